@@ -1,0 +1,221 @@
+// Package ref hides the identity of a handle in its text.
+//
+// A handle is a defined string type whose text is a Tekton reference with a
+// mark inside: "$(" + mark + "params.repo)". The mark names the owner (which
+// pipeline, task or event) and the form of the reference. It survives +,
+// fmt.Sprintf and conversions, so that whoever lowers the text can tell where
+// each reference came from, compare it, and take the mark out again.
+package ref
+
+import (
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// mark delimits what is hidden. It is a private-use character that no real
+// text holds; text that does is refused.
+const mark = "\U000F0E0E"
+
+// quoted is the mark as %q writes it.
+const quoted = `\U000f0e0e`
+
+// Empty is the text of the explicit empty string.
+const Empty = mark + mark
+
+// Scope is the kind of an owner.
+type Scope byte
+
+// The scopes.
+const (
+	Pipeline Scope = 'p' // params, workspaces, contexts and task results of a pipeline
+	Task     Scope = 't' // params, results and workspaces inside a task
+	Action   Scope = 'a' // params and results inside a StepAction
+	Event    Scope = 'e' // fields of an event
+)
+
+// Form tells how a reference may be used.
+type Form byte
+
+// The forms.
+const (
+	Value  Form = 'v' // one string
+	All    Form = 'a' // every item of an array: only inside a list
+	Each   Form = 'e' // one axis of a matrix; Expr is the encoded array
+	Status Form = 's' // a status or reason: only in finally
+	Final  Form = 'f' // a result of a finally task: only in a pipeline result
+	Bad    Form = 'b' // made by a mistake that is already on record
+)
+
+// Owner is who made a reference.
+type Owner struct {
+	Scope Scope
+	ID    uint64
+	Name  string // for messages
+}
+
+var ids atomic.Uint64
+
+// NewOwner returns an owner that equals no other.
+func NewOwner(s Scope, name string) Owner {
+	return Owner{Scope: s, ID: ids.Add(1), Name: strings.ReplaceAll(strings.ToValidUTF8(name, ""), mark, "")}
+}
+
+// Token is one reference within a text.
+type Token struct {
+	Owner Owner
+	Form  Form
+	Expr  string // what stands between $( and )
+}
+
+// String returns the marked text of the token.
+func (t Token) String() string {
+	var b strings.Builder
+	b.Grow(len(t.Owner.Name) + len(t.Expr) + 2*len(mark) + 12)
+	b.WriteString("$(")
+	b.WriteString(mark)
+	b.WriteByte(byte(t.Owner.Scope))
+	b.WriteByte(byte(t.Form))
+	b.WriteString(strconv.FormatUint(t.Owner.ID, 36))
+	b.WriteByte(':')
+	b.WriteString(t.Owner.Name)
+	b.WriteString(mark)
+	b.WriteString(clean(t.Expr))
+	b.WriteByte(')')
+	return b.String()
+}
+
+// clean drops what would end an expression early; such names are reported
+// elsewhere as invalid.
+func clean(expr string) string {
+	if !strings.ContainsAny(expr, ")"+mark) {
+		return expr
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(expr, ")", ""), mark, "")
+}
+
+// HasMark reports whether s still holds a mark, whole, cut or quoted.
+func HasMark(s string) bool {
+	return strings.Contains(s, mark) || strings.Contains(s, quoted)
+}
+
+// Plain reports whether s is valid text without any reference: the fast path.
+func Plain(s string) bool { return !HasMark(s) && utf8.ValidString(s) }
+
+// Fault is what is wrong with a text.
+type Fault string
+
+// The faults.
+const (
+	Fine   Fault = ""
+	Cut    Fault = "cut"     // a reference was cut into pieces
+	Quoted Fault = "quoted"  // a reference went through %q or the like
+	NoUTF8 Fault = "invalid" // not valid UTF-8, most likely a cut reference
+)
+
+// Part is a run of plain text, or a token.
+type Part struct {
+	Text  string
+	Token *Token
+}
+
+// Parse splits s into plain text and tokens. On a fault the parts are nil.
+func Parse(s string) ([]Part, Fault) {
+	if !strings.Contains(s, mark) {
+		switch {
+		case strings.Contains(s, quoted):
+			return nil, Quoted
+		case !utf8.ValidString(s):
+			return nil, NoUTF8
+		case s == "":
+			return nil, Fine
+		}
+		return []Part{{Text: s}}, Fine
+	}
+	if !utf8.ValidString(s) {
+		return nil, Cut
+	}
+	if strings.Contains(s, quoted) {
+		return nil, Quoted
+	}
+	var parts []Part
+	plain := func(t string) {
+		if t != "" {
+			parts = append(parts, Part{Text: t})
+		}
+	}
+	for {
+		i := strings.Index(s, mark)
+		if i < 0 {
+			plain(s)
+			return parts, Fine
+		}
+		rest := s[i+len(mark):]
+		j := strings.Index(rest, mark)
+		if j < 0 {
+			return nil, Cut
+		}
+		if j == 0 { // Empty
+			plain(s[:i])
+			s = rest[len(mark):]
+			continue
+		}
+		head, tail := rest[:j], rest[j+len(mark):]
+		end := strings.IndexByte(tail, ')')
+		if !strings.HasSuffix(s[:i], "$(") || end < 0 || strings.Contains(tail[:end], mark) {
+			return nil, Cut
+		}
+		owner, form, ok := parseHead(head)
+		if !ok {
+			return nil, Cut
+		}
+		plain(s[:i-2])
+		parts = append(parts, Part{Token: &Token{Owner: owner, Form: form, Expr: tail[:end]}})
+		s = tail[end+1:]
+	}
+}
+
+func parseHead(head string) (Owner, Form, bool) {
+	id, name, ok := strings.Cut(head, ":")
+	if !ok || len(id) < 3 {
+		return Owner{}, 0, false
+	}
+	n, err := strconv.ParseUint(id[2:], 36, 64)
+	if err != nil {
+		return Owner{}, 0, false
+	}
+	return Owner{Scope: Scope(id[0]), ID: n, Name: name}, Form(id[1]), true
+}
+
+// Strip takes every mark out of s, whatever its state: what remains is the
+// text as Tekton reads it.
+func Strip(s string) string {
+	parts, fault := Parse(s)
+	if fault != Fine {
+		return strings.ReplaceAll(strings.ToValidUTF8(s, ""), mark, "")
+	}
+	if len(parts) == 1 && parts[0].Token == nil {
+		return parts[0].Text
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		if p.Token == nil {
+			b.WriteString(p.Text)
+			continue
+		}
+		b.WriteString("$(")
+		b.WriteString(p.Token.Expr)
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// Single returns the token if s is one reference and nothing else.
+func Single(s string) (Token, bool) {
+	parts, fault := Parse(s)
+	if fault != Fine || len(parts) != 1 || parts[0].Token == nil {
+		return Token{}, false
+	}
+	return *parts[0].Token, true
+}

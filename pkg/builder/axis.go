@@ -1,0 +1,49 @@
+package builder
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+)
+
+// axis is the array of an Each, written into the text of the token.
+type axis struct {
+	Whole string   `json:"w,omitempty"`
+	Items []String `json:"i,omitempty"`
+}
+
+func encodeAxis(a Array) string {
+	var x axis
+	if a.d != nil {
+		x = axis{Whole: a.d.whole, Items: a.d.items}
+	}
+	b, err := json.Marshal(x)
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(b)
+}
+
+func decodeAxis(s string) axis {
+	var x axis
+	b, err := hex.DecodeString(s)
+	if err != nil || json.Unmarshal(b, &x) != nil {
+		return axis{}
+	}
+	return x
+}
+
+// resultTask is the task whose result or status an expression refers to.
+func resultTask(expr string) (name, rest string, ok bool) {
+	expr, ok = strings.CutPrefix(expr, "tasks.")
+	if !ok {
+		return "", "", false
+	}
+	return strings.Cut(expr, ".")
+}
+
+// isResultOf tells whether expr is a string result of the named task.
+func isResultOf(expr, task string) bool {
+	name, rest, ok := resultTask(expr)
+	return ok && name == task && strings.HasPrefix(rest, "results.") && strings.Count(rest, ".") == 1 && !strings.Contains(rest, "[")
+}

@@ -1,0 +1,61 @@
+package builder
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// container is what steps, sidecars and StepActions have in common.
+type container struct {
+	scope    *scope // whose handles are at home in it
+	at       place
+	name     string
+	image    said
+	command  []said
+	args     []said
+	script   said
+	dir      said
+	env      []envVar
+	envFrom  []corev1.EnvFromSource
+	requests []amount
+	limits   []amount
+	security *corev1.SecurityContext
+	mounts   []mounting
+}
+
+// said is a text and where it was said.
+type said struct {
+	at place
+	v  Text
+}
+
+// envVar is an environment variable: a value, or a source for one.
+type envVar struct {
+	at        place
+	name      string
+	value     Text
+	secret    Text // with key
+	configMap Text // with key
+	key       Text
+	source    *corev1.EnvVarSource
+}
+
+// amount is CPU and memory, as they were given.
+type amount struct {
+	at          place
+	cpu, memory string
+}
+
+// mounting puts a volume at a path.
+type mounting struct {
+	at     place
+	volume string
+	path   Text
+}
+
+func says(at place, list []Text) []said {
+	out := make([]said, len(list))
+	for i, v := range list {
+		out[i] = said{at, v}
+	}
+	return out
+}

@@ -1,0 +1,298 @@
+package builder
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/tekwright/tekwright/internal/ref"
+)
+
+// This file looks at the structs of inputs and outputs by reflection: it is
+// how a finding can name the field, and how a value is seen that Define never
+// declares.
+
+var (
+	stringType    = reflect.TypeFor[String]()
+	textType      = reflect.TypeFor[Text]()
+	arrayType     = reflect.TypeFor[Array]()
+	objectType    = reflect.TypeFor[Object]()
+	workspaceType = reflect.TypeFor[Workspace]()
+	nodeType      = reflect.TypeFor[*Node]()
+)
+
+// typeName is a task type as the user writes it: tasks.GitClone.
+func typeName(task any) string {
+	t := reflect.TypeOf(task)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.String()
+}
+
+// structOf is the struct behind a value, invalid where there is none.
+func structOf(v any) reflect.Value {
+	r := reflect.ValueOf(v)
+	for r.Kind() == reflect.Pointer || r.Kind() == reflect.Interface {
+		if r.IsNil() {
+			return reflect.Value{}
+		}
+		r = r.Elem()
+	}
+	if r.Kind() != reflect.Struct {
+		return reflect.Value{}
+	}
+	return r
+}
+
+// eachField visits the exported fields of a struct, through embedded structs.
+func eachField(v reflect.Value, visit func(name string, f reflect.Value)) {
+	t := v.Type()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct {
+			eachField(v.Field(i), visit)
+			continue
+		}
+		if f.IsExported() {
+			visit(f.Name, v.Field(i))
+		}
+	}
+}
+
+// checkInputs reports what is wrong with the values of a task's fields,
+// whether or not Define declares them.
+func (n *Node) checkInputs(task any) {
+	v := structOf(task)
+	if !v.IsValid() {
+		return
+	}
+	owner := typeName(task)
+	eachField(v, func(name string, f reflect.Value) {
+		where := "field " + name + " of " + owner
+		switch f.Type() {
+		case stringType:
+			n.checkInput(n.at, where, f.Interface().(String), inputString)
+		case arrayType:
+			n.checkArray(n.at, where, f.Interface().(Array))
+		case objectType:
+			n.checkObject(n.at, where, f.Interface().(Object))
+		case workspaceType:
+			n.checkWorkspace(n.at, where, f.Interface().(Workspace))
+		}
+	})
+}
+
+// checkBound reports what is wrong with the value that Define gives a param.
+func (n *Node) checkBound(in *input) {
+	where := "param " + strconv.Quote(in.name)
+	switch in.kind {
+	case arrayKind:
+		n.checkArray(in.at, where, in.array)
+	case objectKind:
+		n.checkObject(in.at, where, in.object)
+	default:
+		n.checkInput(in.at, where, in.str, inputString)
+	}
+}
+
+func (n *Node) checkArray(at place, where string, a Array) {
+	for _, s := range a.list() {
+		n.checkInput(at, where, s, inputItem)
+	}
+}
+
+func (n *Node) checkObject(at place, where string, o Object) {
+	if o.d == nil {
+		return
+	}
+	n.checkInput(at, where, String(o.d.whole), inputItem)
+	for _, s := range sortedValues(o.d.fields) {
+		n.checkInput(at, where, s, inputPath)
+	}
+}
+
+// inputUse is how an input may be given.
+type inputUse int
+
+const (
+	inputString inputUse = iota // an axis is allowed where the task is matrixed
+	inputItem                   // an item of a list: All is allowed
+	inputPath                   // neither
+)
+
+func (n *Node) checkInput(at place, where string, s String, use inputUse) {
+	if ref.Plain(string(s)) {
+		return
+	}
+	if n.checked == nil {
+		n.checked = map[checkedInput]bool{}
+	}
+	if n.checked[checkedInput{s, use}] {
+		return
+	}
+	n.checked[checkedInput{s, use}] = true
+	if tok, ok := ref.Single(string(s)); ok && tok.Form == ref.Each && use == inputString && n.matrixed {
+		x := decodeAxis(tok.Expr)
+		items := x.Items
+		if x.Whole != "" {
+			items = []String{String(x.Whole)}
+		}
+		for _, item := range items {
+			n.checkInput(at, where, item, inputItem)
+		}
+		return
+	}
+	n.wiring(n.scope.problems, use == inputItem).check(at, where, string(s))
+}
+
+// checkedInput is a value that has been looked at, so that a mistake in a
+// field is not reported again where Define passes the field on.
+type checkedInput struct {
+	s   String
+	use inputUse
+}
+
+// wiring is what values given to the node may refer to.
+func (n *Node) wiring(ps *problems, list bool) wiring {
+	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil}
+}
+
+func (n *Node) checkWorkspace(at place, where string, w Workspace) {
+	if w.d == nil || n.checkedMounts[w.d] {
+		return
+	}
+	if n.checkedMounts == nil {
+		n.checkedMounts = map[*workspace]bool{}
+	}
+	n.checkedMounts[w.d] = true
+	switch {
+	case n.pipeline == nil && w.d.scope != nil:
+		n.scope.reportf(at, "handle-foreign", "%s is workspace %s of pipeline %s, and this task has no pipeline",
+			where, strconv.Quote(w.d.decl.name), strconv.Quote(w.d.scope.owner.Name)).
+			Help = "use a workspace made by builder.NewWorkspace"
+	case n.pipeline != nil && w.d.scope == nil:
+		n.scope.reportf(at, "handle-foreign", "%s is workspace %s, which belongs to no pipeline",
+			where, strconv.Quote(w.d.decl.name)).
+			Help = "declare it with the pipeline's Workspace method"
+	case n.pipeline != nil && w.d.scope != n.scope:
+		n.scope.reportf(at, "handle-foreign", "%s is workspace %s of another pipeline, %s",
+			where, strconv.Quote(w.d.decl.name), strconv.Quote(w.d.scope.owner.Name)).
+			Help = "declare the workspace in pipeline " + strconv.Quote(n.scope.owner.Name)
+	}
+	if w.d.sub != "" {
+		n.checkInput(at, where, w.d.sub, inputPath)
+	}
+}
+
+// hiding caches, per output type, the fields that hide a method of Node.
+var hiding sync.Map // reflect.Type -> []string
+
+func hides(t reflect.Type) []string {
+	if v, ok := hiding.Load(t); ok {
+		return v.([]string)
+	}
+	var names []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if _, ok := nodeType.MethodByName(f.Name); ok && !f.Anonymous {
+			names = append(names, f.Name)
+		}
+	}
+	hiding.Store(t, names)
+	return names
+}
+
+// checkOutputs reports handles that Define left unset, and output fields that
+// hide a method of Node.
+func (n *Node) checkOutputs(out any) {
+	v := structOf(out)
+	if !v.IsValid() || v.Type() == nodeType.Elem() {
+		return
+	}
+	for _, name := range hides(v.Type()) {
+		n.scope.reportf(n.at, "output-hides-method", "field %s of %s hides the method %s of its node", name, v.Type(), name).
+			Help = "give the field another name"
+	}
+	eachField(v, func(name string, f reflect.Value) {
+		unset := false
+		switch f.Type() {
+		case stringType:
+			unset = f.String() == ""
+		case arrayType, objectType:
+			unset = f.IsZero()
+		}
+		if unset {
+			n.scope.reportf(n.at, "output-unset", "%s leaves field %s of %s unset", n.task.typeName, name, v.Type()).
+				Help = "set it to a result's Value in Define, or drop the field"
+		}
+	})
+}
+
+// fieldNames finds out which field of a task type feeds each param and
+// workspace, by defining it once more with a probe in every field. It is used
+// for help only, and so must stand a Define that does not like probes.
+func fieldNames[T TaskType[Out], Out Noder](task T) (names map[string]string) {
+	names = map[string]string{}
+	defer func() {
+		if recover() != nil {
+			names = map[string]string{}
+		}
+	}()
+	v := reflect.New(reflect.TypeOf(task)).Elem()
+	v.Set(reflect.ValueOf(task))
+	s := v
+	if v.Kind() == reflect.Pointer {
+		p := reflect.New(v.Type().Elem())
+		p.Elem().Set(v.Elem())
+		v.Set(p)
+		s = p.Elem()
+	}
+	if s.Kind() != reflect.Struct {
+		return names
+	}
+	probe := &scope{owner: ref.NewOwner(ref.Pipeline, "probe"), problems: &problems{}}
+	fields := map[string]string{}
+	eachField(s, func(name string, f reflect.Value) {
+		if !f.CanSet() {
+			return
+		}
+		tok := probe.token(ref.Value, "probe."+name)
+		fields[tok] = name
+		switch f.Type() {
+		case stringType, textType:
+			f.SetString(tok)
+		case arrayType:
+			f.Set(reflect.ValueOf(Array{&array{whole: tok, scope: probe}}))
+		case objectType:
+			f.Set(reflect.ValueOf(Object{&object{whole: tok, scope: probe}}))
+		case workspaceType:
+			f.Set(reflect.ValueOf(Workspace{&workspace{decl: &workspaceDecl{name: tok}}}))
+		}
+	})
+	node := alone(nil, "probe", probe.problems.owner)
+	t := newTask(node, "probe")
+	v.Interface().(T).Define(t)
+	for _, in := range node.params {
+		switch {
+		case in.kind == arrayKind && in.array.given():
+			names[in.name] = fields[in.array.d.whole]
+		case in.kind == objectKind && in.object.given():
+			names[in.name] = fields[in.object.d.whole]
+		default:
+			names[in.name] = fields[string(in.str)]
+		}
+	}
+	for _, m := range node.workspaces {
+		if m.from.d != nil {
+			names["workspace "+m.decl.name] = fields[m.from.d.decl.name]
+		}
+	}
+	for k, f := range names {
+		if strings.TrimSpace(f) == "" {
+			delete(names, k)
+		}
+	}
+	return names
+}

@@ -1,0 +1,124 @@
+package builder
+
+import (
+	"strconv"
+
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// lowering turns what was described into upstream structs. It only reads the
+// description: whatever it finds wrong goes into problems of its own, so that
+// a description can be lowered any number of times.
+type lowering struct {
+	*problems
+	places map[string]place // by JSON path of the object being lowered
+	in     string           // what is being lowered, for sentences: step "build"
+}
+
+func newLowering(about check.Ref) *lowering {
+	return &lowering{problems: &problems{owner: about}, places: map[string]place{}}
+}
+
+// put remembers who asked for the value at a path.
+func (l *lowering) put(path string, at place) {
+	if at != nil {
+		l.places[path] = at
+	}
+}
+
+// findPlace makes check.Object's Place of what lowering remembered.
+func findPlace(places map[string]place, root place) func(string) string {
+	return func(path string) string {
+		for path != "" {
+			if at, ok := places[path]; ok {
+				return at.String()
+			}
+			path = parentPath(path)
+		}
+		return root.String()
+	}
+}
+
+// parentPath cuts the last step off a path.
+func parentPath(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '.' || path[i] == '[' {
+			return path[:i]
+		}
+	}
+	return ""
+}
+
+// index is path[i].
+func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+
+// plain is a text that takes no handle: a name, a description, a default.
+func (l *lowering) plain(at place, what, s string) string {
+	if ref.Plain(s) {
+		return s
+	}
+	l.reportf(at, "reference-misplaced", "%s takes no reference", what).
+		Help = "write it as plain text: it is fixed when the manifest is generated"
+	return ref.Strip(s)
+}
+
+// labels lowers labels or annotations of an object that takes plain text.
+func (l *lowering) labels(path string, list []label) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(list))
+	for _, x := range list {
+		m[x.key] = l.plain(x.at, "the value of "+strconv.Quote(x.key), string(x.value))
+		l.put(path+"["+strconv.Quote(x.key)+"]", x.at)
+	}
+	return m
+}
+
+// text lowers a text at task scope. what and name say what it is: env "IMAGE".
+func (l *lowering) text(s *scope, at place, what, name string, t Text) string {
+	v := string(t)
+	if ref.Plain(v) {
+		return v
+	}
+	where := what
+	if name != "" {
+		where += " " + strconv.Quote(name)
+	}
+	if l.in != "" {
+		where += " of " + l.in
+	}
+	parts, fault := ref.Parse(v)
+	if fault != ref.Fine {
+		l.fault(at, where, fault)
+		return ref.Strip(v)
+	}
+	for _, p := range parts {
+		if p.Token != nil {
+			l.textToken(s, at, where, what, *p.Token, len(parts) == 1)
+		}
+	}
+	return ref.Strip(v)
+}
+
+// textToken reports a reference that does not belong into a text at task scope.
+func (l *lowering) textToken(s *scope, at place, where, what string, t ref.Token, whole bool) {
+	expr := strconv.Quote("$(" + t.Expr + ")")
+	report := func(code, message, help string) { l.report(at, code, where+" "+message).Help = help }
+	switch {
+	case t.Form == ref.Bad: // on record already
+	case what == "script":
+		report("input-in-script", "pastes in "+expr+", which a shell would run as code",
+			`give it to Env and write "$NAME" in the script`)
+	case t.Owner.Scope == ref.Pipeline || t.Owner.Scope == ref.Event || t.Form == ref.Each:
+		report("scope-mixed", "holds "+expr+", a value of the pipeline",
+			"declare an input for it with Param and use what Param returns")
+	case t.Owner.ID != s.owner.ID:
+		report("scope-mixed", "holds "+expr+", an input of another task, "+strconv.Quote(t.Owner.Name),
+			"declare an input for it with Param and use what Param returns")
+	case t.Form == ref.All && !(whole && (what == "args" || what == "command" || what == "values")):
+		report("array-misplaced", "takes the whole array "+expr+" as a string",
+			"All stands alone, as one of Args or Command; At takes one item")
+	}
+}

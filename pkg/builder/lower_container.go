@@ -1,0 +1,102 @@
+package builder
+
+import (
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// texts lowers a list of texts.
+func (l *lowering) texts(s *scope, what, path string, list []said) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, t := range list {
+		out[i] = l.text(s, t.at, what, "", t.v)
+	}
+	l.put(path, list[0].at)
+	return out
+}
+
+// said lowers one text and remembers its place.
+func (l *lowering) said(s *scope, what, path string, t said) string {
+	if t.at == nil {
+		return ""
+	}
+	l.put(path, t.at)
+	return l.text(s, t.at, what, "", t.v)
+}
+
+// env lowers environment variables.
+func (l *lowering) env(c *container, path string) []corev1.EnvVar {
+	if len(c.env) == 0 {
+		return nil
+	}
+	out := make([]corev1.EnvVar, len(c.env))
+	for i, e := range c.env {
+		l.put(index(path, i), e.at)
+		out[i] = corev1.EnvVar{Name: l.plain(e.at, "the name of an environment variable", e.name)}
+		switch {
+		case e.source != nil:
+			out[i].ValueFrom = e.source.DeepCopy()
+		case e.secret != "":
+			out[i].ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
+				LocalObjectReference: corev1.LocalObjectReference{Name: l.text(c.scope, e.at, "env", e.name, e.secret)},
+				Key:                  l.text(c.scope, e.at, "env", e.name, e.key),
+			}}
+		case e.configMap != "":
+			out[i].ValueFrom = &corev1.EnvVarSource{ConfigMapKeyRef: &corev1.ConfigMapKeySelector{
+				LocalObjectReference: corev1.LocalObjectReference{Name: l.text(c.scope, e.at, "env", e.name, e.configMap)},
+				Key:                  l.text(c.scope, e.at, "env", e.name, e.key),
+			}}
+		default:
+			out[i].Value = l.text(c.scope, e.at, "env", e.name, e.value)
+		}
+	}
+	return out
+}
+
+// resources lowers requests and limits.
+func (l *lowering) resources(c *container) corev1.ResourceRequirements {
+	return corev1.ResourceRequirements{Requests: l.amounts(c.requests), Limits: l.amounts(c.limits)}
+}
+
+func (l *lowering) amounts(list []amount) corev1.ResourceList {
+	var out corev1.ResourceList
+	for _, a := range list {
+		for _, r := range [2]struct {
+			name  corev1.ResourceName
+			value string
+		}{{corev1.ResourceCPU, a.cpu}, {corev1.ResourceMemory, a.memory}} {
+			if r.value == "" {
+				continue
+			}
+			q, err := resource.ParseQuantity(r.value)
+			if err != nil {
+				l.reportf(a.at, "quantity-invalid", "%s %s of %s is not a quantity", r.name, strconv.Quote(r.value), l.in).
+					Help = `write CPU as "500m" or "2", memory as "256Mi" or "1Gi"`
+				continue
+			}
+			if out == nil {
+				out = corev1.ResourceList{}
+			}
+			out[r.name] = q
+		}
+	}
+	return out
+}
+
+// mounts lowers volume mounts.
+func (l *lowering) mounts(c *container, path string) []corev1.VolumeMount {
+	if len(c.mounts) == 0 {
+		return nil
+	}
+	out := make([]corev1.VolumeMount, len(c.mounts))
+	for i, m := range c.mounts {
+		l.put(index(path, i), m.at)
+		out[i] = corev1.VolumeMount{Name: m.volume, MountPath: l.text(c.scope, m.at, "mount of volume", m.volume, m.path)}
+	}
+	return out
+}

@@ -1,0 +1,147 @@
+package builder
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/graph"
+)
+
+// edges writes runAfter: what results do not order already, and what does not
+// follow from other edges.
+func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
+	var fixed, wanted []graph.Edge
+	at := map[graph.Edge]place{}
+	want := func(node, after string, by place) {
+		e := graph.Edge{Node: node, After: after}
+		if _, ok := at[e]; !ok {
+			at[e] = by
+			wanted = append(wanted, e)
+		}
+	}
+	for i := range tasks {
+		for _, r := range results(&tasks[i]) {
+			name, _, _ := strings.Cut(r, ".")
+			if name != tasks[i].Name && p.byName[name] != nil {
+				fixed = append(fixed, graph.Edge{Node: tasks[i].Name, After: name})
+			}
+		}
+	}
+	for _, n := range p.tasks {
+		for _, a := range n.after {
+			if a.node.finally {
+				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", strconv.Quote(n.name), strconv.Quote(a.node.name)).
+					Help = "nothing runs after a finally task"
+				continue
+			}
+			want(n.name, a.node.name, a.at)
+		}
+		for _, m := range n.workspaces {
+			if d := m.from.d; d != nil && d.writer != nil && d.writer != n && !d.writer.finally && d.scope == p.scope {
+				want(n.name, d.writer.name, m.at)
+			}
+		}
+	}
+	byName := make(map[string]int, len(tasks))
+	for i := range tasks {
+		if _, ok := byName[tasks[i].Name]; !ok {
+			byName[tasks[i].Name] = i
+		}
+	}
+	for _, e := range graph.Reduce(fixed, wanted) {
+		i, ok := byName[e.Node]
+		if !ok {
+			continue
+		}
+		t := &tasks[i]
+		l.put(index(index("spec.tasks", i)+".runAfter", len(t.RunAfter)), at[e])
+		t.RunAfter = append(t.RunAfter, e.After)
+	}
+}
+
+// hiddenResults reports results in the sub-paths of workspaces, in the params
+// of a resolver and in display names, unless an input or a condition uses them
+// too: Tekton neither waits for them there nor replaces them.
+func (l *lowering) hiddenResults(n *Node, pt *v1.PipelineTask) {
+	var hidden []string
+	for i := range pt.Workspaces {
+		hidden = mentioned(pt.Workspaces[i].SubPath, hidden)
+	}
+	if pt.TaskRef != nil {
+		for i := range pt.TaskRef.Params {
+			hidden = mentionedIn(&pt.TaskRef.Params[i].Value, hidden)
+		}
+	}
+	hidden = mentioned(pt.DisplayName, hidden)
+	if len(hidden) == 0 || n.finally {
+		return
+	}
+	seen := results(pt)
+	for _, r := range hidden {
+		if !slices.Contains(seen, r) {
+			l.reportf(n.at, "result-unseen", "task %s takes the result %s where Tekton does not look for results",
+				strconv.Quote(n.name), strconv.Quote("$(tasks."+r+")")).
+				Help = "give it to an input or a condition of the task as well: Tekton then knows it in sub-paths and resolver params, too"
+		}
+	}
+}
+
+// results are the results that order a task, as Tekton sees it, without their
+// "tasks.": those in params, the matrix and conditions.
+func results(pt *v1.PipelineTask) []string {
+	var out []string
+	for i := range pt.Params {
+		out = mentionedIn(&pt.Params[i].Value, out)
+	}
+	if pt.Matrix != nil {
+		for i := range pt.Matrix.Params {
+			out = mentionedIn(&pt.Matrix.Params[i].Value, out)
+		}
+		for _, inc := range pt.Matrix.Include {
+			for i := range inc.Params {
+				out = mentionedIn(&inc.Params[i].Value, out)
+			}
+		}
+	}
+	for i := range pt.When {
+		out = mentioned(pt.When[i].Input, out)
+		out = mentioned(pt.When[i].CEL, out)
+		for _, v := range pt.When[i].Values {
+			out = mentioned(v, out)
+		}
+	}
+	return out
+}
+
+func mentionedIn(v *v1.ParamValue, out []string) []string {
+	out = mentioned(v.StringVal, out)
+	for _, s := range v.ArrayVal {
+		out = mentioned(s, out)
+	}
+	for _, s := range v.ObjectVal {
+		out = mentioned(s, out)
+	}
+	return out
+}
+
+// mentioned appends the results that a text refers to.
+func mentioned(s string, out []string) []string {
+	for {
+		i := strings.Index(s, "$(tasks.")
+		if i < 0 {
+			return out
+		}
+		s = s[i+len("$(tasks."):]
+		end := strings.IndexByte(s, ')')
+		if end < 0 {
+			return out
+		}
+		if _, rest, ok := strings.Cut(s[:end], "."); ok && strings.HasPrefix(rest, "results.") {
+			out = append(out, s[:end])
+		}
+		s = s[end:]
+	}
+}

@@ -1,0 +1,216 @@
+package builder
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// lower makes the PipelineRun of a pipeline that is lowered already.
+func (r *Run) lower(low *lowered) (*v1.PipelineRun, check.Object, check.Findings) {
+	p := r.pipeline
+	name := text(r.name)
+	l := newLowering(check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun", Name: name})
+	l.in = "the run"
+	c := wiring{problems: l.problems, owner: p.owner, run: true}
+	o := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun"}}
+	c.check(r.at, "the name of the run", string(r.name))
+	o.ObjectMeta = named(name)
+	o.Labels = l.values(c, "metadata.labels", r.labels)
+	o.Annotations = l.values(c, "metadata.annotations", r.annotations)
+	l.arguments(r, o, c)
+	if r.account != "" {
+		o.Spec.TaskRunTemplate.ServiceAccountName = l.plain(r.at, "the account of a run", r.account)
+	}
+	o.Spec.TaskRunTemplate.PodTemplate = r.pod.DeepCopy()
+	if t := r.timeouts; t != (Timeouts{}) {
+		o.Spec.Timeouts = &v1.TimeoutFields{Pipeline: duration(t.Pipeline), Tasks: duration(t.Tasks), Finally: duration(t.Finally)}
+	}
+	for _, x := range r.overrides {
+		if s, ok := l.override(p, x); ok {
+			l.put(index("spec.taskRunSpecs", len(o.Spec.TaskRunSpecs)), x.at)
+			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
+		}
+	}
+	if r.embed {
+		o.Spec.PipelineSpec = low.object.Spec.DeepCopy()
+	} else {
+		o.Spec.PipelineRef = &v1.PipelineRef{Name: p.name}
+	}
+	for _, change := range r.mutate {
+		change(o)
+	}
+	return o, check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()}, l.list
+}
+
+// named is metadata with a name, or with a prefix for one if it ends in -.
+func named(name string) metav1.ObjectMeta {
+	if strings.HasSuffix(name, "-") {
+		return metav1.ObjectMeta{GenerateName: name}
+	}
+	return metav1.ObjectMeta{Name: name}
+}
+
+func duration(d time.Duration) *metav1.Duration {
+	if d == 0 {
+		return nil
+	}
+	return &metav1.Duration{Duration: d}
+}
+
+// values lowers labels or annotations of a run, which take values of events.
+func (l *lowering) values(c wiring, path string, list []label) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(list))
+	for _, x := range list {
+		c.check(x.at, "the value of "+strconv.Quote(x.key), string(x.value))
+		m[x.key] = text(x.value)
+		l.put(path+"["+strconv.Quote(x.key)+"]", x.at)
+	}
+	return m
+}
+
+// arguments lowers params and workspaces.
+func (l *lowering) arguments(r *Run, o *v1.PipelineRun, c wiring) {
+	for _, a := range r.args {
+		switch a := a.(type) {
+		case *paramArg:
+			if p, ok := l.paramArg(r.pipeline, a, c); ok {
+				l.put(index("spec.params", len(o.Spec.Params)), a.at)
+				o.Spec.Params = append(o.Spec.Params, p)
+			}
+		case *Binding:
+			if a == nil || !l.ofPipeline(a.at, r.pipeline, a.target) {
+				continue
+			}
+			l.put(index("spec.workspaces", len(o.Spec.Workspaces)), a.at)
+			o.Spec.Workspaces = append(o.Spec.Workspaces, l.binding(a, c))
+		case *nestedWorkspace:
+			l.report(a.at, "binding-misplaced", "a run's workspace is bound to another workspace").
+				Help = "bind it to a volume: Claim, ClaimTemplate, EmptyDir, Secret, ConfigMap or Bind"
+		}
+	}
+}
+
+// override lowers what a run changes about one task.
+func (l *lowering) override(p *Pipeline, x override) (v1.PipelineTaskRunSpec, bool) {
+	if x.node == nil || x.node.pipeline != p {
+		l.report(x.at, "task-unknown", "a task that is not of the run's pipeline is changed").
+			Help = "pass Task what Add returned for a task of pipeline " + strconv.Quote(p.name)
+		return v1.PipelineTaskRunSpec{}, false
+	}
+	o := x.o
+	s := v1.PipelineTaskRunSpec{
+		PipelineTaskName: x.node.name, ServiceAccountName: o.ServiceAccount,
+		Timeout: duration(o.Timeout), ComputeResources: l.compute(x.at, o.CPU, o.Memory),
+	}
+	if !reflect.DeepEqual(o.Pod, pod.Template{}) {
+		s.PodTemplate = o.Pod.DeepCopy()
+	}
+	return s, true
+}
+
+// compute is a request for CPU and memory, nil for none.
+func (l *lowering) compute(at place, cpu, memory string) *corev1.ResourceRequirements {
+	list := l.amounts([]amount{{at, cpu, memory}})
+	if list == nil {
+		return nil
+	}
+	return &corev1.ResourceRequirements{Requests: list}
+}
+
+// lower makes the TaskRun and its Task.
+func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
+	n := r.node
+	l := newLowering(n.scope.problems.owner)
+	l.in = "the run"
+	c := wiring{problems: l.problems, owner: n.scope.owner, run: true}
+	o := &v1.TaskRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun"}}
+	o.ObjectMeta = named(l.plain(r.at, "the name of a run", r.name))
+	var pt v1.PipelineTask
+	def := l.define(n, &pt, "spec")
+	o.Spec.TaskRef = pt.TaskRef
+	if pt.TaskSpec != nil {
+		l.reportf(r.at, "source-invalid", "%s is a custom task, which no TaskRun runs", n.task.typeName).
+			Help = "add it to a pipeline"
+	}
+	n.given(l, o)
+	for _, a := range r.args {
+		b, ok := a.(*Binding)
+		if !ok || b == nil {
+			l.report(r.at, "binding-misplaced", "a task run takes volumes only").
+				Help = "write the values of inputs into the task's struct"
+			continue
+		}
+		l.taskBinding(n, b, o, c)
+	}
+	o.Spec.ServiceAccountName = l.plain(r.at, "the account of a run", r.account)
+	o.Spec.Retries = r.retries
+	if r.timeout != nil {
+		o.Spec.Timeout = &metav1.Duration{Duration: *r.timeout}
+	}
+	o.Spec.PodTemplate = r.pod.DeepCopy()
+	o.Spec.ComputeResources = l.compute(r.at, r.cpu, r.memory)
+	for _, change := range r.mutate {
+		change(o)
+	}
+	var objects []check.Object
+	if def != nil {
+		objects = def.withActions()
+	}
+	objects = append(objects, check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()})
+	return o, objects, append(append(check.Findings(nil), n.scope.problems.list...), l.list...)
+}
+
+// given lowers the values of the inputs of a task that runs alone.
+func (n *Node) given(l *lowering, o *v1.TaskRun) {
+	for _, in := range n.params {
+		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each || !in.given() {
+			continue
+		}
+		l.put(index("spec.params", len(o.Spec.Params)), n.at)
+		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: in.name, Value: in.value()})
+	}
+}
+
+// taskBinding binds each workspace of the task that was given b's workspace.
+func (l *lowering) taskBinding(n *Node, b *Binding, o *v1.TaskRun, c wiring) {
+	if b.target.d == nil {
+		l.report(b.at, "workspace-unknown", "a volume is for a workspace that is not given").
+			Help = "use what builder.NewWorkspace returned"
+		return
+	}
+	used := false
+	for _, m := range n.workspaces {
+		if m.from.d == nil || m.from.d.decl != b.target.d.decl {
+			continue
+		}
+		used = true
+		v := l.binding(b, c)
+		v.Name = m.decl.name
+		if sub := text(m.from.d.sub); sub != "" {
+			if v.SubPath != "" {
+				sub = v.SubPath + "/" + sub
+			}
+			v.SubPath = sub
+		}
+		l.put(index("spec.workspaces", len(o.Spec.Workspaces)), b.at)
+		o.Spec.Workspaces = append(o.Spec.Workspaces, v)
+	}
+	if !used {
+		l.reportf(b.at, "workspace-unknown", "no workspace of the task was given workspace %s", strconv.Quote(b.target.d.decl.name)).
+			Help = "set a workspace of " + n.task.typeName + " to it"
+	}
+}

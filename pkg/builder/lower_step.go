@@ -1,0 +1,143 @@
+package builder
+
+import (
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+)
+
+// stepAction is a lowered StepAction object.
+type stepAction struct {
+	object *v1beta1.StepAction
+	at     place
+	places map[string]place
+}
+
+// step lowers a step, and the StepAction that it runs if there is one here.
+func (l *lowering) step(s *Step, path string) (v1.Step, *stepAction) {
+	l.in = "step " + strconv.Quote(s.name)
+	l.put(path, s.at)
+	out := v1.Step{
+		Name:             l.plain(s.at, "the name of a step", s.name),
+		Image:            l.said(s.scope, "image", path+".image", s.image),
+		Command:          l.texts(s.scope, "command", path+".command", s.command),
+		Args:             l.texts(s.scope, "args", path+".args", s.args),
+		WorkingDir:       l.said(s.scope, "working dir", path+".workingDir", s.dir),
+		EnvFrom:          copyEnvFrom(s.envFrom),
+		Env:              l.env(&s.container, path+".env"),
+		ComputeResources: l.resources(&s.container),
+		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
+		SecurityContext:  s.security.DeepCopy(),
+		Script:           l.said(s.scope, "script", path+".script", s.script),
+		Workspaces:       append([]v1.WorkspaceUsage(nil), s.isolate...),
+		OnError:          s.onError,
+		When:             l.stepWhen(s, path+".when"),
+		Results:          l.stepResults(path+".results", s.results),
+	}
+	if s.timeout != nil {
+		out.Timeout = &metav1.Duration{Duration: *s.timeout}
+	}
+	if p := l.said(s.scope, "stdout", path+".stdoutConfig", s.stdout); p != "" {
+		out.StdoutConfig = &v1.StepOutputConfig{Path: p}
+	}
+	if p := l.said(s.scope, "stderr", path+".stderrConfig", s.stderr); p != "" {
+		out.StderrConfig = &v1.StepOutputConfig{Path: p}
+	}
+	var action *stepAction
+	if s.action != nil {
+		action = l.use(s, &out, path)
+	}
+	for _, change := range s.mutate {
+		change(&out)
+	}
+	return out, action
+}
+
+func copyEnvFrom(in []corev1.EnvFromSource) []corev1.EnvFromSource {
+	var out []corev1.EnvFromSource
+	for i := range in {
+		out = append(out, *in[i].DeepCopy())
+	}
+	return out
+}
+
+func (l *lowering) stepWhen(s *Step, path string) v1.StepWhenExpressions {
+	var out v1.StepWhenExpressions
+	for i, w := range s.when {
+		if !w.made {
+			l.reportf(s.at, "when-invalid", "%s has an empty condition", l.in).Help = "make it with In or NotIn"
+			continue
+		}
+		l.put(index(path, i), w.at)
+		e := v1.WhenExpression{Input: l.text(s.scope, w.at, "condition", "", w.input), Operator: w.op}
+		for _, v := range w.values {
+			e.Values = append(e.Values, l.text(s.scope, w.at, "values", "", v))
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+func (l *lowering) stepResults(path string, list []*resultDecl) []v1.StepResult {
+	var out []v1.StepResult
+	for i, d := range list {
+		l.put(index(path, i), d.at)
+		out = append(out, v1.StepResult{
+			Name:        l.plain(d.at, "the name of a result", d.name),
+			Description: l.plain(d.at, "the description of a result", d.desc),
+		})
+	}
+	return out
+}
+
+// use lowers a step that runs a StepAction.
+func (l *lowering) use(s *Step, out *v1.Step, path string) *stepAction {
+	a := s.action
+	for _, in := range a.inputs {
+		p := v1.Param{Name: in.name}
+		switch {
+		case in.kind == arrayKind && in.array.d != nil:
+			p.Value = v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: []string{
+				l.text(s.scope, in.at, "values", in.name, in.array.All()),
+			}}
+		case in.kind == stringKind && in.text != "":
+			p.Value = *v1.NewStructuredValues(l.text(s.scope, in.at, "param", in.name, in.text))
+		default:
+			continue
+		}
+		l.put(index(path+".params", len(out.Params)), in.at)
+		out.Params = append(out.Params, p)
+	}
+	if a.from != nil {
+		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.node.scope.owner}, *a.from)}
+		return nil
+	}
+	out.Ref = &v1.Ref{Name: l.plain(s.at, "the name of a StepAction", a.def.name)}
+	return a.lower(l)
+}
+
+// lower makes the StepAction object.
+func (a *Action) lower(task *lowering) *stepAction {
+	l := newLowering(a.ref())
+	l.in = "StepAction " + strconv.Quote(a.def.name)
+	o := &v1beta1.StepAction{}
+	o.APIVersion, o.Kind = v1beta1.SchemeGroupVersion.String(), "StepAction"
+	o.Name = a.def.name
+	o.Spec = v1beta1.StepActionSpec{
+		Description: l.plain(a.def.at, "the description of a StepAction", a.desc),
+		Image:       l.said(a.scope, "image", "spec.image", a.def.image),
+		Command:     l.texts(a.scope, "command", "spec.command", a.def.command),
+		Args:        l.texts(a.scope, "args", "spec.args", a.def.args),
+		Env:         l.env(&a.def, "spec.env"),
+		Script:      l.said(a.scope, "script", "spec.script", a.def.script),
+		WorkingDir:  l.said(a.scope, "working dir", "spec.workingDir", a.def.dir),
+		Params:      l.params("spec.params", a.params),
+		Results:     l.stepResults("spec.results", a.results),
+	}
+	task.list = append(task.list, l.list...)
+	return &stepAction{object: o, at: a.def.at, places: l.places}
+}

@@ -1,0 +1,25 @@
+package builder
+
+import "strconv"
+
+// nest is a pipeline that a node runs.
+type nest struct {
+	child *Pipeline
+	args  []Arg
+}
+
+// Nest adds a task that runs a whole pipeline, with arguments for its params
+// and workspaces: child.Param(...).Set(value), workspace.From(parent). Values
+// are those of the outer pipeline. Tekton calls this pipelines in pipelines
+// and runs it only with enable-api-fields: alpha.
+func (p *Pipeline) Nest(name string, child *Pipeline, args ...Arg) *Node {
+	n := p.orNew().newNode(here(), name, false)
+	if child == nil {
+		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", strconv.Quote(name)).
+			Help = "give Nest a pipeline made by NewPipeline"
+		n.broken = true
+		return n
+	}
+	n.nested = &nest{child: child, args: append([]Arg(nil), args...)}
+	return n
+}

@@ -1,0 +1,21 @@
+package builder
+
+import "github.com/tekwright/tekwright/pkg/check"
+
+// orNew lets the methods of a Task survive a nil or zero one, as when a
+// caller calls Define by hand: what is declared on it is lost.
+func (t *Task) orNew() *Task {
+	if t == nil || t.node == nil {
+		return newTask(alone(here(), "", check.Ref{Kind: "Task"}), "")
+	}
+	return t
+}
+
+// orNew does the same for an Action.
+func (a *Action) orNew() *Action {
+	if a == nil || a.step == nil {
+		t := (*Task)(nil).orNew()
+		return newAction(&Step{container: container{scope: t.scope}, task: t}, "", t.problems)
+	}
+	return a
+}

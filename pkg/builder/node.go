@@ -1,0 +1,189 @@
+package builder
+
+import (
+	"strconv"
+	"time"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// Node is a task in a pipeline: what runs when, how often, and for how long.
+// Its methods may be called on a nil Node and then do nothing.
+type Node struct {
+	scope    *scope
+	pipeline *Pipeline // nil for a task without a pipeline
+	at       place
+	name     string
+	finally  bool
+	matrixed bool
+	broken   bool // there is no definition; that is on record
+
+	task   *Task // its definition, or
+	nested *nest // the pipeline that it runs
+
+	params     []*input
+	workspaces []*mounted
+	includes   []*include
+
+	after       []ordered
+	when        []When
+	retries     int
+	timeout     *time.Duration
+	onError     v1.PipelineTaskOnErrorType
+	displayName string
+	embed       bool
+	mutate      []func(*v1.PipelineTask)
+
+	checked       map[checkedInput]bool
+	checkedMounts map[*workspace]bool
+}
+
+// input is a value given to a param of the node's task.
+type input struct {
+	at     place
+	name   string
+	kind   kind
+	str    String
+	array  Array
+	object Object
+}
+
+// given tells whether there is a value.
+func (i *input) given() bool {
+	switch i.kind {
+	case arrayKind:
+		return i.array.given()
+	case objectKind:
+		return i.object.given()
+	}
+	return i.str != ""
+}
+
+// mounted is a pipeline's workspace given to a workspace of the node's task.
+type mounted struct {
+	at   place
+	decl *mountDecl
+	from Workspace
+}
+
+// ordered is a wish to run after another node.
+type ordered struct {
+	at   place
+	node *Node
+}
+
+// newNode adds a node to the pipeline.
+func (p *Pipeline) newNode(at place, name string, finally bool) *Node {
+	n := &Node{scope: p.scope, pipeline: p, at: at, name: name, finally: finally}
+	if finally {
+		p.finally = append(p.finally, n)
+	} else {
+		p.tasks = append(p.tasks, n)
+	}
+	if _, ok := p.byName[name]; !ok {
+		p.byName[name] = n
+	}
+	return n
+}
+
+// After makes the task run after others whatever they pass on. It is needed
+// only where neither a result nor a workspace gives the order already.
+func (n *Node) After(others ...Noder) *Node {
+	if n == nil {
+		return n
+	}
+	at := here()
+	for _, o := range others {
+		other := nodeOf(o)
+		switch {
+		case other == nil:
+			n.scope.reportf(at, "task-unknown", "task %s runs after a task that does not exist", strconv.Quote(n.name)).
+				Help = "pass After what Add returned"
+		case other.pipeline != n.pipeline:
+			n.scope.reportf(at, "handle-foreign", "task %s runs after task %s of another pipeline",
+				strconv.Quote(n.name), strconv.Quote(other.name)).
+				Help = "only tasks of one pipeline have an order"
+		default:
+			n.after = append(n.after, ordered{at, other})
+		}
+	}
+	return n
+}
+
+// When adds conditions; the task runs only where all of them hold.
+func (n *Node) When(conditions ...When) *Node {
+	if n != nil {
+		n.when = append(n.when, conditions...)
+	}
+	return n
+}
+
+// Retries sets how often the task is tried again after it failed. The default
+// is 0.
+func (n *Node) Retries(count int) *Node {
+	if n != nil {
+		n.retries = count
+	}
+	return n
+}
+
+// Timeout limits each try of the task. The default is the cluster's, one hour
+// as Tekton comes; 0 is no limit.
+func (n *Node) Timeout(d time.Duration) *Node {
+	if n != nil {
+		n.timeout = &d
+	}
+	return n
+}
+
+// ContinueOnError lets the pipeline go on when the task fails (onError:
+// continue). Tasks that use its results still fail if they were not written.
+func (n *Node) ContinueOnError() *Node {
+	if n != nil {
+		n.onError = v1.PipelineTaskContinue
+	}
+	return n
+}
+
+// DisplayName sets what dashboards show for the task.
+func (n *Node) DisplayName(text string) *Node {
+	if n != nil {
+		n.displayName = text
+	}
+	return n
+}
+
+// Embed writes the task's definition into the pipeline (taskSpec) instead of
+// referring to a Task object of its own (taskRef).
+func (n *Node) Embed() *Node {
+	if n != nil {
+		n.embed = true
+	}
+	return n
+}
+
+// Mutate changes the lowered task of the pipeline: the hatch for fields that
+// have no method here. Build may call it more than once, on a fresh copy each
+// time.
+func (n *Node) Mutate(change func(*v1.PipelineTask)) *Node {
+	if n != nil && change != nil {
+		n.mutate = append(n.mutate, change)
+	}
+	return n
+}
+
+// Status is how the task ended: $(tasks.NAME.status).
+func (n *Node) Status() Status {
+	if n == nil {
+		return Status{}
+	}
+	return Status{scope: n.scope, expr: "tasks." + n.name + ".status", task: true}
+}
+
+// Reason is why the task ended as it did: $(tasks.NAME.reason).
+func (n *Node) Reason() Reason {
+	if n == nil {
+		return Reason{}
+	}
+	return Reason{scope: n.scope, expr: "tasks." + n.name + ".reason"}
+}

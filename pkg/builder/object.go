@@ -1,0 +1,88 @@
+package builder
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/ref"
+)
+
+// Keys are the fields of an object value: Keys{"bucket": "b"}.Object().
+type Keys map[string]String
+
+// Object is the object value that has these keys.
+func (k Keys) Object() Object {
+	fields := make(map[string]String, len(k))
+	for key, v := range k {
+		fields[key] = v
+	}
+	return Object{&object{fields: fields}}
+}
+
+// Object is a map of strings with known keys, at pipeline scope: a param, a
+// result, or a value made by Keys. The zero value means "not given".
+type Object struct{ d *object }
+
+type object struct {
+	whole  string            // the marked [*] reference of a handle, "" for a value
+	fields map[string]String // the fields of a value
+	expr   string            // the reference without [*]
+	keys   []string          // the keys of a handle
+	scope  *scope
+}
+
+func newObject(s *scope, expr string, keys []string) Object {
+	return Object{&object{whole: s.token(ref.All, expr+"[*]"), expr: expr, keys: keys, scope: s}}
+}
+
+func (o Object) given() bool { return o.d != nil }
+
+// Key is the value under a key, which must be one that the object declares.
+func (o Object) Key(name string) String {
+	d := o.d
+	if d == nil {
+		return ""
+	}
+	if d.whole == "" {
+		if v, ok := d.fields[name]; ok {
+			return v
+		}
+		return String(ref.Token{Form: ref.Bad, Expr: "key-of-an-object"}.String())
+	}
+	if !d.scope.knowsKey(here(), d.expr, name, d.keys) {
+		return String(d.scope.token(ref.Bad, d.expr))
+	}
+	return String(d.scope.token(ref.Value, d.expr+"."+name))
+}
+
+// knowsKey reports a key that the object does not declare.
+func (s *scope) knowsKey(at place, expr, name string, keys []string) bool {
+	if slices.Contains(keys, name) {
+		return true
+	}
+	s.reportf(at, "key-unknown", "%s has no key %s", strconv.Quote(expr), strconv.Quote(name)).
+		Help = "it declares " + quoteAll(keys)
+	return false
+}
+
+// Set gives the pipeline's object param a value for one run.
+func (o Object) Set(v Object) Arg {
+	arg := &paramArg{at: here(), kind: objectKind, object: v}
+	if o.d != nil {
+		arg.target = o.d.whole
+	}
+	return arg
+}
+
+// quoteAll lists names in quotes.
+func quoteAll(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	q := make([]string, len(names))
+	for i, n := range names {
+		q[i] = strconv.Quote(n)
+	}
+	return strings.Join(q, ", ")
+}

@@ -1,0 +1,121 @@
+package builder
+
+import (
+	"maps"
+	"path"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// ParamOption is an option of a string param: Describe, Default, Enum.
+type ParamOption interface{ param(*paramDecl) }
+
+// ArrayOption is an option of an array param: Describe, DefaultArray.
+type ArrayOption interface{ array(*paramDecl) }
+
+// ObjectOption is an option of an object param: Describe, DefaultObject.
+type ObjectOption interface{ object(*paramDecl) }
+
+// ResultOption is an option of a result: Describe, FromStep.
+type ResultOption interface{ result(*resultDecl) }
+
+// MountOption is an option of a task's workspace: Describe, Optional,
+// ReadOnly, Concurrent, MountPath.
+type MountOption interface{ mount(*mountDecl) }
+
+// WorkspaceOption is an option of a pipeline's workspace, and of a task's:
+// Describe, Optional.
+type WorkspaceOption interface {
+	MountOption
+	workspace(*workspaceDecl)
+}
+
+// Description is what a declaration is for. It fits every declaration.
+type Description string
+
+// Describe says what a param, result or workspace is for.
+func Describe(text string) Description { return Description(text) }
+
+func (d Description) param(p *paramDecl)         { p.desc = string(d) }
+func (d Description) array(p *paramDecl)         { p.desc = string(d) }
+func (d Description) object(p *paramDecl)        { p.desc = string(d) }
+func (d Description) result(r *resultDecl)       { r.desc = string(d) }
+func (d Description) mount(m *mountDecl)         { m.desc = string(d) }
+func (d Description) workspace(w *workspaceDecl) { w.desc = string(d) }
+
+type paramOption func(*paramDecl)
+
+func (o paramOption) param(p *paramDecl) { o(p) }
+
+type arrayOption func(*paramDecl)
+
+func (o arrayOption) array(p *paramDecl) { o(p) }
+
+type objectOption func(*paramDecl)
+
+func (o objectOption) object(p *paramDecl) { o(p) }
+
+type resultOption func(*resultDecl)
+
+func (o resultOption) result(r *resultDecl) { o(r) }
+
+type mountOption func(*mountDecl)
+
+func (o mountOption) mount(m *mountDecl) { o(m) }
+
+// Default makes a string param optional: v holds where no value is given. It
+// is a plain Go string, so that no handle can be a default; "" is the empty
+// string.
+func Default(v string) ParamOption {
+	return paramOption(func(p *paramDecl) { p.def = v1.NewStructuredValues(v) })
+}
+
+// DefaultArray makes an array param optional. DefaultArray() is the empty
+// array.
+func DefaultArray(items ...string) ArrayOption {
+	items = append([]string{}, items...)
+	return arrayOption(func(p *paramDecl) { p.def = &v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: items} })
+}
+
+// DefaultObject makes an object param optional. Keys that it leaves out must
+// come with the value of each run.
+func DefaultObject(fields map[string]string) ObjectOption {
+	fields = maps.Clone(fields)
+	return objectOption(func(p *paramDecl) { p.def = &v1.ParamValue{Type: v1.ParamTypeObject, ObjectVal: fields} })
+}
+
+// Enum lists the values that a string param may have. Tekton checks it only
+// where the feature flag enable-param-enum is on.
+func Enum(values ...string) ParamOption {
+	values = append([]string{}, values...)
+	return paramOption(func(p *paramDecl) { p.enum = values })
+}
+
+// optional is what Optional returns.
+type optional struct{}
+
+func (optional) mount(m *mountDecl)         { m.optional = true }
+func (optional) workspace(w *workspaceDecl) { w.optional = true }
+
+// Optional lets a run leave the workspace out. Mount.Bound tells a step
+// whether it is there.
+func Optional() WorkspaceOption { return optional{} }
+
+// ReadOnly mounts the workspace read-only. Tasks that only read may share a
+// workspace without an order between them.
+func ReadOnly() MountOption { return mountOption(func(m *mountDecl) { m.readOnly = true }) }
+
+// Concurrent says that the task may write to the workspace while others do: a
+// cache. Tasks that share it are not reported as unordered.
+func Concurrent() MountOption { return mountOption(func(m *mountDecl) { m.concurrent = true }) }
+
+// MountPath mounts the workspace at an absolute path instead of
+// /workspace/NAME.
+func MountPath(p string) MountOption {
+	return mountOption(func(m *mountDecl) { m.mountPath = path.Clean(p) })
+}
+
+// FromStep makes a task's result the value of a step's result.
+func FromStep(r StepResult) ResultOption {
+	return resultOption(func(d *resultDecl) { d.value = r.Value(); d.fromStep = true })
+}

@@ -1,0 +1,30 @@
+package builder
+
+import (
+	"fmt"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// problems is where chains record what is wrong. It is shared by a pipeline
+// and everything declared in it.
+type problems struct {
+	owner check.Ref // the object that a finding is about unless it says otherwise
+	list  check.Findings
+}
+
+// report records an error at a place.
+func (ps *problems) report(at place, code, message string) *check.Finding {
+	if ps == nil {
+		return &check.Finding{}
+	}
+	ps.list = append(ps.list, check.Finding{
+		Code: code, Severity: check.Error, Object: ps.owner, Place: at.String(), Message: message,
+	})
+	return &ps.list[len(ps.list)-1]
+}
+
+// reportf is report with a formatted message.
+func (ps *problems) reportf(at place, code, format string, args ...any) *check.Finding {
+	return ps.report(at, code, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,111 @@
+package builder
+
+import (
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/ref"
+)
+
+// Right is what a run's account must be allowed to do in a namespace; "" is
+// the namespace of the run.
+type Right struct {
+	Namespace String
+	Rules     []rbacv1.PolicyRule
+}
+
+// Starter is what starts pods under an account: a Run or a TaskRun.
+type Starter interface {
+	Account() string
+	Rights() []Right
+}
+
+// Account is the service account of the run, "" for the cluster's default.
+func (r *Run) Account() string {
+	if r == nil {
+		return ""
+	}
+	return r.account
+}
+
+// Rights is what the tasks of the run declare with Needs, in the order of the
+// tasks, with the namespaces that the run's arguments and the defaults give.
+func (r *Run) Rights() []Right {
+	if r == nil {
+		return nil
+	}
+	values := map[string]String{}
+	for _, d := range r.pipeline.params {
+		if d.kind == stringKind && d.def != nil {
+			values[paramExpr(d.name)] = String(d.def.StringVal)
+		}
+	}
+	for _, a := range r.args {
+		if p, ok := a.(*paramArg); ok && p.kind == stringKind {
+			if tok, ok := ref.Single(p.target); ok {
+				values[tok.Expr] = p.str
+			}
+		}
+	}
+	var out []Right
+	for _, list := range [][]*Node{r.pipeline.tasks, r.pipeline.finally} {
+		for _, n := range list {
+			if n.task != nil {
+				out = append(out, n.task.rights(values)...)
+			}
+		}
+	}
+	return out
+}
+
+// Account is the service account of the run, "" for the cluster's default.
+func (r *TaskRun) Account() string {
+	if r == nil {
+		return ""
+	}
+	return r.account
+}
+
+// Rights is what the task declares with Needs.
+func (r *TaskRun) Rights() []Right {
+	if r == nil || r.node.task == nil {
+		return nil
+	}
+	return r.node.task.rights(nil)
+}
+
+// rights resolves namespaces by the values of params.
+func (t *Task) rights(values map[string]String) []Right {
+	var out []Right
+	for _, need := range t.needs {
+		r := Right{Namespace: resolve(need.Namespace, values)}
+		for i := range need.Rules {
+			r.Rules = append(r.Rules, *need.Rules[i].DeepCopy())
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// resolve replaces params whose value is known; other references stay.
+func resolve(s String, values map[string]String) String {
+	parts, fault := ref.Parse(string(s))
+	if fault != ref.Fine {
+		return s
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		switch {
+		case p.Token == nil:
+			b.WriteString(p.Text)
+		default:
+			if v, ok := values[p.Token.Expr]; ok {
+				b.WriteString(string(v))
+			} else {
+				b.WriteString(p.Token.String())
+			}
+		}
+	}
+	return String(b.String())
+}

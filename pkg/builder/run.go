@@ -1,0 +1,128 @@
+package builder
+
+import (
+	"time"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// Run describes a PipelineRun.
+type Run struct {
+	pipeline    *Pipeline
+	at          place
+	name        String
+	args        []Arg
+	account     string
+	timeouts    Timeouts
+	pod         *pod.Template
+	overrides   []override
+	labels      []label
+	annotations []label
+	embed       bool
+	mutate      []func(*v1.PipelineRun)
+}
+
+// Timeouts limit a run. A zero field is the cluster's default: one hour for
+// the pipeline, as Tekton comes, and no limit of their own for the parts.
+type Timeouts struct {
+	Pipeline time.Duration // the whole run
+	Tasks    time.Duration // all tasks but the finally ones
+	Finally  time.Duration // the finally tasks
+}
+
+// Override changes how one task of a run is executed. Zero fields change
+// nothing.
+type Override struct {
+	ServiceAccount string        // the account of the task's pod
+	Timeout        time.Duration // the task's limit
+	CPU, Memory    string        // requests of the whole pod, as quantities
+	Pod            pod.Template  // the rest of the pod
+}
+
+type override struct {
+	at   place
+	node *Node
+	o    Override
+}
+
+// Run describes a run of the pipeline. A name that ends in - is a prefix, to
+// which the cluster adds a unique end (metadata.generateName).
+//
+//	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.ClaimTemplate("1Gi"))
+func (p *Pipeline) Run(name String, args ...Arg) *Run {
+	p = p.orNew()
+	r := &Run{pipeline: p, at: here(), name: name, args: append([]Arg(nil), args...)}
+	p.runs = append(p.runs, r)
+	return r
+}
+
+// ServiceAccount sets the account that the run's pods use. The default is the
+// cluster's, "default" as Tekton comes.
+func (r *Run) ServiceAccount(name string) *Run {
+	if r != nil {
+		r.account = name
+	}
+	return r
+}
+
+// Timeouts limits the run.
+func (r *Run) Timeouts(t Timeouts) *Run {
+	if r != nil {
+		r.timeouts = t
+	}
+	return r
+}
+
+// Pod shapes the pods of all tasks: node selector, tolerations, security
+// context and the like.
+func (r *Run) Pod(t pod.Template) *Run {
+	if r != nil {
+		r.pod = t.DeepCopy()
+	}
+	return r
+}
+
+// Task changes how one task of this run is executed.
+func (r *Run) Task(n Noder, o Override) *Run {
+	if r != nil {
+		o.Pod = *o.Pod.DeepCopy()
+		r.overrides = append(r.overrides, override{here(), nodeOf(n), o})
+	}
+	return r
+}
+
+// Label sets a label of the PipelineRun.
+func (r *Run) Label(key string, value String) *Run {
+	if r != nil {
+		r.labels = append(r.labels, label{here(), key, value})
+	}
+	return r
+}
+
+// Annotate sets an annotation of the PipelineRun.
+func (r *Run) Annotate(key string, value String) *Run {
+	if r != nil {
+		r.annotations = append(r.annotations, label{here(), key, value})
+	}
+	return r
+}
+
+// Embed writes the pipeline into the run (pipelineSpec) instead of referring
+// to a Pipeline object.
+func (r *Run) Embed() *Run {
+	if r != nil {
+		r.embed = true
+	}
+	return r
+}
+
+// Mutate changes the PipelineRun after it has been lowered and before it is
+// checked: the hatch for fields that have no method here. It may be called
+// more than once, on a fresh copy each time.
+func (r *Run) Mutate(change func(*v1.PipelineRun)) *Run {
+	if r != nil && change != nil {
+		r.mutate = append(r.mutate, change)
+	}
+	return r
+}

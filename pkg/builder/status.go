@@ -1,0 +1,89 @@
+package builder
+
+import (
+	"strconv"
+
+	"github.com/tekwright/tekwright/internal/ref"
+)
+
+// Outcome is how a task or a pipeline ended, in Tekton's words.
+type Outcome string
+
+const (
+	// Succeeded: the task succeeded; for a pipeline, every task did.
+	Succeeded Outcome = "Succeeded"
+	// Failed: the task failed after its retries; for a pipeline, a task did.
+	Failed Outcome = "Failed"
+	// Completed: no task of the pipeline failed, and some were skipped. A
+	// single task is never Completed.
+	Completed Outcome = "Completed"
+	// None: the task was skipped, or the pipeline ended before it ran.
+	None Outcome = "None"
+)
+
+// Status is the outcome of a task, $(tasks.NAME.status), or of all tasks,
+// $(tasks.status). Only finally tasks can know it.
+type Status struct {
+	scope *scope
+	expr  string
+	task  bool
+}
+
+// In is the condition that the outcome is one of o.
+func (s Status) In(o ...Outcome) StatusWhen { return s.when(here(), opIn, o) }
+
+// NotIn is the condition that the outcome is none of o.
+func (s Status) NotIn(o ...Outcome) StatusWhen { return s.when(here(), opNotIn, o) }
+
+func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
+	values := make([]String, len(outcomes))
+	for i, o := range outcomes {
+		values[i] = String(o)
+		known := o == Succeeded || o == Failed || o == None || o == Completed && !s.task
+		if !known && s.scope != nil {
+			s.scope.reportf(at, "outcome-unknown", "%s is never %s", strconv.Quote(s.expr), strconv.Quote(string(o))).
+				Help = "compare it with builder.Succeeded, builder.Failed or builder.None"
+		}
+	}
+	return StatusWhen{When{at: at, input: s.Value(), op: op, values: values, made: true}}
+}
+
+// Value is the outcome as a string, for the inputs of finally tasks: a
+// message, a label.
+func (s Status) Value() String { return statusText(s.scope, s.expr) }
+
+// Reason is why a task ended as it did, $(tasks.NAME.reason): "Failed",
+// "TaskRunTimeout" and the like. Only finally tasks can know it.
+type Reason struct {
+	scope *scope
+	expr  string
+}
+
+// In is the condition that the reason is one of r.
+func (r Reason) In(reasons ...string) StatusWhen { return r.when(here(), opIn, reasons) }
+
+// NotIn is the condition that the reason is none of r.
+func (r Reason) NotIn(reasons ...string) StatusWhen { return r.when(here(), opNotIn, reasons) }
+
+func (r Reason) when(at place, op operator, reasons []string) StatusWhen {
+	values := make([]String, len(reasons))
+	for i, reason := range reasons {
+		values[i] = String(reason)
+	}
+	return StatusWhen{When{at: at, input: r.Value(), op: op, values: values, made: true}}
+}
+
+// Value is the reason as a string, for the inputs of finally tasks.
+func (r Reason) Value() String { return statusText(r.scope, r.expr) }
+
+func statusText(s *scope, expr string) String {
+	if s == nil {
+		return ""
+	}
+	return String(s.token(ref.Status, expr))
+}
+
+// StatusWhen is a condition on how tasks ended. It guards finally tasks alone.
+type StatusWhen struct{ w When }
+
+func (w StatusWhen) guard() When { return w.w }

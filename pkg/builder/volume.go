@@ -1,0 +1,26 @@
+package builder
+
+import corev1 "k8s.io/api/core/v1"
+
+// Volume is a volume of a task's pod, for Step.Mount and Sidecar.Mount.
+type Volume struct{ name string }
+
+type volume struct {
+	at place
+	v  corev1.Volume
+}
+
+// Volume adds a volume of any kind. Its fields are raw: references in them
+// are text.
+func (t *Task) Volume(v corev1.Volume) Volume {
+	return t.orNew().volume(here(), *v.DeepCopy())
+}
+
+func (t *Task) volume(at place, v corev1.Volume) Volume {
+	t.volumes = append(t.volumes, &volume{at, v})
+	return Volume{v.Name}
+}
+
+func emptyDir(name string) corev1.Volume {
+	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}
+}
