@@ -25,9 +25,9 @@ func (p *Pipeline) Findings() check.Findings {
 	low := p.lower()
 	findings, objects := low.findings, low.objects
 	for _, r := range p.runs {
-		_, o, more := r.lower(low)
-		findings = append(findings, more...)
-		objects = append(objects, o)
+		lr := r.lower(low)
+		findings = append(findings, lr.findings...)
+		objects = append(objects, lr.checkable())
 	}
 	return checked(findings, objects)
 }
@@ -79,21 +79,46 @@ func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
 		return nil, nilRun("PipelineRun")
 	}
 	low := r.pipeline.lower()
-	o, object, findings := r.lower(low)
-	all := checked(append(low.findings, findings...), append(low.objects, object))
+	lr := r.lower(low)
+	all := checked(append(append(low.findings, lr.findings...), lr.eventsMisplaced()...), append(low.objects, lr.object))
 	if err := all.Err(); err != nil {
 		return nil, err
 	}
-	return o, nil
+	return lr.run, nil
 }
 
-// Object is the PipelineRun alone, without what it refers to.
+// Object is the PipelineRun alone, without what it refers to. Fields of events
+// stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
 func (r *Run) Object() (check.Object, error) {
 	if r == nil {
 		return check.Object{}, nilRun("PipelineRun")
 	}
-	_, object, findings := r.lower(r.pipeline.lower())
-	return object, findings.Err()
+	lr := r.lower(r.pipeline.lower())
+	return lr.object, lr.findings.Err()
+}
+
+// EventFields are the fields of events that the run takes, in the order of
+// their use. Where there are any, the run is for a trigger to start.
+func (r *Run) EventFields() []EventField {
+	if r == nil {
+		return nil
+	}
+	return r.lower(r.pipeline.lower()).events
+}
+
+// Referenced is what the run refers to: its Pipeline, unless that is embedded,
+// the Tasks and the StepActions. It is for whoever starts the run, since a
+// template holds the run alone.
+func (r *Run) Referenced() ([]check.Object, error) {
+	if r == nil {
+		return nil, nilRun("PipelineRun")
+	}
+	low := r.pipeline.lower()
+	low.findings.Sort()
+	if r.embed {
+		low.objects = low.objects[:len(low.objects)-1]
+	}
+	return low.objects, low.findings.Err()
 }
 
 // Objects is the PipelineRun and all that it refers to.
@@ -102,14 +127,14 @@ func (r *Run) Objects() ([]check.Object, error) {
 		return nil, nilRun("PipelineRun")
 	}
 	low := r.pipeline.lower()
-	_, object, findings := r.lower(low)
+	lr := r.lower(low)
 	objects := low.objects
 	if r.embed {
 		objects = objects[:len(objects)-1]
 	}
-	all := append(append(check.Findings(nil), low.findings...), findings...)
+	all := append(append(append(check.Findings(nil), low.findings...), lr.findings...), lr.eventsMisplaced()...)
 	all.Sort()
-	return append(objects, object), all.Err()
+	return append(objects, lr.object), all.Err()
 }
 
 func nilRun(kind string) error {

@@ -123,6 +123,7 @@ func (l *lowering) binding(b *Binding, c wiring) v1.WorkspaceBinding {
 		f := l.report(b.at, "binding-invalid", b.bad)
 		f.Help, f.Subject = b.help, v.Name
 	}
+	c.raw(b.at, where, &v)
 	if b.sub != "" {
 		v.SubPath = value(b.sub)
 	}

@@ -41,6 +41,7 @@ func (l *lowering) env(c *container, path string) []corev1.EnvVar {
 		switch {
 		case e.source != nil:
 			out[i].ValueFrom = e.source.DeepCopy()
+			l.raw(c.scope, e.at, "env", out[i].ValueFrom)
 		case e.secret != "":
 			out[i].ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
 				LocalObjectReference: corev1.LocalObjectReference{Name: l.text(c.scope, e.at, "env", e.name, e.secret)},

@@ -69,7 +69,5 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 				Help = "declare it as the Task does"
 		}
 	}
-	for _, change := range t.mutate {
-		change(&d.spec)
-	}
+	t.mutated(l, &d.spec)
 }

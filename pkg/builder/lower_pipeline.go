@@ -52,11 +52,18 @@ func (p *Pipeline) lower() *lowered {
 			for _, change := range n.mutate {
 				change(&list[j])
 			}
+			if len(n.mutate) > 0 {
+				n.wiring(l.problems, true).raw(n.at, "a mutated field of task "+strconv.Quote(n.name), &list[j])
+			}
 		}
 	}
 	l.pipelineResults(p, o)
 	for _, change := range p.mutate {
 		change(o)
+	}
+	if len(p.mutate) > 0 {
+		wiring{problems: l.problems, owner: p.owner, pipeline: p, finally: true, result: true, list: true}.
+			raw(p.at, "a mutated field", o)
 	}
 	out := &lowered{object: o, objects: parts.objects()}
 	out.findings = append(append(out.findings, p.problems.list...), l.list...)

@@ -17,12 +17,13 @@ import (
 )
 
 // lower makes the PipelineRun of a pipeline that is lowered already.
-func (r *Run) lower(low *lowered) (*v1.PipelineRun, check.Object, check.Findings) {
+func (r *Run) lower(low *lowered) *loweredRun {
+	out := &loweredRun{}
 	p := r.pipeline
 	name := text(r.name)
 	l := newLowering(check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun", Name: name})
 	l.in = "the run"
-	c := wiring{problems: l.problems, owner: p.owner, run: true}
+	c := wiring{problems: l.problems, owner: p.owner, run: true, events: &out.events}
 	o := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun"}}
 	c.check(r.at, "the name of the run", string(r.name))
 	o.ObjectMeta = named(name)
@@ -32,7 +33,10 @@ func (r *Run) lower(low *lowered) (*v1.PipelineRun, check.Object, check.Findings
 	if r.account != "" {
 		o.Spec.TaskRunTemplate.ServiceAccountName = l.plain(r.at, "the account of a run", r.account)
 	}
-	o.Spec.TaskRunTemplate.PodTemplate = r.pod.DeepCopy()
+	if r.pod != nil {
+		o.Spec.TaskRunTemplate.PodTemplate = r.pod.DeepCopy()
+		c.raw(r.at, "the pod of the run", o.Spec.TaskRunTemplate.PodTemplate)
+	}
 	if t := r.timeouts; t != (Timeouts{}) {
 		o.Spec.Timeouts = &v1.TimeoutFields{Pipeline: duration(t.Pipeline), Tasks: duration(t.Tasks), Finally: duration(t.Finally)}
 	}
@@ -50,7 +54,60 @@ func (r *Run) lower(low *lowered) (*v1.PipelineRun, check.Object, check.Findings
 	for _, change := range r.mutate {
 		change(o)
 	}
-	return o, check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()}, l.list
+	if len(r.mutate) > 0 {
+		c.raw(r.at, "a mutated field", o)
+	}
+	out.run = o
+	out.object = check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()}
+	out.findings = l.list
+	return out
+}
+
+// loweredRun is a run as an upstream struct.
+type loweredRun struct {
+	run      *v1.PipelineRun
+	object   check.Object
+	findings check.Findings
+	events   []EventField
+}
+
+// EventField is a field of an event that a run takes.
+type EventField struct {
+	Text  String // the handle
+	Place string // the file:line that uses it
+}
+
+// checkable is the run as the rules can check it: they know nothing of events,
+// so that a word stands for each field.
+func (lr *loweredRun) checkable() check.Object {
+	if len(lr.events) == 0 {
+		return lr.object
+	}
+	o := lr.object
+	c := lr.run.DeepCopy()
+	var pairs []string
+	for _, e := range lr.events {
+		pairs = append(pairs, text(e.Text), "event")
+	}
+	stand := strings.NewReplacer(pairs...)
+	walk(c, stand.Replace)
+	o.Object = c
+	return o
+}
+
+// eventsMisplaced are the findings for a run that takes fields of an event and
+// is not started by one.
+func (lr *loweredRun) eventsMisplaced() check.Findings {
+	var out check.Findings
+	for _, e := range lr.events {
+		out = append(out, check.Finding{
+			Code: "event-misplaced", Place: e.Place,
+			Object:  check.Ref{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
+			Message: "the run takes " + strconv.Quote(text(e.Text)) + ", a field of an event, and no event starts it",
+			Help:    "pass the run to the On method of a listener",
+		})
+	}
+	return out
 }
 
 // named is metadata with a name, or with a prefix for one if it ends in -.
@@ -161,10 +218,16 @@ func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
 	if r.timeout != nil {
 		o.Spec.Timeout = &metav1.Duration{Duration: *r.timeout}
 	}
-	o.Spec.PodTemplate = r.pod.DeepCopy()
+	if r.pod != nil {
+		o.Spec.PodTemplate = r.pod.DeepCopy()
+		c.raw(r.at, "the pod of the run", o.Spec.PodTemplate)
+	}
 	o.Spec.ComputeResources = l.compute(r.at, r.cpu, r.memory)
 	for _, change := range r.mutate {
 		change(o)
+	}
+	if len(r.mutate) > 0 {
+		c.raw(r.at, "a mutated field", o)
 	}
 	var objects []check.Object
 	if def != nil {

@@ -27,7 +27,7 @@ func (l *lowering) step(s *Step, path string) (v1.Step, *stepAction) {
 		Command:          l.texts(s.scope, "command", path+".command", s.command),
 		Args:             l.texts(s.scope, "args", path+".args", s.args),
 		WorkingDir:       l.said(s.scope, "working dir", path+".workingDir", s.dir),
-		EnvFrom:          copyEnvFrom(s.envFrom),
+		EnvFrom:          l.envFrom(&s.container),
 		Env:              l.env(&s.container, path+".env"),
 		ComputeResources: l.resources(&s.container),
 		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
@@ -54,13 +54,19 @@ func (l *lowering) step(s *Step, path string) (v1.Step, *stepAction) {
 	for _, change := range s.mutate {
 		change(&out)
 	}
+	if len(s.mutate) > 0 {
+		l.raw(s.scope, s.at, "a mutated field", &out)
+	}
 	return out, action
 }
 
-func copyEnvFrom(in []corev1.EnvFromSource) []corev1.EnvFromSource {
+// envFrom lowers sources of whole sets of environment variables.
+func (l *lowering) envFrom(c *container) []corev1.EnvFromSource {
 	var out []corev1.EnvFromSource
-	for i := range in {
-		out = append(out, *in[i].DeepCopy())
+	for i := range c.envFrom {
+		e := c.envFrom[i].DeepCopy()
+		l.raw(c.scope, c.at, "a source of the environment", e)
+		out = append(out, *e)
 	}
 	return out
 }

@@ -61,13 +61,25 @@ func (t *Task) lower() *definition {
 	}
 	for i, v := range t.volumes {
 		l.put(index("spec.volumes", i), v.at)
-		s.Volumes = append(s.Volumes, *v.v.DeepCopy())
+		vol := v.v.DeepCopy()
+		l.in = "the task"
+		l.raw(t.scope, v.at, "a volume", vol)
+		s.Volumes = append(s.Volumes, *vol)
 	}
+	t.mutated(l, s)
+	d.findings = l.list
+	return d
+}
+
+// mutated applies the changes that the caller asked for.
+func (t *Task) mutated(l *lowering, s *v1.TaskSpec) {
 	for _, change := range t.mutate {
 		change(s)
 	}
-	d.findings = l.list
-	return d
+	if len(t.mutate) > 0 {
+		l.in = "the mutated task"
+		l.raw(t.scope, t.node.at, "a field", s)
+	}
 }
 
 func (l *lowering) params(path string, list []*paramDecl) v1.ParamSpecs {
@@ -138,7 +150,7 @@ func (l *lowering) template(s *Step) *v1.StepTemplate {
 		Command:          l.texts(s.scope, "command", path+".command", s.command),
 		Args:             l.texts(s.scope, "args", path+".args", s.args),
 		WorkingDir:       l.said(s.scope, "working dir", path+".workingDir", s.dir),
-		EnvFrom:          copyEnvFrom(s.envFrom),
+		EnvFrom:          l.envFrom(&s.container),
 		Env:              l.env(&s.container, path+".env"),
 		ComputeResources: l.resources(&s.container),
 		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
@@ -157,7 +169,7 @@ func (l *lowering) sidecar(s *Sidecar, path string) v1.Sidecar {
 		Env:              l.env(&s.container, path+".env"),
 		ComputeResources: l.resources(&s.container),
 		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
-		ReadinessProbe:   s.ready.DeepCopy(),
+		ReadinessProbe:   l.probe(s),
 		SecurityContext:  s.security.DeepCopy(),
 		Script:           l.said(s.scope, "script", path+".script", s.script),
 	}
@@ -167,5 +179,16 @@ func (l *lowering) sidecar(s *Sidecar, path string) v1.Sidecar {
 	for _, change := range s.mutate {
 		change(&out)
 	}
+	if len(s.mutate) > 0 {
+		l.raw(s.scope, s.at, "a mutated field", &out)
+	}
 	return out
+}
+
+func (l *lowering) probe(s *Sidecar) *corev1.Probe {
+	probe := s.ready.DeepCopy()
+	if probe != nil {
+		l.raw(s.scope, s.at, "the readiness probe", probe)
+	}
+	return probe
 }

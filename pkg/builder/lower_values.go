@@ -20,6 +20,7 @@ type wiring struct {
 	result   bool      // in a pipeline result: results of finally tasks are known
 	list     bool      // inside a list: All is allowed
 	run      bool      // an argument of a run: only events are known
+	events   *[]EventField
 }
 
 // check reports what is wrong with a text at pipeline scope; where says what
@@ -85,6 +86,9 @@ func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool
 		return report("scope-mixed", "holds "+expr+", a field of an event",
 			"give the pipeline a param, use that here, and set it to the field in Run")
 	case t.Owner.Scope == ref.Event:
+		if c.events != nil {
+			*c.events = append(*c.events, EventField{Text: String(t.String()), Place: at.String()})
+		}
 		return true
 	case t.Owner.ID != c.owner.ID:
 		return report("handle-foreign", "holds "+expr+" of another pipeline, "+strconv.Quote(t.Owner.Name),

@@ -1,0 +1,61 @@
+package graph
+
+// Reduce returns the wanted edges that are still needed beside the fixed ones:
+// the smallest part of wanted, in its order, such that fixed and the part
+// together order the nodes as fixed and wanted do. An edge is dropped if it is
+// fixed, a repetition, or follows from a chain of others.
+//
+// Where fixed and wanted together have a cycle, all of wanted is returned as
+// it is: what to leave out of a cycle is not for a machine to choose.
+func Reduce(fixed, wanted []Edge) []Edge {
+	if len(wanted) == 0 {
+		return nil
+	}
+	g := New()
+	done := make(map[Edge]bool, len(fixed)+len(wanted))
+	for _, e := range fixed {
+		g.Edge(e.Node, e.After)
+		done[e] = true
+	}
+	for _, e := range wanted {
+		g.Edge(e.Node, e.After)
+	}
+	if g.Cycles() != nil {
+		return append([]Edge(nil), wanted...)
+	}
+	implied := g.implied()
+	var out []Edge
+	for _, e := range wanted {
+		if !done[e] && !implied(g.index[e.Node], g.index[e.After]) {
+			out = append(out, e)
+		}
+		done[e] = true
+	}
+	return out
+}
+
+// implied returns a function that tells whether a chain of two or more edges
+// leads from a node back to another. The graph must have no cycle.
+func (g *Graph) implied() func(node, after int) bool {
+	c := g.close()
+	rows := map[int]bits{}
+	return func(node, after int) bool {
+		if c.rows == nil {
+			for _, a := range g.after[node] {
+				if a != after && c.has(g, a, after) {
+					return true
+				}
+			}
+			return false
+		}
+		row, ok := rows[node]
+		if !ok {
+			row = newBits(c.comp[node] + 1)
+			for _, a := range g.after[node] {
+				row.or(c.rows[c.comp[a]])
+			}
+			rows[node] = row
+		}
+		return row.has(c.comp[after])
+	}
+}
