@@ -5,6 +5,7 @@ import (
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -32,7 +33,7 @@ func (s *Step) embedsStep() *Step { return s }
 func Use[A ActionType[Out], Out Stepper](t *Task, name string, action A) Out {
 	var none Out
 	t = t.orNew()
-	s := &Step{container: container{scope: t.scope, at: here(), name: name}, task: t}
+	s := &Step{container: container{scope: t.scope, at: caller.Here(), name: name}, task: t}
 	t.steps = append(t.steps, s)
 	if nothing(action) {
 		t.reportf(s.at, "action-invalid", "the StepAction of step %s is nil", strconv.Quote(name)).
@@ -91,49 +92,49 @@ func (a *Action) Describe(text string) *Action {
 // Image sets the container image: by tag, not floating.
 func (a *Action) Image(image Text) *Action {
 	a = a.orNew()
-	a.def.image = said{here(), image}
+	a.def.image = said{caller.Here(), image}
 	return a
 }
 
 // Command sets the program to run instead of the image's own.
 func (a *Action) Command(command ...Text) *Action {
 	a = a.orNew()
-	a.def.command = says(here(), command)
+	a.def.command = says(caller.Here(), command)
 	return a
 }
 
 // Args sets the arguments. An array's All stands for all of its items.
 func (a *Action) Args(args ...Text) *Action {
 	a = a.orNew()
-	a.def.args = says(here(), args)
+	a.def.args = says(caller.Here(), args)
 	return a
 }
 
 // Script sets the script to run instead of a command, as Step.Script does.
 func (a *Action) Script(script string) *Action {
 	a = a.orNew()
-	a.def.script = said{here(), Text(script)}
+	a.def.script = said{caller.Here(), Text(script)}
 	return a
 }
 
 // Env sets an environment variable.
 func (a *Action) Env(name string, v Text) *Action {
 	a = a.orNew()
-	a.def.env = append(a.def.env, envVar{at: here(), name: name, value: v})
+	a.def.env = append(a.def.env, envVar{at: caller.Here(), name: name, value: v})
 	return a
 }
 
 // EnvSecret sets an environment variable from a key of a Secret.
 func (a *Action) EnvSecret(name string, secret, key Text) *Action {
 	a = a.orNew()
-	a.def.env = append(a.def.env, envVar{at: here(), name: name, secret: secret, key: key})
+	a.def.env = append(a.def.env, envVar{at: caller.Here(), name: name, secret: secret, key: key})
 	return a
 }
 
 // WorkingDir sets the directory that the step starts in.
 func (a *Action) WorkingDir(dir Text) *Action {
 	a = a.orNew()
-	a.def.dir = said{here(), dir}
+	a.def.dir = said{caller.Here(), dir}
 	return a
 }
 
@@ -141,7 +142,7 @@ func (a *Action) WorkingDir(dir Text) *Action {
 // the input as the StepAction uses it. A zero v is "not given".
 func (a *Action) Param(name string, v Text, opts ...ParamOption) Text {
 	a = a.orNew()
-	d := &paramDecl{at: here(), name: name, kind: stringKind}
+	d := &paramDecl{at: caller.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.param(d)
@@ -155,7 +156,7 @@ func (a *Action) Param(name string, v Text, opts ...ParamOption) Text {
 // ArrayParam declares an array param.
 func (a *Action) ArrayParam(name string, v TextArray, opts ...ArrayOption) TextArray {
 	a = a.orNew()
-	d := &paramDecl{at: here(), name: name, kind: arrayKind}
+	d := &paramDecl{at: caller.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
 			o.array(d)
@@ -170,7 +171,7 @@ func (a *Action) ArrayParam(name string, v TextArray, opts ...ArrayOption) TextA
 // StepAction.
 func (a *Action) Result(name string, opts ...ResultOption) StepResult {
 	a = a.orNew()
-	a.results = append(a.results, stepResultDecl(here(), name, opts))
+	a.results = append(a.results, stepResultDecl(caller.Here(), name, opts))
 	return StepResult{scope: a.step.scope, step: a.step.name, name: name}
 }
 
@@ -178,7 +179,7 @@ func (a *Action) Result(name string, opts ...ResultOption) StepResult {
 // here are its signature.
 func (a *Action) From(r Resolver) *Action {
 	a = a.orNew()
-	r.at = here()
+	r.at = caller.Here()
 	a.from = &r
 	return a
 }

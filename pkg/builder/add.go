@@ -3,6 +3,8 @@ package builder
 import (
 	"reflect"
 	"strconv"
+
+	"github.com/tekwright/tekwright/internal/caller"
 )
 
 // TaskType is a kind of task: a struct whose fields are its inputs. TaskName
@@ -29,7 +31,7 @@ func (n *Node) embedsNode() *Node { return n }
 // leaves behind. It runs after the tasks whose results or workspaces it is
 // given, and side by side with all others.
 func Add[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) Out {
-	n := p.orNew().newNode(here(), name, false)
+	n := p.orNew().newNode(caller.Here(), name, false)
 	out, _ := define[T, Out](n, task)
 	return out
 }
@@ -81,7 +83,7 @@ func nodeOf(v Noder) *Node {
 // pipeline. It returns the node, as there is no type to hold results: declare
 // a task type for a task that leaves any.
 func (p *Pipeline) Do(name string, define func(t *Task)) *Node {
-	n := p.orNew().newNode(here(), name, false)
+	n := p.orNew().newNode(caller.Here(), name, false)
 	n.embed = true
 	n.task = newTask(n, name)
 	n.task.typeName = "task " + strconv.Quote(name)

@@ -3,6 +3,7 @@ package builder
 import (
 	"strconv"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -65,7 +66,7 @@ func (a Array) At(i int) String {
 	if d == nil {
 		return ""
 	}
-	at := here()
+	at := caller.Here()
 	if d.whole == "" {
 		if i >= 0 && i < len(d.items) {
 			return d.items[i]
@@ -86,7 +87,7 @@ func (a Array) At(i int) String {
 
 // Set gives the pipeline's array param a value for one run.
 func (a Array) Set(v Array) Arg {
-	arg := &paramArg{at: here(), kind: arrayKind, array: v}
+	arg := &paramArg{at: caller.Here(), kind: arrayKind, array: v}
 	if a.d != nil {
 		arg.target = a.d.whole
 	}

@@ -3,6 +3,7 @@ package builder
 import (
 	"strconv"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -25,7 +26,7 @@ type include struct {
 //
 //	fan := builder.FanOut(p, "convert", Convert{Key: builder.Each(list.Keys)})
 func FanOut[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) *Fan[T, Out] {
-	n := p.orNew().newNode(here(), name, false)
+	n := p.orNew().newNode(caller.Here(), name, false)
 	n.matrixed = true
 	out, _ := define[T, Out](n, task)
 	return &Fan[T, Out]{Node: n, out: out}
@@ -44,7 +45,7 @@ func (f *Fan[T, Out]) Include(name string, with T) *Fan[T, Out] {
 	if f == nil || f.Node == nil {
 		return f
 	}
-	at := here()
+	at := caller.Here()
 	if nothing(with) {
 		f.scope.reportf(at, "task-invalid", "include %s is nil", strconv.Quote(name)).
 			Help = "give it the same task type as FanOut"
@@ -70,7 +71,7 @@ func (f *Fan[T, Out]) Collect(pick func(Out) String) Array {
 	if f == nil || f.Node == nil {
 		return Array{}
 	}
-	at := here()
+	at := caller.Here()
 	if pick == nil || nothing(f.out) {
 		f.scope.reportf(at, "collect-invalid", "Collect of task %s picks nothing", strconv.Quote(f.name)).
 			Help = "return a result of the task: func(o Out) builder.String { return o.Part }"

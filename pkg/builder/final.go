@@ -6,6 +6,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -18,7 +19,7 @@ type Final[Out Noder] struct {
 
 // Finally adds a finally task.
 func Finally[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) *Final[Out] {
-	n := p.orNew().newNode(here(), name, true)
+	n := p.orNew().newNode(caller.Here(), name, true)
 	out, _ := define[T, Out](n, task)
 	return &Final[Out]{node: n, out: out}
 }
@@ -85,7 +86,7 @@ func (f *Final[Out]) Publish(name string, pick func(Out) String, opts ...ResultO
 	if f == nil || f.node == nil || f.node.pipeline == nil {
 		return
 	}
-	at := here()
+	at := caller.Here()
 	p := f.node.pipeline
 	var v String
 	if pick != nil && !nothing(f.out) {

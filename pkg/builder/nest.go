@@ -1,6 +1,10 @@
 package builder
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/tekwright/tekwright/internal/caller"
+)
 
 // nest is a pipeline that a node runs.
 type nest struct {
@@ -13,7 +17,7 @@ type nest struct {
 // are those of the outer pipeline. Tekton calls this pipelines in pipelines
 // and runs it only with enable-api-fields: alpha.
 func (p *Pipeline) Nest(name string, child *Pipeline, args ...Arg) *Node {
-	n := p.orNew().newNode(here(), name, false)
+	n := p.orNew().newNode(caller.Here(), name, false)
 	if child == nil {
 		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", strconv.Quote(name)).
 			Help = "give Nest a pipeline made by NewPipeline"

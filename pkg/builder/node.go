@@ -5,6 +5,8 @@ import (
 	"time"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
 )
 
 // Node is a task in a pipeline: what runs when, how often, and for how long.
@@ -92,7 +94,7 @@ func (n *Node) After(others ...Noder) *Node {
 	if n == nil {
 		return n
 	}
-	at := here()
+	at := caller.Here()
 	for _, o := range others {
 		other := nodeOf(o)
 		switch {

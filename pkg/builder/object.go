@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -50,7 +51,7 @@ func (o Object) Key(name string) String {
 		}
 		return String(ref.Token{Form: ref.Bad, Expr: "key-of-an-object"}.String())
 	}
-	if !d.scope.knowsKey(here(), d.expr, name, d.keys) {
+	if !d.scope.knowsKey(caller.Here(), d.expr, name, d.keys) {
 		return String(d.scope.token(ref.Bad, d.expr))
 	}
 	return String(d.scope.token(ref.Value, d.expr+"."+name))
@@ -68,7 +69,7 @@ func (s *scope) knowsKey(at place, expr, name string, keys []string) bool {
 
 // Set gives the pipeline's object param a value for one run.
 func (o Object) Set(v Object) Arg {
-	arg := &paramArg{at: here(), kind: objectKind, object: v}
+	arg := &paramArg{at: caller.Here(), kind: objectKind, object: v}
 	if o.d != nil {
 		arg.target = o.d.whole
 	}

@@ -5,6 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -47,7 +48,7 @@ type pipelineResult struct {
 // NewPipeline starts a Pipeline. The name is its metadata.name: a DNS label,
 // at most 63 characters.
 func NewPipeline(name string) *Pipeline {
-	p := &Pipeline{at: here(), name: name, byName: map[string]*Node{}}
+	p := &Pipeline{at: caller.Here(), name: name, byName: map[string]*Node{}}
 	p.scope = &scope{
 		owner: ref.NewOwner(ref.Pipeline, name),
 		problems: &problems{owner: check.Ref{
@@ -83,14 +84,14 @@ func (p *Pipeline) DisplayName(text string) *Pipeline {
 // Label sets a label of the Pipeline. Tekton hands it down to its runs.
 func (p *Pipeline) Label(key, value string) *Pipeline {
 	p = p.orNew()
-	p.labels = append(p.labels, label{here(), key, String(value)})
+	p.labels = append(p.labels, label{caller.Here(), key, String(value)})
 	return p
 }
 
 // Annotate sets an annotation of the Pipeline. Tekton hands it down to its runs.
 func (p *Pipeline) Annotate(key, value string) *Pipeline {
 	p = p.orNew()
-	p.annotations = append(p.annotations, label{here(), key, String(value)})
+	p.annotations = append(p.annotations, label{caller.Here(), key, String(value)})
 	return p
 }
 
@@ -109,7 +110,7 @@ func (p *Pipeline) Mutate(change func(*v1.Pipeline)) *Pipeline {
 // a Default every run must set it.
 func (p *Pipeline) Param(name string, opts ...ParamOption) String {
 	p = p.orNew()
-	d := &paramDecl{at: here(), name: name, kind: stringKind}
+	d := &paramDecl{at: caller.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.param(d)
@@ -122,7 +123,7 @@ func (p *Pipeline) Param(name string, opts ...ParamOption) String {
 // ArrayParam declares an array param.
 func (p *Pipeline) ArrayParam(name string, opts ...ArrayOption) Array {
 	p = p.orNew()
-	d := &paramDecl{at: here(), name: name, kind: arrayKind}
+	d := &paramDecl{at: caller.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
 			o.array(d)
@@ -135,7 +136,7 @@ func (p *Pipeline) ArrayParam(name string, opts ...ArrayOption) Array {
 // ObjectParam declares an object param with these keys, all of them strings.
 func (p *Pipeline) ObjectParam(name string, keys []string, opts ...ObjectOption) Object {
 	p = p.orNew()
-	d := &paramDecl{at: here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
+	d := &paramDecl{at: caller.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
 	for _, o := range opts {
 		if o != nil {
 			o.object(d)
@@ -150,7 +151,7 @@ func (p *Pipeline) ObjectParam(name string, keys []string, opts ...ObjectOption)
 // in that order.
 func (p *Pipeline) Workspace(name string, opts ...WorkspaceOption) Workspace {
 	p = p.orNew()
-	d := &workspaceDecl{at: here(), name: name}
+	d := &workspaceDecl{at: caller.Here(), name: name}
 	for _, o := range opts {
 		if o != nil {
 			o.workspace(d)
@@ -164,19 +165,19 @@ func (p *Pipeline) Workspace(name string, opts ...WorkspaceOption) Workspace {
 // p.Result("digest", image.Digest). It is missing where the task was skipped.
 func (p *Pipeline) Result(name string, v String, opts ...ResultOption) {
 	p = p.orNew()
-	p.result(here(), name, stringKind, opts).str = v
+	p.result(caller.Here(), name, stringKind, opts).str = v
 }
 
 // ArrayResult makes an array the pipeline's result.
 func (p *Pipeline) ArrayResult(name string, v Array, opts ...ResultOption) {
 	p = p.orNew()
-	p.result(here(), name, arrayKind, opts).array = v
+	p.result(caller.Here(), name, arrayKind, opts).array = v
 }
 
 // ObjectResult makes an object the pipeline's result.
 func (p *Pipeline) ObjectResult(name string, v Object, opts ...ResultOption) {
 	p = p.orNew()
-	p.result(here(), name, objectKind, opts).object = v
+	p.result(caller.Here(), name, objectKind, opts).object = v
 }
 
 func (p *Pipeline) result(at place, name string, k kind, opts []ResultOption) *pipelineResult {

@@ -3,8 +3,12 @@ package builder
 import (
 	"fmt"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/pkg/check"
 )
+
+// place is where the user asked for something.
+type place = caller.Place
 
 // problems is where chains record what is wrong. It is shared by a pipeline
 // and everything declared in it.

@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -22,17 +23,17 @@ type resultHandle struct {
 
 // Result declares a string result.
 func (t *Task) Result(name string, opts ...ResultOption) Result {
-	return Result{t.orNew().result(here(), name, stringKind, nil, opts)}
+	return Result{t.orNew().result(caller.Here(), name, stringKind, nil, opts)}
 }
 
 // ArrayResult declares an array result.
 func (t *Task) ArrayResult(name string, opts ...ResultOption) ArrayResult {
-	return ArrayResult{t.orNew().result(here(), name, arrayKind, nil, opts)}
+	return ArrayResult{t.orNew().result(caller.Here(), name, arrayKind, nil, opts)}
 }
 
 // ObjectResult declares an object result with these keys, all of them strings.
 func (t *Task) ObjectResult(name string, keys []string, opts ...ResultOption) ObjectResult {
-	return ObjectResult{t.orNew().result(here(), name, objectKind, append([]string{}, keys...), opts)}
+	return ObjectResult{t.orNew().result(caller.Here(), name, objectKind, append([]string{}, keys...), opts)}
 }
 
 func (t *Task) result(at place, name string, k kind, keys []string, opts []ResultOption) resultHandle {

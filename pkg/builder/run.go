@@ -5,6 +5,8 @@ import (
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
 )
 
 // Run describes a PipelineRun.
@@ -52,7 +54,7 @@ type override struct {
 //	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.ClaimTemplate("1Gi"))
 func (p *Pipeline) Run(name String, args ...Arg) *Run {
 	p = p.orNew()
-	r := &Run{pipeline: p, at: here(), name: name, args: append([]Arg(nil), args...)}
+	r := &Run{pipeline: p, at: caller.Here(), name: name, args: append([]Arg(nil), args...)}
 	p.runs = append(p.runs, r)
 	return r
 }
@@ -87,7 +89,7 @@ func (r *Run) Pod(t pod.Template) *Run {
 func (r *Run) Task(n Noder, o Override) *Run {
 	if r != nil {
 		o.Pod = *o.Pod.DeepCopy()
-		r.overrides = append(r.overrides, override{here(), nodeOf(n), o})
+		r.overrides = append(r.overrides, override{caller.Here(), nodeOf(n), o})
 	}
 	return r
 }
@@ -95,7 +97,7 @@ func (r *Run) Task(n Noder, o Override) *Run {
 // Label sets a label of the PipelineRun.
 func (r *Run) Label(key string, value String) *Run {
 	if r != nil {
-		r.labels = append(r.labels, label{here(), key, value})
+		r.labels = append(r.labels, label{caller.Here(), key, value})
 	}
 	return r
 }
@@ -103,7 +105,7 @@ func (r *Run) Label(key string, value String) *Run {
 // Annotate sets an annotation of the PipelineRun.
 func (r *Run) Annotate(key string, value String) *Run {
 	if r != nil {
-		r.annotations = append(r.annotations, label{here(), key, value})
+		r.annotations = append(r.annotations, label{caller.Here(), key, value})
 	}
 	return r
 }

@@ -4,6 +4,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
 )
 
 // Sidecar is a container that runs beside the steps and is stopped when they
@@ -23,7 +25,7 @@ type port struct {
 // Sidecar adds a sidecar. The name is a DNS label, unique in the task.
 func (t *Task) Sidecar(name string) *Sidecar {
 	t = t.orNew()
-	s := &Sidecar{container: container{scope: t.scope, at: here(), name: name}}
+	s := &Sidecar{container: container{scope: t.scope, at: caller.Here(), name: name}}
 	t.sidecars = append(t.sidecars, s)
 	return s
 }
@@ -31,7 +33,7 @@ func (t *Task) Sidecar(name string) *Sidecar {
 // Image sets the container image: by tag, not floating.
 func (s *Sidecar) Image(image Text) *Sidecar {
 	if s != nil {
-		s.image = said{here(), image}
+		s.image = said{caller.Here(), image}
 	}
 	return s
 }
@@ -39,7 +41,7 @@ func (s *Sidecar) Image(image Text) *Sidecar {
 // Command sets the program to run instead of the image's own.
 func (s *Sidecar) Command(command ...Text) *Sidecar {
 	if s != nil {
-		s.command = says(here(), command)
+		s.command = says(caller.Here(), command)
 	}
 	return s
 }
@@ -47,7 +49,7 @@ func (s *Sidecar) Command(command ...Text) *Sidecar {
 // Args sets the arguments. An array's All stands for all of its items.
 func (s *Sidecar) Args(args ...Text) *Sidecar {
 	if s != nil {
-		s.args = says(here(), args)
+		s.args = says(caller.Here(), args)
 	}
 	return s
 }
@@ -55,7 +57,7 @@ func (s *Sidecar) Args(args ...Text) *Sidecar {
 // Script sets the script to run instead of a command, as Step.Script does.
 func (s *Sidecar) Script(script string) *Sidecar {
 	if s != nil {
-		s.script = said{here(), Text(script)}
+		s.script = said{caller.Here(), Text(script)}
 	}
 	return s
 }
@@ -63,7 +65,7 @@ func (s *Sidecar) Script(script string) *Sidecar {
 // Env sets an environment variable.
 func (s *Sidecar) Env(name string, v Text) *Sidecar {
 	if s != nil {
-		s.env = append(s.env, envVar{at: here(), name: name, value: v})
+		s.env = append(s.env, envVar{at: caller.Here(), name: name, value: v})
 	}
 	return s
 }
@@ -72,7 +74,7 @@ func (s *Sidecar) Env(name string, v Text) *Sidecar {
 // one out.
 func (s *Sidecar) Requests(cpu, memory string) *Sidecar {
 	if s != nil {
-		s.requests = append(s.requests, amount{here(), cpu, memory})
+		s.requests = append(s.requests, amount{caller.Here(), cpu, memory})
 	}
 	return s
 }
@@ -102,7 +104,7 @@ func (s *Sidecar) Privileged() *Sidecar {
 // Mount puts a volume of the task at an absolute path.
 func (s *Sidecar) Mount(v Volume, path Text) *Sidecar {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{here(), v.name, path})
+		s.mounts = append(s.mounts, mounting{caller.Here(), v.name, path})
 	}
 	return s
 }

@@ -9,6 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
 )
 
 // source is where a definition comes from that is not made of steps declared
@@ -40,7 +42,7 @@ func (t *Task) from(s *source) {
 //	t.From(builder.Git("https://example.com/ci/tasks.git", "main", "task/notify.yaml"))
 func (t *Task) From(r Resolver) {
 	t = t.orNew()
-	r.at = here()
+	r.at = caller.Here()
 	t.from(&source{at: r.at, resolver: &r})
 }
 
@@ -48,7 +50,7 @@ func (t *Task) From(r Resolver) {
 // must be in it. The Task keeps its name, which must be the TaskName.
 func (t *Task) FromTask(task *v1.Task) {
 	t = t.orNew()
-	at := here()
+	at := caller.Here()
 	if task == nil {
 		t.reportf(at, "source-invalid", "task %s takes its definition from a nil Task", strconv.Quote(t.name)).
 			Help = "pass FromTask a *v1.Task"
@@ -62,7 +64,7 @@ func (t *Task) FromTask(task *v1.Task) {
 // are errors.
 func (t *Task) FromYAML(text []byte) {
 	t = t.orNew()
-	at := here()
+	at := caller.Here()
 	task, err := decodeTask(text)
 	if err != nil {
 		t.reportf(at, "source-invalid", "the YAML of task %s cannot be used: %v", strconv.Quote(t.name), err).
@@ -96,7 +98,7 @@ func decodeTask(text []byte) (*v1.Task, error) {
 // any value that marshals to a JSON object, the spec is embedded.
 func (t *Task) Custom(apiVersion, kind string, spec ...any) {
 	t = t.orNew()
-	s := &source{at: here(), apiVersion: apiVersion, kind: kind}
+	s := &source{at: caller.Here(), apiVersion: apiVersion, kind: kind}
 	if apiVersion == "" || kind == "" {
 		t.reportf(s.at, "source-invalid", "custom task %s has no apiVersion or no kind", strconv.Quote(t.name)).
 			Help = `write both: t.Custom("example.dev/v1", "Approval")`

@@ -3,6 +3,7 @@ package builder
 import (
 	"strconv"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -30,10 +31,10 @@ type Status struct {
 }
 
 // In is the condition that the outcome is one of o.
-func (s Status) In(o ...Outcome) StatusWhen { return s.when(here(), opIn, o) }
+func (s Status) In(o ...Outcome) StatusWhen { return s.when(caller.Here(), opIn, o) }
 
 // NotIn is the condition that the outcome is none of o.
-func (s Status) NotIn(o ...Outcome) StatusWhen { return s.when(here(), opNotIn, o) }
+func (s Status) NotIn(o ...Outcome) StatusWhen { return s.when(caller.Here(), opNotIn, o) }
 
 func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 	values := make([]String, len(outcomes))
@@ -60,10 +61,10 @@ type Reason struct {
 }
 
 // In is the condition that the reason is one of r.
-func (r Reason) In(reasons ...string) StatusWhen { return r.when(here(), opIn, reasons) }
+func (r Reason) In(reasons ...string) StatusWhen { return r.when(caller.Here(), opIn, reasons) }
 
 // NotIn is the condition that the reason is none of r.
-func (r Reason) NotIn(reasons ...string) StatusWhen { return r.when(here(), opNotIn, reasons) }
+func (r Reason) NotIn(reasons ...string) StatusWhen { return r.when(caller.Here(), opNotIn, reasons) }
 
 func (r Reason) when(at place, op operator, reasons []string) StatusWhen {
 	values := make([]String, len(reasons))

@@ -7,6 +7,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -30,7 +31,7 @@ type Step struct {
 // Step adds a step. The name is a DNS label, unique in the task.
 func (t *Task) Step(name string) *Step {
 	t = t.orNew()
-	s := &Step{container: container{scope: t.scope, at: here(), name: name}, task: t}
+	s := &Step{container: container{scope: t.scope, at: caller.Here(), name: name}, task: t}
 	t.steps = append(t.steps, s)
 	return s
 }
@@ -41,7 +42,7 @@ func (t *Task) Step(name string) *Step {
 func (t *Task) StepTemplate() *Step {
 	t = t.orNew()
 	if t.template == nil {
-		t.template = &Step{container: container{scope: t.scope, at: here()}, task: t}
+		t.template = &Step{container: container{scope: t.scope, at: caller.Here()}, task: t}
 	}
 	return t.template
 }
@@ -49,7 +50,7 @@ func (t *Task) StepTemplate() *Step {
 // Image sets the container image: by tag, not floating.
 func (s *Step) Image(image Text) *Step {
 	if s != nil {
-		s.image = said{here(), image}
+		s.image = said{caller.Here(), image}
 	}
 	return s
 }
@@ -57,7 +58,7 @@ func (s *Step) Image(image Text) *Step {
 // Command sets the program to run instead of the image's own.
 func (s *Step) Command(command ...Text) *Step {
 	if s != nil {
-		s.command = says(here(), command)
+		s.command = says(caller.Here(), command)
 	}
 	return s
 }
@@ -65,7 +66,7 @@ func (s *Step) Command(command ...Text) *Step {
 // Args sets the arguments. An array's All stands for all of its items.
 func (s *Step) Args(args ...Text) *Step {
 	if s != nil {
-		s.args = says(here(), args)
+		s.args = says(caller.Here(), args)
 	}
 	return s
 }
@@ -75,7 +76,7 @@ func (s *Step) Args(args ...Text) *Step {
 // pasted into it by accident: give inputs to Env and use "$NAME".
 func (s *Step) Script(script string) *Step {
 	if s != nil {
-		s.script = said{here(), Text(script)}
+		s.script = said{caller.Here(), Text(script)}
 	}
 	return s
 }
@@ -84,7 +85,7 @@ func (s *Step) Script(script string) *Step {
 // workspace's PathText.
 func (s *Step) WorkingDir(dir Text) *Step {
 	if s != nil {
-		s.dir = said{here(), dir}
+		s.dir = said{caller.Here(), dir}
 	}
 	return s
 }
@@ -92,7 +93,7 @@ func (s *Step) WorkingDir(dir Text) *Step {
 // Env sets an environment variable.
 func (s *Step) Env(name string, v Text) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: here(), name: name, value: v})
+		s.env = append(s.env, envVar{at: caller.Here(), name: name, value: v})
 	}
 	return s
 }
@@ -100,7 +101,7 @@ func (s *Step) Env(name string, v Text) *Step {
 // EnvSecret sets an environment variable from a key of a Secret.
 func (s *Step) EnvSecret(name string, secret, key Text) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: here(), name: name, secret: secret, key: key})
+		s.env = append(s.env, envVar{at: caller.Here(), name: name, secret: secret, key: key})
 	}
 	return s
 }
@@ -108,7 +109,7 @@ func (s *Step) EnvSecret(name string, secret, key Text) *Step {
 // EnvConfigMap sets an environment variable from a key of a ConfigMap.
 func (s *Step) EnvConfigMap(name string, cm, key Text) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: here(), name: name, configMap: cm, key: key})
+		s.env = append(s.env, envVar{at: caller.Here(), name: name, configMap: cm, key: key})
 	}
 	return s
 }
@@ -117,7 +118,7 @@ func (s *Step) EnvConfigMap(name string, cm, key Text) *Step {
 // knows: a field of the pod, a resource, an optional key.
 func (s *Step) EnvSource(name string, source corev1.EnvVarSource) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: here(), name: name, source: source.DeepCopy()})
+		s.env = append(s.env, envVar{at: caller.Here(), name: name, source: source.DeepCopy()})
 	}
 	return s
 }
@@ -134,7 +135,7 @@ func (s *Step) EnvFrom(source corev1.EnvFromSource) *Step {
 // one out.
 func (s *Step) Requests(cpu, memory string) *Step {
 	if s != nil {
-		s.requests = append(s.requests, amount{here(), cpu, memory})
+		s.requests = append(s.requests, amount{caller.Here(), cpu, memory})
 	}
 	return s
 }
@@ -142,7 +143,7 @@ func (s *Step) Requests(cpu, memory string) *Step {
 // Limits bounds CPU and memory, as quantities; "" leaves one out.
 func (s *Step) Limits(cpu, memory string) *Step {
 	if s != nil {
-		s.limits = append(s.limits, amount{here(), cpu, memory})
+		s.limits = append(s.limits, amount{caller.Here(), cpu, memory})
 	}
 	return s
 }
@@ -158,7 +159,7 @@ func (s *Step) SecurityContext(c corev1.SecurityContext) *Step {
 // Mount puts a volume of the task at an absolute path.
 func (s *Step) Mount(v Volume, path Text) *Step {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{here(), v.name, path})
+		s.mounts = append(s.mounts, mounting{caller.Here(), v.name, path})
 	}
 	return s
 }
@@ -200,7 +201,7 @@ func (s *Step) When(conditions ...StepWhen) *Step {
 // enable-api-fields: alpha.
 func (s *Step) Stdout(path Text) *Step {
 	if s != nil {
-		s.stdout = said{here(), path}
+		s.stdout = said{caller.Here(), path}
 	}
 	return s
 }
@@ -209,7 +210,7 @@ func (s *Step) Stdout(path Text) *Step {
 // enable-api-fields: alpha.
 func (s *Step) Stderr(path Text) *Step {
 	if s != nil {
-		s.stderr = said{here(), path}
+		s.stderr = said{caller.Here(), path}
 	}
 	return s
 }
@@ -229,7 +230,7 @@ func (s *Step) Result(name string, opts ...ResultOption) StepResult {
 	if s == nil || s.task == nil {
 		return StepResult{}
 	}
-	d := stepResultDecl(here(), name, opts)
+	d := stepResultDecl(caller.Here(), name, opts)
 	s.results = append(s.results, d)
 	return StepResult{scope: s.task.scope, step: s.name, name: name}
 }

@@ -1,6 +1,9 @@
 package builder
 
-import "github.com/tekwright/tekwright/internal/ref"
+import (
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
+)
 
 // String is a string at pipeline scope: a literal, a param, a result, a run's
 // context, or any of them joined with +. The zero value means "not given".
@@ -32,5 +35,5 @@ func (s String) NotIn(v ...String) When { return newWhen(s, opNotIn, v) }
 // Set gives the pipeline's param a value for one run. Here "" is the empty
 // string. The receiver must be a whole param, as Pipeline.Param returned it.
 func (s String) Set(v String) Arg {
-	return &paramArg{at: here(), target: string(s), kind: stringKind, str: v}
+	return &paramArg{at: caller.Here(), target: string(s), kind: stringKind, str: v}
 }

@@ -7,6 +7,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -52,14 +53,14 @@ func (t *Task) Describe(text string) *Task {
 // Label sets a label of the Task.
 func (t *Task) Label(key, value string) *Task {
 	t = t.orNew()
-	t.labels = append(t.labels, label{here(), key, String(value)})
+	t.labels = append(t.labels, label{caller.Here(), key, String(value)})
 	return t
 }
 
 // Annotate sets an annotation of the Task.
 func (t *Task) Annotate(key, value string) *Task {
 	t = t.orNew()
-	t.annotations = append(t.annotations, label{here(), key, String(value)})
+	t.annotations = append(t.annotations, label{caller.Here(), key, String(value)})
 	return t
 }
 
@@ -93,7 +94,7 @@ func (t *Task) Needs(namespace String, rules ...rbacv1.PolicyRule) *Task {
 // Default that is an error.
 func (t *Task) Param(name string, v String, opts ...ParamOption) Text {
 	t = t.orNew()
-	d := &paramDecl{at: here(), name: name, kind: stringKind}
+	d := &paramDecl{at: caller.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.param(d)
@@ -106,7 +107,7 @@ func (t *Task) Param(name string, v String, opts ...ParamOption) Text {
 // ArrayParam declares an array param.
 func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TextArray {
 	t = t.orNew()
-	d := &paramDecl{at: here(), name: name, kind: arrayKind}
+	d := &paramDecl{at: caller.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
 			o.array(d)
@@ -119,7 +120,7 @@ func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TextArray {
 // ObjectParam declares an object param with these keys, all of them strings.
 func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectOption) TextObject {
 	t = t.orNew()
-	d := &paramDecl{at: here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
+	d := &paramDecl{at: caller.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
 	for _, o := range opts {
 		if o != nil {
 			o.object(d)
@@ -139,7 +140,7 @@ func (t *Task) declare(d *paramDecl, in *input) {
 // zero w is "not given", which only an Optional workspace stands.
 func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 	t = t.orNew()
-	d := &mountDecl{at: here(), name: name}
+	d := &mountDecl{at: caller.Here(), name: name}
 	for _, o := range opts {
 		if o != nil {
 			o.mount(d)
@@ -180,5 +181,5 @@ func (m Mount) Value() Workspace {
 // EmptyDir adds a volume that starts empty and lives as long as the pod.
 func (t *Task) EmptyDir(name string) Volume {
 	t = t.orNew()
-	return t.volume(here(), emptyDir(name))
+	return t.volume(caller.Here(), emptyDir(name))
 }

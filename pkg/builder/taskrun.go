@@ -6,6 +6,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -31,7 +32,7 @@ type TaskRun struct {
 //	src := builder.NewWorkspace("source")
 //	builder.RunTask("test-", tasks.GoTest{Source: src}, src.Claim("sources"))
 func RunTask[T TaskType[Out], Out Noder](name string, task T, args ...Arg) *TaskRun {
-	r := &TaskRun{at: here(), name: name, args: append([]Arg(nil), args...)}
+	r := &TaskRun{at: caller.Here(), name: name, args: append([]Arg(nil), args...)}
 	r.node = alone(r.at, name, check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
 	define[T, Out](r.node, task)
 	return r
@@ -104,7 +105,7 @@ type Definition struct{ node *Node }
 
 // Define makes the Task object of a task type. Inputs need not be given.
 func Define[T TaskType[Out], Out Noder](task T) *Definition {
-	n := alone(here(), "", check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"})
+	n := alone(caller.Here(), "", check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"})
 	define[T, Out](n, task)
 	if n.task != nil {
 		n.scope.problems.owner.Name = n.task.name

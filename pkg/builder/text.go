@@ -3,6 +3,7 @@ package builder
 import (
 	"strconv"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
@@ -45,7 +46,7 @@ func (a TextArray) At(i int) Text {
 		return ""
 	}
 	if i < 0 {
-		d.scope.reportf(here(), "index-invalid", "At(%d): an index counts from 0", i)
+		d.scope.reportf(caller.Here(), "index-invalid", "At(%d): an index counts from 0", i)
 		return Text(d.scope.token(ref.Bad, d.expr))
 	}
 	return Text(d.scope.token(ref.Value, d.expr+"["+strconv.Itoa(i)+"]"))
@@ -60,7 +61,7 @@ func (o TextObject) Key(name string) Text {
 	if d == nil {
 		return ""
 	}
-	if !d.scope.knowsKey(here(), d.expr, name, d.keys) {
+	if !d.scope.knowsKey(caller.Here(), d.expr, name, d.keys) {
 		return Text(d.scope.token(ref.Bad, d.expr))
 	}
 	return Text(d.scope.token(ref.Value, d.expr+"."+name))

@@ -1,5 +1,7 @@
 package builder
 
+import "github.com/tekwright/tekwright/internal/caller"
+
 import corev1 "k8s.io/api/core/v1"
 
 // Volume is a volume of a task's pod, for Step.Mount and Sidecar.Mount.
@@ -13,7 +15,7 @@ type volume struct {
 // Volume adds a volume of any kind. Its fields are raw: references in them
 // are text.
 func (t *Task) Volume(v corev1.Volume) Volume {
-	return t.orNew().volume(here(), *v.DeepCopy())
+	return t.orNew().volume(caller.Here(), *v.DeepCopy())
 }
 
 func (t *Task) volume(at place, v corev1.Volume) Volume {

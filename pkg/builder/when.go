@@ -1,6 +1,10 @@
 package builder
 
-import "k8s.io/apimachinery/pkg/selection"
+import (
+	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/tekwright/tekwright/internal/caller"
+)
 
 type operator = selection.Operator
 
@@ -22,13 +26,13 @@ type When struct {
 }
 
 func newWhen(s String, op operator, v []String) When {
-	return When{at: here(), input: s, op: op, values: append([]String(nil), v...), made: true}
+	return When{at: caller.Here(), input: s, op: op, values: append([]String(nil), v...), made: true}
 }
 
 // CEL is a condition written in the Common Expression Language. Tekton
 // evaluates it only where the feature flag enable-cel-in-whenexpression is on;
 // references stand in quotes: CEL("'" + branch + "' == 'main'").
-func CEL(expr String) When { return When{at: here(), cel: expr, made: true} }
+func CEL(expr String) When { return When{at: caller.Here(), cel: expr, made: true} }
 
 // StepWhen is a condition under which a step runs: Text.In or Text.NotIn.
 type StepWhen struct {
@@ -40,7 +44,7 @@ type StepWhen struct {
 }
 
 func newStepWhen(t Text, op operator, v []Text) StepWhen {
-	return StepWhen{at: here(), input: t, op: op, values: append([]Text(nil), v...), made: true}
+	return StepWhen{at: caller.Here(), input: t, op: op, values: append([]Text(nil), v...), made: true}
 }
 
 // Guard is a condition of a finally task: a When or a StatusWhen. It is

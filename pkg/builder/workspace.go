@@ -5,6 +5,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
 )
 
 // Workspace is a volume that tasks share, as its last writer left it: whoever
@@ -20,7 +22,7 @@ type workspace struct {
 
 // NewWorkspace is a workspace without a pipeline, for RunTask.
 func NewWorkspace(name string) Workspace {
-	return Workspace{&workspace{decl: &workspaceDecl{at: here(), name: name}}}
+	return Workspace{&workspace{decl: &workspaceDecl{at: caller.Here(), name: name}}}
 }
 
 // Given tells whether this is a workspace at all: false for the zero value.
@@ -52,7 +54,7 @@ func (w Workspace) as(n *Node) Workspace {
 
 // Claim binds the workspace to a PersistentVolumeClaim that exists.
 func (w Workspace) Claim(name String) *Binding {
-	b := w.binding(here())
+	b := w.binding(caller.Here())
 	b.claim = name
 	b.v.PersistentVolumeClaim = &corev1.PersistentVolumeClaimVolumeSource{}
 	return b
@@ -62,7 +64,7 @@ func (w Workspace) Claim(name String) *Binding {
 // makes for the run and deletes with it. The size is a quantity ("1Gi"), the
 // access mode ReadWriteOnce unless AccessModes says otherwise.
 func (w Workspace) ClaimTemplate(size string) *Binding {
-	b := w.binding(here())
+	b := w.binding(caller.Here())
 	claim := &corev1.PersistentVolumeClaim{}
 	claim.Spec.AccessModes = []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}
 	q, err := resource.ParseQuantity(size)
@@ -79,14 +81,14 @@ func (w Workspace) ClaimTemplate(size string) *Binding {
 // EmptyDir binds the workspace to a directory that lives as long as the pod.
 // Each task has a pod of its own: it cannot carry files from task to task.
 func (w Workspace) EmptyDir() *Binding {
-	b := w.binding(here())
+	b := w.binding(caller.Here())
 	b.v.EmptyDir = &corev1.EmptyDirVolumeSource{}
 	return b
 }
 
 // Secret binds the workspace to a Secret, whose keys become files.
 func (w Workspace) Secret(name String) *Binding {
-	b := w.binding(here())
+	b := w.binding(caller.Here())
 	b.secret = name
 	b.v.Secret = &corev1.SecretVolumeSource{}
 	return b
@@ -94,7 +96,7 @@ func (w Workspace) Secret(name String) *Binding {
 
 // ConfigMap binds the workspace to a ConfigMap, whose keys become files.
 func (w Workspace) ConfigMap(name String) *Binding {
-	b := w.binding(here())
+	b := w.binding(caller.Here())
 	b.configMap = name
 	b.v.ConfigMap = &corev1.ConfigMapVolumeSource{}
 	return b
@@ -104,14 +106,14 @@ func (w Workspace) ConfigMap(name String) *Binding {
 // projected and CSI volumes, chosen keys and the like. The binding's name is
 // set to the workspace's.
 func (w Workspace) Bind(v v1.WorkspaceBinding) *Binding {
-	b := w.binding(here())
+	b := w.binding(caller.Here())
 	b.v = *v.DeepCopy()
 	return b
 }
 
 // From gives a nested pipeline's workspace a workspace of the outer pipeline.
 func (w Workspace) From(parent Workspace) Arg {
-	return &nestedWorkspace{at: here(), target: w, from: parent}
+	return &nestedWorkspace{at: caller.Here(), target: w, from: parent}
 }
 
 func (w Workspace) binding(at place) *Binding { return &Binding{at: at, target: w} }

@@ -1,4 +1,5 @@
-package builder
+// Package caller finds the line of the user's code that asked for something.
+package caller
 
 import (
 	"runtime"
@@ -9,20 +10,20 @@ import (
 // module is the import path below which code counts as ours.
 const module = "github.com/tekwright/tekwright/pkg/"
 
-// place remembers a call stack; it is resolved to "file:line" only when a
-// finding needs it.
-type place []uintptr
+// Place remembers a call stack; it is resolved to "file:line" only when a
+// finding needs it. The zero value is nowhere.
+type Place []uintptr
 
-// here returns the place of the exported method that calls it.
-func here() place {
+// Here returns the place of whoever calls the function that calls Here.
+func Here() Place {
 	var pcs [20]uintptr
 	n := runtime.Callers(3, pcs[:])
-	return append(place(nil), pcs[:n]...)
+	return append(Place(nil), pcs[:n]...)
 }
 
 // String returns "file:line" of the first frame that is the user's: outside
-// this module's pkg/, or in a test.
-func (p place) String() string {
+// this module's pkg/, or in a test. It is "" for nowhere.
+func (p Place) String() string {
 	if len(p) == 0 {
 		return ""
 	}
