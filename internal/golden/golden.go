@@ -1,0 +1,100 @@
+// Package golden compares what a test made with a file that people review.
+//
+// A golden that is out of date is rewritten by running the tests with
+// TEKWRIGHT_UPDATE set to a pattern of its path, or of its base name:
+//
+//	TEKWRIGHT_UPDATE='*' go test ./pkg/tasks
+//	TEKWRIGHT_UPDATE='testdata/kaniko*' go test ./pkg/tasks
+//
+// A run that rewrites fails, so that no machine passes by rewriting.
+//
+// YAML goldens go through YAML, which also holds them against upstream.
+package golden
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"testing"
+
+	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/diff"
+)
+
+// Variable is the environment variable that holds the pattern of the files to
+// rewrite.
+const Variable = "TEKWRIGHT_UPDATE"
+
+// Check fails the test unless the file holds exactly got. The path is relative
+// to the folder of the test. Line breaks count as \n, also where a checkout
+// made them \r\n.
+func Check(t testing.TB, file string, got []byte) {
+	t.Helper()
+	update, err := selected(os.Getenv(Variable), file)
+	if err != nil {
+		t.Errorf("golden: %s is no pattern: %v", Variable, err)
+		return
+	}
+	got = normalise(got)
+	if update {
+		if err := write(file, got); err != nil {
+			t.Errorf("golden: %v", err)
+			return
+		}
+		t.Errorf("golden: wrote %s; run again without %s", file, Variable)
+		return
+	}
+	want, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("golden: %s is missing; to write it: %s\n%s", file, command(file), got)
+		return
+	}
+	if err != nil {
+		t.Errorf("golden: %v", err)
+		return
+	}
+	if d := diff.Unified(file, "got", string(normalise(want)), string(got)); d != "" {
+		t.Errorf("golden: %s differs; to rewrite it: %s\n%s", file, command(file), d)
+	}
+}
+
+// YAML is Check for a YAML stream that a cluster must admit: each document is
+// decoded strictly, with case-sensitive keys, into the upstream struct of its
+// kind, and passes upstream's SetDefaults and Validate with every feature on.
+func YAML(t testing.TB, file string, stream []byte) {
+	t.Helper()
+	Check(t, file, stream)
+	if err := admit.Stream(stream); err != nil {
+		t.Errorf("%s: upstream refuses this: %v", file, err)
+	}
+}
+
+// selected tells whether the pattern asks for the file to be rewritten.
+func selected(pattern, file string) (bool, error) {
+	if pattern == "" {
+		return false, nil
+	}
+	file = filepath.ToSlash(file)
+	whole, err := path.Match(pattern, file)
+	if err != nil {
+		return false, err
+	}
+	base, err := path.Match(pattern, path.Base(file))
+	return whole || base, err
+}
+
+func command(file string) string {
+	return Variable + "='" + filepath.ToSlash(file) + "' go test ."
+}
+
+func normalise(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
+
+func write(file string, b []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b, 0o644)
+}

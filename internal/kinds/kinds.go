@@ -1,0 +1,90 @@
+// Package kinds knows the kinds of object that this module writes: the
+// upstream struct of each, and whether it lives in a namespace.
+package kinds
+
+import (
+	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	triggersv1beta1 "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+const (
+	tekton     = "tekton.dev/v1"
+	tektonBeta = "tekton.dev/v1beta1"
+	triggers   = "triggers.tekton.dev/v1beta1"
+	core       = "v1"
+	rbac       = "rbac.authorization.k8s.io/v1"
+	networking = "networking.k8s.io/v1"
+)
+
+// structs holds a constructor for each apiVersion and kind that is read and
+// written as an upstream struct.
+var structs = map[[2]string]func() runtime.Object{
+	{tekton, "Task"}:        func() runtime.Object { return new(pipelinev1.Task) },
+	{tekton, "TaskRun"}:     func() runtime.Object { return new(pipelinev1.TaskRun) },
+	{tekton, "Pipeline"}:    func() runtime.Object { return new(pipelinev1.Pipeline) },
+	{tekton, "PipelineRun"}: func() runtime.Object { return new(pipelinev1.PipelineRun) },
+
+	{tektonBeta, "StepAction"}: func() runtime.Object { return new(pipelinev1beta1.StepAction) },
+	{tektonBeta, "CustomRun"}:  func() runtime.Object { return new(pipelinev1beta1.CustomRun) },
+
+	{triggers, "EventListener"}:         func() runtime.Object { return new(triggersv1beta1.EventListener) },
+	{triggers, "Trigger"}:               func() runtime.Object { return new(triggersv1beta1.Trigger) },
+	{triggers, "TriggerTemplate"}:       func() runtime.Object { return new(triggersv1beta1.TriggerTemplate) },
+	{triggers, "TriggerBinding"}:        func() runtime.Object { return new(triggersv1beta1.TriggerBinding) },
+	{triggers, "ClusterTriggerBinding"}: func() runtime.Object { return new(triggersv1beta1.ClusterTriggerBinding) },
+
+	{core, "Namespace"}:             func() runtime.Object { return new(corev1.Namespace) },
+	{core, "ServiceAccount"}:        func() runtime.Object { return new(corev1.ServiceAccount) },
+	{core, "Secret"}:                func() runtime.Object { return new(corev1.Secret) },
+	{core, "ConfigMap"}:             func() runtime.Object { return new(corev1.ConfigMap) },
+	{core, "PersistentVolumeClaim"}: func() runtime.Object { return new(corev1.PersistentVolumeClaim) },
+	{core, "Service"}:               func() runtime.Object { return new(corev1.Service) },
+
+	{rbac, "Role"}:               func() runtime.Object { return new(rbacv1.Role) },
+	{rbac, "ClusterRole"}:        func() runtime.Object { return new(rbacv1.ClusterRole) },
+	{rbac, "RoleBinding"}:        func() runtime.Object { return new(rbacv1.RoleBinding) },
+	{rbac, "ClusterRoleBinding"}: func() runtime.Object { return new(rbacv1.ClusterRoleBinding) },
+
+	{networking, "Ingress"}:       func() runtime.Object { return new(networkingv1.Ingress) },
+	{networking, "IngressClass"}:  func() runtime.Object { return new(networkingv1.IngressClass) },
+	{networking, "NetworkPolicy"}: func() runtime.Object { return new(networkingv1.NetworkPolicy) },
+}
+
+// New returns an empty upstream struct of the kind, nil where none is known.
+func New(apiVersion, kind string) runtime.Object {
+	if f := structs[[2]string{apiVersion, kind}]; f != nil {
+		return f()
+	}
+	return nil
+}
+
+// cluster lists the kinds without a namespace that may stand in a set.
+var cluster = map[schema.GroupKind]bool{
+	{Kind: "Namespace"}:        true,
+	{Kind: "PersistentVolume"}: true,
+	{Group: "admissionregistration.k8s.io", Kind: "MutatingWebhookConfiguration"}:     true,
+	{Group: "admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicy"}:        true,
+	{Group: "admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicyBinding"}: true,
+	{Group: "admissionregistration.k8s.io", Kind: "ValidatingWebhookConfiguration"}:   true,
+	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}:                 true,
+	{Group: "cert-manager.io", Kind: "ClusterIssuer"}:                                 true,
+	{Group: "networking.k8s.io", Kind: "IngressClass"}:                                true,
+	{Group: "node.k8s.io", Kind: "RuntimeClass"}:                                      true,
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}:                         true,
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}:                  true,
+	{Group: "scheduling.k8s.io", Kind: "PriorityClass"}:                               true,
+	{Group: "storage.k8s.io", Kind: "StorageClass"}:                                   true,
+	{Group: "triggers.tekton.dev", Kind: "ClusterInterceptor"}:                        true,
+	{Group: "triggers.tekton.dev", Kind: "ClusterTriggerBinding"}:                     true,
+}
+
+// Namespaced tells whether objects of the kind live in a namespace. A kind
+// that is not known counts as one that does: the API server drops a namespace
+// that an object of the cluster carries.
+func Namespaced(gk schema.GroupKind) bool { return !cluster[gk] }

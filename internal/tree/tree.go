@@ -1,0 +1,184 @@
+// Package tree turns upstream objects into ordered trees without noise, and
+// trees into YAML as a careful person writes it.
+//
+// Of walks an object as encoding/json does, keeps upstream's order of fields,
+// and leaves out what says nothing. (*Node).AppendYAML writes a tree; what it
+// writes reads back as the same value with YAML 1.1 and 1.2 readers.
+package tree
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kind tells what a node is.
+type Kind uint8
+
+// The kinds of node.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	List
+	Map
+)
+
+// Node is one value: a scalar, a list or a map with ordered keys.
+type Node struct {
+	Kind  Kind
+	Text  string   // Bool and Number as JSON writes them, String as it is
+	Keys  []string // Map: one for each item
+	Items []Node   // List and Map
+
+	// Free marks a map whose keys are data (labels, the keys of a ConfigMap)
+	// and not the fields of an object.
+	Free bool
+	// Block asks for a literal block even if the string is one line.
+	Block bool
+}
+
+func (n *Node) empty() bool { return len(n.Items) == 0 }
+
+// Get returns the item of a key, nil if there is none.
+func (n *Node) Get(key string) *Node {
+	if i := slices.Index(n.Keys, key); i >= 0 {
+		return &n.Items[i]
+	}
+	return nil
+}
+
+func (n *Node) add(key string, item Node) {
+	n.Keys = append(n.Keys, key)
+	n.Items = append(n.Items, item)
+}
+
+// remove takes the item of a key out.
+func (n *Node) remove(key string) {
+	if i := slices.Index(n.Keys, key); i >= 0 {
+		n.Keys = slices.Delete(n.Keys, i, i+1)
+		n.Items = slices.Delete(n.Items, i, i+1)
+	}
+}
+
+// first moves the given keys to the front, in their order.
+func (n *Node) first(keys ...string) {
+	at := 0
+	for _, k := range keys {
+		i := slices.Index(n.Keys, k)
+		if i < 0 {
+			continue
+		}
+		if i == at {
+			at++
+			continue
+		}
+		item := n.Items[i]
+		n.Keys = slices.Insert(slices.Delete(n.Keys, i, i+1), at, k)
+		n.Items = slices.Insert(slices.Delete(n.Items, i, i+1), at, item)
+		at++
+	}
+}
+
+// nameFirst puts the name of a list item first, unless it has a kind: people
+// write subjects of a role as kind and name.
+func (n *Node) nameFirst() {
+	if n.Kind == Map && !n.Free && n.Get("kind") == nil {
+		n.first("name")
+	}
+}
+
+// step is the path of the i-th item below path: ".field", `["key"]` or "[1]".
+func (n *Node) step(path string, i int) string {
+	switch {
+	case n.Kind == List:
+		return path + "[" + strconv.Itoa(i) + "]"
+	case n.Free || strings.ContainsAny(n.Keys[i], `.[]"`):
+		return path + "[" + strconv.Quote(n.Keys[i]) + "]"
+	case path == "":
+		return n.Keys[i]
+	}
+	return path + "." + n.Keys[i]
+}
+
+// Find returns the path of the first string or key for which match is true.
+func (n *Node) Find(match func(string) bool) (path string, found bool) {
+	return n.find("", match)
+}
+
+func (n *Node) find(path string, match func(string) bool) (string, bool) {
+	if n.Kind == String && match(n.Text) {
+		return path, true
+	}
+	for i := range n.Items {
+		at := n.step(path, i)
+		if n.Kind == Map && match(n.Keys[i]) {
+			return at, true
+		}
+		if p, ok := n.Items[i].find(at, match); ok {
+			return p, true
+		}
+	}
+	return "", false
+}
+
+// Difference returns the path of the first value that a and b do not share;
+// equal is true if there is none. The order of keys does not matter.
+func Difference(a, b *Node) (path string, equal bool) { return difference("", a, b) }
+
+func difference(path string, a, b *Node) (string, bool) {
+	if a.Kind != b.Kind || a.Text != b.Text {
+		return path, false
+	}
+	if a.Kind == List {
+		for i := range min(len(a.Items), len(b.Items)) {
+			if p, ok := difference(a.step(path, i), &a.Items[i], &b.Items[i]); !ok {
+				return p, false
+			}
+		}
+		return path, len(a.Items) == len(b.Items)
+	}
+	for i, k := range a.Keys {
+		at := a.step(path, i)
+		other := b.Get(k)
+		if other == nil {
+			return at, false
+		}
+		if p, ok := difference(at, &a.Items[i], other); !ok {
+			return p, false
+		}
+	}
+	for i, k := range b.Keys {
+		if a.Get(k) == nil {
+			return b.step(path, i), false
+		}
+	}
+	return path, true
+}
+
+// Swallowed returns the path and the text of the first string in read that
+// stands where source has a list or a map.
+func Swallowed(source, read *Node) (path, text string) { return swallowed("", source, read) }
+
+func swallowed(path string, source, read *Node) (string, string) {
+	if read.Kind == String && (source.Kind == List || source.Kind == Map) {
+		return path, read.Text
+	}
+	for i := range source.Items {
+		var other *Node
+		switch {
+		case source.Kind == Map:
+			other = read.Get(source.Keys[i])
+		case read.Kind == List && i < len(read.Items):
+			other = &read.Items[i]
+		}
+		if other == nil {
+			continue
+		}
+		if p, text := swallowed(source.step(path, i), &source.Items[i], other); p != "" {
+			return p, text
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,59 @@
+// Package yamldoc splits a YAML stream into its documents.
+package yamldoc
+
+import "strings"
+
+// Document is one document of a stream.
+type Document struct {
+	Line int    // of the first line of content, counted from 1 in the stream
+	Text string // starts at that line
+}
+
+// Split returns the documents that hold more than blanks and comments. A line
+// that starts with --- begins a document, one that starts with ... ends it.
+func Split(stream string) []Document {
+	var (
+		docs  []Document
+		start = -1 // offset of the open document's content
+		line  int
+		first int
+	)
+	end := func(at int) {
+		if start >= 0 {
+			docs = append(docs, Document{Line: first, Text: stream[start:at]})
+		}
+		start = -1
+	}
+	stream = strings.TrimPrefix(stream, "\ufeff")
+	for at := 0; at < len(stream); {
+		next := at + strings.IndexByte(stream[at:], '\n') + 1
+		if next == at {
+			next = len(stream)
+		}
+		line++
+		text := strings.TrimRight(stream[at:next], "\r\n")
+		begin := at
+		if marker(text, "---") || marker(text, "...") {
+			end(at)
+			text, begin = text[3:], at+3
+		}
+		if start < 0 && content(text) {
+			start, first = begin, line
+		}
+		at = next
+	}
+	end(len(stream))
+	return docs
+}
+
+// marker tells whether the line starts with the marker as a word of its own.
+func marker(line, mark string) bool {
+	rest, ok := strings.CutPrefix(line, mark)
+	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
+}
+
+// content tells whether the line says anything.
+func content(line string) bool {
+	line = strings.TrimLeft(line, " \t")
+	return line != "" && line[0] != '#'
+}

@@ -1,0 +1,26 @@
+package yamldoc
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestSplit(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		want []Document
+	}{
+		"empty":           {"", nil},
+		"comments only":   {"# a\n---\n\n# b\n---\n", nil},
+		"one":             {"a: 1\n", []Document{{1, "a: 1\n"}}},
+		"header":          {"# h\n\na: 1\n---\n# c\nb: 2", []Document{{3, "a: 1\n"}, {6, "b: 2"}}},
+		"carriage return": {"a: 1\r\n---\r\nb: 2\r\n", []Document{{1, "a: 1\r\n"}, {3, "b: 2\r\n"}}},
+		"end marker":      {"a: 1\n...\n---\nb: 2\n", []Document{{1, "a: 1\n"}, {4, "b: 2\n"}}},
+		"on the marker":   {"--- {a: 1}\n--- # c\nb: 2\n", []Document{{1, " {a: 1}\n"}, {3, "b: 2\n"}}},
+		"no marker":       {"a: |\n  ---\n----: 1\n", []Document{{1, "a: |\n  ---\n----: 1\n"}}},
+		"byte order mark": {"\ufeffa: 1\n", []Document{{1, "a: 1\n"}}},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, Split(c.in)) })
+	}
+}

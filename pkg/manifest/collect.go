@@ -1,0 +1,204 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// item is an object of the set with what identifies it.
+type item struct {
+	check.Object
+	ref      check.Ref
+	kind     schema.GroupKind
+	generate string // generateName, of an object without a name
+	root     *tree.Node
+}
+
+// tree is what will be written of the object.
+func (it *item) tree() (*tree.Node, error) {
+	if it.root == nil {
+		n, err := tree.Of(it.Object.Object)
+		if err != nil {
+			return nil, err
+		}
+		it.root = &n
+	}
+	return it.root, nil
+}
+
+// collect returns the objects of all sources: in namespaces, merged, ordered.
+func (s *Set) collect(p *problems) []*item {
+	c := collector{problems: p, named: map[identity]*item{}, unnamed: map[identity][]*item{}}
+	c.set(s)
+	inOrder(c.items)
+	return c.items
+}
+
+type collector struct {
+	*problems
+	open    []*Set // the sets that are being walked
+	items   []*item
+	named   map[identity]*item
+	unnamed map[identity][]*item
+}
+
+// identity is what no two objects of a cluster share.
+type identity struct {
+	kind      schema.GroupKind
+	namespace string
+	name      string
+}
+
+// set collects the objects of a set. Sets in it are walked here, so that one
+// that holds itself is noticed.
+func (c *collector) set(s *Set) {
+	for _, o := range c.open {
+		if o == s {
+			c.other(errors.New("a set holds itself; take it out of New or Add"))
+			return
+		}
+	}
+	c.open = append(c.open, s)
+	defer func() { c.open = c.open[:len(c.open)-1] }()
+
+	seen := map[any]bool{}
+	for i, src := range s.sources {
+		if isNil(src) {
+			c.other(fmt.Errorf("source %d of the set is nil; leave it out of New and Add", i+1))
+			continue
+		}
+		if reflect.ValueOf(src).Comparable() {
+			if seen[src] {
+				continue
+			}
+			seen[src] = true
+		}
+		if inner, ok := src.(*Set); ok {
+			c.set(inner)
+			continue
+		}
+		objects, err := src.Objects()
+		if err != nil {
+			c.problems.add(err)
+			continue
+		}
+		for _, o := range objects {
+			c.object(o)
+		}
+	}
+}
+
+// object adds one object, in the namespace of the innermost set that has one.
+func (c *collector) object(o check.Object) {
+	if isNil(o.Object) {
+		c.other(errors.New("a source of the set has an object that is nil"))
+		return
+	}
+	for i := len(c.open) - 1; i >= 0; i-- {
+		if ns := c.open[i].namespace; ns != "" {
+			o = inNamespace(o, ns)
+		}
+	}
+	it, err := identify(o)
+	if err != nil {
+		c.problems.add(err)
+		return
+	}
+	id := identity{it.kind, it.ref.Namespace, it.ref.Name}
+	if it.generate != "" {
+		id.name = it.generate
+		for _, other := range c.unnamed[id] {
+			if _, same := c.compare(other, it); same {
+				return
+			}
+		}
+		c.unnamed[id] = append(c.unnamed[id], it)
+	} else if first := c.named[id]; first != nil {
+		if path, same := c.compare(first, it); !same {
+			c.finding(conflict(first, it, path))
+		}
+		return
+	} else {
+		c.named[id] = it
+	}
+	c.items = append(c.items, it)
+}
+
+// identify finds out what an object is called.
+func identify(o check.Object) (*item, error) {
+	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
+	it := &item{Object: o, ref: check.Ref{APIVersion: apiVersion, Kind: kind}}
+	it.kind = o.GetObjectKind().GroupVersionKind().GroupKind()
+	meta, ok := o.Object.(metav1.Object)
+	if ok {
+		it.ref.Namespace, it.ref.Name = meta.GetNamespace(), meta.GetName()
+		if it.ref.Name == "" {
+			it.generate = meta.GetGenerateName()
+			it.ref.Name = it.generate
+		}
+	}
+	f := check.Finding{Object: it.ref, Subject: it.ref.Name}
+	switch {
+	case apiVersion == "" || kind == "":
+		f.Code, f.Path = "object-untyped", "apiVersion"
+		f.Object.Kind = reflect.Indirect(reflect.ValueOf(o.Object)).Type().Name()
+		f.Message = fmt.Sprintf("an object of Go type %T has no apiVersion and kind", o.Object)
+		f.Help = "set its TypeMeta"
+	case !ok:
+		f.Code = "object-nameless"
+		f.Message = kind + " has no metadata, and cannot stand in a set"
+	case it.ref.Name == "":
+		f.Code, f.Path = "object-nameless", "metadata.name"
+		f.Message = kind + " has neither a name nor a generateName"
+	default:
+		return it, nil
+	}
+	f.Place = o.At(f.Path)
+	return nil, f
+}
+
+// compare returns the first path where two objects differ.
+func (c *collector) compare(a, b *item) (path string, same bool) {
+	if a.Object.Object == b.Object.Object {
+		return "", true
+	}
+	at, err := a.tree()
+	if err != nil {
+		return "", true // reported when it is rendered
+	}
+	bt, err := b.tree()
+	if err != nil {
+		c.finding(unwritable(b, err))
+		return "", true
+	}
+	return tree.Difference(at, bt)
+}
+
+// conflict is the finding for two objects with one identity.
+func conflict(first, second *item, path string) check.Finding {
+	return check.Finding{
+		Code: "object-conflict", Object: second.ref, Path: path, Place: second.At(path),
+		Subject: second.ref.Name,
+		Message: fmt.Sprintf("%s is defined twice, and the two differ at %s", second.ref, path),
+		Help:    "rename one of them, or make them the same",
+		Related: []check.Related{{
+			Message: "the first one is defined", Object: first.ref, Path: path, Place: first.At(path),
+		}},
+	}
+}
+
+// isNil tells whether an interface holds nothing, or a nil pointer.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Pointer && r.IsNil()
+}

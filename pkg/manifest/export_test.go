@@ -1,0 +1,12 @@
+package manifest
+
+import "github.com/tekwright/tekwright/pkg/check"
+
+// YAML is what the set writes of one object.
+func YAML(o check.Object) ([]byte, error) {
+	it, err := identify(o)
+	if err != nil {
+		return nil, err
+	}
+	return it.render()
+}

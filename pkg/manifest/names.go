@@ -1,0 +1,80 @@
+package manifest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// longName is where a file name is cut and told apart by a hash.
+const longName = 200
+
+// file is one file of a folder.
+type file struct {
+	name string
+	text []byte
+}
+
+// files gives each document a file: <kind>-<name>.yaml in lower case. Where
+// several would share a name, each gets its namespace after an underscore, or
+// a hash of what identifies it if that does not tell them apart.
+func files(docs []document) ([]file, error) {
+	byBase := map[string][]int{}
+	for i, d := range docs {
+		b := base(d.item)
+		byBase[b] = append(byBase[b], i)
+	}
+	out := make([]file, len(docs))
+	taken := map[string]bool{}
+	for i, d := range docs {
+		b := base(d.item)
+		name := b
+		if group := byBase[b]; len(group) > 1 || len(b) > longName {
+			name = apart(docs, group, i, b)
+		}
+		name += ".yaml"
+		if taken[name] {
+			return nil, fmt.Errorf("two files would be called %q; rename %s", name, d.ref)
+		}
+		taken[name] = true
+		out[i] = file{name, append([]byte(header), d.text...)}
+	}
+	return out, nil
+}
+
+// base is the name of the object's file, without its ending.
+func base(it *item) string {
+	return clean(it.kind.Kind) + "-" + strings.TrimRight(clean(it.ref.Name), "-")
+}
+
+// clean turns what no name of a Kubernetes object holds into dashes.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(s))
+}
+
+// apart tells documents of the same base name apart.
+func apart(docs []document, group []int, i int, base string) string {
+	alone := len(base) <= longName
+	for _, j := range group {
+		alone = alone && (j == i || docs[j].ref.Namespace != docs[i].ref.Namespace)
+	}
+	d := docs[i]
+	switch {
+	case alone && d.ref.Namespace == "":
+		return base
+	case alone:
+		return base + "_" + clean(d.ref.Namespace)
+	}
+	id := []string{d.kind.Group, d.kind.Kind, d.ref.Namespace, d.ref.Name}
+	if d.generate != "" {
+		id = append(id, string(d.text)) // there may be several of one prefix
+	}
+	sum := sha256.Sum256([]byte(strings.Join(id, "\x00")))
+	return base[:min(len(base), longName)] + "_" + hex.EncodeToString(sum[:5])
+}

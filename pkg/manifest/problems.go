@@ -1,0 +1,84 @@
+package manifest
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// problems collects errors, each once.
+type problems struct {
+	findings check.Findings
+	others   []error
+	seen     map[string]bool
+}
+
+// add takes an error apart into its findings.
+func (p *problems) add(err error) {
+	switch e := err.(type) { // not errors.As: a wrapped error keeps its wrapping
+	case nil:
+	case check.Finding:
+		p.finding(e)
+	case check.Findings:
+		for _, f := range e {
+			p.finding(f)
+		}
+	case interface{ Unwrap() []error }:
+		if !joined(err, e.Unwrap()) {
+			p.other(err)
+			return
+		}
+		for _, inner := range e.Unwrap() {
+			p.add(inner)
+		}
+	default:
+		p.other(err)
+	}
+}
+
+func (p *problems) finding(f check.Finding) {
+	if p.first(strings.Join([]string{f.Place, f.Object.APIVersion, f.Object.Namespace, f.Path, f.Error()}, "\x00")) {
+		p.findings = append(p.findings, f)
+	}
+}
+
+func (p *problems) other(err error) {
+	if p.first(err.Error()) {
+		p.others = append(p.others, err)
+	}
+}
+
+// first tells whether the problem is new. Two sources that share a part both
+// report its problems.
+func (p *problems) first(key string) bool {
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	known := p.seen[key]
+	p.seen[key] = true
+	return !known
+}
+
+// joined tells whether err says no more than its parts, one per line.
+func joined(err error, parts []error) bool {
+	texts := make([]string, len(parts))
+	for i, part := range parts {
+		texts[i] = part.Error()
+	}
+	return err.Error() == strings.Join(texts, "\n")
+}
+
+// err returns the problems as one error: the findings of severity error in
+// source order, then everything else.
+func (p *problems) err() error {
+	p.findings.Sort()
+	found := p.findings.Err()
+	switch {
+	case len(p.others) == 0:
+		return found
+	case found == nil && len(p.others) == 1:
+		return p.others[0]
+	}
+	return errors.Join(append([]error{found}, p.others...)...)
+}

@@ -1,0 +1,67 @@
+package manifest
+
+import (
+	"slices"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// refuseSecrets returns a finding for each Secret that holds a value: what is
+// written ends up in repositories. Keys without a value may stand.
+func refuseSecrets(docs []document) error {
+	var found check.Findings
+	for _, d := range docs {
+		path := secretValue(d.item)
+		if path == "" {
+			continue
+		}
+		found = append(found, check.Finding{
+			Code: "secret-value", Object: d.ref, Path: path, Place: d.At(path), Subject: d.ref.Name,
+			Message: d.ref.String() + " holds a value at " + path + ", which is not written to a stream or a folder",
+			Help:    "leave the value out, and create the Secret in the cluster by other means",
+		})
+	}
+	found.Sort()
+	return found.Err()
+}
+
+// secretValue returns the path of the first value of a Secret, "" if there is
+// none.
+func secretValue(it *item) string {
+	var paths []string
+	add := func(field, key, value string) {
+		if value != "" {
+			paths = append(paths, field+"["+strconv.Quote(key)+"]")
+		}
+	}
+	switch s := it.Object.Object.(type) {
+	case *corev1.Secret:
+		for k, v := range s.Data {
+			add("data", k, string(v))
+		}
+		for k, v := range s.StringData {
+			add("stringData", k, v)
+		}
+	case *unstructured.Unstructured:
+		if it.kind != (schema.GroupKind{Kind: "Secret"}) {
+			return ""
+		}
+		for _, field := range []string{"data", "stringData"} {
+			values, _, _ := unstructured.NestedMap(s.Object, field)
+			for k, v := range values {
+				if text, ok := v.(string); !ok || text != "" {
+					add(field, k, "something")
+				}
+			}
+		}
+	}
+	if len(paths) == 0 {
+		return ""
+	}
+	return slices.Min(paths)
+}

@@ -1,0 +1,64 @@
+package manifest
+
+import "github.com/tekwright/tekwright/pkg/check"
+
+// Set is a set of objects that are checked and written together. The zero
+// value is an empty set. A set is itself a [Source].
+type Set struct {
+	sources   []Source
+	namespace string
+	profile   check.Profile
+}
+
+// New returns a set of the objects of all sources.
+func New(sources ...Source) *Set { return new(Set).Add(sources...) }
+
+// Add adds sources. One that is added twice counts once.
+func (s *Set) Add(sources ...Source) *Set {
+	s.sources = append(s.sources, sources...)
+	return s
+}
+
+// Namespace puts every object that lives in a namespace, and has none, into
+// this one; also the accounts that role bindings name without a namespace.
+// The objects of the sources stay as they are.
+func (s *Set) Namespace(name string) *Set {
+	s.namespace = name
+	return s
+}
+
+// Profile says what is known of the cluster that the set is for; without it,
+// a cluster with Tekton's default settings.
+//
+//	set.Profile(check.Profile{Features: []string{"enable-param-enum"}})
+func (s *Set) Profile(p check.Profile) *Set {
+	s.profile = p
+	return s
+}
+
+// Objects returns the objects in the order that a cluster needs, each once,
+// or every problem that keeps them from being. It applies no rules: Build does.
+func (s *Set) Objects() ([]check.Object, error) {
+	var p problems
+	items := s.collect(&p)
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	objects := make([]check.Object, len(items))
+	for i, it := range items {
+		objects[i] = it.Object
+	}
+	return objects, nil
+}
+
+// Build returns every problem of the set at once, nil if there is none: what
+// the sources report, two objects with one identity, every rule of package
+// check over the whole set, and what cannot be written. The error holds a
+// check.Finding for each.
+//
+// The rules see the whole set or nothing: while a source has problems of its
+// own, others would complain of what it could not deliver.
+func (s *Set) Build() error {
+	_, err := s.documents()
+	return err
+}

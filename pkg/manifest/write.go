@@ -1,0 +1,40 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Write builds the set and writes it as one YAML stream: a header, then the
+// objects, parted by ---. Nothing is written if anything is wrong. Secrets that
+// hold values are refused.
+//
+// A cluster takes the stream with kubectl create -f -. kubectl apply works
+// too, unless an object has a generateName in place of a name, as runs mostly
+// do: apply cannot tell whether it exists.
+func (s *Set) Write(w io.Writer) error {
+	if w == nil {
+		return errors.New("there is no writer to write to")
+	}
+	docs, err := s.documents()
+	if err != nil {
+		return err
+	}
+	if err := refuseSecrets(docs); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	b.WriteString(header)
+	for i, d := range docs {
+		if i > 0 {
+			b.WriteString("---\n")
+		}
+		b.Write(d.text)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("the stream is not written whole: %w", err)
+	}
+	return nil
+}
