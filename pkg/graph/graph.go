@@ -4,7 +4,7 @@ import "container/heap"
 
 // Edge says that Node runs after After.
 type Edge struct {
-	Node, After string
+	Node, After string // by name
 }
 
 // Graph is a directed graph of named nodes. The zero value is an empty graph

@@ -1,0 +1,108 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// resolvers are Tekton's own, with their params.
+var resolvers = map[string]struct{ required, optional []string }{
+	"git":     {[]string{"pathInRepo"}, []string{"revision", "url", "repo", "org", "token", "tokenKey", "gitToken", "gitTokenKey", "serverURL", "scmType", "configKey", "cache"}},
+	"hub":     {[]string{"name", "version"}, []string{"kind", "type", "catalog", "url"}},
+	"bundles": {[]string{"bundle", "name"}, []string{"kind", "secret", "serviceAccount", "cache"}},
+	"cluster": {[]string{"name"}, []string{"kind", "namespace", "cache"}},
+	"http":    {[]string{"url"}, []string{"http-username", "http-password-secret", "http-password-secret-key", "digest", "cache"}},
+}
+
+// resolver checks a remote reference: row 65. Resolvers that are not Tekton's
+// are not known, and so are fine.
+func (c *checker) resolver(s spot, name string, params v1.Params, refName string) {
+	c.level(s.field("resolver"), "beta", "a resolver")
+	if name == "" {
+		if len(params) > 0 {
+			c.fail(s, "ref-invalid", "", "this ref has params but no resolver", "set resolver")
+		}
+		return
+	}
+	if refName != "" {
+		if !strings.Contains(refName, "://") {
+			c.fail(s.field("name"), "ref-invalid", refName, "this ref has both a name and a resolver", "drop one of them")
+			return
+		}
+		c.gate(s.field("name"), "enable-concise-resolver-syntax", "a URL as the name of a ref")
+		return
+	}
+	known, ok := resolvers[name]
+	if !ok {
+		if near := nearest(name, sortedKeys(resolvers)); near != "" {
+			c.warn(s.field("resolver"), "resolver-unknown", name, "the resolver "+q(name)+" is none of Tekton's", "did you mean "+q(near)+"?")
+		}
+		return
+	}
+	seen := map[string]bool{}
+	all := append(slices.Clone(known.required), known.optional...)
+	for i := range params {
+		p, ps := &params[i], s.index("params", i)
+		if seen[p.Name] {
+			c.fail(ps.field("name"), "param-duplicate", p.Name, "param "+q(p.Name)+" of the "+name+" resolver is set twice", "drop one of them")
+		}
+		seen[p.Name] = true
+		if !slices.Contains(all, p.Name) {
+			c.warn(ps.field("name"), "param-extra", p.Name, "the "+name+" resolver has no param "+q(p.Name)+", so it is ignored", oneOf(p.Name, all))
+		}
+		if why := badResolverValue(name, p); why != "" {
+			c.fail(ps.field("value"), "resolver-invalid", p.Name, "param "+q(p.Name)+" of the "+name+" resolver "+why, "")
+		}
+	}
+	for _, r := range known.required {
+		if !seen[r] {
+			c.fail(s.field("params"), "resolver-invalid", r, "the "+name+" resolver lacks param "+q(r), "add it")
+		}
+	}
+	if name == "git" {
+		switch {
+		case seen["url"] && seen["repo"]:
+			c.fail(s.field("params"), "resolver-invalid", "url", "the git resolver has both url and repo", "keep one of them")
+		case !seen["url"] && !seen["repo"]:
+			c.warn(s.field("params"), "resolver-invalid", "url", "the git resolver has neither url nor repo: it depends on the default of the cluster", "set url")
+		}
+	}
+	if name == "http" && seen["http-username"] != seen["http-password-secret"] {
+		c.fail(s.field("params"), "resolver-invalid", "http-username", "the http resolver needs http-username and http-password-secret together", "set both or none")
+	}
+}
+
+// badResolverValue says what is wrong with a literal value.
+func badResolverValue(resolver string, p *v1.Param) string {
+	v := p.Value.StringVal
+	if v == "" || holdsReference(v) {
+		return ""
+	}
+	switch resolver + "." + p.Name {
+	case "git.revision":
+		if strings.HasPrefix(v, "-") {
+			return "must not begin with -"
+		}
+	case "git.pathInRepo":
+		if slices.Contains(strings.Split(v, "/"), "..") {
+			return "must not hold .. as a folder"
+		}
+	case "git.url":
+		scheme, _, ok := strings.Cut(v, "://")
+		scp := strings.Contains(v, "@") && strings.Contains(v[strings.Index(v, "@"):], ":")
+		if !scp && (!ok || !slices.Contains([]string{"git", "ssh", "ftp", "ftps", "http", "https"}, scheme)) {
+			return "is no URL of a repository"
+		}
+	case "http.url":
+		if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
+			return "must begin with http:// or https://"
+		}
+	case "hub.type":
+		if v != "artifact" && v != "tekton" {
+			return "must be artifact or tekton"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,218 @@
+package check
+
+import (
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// runWorkspaces checks the bindings of a run, for themselves.
+func (c *checker) runWorkspaces(s spot, list []v1.WorkspaceBinding) {
+	c.duplicates(s, "workspaces", "workspace", Error, namesOf(list, func(w *v1.WorkspaceBinding) string { return w.Name }))
+	for i := range list {
+		c.runWorkspace(s.index("workspaces", i), &list[i])
+	}
+}
+
+func (c *checker) runWorkspace(s spot, w *v1.WorkspaceBinding) {
+	label := "workspace " + q(w.Name)
+	var set []string
+	add := func(name string, on bool) {
+		if on {
+			set = append(set, name)
+		}
+	}
+	add("volumeClaimTemplate", w.VolumeClaimTemplate != nil)
+	add("persistentVolumeClaim", w.PersistentVolumeClaim != nil)
+	add("emptyDir", w.EmptyDir != nil)
+	add("configMap", w.ConfigMap != nil)
+	add("secret", w.Secret != nil)
+	add("projected", w.Projected != nil)
+	add("csi", w.CSI != nil)
+	if w.Name == "" {
+		c.fail(s, "name-invalid", "", "a workspace of this run has no name", "set its name")
+	}
+	switch len(set) {
+	case 0:
+		c.fail(s, "binding-invalid", w.Name, label+" is bound to nothing", "set one of volumeClaimTemplate, persistentVolumeClaim, emptyDir, configMap, secret, projected and csi")
+		return
+	case 1:
+	default:
+		c.fail(s, "binding-invalid", w.Name, label+" is bound to "+strings.Join(set, " and "), "keep one of them")
+		return
+	}
+	lacks := func(what string) {
+		c.fail(s.field(set[0]), "binding-invalid", w.Name, label+" is bound to a "+set[0]+" without "+what, "set "+what)
+	}
+	switch {
+	case w.PersistentVolumeClaim != nil && w.PersistentVolumeClaim.ClaimName == "":
+		lacks("claimName")
+	case w.ConfigMap != nil && w.ConfigMap.Name == "":
+		lacks("name")
+	case w.Secret != nil && w.Secret.SecretName == "":
+		lacks("secretName")
+	case w.Projected != nil && len(w.Projected.Sources) == 0:
+		lacks("sources")
+	case w.CSI != nil && w.CSI.Driver == "":
+		lacks("driver")
+	case w.VolumeClaimTemplate != nil:
+		claim := &w.VolumeClaimTemplate.Spec
+		if len(claim.AccessModes) == 0 {
+			c.fail(s.field("volumeClaimTemplate.spec"), "binding-invalid", w.Name, "the claim template of "+label+" lists no accessModes", "add ReadWriteOnce")
+		}
+		if _, ok := claim.Resources.Requests["storage"]; !ok {
+			c.fail(s.field("volumeClaimTemplate.spec"), "binding-invalid", w.Name, "the claim template of "+label+" requests no storage", "set resources.requests.storage")
+		}
+	}
+}
+
+// boundWorkspaces compares the bindings of a run with what its pipeline
+// declares.
+func (c *checker) boundWorkspaces(s spot, label string, spec *v1.PipelineRunSpec, p *pipelineCheck) {
+	bound := map[string]bool{}
+	var unknown []string
+	for i := range spec.Workspaces {
+		name := spec.Workspaces[i].Name
+		bound[name] = true
+		if p.workspaces[name] != nil || p.usedWorkspaces[name] {
+			continue
+		}
+		unknown = append(unknown, name)
+		if near := nearest(name, p.workspaceNames()); near != "" && p.workspaces[near] != nil && !p.workspaces[near].Optional && !binds(spec.Workspaces, near) {
+			continue // told below
+		}
+		c.warn(s.index("workspaces", i), "workspace-extra", name, label+" binds workspace "+q(name)+", which "+p.label+" does not declare, so it is ignored",
+			suggest(name, p.workspaceNames(), "drop it, or declare it there"))
+	}
+	for i := range p.spec.Workspaces {
+		w := &p.spec.Workspaces[i]
+		if w.Optional || bound[w.Name] || w.Name == "" {
+			continue
+		}
+		c.fail(s.field("workspaces"), "workspace-missing", w.Name, label+" does not bind workspace "+q(w.Name)+" of "+p.label, boundHelp(w.Name, unknown, "bind it, for instance to a volumeClaimTemplate"),
+			p.spot.index("workspaces", i).related(p.label+" declares it"))
+	}
+}
+
+func binds(list []v1.WorkspaceBinding, name string) bool {
+	for i := range list {
+		if list[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// boundHelp is the help for a workspace that is not bound, while others are
+// that nobody declares.
+func boundHelp(name string, unknown []string, other string) string {
+	if near := nearest(name, unknown); near != "" {
+		return "workspace " + q(near) + " is bound: did you mean " + q(name) + "?"
+	}
+	return other
+}
+
+// claims reports tasks that would mount two claims, which the affinity
+// assistant refuses: row 53.
+func (c *checker) claims(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck) {
+	if c.profile.Coschedule == "disabled" {
+		c.oneNode(s, spec, p)
+	}
+	if !c.profile.oneClaim() {
+		return
+	}
+	binding := map[string]int{}
+	for i := range spec.Workspaces {
+		binding[spec.Workspaces[i].Name] = i
+	}
+	done := map[[2]int]bool{}
+	for _, t := range p.tasks {
+		if t.def.nested {
+			continue
+		}
+		first, firstClaim := -1, ""
+		var firstUse spot
+		for j, w := range t.taskWorkspaces() {
+			i, ok := binding[from(&w)]
+			if !ok {
+				continue
+			}
+			claim := claimOf(&spec.Workspaces[i])
+			use := t.def.spot
+			if j < len(t.Workspaces) {
+				use = t.spot.index("workspaces", j)
+			}
+			switch {
+			case claim == "":
+			case first < 0:
+				first, firstClaim, firstUse = i, claim, use
+			case claim != firstClaim && !done[[2]int{first, i}]:
+				done[[2]int{first, i}], done[[2]int{i, first}] = true, true
+				c.twoClaims(s, t.label, spec.Workspaces, first, i, firstUse.related(t.label+" takes the one"), use.related("and the other"))
+			}
+		}
+	}
+}
+
+func (c *checker) twoClaims(s spot, label string, list []v1.WorkspaceBinding, a, b int, related ...Related) {
+	related = append(related, s.index("workspaces", a).related("workspace "+q(list[a].Name)+" is one claim"))
+	c.fail(s.index("workspaces", b), "volume-conflict", list[b].Name,
+		label+" would mount two claims, for workspaces "+q(list[a].Name)+" and "+q(list[b].Name)+", but the affinity assistant allows one",
+		"put both on one claim with a subPath each", related...)
+}
+
+// claimOf names the claim behind a binding; "" if there is none, or which is
+// not known.
+func claimOf(w *v1.WorkspaceBinding) string {
+	switch {
+	case w.VolumeClaimTemplate != nil:
+		return "template " + w.Name
+	case w.PersistentVolumeClaim != nil && !holdsReference(w.PersistentVolumeClaim.ClaimName):
+		return "claim " + w.PersistentVolumeClaim.ClaimName
+	}
+	return ""
+}
+
+// oneNode warns of claims that only one node can mount, and that tasks share
+// without an order: they may land on different nodes. Row 54.
+func (c *checker) oneNode(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck) {
+	for i := range spec.Workspaces {
+		w := &spec.Workspaces[i]
+		if w.VolumeClaimTemplate == nil || !onceOnly(w.VolumeClaimTemplate.Spec.AccessModes) {
+			continue
+		}
+		var last *pipelineTask
+		for _, name := range p.graph.Order() {
+			t := p.byName[name]
+			if t == nil || !t.takes(w.Name) {
+				continue
+			}
+			if last != nil && !p.before(last, t) {
+				c.warn(s.index("workspaces", i), "volume-node", w.Name, last.label+" and "+t.label+" may run at once on different nodes, but the claim of workspace "+q(w.Name)+" allows one node",
+					"request ReadWriteMany, or order the tasks", last.spot.related(last.label), t.spot.related(t.label))
+				break
+			}
+			last = t
+		}
+	}
+}
+
+func onceOnly(modes []corev1.PersistentVolumeAccessMode) bool {
+	for _, m := range modes {
+		if m == corev1.ReadWriteMany || m == corev1.ReadOnlyMany {
+			return false
+		}
+	}
+	return true
+}
+
+// takes reports whether a task mounts a workspace of the pipeline.
+func (t *pipelineTask) takes(name string) bool {
+	for _, w := range t.taskWorkspaces() {
+		if from(&w) == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,189 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// pipelineRun checks a PipelineRun object, and what it means to its Pipeline.
+func (c *checker) pipelineRun(e *entry) {
+	c.objectName(e)
+	s, spec, label := spot{e, "spec"}, &e.run.Spec, e.ref.String()
+	if e.ref.Name == "" {
+		label = "this PipelineRun"
+	}
+	switch spec.Status {
+	case "", v1.PipelineRunSpecStatusPending, v1.PipelineRunSpecStatusCancelled, v1.PipelineRunSpecStatusCancelledRunFinally, v1.PipelineRunSpecStatusStoppedRunFinally:
+	default:
+		c.fail(s.field("status"), "status-invalid", string(spec.Status), "the status "+q(string(spec.Status))+" is none of a PipelineRun",
+			oneOf(string(spec.Status), []string{"Cancelled", "CancelledRunFinally", "StoppedRunFinally", "PipelineRunPending"}))
+	}
+	c.timeouts(s, spec.Timeouts)
+	c.runParams(s, spec.Params)
+	c.runWorkspaces(s, spec.Workspaces)
+	c.account(s.field("taskRunTemplate.serviceAccountName"), spec.TaskRunTemplate.ServiceAccountName)
+	p := c.runPipeline(e, s, label)
+	c.taskRunSpecs(s, spec, p)
+	c.runTexts(s, label, spec, p)
+	if p == nil {
+		return
+	}
+	c.passed(passing{
+		at: s, list: "params", values: spec.Params, target: p.params, from: label, missing: s.field("params"), extra: c.extraSeverity(spec),
+	})
+	c.boundWorkspaces(s, label, spec, p)
+	c.runMatrices(s, spec, p)
+	c.claims(s, spec, p)
+}
+
+// extraSeverity is for a param of a run that its pipeline does not declare: an
+// embedded pipeline gets it all the same.
+func (c *checker) extraSeverity(spec *v1.PipelineRunSpec) Severity {
+	if spec.PipelineSpec != nil {
+		return silent
+	}
+	return Warning
+}
+
+// runPipeline finds and checks the pipeline of a run; nil if it is not known.
+func (c *checker) runPipeline(e *entry, s spot, label string) *pipelineCheck {
+	spec := &e.run.Spec
+	switch {
+	case spec.PipelineRef == nil && spec.PipelineSpec == nil:
+		c.fail(s, "spec-missing", e.ref.Name, label+" says nothing to run", "set pipelineRef or pipelineSpec")
+	case spec.PipelineRef != nil && spec.PipelineSpec != nil:
+		c.fail(s, "spec-conflict", e.ref.Name, label+" has both pipelineRef and pipelineSpec", "keep one of them")
+	case spec.PipelineSpec != nil:
+		at := s.field("pipelineSpec")
+		p := &pipelineCheck{checker: c, spot: at, spec: spec.PipelineSpec, label: "the pipeline of " + label, run: e.run}
+		p.params = newParamScope(at.field("params"), p.label, spec.PipelineSpec.Params, valueScope(s.field("params"), label, spec.Params, nil, nil))
+		p.check()
+		return p
+	default:
+		ref, rs := spec.PipelineRef, s.field("pipelineRef")
+		if ref.Resolver != "" || len(ref.Params) > 0 {
+			c.resolver(rs, string(ref.Resolver), ref.Params, ref.Name)
+			return nil
+		}
+		if ref.Name == "" {
+			c.fail(rs, "ref-invalid", e.ref.Name, "the pipelineRef of "+label+" has no name", "set name, or resolver")
+			return nil
+		}
+		if holdsReference(ref.Name) {
+			return nil
+		}
+		found := c.find("Pipeline", e.ref.Namespace, ref.Name)
+		if found == nil {
+			c.external(rs.field("name"), "Pipeline", ref.Name, "pipeline", suggest(ref.Name, c.names("Pipeline"), "add it to the objects"))
+			return nil
+		}
+		return c.pipelines[found]
+	}
+	return nil
+}
+
+// timeouts checks the timeouts of a PipelineRun.
+func (c *checker) timeouts(s spot, t *v1.TimeoutFields) {
+	if t == nil {
+		return
+	}
+	limit := time.Hour
+	if t.Pipeline != nil {
+		limit = t.Pipeline.Duration
+	}
+	for _, f := range []struct {
+		name string
+		d    *metav1.Duration
+	}{{"pipeline", t.Pipeline}, {"tasks", t.Tasks}, {"finally", t.Finally}} {
+		switch at := s.field("timeouts").field(f.name); {
+		case f.d == nil:
+		case f.d.Duration < 0:
+			c.fail(at, "timeout-invalid", f.name, "the timeout of "+f.name+" is negative", "")
+		case f.name != "pipeline" && limit > 0 && (f.d.Duration > limit || f.d.Duration == 0):
+			c.fail(at, "timeout-invalid", f.name, fmt.Sprintf("the timeout of %s (%s) is longer than that of the pipeline (%s)", f.name, duration(f.d.Duration), limit),
+				"raise timeouts.pipeline, or lower it")
+		}
+	}
+	if t.Tasks != nil && t.Finally != nil && limit > 0 && t.Tasks.Duration <= limit && t.Finally.Duration <= limit && t.Tasks.Duration+t.Finally.Duration > limit {
+		c.fail(s.field("timeouts.tasks"), "timeout-invalid", "tasks", fmt.Sprintf("the timeouts of tasks and finally (%s + %s) are longer than that of the pipeline (%s)",
+			t.Tasks.Duration, t.Finally.Duration, limit), "raise timeouts.pipeline, or lower one of them")
+	}
+}
+
+func duration(d time.Duration) string {
+	if d == 0 {
+		return "none"
+	}
+	return d.String()
+}
+
+// runParams checks the params that a run sets, for themselves.
+func (c *checker) runParams(s spot, params v1.Params) {
+	c.values(s, "params", params)
+	seen := map[string]int{}
+	for i := range params {
+		ps, folded := s.index("params", i), strings.ToLower(params[i].Name)
+		if folded == "" {
+			continue
+		}
+		if first, ok := seen[folded]; ok {
+			message := "param " + q(params[i].Name) + " is set twice"
+			if params[first].Name != params[i].Name {
+				message = "params " + q(params[first].Name) + " and " + q(params[i].Name) + " differ in case only, which Tekton refuses in a run"
+			}
+			c.fail(ps.field("name"), "param-duplicate", params[i].Name, message, "drop or rename one of them", s.index("params", first).related("the first one"))
+			continue
+		}
+		seen[folded] = i
+		walkTexts(&params[i].Value, ps.field("value").path, func(tx text) {
+			scan(tx.value, func(m match) {
+				if r := parseReference(m.expr); (r.kind == refTaskResult || r.kind == refFinallyResult) && r.fault == "" && !m.open {
+					c.fail(s.at(tx.path), "reference-scope", r.expr, m.String()+" has no meaning in a param of a run", "a run sets its params before any task has a result")
+				}
+			})
+		})
+	}
+}
+
+// account notes a service account that is not in the set: row 57.
+func (c *checker) account(s spot, name string) {
+	if name == "" || name == "default" || holdsReference(name) || c.find("ServiceAccount", s.ref.Namespace, name) != nil {
+		return
+	}
+	c.note(s, "account-external", name, "ServiceAccount "+q(name)+" is not among the objects", "")
+}
+
+// runMatrices counts the runs of the matrices with the params of this run.
+func (c *checker) runMatrices(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck) {
+	given := map[string]int{}
+	for i := range spec.Params {
+		if v := &spec.Params[i].Value; v.Type == v1.ParamTypeArray {
+			given[spec.Params[i].Name] = len(v.ArrayVal)
+		}
+	}
+	for _, t := range p.tasks {
+		if t.Matrix == nil || !t.IsMatrixed() || !usesDefaults(t) {
+			continue
+		}
+		n, known := p.matrixSize(t, func(name string) (int, bool) {
+			if n, ok := given[name]; ok {
+				return n, true
+			}
+			return p.defaultLength(name)
+		})
+		switch {
+		case known && n > c.profile.maxMatrix():
+			c.tooManyRuns(s, t, n, p)
+		case known && n == 0:
+			c.warn(s.field("params"), "matrix-empty", t.Name, "the matrix of "+t.label+" has an empty list, so the task is skipped", "pass at least one value", t.spot.field("matrix").related("the matrix"))
+		}
+	}
+}
+
+func (c *checker) tooManyRuns(s spot, t *pipelineTask, n int, p *pipelineCheck) {
+	p.tooMany(s.field("params"), t, n, t.spot.field("matrix").related("the matrix"))
+}

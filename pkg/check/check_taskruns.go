@@ -1,0 +1,219 @@
+package check
+
+import (
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// taskRunObject checks a TaskRun object, and what it means to its Task.
+func (c *checker) taskRunObject(e *entry) {
+	c.objectName(e)
+	s, spec, label := spot{e, "spec"}, &e.taskRun.Spec, e.ref.String()
+	if e.ref.Name == "" {
+		label = "this TaskRun"
+	}
+	if spec.Status != "" && spec.Status != v1.TaskRunSpecStatusCancelled && spec.Status != v1.TaskRunSpecStatusPending {
+		c.fail(s.field("status"), "status-invalid", string(spec.Status), "the status "+q(string(spec.Status))+" is none of a TaskRun",
+			oneOf(string(spec.Status), []string{string(v1.TaskRunSpecStatusCancelled), string(v1.TaskRunSpecStatusPending)}))
+	}
+	if spec.Retries < 0 {
+		c.fail(s.field("retries"), "retries-invalid", e.ref.Name, "the retries of "+label+" are negative", "")
+	}
+	if spec.Timeout != nil && spec.Timeout.Duration < 0 {
+		c.fail(s.field("timeout"), "timeout-invalid", e.ref.Name, "the timeout of "+label+" is negative", "")
+	}
+	if spec.Debug != nil {
+		c.level(s.field("debug"), "alpha", "debug")
+	}
+	c.runParams(s, spec.Params)
+	c.runWorkspaces(s, spec.Workspaces)
+	c.account(s.field("serviceAccountName"), spec.ServiceAccountName)
+	c.overrides(s, spec.StepSpecs, spec.SidecarSpecs, spec.ComputeResources)
+	def := c.runTask(e, s, label)
+	if def.spec == nil {
+		return
+	}
+	c.passed(passing{at: s, list: "params", values: spec.Params, target: def.params, from: label, missing: s.field("params"), extra: taskExtra(spec)})
+	c.taskRunWorkspaces(s, label, spec, def)
+	c.overrideNames(s, spec.StepSpecs, spec.SidecarSpecs, def)
+}
+
+func taskExtra(spec *v1.TaskRunSpec) Severity {
+	if spec.TaskSpec != nil {
+		return silent
+	}
+	return Warning
+}
+
+// runTask finds and checks the Task of a run.
+func (c *checker) runTask(e *entry, s spot, label string) taskDef {
+	spec := &e.taskRun.Spec
+	switch {
+	case spec.TaskRef == nil && spec.TaskSpec == nil:
+		c.fail(s, "spec-missing", e.ref.Name, label+" says nothing to run", "set taskRef or taskSpec")
+	case spec.TaskRef != nil && spec.TaskSpec != nil:
+		c.fail(s, "spec-conflict", e.ref.Name, label+" has both taskRef and taskSpec", "keep one of them")
+	case spec.TaskSpec != nil:
+		at := s.field("taskSpec")
+		inner := &taskCheck{
+			checker: c, spot: at, spec: spec.TaskSpec, label: "the task of " + label, seen: repeats{},
+			bound: map[string]bool{}, podVolumes: map[string]bool{},
+		}
+		inner.params = newParamScope(at.field("params"), inner.label, spec.TaskSpec.Params, valueScope(s.field("params"), label, spec.Params, nil, nil))
+		for i := range spec.Workspaces {
+			inner.bound[spec.Workspaces[i].Name] = true
+		}
+		if spec.PodTemplate != nil {
+			for _, v := range spec.PodTemplate.Volumes {
+				inner.podVolumes[v.Name] = true
+			}
+		}
+		c.taskRunTexts(s, label, spec, inner.params)
+		inner.run()
+		return taskDef{label: inner.label, spot: at, spec: spec.TaskSpec, params: inner.params, results: resultIndex(spec.TaskSpec)}
+	default:
+		ref, rs := spec.TaskRef, s.field("taskRef")
+		if ref.Resolver != "" || len(ref.Params) > 0 {
+			c.resolver(rs, string(ref.Resolver), ref.Params, ref.Name)
+			return taskDef{}
+		}
+		if ref.Name == "" {
+			c.fail(rs, "ref-invalid", e.ref.Name, "the taskRef of "+label+" has no name", "set name, or resolver")
+			return taskDef{}
+		}
+		if holdsReference(ref.Name) || ref.APIVersion != "" && ref.Kind != "" && ref.Kind != "Task" {
+			return taskDef{}
+		}
+		found := c.find("Task", e.ref.Namespace, ref.Name)
+		if found == nil {
+			c.external(rs.field("name"), "Task", ref.Name, "task", suggest(ref.Name, c.names("Task"), "add it to the objects"))
+			return taskDef{}
+		}
+		def := c.taskDefOf(found)
+		if def.params != nil {
+			c.taskRunTexts(s, label, spec, def.params)
+		}
+		return def
+	}
+	return taskDef{}
+}
+
+// taskRunWorkspaces compares the bindings of a TaskRun with what its Task
+// declares.
+func (c *checker) taskRunWorkspaces(s spot, label string, spec *v1.TaskRunSpec, def taskDef) {
+	bound := map[string]bool{}
+	names := namesOf(def.spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })
+	var unknown []string
+	first, firstClaim := -1, ""
+	for i := range spec.Workspaces {
+		w := &spec.Workspaces[i]
+		bound[w.Name] = true
+		known := spec.TaskSpec != nil
+		for _, n := range names {
+			known = known || n == w.Name
+		}
+		if !known {
+			unknown = append(unknown, w.Name)
+		}
+		if near := nearest(w.Name, names); !known && (near == "" || binds(spec.Workspaces, near) || optional(def.spec, near)) {
+			c.fail(s.index("workspaces", i), "workspace-unknown", w.Name, label+" binds workspace "+q(w.Name)+", which "+def.label+" does not declare",
+				suggest(w.Name, names, "drop it, or declare it there"))
+		}
+		claim := claimOf(w)
+		switch {
+		case claim == "" || !c.profile.oneClaim():
+		case first < 0:
+			first, firstClaim = i, claim
+		case claim != firstClaim:
+			c.twoClaims(s, label, spec.Workspaces, first, i)
+		}
+	}
+	for i := range def.spec.Workspaces {
+		w := &def.spec.Workspaces[i]
+		if w.Optional || bound[w.Name] || w.Name == "" {
+			continue
+		}
+		c.fail(s.field("workspaces"), "workspace-missing", w.Name, label+" does not bind workspace "+q(w.Name)+" of "+def.label, boundHelp(w.Name, unknown, "bind it"),
+			def.spot.index("workspaces", i).related(def.label+" declares it"))
+	}
+}
+
+func optional(spec *v1.TaskSpec, workspace string) bool {
+	for i := range spec.Workspaces {
+		if spec.Workspaces[i].Name == workspace {
+			return spec.Workspaces[i].Optional
+		}
+	}
+	return false
+}
+
+// taskRunSpecs checks the per-task settings of a PipelineRun: rows 61 and 62.
+func (c *checker) taskRunSpecs(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck) {
+	seen := map[string]int{}
+	for i := range spec.TaskRunSpecs {
+		o, at := &spec.TaskRunSpecs[i], s.index("taskRunSpecs", i)
+		name := o.PipelineTaskName
+		if first, ok := seen[name]; ok {
+			c.warn(at.field("pipelineTaskName"), "override-duplicate", name, "there are two taskRunSpecs for task "+q(name)+": the last one holds", "make one of them",
+				s.index("taskRunSpecs", first).related("the first one"))
+		}
+		seen[name] = i
+		c.account(at.field("serviceAccountName"), o.ServiceAccountName)
+		c.overrides(at, o.StepSpecs, o.SidecarSpecs, o.ComputeResources)
+		if p == nil {
+			continue
+		}
+		t := p.byName[name]
+		if t == nil {
+			names := namesOf(p.tasks, func(t **pipelineTask) string { return (*t).Name })
+			c.fail(at.field("pipelineTaskName"), "task-unknown", name, "taskRunSpecs names task "+q(name)+", which "+p.label+" does not have", suggest(name, names, "name one of its tasks"))
+			continue
+		}
+		if t.def.spec != nil {
+			c.overrideNames(at, o.StepSpecs, o.SidecarSpecs, t.def)
+		}
+	}
+}
+
+// overrides checks settings for steps and sidecars, for themselves.
+func (c *checker) overrides(s spot, steps []v1.TaskRunStepSpec, sidecars []v1.TaskRunSidecarSpec, resources *corev1.ResourceRequirements) {
+	c.duplicates(s, "stepSpecs", "step", Error, namesOf(steps, func(o *v1.TaskRunStepSpec) string { return o.Name }))
+	c.duplicates(s, "sidecarSpecs", "sidecar", Error, namesOf(sidecars, func(o *v1.TaskRunSidecarSpec) string { return o.Name }))
+	if len(steps) > 0 {
+		c.level(s.field("stepSpecs"), "beta", "stepSpecs")
+	}
+	if len(sidecars) > 0 {
+		c.level(s.field("sidecarSpecs"), "beta", "sidecarSpecs")
+	}
+	for i := range steps {
+		if steps[i].Name == "" {
+			c.fail(s.index("stepSpecs", i), "name-invalid", "", "an item of stepSpecs has no name", "name its step")
+		}
+		if resources != nil && (len(steps[i].ComputeResources.Limits) > 0 || len(steps[i].ComputeResources.Requests) > 0) {
+			c.fail(s.index("stepSpecs", i).field("computeResources"), "spec-conflict", steps[i].Name, "there are computeResources both for the whole task and for step "+q(steps[i].Name), "keep one of them")
+		}
+	}
+	for i := range sidecars {
+		if sidecars[i].Name == "" {
+			c.fail(s.index("sidecarSpecs", i), "name-invalid", "", "an item of sidecarSpecs has no name", "name its sidecar")
+		}
+	}
+}
+
+// overrideNames checks that the steps and sidecars exist.
+func (c *checker) overrideNames(s spot, steps []v1.TaskRunStepSpec, sidecars []v1.TaskRunSidecarSpec, def taskDef) {
+	stepNames := namesOf(def.spec.Steps, func(o *v1.Step) string { return o.Name })
+	for i := range steps {
+		if steps[i].Name != "" && !slices.Contains(stepNames, steps[i].Name) {
+			c.fail(s.index("stepSpecs", i).field("name"), "step-unknown", steps[i].Name, "stepSpecs names step "+q(steps[i].Name)+", which "+def.label+" does not have", suggest(steps[i].Name, stepNames, "name one of its steps"))
+		}
+	}
+	sidecarNames := namesOf(def.spec.Sidecars, func(o *v1.Sidecar) string { return o.Name })
+	for i := range sidecars {
+		if sidecars[i].Name != "" && !slices.Contains(sidecarNames, sidecars[i].Name) {
+			c.fail(s.index("sidecarSpecs", i).field("name"), "sidecar-unknown", sidecars[i].Name, "sidecarSpecs names sidecar "+q(sidecars[i].Name)+", which "+def.label+" does not have", suggest(sidecars[i].Name, sidecarNames, "name one of its sidecars"))
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package check_test
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// knownBad are Tekton's own examples that do not do what they say, with the
+// code of the one error found in each.
+var knownBad = map[string][]string{
+	// Names a result by a variable of the shell: Tekton reads no such thing.
+	"pipelineruns/no-ci/compressed-results-pipeline.yaml": {"reference-syntax"},
+	// Passes a string with [*]: it stays as it is, which a default hides.
+	"taskruns/stepaction-params.yaml": {"param-type"},
+	// Needs default-task-run-workspace-binding in the cluster, so it is not run.
+	"taskruns/no-ci/default-workspaces.yaml": {"workspace-missing"},
+}
+
+// examples is the folder of Tekton's own examples.
+func examples(t *testing.T) string {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/pipeline").Output()
+	if err != nil {
+		t.Skip("cannot find the pipeline module: ", err)
+	}
+	return filepath.Join(strings.TrimSpace(string(dir)), "examples", "v1")
+}
+
+// eachExample calls visit for each of Tekton's own examples.
+func eachExample(t *testing.T, visit func(name string, data []byte)) {
+	t.Helper()
+	root := examples(t)
+	files := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".yaml" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		files++
+		visit(filepath.ToSlash(name), data)
+		return err
+	})
+	require.NoError(t, err)
+	require.Greater(t, files, 100, "is the folder of examples still there?")
+}
+
+// TestCorpus holds the rules against Tekton's own examples: they run, so
+// nothing in them may be called an error.
+func TestCorpus(t *testing.T) {
+	objects := 0
+	codes := map[string]int{}
+	eachExample(t, func(name string, data []byte) {
+		set, err := read(data)
+		require.NoError(t, err, name)
+		objects += len(set)
+		for _, f := range check.Run(set, check.Profile{}) {
+			codes[f.Severity.String()+" "+f.Code]++
+			if f.Severity == check.Error && !slices.Contains(knownBad[name], f.Code) {
+				t.Errorf("%s: %s\n\tat %s", name, f.Error(), f.Path)
+			}
+		}
+	})
+	for name := range knownBad {
+		data, err := os.ReadFile(filepath.Join(examples(t), filepath.FromSlash(name)))
+		require.NoError(t, err)
+		set, err := read(data)
+		require.NoError(t, err)
+		require.Error(t, check.Run(set, check.Profile{}).Err(), "%s: no longer bad", name)
+	}
+	t.Logf("%d objects: %v", objects, codes)
+}

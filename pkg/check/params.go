@@ -1,0 +1,174 @@
+package check
+
+import (
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// param is one declared param.
+type param struct {
+	*v1.ParamSpec
+	typ  v1.ParamType // with Tekton's default
+	spot spot
+	keys []string // of an object: those declared, or of the default
+
+	used     bool
+	maxIndex int // the highest index that is read from it; -1 for none
+	indexAt  spot
+}
+
+// length is the number of items of the default of a list; -1 if unknown.
+func (p *param) length() int {
+	if p.Default == nil || p.Default.Type != v1.ParamTypeArray || slices.ContainsFunc(p.Default.ArrayVal, holdsReference) {
+		return -1
+	}
+	return len(p.Default.ArrayVal)
+}
+
+// paramScope is the params that a text may name: those of its own object, and
+// those of the objects around it.
+type paramScope struct {
+	spot  spot   // of the list
+	owner string // whose they are: Task "kaniko"
+	list  []*param
+	index map[string]*param
+	outer *paramScope
+}
+
+// newParamScope collects declared params. Of two with one name the first
+// counts.
+func newParamScope(s spot, owner string, specs []v1.ParamSpec, outer *paramScope) *paramScope {
+	ps := &paramScope{spot: s, owner: owner, index: make(map[string]*param, len(specs)), outer: outer}
+	for i := range specs {
+		p := &param{ParamSpec: &specs[i], typ: paramType(&specs[i]), spot: s.at(at(s.path, i)), maxIndex: -1}
+		if p.typ == v1.ParamTypeObject {
+			if p.keys = sortedKeys(specs[i].Properties); len(p.keys) == 0 && specs[i].Default != nil {
+				p.keys = sortedKeys(specs[i].Default.ObjectVal)
+			}
+		}
+		ps.list = append(ps.list, p)
+		if _, ok := ps.index[p.Name]; !ok {
+			ps.index[p.Name] = p
+		}
+	}
+	return ps
+}
+
+// valueScope makes a scope of values that are passed under names which nobody
+// declared: Tekton replaces them in embedded specs all the same. A type that
+// is not known is empty.
+func valueScope(s spot, owner string, values v1.Params, of typeOf, outer *paramScope) *paramScope {
+	specs := make([]v1.ParamSpec, len(values))
+	for i := range values {
+		value := values[i].Value
+		if value.Type == "" {
+			value.Type = v1.ParamTypeString
+		}
+		specs[i] = v1.ParamSpec{Name: values[i].Name, Type: value.Type, Default: &value}
+	}
+	ps := newParamScope(s, owner, specs, outer)
+	for _, p := range ps.list {
+		p.used = true // nobody is told that a value is unused
+		p.typ, _ = valueType(p.Default, of)
+	}
+	return ps
+}
+
+// find returns the innermost param of that name.
+func (ps *paramScope) find(name string) *param {
+	for s := ps; s != nil; s = s.outer {
+		if p := s.index[name]; p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// hasKey reports whether any object of that name in scope has the key: Tekton
+// merges what a run gives with the defaults.
+func (ps *paramScope) hasKey(name, key string) bool {
+	for s := ps; s != nil; s = s.outer {
+		p := s.index[name]
+		if p == nil {
+			continue
+		}
+		if slices.Contains(p.keys, key) || p.typ == v1.ParamTypeObject && len(p.keys) == 0 {
+			return true
+		}
+		if p.Default != nil && len(p.Properties) == 0 {
+			if _, ok := p.Default.ObjectVal[key]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// names lists all params in scope, innermost first.
+func (ps *paramScope) names() []string {
+	var out []string
+	for s := ps; s != nil; s = s.outer {
+		for _, p := range s.list {
+			if len(out) == maxCandidates {
+				return out
+			}
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+// paramType is the type of a declared param, as Tekton defaults it.
+func paramType(p *v1.ParamSpec) v1.ParamType {
+	switch {
+	case p.Type != "":
+		return p.Type
+	case p.Properties != nil:
+		return v1.ParamTypeObject
+	case p.Default == nil:
+		return v1.ParamTypeString
+	case p.Default.Type != "":
+		return p.Default.Type
+	case p.Default.ArrayVal != nil:
+		return v1.ParamTypeArray
+	case p.Default.ObjectVal != nil:
+		return v1.ParamTypeObject
+	}
+	return v1.ParamTypeString
+}
+
+// resultType is the type of a declared result, as Tekton defaults it.
+func resultType(t v1.ResultsType, properties map[string]v1.PropertySpec) v1.ParamType {
+	switch {
+	case t != "":
+		return v1.ParamType(t)
+	case properties != nil:
+		return v1.ParamTypeObject
+	}
+	return v1.ParamTypeString
+}
+
+// article names a type in a sentence.
+func article(t v1.ParamType) string {
+	switch t {
+	case v1.ParamTypeArray:
+		return "an array"
+	case v1.ParamTypeObject:
+		return "an object"
+	case v1.ParamTypeString:
+		return "a string"
+	}
+	return "of type " + q(string(t))
+}
+
+// holdsReference reports whether s has a $( in it, so that its final text is
+// not known.
+func holdsReference(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == '$' && s[i+1] == '(' {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package check_test
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+var separator = regexp.MustCompile(`(?m)^---\s*(#.*)?$`)
+
+// read decodes the documents of a YAML stream that are of a known kind.
+func read(data []byte) ([]check.Object, error) {
+	var out []check.Object
+	for _, doc := range separator.Split(string(bytes.ReplaceAll(data, []byte("\r"), nil)), -1) {
+		if strings.TrimSpace(doc) == "" {
+			continue
+		}
+		var meta metav1.TypeMeta
+		if err := yaml.Unmarshal([]byte(doc), &meta); err != nil {
+			return nil, err
+		}
+		o := empty(meta)
+		if o == nil {
+			continue
+		}
+		if err := yaml.UnmarshalStrict([]byte(doc), o); err != nil {
+			return nil, fmt.Errorf("%s: %w", meta.Kind, err)
+		}
+		out = append(out, check.Object{Object: o})
+	}
+	return out, nil
+}
+
+func empty(meta metav1.TypeMeta) runtime.Object {
+	switch meta.APIVersion + " " + meta.Kind {
+	case "tekton.dev/v1 Task":
+		return &v1.Task{}
+	case "tekton.dev/v1 Pipeline":
+		return &v1.Pipeline{}
+	case "tekton.dev/v1 PipelineRun":
+		return &v1.PipelineRun{}
+	case "tekton.dev/v1 TaskRun":
+		return &v1.TaskRun{}
+	case "tekton.dev/v1beta1 StepAction":
+		return &v1beta1.StepAction{}
+	case "tekton.dev/v1beta1 Task":
+		return &v1beta1.Task{}
+	case "v1 ServiceAccount":
+		return &corev1.ServiceAccount{}
+	}
+	return nil
+}
+
+func must(t *testing.T, data string) []check.Object {
+	t.Helper()
+	objects, err := read([]byte(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+func nameOf(o check.Object) string {
+	m, err := meta.Accessor(o.Object)
+	if err != nil {
+		return ""
+	}
+	return m.GetName() + m.GetGenerateName()
+}
+
+// copies returns deep copies, to see later whether an object changed.
+func copies(objects []check.Object) []runtime.Object {
+	var out []runtime.Object
+	for _, o := range objects {
+		out = append(out, o.Object.DeepCopyObject())
+	}
+	return out
+}

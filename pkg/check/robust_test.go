@@ -1,0 +1,209 @@
+package check_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+func TestNothingPanics(t *testing.T) {
+	var noTask *v1.Task
+	objects := []check.Object{
+		{}, {Object: noTask}, {Object: &v1.Task{}}, {Object: &v1.Pipeline{}}, {Object: &v1.PipelineRun{}}, {Object: &v1.TaskRun{}},
+		{Object: &v1beta1.StepAction{}}, {Object: &v1beta1.Task{}}, {Object: &corev1.Secret{}}, {Object: &unstructured.Unstructured{}},
+		{Object: &unstructured.Unstructured{Object: map[string]any{"kind": "Task", "apiVersion": "tekton.dev/v1", "spec": "nonsense"}}},
+		{Object: &v1.Pipeline{Spec: v1.PipelineSpec{Tasks: []v1.PipelineTask{
+			{}, {TaskRef: &v1.TaskRef{}}, {TaskSpec: &v1.EmbeddedTask{}}, {PipelineRef: &v1.PipelineRef{}}, {PipelineSpec: &v1.PipelineSpec{}},
+			{Matrix: &v1.Matrix{Include: v1.IncludeParamsList{{}}, Params: v1.Params{{}}}},
+		}, Results: []v1.PipelineResult{{}}, Params: v1.ParamSpecs{{Default: &v1.ParamValue{}}}, Workspaces: []v1.PipelineWorkspaceDeclaration{{}}}}},
+		{Object: &v1.Task{Spec: v1.TaskSpec{Results: []v1.TaskResult{{Value: &v1.ParamValue{}}}, Steps: []v1.Step{{Ref: &v1.Ref{}, When: v1.WhenExpressions{{}}}}, Sidecars: []v1.Sidecar{{}}, StepTemplate: &v1.StepTemplate{}}}},
+	}
+	for _, p := range []check.Profile{{}, {Complete: true, APIFields: "alpha", Coschedule: "disabled"}} {
+		for _, f := range check.Run(objects, p) {
+			assert.NotEqual(t, "internal", f.Code, f.Error())
+		}
+	}
+	assert.Empty(t, check.Run(nil, check.Profile{}))
+	for _, o := range objects {
+		check.Upstream(o)
+	}
+}
+
+// TestUpstreamCrash feeds Tekton's own code what makes it crash: an object
+// param without a value, and a param of a task of the same name.
+func TestUpstreamCrash(t *testing.T) {
+	objects := must(t, `
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {generateName: r-}
+spec:
+  pipelineSpec:
+    params: [{name: o, type: object, properties: {a: {type: string}}}]
+    tasks:
+    - name: a
+      params: [{name: o, value: {a: x}}]
+      taskSpec: {params: [{name: o, type: object, properties: {a: {type: string}}}], steps: [{image: x, args: [$(params.o.a)]}]}
+`)
+	assert.Empty(t, check.Upstream(objects[0]))
+	assert.NotEmpty(t, check.Run(objects, check.Profile{}), "the missing param")
+}
+
+func TestUpstream(t *testing.T) {
+	objects := must(t, `
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {generateName: only-}
+spec: {steps: [{name: a, image: x, onError: sometimes}]}
+`)
+	found := check.Upstream(objects[0])
+	require.Len(t, found, 1)
+	assert.Equal(t, "upstream", found[0].Code)
+	assert.Equal(t, check.Error, found[0].Severity)
+	assert.Equal(t, "spec.steps[0].onError", found[0].Path)
+	assert.Contains(t, found[0].Message, `tekton refuses it: invalid value: "sometimes"`)
+	assert.Empty(t, nameOf(objects[0])[len("only-"):], "no name was left in the object")
+	assert.Empty(t, check.Upstream(check.Object{Object: &corev1.Secret{}}))
+
+	// The net speaks only where no rule did.
+	for _, f := range check.Run(objects, check.Profile{}) {
+		assert.NotEqual(t, "upstream", f.Code)
+	}
+	bad := must(t, `
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec: {tasks: [{name: a, taskRef: {name: t}, when: [{cel: "this is not cel"}]}]}
+`)
+	assert.Equal(t, "upstream", check.Run(bad, check.Profile{}).Err().(check.Findings)[0].Code) //nolint:errorlint,forcetypeassert // a test
+	assert.NoError(t, check.Run(bad, check.Profile{WithoutUpstream: true}).Err())
+}
+
+func TestUnstructured(t *testing.T) {
+	o := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "tekton.dev/v1", "kind": "Task", "metadata": map[string]any{"name": "t"},
+		"spec": map[string]any{"steps": []any{map[string]any{"image": "x", "args": []any{"$(params.x)"}}}},
+	}}
+	found := check.Run([]check.Object{{Object: o}}, check.Profile{})
+	require.Len(t, found, 1)
+	assert.Equal(t, "param-unknown", found[0].Code)
+	assert.Equal(t, "spec.steps[0].args[0]", found[0].Path)
+}
+
+func TestConcurrent(t *testing.T) {
+	objects := bigPipeline(50)
+	want := check.Run(objects, check.Profile{})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() { assert.Equal(t, want, check.Run(objects, check.Profile{})) })
+	}
+	wg.Wait()
+}
+
+// TestNamespaces: an object is found in its own namespace, or if either has
+// none.
+func TestNamespaces(t *testing.T) {
+	pipeline := func(ns string) check.Object {
+		return check.Object{Object: &v1.Pipeline{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p", Namespace: ns},
+			Spec: v1.PipelineSpec{Tasks: []v1.PipelineTask{{Name: "a", TaskRef: &v1.TaskRef{Name: "t"}}}},
+		}}
+	}
+	task := func(ns string) check.Object {
+		return check.Object{Object: &v1.Task{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t", Namespace: ns},
+			Spec: v1.TaskSpec{Steps: []v1.Step{{Image: "x"}}},
+		}}
+	}
+	for _, c := range []struct {
+		pipeline, task string
+		found          bool
+	}{{"", "", true}, {"a", "a", true}, {"a", "", true}, {"", "a", true}, {"a", "b", false}} {
+		err := check.Run([]check.Object{pipeline(c.pipeline), task(c.task)}, check.Profile{Complete: true}).Err()
+		assert.Equal(t, c.found, err == nil, "%v: %v", c, err)
+	}
+}
+
+// bigPipeline is a Pipeline of n tasks in a chain, the Task that they run, and
+// a run of it.
+func bigPipeline(n int) []check.Object {
+	task := &v1.Task{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t"}}
+	task.Spec = v1.TaskSpec{
+		Params:     v1.ParamSpecs{{Name: "a"}, {Name: "b", Default: v1.NewStructuredValues("x")}, {Name: "c", Default: v1.NewStructuredValues("x")}},
+		Results:    []v1.TaskResult{{Name: "r"}},
+		Workspaces: []v1.WorkspaceDeclaration{{Name: "w"}},
+		Steps:      []v1.Step{{Name: "s", Image: "x", Args: []string{"$(params.a)", "$(params.b)", "$(params.c)", "$(results.r.path)", "$(workspaces.w.path)"}}},
+	}
+	p := &v1.Pipeline{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p"}}
+	p.Spec.Params = v1.ParamSpecs{{Name: "x"}}
+	p.Spec.Workspaces = []v1.PipelineWorkspaceDeclaration{{Name: "w"}}
+	for i := range n {
+		value := "$(params.x)"
+		if i > 0 {
+			value = fmt.Sprintf("$(tasks.t%d.results.r)", i-1)
+		}
+		p.Spec.Tasks = append(p.Spec.Tasks, v1.PipelineTask{
+			Name: fmt.Sprintf("t%d", i), TaskRef: &v1.TaskRef{Name: "t"},
+			Params: v1.Params{
+				{Name: "a", Value: *v1.NewStructuredValues(value)}, {Name: "b", Value: *v1.NewStructuredValues("$(params.x)-b")}, {Name: "c", Value: *v1.NewStructuredValues("plain")},
+			},
+			Workspaces: []v1.WorkspacePipelineTaskBinding{{Name: "w"}},
+		})
+	}
+	return []check.Object{{Object: task}, {Object: p}}
+}
+
+// worst is a Pipeline in which everything is wrong.
+func worst(n int) []check.Object {
+	p := &v1.Pipeline{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p"}}
+	task, _ := bigPipeline(0)[0].Object.(*v1.Task)
+	for i := range n {
+		p.Spec.Params = append(p.Spec.Params, v1.ParamSpec{Name: fmt.Sprintf("param-%d", i)})
+		p.Spec.Tasks = append(p.Spec.Tasks, v1.PipelineTask{
+			Name: fmt.Sprintf("task-%d", i), TaskRef: &v1.TaskRef{Name: "t"}, RunAfter: []string{fmt.Sprintf("nobody-%d", i)},
+			Params:     v1.Params{{Name: "q", Value: *v1.NewStructuredValues(fmt.Sprintf("$(params.none-%d) $(tasks.none-%d.results.r)", i, i))}},
+			Workspaces: []v1.WorkspacePipelineTaskBinding{{Name: "w", Workspace: "w"}},
+		})
+	}
+	p.Spec.Workspaces = []v1.PipelineWorkspaceDeclaration{{Name: "w"}}
+	return []check.Object{{Object: task}, {Object: p}}
+}
+
+func BenchmarkRun(b *testing.B) {
+	for _, n := range []int{10, 100, 1000, 10000} {
+		objects := bigPipeline(n)
+		b.Run(fmt.Sprintf("good/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				if err := check.Run(objects, check.Profile{WithoutUpstream: true}).Err(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		bad := worst(n)
+		b.Run(fmt.Sprintf("worst/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				check.Run(bad, check.Profile{WithoutUpstream: true})
+			}
+		})
+	}
+	objects := bigPipeline(1000)
+	b.Run("upstream/1000", func(b *testing.B) {
+		for b.Loop() {
+			for _, o := range objects {
+				if found := check.Upstream(o); found != nil {
+					b.Fatal(strings.TrimSpace(found.Error()))
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,175 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// Run applies every rule to the objects as one set, and returns what they
+// found, sorted. It changes none of the objects, panics on none, and may be
+// called concurrently.
+func Run(objects []Object, profile Profile) Findings {
+	c := &checker{set: newSet(objects), profile: profile, pipelines: map[*entry]*pipelineCheck{}, scopes: map[*entry]*paramScope{}, missing: repeats{}}
+	// What is referred to comes first: its uses are known when it is passed
+	// something.
+	for _, phase := range []func(*entry) bool{
+		func(e *entry) bool { return e.action != nil },
+		func(e *entry) bool { return e.task != nil },
+		func(e *entry) bool { return e.pipeline != nil },
+		func(e *entry) bool { return e.run != nil || e.taskRun != nil },
+	} {
+		for _, e := range c.entries {
+			if phase(e) {
+				c.object(e)
+			}
+		}
+	}
+	if !profile.WithoutUpstream {
+		for _, e := range c.entries {
+			if !e.faulty {
+				c.findings = append(c.findings, Upstream(e.Object)...)
+			}
+		}
+	}
+	c.adjust()
+	c.findings.Sort()
+	return c.findings
+}
+
+// adjust lets the makers of the objects say more about the findings in them.
+func (c *checker) adjust() {
+	owners := map[Ref]*entry{}
+	for _, e := range c.entries {
+		if _, ok := owners[e.ref]; !ok {
+			owners[e.ref] = e
+		}
+	}
+	kept := c.findings[:0]
+	for _, f := range c.findings {
+		if e := owners[f.Object]; e != nil && e.Adjust != nil {
+			var keep bool
+			if f, keep = e.Adjust(f); !keep {
+				continue
+			}
+		}
+		kept = append(kept, f)
+	}
+	c.findings = kept
+}
+
+// checker is one call of Run.
+type checker struct {
+	*set
+	profile   Profile
+	findings  Findings
+	pipelines map[*entry]*pipelineCheck
+	scopes    map[*entry]*paramScope
+	missing   repeats // references to what is not in the set
+}
+
+// scopeOf returns the declared params of a Task, StepAction or Pipeline.
+func (c *checker) scopeOf(e *entry) *paramScope {
+	if ps := c.scopes[e]; ps != nil {
+		return ps
+	}
+	var specs []v1.ParamSpec
+	switch {
+	case e.task != nil:
+		specs = e.task.Spec.Params
+	case e.action != nil:
+		specs = e.action.Spec.Params
+	case e.pipeline != nil:
+		specs = e.pipeline.Spec.Params
+	}
+	ps := newParamScope(spot{e, "spec.params"}, e.ref.String(), specs, nil)
+	c.scopes[e] = ps
+	return ps
+}
+
+// object applies the rules for the kind of the object. Whatever goes wrong
+// with a half-filled object is no reason to lose the findings on the others.
+func (c *checker) object(e *entry) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.crashed(e, r)
+		}
+	}()
+	switch {
+	case e.task != nil:
+		c.task(e)
+	case e.action != nil:
+		c.stepAction(e)
+	case e.pipeline != nil:
+		c.pipeline(e)
+	case e.run != nil:
+		c.pipelineRun(e)
+	case e.taskRun != nil:
+		c.taskRunObject(e)
+	}
+}
+
+// spot is a place inside an object.
+type spot struct {
+	*entry
+	path string
+}
+
+func (s spot) at(path string) spot { return spot{s.entry, path} }
+
+// field is the spot of a field of the value at s.
+func (s spot) field(name string) spot { return spot{s.entry, field(s.path, name)} }
+
+// index is the spot of an item of the list in a field of the value at s.
+func (s spot) index(name string, i int) spot { return spot{s.entry, at(field(s.path, name), i)} }
+
+// related makes the spot the second place of a finding.
+func (s spot) related(message string) Related {
+	if s.entry == nil {
+		return Related{Message: message}
+	}
+	return Related{Message: message, Object: s.ref, Path: s.path, Place: s.At(s.path)}
+}
+
+// report adds a finding.
+func (c *checker) report(s spot, severity Severity, code, subject, message, help string, related ...Related) {
+	if s.entry == nil {
+		return
+	}
+	if severity == Error {
+		s.faulty = true
+	}
+	c.findings = append(c.findings, Finding{
+		Code: code, Severity: severity, Object: s.ref, Path: s.path, Place: s.At(s.path),
+		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
+	})
+}
+
+func (c *checker) fail(s spot, code, subject, message, help string, related ...Related) {
+	c.report(s, Error, code, subject, message, help, related...)
+}
+
+func (c *checker) warn(s spot, code, subject, message, help string, related ...Related) {
+	c.report(s, Warning, code, subject, message, help, related...)
+}
+
+func (c *checker) note(s spot, code, subject, message, help string, related ...Related) {
+	c.report(s, Note, code, subject, message, help, related...)
+}
+
+// external reports a reference to an object that is not in the set: a note
+// unless the set is complete. Each object is told once for each name.
+func (c *checker) external(s spot, kind, name, noun, help string) {
+	if c.again(c.missing, s.ref.String()+" "+kind+" "+name, s) {
+		return
+	}
+	if c.profile.Complete {
+		c.fail(s, noun+"-unknown", name, kind+" "+q(name)+" is not among the objects", help)
+		return
+	}
+	c.note(s, noun+"-external", name, kind+" "+q(name)+" is not among the objects: what is passed to it cannot be checked", "")
+}
+
+// q quotes a name.
+func q(name string) string { return strconv.Quote(name) }

@@ -1,0 +1,165 @@
+package check
+
+import (
+	"reflect"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// entry is an object of the set; at most one of the typed pointers is set.
+type entry struct {
+	Object
+	ref Ref
+
+	task     *v1.Task
+	pipeline *v1.Pipeline
+	run      *v1.PipelineRun
+	taskRun  *v1.TaskRun
+	action   *v1beta1.StepAction
+
+	faulty bool // a rule found an error in it
+}
+
+// set is all objects of a run, found by kind and name.
+type set struct {
+	entries []*entry
+	index   map[[2]string][]*entry
+}
+
+func newSet(objects []Object) *set {
+	s := &set{index: map[[2]string][]*entry{}}
+	for _, o := range objects {
+		if isNil(o.Object) {
+			continue
+		}
+		e := newEntry(o)
+		s.entries = append(s.entries, e)
+		k := [2]string{e.ref.Kind, e.ref.Name}
+		s.index[k] = append(s.index[k], e)
+	}
+	return s
+}
+
+// isNil reports whether there is no object, be it an interface without a
+// value or a nil pointer in one.
+func isNil(o runtime.Object) bool {
+	if o == nil {
+		return true
+	}
+	v := reflect.ValueOf(o)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+func newEntry(o Object) *entry {
+	e := &entry{Object: o, ref: refOf(o)}
+	switch t := o.Object.(type) {
+	case *v1.Task:
+		e.task = t
+	case *v1.Pipeline:
+		e.pipeline = t
+	case *v1.PipelineRun:
+		e.run = t
+	case *v1.TaskRun:
+		e.taskRun = t
+	case *v1beta1.StepAction:
+		e.action = t
+	case *unstructured.Unstructured:
+		e.decode(t)
+	}
+	if e.ref.Kind == "" {
+		e.ref.Kind = e.kind()
+	}
+	return e
+}
+
+// refOf names the object.
+func refOf(o Object) Ref {
+	gvk := o.GetObjectKind().GroupVersionKind()
+	apiVersion, kind := gvk.ToAPIVersionAndKind()
+	ref := Ref{APIVersion: apiVersion, Kind: kind}
+	if m, err := meta.Accessor(o.Object); err == nil {
+		ref.Namespace, ref.Name = m.GetNamespace(), m.GetName()
+		if ref.Name == "" {
+			ref.Name = m.GetGenerateName()
+		}
+	}
+	return ref
+}
+
+// kind is the kind of a typed object that does not say it.
+func (e *entry) kind() string {
+	switch {
+	case e.task != nil:
+		return "Task"
+	case e.pipeline != nil:
+		return "Pipeline"
+	case e.run != nil:
+		return "PipelineRun"
+	case e.taskRun != nil:
+		return "TaskRun"
+	case e.action != nil:
+		return "StepAction"
+	}
+	return reflect.TypeOf(e.Object.Object).Elem().Name()
+}
+
+// decode turns an unstructured Tekton object into a typed one. What cannot be
+// decoded stays as it is, and is looked at by no rule.
+func (e *entry) decode(u *unstructured.Unstructured) {
+	into := func(target any) bool {
+		return runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, target) == nil
+	}
+	switch e.ref.APIVersion + "/" + e.ref.Kind {
+	case "tekton.dev/v1/Task":
+		if t := (&v1.Task{}); into(t) {
+			e.task = t
+		}
+	case "tekton.dev/v1/Pipeline":
+		if t := (&v1.Pipeline{}); into(t) {
+			e.pipeline = t
+		}
+	case "tekton.dev/v1/PipelineRun":
+		if t := (&v1.PipelineRun{}); into(t) {
+			e.run = t
+		}
+	case "tekton.dev/v1/TaskRun":
+		if t := (&v1.TaskRun{}); into(t) {
+			e.taskRun = t
+		}
+	case "tekton.dev/v1beta1/StepAction":
+		if t := (&v1beta1.StepAction{}); into(t) {
+			e.action = t
+		}
+	}
+}
+
+// find returns the object of that kind and name which something in namespace
+// refers to, nil if it is not in the set. An object without a namespace lands
+// wherever it is applied, so it fits all.
+func (s *set) find(kind, namespace, name string) *entry {
+	var loose *entry
+	for _, e := range s.index[[2]string{kind, name}] {
+		if e.ref.Namespace == namespace {
+			return e
+		}
+		if loose == nil && (e.ref.Namespace == "" || namespace == "") {
+			loose = e
+		}
+	}
+	return loose
+}
+
+// names lists the objects of a kind, for suggestions.
+func (s *set) names(kind string) []string {
+	var out []string
+	for _, e := range s.entries {
+		if e.ref.Kind == kind {
+			out = append(out, e.ref.Name)
+		}
+	}
+	return out
+}
