@@ -1,0 +1,184 @@
+package tasks_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/tasks"
+)
+
+// catalogue is each task, by its name.
+func catalogue(t testing.TB) map[string]*v1.Task {
+	return map[string]*v1.Task{
+		"git-clone":     define(t, tasks.GitClone{}),
+		"go-test":       define(t, tasks.GoTest{}),
+		"go-build":      define(t, tasks.GoBuild{}),
+		"docker-build":  define(t, tasks.DockerBuild{}),
+		"kaniko":        define(t, tasks.Kaniko{}),
+		"helm-deploy":   define(t, tasks.HelmDeploy{}),
+		"helm-rollback": define(t, tasks.HelmRollback{}),
+	}
+}
+
+func TestDefinitions(t *testing.T) {
+	t.Parallel()
+	for name, task := range catalogue(t) {
+		assert.Equal(t, name, task.Name)
+		assert.NotEmpty(t, task.Spec.Description)
+		for _, p := range task.Spec.Params {
+			assert.NotEmpty(t, p.Description, "%s: param %s", name, p.Name)
+			assert.Empty(t, p.Enum, "%s: param %s: an enum is refused where its feature flag is off", name, p.Name)
+		}
+		for _, w := range task.Spec.Workspaces {
+			assert.NotEmpty(t, w.Description, "%s: workspace %s", name, w.Name)
+		}
+		for _, r := range task.Spec.Results {
+			assert.NotEmpty(t, r.Description, "%s: result %s", name, r.Name)
+		}
+		require.Len(t, task.Spec.Steps, 1)
+		s := task.Spec.Steps[0]
+		assert.NotEmpty(t, s.ComputeResources.Requests.Cpu().String(), name)
+		assert.False(t, s.ComputeResources.Requests.Memory().IsZero(), name)
+		for _, e := range s.Env {
+			assert.Nil(t, e.ValueFrom, "%s: %s: a secret in the environment could be named by an input", name, e.Name)
+		}
+		security := s.SecurityContext
+		assert.Nil(t, security.Privileged, name)
+		assert.False(t, *security.AllowPrivilegeEscalation, name)
+		if name == "kaniko" {
+			assert.Zero(t, *security.RunAsUser)
+			continue
+		}
+		assert.True(t, *security.RunAsNonRoot, name)
+		assert.EqualValues(t, 65534, *security.RunAsUser, "%s: all tasks write as one user", name)
+		assert.EqualValues(t, []string{"ALL"}, func() (drop []string) {
+			for _, c := range security.Capabilities.Drop {
+				drop = append(drop, string(c))
+			}
+			return drop
+		}(), name)
+	}
+	for name, task := range catalogue(t) {
+		if name != "docker-build" {
+			assert.Empty(t, task.Spec.Sidecars, name)
+			continue
+		}
+		require.Len(t, task.Spec.Sidecars, 1)
+		assert.True(t, *task.Spec.Sidecars[0].SecurityContext.Privileged)
+		assert.False(t, task.Spec.Sidecars[0].ComputeResources.Requests.Memory().IsZero())
+		assert.NotNil(t, task.Spec.Sidecars[0].ReadinessProbe)
+	}
+}
+
+// Tags are of one version, and the cluster of the tests has them.
+func TestImages(t *testing.T) {
+	t.Parallel()
+	version := regexp.MustCompile(`^[a-z.]+/[a-z/-]+:v?\d[\w.-]*$`)
+	for name, task := range catalogue(t) {
+		images := []string{task.Spec.Steps[0].Image}
+		for _, s := range task.Spec.Sidecars {
+			images = append(images, s.Image)
+		}
+		for _, image := range images {
+			assert.Regexp(t, version, image, name)
+		}
+	}
+}
+
+// Another image is another definition, and has another name.
+func TestToolImage(t *testing.T) {
+	t.Parallel()
+	const image = "example.com/tool:1"
+	for usual, task := range map[string]*v1.Task{
+		"git-clone":     define(t, tasks.GitClone{ToolImage: image}),
+		"go-test":       define(t, tasks.GoTest{ToolImage: image}),
+		"go-build":      define(t, tasks.GoBuild{ToolImage: image}),
+		"docker-build":  define(t, tasks.DockerBuild{ToolImage: image}),
+		"kaniko":        define(t, tasks.Kaniko{ToolImage: image}),
+		"helm-deploy":   define(t, tasks.HelmDeploy{ToolImage: image}),
+		"helm-rollback": define(t, tasks.HelmRollback{ToolImage: image}),
+	} {
+		assert.Equal(t, image, task.Spec.Steps[0].Image)
+		assert.Regexp(t, "^"+usual+"-[0-9a-f]{8}$", task.Name)
+	}
+	daemon := define(t, tasks.DockerBuild{DaemonImage: image})
+	assert.Equal(t, image, daemon.Spec.Sidecars[0].Image)
+	assert.NotEqual(t, tasks.DockerBuild{ToolImage: image}.TaskName(), daemon.Name)
+	assert.Equal(t, "git-clone-e0053282", tasks.GitClone{ToolImage: image}.TaskName(), "the name is stable")
+	same := catalogue(t)["git-clone"].Spec.Steps[0].Image
+	assert.Equal(t, "git-clone", tasks.GitClone{ToolImage: same}.TaskName())
+}
+
+func TestGoldens(t *testing.T) {
+	t.Parallel()
+	for name, task := range catalogue(t) {
+		golden.YAML(t, "testdata/"+name+".yaml", yaml(t, task))
+	}
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("scripts/*.sh")
+	require.NoError(t, err)
+	used := map[string]bool{}
+	for _, task := range catalogue(t) {
+		for _, s := range task.Spec.Steps {
+			used[s.Script] = true
+		}
+		for _, s := range task.Spec.Sidecars {
+			used[s.Script] = true
+		}
+	}
+	assert.Len(t, files, len(used))
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		text := string(b)
+		assert.True(t, used[text], "%s: no task has exactly this script", file)
+		shebang := "#!/bin/sh"
+		if strings.HasSuffix(file, "/kaniko.sh") {
+			shebang = "#!/busybox/sh"
+		}
+		assert.True(t, strings.HasPrefix(text, shebang+"\nset -eu\n"), file)
+		assert.NotRegexp(t, `\$\((params|workspaces|results|steps|context|tasks)\b`, text, file)
+	}
+	shellcheck := need(t, "shellcheck")
+	out, err := exec.Command(shellcheck, append([]string{"--norc", "--shell=sh"}, files...)...).CombinedOutput()
+	assert.NoError(t, err, "%s", out)
+}
+
+// Rights are asked for where the pod's account does the work.
+func TestHelmRights(t *testing.T) {
+	t.Parallel()
+	p := builder.NewPipeline("p")
+	kubeconfig := p.Workspace("kubeconfig")
+	builder.Add(p, "own", tasks.HelmDeploy{Chart: "oci://r/c", Release: "r", Namespace: "prod"})
+	builder.Add(p, "other", tasks.HelmDeploy{Chart: "oci://r/c", Release: "r", Namespace: "far", Kubeconfig: kubeconfig})
+	rights := p.Run("r-", kubeconfig.Secret("k")).Rights()
+	require.Len(t, rights, 1)
+	assert.EqualValues(t, "prod", rights[0].Namespace)
+	for _, rule := range rights[0].Rules {
+		for _, list := range [][]string{rule.APIGroups, rule.Resources, rule.Verbs} {
+			assert.NotContains(t, list, "*")
+		}
+	}
+}
+
+// yaml is the Task as it is published.
+func yaml(t testing.TB, task *v1.Task) []byte {
+	t.Helper()
+	node, err := tree.Of(task)
+	require.NoError(t, err)
+	return node.AppendYAML(nil)
+}

@@ -1,0 +1,73 @@
+// Package tasks is the catalogue: tasks that clone, test, build, make images,
+// deploy and roll back. Each is a struct of inputs; builder.Add puts it in a
+// pipeline and returns what the task leaves behind:
+//
+//	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
+//	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
+//	img := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: image + ":" + clone.Commit})
+//	img.After(test)
+//
+// # Tasks
+//
+//	task          needs                       results
+//	GitClone      URL, Output                 commit, short-commit, committer-date, url
+//	GoTest        Source                      coverage
+//	GoBuild       Source                      binary
+//	DockerBuild   Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	Kaniko        Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	HelmDeploy    Chart, Release, Namespace   status, revision
+//	HelmRollback  Release, Namespace          revision
+//
+// A field's param or workspace has the field's name in kebab-case:
+// DeleteExisting is delete-existing. All inputs but the ones above may be left
+// out; each field says what then holds.
+//
+// # Inputs are data
+//
+// Scripts are constants. Inputs reach them through the environment, and lists
+// as arguments; none is ever read as a program, an option or a second value.
+// What is no proper value (a revision that starts with a dash, a path that
+// leads out of the workspace, neither "true" nor "false") fails the task with
+// one line that names the input. Only what is called flags or extra args goes
+// to a tool as options: give it nothing that a stranger wrote.
+//
+// Two things change an input before a script sees it, and no Task can prevent
+// them. Tekton replaces variables once, so that none in a value is replaced.
+// The kubelet replaces $(NAME) in a value where NAME is a variable of the
+// container's environment, and writes $ for $$. A stranger's input can so
+// repeat what the step's environment holds: here that is other inputs, paths
+// and constants, never a secret. Keep it so, and set no secret in the
+// environment of a run's pod template.
+//
+// # Users and rights
+//
+// Steps run as the user nobody (65534), all of them, so that one task may
+// change what another wrote; with no capabilities, and no way to gain any.
+// Where a volume belongs to root and others may not write to it, give the run
+// an fsGroup:
+//
+//	id := int64(65534)
+//	run.Pod(pod.Template{SecurityContext: &corev1.PodSecurityContext{FSGroup: &id}})
+//
+// Kaniko runs as root, but not privileged. DockerBuild is the only privileged
+// task, in its sidecar. HelmDeploy and HelmRollback ask, unless they have a
+// Kubeconfig, for rights of the pod's account in the namespace: secrets, in
+// which Helm keeps releases; configmaps, services, serviceaccounts,
+// persistentvolumeclaims, deployments, statefulsets, daemonsets, jobs,
+// cronjobs, horizontalpodautoscalers, ingresses, networkpolicies,
+// poddisruptionbudgets, to change; pods and replicasets, to watch. Their field
+// Rights asks for more.
+//
+// # Credentials
+//
+// Credentials come as workspaces bound to Secrets, as files and never in the
+// environment. Where the workspace is left out, those hold that Tekton makes
+// of the annotated Secrets of the run's account (tekton.dev/git-0,
+// tekton.dev/docker-0).
+//
+// # Images
+//
+// Each step runs on the image of a published version, by its tag. ToolImage
+// takes its place; the task then has another name, as two definitions cannot
+// share one: git-clone-e0053282.
+package tasks

@@ -1,0 +1,165 @@
+package tasks_test
+
+import (
+	"fmt"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/tasks"
+)
+
+// show prints the tasks of a pipeline: the Task each one runs, what it waits
+// for, and what it is given.
+func show(p *builder.Pipeline) {
+	objects, err := p.Objects()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, o := range objects {
+		pipeline, ok := o.Object.(*v1.Pipeline)
+		if !ok {
+			continue
+		}
+		for _, task := range append(pipeline.Spec.Tasks, pipeline.Spec.Finally...) {
+			fmt.Println(strings.TrimSpace(task.Name+" runs "+task.TaskRef.Name), task.RunAfter)
+			for _, param := range task.Params {
+				value := param.Value.StringVal
+				if param.Value.Type == v1.ParamTypeArray {
+					value = strings.Join(param.Value.ArrayVal, " ")
+				}
+				fmt.Println("  " + param.Name + ": " + value)
+			}
+		}
+	}
+}
+
+func ExampleGitClone() {
+	p := builder.NewPipeline("ci")
+	repo, src, git := p.Param("repo"), p.Workspace("source"), p.Workspace("git")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: "v1.2", Depth: "0", Output: src, BasicAuth: git})
+	p.Result("commit", clone.Commit)
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: $(params.repo)
+	//   revision: v1.2
+	//   depth: 0
+}
+
+func ExampleGoTest() {
+	p := builder.NewPipeline("ci")
+	src, cache := p.Workspace("source"), p.Workspace("cache")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://example.com/app.git", Output: src})
+	test := builder.Add(p, "test", tasks.GoTest{
+		Source: clone.Source, Cache: cache, Flags: builder.Strings("-v", "-short"), Race: "true",
+	})
+	p.Result("coverage", test.Coverage)
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: https://example.com/app.git
+	// test runs go-test [clone]
+	//   race: true
+	//   flags: -v -short
+}
+
+func ExampleGoBuild() {
+	p := builder.NewPipeline("ci")
+	src := p.Workspace("source")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://example.com/app.git", Output: src})
+	build := builder.Add(p, "build", tasks.GoBuild{
+		Source: clone.Source, Packages: builder.Strings("./cmd/app"), Output: "app",
+		LDFlags: "-s -w -X main.commit=" + clone.Commit,
+	})
+	p.Result("binary", build.Binary)
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: https://example.com/app.git
+	// build runs go-build []
+	//   ldflags: -s -w -X main.commit=$(tasks.clone.results.commit)
+	//   output: app
+	//   packages: ./cmd/app
+}
+
+func ExampleDockerBuild() {
+	p := builder.NewPipeline("ci")
+	image, src, login := p.Param("image"), p.Workspace("source"), p.Workspace("login")
+
+	img := builder.Add(p, "image", tasks.DockerBuild{
+		Source: src, Image: image + ":1.2", Context: "web", DockerConfig: login,
+		BuildArgs: builder.Strings("VERSION=1.2"), Mirror: "https://mirror.example.com",
+	})
+	p.Result("digest", img.Digest)
+
+	show(p)
+	// Output:
+	// image runs docker-build []
+	//   image: $(params.image):1.2
+	//   context: web
+	//   build-args: VERSION=1.2
+	//   mirror: https://mirror.example.com
+}
+
+func ExampleKaniko() {
+	p := builder.NewPipeline("ci")
+	image, src := p.Param("image"), p.Workspace("source")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://example.com/app.git", Output: src})
+	img := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: image + ":" + clone.ShortCommit})
+	p.Result("image", image+"@"+img.Digest)
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: https://example.com/app.git
+	// image runs kaniko []
+	//   image: $(params.image):$(tasks.clone.results.short-commit)
+}
+
+func ExampleHelmDeploy() {
+	p := builder.NewPipeline("cd")
+	image, src := p.Param("image"), p.Workspace("source")
+
+	img := builder.Add(p, "image", tasks.Kaniko{Source: src, Image: image})
+	builder.Add(p, "deploy", tasks.HelmDeploy{
+		Source: src, Chart: "charts/app", Release: "app", Namespace: "prod",
+		Set: builder.Strings("replicas=2", "image.digest="+img.Digest),
+	})
+
+	show(p)
+	// Output:
+	// image runs kaniko []
+	//   image: $(params.image)
+	// deploy runs helm-deploy []
+	//   release: app
+	//   namespace: prod
+	//   chart: charts/app
+	//   set: replicas=2 image.digest=$(tasks.image.results.IMAGE_DIGEST)
+}
+
+func ExampleHelmRollback() {
+	p := builder.NewPipeline("cd")
+	deploy := builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://charts.example.com/app", Release: "app", Namespace: "prod"})
+	builder.Finally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
+		When(deploy.Status().In(builder.Failed))
+
+	show(p)
+	// Output:
+	// deploy runs helm-deploy []
+	//   release: app
+	//   namespace: prod
+	//   chart: oci://charts.example.com/app
+	// rollback runs helm-rollback []
+	//   release: app
+	//   namespace: prod
+}

@@ -1,0 +1,52 @@
+package tasks
+
+import (
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// target is what the tasks that run helm take alike.
+type target struct {
+	release, namespace, wait, timeout builder.String
+	kubeconfig                        builder.Workspace
+	rights                            []rbacv1.PolicyRule
+}
+
+// step adds the step that has these inputs in its environment. Without a
+// kubeconfig the pod's account does the work, and needs the rights to.
+func (h target) step(t *builder.Task, name string, image builder.Text) *builder.Step {
+	kubeconfig := t.Workspace("kubeconfig", h.kubeconfig, builder.Optional(), builder.ReadOnly(),
+		builder.Describe("config, kubeconfig or value: the cluster to deploy to"))
+	if !h.kubeconfig.Given() {
+		t.Needs(h.namespace, append(helmRights(), h.rights...)...)
+	}
+	s := t.Step(name).Image(image).
+		Requests("100m", "128Mi").SecurityContext(unprivileged()).
+		Env("HOME", home).
+		Env("RELEASE", t.Param("release", h.release, builder.Describe("name of the release"))).
+		Env("NAMESPACE", t.Param("namespace", h.namespace, builder.Describe("namespace of the release"))).
+		Env("WAIT", t.Param("wait", h.wait, builder.Default("true"),
+			builder.Describe("true to wait until the objects are ready"))).
+		Env("TIMEOUT", t.Param("timeout", h.timeout, builder.Default("5m"),
+			builder.Describe("how long to wait, as in 5m or 90s")))
+	bind(s, "KUBECONFIG", kubeconfig)
+	return s
+}
+
+// helmRights is what helm needs in a namespace: its own storage, and the
+// objects that charts commonly hold.
+func helmRights() []rbacv1.PolicyRule {
+	change := []string{"get", "list", "watch", "create", "update", "patch", "delete"}
+	read := []string{"get", "list", "watch"}
+	return []rbacv1.PolicyRule{
+		{APIGroups: []string{""}, Resources: []string{"secrets", "configmaps", "services", "serviceaccounts", "persistentvolumeclaims"}, Verbs: change},
+		{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: read},
+		{APIGroups: []string{"apps"}, Resources: []string{"deployments", "statefulsets", "daemonsets"}, Verbs: change},
+		{APIGroups: []string{"apps"}, Resources: []string{"replicasets"}, Verbs: read},
+		{APIGroups: []string{"batch"}, Resources: []string{"jobs", "cronjobs"}, Verbs: change},
+		{APIGroups: []string{"autoscaling"}, Resources: []string{"horizontalpodautoscalers"}, Verbs: change},
+		{APIGroups: []string{"networking.k8s.io"}, Resources: []string{"ingresses", "networkpolicies"}, Verbs: change},
+		{APIGroups: []string{"policy"}, Resources: []string{"poddisruptionbudgets"}, Verbs: change},
+	}
+}

@@ -1,0 +1,47 @@
+package tasks
+
+import "github.com/tekwright/tekwright/pkg/builder"
+
+// Image is what the tasks that build an image leave behind: DockerBuild and
+// Kaniko. Deploy by digest: image + "@" + img.Digest.
+type Image struct {
+	*builder.Node
+	// Digest of the pushed image, sha256:…; the result IMAGE_DIGEST, which
+	// Tekton Chains signs.
+	Digest builder.String
+	// URL is the reference that the image was pushed under; the result
+	// IMAGE_URL.
+	URL builder.String
+}
+
+// recipe is what the tasks that build an image take alike.
+type recipe struct {
+	image, dockerfile, context, mirror builder.String
+	source, dockerConfig               builder.Workspace
+}
+
+// step adds the step that has these inputs in its environment.
+func (r recipe) step(t *builder.Task, name string, image builder.Text) (*builder.Step, Image) {
+	source := t.Workspace("source", r.source, builder.ReadOnly(), builder.Describe("holds the build's context"))
+	login := t.Workspace("docker-config", r.dockerConfig, builder.Optional(), builder.ReadOnly(),
+		builder.Describe("config.json or .dockerconfigjson, the registries' credentials"))
+	digest := t.Result("IMAGE_DIGEST", builder.Describe("digest of the image"))
+	url := t.Result("IMAGE_URL", builder.Describe("reference that the image was pushed under"))
+	s := t.Step(name).Image(image).
+		Env("HOME", home).
+		Env("IMAGE", t.Param("image", r.image, builder.Describe("reference to push the image under"))).
+		Env("DOCKERFILE", t.Param("dockerfile", r.dockerfile, builder.Default(""),
+			builder.Describe("path of the Dockerfile in the source; empty for the one in the context"))).
+		Env("CONTEXT", t.Param("context", r.context, builder.Default("."),
+			builder.Describe("directory of the source that is sent to the build"))).
+		Env("SOURCE", source.PathText())
+	bind(s, "DOCKER_CONFIG", login)
+	s.Env("RESULT_DIGEST", digest.PathText()).Env("RESULT_URL", url.PathText())
+	return s, Image{t.Node(), digest.Value(), url.Value()}
+}
+
+// mirrored declares the mirror, which the daemon takes in one task and the
+// builder in the other.
+func (r recipe) mirrored(t *builder.Task) builder.Text {
+	return t.Param("mirror", r.mirror, builder.Default(""), builder.Describe("mirror of Docker Hub to pull from"))
+}

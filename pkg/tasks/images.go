@@ -1,0 +1,14 @@
+package tasks
+
+import "github.com/tekwright/tekwright/pkg/builder"
+
+// The images that the catalogue's steps run on: tags of one version, never
+// floating, never digests. A task's ToolImage takes the place of its image.
+const (
+	gitImage    builder.Text = "docker.io/alpine/git:v2.49.1"
+	goImage     builder.Text = "docker.io/library/golang:1.26"
+	dockerImage builder.Text = "docker.io/library/docker:28-cli"
+	daemonImage builder.Text = "docker.io/library/docker:28-dind"
+	kanikoImage builder.Text = "gcr.io/kaniko-project/executor:v1.24.0-debug" // -debug has a shell
+	helmImage   builder.Text = "docker.io/alpine/helm:3.19.0"
+)

@@ -1,0 +1,306 @@
+package tasks_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/tasks"
+)
+
+// hostile are values that attackers send, and that must arrive as data.
+var hostile = []string{
+	"$(touch canary)", "`touch canary`", "; touch canary;", "a' ; touch canary; '", `a" ; touch canary; "`,
+	"two words", "two\nlines", "trailing\n", " blanks ", "*", "--flag", "-x", "ü—字", `back\slash`, "a,b=c", "{x}", "$HOME", "${IFS}", "",
+}
+
+const benign = "BENIGN"
+
+// input is one input of a recorded task.
+type input struct {
+	name    string
+	strict  bool                            // hostile values are refused, not passed on
+	prepare func(t testing.TB, path string) // makes what the value names in the source
+	passed  func(value string) string       // how the tool gets the value; default: as it is
+	refuse  func(value string) bool         // values that are refused though not strict
+}
+
+// recorded is a task whose tools are stand-ins: for each input, the calls with
+// a hostile value must be the calls with a benign one, but for the value.
+type recorded struct {
+	prefix  string // of messages
+	task    *v1.Task
+	sidecar bool
+	tools   []string
+	files   map[string]string // replaced in the script by what is in the stand-ins' directory
+	replies []reply
+	params  map[string]string
+	inputs  []input
+	source  map[string]string
+}
+
+func dashed(v string) bool { return strings.HasPrefix(v, "-") }
+func empty(v string) bool  { return v == "" }
+
+func makeFile(t testing.TB, path string) {
+	write(t, filepath.Dir(path), map[string]string{filepath.Base(path): "x"})
+}
+func makeContext(t testing.TB, path string) { write(t, path, map[string]string{"Dockerfile": "x"}) }
+func makeDir(t testing.TB, path string)     { require.NoError(t, os.MkdirAll(path, 0o755)) }
+
+const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+const history = `- app_version: "1"
+  chart: app-0.1.0
+  description: Install complete
+  revision: 1
+  status: superseded
+  updated: "2025-01-02T03:04:05Z"
+- app_version: "1"
+  chart: app-0.1.0
+  description: |
+    Upgrade "app" failed:
+      revision: 9
+      status: deployed
+  revision: 2
+  status: failed
+  updated: "2025-01-02T03:04:06Z"
+`
+
+// csv is a value as helm's list of files takes it, with the quotes around the
+// path already there.
+func csv(v string) string { return strings.ReplaceAll(v, `"`, `""`) }
+
+func helmValue(v string) string {
+	return strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(v)
+}
+
+func recordings(t testing.TB) map[string]recorded {
+	return map[string]recorded{
+		"docker-build": {
+			prefix: "docker-build", task: define(t, tasks.DockerBuild{}), tools: []string{"docker"},
+			replies: []reply{{Args: []string{"push"}, Stdout: "v1: digest: " + digest + " size: 528\n"}},
+			params:  map[string]string{"image": "example.com/app:1"},
+			source:  map[string]string{"Dockerfile": "FROM scratch\n"},
+			inputs: []input{
+				{name: "image", refuse: empty},
+				{name: "dockerfile", prepare: makeFile, refuse: empty},
+				{name: "context", prepare: makeContext, refuse: empty},
+				{name: "build-args"}, {name: "extra-args"},
+			},
+		},
+		"docker-daemon": {
+			prefix: "docker-daemon", task: define(t, tasks.DockerBuild{}), tools: []string{"dockerd-entrypoint.sh"},
+			sidecar: true,
+			params:  map[string]string{"image": "example.com/app:1"},
+			inputs: []input{
+				{name: "mirror", refuse: empty}, {name: "storage-driver", refuse: empty}, {name: "insecure", refuse: empty},
+			},
+		},
+		"kaniko": {
+			prefix: "kaniko", task: define(t, tasks.Kaniko{}), tools: []string{"executor"},
+			files:   map[string]string{"/kaniko/executor": "executor"},
+			replies: []reply{{Touch: "digest-file=" + digest}},
+			params:  map[string]string{"image": "example.com/app:1"},
+			source:  map[string]string{"Dockerfile": "FROM scratch\n"},
+			inputs: []input{
+				{name: "image", refuse: empty},
+				{name: "dockerfile", prepare: makeFile, refuse: empty},
+				{name: "context", prepare: makeContext, refuse: empty},
+				{name: "mirror", refuse: empty},
+				{name: "build-args"}, {name: "insecure", refuse: empty}, {name: "extra-args"},
+			},
+		},
+		"helm-deploy": {
+			prefix: "helm-deploy", task: define(t, tasks.HelmDeploy{}), tools: []string{"helm"},
+			replies: []reply{{Args: []string{"history"}, Stdout: history}},
+			params:  map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod"},
+			source:  map[string]string{"charts/app/Chart.yaml": "", "values.yaml": ""},
+			inputs: []input{
+				{name: "chart", prepare: makeDir, refuse: empty},
+				{name: "release", refuse: empty}, {name: "namespace", refuse: empty},
+				{name: "version", refuse: empty}, {name: "timeout"},
+				{name: "wait", strict: true}, {name: "create-namespace", strict: true},
+				{name: "values", prepare: makeFile, passed: csv, refuse: empty},
+				{name: "set", strict: true}, {name: "set-string", strict: true}, {name: "extra-args"},
+			},
+		},
+		"helm-deploy from a repository": {
+			prefix: "helm-deploy", task: define(t, tasks.HelmDeploy{}), tools: []string{"helm"},
+			replies: []reply{{Args: []string{"history"}, Stdout: history}},
+			params:  map[string]string{"chart": "app", "release": "app", "namespace": "prod", "repository": "https://charts.example.com"},
+			inputs: []input{
+				{name: "chart", refuse: func(v string) bool { return v == "" || dashed(v) }},
+				{name: "repository", refuse: empty},
+			},
+		},
+		"helm-rollback": {
+			prefix: "helm-rollback", task: define(t, tasks.HelmRollback{}), tools: []string{"helm"},
+			replies: []reply{{Args: []string{"history"}, Stdout: history}},
+			params:  map[string]string{"release": "app", "namespace": "prod"},
+			inputs: []input{
+				{name: "release", refuse: empty}, {name: "namespace", refuse: empty}, {name: "timeout"},
+				{name: "wait", strict: true}, {name: "uninstall", strict: true}, {name: "revision", strict: true},
+			},
+		},
+		"go-test": {
+			prefix: "go-test", task: define(t, tasks.GoTest{}), tools: []string{"go"},
+			replies: []reply{{Touch: "coverprofile=mode: set\n"}},
+			inputs: append(goInputs(), input{name: "flags"}, input{name: "packages", refuse: dashed},
+				input{name: "race", strict: true}, input{name: "copy", strict: true}),
+		},
+		"go-build": {
+			prefix: "go-build", task: define(t, tasks.GoBuild{}), tools: []string{"go"},
+			replies: []reply{{Touch: "o=program"}},
+			inputs: append(goInputs(), input{name: "flags"}, input{name: "packages", refuse: dashed},
+				input{name: "ldflags", refuse: empty}, input{name: "output", refuse: empty}),
+			params: map[string]string{"output": "app"},
+		},
+	}
+}
+
+func goInputs() []input {
+	return []input{
+		{name: "directory", prepare: makeDir, refuse: empty},
+		{name: "goos", refuse: empty}, {name: "goarch", refuse: empty}, {name: "cgo", strict: true},
+		{name: "proxy", refuse: empty}, {name: "private", refuse: empty}, {name: "sumdb", refuse: empty},
+	}
+}
+
+// with runs the task with a value for one input.
+func (r recorded) with(t testing.TB, in input, value string) (outcome, []call, string) {
+	t.Helper()
+	source := write(t, t.TempDir(), r.source)
+	if in.prepare != nil && value != "" {
+		in.prepare(t, filepath.Join(source, value))
+	}
+	dir, env, calls := standins(t, r.replies, r.tools...)
+	run := run{task: r.task, sidecar: r.sidecar, path: []string{dir}, env: env, workspaces: map[string]string{}, params: map[string]string{}, arrays: map[string][]string{}, files: map[string]string{}}
+	for from, to := range r.files {
+		run.files[from] = filepath.Join(dir, to)
+	}
+	for _, w := range r.task.Spec.Workspaces {
+		if w.Name == "source" {
+			run.workspaces["source"] = source
+		}
+	}
+	maps.Copy(run.params, r.params)
+	for _, p := range r.task.Spec.Params {
+		if p.Name != in.name {
+			continue
+		}
+		if p.Type == v1.ParamTypeArray {
+			run.arrays[in.name] = []string{value}
+		} else {
+			run.params[in.name] = value
+		}
+	}
+	got := run.do(t)
+	for _, dir := range []string{source, got.home, got.tmp} {
+		assert.NoFileExists(t, filepath.Join(dir, "canary"))
+	}
+	return got, calls(), source
+}
+
+var temporary = regexp.MustCompile(`tmp\.\w+|\.build\.\w+`)
+
+// seen is what the tools saw, without what differs from run to run.
+func seen(calls []call, got outcome, source string) string {
+	var b strings.Builder
+	clean := func(s string) string {
+		s = strings.NewReplacer(source, "SOURCE", got.home, "HOME", got.tmp, "TMP", got.resultDir, "RESULTS", got.work, "WORK").Replace(s)
+		return temporary.ReplaceAllString(s, "RANDOM")
+	}
+	for _, c := range calls {
+		fmt.Fprintf(&b, "%s in %s\n", c.Tool, clean(c.Dir))
+		for _, a := range c.Args {
+			fmt.Fprintf(&b, "  [%s]\n", clean(a))
+		}
+		env := slices.DeleteFunc(slices.Clone(c.Env), func(e string) bool {
+			name, _, _ := strings.Cut(e, "=")
+			return !slices.Contains([]string{
+				"GOOS", "GOARCH", "CGO_ENABLED", "GOPROXY", "GOPRIVATE", "GOSUMDB", "GOFLAGS",
+				"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG", "KUBECONFIG",
+			}, name)
+		})
+		slices.Sort(env)
+		for _, e := range env {
+			fmt.Fprintf(&b, "  {%s}\n", clean(e))
+		}
+	}
+	return b.String()
+}
+
+func TestInputsArriveAsData(t *testing.T) {
+	t.Parallel()
+	for name, r := range recordings(t) {
+		for _, in := range r.inputs {
+			t.Run(name+"/"+in.name, func(t *testing.T) {
+				t.Parallel()
+				var want string
+				if !in.strict {
+					got, calls, source := r.with(t, in, benign)
+					got.ok(t)
+					want = seen(calls, got, source)
+					require.Contains(t, want, benign, "the tool never sees the input")
+				}
+				for _, value := range hostile {
+					got, calls, source := r.with(t, in, value)
+					switch {
+					case in.strict && value == "" && got.code == 0, in.refuse != nil && in.refuse(value) && got.code == 0:
+						// the empty value is the default
+						assert.Empty(t, value)
+					case in.strict, in.refuse != nil && in.refuse(value):
+						got.refused(t, r.prefix, "")
+					default:
+						got.ok(t)
+						passed := value
+						if in.passed != nil {
+							passed = in.passed(value)
+						}
+						assert.Equal(t, strings.ReplaceAll(want, benign, passed), seen(calls, got, source), "value %q", value)
+					}
+				}
+			})
+		}
+	}
+}
+
+// Values for helm are escaped, so that none sets a second key.
+func TestHelmValuesArriveAsData(t *testing.T) {
+	t.Parallel()
+	r := recordings(t)["helm-deploy"]
+	for _, name := range []string{"set", "set-string"} {
+		for _, value := range hostile {
+			got, calls, _ := r.with(t, input{name: name}, "a.b="+value)
+			got.ok(t)
+			assert.Contains(t, args(calls, "helm", "upgrade")[0], "--"+name+"=a.b="+helmValue(value))
+		}
+	}
+}
+
+// The mark between two lists cannot be sent as an item.
+func TestMarkIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, r := range recordings(t) {
+		for _, p := range r.task.Spec.Params {
+			if p.Type != v1.ParamTypeArray || r.sidecar || p.Name == "insecure" && r.prefix == "docker-build" {
+				continue
+			}
+			got, calls, _ := r.with(t, input{name: p.Name}, "--next--")
+			got.refused(t, r.prefix, "is '--next--'")
+			for _, c := range calls {
+				t.Errorf("%s: %s was called: %v", name, c.Tool, c.Args)
+			}
+		}
+	}
+}

@@ -1,0 +1,102 @@
+#!/bin/sh
+set -eu
+# Builds and pushes an image with the daemon of the sidecar. Inputs come in the
+# environment; the arguments are build args, --next--, extra args.
+
+fail() {
+  printf 'docker-build: %s\n' "$1" >&2
+  exit 1
+}
+
+inside() { # INPUT PATH
+  case $2 in
+  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
+  esac
+  case /$2/ in
+  */../*) fail "$1 '$2' leads out of the source" ;;
+  esac
+}
+
+# login copies the registries' credentials to where docker may write beside
+# them. Without the workspace, docker finds those of the run's account.
+login() {
+  [ "$DOCKER_CONFIG_BOUND" = true ] || return 0
+  for name in config.json .dockerconfigjson; do
+    [ -f "$DOCKER_CONFIG_PATH/$name" ] || continue
+    (umask 077 && mkdir -p "$HOME/login" && cat "$DOCKER_CONFIG_PATH/$name" >"$HOME/login/config.json") ||
+      fail "cannot copy the docker-config workspace to '$HOME'"
+    export DOCKER_CONFIG="$HOME/login"
+    return
+  done
+  fail "the docker-config workspace holds neither config.json nor .dockerconfigjson"
+}
+
+await_daemon() {
+  tries=0
+  until docker version >"$work/version" 2>&1; do
+    tries=$((tries + 1))
+    if [ "$tries" -ge 60 ]; then
+      cat "$work/version" >&2
+      fail "the daemon does not answer: see the sidecar's log"
+    fi
+    sleep 1
+  done
+}
+
+# push pushes the image, and leaves what docker said about it in a file.
+push() {
+  {
+    docker push -- "$IMAGE" 2>&1 || echo >"$work/refused"
+  } | tee "$work/push"
+  [ ! -e "$work/refused" ] || fail "the push failed"
+}
+
+# pushed_digest reads the digest off the push; failing that, off the image,
+# which has one for each repository that it was pushed to or pulled from.
+pushed_digest() {
+  said=$(sed -n 's/.*digest: \(sha256:[0-9a-f]\{64\}\) size: .*/\1/p' "$work/push" | tail -n 1)
+  if [ -z "$said" ]; then
+    repository=${IMAGE%@*}
+    case ${repository##*/} in
+    *:*) repository=${repository%:*} ;;
+    esac
+    docker image inspect '--format={{range .RepoDigests}}{{println .}}{{end}}' -- "$IMAGE" >"$work/digests" || :
+    while IFS= read -r name; do
+      [ "${name%@*}" != "$repository" ] || said=${name##*@}
+    done <"$work/digests"
+  fi
+  printf '%s' "$said"
+}
+
+[ -n "$IMAGE" ] || fail "image is empty"
+inside context "$CONTEXT"
+inside dockerfile "$DOCKERFILE"
+[ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
+file=${DOCKERFILE:-$CONTEXT/Dockerfile}
+[ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
+login
+work=$(mktemp -d)
+
+marks=0 count=$#
+while [ "$count" -gt 0 ]; do
+  case $marks-$1 in
+  [0-9]---next--) marks=$((marks + 1)) ;;
+  0-*) set -- "$@" "--build-arg=$1" ;;
+  1-*) set -- "$@" "$1" ;;
+  esac
+  shift
+  count=$((count - 1))
+done
+[ "$marks" -eq 1 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+
+await_daemon
+docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$SOURCE/$CONTEXT" || fail "the build failed"
+push
+digest=$(pushed_digest)
+case $digest in
+sha256:*) ;;
+*) fail "docker named no digest for '$IMAGE'" ;;
+esac
+printf '%s' "$digest" >"$RESULT_DIGEST"
+printf '%s' "$IMAGE" >"$RESULT_URL"
+printf 'docker-build: pushed %s at %s\n' "$IMAGE" "$digest"

@@ -1,0 +1,114 @@
+#!/bin/sh
+set -eu
+# Builds Go programs into the source workspace. Inputs come in the environment;
+# the arguments are flags, --next--, packages.
+
+fail() {
+  printf 'go-build: %s\n' "$1" >&2
+  exit 1
+}
+
+inside() { # INPUT PATH
+  case $2 in
+  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
+  esac
+  case /$2/ in
+  */../*) fail "$1 '$2' leads out of the source" ;;
+  esac
+}
+
+# toolchain sets the environment of the go command. What is empty is left to
+# the image and to the module's go.env.
+toolchain() {
+  cache=$HOME/go-cache
+  [ "$CACHE_BOUND" = false ] || cache=$CACHE_PATH
+  mkdir -p "$cache/mod" "$cache/build" || fail "user $(id -u) may not write to the cache workspace: give the run's pod an fsGroup"
+  export GOPATH="$HOME/go" GOMODCACHE="$cache/mod" GOCACHE="$cache/build"
+  export GOFLAGS="${GOFLAGS:+$GOFLAGS }-modcacherw"
+  export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
+  [ -z "$TARGET_OS" ] || export GOOS="$TARGET_OS"
+  [ -z "$TARGET_ARCH" ] || export GOARCH="$TARGET_ARCH"
+  [ -z "$CGO" ] || export CGO_ENABLED="$CGO"
+  [ -z "$MODULE_PROXY" ] || export GOPROXY="$MODULE_PROXY"
+  [ -z "$PRIVATE_MODULES" ] || export GOPRIVATE="$PRIVATE_MODULES"
+  [ -z "$SUM_DATABASE" ] || export GOSUMDB="$SUM_DATABASE"
+}
+
+# deliver moves what was built into the directory, and says in $binary where
+# the one program is; with several, where they are.
+deliver() { # DIRECTORY
+  programs=0
+  for program in "$stage"/*; do
+    [ -f "$program" ] || continue
+    programs=$((programs + 1))
+    name=${program##*/}
+    mv -f "$program" "$1/$name" || fail "cannot write '$1/$name'"
+  done
+  rmdir "$stage"
+  case $programs in
+  0) fail "the packages hold no program" ;;
+  1) binary=$1/$name ;;
+  *) binary=$1 ;;
+  esac
+}
+
+inside directory "$DIRECTORY"
+inside output "$OUTPUT"
+case $CGO in
+'' | 0 | 1) ;;
+*) fail "cgo is '$CGO', want 0 or 1" ;;
+esac
+[ -n "$OUTPUT" ] || fail "output is empty"
+[ -d "$SOURCE/$DIRECTORY" ] || fail "no directory '$DIRECTORY' in the source"
+cd "$SOURCE/$DIRECTORY"
+[ -w . ] || fail "user $(id -u) may not write to the source workspace: give the run's pod an fsGroup"
+toolchain
+
+binary=./$OUTPUT stage=
+case $OUTPUT in
+*/) stage=wanted ;;
+*) [ ! -d "$binary" ] || stage=wanted ;;
+esac
+if [ -n "$stage" ]; then
+  mkdir -p "$binary" || fail "cannot make the directory '$OUTPUT'"
+  stage=$(mktemp -d "$binary/.build.XXXXXX")
+  target=$stage/
+else
+  mkdir -p "${binary%/*}" || fail "cannot make the directory of '$OUTPUT'"
+  target=$binary
+fi
+
+marks=0 count=$#
+set -- "$@" build -trimpath
+[ -z "$LDFLAGS" ] || set -- "$@" "-ldflags=$LDFLAGS"
+while [ "$count" -gt 0 ]; do
+  case $1 in
+  --next--)
+    marks=$((marks + 1))
+    set -- "$@" -o "$target"
+    ;;
+  -*)
+    [ "$marks" -eq 0 ] || fail "package '$1' starts with a dash"
+    set -- "$@" "$1"
+    ;;
+  *) set -- "$@" "$1" ;;
+  esac
+  shift
+  count=$((count - 1))
+done
+[ "$marks" -eq 1 ] || fail "a flag or a package is '--next--', which marks where the packages begin"
+
+if ! go "$@"; then
+  [ -z "$stage" ] || rm -rf "$stage"
+  fail "go build failed"
+fi
+[ -z "$stage" ] || deliver "${binary%/}"
+[ -f "$binary" ] || [ -d "$binary" ] || fail "go build wrote no '$OUTPUT': is the package a program?"
+
+# The path from the top of the workspace, without any ./ in front.
+path=${DIRECTORY:+${DIRECTORY%/}/}${binary#./}
+while [ "${path#./}" != "$path" ]; do
+  path=${path#./}
+done
+printf '%s' "$path" >"$RESULT_BINARY"
+printf 'go-build: built %s\n' "$path"

@@ -1,0 +1,110 @@
+#!/bin/sh
+set -eu
+# Tests Go packages. Inputs come in the environment; the arguments are flags,
+# --next--, packages.
+
+fail() {
+  printf 'go-test: %s\n' "$1" >&2
+  exit 1
+}
+
+boolean() { # INPUT VALUE
+  case $2 in
+  true | false) ;;
+  *) fail "$1 is '$2', want true or false" ;;
+  esac
+}
+
+inside() { # INPUT PATH
+  case $2 in
+  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
+  esac
+  case /$2/ in
+  */../*) fail "$1 '$2' leads out of the source" ;;
+  esac
+}
+
+# toolchain sets the environment of the go command. What is empty is left to
+# the image and to the module's go.env.
+toolchain() {
+  cache=$HOME/go-cache
+  [ "$CACHE_BOUND" = false ] || cache=$CACHE_PATH
+  mkdir -p "$cache/mod" "$cache/build" || fail "user $(id -u) may not write to the cache workspace: give the run's pod an fsGroup"
+  export GOPATH="$HOME/go" GOMODCACHE="$cache/mod" GOCACHE="$cache/build"
+  export GOFLAGS="${GOFLAGS:+$GOFLAGS }-modcacherw"
+  export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
+  [ -z "$TARGET_OS" ] || export GOOS="$TARGET_OS"
+  [ -z "$TARGET_ARCH" ] || export GOARCH="$TARGET_ARCH"
+  [ -z "$CGO" ] || export CGO_ENABLED="$CGO"
+  [ -z "$MODULE_PROXY" ] || export GOPROXY="$MODULE_PROXY"
+  [ -z "$PRIVATE_MODULES" ] || export GOPRIVATE="$PRIVATE_MODULES"
+  [ -z "$SUM_DATABASE" ] || export GOSUMDB="$SUM_DATABASE"
+}
+
+# covered prints the share of statements that ran, in percent. A block may
+# stand in a profile more than once.
+covered() {
+  awk '
+    NF >= 3 && $NF ~ /^[0-9]+$/ {
+      block = $0
+      sub(/ [0-9]+ [0-9]+$/, "", block)
+      size[block] = $(NF - 1)
+      if ($NF > 0) ran[block] = 1
+    }
+    END {
+      for (block in size) {
+        all += size[block]
+        if (block in ran) hit += size[block]
+      }
+      printf "%.1f", all ? 100 * hit / all : 0
+    }' "$1"
+}
+
+boolean race "$RACE"
+boolean copy "$COPY"
+inside directory "$DIRECTORY"
+case $CGO in
+'' | 0 | 1) ;;
+*) fail "cgo is '$CGO', want 0 or 1" ;;
+esac
+toolchain
+work=$(mktemp -d)
+if [ "$COPY" = true ]; then
+  cp -R "$SOURCE/." "$work/source" || fail "cannot copy the source"
+  SOURCE=$work/source
+fi
+[ -d "$SOURCE/$DIRECTORY" ] || fail "no directory '$DIRECTORY' in the source"
+cd "$SOURCE/$DIRECTORY"
+
+marks=0 count=$#
+set -- "$@" test
+if [ "$RACE" = true ]; then
+  export CGO_ENABLED=1
+  set -- "$@" -race
+fi
+while [ "$count" -gt 0 ]; do
+  case $1 in
+  --next--)
+    marks=$((marks + 1))
+    set -- "$@" "-coverprofile=$work/profile"
+    ;;
+  -*)
+    [ "$marks" -eq 0 ] || fail "package '$1' starts with a dash"
+    set -- "$@" "$1"
+    ;;
+  *) set -- "$@" "$1" ;;
+  esac
+  shift
+  count=$((count - 1))
+done
+[ "$marks" -eq 1 ] || fail "a flag or a package is '--next--', which marks where the packages begin"
+
+code=0
+go "$@" || code=$?
+# A run that failed before any test leaves a profile of one line.
+if [ -f "$work/profile" ] && { [ "$code" -eq 0 ] || [ "$(wc -l <"$work/profile")" -gt 1 ]; }; then
+  coverage=$(covered "$work/profile")
+  printf '%s' "$coverage" >"$RESULT_COVERAGE"
+  printf 'go-test: %s%% of the statements are covered\n' "$coverage"
+fi
+[ "$code" -eq 0 ] || fail "go test failed"

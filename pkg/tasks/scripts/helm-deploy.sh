@@ -1,0 +1,140 @@
+#!/bin/sh
+set -eu
+# Installs or upgrades a release. Inputs come in the environment; the arguments
+# are values files, --next--, values, --next--, strings, --next--, extra args.
+
+fail() {
+  printf 'helm-deploy: %s\n' "$1" >&2
+  exit 1
+}
+
+boolean() { # INPUT VALUE
+  case $2 in
+  true | false) ;;
+  *) fail "$1 is '$2', want true or false" ;;
+  esac
+}
+
+# from_source fails unless a file or directory is in the source.
+from_source() { # INPUT PATH
+  [ "$SOURCE_BOUND" = true ] || fail "$1 '$2' is a path, and no source workspace is bound"
+  case $2 in
+  '' | /*) fail "$1 '$2' is no path in the source" ;;
+  esac
+  case /$2/ in
+  */../*) fail "$1 '$2' leads out of the source" ;;
+  esac
+  [ -e "$SOURCE/$2" ] || fail "$1 '$2' is not in the source"
+}
+
+# cluster chooses the account: of the kubeconfig, else the pod's own.
+cluster() {
+  [ "$KUBECONFIG_BOUND" = true ] || return 0
+  for name in config kubeconfig value; do
+    [ -f "$KUBECONFIG_PATH/$name" ] || continue
+    export KUBECONFIG="$KUBECONFIG_PATH/$name"
+    return
+  done
+  fail "the kubeconfig workspace holds no config, kubeconfig or value"
+}
+
+# login copies the registries' credentials to where helm may write beside them.
+login() {
+  [ "$DOCKER_CONFIG_BOUND" = true ] || return 0
+  for name in config.json .dockerconfigjson; do
+    [ -f "$DOCKER_CONFIG_PATH/$name" ] || continue
+    (umask 077 && cat "$DOCKER_CONFIG_PATH/$name" >"$HOME/registry.json") ||
+      fail "cannot copy the docker-config workspace to '$HOME'"
+    export HELM_REGISTRY_CONFIG="$HOME/registry.json"
+    return
+  done
+  fail "the docker-config workspace holds neither config.json nor .dockerconfigjson"
+}
+
+# doubled and escaped print a text with each quote doubled, and with a backslash
+# before each comma and backslash. They end it by an x, to keep newlines there.
+doubled() { printf '%sx' "$1" | sed 's/"/""/g'; }
+escaped() { printf '%sx' "$1" | sed 's/[\\,]/\\&/g'; }
+
+# newest sets $revision and $status to those of the release's last revision.
+newest() {
+  history=$(helm history "--namespace=$NAMESPACE" --max=1 --output=yaml -- "$RELEASE" 2>/dev/null) || history=
+  revision=$(printf '%s\n' "$history" | sed -n 's/^  revision: \([0-9][0-9]*\)$/\1/p')
+  status=$(printf '%s\n' "$history" | sed -n 's/^  status: \([a-z-]*\)$/\1/p')
+}
+
+[ -n "$RELEASE" ] || fail "release is empty"
+[ -n "$NAMESPACE" ] || fail "namespace is empty"
+boolean wait "$WAIT"
+boolean create-namespace "$CREATE_NAMESPACE"
+what=$CHART
+case $what in
+'') fail "chart is empty" ;;
+oci://* | http://* | https://*) ;;
+*)
+  if [ -z "$REPOSITORY" ]; then
+    from_source chart "$CHART"
+    what=$SOURCE/$CHART
+  else
+    case $what in
+    -* | .* | /*) fail "chart '$CHART' is no name of a chart in the repository" ;;
+    esac
+  fi
+  ;;
+esac
+
+marks=0 count=$#
+set -- "$@" upgrade --install "--namespace=$NAMESPACE" "--timeout=$TIMEOUT"
+[ "$WAIT" = false ] || set -- "$@" --wait
+[ "$CREATE_NAMESPACE" = false ] || set -- "$@" --create-namespace
+[ -z "$VERSION" ] || set -- "$@" "--version=$VERSION"
+[ -z "$REPOSITORY" ] || set -- "$@" "--repo=$REPOSITORY"
+while [ "$count" -gt 0 ]; do
+  case $marks-$1 in
+  [0-9]---next--) marks=$((marks + 1)) ;;
+  0-)
+    ;;
+  0-*) # a comma in helm's flag would begin the next file: quoted
+    file=$1
+    case $file in
+    http://* | https://*) ;;
+    *)
+      from_source "values file" "$file"
+      file=$SOURCE/$file
+      ;;
+    esac
+    file=$(doubled "$file")
+    set -- "$@" "--values=\"${file%x}\""
+    ;;
+  [12]-*=*) # a comma in helm's flag would begin the next key: escaped
+    case ${1%%=*} in
+    *,*) fail "value '$1' has a comma in its key" ;;
+    esac
+    flag=--set
+    [ "$marks" -eq 1 ] || flag=--set-string
+    value=$(escaped "${1#*=}")
+    set -- "$@" "$flag=${1%%=*}=${value%x}"
+    ;;
+  [12]-*) fail "value '$1' is not key=value" ;;
+  3-*) set -- "$@" "$1" ;;
+  esac
+  shift
+  count=$((count - 1))
+done
+[ "$marks" -eq 3 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+
+cluster
+login
+cd "$HOME" # where no path has the name of a chart in a repository
+newest
+before=$revision
+code=0
+helm "$@" -- "$RELEASE" "$what" || code=$?
+newest
+# A deploy that failed early made no revision: the last one is not its own.
+if [ -n "$revision" ] && [ "$revision" != "$before" ]; then
+  printf '%s' "$revision" >"$RESULT_REVISION"
+  printf '%s' "$status" >"$RESULT_STATUS"
+  printf 'helm-deploy: revision %s of %s is %s\n' "$revision" "$RELEASE" "$status"
+fi
+[ "$code" -eq 0 ] || fail "helm upgrade failed"

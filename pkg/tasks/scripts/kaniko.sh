@@ -1,0 +1,80 @@
+#!/busybox/sh
+set -eu
+# Builds and pushes an image with kaniko. Inputs come in the environment; the
+# arguments are build args, --next--, insecure registries, --next--, extra args.
+#
+# kaniko may replace the file system it runs on: after it, builtins alone are
+# sure to be there.
+
+fail() {
+  printf 'kaniko: %s\n' "$1" >&2
+  exit 1
+}
+
+inside() { # INPUT PATH
+  case $2 in
+  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
+  esac
+  case /$2/ in
+  */../*) fail "$1 '$2' leads out of the source" ;;
+  esac
+}
+
+# login finds the registries' credentials: in the workspace, else where Tekton
+# puts those of the run's account.
+login() {
+  if [ "$DOCKER_CONFIG_BOUND" = true ]; then
+    for name in config.json .dockerconfigjson; do
+      [ -f "$DOCKER_CONFIG_PATH/$name" ] || continue
+      (umask 077 && mkdir -p "$HOME/login" && cat "$DOCKER_CONFIG_PATH/$name" >"$HOME/login/config.json") ||
+        fail "cannot copy the docker-config workspace to '$HOME'"
+      export DOCKER_CONFIG="$HOME/login"
+      return
+    done
+    fail "the docker-config workspace holds neither config.json nor .dockerconfigjson"
+  fi
+  [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
+}
+
+[ -n "$IMAGE" ] || fail "image is empty"
+inside context "$CONTEXT"
+inside dockerfile "$DOCKERFILE"
+[ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
+file=${DOCKERFILE:-$CONTEXT/Dockerfile}
+[ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
+login
+
+marks=0 count=$#
+while [ "$count" -gt 0 ]; do
+  case $marks-$1 in
+  [0-9]---next--) marks=$((marks + 1)) ;;
+  0-*) set -- "$@" "--build-arg=$1" ;;
+  1-) ;;
+  1-*) set -- "$@" "--insecure-registry=$1" "--skip-tls-verify-registry=$1" ;;
+  2-*) set -- "$@" "$1" ;;
+  esac
+  shift
+  count=$((count - 1))
+done
+[ "$marks" -eq 2 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+
+# kaniko takes a mirror without its scheme
+host=${MIRROR#*://}
+host=${host%/}
+[ -z "$host" ] || set -- "--registry-mirror=$host" "$@"
+case $MIRROR in
+http://*) set -- "--insecure-registry=$host" "$@" ;;
+esac
+
+/kaniko/executor "--context=dir://$SOURCE/$CONTEXT" "--dockerfile=$SOURCE/$file" \
+  "--destination=$IMAGE" "--digest-file=$RESULT_DIGEST" "$@" || fail "the build failed"
+
+IFS= read -r digest <"$RESULT_DIGEST" || [ -n "${digest-}" ] || fail "kaniko wrote no digest"
+case $digest in
+sha256:*[!0-9a-f]* | sha256:) fail "kaniko wrote '$digest' as the digest" ;;
+sha256:*) ;;
+*) fail "kaniko wrote '$digest' as the digest" ;;
+esac
+printf '%s' "$digest" >"$RESULT_DIGEST"
+printf '%s' "$IMAGE" >"$RESULT_URL"
+printf 'kaniko: pushed %s at %s\n' "$IMAGE" "$digest"
