@@ -20,6 +20,28 @@ type Object struct {
 	// for each finding whose Object this is. A nil Adjust keeps findings as
 	// they are.
 	Adjust func(Finding) (Finding, bool)
+
+	// Declared, where it is set, says that the object is made by other means:
+	// it is known to the checks and never written with the others.
+	Declared *Declaration
+}
+
+// Declaration says how an object comes to be that is not written: a Secret.
+type Declaration struct {
+	// Command is the command line that makes the object by hand, in a
+	// namespace, "" for the one that the command would use anyway. Values
+	// stand in it as placeholders.
+	Command func(namespace string) string
+
+	// Values tells, by key, where a writer that was asked for the object by
+	// name finds its values. A key without an entry has none.
+	Values map[string]ValueSource
+}
+
+// ValueSource is where a value is when it is written; one of the two is set.
+type ValueSource struct {
+	Env  string // the name of an environment variable
+	File string // the path of a file
 }
 
 // At is Place, safe to call when Place is nil.

@@ -123,12 +123,16 @@ func (s *Set) plan(dir string) ([]file, *folder, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	docs, declared := written(docs)
 	if err := refuseSecrets(docs); err != nil {
 		return nil, nil, err
 	}
 	want, err := files(docs)
 	if err != nil {
 		return nil, nil, err
+	}
+	if list := toDo(declared); len(list) > 0 {
+		want = append(want, file{declaredFile, append([]byte(header), list...)})
 	}
 	f, err := look(dir, want)
 	if err != nil {

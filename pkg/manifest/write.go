@@ -9,7 +9,8 @@ import (
 
 // Write builds the set and writes it as one YAML stream: a header, then the
 // objects, parted by ---. Nothing is written if anything is wrong. Secrets that
-// hold values are refused.
+// hold values are refused; those that are declared are listed in comments, with
+// the commands that make them.
 //
 // A cluster takes the stream with kubectl create -f -. kubectl apply works
 // too, unless an object has a generateName in place of a name, as runs mostly
@@ -22,11 +23,13 @@ func (s *Set) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	docs, declared := written(docs)
 	if err := refuseSecrets(docs); err != nil {
 		return err
 	}
 	var b bytes.Buffer
 	b.WriteString(header)
+	b.Write(toDo(declared))
 	for i, d := range docs {
 		if i > 0 {
 			b.WriteString("---\n")

@@ -1,0 +1,131 @@
+package infra
+
+import (
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// shared tells whether an account is the one that every pod of a namespace has
+// which names no other.
+func shared(account string) bool { return account == "" || account == "default" }
+
+// run plans the rights of a run.
+func (p *plan) run(l Listener, r builder.Starter) {
+	if isNil(r) {
+		p.report(p.at, "", "run-invalid", "", "a run is nil", "make it with Run or RunTask")
+		return
+	}
+	account, rights := r.Account(), slices.DeleteFunc(slices.Clone(r.Rights()), func(x builder.Right) bool { return len(x.Rules) == 0 })
+	if shared(account) {
+		if len(rights) > 0 {
+			p.about(r, "account-missing", account, "needs rights "+whose(rights[0].Namespace)+", and has no account of its own",
+				"give it one with ServiceAccount: the default one is that of every pod in the namespace")
+		}
+		return
+	}
+	if l != nil && l.Account() == account {
+		p.about(r, "account-shared", account, "has the account of the listener, "+q(account),
+			"give the run another one with ServiceAccount: what reaches the listener would have the rights of the run")
+		return
+	}
+	if len(dnsName.broken(account)) > 0 {
+		p.about(r, "name-invalid", ref.Strip(account), "has account "+q(ref.Strip(account))+", which is not "+dnsName.form, dnsName.help)
+		return
+	}
+	p.account(account)
+	for _, right := range rights {
+		if !p.allows(r, right) {
+			continue
+		}
+		namespace := string(right.Namespace)
+		switch text := ref.Strip(namespace); {
+		case own(text):
+			p.allow(account, account+"-run", "", right.Rules...)
+		case ref.HasMark(namespace) || strings.Contains(text, "$("):
+			p.unresolved(r, account, text, right.Rules)
+		case len(validation.IsDNS1123Label(text)) > 0:
+			p.about(r, "name-invalid", text, "needs rights in namespace "+q(text)+", which is not "+dnsLabel.form, dnsLabel.help)
+		default:
+			p.allow(account, account+"-run", text, right.Rules...)
+		}
+	}
+}
+
+// allows tells whether a Role can hold a right, and reports it where none can.
+func (p *plan) allows(r builder.Starter, right builder.Right) bool {
+	for _, x := range right.Rules {
+		if message, help := brokenRule(x, false); message != "" {
+			p.about(r, "rule-invalid", "", "needs what no Role allows: "+message, help)
+			return false
+		}
+	}
+	return true
+}
+
+// own tells whether a namespace is that of the run.
+func own(namespace string) bool {
+	switch namespace {
+	case "", "$(context.pipelineRun.namespace)", "$(context.taskRun.namespace)":
+		return true
+	}
+	return false
+}
+
+func whose(namespace builder.String) string {
+	text := ref.Strip(string(namespace))
+	if own(text) {
+		return "in its namespace"
+	}
+	return "in namespace " + q(text)
+}
+
+// unresolved holds rights in a namespace that only a run knows against the roles
+// made by hand.
+func (p *plan) unresolved(r builder.Starter, account, namespace string, need []rbacv1.PolicyRule) {
+	var have []rbacv1.PolicyRule
+	for _, role := range p.byHand {
+		if role == nil {
+			continue
+		}
+		for _, a := range role.r.accounts {
+			if a.name == account || strings.HasSuffix(a.name, "/"+account) {
+				have = append(have, role.r.rules...)
+			}
+		}
+	}
+	verb, resource, missing := uncovered(have, need)
+	switch {
+	case len(have) == 0:
+		p.about(r, "namespace-unresolved", namespace, "needs rights in namespace "+q(namespace)+", which only a run knows",
+			"make an infra.NewRole for each namespace that it may be, bind it to "+q(account)+", and pass it to Roles")
+	case missing:
+		p.about(r, "rights-missing", namespace, "needs to "+verb+" "+resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
+			"add the rule to the role that is bound to "+q(account))
+	}
+}
+
+// about reports a finding on a run, at its own place where it knows that.
+func (p *plan) about(r builder.Starter, code, subject, message, help string) {
+	what, at := "a run", ""
+	var object check.Ref
+	if o, ok := r.(interface {
+		Object() (check.Object, error)
+	}); ok {
+		if o, _ := o.Object(); !isNil(o.Object) {
+			object = refOf(o)
+			what, at = object.String(), o.At("")
+		}
+	}
+	f := p.report(p.at, "", code, subject, what+" "+message, help)
+	if object.Kind != "" {
+		f.Object, f.Place = object, at
+		f.Related = []check.Related{{Message: "its access is derived", Object: p.ref(), Place: p.at.String()}}
+	}
+}

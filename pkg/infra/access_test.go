@@ -1,0 +1,105 @@
+package infra_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/tasks"
+)
+
+func TestRunAccess(t *testing.T) {
+	p := builder.NewPipeline("release")
+	ns := p.Param("namespace", builder.Default("staging"))
+	builder.Add(p, "own", deploy{"", []rbacv1.PolicyRule{pods}})
+	builder.Add(p, "context", deploy{builder.RunNamespace, []rbacv1.PolicyRule{deployments}})
+	builder.Add(p, "given", deploy{ns, []rbacv1.PolicyRule{deployments, pods, deployments}})
+	builder.Finally(p, "literal", deploy{"prod", []rbacv1.PolicyRule{
+		allow("", "pods", "list"), allow("", "services", "list", "get", "watch"), allow("apps", "deployments", "*", "get"),
+	}})
+	release := p.Run("release-", ns.Set("prod")).ServiceAccount("release")
+	stage := p.Run("stage-").ServiceAccount("stage")
+	plain := builder.NewPipeline("plain")
+	builder.Add(plain, "nothing", deploy{"prod", nil})
+
+	written(t, "testdata/run-access.yaml", infra.RunAccess(release, stage, release, plain.Run("plain-")).
+		Secrets("release", "gitlab-auth", "harbor-auth").Secrets("release", "other-auth").
+		PullSecrets("stage", "harbor-auth"))
+}
+
+// TestHelmAccess shows that a deploy by Helm in one namespace is no right in
+// the cluster.
+func TestHelmAccess(t *testing.T) {
+	p := builder.NewPipeline("deploy")
+	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://registry.local/app", Release: "app", Namespace: "kube-ops",
+		Rights: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
+	written(t, "testdata/helm-access.yaml", infra.RunAccess(p.Run("deploy-").ServiceAccount("deploy")))
+}
+
+func TestTaskRunAccess(t *testing.T) {
+	objects, err := infra.RunAccess(builder.RunTask("d-", deploy{"prod", []rbacv1.PolicyRule{pods}}).ServiceAccount("d")).Objects()
+	require.NoError(t, err)
+	require.Len(t, objects, 3)
+	assert.Equal(t, "prod", objects[1].Object.(*rbacv1.Role).Namespace)
+}
+
+func TestNoRightsNoAccount(t *testing.T) {
+	objects, err := infra.RunAccess(deployment("a", "", "prod"), deployment("b", "default", "prod")).Objects()
+	require.NoError(t, err)
+	assert.Empty(t, objects)
+	objects, err = infra.RunAccess().Objects()
+	require.NoError(t, err)
+	assert.Empty(t, objects)
+}
+
+// TestRoles shows that rights in a namespace which only a run knows are given by
+// hand, and held against what the tasks need.
+func TestRoles(t *testing.T) {
+	run := deployment("a", "a", "team-$(context.pipelineRun.name)", deployments, pods)
+	for name, roles := range map[string][]*infra.Role{
+		"one":      {infra.NewRole("d", "team-a", deployments, pods).Bind("a")},
+		"two":      {infra.NewRole("d", "team-a", deployments).Bind("ci/a"), nil, infra.NewRole("p", "team-a", pods).Bind("b", "a")},
+		"wildcard": {infra.NewRole("d", "team-a", allow("*", "*", "*")).Bind("a")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			objects, err := infra.RunAccess(run).Roles(roles...).Objects()
+			require.NoError(t, err)
+			require.Greater(t, len(objects), 2)
+			assert.Equal(t, "team-a", objects[1].Object.(*rbacv1.Role).Namespace)
+		})
+	}
+	named := deployments
+	named.ResourceNames = []string{"app"}
+	_, err := infra.RunAccess(run).Roles(infra.NewRole("d", "team-a", named, pods).Bind("a")).Objects()
+	assert.ErrorContains(t, err, `needs to patch deployments in namespace "team-$(context.pipelineRun.name)"`)
+	_, err = infra.RunAccess(deployment("a", "a", "$(params.x)", named)).Roles(infra.NewRole("d", "team-a", named).Bind("a")).Objects()
+	assert.NoError(t, err)
+}
+
+// TestMerge shows what becomes of the rules of many tasks.
+func TestMerge(t *testing.T) {
+	some := allow("", "secrets", "get", "update")
+	some.ResourceNames = []string{"b", "a", "b"}
+	all := allow("batch", "jobs", "*")
+	one := allow("batch", "jobs", "get")
+	one.ResourceNames = []string{"x"}
+	objects, err := infra.RunAccess(deployment("a", "a", "prod",
+		allow("", "secrets", "get"), pods, some, allow("apps", "deployments", "use", "delete", "bind", "get"),
+		allow("", "configmaps", "list", "watch", "get"), one, all, allow("batch", "jobs", "get"),
+		rbacv1.PolicyRule{APIGroups: []string{"b", "a"}, Resources: []string{"y", "x"}, Verbs: []string{"get"}},
+	)).Objects()
+	require.NoError(t, err)
+	assert.Equal(t, []rbacv1.PolicyRule{
+		{APIGroups: []string{""}, Resources: []string{"configmaps", "pods"}, Verbs: []string{"get", "list", "watch"}},
+		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get"}},
+		{APIGroups: []string{""}, Resources: []string{"secrets"}, ResourceNames: []string{"a", "b"}, Verbs: []string{"update"}},
+		{APIGroups: []string{"a"}, Resources: []string{"x", "y"}, Verbs: []string{"get"}},
+		{APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get", "delete", "bind", "use"}},
+		{APIGroups: []string{"b"}, Resources: []string{"x", "y"}, Verbs: []string{"get"}},
+		{APIGroups: []string{"batch"}, Resources: []string{"jobs"}, Verbs: []string{"*"}},
+	}, objects[1].Object.(*rbacv1.Role).Rules)
+}

@@ -1,0 +1,175 @@
+package infra
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// Claim describes a PersistentVolumeClaim.
+type Claim struct {
+	at    place
+	name  builder.String
+	size  string
+	class *named
+	modes []named
+}
+
+// NewClaim describes a PersistentVolumeClaim of a size, a quantity such as
+// "10Gi", which one node may mount at a time.
+//
+//	cache := infra.NewClaim("go-cache", "10Gi").StorageClass("fast")
+//	run := p.Run("build-", mod.Claim("go-cache"))
+//
+// The name may hold fields of an event: such a claim is for a trigger to make,
+// beside the run. Volumes of one run alone are easier: Workspace.ClaimTemplate.
+func NewClaim(name builder.String, size string) *Claim {
+	return &Claim{at: caller.Here(), name: name, size: size}
+}
+
+// StorageClass sets the storage class. The default is the cluster's; "" is none,
+// for a volume that exists already.
+func (c *Claim) StorageClass(name string) *Claim {
+	if c != nil {
+		c.class = &named{caller.Here(), name}
+	}
+	return c
+}
+
+// AccessModes sets who may mount the volume: "ReadWriteMany" and the like. The
+// default is "ReadWriteOnce". Runs on several nodes at once need ReadWriteMany.
+func (c *Claim) AccessModes(modes ...string) *Claim {
+	if c != nil {
+		c.modes = appendNames(nil, caller.Here(), modes)
+	}
+	return c
+}
+
+// Object is the claim for a template, where fields of events stand as
+// $(tt.params.NAME).
+func (c *Claim) Object() (check.Object, error) {
+	if c == nil {
+		_, err := absent("PersistentVolumeClaim", "make it with infra.NewClaim")
+		return check.Object{}, err
+	}
+	o, _, l := c.lower()
+	objects, err := finish([]check.Object{o}, l.list)
+	if err != nil {
+		return check.Object{}, err
+	}
+	return objects[0], nil
+}
+
+// EventFields are the fields of events in the name. Where there are any, the
+// claim is for a trigger to make.
+func (c *Claim) EventFields() []builder.EventField {
+	if c == nil {
+		return nil
+	}
+	_, fields, _ := c.lower()
+	return fields
+}
+
+// Objects is the PersistentVolumeClaim.
+func (c *Claim) Objects() ([]check.Object, error) {
+	if c == nil {
+		return absent("PersistentVolumeClaim", "make it with infra.NewClaim")
+	}
+	o, _, l := c.lower()
+	if field := inTemplate.FindString(l.name); field != "" {
+		l.report(c.at, "metadata.name", "event-misplaced", field,
+			"the claim takes "+q(field)+", a field of an event, and no event makes it",
+			"pass the claim to the On method of a listener, behind the run")
+	}
+	return finish([]check.Object{o}, l.list)
+}
+
+// inTemplate are the references that a template fills in.
+var inTemplate = regexp.MustCompile(`\$\((tt\.params\.[_a-zA-Z][_a-zA-Z0-9.-]*|uid)\)`)
+
+func (c *Claim) lower() (check.Object, []builder.EventField, *lowering) {
+	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), ref.Strip(string(c.name)))
+	fields := l.eventFields(c.at, c.name)
+	name := dnsName
+	name.broken = func(s string) []string {
+		if len(l.list) > 0 {
+			return nil // more is known already than that it is no DNS name
+		}
+		return dnsName.broken(inTemplate.ReplaceAllString(s, "x"))
+	}
+	o := &corev1.PersistentVolumeClaim{}
+	o.TypeMeta, o.ObjectMeta = l.meta(name)
+	size, err := resource.ParseQuantity(c.size)
+	if err != nil || size.Sign() <= 0 {
+		l.report(c.at, "spec.resources.requests.storage", "quantity-invalid", c.size, "size "+q(c.size)+" is not the size of a volume",
+			`write it as "1Gi" or "500Mi"`)
+	} else {
+		o.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: size}
+	}
+	if c.class != nil {
+		if c.class.name != "" {
+			l.check(c.class.at, "spec.storageClassName", dnsName, "storage class", c.class.name)
+		}
+		class := c.class.name
+		o.Spec.StorageClassName = &class
+	}
+	o.Spec.AccessModes = l.accessModes(c.modes)
+	return l.object(o), fields, l
+}
+
+// accessModes lowers access modes.
+func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode {
+	if len(list) == 0 {
+		return []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}
+	}
+	known := []string{"ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"}
+	var out []corev1.PersistentVolumeAccessMode
+	modes := l.once("mode")
+	for i, m := range list {
+		path := index("spec.accessModes", i)
+		switch {
+		case !slices.Contains(known, m.name):
+			l.report(m.at, path, "mode-invalid", ref.Strip(m.name), "access mode "+q(ref.Strip(m.name))+" is not one that Kubernetes knows",
+				"use one of "+strings.Join(known, ", "))
+		case m.name == "ReadWriteOncePod" && len(list) > 1:
+			l.report(m.at, path, "mode-invalid", m.name, "access mode "+q(m.name)+" stands beside others", "it stands alone: one pod, and no other way")
+		case modes.first(m.at, path, m.name):
+			out = append(out, corev1.PersistentVolumeAccessMode(m.name))
+		}
+	}
+	return out
+}
+
+// eventFields returns the fields of events in a name, and reports every other
+// reference.
+func (l *lowering) eventFields(at place, name builder.String) []builder.EventField {
+	parts, fault := ref.Parse(string(name))
+	if fault != ref.Fine {
+		l.report(at, "metadata.name", "reference-cut", l.name, "the name holds a piece of a reference",
+			"a handle is a reference, not the value of a run: do not slice, split, trim or quote it")
+		return nil
+	}
+	var out []builder.EventField
+	for _, p := range parts {
+		switch t := p.Token; {
+		case t == nil:
+		case t.Form == ref.Bad:
+			l.report(at, "metadata.name", "field-missing", l.name, "the name takes a field that its event does not have",
+				"take another field, or read it by Body")
+		case t.Owner.Scope == ref.Event:
+			out = append(out, builder.EventField{Text: builder.String(t.String()), Place: at.String()})
+		default:
+			l.report(at, "metadata.name", "run-value", t.Expr, "the name holds "+q("$("+t.Expr+")")+", which is known only inside a pipeline",
+				"a name is plain text, or takes fields of the event that the claim is made for")
+		}
+	}
+	return out
+}

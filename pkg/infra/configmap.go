@@ -1,0 +1,52 @@
+package infra
+
+import (
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// ConfigMap describes a ConfigMap.
+type ConfigMap struct {
+	at   place
+	name string
+	data map[string]string
+}
+
+// NewConfigMap describes a ConfigMap with this data. In a workspace, each key
+// is a file:
+//
+//	infra.NewConfigMap("maven-settings", map[string]string{"settings.xml": settings})
+//	run := p.Run("build-", settings.ConfigMap("maven-settings"))
+func NewConfigMap(name string, data map[string]string) *ConfigMap {
+	return &ConfigMap{at: caller.Here(), name: name, data: maps.Clone(data)}
+}
+
+// maxData is what the API server takes for the values of a ConfigMap.
+const maxData = 1 << 20
+
+// Objects is the ConfigMap.
+func (c *ConfigMap) Objects() ([]check.Object, error) {
+	if c == nil {
+		return absent("ConfigMap", "make it with infra.NewConfigMap")
+	}
+	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("ConfigMap"), c.name)
+	o := &corev1.ConfigMap{Data: maps.Clone(c.data)}
+	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
+	size := 0
+	for _, k := range slices.Sorted(maps.Keys(c.data)) {
+		path := key("data", k)
+		l.check(c.at, path, dataKey, "key", k)
+		l.plain(c.at, path, "the value of "+q(k), c.data[k])
+		size += len(c.data[k])
+	}
+	if size > maxData {
+		l.report(c.at, "data", "data-size", c.name, "the data is larger than 1 MiB, which no ConfigMap holds",
+			"keep the files in the source, or on a volume")
+	}
+	return finish([]check.Object{l.object(o)}, l.list)
+}

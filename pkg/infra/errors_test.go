@@ -1,0 +1,215 @@
+package infra_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// mistake is one thing done wrong. What is said about it, all of it, stands in
+// testdata/errors.txt. There, a place is the marker that the line at fault
+// carries in a comment: // want.
+type mistake struct {
+	name  string
+	codes string // of the findings, in source order
+	from  manifest.Source
+}
+
+var web = infra.Service("web", 80)
+
+func handle() string { return string(builder.NewPipeline("p").Param("repo")) }
+
+func mistakes() []mistake {
+	release := deployment("release", "release", "prod", deployments)    // want run
+	anonymous := deployment("release", "", "prod", deployments)         // want run
+	own := deployment("release", "default", "", deployments)            // want run
+	unresolved := deployment("release", "release", "$(params.x)", pods) // want run
+	return []mistake{
+		{"no path", "path-missing", infra.NewIngress("a", "ci.example.com")},                                                                      // want
+		{"a relative path", "path-invalid", infra.NewIngress("a", "").Path("hooks", web)},                                                         // want
+		{"a path with a double slash", "path-invalid", infra.NewIngress("a", "").Path("/a//b", web)},                                              // want
+		{"a path that climbs", "path-invalid", infra.NewIngress("a", "").Exact("/a/..", web)},                                                     // want
+		{"a path twice", "path-duplicate", infra.NewIngress("a", "").Path("/", web).Path("/", web)},                                               // want
+		{"a handle as path", "reference-misplaced", infra.NewIngress("a", "").Path(handle(), web)},                                                // want
+		{"a host with a scheme", "host-invalid", infra.NewIngress("a", "https://ci.example.com").Path("/", web)},                                  // want
+		{"a host with capitals", "host-invalid", infra.NewIngress("a", "CI.example.com").Path("/", web)},                                          // want
+		{"an address as host", "host-invalid", infra.NewIngress("a", "10.0.0.1").Path("/", web)},                                                  // want
+		{"a star in the middle", "host-invalid", infra.NewIngress("a", "a.*.com").Path("/", web)},                                                 // want
+		{"TLS without host", "host-missing", infra.NewIngress("a", "").TLS("tls").Path("/", web)},                                                 // want
+		{"TLS without secret", "name-invalid", infra.NewIngress("a", "a.com").TLS("").Path("/", web)},                                             // want
+		{"no backend", "backend-missing", infra.NewIngress("a", "").Path("/", nil)},                                                               // want
+		{"a nil listener", "backend-missing", infra.NewIngress("a", "").Path("/", (*movable)(nil))},                                               // want
+		{"a bad service", "name-invalid port-invalid", infra.NewIngress("a", "").Path("/", infra.Service("8a", 0))},                               // want
+		{"class and annotation", "class-twice", infra.NewIngress("a", "").Class("x").Path("/", web).Annotate("kubernetes.io/ingress.class", "x")}, // want
+		{"a backend elsewhere", "backend-elsewhere", infra.NewIngress("a", "").Namespace("web").Path("/", infra.Dashboard())},                     // want
+		{"backends apart", "backend-elsewhere", infra.NewIngress("a", "").Path("/hooks", web).Path("/", infra.Dashboard())},                       // want
+		{"backends apart, the other way", "backend-elsewhere", infra.NewIngress("a", "").Path("/", infra.Dashboard()).Path("/hooks", web)},        // want
+		{"a bad namespace", "name-invalid", infra.NewIngress("a", "").Namespace("a.b").Path("/", web)},                                            // want
+		{"a bad annotation", "name-invalid", infra.NewIngress("a", "").Path("/", web).Annotate("a b", "")},                                        // want
+
+		{"a bad account name", "name-invalid", infra.NewServiceAccount("Release")},                    // want
+		{"a secret twice", "secret-duplicate", infra.NewServiceAccount("a").Secrets("x", "x")},        // want
+		{"a pull secret without name", "name-invalid", infra.NewServiceAccount("a").PullSecrets("")},  // want
+		{"a handle as secret", "reference-misplaced", infra.NewServiceAccount("a").Secrets(handle())}, // want
+
+		{"a role without rules", "rule-missing", infra.NewRole("a", "")},                                                                                                    // want
+		{"a bad role name", "name-invalid", infra.NewRole("a/b", "", pods).Bind("x")},                                                                                       // want
+		{"a bad role namespace", "name-invalid", infra.NewRole("a", "A", pods)},                                                                                             // want
+		{"no verb", "rule-invalid", infra.NewRole("a", "", allow("", "pods"))},                                                                                              // want
+		{"no group", "rule-invalid", infra.NewRole("a", "", rbacv1.PolicyRule{Resources: []string{"pods"}, Verbs: []string{"get"}})},                                        // want
+		{"no resource", "rule-invalid", infra.NewRole("a", "", rbacv1.PolicyRule{APIGroups: []string{""}, Verbs: []string{"get"}})},                                         // want
+		{"a URL in a namespace", "rule-invalid", infra.NewRole("a", "", rbacv1.PolicyRule{NonResourceURLs: []string{"/x"}, Verbs: []string{"get"}})},                        // want
+		{"a URL and kinds", "rule-invalid", infra.NewClusterRole("a", rbacv1.PolicyRule{NonResourceURLs: []string{"/x"}, APIGroups: []string{""}, Verbs: []string{"get"}})}, // want
+		{"an account twice", "account-duplicate", infra.NewRole("a", "", pods).Bind("x").Bind("x")},                                                                         // want
+		{"a bad account", "name-invalid", infra.NewClusterRole("a", pods).Bind("x/y/z")},                                                                                    // want
+		{"a bad namespace of an account", "name-invalid", infra.NewRole("a", "", pods).Bind("/z")},                                                                          // want
+
+		{"no key", "key-missing", infra.NewSecret("a")},                                                   // want
+		{"a key twice", "key-duplicate", infra.NewSecret("a", "k", "k")},                                  // want
+		{"a bad key", "name-invalid", infra.NewSecret("a", "a/b")},                                        // want
+		{"an unknown key", "key-unknown", infra.BasicAuth("a").FromEnv("usrname", "X")},                   // want
+		{"a source twice", "source-duplicate", infra.NewSecret("a").FromEnv("k", "X").FromFile("k", "x")}, // want
+		{"a bad variable", "name-invalid", infra.NewSecret("a").FromEnv("k", "$X")},                       // want
+		{"no variable", "name-invalid", infra.NewSecret("a").FromEnv("k", "")},                            // want
+		{"no file", "file-missing", infra.NewSecret("a").FromFile("k", "")},                               // want
+		{"a host without scheme", "host-invalid", infra.BasicAuth("a", "git.example.com")},                // want
+		{"a user in a URL", "host-invalid", infra.BasicAuth("a", "https://me:s=cret@git.example.com")},    // want
+		{"a scheme for ssh", "host-invalid", infra.SSHAuth("a", "ssh://git.example.com")},                 // want
+		{"a user for ssh", "host-invalid", infra.SSHAuth("a", "git@git.example.com")},                     // want
+		{"a bad port for ssh", "host-invalid", infra.SSHAuth("a", "git.example.com:ssh")},                 // want
+		{"an equals sign in a URL", "host-invalid", infra.BasicAuth("a", "https://git.example.com/a=b")}, // want
+		{"a host twice", "host-duplicate", infra.SSHAuth("a", "a.com", "a.com")},                          // want
+		{"a handle as host", "reference-misplaced", infra.SSHAuth("a", handle())},                         // want
+
+		{"a size that is none", "quantity-invalid", infra.NewClaim("a", "big")},                                                                         // want
+		{"no size", "quantity-invalid", infra.NewClaim("a", "0")},                                                                                       // want
+		{"a bad mode", "mode-invalid", infra.NewClaim("a", "1Gi").AccessModes("RWO")},                                                                   // want
+		{"a lonely mode", "mode-invalid", infra.NewClaim("a", "1Gi").AccessModes("ReadWriteOnce", "ReadWriteOncePod")},                                  // want
+		{"a mode twice", "mode-duplicate", infra.NewClaim("a", "1Gi").AccessModes("ReadWriteMany", "ReadWriteMany")},                                    // want
+		{"a bad class", "name-invalid", infra.NewClaim("a", "1Gi").StorageClass("A")},                                                                   // want
+		{"a name of an event", "event-misplaced", infra.NewClaim("a-"+event("sha"), "1Gi")},                                                             // want
+		{"a name of a pipeline", "run-value", infra.NewClaim(builder.String(handle()), "1Gi")},                                                          // want
+		{"a name of a run", "name-invalid", infra.NewClaim("a-"+builder.RunName, "1Gi")},                                                                // want
+		{"half a reference", "reference-cut", infra.NewClaim(builder.String(handle()[:8]), "1Gi")},                                                      // want
+		{"a field that is not there", "field-missing", infra.NewClaim(builder.String(ref.Token{Form: ref.Bad, Expr: "no-such-field"}.String()), "1Gi")}, // want
+
+		{"a bad data key", "name-invalid", infra.NewConfigMap("a", map[string]string{"a b": ""})},                     // want
+		{"a handle in data", "reference-misplaced", infra.NewConfigMap("a", map[string]string{"a": handle()})},        // want
+		{"too much data", "data-size", infra.NewConfigMap("a", map[string]string{"a": strings.Repeat("x", 1<<20+1)})}, // want
+		{"a dotted namespace", "name-invalid", infra.NewNamespace("a.b")},                                             // want
+		{"a bad label", "name-invalid", infra.NewNamespace("a").Label("a", "b c")},                                    // want
+
+		{"no account", "account-missing", infra.RunAccess(anonymous)},                                                                                       // want access
+		{"the default account", "account-missing", infra.RunAccess(own)},                                                                                    // want access
+		{"a bad account of a run", "name-invalid", infra.RunAccess(deployment("a", "A", ""))},                                                               // want access
+		{"a nil run", "run-invalid run-invalid", infra.RunAccess((*builder.Run)(nil), nil)},                                                                 // want access
+		{"a namespace of a run", "namespace-unresolved", infra.RunAccess(unresolved)},                                                                       // want access
+		{"a role that allows less", "rights-missing", infra.RunAccess(unresolved).Roles(infra.NewRole("a", "b", allow("", "pods", "get")).Bind("release"))}, // want access
+		{"a bad namespace of a right", "name-invalid", infra.RunAccess(deployment("a", "a", "Prod", pods))},                                                 // want access
+		{"a right that is none", "rule-invalid", infra.RunAccess(deployment("a", "a", "prod", allow("", "pods")))},                                          // want access
+		{"secrets of nobody", "account-unknown", infra.RunAccess(release).Secrets("relase", "x")},                                                           // want access
+		{"secrets of nobody at all", "account-unknown", infra.RunAccess().PullSecrets("release", "x")},                                                      // want access
+		{"an unknown starter", "account-missing", infra.RunAccess(nobody{})},                                                                                // want access
+		{"a bad role by hand", "rule-missing", infra.RunAccess().Roles(infra.NewRole("a", ""))},                                                             // want access
+
+		{"no listener", "listener-missing", infra.ListenerAccess(nil)},                                                                                                           // want access
+		{"a listener without account", "account-missing", infra.ListenerAccess(&listener{})},                                                                                     // want access
+		{"a listener with a bad account", "name-invalid", infra.ListenerAccess(&listener{account: "A"})},                                                                         // want access
+		{"one account for both", "account-shared", infra.ListenerAccess(&listener{"release", []builder.Starter{release}})},                                                       // want access
+		{"a trigger with the default account", "account-missing", infra.ListenerAccess(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"default": nil}})}, // want access
+		{"a kind of the event", "kind-unknown", infra.ListenerAccess(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"": kinds("$(tt.params.kind)")}})},   // want access
+		{"a bad selection", "name-invalid", infra.ListenerAccess(&selecting{listener{account: "a"}, []string{"A"}})},                                                             // want access
+	}
+}
+
+// nobody is a Starter without an account, of which nothing else is known.
+type nobody struct{}
+
+func (nobody) Account() string { return "" }
+func (nobody) Rights() []builder.Right {
+	return []builder.Right{{Namespace: "prod", Rules: []rbacv1.PolicyRule{pods}}}
+}
+
+func TestMistakes(t *testing.T) {
+	var text strings.Builder
+	for _, m := range mistakes() {
+		objects, err := m.from.Objects()
+		said := "nothing"
+		if err != nil {
+			said = marked(t, err.Error())
+		}
+		fmt.Fprintf(&text, "# %s\n%s\n\n", m.name, said)
+
+		t.Run(m.name, func(t *testing.T) {
+			assert.Empty(t, objects)
+			var codes []string
+			for _, f := range findings(t, err) {
+				codes = append(codes, f.Code)
+				assert.NotEmpty(t, f.Help, "%s has no help", f.Code)
+				assert.NotEmpty(t, f.Object.Kind)
+				assert.NotContains(t, f.Message+f.Help+f.Path, "\U000F0E0E")
+				assert.NotContains(t, f.Error()+f.Subject, "s=cret")
+				for _, sentence := range []string{f.Message, f.Help} {
+					assert.NotRegexp(t, `\.$|\?|\n`, sentence)
+					assert.NotRegexp(t, `(?i)\b(illegal|forbidden|please|sorry)\b`, sentence)
+				}
+			}
+			assert.Equal(t, m.codes, strings.Join(codes, " "))
+		})
+	}
+	golden.Check(t, "testdata/errors.txt", []byte(text.String()))
+}
+
+// findings are the findings that an error holds, in order.
+func findings(t *testing.T, err error) []check.Finding {
+	t.Helper()
+	if err == nil {
+		return nil
+	}
+	var many interface{ Unwrap() []error }
+	require.ErrorAs(t, err, &many)
+	var out []check.Finding
+	for _, e := range many.Unwrap() {
+		var f check.Finding
+		require.True(t, errors.As(e, &f))
+		out = append(out, f)
+	}
+	return out
+}
+
+var placed = regexp.MustCompile(`\b(\w+_test\.go):(\d+)`)
+
+// marked puts, for places in tests, the marker that their line carries.
+func marked(t *testing.T, text string) string {
+	t.Helper()
+	return placed.ReplaceAllStringFunc(text, func(place string) string {
+		m := placed.FindStringSubmatch(place)
+		source, err := os.ReadFile(m[1])
+		require.NoError(t, err)
+		n, err := strconv.Atoi(m[2])
+		require.NoError(t, err)
+		line := strings.Split(string(source), "\n")[n-1]
+		_, marker, ok := strings.Cut(line, "// want")
+		if !ok {
+			t.Errorf("%s is reported, and carries no // want: %s", place, strings.TrimSpace(line))
+			return place
+		}
+		return "want" + marker
+	})
+}

@@ -1,0 +1,97 @@
+package infra
+
+import (
+	"strings"
+
+	networkingv1 "k8s.io/api/networking/v1"
+)
+
+// lowerPaths lowers the paths, and decides on the namespace, which follows from
+// the backends.
+func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
+	if i.namespace != nil && l.check(i.namespace.at, "metadata.namespace", dnsLabel, "namespace", i.namespace.name) {
+		o.Namespace = i.namespace.name
+	}
+	if len(i.paths) == 0 {
+		l.report(i.at, "spec.rules", "path-missing", i.name, "the Ingress has no path", "add one with Path or Exact")
+		return
+	}
+	http := &networkingv1.HTTPIngressRuleValue{}
+	paths := map[networkingv1.PathType]once{
+		networkingv1.PathTypePrefix: l.once("path"),
+		networkingv1.PathTypeExact:  l.once("path"),
+	}
+	for n, p := range i.paths {
+		path := index("spec.rules[0].http.paths", n)
+		l.put(path, p.at)
+		if l.path(p.at, path+".path", p.path) {
+			paths[p.kind].first(p.at, path, p.path)
+		}
+		b, ok := l.backend(p.at, path+".backend", p.backend)
+		if ok {
+			i.settle(l, o, n)
+		}
+		http.Paths = append(http.Paths, networkingv1.HTTPIngressPath{
+			Path: p.path, PathType: &p.kind,
+			Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
+				Name: b.name, Port: networkingv1.ServiceBackendPort{Number: b.port},
+			}},
+		})
+	}
+	o.Spec.Rules = []networkingv1.IngressRule{{
+		Host: i.host, IngressRuleValue: networkingv1.IngressRuleValue{HTTP: http},
+	}}
+}
+
+// settle puts the Ingress into the namespace that the backend of a path is in.
+func (i *Ingress) settle(l *lowering, o *networkingv1.Ingress, n int) {
+	p := i.paths[n]
+	namespace := namespaceOf(p.backend)
+	switch {
+	case o.Namespace == "" && n == 0:
+		o.Namespace = namespace
+	case namespace != o.Namespace && (namespace != "" || i.namespace == nil):
+		name, _ := p.backend.Service()
+		l.report(p.at, index("spec.rules[0].http.paths", n)+".backend", "backend-elsewhere", name,
+			"service "+q(name)+" is "+in(namespace)+", and the Ingress "+in(o.Namespace),
+			"make an Ingress of its own for it, since none reaches into another namespace; or set Namespace where all are in one")
+	}
+}
+
+// namespaceOf is the namespace that a backend says to be in.
+func namespaceOf(b Backend) string {
+	if n, ok := b.(interface{ Namespace() string }); ok {
+		return n.Namespace()
+	}
+	return ""
+}
+
+func in(namespace string) string {
+	if namespace == "" {
+		return "in the namespace of the set"
+	}
+	return "in namespace " + q(namespace)
+}
+
+// path reports what the API server refuses in a path.
+func (l *lowering) path(at place, path, s string) bool {
+	if !l.plain(at, path, "path", s) {
+		return false
+	}
+	if !strings.HasPrefix(s, "/") {
+		l.report(at, path, "path-invalid", s, "path "+q(s)+" does not begin with /", "write it from the root of the host: "+q("/"+s))
+		return false
+	}
+	for _, bad := range []string{"//", "%2f", "%2F", "/./", "/../"} {
+		text := s
+		if strings.HasSuffix(bad, "./") {
+			text += "/" // at the end it counts as well
+		}
+		if strings.Contains(text, bad) {
+			l.report(at, path, "path-invalid", s, "path "+q(s)+" holds "+q(bad)+", which the API server refuses",
+				"write the path as requests have it")
+			return false
+		}
+	}
+	return true
+}

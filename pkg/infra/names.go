@@ -1,0 +1,108 @@
+package infra
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/ref"
+)
+
+// rule is what a kind of name must look like.
+type rule struct {
+	broken func(string) []string // empty if the name will do
+	form   string                // what a name is that will do
+	help   string
+}
+
+const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
+
+var (
+	dnsName  = rule{validation.IsDNS1123Subdomain, "a DNS name", dnsHelp}
+	dnsLabel = rule{validation.IsDNS1123Label, "a DNS label", dnsHelp + ", and 63 characters at most"}
+	service  = rule{validation.IsDNS1035Label, "the name of a Service", dnsHelp + ", a letter first, and 63 characters at most"}
+	dataKey  = rule{validation.IsConfigMapKey, "a key", "use only letters, digits, ., _ and -"}
+	roleName = rule{brokenRoleName, "the name of a role", "leave out / and %"}
+
+	metaKey    = rule{brokenMetaKey, "a key of metadata", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /"}
+	labelValue = rule{validation.IsValidLabelValue, "a value of a label", "use only letters, digits, -, _ and ., 63 characters at most"}
+	variable   = rule{brokenVariable, "the name of an environment variable", "use only letters, digits and _, no digit first"}
+)
+
+// brokenRoleName is the API server's rule for the names of RBAC's objects.
+func brokenRoleName(s string) []string {
+	if s == "" || s == "." || s == ".." || strings.ContainsAny(s, "/%") {
+		return []string{"no segment of a path"}
+	}
+	return nil
+}
+
+// brokenMetaKey is the rule for the keys of labels and annotations.
+func brokenMetaKey(s string) []string { return validation.IsQualifiedName(strings.ToLower(s)) }
+
+// brokenVariable is the rule for what a shell can name.
+func brokenVariable(s string) []string {
+	for i, r := range s {
+		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
+			return []string{"no name for a shell"}
+		}
+	}
+	if s == "" {
+		return []string{"empty"}
+	}
+	return nil
+}
+
+// check reports a name that will not do; what says whose it is: the name, host.
+func (l *lowering) check(at place, path string, r rule, what, s string) bool {
+	if !l.plain(at, path, what, s) {
+		return false
+	}
+	l.put(path, at)
+	if s == "" {
+		l.report(at, path, "name-invalid", s, what+" is empty", r.help)
+		return false
+	}
+	if len(r.broken(s)) > 0 {
+		l.report(at, path, "name-invalid", s, what+" "+q(s)+" is not "+r.form, r.help)
+		return false
+	}
+	return true
+}
+
+// plain reports a handle in a text that takes none.
+func (l *lowering) plain(at place, path, what, s string) bool {
+	if ref.Plain(s) {
+		return true
+	}
+	text := ref.Strip(s)
+	l.report(at, path, "reference-misplaced", text, what+" takes no reference: "+q(text),
+		"write it as plain text: it is fixed when the manifest is generated")
+	return false
+}
+
+// pair is a label or an annotation.
+type pair struct {
+	at         place
+	key, value string
+}
+
+// pairs lowers labels or annotations; value is the rule for values, nil for any.
+func (l *lowering) pairs(path string, list []pair, value *rule) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(list))
+	for _, p := range list {
+		at := key(path, ref.Strip(p.key))
+		l.check(p.at, at, metaKey, "key", p.key)
+		what := "the value of " + q(ref.Strip(p.key))
+		if value != nil && p.value != "" {
+			l.check(p.at, at, *value, what, p.value)
+		} else if l.plain(p.at, at, what, p.value) {
+			l.put(at, p.at)
+		}
+		m[p.key] = p.value
+	}
+	return m
+}

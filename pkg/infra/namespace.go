@@ -1,0 +1,42 @@
+package infra
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// Namespace describes a Namespace.
+type Namespace struct {
+	at     place
+	name   string
+	labels []pair
+}
+
+// NewNamespace describes a Namespace of that name. A set puts it before all
+// that is in it.
+func NewNamespace(name string) *Namespace { return &Namespace{at: caller.Here(), name: name} }
+
+// Label sets a label, such as the one that admits privileged pods, which a
+// Docker daemon in a sidecar needs where the cluster enforces a standard:
+//
+//	infra.NewNamespace("ci").Label("pod-security.kubernetes.io/enforce", "privileged")
+func (n *Namespace) Label(key, value string) *Namespace {
+	if n != nil {
+		n.labels = append(n.labels, pair{caller.Here(), key, value})
+	}
+	return n
+}
+
+// Objects is the Namespace.
+func (n *Namespace) Objects() ([]check.Object, error) {
+	if n == nil {
+		return absent("Namespace", "make it with infra.NewNamespace")
+	}
+	l := lower(n.at, corev1.SchemeGroupVersion.WithKind("Namespace"), n.name)
+	o := &corev1.Namespace{}
+	o.TypeMeta, o.ObjectMeta = l.meta(dnsLabel)
+	o.Labels = l.pairs("metadata.labels", n.labels, &labelValue)
+	return finish([]check.Object{l.object(o)}, l.list)
+}

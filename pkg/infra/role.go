@@ -1,0 +1,135 @@
+package infra
+
+import (
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// Role describes a Role, and the RoleBinding that gives it to accounts.
+type Role struct{ r role }
+
+// ClusterRole describes a ClusterRole, and the ClusterRoleBinding that gives it
+// to accounts.
+type ClusterRole struct{ r role }
+
+type role struct {
+	at              place
+	name, namespace string
+	cluster         bool
+	rules           []rbacv1.PolicyRule
+	accounts        []named
+}
+
+// NewRole describes what is allowed in a namespace; "" is the namespace of the
+// set. RunAccess and ListenerAccess derive roles by themselves; this is for
+// rights that no task declares.
+//
+//	infra.NewRole("restart", "prod", rbacv1.PolicyRule{
+//		APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get", "patch"},
+//	}).Bind("release")
+func NewRole(name, namespace string, rules ...rbacv1.PolicyRule) *Role {
+	return &Role{role{at: caller.Here(), name: name, namespace: namespace, rules: copyRules(rules)}}
+}
+
+// Bind gives the role to ServiceAccounts of the set's namespace; to one of
+// another as "namespace/name". Without it, the Role alone is made.
+func (r *Role) Bind(accounts ...string) *Role {
+	if r != nil {
+		r.r.accounts = appendNames(r.r.accounts, caller.Here(), accounts)
+	}
+	return r
+}
+
+// Objects is the Role, and its RoleBinding of the same name.
+func (r *Role) Objects() ([]check.Object, error) {
+	if r == nil {
+		return absent("Role", "make it with infra.NewRole")
+	}
+	return finish(r.r.lower())
+}
+
+// NewClusterRole describes what is allowed in the whole cluster: kinds that
+// live in no namespace, or in each. What NewRole can allow, it should.
+func NewClusterRole(name string, rules ...rbacv1.PolicyRule) *ClusterRole {
+	return &ClusterRole{role{at: caller.Here(), name: name, cluster: true, rules: copyRules(rules)}}
+}
+
+// Bind gives the role to ServiceAccounts of the set's namespace; to one of
+// another as "namespace/name". Without it, the ClusterRole alone is made.
+func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
+	if r != nil {
+		r.r.accounts = appendNames(r.r.accounts, caller.Here(), accounts)
+	}
+	return r
+}
+
+// Objects is the ClusterRole, and its ClusterRoleBinding of the same name.
+func (r *ClusterRole) Objects() ([]check.Object, error) {
+	if r == nil {
+		return absent("ClusterRole", "make it with infra.NewClusterRole")
+	}
+	return finish(r.r.lower())
+}
+
+func (r *role) lower() ([]check.Object, check.Findings) {
+	kind := "Role"
+	if r.cluster {
+		kind = "ClusterRole"
+	}
+	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind), r.name)
+	typeMeta, meta := l.meta(roleName)
+	if r.namespace != "" {
+		l.check(r.at, "metadata.namespace", dnsLabel, "namespace", r.namespace)
+		meta.Namespace = r.namespace
+	}
+	l.rules(r.at, r.rules, r.cluster)
+	var objects []check.Object
+	if r.cluster {
+		objects = append(objects, l.object(&rbacv1.ClusterRole{TypeMeta: typeMeta, ObjectMeta: meta, Rules: copyRules(r.rules)}))
+	} else {
+		objects = append(objects, l.object(&rbacv1.Role{TypeMeta: typeMeta, ObjectMeta: meta, Rules: copyRules(r.rules)}))
+	}
+	if len(r.accounts) == 0 {
+		return objects, l.list
+	}
+	binding, findings := r.bind(kind)
+	return append(objects, binding), append(l.list, findings...)
+}
+
+// bind lowers the binding of the role.
+func (r *role) bind(kind string) (check.Object, check.Findings) {
+	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind+"Binding"), r.name)
+	typeMeta, meta := l.meta(roleName)
+	l.list = nil // the role says the same of its name
+	meta.Namespace = r.namespace
+	to := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: kind, Name: r.name}
+	subjects := l.subjects(r.accounts)
+	if r.cluster {
+		return l.object(&rbacv1.ClusterRoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects}), l.list
+	}
+	return l.object(&rbacv1.RoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects}), l.list
+}
+
+// subjects lowers accounts. The set fills in the namespace of those without:
+// left out, it would be that of the binding.
+func (l *lowering) subjects(accounts []named) []rbacv1.Subject {
+	var out []rbacv1.Subject
+	all := l.once("account")
+	for i, a := range accounts {
+		path := index("subjects", i)
+		s := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Name: a.name}
+		ok := true
+		if namespace, name, found := strings.Cut(a.name, "/"); found {
+			s.Namespace, s.Name = namespace, name
+			ok = l.check(a.at, path+".namespace", dnsLabel, "namespace", namespace)
+		}
+		if l.check(a.at, path+".name", dnsName, "account", s.Name) && ok && all.first(a.at, path, a.name) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package infra
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Command is the shell command that makes the Secret in a namespace, "" for the
+// current one. Values come from where FromEnv and FromFile say. For the others
+// it has variables in their place, whose names it makes of the Secret's and the
+// key's; the shell stops where one is not set.
+func (s *Secret) Command(namespace string) string {
+	if s == nil {
+		return ""
+	}
+	where := ""
+	if namespace != "" {
+		where = " --namespace=" + word(namespace)
+	}
+	var b strings.Builder
+	b.WriteString("kubectl create secret generic " + word(s.name) + where)
+	if s.kind != corev1.SecretTypeOpaque {
+		b.WriteString(" --type=" + word(string(s.kind)))
+	}
+	for _, k := range s.keys {
+		b.WriteString(" \\\n  " + s.value(k))
+	}
+	if all := s.annotated(); len(all) > 0 {
+		b.WriteString(" &&\nkubectl annotate secret " + word(s.name) + where)
+		for _, k := range slices.Sorted(maps.Keys(all)) {
+			b.WriteString(" \\\n  " + word(k+"="+all[k]))
+		}
+	}
+	return b.String()
+}
+
+// value is the flag that gives a key its value.
+func (s *Secret) value(k secretKey) string {
+	file, text := "--from-file="+word(k.name)+"=", "--from-literal="+word(k.name)+"="
+	for _, from := range s.sources {
+		switch {
+		case from.key != k.name:
+		case !from.isVariable:
+			return file + word(from.value)
+		case len(brokenVariable(from.value)) == 0:
+			return text + expand(from.value)
+		}
+	}
+	name := strings.ToUpper(strings.Trim(notInVariables.ReplaceAllString(s.name+"_"+k.name, "_"), "_"))
+	if len(brokenVariable(name)) > 0 {
+		name = "SECRET_" + name
+	}
+	if k.file {
+		return file + expand(name+"_FILE")
+	}
+	return text + expand(name)
+}
+
+var (
+	notInVariables = regexp.MustCompile(`[^a-zA-Z0-9]+`)
+	plainWord      = regexp.MustCompile(`^[a-zA-Z0-9._/:@=,+-]+$`)
+)
+
+// expand is the value of a variable in a shell, which stops where there is none.
+func expand(variable string) string { return `"${` + variable + `:?}"` }
+
+// word is one word of a shell.
+func word(s string) string {
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,124 @@
+package infra_test
+
+import (
+	"bytes"
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// secrets is one of each kind.
+func secrets() []*infra.Secret {
+	return []*infra.Secret{
+		infra.BasicAuth("gitlab-auth", "https://git.example.com", "https://git.example.com/team/app").FromEnv("password", "GITLAB_TOKEN"),
+		infra.BasicAuth("workspace-only"),
+		infra.SSHAuth("deploy-key", "git.example.com", "git.example.com:2222", "github.com/team/app").
+			FromFile("ssh-privatekey", "keys/it's mine"),
+		infra.DockerConfig("harbor-auth"),
+		infra.Kubeconfig("prod"),
+		infra.WebhookToken("github-webhook", "secretToken"),
+		infra.NewSecret("1st", "id_ed25519", "config").Annotate("example.com/owner", "team a"),
+		infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN").FromFile("cert.pem", "slack.pem"),
+	}
+}
+
+// TestSecret shows that a declared Secret has keys and no values.
+func TestSecret(t *testing.T) {
+	var keys []string
+	for _, s := range secrets() {
+		o := only[*corev1.Secret](t, s)
+		var list []string
+		for k, v := range o.Data {
+			assert.Empty(t, v)
+			list = append(list, k)
+		}
+		assert.Empty(t, o.StringData)
+		keys = append(keys, fmt.Sprintf("%s %s %d", o.Name, o.Type, len(list)))
+	}
+	assert.Equal(t, []string{
+		"gitlab-auth kubernetes.io/basic-auth 2", "workspace-only kubernetes.io/basic-auth 2",
+		"deploy-key kubernetes.io/ssh-auth 2", "harbor-auth kubernetes.io/dockerconfigjson 1",
+		"prod Opaque 1", "github-webhook Opaque 1", "1st Opaque 2", "slack Opaque 2",
+	}, keys)
+
+	o := only[*corev1.Secret](t, secrets()[0])
+	assert.Contains(t, o.Data, "username")
+	assert.Contains(t, o.Data, "password")
+	assert.Equal(t, map[string]string{
+		"tekton.dev/git-0": "https://git.example.com", "tekton.dev/git-1": "https://git.example.com/team/app",
+	}, o.Annotations)
+	assert.Nil(t, only[*corev1.Secret](t, secrets()[1]).Annotations)
+	assert.Contains(t, only[*corev1.Secret](t, secrets()[3]).Data, ".dockerconfigjson")
+	assert.Contains(t, only[*corev1.Secret](t, secrets()[4]).Data, "config")
+	assert.Equal(t, map[string]string{"example.com/owner": "team a"}, only[*corev1.Secret](t, secrets()[6]).Annotations)
+}
+
+// TestDeclared shows that a declared Secret says how it comes to be, and is
+// written only by who is asked for Secrets.
+func TestDeclared(t *testing.T) {
+	s := infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN").FromFile("cert.pem", "slack.pem")
+	objects, err := s.Objects()
+	require.NoError(t, err)
+	require.NotNil(t, objects[0].Declared)
+	assert.Equal(t, s.Command("ci"), objects[0].Declared.Command("ci"))
+	assert.Equal(t, map[string]check.ValueSource{"token": {Env: "SLACK_TOKEN"}, "cert.pem": {File: "slack.pem"}}, objects[0].Declared.Values)
+	assert.Contains(t, objects[0].At(`data["token"]`), "secret_test.go:")
+
+	set := manifest.New(s, infra.BasicAuth("git-auth")).Namespace("ci")
+	var b bytes.Buffer
+	require.NoError(t, set.Write(&b))
+	assert.NotContains(t, b.String(), "kind: Secret")
+	assert.Contains(t, b.String(), "kubectl create secret generic git-auth --namespace=ci")
+}
+
+// TestCommand shows the commands, and that a shell reads in them what is meant.
+func TestCommand(t *testing.T) {
+	var text strings.Builder
+	for i, s := range secrets() {
+		namespace := ""
+		if i%2 == 0 {
+			namespace = "ci"
+		}
+		text.WriteString(s.Command(namespace) + "\n\n")
+	}
+	golden.Check(t, "testdata/commands.txt", []byte(text.String()))
+}
+
+// run runs a command in a shell in which kubectl prints its arguments.
+func run(t *testing.T, command string, env ...string) (string, error) {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", `kubectl() { printf '<%s>\n' "$@"; }`+"\n"+command)
+	cmd.Env = append(cmd.Environ(), env...)
+	out, err := cmd.Output()
+	return string(out), err
+}
+
+func TestCommandInAShell(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("there is no sh")
+	}
+	basic := infra.BasicAuth("gitlab-auth", "https://git.example.com").FromEnv("password", "GITLAB_TOKEN").Command("ci")
+	out, err := run(t, basic, "GITLAB_AUTH_USERNAME=it's me", "GITLAB_TOKEN=a $(b) \"c\"")
+	require.NoError(t, err)
+	assert.Equal(t, "<create>\n<secret>\n<generic>\n<gitlab-auth>\n<--namespace=ci>\n<--type=kubernetes.io/basic-auth>\n"+
+		"<--from-literal=username=it's me>\n<--from-literal=password=a $(b) \"c\">\n"+
+		"<annotate>\n<secret>\n<gitlab-auth>\n<--namespace=ci>\n<tekton.dev/git-0=https://git.example.com>\n", out)
+
+	out, err = run(t, basic, "GITLAB_AUTH_USERNAME=me", "GITLAB_TOKEN=")
+	assert.Error(t, err, "no Secret is made with an empty value")
+	assert.Empty(t, out)
+
+	out, err = run(t, infra.NewSecret("a").FromFile("k", "it's $HOME").FromEnv("v", "x; rm -rf /").Command(""), "A_V=v")
+	require.NoError(t, err)
+	assert.Equal(t, "<create>\n<secret>\n<generic>\n<a>\n<--from-file=k=it's $HOME>\n<--from-literal=v=v>\n", out)
+}

@@ -1,0 +1,57 @@
+package infra_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+// Packages infra and triggers do not import each other; what each takes of the
+// other is held together here.
+var (
+	_ infra.Creator     = (*triggers.Listener)(nil)
+	_ infra.Selector    = (*triggers.Listener)(nil)
+	_ infra.Backend     = (*triggers.Listener)(nil)
+	_ triggers.Resource = (*infra.Claim)(nil)
+)
+
+// TestRealListener derives the rights of a listener that makes a claim for each
+// run.
+func TestRealListener(t *testing.T) {
+	p := builder.NewPipeline("build")
+	src, sha := p.Workspace("source"), p.Param("sha")
+	builder.Add(p, "deploy", deploy{Namespace: "prod", Rules: []rbacv1.PolicyRule{pods}})
+	p.Do("use", func(t *builder.Task) {
+		t.Workspace("source", src)
+		t.Step("use").Image("registry.local/alpine:3").Env("SHA", t.Param("sha", sha)).Script(`printf '%s\n' "$SHA"`)
+	})
+	push := triggers.GitHubPush().Branches("main")
+	name := "source-" + push.SHA
+	l := triggers.NewListener("github").Secret("github-webhook", "token")
+	l.On("build", push, p.Run("build-", sha.Set(push.SHA), src.Claim(name)).ServiceAccount("build"), infra.NewClaim(name, "1Gi"))
+
+	objects, err := infra.ListenerAccess(l).Objects()
+	require.NoError(t, err)
+	var created []string
+	for _, o := range objects {
+		if role, ok := o.Object.(*rbacv1.Role); ok && role.Name == "el-github" {
+			for _, r := range role.Rules {
+				if r.Verbs[0] == "create" {
+					created = append(created, r.Resources...)
+				}
+			}
+		}
+	}
+	assert.Equal(t, []string{"persistentvolumeclaims", "pipelineruns"}, created)
+
+	sources, err := l.Objects()
+	require.NoError(t, err)
+	assert.NotEmpty(t, sources)
+	written(t, "testdata/hooks.yaml", infra.NewIngress("hooks", "ci.example.com").Exact("/hooks", l))
+}
