@@ -1,5 +1,6 @@
-// Command release is the *release* system: clone, test, build, image, Helm
-// upgrade, and roll back when the upgrade fails.
+// Command release is the *release* system: a push to GitLab is cloned, tested,
+// built, made an image, and deployed with Helm; if the deploy fails, the release
+// is rolled back.
 //
 //	go run ./examples/release              # the manifests as one stream
 //	go run ./examples/release -o folder    # one file per object
@@ -20,35 +21,32 @@
 //   - The image was deployed by a floating tag. It is deployed by digest.
 //   - Inputs were pasted into scripts. They arrive in the environment.
 //   - The test task only said that it was one. It runs go test.
+//   - One account, with rights to impersonate and on PodSecurityPolicies,
+//     served the listener and the runs. Each has its own, with the least rights;
+//     the run may deploy in kube-ops and nowhere else.
+//   - The template named a Pipeline that is not there and forgot a workspace.
+//     What a run needs is checked before anything is written.
+//   - Every push to any branch was released, and so was the deletion of one,
+//     whose checkout_sha is null. Only pushes to main of one repository are.
+//   - Passwords stood in the manifests. Secrets are declared; the stream lists the
+//     commands that make them.
 //   - tekton.dev/v1beta1 is tekton.dev/v1.
+//
+// release-1 is a first release, started by hand.
 package main
 
 import (
-	"flag"
-	"log"
-	"os"
-
+	"github.com/tekwright/tekwright/examples/internal/run"
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
 //go:generate go run . -o manifests
 
-func main() {
-	dir := flag.String("o", "", "write one file per object into this folder")
-	flag.Parse()
-	set := release()
-	var err error
-	if *dir != "" {
-		err = set.WriteDir(*dir)
-	} else {
-		err = set.Write(os.Stdout)
-	}
-	if err != nil {
-		log.Fatal(err)
-	}
-}
+func main() { run.Main(release()) }
 
 func release() *manifest.Set {
 	p := builder.NewPipeline("release").Describe("clone, test, build, deploy, roll back")
@@ -74,8 +72,22 @@ func release() *manifest.Set {
 		When(deploy.Status().In(builder.Failed))
 	p.Result("digest", img.Digest, builder.Describe("digest of the image that was deployed"))
 
-	return manifest.New(p.Run("release-1",
-		repo.Set("https://git.k8s.local/course/devops-demo.git"),
+	usual := []builder.Arg{
 		image.Set("harbor.k8s.local/course/devops-demo"),
-		src.ClaimTemplate("1Gi"), git.Secret("gitlab-auth"), login.Secret("harbor-auth")))
+		src.ClaimTemplate("1Gi"), git.Secret("gitlab-auth"), login.Secret("harbor-auth"),
+	}
+	first := p.Run("release-1", append(usual, repo.Set("https://git.k8s.local/course/devops-demo.git"))...).ServiceAccount("release")
+
+	push := triggers.GitLabPush().Branches("main")
+	onPush := p.Run("release-", append(usual, repo.Set(push.CloneURL), rev.Set(push.SHA))...).ServiceAccount("release")
+	listener := triggers.NewListener("gitlab").Secret("gitlab-webhook", "token")
+	listener.On("release", push, onPush).Repositories("course/devops-demo")
+
+	return manifest.New(first, listener,
+		infra.NewNamespace("ci"), infra.NewNamespace("kube-ops"),
+		infra.ListenerAccess(listener),
+		infra.BasicAuth("gitlab-auth", "https://git.k8s.local"),
+		infra.DockerConfig("harbor-auth"),
+		infra.WebhookToken("gitlab-webhook", "token"),
+		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 }

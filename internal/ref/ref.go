@@ -59,7 +59,7 @@ var ids atomic.Uint64
 
 // NewOwner returns an owner that equals no other.
 func NewOwner(s Scope, name string) Owner {
-	return Owner{Scope: s, ID: ids.Add(1), Name: strings.ReplaceAll(strings.ToValidUTF8(name, ""), mark, "")}
+	return Owner{Scope: s, ID: ids.Add(1), Name: scrub(Strip(name))}
 }
 
 // Token is one reference within a text.
@@ -88,11 +88,14 @@ func (t Token) String() string {
 
 // clean drops what would end an expression early; such names are reported
 // elsewhere as invalid.
-func clean(expr string) string {
-	if !strings.ContainsAny(expr, ")"+mark) {
-		return expr
+func clean(expr string) string { return scrub(strings.ReplaceAll(Strip(expr), ")", "")) }
+
+// scrub drops what would make a token unreadable.
+func scrub(s string) string {
+	for !Plain(s) {
+		s = strings.NewReplacer(mark, "", quoted, "").Replace(strings.ToValidUTF8(s, ""))
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(expr, ")", ""), mark, "")
+	return s
 }
 
 // HasMark reports whether s still holds a mark, whole, cut or quoted.
@@ -188,12 +191,16 @@ func parseHead(head string) (Owner, Form, bool) {
 	return Owner{Scope: Scope(id[0]), ID: n, Name: name}, Form(id[1]), true
 }
 
-// Strip takes every mark out of s, whatever its state: what remains is the
-// text as Tekton reads it.
+// Broken stands for a text whose references are cut or quoted: what is left of
+// it means nothing.
+const Broken = "broken-reference"
+
+// Strip takes every mark out of s: what remains is the text as Tekton reads
+// it. A text with a fault becomes Broken.
 func Strip(s string) string {
 	parts, fault := Parse(s)
 	if fault != Fine {
-		return strings.ReplaceAll(strings.ToValidUTF8(s, ""), mark, "")
+		return Broken
 	}
 	if len(parts) == 1 && parts[0].Token == nil {
 		return parts[0].Text

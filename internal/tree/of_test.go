@@ -73,6 +73,8 @@ spec:
       properties:
         k: {}
       default: {}
+  stepTemplate:
+    image: i
   steps:
     - args:
         - ""
@@ -94,8 +96,6 @@ spec:
   volumes:
     - name: v
       emptyDir: {}
-  stepTemplate:
-    image: i
 `, written(t, task))
 }
 

@@ -72,6 +72,7 @@ func fieldsOf(t reflect.Type) []field {
 		all = slices.DeleteFunc(all, func(f field) bool { return f.name == "status" })
 	}
 	slices.SortStableFunc(all, func(a, b field) int { return rank(a.name, object) - rank(b.name, object) })
+	byHabit(t, all)
 	return all
 }
 

@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
@@ -36,15 +34,16 @@ func Use[A ActionType[Out], Out Stepper](t *Task, name string, action A) Out {
 	s := &Step{container: container{scope: t.scope, at: caller.Here(), name: name}, task: t}
 	t.steps = append(t.steps, s)
 	if nothing(action) {
-		t.reportf(s.at, "action-invalid", "the StepAction of step %s is nil", strconv.Quote(name)).
+		t.reportf(s.at, "action-invalid", "the StepAction of step %s is nil", quote(name)).
 			Help = "give Use an action type: a struct with ActionName and Define"
 		return none
 	}
 	a := newAction(s, action.ActionName(), t.problems)
 	s.action = a
+	a.typeName = typeName(action)
 	out := action.Define(a)
 	if nothing(out) || out.embedsStep() != s {
-		t.reportf(s.at, "output-unset", "the output of StepAction %s does not hold its step", strconv.Quote(a.def.name)).
+		t.reportf(s.at, "output-unset", "the output of StepAction %s does not hold its step", quote(a.def.name)).
 			Help = "return it with a.Step(): Output{Step: a.Step(), ...}"
 	}
 	return out
@@ -54,13 +53,14 @@ func Use[A ActionType[Out], Out Stepper](t *Task, name string, action A) Out {
 // results and the container on.
 type Action struct {
 	*scope
-	step    *Step     // the step that uses it
-	def     container // the container of the StepAction
-	desc    string
-	params  []*paramDecl
-	results []*resultDecl
-	inputs  []*actionInput
-	from    *Resolver
+	step     *Step // the step that uses it
+	typeName string
+	def      container // the container of the StepAction
+	desc     said
+	params   []*paramDecl
+	results  []*resultDecl
+	inputs   []*actionInput
+	from     *Resolver
 }
 
 // actionInput is a value that the step gives to a param of the StepAction.
@@ -85,7 +85,7 @@ func (a *Action) ref() check.Ref {
 // Describe sets spec.description.
 func (a *Action) Describe(text string) *Action {
 	a = a.orNew()
-	a.desc = text
+	a.desc = said{caller.Here(), Text(text)}
 	return a
 }
 
@@ -171,7 +171,7 @@ func (a *Action) ArrayParam(name string, v TextArray, opts ...ArrayOption) TextA
 // StepAction.
 func (a *Action) Result(name string, opts ...ResultOption) StepResult {
 	a = a.orNew()
-	a.results = append(a.results, stepResultDecl(caller.Here(), name, opts))
+	a.results = append(a.results, stepResultDecl(a.scope, caller.Here(), name, opts))
 	return StepResult{scope: a.step.scope, step: a.step.name, name: name}
 }
 

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"reflect"
-	"strconv"
 
 	"github.com/tekwright/tekwright/internal/caller"
 )
@@ -40,7 +39,7 @@ func Add[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) Out {
 func define[T TaskType[Out], Out Noder](n *Node, task T) (Out, *Task) {
 	var none Out
 	if nothing(task) {
-		n.scope.reportf(n.at, "task-invalid", "task %s is nil", strconv.Quote(n.name)).
+		n.scope.reportf(n.at, "task-invalid", "task %s is nil", quote(n.name)).
 			Help = "give it a task type: a struct with TaskName and Define"
 		n.broken = true
 		return none, nil
@@ -55,7 +54,7 @@ func define[T TaskType[Out], Out Noder](n *Node, task T) (Out, *Task) {
 		n.scope.reportf(n.at, "output-unset", "the output of %s does not hold the node of its task", t.typeName).
 			Help = "return it with t.Node(): Output{Node: t.Node(), ...}"
 	}
-	n.checkOutputs(out)
+	n.checkOutputs(&out)
 	return out, t
 }
 
@@ -86,9 +85,9 @@ func (p *Pipeline) Do(name string, define func(t *Task)) *Node {
 	n := p.orNew().newNode(caller.Here(), name, false)
 	n.embed = true
 	n.task = newTask(n, name)
-	n.task.typeName = "task " + strconv.Quote(name)
+	n.task.typeName = "task " + quote(name)
 	if define == nil {
-		n.scope.reportf(n.at, "task-invalid", "task %s is nil", strconv.Quote(name)).
+		n.scope.reportf(n.at, "task-invalid", "task %s is nil", quote(name)).
 			Help = "give Do a function that declares the steps"
 		n.broken = true
 		return n

@@ -56,7 +56,7 @@ func (a Array) All() String {
 	if len(a.d.items) == 1 {
 		return a.d.items[0]
 	}
-	return String(ref.Token{Form: ref.Bad, Expr: "all-of-a-list"}.String())
+	return String(mistake(allOfList))
 }
 
 // At is the item at index i, counted from 0. An index that the array of a run
@@ -71,18 +71,38 @@ func (a Array) At(i int) String {
 		if i >= 0 && i < len(d.items) {
 			return d.items[i]
 		}
-		return String(ref.Token{Form: ref.Bad, Expr: "index-of-a-list"}.String())
+		return String(mistake(indexOfList))
 	}
 	switch {
 	case d.collected:
 		d.scope.reportf(at, "index-invalid", "At(%d) of collected results: the results of a matrix have no fixed order", i).
 			Help = "pass the whole array on, or FanOut over it"
+		return String(d.scope.token(ref.Bad, harmless))
 	case i < 0:
-		d.scope.reportf(at, "index-invalid", "At(%d): an index counts from 0", i)
-	default:
-		return String(d.scope.token(ref.Value, d.expr+"["+strconv.Itoa(i)+"]"))
+		d.scope.badIndex(at, i)
+		return String(d.scope.token(ref.Bad, d.expr+"[0]"))
 	}
-	return String(d.scope.token(ref.Bad, d.expr))
+	return String(d.scope.token(ref.Value, d.expr+"["+strconv.Itoa(i)+"]"))
+}
+
+// What a value knows to be wrong with itself, and is reported where it is used.
+const (
+	allOfList   = "all of a list"
+	indexOfList = "index of a list"
+	keyOfObject = "key of an object"
+)
+
+// mistake is the text of a value that is wrong.
+func mistake(what string) string {
+	return ref.Token{Owner: ref.Owner{Scope: ref.Pipeline, Name: what}, Form: ref.Bad, Expr: harmless}.String()
+}
+
+// harmless is what a mistake that is on record refers to, so that no rule finds
+// more wrong with it.
+const harmless = "context.pipelineRun.name"
+
+func (s *scope) badIndex(at place, i int) {
+	s.reportf(at, "index-invalid", "At(%d) is before the first item", i).Help = "an index counts from 0"
 }
 
 // Set gives the pipeline's array param a value for one run.

@@ -8,6 +8,7 @@ import (
 
 // axis is the array of an Each, written into the text of the token.
 type axis struct {
+	Given bool     `json:"g,omitempty"`
 	Whole string   `json:"w,omitempty"`
 	Items []String `json:"i,omitempty"`
 }
@@ -15,7 +16,7 @@ type axis struct {
 func encodeAxis(a Array) string {
 	var x axis
 	if a.d != nil {
-		x = axis{Whole: a.d.whole, Items: a.d.items}
+		x = axis{Given: true, Whole: a.d.whole, Items: a.d.items}
 	}
 	b, err := json.Marshal(x)
 	if err != nil {

@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strings"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
@@ -32,50 +30,30 @@ func (p *Pipeline) Findings() check.Findings {
 	return checked(findings, objects)
 }
 
-// checked adds what the rules find to what the builder found itself, in source
-// order. Where the builder has said what is wrong at a place, the rules that
-// see the consequence there are not heard.
-func checked(own check.Findings, objects []check.Object) check.Findings {
-	said := map[string]bool{}
-	for _, f := range own {
-		said[f.Place] = true
+// delivered are objects for a set, which will apply the rules to all that it
+// holds. Where the builder itself found something wrong, they are applied
+// here, so that everything is said at once.
+func delivered(objects []check.Object, own check.Findings) ([]check.Object, error) {
+	if own.Err() == nil {
+		return objects, nil
 	}
-	out := append(check.Findings(nil), own...)
-	for _, f := range check.Run(objects, check.Profile{}) {
-		if said[f.Place] && consequence(f.Code) || len(own) > 0 && f.Code == "upstream" {
-			continue
-		}
-		out = append(out, f)
-	}
-	out.Sort()
-	return out
-}
-
-func consequence(code string) bool {
-	for _, prefix := range [...]string{"reference-", "param-", "result-", "array-", "input-", "status-"} {
-		if strings.HasPrefix(code, prefix) {
-			return true
-		}
-	}
-	return false
+	return objects, checked(own, objects).Err()
 }
 
 // Objects lowers the pipeline: StepActions, Tasks and pipelines that it refers
-// to, and the Pipeline. The error is what the builder found wrong by itself;
-// the rules of package check are for Build, and for the set that the objects
-// go into.
+// to, and the Pipeline. Where the builder finds nothing wrong, the rules of
+// package check are left to Build, and to the set that the objects go into.
 func (p *Pipeline) Objects() ([]check.Object, error) {
 	if p == nil || p.scope == nil {
 		return nil, p.Findings().Err()
 	}
 	low := p.lower()
-	low.findings.Sort()
-	return low.objects, low.findings.Err()
+	return delivered(low.objects, low.findings)
 }
 
 // PipelineRun is the run as an upstream struct, checked as Build does.
 func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
-	if r == nil {
+	if r.none() {
 		return nil, nilRun("PipelineRun")
 	}
 	low := r.pipeline.lower()
@@ -87,10 +65,21 @@ func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
 	return lr.run, nil
 }
 
+// Build checks the run and its pipeline as Pipeline.Build does. A run that
+// takes fields of an event is checked with a word in place of each.
+func (r *Run) Build() error {
+	if r.none() {
+		return nilRun("PipelineRun")
+	}
+	low := r.pipeline.lower()
+	lr := r.lower(low)
+	return checked(append(low.findings, lr.findings...), append(low.objects, lr.checkable())).Err()
+}
+
 // Object is the PipelineRun alone, without what it refers to. Fields of events
 // stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
 func (r *Run) Object() (check.Object, error) {
-	if r == nil {
+	if r.none() {
 		return check.Object{}, nilRun("PipelineRun")
 	}
 	lr := r.lower(r.pipeline.lower())
@@ -100,7 +89,7 @@ func (r *Run) Object() (check.Object, error) {
 // EventFields are the fields of events that the run takes, in the order of
 // their use. Where there are any, the run is for a trigger to start.
 func (r *Run) EventFields() []EventField {
-	if r == nil {
+	if r.none() {
 		return nil
 	}
 	return r.lower(r.pipeline.lower()).events
@@ -110,20 +99,19 @@ func (r *Run) EventFields() []EventField {
 // the Tasks and the StepActions. It is for whoever starts the run, since a
 // template holds the run alone.
 func (r *Run) Referenced() ([]check.Object, error) {
-	if r == nil {
+	if r.none() {
 		return nil, nilRun("PipelineRun")
 	}
 	low := r.pipeline.lower()
-	low.findings.Sort()
 	if r.embed {
 		low.objects = low.objects[:len(low.objects)-1]
 	}
-	return low.objects, low.findings.Err()
+	return delivered(low.objects, low.findings)
 }
 
 // Objects is the PipelineRun and all that it refers to.
 func (r *Run) Objects() ([]check.Object, error) {
-	if r == nil {
+	if r.none() {
 		return nil, nilRun("PipelineRun")
 	}
 	low := r.pipeline.lower()
@@ -132,10 +120,15 @@ func (r *Run) Objects() ([]check.Object, error) {
 	if r.embed {
 		objects = objects[:len(objects)-1]
 	}
-	all := append(append(append(check.Findings(nil), low.findings...), lr.findings...), lr.eventsMisplaced()...)
-	all.Sort()
-	return append(objects, lr.object), all.Err()
+	own := append(append(append(check.Findings(nil), low.findings...), lr.findings...), lr.eventsMisplaced()...)
+	return delivered(append(objects, lr.object), own)
 }
+
+// none tells whether nobody made the run.
+func (r *Run) none() bool { return r == nil || r.pipeline == nil }
+
+// none tells whether nobody made the run.
+func (r *TaskRun) none() bool { return r == nil || r.node == nil }
 
 func nilRun(kind string) error {
 	return check.Findings{{
@@ -146,7 +139,7 @@ func nilRun(kind string) error {
 
 // TaskRun is the run as an upstream struct, checked as Build does.
 func (r *TaskRun) TaskRun() (*v1.TaskRun, error) {
-	if r == nil {
+	if r.none() {
 		return nil, nilRun("TaskRun")
 	}
 	o, objects, findings := r.lower()
@@ -167,12 +160,11 @@ func (r *TaskRun) Object() (check.Object, error) {
 
 // Objects is the TaskRun, its Task and the StepActions of that.
 func (r *TaskRun) Objects() ([]check.Object, error) {
-	if r == nil {
+	if r.none() {
 		return nil, nilRun("TaskRun")
 	}
 	_, objects, findings := r.lower()
-	findings.Sort()
-	return objects, findings.Err()
+	return delivered(objects, findings)
 }
 
 // Build checks the run as Pipeline.Build does.
@@ -196,7 +188,7 @@ func (d *Definition) Task() (*v1.Task, error) {
 		}
 	}
 	return nil, check.Findings{{
-		Code: "source-invalid", Object: check.Ref{Kind: "Task"},
+		Code: "source-invalid", Object: check.Ref{Kind: "Task", Name: d.node.task.name}, Place: d.node.at.String(),
 		Message: "the task has no Task object: its definition lies elsewhere",
 		Help:    "use it in a pipeline",
 	}}
@@ -204,6 +196,9 @@ func (d *Definition) Task() (*v1.Task, error) {
 
 // Objects is the Task and the StepActions that it uses.
 func (d *Definition) Objects() ([]check.Object, error) {
+	if d != nil && d.node != nil && d.node.broken {
+		return nil, d.node.scope.problems.list.Err()
+	}
 	if d == nil || d.node == nil || d.node.task == nil {
 		return nil, check.Findings{{
 			Code: "task-invalid", Message: "the task is nil", Object: check.Ref{Kind: "Task"},
@@ -217,6 +212,5 @@ func (d *Definition) Objects() ([]check.Object, error) {
 	}
 	def := n.task.lower()
 	findings = append(findings, def.findings...)
-	findings.Sort()
-	return def.withActions(), findings.Err()
+	return delivered(def.withActions(), findings)
 }

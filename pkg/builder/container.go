@@ -48,7 +48,7 @@ type amount struct {
 // mounting puts a volume at a path.
 type mounting struct {
 	at     place
-	volume string
+	volume Volume
 	path   Text
 }
 

@@ -1,6 +1,8 @@
 package builder
 
 import (
+	"slices"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
@@ -57,26 +59,14 @@ type workspaceDecl struct {
 // spec is the declaration as upstream has it. A default of a handle's mark is
 // impossible: defaults are Go strings.
 func (d *paramDecl) spec() v1.ParamSpec {
-	s := v1.ParamSpec{Name: d.name, Type: d.kind, Description: d.desc, Enum: d.enum}
+	s := v1.ParamSpec{Name: d.name, Type: d.kind, Description: d.desc, Enum: slices.Clone(d.enum)}
 	if d.kind == stringKind {
 		s.Type = "" // upstream's default
 	}
 	if d.def != nil {
 		s.Default = d.def.DeepCopy()
 	}
-	s.Properties = properties(d.keys)
 	return s
-}
-
-func properties(keys []string) map[string]v1.PropertySpec {
-	if keys == nil {
-		return nil
-	}
-	p := make(map[string]v1.PropertySpec, len(keys))
-	for _, k := range keys {
-		p[k] = v1.PropertySpec{Type: v1.ParamTypeString}
-	}
-	return p
 }
 
 // labels are labels or annotations with values at some scope.

@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
@@ -47,11 +45,11 @@ func (f *Fan[T, Out]) Include(name string, with T) *Fan[T, Out] {
 	}
 	at := caller.Here()
 	if nothing(with) {
-		f.scope.reportf(at, "task-invalid", "include %s is nil", strconv.Quote(name)).
+		f.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
 			Help = "give it the same task type as FanOut"
 		return f
 	}
-	scratch := &Node{scope: f.scope, pipeline: f.pipeline, at: at, name: f.name, matrixed: true}
+	scratch := &Node{scope: f.scope, pipeline: f.pipeline, at: at, name: f.name, matrixed: true, including: true}
 	scratch.checkInputs(with)
 	with.Define(newTask(scratch, with.TaskName()))
 	inc := &include{at: at, name: name}
@@ -73,13 +71,16 @@ func (f *Fan[T, Out]) Collect(pick func(Out) String) Array {
 	}
 	at := caller.Here()
 	if pick == nil || nothing(f.out) {
-		f.scope.reportf(at, "collect-invalid", "Collect of task %s picks nothing", strconv.Quote(f.name)).
+		f.scope.reportf(at, "collect-invalid", "Collect of task %s picks nothing", quote(f.name)).
 			Help = "return a result of the task: func(o Out) builder.String { return o.Part }"
 		return Array{}
 	}
 	tok, ok := ref.Single(string(pick(f.out)))
+	if ok && tok.Form == ref.Bad {
+		return Strings(String(tok.String()))
+	}
 	if !ok || tok.Owner.ID != f.scope.owner.ID || !isResultOf(tok.Expr, f.name) {
-		f.scope.reportf(at, "collect-invalid", "Collect of task %s does not return one of its results", strconv.Quote(f.name)).
+		f.scope.reportf(at, "collect-invalid", "Collect of task %s does not return one of its results", quote(f.name)).
 			Help = "return a result of the task as it is, without joining it to other text"
 		return Array{}
 	}

@@ -1,7 +1,6 @@
 package builder
 
 import (
-	"strconv"
 	"time"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -93,8 +92,11 @@ func (f *Final[Out]) Publish(name string, pick func(Out) String, opts ...ResultO
 		v = pick(f.out)
 	}
 	tok, ok := ref.Single(string(v))
+	if ok && tok.Form == ref.Bad {
+		return
+	}
 	if !ok || tok.Owner.ID != p.owner.ID || tok.Form != ref.Final {
-		p.reportf(at, "publish-invalid", "Publish of task %s does not return one of its results", strconv.Quote(f.node.name)).
+		p.reportf(at, "publish-invalid", "Publish of task %s does not return one of its results", quote(f.node.name)).
 			Help = "return a result of the task as it is, without joining it to other text"
 		return
 	}

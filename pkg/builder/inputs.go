@@ -1,8 +1,9 @@
 package builder
 
 import (
+	"maps"
 	"reflect"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 
@@ -86,7 +87,7 @@ func (n *Node) checkInputs(task any) {
 
 // checkBound reports what is wrong with the value that Define gives a param.
 func (n *Node) checkBound(in *input) {
-	where := "param " + strconv.Quote(in.name)
+	where := "param " + quote(in.name)
 	switch in.kind {
 	case arrayKind:
 		n.checkArray(in.at, where, in.array)
@@ -108,8 +109,9 @@ func (n *Node) checkObject(at place, where string, o Object) {
 		return
 	}
 	n.checkInput(at, where, String(o.d.whole), inputItem)
-	for _, s := range sortedValues(o.d.fields) {
-		n.checkInput(at, where, s, inputPath)
+	for _, k := range slices.Sorted(maps.Keys(o.d.fields)) {
+		n.wiring(n.scope.problems, false).key(at, where, k)
+		n.checkInput(at, where, o.d.fields[k], inputPath)
 	}
 }
 
@@ -133,8 +135,12 @@ func (n *Node) checkInput(at place, where string, s String, use inputUse) {
 		return
 	}
 	n.checked[checkedInput{s, use}] = true
-	if tok, ok := ref.Single(string(s)); ok && tok.Form == ref.Each && use == inputString && n.matrixed {
+	if tok, ok := ref.Single(string(s)); ok && tok.Form == ref.Each && use == inputString && n.matrixed && !n.including {
 		x := decodeAxis(tok.Expr)
+		if !x.Given {
+			n.scope.reportf(at, "each-misplaced", "%s takes Each of an array that is not given", where).
+				Help = "give Each a param, a result, or what Strings returns"
+		}
 		items := x.Items
 		if x.Whole != "" {
 			items = []String{String(x.Whole)}
@@ -144,7 +150,17 @@ func (n *Node) checkInput(at place, where string, s String, use inputUse) {
 		}
 		return
 	}
-	n.wiring(n.scope.problems, use == inputItem).check(at, where, string(s))
+	if !n.wiring(n.scope.problems, use == inputItem).check(at, where, string(s)) && holdsEach(string(s)) {
+		n.axisLost = true
+	}
+}
+
+func holdsEach(s string) bool {
+	if ref.Plain(s) {
+		return false
+	}
+	parts, _ := ref.Parse(s)
+	return slices.ContainsFunc(parts, func(p ref.Part) bool { return p.Token != nil && p.Token.Form == ref.Each })
 }
 
 // checkedInput is a value that has been looked at, so that a mistake in a
@@ -156,7 +172,7 @@ type checkedInput struct {
 
 // wiring is what values given to the node may refer to.
 func (n *Node) wiring(ps *problems, list bool) wiring {
-	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil}
+	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil, fan: n.matrixed, include: n.including}
 }
 
 func (n *Node) checkWorkspace(at place, where string, w Workspace) {
@@ -167,19 +183,17 @@ func (n *Node) checkWorkspace(at place, where string, w Workspace) {
 		n.checkedMounts = map[*workspace]bool{}
 	}
 	n.checkedMounts[w.d] = true
+	report := func(help, format string, args ...any) {
+		f := n.scope.reportf(at, "handle-foreign", where+" is workspace "+quote(w.name())+format, args...)
+		f.Help, f.Subject = help, w.name()
+	}
 	switch {
 	case n.pipeline == nil && w.d.scope != nil:
-		n.scope.reportf(at, "handle-foreign", "%s is workspace %s of pipeline %s, and this task has no pipeline",
-			where, strconv.Quote(w.d.decl.name), strconv.Quote(w.d.scope.owner.Name)).
-			Help = "use a workspace made by builder.NewWorkspace"
+		report("use a workspace made by builder.NewWorkspace", " of pipeline %s, and this task has no pipeline", quote(w.d.scope.owner.Name))
 	case n.pipeline != nil && w.d.scope == nil:
-		n.scope.reportf(at, "handle-foreign", "%s is workspace %s, which belongs to no pipeline",
-			where, strconv.Quote(w.d.decl.name)).
-			Help = "declare it with the pipeline's Workspace method"
+		report("declare it with the pipeline's Workspace method", ", which belongs to no pipeline")
 	case n.pipeline != nil && w.d.scope != n.scope:
-		n.scope.reportf(at, "handle-foreign", "%s is workspace %s of another pipeline, %s",
-			where, strconv.Quote(w.d.decl.name), strconv.Quote(w.d.scope.owner.Name)).
-			Help = "declare the workspace in pipeline " + strconv.Quote(n.scope.owner.Name)
+		report("declare the workspace in pipeline "+quote(n.scope.owner.Name), " of another pipeline, %s", quote(w.d.scope.owner.Name))
 	}
 	if w.d.sub != "" {
 		n.checkInput(at, where, w.d.sub, inputPath)
@@ -205,7 +219,8 @@ func hides(t reflect.Type) []string {
 }
 
 // checkOutputs reports handles that Define left unset, and output fields that
-// hide a method of Node.
+// hide a method of Node. out is a pointer: strings left unset are set to what
+// is known to be a mistake, so that it is not reported where they are used.
 func (n *Node) checkOutputs(out any) {
 	v := structOf(out)
 	if !v.IsValid() || v.Type() == nodeType.Elem() {
@@ -224,6 +239,9 @@ func (n *Node) checkOutputs(out any) {
 			unset = f.IsZero()
 		}
 		if unset {
+			if f.Type() == stringType && f.CanSet() {
+				f.SetString(n.scope.token(ref.Bad, harmless))
+			}
 			n.scope.reportf(n.at, "output-unset", "%s leaves field %s of %s unset", n.task.typeName, name, v.Type()).
 				Help = "set it to a result's Value in Define, or drop the field"
 		}

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -14,6 +15,13 @@ type lowering struct {
 	*problems
 	places map[string]place // by JSON path of the object being lowered
 	in     string           // what is being lowered, for sentences: step "build"
+	nested *nesting         // of pipelines
+}
+
+// nesting is where lowering stands in pipelines that run pipelines.
+type nesting struct {
+	open []*Pipeline // being lowered, outermost first
+	done map[*Pipeline]*lowered
 }
 
 func newLowering(about check.Ref) *lowering {
@@ -58,10 +66,17 @@ func (l *lowering) plain(at place, what, s string) string {
 	if ref.Plain(s) {
 		return s
 	}
-	l.reportf(at, "reference-misplaced", "%s takes no reference", what).
-		Help = "write it as plain text: it is fixed when the manifest is generated"
+	if _, fault := ref.Parse(s); fault != ref.Fine {
+		l.fault(at, what, fault)
+	} else if s != ref.Empty {
+		l.reportf(at, "reference-misplaced", "%s holds a reference: %s", what, quote(ref.Strip(s))).
+			Help = "write it as plain text: it is fixed when the manifest is generated"
+	}
 	return ref.Strip(s)
 }
+
+// prose is plain for a text that knows its place.
+func (l *lowering) prose(what string, t said) string { return l.plain(t.at, what, string(t.v)) }
 
 // labels lowers labels or annotations of an object that takes plain text.
 func (l *lowering) labels(path string, list []label) map[string]string {
@@ -70,10 +85,15 @@ func (l *lowering) labels(path string, list []label) map[string]string {
 	}
 	m := make(map[string]string, len(list))
 	for _, x := range list {
-		m[x.key] = l.plain(x.at, "the value of "+strconv.Quote(x.key), string(x.value))
-		l.put(path+"["+strconv.Quote(x.key)+"]", x.at)
+		m[l.plain(x.at, "the key of a "+noun(path), x.key)] = l.plain(x.at, "the value of "+noun(path)+" "+quote(x.key), string(x.value))
+		l.put(path+"["+quote(x.key)+"]", x.at)
 	}
 	return m
+}
+
+// noun is what metadata.labels and metadata.annotations hold.
+func noun(path string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(path, "metadata."), "s")
 }
 
 // text lowers a text at task scope. what and name say what it is: env "IMAGE".
@@ -84,7 +104,7 @@ func (l *lowering) text(s *scope, at place, what, name string, t Text) string {
 	}
 	where := what
 	if name != "" {
-		where += " " + strconv.Quote(name)
+		where += " " + quote(name)
 	}
 	if l.in != "" {
 		where += " of " + l.in
@@ -104,18 +124,27 @@ func (l *lowering) text(s *scope, at place, what, name string, t Text) string {
 
 // textToken reports a reference that does not belong into a text at task scope.
 func (l *lowering) textToken(s *scope, at place, where, what string, t ref.Token, whole bool) {
-	expr := strconv.Quote("$(" + t.Expr + ")")
-	report := func(code, message, help string) { l.report(at, code, where+" "+message).Help = help }
+	expr := quote("$(" + t.Expr + ")")
+	report := func(code, message, help string) {
+		f := l.report(at, code, where+" "+message)
+		f.Help, f.Subject = help, t.Expr
+	}
 	switch {
 	case t.Form == ref.Bad: // on record already
 	case what == "script":
 		report("input-in-script", "pastes in "+expr+", which a shell would run as code",
 			`give it to Env and write "$NAME" in the script`)
-	case t.Owner.Scope == ref.Pipeline || t.Owner.Scope == ref.Event || t.Form == ref.Each:
+	case t.Owner.Scope == ref.Event:
+		report("scope-mixed", "holds "+expr+", a field of an event",
+			"give the pipeline a param, set it to the field in Run, and declare an input for it with Param")
+	case t.Owner.Scope == ref.Pipeline || t.Form == ref.Each:
 		report("scope-mixed", "holds "+expr+", a value of the pipeline",
 			"declare an input for it with Param and use what Param returns")
+	case t.Owner.ID != s.owner.ID && s.owner.Scope == ref.Action:
+		report("scope-mixed", "holds "+expr+", a value of task "+quote(t.Owner.Name),
+			"declare an input for it with the Action's Param and use what Param returns")
 	case t.Owner.ID != s.owner.ID:
-		report("scope-mixed", "holds "+expr+", an input of another task, "+strconv.Quote(t.Owner.Name),
+		report("scope-mixed", "holds "+expr+", an input of another task, "+quote(t.Owner.Name),
 			"declare an input for it with Param and use what Param returns")
 	case t.Form == ref.All && !(whole && (what == "args" || what == "command" || what == "values")):
 		report("array-misplaced", "takes the whole array "+expr+" as a string",

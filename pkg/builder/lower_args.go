@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
@@ -13,13 +11,17 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 	tok, ok := ref.Single(a.target)
 	switch {
 	case !ok || tok.Owner.Scope != ref.Pipeline:
-		l.report(a.at, "set-misplaced", "Set is called on what is no param").
+		what := "what is no param"
+		if s := ref.Strip(a.target); s != "" {
+			what = quote(s) + ", which is no param"
+		}
+		l.reportf(a.at, "set-misplaced", "Set is called on %s", what).
 			Help = "call it on what Param, ArrayParam or ObjectParam returned"
 		return nil, false
 	case tok.Owner.ID != p.owner.ID:
-		l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
-			strconv.Quote("$("+tok.Expr+")"), strconv.Quote(tok.Owner.Name)).
-			Help = "set the params of pipeline " + strconv.Quote(p.name)
+		f := l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
+			quote("$("+tok.Expr+")"), quote(tok.Owner.Name))
+		f.Help, f.Subject = "set the params of pipeline "+quote(p.name), tok.Expr
 		return nil, false
 	}
 	for _, d := range p.params {
@@ -31,7 +33,7 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 			return d, true
 		}
 	}
-	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is no whole param", strconv.Quote("$("+tok.Expr+")")).
+	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is no whole param", quote("$("+tok.Expr+")")).
 		Help = "call it on what Param, ArrayParam or ObjectParam returned"
 	return nil, false
 }
@@ -42,8 +44,8 @@ func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool)
 	if !ok {
 		return v1.Param{}, false
 	}
-	out := v1.Param{Name: d.name}
-	where := "the value of param " + strconv.Quote(d.name)
+	out := v1.Param{Name: ref.Strip(d.name)}
+	where := "the value of param " + quote(d.name)
 	list := c
 	list.list = true
 	switch a.kind {
@@ -53,12 +55,7 @@ func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool)
 		}
 		out.Value = arrayValue(a.array)
 	case objectKind:
-		if o := a.object.d; o != nil {
-			list.check(a.at, where, o.whole)
-			for _, s := range sortedValues(o.fields) {
-				c.check(a.at, where, string(s))
-			}
-		}
+		c.checkObject(a.at, where, a.object)
 		out.Value = objectValue(a.object)
 	default:
 		c.check(a.at, where, string(a.str))
@@ -84,12 +81,12 @@ func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path string) {
 			}
 			l.put(index(path+".workspaces", len(pt.Workspaces)), a.at)
 			pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
-				Name: a.target.d.decl.name, Workspace: a.from.d.decl.name, SubPath: text(a.from.d.sub),
+				Name: ref.Strip(a.target.name()), Workspace: ref.Strip(a.from.name()), SubPath: text(a.from.d.sub),
 			})
 		case *Binding:
 			if a != nil {
-				l.report(a.at, "binding-misplaced", "a nested pipeline's workspace is bound to a volume").
-					Help = "give it a workspace of the outer pipeline with From"
+				f := l.report(a.at, "binding-misplaced", "a nested pipeline's workspace is bound to a volume")
+				f.Help, f.Subject = "give it a workspace of the outer pipeline with From", a.target.name()
 			}
 		}
 	}
@@ -102,8 +99,8 @@ func (l *lowering) ofPipeline(at place, p *Pipeline, w Workspace) bool {
 		l.report(at, "workspace-unknown", "an argument is for a workspace that is not given").
 			Help = "use what the pipeline's Workspace method returned"
 	case w.d.scope != p.scope:
-		l.reportf(at, "handle-foreign", "workspace %s is not of pipeline %s", strconv.Quote(w.d.decl.name), strconv.Quote(p.name)).
-			Help = "use what the Workspace method of pipeline " + strconv.Quote(p.name) + " returned"
+		l.reportf(at, "handle-foreign", "workspace %s is not of pipeline %s", quote(w.d.decl.name), quote(p.name)).
+			Help = "use what the Workspace method of pipeline " + quote(p.name) + " returned"
 	default:
 		return true
 	}
@@ -113,8 +110,8 @@ func (l *lowering) ofPipeline(at place, p *Pipeline, w Workspace) bool {
 // binding lowers a workspace's volume.
 func (l *lowering) binding(b *Binding, c wiring) v1.WorkspaceBinding {
 	v := *b.v.DeepCopy()
-	v.Name = b.target.d.decl.name
-	where := "the volume of workspace " + strconv.Quote(v.Name)
+	v.Name = ref.Strip(b.target.name())
+	where := "the volume of workspace " + quote(v.Name)
 	value := func(s String) string {
 		c.check(b.at, where, string(s))
 		return text(s)

@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -41,7 +39,7 @@ func (l *lowering) env(c *container, path string) []corev1.EnvVar {
 		switch {
 		case e.source != nil:
 			out[i].ValueFrom = e.source.DeepCopy()
-			l.raw(c.scope, e.at, "env", out[i].ValueFrom)
+			l.raw(c.scope, e.at, "env "+quote(e.name), out[i].ValueFrom)
 		case e.secret != "":
 			out[i].ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
 				LocalObjectReference: corev1.LocalObjectReference{Name: l.text(c.scope, e.at, "env", e.name, e.secret)},
@@ -76,7 +74,7 @@ func (l *lowering) amounts(list []amount) corev1.ResourceList {
 			}
 			q, err := resource.ParseQuantity(r.value)
 			if err != nil {
-				l.reportf(a.at, "quantity-invalid", "%s %s of %s is not a quantity", r.name, strconv.Quote(r.value), l.in).
+				l.reportf(a.at, "quantity-invalid", "%s %s of %s is not a quantity", r.name, quote(r.value), l.in).
 					Help = `write CPU as "500m" or "2", memory as "256Mi" or "1Gi"`
 				continue
 			}
@@ -89,6 +87,15 @@ func (l *lowering) amounts(list []amount) corev1.ResourceList {
 	return out
 }
 
+// security lowers the security context.
+func (l *lowering) security(c *container) *corev1.SecurityContext {
+	s := c.security.DeepCopy()
+	if s != nil {
+		l.raw(c.scope, c.at, "the security context", s)
+	}
+	return s
+}
+
 // mounts lowers volume mounts.
 func (l *lowering) mounts(c *container, path string) []corev1.VolumeMount {
 	if len(c.mounts) == 0 {
@@ -97,7 +104,20 @@ func (l *lowering) mounts(c *container, path string) []corev1.VolumeMount {
 	out := make([]corev1.VolumeMount, len(c.mounts))
 	for i, m := range c.mounts {
 		l.put(index(path, i), m.at)
-		out[i] = corev1.VolumeMount{Name: m.volume, MountPath: l.text(c.scope, m.at, "mount of volume", m.volume, m.path)}
+		switch m.volume.scope {
+		case c.scope:
+		case nil:
+			l.reportf(m.at, "volume-unknown", "%s mounts a volume that is not there", l.in).
+				Help = "pass Mount what EmptyDir or Volume of the task returned"
+		default:
+			l.reportf(m.at, "volume-unknown", "%s mounts volume %s of another task, %s",
+				l.in, quote(m.volume.name), quote(m.volume.scope.owner.Name)).
+				Help = "declare it in this task: tasks share files through workspaces"
+		}
+		out[i] = corev1.VolumeMount{
+			Name:      l.plain(m.at, "the name of a volume", m.volume.name),
+			MountPath: l.text(c.scope, m.at, "mount of volume", m.volume.name, m.path),
+		}
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -33,15 +32,24 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 	for _, n := range p.tasks {
 		for _, a := range n.after {
 			if a.node.finally {
-				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", strconv.Quote(n.name), strconv.Quote(a.node.name)).
+				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", quote(n.name), quote(a.node.name)).
 					Help = "nothing runs after a finally task"
 				continue
 			}
 			want(n.name, a.node.name, a.at)
 		}
+		if n.nested != nil {
+			for _, a := range n.nested.args {
+				if w, ok := a.(*nestedWorkspace); ok && w.from.d != nil {
+					if d := w.from.d; d.writer != nil && d.writer != n && !d.writer.finally && d.scope == p.scope {
+						want(n.name, d.writer.name, w.at)
+					}
+				}
+			}
+		}
 		for _, m := range n.workspaces {
 			if d := m.from.d; d != nil && d.writer != nil && d.writer != n && !d.writer.finally && d.scope == p.scope {
-				want(n.name, d.writer.name, m.at)
+				want(n.name, d.writer.name, n.gave(m.at))
 			}
 		}
 	}
@@ -82,9 +90,10 @@ func (l *lowering) hiddenResults(n *Node, pt *v1.PipelineTask) {
 	seen := results(pt)
 	for _, r := range hidden {
 		if !slices.Contains(seen, r) {
-			l.reportf(n.at, "result-unseen", "task %s takes the result %s where Tekton does not look for results",
-				strconv.Quote(n.name), strconv.Quote("$(tasks."+r+")")).
-				Help = "give it to an input or a condition of the task as well: Tekton then knows it in sub-paths and resolver params, too"
+			f := l.reportf(n.at, "result-unseen", "task %s takes %s where Tekton does not look for results",
+				quote(n.name), quote("$(tasks."+r+")"))
+			f.Help = "give it to an input or a condition of the task as well: then Tekton replaces it here, too"
+			f.Subject = "tasks." + r
 		}
 	}
 }

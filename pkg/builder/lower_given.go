@@ -2,7 +2,6 @@ package builder
 
 import (
 	"context"
-	"strconv"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
@@ -14,17 +13,16 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 	d.spec, d.meta = given.Spec, given.ObjectMeta
 	at := t.source.at
 	l.put("spec", at)
+	l.in = "the definition"
+	l.raw(t.scope, at, "a field", &d.spec)
+	l.raw(t.scope, at, "a field", &d.meta)
 	if d.meta.Name != t.name {
-		l.reportf(at, "source-differs", "task %s takes its definition from Task %s", strconv.Quote(t.name), strconv.Quote(d.meta.Name)).
+		l.reportf(at, "source-differs", "task %s takes its definition from Task %s", quote(t.name), quote(d.meta.Name)).
 			Help = "let TaskName return the name of the Task"
 	}
-	if len(t.steps)+len(t.sidecars)+len(t.volumes) > 0 || t.template != nil {
-		l.reportf(at, "source-twice", "task %s has steps of its own beside the definition that it takes", strconv.Quote(t.name)).
-			Help = "declare params, workspaces and results only; Mutate can change the definition"
-	}
-	missing := func(at place, what, name string) {
-		l.reportf(at, "source-differs", "Task %s declares no %s %s", strconv.Quote(d.meta.Name), what, strconv.Quote(name)).
-			Help = "declare what the Task declares"
+	missing := func(at place, what, name string, declared []string) {
+		f := l.reportf(at, "source-differs", "Task %s declares no %s %s", quote(d.meta.Name), what, quote(name))
+		f.Help = "it declares " + quoteAll(declared)
 	}
 	params := map[string]v1.ParamType{}
 	for i := range d.spec.Params {
@@ -35,10 +33,10 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 	for _, p := range t.params {
 		switch k, ok := params[p.name]; {
 		case !ok:
-			missing(p.at, "param", p.name)
+			missing(p.at, "param", p.name, names(d.spec.Params, func(p v1.ParamSpec) string { return p.Name }))
 		case k != p.kind:
 			l.reportf(p.at, "source-differs", "Task %s declares param %s as %s, not as %s",
-				strconv.Quote(d.meta.Name), strconv.Quote(p.name), k, p.kind).
+				quote(d.meta.Name), quote(p.name), k, p.kind).
 				Help = "declare it as the Task does"
 		}
 	}
@@ -48,7 +46,7 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 	}
 	for _, w := range t.workspaces {
 		if !workspaces[w.name] {
-			missing(w.at, "workspace", w.name)
+			missing(w.at, "workspace", w.name, names(d.spec.Workspaces, func(w v1.WorkspaceDeclaration) string { return w.Name }))
 		}
 	}
 	results := map[string]v1.ResultsType{}
@@ -62,12 +60,38 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 		}
 		switch {
 		case !ok:
-			missing(r.at, "result", r.name)
+			missing(r.at, "result", r.name, names(d.spec.Results, func(r v1.TaskResult) string { return r.Name }))
 		case kind(k) != r.kind:
 			l.reportf(r.at, "source-differs", "Task %s declares result %s as %s, not as %s",
-				strconv.Quote(d.meta.Name), strconv.Quote(r.name), k, r.kind).
+				quote(d.meta.Name), quote(r.name), k, r.kind).
 				Help = "declare it as the Task does"
 		}
 	}
 	t.mutated(l, &d.spec)
+}
+
+func names[T any](list []T, name func(T) string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = name(x)
+	}
+	return out
+}
+
+// onlySource reports steps and the like of a task whose definition lies
+// elsewhere: they would be lost.
+func (t *Task) onlySource(l *lowering) {
+	if t.source == nil || len(t.steps)+len(t.sidecars)+len(t.volumes) == 0 && t.template == nil {
+		return
+	}
+	l.reportf(t.source.at, "source-twice", "task %s has steps of its own beside the definition that it takes", quote(t.name)).
+		Help = "declare params, workspaces and results only"
+}
+
+// signature looks at what is declared for a definition that lies elsewhere:
+// it is lowered nowhere else.
+func (l *lowering) signature(declared func(l *lowering)) {
+	s := newLowering(l.owner)
+	declared(s)
+	l.list = append(l.list, s.list...)
 }

@@ -1,7 +1,8 @@
 package builder
 
 import (
-	"strconv"
+	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -14,7 +15,7 @@ import (
 // node lowers a task of the pipeline. The definition comes along where it is
 // an object of its own.
 func (l *lowering) node(n *Node, path string) (v1.PipelineTask, *definition) {
-	l.in = "task " + strconv.Quote(n.name)
+	l.in = "task " + quote(n.name)
 	l.put(path, n.at)
 	pt := v1.PipelineTask{
 		Name:        l.plain(n.at, "the name of a task", n.name),
@@ -31,9 +32,12 @@ func (l *lowering) node(n *Node, path string) (v1.PipelineTask, *definition) {
 		if m.from.d == nil {
 			continue
 		}
-		l.put(index(path+".workspaces", len(pt.Workspaces)), m.at)
+		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == ref.Strip(m.decl.name) }) {
+			continue // the task declares it twice, which is found there
+		}
+		l.put(index(path+".workspaces", len(pt.Workspaces)), n.gave(m.at))
 		pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
-			Name: m.decl.name, Workspace: m.from.d.decl.name, SubPath: text(m.from.d.sub),
+			Name: ref.Strip(m.decl.name), Workspace: ref.Strip(m.from.name()), SubPath: text(m.from.d.sub),
 		})
 	}
 	if n.nested != nil {
@@ -57,36 +61,43 @@ func (l *lowering) str(n *Node, at place, what string, s String) string {
 func (l *lowering) define(n *Node, pt *v1.PipelineTask, path string) *definition {
 	switch {
 	case n.nested != nil:
-		if n.embed {
-			child := n.nested.child.lower()
-			pt.PipelineSpec = &child.object.Spec
-			return nil
-		}
-		pt.PipelineRef = &v1.PipelineRef{Name: n.nested.child.name}
-		return nil
-	case n.task == nil:
+		return l.nest(n, pt, path)
+	case n.broken || n.task == nil || n.task.source != nil && n.task.source.broken:
+		pt.TaskRef = &v1.TaskRef{Name: "none"} // on record
 		return nil
 	}
 	t := n.task
+	if t.source != nil && t.source.task == nil {
+		l.signature(func(l *lowering) {
+			l.params("", t.params)
+			l.workspaces(t.workspaces)
+			l.results(t)
+		})
+	}
+	t.onlySource(l)
 	if s := t.source; s != nil && s.resolver != nil {
+		l.put(path+".taskRef", s.at)
 		pt.TaskRef = &v1.TaskRef{ResolverRef: l.resolver(n.wiring(l.problems, false), *s.resolver)}
 		return nil
 	}
 	if s := t.source; s != nil && s.apiVersion+s.kind != "" {
+		l.put(path+".taskRef", s.at)
+		l.put(path+".taskSpec", s.at)
+		apiVersion, kind := l.plain(s.at, "the apiVersion of a custom task", s.apiVersion), l.plain(s.at, "the kind of a custom task", s.kind)
 		if s.spec == nil {
-			pt.TaskRef = &v1.TaskRef{APIVersion: s.apiVersion, Kind: v1.TaskKind(s.kind), Name: t.name}
+			pt.TaskRef = &v1.TaskRef{APIVersion: apiVersion, Kind: v1.TaskKind(kind), Name: l.plain(n.at, "the name of a task type", t.name)}
 			return nil
 		}
 		pt.TaskSpec = &v1.EmbeddedTask{
-			TypeMeta: runtime.TypeMeta{APIVersion: s.apiVersion, Kind: s.kind},
-			Spec:     runtime.RawExtension{Raw: append([]byte(nil), s.spec...)},
+			TypeMeta: runtime.TypeMeta{APIVersion: apiVersion, Kind: kind},
+			Spec:     runtime.RawExtension{Raw: l.customSpec(t, s)},
 		}
 		return nil
 	}
 	def := t.lower()
 	l.list = append(l.list, def.findings...)
 	if !n.embed {
-		pt.TaskRef = &v1.TaskRef{Name: t.name}
+		pt.TaskRef = &v1.TaskRef{Name: ref.Strip(t.name)}
 		return def
 	}
 	pt.TaskSpec = &v1.EmbeddedTask{
@@ -101,25 +112,95 @@ func (l *lowering) define(n *Node, pt *v1.PipelineTask, path string) *definition
 	return &definition{actions: def.actions}
 }
 
+// customSpec is the spec of a custom task. Tekton replaces nothing in it.
+func (l *lowering) customSpec(t *Task, s *source) []byte {
+	if ref.Plain(string(s.spec)) {
+		return append([]byte(nil), s.spec...)
+	}
+	parts, fault := ref.Parse(string(s.spec))
+	if fault != ref.Fine {
+		l.fault(s.at, "the spec of custom task "+quote(t.name), fault)
+		return []byte("{}")
+	}
+	for _, p := range parts {
+		if p.Token != nil {
+			f := l.reportf(s.at, "reference-ignored", "the spec of custom task %s holds %s: Tekton replaces nothing in it",
+				quote(t.name), quote("$("+p.Token.Expr+")"))
+			f.Help, f.Subject = "give the custom task a param with t.Param", p.Token.Expr
+		}
+	}
+	return []byte(ref.Strip(string(s.spec)))
+}
+
+// nest lowers the pipeline that a node runs.
+func (l *lowering) nest(n *Node, pt *v1.PipelineTask, path string) *definition {
+	child := n.nested.child
+	pt.PipelineRef = &v1.PipelineRef{Name: ref.Strip(child.name)}
+	if slices.Contains(l.nested.open, child) {
+		l.reportf(n.at, "cycle", "task %s runs pipeline %s, which it is a part of", quote(n.name), quote(child.name)).
+			Help = "a pipeline cannot run itself"
+		return nil
+	}
+	low := l.nested.done[child]
+	if low == nil {
+		low = child.lowerIn(l.nested)
+	}
+	if n.embed {
+		pt.PipelineRef, pt.PipelineSpec = nil, low.object.Spec.DeepCopy()
+		typed(pt.PipelineSpec)
+		for p, at := range low.places {
+			if rest, ok := strings.CutPrefix(p, "spec."); ok {
+				l.put(path+".pipelineSpec."+rest, at)
+			}
+		}
+	}
+	return &definition{nested: low, embedded: n.embed}
+}
+
+// typed says the type of every param and result: Tekton sets no defaults in
+// embedded pipelines, and refuses what has no type.
+func typed(spec *v1.PipelineSpec) {
+	params := func(list v1.ParamSpecs) {
+		for i := range list {
+			if list[i].Type == "" {
+				list[i].Type = stringKind
+			}
+		}
+	}
+	params(spec.Params)
+	for _, tasks := range [][]v1.PipelineTask{spec.Tasks, spec.Finally} {
+		for i := range tasks {
+			if s := tasks[i].TaskSpec; s != nil {
+				params(s.Params)
+				for j := range s.Results {
+					if s.Results[j].Type == "" {
+						s.Results[j].Type = v1.ResultsTypeString
+					}
+				}
+			}
+		}
+	}
+}
+
 // inputs lowers params and the matrix.
 func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path string) {
 	for _, in := range n.params {
 		if !in.given() {
 			continue
 		}
-		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each {
-			if !n.matrixed {
-				continue // on record
-			}
+		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each && n.matrixed {
 			if pt.Matrix == nil {
 				pt.Matrix = &v1.Matrix{}
 			}
 			l.put(index(path+".matrix.params", len(pt.Matrix.Params)), n.at)
-			pt.Matrix.Params = append(pt.Matrix.Params, v1.Param{Name: in.name, Value: axisValue(tok.Expr)})
+			pt.Matrix.Params = append(pt.Matrix.Params, v1.Param{Name: ref.Strip(in.name), Value: axisValue(tok.Expr)})
 			continue
 		}
-		l.put(index(path+".params", len(pt.Params)), n.at)
-		pt.Params = append(pt.Params, v1.Param{Name: in.name, Value: in.value()})
+		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == ref.Strip(in.name) }) {
+			continue // the task declares it twice, which is found there
+		}
+		l.put(index(path+".params", len(pt.Params)), n.gave(in.at))
+		pt.Params = append(pt.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
 	}
 	for _, inc := range n.includes {
 		if pt.Matrix == nil {
@@ -128,8 +209,8 @@ func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path string) {
 		l.put(index(path+".matrix.include", len(pt.Matrix.Include)), inc.at)
 		pt.Matrix.Include = append(pt.Matrix.Include, l.include(inc))
 	}
-	if n.matrixed && pt.Matrix == nil && !n.broken {
-		l.reportf(n.at, "each-missing", "task %s is a FanOut with no axis", strconv.Quote(n.name)).
+	if n.matrixed && pt.Matrix == nil && !n.broken && !n.axisLost {
+		l.reportf(n.at, "each-missing", "task %s is a FanOut with no axis", quote(n.name)).
 			Help = "give an input builder.Each(array), or add the task with builder.Add"
 	}
 }
@@ -142,12 +223,15 @@ func axisValue(encoded string) v1.ParamValue {
 func (l *lowering) include(inc *include) v1.IncludeParams {
 	out := v1.IncludeParams{Name: l.plain(inc.at, "the name of an include", inc.name)}
 	for _, in := range inc.params {
+		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each {
+			continue // on record
+		}
 		if in.kind != stringKind {
-			l.reportf(inc.at, "param-type", "include %s sets %s, which is no string", strconv.Quote(inc.name), strconv.Quote(in.name)).
+			l.reportf(inc.at, "param-type", "include %s sets %s, which is no string", quote(inc.name), quote(in.name)).
 				Help = "an include sets strings only: give arrays and objects to FanOut"
 			continue
 		}
-		out.Params = append(out.Params, v1.Param{Name: in.name, Value: in.value()})
+		out.Params = append(out.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
 	}
 	return out
 }
@@ -183,8 +267,8 @@ func (l *lowering) resolver(c wiring, r Resolver) v1.ResolverRef {
 		if p.v == "" {
 			continue
 		}
-		c.check(r.at, "param "+strconv.Quote(p.name)+" of the "+r.name+" resolver", string(p.v))
-		out.Params = append(out.Params, v1.Param{Name: p.name, Value: *v1.NewStructuredValues(text(p.v))})
+		c.check(r.at, "param "+quote(p.name)+" of the "+r.name+" resolver", string(p.v))
+		out.Params = append(out.Params, v1.Param{Name: l.plain(r.at, "the name of a param of the "+r.name+" resolver", p.name), Value: *v1.NewStructuredValues(text(p.v))})
 	}
 	return out
 }

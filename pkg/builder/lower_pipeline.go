@@ -1,9 +1,6 @@
 package builder
 
 import (
-	"reflect"
-	"strconv"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -14,13 +11,21 @@ import (
 // lowered is a description as upstream objects.
 type lowered struct {
 	object   *v1.Pipeline
-	objects  []check.Object // what it needs first, then itself
-	findings check.Findings // of the chains, and of lowering
+	places   map[string]place // by path within the Pipeline
+	objects  []check.Object   // what it needs first, then itself
+	findings check.Findings   // of the chains, and of lowering
 }
 
 // lower makes the Pipeline and the objects that it refers to.
 func (p *Pipeline) lower() *lowered {
+	return p.lowerIn(&nesting{done: map[*Pipeline]*lowered{}})
+}
+
+func (p *Pipeline) lowerIn(nested *nesting) *lowered {
+	nested.open = append(nested.open, p)
+	defer func() { nested.open = nested.open[:len(nested.open)-1] }()
 	l := newLowering(p.problems.owner)
+	l.nested = nested
 	o := &v1.Pipeline{
 		TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Pipeline"},
 		ObjectMeta: metav1.ObjectMeta{
@@ -29,8 +34,8 @@ func (p *Pipeline) lower() *lowered {
 			Annotations: l.labels("metadata.annotations", p.annotations),
 		},
 		Spec: v1.PipelineSpec{
-			Description: l.plain(p.at, "the description of a pipeline", p.desc),
-			DisplayName: l.plain(p.at, "the display name of a pipeline", p.displayName),
+			Description: l.prose("the description of a pipeline", p.desc),
+			DisplayName: l.prose("the display name of a pipeline", p.displayName),
 		},
 	}
 	o.Spec.Params = l.params("spec.params", p.params)
@@ -53,7 +58,7 @@ func (p *Pipeline) lower() *lowered {
 				change(&list[j])
 			}
 			if len(n.mutate) > 0 {
-				n.wiring(l.problems, true).raw(n.at, "a mutated field of task "+strconv.Quote(n.name), &list[j])
+				n.wiring(l.problems, true).raw(n.at, "a mutated field of task "+quote(n.name), &list[j])
 			}
 		}
 	}
@@ -65,11 +70,12 @@ func (p *Pipeline) lower() *lowered {
 		wiring{problems: l.problems, owner: p.owner, pipeline: p, finally: true, result: true, list: true}.
 			raw(p.at, "a mutated field", o)
 	}
-	out := &lowered{object: o, objects: parts.objects()}
-	out.findings = append(append(out.findings, p.problems.list...), l.list...)
-	out.objects = append(out.objects, check.Object{
+	parts.put(&parts.pipelines, check.Object{
 		Object: o, Place: findPlace(l.places, p.at), Adjust: p.adjust(p.tasks, p.finally),
 	})
+	out := &lowered{object: o, places: l.places, objects: parts.objects()}
+	out.findings = append(append(out.findings, p.problems.list...), l.list...)
+	nested.done[p] = out
 	return out
 }
 
@@ -78,7 +84,7 @@ func (l *lowering) nodes(list []*Node, path string, parts *parts) []v1.PipelineT
 	for i, n := range list {
 		pt, def := l.node(n, index(path, i))
 		out = append(out, pt)
-		parts.add(n, def)
+		parts.add(def)
 	}
 	return out
 }
@@ -90,7 +96,7 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 	list.list = true
 	for i, r := range p.results {
 		l.put(index("spec.results", i), r.at)
-		where := "pipeline result " + strconv.Quote(r.name)
+		where := "pipeline result " + quote(r.name)
 		out := v1.PipelineResult{
 			Name:        l.plain(r.at, "the name of a result", r.name),
 			Description: l.plain(r.at, "the description of a result", r.desc),
@@ -105,12 +111,7 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 		case objectKind:
 			out.Type = v1.ResultsTypeObject
 			out.Value = objectValue(r.object)
-			if d := r.object.d; d != nil {
-				list.check(r.at, where, d.whole)
-				for _, s := range sortedValues(d.fields) {
-					c.check(r.at, where, string(s))
-				}
-			}
+			c.checkObject(r.at, where, r.object)
 		default:
 			out.Value = *v1.NewStructuredValues(text(r.str))
 			c.check(r.at, where, string(r.str))
@@ -120,89 +121,4 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 		}
 		o.Spec.Results = append(o.Spec.Results, out)
 	}
-}
-
-// parts gathers the objects that a pipeline refers to, each once.
-type parts struct {
-	l         *lowering
-	tasks     []*definition
-	actions   []*stepAction
-	taskIndex map[string]*definition
-	actIndex  map[string]*stepAction
-	children  []*Pipeline
-}
-
-func newParts(l *lowering) *parts {
-	return &parts{l: l, taskIndex: map[string]*definition{}, actIndex: map[string]*stepAction{}}
-}
-
-func (ps *parts) add(n *Node, def *definition) {
-	if n.nested != nil && !n.embed {
-		ps.children = append(ps.children, n.nested.child)
-	}
-	if def == nil {
-		return
-	}
-	for _, a := range def.actions {
-		first, ok := ps.actIndex[a.object.Name]
-		switch {
-		case !ok:
-			ps.actIndex[a.object.Name] = a
-			ps.actions = append(ps.actions, a)
-		case !reflect.DeepEqual(first.object, a.object):
-			ps.differs(a.at, first.at, "StepAction", a.object.Name, "ActionName")
-		}
-	}
-	if def.name == "" {
-		return
-	}
-	first, ok := ps.taskIndex[def.name]
-	switch {
-	case !ok:
-		ps.taskIndex[def.name] = def
-		ps.tasks = append(ps.tasks, def)
-	case !reflect.DeepEqual(first.spec, def.spec) || !reflect.DeepEqual(first.meta, def.meta):
-		ps.differs(def.at, first.at, "Task", def.name, "TaskName")
-	}
-}
-
-func (ps *parts) differs(at, first place, kind, name, method string) {
-	f := ps.l.reportf(at, "definition-differs", "%s %s is defined in two ways", kind, strconv.Quote(name))
-	f.Related = []check.Related{{Message: "it is defined otherwise", Place: first.String()}}
-	f.Help = "plain Go fields that change a definition must show in " + method
-}
-
-func (ps *parts) objects() []check.Object {
-	var out []check.Object
-	for _, a := range ps.actions {
-		out = append(out, check.Object{Object: a.object, Place: findPlace(a.places, a.at)})
-	}
-	for _, d := range ps.tasks {
-		out = append(out, d.object())
-	}
-	for _, c := range ps.children {
-		child := c.lower()
-		out = append(out, child.objects...)
-		ps.l.list = append(ps.l.list, child.findings...)
-	}
-	return out
-}
-
-// withActions is the Task and the StepActions that it uses.
-func (d *definition) withActions() []check.Object {
-	var out []check.Object
-	for _, a := range d.actions {
-		out = append(out, check.Object{Object: a.object, Place: findPlace(a.places, a.at)})
-	}
-	if d.name == "" {
-		return out
-	}
-	return append(out, d.object())
-}
-
-func (d *definition) object() check.Object {
-	return check.Object{Place: findPlace(d.places, d.at), Object: &v1.Task{
-		TypeMeta:   metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"},
-		ObjectMeta: d.meta, Spec: d.spec,
-	}}
 }

@@ -58,6 +58,12 @@ func walkValue(v reflect.Value, fix func(string) string, depth int) {
 			e := reflect.New(v.Type().Elem()).Elem()
 			e.Set(v.MapIndex(k))
 			walkValue(e, fix, depth+1)
+			if k.Kind() == reflect.String {
+				if fixed := fix(k.String()); fixed != k.String() {
+					v.SetMapIndex(k, reflect.Value{})
+					k = reflect.ValueOf(fixed).Convert(k.Type())
+				}
+			}
 			v.SetMapIndex(k, e)
 		}
 	}

@@ -2,7 +2,7 @@ package builder
 
 import (
 	"reflect"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +40,13 @@ func (r *Run) lower(low *lowered) *loweredRun {
 	if t := r.timeouts; t != (Timeouts{}) {
 		o.Spec.Timeouts = &v1.TimeoutFields{Pipeline: duration(t.Pipeline), Tasks: duration(t.Tasks), Finally: duration(t.Finally)}
 	}
-	for _, x := range r.overrides {
+	for i, x := range r.overrides {
+		if j := slices.IndexFunc(r.overrides, func(y override) bool { return y.node == x.node }); j < i && x.node != nil {
+			f := l.reportf(x.at, "override-duplicate", "task %s is given two overrides", quote(x.node.name))
+			f.Help, f.Subject = "join them", x.node.name
+			f.Related = []check.Related{{Message: "the first one", Place: r.overrides[j].at.String()}}
+			continue
+		}
 		if s, ok := l.override(p, x); ok {
 			l.put(index("spec.taskRunSpecs", len(o.Spec.TaskRunSpecs)), x.at)
 			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
@@ -49,7 +55,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 	if r.embed {
 		o.Spec.PipelineSpec = low.object.Spec.DeepCopy()
 	} else {
-		o.Spec.PipelineRef = &v1.PipelineRef{Name: p.name}
+		o.Spec.PipelineRef = &v1.PipelineRef{Name: ref.Strip(p.name)}
 	}
 	for _, change := range r.mutate {
 		change(o)
@@ -78,14 +84,12 @@ type EventField struct {
 }
 
 // checkable is the run as the rules can check it: they know nothing of events,
-// so that a word stands for each field.
+// so that a word stands for each field, and for $(uid), which a template fills
+// in.
 func (lr *loweredRun) checkable() check.Object {
-	if len(lr.events) == 0 {
-		return lr.object
-	}
 	o := lr.object
 	c := lr.run.DeepCopy()
-	var pairs []string
+	pairs := []string{"$(uid)", "event"}
 	for _, e := range lr.events {
 		pairs = append(pairs, text(e.Text), "event")
 	}
@@ -103,7 +107,7 @@ func (lr *loweredRun) eventsMisplaced() check.Findings {
 		out = append(out, check.Finding{
 			Code: "event-misplaced", Place: e.Place,
 			Object:  check.Ref{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
-			Message: "the run takes " + strconv.Quote(text(e.Text)) + ", a field of an event, and no event starts it",
+			Message: "the run takes " + quote(text(e.Text)) + ", a field of an event, and no event starts it",
 			Help:    "pass the run to the On method of a listener",
 		})
 	}
@@ -132,9 +136,9 @@ func (l *lowering) values(c wiring, path string, list []label) map[string]string
 	}
 	m := make(map[string]string, len(list))
 	for _, x := range list {
-		c.check(x.at, "the value of "+strconv.Quote(x.key), string(x.value))
-		m[x.key] = text(x.value)
-		l.put(path+"["+strconv.Quote(x.key)+"]", x.at)
+		c.check(x.at, "the value of "+noun(path)+" "+quote(x.key), string(x.value))
+		m[l.plain(x.at, "the key of a "+noun(path), x.key)] = text(x.value)
+		l.put(path+"["+quote(x.key)+"]", x.at)
 	}
 	return m
 }
@@ -155,22 +159,29 @@ func (l *lowering) arguments(r *Run, o *v1.PipelineRun, c wiring) {
 			l.put(index("spec.workspaces", len(o.Spec.Workspaces)), a.at)
 			o.Spec.Workspaces = append(o.Spec.Workspaces, l.binding(a, c))
 		case *nestedWorkspace:
-			l.report(a.at, "binding-misplaced", "a run's workspace is bound to another workspace").
-				Help = "bind it to a volume: Claim, ClaimTemplate, EmptyDir, Secret, ConfigMap or Bind"
+			f := l.report(a.at, "binding-misplaced", "a run's workspace is bound to another workspace")
+			f.Help, f.Subject = "bind it to a volume: Claim, ClaimTemplate, EmptyDir, Secret, ConfigMap or Bind", a.target.name()
 		}
 	}
 }
 
 // override lowers what a run changes about one task.
 func (l *lowering) override(p *Pipeline, x override) (v1.PipelineTaskRunSpec, bool) {
-	if x.node == nil || x.node.pipeline != p {
-		l.report(x.at, "task-unknown", "a task that is not of the run's pipeline is changed").
-			Help = "pass Task what Add returned for a task of pipeline " + strconv.Quote(p.name)
+	switch {
+	case x.node == nil:
+		l.report(x.at, "task-unknown", "Task of the run is given no task").
+			Help = "pass it what Add returned for a task of pipeline " + quote(p.name)
+		return v1.PipelineTaskRunSpec{}, false
+	case x.node.pipeline != p:
+		l.reportf(x.at, "handle-foreign", "task %s is not of the run's pipeline, %s", quote(x.node.name), quote(p.name)).
+			Help = "pass Task what Add returned for a task of pipeline " + quote(p.name)
 		return v1.PipelineTaskRunSpec{}, false
 	}
+	defer func(in string) { l.in = in }(l.in)
+	l.in = "task " + quote(x.node.name)
 	o := x.o
 	s := v1.PipelineTaskRunSpec{
-		PipelineTaskName: x.node.name, ServiceAccountName: o.ServiceAccount,
+		PipelineTaskName: ref.Strip(x.node.name), ServiceAccountName: l.plain(x.at, "the account of "+l.in, o.ServiceAccount),
 		Timeout: duration(o.Timeout), ComputeResources: l.compute(x.at, o.CPU, o.Memory),
 	}
 	if !reflect.DeepEqual(o.Pod, pod.Template{}) {
@@ -199,7 +210,8 @@ func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
 	var pt v1.PipelineTask
 	def := l.define(n, &pt, "spec")
 	o.Spec.TaskRef = pt.TaskRef
-	if pt.TaskSpec != nil {
+	if s := n.source(); pt.TaskSpec != nil || s != nil && s.apiVersion != "" {
+		o.Spec.TaskRef = &v1.TaskRef{Name: "none"}
 		l.reportf(r.at, "source-invalid", "%s is a custom task, which no TaskRun runs", n.task.typeName).
 			Help = "add it to a pipeline"
 	}
@@ -244,7 +256,7 @@ func (n *Node) given(l *lowering, o *v1.TaskRun) {
 			continue
 		}
 		l.put(index("spec.params", len(o.Spec.Params)), n.at)
-		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: in.name, Value: in.value()})
+		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
 	}
 }
 
@@ -262,7 +274,7 @@ func (l *lowering) taskBinding(n *Node, b *Binding, o *v1.TaskRun, c wiring) {
 		}
 		used = true
 		v := l.binding(b, c)
-		v.Name = m.decl.name
+		v.Name = ref.Strip(m.decl.name)
 		if sub := text(m.from.d.sub); sub != "" {
 			if v.SubPath != "" {
 				sub = v.SubPath + "/" + sub
@@ -273,7 +285,7 @@ func (l *lowering) taskBinding(n *Node, b *Binding, o *v1.TaskRun, c wiring) {
 		o.Spec.Workspaces = append(o.Spec.Workspaces, v)
 	}
 	if !used {
-		l.reportf(b.at, "workspace-unknown", "no workspace of the task was given workspace %s", strconv.Quote(b.target.d.decl.name)).
+		l.reportf(b.at, "workspace-unknown", "no workspace of the task was given workspace %s", quote(b.target.d.decl.name)).
 			Help = "set a workspace of " + n.task.typeName + " to it"
 	}
 }

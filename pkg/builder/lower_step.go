@@ -1,13 +1,14 @@
 package builder
 
 import (
-	"strconv"
-
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/check"
 )
 
 // stepAction is a lowered StepAction object.
@@ -17,9 +18,14 @@ type stepAction struct {
 	places map[string]place
 }
 
+// checked is the StepAction with its places.
+func (a *stepAction) checked() check.Object {
+	return check.Object{Object: a.object, Place: findPlace(a.places, a.at)}
+}
+
 // step lowers a step, and the StepAction that it runs if there is one here.
 func (l *lowering) step(s *Step, path string) (v1.Step, *stepAction) {
-	l.in = "step " + strconv.Quote(s.name)
+	l.in = "step " + quote(s.name)
 	l.put(path, s.at)
 	out := v1.Step{
 		Name:             l.plain(s.at, "the name of a step", s.name),
@@ -31,9 +37,9 @@ func (l *lowering) step(s *Step, path string) (v1.Step, *stepAction) {
 		Env:              l.env(&s.container, path+".env"),
 		ComputeResources: l.resources(&s.container),
 		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
-		SecurityContext:  s.security.DeepCopy(),
+		SecurityContext:  l.security(&s.container),
 		Script:           l.said(s.scope, "script", path+".script", s.script),
-		Workspaces:       append([]v1.WorkspaceUsage(nil), s.isolate...),
+		Workspaces:       l.isolated(s),
 		OnError:          s.onError,
 		When:             l.stepWhen(s, path+".when"),
 		Results:          l.stepResults(path+".results", s.results),
@@ -58,6 +64,16 @@ func (l *lowering) step(s *Step, path string) (v1.Step, *stepAction) {
 		l.raw(s.scope, s.at, "a mutated field", &out)
 	}
 	return out, action
+}
+
+// isolated lowers the workspaces that only some steps see.
+func (l *lowering) isolated(s *Step) []v1.WorkspaceUsage {
+	out := append([]v1.WorkspaceUsage(nil), s.isolate...)
+	for i := range out {
+		out[i].Name = ref.Strip(out[i].Name)
+		out[i].MountPath = l.plain(s.at, "the path of an isolated workspace", out[i].MountPath)
+	}
+	return out
 }
 
 // envFrom lowers sources of whole sets of environment variables.
@@ -104,21 +120,25 @@ func (l *lowering) stepResults(path string, list []*resultDecl) []v1.StepResult 
 func (l *lowering) use(s *Step, out *v1.Step, path string) *stepAction {
 	a := s.action
 	for _, in := range a.inputs {
-		p := v1.Param{Name: in.name}
+		p := v1.Param{Name: ref.Strip(in.name)} // which is looked at where it is declared
 		switch {
 		case in.kind == arrayKind && in.array.d != nil:
 			p.Value = v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: []string{
-				l.text(s.scope, in.at, "values", in.name, in.array.All()),
+				l.text(s.scope, s.at, "values", in.name, in.array.All()),
 			}}
 		case in.kind == stringKind && in.text != "":
-			p.Value = *v1.NewStructuredValues(l.text(s.scope, in.at, "param", in.name, in.text))
+			p.Value = *v1.NewStructuredValues(l.text(s.scope, s.at, "param", in.name, in.text))
 		default:
 			continue
 		}
-		l.put(index(path+".params", len(out.Params)), in.at)
+		l.put(index(path+".params", len(out.Params)), s.at)
 		out.Params = append(out.Params, p)
 	}
 	if a.from != nil {
+		l.signature(func(l *lowering) {
+			l.params("", a.params)
+			l.stepResults("", a.results)
+		})
 		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.node.scope.owner}, *a.from)}
 		return nil
 	}
@@ -129,12 +149,12 @@ func (l *lowering) use(s *Step, out *v1.Step, path string) *stepAction {
 // lower makes the StepAction object.
 func (a *Action) lower(task *lowering) *stepAction {
 	l := newLowering(a.ref())
-	l.in = "StepAction " + strconv.Quote(a.def.name)
+	l.in = "StepAction " + quote(a.def.name)
 	o := &v1beta1.StepAction{}
 	o.APIVersion, o.Kind = v1beta1.SchemeGroupVersion.String(), "StepAction"
-	o.Name = a.def.name
+	o.Name = ref.Strip(a.def.name)
 	o.Spec = v1beta1.StepActionSpec{
-		Description: l.plain(a.def.at, "the description of a StepAction", a.desc),
+		Description: l.prose("the description of a StepAction", a.desc),
 		Image:       l.said(a.scope, "image", "spec.image", a.def.image),
 		Command:     l.texts(a.scope, "command", "spec.command", a.def.command),
 		Args:        l.texts(a.scope, "args", "spec.args", a.def.args),

@@ -1,7 +1,7 @@
 package builder
 
 import (
-	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,8 +18,11 @@ type definition struct {
 	spec     v1.TaskSpec
 	meta     metav1.ObjectMeta
 	places   map[string]place // by path within the Task, spec....
+	adjust   func(check.Finding) (check.Finding, bool)
 	findings check.Findings
 	actions  []*stepAction
+	nested   *lowered // of a nested pipeline,
+	embedded bool     // which has no object of its own
 }
 
 // ref is the Task object, for findings.
@@ -30,7 +33,7 @@ func (t *Task) ref() check.Ref {
 // lower makes the definition of a task that is not remote or custom.
 func (t *Task) lower() *definition {
 	l := newLowering(t.ref())
-	d := &definition{name: t.name, at: t.node.at, places: l.places}
+	d := &definition{name: t.name, at: t.node.at, places: l.places, adjust: t.adjust()}
 	if t.source != nil && t.source.task != nil {
 		t.lowerGiven(l, d)
 		d.findings = l.list
@@ -42,7 +45,7 @@ func (t *Task) lower() *definition {
 		Annotations: l.labels("metadata.annotations", t.annotations),
 	}
 	s := &d.spec
-	s.Description = l.plain(t.node.at, "a task's description", t.desc)
+	s.Description = l.prose("the description of a task", t.desc)
 	s.Params = l.params("spec.params", t.params)
 	s.Workspaces = l.workspaces(t.workspaces)
 	s.Results = l.results(t)
@@ -92,18 +95,35 @@ func (l *lowering) params(path string, list []*paramDecl) v1.ParamSpecs {
 		out[i] = d.spec()
 		out[i].Name = l.plain(d.at, "the name of a param", d.name)
 		out[i].Description = l.plain(d.at, "the description of a param", d.desc)
+		for j, v := range out[i].Enum {
+			out[i].Enum[j] = l.plain(d.at, "a value of the enum of param "+quote(d.name), v)
+		}
+		out[i].Properties = l.properties(d.at, d.keys)
 		if def := out[i].Default; def != nil {
-			what := "the default of param " + strconv.Quote(d.name)
+			what := "the default of param " + quote(d.name)
 			def.StringVal = l.plain(d.at, what, def.StringVal)
 			for j := range def.ArrayVal {
 				def.ArrayVal[j] = l.plain(d.at, what, def.ArrayVal[j])
 			}
 			for k, v := range def.ObjectVal {
-				def.ObjectVal[k] = l.plain(d.at, what, v)
+				delete(def.ObjectVal, k)
+				def.ObjectVal[l.plain(d.at, what, k)] = l.plain(d.at, what, v)
 			}
 		}
 	}
 	return out
+}
+
+// properties lowers the keys of an object.
+func (l *lowering) properties(at place, keys []string) map[string]v1.PropertySpec {
+	if keys == nil {
+		return nil
+	}
+	p := make(map[string]v1.PropertySpec, len(keys))
+	for _, k := range keys {
+		p[l.plain(at, "a key of an object", k)] = v1.PropertySpec{Type: v1.ParamTypeString}
+	}
+	return p
 }
 
 func (l *lowering) workspaces(list []*mountDecl) []v1.WorkspaceDeclaration {
@@ -128,12 +148,15 @@ func (l *lowering) results(t *Task) []v1.TaskResult {
 		r := v1.TaskResult{
 			Name:        l.plain(d.at, "the name of a result", d.name),
 			Description: l.plain(d.at, "the description of a result", d.desc),
-			Properties:  properties(d.keys),
+			Properties:  l.properties(d.at, d.keys),
 		}
 		if d.kind != stringKind {
 			r.Type = v1.ResultsType(d.kind)
 		}
-		if d.fromStep {
+		if d.fromStep && d.value == "" {
+			l.reportf(d.at, "result-value", "result %s takes the result of a step that does not exist", quote(d.name)).
+				Help = "pass FromStep what the Result of a step returned"
+		} else if d.fromStep {
 			r.Value = v1.NewStructuredValues(l.text(t.scope, d.at, "result", d.name, d.value))
 		}
 		out = append(out, r)
@@ -145,6 +168,7 @@ func (l *lowering) template(s *Step) *v1.StepTemplate {
 	l.in = "the step template"
 	path := "spec.stepTemplate"
 	l.put(path, s.at)
+	l.templateOnly(s)
 	return &v1.StepTemplate{
 		Image:            l.said(s.scope, "image", path+".image", s.image),
 		Command:          l.texts(s.scope, "command", path+".command", s.command),
@@ -154,12 +178,33 @@ func (l *lowering) template(s *Step) *v1.StepTemplate {
 		Env:              l.env(&s.container, path+".env"),
 		ComputeResources: l.resources(&s.container),
 		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
-		SecurityContext:  s.security.DeepCopy(),
+		SecurityContext:  l.security(&s.container),
+	}
+}
+
+// templateOnly reports what steps do not take from a template.
+func (l *lowering) templateOnly(s *Step) {
+	var used []string
+	for _, x := range [...]struct {
+		method string
+		used   bool
+	}{
+		{"Script", s.script.at != nil}, {"Timeout", s.timeout != nil}, {"ContinueOnError", s.onError != ""},
+		{"When", s.when != nil}, {"Isolate", s.isolate != nil}, {"Stdout", s.stdout.at != nil}, {"Stderr", s.stderr.at != nil},
+		{"Result", s.results != nil}, {"Mutate", s.mutate != nil},
+	} {
+		if x.used {
+			used = append(used, x.method)
+		}
+	}
+	if used != nil {
+		l.reportf(s.at, "template-conflict", "steps do not take from the step template: %s", strings.Join(used, ", ")).
+			Help = "call it on each step"
 	}
 }
 
 func (l *lowering) sidecar(s *Sidecar, path string) v1.Sidecar {
-	l.in = "sidecar " + strconv.Quote(s.name)
+	l.in = "sidecar " + quote(s.name)
 	l.put(path, s.at)
 	out := v1.Sidecar{
 		Name:             l.plain(s.at, "the name of a sidecar", s.name),
@@ -170,11 +215,11 @@ func (l *lowering) sidecar(s *Sidecar, path string) v1.Sidecar {
 		ComputeResources: l.resources(&s.container),
 		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
 		ReadinessProbe:   l.probe(s),
-		SecurityContext:  s.security.DeepCopy(),
+		SecurityContext:  l.security(&s.container),
 		Script:           l.said(s.scope, "script", path+".script", s.script),
 	}
 	for _, p := range s.ports {
-		out.Ports = append(out.Ports, corev1.ContainerPort{Name: p.name, ContainerPort: int32(p.number)}) //nolint:gosec // checked as a port
+		out.Ports = append(out.Ports, corev1.ContainerPort{Name: l.plain(s.at, "the name of a port", p.name), ContainerPort: int32(p.number)}) //nolint:gosec // checked as a port
 	}
 	for _, change := range s.mutate {
 		change(&out)

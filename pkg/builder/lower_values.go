@@ -1,8 +1,8 @@
 package builder
 
 import (
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -19,6 +19,8 @@ type wiring struct {
 	finally  bool      // in a finally task: statuses are known
 	result   bool      // in a pipeline result: results of finally tasks are known
 	list     bool      // inside a list: All is allowed
+	fan      bool      // in a FanOut
+	include  bool      // in an Include of a FanOut
 	run      bool      // an argument of a run: only events are known
 	events   *[]EventField
 }
@@ -43,12 +45,37 @@ func (c wiring) check(at place, where, s string) bool {
 	return ok
 }
 
+// checkObject reports what is wrong with an object.
+func (c wiring) checkObject(at place, where string, o Object) {
+	if o.d == nil {
+		return
+	}
+	list := c
+	list.list = true
+	list.check(at, where, o.d.whole)
+	for _, k := range slices.Sorted(maps.Keys(o.d.fields)) {
+		c.key(at, where, k)
+		c.check(at, where, string(o.d.fields[k]))
+	}
+}
+
+// key reports a handle in a key of an object.
+func (c wiring) key(at place, where, k string) {
+	if !ref.Plain(k) {
+		c.reportf(at, "reference-misplaced", "a key of %s holds a reference: %s", where, quote(k)).
+			Help = "write it as plain text: it is fixed when the manifest is generated"
+	}
+}
+
 // fault reports a text whose references are broken.
 func (s *problems) fault(at place, where string, f ref.Fault) {
 	switch f {
 	case ref.Quoted:
 		s.reportf(at, "reference-quoted", "%s holds a handle that went through %%q", where).
 			Help = "use %s, or join the text with +"
+	case ref.NoUTF8:
+		s.reportf(at, "reference-cut", "%s holds a piece of a reference, or is not UTF-8", where).
+			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
 	default:
 		s.reportf(at, "reference-cut", "%s holds a piece of a reference", where).
 			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
@@ -58,29 +85,37 @@ func (s *problems) fault(at place, where string, f ref.Fault) {
 // checkToken reports a reference that does not belong where it stands. whole
 // tells that it is the whole text.
 func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool {
-	expr := strconv.Quote("$(" + t.Expr + ")")
+	expr := quote("$(" + t.Expr + ")")
 	report := func(code, message, help string) bool {
-		c.problems.report(at, code, where+" "+message).Help = help
+		f := c.problems.report(at, code, where+" "+message)
+		f.Help, f.Subject = help, t.Expr
 		return false
 	}
 	switch {
 	case t.Form == ref.Bad:
-		switch t.Expr {
-		case "all-of-a-list":
+		switch t.Owner.Name {
+		case allOfList:
 			return report("array-misplaced", "takes All of a list made by Strings", "pass the array itself, or list its items")
-		case "index-of-a-list":
+		case indexOfList:
 			return report("index-invalid", "takes an item that the list does not have", "an index counts from 0")
-		case "key-of-an-object":
+		case keyOfObject:
 			return report("key-unknown", "takes a key that the object does not have", "use one of its keys")
+		case "no-such-field":
+			return report("field-missing", "takes a field that its event does not have", "take another field, or read it by Body")
 		}
 		return false // on record already
 	case t.Form == ref.Each:
-		if whole {
-			return report("each-misplaced", "takes Each, and the task is not a FanOut", "add the task with builder.FanOut")
+		switch {
+		case !whole:
+			return report("each-misplaced", "joins Each to other text", "an axis is a whole input: join the text inside the task")
+		case c.include:
+			return report("each-misplaced", "takes Each, and an include is one combination", "give the include a single value")
+		case c.fan:
+			return report("each-misplaced", "takes Each where no axis can be", "give Each to a string input: the task runs once for each item")
 		}
-		return report("each-misplaced", "joins Each to other text", "an axis is a whole input: join the text inside the task")
+		return report("each-misplaced", "takes Each, and the task is not a FanOut", "add the task with builder.FanOut")
 	case t.Owner.Scope == ref.Task || t.Owner.Scope == ref.Action:
-		return report("scope-mixed", "holds "+expr+", an input of task "+strconv.Quote(t.Owner.Name),
+		return report("scope-mixed", "holds "+expr+", an input of task "+quote(t.Owner.Name),
 			"values of a task stay inside it: pass on a result, or the value that the task was given")
 	case t.Owner.Scope == ref.Event && !c.run:
 		return report("scope-mixed", "holds "+expr+", a field of an event",
@@ -90,12 +125,15 @@ func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool
 			*c.events = append(*c.events, EventField{Text: String(t.String()), Place: at.String()})
 		}
 		return true
-	case t.Owner.ID != c.owner.ID:
-		return report("handle-foreign", "holds "+expr+" of another pipeline, "+strconv.Quote(t.Owner.Name),
-			"declare a param for it in pipeline "+strconv.Quote(c.owner.Name))
 	case c.run:
-		return report("run-value", "holds "+expr+", which is known only inside the pipeline",
-			"an argument of a run is a literal or a field of an event")
+		return report("run-value", "holds "+expr+", which is known only inside pipeline "+quote(t.Owner.Name),
+			"a run takes literals and fields of events")
+	case t.Owner.ID != c.owner.ID:
+		help := "declare a param for it in pipeline " + quote(c.owner.Name)
+		if strings.HasPrefix(t.Expr, "tasks.") {
+			help = "results stay in their pipeline: add the task to pipeline " + quote(c.owner.Name)
+		}
+		return report("handle-foreign", "holds "+expr+" of another pipeline, "+quote(t.Owner.Name), help)
 	case t.Form == ref.All && !(c.list && whole):
 		return report("array-misplaced", "takes the whole array "+expr+" as a string",
 			"All stands alone, as one item of a list; At takes one item")
@@ -126,8 +164,26 @@ func (c wiring) matrixedResult(expr string) bool {
 	return n != nil && n.matrixed
 }
 
-// text is a string of pipeline scope as Tekton reads it, without reports.
-func text(s String) string { return ref.Strip(string(s)) }
+// text is a string of pipeline scope as Tekton reads it, without reports. An
+// Each has become an axis already, or is a mistake on record.
+func text(s String) string {
+	if !holdsEach(string(s)) {
+		return ref.Strip(string(s))
+	}
+	parts, _ := ref.Parse(string(s))
+	var b strings.Builder
+	for _, p := range parts {
+		switch {
+		case p.Token == nil:
+			b.WriteString(p.Text)
+		case p.Token.Form == ref.Each:
+			b.WriteString("$(" + harmless + ")")
+		default:
+			b.WriteString(ref.Strip(p.Token.String()))
+		}
+	}
+	return b.String()
+}
 
 // value is an input as upstream has it.
 func (i *input) value() v1.ParamValue {
@@ -163,22 +219,8 @@ func objectValue(o Object) v1.ParamValue {
 	v := v1.ParamValue{Type: v1.ParamTypeObject, ObjectVal: map[string]string{}}
 	if o.d != nil {
 		for k, s := range o.d.fields {
-			v.ObjectVal[k] = text(s)
+			v.ObjectVal[ref.Strip(k)] = text(s)
 		}
 	}
 	return v
-}
-
-// sortedValues are the values of a map in the order of its keys.
-func sortedValues(m map[string]String) []String {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	out := make([]String, len(keys))
-	for i, k := range keys {
-		out[i] = m[k]
-	}
-	return out
 }

@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	"github.com/tekwright/tekwright/internal/caller"
 )
 
@@ -18,8 +16,8 @@ type nest struct {
 // and runs it only with enable-api-fields: alpha.
 func (p *Pipeline) Nest(name string, child *Pipeline, args ...Arg) *Node {
 	n := p.orNew().newNode(caller.Here(), name, false)
-	if child == nil {
-		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", strconv.Quote(name)).
+	if child == nil || child.scope == nil {
+		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", quote(name)).
 			Help = "give Nest a pipeline made by NewPipeline"
 		n.broken = true
 		return n

@@ -1,7 +1,6 @@
 package builder
 
 import (
-	"strconv"
 	"time"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -19,6 +18,9 @@ type Node struct {
 	finally  bool
 	matrixed bool
 	broken   bool // there is no definition; that is on record
+	axisLost bool // an Each is misplaced; that is on record
+
+	including bool // it stands for one combination of a matrix
 
 	task   *Task // its definition, or
 	nested *nest // the pipeline that it runs
@@ -68,6 +70,23 @@ type mounted struct {
 	from Workspace
 }
 
+// source is where the definition comes from, nil for steps.
+func (n *Node) source() *source {
+	if n.task == nil {
+		return nil
+	}
+	return n.task.source
+}
+
+// gave is the place where a value was given to the task that Define declares
+// at another: the call of Add, unless Define was written on the spot.
+func (n *Node) gave(at place) place {
+	if n.task != nil && n.task.fields == nil {
+		return at
+	}
+	return n.at
+}
+
 // ordered is a wish to run after another node.
 type ordered struct {
 	at   place
@@ -91,7 +110,7 @@ func (p *Pipeline) newNode(at place, name string, finally bool) *Node {
 // After makes the task run after others whatever they pass on. It is needed
 // only where neither a result nor a workspace gives the order already.
 func (n *Node) After(others ...Noder) *Node {
-	if n == nil {
+	if n == nil || n.scope == nil {
 		return n
 	}
 	at := caller.Here()
@@ -99,11 +118,11 @@ func (n *Node) After(others ...Noder) *Node {
 		other := nodeOf(o)
 		switch {
 		case other == nil:
-			n.scope.reportf(at, "task-unknown", "task %s runs after a task that does not exist", strconv.Quote(n.name)).
+			n.scope.reportf(at, "task-unknown", "task %s runs after a task that does not exist", quote(n.name)).
 				Help = "pass After what Add returned"
 		case other.pipeline != n.pipeline:
 			n.scope.reportf(at, "handle-foreign", "task %s runs after task %s of another pipeline",
-				strconv.Quote(n.name), strconv.Quote(other.name)).
+				quote(n.name), quote(other.name)).
 				Help = "only tasks of one pipeline have an order"
 		default:
 			n.after = append(n.after, ordered{at, other})

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/caller"
@@ -49,12 +48,20 @@ func (o Object) Key(name string) String {
 		if v, ok := d.fields[name]; ok {
 			return v
 		}
-		return String(ref.Token{Form: ref.Bad, Expr: "key-of-an-object"}.String())
+		return String(mistake(keyOfObject))
 	}
 	if !d.scope.knowsKey(caller.Here(), d.expr, name, d.keys) {
-		return String(d.scope.token(ref.Bad, d.expr))
+		return String(d.scope.token(ref.Bad, d.anyKey(harmless)))
 	}
 	return String(d.scope.token(ref.Value, d.expr+"."+name))
+}
+
+// anyKey refers to a key that the object has, for one that it has not.
+func (o *object) anyKey(otherwise string) string {
+	if len(o.keys) == 0 {
+		return otherwise
+	}
+	return o.expr + "." + o.keys[0]
 }
 
 // knowsKey reports a key that the object does not declare.
@@ -62,7 +69,7 @@ func (s *scope) knowsKey(at place, expr, name string, keys []string) bool {
 	if slices.Contains(keys, name) {
 		return true
 	}
-	s.reportf(at, "key-unknown", "%s has no key %s", strconv.Quote(expr), strconv.Quote(name)).
+	s.reportf(at, "key-unknown", "%s has no key %s", quote(expr), quote(name)).
 		Help = "it declares " + quoteAll(keys)
 	return false
 }
@@ -83,7 +90,7 @@ func quoteAll(names []string) string {
 	}
 	q := make([]string, len(names))
 	for i, n := range names {
-		q[i] = strconv.Quote(n)
+		q[i] = quote(n)
 	}
 	return strings.Join(q, ", ")
 }

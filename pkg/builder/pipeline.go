@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
@@ -20,8 +18,8 @@ type Pipeline struct {
 	*scope
 	at          place
 	name        string
-	desc        string
-	displayName string
+	desc        said
+	displayName said
 	labels      []label
 	annotations []label
 	params      []*paramDecl
@@ -70,14 +68,14 @@ func (p *Pipeline) orNew() *Pipeline {
 // Describe sets spec.description.
 func (p *Pipeline) Describe(text string) *Pipeline {
 	p = p.orNew()
-	p.desc = text
+	p.desc = said{caller.Here(), Text(text)}
 	return p
 }
 
 // DisplayName sets spec.displayName, which dashboards show.
 func (p *Pipeline) DisplayName(text string) *Pipeline {
 	p = p.orNew()
-	p.displayName = text
+	p.displayName = said{caller.Here(), Text(text)}
 	return p
 }
 
@@ -188,7 +186,7 @@ func (p *Pipeline) result(at place, name string, k kind, opts []ResultOption) *p
 		}
 	}
 	if d.fromStep {
-		p.reportf(at, "option-misplaced", "pipeline result %s takes FromStep: a pipeline has no steps", strconv.Quote(name)).
+		p.reportf(at, "option-misplaced", "pipeline result %s takes FromStep: a pipeline has no steps", quote(name)).
 			Help = "give the task a result with FromStep, and pass that result here"
 	}
 	r := &pipelineResult{at: at, name: name, kind: k, desc: d.desc}

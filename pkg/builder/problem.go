@@ -2,8 +2,10 @@ package builder
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -22,8 +24,10 @@ func (ps *problems) report(at place, code, message string) *check.Finding {
 	if ps == nil {
 		return &check.Finding{}
 	}
+	owner := ps.owner
+	owner.Name = ref.Strip(owner.Name)
 	ps.list = append(ps.list, check.Finding{
-		Code: code, Severity: check.Error, Object: ps.owner, Place: at.String(), Message: message,
+		Code: code, Severity: check.Error, Object: owner, Place: at.String(), Message: message,
 	})
 	return &ps.list[len(ps.list)-1]
 }
@@ -32,3 +36,7 @@ func (ps *problems) report(at place, code, message string) *check.Finding {
 func (ps *problems) reportf(at place, code, format string, args ...any) *check.Finding {
 	return ps.report(at, code, fmt.Sprintf(format, args...))
 }
+
+// quote quotes a name for a message. A handle in it is shown as Tekton would
+// read it.
+func quote(s string) string { return strconv.Quote(ref.Strip(s)) }

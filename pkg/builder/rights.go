@@ -32,7 +32,7 @@ func (r *Run) Account() string {
 // Rights is what the tasks of the run declare with Needs, in the order of the
 // tasks, with the namespaces that the run's arguments and the defaults give.
 func (r *Run) Rights() []Right {
-	if r == nil {
+	if r.none() {
 		return nil
 	}
 	values := map[string]String{}
@@ -69,7 +69,7 @@ func (r *TaskRun) Account() string {
 
 // Rights is what the task declares with Needs.
 func (r *TaskRun) Rights() []Right {
-	if r == nil || r.node.task == nil {
+	if r.none() || r.node.task == nil {
 		return nil
 	}
 	return r.node.task.rights(nil)

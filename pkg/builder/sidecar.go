@@ -104,7 +104,7 @@ func (s *Sidecar) Privileged() *Sidecar {
 // Mount puts a volume of the task at an absolute path.
 func (s *Sidecar) Mount(v Volume, path Text) *Sidecar {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{caller.Here(), v.name, path})
+		s.mounts = append(s.mounts, mounting{caller.Here(), v, path})
 	}
 	return s
 }

@@ -1,9 +1,9 @@
 package builder
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"strconv"
 
 	sigsjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
@@ -18,6 +18,7 @@ import (
 // against.
 type source struct {
 	at         place
+	broken     bool // it cannot be used; that is on record
 	resolver   *Resolver
 	task       *v1.Task
 	apiVersion string // of a custom task
@@ -27,7 +28,7 @@ type source struct {
 
 func (t *Task) from(s *source) {
 	if t.source != nil {
-		t.reportf(s.at, "source-twice", "task %s takes its definition from two places", strconv.Quote(t.name)).
+		t.reportf(s.at, "source-twice", "task %s takes its definition from two places", quote(t.name)).
 			Help = "call one of From, FromYAML, FromTask and Custom, once"
 		return
 	}
@@ -52,8 +53,9 @@ func (t *Task) FromTask(task *v1.Task) {
 	t = t.orNew()
 	at := caller.Here()
 	if task == nil {
-		t.reportf(at, "source-invalid", "task %s takes its definition from a nil Task", strconv.Quote(t.name)).
+		t.reportf(at, "source-invalid", "task %s takes its definition from a nil Task", quote(t.name)).
 			Help = "pass FromTask a *v1.Task"
+		t.from(&source{at: at, broken: true})
 		return
 	}
 	t.from(&source{at: at, task: task.DeepCopy()})
@@ -67,8 +69,9 @@ func (t *Task) FromYAML(text []byte) {
 	at := caller.Here()
 	task, err := decodeTask(text)
 	if err != nil {
-		t.reportf(at, "source-invalid", "the YAML of task %s cannot be used: %v", strconv.Quote(t.name), err).
+		t.reportf(at, "source-invalid", "the YAML of task %s cannot be used: %v", quote(t.name), err).
 			Help = "pass FromYAML one Task of tekton.dev/v1"
+		t.from(&source{at: at, broken: true})
 		return
 	}
 	t.from(&source{at: at, task: task})
@@ -88,7 +91,7 @@ func decodeTask(text []byte) (*v1.Task, error) {
 		return nil, strict[0]
 	}
 	if task.APIVersion != v1.SchemeGroupVersion.String() || task.Kind != "Task" {
-		return nil, fmt.Errorf("it is %s %s", strconv.Quote(task.APIVersion), strconv.Quote(task.Kind))
+		return nil, fmt.Errorf("it is %s %s", quote(task.APIVersion), quote(task.Kind))
 	}
 	return task, nil
 }
@@ -99,19 +102,23 @@ func decodeTask(text []byte) (*v1.Task, error) {
 func (t *Task) Custom(apiVersion, kind string, spec ...any) {
 	t = t.orNew()
 	s := &source{at: caller.Here(), apiVersion: apiVersion, kind: kind}
+	bad := func(help, format string, args ...any) {
+		t.reportf(s.at, "source-invalid", format, args...).Help = help
+		s.broken = true
+	}
 	if apiVersion == "" || kind == "" {
-		t.reportf(s.at, "source-invalid", "custom task %s has no apiVersion or no kind", strconv.Quote(t.name)).
-			Help = `write both: t.Custom("example.dev/v1", "Approval")`
+		bad(`write both: t.Custom("example.dev/v1", "Approval")`, "custom task %s has no apiVersion or no kind", quote(t.name))
 	}
 	if len(spec) > 1 {
-		t.reportf(s.at, "source-invalid", "custom task %s has %d specs", strconv.Quote(t.name), len(spec)).
-			Help = "pass Custom at most one"
+		bad("pass Custom at most one", "custom task %s has %d specs", quote(t.name), len(spec))
 	}
 	if len(spec) > 0 {
 		b, err := json.Marshal(spec[0])
-		if err != nil {
-			t.reportf(s.at, "source-invalid", "the spec of custom task %s is not JSON: %v", strconv.Quote(t.name), err).
-				Help = "pass a struct or a map that marshals to a JSON object"
+		switch {
+		case err != nil:
+			bad("pass a struct or a map", "the spec of custom task %s is not JSON: %v", quote(t.name), err)
+		case !bytes.HasPrefix(b, []byte("{")):
+			bad("pass a struct or a map", "the spec of custom task %s is no JSON object: %s", quote(t.name), b)
 		}
 		s.spec = b
 	}

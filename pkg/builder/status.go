@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 )
@@ -42,8 +40,12 @@ func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 		values[i] = String(o)
 		known := o == Succeeded || o == Failed || o == None || o == Completed && !s.task
 		if !known && s.scope != nil {
-			s.scope.reportf(at, "outcome-unknown", "%s is never %s", strconv.Quote(s.expr), strconv.Quote(string(o))).
-				Help = "compare it with builder.Succeeded, builder.Failed or builder.None"
+			help := "compare it with builder.Succeeded, builder.Failed or builder.None"
+			if !s.task {
+				help = "compare it with builder.Succeeded, builder.Failed, builder.Completed or builder.None"
+			}
+			s.scope.reportf(at, "outcome-unknown", "%s is never %s", quote("$("+s.expr+")"), quote(string(o))).
+				Help = help
 		}
 	}
 	return StatusWhen{When{at: at, input: s.Value(), op: op, values: values, made: true}}

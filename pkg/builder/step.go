@@ -159,7 +159,7 @@ func (s *Step) SecurityContext(c corev1.SecurityContext) *Step {
 // Mount puts a volume of the task at an absolute path.
 func (s *Step) Mount(v Volume, path Text) *Step {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{caller.Here(), v.name, path})
+		s.mounts = append(s.mounts, mounting{caller.Here(), v, path})
 	}
 	return s
 }
@@ -230,17 +230,21 @@ func (s *Step) Result(name string, opts ...ResultOption) StepResult {
 	if s == nil || s.task == nil {
 		return StepResult{}
 	}
-	d := stepResultDecl(caller.Here(), name, opts)
+	d := stepResultDecl(s.task.scope, caller.Here(), name, opts)
 	s.results = append(s.results, d)
 	return StepResult{scope: s.task.scope, step: s.name, name: name}
 }
 
-func stepResultDecl(at place, name string, opts []ResultOption) *resultDecl {
+func stepResultDecl(s *scope, at place, name string, opts []ResultOption) *resultDecl {
 	d := &resultDecl{at: at, name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.result(d)
 		}
+	}
+	if d.fromStep {
+		s.reportf(at, "option-misplaced", "result %s of a step takes FromStep", quote(name)).
+			Help = "FromStep is for results of the task"
 	}
 	return d
 }

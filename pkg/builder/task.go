@@ -1,8 +1,6 @@
 package builder
 
 import (
-	"strconv"
-
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -21,7 +19,7 @@ type Task struct {
 	name        string
 	typeName    string                   // for messages: tasks.GitClone
 	fields      func() map[string]string // which field each param and workspace takes
-	desc        string
+	desc        said
 	labels      []label
 	annotations []label
 	params      []*paramDecl
@@ -46,7 +44,7 @@ func newTask(n *Node, name string) *Task {
 // Describe sets spec.description.
 func (t *Task) Describe(text string) *Task {
 	t = t.orNew()
-	t.desc = text
+	t.desc = said{caller.Here(), Text(text)}
 	return t
 }
 
@@ -148,7 +146,7 @@ func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 	}
 	t.workspaces = append(t.workspaces, d)
 	t.node.workspaces = append(t.node.workspaces, &mounted{at: d.at, decl: d, from: w})
-	t.node.checkWorkspace(d.at, "workspace "+strconv.Quote(name), w)
+	t.node.checkWorkspace(d.at, "workspace "+quote(name), w)
 	return Mount{task: t, name: name, from: w}
 }
 

@@ -46,8 +46,8 @@ func (a TextArray) At(i int) Text {
 		return ""
 	}
 	if i < 0 {
-		d.scope.reportf(caller.Here(), "index-invalid", "At(%d): an index counts from 0", i)
-		return Text(d.scope.token(ref.Bad, d.expr))
+		d.scope.badIndex(caller.Here(), i)
+		return Text(d.scope.token(ref.Bad, d.expr+"[0]"))
 	}
 	return Text(d.scope.token(ref.Value, d.expr+"["+strconv.Itoa(i)+"]"))
 }
@@ -62,7 +62,7 @@ func (o TextObject) Key(name string) Text {
 		return ""
 	}
 	if !d.scope.knowsKey(caller.Here(), d.expr, name, d.keys) {
-		return Text(d.scope.token(ref.Bad, d.expr))
+		return Text(d.scope.token(ref.Bad, d.anyKey("context.taskRun.name")))
 	}
 	return Text(d.scope.token(ref.Value, d.expr+"."+name))
 }

@@ -1,11 +1,16 @@
 package builder
 
-import "github.com/tekwright/tekwright/internal/caller"
+import (
+	corev1 "k8s.io/api/core/v1"
 
-import corev1 "k8s.io/api/core/v1"
+	"github.com/tekwright/tekwright/internal/caller"
+)
 
 // Volume is a volume of a task's pod, for Step.Mount and Sidecar.Mount.
-type Volume struct{ name string }
+type Volume struct {
+	scope *scope // of its task
+	name  string
+}
 
 type volume struct {
 	at place
@@ -20,7 +25,7 @@ func (t *Task) Volume(v corev1.Volume) Volume {
 
 func (t *Task) volume(at place, v corev1.Volume) Volume {
 	t.volumes = append(t.volumes, &volume{at, v})
-	return Volume{v.Name}
+	return Volume{t.scope, v.Name}
 }
 
 func emptyDir(name string) corev1.Volume {

@@ -28,6 +28,14 @@ func NewWorkspace(name string) Workspace {
 // Given tells whether this is a workspace at all: false for the zero value.
 func (w Workspace) Given() bool { return w.d != nil }
 
+// name is the workspace's, "" for the zero value.
+func (w Workspace) name() string {
+	if w.d == nil {
+		return ""
+	}
+	return w.d.decl.name
+}
+
 // Sub is the sub-directory of the workspace at a relative path. It keeps the
 // order that the workspace gives.
 func (w Workspace) Sub(path String) Workspace {
@@ -71,9 +79,9 @@ func (w Workspace) ClaimTemplate(size string) *Binding {
 	if err != nil {
 		b.bad = "the size " + quoteAll([]string{size}) + " is not a quantity"
 		b.help = `write it as "1Gi" or "500Mi"`
-	} else {
-		claim.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: q}
+		q = *resource.NewQuantity(1, resource.BinarySI) // it is on record
 	}
+	claim.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: q}
 	b.v.VolumeClaimTemplate = claim
 	return b
 }

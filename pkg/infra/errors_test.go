@@ -93,7 +93,7 @@ func mistakes() []mistake {
 		{"a scheme for ssh", "host-invalid", infra.SSHAuth("a", "ssh://git.example.com")},                 // want
 		{"a user for ssh", "host-invalid", infra.SSHAuth("a", "git@git.example.com")},                     // want
 		{"a bad port for ssh", "host-invalid", infra.SSHAuth("a", "git.example.com:ssh")},                 // want
-		{"an equals sign in a URL", "host-invalid", infra.BasicAuth("a", "https://git.example.com/a=b")}, // want
+		{"an equals sign in a URL", "host-invalid", infra.BasicAuth("a", "https://git.example.com/a=b")},  // want
 		{"a host twice", "host-duplicate", infra.SSHAuth("a", "a.com", "a.com")},                          // want
 		{"a handle as host", "reference-misplaced", infra.SSHAuth("a", handle())},                         // want
 

@@ -55,13 +55,13 @@ func ExampleRunAccess() {
 	//   name: nightly-run-prod
 	//   namespace: prod
 	// rules:
-	//   - verbs:
-	//       - get
-	//       - patch
-	//     apiGroups:
+	//   - apiGroups:
 	//       - apps
 	//     resources:
 	//       - deployments
+	//     verbs:
+	//       - get
+	//       - patch
 	// ---
 	// apiVersion: rbac.authorization.k8s.io/v1
 	// kind: RoleBinding

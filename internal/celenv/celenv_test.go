@@ -1,0 +1,168 @@
+package celenv
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestFilter(t *testing.T) {
+	for expr, want := range map[string]string{
+		"true":     "",
+		"body.x":   "",
+		"body[0]":  "found no matching overload for '[]' applied to '(map(string, dyn), int)' at column 5",
+		"body.x[]": "syntax error: mismatched input ']' at column 8",
+		"body.ref.startsWith('refs/heads/') && !body.deleted":           "",
+		"body.action in ['opened', 'reopened']":                         "",
+		"header.match('X-GitHub-Event', 'push')":                        "",
+		"header.canonical('X-GitHub-Event').matches('^push$')":          "",
+		"body.commits.exists(c, (c.added + c.removed).exists(f, true))": "",
+		"has(body.object_attributes.oldrev)":                            "",
+		"requestURL.parseURL().query['a'] == 'b'":                       "",
+		"body.list.first()":                                             "",
+		"google.protobuf.BoolValue{value: true}":                        "",
+
+		"":                                  "the expression is empty",
+		" \n":                               "the expression is empty",
+		"bdy":                               "undeclared reference to 'bdy' at column 1",
+		"true\n && bdy":                     "undeclared reference to 'bdy' at line 2, column 5",
+		"body.x ==":                         "syntax error: unexpected end at column 10",
+		"body.ref.startsWith('x'":           "syntax error: missing ')' at the end at column 24",
+		"body.x.truncate('a') == 'a'":       "found no matching overload for 'truncate' applied to 'dyn.(string)' at column 16",
+		"requestURL.startWith('x')":         "undeclared reference to 'startWith' at column 21",
+		"1 + 'a'":                           "found no matching overload for '+' applied to '(int, string)' at column 3",
+		"body.x && 'a'":                     "expected type 'bool' but found 'string' at column 11",
+		"requestURL":                        "it is of type string, not bool",
+		"body":                              "it is of type map(string, dyn), not bool",
+		"null":                              "it is of type null_type, not bool",
+		"body.ref.matches('[')":             "error parsing regexp: missing closing ]: `[` at column 18",
+		"matches(body.ref, '(')":            "error parsing regexp: missing closing ): `(` at column 19",
+		"body.age > duration('x')":          "invalid duration argument at column 21",
+		"int('x') > 1":                      "type conversion error from 'string' to 'int'",
+		"math.least('a') == 1":              "math.least takes numbers, or a list of them at column 12",
+		"math.greatest(1, 'a') == 1":        "math.greatest takes numbers at column 18",
+		"math.greatest() == 1":              "math.greatest takes at least one number at column 1",
+		"1.sortBy(x, x) == []":              "sortBy is for lists at column 1",
+		"'%z'.format([1]) == ''":            "%z is no format clause at column 12",
+		"'%d'.format(['a']) == ''":          "format writes no string with %d at column 14",
+		"'%s'.format([[body]]) == ''":       "",
+		"'%s %s'.format([1]) == ''":         "format has more clauses than arguments, which are 1 at column 15",
+		"'%s'.format([1, 2]) == ''":         "format takes 1 arguments here, not 2 at column 12",
+		"'%'.format([1]) == ''":             "the format ends within a clause; write %% for a percent sign at column 11",
+		"'%.1000f'.format([1.0]) == ''":     "the precision of a format clause is a number up to 100 at column 17",
+		"'%.2f%%'.format([1.0]) == ''":      "",
+		"[1].sortBy(x, -x)[0] == 1":         "",
+		"math.least([1, 2]) < 2":            "",
+		strings.Repeat("(", 300) + "1":      "expression recursion limit exceeded: 250",
+		strings.Repeat("a", 100_001):        "expression code point size exceeds limit: size: 100001, limit 100000",
+		strings.Repeat("a", 300) + ".x":     "undeclared reference to '" + strings.Repeat("a", longest-25) + "... at column 1",
+		"body.x == \"" + "\xff" + "\" && a": "undeclared reference to 'a' at column 18",
+	} {
+		err := Filter(expr)
+		if want == "" {
+			assert.NoError(t, err, expr)
+			continue
+		}
+		assert.EqualError(t, err, want, expr)
+	}
+}
+
+func TestValue(t *testing.T) {
+	for expr, want := range map[string]string{
+		"body.head_commit.id.truncate(7)":      "",
+		"body.ref.split('/', 3)[2]":            "",
+		"body.commits.map(c, c.id).join('\n')": "syntax error: token recognition error at: '' ' at column 32",
+		`body.commits.map(c, c.id).join('\n')`: "",
+		"{'a': 1}.marshalJSON()":               "",
+		"body.list[0]":                         "",
+		"{'a': 1}":                             "a value of type map(string, int) does not fit into a string; take one of it, or use marshalJSON()",
+		"['a']":                                "a value of type list(string) does not fit into a string; take one of it, or use join() or marshalJSON()",
+		"b'abc'":                               "",
+		"1.5":                                  "",
+		"body.x == 1":                          "",
+		"bdy":                                  "undeclared reference to 'bdy' at column 1",
+		"1u":                                   "a value of type uint cannot be written as JSON; convert it with string()",
+		"null":                                 "a value of type null_type cannot be written as JSON; convert it with string()",
+		"timestamp(body.date)":                 "a value of type google.protobuf.Timestamp cannot be written as JSON; convert it with string()",
+	} {
+		err := Value(expr)
+		if want == "" {
+			assert.NoError(t, err, expr)
+			continue
+		}
+		assert.EqualError(t, err, want, expr)
+	}
+}
+
+// hostile are expressions that must not take long, whatever becomes of them.
+var hostile = map[string]string{
+	"types that double":   "[1]" + strings.Repeat(".map(a, {a: a})", 100),
+	"wide types":          "[1]" + strings.Repeat(".map(a, {a: a})", maxKeyed) + ".map(a, " + strings.Repeat("a == a && ", 2000) + "true)",
+	"nested lists":        "[" + strings.Repeat(strings.Repeat("[", 200)+strings.Repeat("]", 200)+",", 200) + "1]",
+	"nested maps":         strings.Repeat("{1:", 200) + "1" + strings.Repeat("}", 200),
+	"nested macros":       strings.Repeat("[1].map(x, ", 200) + "1" + strings.Repeat(")", 200),
+	"chained macros":      "[1]" + strings.Repeat(".map(x, x)", 9000),
+	"chained fields":      "body" + strings.Repeat(".a", 49_000),
+	"chained calls":       "body.a" + strings.Repeat(".trim()", 14_000),
+	"chained sums":        "1" + strings.Repeat("+1", 49_000),
+	"chained conditions":  "body.a" + strings.Repeat("&&body.a", 12_000),
+	"nested conditions":   strings.Repeat("body.a?1:", 11_000) + "1",
+	"minuses":             strings.Repeat("-", 90_000) + "1",
+	"parentheses":         strings.Repeat("(", 99_000),
+	"a long list":         "[" + strings.Repeat("1,", 49_000) + "1]",
+	"errors":              strings.Repeat("a+", 49_000) + "a",
+	"quotes":              strings.Repeat("\"", 99_000),
+	"words":               strings.Repeat("a ", 49_000),
+	"a repeated regexp":   "body.a.matches('(((((a{100}){100}){100}){100}){100})')",
+	"a sort of sorts":     "[1]" + strings.Repeat(".sortBy(x, x)", 7000),
+	"a sort in a sort":    strings.Repeat("[1].sortBy(x, ", 100) + "x" + strings.Repeat(")", 100),
+	"a format of formats": strings.Repeat("'%s'.format([", 100) + "1" + strings.Repeat("])", 100),
+}
+
+func TestHostile(t *testing.T) {
+	for name, expr := range hostile {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			err := Value(expr)
+			assert.Less(t, time.Since(start), 20*time.Second)
+			if err != nil {
+				assertShort(t, err)
+			}
+		})
+	}
+}
+
+func TestLimits(t *testing.T) {
+	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) + " == []" }
+	assert.NoError(t, Value(nested(maxNesting)))
+	assert.EqualError(t, Value(nested(maxNesting+1)),
+		"lists, maps and macros are nested more than 32 deep")
+	assert.NoError(t, Value("[1]"+strings.Repeat(".map(a, {a: a})", maxKeyed)+".size()"))
+	assert.EqualError(t, Value("[1]"+strings.Repeat(".map(a, {a: a})", maxKeyed+1)+".size()"),
+		"more than 4 keys of maps are neither literals nor paths of the event")
+	assert.NoError(t, Value("{"+strings.Repeat("body.a: 1, 'b': 2, ", maxKeyed+1)+"}.size()"), "these have no types that grow")
+}
+
+func TestConcurrent(t *testing.T) {
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			assert.NoError(t, Filter("body.ref.matches('^a') && [2, 1].sortBy(x, x)[0] == math.least(1, 2)"))
+			assert.Error(t, Value("'%d'.format(['a'])"))
+		})
+	}
+	wait.Wait()
+}
+
+// assertShort shows that an error is fit to stand in the middle of a sentence.
+func assertShort(t *testing.T, err error) {
+	t.Helper()
+	s := err.Error()
+	assert.NotContains(t, s, "\n")
+	assert.LessOrEqual(t, len(s), longest+50)
+	assert.NotEmpty(t, s)
+	assert.NotRegexp(t, "^[A-Z]|\\.$", s)
+}

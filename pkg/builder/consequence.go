@@ -1,0 +1,85 @@
+package builder
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// checked adds what the rules find to what the builder found itself, in source
+// order. One mistake is one finding: where the builder has said what is wrong,
+// the rules that see the consequence are not heard.
+func checked(own check.Findings, objects []check.Object) check.Findings {
+	out := append(check.Findings(nil), own...)
+	found := check.Run(objects, check.Profile{})
+	for _, f := range found {
+		ours := func(first check.Finding) bool { return follows(first, f) }
+		theirs := func(first check.Finding) bool { return confused(first, f) }
+		if slices.ContainsFunc(own, ours) || slices.ContainsFunc(found, theirs) || f.Code == "upstream" && (len(own) > 0 || faulty(found, f.Object)) {
+			continue
+		}
+		out = append(out, f)
+	}
+	out.Sort()
+	return slices.CompactFunc(out, func(a, b check.Finding) bool { return reflect.DeepEqual(a, b) })
+}
+
+// faulty tells whether a rule has found an error in an object: what Tekton
+// says about it would be said twice.
+func faulty(found check.Findings, o check.Ref) bool {
+	return slices.ContainsFunc(found, func(f check.Finding) bool {
+		return f.Object == o && f.Severity == check.Error && f.Code != "upstream"
+	})
+}
+
+// consequences are the rules that see at the same place what a mistake leads
+// to.
+var consequences = map[string][]string{
+	"reference-misplaced": {"name-invalid", "reference-ignored", "param-unknown"},
+	"array-misplaced":     {"param-type"},
+	"result-empty":        {"result-value"},
+	"task-invalid":        {"step-missing"},
+	"action-invalid":      {"image-missing", "step-missing"},
+}
+
+// unseen are the mistakes after which it cannot be known what is used.
+var unseen = []string{
+	"reference-cut", "reference-quoted", "reference-misplaced", "handle-foreign", "scope-mixed",
+	"task-invalid", "source-invalid", "action-invalid",
+}
+
+// follows tells whether what a rule found is but a consequence of what the
+// builder found first.
+func follows(first, f check.Finding) bool {
+	switch {
+	case f.Code == "param-unused" || f.Code == "workspace-unused":
+		return slices.Contains(unseen, first.Code)
+	case first.Code == "source-differs":
+		return strings.HasPrefix(f.Code, "param-") && slices.ContainsFunc(f.Related, func(r check.Related) bool { return r.Object == first.Object })
+	case first.Code == "handle-foreign" && f.Code == "workspace-unknown" && f.Subject == first.Subject:
+		return true
+	case first.Code == "binding-misplaced" && f.Code == "workspace-missing" && f.Subject == first.Subject:
+		return true
+	case (first.Code == "handle-foreign" || first.Code == "set-misplaced") && f.Code == "param-missing" && first.Subject == "params."+f.Subject:
+		return true
+	case first.Place == f.Place && slices.Contains(consequences[first.Code], f.Code):
+		return true
+	}
+	// Where the builder finds something wrong with a reference, it is the subject.
+	return strings.Contains(first.Subject, ".") && strings.Contains(f.Message, "$("+first.Subject+")")
+}
+
+// confused tells whether what a rule found comes from a name that another rule
+// found to be bad or to be there twice.
+func confused(first, f check.Finding) bool {
+	switch first.Code {
+	case "name-invalid", "param-duplicate":
+		return f.Code != "name-invalid" && f.Code != "param-duplicate" && first.Subject != "" && first.Object == f.Object &&
+			(f.Subject == first.Subject || strings.Contains(f.Message, "$(params."+first.Subject+")"))
+	case "workspace-duplicate":
+		return f.Code == "mount-duplicate" && f.Place == first.Place
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package builder
+
+import (
+	"reflect"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// parts gathers the objects that a pipeline refers to, each once.
+type parts struct {
+	l                         *lowering
+	actions, tasks, pipelines []check.Object
+	index                     map[[2]string]check.Object // by kind and name
+}
+
+func newParts(l *lowering) *parts {
+	return &parts{l: l, index: map[[2]string]check.Object{}}
+}
+
+// add gathers what a task needs.
+func (ps *parts) add(def *definition) {
+	if def == nil {
+		return
+	}
+	for _, a := range def.actions {
+		ps.put(&ps.actions, a.checked())
+	}
+	if def.name != "" {
+		ps.put(&ps.tasks, def.object())
+	}
+	if def.nested == nil {
+		return
+	}
+	objects := def.nested.objects
+	if def.embedded {
+		objects = objects[:len(objects)-1]
+	}
+	for _, o := range objects {
+		switch o.GetObjectKind().GroupVersionKind().Kind {
+		case "StepAction":
+			ps.put(&ps.actions, o)
+		case "Task":
+			ps.put(&ps.tasks, o)
+		default:
+			ps.put(&ps.pipelines, o)
+		}
+	}
+	for _, f := range def.nested.findings {
+		if !slices.ContainsFunc(ps.l.list, func(g check.Finding) bool { return reflect.DeepEqual(f, g) }) {
+			ps.l.list = append(ps.l.list, f)
+		}
+	}
+}
+
+// put adds an object unless it is there. Two that differ under one name are a
+// mistake.
+func (ps *parts) put(list *[]check.Object, o check.Object) {
+	meta, ok := o.Object.(metav1.Object)
+	if !ok {
+		return
+	}
+	kind := o.GetObjectKind().GroupVersionKind().Kind
+	key := [2]string{kind, meta.GetName()}
+	first, ok := ps.index[key]
+	switch {
+	case !ok:
+		ps.index[key] = o
+		*list = append(*list, o)
+	case !reflect.DeepEqual(first.Object, o.Object):
+		f := ps.l.reportf(nil, "definition-differs", "%s %s is defined in two ways", kind, quote(meta.GetName()))
+		f.Place = o.At("")
+		f.Subject = meta.GetName()
+		f.Related = []check.Related{{Message: "it is defined otherwise", Place: first.At("")}}
+		f.Help = "plain Go fields that change a definition must show in TaskName"
+		switch kind {
+		case "StepAction":
+			f.Help = "plain Go fields that change a definition must show in ActionName"
+		case "Pipeline":
+			f.Help = "give each pipeline a name of its own"
+		}
+		if kind == "Pipeline" { // whoever asked for it must have it last
+			*list = append(*list, o)
+		}
+	}
+}
+
+func (ps *parts) objects() []check.Object {
+	return slices.Concat(ps.actions, ps.tasks, ps.pipelines)
+}
+
+// withActions is the Task and the StepActions that it uses.
+func (d *definition) withActions() []check.Object {
+	var out []check.Object
+	for _, a := range d.actions {
+		out = append(out, a.checked())
+	}
+	if d.name == "" {
+		return out
+	}
+	return append(out, d.object())
+}
+
+func (d *definition) object() check.Object {
+	return check.Object{Place: findPlace(d.places, d.at), Adjust: d.adjust, Object: &v1.Task{
+		TypeMeta:   metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"},
+		ObjectMeta: d.meta, Spec: d.spec,
+	}}
+}

@@ -1,0 +1,147 @@
+package builder_test
+
+import (
+	"strconv"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// Given is a task type around a definition made elsewhere.
+type Given struct {
+	Text builder.String
+	Dir  builder.Workspace
+	from func(t *builder.Task)
+	name string
+}
+
+type GivenOut struct {
+	*builder.Node
+	Out builder.String
+}
+
+func (g Given) TaskName() string { return g.name }
+
+func (g Given) Define(t *builder.Task) GivenOut {
+	t.Param("text", g.Text)
+	t.Workspace("dir", g.Dir, builder.Optional())
+	out := t.Result("out")
+	g.from(t)
+	return GivenOut{t.Node(), out.Value()}
+}
+
+// elsewhere is about definitions that lie elsewhere.
+func elsewhere() []manifest.Source {
+	p := builder.NewPipeline("sources")
+	text, dir := p.Param("text"), p.Workspace("dir")
+	add := func(name string, r builder.Resolver) GivenOut {
+		return builder.Add(p, name, Given{Text: text, Dir: dir, name: name, from: func(t *builder.Task) { t.From(r) }})
+	}
+	git := add("git", builder.Git("https://example.com/tasks", text, "task/x.yaml").With("token", "git-token"))
+	hub := builder.Add(p, "hub", Given{Text: git.Out, Dir: dir, name: "hub", from: func(t *builder.Task) { t.From(builder.Hub("x", "0.1")) }})
+	hub.After(git)
+	add("bundle", builder.Bundle("registry.local/bundle:1", "x").With("kind", "task")).After(hub)
+	add("cluster", builder.Cluster("tasks", "x").With("kind", "task")).After(hub)
+	add("http", builder.HTTP("https://example.com/x.yaml")).After(hub)
+
+	p.Do("approve", func(t *builder.Task) {
+		t.Param("text", text)
+		t.Custom("example.dev/v1", "Approval")
+	})
+	p.Do("wait", func(t *builder.Task) {
+		t.Param("text", git.Out)
+		t.Custom("example.dev/v1", "Wait", map[string]any{"for": "1h", "who": []string{"a", "b"}})
+	})
+	yaml := builder.Add(p, "yaml", Given{Text: text, name: "body", from: func(t *builder.Task) {
+		t.FromYAML([]byte(givenTask))
+		t.Mutate(func(s *v1.TaskSpec) { s.Description = "changed" })
+	}})
+	builder.Add(p, "task", Given{Text: yaml.Out, name: "given", from: func(t *builder.Task) {
+		t.FromTask(&v1.Task{
+			ObjectMeta: metav1.ObjectMeta{Name: "given", Labels: map[string]string{"from": "struct"}},
+			Spec: v1.TaskSpec{
+				Params:     v1.ParamSpecs{{Name: "text"}},
+				Results:    []v1.TaskResult{{Name: "out"}},
+				Workspaces: []v1.WorkspaceDeclaration{{Name: "dir", Optional: true}},
+				Steps:      []v1.Step{{Name: "s", Image: image, Script: "echo $(params.text) > $(results.out.path)"}},
+			},
+		})
+	}}).Embed().Mutate(func(t *v1.PipelineTask) { t.Description = "by hand" })
+	p.Mutate(func(p *v1.Pipeline) { p.Spec.DisplayName = "by hand" })
+	return []manifest.Source{p}
+}
+
+// nested is about pipelines that run pipelines.
+func nested() []manifest.Source {
+	q := builder.NewPipeline("inner")
+	key, list, at := q.Param("key"), q.ArrayParam("list"), q.ObjectParam("at", []string{"name", "mail"})
+	dir := q.Workspace("dir")
+	builder.Add(q, "conv", Conv{Key: key}).Embed()
+	builder.Add(q, "join", Join{Items: list, About: at})
+	builder.Add(q, "edit", Edit{Dir: dir})
+	q.Do("do", func(t *builder.Task) { t.Step("s").Image(image).Env("K", t.Param("k", key)) })
+
+	p := builder.NewPipeline("outer")
+	repo, src := p.Param("repo"), p.Workspace("src")
+	clone := builder.Add(p, "clone", Clone{URL: repo, Output: src})
+	args := func(key builder.Arg) []builder.Arg {
+		return []builder.Arg{key, list.Set(clone.Files), at.Set(clone.Author), dir.From(clone.Source.Sub("x"))}
+	}
+	one := p.Nest("one", q, args(key.Set(clone.Commit))...)
+	p.Nest("two", q, args(key.Set("literal"))...).After(one).Embed().When(repo.NotIn("")).DisplayName("two")
+	p.Nest("three", q, args(key.Set(""))...).After(one).Retries(1).Timeout(time.Hour)
+	return []manifest.Source{p}
+}
+
+// runs is about PipelineRuns and TaskRuns.
+func runs() []manifest.Source {
+	p := builder.NewPipeline("runs")
+	repo, flags, at := p.Param("repo"), p.ArrayParam("flags"), p.ObjectParam("at", []string{"host", "path"})
+	spaces := make([]builder.Workspace, 7)
+	for i, name := range []string{"template", "claim", "empty", "secret", "config", "projected", "csi"} {
+		spaces[i] = p.Workspace(name)
+	}
+	clone := builder.Add(p, "clone", Clone{URL: repo, Flags: flags, Place: at, Output: spaces[0].Sub("clone")})
+	for i, w := range spaces[1:] {
+		p.Do("read-"+strconv.Itoa(i), func(t *builder.Task) {
+			t.Step("s").Image(image).WorkingDir(t.Workspace("w", w, builder.ReadOnly()).PathText())
+		})
+	}
+	args := []builder.Arg{
+		repo.Set(""), flags.Set(builder.Strings("a", "b")), at.Set(builder.Keys{"host": "h", "path": "/"}.Object()),
+		spaces[0].ClaimTemplate("2048Mi").StorageClass("fast").AccessModes("ReadWriteMany"),
+		spaces[1].Claim("data").Sub("runs/x"),
+		spaces[2].EmptyDir(),
+		spaces[3].Secret("login"),
+		spaces[4].ConfigMap("settings"),
+		spaces[5].Bind(v1.WorkspaceBinding{Projected: &corev1.ProjectedVolumeSource{Sources: []corev1.VolumeProjection{
+			{Secret: &corev1.SecretProjection{LocalObjectReference: corev1.LocalObjectReference{Name: "login"}}},
+		}}}),
+		spaces[6].Bind(v1.WorkspaceBinding{CSI: &corev1.CSIVolumeSource{Driver: "secrets.example.com"}}),
+	}
+	full := p.Run("runs-", args...).
+		ServiceAccount("robot").Label("team", "ci").Annotate("example.com/why", "test").
+		Timeouts(builder.Timeouts{Pipeline: 2 * time.Hour, Tasks: time.Hour, Finally: 30 * time.Minute}).
+		Pod(pod.Template{NodeSelector: map[string]string{"pool": "ci"}}).
+		Task(clone, builder.Override{
+			ServiceAccount: "cloner", Timeout: time.Minute, CPU: "2", Memory: "4Gi",
+			Pod: pod.Template{PriorityClassName: new("high")},
+		}).
+		Mutate(func(r *v1.PipelineRun) { r.Spec.ManagedBy = new("somebody") })
+	embedded := p.Run("once", args...).Embed()
+
+	src := builder.NewWorkspace("src")
+	alone := builder.RunTask("clone-", Clone{URL: "https://example.com", Flags: builder.Strings("-q"), Output: src.Sub("x")}, src.Claim("data").Sub("y")).
+		ServiceAccount("robot").Retries(1).Timeout(time.Hour).Resources("1", "1Gi").
+		Pod(pod.Template{NodeSelector: map[string]string{"pool": "ci"}}).
+		Mutate(func(r *v1.TaskRun) { r.Labels = map[string]string{"by": "hand"} })
+	remote := builder.RunTask("remote", Remote{From: builder.Hub("x", "0.1")})
+	return []manifest.Source{full, embedded, alone, remote, builder.Define(Edit{})}
+}

@@ -1,0 +1,7 @@
+// Package vet holds what compiles and what go vet reports: see TestVet.
+package vet
+
+import "github.com/tekwright/tekwright/pkg/builder"
+
+// Number is the letter A, not the text 65.
+const Number = builder.String(65)

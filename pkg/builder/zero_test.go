@@ -1,0 +1,101 @@
+package builder_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// TestZeroValues calls every method of every type on what nobody made, with
+// zero arguments: nothing a caller can do may panic.
+func TestZeroValues(t *testing.T) {
+	for _, v := range []any{
+		(*builder.Pipeline)(nil), new(builder.Pipeline), builder.NewPipeline(""),
+		(*builder.Task)(nil), new(builder.Task),
+		(*builder.Action)(nil), new(builder.Action),
+		(*builder.Step)(nil), new(builder.Step),
+		(*builder.Sidecar)(nil), new(builder.Sidecar),
+		(*builder.Node)(nil), new(builder.Node),
+		new(builder.Fan[Conv, ConvOut]),
+		(*builder.Final[ConvOut])(nil), new(builder.Final[ConvOut]),
+		(*builder.Run)(nil), new(builder.Run),
+		(*builder.TaskRun)(nil), new(builder.TaskRun),
+		(*builder.Definition)(nil), new(builder.Definition),
+		(*builder.Binding)(nil), new(builder.Binding),
+		builder.String(""), builder.Text(""), builder.Array{}, builder.Object{}, builder.Keys(nil),
+		builder.TextArray{}, builder.TextObject{}, builder.Workspace{}, builder.Mount{}, builder.Volume{},
+		builder.Result{}, builder.ArrayResult{}, builder.ObjectResult{}, builder.StepResult{},
+		builder.Status{}, builder.Reason{}, builder.Resolver{}, builder.When{}, builder.StepWhen{}, builder.StatusWhen{},
+	} {
+		t.Run(reflect.TypeOf(v).String(), func(t *testing.T) {
+			r := reflect.ValueOf(v)
+			for i := range r.NumMethod() {
+				name := r.Type().Method(i).Name
+				for _, variadic := range []bool{false, true} {
+					assert.NotPanics(t, func() { callZero(r.Method(i), variadic) }, name)
+				}
+			}
+		})
+	}
+}
+
+// callZero calls a method with zero arguments, with one variadic argument or none.
+func callZero(m reflect.Value, variadic bool) {
+	var args []reflect.Value
+	for i := range m.Type().NumIn() {
+		in := m.Type().In(i)
+		if m.Type().IsVariadic() && i == m.Type().NumIn()-1 {
+			if !variadic {
+				break
+			}
+			in = in.Elem()
+		}
+		args = append(args, reflect.Zero(in))
+	}
+	m.Call(args)
+}
+
+// TestZeroUses puts what nobody made where something is expected.
+func TestZeroUses(t *testing.T) {
+	for name, use := range map[string]func(){
+		"functions on a nil pipeline": func() {
+			c := builder.Add(nil, "a", Conv{})
+			builder.Add(new(builder.Pipeline), "a", Conv{Key: c.Part})
+			builder.FanOut(nil, "b", Conv{Key: builder.Each(builder.Array{})}).Include("x", Conv{}).Collect(nil)
+			builder.Finally(nil, "c", Conv{}).Publish("p", nil)
+			(*builder.Fan[Conv, ConvOut])(nil).Include("x", Conv{}).Collect(nil)
+			(*builder.Fan[Conv, ConvOut])(nil).Length()
+			(*builder.Pipeline)(nil).Nest("n", new(builder.Pipeline))
+			(*builder.Pipeline)(nil).Do("d", nil)
+			(*builder.Pipeline)(nil).Run("r-", nil).Objects()
+		},
+		"new objects within a pipeline": func() {
+			p := builder.NewPipeline("p")
+			p.Nest("n", new(builder.Pipeline), (*builder.Binding)(nil), new(builder.Binding), nil)
+			builder.Add(p, "a", Conv{Key: "k"}).After(nil, (*builder.Node)(nil), new(builder.Node), ConvOut{}, &builder.Fan[Conv, ConvOut]{})
+			p.Run("r-", new(builder.Binding)).Task(new(builder.Node), builder.Override{})
+			_ = p.Build()
+			_, _ = p.Objects()
+		},
+		"Define by hand": func() {
+			Clone{}.Define(nil)
+			Clone{}.Define(new(builder.Task))
+			Agent{}.Define(nil)
+			Agent{}.Define(new(builder.Action))
+			builder.Use(nil, "a", Agent{})
+			builder.Use(new(builder.Task), "a", Agent{})
+			builder.Use[builder.ActionType[*builder.Step]](nil, "a", nil)
+		},
+		"nothing to run": func() {
+			_, _ = builder.RunTask[builder.TaskType[*builder.Node]]("", nil).Objects()
+			_, _ = builder.RunTask("r", body(nil), nil, (*builder.Binding)(nil), builder.String("x").Set("y")).TaskRun()
+			_, _ = builder.Define[builder.TaskType[*builder.Node]](nil).Objects()
+			_ = new(builder.TaskRun).Build()
+		},
+	} {
+		t.Run(name, func(t *testing.T) { assert.NotPanics(t, use) })
+	}
+}
