@@ -1,0 +1,107 @@
+package triggers
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// This file writes CEL.
+
+// celString is a CEL string literal.
+func celString(s string) string {
+	var b strings.Builder
+	b.WriteByte('\'')
+	for _, r := range s {
+		switch {
+		case r == '\'' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < 0x20 || r == 0x7f:
+			b.WriteString(`\x`)
+			if r < 0x10 {
+				b.WriteByte('0')
+			}
+			b.WriteString(strconv.FormatInt(int64(r), 16))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+// celList is a CEL list of strings.
+func celList(items []string) string {
+	q := make([]string, len(items))
+	for i, s := range items {
+		q[i] = celString(s)
+	}
+	return "[" + strings.Join(q, ", ") + "]"
+}
+
+// celMatch is a condition that a string expression is like one of the globs;
+// "" without globs.
+func celMatch(expr string, globs []string) string {
+	var plain []string
+	var likes []string
+	for _, g := range globs {
+		if strings.ContainsAny(g, "*?") {
+			likes = append(likes, expr+".matches("+celString(globRegexp(g))+")")
+		} else {
+			plain = append(plain, g)
+		}
+	}
+	switch len(plain) {
+	case 0:
+	case 1:
+		likes = append([]string{expr + " == " + celString(plain[0])}, likes...)
+	default:
+		likes = append([]string{expr + " in " + celList(plain)}, likes...)
+	}
+	return celAny(likes)
+}
+
+// celAny is the condition that one of the conditions holds.
+func celAny(conditions []string) string {
+	switch len(conditions) {
+	case 0:
+		return ""
+	case 1:
+		return conditions[0]
+	}
+	return "(" + strings.Join(conditions, " || ") + ")"
+}
+
+// globRegexp is a glob as a regular expression of the whole text: * stands
+// for any run of characters but slashes, ** for any run, ? for one character
+// but a slash.
+func globRegexp(glob string) string {
+	var b strings.Builder
+	b.WriteByte('^')
+	for i := 0; i < len(glob); {
+		switch {
+		case strings.HasPrefix(glob[i:], "**/"):
+			b.WriteString("(.*/)?")
+			i += 3
+		case strings.HasPrefix(glob[i:], "**"):
+			b.WriteString(".*")
+			i += 2
+		case glob[i] == '*':
+			b.WriteString("[^/]*")
+			i++
+		case glob[i] == '?':
+			b.WriteString("[^/]")
+			i++
+		default:
+			j := i
+			for j < len(glob) && glob[j] != '*' && glob[j] != '?' {
+				j++
+			}
+			b.WriteString(regexp.QuoteMeta(glob[i:j]))
+			i = j
+		}
+	}
+	b.WriteByte('$')
+	return b.String()
+}

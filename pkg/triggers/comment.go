@@ -1,0 +1,56 @@
+package triggers
+
+import (
+	"regexp"
+	"strconv"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// Comment is a new comment on an issue or a pull request. Anybody may write
+// one: let Authors or Filter say whose counts.
+type Comment struct {
+	*event
+	// CloneURL is the repository's URL for http(s).
+	CloneURL builder.String
+	// Repository is the repository's full name: "acme/app".
+	Repository builder.String
+	// Number is the number of the issue or the pull request.
+	Number builder.String
+	// Text is the comment.
+	Text builder.String
+	// Author is the account that wrote it.
+	Author builder.String
+}
+
+// Matching lets only comments in which the regular expression (RE2) matches
+// something start something: `^/deploy\b`.
+func (c *Comment) Matching(expression string) *Comment {
+	if c == nil {
+		return c
+	}
+	at := caller.Here()
+	if _, err := regexp.Compile(expression); err != nil {
+		c.faults = append(c.faults, fault{at, "filter-invalid",
+			strconv.Quote(expression) + " is not a regular expression: " + err.Error(), "write it as Go's regexp package reads it"})
+		return c
+	}
+	c.where(at, "body.comment.body.matches("+celString(expression)+")")
+	return c
+}
+
+// GitHubComment is a new comment on an issue or a pull request on GitHub.
+func GitHubComment() *Comment {
+	e := newEvent("a GitHub comment", github, "issue_comment")
+	e.means = []string{"body.action == 'created'"}
+	e.repository, e.author = "body.repository.full_name", "body.comment.user.login"
+	return &Comment{
+		event:      e,
+		CloneURL:   e.body("clone-url", "repository.clone_url"),
+		Repository: e.body("repository", "repository.full_name"),
+		Number:     e.body("number", "issue.number"),
+		Text:       e.body("text", "comment.body"),
+		Author:     e.body("author", "comment.user.login"),
+	}
+}

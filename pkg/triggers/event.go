@@ -1,0 +1,188 @@
+package triggers
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// UID is unique for each event: $(uid).
+const UID builder.String = "$(uid)"
+
+// Event is something that happens elsewhere and starts runs: a push, a pull
+// request. It is sealed; the constructors of this package make events.
+type Event interface {
+	// Body is a field of the payload by its path: Body("repository.id"). A
+	// number or a bool becomes a string in the run; a list or an object does
+	// not fit into one, see CEL. An event without the field starts nothing.
+	Body(path string) builder.String
+	// Header is a header of the request, by its name in any case.
+	Header(name string) builder.String
+	// CEL is a value computed by an expression of the Common Expression
+	// Language, under a name of its own: CEL("minor", "body.tag.split('.')[1]").
+	// A list is joined, or marshalled: CEL("labels", "body.labels.marshalJSON()").
+	CEL(name, expr string) builder.String
+
+	describe() *event
+}
+
+// event is what all events have in common.
+type event struct {
+	owner  ref.Owner
+	kind   string // for messages: "a GitHub push"
+	sender *sender
+	types  []string // the event types that the sender's header may name
+	means  []string // CEL conditions without which it is not this event
+	filter []filter // CEL conditions that the caller asked for
+	fields []*field
+	byName map[string]*field
+	faults []fault
+	// The CEL expressions that Trigger's own filters compare.
+	repository, author string
+	// touched is the CEL expression of the files that a push touches, "" where
+	// the event does not say.
+	touched string
+	// fetch tells that the sender's interceptor must fetch the changed files.
+	fetch bool
+}
+
+// filter is a condition and who asked for it.
+type filter struct {
+	at      caller.Place
+	expr    string
+	foreign bool // written by the caller, not here
+}
+
+// fault is something wrong with an event, said where it was asked for.
+type fault struct {
+	at                  caller.Place
+	code, message, help string
+}
+
+// field is a value of the event: a path, or an overlay.
+type field struct {
+	name    string // of the template's param
+	path    string // body.after, header.X; "" for an overlay
+	overlay string // CEL
+	fetched bool   // the sender's interceptor must fetch it
+	at      caller.Place
+}
+
+func newEvent(kind string, s *sender, types ...string) *event {
+	return &event{
+		owner: ref.NewOwner(ref.Event, kind), kind: kind, sender: s, types: types, byName: map[string]*field{},
+	}
+}
+
+func (e *event) describe() *event { return e }
+
+// add declares a field and returns its handle.
+func (e *event) add(f *field) builder.String {
+	if old, ok := e.byName[f.name]; ok && (old.path != f.path || old.overlay != f.overlay) {
+		e.faults = append(e.faults, fault{f.at, "field-duplicate",
+			e.kind + " has two fields named " + strconv.Quote(f.name), "give the field another name"})
+	} else if !ok {
+		e.byName[f.name] = f
+		e.fields = append(e.fields, f)
+	}
+	return e.token(f.name)
+}
+
+func (e *event) token(name string) builder.String {
+	return builder.String(ref.Token{Owner: e.owner, Form: ref.Value, Expr: "tt.params." + name}.String())
+}
+
+// body declares a field by its path in the payload.
+func (e *event) body(name, path string) builder.String {
+	return e.add(&field{name: name, path: "body." + path})
+}
+
+// computed declares a field by a CEL expression.
+func (e *event) computed(name, expr string) builder.String {
+	return e.add(&field{name: name, overlay: expr})
+}
+
+// absent is a field that this event does not have.
+func (e *event) absent() builder.String {
+	return builder.String(ref.Token{Owner: e.owner, Form: ref.Bad, Expr: "no-such-field"}.String())
+}
+
+// Body is as in Event.
+func (e *event) Body(path string) builder.String {
+	at := caller.Here()
+	path = strings.TrimPrefix(strings.TrimPrefix(path, "$."), "body.")
+	if !validPath(path) {
+		e.faults = append(e.faults, fault{at, "field-invalid",
+			strconv.Quote(path) + " is not the path of a field", `write it as "repository.owner.login" or "commits[0].id"`})
+		return e.absentQuietly()
+	}
+	return e.add(&field{name: "body-" + kebab(path), path: "body." + path, at: at})
+}
+
+// Header is as in Event.
+func (e *event) Header(name string) builder.String {
+	at := caller.Here()
+	if name == "" || kebab(name) != strings.ToLower(name) {
+		e.faults = append(e.faults, fault{at, "field-invalid",
+			strconv.Quote(name) + " is not the name of a header", `write it as "X-GitHub-Delivery"`})
+		return e.absentQuietly()
+	}
+	return e.add(&field{name: "header-" + kebab(name), path: "header." + name, at: at})
+}
+
+// CEL is as in Event.
+func (e *event) CEL(name, expr string) builder.String {
+	at := caller.Here()
+	if name == "" || kebab(name) != name {
+		e.faults = append(e.faults, fault{at, "field-invalid",
+			strconv.Quote(name) + " is not the name of a field", "use lower-case letters, digits and dashes"})
+		return e.absentQuietly()
+	}
+	return e.add(&field{name: name, overlay: expr, at: at})
+}
+
+func (e *event) absentQuietly() builder.String {
+	return builder.String(ref.Token{Owner: e.owner, Form: ref.Bad}.String())
+}
+
+// where adds a condition that the caller asked for.
+func (e *event) where(at caller.Place, expr string) {
+	if expr != "" {
+		e.filter = append(e.filter, filter{at: at, expr: expr})
+	}
+}
+
+// validPath accepts names, dots and indexes: what a binding's JSONPath reads
+// without surprises.
+func validPath(path string) bool {
+	if path == "" {
+		return false
+	}
+	for _, part := range strings.Split(path, ".") {
+		name, index, _ := strings.Cut(part, "[")
+		if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+			return false
+		}
+		if index != "" && (!strings.HasSuffix(index, "]") || strings.Trim(index[:len(index)-1], "0123456789") != "" || len(index) < 2) {
+			return false
+		}
+	}
+	return true
+}
+
+// kebab is a text in lower case with a dash for each run of other characters.
+func kebab(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return strings.TrimSuffix(b.String(), "-")
+}

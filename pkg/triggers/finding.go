@@ -1,0 +1,58 @@
+package triggers
+
+import (
+	"errors"
+	"strconv"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+func typeMeta(kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind}
+}
+
+// reference names an object of this API group.
+func reference(kind, name string) check.Ref {
+	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: name}
+}
+
+func finding(at caller.Place, about check.Ref, code, message, help string) check.Finding {
+	return check.Finding{Code: code, Severity: check.Error, Object: about, Place: at.String(), Message: message, Help: help}
+}
+
+// findingsOf are the findings in an error of this module; another error
+// becomes a finding without a place.
+func findingsOf(err error) check.Findings {
+	var fs check.Findings
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &fs):
+		return fs
+	}
+	return check.Findings{{Code: "object-invalid", Message: err.Error()}}
+}
+
+func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+
+// finder returns check.Object's Place.
+func finder(places map[string]caller.Place, root caller.Place) func(string) string {
+	return func(path string) string {
+		for path != "" {
+			if at, ok := places[path]; ok {
+				return at.String()
+			}
+			i := len(path) - 1
+			for i > 0 && path[i] != '.' && path[i] != '[' {
+				i--
+			}
+			path = path[:i]
+		}
+		return root.String()
+	}
+}

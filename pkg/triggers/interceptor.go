@@ -1,0 +1,104 @@
+package triggers
+
+import (
+	"encoding/json"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/caller"
+)
+
+// Interceptor looks at an event before anything is created: it may refuse it,
+// change it, or add extensions.
+type Interceptor struct {
+	at      caller.Place
+	name    string
+	kind    v1beta1.InterceptorKind
+	params  map[string]any
+	service string
+}
+
+// ClusterInterceptor is an interceptor that the cluster offers by name, with
+// its params: any values that marshal to JSON.
+func ClusterInterceptor(name string, params map[string]any) Interceptor {
+	return Interceptor{at: caller.Here(), name: name, kind: v1beta1.ClusterInterceptorKind, params: params}
+}
+
+// NamespacedInterceptor is an interceptor that the trigger's namespace offers
+// by name, with its params.
+func NamespacedInterceptor(name string, params map[string]any) Interceptor {
+	return Interceptor{at: caller.Here(), name: name, kind: v1beta1.NamespacedInterceptorKind, params: params}
+}
+
+// SlackFields makes fields of a Slack slash command known as extensions, each
+// a list: CEL("text", "extensions.text[0]"). It looks for Slack's signature, but
+// does not check it: the trigger must be Unsigned, or have another interceptor
+// that does.
+func SlackFields(names ...string) Interceptor {
+	return Interceptor{at: caller.Here(), name: slack, kind: v1beta1.ClusterInterceptorKind,
+		params: map[string]any{"requestedFields": append([]string{}, names...)}}
+}
+
+// WebhookInterceptor sends the event to a Service of the same namespace, which
+// answers with the event to go on with.
+func WebhookInterceptor(service string) Interceptor {
+	return Interceptor{at: caller.Here(), service: service}
+}
+
+// signs tells whether the interceptor may refuse those who did not sign.
+func (i Interceptor) signs() bool {
+	switch i.name {
+	case "cel", slack:
+		return false
+	case github.interceptor, gitlab.interceptor, bitbucket.interceptor:
+		return i.params["secretRef"] != nil
+	}
+	return true
+}
+
+// slack is the name of the interceptor that reads slash commands.
+const slack = "slack"
+
+// lower makes the interceptor's upstream struct; ok is false where its params
+// are not JSON, and why says so.
+func (i Interceptor) lower() (out *v1beta1.TriggerInterceptor, why error) {
+	if i.service != "" {
+		return &v1beta1.TriggerInterceptor{Webhook: &v1beta1.WebhookInterceptor{
+			ObjectRef: &corev1.ObjectReference{APIVersion: "v1", Kind: "Service", Name: i.service},
+		}}, nil
+	}
+	return clusterInterceptor(i.name, i.kind, i.params)
+}
+
+func clusterInterceptor(name string, kind v1beta1.InterceptorKind, params map[string]any) (*v1beta1.TriggerInterceptor, error) {
+	out := &v1beta1.TriggerInterceptor{Ref: v1beta1.InterceptorRef{Name: name, Kind: kind}}
+	keys := make([]string, 0, len(params))
+	for k := range params {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	slices.SortStableFunc(keys, func(a, b string) int { return rank(a) - rank(b) })
+	for _, k := range keys {
+		p := v1beta1.InterceptorParams{Name: k}
+		raw, err := json.Marshal(params[k])
+		if err == nil {
+			err = json.Unmarshal(raw, &p.Value)
+		}
+		if err != nil {
+			return out, err
+		}
+		out.Params = append(out.Params, p)
+	}
+	return out, nil
+}
+
+// rank puts the params that everybody looks for first.
+func rank(param string) int {
+	if i := slices.Index([]string{"secretRef", "eventTypes", "filter", "overlays"}, param); i >= 0 {
+		return i
+	}
+	return 100
+}

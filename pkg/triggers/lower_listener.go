@@ -1,0 +1,143 @@
+package triggers
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// Objects is the EventListener, and for each trigger a Trigger, a
+// TriggerBinding, a TriggerTemplate and all that its runs refer to.
+func (l *Listener) Objects() ([]check.Object, error) {
+	if l == nil {
+		return nil, check.Findings{{Code: "listener-invalid", Object: check.Ref{Kind: "EventListener"},
+			Message: "the listener is nil", Help: "make it with NewListener"}}
+	}
+	about := l.ref()
+	var out []check.Object
+	var findings check.Findings
+	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{Name: l.name}}
+	places := map[string]caller.Place{}
+	names := map[string]caller.Place{}
+	for _, t := range l.triggers {
+		if first, ok := names[t.name]; ok {
+			f := finding(t.at, about, "trigger-duplicate", "listener "+quoted(l.name)+" has two triggers named "+quoted(t.name), "rename one")
+			f.Related = []check.Related{{Message: "the first", Place: first.String()}}
+			findings = append(findings, f)
+			continue
+		}
+		names[t.name] = t.at
+		low := t.lower()
+		out = append(out, low.objects...)
+		findings = append(findings, low.findings...)
+		if l.selector != nil {
+			continue // found by its labels
+		}
+		places[index("spec.triggers", len(o.Spec.Triggers))] = t.at
+		o.Spec.Triggers = append(o.Spec.Triggers, v1beta1.EventListenerTrigger{TriggerRef: t.objectName()})
+	}
+	if len(l.triggers)+len(l.groups) == 0 && l.selector == nil && l.namespaces == nil {
+		findings = append(findings, finding(l.at, about, "listener-idle",
+			"listener "+quoted(l.name)+" starts nothing", "give it a trigger with On"))
+	}
+	findings = append(findings, l.lowerGroups(o, places)...)
+	if l.takesForms() {
+		o.Annotations = map[string]string{payloadValidation: "false"}
+	}
+	o.Spec.ServiceAccountName = l.Account()
+	o.Spec.NamespaceSelector.MatchNames = l.namespaces
+	if l.selector != nil {
+		o.Spec.LabelSelector = &metav1.LabelSelector{MatchLabels: copied(l.selector)}
+	}
+	findings = append(findings, l.pod(o)...)
+	for _, change := range l.mutate {
+		change(o)
+	}
+	out = append(out, check.Object{Object: o, Place: finder(places, l.at)})
+	findings.Sort()
+	return out, findings.Err()
+}
+
+// payloadValidation is upstream's annotation that lets bodies other than JSON
+// reach the interceptors.
+const payloadValidation = "tekton.dev/payload-validation"
+
+// takesForms tells whether a trigger reads Slack's commands, which are forms.
+func (l *Listener) takesForms() bool {
+	return slices.ContainsFunc(l.triggers, func(t *Trigger) bool {
+		return slices.ContainsFunc(t.interceptors, func(i Interceptor) bool { return i.name == slack })
+	})
+}
+
+// lowerGroups makes trigger groups.
+func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]caller.Place) check.Findings {
+	var findings check.Findings
+	for _, g := range l.groups {
+		if g.event == nil {
+			findings = append(findings, finding(g.at, l.ref(), "event-missing",
+				"group "+quoted(g.name)+" has no event", "pass Group an event, such as triggers.GitHubPush()"))
+			continue
+		}
+		if len(g.match) == 0 {
+			findings = append(findings, finding(g.at, l.ref(), "group-invalid",
+				"group "+quoted(g.name)+" matches no label", "pass Group the labels of its Triggers"))
+		}
+		t := &Trigger{listener: l, at: g.at, name: g.name, event: g.event}
+		interceptors, more := t.intercept(nil, l.ref())
+		findings = append(findings, more...)
+		places[index("spec.triggerGroups", len(o.Spec.TriggerGroups))] = g.at
+		o.Spec.TriggerGroups = append(o.Spec.TriggerGroups, v1beta1.EventListenerTriggerGroup{
+			Name: g.name, Interceptors: interceptors,
+			TriggerSelector: v1beta1.EventListenerTriggerSelector{LabelSelector: &metav1.LabelSelector{MatchLabels: g.match}},
+		})
+	}
+	return findings
+}
+
+// pod shapes the listener's pod.
+func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
+	if l.replicas == nil && l.tls == "" && l.requests == [2]string{} {
+		return nil
+	}
+	var findings check.Findings
+	k := &v1beta1.KubernetesResource{}
+	if l.replicas != nil {
+		n := int32(min(max(*l.replicas, 0), 1<<20)) //nolint:gosec // bounded
+		k.Replicas = &n
+	}
+	var c corev1.Container
+	for i, name := range [2]corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
+		if l.requests[i] == "" {
+			continue
+		}
+		q, err := resource.ParseQuantity(l.requests[i])
+		if err != nil {
+			findings = append(findings, finding(l.at, l.ref(), "quantity-invalid",
+				string(name)+" "+quoted(l.requests[i])+" of listener "+quoted(l.name)+" is not a quantity", `write it as "250m" or "128Mi"`))
+			continue
+		}
+		if c.Resources.Requests == nil {
+			c.Resources.Requests = corev1.ResourceList{}
+		}
+		c.Resources.Requests[name] = q
+	}
+	if l.tls != "" {
+		for _, e := range [2][2]string{{"TLS_CERT", corev1.TLSCertKey}, {"TLS_KEY", corev1.TLSPrivateKeyKey}} {
+			c.Env = append(c.Env, corev1.EnvVar{Name: e[0], ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
+				LocalObjectReference: corev1.LocalObjectReference{Name: l.tls}, Key: e[1],
+			}}})
+		}
+	}
+	if l.tls != "" || c.Resources.Requests != nil {
+		k.Template.Spec.Containers = []corev1.Container{c}
+	}
+	o.Spec.Resources.KubernetesResource = k
+	return findings
+}

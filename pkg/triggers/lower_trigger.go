@@ -1,0 +1,187 @@
+package triggers
+
+import (
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// unsignedReason is the annotation that keeps the reason of Unsigned.
+const unsignedReason = "tekwright.dev/unsigned"
+
+// maxTriggerName is what fits into a label: upstream writes the Trigger's name
+// into one of everything that it creates.
+const maxTriggerName = 63
+
+// lowered is a trigger as upstream objects.
+type lowered struct {
+	trigger  *v1beta1.Trigger
+	objects  []check.Object
+	findings check.Findings
+}
+
+// objectName is the name of the objects that a trigger brings.
+func (t *Trigger) objectName() string { return t.listener.name + "-" + t.name }
+
+// lower makes the Trigger, its binding and its template.
+func (t *Trigger) lower() *lowered {
+	out := &lowered{}
+	name := t.objectName()
+	about := reference("Trigger", name)
+	fail := func(at caller.Place, code, message, help string) {
+		out.findings = append(out.findings, finding(at, about, code, message, help))
+	}
+	if len(name) > maxTriggerName {
+		fail(t.at, "name-invalid", "the name "+quoted(name)+" is longer than 63 characters, and labels all that the trigger creates",
+			"shorten the name of the listener or of the trigger")
+	}
+	o := &v1beta1.Trigger{TypeMeta: typeMeta("Trigger"), ObjectMeta: metav1.ObjectMeta{Name: name, Labels: copied(t.listener.selector)}}
+	o.Spec.Name = t.name
+	o.Spec.ServiceAccountName = t.account
+	if t.event == nil {
+		fail(t.at, "event-missing", "trigger "+quoted(t.name)+" has no event", "pass On an event, such as triggers.GitHubPush()")
+		return out
+	}
+	for _, f := range t.event.faults {
+		fail(f.at, f.code, f.message, f.help)
+	}
+	used := t.template(o, about, out)
+	interceptors, findings := t.intercept(used, about)
+	o.Spec.Interceptors = interceptors
+	out.findings = append(out.findings, findings...)
+	for _, b := range t.bindings {
+		if b == nil {
+			continue
+		}
+		o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(b.name))
+		more, err := b.Objects()
+		out.objects = append(out.objects, more...)
+		out.findings = append(out.findings, findingsOf(err)...)
+	}
+	if t.unsigned != "" {
+		o.Annotations = map[string]string{unsignedReason: t.unsigned}
+	}
+	for _, change := range t.mutate {
+		change(o)
+	}
+	out.trigger = o
+	out.objects = append(out.objects, check.Object{Object: o, Place: finder(nil, t.at)})
+	return out
+}
+
+func bindingRef(name string) *v1beta1.TriggerSpecBinding {
+	return &v1beta1.TriggerSpecBinding{Ref: name, Kind: v1beta1.NamespacedTriggerBindingKind}
+}
+
+// template makes the template and the binding, and returns the fields in use.
+func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []*field {
+	if given, ok := t.creates[0].(*Template); ok && given != nil {
+		more, err := given.Objects()
+		out.objects = append(out.objects, more...)
+		out.findings = append(out.findings, findingsOf(err)...)
+		o.Spec.Template.Ref = &given.name
+		if len(t.creates) > 1 {
+			out.findings = append(out.findings, finding(t.at, about, "template-invalid",
+				"trigger "+quoted(t.name)+" creates more than its template", "add it to the template with Create"))
+		}
+		out.findings = append(out.findings, t.supplied(given, about)...)
+		return nil
+	}
+	name := o.Name
+	tt := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: name}}
+	var used []*field
+	var unknown []string
+	seen := map[string]bool{}
+	for _, c := range t.creates {
+		needs, err := referenced(c)
+		out.objects = append(out.objects, needs...)
+		out.findings = append(out.findings, findingsOf(err)...)
+		raw, findings := resourceJSON(t.at, about, c, t.event)
+		out.findings = append(out.findings, findings...)
+		if raw == nil {
+			continue
+		}
+		for _, p := range templateParams(raw) {
+			if f := t.event.byName[p]; f == nil {
+				unknown = append(unknown, p)
+			} else {
+				seen[p] = true
+			}
+		}
+		tt.Spec.ResourceTemplates = append(tt.Spec.ResourceTemplates,
+			v1beta1.TriggerResourceTemplate{RawExtension: runtime.RawExtension{Raw: raw}})
+	}
+	for _, f := range t.event.fields {
+		if seen[f.name] {
+			used = append(used, f)
+			tt.Spec.Params = append(tt.Spec.Params, v1beta1.ParamSpec{Name: f.name})
+		}
+	}
+	for _, p := range unknown {
+		if seen[p] {
+			continue
+		}
+		seen[p] = true
+		tt.Spec.Params = append(tt.Spec.Params, v1beta1.ParamSpec{Name: p})
+		if !t.binds(p) {
+			out.findings = append(out.findings, finding(t.at, about, "param-missing",
+				"trigger "+quoted(t.name)+" supplies no "+quoted("$(tt.params."+p+")"), "use a field of the event, or Bind it"))
+		}
+	}
+	o.Spec.Template.Ref = &name
+	if len(used) > 0 {
+		tb := &v1beta1.TriggerBinding{TypeMeta: typeMeta("TriggerBinding"), ObjectMeta: metav1.ObjectMeta{Name: name}}
+		for _, f := range used {
+			tb.Spec.Params = append(tb.Spec.Params, v1beta1.Param{Name: f.name, Value: f.value()})
+		}
+		o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(name))
+		out.objects = append(out.objects, check.Object{Object: tb, Place: finder(nil, t.at)})
+	}
+	out.objects = append(out.objects, check.Object{Object: tt, Place: finder(nil, t.at)})
+	return used
+}
+
+// binds tells whether a binding written by hand supplies a param.
+func (t *Trigger) binds(name string) bool {
+	for _, b := range t.bindings {
+		if b == nil {
+			continue
+		}
+		for _, p := range b.params {
+			if p.name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// supplied reports params of a template that no binding supplies.
+func (t *Trigger) supplied(given *Template, about check.Ref) check.Findings {
+	var out check.Findings
+	for _, p := range given.params {
+		if !p.hasDefault && !t.binds(p.name) {
+			out = append(out, finding(t.at, about, "param-missing",
+				"no binding of trigger "+quoted(t.name)+" supplies param "+quoted(p.name)+" of TriggerTemplate "+quoted(given.name),
+				"Bind it, or give it a Default"))
+		}
+	}
+	return out
+}
+
+// extension is the key under which an overlay leaves a field.
+func (f *field) extension() string { return strings.ReplaceAll(f.name, "-", "_") }
+
+// value is what a binding says for the field.
+func (f *field) value() string {
+	if f.overlay != "" {
+		return "$(extensions." + f.extension() + ")"
+	}
+	return "$(" + f.path + ")"
+}

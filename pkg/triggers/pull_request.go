@@ -1,0 +1,192 @@
+package triggers
+
+import (
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// PullRequest is a pull request, or a merge request, that has something new
+// to build: it was opened, reopened, or got new commits.
+type PullRequest struct {
+	*event
+	// CloneURL is the URL for http(s) of the repository that it is for. The
+	// commits of forks can be fetched from there, too.
+	CloneURL builder.String
+	// SSHURL is the URL for ssh of the repository that it is for.
+	SSHURL builder.String
+	// Repository is the full name of the repository that it is for: "acme/app".
+	Repository builder.String
+	// SHA is the name of the head commit. Bitbucket Cloud abbreviates it.
+	SHA builder.String
+	// ShortSHA is the first seven digits of SHA.
+	ShortSHA builder.String
+	// Branch is the branch that it comes from.
+	Branch builder.String
+	// Target is the branch that it is for.
+	Target builder.String
+	// Number is the number that people know it by.
+	Number builder.String
+	// Author is the account that opened it; on GitLab, that caused the event.
+	Author builder.String
+	// Title is its title.
+	Title builder.String
+	// ChangedFiles are the files that it touches, separated by commas. Only
+	// GitHub tells them, by a further request for each event.
+	ChangedFiles builder.String
+
+	target  string // CEL
+	action  string // CEL, "" where the sender has event types instead
+	actions string // the condition that holds unless Actions is called
+}
+
+// Targets lets only requests for these branches start something. A * stands
+// for any characters but a slash, ** for any.
+func (p *PullRequest) Targets(globs ...string) *PullRequest {
+	if p != nil {
+		p.where(caller.Here(), celMatch(p.target, globs))
+	}
+	return p
+}
+
+// Paths lets only requests that touch these files start something. Only
+// GitHub tells them; each event then costs a request to GitHub, and private
+// repositories need a token (see Trigger.Token).
+func (p *PullRequest) Paths(globs ...string) *PullRequest {
+	if p == nil || len(globs) == 0 {
+		return p
+	}
+	at := caller.Here()
+	if p.touched == "" {
+		p.faults = append(p.faults, fault{at, "filter-invalid", p.kind + " does not say which files it touches",
+			"filter in a task, or by branch"})
+		return p
+	}
+	p.fetch = true
+	p.where(at, p.touched+".exists(f, "+celMatch("f", globs)+")")
+	return p
+}
+
+// Actions chooses what must have happened, in the sender's words: "labeled",
+// "ready_for_review" for GitHub, "merge" for GitLab, "pullrequest:fulfilled"
+// for Bitbucket. It replaces the usual ones.
+func (p *PullRequest) Actions(names ...string) *PullRequest {
+	if p == nil || len(names) == 0 {
+		return p
+	}
+	if p.action == "" {
+		p.types = append([]string(nil), names...)
+		return p
+	}
+	for i, m := range p.means {
+		if m == p.actions {
+			p.means[i] = p.action + " in " + celList(names)
+		}
+	}
+	p.actions = p.action + " in " + celList(names)
+	return p
+}
+
+// GitHubPullRequest is a pull request on GitHub.
+func GitHubPullRequest() *PullRequest {
+	e := newEvent("a GitHub pull request", github, "pull_request")
+	p := e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronize']")
+	e.touched = "extensions.changed_files.split(',')"
+	p.ChangedFiles = e.add(&field{name: "changed-files", path: "extensions.changed_files", fetched: true})
+	return p
+}
+
+// GiteaPullRequest is a pull request on Gitea or Forgejo.
+func GiteaPullRequest() *PullRequest {
+	e := newEvent("a Gitea pull request", github, "pull_request", "pull_request_sync")
+	return e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronized']")
+}
+
+// hubPullRequest has the fields of GitHub's payload, which Gitea's copies.
+func (e *event) hubPullRequest(actions string) *PullRequest {
+	e.repository, e.author = "body.repository.full_name", "body.pull_request.user.login"
+	e.means = []string{actions}
+	return &PullRequest{
+		event:        e,
+		CloneURL:     e.body("clone-url", "repository.clone_url"),
+		SSHURL:       e.body("ssh-url", "repository.ssh_url"),
+		Repository:   e.body("repository", "repository.full_name"),
+		SHA:          e.body("sha", "pull_request.head.sha"),
+		ShortSHA:     e.computed("short-sha", "body.pull_request.head.sha.truncate(7)"),
+		Branch:       e.body("branch", "pull_request.head.ref"),
+		Target:       e.body("target", "pull_request.base.ref"),
+		Number:       e.body("number", "pull_request.number"),
+		Author:       e.body("author", "pull_request.user.login"),
+		Title:        e.body("title", "pull_request.title"),
+		ChangedFiles: e.absent(),
+		target:       "body.pull_request.base.ref", action: "body.action", actions: actions,
+	}
+}
+
+// GitLabMergeRequest is a merge request on GitLab.
+func GitLabMergeRequest() *PullRequest {
+	e := newEvent("a GitLab merge request", gitlab, "Merge Request Hook")
+	e.repository, e.author = "body.project.path_with_namespace", "body.user.username"
+	const actions = "(body.object_attributes.action in ['open', 'reopen']" +
+		" || body.object_attributes.action == 'update' && has(body.object_attributes.oldrev))"
+	e.means = []string{actions}
+	return &PullRequest{
+		event:        e,
+		CloneURL:     e.body("clone-url", "project.git_http_url"),
+		SSHURL:       e.body("ssh-url", "project.git_ssh_url"),
+		Repository:   e.body("repository", "project.path_with_namespace"),
+		SHA:          e.body("sha", "object_attributes.last_commit.id"),
+		ShortSHA:     e.computed("short-sha", "body.object_attributes.last_commit.id.truncate(7)"),
+		Branch:       e.body("branch", "object_attributes.source_branch"),
+		Target:       e.body("target", "object_attributes.target_branch"),
+		Number:       e.body("number", "object_attributes.iid"),
+		Author:       e.body("author", "user.username"),
+		Title:        e.body("title", "object_attributes.title"),
+		ChangedFiles: e.absent(),
+		target:       "body.object_attributes.target_branch", action: "body.object_attributes.action", actions: actions,
+	}
+}
+
+// BitbucketPullRequest is a pull request on Bitbucket Cloud.
+func BitbucketPullRequest() *PullRequest {
+	e := newEvent("a Bitbucket pull request", bitbucket, "pullrequest:created", "pullrequest:updated")
+	e.repository, e.author = "body.repository.full_name", nickname("body.pullrequest.author")
+	return &PullRequest{
+		event:        e,
+		CloneURL:     e.computed("clone-url", "'https://bitbucket.org/' + body.repository.full_name + '.git'"),
+		SSHURL:       e.computed("ssh-url", "'git@bitbucket.org:' + body.repository.full_name + '.git'"),
+		Repository:   e.body("repository", "repository.full_name"),
+		SHA:          e.body("sha", "pullrequest.source.commit.hash"),
+		ShortSHA:     e.computed("short-sha", "body.pullrequest.source.commit.hash.truncate(7)"),
+		Branch:       e.body("branch", "pullrequest.source.branch.name"),
+		Target:       e.body("target", "pullrequest.destination.branch.name"),
+		Number:       e.body("number", "pullrequest.id"),
+		Author:       e.computed("author", e.author),
+		Title:        e.body("title", "pullrequest.title"),
+		ChangedFiles: e.absent(),
+		target:       "body.pullrequest.destination.branch.name",
+	}
+}
+
+// BitbucketServerPullRequest is a pull request on Bitbucket Server or Data
+// Center.
+func BitbucketServerPullRequest() *PullRequest {
+	e := newEvent("a Bitbucket Server pull request", bitbucket, "pr:opened", "pr:from_ref_updated")
+	const to = "body.pullRequest.toRef.repository"
+	e.repository = "(" + to + ".project.key + '/' + " + to + ".slug)"
+	e.author = "body.pullRequest.author.user.name"
+	return &PullRequest{
+		event:        e,
+		CloneURL:     e.computed("clone-url", serverClone(to, "http")),
+		SSHURL:       e.computed("ssh-url", serverClone(to, "ssh")),
+		Repository:   e.computed("repository", e.repository),
+		SHA:          e.body("sha", "pullRequest.fromRef.latestCommit"),
+		ShortSHA:     e.computed("short-sha", "body.pullRequest.fromRef.latestCommit.truncate(7)"),
+		Branch:       e.body("branch", "pullRequest.fromRef.displayId"),
+		Target:       e.body("target", "pullRequest.toRef.displayId"),
+		Number:       e.body("number", "pullRequest.id"),
+		Author:       e.body("author", "pullRequest.author.user.name"),
+		Title:        e.body("title", "pullRequest.title"),
+		ChangedFiles: e.absent(),
+		target:       "body.pullRequest.toRef.displayId",
+	}
+}

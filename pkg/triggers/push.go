@@ -1,0 +1,178 @@
+package triggers
+
+import (
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// Push is a push of commits to a branch. Pushes of tags and deletions of
+// branches are none.
+type Push struct {
+	*event
+	// CloneURL is the repository's URL for http(s).
+	CloneURL builder.String
+	// SSHURL is the repository's URL for ssh.
+	SSHURL builder.String
+	// Repository is the repository's full name: "acme/app".
+	Repository builder.String
+	// SHA is the full name of the branch's new commit.
+	SHA builder.String
+	// ShortSHA is the first seven digits of SHA.
+	ShortSHA builder.String
+	// Branch is the branch without refs/heads/.
+	Branch builder.String
+	// Author is the account that pushed.
+	Author builder.String
+	// Message is the message of the branch's new commit. Bitbucket Server does
+	// not send it.
+	Message builder.String
+	// ChangedFiles are the files that the pushed commits touched, one a line.
+	// Bitbucket does not send them.
+	ChangedFiles builder.String
+
+	branch string // CEL
+}
+
+// Branches lets only pushes to these branches start something. A * stands for
+// any characters but a slash, ** for any: "main", "release/*".
+func (p *Push) Branches(globs ...string) *Push {
+	if p != nil {
+		p.where(caller.Here(), celMatch(p.branch, globs))
+	}
+	return p
+}
+
+// Paths lets only pushes that touch these files start something: "docs/**",
+// "*.go". Bitbucket does not send what a push touched.
+func (p *Push) Paths(globs ...string) *Push {
+	if p == nil || len(globs) == 0 {
+		return p
+	}
+	at := caller.Here()
+	if p.touched == "" {
+		p.faults = append(p.faults, fault{at, "filter-invalid", p.kind + " does not say which files it touches",
+			"filter in a task, or by branch"})
+		return p
+	}
+	p.where(at, "body.commits.exists(c, (c.added + c.modified + c.removed).exists(f, "+celMatch("f", globs)+"))")
+	return p
+}
+
+const headBranch = "body.ref.split('/', 3)[2]"
+
+// GitHubPush is a push to a branch on GitHub.
+func GitHubPush() *Push {
+	e := newEvent("a GitHub push", github, "push")
+	e.means = []string{"body.ref.startsWith('refs/heads/')", "!body.deleted"}
+	return e.hubPush("body.sender.login")
+}
+
+// GiteaPush is a push to a branch on Gitea or Forgejo, which sign as GitHub
+// does.
+func GiteaPush() *Push {
+	e := newEvent("a Gitea push", github, "push")
+	e.means = []string{"body.ref.startsWith('refs/heads/')", "body.after != " + zeros}
+	return e.hubPush("body.sender.login")
+}
+
+// hubPush has the fields of GitHub's payload, which Gitea's copies.
+func (e *event) hubPush(author string) *Push {
+	e.repository, e.author = "body.repository.full_name", author
+	e.touched = commitFiles
+	return &Push{
+		event:        e,
+		CloneURL:     e.body("clone-url", "repository.clone_url"),
+		SSHURL:       e.body("ssh-url", "repository.ssh_url"),
+		Repository:   e.body("repository", "repository.full_name"),
+		SHA:          e.body("sha", "after"),
+		ShortSHA:     e.computed("short-sha", "body.after.truncate(7)"),
+		Branch:       e.computed("branch", headBranch),
+		Author:       e.body("author", author[len("body."):]),
+		Message:      e.body("message", "head_commit.message"),
+		ChangedFiles: e.computed("changed-files", commitFiles),
+		branch:       headBranch,
+	}
+}
+
+// GitLabPush is a push to a branch on GitLab.
+func GitLabPush() *Push {
+	e := newEvent("a GitLab push", gitlab, "Push Hook")
+	e.means = []string{"body.ref.startsWith('refs/heads/')", "body.checkout_sha != null", "body.after != " + zeros}
+	e.repository = "body.project.path_with_namespace"
+	e.author = "(has(body.user_username) ? body.user_username : body.user_name)"
+	e.touched = commitFiles
+	return &Push{
+		event:      e,
+		CloneURL:   e.body("clone-url", "project.git_http_url"),
+		SSHURL:     e.body("ssh-url", "project.git_ssh_url"),
+		Repository: e.body("repository", "project.path_with_namespace"),
+		SHA:        e.body("sha", "checkout_sha"),
+		ShortSHA:   e.computed("short-sha", "body.checkout_sha.truncate(7)"),
+		Branch:     e.computed("branch", headBranch),
+		Author:     e.computed("author", e.author),
+		Message: e.computed("message",
+			"body.commits.size() > 0 ? body.commits[body.commits.size() - 1].message : ''"),
+		ChangedFiles: e.computed("changed-files", commitFiles),
+		branch:       headBranch,
+	}
+}
+
+// BitbucketPush is a push to a branch on Bitbucket Cloud. Of a push to several
+// branches at once, the first counts.
+func BitbucketPush() *Push {
+	e := newEvent("a Bitbucket push", bitbucket, "repo:push")
+	e.means = []string{
+		"body.push.changes.size() > 0", "body.push.changes[0].new != null", "body.push.changes[0].new.type == 'branch'",
+	}
+	e.repository, e.author = "body.repository.full_name", nickname("body.actor")
+	const branch = "body.push.changes[0].new.name"
+	return &Push{
+		event:        e,
+		CloneURL:     e.computed("clone-url", "'https://bitbucket.org/' + body.repository.full_name + '.git'"),
+		SSHURL:       e.computed("ssh-url", "'git@bitbucket.org:' + body.repository.full_name + '.git'"),
+		Repository:   e.body("repository", "repository.full_name"),
+		SHA:          e.body("sha", "push.changes[0].new.target.hash"),
+		ShortSHA:     e.computed("short-sha", "body.push.changes[0].new.target.hash.truncate(7)"),
+		Branch:       e.body("branch", "push.changes[0].new.name"),
+		Author:       e.computed("author", e.author),
+		Message:      e.body("message", "push.changes[0].new.target.message"),
+		ChangedFiles: e.absent(),
+		branch:       branch,
+	}
+}
+
+// nickname is the name of an account of Bitbucket Cloud. Apps and access
+// tokens, which push too, have none but the name that people see.
+func nickname(account string) string {
+	return "(has(" + account + ".nickname) ? " + account + ".nickname : " + account + ".display_name)"
+}
+
+// BitbucketServerPush is a push to a branch on Bitbucket Server or Data
+// Center. Of a push to several branches at once, the first counts.
+func BitbucketServerPush() *Push {
+	e := newEvent("a Bitbucket Server push", bitbucket, "repo:refs_changed")
+	e.means = []string{
+		"body.changes.size() > 0", "body.changes[0].type != 'DELETE'", "body.changes[0].ref.type == 'BRANCH'",
+	}
+	e.repository = "(body.repository.project.key + '/' + body.repository.slug)"
+	e.author = "body.actor.name"
+	const branch = "body.changes[0].ref.displayId"
+	return &Push{
+		event:        e,
+		CloneURL:     e.computed("clone-url", serverClone("body.repository", "http")),
+		SSHURL:       e.computed("ssh-url", serverClone("body.repository", "ssh")),
+		Repository:   e.computed("repository", e.repository),
+		SHA:          e.body("sha", "changes[0].toHash"),
+		ShortSHA:     e.computed("short-sha", "body.changes[0].toHash.truncate(7)"),
+		Branch:       e.body("branch", "changes[0].ref.displayId"),
+		Author:       e.body("author", "actor.name"),
+		Message:      e.absent(),
+		ChangedFiles: e.absent(),
+		branch:       branch,
+	}
+}
+
+// serverClone is the clone URL of a repository of Bitbucket Server.
+func serverClone(repository, scheme string) string {
+	return repository + ".links.clone.filter(l, l.name.startsWith('" + scheme + "'))[0].href"
+}

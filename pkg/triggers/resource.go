@@ -1,0 +1,124 @@
+package triggers
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// fielded is a Resource that takes fields of events: a builder.Run.
+type fielded interface {
+	EventFields() []builder.EventField
+}
+
+// referenced is what a Resource needs beside itself: a run's pipeline.
+func referenced(r Resource) ([]check.Object, error) {
+	x, ok := r.(interface {
+		Referenced() ([]check.Object, error)
+	})
+	if !ok || isNil(r) {
+		return nil, nil
+	}
+	return x.Referenced()
+}
+
+// resourceJSON is a Resource as it stands in a template. e is the event whose
+// fields it may take, nil for none.
+func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byte, check.Findings) {
+	if isNil(r) {
+		return nil, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
+	}
+	o, err := r.Object()
+	if b, ok := r.(interface{ Build() error }); ok {
+		err = b.Build() // checks it together with its pipeline, which no set can: it stands in a template
+	}
+	findings := findingsOf(err)
+	if f, ok := r.(fielded); ok {
+		for _, x := range f.EventFields() {
+			tok, _ := ref.Single(string(x.Text))
+			if e == nil || tok.Owner.ID != e.owner.ID {
+				findings = append(findings, check.Finding{
+					Code: "handle-foreign", Severity: check.Error, Object: about, Place: x.Place,
+					Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
+					Help:    "use the fields of the event that starts it, the one passed to On",
+				})
+			}
+		}
+	}
+	if o.Object == nil {
+		return nil, findings
+	}
+	node, err := tree.Of(o.Object)
+	if err != nil {
+		return nil, append(findings, finding(at, about, "resource-invalid", "an object cannot be written: "+err.Error(), "mend it"))
+	}
+	raw, err := node.JSON()
+	if err != nil {
+		return nil, append(findings, finding(at, about, "resource-invalid", "an object cannot be written: "+err.Error(), "mend it"))
+	}
+	if ref.HasMark(string(raw)) {
+		findings = append(findings, finding(at, about, "reference-misplaced",
+			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
+	}
+	return raw, append(findings, fixedName(at, about, raw)...)
+}
+
+// fixedName reports an object that only the first event could create.
+func fixedName(at caller.Place, about check.Ref, raw []byte) check.Findings {
+	var o struct {
+		Kind     string
+		Metadata struct{ Name, GenerateName string }
+	}
+	if json.Unmarshal(raw, &o) != nil || o.Metadata.Name == "" || strings.Contains(o.Metadata.Name, "$(") {
+		return nil
+	}
+	f := finding(at, about, "name-fixed",
+		o.Kind+" "+quoted(o.Metadata.Name)+" has a fixed name: only the first event can create it",
+		`end the name with "-", or join triggers.UID to it`)
+	if o.Kind != "PipelineRun" && o.Kind != "TaskRun" {
+		f.Severity = check.Warning
+	}
+	return check.Findings{f}
+}
+
+// rawJSON is JSON or YAML as JSON.
+func rawJSON(text []byte) ([]byte, error) {
+	raw, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	var o map[string]any
+	if err := json.Unmarshal(raw, &o); err != nil {
+		return nil, err
+	}
+	return raw, nil
+}
+
+// templateParams are the params that an object uses, in the order of use.
+func templateParams(raw []byte) []string {
+	const open = "$(tt.params."
+	var out []string
+	for s := string(raw); ; {
+		i := strings.Index(s, open)
+		if i < 0 {
+			return out
+		}
+		s = s[i+len(open):]
+		end := strings.IndexByte(s, ')')
+		if end < 0 {
+			return out
+		}
+		if !slices.Contains(out, s[:end]) {
+			out = append(out, s[:end])
+		}
+		s = s[end:]
+	}
+}

@@ -1,0 +1,59 @@
+package triggers
+
+import (
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+// Tag is a tag that was pushed. The deletion of a tag is none.
+type Tag struct {
+	*event
+	// CloneURL is the repository's URL for http(s).
+	CloneURL builder.String
+	// Repository is the repository's full name: "acme/app".
+	Repository builder.String
+	// SHA is the commit that the tag stands for.
+	SHA builder.String
+	// Name is the tag without refs/tags/.
+	Name builder.String
+}
+
+const tagName = "body.ref.split('/', 3)[2]"
+
+// Names lets only these tags start something. A * stands for any characters
+// but a slash, ** for any: "v*".
+func (t *Tag) Names(globs ...string) *Tag {
+	if t != nil {
+		t.where(caller.Here(), celMatch(tagName, globs))
+	}
+	return t
+}
+
+// GitHubTag is a tag pushed to GitHub.
+func GitHubTag() *Tag {
+	e := newEvent("a GitHub tag", github, "push")
+	e.means = []string{"body.ref.startsWith('refs/tags/')", "!body.deleted"}
+	e.repository, e.author = "body.repository.full_name", "body.sender.login"
+	return &Tag{
+		event:      e,
+		CloneURL:   e.body("clone-url", "repository.clone_url"),
+		Repository: e.body("repository", "repository.full_name"),
+		SHA:        e.body("sha", "head_commit.id"), // body.after names the tag's own object where it has one
+		Name:       e.computed("name", tagName),
+	}
+}
+
+// GitLabTag is a tag pushed to GitLab.
+func GitLabTag() *Tag {
+	e := newEvent("a GitLab tag", gitlab, "Tag Push Hook")
+	e.means = []string{"body.ref.startsWith('refs/tags/')", "body.checkout_sha != null", "body.after != " + zeros}
+	e.repository = "body.project.path_with_namespace"
+	e.author = "(has(body.user_username) ? body.user_username : body.user_name)"
+	return &Tag{
+		event:      e,
+		CloneURL:   e.body("clone-url", "project.git_http_url"),
+		Repository: e.body("repository", "project.path_with_namespace"),
+		SHA:        e.body("sha", "checkout_sha"),
+		Name:       e.computed("name", tagName),
+	}
+}
