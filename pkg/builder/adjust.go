@@ -27,7 +27,7 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(check.Finding) (check.Fin
 				f.Severity = check.Error
 				f.Help = "give it to a task, or drop it"
 			}
-		case "result-duplicate", "task-missing":
+		case "result-duplicate", "task-missing", "workspace-unknown":
 			f.Severity = check.Error
 		case "workspace-unordered":
 			if concurrent(tasks, f.Path) || len(f.Related) > 0 && concurrent(tasks, f.Related[0].Path) {

@@ -39,6 +39,8 @@ func faulty(found check.Findings, o check.Ref) bool {
 var consequences = map[string][]string{
 	"reference-misplaced": {"name-invalid", "reference-ignored", "param-unknown"},
 	"array-misplaced":     {"param-type"},
+	"handle-foreign":      {"workspace-missing"},
+	"cycle":               {"workspace-missing", "param-missing"},
 	"result-empty":        {"result-value"},
 	"task-invalid":        {"step-missing"},
 	"action-invalid":      {"image-missing", "step-missing"},

@@ -206,7 +206,7 @@ func TestErrorsPipeline(t *testing.T) {
 		{"condition on nothing", "when-invalid", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.String("").In("a"), builder.CEL("")) // want
 		}},
-		{"broken CEL", "upstream", func(f *fixture) {
+		{"broken CEL", "when-invalid", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.CEL("'a' == ")) // want
 		}},
 		{"outcome Completed of one task", "outcome-unknown", func(f *fixture) {

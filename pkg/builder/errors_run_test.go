@@ -115,7 +115,7 @@ func TestErrorsRun(t *testing.T) {
 			f.build = (*builder.Pipeline)(nil).Build
 		}},
 
-		{"arguments of a nested pipeline left out", "param-missing", func(f *fixture) {
+		{"arguments of a nested pipeline left out", "param-missing workspace-missing", func(f *fixture) {
 			q, _, _ := inner()
 			f.p.Nest("n", q) // want
 		}},

@@ -14,7 +14,9 @@ type taskDef struct {
 	spec    *v1.TaskSpec
 	params  *paramScope
 	results map[string]*v1.TaskResult
-	nested  bool // it is a Pipeline
+	nested  bool             // it is a Pipeline
+	inner   *v1.PipelineSpec // of that, nil where unknown
+	innerAt spot
 }
 
 // define finds what a pipeline task runs, and reports if that is nothing, or
@@ -44,7 +46,7 @@ func (p *pipelineCheck) define(t *pipelineTask) taskDef {
 		return p.nestedRef(t)
 	}
 	p.level(t.spot.field("pipelineSpec"), "alpha", "a pipeline inside a pipeline")
-	return taskDef{nested: true}
+	return taskDef{nested: true, inner: t.PipelineSpec, innerAt: t.spot.field("pipelineSpec"), label: "the spec of " + t.label}
 }
 
 // custom checks a reference to a custom task, and reports whether it is one.
@@ -162,6 +164,7 @@ func (p *pipelineCheck) nestedRef(t *pipelineTask) taskDef {
 			p.external(s.field("name"), "Pipeline", ref.Name, "pipeline", suggest(ref.Name, p.names("Pipeline"), "add it to the objects"))
 		} else if e.pipeline != nil {
 			d.params, d.label = p.scopeOf(e), e.ref.String()
+			d.inner, d.innerAt = &e.pipeline.Spec, spot{e, "spec"}
 		}
 	}
 	return d

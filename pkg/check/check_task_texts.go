@@ -142,7 +142,7 @@ func (t *taskCheck) ignored(s spot, tx text, m match, r reference) {
 			return
 		}
 	}
-	t.fail(s, "reference-ignored", r.expr, m.String()+" stays as it is: Tekton replaces nothing in "+tx.field, "")
+	t.fail(s, "reference-ignored", r.expr, m.String()+" stays as it is: Tekton replaces nothing in "+tx.field, "write the value out, or pass it where Tekton replaces it: env, args, script")
 }
 
 // reference checks one reference of a Task spec.

@@ -53,6 +53,8 @@ func (t *taskCheck) mounts(s spot, label string, mounts []corev1.VolumeMount) {
 		case m.MountPath == "":
 			t.fail(at, "mount-invalid", m.Name, "a volume mount of "+label+" has no mountPath", "set mountPath")
 			continue
+		case m.MountPath[0] != '/' && !holdsReference(m.MountPath):
+			t.fail(at.field("mountPath"), "mount-invalid", m.MountPath, label+" mounts at "+q(m.MountPath)+", which is not absolute", "start it with a slash")
 		case strings.HasPrefix(clean, "/tekton/") && !strings.HasPrefix(clean, "/tekton/home"):
 			t.fail(at.field("mountPath"), "mount-invalid", m.MountPath, label+" mounts at "+q(m.MountPath)+", which is Tekton's own", "mount elsewhere")
 		case strings.HasPrefix(m.Name, "tekton-internal-"):

@@ -3,6 +3,8 @@ package check
 import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/tekwright/tekwright/internal/celenv"
 )
 
 // whenOf checks the form of guards; their texts are checked with the others.
@@ -13,6 +15,10 @@ func (c *checker) whenOf(s spot, guards v1.WhenExpressions) {
 			c.gate(g.field("cel"), "enable-cel-in-whenexpression", "cel")
 			if w.Input != "" || w.Operator != "" || len(w.Values) > 0 {
 				c.fail(g, "when-invalid", "", "this guard has both cel and input, operator or values", "keep one form")
+			}
+			if err := celenv.When(w.CEL); err != nil {
+				c.fail(g.field("cel"), "when-invalid", "", "the guard "+q(w.CEL)+" is no CEL expression: "+err.Error(),
+					"references stand in quotes: '$(params.branch)' == 'main'")
 			}
 			continue
 		}

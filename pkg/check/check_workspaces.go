@@ -68,6 +68,15 @@ func (p *pipelineCheck) bindings(t *pipelineTask) {
 		told := near != "" && !bound[near] && !declared[near].Optional // as missing
 		p.binding(t, t.spot.index("workspaces", i), w, declared, told)
 	}
+	if t.def.inner != nil {
+		for i := range t.def.inner.Workspaces {
+			w := &t.def.inner.Workspaces[i]
+			if !w.Optional && !bound[w.Name] && w.Name != "" {
+				p.fail(t.spot, "workspace-missing", w.Name, t.label+" does not bind workspace "+q(w.Name)+" of "+t.def.label,
+					"bind a workspace of the pipeline to it", t.def.innerAt.index("workspaces", i).related(t.def.label+" declares it"))
+			}
+		}
+	}
 	if t.def.spec == nil {
 		return
 	}

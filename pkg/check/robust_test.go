@@ -85,8 +85,8 @@ kind: Pipeline
 metadata: {name: p}
 spec: {tasks: [{name: a, taskRef: {name: t}, when: [{cel: "this is not cel"}]}]}
 `)
-	assert.Equal(t, "upstream", check.Run(bad, check.Profile{}).Err().(check.Findings)[0].Code) //nolint:errorlint,forcetypeassert // a test
-	assert.NoError(t, check.Run(bad, check.Profile{WithoutUpstream: true}).Err())
+	require.Len(t, check.Upstream(bad[0]), 1)
+	assert.Equal(t, "upstream", check.Upstream(bad[0])[0].Code)
 }
 
 func TestUnstructured(t *testing.T) {

@@ -19,6 +19,7 @@ func Run(objects []Object, profile Profile) Findings {
 		func(e *entry) bool { return e.task != nil },
 		func(e *entry) bool { return e.pipeline != nil },
 		func(e *entry) bool { return e.run != nil || e.taskRun != nil },
+		func(e *entry) bool { return !e.tekton() },
 	} {
 		for _, e := range c.entries {
 			if phase(e) {
@@ -107,6 +108,8 @@ func (c *checker) object(e *entry) {
 		c.pipelineRun(e)
 	case e.taskRun != nil:
 		c.taskRunObject(e)
+	default:
+		c.binding(e)
 	}
 }
 

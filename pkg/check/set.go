@@ -107,6 +107,11 @@ func (e *entry) kind() string {
 	return reflect.TypeOf(e.Object.Object).Elem().Name()
 }
 
+// tekton reports whether the object is one of the typed ones.
+func (e *entry) tekton() bool {
+	return e.task != nil || e.pipeline != nil || e.run != nil || e.taskRun != nil || e.action != nil
+}
+
 // decode turns an unstructured Tekton object into a typed one. What cannot be
 // decoded stays as it is, and is looked at by no rule.
 func (e *entry) decode(u *unstructured.Unstructured) {

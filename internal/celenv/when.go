@@ -1,0 +1,27 @@
+package celenv
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/google/cel-go/cel"
+)
+
+// When reports why an expression is no condition of a task: what Tekton
+// Pipelines compiles before references are replaced, in an environment without
+// variables.
+func When(expr string) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("the expression cannot be compiled")
+		}
+	}()
+	env, err := plain()
+	if err != nil {
+		return err
+	}
+	_, issues := env.Compile(expr)
+	return explain(issues)
+}
+
+var plain = sync.OnceValues(func() (*cel.Env, error) { return cel.NewEnv() })

@@ -1,0 +1,38 @@
+package check_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+func TestSubjectNamespace(t *testing.T) {
+	account := []rbacv1.Subject{{Kind: "ServiceAccount", Name: "a"}}
+	inCI := []rbacv1.Subject{{Kind: "ServiceAccount", Name: "a", Namespace: "ci"}, {Kind: "User", Name: "u"}}
+	role := func(namespace string, subjects []rbacv1.Subject) check.Object {
+		return check.Object{Object: &rbacv1.RoleBinding{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "RoleBinding"},
+			ObjectMeta: metav1.ObjectMeta{Name: "b", Namespace: namespace}, Subjects: subjects,
+		}}
+	}
+	cluster := func(subjects []rbacv1.Subject) check.Object {
+		return check.Object{Object: &rbacv1.ClusterRoleBinding{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRoleBinding"},
+			ObjectMeta: metav1.ObjectMeta{Name: "b"}, Subjects: subjects,
+		}}
+	}
+	found := func(o check.Object) check.Findings { return check.Run([]check.Object{o}, check.Profile{}) }
+
+	fs := found(role("prod", account))
+	assert.Equal(t, `RoleBinding "b": warning subject-namespace: RoleBinding "b" names account "a" without a namespace, which means one of namespace "prod", that of the binding
+	help: set its namespace; in Go, put the set into a namespace with Set.Namespace`, fs.Error())
+	assert.Empty(t, found(role("", account)), "the set is applied to one namespace")
+	assert.Empty(t, found(role("prod", inCI)))
+
+	assert.ErrorContains(t, found(cluster(account)).Err(), "which is refused")
+	assert.Empty(t, found(cluster(inCI)))
+}
