@@ -33,7 +33,7 @@ var layers = map[string][]string{
 }
 
 // testOnly are the packages that no program may link.
-var testOnly = []string{"internal/golden", "internal/admit"}
+var testOnly = []string{"internal/golden", "internal/admit", "internal/verify"}
 
 type goPackage struct {
 	ImportPath string

@@ -3,7 +3,7 @@ package main
 import (
 	"testing"
 
-	"github.com/tekwright/tekwright/examples/internal/verify"
+	"github.com/tekwright/tekwright/internal/verify"
 )
 
 func TestExample(t *testing.T) { verify.Example(t, release) }

@@ -1,6 +1,7 @@
 package tasks_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/internal/tree"
@@ -26,8 +28,12 @@ func catalogue(t testing.TB) map[string]*v1.Task {
 		"go-build":      define(t, tasks.GoBuild{}),
 		"docker-build":  define(t, tasks.DockerBuild{}),
 		"kaniko":        define(t, tasks.Kaniko{}),
+		"buildkit":      define(t, tasks.BuildKit{}),
 		"helm-deploy":   define(t, tasks.HelmDeploy{}),
 		"helm-rollback": define(t, tasks.HelmRollback{}),
+		"kubectl-apply": define(t, tasks.KubectlApply{}),
+		"image-tag":     define(t, tasks.ImageTag{}),
+		"gitops-update": define(t, tasks.GitOpsUpdate{}),
 	}
 }
 
@@ -55,6 +61,12 @@ func TestDefinitions(t *testing.T) {
 		}
 		security := s.SecurityContext
 		assert.Nil(t, security.Privileged, name)
+		if name == "buildkit" { // newuidmap takes what nobody may
+			assert.True(t, *security.RunAsNonRoot)
+			assert.EqualValues(t, 1000, *security.RunAsUser)
+			assert.EqualValues(t, "Unconfined", security.SeccompProfile.Type)
+			continue
+		}
 		assert.False(t, *security.AllowPrivilegeEscalation, name)
 		if name == "kaniko" {
 			assert.Zero(t, *security.RunAsUser)
@@ -84,7 +96,7 @@ func TestDefinitions(t *testing.T) {
 // Tags are of one version, and the cluster of the tests has them.
 func TestImages(t *testing.T) {
 	t.Parallel()
-	version := regexp.MustCompile(`^[a-z.]+/[a-z/-]+:v?\d[\w.-]*$`)
+	version := regexp.MustCompile(`^[a-z.]+/[a-z0-9/-]+:v?\d[\w.-]*$`)
 	for name, task := range catalogue(t) {
 		images := []string{task.Spec.Steps[0].Image}
 		for _, s := range task.Spec.Sidecars {
@@ -106,8 +118,12 @@ func TestToolImage(t *testing.T) {
 		"go-build":      define(t, tasks.GoBuild{ToolImage: image}),
 		"docker-build":  define(t, tasks.DockerBuild{ToolImage: image}),
 		"kaniko":        define(t, tasks.Kaniko{ToolImage: image}),
+		"buildkit":      define(t, tasks.BuildKit{ToolImage: image}),
 		"helm-deploy":   define(t, tasks.HelmDeploy{ToolImage: image}),
 		"helm-rollback": define(t, tasks.HelmRollback{ToolImage: image}),
+		"kubectl-apply": define(t, tasks.KubectlApply{ToolImage: image}),
+		"image-tag":     define(t, tasks.ImageTag{ToolImage: image}),
+		"gitops-update": define(t, tasks.GitOpsUpdate{ToolImage: image}),
 	} {
 		assert.Equal(t, image, task.Spec.Steps[0].Image)
 		assert.Regexp(t, "^"+usual+"-[0-9a-f]{8}$", task.Name)
@@ -127,52 +143,91 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
+// source is a line of a script that sources a part, which the Task has there.
+var source = regexp.MustCompile(`(?m)^# shellcheck source-path=SCRIPTDIR source=(\S+)\n\. \./(\S+)\n`)
+
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("scripts/*.sh")
 	require.NoError(t, err)
 	used := map[string]bool{}
+	dir := t.TempDir()
+	joined := []string{}
 	for _, task := range catalogue(t) {
+		list := []string{}
 		for _, s := range task.Spec.Steps {
-			used[s.Script] = true
+			list = append(list, s.Script)
 		}
 		for _, s := range task.Spec.Sidecars {
-			used[s.Script] = true
+			list = append(list, s.Script)
+		}
+		for _, text := range list {
+			used[text] = true
+			joined = append(joined, filepath.Join(dir, fmt.Sprintf("%d.sh", len(joined))))
+			require.NoError(t, os.WriteFile(joined[len(joined)-1], []byte(text), 0o644))
 		}
 	}
-	assert.Len(t, files, len(used))
+	texts, parts := map[string]string{}, map[string]bool{}
 	for _, file := range files {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		text := string(b)
-		assert.True(t, used[text], "%s: no task has exactly this script", file)
+		texts[file] = string(b)
+	}
+	for file, text := range texts {
+		texts[file] = source.ReplaceAllStringFunc(text, func(line string) string {
+			names := source.FindStringSubmatch(line)
+			assert.Equal(t, names[1], names[2], file)
+			parts["scripts/"+names[1]] = true
+			return strings.TrimPrefix(texts["scripts/"+names[1]], "#!/bin/sh\n")
+		})
+	}
+	assert.Len(t, files, len(used)+len(parts))
+	for file, text := range texts {
 		shebang := "#!/bin/sh"
 		if strings.HasSuffix(file, "/kaniko.sh") {
 			shebang = "#!/busybox/sh"
 		}
-		assert.True(t, strings.HasPrefix(text, shebang+"\nset -eu\n"), file)
+		assert.True(t, strings.HasPrefix(text, shebang+"\n"), file)
 		assert.NotRegexp(t, `\$\((params|workspaces|results|steps|context|tasks)\b`, text, file)
+		if !parts[file] {
+			assert.True(t, used[text], "%s: no task has exactly this script", file)
+			assert.True(t, strings.HasPrefix(text, shebang+"\nset -eu\n"), file)
+		}
 	}
 	shellcheck := need(t, "shellcheck")
-	out, err := exec.Command(shellcheck, append([]string{"--norc", "--shell=sh"}, files...)...).CombinedOutput()
-	assert.NoError(t, err, "%s", out)
+	for _, list := range [][]string{files, joined} {
+		out, err := exec.Command(shellcheck, append([]string{"--norc", "--shell=sh"}, list...)...).CombinedOutput()
+		assert.NoError(t, err, "%s", out)
+	}
 }
 
 // Rights are asked for where the pod's account does the work.
-func TestHelmRights(t *testing.T) {
+func TestRights(t *testing.T) {
 	t.Parallel()
 	p := builder.NewPipeline("p")
 	kubeconfig := p.Workspace("kubeconfig")
 	builder.Add(p, "own", tasks.HelmDeploy{Chart: "oci://r/c", Release: "r", Namespace: "prod"})
 	builder.Add(p, "other", tasks.HelmDeploy{Chart: "oci://r/c", Release: "r", Namespace: "far", Kubeconfig: kubeconfig})
-	rights := p.Run("r-", kubeconfig.Secret("k")).Rights()
-	require.Len(t, rights, 1)
+	src := p.Workspace("source")
+	more := rbacv1.PolicyRule{APIGroups: []string{"example.com"}, Resources: []string{"apps"}, Verbs: []string{"patch"}}
+	builder.Add(p, "apply", tasks.KubectlApply{Path: ".", Namespace: "stage", Source: src, Rights: []rbacv1.PolicyRule{more}})
+	builder.Add(p, "apply-other", tasks.KubectlApply{Path: ".", Namespace: "far", Source: src, Kubeconfig: kubeconfig})
+	rights := p.Run("r-", kubeconfig.Secret("k"), src.EmptyDir()).Rights()
+	require.Len(t, rights, 2)
 	assert.EqualValues(t, "prod", rights[0].Namespace)
-	for _, rule := range rights[0].Rules {
-		for _, list := range [][]string{rule.APIGroups, rule.Resources, rule.Verbs} {
-			assert.NotContains(t, list, "*")
+	assert.EqualValues(t, "stage", rights[1].Namespace)
+	for _, right := range rights {
+		for _, rule := range right.Rules {
+			for _, list := range [][]string{rule.APIGroups, rule.Resources, rule.Verbs} {
+				assert.NotContains(t, list, "*")
+			}
 		}
 	}
+	for _, rule := range rights[1].Rules {
+		assert.NotContains(t, rule.Resources, "secrets")
+		assert.NotContains(t, rule.Verbs, "delete")
+	}
+	assert.Contains(t, rights[1].Rules, more)
 }
 
 // yaml is the Task as it is published.

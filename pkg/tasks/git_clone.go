@@ -89,21 +89,13 @@ func (g GitClone) TaskName() string { return named("git-clone", g.image()) }
 func (g GitClone) Define(t *builder.Task) Cloned {
 	t.Describe("Clones one revision of a Git repository into a workspace.")
 	output := t.Workspace("output", g.Output, builder.Describe("takes the clone"))
-	ssh := t.Workspace("ssh", g.SSH, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("private keys, known_hosts, and maybe a config"))
-	login := t.Workspace("basic-auth", g.BasicAuth, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("username and password, or .gitconfig and .git-credentials"))
-	ca := t.Workspace("ca", g.CA, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("ca-bundle.crt, the authorities to trust"))
 	commit := t.Result("commit", builder.Describe("full name of the commit"))
 	short := t.Result("short-commit", builder.Describe("abbreviated name of the commit"))
 	date := t.Result("committer-date", builder.Describe("time of the commit, in seconds since 1970"))
 	url := t.Result("url", builder.Describe("URL that was cloned"))
 
-	s := t.Step("clone").Image(g.image().image()).
-		Requests("100m", "128Mi").SecurityContext(unprivileged()).
-		Env("HOME", home).
-		Env("URL", t.Param("url", g.URL, builder.Describe("URL of the repository"))).
+	remote{g.URL, g.HTTPProxy, g.HTTPSProxy, g.NoProxy, g.SSH, g.BasicAuth, g.CA}.
+		step(t, "clone", g.image().image()).
 		Env("REVISION", t.Param("revision", g.Revision, builder.Default(""),
 			builder.Describe("branch, tag, commit or ref; empty for the default branch"))).
 		Env("REFSPEC", t.Param("refspec", g.Refspec, builder.Default(""),
@@ -116,19 +108,10 @@ func (g GitClone) Define(t *builder.Task) Cloned {
 			builder.Describe("directory of the output to clone into"))).
 		Env("DELETE_EXISTING", t.Param("delete-existing", g.DeleteExisting, builder.Default("true"),
 			builder.Describe("true to delete what the directory holds"))).
-		Env("HTTP_PROXY_URL", t.Param("http-proxy", g.HTTPProxy, builder.Default(""),
-			builder.Describe("proxy for http"))).
-		Env("HTTPS_PROXY_URL", t.Param("https-proxy", g.HTTPSProxy, builder.Default(""),
-			builder.Describe("proxy for https"))).
-		Env("NO_PROXY_HOSTS", t.Param("no-proxy", g.NoProxy, builder.Default(""),
-			builder.Describe("hosts to reach without a proxy, separated by commas"))).
 		Env("VERBOSE", t.Param("verbose", g.Verbose, builder.Default("false"),
 			builder.Describe("true to log each command"))).
-		Env("OUTPUT", output.PathText())
-	bind(s, "SSH", ssh)
-	bind(s, "BASIC_AUTH", login)
-	bind(s, "CA", ca)
-	s.Env("RESULT_COMMIT", commit.PathText()).
+		Env("OUTPUT", output.PathText()).
+		Env("RESULT_COMMIT", commit.PathText()).
 		Env("RESULT_SHORT_COMMIT", short.PathText()).
 		Env("RESULT_COMMITTER_DATE", date.PathText()).
 		Env("RESULT_URL", url.PathText()).

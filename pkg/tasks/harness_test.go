@@ -279,3 +279,19 @@ func need(t testing.TB, program string) string {
 	}
 	return path
 }
+
+// applets returns a directory with BusyBox's tools under their names, which
+// are those of the slim images; "" where this machine has no BusyBox.
+func applets(t testing.TB) string {
+	t.Helper()
+	busybox, err := exec.LookPath("busybox")
+	if err != nil {
+		t.Log("SKIPPED: this machine has no busybox; its tools were NOT tried")
+		return ""
+	}
+	dir := t.TempDir()
+	for _, tool := range []string{"awk", "cat", "cmp", "cut", "date", "mktemp", "sed", "sleep", "tr"} {
+		require.NoError(t, os.Symlink(busybox, filepath.Join(dir, tool)))
+	}
+	return dir
+}

@@ -34,19 +34,8 @@ func (h target) step(t *builder.Task, name string, image builder.Text) *builder.
 	return s
 }
 
-// helmRights is what helm needs in a namespace: its own storage, and the
-// objects that charts commonly hold.
+// helmRights is what helm needs in a namespace: its own storage, in secrets,
+// and the objects that charts commonly hold.
 func helmRights() []rbacv1.PolicyRule {
-	change := []string{"get", "list", "watch", "create", "update", "patch", "delete"}
-	read := []string{"get", "list", "watch"}
-	return []rbacv1.PolicyRule{
-		{APIGroups: []string{""}, Resources: []string{"secrets", "configmaps", "services", "serviceaccounts", "persistentvolumeclaims"}, Verbs: change},
-		{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: read},
-		{APIGroups: []string{"apps"}, Resources: []string{"deployments", "statefulsets", "daemonsets"}, Verbs: change},
-		{APIGroups: []string{"apps"}, Resources: []string{"replicasets"}, Verbs: read},
-		{APIGroups: []string{"batch"}, Resources: []string{"jobs", "cronjobs"}, Verbs: change},
-		{APIGroups: []string{"autoscaling"}, Resources: []string{"horizontalpodautoscalers"}, Verbs: change},
-		{APIGroups: []string{"networking.k8s.io"}, Resources: []string{"ingresses", "networkpolicies"}, Verbs: change},
-		{APIGroups: []string{"policy"}, Resources: []string{"poddisruptionbudgets"}, Verbs: change},
-	}
+	return commonRights([]string{"get", "list", "watch", "create", "update", "patch", "delete"}, "secrets")
 }

@@ -15,7 +15,7 @@ import (
 // imageRun is a run of a task that builds an image, with stand-ins.
 func imageRun(t testing.TB, task *v1.Task, replies []reply) (run, func() []call) {
 	t.Helper()
-	dir, env, calls := standins(t, replies, "docker", "executor", "dockerd-entrypoint.sh")
+	dir, env, calls := standins(t, replies, "docker", "executor", "dockerd-entrypoint.sh", "buildctl-daemonless.sh")
 	return run{
 		task: task, path: []string{dir}, env: env,
 		files:      map[string]string{"/kaniko/executor": filepath.Join(dir, "executor"), "-ge 60": "-ge 1"},
@@ -161,7 +161,7 @@ func TestKaniko(t *testing.T) {
 func TestImageRefusals(t *testing.T) {
 	t.Parallel()
 	for tool, task := range map[string]*v1.Task{
-		"docker-build": define(t, tasks.DockerBuild{}), "kaniko": define(t, tasks.Kaniko{}),
+		"docker-build": define(t, tasks.DockerBuild{}), "kaniko": define(t, tasks.Kaniko{}), "buildkit": define(t, tasks.BuildKit{}),
 	} {
 		for param, cases := range map[string]map[string]string{
 			"image":      {"": "image is empty"},
@@ -184,9 +184,9 @@ func TestImageLogin(t *testing.T) {
 	t.Parallel()
 	const config = `{"auths": {"r": {"auth": "c2VjcmV0"}}}`
 	for tool, task := range map[string]*v1.Task{
-		"docker-build": define(t, tasks.DockerBuild{}), "kaniko": define(t, tasks.Kaniko{}),
+		"docker-build": define(t, tasks.DockerBuild{}), "kaniko": define(t, tasks.Kaniko{}), "buildkit": define(t, tasks.BuildKit{}),
 	} {
-		replies := []reply{{Args: []string{"push"}, Stdout: "1: digest: " + digest + " size: 1\n"}, {Touch: "digest-file=" + digest}}
+		replies := []reply{{Args: []string{"push"}, Stdout: "1: digest: " + digest + " size: 1\n"}, {Args: []string{"build"}, Touch: "metadata-file=" + metadata}, {Touch: "digest-file=" + digest}}
 		for _, file := range []string{"config.json", ".dockerconfigjson"} {
 			r, calls := imageRun(t, task, replies)
 			r.workspaces["docker-config"] = write(t, t.TempDir(), map[string]string{file: config})

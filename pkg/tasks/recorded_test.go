@@ -44,6 +44,7 @@ type recorded struct {
 	files   map[string]string // replaced in the script by what is in the stand-ins' directory
 	replies []reply
 	params  map[string]string
+	arrays  map[string][]string
 	inputs  []input
 	source  map[string]string
 }
@@ -58,6 +59,17 @@ func makeContext(t testing.TB, path string) { write(t, path, map[string]string{"
 func makeDir(t testing.TB, path string)     { require.NoError(t, os.MkdirAll(path, 0o755)) }
 
 const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+// metadata is what buildctl writes of a build, in part.
+const metadata = `{
+  "containerimage.config.digest": "sha256:ffff456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+  "containerimage.descriptor": {
+    "mediaType": "application/vnd.oci.image.manifest.v1+json",
+    "digest": "sha256:eeee456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  },
+  "containerimage.digest": "` + digest + `",
+  "image.name": "example.com/app:1"
+}`
 
 const history = `- app_version: "1"
   chart: app-0.1.0
@@ -79,6 +91,14 @@ const history = `- app_version: "1"
 // csv is a value as helm's list of files takes it, with the quotes around the
 // path already there.
 func csv(v string) string { return strings.ReplaceAll(v, `"`, `""`) }
+
+// reference is what an image may be for buildctl, which would take what stands
+// behind a comma for another.
+var reference = regexp.MustCompile(`^[][A-Za-z0-9._:/@+-]+$`)
+
+// registry is what buildkitd's configuration may name: its parser reads no
+// escapes in a key.
+var registry = regexp.MustCompile(`^[A-Za-z0-9._:/-]+$`)
 
 func helmValue(v string) string {
 	return strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(v)
@@ -119,6 +139,42 @@ func recordings(t testing.TB) map[string]recorded {
 				{name: "mirror", refuse: empty},
 				{name: "build-args"}, {name: "insecure", refuse: empty}, {name: "extra-args"},
 			},
+		},
+		"buildkit": {
+			prefix: "buildkit", task: define(t, tasks.BuildKit{}), tools: []string{"buildctl-daemonless.sh"},
+			replies: []reply{{Touch: "metadata-file=" + metadata}},
+			params:  map[string]string{"image": "example.com/app:1"},
+			source:  map[string]string{"Dockerfile": "FROM scratch\n"},
+			inputs: []input{
+				{name: "image", refuse: func(v string) bool { return !reference.MatchString(v) }},
+				{name: "dockerfile", prepare: makeFile, refuse: empty},
+				{name: "context", prepare: makeContext, refuse: empty},
+				{name: "mirror", refuse: func(v string) bool { return !registry.MatchString(v) }},
+				{name: "insecure", refuse: func(v string) bool { return !registry.MatchString(v) }}, {name: "extra-args"},
+			},
+		},
+		"kubectl-apply": {
+			prefix: "kubectl-apply", task: define(t, tasks.KubectlApply{}), tools: []string{"kubectl"},
+			params: map[string]string{"path": "deploy", "namespace": "prod"},
+			source: map[string]string{"deploy/app.yaml": ""},
+			inputs: []input{
+				{name: "path", prepare: makeFile, passed: csv, refuse: empty}, {name: "namespace", refuse: empty},
+				{name: "kustomize", strict: true}, {name: "server-side", strict: true}, {name: "dry-run", strict: true},
+				{name: "rollout", strict: true}, {name: "extra-args"},
+			},
+		},
+		"kubectl-apply of a kustomization": {
+			prefix: "kubectl-apply", task: define(t, tasks.KubectlApply{}), tools: []string{"kubectl"},
+			params: map[string]string{"path": "deploy", "namespace": "prod", "kustomize": "true"},
+			source: map[string]string{"deploy/kustomization.yaml": ""},
+			inputs: []input{{name: "path", prepare: makeDir, refuse: empty}},
+		},
+		"kubectl-apply and wait": {
+			prefix: "kubectl-apply", task: define(t, tasks.KubectlApply{}), tools: []string{"kubectl"},
+			params: map[string]string{"path": "deploy", "namespace": "prod"},
+			arrays: map[string][]string{"rollout": {"deployment/app"}},
+			source: map[string]string{"deploy/app.yaml": ""},
+			inputs: []input{{name: "timeout"}},
 		},
 		"helm-deploy": {
 			prefix: "helm-deploy", task: define(t, tasks.HelmDeploy{}), tools: []string{"helm"},
@@ -194,6 +250,7 @@ func (r recorded) with(t testing.TB, in input, value string) (outcome, []call, s
 		}
 	}
 	maps.Copy(run.params, r.params)
+	maps.Copy(run.arrays, r.arrays)
 	for _, p := range r.task.Spec.Params {
 		if p.Name != in.name {
 			continue
@@ -229,12 +286,16 @@ func seen(calls []call, got outcome, source string) string {
 			name, _, _ := strings.Cut(e, "=")
 			return !slices.Contains([]string{
 				"GOOS", "GOARCH", "CGO_ENABLED", "GOPROXY", "GOPRIVATE", "GOSUMDB", "GOFLAGS",
-				"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG", "KUBECONFIG",
+				"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG", "KUBECONFIG", "BUILDKITD_FLAGS",
 			}, name)
 		})
 		slices.Sort(env)
 		for _, e := range env {
 			fmt.Fprintf(&b, "  {%s}\n", clean(e))
+			if _, file, ok := strings.Cut(e, " --config="); ok {
+				text, _ := os.ReadFile(file)
+				b.Write(text)
+			}
 		}
 	}
 	return b.String()

@@ -1,12 +1,21 @@
 package tasks
 
-import _ "embed"
+import (
+	_ "embed"
+	"strings"
+)
 
 // The scripts are constants: what a run puts in reaches them through the
 // environment and as arguments. Each passes shellcheck.
 var (
 	//go:embed scripts/git-clone.sh
-	gitCloneScript string
+	gitClone       string
+	gitCloneScript = joined(gitClone)
+	//go:embed scripts/gitops-update.sh
+	gitOpsUpdate       string
+	gitOpsUpdateScript = joined(gitOpsUpdate)
+	//go:embed scripts/image-tag.sh
+	imageTagScript string
 	//go:embed scripts/go-test.sh
 	goTestScript string
 	//go:embed scripts/go-build.sh
@@ -17,8 +26,32 @@ var (
 	dockerDaemonScript string
 	//go:embed scripts/kaniko.sh
 	kanikoScript string
+	//go:embed scripts/buildkit.sh
+	buildkitScript string
 	//go:embed scripts/helm-deploy.sh
 	helmDeployScript string
 	//go:embed scripts/helm-rollback.sh
 	helmRollbackScript string
+	//go:embed scripts/kubectl-apply.sh
+	kubectlApplyScript string
 )
+
+// Parts that several scripts source. A step has one script, so each stands
+// there in the place of the line that sources it.
+var (
+	//go:embed scripts/git-remote.sh
+	gitRemote string
+	//go:embed scripts/manifest-image.sh
+	manifestImage string
+)
+
+const shebang = "#!/bin/sh\n"
+
+// joined is a script with the parts that it sources.
+func joined(script string) string {
+	for name, part := range map[string]string{"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage} {
+		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
+		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)
+	}
+	return script
+}

@@ -1,0 +1,58 @@
+// Command first-steps is the *first-steps* system: the smallest Task, TaskRun,
+// Pipeline and PipelineRun, and then an image built from a private repository
+// and pushed to a private registry.
+//
+// What its authors' YAML got wrong, and what holds here:
+//
+//   - PipelineResources, which Tekton removed, said where the source and the image
+//     are. They are params, and the source is cloned by a task.
+//   - A password stood in the manifest, in a Secret that every run's account had.
+//     Secrets are declared, and are workspaces of the task that needs them.
+//   - v1alpha1 and v1beta1 are v1.
+//
+// Driving Tekton from Go needs no manifests: Run.PipelineRun and TaskRun.TaskRun
+// return upstream's structs, which Tekton's own clientset creates.
+package main
+
+import (
+	"github.com/tekwright/tekwright/examples/internal/run"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/tasks"
+)
+
+//go:generate go run . -o manifests
+
+func main() { run.Main(system()) }
+
+// Hello says hello.
+type Hello struct{}
+
+// TaskName is hello.
+func (Hello) TaskName() string { return "hello" }
+
+// Define declares the task.
+func (Hello) Define(t *builder.Task) *builder.Node {
+	t.Step("hello").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").Command("echo").Args("hello world")
+	return t.Node()
+}
+
+func system() *manifest.Set {
+	hello := builder.NewPipeline("hello")
+	builder.Add(hello, "hello", Hello{})
+
+	image := builder.NewPipeline("image").Describe("build an image from a private repository")
+	repo, to := image.Param("repo"), image.Param("image")
+	src, git, login := image.Workspace("source"), image.Workspace("git"), image.Workspace("dockerconfig")
+	clone := builder.Add(image, "clone", tasks.GitClone{URL: repo, Output: src, BasicAuth: git})
+	builder.Add(image, "build", tasks.BuildKit{Source: clone.Source, Image: to + ":" + clone.Commit, DockerConfig: login})
+
+	return manifest.New(
+		builder.RunTask("hello-task", Hello{}),
+		hello.Run("hello-pipeline"),
+		image.Run("image-1", repo.Set("https://github.com/acme/private.git"), to.Set("registry.k8s.local/acme/private"),
+			src.ClaimTemplate("1Gi"), git.Secret("github-auth"), login.Secret("registry-auth")),
+		infra.BasicAuth("github-auth", "https://github.com"), infra.DockerConfig("registry-auth"),
+	).Namespace("first-steps")
+}

@@ -1,0 +1,58 @@
+// Command gitops is the *gitops* system: a push to GitLab becomes an image with
+// a time in its tag, and then a commit in an operations repository, which
+// another controller deploys from.
+//
+// What its authors' YAML got wrong, and what holds here:
+//
+//   - A param's default referred to another task's result, which nothing
+//     replaces. Results are handed on where the tasks are wired.
+//   - Results were written to hard-coded paths, and inputs pasted into scripts.
+//   - A TriggerBinding with an empty spec, which is refused. The binding follows
+//     from what the run uses.
+//   - GitLab's checkout_sha is null when a branch is deleted: that is no push.
+//   - kubectl patch rewrote the whole file. Only the image changes, and two runs at
+//     once do not lose a commit: the second one takes the first one's first.
+//   - The tag was a time without its zone. It is in UTC, with the commit behind.
+//   - A tool image of unknown content, TLS of the registry off, one namespace-wide
+//     account with two keys. Each key goes to the task that needs it.
+package main
+
+import (
+	"github.com/tekwright/tekwright/examples/internal/run"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+//go:generate go run . -o manifests
+
+func main() { run.Main(system()) }
+
+func system() *manifest.Set {
+	p := builder.NewPipeline("build-hello").Describe("build the image of a commit and hand it to the operations repository")
+	repo, rev, operations, image := p.Param("repo"), p.Param("revision"), p.Param("operations"), p.Param("image")
+	src, pull, write, login := p.Workspace("source"), p.Workspace("git-pull"), p.Workspace("git-write"), p.Workspace("dockerconfig")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: src, SSH: pull})
+	tag := builder.Add(p, "tag", tasks.ImageTag{Image: image, Commit: clone.ShortCommit})
+	img := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: tag.Reference, DockerConfig: login})
+	update := builder.Add(p, "update", tasks.GitOpsUpdate{
+		URL: operations, File: "src/deployments/hello-python.yaml", Container: "python-hello",
+		Image: tag.Reference + "@" + img.Digest, SourceCommit: clone.Commit, SSH: write,
+	})
+	p.Result("operations-commit", update.Commit)
+
+	push := triggers.GitLabPush().Branches("main")
+	build := p.Run("build-hello-", repo.Set(push.SSHURL), rev.Set(push.SHA),
+		operations.Set("git@gitlab.k8s.local:hello/operations.git"), image.Set("registry.k8s.local/hello/python"),
+		src.ClaimTemplate("1Gi"), pull.Secret("git-pull"), write.Secret("git-write"), login.Secret("registry-auth"))
+	listener := triggers.NewListener("gitlab").Secret("gitlab-webhook", "token")
+	listener.On("build-hello", push, build).Repositories("hello/python")
+
+	return manifest.New(listener, infra.NewNamespace("python-hello-build"), infra.ListenerAccess(listener),
+		infra.SSHAuth("git-pull", "gitlab.k8s.local"), infra.SSHAuth("git-write", "gitlab.k8s.local"),
+		infra.DockerConfig("registry-auth"), infra.WebhookToken("gitlab-webhook", "token"),
+		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("python-hello-build")
+}

@@ -1,0 +1,63 @@
+// Command image-build is the *image-build* system: a push to main, or a pull
+// request, on GitHub reaches an Ingress, and two images are built from it side
+// by side, one tag per commit, by Docker daemons in sidecars.
+//
+// What its authors' YAML got wrong, and what holds here:
+//
+//   - The pipeline never passed the revision on, so that "one image per commit"
+//     built the branch's head. The commit of the event is cloned and is the tag.
+//   - $(body.after) is absent from pull requests that are opened or closed, and
+//     forty zeros when a branch is deleted. A push and a pull request are events
+//     of their own, each with its commit; neither is a deletion.
+//   - Runs shared a volume and had to be told which directory is theirs. Each has
+//     a volume of its own, which goes with it.
+//   - The daemon's socket was shared without TLS, the images floated, and docker
+//     login -p put the password on a command line.
+//   - Both Ingresses went without TLS, with the class in an annotation.
+package main
+
+import (
+	"github.com/tekwright/tekwright/examples/internal/run"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+//go:generate go run . -o manifests
+
+func main() { run.Main(system()) }
+
+func system() *manifest.Set {
+	p := builder.NewPipeline("images").Describe("build the frontend's and the backend's image of one commit")
+	repo := p.Param("repo", builder.Describe("SSH URL to build from"))
+	rev := p.Param("revision", builder.Describe("commit to build"))
+	prefix := p.Param("images", builder.Describe("where the images go, without their names"))
+	src, ssh, login := p.Workspace("source"), p.Workspace("ssh"), p.Workspace("dockerconfig")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: src, SSH: ssh})
+	for _, part := range []builder.String{"frontend", "backend"} {
+		img := builder.Add(p, "build-"+string(part), tasks.DockerBuild{
+			Source: clone.Source, Context: part, Image: prefix + "/" + part + ":" + clone.Commit, DockerConfig: login,
+		})
+		p.Result(string(part)+"-digest", img.Digest)
+	}
+
+	build := func(name, url, commit builder.String) *builder.Run {
+		return p.Run(name, repo.Set(url), rev.Set(commit), prefix.Set("registry.k8s.local/acme"),
+			src.ClaimTemplate("2Gi"), ssh.Secret("git-credentials"), login.Secret("registry-auth"))
+	}
+	listener := triggers.NewListener("github").Secret("github-webhook", "token")
+	push := triggers.GitHubPush().Branches("main")
+	listener.On("push", push, build("push-", push.SSHURL, push.SHA)).Repositories("acme/shop")
+	pull := triggers.GitHubPullRequest().Targets("main")
+	listener.On("pull-request", pull, build("pull-request-", pull.SSHURL, pull.SHA)).Repositories("acme/shop")
+
+	ci := manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerAccess(listener),
+		infra.SSHAuth("git-credentials", "github.com"), infra.DockerConfig("registry-auth"), infra.WebhookToken("github-webhook", "token"),
+		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
+	dashboard := infra.NewIngress("dashboard", "tekton.k8s.local").Namespace("tekton-pipelines").
+		Class("nginx").TLS("dashboard-tls").Path("/", infra.Dashboard())
+	return manifest.New(ci, dashboard)
+}

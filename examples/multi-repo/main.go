@@ -1,0 +1,87 @@
+// Command multi-repo is the *multi-repo* system: one listener for many
+// repositories, each with a pipeline of its own, all on one volume. A push to
+// main is tested, built, made an image by Kaniko, and deployed by Helm by the
+// digest of that image.
+//
+// What its authors' YAML got wrong, and what holds here:
+//
+//   - The binding never supplied the revision, so that every push built master.
+//     The commit of the push is cloned.
+//   - persistentvolumeclaim, in lower case, was dropped by the API server.
+//   - $(params.commands) was a whole script that a run could choose. Deploying is
+//     a task with inputs.
+//   - A fixed directory, emptied first, on a shared volume: two runs at once
+//     deleted each other's files. Each run has a directory of its own, which the
+//     last task empties, and all share the cache of modules.
+//   - The pipelines were copies. One Go function makes both.
+//   - No branch filter, TLS of the registry off, images by floating tags, one
+//     account with cluster-wide rights.
+package main
+
+import (
+	"github.com/tekwright/tekwright/examples/internal/run"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+//go:generate go run . -o manifests
+
+func main() { run.Main(system()) }
+
+func system() *manifest.Set {
+	listener := triggers.NewListener("github").Secret("github-webhook", "token").Requests("250m", "64Mi")
+	for _, name := range []string{"gateway", "gmqtt"} {
+		push := triggers.GitHubPush().Branches("main")
+		listener.On(name, push, release(name, push)).Repositories("hb-chen/" + name)
+	}
+	return manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerAccess(listener),
+		infra.NewClaim("sources", "5Gi").AccessModes("ReadWriteMany"),
+		infra.BasicAuth("git-login", "https://github.com"), infra.DockerConfig("registry-auth"),
+		infra.Kubeconfig("kubeconfig"), infra.WebhookToken("github-webhook", "token"),
+		infra.NewIngress("hooks", "ci.example.com").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
+}
+
+// release is the run that a push to the repository of a service starts.
+func release(name string, push *triggers.Push) *builder.Run {
+	service := builder.String(name)
+	p := builder.NewPipeline(name).Describe("test, build and deploy " + name)
+	repo, rev := p.Param("repo"), p.Param("revision")
+	volume, git, login, kube := p.Workspace("volume"), p.Workspace("git"), p.Workspace("dockerconfig"), p.Workspace("kubeconfig")
+	source, cache := volume.Sub("runs/"+builder.RunName), volume.Sub("go")
+	const proxy builder.String = "https://mirrors.aliyun.com/goproxy/,direct"
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: source, BasicAuth: git})
+	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source, Cache: cache, Proxy: proxy})
+	build := builder.Add(p, "build", tasks.GoBuild{Source: clone.Source, Cache: cache, Proxy: proxy, Packages: builder.Strings("./cmd/" + service), Output: "bin/"})
+	build.After(test)
+	image := "registry.cn-hangzhou.aliyuncs.com/hb-chen/" + service
+	img := builder.Add(p, "image", tasks.Kaniko{Source: build.Source, Image: image + ":" + clone.Commit, DockerConfig: login})
+	builder.Add(p, "deploy", tasks.HelmDeploy{
+		Source: clone.Source, Chart: "helm", Release: service, Namespace: service, Kubeconfig: kube,
+		Set: builder.Strings("image.repository="+image, "image.digest="+img.Digest),
+	})
+	builder.Finally(p, "clean", Clean{Directory: source})
+
+	return p.Run(service+"-", repo.Set(push.CloneURL), rev.Set(push.SHA),
+		volume.Claim("sources"), git.Secret("git-login"), login.Secret("registry-auth"), kube.Secret("kubeconfig")).
+		ServiceAccount("build-bot")
+}
+
+// Clean empties a directory.
+type Clean struct {
+	Directory builder.Workspace // required
+}
+
+// TaskName is clean.
+func (Clean) TaskName() string { return "clean" }
+
+// Define declares the task.
+func (c Clean) Define(t *builder.Task) *builder.Node {
+	dir := t.Workspace("directory", c.Directory)
+	t.Step("clean").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
+		Env("DIRECTORY", dir.PathText()).Script(`find "$DIRECTORY" -mindepth 1 -delete`)
+	return t.Node()
+}

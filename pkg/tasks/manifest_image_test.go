@@ -1,0 +1,319 @@
+package tasks_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	sigsyaml "sigs.k8s.io/yaml"
+)
+
+// setImage runs the part that changes a manifest. A refusal is its reason.
+func setImage(t testing.TB, path, manifest, container, object, image string) (changed, name, refusal string) {
+	t.Helper()
+	part, err := filepath.Abs("scripts/manifest-image.sh")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	file := write(t, dir, map[string]string{"run": ". '" + part + "'\nset_image '" + dir + "/name'\n"})
+	words := append(shell(), filepath.Join(file, "run"))
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Env = []string{"PATH=" + path + ":" + os.Getenv("PATH"), "CONTAINER=" + container, "OBJECT=" + object, "IMAGE=" + image}
+	cmd.Stdin = strings.NewReader(manifest)
+	var out, complaint bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	if err := cmd.Run(); err != nil {
+		require.Empty(t, complaint.String())
+		require.Equal(t, 3, cmd.ProcessState.ExitCode(), out.String())
+		return "", "", strings.TrimSuffix(out.String(), "\n")
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "name"))
+	require.NoError(t, err)
+	return out.String(), string(b), ""
+}
+
+// manifests are edits: the one line that a < ends is the one that changes, to
+// what stands behind the <.
+var manifests = map[string]struct {
+	container, object string
+	manifest          string
+}{
+	"plain": {"app", "", `
+spec:
+  containers:
+  - name: app
+    image: old:1 < new:2
+`},
+	"deeper dashes, a comment": {"app", "", `
+spec:
+    containers:     # all of them
+        # the first
+        -   name: app   # this one
+            image:   old:1   # keep me < ___new:2   # keep me
+`},
+	"image first": {"app", "", `
+spec:
+  containers:
+  - image: side:1
+    name: side
+  - image: old:1 < new:2
+    name: app
+`},
+	"quoted twice":       {"app", "", "\nspec:\n  containers:\n  - name: app\n    image: \"old:1\" # x < \"new:2\" # x\n"},
+	"quoted once":        {"app", "", "\nspec:\n  containers:\n  - name: 'app'\n    image: 'old:1' < 'new:2'\n"},
+	"empty":              {"app", "", "\nspec:\n  containers:\n  - name: \"app\"\n    \"image\": \"\" < \"new:2\"\n"},
+	"a hash in it":       {"app", "", "\nspec:\n  containers:\n  - name: app\n    image: old#1#2 < new:2\n"},
+	"dash alone":         {"app", "", "\nspec:\n  containers:\n  -\n    name: app\n    image: old:1 < new:2\n  - # x\n    name: b\n"},
+	"init container":     {"init", "", "\nspec:\n  containers:\n  - name: app\n    image: a:1\n  initContainers:\n  - name: init\n    image: old:1 < new:2\n"},
+	"the only one":       {"", "", "\nspec:\n  initContainers: []\n  containers:\n  - name: app\n    image: old:1 < new:2\n"},
+	"the only one, init": {"", "", "\nspec:\n  initContainers:\n  - image: old:1 < new:2\n    name: app\n"},
+	"look-alikes": {"app", "", `
+apiVersion: v1
+kind: Deployment
+metadata:
+  name: app
+  annotations:
+    image: a:1
+    text: |
+      spec:
+        containers:
+        - name: app
+          image: a:1
+
+        - name: app
+    folded: >-2
+          spec:
+          containers:
+          - name: app
+            image: a:1
+    quoted: "
+      - name: app \"
+      image: a:1 # "
+    single: 'it''s
+      image: a:1
+      '
+    flow: {image: a:1, list: [
+      "]", 'image: it''s }', # }]}
+      image: don't], a: b}
+    plain: image says
+      - name app
+    last: '{"spec":{"containers":[{"name":"app","image":"a:1"}]}}'
+spec:
+  image: a:1
+  template:
+    metadata: {labels: {name: app}}
+    spec:
+      volumes:
+      - name: app
+        image: {reference: "a:1"}
+      containers:
+      - name: side
+        image: a:1
+        env:
+        - name: app
+          value: x
+        - name: image
+          value: a:1
+      - env:
+        - name: name
+          image: a:1
+        args:
+        - |
+          name: side
+          image: a:1
+        - >
+          - name: b
+        - "image: a:1"
+        name: app
+        ports:
+        - {name: image, containerPort: 80}
+        command: ["sh", "-c",
+          "image: a:1"]
+        image: old:1 < new:2
+        imagePullPolicy: Always
+`},
+	"of several documents": {"job", "", `---
+# first
+spec:
+  containers:
+  - name: app
+    image: a:1
+--- # second
+spec:
+  containers:
+  - name: job
+    image: old:1 < new:2
+...
+---
+kind: ConfigMap
+data:
+  containers: |
+    - name: job
+`},
+	"of one object": {"app", "cronjob/app", `kind: Deployment
+metadata:
+  name: app
+spec:
+  containers:
+  - name: app
+    image: a:1
+---
+spec:
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          containers:
+          - name: app
+            image: old:1 < new:2
+metadata:
+  labels:
+    name: web
+  name: "app"
+kind: CronJob
+`},
+	"the only one of an object": {"", "Deployment/b", "kind: Deployment\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: app\n    image: a:1\n---\nkind: Deployment\nmetadata:\n  name: b\nspec:\n  containers:\n  - name: app\n    image: old:1 < new:2\n"},
+	"in a list":                 {"app", "", "\nkind: List\nitems:\n- spec:\n    containers:\n    - name: app\n      image: old:1 < new:2\n- kind: Service\n"},
+	"another tool's kinds":      {"app", "", "\nkind: CustomResourceDefinition\nproperties:\n  spec:\n    properties:\n      containers:\n        items: {}\n---\nkind: Service\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: old:1 < new:2\n"},
+	"no newline at the end":     {"app", "", "spec:\n  containers:\n  - name: app\n    image: old:1 < new:2"},
+	"ends in an x":              {"app", "", "spec:\n  containers:\n  - name: app\n    image: old:1 < new:2\nx: x\nx"},
+	"blank lines at the end":    {"app", "", "spec:\n  containers:\n  - name: app\n    image: old:1 < new:2\n\n  \n\n"},
+}
+
+func TestManifestImage(t *testing.T) {
+	t.Parallel()
+	for name, c := range manifests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			line := strings.Index(c.manifest, " < ")
+			end := line + strings.IndexByte(c.manifest[line:]+"\n", '\n')
+			start := strings.LastIndexByte(c.manifest[:line], '\n') + 1
+			old := c.manifest[start:line]
+			text := strings.ReplaceAll(c.manifest[line+3:end], "_", " ")
+			want := c.manifest[:start] + old[:strings.Index(old, "image")] + strings.SplitAfter(old[strings.Index(old, "image"):], ":")[0] + " " + text + c.manifest[end:]
+			before := c.manifest[:line] + c.manifest[end:]
+			for _, path := range []string{"/nonexistent", applets(t)} {
+				got, container, refusal := setImage(t, path, before, c.container, c.object, "new:2")
+				require.Empty(t, refusal)
+				assert.Equal(t, want, got)
+				if c.container != "" {
+					assert.Equal(t, c.container, container)
+				}
+				again, _, _ := setImage(t, path, got, c.container, c.object, "new:2")
+				assert.Equal(t, got, again)
+				crlf, _, _ := setImage(t, path, strings.ReplaceAll(before, "\n", "\r\n"), c.container, c.object, "new:2")
+				assert.Equal(t, strings.ReplaceAll(want, "\n", "\r\n"), crlf)
+			}
+		})
+	}
+}
+
+func TestManifestImageRefuses(t *testing.T) {
+	t.Parallel()
+	const head = "spec:\n  containers:\n"
+	for name, c := range map[string]struct{ container, object, manifest, want string }{
+		"nothing":              {"", "", "", "there is no container in it"},
+		"JSON":                 {"app", "", "{\n  \"spec\": {\n    \"containers\": []\n  }\n}\n", "line 3 is written in a way that is not understood:     \"containers\": []"},
+		"list in brackets":     {"app", "", "spec:\n  containers: [{name: app, image: a}]\n", "line 2 is written"},
+		"spec in braces":       {"app", "", "spec: {containers: [{name: app, image: a}]}\n" + "---\n" + head + "  - name: app\n    image: a\n", "line 1 is written"},
+		"container in braces":  {"app", "", head + "  - {name: app, image: a}\n", "line 3 is written"},
+		"alias for containers": {"app", "", "spec:\n  containers: *c\n", "line 2 is written"},
+		"alias for container":  {"app", "", head + "  - *c\n", "line 3 is written"},
+		"anchored container":   {"app", "", head + "  - &c\n    name: app\n    image: a\n", "line 3 is written"},
+		"anchored image":       {"app", "", head + "  - name: app\n    image: &i a:1\n", "line 4 is written"},
+		"alias for image":      {"app", "", head + "  - name: app\n    image: *i\n", "line 4 is written"},
+		"image in the next":    {"app", "", head + "  - name: app\n    image:\n      a:1\n", "line 4 is written"},
+		"image goes on":        {"app", "", head + "  - name: app\n    image: a\n\n      :1\n", "line 6 is written"},
+		"image in a block":     {"app", "", head + "  - name: app\n    image: >-\n      a:1\n", "line 4 is written"},
+		"image of a template":  {"app", "", head + "  - name: app\n    image: {{ .Values.image }}\n", "line 4 is written"},
+		"quote goes on":        {"app", "", head + "  - name: app\n    image: \"a:\n      1\"\n", "line 4 is written"},
+		"text behind a quote":  {"app", "", head + "  - name: app\n    image: \"a\" b\n", "line 4 is written"},
+		"two images":           {"app", "", head + "  - name: app\n    image: a\n    image: b\n", "line 5 is written"},
+		"no image":             {"app", "", head + "  - name: app\n", "container app in line 3 has no image"},
+		"another's image":      {"app", "", head + "  - name: app\n  - image: a\n", "container app in line 3 has no image"},
+		"same name twice":      {"app", "", head + "  - name: app\n    image: a\n---\n" + head + "  - name: app\n    image: b\n", "say which: app in line 3, app in line 8"},
+		"one in each":          {"", "", head + "  - name: app\n    image: a\n  initContainers:\n  - name: init\n    image: b\n", "say which: app in line 3, init in line 6"},
+		"two objects":          {"", "Pod/a", "kind: Pod\nmetadata:\n  name: a\n---\nkind: Pod\nmetadata:\n  name: a\n", "2 objects are Pod/a"},
+		"none in the object":   {"app", "Pod/a", "kind: Pod\nmetadata:\n  name: a\n---\n" + head + "  - name: app\n    image: a\n", "there is no container in it"},
+		"unclosed":             {"app", "", "a: \"b\n" + head + "  - name: app\n    image: a\n", "what begins in line 1 has no end"},
+		"text behind dashes":   {"app", "", "--- |\n  a\n", "line 1 is written"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, path := range []string{"/nonexistent", applets(t)} {
+				_, _, refusal := setImage(t, path, c.manifest, c.container, c.object, "new:2")
+				assert.Contains(t, refusal, c.want)
+			}
+		})
+	}
+}
+
+// What would be no text for YAML is quoted.
+func TestManifestImageIsText(t *testing.T) {
+	t.Parallel()
+	for image, want := range map[string]string{
+		"a/b": "a/b", "app:1": "app:1", newImage: newImage, "a@" + digest: "a@" + digest, "app": `"app"`,
+		"12:30": `"12:30"`, "1e3": `"1e3"`, "null": `"null"`, "1.5": `"1.5"`, "0x1F": `"0x1F"`, "on": `"on"`,
+	} {
+		got, _, _ := setImage(t, "", "spec:\n  containers:\n  - image: a:1\n", "", "", image)
+		assert.Equal(t, "spec:\n  containers:\n  - image: "+want+"\n", got)
+		var object map[string]any
+		require.NoError(t, sigsyaml.Unmarshal([]byte(got), &object))
+		assert.Equal(t, image, object["spec"].(map[string]any)["containers"].([]any)[0].(map[string]any)["image"])
+	}
+}
+
+// documents reads a stream as kubectl does.
+func documents(t testing.TB, text string) (list []any) {
+	t.Helper()
+	for document := range strings.SplitSeq("\n"+text, "\n---") {
+		var v any
+		require.NoError(t, sigsyaml.Unmarshal([]byte(document), &v))
+		list = append(list, v)
+	}
+	return list
+}
+
+// kubectl, which takes the file apart and loses its comments, gives a
+// container the same image, and changes no more.
+func TestManifestImageLikeKubectl(t *testing.T) {
+	t.Parallel()
+	kubectl := need(t, "kubectl")
+	file := filepath.Join(t.TempDir(), `a,"b".yaml`)
+	before := deployment("web", "app", "side") + "---\n" + strings.ReplaceAll(deployment("worker", "job"), "name: job\n", "name: job\n        env:\n        - {name: image, value: a}\n")
+	require.NoError(t, os.WriteFile(file, []byte(before), 0o644))
+	cmd := exec.Command(kubectl, "set", "image", "--local", "--output=yaml", `--filename="`+csv(file)+`"`, "side="+newImage)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "KUBECONFIG=/nonexistent"}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skipf("SKIPPED: kubectl cannot set an image: %v", err)
+	}
+	got, _, refusal := setImage(t, "", before, "side", "", newImage)
+	require.Empty(t, refusal)
+	images := func(v any) (list []any) {
+		for _, d := range v.([]any) {
+			for _, c := range d.(map[string]any)["spec"].(map[string]any)["template"].(map[string]any)["spec"].(map[string]any)["containers"].([]any) {
+				list = append(list, c)
+			}
+		}
+		return list
+	}
+	theirs := []any{}
+	for _, d := range documents(t, string(out)) {
+		if items, ok := d.(map[string]any)["items"]; ok {
+			theirs = append(theirs, items.([]any)...)
+		} else {
+			theirs = append(theirs, d)
+		}
+	}
+	ours := images(documents(t, got))
+	assert.Contains(t, ours, map[string]any{"name": "side", "image": newImage})
+	for _, c := range images(theirs) {
+		delete(c.(map[string]any), "resources")
+		assert.Contains(t, ours, c)
+	}
+}

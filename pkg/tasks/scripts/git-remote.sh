@@ -1,0 +1,103 @@
+#!/bin/sh
+# How a script reaches the repository in $URL: it is joined into the scripts
+# that source it, which define warn and fail. prepare sets git up.
+
+# authority is what stands between the scheme and the path of an URL.
+authority() {
+  rest=${URL#*://}
+  printf '%s' "${rest%%[/?#]*}"
+}
+
+check_url() {
+  case $URL in
+  '') fail "url is empty" ;;
+  -*) fail "url '$URL' starts with a dash" ;;
+  *://*)
+    case $(authority) in
+    *:*@*) fail "url holds a password: give it through the basic-auth workspace" ;;
+    esac
+    ;;
+  esac
+}
+
+# setting configures git for this script and what it starts, in no file.
+setting() { # KEY VALUE
+  export "GIT_CONFIG_KEY_$GIT_CONFIG_COUNT=$1" "GIT_CONFIG_VALUE_$GIT_CONFIG_COUNT=$2"
+  GIT_CONFIG_COUNT=$((GIT_CONFIG_COUNT + 1))
+}
+
+use_proxies() {
+  [ -z "$HTTP_PROXY_URL" ] || export http_proxy="$HTTP_PROXY_URL"
+  [ -z "$HTTPS_PROXY_URL" ] || export https_proxy="$HTTPS_PROXY_URL"
+  [ -z "$NO_PROXY_HOSTS" ] || export no_proxy="$NO_PROXY_HOSTS"
+}
+
+use_ca() {
+  [ -f "$CA_PATH/ca-bundle.crt" ] || fail "the ca workspace holds no ca-bundle.crt"
+  setting http.sslCAInfo "$CA_PATH/ca-bundle.crt"
+}
+
+# use_basic_auth answers git's question for a password, for the host of the URL
+# alone. No password comes into an argument, an URL, a log or .git/config.
+use_basic_auth() {
+  if [ -f "$BASIC_AUTH_PATH/username" ] && [ -f "$BASIC_AUTH_PATH/password" ]; then
+    case $URL in
+    http://* | https://*) ;;
+    *)
+      warn "the basic-auth workspace is of no use: url is not http or https"
+      return
+      ;;
+    esac
+    cat >"$private/credential" <<'HELPER'
+[ "$1" = get ] || exit 0
+printf 'username=%s\npassword=%s\n' "$(cat "$BASIC_AUTH_PATH/username")" "$(cat "$BASIC_AUTH_PATH/password")"
+HELPER
+    origin=$(authority)
+    origin=${URL%%://*}://${origin##*@}
+    setting "credential.$origin.helper" ''
+    setting "credential.$origin.helper" "!sh '$private/credential'"
+  elif [ -f "$BASIC_AUTH_PATH/.git-credentials" ] && [ -f "$BASIC_AUTH_PATH/.gitconfig" ]; then
+    (umask 077 && cat "$BASIC_AUTH_PATH/.git-credentials" >"$HOME/.git-credentials" &&
+      cat "$BASIC_AUTH_PATH/.gitconfig" >"$HOME/.gitconfig") || fail "cannot copy the basic-auth workspace to '$HOME'"
+  else
+    fail "the basic-auth workspace holds neither username and password nor .gitconfig and .git-credentials"
+  fi
+}
+
+# use_ssh copies the keys, as ssh wants them readable by nobody else and ended
+# by a newline, and always checks the host's key.
+use_ssh() {
+  [ -f "$SSH_PATH/known_hosts" ] ||
+    fail "the ssh workspace holds no known_hosts, which the host's key is checked against: see ssh-keyscan"
+  mkdir "$private/ssh"
+  printf '%s\n' 'StrictHostKeyChecking yes' 'BatchMode yes' 'IdentitiesOnly yes' \
+    "UserKnownHostsFile \"$private/ssh/known_hosts\"" >"$private/ssh_config"
+  for file in "$SSH_PATH"/*; do
+    [ -f "$file" ] || continue
+    name=${file##*/}
+    (umask 077 && { cat "$file" && echo; } >"$private/ssh/$name")
+    IFS= read -r first <"$private/ssh/$name" || first=
+    case $first in
+    -----BEGIN*'PRIVATE KEY-----'*) printf 'IdentityFile "%s"\n' "$private/ssh/$name" >>"$private/ssh_config" ;;
+    esac
+  done
+  [ ! -f "$private/ssh/config" ] || printf 'Include "%s"\n' "$private/ssh/config" >>"$private/ssh_config"
+  setting core.sshCommand "ssh -F '$private/ssh_config'"
+}
+
+# prepare sets git up: nothing asks at a terminal, no hook runs.
+prepare() {
+  private=$(mktemp -d) # which nobody else may enter
+  export GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=0
+  setting safe.directory '*'
+  setting core.hooksPath /dev/null
+  setting init.defaultBranch main
+  use_proxies
+  [ "$CA_BOUND" != true ] || use_ca
+  [ "$BASIC_AUTH_BOUND" != true ] || use_basic_auth
+  if [ "$SSH_BOUND" = true ]; then
+    use_ssh
+  elif [ -f "$HOME/.ssh/config" ]; then # from Secrets of the run's account
+    setting core.sshCommand "ssh -F '$HOME/.ssh/config' -o 'UserKnownHostsFile=$HOME/.ssh/known_hosts' -o BatchMode=yes"
+  fi
+}

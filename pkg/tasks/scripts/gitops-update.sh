@@ -1,0 +1,164 @@
+#!/bin/sh
+set -eu
+# Sets the image of a container in a manifest of a repository, commits, and
+# pushes. Inputs come in the environment. Nothing is checked out: the file is
+# changed as Git keeps it, so that no filter and no link has a part in it.
+
+warn() { printf 'gitops-update: %s\n' "$1" >&2; }
+
+fail() {
+  warn "$1"
+  exit 1
+}
+
+# shellcheck source-path=SCRIPTDIR source=git-remote.sh
+. ./git-remote.sh
+
+# shellcheck source-path=SCRIPTDIR source=manifest-image.sh
+. ./manifest-image.sh
+
+person() { # INPUT VALUE
+  case $2 in
+  '') fail "$1 is empty" ;;
+  *[\<\>]* | *"$newline"*) fail "$1 '$2' has a character that a commit's author cannot have" ;;
+  esac
+}
+
+check_inputs() {
+  check_url
+  BRANCH=${BRANCH#refs/heads/}
+  [ -z "$BRANCH" ] || git check-ref-format "refs/heads/$BRANCH" || fail "branch '$BRANCH' is no name of a branch"
+  while [ "${FILE#./}" != "$FILE" ]; do
+    FILE=${FILE#./}
+  done
+  case $FILE in
+  '' | */) fail "file '$FILE' is no path of a file" ;;
+  /*) fail "file '$FILE' is absolute, want a path in the repository" ;;
+  esac
+  case /$FILE/ in
+  */../*) fail "file '$FILE' leads out of the repository" ;;
+  esac
+  case $OBJECT in
+  '') ;;
+  /* | */ | */*/*) fail "object is '$OBJECT', want KIND/NAME" ;;
+  */*) ;;
+  *) fail "object is '$OBJECT', want KIND/NAME" ;;
+  esac
+  case $IMAGE in
+  '') fail "image is empty" ;;
+  *[!A-Za-z0-9._:/@+-]* | [!A-Za-z0-9]* | *[!A-Za-z0-9]) fail "image '$IMAGE' is no reference" ;;
+  esac
+  case $SOURCE_COMMIT in
+  '') ;;
+  *[!0-9a-fA-F]*) fail "source-commit '$SOURCE_COMMIT' is no name of a commit" ;;
+  *[!0]*) ;;
+  *) fail "source-commit '$SOURCE_COMMIT' is all zeros: the branch was deleted" ;;
+  esac
+  case $MESSAGE in
+  '' | *[![:space:]]*) ;;
+  *) fail "message is blank" ;;
+  esac
+  person author-name "$AUTHOR_NAME"
+  person author-email "$AUTHOR_EMAIL"
+}
+
+# choose_branch finds the remote's default branch, where none is given.
+choose_branch() {
+  [ -z "$BRANCH" ] || return 0
+  listed=$(git ls-remote --symref -- origin HEAD) || fail "cannot list the refs of '$URL'"
+  BRANCH=$(printf '%s\n' "$listed" | sed -n "s|^ref: refs/heads/\(.*\)${tab}HEAD\$|\1|p")
+  [ -n "$BRANCH" ] || fail "'$URL' has no default branch: give one"
+}
+
+# fetch_tip sets $tip to the newest commit of the branch.
+fetch_tip() {
+  git fetch --quiet --force --depth=1 --no-tags --no-recurse-submodules -- \
+    origin "+refs/heads/$BRANCH:refs/remotes/origin/$BRANCH" || fail "cannot fetch branch '$BRANCH' of '$URL'"
+  tip=$(git rev-parse --quiet --verify "refs/remotes/origin/$BRANCH^{commit}") || fail "branch '$BRANCH' is no commit"
+}
+
+# edit makes $work/after of the file in the newest commit.
+edit() {
+  entry=$(git ls-tree "$tip" -- "$FILE") || fail "cannot read branch '$BRANCH'"
+  case $entry in
+  '') fail "no file '$FILE' in branch '$BRANCH'" ;;
+  100644\ blob\ * | 100755\ blob\ *) ;;
+  *) fail "'$FILE' in branch '$BRANCH' is no regular file" ;;
+  esac
+  mode=${entry%% *}
+  blob=${entry#* blob }
+  git cat-file blob "${blob%%"$tab"*}" >"$work/before" || fail "cannot read '$FILE' in branch '$BRANCH'"
+  set_image "$work/name" <"$work/before" >"$work/after" || fail "file '$FILE': $(cat "$work/after")"
+}
+
+message() {
+  container=$(cat "$work/name")
+  printf '%s\n' "${MESSAGE:-Set ${container:-the container} to $IMAGE}" | git stripspace |
+    if [ -n "$SOURCE_COMMIT" ]; then
+      git interpret-trailers --no-divider --trailer "Source-Commit: $SOURCE_COMMIT"
+    else
+      cat
+    fi
+}
+
+# record makes the commit, upon the newest one.
+record() {
+  {
+    blob=$(git hash-object -w --no-filters -- "$work/after") &&
+      git read-tree "$tip" &&
+      git update-index --cacheinfo "$mode,$blob,$FILE" &&
+      tree=$(git write-tree) &&
+      message >"$work/message" &&
+      commit=$(git commit-tree -p "$tip" -F "$work/message" "$tree")
+  } || fail "cannot make the commit"
+}
+
+finish() { # CHANGED COMMIT
+  printf '%s' "$1" >"$RESULT_CHANGED"
+  printf '%s' "$2" >"$RESULT_COMMIT"
+  exit 0
+}
+
+newline='
+'
+tab=$(printf '\t')
+
+check_inputs
+prepare
+work=$(mktemp -d)
+export GIT_DIR="$work/repository" GIT_AUTHOR_NAME="$AUTHOR_NAME" GIT_AUTHOR_EMAIL="$AUTHOR_EMAIL" \
+  GIT_COMMITTER_NAME="$AUTHOR_NAME" GIT_COMMITTER_EMAIL="$AUTHOR_EMAIL"
+git init --quiet --bare --template= || fail "cannot make a repository in '$work'"
+git config remote.origin.url "$URL"
+choose_branch
+fetch_tip
+
+# Another run may push first. Then the change is made anew upon what it pushed.
+tries=1 still=0
+while :; do
+  edit
+  if cmp -s "$work/before" "$work/after"; then
+    printf 'gitops-update: %s has the image already, at %s\n' "$FILE" "$tip"
+    finish false "$tip"
+  fi
+  record
+  if git push --quiet --no-verify -- origin "$commit:refs/heads/$BRANCH"; then
+    printf 'gitops-update: set the image in %s at %s\n' "$FILE" "$commit"
+    finish true "$commit"
+  fi
+  [ "$tries" -lt 10 ] || fail "cannot push to branch '$BRANCH' of '$URL': others came first, 10 times"
+  sleep "$tries"
+  tries=$((tries + 1))
+  before=$tip
+  fetch_tip
+  if [ "$tip" = "$commit" ]; then
+    printf 'gitops-update: set the image in %s at %s\n' "$FILE" "$commit"
+    finish true "$commit"
+  elif [ "$tip" != "$before" ]; then
+    still=0
+    warn "another commit came first: making the change upon $tip"
+  else
+    still=$((still + 1))
+    [ "$still" -lt 3 ] || fail "cannot push to branch '$BRANCH' of '$URL'"
+  fi
+done

@@ -1,0 +1,97 @@
+#!/bin/sh
+set -eu
+# Applies manifests and waits for what they roll out. Inputs come in the
+# environment; the arguments are rollouts, --next--, extra args.
+
+fail() {
+  printf 'kubectl-apply: %s\n' "$1" >&2
+  exit 1
+}
+
+boolean() { # INPUT VALUE
+  case $2 in
+  true | false) ;;
+  *) fail "$1 is '$2', want true or false" ;;
+  esac
+}
+
+inside() { # INPUT PATH
+  case $2 in
+  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
+  esac
+  case /$2/ in
+  */../*) fail "$1 '$2' leads out of the source" ;;
+  esac
+}
+
+# cluster chooses the account: of the kubeconfig, else the pod's own.
+cluster() {
+  [ "$KUBECONFIG_BOUND" = true ] || return 0
+  for name in config kubeconfig value; do
+    [ -f "$KUBECONFIG_PATH/$name" ] || continue
+    export KUBECONFIG="$KUBECONFIG_PATH/$name"
+    return
+  done
+  fail "the kubeconfig workspace holds no config, kubeconfig or value"
+}
+
+# doubled prints a text with each quote doubled, and an x, to keep newlines at
+# its end.
+doubled() { printf '%sx' "$1" | sed 's/"/""/g'; }
+
+# apply runs kubectl with the arguments after the mark.
+apply() {
+  while [ "$1" != --next-- ]; do
+    shift
+  done
+  shift
+  set -- "--namespace=$NAMESPACE" "$@"
+  [ "$DRY_RUN" = false ] || set -- --dry-run=server "$@"
+  [ "$SERVER_SIDE" = false ] || set -- --server-side "$@"
+  if [ "$KUSTOMIZE" = true ]; then
+    set -- "--kustomize=$SOURCE/$MANIFESTS" "$@"
+  else # a comma in kubectl's flag would begin the next file: quoted
+    file=$(doubled "$SOURCE/$MANIFESTS")
+    set -- "--filename=\"${file%x}\"" "$@"
+  fi
+  kubectl apply "$@"
+}
+
+[ -n "$NAMESPACE" ] || fail "namespace is empty"
+[ -n "$MANIFESTS" ] || fail "path is empty"
+inside path "$MANIFESTS"
+[ -e "$SOURCE/$MANIFESTS" ] || fail "no '$MANIFESTS' in the source"
+boolean kustomize "$KUSTOMIZE"
+boolean server-side "$SERVER_SIDE"
+boolean dry-run "$DRY_RUN"
+marks=0
+for item; do
+  case $marks-$item in
+  [0-9]---next--) marks=$((marks + 1)) ;;
+  0- | 1-*) ;;
+  0-/* | 0-*/ | 0-*/*/* | 0--*) fail "rollout '$item' is not KIND/NAME" ;;
+  0-*/*) ;;
+  0-*) fail "rollout '$item' is not KIND/NAME" ;;
+  esac
+done
+[ "$marks" -eq 1 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+cluster
+work=$(mktemp -d)
+
+# kubectl says in a line of its own what became of each object.
+code=0
+apply "$@" >"$work/applied" || code=$?
+cat "$work/applied"
+count=$(awk '$1 ~ /^[a-z][a-z0-9.-]*\// { n++ } END { print n + 0 }' "$work/applied")
+printf '%s' "$count" >"$RESULT_APPLIED"
+[ "$code" -eq 0 ] || fail "kubectl apply failed"
+
+for item; do
+  case $item in
+  '') continue ;;
+  --next--) break ;;
+  esac
+  [ "$DRY_RUN" = false ] || continue
+  kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$item" || fail "'$item' is not rolled out"
+done
+printf 'kubectl-apply: applied %s objects to %s\n' "$count" "$NAMESPACE"

@@ -1,0 +1,181 @@
+package triggers_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/triggers"
+	"github.com/tekwright/tekwright/test/triggers/harness"
+)
+
+// serve starts a listener with one trigger, whose run takes one value.
+func serve(t *testing.T, e triggers.Event, value builder.String, shape ...func(*triggers.Trigger)) *harness.Listener {
+	t.Helper()
+	l := triggers.NewListener("l").Secret("webhook", "token")
+	tr := l.On("t", e, run("p", fields{"v": value}))
+	for _, f := range shape {
+		f(tr)
+	}
+	return harness.Of(t, l).Secret("webhook", "token", secret)
+}
+
+// filtered says whether a payload, changed or not, passes a filter.
+type filtered struct {
+	payload string
+	event   triggers.Event
+	value   builder.String
+	shape   func(*triggers.Trigger)
+	edit    map[string]any
+	passes  bool
+}
+
+func pushed(p *triggers.Push) (triggers.Event, builder.String) { return p, p.SHA }
+
+func asked(p *triggers.PullRequest) (triggers.Event, builder.String) { return p, p.SHA }
+
+func tagged(p *triggers.Tag) (triggers.Event, builder.String) { return p, p.SHA }
+
+func commented(c *triggers.Comment) (triggers.Event, builder.String) { return c, c.Number }
+
+// filters are cases for each filter that an event and a trigger have.
+func filters() []filtered {
+	var all []filtered
+	add := func(payload string, shape func(*triggers.Trigger), edit map[string]any, passes bool) func(triggers.Event, builder.String) {
+		return func(e triggers.Event, v builder.String) {
+			all = append(all, filtered{payload, e, v, shape, edit, passes})
+		}
+	}
+	set := func(path string, v any) map[string]any { return map[string]any{path: v} }
+	branch := func(name string) map[string]any { return set("ref", "refs/heads/"+name) }
+	const push, pr, mr = "github-push-new-branch", "github-pr-opened", "gitlab-merge-request"
+
+	for name, passes := range map[string]bool{"main": true, "mainly": false, "release/1": true, "release/1/2": false,
+		"fix/a/b": true, "fix": false, "v1": true, "v12": false, "Main": false} {
+		add(push, nil, branch(name), passes)(pushed(triggers.GitHubPush().Branches("main", "release/*", "fix/**", "v?")))
+		add("gitlab-push", nil, branch(name), passes)(pushed(triggers.GitLabPush().Branches("main", "release/*", "fix/**", "v?")))
+		add("gitea-push", nil, branch(name), passes)(pushed(triggers.GiteaPush().Branches("main", "release/*", "fix/**", "v?")))
+		add("bitbucket-cloud-push", nil, set("push.changes.0.new.name", name), passes)(
+			pushed(triggers.BitbucketPush().Branches("main", "release/*", "fix/**", "v?")))
+		add("bitbucket-server-push-goscm", nil, set("changes.0.ref.displayId", name), passes)(
+			pushed(triggers.BitbucketServerPush().Branches("main", "release/*", "fix/**", "v?")))
+		add(pr, nil, set("pull_request.base.ref", name), passes)(
+			asked(triggers.GitHubPullRequest().Targets("main", "release/*", "fix/**", "v?")))
+		add(mr, nil, set("object_attributes.target_branch", name), passes)(
+			asked(triggers.GitLabMergeRequest().Targets("main", "release/*", "fix/**", "v?")))
+		add("bitbucket-cloud-pr-created", nil, set("pullrequest.destination.branch.name", name), passes)(
+			asked(triggers.BitbucketPullRequest().Targets("main", "release/*", "fix/**", "v?")))
+		add("bitbucket-server-pr-opened", nil, set("pullRequest.toRef.displayId", name), passes)(
+			asked(triggers.BitbucketServerPullRequest().Targets("main", "release/*", "fix/**", "v?")))
+	}
+	for name, passes := range map[string]bool{"v1.2": true, "v1": false, "w1.2": false, "v1.2/a": false, "v.": true} {
+		add("github-push-tag-goscm", nil, set("ref", "refs/tags/"+name), passes)(tagged(triggers.GitHubTag().Names("v*.*")))
+		add("gitlab-tag-push", nil, set("ref", "refs/tags/"+name), passes)(tagged(triggers.GitLabTag().Names("v*.*")))
+	}
+	for file, passes := range map[string]bool{"docs/a/b.md": true, "docs": false, "a.go": true, "b/a.go": false,
+		"cmd/x/main.go": true, "cmd/main.go": false, "Dockerfile": true, "a+b(c).txt": true, "aab.txt": false} {
+		globs := []string{"docs/**", "*.go", "cmd/*/main.go", "Dockerfile", "a+b(c).txt"}
+		for _, change := range []string{"added", "modified", "removed"} {
+			edit := map[string]any{"commits.0.added": []any{}, "commits.0.modified": []any{}, "commits.0.removed": []any{}}
+			edit["commits.0."+change] = []any{"unrelated", file}
+			add(push, nil, edit, passes)(pushed(triggers.GitHubPush().Paths(globs...)))
+			add("gitea-push", nil, edit, passes)(pushed(triggers.GiteaPush().Paths(globs...)))
+			add("gitlab-push-goscm", nil, edit, passes)(pushed(triggers.GitLabPush().Paths(globs...)))
+		}
+	}
+	add(push, nil, set("commits", []any{}), false)(pushed(triggers.GitHubPush().Paths("**")))
+
+	for text, passes := range map[string]bool{"/deploy": true, "please /deploy": false, "/deployed": false, "x\n/deploy now": true} {
+		add("github-issue-comment-created", nil, set("comment.body", text), passes)(
+			commented(triggers.GitHubComment().Matching(`(?m)^/deploy\b`)))
+	}
+	for action, passes := range map[string]bool{"labeled": true, "ready_for_review": true, "opened": false} {
+		add(pr, nil, set("action", action), passes)(asked(triggers.GitHubPullRequest().Actions("labeled", "ready_for_review")))
+	}
+	for action, passes := range map[string]bool{"merge": true, "open": false, "update": false} {
+		add(mr, nil, set("object_attributes.action", action), passes)(asked(triggers.GitLabMergeRequest().Actions("merge")))
+	}
+	add("bitbucket-cloud-pr-fulfilled-goscm", nil, nil, true)(asked(triggers.BitbucketPullRequest().Actions("pullrequest:fulfilled")))
+	add("bitbucket-cloud-pr-created", nil, nil, false)(asked(triggers.BitbucketPullRequest().Actions("pullrequest:fulfilled")))
+	add("bitbucket-server-pr-merged-goscm", nil, nil, true)(asked(triggers.BitbucketServerPullRequest().Actions("pr:merged")))
+
+	return append(all, ofTriggers()...)
+}
+
+// ofTriggers are cases for the filters that a trigger has.
+func ofTriggers() []filtered {
+	var all []filtered
+	// Each sender's repository and author, and a name that only looks so.
+	for payload, is := range map[string]struct {
+		event        func() (triggers.Event, builder.String)
+		name, author string
+	}{
+		"github-push-goscm":           {func() (triggers.Event, builder.String) { return pushed(triggers.GitHubPush()) }, "Codertocat/Hello-World", "Codertocat"},
+		"github-pr-opened":            {func() (triggers.Event, builder.String) { return asked(triggers.GitHubPullRequest()) }, "Codertocat/Hello-World", "Codertocat"},
+		"github-push-tag-goscm":       {func() (triggers.Event, builder.String) { return tagged(triggers.GitHubTag()) }, "bradrydzewski/drone-test-go", "bradrydzewski"},
+		"gitea-pr":                    {func() (triggers.Event, builder.String) { return asked(triggers.GiteaPullRequest()) }, "example/example", "example2"},
+		"gitlab-push":                 {func() (triggers.Event, builder.String) { return pushed(triggers.GitLabPush()) }, "mike/diaspora", "John Smith"},
+		"gitlab-push-goscm":           {func() (triggers.Event, builder.String) { return pushed(triggers.GitLabPush()) }, "gitlab-org/hello-world", "sytses"},
+		"gitlab-merge-request":        {func() (triggers.Event, builder.String) { return asked(triggers.GitLabMergeRequest()) }, "gitlabhq/gitlab-test", "root"},
+		"bitbucket-cloud-push":        {func() (triggers.Event, builder.String) { return pushed(triggers.BitbucketPush()) }, "team_name/repo_name", "emmap1"},
+		"bitbucket-server-push-goscm": {func() (triggers.Event, builder.String) { return pushed(triggers.BitbucketServerPush()) }, "PRJ/my-repo", "jcitizen"},
+		"bitbucket-server-pr-opened":  {func() (triggers.Event, builder.String) { return asked(triggers.BitbucketServerPullRequest()) }, "~gopher/webhook-test", "gopher"},
+	} {
+		owner, _, _ := strings.Cut(is.name, "/")
+		for _, c := range []struct {
+			shape  func(*triggers.Trigger)
+			passes bool
+		}{
+			{func(t *triggers.Trigger) { t.Repositories(is.name) }, true},
+			{func(t *triggers.Trigger) { t.Repositories("other/other", is.name) }, true},
+			{func(t *triggers.Trigger) { t.Repositories(owner + "/*") }, true},
+			{func(t *triggers.Trigger) { t.Repositories("other/*", "x"+is.name, is.name+"x") }, false},
+			{func(t *triggers.Trigger) { t.Repositories(strings.ToUpper(is.name) + "'") }, false},
+			{func(t *triggers.Trigger) { t.Authors("somebody", is.author) }, true},
+			{func(t *triggers.Trigger) { t.Authors("somebody") }, false},
+			{func(t *triggers.Trigger) { t.Repositories(is.name).Authors("somebody") }, false},
+			{func(t *triggers.Trigger) { t.Filter("true") }, true},
+			{func(t *triggers.Trigger) { t.Filter("false || true // or so").Filter("false") }, false},
+			{func(t *triggers.Trigger) { t.Filter("true // 'a'").Filter("(false) || (true)") }, true},
+			{func(t *triggers.Trigger) { t.Repositories("other/other").Filter("(true) || (true)") }, false},
+			{func(t *triggers.Trigger) { t.Authors("somebody").Filter("true ? true : true") }, false},
+			{func(t *triggers.Trigger) { t.Filter("body.nowhere == 1") }, false},
+		} {
+			e, v := is.event()
+			all = append(all, filtered{payload: payload, event: e, value: v, shape: c.shape, passes: c.passes})
+		}
+	}
+	return all
+}
+
+// TestFilters sends payloads that pass a filter, and such that do not.
+func TestFilters(t *testing.T) {
+	for _, f := range filters() {
+		var shapes []func(*triggers.Trigger)
+		if f.shape != nil {
+			shapes = append(shapes, f.shape)
+		}
+		out := serve(t, f.event, f.value, shapes...).Send(t, load(t, f.payload).edit(t, f.edit).request(secret))
+		assert.Equal(t, f.passes, len(out.Runs) == 1, "%s with %v: %s", f.payload, f.edit, strings.Join(out.Why, "\n"))
+	}
+}
+
+// TestChangedFiles asks GitHub which files a pull request touches.
+func TestChangedFiles(t *testing.T) {
+	harness.PullRequestFiles("Codertocat/Hello-World", 2, "docs/a.md", "main.go")
+	request := load(t, "github-pr-opened").request(secret)
+
+	pr := triggers.GitHubPullRequest()
+	out := serve(t, pr, pr.ChangedFiles).Send(t, request)
+	assert.Equal(t, args{"v": "docs/a.md,main.go"}, args(harness.Params(out.Runs["l-t"])), "%s", out.Why)
+
+	for glob, passes := range map[string]bool{"docs/**": true, "*.go": true, "*.rs": false} {
+		pr := triggers.GitHubPullRequest().Paths(glob)
+		l := serve(t, pr, pr.SHA, func(tr *triggers.Trigger) { tr.Token("github", "api") }).Secret("github", "api", "t0ken")
+		assert.Equal(t, passes, len(l.Send(t, request).Runs) == 1, glob)
+		assert.Equal(t, "t0ken", harness.GitHubToken())
+		assert.Empty(t, l.Send(t, load(t, "github-pr-opened").request(other)).Runs)
+	}
+}
