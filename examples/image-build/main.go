@@ -13,6 +13,8 @@
 //     a volume of its own, which goes with it.
 //   - The daemon's socket was shared without TLS, the images floated, and docker
 //     login -p put the password on a command line.
+//   - Whoever opened a pull request had their code built with the registry's
+//     credentials. Those from forks are not.
 //   - Both Ingresses went without TLS, with the class in an annotation.
 package main
 
@@ -52,7 +54,8 @@ func system() *manifest.Set {
 	push := triggers.GitHubPush().Branches("main")
 	listener.On("push", push, build("push-", push.SSHURL, push.SHA)).Repositories("acme/shop")
 	pull := triggers.GitHubPullRequest().Targets("main")
-	listener.On("pull-request", pull, build("pull-request-", pull.SSHURL, pull.SHA)).Repositories("acme/shop")
+	listener.On("pull-request", pull, build("pull-request-", pull.SSHURL, pull.SHA)).Repositories("acme/shop").
+		Filter("body.pull_request.head.repo.full_name == body.repository.full_name")
 
 	ci := manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerAccess(listener),
 		infra.SSHAuth("git-credentials", "github.com"), infra.DockerConfig("registry-auth"), infra.WebhookToken("github-webhook", "token"),
