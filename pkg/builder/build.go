@@ -76,14 +76,36 @@ func (r *Run) Build() error {
 	return checked(append(low.findings, lr.findings...), append(low.objects, lr.checkable())).Err()
 }
 
-// Object is the PipelineRun alone, without what it refers to. Fields of events
-// stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
+// Object is the PipelineRun alone, checked against what it refers to. Fields
+// of events stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
 func (r *Run) Object() (check.Object, error) {
-	if r.none() {
+	if r == nil || r.pipeline == nil {
 		return check.Object{}, nilRun("PipelineRun")
 	}
-	lr := r.lower(r.pipeline.lower())
-	return lr.object, lr.findings.Err()
+	low := r.pipeline.lower()
+	lr := r.lower(low)
+	own := append(append(check.Findings(nil), low.findings...), lr.findings...)
+	found := lr.findings
+	if own.Err() == nil {
+		about := lr.checkable()
+		found = append(found, ofObject(check.Run(append(low.objects, about), check.Profile{WithoutUpstream: true}), lr.run)...)
+		if found.Err() == nil {
+			found = append(found, check.Upstream(about)...)
+		}
+	}
+	return lr.object, found.Err()
+}
+
+// ofObject are the findings in one run; what it refers to is checked in the
+// set that it goes into.
+func ofObject(found check.Findings, run *v1.PipelineRun) check.Findings {
+	var out check.Findings
+	for _, f := range found {
+		if f.Object.Kind == run.Kind && f.Object.Name == run.Name {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // EventFields are the fields of events that the run takes, in the order of

@@ -5,6 +5,10 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
 )
 
 // Creates returns the kinds that the triggers create, by the account that
@@ -45,6 +49,9 @@ func kindsOf(r Resource) []schema.GroupVersionKind {
 			}
 		}
 		return out
+	}
+	if _, ok := r.(*builder.Run); ok {
+		return []schema.GroupVersionKind{v1.SchemeGroupVersion.WithKind("PipelineRun")}
 	}
 	o, _ := r.Object()
 	if o.Object == nil {

@@ -37,9 +37,6 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byt
 		return nil, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
 	}
 	o, err := r.Object()
-	if b, ok := r.(interface{ Build() error }); ok {
-		err = b.Build() // checks it together with its pipeline, which no set can: it stands in a template
-	}
 	findings := findingsOf(err)
 	if f, ok := r.(fielded); ok {
 		for _, x := range f.EventFields() {
