@@ -29,6 +29,12 @@ func (n *Node) embedsNode() *Node { return n }
 // Add adds a task to the pipeline under a name of its own and returns what it
 // leaves behind. It runs after the tasks whose results or workspaces it is
 // given, and side by side with all others.
+//
+// Keep what Add returns, and chain on it in a statement of its own: methods
+// like Retries return the node, which has no results.
+//
+//	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
+//	test.Retries(2)
 func Add[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) Out {
 	n := p.orNew().newNode(caller.Here(), name, false)
 	out, _ := define[T, Out](n, task)

@@ -93,8 +93,13 @@ func (n *Node) fieldHelp(name, otherwise string) string {
 // adjust adds help to findings in a Task.
 func (t *Task) adjust() func(check.Finding) (check.Finding, bool) {
 	return func(f check.Finding) (check.Finding, bool) {
-		if f.Code == "param-missing" {
+		switch f.Code {
+		case "param-missing":
 			f.Help = t.stepHelp(f.Path, f)
+		case "input-in-script": // a definition made elsewhere may be as it is
+			if t.source == nil {
+				f.Severity = check.Error
+			}
 		}
 		return f, true
 	}

@@ -20,7 +20,8 @@ type include struct {
 }
 
 // FanOut adds a task that runs once for every item of the arrays given by
-// Each; several Each give the product.
+// Each; several Each give the product. Chain on what it returns in a
+// statement of its own, as with Add; its results are reached by Collect.
 //
 //	fan := builder.FanOut(p, "convert", Convert{Key: builder.Each(list.Keys)})
 func FanOut[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) *Fan[T, Out] {

@@ -16,7 +16,8 @@ type Final[Out Noder] struct {
 	out  Out
 }
 
-// Finally adds a finally task.
+// Finally adds a finally task. One that takes a result which was not written,
+// because its task failed or was skipped, is skipped itself.
 func Finally[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) *Final[Out] {
 	n := p.orNew().newNode(caller.Here(), name, true)
 	out, _ := define[T, Out](n, task)

@@ -23,6 +23,8 @@ func (l *lowering) node(n *Node, path string) (v1.PipelineTask, *definition) {
 		Retries:     n.retries,
 		OnError:     n.onError,
 	}
+	l.put(path+".retries", n.retriesAt)
+	l.put(path+".timeout", n.timeoutAt)
 	if n.timeout != nil {
 		pt.Timeout = &metav1.Duration{Duration: *n.timeout}
 	}

@@ -8,6 +8,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/tree"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -76,10 +77,13 @@ func (ps *parts) put(list *[]check.Object, o check.Object) {
 		f.Place = o.At("")
 		f.Subject = meta.GetName()
 		f.Related = []check.Related{{Message: "it is defined otherwise", Place: first.At("")}}
-		f.Help = "plain Go fields that change a definition must show in TaskName"
+		if path := difference(first, o); path != "" {
+			f.Message += ", which differ at " + path
+		}
+		f.Help = "give each task type a TaskName of its own, let plain Go fields that change the definition show in it, and let Define not depend on the values of inputs"
 		switch kind {
 		case "StepAction":
-			f.Help = "plain Go fields that change a definition must show in ActionName"
+			f.Help = "give each action type an ActionName of its own, and let plain Go fields that change the definition show in it"
 		case "Pipeline":
 			f.Help = "give each pipeline a name of its own"
 		}
@@ -87,6 +91,20 @@ func (ps *parts) put(list *[]check.Object, o check.Object) {
 			*list = append(*list, o)
 		}
 	}
+}
+
+// difference is the path of the first value in which two objects differ.
+func difference(a, b check.Object) string {
+	one, err := tree.Of(a.Object)
+	if err != nil {
+		return ""
+	}
+	two, err := tree.Of(b.Object)
+	if err != nil {
+		return ""
+	}
+	path, _ := tree.Difference(&one, &two)
+	return path
 }
 
 func (ps *parts) objects() []check.Object {

@@ -30,6 +30,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 	o.Labels = l.values(c, "metadata.labels", r.labels)
 	o.Annotations = l.values(c, "metadata.annotations", r.annotations)
 	l.arguments(r, o, c)
+	l.volatile(r)
 	if r.account != "" {
 		o.Spec.TaskRunTemplate.ServiceAccountName = l.plain(r.at, "the account of a run", r.account)
 	}
@@ -56,6 +57,9 @@ func (r *Run) lower(low *lowered) *loweredRun {
 		o.Spec.PipelineSpec = low.object.Spec.DeepCopy()
 	} else {
 		o.Spec.PipelineRef = &v1.PipelineRef{Name: ref.Strip(p.name)}
+	}
+	if r.group != nil {
+		fsGroup(&o.Spec.TaskRunTemplate.PodTemplate, *r.group)
 	}
 	for _, change := range r.mutate {
 		change(o)
@@ -108,7 +112,7 @@ func (lr *loweredRun) eventsMisplaced() check.Findings {
 			Code: "event-misplaced", Place: e.Place,
 			Object:  check.Ref{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
 			Message: "the run takes " + quote(text(e.Text)) + ", a field of an event, and no event starts it",
-			Help:    "pass the run to the On method of a listener",
+			Help:    "pass it to the On method of a listener, and leave it out of the set: the listener brings it",
 		})
 	}
 	return out
@@ -235,6 +239,9 @@ func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
 		c.raw(r.at, "the pod of the run", o.Spec.PodTemplate)
 	}
 	o.Spec.ComputeResources = l.compute(r.at, r.cpu, r.memory)
+	if r.group != nil {
+		fsGroup(&o.Spec.PodTemplate, *r.group)
+	}
 	for _, change := range r.mutate {
 		change(o)
 	}

@@ -32,7 +32,9 @@ type Node struct {
 	after       []ordered
 	when        []When
 	retries     int
+	retriesAt   place
 	timeout     *time.Duration
+	timeoutAt   place
 	onError     v1.PipelineTaskOnErrorType
 	displayName string
 	embed       bool
@@ -143,7 +145,7 @@ func (n *Node) When(conditions ...When) *Node {
 // is 0.
 func (n *Node) Retries(count int) *Node {
 	if n != nil {
-		n.retries = count
+		n.retries, n.retriesAt = count, caller.Here()
 	}
 	return n
 }
@@ -152,7 +154,7 @@ func (n *Node) Retries(count int) *Node {
 // as Tekton comes; 0 is no limit.
 func (n *Node) Timeout(d time.Duration) *Node {
 	if n != nil {
-		n.timeout = &d
+		n.timeout, n.timeoutAt = &d, caller.Here()
 	}
 	return n
 }

@@ -84,8 +84,8 @@ func DefaultObject(fields map[string]string) ObjectOption {
 	return objectOption(func(p *paramDecl) { p.def = &v1.ParamValue{Type: v1.ParamTypeObject, ObjectVal: fields} })
 }
 
-// Enum lists the values that a string param may have. Tekton checks it only
-// where the feature flag enable-param-enum is on.
+// Enum lists the values that a string param may have. A cluster refuses it
+// unless its feature flag enable-param-enum is on, which it is not by default.
 func Enum(values ...string) ParamOption {
 	values = append([]string{}, values...)
 	return paramOption(func(p *paramDecl) { p.enum = values })

@@ -18,6 +18,7 @@ type Run struct {
 	account     string
 	timeouts    Timeouts
 	pod         *pod.Template
+	group       *int64
 	overrides   []override
 	labels      []label
 	annotations []label
@@ -77,10 +78,22 @@ func (r *Run) Timeouts(t Timeouts) *Run {
 }
 
 // Pod shapes the pods of all tasks: node selector, tolerations, security
-// context and the like.
+// context and the like. Its type is of github.com/tektoncd/pipeline/pkg/apis/pipeline/pod.
 func (r *Run) Pod(t pod.Template) *Run {
 	if r != nil {
 		r.pod = t.DeepCopy()
+	}
+	return r
+}
+
+// FSGroup makes volumes writable for a group of users, in the pods of all
+// tasks: the steps of the catalogue run as a user without privileges, and most
+// storage classes hand out volumes that only root may write to.
+//
+//	run.FSGroup(tasks.Group)
+func (r *Run) FSGroup(id int64) *Run {
+	if r != nil {
+		r.group = &id
 	}
 	return r
 }

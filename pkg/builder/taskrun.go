@@ -21,6 +21,7 @@ type TaskRun struct {
 	retries     int
 	timeout     *time.Duration
 	pod         *pod.Template
+	group       *int64
 	cpu, memory string
 	mutate      []func(*v1.TaskRun)
 }
@@ -77,6 +78,14 @@ func (r *TaskRun) Timeout(d time.Duration) *TaskRun {
 func (r *TaskRun) Pod(t pod.Template) *TaskRun {
 	if r != nil {
 		r.pod = t.DeepCopy()
+	}
+	return r
+}
+
+// FSGroup is as Run.FSGroup.
+func (r *TaskRun) FSGroup(id int64) *TaskRun {
+	if r != nil {
+		r.group = &id
 	}
 	return r
 }

@@ -10,7 +10,7 @@ const maxCandidates = 256
 // none is near: one that differs in case or in - _ . only, or by few edits for
 // its length. The first of equals wins.
 func nearest(name string, candidates []string) string {
-	best, least := "", 1+min(len(name), 9)/3
+	best, least := "", max(1+min(len(name), 9)/3, min(len(name), 2))
 	for _, c := range candidates[:min(len(candidates), maxCandidates)] {
 		if c == name || c == "" {
 			continue

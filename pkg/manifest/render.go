@@ -24,11 +24,7 @@ func (s *Set) documents() ([]document, error) {
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	objects := make([]check.Object, len(items))
-	for i, it := range items {
-		objects[i] = it.Object
-	}
-	p.add(check.Run(objects, s.profile))
+	p.add(s.rules(items))
 	docs := make([]document, 0, len(items))
 	for _, it := range items {
 		text, err := it.render()

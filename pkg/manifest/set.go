@@ -8,6 +8,7 @@ type Set struct {
 	sources   []Source
 	namespace string
 	profile   check.Profile
+	known     bool // somebody said which cluster it is for
 }
 
 // New returns a set of the objects of all sources.
@@ -28,11 +29,12 @@ func (s *Set) Namespace(name string) *Set {
 }
 
 // Profile says what is known of the cluster that the set is for; without it,
-// a cluster with Tekton's default settings.
+// a cluster with Tekton's default settings. Fields that a cluster with this
+// profile refuses are then errors and not warnings (feature-gate).
 //
 //	set.Profile(check.Profile{Features: []string{"enable-param-enum"}})
 func (s *Set) Profile(p check.Profile) *Set {
-	s.profile = p
+	s.profile, s.known = p, true
 	return s
 }
 
@@ -49,6 +51,34 @@ func (s *Set) Objects() ([]check.Object, error) {
 		objects[i] = it.Object
 	}
 	return objects, nil
+}
+
+// Findings is all that Build looks at: the errors that Build returns, and
+// warnings and notes as well, in source order. Problems that are no findings,
+// such as a source that is nil, are left to Build.
+func (s *Set) Findings() check.Findings {
+	var p problems
+	items := s.collect(&p)
+	if p.err() == nil {
+		p.add(s.rules(items))
+	}
+	p.findings.Sort()
+	return p.findings
+}
+
+// rules applies the rules to the objects.
+func (s *Set) rules(items []*item) check.Findings {
+	objects := make([]check.Object, len(items))
+	for i, it := range items {
+		objects[i] = it.Object
+	}
+	found := check.Run(objects, s.profile)
+	for i := range found {
+		if s.known && found[i].Code == "feature-gate" {
+			found[i].Severity = check.Error
+		}
+	}
+	return found
 }
 
 // Build returns every problem of the set at once, nil if there is none: what

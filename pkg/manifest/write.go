@@ -12,9 +12,13 @@ import (
 // hold values are refused; those that are declared are listed in comments, with
 // the commands that make them.
 //
-// A cluster takes the stream with kubectl create -f -. kubectl apply works
-// too, unless an object has a generateName in place of a name, as runs mostly
-// do: apply cannot tell whether it exists.
+// A cluster takes the stream with kubectl apply -f -, again and again. An
+// object that has a generateName in place of a name, as runs mostly do, cannot
+// be applied: write the definitions as one set and apply it, and the runs,
+// alone, as another for kubectl create -f -.
+//
+//	manifest.New(pipeline) // apply
+//	manifest.Of(run)       // create, with run from Run.PipelineRun
 func (s *Set) Write(w io.Writer) error {
 	if w == nil {
 		return errors.New("there is no writer to write to")

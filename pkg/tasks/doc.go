@@ -1,6 +1,7 @@
 // Package tasks is the catalogue: tasks that clone, test, build, make images,
-// deploy and roll back. Each is a struct of inputs; builder.Add puts it in a
-// pipeline and returns what the task leaves behind:
+// deploy, roll back, and update operations repositories. Each is a struct of
+// inputs; builder.Add puts it in a pipeline and returns what the task leaves
+// behind:
 //
 //	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
@@ -9,14 +10,18 @@
 //
 // # Tasks
 //
-//	task          needs                       results
-//	GitClone      URL, Output                 commit, short-commit, committer-date, url
-//	GoTest        Source                      coverage
-//	GoBuild       Source                      binary
-//	DockerBuild   Source, Image               IMAGE_DIGEST, IMAGE_URL
-//	Kaniko        Source, Image               IMAGE_DIGEST, IMAGE_URL
-//	HelmDeploy    Chart, Release, Namespace   status, revision
-//	HelmRollback  Release, Namespace          revision
+//	task           needs                       results
+//	GitClone       URL, Output                 commit, short-commit, committer-date, url
+//	GoTest         Source                      coverage
+//	GoBuild        Source                      binary
+//	ImageTag       Image, Commit               tag, reference
+//	DockerBuild    Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	Kaniko         Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	BuildKit       Source, Image               IMAGE_DIGEST, IMAGE_URL
+//	HelmDeploy     Chart, Release, Namespace   status, revision
+//	HelmRollback   Release, Namespace          revision
+//	KubectlApply   Source, Path, Namespace     applied
+//	GitOpsUpdate   URL, File, Image            commit, changed
 //
 // A field's param or workspace has the field's name in kebab-case:
 // DeleteExisting is delete-existing. All inputs but the ones above may be left
@@ -41,7 +46,7 @@
 //
 // # Users and rights
 //
-// Steps run as the user nobody (65534), all of them, so that one task may
+// Steps run as the user nobody (65534), all but two, so that one task may
 // change what another wrote; with no capabilities, and no way to gain any.
 // Where a volume belongs to root and others may not write to it, give the run
 // an fsGroup:
@@ -49,14 +54,18 @@
 //	id := int64(65534)
 //	run.Pod(pod.Template{SecurityContext: &corev1.PodSecurityContext{FSGroup: &id}})
 //
-// Kaniko runs as root, but not privileged. DockerBuild is the only privileged
-// task, in its sidecar. HelmDeploy and HelmRollback ask, unless they have a
-// Kubeconfig, for rights of the pod's account in the namespace: secrets, in
-// which Helm keeps releases; configmaps, services, serviceaccounts,
-// persistentvolumeclaims, deployments, statefulsets, daemonsets, jobs,
-// cronjobs, horizontalpodautoscalers, ingresses, networkpolicies,
-// poddisruptionbudgets, to change; pods and replicasets, to watch. Their field
-// Rights asks for more.
+// Kaniko runs as root, but not privileged. BuildKit runs as the user 1000, not
+// privileged, but without the profiles of seccomp and AppArmor, under which no
+// user can make a namespace and mount in it. DockerBuild is the only privileged
+// task, in its sidecar.
+//
+// HelmDeploy, HelmRollback and KubectlApply ask, unless they have a Kubeconfig,
+// for rights of the pod's account in the namespace: configmaps, services,
+// serviceaccounts, persistentvolumeclaims, deployments, statefulsets,
+// daemonsets, jobs, cronjobs, horizontalpodautoscalers, ingresses,
+// networkpolicies, poddisruptionbudgets, to change; pods and replicasets, to
+// watch. Helm also changes secrets, in which it keeps releases, and deletes.
+// Their field Rights asks for more.
 //
 // # Credentials
 //

@@ -126,6 +126,86 @@ func ExampleKaniko() {
 	//   image: $(params.image):$(tasks.clone.results.short-commit)
 }
 
+func ExampleBuildKit() {
+	p := builder.NewPipeline("ci")
+	image, src := p.Param("image"), p.Workspace("source")
+
+	img := builder.Add(p, "image", tasks.BuildKit{
+		Source: src, Image: image + ":1.2", BuildArgs: builder.Strings("VERSION=1.2"), Insecure: builder.Strings("registry.local:5000"),
+	})
+	p.Result("image", image+"@"+img.Digest)
+
+	show(p)
+	// Output:
+	// image runs buildkit []
+	//   image: $(params.image):1.2
+	//   build-args: VERSION=1.2
+	//   insecure: registry.local:5000
+}
+
+func ExampleImageTag() {
+	p := builder.NewPipeline("ci")
+	branch, src := p.Param("branch"), p.Workspace("source")
+
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: "https://example.com/app.git", Revision: branch, Output: src})
+	tag := builder.Add(p, "tag", tasks.ImageTag{
+		Image: "registry.example.com/app", Commit: clone.ShortCommit, Prefix: branch,
+	})
+	builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: tag.Reference}) // app:main-20250102T030405Z-0f1e2d3
+
+	show(p)
+	// Output:
+	// clone runs git-clone []
+	//   url: https://example.com/app.git
+	//   revision: $(params.branch)
+	// tag runs image-tag []
+	//   image: registry.example.com/app
+	//   commit: $(tasks.clone.results.short-commit)
+	//   prefix: $(params.branch)
+	// image runs kaniko []
+	//   image: $(tasks.tag.results.reference)
+}
+
+func ExampleGitOpsUpdate() {
+	p := builder.NewPipeline("cd")
+	image, commit, src, key := p.Param("image"), p.Param("commit"), p.Workspace("source"), p.Workspace("key")
+
+	img := builder.Add(p, "image", tasks.Kaniko{Source: src, Image: image})
+	update := builder.Add(p, "update", tasks.GitOpsUpdate{
+		URL: "git@git.example.com:ops.git", SSH: key, File: "prod/app.yaml", Container: "app",
+		Image: image + "@" + img.Digest, SourceCommit: commit,
+	})
+	p.Result("operations-commit", update.Commit)
+
+	show(p)
+	// Output:
+	// image runs kaniko []
+	//   image: $(params.image)
+	// update runs gitops-update []
+	//   url: git@git.example.com:ops.git
+	//   file: prod/app.yaml
+	//   container: app
+	//   image: $(params.image)@$(tasks.image.results.IMAGE_DIGEST)
+	//   source-commit: $(params.commit)
+}
+
+func ExampleKubectlApply() {
+	p := builder.NewPipeline("cd")
+	src := p.Workspace("source")
+	apply := builder.Add(p, "apply", tasks.KubectlApply{
+		Source: src, Path: "deploy/prod", Kustomize: "true", Namespace: "prod", Rollout: builder.Strings("deployment/app"),
+	})
+	p.Result("objects", apply.Count)
+
+	show(p)
+	// Output:
+	// apply runs kubectl-apply []
+	//   path: deploy/prod
+	//   namespace: prod
+	//   kustomize: true
+	//   rollout: deployment/app
+}
+
 func ExampleHelmDeploy() {
 	p := builder.NewPipeline("cd")
 	image, src := p.Param("image"), p.Workspace("source")

@@ -2,8 +2,8 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// Image is what the tasks that build an image leave behind: DockerBuild and
-// Kaniko. Deploy by digest: image + "@" + img.Digest.
+// Image is what the tasks that build an image leave behind: DockerBuild, Kaniko
+// and BuildKit. Deploy by digest: image + "@" + img.Digest.
 type Image struct {
 	*builder.Node
 	// Digest of the pushed image, sha256:…; the result IMAGE_DIGEST, which
@@ -41,7 +41,7 @@ func (r recipe) step(t *builder.Task, name string, image builder.Text) (*builder
 }
 
 // mirrored declares the mirror, which the daemon takes in one task and the
-// builder in the other.
+// builder in the others.
 func (r recipe) mirrored(t *builder.Task) builder.Text {
 	return t.Param("mirror", r.mirror, builder.Default(""), builder.Describe("mirror of Docker Hub to pull from"))
 }
