@@ -30,6 +30,8 @@
 //
 //   - [github.com/tekwright/tekwright/pkg/builder]: pipelines, tasks, runs; start here
 //   - [github.com/tekwright/tekwright/pkg/tasks]: the catalogue: clone, test, build, image, deploy, roll back
+//   - [github.com/tekwright/tekwright/pkg/triggers]: from a push to a run
+//   - [github.com/tekwright/tekwright/pkg/infra]: accounts, rights, Secrets, Ingresses
 //   - [github.com/tekwright/tekwright/pkg/manifest]: sets of objects as YAML, on a stream or in a folder
 //   - [github.com/tekwright/tekwright/pkg/check]: every rule, over upstream objects
 //   - [github.com/tekwright/tekwright/pkg/graph]: order, cycles and reduction of edges

@@ -52,7 +52,7 @@ func system() *manifest.Set {
 		builder.RunTask("hello-task", Hello{}),
 		hello.Run("hello-pipeline"),
 		image.Run("image-1", repo.Set("https://github.com/acme/private.git"), to.Set("registry.k8s.local/acme/private"),
-			src.ClaimTemplate("1Gi"), git.Secret("github-auth"), login.Secret("registry-auth")),
+			src.ClaimTemplate("1Gi"), git.Secret("github-auth"), login.Secret("registry-auth")).FSGroup(tasks.Group),
 		infra.BasicAuth("github-auth", "https://github.com"), infra.DockerConfig("registry-auth"),
 	).Namespace("first-steps")
 }

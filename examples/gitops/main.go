@@ -47,7 +47,8 @@ func system() *manifest.Set {
 	push := triggers.GitLabPush().Branches("main")
 	build := p.Run("build-hello-", repo.Set(push.SSHURL), rev.Set(push.SHA),
 		operations.Set("git@gitlab.k8s.local:hello/operations.git"), image.Set("registry.k8s.local/hello/python"),
-		src.ClaimTemplate("1Gi"), pull.Secret("git-pull"), write.Secret("git-write"), login.Secret("registry-auth"))
+		src.ClaimTemplate("1Gi"), pull.Secret("git-pull"), write.Secret("git-write"), login.Secret("registry-auth")).
+		FSGroup(tasks.Group)
 	listener := triggers.NewListener("gitlab").Secret("gitlab-webhook", "token")
 	listener.On("build-hello", push, build).Repositories("hello/python")
 

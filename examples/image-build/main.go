@@ -48,7 +48,8 @@ func system() *manifest.Set {
 
 	build := func(name, url, commit builder.String) *builder.Run {
 		return p.Run(name, repo.Set(url), rev.Set(commit), prefix.Set("registry.k8s.local/acme"),
-			src.ClaimTemplate("2Gi"), ssh.Secret("git-credentials"), login.Secret("registry-auth"))
+			src.ClaimTemplate("2Gi"), ssh.Secret("git-credentials"), login.Secret("registry-auth")).
+			FSGroup(tasks.Group)
 	}
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
 	push := triggers.GitHubPush().Branches("main")

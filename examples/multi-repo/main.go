@@ -67,7 +67,7 @@ func release(name string, push *triggers.Push) *builder.Run {
 
 	return p.Run(service+"-", repo.Set(push.CloneURL), rev.Set(push.SHA),
 		volume.Claim("sources"), git.Secret("git-login"), login.Secret("registry-auth"), kube.Secret("kubeconfig")).
-		ServiceAccount("build-bot")
+		ServiceAccount("build-bot").FSGroup(tasks.Group)
 }
 
 // Clean empties a directory.

@@ -76,10 +76,10 @@ func release() *manifest.Set {
 		image.Set("harbor.k8s.local/course/devops-demo"),
 		src.ClaimTemplate("1Gi"), git.Secret("gitlab-auth"), login.Secret("harbor-auth"),
 	}
-	first := p.Run("release-1", append(usual, repo.Set("https://git.k8s.local/course/devops-demo.git"))...).ServiceAccount("release")
+	first := p.Run("release-1", append(usual, repo.Set("https://git.k8s.local/course/devops-demo.git"))...).ServiceAccount("release").FSGroup(tasks.Group)
 
 	push := triggers.GitLabPush().Branches("main")
-	onPush := p.Run("release-", append(usual, repo.Set(push.CloneURL), rev.Set(push.SHA))...).ServiceAccount("release")
+	onPush := p.Run("release-", append(usual, repo.Set(push.CloneURL), rev.Set(push.SHA))...).ServiceAccount("release").FSGroup(tasks.Group)
 	listener := triggers.NewListener("gitlab").Secret("gitlab-webhook", "token")
 	listener.On("release", push, onPush).Repositories("course/devops-demo")
 

@@ -23,6 +23,13 @@ const (
 	nobody int64 = 65534
 )
 
+// Group is the group that the steps of the catalogue run as. Most storage
+// classes hand out volumes that only root may write to, unless the run says
+// which group else may:
+//
+//	run.FSGroup(tasks.Group)
+const Group int64 = nobody
+
 // choice is a plain field that changes a definition: an image.
 type choice struct {
 	chosen string       // "" for the catalogue's

@@ -29,6 +29,11 @@
 //
 // # Inputs are data
 //
+// Fields of builder types take values of the pipeline, and literals; what reads
+// like a switch (Race, Wait, Submodules) is "true" or "false". Go variables are
+// converted: builder.String(name), builder.Strings(...). Plain Go fields, such
+// as ToolImage, are fixed when the manifest is generated and take no handle.
+//
 // Scripts are constants. Inputs reach them through the environment, and lists
 // as arguments; none is ever read as a program, an option or a second value.
 // What is no proper value (a revision that starts with a dash, a path that
@@ -51,8 +56,7 @@
 // Where a volume belongs to root and others may not write to it, give the run
 // an fsGroup:
 //
-//	id := int64(65534)
-//	run.Pod(pod.Template{SecurityContext: &corev1.PodSecurityContext{FSGroup: &id}})
+//	run.FSGroup(tasks.Group)
 //
 // Kaniko runs as root, but not privileged. BuildKit runs as the user 1000, not
 // privileged, but without the profiles of seccomp and AppArmor, under which no
