@@ -73,6 +73,24 @@
 // at once, in source order, each a [check.Finding] with a code, the file:line
 // of the caller's code, a sentence and help. Objects returns what the builder
 // itself found; sets of objects are checked as a whole by package manifest.
+// Warnings and notes stop nothing: Pipeline.Findings returns them with the
+// errors.
+//
+// Package check lists its codes. These are the builder's own:
+//
+//   - values: scope-mixed, handle-foreign, array-misplaced, each-misplaced,
+//     each-missing, status-misplaced, result-misplaced, result-matrixed,
+//     result-unseen, result-empty, run-value, event-misplaced, field-missing,
+//     index-invalid, key-unknown, outcome-unknown, when-invalid,
+//     quantity-invalid
+//   - text: reference-cut, reference-quoted, reference-misplaced,
+//     reference-ignored, input-in-script
+//   - tasks: task-invalid, action-invalid, output-unset, output-hides-method,
+//     definition-differs, source-differs, source-invalid, source-twice,
+//     collect-invalid, publish-invalid, option-misplaced, template-conflict,
+//     volume-unknown
+//   - runs: set-misplaced, binding-misplaced, binding-invalid,
+//     override-duplicate, workspace-volatile, run-invalid, pipeline-invalid
 //
 // # Escape hatches
 //

@@ -2,7 +2,7 @@ package triggers
 
 import (
 	"regexp"
-	"strconv"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/pkg/builder"
@@ -31,9 +31,13 @@ func (c *Comment) Matching(expression string) *Comment {
 		return c
 	}
 	at := caller.Here()
+	if f, ok := unusable(at, "Matching", []string{expression}); ok {
+		c.fault(f.at, f.code, f.message, f.help)
+		return c
+	}
 	if _, err := regexp.Compile(expression); err != nil {
-		c.faults = append(c.faults, fault{at, "filter-invalid",
-			strconv.Quote(expression) + " is not a regular expression: " + err.Error(), "write it as Go's regexp package reads it"})
+		c.fault(at, "filter-invalid", quoted(expression)+" is not a regular expression: "+strings.TrimPrefix(err.Error(), "error parsing regexp: "),
+			"write it as Go's regexp package reads it")
 		return c
 	}
 	c.where(at, "body.comment.body.matches("+celString(expression)+")")

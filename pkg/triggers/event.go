@@ -1,7 +1,7 @@
 package triggers
 
 import (
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/caller"
@@ -25,6 +25,10 @@ type Event interface {
 	// Language, under a name of its own: CEL("minor", "body.tag.split('.')[1]").
 	// A list is joined, or marshalled: CEL("labels", "body.labels.marshalJSON()").
 	CEL(name, expr string) builder.String
+	// Slug is a field of this event in at most 40 lower-case letters, digits
+	// and dashes, fit for the value of a label, and for the name of a run or a
+	// claim: release/1.2 becomes release-1-2. Two texts may have one slug.
+	Slug(field builder.String) builder.String
 
 	describe() *event
 }
@@ -47,6 +51,8 @@ type event struct {
 	touched string
 	// fetch tells that the sender's interceptor must fetch the changed files.
 	fetch bool
+	// globs are what the caller lets a field be, by the name of the field.
+	globs map[string][]string
 }
 
 // filter is a condition and who asked for it.
@@ -68,12 +74,14 @@ type field struct {
 	path    string // body.after, header.X; "" for an overlay
 	overlay string // CEL
 	fetched bool   // the sender's interceptor must fetch it
-	at      caller.Place
+	free    bool   // people chose its value: it may hold any character
+	at      caller.Place // who declared it; nil for the event's own
 }
 
 func newEvent(kind string, s *sender, types ...string) *event {
 	return &event{
-		owner: ref.NewOwner(ref.Event, kind), kind: kind, sender: s, types: types, byName: map[string]*field{},
+		owner: ref.NewOwner(ref.Event, kind), kind: kind, sender: s, types: types,
+		byName: map[string]*field{}, globs: map[string][]string{},
 	}
 }
 
@@ -82,8 +90,7 @@ func (e *event) describe() *event { return e }
 // add declares a field and returns its handle.
 func (e *event) add(f *field) builder.String {
 	if old, ok := e.byName[f.name]; ok && (old.path != f.path || old.overlay != f.overlay) {
-		e.faults = append(e.faults, fault{f.at, "field-duplicate",
-			e.kind + " has two fields named " + strconv.Quote(f.name), "give the field another name"})
+		e.fault(f.at, "field-duplicate", e.kind+" has two fields named "+quoted(f.name), "give the field another name")
 	} else if !ok {
 		e.byName[f.name] = f
 		e.fields = append(e.fields, f)
@@ -97,12 +104,12 @@ func (e *event) token(name string) builder.String {
 
 // body declares a field by its path in the payload.
 func (e *event) body(name, path string) builder.String {
-	return e.add(&field{name: name, path: "body." + path})
+	return e.add(&field{name: name, path: "body." + path, free: slices.Contains(freeFields, name)})
 }
 
 // computed declares a field by a CEL expression.
 func (e *event) computed(name, expr string) builder.String {
-	return e.add(&field{name: name, overlay: expr})
+	return e.add(&field{name: name, overlay: expr, free: slices.Contains(freeFields, name)})
 }
 
 // absent is a field that this event does not have.
@@ -112,11 +119,14 @@ func (e *event) absent() builder.String {
 
 // Body is as in Event.
 func (e *event) Body(path string) builder.String {
+	if e == nil {
+		return ""
+	}
 	at := caller.Here()
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "$."), "body.")
 	if !validPath(path) {
-		e.faults = append(e.faults, fault{at, "field-invalid",
-			strconv.Quote(path) + " is not the path of a field", `write it as "repository.owner.login" or "commits[0].id"`})
+		e.fault(at, "field-invalid", quoted(ref.Strip(path))+" is not the path of a field",
+			`write it as "repository.owner.login" or "commits[0].id"`)
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: "body-" + kebab(path), path: "body." + path, at: at})
@@ -124,10 +134,12 @@ func (e *event) Body(path string) builder.String {
 
 // Header is as in Event.
 func (e *event) Header(name string) builder.String {
+	if e == nil {
+		return ""
+	}
 	at := caller.Here()
 	if name == "" || kebab(name) != strings.ToLower(name) {
-		e.faults = append(e.faults, fault{at, "field-invalid",
-			strconv.Quote(name) + " is not the name of a header", `write it as "X-GitHub-Delivery"`})
+		e.fault(at, "field-invalid", quoted(ref.Strip(name))+" is not the name of a header", `write it as "X-GitHub-Delivery"`)
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: "header-" + kebab(name), path: "header." + name, at: at})
@@ -135,10 +147,12 @@ func (e *event) Header(name string) builder.String {
 
 // CEL is as in Event.
 func (e *event) CEL(name, expr string) builder.String {
+	if e == nil {
+		return ""
+	}
 	at := caller.Here()
 	if name == "" || kebab(name) != name {
-		e.faults = append(e.faults, fault{at, "field-invalid",
-			strconv.Quote(name) + " is not the name of a field", "use lower-case letters, digits and dashes"})
+		e.fault(at, "field-invalid", quoted(ref.Strip(name))+" is not the name of a field", "use lower-case letters, digits and dashes")
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: name, overlay: expr, at: at})
@@ -148,9 +162,46 @@ func (e *event) absentQuietly() builder.String {
 	return builder.String(ref.Token{Owner: e.owner, Form: ref.Bad}.String())
 }
 
+// fault records something wrong.
+func (e *event) fault(at caller.Place, code, message, help string) {
+	if e != nil {
+		e.faults = append(e.faults, fault{at, code, message, help})
+	}
+}
+
+// match adds the condition that a field is like one of the globs that a method
+// was given; expr is the field in CEL.
+func (e *event) match(at caller.Place, method, name, expr string, globs []string) {
+	if e == nil {
+		return
+	}
+	if f, ok := unusable(at, method, globs); ok {
+		e.faults = append(e.faults, f)
+		return
+	}
+	e.globs[name] = append([]string(nil), globs...)
+	e.where(at, celMatch(expr, globs))
+}
+
+// paths adds the condition that one of the touched files is like one of the
+// globs: any holds it for the condition on one file, f.
+func (e *event) paths(at caller.Place, globs []string, any func(condition string) string) {
+	if e == nil {
+		return
+	}
+	switch f, ok := unusable(at, "Paths", globs); {
+	case e.touched == "":
+		e.fault(at, "filter-invalid", e.kind+" does not say which files it touches", "look at the files in a task, or filter by branch")
+	case ok:
+		e.faults = append(e.faults, f)
+	default:
+		e.where(at, any(celMatch("f", globs)))
+	}
+}
+
 // where adds a condition that the caller asked for.
 func (e *event) where(at caller.Place, expr string) {
-	if expr != "" {
+	if e != nil && expr != "" {
 		e.filter = append(e.filter, filter{at: at, expr: expr})
 	}
 }

@@ -43,7 +43,7 @@ type PullRequest struct {
 // for any characters but a slash, ** for any.
 func (p *PullRequest) Targets(globs ...string) *PullRequest {
 	if p != nil {
-		p.where(caller.Here(), celMatch(p.target, globs))
+		p.match(caller.Here(), "Targets", "target", p.target, globs)
 	}
 	return p
 }
@@ -52,17 +52,12 @@ func (p *PullRequest) Targets(globs ...string) *PullRequest {
 // GitHub tells them; each event then costs a request to GitHub, and private
 // repositories need a token (see Trigger.Token).
 func (p *PullRequest) Paths(globs ...string) *PullRequest {
-	if p == nil || len(globs) == 0 {
-		return p
+	if p != nil {
+		p.paths(caller.Here(), globs, func(condition string) string {
+			p.fetch = true
+			return p.touched + ".exists(f, " + condition + ")"
+		})
 	}
-	at := caller.Here()
-	if p.touched == "" {
-		p.faults = append(p.faults, fault{at, "filter-invalid", p.kind + " does not say which files it touches",
-			"filter in a task, or by branch"})
-		return p
-	}
-	p.fetch = true
-	p.where(at, p.touched+".exists(f, "+celMatch("f", globs)+")")
 	return p
 }
 
@@ -70,7 +65,11 @@ func (p *PullRequest) Paths(globs ...string) *PullRequest {
 // "ready_for_review" for GitHub, "merge" for GitLab, "pullrequest:fulfilled"
 // for Bitbucket. It replaces the usual ones.
 func (p *PullRequest) Actions(names ...string) *PullRequest {
-	if p == nil || len(names) == 0 {
+	if p == nil || p.event == nil {
+		return p
+	}
+	if f, ok := unusable(caller.Here(), "Actions", names); ok {
+		p.faults = append(p.faults, f)
 		return p
 	}
 	if p.action == "" {
@@ -91,7 +90,7 @@ func GitHubPullRequest() *PullRequest {
 	e := newEvent("a GitHub pull request", github, "pull_request")
 	p := e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronize']")
 	e.touched = "extensions.changed_files.split(',')"
-	p.ChangedFiles = e.add(&field{name: "changed-files", path: "extensions.changed_files", fetched: true})
+	p.ChangedFiles = e.add(&field{name: "changed-files", path: "extensions.changed_files", fetched: true, free: true})
 	return p
 }
 

@@ -37,7 +37,7 @@ type Push struct {
 // any characters but a slash, ** for any: "main", "release/*".
 func (p *Push) Branches(globs ...string) *Push {
 	if p != nil {
-		p.where(caller.Here(), celMatch(p.branch, globs))
+		p.match(caller.Here(), "Branches", "branch", p.branch, globs)
 	}
 	return p
 }
@@ -45,16 +45,11 @@ func (p *Push) Branches(globs ...string) *Push {
 // Paths lets only pushes that touch these files start something: "docs/**",
 // "*.go". Bitbucket does not send what a push touched.
 func (p *Push) Paths(globs ...string) *Push {
-	if p == nil || len(globs) == 0 {
-		return p
+	if p != nil {
+		p.paths(caller.Here(), globs, func(condition string) string {
+			return "body.commits.exists(c, (c.added + c.modified + c.removed).exists(f, " + condition + "))"
+		})
 	}
-	at := caller.Here()
-	if p.touched == "" {
-		p.faults = append(p.faults, fault{at, "filter-invalid", p.kind + " does not say which files it touches",
-			"filter in a task, or by branch"})
-		return p
-	}
-	p.where(at, "body.commits.exists(c, (c.added + c.modified + c.removed).exists(f, "+celMatch("f", globs)+"))")
 	return p
 }
 

@@ -20,11 +20,13 @@ func GitHubRelease() *Release {
 	e := newEvent("a GitHub release", github, "release")
 	e.means = []string{"body.action == 'published'"}
 	e.repository, e.author = "body.repository.full_name", "body.release.author.login"
+	name := e.computed("name", "body.release.name in [null, ''] ? body.release.tag_name : body.release.name")
+	e.byName["name"].free = true
 	return &Release{
 		event:      e,
 		CloneURL:   e.body("clone-url", "repository.clone_url"),
 		Repository: e.body("repository", "repository.full_name"),
 		Tag:        e.body("tag", "release.tag_name"),
-		Name:       e.computed("name", "body.release.name in [null, ''] ? body.release.tag_name : body.release.name"),
+		Name:       name,
 	}
 }

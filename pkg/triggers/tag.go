@@ -24,7 +24,7 @@ const tagName = "body.ref.split('/', 3)[2]"
 // but a slash, ** for any: "v*".
 func (t *Tag) Names(globs ...string) *Tag {
 	if t != nil {
-		t.where(caller.Here(), celMatch(tagName, globs))
+		t.match(caller.Here(), "Names", "name", tagName, globs)
 	}
 	return t
 }

@@ -1,0 +1,150 @@
+package triggers
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// rule is what a kind of name must look like.
+type rule struct {
+	broken func(string) []string // empty if the name will do
+	form   string                // what a name is that will do
+	help   string
+}
+
+const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
+
+var (
+	dnsName    = rule{validation.IsDNS1123Subdomain, "a DNS name", dnsHelp}
+	dnsLabel   = rule{validation.IsDNS1123Label, "a DNS label", dnsHelp + ", and 63 characters at most"}
+	service    = rule{validation.IsDNS1035Label, "the name of a Service", dnsHelp + ", a letter first, and 63 characters at most"}
+	secretItem = rule{validation.IsConfigMapKey, "a key of a Secret", "use only letters, digits, ., _ and -"}
+	labelKey   = rule{validation.IsQualifiedName, "a key of a label", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /"}
+	labelValue = rule{validation.IsValidLabelValue, "a value of a label", "use only letters, digits, -, _ and ., 63 characters at most"}
+	paramName  = rule{brokenParam, "the name of a param", "use letters, digits, _, - and ., a letter first"}
+)
+
+var paramNames = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9.-]*$`)
+
+// brokenParam is upstream's rule for what may stand in $(tt.params.NAME).
+func brokenParam(s string) []string {
+	if paramNames.MatchString(s) {
+		return nil
+	}
+	return []string{"no name"}
+}
+
+// named reports a name that will not do; what says whose it is: the name of
+// the listener.
+func named(at caller.Place, about check.Ref, r rule, what, s string) check.Findings {
+	switch {
+	case !ref.Plain(s):
+		return check.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(ref.Strip(s)),
+			"write it as plain text: it is fixed when the manifest is generated")}
+	case s == "":
+		return check.Findings{finding(at, about, "name-invalid", what+" is empty", r.help)}
+	case len(r.broken(s)) > 0:
+		return check.Findings{finding(at, about, "name-invalid", what+" "+quoted(s)+" is not "+r.form, r.help)}
+	}
+	return nil
+}
+
+// labels reports labels that will not do.
+func labels(at caller.Place, about check.Ref, what string, m map[string]string) check.Findings {
+	var out check.Findings
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, named(at, about, labelKey, "a label of "+what, k)...)
+		if m[k] != "" {
+			out = append(out, named(at, about, labelValue, "label "+quoted(ref.Strip(k))+" of "+what, m[k])...)
+		}
+	}
+	return out
+}
+
+// secretKey is a key of a Secret, and who asked for it; the zero value is none.
+type secretKey struct {
+	at        caller.Place
+	set       bool
+	name, key string
+}
+
+// findings are what is wrong with the key; what says what it is for: the
+// Secret of trigger "x".
+func (k secretKey) findings(about check.Ref, what string) check.Findings {
+	if !k.set {
+		return nil
+	}
+	return append(named(k.at, about, dnsName, what, k.name), named(k.at, about, secretItem, "the key in "+what, k.key)...)
+}
+
+// allowed are names of which one must be an event's, and who asked for them.
+type allowed struct {
+	at     caller.Place
+	names  []string
+	faults []fault
+}
+
+// add takes the names of one call of a method.
+func (a *allowed) add(at caller.Place, method string, names []string) {
+	if f, ok := unusable(at, method, names); ok {
+		a.faults = append(a.faults, f)
+		return
+	}
+	if a.at == nil {
+		a.at = at
+	}
+	a.names = append(a.names, names...)
+}
+
+// unusable says why nothing can be compared with the names that a method was
+// given; ok is false if all is well. A list that turned out empty must not let
+// everything pass.
+func unusable(at caller.Place, method string, names []string) (f fault, ok bool) {
+	if len(names) == 0 {
+		return fault{at, "filter-empty", method + " is given nothing, so that no event could pass",
+			"name what may pass, or leave " + method + " out"}, true
+	}
+	for _, n := range names {
+		switch {
+		case n == "":
+			return fault{at, "filter-empty", method + " is given an empty name, which nothing has", "leave it out"}, true
+		case !ref.Plain(n):
+			return fault{at, "reference-misplaced", method + " takes no reference: " + quoted(ref.Strip(n)),
+				`write it as plain text, or compare fields in a Filter: "body.sender.login == body.repository.owner.login"`}, true
+		}
+	}
+	return fault{}, false
+}
+
+// distinct drops findings that say the same of the same line: an event, a
+// binding or a template that two triggers share is wrong once.
+func distinct(fs check.Findings) check.Findings {
+	type same struct {
+		about               check.Ref
+		place, code, message string
+	}
+	seen := map[same]bool{}
+	var out check.Findings
+	for _, f := range fs {
+		k := same{place: f.Place, code: f.Code, message: f.Message}
+		if f.Place == "" {
+			k.about = f.Object
+		}
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// reserved are words that CEL does not take as the name of a field.
+var reserved = strings.Fields("as break const continue else false for function if import in let loop namespace null package return true var void while")

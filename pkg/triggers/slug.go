@@ -1,0 +1,126 @@
+package triggers
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// This file makes fields fit where Kubernetes takes few characters: the values
+// of labels, and names.
+
+// freeFields are the fields that hold what people chose.
+var freeFields = []string{
+	"clone-url", "ssh-url", "repository", "branch", "target", "author", "title", "message", "text", "changed-files",
+}
+
+// Slug is as in Event.
+func (e *event) Slug(value builder.String) builder.String {
+	if e == nil {
+		return ""
+	}
+	at := caller.Here()
+	tok, ok := ref.Single(string(value))
+	if ok && tok.Owner.ID == e.owner.ID && tok.Form == ref.Bad {
+		return value // said elsewhere
+	}
+	f := e.byName[strings.TrimPrefix(tok.Expr, "tt.params.")]
+	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
+		e.fault(at, "slug-invalid", "Slug takes one field of "+e.kind+", and is given "+quoted(ref.Strip(string(value))),
+			"pass a field of the same event alone, and join other text to what Slug returns")
+		return e.absentQuietly()
+	}
+	return e.add(&field{
+		name: f.name + "-slug", fetched: f.fetched, at: at,
+		overlay: f.cel() + ".lowerAscii().translate('[^0-9a-z]+', '-').truncate(40).translate('^-|-$', '')",
+	})
+}
+
+// chainable is an expression that a method can be called on as it is.
+var chainable = regexp.MustCompile(`^\w+(\.\w+|\([^()]*\)|\[[^\[\]]*\])*$`)
+
+// cel is the field as an expression that is a string.
+func (f *field) cel() string {
+	switch {
+	case f.overlay != "" && f.at == nil && chainable.MatchString(f.overlay):
+		return f.overlay
+	case f.overlay != "":
+		return "string(" + f.overlay + ")"
+	case strings.HasPrefix(f.path, "header."):
+		return "header.canonical(" + celString(strings.TrimPrefix(f.path, "header.")) + ")"
+	}
+	var b strings.Builder
+	for i, part := range strings.Split(f.path, ".") {
+		name, index, indexed := strings.Cut(part, "[")
+		switch {
+		case i == 0:
+			b.WriteString(name)
+		case plainName.MatchString(name) && !slices.Contains(reserved, name):
+			b.WriteString("." + name)
+		default:
+			b.WriteString("[" + celString(name) + "]")
+		}
+		if indexed {
+			b.WriteString("[" + index)
+		}
+	}
+	if f.at != nil || f.name == "number" {
+		return "string(" + b.String() + ")"
+	}
+	return b.String()
+}
+
+var plainName = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9]*$`)
+
+// tame tells whether all values of a field will do, since the caller's filters
+// let no others pass.
+func (e *event) tame(f *field, r rule) bool {
+	globs, ok := e.globs[f.name]
+	return ok && !slices.ContainsFunc(globs, func(g string) bool {
+		return strings.Contains(g, "**") || len(r.broken(strings.NewReplacer("*", "x", "?", "x").Replace(g))) > 0
+	})
+}
+
+// dnsPart is the rule for a piece of a name.
+var dnsPart = rule{broken: validation.IsDNS1123Label}
+
+// misfits reports fields with which some events would make an object that the
+// cluster refuses.
+func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.Findings {
+	m, ok := o.Object.(metav1.Object)
+	if !ok || e == nil {
+		return nil
+	}
+	var out check.Findings
+	look := func(path, code, where, what, help string, r rule, text string) {
+		for _, name := range templateParams([]byte(text)) {
+			f := e.byName[name]
+			if f == nil || !f.free || e.tame(f, r) {
+				continue
+			}
+			x := finding(at, about, code, where+" takes the field "+quoted(name)+" of "+e.kind+", which may hold what "+what+" cannot", help)
+			if place := o.At(path); place != "" {
+				x.Place = place
+			}
+			x.Subject = name
+			out = append(out, x)
+		}
+	}
+	kind := o.Object.GetObjectKind().GroupVersionKind().Kind
+	const slug = "pass it through the event's Slug, which shortens it to lower-case letters, digits and dashes"
+	look("metadata.name", "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
+	values := m.GetLabels()
+	for _, k := range sortedKeys(values) {
+		look("metadata.labels["+quoted(k)+"]", "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
+			slug+", or keep it whole with Annotate", labelValue, values[k])
+	}
+	return out
+}
