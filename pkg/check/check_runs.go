@@ -141,8 +141,13 @@ func (c *checker) runParams(s spot, params v1.Params) {
 		seen[folded] = i
 		walkTexts(&params[i].Value, ps.field("value").path, func(tx text) {
 			scan(tx.value, func(m match) {
-				if r := parseReference(m.expr); (r.kind == refTaskResult || r.kind == refFinallyResult) && r.fault == "" && !m.open {
+				r := parseReference(m.expr)
+				switch {
+				case m.open || m.escaped:
+				case (r.kind == refTaskResult || r.kind == refFinallyResult) && r.fault == "":
 					c.fail(s.at(tx.path), "reference-scope", r.expr, m.String()+" has no meaning in a param of a run", "a run sets its params before any task has a result")
+				case r.kind == refEvent || ofEvent(m.expr):
+					c.fail(s.at(tx.path), "reference-scope", m.expr, m.String()+" is known only where an event starts the run", "in a TriggerTemplate, declare the param and use $(tt.params.NAME); in Go, use a field of the event")
 				}
 			})
 		})
@@ -186,4 +191,14 @@ func (c *checker) runMatrices(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck
 
 func (c *checker) tooManyRuns(s spot, t *pipelineTask, n int, p *pipelineCheck) {
 	p.tooMany(s.field("params"), t, n, t.spot.field("matrix").related("the matrix"))
+}
+
+// ofEvent reports whether an expression is one of a TriggerBinding.
+func ofEvent(expr string) bool {
+	for _, root := range [...]string{"body.", "header.", "extensions."} {
+		if strings.HasPrefix(expr, root) {
+			return true
+		}
+	}
+	return false
 }

@@ -50,7 +50,7 @@
 //     workspace-optional, workspace-unordered, volume-conflict, volume-node,
 //     volume-unknown, volume-invalid, volume-duplicate, mount-invalid,
 //     mount-duplicate, binding-invalid
-//   - rights: subject-namespace
+//   - rights and Secrets: subject-namespace, secret-key-unknown
 //   - order: cycle, finally-misuse, matrix-size, matrix-empty, matrix-single,
 //     matrix-missing, matrix-unordered, when-invalid
 //   - references: reference-syntax, reference-unknown, reference-scope,

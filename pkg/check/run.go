@@ -110,6 +110,7 @@ func (c *checker) object(e *entry) {
 		c.taskRunObject(e)
 	default:
 		c.binding(e)
+		c.interceptors(e)
 	}
 }
 

@@ -1,0 +1,39 @@
+package check_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+func TestSecretKey(t *testing.T) {
+	listener := func(key string) check.Object {
+		p := v1beta1.InterceptorParams{Name: "secretRef"}
+		p.Value.Raw = []byte(`{"secretName":"hook","secretKey":"` + key + `"}`)
+		o := &v1beta1.Trigger{TypeMeta: metav1.TypeMeta{APIVersion: "triggers.tekton.dev/v1beta1", Kind: "Trigger"}}
+		o.Name = "t"
+		o.Spec.Interceptors = []*v1beta1.TriggerInterceptor{{Params: []v1beta1.InterceptorParams{p}}, nil}
+		return check.Object{Object: o}
+	}
+	secret := func(name string) check.Object {
+		return check.Object{Object: &corev1.Secret{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
+			ObjectMeta: metav1.ObjectMeta{Name: name}, Data: map[string][]byte{"token": nil},
+		}}
+	}
+	codes := func(objects ...check.Object) (codes []string) {
+		for _, f := range check.Run(objects, check.Profile{WithoutUpstream: true}) {
+			codes = append(codes, f.Code+" "+f.Path+" "+f.Help)
+		}
+		return codes
+	}
+	assert.Equal(t, []string{`secret-key-unknown spec.interceptors[0].params[0].value did you mean "token"?`}, codes(listener("tokn"), secret("hook")))
+	assert.Empty(t, codes(listener("token"), secret("hook")))
+	assert.Empty(t, codes(listener("tokn"), secret("other")), "a Secret that is not in the set may have any key")
+}
