@@ -38,11 +38,14 @@ func kindsOf(r Resource) []schema.GroupVersionKind {
 	}
 	if t, ok := r.(*Template); ok {
 		var out []schema.GroupVersionKind
-		for _, c := range t.creates {
-			out = append(out, kindsOf(c)...)
-		}
-		for _, text := range t.raw {
-			raw, err := rawJSON(text)
+		for _, p := range t.parts {
+			if p.raw == nil {
+				if _, nested := p.create.(*Template); !nested {
+					out = append(out, kindsOf(p.create)...)
+				}
+				continue
+			}
+			raw, err := rawJSON(p.raw)
 			var o struct{ APIVersion, Kind string }
 			if err == nil && json.Unmarshal(raw, &o) == nil {
 				out = append(out, schema.FromAPIVersionAndKind(o.APIVersion, o.Kind))

@@ -1,6 +1,9 @@
 package triggers
 
 import (
+	"context"
+	"slices"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
@@ -34,6 +37,20 @@ func (b *Binding) Param(name, value string) *Binding {
 	return b
 }
 
+// named are the params that the binding supplies.
+func (b *Binding) named() []string {
+	if b == nil {
+		return nil
+	}
+	var out []string
+	for _, p := range b.params {
+		if !slices.Contains(out, p.name) {
+			out = append(out, p.name)
+		}
+	}
+	return out
+}
+
 // lower makes the upstream struct.
 func (b *Binding) lower() *v1beta1.TriggerBinding {
 	o := &v1beta1.TriggerBinding{TypeMeta: typeMeta("TriggerBinding"), ObjectMeta: metav1.ObjectMeta{Name: b.name}}
@@ -55,22 +72,32 @@ func (b *Binding) Objects() ([]check.Object, error) {
 		findings = append(findings, finding(b.at, about, "binding-invalid",
 			"TriggerBinding "+quoted(b.name)+" binds nothing", "give it a Param, or drop it"))
 	}
+	findings = append(findings, named(b.at, about, dnsLabel, "the name of a binding", b.name)...)
 	seen := map[string]caller.Place{}
 	for _, p := range b.params {
 		if first, ok := seen[p.name]; ok {
 			f := finding(p.at, about, "param-duplicate", "param "+quoted(p.name)+" is bound twice", "drop one")
-			f.Related = []check.Related{{Message: "it is bound first", Place: first.String()}}
+			f.Related = []check.Related{{Message: "the first one is", Place: first.String()}}
 			findings = append(findings, f)
 		}
 		seen[p.name] = p.at
-		if ref.HasMark(p.value) {
+		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
+		spec := v1beta1.TriggerBindingSpec{Params: []v1beta1.Param{{Name: p.name, Value: p.value}}}
+		if !ref.Plain(p.value) {
 			findings = append(findings, finding(p.at, about, "reference-misplaced",
-				"param "+quoted(p.name)+" takes a field of an event", `write the path as text: "$(body.after)"`))
+				"the value of param "+quoted(ref.Strip(p.name))+" takes no reference: "+quoted(ref.Strip(p.value)), `write the path as text: "$(body.after)"`))
+		} else if spec.Validate(context.Background()) != nil {
+			findings = append(findings, finding(p.at, about, "param-invalid",
+				"the value of param "+quoted(p.name)+" opens what it does not close: "+quoted(p.value), `write it as "$(body.after)"`))
 		}
 	}
 	places := map[string]caller.Place{}
 	for i, p := range b.params {
 		places[index("spec.params", i)] = p.at
 	}
-	return []check.Object{{Object: b.lower(), Place: finder(places, b.at)}}, findings.Err()
+	out := []check.Object{{Object: b.lower(), Place: finder(places, b.at)}}
+	if findings.Err() == nil {
+		findings = append(findings, admitted(out)...)
+	}
+	return out, findings.Err()
 }

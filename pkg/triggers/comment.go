@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -31,8 +32,13 @@ func (c *Comment) Matching(expression string) *Comment {
 		return c
 	}
 	at := caller.Here()
-	if f, ok := unusable(at, "Matching", []string{expression}); ok {
-		c.fault(f.at, f.code, f.message, f.help)
+	switch {
+	case expression == "":
+		c.fault(at, "filter-empty", "Matching is given nothing, which every comment matches",
+			"write what a comment must match, or leave Matching out")
+		return c
+	case !ref.Plain(expression):
+		c.fault(at, "reference-misplaced", "Matching takes no reference: "+quoted(ref.Strip(expression)), "write it as plain text")
 		return c
 	}
 	if _, err := regexp.Compile(expression); err != nil {

@@ -70,11 +70,11 @@ type fault struct {
 
 // field is a value of the event: a path, or an overlay.
 type field struct {
-	name    string // of the template's param
-	path    string // body.after, header.X; "" for an overlay
-	overlay string // CEL
-	fetched bool   // the sender's interceptor must fetch it
-	free    bool   // people chose its value: it may hold any character
+	name    string       // of the template's param
+	path    string       // body.after, header.X; "" for an overlay
+	overlay string       // CEL
+	fetched bool         // the sender's interceptor must fetch it
+	free    bool         // people chose its value: it may hold any character
 	at      caller.Place // who declared it; nil for the event's own
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/check"
 )
 
 // Interceptor looks at an event before anything is created: it may refuse it,
@@ -48,8 +49,27 @@ func WebhookInterceptor(service string) Interceptor {
 	return Interceptor{at: caller.Here(), service: service}
 }
 
+// findings are what is wrong with the interceptor of a trigger.
+func (i Interceptor) findings(t *Trigger, about check.Ref) check.Findings {
+	at := i.at
+	if at == nil {
+		at = t.at
+	}
+	switch {
+	case i.kind == "" && i.at == nil:
+		return check.Findings{finding(at, about, "interceptor-invalid", "an interceptor of trigger "+quoted(t.name)+" is none",
+			"make it with ClusterInterceptor, NamespacedInterceptor, SlackFields or WebhookInterceptor")}
+	case i.kind == "":
+		return named(at, about, service, "the Service of an interceptor", i.service)
+	}
+	return named(at, about, dnsName, "the name of an interceptor", i.name)
+}
+
 // signs tells whether the interceptor may refuse those who did not sign.
 func (i Interceptor) signs() bool {
+	if i.name == "" && i.service == "" {
+		return false
+	}
 	switch i.name {
 	case "cel", slack:
 		return false

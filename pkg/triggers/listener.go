@@ -21,15 +21,15 @@ type Listener struct {
 	namespaces []string
 	selector   map[string]string
 	replicas   *int
+	replicasAt caller.Place
 	tls        string
+	tlsAt      caller.Place
 	requests   [2]string
+	requestsAt caller.Place
 	groups     []*group
 	triggers   []*Trigger
 	mutate     []func(*v1beta1.EventListener)
 }
-
-// secretKey is a key of a Secret.
-type secretKey struct{ name, key string }
 
 // group is a set of further Triggers that the listener serves.
 type group struct {
@@ -55,7 +55,7 @@ func (l *Listener) orNew() *Listener {
 // with. It holds for every trigger that names none of its own.
 func (l *Listener) Secret(name, key string) *Listener {
 	l = l.orNew()
-	l.secret = secretKey{name, key}
+	l.secret = secretKey{caller.Here(), true, name, key}
 	return l
 }
 
@@ -86,7 +86,7 @@ func (l *Listener) Select(labels map[string]string) *Listener {
 // Replicas sets how many pods receive events. The default is 1.
 func (l *Listener) Replicas(count int) *Listener {
 	l = l.orNew()
-	l.replicas = &count
+	l.replicas, l.replicasAt = &count, caller.Here()
 	return l
 }
 
@@ -94,7 +94,7 @@ func (l *Listener) Replicas(count int) *Listener {
 // kubernetes.io/tls. Its Service then listens on port 8443.
 func (l *Listener) TLS(secret string) *Listener {
 	l = l.orNew()
-	l.tls = secret
+	l.tls, l.tlsAt = secret, caller.Here()
 	return l
 }
 
@@ -102,13 +102,14 @@ func (l *Listener) TLS(secret string) *Listener {
 // "" leaves one out.
 func (l *Listener) Requests(cpu, memory string) *Listener {
 	l = l.orNew()
-	l.requests = [2]string{cpu, memory}
+	l.requests, l.requestsAt = [2]string{cpu, memory}, caller.Here()
 	return l
 }
 
 // Group lets the listener serve Triggers that others make, those with these
 // labels, whenever the event happens. The event is checked once, for all of
-// them (spec.triggerGroups).
+// them (spec.triggerGroups), with the listener's Secret; Triggers that are
+// found so need no check of their own.
 func (l *Listener) Group(name string, e Event, match map[string]string) *Listener {
 	l = l.orNew()
 	g := &group{at: caller.Here(), name: name, match: copied(match)}

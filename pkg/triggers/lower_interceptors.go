@@ -8,6 +8,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/celenv"
+	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -39,9 +40,21 @@ func (t *Trigger) intercept(used []*field, about check.Ref) ([]*v1beta1.TriggerI
 	}
 	first, ok := t.event.check(t.signed(), t.token, fetches(t.event, used))
 	switch {
-	case ok && t.unsigned == "" && t.signed() == (secretKey{}):
+	case ok && t.secret.set && t.unsigned != "":
+		fail(t.secret.at, "signature-both", "trigger "+quoted(t.name)+" has a Secret to check signatures with, and is Unsigned",
+			"leave out one of them")
+	case ok && t.unsigned == "" && !t.signed().set && t.group:
+		fail(t.at, "signature-missing", "group "+quoted(t.name)+" accepts "+t.event.kind+" without a signature",
+			"name the Secret that it is signed with by Secret of the listener")
+	case ok && t.unsigned == "" && !t.signed().set:
 		fail(t.at, "signature-missing", "trigger "+quoted(t.name)+" accepts "+t.event.kind+" without a signature",
 			"name the Secret that it is signed with by Secret, or say why not by Unsigned")
+	case !ok && t.group:
+		fail(t.at, "signature-missing", "group "+quoted(t.name)+" accepts anything from anybody",
+			"pass Group an event whose sender signs it, and let each Trigger of the group check the others")
+	case !ok && t.secret.set:
+		fail(t.secret.at, "signature-missing", "trigger "+quoted(t.name)+" has a Secret, and nothing that checks a signature with it: "+
+			t.event.kind+" is of no known sender", "pass it to an interceptor of your own with Intercept")
 	case !ok && t.unsigned == "" && !slices.ContainsFunc(t.interceptors, Interceptor.signs):
 		fail(t.at, "signature-missing", "trigger "+quoted(t.name)+" accepts anything from anybody",
 			"check it with Intercept, or say why not by Unsigned")
@@ -50,6 +63,7 @@ func (t *Trigger) intercept(used []*field, about check.Ref) ([]*v1beta1.TriggerI
 		out = append(out, first)
 	}
 	for _, i := range t.interceptors {
+		findings = append(findings, i.findings(t, about)...)
 		x, err := i.lower()
 		if err != nil {
 			fail(i.at, "interceptor-invalid", "the params of interceptor "+quoted(i.name)+" are not JSON: "+err.Error(),
@@ -59,20 +73,30 @@ func (t *Trigger) intercept(used []*field, about check.Ref) ([]*v1beta1.TriggerI
 		out = append(out, x)
 	}
 	conditions := append([]filter(nil), conditionsOf(t.event)...)
-	if c := celMatch(t.event.repository, t.repositories); c != "" {
-		conditions = append(conditions, filter{at: t.at, expr: c})
-	}
-	if c := celMatch(t.event.author, t.authors); c != "" {
-		conditions = append(conditions, filter{at: t.at, expr: c})
-	}
-	if t.event.repository == "" && len(t.repositories)+len(t.authors) > 0 {
-		fail(t.at, "filter-invalid", t.event.kind+" has no repository and no author that is known here",
-			`write a Filter: "body.repository.name == 'app'"`)
-		return out, findings
+	for _, a := range []struct {
+		allowed
+		noun, expr, like string
+	}{
+		{t.repositories, "repository", t.event.repository, "body.repository.name == 'app'"},
+		{t.authors, "author", t.event.author, "body.user.name == 'ada'"},
+	} {
+		for _, f := range a.faults {
+			fail(f.at, f.code, f.message, f.help)
+		}
+		switch {
+		case len(a.names) == 0:
+		case a.expr == "":
+			fail(a.at, "filter-invalid", t.event.kind+" has no "+a.noun+" that is known here", "write a Filter: "+quoted(a.like))
+		default:
+			conditions = append(conditions, filter{at: a.at, expr: celMatch(a.expr, a.names)})
+		}
 	}
 	conditions = append(conditions, t.filters...)
 	for _, c := range conditions {
-		if err := celenv.Filter(c.expr); err != nil {
+		if !ref.Plain(c.expr) {
+			fail(c.at, "reference-misplaced", "the filter "+quoted(ref.Strip(c.expr))+" takes no reference",
+				`write the path of the field: "body.after"`)
+		} else if err := celenv.Filter(c.expr); err != nil {
 			fail(c.at, "cel-invalid", "the filter "+quoted(c.expr)+" is not a condition: "+err.Error(), "mend the expression")
 		}
 	}
@@ -81,8 +105,11 @@ func (t *Trigger) intercept(used []*field, about check.Ref) ([]*v1beta1.TriggerI
 		if f.overlay == "" {
 			continue
 		}
-		if err := celenv.Value(f.overlay); err != nil {
-			fail(f.at, "cel-invalid", "field "+quoted(f.name)+" is not an expression: "+err.Error(), "mend the expression")
+		if !ref.Plain(f.overlay) {
+			fail(f.at, "reference-misplaced", "the expression of field "+quoted(f.name)+" takes no reference: "+quoted(ref.Strip(f.overlay)),
+				`write the path of the other field: "body.after"`)
+		} else if err := celenv.Value(f.overlay); err != nil {
+			fail(f.at, "cel-invalid", "field "+quoted(f.name)+" is no expression with a value: "+err.Error(), "mend the expression")
 		}
 		overlays = append(overlays, overlay{f.extension(), f.overlay})
 	}
@@ -150,12 +177,12 @@ func (e *event) check(signed, token secretKey, fetch bool) (x *v1beta1.TriggerIn
 		return nil, false
 	}
 	params := map[string]any{"eventTypes": e.types}
-	if signed != (secretKey{}) {
+	if signed.set {
 		params["secretRef"] = signed.ref()
 	}
 	if fetch {
 		files := changedFiles{Enabled: true}
-		if token != (secretKey{}) {
+		if token.set {
 			files.PersonalAccessToken = token.ref()
 		}
 		params["addChangedFiles"] = files

@@ -2,6 +2,7 @@ package triggers
 
 import (
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -10,6 +11,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -26,10 +28,11 @@ func (l *Listener) Objects() ([]check.Object, error) {
 	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{Name: l.name}}
 	places := map[string]caller.Place{}
 	names := map[string]caller.Place{}
+	findings = append(findings, l.named()...)
 	for _, t := range l.triggers {
 		if first, ok := names[t.name]; ok {
 			f := finding(t.at, about, "trigger-duplicate", "listener "+quoted(l.name)+" has two triggers named "+quoted(t.name), "rename one")
-			f.Related = []check.Related{{Message: "the first", Place: first.String()}}
+			f.Related = []check.Related{{Message: "the first one is", Place: first.String()}}
 			findings = append(findings, f)
 			continue
 		}
@@ -52,7 +55,7 @@ func (l *Listener) Objects() ([]check.Object, error) {
 		o.Annotations = map[string]string{payloadValidation: "false"}
 	}
 	o.Spec.ServiceAccountName = l.Account()
-	o.Spec.NamespaceSelector.MatchNames = l.namespaces
+	o.Spec.NamespaceSelector.MatchNames = slices.Clone(l.namespaces)
 	if l.selector != nil {
 		o.Spec.LabelSelector = &metav1.LabelSelector{MatchLabels: copied(l.selector)}
 	}
@@ -61,9 +64,31 @@ func (l *Listener) Objects() ([]check.Object, error) {
 		change(o)
 	}
 	out = append(out, check.Object{Object: o, Place: finder(places, l.at)})
+	if findings.Err() == nil {
+		findings = append(findings, admitted(out)...)
+	}
+	findings = distinct(findings)
 	findings.Sort()
 	return out, findings.Err()
 }
+
+// named reports names that will not do.
+func (l *Listener) named() check.Findings {
+	about, what := l.ref(), "listener "+quoted(ref.Strip(l.name))
+	out := named(l.at, about, dnsLabel, "the name of the listener", l.name)
+	if len(out) == 0 && len(l.name) > maxListenerName {
+		out = append(out, finding(l.at, about, "name-invalid",
+			"the name "+quoted(l.name)+" is longer than 60 characters, and its Service is called el-"+l.name, "shorten the name of the listener"))
+	}
+	out = append(out, l.secret.findings(about, "the Secret of "+what)...)
+	if l.tlsAt != nil {
+		out = append(out, named(l.tlsAt, about, dnsName, "the certificate's Secret of "+what, l.tls)...)
+	}
+	return append(out, labels(l.at, about, what, l.selector)...)
+}
+
+// maxListenerName is what fits into the name of a Service beside el-.
+const maxListenerName = 60
 
 // payloadValidation is upstream's annotation that lets bodies other than JSON
 // reach the interceptors.
@@ -89,13 +114,17 @@ func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]calle
 			findings = append(findings, finding(g.at, l.ref(), "group-invalid",
 				"group "+quoted(g.name)+" matches no label", "pass Group the labels of its Triggers"))
 		}
-		t := &Trigger{listener: l, at: g.at, name: g.name, event: g.event}
+		findings = append(findings, labels(g.at, l.ref(), "group "+quoted(ref.Strip(g.name)), g.match)...)
+		for _, f := range g.event.faults {
+			findings = append(findings, finding(f.at, l.ref(), f.code, f.message, f.help))
+		}
+		t := &Trigger{listener: l, group: true, at: g.at, name: g.name, event: g.event}
 		interceptors, more := t.intercept(nil, l.ref())
 		findings = append(findings, more...)
 		places[index("spec.triggerGroups", len(o.Spec.TriggerGroups))] = g.at
 		o.Spec.TriggerGroups = append(o.Spec.TriggerGroups, v1beta1.EventListenerTriggerGroup{
 			Name: g.name, Interceptors: interceptors,
-			TriggerSelector: v1beta1.EventListenerTriggerSelector{LabelSelector: &metav1.LabelSelector{MatchLabels: g.match}},
+			TriggerSelector: v1beta1.EventListenerTriggerSelector{LabelSelector: &metav1.LabelSelector{MatchLabels: copied(g.match)}},
 		})
 	}
 	return findings
@@ -111,6 +140,10 @@ func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
 	if l.replicas != nil {
 		n := int32(min(max(*l.replicas, 0), 1<<20)) //nolint:gosec // bounded
 		k.Replicas = &n
+		if *l.replicas < 0 {
+			findings = append(findings, finding(l.replicasAt, l.ref(), "replicas-invalid",
+				"listener "+quoted(l.name)+" has "+strconv.Itoa(*l.replicas)+" replicas", "have one or more, or 0 to receive nothing for now"))
+		}
 	}
 	var c corev1.Container
 	for i, name := range [2]corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
@@ -119,7 +152,7 @@ func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
 		}
 		q, err := resource.ParseQuantity(l.requests[i])
 		if err != nil {
-			findings = append(findings, finding(l.at, l.ref(), "quantity-invalid",
+			findings = append(findings, finding(l.requestsAt, l.ref(), "quantity-invalid",
 				string(name)+" "+quoted(l.requests[i])+" of listener "+quoted(l.name)+" is not a quantity", `write it as "250m" or "128Mi"`))
 			continue
 		}

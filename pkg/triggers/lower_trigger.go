@@ -1,6 +1,7 @@
 package triggers
 
 import (
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -9,6 +10,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -37,7 +39,11 @@ func (t *Trigger) lower() *lowered {
 	fail := func(at caller.Place, code, message, help string) {
 		out.findings = append(out.findings, finding(at, about, code, message, help))
 	}
-	if len(name) > maxTriggerName {
+	long := len(name) > maxTriggerName
+	if !long {
+		out.findings = append(out.findings, named(t.at, about, dnsLabel, "the name of a trigger", t.name)...)
+	}
+	if long {
 		fail(t.at, "name-invalid", "the name "+quoted(name)+" is longer than 63 characters, and labels all that the trigger creates",
 			"shorten the name of the listener or of the trigger")
 	}
@@ -51,16 +57,32 @@ func (t *Trigger) lower() *lowered {
 	for _, f := range t.event.faults {
 		fail(f.at, f.code, f.message, f.help)
 	}
+	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(ref.Strip(t.name)))...)
+	out.findings = append(out.findings, t.token.findings(about, "the token's Secret of trigger "+quoted(ref.Strip(t.name)))...)
 	used := t.template(o, about, out)
 	interceptors, findings := t.intercept(used, about)
 	o.Spec.Interceptors = interceptors
 	out.findings = append(out.findings, findings...)
+	supplied := map[string]bool{}
+	for _, f := range used {
+		supplied[f.name] = true
+	}
 	for _, b := range t.bindings {
-		if b == nil {
+		for _, p := range b.named() {
+			if supplied[p] {
+				fail(b.at, "param-duplicate", "trigger "+quoted(t.name)+" is supplied param "+quoted(p)+" twice",
+					"drop one: upstream starts nothing with both")
+			}
+			supplied[p] = true
+		}
+		if b.Binding != nil {
+			o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(b.name))
+		}
+		more, err := b.Objects()
+		if b.Binding == nil {
+			fail(b.at, "binding-invalid", "a binding of trigger "+quoted(t.name)+" is nil", "make it with NewBinding")
 			continue
 		}
-		o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(b.name))
-		more, err := b.Objects()
 		out.objects = append(out.objects, more...)
 		out.findings = append(out.findings, findingsOf(err)...)
 	}
@@ -85,7 +107,8 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 		more, err := given.Objects()
 		out.objects = append(out.objects, more...)
 		out.findings = append(out.findings, findingsOf(err)...)
-		o.Spec.Template.Ref = &given.name
+		name := given.name
+		o.Spec.Template.Ref = &name
 		if len(t.creates) > 1 {
 			out.findings = append(out.findings, finding(t.at, about, "template-invalid",
 				"trigger "+quoted(t.name)+" creates more than its template", "add it to the template with Create"))
@@ -150,13 +173,8 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 // binds tells whether a binding written by hand supplies a param.
 func (t *Trigger) binds(name string) bool {
 	for _, b := range t.bindings {
-		if b == nil {
-			continue
-		}
-		for _, p := range b.params {
-			if p.name == name {
-				return true
-			}
+		if slices.Contains(b.named(), name) {
+			return true
 		}
 	}
 	return false

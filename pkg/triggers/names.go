@@ -128,7 +128,7 @@ func unusable(at caller.Place, method string, names []string) (f fault, ok bool)
 // binding or a template that two triggers share is wrong once.
 func distinct(fs check.Findings) check.Findings {
 	type same struct {
-		about               check.Ref
+		about                check.Ref
 		place, code, message string
 	}
 	seen := map[same]bool{}

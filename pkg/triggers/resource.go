@@ -36,18 +36,28 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byt
 	if isNil(r) {
 		return nil, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
 	}
+	if _, ok := r.(*Template); ok {
+		return nil, check.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
+			"pass a template alone, as the start of On, and add to it with Create")}
+	}
 	o, err := r.Object()
 	findings := findingsOf(err)
 	if f, ok := r.(fielded); ok {
 		for _, x := range f.EventFields() {
 			tok, _ := ref.Single(string(x.Text))
-			if e == nil || tok.Owner.ID != e.owner.ID {
-				findings = append(findings, check.Finding{
-					Code: "handle-foreign", Severity: check.Error, Object: about, Place: x.Place,
-					Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
-					Help:    "use the fields of the event that starts it, the one passed to On",
-				})
+			if e != nil && tok.Owner.ID == e.owner.ID {
+				continue
 			}
+			f := check.Finding{
+				Code: "handle-foreign", Object: about, Place: x.Place, Subject: tok.Expr,
+				Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
+				Help:    "use the fields of the event that starts it, the one passed to On",
+			}
+			if e == nil {
+				f.Message = "the run takes " + quoted("$("+tok.Expr+")") + ", a field of " + tok.Owner.Name + ", and stands in a template, which no event is known to"
+				f.Help = "pass the run itself to On; or write it with Raw, and Bind its params"
+			}
+			findings = append(findings, f)
 		}
 	}
 	if o.Object == nil {
@@ -65,6 +75,7 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byt
 		findings = append(findings, finding(at, about, "reference-misplaced",
 			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
 	}
+	findings = append(findings, e.misfits(at, about, o)...)
 	return raw, append(findings, fixedName(at, about, raw)...)
 }
 

@@ -1,6 +1,7 @@
 package triggers
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -118,7 +119,7 @@ func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.
 	const slug = "pass it through the event's Slug, which shortens it to lower-case letters, digits and dashes"
 	look("metadata.name", "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
 	values := m.GetLabels()
-	for _, k := range sortedKeys(values) {
+	for _, k := range slices.Sorted(maps.Keys(values)) {
 		look("metadata.labels["+quoted(k)+"]", "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
 			slug+", or keep it whole with Annotate", labelValue, values[k])
 	}

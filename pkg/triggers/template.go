@@ -1,6 +1,9 @@
 package triggers
 
 import (
+	"encoding/json"
+	"strings"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -14,11 +17,17 @@ import (
 // params are supplied by bindings (Trigger.Bind). It may be the start of
 // Listener.On, and stands for all that it creates.
 type Template struct {
-	at      caller.Place
-	name    string
-	params  []param
-	creates []Resource
-	raw     [][]byte
+	at     caller.Place
+	name   string
+	params []param
+	parts  []part
+}
+
+// part is an object that a template creates: one of this module, or text.
+type part struct {
+	at     caller.Place
+	create Resource
+	raw    []byte // nil for create
 }
 
 // NewTemplate starts a TriggerTemplate with these params, which objects use as
@@ -50,7 +59,10 @@ func (t *Template) Default(name, value string) *Template {
 // Create adds objects.
 func (t *Template) Create(objects ...Resource) *Template {
 	if t != nil {
-		t.creates = append(t.creates, objects...)
+		at := caller.Here()
+		for _, o := range objects {
+			t.parts = append(t.parts, part{at: at, create: o})
+		}
 	}
 	return t
 }
@@ -59,7 +71,7 @@ func (t *Template) Create(objects ...Resource) *Template {
 // any field, also in one that is no string in Go; the value arrives as a string.
 func (t *Template) Raw(object []byte) *Template {
 	if t != nil {
-		t.raw = append(t.raw, append([]byte(nil), object...))
+		t.parts = append(t.parts, part{at: caller.Here(), raw: append([]byte{}, object...)})
 	}
 	return t
 }
@@ -75,7 +87,11 @@ func (t *Template) Object() (check.Object, error) {
 	for i, p := range t.params {
 		places[index("spec.params", i)] = p.at
 	}
-	return check.Object{Object: o, Place: finder(places, t.at)}, findings.Err()
+	out := check.Object{Object: o, Place: finder(places, t.at)}
+	if findings.Err() == nil {
+		findings = append(findings, admitted([]check.Object{out})...)
+	}
+	return out, findings.Err()
 }
 
 // Objects is the TriggerTemplate, and what the runs in it refer to.
@@ -86,20 +102,20 @@ func (t *Template) Objects() ([]check.Object, error) {
 	}
 	var out []check.Object
 	var findings check.Findings
-	for _, c := range t.creates {
-		more, e := referenced(c)
+	for _, p := range t.parts {
+		more, e := referenced(p.create)
 		out = append(out, more...)
 		findings = append(findings, findingsOf(e)...)
 	}
 	findings = append(findings, findingsOf(err)...)
-	return append(out, o), findings.Err()
+	return append(out, o), distinct(findings).Err()
 }
 
 // lower makes the upstream struct.
 func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 	about := reference("TriggerTemplate", t.name)
 	o := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
-	var findings check.Findings
+	findings := named(t.at, about, dnsLabel, "the name of a template", t.name)
 	declared := map[string]bool{}
 	for _, p := range t.params {
 		s := v1beta1.ParamSpec{Name: p.name}
@@ -111,16 +127,17 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 			findings = append(findings, finding(p.at, about, "param-duplicate",
 				"TriggerTemplate "+quoted(t.name)+" declares param "+quoted(p.name)+" twice", "drop one"))
 		}
+		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
 	used := map[string]bool{}
-	add := func(raw []byte) {
+	add := func(at caller.Place, raw []byte) {
 		for _, name := range templateParams(raw) {
 			used[name] = true
 			if !declared[name] {
-				findings = append(findings, finding(t.at, about, "param-unknown",
-					"an object of TriggerTemplate "+quoted(t.name)+" uses $(tt.params."+name+"), which is not declared",
+				findings = append(findings, finding(at, about, "param-unknown",
+					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted("$(tt.params."+name+")")+", which is not declared",
 					"declare "+quoted(name)+" in NewTemplate"))
 				declared[name] = true
 			}
@@ -128,21 +145,17 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 		o.Spec.ResourceTemplates = append(o.Spec.ResourceTemplates,
 			v1beta1.TriggerResourceTemplate{RawExtension: runtime.RawExtension{Raw: raw}})
 	}
-	for _, c := range t.creates {
-		raw, more := resourceJSON(t.at, about, c, nil)
+	for _, p := range t.parts {
+		raw, more := []byte(nil), check.Findings(nil)
+		if p.raw == nil {
+			raw, more = resourceJSON(p.at, about, p.create, nil)
+		} else {
+			raw, more = t.text(p, about)
+		}
 		findings = append(findings, more...)
 		if raw != nil {
-			add(raw)
+			add(p.at, raw)
 		}
-	}
-	for _, r := range t.raw {
-		raw, err := rawJSON(r)
-		if err != nil {
-			findings = append(findings, finding(t.at, about, "template-invalid",
-				"an object of TriggerTemplate "+quoted(t.name)+" is neither JSON nor YAML: "+err.Error(), "mend it"))
-			continue
-		}
-		add(raw)
 	}
 	for _, p := range t.params {
 		if !used[p.name] {
@@ -150,9 +163,26 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 				"param "+quoted(p.name)+" of TriggerTemplate "+quoted(t.name)+" is used by no object", "use it, or drop it"))
 		}
 	}
-	if len(o.Spec.ResourceTemplates) == 0 {
+	if len(t.parts) == 0 {
 		findings = append(findings, finding(t.at, about, "template-invalid",
 			"TriggerTemplate "+quoted(t.name)+" creates nothing", "give it a run with Create"))
 	}
 	return o, findings
+}
+
+// text is an object that is given as text, as JSON.
+func (t *Template) text(p part, about check.Ref) ([]byte, check.Findings) {
+	fail := func(message, help string) ([]byte, check.Findings) {
+		return nil, check.Findings{finding(p.at, about, "template-invalid",
+			"an object of TriggerTemplate "+quoted(t.name)+" "+message, help)}
+	}
+	raw, err := rawJSON(p.raw)
+	if err != nil {
+		return fail("is neither JSON nor YAML: "+strings.Join(strings.Fields(err.Error()), " "), "pass Raw one object: a map of fields")
+	}
+	var o struct{ APIVersion, Kind string }
+	if json.Unmarshal(raw, &o) != nil || o.APIVersion == "" || o.Kind == "" {
+		return fail("has no apiVersion and kind", "write both: they tell what to create")
+	}
+	return raw, fixedName(p.at, about, raw)
 }

@@ -12,6 +12,7 @@ import (
 // nil Trigger and then do nothing.
 type Trigger struct {
 	listener     *Listener
+	group        bool // it stands for a group of the listener
 	at           caller.Place
 	name         string
 	event        *event
@@ -20,11 +21,11 @@ type Trigger struct {
 	token        secretKey
 	unsigned     string
 	account      string
-	repositories []string
-	authors      []string
+	repositories allowed
+	authors      allowed
 	filters      []filter
 	interceptors []Interceptor
-	bindings     []*Binding
+	bindings     []bound
 	mutate       []func(*v1beta1.Trigger)
 }
 
@@ -32,7 +33,7 @@ type Trigger struct {
 // event signs with, instead of the listener's.
 func (t *Trigger) Secret(name, key string) *Trigger {
 	if t != nil {
-		t.secret = secretKey{name, key}
+		t.secret = secretKey{caller.Here(), true, name, key}
 	}
 	return t
 }
@@ -41,13 +42,14 @@ func (t *Trigger) Secret(name, key string) *Trigger {
 // changed files of pull requests to private repositories are asked for with it.
 func (t *Trigger) Token(name, key string) *Trigger {
 	if t != nil {
-		t.token = secretKey{name, key}
+		t.token = secretKey{caller.Here(), true, name, key}
 	}
 	return t
 }
 
-// Unsigned accepts events without a signature, from anybody who knows the URL.
-// The reason is kept as an annotation of the Trigger.
+// Unsigned accepts events without a signature, from anybody who knows the URL,
+// also where the listener has a Secret for its other triggers. The reason is
+// kept as an annotation of the Trigger.
 func (t *Trigger) Unsigned(reason string) *Trigger {
 	if t != nil {
 		t.unsigned = reason
@@ -59,7 +61,7 @@ func (t *Trigger) Unsigned(reason string) *Trigger {
 // their full names: "acme/app". A * stands for any characters but a slash.
 func (t *Trigger) Repositories(names ...string) *Trigger {
 	if t != nil {
-		t.repositories = append(t.repositories, names...)
+		t.repositories.add(caller.Here(), "Repositories", names)
 	}
 	return t
 }
@@ -67,7 +69,7 @@ func (t *Trigger) Repositories(names ...string) *Trigger {
 // Authors lets only events of these accounts start something.
 func (t *Trigger) Authors(names ...string) *Trigger {
 	if t != nil {
-		t.authors = append(t.authors, names...)
+		t.authors.add(caller.Here(), "Authors", names)
 	}
 	return t
 }
@@ -90,6 +92,12 @@ func (t *Trigger) ServiceAccount(name string) *Trigger {
 	return t
 }
 
+// bound is a binding of a trigger, and who asked for it.
+type bound struct {
+	at caller.Place
+	*Binding
+}
+
 // Intercept adds an interceptor, between the one that checks the signature and
 // the filters.
 func (t *Trigger) Intercept(i Interceptor) *Trigger {
@@ -102,7 +110,10 @@ func (t *Trigger) Intercept(i Interceptor) *Trigger {
 // Bind adds TriggerBindings beside the one that the run's fields make.
 func (t *Trigger) Bind(bindings ...*Binding) *Trigger {
 	if t != nil {
-		t.bindings = append(t.bindings, bindings...)
+		at := caller.Here()
+		for _, b := range bindings {
+			t.bindings = append(t.bindings, bound{at, b})
+		}
 	}
 	return t
 }
@@ -119,8 +130,11 @@ func (t *Trigger) Mutate(change func(*v1beta1.Trigger)) *Trigger {
 
 // signed is the Secret that the trigger's events are signed with.
 func (t *Trigger) signed() secretKey {
-	if t.secret != (secretKey{}) {
+	switch {
+	case t.secret.set:
 		return t.secret
+	case t.unsigned != "":
+		return secretKey{}
 	}
 	return t.listener.secret
 }

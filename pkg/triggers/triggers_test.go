@@ -1,0 +1,110 @@
+package triggers_test
+
+import (
+	"bytes"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+// own is a source without the objects that are of no interest here: those of
+// pipelines.
+type own struct{ manifest.Source }
+
+func (o own) Objects() ([]check.Object, error) {
+	objects, err := o.Source.Objects()
+	return slices.DeleteFunc(objects, func(x check.Object) bool {
+		return x.GetObjectKind().GroupVersionKind().Group != "triggers.tekton.dev"
+	}), err
+}
+
+// written holds the YAML of what sources bring, in namespace ci, against a
+// golden and against upstream, and shows that it is the same each time.
+func written(t *testing.T, file string, sources ...manifest.Source) {
+	t.Helper()
+	render := func() string {
+		var b bytes.Buffer
+		set := manifest.New().Namespace("ci")
+		for _, s := range sources {
+			set.Add(own{s})
+		}
+		require.NoError(t, set.Write(&b))
+		return b.String()
+	}
+	text := render()
+	golden.YAML(t, file, []byte(text))
+	for range 5 {
+		require.Equal(t, text, render())
+	}
+}
+
+// show prints what it is given.
+type show struct{ Lines builder.Array }
+
+func (show) TaskName() string { return "show" }
+
+func (s show) Define(t *builder.Task) *builder.Node {
+	lines := t.ArrayParam("lines", s.Lines)
+	t.Step("show").Image("registry.local/shell:1").Args(lines.All()).Script(`printf '%s\n' "$@"`)
+	return t.Node()
+}
+
+// value is an argument of a run.
+type value struct {
+	name string
+	is   builder.String
+}
+
+// run is a run of a pipeline that has a param for each value.
+func run(name builder.String, values ...value) *builder.Run {
+	p := builder.NewPipeline("p")
+	var lines []builder.String
+	var args []builder.Arg
+	for _, v := range values {
+		param := p.Param(v.name)
+		lines = append(lines, param)
+		args = append(args, param.Set(v.is))
+	}
+	builder.Add(p, "show", show{Lines: builder.Strings(lines...)})
+	return p.Run(name, args...)
+}
+
+// sha is a run that takes one field.
+func sha(v builder.String) *builder.Run { return run("p-", value{"sha", v}) }
+
+// everything is a run that takes every field that an event has.
+func everything(e triggers.Event) *builder.Run {
+	var values []value
+	v := reflect.ValueOf(e).Elem()
+	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
+		text := v.Field(i).String()
+		if tok, ok := ref.Single(text); ok && tok.Form != ref.Bad {
+			values = append(values, value{v.Type().Field(i).Name, builder.String(text)})
+		}
+	}
+	return run("p-", values...)
+}
+
+// constructors are all events that have a sender.
+func constructors() map[string]triggers.Event {
+	return map[string]triggers.Event{
+		"github-push": triggers.GitHubPush(), "github-pull-request": triggers.GitHubPullRequest(),
+		"github-tag": triggers.GitHubTag(), "github-release": triggers.GitHubRelease(), "github-comment": triggers.GitHubComment(),
+		"gitlab-push": triggers.GitLabPush(), "gitlab-merge-request": triggers.GitLabMergeRequest(), "gitlab-tag": triggers.GitLabTag(),
+		"gitea-push": triggers.GiteaPush(), "gitea-pull-request": triggers.GiteaPullRequest(),
+		"bitbucket-push": triggers.BitbucketPush(), "bitbucket-pull-request": triggers.BitbucketPullRequest(),
+		"bitbucket-server-push": triggers.BitbucketServerPush(), "bitbucket-server-pull-request": triggers.BitbucketServerPullRequest(),
+	}
+}
