@@ -68,16 +68,16 @@ func (c wiring) key(at place, where, k string) {
 }
 
 // fault reports a text whose references are broken.
-func (s *problems) fault(at place, where string, f ref.Fault) {
+func (ps *problems) fault(at place, where string, f ref.Fault) {
 	switch f {
 	case ref.Quoted:
-		s.reportf(at, "reference-quoted", "%s holds a handle that went through %%q", where).
+		ps.reportf(at, "reference-quoted", "%s holds a handle that went through %%q", where).
 			Help = "use %s, or join the text with +"
 	case ref.NoUTF8:
-		s.reportf(at, "reference-cut", "%s holds a piece of a reference, or is not UTF-8", where).
+		ps.reportf(at, "reference-cut", "%s holds a piece of a reference, or is not UTF-8", where).
 			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
 	default:
-		s.reportf(at, "reference-cut", "%s holds a piece of a reference", where).
+		ps.reportf(at, "reference-cut", "%s holds a piece of a reference", where).
 			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
 	}
 }
