@@ -3,6 +3,7 @@ package triggers
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -26,8 +27,8 @@ func finding(at caller.Place, about check.Ref, code, message, help string) check
 }
 
 // findingsOf are the findings in an error of this module; another error
-// becomes a finding without a place.
-func findingsOf(err error) check.Findings {
+// becomes one finding, at a place.
+func findingsOf(at caller.Place, about check.Ref, err error) check.Findings {
 	var fs check.Findings
 	switch {
 	case err == nil:
@@ -35,7 +36,12 @@ func findingsOf(err error) check.Findings {
 	case errors.As(err, &fs):
 		return fs
 	}
-	return check.Findings{{Code: "object-invalid", Message: err.Error()}}
+	return check.Findings{finding(at, about, "object-invalid", "an object to create is faulty: "+oneLine(err), "mend it where it is made")}
+}
+
+// oneLine is the text of an error in one line, without a full stop.
+func oneLine(err error) string {
+	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
 }
 
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

@@ -5,10 +5,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -127,8 +129,8 @@ func TestTemplate(t *testing.T) {
 	push := triggers.GitHubPush()
 	template := triggers.NewTemplate("nightly", "revision", "limit").Default("limit", "1h").Default("note", "").
 		Raw([]byte(limited)).
-		Create(sha("$(tt.params.revision)")).
 		Raw([]byte(`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "note-"}, "data": {"note": "$(tt.params.note)"}}`))
+	template.Create(sha(template.Param("revision")))
 	binding := triggers.NewBinding("revision").Param("revision", "$(body.after)").Param("note", "$(body.ref) by (somebody)")
 	l := triggers.NewListener("hub").Secret("webhook", "token")
 	l.On("nightly", push, template).Bind(binding)
@@ -142,7 +144,7 @@ func TestTemplate(t *testing.T) {
 
 	// A binding beside the one of the run's fields.
 	l = triggers.NewListener("hub").Secret("webhook", "token")
-	l.On("bound", push, run("p-", value{"sha", push.SHA}, value{"ref", "$(tt.params.note)"})).
+	l.On("bound", push, sha(push.SHA), remark{}).
 		Bind(triggers.NewBinding("note").Param("note", "$(body.ref)"))
 	written(t, "testdata/bound.yaml", l)
 }
@@ -197,4 +199,15 @@ func TestMutateFresh(t *testing.T) {
 		require.NoError(t, err)
 	}
 	assert.Equal(t, 6, seen)
+}
+
+// remark is an object that takes a param which no event has.
+type remark struct{}
+
+func (remark) Object() (check.Object, error) {
+	return check.Object{Object: &corev1.ConfigMap{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+		ObjectMeta: metav1.ObjectMeta{GenerateName: "remark-"},
+		Data:       map[string]string{"note": "$(tt.params.note)"},
+	}}, nil
 }

@@ -84,7 +84,7 @@ func (t *Trigger) lower() *lowered {
 			continue
 		}
 		out.objects = append(out.objects, more...)
-		out.findings = append(out.findings, findingsOf(err)...)
+		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
 	}
 	if t.unsigned != "" {
 		o.Annotations = map[string]string{unsignedReason: t.unsigned}
@@ -106,7 +106,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 	if given, ok := t.creates[0].(*Template); ok && given != nil {
 		more, err := given.Objects()
 		out.objects = append(out.objects, more...)
-		out.findings = append(out.findings, findingsOf(err)...)
+		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
 		name := given.name
 		o.Spec.Template.Ref = &name
 		if len(t.creates) > 1 {
@@ -124,8 +124,8 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 	for _, c := range t.creates {
 		needs, err := referenced(c)
 		out.objects = append(out.objects, needs...)
-		out.findings = append(out.findings, findingsOf(err)...)
-		raw, findings := resourceJSON(t.at, about, c, t.event)
+		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
+		raw, findings := resourceJSON(t.at, about, c, t.event.owner, t.event)
 		out.findings = append(out.findings, findings...)
 		if raw == nil {
 			continue

@@ -52,7 +52,7 @@ func named(at caller.Place, about check.Ref, r rule, what, s string) check.Findi
 	case s == "":
 		return check.Findings{finding(at, about, "name-invalid", what+" is empty", r.help)}
 	case len(r.broken(s)) > 0:
-		return check.Findings{finding(at, about, "name-invalid", what+" "+quoted(s)+" is not "+r.form, r.help)}
+		return check.Findings{finding(at, about, "name-invalid", what+" is "+quoted(s)+", which is not "+r.form, r.help)}
 	}
 	return nil
 }

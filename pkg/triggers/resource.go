@@ -30,9 +30,9 @@ func referenced(r Resource) ([]check.Object, error) {
 	return x.Referenced()
 }
 
-// resourceJSON is a Resource as it stands in a template. e is the event whose
-// fields it may take, nil for none.
-func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byte, check.Findings) {
+// resourceJSON is a Resource as it stands in a template. Its fields must be of
+// the owner: an event, e, or a template, for which e is nil.
+func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner, e *event) ([]byte, check.Findings) {
 	if isNil(r) {
 		return nil, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
 	}
@@ -41,11 +41,11 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byt
 			"pass a template alone, as the start of On, and add to it with Create")}
 	}
 	o, err := r.Object()
-	findings := findingsOf(err)
+	findings := findingsOf(at, about, err)
 	if f, ok := r.(fielded); ok {
 		for _, x := range f.EventFields() {
 			tok, _ := ref.Single(string(x.Text))
-			if e != nil && tok.Owner.ID == e.owner.ID {
+			if tok.Owner.ID == owner.ID {
 				continue
 			}
 			f := check.Finding{
@@ -54,8 +54,8 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byt
 				Help:    "use the fields of the event that starts it, the one passed to On",
 			}
 			if e == nil {
-				f.Message = "the run takes " + quoted("$("+tok.Expr+")") + ", a field of " + tok.Owner.Name + ", and stands in a template, which no event is known to"
-				f.Help = "pass the run itself to On; or write it with Raw, and Bind its params"
+				f.Message = "the run takes " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", and stands in " + owner.Name
+				f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
 			}
 			findings = append(findings, f)
 		}
@@ -65,11 +65,11 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, e *event) ([]byt
 	}
 	node, err := tree.Of(o.Object)
 	if err != nil {
-		return nil, append(findings, finding(at, about, "resource-invalid", "an object cannot be written: "+err.Error(), "mend it"))
+		return nil, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, append(findings, finding(at, about, "resource-invalid", "an object cannot be written: "+err.Error(), "mend it"))
+		return nil, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	if ref.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "reference-misplaced",

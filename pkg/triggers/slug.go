@@ -30,7 +30,7 @@ func (e *event) Slug(value builder.String) builder.String {
 	}
 	at := caller.Here()
 	tok, ok := ref.Single(string(value))
-	if ok && tok.Owner.ID == e.owner.ID && tok.Form == ref.Bad {
+	if ok && tok.Form == ref.Bad {
 		return value // said elsewhere
 	}
 	f := e.byName[strings.TrimPrefix(tok.Expr, "tt.params.")]
@@ -51,7 +51,7 @@ var chainable = regexp.MustCompile(`^\w+(\.\w+|\([^()]*\)|\[[^\[\]]*\])*$`)
 // cel is the field as an expression that is a string.
 func (f *field) cel() string {
 	switch {
-	case f.overlay != "" && f.at == nil && chainable.MatchString(f.overlay):
+	case f.overlay != "" && f.at == nil && (f.overlay[0] == '(' || chainable.MatchString(f.overlay)):
 		return f.overlay
 	case f.overlay != "":
 		return "string(" + f.overlay + ")"
@@ -107,7 +107,7 @@ func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.
 			if f == nil || !f.free || e.tame(f, r) {
 				continue
 			}
-			x := finding(at, about, code, where+" takes the field "+quoted(name)+" of "+e.kind+", which may hold what "+what+" cannot", help)
+			x := finding(at, about, code, where+" takes the field "+quoted(name)+" of "+e.kind+", which may hold characters that "+what+" cannot", help)
 			if place := o.At(path); place != "" {
 				x.Place = place
 			}

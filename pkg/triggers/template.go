@@ -2,7 +2,6 @@ package triggers
 
 import (
 	"encoding/json"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -10,6 +9,8 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -17,6 +18,7 @@ import (
 // params are supplied by bindings (Trigger.Bind). It may be the start of
 // Listener.On, and stands for all that it creates.
 type Template struct {
+	owner  ref.Owner
 	at     caller.Place
 	name   string
 	params []param
@@ -30,10 +32,10 @@ type part struct {
 	raw    []byte // nil for create
 }
 
-// NewTemplate starts a TriggerTemplate with these params, which objects use as
-// $(tt.params.NAME).
+// NewTemplate starts a TriggerTemplate with these params, which runs use by
+// Param, and objects that are written as text as $(tt.params.NAME).
 func NewTemplate(name string, params ...string) *Template {
-	t := &Template{at: caller.Here(), name: name}
+	t := &Template{owner: ref.NewOwner(ref.Event, "template "+quoted(name)), at: caller.Here(), name: name}
 	for _, p := range params {
 		t.params = append(t.params, param{at: t.at, name: p})
 	}
@@ -56,7 +58,17 @@ func (t *Template) Default(name, value string) *Template {
 	return t
 }
 
-// Create adds objects.
+// Param is a param of the template, for the arguments, the name and the labels
+// of runs that it creates.
+func (t *Template) Param(name string) builder.String {
+	if t == nil || t.owner.ID == 0 {
+		return ""
+	}
+	return builder.String(ref.Token{Owner: t.owner, Form: ref.Value, Expr: "tt.params." + name}.String())
+}
+
+// Create adds objects. They may take the template's own params, by Param, and
+// no fields of events, of which a template knows nothing.
 func (t *Template) Create(objects ...Resource) *Template {
 	if t != nil {
 		at := caller.Here()
@@ -102,12 +114,13 @@ func (t *Template) Objects() ([]check.Object, error) {
 	}
 	var out []check.Object
 	var findings check.Findings
+	about := reference("TriggerTemplate", t.name)
 	for _, p := range t.parts {
 		more, e := referenced(p.create)
 		out = append(out, more...)
-		findings = append(findings, findingsOf(e)...)
+		findings = append(findings, findingsOf(p.at, about, e)...)
 	}
-	findings = append(findings, findingsOf(err)...)
+	findings = append(findings, findingsOf(t.at, about, err)...)
 	return append(out, o), distinct(findings).Err()
 }
 
@@ -148,7 +161,7 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 	for _, p := range t.parts {
 		raw, more := []byte(nil), check.Findings(nil)
 		if p.raw == nil {
-			raw, more = resourceJSON(p.at, about, p.create, nil)
+			raw, more = resourceJSON(p.at, about, p.create, t.owner, nil)
 		} else {
 			raw, more = t.text(p, about)
 		}
@@ -178,7 +191,7 @@ func (t *Template) text(p part, about check.Ref) ([]byte, check.Findings) {
 	}
 	raw, err := rawJSON(p.raw)
 	if err != nil {
-		return fail("is neither JSON nor YAML: "+strings.Join(strings.Fields(err.Error()), " "), "pass Raw one object: a map of fields")
+		return fail("is neither JSON nor YAML: "+oneLine(err), "pass Raw one object: a map of fields")
 	}
 	var o struct{ APIVersion, Kind string }
 	if json.Unmarshal(raw, &o) != nil || o.APIVersion == "" || o.Kind == "" {

@@ -72,10 +72,10 @@ func run(name builder.String, values ...value) *builder.Run {
 	for _, v := range values {
 		param := p.Param(v.name)
 		lines = append(lines, param)
-		args = append(args, param.Set(v.is))
+		args = append(args, param.Set(v.is)) // want run
 	}
 	builder.Add(p, "show", show{Lines: builder.Strings(lines...)})
-	return p.Run(name, args...)
+	return p.Run(name, args...) // want run
 }
 
 // sha is a run that takes one field.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/contexts"
 	"knative.dev/pkg/apis"
@@ -60,7 +59,7 @@ func complaints(o check.Object) (out []string) {
 	ctx := contexts.WithUpgradeViaDefaulting(context.Background())
 	target.SetDefaults(ctx)
 	for _, e := range target.Validate(ctx).WrappedErrors() {
-		out = append(out, strings.TrimSuffix(strings.Join(strings.Fields(e.Error()), " "), "."))
+		out = append(out, oneLine(e))
 	}
 	return out
 }
