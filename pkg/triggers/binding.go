@@ -84,7 +84,7 @@ func (b *Binding) Objects() ([]check.Object, error) {
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
 		if !ref.Plain(p.value) {
 			findings = append(findings, finding(p.at, about, "reference-misplaced",
-				"the value of param "+quoted(ref.Strip(p.name))+" takes no reference: "+quoted(ref.Strip(p.value)), `write the path as text: "$(body.after)"`))
+				"the value of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), `write the path as text: "$(body.after)"`))
 		} else if !closed(p.value) {
 			findings = append(findings, finding(p.at, about, "param-invalid",
 				"the value of param "+quoted(p.name)+" opens what it does not close: "+quoted(p.value), `write it as "$(body.after)"`))

@@ -126,7 +126,7 @@ func (e *event) Body(path string) builder.String {
 	at := caller.Here()
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "$."), "body.")
 	if !validPath(path) {
-		e.fault(at, "field-invalid", quoted(ref.Strip(path))+" is not the path of a field",
+		e.fault(at, "field-invalid", quoted(path)+" is not the path of a field",
 			`write it as "repository.owner.login" or "commits[0].id"`)
 		return e.absentQuietly()
 	}
@@ -140,7 +140,7 @@ func (e *event) Header(name string) builder.String {
 	}
 	at := caller.Here()
 	if name == "" || kebab(name) != strings.ToLower(name) {
-		e.fault(at, "field-invalid", quoted(ref.Strip(name))+" is not the name of a header", `write it as "X-GitHub-Delivery"`)
+		e.fault(at, "field-invalid", quoted(name)+" is not the name of a header", `write it as "X-GitHub-Delivery"`)
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: "header-" + kebab(name), path: "header." + name, at: at})
@@ -153,7 +153,7 @@ func (e *event) CEL(name, expr string) builder.String {
 	}
 	at := caller.Here()
 	if name == "" || kebab(name) != name {
-		e.fault(at, "field-invalid", quoted(ref.Strip(name))+" is not the name of a field", "use lower-case letters, digits and dashes")
+		e.fault(at, "field-invalid", quoted(name)+" is not the name of a field", "use lower-case letters, digits and dashes")
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: name, overlay: expr, at: at})

@@ -10,6 +10,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -19,7 +20,7 @@ func typeMeta(kind string) metav1.TypeMeta {
 
 // reference names an object of this API group.
 func reference(kind, name string) check.Ref {
-	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: name}
+	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: ref.Strip(name)}
 }
 
 func finding(at caller.Place, about check.Ref, code, message, help string) check.Finding {

@@ -6,6 +6,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -192,8 +193,8 @@ func copied(m map[string]string) map[string]string {
 
 // ref is the EventListener, for findings.
 func (l *Listener) ref() check.Ref {
-	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "EventListener", Name: l.name}
+	return reference("EventListener", l.name)
 }
 
-// quoted names things in a sentence.
-func quoted(s string) string { return strconv.Quote(s) }
+// quoted names things in a sentence, where a handle reads as what it refers to.
+func quoted(s string) string { return strconv.Quote(ref.Strip(s)) }

@@ -94,7 +94,7 @@ func (t *Trigger) intercept(used []*field, about check.Ref) ([]*v1beta1.TriggerI
 	conditions = append(conditions, t.filters...)
 	for _, c := range conditions {
 		if !ref.Plain(c.expr) {
-			fail(c.at, "reference-misplaced", "the filter "+quoted(ref.Strip(c.expr))+" takes no reference",
+			fail(c.at, "reference-misplaced", "the filter "+quoted(c.expr)+" takes no reference",
 				`write the path of the field: "body.after"`)
 		} else if err := celenv.Filter(c.expr); err != nil {
 			fail(c.at, "cel-invalid", "the filter "+quoted(c.expr)+" is not a condition: "+err.Error(), "mend the expression")
@@ -106,7 +106,7 @@ func (t *Trigger) intercept(used []*field, about check.Ref) ([]*v1beta1.TriggerI
 			continue
 		}
 		if !ref.Plain(f.overlay) {
-			fail(f.at, "reference-misplaced", "the expression of field "+quoted(f.name)+" takes no reference: "+quoted(ref.Strip(f.overlay)),
+			fail(f.at, "reference-misplaced", "the expression of field "+quoted(f.name)+" takes no reference: "+quoted(f.overlay),
 				`write the path of the other field: "body.after"`)
 		} else if err := celenv.Value(f.overlay); err != nil {
 			fail(f.at, "cel-invalid", "field "+quoted(f.name)+" is no expression with a value: "+err.Error(), "mend the expression")

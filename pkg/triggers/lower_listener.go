@@ -11,7 +11,6 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -74,7 +73,7 @@ func (l *Listener) Objects() ([]check.Object, error) {
 
 // named reports names that will not do.
 func (l *Listener) named() check.Findings {
-	about, what := l.ref(), "listener "+quoted(ref.Strip(l.name))
+	about, what := l.ref(), "listener "+quoted(l.name)
 	out := named(l.at, about, dnsLabel, "the name of the listener", l.name)
 	if len(out) == 0 && len(l.name) > maxListenerName {
 		out = append(out, finding(l.at, about, "name-invalid",
@@ -82,7 +81,7 @@ func (l *Listener) named() check.Findings {
 	}
 	out = append(out, l.secret.findings(about, "the Secret of "+what)...)
 	if l.tlsAt != nil {
-		out = append(out, named(l.tlsAt, about, dnsName, "the certificate's Secret of "+what, l.tls)...)
+		out = append(out, named(l.tlsAt, about, dnsName, "the name of the certificate's Secret of "+what, l.tls)...)
 	}
 	return append(out, labels(l.at, about, what, l.selector)...)
 }
@@ -114,7 +113,7 @@ func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]calle
 			findings = append(findings, finding(g.at, l.ref(), "group-invalid",
 				"group "+quoted(g.name)+" matches no label", "pass Group the labels of its Triggers"))
 		}
-		findings = append(findings, labels(g.at, l.ref(), "group "+quoted(ref.Strip(g.name)), g.match)...)
+		findings = append(findings, labels(g.at, l.ref(), "group "+quoted(g.name), g.match)...)
 		for _, f := range g.event.faults {
 			findings = append(findings, finding(f.at, l.ref(), f.code, f.message, f.help))
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -57,8 +56,8 @@ func (t *Trigger) lower() *lowered {
 	for _, f := range t.event.faults {
 		fail(f.at, f.code, f.message, f.help)
 	}
-	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(ref.Strip(t.name)))...)
-	out.findings = append(out.findings, t.token.findings(about, "the token's Secret of trigger "+quoted(ref.Strip(t.name)))...)
+	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(t.name))...)
+	out.findings = append(out.findings, t.token.findings(about, "the token's Secret of trigger "+quoted(t.name))...)
 	used := t.template(o, about, out)
 	interceptors, findings := t.intercept(used, about)
 	o.Spec.Interceptors = interceptors

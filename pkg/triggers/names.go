@@ -47,7 +47,7 @@ func brokenParam(s string) []string {
 func named(at caller.Place, about check.Ref, r rule, what, s string) check.Findings {
 	switch {
 	case !ref.Plain(s):
-		return check.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(ref.Strip(s)),
+		return check.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(s),
 			"write it as plain text: it is fixed when the manifest is generated")}
 	case s == "":
 		return check.Findings{finding(at, about, "name-invalid", what+" is empty", r.help)}
@@ -63,7 +63,7 @@ func labels(at caller.Place, about check.Ref, what string, m map[string]string) 
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		out = append(out, named(at, about, labelKey, "a label of "+what, k)...)
 		if m[k] != "" {
-			out = append(out, named(at, about, labelValue, "label "+quoted(ref.Strip(k))+" of "+what, m[k])...)
+			out = append(out, named(at, about, labelValue, "label "+quoted(k)+" of "+what, m[k])...)
 		}
 	}
 	return out
@@ -82,7 +82,7 @@ func (k secretKey) findings(about check.Ref, what string) check.Findings {
 	if !k.set {
 		return nil
 	}
-	return append(named(k.at, about, dnsName, what, k.name), named(k.at, about, secretItem, "the key in "+what, k.key)...)
+	return append(named(k.at, about, dnsName, "the name of "+what, k.name), named(k.at, about, secretItem, "the key in "+what, k.key)...)
 }
 
 // allowed are names of which one must be an event's, and who asked for them.
@@ -117,7 +117,7 @@ func unusable(at caller.Place, method string, names []string) (f fault, ok bool)
 		case n == "":
 			return fault{at, "filter-empty", method + " is given an empty name, which nothing has", "leave it out"}, true
 		case !ref.Plain(n):
-			return fault{at, "reference-misplaced", method + " takes no reference: " + quoted(ref.Strip(n)),
+			return fault{at, "reference-misplaced", method + " takes no reference: " + quoted(n),
 				`write it as plain text, or compare fields in a Filter: "body.sender.login == body.repository.owner.login"`}, true
 		}
 	}

@@ -42,6 +42,7 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner,
 	}
 	o, err := r.Object()
 	findings := findingsOf(at, about, err)
+	foreign := false
 	if f, ok := r.(fielded); ok {
 		for _, x := range f.EventFields() {
 			tok, _ := ref.Single(string(x.Text))
@@ -58,9 +59,10 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner,
 				f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
 			}
 			findings = append(findings, f)
+			foreign = true
 		}
 	}
-	if o.Object == nil {
+	if o.Object == nil || foreign {
 		return nil, findings
 	}
 	node, err := tree.Of(o.Object)

@@ -35,7 +35,7 @@ func (e *event) Slug(value builder.String) builder.String {
 	}
 	f := e.byName[strings.TrimPrefix(tok.Expr, "tt.params.")]
 	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
-		e.fault(at, "slug-invalid", "Slug takes one field of "+e.kind+", and is given "+quoted(ref.Strip(string(value))),
+		e.fault(at, "slug-invalid", "Slug takes one field of "+e.kind+", and is given "+quoted(string(value)),
 			"pass a field of the same event alone, and join other text to what Slug returns")
 		return e.absentQuietly()
 	}

@@ -141,10 +141,14 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 				"TriggerTemplate "+quoted(t.name)+" declares param "+quoted(p.name)+" twice", "drop one"))
 		}
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
+		if !ref.Plain(p.value) {
+			findings = append(findings, finding(p.at, about, "reference-misplaced",
+				"the default of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), "write it as plain text"))
+		}
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
-	used := map[string]bool{}
+	used, faulty := map[string]bool{}, false
 	add := func(at caller.Place, raw []byte) {
 		for _, name := range templateParams(raw) {
 			used[name] = true
@@ -166,12 +170,14 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 			raw, more = t.text(p, about)
 		}
 		findings = append(findings, more...)
-		if raw != nil {
-			add(p.at, raw)
+		if raw == nil {
+			faulty = true // nobody knows what it uses
+			continue
 		}
+		add(p.at, raw)
 	}
 	for _, p := range t.params {
-		if !used[p.name] {
+		if !used[p.name] && !faulty {
 			findings = append(findings, finding(p.at, about, "param-unused",
 				"param "+quoted(p.name)+" of TriggerTemplate "+quoted(t.name)+" is used by no object", "use it, or drop it"))
 		}
@@ -188,6 +194,11 @@ func (t *Template) text(p part, about check.Ref) ([]byte, check.Findings) {
 	fail := func(message, help string) ([]byte, check.Findings) {
 		return nil, check.Findings{finding(p.at, about, "template-invalid",
 			"an object of TriggerTemplate "+quoted(t.name)+" "+message, help)}
+	}
+	if !ref.Plain(string(p.raw)) {
+		return nil, check.Findings{finding(p.at, about, "reference-misplaced",
+			"an object of TriggerTemplate "+quoted(t.name)+" is text, and takes no field of an event",
+			"write \"$(tt.params.NAME)\", and Bind the param to the path of the field")}
 	}
 	raw, err := rawJSON(p.raw)
 	if err != nil {
