@@ -1,6 +1,8 @@
 package builder
 
 import (
+	"slices"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
@@ -88,7 +90,7 @@ func (r *Run) Object() (check.Object, error) {
 	found := lr.findings
 	if own.Err() == nil {
 		about := lr.checkable()
-		found = append(found, ofObject(check.Run(append(low.objects, about), check.Profile{WithoutUpstream: true}), lr.run)...)
+		found = append(found, inRuns(check.Run(append(low.objects, about), check.Profile{WithoutUpstream: true}))...)
 		if found.Err() == nil {
 			found = append(found, check.Upstream(about)...)
 		}
@@ -96,16 +98,10 @@ func (r *Run) Object() (check.Object, error) {
 	return lr.object, found.Err()
 }
 
-// ofObject are the findings in one run; what it refers to is checked in the
-// set that it goes into.
-func ofObject(found check.Findings, run *v1.PipelineRun) check.Findings {
-	var out check.Findings
-	for _, f := range found {
-		if f.Object.Kind == run.Kind && f.Object.Name == run.Name {
-			out = append(out, f)
-		}
-	}
-	return out
+// inRuns are the findings in the run; what it refers to is checked in the set
+// that it goes into.
+func inRuns(found check.Findings) check.Findings {
+	return slices.DeleteFunc(found, func(f check.Finding) bool { return f.Object.Kind != "PipelineRun" })
 }
 
 // EventFields are the fields of events that the run takes, in the order of

@@ -19,7 +19,8 @@ type Comment struct {
 	Repository builder.String
 	// Number is the number of the issue or the pull request.
 	Number builder.String
-	// Text is the comment.
+	// Text is the comment. A run with a text that holds $(tasks.x.results.y) is
+	// refused.
 	Text builder.String
 	// Author is the account that wrote it.
 	Author builder.String

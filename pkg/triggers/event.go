@@ -16,10 +16,13 @@ const UID builder.String = "$(uid)"
 // request. It is sealed; the constructors of this package make events.
 type Event interface {
 	// Body is a field of the payload by its path: Body("repository.id"). A
-	// number or a bool becomes a string in the run; a list or an object does
-	// not fit into one, see CEL. An event without the field starts nothing.
+	// number or a bool becomes a string in the run. A list or an object does
+	// not fit into one, and nothing here can know: an event whose field is one
+	// starts nothing, nor does an event without the field. Take one item of it
+	// (Body("commits[0].id")), or see CEL.
 	Body(path string) builder.String
-	// Header is a header of the request, by its name in any case.
+	// Header is a header of the request, by its name in any case. A request
+	// without it starts nothing.
 	Header(name string) builder.String
 	// CEL is a value computed by an expression of the Common Expression
 	// Language, under a name of its own: CEL("minor", "body.tag.split('.')[1]").

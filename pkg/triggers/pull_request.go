@@ -10,7 +10,8 @@ import (
 type PullRequest struct {
 	*event
 	// CloneURL is the URL for http(s) of the repository that it is for. The
-	// commits of forks can be fetched from there, too.
+	// commits of forks can be fetched from there, too. Bitbucket Server 5 does
+	// not send it: a run that takes it is not started.
 	CloneURL builder.String
 	// SSHURL is the URL for ssh of the repository that it is for.
 	SSHURL builder.String
@@ -20,7 +21,7 @@ type PullRequest struct {
 	SHA builder.String
 	// ShortSHA is the first seven digits of SHA.
 	ShortSHA builder.String
-	// Branch is the branch that it comes from.
+	// Branch is the branch that it comes from, of a name that its author chose.
 	Branch builder.String
 	// Target is the branch that it is for.
 	Target builder.String
@@ -28,7 +29,8 @@ type PullRequest struct {
 	Number builder.String
 	// Author is the account that opened it; on GitLab, that caused the event.
 	Author builder.String
-	// Title is its title.
+	// Title is its title. A run with a title that holds $(tasks.x.results.y) is
+	// refused.
 	Title builder.String
 	// ChangedFiles are the files that it touches, separated by commas. Only
 	// GitHub tells them, by a further request for each event.

@@ -9,9 +9,11 @@ import (
 // branches are none.
 type Push struct {
 	*event
-	// CloneURL is the repository's URL for http(s).
+	// CloneURL is the repository's URL for http(s). Bitbucket Server 5 does not
+	// send it: a run that takes it is not started.
 	CloneURL builder.String
-	// SSHURL is the repository's URL for ssh.
+	// SSHURL is the repository's URL for ssh. Bitbucket Server 5 does not send
+	// it.
 	SSHURL builder.String
 	// Repository is the repository's full name: "acme/app".
 	Repository builder.String
@@ -19,12 +21,14 @@ type Push struct {
 	SHA builder.String
 	// ShortSHA is the first seven digits of SHA.
 	ShortSHA builder.String
-	// Branch is the branch without refs/heads/.
+	// Branch is the branch without refs/heads/. It may hold a slash, which no
+	// label and no name does: see Slug.
 	Branch builder.String
 	// Author is the account that pushed.
 	Author builder.String
 	// Message is the message of the branch's new commit. Bitbucket Server does
-	// not send it.
+	// not send it, nor does Gitea 1.4. A run with a message that holds
+	// $(tasks.x.results.y) is refused.
 	Message builder.String
 	// ChangedFiles are the files that the pushed commits touched, one a line.
 	// Bitbucket does not send them.
@@ -34,7 +38,8 @@ type Push struct {
 }
 
 // Branches lets only pushes to these branches start something. A * stands for
-// any characters but a slash, ** for any: "main", "release/*".
+// any characters but a slash, ** for any: "main", "release/*". Called again, it
+// narrows further.
 func (p *Push) Branches(globs ...string) *Push {
 	if p != nil {
 		p.match(caller.Here(), "Branches", "branch", p.branch, globs)

@@ -45,6 +45,10 @@ func (e *event) Slug(value builder.String) builder.String {
 	})
 }
 
+// written is an expression of any type as a string. A string() of it would not
+// do: it writes a number as 1.8e+08.
+func written(expr string) string { return "'%s'.format([" + expr + "])" }
+
 // chainable is an expression that a method can be called on as it is.
 var chainable = regexp.MustCompile(`^\w+(\.\w+|\([^()]*\)|\[[^\[\]]*\])*$`)
 
@@ -54,7 +58,7 @@ func (f *field) cel() string {
 	case f.overlay != "" && f.at == nil && (f.overlay[0] == '(' || chainable.MatchString(f.overlay)):
 		return f.overlay
 	case f.overlay != "":
-		return "string(" + f.overlay + ")"
+		return written(f.overlay)
 	case strings.HasPrefix(f.path, "header."):
 		return "header.canonical(" + celString(strings.TrimPrefix(f.path, "header.")) + ")"
 	}
@@ -74,7 +78,7 @@ func (f *field) cel() string {
 		}
 	}
 	if f.at != nil || f.name == "number" {
-		return "string(" + b.String() + ")"
+		return written(b.String())
 	}
 	return b.String()
 }

@@ -1,0 +1,97 @@
+package triggers_test
+
+import (
+	"testing"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+// TestErrorsEvents is about events, their fields and their filters.
+func TestErrorsEvents(t *testing.T) {
+	other := triggers.GitHubPush()
+	handle := string(other.SHA)
+	take := func(l *triggers.Listener, e triggers.Event) { l.On("t", e, sha(e.Body("x"))) }
+	checkMistakes(t, "testdata/errors/events.txt", []mistake{
+		{"a path that is none", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Body("commits[*].id") })},                      // want
+		{"no path", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Body("") })},                                               // want
+		{"a field as path", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Body(handle) })},                                   // want
+		{"a header that is none", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Header("X From") })},                         // want
+		{"a field with capitals", "field-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("Minor", "1") })},                        // want
+		{"a field twice", "field-duplicate", on(func(p *triggers.Push) builder.String { return p.CEL("branch", "body.ref") })},                      // want
+		{"an expression that is none", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.ref.split(") })},           // want
+		{"an unknown name", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "bdy.ref") })},                              // want
+		{"a list", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.commits.map(c, c.id)") })},                     // want
+		{"a field in an expression", "reference-misplaced", on(func(p *triggers.Push) builder.String { return p.CEL("x", "'"+handle+"' + 'x'") })},  // want
+		{"a field that the event lacks", "field-missing", on(func(*triggers.Push) builder.String { return triggers.BitbucketPush().ChangedFiles })}, // want
+		{"a field of another event", "handle-foreign", on(func(*triggers.Push) builder.String { return other.SHA })},                                // want run
+
+		{"a slug of text", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug("release/1") })},            // want
+		{"a slug of joined text", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug("x-" + p.Branch) })}, // want
+		{"a slug of another event", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug(other.Branch) })},  // want
+		{"a slug of nothing", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug("") })},                  // want
+		{"a branch as label", "label-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, sha(push.SHA).Label("branch", push.Branch).Label("commit", push.SHA)) // want
+		})},
+		{"a message in a label", "label-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, sha(push.SHA).
+				Label("why", "for-"+push.Message)) // want
+		})},
+		{"branches with a slash as label", "label-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push.Branches("main", "release/*"), sha(push.SHA).Label("branch", push.Branch)) // want
+		})},
+		{"a title of a release as label", "label-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			r := triggers.GitHubRelease()
+			l.On("t", r, run("p-", value{"x", r.Tag}).Label("version", r.Tag).Label("title", r.Name)) // want
+		})},
+		{"a branch in a name", "name-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, run("p-"+push.Branch+"-", value{"sha", push.SHA})) // want
+		})},
+
+		{"branches of no name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
+			take(l, push.Branches()) // want
+		})},
+		{"branches of an empty name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
+			take(l, push.Branches("main", "")) // want
+		})},
+		{"branches by a field", "reference-misplaced", of(func(l *triggers.Listener, push *triggers.Push) {
+			take(l, push.Branches(handle)) // want
+		})},
+		{"paths of no name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
+			take(l, push.Paths()) // want
+		})},
+		{"paths where none are told", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.BitbucketPush().Paths("docs/**")) // want
+		})},
+		{"paths of a request where none are told", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.GitLabMergeRequest().Paths()) // want
+		})},
+		{"targets of no name", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.GitHubPullRequest().Targets()) // want
+		})},
+		{"actions of no name", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.GitHubPullRequest().Actions()) // want
+		})},
+		{"tags of no name", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.GitLabTag().Names()) // want
+		})},
+		{"an expression that is no regular one", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.GitHubComment().Matching("/deploy(")) // want
+		})},
+		{"any comment", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.GitHubComment().Matching("")) // want
+		})},
+		{"a comment with a field", "reference-misplaced", of(func(l *triggers.Listener, _ *triggers.Push) {
+			take(l, triggers.GitHubComment().Matching(handle)) // want
+		})},
+
+		{"one event for two triggers", "filter-invalid field-invalid cel-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			push := triggers.BitbucketPush().Paths("docs/**") // want paths
+			push.Body("a b")                                  // want body
+			x := push.CEL("x", "bdy")                         // want cel
+			l.On("a", push, sha(x))
+			l.On("b", push, sha(x))
+			l.Group("c", push, map[string]string{"team": "c"})
+		})},
+	})
+}

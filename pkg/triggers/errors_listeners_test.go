@@ -1,0 +1,202 @@
+package triggers_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+// broken is an object of somebody else's, with an error of somebody else's.
+type broken struct{ object check.Object }
+
+func (b broken) Object() (check.Object, error) { return b.object, errors.New("the disk is full") }
+
+// odd is an object that is no object in JSON.
+type odd struct{ corev1.ConfigMap }
+
+func (odd) MarshalJSON() ([]byte, error) { return nil, errors.New("not today") }
+
+// TestErrorsListeners is about listeners, groups, triggers and interceptors.
+func TestErrorsListeners(t *testing.T) {
+	handle := string(triggers.GitHubPush().SHA)
+	push := triggers.GitHubPush()
+	checkMistakes(t, "testdata/errors/listeners.txt", []mistake{
+		{"a nil listener", "listener-invalid", (*triggers.Listener)(nil)},
+		{"a listener of nothing", "listener-idle", triggers.NewListener("hub")},                                                                         // want
+		{"a bad name", "name-invalid", of2(triggers.NewListener("Git Hub").Secret("webhook", "token"))},                                                 // want
+		{"a long name", "name-invalid", of2(triggers.NewListener(strings.Repeat("a", 61)).Secret("webhook", "token"))},                                  // want
+		{"a field as name", "reference-misplaced", of2(triggers.NewListener(handle).Secret("webhook", "token"))},                                        // want
+		{"a Secret without name", "name-invalid", of2(triggers.NewListener("hub").Secret("", "token"))},                                                 // want
+		{"a Secret without key", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", ""))},                                                // want
+		{"a bad certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS("my cert"))},                               // want
+		{"no certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS(""))},                                         // want
+		{"fewer than no pods", "replicas-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Replicas(-1))},                            // want
+		{"no quantity", "quantity-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Requests("much", "64Mi"))},                       // want
+		{"bad labels", "name-invalid name-invalid", of2(triggers.NewListener("hub").Secret("x", "y").Select(map[string]string{"a b": "", "c": "d e"}))}, // want
+
+		{"a group without event", "event-missing", triggers.NewListener("hub").Group("g", nil, map[string]string{"a": "b"})},                                    // want
+		{"a group of a nil event", "event-missing", triggers.NewListener("hub").Group("g", (*triggers.Push)(nil), map[string]string{"a": "b"})},                 // want
+		{"a group without labels", "group-invalid", triggers.NewListener("hub").Secret("a", "b").Group("g", push, nil)},                                         // want
+		{"a group with a bad label", "name-invalid", triggers.NewListener("hub").Secret("a", "b").Group("g", push, map[string]string{"a": "b c"})},              // want
+		{"a group without signature", "signature-missing", triggers.NewListener("hub").Group("g", push, map[string]string{"a": "b"})},                           // want
+		{"a group of anything", "signature-missing", triggers.NewListener("hub").Secret("a", "b").Group("g", triggers.AnyEvent(), map[string]string{"a": "b"})}, // want
+		{"a group with a faulty event", "filter-invalid", triggers.NewListener("hub").Secret("a", "b").
+			Group("g", triggers.BitbucketPush().Paths("x"), map[string]string{"a": "b"})}, // want
+
+		{"two triggers of one name", "trigger-duplicate", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, sha(push.SHA)) // want first
+			l.On("t", push, sha(push.SHA)) // want
+		})},
+		{"a bad name of a trigger", "name-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("My Trigger", push, sha(push.SHA)) // want
+		})},
+		{"no name of a trigger", "name-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("", push, sha(push.SHA)) // want
+		})},
+		{"a long name of a trigger", "name-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On(strings.Repeat("t", 60), push, sha(push.SHA)) // want
+		})},
+		{"a trigger without event", "event-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+			l.On("t", nil, sha("x")) // want
+		})},
+		{"a trigger of an event that nobody made", "event-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+			l.On("t", new(triggers.Push), sha("x")) // want
+		})},
+		{"a trigger of nothing", "resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, nil) // want
+		})},
+		{"a trigger of a nil run", "resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, sha(push.SHA), (*builder.Run)(nil)) // want
+		})},
+		{"an object that cannot be had", "object-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, broken{}) // want
+		})},
+		{"an object that cannot be written", "object-invalid resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, broken{check.Object{Object: &odd{}}}) // want
+		})},
+		{"a run with mistakes, twice", "param-missing param-missing name-fixed", of(func(l *triggers.Listener, push *triggers.Push) {
+			p := builder.NewPipeline("p")
+			builder.Add(p, "show", show{Lines: builder.Strings(p.Param("sha"), p.Param("ref"))}) // want declared
+			r := p.Run("p")                                                                      // want
+			for _, name := range []string{"a", "b"} {
+				l.On(name, push, r) // want on
+			}
+		})},
+		{"a run with an argument missing", "param-missing", of(func(l *triggers.Listener, push *triggers.Push) {
+			p := builder.NewPipeline("p")
+			builder.Add(p, "show", show{Lines: builder.Strings(p.Param("sha"))}) // want declared
+			l.On("a", push, p.Run("p-"))                                         // want
+		})},
+		{"a run with a fixed name", "name-fixed", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, run("release", value{"sha", push.SHA})) // want
+		})},
+		{"a param that nobody supplies", "param-missing", of(func(l *triggers.Listener, push *triggers.Push) {
+			l.On("t", push, remark{}) // want
+		})},
+		{"a param that is supplied twice", "param-duplicate", shaped(func(t *triggers.Trigger) {
+			t.Bind(triggers.NewBinding("b").Param("sha", "$(body.before)")) // want
+		})},
+		{"a param of two bindings", "param-duplicate", shaped(func(t *triggers.Trigger) {
+			t.Bind(triggers.NewBinding("a").Param("x", "1"))
+			t.Bind(triggers.NewBinding("b").Param("x", "2")) // want
+		})},
+		{"a nil binding", "binding-invalid", shaped(func(t *triggers.Trigger) {
+			t.Bind(nil) // want
+		})},
+
+		{"no signature", "signature-missing", triggersOnly(push)},                            // want
+		{"no signature of anything", "signature-missing", triggersOnly(triggers.AnyEvent())}, // want
+		{"Slack, which checks nothing", "signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+			e := triggers.AnyEvent()
+			l.On("t", e, sha(e.Body("x"))).Intercept(triggers.SlackFields("text")) // want
+		})},
+		{"an interceptor without a Secret", "signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+			e := triggers.AnyEvent()
+			l.On("t", e, sha(e.Body("x"))).Intercept(triggers.ClusterInterceptor("github", nil)) // want
+		})},
+		{"an interceptor that is none", "interceptor-invalid signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+			e := triggers.AnyEvent()
+			l.On("t", e, sha(e.Body("x"))).Intercept(triggers.Interceptor{}) // want
+		})},
+		{"a Secret that nothing checks", "signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+			e := triggers.AnyEvent()
+			l.On("t", e, sha(e.Body("x"))).Secret("webhook", "token") // want
+		})},
+		{"a Secret for the unsigned", "signature-both", shaped(func(t *triggers.Trigger) {
+			t.Secret("webhook", "token").Unsigned("a test") // want
+		})},
+		{"a bad Secret of a trigger", "name-invalid name-invalid", shaped(func(t *triggers.Trigger) {
+			t.Secret("My Secret", "a/b") // want
+		})},
+		{"a bad token", "name-invalid", shaped(func(t *triggers.Trigger) {
+			t.Token("github", "") // want
+		})},
+
+		{"an interceptor without name", "name-invalid", shaped(func(t *triggers.Trigger) {
+			t.Intercept(triggers.ClusterInterceptor("", nil)) // want
+		})},
+		{"a webhook without Service", "name-invalid", shaped(func(t *triggers.Trigger) {
+			t.Intercept(triggers.WebhookInterceptor("")) // want
+		})},
+		{"a webhook at a URL", "name-invalid", shaped(func(t *triggers.Trigger) {
+			t.Intercept(triggers.WebhookInterceptor("https://example.com")) // want
+		})},
+		{"params that are no JSON", "interceptor-invalid", shaped(func(t *triggers.Trigger) {
+			t.Intercept(triggers.NamespacedInterceptor("teams", map[string]any{"x": func() {}})) // want
+		})},
+		{"a field in params", "reference-misplaced", shaped(func(t *triggers.Trigger) {
+			t.Intercept(triggers.ClusterInterceptor("teams", map[string]any{"x": handle}))
+		})},
+
+		{"repositories of no name", "filter-empty", shaped(func(t *triggers.Trigger) {
+			t.Repositories() // want
+		})},
+		{"authors of no name", "filter-empty", shaped(func(t *triggers.Trigger) {
+			t.Authors([]string{}...) // want
+		})},
+		{"repositories and authors of anything", "filter-invalid filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			e := triggers.AnyEvent()
+			l.On("t", e, sha(e.Body("x"))).Unsigned("a test").
+				Repositories("acme/app"). // want repositories
+				Authors("ada")            // want authors
+		})},
+		{"a filter that is no condition", "cel-invalid", shaped(func(t *triggers.Trigger) {
+			t.Filter("'main'") // want
+		})},
+		{"an empty filter", "cel-invalid", shaped(func(t *triggers.Trigger) {
+			t.Filter("") // want
+		})},
+		{"a filter with a field", "reference-misplaced", shaped(func(t *triggers.Trigger) {
+			t.Filter("body.after == '" + handle + "'") // want
+		})},
+
+		{"a Mutate that upstream refuses", "upstream", shaped(func(t *triggers.Trigger) {
+			t.Mutate(func(o *v1beta1.Trigger) { o.Spec.Template.Ref = nil })
+		})},
+		{"a Mutate that upstream cannot bear", "upstream", shaped(func(t *triggers.Trigger) {
+			t.Mutate(func(o *v1beta1.Trigger) { o.Spec.Interceptors = append(o.Spec.Interceptors, nil) })
+		})},
+	})
+}
+
+// of2 is a listener with one trigger.
+func of2(l *triggers.Listener) *triggers.Listener {
+	push := triggers.GitHubPush()
+	l.On("t", push, sha(push.SHA))
+	return l
+}
+
+// triggersOnly is a listener without a Secret.
+func triggersOnly(e triggers.Event) *triggers.Listener {
+	l := triggers.NewListener("hub")
+	l.On("t", e, sha(e.Body("x"))) // want only
+	return l
+}

@@ -1,0 +1,139 @@
+package triggers_test
+
+import (
+	"reflect"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+// zeros are what nobody made, and what was made of nothing.
+func zeros() []any {
+	return []any{
+		(*triggers.Listener)(nil), new(triggers.Listener), triggers.NewListener(""),
+		(*triggers.Trigger)(nil), new(triggers.Trigger), triggers.NewListener("l").On("", nil, nil),
+		(*triggers.Template)(nil), new(triggers.Template), triggers.NewTemplate(""),
+		(*triggers.Binding)(nil), new(triggers.Binding), triggers.NewBinding(""),
+		(*triggers.Push)(nil), new(triggers.Push), triggers.GitHubPush(), triggers.BitbucketServerPush(),
+		(*triggers.PullRequest)(nil), new(triggers.PullRequest), triggers.GitHubPullRequest(), triggers.BitbucketPullRequest(),
+		(*triggers.Tag)(nil), new(triggers.Tag), triggers.GitLabTag(),
+		(*triggers.Release)(nil), new(triggers.Release), triggers.GitHubRelease(),
+		(*triggers.Comment)(nil), new(triggers.Comment), triggers.GitHubComment(),
+		(*triggers.Webhook)(nil), new(triggers.Webhook), triggers.AnyEvent(),
+		triggers.Interceptor{},
+	}
+}
+
+// TestZeroValues calls every method of every type with zero arguments, on what
+// nobody made too: nothing a caller can do may panic.
+func TestZeroValues(t *testing.T) {
+	for _, v := range zeros() {
+		t.Run(reflect.TypeOf(v).String(), func(t *testing.T) {
+			r := reflect.ValueOf(v)
+			for i := range r.NumMethod() {
+				for _, variadic := range []bool{false, true} {
+					assert.NotPanics(t, func() { callZero(r.Method(i), variadic) }, r.Type().Method(i).Name)
+				}
+			}
+		})
+	}
+}
+
+// callZero calls a method with zero arguments, with one variadic argument or none.
+func callZero(m reflect.Value, variadic bool) {
+	var args []reflect.Value
+	for i := range m.Type().NumIn() {
+		in := m.Type().In(i)
+		if m.Type().IsVariadic() && i == m.Type().NumIn()-1 {
+			if !variadic {
+				break
+			}
+			in = in.Elem()
+		}
+		args = append(args, reflect.Zero(in))
+	}
+	m.Call(args)
+}
+
+// TestZeroUses puts what nobody made where something is expected.
+func TestZeroUses(t *testing.T) {
+	for _, v := range zeros() {
+		l := triggers.NewListener("l").Secret("a", "b")
+		assert.NotPanics(t, func() {
+			if e, ok := v.(triggers.Event); ok {
+				l.On("e", e, sha(e.Body("x")+e.Slug(e.Body("x"))))
+				l.Group("g", e, nil)
+			}
+			if r, ok := v.(triggers.Resource); ok {
+				l.On("r", triggers.GitHubPush(), r, r)
+				l.On("t", triggers.GitHubPush(), triggers.NewTemplate("t").Create(r))
+			}
+			if b, ok := v.(*triggers.Binding); ok {
+				l.On("b", triggers.GitHubPush(), sha("x")).Bind(b, b)
+			}
+			if i, ok := v.(triggers.Interceptor); ok {
+				l.On("i", triggers.AnyEvent(), sha("x")).Intercept(i)
+			}
+			_, _ = l.Objects()
+			l.Creates()
+			l.Runs()
+		}, "%T", v)
+	}
+}
+
+// TestConcurrent asks for the objects of one listener from many goroutines.
+func TestConcurrent(t *testing.T) {
+	l := triggers.NewListener("hub").Secret("webhook", "token").Namespaces("a").Requests("1", "1Gi")
+	template := triggers.NewTemplate("t", "x")
+	template.Create(sha(template.Param("x")))
+	for name, e := range constructors() {
+		l.On(name, e, everything(e)).Repositories("a/*").Filter("true")
+		l.On("own-"+name, e, template).Bind(triggers.NewBinding("b").Param("x", "y"))
+		l.Group(name, e, map[string]string{"a": "b"})
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			objects, err := l.Objects()
+			assert.NoError(t, err)
+			assert.NotEmpty(t, objects)
+			l.Creates()
+			l.Runs()
+		})
+	}
+	all.Wait()
+}
+
+// FuzzListener gives texts of all kinds to every method that takes one. Nothing
+// may panic, and no message may keep a mark.
+func FuzzListener(f *testing.F) {
+	f.Add("hub", "body.after", "v*")
+	f.Add("", "", "")
+	f.Add("a b", "a[0", "**/*?")
+	f.Add("\xff", "$(tt.params.x)", "'\\")
+	f.Add("a\U000F0E0Eb", "\U000F0E0E", "$(\U000F0E0Eev1:x\U000F0E0Ett.params.sha)")
+	f.Add("$($(", "header.x", "{apiVersion: v1, kind: '$(tt.params.x)'}")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		push, pr := triggers.GitHubPush().Branches(a, b, c).Paths(c), triggers.GitHubPullRequest().Targets(a).Paths(b).Actions(c)
+		comment, tag := triggers.GitHubComment().Matching(c), triggers.GitLabTag().Names(b, c)
+		template := triggers.NewTemplate(a, b).Default(c, a).Raw([]byte(b)).Raw([]byte(c))
+		l := triggers.NewListener(a).Secret(b, c).ServiceAccount(c).Namespaces(a, b).Select(map[string]string{a: b}).
+			TLS(c).Requests(a, b).Group(a, push, map[string]string{b: c})
+		l.On(a, push, run("p-", value{"x", push.Body(b)}, value{"y", push.Header(c)}, value{"z", push.CEL(a, b)}, value{"s", push.Slug(push.Body(c))})).
+			Secret(a, b).Repositories(a, b).Authors(c).Filter(b).ServiceAccount(c).Bind(triggers.NewBinding(a).Param(b, c)).
+			Intercept(triggers.ClusterInterceptor(a, map[string]any{b: c})).Intercept(triggers.WebhookInterceptor(c))
+		l.On(b, pr, sha(builder.String(c)).Label(a, pr.Branch+builder.String(b))).Token(a, b)
+		l.On(c, comment, template.Create(sha(template.Param(b))))
+		l.On("t", tag, sha(tag.Slug(builder.String(c)))).Unsigned(a)
+		_, err := l.Objects()
+		if err != nil && ref.HasMark(err.Error()) {
+			t.Errorf("an error keeps a mark: %q", err.Error())
+		}
+		l.Creates()
+	})
+}
