@@ -30,17 +30,18 @@ func TestErrorsListeners(t *testing.T) {
 	push := triggers.GitHubPush()
 	checkMistakes(t, "testdata/errors/listeners.txt", []mistake{
 		{"a nil listener", "listener-invalid", (*triggers.Listener)(nil)},
-		{"a listener of nothing", "listener-idle", triggers.NewListener("hub")},                                                                         // want
-		{"a bad name", "name-invalid", of2(triggers.NewListener("Git Hub").Secret("webhook", "token"))},                                                 // want
-		{"a long name", "name-invalid", of2(triggers.NewListener(strings.Repeat("a", 61)).Secret("webhook", "token"))},                                  // want
-		{"a field as name", "reference-misplaced", of2(triggers.NewListener(handle).Secret("webhook", "token"))},                                        // want
-		{"a Secret without name", "name-invalid", of2(triggers.NewListener("hub").Secret("", "token"))},                                                 // want
-		{"a Secret without key", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", ""))},                                                // want
-		{"a bad certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS("my cert"))},                               // want
-		{"no certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS(""))},                                         // want
-		{"fewer than no pods", "replicas-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Replicas(-1))},                            // want
-		{"no quantity", "quantity-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Requests("much", "64Mi"))},                       // want
-		{"bad labels", "name-invalid name-invalid", of2(triggers.NewListener("hub").Secret("x", "y").Select(map[string]string{"a b": "", "c": "d e"}))}, // want
+		{"a listener of nothing", "listener-idle", triggers.NewListener("hub")},                                                                                  // want
+		{"a bad name", "name-invalid", of2(triggers.NewListener("Git Hub").Secret("webhook", "token"))},                                                          // want
+		{"a long name", "name-invalid", of2(triggers.NewListener(strings.Repeat("a", 61)).Secret("webhook", "token"))},                                           // want
+		{"a field as name", "reference-misplaced", of2(triggers.NewListener(handle).Secret("webhook", "token"))},                                                 // want
+		{"a Secret without name", "name-invalid", of2(triggers.NewListener("hub").Secret("", "token"))},                                                          // want
+		{"a Secret without key", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", ""))},                                                         // want
+		{"a bad certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS("my cert"))},                                        // want
+		{"no certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS(""))},                                                  // want
+		{"a Service that is none", "service-invalid service-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Expose("ExternalName", 70000))}, // want
+		{"fewer than no pods", "replicas-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Replicas(-1))},                                     // want
+		{"no quantity", "quantity-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Requests("much", "64Mi"))},                                // want
+		{"bad labels", "name-invalid name-invalid", of2(triggers.NewListener("hub").Secret("x", "y").Select(map[string]string{"a b": "", "c": "d e"}))},          // want
 
 		{"a group without event", "event-missing", triggers.NewListener("hub").Group("g", nil, map[string]string{"a": "b"})},                                    // want
 		{"a group of a nil event", "event-missing", triggers.NewListener("hub").Group("g", (*triggers.Push)(nil), map[string]string{"a": "b"})},                 // want

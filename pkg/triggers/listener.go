@@ -1,6 +1,8 @@
 package triggers
 
 import (
+	corev1 "k8s.io/api/core/v1"
+
 	"strconv"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
@@ -23,6 +25,9 @@ type Listener struct {
 	selector   map[string]string
 	replicas   *int
 	replicasAt caller.Place
+	service    corev1.ServiceType
+	port       int32
+	exposedAt  caller.Place
 	tls        string
 	tlsAt      caller.Place
 	requests   [2]string
@@ -149,10 +154,22 @@ func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *T
 	return t
 }
 
+// Expose sets the type of the listener's Service and the port that it listens
+// on; 0 is the usual one. The default is a ClusterIP, which only the cluster and
+// its Ingress reach.
+func (l *Listener) Expose(service corev1.ServiceType, port int) *Listener {
+	l = l.orNew()
+	l.service, l.port, l.exposedAt = service, int32(min(max(port, -1), 1<<16)), caller.Here() //nolint:gosec // bounded
+	return l
+}
+
 // Service is the name and the port of the listener's Service, for an Ingress.
 func (l *Listener) Service() (string, int32) {
 	l = l.orNew()
-	if l.tls != "" {
+	switch {
+	case l.port != 0:
+		return "el-" + l.name, l.port
+	case l.tls != "":
 		return "el-" + l.name, 8443
 	}
 	return "el-" + l.name, 8080

@@ -131,7 +131,7 @@ func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]calle
 
 // pod shapes the listener's pod.
 func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
-	if l.replicas == nil && l.tls == "" && l.requests == [2]string{} {
+	if l.replicas == nil && l.tls == "" && l.requests == [2]string{} && l.service == "" && l.port == 0 {
 		return nil
 	}
 	var findings check.Findings
@@ -144,6 +144,7 @@ func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
 				"listener "+quoted(l.name)+" has "+strconv.Itoa(*l.replicas)+" replicas", "have one or more, or 0 to receive nothing for now"))
 		}
 	}
+	findings = append(findings, l.expose(k)...)
 	var c corev1.Container
 	for i, name := range [2]corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
 		if l.requests[i] == "" {
@@ -171,5 +172,26 @@ func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
 		k.Template.Spec.Containers = []corev1.Container{c}
 	}
 	o.Spec.Resources.KubernetesResource = k
+	return findings
+}
+
+// expose shapes the listener's Service.
+func (l *Listener) expose(k *v1beta1.KubernetesResource) check.Findings {
+	var findings check.Findings
+	switch l.service {
+	case "", corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer:
+	default:
+		findings = append(findings, finding(l.exposedAt, l.ref(), "service-invalid",
+			"the Service of listener "+quoted(l.name)+" has the type "+quoted(string(l.service)),
+			"use corev1.ServiceTypeClusterIP, ServiceTypeNodePort or ServiceTypeLoadBalancer"))
+	}
+	k.ServiceType = l.service
+	if l.port < 0 || l.port > 65535 {
+		findings = append(findings, finding(l.exposedAt, l.ref(), "service-invalid",
+			"the Service of listener "+quoted(l.name)+" has a port that does not exist", "choose one from 1 to 65535, or 0 for the usual one"))
+	} else if l.port != 0 {
+		port := l.port
+		k.ServicePort = &port
+	}
 	return findings
 }
