@@ -21,13 +21,16 @@ var (
 	//go:embed scripts/go-build.sh
 	goBuildScript string
 	//go:embed scripts/docker-build.sh
-	dockerBuildScript string
+	dockerBuild       string
+	dockerBuildScript = joined(dockerBuild)
 	//go:embed scripts/docker-daemon.sh
 	dockerDaemonScript string
 	//go:embed scripts/kaniko.sh
-	kanikoScript string
+	kaniko       string
+	kanikoScript = joined(kaniko)
 	//go:embed scripts/buildkit.sh
-	buildkitScript string
+	buildkit       string
+	buildkitScript = joined(buildkit)
 	//go:embed scripts/helm-deploy.sh
 	helmDeployScript string
 	//go:embed scripts/helm-rollback.sh
@@ -43,13 +46,15 @@ var (
 	gitRemote string
 	//go:embed scripts/manifest-image.sh
 	manifestImage string
+	//go:embed scripts/image-inputs.sh
+	imageInputs string
 )
 
 const shebang = "#!/bin/sh\n"
 
 // joined is a script with the parts that it sources.
 func joined(script string) string {
-	for name, part := range map[string]string{"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage} {
+	for name, part := range map[string]string{"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage, "image-inputs.sh": imageInputs} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)
 	}

@@ -9,28 +9,8 @@ fail() {
   exit 1
 }
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
-}
-
-# login copies the registries' credentials to where buildctl may write beside
-# them. Without the workspace, it finds those of the run's account.
-login() {
-  [ "$DOCKER_CONFIG_BOUND" = true ] || return 0
-  for name in config.json .dockerconfigjson; do
-    [ -f "$DOCKER_CONFIG_PATH/$name" ] || continue
-    (umask 077 && mkdir -p "$HOME/login" && cat "$DOCKER_CONFIG_PATH/$name" >"$HOME/login/config.json") ||
-      fail "cannot copy the docker-config workspace to '$HOME'"
-    export DOCKER_CONFIG="$HOME/login"
-    return
-  done
-  fail "the docker-config workspace holds neither config.json nor .dockerconfigjson"
-}
+# shellcheck source-path=SCRIPTDIR source=image-inputs.sh
+. ./image-inputs.sh
 
 # registry fails unless a text names a registry, which the daemon's
 # configuration then takes as it is.

@@ -11,30 +11,8 @@ fail() {
   exit 1
 }
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
-}
-
-# login finds the registries' credentials: in the workspace, else where Tekton
-# puts those of the run's account.
-login() {
-  if [ "$DOCKER_CONFIG_BOUND" = true ]; then
-    for name in config.json .dockerconfigjson; do
-      [ -f "$DOCKER_CONFIG_PATH/$name" ] || continue
-      (umask 077 && mkdir -p "$HOME/login" && cat "$DOCKER_CONFIG_PATH/$name" >"$HOME/login/config.json") ||
-        fail "cannot copy the docker-config workspace to '$HOME'"
-      export DOCKER_CONFIG="$HOME/login"
-      return
-    done
-    fail "the docker-config workspace holds neither config.json nor .dockerconfigjson"
-  fi
-  [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
-}
+# shellcheck source-path=SCRIPTDIR source=image-inputs.sh
+. ./image-inputs.sh
 
 [ -n "$IMAGE" ] || fail "image is empty"
 inside context "$CONTEXT"
@@ -43,6 +21,7 @@ inside dockerfile "$DOCKERFILE"
 file=${DOCKERFILE:-$CONTEXT/Dockerfile}
 [ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
 login
+[ "$DOCKER_CONFIG_BOUND" = true ] || [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
 
 marks=0 count=$#
 while [ "$count" -gt 0 ]; do
