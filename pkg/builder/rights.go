@@ -11,6 +11,9 @@ import (
 // Right is what a run's account must be allowed to do in a namespace; "" is
 // the namespace of the run.
 type Right struct {
+	// Account is the account that needs it, where a run gives the task one of
+	// its own (Override.ServiceAccount); "" is the run's.
+	Account   string
 	Namespace String
 	Rules     []rbacv1.PolicyRule
 }
@@ -30,7 +33,9 @@ func (r *Run) Account() string {
 }
 
 // Rights is what the tasks of the run declare with Needs, in the order of the
-// tasks, with the namespaces that the run's arguments and the defaults give.
+// tasks, with the namespaces that the run's arguments and the defaults give. A
+// task that needs none and has an account of its own stands there with that
+// alone.
 func (r *Run) Rights() []Right {
 	if r.none() {
 		return nil
@@ -48,11 +53,25 @@ func (r *Run) Rights() []Right {
 			}
 		}
 	}
+	accounts := map[*Node]string{}
+	for _, x := range r.overrides {
+		if x.o.ServiceAccount != "" {
+			accounts[x.node] = x.o.ServiceAccount
+		}
+	}
 	var out []Right
 	for _, list := range [][]*Node{r.pipeline.tasks, r.pipeline.finally} {
 		for _, n := range list {
-			if n.task != nil {
-				out = append(out, n.task.rights(values)...)
+			if n.task == nil {
+				continue
+			}
+			needs := n.task.rights(values)
+			if len(needs) == 0 && accounts[n] != "" {
+				needs = []Right{{}} // it must exist all the same
+			}
+			for _, right := range needs {
+				right.Account = accounts[n]
+				out = append(out, right)
 			}
 		}
 	}

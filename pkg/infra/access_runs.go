@@ -1,7 +1,6 @@
 package infra
 
 import (
-	"slices"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -22,7 +21,23 @@ func (p *plan) run(l Listener, r builder.Starter) {
 		p.report(p.at, "", "run-invalid", "", "a run is nil", "make it with Run or RunTask")
 		return
 	}
-	account, rights := r.Account(), slices.DeleteFunc(slices.Clone(r.Rights()), func(x builder.Right) bool { return len(x.Rules) == 0 })
+	var own []builder.Right
+	for _, right := range r.Rights() {
+		needs := []builder.Right{right}
+		if len(right.Rules) == 0 {
+			needs = nil
+		}
+		if right.Account != "" { // a task with an account of its own
+			p.rights(l, r, right.Account, needs)
+			continue
+		}
+		own = append(own, needs...)
+	}
+	p.rights(l, r, r.Account(), own)
+}
+
+// rights plans what an account of a run needs.
+func (p *plan) rights(l Listener, r builder.Starter, account string, rights []builder.Right) {
 	if shared(account) {
 		if len(rights) > 0 {
 			p.about(r, "account-missing", account, "needs rights "+whose(rights[0].Namespace)+", and has no account of its own",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
@@ -45,6 +46,30 @@ func TestTaskRunAccess(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, objects, 3)
 	assert.Equal(t, "prod", objects[1].Object.(*rbacv1.Role).Namespace)
+}
+
+// TestOverrideAccess shows that a task with an account of its own leaves the
+// run's without the task's rights.
+func TestOverrideAccess(t *testing.T) {
+	p := builder.NewPipeline("p")
+	builder.Add(p, "build", deploy{"", nil})
+	out := builder.Add(p, "deploy", deploy{"prod", []rbacv1.PolicyRule{pods}})
+	quiet := builder.Add(p, "quiet", deploy{"", nil})
+	run := p.Run("r-").ServiceAccount("builder").
+		Task(out, builder.Override{ServiceAccount: "deployer"}).
+		Task(quiet, builder.Override{ServiceAccount: "nobody"})
+	objects, err := infra.RunAccess(run).Objects()
+	require.NoError(t, err)
+	var got []string
+	for _, o := range objects {
+		switch x := o.Object.(type) {
+		case *corev1.ServiceAccount:
+			got = append(got, "account "+x.Name)
+		case *rbacv1.RoleBinding:
+			got = append(got, x.Namespace+": "+x.RoleRef.Name+" for "+x.Subjects[0].Name)
+		}
+	}
+	assert.Equal(t, []string{"account deployer", "account nobody", "account builder", "prod: deployer-run-prod for deployer"}, got)
 }
 
 func TestNoRightsNoAccount(t *testing.T) {
