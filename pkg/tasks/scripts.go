@@ -17,9 +17,11 @@ var (
 	//go:embed scripts/image-tag.sh
 	imageTagScript string
 	//go:embed scripts/go-test.sh
-	goTestScript string
+	goTest       string
+	goTestScript = joined(goTest)
 	//go:embed scripts/go-build.sh
-	goBuildScript string
+	goBuild       string
+	goBuildScript = joined(goBuild)
 	//go:embed scripts/docker-build.sh
 	dockerBuild       string
 	dockerBuildScript = joined(dockerBuild)
@@ -48,13 +50,18 @@ var (
 	manifestImage string
 	//go:embed scripts/image-inputs.sh
 	imageInputs string
+	//go:embed scripts/go-inputs.sh
+	goInputs string
 )
 
 const shebang = "#!/bin/sh\n"
 
 // joined is a script with the parts that it sources.
 func joined(script string) string {
-	for name, part := range map[string]string{"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage, "image-inputs.sh": imageInputs} {
+	for name, part := range map[string]string{
+		"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,
+		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs,
+	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)
 	}

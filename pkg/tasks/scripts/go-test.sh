@@ -15,31 +15,8 @@ boolean() { # INPUT VALUE
   esac
 }
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
-}
-
-# toolchain sets the environment of the go command. What is empty is left to
-# the image and to the module's go.env.
-toolchain() {
-  cache=$HOME/go-cache
-  [ "$CACHE_BOUND" = false ] || cache=$CACHE_PATH
-  mkdir -p "$cache/mod" "$cache/build" || fail "user $(id -u) may not write to the cache workspace: give the run's pod an fsGroup"
-  export GOPATH="$HOME/go" GOMODCACHE="$cache/mod" GOCACHE="$cache/build"
-  export GOFLAGS="${GOFLAGS:+$GOFLAGS }-modcacherw"
-  export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
-  [ -z "$TARGET_OS" ] || export GOOS="$TARGET_OS"
-  [ -z "$TARGET_ARCH" ] || export GOARCH="$TARGET_ARCH"
-  [ -z "$CGO" ] || export CGO_ENABLED="$CGO"
-  [ -z "$MODULE_PROXY" ] || export GOPROXY="$MODULE_PROXY"
-  [ -z "$PRIVATE_MODULES" ] || export GOPRIVATE="$PRIVATE_MODULES"
-  [ -z "$SUM_DATABASE" ] || export GOSUMDB="$SUM_DATABASE"
-}
+# shellcheck source-path=SCRIPTDIR source=go-inputs.sh
+. ./go-inputs.sh
 
 # covered prints the share of statements that ran, in percent. A block may
 # stand in a profile more than once.
