@@ -50,8 +50,8 @@ func (p *plan) rights(l Listener, r builder.Starter, account string, rights []bu
 			"give the run another one with ServiceAccount: what reaches the listener would have the rights of the run")
 		return
 	}
-	if len(dnsName.broken(account)) > 0 {
-		p.about(r, "name-invalid", ref.Strip(account), "has account "+q(ref.Strip(account))+", which is not "+dnsName.form, dnsName.help)
+	if len(dnsName.Broken(account)) > 0 {
+		p.about(r, "name-invalid", ref.Strip(account), "has account "+q(ref.Strip(account))+", which is not "+dnsName.Form, dnsName.Help)
 		return
 	}
 	p.account(account)
@@ -66,7 +66,7 @@ func (p *plan) rights(l Listener, r builder.Starter, account string, rights []bu
 		case ref.HasMark(namespace) || strings.Contains(text, "$("):
 			p.unresolved(r, account, text, right.Rules)
 		case len(validation.IsDNS1123Label(text)) > 0:
-			p.about(r, "name-invalid", text, "needs rights in namespace "+q(text)+", which is not "+dnsLabel.form, dnsLabel.help)
+			p.about(r, "name-invalid", text, "needs rights in namespace "+q(text)+", which is not "+dnsLabel.Form, dnsLabel.Help)
 		default:
 			p.allow(account, account+"-run", text, right.Rules...)
 		}

@@ -99,11 +99,11 @@ func (c *Claim) lower() (check.Object, []builder.EventField, *lowering) {
 	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), ref.Strip(string(c.name)))
 	fields := l.eventFields(c.at, c.name)
 	name := dnsName
-	name.broken = func(s string) []string {
+	name.Broken = func(s string) []string {
 		if len(l.list) > 0 {
 			return nil // more is known already than that it is no DNS name
 		}
-		return dnsName.broken(inTemplate.ReplaceAllString(s, "x"))
+		return dnsName.Broken(inTemplate.ReplaceAllString(s, "x"))
 	}
 	o := &corev1.PersistentVolumeClaim{}
 	o.TypeMeta, o.ObjectMeta = l.meta(name)

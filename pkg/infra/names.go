@@ -5,28 +5,23 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/internal/naming"
 	"github.com/tekwright/tekwright/internal/ref"
 )
 
 // rule is what a kind of name must look like.
-type rule struct {
-	broken func(string) []string // empty if the name will do
-	form   string                // what a name is that will do
-	help   string
-}
-
-const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
+type rule = naming.Rule
 
 var (
-	dnsName  = rule{validation.IsDNS1123Subdomain, "a DNS name", dnsHelp}
-	dnsLabel = rule{validation.IsDNS1123Label, "a DNS label", dnsHelp + ", and 63 characters at most"}
-	service  = rule{validation.IsDNS1035Label, "the name of a Service", dnsHelp + ", a letter first, and 63 characters at most"}
-	dataKey  = rule{validation.IsConfigMapKey, "a key", "use only letters, digits, ., _ and -"}
-	roleName = rule{brokenRoleName, "the name of a role", "leave out / and %"}
+	dnsName  = naming.DNSName()
+	dnsLabel = naming.DNSLabel()
+	service  = naming.Service()
+	dataKey  = naming.Of(validation.IsConfigMapKey, "a key", "use only letters, digits, ., _ and -")
+	roleName = naming.Of(brokenRoleName, "the name of a role", "leave out / and %")
 
-	metaKey    = rule{brokenMetaKey, "a key of metadata", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /"}
-	labelValue = rule{validation.IsValidLabelValue, "a value of a label", "use only letters, digits, -, _ and ., 63 characters at most"}
-	variable   = rule{brokenVariable, "the name of an environment variable", "use only letters, digits and _, no digit first"}
+	metaKey    = naming.Of(brokenMetaKey, "a key of metadata", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
+	labelValue = naming.LabelValue()
+	variable   = naming.Of(brokenVariable, "the name of an environment variable", "use only letters, digits and _, no digit first")
 )
 
 // brokenRoleName is the API server's rule for the names of RBAC's objects.
@@ -60,11 +55,11 @@ func (l *lowering) check(at place, path string, r rule, what, s string) bool {
 	}
 	l.put(path, at)
 	if s == "" {
-		l.report(at, path, "name-invalid", s, what+" is empty", r.help)
+		l.report(at, path, "name-invalid", s, what+" is empty", r.Help)
 		return false
 	}
-	if len(r.broken(s)) > 0 {
-		l.report(at, path, "name-invalid", s, what+" "+q(s)+" is not "+r.form, r.help)
+	if len(r.Broken(s)) > 0 {
+		l.report(at, path, "name-invalid", s, what+" "+q(s)+" is not "+r.Form, r.Help)
 		return false
 	}
 	return true

@@ -9,27 +9,22 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/naming"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
 // rule is what a kind of name must look like.
-type rule struct {
-	broken func(string) []string // empty if the name will do
-	form   string                // what a name is that will do
-	help   string
-}
-
-const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
+type rule = naming.Rule
 
 var (
-	dnsName    = rule{validation.IsDNS1123Subdomain, "a DNS name", dnsHelp}
-	dnsLabel   = rule{validation.IsDNS1123Label, "a DNS label", dnsHelp + ", and 63 characters at most"}
-	service    = rule{validation.IsDNS1035Label, "the name of a Service", dnsHelp + ", a letter first, and 63 characters at most"}
-	secretItem = rule{validation.IsConfigMapKey, "a key of a Secret", "use only letters, digits, ., _ and -"}
-	labelKey   = rule{validation.IsQualifiedName, "a key of a label", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /"}
-	labelValue = rule{validation.IsValidLabelValue, "a value of a label", "use only letters, digits, -, _ and ., 63 characters at most"}
-	paramName  = rule{brokenParam, "the name of a param", "use letters, digits, _, - and ., a letter first"}
+	dnsName    = naming.DNSName()
+	dnsLabel   = naming.DNSLabel()
+	service    = naming.Service()
+	secretItem = naming.Of(validation.IsConfigMapKey, "a key of a Secret", "use only letters, digits, ., _ and -")
+	labelKey   = naming.Of(validation.IsQualifiedName, "a key of a label", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
+	labelValue = naming.LabelValue()
+	paramName  = naming.Of(brokenParam, "the name of a param", "use letters, digits, _, - and ., a letter first")
 )
 
 var paramNames = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9.-]*$`)
@@ -50,9 +45,9 @@ func named(at caller.Place, about check.Ref, r rule, what, s string) check.Findi
 		return check.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(s),
 			"write it as plain text: it is fixed when the manifest is generated")}
 	case s == "":
-		return check.Findings{finding(at, about, "name-invalid", what+" is empty", r.help)}
-	case len(r.broken(s)) > 0:
-		return check.Findings{finding(at, about, "name-invalid", what+" is "+quoted(s)+", which is not "+r.form, r.help)}
+		return check.Findings{finding(at, about, "name-invalid", what+" is empty", r.Help)}
+	case len(r.Broken(s)) > 0:
+		return check.Findings{finding(at, about, "name-invalid", what+" is "+quoted(s)+", which is not "+r.Form, r.Help)}
 	}
 	return nil
 }

@@ -90,12 +90,12 @@ var plainName = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9]*$`)
 func (e *event) tame(f *field, r rule) bool {
 	globs, ok := e.globs[f.name]
 	return ok && !slices.ContainsFunc(globs, func(g string) bool {
-		return strings.Contains(g, "**") || len(r.broken(strings.NewReplacer("*", "x", "?", "x").Replace(g))) > 0
+		return strings.Contains(g, "**") || len(r.Broken(strings.NewReplacer("*", "x", "?", "x").Replace(g))) > 0
 	})
 }
 
 // dnsPart is the rule for a piece of a name.
-var dnsPart = rule{broken: validation.IsDNS1123Label}
+var dnsPart = rule{Broken: validation.IsDNS1123Label}
 
 // misfits reports fields with which some events would make an object that the
 // cluster refuses.

@@ -1,0 +1,35 @@
+// Package naming holds what Kubernetes lets things be called, in words that a
+// finding can use.
+package naming
+
+import "k8s.io/apimachinery/pkg/util/validation"
+
+// Rule is what a kind of name must look like.
+type Rule struct {
+	Broken func(string) []string // empty if the name will do
+	Form   string                // what a name is that will do: "a DNS label"
+	Help   string                // how to write one
+}
+
+// Of returns a rule.
+func Of(broken func(string) []string, form, help string) Rule { return Rule{broken, form, help} }
+
+const dns = "use only lower-case letters, digits and -, with a letter or digit at both ends"
+
+// DNSName is the rule for the names of most objects.
+func DNSName() Rule { return Rule{validation.IsDNS1123Subdomain, "a DNS name", dns} }
+
+// DNSLabel is the rule for namespaces and the like.
+func DNSLabel() Rule {
+	return Rule{validation.IsDNS1123Label, "a DNS label", dns + ", and 63 characters at most"}
+}
+
+// Service is the rule for the names of Services.
+func Service() Rule {
+	return Rule{validation.IsDNS1035Label, "the name of a Service", dns + ", a letter first, and 63 characters at most"}
+}
+
+// LabelValue is the rule for the values of labels.
+func LabelValue() Rule {
+	return Rule{validation.IsValidLabelValue, "a value of a label", "use only letters, digits, -, _ and ., 63 characters at most"}
+}
