@@ -104,7 +104,7 @@ func (c *checker) taskDefOf(e *entry) taskDef {
 	if e.task == nil {
 		return taskDef{}
 	}
-	d := taskDef{label: e.ref.String(), spot: spot{e, "spec"}, spec: &e.task.Spec, params: c.scopeOf(e)}
+	d := taskDef{label: e.ref.String(), spot: in(e, "spec"), spec: &e.task.Spec, params: c.scopeOf(e)}
 	d.results = resultIndex(d.spec)
 	return d
 }
@@ -164,7 +164,7 @@ func (p *pipelineCheck) nestedRef(t *pipelineTask) taskDef {
 			p.external(s.field("name"), "Pipeline", ref.Name, "pipeline", suggest(ref.Name, p.names("Pipeline"), "add it to the objects"))
 		} else if e.pipeline != nil {
 			d.params, d.label = p.scopeOf(e), e.ref.String()
-			d.inner, d.innerAt = &e.pipeline.Spec, spot{e, "spec"}
+			d.inner, d.innerAt = &e.pipeline.Spec, in(e, "spec")
 		}
 	}
 	return d

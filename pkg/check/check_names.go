@@ -16,7 +16,7 @@ func (c *checker) objectName(e *entry) {
 	name, path := m.GetName(), "metadata.name"
 	if name == "" {
 		if name = m.GetGenerateName(); name == "" {
-			c.fail(spot{e, "metadata"}, "name-invalid", "", "this "+e.ref.Kind+" has no name", "set metadata.name, or generateName for a run")
+			c.fail(in(e, "metadata"), "name-invalid", "", "this "+e.ref.Kind+" has no name", "set metadata.name, or generateName for a run")
 			return
 		}
 		name, path = strings.TrimRight(name, "-.")+"-x", "metadata.generateName"
@@ -25,9 +25,9 @@ func (c *checker) objectName(e *entry) {
 		return // the body of a template
 	}
 	if len(name) > 63 {
-		c.fail(spot{e, path}, "name-invalid", name, "the name "+q(name)+" is longer than 63 characters", "shorten it")
+		c.fail(in(e, path), "name-invalid", name, "the name "+q(name)+" is longer than 63 characters", "shorten it")
 	} else if why := validation.IsDNS1123Subdomain(name); len(why) > 0 {
-		c.fail(spot{e, path}, "name-invalid", name, "the name "+q(e.ref.Name)+" is not a DNS name", dnsHelp)
+		c.fail(in(e, path), "name-invalid", name, "the name "+q(e.ref.Name)+" is not a DNS name", dnsHelp)
 	}
 }
 

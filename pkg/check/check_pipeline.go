@@ -55,7 +55,7 @@ type looseRef struct {
 // pipeline checks a Pipeline object.
 func (c *checker) pipeline(e *entry) {
 	c.objectName(e)
-	p := &pipelineCheck{checker: c, spot: spot{e, "spec"}, spec: &e.pipeline.Spec, label: e.ref.String(), params: c.scopeOf(e)}
+	p := &pipelineCheck{checker: c, spot: in(e, "spec"), spec: &e.pipeline.Spec, label: e.ref.String(), params: c.scopeOf(e)}
 	c.pipelines[e] = p
 	p.check()
 }

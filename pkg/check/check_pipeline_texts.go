@@ -23,7 +23,7 @@ func (p *pipelineCheck) taskTexts(t *pipelineTask) {
 		}
 		s := p.spot.at(tx.path)
 		scan(tx.value, func(m match) {
-			p.match(t, s, tx, m)
+			p.match(t, s.of(tx.value[m.start:m.end]), tx, m)
 		})
 	})
 }
@@ -208,7 +208,7 @@ func (p *pipelineCheck) paramTexts() {
 		walkTexts(d.Default, d.spot.field("default").path, func(tx text) {
 			s := p.spot.at(tx.path)
 			scan(tx.value, func(m match) {
-				r := parseReference(m.expr)
+				s, r := s.of(tx.value[m.start:m.end]), parseReference(m.expr)
 				switch {
 				case m.open || m.escaped || r.kind != refParam:
 				case r.fault != "":

@@ -6,7 +6,7 @@ import (
 
 // binding checks the accounts that a role is bound to.
 func (c *checker) binding(e *entry) {
-	s := spot{e, ""}
+	s := in(e, "")
 	switch b := e.Object.Object.(type) {
 	case *rbacv1.RoleBinding:
 		if b.Namespace != "" {

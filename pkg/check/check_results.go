@@ -160,7 +160,7 @@ func (p *pipelineCheck) results() {
 				if ref.kind == refTaskResult || ref.kind == refFinallyResult {
 					refs++
 				}
-				p.pipelineResult(s.at(tx.path), tx, m, ref)
+				p.pipelineResult(s.at(tx.path).of(tx.value[m.start:m.end]), tx, m, ref)
 			})
 		})
 		if len(p.findings) > faults {

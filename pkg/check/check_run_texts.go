@@ -17,7 +17,7 @@ func (c *checker) runTexts(s spot, label string, spec *v1.PipelineRunSpec, p *pi
 		}
 		at := s.at(tx.path)
 		scan(tx.value, func(m match) {
-			r := parseReference(m.expr)
+			at, r := at.of(tx.value[m.start:m.end]), parseReference(m.expr)
 			switch {
 			case r.kind == refNone || m.open || m.escaped:
 			case r.fault != "":
@@ -49,7 +49,7 @@ func (c *checker) taskRunTexts(s spot, label string, spec *v1.TaskRunSpec, param
 		}
 		at := s.at(tx.path)
 		scan(tx.value, func(m match) {
-			r := parseReference(m.expr)
+			at, r := at.of(tx.value[m.start:m.end]), parseReference(m.expr)
 			switch {
 			case r.kind != refParam || m.open || m.escaped:
 			case r.fault != "":

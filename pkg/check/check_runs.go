@@ -12,7 +12,7 @@ import (
 // pipelineRun checks a PipelineRun object, and what it means to its Pipeline.
 func (c *checker) pipelineRun(e *entry) {
 	c.objectName(e)
-	s, spec, label := spot{e, "spec"}, &e.run.Spec, e.ref.String()
+	s, spec, label := in(e, "spec"), &e.run.Spec, e.ref.String()
 	if e.ref.Name == "" {
 		label = "this PipelineRun"
 	}
@@ -141,13 +141,13 @@ func (c *checker) runParams(s spot, params v1.Params) {
 		seen[folded] = i
 		walkTexts(&params[i].Value, ps.field("value").path, func(tx text) {
 			scan(tx.value, func(m match) {
-				r := parseReference(m.expr)
+				at, r := s.at(tx.path).of(tx.value[m.start:m.end]), parseReference(m.expr)
 				switch {
 				case m.open || m.escaped:
 				case (r.kind == refTaskResult || r.kind == refFinallyResult) && r.fault == "":
-					c.fail(s.at(tx.path), "reference-scope", r.expr, m.String()+" has no meaning in a param of a run", "a run sets its params before any task has a result")
+					c.fail(at, "reference-scope", r.expr, m.String()+" has no meaning in a param of a run", "a run sets its params before any task has a result")
 				case r.kind == refEvent || ofEvent(m.expr):
-					c.fail(s.at(tx.path), "reference-scope", m.expr, m.String()+" is known only where an event starts the run", "in a TriggerTemplate, declare the param and use $(tt.params.NAME); in Go, use a field of the event")
+					c.fail(at, "reference-scope", m.expr, m.String()+" is known only where an event starts the run", "in a TriggerTemplate, declare the param and use $(tt.params.NAME); in Go, use a field of the event")
 				}
 			})
 		})

@@ -15,13 +15,13 @@ import (
 func (c *checker) interceptors(e *entry) {
 	switch o := e.Object.Object.(type) {
 	case *v1beta1.Trigger:
-		c.intercepted(spot{e, "spec"}, o.Spec.Interceptors)
+		c.intercepted(in(e, "spec"), o.Spec.Interceptors)
 	case *v1beta1.EventListener:
 		for i := range o.Spec.Triggers {
-			c.intercepted(spot{e, "spec"}.index("triggers", i), o.Spec.Triggers[i].Interceptors)
+			c.intercepted(in(e, "spec").index("triggers", i), o.Spec.Triggers[i].Interceptors)
 		}
 		for i := range o.Spec.TriggerGroups {
-			c.intercepted(spot{e, "spec"}.index("triggerGroups", i), o.Spec.TriggerGroups[i].Interceptors)
+			c.intercepted(in(e, "spec").index("triggerGroups", i), o.Spec.TriggerGroups[i].Interceptors)
 		}
 	}
 }
@@ -66,5 +66,5 @@ func (c *checker) secretKey(s spot, name, key string) {
 	}
 	slices.Sort(keys)
 	c.fail(s, "secret-key-unknown", key, e.ref.String()+" has no key "+q(key), suggest(key, keys, oneOf(key, keys)),
-		spot{e, "data"}.related(e.ref.String()+" is declared"))
+		in(e, "data").related(e.ref.String()+" is declared"))
 }

@@ -37,7 +37,7 @@ type taskCheck struct {
 func (c *checker) task(e *entry) {
 	c.objectName(e)
 	label := e.ref.String()
-	s := spot{e, "spec"}
+	s := in(e, "spec")
 	t := &taskCheck{checker: c, spot: s, spec: &e.task.Spec, label: label, seen: repeats{}}
 	t.params = c.scopeOf(e)
 	t.run()
@@ -64,7 +64,7 @@ func (c *checker) stepAction(e *entry) {
 	c.objectName(e)
 	spec := &e.action.Spec
 	label := e.ref.String()
-	s := spot{e, "spec"}
+	s := in(e, "spec")
 	t := &taskCheck{checker: c, spot: s, spec: &v1.TaskSpec{}, label: label, seen: repeats{}, action: true}
 	t.params = c.scopeOf(e)
 	t.usedWorkspaces, t.usedResults = map[string]bool{}, map[string]bool{}

@@ -75,7 +75,7 @@ func (t *taskCheck) text(tx text) {
 			}
 			seen = append(seen, m.expr)
 		}
-		r := parseReference(m.expr)
+		s, r := s.of(tx.value[m.start:m.end]), parseReference(m.expr)
 		if r.kind == refNone {
 			t.foreign(s, tx, m, script)
 			return
@@ -96,7 +96,7 @@ func (t *taskCheck) text(tx text) {
 		t.reference(s, tx, m, r, m.start == 0 && m.end == len(tx.value))
 	})
 	if len(pasted) > 0 {
-		t.pasted(s, pasted)
+		t.pasted(s.of(pasted[0]), pasted)
 	}
 }
 

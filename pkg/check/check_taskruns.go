@@ -10,7 +10,7 @@ import (
 // taskRunObject checks a TaskRun object, and what it means to its Task.
 func (c *checker) taskRunObject(e *entry) {
 	c.objectName(e)
-	s, spec, label := spot{e, "spec"}, &e.taskRun.Spec, e.ref.String()
+	s, spec, label := in(e, "spec"), &e.taskRun.Spec, e.ref.String()
 	if e.ref.Name == "" {
 		label = "this TaskRun"
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,9 @@ const (
 	Warning
 	// Note: it cannot be known offline.
 	Note
+	// Off is no severity of a finding: in [Profile].Severities it silences a
+	// rule.
+	Off
 )
 
 // String returns "error", "warning" or "note".
@@ -30,13 +34,32 @@ func (s Severity) String() string {
 		return "warning"
 	case Note:
 		return "note"
+	case Off:
+		return "off"
 	}
 	return "severity(" + strconv.Itoa(int(s)) + ")"
 }
 
+// MarshalText writes the severity as String does.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads "error", "warning", "note" or "off".
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, known := range []Severity{Error, Warning, Note, Off} {
+		if string(text) == known.String() {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no severity %q: write error, warning, note or off", text)
+}
+
 // Ref names an object.
 type Ref struct {
-	APIVersion, Kind, Namespace, Name string
+	APIVersion string `json:"apiVersion,omitempty"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name"`
 }
 
 // String returns the kind and the quoted name: Task "kaniko".
@@ -47,7 +70,7 @@ type Related struct {
 	Message string // one sentence, lower case, without a full stop
 	Object  Ref
 	Path    string // as Finding.Path, within Object
-	Place   string // "file:line", "" where unknown
+	Place   string // as Finding.Place
 }
 
 // Finding is one problem: what it is, where it is, and what to do about it.
@@ -63,7 +86,11 @@ type Finding struct {
 	// dots, list items are [0], map keys are ["key"]:
 	// spec.tasks[2].params[0].value, metadata.labels["app"].
 	Path string
-	// Place is the "file:line" to mend; "" where nobody knows it.
+	// Excerpt is the part of the value at fault: a $(...) in a script. It is ""
+	// where the whole value is.
+	Excerpt string
+	// Place is what to mend: the "file:line" of Go code, or the
+	// "file:line:column" of YAML; "" where nobody knows it.
 	Place string
 
 	// Message is one plain sentence: lower case, names quoted, no full stop.
@@ -157,27 +184,41 @@ func (fs Findings) Err() error {
 // code and message. Findings without a place come last.
 func (fs Findings) Sort() {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
-		af, al := split(a.Place)
-		bf, bl := split(b.Place)
+		af, al, ac := SplitPlace(a.Place)
+		bf, bl, bc := SplitPlace(b.Place)
 		return cmp.Or(
 			boolCompare(a.Place == "", b.Place == ""),
-			cmp.Compare(af, bf), cmp.Compare(al, bl),
+			cmp.Compare(af, bf), cmp.Compare(al, bl), cmp.Compare(ac, bc),
 			cmp.Compare(a.Object.Kind, b.Object.Kind), cmp.Compare(a.Object.Name, b.Object.Name),
 			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message),
 		)
 	})
 }
 
-func split(place string) (file string, line int) {
+// SplitPlace takes a place apart: "file:line:column", "file:line" or "file".
+// Line and column are counted from 1; what a place does not say is 0.
+func SplitPlace(place string) (file string, line, column int) {
+	file, last := cutNumber(place)
+	if last == 0 {
+		return place, 0, 0
+	}
+	if rest, n := cutNumber(file); n > 0 {
+		return rest, n, last
+	}
+	return file, last, 0
+}
+
+// cutNumber takes ":12" off the end of a place.
+func cutNumber(place string) (rest string, n int) {
 	i := strings.LastIndexByte(place, ':')
 	if i < 0 {
 		return place, 0
 	}
-	line, err := strconv.Atoi(place[i+1:])
-	if err != nil {
+	n, err := strconv.Atoi(place[i+1:])
+	if err != nil || n <= 0 {
 		return place, 0
 	}
-	return place[:i], line
+	return place[:i], n
 }
 
 func boolCompare(a, b bool) int {

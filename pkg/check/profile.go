@@ -7,25 +7,38 @@ import "slices"
 type Profile struct {
 	// Complete says that the objects are all there is: what they refer to and
 	// is not among them is an error. Otherwise it is a note.
-	Complete bool
+	Complete bool `json:"complete,omitempty"`
+	// Exists names what else the cluster has: references to it are neither
+	// errors nor notes. Kind and Name have to be set; an empty Namespace stands
+	// for each, and the name "*" for every object of the kind.
+	Exists []Ref `json:"exists,omitempty"`
+	// DefaultServiceAccount is the account that runs get which name none.
+	// Empty means "default", Tekton's default.
+	DefaultServiceAccount string `json:"defaultServiceAccount,omitempty"`
 
 	// APIFields is the cluster's enable-api-fields: stable, beta or alpha.
 	// Empty means beta, Tekton's default.
-	APIFields string
+	APIFields string `json:"apiFields,omitempty"`
 	// Features are the flags of the ConfigMap feature-flags that are on, by
 	// name: "enable-param-enum". Fields that need one of them are reported
 	// (feature-gate) unless it is listed.
-	Features []string
+	Features []string `json:"features,omitempty"`
 	// Coschedule is the cluster's flag of that name: workspaces, pipelineruns,
 	// isolate-pipelinerun or disabled. Empty means workspaces, Tekton's
 	// default, under which a task mounts one claim at most.
-	Coschedule string
+	Coschedule string `json:"coschedule,omitempty"`
 	// MaxMatrix is default-max-matrix-combinations-count; 0 means 256.
-	MaxMatrix int
+	MaxMatrix int `json:"maxMatrix,omitempty"`
+
+	// Severities gives rules another severity, by code; [Off] silences one. An
+	// object can silence a rule for itself: see [Silence].
+	Severities map[string]Severity `json:"severities,omitempty"`
+	// Rules are rules of your own, applied after those of this package.
+	Rules []Rule `json:"-"`
 
 	// WithoutUpstream leaves out the safety net: Tekton's own SetDefaults and
 	// Validate for each object in which no rule found an error.
-	WithoutUpstream bool
+	WithoutUpstream bool `json:"-"`
 }
 
 // allows reports whether the cluster offers a field that needs the level
@@ -38,6 +51,14 @@ func (p Profile) allows(level string) bool {
 		return level == "stable"
 	}
 	return level != "alpha"
+}
+
+// exists reports whether the cluster has the object by other means.
+func (p Profile) exists(kind, namespace, name string) bool {
+	return slices.ContainsFunc(p.Exists, func(r Ref) bool {
+		return r.Kind == kind && (r.Name == name || r.Name == "*") &&
+			(r.Namespace == "" || namespace == "" || r.Namespace == namespace)
+	})
 }
 
 func (p Profile) feature(flag string) bool { return slices.Contains(p.Features, flag) }

