@@ -16,6 +16,9 @@ type plan struct {
 	marshals     reflect.Type // json.Marshaler or encoding.TextMarshaler, of the type itself
 	marshalsAddr reflect.Type // the same, of a pointer to it
 	fields       []field      // of a struct, in the order in which they are written
+	named        []field      // the same with the name first, nil where that is no other order
+	kind         *field       // the field called kind, if there is one
+	direct       direct       // how values are written that do not follow from their kind
 }
 
 // field is one field of a struct, or of a struct embedded in it.
@@ -25,6 +28,8 @@ type field struct {
 	omitEmpty bool
 	omitZero  bool
 	prune     bool // a struct, not behind a pointer, whose {} says nothing
+	isText    bool
+	label     string // the key as it is written, with its colon
 }
 
 var plans sync.Map // reflect.Type -> *plan
@@ -38,9 +43,31 @@ func planOf(t reflect.Type) *plan {
 	p.marshalsAddr = marshaler(reflect.PointerTo(t))
 	if t.Kind() == reflect.Struct {
 		p.fields = fieldsOf(t)
+		p.order()
 	}
+	p.direct = directOf(t, p)
 	actual, _ := plans.LoadOrStore(t, p)
 	return actual.(*plan)
+}
+
+// order finds out what depends on which fields there are.
+func (p *plan) order() {
+	for i := range p.fields {
+		f := &p.fields[i]
+		f.label = string(append(appendQuoted(nil, f.name), ':'))
+		switch {
+		case f.name == "kind":
+			p.kind = f
+		case f.name == "name" && i > 0:
+			p.named = slices.Concat(p.fields[i:i+1], p.fields[:i], p.fields[i+1:])
+			p.named[0].label = "name:"
+		}
+	}
+	if p.named != nil {
+		for i := range p.named {
+			p.named[i].label = string(append(appendQuoted(nil, p.named[i].name), ':'))
+		}
+	}
 }
 
 func marshaler(t reflect.Type) reflect.Type {
@@ -107,7 +134,7 @@ func collect(t reflect.Type, index []int, all *[]field) {
 		if name == "" {
 			name = sf.Name
 		}
-		f := field{name: name, index: at, prune: prunes(sf.Type)}
+		f := field{name: name, index: at, prune: prunes(sf.Type), isText: sf.Type.Kind() == reflect.String}
 		for o := range strings.SplitSeq(options, ",") {
 			f.omitEmpty = f.omitEmpty || o == "omitempty"
 			f.omitZero = f.omitZero || o == "omitzero"

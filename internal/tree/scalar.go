@@ -79,6 +79,23 @@ func plain(s string) bool {
 	return allPrintable(s) && !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !typed(s)
 }
 
+// simple tells of most plain strings at a glance: words of letters, digits and
+// a few signs that begin with a letter and are too long to be taken for
+// anything else.
+func simple(s string) bool {
+	if len(s) < 6 || !letter(s[0]) {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; !letter(c) && (c < '-' || c > '9') && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
 // words are what some reader takes for a boolean, a null, a number, a merge or
 // a default, in any case of their letters.
 var words = map[string]bool{

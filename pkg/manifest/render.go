@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tree"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -40,13 +41,15 @@ func (s *Set) documents() ([]document, error) {
 // render returns the YAML of the object. A handle that was never resolved must
 // not get that far.
 func (it *item) render() ([]byte, error) {
-	n, err := it.tree()
+	text, err := tree.Append(nil, it.Object.Object)
 	if err != nil {
 		return nil, unwritable(it, err)
 	}
-	text := n.AppendYAML(nil)
 	if ref.HasMark(string(text)) {
-		path, _ := n.Find(ref.HasMark)
+		path := ""
+		if n, err := it.tree(); err == nil {
+			path, _ = n.Find(ref.HasMark)
+		}
 		return nil, check.Finding{
 			Code: "handle-left", Object: it.ref, Path: path, Place: it.At(path), Subject: it.ref.Name,
 			Message: fmt.Sprintf("%s still holds a handle at %s", it.ref, path),
