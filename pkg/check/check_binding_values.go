@@ -1,0 +1,137 @@
+package check
+
+import (
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/jsonpath"
+)
+
+// eventRoots are what an event has.
+var eventRoots = []string{"body", "header", "extensions", "context"}
+
+// expression is one $(...) of the value of a binding.
+type expression struct {
+	text string // as written
+	expr string // between the parentheses
+	open bool   // its parenthesis is never closed
+}
+
+// expressions splits the value of a binding as Triggers does: parentheses
+// inside an expression count, and of nested $( only the innermost is replaced.
+func expressions(value string) []expression {
+	var out []expression
+	for {
+		start := strings.Index(value, "$(")
+		if start < 0 {
+			return out
+		}
+		value = value[start:]
+		piece := value
+		if next := strings.Index(value[2:], "$("); next >= 0 {
+			piece = value[:next+2]
+		}
+		depth, end := 0, -1
+		for i := 2; i < len(piece) && end < 0; i++ {
+			switch piece[i] {
+			case '(':
+				depth++
+			case ')':
+				if depth--; depth < 0 {
+					end = i
+				}
+			}
+		}
+		if end < 0 {
+			out = append(out, expression{text: piece, expr: piece[2:], open: true})
+		} else {
+			out = append(out, expression{text: piece[:end+1], expr: piece[2:end]})
+		}
+		value = value[2:]
+	}
+}
+
+// bindingValue checks what a binding takes from an event: row 69. Upstream
+// checks hardly any of it before an event arrives.
+func (c *checker) bindingValue(s spot, value string) {
+	for _, x := range expressions(value) {
+		at := s.of(x.text)
+		if x.open {
+			c.fail(at, "binding-path", x.expr, q(x.text)+" is never closed, so it stays as it is", "close it with )")
+			continue
+		}
+		path, err := jsonpath.Parse(x.expr)
+		if err != nil {
+			c.fail(at, "binding-path", x.expr, x.text+" is no JSONPath: "+err.Error(), "write a path such as $(body.repository.clone_url)")
+			continue
+		}
+		if message, help := eventPath(x.expr, path); message != "" {
+			c.fail(at, "binding-path", x.expr, x.text+" "+message, help)
+		}
+	}
+}
+
+// eventPath says why a path finds nothing in any event, "" if it may.
+func eventPath(expr string, path jsonpath.Path) (message, help string) {
+	const fails = ": every event fails, or gets the default of the template"
+	switch {
+	case expr == "":
+		return "names nothing", "write a path such as $(body.repository.clone_url)"
+	case path.Word != "":
+		return "holds the bare word " + q(path.Word) + fails, "join names by dots, and write others as ['a b']"
+	case path.Empty:
+		return "holds an empty name" + fails, "drop the dot, or write the name behind it"
+	case len(path.Fields) == 0:
+		return "", "" // a wildcard, or ..
+	}
+	root, rest := path.Fields[0], path.Fields[1:]
+	switch root {
+	case "body", "Body", "extensions", "Extensions": // structs answer to the names of their Go fields as well
+		return "", ""
+	case "header", "Header":
+		return headerPath(expr, rest, path)
+	case "context", "Context":
+		if len(rest) == 0 || rest[0] == "eventID" || rest[0] == "EventID" {
+			if len(rest) > 1 || len(rest) == 1 && !path.Whole && !path.Many {
+				return "takes a part of the event's ID, which is a string" + fails, "write $(context.eventID)"
+			}
+			return "", ""
+		}
+		return "names no field of the context" + fails, suggest(rest[0], []string{"eventID"}, "its only field is eventID")
+	case "params", "tt":
+		return "names a param, and a binding takes from events only" + fails, "write a path into body, header or extensions; a TriggerTemplate uses $(tt.params.NAME)"
+	}
+	near := nearest(root, eventRoots)
+	if near == "" {
+		return "begins with " + q(root) + ", which no event has" + fails, "begin with body, header, extensions or context.eventID, as in $(body." + root + ")"
+	}
+	return "begins with " + q(root) + ", which no event has" + fails, "did you mean $(" + strings.Replace(expr, root, near, 1) + ")?"
+}
+
+// headerPath says why no event has a header.
+func headerPath(expr string, rest []string, path jsonpath.Path) (message, help string) {
+	if len(rest) == 0 {
+		return "", ""
+	}
+	name := rest[0]
+	if len(rest) > 1 || !path.Whole && !path.Many {
+		return "takes a part of header " + q(name) + ", which is a string: every event fails, or gets the default of the template", "write $(header." + name + ")"
+	}
+	// Only what begins with header. is brought into the canonical form.
+	if after, ok := strings.CutPrefix(expr, "header."); ok {
+		name = textproto.CanonicalMIMEHeaderKey(after)
+	}
+	if canonical := http.CanonicalHeaderKey(name); name != canonical {
+		return "names a header by another spelling than " + canonical + ", so every event fails", "write $(header." + canonical + ")"
+	}
+	return "", ""
+}
+
+// wholeEvent reports whether an expression takes a part of an event that is
+// always an object: its JSON has quotes.
+func wholeEvent(x expression) bool {
+	path, err := jsonpath.Parse(x.expr)
+	return !x.open && err == nil && path.Whole && len(path.Fields) == 1 && slices.Contains(eventRoots, path.Fields[0])
+}

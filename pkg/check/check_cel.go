@@ -1,0 +1,117 @@
+package check
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/celenv"
+)
+
+// celParams checks the filter and the overlays of a CEL interceptor: row 70.
+// They are compiled as the interceptor does it when an event arrives.
+func (c *checker) celParams(spots paramSpots, before int) {
+	var p celParams
+	if !paramsInto(spots.params, &p) {
+		return
+	}
+	if p.Filter == "" && len(p.Overlays) == 0 {
+		if len(c.findings) == before {
+			c.warn(spots.spot, "interceptor-param", "cel", "this CEL interceptor has neither a filter nor overlays, so it does nothing", "set filter, or drop it")
+		}
+		return
+	}
+	if p.Filter != "" {
+		c.expression(spots.of("filter"), "this filter", p.Filter, celenv.Filter(p.Filter))
+	}
+	seen := map[string]int{}
+	for i, o := range p.Overlays {
+		s := in(spots.of("overlays").entry, at(spots.of("overlays").path, i))
+		if fault := overlayKey(o.Key); fault != "" {
+			c.fail(s.field("key"), "overlay-invalid", o.Key, "the key of an overlay "+fault+", so every event is refused", "name it by letters, digits and _")
+		} else if first, ok := seen[o.Key]; ok {
+			c.warn(s.field("key"), "overlay-invalid", o.Key, "two overlays have the key "+q(o.Key)+": the last one holds", "rename one of them",
+				in(s.entry, at(spots.of("overlays").path, first)).related("the first one"))
+		}
+		seen[o.Key] = i
+		_, err := celenv.Overlay(o.Expression)
+		c.expression(s.field("expression"), "overlay "+q(o.Key), o.Expression, err)
+	}
+}
+
+// expression reports why an expression cannot be compiled.
+func (c *checker) expression(s spot, what, expr string, err error) {
+	if err == nil {
+		return
+	}
+	var problem *celenv.Problem
+	if errors.As(err, &problem) {
+		s = s.of(problem.Word(expr))
+	}
+	c.fail(s, "cel-invalid", expr, what+" is refused with every event: "+err.Error(), celHelp(expr))
+}
+
+// celHelp tells what is mostly meant.
+func celHelp(expr string) string {
+	if strings.Contains(expr, "$(") {
+		return "an expression names parts of the event without $( and )"
+	}
+	return "an expression sees body, header, extensions and requestURL"
+}
+
+// overlayKey says why the interceptor cannot set a key, "" if it can.
+func overlayKey(k string) string {
+	switch {
+	case k == "":
+		return "is empty"
+	case strings.ContainsAny(k, "*?"):
+		return q(k) + " has a wildcard"
+	}
+	return ""
+}
+
+// extension is what one interceptor adds to an event.
+type extension struct {
+	path   string // below extensions, joined by dots
+	quotes bool   // it is a list or an object
+}
+
+// extensionsOf are what an interceptor adds to an event; it is not known where
+// somebody else made it. Webhooks change the body, and add none.
+func extensionsOf(x *v1beta1.TriggerInterceptor) (added []extension, known bool) {
+	if x == nil || x.Webhook != nil {
+		return nil, true
+	}
+	switch coreOf(x) {
+	case "cel":
+		var p celParams
+		if !paramsInto(x.Params, &p) {
+			return nil, false
+		}
+		for _, o := range p.Overlays {
+			quotes, _ := celenv.Overlay(o.Expression)
+			added = append(added, extension{o.Key, quotes})
+		}
+	case "github":
+		var p githubParams
+		if !paramsInto(x.Params, &p) {
+			return nil, false
+		}
+		if p.AddChangedFiles.Enabled {
+			added = append(added, extension{"changed_files", false})
+		}
+	case "slack":
+		var p slackParams
+		if !paramsInto(x.Params, &p) {
+			return nil, false
+		}
+		for _, f := range p.RequestedFields {
+			added = append(added, extension{f, true})
+		}
+	case "gitlab", "bitbucket":
+	default:
+		return nil, false
+	}
+	return added, true
+}
