@@ -3,9 +3,13 @@
 package kinds
 
 import (
+	"reflect"
+
 	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	triggersv1beta1 "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -14,12 +18,17 @@ import (
 )
 
 const (
-	tekton     = "tekton.dev/v1"
-	tektonBeta = "tekton.dev/v1beta1"
-	triggers   = "triggers.tekton.dev/v1beta1"
-	core       = "v1"
-	rbac       = "rbac.authorization.k8s.io/v1"
-	networking = "networking.k8s.io/v1"
+	tekton        = "tekton.dev/v1"
+	tektonBeta    = "tekton.dev/v1beta1"
+	tektonAlpha   = "tekton.dev/v1alpha1"
+	resolution    = "resolution.tekton.dev/v1beta1"
+	triggers      = "triggers.tekton.dev/v1beta1"
+	triggersAlpha = "triggers.tekton.dev/v1alpha1"
+	core          = "v1"
+	rbac          = "rbac.authorization.k8s.io/v1"
+	networking    = "networking.k8s.io/v1"
+	apps          = "apps/v1"
+	batch         = "batch/v1"
 )
 
 // structs holds a constructor for each apiVersion and kind that is read and
@@ -30,8 +39,12 @@ var structs = map[[2]string]func() runtime.Object{
 	{tekton, "Pipeline"}:    func() runtime.Object { return new(pipelinev1.Pipeline) },
 	{tekton, "PipelineRun"}: func() runtime.Object { return new(pipelinev1.PipelineRun) },
 
-	{tektonBeta, "StepAction"}: func() runtime.Object { return new(pipelinev1beta1.StepAction) },
-	{tektonBeta, "CustomRun"}:  func() runtime.Object { return new(pipelinev1beta1.CustomRun) },
+	{tektonBeta, "Task"}:        func() runtime.Object { return new(pipelinev1beta1.Task) },
+	{tektonBeta, "TaskRun"}:     func() runtime.Object { return new(pipelinev1beta1.TaskRun) },
+	{tektonBeta, "Pipeline"}:    func() runtime.Object { return new(pipelinev1beta1.Pipeline) },
+	{tektonBeta, "PipelineRun"}: func() runtime.Object { return new(pipelinev1beta1.PipelineRun) },
+	{tektonBeta, "StepAction"}:  func() runtime.Object { return new(pipelinev1beta1.StepAction) },
+	{tektonBeta, "CustomRun"}:   func() runtime.Object { return new(pipelinev1beta1.CustomRun) },
 
 	{triggers, "EventListener"}:         func() runtime.Object { return new(triggersv1beta1.EventListener) },
 	{triggers, "Trigger"}:               func() runtime.Object { return new(triggersv1beta1.Trigger) },
@@ -45,6 +58,10 @@ var structs = map[[2]string]func() runtime.Object{
 	{core, "ConfigMap"}:             func() runtime.Object { return new(corev1.ConfigMap) },
 	{core, "PersistentVolumeClaim"}: func() runtime.Object { return new(corev1.PersistentVolumeClaim) },
 	{core, "Service"}:               func() runtime.Object { return new(corev1.Service) },
+	{core, "PersistentVolume"}:      func() runtime.Object { return new(corev1.PersistentVolume) },
+	{core, "Pod"}:                   func() runtime.Object { return new(corev1.Pod) },
+	{core, "LimitRange"}:            func() runtime.Object { return new(corev1.LimitRange) },
+	{core, "ResourceQuota"}:         func() runtime.Object { return new(corev1.ResourceQuota) },
 
 	{rbac, "Role"}:               func() runtime.Object { return new(rbacv1.Role) },
 	{rbac, "ClusterRole"}:        func() runtime.Object { return new(rbacv1.ClusterRole) },
@@ -54,6 +71,14 @@ var structs = map[[2]string]func() runtime.Object{
 	{networking, "Ingress"}:       func() runtime.Object { return new(networkingv1.Ingress) },
 	{networking, "IngressClass"}:  func() runtime.Object { return new(networkingv1.IngressClass) },
 	{networking, "NetworkPolicy"}: func() runtime.Object { return new(networkingv1.NetworkPolicy) },
+
+	{apps, "Deployment"}:  func() runtime.Object { return new(appsv1.Deployment) },
+	{apps, "StatefulSet"}: func() runtime.Object { return new(appsv1.StatefulSet) },
+	{apps, "DaemonSet"}:   func() runtime.Object { return new(appsv1.DaemonSet) },
+	{apps, "ReplicaSet"}:  func() runtime.Object { return new(appsv1.ReplicaSet) },
+
+	{batch, "Job"}:     func() runtime.Object { return new(batchv1.Job) },
+	{batch, "CronJob"}: func() runtime.Object { return new(batchv1.CronJob) },
 }
 
 // New returns an empty upstream struct of the kind, nil where none is known.
@@ -62,6 +87,15 @@ func New(apiVersion, kind string) runtime.Object {
 		return f()
 	}
 	return nil
+}
+
+// Shape returns the type that an object of the kind is held against, nil where
+// none is known: the struct that New returns, or what stands in for one.
+func Shape(apiVersion, kind string) reflect.Type {
+	if o := New(apiVersion, kind); o != nil {
+		return reflect.TypeOf(o).Elem()
+	}
+	return shapes[[2]string{apiVersion, kind}]
 }
 
 // cluster lists the kinds without a namespace that may stand in a set.

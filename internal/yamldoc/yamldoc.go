@@ -5,13 +5,17 @@ import "strings"
 
 // Document is one document of a stream.
 type Document struct {
-	Line int    // of the first line of content, counted from 1 in the stream
-	Text string // starts at that line
+	Line   int    // of the first line of content, counted from 1 in the stream
+	Offset int    // of Text in the stream, a byte order mark included
+	Text   string // starts at that line, behind the --- if it stands there too
 }
 
 // Split returns the documents that hold more than blanks and comments. A line
 // that starts with --- begins a document, one that starts with ... ends it.
 func Split(stream string) []Document {
+	bom := len(stream)
+	stream = strings.TrimPrefix(stream, "\ufeff")
+	bom -= len(stream)
 	var (
 		docs  []Document
 		start = -1 // offset of the open document's content
@@ -20,11 +24,10 @@ func Split(stream string) []Document {
 	)
 	end := func(at int) {
 		if start >= 0 {
-			docs = append(docs, Document{Line: first, Text: stream[start:at]})
+			docs = append(docs, Document{Line: first, Offset: bom + start, Text: stream[start:at]})
 		}
 		start = -1
 	}
-	stream = strings.TrimPrefix(stream, "\ufeff")
 	for at := 0; at < len(stream); {
 		next := at + strings.IndexByte(stream[at:], '\n') + 1
 		if next == at {

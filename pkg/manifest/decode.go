@@ -1,21 +1,16 @@
 package manifest
 
 import (
-	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	sigsjson "sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/internal/tree"
-	"github.com/tekwright/tekwright/internal/yamldoc"
+	"github.com/tekwright/tekwright/internal/strict"
+	"github.com/tekwright/tekwright/internal/yamlsrc"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -26,135 +21,157 @@ type decoder struct {
 	findings check.Findings
 }
 
-// report adds a finding on a document.
-func (d *decoder) report(line int, f check.Finding) {
-	f.Place = d.name + ":" + strconv.Itoa(line)
+// report adds a finding at a line and a column.
+func (d *decoder) report(line, column int, f check.Finding) {
+	f.Place = d.place(line, column)
 	d.findings = append(d.findings, f)
 }
 
+func (d *decoder) place(line, column int) string {
+	return d.name + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
+}
+
+// troubles are the codes for documents that cannot be read.
+var troubles = map[yamlsrc.Trouble]string{
+	yamlsrc.Broken: "yaml-invalid", yamlsrc.Template: "template-unrendered", yamlsrc.Limit: "document-limit",
+}
+
 func (d *decoder) stream(s string) {
-	for _, doc := range yamldoc.Split(s) {
+	for _, doc := range yamlsrc.Parse(s) {
+		if p := doc.Problem; p != nil {
+			d.report(p.Line, p.Column, check.Finding{Code: troubles[p.Trouble], Message: p.Message, Help: p.Help})
+			continue
+		}
 		d.document(doc)
 	}
 }
 
-func (d *decoder) document(doc yamldoc.Document) {
-	j, err := yaml.YAMLToJSONStrict([]byte(doc.Text))
-	if err != nil {
-		d.yamlError(doc.Line, err)
-		return
-	}
-	var head struct {
-		metav1.TypeMeta `json:",inline"`
-		Items           []json.RawMessage `json:"items"`
-	}
-	if err := sigsjson.UnmarshalCaseSensitivePreserveInts(j, &head); err != nil || head.Kind == "" || head.APIVersion == "" {
-		d.report(doc.Line, check.Finding{Code: "object-untyped",
-			Message: "the document is no object: one has an apiVersion and a kind"})
-		return
-	}
-	if head.Kind == "List" && head.APIVersion == "v1" {
-		for _, item := range head.Items {
-			var h metav1.TypeMeta
-			if err := sigsjson.UnmarshalCaseSensitivePreserveInts(item, &h); err != nil || h.Kind == "" || h.APIVersion == "" {
-				d.report(doc.Line, check.Finding{Code: "object-untyped",
-					Message: "an item of the list is no object: one has an apiVersion and a kind"})
-				continue
-			}
-			d.object(doc.Line, h, item)
+func (d *decoder) document(doc *yamlsrc.Document) {
+	root := doc.Root
+	items := root.Get("items")
+	switch {
+	case root.Kind == yamlsrc.List && len(root.Items) > 0 && root.Items[0].Kind == yamlsrc.Map && root.Items[0].Index("kind") >= 0:
+		d.untyped(doc, root, "", "the document is a list of objects, and no object", `write each into a document of its own, with "---" between them, or make it the items of a List`)
+		for _, item := range root.Items {
+			d.object(doc, item, "an item of the list")
 		}
-		return
-	}
-	d.object(doc.Line, head.TypeMeta, j)
-}
-
-// yamlLine finds the line in an error of the YAML reader.
-var yamlLine = regexp.MustCompile(`line (\d+): `)
-
-// yamlError reports what the YAML reader found, at the lines that it names.
-func (d *decoder) yamlError(line int, err error) {
-	for text := range strings.Lines(err.Error()) {
-		text = strings.TrimSpace(text)
-		for _, prefix := range []string{"error converting YAML to JSON: ", "yaml: "} {
-			text = strings.TrimPrefix(text, prefix)
-		}
-		if text == "unmarshal errors:" {
-			continue
-		}
-		at := line
-		if m := yamlLine.FindStringSubmatch(text); m != nil {
-			if n, err := strconv.Atoi(m[1]); err == nil {
-				at += n - 1
-			}
-			text = strings.Replace(text, m[0], "", 1)
-		}
-		d.report(at, check.Finding{Code: "yaml-invalid", Message: "the YAML cannot be read: " + text})
-	}
-}
-
-// object reads one object from JSON.
-func (d *decoder) object(line int, head metav1.TypeMeta, j []byte) {
-	place := d.name + ":" + strconv.Itoa(line)
-	obj := kinds.New(head.APIVersion, head.Kind)
-	if obj == nil {
-		u := new(unstructured.Unstructured)
-		if err := u.UnmarshalJSON(j); err != nil {
-			d.report(line, check.Finding{Code: "yaml-invalid",
-				Message: fmt.Sprintf("%s cannot be read: %v", head.Kind, err)})
+	case textOf(root.Get("kind")) == "List" && textOf(root.Get("apiVersion")) == "v1" && (items == nil || items.Kind == yamlsrc.List || items.Kind == yamlsrc.Null):
+		if items == nil {
 			return
 		}
-		obj = u
-	} else if !d.typed(line, head, j, obj) {
+		for _, item := range items.Items {
+			d.object(doc, item, "an item of the list")
+		}
+	default:
+		d.object(doc, root, "the document")
+	}
+}
+
+// textOf is the text of a node, "" for all else.
+func textOf(n *yamlsrc.Node) string {
+	if n == nil || n.Kind != yamlsrc.String {
+		return ""
+	}
+	return n.Text
+}
+
+// untyped reports what is no object.
+func (d *decoder) untyped(doc *yamlsrc.Document, root *yamlsrc.Node, path, message, help string) {
+	line, column := doc.Place(root, path)
+	d.report(line, column, check.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
+}
+
+// object reads one object.
+func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) {
+	if root.Kind != yamlsrc.Map {
+		d.untyped(doc, root, "", noun+" is no object: one has an apiVersion and a kind", "")
 		return
 	}
-	d.objects = append(d.objects, check.Object{Object: obj, Place: func(string) string { return place }})
+	if !d.typed(doc, root, noun) {
+		return
+	}
+	s := &source{name: d.name, doc: doc, root: root, ref: refOf(root)}
+	meant := s.ref
+	if g := kinds.Guessed(s.ref.APIVersion, s.ref.Kind); g != nil {
+		meant.APIVersion, meant.Kind = g.APIVersion, g.Kind
+		if !g.Known {
+			d.findings = append(d.findings, s.unknownKind(g))
+			if g.Kind != "" { // the rest is held against what was meant
+				s.ref.APIVersion, s.ref.Kind = g.APIVersion, g.Kind
+				root.Get("apiVersion").Text, root.Get("kind").Text = g.APIVersion, g.Kind
+			}
+		}
+	}
+	if t := kinds.Shape(meant.APIVersion, meant.Kind); t != nil {
+		d.strict(s, strict.Check(root, t, strings.HasPrefix(meant.APIVersion, "tekton.dev/")))
+	} else {
+		d.strict(s, strict.Twice(root))
+	}
+	obj := kinds.New(meant.APIVersion, meant.Kind)
+	if obj == nil {
+		content, _ := root.Value().(map[string]any) // it is a map
+		obj = &unstructured.Unstructured{Object: content}
+	} else if err := sigsjson.UnmarshalCaseSensitivePreserveInts(root.AppendJSON(nil), obj); err != nil {
+		// What the strict look let pass: there is nothing of it known.
+		d.findings = append(d.findings, s.finding("field-type", "", root.Mark,
+			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
+		return
+	}
+	d.objects = append(d.objects, s.object(obj))
 }
 
-// typed reads JSON into an upstream struct; false if it does not fit.
-func (d *decoder) typed(line int, head metav1.TypeMeta, j []byte, obj runtime.Object) bool {
-	var named metav1.PartialObjectMetadata
-	_ = sigsjson.UnmarshalCaseSensitivePreserveInts(j, &named) // only for messages
-	if named.Name == "" {
-		named.Name = named.GenerateName
-	}
-	f := check.Finding{Subject: named.Name, Object: check.Ref{
-		APIVersion: head.APIVersion, Kind: head.Kind, Namespace: named.Namespace, Name: named.Name}}
-
-	strict, err := sigsjson.UnmarshalStrict(j, obj)
-	if err != nil {
-		f.Code, f.Message = "field-type", fmt.Sprintf("%s does not fit its kind: %v", f.Object, err)
-		d.report(line, f)
+// typed tells whether a map says what it is; it reports one that does not.
+func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) bool {
+	for _, field := range []string{"apiVersion", "kind"} {
+		n := root.Get(field)
+		if textOf(n) != "" {
+			continue
+		}
+		if n != nil && n.Kind != yamlsrc.Null && n.Kind != yamlsrc.String {
+			d.untyped(doc, root, field, noun+" is no object: its "+field+" is "+n.Kind.String(), "")
+			return false
+		}
+		help := ""
+		for _, k := range root.Keys {
+			if strings.EqualFold(k.Name, field) && k.Name != field {
+				help = "did you mean " + strconv.Quote(field) + " by " + strconv.Quote(k.Name) + "? upper and lower case count"
+			}
+		}
+		other := root.Get(map[string]string{"apiVersion": "kind", "kind": "apiVersion"}[field])
+		if other == nil && help == "" {
+			d.untyped(doc, root, "", noun+" is no object: one has an apiVersion and a kind", "")
+		} else {
+			d.untyped(doc, root, field, noun+" is no object: it has no "+field, help)
+		}
 		return false
 	}
-	for _, err := range strict {
-		f.Code, f.Message = "field-unknown", fmt.Sprintf("%s has an %v", f.Object, err)
-		if _, path, ok := strings.Cut(err.Error(), `"`); ok {
-			f.Path = strings.TrimSuffix(path, `"`)
-			f.Subject = f.Path[strings.LastIndexByte(f.Path, '.')+1:]
-		}
-		f.Help = "upper and lower case count"
-		d.report(line, f)
-	}
-	path, text := swallowed(j, obj)
-	if path != "" {
-		f.Code, f.Path, f.Subject = "value-type", path, named.Name
-		f.Message = fmt.Sprintf("%s has a value at %s that Tekton takes for the text %q", f.Object, path, text)
-		f.Help = "quote each item: a value is a string, a list of strings, or a map of strings"
-		d.report(line, f)
-	}
-	return len(strict) == 0 && path == ""
+	return true
 }
 
-// swallowed finds a list or a map that upstream's struct holds as a text:
-// param values take [1, 2] and {k: yes} for JSON in a string, without a word.
-func swallowed(j []byte, obj runtime.Object) (path, text string) {
-	source, err := tree.FromJSON(j)
-	if err != nil {
-		return "", ""
+// refOf names an object.
+func refOf(root *yamlsrc.Node) check.Ref {
+	meta := root.Get("metadata")
+	ref := check.Ref{APIVersion: textOf(root.Get("apiVersion")), Kind: textOf(root.Get("kind")),
+		Namespace: textOf(meta.Get("namespace")), Name: textOf(meta.Get("name"))}
+	if ref.Name == "" {
+		ref.Name = textOf(meta.Get("generateName"))
 	}
-	read, err := tree.Of(obj)
-	if err != nil {
-		return "", ""
+	return ref
+}
+
+// strict reports the faults of an object's structure.
+func (d *decoder) strict(s *source, r strict.Result) {
+	for _, f := range r.Faults {
+		found := s.finding(f.Code, f.Path, f.Mark, f.Message, f.Help)
+		found.Subject = f.Subject
+		if f.Warning {
+			found.Severity = check.Warning
+		}
+		if f.First != nil {
+			line, column := s.doc.Position(*f.First)
+			found.Related = []check.Related{{Message: "it stands there first", Object: s.ref, Path: f.Path, Place: d.place(line, column)}}
+		}
+		d.findings = append(d.findings, found)
 	}
-	return tree.Swallowed(&source, &read)
+	s.lost = r.Lost
 }

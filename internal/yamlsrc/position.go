@@ -1,0 +1,162 @@
+package yamlsrc
+
+import (
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// file is the text of a stream, and where its lines begin.
+type file struct {
+	text  string
+	once  sync.Once
+	lines []int // as an editor counts them
+}
+
+// position is the line and the column of an offset, from 1. A column is a
+// character; a tab is one, and so is a byte order mark none.
+func (f *file) position(offset int) (line, column int) {
+	f.once.Do(func() { f.lines = starts(f.text, false) })
+	offset = min(max(offset, 0), len(f.text))
+	line = sort.SearchInts(f.lines, offset+1)
+	before := strings.TrimPrefix(f.text[f.lines[line-1]:offset], "\ufeff")
+	return line, utf8.RuneCountInString(before) + 1
+}
+
+// starts lists where lines begin. To YAML more characters end a line than to
+// an editor.
+func starts(s string, yaml bool) []int {
+	lines := make([]int, 1, 1+strings.Count(s, "\n"))
+	if !yaml || !strings.ContainsAny(s, "\r\u0085\u2028\u2029") {
+		for i := 0; ; {
+			n := strings.IndexByte(s[i:], '\n')
+			if n < 0 {
+				return lines
+			}
+			i += n + 1
+			lines = append(lines, i)
+		}
+	}
+	for i := 0; i < len(s); {
+		n := lineBreak(s[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		i += n
+		lines = append(lines, i)
+	}
+	return lines
+}
+
+// lineBreak is the length of the line break of YAML that s begins with, 0 if
+// there is none.
+func lineBreak(s string) int {
+	switch {
+	case s == "":
+		return 0
+	case s[0] == '\n':
+		return 1
+	case s[0] == '\r':
+		if len(s) > 1 && s[1] == '\n' {
+			return 2
+		}
+		return 1
+	case strings.HasPrefix(s, "\u0085"):
+		return 2
+	case strings.HasPrefix(s, "\u2028"), strings.HasPrefix(s, "\u2029"):
+		return 3
+	}
+	return 0
+}
+
+// atOffset is the mark of an offset in a document.
+func atOffset(offset int) Mark { return Mark{-1, int32(offset)} }
+
+// offset is where a mark stands in the text of the document.
+func (d *Document) offset(m Mark) int {
+	if m.line < 0 {
+		return min(int(m.column), len(d.text))
+	}
+	d.once.Do(func() { d.lines = starts(d.text, true) })
+	line := min(max(int(m.line), 1), len(d.lines))
+	offset := d.lines[line-1]
+	for c := int32(1); c < m.column && offset < len(d.text); c++ {
+		_, size := utf8.DecodeRuneInString(d.text[offset:])
+		offset += size
+	}
+	return offset
+}
+
+// Position is the line and the column of a mark in the stream, both from 1.
+func (d *Document) Position(m Mark) (line, column int) {
+	return d.file.position(d.start + d.offset(m))
+}
+
+// begin is where the value itself begins: behind its anchor and its tag.
+func (d *Document) begin(n *Node) int {
+	at := d.offset(n.Mark)
+	for at < len(d.text) && (d.text[at] == '&' || d.text[at] == '!') {
+		next := at
+		for next < len(d.text) && !blank(d.text[next]) {
+			next++
+		}
+		next = skipBlank(d.text, next)
+		if next == len(d.text) {
+			break
+		}
+		at = next
+	}
+	return at
+}
+
+// blank tells the characters between words.
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// skipBlank goes to what is no blank and no comment.
+func skipBlank(s string, at int) int {
+	for at < len(s) && (blank(s[at]) || s[at] == '#') {
+		if s[at] == '#' {
+			n := strings.IndexByte(s[at:], '\n')
+			if n < 0 {
+				return len(s)
+			}
+			at += n
+		}
+		at++
+	}
+	return at
+}
+
+// Place is the line and the column of the value at a path; of the key or the
+// item that should hold it if it is not there.
+func (d *Document) Place(root *Node, path string) (line, column int) {
+	at := locate(root, path)
+	if at.key != nil && (at.missing && at.node.style == block || at.node.empty()) {
+		return d.Position(at.key.Mark)
+	}
+	return d.file.position(d.start + d.begin(at.node))
+}
+
+// empty tells whether nothing is written for a value.
+func (n *Node) empty() bool { return n.Kind == Null && n.Written == "" && n.style == plain }
+
+// Part is the line and the column of a part of the text at a path; false if
+// the text is not there, or has no such part.
+func (d *Document) Part(root *Node, path, part string) (line, column int, ok bool) {
+	at := locate(root, path)
+	if at.missing || at.node.Kind != String || part == "" {
+		return 0, 0, false
+	}
+	i := strings.Index(at.node.Text, part)
+	if i < 0 {
+		return 0, 0, false
+	}
+	offset, ok := sourceOf(d.text, d.begin(at.node), at.node.style, at.node.Text, i)
+	if !ok {
+		return 0, 0, false
+	}
+	line, column = d.file.position(d.start + offset)
+	return line, column, true
+}
