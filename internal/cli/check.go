@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tekwright/tekwright/internal/cli/input"
+	"github.com/tekwright/tekwright/internal/cli/report"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// checking is one call of tekwright check.
+type checking struct {
+	*app
+	profileFile string
+	complete    bool
+	disable     []string
+	format      choice
+	severity    choice
+	noColor     bool
+	quiet       bool
+}
+
+// check is the command that checks.
+func (a *app) check() *cobra.Command {
+	c := &checking{
+		app:      a,
+		format:   choice{value: report.Formats()[0], allowed: report.Formats()},
+		severity: choice{value: "warning", allowed: []string{"error", "warning", "note"}},
+	}
+	cmd := &cobra.Command{
+		Use:   "check [PATH | -]...",
+		Short: "Check files, folders and streams of YAML and JSON",
+		Long: `Check reads the manifests in files, in folders with all that is below them, and,
+for "-", in the standard input; without arguments, in the current folder. All of
+them together are one set: a run finds its Pipeline in another file.
+
+In folders it reads .yaml, .yml and .json files. It leaves out hidden files and
+folders (but .tekton), vendor, node_modules, symbolic links that lead out of the
+folder, kustomizations, the values of Helm charts, and documents that are no
+Kubernetes objects. A file that is named is read whatever it is called.
+
+What an object refers to and is not in the set is told as a note, as another
+file may hold it; with --complete it is an error. A profile says more of the
+cluster: its feature flags, and what else exists there.
+
+An object silences a rule for itself by an annotation with the reason:
+
+  metadata:
+    annotations:
+      ` + check.Silence + `privileged: the Docker daemon needs it
+
+Exit status: 0 if nothing was found, 1 if something was (of the severity asked
+for, or a higher one), 2 if something could not be read; the rest is checked all
+the same.`,
+		Example: `  tekwright check
+  tekwright check pipeline.yaml tasks/ --complete
+  helm template chart/ | tekwright check -
+  tekwright check -o github --severity error --disable image-floating,param-unused
+  tekwright check --profile cluster.yaml -o sarif > tekwright.sarif`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	c.format.flag(cmd, "output", "o", "`format` of the findings: "+alternatives(c.format.allowed))
+	c.severity.flag(cmd, "severity", "", "lowest `severity` to show and to count: "+alternatives(c.severity.allowed))
+	flags.BoolVar(&c.complete, "complete", false, "the manifests are all there is: a reference to others is an error")
+	flags.StringVar(&c.profileFile, "profile", "", "`file` that says what is known of the cluster and how severe rules are")
+	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to leave out, with commas between them")
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "one line for each finding, and no summary")
+	flags.BoolVar(&c.noColor, "no-color", false, "no colours on a terminal either (as does NO_COLOR)")
+	complete(cmd, "disable", completeList)
+	return cmd
+}
+
+// run checks what the arguments name.
+func (c *checking) run(ctx context.Context, args []string) error {
+	profile, err := c.profile()
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	set := input.Load(ctx, args, c.In)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	findings := append(rated(set.Findings, profile), check.Run(set.Objects, profile)...)
+	findings.Sort()
+
+	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
+	for _, f := range findings {
+		switch unread := input.Unread(f); {
+		case unread:
+			r.Unread++
+		case f.Severity.String() != c.severity.value && !c.asked(f.Severity):
+			r.Hidden++
+			continue
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	if len(set.Objects) == 0 && len(findings) == 0 {
+		return c.nothing(args)
+	}
+	if err := report.Write(c.Out, c.format.value, r, report.Style{Colour: c.colour(), Brief: c.quiet}); err != nil {
+		return fmt.Errorf("the report is not written whole: %w", err)
+	}
+	switch {
+	case r.Unread > 0:
+		c.exit = failed
+	case len(r.Findings) > 0:
+		c.exit = found
+	}
+	return nil
+}
+
+// nothing says that there is nothing to check: most likely, something else was
+// meant. Programs get a report all the same.
+func (c *checking) nothing(args []string) error {
+	if c.format.value != "text" {
+		if err := report.Write(c.Out, c.format.value, report.Report{Version: version()}, report.Style{}); err != nil {
+			return err
+		}
+	}
+	names := slices.Clone(args)
+	for i, n := range names {
+		if n == input.Stdin {
+			names[i] = "the standard input"
+		}
+	}
+	return fmt.Errorf("there is nothing to check in %s\n  help: name files, folders, or - for the standard input", strings.Join(names, ", "))
+}
+
+// asked tells whether findings of the severity are shown.
+func (c *checking) asked(s check.Severity) bool {
+	var lowest check.Severity
+	return lowest.UnmarshalText([]byte(c.severity.value)) == nil && s <= lowest
+}
+
+// colour tells whether text has colours. Variables are those of no-color.org
+// and bixense.com/clicolors.
+func (c *checking) colour() bool {
+	if c.noColor || c.Env("NO_COLOR") != "" {
+		return false
+	}
+	if force := c.Env("CLICOLOR_FORCE"); force != "" && force != "0" {
+		return true
+	}
+	return c.Terminal && c.Env("TERM") != "dumb"
+}
+
+// profile is what the flags say of the cluster and of the rules.
+func (c *checking) profile() (check.Profile, error) {
+	var p check.Profile
+	if c.profileFile != "" {
+		var err error
+		if p, err = readProfile(c.profileFile); err != nil {
+			return p, fmt.Errorf("the profile %s %w", c.profileFile, err)
+		}
+	}
+	p.Complete = p.Complete || c.complete
+	p.Severities = maps.Clone(p.Severities)
+	for _, code := range c.disable {
+		if _, ok := check.RuleOf(code); !ok {
+			return p, unknownRule(code)
+		}
+		if p.Severities == nil {
+			p.Severities = map[string]check.Severity{}
+		}
+		p.Severities[code] = check.Off
+	}
+	return p, nil
+}
+
+// rated gives the findings on texts the severities of the profile, as the
+// others have them already.
+func rated(findings check.Findings, p check.Profile) check.Findings {
+	for i, f := range findings {
+		if s, ok := p.Severities[f.Code]; ok {
+			findings[i].Severity = s
+		}
+	}
+	return slices.DeleteFunc(findings, func(f check.Finding) bool { return f.Severity == check.Off })
+}

@@ -1,0 +1,4 @@
+package cli
+
+// Describe is describe, for tests.
+var Describe = describe

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"bufio"
+	"strconv"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// github writes the findings as commands of GitHub Actions, which shows them
+// beside the lines of a change.
+func github(w *bufio.Writer, r Report, _ Style) error {
+	lines := newLines(r.Texts)
+	for _, f := range r.Findings {
+		s := lines.span(f.Place, f.Excerpt)
+		command := "::notice "
+		switch f.Severity {
+		case check.Error:
+			command = "::error "
+		case check.Warning:
+			command = "::warning "
+		}
+		var b strings.Builder
+		b.WriteString(command)
+		property := func(name, value string) { b.WriteString(name + "=" + properties.Replace(value) + ",") }
+		if s.file != "" {
+			property("file", s.file)
+		}
+		if s.line > 0 {
+			property("line", strconv.Itoa(s.line))
+		}
+		if s.column > 0 {
+			property("col", strconv.Itoa(s.column))
+			property("endColumn", strconv.Itoa(s.column+s.width()))
+		}
+		b.WriteString("title=" + properties.Replace(f.Code) + "::" + data.Replace(printable(sentences(f), true)) + "\n")
+		if _, err := w.WriteString(b.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sentences are all that a finding says, the places of others included.
+func sentences(f check.Finding) string {
+	var b strings.Builder
+	b.WriteString(f.Message)
+	for _, r := range f.Related {
+		b.WriteString("\n" + r.Message)
+		if r.Place != "" {
+			b.WriteString(" at " + r.Place)
+		}
+	}
+	if f.Help != "" {
+		b.WriteString("\nhelp: " + f.Help)
+	}
+	return b.String()
+}
+
+// What has a meaning in a command is escaped: less in its text than in its
+// properties.
+var (
+	data       = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	properties = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+)
+
+// tabStop is how many columns of a terminal a tab moves to.
+const tabStop = 4
+
+// glyph is a character with the columns that it takes.
+type glyph struct {
+	text  string
+	width int
+	at    int // offset in the line
+}
+
+// layOut turns a line into what a terminal shows: tabs become blanks, and
+// characters that would steer the terminal become visible.
+func layOut(line string) []glyph {
+	var out []glyph
+	column := 0
+	for i, r := range line {
+		g := glyph{text: string(r), width: runeWidth(r), at: i}
+		switch {
+		case r == '\t':
+			g.width = tabStop - column%tabStop
+			g.text = strings.Repeat(" ", g.width)
+		case steers(r):
+			g.text, g.width = "\ufffd", 1
+		case g.width == 0 && len(out) > 0:
+			out[len(out)-1].text += g.text // a mark stays with its letter
+			continue
+		}
+		column += g.width
+		out = append(out, g)
+	}
+	return out
+}
+
+// printable is text with the characters made visible that would steer a
+// terminal; line breaks stay if they are allowed.
+func printable(text string, breaks bool) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' && breaks, !steers(r):
+			return r
+		case r == '\n', r == '\r', r == '\t':
+			return ' '
+		}
+		return '\ufffd'
+	}, text)
+}
+
+// steers tells whether a character does something to a terminal instead of
+// being shown: control characters, and those that turn the direction of text.
+func steers(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
+}
+
+// wide are the blocks of characters that take two columns: those of East Asia
+// and the emoji.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x1100, Hi: 0x115f, Stride: 1}, // Hangul Jamo
+		{Lo: 0x2705, Hi: 0x2705, Stride: 1}, // check mark
+		{Lo: 0x274c, Hi: 0x274c, Stride: 1}, // cross mark
+		{Lo: 0x2e80, Hi: 0x303e, Stride: 1}, // radicals and punctuation
+		{Lo: 0x3041, Hi: 0xa4cf, Stride: 1}, // Kana, ideographs, Yi
+		{Lo: 0xa960, Hi: 0xa97c, Stride: 1}, // Hangul Jamo
+		{Lo: 0xac00, Hi: 0xd7a3, Stride: 1}, // Hangul
+		{Lo: 0xf900, Hi: 0xfaff, Stride: 1}, // ideographs
+		{Lo: 0xfe30, Hi: 0xfe6f, Stride: 1}, // forms
+		{Lo: 0xff00, Hi: 0xff60, Stride: 1}, // full-width letters
+		{Lo: 0xffe0, Hi: 0xffe6, Stride: 1}, // full-width signs
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1f300, Hi: 0x1f64f, Stride: 1}, // pictures and faces
+		{Lo: 0x1f680, Hi: 0x1f6ff, Stride: 1}, // traffic
+		{Lo: 0x1f7e0, Hi: 0x1f7eb, Stride: 1}, // coloured shapes
+		{Lo: 0x1f900, Hi: 0x1f9ff, Stride: 1}, // more pictures
+		{Lo: 0x1fa70, Hi: 0x1faff, Stride: 1}, // and more
+		{Lo: 0x20000, Hi: 0x3fffd, Stride: 1}, // ideographs
+	},
+}
+
+// runeWidth is the number of columns that a terminal gives a character.
+func runeWidth(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case unicode.Is(wide, r):
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,261 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/internal/cli/report"
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// texts are files with all that makes it hard to point at something.
+var texts = map[string][]byte{
+	"a.yaml": []byte("\ufeffkind: Task\r\n" +
+		"spec: {params: [{name: \"a, b\", type: strin}], description: 'it''s # one'}\r\n" +
+		"  - name: greet # the first\r\n" +
+		"\tscript: echo \t$(params.who) \"$(params.who)\"\r\n" +
+		"  description: 日本語 👋 $(params.who) é\u0301 x\r\n"),
+	"long.yaml": []byte("short: " + strings.Repeat("x", 110) + "\n" +
+		"args: " + strings.Repeat("abc ", 40) + "$(params.who) " + strings.Repeat("xyz ", 40) + "\n" +
+		"image: " + strings.Repeat("very/", 60) + "long\n" +
+		"steer: \x1b[31mred\x07 \u202eright to left\n"),
+}
+
+func finding(place, excerpt string, change ...func(*check.Finding)) check.Finding {
+	f := check.Finding{
+		Code: "who-unknown", Severity: check.Error, Place: place, Excerpt: excerpt,
+		Object:  check.Ref{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "greet"},
+		Path:    "spec.steps[0].script",
+		Message: `there is no param "who"`, Help: `did you mean "whom"?`, Subject: "who",
+	}
+	for _, c := range change {
+		c(&f)
+	}
+	return f
+}
+
+func full() report.Report {
+	warn := func(f *check.Finding) { f.Severity = check.Warning }
+	note := func(f *check.Finding) { f.Severity, f.Help = check.Note, "" }
+	return report.Report{
+		Texts: texts, Objects: 12, Files: 2, Hidden: 3, Version: "v1.2.3",
+		Findings: check.Findings{
+			finding("a.yaml:1:7", ""),
+			finding("a.yaml:2:24", "", warn),
+			finding("a.yaml:2:38", "", warn),
+			finding("a.yaml:2:60", "", note),
+			finding("a.yaml:3:11", "", func(f *check.Finding) {
+				f.Related = []check.Related{
+					{Message: "the first is declared", Place: "a.yaml:1:1", Object: f.Object, Path: "spec"},
+					{Message: "a far one", Place: "long.yaml:1:1"},
+					{Message: "nobody knows where"},
+					{Message: "the fourth", Place: "a.yaml:2:1"},
+				}
+			}),
+			finding("a.yaml:4:16", "$(params.who)"),
+			finding("a.yaml:5:22", "$(params.who)", func(f *check.Finding) { f.Help = "write two lines:\nthis is the second" }),
+			finding("a.yaml:5:36", ""),
+			finding("a.yaml:7:3", ""),
+			finding("a.yaml:3", ""),
+			finding("a.yaml", "", func(f *check.Finding) { f.Code, f.Object = "file-unreadable", check.Ref{} }),
+			finding("long.yaml:1:8", ""),
+			finding("long.yaml:2:167", "$(params.who)"),
+			finding("long.yaml:2:7", "abc"),
+			finding("long.yaml:3:8", ""),
+			finding("long.yaml:4:8", "", func(f *check.Finding) { f.Message = "it says \x1b[2J\nand more" }),
+			finding("", ""),
+		},
+	}
+}
+
+func write(t *testing.T, format string, r report.Report, s report.Style) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, report.Write(&out, format, r, s))
+	return out.Bytes()
+}
+
+func TestFormats(t *testing.T) {
+	assert.Equal(t, "text", report.Formats()[0])
+	for _, format := range report.Formats() {
+		t.Run(format, func(t *testing.T) {
+			golden.Check(t, "testdata/full."+format, write(t, format, full(), report.Style{}))
+			golden.Check(t, "testdata/none."+format, write(t, format, report.Report{Objects: 1, Files: 1}, report.Style{}))
+		})
+	}
+	assert.Error(t, report.Write(new(bytes.Buffer), "xml", full(), report.Style{}))
+}
+
+func TestStyles(t *testing.T) {
+	golden.Check(t, "testdata/brief.text", write(t, "text", full(), report.Style{Brief: true}))
+	golden.Check(t, "testdata/colour.text", write(t, "text", full(), report.Style{Colour: true}))
+	assert.Empty(t, write(t, "text", report.Report{Objects: 1, Files: 1}, report.Style{Brief: true}))
+
+	// Colours are all that a terminal is sent besides text.
+	plain := write(t, "text", full(), report.Style{})
+	assert.NotContains(t, string(plain), "\x1b")
+	coloured := write(t, "text", full(), report.Style{Colour: true})
+	for _, code := range []string{"0", "1", "34", "1;31", "1;33", "1;36"} {
+		coloured = bytes.ReplaceAll(coloured, []byte("\x1b["+code+"m"), nil)
+	}
+	assert.Equal(t, string(plain), string(coloured))
+}
+
+// TestEscapes shows that nothing in a finding ends a command of GitHub's.
+func TestEscapes(t *testing.T) {
+	f := finding("a,b:c%.yaml:1:1", "", func(f *check.Finding) {
+		f.Message, f.Help = "100%\r\n::error::no", "a: b, c"
+	})
+	got := string(write(t, "github", report.Report{Findings: check.Findings{f}}, report.Style{}))
+	assert.Equal(t, "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=1,title=who-unknown::100%25 %0A::error::no%0Ahelp: a: b, c\n", got)
+}
+
+// TestSARIF holds the log against what the standard requires of its parts.
+func TestSARIF(t *testing.T) {
+	var log struct {
+		Schema  string `json:"$schema"`
+		Version string
+		Runs    []struct {
+			Tool struct {
+				Driver struct {
+					Name, Version string
+					Rules         []struct {
+						ID                   string
+						ShortDescription     *struct{ Text string }
+						DefaultConfiguration struct{ Level string }
+					}
+				}
+			}
+			ColumnKind string
+			Results    []struct {
+				RuleID, Level       string
+				RuleIndex           int
+				Message             struct{ Text string }
+				Locations           []location
+				RelatedLocations    []location
+				PartialFingerprints map[string]string
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal(write(t, "sarif", full(), report.Style{}), &log))
+	assert.Equal(t, "2.1.0", log.Version)
+	require.Len(t, log.Runs, 1)
+	run := log.Runs[0]
+	assert.Equal(t, "v1.2.3", run.Tool.Driver.Version)
+	assert.Equal(t, "unicodeCodePoints", run.ColumnKind)
+	levels := []string{"error", "warning", "note"}
+	for _, r := range run.Tool.Driver.Rules {
+		assert.NotEmpty(t, r.ShortDescription.Text)
+		assert.Contains(t, levels, r.DefaultConfiguration.Level)
+	}
+	require.Len(t, run.Results, len(full().Findings))
+	ids := map[string]bool{}
+	for _, r := range run.Results {
+		assert.Equal(t, r.RuleID, run.Tool.Driver.Rules[r.RuleIndex].ID)
+		assert.Contains(t, levels, r.Level)
+		assert.NotEmpty(t, r.Message.Text)
+		for _, id := range r.PartialFingerprints {
+			assert.False(t, ids[id], "two results share a fingerprint")
+			ids[id] = true
+		}
+		for _, l := range append(r.Locations, r.RelatedLocations...) {
+			l.check(t)
+		}
+	}
+}
+
+type location struct {
+	PhysicalLocation *struct {
+		ArtifactLocation struct{ URI string }
+		Region           *struct{ StartLine, StartColumn, EndColumn int }
+	}
+}
+
+func (l location) check(t *testing.T) {
+	t.Helper()
+	if l.PhysicalLocation == nil {
+		return
+	}
+	assert.NotEmpty(t, l.PhysicalLocation.ArtifactLocation.URI)
+	if r := l.PhysicalLocation.Region; r != nil {
+		assert.Positive(t, r.StartLine)
+		assert.GreaterOrEqual(t, r.EndColumn, r.StartColumn)
+	}
+}
+
+// TestSARIFRules shows that a log says of a rule what the rule says of itself.
+func TestSARIFRules(t *testing.T) {
+	f := finding("a.yaml:1:1", "", func(f *check.Finding) { f.Code, f.Severity = "param-missing", check.Note })
+	rule, ok := check.RuleOf(f.Code)
+	require.True(t, ok)
+	out := string(write(t, "sarif", report.Report{Findings: check.Findings{f}}, report.Style{}))
+	for _, text := range []string{rule.Summary, rule.Doc, "## Bad\n\n```yaml\n" + rule.Bad + "```\n"} {
+		quoted, err := json.Marshal(text)
+		require.NoError(t, err)
+		assert.Contains(t, out, strings.Trim(string(quoted), `"`))
+	}
+	assert.Contains(t, out, `"level": "error"`)
+	assert.Contains(t, out, `"level": "note"`)
+}
+
+// TestFingerprints shows that a finding is known again after lines and items
+// have moved, and that another one is not taken for it.
+func TestFingerprints(t *testing.T) {
+	id := func(f check.Finding) string {
+		out := string(write(t, "sarif", report.Report{Findings: check.Findings{f}}, report.Style{}))
+		_, out, _ = strings.Cut(out, `"tekwrightFinding/v1": "`)
+		out, _, _ = strings.Cut(out, `"`)
+		return out
+	}
+	first := id(finding("a.yaml:3:11", "$(params.who)"))
+	assert.Len(t, first, 34)
+	assert.Equal(t, first, id(finding("a.yaml:7:12", "$(params.who)", func(f *check.Finding) {
+		f.Path, f.Message = "spec.steps[4].script", "said better"
+	})))
+	assert.NotEqual(t, first, id(finding("a.yaml:3:11", "$(params.whom)")))
+	assert.NotEqual(t, first, id(finding("a.yaml:3:11", "$(params.who)", func(f *check.Finding) { f.Object.Name = "x" })))
+}
+
+// shut is a reader that went away.
+type shut struct{}
+
+func (shut) Write([]byte) (int, error) { return 0, errors.New("it is shut") }
+
+func TestWriteFails(t *testing.T) {
+	for _, format := range report.Formats() {
+		assert.ErrorContains(t, report.Write(shut{}, format, full(), report.Style{}), "it is shut", format)
+	}
+}
+
+// FuzzSpan shows that no place in no text makes a report fail, and that what
+// is underlined is within the line.
+func FuzzSpan(f *testing.F) {
+	f.Add(string(texts["a.yaml"]), 2, 24, "strin")
+	f.Add("a: [\"b\\", 1, 5, "")
+	f.Add("\t'", 1, 2, "'")
+	f.Fuzz(func(t *testing.T, text string, line, column int, excerpt string) {
+		one := finding("a.yaml:"+strconv.Itoa(line)+":"+strconv.Itoa(column), excerpt)
+		r := report.Report{Findings: check.Findings{one}, Texts: map[string][]byte{"a.yaml": []byte(text)}}
+		for _, format := range report.Formats() {
+			out := write(t, format, r, report.Style{})
+			if format == "text" {
+				for l := range strings.Lines(string(out)) {
+					if marks := strings.Count(l, "^"); strings.Contains(l, " | ") && strings.Trim(l, " |^\n") == "" {
+						assert.LessOrEqual(t, marks, 120)
+					}
+				}
+			}
+			if format == "json" || format == "sarif" {
+				assert.True(t, json.Valid(out))
+			}
+		}
+	})
+}

@@ -1,0 +1,213 @@
+package report
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// The parts of SARIF 2.1.0 that findings need.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name           string      `json:"name"`
+		Version        string      `json:"version,omitempty"`
+		InformationURI string      `json:"informationUri"`
+		Rules          []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID                   string      `json:"id"`
+		ShortDescription     sarifText   `json:"shortDescription"`
+		FullDescription      *sarifText  `json:"fullDescription,omitempty"`
+		Help                 *sarifText  `json:"help,omitempty"`
+		DefaultConfiguration sarifConfig `json:"defaultConfiguration"`
+	}
+	sarifConfig struct {
+		Level string `json:"level"`
+	}
+	sarifInvocation struct {
+		ExecutionSuccessful bool `json:"executionSuccessful"`
+	}
+	sarifText struct {
+		Text     string `json:"text"`
+		Markdown string `json:"markdown,omitempty"`
+	}
+	sarifResult struct {
+		RuleID              string            `json:"ruleId"`
+		RuleIndex           int               `json:"ruleIndex"`
+		Level               string            `json:"level"`
+		Message             sarifText         `json:"message"`
+		Locations           []sarifLocation   `json:"locations,omitempty"`
+		RelatedLocations    []sarifLocation   `json:"relatedLocations,omitempty"`
+		PartialFingerprints map[string]string `json:"partialFingerprints"`
+	}
+	sarifLocation struct {
+		ID               *int           `json:"id,omitempty"`
+		PhysicalLocation *sarifPhysical `json:"physicalLocation,omitempty"`
+		LogicalLocations []sarifLogical `json:"logicalLocations,omitempty"`
+		Message          *sarifText     `json:"message,omitempty"`
+	}
+	sarifPhysical struct {
+		ArtifactLocation sarifArtifact `json:"artifactLocation"`
+		Region           *sarifRegion  `json:"region,omitempty"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifRegion struct {
+		StartLine   int        `json:"startLine"`
+		StartColumn int        `json:"startColumn,omitempty"`
+		EndColumn   int        `json:"endColumn,omitempty"`
+		Snippet     *sarifText `json:"snippet,omitempty"`
+	}
+	sarifLogical struct {
+		Name               string `json:"name"`
+		FullyQualifiedName string `json:"fullyQualifiedName"`
+		Kind               string `json:"kind"`
+	}
+)
+
+// sarif writes the report for code scanning services.
+func sarif(w *bufio.Writer, r Report, _ Style) error {
+	lines, codes := newLines(r.Texts), r.codes()
+	run := sarifRun{
+		Tool: sarifTool{Driver: sarifDriver{
+			Name: "tekwright", Version: r.Version, InformationURI: "https://github.com/tekwright/tekwright", Rules: []sarifRule{},
+		}},
+		Invocations: []sarifInvocation{{ExecutionSuccessful: r.Unread == 0}},
+		ColumnKind:  "unicodeCodePoints",
+		Results:     make([]sarifResult, len(r.Findings)),
+	}
+	for _, code := range codes {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, r.Findings))
+	}
+	seen := map[string]int{}
+	for i, f := range r.Findings {
+		index, _ := slices.BinarySearch(codes, f.Code)
+		id := fingerprint(f)
+		seen[id]++
+		result := sarifResult{
+			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: message(f)},
+			PartialFingerprints: map[string]string{"tekwrightFinding/v1": id + ":" + strconv.Itoa(seen[id])},
+		}
+		if l, ok := location(lines.span(f.Place, f.Excerpt), f.Object, f.Path); ok {
+			result.Locations = []sarifLocation{l}
+		}
+		for n, o := range f.Related {
+			l, ok := location(lines.span(o.Place, ""), o.Object, o.Path)
+			if !ok {
+				continue
+			}
+			l.ID, l.Message = &n, &sarifText{Text: o.Message}
+			result.RelatedLocations = append(result.RelatedLocations, l)
+		}
+		run.Results[i] = result
+	}
+	return encode(w, sarifLog{
+		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
+	})
+}
+
+// ruleOf describes a rule; what is known of one that is not of package check
+// is what its findings say.
+func ruleOf(code string, findings check.Findings) sarifRule {
+	rule, ok := check.RuleOf(code)
+	if !ok {
+		out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
+		for _, f := range findings {
+			if f.Code == code {
+				out.DefaultConfiguration.Level = f.Severity.String()
+				break
+			}
+		}
+		return out
+	}
+	return sarifRule{
+		ID: code, ShortDescription: sarifText{Text: rule.Summary},
+		FullDescription:      &sarifText{Text: rule.Doc},
+		Help:                 &sarifText{Text: rule.Doc, Markdown: markdown(rule)},
+		DefaultConfiguration: sarifConfig{Level: rule.Severity.String()},
+	}
+}
+
+// markdown is the text of a rule with its examples.
+func markdown(r check.Rule) string {
+	return r.Doc + "\n\n## Bad\n\n```yaml\n" + r.Bad + "```\n\n## Good\n\n```yaml\n" + r.Good + "```\n"
+}
+
+// message is what a result says; related places have their own messages.
+func message(f check.Finding) string {
+	if f.Help == "" {
+		return f.Message
+	}
+	return f.Message + "\nhelp: " + f.Help
+}
+
+// location is a place, false if nothing is known of it.
+func location(s span, object check.Ref, at string) (sarifLocation, bool) {
+	var l sarifLocation
+	if s.file != "" {
+		l.PhysicalLocation = &sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(s.file)}}
+		if s.line > 0 {
+			region := &sarifRegion{StartLine: s.line}
+			if s.column > 0 {
+				region.StartColumn, region.EndColumn = s.column, s.column+s.width()
+			}
+			if s.text != "" && s.end > s.start {
+				region.Snippet = &sarifText{Text: s.text[s.start:s.end]}
+			}
+			l.PhysicalLocation.Region = region
+		}
+	}
+	if object.Kind != "" {
+		name := strings.TrimSuffix(object.Kind+"/"+object.Name, "/")
+		l.LogicalLocations = []sarifLogical{{
+			Name: name, FullyQualifiedName: path.Join(object.Namespace, name, at), Kind: "object",
+		}}
+	}
+	return l, l.PhysicalLocation != nil || l.LogicalLocations != nil
+}
+
+// uri is a file name as a URI: an absolute one has a scheme.
+func uri(file string) string {
+	u := url.URL{Path: file}
+	if path.IsAbs(file) {
+		u.Scheme = "file"
+		return u.String()
+	}
+	return u.String()
+}
+
+// indexes are those parts of a path that change when an item is put before it.
+var indexes = regexp.MustCompile(`\[\d+\]`)
+
+// fingerprint says what a finding is about, without where it is: it stays the
+// same when lines, or the items of lists, move.
+func fingerprint(f check.Finding) string {
+	h := sha256.New()
+	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, indexes.ReplaceAllString(f.Path, "[]"), f.Subject, f.Excerpt} {
+		h.Write([]byte(strconv.Quote(s)))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}

@@ -1,0 +1,170 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// span is the part of a line that a finding is about.
+type span struct {
+	file         string
+	line, column int    // from 1, the column in characters; 0 where nobody knows
+	text         string // of the line
+	start, end   int    // in text, in bytes; equal where nobody knows
+}
+
+// width is the number of characters of the part.
+func (s span) width() int { return utf8.RuneCountInString(s.text[s.start:s.end]) }
+
+// known tells whether the line is there to be shown.
+func (s span) known() bool { return s.line > 0 && s.text != "" }
+
+// lines finds lines of texts by number.
+type lines struct {
+	texts map[string][]byte
+	split map[string][]string
+}
+
+// longest is the length in bytes of a line above which nobody reads it: the
+// JSON of a machine, where a look at the line for each finding in it adds up.
+const longest = 16 << 10
+
+func newLines(texts map[string][]byte) *lines {
+	return &lines{texts: texts, split: map[string][]string{}}
+}
+
+// line returns the text of a line, "" where there is none to be shown.
+func (l *lines) line(file string, number int) string {
+	if _, ok := l.split[file]; !ok {
+		l.split[file] = strings.Split(strings.TrimPrefix(string(l.texts[file]), "\ufeff"), "\n")
+	}
+	if number < 1 || number > len(l.split[file]) || len(l.split[file][number-1]) > longest {
+		return ""
+	}
+	return strings.TrimSuffix(l.split[file][number-1], "\r")
+}
+
+// span returns what stands at a place: the excerpt where it does, or else the
+// word of YAML that begins there.
+func (l *lines) span(place, excerpt string) span {
+	var s span
+	s.file, s.line, s.column = check.SplitPlace(place)
+	s.text = l.line(s.file, s.line)
+	if s.column == 0 || s.text == "" {
+		return s
+	}
+	s.start = offset(s.text, s.column)
+	rest := s.text[s.start:]
+	excerpt, _, _ = strings.Cut(excerpt, "\n")
+	if excerpt = strings.TrimSuffix(excerpt, "\r"); excerpt != "" && strings.HasPrefix(rest, excerpt) {
+		s.end = s.start + len(excerpt)
+	} else {
+		s.end = s.start + word(rest, open(s.text[:s.start]))
+	}
+	return s
+}
+
+// offset is where in the line the character of a column begins.
+func offset(line string, column int) int {
+	n := 0
+	for i := range line {
+		if n++; n == column {
+			return i
+		}
+	}
+	return len(line)
+}
+
+// open tells whether brackets of a flow collection are open at the end of the
+// text.
+func open(text string) bool {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"', '\'':
+			if n := quoted(text[i:]); n > 0 && starts(text[:i]) {
+				i += n - 1
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+	}
+	return depth > 0
+}
+
+// starts tells whether a value may begin after the text.
+func starts(text string) bool {
+	text = strings.TrimRight(text, " \t")
+	return text == "" || strings.ContainsAny(text[len(text)-1:], ":,-[{?")
+}
+
+// word is the length of the YAML value, or of the key, that a line begins
+// with.
+func word(line string, flow bool) int {
+	if line == "" {
+		return 0
+	}
+	switch line[0] {
+	case '"', '\'':
+		if n := quoted(line); n > 0 {
+			return n
+		}
+	case '{', '[':
+		if n := bracketed(line); n > 0 {
+			return n
+		}
+	}
+	end := len(line)
+	for i := 1; i < len(line); i++ {
+		blank := i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t'
+		if line[i] == ':' && blank ||
+			line[i] == '#' && (line[i-1] == ' ' || line[i-1] == '\t') ||
+			flow && (line[i] == ',' || line[i] == ']' || line[i] == '}') {
+			end = i
+			break
+		}
+	}
+	return max(1, len(strings.TrimRight(line[:end], " \t")))
+}
+
+// quoted is the length of the quoted text that a line begins with, 0 if it
+// does not end there.
+func quoted(line string) int {
+	quote := line[0]
+	for i := 1; i < len(line); i++ {
+		switch {
+		case line[i] == '\\' && quote == '"':
+			i++
+		case line[i] == quote && quote == '\'' && i+1 < len(line) && line[i+1] == quote:
+			i++
+		case line[i] == quote:
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// bracketed is the length of the flow collection that a line begins with, 0
+// if it does not end there.
+func bracketed(line string) int {
+	depth := 0
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '"', '\'':
+			if n := quoted(line[i:]); n > 0 && starts(line[:i]) {
+				i += n - 1
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}

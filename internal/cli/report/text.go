@@ -1,0 +1,192 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// shown is how many related places come with their lines: a long cycle would
+// bury what is wrong.
+const shown = 3
+
+// text writes the report for people.
+func text(w *bufio.Writer, r Report, style Style) error {
+	p := &printer{Writer: w, lines: newLines(r.Texts), paint: paint(style.Colour)}
+	for _, f := range r.Findings {
+		p.finding(f, style.Brief)
+	}
+	if !style.Brief {
+		p.summary(r)
+	}
+	return nil
+}
+
+// printer writes text; the writer below it keeps its errors.
+type printer struct {
+	*bufio.Writer
+	*lines
+	paint
+}
+
+func (p *printer) print(parts ...string) {
+	for _, s := range parts {
+		_, _ = p.WriteString(s)
+	}
+}
+
+// finding writes one finding: what is wrong, the line, the further places,
+// and what to do.
+func (p *printer) finding(f check.Finding, brief bool) {
+	if f.Place != "" {
+		p.print(p.bold(printable(f.Place, false) + ":"))
+	} else {
+		p.print(p.bold(printable(f.Object.String(), false) + ":"))
+	}
+	p.print(" ", p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), " ", p.bold(printable(f.Message, false)), "\n")
+	if brief {
+		return
+	}
+	main := p.span(f.Place, f.Excerpt)
+	others := make([]span, len(f.Related))
+	digits := len(strconv.Itoa(main.line))
+	for i, r := range f.Related {
+		others[i] = p.span(r.Place, "")
+		if i < shown {
+			digits = max(digits, len(strconv.Itoa(others[i].line)))
+		}
+	}
+	p.source(main, digits, func(s string) string { return p.severity(f.Severity, s) })
+	for i, r := range f.Related {
+		p.print("  ")
+		if r.Place != "" {
+			p.print(printable(r.Place, false), ": ")
+		}
+		p.print(printable(r.Message, false), "\n")
+		if i < shown && (others[i].file != main.file || others[i].line != main.line || others[i].column != main.column) {
+			p.source(others[i], digits, p.blue)
+		}
+	}
+	if f.Help != "" {
+		help := strings.ReplaceAll(strings.TrimRight(printable(f.Help, true), "\n"), "\n", "\n        ")
+		p.print("  ", p.bold("help:"), " ", help, "\n")
+	}
+	p.print("\n")
+}
+
+// source writes a line with its number and, below it, what is meant.
+func (p *printer) source(s span, digits int, mark func(string) string) {
+	if !s.known() {
+		return
+	}
+	line, blank, length := window(layOut(s.text), s.start, s.end)
+	p.print("  ", p.blue(fmt.Sprintf("%*d |", digits, s.line)), " ", line, "\n")
+	if s.column > 0 {
+		p.print("  ", p.blue(strings.Repeat(" ", digits)+" |"), " ", strings.Repeat(" ", blank), mark(strings.Repeat("^", length)), "\n")
+	}
+}
+
+// room is how many columns of a line are shown, and lead how many of them
+// stand before what is meant, if the line is longer.
+const (
+	room = 110
+	lead = 40
+)
+
+// window is what is shown of a line so that what stands from start to end is
+// in it: the text, the columns before that part, and the columns of it.
+func window(line []glyph, start, end int) (text string, blank, length int) {
+	total, before := 0, 0
+	for _, g := range line {
+		if g.at < start {
+			before += g.width
+		}
+		total += g.width
+	}
+	from, to := 0, total
+	if total > room {
+		if before > room-lead {
+			from = before - lead
+		}
+		to = from + room
+	}
+	var b strings.Builder
+	if from > 0 {
+		b.WriteString("…")
+		blank = 1
+	}
+	column := 0
+	for _, g := range line {
+		inside := column >= from && column+g.width <= to
+		if inside {
+			b.WriteString(g.text)
+		}
+		switch {
+		case !inside:
+		case g.at < start:
+			blank += g.width
+		case g.at < end:
+			length += g.width
+		}
+		column += g.width
+	}
+	if to < total {
+		b.WriteString("…")
+	}
+	return strings.TrimRight(b.String(), " "), blank, max(1, length)
+}
+
+// summary counts what was found.
+func (p *printer) summary(r Report) {
+	var counts []string
+	for _, s := range []check.Severity{check.Error, check.Warning, check.Note} {
+		if n := r.count(s); n > 0 {
+			counts = append(counts, p.severity(s, number(n, s.String())))
+		}
+	}
+	if len(counts) == 0 {
+		counts = []string{"no findings"}
+	}
+	p.print(strings.Join(counts, ", "), " in ", number(r.Objects, "object"), " of ", number(r.Files, "file"))
+	if r.Unread > 0 {
+		p.print("; not everything could be read")
+	}
+	if r.Hidden > 0 {
+		p.print("; ", strconv.Itoa(r.Hidden), " less severe not shown (see --severity)")
+	}
+	p.print("\n")
+}
+
+// number is a number of things.
+func number(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
+// paint colours text if it is true.
+type paint bool
+
+func (p paint) with(code, text string) string {
+	if !p || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (p paint) bold(text string) string { return p.with("1", text) }
+func (p paint) blue(text string) string { return p.with("34", text) }
+
+func (p paint) severity(s check.Severity, text string) string {
+	switch s {
+	case check.Error:
+		return p.with("1;31", text)
+	case check.Warning:
+		return p.with("1;33", text)
+	}
+	return p.with("1;36", text)
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// rules is the command that explains the rules.
+func (a *app) rules() *cobra.Command {
+	format := choice{value: "text", allowed: []string{"text", "json"}}
+	cmd := &cobra.Command{
+		Use:   "rules [CODE]",
+		Short: "List the rules, or explain one",
+		Long: `Rules lists what is looked for: the code, the severity, and a sentence. With a
+code it says what happens in a cluster and what to do, with an example of what
+is reported and of what is not.`,
+		Example: `  tekwright rules
+  tekwright rules param-missing
+  tekwright rules -o json`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeOne,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				if format.value == "json" {
+					return writeJSON(a.Out, described(check.Rules()...))
+				}
+				return list(a.Out, check.Rules())
+			}
+			rule, ok := check.RuleOf(args[0])
+			switch {
+			case !ok:
+				return unknownRule(args[0])
+			case format.value == "json":
+				return writeJSON(a.Out, described(rule)[0])
+			}
+			return explain(a.Out, rule)
+		},
+	}
+	format.flag(cmd, "output", "o", "`format`: "+alternatives(format.allowed))
+	return cmd
+}
+
+// unknownRule says which rule was meant.
+func unknownRule(code string) error {
+	help := "tekwright rules lists them"
+	var codes []string
+	for _, r := range check.Rules() {
+		codes = append(codes, r.Code)
+	}
+	if names := near(code, codes); len(names) > 0 {
+		help = "did you mean " + alternatives(names) + "?"
+	}
+	return fmt.Errorf("there is no rule %q\n  help: %s", code, help)
+}
+
+// list writes a line for each rule.
+func list(w io.Writer, rules []check.Rule) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range rules {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", r.Code, r.Severity, r.Summary)
+	}
+	return t.Flush()
+}
+
+// explain writes all that there is to say of a rule.
+func explain(w io.Writer, r check.Rule) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.Code, r.Severity, r.Summary, r.Doc)
+	for _, example := range []struct{ title, text string }{
+		{"This is reported", r.Bad}, {"This is not", r.Good},
+	} {
+		b.WriteString("\n" + example.title + ":\n\n")
+		for line := range strings.Lines(example.text) {
+			if line != "\n" {
+				b.WriteString("    ")
+			}
+			b.WriteString(line)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// description is a rule as programs read it.
+type description struct {
+	Code     string         `json:"code"`
+	Severity check.Severity `json:"severity"`
+	Summary  string         `json:"summary"`
+	Doc      string         `json:"doc"`
+	Bad      string         `json:"bad"`
+	Good     string         `json:"good"`
+}
+
+func described(rules ...check.Rule) []description {
+	all := make([]description, len(rules))
+	for i, r := range rules {
+		all[i] = description{r.Code, r.Severity, r.Summary, r.Doc, r.Bad, r.Good}
+	}
+	return all
+}
+
+// writeJSON writes JSON that people can read too.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// completeOne completes the code of a rule.
+func completeOne(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completions(""), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeList completes the last of codes with commas between them.
+func completeList(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	return completions(before), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completions are the codes with what they mean, after a text.
+func completions(before string) []string {
+	var all []string
+	for _, r := range check.Rules() {
+		all = append(all, before+r.Code+"\t"+r.Summary)
+	}
+	return all
+}

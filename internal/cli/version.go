@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// version is the command that says which one it is.
+func (a *app) version() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Say which version this is, and which Tekton it knows",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprint(a.Out, describe(debug.ReadBuildInfo()))
+			return err
+		},
+	}
+}
+
+// describe says what a program is made of.
+func describe(info *debug.BuildInfo, ok bool) string {
+	if !ok {
+		return "tekwright, of an unknown version\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "tekwright %s (%s)\n", versionOf(info), info.GoVersion)
+	for _, m := range info.Deps {
+		if name, tekton := strings.CutPrefix(m.Path, "github.com/tektoncd/"); tekton {
+			fmt.Fprintf(&b, "tekton %s %s\n", name, m.Version)
+		}
+	}
+	return b.String()
+}
+
+// versionOf is the version of the module, or the commit that it was built of.
+func versionOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	commit := settings["vcs.revision"]
+	switch {
+	case commit == "":
+		return "(devel)"
+	case settings["vcs.modified"] == "true":
+		return commit + " with changes"
+	}
+	return commit
+}
+
+// version is the version of this program, "" if nobody knows.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return ""
+}
