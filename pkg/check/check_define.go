@@ -46,6 +46,7 @@ func (p *pipelineCheck) define(t *pipelineTask) taskDef {
 		return p.nestedRef(t)
 	}
 	p.level(t.spot.field("pipelineSpec"), "alpha", "a pipeline inside a pipeline")
+	p.inline(t.spot.field("pipelineSpec"), "pipeline", "the pipeline of "+t.label)
 	return taskDef{nested: true, inner: t.PipelineSpec, innerAt: t.spot.field("pipelineSpec"), label: "the spec of " + t.label}
 }
 
@@ -57,8 +58,10 @@ func (p *pipelineCheck) custom(s spot, t *pipelineTask, apiVersion, kind string)
 	switch {
 	case kind == "ClusterTask":
 		p.fail(s.field("kind"), "ref-invalid", kind, t.label+" refers to a ClusterTask, a kind that Tekton has removed", "use a Task, or the cluster resolver")
+	case kind == "" && t.TaskRef != nil:
+		p.warn(s, "ref-invalid", t.Name, t.label+" refers to a custom task without a kind, which is then taken to be called Task", "set kind, or drop apiVersion for a Task")
 	case kind == "":
-		p.fail(s, "ref-invalid", t.Name, t.label+" refers to a custom task without a kind", "set kind, or drop apiVersion for a Task")
+		p.fail(s.field("kind"), "ref-invalid", t.Name, t.label+" is a custom task without a kind", "set kind, or drop apiVersion for a Task")
 	case apiVersion == "":
 		p.fail(s, "ref-invalid", t.Name, t.label+" refers to a custom task of kind "+q(kind)+" without apiVersion", "set apiVersion, or write kind Task")
 	case strings.Count(apiVersion, "/") != 1 || strings.HasPrefix(apiVersion, "/") || strings.HasSuffix(apiVersion, "/"):
@@ -77,19 +80,11 @@ func (p *pipelineCheck) taskRef(t *pipelineTask) taskDef {
 	if p.custom(s, t, ref.APIVersion, string(ref.Kind)) {
 		return taskDef{}
 	}
-	if ref.Resolver != "" || len(ref.Params) > 0 {
-		p.resolver(s, string(ref.Resolver), ref.Params, ref.Name)
+	if !p.ref(s, t.Name, "the taskRef of "+t.label, ref.Name, ref.Resolver, ref.Params) {
 		if ref.Resolver != "cluster" {
 			return taskDef{}
 		}
 		return p.clusterTask(ref.Params)
-	}
-	if ref.Name == "" {
-		p.fail(s, "ref-invalid", t.Name, "the taskRef of "+t.label+" has no name", "set name, or resolver")
-		return taskDef{}
-	}
-	if holdsReference(ref.Name) {
-		return taskDef{}
 	}
 	e := p.find("Task", p.spot.ref.Namespace, ref.Name)
 	if e == nil {
@@ -135,6 +130,7 @@ func (p *pipelineCheck) clusterTask(params v1.Params) taskDef {
 
 func (p *pipelineCheck) taskSpec(t *pipelineTask) taskDef {
 	spec, s := t.TaskSpec, t.spot.field("taskSpec")
+	p.inline(s, "pipeline", "the spec of "+t.label)
 	if len(spec.Steps) == 0 && p.custom(s, t, spec.APIVersion, spec.Kind) {
 		return taskDef{}
 	}
@@ -152,20 +148,15 @@ func (p *pipelineCheck) nestedRef(t *pipelineTask) taskDef {
 	ref, s := t.PipelineRef, t.spot.field("pipelineRef")
 	p.level(s, "alpha", "a pipeline inside a pipeline")
 	d := taskDef{nested: true}
-	switch {
-	case ref.Resolver != "" || len(ref.Params) > 0:
-		p.resolver(s, string(ref.Resolver), ref.Params, ref.Name)
-	case ref.Name == "":
-		p.fail(s, "ref-invalid", t.Name, "the pipelineRef of "+t.label+" has no name", "set name, or resolver")
-	case holdsReference(ref.Name):
-	default:
-		e := p.find("Pipeline", p.spot.ref.Namespace, ref.Name)
-		if e == nil {
-			p.external(s.field("name"), "Pipeline", ref.Name, "pipeline", suggest(ref.Name, p.names("Pipeline"), "add it to the objects"))
-		} else if e.pipeline != nil {
-			d.params, d.label = p.scopeOf(e), e.ref.String()
-			d.inner, d.innerAt = &e.pipeline.Spec, in(e, "spec")
-		}
+	if !p.ref(s, t.Name, "the pipelineRef of "+t.label, ref.Name, ref.Resolver, ref.Params) {
+		return d
+	}
+	e := p.find("Pipeline", p.spot.ref.Namespace, ref.Name)
+	if e == nil {
+		p.external(s.field("name"), "Pipeline", ref.Name, "pipeline", suggest(ref.Name, p.names("Pipeline"), "add it to the objects"))
+	} else if e.pipeline != nil {
+		d.params, d.label = p.scopeOf(e), e.ref.String()
+		d.inner, d.innerAt = &e.pipeline.Spec, in(e, "spec")
 	}
 	return d
 }

@@ -1,15 +1,50 @@
 package check
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 )
+
+// gated is the severity of a field that the cluster does not offer: where the
+// profile only supposes the defaults, it may offer it all the same.
+func (c *checker) gated() Severity {
+	if c.profile.known() {
+		return Error
+	}
+	return Warning
+}
+
+// inline reports a spec that stands in an object of a kind that may embed none.
+func (c *checker) inline(s spot, kind, what string) {
+	if slices.Contains(strings.Split(c.profile.DisableInlineSpec, ","), kind) {
+		c.fail(s, "feature-gate", "disable-inline-spec", what+" is embedded, which the cluster forbids", "move it into an object of its own, and refer to that")
+	}
+}
+
+// podEnv reports what a pod template sets and the cluster forbids.
+func (c *checker) podEnv(s spot, t *pod.Template) {
+	if t == nil {
+		return
+	}
+	for i, v := range t.Env {
+		if slices.Contains(c.profile.ForbiddenEnv, v.Name) {
+			c.fail(s.index("env", i), "feature-gate", v.Name, "the pod template sets "+q(v.Name)+", which the cluster forbids", "drop it, or take it out of default-forbidden-env")
+		}
+	}
+}
 
 // gate reports a field that needs a feature flag of its own.
 func (c *checker) gate(s spot, flag, what string) {
 	if c.profile.feature(flag) {
 		return
 	}
-	c.warn(s, "feature-gate", flag, what+" needs the feature flag "+flag+", which is off by default", "switch it on in the ConfigMap feature-flags, or do without")
+	off := ", which is off by default"
+	if c.profile.known() {
+		off = ", which is off"
+	}
+	c.report(s, c.gated(), "feature-gate", flag, what+" needs the feature flag "+flag+off, "switch it on in the ConfigMap feature-flags, or do without")
 }
 
 // level reports a field that needs a level of enable-api-fields.
@@ -21,8 +56,15 @@ func (c *checker) level(s spot, level, what string) {
 	if now == "" {
 		now = "beta, the default"
 	}
-	c.warn(s, "feature-gate", level, what+" needs enable-api-fields "+level+"; the cluster has "+now,
+	c.report(s, c.gated(), "feature-gate", level, what+" needs enable-api-fields "+level+"; the cluster has "+now,
 		"raise enable-api-fields in the ConfigMap feature-flags, or do without")
+}
+
+// windows reports a script for Windows, where the cluster does not take any.
+func (c *checker) windows(s spot, script string) {
+	if strings.HasPrefix(strings.TrimSpace(script), "#!win") {
+		c.level(s.field("script"), "alpha", "a script for Windows")
+	}
 }
 
 // gatesOf reports the fields of a Task spec that a cluster may not offer.
@@ -40,9 +82,7 @@ func (t *taskCheck) gatesOf() {
 		if step.StderrConfig != nil {
 			t.level(s.field("stderrConfig"), "alpha", "stderrConfig")
 		}
-		if strings.HasPrefix(strings.TrimSpace(step.Script), "#!win") {
-			t.level(s.field("script"), "alpha", "a script for Windows")
-		}
+		t.windows(s, step.Script)
 		if len(step.Workspaces) > 0 {
 			t.level(s.field("workspaces"), "beta", "a workspace of a step")
 		}

@@ -20,6 +20,7 @@ func (c *checker) paramDeclarations(ps *paramScope) {
 		seen[p.Name] = p
 		c.paramDeclaration(ps, p)
 	}
+	c.paramCycles(ps)
 }
 
 func (c *checker) paramDeclaration(ps *paramScope, p *param) {
@@ -43,10 +44,60 @@ func (c *checker) paramDeclaration(ps *paramScope, p *param) {
 	c.paramEnum(p)
 }
 
+// paramCycles reports params whose defaults need each other: what is in such a
+// circle stays as it is.
+func (c *checker) paramCycles(ps *paramScope) {
+	const open, done = 1, 2
+	state := map[*param]int{}
+	var trail []*param
+	var visit func(p *param)
+	visit = func(p *param) {
+		state[p] = open
+		trail = append(trail, p)
+		for _, next := range ps.defaultRefs(p) {
+			switch state[next] {
+			case open:
+				var names []string
+				for _, in := range trail[slices.Index(trail, next):] {
+					names = append(names, q(in.Name))
+				}
+				c.fail(next.spot.field("default"), "cycle", next.Name, "the default of param "+q(next.Name)+" needs itself: "+strings.Join(append(names, q(next.Name)), " needs "),
+					"give one of them a default without a reference")
+			case done:
+			default:
+				visit(next)
+			}
+		}
+		state[p], trail = done, trail[:len(trail)-1]
+	}
+	for _, p := range ps.list {
+		if state[p] == 0 {
+			visit(p)
+		}
+	}
+}
+
+// defaultRefs are the params of the same list that the default of a param
+// names.
+func (ps *paramScope) defaultRefs(p *param) []*param {
+	if p.Default == nil || !holdsReference(p.Default.StringVal) {
+		return nil
+	}
+	var out []*param
+	scan(p.Default.StringVal, func(m match) {
+		if r := parseReference(m.expr); r.kind == refParam && !m.open {
+			if next := ps.index[r.name]; next != nil && (next != p || ps.outer.find(p.Name) == nil) {
+				out = append(out, next)
+			}
+		}
+	})
+	return out
+}
+
 // paramKeys checks the keys of an object param.
 func (c *checker) paramKeys(ps *paramScope, p *param) {
 	if p.Properties == nil {
-		c.fail(p.spot, "key-missing", p.Name, "object param "+q(p.Name)+" of "+ps.owner+" declares no keys",
+		c.fail(p.spot.field("properties"), "key-missing", p.Name, "object param "+q(p.Name)+" of "+ps.owner+" declares no keys",
 			"list its keys under properties")
 		return
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/tekwright/tekwright/pkg/graph"
 )
@@ -75,6 +76,8 @@ func (p *pipelineCheck) check() {
 	case len(p.spec.Tasks) > 0:
 	case len(p.spec.Finally) > 0:
 		p.fail(p.spot, "task-missing", "", p.label+" has no tasks", "add a task: finally alone is refused")
+	case equality.Semantic.DeepEqual(p.spec, &v1.PipelineSpec{}):
+		p.fail(p.spot.field("tasks"), "task-missing", "", p.label+" is empty", "add a task")
 	default:
 		p.warn(p.spot, "task-missing", "", p.label+" has no tasks, so it runs nothing", "add a task")
 	}
@@ -91,6 +94,7 @@ func (p *pipelineCheck) check() {
 		p.matrix(t)
 		p.bindings(t)
 	}
+	p.guards()
 	p.looseResults()
 	p.matrixLengths()
 	p.results()
@@ -145,6 +149,7 @@ func (p *pipelineCheck) taskFields(t *pipelineTask) {
 	}
 	p.whenOf(t.spot, t.When)
 	p.values(t.spot, "params", t.Params)
+	p.flags(t.spot, t.Params)
 	if t.Matrix != nil {
 		p.values(t.spot.field("matrix"), "params", t.Matrix.Params)
 	}

@@ -23,7 +23,9 @@ func (p *pipelineCheck) taskTexts(t *pipelineTask) {
 		}
 		s := p.spot.at(tx.path)
 		scan(tx.value, func(m match) {
-			p.match(t, s.of(tx.value[m.start:m.end]), tx, m)
+			if s := s.of(tx.value[m.start:m.end]); !filledLater(s, m) {
+				p.match(t, s, tx, m)
+			}
 		})
 	})
 }
@@ -79,6 +81,10 @@ func (p *pipelineCheck) foreign(s spot, tx text, m match, refused bool) {
 		body, suffix = body[:i], body[i:]
 	}
 	r := reference{}
+	if first, _ := splitRoot(body); slices.Contains(roots[:6], first) {
+		p.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces, and stays as it is", "")
+		return
+	}
 	if refused && isName(body) && r.parseSuffix(suffix) {
 		p.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces, and is refused here",
 			"for a variable of a shell write ${"+body+"}; else begin with params, tasks, context or workspaces")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 )
 
 // resolvers are Tekton's own, with their params.
@@ -16,22 +17,69 @@ var resolvers = map[string]struct{ required, optional []string }{
 	"http":    {[]string{"url"}, []string{"http-username", "http-password-secret", "http-password-secret-key", "digest", "cache"}},
 }
 
+// ref checks the form of a reference to a Task, a Pipeline or a StepAction,
+// and reports whether it names an object that may be in the set.
+func (c *checker) ref(s spot, subject, label string, name string, resolver v1.ResolverName, params v1.Params) bool {
+	switch {
+	case resolver != "" || params != nil:
+		c.resolver(s, string(resolver), params, name)
+	case name == "":
+		c.fail(s.field("name"), "ref-invalid", subject, label+" has no name", "set name, or resolver")
+	case urlLike(name):
+		c.gate(s.field("name"), "enable-concise-resolver-syntax", "a URL as the name of a ref")
+		c.fail(s.field("resolver"), "ref-invalid", name, label+" names a URL without a resolver", "set resolver")
+	case ofTemplate(name):
+	case holdsReference(name):
+		c.fail(s.field("name"), "ref-invalid", name, label+" takes its name from "+q(name)+", which Tekton refuses", "write the name out, or use a resolver, whose params may hold references")
+	case len(validation.IsQualifiedName(name)) > 0:
+		c.fail(s.field("name"), "ref-invalid", name, label+" names "+q(name)+", which no object can be called", dnsHelp)
+	default:
+		return true
+	}
+	return false
+}
+
+// urlLike reports whether Tekton takes the name of a ref for a URL.
+func urlLike(name string) bool {
+	i := strings.Index(name, ":/")
+	return i > 0 && (isNameRune(rune(name[i-1])) && name[i-1] != '.')
+}
+
+// ofTemplate reports whether a text holds a param of a TriggerTemplate, so
+// that its final form is not known.
+func ofTemplate(s string) bool { return strings.Contains(s, "$(tt.") }
+
 // resolver checks a remote reference: row 65. Resolvers that are not Tekton's
 // are not known, and so are fine.
 func (c *checker) resolver(s spot, name string, params v1.Params, refName string) {
-	c.level(s.field("resolver"), "beta", "a resolver")
-	if name == "" {
-		if len(params) > 0 {
-			c.fail(s, "ref-invalid", "", "this ref has params but no resolver", "set resolver")
-		}
-		return
+	if params != nil {
+		c.level(s.field("params"), "beta", "a resolver's params")
 	}
-	if refName != "" {
-		if !strings.Contains(refName, "://") {
-			c.fail(s.field("name"), "ref-invalid", refName, "this ref has both a name and a resolver", "drop one of them")
-			return
-		}
+	if name == "" {
+		c.fail(s.field("resolver"), "ref-invalid", "", "this ref has params but no resolver", "set resolver")
+	} else {
+		c.level(s.field("resolver"), "beta", "a resolver")
+	}
+	switch {
+	case refName == "":
+	case !urlLike(refName):
+		c.fail(s.field("name"), "ref-invalid", refName, "this ref has both a name and a resolver", "drop one of them")
+	case params != nil:
+		c.fail(s.field("name"), "ref-invalid", refName, "this ref has both a URL as its name and params", "drop one of them")
+	default:
 		c.gate(s.field("name"), "enable-concise-resolver-syntax", "a URL as the name of a ref")
+	}
+	given := map[string]int{}
+	for i := range params {
+		folded := strings.ToLower(params[i].Name)
+		if first, ok := given[folded]; ok {
+			c.fail(s.index("params", i).field("name"), "param-duplicate", params[i].Name, "param "+q(params[i].Name)+" of the resolver is set twice", "drop one of them",
+				s.index("params", first).related("the other one"))
+			continue
+		}
+		given[folded] = i
+	}
+	if name == "" || refName != "" {
 		return
 	}
 	known, ok := resolvers[name]
@@ -45,9 +93,6 @@ func (c *checker) resolver(s spot, name string, params v1.Params, refName string
 	all := append(slices.Clone(known.required), known.optional...)
 	for i := range params {
 		p, ps := &params[i], s.index("params", i)
-		if seen[p.Name] {
-			c.fail(ps.field("name"), "param-duplicate", p.Name, "param "+q(p.Name)+" of the "+name+" resolver is set twice", "drop one of them")
-		}
 		seen[p.Name] = true
 		if !slices.Contains(all, p.Name) {
 			c.warn(ps.field("name"), "param-extra", p.Name, "the "+name+" resolver has no param "+q(p.Name)+", so it is ignored", oneOf(p.Name, all))

@@ -22,10 +22,14 @@ func (c *checker) pipelineRun(e *entry) {
 		c.fail(s.field("status"), "status-invalid", string(spec.Status), "the status "+q(string(spec.Status))+" is none of a PipelineRun",
 			oneOf(string(spec.Status), []string{"Cancelled", "CancelledRunFinally", "StoppedRunFinally", "PipelineRunPending"}))
 	}
+	if e.run.IsPending() && e.run.HasStarted() {
+		c.fail(s.field("status"), "status-invalid", string(spec.Status), label+" is to wait, but has started already", "drop status")
+	}
 	c.timeouts(s, spec.Timeouts)
 	c.runParams(s, spec.Params)
 	c.runWorkspaces(s, spec.Workspaces)
 	c.account(s.field("taskRunTemplate.serviceAccountName"), spec.TaskRunTemplate.ServiceAccountName)
+	c.podEnv(s.field("taskRunTemplate.podTemplate"), spec.TaskRunTemplate.PodTemplate)
 	p := c.runPipeline(e, s, label)
 	c.taskRunSpecs(s, spec, p)
 	c.runTexts(s, label, spec, p)
@@ -59,21 +63,14 @@ func (c *checker) runPipeline(e *entry, s spot, label string) *pipelineCheck {
 		c.fail(s, "spec-conflict", e.ref.Name, label+" has both pipelineRef and pipelineSpec", "keep one of them")
 	case spec.PipelineSpec != nil:
 		at := s.field("pipelineSpec")
+		c.inline(at, "pipelinerun", "the pipeline of "+label)
 		p := &pipelineCheck{checker: c, spot: at, spec: spec.PipelineSpec, label: "the pipeline of " + label, run: e.run}
 		p.params = newParamScope(at.field("params"), p.label, spec.PipelineSpec.Params, valueScope(s.field("params"), label, spec.Params, nil, nil))
 		p.check()
 		return p
 	default:
 		ref, rs := spec.PipelineRef, s.field("pipelineRef")
-		if ref.Resolver != "" || len(ref.Params) > 0 {
-			c.resolver(rs, string(ref.Resolver), ref.Params, ref.Name)
-			return nil
-		}
-		if ref.Name == "" {
-			c.fail(rs, "ref-invalid", e.ref.Name, "the pipelineRef of "+label+" has no name", "set name, or resolver")
-			return nil
-		}
-		if holdsReference(ref.Name) {
+		if !c.ref(rs, e.ref.Name, "the pipelineRef of "+label, ref.Name, ref.Resolver, ref.Params) {
 			return nil
 		}
 		found := c.find("Pipeline", e.ref.Namespace, ref.Name)
@@ -91,7 +88,7 @@ func (c *checker) timeouts(s spot, t *v1.TimeoutFields) {
 	if t == nil {
 		return
 	}
-	limit := time.Hour
+	limit := c.profile.timeout()
 	if t.Pipeline != nil {
 		limit = t.Pipeline.Duration
 	}
@@ -143,7 +140,7 @@ func (c *checker) runParams(s spot, params v1.Params) {
 			scan(tx.value, func(m match) {
 				at, r := s.at(tx.path).of(tx.value[m.start:m.end]), parseReference(m.expr)
 				switch {
-				case m.open || m.escaped:
+				case m.open || m.escaped || at.within != nil && (filledLater(at, m) || ofEvent(m.expr)):
 				case (r.kind == refTaskResult || r.kind == refFinallyResult) && r.fault == "":
 					c.fail(at, "reference-scope", r.expr, m.String()+" has no meaning in a param of a run", "a run sets its params before any task has a result")
 				case r.kind == refEvent || ofEvent(m.expr):
@@ -152,14 +149,6 @@ func (c *checker) runParams(s spot, params v1.Params) {
 			})
 		})
 	}
-}
-
-// account notes a service account that is not in the set: row 57.
-func (c *checker) account(s spot, name string) {
-	if name == "" || name == "default" || holdsReference(name) || c.find("ServiceAccount", s.ref.Namespace, name) != nil {
-		return
-	}
-	c.note(s, "account-external", name, "ServiceAccount "+q(name)+" is not among the objects", "")
 }
 
 // runMatrices counts the runs of the matrices with the params of this run.

@@ -74,17 +74,12 @@ func (t *taskCheck) stepRef(s spot, step *v1.Step, label string) {
 		t.warn(s.field("securityContext"), "step-conflict", "securityContext", "the securityContext of "+label+" is ignored: that of its StepAction holds", "set it in the StepAction")
 	}
 	ref := step.Ref
-	if ref.Resolver != "" || len(ref.Params) > 0 {
-		t.resolver(s.field("ref"), string(ref.Resolver), ref.Params, ref.Name)
-		return
-	}
-	if ref.Name == "" {
-		t.fail(s.field("ref"), "ref-invalid", "", label+" names no StepAction", "set ref.name")
+	if !t.ref(s.field("ref"), step.Name, "the ref of "+label, ref.Name, ref.Resolver, ref.Params) {
 		return
 	}
 	action := t.actionEntry(s.entry, step)
 	if action == nil {
-		if t.find("StepAction", s.ref.Namespace, ref.Name) == nil && !holdsReference(ref.Name) {
+		if t.find("StepAction", s.ref.Namespace, ref.Name) == nil {
 			t.external(s.field("ref.name"), "StepAction", ref.Name, "stepaction", suggest(ref.Name, t.names("StepAction"), "add it to the objects"))
 		}
 		return

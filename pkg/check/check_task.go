@@ -57,6 +57,7 @@ func (t *taskCheck) run() {
 	t.paramsUnused(t.params)
 	t.workspacesUnused()
 	t.resultsUnwritten()
+	t.practices()
 }
 
 // stepAction checks a StepAction object, as a Task of one step.
@@ -76,6 +77,7 @@ func (c *checker) stepAction(e *entry) {
 	if spec.Script != "" && len(spec.Command) > 0 {
 		c.fail(s.field("script"), "step-conflict", "script", label+" has both script and command", "drop one of them")
 	}
+	t.windows(s, spec.Script)
 	t.actionTexts(spec)
 	t.paramsUnused(t.params)
 }

@@ -37,7 +37,7 @@ func (c *checker) resultDeclaration(s spot, name, typ string, properties map[str
 	case v1.ParamTypeString, v1.ParamTypeArray:
 	case v1.ParamTypeObject:
 		if properties == nil {
-			c.fail(s, "key-missing", name, "object result "+q(name)+" declares no keys", "list its keys under properties")
+			c.fail(s.field("properties"), "key-missing", name, "object result "+q(name)+" declares no keys", "list its keys under properties")
 		}
 		for _, k := range sortedKeys(properties) {
 			if kt := properties[k].Type; kt != "" && kt != v1.ParamTypeString {

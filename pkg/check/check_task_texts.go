@@ -67,6 +67,7 @@ func (t *taskCheck) actionTexts(spec *v1beta1.StepActionSpec) {
 func (t *taskCheck) text(tx text) {
 	s := t.spot.at(tx.path)
 	script := strings.HasSuffix(tx.field, "script") && (tx.field == "script" || tx.field == "steps.script" || tx.field == "sidecars.script")
+	code := script || t.inline(tx)
 	var pasted, seen []string
 	scan(tx.value, func(m match) {
 		if len(seen) < 16 && !m.open {
@@ -76,6 +77,12 @@ func (t *taskCheck) text(tx text) {
 			seen = append(seen, m.expr)
 		}
 		s, r := s.of(tx.value[m.start:m.end]), parseReference(m.expr)
+		if filledLater(s, m) {
+			if code && r.kind == refEvent {
+				pasted = append(pasted, m.String())
+			}
+			return
+		}
 		if r.kind == refNone {
 			t.foreign(s, tx, m, script)
 			return
@@ -90,25 +97,14 @@ func (t *taskCheck) text(tx text) {
 			t.ignored(s, tx, m, r)
 			return
 		}
-		if script && r.fault == "" && (r.kind == refParam && t.params.find(r.name) != nil || r.kind == refTaskResult && t.pipeline != nil) {
+		if code && r.fault == "" && (r.kind == refParam && t.stranger(r.name) || r.kind == refTaskResult && t.pipeline != nil) {
 			pasted = append(pasted, m.String())
 		}
 		t.reference(s, tx, m, r, m.start == 0 && m.end == len(tx.value))
 	})
 	if len(pasted) > 0 {
-		t.pasted(s.of(pasted[0]), pasted)
+		t.pasted(s.of(pasted[0]), pasted, script)
 	}
-}
-
-// pasted warns of inputs in a script: who sets them writes the script.
-func (t *taskCheck) pasted(s spot, refs []string) {
-	help := `pass it through env and write "$NAME" in the script`
-	what := strings.Join(refs, ", ")
-	if t.action {
-		t.fail(s, "input-in-script", refs[0], "the script of "+t.label+" holds "+what+", which Tekton refuses in a StepAction", help)
-		return
-	}
-	t.warn(s, "input-in-script", refs[0], "the script holds "+what+": whoever sets the input can run commands", help)
 }
 
 // foreign looks at a $(...) that names nothing of Tekton's: it may be of the

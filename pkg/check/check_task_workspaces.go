@@ -23,12 +23,17 @@ func (t *taskCheck) workspaceDeclarations() {
 			taken[path.Clean(m.MountPath)] = t.spot.field("stepTemplate").index("volumeMounts", j)
 		}
 	}
+	seen := map[string]bool{}
 	for i := range list {
 		s := t.spot.index("workspaces", i)
 		if list[i].Name == "" {
 			t.fail(s, "name-invalid", "", "the workspace "+s.path+" has no name", "set its name")
 			continue
 		}
+		if seen[list[i].Name] {
+			continue // told as a duplicate
+		}
+		seen[list[i].Name] = true
 		mount := mountPath(&list[i])
 		if !strings.HasPrefix(mount, "/") && !holdsReference(mount) {
 			t.fail(s.field("mountPath"), "mount-invalid", mount, "workspace "+q(list[i].Name)+" is mounted at "+q(mount)+", which is not an absolute path", "begin it with /")

@@ -18,6 +18,12 @@ func (c *checker) taskRunObject(e *entry) {
 		c.fail(s.field("status"), "status-invalid", string(spec.Status), "the status "+q(string(spec.Status))+" is none of a TaskRun",
 			oneOf(string(spec.Status), []string{string(v1.TaskRunSpecStatusCancelled), string(v1.TaskRunSpecStatusPending)}))
 	}
+	if e.taskRun.IsPending() && e.taskRun.HasStarted() {
+		c.fail(s.field("status"), "status-invalid", string(spec.Status), label+" is to wait, but has started already", "drop status")
+	}
+	if spec.Status == "" && spec.StatusMessage != "" {
+		c.fail(s.field("statusMessage"), "status-invalid", e.ref.Name, label+" has a statusMessage without a status", "drop it: it says why a run was cancelled")
+	}
 	if spec.Retries < 0 {
 		c.fail(s.field("retries"), "retries-invalid", e.ref.Name, "the retries of "+label+" are negative", "")
 	}
@@ -25,8 +31,9 @@ func (c *checker) taskRunObject(e *entry) {
 		c.fail(s.field("timeout"), "timeout-invalid", e.ref.Name, "the timeout of "+label+" is negative", "")
 	}
 	if spec.Debug != nil {
-		c.level(s.field("debug"), "alpha", "debug")
+		c.debug(s.field("debug"), spec.Debug)
 	}
+	c.podEnv(s.field("podTemplate"), spec.PodTemplate)
 	c.runParams(s, spec.Params)
 	c.runWorkspaces(s, spec.Workspaces)
 	c.account(s.field("serviceAccountName"), spec.ServiceAccountName)
@@ -38,6 +45,26 @@ func (c *checker) taskRunObject(e *entry) {
 	c.passed(passing{at: s, list: "params", values: spec.Params, target: def.params, from: label, missing: s.field("params"), extra: taskExtra(spec)})
 	c.taskRunWorkspaces(s, label, spec, def)
 	c.overrideNames(s, spec.StepSpecs, spec.SidecarSpecs, def)
+}
+
+// debug checks the breakpoints of a TaskRun.
+func (c *checker) debug(s spot, d *v1.TaskRunDebug) {
+	c.level(s, "alpha", "debug")
+	if d.Breakpoints == nil {
+		return
+	}
+	s = s.field("breakpoints")
+	if on := d.Breakpoints.OnFailure; on != v1.EnabledOnFailureBreakpoint {
+		c.fail(s.field("onFailure"), "debug-invalid", on, "onFailure of the breakpoints is "+q(on), "write onFailure: enabled")
+	}
+	seen := map[string]int{}
+	for i, step := range d.Breakpoints.BeforeSteps {
+		if first, ok := seen[step]; ok {
+			c.fail(s.index("beforeSteps", i), "debug-invalid", step, "beforeSteps lists step "+q(step)+" twice", "drop one of them", s.index("beforeSteps", first).related("the other one"))
+			continue
+		}
+		seen[step] = i
+	}
 }
 
 func taskExtra(spec *v1.TaskRunSpec) Severity {
@@ -57,6 +84,7 @@ func (c *checker) runTask(e *entry, s spot, label string) taskDef {
 		c.fail(s, "spec-conflict", e.ref.Name, label+" has both taskRef and taskSpec", "keep one of them")
 	case spec.TaskSpec != nil:
 		at := s.field("taskSpec")
+		c.inline(at, "taskrun", "the task of "+label)
 		inner := &taskCheck{
 			checker: c, spot: at, spec: spec.TaskSpec, label: "the task of " + label, seen: repeats{},
 			bound: map[string]bool{}, podVolumes: map[string]bool{},
@@ -75,15 +103,8 @@ func (c *checker) runTask(e *entry, s spot, label string) taskDef {
 		return taskDef{label: inner.label, spot: at, spec: spec.TaskSpec, params: inner.params, results: resultIndex(spec.TaskSpec)}
 	default:
 		ref, rs := spec.TaskRef, s.field("taskRef")
-		if ref.Resolver != "" || len(ref.Params) > 0 {
-			c.resolver(rs, string(ref.Resolver), ref.Params, ref.Name)
-			return taskDef{}
-		}
-		if ref.Name == "" {
-			c.fail(rs, "ref-invalid", e.ref.Name, "the taskRef of "+label+" has no name", "set name, or resolver")
-			return taskDef{}
-		}
-		if holdsReference(ref.Name) || ref.APIVersion != "" && ref.Kind != "" && ref.Kind != "Task" {
+		if !c.ref(rs, e.ref.Name, "the taskRef of "+label, ref.Name, ref.Resolver, ref.Params) ||
+			ref.APIVersion != "" && ref.Kind != "" && ref.Kind != "Task" {
 			return taskDef{}
 		}
 		found := c.find("Task", e.ref.Namespace, ref.Name)
@@ -162,6 +183,8 @@ func (c *checker) taskRunSpecs(s spot, spec *v1.PipelineRunSpec, p *pipelineChec
 		seen[name] = i
 		c.account(at.field("serviceAccountName"), o.ServiceAccountName)
 		c.overrides(at, o.StepSpecs, o.SidecarSpecs, o.ComputeResources)
+		c.podEnv(at.field("podTemplate"), o.PodTemplate)
+		c.overrideTimeout(at, o, spec.Timeouts)
 		if p == nil {
 			continue
 		}
@@ -177,10 +200,34 @@ func (c *checker) taskRunSpecs(s spot, spec *v1.PipelineRunSpec, p *pipelineChec
 	}
 }
 
+// overrideTimeout checks the timeout that a run gives to one of its tasks.
+func (c *checker) overrideTimeout(s spot, o *v1.PipelineTaskRunSpec, t *v1.TimeoutFields) {
+	if o.Timeout == nil {
+		return
+	}
+	limit, of := c.profile.timeout(), "the default of the pipeline"
+	switch {
+	case t != nil && t.Tasks != nil:
+		limit, of = t.Tasks.Duration, "that of all tasks"
+	case t != nil && t.Pipeline != nil:
+		limit, of = t.Pipeline.Duration, "that of the pipeline"
+	}
+	switch d := o.Timeout.Duration; {
+	case d < 0:
+		c.fail(s.field("timeout"), "timeout-invalid", o.PipelineTaskName, "the timeout of task "+q(o.PipelineTaskName)+" is negative", "")
+	case limit > 0 && d > limit:
+		c.fail(s.field("timeout"), "timeout-invalid", o.PipelineTaskName, "the timeout of task "+q(o.PipelineTaskName)+" ("+d.String()+") is longer than "+of+" ("+limit.String()+")",
+			"lower it, or raise the other in timeouts")
+	}
+}
+
 // overrides checks settings for steps and sidecars, for themselves.
 func (c *checker) overrides(s spot, steps []v1.TaskRunStepSpec, sidecars []v1.TaskRunSidecarSpec, resources *corev1.ResourceRequirements) {
 	c.duplicates(s, "stepSpecs", "step", Error, namesOf(steps, func(o *v1.TaskRunStepSpec) string { return o.Name }))
 	c.duplicates(s, "sidecarSpecs", "sidecar", Error, namesOf(sidecars, func(o *v1.TaskRunSidecarSpec) string { return o.Name }))
+	if resources != nil {
+		c.level(s.field("computeResources"), "beta", "computeResources of a run")
+	}
 	if len(steps) > 0 {
 		c.level(s.field("stepSpecs"), "beta", "stepSpecs")
 	}

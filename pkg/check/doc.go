@@ -1,13 +1,14 @@
 // Package check finds what a cluster would refuse, fail on, or silently get
-// wrong, in Tekton's own objects, before anybody applies them.
+// wrong, in Tekton's objects and in what they need, before anybody applies them.
 //
 // # Two front doors
 //
 // [Run] looks only at upstream objects (v1.Task, v1.Pipeline, v1.PipelineRun,
-// v1.TaskRun, v1beta1.StepAction, or unstructured ones of these kinds) and knows
-// nothing of builders. Who lowers Go to objects gives each [Object] a Place that
-// turns a path into the file:line of the Go code; who reads YAML gives it one
-// that turns a path into the line of the file. The rules are the same.
+// v1beta1.StepAction, the objects of Triggers, Secrets, roles, ..., or
+// unstructured ones of these kinds) and knows nothing of builders. Who lowers
+// Go to objects gives each [Object] a Place that turns a path into the file:line
+// of the Go code; who reads YAML gives it one that turns a path into the line of
+// the file. The rules are the same.
 //
 //	findings := check.Run(objects, check.Profile{Complete: true})
 //	if err := findings.Err(); err != nil {
@@ -35,40 +36,39 @@
 // spec.tasks[2].params[0].value, spec.finally[0], metadata.labels["app"]. A path
 // may name a field that is not there: spec.params of a run that sets none.
 //
-// # Codes
+// # Rules
 //
-// A code is stable and names a rule by what is wrong: noun and fault. Texts may
-// change, codes do not.
+// A rule has a code, noun and fault: param-missing. Codes are stable, and each
+// is a constant of this package, whose comment says what happens in a cluster
+// and what to do: go doc check.ParamMissing. [Rules] and [RuleOf] give the same
+// text to programs, with a bad and a good example; docs/rules.md lists all.
 //
-//   - params: param-missing, param-unknown, param-extra, param-unused,
-//     param-type, param-duplicate, value-missing, key-missing, key-unknown, index-range,
-//     enum-invalid, input-in-script
-//   - results: result-unknown, result-type, result-value, result-duplicate,
-//     result-guarded, result-unwritten, result-unresolved, result-nested
-//   - workspaces and volumes: workspace-missing, workspace-unknown,
-//     workspace-extra, workspace-unused, workspace-duplicate,
-//     workspace-optional, workspace-unordered, volume-conflict, volume-node,
-//     volume-unknown, volume-invalid, volume-duplicate, mount-invalid,
-//     mount-duplicate, binding-invalid
-//   - rights and Secrets: subject-namespace, secret-key-unknown
-//   - order: cycle, finally-misuse, matrix-size, matrix-empty, matrix-single,
-//     matrix-missing, matrix-unordered, when-invalid
-//   - references: reference-syntax, reference-unknown, reference-scope,
-//     reference-ignored
-//   - things that are not there: task-unknown, task-external, pipeline-unknown,
-//     pipeline-external, stepaction-unknown, stepaction-external, step-unknown,
-//     step-order, sidecar-unknown, resolver-unknown, account-external
-//   - the rest of a spec: name-invalid, task-duplicate, task-missing,
-//     step-duplicate, step-missing, step-conflict, sidecar-duplicate,
-//     image-missing, image-invalid, spec-missing, spec-conflict, ref-invalid,
-//     resolver-invalid, onerror-invalid, timeout-invalid, retries-invalid,
-//     status-invalid, resources-invalid, override-duplicate, feature-gate
-//   - upstream: what Tekton's own webhook code refuses although no rule did; see
-//     [Upstream]
+// The code "internal" is no rule: a rule could not read an object. The others
+// speak all the same.
 //
-// # Status
+// # The cluster
 //
-// Objects of Tekton Triggers, RBAC and Ingress pass unread for now, and objects
-// of tekton.dev/v1beta1 other than StepActions are only held against Tekton's own
-// code.
+// A [Profile] says what is known of the cluster: its level of features, its
+// flags, and what else it has. The zero value is a cluster of default settings,
+// and a set that lacks things. [ReadProfile] reads one from a file.
+//
+// # Turning rules off
+//
+// An object silences a rule for itself by an annotation, [Silence] and the
+// code, whose value is the reason:
+//
+//	metadata:
+//	  annotations:
+//	    check.tekwright.dev/input-in-script: only the release team starts this
+//
+// In Go, Annotation of a pipeline, task or run does the same. For all objects,
+// Profile.Severities gives a rule another severity, or [Off].
+//
+// # Rules of your own
+//
+// Profile.Rules adds rules: each has a code, a severity, and a function that
+// looks at one object, with the whole set at hand. See the example of [Rule].
+// One that panics is reported, and stops no other.
 package check
+
+//go:generate go run ./internal/rulegen

@@ -30,9 +30,13 @@ func TestRules(t *testing.T) {
 				objects, err := read([]byte(body))
 				require.NoError(t, err, name)
 				before := copies(objects)
-				findings := check.Run(placed(objects), profileOf(name))
+				profile := profileOf(name)
+				if !strings.HasPrefix(filepath.Base(file), "practice") {
+					profile.Severities = noisy
+				}
+				findings := check.Run(placed(objects), profile)
 				assert.Equal(t, before, copies(objects), "%s: an object was changed", name)
-				assert.Equal(t, findings, check.Run(placed(objects), profileOf(name)), "%s: not the same again", name)
+				assert.Equal(t, findings, check.Run(placed(objects), profile), "%s: not the same again", name)
 				out.WriteString("### " + name + "\n")
 				if len(findings) == 0 {
 					out.WriteString("ok\n")
@@ -47,6 +51,9 @@ func TestRules(t *testing.T) {
 		})
 	}
 }
+
+// noisy are rules that the short Tasks of most cases break.
+var noisy = map[string]check.Severity{"requests-missing": check.Off, "image-floating": check.Off}
 
 func profileOf(name string) check.Profile {
 	p := check.Profile{Complete: strings.Contains(name, "complete")}

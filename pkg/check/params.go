@@ -13,6 +13,7 @@ type param struct {
 	spot spot
 	keys []string // of an object: those declared, or of the default
 
+	given    bool // it is a value that is passed, not a declaration
 	used     bool
 	maxIndex int // the highest index that is read from it; -1 for none
 	indexAt  spot
@@ -69,6 +70,7 @@ func valueScope(s spot, owner string, values v1.Params, of typeOf, outer *paramS
 	}
 	ps := newParamScope(s, owner, specs, outer)
 	for _, p := range ps.list {
+		p.given = true
 		p.used = true // nobody is told that a value is unused
 		p.typ, _ = valueType(p.Default, of)
 	}

@@ -1,6 +1,9 @@
 package check
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Profile says what is known of the cluster, and of the set of objects. The
 // zero value is a cluster of default settings, and a set that lacks things.
@@ -17,7 +20,8 @@ type Profile struct {
 	DefaultServiceAccount string `json:"defaultServiceAccount,omitempty"`
 
 	// APIFields is the cluster's enable-api-fields: stable, beta or alpha.
-	// Empty means beta, Tekton's default.
+	// Empty means that the flags of the cluster are not known: then beta,
+	// Tekton's default, is supposed, and what needs more is but a warning.
 	APIFields string `json:"apiFields,omitempty"`
 	// Features are the flags of the ConfigMap feature-flags that are on, by
 	// name: "enable-param-enum". Fields that need one of them are reported
@@ -29,6 +33,15 @@ type Profile struct {
 	Coschedule string `json:"coschedule,omitempty"`
 	// MaxMatrix is default-max-matrix-combinations-count; 0 means 256.
 	MaxMatrix int `json:"maxMatrix,omitempty"`
+	// DisableInlineSpec is the cluster's flag of that name: those of pipeline,
+	// pipelinerun and taskrun, separated by commas, that may embed no spec.
+	DisableInlineSpec string `json:"disableInlineSpec,omitempty"`
+	// ForbiddenEnv is default-forbidden-env: the variables that no pod template
+	// may set.
+	ForbiddenEnv []string `json:"forbiddenEnv,omitempty"`
+	// TimeoutMinutes is default-timeout-minutes, of runs that say none; 0 means
+	// no timeout, and nil 60, Tekton's default.
+	TimeoutMinutes *int `json:"timeoutMinutes,omitempty"`
 
 	// Severities gives rules another severity, by code; [Off] silences one. An
 	// object can silence a rule for itself: see [Silence].
@@ -51,6 +64,17 @@ func (p Profile) allows(level string) bool {
 		return level == "stable"
 	}
 	return level != "alpha"
+}
+
+// known reports whether the flags of the cluster are known.
+func (p Profile) known() bool { return p.APIFields != "" }
+
+// timeout is that of a PipelineRun which sets none; 0 is no limit.
+func (p Profile) timeout() time.Duration {
+	if p.TimeoutMinutes == nil {
+		return time.Hour
+	}
+	return time.Duration(*p.TimeoutMinutes) * time.Minute
 }
 
 // exists reports whether the cluster has the object by other means.

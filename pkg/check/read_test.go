@@ -12,15 +12,17 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
+	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
 var separator = regexp.MustCompile(`(?m)^---\s*(#.*)?$`)
 
-// read decodes the documents of a YAML stream that are of a known kind.
+// read decodes the documents of a YAML stream.
 func read(data []byte) ([]check.Object, error) {
 	var out []check.Object
 	for _, doc := range separator.Split(string(bytes.ReplaceAll(data, []byte("\r"), nil)), -1) {
@@ -33,7 +35,10 @@ func read(data []byte) ([]check.Object, error) {
 		}
 		o := empty(meta)
 		if o == nil {
-			continue
+			if meta.Kind == "" {
+				continue
+			}
+			o = &unstructured.Unstructured{}
 		}
 		if err := yaml.UnmarshalStrict([]byte(doc), o); err != nil {
 			return nil, fmt.Errorf("%s: %w", meta.Kind, err)
@@ -60,7 +65,10 @@ func empty(meta metav1.TypeMeta) runtime.Object {
 	case "v1 ServiceAccount":
 		return &corev1.ServiceAccount{}
 	}
-	return nil
+	if o := kinds.New(meta.APIVersion, meta.Kind); o != nil || !strings.HasPrefix(meta.APIVersion, "triggers.tekton.dev/") {
+		return o
+	}
+	return &unstructured.Unstructured{}
 }
 
 func must(t *testing.T, data string) []check.Object {

@@ -1,6 +1,9 @@
 package check
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Rule is one thing that is looked for. [Rules] lists those of this package;
 // [Profile].Rules adds rules of your own.
@@ -10,6 +13,8 @@ type Rule struct {
 	// Severity is the one of its findings unless [Profile].Severities says
 	// otherwise. Some rules find less severe things as well.
 	Severity Severity
+	// Topic is what it is about, one of [Topics].
+	Topic string
 	// Summary is one sentence, lower case, without a full stop.
 	Summary string
 	// Doc says what happens in a cluster and what to do, in Markdown.
@@ -62,7 +67,7 @@ func (c *checker) inspect(r Rule, e *entry, objects []Object) {
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			c.crashed(e, cause)
+			c.crashed(e, fmt.Sprintf("rule %s: %v", q(r.Code), cause))
 		}
 	}()
 	r.Check(&Inspection{Object: e.Object, Objects: slices.Clone(objects), report: func(path, message, help string) {

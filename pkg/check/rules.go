@@ -15,6 +15,15 @@ import (
 //go:embed rules/*.md
 var ruleFiles embed.FS
 
+// Topics are what the rules of this package are about, in the order in which
+// to read them.
+func Topics() []string {
+	return []string{
+		"documents", "names", "references", "params", "results", "workspaces", "volumes", "order", "steps",
+		"objects", "runs", "triggers", "access", "practice", "versions", "checker",
+	}
+}
+
 // Rules returns the rules of this package, sorted by code.
 func Rules() []Rule { return slices.Clone(allRules()) }
 
@@ -43,9 +52,9 @@ var allRules = sync.OnceValue(func() []Rule {
 	return rules
 })
 
-// parseRule reads the file of a rule: a title "# code: summary", lines "Name:
-// value", the text, and the examples below "## Bad" and "## Good". A test
-// holds every file against that form.
+// parseRule reads the file of a rule: a title "# code: summary", the lines
+// "Severity: ", "Topic: " and perhaps "Profile: ", the text, and the examples
+// below "## Bad" and "## Good". A test holds every file against that form.
 func parseRule(text string) Rule {
 	var r Rule
 	title, rest, _ := strings.Cut(text, "\n")
@@ -62,6 +71,8 @@ func parseRule(text string) Rule {
 			if r.Severity.UnmarshalText([]byte(value)) != nil {
 				r.Severity = Off
 			}
+		case "Topic":
+			r.Topic = value
 		case "Profile":
 			if yaml.UnmarshalStrict([]byte(value), &r.Profile) != nil {
 				r.Severity = Off

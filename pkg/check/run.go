@@ -30,7 +30,9 @@ func Run(objects []Object, profile Profile) Findings {
 	if !profile.WithoutUpstream {
 		for _, e := range c.entries {
 			if !e.faulty {
-				c.findings = append(c.findings, Upstream(e.Object)...)
+				for _, f := range Upstream(e.Object) {
+					c.findings, c.owners = append(c.findings, f), append(c.owners, e)
+				}
 			}
 		}
 	}
@@ -43,23 +45,18 @@ func Run(objects []Object, profile Profile) Findings {
 
 // adjust lets the makers of the objects say more about the findings in them.
 func (c *checker) adjust() {
-	owners := map[Ref]*entry{}
-	for _, e := range c.entries {
-		if _, ok := owners[e.ref]; !ok {
-			owners[e.ref] = e
-		}
-	}
-	kept := c.findings[:0]
-	for _, f := range c.findings {
-		if e := owners[f.Object]; e != nil && e.Adjust != nil {
+	findings, owners := c.findings[:0], c.owners[:0]
+	for i, f := range c.findings {
+		owner, _ := c.owners[i].owner("")
+		if owner.Adjust != nil {
 			var keep bool
-			if f, keep = e.Adjust(f); !keep {
+			if f, keep = owner.Adjust(f); !keep {
 				continue
 			}
 		}
-		kept = append(kept, f)
+		findings, owners = append(findings, f), append(owners, c.owners[i])
 	}
-	c.findings = kept
+	c.findings, c.owners = findings, owners
 }
 
 // checker is one call of Run.
@@ -67,9 +64,12 @@ type checker struct {
 	*set
 	profile   Profile
 	findings  Findings
+	owners    []*entry // the object of each finding: one inside another where it lies there
 	pipelines map[*entry]*pipelineCheck
 	scopes    map[*entry]*paramScope
 	missing   repeats // references to what is not in the set
+	events    []*eventTrigger
+	infraIndex
 }
 
 // scopeOf returns the declared params of a Task, StepAction or Pipeline.
@@ -110,10 +110,17 @@ func (c *checker) object(e *entry) {
 		c.pipelineRun(e)
 	case e.taskRun != nil:
 		c.taskRunObject(e)
+	case e.customRun != nil:
+		c.customRunObject(e)
+	case e.policy != nil:
+		c.policyObject(e)
 	default:
 		c.triggers(e)
 		c.infra(e)
 	}
+	c.removed(e)
+	c.metadata(e)
+	c.needs(e)
 	c.version(e)
 	c.practice(e)
 }
@@ -157,6 +164,7 @@ func (c *checker) report(s spot, severity Severity, code, subject, message, help
 		s.faulty = true
 	}
 	owner, path := s.owner(s.path)
+	c.owners = append(c.owners, s.entry)
 	c.findings = append(c.findings, Finding{
 		Code: code, Severity: severity, Object: owner.ref, Path: path, Excerpt: s.part, Place: owner.At(path),
 		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),

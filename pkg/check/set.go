@@ -7,7 +7,6 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -22,6 +21,14 @@ type entry struct {
 	taskRun  *v1.TaskRun
 	action   *v1beta1.StepAction
 
+	old       runtime.Object // the object of v1beta1 that one of the above was converted from
+	customRun *v1beta1.CustomRun
+	policy    *verificationPolicy
+
+	kube runtime.Object // the object as a struct, of the kinds that decode_infra.go lists
+
+	event eventObject // the object as a struct, of the kinds of Tekton Triggers
+
 	faulty bool // a rule found an error in it
 
 	// within is the object that holds this one, at prefix: a TriggerTemplate
@@ -33,6 +40,7 @@ type entry struct {
 // owner is the object that findings in e belong to, and what a path of e is
 // called there.
 func (e *entry) owner(path string) (*entry, string) {
+	path = e.spelt(path)
 	for ; e.within != nil; e = e.within {
 		path = field(e.prefix, path)
 	}
@@ -71,23 +79,12 @@ func isNil(o runtime.Object) bool {
 
 func newEntry(o Object) *entry {
 	e := &entry{Object: o, ref: refOf(o)}
-	switch t := o.Object.(type) {
-	case *v1.Task:
-		e.task = t
-	case *v1.Pipeline:
-		e.pipeline = t
-	case *v1.PipelineRun:
-		e.run = t
-	case *v1.TaskRun:
-		e.taskRun = t
-	case *v1beta1.StepAction:
-		e.action = t
-	case *unstructured.Unstructured:
-		e.decode(t)
-	}
+	e.decodeTekton()
 	if e.ref.Kind == "" {
 		e.ref.Kind = e.kind()
 	}
+	e.decodeInfra()
+	e.decodeTriggers()
 	return e
 }
 
@@ -118,6 +115,8 @@ func (e *entry) kind() string {
 		return "TaskRun"
 	case e.action != nil:
 		return "StepAction"
+	case e.customRun != nil:
+		return "CustomRun"
 	}
 	return reflect.TypeOf(e.Object.Object).Elem().Name()
 }
@@ -125,36 +124,6 @@ func (e *entry) kind() string {
 // tekton reports whether the object is one of the typed ones.
 func (e *entry) tekton() bool {
 	return e.task != nil || e.pipeline != nil || e.run != nil || e.taskRun != nil || e.action != nil
-}
-
-// decode turns an unstructured Tekton object into a typed one. What cannot be
-// decoded stays as it is, and is looked at by no rule.
-func (e *entry) decode(u *unstructured.Unstructured) {
-	into := func(target any) bool {
-		return runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, target) == nil
-	}
-	switch e.ref.APIVersion + "/" + e.ref.Kind {
-	case "tekton.dev/v1/Task":
-		if t := (&v1.Task{}); into(t) {
-			e.task = t
-		}
-	case "tekton.dev/v1/Pipeline":
-		if t := (&v1.Pipeline{}); into(t) {
-			e.pipeline = t
-		}
-	case "tekton.dev/v1/PipelineRun":
-		if t := (&v1.PipelineRun{}); into(t) {
-			e.run = t
-		}
-	case "tekton.dev/v1/TaskRun":
-		if t := (&v1.TaskRun{}); into(t) {
-			e.taskRun = t
-		}
-	case "tekton.dev/v1beta1/StepAction":
-		if t := (&v1beta1.StepAction{}); into(t) {
-			e.action = t
-		}
-	}
 }
 
 // find returns the object of that kind and name which something in namespace

@@ -10,55 +10,68 @@ import (
 // for itself. The name is the code, the value the reason, which must not be
 // empty:
 //
-//	check.tekwright.dev/privileged: the Docker daemon needs it
+//	check.tekwright.dev/input-in-script: only the release team starts this
+//
+// It holds for all findings in the object. One that silences nothing is fine:
+// what it excuses may depend on the other objects.
 const Silence = "check.tekwright.dev/"
 
 // settle gives the findings the severities that the profile asks for, and
 // drops those that their objects silence.
 func (c *checker) settle() {
-	silenced := map[Ref]map[string]bool{}
+	silenced := map[*entry]map[string]bool{}
 	for _, e := range c.entries {
-		for code := range c.silences(e) {
-			if silenced[e.ref] == nil {
-				silenced[e.ref] = map[string]bool{}
+		silenced[e] = c.silences(e)
+	}
+	for i := 0; i < len(c.owners); i++ { // what silences says is looked at too
+		for e := c.owners[i]; e != nil; e = e.within {
+			if _, ok := silenced[e]; !ok { // an object inside another one
+				silenced[e] = c.silences(e)
 			}
-			silenced[e.ref][code] = true
 		}
 	}
 	kept := c.findings[:0]
-	for _, f := range c.findings {
+	for i, f := range c.findings {
 		if s, ok := c.profile.Severities[f.Code]; ok {
 			f.Severity = s
 		}
-		if f.Severity != Off && !silenced[f.Object][f.Code] {
+		drop := f.Severity == Off
+		for e := c.owners[i]; e != nil && !drop; e = e.within {
+			drop = silenced[e][f.Code]
+		}
+		if !drop {
 			kept = append(kept, f)
 		}
 	}
 	c.findings = kept
 }
 
-// silences are the codes that an object silences, and its reasons.
-func (c *checker) silences(e *entry) map[string]string {
+// silences are the codes that an object silences.
+func (c *checker) silences(e *entry) map[string]bool {
 	m, err := meta.Accessor(e.Object.Object)
 	if err != nil {
 		return nil
 	}
-	var out map[string]string
-	for _, name := range sortedKeys(m.GetAnnotations()) {
+	var out map[string]bool
+	annotations := m.GetAnnotations()
+	for _, name := range sortedKeys(annotations) {
 		code, ok := strings.CutPrefix(name, Silence)
 		if !ok {
 			continue
 		}
-		reason := strings.TrimSpace(m.GetAnnotations()[name])
-		if reason == "" {
-			c.warn(in(e, key("metadata.annotations", name)), "silence-reason", code,
-				"the annotation silences "+q(code)+" without a reason, so it does not", "say why as its value")
-			continue
+		s := in(e, key("metadata.annotations", name))
+		switch {
+		case !c.profile.knows(code):
+			c.warn(s, "silence-unknown", code, "the annotation silences "+q(code)+", which is no rule",
+				suggest(code, c.profile.codes(), "the rules are listed by: tekwright rules"))
+		case strings.TrimSpace(annotations[name]) == "":
+			c.warn(s, "silence-reason", code, "the annotation silences "+q(code)+" without a reason, so it does not", "say why as its value")
+		default:
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[code] = true
 		}
-		if out == nil {
-			out = map[string]string{}
-		}
-		out[code] = reason
 	}
 	return out
 }

@@ -1,0 +1,154 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"k8s.io/apimachinery/pkg/selection"
+)
+
+// failures and successes are what people call the outcome of a task.
+var (
+	failures  = map[string]bool{"failed": true, "failure": true, "fail": true, "failing": true, "error": true, "errored": true, "ko": true, "1": true}
+	successes = map[string]bool{"succeeded": true, "success": true, "successful": true, "ok": true, "deployed": true, "passed": true, "0": true}
+)
+
+// afterFailure warns of a task that waits for the failure of another one
+// outside finally. A failed task stops the pipeline, so that it runs at best
+// where the other one takes its failure for a success.
+func (p *pipelineCheck) afterFailure(t *pipelineTask) {
+	if t.finally {
+		return
+	}
+	for i := range t.When {
+		w := &t.When[i]
+		if !wantsFailure(w) {
+			continue
+		}
+		r, ok := isolated(w.Input)
+		if !ok || r.kind != refTaskResult || r.fault != "" || !r.whole() {
+			continue
+		}
+		owner := p.byName[r.owner]
+		if owner == nil || owner.OnError == v1.PipelineTaskContinue {
+			continue
+		}
+		s := t.spot.index("when", i).field("input")
+		help := "move " + t.label + " to finally, with the guard $(tasks." + owner.Name + ".status) in [\"Failed\"]"
+		if owner.def.spec == nil {
+			if handlesFailure(t.Name) && saysOutcome(r.name) && !owner.def.nested {
+				p.warn(s, "guard-unreachable", t.Name, t.label+" waits for a failure of "+owner.label+", but where that fails the pipeline stops, and nothing but finally runs", help)
+			}
+			return
+		}
+		write, command, ok := lostWrite(owner, r.name)
+		if !ok || !handlesFailure(t.Name) && !(write.related(command) && saysOutcome(r.name)) {
+			continue
+		}
+		p.warn(s, "guard-unreachable", t.Name,
+			t.label+" never runs after a failure of "+owner.label+": the script ends where "+q(command.name())+" fails, before it writes result "+q(r.name)+", and a failed task stops the pipeline",
+			help, write.spot.related("result "+q(r.name)+" is written here, under set -e"))
+		return
+	}
+}
+
+// wantsFailure reports whether a guard asks for a failure.
+func wantsFailure(w *v1.WhenExpression) bool {
+	words := failures
+	switch w.Operator {
+	case selection.In:
+	case selection.NotIn:
+		words = successes
+	default:
+		return false
+	}
+	if w.CEL != "" || len(w.Values) == 0 {
+		return false
+	}
+	for _, v := range w.Values {
+		if !words[strings.ToLower(strings.TrimSpace(v))] {
+			return false
+		}
+	}
+	return true
+}
+
+// handlesFailure reports whether the name of a task says that it is for a
+// failure.
+func handlesFailure(task string) bool {
+	name := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(task))
+	for _, word := range [...]string{"rollback", "revert", "undo", "onfail", "onerror", "iffail", "notifyfail", "failurenotif", "alertfail", "reportfail", "handlefail"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysOutcome reports whether the name of a result says that it is how a task
+// ended.
+func saysOutcome(result string) bool {
+	name := strings.ToLower(result)
+	for _, word := range [...]string{"status", "state", "exit", "outcome", "result", "success", "verdict"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// lostWrite finds where a result is written only if all commands before have
+// succeeded, and the last of these.
+func lostWrite(owner *pipelineTask, result string) (*resultWrite, *shellCommand, bool) {
+	writes, ok := resultWrites(owner.def.spot, owner.def.spec, result)
+	if !ok {
+		return nil, nil, false
+	}
+	var work *shellCommand
+	for i := range writes {
+		w := &writes[i]
+		c := &w.script[w.index]
+		step := &owner.def.spec.Steps[w.step]
+		if !w.errexit || c.nest > 0 || c.inner || c.joined || step.OnError != "" && step.OnError != v1.StopAndFail {
+			return nil, nil, false
+		}
+		if w.known && failures[strings.ToLower(strings.TrimSpace(w.literal))] {
+			return nil, nil, false // it says so itself
+		}
+		command := lastWork(w)
+		if command == nil {
+			return nil, nil, false
+		}
+		work = command
+	}
+	return &writes[0], work, true
+}
+
+// lastWork is the last command before a write that may fail, and ends the
+// script if it does.
+func lastWork(w *resultWrite) *shellCommand {
+	for i := w.first - 1; i >= 0; i-- {
+		c := &w.script[i]
+		name := c.name()
+		if c.fatal() && c.nest == 0 && !quiet[name] && name != "" {
+			return c
+		}
+	}
+	return nil
+}
+
+// quiet are commands that do no work of their own.
+var quiet = map[string]bool{
+	"echo": true, "printf": true, "set": true, "export": true, "cd": true, "mkdir": true, "ls": true, "cat": true, "sleep": true,
+	"date": true, "pwd": true, "true": true, ":": true, "local": true, "unset": true, "tee": true, "trap": true, "source": true, ".": true, "awk": true,
+	"sed": true, "tr": true, "cut": true, "head": true, "tail": true, "grep": true, "jq": true, "read": true,
+}
+
+// related reports whether what is written comes of the tool that did the work:
+// helm upgrade, then helm status.
+func (w *resultWrite) related(work *shellCommand) bool {
+	return slices.ContainsFunc(w.script[:w.index+1], func(c shellCommand) bool {
+		return c.sub && c.name() == work.name()
+	}) || strings.Contains(w.literal, "$?")
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// TestCurrent shows that what is generated is what is there.
+func TestCurrent(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, write(filepath.Join(dir, "codes.go"), filepath.Join(dir, "rules.md")))
+	for made, file := range map[string]string{"codes.go": "../../codes.go", "rules.md": "../../../../docs/rules.md"} {
+		want, err := os.ReadFile(filepath.Join(dir, made))
+		require.NoError(t, err)
+		got, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.True(t, string(want) == strings.ReplaceAll(string(got), "\r\n", "\n"), "%s is stale: go generate ./pkg/check", file)
+	}
+	assert.Error(t, write(filepath.Join(dir, "no", "codes.go"), filepath.Join(dir, "rules.md")))
+}
+
+// TestConstants shows that each constant is there, has the text of its rule,
+// and that the code it holds is a rule.
+func TestConstants(t *testing.T) {
+	r, ok := check.RuleOf(check.ParamMissing)
+	require.True(t, ok)
+	source, err := goFile([]check.Rule{r})
+	require.NoError(t, err)
+	assert.Contains(t, string(source), "// ParamMissing is param-missing: "+r.Summary+".\n")
+	assert.Contains(t, string(source), "\nconst ParamMissing = \"param-missing\"\n")
+}
+
+func TestConstantNames(t *testing.T) {
+	for code, want := range map[string]string{
+		"cycle": "Cycle", "param-missing": "ParamMissing", "yaml-invalid": "YAMLInvalid", "stepaction-external": "StepActionExternal",
+	} {
+		assert.Equal(t, want, constant(code))
+	}
+}
+
+func TestFilled(t *testing.T) {
+	long := strings.TrimSpace(strings.Repeat("word ", 20))
+	assert.Equal(t, []string{"one two", "- a b", "- c"}, filled("one\ntwo\n- a\nb\n- c"))
+	assert.Equal(t, []string{long[:74], long[75:]}, filled(long))
+	assert.Equal(t, []string{"- " + long[:74], "  " + long[75:]}, filled("- "+long))
+}
+
+func TestPage(t *testing.T) {
+	page := string(pageOf([]check.Rule{{
+		Code: "a-b", Topic: "params", Severity: check.Warning, Summary: "one | two", Doc: "Text.", Bad: "bad\n", Good: "good\n", Profile: check.Profile{Complete: true},
+	}}))
+	assert.Contains(t, page, "\n## Params\n")
+	assert.Contains(t, page, "| [a-b](#a-b) | warning | one \\| two |\n")
+	assert.Contains(t, page, "\nBad, with the profile `{\"complete\":true}`:\n\n```yaml\nbad\n```\n\nGood:\n\n```yaml\ngood\n```\n")
+	assert.NotContains(t, page, "## Results")
+}

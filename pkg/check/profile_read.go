@@ -1,0 +1,119 @@
+package check
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	kjson "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
+)
+
+// ReadProfile reads a profile from YAML or JSON:
+//
+//	apiFields: beta                     # stable, beta or alpha
+//	features: [enable-param-enum]
+//	coschedule: workspaces              # workspaces, pipelineruns, isolate-pipelinerun or disabled
+//	maxMatrix: 256
+//	complete: true
+//	defaultServiceAccount: default
+//	disableInlineSpec: pipelinerun      # pipeline, pipelinerun and taskrun, with commas
+//	forbiddenEnv: [HTTP_PROXY]
+//	timeoutMinutes: 60
+//	exists:
+//	  - {kind: Task, name: git-clone}   # in every namespace
+//	  - {kind: Secret, name: "*", namespace: ci}
+//	severities:
+//	  param-unused: off
+//	  image-untagged: error
+//
+// Each field may be left out. Names are case-sensitive, and one that is unknown
+// is an error. The values are not looked at: see [Profile.Validate].
+func ReadProfile(data []byte) (Profile, error) {
+	var p Profile
+	text, err := yaml.YAMLToJSONStrict(data)
+	if err != nil {
+		why := strings.Join(strings.Fields(err.Error()), " ")
+		why = strings.TrimPrefix(strings.TrimPrefix(why, "yaml: "), "unmarshal errors: ")
+		return p, errors.New("the profile is no YAML: " + why)
+	}
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(text, &given); err != nil {
+		return p, errors.New("the profile is no list of fields: write complete: true, for instance")
+	}
+	targets := fieldsByName(&p)
+	var errs []error
+	for _, name := range sortedKeys(given) {
+		target := targets[name]
+		if target == nil {
+			errs = append(errs, fmt.Errorf("profile: there is no field %q: %s", name, oneOf(name, sortedKeys(targets))))
+			continue
+		}
+		errs = append(errs, readField(name, given[name], target))
+	}
+	return p, errors.Join(errs...)
+}
+
+// fieldsByName are pointers to the fields of a struct, by their names in JSON.
+func fieldsByName(pointer any) map[string]any {
+	v := reflect.ValueOf(pointer).Elem()
+	out := map[string]any{}
+	for i := range v.NumField() {
+		if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+			out[name] = v.Field(i).Addr().Interface()
+		}
+	}
+	return out
+}
+
+// readField reads one field of a profile.
+func readField(name string, text json.RawMessage, target any) error {
+	unknown, err := kjson.UnmarshalStrict(text, target)
+	if err != nil {
+		why := "write " + wants(target)
+		if strings.HasPrefix(err.Error(), "there is no severity") {
+			why = err.Error()
+		}
+		return fmt.Errorf("profile: %s is %s: %s", name, text, why)
+	}
+	for i, e := range unknown {
+		// unknown field "[0].names"
+		field := strings.Trim(e.Error()[strings.LastIndexAny(e.Error(), ". ")+1:], `"`)
+		unknown[i] = fmt.Errorf("profile: %s has no field %q: %s", name, field, oneOf(field, sortedKeys(fieldsByName(&Ref{}))))
+	}
+	return errors.Join(unknown...)
+}
+
+// wants says what a field of a profile may hold.
+func wants(target any) string {
+	switch target.(type) {
+	case *bool:
+		return "true or false"
+	case *int, **int:
+		return "a number"
+	case *string:
+		return "one word"
+	case *[]string:
+		return "a list of names"
+	case *[]Ref:
+		return "a list of kind, name and perhaps namespace"
+	}
+	return "codes, each with error, warning, note or off"
+}
+
+// UnmarshalJSON reads "error", "warning", "note" or "off", which YAML 1.1 takes
+// for false unless it is quoted.
+func (s *Severity) UnmarshalJSON(text []byte) error {
+	if bytes.Equal(text, []byte("false")) {
+		*s = Off
+		return nil
+	}
+	var name string
+	if json.Unmarshal(text, &name) != nil {
+		name = string(text)
+	}
+	return s.UnmarshalText([]byte(name))
+}

@@ -1,0 +1,118 @@
+package check_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+var fullProfile = check.Profile{
+	Complete: true, DefaultServiceAccount: "ci", APIFields: "alpha", Features: []string{"enable-param-enum"}, Coschedule: "disabled", MaxMatrix: 10,
+	DisableInlineSpec: "pipelinerun,taskrun", ForbiddenEnv: []string{"HTTP_PROXY"}, TimeoutMinutes: new(30),
+	Exists:     []check.Ref{{Kind: "Task", Name: "*"}, {APIVersion: "v1", Kind: "Secret", Namespace: "ci", Name: "login"}},
+	Severities: map[string]check.Severity{"param-unused": check.Off, "input-in-script": check.Error, "cycle": check.Note, "param-extra": check.Warning},
+}
+
+// TestReadProfile: what is written is what is read, whoever wrote it.
+func TestReadProfile(t *testing.T) {
+	inJSON, err := json.Marshal(fullProfile)
+	require.NoError(t, err)
+	inYAML, err := yaml.Marshal(fullProfile)
+	require.NoError(t, err)
+	byHand := strings.ReplaceAll(string(inYAML), `"off"`, "off") // false to YAML 1.1
+	require.NotEqual(t, string(inYAML), byHand)
+	for _, text := range []string{string(inJSON), string(inYAML), byHand} {
+		got, err := check.ReadProfile([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, fullProfile, got)
+		assert.NoError(t, got.Validate())
+	}
+	for _, text := range []string{"", "{}", "---\n", "# nothing\n"} {
+		got, err := check.ReadProfile([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, check.Profile{}, got)
+	}
+}
+
+func TestReadProfileFaults(t *testing.T) {
+	for text, want := range map[string]string{
+		"complete: [":                    "the profile is no YAML: ",
+		"- complete":                     "the profile is no list of fields: ",
+		"complete: true\ncomplete: true": "the profile is no YAML: ",
+		"Complete: true":                 `there is no field "Complete": did you mean "complete"?`,
+		"rules: []":                      `there is no field "rules": write one of `,
+		"complete: maybe":                `complete is "maybe": write true or false`,
+		"timeoutMinutes: many":           `timeoutMinutes is "many": write a number`,
+		"maxMatrix: many":                `maxMatrix is "many": write a number`,
+		"apiFields: [beta]":              `apiFields is ["beta"]: write one word`,
+		"features: enable-param-enum":    `features is "enable-param-enum": write a list of names`,
+		"exists: [Task]":                 `exists is ["Task"]: write a list of kind, name and perhaps namespace`,
+		"exists: [{Kind: Task, name: a, namespce: ci}]": `exists has no field "namespce": did you mean "namespace"?`,
+		"severities: [a]":                                `severities is ["a"]: write codes, each with error, warning, note or off`,
+		"severities: {cycle: fatal}":                     `there is no severity "fatal": write error, warning, note or off`,
+		"severities: {cycle: true}":                      `there is no severity "true": write error, warning, note or off`,
+		"complete: maybe\nmaxMatrix: many\napiField: ''": `did you mean "apiFields"?`,
+	} {
+		_, err := check.ReadProfile([]byte(text))
+		if assert.Error(t, err, text) {
+			assert.Contains(t, err.Error(), want)
+			assert.NotContains(t, err.Error(), "unmarshal")
+			assert.NotContains(t, err.Error(), "json:")
+		}
+	}
+	_, err := check.ReadProfile([]byte("complete: maybe\nmaxMatrix: many\napiField: ''"))
+	assert.Equal(t, 2, strings.Count(err.Error(), "\n"), "all at once: %v", err)
+}
+
+func TestValidateProfile(t *testing.T) {
+	look := func(*check.Inspection) {}
+	p := check.Profile{
+		APIFields: "bta", Coschedule: "workspace", MaxMatrix: -1, TimeoutMinutes: new(-1), DisableInlineSpec: "pipeline, task", Features: []string{"enable-parm-enum", "enable-the-future"},
+		Exists:     []check.Ref{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}},
+		Severities: map[string]check.Severity{"param-unusd": check.Off, "mine": check.Error, "cycle": 9},
+		Rules: []check.Rule{
+			{Code: "mine", Check: look}, {Code: "mine", Check: look}, {Code: "param-missing", Check: look}, {Code: "My Rule", Check: look}, {Code: "idle"}, {Code: "rule-2", Check: look},
+		},
+	}
+	assert.EqualError(t, p.Validate(), strings.Join([]string{
+		`profile: apiFields is "bta": did you mean "beta"?`,
+		`profile: coschedule is "workspace": did you mean "workspaces"?`,
+		`profile: maxMatrix is -1: write a positive number, or leave it out`,
+		`profile: timeoutMinutes is -1: write a positive number, or leave it out`,
+		`profile: disableInlineSpec is "task": write one of "pipeline", "pipelinerun", "taskrun"`,
+		`profile: Tekton has no feature flag "enable-parm-enum": did you mean "enable-param-enum"?`,
+		`profile: exists[0] lacks kind or name: write both, and * for every name`,
+		`profile: exists[1] lacks kind or name: write both, and * for every name`,
+		`profile: severities gives "cycle" the severity 9, which is none`,
+		`profile: severities names "param-unusd", which is no rule: did you mean "param-unused"?`,
+		`profile: there are two rules "mine": rename yours`,
+		`profile: there are two rules "param-missing": rename yours`,
+		`profile: the code "My Rule" of a rule is not in kebab-case: write it like param-missing`,
+		`profile: the rule "idle" has no Check, so it looks for nothing`,
+	}, "\n"))
+	assert.NoError(t, check.Profile{}.Validate())
+	assert.NoError(t, fullProfile.Validate())
+	assert.NotPanics(t, func() { check.Run([]check.Object{pasting("", nil)}, p) })
+}
+
+func TestExists(t *testing.T) {
+	objects := must(t, `
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p, namespace: ci}
+spec: {tasks: [{name: a, taskRef: {name: git-clone}}]}
+`)
+	ask := func(refs ...check.Ref) int {
+		return len(of(check.Run(objects, check.Profile{Complete: true, Exists: refs}), check.TaskUnknown))
+	}
+	assert.Equal(t, 1, ask())
+	assert.Equal(t, 0, ask(check.Ref{Kind: "Task", Name: "git-clone"}))
+	assert.Equal(t, 0, ask(check.Ref{Kind: "Task", Name: "*", Namespace: "ci"}))
+	assert.Equal(t, 1, ask(check.Ref{Kind: "Task", Name: "git-clone", Namespace: "cd"}, check.Ref{Kind: "Pipeline", Name: "git-clone"}))
+}

@@ -1,0 +1,109 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Validate returns what is wrong with the profile itself, all at once: a
+// setting that Tekton does not have, a severity for a code that is no rule, a
+// rule of one's own without a code. [Run] takes such a profile all the same,
+// and makes of it what it can.
+func (p Profile) Validate() error {
+	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf("profile: "+format, args...)) }
+	choice := func(name, value string, values ...string) {
+		if value != "" && !slices.Contains(values, value) {
+			wrong("%s is %q: %s", name, value, oneOf(value, values))
+		}
+	}
+	choice("apiFields", p.APIFields, "stable", "beta", "alpha")
+	choice("coschedule", p.Coschedule, "workspaces", "pipelineruns", "isolate-pipelinerun", "disabled")
+	if p.MaxMatrix < 0 {
+		wrong("maxMatrix is %d: write a positive number, or leave it out", p.MaxMatrix)
+	}
+	if p.TimeoutMinutes != nil && *p.TimeoutMinutes < 0 {
+		wrong("timeoutMinutes is %d: write a positive number, or leave it out", *p.TimeoutMinutes)
+	}
+	for _, kind := range strings.Split(p.DisableInlineSpec, ",") {
+		choice("disableInlineSpec", strings.TrimSpace(kind), "pipeline", "pipelinerun", "taskrun")
+	}
+	for _, flag := range p.Features {
+		// A flag of a later Tekton is fine, a misspelt one is not.
+		if near := nearest(flag, features); near != "" && !slices.Contains(features, flag) {
+			wrong("Tekton has no feature flag %q: did you mean %q?", flag, near)
+		}
+	}
+	for i, r := range p.Exists {
+		if r.Kind == "" || r.Name == "" {
+			wrong("exists[%d] lacks kind or name: write both, and * for every name", i)
+		}
+	}
+	for _, code := range sortedKeys(p.Severities) {
+		if !p.knows(code) {
+			wrong("severities names %q, which is no rule: %s", code, suggest(code, p.codes(), "the rules are listed by: tekwright rules"))
+		}
+		if s := p.Severities[code]; s < Error || s > Off {
+			wrong("severities gives %q the severity %d, which is none", code, int(s))
+		}
+	}
+	own := map[string]bool{}
+	for _, r := range p.Rules {
+		_, taken := RuleOf(r.Code)
+		switch {
+		case !kebab.MatchString(r.Code):
+			wrong("the code %q of a rule is not in kebab-case: write it like param-missing", r.Code)
+		case taken || own[r.Code]:
+			wrong("there are two rules %q: rename yours", r.Code)
+		}
+		if r.Check == nil {
+			wrong("the rule %q has no Check, so it looks for nothing", r.Code)
+		}
+		own[r.Code] = true
+	}
+	return errors.Join(errs...)
+}
+
+var kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// features are the flags of Tekton's ConfigMap feature-flags that are on or
+// off.
+var features = []string{
+	"await-sidecar-readiness", "disable-creds-init", "enable-artifacts", "enable-cel-in-whenexpression",
+	"enable-concise-resolver-syntax", "enable-kubernetes-sidecar", "enable-param-enum", "enable-provenance-in-status",
+	"enable-step-actions", "enable-tekton-oci-bundles", "enable-termination-message-compression",
+	"enable-wait-exponential-backoff", "keep-pod-on-cancel", "require-git-ssh-secret-known-hosts",
+	"running-in-environment-with-injected-sidecars", "send-cloudevents-for-runs", "set-security-context",
+	"set-security-context-read-only-root-filesystem",
+}
+
+// knows reports whether there is a rule of that code.
+func (p Profile) knows(code string) bool {
+	_, ok := RuleOf(code)
+	return ok || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Code == code })
+}
+
+// codes lists the rules, for suggestions.
+func (p Profile) codes() []string {
+	code := func(r *Rule) string { return r.Code }
+	return append(namesOf(p.Rules, code), namesOf(allRules(), code)...)
+}
+
+// Settle gives findings the severities that the profile asks for, and drops
+// those that it silences. Run does it itself: Settle is for findings of others,
+// such as a reader of YAML. The list is changed in place.
+func (p Profile) Settle(fs Findings) Findings {
+	kept := fs[:0]
+	for _, f := range fs {
+		if s, ok := p.Severities[f.Code]; ok {
+			f.Severity = s
+		}
+		if f.Severity != Off {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,152 @@
+package check_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// pasting is a Task whose script holds a param.
+func pasting(namespace string, annotations map[string]string) check.Object {
+	return check.Object{Object: &v1.Task{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"},
+		ObjectMeta: metav1.ObjectMeta{Name: "greet", Namespace: namespace, Annotations: annotations},
+		Spec: v1.TaskSpec{
+			Params: v1.ParamSpecs{{Name: "who"}},
+			Steps:  []v1.Step{{Name: "say", Image: "registry.example.com/tools:1.2", Script: "echo $(params.who)"}},
+		},
+	}}
+}
+
+// of are the findings with a code.
+func of(found check.Findings, codes ...string) check.Findings {
+	var out check.Findings
+	for _, f := range found {
+		for _, code := range codes {
+			if f.Code == code {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+const pasted = check.InputInScript
+
+func TestSilence(t *testing.T) {
+	excuse := map[string]string{check.Silence + pasted: "only the release team starts this"}
+	assert.Len(t, of(check.Run([]check.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
+	assert.Empty(t, of(check.Run([]check.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
+
+	// It holds for the object that has it, and for no other one of its name.
+	for _, namespaces := range [][2]string{{"a", "b"}, {"", ""}} {
+		for _, objects := range [][]check.Object{
+			{pasting(namespaces[0], excuse), pasting(namespaces[1], nil)}, {pasting(namespaces[1], nil), pasting(namespaces[0], excuse)},
+		} {
+			found := of(check.Run(objects, check.Profile{}), pasted)
+			require.Len(t, found, 1)
+			assert.Equal(t, namespaces[1], found[0].Object.Namespace)
+		}
+	}
+
+	// An error can be silenced as well as a warning.
+	objects := must(t, `
+apiVersion: tekton.dev/v1
+kind: Task
+metadata:
+  name: t
+  annotations: {check.tekwright.dev/param-unknown: replaced by a tool of ours}
+spec: {steps: [{name: a, image: "x:1", args: [$(params.later)]}]}
+`)
+	assert.Empty(t, check.Run(objects, check.Profile{}).Err())
+}
+
+func TestSilenceFaults(t *testing.T) {
+	found := check.Run([]check.Object{pasting("", map[string]string{
+		check.Silence + pasted: "  ", check.Silence + "input-in-scrpit": "why", check.Silence + "team-missing": "ours", "other/" + pasted: "",
+	})}, check.Profile{Rules: []check.Rule{{Code: "team-missing", Check: func(*check.Inspection) {}}}})
+	assert.Len(t, of(found, pasted), 1, "without a reason it stays")
+	reasons, unknown := of(found, check.SilenceReason), of(found, check.SilenceUnknown)
+	require.Len(t, reasons, 1)
+	require.Len(t, unknown, 1)
+	assert.Equal(t, `metadata.annotations["check.tekwright.dev/input-in-script"]`, reasons[0].Path)
+	assert.Equal(t, `did you mean "input-in-script"?`, unknown[0].Help)
+	assert.Equal(t, check.Warning, unknown[0].Severity)
+}
+
+func TestSeverities(t *testing.T) {
+	severity := func(s check.Severity) check.Profile {
+		return check.Profile{Severities: map[string]check.Severity{pasted: s, check.SilenceUnknown: check.Off}}
+	}
+	objects := []check.Object{pasting("", map[string]string{check.Silence + "nothing": "x"})}
+	for _, s := range []check.Severity{check.Error, check.Warning, check.Note} {
+		found := of(check.Run(objects, severity(s)), pasted, check.SilenceUnknown)
+		require.Len(t, found, 1)
+		assert.Equal(t, s, found[0].Severity)
+	}
+	assert.Empty(t, of(check.Run(objects, severity(check.Off)), pasted))
+	assert.Error(t, check.Run(objects, severity(check.Error)).Err())
+
+	others := check.Findings{{Code: pasted, Severity: check.Warning}, {Code: "yaml-invalid"}}
+	assert.Equal(t, check.Findings{{Code: "yaml-invalid"}}, severity(check.Off).Settle(others))
+	assert.Empty(t, check.Profile{}.Settle(nil))
+}
+
+// TestAdjust: whoever made an object is asked about the findings in that one.
+func TestAdjust(t *testing.T) {
+	kept, dropped := pasting("", nil), pasting("", nil)
+	kept.Adjust = func(f check.Finding) (check.Finding, bool) { f.Help = "kept"; return f, true }
+	dropped.Adjust = func(f check.Finding) (check.Finding, bool) { return f, f.Code != pasted }
+	found := of(check.Run([]check.Object{dropped, kept}, check.Profile{}), pasted)
+	require.Len(t, found, 1)
+	assert.Equal(t, "kept", found[0].Help)
+}
+
+func TestOwnRules(t *testing.T) {
+	profile := check.Profile{
+		Severities: map[string]check.Severity{"team-missing": check.Error},
+		Rules: []check.Rule{
+			{Code: "crashes", Severity: check.Error, Check: func(i *check.Inspection) {
+				i.Report("metadata", "before it crashes", "")
+				var none []int
+				_ = none[len(i.Objects)]
+			}},
+			{Code: "team-missing", Severity: check.Warning, Check: func(i *check.Inspection) {
+				i.Objects[0] = check.Object{} // what one rule does to the list is not seen by the next
+				i.Report("metadata.labels", "there is no label team", "add it")
+			}},
+			{Code: "counts", Severity: check.Note, Check: func(i *check.Inspection) {
+				for _, o := range i.Objects {
+					assert.NotNil(t, o.Object)
+				}
+			}},
+			{Code: "empty"},
+		},
+	}
+	excused := pasting("b", map[string]string{check.Silence + "team-missing": "a template of others"})
+	objects := []check.Object{pasting("a", nil), excused}
+	objects[0].Place = func(path string) string { return "greet.yaml:" + map[string]string{"metadata.labels": "4"}[path] }
+	want := check.Run(objects, profile)
+	own := of(want, "team-missing")
+	require.Len(t, own, 1)
+	assert.Equal(t, "greet.yaml:4: error team-missing: there is no label team\n\thelp: add it", own[0].Error())
+	assert.Len(t, of(want, "crashes"), 2)
+	crashed := of(want, "internal")
+	require.Len(t, crashed, 2)
+	assert.Contains(t, crashed[0].Message, `rule "crashes"`)
+	assert.Contains(t, crashed[0].Message, "index out of range")
+
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() { assert.Equal(t, want, check.Run(objects, profile)) })
+	}
+	wg.Wait()
+	assert.False(t, strings.Contains(objects[0].GetObjectKind().GroupVersionKind().Kind, "x"))
+}
