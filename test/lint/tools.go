@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/tekwright/tekwright/internal/oracle"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// file is the name under which tools see the YAML.
+const file = "defect.yaml"
+
+// found is what tekwright finds, notes aside.
+func found(yaml string) check.Findings {
+	objects, findings := manifest.Parse([]byte(yaml), file)
+	var out check.Findings
+	for _, f := range append(findings, check.Run(objects, check.Profile{})...) {
+		if f.Severity != check.Note {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func tekwright(yaml string) ([]string, error) {
+	var out []string
+	for _, f := range found(yaml) {
+		out = append(out, f.Code+" "+f.Message)
+	}
+	return out, nil
+}
+
+// webhooks decodes strictly, as kubectl has the API server do, and asks what
+// Tekton's admission webhooks run.
+func webhooks(yaml string) ([]string, error) {
+	objects, findings := manifest.Parse([]byte(yaml), file)
+	var out []string
+	for _, f := range findings {
+		out = append(out, f.Message)
+	}
+	for _, o := range objects {
+		for _, f := range oracle.Refusals(o) {
+			out = append(out, f.Message)
+		}
+	}
+	return out, nil
+}
+
+// tektonLint runs the program of that name.
+func tektonLint(program string) func(string) ([]string, error) {
+	return func(yaml string) ([]string, error) {
+		dir, err := os.MkdirTemp("", "lint")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(dir)
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(yaml), 0o600); err != nil {
+			return nil, err
+		}
+		cmd := exec.CommandContext(context.Background(), program, "--format", "json", file)
+		cmd.Dir = dir
+		printed, err := cmd.Output()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			return nil, err
+		}
+		var problems []struct{ Rule, Message string }
+		if err := json.Unmarshal(printed, &problems); err != nil {
+			return nil, fmt.Errorf("what it prints is no JSON: %w: %s", err, printed)
+		}
+		var out []string
+		for _, p := range problems {
+			out = append(out, p.Rule+" "+p.Message)
+		}
+		return out, nil
+	}
+}

@@ -1,0 +1,161 @@
+package oracle
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// systems is how many systems are made: TEKWRIGHT_SYSTEMS, or as many as take
+// half a minute.
+func systems(t *testing.T) uint64 {
+	if s := os.Getenv("TEKWRIGHT_SYSTEMS"); s != "" {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return 300
+}
+
+// eachSeed calls f for each seed, on every processor.
+func eachSeed(n uint64, f func(seed uint64)) {
+	var wg sync.WaitGroup
+	seeds := make(chan uint64)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for seed := range seeds {
+				f(seed)
+			}
+		})
+	}
+	for seed := range n {
+		seeds <- seed
+	}
+	close(seeds)
+	wg.Wait()
+}
+
+// TestValid holds that a system runs as it is made, on both sides.
+func TestValid(t *testing.T) {
+	eachSeed(systems(t), func(seed uint64) { valid(t, seed) })
+}
+
+// valid reports whether the system of the seed runs; not so if Tekton's code
+// panics.
+func valid(t *testing.T, seed uint64) bool {
+	s := generate(seed)
+	err := theirs(s)
+	if errors.Is(err, errCrash) {
+		return false
+	}
+	return assert.NoError(t, err, "seed %d: theirs", seed) && assert.NoError(t, ours(s).Err(), "seed %d: ours", seed)
+}
+
+// tally counts what became of a fault.
+type tally struct{ tried, theirs, ours, harmless, both, wrong int }
+
+// TestFaults breaks each system in some ways, and holds our verdict against
+// theirs.
+func TestFaults(t *testing.T) {
+	var mu sync.Mutex
+	counts := make([]tally, len(faults))
+	eachSeed(systems(t), func(seed uint64) {
+		if errors.Is(theirs(generate(seed)), errCrash) {
+			return
+		}
+		g := newGen(seed, 2)
+		for _, i := range g.Perm(len(faults))[:len(faults)/4] {
+			v := judge(faults[i], seed)
+			mu.Lock()
+			counts[i].add(v)
+			mu.Unlock()
+			if v.complaint != "" && counts[i].wrong < 4 {
+				t.Errorf("%s\n%s", faults[i].name, v.complaint)
+			}
+		}
+	})
+	var table strings.Builder
+	fmt.Fprintf(&table, "\n%-52s %4s %6s %7s %6s %9s %9s\n", "fault", "row", "tried", "theirs", "ours", "harmless", "disagree")
+	for i, f := range faults {
+		c := counts[i]
+		fmt.Fprintf(&table, "%-52s %4d %6d %7d %6d %9d %9d\n", f.name, f.row, c.tried, c.theirs, c.ours, c.harmless, c.wrong)
+		assert.NotZero(t, c.tried, "%s: never tried", f.name)
+	}
+	t.Log(table.String())
+}
+
+func (c *tally) add(v verdict) {
+	if !v.tried {
+		return
+	}
+	c.tried++
+	if v.theirs {
+		c.theirs++
+	}
+	if v.ours {
+		c.ours++
+	}
+	if !v.theirs && !v.ours {
+		c.harmless++
+	}
+	if v.complaint != "" {
+		c.wrong++
+	}
+}
+
+// verdict is what became of one broken system.
+type verdict struct {
+	tried, theirs, ours bool
+	complaint           string
+}
+
+// judge breaks the system of a seed.
+func judge(f fault, seed uint64) verdict {
+	s := generate(seed)
+	where := f.do(newGen(seed, 3), s)
+	if len(where) == 0 {
+		return verdict{}
+	}
+	err := theirs(s)
+	if errors.Is(err, errCrash) {
+		return verdict{}
+	}
+	findings := ours(s)
+	v := verdict{tried: true, theirs: err != nil, ours: findings.Err() != nil}
+	severity := check.Error
+	if f.ignored {
+		severity = check.Warning
+	}
+	named := slices.ContainsFunc(findings, func(x check.Finding) bool {
+		return x.Severity == severity && slices.Contains(f.codes, x.Code) && (slices.Contains(where, name(x.Object)) ||
+			slices.ContainsFunc(x.Related, func(r check.Related) bool { return slices.Contains(where, name(r.Object)) }))
+	})
+	agreed := v.theirs == v.ours || f.blind != "" && v.ours
+	switch {
+	case f.ignored && (v.theirs || v.ours || !named):
+		v.complaint = "one of us minds it, or we do not tell of it"
+	case !f.ignored && !agreed:
+		v.complaint = "the verdicts differ"
+	case v.ours && !named:
+		v.complaint = "we find another thing"
+	}
+	if v.complaint != "" {
+		findings = slices.DeleteFunc(findings, func(x check.Finding) bool {
+			return x.Severity != check.Error && !slices.Contains(f.codes, x.Code)
+		})
+		v.complaint = fmt.Sprintf("seed %d, %v: %s\ntheirs: %v\nours: %v", seed, where, v.complaint, err, findings)
+	}
+	return v
+}

@@ -1,0 +1,1 @@
+// Empty: lets private.go declare functions without a body.
