@@ -29,7 +29,9 @@ var layers = map[string][]string{
 	"pkg/infra":    {"pkg/builder", "pkg/check", "pkg/graph"},
 	"examples": {"pkg/manifest", "pkg/tasks", "pkg/triggers", "pkg/infra",
 		"pkg/builder", "pkg/check", "pkg/graph"},
-	"internal": {},
+	"internal":     {},
+	"internal/cli": {"pkg/check", "pkg/manifest"},
+	"cmd":          {"internal/cli"},
 }
 
 // testOnly are the packages that no program may link.

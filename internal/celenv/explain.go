@@ -29,7 +29,45 @@ func explain(issues *cel.Issues) error {
 	if line := first.Location.Line(); line > 1 {
 		at = "line " + strconv.Itoa(line) + ", " + at
 	}
-	return errors.New(message + " at " + at)
+	return &Problem{text: message + " at " + at, line: first.Location.Line(), column: first.Location.Column()}
+}
+
+// Problem is an error at a place of the expression.
+type Problem struct {
+	text         string
+	line, column int // the line counted from 1, the column in runes from 0
+}
+
+// Error is the sentence, which ends with the place.
+func (p *Problem) Error() string { return p.text }
+
+// Word is the name, number or sign at the place in the expression, "" where
+// the same word stands earlier: it would be taken for that one.
+func (p *Problem) Word(expr string) string {
+	at := 0
+	for range p.line - 1 {
+		i := strings.IndexByte(expr[at:], '\n')
+		if i < 0 {
+			return ""
+		}
+		at += i + 1
+	}
+	for range p.column {
+		_, n := utf8.DecodeRuneInString(expr[at:])
+		at += n
+	}
+	rest := expr[at:]
+	if i := strings.IndexFunc(rest, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }); i >= 0 {
+		_, n := utf8.DecodeRuneInString(rest[i:])
+		if i == 0 {
+			i = n
+		}
+		rest = rest[:i]
+	}
+	if rest == "" || strings.Index(expr, rest) != at {
+		return ""
+	}
+	return rest
 }
 
 // oneLine is a message without line breaks, in lower case, without what helps

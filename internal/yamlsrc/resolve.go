@@ -190,7 +190,7 @@ func isTimestamp(s string) bool {
 func (s scalar) keyName() (string, error) {
 	switch {
 	case s.tag == nullTag:
-		return "", errors.New("the key is empty")
+		return "", errors.New("a key is null or empty: quote it")
 	case s.wide:
 		return "", fmt.Errorf("the key %s is too large a number", s.text)
 	case s.tag == floatTag:

@@ -90,7 +90,7 @@ func (c *checker) deadGuard(s spot, w *v1.WhenExpression, label string, in guard
 		}
 	}
 	help := "drop the guard, or " + label
-	if w.Operator == selection.In && !in.literal {
+	if w.Operator == selection.In && len(in.values) > 1 {
 		help = oneOf(w.Values[0], in.values)
 	}
 	var related []Related
@@ -227,7 +227,7 @@ func (w *resultWrite) value() (string, bool) {
 		i--
 	}
 	c := &w.script[w.first]
-	if !w.known || !w.errexit || i < 0 || c.branch || c.joined || !w.script[i].fatal() || w.script[i].nest != c.from {
+	if !w.known || !w.errexit || i < 0 || c.branch || c.joined || !w.script[i].fatal() || w.script[i].joined || w.script[i].nest != c.from {
 		return "", false
 	}
 	return strings.ReplaceAll(w.literal, "$?", "0"), true

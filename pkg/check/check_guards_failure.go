@@ -110,7 +110,7 @@ func lostWrite(owner *pipelineTask, result string) (*resultWrite, *shellCommand,
 		w := &writes[i]
 		c := &w.script[w.index]
 		step := &owner.def.spec.Steps[w.step]
-		if !w.errexit || c.nest > 0 || c.inner || c.joined || step.OnError != "" && step.OnError != v1.StopAndFail {
+		if !w.errexit || c.closes || w.script[w.first].closes || c.nest > 0 || c.inner || c.joined || step.OnError != "" && step.OnError != v1.StopAndFail {
 			return nil, nil, false
 		}
 		if w.known && failures[strings.ToLower(strings.TrimSpace(w.literal))] {

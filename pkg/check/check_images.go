@@ -22,7 +22,7 @@ func (w *workload) floating() {
 	tail := w.image[strings.LastIndexByte(literalSlashes(w.image), '/')+1:]
 	if !holdsReference(tail) {
 		if why := floats(w.image); why != "" {
-			w.warn(s, "image-floating", w.image, "image "+q(w.image)+" of "+w.label+" "+why+": what runs changes without notice", "name a version, or better a digest: IMAGE:VERSION@sha256:...")
+			w.warn(s, "image-floating", w.image, "image "+q(w.image)+" of "+w.label+" "+why+": what runs changes without notice", "name a version, or better a digest: IMAGE:VERSION@sha256:DIGEST")
 		}
 		return
 	}

@@ -147,7 +147,7 @@ func (c *checker) resolverNeeds(s spot, ref *v1.ResolverRef) {
 				continue
 			}
 			at := s.index("params", i).field("value")
-			if found := c.wants(at, want{kind: "Secret", name: v.StringVal}); found != nil && key != "" {
+			if found := c.wants(at, want{kind: "Secret", name: v.StringVal, without: "the resolver cannot read what it is to fetch"}); found != nil && key != "" {
 				c.hasKey(at, found, key)
 			}
 		}

@@ -50,16 +50,21 @@ func (c *checker) ingress(e *entry, o *networkingv1.Ingress) {
 
 // host checks the name of a host.
 func (c *checker) host(s spot, host string) {
+	if !validHost(host) {
+		c.fail(s, "host-invalid", host, "host "+q(host)+" is not the DNS name of a host", `write the name alone, in lower case: "ci.example.com" or "*.example.com"`)
+	}
+}
+
+func validHost(host string) bool {
 	if host == "" || holdsReference(host) {
-		return
+		return true
 	}
 	valid := validation.IsDNS1123Subdomain
 	if strings.HasPrefix(host, "*") {
 		valid = validation.IsWildcardDNS1123Subdomain
 	}
-	if _, notIP := netip.ParseAddr(host); notIP == nil || len(valid(host)) > 0 {
-		c.fail(s, "host-invalid", host, "host "+q(host)+" is not the DNS name of a host", `write the name alone, in lower case: "ci.example.com" or "*.example.com"`)
-	}
+	_, notIP := netip.ParseAddr(host)
+	return notIP != nil && len(valid(host)) == 0
 }
 
 // ingressPath checks a path and its type.
@@ -151,7 +156,7 @@ func (c *checker) ingressTLS(s spot, o *networkingv1.Ingress) {
 		}
 	}
 	if len(o.Spec.TLS) == 0 {
-		if !managed {
+		if !managed && len(o.Spec.Rules) > 0 {
 			c.warn(s, "tls-missing", s.ref.Name, s.ref.String()+" has no TLS: anyone on the way can read and change what is sent", "list its hosts and a certificate under tls")
 		}
 		return
@@ -159,10 +164,10 @@ func (c *checker) ingressTLS(s spot, o *networkingv1.Ingress) {
 	for i := range o.Spec.Rules {
 		host := o.Spec.Rules[i].Host
 		_, domain, _ := strings.Cut(host, ".")
-		if host == "" || holdsReference(host) || covered["*"] || covered[host] || covered["*."+domain] || managed {
+		if host == "" || holdsReference(host) || covered["*"] || covered[host] || covered["*."+domain] || managed || !validHost(host) {
 			continue
 		}
-		c.warn(s.index("rules", i).field("host"), "tls-missing", host, "host "+q(host)+" of "+s.ref.String()+" is not under tls, so it is served without", suggest(host, sortedKeys(covered), "add it to tls[].hosts"))
+		c.warn(s.index("rules", i).field("host"), "tls-missing", host, "host "+q(host)+" of "+s.ref.String()+" is not under tls, so it is served without", "add it to tls[].hosts")
 	}
 }
 

@@ -41,6 +41,7 @@ func (p *pipelineCheck) runAfter() {
 			default:
 				p.edge(t, after, s)
 				p.graph.Edge(t.Name, name)
+				p.afterGuard(t, after, s)
 			}
 		}
 	}
@@ -85,6 +86,16 @@ func (p *pipelineCheck) guardOf(t, owner *pipelineTask, s spot, m match) {
 	t.guarded[owner.Name] = true
 	p.warn(s, "result-guarded", owner.Name, t.label+" reads "+m.String()+", so it is skipped whenever the guard of "+owner.label+" skips that",
 		"give "+t.label+" the same guard, if that is meant", owner.spot.index("when", 0).related("its guard"))
+}
+
+// afterGuard notes that a guard skips its own task only: who merely runs after
+// it runs all the same.
+func (p *pipelineCheck) afterGuard(t, after *pipelineTask, s spot) {
+	if len(after.When) == 0 || t == after || t.guarded[after.Name] || implies(t.When, after.When) {
+		return
+	}
+	p.note(s, "order-guarded", after.Name, t.label+" also runs when the guard of "+after.label+" skips that",
+		"give "+t.label+" the same guard, if that is not meant", after.spot.index("when", 0).related("its guard"))
 }
 
 // implies reports whether each of the needed guards is among those given.

@@ -129,6 +129,20 @@ func (c *checker) paramIndex(s spot, m match, r reference, p *param, declared Re
 	if n := p.length(); n >= 0 && r.index >= n {
 		c.warn(s, "index-range", p.Name, m.String()+" is beyond the default of param "+q(p.Name)+", which has "+count(n, "item"),
 			"lower the index or lengthen the default", declared)
+		p.beyond = len(c.findings)
+	}
+}
+
+// relies notes that a param keeps its default: then an index beyond that is
+// certain to fail.
+func (c *checker) relies(p passing, s spot, target *param) {
+	if target.beyond == 0 || p.target.outer.find(target.Name) != nil {
+		return
+	}
+	f := &c.findings[target.beyond-1]
+	f.Severity = Error
+	if s.entry != target.indexAt.entry && len(f.Related) < maxRepeats {
+		f.Related = append(f.Related, s.related(p.from+" keeps the default"))
 	}
 }
 

@@ -69,7 +69,11 @@ func (c *checker) passed(p passing) {
 	}
 	free := unclaimed(p)
 	for _, target := range p.target.list {
-		if given[target.Name] || target.Default != nil || p.target.index[target.Name] != target {
+		if given[target.Name] || p.target.index[target.Name] != target {
+			continue
+		}
+		if target.Default != nil {
+			c.relies(p, s, target)
 			continue
 		}
 		help := "set param " + q(target.Name) + ", or give it a default"

@@ -93,6 +93,7 @@ func (p *pipelineCheck) check() {
 		p.passing(t)
 		p.matrix(t)
 		p.bindings(t)
+		p.shadows(t)
 	}
 	p.guards()
 	p.looseResults()

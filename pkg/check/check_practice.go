@@ -133,7 +133,7 @@ func (t *taskCheck) requests() {
 	if t.again(seen, "requests-missing", s) {
 		return
 	}
-	t.warn(s, "requests-missing", "", "no step of "+t.label+" requests cpu or memory: the scheduler takes its pod for free, and a full node ends it first",
+	t.warn(s, "requests-missing", "", "no step of "+t.label+" requests cpu or memory: the scheduler counts its pod for nothing, and a full node kills it first",
 		"set computeResources.requests of its largest step, or of stepTemplate")
 }
 

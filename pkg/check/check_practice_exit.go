@@ -17,7 +17,7 @@ func (w *workload) exitsUnseen() {
 			if c.sub {
 				continue
 			}
-			if before != nil && before.fatal() && before.nest == c.from && !c.branch && !c.joined && !c.piped && w.readsExit(src, c, before) {
+			if before != nil && before.fatal() && !before.joined && before.nest == c.from && !c.branch && !c.joined && !c.piped && w.readsExit(src, c, before) {
 				break
 			}
 			before = c

@@ -47,12 +47,11 @@ func (w *workload) resultSizes() {
 				}
 				from := c
 				if c.name() == "tee" {
-					if !c.piped || j == 0 || src.commands[j-1].sub {
+					if from = before(src.commands, j); from == nil || !c.piped {
 						continue
 					}
-					from = &src.commands[j-1]
 				}
-				if from.piped && from != c || from == c && c.piped {
+				if from.piped {
 					continue // a filter stands between
 				}
 				if what := unbounded(from); what != "" && !w.again(w.seen, "result-size "+name, src.at(from.words[0], word)) {
@@ -62,6 +61,17 @@ func (w *workload) resultSizes() {
 			}
 		}
 	}
+}
+
+// before is the command before another one that does not stand inside it; nil
+// if there is none.
+func before(commands []shellCommand, i int) *shellCommand {
+	for i--; i >= 0; i-- {
+		if !commands[i].sub {
+			return &commands[i]
+		}
+	}
+	return nil
 }
 
 // resultOf is the result whose file a word is.

@@ -22,10 +22,17 @@ func (w *workload) secretsShown() {
 			if what == "" || w.again(w.seen, "secret-argument "+what, src.at(from, to)) {
 				continue
 			}
-			w.warn(src.at(from, to), "secret-argument", what, what+" puts a secret on the command line: logs, process lists and files like .git/config keep it", secretHelp(what))
+			w.warn(src.at(from, to), "secret-argument", what, what+" puts a secret on the command line: "+shownBy(what), secretHelp(what))
 		}
 		w.traced(src)
 	}
+}
+
+func shownBy(what string) string {
+	if strings.HasPrefix(what, "the URL") {
+		return "messages of errors show it, and git keeps it in .git/config"
+	}
+	return "lists of processes show it, and set -x logs it"
 }
 
 func secretHelp(what string) string {
@@ -84,18 +91,25 @@ func passwordArgument(c *shellCommand) (from, to shellWord, what string) {
 					next = argv[i+2].text
 				}
 				if next != "" {
-					return argv[0], a, name + " login " + a.text
+					return argv[0], a, loginOf(name) + a.text
 				}
 			case strings.HasPrefix(a.text, "--password="), strings.HasPrefix(a.text, "--token="), strings.HasPrefix(a.text, "-p") && len(a.text) > 2 && a.text[2] != '=':
 				option, _, _ := strings.Cut(a.text, "=")
 				if !strings.HasPrefix(option, "--") {
 					option = "-p"
 				}
-				return argv[0], a, name + " login " + option
+				return argv[0], a, loginOf(name) + option
 			}
 		}
 	}
 	return shellWord{}, shellWord{}, ""
+}
+
+func loginOf(program string) string {
+	if program == "helm" {
+		return "helm registry login "
+	}
+	return program + " login "
 }
 
 // passwordURL finds a word that holds an URL with a password.

@@ -56,7 +56,7 @@ func (w *workload) tlsOff() {
 		for j := range src.commands {
 			c := &src.commands[j]
 			from, to, what := openCommand(c)
-			if what != "" {
+			if what != "" && !w.again(w.seen, "tls-off "+w.spot.path+" "+what, src.at(from, to)) {
 				w.open(src.at(from, to), what)
 			}
 		}

@@ -16,14 +16,14 @@ func (c *checker) wideRule(s spot, r *rbacv1.PolicyRule) {
 	for _, list := range []struct {
 		name  string
 		items []string
-	}{{"apiGroups", r.APIGroups}, {"resources", r.Resources}, {"verbs", r.Verbs}} {
+	}{{"API groups", r.APIGroups}, {"resources", r.Resources}, {"verbs", r.Verbs}} {
 		if slices.Contains(list.items, "*") {
 			wide = append(wide, list.name)
 		}
 	}
 	switch {
 	case len(wide) > 0:
-		c.warn(s, "access-wide", s.ref.Name, "a rule of "+s.ref.String()+" allows all "+strings.Join(wide, " and all "), "list what is needed")
+		c.warn(s, "access-wide", s.ref.Name, "a rule of "+s.ref.String()+" allows all "+strings.Join(wide, ", all "), "list what is needed")
 	case slices.Contains(r.Verbs, "escalate") || slices.Contains(r.Verbs, "bind") && len(r.ResourceNames) == 0:
 		c.warn(s.field("verbs"), "access-wide", s.ref.Name, "who has "+s.ref.String()+" can give itself any right, by escalate and bind", "drop them, or bind by resourceNames")
 	}

@@ -81,7 +81,9 @@ func (p *pipelineCheck) resultForm(owner *pipelineTask, s spot, tx text, m match
 		p.fail(s, "result-nested", owner.Name, m.String()+" reads from "+owner.label+", which runs a pipeline: Tekton does not pass its results on", "read from an ordinary task")
 		return
 	}
-	if owner.IsMatrixed() && (!r.star || r.key != "") {
+	// In finally Tekton does not look, and takes items as it takes those of arrays.
+	item := r.index >= 0 && strings.HasPrefix(s.path, p.spot.field("finally").path+"[")
+	if owner.IsMatrixed() && (!r.star || r.key != "") && !item {
 		p.fail(s, "matrix-single", r.name, m.String()+" reads one result of "+owner.label+", whose matrix makes an array of them",
 			"write $(tasks."+owner.Name+".results."+r.name+"[*])", owner.spot.field("matrix").related("the matrix"))
 		return
@@ -117,6 +119,9 @@ func (p *pipelineCheck) resultTypeForm(s spot, tx text, m match, r reference, ty
 	case typ == v1.ParamTypeArray && r.key != "":
 		p.fail(s, "result-type", r.name, m.String()+" takes a key of result "+q(r.name)+", which is an array", "write $("+name+"[0]) for an item")
 	case typ == v1.ParamTypeArray && r.index >= 0:
+		if !p.again(p.seen, "index-range "+name, s) {
+			p.note(s, "index-range", r.name, m.String()+" reads an item of a list whose length is known at run time only: the run fails if it is shorter", "")
+		}
 	case typ == v1.ParamTypeArray && isolated && (tx.item || tx.whole || tx.field == "when.input"):
 	case typ == v1.ParamTypeArray:
 		p.fail(s, "result-type", r.name, m.String()+" is an array, but here a string is needed",

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -92,6 +93,27 @@ func (c *checker) boundWorkspaces(s spot, label string, spec *v1.PipelineRunSpec
 		}
 		c.fail(s.field("workspaces"), "workspace-missing", w.Name, label+" does not bind workspace "+q(w.Name)+" of "+p.label, boundHelp(w.Name, unknown, "bind it, for instance to a volumeClaimTemplate"),
 			p.spot.index("workspaces", i).related(p.label+" declares it"))
+	}
+	for _, t := range p.tasks {
+		c.reached(s, label, bound, t, p)
+	}
+}
+
+// reached checks the workspaces that the spec of a task uses and that no task
+// binds: Tekton binds what a run binds under that name, and nothing else.
+func (c *checker) reached(s spot, label string, bound map[string]bool, t *pipelineTask, p *pipelineCheck) {
+	if t.inner == nil || p.run != nil {
+		return
+	}
+	for _, name := range sortedKeys(t.inner.usedWorkspaces) {
+		if w := p.workspaces[name]; bound[name] || w != nil && !w.Optional || slices.ContainsFunc(t.Workspaces, func(w v1.WorkspacePipelineTaskBinding) bool { return w.Name == name }) {
+			continue
+		}
+		if i := slices.IndexFunc(t.def.spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return w.Name == name }); i >= 0 && t.def.spec.Workspaces[i].Optional {
+			continue
+		}
+		c.fail(s.field("workspaces"), "workspace-missing", name, label+" does not bind workspace "+q(name)+", which "+t.def.label+" uses and "+t.label+" does not bind",
+			"bind it in "+t.label, t.spot.related(t.label))
 	}
 }
 

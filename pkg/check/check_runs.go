@@ -33,6 +33,7 @@ func (c *checker) pipelineRun(e *entry) {
 	p := c.runPipeline(e, s, label)
 	c.taskRunSpecs(s, spec, p)
 	c.runTexts(s, label, spec, p)
+	c.podTexts(s, label, spec, p)
 	if p == nil {
 		return
 	}

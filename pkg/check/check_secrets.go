@@ -98,14 +98,14 @@ func (c *checker) secretType(s spot, o *corev1.Secret, keys []string) {
 	}
 	for _, k := range typeKeys[o.Type] {
 		if !slices.Contains(keys, k) {
-			c.fail(s.field("type"), "secret-key-missing", k, s.ref.String()+" is of type "+string(o.Type)+", which needs the key "+q(k), suggest(k, keys, "add it"))
+			c.fail(s.field("type"), "secret-key-missing", k, s.ref.String()+" is of type "+string(o.Type)+", which needs the key "+q(k), addKey(k, keys))
 		}
 	}
 	switch o.Type {
 	case corev1.SecretTypeBasicAuth:
 		if !slices.Contains(keys, corev1.BasicAuthUsernameKey) && !slices.Contains(keys, corev1.BasicAuthPasswordKey) {
 			c.fail(s.field("type"), "secret-key-missing", corev1.BasicAuthUsernameKey, s.ref.String()+" is of type "+string(o.Type)+`, which needs the keys "username" and "password"`,
-				suggest(corev1.BasicAuthUsernameKey, keys, "add them"))
+				"add them")
 		}
 	case corev1.SecretTypeDockerConfigJson, corev1.SecretTypeDockercfg:
 		k := typeKeys[o.Type][0]
@@ -118,6 +118,14 @@ func (c *checker) secretType(s spot, o *corev1.Secret, keys []string) {
 			c.fail(s.field("metadata.annotations"), "secret-invalid", s.ref.Name, s.ref.String()+" is a token of an account, and does not say of which", "set the annotation "+corev1.ServiceAccountNameKey)
 		}
 	}
+}
+
+// addKey is the help for a key that is missing, while others are there.
+func addKey(k string, keys []string) string {
+	if near := nearest(k, keys); near != "" {
+		return "add it, or call " + q(near) + " that"
+	}
+	return "add it"
 }
 
 // valueOf is the value of a key.

@@ -144,6 +144,9 @@ func (t *taskCheck) ignored(s spot, tx text, m match, r reference) {
 // reference checks one reference of a Task spec.
 func (t *taskCheck) reference(s spot, tx text, m match, r reference, isolated bool) {
 	if r.kind == refParam {
+		if t.twinKey(s, tx, m, r) {
+			return
+		}
 		t.paramRef(t.params, t.seen, s, tx, m, r, isolated)
 		return
 	}

@@ -22,38 +22,37 @@ func TestRules(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			require.NoError(t, err)
-			var out strings.Builder
-			for _, c := range strings.Split("\n"+string(data), "\n### ")[1:] {
-				name, body, _ := strings.Cut(c, "\n")
-				objects, err := read([]byte(body))
-				require.NoError(t, err, name)
-				before := copies(objects)
-				profile := profileOf(name)
-				if !strings.HasPrefix(filepath.Base(file), "practice") {
-					profile.Severities = noisy
-				}
-				findings := check.Run(placed(objects), profile)
-				assert.Equal(t, before, copies(objects), "%s: an object was changed", name)
-				assert.Equal(t, findings, check.Run(placed(objects), profile), "%s: not the same again", name)
-				out.WriteString("### " + name + "\n")
-				if len(findings) == 0 {
-					out.WriteString("ok\n")
-				}
-				for _, f := range findings {
-					out.WriteString(f.Error() + "\n")
-					wellFormed(t, f)
-				}
-				out.WriteString("\n")
-			}
-			golden.Check(t, strings.TrimSuffix(file, ".yaml")+".txt", []byte(strings.TrimSuffix(out.String(), "\n")))
+			goldens(t, file, profileOf)
 		})
 	}
 }
 
-// noisy are rules that the short Tasks of most cases break.
-var noisy = map[string]check.Severity{"requests-missing": check.Off, "image-floating": check.Off}
+// goldens runs the cases of one file, each under the profile of its name.
+func goldens(t *testing.T, file string, profile func(string) check.Profile) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var out strings.Builder
+	for _, c := range strings.Split("\n"+string(data), "\n### ")[1:] {
+		name, body, _ := strings.Cut(c, "\n")
+		objects, err := read([]byte(body))
+		require.NoError(t, err, name)
+		before := copies(objects)
+		findings := check.Run(placed(objects), profile(name))
+		assert.Equal(t, before, copies(objects), "%s: an object was changed", name)
+		assert.Equal(t, findings, check.Run(placed(objects), profile(name)), "%s: not the same again", name)
+		out.WriteString("### " + name + "\n")
+		if len(findings) == 0 {
+			out.WriteString("ok\n")
+		}
+		for _, f := range findings {
+			out.WriteString(f.Error() + "\n")
+			wellFormed(t, f)
+		}
+		out.WriteString("\n")
+	}
+	golden.Check(t, strings.TrimSuffix(file, ".yaml")+".txt", []byte(strings.TrimSuffix(out.String(), "\n")))
+}
 
 func profileOf(name string) check.Profile {
 	p := check.Profile{Complete: strings.Contains(name, "complete")}

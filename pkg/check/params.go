@@ -17,6 +17,7 @@ type param struct {
 	used     bool
 	maxIndex int // the highest index that is read from it; -1 for none
 	indexAt  spot
+	beyond   int // the number of the finding that an index is beyond the default; 0 for none
 }
 
 // length is the number of items of the default of a list; -1 if unknown.

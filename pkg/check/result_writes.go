@@ -96,7 +96,13 @@ func writeAt(script string, commands []shellCommand, j, k int, strict bool, step
 			w.first-- // those of its $(...) stand before it
 		}
 	}
-	w.literal, w.known = written(commands[w.first:j+1], k)
+	var pipeline []shellCommand
+	for _, c := range commands[w.first : j+1] {
+		if !c.sub {
+			pipeline = append(pipeline, c)
+		}
+	}
+	w.literal, w.known = written(pipeline, k)
 	return w
 }
 

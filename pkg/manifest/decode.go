@@ -131,17 +131,20 @@ func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) 
 			d.untyped(doc, root, field, noun+" is no object: its "+field+" is "+n.Kind.String(), "")
 			return false
 		}
-		help := ""
 		for _, k := range root.Keys {
 			if strings.EqualFold(k.Name, field) && k.Name != field {
-				help = "did you mean " + strconv.Quote(field) + " by " + strconv.Quote(k.Name) + "? upper and lower case count"
+				line, column := doc.Position(k.Mark)
+				d.report(line, column, check.Finding{Code: "object-untyped", Path: k.Name, Subject: k.Name,
+					Message: noun + " is no object: it has no " + field,
+					Help:    "did you mean " + strconv.Quote(field) + "? upper and lower case count"})
+				return false
 			}
 		}
 		other := root.Get(map[string]string{"apiVersion": "kind", "kind": "apiVersion"}[field])
-		if other == nil && help == "" {
+		if other == nil {
 			d.untyped(doc, root, "", noun+" is no object: one has an apiVersion and a kind", "")
 		} else {
-			d.untyped(doc, root, field, noun+" is no object: it has no "+field, help)
+			d.untyped(doc, root, field, noun+" is no object: it has no "+field, "")
 		}
 		return false
 	}

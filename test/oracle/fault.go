@@ -13,7 +13,8 @@ type fault struct {
 	codes []string // one of which we must report
 	// ignored says that Tekton takes it and does nothing: we only warn.
 	ignored bool
-	// blind says why Tekton's code may not see it although it is one.
+	// blind says why Tekton's code may not see it although it is one: then we
+	// have to report it, as an error or a warning.
 	blind string
 	// do breaks the system, and returns the objects of which one has to be
 	// named in a finding; none if there is nothing to break that way.
@@ -23,7 +24,8 @@ type fault struct {
 // faults is all of them.
 var faults = slices.Concat(runFaults, paramFaults, stepFaults, resultFaults, workspaceFaults, matrixFaults, orderFaults, specFaults)
 
-// site is a place that can be broken: mend breaks it, where is its object.
+// site is a place that can be broken, and the objects of which one is then at
+// fault.
 type site struct {
 	where []string
 	apply func()

@@ -76,7 +76,8 @@ var resultFaults = []fault{
 	{name: "array result passed as an object", row: 22, codes: []string{"result-type", "param-type"}, do: ofResults(v1.ParamTypeObject, v1.ResultsTypeArray,
 		func(ref string) string { return "$(" + ref + "[*])" })},
 	{name: "result in brackets", row: 24, codes: []string{"reference-syntax"}, do: referring(v1.ParamTypeString,
-		text("$(tasks.build-0.results['result-0'])"), text("$(tasks.build-0.result.result-0)"))},
+		text("$(tasks.build-0.results['result-0'])"), text("$(tasks.build-0.result.result-0)")),
+		blind: "where the same task refers to that result by dots as well, it is replaced"},
 	{name: "result of the task itself", codes: []string{"cycle", "task-unknown", "finally-misuse"}, do: func(g *gen, s *system) []string {
 		return one(g, s.replaced(v1.ParamTypeString, func(n taskNode) (out []v1.ParamValue) {
 			for _, r := range n.spec.Results {
@@ -93,10 +94,10 @@ var resultFaults = []fault{
 	{name: "Pipeline result of no task", row: 26, codes: []string{"task-unknown"}, do: ofRun(v1.ResultsTypeString, func(v1.ParamValue) []v1.ParamValue {
 		return []v1.ParamValue{text("$(tasks.builds.results.result-0)")}
 	})},
-	{name: "Pipeline array result of no task or result", row: 26, codes: []string{"task-unknown", "result-unknown"}, do: ofRun(v1.ResultsTypeArray, func(v1.ParamValue) []v1.ParamValue {
+	{name: "Pipeline array result of no task or result", row: 26, codes: []string{"task-unknown", "result-unknown", "matrix-single"}, do: ofRun(v1.ResultsTypeArray, func(v1.ParamValue) []v1.ParamValue {
 		return []v1.ParamValue{list("$(tasks.builds.results.result-0)"), list("$(tasks.build-0.results.tyop)")}
 	})},
-	{name: "Pipeline object result of no task or result", row: 26, codes: []string{"task-unknown", "result-unknown"}, do: ofRun(v1.ResultsTypeObject, func(v1.ParamValue) []v1.ParamValue {
+	{name: "Pipeline object result of no task or result", row: 26, codes: []string{"task-unknown", "result-unknown", "matrix-single"}, do: ofRun(v1.ResultsTypeObject, func(v1.ParamValue) []v1.ParamValue {
 		return []v1.ParamValue{object(map[string]string{"url": "$(tasks.builds.results.result-0)"}), object(map[string]string{"url": "$(tasks.build-0.results.tyop)"})}
 	})},
 	{name: "Pipeline result without a reference", codes: []string{"result-value"}, do: ofRun(v1.ResultsTypeString, func(v1.ParamValue) []v1.ParamValue {

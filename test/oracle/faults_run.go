@@ -83,7 +83,8 @@ func onTaskRun(f func(runner) []site) func(*gen, *system) []string {
 var runFaults = []fault{
 	{name: "PipelineRun without a required param", row: 4, codes: []string{"param-missing"}, do: onRun(runner.dropped)},
 	{name: "PipelineRun param of the wrong type", row: 5, codes: []string{"param-type"}, do: onRun(runner.retyped)},
-	{name: "PipelineRun object without a key", row: 6, codes: []string{"key-missing"}, do: onRun(runner.keyless)},
+	{name: "PipelineRun object without a key", row: 6, codes: []string{"key-missing"}, do: onRun(runner.keyless),
+		blind: "an object without any key is not looked at"},
 	{name: "PipelineRun value not in the enum", row: 63, codes: []string{"enum-invalid"}, do: onRun(runner.unlisted)},
 	{name: "PipelineRun param that nobody declares", row: 7, codes: []string{"param-extra"}, ignored: true, do: func(g *gen, s *system) []string {
 		if s.pipeline == nil {
@@ -94,7 +95,8 @@ var runFaults = []fault{
 	}},
 	{name: "TaskRun without a required param", row: 9, codes: []string{"param-missing"}, do: onTaskRun(runner.dropped)},
 	{name: "TaskRun param of the wrong type", row: 10, codes: []string{"param-type"}, do: onTaskRun(runner.retyped)},
-	{name: "TaskRun object without a key", row: 11, codes: []string{"key-missing"}, do: onTaskRun(runner.keyless)},
+	{name: "TaskRun object without a key", row: 11, codes: []string{"key-missing"}, do: onTaskRun(runner.keyless),
+		blind: "an object without any key is not looked at"},
 	{name: "TaskRun value not in the enum", row: 63, codes: []string{"enum-invalid"}, do: onTaskRun(runner.unlisted)},
 	{name: "PipelineRun of no Pipeline", row: 2, codes: []string{"pipeline-unknown"}, do: func(_ *gen, s *system) []string {
 		if s.pipeline == nil {

@@ -1,0 +1,114 @@
+package celenv
+
+import (
+	"strings"
+
+	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/operators"
+	"github.com/google/cel-go/common/types"
+)
+
+// Overlay reports why an expression has no value: the reasons of Filter but its
+// type, and types that the interceptor cannot write as JSON. It tells whether
+// the value is a list or an object, whose JSON has quotes.
+func Overlay(expr string) (quotes bool, err error) {
+	t, err := compile(expr)
+	if err != nil {
+		return false, err
+	}
+	switch t.Kind() {
+	case types.ListKind, types.MapKind:
+		return true, nil
+	}
+	return false, Value(expr)
+}
+
+// Extensions lists the paths below extensions that an expression reads without
+// asking first whether they are there: has(extensions.x) asks. They are joined
+// by dots, each once, in the order of the text. An expression that cannot be
+// read has none.
+func Extensions(expr string) []string {
+	env, err := Env()
+	if err != nil || !strings.Contains(expr, "extensions") {
+		return nil
+	}
+	parsed, issues := env.Parse(expr)
+	if issues != nil && issues.Err() != nil {
+		return nil
+	}
+	u := uses{asked: map[string]bool{}}
+	u.visit(parsed)
+	var out []string
+	for _, path := range u.paths {
+		name, _, _ := strings.Cut(path, ".")
+		if !u.asked[name] && !u.asked[path] {
+			u.asked[path] = true
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+type uses struct {
+	paths []string
+	asked map[string]bool
+}
+
+func (u *uses) visit(parsed *cel.Ast) {
+	root := ast.NavigateAST(parsed.NativeRep())
+	for _, e := range ast.MatchDescendants(root, func(ast.NavigableExpr) bool { return true }) {
+		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.In {
+			if args := e.AsCall().Args(); len(args) == 2 && isExtensions(args[1]) {
+				name, _ := literal(args[0])
+				u.asked[name] = true
+			}
+		}
+		path, test, ok := extensionPath(e)
+		if !ok || path == "" {
+			continue
+		}
+		if test {
+			u.asked[path] = true
+			continue
+		}
+		if parent, has := e.Parent(); has {
+			if _, _, longer := extensionPath(parent); longer {
+				continue // a part of a longer path
+			}
+		}
+		u.paths = append(u.paths, path)
+	}
+}
+
+// extensionPath reads extensions.a.b and extensions['a'].b; test tells that it
+// is only asked for.
+func extensionPath(e ast.Expr) (path string, test, ok bool) {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return "", false, e.AsIdent() == "extensions"
+	case ast.SelectKind:
+		s := e.AsSelect()
+		path, _, ok = extensionPath(s.Operand())
+		return strings.TrimPrefix(path+"."+s.FieldName(), "."), s.IsTestOnly(), ok
+	case ast.CallKind:
+		c := e.AsCall()
+		if c.FunctionName() != operators.Index || len(c.Args()) != 2 {
+			return "", false, false
+		}
+		name, isName := literal(c.Args()[1])
+		path, _, ok = extensionPath(c.Args()[0])
+		return strings.TrimPrefix(path+"."+name, "."), false, ok && isName
+	}
+	return "", false, false
+}
+
+func isExtensions(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == "extensions" }
+
+func literal(e ast.Expr) (string, bool) {
+	if e.Kind() != ast.LiteralKind {
+		return "", false
+	}
+	s, ok := e.AsLiteral().(types.String)
+	return string(s), ok
+}

@@ -1,0 +1,252 @@
+package strict
+
+import (
+	"reflect"
+	"strconv"
+
+	"github.com/tekwright/tekwright/internal/yamlsrc"
+)
+
+// Fault is one thing that an API server would refuse, or would take for
+// something else.
+type Fault struct {
+	Code    string // of the rule
+	Warning bool   // it is taken, and not as it is written
+	Path    string
+	Subject string // the bare key or value
+	Mark    yamlsrc.Mark
+	First   *yamlsrc.Mark // where a key stands for the first time
+	Message string
+	Help    string
+}
+
+// Result is what holding a document against a type came to.
+type Result struct {
+	Faults []Fault
+	// Lost are the paths of values that could not be used, and of those that
+	// were meant by a misspelt key: what rules say of them follows from the
+	// faults.
+	Lost []string
+}
+
+// Check holds a value against a type. It mends what it finds in the value as
+// far as it can guess what was meant, and takes out the rest, so that the
+// value can be read afterwards. Nulls in lists are a fault if the kind is a
+// custom resource with a schema.
+func Check(root *yamlsrc.Node, t reflect.Type, schema bool) Result {
+	c := checker{schema: schema, seen: map[seenFault]bool{}}
+	c.value(&root, shapeOf(t))
+	return c.Result
+}
+
+// Twice reports the keys that stand twice in a value whose type nobody knows.
+func Twice(root *yamlsrc.Node) Result {
+	c := checker{seen: map[seenFault]bool{}}
+	c.loose(root)
+	return c.Result
+}
+
+type checker struct {
+	Result
+	schema bool
+	path   []byte
+	outer  []level // the structs around the value
+	seen   map[seenFault]bool
+}
+
+// level is a struct on the way to a value.
+type level struct {
+	shape *shape
+	path  int // length of its path
+}
+
+// seenFault keeps what several aliases share from being told twice.
+type seenFault struct {
+	mark yamlsrc.Mark
+	code string
+}
+
+// fault reports a fault at the path of the checker.
+func (c *checker) fault(f Fault) {
+	if f.Path == "" {
+		f.Path = string(c.path)
+	}
+	key := seenFault{f.Mark, f.Code}
+	if c.seen[key] {
+		return
+	}
+	c.seen[key] = true
+	c.Faults = append(c.Faults, f)
+}
+
+// lose takes the value out.
+func (c *checker) lose(slot **yamlsrc.Node) {
+	c.Lost = append(c.Lost, string(c.path))
+	*slot = &yamlsrc.Node{Mark: (*slot).Mark}
+}
+
+// value holds the value in a slot against a shape. What is put into the slot
+// instead of it is of that shape.
+func (c *checker) value(slot **yamlsrc.Node, s *shape) {
+	n := *slot
+	if n.Kind == yamlsrc.Null {
+		return // an API server drops it
+	}
+	switch s.class {
+	case anything:
+		c.loose(n)
+	case fields:
+		if n.Kind != yamlsrc.Map {
+			c.wrong(slot, s)
+			return
+		}
+		c.fields(n, s)
+	case free:
+		if n.Kind != yamlsrc.Map {
+			c.wrong(slot, s)
+			return
+		}
+		c.free(n, s)
+	case list:
+		if n.Kind != yamlsrc.List {
+			c.wrong(slot, s)
+			return
+		}
+		c.list(n, s)
+	case text:
+		if n.Kind != yamlsrc.String {
+			c.wrong(slot, s)
+		}
+	case param:
+		c.param(slot)
+	default:
+		if !fits(n, s) {
+			c.wrong(slot, s)
+		}
+	}
+}
+
+// loose reports the keys that stand twice in a value of any shape.
+func (c *checker) loose(n *yamlsrc.Node) {
+	c.twice(n, nil)
+	for i, item := range n.Items {
+		if len(item.Items) == 0 {
+			continue
+		}
+		before := len(c.path)
+		if n.Kind == yamlsrc.Map {
+			c.step(n.Keys[i].Name, nil)
+		} else {
+			c.index(i)
+		}
+		c.loose(item)
+		c.path = c.path[:before]
+	}
+}
+
+func (c *checker) list(n *yamlsrc.Node, s *shape) {
+	before := len(c.path)
+	for i := range n.Items {
+		c.index(i)
+		if n.Items[i].Kind == yamlsrc.Null && c.schema && s.elem.class != anything {
+			c.fault(Fault{Code: "field-type", Mark: n.Items[i].Mark, Message: "an item of the list is empty",
+				Help: `write the item behind its "-", or take the "-" out`})
+			c.lose(&n.Items[i])
+		} else {
+			c.value(&n.Items[i], s.elem)
+		}
+		c.path = c.path[:before]
+	}
+}
+
+func (c *checker) free(n *yamlsrc.Node, s *shape) {
+	c.twice(n, nil)
+	before := len(c.path)
+	for i := range n.Items {
+		c.key(n.Keys[i].Name)
+		c.value(&n.Items[i], s.elem)
+		c.path = c.path[:before]
+	}
+}
+
+func (c *checker) fields(n *yamlsrc.Node, s *shape) {
+	c.outer = append(c.outer, level{s, len(c.path)})
+	c.twice(n, s)
+	before := len(c.path)
+	for i := 0; i < len(n.Keys); i++ {
+		name := n.Keys[i].Name
+		f := s.fields[name]
+		if f == nil {
+			name = c.unknown(n, i, s)
+			if f = s.fields[name]; f == nil {
+				n.Remove(i)
+				i--
+				continue
+			}
+			n.Keys[i].Name = name
+			c.name(name)
+			c.Lost = append(c.Lost, string(c.path)) // nobody knows for sure
+			c.path = c.path[:before]
+		}
+		c.name(name)
+		c.value(&n.Items[i], f)
+		c.path = c.path[:before]
+	}
+	c.outer = c.outer[:len(c.outer)-1]
+}
+
+// twice reports the keys of a map that stand there again.
+func (c *checker) twice(n *yamlsrc.Node, s *shape) {
+	before := len(c.path)
+	for _, t := range n.Twice {
+		c.step(t.Name, s)
+		first := t.First
+		c.fault(Fault{Code: "key-duplicate", Subject: t.Name, Mark: t.Mark, First: &first,
+			Message: "the key " + strconv.Quote(t.Name) + " stands twice here, and only the last one counts",
+			Help:    "take one of them out"})
+		c.path = c.path[:before]
+	}
+}
+
+// step adds a key to the path, which is a field if the shape is a struct, or if
+// it looks like one.
+func (c *checker) step(key string, s *shape) {
+	if s != nil || isField(key) {
+		c.name(key)
+	} else {
+		c.key(key)
+	}
+}
+
+// isField tells what a field may be called.
+func isField(key string) bool {
+	for i := range len(key) {
+		if b := key[i]; (b < 'a' || b > 'z') && (b < 'A' || b > 'Z') && (b < '0' || b > '9') {
+			return false
+		}
+	}
+	return key != ""
+}
+
+func (c *checker) name(name string) {
+	if !isField(name) {
+		c.key(name)
+		return
+	}
+	if len(c.path) > 0 {
+		c.path = append(c.path, '.')
+	}
+	c.path = append(c.path, name...)
+}
+
+func (c *checker) key(key string) {
+	c.path = append(c.path, '[')
+	c.path = strconv.AppendQuote(c.path, key)
+	c.path = append(c.path, ']')
+}
+
+func (c *checker) index(i int) {
+	c.path = append(c.path, '[')
+	c.path = strconv.AppendInt(c.path, int64(i), 10)
+	c.path = append(c.path, ']')
+}

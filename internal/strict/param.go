@@ -1,0 +1,68 @@
+package strict
+
+import (
+	"strconv"
+
+	"github.com/tekwright/tekwright/internal/yamlsrc"
+)
+
+// param looks at a param's value. Tekton takes each: a list or a map that does
+// not hold texts alone becomes one text of JSON, without a word.
+func (c *checker) param(slot **yamlsrc.Node) {
+	n := *slot
+	switch n.Kind {
+	case yamlsrc.Number, yamlsrc.Bool:
+		if n.Written != n.Text {
+			c.fault(Fault{Code: "value-type", Warning: true, Subject: n.Written, Mark: n.Mark,
+				Message: "Tekton takes " + n.Written + " for the text " + strconv.Quote(n.Text),
+				Help:    "quote it: " + strconv.Quote(n.Written)})
+		}
+		return
+	case yamlsrc.String:
+		return
+	case yamlsrc.Map:
+		c.twice(n, nil)
+	}
+	for i, item := range n.Items {
+		if item.Kind == yamlsrc.String || item.Kind == yamlsrc.Null {
+			continue
+		}
+		before := len(c.path)
+		what := "the whole list"
+		if n.Kind == yamlsrc.Map {
+			what = "the whole map"
+			c.key(n.Keys[i].Name)
+		} else {
+			c.index(i)
+		}
+		help := "write texts alone: a value is a text, a list of texts, or a map of texts"
+		if len(item.Items) == 0 && item.Written != "" {
+			help = "quote it: " + strconv.Quote(item.Written)
+		}
+		json := string(n.AppendJSON(nil))
+		if len(json) > 60 {
+			json = json[:60] + "..."
+		}
+		c.fault(Fault{Code: "value-type", Subject: item.Written, Mark: item.Mark,
+			Message: describe(item) + ", so Tekton takes " + what + " for one text: " + strconv.Quote(json), Help: help})
+		c.path = c.path[:before]
+		c.texts(slot, i)
+		return
+	}
+}
+
+// texts makes texts of the items of a list or a map, from one of them on.
+func (c *checker) texts(slot **yamlsrc.Node, from int) {
+	n := *slot
+	for i := from; i < len(n.Items); i++ {
+		switch item := n.Items[i]; item.Kind {
+		case yamlsrc.Number, yamlsrc.Bool:
+			out := *item
+			out.Kind, out.Text = yamlsrc.String, item.Written
+			n.Items[i] = &out
+		case yamlsrc.List, yamlsrc.Map:
+			c.lose(slot)
+			return
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package strict
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+	"knative.dev/pkg/apis"
+
+	"github.com/tekwright/tekwright/internal/yamlsrc"
+)
+
+// fits tells whether a value that is not null is one that the type takes.
+func fits(n *yamlsrc.Node, s *shape) bool {
+	switch s.class {
+	case boolean:
+		return n.Kind == yamlsrc.Bool
+	case integer:
+		if n.Kind != yamlsrc.Number {
+			return false
+		}
+		if s.typ.Kind() >= reflect.Uint {
+			_, err := strconv.ParseUint(n.Text, 10, s.typ.Bits())
+			return err == nil
+		}
+		_, err := strconv.ParseInt(n.Text, 10, s.typ.Bits())
+		return err == nil
+	case float:
+		return n.Kind == yamlsrc.Number
+	case bytes:
+		if n.Kind != yamlsrc.String {
+			return false
+		}
+		_, err := base64.StdEncoding.DecodeString(n.Text)
+		return err == nil
+	}
+	return json.Unmarshal(n.AppendJSON(nil), reflect.New(s.typ).Interface()) == nil
+}
+
+// takes says what a value of the shape is, and how to write one.
+func (s *shape) takes() (what, help string) {
+	switch s.class {
+	case text:
+		return "a text", ""
+	case boolean:
+		return "a boolean", "write true or false, without quotes"
+	case integer:
+		if s.typ.Bits() == 64 {
+			return "a whole number", "write it without quotes"
+		}
+		return fmt.Sprintf("a whole number of %d bits", s.typ.Bits()), "write it without quotes"
+	case float:
+		return "a number", "write it without quotes"
+	case bytes:
+		return "base64", "encode it: base64 -w0; a Secret takes plain text in stringData"
+	case list:
+		return "a list", `begin each item with "- "`
+	case free, fields:
+		return "a map", `write "key: value" in the lines below, indented`
+	}
+	switch s.typ {
+	case reflect.TypeFor[metav1.Duration]():
+		return "a duration", "write hours, minutes and seconds with their letters: 1h30m, 90s"
+	case reflect.TypeFor[resource.Quantity]():
+		return "a quantity", "write a number with a unit of Kubernetes: 500m, 1.5, 256Mi, 10Gi"
+	case reflect.TypeFor[metav1.Time](), reflect.TypeFor[metav1.MicroTime](), reflect.TypeFor[apis.VolatileTime]():
+		return "a time", "write it as 2006-01-02T15:04:05Z"
+	case reflect.TypeFor[intstr.IntOrString]():
+		return "a whole number or a text", ""
+	case reflect.TypeFor[apis.URL]():
+		return "a URL", ""
+	}
+	return "another kind of value", ""
+}
+
+// wrong reports a value that does not fit, and puts into its slot what was
+// likely meant.
+func (c *checker) wrong(slot **yamlsrc.Node, s *shape) {
+	n := *slot
+	what, help := s.takes()
+	message := strconv.Quote(c.last()) + " takes " + what + ", and " + describe(n)
+	meant := mended(n, s)
+	switch {
+	case s.class == text && (n.Kind == yamlsrc.Number || n.Kind == yamlsrc.Bool):
+		help = "quote it: " + strconv.Quote(n.Written)
+	case s.class == text && n.Kind == yamlsrc.List:
+		help = "write one text, without the list"
+	case s.class == integer && n.Kind == yamlsrc.Number:
+		help = "write a whole number that fits"
+	case s.class == own && n.Kind == yamlsrc.String && strings.Contains(n.Text, "$("):
+		message = strconv.Quote(c.last()) + " takes " + what + ", and no reference such as " + strconv.Quote(n.Text)
+	case s.typ == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
+		help = "say of what: " + strconv.Quote(n.Written+"s")
+	case s.class == list && meant != nil && n.Kind != yamlsrc.Map:
+		help = "make it a list of one: [" + oneLine(n) + "]"
+	}
+	c.fault(Fault{Code: "field-type", Subject: c.last(), Mark: n.Mark, Message: message, Help: help})
+	if meant == nil {
+		c.lose(slot)
+		return
+	}
+	*slot = meant
+	if s.class == list {
+		c.list(meant, s)
+	}
+}
+
+// mended is what was likely meant by a value that does not fit, nil if nobody
+// knows.
+func mended(n *yamlsrc.Node, s *shape) *yamlsrc.Node {
+	scalar := n.Kind == yamlsrc.Number || n.Kind == yamlsrc.Bool
+	switch {
+	case s.class == text && scalar:
+		out := *n
+		out.Kind, out.Text = yamlsrc.String, n.Written
+		return &out
+	case s.class == boolean && n.Kind == yamlsrc.String && (n.Text == "true" || n.Text == "false"):
+		out := *n
+		out.Kind, out.Written = yamlsrc.Bool, n.Text
+		return &out
+	case s.class == integer && n.Kind == yamlsrc.String:
+		out := *n
+		out.Kind, out.Written = yamlsrc.Number, n.Text
+		if i, err := strconv.Atoi(n.Text); err == nil && strconv.Itoa(i) == n.Text && fits(&out, s) {
+			return &out
+		}
+	case s.class == list && n.Kind == yamlsrc.String && s.elem.class == text,
+		s.class == list && n.Kind == yamlsrc.Map && s.elem.class == fields:
+		return &yamlsrc.Node{Kind: yamlsrc.List, Mark: n.Mark, Items: []*yamlsrc.Node{n}}
+	case s.typ == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
+		if d, err := time.ParseDuration(n.Text + "s"); err == nil {
+			return &yamlsrc.Node{Kind: yamlsrc.String, Mark: n.Mark, Text: d.String()}
+		}
+	}
+	return nil
+}
+
+// describe says of a value what it is.
+func describe(n *yamlsrc.Node) string {
+	switch {
+	case n.Kind == yamlsrc.Bool || n.Kind == yamlsrc.Number:
+		if n.Written != n.Text { // YAML 1.1 has its own mind
+			return n.Written + " is the " + strings.TrimPrefix(n.Kind.String(), "a ") + " " + n.Text
+		}
+		return n.Written + " is " + n.Kind.String()
+	case n.Kind == yamlsrc.String && len(n.Text) <= 40:
+		return strconv.Quote(n.Text) + " is a text"
+	}
+	return "this is " + n.Kind.String()
+}
+
+// oneLine is a text in quotes, if it is a short one.
+func oneLine(n *yamlsrc.Node) string {
+	if n.Kind == yamlsrc.String && len(n.Text) <= 40 {
+		return strconv.Quote(n.Text)
+	}
+	return "..."
+}
+
+// last is the last step of the path, as a person calls it.
+func (c *checker) last() string {
+	path := string(c.path)
+	if strings.HasSuffix(path, `"]`) {
+		for i := len(path) - 3; i > 0; i-- {
+			if name, err := strconv.Unquote(path[i+1 : len(path)-1]); err == nil && path[i] == '[' {
+				return name
+			}
+		}
+	}
+	if i := strings.LastIndexByte(path, '.'); i >= 0 {
+		path = path[i+1:]
+	}
+	return path
+}

@@ -1,0 +1,135 @@
+package strict
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+
+	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/yamlsrc"
+)
+
+// renamed are the fields that another version of the kind calls otherwise.
+var renamed = map[reflect.Type]map[string]string{
+	reflect.TypeFor[pipelinev1.Step]():                     {"resources": "computeResources"},
+	reflect.TypeFor[pipelinev1.StepTemplate]():             {"resources": "computeResources"},
+	reflect.TypeFor[pipelinev1.Sidecar]():                  {"resources": "computeResources"},
+	reflect.TypeFor[pipelinev1beta1.Step]():                {"computeResources": "resources"},
+	reflect.TypeFor[pipelinev1beta1.StepTemplate]():        {"computeResources": "resources"},
+	reflect.TypeFor[pipelinev1beta1.Sidecar]():             {"computeResources": "resources"},
+	reflect.TypeFor[pipelinev1.PipelineTaskRunSpec]():      {"taskServiceAccountName": "serviceAccountName", "taskPodTemplate": "podTemplate", "stepOverrides": "stepSpecs", "sidecarOverrides": "sidecarSpecs"},
+	reflect.TypeFor[pipelinev1beta1.PipelineTaskRunSpec](): {"serviceAccountName": "taskServiceAccountName", "podTemplate": "taskPodTemplate", "stepOverrides": "stepSpecs", "sidecarOverrides": "sidecarSpecs"},
+	reflect.TypeFor[pipelinev1.TaskRunSpec]():              {"stepOverrides": "stepSpecs", "sidecarOverrides": "sidecarSpecs"},
+	reflect.TypeFor[pipelinev1beta1.TaskRunSpec]():         {"stepSpecs": "stepOverrides", "sidecarSpecs": "sidecarOverrides"},
+	reflect.TypeFor[pipelinev1.PipelineTask]():             {"whenExpressions": "when", "dependsOn": "runAfter", "needs": "runAfter", "depends_on": "runAfter"},
+	reflect.TypeFor[pipelinev1beta1.PipelineTask]():        {"whenExpressions": "when", "dependsOn": "runAfter", "needs": "runAfter", "depends_on": "runAfter"},
+}
+
+// advice is what to do instead of fields that are gone, or that never were.
+var advice = map[reflect.Type]map[string]string{
+	reflect.TypeFor[pipelinev1.TaskSpec](): {
+		"inputs": "write params and workspaces instead", "outputs": "write results and workspaces instead",
+		"resources": "PipelineResources are gone: write params, workspaces and results instead",
+		"timeout":   "a timeout belongs to the run, or to the task of a pipeline",
+	},
+	reflect.TypeFor[pipelinev1.PipelineSpec](): {
+		"resources": "PipelineResources are gone: write params, workspaces and results instead",
+		"timeout":   "a timeout belongs to the run: spec.timeouts.pipeline",
+	},
+	reflect.TypeFor[pipelinev1.PipelineTask](): {
+		"resources":  "PipelineResources are gone: write params and workspaces instead",
+		"conditions": "Conditions are gone: write when",
+	},
+	reflect.TypeFor[pipelinev1.PipelineRunSpec](): {
+		"timeout":   "write it as timeouts.pipeline",
+		"resources": "PipelineResources are gone: write params and workspaces instead",
+	},
+	reflect.TypeFor[pipelinev1.TaskRunSpec](): {
+		"timeouts":  "a TaskRun has one timeout",
+		"resources": "PipelineResources are gone: write params and workspaces instead; what containers need is computeResources",
+	},
+	reflect.TypeFor[pipelinev1.TaskRef]():     {"bundle": "write resolver: bundles, with the params bundle, name and kind"},
+	reflect.TypeFor[pipelinev1.PipelineRef](): {"bundle": "write resolver: bundles, with the params bundle, name and kind"},
+	reflect.TypeFor[pipelinev1.Step](): {
+		"ports": ofSidecars, "livenessProbe": ofSidecars, "readinessProbe": ofSidecars, "startupProbe": ofSidecars,
+		"lifecycle": ofSidecars, "stdin": ofSidecars, "stdinOnce": ofSidecars, "tty": ofSidecars,
+		"terminationMessagePath": ofSidecars, "terminationMessagePolicy": ofSidecars,
+	},
+}
+
+const ofSidecars = "v1 knows it for sidecars only: take it out"
+
+// unknown reports a key that the struct does not have. It returns the field
+// that it was likely meant to be, "" if there is none, or it is taken.
+func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
+	k := n.Keys[i]
+	where := string(c.path)
+	if where == "" {
+		where = "the object itself"
+	}
+	message := "there is no field " + strconv.Quote(k.Name) + " in " + where
+	before := len(c.path)
+	c.name(k.Name)
+	f := Fault{Code: "field-unknown", Path: string(c.path), Subject: k.Name, Mark: k.Mark, Message: message}
+	c.path = c.path[:before]
+
+	meant := ""
+	if near := renamed[s.typ][k.Name]; near != "" {
+		meant, f.Help = near, "write "+strconv.Quote(near)
+	} else if help := advice[s.typ][k.Name]; help != "" {
+		f.Help = help
+	} else if near := nearest.Name(k.Name, s.names); near != "" && strings.EqualFold(near, k.Name) {
+		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? upper and lower case count"
+	} else if place, path := c.elsewhere(k.Name, s); place != "" {
+		f.Help = place
+		c.Lost = append(c.Lost, path)
+	} else if near != "" {
+		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"?"
+	} else if len(s.names) > 0 && len(s.names) <= 10 {
+		f.Help = "there are: " + strings.Join(s.names, ", ")
+	}
+	c.fault(f)
+	if meant != "" && n.Get(meant) != nil {
+		return ""
+	}
+	return meant
+}
+
+// elsewhere finds the level that has the field which is missing here: one of
+// those around it, or one right below.
+func (c *checker) elsewhere(name string, s *shape) (help, path string) {
+	for i := len(c.outer) - 2; i >= 0; i-- {
+		if o := c.outer[i]; o.shape.fields[name] != nil && !everywhere[name] {
+			if o.path == 0 {
+				return "it belongs to the object itself: indent it less", name
+			}
+			at := string(c.path[:o.path])
+			return "it belongs into " + at + ": indent it less", at + "." + name
+		}
+	}
+	found := ""
+	for _, field := range s.names {
+		if inner := s.fields[field]; field != "status" && inner.class == fields && inner.fields[name] != nil {
+			if found != "" {
+				return "", ""
+			}
+			found = field
+		}
+	}
+	if found == "" {
+		return "", ""
+	}
+	before := len(c.path)
+	c.name(found)
+	c.name(name)
+	path = string(c.path)
+	c.path = c.path[:before]
+	return "it belongs into " + strconv.Quote(found) + ", a level below", path
+}
+
+// everywhere are fields that most levels have: they say nothing of where a
+// key belongs.
+var everywhere = map[string]bool{"name": true, "kind": true, "metadata": true, "spec": true, "status": true, "apiVersion": true}
