@@ -30,7 +30,7 @@ func (s *Set) documents() ([]document, error) {
 	for _, it := range items {
 		text, err := it.render()
 		p.add(err)
-		docs = append(docs, document{it, text})
+		docs = append(docs, document{it, s.layout.placed(it, text)})
 	}
 	if err := p.err(); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ type Set struct {
 	sources   []Source
 	namespace string
 	profile   check.Profile
+	layout    Layout
 	known     bool // somebody said which cluster it is for
 }
 
