@@ -24,10 +24,11 @@ var layers = map[string][]string{
 	"pkg/check":    {"pkg/graph"},
 	"pkg/manifest": {"pkg/check", "pkg/graph"},
 	"pkg/builder":  {"pkg/check", "pkg/graph"},
+	"pkg/generate": {"pkg/manifest", "pkg/check", "pkg/graph"},
 	"pkg/tasks":    {"pkg/builder", "pkg/check", "pkg/graph"},
 	"pkg/triggers": {"pkg/builder", "pkg/check", "pkg/graph"},
 	"pkg/infra":    {"pkg/builder", "pkg/check", "pkg/graph"},
-	"examples": {"pkg/manifest", "pkg/tasks", "pkg/triggers", "pkg/infra",
+	"examples": {"pkg/generate", "pkg/manifest", "pkg/tasks", "pkg/triggers", "pkg/infra",
 		"pkg/builder", "pkg/check", "pkg/graph"},
 	"internal": {},
 }

@@ -9,6 +9,7 @@ type Set struct {
 	namespace string
 	profile   check.Profile
 	layout    Layout
+	progress  func(Progress)
 	known     bool // somebody said which cluster it is for
 }
 

@@ -48,7 +48,8 @@ func (s *Set) WriteDir(dir string) error {
 			_ = root.Remove(temporary(w.name))
 		}
 	}()
-	for _, w := range changed {
+	for i, w := range changed {
+		s.step("write", i, len(changed))
 		if err := stage(root, w, f.old[w.name].mode); err != nil {
 			return fmt.Errorf("the folder %q is unchanged: %w", dir, err)
 		}
