@@ -15,8 +15,8 @@
 package main
 
 import (
-	"github.com/tekwright/tekwright/examples/internal/run"
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/tasks"
@@ -24,7 +24,7 @@ import (
 
 //go:generate go run . -o manifests
 
-func main() { run.Main(system()) }
+func main() { generate.Main(system()) }
 
 // Hello says hello.
 type Hello struct{}

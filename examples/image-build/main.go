@@ -19,8 +19,8 @@
 package main
 
 import (
-	"github.com/tekwright/tekwright/examples/internal/run"
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/tasks"
@@ -29,7 +29,7 @@ import (
 
 //go:generate go run . -o manifests
 
-func main() { run.Main(system()) }
+func main() { generate.Main(system()) }
 
 func system() *manifest.Set {
 	p := builder.NewPipeline("images").Describe("build the frontend's and the backend's image of one commit")

@@ -36,8 +36,8 @@
 package main
 
 import (
-	"github.com/tekwright/tekwright/examples/internal/run"
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/tasks"
@@ -46,7 +46,7 @@ import (
 
 //go:generate go run . -o manifests
 
-func main() { run.Main(release()) }
+func main() { generate.Main(release()) }
 
 func release() *manifest.Set {
 	p := builder.NewPipeline("release").Describe("clone, test, build, deploy, roll back")

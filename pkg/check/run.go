@@ -11,7 +11,7 @@ import (
 // found, sorted. It changes none of the objects, panics on none, and may be
 // called concurrently.
 func Run(objects []Object, profile Profile) Findings {
-	c := &checker{set: newSet(objects), profile: profile, pipelines: map[*entry]*pipelineCheck{}, scopes: map[*entry]*paramScope{}, missing: repeats{}}
+	c := newChecker(objects, profile)
 	// What is referred to comes first: its uses are known when it is passed
 	// something.
 	for _, phase := range []func(*entry) bool{
@@ -70,6 +70,12 @@ type checker struct {
 	missing   repeats // references to what is not in the set
 	events    []*eventTrigger
 	infraIndex
+}
+
+func newChecker(objects []Object, profile Profile) *checker {
+	return &checker{
+		set: newSet(objects), profile: profile, pipelines: map[*entry]*pipelineCheck{}, scopes: map[*entry]*paramScope{}, missing: repeats{},
+	}
 }
 
 // scopeOf returns the declared params of a Task, StepAction or Pipeline.

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -46,6 +47,12 @@ func (e *DriftError) Error() string {
 	return b.String()
 }
 
+// unfinished is the error for a folder whose files were being replaced when
+// the process that did it ended.
+func unfinished(dir string) error {
+	return fmt.Errorf("the folder %q is a mix of old and new files: the program that wrote it was stopped; write it again", dir)
+}
+
 // CheckDir builds the set and compares the folder with what WriteDir would
 // write there; it changes nothing. The error is a [*DriftError] if they differ.
 // Line breaks of a Windows checkout do not count as a difference.
@@ -53,6 +60,9 @@ func (s *Set) CheckDir(dir string) error {
 	want, f, err := s.plan(dir)
 	if err != nil {
 		return err
+	}
+	if f.unfinished {
+		return unfinished(dir)
 	}
 	drift := &DriftError{Dir: dir, Superfluous: f.gone, Foreign: f.foreign()}
 	slices.SortFunc(want, func(a, b file) int { return strings.Compare(a.name, b.name) })

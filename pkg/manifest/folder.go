@@ -17,6 +17,9 @@ type folder struct {
 	dir  string
 	old  map[string]oldFile // by name
 	gone []string           // files of ours that no object has any more, sorted
+
+	staged     []string // files that were written beside their places and never took them
+	unfinished bool     // the files were being replaced when the process ended
 }
 
 // oldFile is a file that stands where one is to be written.
@@ -56,6 +59,12 @@ func look(dir string, want []file) (*folder, error) {
 		return nil, err
 	}
 	for _, e := range entries {
+		switch {
+		case e.Name() == unfinishedFile:
+			f.unfinished = true
+		case e.Type().IsRegular() && isYAML(strings.TrimSuffix(e.Name(), staged)) && e.Name()[0] == '.' && strings.HasSuffix(e.Name(), staged):
+			f.staged = append(f.staged, e.Name())
+		}
 		// Where the file system ignores case, a file may be wanted under another spelling.
 		if !isYAML(e.Name()) || wanted[strings.ToLower(e.Name())] {
 			continue
@@ -127,12 +136,15 @@ func (s *Set) plan(dir string) ([]file, *folder, error) {
 	if err := refuseSecrets(docs); err != nil {
 		return nil, nil, err
 	}
-	want, err := files(docs)
+	want, err := s.layout.files(docs)
 	if err != nil {
 		return nil, nil, err
 	}
+	if s.layout.Kustomization {
+		want = append(want, kustomization(want))
+	}
 	if list := toDo(declared); len(list) > 0 {
-		want = append(want, file{declaredFile, append([]byte(header), list...)})
+		want = append(want, file{name: declaredFile, text: append([]byte(header), list...)})
 	}
 	f, err := look(dir, want)
 	if err != nil {

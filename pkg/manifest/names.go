@@ -12,21 +12,28 @@ const longName = 200
 
 // file is one file of a folder.
 type file struct {
-	name string
-	text []byte
+	name    string
+	text    []byte
+	unnamed string // an object in it that has no name, "" if all have one
 }
 
 // files gives each document a file: <kind>-<name>.yaml in lower case. Where
 // several would share a name, each gets its namespace after an underscore, or
 // a hash of what identifies it if that does not tell them apart.
-func files(docs []document) ([]file, error) {
+func (l Layout) files(docs []document) ([]file, error) {
+	out, docs := l.grouped(docs)
 	byBase := map[string][]int{}
 	for i, d := range docs {
 		b := base(d.item)
 		byBase[b] = append(byBase[b], i)
 	}
-	out := make([]file, len(docs))
-	taken := map[string]bool{}
+	taken := map[string]bool{kustomizationFile: true, declaredFile: true}
+	for _, f := range out {
+		if taken[f.name] {
+			return nil, fmt.Errorf("a group must not be called %q; choose another name", strings.TrimSuffix(f.name, ".yaml"))
+		}
+		taken[f.name] = true
+	}
 	for i, d := range docs {
 		b := base(d.item)
 		name := b
@@ -35,10 +42,14 @@ func files(docs []document) ([]file, error) {
 		}
 		name += ".yaml"
 		if taken[name] {
-			return nil, fmt.Errorf("two files would be called %q; rename %s", name, d.ref)
+			return nil, fmt.Errorf("two files would be called %q; rename %s, or its group", name, d.ref)
 		}
 		taken[name] = true
-		out[i] = file{name, append([]byte(header), d.text...)}
+		f := file{name: name, text: append([]byte(header), d.text...)}
+		if d.generate != "" {
+			f.unnamed = d.ref.String()
+		}
+		out = append(out, f)
 	}
 	return out, nil
 }

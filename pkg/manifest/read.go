@@ -50,6 +50,9 @@ func ReadDir(dir string) (*Set, error) {
 		found    bool
 	)
 	for _, e := range entries {
+		if e.Name() == unfinishedFile {
+			return nil, unfinished(dir)
+		}
 		if !isYAML(e.Name()) || strings.HasPrefix(strings.ToLower(e.Name()), "kustomization.") {
 			continue
 		}

@@ -25,12 +25,14 @@ func (s *Set) documents() ([]document, error) {
 	if err := p.err(); err != nil {
 		return nil, err
 	}
+	s.step("check", 0, 0)
 	p.add(s.rules(items))
 	docs := make([]document, 0, len(items))
-	for _, it := range items {
+	for i, it := range items {
+		s.step("render", i, len(items))
 		text, err := it.render()
 		p.add(err)
-		docs = append(docs, document{it, text})
+		docs = append(docs, document{it, s.layout.placed(it, text)})
 	}
 	if err := p.err(); err != nil {
 		return nil, err

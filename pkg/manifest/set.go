@@ -8,6 +8,8 @@ type Set struct {
 	sources   []Source
 	namespace string
 	profile   check.Profile
+	layout    Layout
+	progress  func(Progress)
 	known     bool // somebody said which cluster it is for
 }
 

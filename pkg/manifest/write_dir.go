@@ -17,7 +17,9 @@ import (
 //
 // Everything is checked, and every new file is safe on disk, before the first
 // old one is replaced; each is replaced at once. Files that would not change
-// are left alone.
+// are left alone. A process that is killed while it replaces them leaves a mark
+// behind, with which CheckDir and ReadDir are errors until WriteDir has gone
+// through: no mix of old and new passes for either.
 func (s *Set) WriteDir(dir string) error {
 	want, f, err := s.plan(dir)
 	if err != nil {
@@ -46,10 +48,17 @@ func (s *Set) WriteDir(dir string) error {
 			_ = root.Remove(temporary(w.name))
 		}
 	}()
-	for _, w := range changed {
+	for i, w := range changed {
+		s.step("write", i, len(changed))
 		if err := stage(root, w, f.old[w.name].mode); err != nil {
 			return fmt.Errorf("the folder %q is unchanged: %w", dir, err)
 		}
+	}
+	if len(changed)+len(f.gone) == 0 && !f.unfinished {
+		return f.sweep(root)
+	}
+	if err := mark(root); err != nil {
+		return fmt.Errorf("the folder %q is unchanged: %w", dir, err)
 	}
 	for _, w := range changed {
 		if err := root.Rename(temporary(w.name), w.name); err != nil {
@@ -64,6 +73,32 @@ func (s *Set) WriteDir(dir string) error {
 	if err := syncFolder(root); err != nil {
 		return halfway(dir, err)
 	}
+	if err := root.Remove(unfinishedFile); err != nil {
+		return halfway(dir, err)
+	}
+	return f.sweep(root)
+}
+
+// unfinishedFile stands in a folder while its files are replaced.
+const unfinishedFile = ".tekwright-unfinished"
+
+// mark puts the mark into the folder that its files are being replaced.
+func mark(root *os.Root) (err error) {
+	out, err := root.OpenFile(unfinishedFile, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	return out.Sync()
+}
+
+// sweep removes files that a killed process staged.
+func (f *folder) sweep(root *os.Root) error {
+	for _, name := range f.staged {
+		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -73,7 +108,10 @@ func halfway(dir string, err error) error {
 
 // temporary is the name under which a file is written before it takes its
 // place. It is no YAML file to anybody who looks.
-func temporary(name string) string { return "." + name + ".tekwright" }
+func temporary(name string) string { return "." + name + staged }
+
+// staged is how the names of such files end.
+const staged = ".tekwright"
 
 // stage writes a file beside its place. One that an earlier run left behind
 // is replaced.

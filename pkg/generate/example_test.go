@@ -1,0 +1,17 @@
+package generate_test
+
+import (
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/generate"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// A whole program: "go run ." prints the YAML, "go run . -o manifests" writes a
+// folder, "go run . -o manifests -check" tells whether it is stale.
+func ExampleMain() {
+	p := builder.NewPipeline("hello")
+	p.Do("greet", func(t *builder.Task) {
+		t.Step("greet").Image("registry.local/alpine:3").Script("echo hello")
+	})
+	generate.Main(manifest.New(p))
+}

@@ -1,0 +1,121 @@
+package generate_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/generate"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// hello is a set with a pipeline of two tasks and a declared Secret.
+func hello(script string) *manifest.Set {
+	p := builder.NewPipeline("hello")
+	first := p.Do("first", func(t *builder.Task) { t.Step("say").Image("registry.local/alpine:3").Script(script) })
+	p.Do("second", func(t *builder.Task) { t.Step("say").Image("registry.local/alpine:3").Script("true") }).After(first)
+	return manifest.New(p, infra.WebhookToken("hook", "token").FromEnv("token", "HOOK"))
+}
+
+type result struct {
+	code     int
+	out, err string
+}
+
+func run(set *manifest.Set, args ...string) result {
+	var out, err bytes.Buffer
+	code := generate.Run(set, generate.Process{Name: "hello", Args: args, Stdout: &out, Stderr: &err, Values: manifest.Values{
+		Env: func(name string) (string, bool) { return "s3cret", name == "HOOK" },
+	}})
+	return result{code, out.String(), err.String()}
+}
+
+func TestRun(t *testing.T) {
+	var whole bytes.Buffer
+	require.NoError(t, hello("echo hi").Write(&whole))
+	assert.Equal(t, result{0, whole.String(), ""}, run(hello("echo hi")))
+
+	r := run(hello("echo hi"), "-format", "json")
+	assert.Equal(t, 0, r.code)
+	assert.True(t, json.Valid([]byte(r.out)))
+
+	r = run(hello("echo hi"), "-secrets")
+	assert.Equal(t, 0, r.code, r.err)
+	assert.Contains(t, r.out, "token: czNjcmV0\n")
+
+	assert.Equal(t, result{0, `---
+title: "Pipeline hello"
+---
+flowchart LR
+  n0["first"]
+  n1["second"]
+  n0 --> n1
+`, ""}, run(hello("echo hi"), "-graph", "mermaid"))
+	assert.Contains(t, run(hello("echo hi"), "-graph", "dot").out, "n0 -> n1;")
+}
+
+func TestFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	assert.Equal(t, result{0, "", ""}, run(hello("echo hi"), "-o", dir, "-kustomization", "-group", "kind", "-places"))
+	assert.Equal(t, result{0, "", ""}, run(hello("echo hi"), "-o", dir, "-kustomization", "-group", "kind", "-places", "-check"))
+	for _, name := range []string{"kustomization.yaml", "pipelines.yaml", "declared.yaml"} {
+		assert.FileExists(t, filepath.Join(dir, name))
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "pipelines.yaml"))
+	require.NoError(t, err)
+	assert.Contains(t, string(b), "# generate_test.go:")
+
+	r := run(hello("echo bye"), "-o", dir, "-kustomization", "-group", "kind", "-places", "-check")
+	assert.Equal(t, 1, r.code)
+	assert.Contains(t, r.out, "-              echo hi\n+              echo bye\n")
+	assert.Contains(t, r.err, "is out of date; write it again\n\tstale: pipelines.yaml\n")
+	assert.NotContains(t, r.err, "echo")
+}
+
+// TestCalls holds what is printed when it is called wrongly, or cannot do it.
+func TestCalls(t *testing.T) {
+	var out bytes.Buffer
+	for _, args := range [][]string{
+		{"-h"}, {"-x"}, {"manifests"}, {"-format", "toml"}, {"-format", "json", "-o", "x"}, {"-check"}, {"-group", "kind"},
+		{"-group", "name", "-o", "x"}, {"-graph", "svg"}, {"-graph", "dot", "-secrets"}, {"-secrets", "-o", "x"}, {"-kustomization"},
+	} {
+		r := run(hello("true"), args...)
+		assert.Empty(t, r.out)
+		if args[0] == "-h" {
+			assert.Equal(t, 0, r.code)
+		} else {
+			assert.Equal(t, 2, r.code, "%v", args)
+		}
+		out.WriteString("$ hello")
+		for _, a := range args {
+			out.WriteString(" " + a)
+		}
+		out.WriteString("\n" + r.err)
+	}
+	golden.Check(t, "testdata/calls.txt", out.Bytes())
+
+	assert.Equal(t, 2, run(nil).code)
+	bad := builder.NewPipeline("bad")
+	bad.Param("unused")
+	r := run(manifest.New(bad))
+	assert.Equal(t, 1, r.code)
+	assert.Contains(t, r.err, "generate_test.go:")
+
+	var err bytes.Buffer
+	assert.Equal(t, 2, generate.Run(hello("true"), generate.Process{Stdout: full{}, Stderr: &err}))
+	assert.Contains(t, err.String(), "no space left")
+}
+
+// full is a disk without space.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

@@ -1,0 +1,22 @@
+package generate
+
+import (
+	"os"
+
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// Main runs the program for the set with the arguments, the environment and
+// the streams of the process, and exits.
+func Main(set *manifest.Set) {
+	os.Exit(Run(set, Process{
+		Name: os.Args[0], Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Terminal: terminal(os.Stderr),
+		Values: manifest.Values{Env: os.LookupEnv, File: os.ReadFile},
+	}))
+}
+
+// terminal tells whether a person looks at the file.
+func terminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,49 @@
+package generate
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// progress shows how far the work is, in one line that is written over.
+type progress struct {
+	w     io.Writer
+	begun time.Time
+	shown time.Time
+	wide  int // of the line that stands there
+}
+
+// patience is how long work takes before it is worth a word, and how long a
+// word stands.
+const (
+	patience = 500 * time.Millisecond
+	pause    = 100 * time.Millisecond
+)
+
+func (l *progress) show(p manifest.Progress) {
+	now := time.Now()
+	if l.begun.IsZero() {
+		l.begun = now
+	}
+	if now.Sub(l.begun) < patience || now.Sub(l.shown) < pause {
+		return
+	}
+	l.shown = now
+	text := p.Stage
+	if p.Total > 0 {
+		text += fmt.Sprintf(" %d of %d", p.Done, p.Total)
+	}
+	fmt.Fprintf(l.w, "\r%-*s", l.wide, text)
+	l.wide = len(text)
+}
+
+// clear takes the line away.
+func (l *progress) clear() {
+	if l.wide > 0 {
+		fmt.Fprintf(l.w, "\r%*s\r", l.wide, "")
+		l.wide = 0
+	}
+}

@@ -1,0 +1,62 @@
+package graph_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/pkg/graph"
+)
+
+func ExamplePicture() {
+	g := graph.New()
+	g.Node("clone", "test", "image", "rollback")
+	g.Edge("test", "clone")
+	g.Edge("image", "test")
+	fmt.Print(graph.Picture{
+		Title: "release", Graph: g,
+		Labels: map[string]string{"image": "image\nkaniko"},
+		Boxes:  []graph.Box{{Title: "finally", Nodes: []string{"rollback"}}},
+	}.Mermaid())
+	// Output:
+	// ---
+	// title: "release"
+	// ---
+	// flowchart LR
+	//   n0["clone"]
+	//   n1["test"]
+	//   n2["image<br>kaniko"]
+	//   subgraph b0["finally"]
+	//     n3["rollback"]
+	//   end
+	//   n0 --> n1
+	//   n1 --> n2
+}
+
+func TestPicture(t *testing.T) {
+	assert.Equal(t, "flowchart LR\n", graph.Picture{}.Mermaid())
+	g := graph.New()
+	g.Edge(`b"<&#`, `a\`)
+	p := graph.Picture{Graph: g, Title: "t \"x\"\ny", Boxes: []graph.Box{{Title: "one", Nodes: []string{"none", `a\`}}, {Title: "two", Nodes: []string{`a\`}}}}
+	assert.Equal(t, `digraph {
+  rankdir=LR;
+  node [shape=box];
+  label="t \"x\"\ny";
+  n0 [label="b\"<&#"];
+  subgraph cluster0 {
+    label="one";
+    n1 [label="a\\"];
+  }
+  subgraph cluster1 {
+    label="two";
+  }
+  n1 -> n0;
+}
+`, p.DOT())
+	m := p.Mermaid()
+	assert.Contains(t, m, `["b&quot;&lt;&amp;&#35;"]`)
+	assert.Contains(t, m, `title: "t \"x\" y"`)
+	assert.Equal(t, 1, strings.Count(m, "-->"))
+}

@@ -1,0 +1,62 @@
+package manifest
+
+import (
+	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/graph"
+)
+
+// Pictures returns a picture for each Pipeline of the set, and for each
+// PipelineRun that holds one of its own, in the order of the set. Edges that
+// follow from others are left out. It applies no rules: Build does.
+func (s *Set) Pictures() ([]graph.Picture, error) {
+	objects, err := s.Objects()
+	if err != nil {
+		return nil, err
+	}
+	var pictures []graph.Picture
+	for _, o := range objects {
+		switch t := o.Object.(type) {
+		case *pipelinev1.Pipeline:
+			pictures = append(pictures, picture("Pipeline "+t.Name, &t.Spec))
+		case *pipelinev1.PipelineRun:
+			if t.Spec.PipelineSpec != nil {
+				pictures = append(pictures, picture("PipelineRun "+t.Name+t.GenerateName, t.Spec.PipelineSpec))
+			}
+		}
+	}
+	return pictures, nil
+}
+
+func picture(title string, spec *pipelinev1.PipelineSpec) graph.Picture {
+	p := graph.Picture{Title: title, Graph: graph.New(), Labels: map[string]string{}}
+	whole := check.Graph(spec)
+	var edges []graph.Edge
+	for _, n := range whole.Nodes() {
+		p.Graph.Node(n)
+		for _, after := range whole.After(n) {
+			edges = append(edges, graph.Edge{Node: n, After: after})
+		}
+	}
+	for _, e := range graph.Reduce(nil, edges) {
+		p.Graph.Edge(e.Node, e.After)
+	}
+	label := func(t *pipelinev1.PipelineTask) {
+		if t.TaskRef != nil && t.TaskRef.Name != "" && t.TaskRef.Name != t.Name {
+			p.Labels[t.Name] = t.Name + "\n" + t.TaskRef.Name
+		}
+	}
+	for i := range spec.Tasks {
+		label(&spec.Tasks[i])
+	}
+	box := graph.Box{Title: "finally"}
+	for i := range spec.Finally {
+		label(&spec.Finally[i])
+		box.Nodes = append(box.Nodes, spec.Finally[i].Name)
+	}
+	if len(box.Nodes) > 0 {
+		p.Boxes = append(p.Boxes, box)
+	}
+	return p
+}

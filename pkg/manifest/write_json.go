@@ -1,0 +1,52 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// WriteJSON is Write as one JSON object: a v1 List of the objects, in their
+// order. JSON has no comments, so what must exist beside them is not in it; it
+// refuses the Secrets that Write refuses.
+func (s *Set) WriteJSON(w io.Writer) error {
+	if w == nil {
+		return errors.New("there is no writer to write to")
+	}
+	docs, err := s.documents()
+	if err != nil {
+		return err
+	}
+	docs, _ = written(docs)
+	if err := refuseSecrets(docs); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	b.WriteString(`{"apiVersion":"v1","kind":"List","items":[`)
+	for i, d := range docs {
+		n, err := d.tree()
+		if err != nil {
+			return unwritable(d.item, err)
+		}
+		text, err := n.JSON()
+		if err != nil {
+			return unwritable(d.item, err)
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(text)
+	}
+	b.WriteString("]}")
+	var out bytes.Buffer
+	if err := json.Indent(&out, b.Bytes(), "", "  "); err != nil {
+		return fmt.Errorf("the JSON is not well-formed: %w", err)
+	}
+	out.WriteByte('\n')
+	if _, err := w.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("the stream is not written whole: %w", err)
+	}
+	return nil
+}
