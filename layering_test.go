@@ -30,9 +30,10 @@ var layers = map[string][]string{
 	"pkg/infra":    {"pkg/builder", "pkg/check", "pkg/graph"},
 	"examples": {"pkg/generate", "pkg/manifest", "pkg/tasks", "pkg/triggers", "pkg/infra",
 		"pkg/builder", "pkg/check", "pkg/graph"},
-	"internal":     {},
-	"internal/cli": {"pkg/check", "pkg/manifest"},
-	"cmd":          {"internal/cli"},
+	"internal":        {},
+	"internal/verify": {"pkg/check", "pkg/manifest"},
+	"internal/cli":    {"pkg/check", "pkg/manifest"},
+	"cmd":             {"internal/cli"},
 }
 
 // testOnly are the packages that no program may link.

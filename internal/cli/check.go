@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/tekwright/tekwright/internal/cli/input"
 	"github.com/tekwright/tekwright/internal/cli/report"
@@ -91,7 +93,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	findings := append(rated(set.Findings, profile), check.Run(set.Objects, profile)...)
+	findings := append(settled(set, profile), check.Run(set.Objects, profile)...)
 	findings.Sort()
 
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
@@ -161,7 +163,7 @@ func (c *checking) profile() (check.Profile, error) {
 	if c.profileFile != "" {
 		var err error
 		if p, err = readProfile(c.profileFile); err != nil {
-			return p, fmt.Errorf("the profile %s %w", c.profileFile, err)
+			return p, fmt.Errorf("%s: %w", c.profileFile, err)
 		}
 	}
 	p.Complete = p.Complete || c.complete
@@ -178,13 +180,24 @@ func (c *checking) profile() (check.Profile, error) {
 	return p, nil
 }
 
-// rated gives the findings on texts the severities of the profile, as the
-// others have them already.
-func rated(findings check.Findings, p check.Profile) check.Findings {
-	for i, f := range findings {
-		if s, ok := p.Severities[f.Code]; ok {
-			findings[i].Severity = s
+// settled gives the findings on texts the severities of the profile, and drops
+// what their objects silence, as [check.Run] does with its own.
+func settled(set input.Set, p check.Profile) check.Findings {
+	silent := map[check.Ref]map[string]string{}
+	for _, o := range set.Objects {
+		if m, err := meta.Accessor(o.Object); err == nil {
+			var ref check.Ref
+			ref.APIVersion, ref.Kind = o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
+			ref.Namespace, ref.Name = m.GetNamespace(), cmp.Or(m.GetName(), m.GetGenerateName())
+			silent[ref] = m.GetAnnotations()
 		}
 	}
-	return slices.DeleteFunc(findings, func(f check.Finding) bool { return f.Severity == check.Off })
+	for i, f := range set.Findings {
+		if s, ok := p.Severities[f.Code]; ok {
+			set.Findings[i].Severity = s
+		}
+	}
+	return slices.DeleteFunc(set.Findings, func(f check.Finding) bool {
+		return f.Severity == check.Off || strings.TrimSpace(silent[f.Object][check.Silence+f.Code]) != ""
+	})
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/tekwright/tekwright/internal/nearest"
 )
 
 // What the command exits with.
@@ -96,7 +98,11 @@ func unknownCommand(root *cobra.Command, args []string) error {
 		}
 	}
 	help := "see tekwright --help"
-	if names := root.SuggestionsFor(name); len(names) > 0 {
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	if names := near(name, names); len(names) > 0 {
 		help = "did you mean " + alternatives(names) + "?"
 	} else if _, err := os.Stat(name); err == nil {
 		help = "to check it, write: tekwright check " + name
@@ -112,24 +118,25 @@ func flagError(cmd *cobra.Command, err error) error {
 		var flags []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
 		if names := near(unknown.GetSpecifiedName(), flags); len(names) > 0 && len(unknown.GetSpecifiedName()) > 1 {
-			for i := range names {
-				names[i] = "--" + names[i]
-			}
-			help = "did you mean " + alternatives(names) + "?"
+			help = "did you mean --" + strings.Join(names, " or --") + "?"
 		}
 	}
 	return fmt.Errorf("%w\n  help: %s", err, help)
 }
 
 // near are the names that one was most likely meant to be: those that begin
-// with it, and those of few edits.
+// with it, or else the one that is most like it.
 func near(name string, names []string) []string {
-	// Cobra knows how to do that for commands.
-	all := &cobra.Command{SuggestionsMinimumDistance: max(2, len(name)/4)}
+	var found []string
 	for _, n := range names {
-		all.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
+		if strings.HasPrefix(n, name) {
+			found = append(found, n)
+		}
 	}
-	return all.SuggestionsFor(name)
+	if n := nearest.Name(name, names); len(found) == 0 && n != "" {
+		found = []string{n}
+	}
+	return found
 }
 
 // alternatives joins names: a, b or c.

@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"os"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -18,12 +16,12 @@ func readProfile(file string) (check.Profile, error) {
 	var in *fs.PathError
 	switch {
 	case errors.As(err, &in):
-		return p, fmt.Errorf("cannot be read: %w", in.Err)
+		return p, fmt.Errorf("it cannot be read: %w", in.Err)
 	case err != nil:
-		return p, fmt.Errorf("cannot be read: %w", err)
+		return p, fmt.Errorf("it cannot be read: %w", err)
 	}
-	if err := yaml.UnmarshalStrict(data, &p); err != nil {
-		return p, fmt.Errorf("makes no sense: %w", err)
+	if p, err = check.ReadProfile(data); err != nil {
+		return p, err
 	}
-	return p, nil
+	return p, p.Validate()
 }

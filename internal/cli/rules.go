@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +17,7 @@ func (a *app) rules() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules [CODE]",
 		Short: "List the rules, or explain one",
-		Long: `Rules lists what is looked for: the code, the severity, and a sentence. With a
+		Long: `Rules lists what is looked for, by topic: the code, the severity, a sentence. With a
 code it says what happens in a cluster and what to do, with an example of what
 is reported and of what is not.`,
 		Example: `  tekwright rules
@@ -60,13 +59,26 @@ func unknownRule(code string) error {
 	return fmt.Errorf("there is no rule %q\n  help: %s", code, help)
 }
 
-// list writes a line for each rule.
+// list writes a line for each rule, below its topic.
 func list(w io.Writer, rules []check.Rule) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	widest := 0
 	for _, r := range rules {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", r.Code, r.Severity, r.Summary)
+		widest = max(widest, len(r.Code))
 	}
-	return t.Flush()
+	var b strings.Builder
+	for i, topic := range check.Topics() {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(topic + "\n")
+		for _, r := range rules {
+			if r.Topic == topic {
+				fmt.Fprintf(&b, "  %-*s  %-7s  %s\n", widest, r.Code, r.Severity, r.Summary)
+			}
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // explain writes all that there is to say of a rule.
@@ -92,6 +104,7 @@ func explain(w io.Writer, r check.Rule) error {
 type description struct {
 	Code     string         `json:"code"`
 	Severity check.Severity `json:"severity"`
+	Topic    string         `json:"topic"`
 	Summary  string         `json:"summary"`
 	Doc      string         `json:"doc"`
 	Bad      string         `json:"bad"`
@@ -101,7 +114,7 @@ type description struct {
 func described(rules ...check.Rule) []description {
 	all := make([]description, len(rules))
 	for i, r := range rules {
-		all[i] = description{r.Code, r.Severity, r.Summary, r.Doc, r.Bad, r.Good}
+		all[i] = description{r.Code, r.Severity, r.Topic, r.Summary, r.Doc, r.Bad, r.Good}
 	}
 	return all
 }

@@ -7,11 +7,22 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlsrc"
 )
 
+// What is the sort of a fault.
+type What uint8
+
+// The sorts of faults.
+const (
+	Unknown What = iota // a key that the struct does not have
+	Type                // a value of another type
+	Value               // a param's value that Tekton takes for a text of JSON
+	Twice               // a key that stands there again
+)
+
 // Fault is one thing that an API server would refuse, or would take for
 // something else.
 type Fault struct {
-	Code    string // of the rule
-	Warning bool   // it is taken, and not as it is written
+	What    What
+	Warning bool // it is taken, and not as it is written
 	Path    string
 	Subject string // the bare key or value
 	Mark    yamlsrc.Mark
@@ -39,8 +50,8 @@ func Check(root *yamlsrc.Node, t reflect.Type, schema bool) Result {
 	return c.Result
 }
 
-// Twice reports the keys that stand twice in a value whose type nobody knows.
-func Twice(root *yamlsrc.Node) Result {
+// Loose reports the keys that stand twice in a value whose type nobody knows.
+func Loose(root *yamlsrc.Node) Result {
 	c := checker{seen: map[seenFault]bool{}}
 	c.loose(root)
 	return c.Result
@@ -63,7 +74,7 @@ type level struct {
 // seenFault keeps what several aliases share from being told twice.
 type seenFault struct {
 	mark yamlsrc.Mark
-	code string
+	what What
 }
 
 // fault reports a fault at the path of the checker.
@@ -71,7 +82,7 @@ func (c *checker) fault(f Fault) {
 	if f.Path == "" {
 		f.Path = string(c.path)
 	}
-	key := seenFault{f.Mark, f.Code}
+	key := seenFault{f.Mark, f.What}
 	if c.seen[key] {
 		return
 	}
@@ -149,7 +160,7 @@ func (c *checker) list(n *yamlsrc.Node, s *shape) {
 	for i := range n.Items {
 		c.index(i)
 		if n.Items[i].Kind == yamlsrc.Null && c.schema && s.elem.class != anything {
-			c.fault(Fault{Code: "field-type", Mark: n.Items[i].Mark, Message: "an item of the list is empty",
+			c.fault(Fault{What: Type, Mark: n.Items[i].Mark, Message: "an item of the list is empty",
 				Help: `write the item behind its "-", or take the "-" out`})
 			c.lose(&n.Items[i])
 		} else {
@@ -184,9 +195,6 @@ func (c *checker) fields(n *yamlsrc.Node, s *shape) {
 				continue
 			}
 			n.Keys[i].Name = name
-			c.name(name)
-			c.Lost = append(c.Lost, string(c.path)) // nobody knows for sure
-			c.path = c.path[:before]
 		}
 		c.name(name)
 		c.value(&n.Items[i], f)
@@ -201,7 +209,7 @@ func (c *checker) twice(n *yamlsrc.Node, s *shape) {
 	for _, t := range n.Twice {
 		c.step(t.Name, s)
 		first := t.First
-		c.fault(Fault{Code: "key-duplicate", Subject: t.Name, Mark: t.Mark, First: &first,
+		c.fault(Fault{What: Twice, Subject: t.Name, Mark: t.Mark, First: &first,
 			Message: "the key " + strconv.Quote(t.Name) + " stands twice here, and only the last one counts",
 			Help:    "take one of them out"})
 		c.path = c.path[:before]

@@ -13,7 +13,7 @@ func (c *checker) param(slot **yamlsrc.Node) {
 	switch n.Kind {
 	case yamlsrc.Number, yamlsrc.Bool:
 		if n.Written != n.Text {
-			c.fault(Fault{Code: "value-type", Warning: true, Subject: n.Written, Mark: n.Mark,
+			c.fault(Fault{What: Value, Warning: true, Subject: n.Written, Mark: n.Mark,
 				Message: "Tekton takes " + n.Written + " for the text " + strconv.Quote(n.Text),
 				Help:    "quote it: " + strconv.Quote(n.Written)})
 		}
@@ -43,7 +43,7 @@ func (c *checker) param(slot **yamlsrc.Node) {
 		if len(json) > 60 {
 			json = json[:60] + "..."
 		}
-		c.fault(Fault{Code: "value-type", Subject: item.Written, Mark: item.Mark,
+		c.fault(Fault{What: Value, Subject: item.Written, Mark: item.Mark,
 			Message: describe(item) + ", so Tekton takes " + what + " for one text: " + strconv.Quote(json), Help: help})
 		c.path = c.path[:before]
 		c.texts(slot, i)

@@ -101,7 +101,7 @@ func (c *checker) wrong(slot **yamlsrc.Node, s *shape) {
 	case s.class == list && meant != nil && n.Kind != yamlsrc.Map:
 		help = "make it a list of one: [" + oneLine(n) + "]"
 	}
-	c.fault(Fault{Code: "field-type", Subject: c.last(), Mark: n.Mark, Message: message, Help: help})
+	c.fault(Fault{What: Type, Subject: c.last(), Mark: n.Mark, Message: message, Help: help})
 	if meant == nil {
 		c.lose(slot)
 		return
@@ -132,7 +132,7 @@ func mended(n *yamlsrc.Node, s *shape) *yamlsrc.Node {
 			return &out
 		}
 	case s.class == list && n.Kind == yamlsrc.String && s.elem.class == text,
-		s.class == list && n.Kind == yamlsrc.Map && s.elem.class == fields:
+		s.class == list && n.Kind == yamlsrc.Map && s.elem.class == fields && s.elem.hasAll(n):
 		return &yamlsrc.Node{Kind: yamlsrc.List, Mark: n.Mark, Items: []*yamlsrc.Node{n}}
 	case s.typ == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
 		if d, err := time.ParseDuration(n.Text + "s"); err == nil {
@@ -140,6 +140,16 @@ func mended(n *yamlsrc.Node, s *shape) *yamlsrc.Node {
 		}
 	}
 	return nil
+}
+
+// hasAll tells whether all keys of a map are fields of the struct.
+func (s *shape) hasAll(n *yamlsrc.Node) bool {
+	for _, k := range n.Keys {
+		if s.fields[k.Name] == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // describe says of a value what it is.

@@ -73,7 +73,7 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 	message := "there is no field " + strconv.Quote(k.Name) + " in " + where
 	before := len(c.path)
 	c.name(k.Name)
-	f := Fault{Code: "field-unknown", Path: string(c.path), Subject: k.Name, Mark: k.Mark, Message: message}
+	f := Fault{What: Unknown, Path: string(c.path), Subject: k.Name, Mark: k.Mark, Message: message}
 	c.path = c.path[:before]
 
 	meant := ""
@@ -92,10 +92,31 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 		f.Help = "there are: " + strings.Join(s.names, ", ")
 	}
 	c.fault(f)
-	if meant != "" && n.Get(meant) != nil {
+	switch {
+	case meant == "" || n.Get(meant) != nil:
+		return ""
+	case renamed[s.typ][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !s.fields[meant].likes(n.Items[i]):
+		c.name(meant) // a guess that leads to the next fault is none
+		c.Lost = append(c.Lost, string(c.path))
+		c.path = c.path[:before]
 		return ""
 	}
 	return meant
+}
+
+// likes tells whether a value is of the sort that the shape takes.
+func (s *shape) likes(n *yamlsrc.Node) bool {
+	switch s.class {
+	case fields, free:
+		return n.Kind == yamlsrc.Map
+	case list:
+		return n.Kind == yamlsrc.List
+	case anything, param:
+		return true
+	case text:
+		return n.Kind == yamlsrc.String
+	}
+	return fits(n, s)
 }
 
 // elsewhere finds the level that has the field which is missing here: one of

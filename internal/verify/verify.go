@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
 // Set is a manifest.Set, as far as it matters here.
@@ -23,7 +25,8 @@ type Set interface {
 
 // Example holds an example to its promises: the committed manifests are what
 // the program writes, upstream admits them, they are at least four times
-// longer than main.go, and they hold no fault that the example was to mend.
+// longer than main.go, the checker has no error and no warning for them, and
+// they hold no fault that the example was to mend.
 func Example[S Set](t *testing.T, build func() S) {
 	t.Run("manifests", func(t *testing.T) {
 		require.NoError(t, build().CheckDir("manifests"), "run go generate in this folder")
@@ -37,6 +40,7 @@ func Example[S Set](t *testing.T, build func() S) {
 		require.Equal(t, stream, again.String())
 	})
 	t.Run("admitted", func(t *testing.T) { require.NoError(t, admit.Stream(out.Bytes())) })
+	t.Run("no warning", func(t *testing.T) { nothingFound(t, out.Bytes()) })
 	t.Run("shorter", func(t *testing.T) {
 		source, err := os.ReadFile("main.go")
 		require.NoError(t, err)
@@ -49,6 +53,16 @@ func Example[S Set](t *testing.T, build func() S) {
 			assert.NotRegexp(t, fault, stream, what)
 		}
 	})
+}
+
+// nothingFound shows that the checker has nothing to say of the manifests but
+// what it cannot know.
+func nothingFound(t *testing.T, stream []byte) {
+	objects, found := manifest.Parse(stream, "manifests")
+	require.NotEmpty(t, objects)
+	for _, f := range append(found, check.Run(objects, check.Profile{})...) {
+		assert.Equal(t, check.Note, f.Severity, "%v", f)
+	}
 }
 
 // faults are what no example may hold.

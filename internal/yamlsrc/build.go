@@ -17,6 +17,8 @@ const (
 
 // builder makes the nodes of a document from those of the YAML reader.
 type builder struct {
+	doc     *Document
+	bang    bool // a tag may be a mere "!", which the YAML reader forgets
 	anchors map[*yaml.Node]*anchor
 	written int64 // nodes in the document
 	total   int64 // nodes of the value, aliases counted as often as they stand
@@ -119,7 +121,7 @@ func (b *builder) alias(n *yaml.Node, depth int) (*Node, *fault) {
 }
 
 func (b *builder) scalar(n *yaml.Node) (*Node, *fault) {
-	s, style, err := meaningOf(n)
+	s, style, err := b.meaningOf(n)
 	if err != nil {
 		return nil, failAt(n, "%v", err)
 	}
@@ -134,7 +136,7 @@ func (b *builder) scalar(n *yaml.Node) (*Node, *fault) {
 }
 
 // meaningOf says what a scalar means, and how it is written.
-func meaningOf(n *yaml.Node) (scalar, style, error) {
+func (b *builder) meaningOf(n *yaml.Node) (scalar, style, error) {
 	how := plain
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
@@ -151,6 +153,9 @@ func meaningOf(n *yaml.Node) (scalar, style, error) {
 		tag = n.ShortTag()
 	}
 	s, err := resolve(tag, n.Value, how != plain)
+	if b.bang && tag == "" && how == plain && s.tag != strTag && b.doc.bang(markOf(n)) {
+		s = text(n.Value)
+	}
 	return s, how, err
 }
 
@@ -184,7 +189,7 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 			}
 			continue
 		}
-		name, err := keyOf(k)
+		name, err := b.keyOf(k)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +204,7 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 }
 
 // keyOf is the name of a key.
-func keyOf(k *yaml.Node) (string, *fault) {
+func (b *builder) keyOf(k *yaml.Node) (string, *fault) {
 	scalarNode := k
 	if k.Kind == yaml.AliasNode {
 		scalarNode = k.Alias
@@ -207,7 +212,7 @@ func keyOf(k *yaml.Node) (string, *fault) {
 	if scalarNode.Kind != yaml.ScalarNode {
 		return "", failAt(k, "the key of a map is a map or a list")
 	}
-	s, _, err := meaningOf(scalarNode)
+	s, _, err := b.meaningOf(scalarNode)
 	if err != nil {
 		return "", failAt(k, "%v", err)
 	}

@@ -111,6 +111,19 @@ func (d *Document) begin(n *Node) int {
 	return at
 }
 
+// bang tells whether the tag of a scalar is a mere "!", before its anchor or
+// behind it.
+func (d *Document) bang(m Mark) bool {
+	at := d.offset(m)
+	for at < len(d.text) && d.text[at] == '&' {
+		for at < len(d.text) && !blank(d.text[at]) {
+			at++
+		}
+		at = skipBlank(d.text, at)
+	}
+	return at < len(d.text) && d.text[at] == '!' && (at+1 == len(d.text) || blank(d.text[at+1]) || strings.IndexByte(",]}", d.text[at+1]) >= 0)
+}
+
 // blank tells the characters between words.
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 

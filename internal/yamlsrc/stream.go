@@ -90,7 +90,7 @@ func (d *Document) yaml() {
 		d.Problem = d.syntax(err)
 		return
 	}
-	b := builder{anchors: map[*yaml.Node]*anchor{}}
+	b := builder{doc: d, anchors: map[*yaml.Node]*anchor{}, bang: strings.Contains(d.text, "!")}
 	n, fault := b.build(root, 0)
 	if fault != nil {
 		d.Problem = d.problem(fault)

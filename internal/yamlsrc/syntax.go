@@ -11,10 +11,18 @@ import (
 
 // syntax makes a problem of an error of the YAML reader.
 func (d *Document) syntax(err error) *Problem {
+	// Of the first line the reader says nothing: here it is the second.
+	below := Document{text: "\n" + d.text, file: d.file}
+	if _, again := below.parse(); again != nil {
+		err = again
+	}
 	line, text := lineOf(err.Error())
 	if parserError(text) {
-		line = d.parserLine(line, text)
+		line = below.parserLine(line, text)
+	} else if strings.Contains(text, "tab character") {
+		line, _ = lineOf(sigsError(below.text))
 	}
+	line--
 	lines := strings.Split(strings.TrimRight(d.text, " \t\r\n"), "\n")
 	line = min(max(line, 1), len(lines))
 	help := ""

@@ -89,11 +89,7 @@ func (r *Run) Object() (check.Object, error) {
 	own := append(append(check.Findings(nil), low.findings...), lr.findings...)
 	found := lr.findings
 	if own.Err() == nil {
-		about := lr.checkable()
-		found = append(found, inRuns(check.Run(append(low.objects, about), check.Profile{WithoutUpstream: true}))...)
-		if found.Err() == nil {
-			found = append(found, check.Upstream(about)...)
-		}
+		found = append(found, inRuns(check.Run(append(low.objects, lr.checkable()), check.Profile{}))...)
 	}
 	return lr.object, found.Err()
 }

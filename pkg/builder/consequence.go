@@ -17,7 +17,7 @@ func checked(own check.Findings, objects []check.Object) check.Findings {
 	for _, f := range found {
 		ours := func(first check.Finding) bool { return follows(first, f) }
 		theirs := func(first check.Finding) bool { return confused(first, f) }
-		if slices.ContainsFunc(own, ours) || slices.ContainsFunc(found, theirs) || f.Code == "upstream" && (len(own) > 0 || faulty(found, f.Object)) {
+		if slices.ContainsFunc(own, ours) || slices.ContainsFunc(found, theirs) {
 			continue
 		}
 		out = append(out, f)
@@ -26,18 +26,11 @@ func checked(own check.Findings, objects []check.Object) check.Findings {
 	return slices.CompactFunc(out, func(a, b check.Finding) bool { return reflect.DeepEqual(a, b) })
 }
 
-// faulty tells whether a rule has found an error in an object: what Tekton
-// says about it would be said twice.
-func faulty(found check.Findings, o check.Ref) bool {
-	return slices.ContainsFunc(found, func(f check.Finding) bool {
-		return f.Object == o && f.Severity == check.Error && f.Code != "upstream"
-	})
-}
-
 // consequences are the rules that see at the same place what a mistake leads
 // to.
 var consequences = map[string][]string{
-	"reference-misplaced": {"name-invalid", "reference-ignored", "param-unknown"},
+	"reference-misplaced": {"name-invalid", "reference-ignored", "param-unknown", "label-invalid"},
+	"definition-differs":  {"object-duplicate"},
 	"array-misplaced":     {"param-type"},
 	"handle-foreign":      {"workspace-missing"},
 	"cycle":               {"workspace-missing", "param-missing"},

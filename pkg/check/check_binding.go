@@ -59,9 +59,7 @@ func (c *checker) bindingEntry(t *eventTrigger, b *v1beta1.TriggerSpecBinding) *
 func (c *checker) bindingObject(e *entry) {
 	s, params := in(e, "spec"), e.event.binding.Params
 	if len(params) == 0 {
-		if params == nil {
-			c.fail(s, "spec-missing", e.ref.Name, e.ref.String()+" has no params", "list what it takes from an event")
-		}
+		c.fail(s, "spec-missing", e.ref.Name, e.ref.String()+" has no params", "list what it takes from an event")
 		return
 	}
 	c.duplicates(s, "params", "param", Error, namesOf(params, func(p *v1beta1.Param) string { return p.Name }))

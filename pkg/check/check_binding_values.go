@@ -17,6 +17,7 @@ type expression struct {
 	text string // as written
 	expr string // between the parentheses
 	open bool   // its parenthesis is never closed
+	next bool   // another expression begins before it is
 }
 
 // expressions splits the value of a binding as Triggers does: parentheses
@@ -29,8 +30,8 @@ func expressions(value string) []expression {
 			return out
 		}
 		value = value[start:]
-		piece := value
-		if next := strings.Index(value[2:], "$("); next >= 0 {
+		piece, next := value, strings.Index(value[2:], "$(")
+		if next >= 0 {
 			piece = value[:next+2]
 		}
 		depth, end := 0, -1
@@ -45,7 +46,7 @@ func expressions(value string) []expression {
 			}
 		}
 		if end < 0 {
-			out = append(out, expression{text: piece, expr: piece[2:], open: true})
+			out = append(out, expression{text: piece, expr: piece[2:], open: true, next: next >= 0})
 		} else {
 			out = append(out, expression{text: piece[:end+1], expr: piece[2:end]})
 		}
@@ -58,6 +59,10 @@ func expressions(value string) []expression {
 func (c *checker) bindingValue(s spot, value string) {
 	for _, x := range expressions(value) {
 		at := s.of(x.text)
+		if x.open && x.next {
+			c.fail(at, "binding-path", x.expr, q(x.text)+" is not closed before the next expression begins, which Tekton refuses", "close it with ); an expression holds no other")
+			continue
+		}
 		if x.open {
 			c.fail(at, "binding-path", x.expr, q(x.text)+" is never closed, so it stays as it is", "close it with )")
 			continue

@@ -46,18 +46,28 @@ func (c *checker) expression(s spot, what, expr string, err error) {
 		return
 	}
 	var problem *celenv.Problem
+	word := ""
 	if errors.As(err, &problem) {
-		s = s.of(problem.Word(expr))
+		word = problem.Word(expr)
 	}
-	c.fail(s, "cel-invalid", expr, what+" is refused with every event: "+err.Error(), celHelp(expr))
+	if _, rest, ok := strings.Cut(err.Error(), "undeclared reference to '"); ok {
+		word, _, _ = strings.Cut(rest, "'")
+	}
+	c.fail(s.of(word), "cel-invalid", expr, what+" is refused with every event: "+err.Error(), celHelp(expr, word))
 }
 
+// celWords are the names that an expression may hold: what it sees, and the
+// functions that are used most.
+var celWords = strings.Fields(`body header extensions requestURL match canonical truncate compareSecret parseJSON parseYAML parseURL marshalJSON
+	last first translate startsWith endsWith contains matches split join replace lowerAscii upperAscii substring trim size has exists all filter map
+	format string int`)
+
 // celHelp tells what is mostly meant.
-func celHelp(expr string) string {
+func celHelp(expr, word string) string {
 	if strings.Contains(expr, "$(") {
 		return "an expression names parts of the event without $( and )"
 	}
-	return "an expression sees body, header, extensions and requestURL"
+	return suggest(word, celWords, "an expression sees body, header, extensions and requestURL")
 }
 
 // overlayKey says why the interceptor cannot set a key, "" if it can.

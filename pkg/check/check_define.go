@@ -178,8 +178,9 @@ func (p *pipelineCheck) embedded(t *pipelineTask) {
 	outer := p.params
 	if p.run != nil {
 		outer = valueScope(t.spot.field("params"), p.label, t.Params, p.typeOf, p.params)
+		p.passedObjects(outer)
 	}
-	t.def.params.outer = outer
+	t.def.params.outer, t.def.params.strict = outer, p.run == nil
 	inner := &taskCheck{
 		checker: p.checker, spot: t.def.spot, spec: t.def.spec, label: t.def.label, params: t.def.params, seen: repeats{},
 		pipeline: p, task: t, bound: map[string]bool{}, unbounded: p.run == nil,

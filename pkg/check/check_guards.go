@@ -199,8 +199,8 @@ func (p *pipelineCheck) writtenValues(r reference) guardInput {
 	if result := owner.def.results[r.name]; result == nil || resultType(result.Type, result.Properties) != v1.ParamTypeString {
 		return guardInput{}
 	}
-	writes, ok := resultWrites(owner.def.spot, owner.def.spec, r.name)
-	if !ok {
+	writes := owner.writesOf(r.name)
+	if len(writes) == 0 {
 		return guardInput{}
 	}
 	in := guardInput{from: writes[0].spot, why: "where the result is written"}

@@ -101,8 +101,8 @@ func saysOutcome(result string) bool {
 // lostWrite finds where a result is written only if all commands before have
 // succeeded, and the last of these.
 func lostWrite(owner *pipelineTask, result string) (*resultWrite, *shellCommand, bool) {
-	writes, ok := resultWrites(owner.def.spot, owner.def.spec, result)
-	if !ok {
+	writes := owner.writesOf(result)
+	if len(writes) == 0 {
 		return nil, nil, false
 	}
 	var work *shellCommand

@@ -30,7 +30,7 @@ func (c *checker) metadata(e *entry) {
 	}
 	for _, name := range sortedKeys(m.GetLabels()) {
 		c.metaKey(in(e, key("metadata.labels", name)), "label", name, name)
-		if value := m.GetLabels()[name]; !holdsReference(value) && len(validation.IsValidLabelValue(value)) > 0 {
+		if value := m.GetLabels()[name]; !filled(e, value) && len(validation.IsValidLabelValue(value)) > 0 {
 			c.fail(in(e, key("metadata.labels", name)), "label-invalid", name, "the value "+q(value)+" of label "+q(name)+" is not one that the API server accepts",
 				naming.LabelValue().Help+", with a letter or digit at both ends")
 		}
@@ -44,6 +44,12 @@ func (c *checker) metadata(e *entry) {
 		c.fail(in(e, "metadata.annotations"), "label-invalid", e.ref.Name, "the annotations of "+e.ref.String()+" are longer than 256 KiB together", "shorten them")
 	}
 	c.identity(e)
+}
+
+// filled reports whether an event fills in a text: in the body of a template,
+// or in what is going to be one.
+func filled(e *entry, s string) bool {
+	return holdsReference(s) && (e.within != nil || strings.Contains(s, "$(tt.params."))
 }
 
 // texts reports values of labels and annotations that YAML does not take for
@@ -67,7 +73,7 @@ func (c *checker) texts(e *entry, u *unstructured.Unstructured, list string) {
 
 // metaKey checks the key of a label or annotation.
 func (c *checker) metaKey(s spot, what, name, folded string) {
-	if !holdsReference(name) && len(validation.IsQualifiedName(folded)) > 0 {
+	if !filled(s.entry, name) && len(validation.IsQualifiedName(folded)) > 0 {
 		c.fail(s, "label-invalid", name, "the key "+q(name)+" of the "+what+" is not one that the API server accepts",
 			"write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
 	}
@@ -87,7 +93,7 @@ func (c *checker) infraName(e *entry, name, generate string) {
 		name = strings.TrimRight(name, "-.") + "-x"
 	}
 	rule := nameRule(e)
-	if holdsReference(name) || len(rule.Broken(name)) == 0 || c.told(e, path) {
+	if filled(e, name) || len(rule.Broken(name)) == 0 || c.told(e, path) {
 		return
 	}
 	c.fail(in(e, path), "name-invalid", name, "the name "+q(e.ref.Name)+" is not "+rule.Form, rule.Help)
@@ -108,7 +114,7 @@ func nameRule(e *entry) naming.Rule {
 	case "apps", "batch", "networking.k8s.io", "tekton.dev", "triggers.tekton.dev", "resolution.tekton.dev":
 		return naming.DNSName()
 	}
-	return naming.Of(brokenSegment, "the name of an object", "leave out / and %")
+	return naming.Of(brokenSegment, "a name that the API server accepts", "leave out / and %")
 }
 
 // brokenSegment is the rule for names that need only fit into a path.
@@ -132,7 +138,7 @@ func (c *checker) told(e *entry, path string) bool {
 
 // namespace checks the namespace that an object says to be in.
 func (c *checker) namespace(e *entry, namespace string) {
-	if namespace == "" || holdsReference(namespace) {
+	if namespace == "" || filled(e, namespace) {
 		return
 	}
 	s := in(e, "metadata.namespace")

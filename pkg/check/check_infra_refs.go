@@ -72,6 +72,8 @@ func (c *checker) absent(s spot, w want, namespace string, severity Severity, wi
 		noun = "trigger"
 	case "ClusterInterceptor", "Interceptor":
 		noun = "interceptor"
+	case "Namespace":
+		noun = "namespace"
 	}
 	if !c.profile.Complete {
 		severity, missing, other = Note, "-external", w.help

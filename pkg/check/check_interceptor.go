@@ -50,8 +50,12 @@ func (c *checker) interceptorRef(s spot, x *triggersv1beta1.TriggerInterceptor, 
 		if slices.Contains(coreInterceptors, name) || c.find("ClusterInterceptor", "", name) != nil || c.profile.exists("ClusterInterceptor", "", name) {
 			return
 		}
-		if near := nearest(name, coreInterceptors); near != "" && !c.profile.Complete {
-			c.warn(at, "interceptor-unknown", name, "there is no interceptor "+q(name)+" among the objects, and none comes with Tekton Triggers: every event is refused without it",
+		if near := nearest(name, append(c.namesOfKind("ClusterInterceptor"), coreInterceptors...)); near != "" {
+			severity := Warning
+			if c.profile.Complete {
+				severity = Error
+			}
+			c.report(at, severity, "interceptor-unknown", name, "there is no interceptor "+q(name)+" among the objects, and none comes with Tekton Triggers: every event is refused without it",
 				"did you mean "+q(near)+"?")
 			return
 		}

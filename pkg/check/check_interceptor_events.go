@@ -43,7 +43,7 @@ var eventNames = map[string][]string{
 // is not listed here may be new: it is told only where it looks misspelt.
 func (c *checker) eventTypes(s spot, core string, types []string) {
 	if types != nil && len(types) == 0 {
-		c.fail(s, "event-unknown", "", "the list of event types is empty, so every event is refused", "name some, or drop the param to let all through")
+		c.fail(s, "interceptor-param", "eventTypes", "the list of event types is empty, so every event is refused", "name some, or drop the param to let all through")
 		return
 	}
 	known := eventNames[core]

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
@@ -99,11 +100,18 @@ func (c *checker) selectors(s spot, namespaces []string, labels *metav1.LabelSel
 	for i, name := range namespaces {
 		item := s.field("namespaceSelector").index("matchNames", i)
 		if name != "*" {
-			c.wants(item, want{kind: "Namespace", name: name, without: "no trigger is found in it"})
+			if !c.inhabited(name) {
+				c.wants(item, want{kind: "Namespace", name: name, mild: true})
+			}
 		} else if len(namespaces) > 1 {
 			c.warn(item, "selector-invalid", name, `"*" means every namespace only if it stands alone`, `drop the other names, or "*"`)
 		}
 	}
+}
+
+// inhabited reports whether something in the set lives in a namespace.
+func (c *checker) inhabited(namespace string) bool {
+	return slices.ContainsFunc(c.entries, func(e *entry) bool { return e.ref.Namespace == namespace })
 }
 
 // oneLine is the text of an error in one line, without a full stop.

@@ -93,7 +93,7 @@ func (c *checker) watches(l *entry, own, ns string, miss *lacking) int {
 	if len(b) > 0 {
 		miss.add("list and watch "+inWords(b), "bind ClusterRole "+q(listenerClusterRole)+" to it with a ClusterRoleBinding")
 	}
-	if len(a)+len(b) == len(watchedHere)+len(watchedEverywhere) {
+	if !many && len(a)+len(b) == len(watchedHere)+len(watchedEverywhere) {
 		miss.words = []string{"do what a listener does: none of its roles lets it read its triggers, or create anything"}
 		return len(a) + len(b)
 	}

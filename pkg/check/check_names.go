@@ -21,8 +21,8 @@ func (c *checker) objectName(e *entry) {
 		}
 		name, path = strings.TrimRight(name, "-.")+"-x", "metadata.generateName"
 	}
-	if holdsReference(name) {
-		return // the body of a template
+	if holdsReference(name) && (e.within != nil || ofTemplate(name)) {
+		return // what a template makes of it is not known
 	}
 	if len(name) > 63 {
 		c.fail(in(e, path), "name-invalid", name, "the name "+q(name)+" is longer than 63 characters", "shorten it")
@@ -34,9 +34,10 @@ func (c *checker) objectName(e *entry) {
 const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
 
 // labelName checks a name that must be a DNS label: of tasks, steps, sidecars
-// and volumes. What a reference will fill in is not known.
+// and volumes. What a reference will fill in is not known; that of a task or a
+// step may hold none.
 func (c *checker) labelName(s spot, noun, name string) {
-	if name == "" || holdsReference(name) {
+	if name == "" || holdsReference(name) && (s.within != nil || ofTemplate(name) || noun == "sidecar" || noun == "volume") {
 		return
 	}
 	if why := validation.IsDNS1123Label(name); len(why) > 0 {

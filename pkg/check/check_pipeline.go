@@ -44,6 +44,8 @@ type pipelineTask struct {
 	resolved map[[2]string]bool // results that it reads where Tekton looks for edges
 	loose    []looseRef         // results that it reads elsewhere
 	guarded  map[string]bool    // producers it was warned of
+
+	writes map[string][]resultWrite // where it writes its results, as far as a guard asked
 }
 
 // looseRef is a reference to a result in a field that makes no edge.

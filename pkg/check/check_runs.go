@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,6 +69,12 @@ func (c *checker) runPipeline(e *entry, s spot, label string) *pipelineCheck {
 		p := &pipelineCheck{checker: c, spot: at, spec: spec.PipelineSpec, label: "the pipeline of " + label, run: e.run}
 		p.params = newParamScope(at.field("params"), p.label, spec.PipelineSpec.Params, valueScope(s.field("params"), label, spec.Params, nil, nil))
 		p.check()
+		if embedsSteps(spec.PipelineSpec) {
+			c.pooled(s, spec.Params)
+			for i := range spec.PipelineSpec.Tasks {
+				c.pooled(at.index("tasks", i), spec.PipelineSpec.Tasks[i].Params)
+			}
+		}
 		return p
 	default:
 		ref, rs := spec.PipelineRef, s.field("pipelineRef")
@@ -110,6 +117,30 @@ func (c *checker) timeouts(s spot, t *v1.TimeoutFields) {
 		c.fail(s.field("timeouts.tasks"), "timeout-invalid", "tasks", fmt.Sprintf("the timeouts of tasks and finally (%s + %s) are longer than that of the pipeline (%s)",
 			t.Tasks.Duration, t.Finally.Duration, limit), "raise timeouts.pipeline, or lower one of them")
 	}
+}
+
+// pooled checks the names of values that reach embedded steps without being
+// declared: there they must be such that a reference can name them.
+func (c *checker) pooled(s spot, params v1.Params) {
+	for i := range params {
+		p := &params[i]
+		if why := badParamName(p.Name, valueKind(&p.Value)); why != "" && p.Name != "" {
+			c.fail(s.index("params", i).field("name"), "name-invalid", p.Name, "param name "+q(p.Name)+" "+why, "")
+		}
+		if p.Value.Type != v1.ParamTypeObject {
+			continue
+		}
+		for _, k := range sortedKeys(p.Value.ObjectVal) {
+			if why := badParamName(k, v1.ParamTypeObject); why != "" {
+				c.fail(s.at(key(field(at(field(s.path, "params"), i), "value"), k)), "name-invalid", k, "key "+q(k)+" of param "+q(p.Name)+" "+why, "")
+			}
+		}
+	}
+}
+
+// embedsSteps reports whether a task of the pipeline holds its steps itself.
+func embedsSteps(spec *v1.PipelineSpec) bool {
+	return slices.ContainsFunc(spec.Tasks, func(t v1.PipelineTask) bool { return t.TaskSpec != nil && len(t.TaskSpec.Steps) > 0 })
 }
 
 func duration(d time.Duration) string {

@@ -45,7 +45,7 @@ func (t *taskCheck) step(s spot, step *v1.Step) {
 	t.onError(s, string(step.OnError), label)
 	t.container(s, label, step.Image, step.Env, step.VolumeMounts)
 	t.resources(s, step)
-	t.stepResults(s, step.Results)
+	t.stepResults(s, step.Results, false)
 	t.whenOf(s, step.When)
 	t.values(s, "params", step.Params)
 	for i, w := range step.Workspaces {

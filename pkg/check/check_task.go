@@ -70,7 +70,7 @@ func (c *checker) stepAction(e *entry) {
 	t.params = c.scopeOf(e)
 	t.usedWorkspaces, t.usedResults = map[string]bool{}, map[string]bool{}
 	t.paramDeclarations(t.params)
-	t.stepResults(s, spec.Results)
+	t.stepResults(s, spec.Results, true)
 	if spec.Image == "" {
 		c.fail(s, "image-missing", e.ref.Name, label+" has no image", "set image")
 	}

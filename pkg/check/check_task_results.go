@@ -52,10 +52,17 @@ func (c *checker) resultDeclaration(s spot, name, typ string, properties map[str
 }
 
 // stepResults checks the declared results of a step or a StepAction.
-func (c *checker) stepResults(s spot, results []v1.StepResult) {
+func (c *checker) stepResults(s spot, results []v1.StepResult, action bool) {
 	c.duplicates(s, "results", "result", Warning, namesOf(results, func(r *v1.StepResult) string { return r.Name }))
 	for i := range results {
-		c.resultDeclaration(s.index("results", i), results[i].Name, string(results[i].Type), results[i].Properties)
+		r := &results[i]
+		c.resultDeclaration(s.index("results", i), r.Name, string(r.Type), r.Properties)
+		for _, k := range sortedKeys(r.Properties) {
+			if r.Properties[k].Type == "" && r.Type == v1.ResultsTypeObject && !action {
+				c.fail(s.at(key(field(s.index("results", i).path, "properties"), k)), "result-type", k,
+					"key "+q(k)+" of result "+q(r.Name)+" has no type, which Tekton takes for a string everywhere but in steps", "write type: string")
+			}
+		}
 	}
 }
 

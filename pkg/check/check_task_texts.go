@@ -180,11 +180,28 @@ func (t *taskCheck) reference(s spot, tx text, m match, r reference, isolated bo
 	case refEvent:
 		t.scopeError(s, m, r, t.label, "it is for TriggerTemplates: declare a param")
 	case refArtifacts, refStepArtifact:
+		if !t.artifactField(tx.field) && !(r.kind == refArtifacts && !strings.HasPrefix(r.expr, "step.")) {
+			t.fail(s, "reference-scope", r.expr, m.String()+" is replaced only in env, command, args and script of a step", "pass it through env")
+			return
+		}
 		if !t.profile.feature("enable-artifacts") && !t.again(t.seen, "artifacts", s) {
 			t.gate(s, "enable-artifacts", "an artifact")
 		}
 	case refCredentials, refParam, refNone:
 	}
+}
+
+// artifactField reports whether Tekton takes an artifact of a step there.
+func (t *taskCheck) artifactField(field string) bool {
+	f, ok := strings.CutPrefix(field, "steps.")
+	if !ok {
+		return true
+	}
+	switch f {
+	case "name", "image", "imagePullPolicy", "workingDir":
+		return false
+	}
+	return !strings.HasPrefix(f, "envFrom.") && !strings.HasPrefix(f, "volumeMounts.") && !strings.HasPrefix(f, "volumeDevices.")
 }
 
 // scopeError reports a reference that is fine elsewhere.

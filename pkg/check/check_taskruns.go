@@ -100,6 +100,9 @@ func (c *checker) runTask(e *entry, s spot, label string) taskDef {
 		}
 		c.taskRunTexts(s, label, spec, inner.params)
 		inner.run()
+		if len(spec.TaskSpec.Steps) > 0 {
+			c.pooled(s, spec.Params)
+		}
 		return taskDef{label: inner.label, spot: at, spec: spec.TaskSpec, params: inner.params, results: resultIndex(spec.TaskSpec)}
 	default:
 		ref, rs := spec.TaskRef, s.field("taskRef")

@@ -42,7 +42,7 @@ func (b *templateBody) value(v any, t reflect.Type, s spot) any {
 	if t != nil && (t.Kind() == reflect.Interface || reflect.PointerTo(t).Implements(unmarshaler)) {
 		if text, ok := v.(string); ok && holdsReference(text) && !freeText(t) {
 			b.templateText(s, text)
-			return nil // a duration, a quantity: it may be one by then
+			return standIn(t, s.path)
 		}
 		t = nil
 	}
@@ -80,6 +80,22 @@ func (b *templateBody) value(v any, t reflect.Type, s spot) any {
 		}
 	}
 	return v
+}
+
+// standIn is a value for an amount or a duration that an event fills in, which
+// no rule minds; nil where none is needed.
+func standIn(t reflect.Type, path string) any {
+	switch {
+	case t.Name() == "Quantity" && strings.HasSuffix(path, `["storage"]`):
+		return "1Gi"
+	case t.Name() == "Quantity" && strings.Contains(path, ".limits["):
+		return "1E"
+	case t.Name() == "Quantity":
+		return "1n"
+	case t.Name() == "Duration" && strings.HasSuffix(path, ".timeouts.pipeline"):
+		return "0s"
+	}
+	return nil
 }
 
 // freeText reports whether a type reads any text.
@@ -167,7 +183,14 @@ func (b *templateBody) object(m map[string]any, t reflect.Type, s spot) map[stri
 				continue
 			}
 			if !ok {
-				b.fail(at, "field-unknown", k, "there is no field "+q(k)+" here", suggest(k, sortedKeys(fields), "drop it"))
+				help := suggest(k, sortedKeys(fields), "drop it")
+				if to := moved[k]; to != "" && fields[strings.Split(to, ".")[0]] != nil {
+					help = "write " + to
+				}
+				b.fail(at, "field-unknown", k, "there is no field "+q(k)+" here", help)
+				if near := nearest(k, sortedKeys(fields)); near != "" && m[near] == nil { // as it was meant, lest it is missed as well
+					out[near] = b.value(m[k], fields[near], at)
+				}
 				continue
 			}
 			item = f
@@ -179,6 +202,13 @@ func (b *templateBody) object(m map[string]any, t reflect.Type, s spot) map[stri
 		}
 	}
 	return out
+}
+
+// moved are fields of v1beta1 that v1 has elsewhere.
+var moved = map[string]string{
+	"serviceAccountName": "taskRunTemplate.serviceAccountName", "podTemplate": "taskRunTemplate.podTemplate", "timeout": "timeouts.pipeline",
+	"resources": "computeResources", "stepOverrides": "stepSpecs", "sidecarOverrides": "sidecarSpecs",
+	"taskServiceAccountName": "serviceAccountName", "taskPodTemplate": "podTemplate", "bundle": "resolver: bundles",
 }
 
 // freeKeys are the fields whose keys are the user's own, in kinds that are not

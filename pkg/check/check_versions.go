@@ -97,16 +97,19 @@ func (c *checker) tektonVersion(s spot, g *apiGroup, version, kind string) {
 		if !slices.Contains(g.served[v], kind) {
 			continue
 		}
-		code, message := "version-unknown", g.noun+" serves no "+kind+" of "+version
 		if short == "v1alpha1" {
 			c.fail(s, "version-removed", kind, g.noun+" does not serve "+kind+" of "+version+" any more", "write apiVersion: "+g.name+"/"+v+": what v1alpha1 calls inputs and outputs are params, workspaces and results there")
 			return
 		}
-		c.fail(s, code, kind, message, "write apiVersion: "+g.name+"/"+v)
+		code := "version-unknown"
+		if !strings.HasPrefix(version, g.name+"/") {
+			code = "kind-unknown" // of another group, as the reader of YAML says as well
+		}
+		c.fail(s, code, kind, g.noun+" serves no "+kind+" of "+version, "write apiVersion: "+g.name+"/"+v)
 		return
 	}
 	kinds := append(slices.Clone(g.served["v1beta1"]), g.served["v1alpha1"]...)
-	c.fail(s.at("kind"), "version-unknown", kind, g.noun+" has no kind "+q(kind), oneOf(kind, kinds))
+	c.fail(s.at("kind"), "kind-unknown", kind, g.noun+" has no kind "+q(kind), oneOf(kind, kinds))
 }
 
 // moves says what v1 calls otherwise, for the object at hand.

@@ -93,7 +93,11 @@ func (p *pipelineCheck) bindings(t *pipelineTask) {
 // reaches reports whether an embedded spec gets a workspace without a binding:
 // Tekton binds those that its steps name, from the run.
 func (p *pipelineCheck) reaches(t *pipelineTask, name string) bool {
-	return t.inner.usedWorkspaces[name] && (p.run == nil || p.workspaces[name] != nil || p.runBinds(name))
+	if !t.inner.usedWorkspaces[name] {
+		return false
+	}
+	w := p.workspaces[name]
+	return p.run == nil || p.runBinds(name) || w != nil && !w.Optional // told at the run
 }
 
 func (p *pipelineCheck) binding(t *pipelineTask, s spot, w *v1.WorkspacePipelineTaskBinding, declared map[string]*v1.WorkspaceDeclaration, told bool) {

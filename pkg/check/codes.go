@@ -177,6 +177,17 @@ const ConfigmapUnknown = "configmap-unknown"
 // Severity: error. Topic: order.
 const Cycle = "cycle"
 
+// DocumentLimit is document-limit: a document is too large, too deep, or
+// multiplies itself.
+//
+// A cluster takes no objects of such a size. So streams of more than 64 MiB,
+// documents of more than 16 MiB, values that are nested more than 100 levels
+// deep, and aliases that make a document many times as large as it is written,
+// are not read at all.
+//
+// Severity: error. Topic: documents.
+const DocumentLimit = "document-limit"
+
 // EnumInvalid is enum-invalid: a value is not in the enum of its param.
 //
 // A param with an enum takes its values only: a run with another one fails
@@ -214,6 +225,29 @@ const ExitUnreachable = "exit-unreachable"
 //
 // Severity: warning. Topic: versions.
 const FeatureGate = "feature-gate"
+
+// FieldType is field-type: a value is of another type than its field.
+//
+// The API server refuses the object. Plain `yes`, `on`, `8080` and `1.10` are
+// no texts to YAML: what is to be one needs quotes. Numbers and booleans must
+// have none. Durations are written as `1h30m`, quantities as `500m` or `256Mi`,
+// a list has a `- ` before each item.
+//
+// Severity: error. Topic: documents.
+const FieldType = "field-type"
+
+// FieldUnknown is field-unknown: a key is none of the fields of the kind.
+//
+// The API server refuses the object. Upper and lower case count:
+// `resourcetemplates` of a TriggerTemplate is all lower case, `workingDir` is
+// not. Some fields have other names in other versions of a kind: the
+// `resources` of a step are `computeResources` in tekton.dev/v1. Some stand at
+// the wrong level: indent them less or more.
+//
+// Where it can be guessed which field was meant, its value is checked as that.
+//
+// Severity: error. Topic: documents.
+const FieldUnknown = "field-unknown"
 
 // FinallyMisuse is finally-misuse: finally is used as if it had an order.
 //
@@ -352,6 +386,14 @@ const IngressInvalid = "ingress-invalid"
 // Severity: warning. Topic: practice.
 const InputInScript = "input-in-script"
 
+// KeyDuplicate is key-duplicate: a key stands twice in one map.
+//
+// YAML forbids it, and kubectl refuses the file. Readers that do not mind take
+// the last one, and what the first one said is lost.
+//
+// Severity: error. Topic: documents.
+const KeyDuplicate = "key-duplicate"
+
 // KeyMissing is key-missing: an object lacks keys that its declaration names.
 //
 // An object param needs each key that its properties name, from the value or
@@ -376,6 +418,17 @@ const KeyMissing = "key-missing"
 //
 // Severity: error. Topic: params.
 const KeyUnknown = "key-unknown"
+
+// KindUnknown is kind-unknown: no cluster has such a kind.
+//
+// The API group is one of Tekton's or of Kubernetes' own, or nearly, and it has
+// no such kind, or another group has it. The API server answers "no matches for
+// kind". Upper and lower case count. Kinds of other groups are not looked at.
+//
+// Where it can be guessed what was meant, the object is checked as that.
+//
+// Severity: error. Topic: documents.
+const KindUnknown = "kind-unknown"
 
 // LabelInvalid is label-invalid: a label or an annotation is none.
 //
@@ -490,6 +543,15 @@ const NamespaceIgnored = "namespace-ignored"
 //
 // Severity: error. Topic: names.
 const ObjectDuplicate = "object-duplicate"
+
+// ObjectUntyped is object-untyped: a document does not say which object it is.
+//
+// Each object has an apiVersion and a kind; upper and lower case count. A list
+// of objects is none: write each into a document of its own, with `---` between
+// them, or make them the items of a `kind: List`.
+//
+// Severity: error. Topic: documents.
+const ObjectUntyped = "object-untyped"
 
 // OnErrorInvalid is onerror-invalid: onError has a value that does not exist,
 // or has no effect.
@@ -1334,6 +1396,19 @@ const TaskMissing = "task-missing"
 // Severity: error. Topic: objects.
 const TaskUnknown = "task-unknown"
 
+// TemplateUnrendered is template-unrendered: the file is a template, and no
+// YAML before it is rendered.
+//
+// Actions such as `{{ .Values.image }}` that stand where YAML has a key, a
+// value or a name make it a template of Helm or of Go. Nobody can say what is
+// in it before it has been rendered.
+//
+// Render it, and check what comes out: `helm template CHART | tekwright check
+// -`. Braces in scripts and in quoted values are not meant.
+//
+// Severity: error. Topic: documents.
+const TemplateUnrendered = "template-unrendered"
+
 // TimeoutInvalid is timeout-invalid: a timeout is negative, or longer than the
 // one around it.
 //
@@ -1382,6 +1457,21 @@ const TLSOff = "tls-off"
 // Severity: error. Topic: params.
 const ValueMissing = "value-missing"
 
+// ValueType is value-type: the value of a param is taken for something else
+// than it says.
+//
+// The value of a param is a text, a list of texts or a map of texts. Tekton
+// refuses nothing else: a list or a map that holds a number, a boolean or
+// another list becomes one text of JSON, without a word. The task then gets
+// `[80,443]` where it wants a list.
+//
+// Quote each item. A single number or boolean becomes a text too; where that
+// text is another one than the file has (`1.10` is 1.1, `yes` is true, `0755`
+// is 493), it is a warning.
+//
+// Severity: error. Topic: documents.
+const ValueType = "value-type"
+
 // VerbIgnored is verb-ignored: a verb can never be allowed by name.
 //
 // A rule with resourceNames allows requests that name one of them. To create an
@@ -1429,13 +1519,14 @@ const VersionDeprecated = "version-deprecated"
 // Severity: error. Topic: versions.
 const VersionRemoved = "version-removed"
 
-// VersionUnknown is version-unknown: a version of a group has no such kind.
+// VersionUnknown is version-unknown: an API version of Tekton has no such kind.
 //
-// The group is one of Tekton's, or the kind is, but the cluster serves no such
-// kind of this version: `no matches for kind`. Often a letter is missing, the
-// kind is in the wrong case, or a StepAction is said to be of v1.
+// Tekton has the kind, but not in this version: `no matches for kind`. A
+// StepAction and a CustomRun are of `tekton.dev/v1beta1` only, a
+// ClusterInterceptor is of `triggers.tekton.dev/v1alpha1`, and nothing of
+// Triggers is of v1.
 //
-// Write the version, or the kind, that the help names.
+// Write the version that the help names.
 //
 // Severity: error. Topic: versions.
 const VersionUnknown = "version-unknown"
@@ -1594,3 +1685,16 @@ const WorkspaceUnordered = "workspace-unordered"
 //
 // Severity: warning. Topic: workspaces.
 const WorkspaceUnused = "workspace-unused"
+
+// YAMLInvalid is yaml-invalid: the text is no YAML.
+//
+// kubectl refuses the whole file. Here the document with the fault is left out,
+// and the others of the file are read. The line is the one at which the YAML
+// reader gave up: the mistake may stand before it, such as a quote that is not
+// closed.
+//
+// What YAML can say and JSON cannot is a fault as well: maps as keys, empty
+// keys, numbers such as `.nan`.
+//
+// Severity: error. Topic: documents.
+const YAMLInvalid = "yaml-invalid"

@@ -18,25 +18,25 @@ import (
 // code of the one error found in each.
 var knownBad = map[string][]string{
 	// Names a result by a variable of the shell: Tekton reads no such thing.
-	"pipelineruns/no-ci/compressed-results-pipeline.yaml": {"reference-syntax"},
+	"v1/pipelineruns/no-ci/compressed-results-pipeline.yaml": {"reference-syntax"},
 	// Passes a string with [*]: it stays as it is, which a default hides.
-	"taskruns/stepaction-params.yaml": {"param-type"},
+	"v1/taskruns/stepaction-params.yaml": {"param-type"},
 	// Needs default-task-run-workspace-binding in the cluster, so it is not run.
-	"taskruns/no-ci/default-workspaces.yaml": {"workspace-missing"},
+	"v1/taskruns/no-ci/default-workspaces.yaml": {"workspace-missing"},
 }
 
 // examples is the folder of Tekton's own examples.
-func examples(t *testing.T) string {
+func examples(t testing.TB) string {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/pipeline").Output()
 	if err != nil {
 		t.Skip("cannot find the pipeline module: ", err)
 	}
-	return filepath.Join(strings.TrimSpace(string(dir)), "examples", "v1")
+	return filepath.Join(strings.TrimSpace(string(dir)), "examples")
 }
 
 // eachExample calls visit for each of Tekton's own examples.
-func eachExample(t *testing.T, visit func(name string, data []byte)) {
+func eachExample(t testing.TB, visit func(name string, data []byte)) {
 	t.Helper()
 	root := examples(t)
 	files := 0

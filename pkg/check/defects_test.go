@@ -18,26 +18,13 @@ import (
 // defects is the number of rows of docs/defects.md.
 const defects = 72
 
-// TestDefects runs the cases of the rows of docs/defects.md, without the rules
-// of practice.
+// TestDefects runs the cases of the rows of docs/defects.md.
 func TestDefects(t *testing.T) {
-	practice := map[string]check.Severity{}
-	for _, r := range check.Rules() {
-		if r.Topic == "practice" {
-			practice[r.Code] = check.Off
-		}
-	}
 	files, err := filepath.Glob("testdata/rows/*.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			goldens(t, file, func(name string) check.Profile {
-				p := profileOf(name)
-				p.Severities = practice
-				return p
-			})
-		})
+		t.Run(filepath.Base(file), func(t *testing.T) { goldens(t, file) })
 	}
 }
 

@@ -61,8 +61,8 @@
 //	  annotations:
 //	    check.tekwright.dev/input-in-script: only the release team starts this
 //
-// In Go, Annotation of a pipeline, task or run does the same. For all objects,
-// Profile.Severities gives a rule another severity, or [Off].
+// In Go, Annotate of a pipeline, task, run, Secret or Ingress does the same. For
+// all objects, Profile.Severities gives a rule another severity, or [Off].
 //
 // # Rules of your own
 //

@@ -39,7 +39,7 @@ func FuzzRun(f *testing.F) {
 			_ = json.Unmarshal(data, o) // what was decoded before a fault is as good
 			objects = append(objects, check.Object{Object: o})
 		}
-		for _, finding := range check.Run(objects, check.Profile{WithoutUpstream: true}) {
+		for _, finding := range check.Run(objects, check.Profile{}) {
 			if finding.Code == "internal" {
 				t.Fatal(finding.Error())
 			}

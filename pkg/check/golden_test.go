@@ -22,13 +22,13 @@ func TestRules(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			goldens(t, file, profileOf)
+			goldens(t, file)
 		})
 	}
 }
 
 // goldens runs the cases of one file, each under the profile of its name.
-func goldens(t *testing.T, file string, profile func(string) check.Profile) {
+func goldens(t *testing.T, file string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -38,9 +38,13 @@ func goldens(t *testing.T, file string, profile func(string) check.Profile) {
 		objects, err := read([]byte(body))
 		require.NoError(t, err, name)
 		before := copies(objects)
-		findings := check.Run(placed(objects), profile(name))
+		profile := profileOf(name)
+		if !strings.HasPrefix(filepath.Base(file), "practice") {
+			profile.Severities = noisy
+		}
+		findings := check.Run(placed(objects), profile)
 		assert.Equal(t, before, copies(objects), "%s: an object was changed", name)
-		assert.Equal(t, findings, check.Run(placed(objects), profile(name)), "%s: not the same again", name)
+		assert.Equal(t, findings, check.Run(placed(objects), profile), "%s: not the same again", name)
 		out.WriteString("### " + name + "\n")
 		if len(findings) == 0 {
 			out.WriteString("ok\n")
@@ -53,6 +57,9 @@ func goldens(t *testing.T, file string, profile func(string) check.Profile) {
 	}
 	golden.Check(t, strings.TrimSuffix(file, ".yaml")+".txt", []byte(strings.TrimSuffix(out.String(), "\n")))
 }
+
+// noisy are rules that the short Tasks of most cases break.
+var noisy = map[string]check.Severity{"requests-missing": check.Off, "image-floating": check.Off}
 
 func profileOf(name string) check.Profile {
 	p := check.Profile{Complete: strings.Contains(name, "complete")}

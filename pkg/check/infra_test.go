@@ -158,7 +158,7 @@ spec: {steps: [{name: s, image: "x:1", env: [{name: A, valueFrom: {secretKeyRef:
 }
 
 // TestExists shows that what the profile says to exist is not missed.
-func TestExists(t *testing.T) {
+func TestInfraExists(t *testing.T) {
 	run := must(t, `
 apiVersion: tekton.dev/v1
 kind: TaskRun

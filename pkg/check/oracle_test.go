@@ -4,98 +4,120 @@ import (
 	"encoding/json"
 	"math/rand"
 	"slices"
-	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
+	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
-// TestOracle breaks Tekton's own examples in one place each, and holds the
-// rules against Tekton's own code: what that refuses, a rule must have found.
-func TestOracle(t *testing.T) {
-	rnd := rand.New(rand.NewSource(1))
-	both, ours, theirs := 0, 0, 0
+// everything is the profile of [admit.Everything].
+var everything = check.Profile{APIFields: "alpha", Features: []string{
+	"enable-cel-in-whenexpression", "enable-param-enum", "enable-artifacts", "enable-concise-resolver-syntax", "enable-kubernetes-sidecar",
+}}
+
+// exampleObjects are Tekton's own examples, as JSON.
+func exampleObjects(t testing.TB) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
 	eachExample(t, func(name string, data []byte) {
-		for _, doc := range separator.Split(string(data), -1) {
+		for i, doc := range separator.Split(string(data), -1) {
 			whole, err := yaml.YAMLToJSON([]byte(doc))
 			var meta metav1.TypeMeta
 			if err != nil || json.Unmarshal(whole, &meta) != nil || empty(meta) == nil || meta.APIVersion == "v1" {
 				continue
 			}
-			for range 4 {
-				broken := breakOne(rnd, whole)
-				o := empty(meta)
-				if json.Unmarshal(broken, o) != nil {
-					continue // no such object
-				}
-				refused := check.Upstream(check.Object{Object: o})
-				found := check.Run([]check.Object{{Object: o}}, check.Profile{WithoutUpstream: true}).Err()
-				switch {
-				case refused != nil && found != nil:
-					both++
-				case found != nil:
-					ours++
-				case refused != nil && strings.Contains(refused[0].Message, "invalid cel expression"):
-					// CEL is compiled by the net alone.
-				case refused != nil:
-					theirs++
-					t.Errorf("%s: %s\n%s", name, refused[0].Error(), broken)
-				}
-			}
+			out[name+"#"+string(rune('a'+i%26))] = whole
 		}
 	})
-	t.Logf("refused and found: %d; found only: %d; refused only: %d", both, ours, theirs)
-	if both < 50 {
-		t.Errorf("only %d objects were broken", both)
-	}
+	return out
 }
 
-// breakOne drops or bends one value of the spec.
-func breakOne(rnd *rand.Rand, whole []byte) []byte {
-	var object map[string]any
-	if json.Unmarshal(whole, &object) != nil {
-		return whole
-	}
-	countdown := 1 + rnd.Intn(60)
-	bend(object["spec"], &countdown, rnd.Intn(2) == 0)
-	broken, err := json.Marshal(object)
-	if err != nil {
-		return whole
-	}
-	return broken
-}
-
-func bend(v any, countdown *int, drop bool) {
-	switch v := v.(type) {
-	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		for _, k := range keys {
-			if *countdown--; *countdown != 0 {
-				bend(v[k], countdown, drop)
-				continue
+// TestOracle breaks Tekton's own examples in one place each, and holds the
+// rules against Tekton's own code: what that refuses, a rule must have found.
+func TestOracle(t *testing.T) {
+	rnd := rand.New(rand.NewSource(1))
+	both, ours, theirs, neither := 0, 0, 0, 0
+	examples := exampleObjects(t)
+	for _, name := range slices.Sorted(keysOf(examples)) {
+		for range 25 {
+			broken := breakOne(rnd, examples[name])
+			o := objectOf(broken)
+			if o == nil {
+				continue // the API server refuses it
 			}
-			s, isString := v[k].(string)
-			list, isList := v[k].([]any)
+			refused, found := verdicts(t, o)
 			switch {
-			case !drop && isString && s != "":
-				v[k] = "x" + s[1:]
-			case !drop && isList && len(list) > 0:
-				v[k] = append(slices.Clone(list), list[0])
+			case refused != "" && found != nil:
+				both++
+			case found != nil:
+				ours++
+			case refused != "":
+				theirs++
+				t.Errorf("%s: %s\n%s", name, refused, broken)
 			default:
-				delete(v, k)
+				neither++
 			}
+		}
+	}
+	t.Logf("refused and found: %d; found only: %d; refused only: %d; fine: %d", both, ours, theirs, neither)
+	require.Greater(t, both, 500, "too few objects were broken")
+}
+
+// FuzzOracle does the same with several things broken at once.
+func FuzzOracle(f *testing.F) {
+	examples := exampleObjects(f)
+	names := slices.Sorted(keysOf(examples))
+	for i := range names {
+		f.Add(uint16(i), int64(i))
+	}
+	f.Fuzz(func(t *testing.T, which uint16, seed int64) {
+		rnd := rand.New(rand.NewSource(seed))
+		data := examples[names[int(which)%len(names)]]
+		for range 1 + rnd.Intn(3) {
+			data = breakOne(rnd, data)
+		}
+		o := objectOf(data)
+		if o == nil {
 			return
 		}
-	case []any:
-		for _, item := range v {
-			bend(item, countdown, drop)
+		if refused, found := verdicts(t, o); refused != "" && found == nil {
+			t.Fatalf("%s\n%s", refused, data)
+		}
+	})
+}
+
+// verdicts are what Tekton's own code has against an object, in words, and
+// what the rules have.
+func verdicts(t testing.TB, o runtime.Object) (refused string, found error) {
+	t.Helper()
+	for _, r := range first(admit.Refusals(admit.Everything(), o)) {
+		refused += r.Error() + "\n"
+	}
+	findings := check.Run([]check.Object{{Object: o}}, everything)
+	for _, f := range findings {
+		if f.Code == "internal" {
+			t.Error(f.Error())
 		}
 	}
+	return refused, findings.Err()
+}
+
+func first[T, U any](t T, _ U) T { return t }
+
+// objectOf decodes an object of a known kind.
+func objectOf(data []byte) runtime.Object {
+	var meta metav1.TypeMeta
+	if json.Unmarshal(data, &meta) != nil {
+		return nil
+	}
+	o := empty(meta)
+	if o == nil || json.Unmarshal(data, o) != nil {
+		return nil
+	}
+	return o
 }

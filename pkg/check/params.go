@@ -36,6 +36,10 @@ type paramScope struct {
 	list  []*param
 	index map[string]*param
 	outer *paramScope
+
+	// strict says that the scopes around this one are declarations alone: then
+	// Tekton holds each key against all that declare the param.
+	strict bool
 }
 
 // newParamScope collects declared params. Of two with one name the first
@@ -78,6 +82,28 @@ func valueScope(s spot, owner string, values v1.Params, of typeOf, outer *paramS
 	return ps
 }
 
+// passedObjects finds the keys of whole objects that are passed on.
+func (p *pipelineCheck) passedObjects(values *paramScope) {
+	for _, v := range values.list {
+		r, ok := isolated(v.Default.StringVal)
+		if !ok || v.typ != v1.ParamTypeObject || len(v.keys) > 0 || r.fault != "" {
+			continue
+		}
+		switch r.kind {
+		case refTaskResult:
+			if t := p.byName[r.owner]; t != nil && t.def.results[r.name] != nil {
+				v.keys = sortedKeys(t.def.results[r.name].Properties)
+			}
+		case refParam:
+			for s := p.params; s != nil; s = s.outer {
+				if same := s.index[r.name]; same != nil {
+					v.keys = append(v.keys, same.keys...)
+				}
+			}
+		}
+	}
+}
+
 // find returns the innermost param of that name.
 func (ps *paramScope) find(name string) *param {
 	for s := ps; s != nil; s = s.outer {
@@ -88,24 +114,28 @@ func (ps *paramScope) find(name string) *param {
 	return nil
 }
 
-// hasKey reports whether any object of that name in scope has the key: Tekton
-// merges what a run gives with the defaults.
+// hasKey reports whether the object of that name in scope has the key: the
+// innermost one that declares its keys counts, and without one Tekton merges
+// what a run gives with the defaults.
 func (ps *paramScope) hasKey(name, key string) bool {
+	found := false
 	for s := ps; s != nil; s = s.outer {
 		p := s.index[name]
-		if p == nil {
-			continue
-		}
-		if slices.Contains(p.keys, key) || p.typ == v1.ParamTypeObject && len(p.keys) == 0 {
-			return true
-		}
-		if p.Default != nil && len(p.Properties) == 0 {
-			if _, ok := p.Default.ObjectVal[key]; ok {
-				return true
+		switch {
+		case p == nil:
+		case len(p.Properties) > 0:
+			if _, ok := p.Properties[key]; !ok || !ps.strict {
+				return ok
 			}
+			found = true
+		case slices.Contains(p.keys, key) || p.typ == v1.ParamTypeObject && len(p.keys) == 0:
+			found = true
+		case p.Default != nil:
+			_, ok := p.Default.ObjectVal[key]
+			found = found || ok
 		}
 	}
-	return false
+	return found
 }
 
 // names lists all params in scope, innermost first.

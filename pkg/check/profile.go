@@ -48,10 +48,6 @@ type Profile struct {
 	Severities map[string]Severity `json:"severities,omitempty"`
 	// Rules are rules of your own, applied after those of this package.
 	Rules []Rule `json:"-"`
-
-	// WithoutUpstream leaves out the safety net: Tekton's own SetDefaults and
-	// Validate for each object in which no rule found an error.
-	WithoutUpstream bool `json:"-"`
 }
 
 // allows reports whether the cluster offers a field that needs the level

@@ -101,7 +101,7 @@ func TestValidateProfile(t *testing.T) {
 	assert.NotPanics(t, func() { check.Run([]check.Object{pasting("", nil)}, p) })
 }
 
-func TestExists(t *testing.T) {
+func TestProfileExists(t *testing.T) {
 	objects := must(t, `
 apiVersion: tekton.dev/v1
 kind: Pipeline

@@ -91,19 +91,3 @@ func (p Profile) codes() []string {
 	code := func(r *Rule) string { return r.Code }
 	return append(namesOf(p.Rules, code), namesOf(allRules(), code)...)
 }
-
-// Settle gives findings the severities that the profile asks for, and drops
-// those that it silences. Run does it itself: Settle is for findings of others,
-// such as a reader of YAML. The list is changed in place.
-func (p Profile) Settle(fs Findings) Findings {
-	kept := fs[:0]
-	for _, f := range fs {
-		if s, ok := p.Severities[f.Code]; ok {
-			f.Severity = s
-		}
-		if f.Severity != Off {
-			kept = append(kept, f)
-		}
-	}
-	return kept
-}

@@ -17,15 +17,19 @@ func TestSubjectNamespace(t *testing.T) {
 		return check.Object{Object: &rbacv1.RoleBinding{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "RoleBinding"},
 			ObjectMeta: metav1.ObjectMeta{Name: "b", Namespace: namespace}, Subjects: subjects,
+			RoleRef: rbacv1.RoleRef{Kind: "ClusterRole", Name: "view"},
 		}}
 	}
 	cluster := func(subjects []rbacv1.Subject) check.Object {
 		return check.Object{Object: &rbacv1.ClusterRoleBinding{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRoleBinding"},
 			ObjectMeta: metav1.ObjectMeta{Name: "b"}, Subjects: subjects,
+			RoleRef: rbacv1.RoleRef{Kind: "ClusterRole", Name: "view"},
 		}}
 	}
-	found := func(o check.Object) check.Findings { return check.Run([]check.Object{o}, check.Profile{}) }
+	found := func(o check.Object) check.Findings {
+		return check.Run([]check.Object{o}, check.Profile{Exists: []check.Ref{{Kind: "ServiceAccount", Name: "a"}}})
+	}
 
 	fs := found(role("prod", account))
 	assert.Equal(t, `RoleBinding "b": warning subject-namespace: RoleBinding "b" names account "a" without a namespace, which means one of namespace "prod", that of the binding

@@ -62,6 +62,16 @@ func empty(meta metav1.TypeMeta) runtime.Object {
 		return &v1beta1.StepAction{}
 	case "tekton.dev/v1beta1 Task":
 		return &v1beta1.Task{}
+	case "tekton.dev/v1beta1 Pipeline":
+		return &v1beta1.Pipeline{}
+	case "tekton.dev/v1beta1 PipelineRun":
+		return &v1beta1.PipelineRun{}
+	case "tekton.dev/v1beta1 TaskRun":
+		return &v1beta1.TaskRun{}
+	case "tekton.dev/v1beta1 CustomRun":
+		return &v1beta1.CustomRun{}
+	case "tekton.dev/v1alpha1 StepAction", "tekton.dev/v1alpha1 VerificationPolicy":
+		return &unstructured.Unstructured{}
 	case "v1 ServiceAccount":
 		return &corev1.ServiceAccount{}
 	}

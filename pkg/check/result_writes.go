@@ -19,6 +19,22 @@ type resultWrite struct {
 	known   bool   // whether that is known
 }
 
+// writesOf is where the task writes a result, found once; nil where that is
+// not known.
+func (t *pipelineTask) writesOf(result string) []resultWrite {
+	writes, ok := t.writes[result]
+	if !ok {
+		if writes, ok = resultWrites(t.def.spot, t.def.spec, result); !ok {
+			writes = nil
+		}
+		if t.writes == nil {
+			t.writes = map[string][]resultWrite{}
+		}
+		t.writes[result] = writes
+	}
+	return writes
+}
+
 // resultWrites finds where a Task spec writes a result. It reports false if it
 // may be written where a script is not read: through the environment, an
 // argument, a StepAction, or a program of another language.

@@ -2,7 +2,6 @@ package check_test
 
 import (
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -35,13 +35,11 @@ func TestNothingPanics(t *testing.T) {
 		}
 	}
 	assert.Empty(t, check.Run(nil, check.Profile{}))
-	for _, o := range objects {
-		check.Upstream(o)
-	}
 }
 
-// TestUpstreamCrash feeds Tekton's own code what makes it crash: an object
-// param without a value, and a param of a task of the same name.
+// TestUpstreamCrash feeds Tekton's own code what makes it crash, which is no
+// refusal: an object param without a value, and a param of a task of the same
+// name.
 func TestUpstreamCrash(t *testing.T) {
 	objects := must(t, `
 apiVersion: tekton.dev/v1
@@ -55,38 +53,10 @@ spec:
       params: [{name: o, value: {a: x}}]
       taskSpec: {params: [{name: o, type: object, properties: {a: {type: string}}}], steps: [{image: x, args: [$(params.o.a)]}]}
 `)
-	assert.Empty(t, check.Upstream(objects[0]))
+	refused, ok := admit.Refusals(admit.Everything(), objects[0].Object)
+	assert.False(t, ok)
+	assert.Empty(t, refused)
 	assert.NotEmpty(t, check.Run(objects, check.Profile{}), "the missing param")
-}
-
-func TestUpstream(t *testing.T) {
-	objects := must(t, `
-apiVersion: tekton.dev/v1
-kind: Task
-metadata: {generateName: only-}
-spec: {steps: [{name: a, image: x, onError: sometimes}]}
-`)
-	found := check.Upstream(objects[0])
-	require.Len(t, found, 1)
-	assert.Equal(t, "upstream", found[0].Code)
-	assert.Equal(t, check.Error, found[0].Severity)
-	assert.Equal(t, "spec.steps[0].onError", found[0].Path)
-	assert.Contains(t, found[0].Message, `tekton refuses it: invalid value: "sometimes"`)
-	assert.Empty(t, nameOf(objects[0])[len("only-"):], "no name was left in the object")
-	assert.Empty(t, check.Upstream(check.Object{Object: &corev1.Secret{}}))
-
-	// The net speaks only where no rule did.
-	for _, f := range check.Run(objects, check.Profile{}) {
-		assert.NotEqual(t, "upstream", f.Code)
-	}
-	bad := must(t, `
-apiVersion: tekton.dev/v1
-kind: Pipeline
-metadata: {name: p}
-spec: {tasks: [{name: a, taskRef: {name: t}, when: [{cel: "this is not cel"}]}]}
-`)
-	require.Len(t, check.Upstream(bad[0]), 1)
-	assert.Equal(t, "upstream", check.Upstream(bad[0])[0].Code)
 }
 
 func TestUnstructured(t *testing.T) {
@@ -184,7 +154,7 @@ func BenchmarkRun(b *testing.B) {
 		objects := bigPipeline(n)
 		b.Run(fmt.Sprintf("good/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				if err := check.Run(objects, check.Profile{WithoutUpstream: true}).Err(); err != nil {
+				if err := check.Run(objects, check.Profile{}).Err(); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -192,18 +162,8 @@ func BenchmarkRun(b *testing.B) {
 		bad := worst(n)
 		b.Run(fmt.Sprintf("worst/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				check.Run(bad, check.Profile{WithoutUpstream: true})
+				check.Run(bad, check.Profile{})
 			}
 		})
 	}
-	objects := bigPipeline(1000)
-	b.Run("upstream/1000", func(b *testing.B) {
-		for b.Loop() {
-			for _, o := range objects {
-				if found := check.Upstream(o); found != nil {
-					b.Fatal(strings.TrimSpace(found.Error()))
-				}
-			}
-		}
-	})
 }

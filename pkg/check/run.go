@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -24,15 +25,6 @@ func Run(objects []Object, profile Profile) Findings {
 		for _, e := range c.entries {
 			if phase(e) {
 				c.object(e)
-			}
-		}
-	}
-	if !profile.WithoutUpstream {
-		for _, e := range c.entries {
-			if !e.faulty {
-				for _, f := range Upstream(e.Object) {
-					c.findings, c.owners = append(c.findings, f), append(c.owners, e)
-				}
 			}
 		}
 	}
@@ -131,6 +123,13 @@ func (c *checker) object(e *entry) {
 	c.practice(e)
 }
 
+// crashed reports a fault of a rule itself, so that it is neither hidden nor
+// fatal.
+func (c *checker) crashed(e *entry, cause any) {
+	c.warn(in(e, ""), "internal", "", fmt.Sprintf("a rule could not read this object: %v", cause),
+		"please report this with the object")
+}
+
 // spot is a place inside an object.
 type spot struct {
 	*entry
@@ -165,9 +164,6 @@ func (s spot) related(message string) Related {
 func (c *checker) report(s spot, severity Severity, code, subject, message, help string, related ...Related) {
 	if s.entry == nil {
 		return
-	}
-	if severity == Error {
-		s.faulty = true
 	}
 	owner, path := s.owner(s.path)
 	c.owners = append(c.owners, s.entry)

@@ -39,6 +39,9 @@ func yieldOpen(s string, start, end int, yield func(match)) {
 	if i := strings.IndexFunc(expr, func(r rune) bool { return !isNameRune(r) && !strings.ContainsRune(`[]*'"`, r) }); i >= 0 {
 		expr = expr[:i]
 	}
+	if strings.IndexByte(expr, '[') < 0 {
+		expr = strings.TrimRight(expr, `'"`) // of the text around it
+	}
 	yield(match{start, start + 2 + len(expr), expr, escaped(s, start), true})
 }
 

@@ -29,8 +29,6 @@ type entry struct {
 
 	event eventObject // the object as a struct, of the kinds of Tekton Triggers
 
-	faulty bool // a rule found an error in it
-
 	// within is the object that holds this one, at prefix: a TriggerTemplate
 	// holds the bodies of the runs that it starts.
 	within *entry

@@ -93,10 +93,6 @@ func TestSeverities(t *testing.T) {
 	}
 	assert.Empty(t, of(check.Run(objects, severity(check.Off)), pasted))
 	assert.Error(t, check.Run(objects, severity(check.Error)).Err())
-
-	others := check.Findings{{Code: pasted, Severity: check.Warning}, {Code: "yaml-invalid"}}
-	assert.Equal(t, check.Findings{{Code: "yaml-invalid"}}, severity(check.Off).Settle(others))
-	assert.Empty(t, check.Profile{}.Settle(nil))
 }
 
 // TestAdjust: whoever made an object is asked about the findings in that one.
@@ -148,5 +144,41 @@ func TestOwnRules(t *testing.T) {
 		wg.Go(func() { assert.Equal(t, want, check.Run(objects, profile)) })
 	}
 	wg.Wait()
-	assert.False(t, strings.Contains(objects[0].GetObjectKind().GroupVersionKind().Kind, "x"))
+}
+
+// TestSilenceInTemplate: the body of a template has annotations too, and those
+// of the template hold for its bodies.
+func TestSilenceInTemplate(t *testing.T) {
+	const template = `
+apiVersion: triggers.tekton.dev/v1beta1
+kind: TriggerTemplate
+metadata: {name: t, annotations: {OUTER}}
+spec:
+  resourcetemplates:
+  - apiVersion: tekton.dev/v1
+    kind: TaskRun
+    metadata: {generateName: t-, annotations: {INNER}}
+    spec:
+      params: [{name: who, value: x}]
+      taskSpec: {params: [{name: who}], steps: [{name: say, image: "x:1", script: echo $(params.who)}]}
+`
+	const excuse = `check.tekwright.dev/input-in-script: only the release team starts this`
+	for name, c := range map[string]struct {
+		outer, inner string
+		pasted       int
+		unknown      string
+	}{
+		"none":    {"a: b", "a: b", 1, ""},
+		"inner":   {"a: b", excuse, 0, ""},
+		"outer":   {excuse, "a: b", 0, ""},
+		"unknown": {"a: b", "check.tekwright.dev/input-in-scrpt: why", 1, `spec.resourcetemplates[0].metadata.annotations["check.tekwright.dev/input-in-scrpt"]`},
+	} {
+		found := check.Run(must(t, strings.NewReplacer("OUTER", c.outer, "INNER", c.inner).Replace(template)), check.Profile{})
+		assert.Len(t, of(found, pasted), c.pasted, name)
+		if unknown := of(found, check.SilenceUnknown); c.unknown == "" {
+			assert.Empty(t, unknown, name)
+		} else if assert.Len(t, unknown, 1, name) {
+			assert.Equal(t, c.unknown, unknown[0].Path, name)
+		}
+	}
 }

@@ -22,10 +22,8 @@ func TestUpstreamExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads the module cache")
 	}
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/pipeline").Output()
-	require.NoError(t, err)
 	var objects, refused int
-	root := filepath.Join(strings.TrimSpace(string(dir)), "examples", "v1")
+	root := filepath.Join(upstreamExamples(t)[0], "v1")
 	require.NoError(t, filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".yaml" {
 			return err
@@ -60,4 +58,16 @@ func TestUpstreamExamples(t *testing.T) {
 	t.Logf("%d objects, %d files refused", objects, refused)
 	assert.Greater(t, objects, 150)
 	assert.LessOrEqual(t, refused, 2)
+}
+
+// upstreamExamples are the folders of the examples of Tekton.
+func upstreamExamples(t *testing.T) []string {
+	t.Helper()
+	var dirs []string
+	for _, module := range []string{"pipeline", "triggers"} {
+		dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/"+module).Output()
+		require.NoError(t, err)
+		dirs = append(dirs, filepath.Join(strings.TrimSpace(string(dir)), "examples"))
+	}
+	return dirs
 }

@@ -31,15 +31,17 @@ func (d *decoder) place(line, column int) string {
 	return d.name + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
 }
 
-// troubles are the codes for documents that cannot be read.
-var troubles = map[yamlsrc.Trouble]string{
-	yamlsrc.Broken: "yaml-invalid", yamlsrc.Template: "template-unrendered", yamlsrc.Limit: "document-limit",
-}
-
 func (d *decoder) stream(s string) {
 	for _, doc := range yamlsrc.Parse(s) {
 		if p := doc.Problem; p != nil {
-			d.report(p.Line, p.Column, check.Finding{Code: troubles[p.Trouble], Message: p.Message, Help: p.Help})
+			code := "yaml-invalid"
+			switch p.Trouble {
+			case yamlsrc.Template:
+				code = "template-unrendered"
+			case yamlsrc.Limit:
+				code = "document-limit"
+			}
+			d.report(p.Line, p.Column, check.Finding{Code: code, Message: p.Message, Help: p.Help})
 			continue
 		}
 		d.document(doc)
@@ -105,7 +107,7 @@ func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string)
 	if t := kinds.Shape(meant.APIVersion, meant.Kind); t != nil {
 		d.strict(s, strict.Check(root, t, strings.HasPrefix(meant.APIVersion, "tekton.dev/")))
 	} else {
-		d.strict(s, strict.Twice(root))
+		d.strict(s, strict.Loose(root))
 	}
 	obj := kinds.New(meant.APIVersion, meant.Kind)
 	if obj == nil {
@@ -165,7 +167,16 @@ func refOf(root *yamlsrc.Node) check.Ref {
 // strict reports the faults of an object's structure.
 func (d *decoder) strict(s *source, r strict.Result) {
 	for _, f := range r.Faults {
-		found := s.finding(f.Code, f.Path, f.Mark, f.Message, f.Help)
+		code := "field-type"
+		switch f.What {
+		case strict.Unknown:
+			code = "field-unknown"
+		case strict.Value:
+			code = "value-type"
+		case strict.Twice:
+			code = "key-duplicate"
+		}
+		found := s.finding(code, f.Path, f.Mark, f.Message, f.Help)
 		found.Subject = f.Subject
 		if f.Warning {
 			found.Severity = check.Warning

@@ -181,10 +181,10 @@ func TestNames(t *testing.T) {
 	assert.Regexp(t, `^pipelinerun-r_[0-9a-f]{10}\.yaml$`, got[0])
 	assert.Equal(t, got, names(run("r-", "q"), run("r-", "p")), "whatever their order")
 
-	got = names(account("system:a"), account("system-a"), account("../../etc/x"), account("SYSTEM-A"))
+	got = names(thing("system:a"), thing("system-a"), thing("..x"), thing("SYSTEM-A"))
 	assert.Len(t, got, 4)
-	assert.Contains(t, got, "serviceaccount-..-..-etc-x.yaml")
-	got = names(account(strings.Repeat("a", 300)), account(strings.Repeat("a", 301)))
+	assert.Contains(t, got, "thing-..x.yaml")
+	got = names(thing(strings.Repeat("a", 300)), thing(strings.Repeat("a", 301)))
 	assert.Len(t, got, 2)
 	assert.Less(t, len(got[0]), 255)
 }

@@ -106,5 +106,5 @@ spec:
 		fmt.Println(findings[0].Place, findings[0].Code, findings[0].Path)
 	}
 	// Output:
-	// hello.yaml:1 field-unknown spec.steps[0].workingdir
+	// hello.yaml:8:7 field-unknown spec.steps[0].workingdir
 }

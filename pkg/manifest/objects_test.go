@@ -12,7 +12,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/pkg/check"
@@ -72,6 +74,15 @@ func account(name string) *corev1.ServiceAccount {
 	return &corev1.ServiceAccount{TypeMeta: typeMeta("v1", "ServiceAccount"), ObjectMeta: named(name)}
 }
 
+// thing is an object of a kind that no rule looks at.
+func thing(name string) *unstructured.Unstructured {
+	u := &unstructured.Unstructured{}
+	u.SetAPIVersion("example.com/v1")
+	u.SetKind("Thing")
+	u.SetName(name)
+	return u
+}
+
 // estate is one object of each kind, in no good order.
 func estate() []runtime.Object {
 	const rbac, triggers = "rbac.authorization.k8s.io/v1", "triggers.tekton.dev/v1beta1"
@@ -103,7 +114,7 @@ func estate() []runtime.Object {
 				Template: &triggersv1beta1.EventListenerTemplate{Ref: &template}}}}},
 		&triggersv1beta1.TriggerTemplate{TypeMeta: typeMeta(triggers, "TriggerTemplate"), ObjectMeta: named("build"),
 			Spec: triggersv1beta1.TriggerTemplateSpec{ResourceTemplates: []triggersv1beta1.TriggerResourceTemplate{{RawExtension: runtime.RawExtension{Raw: []byte(
-				`{"apiVersion":"tekton.dev/v1","kind":"PipelineRun","metadata":{"generateName":"build-"},"spec":{"pipelineRef":{"name":"build"}}}`)}}}}},
+				`{"apiVersion":"tekton.dev/v1","kind":"PipelineRun","metadata":{"generateName":"build-"},"spec":{"pipelineRef":{"name":"build"},"workspaces":[{"name":"source","emptyDir":{}}]}}`)}}}}},
 		&triggersv1beta1.TriggerBinding{TypeMeta: typeMeta(triggers, "TriggerBinding"), ObjectMeta: named("push"),
 			Spec: triggersv1beta1.TriggerBindingSpec{Params: []triggersv1beta1.Param{{Name: "sha", Value: "$(body.after)"}}}},
 		build,
@@ -117,7 +128,8 @@ func estate() []runtime.Object {
 		&rbacv1.Role{TypeMeta: typeMeta(rbac, "Role"), ObjectMeta: named("runner"),
 			Rules: []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: []string{"get"}}}},
 		&corev1.PersistentVolumeClaim{TypeMeta: typeMeta("v1", "PersistentVolumeClaim"), ObjectMeta: named("cache"),
-			Spec: corev1.PersistentVolumeClaimSpec{AccessModes: []corev1.PersistentVolumeAccessMode{"ReadWriteOnce"}}},
+			Spec: corev1.PersistentVolumeClaimSpec{AccessModes: []corev1.PersistentVolumeAccessMode{"ReadWriteOnce"}, Resources: corev1.VolumeResourceRequirements{
+				Requests: corev1.ResourceList{"storage": resource.MustParse("1Gi")}}}},
 		&corev1.ConfigMap{TypeMeta: typeMeta("v1", "ConfigMap"), ObjectMeta: named("settings"), Data: map[string]string{"on": "yes", "empty": ""}},
 		secret("token", map[string]string{"token": ""}),
 		account("runner"),

@@ -61,7 +61,8 @@
 // Kaniko runs as root, but not privileged. BuildKit runs as the user 1000, not
 // privileged, but without the profiles of seccomp and AppArmor, under which no
 // user can make a namespace and mount in it. DockerBuild is the only privileged
-// task, in its sidecar.
+// task, in its sidecar; an annotation of the Task says why, and silences the
+// rule about it.
 //
 // HelmDeploy, HelmRollback and KubectlApply ask, unless they have a Kubeconfig,
 // for rights of the pod's account in the namespace: configmaps, services,
@@ -77,6 +78,16 @@
 // environment. Where the workspace is left out, those hold that Tekton makes
 // of the annotated Secrets of the run's account (tekton.dev/git-0,
 // tekton.dev/docker-0).
+//
+// # Resources
+//
+// Each step requests what its tool needs for a small project, so that the
+// scheduler spreads builds over the nodes, and none has a limit: 500m and 512Mi
+// where something is compiled or an image is built, 100m and 128Mi for git,
+// helm, kubectl and docker's client, 10m and 16Mi for ImageTag. A run asks for
+// more, or less:
+//
+//	run.Task(img, builder.Override{CPU: "2", Memory: "4Gi"})
 //
 // # Images
 //

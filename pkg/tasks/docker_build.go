@@ -4,6 +4,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
 )
 
 // DockerBuild builds an image with a Docker daemon in a sidecar, and pushes
@@ -57,7 +58,8 @@ func (d DockerBuild) TaskName() string { return named("docker-build", d.client()
 
 // Define declares the task.
 func (d DockerBuild) Define(t *builder.Task) Image {
-	t.Describe("Builds an image with a Docker daemon in a sidecar, and pushes it.")
+	t.Describe("Builds an image with a Docker daemon in a sidecar, and pushes it.").
+		Annotate(check.Silence+check.Privileged, "a Docker daemon makes namespaces and mounts; it lives and dies with the task")
 	certs, data := t.EmptyDir("certs"), t.EmptyDir("docker-data")
 	r := recipe{d.Image, d.Dockerfile, d.Context, d.Mirror, d.Source, d.DockerConfig}
 	s, image := r.step(t, "build", d.client().image())

@@ -179,10 +179,10 @@ func TestErrorsListeners(t *testing.T) {
 			t.Filter("body.after == '" + handle + "'") // want
 		})},
 
-		{"a Mutate that upstream refuses", "upstream", shaped(func(t *triggers.Trigger) {
+		{"a Mutate that Tekton refuses", "spec-missing", shaped(func(t *triggers.Trigger) {
 			t.Mutate(func(o *v1beta1.Trigger) { o.Spec.Template.Ref = nil })
 		})},
-		{"a Mutate that upstream cannot bear", "upstream", shaped(func(t *triggers.Trigger) {
+		{"a Mutate that Tekton cannot bear", "interceptor-invalid", shaped(func(t *triggers.Trigger) {
 			t.Mutate(func(o *v1beta1.Trigger) { o.Spec.Interceptors = append(o.Spec.Interceptors, nil) })
 		})},
 	})

@@ -13,8 +13,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
-// unsignedReason is the annotation that keeps the reason of Unsigned.
-const unsignedReason = "tekwright.dev/unsigned"
+// unsignedReason is the annotation that keeps the reason of Unsigned, and
+// silences the rule about it.
+const unsignedReason = check.Silence + "listener-unsigned"
 
 // maxTriggerName is what fits into a label: upstream writes the Trigger's name
 // into one of everything that it creates.
@@ -92,7 +93,9 @@ func (t *Trigger) lower() *lowered {
 		change(o)
 	}
 	out.trigger = o
-	out.objects = append(out.objects, check.Object{Object: o, Place: finder(nil, t.at)})
+	out.objects = append(out.objects, check.Object{Object: o, Place: finder(nil, t.at), Adjust: func(f check.Finding) (check.Finding, bool) {
+		return f, f.Code != "listener-unfiltered" // who takes any event says so: AnyEvent
+	}})
 	return out
 }
 
@@ -119,12 +122,13 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 	tt := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: name}}
 	var used []*field
 	var unknown []string
+	var bodies []check.Object
 	seen := map[string]bool{}
 	for _, c := range t.creates {
 		needs, err := referenced(c)
 		out.objects = append(out.objects, needs...)
 		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
-		raw, findings := resourceJSON(t.at, about, c, t.event.owner, t.event)
+		raw, created, findings := resourceJSON(t.at, about, c, t.event.owner, t.event)
 		out.findings = append(out.findings, findings...)
 		if raw == nil {
 			continue
@@ -138,6 +142,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 		}
 		tt.Spec.ResourceTemplates = append(tt.Spec.ResourceTemplates,
 			v1beta1.TriggerResourceTemplate{RawExtension: runtime.RawExtension{Raw: raw}})
+		bodies = append(bodies, created)
 	}
 	for _, f := range t.event.fields {
 		if seen[f.name] {
@@ -165,7 +170,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 		o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(name))
 		out.objects = append(out.objects, check.Object{Object: tb, Place: finder(nil, t.at)})
 	}
-	out.objects = append(out.objects, check.Object{Object: tt, Place: finder(nil, t.at)})
+	out.objects = append(out.objects, templateObject(tt, bodies, finder(nil, t.at)))
 	return used
 }
 

@@ -31,13 +31,14 @@ func referenced(r Resource) ([]check.Object, error) {
 }
 
 // resourceJSON is a Resource as it stands in a template. Its fields must be of
-// the owner: an event, e, or a template, for which e is nil.
-func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner, e *event) ([]byte, check.Findings) {
+// the owner: an event, e, or a template, for which e is nil. The object is the
+// one that it is made of.
+func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner, e *event) ([]byte, check.Object, check.Findings) {
 	if isNil(r) {
-		return nil, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
+		return nil, check.Object{}, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
 	}
 	if _, ok := r.(*Template); ok {
-		return nil, check.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
+		return nil, check.Object{}, check.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
 			"pass a template alone, as the start of On, and add to it with Create")}
 	}
 	o, err := r.Object()
@@ -63,22 +64,22 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner,
 		}
 	}
 	if o.Object == nil || foreign {
-		return nil, findings
+		return nil, o, findings
 	}
 	node, err := tree.Of(o.Object)
 	if err != nil {
-		return nil, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, o, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, o, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	if ref.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "reference-misplaced",
 			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
 	}
 	findings = append(findings, e.misfits(at, about, o)...)
-	return raw, append(findings, fixedName(at, about, raw)...)
+	return raw, o, append(findings, fixedName(at, about, raw)...)
 }
 
 // fixedName reports an object that only the first event could create.

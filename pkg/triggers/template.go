@@ -94,12 +94,12 @@ func (t *Template) Object() (check.Object, error) {
 		return check.Object{}, check.Findings{{Code: "template-invalid", Object: check.Ref{Kind: "TriggerTemplate"},
 			Message: "the template is nil", Help: "make it with NewTemplate"}}
 	}
-	o, findings := t.lower()
+	o, bodies, findings := t.lower()
 	places := map[string]caller.Place{}
 	for i, p := range t.params {
 		places[index("spec.params", i)] = p.at
 	}
-	out := check.Object{Object: o, Place: finder(places, t.at)}
+	out := templateObject(o, bodies, finder(places, t.at))
 	if findings.Err() == nil {
 		findings = append(findings, admitted([]check.Object{out})...)
 	}
@@ -124,8 +124,8 @@ func (t *Template) Objects() ([]check.Object, error) {
 	return append(out, o), distinct(findings).Err()
 }
 
-// lower makes the upstream struct.
-func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
+// lower makes the upstream struct, of these objects.
+func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Findings) {
 	about := reference("TriggerTemplate", t.name)
 	o := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
 	findings := named(t.at, about, dnsLabel, "the name of a template", t.name)
@@ -148,8 +148,10 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
+	var bodies []check.Object
 	used, faulty := map[string]bool{}, false
-	add := func(at caller.Place, raw []byte) {
+	add := func(at caller.Place, raw []byte, body check.Object) {
+		bodies = append(bodies, body)
 		for _, name := range templateParams(raw) {
 			used[name] = true
 			if !declared[name] {
@@ -164,8 +166,9 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 	}
 	for _, p := range t.parts {
 		raw, more := []byte(nil), check.Findings(nil)
+		body := check.Object{Place: finder(nil, p.at)}
 		if p.raw == nil {
-			raw, more = resourceJSON(p.at, about, p.create, t.owner, nil)
+			raw, body, more = resourceJSON(p.at, about, p.create, t.owner, nil)
 		} else {
 			raw, more = t.text(p, about)
 		}
@@ -174,7 +177,7 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 			faulty = true // nobody knows what it uses
 			continue
 		}
-		add(p.at, raw)
+		add(p.at, raw, body)
 	}
 	for _, p := range t.params {
 		if !used[p.name] && !faulty {
@@ -186,7 +189,7 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, check.Findings) {
 		findings = append(findings, finding(t.at, about, "template-invalid",
 			"TriggerTemplate "+quoted(t.name)+" creates nothing", "give it a run with Create"))
 	}
-	return o, findings
+	return o, bodies, findings
 }
 
 // text is an object that is given as text, as JSON.

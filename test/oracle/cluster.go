@@ -22,7 +22,8 @@ import (
 type cluster struct {
 	*system
 	ctx    context.Context
-	client clientset.Interface // for StepActions
+	client clientset.Interface     // for StepActions
+	pods   map[string]*v1.TaskSpec // what the Pod of each TaskRun is made of
 }
 
 // errCrash is a fault of Tekton's, which would neither refuse nor run.
@@ -32,20 +33,25 @@ var errCrash = errors.New("tekton's code panics")
 // webhook refuses, what the reconcilers fail a run for, and a $(...) that is
 // still there when a Pod is made. The tasks of the Pipeline are run one after
 // the other, and leave behind a result of each kind that they declare.
-func theirs(s *system) (err error) {
+func theirs(s *system) error {
+	_, err := apply(s)
+	return err
+}
+
+func apply(s *system) (c *cluster, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%w: %v", errCrash, r)
 		}
 	}()
-	c := &cluster{system: s.copy(), ctx: features()}
+	c = &cluster{system: s.copy(), ctx: features(), pods: map[string]*v1.TaskSpec{}}
 	var actions []runtime.Object
 	for _, o := range c.runtimeObjects() {
 		if m, ok := o.(metav1.Object); ok {
 			m.SetNamespace("default")
 		}
 		if err := admit(c.ctx, o); err != nil {
-			return fmt.Errorf("webhook, %s: %w", o.GetObjectKind().GroupVersionKind().Kind, err)
+			return c, fmt.Errorf("webhook, %s: %w", o.GetObjectKind().GroupVersionKind().Kind, err)
 		}
 	}
 	for _, a := range c.actions {
@@ -53,12 +59,12 @@ func theirs(s *system) (err error) {
 	}
 	c.client = fakeclientset.NewSimpleClientset(actions...)
 	if err := c.reconcilePipelineRun(); err != nil {
-		return fmt.Errorf("PipelineRun: %w", err)
+		return c, fmt.Errorf("PipelineRun: %w", err)
 	}
 	if err := c.reconcileTaskRun(c.taskRun); err != nil {
-		return fmt.Errorf("TaskRun: %w", err)
+		return c, fmt.Errorf("TaskRun: %w", err)
 	}
-	return nil
+	return c, nil
 }
 
 // admit sets defaults as the webhook does, and asks for its verdict.

@@ -55,6 +55,7 @@ func (c *cluster) reconcileTaskRun(tr *v1.TaskRun) error {
 	if ts, err = workspace.Apply(c.ctx, *ts, tr.Spec.Workspaces, volumes); err != nil {
 		return err
 	}
+	c.pods[tr.Name] = ts.DeepCopy()
 	ts.Params = nil // what is declared is no longer looked at
 	return literal("Pod", ts, "params", "tasks", "finally", "context", "workspaces", "results", "step.results")
 }

@@ -10,7 +10,7 @@ import (
 type fault struct {
 	name  string
 	row   int      // of upstream.md 3.1, 0 for what the webhook knows
-	codes []string // one of which we must report
+	codes []string // one of which we must report; none if it is no fault
 	// ignored says that Tekton takes it and does nothing: we only warn.
 	ignored bool
 	// blind says why Tekton's code may not see it although it is one: then we

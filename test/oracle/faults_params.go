@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -134,26 +135,26 @@ var paramFaults = []fault{
 		n.When = v1.WhenExpressions{{Input: "$(context.pipelineRun.nmae)", Operator: "in", Values: []string{"yes"}}}
 		return []string{where}
 	}},
-	{name: "item of a result in a param of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeString,
+	{name: "item of a result in a param of the Pipeline's name", codes: []string{"param-shadowed"}, do: shadowed(v1.ParamTypeString,
 		using(v1.ResultsTypeArray, func(ref string) v1.ParamValue { return text("$(" + ref + "[1])") }))},
-	{name: "string result in a param of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeString,
+	{name: "string result in a param of the Pipeline's name", do: shadowed(v1.ParamTypeString,
 		using(v1.ResultsTypeString, func(ref string) v1.ParamValue { return text("$(" + ref + ")") }))},
-	{name: "key of a result in a param of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeString,
+	{name: "key of a result in a param of the Pipeline's name", do: shadowed(v1.ParamTypeString,
 		using(v1.ResultsTypeObject, func(ref string) v1.ParamValue { return text("$(" + ref + ".url)") }))},
-	{name: "array result in a param of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeArray,
+	{name: "array result in a param of the Pipeline's name", codes: []string{"param-shadowed"}, blind: "the steps get another value: TestShadowed", do: shadowed(v1.ParamTypeArray,
 		using(v1.ResultsTypeArray, func(ref string) v1.ParamValue { return text("$(" + ref + "[*])") }))},
-	{name: "result in an array of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeArray,
+	{name: "result in an array of the Pipeline's name", do: shadowed(v1.ParamTypeArray,
 		using(v1.ResultsTypeString, func(ref string) v1.ParamValue { return list("a", "$("+ref+")") }))},
-	{name: "object result in a param of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeObject,
+	{name: "object result in a param of the Pipeline's name", codes: []string{"param-shadowed"}, blind: "the steps get another value: TestShadowed", do: shadowed(v1.ParamTypeObject,
 		using(v1.ResultsTypeObject, func(ref string) v1.ParamValue { return text("$(" + ref + "[*])") }))},
-	{name: "status in a param of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeString,
+	{name: "status in a param of the Pipeline's name", codes: []string{"param-shadowed"}, do: shadowed(v1.ParamTypeString,
 		func(n taskNode, _ scope) []v1.ParamValue {
 			if !n.final {
 				return nil
 			}
 			return []v1.ParamValue{text("$(tasks.build-0.status)")}
 		})},
-	{name: "retries in a param of the Pipeline's name", codes: []string{"result-unresolved"}, do: shadowed(v1.ParamTypeString,
+	{name: "retries in a param of the Pipeline's name", codes: []string{"param-shadowed"}, do: shadowed(v1.ParamTypeString,
 		func(n taskNode, _ scope) []v1.ParamValue {
 			return []v1.ParamValue{text("$(context.pipelineTask.retries)")}
 		})},
@@ -195,7 +196,7 @@ func shadowed(t v1.ParamType, values func(n taskNode, before scope) []v1.ParamVa
 		ps, where := s.spec()
 		var sites []site
 		for _, p := range s.passes() {
-			if p.node.TaskSpec == nil || p.node.Matrix != nil || p.spec.Type != t || len(p.spec.Enum) > 0 {
+			if p.node.TaskSpec == nil || p.node.Matrix != nil || p.spec.Type != t || len(p.spec.Enum) > 0 || !reads(p.node.spec, p.spec.Name) {
 				continue
 			}
 			for _, v := range values(p.node, scope{before: s.before(p.node)}) {
@@ -210,6 +211,13 @@ func shadowed(t v1.ParamType, values func(n taskNode, before scope) []v1.ParamVa
 		}
 		return one(g, sites)
 	}
+}
+
+// reads reports whether the steps use the param.
+func reads(ts *v1.TaskSpec, name string) bool {
+	data, err := json.Marshal(ts.Steps)
+	return err == nil && (strings.Contains(string(data), "params."+name) ||
+		strings.Contains(string(data), "params['"+name) || strings.Contains(string(data), `params[\"`+name))
 }
 
 // using makes a value of each result.

@@ -14,7 +14,11 @@ func inTasks(sites func(spec *v1.TaskSpec) []func()) func(*gen, *system) []strin
 		var all []site
 		for _, n := range s.nodes() {
 			for _, apply := range sites(n.spec) {
-				all = append(all, site{[]string{n.where}, apply})
+				where := []string{n.where}
+				if n.TaskSpec != nil {
+					where = append(where, s.runName()) // workspaces come from there
+				}
+				all = append(all, site{where, apply})
 			}
 		}
 		return one(g, all)
@@ -87,7 +91,7 @@ type stepUse struct {
 var stepFaults = []fault{
 	{name: "param misspelt in a step", codes: []string{"param-unknown"}, do: written("$(params.tyop)", "a $(params['tyop'])")},
 	{name: "param misspelt in a sidecar, volume or envFrom", row: 37, codes: []string{"param-unknown"}, do: aside("$(params.tyop)")},
-	{name: "workspace misspelt in a step", row: 39, codes: []string{"workspace-unknown"}, do: written("$(workspaces.tyop.path)")},
+	{name: "workspace misspelt in a step", row: 39, codes: []string{"workspace-unknown", "workspace-missing"}, do: written("$(workspaces.tyop.path)")},
 	{name: "result misspelt in a step", row: 40, codes: []string{"result-unknown"}, do: written("$(results.tyop.path)")},
 	{name: "context misspelt in a step", codes: []string{"reference-unknown"}, do: written("$(context.taskRun.nmae)", "$(context.task.uid)")},
 	{name: "result without .path in a step", row: 41, codes: []string{"reference-syntax"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {

@@ -141,6 +141,10 @@ func judge(f fault, seed uint64) verdict {
 			slices.ContainsFunc(x.Related, func(r check.Related) bool { return slices.Contains(where, name(r.Object)) }))
 	})
 	switch {
+	case len(f.codes) == 0:
+		if v.theirs || v.ours {
+			v.complaint = "that is no fault"
+		}
 	case f.ignored && v.theirs:
 		v.complaint = "Tekton minds it"
 	case f.ignored && v.ours:

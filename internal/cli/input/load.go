@@ -17,11 +17,14 @@ import (
 // Unreadable is the code of the findings for files that cannot be read.
 const Unreadable = "file-unreadable"
 
-// untyped is the code of the findings for documents that are no objects.
-const untyped = "object-untyped"
-
-// unread are the codes that say that something could not be read.
-var unread = map[string]bool{Unreadable: true, "yaml-invalid": true, untyped: true}
+// The codes of the findings for documents that cannot be read: they are no
+// objects, no YAML, YAML to be, or too much.
+const (
+	untyped  = "object-untyped"
+	invalid  = "yaml-invalid"
+	template = "template-unrendered"
+	limit    = "document-limit"
+)
 
 // largest is the size of a file above which it is no manifest: etcd takes
 // objects of 1.5 MiB.
@@ -76,7 +79,7 @@ func load(f file, stdin io.Reader) Set {
 	s := Set{Texts: map[string][]byte{f.name: data}}
 	s.Objects, s.Findings = manifest.Parse(data, f.name)
 	if !f.named {
-		s.Findings = ours(s.Findings, data)
+		s.Findings = ours(s.Findings, f.name, data)
 	}
 	if len(s.Objects)+len(s.Findings) > 0 || f.named {
 		s.Files = 1
@@ -104,4 +107,10 @@ func read(f file, stdin io.Reader) ([]byte, error) {
 
 // Unread tells whether a finding says that something could not be read, so
 // that nobody knows what is wrong in it.
-func Unread(f check.Finding) bool { return unread[f.Code] }
+func Unread(f check.Finding) bool {
+	switch f.Code {
+	case Unreadable, untyped, invalid, template, limit:
+		return true
+	}
+	return false
+}

@@ -171,6 +171,17 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// TestJSON shows that JSON with comments is nobody's manifest, unless it looks
+// like one.
+func TestJSON(t *testing.T) {
+	folder(t)
+	put(t, "tsconfig.json", "{\n  // strict\n  \"strict\": true,\n}\n")
+	put(t, "task.json", "{\n  // strict\n  \"kind\": \"Task\",\n}\n")
+	_, findings := load(".")
+	require.Len(t, findings, 1)
+	assert.Contains(t, findings[0], "task.json:3:")
+}
+
 func TestCancelled(t *testing.T) {
 	folder(t, "a.yaml")
 	ctx, cancel := context.WithCancel(context.Background())

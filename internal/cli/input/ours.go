@@ -1,7 +1,9 @@
 package input
 
 import (
+	"path"
 	"regexp"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/yamldoc"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -12,12 +14,18 @@ import (
 var header = regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(?:apiVersion|kind|metadata|spec)")[ \t]*:`)
 
 // ours leaves out the findings on documents that are no objects and never
-// meant to be: a folder also holds the configuration of other tools.
-func ours(findings check.Findings, text []byte) check.Findings {
+// meant to be: a folder also holds the configuration of other tools. Some of
+// them write comments into their JSON.
+func ours(findings check.Findings, name string, text []byte) check.Findings {
 	var docs map[int]string
 	kept := findings[:0]
 	for _, f := range findings {
-		if f.Code == untyped {
+		switch {
+		case f.Code == invalid && strings.EqualFold(path.Ext(name), ".json"):
+			if !header.Match(text) {
+				continue
+			}
+		case f.Code == untyped:
 			if docs == nil {
 				docs = map[int]string{}
 				for _, d := range yamldoc.Split(string(text)) {

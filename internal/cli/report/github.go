@@ -13,7 +13,7 @@ import (
 func github(w *bufio.Writer, r Report, _ Style) error {
 	lines := newLines(r.Texts)
 	for _, f := range r.Findings {
-		s := lines.span(f.Place, f.Excerpt)
+		s := lines.span(f.Place, f.Excerpt, f.Path)
 		command := "::notice "
 		switch f.Severity {
 		case check.Error:

@@ -43,7 +43,7 @@ func asJSON(w *bufio.Writer, r Report, _ Style) error {
 	lines := newLines(r.Texts)
 	all := make([]jsonFinding, len(r.Findings))
 	for i, f := range r.Findings {
-		s := lines.span(f.Place, f.Excerpt)
+		s := lines.span(f.Place, f.Excerpt, f.Path)
 		j := jsonFinding{
 			Code: f.Code, Severity: f.Severity, File: s.file, Line: s.line, Column: s.column,
 			Kind: f.Object.Kind, Name: f.Object.Name, Namespace: f.Object.Namespace, Path: f.Path,

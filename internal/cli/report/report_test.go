@@ -60,6 +60,9 @@ func full() report.Report {
 					{Message: "the fourth", Place: "a.yaml:2:1"},
 				}
 			}),
+			finding("a.yaml:3:5", "", func(f *check.Finding) { f.Path = "spec.params[1]" }),
+			finding("a.yaml:3:5", ""),
+			finding("a.yaml:2:18", "", func(f *check.Finding) { f.Path = "spec.params[0]" }),
 			finding("a.yaml:4:16", "$(params.who)"),
 			finding("a.yaml:5:22", "$(params.who)", func(f *check.Finding) { f.Help = "write two lines:\nthis is the second" }),
 			finding("a.yaml:5:36", ""),

@@ -111,11 +111,11 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: message(f)},
 			PartialFingerprints: map[string]string{"tekwrightFinding/v1": id + ":" + strconv.Itoa(seen[id])},
 		}
-		if l, ok := location(lines.span(f.Place, f.Excerpt), f.Object, f.Path); ok {
+		if l, ok := location(lines.span(f.Place, f.Excerpt, f.Path), f.Object, f.Path); ok {
 			result.Locations = []sarifLocation{l}
 		}
 		for n, o := range f.Related {
-			l, ok := location(lines.span(o.Place, ""), o.Object, o.Path)
+			l, ok := location(lines.span(o.Place, "", o.Path), o.Object, o.Path)
 			if !ok {
 				continue
 			}

@@ -47,8 +47,9 @@ func (l *lines) line(file string, number int) string {
 }
 
 // span returns what stands at a place: the excerpt where it does, or else the
-// word of YAML that begins there.
-func (l *lines) span(place, excerpt string) span {
+// word of YAML that begins there. The path tells an item of a list, of which
+// the first field is shown, from a field.
+func (l *lines) span(place, excerpt, path string) span {
 	var s span
 	s.file, s.line, s.column = check.SplitPlace(place)
 	s.text = l.line(s.file, s.line)
@@ -61,7 +62,12 @@ func (l *lines) span(place, excerpt string) span {
 	if excerpt = strings.TrimSuffix(excerpt, "\r"); excerpt != "" && strings.HasPrefix(rest, excerpt) {
 		s.end = s.start + len(excerpt)
 	} else {
-		s.end = s.start + word(rest, open(s.text[:s.start]))
+		flow := open(s.text[:s.start])
+		s.end = s.start + word(rest, flow)
+		if value := strings.TrimLeft(strings.TrimPrefix(s.text[s.end:], ":"), " \t"); strings.HasSuffix(path, "]") &&
+			strings.HasPrefix(s.text[s.end:], ": ") && value != "" && value[0] != '#' {
+			s.end = len(s.text) - len(value) + word(value, flow)
+		}
 	}
 	return s
 }

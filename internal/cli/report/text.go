@@ -50,11 +50,11 @@ func (p *printer) finding(f check.Finding, brief bool) {
 	if brief {
 		return
 	}
-	main := p.span(f.Place, f.Excerpt)
+	main := p.span(f.Place, f.Excerpt, f.Path)
 	others := make([]span, len(f.Related))
 	digits := len(strconv.Itoa(main.line))
 	for i, r := range f.Related {
-		others[i] = p.span(r.Place, "")
+		others[i] = p.span(r.Place, "", r.Path)
 		if i < shown {
 			digits = max(digits, len(strconv.Itoa(others[i].line)))
 		}

@@ -1,0 +1,182 @@
+package yamlsrc
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// where are the places of paths, and of parts of texts, in one stream: the
+// line and the column of each.
+func TestPlace(t *testing.T) {
+	const stream = "\ufeff# header\n" +
+		"--- # one\n" +
+		"apiVersion: v1\r\n" +
+		"metadata:\n" +
+		"  name: &n \"a\\tb $(x) \\u0024(y)\"\n" +
+		"  labels: {app: x, 'é': 'it''s $(z)', \"k.e[y]\": !!str 1}\n" +
+		"  empty:\n" +
+		"  none: []\n" +
+		"spec:\n" +
+		"  - one\n" +
+		"  -   name: *n\n" +
+		"      # a comment\n" +
+		"      script: | # why not\n" +
+		"\n" +
+		"        echo é $(a)\n" +
+		"        \t $(b)\n" +
+		"      folded: >-\n" +
+		"        one two $(c d)\n" +
+		"        three $(e\n" +
+		"        f)\n" +
+		"\n" +
+		"        four $(g)\n" +
+		"          more $(h)\n" +
+		"      plain: one $(i)\n" +
+		"        two $(j)\n" +
+		"      quoted: \"one $(k)\n" +
+		"        two \\\n" +
+		"        $(l)\\\n" +
+		"          end\"\n" +
+		"      flow: [a,\n" +
+		"        b, {c: $(m)}\n" +
+		"      ]\n" +
+		"  -\n" +
+		"  - - $(n)\n" +
+		"other: &o {deep: {x: 1}}\n" +
+		"merged:\n" +
+		"  <<: *o\n" +
+		"---  {a: {b: c}}\n"
+	docs := Parse(stream)
+	require.Len(t, docs, 2)
+	require.Nil(t, docs[0].Problem)
+	for _, c := range []struct{ path, part, want string }{
+		{"", "", "3:1"},
+		{"nowhere.at.all", "", "3:1"},
+		{"apiVersion", "", "3:13"},
+		{"metadata", "", "5:3"},
+		{"metadata.namespace", "", "4:1"},
+		{"metadata.name", "", "5:12"},
+		{"metadata.name", "$(x)", "5:18"},
+		{"metadata.name", "$(y)", "5:23"},
+		{"metadata.name", "$(nowhere)", ""},
+		{"metadata.labels", "", "6:11"},
+		{`metadata.labels["app"]`, "", "6:17"},
+		{"metadata.labels.app", "", "6:17"},
+		{`metadata.labels["none"]`, "", "6:11"},
+		{`metadata.labels["é"]`, "", "6:25"},
+		{`metadata.labels["é"]`, "$(z)", "6:32"},
+		{`metadata.labels["k.e[y]"]`, "", "6:55"},
+		{"metadata.empty", "", "7:3"},
+		{"metadata.empty.below", "", "7:3"},
+		{"metadata.none", "", "8:9"},
+		{"metadata.none[0]", "", "8:9"},
+		{"spec", "", "10:3"},
+		{"spec[7]", "", "9:1"},
+		{"spec[0]", "", "10:5"},
+		{"spec[0].name", "", "10:5"},
+		{"spec[1]", "", "11:7"},
+		{"spec[1].image", "", "11:7"},
+		{"spec[1].name", "", "5:12"},
+		{"spec[1].name", "$(x)", "5:18"},
+		{"spec[1].script", "", "13:15"},
+		{"spec[1].script", "$(a)", "15:16"},
+		{"spec[1].script", "$(b)", "16:11"},
+		{"spec[1].folded", "$(c d)", "18:17"},
+		{"spec[1].folded", "$(e f)", "19:15"},
+		{"spec[1].folded", "$(g)", "22:14"},
+		{"spec[1].folded", "$(h)", "23:16"},
+		{"spec[1].plain", "$(i)", "24:18"},
+		{"spec[1].plain", "$(j)", "25:13"},
+		{"spec[1].quoted", "$(k)", "26:20"},
+		{"spec[1].quoted", "$(l)", "28:9"},
+		{"spec[1].quoted", "end", "29:11"},
+		{"spec[1].flow[0]", "", "30:14"},
+		{"spec[1].flow[1]", "", "31:9"},
+		{"spec[1].flow[2].c", "$(m)", "31:16"},
+		{"spec[3][0]", "$(n)", "34:7"},
+		{"merged", "", "37:3"},
+		{"merged.deep.x", "", "35:22"},
+		{"merged[", "", "36:1"},
+		{"merged.deep[\"x", "", "35:18"},
+	} {
+		line, column := docs[0].Place(docs[0].Root, c.path)
+		if c.part != "" {
+			var ok bool
+			line, column, ok = docs[0].Part(docs[0].Root, c.path, c.part)
+			if c.want == "" {
+				assert.False(t, ok, "%s %s", c.path, c.part)
+				continue
+			}
+			assert.True(t, ok, "%s %s", c.path, c.part)
+		}
+		assert.Equal(t, c.want, fmt.Sprintf("%d:%d", line, column), "%s %s", c.path, c.part)
+	}
+	line, column := docs[1].Place(docs[1].Root, "a.b")
+	assert.Equal(t, "38:14", fmt.Sprintf("%d:%d", line, column))
+}
+
+// TestOddBreaks counts lines as an editor does, though YAML knows more breaks.
+func TestOddBreaks(t *testing.T) {
+	d := Parse("a: \"x\u2028y\"\nb: |\n  x\u0085  $(c)\nd: e\n")[0]
+	line, column := d.Place(d.Root, "d")
+	assert.Equal(t, [2]int{4, 4}, [2]int{line, column})
+	line, column, ok := d.Part(d.Root, "b", "$(c)")
+	assert.Equal(t, [3]any{3, 7, true}, [3]any{line, column, ok})
+}
+
+// TestJSON reads what kubectl reads as JSON, several values in a row too.
+func TestJSON(t *testing.T) {
+	docs := Parse("{\"a\": {\"b\\n\": \"\\ud83d\\ude00 $(x)\"},\n\t\"c\": [1.50, -2e3, true, null, \"\\u0024(y)\"]}\n" +
+		"[{}]{\"n\": 12345678901234567890}\n# end\n---\n{\"a\": 1, \"a\": 2} # twice\n---\n{\"a\": 1}\n{a: b}\n---\n{\"a\": 1}}\n")
+	var got []string
+	for _, d := range docs {
+		if d.Root == nil {
+			got = append(got, fmt.Sprintf("%d:%d %s", d.Problem.Line, d.Problem.Column, d.Problem.Message))
+			continue
+		}
+		got = append(got, fmt.Sprintf("%d %s", d.Line, d.Root.AppendJSON(nil)))
+	}
+	assert.Equal(t, []string{
+		`1 {"a":{"b\n":"😀 $(x)"},"c":[1.50,-2e3,true,null,"$(y)"]}`, `3 [{}]`, `3 {"n":12345678901234567890}`,
+		`6 {"a":2}`, `8 {"a":1}`, `9 {"a":"b"}`, `11 {"a":1}`,
+		`11:9 a value is missing, or a bracket is not closed`,
+	}, got)
+	for path, want := range map[string]string{`a["b\n"]`: "1:15", "c[0]": "2:8", "c[4]": "2:32"} {
+		line, column := docs[0].Place(docs[0].Root, path)
+		assert.Equal(t, want, fmt.Sprintf("%d:%d", line, column), path)
+	}
+	line, column, ok := docs[0].Part(docs[0].Root, `a["b\n"]`, "$(x)")
+	assert.Equal(t, [3]any{1, 29, true}, [3]any{line, column, ok})
+	line, column, ok = docs[0].Part(docs[0].Root, "c[4]", "(y)")
+	assert.Equal(t, [3]any{2, 39, true}, [3]any{line, column, ok})
+	require.Len(t, docs[3].Root.Twice, 1)
+	assert.Equal(t, map[string]any{"n": 12345678901234567890.0}, docs[2].Root.Value())
+}
+
+// TestUnreadable names what is no text, and where.
+func TestUnreadable(t *testing.T) {
+	for in, want := range map[string]string{
+		"\xff\xfea\x00":              "1:1 the text is UTF-16",
+		"a: b\nc: é\xff\n":           "2:5 the text is not valid UTF-8",
+		"a: b\nc: \x00d\n":           "2:4 there is a control character ('\\x00')",
+		"a:\n  b: 1\n\tc: 2\n":       "3:1 the line is indented with a tab",
+		"a:\n  - b\n  - \tc: d\n":    "3:5 a text without quotes cannot begin with @, `, % or a tab",
+		"a: \xed\xa0\x80":            "1:4 the text is not valid UTF-8",
+		"%YAML 1.1\n---\na: 1\n":     "1:1 the document has ended before this line",
+		strings.Repeat("[", 20_000):  "1:102 the values are nested more than 100 levels deep",
+		strings.Repeat("- ", 9_000):  "1:203 the values are nested more than 100 levels deep",
+		strings.Repeat("- ", 20_000): "1:1 it is nested too deeply",
+	} {
+		got := ""
+		for _, d := range Parse(in) {
+			if d.Problem != nil {
+				got += fmt.Sprintf("%d:%d %s", d.Problem.Line, d.Problem.Column, d.Problem.Message)
+			}
+		}
+		assert.Equal(t, want, got, "%.40q", in)
+	}
+}

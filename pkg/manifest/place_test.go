@@ -1,0 +1,240 @@
+package manifest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// scalars calls visit with each scalar of a value of JSON, and its path.
+func scalars(path string, v any, visit func(path string, v any)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, item := range v {
+			scalars(path+"["+strconv.Quote(k)+"]", item, visit)
+		}
+	case []any:
+		for i, item := range v {
+			scalars(path+"["+strconv.Itoa(i)+"]", item, visit)
+		}
+	default:
+		visit(path, v)
+	}
+}
+
+// content is an object as JSON has it.
+func content(t *testing.T, o check.Object) map[string]any {
+	t.Helper()
+	if u, ok := o.Object.(*unstructured.Unstructured); ok {
+		return u.Object
+	}
+	b, err := json.Marshal(o.Object)
+	require.NoError(t, err)
+	var m map[string]any
+	require.NoError(t, json.Unmarshal(b, &m))
+	return m
+}
+
+// textAt is what stands at a place.
+func textAt(t *testing.T, lines []string, place string) string {
+	t.Helper()
+	_, line, column := check.SplitPlace(place)
+	require.LessOrEqual(t, line, len(lines), place)
+	require.LessOrEqual(t, column-1, len([]rune(lines[line-1])), place)
+	return string([]rune(lines[line-1])[column-1:])
+}
+
+// TestPlaces follows every path of every object in the manifests of the
+// examples to the file: there stands that value, and each part of it.
+func TestPlaces(t *testing.T) {
+	files, err := filepath.Glob("../../examples/*/manifests/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	count, parts := 0, 0
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		lines := strings.Split(string(b), "\n")
+		objects, found := manifest.Parse(b, file)
+		require.Empty(t, found)
+		for _, o := range objects {
+			scalars("", content(t, o), func(path string, v any) {
+				if v == nil || v == "" || strings.HasSuffix(path, `["creationTimestamp"]`) {
+					return
+				}
+				here := textAt(t, lines, o.At(path))
+				text := fmt.Sprint(v)
+				switch {
+				case v == "": // encoding/json writes fields that are not there
+				case strings.HasPrefix(here, "|"):
+					assert.True(t, strings.HasSuffix(path, `["script"]`) || strings.Contains(text, "\n"), path)
+				case strings.HasPrefix(here, "'"):
+					assert.True(t, strings.HasPrefix(here[1:], strings.ReplaceAll(text, "'", "''")), "%s %s: %s", file, path, here)
+				case strings.HasPrefix(here, `"`):
+					assert.Equal(t, strconv.Quote(text)[:3], here[:3])
+				default:
+					if !strings.HasPrefix(here, text) && len(o.At(path)) > 0 {
+						// a value that Go writes otherwise: 1h0m0s for 1h
+						assert.Regexp(t, `^(\d+[hms]|\d|\.\.\.)|^[a-zA-Z]+:$`, here, "%s %s: %v", file, path, v)
+					}
+				}
+				count++
+				for part := range strings.FieldsSeq(text) {
+					f, keep := o.Adjust(check.Finding{Path: path, Excerpt: part, Place: o.At(path)})
+					assert.True(t, keep)
+					assert.True(t, strings.HasPrefix(textAt(t, lines, f.Place), part) ||
+						strings.HasPrefix(here, `"`) || strings.HasPrefix(here, "'"), "%s %s %s: %s", file, path, part, f.Place)
+					parts++
+				}
+			})
+		}
+	}
+	t.Logf("%d values, %d parts", count, parts)
+	assert.Greater(t, count, 1000)
+}
+
+// TestParseExamples reads the examples of Tekton: no more than its two known
+// faults is found in them.
+func TestParseExamples(t *testing.T) {
+	var faults []string
+	count := 0
+	for _, dir := range upstreamExamples(t) {
+		require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".yaml" {
+				return err
+			}
+			b, err := os.ReadFile(path)
+			require.NoError(t, err)
+			objects, found := manifest.Parse(b, filepath.Base(path))
+			count += len(objects)
+			for _, f := range found {
+				faults = append(faults, f.Error())
+			}
+			return nil
+		}))
+	}
+	t.Logf("%d objects\n%s", count, strings.Join(faults, "\n"))
+	assert.Greater(t, count, 400)
+}
+
+// TestMistakesRead shows what becomes of objects with mistakes: the rest of
+// each is there for the rules, and nothing is told twice.
+func TestMistakesRead(t *testing.T) {
+	objects, found := manifest.Parse([]byte(`apiVersion: tekton.dev/v1
+kind: Task
+metadata:
+  name: 8080
+  labels: {on: yes}
+spec:
+  step:
+    - name: a
+      image: docker.io/library/busybox:1.37
+      args: -x
+      env: {A: b}
+      script: echo $(params.x)
+      timeout: 1d
+    -
+`), "t.yaml")
+	require.Len(t, objects, 1)
+	assert.Len(t, found, 7, "%v", found)
+	m := content(t, objects[0])
+	assert.Equal(t, "8080", m["metadata"].(map[string]any)["name"])
+	assert.Equal(t, map[string]any{"true": "yes"}, m["metadata"].(map[string]any)["labels"])
+	steps := m["spec"].(map[string]any)["steps"].([]any)
+	require.Len(t, steps, 2)
+	assert.Equal(t, []any{"-x"}, steps[0].(map[string]any)["args"])
+	assert.Equal(t, "t.yaml:12:15", objects[0].At("spec.steps[0].script"))
+	for path, keep := range map[string]bool{
+		"spec.steps[0].script":     true,
+		"spec.steps[0].env":        false, // what is said of it follows from the fault
+		"spec.steps[0].env[0]":     false,
+		"spec.steps[0].timeout":    false,
+		"spec.steps[0].timeouting": true,
+		"spec.steps[1].image":      false,
+		"spec.steps[0]":            true,
+	} {
+		_, kept := objects[0].Adjust(check.Finding{Path: path})
+		assert.Equal(t, keep, kept, path)
+	}
+}
+
+// TestParseTime shows that reading is linear, and how long it takes.
+func TestParseTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads large files")
+	}
+	took := func(tasks int) time.Duration {
+		in := largePipeline(tasks)
+		best := time.Hour
+		for range 3 {
+			start := time.Now()
+			objects, found := manifest.Parse(in, "p.yaml")
+			best = min(best, time.Since(start))
+			require.Len(t, objects, 1)
+			require.Empty(t, found)
+		}
+		t.Logf("%d tasks, %d KiB: %v", tasks, len(in)>>10, best)
+		return best
+	}
+	small, large := took(500), took(4000)
+	assert.Less(t, large, 8*3*small)
+}
+
+// largePipeline is a Pipeline of many tasks with specs of their own.
+func largePipeline(tasks int) []byte {
+	var b bytes.Buffer
+	b.WriteString("apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata:\n  name: large\nspec:\n  tasks:\n")
+	for i := range tasks {
+		fmt.Fprintf(&b, `    - name: task-%d
+      params:
+        - name: a
+          value: $(tasks.task-%d.results.r)
+        - name: b
+          value: [x, "y"]
+      taskSpec:
+        params:
+          - name: a
+          - name: b
+            type: array
+        results:
+          - name: r
+        steps:
+          - name: run
+            image: docker.io/library/busybox:1.37
+            env:
+              - name: A
+                value: $(params.a)
+            script: |
+              #!/bin/sh
+              set -eu
+              printf %%s "$A" > $(results.r.path)
+`, i, max(0, i-1))
+	}
+	return b.Bytes()
+}
+
+func BenchmarkParse(b *testing.B) {
+	in := largePipeline(1000)
+	b.SetBytes(int64(len(in)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if objects, _ := manifest.Parse(in, "p.yaml"); len(objects) != 1 || reflect.TypeOf(objects[0].Object).Elem().Name() != "Pipeline" {
+			b.Fatal("nothing is read")
+		}
+	}
+}
