@@ -20,6 +20,9 @@ type infraIndex struct {
 
 // infra checks the objects of Kubernetes itself that CI/CD needs.
 func (c *checker) infra(e *entry) {
+	if c.copied(e) {
+		return // what is wrong with it is said of the first
+	}
 	if u, ok := e.Object.Object.(*unstructured.Unstructured); ok {
 		for _, bad := range badQuantities(u) {
 			c.badQuantity(in(e, bad.path), bad)

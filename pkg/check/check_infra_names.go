@@ -3,7 +3,6 @@ package check
 import (
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -147,32 +146,5 @@ func (c *checker) namespace(e *entry, namespace string) {
 		c.warn(s, "namespace-ignored", namespace, "a "+e.ref.Kind+" is in no namespace, so "+q(namespace)+" is ignored", "drop it")
 	} else if rule := naming.DNSLabel(); len(rule.Broken(namespace)) > 0 {
 		c.fail(s, "name-invalid", namespace, "the namespace "+q(namespace)+" is not "+rule.Form, rule.Help)
-	}
-}
-
-// identity is what the API server tells objects apart by.
-type identity struct{ group, kind, namespace, name string }
-
-// identity reports an object that is in the set twice.
-func (c *checker) identity(e *entry) {
-	m, err := meta.Accessor(e.Object.Object)
-	if err != nil || e.within != nil || m.GetName() == "" || e.ref.Kind == "" {
-		return
-	}
-	group, _ := schema.ParseGroupVersion(e.ref.APIVersion)
-	id := identity{group.Group, e.ref.Kind, e.ref.Namespace, e.ref.Name}
-	if c.identities == nil {
-		c.identities = map[identity]*entry{}
-	}
-	first, ok := c.identities[id]
-	switch {
-	case !ok:
-		c.identities[id] = e
-	case first.Object.Object == e.Object.Object:
-	case equality.Semantic.DeepEqual(first.Object.Object, e.Object.Object):
-		c.warn(in(e, "metadata.name"), "object-duplicate", e.ref.Name, e.ref.String()+" is there twice, and both are the same", "drop one of them", in(first, "metadata.name").related("the first one"))
-	default:
-		c.fail(in(e, "metadata.name"), "object-duplicate", e.ref.Name, e.ref.String()+" is there twice, and the two differ: the one that is applied last holds", "rename one of them, or drop it",
-			in(first, "metadata.name").related("the first one"))
 	}
 }

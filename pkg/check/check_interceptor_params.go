@@ -97,7 +97,7 @@ func (c *checker) coreParams(s spot, core string, params []v1beta1.InterceptorPa
 		seen[name] = i
 		var v any
 		if len(p.Value.Raw) == 0 || json.Unmarshal(p.Value.Raw, &v) != nil {
-			c.fail(at.field("value"), "interceptor-param", p.Name, "param "+q(p.Name)+" of interceptor "+q(core)+" has no value", "set it")
+			c.warn(at.field("value"), "interceptor-param", p.Name, "param "+q(p.Name)+" of interceptor "+q(core)+" has no value, and does nothing", "set it, or drop it")
 			continue
 		}
 		wrong = c.coreValue(at.field("value"), core, p.Name, v, fields[name]) || wrong

@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -72,24 +73,28 @@ func (c *checker) plainValues(s spot, params v1.Params) {
 // secretName reports whether a variable or a param is called like a secret. A
 // param called secret mostly names one.
 func secretName(name string, variable bool) bool {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
-	if len(words) == 0 {
-		return false
+	before, last := "", name
+	if i := strings.LastIndexAny(name, "_-."); i >= 0 {
+		before, last = name[:i], name[i+1:]
+		before = before[strings.LastIndexAny(before, "_-.")+1:]
 	}
-	before := ""
-	if len(words) > 1 {
-		before = words[len(words)-2]
+	is := func(s string, words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(s, w) })
 	}
-	switch last := words[len(words)-1]; last {
-	case "password", "passwd", "passphrase", "token", "apikey", "credentials":
-		return true
-	case "secret":
+	switch {
+	case is(last, "secret"):
 		return variable
-	case "key":
-		return before == "api" || before == "access" || before == "private" || before == "secret" && variable
-	default:
-		return strings.HasSuffix(last, "password") || strings.HasSuffix(last, "token") && last != "subtoken"
+	case is(last, "key"):
+		return is(before, "api", "access", "private") || variable && is(before, "secret")
+	case is(last, "passwd", "passphrase", "apikey", "credentials"):
+		return true
 	}
+	return endsWith(last, "password") || endsWith(last, "token")
+}
+
+// endsWith reports whether s ends with a word, in whatever case.
+func endsWith(s, word string) bool {
+	return len(s) >= len(word) && strings.EqualFold(s[len(s)-len(word):], word)
 }
 
 // secretValue reports whether the value of what is called like a secret is one,

@@ -616,7 +616,7 @@ const ParamExtra = "param-extra"
 const ParamMissing = "param-missing"
 
 // ParamShadowed is param-shadowed: a param of an embedded task has the name of
-// one of the pipeline, and a value that Tekton fills in too late.
+// one of the pipeline.
 //
 // A task with a taskSpec may declare a param that the Pipeline declares as
 // well. Tekton then writes what the task passes into the steps at once,

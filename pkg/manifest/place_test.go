@@ -44,7 +44,10 @@ func content(t *testing.T, o check.Object) map[string]any {
 		return u.Object
 	}
 	b, err := json.Marshal(o.Object)
-	require.NoError(t, err)
+	if err != nil {
+		require.ErrorContains(t, err, "impossible ParamValues.Type") // a param without a value
+		return nil
+	}
 	var m map[string]any
 	require.NoError(t, json.Unmarshal(b, &m))
 	return m

@@ -30,7 +30,7 @@ func (g *gen) paramSpecs(max int, enums bool, prefix string) v1.ParamSpecs {
 		if g.chance(0.1) {
 			p.Name = fmt.Sprintf(prefix+"text.%d", i)
 		}
-		if enums && g.chance(0.25) {
+		if enums && g.chance(0.35) {
 			p.Enum = slices.Clone(colours[:g.between(2, 4)])
 		}
 		out = append(out, p)
