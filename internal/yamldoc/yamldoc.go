@@ -11,7 +11,8 @@ type Document struct {
 }
 
 // Split returns the documents that hold more than blanks and comments. A line
-// that starts with --- begins a document, one that starts with ... ends it.
+// that starts with --- begins a document, one that starts with ... ends it. A
+// line that starts with a tab counts as content: YAML allows none there.
 func Split(stream string) []Document {
 	bom := len(stream)
 	stream = strings.TrimPrefix(stream, "\ufeff")
@@ -38,7 +39,7 @@ func Split(stream string) []Document {
 		begin := at
 		if marker(text, "---") || marker(text, "...") {
 			end(at)
-			text, begin = text[3:], at+3
+			text, begin = strings.TrimLeft(text[3:], " \t"), at+3
 		}
 		if start < 0 && content(text) {
 			start, first = begin, line
@@ -57,6 +58,6 @@ func marker(line, mark string) bool {
 
 // content tells whether the line says anything.
 func content(line string) bool {
-	line = strings.TrimLeft(line, " \t")
+	line = strings.TrimLeft(line, " ")
 	return line != "" && line[0] != '#'
 }

@@ -19,6 +19,7 @@ func TestSplit(t *testing.T) {
 		"end marker":      {"a: 1\n...\n---\nb: 2\n", []Document{{1, 0, "a: 1\n"}, {4, 13, "b: 2\n"}}},
 		"on the marker":   {"--- {a: 1}\n--- # c\nb: 2\n", []Document{{1, 3, " {a: 1}\n"}, {3, 19, "b: 2\n"}}},
 		"no marker":       {"a: |\n  ---\n----: 1\n", []Document{{1, 0, "a: |\n  ---\n----: 1\n"}}},
+		"tabs":            {"\t\n---\t# c\n \t# d\n", []Document{{1, 0, "\t\n"}, {3, 10, " \t# d\n"}}},
 		"byte order mark": {"\ufeffa: 1\n", []Document{{1, 3, "a: 1\n"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,8 @@ func TestLimits(t *testing.T) {
 		"json":            {`{"a":[` + strings.TrimSuffix(strings.Repeat("{},", 500_000), ",") + "]}", ""},
 		"many documents":  {strings.Repeat("---\na: 1\n", 50_000), ""},
 		"many json":       {strings.Repeat("{\"a\": 1}\n", 50_000), ""},
-		"broken json":     {`{"a": ` + strings.Repeat("[1,", 500_000), "a bracket is not closed"},
+		"broken json":     {`{"a": [` + strings.Repeat("1,", 500_000), "a bracket is not closed"},
+		"deep json":       {`{"a": ` + strings.Repeat("[1,", 500_000), errTooDeep.Error()}, // nobody looks for its end
 		"broken at end":   {strings.Repeat("a: [1]\n", 100_000) + "b: [", "a bracket is not closed"},
 		"anchors":         {anchors(50_000), ""},
 		"tags":            {strings.Repeat("- !!str &a 1\n", 50_000), ""},

@@ -166,7 +166,7 @@ func TestUnreadable(t *testing.T) {
 		"a:\n  b: 1\n\tc: 2\n":       "3:1 the line is indented with a tab",
 		"a:\n  - b\n  - \tc: d\n":    "3:5 a text without quotes cannot begin with @, `, % or a tab",
 		"a: \xed\xa0\x80":            "1:4 the text is not valid UTF-8",
-		"%YAML 1.1\n---\na: 1\n":     "1:1 the document has ended before this line",
+		"%YAML 1.1\n---\na: 1\n":     "1:1 a document of Kubernetes has no directives",
 		strings.Repeat("[", 20_000):  "1:102 the values are nested more than 100 levels deep",
 		strings.Repeat("- ", 9_000):  "1:203 the values are nested more than 100 levels deep",
 		strings.Repeat("- ", 20_000): "1:1 it is nested too deeply",

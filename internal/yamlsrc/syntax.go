@@ -23,8 +23,11 @@ func (d *Document) syntax(err error) *Problem {
 		line, _ = lineOf(sigsError(below.text))
 	}
 	line--
-	lines := strings.Split(strings.TrimRight(d.text, " \t\r\n"), "\n")
+	lines := strings.Split(d.text, "\n")
 	line = min(max(line, 1), len(lines))
+	for line > 1 && strings.Trim(lines[line-1], " \r") == "" { // the end of the text
+		line--
+	}
 	help := ""
 	start := 0
 	for _, l := range lines[:line-1] {
@@ -114,6 +117,8 @@ func lineOf(text string) (line int, rest string) {
 func explain(text, line string) (message, help string, column int) {
 	is := func(prefix string) bool { return strings.HasPrefix(text, prefix) }
 	switch {
+	case strings.HasPrefix(line, "%"):
+		return "a document of Kubernetes has no directives", "take the line out", 0
 	case is("mapping values are not allowed"):
 		if first := strings.Index(line, ": "); first >= 0 {
 			if second := strings.Index(line[first+2:], ":"); second >= 0 {

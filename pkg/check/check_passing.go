@@ -36,10 +36,7 @@ func (c *checker) passed(p passing) {
 	given := make(map[string]bool, len(p.values))
 	for i := range p.values {
 		v := &p.values[i]
-		s := p.at.index(p.list, i)
-		if p.indexes != nil {
-			s = p.at.index(p.list, p.indexes[i])
-		}
+		s := p.item(i)
 		if given[v.Name] {
 			continue // reported as a duplicate
 		}
@@ -76,13 +73,27 @@ func (c *checker) passed(p passing) {
 			c.relies(p, s, target)
 			continue
 		}
-		help := "set param " + q(target.Name) + ", or give it a default"
+		at, help := s, "set param "+q(target.Name)+", or give it a default"
 		if near := nearest(target.Name, free); near != "" {
-			help = "param " + q(near) + " is passed: did you mean " + q(target.Name) + "?"
+			at, help = p.named(near), "param "+q(near)+" is passed: did you mean "+q(target.Name)+"?"
 		}
-		c.fail(s, "param-missing", target.Name, p.from+" does not set param "+q(target.Name)+" of "+p.target.owner, help,
+		c.fail(at, "param-missing", target.Name, p.from+" does not set param "+q(target.Name)+" of "+p.target.owner, help,
 			target.spot.related(p.target.owner+" declares it without a default"))
 	}
+}
+
+// item is the spot of a value.
+func (p passing) item(i int) spot {
+	if p.indexes != nil {
+		i = p.indexes[i]
+	}
+	return p.at.index(p.list, i)
+}
+
+// named is the spot of the name of a value that is passed.
+func (p passing) named(name string) spot {
+	i := slices.IndexFunc(p.values, func(v v1.Param) bool { return v.Name == name })
+	return p.item(i).field("name")
 }
 
 // values checks a list of params that are set, for themselves.

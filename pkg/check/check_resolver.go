@@ -62,6 +62,8 @@ func (c *checker) resolver(s spot, name string, params v1.Params, refName string
 	}
 	switch {
 	case refName == "":
+	case !urlLike(refName) && name == "":
+		c.fail(s.field("name"), "ref-invalid", refName, "this ref has both a name and params", "drop the params, or name a resolver instead of an object")
 	case !urlLike(refName):
 		c.fail(s.field("name"), "ref-invalid", refName, "this ref has both a name and a resolver", "drop one of them")
 	case params != nil:

@@ -91,7 +91,8 @@ func (c *checker) boundWorkspaces(s spot, label string, spec *v1.PipelineRunSpec
 		if w.Optional || bound[w.Name] || w.Name == "" {
 			continue
 		}
-		c.fail(s.field("workspaces"), "workspace-missing", w.Name, label+" does not bind workspace "+q(w.Name)+" of "+p.label, boundHelp(w.Name, unknown, "bind it, for instance to a volumeClaimTemplate"),
+		at, help := boundAt(s, spec.Workspaces, w.Name, unknown, "bind it, for instance to a volumeClaimTemplate")
+		c.fail(at, "workspace-missing", w.Name, label+" does not bind workspace "+q(w.Name)+" of "+p.label, help,
 			p.spot.index("workspaces", i).related(p.label+" declares it"))
 	}
 	for _, t := range p.tasks {
@@ -126,13 +127,19 @@ func binds(list []v1.WorkspaceBinding, name string) bool {
 	return false
 }
 
-// boundHelp is the help for a workspace that is not bound, while others are
-// that nobody declares.
-func boundHelp(name string, unknown []string, other string) string {
-	if near := nearest(name, unknown); near != "" {
-		return "workspace " + q(near) + " is bound: did you mean " + q(name) + "?"
+// boundAt is where a workspace that a run does not bind is reported, and the
+// help: at what looks like its name misspelt, if that is there.
+func boundAt(s spot, list []v1.WorkspaceBinding, name string, unknown []string, other string) (at spot, help string) {
+	near := nearest(name, unknown)
+	if near == "" {
+		return s.field("workspaces"), other
 	}
-	return other
+	i := slices.IndexFunc(list, func(w v1.WorkspaceBinding) bool { return w.Name == near })
+	return s.index("workspaces", i).field("name"), boundHelp(near, name)
+}
+
+func boundHelp(near, name string) string {
+	return "workspace " + q(near) + " is bound: did you mean " + q(name) + "?"
 }
 
 // claims reports tasks that would mount two claims, which the affinity

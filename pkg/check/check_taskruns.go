@@ -159,7 +159,8 @@ func (c *checker) taskRunWorkspaces(s spot, label string, spec *v1.TaskRunSpec, 
 		if w.Optional || bound[w.Name] || w.Name == "" {
 			continue
 		}
-		c.fail(s.field("workspaces"), "workspace-missing", w.Name, label+" does not bind workspace "+q(w.Name)+" of "+def.label, boundHelp(w.Name, unknown, "bind it"),
+		at, help := boundAt(s, spec.Workspaces, w.Name, unknown, "bind it")
+		c.fail(at, "workspace-missing", w.Name, label+" does not bind workspace "+q(w.Name)+" of "+def.label, help,
 			def.spot.index("workspaces", i).related(def.label+" declares it"))
 	}
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
@@ -85,7 +87,12 @@ func (p *pipelineCheck) bindings(t *pipelineTask) {
 		if w.Optional || bound[w.Name] || w.Name == "" || t.inner != nil && p.reaches(t, w.Name) {
 			continue
 		}
-		p.fail(t.spot, "workspace-missing", w.Name, t.label+" does not bind workspace "+q(w.Name)+" of "+t.def.label, boundHelp(w.Name, unknown, "bind a workspace of the pipeline to it"),
+		at, help := t.spot, "bind a workspace of the pipeline to it"
+		if near := nearest(w.Name, unknown); near != "" {
+			i := slices.IndexFunc(t.Workspaces, func(w v1.WorkspacePipelineTaskBinding) bool { return w.Name == near })
+			at, help = t.spot.index("workspaces", i).field("name"), boundHelp(near, w.Name)
+		}
+		p.fail(at, "workspace-missing", w.Name, t.label+" does not bind workspace "+q(w.Name)+" of "+t.def.label, help,
 			t.def.spot.index("workspaces", i).related(t.def.label+" declares it"))
 	}
 }
@@ -106,7 +113,11 @@ func (p *pipelineCheck) binding(t *pipelineTask, s spot, w *v1.WorkspacePipeline
 	own := p.workspaces[source]
 	if own == nil && !p.runBinds(source) {
 		p.usedWorkspaces[nearest(source, p.workspaceNames())] = true // so that one typo makes one finding
-		p.fail(s, "workspace-unknown", source, t.label+" takes workspace "+q(source)+", which "+p.label+" does not declare",
+		at := s.field("name")
+		if w.Workspace != "" {
+			at = s.field("workspace")
+		}
+		p.fail(at, "workspace-unknown", source, t.label+" takes workspace "+q(source)+", which "+p.label+" does not declare",
 			suggest(source, p.workspaceNames(), "declare workspace "+q(source)+" in "+p.label))
 	}
 	if declared == nil {

@@ -13,6 +13,24 @@ package check
 // Severity: warning. Topic: access.
 const AccessImpersonate = "access-impersonate"
 
+// AccessMissing is access-missing: an account may not do what its listener
+// does.
+//
+// The pod of a listener lists and watches EventListeners, Triggers,
+// TriggerBindings, TriggerTemplates and Interceptors in its namespace (in all,
+// if it selects namespaces), and ClusterTriggerBindings and
+// ClusterInterceptors. Its account, or that of the trigger, which it
+// impersonates, creates what the template holds. What the roles in the set do
+// not allow fails: only the log of the listener says so.
+//
+// Bind the ClusterRoles `tekton-triggers-eventlistener-roles` (with a
+// RoleBinding) and `tekton-triggers-eventlistener-clusterroles` (with a
+// ClusterRoleBinding), and a Role for whatever else is created. An account that
+// nothing in the set binds is not reported, unless the set is complete.
+//
+// Severity: error. Topic: access.
+const AccessMissing = "access-missing"
+
 // AccessSecrets is access-secrets: an account may read the Secrets of every
 // namespace.
 //
@@ -63,6 +81,16 @@ const AccountExternal = "account-external"
 // Severity: error. Topic: objects.
 const AccountUnknown = "account-unknown"
 
+// AnnotationInvalid is annotation-invalid: an annotation has a value that
+// Tekton refuses.
+//
+// The annotation `tekton.dev/payload-validation` of an EventListener says
+// whether the body of an event must be JSON. It is "true" or "false", in
+// quotes.
+//
+// Severity: error. Topic: triggers.
+const AnnotationInvalid = "annotation-invalid"
+
 // BackendInvalid is backend-invalid: a backend of an Ingress is none.
 //
 // A backend is a service, with a name and with a port that has either a name or
@@ -70,6 +98,19 @@ const AccountUnknown = "account-unknown"
 //
 // Severity: error. Topic: objects.
 const BackendInvalid = "backend-invalid"
+
+// BindingExternal is binding-external: a TriggerBinding is not among the
+// objects.
+//
+// A trigger refers to a TriggerBinding that is not in the set. Whether the
+// cluster has it cannot be known offline. If it is not there, no event starts
+// anything, and only the log of the listener says so.
+//
+// Nothing is to be done if it is made by other means: list it in the profile
+// under `exists`. In a set that is complete, this is the error binding-unknown.
+//
+// Severity: note. Topic: triggers.
+const BindingExternal = "binding-external"
 
 // BindingInvalid is binding-invalid: a workspace is bound to no volume, to
 // several, or to half of one.
@@ -81,6 +122,60 @@ const BackendInvalid = "backend-invalid"
 //
 // Severity: error. Topic: volumes.
 const BindingInvalid = "binding-invalid"
+
+// BindingObject is binding-object: an object or a list stands in a string.
+//
+// Tekton writes the JSON of what a binding takes into the JSON of the template.
+// The quotes of an object, or of a list of texts, end the string around it: the
+// result is no JSON, and nothing is created. A path with a wildcard, a slice or
+// a filter gives a list unless it finds just one value, which is a warning.
+//
+// Take a single value, join a list in an overlay of a CEL interceptor, or make
+// an object a text with `marshalJSON()`. The annotation
+// `triggers.tekton.dev/old-escape-quotes` of a template makes Tekton escape
+// them.
+//
+// Severity: error. Topic: triggers.
+const BindingObject = "binding-object"
+
+// BindingPath is binding-path: a binding takes something that no event has.
+//
+// What stands in `$(...)` of a binding is a JSONPath into the event, which has
+// body, header, extensions and context.eventID. Tekton takes any text for it,
+// and reads it when an event arrives: a path that finds nothing fails the
+// event, unless the template has a default for the param, which then holds for
+// every event. What is never closed stays as it is. Names of headers are
+// brought into their canonical form only behind `header.`.
+//
+// Severity: error. Topic: triggers.
+const BindingPath = "binding-path"
+
+// BindingUnknown is binding-unknown: a trigger refers to a TriggerBinding that
+// is not there.
+//
+// A trigger refers to a TriggerBinding that is not among the objects, which are
+// all there is. It is looked for in the namespace of the trigger. The listener
+// looks it up when an event arrives: the event has been answered with 202 by
+// then, so that only the log of the listener says why nothing starts.
+//
+// Correct the name, or add the object.
+//
+// Severity: error. Topic: triggers.
+const BindingUnknown = "binding-unknown"
+
+// CELInvalid is cel-invalid: an expression of a CEL interceptor does not
+// compile.
+//
+// Tekton compiles filters and overlays when an event arrives, and refuses the
+// event if one is faulty: a syntax error, an unknown name or function, a filter
+// that is no condition, a value that cannot be written as JSON. Only the log of
+// the listener says so.
+//
+// An expression sees body, header, extensions and requestURL, without `$(` and
+// `)`.
+//
+// Severity: error. Topic: triggers.
+const CELInvalid = "cel-invalid"
 
 // ClaimExternal is claim-external: a PersistentVolumeClaim is not among the
 // objects.
@@ -177,6 +272,16 @@ const ConfigmapUnknown = "configmap-unknown"
 // Severity: error. Topic: order.
 const Cycle = "cycle"
 
+// DebugInvalid is debug-invalid: a breakpoint that is none.
+//
+// Tekton refuses a TaskRun whose `debug.breakpoints` say anything but
+// `onFailure: enabled`, or list a step twice.
+//
+// Write `onFailure: enabled`, and each step once.
+//
+// Severity: error. Topic: runs.
+const DebugInvalid = "debug-invalid"
+
 // DocumentLimit is document-limit: a document is too large, too deep, or
 // multiplies itself.
 //
@@ -200,6 +305,17 @@ const DocumentLimit = "document-limit"
 // Severity: error. Topic: params.
 const EnumInvalid = "enum-invalid"
 
+// EventUnknown is event-unknown: an event type is none that is known.
+//
+// The interceptor lets events of the listed types pass, as the header of the
+// system spells them: `pull_request` of GitHub, `Push Hook` of GitLab,
+// `repo:push` and `pr:opened` of Bitbucket. A type that no event has lets
+// nothing pass. Only types that look misspelt are reported: systems get new
+// ones.
+//
+// Severity: warning. Topic: triggers.
+const EventUnknown = "event-unknown"
+
 // ExitUnreachable is exit-unreachable: a script tests $? where it can only be
 // 0.
 //
@@ -213,6 +329,20 @@ const EnumInvalid = "enum-invalid"
 // Severity: warning. Topic: practice.
 const ExitUnreachable = "exit-unreachable"
 
+// ExtensionUnknown is extension-unknown: nothing sets the extension that is
+// taken.
+//
+// Extensions are what the interceptors before add to an event: the keys of the
+// overlays of CEL interceptors, `changed_files` of github with addChangedFiles,
+// the requestedFields of slack, and whatever interceptors of your own add. A
+// binding or an expression that takes another one fails every event. Overlays
+// of one interceptor do not see each other. Where the template has a default
+// for the param, that holds for every event, which is a warning. Nothing is
+// said of a Trigger that no listener among the objects takes.
+//
+// Severity: error. Topic: triggers.
+const ExtensionUnknown = "extension-unknown"
+
 // FeatureGate is feature-gate: a field needs a feature that the cluster has
 // switched off.
 //
@@ -225,6 +355,17 @@ const ExitUnreachable = "exit-unreachable"
 //
 // Severity: warning. Topic: versions.
 const FeatureGate = "feature-gate"
+
+// FieldRemoved is field-removed: a field that Tekton has removed.
+//
+// Objects of `tekton.dev/v1beta1` may still be read, but Tekton refuses new
+// ones that use PipelineResources (`resources`) or the `bundle` of a ref.
+//
+// Use params, workspaces and results, and a Task that fetches or stores what
+// the resource did; write `resolver: bundles` for a bundle.
+//
+// Severity: error. Topic: versions.
+const FieldRemoved = "field-removed"
 
 // FieldType is field-type: a value is of another type than its field.
 //
@@ -386,6 +527,58 @@ const IngressInvalid = "ingress-invalid"
 // Severity: warning. Topic: practice.
 const InputInScript = "input-in-script"
 
+// InterceptorExternal is interceptor-external: an interceptor is not among the
+// objects.
+//
+// A trigger asks an interceptor that is not in the set, and is none of those
+// that come with Tekton Triggers: bitbucket, cel, github, gitlab and slack.
+// Whether the cluster has it cannot be known offline. If it is not there, no
+// event starts anything, and only the log of the listener says so.
+//
+// Nothing is to be done if it is made by other means: list it in the profile
+// under `exists`. In a set that is complete, this is the error
+// interceptor-unknown.
+//
+// Severity: note. Topic: triggers.
+const InterceptorExternal = "interceptor-external"
+
+// InterceptorInvalid is interceptor-invalid: an interceptor is none.
+//
+// An interceptor is a ref to one by name, or a webhook whose objectRef names a
+// Service of apiVersion v1. The names of headers are in their canonical form,
+// as X-Team, and have values. Tekton refuses others. With both ref and webhook,
+// ref is ignored, which is a warning.
+//
+// Severity: error. Topic: triggers.
+const InterceptorInvalid = "interceptor-invalid"
+
+// InterceptorParam is interceptor-param: a param of an interceptor does not
+// fit.
+//
+// The interceptors that come with Tekton Triggers read their params when an
+// event arrives. A value of the wrong type, a Secret without a key, or an empty
+// list of event types refuses every event. A param that the interceptor does
+// not know is ignored, which is a warning: without `secretRef` nothing is
+// verified, without `eventTypes` nothing is filtered. The github interceptor
+// skips `githubOwners` if `addChangedFiles` is on as well, a warning too.
+//
+// Severity: error. Topic: triggers.
+const InterceptorParam = "interceptor-param"
+
+// InterceptorUnknown is interceptor-unknown: a trigger asks an interceptor that
+// is not there.
+//
+// A trigger asks an interceptor that is neither among the objects, which are
+// all there is, nor one of those that come with Tekton Triggers: bitbucket,
+// cel, github, gitlab and slack. Every event is refused, and only the log of
+// the listener says so. A NamespacedInterceptor is looked for in the namespace
+// of the listener.
+//
+// Where the set is not complete, a name that looks misspelt is a warning.
+//
+// Severity: error. Topic: triggers.
+const InterceptorUnknown = "interceptor-unknown"
+
 // KeyDuplicate is key-duplicate: a key stands twice in one map.
 //
 // YAML forbids it, and kubectl refuses the file. Readers that do not mind take
@@ -438,6 +631,56 @@ const KindUnknown = "kind-unknown"
 //
 // Severity: error. Topic: names.
 const LabelInvalid = "label-invalid"
+
+// ListenerField is listener-field: an EventListener sets what it may not.
+//
+// Tekton makes the pod and the Service of a listener, and lets only some of
+// their fields be set: of the pod its account, tolerations, nodeSelector,
+// affinity, topologySpreadConstraints, imagePullSecrets and securityContext, of
+// its one container resources, env, probes and securityContext. A variable
+// takes its value from a Secret; TLS_CERT and TLS_KEY come together. Others are
+// refused.
+//
+// Severity: error. Topic: triggers.
+const ListenerField = "listener-field"
+
+// ListenerIdle is listener-idle: an EventListener selects no Trigger.
+//
+// The labels or namespaces that an EventListener selects are those of no
+// Trigger of the set, which is complete. It answers every event, and starts
+// nothing.
+//
+// Give the Triggers the labels, or mend the selector.
+//
+// Severity: warning. Topic: triggers.
+const ListenerIdle = "listener-idle"
+
+// ListenerUnfiltered is listener-unfiltered: every event starts something.
+//
+// The interceptors of a trigger let every event pass: each comment, label and
+// deleted branch of the repository starts what it creates, and fails where the
+// event has other fields.
+//
+// Set `eventTypes`, or a filter in a CEL interceptor.
+//
+// Severity: warning. Topic: practice.
+const ListenerUnfiltered = "listener-unfiltered"
+
+// ListenerUnsigned is listener-unsigned: nothing checks who sends the events.
+//
+// A listener is reached by whoever reaches its Service, or its Ingress. Without
+// an interceptor that checks a signature or a token, all of them start what the
+// trigger creates, with the rights of its account, on input of their choice.
+// The slack interceptor looks whether there is a signature, and does not check
+// it.
+//
+// Set `secretRef` in the github, gitlab or bitbucket interceptor, compare a
+// header with `compareSecret` in a CEL filter, or use an interceptor of your
+// own. Where it must be, say why in the annotation
+// `check.tekwright.dev/listener-unsigned`.
+//
+// Severity: warning. Topic: practice.
+const ListenerUnsigned = "listener-unsigned"
 
 // MatrixEmpty is matrix-empty: a matrix has an empty list.
 //
@@ -513,6 +756,18 @@ const MountDuplicate = "mount-duplicate"
 // Severity: error. Topic: volumes.
 const MountInvalid = "mount-invalid"
 
+// NameFixed is name-fixed: every event creates an object of the same name.
+//
+// Tekton Triggers creates the objects of a template, and never updates them:
+// the second event fails, as the name is taken. For kinds that somebody may
+// remove in between, this is a warning.
+//
+// Set `generateName`, or take a part of the name from the event or from
+// `$(uid)`.
+//
+// Severity: error. Topic: triggers.
+const NameFixed = "name-fixed"
+
 // NameInvalid is name-invalid: a name is missing or not one that Kubernetes or
 // Tekton accepts.
 //
@@ -524,6 +779,19 @@ const MountInvalid = "mount-invalid"
 // Severity: error. Topic: names.
 const NameInvalid = "name-invalid"
 
+// NamespaceExternal is namespace-external: a Namespace is not among the
+// objects.
+//
+// An EventListener looks for Triggers in a namespace that the set does not
+// have. Whether the cluster has it cannot be known offline. Without it, the
+// listener finds nothing there.
+//
+// Nothing is to be done if it is made by other means: list it in the profile
+// under `exists`.
+//
+// Severity: note. Topic: triggers.
+const NamespaceExternal = "namespace-external"
+
 // NamespaceIgnored is namespace-ignored: an object that is in no namespace says
 // one.
 //
@@ -532,6 +800,17 @@ const NameInvalid = "name-invalid"
 //
 // Severity: warning. Topic: names.
 const NamespaceIgnored = "namespace-ignored"
+
+// NamespaceUnknown is namespace-unknown: an EventListener looks for Triggers in
+// a namespace that is not there.
+//
+// An EventListener looks for Triggers in a namespace in which nothing of the
+// set lives, and the set is complete. It finds none there.
+//
+// Correct the name, or add the Namespace.
+//
+// Severity: warning. Topic: triggers.
+const NamespaceUnknown = "namespace-unknown"
 
 // ObjectDuplicate is object-duplicate: an object is in the set twice.
 //
@@ -571,6 +850,15 @@ const OnErrorInvalid = "onerror-invalid"
 //
 // Severity: note. Topic: order.
 const OrderGuarded = "order-guarded"
+
+// OverlayInvalid is overlay-invalid: an overlay has a key that cannot be set.
+//
+// The value of an overlay is set at its key below extensions, in which dots
+// part names. An empty key, or one with a wildcard, is refused with every
+// event. Of two overlays with one key the last holds, which is a warning.
+//
+// Severity: error. Topic: triggers.
+const OverlayInvalid = "overlay-invalid"
 
 // OverrideDuplicate is override-duplicate: a run has two taskRunSpecs for one
 // task.
@@ -719,6 +1007,17 @@ const PipelineExternal = "pipeline-external"
 //
 // Severity: error. Topic: objects.
 const PipelineUnknown = "pipeline-unknown"
+
+// PolicyInvalid is policy-invalid: a VerificationPolicy that Tekton refuses.
+//
+// A VerificationPolicy needs resources, each with a pattern that is a regular
+// expression, and authorities, each with exactly one key: `data`, `kms` or
+// `secretRef`. Its mode is `enforce` or `warn`. Tekton refuses anything else.
+//
+// Write what the help says.
+//
+// Severity: error. Topic: runs.
+const PolicyInvalid = "policy-invalid"
 
 // PortUnknown is port-unknown: a Service has no such port.
 //
@@ -1149,6 +1448,16 @@ const SecretTraced = "secret-traced"
 // Severity: error. Topic: objects.
 const SecretUnknown = "secret-unknown"
 
+// SelectorInvalid is selector-invalid: a selector of an EventListener selects
+// nothing.
+//
+// A label selector that cannot be read fails every event. The namespace "*"
+// means all of them only if it stands alone: beside others, it is a name that
+// none has, which is a warning.
+//
+// Severity: error. Topic: triggers.
+const SelectorInvalid = "selector-invalid"
+
 // ServiceExternal is service-external: a Service is not among the objects.
 //
 // A backend of an Ingress names a Service that is not in the set, and is none
@@ -1396,6 +1705,41 @@ const TaskMissing = "task-missing"
 // Severity: error. Topic: objects.
 const TaskUnknown = "task-unknown"
 
+// TemplateBody is template-body: what a template creates is no object.
+//
+// Each item of resourcetemplates is one object, with apiVersion and kind:
+// Tekton refuses others.
+//
+// Severity: error. Topic: triggers.
+const TemplateBody = "template-body"
+
+// TemplateExternal is template-external: a TriggerTemplate is not among the
+// objects.
+//
+// A trigger refers to a TriggerTemplate that is not in the set. Whether the
+// cluster has it cannot be known offline. If it is not there, no event starts
+// anything, and only the log of the listener says so.
+//
+// Nothing is to be done if it is made by other means: list it in the profile
+// under `exists`. In a set that is complete, this is the error
+// template-unknown.
+//
+// Severity: note. Topic: triggers.
+const TemplateExternal = "template-external"
+
+// TemplateUnknown is template-unknown: a trigger refers to a TriggerTemplate
+// that is not there.
+//
+// A trigger refers to a TriggerTemplate that is not among the objects, which
+// are all there is. It is looked for in the namespace of the trigger. The
+// listener looks it up when an event arrives: the event has been answered with
+// 202 by then, so that only the log of the listener says why nothing starts.
+//
+// Correct the name, or add the object.
+//
+// Severity: error. Topic: triggers.
+const TemplateUnknown = "template-unknown"
+
 // TemplateUnrendered is template-unrendered: the file is a template, and no
 // YAML before it is rendered.
 //
@@ -1445,6 +1789,30 @@ const TLSMissing = "tls-missing"
 //
 // Severity: warning. Topic: practice.
 const TLSOff = "tls-off"
+
+// TriggerExternal is trigger-external: a Trigger is not among the objects.
+//
+// An EventListener refers to a Trigger that is not in the set. Whether the
+// cluster has it cannot be known offline. If it is not there, no event starts
+// anything, and only the log of the listener says so.
+//
+// Nothing is to be done if it is made by other means: list it in the profile
+// under `exists`. In a set that is complete, this is the error trigger-unknown.
+//
+// Severity: note. Topic: triggers.
+const TriggerExternal = "trigger-external"
+
+// TriggerUnknown is trigger-unknown: an EventListener refers to a Trigger that
+// is not there.
+//
+// An EventListener refers to a Trigger that is not among the objects, which are
+// all there is. It is looked for in the namespace of the listener, and skipped:
+// only the log of the listener says so.
+//
+// Correct the name, or add the Trigger.
+//
+// Severity: error. Topic: triggers.
+const TriggerUnknown = "trigger-unknown"
 
 // ValueMissing is value-missing: a param is set without a value.
 //

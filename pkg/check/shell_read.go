@@ -30,7 +30,7 @@ func (r *shellReader) list() {
 	for r.pos < len(r.src) && !r.gone {
 		c := r.src[r.pos]
 		switch {
-		case c == r.closing && parens == 0:
+		case c == r.closing && (parens == 0 || c == '`'):
 			r.end(")")
 			r.pos++
 			return

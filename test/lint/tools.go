@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"github.com/tekwright/tekwright/internal/oracle"
+	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -17,11 +17,17 @@ import (
 // file is the name under which tools see the YAML.
 const file = "defect.yaml"
 
+// cluster holds what every file leaves out.
+var cluster = check.Profile{Complete: true, Exists: []check.Ref{
+	{Kind: "ServiceAccount", Name: "listener"}, {Kind: "Secret", Name: "webhook"}, {Kind: "Secret", Name: "hooks-tls"},
+	{Kind: "PersistentVolumeClaim", Name: "shared"},
+}}
+
 // found is what tekwright finds, notes aside.
 func found(yaml string) check.Findings {
 	objects, findings := manifest.Parse([]byte(yaml), file)
 	var out check.Findings
-	for _, f := range append(findings, check.Run(objects, check.Profile{})...) {
+	for _, f := range append(findings, check.Run(objects, cluster)...) {
 		if f.Severity != check.Note {
 			out = append(out, f)
 		}
@@ -46,8 +52,9 @@ func webhooks(yaml string) ([]string, error) {
 		out = append(out, f.Message)
 	}
 	for _, o := range objects {
-		for _, f := range oracle.Refusals(o) {
-			out = append(out, f.Message)
+		refused, _ := admit.Refusals(admit.Default(), o.Object)
+		for _, f := range refused {
+			out = append(out, f.Error())
 		}
 	}
 	return out, nil

@@ -5,6 +5,7 @@ package negative
 import (
 	_ "github.com/google/go-cmp/cmp"
 	_ "github.com/google/go-cmp/cmp/cmpopts"
+	_ "github.com/stretchr/testify/require"
 	_ "github.com/tektoncd/pipeline/pkg/apis/config/testing"
 	_ "github.com/tektoncd/pipeline/pkg/apis/pipeline/errors"
 	_ "github.com/tektoncd/pipeline/pkg/apis/run/v1beta1"
@@ -17,5 +18,4 @@ import (
 	_ "k8s.io/utils/clock/testing"
 	_ "k8s.io/utils/pointer"
 	_ "knative.dev/pkg/logging/testing"
-	_ "github.com/stretchr/testify/require"
 )

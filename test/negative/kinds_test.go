@@ -27,6 +27,7 @@ var kinds = map[string]func() runtime.Object{
 
 	"tekton.dev/v1alpha1 StepAction":         func() runtime.Object { return new(v1alpha1.StepAction) },
 	"tekton.dev/v1alpha1 VerificationPolicy": func() runtime.Object { return new(v1alpha1.VerificationPolicy) },
+	"tekton.dev/v1alpha1 Run":                func() runtime.Object { return new(v1alpha1.Run) },
 
 	"triggers.tekton.dev/v1beta1 EventListener":         func() runtime.Object { return new(triggersv1beta1.EventListener) },
 	"triggers.tekton.dev/v1beta1 Trigger":               func() runtime.Object { return new(triggersv1beta1.Trigger) },

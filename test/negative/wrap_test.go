@@ -45,7 +45,7 @@ func whole(c call) (subject, bool) {
 		}
 		one := []any{content}
 		switch kind {
-		case "Task", "TaskRun", "Pipeline", "PipelineRun", "StepAction", "CustomRun", "VerificationPolicy",
+		case "Task", "TaskRun", "Pipeline", "PipelineRun", "StepAction", "CustomRun", "Run", "VerificationPolicy",
 			"EventListener", "Trigger", "TriggerTemplate", "TriggerBinding", "ClusterTriggerBinding", "ClusterInterceptor", "Interceptor":
 			s.object, _ = content.(object)
 			s.object["apiVersion"], s.object["kind"] = group+version, kind
@@ -70,6 +70,9 @@ func whole(c call) (subject, bool) {
 		case "Ref":
 			in(&task)["steps"] = []any{object{"ref": content}}
 		case "ParamSpecs":
+			if _, ok := content.([]any); !ok {
+				continue // none
+			}
 			if pipeline != nil {
 				pipeline["params"] = content
 			} else {
