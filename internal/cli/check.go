@@ -33,7 +33,7 @@ func (a *app) check() *cobra.Command {
 	c := &checking{
 		app:      a,
 		format:   choice{value: report.Formats()[0], allowed: report.Formats()},
-		severity: choice{value: "warning", allowed: []string{"error", "warning", "note"}},
+		severity: choice{allowed: []string{"error", "warning", "note"}},
 	}
 	cmd := &cobra.Command{
 		Use:   "check [PATH | -]...",
@@ -47,8 +47,8 @@ folders (but .tekton), vendor, node_modules, symbolic links that lead out of the
 folder, kustomizations, the values of Helm charts, and documents that are no
 Kubernetes objects. A file that is named is read whatever it is called.
 
-What an object refers to and is not in the set is told as a note, as another
-file may hold it; with --complete it is an error. A profile says more of the
+What an object refers to and is not in the set is told as a note, as the cluster
+may have it; with --complete it is an error. A profile says more of the
 cluster: its feature flags, and what else exists there.
 
 An object silences a rule for itself by an annotation with the reason:
@@ -57,9 +57,9 @@ An object silences a rule for itself by an annotation with the reason:
     annotations:
       ` + check.Silence + `privileged: the Docker daemon needs it
 
-Exit status: 0 if nothing was found, 1 if something was (of the severity asked
-for, or a higher one), 2 if something could not be read; the rest is checked all
-the same.`,
+Exit status: 0 if nothing was found but notes, 1 if something was (with
+--severity: of that severity, or a higher one), 2 if something could not be
+read; the rest is checked all the same.`,
 		Example: `  tekwright check
   tekwright check pipeline.yaml tasks/ --complete
   helm template chart/ | tekwright check -
@@ -70,7 +70,7 @@ the same.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	c.format.flag(cmd, "output", "o", "`format` of the findings: "+alternatives(c.format.allowed))
-	c.severity.flag(cmd, "severity", "", "lowest `severity` to show and to count: "+alternatives(c.severity.allowed))
+	c.severity.flag(cmd, "severity", "", "lowest `severity` to show and count: "+alternatives(c.severity.allowed)+" (default: all; notes do not count)")
 	flags.BoolVar(&c.complete, "complete", false, "the manifests are all there is: a reference to others is an error")
 	flags.StringVar(&c.profileFile, "profile", "", "`file` that says what is known of the cluster and how severe rules are")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to leave out, with commas between them")
@@ -96,15 +96,22 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	findings := append(settled(set, profile), check.Run(set.Objects, profile)...)
 	findings.Sort()
 
+	lowest, counts := check.Warning, false
+	if c.severity.value != "" {
+		if err := lowest.UnmarshalText([]byte(c.severity.value)); err != nil {
+			return err
+		}
+	}
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
 	for _, f := range findings {
 		switch unread := input.Unread(f); {
 		case unread:
 			r.Unread++
-		case f.Severity.String() != c.severity.value && !c.asked(f.Severity):
+		case c.severity.value != "" && f.Severity > lowest:
 			r.Hidden++
 			continue
 		}
+		counts = counts || f.Severity <= lowest
 		r.Findings = append(r.Findings, f)
 	}
 	if len(set.Objects) == 0 && len(findings) == 0 {
@@ -116,7 +123,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	switch {
 	case r.Unread > 0:
 		c.exit = failed
-	case len(r.Findings) > 0:
+	case counts:
 		c.exit = found
 	}
 	return nil
@@ -137,12 +144,6 @@ func (c *checking) nothing(args []string) error {
 		}
 	}
 	return fmt.Errorf("there is nothing to check in %s\n  help: name files, folders, or - for the standard input", strings.Join(names, ", "))
-}
-
-// asked tells whether findings of the severity are shown.
-func (c *checking) asked(s check.Severity) bool {
-	var lowest check.Severity
-	return lowest.UnmarshalText([]byte(c.severity.value)) == nil && s <= lowest
 }
 
 // colour tells whether text has colours. Variables are those of no-color.org

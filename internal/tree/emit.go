@@ -147,7 +147,7 @@ func (e *emitter) scalar(kind Kind, b []byte) said {
 var errUTF8 = errors.New("the text is not valid UTF-8; put bytes into a Secret or into binaryData of a ConfigMap")
 
 func (e *emitter) text(s string, at spot) (said, error) {
-	if simple(s) {
+	if !at.block && simple(s) {
 		return e.scalar(String, append(e.to(at), s...)), nil
 	}
 	if !utf8.ValidString(s) {

@@ -56,8 +56,9 @@ func marker(line, mark string) bool {
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 
-// content tells whether the line says anything.
+// content tells whether the line says anything: a comment may end at a line
+// break that only YAML knows.
 func content(line string) bool {
 	line = strings.TrimLeft(line, " ")
-	return line != "" && line[0] != '#'
+	return line != "" && (line[0] != '#' || strings.ContainsAny(line, "\r\u0085\u2028\u2029"))
 }

@@ -153,7 +153,7 @@ func (b *builder) meaningOf(n *yaml.Node) (scalar, style, error) {
 		tag = n.ShortTag()
 	}
 	s, err := resolve(tag, n.Value, how != plain)
-	if b.bang && tag == "" && how == plain && s.tag != strTag && b.doc.bang(markOf(n)) {
+	if b.bang && tag == "" && how == plain && s.tag != strTag && b.doc.bang(markOf(n), n.Value == "") {
 		s = text(n.Value)
 	}
 	return s, how, err

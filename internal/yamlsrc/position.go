@@ -91,19 +91,22 @@ func (d *Document) offset(m Mark) int {
 
 // Position is the line and the column of a mark in the stream, both from 1.
 func (d *Document) Position(m Mark) (line, column int) {
-	return d.file.position(d.start + d.offset(m))
+	return d.file.position(d.start + d.begin(m))
 }
 
-// begin is where the value itself begins: behind its anchor and its tag.
-func (d *Document) begin(n *Node) int {
-	at := d.offset(n.Mark)
+// begin is where the value at a mark itself begins: behind its anchor and its
+// tag.
+func (d *Document) begin(m Mark) int {
+	at := d.offset(m)
 	for at < len(d.text) && (d.text[at] == '&' || d.text[at] == '!') {
-		next := at
-		for next < len(d.text) && !blank(d.text[next]) {
+		next := behindAnchor(d.text, at)
+		for d.text[at] == '!' && next < len(d.text) && !blank(d.text[next]) {
 			next++
 		}
-		next = skipBlank(d.text, next)
-		if next == len(d.text) {
+		if next == len(d.text) || !blank(d.text[next]) {
+			break
+		}
+		if next = skipBlank(d.text, next); next == len(d.text) {
 			break
 		}
 		at = next
@@ -111,17 +114,44 @@ func (d *Document) begin(n *Node) int {
 	return at
 }
 
+// behindAnchor is where the name of an anchor ends.
+func behindAnchor(s string, at int) int {
+	for at++; at < len(s); at++ {
+		if c := s[at]; (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-' {
+			break
+		}
+	}
+	return at
+}
+
 // bang tells whether the tag of a scalar is a mere "!", before its anchor or
 // behind it.
-func (d *Document) bang(m Mark) bool {
+func (d *Document) bang(m Mark, empty bool) bool {
 	at := d.offset(m)
 	for at < len(d.text) && d.text[at] == '&' {
-		for at < len(d.text) && !blank(d.text[at]) {
-			at++
+		anchor := at
+		if at = behindAnchor(d.text, at); at == len(d.text) || !blank(d.text[at]) {
+			return false // the scalar is empty
 		}
 		at = skipBlank(d.text, at)
+		if empty && d.indent(at) <= d.indent(anchor) && d.row(at) > d.row(anchor) {
+			return false // the tag is the next scalar's
+		}
 	}
 	return at < len(d.text) && d.text[at] == '!' && (at+1 == len(d.text) || blank(d.text[at+1]) || strings.IndexByte(",]}", d.text[at+1]) >= 0)
+}
+
+// row is the line that an offset stands in, from 0.
+func (d *Document) row(at int) int {
+	d.once.Do(func() { d.lines = starts(d.text, true) })
+	return sort.SearchInts(d.lines, at+1) - 1
+}
+
+// indent is the number of blanks that the line of an offset begins with.
+func (d *Document) indent(at int) int {
+	row := d.row(at)
+	line := d.text[d.lines[row]:]
+	return len(line) - len(strings.TrimLeft(line, " "))
 }
 
 // blank tells the characters between words.
@@ -131,11 +161,11 @@ func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r'
 func skipBlank(s string, at int) int {
 	for at < len(s) && (blank(s[at]) || s[at] == '#') {
 		if s[at] == '#' {
-			n := strings.IndexByte(s[at:], '\n')
-			if n < 0 {
-				return len(s)
+			for at < len(s) && lineBreak(s[at:]) == 0 {
+				at++
 			}
-			at += n
+			at += lineBreak(s[at:])
+			continue
 		}
 		at++
 	}
@@ -149,7 +179,7 @@ func (d *Document) Place(root *Node, path string) (line, column int) {
 	if at.key != nil && (at.missing && at.node.style == block || at.node.empty()) {
 		return d.Position(at.key.Mark)
 	}
-	return d.file.position(d.start + d.begin(at.node))
+	return d.Position(at.node.Mark)
 }
 
 // empty tells whether nothing is written for a value.
@@ -166,7 +196,7 @@ func (d *Document) Part(root *Node, path, part string) (line, column int, ok boo
 	if i < 0 {
 		return 0, 0, false
 	}
-	offset, ok := sourceOf(d.text, d.begin(at.node), at.node.style, at.node.Text, i)
+	offset, ok := sourceOf(d.text, d.begin(at.node.Mark), at.node.style, at.node.Text, i)
 	if !ok {
 		return 0, 0, false
 	}

@@ -58,15 +58,16 @@ func templateNames(spec *v1beta1.TriggerTemplateSpec) []string {
 	return namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name })
 }
 
-// unsupplied are the params of a template that nobody gives a value.
+// unsupplied are the params of a template that nobody gives a value, and that
+// it uses.
 func unsupplied(spec *v1beta1.TriggerTemplateSpec, given []suppliedParam) []int {
-	names := map[string]bool{}
+	names, used := map[string]bool{}, usedTemplateParams(spec)
 	for _, p := range given {
 		names[p.name] = true
 	}
 	var out []int
 	for i := range spec.Params {
-		if p := &spec.Params[i]; p.Default == nil && p.Name != "" && !names[p.Name] {
+		if p := &spec.Params[i]; p.Default == nil && used[p.Name] && !names[p.Name] {
 			out = append(out, i)
 		}
 	}

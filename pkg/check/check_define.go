@@ -88,7 +88,7 @@ func (p *pipelineCheck) taskRef(t *pipelineTask) taskDef {
 	}
 	e := p.find("Task", p.spot.ref.Namespace, ref.Name)
 	if e == nil {
-		p.external(s.field("name"), "Task", ref.Name, "task", suggest(ref.Name, p.names("Task"), "add it to the objects"))
+		p.external(s.field("name"), "Task", ref.Name, "task")
 		return taskDef{}
 	}
 	return p.taskDefOf(e)
@@ -153,7 +153,7 @@ func (p *pipelineCheck) nestedRef(t *pipelineTask) taskDef {
 	}
 	e := p.find("Pipeline", p.spot.ref.Namespace, ref.Name)
 	if e == nil {
-		p.external(s.field("name"), "Pipeline", ref.Name, "pipeline", suggest(ref.Name, p.names("Pipeline"), "add it to the objects"))
+		p.external(s.field("name"), "Pipeline", ref.Name, "pipeline")
 	} else if e.pipeline != nil {
 		d.params, d.label = p.scopeOf(e), e.ref.String()
 		d.inner, d.innerAt = &e.pipeline.Spec, in(e, "spec")

@@ -79,20 +79,35 @@ func (c *checker) webhook(s spot, x *triggersv1beta1.TriggerInterceptor) {
 	if x.Ref.Name != "" {
 		c.warn(s.field("ref"), "interceptor-invalid", x.Ref.Name, "this interceptor has both ref and webhook: ref is ignored", "make two of it")
 	}
-	switch ref := w.ObjectRef; {
-	case ref == nil:
+	if w.ObjectRef == nil {
 		c.fail(at, "interceptor-invalid", "", "this webhook has no objectRef", "name its Service: apiVersion v1, kind Service, name and namespace")
-	case ref.Kind != "Service":
-		c.fail(at.field("objectRef.kind"), "interceptor-invalid", ref.Kind, "the objectRef of a webhook names a Service, not "+q(ref.Kind), "write kind: Service")
-	case ref.APIVersion != "v1":
-		c.fail(at.field("objectRef.apiVersion"), "interceptor-invalid", ref.APIVersion, "the objectRef of a webhook is of apiVersion v1, not "+q(ref.APIVersion), "write apiVersion: v1")
-	case ref.Name == "" && w.URL == nil:
-		c.fail(at.field("objectRef"), "interceptor-invalid", "", "the objectRef of this webhook has no name", "name the Service")
-	case w.URL == nil:
-		c.wants(at.field("objectRef.name"), want{kind: "Service", name: ref.Name, namespace: ref.Namespace, without: "every event is refused without it"})
+	} else {
+		c.webhookService(at.field("objectRef"), w)
 	}
 	for i := range w.Header {
 		c.webhookHeader(at.index("header", i), &w.Header[i])
+	}
+}
+
+// webhookService checks the Service of a webhook.
+func (c *checker) webhookService(s spot, w *triggersv1beta1.WebhookInterceptor) {
+	ref := w.ObjectRef
+	if ref.Kind == "" && ref.APIVersion == "" && ref.Name == "" {
+		c.fail(s, "interceptor-invalid", "", "the objectRef of this webhook is empty", "name its Service: apiVersion v1, kind Service, name and namespace")
+		return
+	}
+	if ref.Kind != "Service" {
+		c.fail(s.field("kind"), "interceptor-invalid", ref.Kind, "the objectRef of a webhook names a Service, not "+q(ref.Kind), "write kind: Service")
+	}
+	if ref.APIVersion != "v1" {
+		c.fail(s.field("apiVersion"), "interceptor-invalid", ref.APIVersion, "the objectRef of a webhook is of apiVersion v1, not "+q(ref.APIVersion), "write apiVersion: v1")
+	}
+	switch {
+	case w.URL != nil:
+	case ref.Name == "":
+		c.fail(s, "interceptor-invalid", "", "the objectRef of this webhook has no name", "name the Service")
+	case ref.Kind == "Service" && ref.APIVersion == "v1":
+		c.wants(s.field("name"), want{kind: "Service", name: ref.Name, namespace: ref.Namespace, without: "every event is refused without it"})
 	}
 }
 

@@ -58,7 +58,7 @@ func (c *checker) paramRef(ps *paramScope, seen repeats, s spot, t text, m match
 	}
 	for outer := ps; outer != nil; outer = outer.outer {
 		if same := outer.index[r.name]; same != nil {
-			same.used = true // one of the same name further out may be what is replaced
+			same.read(r) // one of the same name further out may be what is replaced
 		}
 	}
 	if p.typ == v1.ParamTypeObject && r.key != "" && ps.hasKey(r.name, r.key) {

@@ -88,6 +88,13 @@ func (p *pipelineCheck) resultForm(owner *pipelineTask, s spot, tx text, m match
 			"write $(tasks."+owner.Name+".results."+r.name+"[*])", owner.spot.field("matrix").related("the matrix"))
 		return
 	}
+	if other := p.namesake(owner); other != nil && !item {
+		if res := other.def.results[r.name]; res != nil && resultType(res.Type, res.Properties) != v1.ParamTypeString {
+			p.fail(s, "result-type", r.name, m.String()+" collects the results of a matrix, which must be strings, but "+q(r.name)+" of "+other.label+" is "+
+				article(resultType(res.Type, res.Properties))+": Tekton takes that for the Task of this name", "rename "+other.label, other.spot.field("name").related("it is called as the Task"))
+			return
+		}
+	}
 	if owner.def.results == nil {
 		return
 	}
@@ -109,6 +116,18 @@ func (p *pipelineCheck) resultForm(owner *pipelineTask, s spot, tx text, m match
 		typ = v1.ParamTypeArray
 	}
 	p.resultTypeForm(s, tx, m, r, typ, result, isolated)
+}
+
+// namesake is the task with a spec of its own that is called as the Task that
+// owner, which has a matrix, refers to: Tekton looks at its results instead.
+func (p *pipelineCheck) namesake(owner *pipelineTask) *pipelineTask {
+	if owner.TaskRef == nil || !owner.IsMatrixed() {
+		return nil
+	}
+	if t := p.byName[owner.TaskRef.Name]; t != nil && t.TaskSpec != nil && t.finally == owner.finally {
+		return t
+	}
+	return nil
 }
 
 func (p *pipelineCheck) resultTypeForm(s spot, tx text, m match, r reference, typ v1.ParamType, result *v1.TaskResult, isolated bool) {

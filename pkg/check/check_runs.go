@@ -38,10 +38,7 @@ func (c *checker) pipelineRun(e *entry) {
 	if p == nil {
 		return
 	}
-	c.passed(passing{
-		at: s, list: "params", values: spec.Params, target: p.params, from: label, missing: s.field("params"), extra: c.extraSeverity(spec),
-	})
-	c.boundWorkspaces(s, label, spec, p)
+	c.wiring(s, label, spec, p)
 	c.runMatrices(s, spec, p)
 	c.claims(s, spec, p)
 }
@@ -83,12 +80,35 @@ func (c *checker) runPipeline(e *entry, s spot, label string) *pipelineCheck {
 		}
 		found := c.find("Pipeline", e.ref.Namespace, ref.Name)
 		if found == nil {
-			c.external(rs.field("name"), "Pipeline", ref.Name, "pipeline", suggest(ref.Name, c.names("Pipeline"), "add it to the objects"))
+			meant := c.external(rs.field("name"), "Pipeline", ref.Name, "pipeline")
+			c.supposing(s, label, spec, c.find("Pipeline", e.ref.Namespace, meant))
 			return nil
 		}
 		return c.pipelines[found]
 	}
 	return nil
+}
+
+// supposing tells, as warnings, what the run lacks for the Pipeline that it
+// most likely means.
+func (c *checker) supposing(s spot, label string, spec *v1.PipelineRunSpec, meant *entry) {
+	p := c.pipelines[meant]
+	if meant == nil || p == nil {
+		return
+	}
+	before := len(c.findings)
+	c.wiring(s, label, spec, p)
+	for i := before; i < len(c.findings); i++ {
+		c.findings[i].Severity = max(c.findings[i].Severity, Warning)
+	}
+}
+
+// wiring checks what a run gives to its pipeline.
+func (c *checker) wiring(s spot, label string, spec *v1.PipelineRunSpec, p *pipelineCheck) {
+	c.passed(passing{
+		at: s, list: "params", values: spec.Params, target: p.params, from: label, missing: s.field("params"), extra: c.extraSeverity(spec),
+	})
+	c.boundWorkspaces(s, label, spec, p)
 }
 
 // timeouts checks the timeouts of a PipelineRun.

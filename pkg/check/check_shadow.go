@@ -23,6 +23,9 @@ func (p *pipelineCheck) shadows(t *pipelineTask) {
 		}
 		s := t.spot.index("params", i).field("value")
 		if r, ok := isolated(v.Value.StringVal); ok && r.kind == refTaskResult && r.star && own.typ != v1.ParamTypeString {
+			if own.typ == v1.ParamTypeObject && !slices.ContainsFunc(own.reads, twin.gives) {
+				continue
+			}
 			p.shadowed(t, s.of(r.String()), r.String(), own, twin, "the steps get what the pipeline has under that name, or nothing")
 			continue
 		}
@@ -34,6 +37,12 @@ func (p *pipelineCheck) shadows(t *pipelineTask) {
 			})
 		})
 	}
+}
+
+// gives reports whether an object has something to write where the key is read.
+// Its other keys are filled in later, with the result.
+func (p *param) gives(key string) bool {
+	return key == "" || len(p.keys) == 0 || slices.Contains(p.keys, key)
 }
 
 // late reports whether a reference is replaced in params of a task only.

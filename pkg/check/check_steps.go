@@ -80,7 +80,7 @@ func (t *taskCheck) stepRef(s spot, step *v1.Step, label string) {
 	action := t.actionEntry(s.entry, step)
 	if action == nil {
 		if t.find("StepAction", s.ref.Namespace, ref.Name) == nil {
-			t.external(s.field("ref.name"), "StepAction", ref.Name, "stepaction", suggest(ref.Name, t.names("StepAction"), "add it to the objects"))
+			t.external(s.field("ref.name"), "StepAction", ref.Name, "stepaction")
 		}
 		return
 	}

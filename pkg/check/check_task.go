@@ -78,6 +78,7 @@ func (c *checker) stepAction(e *entry) {
 		c.fail(s.field("script"), "step-conflict", "script", label+" has both script and command", "drop one of them")
 	}
 	t.windows(s, spec.Script)
+	t.actionMounts(spec.VolumeMounts)
 	t.actionTexts(spec)
 	t.paramsUnused(t.params)
 }

@@ -36,11 +36,15 @@ func (t *taskCheck) workspaceDeclarations() {
 		seen[list[i].Name] = true
 		mount := mountPath(&list[i])
 		if !strings.HasPrefix(mount, "/") && !holdsReference(mount) {
-			t.fail(s.field("mountPath"), "mount-invalid", mount, "workspace "+q(list[i].Name)+" is mounted at "+q(mount)+", which is not an absolute path", "begin it with /")
+			t.warn(s.field("mountPath"), "mount-invalid", mount, "workspace "+q(list[i].Name)+" is mounted at "+q("/"+path.Clean(mount))+", but $(workspaces."+list[i].Name+".path) is "+q(mount)+", which leads there from / only", "begin it with /")
 		}
 		mount = path.Clean(mount)
 		if other, ok := taken[mount]; ok && !holdsReference(mount) {
-			t.fail(s, "mount-duplicate", list[i].Name, "workspace "+q(list[i].Name)+" is mounted at "+q(mount)+", where something else is mounted already", "choose another mountPath",
+			at := s
+			if list[i].MountPath != "" {
+				at = s.field("mountPath")
+			}
+			t.fail(at, "mount-duplicate", list[i].Name, "workspace "+q(list[i].Name)+" is mounted at "+q(mount)+", where something else is mounted already", "choose another mountPath",
 				other.related("the other one"))
 		}
 		taken[mount] = s

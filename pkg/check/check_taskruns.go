@@ -112,7 +112,7 @@ func (c *checker) runTask(e *entry, s spot, label string) taskDef {
 		}
 		found := c.find("Task", e.ref.Namespace, ref.Name)
 		if found == nil {
-			c.external(rs.field("name"), "Task", ref.Name, "task", suggest(ref.Name, c.names("Task"), "add it to the objects"))
+			c.external(rs.field("name"), "Task", ref.Name, "task")
 			return taskDef{}
 		}
 		def := c.taskDefOf(found)

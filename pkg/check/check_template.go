@@ -42,17 +42,24 @@ func (c *checker) eventTemplate(s spot, label string, spec *v1beta1.TriggerTempl
 		c.fail(s, "spec-missing", "", label+" creates nothing", "list an object under resourcetemplates, all in lower case")
 		return
 	}
-	used, declared := map[string]bool{}, templateNames(spec)
+	used, declared := usedTemplateParams(spec), templateNames(spec)
 	for i := range spec.ResourceTemplates {
-		raw := spec.ResourceTemplates[i].Raw
-		eachTemplateParam(string(raw), func(name string) { used[name] = true })
-		c.templateBody(s.index("resourcetemplates", i), label, declared, raw)
+		c.templateBody(s.index("resourcetemplates", i), label, declared, spec.ResourceTemplates[i].Raw)
 	}
 	for i := range spec.Params {
 		if p := &spec.Params[i]; p.Name != "" && !used[p.Name] {
 			c.warn(s.index("params", i), "param-unused", p.Name, "param "+q(p.Name)+" of "+label+" is never used", "use $(tt.params."+p.Name+") or drop it")
 		}
 	}
+}
+
+// usedTemplateParams are the names of the params in the objects of a template.
+func usedTemplateParams(spec *v1beta1.TriggerTemplateSpec) map[string]bool {
+	used := map[string]bool{}
+	for i := range spec.ResourceTemplates {
+		eachTemplateParam(string(spec.ResourceTemplates[i].Raw), func(name string) { used[name] = true })
+	}
+	return used
 }
 
 const templatePrefix = "tt.params."

@@ -54,7 +54,7 @@ func (t *taskCheck) mounts(s spot, label string, mounts []corev1.VolumeMount) {
 			t.fail(at, "mount-invalid", m.Name, "a volume mount of "+label+" has no mountPath", "set mountPath")
 			continue
 		case m.MountPath[0] != '/' && !holdsReference(m.MountPath):
-			t.fail(at.field("mountPath"), "mount-invalid", m.MountPath, label+" mounts at "+q(m.MountPath)+", which is not absolute", "start it with a slash")
+			t.warn(at.field("mountPath"), "mount-invalid", m.MountPath, label+" mounts at "+q(m.MountPath)+", which becomes "+q("/"+clean), "start it with a slash")
 		case strings.HasPrefix(clean, "/tekton/") && !strings.HasPrefix(clean, "/tekton/home"):
 			t.fail(at.field("mountPath"), "mount-invalid", m.MountPath, label+" mounts at "+q(m.MountPath)+", which is Tekton's own", "mount elsewhere")
 		case strings.HasPrefix(m.Name, "tekton-internal-"):
@@ -66,6 +66,26 @@ func (t *taskCheck) mounts(s spot, label string, mounts []corev1.VolumeMount) {
 		}
 		paths[clean] = i
 		t.mountName(at.field("name"), label, m.Name)
+	}
+}
+
+// actionMounts checks what a StepAction mounts: Tekton has the Task say which
+// volume that is.
+func (t *taskCheck) actionMounts(mounts []corev1.VolumeMount) {
+	for i, m := range mounts {
+		params, others := 0, 0
+		scan(m.Name, func(x match) {
+			switch r := parseReference(x.expr); {
+			case x.open || r.fault != "":
+				others++ // which is told as a fault of the text
+			case r.kind == refParam && x.end-x.start == len(m.Name):
+				params++
+			}
+		})
+		if params == 0 && others == 0 {
+			t.fail(t.spot.index("volumeMounts", i).field("name"), "mount-invalid", m.Name, t.label+" mounts volume "+q(m.Name)+", but the name must be one param and nothing else",
+				"declare a param for the name of the volume, and write $(params.NAME)")
+		}
 	}
 }
 

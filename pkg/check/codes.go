@@ -750,8 +750,12 @@ const MountDuplicate = "mount-duplicate"
 // MountInvalid is mount-invalid: a volume or workspace is mounted where none
 // can be.
 //
-// The path of a mount is absolute, and not one of Tekton's own below /tekton/.
-// Tekton refuses the latter; a relative path fails the pod.
+// Below /tekton/ Tekton keeps its own files, and refuses a mount there. A
+// StepAction cannot know the volumes of a Task: what it mounts has to be named
+// by a param, and by nothing else.
+//
+// A relative path is a warning: Kubernetes puts a slash before it, but the path
+// that Tekton gives to the steps of a workspace stays relative.
 //
 // Severity: error. Topic: volumes.
 const MountInvalid = "mount-invalid"
@@ -1001,7 +1005,9 @@ const PipelineExternal = "pipeline-external"
 // there.
 //
 // The run fails at once (`CouldntGetPipeline`). It is an error if the set is
-// complete, and otherwise the note pipeline-external.
+// complete, a warning if the set has one of nearly that name, and otherwise the
+// note pipeline-external. What a run lacks for the Pipeline of nearly that name
+// is told as warnings too.
 //
 // Correct the name, or add the Pipeline.
 //
@@ -1625,7 +1631,8 @@ const StepActionExternal = "stepaction-external"
 // not there.
 //
 // The run fails before its pod is made (`TaskRunResolutionFailed`). It is an
-// error if the set is complete, and otherwise the note stepaction-external.
+// error if the set is complete, a warning if the set has one of nearly that
+// name, and otherwise the note stepaction-external.
 //
 // Correct the name, or add the StepAction.
 //
@@ -1698,7 +1705,8 @@ const TaskMissing = "task-missing"
 // that it does not have; a run whose taskRunSpecs names one fails
 // (`InvalidTaskRunSpecs`). A taskRef to a Task that is not there fails the run
 // (`CouldntGetTask`, `TaskRunResolutionFailed`): that is found if the set is
-// complete, and otherwise the note task-external.
+// complete; it is a warning if the set has a Task of nearly that name, and
+// otherwise the note task-external.
 //
 // Correct the name, or add the task.
 //

@@ -1,7 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 
 	names "github.com/tekwright/tekwright/internal/nearest"
 )
@@ -27,4 +29,31 @@ func suggest(name string, candidates []string, other string) string {
 		return "did you mean " + strconv.Quote(near) + "?"
 	}
 	return other
+}
+
+// nearestVersion is nearest for names of objects, where build-2 may be meant by
+// build.
+func nearestVersion(name string, candidates []string) string {
+	if near := nearest(name, candidates); near != "" {
+		return near
+	}
+	for _, c := range candidates[:min(len(candidates), maxCandidates)] {
+		if c != name && unversioned(c) == unversioned(name) {
+			return c
+		}
+	}
+	return ""
+}
+
+// unversioned is a name without the number at its end: build of build-2 and
+// build-v2.
+func unversioned(name string) string {
+	rest := strings.TrimRight(name, "0123456789.-")
+	if rest == name {
+		return name
+	}
+	if r, ok := strings.CutSuffix(rest, "-v"); ok {
+		rest = r
+	}
+	return cmp.Or(rest, name)
 }

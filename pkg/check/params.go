@@ -15,9 +15,18 @@ type param struct {
 
 	given    bool // it is a value that is passed, not a declaration
 	used     bool
-	maxIndex int // the highest index that is read from it; -1 for none
+	reads    []string // of an object: the keys that are read, "" for all of it
+	maxIndex int      // the highest index that is read from it; -1 for none
 	indexAt  spot
 	beyond   int // the number of the finding that an index is beyond the default; 0 for none
+}
+
+// read marks the param as used by a reference.
+func (p *param) read(r reference) {
+	p.used = true
+	if p.typ == v1.ParamTypeObject && !slices.Contains(p.reads, r.key) {
+		p.reads = append(p.reads, r.key)
+	}
 }
 
 // length is the number of items of the default of a list; -1 if unknown.

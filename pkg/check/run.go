@@ -186,16 +186,29 @@ func (c *checker) note(s spot, code, subject, message, help string, related ...R
 }
 
 // external reports a reference to an object that is not in the set: a note
-// unless the set is complete. Each object is told once for each name.
-func (c *checker) external(s spot, kind, name, noun, help string) {
-	if c.profile.exists(kind, s.ref.Namespace, name) || c.again(c.missing, s.ref.String()+" "+kind+" "+name, s) {
-		return
+// unless the set is complete, or has one that is called nearly so, which is
+// returned. Each object is told once for each name.
+func (c *checker) external(s spot, kind, name, noun string) (meant string) {
+	if c.profile.exists(kind, s.ref.Namespace, name) {
+		return ""
 	}
-	if c.profile.Complete {
-		c.fail(s, noun+"-unknown", name, kind+" "+q(name)+" is not among the objects", help)
-		return
+	meant = nearestVersion(name, c.names(kind))
+	if c.again(c.missing, s.ref.String()+" "+kind+" "+name, s) {
+		return meant
 	}
-	c.note(s, noun+"-external", name, kind+" "+q(name)+" is not among the objects: what is passed to it cannot be checked", "")
+	message, help := kind+" "+q(name)+" is not among the objects", "add it to the objects"
+	if meant != "" {
+		help = "did you mean " + q(meant) + "?"
+	}
+	switch {
+	case c.profile.Complete:
+		c.fail(s, noun+"-unknown", name, message, help)
+	case meant != "":
+		c.warn(s, noun+"-unknown", name, message, help)
+	default:
+		c.note(s, noun+"-external", name, message+": what is passed to it cannot be checked", "")
+	}
+	return meant
 }
 
 // q quotes a name.

@@ -1,7 +1,6 @@
 package negative
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,26 +23,20 @@ func segments(path string) []segment {
 		}
 		name, keys = "", nil
 	}
-	for i := 0; i < len(path); i++ {
-		c := path[i]
-		switch {
-		case c == '"' && depth > 0:
-			quoted = !quoted
-			key += string(c)
-		case c == '[' && !quoted:
-			if depth++; depth > 1 {
-				key += string(c)
-			}
-		case c == ']' && !quoted && depth > 0:
-			if depth--; depth > 0 {
-				key += string(c)
-				continue
-			}
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c == '[' && depth == 0:
+			depth++
+		case c == ']' && depth == 1 && !quoted:
+			depth--
 			if plain, err := strconv.Unquote(key); err == nil {
 				key = plain
 			}
 			keys, key = append(keys, key), ""
 		case depth > 0:
+			if c == '"' {
+				quoted = !quoted
+			}
 			key += string(c)
 		case c == '.':
 			flush()
@@ -55,41 +48,66 @@ func segments(path string) []segment {
 	return out
 }
 
-// canonical is a path with the names of items of lists, by which Tekton calls
-// some, replaced by their indexes in the object.
-func canonical(path string, o object) string {
-	var out strings.Builder
+// resolved is a path of Tekton's as it leads through the object: items that
+// it calls by their names, in brackets or as if they were fields, get their
+// indexes.
+func resolved(path string, o object) []segment {
+	var out []segment
 	var at any = o
 	for _, s := range segments(path) {
-		if out.Len() > 0 {
-			out.WriteByte('.')
+		if i := named(at, s.name); i >= 0 && len(out) > 0 { // params.NAME
+			last := &out[len(out)-1]
+			last.keys = append(slices.Clone(last.keys), strconv.Itoa(i))
+			at = listOf(at)[i]
+			continue
 		}
-		out.WriteString(s.name)
+		keys := slices.Clone(s.keys)
 		at = child(at, s.name)
-		for _, key := range s.keys {
-			if i := slices.IndexFunc(listOf(at), func(item any) bool { return child(item, "name") == any(key) }); i >= 0 {
-				key = strconv.Itoa(i)
+		for k, key := range keys {
+			if i := named(at, key); i >= 0 { // params[NAME]
+				keys[k] = strconv.Itoa(i)
 			}
-			out.WriteString("[" + key + "]")
-			if list := listOf(at); list != nil {
-				at = nil
-				if i, err := strconv.Atoi(key); err == nil && i < len(list) {
-					at = list[i]
-				}
-			} else {
-				at = child(at, key)
-			}
+			at = child(at, keys[k])
 		}
+		out = append(out, segment{s.name, keys})
 	}
-	return out.String()
+	return out
 }
 
+// named is the index of the item of a list with that name, -1 if there is none.
+func named(list any, name string) int {
+	return slices.IndexFunc(listOf(list), func(item any) bool { return name != "" && child(item, "name") == any(name) })
+}
+
+// child is the value of a field, of a key, or of an index.
 func child(v any, name string) any {
+	if list := listOf(v); list != nil {
+		if i, err := strconv.Atoi(name); err == nil && i < len(list) {
+			return list[i]
+		}
+		return nil
+	}
 	m, _ := v.(object)
 	return m[name]
 }
 
-var index = regexp.MustCompile(`\[[^\]]*\]`)
+// within reports whether ours is theirs or a path below it. Tekton spells some
+// fields as Go does (HashAlgorithm), and leaves indexes out.
+func within(ours, theirs []segment) bool {
+	if len(ours) < len(theirs) {
+		return false
+	}
+	for i, t := range theirs {
+		o := ours[i]
+		if !strings.EqualFold(o.name, t.name) || len(t.keys) > len(o.keys) || !slices.Equal(t.keys, o.keys[:len(t.keys)]) {
+			return false
+		}
+	}
+	return true
+}
 
-// plain is a path without indexes and keys.
-func plain(path string) string { return index.ReplaceAllString(path, "") }
+// same reports whether two paths name one value.
+func same(ours, theirs []segment) bool {
+	return len(ours) == len(theirs) && within(ours, theirs) &&
+		(len(ours) == 0 || len(theirs[len(theirs)-1].keys) == len(ours[len(ours)-1].keys))
+}

@@ -22,7 +22,7 @@ type fault struct {
 }
 
 // faults is all of them.
-var faults = slices.Concat(runFaults, paramFaults, stepFaults, resultFaults, workspaceFaults, matrixFaults, orderFaults, specFaults)
+var faults = slices.Concat(runFaults, paramFaults, shadowFaults, stepFaults, resultFaults, workspaceFaults, matrixFaults, orderFaults, specFaults)
 
 // site is a place that can be broken, and the objects of which one is then at
 // fault.

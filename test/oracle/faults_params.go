@@ -1,7 +1,6 @@
 package oracle
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -135,47 +134,6 @@ var paramFaults = []fault{
 		n.When = v1.WhenExpressions{{Input: "$(context.pipelineRun.nmae)", Operator: "in", Values: []string{"yes"}}}
 		return []string{where}
 	}},
-	{name: "item of a result in a param of the Pipeline's name", codes: []string{"param-shadowed"}, do: shadowed(v1.ParamTypeString,
-		using(v1.ResultsTypeArray, func(ref string) v1.ParamValue { return text("$(" + ref + "[1])") }))},
-	{name: "string result in a param of the Pipeline's name", do: shadowed(v1.ParamTypeString,
-		using(v1.ResultsTypeString, func(ref string) v1.ParamValue { return text("$(" + ref + ")") }))},
-	{name: "key of a result in a param of the Pipeline's name", do: shadowed(v1.ParamTypeString,
-		using(v1.ResultsTypeObject, func(ref string) v1.ParamValue { return text("$(" + ref + ".url)") }))},
-	{name: "array result in a param of the Pipeline's name", codes: []string{"param-shadowed"}, blind: "the steps get another value: TestShadowed", do: shadowed(v1.ParamTypeArray,
-		using(v1.ResultsTypeArray, func(ref string) v1.ParamValue { return text("$(" + ref + "[*])") }))},
-	{name: "result in an array of the Pipeline's name", do: shadowed(v1.ParamTypeArray,
-		using(v1.ResultsTypeString, func(ref string) v1.ParamValue { return list("a", "$("+ref+")") }))},
-	{name: "object result in a param of the Pipeline's name", codes: []string{"param-shadowed"}, blind: "the steps get another value: TestShadowed", do: shadowed(v1.ParamTypeObject,
-		using(v1.ResultsTypeObject, func(ref string) v1.ParamValue { return text("$(" + ref + "[*])") }))},
-	{name: "status in a param of the Pipeline's name", codes: []string{"param-shadowed"}, do: shadowed(v1.ParamTypeString,
-		func(n taskNode, _ scope) []v1.ParamValue {
-			if !n.final {
-				return nil
-			}
-			return []v1.ParamValue{text("$(tasks.build-0.status)")}
-		})},
-	{name: "retries in a param of the Pipeline's name", codes: []string{"param-shadowed"}, do: shadowed(v1.ParamTypeString,
-		func(n taskNode, _ scope) []v1.ParamValue {
-			return []v1.ParamValue{text("$(context.pipelineTask.retries)")}
-		})},
-	{name: "object of the Pipeline's name with other keys", codes: []string{"key-unknown"}, do: func(g *gen, s *system) []string {
-		ps, where := s.spec()
-		var sites []site
-		for _, n := range s.nodes() {
-			if n.TaskSpec == nil {
-				continue
-			}
-			for _, p := range ofType(n.spec.Params, v1.ParamTypeObject) {
-				sites = append(sites, site{[]string{where}, func() {
-					twin := v1.ParamSpec{Name: p.Name, Type: p.Type, Properties: map[string]v1.PropertySpec{"other": {Type: v1.ParamTypeString}}}
-					d := g.literal(twin)
-					twin.Default = &d
-					ps.Params = append(ps.Params, twin)
-				}})
-			}
-		}
-		return one(g, sites)
-	}},
 	{name: "param misspelt in a workspace's subPath", row: 36, codes: []string{"param-unknown"}, do: func(g *gen, s *system) []string {
 		_, where := s.spec()
 		var sites []site
@@ -186,46 +144,4 @@ var paramFaults = []fault{
 		}
 		return one(g, sites)
 	}},
-}
-
-// shadowed lets the Pipeline declare a param that an embedded Task declares as
-// well, and passes a result in that: Tekton writes what is passed into the Task
-// before it knows the result, and knows fewer forms of it there.
-func shadowed(t v1.ParamType, values func(n taskNode, before scope) []v1.ParamValue) func(*gen, *system) []string {
-	return func(g *gen, s *system) []string {
-		ps, where := s.spec()
-		var sites []site
-		for _, p := range s.passes() {
-			if p.node.TaskSpec == nil || p.node.Matrix != nil || p.spec.Type != t || len(p.spec.Enum) > 0 || !reads(p.node.spec, p.spec.Name) {
-				continue
-			}
-			for _, v := range values(p.node, scope{before: s.before(p.node)}) {
-				sites = append(sites, site{[]string{where}, func() {
-					twin := p.spec.DeepCopy()
-					d := g.literal(*twin)
-					twin.Default = &d
-					ps.Params = append(ps.Params, *twin)
-					*p.value = v
-				}})
-			}
-		}
-		return one(g, sites)
-	}
-}
-
-// reads reports whether the steps use the param.
-func reads(ts *v1.TaskSpec, name string) bool {
-	data, err := json.Marshal(ts.Steps)
-	return err == nil && (strings.Contains(string(data), "params."+name) ||
-		strings.Contains(string(data), "params['"+name) || strings.Contains(string(data), `params[\"`+name))
-}
-
-// using makes a value of each result.
-func using(from v1.ResultsType, use func(ref string) v1.ParamValue) func(taskNode, scope) []v1.ParamValue {
-	return func(_ taskNode, sc scope) (out []v1.ParamValue) {
-		for _, ref := range sc.results(from) {
-			out = append(out, use(ref))
-		}
-		return out
-	}
 }

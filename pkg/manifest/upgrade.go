@@ -1,0 +1,189 @@
+package manifest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/internal/beta"
+	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// Upgraded says what became of an object of an old API version.
+type Upgraded struct {
+	Object check.Ref     // as it is now
+	Place  string        // of the object, "" where nobody knows
+	From   string        // the API version that it had
+	To     string        // the API version that it has
+	Fields []FieldChange // in the order of the object
+}
+
+// FieldChange is one field that moved, went or came. Paths are written as in
+// [check.Finding].
+type FieldChange struct {
+	From string // "" for a field that was not there
+	To   string // "" for a field that is gone
+}
+
+// String says of the change what a person wants to know.
+func (f FieldChange) String() string {
+	switch {
+	case f.From == "":
+		return f.To + " is added"
+	case f.To == "":
+		return f.From + " is dropped"
+	}
+	return f.From + " becomes " + f.To
+}
+
+// String names the object and both versions, and each field in a line of its
+// own.
+func (u Upgraded) String() string {
+	var b strings.Builder
+	if u.Place != "" {
+		b.WriteString(u.Place + ": ")
+	}
+	b.WriteString(u.Object.String() + " of " + u.From + " becomes " + u.To)
+	for _, f := range u.Fields {
+		b.WriteString("\n\t" + f.String())
+	}
+	return b.String()
+}
+
+// Upgrade returns the objects in the API version that Tekton stores them in,
+// and says of each that was of an older one what became of it: tasks,
+// pipelines and their runs of v1beta1 become v1, step actions of v1alpha1
+// become v1beta1. The conversions are Tekton's own, and so lose what they lose
+// in a cluster: every field that is dropped is listed. What Tekton keeps of
+// such a field, in an annotation, is listed as added.
+//
+// All other objects are returned as they are: those of Triggers, for which
+// Tekton has no conversion, and what stands inside a TriggerTemplate. So are
+// those that cannot be converted, each with an error. The status, which a
+// cluster writes, is neither kept nor listed.
+//
+// Places still lead to the file that an object was read from. The objects given
+// stay as they are.
+func Upgrade(objects []check.Object) ([]check.Object, []Upgraded, error) {
+	var (
+		out   = make([]check.Object, len(objects))
+		done  []Upgraded
+		wrong []error
+	)
+	for i, o := range objects {
+		out[i] = o
+		if isNil(o.Object) {
+			continue
+		}
+		to, from, err := newer(o.Object)
+		if err == nil && to == nil {
+			continue
+		}
+		u := Upgraded{Place: o.At(""), From: refTo(o.Object).APIVersion}
+		if err == nil {
+			u.Fields, err = fieldChanges(from, to)
+		}
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s%s cannot be converted: %w", before(u.Place), refTo(o.Object), err))
+			continue
+		}
+		u.Object = refTo(to)
+		u.To = u.Object.APIVersion
+		out[i] = inPlace(o, from, to)
+		done = append(done, u)
+	}
+	return out, done, errors.Join(wrong...)
+}
+
+// before is a place as the beginning of a line.
+func before(place string) string {
+	if place == "" {
+		return ""
+	}
+	return place + ": "
+}
+
+// refTo names an object.
+func refTo(o runtime.Object) check.Ref {
+	ref := check.Ref{}
+	ref.APIVersion, ref.Kind = o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
+	if meta, ok := o.(interface {
+		GetNamespace() string
+		GetName() string
+		GetGenerateName() string
+	}); ok {
+		ref.Namespace, ref.Name = meta.GetNamespace(), meta.GetName()
+		if ref.Name == "" {
+			ref.Name = meta.GetGenerateName()
+		}
+	}
+	return ref
+}
+
+// newer is an object in the API version that replaces its own, and the struct
+// that it was made of; nil if there is none.
+func newer(o runtime.Object) (to, from runtime.Object, err error) {
+	version, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
+	if version == "tekton.dev/v1alpha1" && kind == "StepAction" {
+		// Both versions spell their fields the same.
+		action := &v1beta1.StepAction{}
+		if err := decodeAs(o, action); err != nil {
+			return nil, nil, err
+		}
+		action.APIVersion = "tekton.dev/v1beta1"
+		return action, action, nil
+	}
+	from = o
+	if _, ok := o.(*unstructured.Unstructured); ok {
+		if from = kinds.New(version, kind); version != "tekton.dev/v1beta1" || from == nil {
+			return nil, nil, nil
+		}
+		if err := decodeAs(o, from); err != nil {
+			return nil, nil, err
+		}
+	}
+	to, err = beta.Convert(from)
+	return to, from, err
+}
+
+// decodeAs reads an object as a struct that has all of its fields.
+func decodeAs(o, into runtime.Object) error {
+	u, ok := o.(*unstructured.Unstructured)
+	if !ok {
+		b, err := json.Marshal(o)
+		if err != nil {
+			return err
+		}
+		u = &unstructured.Unstructured{}
+		if err := json.Unmarshal(b, &u.Object); err != nil {
+			return err
+		}
+	}
+	return runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(u.Object, into, true)
+}
+
+// inPlace is an object that stands for the one it was made of: what is asked of
+// it by the paths of the new version is answered by those of the old one.
+func inPlace(o check.Object, from, to runtime.Object) check.Object {
+	place, adjust := o.Place, o.Adjust
+	o.Object = to
+	if place != nil {
+		o.Place = func(path string) string { return place(beta.Path(from, path)) }
+	}
+	if adjust != nil {
+		o.Adjust = func(f check.Finding) (check.Finding, bool) {
+			path := f.Path
+			f.Path = beta.Path(from, path)
+			f, keep := adjust(f)
+			f.Path = path
+			return f, keep
+		}
+	}
+	return o
+}

@@ -1,0 +1,117 @@
+package negative
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// tally counts what became of the objects of one kind.
+type tally struct {
+	refused int // by Tekton
+	found   int // of these, by us, each fault at its field
+
+	faults int // fields that Tekton blames in those
+	same   int // of these, those that we blame
+	absent int // those where we blame what should have the field
+	deeper int // those where we blame the value in the field
+	moved  int // those that meaning_test.go says lead elsewhere
+
+	accepted int // by Tekton
+	excused  int // errors of ours in these that known_test.go explains
+	invented int // and the others
+}
+
+func (n *tally) add(o *tally) {
+	n.refused += o.refused
+	n.found += o.found
+	n.faults += o.faults
+	n.same += o.same
+	n.absent += o.absent
+	n.deeper += o.deeper
+	n.moved += o.moved
+	n.accepted += o.accepted
+	n.excused += o.excused
+	n.invented += o.invented
+}
+
+// report is what comes of all calls.
+type report struct {
+	kinds   map[string]*tally
+	total   tally
+	skipped map[string][]string // the calls, by the reason
+	excused map[int]bool        // what was needed of accepted
+}
+
+func newReport() *report {
+	return &report{kinds: map[string]*tally{}, skipped: map[string][]string{}, excused: map[int]bool{}}
+}
+
+func (r *report) of(kind string) *tally {
+	if r.kinds[kind] == nil {
+		r.kinds[kind] = &tally{}
+	}
+	return r.kinds[kind]
+}
+
+// skip notes a call that is not compared.
+func (r *report) skip(why string, c call) {
+	r.skipped[why] = append(r.skipped[why], c.Func+" "+c.Caller)
+}
+
+// lose notes a part of an object that Tekton refuses alone, and not in the
+// object: then the test is of a mere function.
+func (r *report) lose(t *testing.T, s subject) {
+	t.Helper()
+	for _, e := range s.call.Errors {
+		text := e.Message + " " + strings.Join(e.Paths, ", ")
+		i := slices.IndexFunc(mended, func(x mending) bool { return x.message.MatchString(text) })
+		if i < 0 {
+			t.Errorf("%s: %s is refused by the test, and not as an object: %s\n%s", s.call.Caller, s.name(), text, s)
+			continue
+		}
+		r.skip("is no fault in an object: "+mended[i].why, s.call)
+	}
+}
+
+func (r *report) print(t *testing.T) {
+	t.Helper()
+	var b strings.Builder
+	row := "%-44s %8v %6v %7v %6v %6v %7v %7v %6v %9v %8v %9v\n"
+	fmt.Fprintf(&b, "\n"+row, "what Tekton's tests validate", "refused", "found", "recall", "fields", "same", "absent", "deeper", "moved", "accepted", "excused", "invented")
+	line := func(name string, n *tally) {
+		recall := "-"
+		if n.refused > 0 {
+			recall = fmt.Sprintf("%.1f%%", 100*float64(n.found)/float64(n.refused))
+		}
+		fmt.Fprintf(&b, row, name, n.refused, n.found, recall, n.faults, n.same, n.absent, n.deeper, n.moved, n.accepted, n.excused, n.invented)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.kinds)) {
+		line(name, r.kinds[name])
+		r.total.add(r.kinds[name])
+	}
+	line("all", &r.total)
+	for _, why := range slices.Sorted(maps.Keys(r.skipped)) {
+		calls := r.skipped[why]
+		fmt.Fprintf(&b, "%d calls skipped: %s\n", len(calls), why)
+		for _, c := range slices.Compact(slices.Sorted(slices.Values(calls))) {
+			fmt.Fprintf(&b, "\t%s\n", c)
+		}
+	}
+	t.Log(b.String())
+}
+
+// name is what was validated, and its version.
+func (s subject) name() string { return fmt.Sprint(s.object["apiVersion"], " ", s.kind) }
+
+// String is the object as JSON.
+func (s subject) String() string {
+	b, err := json.Marshal(s.object)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}

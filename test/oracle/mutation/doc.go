@@ -1,0 +1,14 @@
+// Package mutation breaks the examples of tekwright in one place at a time, and
+// counts how many of the mutants the rules report.
+//
+// The examples are read as the YAML that is committed. Every value of every
+// object is broken in every way of [operators]: left out, renamed, given another
+// type, swapped with a neighbour. A mutant is killed if there is an error or a
+// warning that the example itself does not have. What nobody can find offline,
+// because the mutant is as good as the example or only a person or a registry
+// knows better, is listed in [excuses] with the reason, counted apart, and has
+// no part in the rate. Notes count for nothing.
+//
+//	go test -v ./mutation                     # the tables, and each survivor
+//	go test -v ./mutation -run '/release'     # of one example
+package mutation

@@ -1,0 +1,110 @@
+package mutation
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// example is one of the examples, as its committed files have it.
+type example struct {
+	name    string
+	files   []file
+	profile check.Profile
+	known   map[string]int // what is found without anything broken
+}
+
+type file struct {
+	name    string
+	data    []byte
+	objects []check.Object
+}
+
+// given are the objects of a cluster that an example needs and does not
+// write: Secrets above all.
+var given = map[string][]check.Ref{
+	"release":     secrets("hooks-tls", "gitlab-auth", "harbor-auth", "gitlab-webhook"),
+	"image-build": append(secrets("hooks-tls", "dashboard-tls", "github-webhook", "git-credentials", "registry-auth"), check.Ref{Kind: "Service", Name: "tekton-dashboard"}),
+	"multi-repo":  secrets("hooks-tls", "github-webhook", "git-login", "registry-auth", "kubeconfig"),
+	"gitops":      secrets("hooks-tls", "gitlab-webhook", "git-pull", "git-write", "registry-auth"),
+	"first-steps": secrets("github-auth", "registry-auth"),
+}
+
+func secrets(names ...string) []check.Ref {
+	var out []check.Ref
+	for _, n := range names {
+		out = append(out, check.Ref{Kind: "Secret", Name: n})
+	}
+	return out
+}
+
+// load reads an example.
+func load(name string) (*example, error) {
+	e := &example{name: name, profile: check.Profile{Complete: true, Exists: given[name]}}
+	files, err := filepath.Glob(filepath.Join("..", "..", "..", "examples", name, "manifests", "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range files {
+		f := file{name: filepath.Base(path)}
+		if f.data, err = os.ReadFile(path); err != nil {
+			return nil, err
+		}
+		var findings check.Findings
+		if f.objects, findings = manifest.Parse(f.data, f.name); len(findings) > 0 {
+			return nil, findings
+		}
+		if len(f.objects) > 1 {
+			return nil, fmt.Errorf("%s holds more than one object", path)
+		}
+		if len(f.objects) == 1 {
+			e.files = append(e.files, f)
+		}
+	}
+	if len(e.files) == 0 {
+		return nil, fmt.Errorf("example %s has no objects", name)
+	}
+	var all []check.Object
+	for _, f := range e.files {
+		all = append(all, f.objects...)
+	}
+	e.known = weigh(check.Run(all, e.profile))
+	return e, nil
+}
+
+// weigh counts the findings that are more than notes, by rule and subject.
+func weigh(findings check.Findings) map[string]int {
+	out := map[string]int{}
+	for _, f := range findings {
+		if f.Severity < check.Note {
+			out[f.Code+" "+f.Message]++
+		}
+	}
+	return out
+}
+
+// kills returns what is reported of a mutant of a file and not of the example;
+// empty if it survives.
+func (e *example) kills(of string, m mutant) string {
+	objects, findings := manifest.Parse(m.data, of)
+	var all []check.Object
+	for _, f := range e.files {
+		if f.name == of {
+			all = append(all, objects...)
+		} else {
+			all = append(all, f.objects...)
+		}
+	}
+	var out []string
+	counts := weigh(append(findings, check.Run(all, e.profile)...))
+	for what, n := range counts {
+		if n > e.known[what] {
+			out = append(out, what)
+		}
+	}
+	return strings.Join(out, "; ")
+}
