@@ -17,6 +17,23 @@ func readJSON(text string) (n *Node, size int, err *fault) {
 	return n, r.at, nil
 }
 
+// strayJSON finds a bracket, a comma or a colon that no JSON can have where it
+// stands; false if the text is no JSON, or ends too early.
+func strayJSON(text string) (int, bool) {
+	begin := skipBlank(text, 0)
+	r := jsonReader{text: text[begin:]}
+	if begin == len(text) || text[begin] != '{' && text[begin] != '[' {
+		return 0, false
+	}
+	if r.value(0) != nil {
+		r.blanks() // the value ends before the text does
+	}
+	if r.at >= len(r.text) || strings.IndexByte("]},:", r.text[r.at]) < 0 {
+		return 0, false
+	}
+	return begin + r.at, true
+}
+
 type jsonReader struct {
 	text string
 	at   int

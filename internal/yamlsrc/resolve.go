@@ -130,6 +130,11 @@ func meaning(tag, in string) scalar {
 			return float(f)
 		}
 	}
+	if bits, ok := strings.CutPrefix(digits, "0b"); ok { // with a sign of its own
+		if i, err := strconv.ParseInt(bits, 2, 64); err == nil {
+			return whole(i)
+		}
+	}
 	return text(in)
 }
 

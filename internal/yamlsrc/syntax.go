@@ -56,6 +56,9 @@ func (d *Document) syntax(err error) *Problem {
 		var column int
 		text, help, column = explain(text, content)
 		at = max(at, start+column)
+		if i, ok := strayJSON(d.text); ok && i >= start && i <= start+len(content) {
+			at, text, help = i, strconv.Quote(d.text[i:i+1])+" cannot stand here", "look for a bracket, a comma or a colon that is missing, or too many"
+		}
 	}
 	p := &Problem{Message: text, Help: help}
 	p.Line, p.Column = d.file.position(d.start + at)

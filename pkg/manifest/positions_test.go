@@ -53,7 +53,7 @@ func TestPositions(t *testing.T) {
 		"wrong, anchored": {step + "      command: [a]\n      args: [&x\n        »8080«]\n", "field-type"},
 		"control char":    {step + "      script: |\n        a\n        b »\x01«\n", "yaml-invalid"},
 		"no UTF-8":        {step + "      script: |\n        é »\xff«\n", "yaml-invalid"},
-		"broken JSON":     {"{\"a\": [1,\n\t2»]«]}\n", "yaml-invalid"},
+		"broken JSON":     {"{\"a\": [1,\n\t2]»]«}\n", "yaml-invalid"},
 		"no object":       {after + "---\n\n»just«  text\n", "object-untyped"},
 	} {
 		t.Run(name, func(t *testing.T) {

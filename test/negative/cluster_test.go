@@ -33,10 +33,13 @@ func cluster(t *testing.T, c call) (context.Context, check.Profile) {
 		cfg.Defaults = defaults.Defaults.DeepCopy() // a test that did not care
 		cfg.Defaults.DefaultForbiddenEnv = forbidden
 	}
-	if cfg.FeatureFlags == nil || cfg.FeatureFlags.EnableAPIFields == "" {
+	if cfg.FeatureFlags == nil {
 		cfg.FeatureFlags = defaults.FeatureFlags
 	}
 	flags := cfg.FeatureFlags
+	if flags.EnableAPIFields == "" {
+		flags.EnableAPIFields = defaults.FeatureFlags.EnableAPIFields
+	}
 	p := check.Profile{
 		APIFields: flags.EnableAPIFields, Coschedule: flags.Coschedule, MaxMatrix: cfg.Defaults.DefaultMaxMatrixCombinationsCount,
 		DisableInlineSpec: flags.DisableInlineSpec, ForbiddenEnv: cfg.Defaults.DefaultForbiddenEnv, TimeoutMinutes: &cfg.Defaults.DefaultTimeoutMinutes,

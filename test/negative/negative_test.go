@@ -77,6 +77,7 @@ func (r *report) compare(t *testing.T, s subject) {
 	ctx, profile := cluster(t, s.call)
 	refused, ok := admit.Refusals(ctx, o)
 	if !ok {
+		t.Log("PANIC", s.call.Caller, s, short(errorsOf(o,profile)))
 		r.skip("makes Tekton panic", s.call)
 		return
 	}

@@ -129,7 +129,7 @@ func complete(pipeline object, fn string) {
 			if !ok || fn == "Validate" || fn == "validateRefOrSpec" {
 				continue
 			}
-			if task["name"] == nil || task["name"] == "" && fn != "ValidateName" {
+			if (task["name"] == nil || task["name"] == "") && fn != "ValidateName" {
 				task["name"] = list + "-" + string(rune('a'+i%26))
 			}
 			if task["taskRef"] == nil && task["taskSpec"] == nil && task["pipelineRef"] == nil && task["pipelineSpec"] == nil {
