@@ -78,7 +78,7 @@ type Guess struct {
 	Known bool
 }
 
-// Guess says what an object is meant to be that has no served kind of the
+// Guessed says what an object is meant to be that has no served kind of the
 // groups that are known here. It is nil for all others: served ones, old
 // versions, kinds of other groups.
 func Guessed(apiVersion, kind string) *Guess {

@@ -59,6 +59,12 @@ func Distance(a, b string, limit int) int {
 	if d := len(a) - len(b); d >= limit || -d >= limit {
 		return limit
 	}
+	for a != "" && b != "" && a[0] == b[0] { // what both begin or end with needs no edit
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
 	var space [3 * 64]int // names are short: no memory is taken for them
 	rows := space[:]
 	if n := 3 * (len(b) + 1); n > len(rows) {

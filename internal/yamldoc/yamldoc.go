@@ -56,9 +56,14 @@ func marker(line, mark string) bool {
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 
-// content tells whether the line says anything: a comment may end at a line
-// break that only YAML knows.
+// content tells whether the line says anything. A comment does if it ends at a
+// line break that only YAML knows, or holds what YAML does not allow.
 func content(line string) bool {
 	line = strings.TrimLeft(line, " ")
-	return line != "" && (line[0] != '#' || strings.ContainsAny(line, "\r\u0085\u2028\u2029"))
+	return line != "" && (line[0] != '#' || strings.ContainsFunc(line, odd))
+}
+
+// odd tells line breaks and control characters.
+func odd(r rune) bool {
+	return r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfffe || r == 0xffff
 }

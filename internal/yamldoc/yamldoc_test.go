@@ -20,6 +20,7 @@ func TestSplit(t *testing.T) {
 		"on the marker":   {"--- {a: 1}\n--- # c\nb: 2\n", []Document{{1, 3, " {a: 1}\n"}, {3, 19, "b: 2\n"}}},
 		"no marker":       {"a: |\n  ---\n----: 1\n", []Document{{1, 0, "a: |\n  ---\n----: 1\n"}}},
 		"tabs":            {"\t\n---\t# c\n \t# d\n", []Document{{1, 0, "\t\n"}, {3, 10, " \t# d\n"}}},
+		"odd comments":    {"# \ta é\n---\n# \x01\n---\n# a\rb\n---\n# \u2028b", []Document{{3, 12, "# \x01\n"}, {5, 20, "# a\rb\n"}, {7, 30, "# \u2028b"}}},
 		"byte order mark": {"\ufeffa: 1\n", []Document{{1, 3, "a: 1\n"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -41,8 +41,6 @@ type fault struct {
 	err   error
 }
 
-func (f *fault) Error() string { return f.err.Error() }
-
 func markOf(n *yaml.Node) Mark { return Mark{int32(n.Line), int32(n.Column)} }
 
 func failAt(n *yaml.Node, format string, args ...any) *fault {

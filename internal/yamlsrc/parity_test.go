@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,9 +46,15 @@ func same(t *testing.T, text string) {
 		}
 		return
 	}
-	if assert.NoError(t, err, "%q: kubectl does not read this", text) {
+	if assert.NoError(t, err, "%q: kubectl does not read this", text) && !twice(d.Root) {
 		assert.Equal(t, decoded(t, want), decoded(t, d.Root.AppendJSON(nil)), "%q", text)
 	}
+}
+
+// twice tells a value with keys that are the same in JSON: which of 0 and 0e1
+// counts for kubectl is left to chance.
+func twice(n *Node) bool {
+	return len(n.Twice) > 0 || slices.ContainsFunc(n.Items, twice)
 }
 
 // scalars are what YAML 1.1, YAML 1.2 and JSON disagree on.

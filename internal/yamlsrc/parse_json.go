@@ -20,11 +20,11 @@ func readJSON(text string) (n *Node, size int, err *fault) {
 // strayJSON finds a bracket, a comma or a colon that no JSON can have where it
 // stands; false if the text is no JSON, or ends too early.
 func strayJSON(text string) (int, bool) {
-	begin := skipBlank(text, 0)
-	r := jsonReader{text: text[begin:]}
-	if begin == len(text) || text[begin] != '{' && text[begin] != '[' {
+	if !inBrackets(text) {
 		return 0, false
 	}
+	begin := skipBlank(text, 0)
+	r := jsonReader{text: text[begin:]}
 	if r.value(0) != nil {
 		r.blanks() // the value ends before the text does
 	}
@@ -32,6 +32,12 @@ func strayJSON(text string) (int, bool) {
 		return 0, false
 	}
 	return begin + r.at, true
+}
+
+// inBrackets tells a text that may be JSON.
+func inBrackets(text string) bool {
+	at := skipBlank(text, 0)
+	return at < len(text) && (text[at] == '{' || text[at] == '[')
 }
 
 type jsonReader struct {

@@ -60,7 +60,7 @@ func read(d *Document) []*Document {
 		if at == len(d.text) && len(docs) > 0 {
 			return docs
 		}
-		if at == len(d.text) || d.text[at] != '{' && d.text[at] != '[' {
+		if !inBrackets(d.text[at:]) {
 			break
 		}
 		n, size, err := readJSON(d.text[at:])

@@ -49,7 +49,7 @@ func (d *Document) syntax(err error) *Problem {
 			at = i
 		}
 		text, help = "there is no anchor "+strconv.Quote("&"+name)+" before this alias", "quote a text that begins with *"
-	case indentedByTab(content) && !strings.ContainsAny(d.text[skipBlank(d.text, 0):][:1], "{["):
+	case indentedByTab(content) && !inBrackets(d.text):
 		at = start + strings.IndexByte(content, '\t')
 		text, help = "the line is indented with a tab", "indent with spaces"
 	default:

@@ -77,7 +77,7 @@ func wantsFailure(w *v1.WhenExpression) bool {
 // handlesFailure reports whether the name of a task says that it is for a
 // failure.
 func handlesFailure(task string) bool {
-	name := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(task))
+	name := fold(task)
 	for _, word := range [...]string{"rollback", "revert", "undo", "onfail", "onerror", "iffail", "notifyfail", "failurenotif", "alertfail", "reportfail", "handlefail"} {
 		if strings.Contains(name, word) {
 			return true

@@ -146,5 +146,14 @@ func (c *checker) namespace(e *entry, namespace string) {
 		c.warn(s, "namespace-ignored", namespace, "a "+e.ref.Kind+" is in no namespace, so "+q(namespace)+" is ignored", "drop it")
 	} else if rule := naming.DNSLabel(); len(rule.Broken(namespace)) > 0 {
 		c.fail(s, "name-invalid", namespace, "the namespace "+q(namespace)+" is not "+rule.Form, rule.Help)
+	} else if c.lacksNamespace(namespace) && !c.again(c.missing, "Namespace "+namespace, s) {
+		c.fail(s, "namespace-unknown", namespace, "Namespace "+q(namespace)+" is not among the objects: nothing can be created in it", suggest(namespace, c.names("Namespace"), "add it to the objects"))
 	}
+}
+
+// lacksNamespace reports whether a complete set makes namespaces, and not this
+// one. A set without any is for namespaces that are there.
+func (c *checker) lacksNamespace(name string) bool {
+	return c.profile.Complete && len(c.names("Namespace")) > 0 && len(c.index[[2]string{"Namespace", name}]) == 0 &&
+		!c.profile.exists("Namespace", "", name) && name != "default" && !strings.HasPrefix(name, "kube-") && !strings.HasPrefix(name, "tekton-")
 }

@@ -33,6 +33,9 @@ func (c *checker) ingress(e *entry, o *networkingv1.Ingress) {
 		r, at := &o.Spec.Rules[i], s.index("rules", i)
 		c.host(at.field("host"), r.Host)
 		if r.HTTP == nil {
+			if o.Spec.DefaultBackend == nil {
+				c.warn(at, "ingress-invalid", r.Host, "a rule of "+e.ref.String()+" has no http, and there is no defaultBackend: it leads nowhere", "add http with a path")
+			}
 			continue
 		}
 		if len(r.HTTP.Paths) == 0 {

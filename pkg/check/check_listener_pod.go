@@ -74,6 +74,8 @@ func (c *checker) podSpec(s spot, pod *corev1.PodSpec, container []string) {
 	}
 	at, one := s.index("containers", 0), &pod.Containers[0]
 	c.onlyFields(at, "the container of a listener", reflect.ValueOf(one).Elem(), container)
+	c.amounts(at.field("resources"), "the container of a listener", one.Resources)
+	c.security(at, "the container of a listener", one.SecurityContext)
 	tls := map[string]int{}
 	for i := range one.Env {
 		v, es := &one.Env[i], at.index("env", i)

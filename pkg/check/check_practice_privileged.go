@@ -32,7 +32,7 @@ func (w *workload) privileged() {
 		return
 	}
 	for i, name := range sc.Capabilities.Add {
-		if !slices.Contains(baseline, corev1.Capability(strings.TrimPrefix(string(name), "CAP_"))) {
+		if isCapability(string(name)) && !slices.Contains(baseline, corev1.Capability(strings.TrimPrefix(string(name), "CAP_"))) {
 			w.warn(s.field("capabilities").index("add", i), "privileged", string(name), w.label+" adds the capability "+q(string(name))+", which the Pod Security level baseline refuses",
 				"drop it, or say in the annotation "+Silence+"privileged why it must be")
 			return

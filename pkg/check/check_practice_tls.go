@@ -129,6 +129,11 @@ func (t *taskCheck) defaultFlags() {
 	}
 }
 
+var joints = strings.NewReplacer("-", "", "_", "")
+
+// fold drops from a name what writers differ in.
+func fold(name string) string { return strings.ToLower(joints.Replace(name)) }
+
 // openValue looks at the value of one param.
 func (c *checker) openValue(s spot, name string, value *v1.ParamValue) {
 	if value.Type == v1.ParamTypeArray {
@@ -139,7 +144,7 @@ func (c *checker) openValue(s spot, name string, value *v1.ParamValue) {
 		}
 		return
 	}
-	switch folded := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)); folded {
+	switch fold(name) {
 	case "sslverify", "tlsverify":
 		if value.StringVal == "false" {
 			c.open(s, name+": false")

@@ -51,6 +51,8 @@ func (c *checker) rule(s spot, r *rbacv1.PolicyRule) {
 			c.warn(s.index("apiGroups", i), "resource-group", g, "the API group "+q(g)+" has a version in it, so the rule never matches", "write "+q(group))
 		} else if g == "v1" || g == "core" {
 			c.warn(s.index("apiGroups", i), "resource-group", g, "there is no API group "+q(g)+", so the rule never matches", `the core group is ""`)
+		} else if near := nearest(g, sortedKeys(groups)); groups[g] == nil && near != "" && len(g) > 3 {
+			c.warn(s.index("apiGroups", i), "resource-group", g, "the API group "+q(g)+" is none of Kubernetes' own or Tekton's, but nearly", "did you mean "+q(near)+"?")
 		}
 	}
 	if len(r.ResourceNames) > 0 {

@@ -14,6 +14,11 @@ func (t *taskCheck) stepsOf() {
 		t.fail(t.spot, "step-missing", "", t.label+" has no steps", "add a step")
 		return
 	}
+	if tpl := t.spec.StepTemplate; tpl != nil {
+		s := t.spot.field("stepTemplate")
+		t.amounts(s.field("computeResources"), "the stepTemplate", tpl.ComputeResources)
+		t.security(s, "the stepTemplate", tpl.SecurityContext)
+	}
 	t.duplicates(t.spot, "steps", "step", Error, namesOf(steps, func(s *v1.Step) string { return s.Name }))
 	for i := range steps {
 		t.step(t.spot.index("steps", i), &steps[i])
@@ -45,6 +50,8 @@ func (t *taskCheck) step(s spot, step *v1.Step) {
 	t.onError(s, string(step.OnError), label)
 	t.container(s, label, step.Image, step.Env, step.VolumeMounts)
 	t.resources(s, step)
+	t.amounts(s.field("computeResources"), label, step.ComputeResources)
+	t.security(s, label, step.SecurityContext)
 	t.stepResults(s, step.Results, false)
 	t.whenOf(s, step.When)
 	t.values(s, "params", step.Params)
@@ -129,6 +136,8 @@ func (t *taskCheck) sidecarsOf() {
 			t.fail(s.field("script"), "step-conflict", "script", label+" has both script and command", "drop one of them")
 		}
 		t.container(s, label, sc.Image, sc.Env, sc.VolumeMounts)
+		t.amounts(s.field("computeResources"), label, sc.ComputeResources)
+		t.security(s, label, sc.SecurityContext)
 		for j, w := range sc.Workspaces {
 			t.isolated(s.index("workspaces", j), w.Name)
 		}

@@ -44,6 +44,9 @@ func (b *templateBody) value(v any, t reflect.Type, s spot) any {
 			b.templateText(s, text)
 			return standIn(t, s.path)
 		}
+		if data, err := json.Marshal(v); err == nil && t.Kind() != reflect.Interface && json.Unmarshal(data, reflect.New(t).Interface()) != nil {
+			return b.unreadable(v, t, s)
+		}
 		t = nil
 	}
 	switch v := v.(type) {
@@ -132,6 +135,25 @@ func (b *templateBody) misfit(v any, t reflect.Type, s spot) any {
 		b.fail(s, "field-type", "", "this field is "+noun+", not "+valueNoun(v)+": nothing is created", "write "+noun)
 	}
 	return nil
+}
+
+// unreadable reports a value that has a type with a grammar of its own, and is
+// none, and takes it out.
+func (b *templateBody) unreadable(v any, t reflect.Type, s spot) any {
+	noun, help := "a "+strings.ToLower(t.Name()), "correct it"
+	switch t.Name() {
+	case "Quantity":
+		noun, help = "an amount", "write a number, with a suffix if need be: 500m, 1Gi"
+	case "Duration":
+		noun, help = "a duration", "write a number with a unit: 30s, 1h30m"
+	}
+	text, isText := v.(string)
+	is := q(text)
+	if !isText {
+		is = valueNoun(v)
+	}
+	b.fail(s, "field-type", text, "this field is "+noun+", not "+is+": nothing is created", help)
+	return standIn(t, s.path)
 }
 
 func typeNoun(t reflect.Type) string {

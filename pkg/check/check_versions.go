@@ -15,6 +15,10 @@ func (c *checker) version(e *entry) {
 		return
 	}
 	s := in(e, "apiVersion")
+	if !isIdentifier(kind) && !holdsReference(kind) && kind != "" {
+		c.fail(s.at("kind"), "kind-unknown", kind, q(kind)+" is no kind: a kind is one word, without a group or a version", "write kind: Task, and the group and the version in apiVersion")
+		return
+	}
 	if g := groupOf(version, kind); g != nil {
 		c.tektonVersion(s, g, version, kind)
 		return

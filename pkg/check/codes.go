@@ -509,7 +509,8 @@ const IngressClass = "ingress-class"
 // IngressInvalid is ingress-invalid: an Ingress leads nowhere.
 //
 // An Ingress has rules or a defaultBackend, and a rule with http has paths. The
-// API server refuses others.
+// API server refuses others. A rule without http leads to the defaultBackend;
+// where there is none it leads nowhere, which is a warning.
 //
 // Severity: error. Topic: objects.
 const IngressInvalid = "ingress-invalid"
@@ -805,11 +806,13 @@ const NamespaceExternal = "namespace-external"
 // Severity: warning. Topic: names.
 const NamespaceIgnored = "namespace-ignored"
 
-// NamespaceUnknown is namespace-unknown: an EventListener looks for Triggers in
-// a namespace that is not there.
+// NamespaceUnknown is namespace-unknown: a namespace is not there.
 //
 // An EventListener looks for Triggers in a namespace in which nothing of the
-// set lives, and the set is complete. It finds none there.
+// set lives, and the set is complete. It finds none there. Or an object is in a
+// namespace that a complete set does not make, though it makes others: the API
+// server refuses the object, which is an error. Those of Kubernetes and Tekton
+// themselves (`default`, `kube-...`, `tekton-...`) are always there.
 //
 // Correct the name, or add the Namespace.
 //
@@ -1177,12 +1180,17 @@ const ResourceRemoved = "resource-removed"
 // Severity: warning. Topic: access.
 const ResourceUnknown = "resource-unknown"
 
-// ResourcesInvalid is resources-invalid: a step requests more than its limit.
+// ResourcesInvalid is resources-invalid: a container asks for resources that it
+// cannot have.
 //
 // Kubernetes gives a container no less than it requests and no more than its
-// limit. Tekton fails the run (`TaskRunValidationFailed`).
+// limit. Tekton fails the run (`TaskRunValidationFailed`). A resource is cpu,
+// memory, ephemeral-storage, huge pages, or has a domain in its name; the API
+// server refuses a pod that asks for another. Cpu is counted in cores (`500m`
+// is half a core), the others in bytes (`512Mi`): no node has `512Mi` of cpu,
+// and `500m` of memory, less than a byte, is a warning.
 //
-// Raise the limit, or lower the request.
+// Raise the limit or lower the request, and correct names and units.
 //
 // Severity: error. Topic: steps.
 const ResourcesInvalid = "resources-invalid"
@@ -1453,6 +1461,19 @@ const SecretTraced = "secret-traced"
 //
 // Severity: error. Topic: objects.
 const SecretUnknown = "secret-unknown"
+
+// SecurityInvalid is security-invalid: a security context names what does not
+// exist.
+//
+// The types of seccomp and AppArmor profiles are RuntimeDefault, Localhost and
+// Unconfined; the API server refuses a pod with another one. A container that
+// adds a capability which does not exist is not started. One that drops such a
+// capability is, and keeps the one that was meant: that is a warning.
+//
+// Correct the name.
+//
+// Severity: error. Topic: steps.
+const SecurityInvalid = "security-invalid"
 
 // SelectorInvalid is selector-invalid: a selector of an EventListener selects
 // nothing.

@@ -149,20 +149,65 @@ func worst(n int) []check.Object {
 	return []check.Object{{Object: task}, {Object: p}}
 }
 
+// estate is a Pipeline of n tasks, each with a Task of its own: 2 params, a
+// workspace, a result, 2 steps.
+func estate(n int) []check.Object {
+	objects := bigPipeline(n)
+	task, _ := objects[0].Object.(*v1.Task)
+	pipeline, _ := objects[1].Object.(*v1.Pipeline)
+	objects = objects[1:]
+	for i := range n {
+		t := task.DeepCopy()
+		t.Name = fmt.Sprintf("t%d", i)
+		t.Spec.Params = t.Spec.Params[:2]
+		t.Spec.Steps[0].Args = []string{"$(params.a)", "$(results.r.path)", "$(workspaces.w.path)"}
+		t.Spec.Steps = append(t.Spec.Steps, v1.Step{Name: "second", Image: "x:1", Env: []corev1.EnvVar{{Name: "B", Value: "$(params.b)"}}, Script: "set -eu\nmake \"$B\" | tee log\n"})
+		pipeline.Spec.Tasks[i].TaskRef.Name = t.Name
+		pipeline.Spec.Tasks[i].Params = pipeline.Spec.Tasks[i].Params[:2]
+		objects = append(objects, check.Object{Object: t})
+	}
+	return objects
+}
+
 func BenchmarkRun(b *testing.B) {
 	for _, n := range []int{10, 100, 1000, 10000} {
-		objects := bigPipeline(n)
-		b.Run(fmt.Sprintf("good/%d", n), func(b *testing.B) {
+		for name, objects := range map[string][]check.Object{"good": bigPipeline(n), "estate": estate(n)} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					if err := check.Run(objects, check.Profile{}).Err(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+		bad := worst(n)
+		b.Run(fmt.Sprintf("worst/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				check.Run(bad, check.Profile{})
+			}
+		})
+	}
+}
+
+// BenchmarkAgainstUpstream checks a Pipeline of n tasks and its Tasks; upstream's
+// SetDefaults and Validate look at the same, each object for itself.
+func BenchmarkAgainstUpstream(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		objects := estate(n)
+		b.Run(fmt.Sprintf("tekwright/%d", n), func(b *testing.B) {
 			for b.Loop() {
 				if err := check.Run(objects, check.Profile{}).Err(); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
-		bad := worst(n)
-		b.Run(fmt.Sprintf("worst/%d", n), func(b *testing.B) {
+		b.Run(fmt.Sprintf("upstream/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				check.Run(bad, check.Profile{})
+				for _, o := range objects {
+					if refused, _ := admit.Refusals(admit.Default(), o.Object); len(refused) > 0 {
+						b.Fatal(refused)
+					}
+				}
 			}
 		})
 	}

@@ -44,8 +44,11 @@
 //
 // # Reading
 //
-// Read and ReadDir take YAML that people wrote, strictly: keys are
-// case-sensitive and unknown fields are errors, as for the API server. Kinds
-// of another API version than the current one, and kinds of other projects,
-// are carried along as they are.
+// Read and ReadDir take YAML or JSON that people wrote, strictly: keys are
+// case-sensitive and unknown fields are errors, as for the API server. Parse
+// returns what can be read beside what is wrong with the rest. Every finding
+// has the line and the column of the very value at fault. Kinds of another API
+// version than the current one, and kinds of other projects, are carried along
+// as they are; Upgrade brings what Tekton can convert to its current version,
+// and lists what changes by it.
 package manifest

@@ -108,3 +108,34 @@ spec:
 	// Output:
 	// hello.yaml:8:7 field-unknown spec.steps[0].workingdir
 }
+
+// YAML of v1beta1 is read as it is; Upgrade makes v1 of it, and says what has
+// another name there, or none.
+func ExampleUpgrade() {
+	objects, _ := manifest.Parse([]byte(`apiVersion: tekton.dev/v1beta1
+kind: TaskRun
+metadata:
+  name: build
+spec:
+  taskRef:
+    name: build
+    bundle: registry.local/tasks:1
+  stepOverrides:
+    - name: compile
+      resources: {limits: {memory: 2Gi}}
+`), "run.yaml")
+	objects, changes, err := manifest.Upgrade(objects)
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, c := range changes {
+		fmt.Println(c)
+	}
+	fmt.Println(objects[0].At("spec.stepSpecs[0].computeResources"))
+	// Output:
+	// run.yaml:1:1: TaskRun "build" of tekton.dev/v1beta1 becomes tekton.dev/v1
+	// 	spec.stepOverrides becomes spec.stepSpecs
+	// 	spec.stepOverrides[0].resources becomes spec.stepSpecs[0].computeResources
+	// 	spec.taskRef.bundle is dropped
+	// run.yaml:11:18
+}

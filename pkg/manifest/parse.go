@@ -3,7 +3,11 @@ package manifest
 import "github.com/tekwright/tekwright/pkg/check"
 
 // Parse reads what can be read of a YAML or JSON stream: the objects, and what
-// is wrong with the text itself. The name is the file name in places.
+// is wrong with the text itself. A document that cannot be read takes no other
+// along, and of an object with mistakes the rest is kept. No text makes it panic,
+// and none makes it take memory or time out of proportion: what is nested too
+// deeply, grows by its aliases, or is larger than any object may be, is refused.
+// The name is the file name in places.
 func Parse(data []byte, name string) ([]check.Object, check.Findings) {
 	d := decoder{name: name}
 	d.stream(string(data))

@@ -1,17 +1,14 @@
 package manifest_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -173,71 +170,5 @@ spec:
 	} {
 		_, kept := objects[0].Adjust(check.Finding{Path: path})
 		assert.Equal(t, keep, kept, path)
-	}
-}
-
-// TestParseTime shows that reading is linear, and how long it takes.
-func TestParseTime(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads large files")
-	}
-	took := func(tasks int) time.Duration {
-		in := largePipeline(tasks)
-		best := time.Hour
-		for range 3 {
-			start := time.Now()
-			objects, found := manifest.Parse(in, "p.yaml")
-			best = min(best, time.Since(start))
-			require.Len(t, objects, 1)
-			require.Empty(t, found)
-		}
-		t.Logf("%d tasks, %d KiB: %v", tasks, len(in)>>10, best)
-		return best
-	}
-	small, large := took(500), took(4000)
-	assert.Less(t, large, 8*3*small)
-}
-
-// largePipeline is a Pipeline of many tasks with specs of their own.
-func largePipeline(tasks int) []byte {
-	var b bytes.Buffer
-	b.WriteString("apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata:\n  name: large\nspec:\n  tasks:\n")
-	for i := range tasks {
-		fmt.Fprintf(&b, `    - name: task-%d
-      params:
-        - name: a
-          value: $(tasks.task-%d.results.r)
-        - name: b
-          value: [x, "y"]
-      taskSpec:
-        params:
-          - name: a
-          - name: b
-            type: array
-        results:
-          - name: r
-        steps:
-          - name: run
-            image: docker.io/library/busybox:1.37
-            env:
-              - name: A
-                value: $(params.a)
-            script: |
-              #!/bin/sh
-              set -eu
-              printf %%s "$A" > $(results.r.path)
-`, i, max(0, i-1))
-	}
-	return b.Bytes()
-}
-
-func BenchmarkParse(b *testing.B) {
-	in := largePipeline(1000)
-	b.SetBytes(int64(len(in)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if objects, _ := manifest.Parse(in, "p.yaml"); len(objects) != 1 || reflect.TypeOf(objects[0].Object).Elem().Name() != "Pipeline" {
-			b.Fatal("nothing is read")
-		}
 	}
 }

@@ -15,9 +15,9 @@ import (
 // Read returns the set of the objects of a YAML stream. The name is the file
 // name in the places of findings. Reading is strict, as an API server is: keys
 // are case-sensitive; unknown fields, duplicate keys and values of the wrong
-// type are errors, all of them at once. Each has the line where its document
-// begins. Kinds that are not known, and other API versions than the current
-// ones, are taken as they are. A List counts as its items.
+// type are errors, all of them at once, each with its line and column. Kinds
+// that are not known, and other API versions than the current ones, are taken
+// as they are: see [Upgrade]. A List counts as its items.
 func Read(r io.Reader, name string) (*Set, error) {
 	b, err := io.ReadAll(r)
 	if err != nil {

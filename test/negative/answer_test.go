@@ -12,7 +12,8 @@ type match int
 
 const (
 	missed   match = iota
-	moved          // Tekton names another field, or none: see misled and meanings
+	unplaced       // Tekton names no field: then the rule has to be one of meanings
+	moved          // Tekton's path leads elsewhere: see misled
 	deeper         // ours is the value at fault, theirs something around it
 	absent         // ours is what lacks a field, or has too many; theirs is the field
 	sameness       // both name one field
@@ -82,7 +83,7 @@ func answers(message, path string, o object, f check.Finding) match {
 		}
 	}
 	if best == missed && path == "" && known {
-		return moved
+		return unplaced
 	}
 	return best
 }

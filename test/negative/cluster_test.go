@@ -18,8 +18,14 @@ import (
 func cluster(t *testing.T, c call) (context.Context, check.Profile) {
 	t.Helper()
 	if strings.Contains(c.Package, "tektoncd/triggers") {
-		cfg := triggersconfig.FromContextOrDefaults(context.Background())
+		cfg, defaults := &triggersconfig.Config{}, triggersconfig.FromContextOrDefaults(context.Background())
 		require.NoError(t, json.Unmarshal(c.Config, cfg))
+		if cfg.Defaults == nil {
+			cfg.Defaults = defaults.Defaults
+		}
+		if cfg.FeatureFlags == nil {
+			cfg.FeatureFlags = defaults.FeatureFlags
+		}
 		return triggersconfig.ToContext(context.Background(), cfg), check.Profile{APIFields: cfg.FeatureFlags.EnableAPIFields}
 	}
 	defaults := config.FromContextOrDefaults(context.Background())

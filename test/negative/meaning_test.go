@@ -39,6 +39,7 @@ var meanings = []meaning{
 	means(`can only be consumed in aggregate`, `matrix-.*`),
 	means(`already present in Graph|appears more than once|must be unique`, `.*-duplicate|debug-invalid`),
 	means(`payload-validation`, `annotation-invalid`),
+	means(`^invalid cel expression|^cel and input`, `when-invalid`),
 	means(`OnError`, `onerror-invalid`),
 	means(`TLS_CERT`, `listener-field`),
 }
@@ -71,6 +72,7 @@ var misled = []detour{
 	misleads(`got both`, `\.matrix\[[^\]]*\]$`, `.matrix`),
 	misleads(``, `(\.params\[[^\]]*\])\.properties(\[[^\]]*\])$`, `$1.value$2`),
 	misleads(``, `\.negative timeout$`, `.timeout`),
+	misleads(`^invalid cel expression`, `(?s)^(spec\.tasks\[\d+\]\.when\[\d+\])\..*$`, `$1.cel`),
 	misleads(``, `\.volumeMount\[`, `.volumeMounts[`),
 	misleads(``, `\.stepSpecs\.resources$`, `.stepSpecs.computeResources`),
 	// The path begins too late, or something is left out.
@@ -87,6 +89,7 @@ var misled = []detour{
 	// Of two fields that do not go together, we name the other one.
 	misleads(`got both`, `^(.*)\.computeResources$`, `$1.stepSpecs`),
 	misleads(`got both`, `^(.*)\.computeResources$`, `$1.stepOverrides`),
+	misleads(`^Invalid Type`, `^(spec\.results\[\d+\])\.[^.]+\.type$`, `$1.value`),
 	misleads(`^must not set`, `^spec\.timeout$`, `spec.timeouts`),
 	misleads(`should be <= pipeline duration`, `^spec\.timeouts\.finally$`, `spec.timeouts.tasks`),
 	misleads(`spec.tasks is empty`, `^spec\.finally$`, `spec.tasks`),

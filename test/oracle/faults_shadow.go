@@ -35,7 +35,7 @@ var shadowFaults = []fault{
 		func(n taskNode, _ scope) []v1.ParamValue {
 			return []v1.ParamValue{text("$(context.pipelineTask.retries)")}
 		})},
-	{name: "object of the Pipeline's name with other keys", codes: []string{"key-unknown"}, do: func(g *gen, s *system) []string {
+	{name: "object of the Pipeline's name with other keys", codes: []string{"key-unknown", "param-shadowed"}, do: func(g *gen, s *system) []string {
 		ps, where := s.spec()
 		var sites []site
 		for _, n := range s.nodes() {

@@ -97,7 +97,8 @@ func retype(n node, _ int) (was, is string) {
 }
 
 // partners are the values that a value can be swapped with: the texts beside
-// it, and in a list the next item, as a whole or its name alone.
+// it, and in a list the name of the next item. The order of a list says nothing
+// but in steps.
 func partners(n node) []func() (was, is string) {
 	var out []func() (was, is string)
 	switch p := n.parent.(type) {
@@ -116,7 +117,7 @@ func partners(n node) []func() (was, is string) {
 		if n.index+1 == len(p) {
 			return nil
 		}
-		if words(n.value) != words(p[n.index+1]) {
+		if strings.HasPrefix(n.path, "spec.steps[") && strings.Count(n.path, ".") == 1 {
 			out = append(out, func() (string, string) {
 				p[n.index], p[n.index+1] = p[n.index+1], n.value
 				return words(n.value) + ", " + words(p[n.index]), "the other way round"
