@@ -39,7 +39,10 @@ func Split(stream string) []Document {
 		begin := at
 		if marker(text, "---") || marker(text, "...") {
 			end(at)
-			text, begin = strings.TrimLeft(text[3:], " \t"), at+3
+			if text[0] == '-' { // what stands behind an end is a mistake, and stays with it
+				begin += 3
+			}
+			text = strings.TrimLeft(text[3:], " \t")
 		}
 		if start < 0 && content(text) {
 			start, first = begin, line

@@ -37,6 +37,7 @@ func TestLimits(t *testing.T) {
 		"large stream":    {strings.Repeat("a", maxStream+1), "the stream has 64 MiB"},
 		"large document":  {"a: " + strings.Repeat("a", maxDocument), "the document is larger"},
 		"many values":     {"a: [" + strings.Repeat("1,", maxSigns) + "]", "the document is larger"},
+		"many small":      {strings.Repeat("---\n- - -\n", maxAllSigns/8+1), "the stream holds more values"},
 		"wide list":       {"a: [" + strings.Repeat("1,", 500_000) + "]", ""},
 		"wide map":        {strings.Repeat("k: v\n", 300_000), ""},
 		"many keys":       {keys(200_000), ""},

@@ -134,7 +134,7 @@ func (d *Document) bang(m Mark, empty bool) bool {
 			return false // the scalar is empty
 		}
 		at = skipBlank(d.text, at)
-		if empty && d.indent(at) <= d.indent(anchor) && d.row(at) > d.row(anchor) {
+		if empty && anchor > skipBlank(d.text, 0) && d.indent(at) <= d.indent(anchor) && d.row(at) > d.row(anchor) {
 			return false // the tag is the next scalar's
 		}
 	}

@@ -160,16 +160,19 @@ func TestJSON(t *testing.T) {
 // TestUnreadable names what is no text, and where.
 func TestUnreadable(t *testing.T) {
 	for in, want := range map[string]string{
-		"\xff\xfea\x00":              "1:1 the text is UTF-16",
-		"a: b\nc: é\xff\n":           "2:5 the text is not valid UTF-8",
-		"a: b\nc: \x00d\n":           "2:4 there is a control character ('\\x00')",
-		"a:\n  b: 1\n\tc: 2\n":       "3:1 the line is indented with a tab",
-		"a:\n  - b\n  - \tc: d\n":    "3:5 a text without quotes cannot begin with @, `, % or a tab",
-		"a: \xed\xa0\x80":            "1:4 the text is not valid UTF-8",
-		"%YAML 1.1\n---\na: 1\n":     "1:1 a document of Kubernetes has no directives",
-		strings.Repeat("[", 20_000):  "1:102 the values are nested more than 100 levels deep",
-		strings.Repeat("- ", 9_000):  "1:203 the values are nested more than 100 levels deep",
-		strings.Repeat("- ", 20_000): "1:1 it is nested too deeply",
+		"\xff\xfea\x00":               "1:1 the text is UTF-16",
+		"a: b\nc: é\xff\n":            "2:5 the text is not valid UTF-8",
+		"a: b\nc: \x00d\n":            "2:4 there is a control character ('\\x00')",
+		"a:\n  b: 1\n\tc: 2\n":        "3:1 the line is indented with a tab",
+		"a:\n  - b\n  - \tc: d\n":     "3:5 a text without quotes cannot begin with @, `, % or a tab",
+		"a: 1\n\t\n":                  "2:1 the line is indented with a tab",
+		"{\"a\": 1,\n\t\"b\": [2}}\n": "2:9 \"}\" cannot stand here",
+		"a: 1\n... b\n---\nc: 1\n":    "2:1 nothing can stand behind \"...\" in its line",
+		"a: \xed\xa0\x80":             "1:4 the text is not valid UTF-8",
+		"%YAML 1.1\n---\na: 1\n":      "1:1 a document of Kubernetes has no directives",
+		strings.Repeat("[", 20_000):   "1:102 the values are nested more than 100 levels deep",
+		strings.Repeat("- ", 9_000):   "1:203 the values are nested more than 100 levels deep",
+		strings.Repeat("- ", 20_000):  "1:1 it is nested too deeply",
 	} {
 		got := ""
 		for _, d := range Parse(in) {

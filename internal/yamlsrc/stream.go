@@ -16,9 +16,9 @@ const (
 	// maxStream and maxDocument bound what is read: an API server takes
 	// objects of 3 MiB at most.
 	maxStream, maxDocument = 64 << 20, 16 << 20
-	// maxSigns bounds what a document may hold of the characters that make
-	// values: each is some memory.
-	maxSigns = 4 << 20
+	// maxSigns and maxAllSigns bound what a document and a stream may hold of
+	// the characters that make values: each is some memory, 300 bytes at most.
+	maxSigns, maxAllSigns = 2 << 20, 8 << 20
 )
 
 // Document is one document of a stream: a value, or why there is none.
@@ -127,16 +127,21 @@ var errMore = errors.New("there is more than one value in the document")
 
 // tooLarge refuses what would take too much memory to read.
 func (d *Document) tooLarge() *Problem {
-	signs := 0
-	for i := 0; i < len(d.text); i++ {
-		switch d.text[i] {
-		case ',', ':', '\n', '-', '[', '{', '?', '\r':
-			signs++
-		}
-	}
-	if len(d.text) <= maxDocument && signs <= maxSigns {
+	if len(d.text) <= maxDocument && signs(d.text) <= maxSigns {
 		return nil
 	}
 	return d.problem(&fault{mark: atOffset(0), limit: true,
 		err: fmt.Errorf("the document is larger than any object that a cluster takes (%d MiB)", len(d.text)>>20)})
+}
+
+// signs counts the characters that make values.
+func signs(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case ',', ':', '\n', '-', '[', '{', '?', '\r':
+			n++
+		}
+	}
+	return n
 }

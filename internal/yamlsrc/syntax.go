@@ -122,6 +122,8 @@ func explain(text, line string) (message, help string, column int) {
 	switch {
 	case strings.HasPrefix(line, "%"):
 		return "a document of Kubernetes has no directives", "take the line out", 0
+	case strings.HasPrefix(line, "... "), strings.HasPrefix(line, "...\t"):
+		return `nothing can stand behind "..." in its line`, `"---" begins a document`, 0
 	case is("mapping values are not allowed"):
 		if first := strings.Index(line, ": "); first >= 0 {
 			if second := strings.Index(line[first+2:], ":"); second >= 0 {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"net/http"
 	"net/textproto"
 	"slices"
 	"strings"
@@ -128,7 +127,7 @@ func headerPath(expr string, rest []string, path jsonpath.Path) (message, help s
 	if after, ok := strings.CutPrefix(expr, "header."); ok {
 		name = textproto.CanonicalMIMEHeaderKey(after)
 	}
-	if canonical := http.CanonicalHeaderKey(name); name != canonical {
+	if canonical := textproto.CanonicalMIMEHeaderKey(name); name != canonical {
 		return "names a header by another spelling than " + canonical + ", so every event fails", "write $(header." + canonical + ")"
 	}
 	return "", ""

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -155,5 +156,8 @@ func (c *checker) namespace(e *entry, namespace string) {
 // one. A set without any is for namespaces that are there.
 func (c *checker) lacksNamespace(name string) bool {
 	return c.profile.Complete && len(c.names("Namespace")) > 0 && len(c.index[[2]string{"Namespace", name}]) == 0 &&
-		!c.profile.exists("Namespace", "", name) && name != "default" && !strings.HasPrefix(name, "kube-") && !strings.HasPrefix(name, "tekton-")
+		!c.profile.exists("Namespace", "", name) && !slices.Contains(ownNamespaces, name) && !strings.HasPrefix(name, "tekton-")
 }
+
+// ownNamespaces are those that each cluster has.
+var ownNamespaces = []string{"default", "kube-system", "kube-public", "kube-node-lease"}

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"net/http"
+	"net/textproto"
 	"slices"
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
@@ -112,7 +112,7 @@ func (c *checker) webhookService(s spot, w *triggersv1beta1.WebhookInterceptor) 
 }
 
 func (c *checker) webhookHeader(s spot, h *v1beta1.Param) {
-	if canonical := http.CanonicalHeaderKey(h.Name); h.Name == "" || canonical != h.Name {
+	if canonical := textproto.CanonicalMIMEHeaderKey(h.Name); h.Name == "" || canonical != h.Name {
 		help := "name it"
 		if h.Name != "" {
 			help = "write " + q(canonical)

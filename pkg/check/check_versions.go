@@ -15,7 +15,8 @@ func (c *checker) version(e *entry) {
 		return
 	}
 	s := in(e, "apiVersion")
-	if !isIdentifier(kind) && !holdsReference(kind) && kind != "" {
+	isVersion := len(kind) > 1 && kind[0] == 'v' && kind[1] >= '0' && kind[1] <= '9'
+	if kind != "" && (isVersion || !isIdentifier(kind)) && !holdsReference(kind) {
 		c.fail(s.at("kind"), "kind-unknown", kind, q(kind)+" is no kind: a kind is one word, without a group or a version", "write kind: Task, and the group and the version in apiVersion")
 		return
 	}

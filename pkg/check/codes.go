@@ -812,7 +812,7 @@ const NamespaceIgnored = "namespace-ignored"
 // set lives, and the set is complete. It finds none there. Or an object is in a
 // namespace that a complete set does not make, though it makes others: the API
 // server refuses the object, which is an error. Those of Kubernetes and Tekton
-// themselves (`default`, `kube-...`, `tekton-...`) are always there.
+// themselves (`default`, `kube-system`, `tekton-...`) are always there.
 //
 // Correct the name, or add the Namespace.
 //

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -62,6 +63,7 @@ func TestNegative(t *testing.T) {
 	assert.GreaterOrEqual(t, r.total.refused, 1000, "too few objects were recorded")
 	assert.Equal(t, r.total.refused, r.total.found, "objects that Tekton refuses are not found to be wrong")
 	assert.Zero(t, r.total.matches[missed], "fields that Tekton blames are not by us")
+	golden.Check(t, "testdata/answers.txt", r.pairs())
 	for i := range accepted {
 		assert.True(t, r.excused[i], "nothing needs the excuse for %s %s any more", accepted[i].code, accepted[i].message)
 	}
@@ -94,8 +96,9 @@ func (r *report) compare(t *testing.T, s subject) {
 	missing := false
 	for _, e := range refused {
 		for _, f := range faultsOf(e.Message, e.Paths) {
-			m, _ := answer(f, s.object, found)
+			m, by := answer(f, s.object, found)
 			n.matches[m]++
+			r.answered(m, f, by)
 			if m == missed {
 				missing = true
 				t.Errorf("%s: %s: nothing is found at %s: %q\nfound: %s\n%s", s.call.Caller, s.name(), strings.Join(f.paths, ", "), f.message, short(found), s)

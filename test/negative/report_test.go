@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"knative.dev/pkg/apis"
+
+	"github.com/tekwright/tekwright/pkg/check"
 )
 
 // tally counts what became of the objects of one kind.
@@ -40,10 +43,11 @@ type report struct {
 	total   tally
 	skipped map[string][]string // the calls, by the reason
 	excused map[int]bool        // what was needed of accepted
+	answers map[string]bool     // how we name other fields than Tekton
 }
 
 func newReport() *report {
-	return &report{kinds: map[string]*tally{}, skipped: map[string][]string{}, excused: map[int]bool{}}
+	return &report{kinds: map[string]*tally{}, skipped: map[string][]string{}, excused: map[int]bool{}, answers: map[string]bool{}}
 }
 
 func (r *report) of(kind string) *tally {
@@ -51,6 +55,28 @@ func (r *report) of(kind string) *tally {
 		r.kinds[kind] = &tally{}
 	}
 	return r.kinds[kind]
+}
+
+var indexes = regexp.MustCompile(`\[[^\]]*\]`)
+
+// answered notes which field we blame where Tekton blames another.
+func (r *report) answered(m match, f fault, by check.Finding) {
+	if m == missed || m == sameness {
+		return
+	}
+	theirs := slices.Clone(f.paths)
+	for i, p := range theirs {
+		p, _, _ = strings.Cut(indexes.ReplaceAllString(p, ""), "\n")
+		theirs[i] = strings.TrimSpace(p)
+	}
+	slices.Sort(theirs)
+	r.answers[fmt.Sprintf("%s\t%s\t%s\t%s\n", [...]string{unplaced: "unplaced", moved: "moved", deeper: "deeper", absent: "absent"}[m],
+		strings.Join(theirs, ", "), by.Code, indexes.ReplaceAllString(by.Path, ""))] = true
+}
+
+// pairs lists the answers in order.
+func (r *report) pairs() []byte {
+	return []byte("how\tTekton's field\trule\tour field\n" + strings.Join(slices.Sorted(maps.Keys(r.answers)), ""))
 }
 
 // skip notes a call that is not compared.

@@ -2,6 +2,8 @@ package oracle
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
@@ -9,8 +11,7 @@ import (
 // fanned breaks the matrix of a task.
 func fanned(broken func(n taskNode) []func()) func(*gen, *system) []string {
 	return func(g *gen, s *system) []string {
-		spec, where := s.spec()
-		_ = spec
+		_, where := s.spec()
 		var sites []site
 		for _, n := range s.nodes() {
 			if n.Matrix == nil {
@@ -69,6 +70,27 @@ var matrixFaults = []fault{
 		}
 		return []func(){func() { n.Matrix.Params[0].Value = list(many...) }}
 	})},
+	{name: "matrix of too many combinations by the run", row: 17, codes: []string{"matrix-size"}, do: func(g *gen, s *system) []string {
+		ps, where := s.spec()
+		many := make([]string, 300)
+		for i := range many {
+			many[i] = fmt.Sprint(i)
+		}
+		var sites []site
+		for _, n := range s.nodes() {
+			for _, p := range ofType(ps.Params, v1.ParamTypeArray) {
+				if n.Matrix == nil || strings.Contains(p.Name, ".") {
+					continue
+				}
+				sites = append(sites, site{[]string{s.runName(), where}, func() {
+					n.Matrix.Params[0].Value = text("$(params." + p.Name + "[*])")
+					s.run.Spec.Params = slices.DeleteFunc(s.run.Spec.Params, func(q v1.Param) bool { return q.Name == p.Name })
+					s.run.Spec.Params = append(s.run.Spec.Params, v1.Param{Name: p.Name, Value: list(many...)})
+				}})
+			}
+		}
+		return one(g, sites)
+	}},
 	{name: "matrix of nothing", row: 18, codes: []string{"matrix-empty"}, ignored: true, do: func(g *gen, s *system) []string {
 		_, where := s.spec()
 		used := map[string]bool{} // what others need of it is missing then
@@ -103,6 +125,22 @@ var matrixFaults = []fault{
 			}
 			return out
 		}))
+	}},
+	{name: "result of a matrix used as if there were one in when", row: 19, codes: []string{"matrix-single"}, do: func(g *gen, s *system) []string {
+		_, where := s.spec()
+		var sites []site
+		for _, n := range s.nodes() {
+			for _, m := range s.before(n) {
+				for _, r := range m.spec.Results {
+					if m.Matrix != nil {
+						sites = append(sites, site{[]string{where}, func() {
+							n.When = v1.WhenExpressions{{Input: "$(tasks." + m.Name + ".results." + r.Name + ")", Operator: "in", Values: []string{"yes"}}}
+						}})
+					}
+				}
+			}
+		}
+		return one(g, sites)
 	}},
 	{name: "length of the matrix of no task", row: 34, codes: []string{"task-unknown", "matrix-missing"}, do: referring(v1.ParamTypeString, text("$(tasks.builds.matrix.length)"))},
 	{name: "result misspelt in a matrix", row: 20, codes: []string{"result-unknown"}, do: func(g *gen, s *system) []string {

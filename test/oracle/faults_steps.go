@@ -93,6 +93,7 @@ var stepFaults = []fault{
 	{name: "param misspelt in a sidecar, volume or envFrom", row: 37, codes: []string{"param-unknown"}, do: aside("$(params.tyop)")},
 	{name: "workspace misspelt in a step", row: 39, codes: []string{"workspace-unknown", "workspace-missing"}, do: written("$(workspaces.tyop.path)")},
 	{name: "result misspelt in a step", row: 40, codes: []string{"result-unknown"}, do: written("$(results.tyop.path)")},
+	{name: "result of no step in a step", row: 42, codes: []string{"result-unknown"}, do: written("$(step.results.tyop.path)")},
 	{name: "context misspelt in a step", codes: []string{"reference-unknown"}, do: written("$(context.taskRun.nmae)", "$(context.task.uid)")},
 	{name: "result without .path in a step", row: 41, codes: []string{"reference-syntax"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {
 		for _, r := range ts.Results {

@@ -66,7 +66,7 @@ func TestPathsFail(t *testing.T) {
 	}
 	for _, good := range []string{
 		"body.ref", "{.body.ref}", "header.x-github-event", "header['X-Github-Event']", "extensions.key", "context.eventID",
-		"Body.ref", "context.EventID", "body.list[0].a", "body.list[*].a", "body", "", "body.list[?(@.a==1)].a",
+		"Body.ref", "context.EventID", "body.list[0].a", "body.list[*].a", "body", "", "body.list[?(@.a==1.0)].a",
 	} {
 		assert.NoError(t, find("$("+good+")"), good)
 	}

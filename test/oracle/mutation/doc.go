@@ -6,9 +6,15 @@
 // type, swapped with a neighbour. A mutant is killed if there is an error or a
 // warning that the example itself does not have. What nobody can find offline,
 // because the mutant is as good as the example or only a person or a registry
-// knows better, is listed in [excuses] with the reason, counted apart, and has
-// no part in the rate. Notes count for nothing.
+// knows better, is listed in [excuses] with the reason, and counted apart. So
+// there are two rates: that of all mutants, which has a floor, and that of those
+// which are not excused, which is 100 % unless a rule is lost or an example holds
+// something new. Notes count for nothing.
+//
+// Scripts are broken by leaving them out only, and the order of lists only in
+// steps.
 //
 //	go test -v ./mutation                     # the tables, and each survivor
+//	go test -v ./mutation -every 1            # all mutants, not one of 8
 //	go test -v ./mutation -run '/release'     # of one example
 package mutation
