@@ -36,12 +36,17 @@ func same(t *testing.T, text string) {
 	if len(docs) != 1 || docs[0].text == "" || docs[0].Root != nil && docs[0].Root.Mark.line < 0 {
 		return // JSON is read as JSON
 	}
+	if strings.HasPrefix(text[skipBlank(text, 0):], "...") {
+		return // the end of no document is no mistake here
+	}
 	d := docs[0]
 	if d.Problem != nil {
 		if root, _ := d.parse(); root == nil {
 			return // kubectl leaves out what stands behind the end of the document
 		}
-		if d.Problem.Trouble == Broken {
+		// A number that JSON does not have is one too where a key hides it that
+		// stands again.
+		if d.Problem.Trouble == Broken && !strings.Contains(d.Problem.Message, "JSON does not have") {
 			assert.Error(t, err, "%q: kubectl reads what is a problem here: %v\n%s", text, d.Problem.Message, want)
 		}
 		return

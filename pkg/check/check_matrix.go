@@ -38,16 +38,12 @@ func (p *pipelineCheck) matrix(t *pipelineTask) {
 		}
 	}
 	if n, known := p.matrixSize(t, p.defaultLength); known && n > p.profile.maxMatrix() && !usesDefaults(t) {
-		p.tooMany(s, t, n)
+		p.fail(s, "matrix-size", t.Name, "the matrix of "+t.label+" makes "+itoa(n)+" runs, more than the "+itoa(p.profile.maxMatrix())+" that are allowed",
+			"shorten its lists, or raise default-max-matrix-combinations-count")
 	}
 }
 
 func paramName(v *v1.Param) string { return v.Name }
-
-func (p *pipelineCheck) tooMany(s spot, t *pipelineTask, n int, related ...Related) {
-	p.fail(s, "matrix-size", t.Name, "the matrix of "+t.label+" makes "+itoa(n)+" runs, more than the "+itoa(p.profile.maxMatrix())+" that are allowed",
-		"shorten its lists, or raise default-max-matrix-combinations-count", related...)
-}
 
 // matrixValue checks one axis of a matrix.
 func (p *pipelineCheck) matrixValue(t *pipelineTask, s spot, v *v1.Param) {

@@ -231,7 +231,8 @@ func (c *checker) runMatrices(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck
 }
 
 func (c *checker) tooManyRuns(s spot, t *pipelineTask, n int, p *pipelineCheck) {
-	p.tooMany(s.field("params"), t, n, t.spot.field("matrix").related("the matrix"))
+	c.warn(s.field("params"), "matrix-size", t.Name, "the matrix of "+t.label+" makes "+itoa(n)+" runs, more than the "+itoa(p.profile.maxMatrix())+" that are allowed: Tekton does not count again when it knows the params, and starts them all at once",
+		"shorten its lists", t.spot.field("matrix").related("the matrix"))
 }
 
 // ofEvent reports whether an expression is one of a TriggerBinding.

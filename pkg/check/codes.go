@@ -718,8 +718,9 @@ const MatrixSingle = "matrix-single"
 // MatrixSize is matrix-size: a matrix makes more runs than are allowed.
 //
 // A matrix makes a run for each combination of its values, up to 256, or what
-// default-max-matrix-combinations-count says. Tekton refuses more, or fails the
-// run once it knows the params (`PipelineValidationFailed`).
+// default-max-matrix-combinations-count says. Tekton refuses more. It does not
+// count again once it knows the params of a run, and starts however many there
+// are: that is a warning.
 //
 // Shorten the lists.
 //

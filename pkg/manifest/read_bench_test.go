@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"sigs.k8s.io/yaml"
@@ -32,8 +31,12 @@ func TestParseTime(t *testing.T) {
 		t.Logf("%d tasks, %d KiB: %v", tasks, len(in)>>10, best)
 		return best
 	}
-	small, large := took(500), took(4000)
-	assert.Less(t, large, 8*3*small)
+	for range 5 { // a busy machine may spoil one try
+		if small, large := took(500), took(4000); large < 8*3*small {
+			return
+		}
+	}
+	t.Error("8 times the text takes more than 24 times as long")
 }
 
 // largePipeline is a Pipeline of many tasks with specs of their own.

