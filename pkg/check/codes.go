@@ -286,9 +286,10 @@ const DebugInvalid = "debug-invalid"
 // multiplies itself.
 //
 // A cluster takes no objects of such a size. So streams of more than 64 MiB,
-// documents of more than 16 MiB, values that are nested more than 100 levels
-// deep, and aliases that make a document many times as large as it is written,
-// are not read at all.
+// documents of more than 16 MiB, documents of more than two million values
+// (streams: eight million), values that are nested more than 100 levels deep,
+// and aliases that make a document many times as large as it is written, are
+// not read at all.
 //
 // Severity: error. Topic: documents.
 const DocumentLimit = "document-limit"

@@ -90,7 +90,7 @@ func (s *simulation) start(rpt *prr.ResolvedPipelineTask) error {
 		combinations = rpt.PipelineTask.Matrix.FanOut()
 	}
 	// Those of a matrix are alike but for a string.
-	for i, name := range rpt.TaskRunNames[:min(len(rpt.TaskRunNames), 32)] {
+	for i, name := range rpt.TaskRunNames[:min(len(rpt.TaskRunNames), 8)] {
 		var params v1.Params
 		if i < len(combinations) {
 			params = combinations[i]
