@@ -71,17 +71,6 @@ func bodyContent(raw []byte) (map[string]any, bool) {
 	return content, json.Valid(raw) && utiljson.Unmarshal(raw, &content) == nil && content != nil
 }
 
-// bodiesOf lists what a template creates, as far as it can be read.
-func bodiesOf(raws [][]byte) []*unstructured.Unstructured {
-	var out []*unstructured.Unstructured
-	for _, raw := range raws {
-		if content, ok := bodyContent(raw); ok {
-			out = append(out, &unstructured.Unstructured{Object: content})
-		}
-	}
-	return out
-}
-
 // name checks that each event makes an object of its own: Triggers creates,
 // and never updates.
 func (b *templateBody) name(content map[string]any) {

@@ -285,11 +285,10 @@ const DebugInvalid = "debug-invalid"
 // DocumentLimit is document-limit: a document is too large, too deep, or
 // multiplies itself.
 //
-// A cluster takes no objects of such a size. So streams of more than 64 MiB,
-// documents of more than 16 MiB, documents of more than two million values
-// (streams: eight million), values that are nested more than 100 levels deep,
-// and aliases that make a document many times as large as it is written, are
-// not read at all.
+// A cluster takes no objects of such a size. Not read at all are streams of
+// more than 64 MiB or eight million values, documents of more than 16 MiB or
+// two million values, values that are nested more than 100 levels deep, and
+// aliases that make a document many times as large as it is written.
 //
 // Severity: error. Topic: documents.
 const DocumentLimit = "document-limit"

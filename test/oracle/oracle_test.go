@@ -12,7 +12,7 @@ import (
 
 var (
 	systems = flag.Uint64("systems", 150, "how many systems are made that run")
-	tries   = flag.Int("tries", 10, "how often each fault is tried")
+	tries   = flag.Int("tries", 8, "how often each fault is tried")
 	shown   = flag.String("fault", "", "the fault that TestShow shows")
 	seed    = flag.Uint64("seed", 0, "the system that TestShow shows")
 )
