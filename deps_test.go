@@ -12,18 +12,19 @@ import (
 // dependencies are the modules that this one requires directly, each with the
 // reason. Another one needs a reason of its own here, and no lighter way.
 var dependencies = map[string]string{
-	"github.com/tektoncd/pipeline": "output is built from Tekton's own types, and must pass its Validate",
-	"github.com/tektoncd/triggers": "the same, for listeners, triggers, templates and bindings",
-	"k8s.io/api":                   "Secrets, claims, roles, ingresses and what pods are made of",
-	"k8s.io/apimachinery":          "metadata, quantities, and what every object has in common",
-	"sigs.k8s.io/yaml":             "reads YAML as the Kubernetes tools do",
-	"sigs.k8s.io/json":             "decodes strictly and case-sensitively, as the API server does",
-	"knative.dev/pkg":              "the type of the errors that Tekton's Validate returns",
-	"github.com/google/cel-go":     "compiles trigger filters offline",
-	"github.com/spf13/cobra":       "the command: its help, suggestions, and completion for four shells",
-	"github.com/spf13/pflag":       "cobra's flags, to suggest one for another; cobra brings it along",
-	"github.com/stretchr/testify":  "tests only",
-	"go.yaml.in/yaml/v3":           "reads YAML with the line and the column of each value",
+	"github.com/tektoncd/pipeline":   "output is built from Tekton's own types, and must pass its Validate",
+	"github.com/tektoncd/triggers":   "the same, for listeners, triggers, templates and bindings",
+	"k8s.io/api":                     "Secrets, claims, roles, ingresses and what pods are made of",
+	"k8s.io/apimachinery":            "metadata, quantities, and what every object has in common",
+	"sigs.k8s.io/yaml":               "reads YAML as the Kubernetes tools do",
+	"sigs.k8s.io/json":               "decodes strictly and case-sensitively, as the API server does",
+	"k8s.io/apiextensions-apiserver": "the type of free values in Tekton's structs, which link it anyway",
+	"knative.dev/pkg":                "the type of the errors that Tekton's Validate returns",
+	"github.com/google/cel-go":       "compiles trigger filters offline",
+	"github.com/spf13/cobra":         "the command: its help, suggestions, and completion for four shells",
+	"github.com/spf13/pflag":         "cobra's flags, to suggest one for another; cobra brings it along",
+	"github.com/stretchr/testify":    "tests only",
+	"go.yaml.in/yaml/v3":             "reads YAML with the line and the column of each value",
 }
 
 func TestDependencies(t *testing.T) {

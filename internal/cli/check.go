@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -9,12 +8,14 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/api/meta"
 
-	"github.com/tekwright/tekwright/internal/cli/input"
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
 )
+
+// stdin is the argument that stands for the standard input.
+const stdin = "-"
 
 // checking is one call of tekwright check.
 type checking struct {
@@ -22,6 +23,7 @@ type checking struct {
 	profileFile string
 	complete    bool
 	disable     []string
+	exclude     []string
 	format      choice
 	severity    choice
 	noColor     bool
@@ -44,8 +46,12 @@ them together are one set: a run finds its Pipeline in another file.
 
 In folders it reads .yaml, .yml and .json files. It leaves out hidden files and
 folders (but .tekton), vendor, node_modules, symbolic links that lead out of the
-folder, kustomizations, the values of Helm charts, and documents that are no
-Kubernetes objects. A file that is named is read whatever it is called.
+folder, kustomizations and the patches that they name, the values of Helm charts,
+and documents that are no Kubernetes objects. Templates of a chart are a note,
+as they are no YAML yet. A file that is named is read whatever it is called.
+
+With --exclude it leaves out files and folders: * and ? stop at a slash, ** does
+not, and a glob without a slash holds at every depth.
 
 What an object refers to and is not in the set is told as a note, as the cluster
 may have it; with --complete it is an error. A profile says more of the
@@ -59,10 +65,25 @@ An object silences a rule for itself by an annotation with the reason:
 
 Exit status: 0 if nothing was found but notes, 1 if something was (with
 --severity: of that severity, or a higher one), 2 if something could not be
-read; the rest is checked all the same.`,
+read; the rest is checked all the same.
+
+With -o json the output is one array of findings, [] if there are none. Each has
+all of these fields, "" or 0 or [] where there is nothing to say:
+
+  code, severity                  the rule, and error, warning or note
+  file, line, column, endColumn   the place, counted from 1; endColumn is behind it
+  kind, name, namespace, path     the object, and the value in it: spec.steps[0].image
+  message, help, excerpt          what is wrong, what to do, the part of the value
+  related                         further places: message, file, line, column,
+                                  kind, name, namespace, path
+
+What could not be read is a finding too, of file-unreadable, yaml-invalid,
+object-untyped, template-unrendered or document-limit.`,
 		Example: `  tekwright check
   tekwright check pipeline.yaml tasks/ --complete
   helm template chart/ | tekwright check -
+  kustomize build overlays/prod | tekwright check -
+  tekwright check --exclude charts --exclude 'test/**/*.json'
   tekwright check -o github --severity error --disable image-floating,param-unused
   tekwright check --profile cluster.yaml -o sarif > tekwright.sarif`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
@@ -74,6 +95,7 @@ read; the rest is checked all the same.`,
 	flags.BoolVar(&c.complete, "complete", false, "the manifests are all there is: a reference to others is an error")
 	flags.StringVar(&c.profileFile, "profile", "", "`file` that says what is known of the cluster and how severe rules are")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to leave out, with commas between them")
+	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and folders to leave out; may be given several times")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "one line for each finding, and no summary")
 	flags.BoolVar(&c.noColor, "no-color", false, "no colours on a terminal either (as does NO_COLOR)")
 	complete(cmd, "disable", completeList)
@@ -89,11 +111,11 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	set := input.Load(ctx, args, c.In)
-	if err := ctx.Err(); err != nil {
+	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Stdin: c.In})
+	if err != nil {
 		return err
 	}
-	findings := append(settled(set, profile), check.Run(set.Objects, profile)...)
+	findings := append(profile.Settle(set.Findings, set.Objects), check.Run(set.Objects, profile)...)
 	findings.Sort()
 
 	lowest, counts := check.Warning, false
@@ -104,7 +126,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
 	for _, f := range findings {
-		switch unread := input.Unread(f); {
+		switch unread := manifest.Unread(f); {
 		case unread:
 			r.Unread++
 		case c.severity.value != "" && f.Severity > lowest:
@@ -139,7 +161,7 @@ func (c *checking) nothing(args []string) error {
 	}
 	names := slices.Clone(args)
 	for i, n := range names {
-		if n == input.Stdin {
+		if n == stdin {
 			names[i] = "the standard input"
 		}
 	}
@@ -166,11 +188,14 @@ func (c *checking) profile() (check.Profile, error) {
 		if p, err = readProfile(c.profileFile); err != nil {
 			return p, fmt.Errorf("%s: %w", c.profileFile, err)
 		}
+		for _, doubt := range p.Doubts() {
+			fmt.Fprintf(c.Err, "tekwright: warning: %s: %s\n", c.profileFile, doubt)
+		}
 	}
 	p.Complete = p.Complete || c.complete
 	p.Severities = maps.Clone(p.Severities)
 	for _, code := range c.disable {
-		if _, ok := check.RuleOf(code); !ok {
+		if !slices.ContainsFunc(everything(), func(r check.Rule) bool { return r.Code == code }) {
 			return p, unknownRule(code)
 		}
 		if p.Severities == nil {
@@ -179,26 +204,4 @@ func (c *checking) profile() (check.Profile, error) {
 		p.Severities[code] = check.Off
 	}
 	return p, nil
-}
-
-// settled gives the findings on texts the severities of the profile, and drops
-// what their objects silence, as [check.Run] does with its own.
-func settled(set input.Set, p check.Profile) check.Findings {
-	silent := map[check.Ref]map[string]string{}
-	for _, o := range set.Objects {
-		if m, err := meta.Accessor(o.Object); err == nil {
-			var ref check.Ref
-			ref.APIVersion, ref.Kind = o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-			ref.Namespace, ref.Name = m.GetNamespace(), cmp.Or(m.GetName(), m.GetGenerateName())
-			silent[ref] = m.GetAnnotations()
-		}
-	}
-	for i, f := range set.Findings {
-		if s, ok := p.Severities[f.Code]; ok {
-			set.Findings[i].Severity = s
-		}
-	}
-	return slices.DeleteFunc(set.Findings, func(f check.Finding) bool {
-		return f.Severity == check.Off || strings.TrimSpace(silent[f.Object][check.Silence+f.Code]) != ""
-	})
 }

@@ -169,6 +169,8 @@ func TestProfile(t *testing.T) {
 		"exists.yaml":   "complete: true\nexists:\n  - {kind: Task, name: elsewhere}\n",
 		"louder.yaml":   "severities: {task-external: error, yaml-invalid: 'off'}\n",
 		"wrong.yaml":    "compleet: true\n",
+		"shared.yaml":   "severities: {team-label: warning}\n",
+		"kind.yaml":     "exists: [{kind: Taks, name: a}]\n",
 	} {
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	}
@@ -180,7 +182,10 @@ func TestProfile(t *testing.T) {
 	assert.Empty(t, check(noted, "complete.yaml", "--disable", "task-unknown").out)
 	assert.Contains(t, check(noted, "louder.yaml").out, "error task-external")
 	assert.Equal(t, 0, check(good+"---\na: [\n", "louder.yaml").exit, "what is turned off does not count")
-	for _, file := range []string{"wrong.yaml", "nowhere.yaml", "."} {
+	r := check(good, "shared.yaml")
+	assert.Equal(t, 0, r.exit, "another program may have the rule")
+	assert.Equal(t, "tekwright: warning: shared.yaml: profile: severities names \"team-label\", which is no rule here: the rules are listed by: tekwright rules\n", r.err)
+	for _, file := range []string{"wrong.yaml", "nowhere.yaml", ".", "kind.yaml"} {
 		r := check(good, file)
 		assert.Equal(t, 2, r.exit)
 		assert.Contains(t, r.err, "tekwright: "+file+": ")
@@ -299,11 +304,15 @@ func TestRules(t *testing.T) {
 		one := words("rules " + rule.Code)
 		assert.Contains(t, one.out, rule.Doc)
 	}
+	for _, other := range check.Others() {
+		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(other.Code)+" +"+other.Severity.String()+" +"+regexp.QuoteMeta(other.Summary)+"$", r.out)
+	}
+	assert.Equal(t, "each-missing (error): a FanOut has no input that it could be repeated over\n\nTopic: builder. The finding itself says what to do.\n", words("rules each-missing").out)
 	golden.Check(t, "testdata/rules-param-missing.txt", []byte(words("rules param-missing").out))
 
 	var all []map[string]string
 	require.NoError(t, json.Unmarshal([]byte(words("rules -o json").out), &all))
-	assert.Len(t, all, len(check.Rules()))
+	assert.Len(t, all, len(check.Rules())+len(check.Others()))
 	var one map[string]string
 	require.NoError(t, json.Unmarshal([]byte(words("rules param-missing -o json").out), &one))
 	assert.Equal(t, "error", one["severity"])
@@ -332,6 +341,37 @@ func TestVersion(t *testing.T) {
 		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}},
 	}, true))
 	assert.Equal(t, "tekwright, of an unknown version\n", cli.Describe(nil, false))
+}
+
+// TestExclude: what is left out is not read, and a chart's template is no
+// reason to say that something was not.
+func TestExclude(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"a.yaml": good, "chart/Chart.yaml": "name: c\n", "chart/templates/t.yaml": "{{ if .a }}\na: [\n{{ end }}\n", "old/broken.yaml": "a: [\n",
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o700))
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+	}
+	assert.Equal(t, 2, words("check").exit)
+	r := words("check -q --exclude old")
+	assert.Equal(t, 0, r.exit)
+	assert.Contains(t, r.out, "chart/templates/t.yaml:1:1: note template-unrendered")
+	assert.Empty(t, words("check -q --exclude old --exclude chart").out)
+	assert.Contains(t, words("check --exclude [a").err, "is malformed")
+}
+
+// TestFields: help names each field of a finding in JSON.
+func TestFields(t *testing.T) {
+	var found []map[string]any
+	require.NoError(t, json.Unmarshal([]byte(run(warned+"---\n"+warned, []string{"check", "-", "-o", "json"}).out), &found))
+	require.NotEmpty(t, found)
+	_, help, ok := strings.Cut(words("check --help").out, "\n  code, ")
+	require.True(t, ok)
+	help, _, _ = strings.Cut("code, "+help, "\n\n")
+	for field := range found[0] {
+		assert.Regexp(t, `\b`+field+`\b`, help)
+	}
 }
 
 // gone is a reader that does not read on.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,10 @@ func (a *app) rules() *cobra.Command {
 		Short: "List the rules, or explain one",
 		Long: `Rules lists what is looked for, by topic: the code, the severity, a sentence. With a
 code it says what happens in a cluster and what to do, with an example of what
-is reported and of what is not.`,
+is reported and of what is not.
+
+The last topics are codes that are no rules for YAML: what builders report of
+the Go that they are given, and what writing and reading do.`,
 		Example: `  tekwright rules
   tekwright rules param-missing
   tekwright rules -o json`,
@@ -28,11 +32,14 @@ is reported and of what is not.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				if format.value == "json" {
-					return writeJSON(a.Out, described(check.Rules()...))
+					return writeJSON(a.Out, described(everything()...))
 				}
-				return list(a.Out, check.Rules())
+				return list(a.Out)
 			}
 			rule, ok := check.RuleOf(args[0])
+			if !ok {
+				rule, ok = check.OtherOf(args[0])
+			}
 			switch {
 			case !ok:
 				return unknownRule(args[0])
@@ -50,7 +57,7 @@ is reported and of what is not.`,
 func unknownRule(code string) error {
 	help := "tekwright rules lists them"
 	var codes []string
-	for _, r := range check.Rules() {
+	for _, r := range everything() {
 		codes = append(codes, r.Code)
 	}
 	if names := near(code, codes); len(names) > 0 {
@@ -59,14 +66,23 @@ func unknownRule(code string) error {
 	return fmt.Errorf("there is no rule %q\n  help: %s", code, help)
 }
 
-// list writes a line for each rule, below its topic.
-func list(w io.Writer, rules []check.Rule) error {
+// everything is the rules, and then the other codes that findings have.
+func everything() []check.Rule { return append(check.Rules(), check.Others()...) }
+
+// list writes a line for each code, below its topic.
+func list(w io.Writer) error {
+	rules := everything()
+	topics := check.Topics()
 	widest := 0
 	for _, r := range rules {
 		widest = max(widest, len(r.Code))
+		if !slices.Contains(topics, r.Topic) {
+			topics = append(topics, r.Topic)
+		}
 	}
+	slices.Sort(topics[len(check.Topics()):])
 	var b strings.Builder
-	for i, topic := range check.Topics() {
+	for i, topic := range topics {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
@@ -84,7 +100,13 @@ func list(w io.Writer, rules []check.Rule) error {
 // explain writes all that there is to say of a rule.
 func explain(w io.Writer, r check.Rule) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.Code, r.Severity, r.Summary, r.Doc)
+	fmt.Fprintf(&b, "%s (%s): %s\n", r.Code, r.Severity, r.Summary)
+	if r.Doc == "" { // no rule for YAML
+		b.WriteString("\nTopic: " + r.Topic + ". The finding itself says what to do.\n")
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+	b.WriteString("\n" + r.Doc + "\n")
 	for _, example := range []struct{ title, text string }{
 		{"This is reported", r.Bad}, {"This is not", r.Good},
 	} {
@@ -144,7 +166,7 @@ func completeList(_ *cobra.Command, _ []string, typed string) ([]string, cobra.S
 // completions are the codes with what they mean, after a text.
 func completions(before string) []string {
 	var all []string
-	for _, r := range check.Rules() {
+	for _, r := range everything() {
 		all = append(all, before+r.Code+"\t"+r.Summary)
 	}
 	return all

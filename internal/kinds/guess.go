@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -125,6 +126,18 @@ func in(g, kind, written string) string {
 		}
 	}
 	return first
+}
+
+// Near is the kind that is most likely meant by one that is none; "" where it
+// is one, or where nobody knows. Without an API version, every kind counts.
+func Near(apiVersion, kind string) string {
+	if len(versions[kind]) > 0 || gone[kind] {
+		return ""
+	}
+	if apiVersion != "" {
+		return nearest.Name(kind, groupKinds[group(apiVersion)])
+	}
+	return nearest.Name(kind, slices.Sorted(maps.Keys(versions)))
 }
 
 // misspeltGroup guesses at a group that is none of those here, if the kind is

@@ -62,6 +62,7 @@ type checker struct {
 	schema bool
 	path   []byte
 	outer  []level // the structs around the value
+	spelt  string  // the last key of the path as it is written, if YAML calls it otherwise
 	seen   map[seenFault]bool
 }
 
@@ -175,8 +176,11 @@ func (c *checker) free(n *yamlsrc.Node, s *shape) {
 	before := len(c.path)
 	for i := range n.Items {
 		c.key(n.Keys[i].Name)
+		if s.elem.class == text {
+			c.spelt = n.Keys[i].Written
+		}
 		c.value(&n.Items[i], s.elem)
-		c.path = c.path[:before]
+		c.path, c.spelt = c.path[:before], ""
 	}
 }
 
@@ -203,9 +207,19 @@ func (c *checker) fields(n *yamlsrc.Node, s *shape) {
 	c.outer = c.outer[:len(c.outer)-1]
 }
 
-// twice reports the keys of a map that stand there again.
+// twice reports the keys of a map that stand there again, and those that YAML
+// does not take for texts.
 func (c *checker) twice(n *yamlsrc.Node, s *shape) {
 	before := len(c.path)
+	for i := range n.Keys {
+		if k := &n.Keys[i]; k.Written != "" && s == nil {
+			c.key(k.Name)
+			c.fault(Fault{What: Value, Warning: true, Subject: k.Written, Mark: k.Mark,
+				Message: "YAML 1.1 does not take the key " + k.Written + " for a text, and reads it as " + strconv.Quote(k.Name),
+				Help:    "quote it: " + strconv.Quote(k.Written)})
+			c.path = c.path[:before]
+		}
+	}
 	for _, t := range n.Twice {
 		c.step(t.Name, s)
 		first := t.First

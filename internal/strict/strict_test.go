@@ -74,6 +74,10 @@ func TestCheck(t *testing.T) {
 		{`{text: yes}`, `text: "text" takes a text, and yes is the boolean true`, `{"text":"yes"}`},
 		{`{free: [a]}`, `free: "free" takes a map, and this is a list`, `{"free":null}`},
 		{`{free: {a.b: 1}}`, `free["a.b"]: "a.b" takes a text, and 1 is a number`, `{"free":{"a.b":"1"}}`},
+		{`{free: {n: 1, y: b, "no": c, 2: d}}`, `free["false"]: YAML 1.1 does not take the key n for a text, and reads it as "false"; ` +
+			`free["true"]: YAML 1.1 does not take the key y for a text, and reads it as "true"; ` +
+			`free["false"]: "n" takes a text, and 1 is a number`, `{"free":{"2":"d","false":"1","no":"c","true":"b"}}`},
+		{`{on: a}`, `true: there is no field "true" in the object itself: YAML 1.1 reads the key on so, if it is not quoted`, `{}`},
 		{`{list: a}`, `list: "list" takes a list, and "a" is a text`, `{"list":["a"]}`},
 		{`{list: [~, 1]}`, `list[0]: an item of the list is empty; list[1]: "list[1]" takes a text, and 1 is a number`, `{"list":[null,"1"]}`},
 		{`{self: 5}`, `self: "self" takes a map, and 5 is a number`, `{"self":null}`},

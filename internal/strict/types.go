@@ -176,6 +176,9 @@ func oneLine(n *yamlsrc.Node) string {
 
 // last is the last step of the path, as a person calls it.
 func (c *checker) last() string {
+	if c.spelt != "" {
+		return c.spelt
+	}
 	path := string(c.path)
 	if strings.HasSuffix(path, `"]`) {
 		for i := len(path) - 3; i > 0; i-- {

@@ -7,6 +7,8 @@ import (
 
 	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	triggersv1beta1 "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
@@ -25,6 +27,7 @@ var renamed = map[reflect.Type]map[string]string{
 	reflect.TypeFor[pipelinev1.TaskRunSpec]():              {"stepOverrides": "stepSpecs", "sidecarOverrides": "sidecarSpecs"},
 	reflect.TypeFor[pipelinev1beta1.TaskRunSpec]():         {"stepSpecs": "stepOverrides", "sidecarSpecs": "sidecarOverrides"},
 	reflect.TypeFor[pipelinev1.PipelineTask]():             {"whenExpressions": "when", "dependsOn": "runAfter", "needs": "runAfter", "depends_on": "runAfter"},
+	reflect.TypeFor[triggersv1beta1.TriggerSpecTemplate](): {"name": "ref"},
 	reflect.TypeFor[pipelinev1beta1.PipelineTask]():        {"whenExpressions": "when", "dependsOn": "runAfter", "needs": "runAfter", "depends_on": "runAfter"},
 }
 
@@ -34,6 +37,10 @@ var advice = map[reflect.Type]map[string]string{
 		"inputs": "write params and workspaces instead", "outputs": "write results and workspaces instead",
 		"resources": "PipelineResources are gone: write params, workspaces and results instead",
 		"timeout":   "a timeout belongs to the run, or to the task of a pipeline",
+	},
+	reflect.TypeFor[pipelinev1beta1.TaskSpec](): {
+		"inputs":  "write spec.params for inputs.params, and workspaces for the resources",
+		"outputs": "write spec.results for what is small, and workspaces for the resources",
 	},
 	reflect.TypeFor[pipelinev1.PipelineSpec](): {
 		"resources": "PipelineResources are gone: write params, workspaces and results instead",
@@ -51,6 +58,10 @@ var advice = map[reflect.Type]map[string]string{
 		"timeouts":  "a TaskRun has one timeout",
 		"resources": "PipelineResources are gone: write params and workspaces instead; what containers need is computeResources",
 	},
+	reflect.TypeFor[networkingv1.IngressBackend](): {
+		"serviceName": "write service.name: extensions/v1beta1 had it otherwise",
+		"servicePort": "write service.port.number, or service.port.name",
+	},
 	reflect.TypeFor[pipelinev1.TaskRef]():     {"bundle": "write resolver: bundles, with the params bundle, name and kind"},
 	reflect.TypeFor[pipelinev1.PipelineRef](): {"bundle": "write resolver: bundles, with the params bundle, name and kind"},
 	reflect.TypeFor[pipelinev1.Step](): {
@@ -58,6 +69,11 @@ var advice = map[reflect.Type]map[string]string{
 		"lifecycle": ofSidecars, "stdin": ofSidecars, "stdinOnce": ofSidecars, "tty": ofSidecars,
 		"terminationMessagePath": ofSidecars, "terminationMessagePolicy": ofSidecars,
 	},
+}
+
+func init() { // what a pipeline embeds has the fields of a Task
+	advice[reflect.TypeFor[pipelinev1.EmbeddedTask]()] = advice[reflect.TypeFor[pipelinev1.TaskSpec]()]
+	advice[reflect.TypeFor[pipelinev1beta1.EmbeddedTask]()] = advice[reflect.TypeFor[pipelinev1beta1.TaskSpec]()]
 }
 
 const ofSidecars = "v1 knows it for sidecars only: take it out"
@@ -71,6 +87,9 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 		where = "the object itself"
 	}
 	message := "there is no field " + strconv.Quote(k.Name) + " in " + where
+	if k.Written != "" {
+		message += ": YAML 1.1 reads the key " + k.Written + " so, if it is not quoted"
+	}
 	before := len(c.path)
 	c.name(k.Name)
 	f := Fault{What: Unknown, Path: string(c.path), Subject: k.Name, Mark: k.Mark, Message: message}
@@ -81,6 +100,9 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 		meant, f.Help = near, "write "+strconv.Quote(near)
 	} else if help := advice[s.typ][k.Name]; help != "" {
 		f.Help = help
+		if s.typ == reflect.TypeFor[networkingv1.IngressBackend]() { // that it is empty is no news
+			c.Lost = append(c.Lost, string(c.path))
+		}
 	} else if near := nearest.Name(k.Name, s.names); near != "" && strings.EqualFold(near, k.Name) {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? upper and lower case count"
 	} else if place, path := c.elsewhere(k.Name, s); place != "" {

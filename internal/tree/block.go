@@ -22,8 +22,8 @@ func blockable(s string) bool {
 // given column.
 func appendLiteral(b []byte, s string, column int) []byte {
 	b = append(b, '|')
-	if strings.ContainsRune(" \t\n", rune(s[0])) {
-		// The reader cannot tell the indentation from the first line.
+	if first := strings.TrimLeft(s, "\n"); first[0] == ' ' || first[0] == '\t' {
+		// The reader cannot tell the indentation from the first line with text.
 		b = append(b, '0'+indent)
 	}
 	switch body := strings.TrimRight(s, "\n"); len(s) - len(body) {

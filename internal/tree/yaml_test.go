@@ -133,6 +133,7 @@ func TestBlocks(t *testing.T) {
 		"a\n\n\n":         "|+\n  a\n\n\n",
 		"a\n":             "|\n  a\n",
 		"\ta\n\tb \n":     "|2\n  \ta\n  \tb \n",
+		"\n\na\n\n":       "|+\n\n\n  a\n\n",
 		" a\nb\n":         "|2\n   a\n  b\n",
 		"\n a\n":          "|2\n\n   a\n",
 		"a\n  \n":         "|\n  a\n    \n",

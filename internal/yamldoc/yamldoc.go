@@ -7,7 +7,7 @@ import "strings"
 type Document struct {
 	Line   int    // of the first line of content, counted from 1 in the stream
 	Offset int    // of Text in the stream, a byte order mark included
-	Text   string // starts at that line, behind the --- if it stands there too
+	Text   string // starts at that line, with the --- or ... that stands in it
 }
 
 // Split returns the documents that hold more than blanks and comments. A line
@@ -36,16 +36,12 @@ func Split(stream string) []Document {
 		}
 		line++
 		text := strings.TrimRight(stream[at:next], "\r\n")
-		begin := at
 		if marker(text, "---") || marker(text, "...") {
 			end(at)
-			if text[0] == '-' { // what stands behind an end is a mistake, and stays with it
-				begin += 3
-			}
 			text = strings.TrimLeft(text[3:], " \t")
 		}
 		if start < 0 && content(text) {
-			start, first = begin, line
+			start, first = at, line
 		}
 		at = next
 	}

@@ -18,7 +18,7 @@ func TestSplit(t *testing.T) {
 		"carriage return": {"a: 1\r\n---\r\nb: 2\r\n", []Document{{1, 0, "a: 1\r\n"}, {3, 11, "b: 2\r\n"}}},
 		"end marker":      {"a: 1\n...\n---\nb: 2\n", []Document{{1, 0, "a: 1\n"}, {4, 13, "b: 2\n"}}},
 		"behind the end":  {"a: 1\n... # c\n... b\n", []Document{{1, 0, "a: 1\n"}, {3, 13, "... b\n"}}},
-		"on the marker":   {"--- {a: 1}\n--- # c\nb: 2\n", []Document{{1, 3, " {a: 1}\n"}, {3, 19, "b: 2\n"}}},
+		"on the marker":   {"--- {a: 1}\n--- # c\nb: 2\n", []Document{{1, 0, "--- {a: 1}\n"}, {3, 19, "b: 2\n"}}},
 		"no marker":       {"a: |\n  ---\n----: 1\n", []Document{{1, 0, "a: |\n  ---\n----: 1\n"}}},
 		"tabs":            {"\t\n---\t# c\n \t# d\n", []Document{{1, 0, "\t\n"}, {3, 10, " \t# d\n"}}},
 		"odd comments":    {"# \ta é\n---\n# \x01\n---\n# a\rb\n---\n# \u2028b", []Document{{3, 12, "# \x01\n"}, {5, 20, "# a\rb\n"}, {7, 30, "# \u2028b"}}},

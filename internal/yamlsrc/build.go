@@ -187,7 +187,7 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 			}
 			continue
 		}
-		name, err := b.keyOf(k)
+		name, written, err := b.keyOf(k)
 		if err != nil {
 			return nil, err
 		}
@@ -196,29 +196,32 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 			return nil, err
 		}
 		b.written++
-		m.set(Key{name, markOf(k)}, item, true)
+		m.set(Key{name, markOf(k), written}, item, true)
 	}
 	return m.out, nil
 }
 
-// keyOf is the name of a key.
-func (b *builder) keyOf(k *yaml.Node) (string, *fault) {
+// keyOf is the name of a key, and how it is written if that is not the same.
+func (b *builder) keyOf(k *yaml.Node) (name, written string, _ *fault) {
 	scalarNode := k
 	if k.Kind == yaml.AliasNode {
 		scalarNode = k.Alias
 	}
 	if scalarNode.Kind != yaml.ScalarNode {
-		return "", failAt(k, "the key of a map is a map or a list")
+		return "", "", failAt(k, "the key of a map is a map or a list")
 	}
 	s, _, err := b.meaningOf(scalarNode)
 	if err != nil {
-		return "", failAt(k, "%v", err)
+		return "", "", failAt(k, "%v", err)
 	}
-	name, err := s.keyName()
+	name, err = s.keyName()
 	if err != nil {
-		return "", failAt(k, "%v", err)
+		return "", "", failAt(k, "%v", err)
 	}
-	return name, nil
+	if s.tag != strTag && name != scalarNode.Value {
+		written = scalarNode.Value
+	}
+	return name, written, nil
 }
 
 func isMerge(n *yaml.Node) bool {

@@ -53,6 +53,9 @@ type Node struct {
 type Key struct {
 	Name string
 	Mark Mark
+	// Written is how a key is spelt that YAML takes for something else than a
+	// text, and calls otherwise: n, which is "false". It is "" for others.
+	Written string
 }
 
 // Twin is a key that a map has already.

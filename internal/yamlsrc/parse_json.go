@@ -125,7 +125,7 @@ func (r *jsonReader) object(n *Node, depth int) *Node {
 		if item == nil {
 			return nil
 		}
-		m.set(Key{name, mark}, item, true)
+		m.set(Key{Name: name, Mark: mark}, item, true)
 		if r.next('}') {
 			return n
 		}

@@ -2,6 +2,7 @@ package yamlsrc
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -201,5 +202,19 @@ func (d *Document) Part(root *Node, path, part string) (line, column int, ok boo
 		return 0, 0, false
 	}
 	line, column = d.file.position(d.start + offset)
+	return line, column, true
+}
+
+// KeyPlace is the line and the column of the key of a map that a path ends
+// with; false if the path ends otherwise.
+func (d *Document) KeyPlace(root *Node, path, key string) (line, column int, ok bool) {
+	if !strings.HasSuffix(path, "["+strconv.Quote(key)+"]") {
+		return 0, 0, false
+	}
+	at := locate(root, path)
+	if at.missing || at.key == nil {
+		return 0, 0, false
+	}
+	line, column = d.Position(at.key.Mark)
 	return line, column, true
 }

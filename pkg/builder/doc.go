@@ -76,7 +76,8 @@
 // Warnings and notes stop nothing: Pipeline.Findings returns them with the
 // errors.
 //
-// Package check lists its codes. These are the builder's own:
+// Package check lists its codes, and says what each of the others means:
+// check.Others, tekwright rules CODE. These are the builder's own:
 //
 //   - values: scope-mixed, handle-foreign, array-misplaced, each-misplaced,
 //     each-missing, status-misplaced, result-misplaced, result-matrixed,

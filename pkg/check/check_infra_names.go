@@ -74,7 +74,7 @@ func (c *checker) texts(e *entry, u *unstructured.Unstructured, list string) {
 // metaKey checks the key of a label or annotation.
 func (c *checker) metaKey(s spot, what, name, folded string) {
 	if !filled(s.entry, name) && len(validation.IsQualifiedName(folded)) > 0 {
-		c.fail(s, "label-invalid", name, "the key "+q(name)+" of the "+what+" is not one that the API server accepts",
+		c.fail(s.of(name), "label-invalid", name, "the key "+q(name)+" of the "+what+" is not one that the API server accepts",
 			"write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
 	}
 }

@@ -135,10 +135,10 @@ var resolverSecrets = map[string][][3]string{
 // the run.
 func (c *checker) resolverNeeds(s spot, ref *v1.ResolverRef) {
 	for _, names := range resolverSecrets[string(ref.Resolver)] {
-		key := names[2]
+		key, keyAt := names[2], -1
 		for i := range ref.Params {
 			if v := &ref.Params[i].Value; ref.Params[i].Name == names[1] && names[1] != "" && valueKind(v) == v1.ParamTypeString {
-				key = v.StringVal
+				key, keyAt = v.StringVal, i
 			}
 		}
 		for i := range ref.Params {
@@ -148,6 +148,9 @@ func (c *checker) resolverNeeds(s spot, ref *v1.ResolverRef) {
 			}
 			at := s.index("params", i).field("value")
 			if found := c.wants(at, want{kind: "Secret", name: v.StringVal, without: "the resolver cannot read what it is to fetch"}); found != nil && key != "" {
+				if keyAt >= 0 {
+					at = s.index("params", keyAt).field("value")
+				}
 				c.hasKey(at, found, key)
 			}
 		}

@@ -75,8 +75,12 @@ func (c *checker) absent(s spot, w want, namespace string, severity Severity, wi
 	case "Namespace":
 		noun = "namespace"
 	}
+	names := c.namesOfKind(w.kind)
 	if !c.profile.Complete {
-		severity, missing, other = Note, "-external", w.help
+		severity, missing, other = unsure(w.name, names), "-external", w.help
+		if severity == Warning {
+			missing = "-unknown"
+		}
 	}
 	if there := c.elsewhere(w.kind, w.name); there != nil {
 		c.report(s, severity, noun+missing, w.name,
@@ -84,7 +88,7 @@ func (c *checker) absent(s spot, w want, namespace string, severity Severity, wi
 			"put both into one namespace", in(there, "metadata.namespace").related(there.ref.String()+" is there"))
 		return
 	}
-	c.report(s, severity, noun+missing, w.name, w.kind+" "+q(w.name)+" is not among the objects: "+without, suggest(w.name, c.namesOfKind(w.kind), other))
+	c.report(s, severity, noun+missing, w.name, w.kind+" "+q(w.name)+" is not among the objects: "+without, suggest(w.name, names, other))
 }
 
 // everywhere reports whether Kubernetes makes the object in each namespace.

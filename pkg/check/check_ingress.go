@@ -16,7 +16,7 @@ const oldClass = "kubernetes.io/ingress.class"
 func (c *checker) ingress(e *entry, o *networkingv1.Ingress) {
 	s := in(e, "spec")
 	if class, ok := o.Annotations[oldClass]; ok {
-		at := in(e, key("metadata.annotations", oldClass))
+		at := in(e, key("metadata.annotations", oldClass)).of(oldClass)
 		if o.Spec.IngressClassName != nil {
 			c.fail(at, "ingress-class", class, e.ref.String()+" has both ingressClassName and the annotation that it replaced, which the API server refuses", "drop the annotation")
 		} else {
@@ -160,7 +160,7 @@ func (c *checker) ingressTLS(s spot, o *networkingv1.Ingress) {
 	}
 	if len(o.Spec.TLS) == 0 {
 		if !managed && len(o.Spec.Rules) > 0 {
-			c.warn(s, "tls-missing", s.ref.Name, s.ref.String()+" has no TLS: anyone on the way can read and change what is sent", "list its hosts and a certificate under tls")
+			c.warn(s.at("metadata.name"), "tls-missing", s.ref.Name, s.ref.String()+" has no TLS: anyone on the way can read and change what is sent", "list its hosts and a certificate under tls")
 		}
 		return
 	}

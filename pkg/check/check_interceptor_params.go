@@ -204,8 +204,8 @@ func (c *checker) secretRef(s spot, core, name string, ref *v1beta1.SecretRef) {
 
 // interceptorSecret checks that a Secret and its key are there.
 func (c *checker) interceptorSecret(s spot, name, secretKey string) {
-	if found := c.wants(s, want{kind: "Secret", name: name, without: "every event is refused without it"}); found != nil {
-		c.hasKey(s, found, secretKey)
+	if found := c.wants(s.field("secretName"), want{kind: "Secret", name: name, without: "every event is refused without it"}); found != nil {
+		c.hasKey(s.field("secretKey"), found, secretKey)
 	}
 }
 

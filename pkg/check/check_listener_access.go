@@ -48,6 +48,7 @@ func (c *checker) listenerAccess(l *entry) {
 	if k := spec.Resources.KubernetesResource; k != nil && k.Template.Spec.ServiceAccountName != "" {
 		own, s = k.Template.Spec.ServiceAccountName, in(l, "spec.resources.kubernetesResource.spec.template.spec.serviceAccountName")
 	}
+	unset := own == ""
 	own = cmp.Or(own, "default")
 	ns := l.ref.Namespace
 	if own != "default" && c.profile.Complete && c.find("ServiceAccount", ns, own) == nil {
@@ -59,6 +60,9 @@ func (c *checker) listenerAccess(l *entry) {
 	}
 	if len(miss.words) > 0 {
 		c.fail(s, "access-missing", own, "account "+q(own)+" of "+l.ref.String()+" may not "+inWords(miss.words), strings.Join(miss.helps, "; "))
+	} else if unset && spec.Resources.CustomResource == nil && c.may(own, ns, ns, right{verb: "list", group: "triggers.tekton.dev", resource: "triggers"}) == undecided {
+		c.note(s, "access-missing", own, l.ref.String()+" names no account, so it gets \"default\" of its namespace, which may read no triggers unless some binding lets it",
+			"set serviceAccountName to an account with ClusterRole "+q(listenerRole))
 	}
 }
 

@@ -71,7 +71,15 @@ func (p *pipelineCheck) cycle(names []string) {
 		}
 		message = "these tasks wait for each other: " + strings.Join(quotedNames, " after ")
 	}
-	p.fail(first, "cycle", names[0], message, "take one of these hops away", hops...)
+	help := "take one of these hops away"
+	if len(names) == 1 { // the place of the hop is that of the finding
+		why := "it reads a result of its own"
+		if strings.Contains(first.path, ".runAfter[") {
+			why = "it runs after itself"
+		}
+		message, help, hops = message+": "+why, "take this away", nil
+	}
+	p.fail(first, "cycle", names[0], message, help, hops...)
 }
 
 // guardOf warns of a reader whose guard does not imply that of the producer:

@@ -26,6 +26,16 @@ func (c *checker) again(seen repeats, mistake string, s spot) bool {
 	return true
 }
 
+// owners names whose params a reference finds, the innermost two.
+func (ps *paramScope) owners() string {
+	for outer := ps.outer; outer != nil; outer = outer.outer {
+		if outer.owner != ps.owner {
+			return ps.owner + ", or in " + outer.owner
+		}
+	}
+	return ps.owner
+}
+
 // paramRef checks one reference to a param in a text, and marks the param as
 // used. isolated says that the reference is all of the text.
 func (c *checker) paramRef(ps *paramScope, seen repeats, s spot, t text, m match, r reference, isolated bool) {
@@ -53,7 +63,7 @@ func (c *checker) paramRef(ps *paramScope, seen repeats, s spot, t text, m match
 			return
 		}
 		c.fail(s, "param-unknown", r.name, m.String()+" names no param of "+ps.owner+", and stays as it is",
-			suggest(r.name, ps.names(), "declare param "+q(r.name)+" in "+ps.owner))
+			suggest(r.name, ps.names(), "declare param "+q(r.name)+" in "+ps.owners()))
 		return
 	}
 	for outer := ps; outer != nil; outer = outer.outer {

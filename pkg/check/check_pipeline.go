@@ -28,6 +28,7 @@ type pipelineCheck struct {
 
 	workspaces     map[string]*v1.PipelineWorkspaceDeclaration
 	usedWorkspaces map[string]bool
+	strays         strays // workspaces that the tasks take, and that are not declared
 	lengths        []lengthRef
 }
 

@@ -38,7 +38,7 @@ func (c *checker) subjects(s spot, subjects []rbacv1.Subject, means string) {
 		}
 		c.report(s.index("subjects", i), severity, "subject-namespace", subjects[i].Name,
 			s.ref.String()+" names account "+q(subjects[i].Name)+" without a namespace, which "+means,
-			"set its namespace; in Go, put the set into a namespace with Set.Namespace")
+			"set its namespace")
 	}
 }
 

@@ -97,6 +97,11 @@ func (c *checker) resolver(s spot, name string, params v1.Params, refName string
 		p, ps := &params[i], s.index("params", i)
 		seen[p.Name] = true
 		if !slices.Contains(all, p.Name) {
+			if near := nearest(p.Name, known.required); near != "" && !isGiven(params, near) {
+				seen[near] = true // told here
+				c.fail(ps.field("name"), "resolver-invalid", near, "the "+name+" resolver lacks param "+q(near)+", and has none "+q(p.Name), "did you mean "+q(near)+"?")
+				continue
+			}
 			c.warn(ps.field("name"), "param-extra", p.Name, "the "+name+" resolver has no param "+q(p.Name)+", so it is ignored", oneOf(p.Name, all))
 		}
 		if why := badResolverValue(name, p); why != "" {
@@ -119,6 +124,11 @@ func (c *checker) resolver(s spot, name string, params v1.Params, refName string
 	if name == "http" && seen["http-username"] != seen["http-password-secret"] {
 		c.fail(s.field("params"), "resolver-invalid", "http-username", "the http resolver needs http-username and http-password-secret together", "set both or none")
 	}
+}
+
+// isGiven reports whether there is a param of that name.
+func isGiven(params v1.Params, name string) bool {
+	return slices.ContainsFunc(params, func(p v1.Param) bool { return p.Name == name })
 }
 
 // badResolverValue says what is wrong with a literal value.

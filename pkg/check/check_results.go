@@ -21,6 +21,9 @@ func (p *pipelineCheck) resultRef(t *pipelineTask, s spot, tx text, m match, r r
 	if pipelineFields[tx.field] {
 		p.edge(t, owner, s)
 		t.reads(r)
+		if t == owner && !t.finally {
+			return // a cycle
+		}
 	} else if tx.field == "workspaces.subPath" {
 		t.loose = append(t.loose, looseRef{s, m, r})
 	}
@@ -47,6 +50,9 @@ func (p *pipelineCheck) embeddedRef(t *pipelineTask, s spot, tx text, m match, r
 	if strings.HasPrefix(tx.field, "steps.") || strings.HasPrefix(tx.field, "sidecars.") {
 		p.edge(t, owner, s)
 		t.reads(r)
+		if t == owner && !t.finally {
+			return // a cycle
+		}
 	}
 	p.resultForm(owner, s, tx, m, r, isolated)
 	p.guardOf(t, owner, s, m)

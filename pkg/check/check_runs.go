@@ -93,13 +93,15 @@ func (c *checker) runPipeline(e *entry, s spot, label string) *pipelineCheck {
 // most likely means.
 func (c *checker) supposing(s spot, label string, spec *v1.PipelineRunSpec, meant *entry) {
 	p := c.pipelines[meant]
-	if meant == nil || p == nil {
+	if meant == nil || p == nil || unsure(spec.PipelineRef.Name, []string{meant.ref.Name}) != Warning {
 		return
 	}
 	before := len(c.findings)
 	c.wiring(s, label, spec, p)
 	for i := before; i < len(c.findings); i++ {
-		c.findings[i].Severity = max(c.findings[i].Severity, Warning)
+		f := &c.findings[i]
+		f.Severity = max(f.Severity, Warning)
+		f.Related = append(f.Related, s.field("pipelineRef.name").related("this most likely means Pipeline "+q(meant.ref.Name)))
 	}
 }
 

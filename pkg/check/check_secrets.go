@@ -166,7 +166,7 @@ func (c *checker) secretHosts(s spot, o *corev1.Secret) {
 			if git {
 				types += " or kubernetes.io/ssh-auth"
 			}
-			c.warn(at, "secret-ignored", name, "Tekton reads the annotation "+q(name)+" of Secrets of "+types+" only, so it is ignored", "set the type of the Secret")
+			c.warn(at.of(name), "secret-ignored", name, "Tekton reads the annotation "+q(name)+" of Secrets of "+types+" only, so it is ignored", "set the type of the Secret")
 		case holdsReference(value):
 		case value == "":
 			c.warn(at, "host-invalid", name, "the annotation "+q(name)+" names no host", "write the host that the Secret is for")
@@ -177,7 +177,7 @@ func (c *checker) secretHosts(s spot, o *corev1.Secret) {
 		}
 	}
 	if len(names) > 0 && !c.isListed(s.ref.Namespace, s.ref.Name) {
-		c.warn(s.at(key("metadata.annotations", names[0])), "secret-ignored", s.ref.Name, "no ServiceAccount of the set lists "+s.ref.String()+", so Tekton gives it to nobody",
+		c.warn(s.at(key("metadata.annotations", names[0])).of(names[0]), "secret-ignored", s.ref.Name, "no ServiceAccount of the set lists "+s.ref.String()+", so Tekton gives it to nobody",
 			"list it under secrets of the account of the run")
 	}
 }

@@ -30,6 +30,7 @@ type taskCheck struct {
 	podVolumes map[string]bool
 
 	usedWorkspaces map[string]bool
+	strays         strays // workspaces that the steps name, and that are not declared
 	usedResults    map[string]bool
 }
 

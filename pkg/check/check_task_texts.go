@@ -97,7 +97,7 @@ func (t *taskCheck) text(tx text) {
 			t.ignored(s, tx, m, r)
 			return
 		}
-		if code && r.fault == "" && (r.kind == refParam && t.stranger(r.name) || r.kind == refTaskResult && t.pipeline != nil) {
+		if code && r.fault == "" && (r.kind == refParam && t.stranger(r.name) || r.kind == refTaskResult && t.pipeline != nil && r.owner != t.task.Name) {
 			pasted = append(pasted, m.String())
 		}
 		t.reference(s, tx, m, r, m.start == 0 && m.end == len(tx.value))

@@ -80,9 +80,11 @@ func (t *taskCheck) workspaceRef(s spot, m match, r reference) {
 			suggest(r.owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.owner)+" in "+t.label))
 	case !known && t.again(t.seen, "workspace-unknown "+r.owner, s):
 	case !known && t.unbounded:
+		t.strays.add(r.owner, names, len(t.findings))
 		t.warn(s, "workspace-unknown", r.owner, m.String()+" names a workspace that neither "+t.label+" nor its pipeline declares: it works only if each run binds one of that name",
 			suggest(r.owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.owner)))
 	case !known:
+		t.strays.add(r.owner, names, len(t.findings))
 		t.fail(s, "workspace-unknown", r.owner, m.String()+" names no workspace of "+t.label+", and stays as it is",
 			suggest(r.owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.owner)+" in "+t.label))
 	default:
@@ -98,11 +100,18 @@ func (t *taskCheck) workspaceRef(s spot, m match, r reference) {
 // workspacesUnused warns of declared workspaces that nothing mentions. One
 // with a mountPath of its own is there for a program that looks at that path.
 func (t *taskCheck) workspacesUnused() {
+	var unused []int
 	for i := range t.spec.Workspaces {
 		w := &t.spec.Workspaces[i]
-		if t.usedWorkspaces[w.Name] || w.MountPath != "" || w.Name == "" || t.mentions(mountPath(w)) {
-			continue
+		if !t.usedWorkspaces[w.Name] && w.MountPath == "" && w.Name != "" && !t.mentions(mountPath(w)) {
+			unused = append(unused, i)
 		}
+	}
+	if len(unused) == 1 && t.strays.meant(t.findings, t.spec.Workspaces[unused[0]].Name) {
+		return
+	}
+	for _, i := range unused {
+		w := &t.spec.Workspaces[i]
 		t.warn(t.spot.index("workspaces", i), "workspace-unused", w.Name, "workspace "+q(w.Name)+" of "+t.label+" is never used",
 			"use $(workspaces."+w.Name+".path), give it a mountPath, or drop it")
 	}

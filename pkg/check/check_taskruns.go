@@ -202,6 +202,9 @@ func (c *checker) taskRunSpecs(s spot, spec *v1.PipelineRunSpec, p *pipelineChec
 			c.overrideNames(at, o.StepSpecs, o.SidecarSpecs, t.def)
 		}
 	}
+	if p != nil {
+		c.cutOff(s, spec, p)
+	}
 }
 
 // overrideTimeout checks the timeout that a run gives to one of its tasks.

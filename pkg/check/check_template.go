@@ -44,7 +44,7 @@ func (c *checker) eventTemplate(s spot, label string, spec *v1beta1.TriggerTempl
 	}
 	used, declared := usedTemplateParams(spec), templateNames(spec)
 	for i := range spec.ResourceTemplates {
-		c.templateBody(s.index("resourcetemplates", i), label, declared, spec.ResourceTemplates[i].Raw)
+		c.templateBody(s.index("resourcetemplates", i), label, declared, used, spec.ResourceTemplates[i].Raw)
 	}
 	for i := range spec.Params {
 		if p := &spec.Params[i]; p.Name != "" && !used[p.Name] {
@@ -95,10 +95,13 @@ func (b *templateBody) templateText(s spot, value string) {
 		switch {
 		case m.open:
 			if root == "tt" {
+				b.used[nearest(name, b.declared)] = true
+				b.used[name] = true
 				b.fail(at, "reference-syntax", m.expr, m.String()+" lacks its closing parenthesis, so it stays as it is", "write $("+m.expr+")")
 			}
 		case isParam && slices.Contains(b.declared, name):
 		case isParam && templateParam.MatchString(name):
+			b.used[nearest(name, b.declared)] = true // so that one typo makes one finding
 			b.fail(at, "param-unknown", name, m.String()+" names no param of "+b.label, suggest(name, b.declared, "declare it under params of the template"))
 		case root == "tt":
 			b.templateSyntax(at, m)
@@ -107,6 +110,7 @@ func (b *templateBody) templateText(s spot, value string) {
 				"declare a param, supply it with this path in a binding, and use $(tt.params.NAME)")
 		case root == "params" && !b.ownParams(s):
 			if name := parseReference(m.expr).name; slices.Contains(b.declared, name) {
+				b.used[name] = true
 				b.fail(at, "reference-scope", m.expr, m.String()+" stays as it is: params of a template have another prefix", "write $("+templatePrefix+name+")")
 			}
 		}
@@ -127,6 +131,7 @@ func (b *templateBody) templateSyntax(at spot, m match) {
 		if i := strings.LastIndexByte(name, '.'); i >= 0 && !slices.Contains(b.declared, name) {
 			name = name[i+1:]
 		}
+		b.used[name] = true
 		if slices.Contains(b.declared, name) || len(b.declared) == 0 {
 			help = "write $(" + templatePrefix + name + ")"
 		}

@@ -16,13 +16,14 @@ type templateBody struct {
 	spot     spot   // of the object, in the template
 	label    string // of the template
 	kind     string
-	declared []string // the params of the template
+	declared []string        // the params of the template
+	used     map[string]bool // of them, those that something names or was meant to
 }
 
 // templateBody checks an object that a template creates: row 72. What an event
 // will fill in stays as it is, for the rules to take as a text that nobody
 // knows yet.
-func (c *checker) templateBody(s spot, label string, declared []string, raw []byte) {
+func (c *checker) templateBody(s spot, label string, declared []string, used map[string]bool, raw []byte) {
 	content, ok := bodyContent(raw)
 	if !ok {
 		c.fail(s, "template-body", "", "what "+label+" creates is no object", "write a map with apiVersion, kind, metadata and spec")
@@ -34,7 +35,7 @@ func (c *checker) templateBody(s spot, label string, declared []string, raw []by
 		c.fail(s, "template-body", "", "what "+label+" creates does not say what it is", "set apiVersion and kind")
 		return
 	}
-	b := &templateBody{c, s, label, kind, declared}
+	b := &templateBody{c, s, label, kind, declared, used}
 	shape := shapeOf(apiVersion, kind)
 	content, _ = b.value(content, shape, s).(map[string]any)
 	b.name(content)
@@ -51,6 +52,7 @@ func (c *checker) templateBody(s spot, label string, declared []string, raw []by
 	for i := range c.findings[before:] {
 		f := &c.findings[before+i]
 		if f.Code == "param-unknown" && b.declares(f.Subject) {
+			b.used[f.Subject] = true
 			f.Help = "did you mean $(" + templatePrefix + f.Subject + ")?"
 		}
 	}

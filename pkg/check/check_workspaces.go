@@ -117,6 +117,7 @@ func (p *pipelineCheck) binding(t *pipelineTask, s spot, w *v1.WorkspacePipeline
 		if w.Workspace != "" {
 			at = s.field("workspace")
 		}
+		p.strays.add(source, p.workspaceNames(), len(p.findings))
 		p.fail(at, "workspace-unknown", source, t.label+" takes workspace "+q(source)+", which "+p.label+" does not declare",
 			suggest(source, p.workspaceNames(), "declare workspace "+q(source)+" in "+p.label))
 	}
@@ -145,10 +146,18 @@ func (p *pipelineCheck) binding(t *pipelineTask, s spot, w *v1.WorkspacePipeline
 
 // pipelineWorkspacesUnused warns of declared workspaces that no task takes.
 func (p *pipelineCheck) pipelineWorkspacesUnused() {
+	var unused []int
 	for i := range p.spec.Workspaces {
 		name := p.spec.Workspaces[i].Name
 		if name != "" && !p.usedWorkspaces[name] && p.workspaces[name] == &p.spec.Workspaces[i] {
-			p.warn(p.spot.index("workspaces", i), "workspace-unused", name, "workspace "+q(name)+" of "+p.label+" is never used", "bind it in a task, or drop it")
+			unused = append(unused, i)
 		}
+	}
+	if len(unused) == 1 && p.strays.meant(p.findings, p.spec.Workspaces[unused[0]].Name) {
+		return
+	}
+	for _, i := range unused {
+		name := p.spec.Workspaces[i].Name
+		p.warn(p.spot.index("workspaces", i), "workspace-unused", name, "workspace "+q(name)+" of "+p.label+" is never used", "bind it in a task, or drop it")
 	}
 }

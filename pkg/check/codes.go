@@ -26,7 +26,8 @@ const AccessImpersonate = "access-impersonate"
 // Bind the ClusterRoles `tekton-triggers-eventlistener-roles` (with a
 // RoleBinding) and `tekton-triggers-eventlistener-clusterroles` (with a
 // ClusterRoleBinding), and a Role for whatever else is created. An account that
-// nothing in the set binds is not reported, unless the set is complete.
+// nothing in the set binds is not reported, unless the set is complete; for a
+// listener that names none, and so gets `default`, there is a note.
 //
 // Severity: error. Topic: access.
 const AccessMissing = "access-missing"
@@ -73,7 +74,9 @@ const AccountExternal = "account-external"
 // AccountUnknown is account-unknown: a ServiceAccount is not there.
 //
 // A run, a listener or a binding names an account that is not in a set that is
-// all there is. No pod is made: the run fails with `PodCreationFailed`.
+// all there is. No pod is made: the run fails with `PodCreationFailed`. Where
+// the set is not complete, it is a warning if one letter leads to a name of the
+// set, and otherwise the note account-external.
 //
 // Correct the name, add the ServiceAccount, or list it in the profile under
 // `exists`.
@@ -156,7 +159,9 @@ const BindingPath = "binding-path"
 // A trigger refers to a TriggerBinding that is not among the objects, which are
 // all there is. It is looked for in the namespace of the trigger. The listener
 // looks it up when an event arrives: the event has been answered with 202 by
-// then, so that only the log of the listener says why nothing starts.
+// then, so that only the log of the listener says why nothing starts. Where the
+// set is not complete, it is a warning if one letter leads to a name of the
+// set, and otherwise the note binding-external.
 //
 // Correct the name, or add the object.
 //
@@ -204,7 +209,9 @@ const ClaimInvalid = "claim-invalid"
 // ClaimUnknown is claim-unknown: a PersistentVolumeClaim is not there.
 //
 // A workspace or a volume refers to a claim that is not in a set that is all
-// there is. The pod stays pending until the run times out.
+// there is. The pod stays pending until the run times out. Where the set is not
+// complete, it is a warning if one letter leads to a name of the set, and
+// otherwise the note claim-external.
 //
 // Correct the name, add the claim, use a volumeClaimTemplate, or list the claim
 // in the profile under `exists`.
@@ -253,7 +260,9 @@ const ConfigmapKeyUnknown = "configmap-key-unknown"
 //
 // A variable, a volume or a workspace refers to a ConfigMap that is not in a
 // set that is all there is. The pod stays in `CreateContainerConfigError` or
-// `ContainerCreating` until the run times out.
+// `ContainerCreating` until the run times out. Where the set is not complete,
+// it is a warning if one letter leads to a name of the set, and otherwise the
+// note configmap-external.
 //
 // Correct the name, add the ConfigMap, or list it in the profile under
 // `exists`.
@@ -1009,9 +1018,9 @@ const PipelineExternal = "pipeline-external"
 // there.
 //
 // The run fails at once (`CouldntGetPipeline`). It is an error if the set is
-// complete, a warning if the set has one of nearly that name, and otherwise the
-// note pipeline-external. What a run lacks for the Pipeline of nearly that name
-// is told as warnings too.
+// complete, a warning if one letter leads to a name of the set, and otherwise
+// the note pipeline-external. What a run lacks for the Pipeline of nearly that
+// name is told as warnings too.
 //
 // Correct the name, or add the Pipeline.
 //
@@ -1338,7 +1347,9 @@ const RoleExternal = "role-external"
 // A binding gives a Role or ClusterRole that is not in a set that is all there
 // is, and none that Kubernetes or Tekton bring. A RoleBinding finds Roles of
 // its own namespace only. The binding gives nothing, and nobody says so: what
-// needs the rights fails later.
+// needs the rights fails later. Where the set is not complete, it is a warning
+// if one letter leads to a name of the set, and otherwise the note
+// role-external.
 //
 // Correct the name, add the role, or list it in the profile under `exists`.
 //
@@ -1457,6 +1468,8 @@ const SecretTraced = "secret-traced"
 // A variable, a volume, a workspace or an account refers to a Secret that is
 // not in a set that is all there is. The pod stays in
 // `CreateContainerConfigError` or `ContainerCreating` until the run times out.
+// Where the set is not complete, it is a warning if one letter leads to a name
+// of the set, and otherwise the note secret-external.
 //
 // Correct the name, add the Secret, or list it in the profile under `exists`.
 //
@@ -1502,7 +1515,9 @@ const ServiceExternal = "service-external"
 //
 // A backend of an Ingress names a Service that is not in a set that is all
 // there is, and is none of an EventListener in it: that of EventListener hooks
-// is called el-hooks. The Ingress answers 503.
+// is called el-hooks. The Ingress answers 503. Where the set is not complete,
+// it is a warning if one letter leads to a name of the set, and otherwise the
+// note service-external.
 //
 // Correct the name, add the Service, or list it in the profile under `exists`.
 //
@@ -1548,7 +1563,8 @@ const SilenceReason = "silence-reason"
 //
 // Its name is misspelt, or the rule was renamed. The annotation has no effect.
 //
-// Correct the name: `tekwright rules` lists all of them.
+// Correct the name: `tekwright rules` lists all of them. For a rule of your own
+// that another program has, give its code a severity in the profile.
 //
 // Severity: warning. Topic: checker.
 const SilenceUnknown = "silence-unknown"
@@ -1653,8 +1669,8 @@ const StepActionExternal = "stepaction-external"
 // not there.
 //
 // The run fails before its pod is made (`TaskRunResolutionFailed`). It is an
-// error if the set is complete, a warning if the set has one of nearly that
-// name, and otherwise the note stepaction-external.
+// error if the set is complete, a warning if one letter leads to a name of the
+// set, and otherwise the note stepaction-external.
 //
 // Correct the name, or add the StepAction.
 //
@@ -1727,7 +1743,7 @@ const TaskMissing = "task-missing"
 // that it does not have; a run whose taskRunSpecs names one fails
 // (`InvalidTaskRunSpecs`). A taskRef to a Task that is not there fails the run
 // (`CouldntGetTask`, `TaskRunResolutionFailed`): that is found if the set is
-// complete; it is a warning if the set has a Task of nearly that name, and
+// complete; it is a warning if one letter leads to a Task of the set, and
 // otherwise the note task-external.
 //
 // Correct the name, or add the task.
@@ -1764,6 +1780,8 @@ const TemplateExternal = "template-external"
 // are all there is. It is looked for in the namespace of the trigger. The
 // listener looks it up when an event arrives: the event has been answered with
 // 202 by then, so that only the log of the listener says why nothing starts.
+// Where the set is not complete, it is a warning if one letter leads to a name
+// of the set, and otherwise the note template-external.
 //
 // Correct the name, or add the object.
 //
@@ -1778,7 +1796,9 @@ const TemplateUnknown = "template-unknown"
 // in it before it has been rendered.
 //
 // Render it, and check what comes out: `helm template CHART | tekwright check
-// -`. Braces in scripts and in quoted values are not meant.
+// -`. Braces in scripts and in quoted values are not meant. In a chart's
+// `templates/` below a folder that is read, it is a note: documents without an
+// action are checked.
 //
 // Severity: error. Topic: documents.
 const TemplateUnrendered = "template-unrendered"
@@ -1788,7 +1808,8 @@ const TemplateUnrendered = "template-unrendered"
 //
 // Tekton refuses negative timeouts. In a PipelineRun, the timeouts of tasks and
 // of finally, and their sum, must fit into that of the pipeline, which is one
-// hour unless it is set.
+// hour unless it is set. A task of a pipeline that has a longer timeout than
+// its run gives it is stopped before: that is a warning.
 //
 // Severity: error. Topic: runs.
 const TimeoutInvalid = "timeout-invalid"
@@ -1837,7 +1858,9 @@ const TriggerExternal = "trigger-external"
 //
 // An EventListener refers to a Trigger that is not among the objects, which are
 // all there is. It is looked for in the namespace of the listener, and skipped:
-// only the log of the listener says so.
+// only the log of the listener says so. Where the set is not complete, it is a
+// warning if one letter leads to a name of the set, and otherwise the note
+// trigger-external.
 //
 // Correct the name, or add the Trigger.
 //
@@ -1865,7 +1888,8 @@ const ValueMissing = "value-missing"
 //
 // Quote each item. A single number or boolean becomes a text too; where that
 // text is another one than the file has (`1.10` is 1.1, `yes` is true, `0755`
-// is 493), it is a warning.
+// is 493), it is a warning. So is a key that YAML 1.1 does not take for a text:
+// `n` and `off` are called `false`, `y` and `on` are called `true`.
 //
 // Severity: error. Topic: documents.
 const ValueType = "value-type"

@@ -34,7 +34,7 @@ func (e *entry) convert(o runtime.Object) {
 // spelt is what the version of the object calls a path of v1.
 func (e *entry) spelt(path string) string {
 	if e.old == nil {
-		return path
+		return e.event.asWritten(path)
 	}
 	return beta.Path(e.old, path)
 }

@@ -22,6 +22,7 @@ type eventObject struct {
 
 	uses      *eventTrigger // what a Trigger means
 	conflicts []string      // the interceptors of v1alpha1 that are several at once
+	moved     []movedPath   // what v1alpha1 calls paths in interceptors
 }
 
 // interceptorServer is what the kinds ClusterInterceptor and Interceptor of
@@ -94,6 +95,22 @@ func (e *entry) decodeTriggers() {
 			e.event.interceptor = o
 		}
 	}
+}
+
+// movedPath is a path of v1beta1, and what the object has instead of it.
+type movedPath struct{ from, to string }
+
+// asWritten is what an object of v1alpha1 calls a path of v1beta1.
+func (o *eventObject) asWritten(path string) string {
+	for _, m := range o.moved {
+		if rest, ok := strings.CutPrefix(path, m.from); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			if strings.HasSuffix(m.from, ".ref") {
+				rest = ""
+			}
+			return m.to + rest
+		}
+	}
+	return path
 }
 
 // eventContent is the object as a map: structs of v1alpha1 belong to a package
@@ -171,9 +188,13 @@ func (e *entry) modernise(trigger map[string]any, path string) {
 				continue
 			}
 			var params []any
-			for _, k := range sortedKeys(old) {
+			here := at(field(path, "interceptors"), i)
+			for j, k := range sortedKeys(old) {
+				param, was := at(here+".params", j), here+"."+name+"."+k
+				e.event.moved = append(e.event.moved, movedPath{param + ".value", was}, movedPath{param + ".name", was})
 				params = append(params, map[string]any{"name": k, "value": old[k]})
 			}
+			e.event.moved = append(e.event.moved, movedPath{here + ".ref", here + "." + name})
 			m = maps.Clone(m)
 			delete(m, name)
 			m["ref"] = map[string]any{"name": name, "kind": string(v1beta1.ClusterInterceptorKind)}

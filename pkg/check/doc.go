@@ -40,8 +40,9 @@
 //
 // A rule has a code, noun and fault: param-missing. Codes are stable, and each
 // is a constant of this package, whose comment says what happens in a cluster
-// and what to do: go doc check.ParamMissing. [Rules] and [RuleOf] give the same
+// and what to do (in a clone: go doc ./pkg/check ParamMissing). [Rules] and [RuleOf] give the same
 // text to programs, with a bad and a good example; docs/rules.md lists all.
+// [Others] are the codes that are no rules here, such as those of builders.
 //
 // The code "internal" is no rule: a rule could not read an object. The others
 // speak all the same.
@@ -61,7 +62,8 @@
 //	  annotations:
 //	    check.tekwright.dev/input-in-script: only the release team starts this
 //
-// In Go, Annotate of a pipeline, task, run, Secret or Ingress does the same. For
+// Run does that with its findings; [Profile.Settle] does it with others, such as
+// those of manifest.Parse. In Go, Annotate of a pipeline, task, run, Secret or Ingress does the same. For
 // all objects, Profile.Severities gives a rule another severity, or [Off].
 //
 // # Rules of your own

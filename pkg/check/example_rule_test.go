@@ -54,12 +54,12 @@ severities:
 	_, err = check.ReadProfile([]byte("feature: [enable-param-enum]\ncomplete: maybe"))
 	fmt.Println(err)
 	profile.Severities["param-unusd"] = check.Off
-	fmt.Println(profile.Validate())
+	fmt.Println(profile.Validate(), profile.Doubts())
 	// Output:
 	// <nil> true [enable-param-enum] Task "git-clone" off
 	// profile: complete is "maybe": write true or false
 	// profile: there is no field "feature": did you mean "features"?
-	// profile: severities names "param-unusd", which is no rule: did you mean "param-unused"?
+	// <nil> [profile: severities names "param-unusd", which is no rule here: did you mean "param-unused"?]
 }
 
 func ExampleRuleOf() {

@@ -86,8 +86,9 @@ type Finding struct {
 	// dots, list items are [0], map keys are ["key"]:
 	// spec.tasks[2].params[0].value, metadata.labels["app"].
 	Path string
-	// Excerpt is the part of the value at fault: a $(...) in a script. It is ""
-	// where the whole value is.
+	// Excerpt is the part of the value at fault: a $(...) in a script; or the key
+	// that Path ends with, where that is at fault. It is "" where the whole value
+	// is.
 	Excerpt string
 	// Place is what to mend: the "file:line" of Go code, or the
 	// "file:line:column" of YAML; "" where nobody knows it.

@@ -45,6 +45,16 @@ func nearestVersion(name string, candidates []string) string {
 	return ""
 }
 
+// unsure is the severity of a reference to what is not in a set that is not
+// complete: a warning where one edit leads to something that is.
+func unsure(name string, candidates []string) Severity {
+	near := nearestVersion(name, candidates)
+	if near != "" && (alike(name, near) || unversioned(name) == unversioned(near) || distance(name, near, 2) < 2) {
+		return Warning
+	}
+	return Note
+}
+
 // unversioned is a name without the number at its end: build of build-2 and
 // build-v2.
 func unversioned(name string) string {

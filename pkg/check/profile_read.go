@@ -28,10 +28,11 @@ import (
 //	  - {kind: Secret, name: "*", namespace: ci}
 //	severities:
 //	  param-unused: off
-//	  image-untagged: error
+//	  image-floating: error
 //
 // Each field may be left out. Names are case-sensitive, and one that is unknown
-// is an error. The values are not looked at: see [Profile.Validate].
+// is an error. The values are not looked at: see [Profile.Validate] and
+// [Profile.Doubts].
 func ReadProfile(data []byte) (Profile, error) {
 	var p Profile
 	text, err := yaml.YAMLToJSONStrict(data)

@@ -74,7 +74,7 @@ func TestValidateProfile(t *testing.T) {
 	look := func(*check.Inspection) {}
 	p := check.Profile{
 		APIFields: "bta", Coschedule: "workspace", MaxMatrix: -1, TimeoutMinutes: new(-1), DisableInlineSpec: "pipeline, task", Features: []string{"enable-parm-enum", "enable-the-future"},
-		Exists:     []check.Ref{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}},
+		Exists:     []check.Ref{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}, {Kind: "Taks", Name: "a"}, {Kind: "task", Name: "a"}, {APIVersion: "example.com/v1", Kind: "Taks", Name: "a"}, {Kind: "Certificate", Name: "a"}},
 		Severities: map[string]check.Severity{"param-unusd": check.Off, "mine": check.Error, "cycle": 9},
 		Rules: []check.Rule{
 			{Code: "mine", Check: look}, {Code: "mine", Check: look}, {Code: "param-missing", Check: look}, {Code: "My Rule", Check: look}, {Code: "idle"}, {Code: "rule-2", Check: look},
@@ -89,13 +89,20 @@ func TestValidateProfile(t *testing.T) {
 		`profile: Tekton has no feature flag "enable-parm-enum": did you mean "enable-param-enum"?`,
 		`profile: exists[0] lacks kind or name: write both, and * for every name`,
 		`profile: exists[1] lacks kind or name: write both, and * for every name`,
+		`profile: exists[3] names the kind "Taks", which there is not: did you mean "Task"?`,
+		`profile: exists[4] names the kind "task", which there is not: did you mean "Task"?`,
 		`profile: severities gives "cycle" the severity 9, which is none`,
-		`profile: severities names "param-unusd", which is no rule: did you mean "param-unused"?`,
 		`profile: there are two rules "mine": rename yours`,
 		`profile: there are two rules "param-missing": rename yours`,
 		`profile: the code "My Rule" of a rule is not in kebab-case: write it like param-missing`,
 		`profile: the rule "idle" has no Check, so it looks for nothing`,
 	}, "\n"))
+	assert.Equal(t, []string{
+		`profile: features names "enable-the-future", which is no flag that this version knows: it changes nothing`,
+		`profile: severities names "param-unusd", which is no rule here: did you mean "param-unused"?`,
+	}, p.Doubts())
+	assert.Empty(t, check.Profile{Severities: map[string]check.Severity{"each-missing": check.Note}}.Doubts(), "a builder has it")
+	assert.Empty(t, fullProfile.Doubts())
 	assert.NoError(t, check.Profile{}.Validate())
 	assert.NoError(t, fullProfile.Validate())
 	assert.NotPanics(t, func() { check.Run([]check.Object{pasting("", nil)}, p) })

@@ -6,12 +6,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/kinds"
 )
 
 // Validate returns what is wrong with the profile itself, all at once: a
-// setting that Tekton does not have, a severity for a code that is no rule, a
-// rule of one's own without a code. [Run] takes such a profile all the same,
-// and makes of it what it can.
+// setting that Tekton does not have, a misspelt kind, a rule of one's own
+// without a code. [Run] takes such a profile all the same, and makes of it what
+// it can. What may be right elsewhere is told by [Profile.Doubts].
 func (p Profile) Validate() error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf("profile: "+format, args...)) }
@@ -40,12 +42,11 @@ func (p Profile) Validate() error {
 	for i, r := range p.Exists {
 		if r.Kind == "" || r.Name == "" {
 			wrong("exists[%d] lacks kind or name: write both, and * for every name", i)
+		} else if near := kinds.Near(r.APIVersion, r.Kind); near != "" {
+			wrong("exists[%d] names the kind %q, which there is not: did you mean %q?", i, r.Kind, near)
 		}
 	}
 	for _, code := range sortedKeys(p.Severities) {
-		if !p.knows(code) {
-			wrong("severities names %q, which is no rule: %s", code, suggest(code, p.codes(), "the rules are listed by: tekwright rules"))
-		}
 		if s := p.Severities[code]; s < Error || s > Off {
 			wrong("severities gives %q the severity %d, which is none", code, int(s))
 		}
@@ -67,6 +68,25 @@ func (p Profile) Validate() error {
 	return errors.Join(errs...)
 }
 
+// Doubts returns what looks like a mistake in the profile and need not be one,
+// a sentence each: a flag that a later Tekton may have, a severity for a code
+// that is no rule here and may be one of a program with rules of its own.
+func (p Profile) Doubts() []string {
+	var doubts []string
+	doubt := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf("profile: "+format, args...)) }
+	for _, flag := range p.Features {
+		if !slices.Contains(features, flag) && nearest(flag, features) == "" {
+			doubt("features names %q, which is no flag that this version knows: it changes nothing", flag)
+		}
+	}
+	for _, code := range sortedKeys(p.Severities) {
+		if _, other := OtherOf(code); !other && !p.knows(code) {
+			doubt("severities names %q, which is no rule here: %s", code, suggest(code, p.codes(), "the rules are listed by: tekwright rules"))
+		}
+	}
+	return doubts
+}
+
 var kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // features are the flags of Tekton's ConfigMap feature-flags that are on or
@@ -84,6 +104,13 @@ var features = []string{
 func (p Profile) knows(code string) bool {
 	_, ok := RuleOf(code)
 	return ok || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Code == code })
+}
+
+// speaksOf reports whether there is a rule of that code, or the profile speaks of
+// one: other programs that share it may have it.
+func (p Profile) speaksOf(code string) bool {
+	_, ok := p.Severities[code]
+	return ok || p.knows(code)
 }
 
 // codes lists the rules, for suggestions.

@@ -33,7 +33,7 @@ func TestSubjectNamespace(t *testing.T) {
 
 	fs := found(role("prod", account))
 	assert.Equal(t, `RoleBinding "b": warning subject-namespace: RoleBinding "b" names account "a" without a namespace, which means one of namespace "prod", that of the binding
-	help: set its namespace; in Go, put the set into a namespace with Set.Namespace`, fs.Error())
+	help: set its namespace`, fs.Error())
 	assert.Empty(t, found(role("", account)), "the set is applied to one namespace")
 	assert.Empty(t, found(role("prod", inCI)))
 

@@ -29,7 +29,6 @@ func Run(objects []Object, profile Profile) Findings {
 		}
 	}
 	c.custom()
-	c.adjust()
 	c.settle()
 	c.findings.Sort()
 	return c.findings
@@ -134,7 +133,7 @@ func (c *checker) crashed(e *entry, cause any) {
 type spot struct {
 	*entry
 	path string
-	part string // the part of the value that is meant, "" for all of it
+	part string // the part of the value that is meant, or its key; "" for all of it
 }
 
 // in is the spot of a path of an object.
@@ -142,7 +141,7 @@ func in(e *entry, path string) spot { return spot{entry: e, path: path} }
 
 func (s spot) at(path string) spot { return in(s.entry, path) }
 
-// of is the spot of a part of the value at s.
+// of is the spot of a part of the value at s, or of its key.
 func (s spot) of(part string) spot { return spot{s.entry, s.path, part} }
 
 // field is the spot of a field of the value at s.
@@ -186,8 +185,8 @@ func (c *checker) note(s spot, code, subject, message, help string, related ...R
 }
 
 // external reports a reference to an object that is not in the set: a note
-// unless the set is complete, or has one that is called nearly so, which is
-// returned. Each object is told once for each name.
+// unless the set is complete, or a warning where it is surely misspelt. What is
+// most likely meant is returned. Each object is told once for each name.
 func (c *checker) external(s spot, kind, name, noun string) (meant string) {
 	if c.profile.exists(kind, s.ref.Namespace, name) {
 		return ""
@@ -203,10 +202,13 @@ func (c *checker) external(s spot, kind, name, noun string) (meant string) {
 	switch {
 	case c.profile.Complete:
 		c.fail(s, noun+"-unknown", name, message, help)
-	case meant != "":
+	case unsure(name, c.names(kind)) == Warning:
 		c.warn(s, noun+"-unknown", name, message, help)
 	default:
-		c.note(s, noun+"-external", name, message+": what is passed to it cannot be checked", "")
+		if meant == "" {
+			help = ""
+		}
+		c.note(s, noun+"-external", name, message+": what is passed to it cannot be checked", help)
 	}
 	return meant
 }

@@ -37,7 +37,7 @@ func TestSecretKey(t *testing.T) {
 		}
 		return codes
 	}
-	assert.Equal(t, []string{`secret-key-unknown spec.interceptors[0].params[0].value did you mean "token"?`}, codes(listener("tokn"), secret("hook")))
+	assert.Equal(t, []string{`secret-key-unknown spec.interceptors[0].params[0].value.secretKey did you mean "token"?`}, codes(listener("tokn"), secret("hook")))
 	assert.Empty(t, codes(listener("token"), secret("hook")))
-	assert.Equal(t, []string{`secret-external spec.interceptors[0].params[0].value `}, codes(listener("tokn"), secret("other")), "a Secret that is not in the set may have any key")
+	assert.Equal(t, []string{`secret-external spec.interceptors[0].params[0].value.secretName `}, codes(listener("tokn"), secret("other")), "a Secret that is not in the set may have any key")
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -16,6 +17,36 @@ import (
 // what it excuses may depend on the other objects.
 const Silence = "check.tekwright.dev/"
 
+// Settle gives findings the severities that the profile asks for, and drops
+// those that are off, and those that their objects silence: what [Run] does
+// with its own findings, for those on texts (manifest.Parse, manifest.Load)
+// and of other tools. Where several objects have one name, each has to silence
+// it. The findings that are given stay as they are.
+func (p Profile) Settle(findings Findings, objects []Object) Findings {
+	annotations := map[Ref][]map[string]string{}
+	for _, o := range objects {
+		if isNil(o.Object) {
+			continue
+		}
+		if m, err := meta.Accessor(o.Object); err == nil {
+			ref := refOf(o)
+			annotations[ref] = append(annotations[ref], m.GetAnnotations())
+		}
+	}
+	var kept Findings
+	for _, f := range findings {
+		if s, ok := p.Severities[f.Code]; ok {
+			f.Severity = s
+		}
+		of := annotations[f.Object]
+		spoken := slices.ContainsFunc(of, func(a map[string]string) bool { return strings.TrimSpace(a[Silence+f.Code]) == "" })
+		if f.Severity != Off && (spoken || len(of) == 0) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
 // settle gives the findings the severities that the profile asks for, and
 // drops those that their objects silence.
 func (c *checker) settle() {
@@ -30,6 +61,7 @@ func (c *checker) settle() {
 			}
 		}
 	}
+	c.adjust()
 	kept := c.findings[:0]
 	for i, f := range c.findings {
 		if s, ok := c.profile.Severities[f.Code]; ok {
@@ -59,9 +91,9 @@ func (c *checker) silences(e *entry) map[string]bool {
 		if !ok {
 			continue
 		}
-		s := in(e, key("metadata.annotations", name))
+		s := in(e, key("metadata.annotations", name)).of(name)
 		switch {
-		case !c.profile.knows(code):
+		case !c.profile.speaksOf(code):
 			c.warn(s, "silence-unknown", code, "the annotation silences "+q(code)+", which is no rule",
 				suggest(code, c.profile.codes(), "the rules are listed by: tekwright rules"))
 		case strings.TrimSpace(annotations[name]) == "":

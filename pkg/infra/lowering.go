@@ -65,6 +65,11 @@ func (l *lowering) object(o runtime.Object) check.Object {
 			}
 		}
 		return root.String()
+	}, Adjust: func(f check.Finding) (check.Finding, bool) {
+		if f.Code == check.SubjectNamespace {
+			f.Help = "put the set into a namespace with Set.Namespace"
+		}
+		return f, true
 	}}
 }
 

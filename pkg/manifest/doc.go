@@ -46,8 +46,9 @@
 //
 // Read and ReadDir take YAML or JSON that people wrote, strictly: keys are
 // case-sensitive and unknown fields are errors, as for the API server. Parse
-// returns what can be read beside what is wrong with the rest. Every finding
-// has the line and the column of the very value at fault. Kinds of another API
+// returns what can be read beside what is wrong with the rest, and Load does so
+// for files and whole trees of folders, as tekwright check reads them. Every
+// finding has the line and the column of the very value at fault. Kinds of another API
 // version than the current one, and kinds of other projects, are carried along
 // as they are; Upgrade brings what Tekton can convert to its current version,
 // and lists what changes by it.

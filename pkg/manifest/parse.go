@@ -7,7 +7,14 @@ import "github.com/tekwright/tekwright/pkg/check"
 // along, and of an object with mistakes the rest is kept. No text makes it panic,
 // and none makes it take memory or time out of proportion: what is nested too
 // deeply, grows by its aliases, or is larger than any object may be, is refused.
-// The name is the file name in places.
+// The name is the file name in places. [Load] reads files and folders.
+//
+// The findings know neither a profile nor what objects silence:
+// [check.Profile.Settle] applies both to them.
+//
+//	objects, findings := manifest.Parse(data, "ci.yaml")
+//	findings = append(profile.Settle(findings, objects), check.Run(objects, profile)...)
+//	findings.Sort()
 func Parse(data []byte, name string) ([]check.Object, check.Findings) {
 	d := decoder{name: name}
 	d.stream(string(data))

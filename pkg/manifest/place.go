@@ -44,7 +44,9 @@ func (s *source) adjust(f check.Finding) (check.Finding, bool) {
 		}
 	}
 	if f.Excerpt != "" {
-		if line, column, ok := s.doc.Part(s.root, f.Path, f.Excerpt); ok {
+		if line, column, ok := s.doc.KeyPlace(s.root, f.Path, f.Excerpt); ok {
+			f.Place = s.at(line, column)
+		} else if line, column, ok := s.doc.Part(s.root, f.Path, f.Excerpt); ok {
 			f.Place = s.at(line, column)
 		}
 	}

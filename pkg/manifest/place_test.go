@@ -151,7 +151,7 @@ spec:
     -
 `), "t.yaml")
 	require.Len(t, objects, 1)
-	assert.Len(t, found, 7, "%v", found)
+	assert.Len(t, found, 8, "%v", found)
 	m := content(t, objects[0])
 	assert.Equal(t, "8080", m["metadata"].(map[string]any)["name"])
 	assert.Equal(t, map[string]any{"true": "yes"}, m["metadata"].(map[string]any)["labels"])

@@ -17,6 +17,9 @@ func TestPositions(t *testing.T) {
 	const head = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n"
 	const step = head + "  steps:\n    - name: a\n      image: docker.io/library/busybox:1.37\n"
 	const after = "---\n" + step + "      command: [\"true\"]\n"
+	const listener = "apiVersion: triggers.tekton.dev/v1beta1\nkind: EventListener\nmetadata: {name: l}\nspec:\n  triggers:\n  - name: t\n    interceptors:\n"
+	const github = listener + "    - ref: {name: github}\n      params:\n"
+	const gh = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: gh}\nstringData: {token: x}\n"
 	for name, c := range map[string]struct{ in, code string }{
 		"third line of a script": {step + "      script: |\n        #!/bin/sh\n        set -eu\n        echo \"»$(params.no)«\"\n", "param-unknown"},
 		"indented more":          {step + "      script: |2\n          echo\n            »$(params.no)«\n", "param-unknown"},
@@ -45,16 +48,22 @@ func TestPositions(t *testing.T) {
 			"\t\t{\"name\": \"a\", \"image\": \"i:1\", \"script\": \"é\\n»$(params.no)«\"}]}}\n", "param-unknown"},
 		"JSON behind JSON": {"{\"apiVersion\": \"v1\", \"kind\": \"ServiceAccount\", \"metadata\": {\"name\": \"x\"}} {\"apiVersion\": \"tekton.dev/v1\", \"kind\": \"Task\", " +
 			"\"metadata\": {\"name\": \"t\"}, \"spec\": {\"steps\": [{\"name\": \"a\", \"image\": \"i:1\", \"script\": \"»$(params.no)«\"}]}}", "param-unknown"},
-		"v1beta1":         {strings.Replace(step, "/v1", "/v1beta1", 1) + "      resources: {}\n      script: |\n        a\n        »$(params.no)«\n", "param-unknown"},
-		"unknown key":     {step + "      »Command«: [a]\n", "field-unknown"},
-		"quoted key":      {step + "      »\"wrkingDir\"«: /a\n      command: [a]\n", "field-unknown"},
-		"duplicate key":   {step + "      command: [a]\n      »command«: [b]\n", "key-duplicate"},
-		"wrong type":      {step + "      command: [a]\n      args: [b,\n        »8080«]\n", "field-type"},
-		"wrong, anchored": {step + "      command: [a]\n      args: [&x\n        »8080«]\n", "field-type"},
-		"control char":    {step + "      script: |\n        a\n        b »\x01«\n", "yaml-invalid"},
-		"no UTF-8":        {step + "      script: |\n        é »\xff«\n", "yaml-invalid"},
-		"broken JSON":     {"{\"a\": [1,\n\t2]»]«}\n", "yaml-invalid"},
-		"no object":       {after + "---\n\n»just«  text\n", "object-untyped"},
+		"v1beta1":              {strings.Replace(step, "/v1", "/v1beta1", 1) + "      resources: {}\n      script: |\n        a\n        »$(params.no)«\n", "param-unknown"},
+		"key of a label":       {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  labels:\n    »\"a b\"«: a b\nspec: {}\n", "label-invalid"},
+		"value of a label":     {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  labels:\n    a: »a b«\nspec: {}\n", "label-invalid"},
+		"key of an annotation": {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  annotations: {»check.tekwright.dev/input-in-scrip«: typo}\nspec: {}\n", "silence-unknown"},
+		"key of YAML 1.1":      {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  labels: {»n«: a}\nspec: {}\n", "value-type"},
+		"key of a Secret":      {github + "        - name: secretRef\n          value:\n            secretName: gh\n            secretKey: »tokn«\n    template: {ref: x}\n" + gh, "secret-key-unknown"},
+		"key of a Secret, old": {strings.Replace(listener, "v1beta1", "v1alpha1", 1) + "    - github:\n        secretRef:\n          secretName: gh\n          secretKey: »tokn«\n    template: {ref: x}\n" + gh, "secret-key-unknown"},
+		"unknown key":          {step + "      »Command«: [a]\n", "field-unknown"},
+		"quoted key":           {step + "      »\"wrkingDir\"«: /a\n      command: [a]\n", "field-unknown"},
+		"duplicate key":        {step + "      command: [a]\n      »command«: [b]\n", "key-duplicate"},
+		"wrong type":           {step + "      command: [a]\n      args: [b,\n        »8080«]\n", "field-type"},
+		"wrong, anchored":      {step + "      command: [a]\n      args: [&x\n        »8080«]\n", "field-type"},
+		"control char":         {step + "      script: |\n        a\n        b »\x01«\n", "yaml-invalid"},
+		"no UTF-8":             {step + "      script: |\n        é »\xff«\n", "yaml-invalid"},
+		"broken JSON":          {"{\"a\": [1,\n\t2]»]«}\n", "yaml-invalid"},
+		"no object":            {after + "---\n\n»just«  text\n", "object-untyped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			at := strings.Index(c.in, "»")

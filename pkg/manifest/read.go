@@ -33,7 +33,7 @@ func Read(r io.Reader, name string) (*Set, error) {
 
 // ReadDir returns the set of the objects in the .yaml and .yml files of a
 // folder, in the order of their names. Folders in it, symbolic links that lead
-// out of it, and kustomization files are left out.
+// out of it, and kustomization files are left out: [Load] reads more.
 func ReadDir(dir string) (*Set, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {

@@ -57,7 +57,7 @@ func TestReadProblems(t *testing.T) {
 	require.ErrorAs(t, err, &refused)
 
 	objects, all := manifest.Parse(in, "mistakes.yaml")
-	assert.Len(t, objects, 19)
+	assert.Len(t, objects, 22)
 	assert.Equal(t, all.Err(), err)
 	golden.Check(t, "testdata/mistakes.txt", []byte(all.Error()+"\n"))
 	for _, f := range all {

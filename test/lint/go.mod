@@ -7,7 +7,6 @@ replace github.com/tekwright/tekwright => ../..
 require (
 	github.com/stretchr/testify v1.12.1
 	github.com/tekwright/tekwright v0.0.0-00010101000000-000000000000
-	k8s.io/apimachinery v0.36.3
 )
 
 require (
@@ -77,6 +76,7 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	k8s.io/api v0.35.7 // indirect
 	k8s.io/apiextensions-apiserver v0.35.7 // indirect
+	k8s.io/apimachinery v0.36.3 // indirect
 	k8s.io/client-go v0.35.7 // indirect
 	k8s.io/klog/v2 v2.140.0 // indirect
 	k8s.io/kube-openapi v0.0.0-20260317180543-43fb72c5454a // indirect

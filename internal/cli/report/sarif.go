@@ -135,6 +135,9 @@ func ruleOf(code string, findings check.Findings) sarifRule {
 	rule, ok := check.RuleOf(code)
 	if !ok {
 		out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
+		if other, known := check.OtherOf(code); known {
+			out.ShortDescription.Text = other.Summary
+		}
 		for _, f := range findings {
 			if f.Code == code {
 				out.DefaultConfiguration.Level = f.Severity.String()

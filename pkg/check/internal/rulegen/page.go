@@ -47,7 +47,19 @@ func pageOf(rules []check.Rule) []byte {
 			b.WriteString("\n<details><summary>Example</summary>\n\nBad" + under(r.Profile) + ":\n\n```yaml\n" + r.Bad + "```\n\nGood:\n\n```yaml\n" + r.Good + "```\n\n</details>\n")
 		}
 	}
+	b.WriteString(others())
 	return []byte(b.String())
+}
+
+// others are the codes that are no rules: tables without details.
+func others() string {
+	var b strings.Builder
+	b.WriteString("\n## Other codes\n\nThese are no rules for YAML: builders, writers and the command report what is wrong\nwith the Go that they are given, or with files. `tekwright rules CODE` explains them too.\n")
+	b.WriteString("\n| code | severity | of | |\n|---|---|---|---|\n")
+	for _, o := range check.Others() {
+		b.WriteString("| " + o.Code + " | " + o.Severity.String() + " | " + o.Topic + " | " + strings.ReplaceAll(o.Summary, "|", "\\|") + " |\n")
+	}
+	return b.String()
 }
 
 // under says the profile of a bad example, if it is not the usual one.

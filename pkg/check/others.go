@@ -1,0 +1,56 @@
+package check
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The codes that are no rules of this package are described in others.md, a
+// line each below the heading of their topic.
+
+//go:embed others.md
+var othersFile string
+
+// Others returns the codes of findings that no rule of this package makes,
+// sorted by code: those of the builders, of the writers, and of the command.
+// Each has a code, a severity, a topic and a summary only. [RuleOf] finds none
+// of them.
+func Others() []Rule { return slices.Clone(otherCodes()) }
+
+// OtherOf returns the one of [Others] with that code; false if there is none.
+func OtherOf(code string) (Rule, bool) {
+	i, ok := slices.BinarySearchFunc(otherCodes(), code, func(r Rule, code string) int { return strings.Compare(r.Code, code) })
+	if !ok {
+		return Rule{}, false
+	}
+	return otherCodes()[i], true
+}
+
+// otherCodes reads lines "- code: summary", or "- code (warning): summary".
+var otherCodes = sync.OnceValue(func() []Rule {
+	var all []Rule
+	topic := ""
+	for line := range strings.Lines(othersFile) {
+		line = strings.TrimSpace(line)
+		if heading, ok := strings.CutPrefix(line, "## "); ok {
+			topic = heading
+		}
+		item, ok := strings.CutPrefix(line, "- ")
+		if !ok {
+			continue
+		}
+		r := Rule{Topic: topic}
+		r.Code, r.Summary, _ = strings.Cut(item, ": ")
+		if code, severity, ok := strings.Cut(strings.TrimSuffix(r.Code, ")"), " ("); ok {
+			r.Code = code
+			if r.Severity.UnmarshalText([]byte(severity)) != nil {
+				r.Severity = Off
+			}
+		}
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Code, b.Code) })
+	return all
+})

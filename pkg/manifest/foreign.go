@@ -1,0 +1,75 @@
+package manifest
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/yamldoc"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// typical finds what each Kubernetes object has, however it is spelt: in YAML
+// at the beginning of a line, in JSON in quotes.
+var typical = regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(?:apiVersion|kind|metadata|spec)")[ \t]*:`)
+
+// ours leaves out the findings on documents that are no objects and never
+// meant to be: a folder also holds the configuration of other tools. Some of
+// them write comments into their JSON.
+func ours(findings check.Findings, name string, text []byte) check.Findings {
+	var docs map[int]string
+	kept := findings[:0]
+	for _, f := range findings {
+		switch {
+		case f.Code == "yaml-invalid" && strings.EqualFold(path.Ext(name), ".json"):
+			if !typical.Match(text) {
+				continue
+			}
+		case f.Code == "object-untyped":
+			if docs == nil {
+				docs = map[int]string{}
+				for _, d := range yamldoc.Split(string(text)) {
+					docs[d.Line] = d.Text
+				}
+			}
+			_, line, _ := check.SplitPlace(f.Place)
+			if doc, ok := docs[line]; ok && !typical.MatchString(doc) {
+				continue
+			}
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// parseChart reads the template of a chart: the documents that hold no action
+// {{ }}, which are what they will be, and one note for the others.
+func parseChart(text []byte, name string) ([]check.Object, check.Findings) {
+	rest := bytes.Clone(text)
+	first := -1
+	for _, d := range yamldoc.Split(string(text)) {
+		at := strings.Index(d.Text, "{{")
+		if at < 0 {
+			continue
+		}
+		if first < 0 {
+			first = d.Offset + at
+		}
+		for i := d.Offset; i < d.Offset+len(d.Text); i++ { // lines stay where they are
+			if c := rest[i]; c != '\n' && c != '\r' {
+				rest[i] = ' '
+			}
+		}
+	}
+	d := decoder{name: name}
+	if first >= 0 {
+		before := text[:first]
+		d.report(bytes.Count(before, []byte("\n"))+1, first-bytes.LastIndexByte(before, '\n'), check.Finding{
+			Code: "template-unrendered", Severity: check.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
+			Help: "to check what comes out: helm template CHART | tekwright check -",
+		})
+	}
+	d.stream(string(rest))
+	return d.objects, d.findings
+}

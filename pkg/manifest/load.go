@@ -1,0 +1,159 @@
+package manifest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/tekwright/tekwright/internal/manifests"
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// largest is the size of a file above which it is no manifest: etcd takes
+// objects of 1.5 MiB.
+const largest = 64 << 20
+
+// Loaded is what files and folders hold.
+type Loaded struct {
+	Objects []check.Object
+	// Findings are those on the texts themselves, and on what cannot be read.
+	// They know no profile: see [check.Profile.Settle].
+	Findings check.Findings
+	Texts    map[string][]byte // by the file names that places have
+	Files    int               // that have objects, or ought to
+}
+
+// LoadOptions say how Load looks for files. The zero value is fine.
+type LoadOptions struct {
+	// Exclude are globs of files and folders that are left out, as .gitignore
+	// has them: * and ? stop at a slash, ** does not, and one without a slash
+	// holds at every depth.
+	Exclude []string
+	// Stdin is read for the path "-"; if it is nil, that is a file like others.
+	Stdin io.Reader
+}
+
+// Load reads files, and folders with all that is below them, in parallel, as
+// the command tekwright check does: what cannot be read is a finding, and
+// takes nothing else along. The result is the same each time.
+//
+// In folders it reads .yaml, .yml and .json files. It leaves out hidden files
+// and folders (but .tekton), vendor, node_modules, symbolic links that lead out
+// of the folder, kustomizations with the patches and other files that they
+// name, the values of Helm charts, and documents that are no objects and never
+// meant to be. Of the templates of a chart it reads the documents that need not
+// be rendered; the others are a note. A file that is named is read whatever it
+// is called.
+//
+// The error is one of a pattern, or of the context.
+func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
+	exclude := manifests.Patterns(o.Exclude)
+	if err := exclude.Check(); err != nil {
+		return Loaded{}, err
+	}
+	files, problems := manifests.Find(paths, o.Stdin != nil, exclude)
+	loaded := make([]Loaded, len(files))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		workers.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(files) || ctx.Err() != nil {
+					return
+				}
+				loaded[i] = load(files[i], o.Stdin)
+			}
+		})
+	}
+	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return Loaded{}, err
+	}
+	all := Loaded{Texts: map[string][]byte{}}
+	for _, p := range problems {
+		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
+	}
+	for _, l := range loaded {
+		all.Objects = append(all.Objects, l.Objects...)
+		all.Findings = append(all.Findings, l.Findings...)
+		all.Files += l.Files
+		for name, text := range l.Texts {
+			all.Texts[name] = text
+		}
+	}
+	return all, nil
+}
+
+// load reads one file.
+func load(f manifests.File, stdin io.Reader) Loaded {
+	data, err := content(f, stdin)
+	if err != nil {
+		return Loaded{Findings: check.Findings{unreadable(f.Name, err)}}
+	}
+	l := Loaded{Texts: map[string][]byte{f.Name: data}}
+	switch {
+	case f.Chart && !f.Named && bytes.Contains(data, []byte("{{")):
+		l.Objects, l.Findings = parseChart(data, f.Name)
+	default:
+		l.Objects, l.Findings = Parse(data, f.Name)
+	}
+	if !f.Named {
+		l.Findings = ours(l.Findings, f.Name, data)
+	}
+	if len(l.Objects)+len(l.Findings) > 0 || f.Named {
+		l.Files = 1
+	}
+	return l
+}
+
+// content reads a file.
+func content(f manifests.File, stdin io.Reader) ([]byte, error) {
+	in := stdin
+	if !f.Stdin {
+		opened, err := os.Open(f.Name)
+		if err != nil {
+			return nil, err
+		}
+		defer opened.Close()
+		in = opened
+	}
+	data, err := io.ReadAll(io.LimitReader(in, largest+1))
+	if err == nil && len(data) > largest {
+		err = fmt.Errorf("it is larger than %d MiB", largest>>20)
+	}
+	return data, err
+}
+
+// unreadable is the finding for a file or folder that cannot be read.
+func unreadable(name string, err error) check.Finding {
+	f := check.Finding{Code: "file-unreadable", Place: name, Subject: name}
+	var in *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.Message = "there is no such file or folder"
+	case errors.As(err, &in):
+		f.Message = "it cannot be read: " + in.Err.Error()
+	default:
+		f.Message = "it cannot be read: " + err.Error()
+	}
+	return f
+}
+
+// Unread tells whether a finding says that a file or a document could not be
+// read, so that nobody knows what is wrong in it. The command ends with status
+// 2 then. A note says that nobody need know.
+func Unread(f check.Finding) bool {
+	switch f.Code {
+	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit":
+		return f.Severity != check.Note
+	}
+	return false
+}

@@ -1,0 +1,273 @@
+package manifest_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// filesIn makes files that each hold an object called like the file, in a
+// folder that the test runs in.
+func filesIn(t *testing.T, names ...string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for _, name := range names {
+		put(t, name, configMap(name))
+	}
+}
+
+func put(t *testing.T, name, text string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+}
+
+// configMap is a manifest; JSON is YAML too.
+func configMap(name string) string {
+	return `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "` + strings.NewReplacer("/", ".", ".", "-").Replace(name) + `"}}` + "\n"
+}
+
+// loaded lists the files that objects were found in, and the findings.
+func loaded(args ...string) (files, findings []string) {
+	s, err := manifest.Load(context.Background(), args, manifest.LoadOptions{Stdin: strings.NewReader(configMap("stdin"))})
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	for _, o := range s.Objects {
+		file, _, _ := strings.Cut(o.At("metadata.name"), ":")
+		files = append(files, file)
+	}
+	for _, f := range s.Findings {
+		findings = append(findings, f.Place+": "+f.Code+": "+f.Message)
+	}
+	return files, findings
+}
+
+func TestLoadFolders(t *testing.T) {
+	filesIn(t, "b.yaml", "a.yml", "c.JSON", "d/e/f.yaml", ".tekton/push.yaml", "testdata/t.yaml", "chart.yaml", "values.yaml",
+		"README.md", "x.txt", "yaml", ".hidden.yaml", ".git/x.yaml", "vendor/x.yaml", "d/node_modules/x.yaml",
+		"kustomization.yaml", "d/Kustomization.yml", "helm/Chart.yaml", "helm/values.yaml", "helm/values-prod.yaml",
+		"helm/values.schema.json", "helm/crds/values.yaml")
+	all := []string{".tekton/push.yaml", "a.yml", "b.yaml", "c.JSON", "chart.yaml", "d/e/f.yaml", "helm/crds/values.yaml", "testdata/t.yaml", "values.yaml"}
+	files, findings := loaded(".")
+	assert.Equal(t, all, files)
+	assert.Empty(t, findings)
+
+	// Each file counts once, however often and by whatever way it is named.
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	files, findings = loaded("b.yaml", "./b.yaml", "d/../b.yaml", ".", "d", filepath.Join(here, "b.yaml"))
+	assert.Equal(t, all, files)
+	assert.Empty(t, findings)
+
+	// What is named is read.
+	files, findings = loaded(".git", "x.txt", "kustomization.yaml", "vendor/x.yaml", "-", "-")
+	assert.Equal(t, []string{".git/x.yaml", "<stdin>", "kustomization.yaml", "vendor/x.yaml", "x.txt"}, files)
+	assert.Empty(t, findings)
+}
+
+func TestLoadLinks(t *testing.T) {
+	filesIn(t, "in/real.yaml", "in/.data/hidden.yaml", "out/other.yaml", "out/sub/x.yaml")
+	for link, target := range map[string]string{
+		"in/a-link.yaml":  "real.yaml",         // is there already
+		"in/data.yaml":    ".data/hidden.yaml", // as a mounted ConfigMap has it
+		"in/out.yaml":     "../out/other.yaml", // leads out
+		"in/nothing.yaml": "nowhere.yaml",      // leads nowhere
+		"in/loop.yaml":    "loop.yaml",         // nor does this
+		"in/up.yaml":      "..",                // a folder
+		"in/sub":          "../out/sub",        // a folder outside
+		"link":            "in",                // is named itself
+		"direct.yaml":     "out/other.yaml",    // is named itself
+	} {
+		if err := os.Symlink(target, link); err != nil {
+			t.Skip("no links here: ", err)
+		}
+	}
+	files, findings := loaded("in")
+	assert.Equal(t, []string{"in/data.yaml", "in/real.yaml"}, files)
+	assert.Empty(t, findings)
+	files, _ = loaded("direct.yaml")
+	assert.Equal(t, []string{"direct.yaml"}, files)
+	files, _ = loaded("link")
+	assert.Equal(t, []string{"link/data.yaml", "link/real.yaml"}, files)
+	_, findings = loaded("in/nothing.yaml")
+	assert.Equal(t, []string{"in/nothing.yaml: file-unreadable: there is no such file or folder"}, findings)
+}
+
+func TestLoadUnreadable(t *testing.T) {
+	filesIn(t, "a.yaml", "shut.yaml", "sub/b.yaml")
+	_, findings := loaded("nowhere.yaml", "a.yaml/b")
+	assert.Len(t, findings, 2)
+	assert.Equal(t, "nowhere.yaml: file-unreadable: there is no such file or folder", findings[0])
+
+	s, err := manifest.Load(context.Background(), []string{"-", "a.yaml"}, manifest.LoadOptions{Stdin: iotest.ErrReader(errors.New("the pipe burst"))})
+	require.NoError(t, err)
+	require.Len(t, s.Findings, 1)
+	assert.Equal(t, "it cannot be read: the pipe burst", s.Findings[0].Message)
+	assert.True(t, manifest.Unread(s.Findings[0]))
+	assert.Len(t, s.Objects, 1)
+
+	if os.Getuid() == 0 {
+		return // who may read everything
+	}
+	require.NoError(t, os.Chmod("shut.yaml", 0))
+	require.NoError(t, os.Chmod("sub", 0))
+	t.Cleanup(func() { _ = os.Chmod("sub", 0o755) })
+	files, findings := loaded(".")
+	assert.Equal(t, []string{"a.yaml"}, files)
+	assert.Equal(t, []string{
+		"shut.yaml: file-unreadable: it cannot be read: permission denied",
+		"sub: file-unreadable: it cannot be read: permission denied",
+	}, slices.Sorted(slices.Values(findings)))
+}
+
+func TestLoadHuge(t *testing.T) {
+	filesIn(t, "a.yaml")
+	require.NoError(t, os.WriteFile("b.yaml", nil, 0o644))
+	require.NoError(t, os.Truncate("b.yaml", 64<<20+1)) // has no blocks on the disk
+	files, findings := loaded(".")
+	assert.Equal(t, []string{"a.yaml"}, files)
+	assert.Equal(t, []string{"b.yaml: file-unreadable: it cannot be read: it is larger than 64 MiB"}, findings)
+}
+
+// TestForeign shows what is left alone in folders: what was never meant to be
+// an object.
+func TestLoadForeign(t *testing.T) {
+	for text, left := range map[string]bool{
+		"services: {web: {image: nginx}}\n":      true,
+		"a:\n  kind: x\n":                        true,
+		"[1, 2]\n":                               true,
+		"just words\n":                           true,
+		"{\n  \"name\": \"site\"\n}\n":           true,
+		"spec: {steps: []}\n":                    false,
+		"Kind: Task\n":                           false,
+		"apiversion: tekton.dev/v1\n":            false,
+		"{\n  \"kind\": \"Task\"\n}\n":           false,
+		"{\"metadata\": {\"name\": \"x\"}}\n":    false,
+		"a: 1\n---\napiVersion: tekton.dev/v1\n": false,
+	} {
+		t.Run(text, func(t *testing.T) {
+			filesIn(t)
+			put(t, "x.yaml", text)
+			put(t, "y.yaml", configMap("y"))
+			s, err := manifest.Load(context.Background(), []string{"."}, manifest.LoadOptions{})
+			require.NoError(t, err)
+			assert.Equal(t, left, len(s.Findings) == 0, "%v", s.Findings)
+			assert.Len(t, s.Objects, 1)
+			if left {
+				assert.Equal(t, 1, s.Files)
+			}
+			s, err = manifest.Load(context.Background(), []string{"x.yaml"}, manifest.LoadOptions{})
+			require.NoError(t, err)
+			assert.NotEmpty(t, s.Findings, "a file that is named holds objects")
+			for _, f := range s.Findings {
+				assert.True(t, manifest.Unread(f))
+			}
+		})
+	}
+}
+
+// TestJSON shows that JSON with comments is nobody's manifest, unless it looks
+// like one.
+func TestLoadJSON(t *testing.T) {
+	filesIn(t)
+	put(t, "tsconfig.json", "{\n  // strict\n  \"strict\": true,\n}\n")
+	put(t, "task.json", "{\n  // strict\n  \"kind\": \"Task\",\n}\n")
+	_, findings := loaded(".")
+	require.Len(t, findings, 1)
+	assert.Contains(t, findings[0], "task.json:3:")
+}
+
+func TestLoadCancelled(t *testing.T) {
+	filesIn(t, "a.yaml")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := manifest.Load(ctx, []string{"."}, manifest.LoadOptions{})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+// TestLoadKustomized shows that what a kustomization reads as a patch, or as
+// data, is no object, and that what it reads as an object is one.
+func TestLoadKustomized(t *testing.T) {
+	filesIn(t, "base/task.yaml", "prod/patch.yaml", "prod/more.yaml", "prod/inline.yaml", "prod/strategic.yaml", "prod/j.json", "prod/gen/labels.yaml",
+		"prod/both.yaml", "data/conf.yaml", "data/env.yaml", "dev/patch.yaml", "odd/patch.yaml")
+	put(t, "base/kustomization.yaml", "resources: [task.yaml]\n")
+	put(t, "prod/kustomization.yml", `
+resources: [../base, both.yaml]
+patches:
+- path: patch.yaml
+- path: ./more.yaml
+  target: {kind: Task}
+- patch: |
+    kind: Task
+- path: both.yaml
+patchesStrategicMerge:
+- strategic.yaml
+- |
+  kind: Task
+patchesJson6902: [{target: {kind: Task, name: a}, path: j.json}]
+transformers: [gen]
+configMapGenerator: [{name: c, files: [conf=../data/conf.yaml], envs: [../data/env.yaml]}]
+`)
+	put(t, "odd/Kustomization", "patches: {path: patch.yaml}\n")
+	files, findings := loaded(".")
+	assert.Equal(t, []string{"base/task.yaml", "dev/patch.yaml", "odd/patch.yaml", "prod/both.yaml", "prod/inline.yaml"}, files)
+	assert.Empty(t, findings)
+	files, _ = loaded("prod", "prod/patch.yaml")
+	assert.Equal(t, []string{"prod/both.yaml", "prod/inline.yaml", "prod/patch.yaml"}, files, "what is named is read")
+}
+
+// TestLoadChart shows that the templates of a chart are a note, once for each
+// file and at its line, and that what is YAML already is read.
+func TestLoadChart(t *testing.T) {
+	filesIn(t, "c/Chart.yaml", "c/templates/plain.yaml")
+	const template = "kind: Task\nmetadata:\n  name: {{ .Release.Name }}\n"
+	put(t, "c/templates/sub/mixed.yaml", "# first\n"+configMap("one")+"---\n"+template+"---\n{{- if .x }}\na: [\n{{- end }}\n---\n"+configMap("two"))
+	put(t, "templates/lonely.yaml", template)
+	s, err := manifest.Load(context.Background(), []string{"c"}, manifest.LoadOptions{})
+	require.NoError(t, err)
+	assert.Len(t, s.Objects, 3)
+	require.Len(t, s.Findings, 1)
+	f := s.Findings[0]
+	assert.Equal(t, "c/templates/sub/mixed.yaml:6:9: template-unrendered", f.Place+": "+f.Code)
+	assert.False(t, manifest.Unread(f))
+	assert.True(t, strings.HasPrefix(s.Objects[2].At("metadata.name"), "c/templates/sub/mixed.yaml:12:"), "lines stay what they are")
+
+	for _, path := range []string{"templates", "c/templates/sub/mixed.yaml"} {
+		s, err = manifest.Load(context.Background(), []string{path}, manifest.LoadOptions{})
+		require.NoError(t, err)
+		require.NotEmpty(t, s.Findings, path)
+		assert.True(t, manifest.Unread(s.Findings[0]), "outside of a chart, or named, it is an error")
+	}
+}
+
+func TestLoadExclude(t *testing.T) {
+	filesIn(t, "a.yaml", "charts/b.yaml", "d/charts/c.yaml", "d/x.gen.yaml", "d/e/y.yaml")
+	names := func(exclude []string, paths ...string) []string {
+		s, err := manifest.Load(context.Background(), paths, manifest.LoadOptions{Exclude: exclude})
+		require.NoError(t, err)
+		var all []string
+		for _, o := range s.Objects {
+			file, _, _ := strings.Cut(o.At("metadata.name"), ":")
+			all = append(all, file)
+		}
+		return all
+	}
+	assert.Equal(t, []string{"a.yaml", "d/e/y.yaml"}, names([]string{"charts", "*.gen.yaml"}, "."))
+	assert.Equal(t, []string{"a.yaml", "d/charts/c.yaml", "d/e/y.yaml", "d/x.gen.yaml"}, names([]string{"charts/*"}, "."))
+	assert.Equal(t, []string{"d/charts/c.yaml", "d/x.gen.yaml"}, names([]string{"e"}, "d"))
+	assert.Equal(t, []string{"d/charts/c.yaml", "d/x.gen.yaml"}, names([]string{"d/e/**"}, "d"), "by the way to it")
+	assert.Equal(t, []string{"a.yaml"}, names([]string{"charts"}, "a.yaml", "charts/b.yaml"), "what is named as well")
+	_, err := manifest.Load(context.Background(), []string{"."}, manifest.LoadOptions{Exclude: []string{"[a"}})
+	assert.ErrorContains(t, err, `the pattern "[a" is malformed`)
+}
