@@ -208,7 +208,7 @@ func (d *Document) Part(root *Node, path, part string) (line, column int, ok boo
 // KeyPlace is the line and the column of the key of a map that a path ends
 // with; false if the path ends otherwise.
 func (d *Document) KeyPlace(root *Node, path, key string) (line, column int, ok bool) {
-	if !strings.HasSuffix(path, "["+strconv.Quote(key)+"]") {
+	if !strings.HasSuffix(path, "["+strconv.Quote(key)+"]") && path != key && !strings.HasSuffix(path, "."+key) {
 		return 0, 0, false
 	}
 	at := locate(root, path)

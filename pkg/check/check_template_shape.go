@@ -209,7 +209,7 @@ func (b *templateBody) object(m map[string]any, t reflect.Type, s spot) map[stri
 				if to := moved[k]; to != "" && fields[strings.Split(to, ".")[0]] != nil {
 					help = "write " + to
 				}
-				b.fail(at, "field-unknown", k, "there is no field "+q(k)+" here", help)
+				b.fail(at.of(k), "field-unknown", k, "there is no field "+q(k)+" here", help)
 				if near := nearest(k, sortedKeys(fields)); near != "" && m[near] == nil { // as it was meant, lest it is missed as well
 					out[near] = b.value(m[k], fields[near], at)
 				}

@@ -12,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -211,4 +212,31 @@ func BenchmarkAgainstUpstream(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestOwnFile: of two objects of one name, the one in the same file is meant.
+func TestOwnFile(t *testing.T) {
+	in := func(file string, o runtime.Object) check.Object {
+		return check.Object{Object: o, Place: func(string) string { return file + ".yaml:1:1" }}
+	}
+	task := func(file, param string) check.Object {
+		return in(file, &v1.Task{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t"},
+			Spec: v1.TaskSpec{Params: v1.ParamSpecs{{Name: param}}, Steps: []v1.Step{{Image: "x:1", Args: []string{"$(params." + param + ")"}}}},
+		})
+	}
+	pipeline := func(file, param string) check.Object {
+		return in(file, &v1.Pipeline{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p-" + file},
+			Spec: v1.PipelineSpec{Tasks: []v1.PipelineTask{{Name: "a", TaskRef: &v1.TaskRef{Name: "t"}, Params: v1.Params{{Name: param, Value: *v1.NewStructuredValues("x")}}}}},
+		})
+	}
+	found := check.Run([]check.Object{task("one", "a"), task("two", "b"), pipeline("one", "a"), pipeline("two", "b"), pipeline("three", "b")}, check.Profile{})
+	var codes []string
+	for _, f := range found {
+		if f.Severity == check.Error {
+			codes = append(codes, f.Code+" "+f.Object.Name)
+		}
+	}
+	assert.ElementsMatch(t, []string{"object-duplicate t", "param-missing p-three"}, codes)
 }

@@ -56,6 +56,7 @@ type checker struct {
 	profile   Profile
 	findings  Findings
 	owners    []*entry // the object of each finding: one inside another where it lies there
+	current   *entry // the object that is looked at
 	pipelines map[*entry]*pipelineCheck
 	scopes    map[*entry]*paramScope
 	missing   repeats // references to what is not in the set
@@ -91,6 +92,7 @@ func (c *checker) scopeOf(e *entry) *paramScope {
 // object applies the rules for the kind of the object. Whatever goes wrong
 // with a half-filled object is no reason to lose the findings on the others.
 func (c *checker) object(e *entry) {
+	c.current = e
 	defer func() {
 		if r := recover(); r != nil {
 			c.crashed(e, r)

@@ -124,20 +124,48 @@ func (e *entry) tekton() bool {
 	return e.task != nil || e.pipeline != nil || e.run != nil || e.taskRun != nil || e.action != nil
 }
 
+// maxAlternatives bounds how many objects of one name are told apart.
+const maxAlternatives = 32
+
 // find returns the object of that kind and name which something in namespace
 // refers to, nil if it is not in the set. An object without a namespace lands
 // wherever it is applied, so it fits all.
-func (s *set) find(kind, namespace, name string) *entry {
-	var loose *entry
-	for _, e := range s.index[[2]string{kind, name}] {
-		if e.ref.Namespace == namespace {
-			return e
+//
+// Of several, which is told as object-duplicate, it is the one in the file of
+// the object that is looked at: files that have nothing to do with each other
+// may be checked together.
+func (c *checker) find(kind, namespace, name string) *entry {
+	var best *entry
+	closest := 0
+	all := c.index[[2]string{kind, name}]
+	for _, e := range all {
+		near := 1
+		switch {
+		case e.ref.Namespace == namespace:
+			near = 3
+		case e.ref.Namespace != "" && namespace != "":
+			continue
 		}
-		if loose == nil && (e.ref.Namespace == "" || namespace == "") {
-			loose = e
+		if 1 < len(all) && len(all) <= maxAlternatives && c.current != nil && e.file() == c.current.file() {
+			near++
+		}
+		if near > closest {
+			best, closest = e, near
+		}
+		if closest == 3 && len(all) > maxAlternatives {
+			break
 		}
 	}
-	return loose
+	return best
+}
+
+// file is where the object comes from, "" if nobody knows.
+func (e *entry) file() string {
+	for e.within != nil {
+		e = e.within
+	}
+	file, _, _ := SplitPlace(e.At(""))
+	return file
 }
 
 // names lists the objects of a kind, for suggestions.

@@ -43,14 +43,27 @@ func (s *source) adjust(f check.Finding) (check.Finding, bool) {
 			return f, false
 		}
 	}
-	if f.Excerpt != "" {
-		if line, column, ok := s.doc.KeyPlace(s.root, f.Path, f.Excerpt); ok {
-			f.Place = s.at(line, column)
-		} else if line, column, ok := s.doc.Part(s.root, f.Path, f.Excerpt); ok {
-			f.Place = s.at(line, column)
-		}
+	if line, column, ok := s.excerpt(f); ok {
+		f.Place = s.at(line, column)
 	}
 	return f, true
+}
+
+// excerpt is where the part of a value, or the key, stands that a finding is
+// about. A text that holds the name of its own field is taken for the value.
+func (s *source) excerpt(f check.Finding) (line, column int, ok bool) {
+	if f.Excerpt == "" {
+		return 0, 0, false
+	}
+	if !strings.HasSuffix(f.Path, "]") {
+		if line, column, ok = s.doc.Part(s.root, f.Path, f.Excerpt); ok {
+			return line, column, true
+		}
+	}
+	if line, column, ok = s.doc.KeyPlace(s.root, f.Path, f.Excerpt); ok {
+		return line, column, true
+	}
+	return s.doc.Part(s.root, f.Path, f.Excerpt)
 }
 
 // finding is an error at a mark.
