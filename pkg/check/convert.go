@@ -1,7 +1,6 @@
 package check
 
 import (
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/beta"
@@ -18,16 +17,7 @@ func (e *entry) convert(o runtime.Object) {
 	if err != nil {
 		return
 	}
-	switch c := converted.(type) {
-	case *v1.Task:
-		e.task = c
-	case *v1.Pipeline:
-		e.pipeline = c
-	case *v1.PipelineRun:
-		e.run = c
-	case *v1.TaskRun:
-		e.taskRun = c
-	}
+	e.take(converted)
 	e.old = o
 }
 

@@ -17,6 +17,20 @@ const tektonGroup = "tekton.dev/"
 // looked at by no rule.
 func (e *entry) decodeTekton() {
 	switch o := e.Object.Object.(type) {
+	case *v1beta1.Task, *v1beta1.Pipeline, *v1beta1.PipelineRun, *v1beta1.TaskRun:
+		e.convert(o)
+	default:
+		if !e.take(o) {
+			if content := e.tektonContent(); content != nil {
+				e.decodeContent(content)
+			}
+		}
+	}
+}
+
+// take sets the struct of the object to one that is there already.
+func (e *entry) take(o runtime.Object) bool {
+	switch o := o.(type) {
 	case *v1.Task:
 		e.task = o
 	case *v1.Pipeline:
@@ -27,15 +41,12 @@ func (e *entry) decodeTekton() {
 		e.taskRun = o
 	case *v1beta1.StepAction:
 		e.action = o
-	case *v1beta1.Task, *v1beta1.Pipeline, *v1beta1.PipelineRun, *v1beta1.TaskRun:
-		e.convert(o)
 	case *v1beta1.CustomRun:
 		e.customRun = o
 	default:
-		if content := e.tektonContent(); content != nil {
-			e.decodeContent(content)
-		}
+		return false
 	}
+	return true
 }
 
 // tektonContent is the object as maps and lists, if it is one of Tekton

@@ -56,7 +56,7 @@ type checker struct {
 	profile   Profile
 	findings  Findings
 	owners    []*entry // the object of each finding: one inside another where it lies there
-	current   *entry // the object that is looked at
+	current   *entry   // the object that is looked at
 	pipelines map[*entry]*pipelineCheck
 	scopes    map[*entry]*paramScope
 	missing   repeats // references to what is not in the set
