@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -139,6 +141,22 @@ func TestEncoder(t *testing.T) {
 	assert.NotContains(t, b.String(), "bad")
 	require.Error(t, manifest.NewEncoder(nil).Encode(account("b")))
 	require.Error(t, manifest.NewEncoder(failing{}).Encode(account("b")))
+}
+
+// TestEncoderMemory writes many objects: what it takes does not grow with them.
+func TestEncoderMemory(t *testing.T) {
+	e, o := manifest.NewEncoder(io.Discard), task("a", "x")
+	takes := func(n int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range n {
+			require.NoError(t, e.Encode(o))
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	takes(10) // its buffer grows to the size of the object
+	assert.Less(t, takes(10_000), uint64(10_000*512), "half a KiB for each object")
 }
 
 // failing is a full disk.

@@ -3,9 +3,10 @@ package manifest_test
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"testing"
-	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"sigs.k8s.io/yaml"
@@ -13,30 +14,21 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// TestParseTime shows that reading is linear, and how long it takes.
-func TestParseTime(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads large files")
-	}
-	took := func(tasks int) time.Duration {
+// TestParseMemory shows that what reading takes grows with the text.
+func TestParseMemory(t *testing.T) {
+	takes := func(tasks int) uint64 {
 		in := largePipeline(tasks)
-		best := time.Hour
-		for range 3 {
-			start := time.Now()
-			objects, found := manifest.Parse(in, "p.yaml")
-			best = min(best, time.Since(start))
-			require.Len(t, objects, 1)
-			require.Empty(t, found)
-		}
-		t.Logf("%d tasks, %d KiB: %v", tasks, len(in)>>10, best)
-		return best
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		objects, found := manifest.Parse(in, "p.yaml")
+		runtime.ReadMemStats(&after)
+		require.Len(t, objects, 1)
+		require.Empty(t, found)
+		return after.TotalAlloc - before.TotalAlloc
 	}
-	for range 5 { // a busy machine may spoil one try
-		if small, large := took(500), took(4000); large < 8*3*small {
-			return
-		}
-	}
-	t.Error("8 times the text takes more than 24 times as long")
+	small, large := takes(500), takes(4000)
+	t.Logf("500 tasks: %d KiB, 4000 tasks: %d KiB", small>>10, large>>10)
+	assert.Less(t, large, 8*2*small, "8 times the text takes more than 16 times the memory")
 }
 
 // largePipeline is a Pipeline of many tasks with specs of their own.

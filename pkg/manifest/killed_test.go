@@ -1,0 +1,126 @@
+package manifest_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// folderVariable makes the test binary a process that writes folders.
+const folderVariable = "TEKWRIGHT_TEST_FOLDER"
+
+// many is a set of objects whose texts hold the word.
+func many(word string) *manifest.Set {
+	s := manifest.New()
+	for i := range 60 {
+		s.Add(set(task(fmt.Sprintf("t%d", i), word)))
+	}
+	return s
+}
+
+// TestWriter is no test: it is what TestKilled and TestFullDisk run.
+func TestWriter(t *testing.T) {
+	dir := os.Getenv(folderVariable)
+	if dir == "" {
+		t.Skip("runs in a process of its own")
+	}
+	if limit := os.Getenv("TEKWRIGHT_TEST_LIMIT"); limit != "" {
+		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 64, Max: 64}))
+		fmt.Println(many("new").WriteDir(dir))
+		return
+	}
+	fmt.Println("ready")
+	for i := 0; ; i++ {
+		if err := many([]string{"new", "old"}[i%2]).WriteDir(dir); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+}
+
+// writer starts that process.
+func writer(t *testing.T, dir string, env ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestWriter$")
+	cmd.Env = append(append(os.Environ(), folderVariable+"="+dir), env...)
+	return cmd
+}
+
+// TestKilled kills a process that writes, again and again: the folder is the old
+// one, the new one, or says that it is neither.
+func TestKilled(t *testing.T) {
+	outcomes := map[string]int{}
+	for i := range 25 {
+		dir := t.TempDir()
+		require.NoError(t, many("old").WriteDir(dir))
+		cmd := writer(t, dir)
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		_, err = io.ReadFull(out, make([]byte, len("ready\n")))
+		require.NoError(t, err)
+		if i%2 == 0 {
+			time.Sleep(time.Duration(i) * 5 * time.Millisecond)
+		} else {
+			replacing(t, dir)
+		}
+		require.NoError(t, cmd.Process.Kill())
+		_, _ = io.Copy(io.Discard, out)
+		_ = cmd.Wait() // it was killed
+
+		oldErr, newErr := many("old").CheckDir(dir), many("new").CheckDir(dir)
+		switch {
+		case oldErr == nil:
+			outcomes["old"]++
+		case newErr == nil:
+			outcomes["new"]++
+		default:
+			outcomes["told"]++
+			require.ErrorContains(t, oldErr, "mix of old and new files")
+			_, err := manifest.ReadDir(dir)
+			require.ErrorContains(t, err, "mix of old and new files")
+		}
+		require.NoError(t, many("new").WriteDir(dir), "it can be written again")
+		require.NoError(t, many("new").CheckDir(dir))
+		assert.Len(t, list(t, dir), 60, "nothing is left behind")
+	}
+	t.Log(outcomes)
+}
+
+// replacing waits until files of the folder are being replaced.
+func replacing(t *testing.T, dir string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		_, err := os.Lstat(filepath.Join(dir, ".tekwright-unfinished"))
+		return err == nil
+	}, 20*time.Second, 50*time.Microsecond)
+}
+
+// TestFullDisk lets a process write files of 64 bytes only.
+func TestFullDisk(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("needs a limit on the size of files")
+	}
+	dir := t.TempDir()
+	require.NoError(t, many("old").WriteDir(dir))
+	out, err := writer(t, dir, "TEKWRIGHT_TEST_LIMIT=1").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.Contains(t, string(out), "is unchanged")
+	assert.True(t, strings.Contains(string(out), "file too large"), "%s", out)
+	require.NoError(t, many("old").CheckDir(dir))
+	left, err := filepath.Glob(filepath.Join(dir, ".*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
