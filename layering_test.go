@@ -37,7 +37,7 @@ var layers = map[string][]string{
 }
 
 // testOnly are the packages that no program may link.
-var testOnly = []string{"internal/golden", "internal/admit", "internal/verify"}
+var testOnly = []string{"internal/fill", "internal/golden", "internal/admit", "internal/verify"}
 
 type goPackage struct {
 	ImportPath string

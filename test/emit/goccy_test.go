@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	sigs "sigs.k8s.io/yaml"
 
+	"github.com/tekwright/tekwright/internal/fill"
 	"github.com/tekwright/tekwright/internal/tree"
 	"github.com/tekwright/tekwright/internal/yamldoc"
 )
@@ -106,6 +107,29 @@ func FuzzText(f *testing.F) {
 		}
 		require.NoError(t, err, "%q\n%s", s, b)
 		require.JSONEq(t, want(t, string(b)), got, "%q\n%s", s, b)
+	})
+}
+
+// FuzzObject reads whole objects.
+func FuzzObject(f *testing.F) {
+	var texts []string
+	for _, s := range fill.Texts {
+		if differs(s) == "" {
+			texts = append(texts, s)
+		}
+	}
+	for seed := range uint64(100) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		for _, o := range fill.Objects() {
+			fill.Object(o, seed, texts)
+			b, err := tree.Append(nil, o)
+			require.NoError(t, err)
+			got, err := read(t, string(b))
+			require.NoError(t, err, "%s", b)
+			require.JSONEq(t, want(t, string(b)), got, "%s", b)
+		}
 	})
 }
 
