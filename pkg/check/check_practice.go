@@ -101,6 +101,7 @@ func (c *checker) workload(w *workload) {
 	w.secretsShown()
 	w.tlsOff()
 	w.exitsUnseen()
+	w.variables()
 	w.paths()
 	w.resultSizes()
 }

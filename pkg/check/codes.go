@@ -1894,6 +1894,19 @@ const ValueMissing = "value-missing"
 // Severity: error. Topic: documents.
 const ValueType = "value-type"
 
+// VariableUnknown is variable-unknown: a script reads a variable of another
+// name than is set.
+//
+// A script reads a variable that nothing sets, while `env` sets one of nearly
+// that name that the script does not read. The shell reads an empty text, or
+// ends under `set -u`.
+//
+// Write the same name in both. Nothing is said where no name is near: variables
+// may come from the image, and be read by programs.
+//
+// Severity: warning. Topic: practice.
+const VariableUnknown = "variable-unknown"
+
 // VerbIgnored is verb-ignored: a verb can never be allowed by name.
 //
 // A rule with resourceNames allows requests that name one of them. To create an
