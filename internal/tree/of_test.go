@@ -356,3 +356,49 @@ func TestFindAndDifference(t *testing.T) {
 	_, equal = Difference(a, tree(u))
 	assert.True(t, equal, "the order of keys does not matter")
 }
+
+// TestKnownKinds: an object that is no struct has the order of its struct, and
+// what that does not know comes last.
+func TestKnownKinds(t *testing.T) {
+	u := &unstructured.Unstructured{Object: m{
+		"apiVersion": "tekton.dev/v1", "kind": "PipelineRun", "metadata": m{"generateName": "r-"},
+		"spec": m{
+			"aaa": "unknown", "workspaces": []any{m{"emptyDir": m{}, "name": "w"}}, "params": []any{m{"value": "v", "name": "p"}},
+			"taskRunTemplate": m{"serviceAccountName": "sa", "podTemplate": m{"securityContext": m{"fsGroup": int64(1)}}},
+			"pipelineSpec": m{"tasks": []any{m{
+				"taskSpec": m{"steps": []any{m{"script": "x", "image": "i", "name": "s"}}, "params": []any{m{"type": "string", "name": "p"}}},
+				"name":     "t",
+			}}},
+		},
+	}}
+	assert.Equal(t, `apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  generateName: r-
+spec:
+  pipelineSpec:
+    tasks:
+      - name: t
+        taskSpec:
+          params:
+            - name: p
+              type: string
+          steps:
+            - name: s
+              image: i
+              script: |-
+                x
+  params:
+    - name: p
+      value: v
+  taskRunTemplate:
+    podTemplate:
+      securityContext:
+        fsGroup: 1
+    serviceAccountName: sa
+  workspaces:
+    - name: w
+      emptyDir: {}
+  aaa: unknown
+`, written(t, u))
+}

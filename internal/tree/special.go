@@ -70,6 +70,7 @@ func (n *Node) tidyObject() {
 		}
 		meta.first("name", "generateName", "namespace", "labels", "annotations")
 	}
+	n.orderAsKind()
 	n.first("apiVersion", "kind", "metadata", "spec")
 	n.tidy()
 }
