@@ -217,7 +217,9 @@ func FuzzJSON(f *testing.F) {
 			t.Skip("no JSON")
 		}
 		var want, got any
-		require.NoError(t, json.Unmarshal(b, &want))
+		if json.Unmarshal(b, &want) != nil {
+			t.Skip("a number that no object holds: 1e999")
+		}
 		text := n.AppendYAML(nil)
 		require.NoError(t, sigs.UnmarshalStrict(text, &got), "%s", text)
 		require.Equal(t, want, got, "%s", text)
