@@ -2,6 +2,7 @@
 package manifests
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -58,6 +59,12 @@ func Find(args []string, stdin bool, exclude Patterns) ([]File, []Problem) {
 	return found, f.problems
 }
 
+// Unfinished stands in a folder while its files are replaced, and stays if the
+// program that does so is killed.
+const Unfinished = ".tekwright-unfinished"
+
+var errUnfinished = errors.New("the program that wrote it was killed, and left a mix of old and new files: write it again")
+
 // argument adds what the user names.
 func (f *finder) argument(arg string) {
 	if f.stdin && arg == Stdin {
@@ -111,6 +118,8 @@ func (f *finder) folder(root string) {
 			if path != root && leftOut(d.Name()) {
 				return fs.SkipDir
 			}
+		case d.Name() == Unfinished:
+			f.unreadable(filepath.Dir(path), errUnfinished)
 		case isKustomization(d.Name()):
 			f.kustomization(path)
 		case !charts.readable(path):

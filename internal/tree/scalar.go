@@ -52,6 +52,8 @@ func printable(r rune) bool {
 		return r >= ' '
 	case r == '\u2028' || r == '\u2029' || r == '\ufeff':
 		return false
+	case r == '\u200b' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
+		return false // who reads would not see what is there, or in another order
 	}
 	return r >= 0xa0 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
 }

@@ -2,6 +2,7 @@ package yamlsrc
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -64,6 +65,10 @@ func (d *Document) syntax(err error) *Problem {
 	p.Line, p.Column = d.file.position(d.start + at)
 	return p
 }
+
+// tabBehindComment is a line of blanks, or a comment, that begins with a tab
+// below a comment.
+var tabBehindComment = regexp.MustCompile(`(^|[\r\n])[ \t]*#[^\r\n]*[\r\n]\s*\t\s*(#|$)`)
 
 // parserLine is the line of an error that is named by the beginning of the map
 // or list, or by the line before: the older reader names the line at fault.

@@ -44,6 +44,7 @@ func (t *taskCheck) step(s spot, step *v1.Step) {
 			t.fail(s.field("script"), "step-conflict", "script", label+" has both script and command", "drop one of them")
 		}
 	}
+	t.shebang(s.field("script"), label, step.Script)
 	if step.Timeout != nil && step.Timeout.Duration < 0 {
 		t.fail(s.field("timeout"), "timeout-invalid", step.Name, "the timeout of "+label+" is negative", "")
 	}
@@ -135,6 +136,7 @@ func (t *taskCheck) sidecarsOf() {
 		if sc.Script != "" && len(sc.Command) > 0 {
 			t.fail(s.field("script"), "step-conflict", "script", label+" has both script and command", "drop one of them")
 		}
+		t.shebang(s.field("script"), label, sc.Script)
 		t.container(s, label, sc.Image, sc.Env, sc.VolumeMounts)
 		t.amounts(s.field("computeResources"), label, sc.ComputeResources)
 		t.security(s, label, sc.SecurityContext)

@@ -113,6 +113,10 @@ func (t *taskCheck) foreign(s spot, tx text, m match, script bool) {
 	if m.open || m.escaped || !replaced[tx.field] {
 		return
 	}
+	if removedReference(m.expr) {
+		t.fail(s, "reference-unknown", m.expr, m.String()+" is of PipelineResources, which Tekton has removed, and stays as it is", "use params, workspaces and results")
+		return
+	}
 	if r, ok := misspelt(m.expr); ok && (r.kind != refParam || t.params.find(r.name) != nil) {
 		t.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces, and stays as it is", "did you mean $("+r.fix+")?")
 		return

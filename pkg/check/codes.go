@@ -967,7 +967,8 @@ const ParamUnknown = "param-unknown"
 // reads it: often the reference to it is misspelt, or the script that read it
 // is gone.
 //
-// Use it, or drop it.
+// Use it, or drop it. In Go, where a handle was asked for and is used nowhere,
+// a builder makes an error of it.
 //
 // Severity: warning. Topic: params.
 const ParamUnused = "param-unused"
@@ -1374,6 +1375,19 @@ const RolerefInvalid = "roleref-invalid"
 //
 // Severity: error. Topic: access.
 const RuleInvalid = "rule-invalid"
+
+// ScriptUnrunnable is script-unrunnable: the kernel does not find the
+// interpreter of a script.
+//
+// Tekton takes a script that begins with `#!`, blanks aside, as it is. But the
+// kernel wants `#!` at the very beginning, and takes a carriage return at the
+// end of the line for a part of the interpreter's name. The step fails with
+// `exec format error` or `no such file or directory`.
+//
+// Begin the script with `#!`, and end its lines with line feeds only.
+//
+// Severity: error. Topic: steps.
+const ScriptUnrunnable = "script-unrunnable"
 
 // SecretArgument is secret-argument: a secret is an argument of a command.
 //

@@ -191,7 +191,7 @@ func (fs Findings) Sort() {
 			boolCompare(a.Place == "", b.Place == ""),
 			cmp.Compare(af, bf), cmp.Compare(al, bl), cmp.Compare(ac, bc),
 			cmp.Compare(a.Object.Kind, b.Object.Kind), cmp.Compare(a.Object.Name, b.Object.Name),
-			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message),
+			comparePaths(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message),
 		)
 	})
 }

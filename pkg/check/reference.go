@@ -73,6 +73,16 @@ var contexts = map[string][]string{
 // only the second.
 var workspaceFields = []string{"path", "bound", "claim", "volume"}
 
+// removedReference reports whether something is read of a PipelineResource.
+func removedReference(expr string) bool {
+	for _, root := range []string{"resources.inputs.", "resources.outputs.", "inputs.resources.", "outputs.resources."} {
+		if strings.HasPrefix(expr, root) {
+			return true
+		}
+	}
+	return false
+}
+
 // parseReference reads what stands between $( and ).
 func parseReference(expr string) reference {
 	r := reference{expr: expr, index: -1}

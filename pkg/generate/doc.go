@@ -15,11 +15,13 @@
 //	-graph FORMAT    print pictures of the pipelines instead: mermaid or dot
 //	-secrets         print the declared Secrets with their values instead, from
 //	                 the environment variables and files that they name: pipe
-//	                 it into kubectl apply -f -
+//	                 it into kubectl apply -f -; those that name none are left
+//	                 out, with a line on the error output
 //	-warnings        print warnings and notes as well
 //
 // It exits with 0 if all went well; with 1 if the set has errors, or the folder
-// differs; with 2 if it was called wrongly or could not write. Long work shows
+// differs or holds a file of somebody else in the way; with 2 if it was called
+// wrongly or could not write. Long work shows
 // a line of progress if the error output is a terminal.
 //
 // This is the one package of the library that reads the arguments and the

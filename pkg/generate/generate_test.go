@@ -51,6 +51,10 @@ func TestRun(t *testing.T) {
 	r = run(hello("echo hi"), "-secrets")
 	assert.Equal(t, 0, r.code, r.err)
 	assert.Contains(t, r.out, "token: czNjcmV0\n")
+	assert.Empty(t, r.err)
+	r = run(hello("echo hi").Add(infra.WebhookToken("other", "token")), "-secrets")
+	assert.Equal(t, 0, r.code, r.err)
+	assert.Equal(t, "Secret \"other\" is left out: nothing says where its values are (FromEnv, FromFile)\n", r.err)
 
 	assert.Equal(t, result{0, `---
 title: "Pipeline hello"
@@ -86,7 +90,7 @@ func TestCalls(t *testing.T) {
 	var out bytes.Buffer
 	for _, args := range [][]string{
 		{"-h"}, {"-x"}, {"manifests"}, {"-format", "toml"}, {"-format", "json", "-o", "x"}, {"-check"}, {"-group", "kind"},
-		{"-group", "name", "-o", "x"}, {"-graph", "svg"}, {"-graph", "dot", "-secrets"}, {"-secrets", "-o", "x"}, {"-kustomization"},
+		{"-group", "name", "-o", "x"}, {"-graph", "svg"}, {"-graph", ""}, {"-o", ""}, {"-graph", "dot", "-secrets"}, {"-secrets", "-o", "x"}, {"-kustomization"},
 	} {
 		r := run(hello("true"), args...)
 		assert.Empty(t, r.out)

@@ -9,6 +9,8 @@ import (
 	"os"
 	"syscall"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -88,6 +90,16 @@ func parse(p Process) (o options, code int, ok bool) {
 	case err != nil:
 		return o, failed, false
 	}
+	empty := ""
+	f.Visit(func(f *flag.Flag) {
+		if f.Value.String() == "" {
+			empty = f.Name
+		}
+	})
+	if empty != "" {
+		fmt.Fprintf(p.Stderr, "-%s is empty; leave it out, or say what it is\n", empty)
+		return o, failed, false
+	}
 	if wrong := o.wrong(f.Args()); wrong != "" {
 		fmt.Fprintln(p.Stderr, wrong)
 		return o, failed, false
@@ -122,7 +134,7 @@ func (o options) wrong(rest []string) string {
 func act(set *manifest.Set, o options, p Process) error {
 	switch {
 	case o.secrets:
-		return set.WriteSecrets(p.Stdout, p.Values)
+		return secrets(set, p)
 	case o.graph != "":
 		return draw(set, o.graph, p.Stdout)
 	case o.check:
@@ -141,6 +153,23 @@ func act(set *manifest.Set, o options, p Process) error {
 		return set.WriteJSON(p.Stdout)
 	}
 	return set.Write(p.Stdout)
+}
+
+// secrets prints the declared Secrets, and says which it cannot fill.
+func secrets(set *manifest.Set, p Process) error {
+	if err := set.WriteSecrets(p.Stdout, p.Values); err != nil {
+		return err
+	}
+	objects, err := set.Objects()
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		if meta, ok := o.Object.(metav1.Object); ok && o.Declared != nil && len(o.Declared.Values) == 0 {
+			fmt.Fprintf(p.Stderr, "Secret %q is left out: nothing says where its values are (FromEnv, FromFile)\n", meta.GetName())
+		}
+	}
+	return nil
 }
 
 // draw prints a picture of each pipeline.

@@ -60,7 +60,7 @@ type Values struct {
 // WriteSecrets writes the declared Secrets of the set, with their values, to a
 // stream that was opened for nothing else: a pipe into kubectl apply -f -,
 // never a file in a repository. Values come from where FromEnv and FromFile
-// of package infra say. A key whose value is not found is an error, and then
+// of package infra say. A key whose value is not found or empty is an error, and then
 // nothing is written; a Secret that says of no key where its value is, is left
 // out.
 func (s *Set) WriteSecrets(w io.Writer, from Values) error {
@@ -127,12 +127,19 @@ func value(source check.ValueSource, from Values) ([]byte, error) {
 	switch {
 	case source.Env != "" && from.Env != nil:
 		v, ok := from.Env(source.Env)
-		if !ok {
+		switch {
+		case !ok:
 			return nil, fmt.Errorf("the environment variable %q is not set", source.Env)
+		case v == "":
+			return nil, fmt.Errorf("the environment variable %q is empty", source.Env)
 		}
 		return []byte(v), nil
 	case source.File != "" && from.File != nil:
-		return from.File(source.File)
+		v, err := from.File(source.File)
+		if err == nil && len(v) == 0 {
+			err = fmt.Errorf("the file %q is empty", source.File)
+		}
+		return v, err
 	case source.Env != "":
 		return nil, errors.New("no environment may be looked at")
 	case source.File != "":

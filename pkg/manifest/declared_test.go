@@ -120,6 +120,16 @@ func TestWriteSecretsIsAllOrNothing(t *testing.T) {
 			manifest.Values{Env: func(n string) (string, bool) { return "x", n == "A" }},
 			`the value of key "password" of Secret "login" is not found: the environment variable "B" is not set`,
 		},
+		"empty variable": {
+			map[string]check.ValueSource{"username": {Env: "A"}, "password": {Env: "B"}},
+			manifest.Values{Env: func(string) (string, bool) { return "", true }},
+			`the environment variable "A" is empty`,
+		},
+		"empty file": {
+			map[string]check.ValueSource{"username": {File: "f"}, "password": {File: "f"}},
+			manifest.Values{File: func(string) ([]byte, error) { return nil, nil }},
+			`the file "f" is empty`,
+		},
 		"no file": {
 			map[string]check.ValueSource{"username": {Env: "A"}, "password": {File: "f"}},
 			manifest.Values{

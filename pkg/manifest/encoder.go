@@ -33,6 +33,9 @@ func (e *Encoder) Encode(o runtime.Object) error {
 	if isNil(o) {
 		return errors.New("the object is nil")
 	}
+	if apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind(); apiVersion == "" || kind == "" {
+		return fmt.Errorf("the object, a %T, has no apiVersion or no kind; set its TypeMeta", o)
+	}
 	b := e.b[:0]
 	if e.again {
 		b = append(b, "---\n"...)

@@ -119,7 +119,6 @@ metadata:
 spec:
   taskRef:
     name: build
-    bundle: registry.local/tasks:1
   stepOverrides:
     - name: compile
       resources: {limits: {memory: 2Gi}}
@@ -136,6 +135,5 @@ spec:
 	// run.yaml:1:1: TaskRun "build" of tekton.dev/v1beta1 becomes tekton.dev/v1
 	// 	spec.stepOverrides becomes spec.stepSpecs
 	// 	spec.stepOverrides[0].resources becomes spec.stepSpecs[0].computeResources
-	// 	spec.taskRef.bundle is dropped
-	// run.yaml:11:18
+	// run.yaml:10:18
 }

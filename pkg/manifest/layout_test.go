@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -139,6 +140,7 @@ func TestEncoder(t *testing.T) {
 	require.NoError(t, set(account("b")).Write(&whole))
 	assert.Contains(t, b.String(), "---\n"+whole.String()[len(header):])
 	assert.NotContains(t, b.String(), "bad")
+	require.ErrorContains(t, e.Encode(&corev1.ConfigMap{}), "set its TypeMeta")
 	require.Error(t, manifest.NewEncoder(nil).Encode(account("b")))
 	require.Error(t, manifest.NewEncoder(failing{}).Encode(account("b")))
 }
@@ -174,6 +176,9 @@ func TestUnfinished(t *testing.T) {
 	require.ErrorContains(t, s.CheckDir(dir), "mix of old and new files")
 	_, err := manifest.ReadDir(dir)
 	require.ErrorContains(t, err, "mix of old and new files")
+	loaded, err := manifest.Load(t.Context(), []string{dir}, manifest.LoadOptions{})
+	require.NoError(t, err)
+	require.ErrorContains(t, loaded.Findings.Err(), "mix of old and new files")
 	require.NoError(t, s.WriteDir(dir))
 	require.NoError(t, s.CheckDir(dir))
 	assert.Equal(t, []string{"serviceaccount-a.yaml", "task-a.yaml"}, list(t, dir))

@@ -58,14 +58,15 @@ func TestPositions(t *testing.T) {
 		"unknown key":          {step + "      »Command«: [a]\n", "field-unknown"},
 		"unknown key in a template": {"apiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerTemplate\nmetadata: {name: t}\nspec:\n  resourcetemplates:\n  - apiVersion: tekton.dev/v1\n    kind: TaskRun\n" +
 			"    metadata: {generateName: r-}\n    spec:\n      taskRef: {name: t}\n      »timeOut«: 1h\n", "field-unknown"},
-		"quoted key":      {step + "      »\"wrkingDir\"«: /a\n      command: [a]\n", "field-unknown"},
-		"duplicate key":   {step + "      command: [a]\n      »command«: [b]\n", "key-duplicate"},
-		"wrong type":      {step + "      command: [a]\n      args: [b,\n        »8080«]\n", "field-type"},
-		"wrong, anchored": {step + "      command: [a]\n      args: [&x\n        »8080«]\n", "field-type"},
-		"control char":    {step + "      script: |\n        a\n        b »\x01«\n", "yaml-invalid"},
-		"no UTF-8":        {step + "      script: |\n        é »\xff«\n", "yaml-invalid"},
-		"broken JSON":     {"{\"a\": [1,\n\t2]»]«}\n", "yaml-invalid"},
-		"no object":       {after + "---\n\n»just«  text\n", "object-untyped"},
+		"quoted key":           {step + "      »\"wrkingDir\"«: /a\n      command: [a]\n", "field-unknown"},
+		"duplicate key":        {step + "      command: [a]\n      »command«: [b]\n", "key-duplicate"},
+		"wrong type":           {step + "      command: [a]\n      args: [b,\n        »8080«]\n", "field-type"},
+		"wrong, anchored":      {step + "      command: [a]\n      args: [&x\n        »8080«]\n", "field-type"},
+		"control char":         {step + "      script: |\n        a\n        b »\x01«\n", "yaml-invalid"},
+		"tab behind a comment": {step + "      command: [a]\n# x\n»\t«# y\n# z\n", "yaml-invalid"},
+		"no UTF-8":             {step + "      script: |\n        é »\xff«\n", "yaml-invalid"},
+		"broken JSON":          {"{\"a\": [1,\n\t2]»]«}\n", "yaml-invalid"},
+		"no object":            {after + "---\n\n»just«  text\n", "object-untyped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			at := strings.Index(c.in, "»")

@@ -65,8 +65,9 @@ func (u Upgraded) String() string {
 //
 // All other objects are returned as they are: those of Triggers, for which
 // Tekton has no conversion, and what stands inside a TriggerTemplate. So are
-// those that cannot be converted, each with an error. The status, which a
-// cluster writes, is neither kept nor listed.
+// those that cannot be converted, each with an error, and those that would come
+// to mean something else: with a ref into a bundle. The status, which a cluster
+// writes, is neither kept nor listed.
 //
 // Places still lead to the file that an object was read from. The objects given
 // stay as they are.
@@ -89,6 +90,9 @@ func Upgrade(objects []check.Object) ([]check.Object, []Upgraded, error) {
 		if err == nil {
 			u.Fields, err = fieldChanges(from, to)
 		}
+		if err == nil {
+			err = lostBundle(u.Fields)
+		}
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s%s cannot be converted: %w", before(u.Place), refTo(o.Object), err))
 			continue
@@ -99,6 +103,17 @@ func Upgrade(objects []check.Object) ([]check.Object, []Upgraded, error) {
 		done = append(done, u)
 	}
 	return out, done, errors.Join(wrong...)
+}
+
+// lostBundle refuses to make a ref into a bundle one to an object of the
+// cluster, as Tekton's conversion does.
+func lostBundle(fields []FieldChange) error {
+	for _, f := range fields {
+		if f.To == "" && strings.HasSuffix(f.From, "Ref.bundle") {
+			return fmt.Errorf("%s would be dropped, and the ref mean an object of the cluster; write resolver: bundles, with the params bundle, name and kind", f.From)
+		}
+	}
+	return nil
 }
 
 // before is a place as the beginning of a line.

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"github.com/tekwright/tekwright/internal/manifests"
 )
 
 // WriteDir builds the set and writes each object into a file of its own in the
@@ -19,7 +21,11 @@ import (
 // old one is replaced; each is replaced at once. Files that would not change
 // are left alone. A process that is killed while it replaces them leaves a mark
 // behind, with which CheckDir and ReadDir are errors until WriteDir has gone
-// through: no mix of old and new passes for either.
+// through: no mix of old and new passes for either. Two writers of one folder
+// at once are not kept apart.
+//
+// Names that no file can have are changed, with a hash at the end; declared
+// Secrets are in declared.yaml, as comments.
 func (s *Set) WriteDir(dir string) error {
 	want, f, err := s.plan(dir)
 	if err != nil {
@@ -80,7 +86,7 @@ func (s *Set) WriteDir(dir string) error {
 }
 
 // unfinishedFile stands in a folder while its files are replaced.
-const unfinishedFile = ".tekwright-unfinished"
+const unfinishedFile = manifests.Unfinished
 
 // mark puts the mark into the folder that its files are being replaced.
 func mark(root *os.Root) (err error) {
