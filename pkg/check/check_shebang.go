@@ -8,7 +8,7 @@ import "strings"
 func (c *checker) shebang(s spot, label, script string) {
 	line, ok := shebang(script)
 	switch {
-	case !ok:
+	case !ok, strings.HasPrefix(line, "win"): // a script of Windows is taken apart
 	case !strings.HasPrefix(script, "#!"):
 		c.fail(s, "script-unrunnable", "", "the script of "+label+" has blanks before its #!: the kernel does not see it, and the step fails with exec format error", "begin the script with #!")
 	case strings.HasSuffix(line, "\r"):

@@ -29,6 +29,7 @@ var accepted = []excuse{
 	known("param-missing", `^task "(foo|echoit|task-consuming-results)" does not set param`, unchecked),
 	known("ref-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
 	known("task-missing", `^the spec of task "foo" is empty$`, unchecked),
+	known("script-unrunnable", `^the script of (step ".*"|the step spec\.steps\[0\]) has blanks before its #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) names no result`, unchecked),
 
 	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) names no task`, literal),
