@@ -44,6 +44,9 @@ func same(t *testing.T, text string) {
 		return // the end of no document is no mistake here
 	}
 	d := docs[0]
+	if strings.Contains(text[:d.start], "---") {
+		return // an empty document, which is all that is compared, comes before
+	}
 	if d.Problem != nil {
 		if root, _ := d.parse(); root == nil {
 			return // kubectl leaves out what stands behind the end of the document
