@@ -240,3 +240,18 @@ func TestOwnFile(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{"object-duplicate t", "param-missing p-three"}, codes)
 }
+
+// TestSortPaths: what one place asked for stands in the order of its items.
+func TestSortPaths(t *testing.T) {
+	sorted := []string{"spec.params", "spec.params[2]", "spec.params[2].name", "spec.params[10]", "spec.params[11]", "spec.params[100]", "spec.tasks[0]"}
+	var fs check.Findings
+	for i := range sorted {
+		fs = append(fs, check.Finding{Path: sorted[len(sorted)-1-i]})
+	}
+	fs.Sort()
+	var got []string
+	for _, f := range fs {
+		got = append(got, f.Path)
+	}
+	assert.Equal(t, sorted, got)
+}
