@@ -64,8 +64,9 @@ func same(t *testing.T, text string) {
 	}
 }
 
-// anchoredBang is a mere ! in the line below an anchor.
-var anchoredBang = regexp.MustCompile(`&\S*[ \t]*(#.*)?[\r\n]\s*!(\s|$)`)
+// anchoredBang is a mere ! in the line below an anchor, or before a line break
+// that only YAML knows.
+var anchoredBang = regexp.MustCompile(`&\S*[ \t]*(#.*)?[\r\n]\s*!(\s|$)|![\x{85}\x{2028}\x{2029}]`)
 
 // twice tells a value with keys that are the same in JSON: which of 0 and 0e1
 // counts for kubectl is left to chance.
