@@ -35,7 +35,7 @@ func (e *DriftError) Error() string {
 		{"missing", e.Missing},
 		{"stale", e.Stale},
 		{"superfluous", e.Superfluous},
-		{"not written by tekwright", e.Foreign},
+		{"in the way and not written by tekwright, so move it away", e.Foreign},
 	} {
 		if len(l.names) > 0 {
 			b.WriteString("\n\t" + l.what + ": " + strings.Join(l.names, ", "))
