@@ -139,7 +139,12 @@ func (d *Document) bang(m Mark, empty bool) bool {
 			return false // the tag is the next scalar's
 		}
 	}
-	return at < len(d.text) && d.text[at] == '!' && (at+1 == len(d.text) || blank(d.text[at+1]) || strings.IndexByte(",]}", d.text[at+1]) >= 0)
+	tag, behind := "!", d.text[at:]
+	if strings.HasPrefix(behind, "!<!>") { // the same, spelt out
+		tag = "!<!>"
+	}
+	rest, ok := strings.CutPrefix(behind, tag)
+	return ok && (rest == "" || blank(rest[0]) || strings.IndexByte(",]}", rest[0]) >= 0)
 }
 
 // row is the line that an offset stands in, from 0.
