@@ -1,0 +1,166 @@
+package cluster
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// target is an object on its way to the cluster.
+type target struct {
+	object   check.Object
+	body     *unstructured.Unstructured // what is sent
+	mapping  *meta.RESTMapping          // nil until the kind is found
+	generate string                     // generateName, of an object without a name
+	filled   bool                       // a declared Secret that has its values
+}
+
+func (t *target) ref() check.Ref {
+	r := refOf(t.body)
+	if r.Name == "" {
+		r.Name = t.generate
+	}
+	return r
+}
+
+// declared tells whether the object is made by other means.
+func (t *target) declared() bool { return t.object.Declared != nil && !t.filled }
+
+func (t *target) isNamespace() bool {
+	return t.body.GroupVersionKind().GroupKind() == schema.GroupKind{Kind: "Namespace"}
+}
+
+// targets builds the source, and returns its objects as they are sent.
+func (c *Client) targets(source manifest.Source, o ApplyOptions) ([]*target, error) {
+	if source == nil {
+		return nil, errors.New("there is no source to apply")
+	}
+	set, ok := source.(*manifest.Set)
+	if !ok {
+		set = manifest.New(source)
+	}
+	if err := set.Build(); err != nil { // with the profile of the set
+		return nil, err
+	}
+	objects, err := manifest.New(set).Namespace(c.options.Namespace).Objects()
+	if err != nil {
+		return nil, err
+	}
+	targets := make([]*target, len(objects))
+	declared := map[check.Ref]*target{}
+	for i, object := range objects {
+		if targets[i], err = targetOf(object); err != nil {
+			return nil, err
+		}
+		if object.Declared != nil {
+			declared[targets[i].ref()] = targets[i]
+		}
+	}
+	if o.Secrets.Env != nil || o.Secrets.File != nil {
+		if err := c.fill(set, declared, o.Secrets); err != nil {
+			return nil, err
+		}
+	}
+	return targets, nil
+}
+
+// targetOf makes the JSON of an object that the writers of package manifest
+// would write.
+func targetOf(object check.Object) (*target, error) {
+	n, err := tree.Of(object.Object)
+	if err != nil {
+		return nil, fmt.Errorf("an object cannot be sent: %w", err)
+	}
+	text, err := n.JSON()
+	if err != nil {
+		return nil, fmt.Errorf("an object cannot be sent: %w", err)
+	}
+	body := new(unstructured.Unstructured)
+	if err := body.UnmarshalJSON(text); err != nil {
+		return nil, fmt.Errorf("an object cannot be sent: %w", err)
+	}
+	if !kinds.Namespaced(body.GroupVersionKind().GroupKind()) {
+		body.SetNamespace("")
+	}
+	t := &target{object: object, body: body}
+	if body.GetName() == "" {
+		t.generate = body.GetGenerateName()
+	}
+	return t, nil
+}
+
+// fill gives declared Secrets their values.
+func (c *Client) fill(set *manifest.Set, declared map[check.Ref]*target, values manifest.Values) error {
+	var text bytes.Buffer
+	if err := set.WriteSecrets(&text, values); err != nil {
+		return err
+	}
+	if text.Len() == 0 {
+		return nil
+	}
+	read, err := manifest.Read(&text, "secrets")
+	if err != nil {
+		return err
+	}
+	objects, err := read.Namespace(c.options.Namespace).Objects()
+	if err != nil {
+		return err
+	}
+	for _, object := range objects {
+		filled, err := targetOf(object)
+		if err != nil {
+			return err
+		}
+		if t := declared[filled.ref()]; t != nil {
+			t.body, t.filled = filled.body, true
+		}
+	}
+	return nil
+}
+
+// label puts the objects into their set.
+func (a *applier) label(targets []*target) {
+	if a.o.Set == "" {
+		return
+	}
+	home := ""
+	if all := a.namespaces(targets); len(all) > 0 {
+		home = all[0]
+	}
+	for _, t := range targets {
+		if t.isNamespace() || t.generate != "" || t.declared() {
+			continue
+		}
+		labels := maps.Clone(t.body.GetLabels())
+		if labels == nil {
+			labels = map[string]string{}
+		}
+		labels[SetLabel] = a.o.Set
+		if t.body.GetNamespace() == "" && home != "" {
+			labels[HomeLabel] = home
+		}
+		t.body.SetLabels(labels)
+	}
+}
+
+// namespaces are those that the objects are in, in order.
+func (a *applier) namespaces(targets []*target) []string {
+	all := map[string]bool{}
+	for _, t := range targets {
+		if ns := t.body.GetNamespace(); ns != "" {
+			all[ns] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}

@@ -1,0 +1,249 @@
+package cluster
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// Cause is one thing that a cluster has against an object.
+type Cause struct {
+	Path    string // leads to the value at fault, as in check.Finding; "" where nobody said
+	Place   string // what asked for that value, as in check.Finding
+	Message string // in the words of the cluster
+}
+
+// RefusedError says that the API server, or a webhook, does not take an object
+// as it is. Asking again changes nothing: the object must be mended.
+type RefusedError struct {
+	Object check.Ref
+	Place  string
+	By     string  // the webhook that refused it; "" for the API server itself
+	Fields []Cause // at least one, in the order in which they were named
+	Help   string  // what to do, "" where the causes say it
+	Err    error   // the answer of the API server
+}
+
+// Error names the object and each field, one in a line.
+func (e *RefusedError) Error() string {
+	b := at(e.Place, named(e.Object)+" is refused")
+	if e.By != "" {
+		b += " by webhook " + strconv.Quote(e.By)
+	}
+	for _, f := range e.Fields {
+		b += "\n\t"
+		if f.Path != "" {
+			b += f.Path + ": "
+		}
+		b += strings.ReplaceAll(f.Message, "\n", "\n\t\t")
+		if f.Place != "" && f.Place != e.Place {
+			b += " (" + short(f.Place) + ")"
+		}
+	}
+	return b + help(e.Help)
+}
+
+// Unwrap returns the answer of the API server.
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// Conflict is a field that another manager owns with another value.
+type Conflict struct {
+	Path    string // as in check.Finding
+	Place   string // what asked for the value, as in check.Finding
+	Manager string // who owns it: "kubectl-edit", "helm"
+}
+
+// ConflictError says that an object has fields which another manager set to
+// other values, or that it belongs to another set. ApplyOptions.Force takes them.
+type ConflictError struct {
+	Object check.Ref
+	Place  string
+	Set    string     // the set that the object belongs to, if that is what is wrong
+	Fields []Conflict // otherwise: each field
+	Err    error      // the answer of the API server, nil for another set
+}
+
+// Error names each field with its manager.
+func (e *ConflictError) Error() string {
+	if e.Set != "" {
+		return at(e.Place, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
+			help("give the object another name, or take it over with Force")
+	}
+	b := at(e.Place, named(e.Object)+" has fields that others manage, with other values")
+	for _, f := range e.Fields {
+		b += "\n\t" + f.Path + ": " + strconv.Quote(f.Manager)
+		if f.Place != "" && f.Place != e.Place {
+			b += " (" + short(f.Place) + ")"
+		}
+	}
+	return b + help("leave the fields out, or take them over with Force")
+}
+
+// Unwrap returns the answer of the API server.
+func (e *ConflictError) Unwrap() error { return e.Err }
+
+// RightsError says that the account which asks may not do what is needed.
+type RightsError struct {
+	Objects   []check.Ref // what it was needed for, at least one
+	Place     string      // of the first object
+	User      string      // who asked: "system:serviceaccount:ci:deployer"; "" where the cluster did not say
+	Namespace string      // where the right is missing, "" for the whole cluster
+	Missing   string      // what is missing, in words: may not patch tasks.tekton.dev
+	// Rule is what a Role in the namespace (a ClusterRole where there is none)
+	// must allow, with all that Apply, or whatever was asked, needs for the
+	// kind; without verbs where a rule is not what is missing.
+	Rule rbacv1.PolicyRule
+	Err  error // the answer of the API server
+}
+
+// Error says what is missing, and the rule that allows it.
+func (e *RightsError) Error() string {
+	who := "the account"
+	if e.User != "" {
+		who = strconv.Quote(e.User)
+	}
+	where := ""
+	if e.Namespace != "" {
+		where = " in namespace " + strconv.Quote(e.Namespace)
+	}
+	b := at(e.Place, who+" "+e.Missing+where)
+	if len(e.Objects) > 0 {
+		b += ", for " + e.Objects[0].String()
+	}
+	if more := len(e.Objects) - 1; more > 0 {
+		b += fmt.Sprintf(" and %d more", more)
+	}
+	if len(e.Rule.Verbs) == 0 {
+		return b + help("give the account these rights, or have another one apply this object")
+	}
+	role := "a ClusterRole"
+	if e.Namespace != "" {
+		role = "a Role" + where
+	}
+	return b + help("allow it by "+role+":") +
+		"\n\t  - apiGroups: " + quoted(e.Rule.APIGroups) +
+		"\n\t    resources: " + quoted(e.Rule.Resources) +
+		"\n\t    verbs: " + quoted(e.Rule.Verbs)
+}
+
+// Unwrap returns the answer of the API server.
+func (e *RightsError) Unwrap() error { return e.Err }
+
+// AbsentError says that the cluster lacks what an object needs to be there at
+// all: its kind, since Tekton is not installed or too old, or its namespace.
+type AbsentError struct {
+	Objects    []check.Ref // what needs it, at least one
+	Place      string      // of the first object
+	APIVersion string      // what is not served; "" if it is the namespace
+	Kind       string      // the kind that APIVersion lacks; "" if all of it is not served
+	Served     []string    // the versions of that group that are served
+	Namespace  string      // the namespace that is not there
+	Deleted    bool        // the namespace is being deleted
+	Err        error       // the answer of the API server
+}
+
+// Error says what is not there, and what to do.
+func (e *AbsentError) Error() string {
+	if e.Namespace != "" {
+		ns := "namespace " + strconv.Quote(e.Namespace)
+		if e.Deleted {
+			return at(e.Place, ns+" is being deleted") + help("wait until it is gone, and make it anew")
+		}
+		return at(e.Place, ns+" is not in the cluster") +
+			help("make it, or put infra.NewNamespace("+strconv.Quote(e.Namespace)+") into the set")
+	}
+	group, _, _ := strings.Cut(e.APIVersion, "/")
+	product := products[group]
+	what := strconv.Quote(e.APIVersion) + " is not served"
+	if e.Kind != "" {
+		what = strconv.Quote(e.APIVersion) + " has no kind " + strconv.Quote(e.Kind)
+	}
+	advice := "install what brings it"
+	switch {
+	case product != "" && len(e.Served) == 0:
+		what = product + " is not in the cluster: " + what
+		advice = "install " + product
+	case product != "":
+		what = product + " in the cluster is too old or too new: " + what
+		advice = "install a version of " + product + " that serves it"
+	}
+	if len(e.Served) > 0 && e.Kind == "" {
+		what += ", but " + strings.Join(e.Served, ", ")
+	}
+	return at(e.Place, what) + help(advice)
+}
+
+// Unwrap returns the answer of the API server.
+func (e *AbsentError) Unwrap() error { return e.Err }
+
+// products are what brings the kinds of a group.
+var products = map[string]string{
+	"tekton.dev":            "tekton pipelines",
+	"resolution.tekton.dev": "tekton pipelines",
+	"triggers.tekton.dev":   "tekton triggers",
+}
+
+// UnreachableError says that there was no answer, though it was asked for
+// repeatedly. Nothing is known of what was asked for last.
+type UnreachableError struct {
+	What     string // "the cluster", or a webhook of it
+	Host     string // where the cluster is
+	Attempts int
+	Err      error // of the last attempt
+}
+
+// Error says who did not answer, and how often that was tried.
+func (e *UnreachableError) Error() string {
+	tried := "one attempt"
+	if e.Attempts != 1 {
+		tried = strconv.Itoa(e.Attempts) + " attempts"
+	}
+	b := fmt.Sprintf("%s at %s does not answer, in %s: %v", e.What, e.Host, tried, e.Err)
+	if e.What != theCluster {
+		return b + help("is it still starting? look at its pods, and try again")
+	}
+	return b
+}
+
+// Unwrap returns the error of the last attempt.
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+const theCluster = "the cluster"
+
+// at puts the place before a message.
+func at(place, message string) string {
+	if place == "" {
+		return message
+	}
+	return short(place) + ": " + message
+}
+
+// short drops the folder of an absolute file name, as findings do.
+func short(place string) string {
+	if filepath.IsAbs(place) || path.IsAbs(place) {
+		return path.Base(filepath.ToSlash(place))
+	}
+	return place
+}
+
+func help(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\n\thelp: " + text
+}
+
+// quoted is a list of YAML in one line.
+func quoted(list []string) string {
+	q := make([]string, len(list))
+	for i, s := range list {
+		q[i] = strconv.Quote(s)
+	}
+	return "[" + strings.Join(q, ", ") + "]"
+}

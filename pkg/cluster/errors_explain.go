@@ -1,0 +1,184 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// request is what was asked of the cluster, for the sake of its errors.
+type request struct {
+	object   check.Ref
+	place    func(path string) string // nil knows nothing
+	body     map[string]any           // the object as it was sent, if it was
+	resource schema.GroupResource     // "" where no resource was asked for
+	verbs    []string                 // all that the account needs for this, the kind given
+}
+
+func (r request) at(path string) string {
+	if r.place == nil {
+		return ""
+	}
+	return r.place(path)
+}
+
+// explain says what an error of a request means, nil for nil.
+func (c *Client) explain(err error, r request) error {
+	if err == nil {
+		return nil
+	}
+	attempts := 1
+	var tried *attemptsError
+	if errors.As(err, &tried) {
+		attempts = tried.attempts
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		if r.object.Name == "" {
+			return fmt.Errorf("stopped: %w", err)
+		}
+		return fmt.Errorf("stopped at %s: %w", named(r.object), err)
+	}
+	if lost(err) {
+		return &UnreachableError{What: theCluster, Host: c.host, Attempts: attempts, Err: cause(err)}
+	}
+	var answer apierrors.APIStatus
+	if !errors.As(err, &answer) {
+		return fmt.Errorf("%s: %w", named(r.object), err)
+	}
+	status := answer.Status()
+	switch {
+	case apierrors.IsUnauthorized(err):
+		return fmt.Errorf("the cluster at %s does not know who asks; check the credentials of the rest.Config: %w", c.host, err)
+	case calling.MatchString(status.Message):
+		webhook := calling.FindStringSubmatch(status.Message)[1]
+		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Attempts: attempts, Err: cause(err)}
+	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
+		return r.conflict(status, err)
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return &AbsentError{Objects: []check.Ref{r.object}, Place: r.at(""), Namespace: r.object.Namespace, Deleted: true, Err: err}
+	case apierrors.IsNotFound(err) && status.Details != nil && status.Details.Kind == "namespaces" && r.resource.Resource != "namespaces":
+		return &AbsentError{Objects: []check.Ref{r.object}, Place: r.at(""), Namespace: status.Details.Name, Err: err}
+	case apierrors.IsForbidden(err) && !denied.MatchString(status.Message):
+		if rights := r.rights(status, err); rights != nil {
+			return rights
+		}
+	}
+	if attempts > 1 { // the server was busy all the time
+		return &UnreachableError{What: theCluster, Host: c.host, Attempts: attempts, Err: cause(err)}
+	}
+	return r.refused(status, err)
+}
+
+// cause is the error without the count of attempts, which whoever explains it
+// tells in other words.
+func cause(err error) error {
+	var tried *attemptsError
+	if errors.As(err, &tried) {
+		return tried.err
+	}
+	return err
+}
+
+// wide tells whether an error holds for all objects of the set.
+func wide(err error) bool {
+	var unreachable *UnreachableError
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.As(err, &unreachable) || apierrors.IsUnauthorized(err)
+}
+
+var managerName = regexp.MustCompile(`conflict with "([^"]*)"`)
+
+func (r request) conflict(status metav1.Status, err error) error {
+	e := &ConflictError{Object: r.object, Place: r.at(""), Err: err}
+	for _, cause := range status.Details.Causes {
+		if cause.Type != metav1.CauseTypeFieldManagerConflict {
+			continue
+		}
+		f := Conflict{Path: indexed(r.body, strings.TrimPrefix(cause.Field, ".")), Manager: cause.Message}
+		if m := managerName.FindStringSubmatch(cause.Message); m != nil {
+			f.Manager = m[1]
+		}
+		f.Place = r.at(f.Path)
+		e.Fields = append(e.Fields, f)
+	}
+	return e
+}
+
+// rights explains a 403; nil if it is not about rights: a quota, a policy.
+func (r request) rights(status metav1.Status, err error) *RightsError {
+	e := &RightsError{Objects: []check.Ref{r.object}, Place: r.at(""), Err: err}
+	if m := granting.FindStringSubmatch(status.Message); m != nil {
+		e.User, e.Namespace = m[1], r.object.Namespace
+		e.Missing = "may not grant what it does not have itself (" + strings.Join(strings.Split(strings.TrimSpace(m[2]), "\n"), "; ") + ")"
+		return e
+	}
+	m := cannot.FindStringSubmatch(status.Message)
+	if m == nil {
+		return nil
+	}
+	e.User = m[1]
+	e.Missing = "may not " + m[3] + " " + schema.GroupResource{Group: r.resource.Group, Resource: m[4]}.String()
+	if strings.Contains(m[2], " in the namespace ") {
+		e.Namespace = r.object.Namespace
+	}
+	e.Rule = rbacv1.PolicyRule{APIGroups: []string{r.resource.Group}, Resources: []string{m[4]}, Verbs: r.verbs}
+	return e
+}
+
+// help for refusals that one does not read off the causes.
+const (
+	helpRun    = "a run that exists cannot be changed: give it another name, or a generateName and start it"
+	helpFields = "the cluster has another version than the kind was written for: see Versions, or leave the field out"
+)
+
+// refused explains an answer that is about the object itself.
+func (r request) refused(status metav1.Status, err error) error {
+	e := &RefusedError{Object: r.object, Place: r.at(""), Err: err}
+	if m := denied.FindStringSubmatch(status.Message); m != nil {
+		e.By = m[1]
+		e.Fields = webhookCauses(m[2])
+	}
+	if len(e.Fields) == 0 {
+		if e.Fields = schemaCauses(status.Message); len(e.Fields) > 0 && strings.Contains(status.Message, "not declared in schema") {
+			e.Help = helpFields
+		}
+	}
+	if len(e.Fields) == 0 && status.Details != nil {
+		for _, cause := range status.Details.Causes {
+			e.Fields = append(e.Fields, Cause{Path: cause.Field, Message: cause.Message})
+		}
+	}
+	if len(e.Fields) == 0 {
+		message := status.Message
+		if message == "" {
+			message = err.Error()
+		}
+		e.Fields = []Cause{{Message: message}}
+	}
+	for i, f := range e.Fields {
+		e.Fields[i].Path = indexed(r.body, f.Path)
+		e.Fields[i].Place = r.at(e.Fields[i].Path)
+	}
+	return e
+}
+
+// requestFor is a request about an object.
+func requestFor(u *unstructured.Unstructured, place func(string) string, resource schema.GroupResource, verbs ...string) request {
+	return request{object: refOf(u), place: place, body: u.Object, resource: resource, verbs: verbs}
+}
+
+// refOf names an object.
+func refOf(u *unstructured.Unstructured) check.Ref {
+	return check.Ref{APIVersion: u.GetAPIVersion(), Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
+}

@@ -1,0 +1,82 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
+)
+
+// attemptsError is the last error of a request that was tried repeatedly.
+type attemptsError struct {
+	attempts int
+	err      error
+}
+
+func (e *attemptsError) Error() string {
+	return fmt.Sprintf("%v (gave up after %d attempts)", e.err, e.attempts)
+}
+
+func (e *attemptsError) Unwrap() error { return e.err }
+
+// retry sends a request until it is answered for good, waiting longer each
+// time. The request must be one that may be sent twice.
+func (c *Client) retry(ctx context.Context, request func(context.Context) error) error {
+	var last error
+	attempts := 0
+	err := wait.ExponentialBackoffWithContext(ctx, c.backoff, func(ctx context.Context) (bool, error) {
+		attempts++
+		if last = request(ctx); last != nil && !passing(last) {
+			return false, last
+		}
+		return last == nil, nil
+	})
+	switch {
+	case err == nil, err == last:
+		return err
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return &attemptsError{attempts, last}
+}
+
+// passing tells whether an error may be gone in a moment.
+func passing(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	var late notYet
+	switch {
+	case errors.As(err, &late):
+		return true
+	case apierrors.IsConflict(err), apierrors.IsAlreadyExists(err):
+		return !apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict)
+	case apierrors.IsTooManyRequests(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err), apierrors.IsServiceUnavailable(err):
+		return true
+	case apierrors.IsInternalError(err):
+		return true // the API server's own, and webhooks that do not answer
+	}
+	var status apierrors.APIStatus
+	if errors.As(err, &status) {
+		// 502 and 504 are those of a proxy. A 500 without a reason is a patch
+		// that does not fit the schema.
+		return status.Status().Code == 502 || status.Status().Code == 504
+	}
+	return lost(err)
+}
+
+// lost tells whether a request has got no answer at all.
+func lost(err error) bool {
+	var noAnswer *url.Error
+	if !errors.As(err, &noAnswer) {
+		return false
+	}
+	// A certificate does not become right by asking again.
+	text := noAnswer.Error()
+	return !strings.Contains(text, "x509: ") && !strings.Contains(text, "tls: ")
+}

@@ -1,0 +1,166 @@
+package cluster
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	denied    = regexp.MustCompile(`(?s)admission webhook "([^"]+)" denied the request: (.*)$`)
+	calling   = regexp.MustCompile(`failed (?:calling|to call) webhook "([^"]+)"`)
+	typed     = regexp.MustCompile(`(?s)^failed to create typed (?:patch|live|new) object \([^)]*\): (.*)$`)
+	field     = regexp.MustCompile(`^\s*\.?([A-Za-z][^\s:]*): (.*)$`)
+	goValue   = regexp.MustCompile(`&(?:value\.valueUnstructured\{Value:(.*)\}|\{(.*)\})$`)
+	pathOf    = regexp.MustCompile(`^(?:spec|metadata|status)(?:\.[A-Za-z0-9_/-]+|\[[^\]]*\])*$`)
+	capital   = regexp.MustCompile(`(?:^|\.)[A-Z]`)
+	strictOne = regexp.MustCompile(`(unknown|duplicate) field "([^"]+)"`)
+	cannot    = regexp.MustCompile(`(?s)User "([^"]*)" (cannot (\w+) resource "([^"]+)".*)$`)
+	granting  = regexp.MustCompile(`(?s)user "([^"]*)" .*is attempting to grant RBAC permissions not currently held:\n(.*)$`)
+)
+
+// webhookCauses takes the text of a webhook of Tekton apart. Each problem is a
+// line that ends with the paths at fault; what follows without a path belongs
+// to the problem before.
+//
+//	missing field(s): spec.steps[0].image
+//	invalid value "B_": spec.tasks[2].name
+//	Pipeline Task name must be a valid DNS Label
+func webhookCauses(text string) []Cause {
+	for _, prefix := range []string{"validation failed: ", "mutation failed: "} {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	var causes []Cause
+	open := 0 // the causes of the last problem
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		message, paths := cutPaths(line)
+		switch {
+		case line == "":
+		case paths != nil:
+			open = len(paths)
+			for _, p := range paths {
+				causes = append(causes, Cause{Path: tidyPath(p), Message: message})
+			}
+		case len(causes) == 0:
+			open = 1
+			causes = append(causes, Cause{Message: line})
+		default:
+			for i := len(causes) - open; i < len(causes); i++ {
+				causes[i].Message += ": " + line
+			}
+		}
+	}
+	return causes
+}
+
+// cutPaths takes the paths off the end of a line, nil if there are none.
+func cutPaths(line string) (message string, paths []string) {
+	i := strings.LastIndex(line, ": ")
+	if i < 0 {
+		return line, nil
+	}
+	paths = strings.Split(line[i+2:], ", ")
+	for _, p := range paths {
+		if !pathOf.MatchString(p) {
+			return line, nil
+		}
+	}
+	return line[:i], paths
+}
+
+// schemaCauses takes what the API server says of an object that does not fit
+// the schema of its kind apart; nil if it says something else.
+func schemaCauses(text string) []Cause {
+	var causes []Cause
+	if m := typed.FindStringSubmatch(text); m != nil {
+		for line := range strings.Lines(strings.TrimPrefix(m[1], "errors:\n")) {
+			line = strings.TrimSpace(line)
+			if f := field.FindStringSubmatch(line); f != nil {
+				causes = append(causes, Cause{Path: f[1], Message: goValue.ReplaceAllString(f[2], "$1$2")})
+			} else if line != "" {
+				causes = append(causes, Cause{Message: line})
+			}
+		}
+		return causes
+	}
+	for _, m := range strictOne.FindAllStringSubmatch(text, -1) {
+		causes = append(causes, Cause{Path: m[2], Message: m[1] + " field"})
+	}
+	return causes
+}
+
+// tidyPath writes a path of Tekton's as findings do, with keys as JSON has
+// them: some of its messages have spec.steps[0].Image.
+func tidyPath(path string) string {
+	return capital.ReplaceAllStringFunc(path, strings.ToLower)
+}
+
+var byKey = regexp.MustCompile(`\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[A-Za-z][\w-]*)\]`)
+
+// indexed gives items of lists that are named by a key, as server-side apply
+// and some messages of Tekton do, the index that they have in the object.
+//
+//	spec.tasks[name="a"].taskRef    spec.tasks[0].taskRef
+func indexed(object map[string]any, path string) string {
+	for {
+		m := byKey.FindStringSubmatchIndex(path)
+		if m == nil {
+			return path
+		}
+		i, ok := indexOf(valueAt(object, path[:m[0]]), path[m[2]:m[3]])
+		if !ok {
+			return path
+		}
+		path = path[:m[0]] + "[" + strconv.Itoa(i) + "]" + path[m[1]:]
+	}
+}
+
+// indexOf finds the item of a list that a key names: name="a", or a mere a.
+func indexOf(list any, key string) (int, bool) {
+	items, _ := list.([]any)
+	for i, item := range items {
+		fields, _ := item.(map[string]any)
+		if fields == nil {
+			continue
+		}
+		all := true
+		for _, k := range strings.Split(key, ",") {
+			name, want, ok := strings.Cut(k, "=")
+			if !ok {
+				name, want = "name", strconv.Quote(k)
+			}
+			got, _ := fields[name].(string)
+			all = all && strconv.Quote(got) == want
+		}
+		if all {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+var step = regexp.MustCompile(`^\.?([^.\[\]]+)|^\[(\d+)\]`)
+
+// valueAt is the value at a path of fields and indices, nil if there is none.
+func valueAt(value any, path string) any {
+	for path != "" {
+		m := step.FindStringSubmatch(path)
+		if m == nil {
+			return nil
+		}
+		if m[1] != "" {
+			fields, _ := value.(map[string]any)
+			value = fields[m[1]]
+		} else {
+			items, _ := value.([]any)
+			i, err := strconv.Atoi(m[2])
+			if err != nil || i >= len(items) {
+				return nil
+			}
+			value = items[i]
+		}
+		path = path[len(m[0]):]
+	}
+	return value
+}

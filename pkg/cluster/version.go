@@ -1,0 +1,116 @@
+package cluster
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// Versions says what runs in a cluster.
+type Versions struct {
+	Kubernetes string   // "v1.36.3"
+	Pipelines  string   // of Tekton Pipelines: "v1.15.1", or "devel" for a build of its sources; "" if it is not known
+	Triggers   string   // of Tekton Triggers, likewise
+	APIs       []string // the API versions of Tekton that are served, in order: "tekton.dev/v1"
+	// Unknown says why a version above is "", one sentence for each.
+	Unknown []string
+}
+
+// where the releases of Tekton keep their version, most usual first.
+var tektonNamespaces = []string{"tekton-pipelines", "openshift-pipelines"}
+
+// Versions asks the cluster what it runs. Versions of Tekton stand in ConfigMaps
+// of its own namespace, or in labels of its kinds; an account that may see
+// neither gets "", with the reason. The error is that of a cluster that does not
+// answer.
+func (c *Client) Versions(ctx context.Context) (Versions, error) {
+	var v Versions
+	if err := c.reach(ctx); err != nil {
+		return v, err
+	}
+	ask := request{object: check.Ref{Kind: "version"}}
+	c.discovery.Invalidate()
+	server, err := c.discovery.ServerVersion()
+	if err == nil {
+		v.Kubernetes = server.GitVersion
+	} else if err = c.explain(err, ask); wide(err) {
+		return v, err
+	} else {
+		v.Unknown = append(v.Unknown, "of kubernetes: "+err.Error())
+	}
+	groups, err := c.discovery.ServerGroups()
+	if err != nil {
+		return v, c.explain(err, ask)
+	}
+	for _, g := range groups.Groups {
+		if g.Name == "tekton.dev" || strings.HasSuffix(g.Name, ".tekton.dev") {
+			for _, served := range g.Versions {
+				v.APIs = append(v.APIs, served.GroupVersion)
+			}
+		}
+	}
+	slices.Sort(v.APIs)
+	for _, p := range []struct {
+		into                                  *string
+		name, group, configMap, kind, release string
+	}{
+		{&v.Pipelines, "pipelines", "tekton.dev", "pipelines-info", "tasks.tekton.dev", "pipeline.tekton.dev/release"},
+		{&v.Triggers, "triggers", "triggers.tekton.dev", "triggers-info", "eventlisteners.triggers.tekton.dev", "triggers.tekton.dev/release"},
+	} {
+		if !slices.ContainsFunc(v.APIs, func(api string) bool { return strings.HasPrefix(api, p.group+"/") }) {
+			v.Unknown = append(v.Unknown, "tekton "+p.name+" is not in the cluster")
+			continue
+		}
+		var why string
+		if *p.into, why, err = c.versionOf(ctx, p.configMap, p.kind, p.release); err != nil {
+			return v, err
+		}
+		if why != "" {
+			v.Unknown = append(v.Unknown, "of tekton "+p.name+": "+why)
+		}
+	}
+	return v, nil
+}
+
+// versionOf finds the version of a part of Tekton, or why it is not known.
+func (c *Client) versionOf(ctx context.Context, configMap, kind, release string) (version, why string, err error) {
+	for _, namespace := range tektonNamespaces {
+		err := c.retry(ctx, func(ctx context.Context) error {
+			m, err := c.core.ConfigMaps(namespace).Get(ctx, configMap, metav1.GetOptions{})
+			if err == nil {
+				version = m.Data["version"]
+			}
+			return err
+		})
+		if version != "" {
+			return version, "", nil
+		}
+		if err = c.explain(err, request{object: check.Ref{Kind: "ConfigMap", Namespace: namespace, Name: configMap}}); wide(err) {
+			return "", "", err
+		}
+	}
+	err = c.retry(ctx, func(ctx context.Context) error {
+		crds := schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}
+		crd, err := c.objects.Resource(crds).Get(ctx, kind, metav1.GetOptions{})
+		if err == nil {
+			labels := crd.GetLabels()
+			if version = labels[release]; version == "" {
+				version = labels["version"]
+			}
+		}
+		return err
+	})
+	if err = c.explain(err, request{object: check.Ref{Kind: "CustomResourceDefinition", Name: kind}}); wide(err) {
+		return "", "", err
+	}
+	if version != "" {
+		return version, "", nil
+	}
+	return "", "no ConfigMap \"" + configMap + "\" is to be seen in " + strings.Join(tektonNamespaces, " or ") +
+		", and no label on " + kind, nil
+}
