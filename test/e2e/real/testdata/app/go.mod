@@ -1,0 +1,3 @@
+module git.example.com/course/devops-demo
+
+go 1.26

@@ -1,0 +1,5 @@
+package test
+
+import "testing"
+
+func TestIt(t *testing.T) { t.Fatal("one and one is three") }
