@@ -1,0 +1,156 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// History returns what has happened in the run so far, oldest first, as Follow
+// would have told it, but for what the cluster does not record: lines of logs,
+// and what tasks waited for before they ran.
+func (s Status) History() []Event {
+	var all []Event
+	for _, e := range history(s, nil) {
+		all = append(all, e.Event)
+	}
+	return all
+}
+
+// told is an event and what makes it one and the same.
+type told struct {
+	Event
+	key string
+	// after are the logs that belong before the event: those of a step, or of
+	// an attempt if step is "".
+	after logKey
+}
+
+// logKey names the log of a step; of all steps of a pod if step is "".
+type logKey struct{ pod, step string }
+
+// history returns the events of a status, each with a key by which it is told
+// but once. What has happened stays in every later status, so that nothing is
+// lost when statuses are missed.
+func history(s Status, path []string) []told {
+	root := Event{Path: path, Kind: s.Kind, Run: s.Name}
+	var events []told
+	add := func(e Event, after logKey, more ...string) {
+		e.Path = path
+		key := fmt.Sprint(e.Type, "\x00", strings.Join(path, "/"), "\x00", e.Task, "\x00", e.Run, "\x00", e.Attempt, "\x00", e.Step, "\x00", strings.Join(more, "\x00"))
+		events = append(events, told{e, key, after})
+	}
+	outer := path == nil // otherwise the task of the outer pipeline tells how the run goes
+	for _, w := range s.Waiting {
+		if s.Kind == KindTaskRun || !outer {
+			break // its one task tells it
+		}
+		e := root
+		e.Type, e.State, e.Reason, e.Message = EventRunWaiting, s.State, w.Reason, w.Message
+		add(e, logKey{}, w.Reason, steady(w.Message))
+	}
+	if !s.Started.IsZero() && outer {
+		e := root
+		e.Type, e.Time, e.State = EventRunStarted, s.Started, StateRunning
+		add(e, logKey{})
+	}
+	for _, t := range s.Tasks {
+		if t.State == StateSkipped && t.Reason != "" {
+			add(Event{Type: EventTaskSkipped, Task: t.Name, Finally: t.Finally, State: t.State, Reason: t.Reason}, logKey{})
+		}
+		for _, r := range t.Runs {
+			runHistory(t, r, add, func() {
+				if r.Nested != nil {
+					events = append(events, history(*r.Nested, append(slices.Clone(path), t.Name))...)
+				}
+			})
+		}
+	}
+	inTime(events)
+	if s.State.Ended() && outer {
+		e := root
+		e.Type, e.Time, e.State, e.Reason, e.Message, e.Took = EventRunFinished, s.Finished, s.State, s.Reason, s.Message, s.Duration()
+		add(e, logKey{})
+	}
+	return events
+}
+
+// runHistory adds the events of a run of a task; those of a nested pipeline
+// stand before its end.
+func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), nested func()) {
+	attempts := append(slices.Clone(r.Earlier), r.Attempt)
+	for i, a := range attempts {
+		last := i == len(attempts)-1
+		base := Event{
+			Task: t.Name, Finally: t.Finally, Kind: r.Kind, Run: r.Name, Matrix: r.Matrix, Attempt: i + 1,
+		}
+		if !a.Started.IsZero() {
+			e := base
+			e.Type, e.Time, e.State = EventTaskStarted, a.Started, StateRunning
+			add(e, logKey{})
+		}
+		for _, w := range a.Waiting {
+			e := base
+			e.Type, e.State, e.Reason, e.Message = EventTaskWaiting, a.State, w.Reason, w.Message
+			add(e, logKey{}, w.Reason, steady(w.Message))
+		}
+		for _, step := range a.Steps {
+			e := base
+			e.Step = step.Name
+			if !step.Started.IsZero() && step.State != StateSkipped {
+				e.Type, e.Time, e.State = EventStepStarted, step.Started, StateRunning
+				add(e, logKey{})
+			}
+			if step.State.Ended() && step.State != StateSkipped {
+				e.Type, e.Time, e.State = EventStepFinished, step.Finished, step.State
+				e.Reason, e.ExitCode, e.Took = step.Reason, step.ExitCode, step.Duration()
+				add(e, logKey{a.Pod, step.Name})
+			}
+		}
+		if last {
+			nested()
+		}
+		if !a.State.Ended() {
+			continue
+		}
+		e := base
+		e.Time, e.State, e.Reason, e.Message, e.Took = a.Finished, a.State, a.Reason, a.Message, a.Duration()
+		e.Type = EventTaskFinished
+		if !last {
+			e.Type = EventTaskRetried
+		}
+		add(e, logKey{a.Pod, ""})
+	}
+}
+
+// inTime puts events in the order of their times, without moving events of one
+// run against one another; an event without a time stays behind the one before
+// it. Servers tell times in whole seconds, so that many are equal.
+func inTime(events []told) {
+	latest := map[string]time.Time{}
+	var before time.Time
+	when := make(map[string]time.Time, len(events))
+	for _, e := range events {
+		t := e.Time
+		if t.IsZero() {
+			t = before
+		}
+		if l := latest[e.Run]; t.Before(l) {
+			t = l
+		}
+		latest[e.Run], before, when[e.key] = t, t, t
+	}
+	slices.SortStableFunc(events, func(a, b told) int { return when[a.key].Compare(when[b.key]) })
+}
+
+// steady drops the numbers of a message, so that a back-off that grows is told
+// but once.
+func steady(message string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, message)
+}

@@ -1,0 +1,183 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/go-logr/logr"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+	watchtools "k8s.io/client-go/tools/watch"
+)
+
+// kindEvent is the core Event, of which warnings about pods are read.
+const kindEvent = "Event"
+
+// lister lists and watches a kind in a namespace.
+func (c *Client) lister(kind, namespace string) *cache.ListWatch {
+	switch kind {
+	case KindPipelineRun:
+		runs := c.tekton.TektonV1().PipelineRuns(namespace)
+		return listWatch(runs.List, runs.Watch)
+	case KindTaskRun:
+		runs := c.tekton.TektonV1().TaskRuns(namespace)
+		return listWatch(runs.List, runs.Watch)
+	case KindCustomRun:
+		runs := c.tekton.TektonV1beta1().CustomRuns(namespace)
+		return listWatch(runs.List, runs.Watch)
+	}
+	events := c.core.Events(namespace)
+	return listWatch(events.List, events.Watch)
+}
+
+type (
+	lists[L runtime.Object] = func(context.Context, metav1.ListOptions) (L, error)
+	watches                 = func(context.Context, metav1.ListOptions) (watch.Interface, error)
+)
+
+func listWatch[L runtime.Object](list lists[L], watch watches) *cache.ListWatch {
+	return &cache.ListWatch{
+		ListWithContextFunc:  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) { return list(ctx, o) },
+		WatchFuncWithContext: watch,
+	}
+}
+
+// watched keeps a list of objects up to date.
+type watched struct {
+	kind     string
+	selector metav1.ListOptions
+	from     *cache.ListWatch
+	attempts int // failures in a row after which it gives up
+
+	objects map[types.UID]runtime.Object // owned by the loop
+	synced  bool                         // the list has come once; owned by the loop
+}
+
+// run feeds changes into the loop until ctx ends, or until the server has
+// refused for good or has been away for too long, which it returns.
+//
+// client-go's RetryWatcher takes a watch up again where it was cut off. It
+// cannot tell what it missed when the server does not remember that far back,
+// and then everything is listed again.
+func (w *watched) run(ctx context.Context, loop func(func())) error {
+	ctx = logr.NewContext(ctx, logr.Discard()) // client-go logs what is returned here
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	f := &streak{limit: w.attempts, giveUp: giveUp}
+	wait.NonSlidingUntilWithContext(ctx, func(ctx context.Context) {
+		version, err := w.list(ctx, loop)
+		if f.count(err) || version == "" {
+			return
+		}
+		retrying, err := watchtools.NewRetryWatcherWithContext(ctx, version, &cache.ListWatch{
+			WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+				o.LabelSelector, o.FieldSelector = w.selector.LabelSelector, w.selector.FieldSelector
+				got, err := w.from.WatchFuncWithContext(ctx, o)
+				if apierrors.IsGone(err) || apierrors.IsResourceExpired(err) {
+					return tooOld(), nil // tried again otherwise, and in vain
+				}
+				f.count(err)
+				return got, err
+			},
+		})
+		if err != nil {
+			f.count(err)
+			return
+		}
+		for e := range retrying.ResultChan() {
+			w.apply(e, loop)
+		}
+		<-retrying.Done()
+	}, time.Second)
+	var gaveUp *gaveUpError
+	if cause := context.Cause(ctx); errors.As(cause, &gaveUp) {
+		return gaveUp.err
+	}
+	return nil
+}
+
+// tooOld is a watch that tells nothing but that the server does not remember
+// what it was asked for, which some servers answer at once instead.
+func tooOld() watch.Interface {
+	w := watch.NewRaceFreeFake()
+	w.Error(&apierrors.NewResourceExpired("the resource version is too old").ErrStatus)
+	return w
+}
+
+func (w *watched) list(ctx context.Context, loop func(func())) (version string, err error) {
+	list, err := w.from.ListWithContextFunc(ctx, w.selector)
+	if err != nil {
+		return "", err
+	}
+	items, err := meta.ExtractList(list)
+	if err != nil {
+		return "", err
+	}
+	of, err := meta.ListAccessor(list)
+	if err != nil {
+		return "", err
+	}
+	all := map[types.UID]runtime.Object{}
+	for _, item := range items {
+		if o, err := meta.Accessor(item); err == nil {
+			all[o.GetUID()] = item
+		}
+	}
+	loop(func() { w.objects, w.synced = all, true })
+	return of.GetResourceVersion(), nil
+}
+
+func (w *watched) apply(e watch.Event, loop func(func())) {
+	o, err := meta.Accessor(e.Object)
+	if err != nil {
+		return // an error ends the watch, and everything is listed anew
+	}
+	loop(func() {
+		if e.Type == watch.Deleted {
+			delete(w.objects, o.GetUID())
+			return
+		}
+		w.objects[o.GetUID()] = e.Object
+	})
+}
+
+// streak counts how often in a row the server did not do what was asked.
+type streak struct {
+	limit, since int
+	giveUp       context.CancelCauseFunc
+}
+
+type gaveUpError struct{ err error }
+
+func (e *gaveUpError) Error() string { return e.err.Error() }
+
+// count tells whether there is an error, and gives up when it is for good or one
+// too many.
+func (f *streak) count(err error) bool {
+	switch {
+	case err == nil:
+		f.since = 0
+		return false
+	case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err), apierrors.IsNotFound(err),
+		apierrors.IsBadRequest(err), apierrors.IsMethodNotSupported(err):
+		f.giveUp(&gaveUpError{err})
+		return true
+	}
+	if f.since++; f.since >= f.limit {
+		f.giveUp(&gaveUpError{&attemptsError{f.since, err}})
+	}
+	return true
+}
+
+// warningsOfPods selects what the cluster has against pods.
+func warningsOfPods() metav1.ListOptions {
+	return metav1.ListOptions{FieldSelector: "involvedObject.kind=Pod,type=" + corev1.EventTypeWarning}
+}

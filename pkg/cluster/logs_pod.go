@@ -1,0 +1,206 @@
+package cluster
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
+)
+
+// longestLine is the number of bytes after which a line is told in parts.
+const longestLine = 64 << 10
+
+// cut is the pause before a log that was cut off is taken up again.
+const cut = time.Second
+
+// podLog reads the logs of the steps of a pod, one after the other as they run.
+type podLog struct {
+	stop context.CancelFunc
+
+	mu    sync.Mutex
+	ended map[string]chan struct{} // by step: closed when it is known to have ended
+
+	// Owned by the loop of the follower.
+	done    bool            // nothing more will come
+	hurried bool            // what is left is not waited for forever
+	count   int             // of lines
+	drained map[string]bool // the steps of which nothing more will come
+	last    map[string][]string
+	trouble string // why there is no log; "" if there is
+}
+
+// end notes that a step has ended; it may be called again.
+func (l *podLog) end(step string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.ended[step]
+	if c == nil {
+		return
+	}
+	select {
+	case <-c:
+	default:
+		close(c)
+	}
+}
+
+func (l *podLog) hasEnded(step string) <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ended[step]
+}
+
+// stepLog reads the log of one step.
+type stepLog struct {
+	pods     typedcorev1.PodInterface
+	pod      string
+	step     StepStatus
+	ended    <-chan struct{}
+	attempts int
+	line     func(logLine) // is called with each line
+
+	// Where the log was cut off: the time of the last line, and how many lines
+	// of that time there were.
+	at    time.Time
+	lines int
+}
+
+// read reads the log to its end, taking it up again where it is cut off. It
+// returns nil, too, when ctx has ended.
+func (s *stepLog) read(ctx context.Context) error {
+	failed := 0
+	for ctx.Err() == nil {
+		ended := false
+		select {
+		case <-s.ended:
+			ended = true
+		default:
+		}
+		// What is read after the step has ended is all that there is: before
+		// that, a log that ends may have been cut off.
+		err := s.stream(ctx, !ended)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err == nil && ended:
+			return nil
+		case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err), apierrors.IsNotFound(err):
+			return err
+		case apierrors.IsBadRequest(err) && !ended: // the container starts only now
+		case err == nil:
+			failed = 0
+		default:
+			if failed++; failed >= s.attempts {
+				return err
+			}
+		}
+		s.pause(ctx, err == nil)
+	}
+	return nil
+}
+
+// pause waits before the log is asked for again, no longer than until the step
+// has ended if the log ended in order.
+func (s *stepLog) pause(ctx context.Context, inOrder bool) {
+	pause, cancel := context.WithTimeout(ctx, cut)
+	defer cancel()
+	ended := s.ended
+	if !inOrder {
+		ended = nil
+	}
+	select {
+	case <-pause.Done():
+	case <-ended:
+	}
+}
+
+func (s *stepLog) stream(ctx context.Context, follow bool) error {
+	o := &corev1.PodLogOptions{Container: s.step.Container, Follow: follow, Timestamps: true}
+	if !s.at.IsZero() {
+		o.SinceTime = &metav1.Time{Time: s.at} // goes over the wire in whole seconds
+	}
+	stream, err := s.pods.GetLogs(s.pod, o).Stream(ctx)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	seen := s.lines // lines of the time s.at that come again
+	since := s.at
+	in := bufio.NewReaderSize(stream, longestLine)
+	partial, skipped := false, false // of a line that is too long
+	for {
+		b, err := in.ReadSlice('\n')
+		whole := err == nil || errors.Is(err, bufio.ErrBufferFull)
+		if len(b) > 0 && (whole || !follow) {
+			at, text := stamp(b, partial)
+			switch {
+			case partial && skipped:
+			case partial:
+				s.line(logLine{s.at, text})
+			case at.Before(since):
+				skipped = true
+			case at.Equal(since) && seen > 0:
+				skipped = true
+				seen--
+			default:
+				skipped = false
+				if at.Equal(s.at) {
+					s.lines++
+				} else {
+					s.at, s.lines = at, 1
+				}
+				s.line(logLine{at, text})
+			}
+		}
+		partial = errors.Is(err, bufio.ErrBufferFull)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil && !partial:
+			return err
+		}
+	}
+}
+
+// stamp takes the time off a line that the kubelet put before it. What goes on
+// with a line that was too long has none.
+func stamp(b []byte, partial bool) (time.Time, string) {
+	b = bytes.TrimRight(b, "\r\n")
+	if !partial {
+		if before, after, found := bytes.Cut(b, []byte(" ")); found {
+			if at, err := time.Parse(time.RFC3339Nano, string(before)); err == nil {
+				return at, string(after)
+			}
+		}
+		if at, err := time.Parse(time.RFC3339Nano, string(b)); err == nil {
+			return at, "" // an empty line
+		}
+	}
+	return time.Time{}, string(b)
+}
+
+// keep adds a line to the last n of a step.
+func keep(last []string, line string, n int) []string {
+	if n == 0 {
+		return nil
+	}
+	if len(last) >= n {
+		copy(last, last[len(last)-n+1:])
+		last = last[:n-1]
+	}
+	return append(last, line)
+}
+
+// logLine is a line with the time at which it was written.
+type logLine struct {
+	at   time.Time
+	text string
+}

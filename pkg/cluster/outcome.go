@@ -1,0 +1,188 @@
+package cluster
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// Outcome is what came out of a run.
+type Outcome struct {
+	Status // with the results
+
+	// Failures are what made the run fail, in the order in which they happened;
+	// tasks whose failure the pipeline ignores are none. It is empty where the
+	// run failed as a whole: see Status.Reason and Status.Message.
+	Failures []TaskFailure
+
+	// Warnings say what could not be told: logs for want of rights.
+	Warnings []string
+}
+
+// TaskFailure is a task that failed.
+type TaskFailure struct {
+	Path    []string // the tasks that lead to a pipeline in a pipeline; nil for the run itself
+	Task    string
+	Finally bool
+	Place   string // the "file:line" that asked for the task, where the run was started from Go
+
+	Kind     string // of the object that Run names
+	Run      string
+	Matrix   []v1.Param // the params of the combination, in a matrix
+	Attempts int        // how often it was tried
+
+	State   State // StateFailed, StateTimedOut, or StateCancelled
+	Reason  string
+	Message string
+	Timeout *Timeout // nil unless a limit was reached
+
+	Pod      string
+	Step     string // "" where no step failed
+	ExitCode int32
+	Log      []string // the last lines of the step
+	NoLog    string   // why there are no lines; "" if there are
+}
+
+// Succeeded tells whether the run came to a good end.
+func (o Outcome) Succeeded() bool { return o.State == StateSucceeded }
+
+// Skipped are the tasks that were not run, with the reasons.
+func (o Outcome) Skipped() []TaskStatus {
+	var skipped []TaskStatus
+	for _, t := range o.Tasks {
+		if t.State == StateSkipped {
+			skipped = append(skipped, t)
+		}
+	}
+	return skipped
+}
+
+// Err returns a *RunError unless the run succeeded.
+func (o Outcome) Err() error {
+	if o.Succeeded() {
+		return nil
+	}
+	return &RunError{o}
+}
+
+// RunError says that a run did not succeed, and why.
+type RunError struct {
+	Outcome Outcome
+}
+
+// Error names the task and the step that failed with its exit code, the reason,
+// and the last lines of its log, one in a line.
+func (e *RunError) Error() string {
+	o := e.Outcome
+	s := fmt.Sprintf("%s %q %s", o.Kind, o.Name, ended(o.State))
+	switch {
+	case !o.State.Ended():
+		return fmt.Sprintf("%s %q has not ended", o.Kind, o.Name)
+	case o.Timeout != nil:
+		s += " after " + limitText(o.Timeout)
+	case o.Kind == KindPipelineRun && (len(o.Failures) == 0 || o.State != StateFailed):
+		s += ": " + reasonText(o.Reason, o.Message)
+	case o.Kind == KindTaskRun && len(o.Failures) == 0:
+		s += ": " + reasonText(o.Reason, o.Message)
+	}
+	for _, f := range o.Failures {
+		s += "\n\t" + strings.ReplaceAll(f.String(), "\n", "\n\t")
+	}
+	return s
+}
+
+// String says what failed, and ends with the last lines of the log.
+func (f TaskFailure) String() string {
+	name := Event{Path: f.Path, Task: f.Task, Matrix: f.Matrix, Step: f.Step}
+	s := at(f.Place, name.Subject()) + " " + ended(f.State)
+	if f.ExitCode != 0 {
+		s += fmt.Sprintf(" with exit code %d", f.ExitCode)
+	}
+	if f.Timeout != nil {
+		s += " after " + limitText(f.Timeout)
+	} else if text := reasonText(f.Reason, f.Message); text != "" {
+		s += ": " + text
+	}
+	if f.Attempts > 1 {
+		s += fmt.Sprintf(" (attempt %d of %d)", f.Attempts, f.Attempts)
+	}
+	s += "\n\t" + f.Kind + " " + strconv.Quote(f.Run)
+	switch {
+	case len(f.Log) > 0:
+		s += ", last lines of the log:\n\t\t" + strings.Join(f.Log, "\n\t\t")
+	case f.NoLog != "":
+		s += ", no log: " + f.NoLog
+	}
+	return s
+}
+
+func limitText(t *Timeout) string {
+	if t.Limit == 0 {
+		return "the limit of " + t.Field
+	}
+	return t.Limit.String() + ", the limit of " + t.Field
+}
+
+// failures returns what made a run fail.
+func failures(s Status, path []string) []TaskFailure {
+	var all []TaskFailure
+	for _, t := range s.Tasks {
+		for _, r := range t.Runs {
+			if r.Ignored || !r.State.Ended() || r.State == StateSucceeded ||
+				r.State == StateCancelled && s.State != StateFailed { // cancelled with the run
+				continue
+			}
+			if r.Nested != nil {
+				if inner := failures(*r.Nested, append(slices.Clone(path), t.Name)); len(inner) > 0 {
+					all = append(all, inner...)
+					continue
+				}
+			}
+			f := TaskFailure{
+				Path: path, Task: t.Name, Finally: t.Finally, Kind: r.Kind, Run: r.Name, Matrix: r.Matrix,
+				Attempts: len(r.Earlier) + 1, State: r.State, Reason: r.Reason, Message: r.Message,
+				Timeout: r.Timeout, Pod: r.Pod,
+			}
+			if step, has := failedStep(r.Attempt); has {
+				f.Step, f.ExitCode = step.Name, step.ExitCode
+				if r.State != StateFailed { // it was ended, and its code says nothing
+					f.ExitCode = 0
+				}
+			}
+			all = append(all, f)
+		}
+	}
+	if path == nil {
+		finished := map[string]int64{}
+		for _, t := range s.Tasks {
+			for _, r := range t.Runs {
+				finished[t.Name] = max(finished[t.Name], r.Finished.Unix())
+			}
+		}
+		slices.SortStableFunc(all, func(a, b TaskFailure) int { return cmp.Compare(finished[top(a)], finished[top(b)]) })
+	}
+	return all
+}
+
+// top is the task of the outermost pipeline.
+func top(f TaskFailure) string {
+	if len(f.Path) > 0 {
+		return f.Path[0]
+	}
+	return f.Task
+}
+
+// failedStep returns the step that ended an attempt: the first that failed and
+// was not allowed to.
+func failedStep(a Attempt) (StepStatus, bool) {
+	for _, s := range a.Steps {
+		if (s.State == StateFailed || s.State == StateTimedOut || s.State == StateCancelled) && s.Reason != "Continued" {
+			return s, true
+		}
+	}
+	return StepStatus{}, false
+}

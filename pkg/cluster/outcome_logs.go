@@ -1,0 +1,72 @@
+package cluster
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// outcome makes the outcome of what was seen last, and gets the last lines of
+// the steps that failed.
+func (f *follower) outcome(ctx context.Context) Outcome {
+	o := Outcome{Status: f.status, Warnings: f.warnings}
+	if !f.status.State.Ended() {
+		return o
+	}
+	o.Failures = failures(f.status, nil)
+	for i := range o.Failures {
+		failure := &o.Failures[i]
+		failure.Place = f.run.placeOf(*failure)
+		if failure.Step == "" || failure.Pod == "" || f.o.LastLines == 0 {
+			continue
+		}
+		if l := f.logs[failure.Pod]; l != nil {
+			failure.Log, failure.NoLog = l.last[failure.Step], l.trouble
+			continue
+		}
+		failure.Log, failure.NoLog = f.run.tail(ctx, *failure, f.o.LastLines)
+	}
+	for i := range o.Failures {
+		if l := &o.Failures[i]; len(l.Log) > 0 {
+			l.NoLog = ""
+		}
+	}
+	return o
+}
+
+// tail returns the last lines of the step that failed, or why there are none.
+func (r *Run) tail(ctx context.Context, f TaskFailure, lines int) ([]string, string) {
+	var text []byte
+	n := int64(lines)
+	o := &corev1.PodLogOptions{Container: "step-" + f.Step, TailLines: &n}
+	err := r.client.retry(ctx, func(ctx context.Context) error {
+		stream, err := r.client.core.Pods(r.namespace).GetLogs(f.Pod, o).Stream(ctx)
+		if err != nil {
+			return err
+		}
+		defer stream.Close()
+		text, err = io.ReadAll(io.LimitReader(stream, int64(lines)*longestLine))
+		return err
+	})
+	switch {
+	case apierrors.IsNotFound(err):
+		return nil, "the pod is gone, and its log with it"
+	case err != nil:
+		return nil, oneLine(cause(err))
+	case len(text) == 0:
+		return nil, "the step wrote nothing"
+	}
+	all := strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n"), "\n")
+	return all[max(0, len(all)-lines):], ""
+}
+
+// placeOf returns what asked for a task, where the run was started from Go.
+func (r *Run) placeOf(f TaskFailure) string {
+	if r.place == nil {
+		return ""
+	}
+	return r.place(top(f))
+}

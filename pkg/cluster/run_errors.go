@@ -1,0 +1,79 @@
+package cluster
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// GoneError says that a run is not in the cluster: it never was, it was
+// deleted, or another one has its name now.
+type GoneError struct {
+	Kind, Namespace, Name string
+	Deleted               bool // while it was followed
+	Replaced              bool // by another run of that name
+}
+
+// Error says which run is not there.
+func (e *GoneError) Error() string {
+	s := e.Kind + " " + strconv.Quote(e.Name)
+	switch {
+	case e.Replaced:
+		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted, and another run has its name now"
+	case e.Deleted:
+		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted before it ended"
+	}
+	return s + " is not in namespace " + strconv.Quote(e.Namespace)
+}
+
+// EndedError says that a run cannot be cancelled, since it has ended.
+type EndedError struct {
+	Kind, Namespace, Name string
+	State                 State
+	Reason                string
+}
+
+// Error says how the run ended.
+func (e *EndedError) Error() string {
+	return fmt.Sprintf("%s %q in namespace %q has ended already: %s", e.Kind, e.Name, e.Namespace, e.Reason)
+}
+
+// runsResource is what the rights for runs name.
+func runsResource(kind string) schema.GroupResource {
+	if kind == kindEvent {
+		return schema.GroupResource{Resource: "events"}
+	}
+	return schema.GroupResource{Group: pipeline.GroupName, Resource: strings.ToLower(kind) + "s"}
+}
+
+// rights are the verbs that one needs for what is done with runs, by the verb
+// that failed.
+var rights = map[string][]string{
+	"create": {"create"},
+	"patch":  {"get", "patch"},
+	"get":    {"get", "list", "watch"},
+	"list":   {"get", "list", "watch"},
+}
+
+// explain says what an answer of the API server means for the run.
+func (r *Run) explain(err error, verb string) error {
+	return r.explainKind(err, r.kind, verb)
+}
+
+func (r *Run) explainKind(err error, kind, verb string) error {
+	ref := check.Ref{APIVersion: "tekton.dev/v1", Kind: r.kind, Namespace: r.namespace, Name: r.name}
+	if apierrors.IsNotFound(err) {
+		if apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse) {
+			return &AbsentError{Objects: []check.Ref{ref}, APIVersion: ref.APIVersion, Err: err}
+		}
+		return &GoneError{Kind: r.kind, Namespace: r.namespace, Name: r.name}
+	}
+	return r.client.explain(err, request{object: ref, place: r.place, resource: runsResource(kind), verbs: rights[verb]})
+}

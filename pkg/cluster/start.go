@@ -1,0 +1,238 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// StartOptions say how a run is started. The zero value is of use.
+type StartOptions struct {
+	// Name picks the run by its name, or generateName, where the source has
+	// more than one.
+	Name string
+
+	// Again makes a new name of that of the run, so that the same source can be
+	// started many times: "release-1" becomes "release-1-x7k2p". A run with a
+	// generateName needs it not.
+	Again bool
+
+	// Params take the place of those of the run that have their names, or are
+	// added.
+	Params []v1.Param
+
+	// Apply applies the other objects of the source before, by these options.
+	// Otherwise they must be in the cluster.
+	Apply *ApplyOptions
+}
+
+// Start creates the run of the source, a PipelineRun or a TaskRun, and returns a
+// handle of it. The source is held against every rule first, as by
+// manifest.Set.Build; nothing is sent if it has errors.
+func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptions) (*Run, error) {
+	set := manifest.New(source)
+	if err := set.Build(); err != nil {
+		return nil, err
+	}
+	objects, err := set.Objects()
+	if err != nil {
+		return nil, err
+	}
+	found, others, err := pick(objects, o.Name)
+	if err != nil {
+		return nil, err
+	}
+	if o.Apply != nil {
+		if _, err := c.Apply(ctx, sourceOf(others), *o.Apply); err != nil {
+			return nil, err
+		}
+	}
+	run := &Run{client: c, place: places(found, others)}
+	switch object := found.Object.DeepCopyObject().(type) {
+	case *v1.PipelineRun:
+		object.Spec.Params = replaced(object.Spec.Params, o.Params)
+		c.prepare(run, KindPipelineRun, object, o.Again)
+		err = run.create(ctx, object, func(ctx context.Context, o metav1.CreateOptions) (metav1.Object, error) {
+			return c.tekton.TektonV1().PipelineRuns(run.namespace).Create(ctx, object, o)
+		})
+	case *v1.TaskRun:
+		object.Spec.Params = replaced(object.Spec.Params, o.Params)
+		c.prepare(run, KindTaskRun, object, o.Again)
+		err = run.create(ctx, object, func(ctx context.Context, o metav1.CreateOptions) (metav1.Object, error) {
+			return c.tekton.TektonV1().TaskRuns(run.namespace).Create(ctx, object, o)
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return run, nil
+}
+
+// sourceOf is a source of objects that have been collected before.
+type sourceOf []check.Object
+
+func (s sourceOf) Objects() ([]check.Object, error) { return s, nil }
+
+// pick returns the run of the objects, and all that are no runs.
+func pick(objects []check.Object, name string) (check.Object, []check.Object, error) {
+	objects, _, err := manifest.Upgrade(objects)
+	if err != nil {
+		return check.Object{}, nil, err
+	}
+	var runs, others []check.Object
+	var names []string
+	for _, o := range objects {
+		switch run := o.Object.(type) {
+		case *v1.PipelineRun, *v1.TaskRun:
+			of := run.(metav1.Object)
+			names = append(names, strconv.Quote(firstOf(of.GetName(), of.GetGenerateName())))
+			if name == "" || name == of.GetName() || name == of.GetGenerateName() {
+				runs = append(runs, o)
+			}
+		default:
+			others = append(others, o)
+		}
+	}
+	slices.Sort(names)
+	switch {
+	case len(names) == 0:
+		return check.Object{}, nil, errors.New("there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run")
+	case len(runs) == 0:
+		return check.Object{}, nil, fmt.Errorf("there is no run %q to start, but %s", name, strings.Join(names, ", "))
+	case len(runs) > 1 && name == "":
+		return check.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name", strings.Join(names, ", "))
+	case len(runs) > 1:
+		return check.Object{}, nil, fmt.Errorf("there is more than one run %q to start: give them different names", name)
+	}
+	return runs[0], others, nil
+}
+
+func replaced(params, by v1.Params) v1.Params {
+	params = slices.Clone(params)
+	for _, p := range by {
+		if i := slices.IndexFunc(params, func(old v1.Param) bool { return old.Name == p.Name }); i >= 0 {
+			params[i] = p
+			continue
+		}
+		params = append(params, p)
+	}
+	return params
+}
+
+// prepare fills the handle, and gives the run a name that the cluster makes if
+// it is to be started again.
+func (c *Client) prepare(run *Run, kind string, object metav1.Object, again bool) {
+	if object.GetNamespace() == "" {
+		object.SetNamespace(c.options.Namespace)
+	}
+	if again && object.GetName() != "" {
+		object.SetGenerateName(object.GetName() + "-")
+		object.SetName("")
+	}
+	run.kind, run.namespace, run.name = kind, object.GetNamespace(), object.GetName()
+}
+
+type creates = func(context.Context, metav1.CreateOptions) (metav1.Object, error)
+
+// create creates the run. When the connection is lost, it may be there all the
+// same: one with a name of its own is then known again by the mark, one without
+// is not asked for twice.
+func (r *Run) create(ctx context.Context, object metav1.Object, create creates) error {
+	o := metav1.CreateOptions{FieldManager: r.client.options.FieldManager, FieldValidation: metav1.FieldValidationStrict}
+	named := object.GetName() != ""
+	tried := false
+	var made metav1.Object
+	var final error
+	err := r.client.retry(ctx, func(ctx context.Context) error {
+		var err error
+		made, err = create(ctx, o)
+		switch {
+		case err == nil:
+			return nil
+		case apierrors.IsAlreadyExists(err) && named:
+			final = &ExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Place: r.at(), Unsure: tried}
+			return nil
+		case lost(err) && !named:
+			final = fmt.Errorf("the connection was lost while a %s of generateName %q was created: look whether it is there, and start it again if not: %w",
+				r.kind, object.GetGenerateName(), err)
+			return nil
+		}
+		tried = tried || lost(err)
+		return err
+	})
+	switch {
+	case err != nil:
+		if r.name == "" {
+			r.name = object.GetGenerateName()
+		}
+		return r.explain(err, "create")
+	case final != nil:
+		return final
+	}
+	r.name, r.uid = made.GetName(), made.GetUID()
+	return nil
+}
+
+func (r *Run) at() string {
+	if r.place == nil {
+		return ""
+	}
+	return r.place("")
+}
+
+// ExistsError says that a run cannot be started, since its name is taken.
+type ExistsError struct {
+	Kind, Namespace, Name string
+	Place                 string // what asked for the run, as in check.Finding
+	Unsure                bool   // the connection was lost before: it may be this very run
+}
+
+// Error says what to do.
+func (e *ExistsError) Error() string {
+	s := at(e.Place, fmt.Sprintf("%s %q is in namespace %q already", e.Kind, e.Name, e.Namespace))
+	if e.Unsure {
+		return s + help("the connection was lost when it was started, so that it may be this one: look at it")
+	}
+	return s + help("give the run another name, or start it with Again")
+}
+
+// places returns the function that finds what asked for a task of the run, or
+// for the run itself by "".
+func places(run check.Object, others []check.Object) func(task string) string {
+	spec, of, field := (*v1.PipelineSpec)(nil), run, "spec.pipelineSpec."
+	if p, is := run.Object.(*v1.PipelineRun); is {
+		spec = p.Spec.PipelineSpec
+		if ref := p.Spec.PipelineRef; ref != nil {
+			for _, o := range others {
+				if named, is := o.Object.(*v1.Pipeline); is && named.Name == ref.Name && named.Namespace == p.Namespace {
+					spec, of, field = &named.Spec, o, "spec."
+				}
+			}
+		}
+	}
+	return func(task string) string {
+		if task != "" && spec != nil {
+			for list, tasks := range map[string][]v1.PipelineTask{"tasks": spec.Tasks, "finally": spec.Finally} {
+				for i, t := range tasks {
+					if t.Name == task {
+						return of.At(field + list + "[" + strconv.Itoa(i) + "]")
+					}
+				}
+			}
+		}
+		if task != "" {
+			return ""
+		}
+		return run.At("")
+	}
+}

@@ -1,0 +1,47 @@
+package cluster
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Screen draws a tree again and again at one place of a terminal, by ANSI's
+// escape sequences. It is not safe for concurrent use.
+type Screen struct {
+	To     io.Writer
+	Height int // of the terminal, in lines; 0 if it does not matter
+
+	drawn []string
+}
+
+// Draw draws lines in place of those that were drawn before. Lines must not be
+// wider than the terminal: see Tree.Width.
+func (s *Screen) Draw(lines []string) error {
+	if s.Height > 1 && len(lines) > s.Height-1 {
+		lines = append(lines[:s.Height-2:s.Height-2], fmt.Sprintf("... %d more", len(lines)-s.Height+2))
+	}
+	return s.write("", lines)
+}
+
+// Print writes lines above the tree, which stay: those of a log.
+func (s *Screen) Print(lines ...string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	return s.write(strings.Join(lines, "\n")+"\n", s.drawn)
+}
+
+func (s *Screen) write(above string, lines []string) error {
+	var b strings.Builder
+	if len(s.drawn) > 0 {
+		fmt.Fprintf(&b, "\x1b[%dA\r\x1b[J", len(s.drawn))
+	}
+	b.WriteString(above)
+	for _, line := range lines {
+		b.WriteString(line + "\n")
+	}
+	s.drawn = lines
+	_, err := io.WriteString(s.To, b.String())
+	return err
+}
