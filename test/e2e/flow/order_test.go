@@ -25,7 +25,7 @@ func (Work) TaskName() string { return "work" }
 
 func (w Work) Define(t *builder.Task) Worked {
 	in, out := t.ArrayParam("in", w.In, builder.DefaultArray()), t.Result("out")
-	t.Step("work").Image(image).Args(in.All()).Script(`printf '%s ' "$@" > ` + out.Path())
+	t.Step("work").Image(image).Requests("10m", "16Mi").Args(in.All()).Script(`printf '%s ' "$@" > ` + out.Path())
 	return Worked{t.Node(), out.Value()}
 }
 

@@ -257,6 +257,22 @@ func (p *Play) Running(tasks ...string) []*Held {
 	return out
 }
 
+// Next waits until this task runs, whatever else does or did, and returns it.
+func (p *Play) Next(task string) *Held {
+	p.t.Helper()
+	var out *Held
+	p.await(fmt.Sprintf("the task %q to run", task), func() (bool, error) {
+		held, _ := p.held()
+		for _, h := range held {
+			if h.Task == task {
+				out = h
+			}
+		}
+		return out != nil, nil
+	})
+	return out
+}
+
 // state tells how the run and its tasks are, for those who read of a failure.
 func (p *Play) state() string {
 	var b strings.Builder
@@ -356,6 +372,26 @@ func (p *Play) Over() *pipelinev1.PipelineRun {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.runs[p.name].DeepCopy()
+}
+
+// Drain ends every task that still runs, and those that begin then, with
+// success, until the PipelineRun has ended, and returns it.
+func (p *Play) Drain() *pipelinev1.PipelineRun {
+	p.t.Helper()
+	for {
+		var held []*Held
+		p.await("tasks to end, or the end of the run", func() (bool, error) {
+			run := p.runs[p.name]
+			held, _ = p.held()
+			return len(held) > 0 || run != nil && run.IsDone(), nil
+		})
+		if len(held) == 0 {
+			return p.Over()
+		}
+		for _, h := range held {
+			h.Succeed(nil)
+		}
+	}
 }
 
 // Task is the TaskRun, as it is now, of a task that ran once.
