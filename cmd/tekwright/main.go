@@ -1,18 +1,28 @@
-// Command tekwright checks the YAML of Tekton. See tekwright --help.
+// Command tekwright checks the YAML of Tekton, applies it, and runs it. See
+// tekwright --help.
 package main
 
 import (
 	"context"
 	"os"
 
+	"golang.org/x/term"
+
 	"github.com/tekwright/tekwright/internal/cli"
 )
 
 func main() {
-	info, err := os.Stdout.Stat()
+	out := int(os.Stdout.Fd())
 	os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Env:      os.Getenv,
-		Terminal: err == nil && info.Mode()&os.ModeCharDevice != 0,
+		Terminal: term.IsTerminal(out),
+		Size: func() (width, height int) {
+			width, height, err := term.GetSize(out)
+			if err != nil {
+				return 0, 0
+			}
+			return width, height
+		},
 	}))
 }

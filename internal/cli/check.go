@@ -139,7 +139,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(set.Objects) == 0 && len(findings) == 0 {
 		return c.nothing(args)
 	}
-	if err := report.Write(c.Out, c.format.value, r, report.Style{Colour: c.colour(), Brief: c.quiet}); err != nil {
+	if err := report.Write(c.Out, c.format.value, r, report.Style{Colour: c.colour(c.noColor), Brief: c.quiet}); err != nil {
 		return fmt.Errorf("the report is not written whole: %w", err)
 	}
 	switch {
@@ -168,10 +168,10 @@ func (c *checking) nothing(args []string) error {
 	return fmt.Errorf("there is nothing to check in %s\n  help: name files, folders, or - for the standard input", strings.Join(names, ", "))
 }
 
-// colour tells whether text has colours. Variables are those of no-color.org
-// and bixense.com/clicolors.
-func (c *checking) colour() bool {
-	if c.noColor || c.Env("NO_COLOR") != "" {
+// colour tells whether text has colours, unless a flag says no. Variables are
+// those of no-color.org and bixense.com/clicolors.
+func (c *app) colour(none bool) bool {
+	if none || c.Env("NO_COLOR") != "" {
 		return false
 	}
 	if force := c.Env("CLICOLOR_FORCE"); force != "" && force != "0" {

@@ -32,6 +32,9 @@ type Streams struct {
 	Env func(name string) string
 	// Terminal tells that Out is one.
 	Terminal bool
+	// Size is the width and the height of the terminal, in characters; nil if
+	// nobody knows.
+	Size func() (width, height int)
 }
 
 // Run runs the command with its arguments, and returns what to exit with.
@@ -72,15 +75,18 @@ func (a *app) root() *cobra.Command {
 		Long: `Tekwright checks the YAML of Tekton: Tasks, Pipelines, runs, triggers, and the
 accounts, rights, Secrets and claims that they need. It finds what a cluster
 would refuse, what would fail while it runs, and what would silently go wrong.
-No cluster is asked.`,
+No cluster is asked for that. It also brings manifests to a cluster, starts runs
+there, and follows them.`,
 		Example: `  tekwright check
   tekwright check tekton/ --complete
-  tekwright rules param-missing`,
+  tekwright rules param-missing
+  tekwright apply tekton/ --set release --prune
+  tekwright run tekton/release-1.yaml --logs`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.check(), a.rules(), a.version())
+	root.AddCommand(a.check(), a.rules(), a.apply(), a.run(), a.watch(), a.cancel(), a.version())
 	return root
 }
 
