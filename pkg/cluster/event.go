@@ -49,6 +49,7 @@ type Event struct {
 	ExitCode int32  // of a step
 	Line     string // of a log, without its line break
 	Took     time.Duration
+	Timeout  *Timeout // the limit that ended it; nil if none did
 }
 
 // Subject names what the event is about: task "build" (os=linux), step "compile".
@@ -89,16 +90,37 @@ func (e Event) String() string {
 		return fmt.Sprintf("%s failed in attempt %d and is retried: %s", s, e.Attempt, reasonText(e.Reason, e.Message))
 	}
 	s += " " + ended(e.State)
+	if e.ExitCode != 0 && e.State == StateFailed {
+		s += fmt.Sprintf(" with exit code %d", e.ExitCode)
+	}
 	if e.Took > 0 {
 		s += " after " + e.Took.String()
 	}
-	if e.ExitCode != 0 && e.State != StateSkipped {
-		s += fmt.Sprintf(", exit code %d", e.ExitCode)
-	}
-	if e.State != StateSucceeded && e.State != StateSkipped {
-		s += ": " + reasonText(e.Reason, e.Message)
+	if text := endText(e.State, e.Reason, e.Message, e.Timeout); text != "" {
+		s += ": " + text
 	}
 	return s
+}
+
+// endText says why something ended as it did, where the state does not say it.
+func endText(s State, reason, message string, t *Timeout) string {
+	switch {
+	case s == StateSucceeded, s == StateSkipped, reason == "Error":
+		return ""
+	case t != nil:
+		return limitText(t)
+	case s == StateCancelled && (reason == "Cancelled" || reason == "TaskRunCancelled"),
+		s == StateTimedOut && reason == "TaskRunTimeout" && message == "":
+		return ""
+	}
+	return reasonText(reason, strings.TrimSpace(message))
+}
+
+func limitText(t *Timeout) string {
+	if t.Limit == 0 {
+		return "the limit set by " + t.Field
+	}
+	return "the limit of " + t.Limit.String() + " set by " + t.Field
 }
 
 // prefix is what stands before a line of a log: [build (os=linux) : compile].

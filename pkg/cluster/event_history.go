@@ -71,6 +71,7 @@ func history(s Status, path []string) []told {
 	if s.State.Ended() && outer {
 		e := root
 		e.Type, e.Time, e.State, e.Reason, e.Message, e.Took = EventRunFinished, s.Finished, s.State, s.Reason, s.Message, s.Duration()
+		e.Timeout = s.Timeout
 		add(e, logKey{})
 	}
 	return events
@@ -116,6 +117,7 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 		}
 		e := base
 		e.Time, e.State, e.Reason, e.Message, e.Took = a.Finished, a.State, a.Reason, a.Message, a.Duration()
+		e.Timeout = a.Timeout
 		e.Type = EventTaskFinished
 		if !last {
 			e.Type = EventTaskRetried

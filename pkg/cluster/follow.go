@@ -271,6 +271,9 @@ func (f *follower) look() error {
 	}
 	if p, is := root.(*v1.PipelineRun); is {
 		f.more(p)
+		if p.Status.PipelineSpec == nil && !p.IsDone() {
+			others = nil // tasks come before what is known of them, such as their matrix
+		}
 	}
 	status, err := StatusOf(root, others...)
 	if err != nil {
@@ -328,16 +331,16 @@ func (f *follower) complete(s Status) bool {
 	return true
 }
 
-// emit tells what has not been told. The end of the run is told when all else
-// has been.
+// emit tells what has not been told, up to what has to wait for a log: so what
+// a step wrote stands before its end, and its end before what comes after it.
 func (f *follower) emit(over bool) {
 	f.readLogs(f.status)
 	for _, e := range history(f.status, nil) {
 		switch {
-		case f.told[e.key], !f.drainedOf(e.after):
+		case f.told[e.key]:
 			continue
-		case e.Type == EventRunFinished && !(over && f.drained()):
-			continue
+		case !f.drainedOf(e.after), e.Type == EventRunFinished && !(over && f.drained()):
+			return
 		}
 		f.told[e.key] = true
 		f.o.Events(e.Event)

@@ -23,20 +23,23 @@ func (f *follower) readLogsOf(s Status, path []string) {
 				f.readLogsOf(*r.Nested, append(path[:len(path):len(path)], t.Name))
 			}
 			for i, a := range append(r.Earlier[:len(r.Earlier):len(r.Earlier)], r.Attempt) {
-				f.readLog(a, Event{
+				l := f.readLog(a, Event{
 					Type: EventLog, Path: path, Task: t.Name, Finally: t.Finally,
 					Kind: r.Kind, Run: r.Name, Matrix: r.Matrix, Attempt: i + 1,
 				})
+				if l != nil && !l.done {
+					break // one attempt after the other
+				}
 			}
 		}
 	}
 }
 
-func (f *follower) readLog(a Attempt, event Event) {
+func (f *follower) readLog(a Attempt, event Event) *podLog {
 	l := f.logs[a.Pod]
 	if l == nil {
 		if a.Pod == "" || !hasRun(a) {
-			return
+			return nil
 		}
 		l = f.startLog(a, event)
 	}
@@ -48,6 +51,7 @@ func (f *follower) readLog(a Attempt, event Event) {
 	if a.State.Ended() {
 		f.hurry(l)
 	}
+	return l
 }
 
 // hasRun tells whether a step of the attempt can have written anything.
@@ -146,6 +150,9 @@ func (f *follower) drained() bool {
 // drainedOf tells whether a log has been read as far as it belongs before an
 // event.
 func (f *follower) drainedOf(key logKey) bool {
+	if key.pod == "" || !f.o.Logs {
+		return true
+	}
 	l := f.logs[key.pod]
 	return l == nil || l.done || key.step != "" && l.drained[key.step]
 }

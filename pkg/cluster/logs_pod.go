@@ -67,6 +67,7 @@ type stepLog struct {
 	attempts int
 	line     func(logLine) // is called with each line
 
+	opened bool // the log has been there
 	// Where the log was cut off: the time of the last line, and how many lines
 	// of that time there were.
 	at    time.Time
@@ -92,6 +93,8 @@ func (s *stepLog) read(ctx context.Context) error {
 			return nil
 		case err == nil && ended:
 			return nil
+		case apierrors.IsNotFound(err) && s.opened:
+			return nil // the pod was deleted while its log was read
 		case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err), apierrors.IsNotFound(err):
 			return err
 		case apierrors.IsBadRequest(err) && !ended: // the container starts only now
@@ -132,6 +135,7 @@ func (s *stepLog) stream(ctx context.Context, follow bool) error {
 		return err
 	}
 	defer stream.Close()
+	s.opened = true
 	seen := s.lines // lines of the time s.at that come again
 	since := s.at
 	in := bufio.NewReaderSize(stream, longestLine)

@@ -78,16 +78,14 @@ type RunError struct {
 // and the last lines of its log, one in a line.
 func (e *RunError) Error() string {
 	o := e.Outcome
-	s := fmt.Sprintf("%s %q %s", o.Kind, o.Name, ended(o.State))
-	switch {
-	case !o.State.Ended():
+	if !o.State.Ended() {
 		return fmt.Sprintf("%s %q has not ended", o.Kind, o.Name)
-	case o.Timeout != nil:
-		s += " after " + limitText(o.Timeout)
-	case o.Kind == KindPipelineRun && (len(o.Failures) == 0 || o.State != StateFailed):
-		s += ": " + reasonText(o.Reason, o.Message)
-	case o.Kind == KindTaskRun && len(o.Failures) == 0:
-		s += ": " + reasonText(o.Reason, o.Message)
+	}
+	s := fmt.Sprintf("%s %q %s", o.Kind, o.Name, ended(o.State))
+	if len(o.Failures) == 0 || o.State != StateFailed {
+		if text := endText(o.State, o.Reason, o.Message, o.Timeout); text != "" {
+			s += ": " + text
+		}
 	}
 	for _, f := range o.Failures {
 		s += "\n\t" + strings.ReplaceAll(f.String(), "\n", "\n\t")
@@ -102,15 +100,15 @@ func (f TaskFailure) String() string {
 	if f.ExitCode != 0 {
 		s += fmt.Sprintf(" with exit code %d", f.ExitCode)
 	}
-	if f.Timeout != nil {
-		s += " after " + limitText(f.Timeout)
-	} else if text := reasonText(f.Reason, f.Message); text != "" {
-		s += ": " + text
-	}
-	if f.Attempts > 1 {
-		s += fmt.Sprintf(" (attempt %d of %d)", f.Attempts, f.Attempts)
+	if f.Step == "" || f.ExitCode == 0 || f.Reason != string(v1.TaskRunReasonStepFailed) { // the code says it
+		if text := endText(f.State, f.Reason, f.Message, f.Timeout); text != "" {
+			s += ": " + text
+		}
 	}
 	s += "\n\t" + f.Kind + " " + strconv.Quote(f.Run)
+	if f.Attempts > 1 {
+		s += fmt.Sprintf(", attempt %d", f.Attempts)
+	}
 	switch {
 	case len(f.Log) > 0:
 		s += ", last lines of the log:\n\t\t" + strings.Join(f.Log, "\n\t\t")
@@ -118,13 +116,6 @@ func (f TaskFailure) String() string {
 		s += ", no log: " + f.NoLog
 	}
 	return s
-}
-
-func limitText(t *Timeout) string {
-	if t.Limit == 0 {
-		return "the limit of " + t.Field
-	}
-	return t.Limit.String() + ", the limit of " + t.Field
 }
 
 // failures returns what made a run fail.

@@ -24,15 +24,12 @@ func (f *follower) outcome(ctx context.Context) Outcome {
 			continue
 		}
 		if l := f.logs[failure.Pod]; l != nil {
-			failure.Log, failure.NoLog = l.last[failure.Step], l.trouble
+			if failure.Log = l.last[failure.Step]; len(failure.Log) == 0 {
+				failure.NoLog = firstOf(l.trouble, "the step wrote nothing")
+			}
 			continue
 		}
 		failure.Log, failure.NoLog = f.run.tail(ctx, *failure, f.o.LastLines)
-	}
-	for i := range o.Failures {
-		if l := &o.Failures[i]; len(l.Log) > 0 {
-			l.NoLog = ""
-		}
 	}
 	return o
 }

@@ -151,7 +151,7 @@ func fieldOfTimeout(run *v1.TaskRun, parent *v1.PipelineRun) string {
 	if parent.Status.PipelineSpec != nil {
 		for _, t := range pipelineTasks(parent.Status.PipelineSpec) {
 			if t.Name == task && t.Timeout != nil {
-				return "timeout of task \"" + task + "\" of the pipeline"
+				return "the timeout of task \"" + task + "\""
 			}
 		}
 	}

@@ -74,10 +74,6 @@ func noteOfRun(s Status) string {
 		return ""
 	case StateWaiting:
 		return waitingText(s.Waiting)
-	case StateTimedOut:
-		if s.Timeout != nil {
-			return "timed out: " + limitText(s.Timeout)
-		}
 	case StateFailed:
 		for _, t := range s.Tasks {
 			if t.State == StateFailed || t.State == StateTimedOut {
@@ -85,7 +81,7 @@ func noteOfRun(s Status) string {
 			}
 		}
 	}
-	return reasonText(s.Reason, s.Message)
+	return firstOf(endText(s.State, s.Reason, s.Message, s.Timeout), ended(s.State))
 }
 
 func waitingText(reasons []Reason) string {

@@ -159,7 +159,7 @@ func texts(events []cluster.Event) []string {
 	var all []string
 	for _, e := range events {
 		if e.Type != cluster.EventTaskWaiting && e.Type != cluster.EventLog && e.Type != cluster.EventWarning {
-			all = append(all, e.String())
+			all = append(all, lasting(e))
 		}
 	}
 	return all
