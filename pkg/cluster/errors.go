@@ -112,13 +112,7 @@ func (e *RightsError) Error() string {
 	if e.Namespace != "" {
 		where = " in namespace " + strconv.Quote(e.Namespace)
 	}
-	b := at(e.Place, who+" "+e.Missing+where)
-	if len(e.Objects) > 0 {
-		b += ", for " + e.Objects[0].String()
-	}
-	if more := len(e.Objects) - 1; more > 0 {
-		b += fmt.Sprintf(" and %d more", more)
-	}
+	b := at(e.Place, who+" "+e.Missing+where+forObjects(e.Objects))
 	if len(e.Rule.Verbs) == 0 {
 		return b + help("give the account these rights, or have another one apply this object")
 	}
@@ -150,33 +144,47 @@ type AbsentError struct {
 
 // Error says what is not there, and what to do.
 func (e *AbsentError) Error() string {
-	if e.Namespace != "" {
-		ns := "namespace " + strconv.Quote(e.Namespace)
-		if e.Deleted {
-			return at(e.Place, ns+" is being deleted") + help("wait until it is gone, and make it anew")
-		}
-		return at(e.Place, ns+" is not in the cluster") +
-			help("make it, or put infra.NewNamespace("+strconv.Quote(e.Namespace)+") into the set")
-	}
+	message, advice := e.say()
+	return at(e.Place, message+forObjects(e.Objects)) + help(advice)
+}
+
+func (e *AbsentError) say() (message, advice string) {
 	group, _, _ := strings.Cut(e.APIVersion, "/")
 	product := products[group]
-	what := strconv.Quote(e.APIVersion) + " is not served"
-	if e.Kind != "" {
-		what = strconv.Quote(e.APIVersion) + " has no kind " + strconv.Quote(e.Kind)
-	}
-	advice := "install what brings it"
 	switch {
-	case product != "" && len(e.Served) == 0:
-		what = product + " is not in the cluster: " + what
-		advice = "install " + product
-	case product != "":
-		what = product + " in the cluster is too old or too new: " + what
-		advice = "install a version of " + product + " that serves it"
+	case e.Namespace != "" && e.Deleted:
+		return fmt.Sprintf("namespace %q is being deleted", e.Namespace), "wait until it is gone, and make it anew"
+	case e.Namespace != "":
+		return fmt.Sprintf("namespace %q is not in the cluster", e.Namespace),
+			fmt.Sprintf("make it, or put infra.NewNamespace(%q) into the set", e.Namespace)
+	case e.Kind != "":
+		message, advice = fmt.Sprintf("%q has no kind %q in the cluster", e.APIVersion, e.Kind), "correct the kind"
+	case len(e.Served) > 0:
+		message = fmt.Sprintf("%q is not served, only %s", e.APIVersion, strings.Join(e.Served, ", "))
+		advice = "correct the apiVersion"
+	default:
+		message, advice = fmt.Sprintf("%q is not served", e.APIVersion), "install what brings it"
+		if product != "" {
+			return product + " is not in the cluster: " + message, "install " + product
+		}
+		return message, advice
 	}
-	if len(e.Served) > 0 && e.Kind == "" {
-		what += ", but " + strings.Join(e.Served, ", ")
+	if product != "" {
+		advice += ", or upgrade " + product
 	}
-	return at(e.Place, what) + help(advice)
+	return message, advice
+}
+
+// forObjects says what something is needed for.
+func forObjects(objects []check.Ref) string {
+	if len(objects) == 0 {
+		return ""
+	}
+	s := ", for " + objects[0].String()
+	if more := len(objects) - 1; more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
 }
 
 // Unwrap returns the answer of the API server.

@@ -147,7 +147,11 @@ func (r request) refused(status metav1.Status, err error) error {
 	e := &RefusedError{Object: r.object, Place: r.at(""), Err: err}
 	if m := denied.FindStringSubmatch(status.Message); m != nil {
 		e.By = m[1]
-		e.Fields = webhookCauses(m[2])
+		if cause := decodeCause(m[2], r.body); cause != nil {
+			e.Fields, e.Help = []Cause{*cause}, helpFields
+		} else {
+			e.Fields = webhookCauses(m[2])
+		}
 	}
 	if len(e.Fields) == 0 {
 		if e.Fields = schemaCauses(status.Message); len(e.Fields) > 0 && strings.Contains(status.Message, "not declared in schema") {

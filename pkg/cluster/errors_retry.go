@@ -58,16 +58,15 @@ func passing(err error) bool {
 		return !apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict)
 	case apierrors.IsTooManyRequests(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err), apierrors.IsServiceUnavailable(err):
 		return true
-	case apierrors.IsInternalError(err):
-		return true // the API server's own, and webhooks that do not answer
 	}
-	var status apierrors.APIStatus
-	if errors.As(err, &status) {
-		// 502 and 504 are those of a proxy. A 500 without a reason is a patch
-		// that does not fit the schema.
-		return status.Status().Code == 502 || status.Status().Code == 504
+	var answer apierrors.APIStatus
+	if !errors.As(err, &answer) {
+		return lost(err)
 	}
-	return lost(err)
+	// Of the server itself, of a webhook that does not answer, of a proxy. But a
+	// patch that does not fit the schema is a 500 too.
+	status := answer.Status()
+	return status.Code >= 500 && !typed.MatchString(status.Message)
 }
 
 // lost tells whether a request has got no answer at all.

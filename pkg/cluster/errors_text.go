@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,6 +14,8 @@ var (
 	typed     = regexp.MustCompile(`(?s)^failed to create typed (?:patch|live|new) object \([^)]*\): (.*)$`)
 	field     = regexp.MustCompile(`^\s*\.?([A-Za-z][^\s:]*): (.*)$`)
 	goValue   = regexp.MustCompile(`&(?:value\.valueUnstructured\{Value:(.*)\}|\{(.*)\})$`)
+	decoding  = regexp.MustCompile(`^cannot decode incoming (?:new|old) object: (?:json: )?(.*)$`)
+	goField   = regexp.MustCompile(`^cannot unmarshal (.*) into Go struct field \w*\.(\S+) of type (.*)$`)
 	pathOf    = regexp.MustCompile(`^(?:spec|metadata|status)(?:\.[A-Za-z0-9_/-]+|\[[^\]]*\])*$`)
 	capital   = regexp.MustCompile(`(?:^|\.)[A-Z]`)
 	strictOne = regexp.MustCompile(`(unknown|duplicate) field "([^"]+)"`)
@@ -52,6 +56,46 @@ func webhookCauses(text string) []Cause {
 		}
 	}
 	return causes
+}
+
+// decodeCause is about an object that a webhook could not read; nil if the text
+// says something else.
+func decodeCause(text string, body map[string]any) *Cause {
+	m := decoding.FindStringSubmatch(strings.TrimPrefix(text, "mutation failed: "))
+	if m == nil {
+		return nil
+	}
+	if f := strictOne.FindStringSubmatch(m[1]); f != nil {
+		// The name is all that it says.
+		if paths := pathsTo(body, f[2], ""); len(paths) == 1 {
+			return &Cause{Path: paths[0], Message: f[1] + " field"}
+		}
+		return &Cause{Message: m[1]}
+	}
+	if f := goField.FindStringSubmatch(m[1]); f != nil {
+		return &Cause{Path: f[2], Message: "cannot read " + f[1] + " as " + f[3]}
+	}
+	return &Cause{Message: m[1]}
+}
+
+// pathsTo are the paths of all fields of a name.
+func pathsTo(value any, name, path string) []string {
+	var found []string
+	switch v := value.(type) {
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			p := strings.TrimPrefix(path+"."+k, ".")
+			if k == name {
+				found = append(found, p)
+			}
+			found = append(found, pathsTo(v[k], name, p)...)
+		}
+	case []any:
+		for i, item := range v {
+			found = append(found, pathsTo(item, name, path+"["+strconv.Itoa(i)+"]")...)
+		}
+	}
+	return found
 }
 
 // cutPaths takes the paths off the end of a line, nil if there are none.

@@ -1,0 +1,157 @@
+package apply_test
+
+import (
+	"context"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/test/e2e/harness"
+)
+
+const (
+	old   = "docker.io/library/busybox:1.36"
+	newer = "docker.io/library/busybox:1.37"
+)
+
+func TestApplyTwice(t *testing.T) {
+	s := newScene(t)
+	apply := func(o cluster.ApplyOptions, objects ...runtime.Object) []cluster.Change {
+		t.Helper()
+		changes, err := s.client.Apply(t.Context(), manifest.Of(objects...), o)
+		require.NoError(t, err)
+		return changes
+	}
+	assert.Equal(t, []string{"created ConfigMap c", "created Task a"},
+		told(apply(cluster.ApplyOptions{Set: "x"}, task("a", old), configMap("c", "1"))))
+	first, err := s.Tekton.TektonV1().Tasks(s.namespace).Get(t.Context(), "a", metav1.GetOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, "x", first.Labels[cluster.SetLabel])
+	assert.Empty(t, first.Labels[cluster.HomeLabel])
+
+	assert.Equal(t, []string{"unchanged ConfigMap c", "unchanged Task a"},
+		told(apply(cluster.ApplyOptions{Set: "x"}, task("a", old), configMap("c", "1"))))
+	again, err := s.Tekton.TektonV1().Tasks(s.namespace).Get(t.Context(), "a", metav1.GetOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, first.ResourceVersion, again.ResourceVersion)
+
+	dry := apply(cluster.ApplyOptions{Set: "x", DryRun: true}, task("a", newer), task("b", newer), configMap("c", "1"))
+	assert.Equal(t, []string{"unchanged ConfigMap c", "configured Task a", "created Task b"}, told(dry))
+	assert.Contains(t, dry[1].Diff, "-      image: "+old)
+	assert.Contains(t, dry[1].Diff, "+      image: "+newer)
+	again, err = s.Tekton.TektonV1().Tasks(s.namespace).Get(t.Context(), "a", metav1.GetOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, first.ResourceVersion, again.ResourceVersion, "a dry run stores nothing")
+
+	real := apply(cluster.ApplyOptions{Set: "x"}, task("a", newer), task("b", newer), configMap("c", "1"))
+	assert.Equal(t, told(dry), told(real))
+	assert.Equal(t, dry[1].Diff, real[1].Diff)
+}
+
+// TestExamples applies each example twice: what Tekton fills in is no change.
+func TestExamples(t *testing.T) {
+	folders, err := filepath.Glob("../../../examples/*/manifests")
+	require.NoError(t, err)
+	require.NotEmpty(t, folders)
+	for _, folder := range folders {
+		name := filepath.Base(filepath.Dir(folder))
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			set, err := manifest.ReadDir(folder)
+			require.NoError(t, err)
+			objects, err := set.Objects()
+			require.NoError(t, err)
+			var source []runtime.Object
+			for _, o := range objects {
+				source = append(source, harness.Unstructured(t, o.Object))
+			}
+			source = s.move(t, source)
+			o := cluster.ApplyOptions{Set: name, Prune: true}
+			changes, err := s.client.Apply(t.Context(), manifest.Of(source...), o)
+			require.NoError(t, err)
+			require.Len(t, changes, len(source))
+			for _, c := range changes {
+				if c.Object.Kind != "Namespace" { // the test made those
+					assert.Contains(t, []cluster.Action{cluster.Created, cluster.Skipped}, c.Action, c)
+				}
+				assert.Empty(t, c.Warnings, c)
+			}
+			again, err := s.client.Apply(t.Context(), manifest.Of(source...), o)
+			require.NoError(t, err)
+			require.Len(t, again, len(source), "nothing is pruned")
+			for i, c := range again {
+				if changes[i].Action != cluster.Skipped {
+					assert.Equal(t, cluster.Unchanged, c.Action, "%s\n%s", c, c.Diff)
+				}
+			}
+			t.Attr("objects", filepath.Base(name)+" "+strconv.Itoa(len(changes)))
+		})
+	}
+}
+
+func TestPrune(t *testing.T) {
+	s := newScene(t)
+	apply := func(o cluster.ApplyOptions, objects ...runtime.Object) []string {
+		t.Helper()
+		changes, err := s.client.Apply(t.Context(), manifest.Of(objects...), o)
+		require.NoError(t, err)
+		return told(changes)
+	}
+	x := cluster.ApplyOptions{Set: "x", Prune: true}
+	run := run("r", old)
+	apply(x, task("a", old), configMap("c", "1"), claim("data"), run)
+	apply(cluster.ApplyOptions{Set: "y"}, configMap("of-y", "1"))
+	apply(cluster.ApplyOptions{}, configMap("of-none", "1"))
+	// A copy by hand has the label, and is nobody's of ours.
+	copied := configMap("copy", "1")
+	copied.Labels = map[string]string{cluster.SetLabel: "x"}
+	_, err := s.Core.CoreV1().ConfigMaps(s.namespace).Create(t.Context(), copied, metav1.CreateOptions{})
+	require.NoError(t, err)
+
+	want := []string{"unchanged Task a", "kept TaskRun r", "kept PersistentVolumeClaim data", "pruned ConfigMap c"}
+	x.DryRun = true
+	assert.Equal(t, want, apply(x, task("a", old)))
+	_, err = s.Core.CoreV1().ConfigMaps(s.namespace).Get(t.Context(), "c", metav1.GetOptions{})
+	require.NoError(t, err, "a dry run deletes nothing")
+	x.DryRun = false
+	assert.Equal(t, want, apply(x, task("a", old)))
+
+	left, err := s.Core.CoreV1().ConfigMaps(s.namespace).List(t.Context(), metav1.ListOptions{})
+	require.NoError(t, err)
+	var names []string
+	for _, c := range left.Items {
+		if c.Name != "kube-root-ca.crt" {
+			names = append(names, c.Name)
+		}
+	}
+	assert.Equal(t, []string{"copy", "of-none", "of-y"}, names)
+}
+
+// TestPruneOfTheCluster shows that sets of one name in two namespaces keep
+// apart, also where they have objects that are in none.
+func TestPruneOfTheCluster(t *testing.T) {
+	one, two := newScene(t), newScene(t)
+	o := cluster.ApplyOptions{Set: "x", Prune: true}
+	role := func(s *scene) runtime.Object {
+		r := clusterRole(s.namespace + "-reader")
+		t.Cleanup(func() { s.Removed(t, harness.Unstructured(t, r)) })
+		return r
+	}
+	for _, s := range []*scene{one, two} {
+		changes, err := s.client.Apply(t.Context(), manifest.Of(configMap("c", "1"), role(s)), o)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"created ConfigMap c", "created ClusterRole " + s.namespace + "-reader"}, told(changes))
+	}
+	changes, err := one.client.Apply(t.Context(), manifest.Of(configMap("c", "1")), o)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"unchanged ConfigMap c", "pruned ClusterRole " + one.namespace + "-reader"}, told(changes))
+	_, err = two.Core.RbacV1().ClusterRoles().Get(context.Background(), two.namespace+"-reader", metav1.GetOptions{})
+	assert.NoError(t, err)
+}
