@@ -118,6 +118,9 @@ fields action, kind, apiVersion, namespace, name, place, reason, help, diff, war
 
 // run applies what the arguments name.
 func (c *applying) run(ctx context.Context, args []string) error {
+	if c.options.Prune && c.options.Set == "" {
+		return errors.New("--prune needs --set NAME: it deletes what that set has no longer")
+	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}

@@ -248,7 +248,7 @@ func TestSameEachTime(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, name := range []string{"", "check", "rules", "version"} {
+	for _, name := range []string{"", "check", "rules", "apply", "run", "watch", "cancel", "version"} {
 		r := words(name + " --help")
 		assert.Equal(t, 0, r.exit)
 		golden.Check(t, strings.TrimSuffix("testdata/help-"+name, "-")+".txt", []byte(r.out))
@@ -265,7 +265,7 @@ func TestMistakes(t *testing.T) {
 	require.NoError(t, os.WriteFile("a.yaml", []byte(good), 0o600))
 	for line, want := range map[string]string{
 		"chek":                        "there is no command \"chek\"\n  help: did you mean check?",
-		"ru":                          "there is no command \"ru\"\n  help: did you mean rules?",
+		"ru":                          "there is no command \"ru\"\n  help: did you mean rules or run?",
 		"rules param-m":               "there is no rule \"param-m\"\n  help: did you mean param-missing?",
 		"lint a.yaml":                 "there is no command \"lint\"\n  help: see tekwright --help",
 		"a.yaml":                      "there is no command \"a.yaml\"\n  help: to check it, write: tekwright check a.yaml",

@@ -28,7 +28,7 @@ type connection struct {
 func (k *connection) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&k.namespace, "namespace", "n", "", "`namespace` of what names none (default: that of the context)")
-	flags.StringVar(&k.kubeconfig, "kubeconfig", "", "`file` that says how to reach the cluster (default: KUBECONFIG, ~/.kube/config, or the pod's own account)")
+	flags.StringVar(&k.kubeconfig, "kubeconfig", "", "`file` that says how to reach the cluster (default: as kubectl finds it)")
 	flags.StringVar(&k.context, "context", "", "`context` of the kubeconfig to use (default: its current one)")
 	flags.StringVar(&k.account, "as", "", "`user` to act for: system:serviceaccount:NAMESPACE:NAME is an account")
 }

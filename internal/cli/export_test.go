@@ -2,3 +2,6 @@ package cli
 
 // Describe is describe, for tests.
 var Describe = describe
+
+// Params is params, for tests.
+var Params = params
