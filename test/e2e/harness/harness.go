@@ -6,12 +6,14 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	tekton "github.com/tektoncd/pipeline/pkg/client/clientset/versioned"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
@@ -45,6 +47,9 @@ type Cluster struct {
 	Objects dynamic.Interface
 	Core    kubernetes.Interface
 	Tekton  tekton.Interface
+
+	mapped sync.Once
+	mapper meta.RESTMapper
 }
 
 // Get connects to the cluster that KUBECONFIG points to.

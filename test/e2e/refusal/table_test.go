@@ -1,0 +1,82 @@
+package refusal_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+
+// verdict is what a cluster says of one example of a defect. It has exactly one
+// of Refused, Client, Fails, Literal, Event, Interceptor, and Accepted.
+type verdict struct {
+	What string            `json:"what"` // which example; "" for the bad one of the rule
+	YAML string            `json:"yaml"` // the example; that of the rule if empty
+	Text bool              `json:"text"` // the server reads the text itself
+	Need map[string]string `json:"need"` // flags of the ConfigMap feature-flags
+
+	Results map[string]any `json:"results"` // what the stand-in of a kubelet lets tasks write
+
+	Refused string `json:"refused"` // what the API server or a webhook says
+	Client  string `json:"client"`  // what any client says that asks what is served
+
+	Fails   string `json:"fails"`   // the reason of a run that fails
+	Message string `json:"message"` // and a part of its message
+
+	Literal string `json:"literal"` // what reaches a pod as it is
+	Event   string `json:"event"`   // what the log of the listener says when an event arrives
+
+	// What the log of Tekton's interceptors says then, and that of the listener
+	// does not.
+	Interceptor string `json:"interceptor"`
+
+	Accepted string `json:"accepted"` // nothing shows on a control plane, for this reason
+	Node     string `json:"node"`     // what a node says then: the reason of a container that waits, or of the run
+}
+
+func (v verdict) kinds() int {
+	n := 0
+	for _, s := range []string{v.Refused, v.Client, v.Fails, v.Literal, v.Event, v.Interceptor, v.Accepted} {
+		if s != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func verdicts(t *testing.T) map[string][]verdict {
+	t.Helper()
+	data, err := os.ReadFile("testdata/verdicts.yaml")
+	require.NoError(t, err)
+	all := map[string][]verdict{}
+	require.NoError(t, yaml.UnmarshalStrict(data, &all))
+	return all
+}
+
+// TestTable holds the table against the rules: each that is an error has its
+// verdict, and the bad example of the rule is one of those that are tried.
+func TestTable(t *testing.T) {
+	all := verdicts(t)
+	for _, r := range check.Rules() {
+		if r.Severity == check.Error {
+			assert.NotEmpty(t, all[r.Code], "%s has no verdict", r.Code)
+		}
+	}
+	for code, cases := range all {
+		_, ok := check.RuleOf(code)
+		assert.True(t, ok, "%s is no rule", code)
+		seen := map[string]bool{}
+		for _, v := range cases {
+			assert.Equal(t, 1, v.kinds(), "%s %s: a verdict is one of refused, client, fails, literal, event, interceptor, accepted", code, v.What)
+			assert.Equal(t, v.What == "", v.YAML == "", "%s %s: an example of one's own says what it is", code, v.What)
+			assert.False(t, seen[v.What], "%s %s: twice", code, v.What)
+			seen[v.What] = true
+			assert.True(t, v.Node == "" || v.Accepted != "", "%s %s: a node is asked where nothing shows without", code, v.What)
+		}
+		assert.True(t, seen[""], "%s: the example of the rule is not tried", code)
+	}
+}
