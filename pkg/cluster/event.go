@@ -45,7 +45,7 @@ type Event struct {
 
 	State    State // what has become of the run, task or step
 	Reason   string
-	Message  string
+	Message  string // of a task that is skipped by when: the expressions
 	ExitCode int32  // of a step
 	Line     string // of a log, without its line break
 	Took     time.Duration
@@ -85,6 +85,9 @@ func (e Event) String() string {
 	case EventRunWaiting, EventTaskWaiting:
 		return s + " waits: " + reasonText(e.Reason, e.Message)
 	case EventTaskSkipped:
+		if e.Message != "" {
+			return s + " skipped: " + e.Reason + ": " + e.Message
+		}
 		return s + " skipped: " + e.Reason
 	case EventTaskRetried:
 		return fmt.Sprintf("%s failed in attempt %d and is retried: %s", s, e.Attempt, reasonText(e.Reason, e.Message))
@@ -112,6 +115,8 @@ func endText(s State, reason, message string, t *Timeout) string {
 	case s == StateCancelled && (reason == "Cancelled" || reason == "TaskRunCancelled"),
 		s == StateTimedOut && reason == "TaskRunTimeout" && message == "":
 		return ""
+	case s == StateFailed && reason == "Failed" && message != "":
+		return strings.TrimSpace(message)
 	}
 	return reasonText(reason, strings.TrimSpace(message))
 }

@@ -57,7 +57,10 @@ func history(s Status, path []string) []told {
 	}
 	for _, t := range s.Tasks {
 		if t.State == StateSkipped && t.Reason != "" {
-			add(Event{Type: EventTaskSkipped, Task: t.Name, Finally: t.Finally, State: t.State, Reason: t.Reason}, logKey{})
+			add(Event{
+				Type: EventTaskSkipped, Task: t.Name, Finally: t.Finally, State: t.State,
+				Reason: t.Reason, Message: whenText(t.When),
+			}, logKey{})
 		}
 		for _, r := range t.Runs {
 			runHistory(t, r, add, func() {
@@ -86,9 +89,9 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 		base := Event{
 			Task: t.Name, Finally: t.Finally, Kind: r.Kind, Run: r.Name, Matrix: r.Matrix, Attempt: i + 1,
 		}
-		if !a.Started.IsZero() {
+		if started := begun(a); !started.IsZero() {
 			e := base
-			e.Type, e.Time, e.State = EventTaskStarted, a.Started, StateRunning
+			e.Type, e.Time, e.State = EventTaskStarted, started, StateRunning
 			add(e, logKey{})
 		}
 		for _, w := range a.Waiting {
@@ -124,6 +127,20 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 		}
 		add(e, logKey{a.Pod, ""})
 	}
+}
+
+// begun is when an attempt began: of one that is a retry, Tekton tells it later
+// than it tells of its steps.
+func begun(a Attempt) time.Time {
+	if !a.Started.IsZero() {
+		return a.Started
+	}
+	for _, s := range a.Steps {
+		if !s.Started.IsZero() {
+			return s.Started
+		}
+	}
+	return time.Time{}
 }
 
 // inTime puts events in the order of their times, without moving events of one

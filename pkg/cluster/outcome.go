@@ -47,6 +47,16 @@ type TaskFailure struct {
 	NoLog    string   // why there are no lines; "" if there are
 }
 
+// OutcomeOf returns the outcome of a run that was looked at, without the last
+// lines of the steps that failed.
+func OutcomeOf(s Status) Outcome {
+	o := Outcome{Status: s}
+	if s.State.Ended() {
+		o.Failures = failures(s, nil)
+	}
+	return o
+}
+
 // Succeeded tells whether the run came to a good end.
 func (o Outcome) Succeeded() bool { return o.State == StateSucceeded }
 

@@ -12,11 +12,8 @@ import (
 // outcome makes the outcome of what was seen last, and gets the last lines of
 // the steps that failed.
 func (f *follower) outcome(ctx context.Context) Outcome {
-	o := Outcome{Status: f.status, Warnings: f.warnings}
-	if !f.status.State.Ended() {
-		return o
-	}
-	o.Failures = failures(f.status, nil)
+	o := OutcomeOf(f.status)
+	o.Warnings = f.warnings
 	for i := range o.Failures {
 		failure := &o.Failures[i]
 		failure.Place = f.run.placeOf(*failure)

@@ -156,7 +156,7 @@ func (l *live) sound(t *testing.T, o cluster.Outcome) {
 // reason for which a task is skipped.
 func lasting(e cluster.Event) string {
 	if e.Type == cluster.EventTaskSkipped {
-		e.Reason = ""
+		e.Reason, e.Message = "", ""
 	}
 	return e.String()
 }

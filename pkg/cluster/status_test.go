@@ -1,0 +1,281 @@
+package cluster_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"knative.dev/pkg/apis"
+
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/cluster"
+)
+
+// recorded reads objects that were recorded from a live Tekton: the run that
+// was started, and all others.
+func recorded(t testing.TB, name string) (runtime.Object, []runtime.Object) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "runs", name+".json"))
+	require.NoError(t, err)
+	var list struct{ Items []json.RawMessage }
+	require.NoError(t, json.Unmarshal(b, &list))
+	var run runtime.Object
+	var others []runtime.Object
+	for _, item := range list.Items {
+		var kind metav1.PartialObjectMetadata
+		require.NoError(t, json.Unmarshal(item, &kind))
+		var o runtime.Object
+		switch kind.Kind {
+		case "PipelineRun":
+			o = &v1.PipelineRun{}
+		case "TaskRun":
+			o = &v1.TaskRun{}
+		case "CustomRun":
+			o = &v1beta1.CustomRun{}
+		case "Event":
+			o = &corev1.Event{}
+		}
+		require.NoError(t, json.Unmarshal(item, o))
+		if run == nil && len(kind.OwnerReferences) == 0 {
+			run = o
+			continue
+		}
+		others = append(others, o)
+	}
+	require.NotNil(t, run)
+	return run, others
+}
+
+func recordings(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/runs/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	var names []string
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(f), ".json"))
+	}
+	return names
+}
+
+// What a user sees of runs that were recorded from a live Tekton.
+func TestRecorded(t *testing.T) {
+	for _, name := range recordings(t) {
+		t.Run(name, func(t *testing.T) {
+			run, others := recorded(t, name)
+			s, err := cluster.StatusOf(run, others...)
+			require.NoError(t, err)
+			var b bytes.Buffer
+			require.NoError(t, cluster.Tree{Steps: true, Now: s.Started.Add(time.Minute)}.Write(&b, s))
+			b.WriteByte('\n')
+			for _, e := range s.History() {
+				fmt.Fprintf(&b, "%s %s\n", clock(e.Time), e)
+			}
+			for _, r := range s.Results {
+				fmt.Fprintf(&b, "result %s: %s\n", r.Name, must(json.Marshal(r.Value)))
+			}
+			if err := cluster.OutcomeOf(s).Err(); err != nil {
+				b.WriteString("\n" + err.Error() + "\n")
+			}
+			golden.Check(t, filepath.Join("testdata", "runs", name+".txt"), b.Bytes())
+		})
+	}
+}
+
+func must(b []byte, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "        "
+	}
+	return t.Format(time.TimeOnly)
+}
+
+// The status does not depend on the order in which objects come, nor on objects
+// of other runs.
+func TestStatusOrder(t *testing.T) {
+	for _, name := range recordings(t) {
+		run, others := recorded(t, name)
+		want, err := cluster.StatusOf(run, others...)
+		require.NoError(t, err)
+		var turned []runtime.Object
+		for _, o := range others {
+			turned = append([]runtime.Object{o}, turned...)
+		}
+		strange, more := recorded(t, "failure")
+		if name != "failure" {
+			turned = append(turned, more...)
+			turned = append(turned, strange)
+		}
+		got, err := cluster.StatusOf(run, turned...)
+		require.NoError(t, err)
+		assert.Equal(t, want, got, name)
+	}
+}
+
+// A run whose TaskRuns were pruned can still be looked at.
+func TestStatusPruned(t *testing.T) {
+	run, _ := recorded(t, "skips")
+	s, err := cluster.StatusOf(run)
+	require.NoError(t, err)
+	first, has := s.Task("first")
+	require.True(t, has)
+	assert.Equal(t, cluster.StateUnknown, first.State)
+	assert.Equal(t, "skips-first", first.Runs[0].Name)
+	assert.Equal(t, cluster.StateSucceeded, s.State)
+}
+
+func TestStatusOfNoRun(t *testing.T) {
+	_, err := cluster.StatusOf(&corev1.Pod{})
+	assert.EqualError(t, err, `a *v1.Pod is not a run: give a PipelineRun or a TaskRun of tekton.dev/v1`)
+}
+
+// TaskRuns of an earlier run of the same name are not those of this one.
+func TestStatusOtherUID(t *testing.T) {
+	run, others := recorded(t, "skips")
+	run.(*v1.PipelineRun).UID = "another"
+	run.(*v1.PipelineRun).Status.ChildReferences = nil
+	s, err := cluster.StatusOf(run, others...)
+	require.NoError(t, err)
+	for _, task := range s.Tasks {
+		assert.Empty(t, task.Runs, task.Name)
+	}
+}
+
+// undone turns a recorded TaskRun back to a moment when it waited.
+func undone(tr *v1.TaskRun, reason, message string) {
+	tr.Status.CompletionTime, tr.Status.Steps = nil, nil
+	tr.Status.Conditions[0].Status = corev1.ConditionUnknown
+	tr.Status.Conditions[0].Reason, tr.Status.Conditions[0].Message = reason, message
+}
+
+// What every pod passes through is not told, what keeps one from running is.
+func TestWaiting(t *testing.T) {
+	warning := &corev1.Event{
+		ObjectMeta:     metav1.ObjectMeta{Name: "w", Namespace: "e2e"},
+		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "e2e", Name: "results-make-pod"},
+		Type:           corev1.EventTypeWarning, Reason: "FailedMount", Message: `secret "token" not found`,
+	}
+	for _, c := range []struct {
+		reason, message string
+		warning         *corev1.Event
+		want            []cluster.Reason
+	}{
+		{"Pending", "Pending", nil, nil},
+		{"Pending", `pod status "Initialized":"False"; message: "containers with incomplete status: [prepare]"`, nil, nil},
+		{"Pending", `pod status "PodReadyToStartContainers":"False"; message: ""`, nil, nil},
+		{"Pending", `pod status "PodScheduled":"False"; message: "0/1 nodes are available"`, nil,
+			[]cluster.Reason{{Reason: "Pending", Message: `pod status "PodScheduled":"False"; message: "0/1 nodes are available"`}}},
+		{"PullImageFailed", `build step "step-a" is pending with reason "Back-off"`, nil,
+			[]cluster.Reason{{Reason: "PullImageFailed", Message: `build step "step-a" is pending with reason "Back-off"`}}},
+		{"Pending", "Pending", warning, []cluster.Reason{{Reason: "FailedMount", Message: `secret "token" not found`}}},
+	} {
+		run, others := recorded(t, "results")
+		run.(*v1.PipelineRun).Status.Conditions = nil
+		undone(others[0].(*v1.TaskRun), c.reason, c.message)
+		if c.warning != nil {
+			others = append(others, c.warning)
+		}
+		s, err := cluster.StatusOf(run, others...)
+		require.NoError(t, err)
+		made, _ := s.Task("make")
+		assert.Equal(t, cluster.StateWaiting, made.State)
+		assert.Equal(t, c.want, made.Runs[0].Waiting, c.message)
+		var told []cluster.Reason
+		for _, e := range s.History() {
+			if e.Type == cluster.EventTaskWaiting {
+				told = append(told, cluster.Reason{Reason: e.Reason, Message: e.Message})
+			}
+		}
+		assert.Equal(t, c.want, told)
+	}
+}
+
+// A run that is held back, by itself or by its reference.
+func TestRunWaiting(t *testing.T) {
+	s, err := cluster.StatusOf(&v1.PipelineRun{Spec: v1.PipelineRunSpec{Status: v1.PipelineRunSpecStatusPending}})
+	require.NoError(t, err)
+	assert.Equal(t, cluster.StateWaiting, s.State)
+	assert.Equal(t, []cluster.Reason{{Reason: "PipelineRunPending", Message: "spec.status holds the run back: remove it"}}, s.Waiting)
+	s, err = cluster.StatusOf(&v1.TaskRun{Spec: v1.TaskRunSpec{Status: v1.TaskRunSpecStatusPending}})
+	require.NoError(t, err)
+	assert.Equal(t, cluster.StateWaiting, s.State)
+	s, err = cluster.StatusOf(&v1.PipelineRun{})
+	require.NoError(t, err)
+	assert.Equal(t, cluster.StatePending, s.State)
+	assert.Empty(t, s.History())
+	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "" has not ended`)
+}
+
+// A CustomRun is told as any other run of a task.
+func TestCustomRun(t *testing.T) {
+	run, _ := recorded(t, "results")
+	pr := run.(*v1.PipelineRun)
+	custom := &v1beta1.CustomRun{ObjectMeta: metav1.ObjectMeta{
+		Name: "results-make", Namespace: pr.Namespace,
+		Labels:          map[string]string{"tekton.dev/pipelineTask": "make"},
+		OwnerReferences: []metav1.OwnerReference{*metav1.NewControllerRef(pr, v1.SchemeGroupVersion.WithKind("PipelineRun"))},
+	}}
+	pr.Status.ChildReferences = nil
+	for _, c := range []struct {
+		status corev1.ConditionStatus
+		reason string
+		asked  v1beta1.CustomRunSpecStatusMessage
+		want   cluster.State
+	}{
+		{"", "", "", cluster.StatePending},
+		{corev1.ConditionUnknown, "Running", "", cluster.StateRunning},
+		{corev1.ConditionTrue, "Succeeded", "", cluster.StateSucceeded},
+		{corev1.ConditionFalse, "Broken", "", cluster.StateFailed},
+		{corev1.ConditionFalse, "CustomRunCancelled", "", cluster.StateCancelled},
+		{corev1.ConditionFalse, "CustomRunCancelled", v1beta1.CustomRunCancelledByPipelineTimeoutMsg, cluster.StateTimedOut},
+		{corev1.ConditionFalse, "CustomRunTimedOut", "", cluster.StateTimedOut},
+	} {
+		custom.Spec.StatusMessage = c.asked
+		custom.Status.Conditions = nil
+		if c.status != "" {
+			custom.Status.Conditions = append(custom.Status.Conditions, conditionOf(c.status, c.reason))
+		}
+		s, err := cluster.StatusOf(pr, custom)
+		require.NoError(t, err)
+		made, _ := s.Task("make")
+		assert.Equal(t, c.want, made.State, c.reason)
+		assert.Equal(t, cluster.KindCustomRun, made.Runs[0].Kind)
+	}
+}
+
+func TestRunErrorAs(t *testing.T) {
+	run, others := recorded(t, "failure")
+	s, err := cluster.StatusOf(run, others...)
+	require.NoError(t, err)
+	o := cluster.OutcomeOf(s)
+	var failed *cluster.RunError
+	require.True(t, errors.As(fmt.Errorf("deploy: %w", o.Err()), &failed))
+	require.Len(t, failed.Outcome.Failures, 1)
+	f := failed.Outcome.Failures[0]
+	f.Log = []string{"one", "two"}
+	f.Place = "main.go:14"
+	golden.Check(t, "testdata/runs/failure-log.txt", []byte(f.String()+"\n"))
+}
+
+func conditionOf(status corev1.ConditionStatus, reason string) apis.Condition {
+	return apis.Condition{Type: apis.ConditionSucceeded, Status: status, Reason: reason}
+}
