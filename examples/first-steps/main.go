@@ -10,8 +10,9 @@
 //     Secrets are declared, and are workspaces of the task that needs them.
 //   - v1alpha1 and v1beta1 are v1.
 //
-// Driving Tekton from Go needs no manifests: Run.PipelineRun and TaskRun.TaskRun
-// return upstream's structs, which Tekton's own clientset creates.
+// Driving Tekton from Go needs no manifests: see drive. Who has a clientset of
+// Tekton gives it the upstream structs that Run.PipelineRun and TaskRun.TaskRun
+// return.
 package main
 
 import (
