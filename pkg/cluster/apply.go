@@ -103,7 +103,7 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 			a.errs = append(a.errs, err)
 			if wide(err) {
 				if rest := len(targets) - i - 1; rest > 0 {
-					a.errs = append(a.errs, fmt.Errorf("nothing is known of the %d objects that come after", rest))
+					a.errs = append(a.errs, fmt.Errorf("objects that were not tried: %d", rest))
 				}
 				break
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -197,24 +198,31 @@ var products = map[string]string{
 	"triggers.tekton.dev":   "tekton triggers",
 }
 
-// UnreachableError says that there was no answer, though it was asked for
-// repeatedly. Nothing is known of what was asked for last.
+// UnreachableError says that a request got no answer, or none for good, though
+// it was sent repeatedly. What became of it is not known.
 type UnreachableError struct {
-	What     string // "the cluster", or a webhook of it
-	Host     string // where the cluster is
+	What     string    // "the cluster", or a webhook of it
+	Host     string    // where the cluster is
+	Object   check.Ref // what it was about, if that is an object
 	Attempts int
 	Err      error // of the last attempt
 }
 
-// Error says who did not answer, and how often that was tried.
+// Error says who did not answer, for what, and how often that was tried.
 func (e *UnreachableError) Error() string {
-	tried := "one attempt"
-	if e.Attempts != 1 {
-		tried = strconv.Itoa(e.Attempts) + " attempts"
+	b := e.What + " at " + e.Host + " does not answer"
+	if e.What == theCluster && !lost(e.Err) {
+		b = e.What + " at " + e.Host + " is busy"
 	}
-	b := fmt.Sprintf("%s at %s does not answer, in %s: %v", e.What, e.Host, tried, e.Err)
+	if e.Object.Name != "" {
+		b += ", for " + named(e.Object)
+	}
+	if apierrors.IsConflict(e.Err) {
+		b = named(e.Object) + " is written by others all the time"
+	}
+	b += fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err)
 	if e.What != theCluster {
-		return b + help("is it still starting? look at its pods, and try again")
+		b += help("is it still starting? look at its pods, and try again")
 	}
 	return b
 }

@@ -50,7 +50,7 @@ func (c *Client) explain(err error, r request) error {
 		return fmt.Errorf("stopped at %s: %w", named(r.object), err)
 	}
 	if lost(err) {
-		return &UnreachableError{What: theCluster, Host: c.host, Attempts: attempts, Err: cause(err)}
+		return &UnreachableError{What: theCluster, Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
 	}
 	var answer apierrors.APIStatus
 	if !errors.As(err, &answer) {
@@ -62,7 +62,7 @@ func (c *Client) explain(err error, r request) error {
 		return fmt.Errorf("the cluster at %s does not know who asks; check the credentials of the rest.Config: %w", c.host, err)
 	case calling.MatchString(status.Message):
 		webhook := calling.FindStringSubmatch(status.Message)[1]
-		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Attempts: attempts, Err: cause(err)}
+		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
 		return r.conflict(status, err)
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
@@ -75,7 +75,7 @@ func (c *Client) explain(err error, r request) error {
 		}
 	}
 	if attempts > 1 { // the server was busy all the time
-		return &UnreachableError{What: theCluster, Host: c.host, Attempts: attempts, Err: cause(err)}
+		return &UnreachableError{What: theCluster, Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
 	}
 	return r.refused(status, err)
 }
@@ -90,11 +90,14 @@ func cause(err error) error {
 	return err
 }
 
-// wide tells whether an error holds for all objects of the set.
+// wide tells whether an error holds for all objects of the set. An object that
+// others write all the time is alone with its trouble.
 func wide(err error) bool {
 	var unreachable *UnreachableError
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
-		errors.As(err, &unreachable) || apierrors.IsUnauthorized(err)
+	if errors.As(err, &unreachable) {
+		return !apierrors.IsConflict(err)
+	}
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || apierrors.IsUnauthorized(err)
 }
 
 var managerName = regexp.MustCompile(`conflict with "([^"]*)"`)
@@ -142,21 +145,24 @@ const (
 	helpFields = "the cluster has another version than the kind was written for: see Versions, or leave the field out"
 )
 
+var unknownField = regexp.MustCompile(`field not declared in schema|unknown field "`)
+
 // refused explains an answer that is about the object itself.
 func (r request) refused(status metav1.Status, err error) error {
 	e := &RefusedError{Object: r.object, Place: r.at(""), Err: err}
 	if m := denied.FindStringSubmatch(status.Message); m != nil {
 		e.By = m[1]
 		if cause := decodeCause(m[2], r.body); cause != nil {
-			e.Fields, e.Help = []Cause{*cause}, helpFields
+			e.Fields = []Cause{*cause}
 		} else {
 			e.Fields = webhookCauses(m[2])
 		}
 	}
 	if len(e.Fields) == 0 {
-		if e.Fields = schemaCauses(status.Message); len(e.Fields) > 0 && strings.Contains(status.Message, "not declared in schema") {
-			e.Help = helpFields
-		}
+		e.Fields = schemaCauses(status.Message)
+	}
+	if len(e.Fields) > 0 && unknownField.MatchString(status.Message) {
+		e.Help = helpFields
 	}
 	if len(e.Fields) == 0 && status.Details != nil {
 		for _, cause := range status.Details.Causes {

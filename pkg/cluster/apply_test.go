@@ -1,0 +1,342 @@
+package cluster
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// yamlSource reads testdata/NAME.yaml, and finds nothing wrong with it.
+func yamlSource(t *testing.T, name string) *manifest.Set {
+	t.Helper()
+	data, err := os.ReadFile("testdata/" + name + ".yaml")
+	require.NoError(t, err)
+	set, err := manifest.Read(strings.NewReader(string(data)), name+".yaml")
+	require.NoError(t, err)
+	return set.Profile(blindProfile())
+}
+
+// blindProfile sees no problem in anything.
+func blindProfile() check.Profile {
+	p := check.Profile{Severities: map[string]check.Severity{}}
+	for _, r := range check.Rules() {
+		p.Severities[r.Code] = check.Off
+	}
+	return p
+}
+
+func configMap(name, value string) *corev1.ConfigMap {
+	return &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+		ObjectMeta: metav1.ObjectMeta{Name: name}, Data: map[string]string{"key": value}}
+}
+
+func lines(changes []Change) string {
+	var b strings.Builder
+	for _, c := range changes {
+		b.WriteString(c.String() + "\n")
+	}
+	return b.String()
+}
+
+const tasksPath = "/apis/tekton.dev/v1/namespaces/ci/tasks/"
+
+func TestApply(t *testing.T) {
+	s, c := newServer(t)
+	p := builder.NewPipeline("hello").Describe("says hello")
+	p.Do("greet", func(t *builder.Task) {
+		t.Step("greet").Image("docker.io/library/busybox:1.37").Script("echo hello")
+	})
+	source := manifest.New(p, manifest.Of(configMap("c", "1")), p.Run("hello-"))
+	var progress []Change
+	o := ApplyOptions{Set: "x", Progress: func(c Change) { progress = append(progress, c) }}
+	changes, err := c.Apply(t.Context(), source, o)
+	require.NoError(t, err)
+	assert.Equal(t, `created ConfigMap "c" in namespace "ci"
+created Pipeline "hello" in namespace "ci"
+skipped PipelineRun "hello-" in namespace "ci": a run without a name is not applied: start it
+`, lines(changes))
+	assert.Equal(t, changes, progress)
+	assert.Contains(t, changes[1].Place, "apply_test.go:")
+	assert.Equal(t, []string{
+		"PATCH /api/v1/namespaces/ci/configmaps/c?fieldManager=tekwright&fieldValidation=Strict",
+		"PATCH /apis/tekton.dev/v1/namespaces/ci/pipelines/hello?fieldManager=tekwright&fieldValidation=Strict",
+	}, s.asked)
+
+	changes, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x", DryRun: true, Force: true})
+	require.NoError(t, err)
+	assert.Contains(t, lines(changes), `unchanged Pipeline "hello"`)
+	assert.Contains(t, s.asked[len(s.asked)-1], "dryRun=All")
+	assert.Contains(t, s.asked[len(s.asked)-1], "force=true")
+}
+
+func TestApplyWarnings(t *testing.T) {
+	_, c := newServer(t)
+	m := configMap("c", "1")
+	m.Labels = map[string]string{"warn": "me"}
+	changes, err := c.Apply(t.Context(), manifest.Of(m), ApplyOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"warn is old"}, changes[0].Warnings)
+}
+
+// TestApplyNothing shows what is noticed before anything is sent.
+func TestApplyNothing(t *testing.T) {
+	s, c := newServer(t)
+	for name, try := range map[string]struct {
+		source manifest.Source
+		o      ApplyOptions
+		want   string
+	}{
+		"no source":  {nil, ApplyOptions{}, "there is no source to apply"},
+		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "Prune needs a Set"},
+		"set's name": {manifest.New(), ApplyOptions{Set: "a b"}, `the name of the set, "a b", cannot be the value of a label`},
+		"findings":   {builder.NewPipeline("p"), ApplyOptions{}, `Pipeline "p" is empty`},
+	} {
+		changes, err := c.Apply(t.Context(), try.source, try.o)
+		assert.ErrorContains(t, err, try.want, name)
+		assert.Empty(t, changes, name)
+	}
+	assert.Empty(t, s.asked)
+}
+
+// TestApplyTellsAll shows that objects after a refused one are tried, and not
+// stored.
+func TestApplyTellsAll(t *testing.T) {
+	s, c := newServer(t)
+	refusal, err := os.ReadFile("testdata/status/refused-webhook-1.json")
+	require.NoError(t, err)
+	s.says["PATCH "+tasksPath+"bad"] = []answer{{status: 400, text: string(refusal)}}
+	s.says["PATCH "+tasksPath+"worse"] = []answer{{status: 400, text: string(refusal)}}
+	changes, err := c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{Set: "x", Prune: true})
+	assert.Equal(t, `created ConfigMap "before" in namespace "ci"
+skipped Task "good" in namespace "ci": another object was refused; this one would have been taken
+`, lines(changes))
+	golden.Check(t, "testdata/tells-all.txt", []byte(err.Error()+"\n"))
+	assert.NotContains(t, s.objects, tasksPath+"good")
+	assert.Empty(t, s.deleted())
+}
+
+func TestApplySecrets(t *testing.T) {
+	s, c := newServer(t)
+	source := declaredSecret()
+	changes, err := c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
+	require.NoError(t, err)
+	assert.Equal(t, Missing, changes[0].Action)
+	assert.Equal(t, "kubectl create secret generic token -n ci --from-literal=token=...", changes[0].Help)
+	assert.Empty(t, s.asked)
+
+	_, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x", Secrets: manifest.Values{Env: func(string) (string, bool) { return "", false }}})
+	assert.ErrorContains(t, err, `the environment variable "TOKEN" is not set`)
+	assert.Empty(t, s.asked)
+
+	values := func(v string) ApplyOptions {
+		return ApplyOptions{Set: "x", Secrets: manifest.Values{Env: func(string) (string, bool) { return v, true }}}
+	}
+	changes, err = c.Apply(t.Context(), source, values("hunter2"))
+	require.NoError(t, err)
+	assert.Equal(t, "created Secret \"token\" in namespace \"ci\"\n", lines(changes))
+	changes, err = c.Apply(t.Context(), source, values("hunter3"))
+	require.NoError(t, err)
+	assert.Equal(t, Configured, changes[0].Action)
+	golden.Check(t, "testdata/secret.diff", []byte(changes[0].Diff))
+
+	changes, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
+	require.NoError(t, err)
+	assert.Equal(t, "unchanged Secret \"token\" in namespace \"ci\": it is declared only, and made by other means\n", lines(changes))
+	delete(s.objects["/api/v1/namespaces/ci/secrets/token"]["data"].(map[string]any), "token")
+	changes, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
+	require.NoError(t, err)
+	assert.Equal(t, "missing Secret \"token\" in namespace \"ci\": it is there, and lacks the keys [\"token\"]\n", lines(changes))
+
+	s.says["GET /api/v1/namespaces/ci/secrets/token"] = []answer{failure(403, metav1.StatusReasonForbidden, "no")}
+	changes, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
+	require.NoError(t, err)
+	assert.Equal(t, Skipped, changes[0].Action)
+}
+
+// secrets is a source of one declared Secret.
+type secrets []check.Object
+
+func (s secrets) Objects() ([]check.Object, error) { return s, nil }
+
+func declaredSecret() manifest.Source {
+	return secrets{{
+		Object: &corev1.Secret{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
+			ObjectMeta: metav1.ObjectMeta{Name: "token"}, Data: map[string][]byte{"token": nil}},
+		Declared: &check.Declaration{
+			Command: func(ns string) string {
+				return "kubectl create secret generic token -n " + ns + " --from-literal=token=..."
+			},
+			Values: map[string]check.ValueSource{"token": {Env: "TOKEN"}},
+		},
+	}}
+}
+
+func TestPrune(t *testing.T) {
+	s, c := newServer(t)
+	o := ApplyOptions{Set: "x", Prune: true}
+	moved := configMap("moved", "1")
+	moved.Namespace = "elsewhere"
+	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1"), configMap("b", "1"), moved), o)
+	require.NoError(t, err)
+	_, err = c.Apply(t.Context(), yamlSource(t, "kept"), ApplyOptions{Set: "x"})
+	require.NoError(t, err)
+	// A controller hands the label down.
+	s.objects[tasksPath+"handed-down"] = map[string]any{"apiVersion": "tekton.dev/v1", "kind": "Task",
+		"metadata": map[string]any{"name": "handed-down", "namespace": "ci", "labels": map[string]any{SetLabel: "x"}}}
+
+	source := manifest.Of(configMap("a", "1"))
+	want := `unchanged ConfigMap "a" in namespace "ci"
+kept TaskRun "run" in namespace "ci": a run is the record of what happened; delete it by hand
+pruned ClusterRole "reader"
+kept PersistentVolumeClaim "data" in namespace "ci": a claim holds data; delete it by hand
+pruned ConfigMap "b" in namespace "ci"
+pruned ConfigMap "moved" in namespace "elsewhere"
+`
+	o.Namespaces, o.DryRun = []string{"elsewhere"}, true
+	changes, err := c.Apply(t.Context(), source, o)
+	require.NoError(t, err)
+	assert.Equal(t, want, lines(changes))
+	assert.Contains(t, s.objects, "/api/v1/namespaces/ci/configmaps/b", "a dry run deletes nothing")
+	o.DryRun = false
+
+	// Written in between: seen anew, and deleted.
+	path := "/api/v1/namespaces/ci/configmaps/b"
+	s.says["DELETE "+path] = []answer{failure(409, metav1.StatusReasonConflict, "changed")}
+	changes, err = c.Apply(t.Context(), source, o)
+	require.NoError(t, err)
+	assert.Equal(t, want, lines(changes))
+	assert.NotContains(t, s.objects, path)
+	assert.Contains(t, s.objects, tasksPath+"handed-down")
+}
+
+// TestPruneUnseen shows that nothing is deleted while something cannot be seen.
+func TestPruneUnseen(t *testing.T) {
+	s, c := newServer(t)
+	o := ApplyOptions{Set: "x", Prune: true}
+	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1"), configMap("b", "1")), o)
+	require.NoError(t, err)
+	s.says["GET /apis/rbac.authorization.k8s.io/v1/clusterroles"] = []answer{failure(403, metav1.StatusReasonForbidden, `User "u" cannot list resource "clusterroles"`)}
+	s.says["GET /apis/rbac.authorization.k8s.io/v1/namespaces/ci/roles"] = []answer{failure(403, metav1.StatusReasonForbidden,
+		`roles is forbidden: User "u" cannot list resource "roles" in API group "rbac.authorization.k8s.io" in the namespace "ci"`)}
+	_, err = c.Apply(t.Context(), manifest.Of(configMap("a", "1")), o)
+	golden.Check(t, "testdata/prune-unseen.txt", []byte(err.Error()+"\n"))
+	assert.Empty(t, s.deleted())
+}
+
+func (s *server) deleted() []string {
+	var found []string
+	for _, a := range s.asked {
+		if strings.HasPrefix(a, http.MethodDelete) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+func TestRetry(t *testing.T) {
+	path := "/api/v1/namespaces/ci/configmaps/c"
+	source := manifest.Of(configMap("c", "1"))
+	conflict := failure(409, metav1.StatusReasonConflict, "the object has been modified")
+	starting := failure(500, metav1.StatusReasonInternalError, `Internal error occurred: failed calling webhook "webhook.pipeline.tekton.dev": failed to call webhook: connection refused`)
+	conflicting, err := os.ReadFile("testdata/status/conflict-fields-1.json")
+	require.NoError(t, err)
+	t.Run("passes", func(t *testing.T) {
+		s, c := newServer(t)
+		s.says["PATCH "+path] = []answer{conflict, starting, {drop: true}, failure(503, metav1.StatusReasonServiceUnavailable, "busy")}
+		changes, err := c.Apply(t.Context(), source, ApplyOptions{})
+		require.NoError(t, err)
+		assert.Equal(t, "created ConfigMap \"c\" in namespace \"ci\"\n", lines(changes))
+		assert.Len(t, s.asked, 5)
+	})
+	for name, a := range map[string]answer{"conflict": conflict, "starting": starting, "busy": failure(429, metav1.StatusReasonTooManyRequests, "busy"), "proxy": {status: 502, text: "bad gateway"}} {
+		t.Run(name, func(t *testing.T) {
+			s, c := newServer(t)
+			c.host = "https://HOST"
+			s.says["PATCH "+path] = []answer{a, a, a, a, a, a}
+			changes, err := c.Apply(t.Context(), manifest.Of(configMap("c", "1"), configMap("d", "1")), ApplyOptions{})
+			var unreachable *UnreachableError
+			require.ErrorAs(t, err, &unreachable)
+			assert.Equal(t, 5, unreachable.Attempts)
+			if name == "conflict" { // the other object may be tried
+				assert.Len(t, changes, 1)
+				s.asked = s.asked[:5]
+			}
+			assert.Len(t, s.asked, 5)
+			golden.Check(t, "testdata/retry-"+name+".txt", []byte(err.Error()+"\n"))
+		})
+	}
+	// What the server will say again is not asked again.
+	for name, a := range map[string]answer{"schema": failure(500, "", "failed to create typed patch object (ci/c; /v1, Kind=ConfigMap): .x: field not declared in schema"),
+		"rights": failure(403, metav1.StatusReasonForbidden, "no"), "fields": {status: 409, text: string(conflicting)}} {
+		t.Run(name, func(t *testing.T) {
+			s, c := newServer(t)
+			s.says["PATCH "+path] = []answer{a}
+			_, err := c.Apply(t.Context(), source, ApplyOptions{})
+			require.Error(t, err)
+			assert.Len(t, s.asked, 1)
+		})
+	}
+	t.Run("cancelled", func(t *testing.T) {
+		s, c := newServer(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		s.says["PATCH "+path] = []answer{conflict}
+		changes, err := c.Apply(ctx, manifest.Of(configMap("b", "1"), configMap("c", "1")), ApplyOptions{Progress: func(Change) { cancel() }})
+		assert.Len(t, changes, 1)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.ErrorContains(t, err, `stopped at ConfigMap "c" in namespace "ci"`)
+	})
+}
+
+func TestAbsent(t *testing.T) {
+	s, c := newServer(t)
+	delete(s.served, "tekton.dev/v1")
+	_, err := c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
+	golden.Check(t, "testdata/absent-version.txt", []byte(err.Error()+"\n"))
+	assert.Empty(t, s.asked)
+
+	delete(s.served, "tekton.dev/v1beta1")
+	c.discovery.Invalidate()
+	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
+	golden.Check(t, "testdata/absent-tekton.txt", []byte(err.Error()+"\n"))
+
+	// It comes while the client lives.
+	s.served["tekton.dev/v1"] = []metav1.APIResource{namespaced("Task", "tasks")}
+	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
+	assert.NoError(t, err)
+}
+
+func TestVersions(t *testing.T) {
+	s, c := newServer(t)
+	v, err := c.Versions(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, Versions{Kubernetes: "v1.36.3", APIs: []string{"tekton.dev/v1", "tekton.dev/v1beta1"}, Unknown: []string{
+		`of tekton pipelines: no ConfigMap "pipelines-info" is to be seen in tekton-pipelines or openshift-pipelines, and no label on tasks.tekton.dev`,
+		"tekton triggers is not in the cluster",
+	}}, v)
+	s.objects["/apis/apiextensions.k8s.io/v1/customresourcedefinitions/tasks.tekton.dev"] = map[string]any{"apiVersion": "apiextensions.k8s.io/v1",
+		"kind": "CustomResourceDefinition", "metadata": map[string]any{"labels": map[string]any{"pipeline.tekton.dev/release": "v1.14.0"}}}
+	v, err = c.Versions(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "v1.14.0", v.Pipelines)
+	s.objects["/api/v1/namespaces/openshift-pipelines/configmaps/pipelines-info"] = map[string]any{"apiVersion": "v1", "kind": "ConfigMap",
+		"data": map[string]any{"version": "v1.15.1"}}
+	v, err = c.Versions(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "v1.15.1", v.Pipelines)
+	s.stop()
+	_, err = c.Versions(t.Context())
+	var unreachable *UnreachableError
+	assert.ErrorAs(t, err, &unreachable)
+}

@@ -1,0 +1,108 @@
+package cluster
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/internal/golden"
+)
+
+// answers of a live cluster (Kubernetes v1.36.3, Tekton Pipelines v1.15.1) are
+// in testdata/status; each is about an object of testdata/refused.yaml.
+var answers = map[string]string{
+	"absent-namespace": "a", "absent-namespace-deleted": "a",
+	"conflict-fields-1": "c", "conflict-fields-2": "a",
+	"refused-names": "c_", "refused-run": "r",
+	"refused-schema-1": "numbers", "refused-schema-2": "fields", "refused-schema-3": "types", "refused-schema-4": "binding",
+	"refused-webhook-1": "bad", "refused-webhook-2": "p",
+	"rights-create": "a", "rights-grant": "wide", "rights-none-1": "r-cluster", "rights-none-2": "a",
+	"quota": "c", "policy": "a", "unreadable": "typed",
+}
+
+// recorded is an answer as an error.
+func recorded(t *testing.T, name string) error {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "status", name+".json"))
+	require.NoError(t, err)
+	var status metav1.Status
+	require.NoError(t, json.Unmarshal(data, &status))
+	return &apierrors.StatusError{ErrStatus: status}
+}
+
+func TestExplain(t *testing.T) {
+	_, c := newServer(t)
+	targets, err := c.targets(yamlSource(t, "refused"), ApplyOptions{})
+	require.NoError(t, err)
+	files, err := filepath.Glob("testdata/status/*.json")
+	require.NoError(t, err)
+	assert.Len(t, answers, len(files))
+	var b strings.Builder
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		about := 0
+		for _, target := range targets {
+			if target.body.GetName() != answers[name] {
+				continue
+			}
+			about++
+			resource := schema.GroupResource{Group: target.body.GroupVersionKind().Group, Resource: strings.ToLower(target.body.GetKind()) + "s"}
+			answer := recorded(t, name)
+			explained := c.explain(answer, requestFor(target.body, target.object.Place, resource, "get", "create", "patch"))
+			assert.ErrorIs(t, explained, answer)
+			assert.False(t, wide(explained), name)
+			fmt.Fprintf(&b, "== %s: %T\n%v\n", name, explained, explained)
+		}
+		assert.Equal(t, 1, about, "%s is about one object", name)
+	}
+	golden.Check(t, "testdata/explained.txt", []byte(b.String()))
+}
+
+func TestExplainNoAnswer(t *testing.T) {
+	_, c := newServer(t)
+	assert.NoError(t, c.explain(nil, request{}))
+	err := c.explain(errors.New("odd"), request{})
+	assert.ErrorContains(t, err, "odd")
+	unknown := c.explain(&apierrors.StatusError{ErrStatus: metav1.Status{Code: 401, Reason: metav1.StatusReasonUnauthorized, Message: "Unauthorized"}}, request{})
+	assert.ErrorContains(t, unknown, "does not know who asks")
+	assert.True(t, wide(unknown))
+}
+
+func TestIndexed(t *testing.T) {
+	object := map[string]any{"spec": map[string]any{"tasks": []any{
+		map[string]any{"name": "a"},
+		map[string]any{"name": "b", "params": []any{map[string]any{"name": "x"}, map[string]any{"name": "y"}}},
+	}, "ports": []any{map[string]any{"port": "1", "protocol": "TCP"}, map[string]any{"port": "1", "protocol": "UDP"}}}}
+	for path, want := range map[string]string{
+		`spec.tasks[name="b"].params[name="y"].value`:  "spec.tasks[1].params[1].value",
+		`spec.tasks[1].params[y]`:                      "spec.tasks[1].params[1]",
+		`spec.ports[port="1",protocol="UDP"].nodePort`: "spec.ports[1].nodePort",
+		`spec.tasks[name="c"].params[name="y"]`:        `spec.tasks[name="c"].params[name="y"]`,
+		`spec.nothing[name="c"]`:                       `spec.nothing[name="c"]`,
+		`spec.tasks[0]`:                                "spec.tasks[0]",
+		``:                                             "",
+	} {
+		assert.Equal(t, want, indexed(object, path))
+	}
+}
+
+func TestWebhookCauses(t *testing.T) {
+	assert.Equal(t, []Cause{
+		{Path: "spec.steps[0].image", Message: "missing field(s)"},
+		{Path: "spec.a", Message: "expected exactly one, got both"}, {Path: "spec.b", Message: "expected exactly one, got both"},
+		{Path: "metadata.name", Message: "invalid value: x: more about it: and more: again"},
+	}, webhookCauses("validation failed: missing field(s): spec.steps[0].Image\nexpected exactly one, got both: spec.a, spec.b\n"+
+		"invalid value: x: metadata.name\nmore about it: and more\nagain\n"))
+	assert.Equal(t, []Cause{{Message: "no path at all: or so: then more"}}, webhookCauses("no path at all: or so\nthen more"))
+	assert.Empty(t, webhookCauses(""))
+}
