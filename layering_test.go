@@ -24,15 +24,18 @@ var layers = map[string][]string{
 	"pkg/check":    {"pkg/graph"},
 	"pkg/manifest": {"pkg/check", "pkg/graph"},
 	"pkg/builder":  {"pkg/check", "pkg/graph"},
+	"pkg/cluster":  {"pkg/manifest", "pkg/check", "pkg/graph"},
 	"pkg/generate": {"pkg/manifest", "pkg/check", "pkg/graph"},
 	"pkg/tasks":    {"pkg/builder", "pkg/check", "pkg/graph"},
 	"pkg/triggers": {"pkg/builder", "pkg/check", "pkg/graph"},
 	"pkg/infra":    {"pkg/builder", "pkg/check", "pkg/graph"},
 	"examples": {"pkg/generate", "pkg/manifest", "pkg/tasks", "pkg/triggers", "pkg/infra",
 		"pkg/builder", "pkg/check", "pkg/graph"},
+	"examples/first-steps/drive": {"pkg/cluster", "pkg/manifest", "pkg/builder"},
+
 	"internal":        {},
 	"internal/verify": {"pkg/check", "pkg/manifest"},
-	"internal/cli":    {"pkg/check", "pkg/manifest"},
+	"internal/cli":    {"pkg/check", "pkg/manifest", "pkg/cluster", "pkg/graph"},
 	"cmd":             {"internal/cli"},
 }
 
