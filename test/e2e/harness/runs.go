@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,35 +104,40 @@ func (c *Cluster) Endings(ctx context.Context, namespace string) ([]Ending, erro
 
 var left = regexp.MustCompile(`\$\([^()\s"]*\)?`)
 
-// Left are the $(...) that reached the pods of the namespace, each once.
-// Scripts stand in TaskRuns: a pod has them in a form of Tekton's own.
-func (c *Cluster) Left(ctx context.Context, namespace string) ([]string, error) {
+// Pods is all that the pods of the namespace were told, as JSON, and the
+// scripts of its TaskRuns, which a pod has in a form of Tekton's own.
+func (c *Cluster) Pods(ctx context.Context, namespace string) (string, error) {
 	pods, err := c.Core.CoreV1().Pods(namespace).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	runs, err := c.Tekton.TektonV1().TaskRuns(namespace).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	var out []string
+	var all strings.Builder
 	for _, p := range pods.Items {
 		text, err := unescaped(p.Spec)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
-		out = append(out, left.FindAllString(text, -1)...)
+		all.WriteString(text)
 	}
 	for _, r := range runs.Items {
-		if r.Status.TaskSpec == nil {
-			continue
-		}
-		for _, s := range r.Status.TaskSpec.Steps {
-			out = append(out, left.FindAllString(s.Script, -1)...)
+		if r.Status.TaskSpec != nil {
+			for _, s := range r.Status.TaskSpec.Steps {
+				all.WriteString(s.Script + "\n")
+			}
 		}
 	}
+	return all.String(), nil
+}
+
+// Left are the $(...) in what Pods returned, each once.
+func Left(pods string) []string {
+	out := left.FindAllString(pods, -1)
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	return slices.Compact(out)
 }
 
 func unescaped(o any) (string, error) {

@@ -14,6 +14,8 @@ type outcome struct {
 	client  []string // by a client that asked what is served
 	ended   []harness.Ending
 	left    []string // $(...) in pods
+	pods    string   // all that pods were told
+	skipped []string // why tasks of a pipeline were
 	log     []string // errors of the sink
 	answers []string // to events
 
@@ -34,6 +36,7 @@ func (o outcome) String() string {
 		write("run", []string{e.String()})
 	}
 	write("left", o.left)
+	write("skipped", o.skipped)
 	write("answer", o.answers)
 	write("log", o.log)
 	write("interceptor", o.interceptor)
@@ -62,6 +65,10 @@ func (o outcome) is(v verdict, node bool) bool {
 		})
 	case v.Literal != "":
 		return slices.Contains(o.left, v.Literal)
+	case v.Reaches != "":
+		return strings.Contains(o.pods, v.Reaches)
+	case v.Skipped != "":
+		return slices.Contains(o.skipped, v.Skipped)
 	case v.Event != "":
 		return some(o.log, v.Event)
 	case v.Interceptor != "":
@@ -72,7 +79,7 @@ func (o outcome) is(v verdict, node bool) bool {
 			return e.Status == "False" && (e.Reason == v.Node || strings.Contains(e.Message, v.Node))
 		})
 	}
-	return len(o.log) == 0 && len(o.left) == 0 &&
+	return len(o.log) == 0 && len(o.left) == 0 && len(o.skipped) == 0 &&
 		!slices.ContainsFunc(o.ended, func(e harness.Ending) bool { return e.Status != "True" })
 }
 

@@ -33,7 +33,7 @@ func try(t *testing.T, c *harness.Cluster, ears *ears, v verdict) outcome {
 	if v.Event+v.Interceptor != "" {
 		objects = append(objects, ears.hear(t, c, space, objects)...)
 	}
-	if r := startable(objects); r != nil && v.Refused == "" {
+	if r := startable(objects); r != nil && v.Refused == "" && !v.Idle {
 		objects = append(objects, r)
 	}
 	for _, object := range objects {
@@ -102,9 +102,16 @@ func (o *outcome) follow(t *testing.T, c *harness.Cluster, v verdict, r *unstruc
 	all, err := c.Endings(t.Context(), r.GetNamespace())
 	require.NoError(t, err)
 	o.ended = append(o.ended, all...)
-	left, err := c.Left(t.Context(), r.GetNamespace())
+	o.pods, err = c.Pods(t.Context(), r.GetNamespace())
 	require.NoError(t, err)
-	o.left = append(o.left, left...)
+	o.left = append(o.left, harness.Left(o.pods)...)
+	if r.GetKind() == "PipelineRun" {
+		now, err := c.Tekton.TektonV1().PipelineRuns(r.GetNamespace()).Get(t.Context(), r.GetName(), metav1.GetOptions{})
+		require.NoError(t, err)
+		for _, s := range now.Status.SkippedTasks {
+			o.skipped = append(o.skipped, string(s.Reason))
+		}
+	}
 }
 
 var field = regexp.MustCompile(`(?m)^["{ ]*(apiVersion|kind)"?: *"?([\w./]+)`)
