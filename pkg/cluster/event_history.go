@@ -25,6 +25,7 @@ type told struct {
 	// after are the logs that belong before the event: those of a step, or of
 	// an attempt if step is "".
 	after logKey
+	pod   string // whose log may be read from now on; "" if of none
 }
 
 // logKey names the log of a step; of all steps of a pod if step is "".
@@ -37,9 +38,13 @@ func history(s Status, path []string) []told {
 	root := Event{Path: path, Kind: s.Kind, Run: s.Name}
 	var events []told
 	add := func(e Event, after logKey, more ...string) {
+		pod := ""
+		if e.Type == EventStepStarted {
+			pod, after = after.pod, logKey{}
+		}
 		e.Path = path
 		key := fmt.Sprint(e.Type, "\x00", strings.Join(path, "/"), "\x00", e.Task, "\x00", e.Run, "\x00", e.Attempt, "\x00", e.Step, "\x00", strings.Join(more, "\x00"))
-		events = append(events, told{e, key, after})
+		events = append(events, told{e, key, after, pod})
 	}
 	outer := path == nil // otherwise the task of the outer pipeline tells how the run goes
 	for _, w := range s.Waiting {
@@ -104,7 +109,7 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 			e.Step = step.Name
 			if !step.Started.IsZero() && step.State != StateSkipped {
 				e.Type, e.Time, e.State = EventStepStarted, step.Started, StateRunning
-				add(e, logKey{})
+				add(e, logKey{pod: a.Pod})
 			}
 			if step.State.Ended() && step.State != StateSkipped {
 				e.Type, e.Time, e.State = EventStepFinished, step.Finished, step.State

@@ -35,8 +35,8 @@ type FollowOptions struct {
 	// holds; 10 if zero, none if negative.
 	LastLines int
 
-	// Attempts is how often in a row the server may fail to answer, about once
-	// in a second, before Follow gives up; 120 if zero.
+	// Attempts is how often in a row the server may fail to answer before Follow
+	// gives up; 120 if zero, which is two minutes at least.
 	Attempts int
 
 	// Patience is how long to wait for Tekton to take up a run before an event
@@ -196,8 +196,10 @@ func (f *follower) follow() error {
 			continue
 		}
 		f.changed = false
-		if err := f.look(); err != nil {
+		if known, err := f.look(); err != nil {
 			return err
+		} else if !known {
+			continue
 		}
 		ended := f.status.State.Ended()
 		over := ended && (late || f.complete(f.status))
@@ -242,8 +244,9 @@ func (f *follower) neglected() {
 	}
 }
 
-// look makes the status of what has been watched.
-func (f *follower) look() error {
+// look makes the status of what has been watched, unless more must be watched
+// for it.
+func (f *follower) look() (known bool, err error) {
 	var root runtime.Object
 	var others []runtime.Object
 	replaced := false
@@ -264,27 +267,29 @@ func (f *follower) look() error {
 		}
 	}
 	if root == nil {
-		return &GoneError{
+		return false, &GoneError{
 			Kind: f.run.kind, Namespace: f.run.namespace, Name: f.run.name,
 			Deleted: f.seen || f.uid != "" && !replaced, Replaced: replaced,
 		}
 	}
 	if p, is := root.(*v1.PipelineRun); is {
-		f.more(p)
+		if f.more(p); !f.synced() {
+			return false, nil
+		}
 		if p.Status.PipelineSpec == nil && !p.IsDone() {
 			others = nil // tasks come before what is known of them, such as their matrix
 		}
 	}
 	status, err := StatusOf(root, others...)
 	if err != nil {
-		return err
+		return false, err
 	}
 	f.status = status
 	if f.waits(status) {
 		f.watch(kindEvent, warningsOfPods(), false)
 	}
 	f.o.Status(status)
-	return nil
+	return true, nil
 }
 
 // more watches what the run turns out to have: custom runs, and pipelines in it.
@@ -334,7 +339,7 @@ func (f *follower) complete(s Status) bool {
 // emit tells what has not been told, up to what has to wait for a log: so what
 // a step wrote stands before its end, and its end before what comes after it.
 func (f *follower) emit(over bool) {
-	f.readLogs(f.status)
+	pods := f.pods(f.status)
 	for _, e := range history(f.status, nil) {
 		switch {
 		case f.told[e.key]:
@@ -344,5 +349,8 @@ func (f *follower) emit(over bool) {
 		}
 		f.told[e.key] = true
 		f.o.Events(e.Event)
+		if p, has := pods[e.pod]; has && f.logs[e.pod] == nil {
+			f.startLog(p)
+		}
 	}
 }

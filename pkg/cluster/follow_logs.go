@@ -7,70 +7,64 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// readLogs begins to read the logs of pods that run, and notes which steps have
-// ended.
-func (f *follower) readLogs(s Status) {
-	if !f.o.Logs {
-		return
-	}
-	f.readLogsOf(s, nil)
+// attempted is an attempt, and the event that each line of its log is.
+type attempted struct {
+	Attempt
+	line Event
 }
 
-func (f *follower) readLogsOf(s Status, path []string) {
+// pods returns the attempts by their pods, and notes which steps have ended. It
+// returns nothing if no logs are to be read.
+func (f *follower) pods(s Status) map[string]attempted {
+	all := map[string]attempted{}
+	if f.o.Logs {
+		podsOf(s, nil, all)
+	}
+	for pod, a := range all {
+		l := f.logs[pod]
+		if l == nil {
+			continue
+		}
+		l.note(a.Attempt)
+		if a.State.Ended() {
+			f.hurry(l)
+		}
+	}
+	return all
+}
+
+func podsOf(s Status, path []string, all map[string]attempted) {
 	for _, t := range s.Tasks {
 		for _, r := range t.Runs {
 			if r.Nested != nil {
-				f.readLogsOf(*r.Nested, append(path[:len(path):len(path)], t.Name))
+				podsOf(*r.Nested, append(path[:len(path):len(path)], t.Name), all)
 			}
 			for i, a := range append(r.Earlier[:len(r.Earlier):len(r.Earlier)], r.Attempt) {
-				l := f.readLog(a, Event{
+				if a.Pod == "" {
+					continue
+				}
+				all[a.Pod] = attempted{a, Event{
 					Type: EventLog, Path: path, Task: t.Name, Finally: t.Finally,
 					Kind: r.Kind, Run: r.Name, Matrix: r.Matrix, Attempt: i + 1,
-				})
-				if l != nil && !l.done {
-					break // one attempt after the other
-				}
+				}}
 			}
 		}
 	}
 }
 
-func (f *follower) readLog(a Attempt, event Event) *podLog {
-	l := f.logs[a.Pod]
-	if l == nil {
-		if a.Pod == "" || !hasRun(a) {
-			return nil
-		}
-		l = f.startLog(a, event)
-	}
-	for _, step := range a.Steps {
-		if step.State.Ended() || a.State.Ended() {
-			l.end(step.Name)
-		}
-	}
-	if a.State.Ended() {
-		f.hurry(l)
-	}
-	return l
-}
-
-// hasRun tells whether a step of the attempt can have written anything.
-func hasRun(a Attempt) bool {
-	for _, s := range a.Steps {
-		if !s.Started.IsZero() {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *follower) startLog(a Attempt, event Event) *podLog {
+// startLog begins to read the log of a pod.
+func (f *follower) startLog(a attempted) {
+	event := a.line
 	ctx, stop := context.WithCancel(f.ctx)
 	l := &podLog{stop: stop, ended: map[string]chan struct{}{}, drained: map[string]bool{}, last: map[string][]string{}}
 	for _, step := range a.Steps {
 		l.ended[step.Name] = make(chan struct{})
 	}
 	f.logs[a.Pod] = l
+	l.note(a.Attempt)
+	if a.State.Ended() {
+		f.hurry(l)
+	}
 	client := f.run.client
 	f.start(func() {
 		defer stop()
@@ -89,7 +83,6 @@ func (f *follower) startLog(a Attempt, event Event) *podLog {
 		}
 		f.tell(func() { f.logEnded(l, event, err) })
 	})
-	return l
 }
 
 func (f *follower) line(l *podLog, event Event, line logLine) {

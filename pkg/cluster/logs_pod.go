@@ -37,18 +37,20 @@ type podLog struct {
 	trouble string // why there is no log; "" if there is
 }
 
-// end notes that a step has ended; it may be called again.
-func (l *podLog) end(step string) {
+// note notes which steps of the attempt have ended.
+func (l *podLog) note(a Attempt) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.ended[step]
-	if c == nil {
-		return
-	}
-	select {
-	case <-c:
-	default:
-		close(c)
+	for _, step := range a.Steps {
+		c := l.ended[step.Name]
+		if c == nil || !step.State.Ended() && !a.State.Ended() {
+			continue
+		}
+		select {
+		case <-c:
+		default:
+			close(c)
+		}
 	}
 }
 
@@ -143,7 +145,7 @@ func (s *stepLog) stream(ctx context.Context, follow bool) error {
 	for {
 		b, err := in.ReadSlice('\n')
 		whole := err == nil || errors.Is(err, bufio.ErrBufferFull)
-		if len(b) > 0 && (whole || !follow) {
+		if len(b) > 0 && (whole || !follow && errors.Is(err, io.EOF)) {
 			at, text := stamp(b, partial)
 			switch {
 			case partial && skipped:

@@ -3,6 +3,7 @@ package cluster
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,7 +105,14 @@ func (r *records) run(run *v1.TaskRun, parent *v1.PipelineRun) RunStatus {
 		earlier := attempt(&run.Status.RetriesStatus[i], run.Status.TaskSpec)
 		s.Earlier = append(s.Earlier, earlier)
 	}
-	s.Attempt = attempt(&run.Status, cmp.Or(run.Status.TaskSpec, run.Spec.TaskSpec))
+	status := &run.Status
+	if n := len(status.RetriesStatus); n > 0 {
+		status = status.DeepCopy()
+		status.Steps = slices.DeleteFunc(status.Steps, func(s v1.StepState) bool {
+			return leftOver(s, status.RetriesStatus[n-1].Steps, status.CompletionTime != nil)
+		})
+	}
+	s.Attempt = attempt(status, cmp.Or(run.Status.TaskSpec, run.Spec.TaskSpec))
 	s.Ignored = s.Reason == string(v1.TaskRunReasonFailureIgnored)
 	for _, result := range run.Status.Results {
 		s.Results = append(s.Results, Result{result.Name, result.Value})
@@ -122,6 +130,17 @@ func (r *records) run(run *v1.TaskRun, parent *v1.PipelineRun) RunStatus {
 		s.Waiting = waiting(s.Attempt, r.warnings[run.Namespace+"/"+s.Pod])
 	}
 	return s
+}
+
+// leftOver tells whether a step is that of the attempt before, which Tekton
+// leaves in the status until the pod of the next one has begun.
+func leftOver(s v1.StepState, before []v1.StepState, ended bool) bool {
+	if s.Terminated == nil || ended && s.Terminated.ContainerID == "" {
+		return false
+	}
+	return slices.ContainsFunc(before, func(b v1.StepState) bool {
+		return b.Name == s.Name && b.Terminated != nil && *b.Terminated == *s.Terminated
+	})
 }
 
 // memberOf is the label of a TaskRun that tells tasks from those of finally.
