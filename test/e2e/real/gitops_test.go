@@ -3,7 +3,6 @@ package real_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -30,6 +29,7 @@ spec:
 // A push to GitLab ends as a commit in the operations repository, over SSH both
 // ways, with the server's key checked.
 func TestGitOps(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	server := harness.NewSSHGit(t)
 	app := harness.NewRepository(t, l.ns+"/python.git")
@@ -51,7 +51,7 @@ func TestGitOps(t *testing.T) {
 
 	event := l.gitLab(t, ns, "gitlab", "from-gitlab", map[string]any{"ref": "refs/heads/main", "after": commit, "checkout_sha": commit,
 		"project": map[string]any{"path_with_namespace": "hello/python", "git_ssh_url": "git@" + harness.GitHost + ":" + app.Path}})
-	run := l.succeeded(t, ns, l.started(t, ns, event), 4*time.Minute)
+	run := l.succeeded(t, ns, l.started(t, ns, "gitlab", event), long)
 
 	require.Len(t, run.Status.Results, 1)
 	after := ops.Git(t, "rev-parse", "main")

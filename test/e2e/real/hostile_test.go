@@ -28,6 +28,7 @@ var hostile = map[string]string{
 // Every param of every task takes each of them: as data, or not at all. What
 // becomes of it is a golden, so that somebody has looked at each.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.good(t, b.usual("helm-deploy", "")) // for the rollbacks
 
@@ -89,6 +90,7 @@ func verdict(run *v1.TaskRun, task, log, kind string) string {
 
 // What may be any text arrives as it is.
 func TestHostileArrives(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	text := hostile["text"]
 	sum := sha256.Sum256([]byte(text))

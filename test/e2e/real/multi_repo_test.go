@@ -29,6 +29,7 @@ import (
 // Two repositories, two pipelines, one listener, one volume: pushes to both at
 // once are released side by side.
 func TestMultiRepo(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	git := harness.PasswordGit(t, "bot", "p4ss")
 	proxy := os.Getenv("GOPROXY_URL")
@@ -54,11 +55,11 @@ func TestMultiRepo(t *testing.T) {
 			"repository": map[string]any{"full_name": "hb-chen/" + name, "clone_url": git + "/" + repository.Path}})
 	}
 	for _, name := range services {
-		run := l.succeeded(t, ci, l.started(t, ci, events[name]), 6*time.Minute)
+		run := l.succeeded(t, ci, l.started(t, ci, "github", events[name]), long)
 		assert.Equal(t, name, run.Spec.PipelineRef.Name)
 		image := l.of(t, run, "image")
 		assert.Equal(t, inRegistry(t, l.ns+"/hb-chen/"+name, commits[name]), result(image, "IMAGE_DIGEST"))
-		until(t, time.Minute, name+" is healthy", func(ctx context.Context) string {
+		until(t, 2*time.Minute, name+" is healthy", func(ctx context.Context) string {
 			list, err := l.Core.AppsV1().Deployments(l.ns+"-"+name).List(ctx, metav1.ListOptions{})
 			require.NoError(t, err)
 			if len(list.Items) != 1 || list.Items[0].Status.AvailableReplicas != 1 {
@@ -77,9 +78,9 @@ func TestMultiRepo(t *testing.T) {
 	look := builder.RunTask("look", list{volume}, volume.Claim("sources")).FSGroup(tasks.Group)
 	objects = harness.Decode(t, strings.ReplaceAll(written(t, look), "\nmetadata:\n", "\nmetadata:\n  namespace: "+ci+"\n"))
 	l.apply(t, objects)
-	seen := l.log(t, l.taskRun(t, ci, "look", time.Minute))
+	seen := l.log(t, l.taskRun(t, ci, "look", long))
 	assert.Contains(t, seen, "./go/mod")
-	assert.Contains(t, seen, "github.com/google/uuid")
+	assert.Contains(t, seen, "golang.org/x/text")
 	assert.NotContains(t, seen, "main.go\n")
 }
 
@@ -101,15 +102,15 @@ func service(t *testing.T, name string) map[string]string {
 	t.Helper()
 	all := files(t, "testdata/app")
 	program := strings.Replace(all["main.go"], `version = "one"`, fmt.Sprintf("version = %q", name), 1)
-	program = strings.Replace(program, "\t\"os\"\n)", "\t\"os\"\n\n\t\"github.com/google/uuid\"\n)\n\nvar _ = uuid.Nil", 1)
+	program = strings.Replace(program, "\t\"syscall\"\n)", "\t\"syscall\"\n\n\t\"golang.org/x/text/transform\"\n)\n\nvar _ = transform.Nop", 1)
 	for _, f := range []string{"main.go", "main_test.go"} {
 		all["cmd/"+name+"/"+f] = all[f]
 		delete(all, f)
 	}
 	all["cmd/"+name+"/main.go"] = program
-	all["go.mod"] += "\nrequire github.com/google/uuid v1.6.0\n"
-	all["go.sum"] = "github.com/google/uuid v1.6.0 h1:NIvaJDMOsjHA8n1jAhLSgzrAzy1Hgr+hNrb57e+94F0=\n" +
-		"github.com/google/uuid v1.6.0/go.mod h1:TIyPZe4MgqvfeYDBFedMoGGpEw/LqOeaOT+nhxU+yHo=\n"
+	all["go.mod"] += "\nrequire golang.org/x/text v0.40.0\n"
+	all["go.sum"] = "golang.org/x/text v0.40.0 h1:Ub2Z6/xjgF1WrYQz2nuITOEegKFtiIy+rieRJ5lHZKs=\n" +
+		"golang.org/x/text v0.40.0/go.mod h1:hpnzDAfGV753zIKo+wk3u1bVKCGPbrnF7+7LBF/UHVY=\n"
 	all["Dockerfile"] = strings.ReplaceAll(all["Dockerfile"], "COPY demo-app", "COPY bin/"+name)
 	all["helm/values.yaml"] = strings.Replace(all["helm/values.yaml"], "replicas: 2", "replicas: 1", 1)
 	return all

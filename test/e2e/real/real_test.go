@@ -31,6 +31,9 @@ func TestMain(m *testing.M) {
 	harness.Main(m)
 }
 
+// long is a limit for what takes as long as the machine is slow.
+const long = 15 * time.Minute
+
 // lab is the cluster, and what one test does there.
 type lab struct {
 	*harness.Cluster
@@ -45,8 +48,8 @@ func newLab(t *testing.T) *lab {
 	return &lab{Cluster: c, ns: c.Namespace(t)}
 }
 
-// example is the text of an example's manifests, with some words replaced; why
-// each is, goes into the record.
+// example is the text of an example's manifests, in the order that a cluster
+// needs, with some words replaced; why each is, goes into the record.
 func example(t *testing.T, name string, instead ...[3]string) string {
 	t.Helper()
 	files, err := filepath.Glob("../../../examples/" + name + "/manifests/*.yaml")
@@ -64,7 +67,9 @@ func example(t *testing.T, name string, instead ...[3]string) string {
 		text = strings.ReplaceAll(text, i[0], i[1])
 		harness.StandsIn(t, fmt.Sprintf("%q for %q: %s", i[1], i[0], i[2]))
 	}
-	return text
+	set, err := manifest.Read(strings.NewReader(text), name)
+	require.NoError(t, err)
+	return written(t, set)
 }
 
 // written is what the library writes of the sources.

@@ -174,7 +174,7 @@ func (b *bench) task(t *testing.T, name string) *v1.Task {
 // end runs the task to its end.
 func (b *bench) end(t *testing.T, c try) (*v1.TaskRun, string) {
 	t.Helper()
-	run := b.taskRun(t, b.ns, b.start(t, c), 4*time.Minute)
+	run := b.taskRun(t, b.ns, b.start(t, c), long)
 	return run, b.log(t, run)
 }
 

