@@ -12,6 +12,7 @@ import (
 // EventType is what an Event tells.
 type EventType string
 
+// The types of events.
 const (
 	EventRunStarted   EventType = "RunStarted"
 	EventRunWaiting   EventType = "RunWaiting"   // the run as a whole cannot start: Reason and Message say why

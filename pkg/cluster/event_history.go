@@ -111,7 +111,7 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 				e.Type, e.Time, e.State = EventStepStarted, step.Started, StateRunning
 				add(e, logKey{pod: a.Pod})
 			}
-			if step.State.Ended() && step.State != StateSkipped {
+			if step.State.Ended() && step.State != StateSkipped && !step.Started.IsZero() {
 				e.Type, e.Time, e.State = EventStepFinished, step.Finished, step.State
 				e.Reason, e.ExitCode, e.Took = step.Reason, step.ExitCode, step.Duration()
 				add(e, logKey{a.Pod, step.Name})

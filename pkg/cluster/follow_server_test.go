@@ -182,6 +182,7 @@ func (s *runServer) write(w http.ResponseWriter, r *http.Request, resource, name
 	if meta["name"] == nil {
 		meta["name"] = fmt.Sprint(meta["generateName"], "x7k2p")
 	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusCreated)
 	reply(w, body)
 }

@@ -18,6 +18,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	kruntime "k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
@@ -405,4 +406,13 @@ func TestFollowNested(t *testing.T) {
 	got, err := s.client.PipelineRun("e2e", "nested").Status(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, o.Status, got)
+}
+
+// adopted gives a recorded run another UID, and leaves it its TaskRuns.
+func adopted(run *v1.PipelineRun, uid string, others ...kruntime.Object) []kruntime.Object {
+	run.UID = types.UID(uid)
+	for _, o := range others {
+		o.(metav1.Object).GetOwnerReferences()[0].UID = run.UID
+	}
+	return others
 }

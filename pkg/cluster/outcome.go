@@ -43,6 +43,7 @@ type TaskFailure struct {
 	Pod      string
 	Step     string // "" where no step failed
 	ExitCode int32
+	Waited   []Reason // what kept it from starting, as far as it was seen
 	Log      []string // the last lines of the step
 	NoLog    string   // why there are no lines; "" if there are
 }
@@ -125,6 +126,9 @@ func (f TaskFailure) String() string {
 	case f.NoLog != "":
 		s += ", no log: " + f.NoLog
 	}
+	for _, w := range f.Waited {
+		s += "\n\tit waited: " + reasonText(w.Reason, w.Message)
+	}
 	return s
 }
 
@@ -146,7 +150,7 @@ func failures(s Status, path []string) []TaskFailure {
 			f := TaskFailure{
 				Path: path, Task: t.Name, Finally: t.Finally, Kind: r.Kind, Run: r.Name, Matrix: r.Matrix,
 				Attempts: len(r.Earlier) + 1, State: r.State, Reason: r.Reason, Message: r.Message,
-				Timeout: r.Timeout, Pod: r.Pod,
+				Timeout: r.Timeout, Pod: r.Pod, Waited: r.Waiting,
 			}
 			if step, has := failedStep(r.Attempt); has {
 				f.Step, f.ExitCode = step.Name, step.ExitCode
@@ -181,7 +185,7 @@ func top(f TaskFailure) string {
 // was not allowed to.
 func failedStep(a Attempt) (StepStatus, bool) {
 	for _, s := range a.Steps {
-		if (s.State == StateFailed || s.State == StateTimedOut || s.State == StateCancelled) && s.Reason != "Continued" {
+		if (s.State == StateFailed || s.State == StateTimedOut || s.State == StateCancelled) && s.Reason != "Continued" && !s.Started.IsZero() {
 			return s, true
 		}
 	}

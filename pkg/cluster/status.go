@@ -124,7 +124,7 @@ type Attempt struct {
 	State   State
 	Reason  string
 	Message string
-	Waiting []Reason // what keeps it from running; there may be more than one
+	Waiting []Reason // what keeps it from running, or kept it so that it failed
 	Timeout *Timeout // the limit that ended it; nil if none did
 
 	Pod      string // "" before there is one

@@ -123,11 +123,13 @@ func (r *records) run(run *v1.TaskRun, parent *v1.PipelineRun) RunStatus {
 		s.Timeout = timeoutByParent(parent, run.Labels[memberOf] == "finally")
 	case s.State == StateTimedOut:
 		s.Timeout = &Timeout{Field: fieldOfTimeout(run, parent), Limit: within(s.Message)}
-	case s.State == StatePending && run.Spec.Status == v1.TaskRunSpecStatusPending:
+	case (s.State == StatePending || s.State == StateWaiting) && run.Spec.Status == v1.TaskRunSpecStatusPending:
 		s.State = StateWaiting
+		s.Message = "" // which says the same
 		s.Waiting = []Reason{{v1.TaskRunSpecStatusPending, "spec.status holds the run back: remove it"}}
-	case s.State == StateWaiting:
-		s.Waiting = waiting(s.Attempt, r.warnings[run.Namespace+"/"+s.Pod])
+	}
+	if s.State == StateWaiting || (s.State == StateFailed || s.State == StateTimedOut) && !hasRun(s.Attempt) {
+		s.Waiting = append(s.Waiting, waiting(s.Attempt, r.warnings[run.Namespace+"/"+s.Pod])...)
 	}
 	return s
 }
@@ -215,7 +217,7 @@ func attempt(status *v1.TaskRunStatus, spec *v1.TaskSpec) Attempt {
 // passes through.
 func waiting(a Attempt, warnings []*corev1.Event) []Reason {
 	var reasons []Reason
-	if worthTelling(a.Message) {
+	if a.State == StateWaiting && worthTelling(a.Message) {
 		reasons = append(reasons, Reason{a.Reason, a.Message})
 	}
 	for _, w := range warnings {
@@ -225,6 +227,11 @@ func waiting(a Attempt, warnings []*corev1.Event) []Reason {
 		}
 	}
 	return reasons
+}
+
+// hasRun tells whether a step of the attempt has begun.
+func hasRun(a Attempt) bool {
+	return slices.ContainsFunc(a.Steps, func(s StepStatus) bool { return !s.Started.IsZero() })
 }
 
 func worthTelling(message string) bool {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
 	"strings"
 	"testing"
 	"time"
@@ -26,8 +27,7 @@ import (
 
 // recorded reads objects that were recorded from a live Tekton: the run that
 // was started, and all others.
-func recorded(t testing.TB, name string) (runtime.Object, []runtime.Object) {
-	t.Helper()
+func recorded(t require.TestingT, name string) (runtime.Object, []runtime.Object) {
 	b, err := os.ReadFile(filepath.Join("testdata", "runs", name+".json"))
 	require.NoError(t, err)
 	var list struct{ Items []json.RawMessage }
@@ -58,6 +58,14 @@ func recorded(t testing.TB, name string) (runtime.Object, []runtime.Object) {
 	require.NotNil(t, run)
 	return run, others
 }
+
+// example fails an example.
+var example = failing{}
+
+type failing struct{}
+
+func (failing) Errorf(format string, args ...any) { fmt.Printf(format, args...) }
+func (failing) FailNow()                          { goruntime.Goexit() }
 
 func recordings(t testing.TB) []string {
 	t.Helper()
@@ -209,6 +217,44 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
+// What kept a task from starting is told with its failure.
+func TestWaited(t *testing.T) {
+	run, others := recorded(t, "results")
+	made := others[0].(*v1.TaskRun)
+	undone(made, "CreateContainerConfigError", "Failed to create pod due to config error")
+	made.Status.Conditions[0].Status = corev1.ConditionFalse
+	pr := run.(*v1.PipelineRun)
+	pr.Status.Conditions[0].Status, pr.Status.Conditions[0].Reason = corev1.ConditionFalse, "Failed"
+	s, err := cluster.StatusOf(pr, append(others, &corev1.Event{
+		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "e2e", Name: "results-make-pod"},
+		Type:           corev1.EventTypeWarning, Reason: "Failed", Message: `Error: secret "token" not found`,
+	})...)
+	require.NoError(t, err)
+	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "results" failed
+	task "make" failed: CreateContainerConfigError: Failed to create pod due to config error
+		TaskRun "results-make"
+		it waited: Failed: Error: secret "token" not found`)
+}
+
+// A task that timed out before it began names what it waited for, and no step.
+func TestTimedOutWaiting(t *testing.T) {
+	run, others := recorded(t, "timeouts-task")
+	tr := others[0].(*v1.TaskRun)
+	tr.Status.Steps[0].Terminated.StartedAt = metav1.Time{}
+	s, err := cluster.StatusOf(run, append(others, &corev1.Event{
+		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "e2e", Name: tr.Status.PodName},
+		Type:           corev1.EventTypeWarning, Reason: "FailedScheduling", Message: "0/1 nodes are available",
+	})...)
+	require.NoError(t, err)
+	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "timeouts" failed
+	task "slow" timed out: the limit of 4s set by the timeout of task "slow"
+		TaskRun "timeouts-slow"
+		it waited: FailedScheduling: 0/1 nodes are available`)
+	for _, e := range s.History() {
+		assert.Empty(t, e.Step, e.String())
+	}
+}
+
 // A run that is held back, by itself or by its reference.
 func TestRunWaiting(t *testing.T) {
 	s, err := cluster.StatusOf(&v1.PipelineRun{Spec: v1.PipelineRunSpec{Status: v1.PipelineRunSpecStatusPending}})
@@ -278,4 +324,23 @@ func TestRunErrorAs(t *testing.T) {
 
 func conditionOf(status corev1.ConditionStatus, reason string) apis.Condition {
 	return apis.Condition{Type: apis.ConditionSucceeded, Status: status, Reason: reason}
+}
+
+// Until the pod of a new attempt has begun, Tekton leaves the steps of the one
+// before in the status; they are not told as those of the new one.
+func TestStepsLeftOver(t *testing.T) {
+	for _, name := range []string{"taskrun", "taskrun-node"} { // with and without IDs of containers
+		run, _ := recorded(t, name)
+		tr := run.(*v1.TaskRun)
+		undone(tr, "ToBeRetried", "")
+		tr.Status.Steps, tr.Status.StartTime, tr.Status.PodName = tr.Status.RetriesStatus[0].Steps, nil, ""
+		s, err := cluster.StatusOf(tr)
+		require.NoError(t, err)
+		for _, step := range s.Tasks[0].Runs[0].Steps {
+			assert.Equal(t, cluster.StatePending, step.State, step.Name)
+		}
+		for _, e := range s.History() {
+			assert.LessOrEqual(t, e.Attempt, 1, e.String())
+		}
+	}
 }

@@ -29,7 +29,7 @@ type Tree struct {
 
 	Width int  // lines are cut after so many characters; 0 cuts none
 	Color bool // by ANSI's escape sequences
-	ASCII bool // nothing but ASCII
+	ASCII bool // signs and branches of ASCII alone
 
 	// Steps lists the steps of every task. Otherwise those of tasks that run or
 	// failed are.

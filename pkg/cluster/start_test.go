@@ -1,0 +1,214 @@
+package cluster_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// greeting is a run of a pipeline of one task.
+func greeting(name builder.String) *builder.Run {
+	p := builder.NewPipeline("greeting")
+	who := p.Param("who", builder.Default("world"))
+	p.Do("greet", func(t *builder.Task) {
+		text := t.Param("who", who)
+		t.Step("greet").Image("docker.io/library/busybox:1.37").Env("WHO", text).Script(`echo "hello $WHO"`)
+	})
+	return p.Run(name)
+}
+
+// started is what the server was asked to create.
+func started(t *testing.T, s *runServer) map[string]any {
+	t.Helper()
+	require.Len(t, s.creates, 1)
+	var body map[string]any
+	require.NoError(t, json.Unmarshal([]byte(s.creates[0]), &body))
+	return body
+}
+
+func TestStart(t *testing.T) {
+	s := newRunServer(t)
+	run, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{
+		Params: []v1.Param{{Name: "who", Value: *v1.NewStructuredValues("tekton")}},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, `PipelineRun "hello"`, run.String())
+	assert.Equal(t, []string{cluster.KindPipelineRun, "e2e", "hello"}, []string{run.Kind(), run.Namespace(), run.Name()})
+	spec := started(t, s)["spec"].(map[string]any)
+	assert.Equal(t, []any{map[string]any{"name": "who", "value": "tekton"}}, spec["params"])
+}
+
+func TestStartAgain(t *testing.T) {
+	s := newRunServer(t)
+	run, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{Again: true})
+	require.NoError(t, err)
+	assert.Equal(t, "hello-x7k2p", run.Name())
+	meta := started(t, s)["metadata"].(map[string]any)
+	assert.Equal(t, "hello-", meta["generateName"])
+	assert.NotEqual(t, "hello", meta["name"])
+}
+
+// What cannot be started is said before anything is sent.
+func TestStartNothing(t *testing.T) {
+	s := newRunServer(t)
+	two := manifest.New(greeting("one"), greeting("two"))
+	for _, c := range []struct {
+		source manifest.Source
+		name   string
+		want   string
+	}{
+		{manifest.New(builder.NewPipeline("none")), "", `pipeline "none" has no task`},
+		{manifest.Of(&v1.Task{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "x"},
+			Spec: v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "true"}}},
+		}), "", "there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run"},
+		{two, "", `there is more than one run to start, "one", "two": pick one by its name`},
+		{two, "three", `there is no run "three" to start, but "one", "two"`},
+	} {
+		_, err := s.client.Start(t.Context(), c.source, cluster.StartOptions{Name: c.name})
+		require.Error(t, err)
+		if strings.HasPrefix(c.want, "there is") {
+			assert.EqualError(t, err, c.want)
+		}
+	}
+	assert.Empty(t, s.creates)
+	run, err := s.client.Start(t.Context(), two, cluster.StartOptions{Name: "two"})
+	require.NoError(t, err)
+	assert.Equal(t, "two", run.Name())
+}
+
+// A name that is taken is told with the place that asked for it.
+func TestStartTaken(t *testing.T) {
+	s := newRunServer(t)
+	run := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "hello", Namespace: "e2e"}}
+	s.put(run)
+	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
+	var exists *cluster.ExistsError
+	require.ErrorAs(t, err, &exists)
+	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" is in namespace "e2e" already
+	help: give the run another name, or start it with Again$`, err.Error())
+}
+
+// A run whose name the cluster makes is not created twice when the connection
+// is lost.
+func TestStartLost(t *testing.T) {
+	s := newRunServer(t)
+	s.down = 1
+	_, err := s.client.Start(t.Context(), greeting("hello-"), cluster.StartOptions{Again: true})
+	assert.ErrorContains(t, err, `the connection was lost while a PipelineRun of generateName "hello-`)
+	assert.Empty(t, s.creates)
+}
+
+func TestStartForbidden(t *testing.T) {
+	s := newRunServer(t)
+	s.refuse["pipelineruns"] = http.StatusForbidden
+	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
+	var rights *cluster.RightsError
+	require.ErrorAs(t, err, &rights)
+	assert.Equal(t, []string{"create"}, rights.Rule.Verbs)
+}
+
+// A failure names the line that asked for the task.
+func TestStartPlaces(t *testing.T) {
+	s := newRunServer(t)
+	run, others := recorded(t, "failure")
+	p := builder.NewPipeline("failure")
+	for _, name := range []string{"first", "middle"} {
+		p.Do(name, func(t *builder.Task) {
+			t.Step("work").Image("docker.io/library/busybox:1.37").Script("true")
+		})
+	}
+	started, err := s.client.Start(t.Context(), p.Run("failure"), cluster.StartOptions{})
+	require.NoError(t, err)
+	made := run.(*v1.PipelineRun)
+	s.put(append(adopted(made, "uid-1", others...), made)...)
+	o, err := started.Follow(t.Context(), cluster.FollowOptions{})
+	require.NoError(t, err)
+	require.Len(t, o.Failures, 1)
+	assert.Regexp(t, `start_test.go:\d+$`, o.Failures[0].Place)
+}
+
+func TestCancel(t *testing.T) {
+	for _, c := range []struct {
+		kind string
+		mode cluster.CancelMode
+		want string
+		err  string
+	}{
+		{cluster.KindPipelineRun, "", `"Cancelled"`, ""},
+		{cluster.KindPipelineRun, cluster.CancelRunFinally, `"CancelledRunFinally"`, ""},
+		{cluster.KindPipelineRun, cluster.CancelStop, `"StoppedRunFinally"`, ""},
+		{cluster.KindTaskRun, "", `"TaskRunCancelled"`, ""},
+		{cluster.KindTaskRun, cluster.CancelStop, "", `cannot cancel TaskRun "x" by mode "StoppedRunFinally": a TaskRun has no finally, use CancelNow`},
+		{cluster.KindPipelineRun, "Please", "", `cannot cancel PipelineRun "x" by mode "Please": use CancelNow, CancelRunFinally or CancelStop`},
+	} {
+		s := newRunServer(t)
+		s.put(
+			&v1.PipelineRun{TypeMeta: metav1.TypeMeta{Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "x", UID: "u"}},
+			&v1.TaskRun{TypeMeta: metav1.TypeMeta{Kind: "TaskRun"}, ObjectMeta: metav1.ObjectMeta{Name: "x", UID: "u"}},
+		)
+		run := s.client.PipelineRun("", "x")
+		if c.kind == cluster.KindTaskRun {
+			run = s.client.TaskRun("", "x")
+		}
+		err := run.Cancel(t.Context(), c.mode)
+		if c.err != "" {
+			assert.EqualError(t, err, c.err)
+			assert.Empty(t, s.patches)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, []string{fmt.Sprintf(`{"metadata":{"uid":"u"},"spec":{"status":%s}}`, c.want)}, s.patches)
+	}
+}
+
+func TestCancelEnded(t *testing.T) {
+	s := newRunServer(t)
+	run, _ := recorded(t, "failure")
+	s.put(run)
+	err := s.client.PipelineRun("", "failure").Cancel(t.Context(), cluster.CancelNow)
+	assert.EqualError(t, err, `PipelineRun "failure" in namespace "e2e" has ended already: Failed`)
+	assert.Empty(t, s.patches)
+}
+
+// Logs are written in the order of the pipeline, with where they are from; and
+// what cannot be had is said.
+func TestLogs(t *testing.T) {
+	s := newRunServer(t)
+	run, others := recorded(t, "failure")
+	s.put(append(others, run)...)
+	s.logs = func(w http.ResponseWriter, r *http.Request) {
+		pod := strings.Split(r.URL.Path, "/")[6]
+		if pod == "failure-middle-pod" {
+			status(w, http.StatusNotFound, "no such pod")
+			return
+		}
+		_, _ = fmt.Fprintf(w, "one of %s\ntwo", pod)
+	}
+	var b bytes.Buffer
+	r := s.client.PipelineRun("", "failure")
+	require.NoError(t, r.Logs(t.Context(), &b, cluster.LogOptions{Steps: []string{"work", "break"}}))
+	assert.Equal(t, `[first : work] one of failure-first-pod
+[first : work] two
+[middle : break] (no log: the pod is gone, and its log with it)
+[middle : break] one of failure-middle-pod-retry1
+[middle : break] two
+[middle : break] one of failure-middle-pod-retry2
+[middle : break] two
+`, b.String())
+	b.Reset()
+	require.NoError(t, r.Logs(t.Context(), &b, cluster.LogOptions{Tasks: []string{"first"}, Bare: true, LastLines: 5}))
+	assert.Equal(t, "one of failure-first-pod\ntwo\n", b.String())
+}
