@@ -40,9 +40,9 @@ type ApplyOptions struct {
 	// Secrets, CustomResourceDefinitions and runs are never deleted: what they
 	// hold cannot be made again. Other objects of such kinds are reported as Kept.
 	//
-	// It looks in the namespaces that the source names, and in Namespaces; for
-	// all kinds that the library knows and those of the source. Kinds that are
-	// in no namespace are looked for where the account may list them.
+	// It looks in the namespaces that the source names, and in Namespaces, for
+	// the kinds of the source, and for all others that the library knows and the
+	// account may list.
 	Prune bool
 
 	// Namespaces are searched by Prune as well: those of which the source had
@@ -120,7 +120,7 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 func (o ApplyOptions) valid() error {
 	if o.Set == "" {
 		if o.Prune {
-			return errors.New("Prune needs a Set: name the set, so that its objects can be told from others")
+			return errors.New("there is no Set to prune: name it, so that its objects can be told from others")
 		}
 		return nil
 	}

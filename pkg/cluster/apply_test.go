@@ -99,7 +99,7 @@ func TestApplyNothing(t *testing.T) {
 		want   string
 	}{
 		"no source":  {nil, ApplyOptions{}, "there is no source to apply"},
-		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "Prune needs a Set"},
+		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "there is no Set to prune"},
 		"set's name": {manifest.New(), ApplyOptions{Set: "a b"}, `the name of the set, "a b", cannot be the value of a label`},
 		"findings":   {builder.NewPipeline("p"), ApplyOptions{}, `Pipeline "p" is empty`},
 	} {
@@ -227,9 +227,12 @@ func TestPruneUnseen(t *testing.T) {
 	o := ApplyOptions{Set: "x", Prune: true}
 	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1"), configMap("b", "1")), o)
 	require.NoError(t, err)
-	s.says["GET /apis/rbac.authorization.k8s.io/v1/clusterroles"] = []answer{failure(403, metav1.StatusReasonForbidden, `User "u" cannot list resource "clusterroles"`)}
-	s.says["GET /apis/rbac.authorization.k8s.io/v1/namespaces/ci/roles"] = []answer{failure(403, metav1.StatusReasonForbidden,
-		`roles is forbidden: User "u" cannot list resource "roles" in API group "rbac.authorization.k8s.io" in the namespace "ci"`)}
+	forbidden := func(resource string) []answer {
+		return []answer{failure(403, metav1.StatusReasonForbidden, resource+` is forbidden: User "u" cannot list resource "`+resource+
+			`" in API group "" in the namespace "ci"`)}
+	}
+	s.says["GET /apis/rbac.authorization.k8s.io/v1/clusterroles"] = forbidden("clusterroles") // not in the set
+	s.says["GET /api/v1/namespaces/ci/configmaps"] = forbidden("configmaps")
 	_, err = c.Apply(t.Context(), manifest.Of(configMap("a", "1")), o)
 	golden.Check(t, "testdata/prune-unseen.txt", []byte(err.Error()+"\n"))
 	assert.Empty(t, s.deleted())

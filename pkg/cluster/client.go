@@ -46,14 +46,11 @@ type Options struct {
 	Attempts int
 }
 
-// The rate of requests where the rest.Config names none. That of client-go is
-// for controllers, and makes a set of 50 objects take 20 seconds.
-const (
-	requestsPerSecond = 50
-	requestsAtOnce    = 100
-)
-
 // New makes a client of the cluster that config leads to. It sends no request.
+// Where the config sets no rate of requests there is none, since the API server
+// shares itself out; client-go's own is for controllers, and makes a set of 50
+// objects take 20 seconds.
+//
 // Warnings of the API server go to the handler of the config, if it has one, and
 // into each Change; client-go's own would print them.
 func New(config *rest.Config, o Options) (*Client, error) {
@@ -74,7 +71,7 @@ func New(config *rest.Config, o Options) (*Client, error) {
 		config.UserAgent = "tekwright"
 	}
 	if config.QPS == 0 && config.Burst == 0 && config.RateLimiter == nil {
-		config.QPS, config.Burst = requestsPerSecond, requestsAtOnce
+		config.QPS = -1
 	}
 	config.WarningHandlerWithContext = collector{config.WarningHandlerWithContext, config.WarningHandler}
 	config.WarningHandler = nil

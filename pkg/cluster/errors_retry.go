@@ -40,7 +40,7 @@ func (c *Client) retry(ctx context.Context, request func(context.Context) error)
 	case err == nil, err == last:
 		return err
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 	return &attemptsError{attempts, last}
 }

@@ -136,8 +136,8 @@ func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool
 				continue
 			}
 			live, err := a.list(ctx, mapping, ns)
-			if apierrors.IsForbidden(err) && root && !own[kind.GroupKind()] {
-				continue
+			if apierrors.IsForbidden(err) && (!own[kind.GroupKind()] || never[kind.GroupKind()] != "") {
+				continue // it could hardly make what it may not see, nor would that be deleted
 			}
 			if err != nil {
 				a.errs = append(a.errs, err)

@@ -155,3 +155,42 @@ func TestPruneOfTheCluster(t *testing.T) {
 	_, err = two.Core.RbacV1().ClusterRoles().Get(context.Background(), two.namespace+"-reader", metav1.GetOptions{})
 	assert.NoError(t, err)
 }
+
+// TestKindOfItsOwn applies a kind and an object of it as one set.
+func TestKindOfItsOwn(t *testing.T) {
+	s := newScene(t)
+	group := s.namespace + ".example.com"
+	crd := free("apiextensions.k8s.io/v1", "CustomResourceDefinition", "widgets."+group, map[string]any{"spec": map[string]any{
+		"group": group, "scope": "Namespaced", "names": map[string]any{"kind": "Widget", "plural": "widgets"},
+		"versions": []any{map[string]any{"name": "v1", "served": true, "storage": true, "schema": map[string]any{
+			"openAPIV3Schema": map[string]any{"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}},
+	}})
+	t.Cleanup(func() { s.Removed(t, crd) })
+	widget := free(group+"/v1", "Widget", "w", map[string]any{"spec": map[string]any{"size": int64(1)}})
+	changes, err := s.client.Apply(t.Context(), blind(widget, crd), cluster.ApplyOptions{DryRun: true})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"created CustomResourceDefinition widgets." + group, "skipped Widget w"}, told(changes))
+	o := cluster.ApplyOptions{Set: "x", Prune: true}
+	changes, err = s.client.Apply(t.Context(), blind(widget, crd), o)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"created CustomResourceDefinition widgets." + group, "created Widget w"}, told(changes))
+	changes, err = s.client.Apply(t.Context(), blind(widget, crd), o)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"unchanged CustomResourceDefinition widgets." + group, "unchanged Widget w"}, told(changes))
+}
+
+// TestMany applies a set of many objects, as an organisation has them.
+func TestMany(t *testing.T) {
+	s := newScene(t)
+	var objects []runtime.Object
+	for i := range 200 {
+		objects = append(objects, task("t-"+strconv.Itoa(i), newer))
+	}
+	changes, err := s.client.Apply(t.Context(), manifest.Of(objects...), cluster.ApplyOptions{Set: "x"})
+	require.NoError(t, err)
+	assert.Len(t, changes, 200)
+	changes, err = s.client.Apply(t.Context(), manifest.Of(objects[:1]...), cluster.ApplyOptions{Set: "x", Prune: true})
+	require.NoError(t, err)
+	assert.Len(t, changes, 200)
+	assert.Equal(t, cluster.Pruned, changes[199].Action)
+}

@@ -3,6 +3,7 @@ package apply_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,6 +47,14 @@ func (s *scene) none(t *testing.T) {
 	tasks, err := s.Tekton.TektonV1().Tasks(s.namespace).List(t.Context(), metav1.ListOptions{})
 	require.NoError(t, err)
 	assert.Empty(t, tasks.Items)
+}
+
+// parts are the problems that an error holds.
+func parts(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 func free(apiVersion, kind, name string, more map[string]any) *unstructured.Unstructured {
@@ -213,9 +222,8 @@ func TestRights(t *testing.T) {
 		assert.Len(t, rights.Objects, 1, "the ClusterRole comes first")
 		assert.Equal(t, s.user("deployer"), rights.User)
 		// The rules that the error names are enough.
-		joined, ok := err.(interface{ Unwrap() []error })
-		require.True(t, ok)
-		require.ErrorAs(t, joined.Unwrap()[1], &rights)
+		require.Len(t, parts(err), 2)
+		require.ErrorAs(t, parts(err)[1], &rights)
 		assert.Len(t, rights.Objects, 3)
 		assert.Equal(t, s.namespace, rights.Namespace)
 		allow(t, s, rights.Rule)
@@ -234,6 +242,38 @@ func TestRights(t *testing.T) {
 			TypeMeta: metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"}, ObjectMeta: metav1.ObjectMeta{Name: "wide"},
 			Rules: []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get", "list"}}},
 		})
+	})
+	// Whoever gives what each error asks for gets there.
+	t.Run("step-by-step", func(t *testing.T) {
+		s := newScene(t)
+		o := cluster.ApplyOptions{Set: "x", Prune: true}
+		_, err := s.client.Apply(t.Context(), manifest.Of(task("a", old), configMap("c", "1"), configMap("gone", "1")), o)
+		require.NoError(t, err)
+		allow(t, s)
+		roles := s.Core.RbacV1().Roles(s.namespace)
+		var changes []cluster.Change
+		given := map[string]bool{}
+		require.Eventually(t, func() bool {
+			changes, err = s.as(t, "deployer").Apply(t.Context(), manifest.Of(task("a", newer), configMap("c", "1")), o)
+			if err == nil {
+				return true
+			}
+			role, failed := roles.Get(t.Context(), "deployer", metav1.GetOptions{})
+			require.NoError(t, failed)
+			for _, e := range parts(err) {
+				var rights *cluster.RightsError
+				require.ErrorAs(t, e, &rights)
+				if text := rights.Rule.String(); !given[text] { // the API server may not know it yet
+					given[text] = true
+					role.Rules = append(role.Rules, rights.Rule)
+				}
+			}
+			_, failed = roles.Update(t.Context(), role, metav1.UpdateOptions{})
+			require.NoError(t, failed)
+			return false
+		}, 30*time.Second, 200*time.Millisecond)
+		assert.Equal(t, []string{"unchanged ConfigMap c", "unchanged Task a", "pruned ConfigMap gone"}, told(changes))
+		assert.Len(t, given, 4, "two kinds, to apply and to prune")
 	})
 	t.Run("prune", func(t *testing.T) {
 		s := newScene(t)

@@ -56,7 +56,7 @@ func TestUnreachable(t *testing.T) {
 	var unreachable *cluster.UnreachableError
 	require.ErrorAs(t, err, &unreachable)
 	assert.Equal(t, 2, unreachable.Attempts)
-	assert.ErrorContains(t, err, "the cluster at https://127.0.0.1:1 does not answer, in 2 attempts")
+	assert.ErrorContains(t, err, "the cluster at https://127.0.0.1:1 does not answer (attempts: 2)")
 	_, err = client.Versions(t.Context())
 	assert.ErrorAs(t, err, &unreachable)
 }

@@ -1,0 +1,84 @@
+package cluster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// A program gives what it may look at: here the kubeconfig that kubectl uses.
+func ExampleClient_Apply() {
+	config, err := clientcmd.BuildConfigFromFlags("", clientcmd.RecommendedHomeFile)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := cluster.New(config, cluster.Options{Namespace: "ci"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p := builder.NewPipeline("hello")
+	p.Do("greet", func(t *builder.Task) {
+		t.Step("greet").Image("docker.io/library/busybox:1.37").Script("echo hello")
+	})
+	changes, err := client.Apply(context.Background(), manifest.New(p), cluster.ApplyOptions{
+		Set: "hello", Prune: true,
+		Progress: func(c cluster.Change) { fmt.Println(c) },
+	})
+	var conflict *cluster.ConflictError
+	switch {
+	case errors.As(err, &conflict):
+		fmt.Println("edited by hand:", conflict.Object, conflict.Fields)
+	case err != nil:
+		fmt.Println(err)
+	}
+	for _, c := range changes {
+		fmt.Print(c.Diff)
+	}
+}
+
+// A missing right comes with the rule that gives it, for a Role of the account.
+func ExampleRightsError() {
+	err := error(&cluster.RightsError{
+		Objects: []check.Ref{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
+		Place:   "release.go:31", User: "system:serviceaccount:ci:deployer", Namespace: "ci",
+		Missing: "may not patch tasks.tekton.dev",
+		Rule:    rbacv1.PolicyRule{APIGroups: []string{"tekton.dev"}, Resources: []string{"tasks"}, Verbs: []string{"get", "create", "patch"}},
+	})
+	fmt.Println(err)
+	// Output:
+	// release.go:31: "system:serviceaccount:ci:deployer" may not patch tasks.tekton.dev in namespace "ci", for Task "kaniko"
+	// 	help: allow it by a Role in namespace "ci":
+	// 	  - apiGroups: ["tekton.dev"]
+	// 	    resources: ["tasks"]
+	// 	    verbs: ["get", "create", "patch"]
+}
+
+func ExampleRefusedError() {
+	err := error(&cluster.RefusedError{
+		Object: check.Ref{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "hello"},
+		Place:  "release.go:31", By: "validation.webhook.pipeline.tekton.dev",
+		Fields: []cluster.Cause{{Path: "spec.steps[0].image", Place: "release.go:33", Message: "missing field(s)"}},
+	})
+	fmt.Println(err)
+	// Output:
+	// release.go:31: Task "hello" in namespace "ci" is refused by webhook "validation.webhook.pipeline.tekton.dev"
+	// 	spec.steps[0].image: missing field(s) (release.go:33)
+}
+
+func ExampleChange() {
+	fmt.Println(cluster.Change{
+		Object: check.Ref{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: "ci", Name: "cache"},
+		Action: cluster.Kept, Reason: "a claim holds data; delete it by hand",
+	})
+	// Output: kept PersistentVolumeClaim "cache" in namespace "ci": a claim holds data; delete it by hand
+}
