@@ -14,7 +14,7 @@ func ExampleFinally() {
 	p := builder.NewPipeline("tests")
 	test := builder.Add(p, "test", Shard{Part: "all"})
 	builder.Finally(p, "again", Shard{Part: p.Status().Value()}).
-		When(test.Status().In(builder.Failed), test.Reason().NotIn("Cancelled")).
+		When(test.Status().In(builder.Failed), test.Reason().NotIn("TaskRunCancelled")).
 		Publish("second-report", func(s Sharded) builder.String { return s.Report })
 	if err := manifest.New(p).Write(os.Stdout); err != nil {
 		fmt.Println(err)
@@ -63,7 +63,7 @@ func ExampleFinally() {
 	//         - input: $(tasks.test.reason)
 	//           operator: notin
 	//           values:
-	//             - Cancelled
+	//             - TaskRunCancelled
 	//       params:
 	//         - name: part
 	//           value: $(tasks.status)

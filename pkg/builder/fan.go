@@ -90,7 +90,9 @@ func (f *Fan[T, Out]) Collect(pick func(Out) String) Array {
 	return a
 }
 
-// Length is how many combinations ran: $(tasks.NAME.matrix.length).
+// Length is how many combinations there are: $(tasks.NAME.matrix.length). It
+// makes no task wait. Tekton counts a result that the task fans out over as one
+// value, which is reported: count a result of the task instead.
 func (f *Fan[T, Out]) Length() String {
 	if f == nil || f.Node == nil {
 		return ""

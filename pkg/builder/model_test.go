@@ -129,7 +129,7 @@ func flow() []manifest.Source {
 
 	builder.Finally(p, "always", Pair{Left: p.Status().Value(), Right: first.Status().Value() + first.Reason().Value()})
 	builder.Finally(p, "rollback", Conv{Key: first.Part}).
-		When(first.Status().In(builder.Failed), first.Reason().NotIn("Cancelled"), p.Status().NotIn(builder.Succeeded, builder.Completed), env.In("prod")).
+		When(first.Status().In(builder.Failed), first.Reason().NotIn("TaskRunCancelled"), p.Status().NotIn(builder.Succeeded, builder.Completed), env.In("prod")).
 		Retries(1).Timeout(time.Minute).DisplayName("roll back").
 		Publish("rolled-back", func(c ConvOut) builder.String { return c.Part }, builder.Describe("what came of it"))
 	return []manifest.Source{p}

@@ -11,7 +11,8 @@ type Outcome string
 const (
 	// Succeeded: the task succeeded; for a pipeline, every task did.
 	Succeeded Outcome = "Succeeded"
-	// Failed: the task failed after its retries; for a pipeline, a task did.
+	// Failed: the task failed after its retries; for a pipeline, a task did, even
+	// one that may (ContinueOnError) in a run that succeeds.
 	Failed Outcome = "Failed"
 	// Completed: no task of the pipeline failed, and some were skipped. A
 	// single task is never Completed.
@@ -55,8 +56,9 @@ func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 // message, a label.
 func (s Status) Value() String { return statusText(s.scope, s.expr) }
 
-// Reason is why a task ended as it did, $(tasks.NAME.reason): "Failed",
-// "TaskRunTimeout" and the like. Only finally tasks can know it.
+// Reason is why a task ended as it did, $(tasks.NAME.reason): "Succeeded",
+// "StepFailed", "StepOOM", "TaskRunTimeout", "TaskRunCancelled" and the like.
+// Only finally tasks can know it.
 type Reason struct {
 	scope *scope
 	expr  string

@@ -1,6 +1,9 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
@@ -151,7 +154,18 @@ func (p *pipelineCheck) lengthRef(t *pipelineTask, s spot, tx text, m match, r r
 		p.fail(s, "result-unknown", r.name, m.String()+" names no result of "+owner.def.label, suggest(r.name, sortedKeys(owner.def.results), "declare result "+q(r.name)+" there"))
 	case r.name != "":
 		p.lengths = append(p.lengths, lengthRef{t, owner, s, m, r})
+	case overResult(owner.Matrix):
+		p.warn(s, "matrix-miscounted", owner.Name, m.String()+" counts the whole result that "+owner.label+" fans out over as one value",
+			"count a result of it: $(tasks."+owner.Name+".matrix.RESULT.length)", owner.spot.related("task "+q(owner.Name)))
 	}
+}
+
+// overResult tells whether a matrix takes its values from a result, which
+// Tekton does not look into when it counts combinations.
+func overResult(m *v1.Matrix) bool {
+	return slices.ContainsFunc(m.Params, func(p v1.Param) bool {
+		return p.Value.Type == v1.ParamTypeString && strings.HasPrefix(p.Value.StringVal, "$(tasks.")
+	})
 }
 
 // matrixLengths warns of a count of results that is read before they are

@@ -702,6 +702,19 @@ const ListenerUnsigned = "listener-unsigned"
 // Severity: warning. Topic: order.
 const MatrixEmpty = "matrix-empty"
 
+// MatrixMiscounted is matrix-miscounted: the length of a matrix is read that
+// takes its values from a result.
+//
+// Tekton counts the combinations of a matrix before it knows results: for
+// `$(tasks.TASK.matrix.length)`, a whole result is one value, however many it
+// holds.
+//
+// Count a result of the task instead: `$(tasks.TASK.matrix.RESULT.length)`,
+// after the task.
+//
+// Severity: warning. Topic: order.
+const MatrixMiscounted = "matrix-miscounted"
+
 // MatrixMissing is matrix-missing: the length of a matrix is read of a task
 // without one.
 //
