@@ -29,7 +29,7 @@ func (c *checker) celParams(spots paramSpots, before int) {
 	for i, o := range p.Overlays {
 		s := in(spots.of("overlays").entry, at(spots.of("overlays").path, i))
 		if fault := overlayKey(o.Key); fault != "" {
-			c.fail(s.field("key"), "overlay-invalid", o.Key, "the key of an overlay "+fault+", so every event is refused", "name it by letters, digits and _")
+			c.fail(s.field("key"), "overlay-invalid", o.Key, "the key of an overlay "+fault, "name it by letters, digits and _")
 		} else if first, ok := seen[o.Key]; ok {
 			c.warn(s.field("key"), "overlay-invalid", o.Key, "two overlays have the key "+q(o.Key)+": the last one holds", "rename one of them",
 				in(s.entry, at(spots.of("overlays").path, first)).related("the first one"))
@@ -70,13 +70,18 @@ func celHelp(expr, word string) string {
 	return suggest(word, celWords, "an expression sees body, header, extensions and requestURL")
 }
 
-// overlayKey says why the interceptor cannot set a key, "" if it can.
+// overlayKey says why the interceptor cannot set a key, "" if it can. A path
+// that asks for something changes nothing where nothing is there.
 func overlayKey(k string) string {
-	switch {
-	case k == "":
-		return "is empty"
-	case strings.ContainsAny(k, "*?"):
-		return q(k) + " has a wildcard"
+	if k == "" {
+		return "is empty, so every event is refused"
+	}
+	escaped := false
+	for _, r := range k {
+		if !escaped && strings.ContainsRune("*?#@|", r) {
+			return q(k) + " has " + q(string(r)) + ", so nothing is set"
+		}
+		escaped = r == '\\' && !escaped
 	}
 	return ""
 }

@@ -173,8 +173,9 @@ const BindingUnknown = "binding-unknown"
 //
 // Tekton compiles filters and overlays when an event arrives, and refuses the
 // event if one is faulty: a syntax error, an unknown name or function, a filter
-// that is no condition, a value that cannot be written as JSON. Only the log of
-// the listener says so.
+// that is no condition, a value that cannot be written as JSON. The sender is
+// answered with 202 all the same, and only the log of Tekton's interceptors
+// says why: that of the listener does not, unless it is at the level debug.
 //
 // An expression sees body, header, extensions and requestURL, without `$(` and
 // `)`.
@@ -294,10 +295,11 @@ const DebugInvalid = "debug-invalid"
 // DocumentLimit is document-limit: a document is too large, too deep, or
 // multiplies itself.
 //
-// A cluster takes no objects of such a size. Not read at all are streams of
-// more than 64 MiB or eight million values, documents of more than 16 MiB or
-// two million values, values that are nested more than 100 levels deep, and
-// aliases that make a document many times as large as it is written.
+// No object is meant to be like that: a cluster takes none of more than a few
+// MiB, though it would take one that is nested deeply. Not read at all are
+// streams of more than 64 MiB or eight million values, documents of more than
+// 16 MiB or two million values, values that are nested more than 100 levels
+// deep, and aliases that make a document many times as large as it is written.
 //
 // Severity: error. Topic: documents.
 const DocumentLimit = "document-limit"
@@ -307,7 +309,8 @@ const DocumentLimit = "document-limit"
 // A param with an enum takes its values only: a run with another one fails
 // (`InvalidParamValue`). A default outside, a value that is listed twice, and
 // an enum for anything but a string are refused. A pipeline that passes a param
-// on must limit it to a part of the enum of the Task.
+// on must limit it to a part of the enum of the Task: else its run fails
+// (`PipelineValidationFailed`).
 //
 // Choose a value of the enum, or extend it.
 //
@@ -567,10 +570,11 @@ const InterceptorInvalid = "interceptor-invalid"
 //
 // The interceptors that come with Tekton Triggers read their params when an
 // event arrives. A value of the wrong type, a Secret without a key, or an empty
-// list of event types refuses every event. A param that the interceptor does
-// not know is ignored, which is a warning: without `secretRef` nothing is
-// verified, without `eventTypes` nothing is filtered. The github interceptor
-// skips `githubOwners` if `addChangedFiles` is on as well, a warning too.
+// list of event types refuses every event, which only the log of Tekton's
+// interceptors says. A param that the interceptor does not know is ignored,
+// which is a warning: without `secretRef` nothing is verified, without
+// `eventTypes` nothing is filtered. The github interceptor skips `githubOwners`
+// if `addChangedFiles` is on as well, a warning too.
 //
 // Severity: error. Topic: triggers.
 const InterceptorParam = "interceptor-param"
@@ -591,8 +595,9 @@ const InterceptorUnknown = "interceptor-unknown"
 
 // KeyDuplicate is key-duplicate: a key stands twice in one map.
 //
-// YAML forbids it, and kubectl refuses the file. Readers that do not mind take
-// the last one, and what the first one said is lost.
+// YAML forbids it. An API server that gets the text refuses it, and so does
+// kustomize; kubectl turns it into JSON first and takes the last one, without a
+// word: what the first one said is lost.
 //
 // Severity: error. Topic: documents.
 const KeyDuplicate = "key-duplicate"
@@ -625,8 +630,12 @@ const KeyUnknown = "key-unknown"
 // KindUnknown is kind-unknown: no cluster has such a kind.
 //
 // The API group is one of Tekton's or of Kubernetes' own, or nearly, and it has
-// no such kind, or another group has it. The API server answers "no matches for
-// kind". Upper and lower case count. Kinds of other groups are not looked at.
+// no such kind, or another group has it: there are "no matches for kind". Kinds
+// of other groups are not looked at.
+//
+// Upper and lower case count. `kubectl apply` finds `task` all the same, and
+// Tekton makes it a Task, but a server-side apply of it is refused ("invalid
+// object type"), and so is any such object of Kubernetes' own.
 //
 // Where it can be guessed what was meant, the object is checked as that.
 //
@@ -718,8 +727,8 @@ const MatrixMiscounted = "matrix-miscounted"
 // MatrixMissing is matrix-missing: the length of a matrix is read of a task
 // without one.
 //
-// `$(tasks.TASK.matrix.length)` is known for tasks with a matrix. For others it
-// stays as it is.
+// `$(tasks.TASK.matrix.length)` is the number of runs that a matrix makes. For
+// a task without one Tekton writes 0, and says nothing.
 //
 // Name a task with a matrix.
 //
@@ -884,8 +893,10 @@ const OrderGuarded = "order-guarded"
 // OverlayInvalid is overlay-invalid: an overlay has a key that cannot be set.
 //
 // The value of an overlay is set at its key below extensions, in which dots
-// part names. An empty key, or one with a wildcard, is refused with every
-// event. Of two overlays with one key the last holds, which is a warning.
+// part names. With an empty key every event is refused. One with `*`, `?`, `#`,
+// `@` or `|`, which ask for something in a path, sets nothing, and nobody says
+// so: what reads the extension fails. Of two overlays with one key the last
+// holds, which is a warning.
 //
 // Severity: error. Topic: triggers.
 const OverlayInvalid = "overlay-invalid"
@@ -926,7 +937,8 @@ const ParamExtra = "param-extra"
 // Who uses a Task, a StepAction or a Pipeline has to set each of its params
 // that has no default. Tekton notices when the run starts, and fails it: with
 // `ParameterMissing` for a PipelineRun, `PipelineValidationFailed` for a task
-// of a pipeline, `TaskRunValidationFailed` for a TaskRun.
+// of a pipeline, `TaskRunValidationFailed` for a TaskRun,
+// `TaskRunResolutionFailed` for a step with a StepAction.
 //
 // Set the param, or give it a default where it is declared.
 //
@@ -1126,8 +1138,10 @@ const ReferenceSyntax = "reference-syntax"
 // replaces.
 //
 // It looks like a reference, but its first word, its context or its field is
-// none that Tekton knows. It stays as it is, and a shell runs it as a command;
-// in the params and guards of a pipeline Tekton refuses it.
+// none that Tekton knows. It stays as it is, and a shell runs it as a command.
+// In the params and guards of a pipeline Tekton refuses an unknown first word,
+// but not each unknown field: `$(context.pipelineRun.nam)` stays in a guard,
+// and in the params of all tasks but the last.
 //
 // Correct it. In a script, `$(command)` with an ordinary command is fine.
 //
@@ -1329,8 +1343,9 @@ const ResultValue = "result-value"
 
 // RetriesInvalid is retries-invalid: the number of retries is negative.
 //
-// Nothing is retried fewer than no times. Tekton refuses it for a TaskRun, and
-// takes it for a task of a pipeline as it is.
+// Nothing is retried fewer than no times. Tekton refuses it for a TaskRun. It
+// admits a pipeline with such a task, and the run fails when the task is to
+// begin (`CreateRunFailed`).
 //
 // Severity: error. Topic: runs.
 const RetriesInvalid = "retries-invalid"
@@ -1833,10 +1848,12 @@ const TemplateUnrendered = "template-unrendered"
 // TimeoutInvalid is timeout-invalid: a timeout is negative, or longer than the
 // one around it.
 //
-// Tekton refuses negative timeouts. In a PipelineRun, the timeouts of tasks and
-// of finally, and their sum, must fit into that of the pipeline, which is one
-// hour unless it is set. A task of a pipeline that has a longer timeout than
-// its run gives it is stopped before: that is a warning.
+// Tekton refuses negative timeouts, but admits a pipeline with such a task: the
+// run fails when the task is to begin (`CreateRunFailed`). In a PipelineRun,
+// the timeouts of tasks and of finally, and their sum, must fit into that of
+// the pipeline, which is one hour unless it is set. A task of a pipeline that
+// has a longer timeout than its run gives it is stopped before: that is a
+// warning.
 //
 // Severity: error. Topic: runs.
 const TimeoutInvalid = "timeout-invalid"
@@ -1910,8 +1927,9 @@ const ValueMissing = "value-missing"
 //
 // The value of a param is a text, a list of texts or a map of texts. Tekton
 // refuses nothing else: a list or a map that holds a number, a boolean or
-// another list becomes one text of JSON, without a word. The task then gets
-// `[80,443]` where it wants a list.
+// another list becomes one text of JSON, without a word. A run fails where a
+// list or a map is wanted (`TaskRunValidationFailed`, `ParameterTypeMismatch`);
+// where the param is a text, the task gets `[80,443]`.
 //
 // Quote each item. A single number or boolean becomes a text too; where that
 // text is another one than the file has (`1.10` is 1.1, `yes` is true, `0755`
