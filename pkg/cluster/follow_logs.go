@@ -56,7 +56,7 @@ func podsOf(s Status, path []string, all map[string]attempted) {
 func (f *follower) startLog(a attempted) {
 	event := a.line
 	ctx, stop := context.WithCancel(f.ctx)
-	l := &podLog{stop: stop, ended: map[string]chan struct{}{}, drained: map[string]bool{}, last: map[string][]string{}}
+	l := &podLog{stop: stop, over: ctx.Done(), ended: map[string]chan struct{}{}, drained: map[string]bool{}, last: map[string][]string{}}
 	for _, step := range a.Steps {
 		l.ended[step.Name] = make(chan struct{})
 	}
@@ -115,17 +115,20 @@ func (f *follower) hurry(l *podLog) {
 	if l.hurried || l.done {
 		return
 	}
-	l.hurried = true
-	count := l.count
+	l.hurried, l.counted = true, l.count
 	f.start(func() {
-		for over := false; !over && f.ctx.Err() == nil; {
-			<-f.alarm()
-			f.tell(func() {
-				if over = l.done || l.count == count; over {
-					l.stop()
-				}
-				count = l.count
-			})
+		for {
+			select {
+			case <-l.over:
+				return
+			case <-f.alarm():
+				f.tell(func() {
+					if l.count == l.counted {
+						l.stop()
+					}
+					l.counted = l.count
+				})
+			}
 		}
 	})
 }

@@ -24,6 +24,7 @@ const cut = time.Second
 // podLog reads the logs of the steps of a pod, one after the other as they run.
 type podLog struct {
 	stop context.CancelFunc
+	over <-chan struct{} // closed when it is no longer read
 
 	mu    sync.Mutex
 	ended map[string]chan struct{} // by step: closed when it is known to have ended
@@ -32,6 +33,7 @@ type podLog struct {
 	done    bool            // nothing more will come
 	hurried bool            // what is left is not waited for forever
 	count   int             // of lines
+	counted int             // when it was last looked whether more came
 	drained map[string]bool // the steps of which nothing more will come
 	last    map[string][]string
 	trouble string // why there is no log; "" if there is
