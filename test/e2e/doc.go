@@ -5,7 +5,15 @@
 //
 //	cd test/e2e && KUBECONFIG=$HOME/.kube/config go test ./...
 //
+// Package report makes a table and a JUnit file of that, for people and for a CI:
+//
+//	go run ./report -junit report.xml -- ./...
+//
 // Each part is a package: admission, refusal, flow, events, and real. A part
 // that needs more than the cluster has (a kubelet that plays verdicts, a git
-// server, a registry) says what it needs and is skipped.
+// server, a registry) says what it needs and is skipped. What stands in for
+// what is an attribute of the test, and in the table.
+//
+// The URL of an EventListener is its address; where that is no place, E2E_SINK
+// names a command that is run with a namespace and a name, and prints another.
 package e2e

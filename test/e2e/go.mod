@@ -6,6 +6,7 @@ replace github.com/tekwright/tekwright => ../..
 
 require (
 	github.com/gliderlabs/ssh v0.3.8
+	github.com/jstemmer/go-junit-report/v2 v2.1.0
 	github.com/stretchr/testify v1.12.1
 	github.com/tektoncd/pipeline v1.15.1
 	github.com/tekwright/tekwright v0.0.0-00010101000000-000000000000
