@@ -106,3 +106,28 @@ func TestWebhookCauses(t *testing.T) {
 	assert.Equal(t, []Cause{{Message: "no path at all: or so: then more"}}, webhookCauses("no path at all: or so\nthen more"))
 	assert.Empty(t, webhookCauses(""))
 }
+
+func TestSchemaCauses(t *testing.T) {
+	assert.Equal(t, []Cause{
+		{Path: "data.a", Message: "expected string, got 1"}, {Path: "foo", Message: "field not declared in schema"}, {Message: "odd"},
+	}, schemaCauses("failed to create typed patch object (p/c; /v1, Kind=ConfigMap): errors:\n"+
+		"  .data.a: expected string, got &value.valueUnstructured{Value:1}\n  .foo: field not declared in schema\n  odd"))
+	assert.Equal(t, []Cause{{Path: "spec.foo", Message: "unknown field"}, {Path: "spec.a", Message: "duplicate field"}},
+		schemaCauses(`strict decoding error: unknown field "spec.foo", duplicate field "spec.a"`))
+	assert.Empty(t, schemaCauses("something else"))
+}
+
+func TestDecodeCause(t *testing.T) {
+	body := map[string]any{"spec": map[string]any{"a": []any{map[string]any{"odd": 1}}, "twice": map[string]any{"twice": 1}}}
+	for text, want := range map[string]Cause{
+		`json: unknown field "odd"`:   {Path: "spec.a[0].odd", Message: "unknown field"},
+		`json: unknown field "twice"`: {Message: `unknown field "twice"`},
+		`json: cannot unmarshal bool into Go struct field Step.spec.image of type string`: {Path: "spec.image", Message: "cannot read bool as string"},
+		`unexpected EOF`: {Message: "unexpected EOF"},
+	} {
+		got := decodeCause("mutation failed: cannot decode incoming new object: "+text, body)
+		require.NotNil(t, got, text)
+		assert.Equal(t, want, *got)
+	}
+	assert.Nil(t, decodeCause("validation failed: x", body))
+}

@@ -49,8 +49,9 @@ func newServer(t *testing.T) (*server, *Client) {
 		served: map[string][]metav1.APIResource{
 			"v1": {namespaced("ConfigMap", "configmaps"), namespaced("Secret", "secrets"), namespaced("PersistentVolumeClaim", "persistentvolumeclaims"),
 				{Name: "namespaces", Kind: "Namespace", Verbs: []string{"get", "list", "patch", "delete"}}},
-			"tekton.dev/v1":      {namespaced("Task", "tasks"), namespaced("TaskRun", "taskruns"), namespaced("Pipeline", "pipelines"), namespaced("PipelineRun", "pipelineruns")},
-			"tekton.dev/v1beta1": {namespaced("Task", "tasks")},
+			"tekton.dev/v1":           {namespaced("Task", "tasks"), namespaced("TaskRun", "taskruns"), namespaced("Pipeline", "pipelines"), namespaced("PipelineRun", "pipelineruns")},
+			"tekton.dev/v1beta1":      {namespaced("Task", "tasks")},
+			"apiextensions.k8s.io/v1": {{Name: "customresourcedefinitions", Kind: "CustomResourceDefinition", Verbs: []string{"get", "list", "patch", "delete"}}},
 			"rbac.authorization.k8s.io/v1": {namespaced("Role", "roles"),
 				{Name: "clusterroles", Kind: "ClusterRole", Verbs: []string{"get", "list", "patch", "delete"}}},
 		},
@@ -186,6 +187,9 @@ func (s *server) apply(w http.ResponseWriter, r *http.Request, o map[string]any,
 	u.SetUID("1")
 	if !dry {
 		s.objects[r.URL.Path] = u.Object
+		if u.GetKind() == "CustomResourceDefinition" {
+			s.served["example.com/v1"] = []metav1.APIResource{namespaced("Widget", "widgets")}
+		}
 	}
 	send(w, u.Object)
 }

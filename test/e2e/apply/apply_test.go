@@ -83,9 +83,11 @@ func TestExamples(t *testing.T) {
 				}
 				assert.Empty(t, c.Warnings, c)
 			}
+			before := s.versions(t, source)
 			again, err := s.client.Apply(t.Context(), manifest.Of(source...), o)
 			require.NoError(t, err)
 			require.Len(t, again, len(source), "nothing is pruned")
+			assert.Equal(t, before, s.versions(t, source), "nothing is written")
 			for i, c := range again {
 				if changes[i].Action != cluster.Skipped {
 					assert.Equal(t, cluster.Unchanged, c.Action, "%s\n%s", c, c.Diff)
@@ -94,6 +96,31 @@ func TestExamples(t *testing.T) {
 			t.Attr("objects", filepath.Base(name)+" "+strconv.Itoa(len(changes)))
 		})
 	}
+}
+
+// versions are the resource versions of definitions, to which no controller
+// writes, and the generations of the others.
+func (s *scene) versions(t *testing.T, objects []runtime.Object) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, o := range objects {
+		u := harness.Unstructured(t, o)
+		client, err := s.Of(u)
+		require.NoError(t, err)
+		if u.GetName() == "" {
+			continue
+		}
+		live, err := client.Get(t.Context(), u.GetName(), metav1.GetOptions{})
+		require.NoError(t, err)
+		version := "generation " + strconv.FormatInt(live.GetGeneration(), 10)
+		switch live.GetKind() {
+		case "EventListener", "TaskRun", "PipelineRun", "Ingress", "ServiceAccount", "Namespace", "PersistentVolumeClaim":
+		default:
+			version = live.GetResourceVersion()
+		}
+		all[live.GetKind()+" "+live.GetNamespace()+"/"+live.GetName()] = version
+	}
+	return all
 }
 
 func TestPrune(t *testing.T) {
