@@ -13,7 +13,7 @@ const (
 	StatePending   State = "Pending"   // not begun: its turn has not come, or never came
 	StateWaiting   State = "Waiting"   // begun, but something keeps it from running
 	StateRunning   State = "Running"   // runs, or is between two attempts
-	StateSucceeded State = "Succeeded" //
+	StateSucceeded State = "Succeeded" // to the end
 	StateFailed    State = "Failed"    //
 	StateCancelled State = "Cancelled" // by somebody, or with the run that it belongs to
 	StateTimedOut  State = "TimedOut"  // by a limit of its own, or of the run that it belongs to

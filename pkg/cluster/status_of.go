@@ -3,9 +3,8 @@ package cluster
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -79,18 +78,14 @@ func ownerKey(run *v1.PipelineRun) string {
 	return run.Namespace + "/" + run.Name + "/" + string(run.UID)
 }
 
-var lastNumber = regexp.MustCompile(`^(.*?)(\d{1,9})$`)
-
 // naturally compares names so that x-10 comes after x-9: so TaskRuns of a matrix
 // are numbered.
 func naturally(a, b string) int {
-	x, y := lastNumber.FindStringSubmatch(a), lastNumber.FindStringSubmatch(b)
-	if x != nil && y != nil && x[1] == y[1] {
-		i, _ := strconv.Atoi(x[2])
-		j, _ := strconv.Atoi(y[2])
-		return cmp.Compare(i, j)
+	x, y := strings.TrimRight(a, "0123456789"), strings.TrimRight(b, "0123456789")
+	if x != y {
+		return cmp.Compare(a, b)
 	}
-	return cmp.Compare(a, b)
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
 func (r *records) pipelineRun(run *v1.PipelineRun) Status {
@@ -133,15 +128,13 @@ func (r *records) tasks(run *v1.PipelineRun) []TaskStatus {
 		seen[child.Kind+"/"+child.Name] = true
 	}
 	tasks := pipelineTasks(spec)
-	matrixOf := func(task string) *v1.Matrix {
-		if i := slices.IndexFunc(tasks, func(t pipelineTask) bool { return t.Name == task }); i >= 0 {
-			return tasks[i].Matrix
-		}
-		return nil
+	matrices := map[string]*v1.Matrix{}
+	for _, t := range tasks {
+		matrices[t.Name] = t.Matrix
 	}
 	for _, child := range r.children[ownerKey(run)] {
 		task := child.GetLabels()[pipeline.PipelineTaskLabelKey]
-		add(task, r.child(run, child, matrixOf(task)))
+		add(task, r.child(run, child, matrices[task]))
 	}
 	for _, ref := range run.Status.ChildReferences {
 		if !seen[ref.Kind+"/"+ref.Name] {
@@ -174,17 +167,17 @@ func (r *records) tasks(run *v1.PipelineRun) []TaskStatus {
 }
 
 type pipelineTask struct {
-	v1.PipelineTask
+	*v1.PipelineTask
 	finally bool
 }
 
 func pipelineTasks(spec *v1.PipelineSpec) []pipelineTask {
 	var tasks []pipelineTask
-	for _, t := range spec.Tasks {
-		tasks = append(tasks, pipelineTask{t, false})
+	for i := range spec.Tasks {
+		tasks = append(tasks, pipelineTask{&spec.Tasks[i], false})
 	}
-	for _, t := range spec.Finally {
-		tasks = append(tasks, pipelineTask{t, true})
+	for i := range spec.Finally {
+		tasks = append(tasks, pipelineTask{&spec.Finally[i], true})
 	}
 	return tasks
 }
