@@ -127,8 +127,12 @@ cluster
 login
 cd "$HOME" # where no path has the name of a chart in a repository
 newest
-before=$revision
+before=$revision was=$status
 code=0
+# When the task is cancelled or its time is up, helm gets the signal too, and
+# writes down that the release failed. The shell waits for that: without it helm
+# would be killed, and the release locked, as pending.
+trap : TERM
 helm "$@" -- "$RELEASE" "$what" || code=$?
 newest
 # A deploy that failed early made no revision: the last one is not its own.
@@ -137,4 +141,7 @@ if [ -n "$revision" ] && [ "$revision" != "$before" ]; then
   printf '%s' "$status" >"$RESULT_STATUS"
   printf 'helm-deploy: revision %s of %s is %s\n' "$revision" "$RELEASE" "$status"
 fi
-[ "$code" -eq 0 ] || fail "helm upgrade failed"
+[ "$code" -eq 0 ] || case $before-$was in
+"$revision"-pending-*) fail "helm upgrade failed: revision $revision is $was; if nobody is at it any more, roll it back" ;;
+*) fail "helm upgrade failed" ;;
+esac

@@ -81,15 +81,15 @@ func TestBroken(t *testing.T) {
 		"Dockerfile that fails, kaniko":   {run: b.usual("kaniko", "-b").with("context", "img-broken"), says: []string{"the cause", "kaniko: the build failed"}},
 		"Dockerfile that fails, buildkit": {run: b.usual("buildkit", "-b").with("context", "img-broken"), says: []string{"the cause", "buildkit: the build failed"}},
 		"push to no registry, docker": {
-			run:  b.usual("docker-build", "").with("image", harness.GitHost+":1/x:1"),
+			run:  b.usual("docker-build", "").with("image", harness.GitHost+":1/app:1"),
 			says: []string{"connection refused", "docker-build: the push failed"},
 		},
 		"push to no registry, kaniko": {
-			run:  b.usual("kaniko", "").with("image", harness.GitHost+":1/x:1"),
+			run:  b.usual("kaniko", "").with("image", harness.GitHost+":1/app:1"),
 			says: []string{"connection refused", "kaniko: the build failed"},
 		},
 		"push to no registry, buildkit": {
-			run:  b.usual("buildkit", "").with("image", harness.GitHost+":1/x:1"),
+			run:  b.usual("buildkit", "").with("image", harness.GitHost+":1/app:1"),
 			says: []string{"connection refused", "buildkit: the build failed"},
 		},
 		"chart that does not render": {

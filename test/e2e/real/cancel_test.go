@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -39,11 +38,11 @@ func TestCancelled(t *testing.T) {
 		"go-build":      b.hanging(t, b.usual("go-build", "-hang").with("directory", "hang"), "proxy", ""),
 		"go-test": {
 			run:  b.usual("go-test", "").with("directory", "slow").with("flags", []string{"-v"}).with("packages", []string{"."}),
-			busy: b.says("busy"),
+			busy: b.says("at work\n"),
 		},
-		"docker-build": {run: b.usual("docker-build", "").with("context", "img-slow"), busy: b.says("busy")},
-		"kaniko":       {run: b.usual("kaniko", "").with("context", "img-slow"), busy: b.says("busy")},
-		"buildkit":     {run: b.usual("buildkit", "").with("context", "img-slow"), busy: b.says("busy")},
+		"docker-build": {run: b.usual("docker-build", "").with("context", "img-slow"), busy: b.says("at work\n")},
+		"kaniko":       {run: b.usual("kaniko", "").with("context", "img-slow"), busy: b.says("at work\n")},
+		"buildkit":     {run: b.usual("buildkit", "").with("context", "img-slow"), busy: b.says("at work\n")},
 		"kubectl-apply": {
 			run:  b.usual("kubectl-apply", "").with("path", "stuck").with("rollout", []string{"deployment/stuck"}),
 			busy: b.says("Waiting for deployment"),
@@ -141,10 +140,10 @@ func (b *bench) cancel(t *testing.T, name string) {
 	assert.Equal(t, v1.TaskRunReasonCancelled.String(), run.Status.GetCondition("Succeeded").GetReason())
 	assert.Empty(t, run.Status.Results)
 	until(t, 3*time.Minute, "the pod is gone", func(ctx context.Context) string {
-		_, err := b.Core.CoreV1().Pods(b.ns).Get(ctx, run.Status.PodName, metav1.GetOptions{})
-		if apierrors.IsNotFound(err) {
-			return ""
+		pods, err := b.Core.CoreV1().Pods(b.ns).List(ctx, metav1.ListOptions{LabelSelector: "tekton.dev/taskRun=" + name})
+		if err != nil || len(pods.Items) > 0 {
+			return fmt.Sprint(len(pods.Items), err)
 		}
-		return fmt.Sprint(err)
+		return ""
 	})
 }

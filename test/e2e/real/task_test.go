@@ -14,7 +14,6 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
@@ -145,23 +144,9 @@ func (b *bench) start(t *testing.T, c try) string {
 		}
 		run.Spec.Params = append(run.Spec.Params, v1.Param{Name: p, Value: value})
 	}
-	// The node is small: what is to run at once has to fit.
-	for _, s := range b.steps(t, c.task) {
-		run.Spec.StepSpecs = append(run.Spec.StepSpecs, v1.TaskRunStepSpec{Name: s, ComputeResources: corev1.ResourceRequirements{
-			Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("10m"), corev1.ResourceMemory: resource.MustParse("16Mi")}}})
-	}
 	_, err := b.Tekton.TektonV1().TaskRuns(b.ns).Create(t.Context(), run, metav1.CreateOptions{})
 	require.NoError(t, err)
 	return name
-}
-
-func (b *bench) steps(t *testing.T, task string) []string {
-	t.Helper()
-	var names []string
-	for _, s := range b.task(t, task).Spec.Steps {
-		names = append(names, s.Name)
-	}
-	return names
 }
 
 func (b *bench) task(t *testing.T, name string) *v1.Task {

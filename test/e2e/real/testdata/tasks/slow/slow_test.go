@@ -6,6 +6,6 @@ import (
 )
 
 func TestSlow(*testing.T) {
-	println("busy")
+	println("at work")
 	time.Sleep(time.Hour)
 }
