@@ -71,7 +71,6 @@ type stepLog struct {
 	attempts int
 	line     func(logLine) // is called with each line
 
-	opened bool // the log has been there
 	// Where the log was cut off: the time of the last line, and how many lines
 	// of that time there were.
 	at    time.Time
@@ -97,7 +96,7 @@ func (s *stepLog) read(ctx context.Context) error {
 			return nil
 		case err == nil && ended:
 			return nil
-		case apierrors.IsNotFound(err) && s.opened:
+		case apierrors.IsNotFound(err) && !s.at.IsZero():
 			return nil // the pod was deleted while its log was read
 		case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err), apierrors.IsNotFound(err):
 			return err
@@ -139,7 +138,6 @@ func (s *stepLog) stream(ctx context.Context, follow bool) error {
 		return err
 	}
 	defer stream.Close()
-	s.opened = true
 	seen := s.lines // lines of the time s.at that come again
 	since := s.at
 	in := bufio.NewReaderSize(stream, longestLine)
