@@ -182,7 +182,7 @@ func (a *applier) one(ctx context.Context, t *target) (Change, error) {
 		change.Reason = "another object was refused; this one would have been taken"
 	case before == nil:
 		change.Action = Created
-	case same(before, after):
+	case same(before, after), untouched(before, after, t.body.Object, a.options.FieldManager):
 		change.Action = Unchanged
 	default:
 		change.Action = Configured

@@ -1,7 +1,10 @@
 package cluster
 
 import (
+	"bytes"
+
 	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/tekwright/tekwright/internal/diff"
@@ -12,6 +15,39 @@ import (
 // only.
 func same(before, after *unstructured.Unstructured) bool {
 	return equality.Semantic.DeepEqual(content(before), content(after))
+}
+
+// untouched tells whether an apply has changed nothing of what it sent, or of
+// what the manager owns. A controller may have written to the rest meanwhile: a
+// run gets its annotations as soon as it is made.
+func untouched(before, after *unstructured.Unstructured, sent map[string]any, manager string) bool {
+	return bytes.Equal(owned(before, manager), owned(after, manager)) && alike(sent, content(before), content(after))
+}
+
+// owned are the fields of a manager that applied them.
+func owned(u *unstructured.Unstructured, manager string) []byte {
+	for _, m := range u.GetManagedFields() {
+		if m.Manager == manager && m.Operation == metav1.ManagedFieldsOperationApply && m.Subresource == "" && m.FieldsV1 != nil {
+			return m.FieldsV1.Raw
+		}
+	}
+	return nil
+}
+
+// alike tells whether two values are the same in the fields that a third has.
+func alike(sent, before, after any) bool {
+	fields, ok := sent.(map[string]any)
+	if !ok {
+		return equality.Semantic.DeepEqual(before, after)
+	}
+	a, _ := before.(map[string]any)
+	b, _ := after.(map[string]any)
+	for k, v := range fields {
+		if !alike(v, a[k], b[k]) {
+			return false
+		}
+	}
+	return true
 }
 
 // content is an object without what the server keeps for itself.

@@ -231,18 +231,10 @@ func (a *applier) remove(ctx context.Context, f leftover) error {
 // applied tells whether this field manager put the object into its set. Tekton
 // hands labels down to what it makes, and people copy them.
 func (c *Client) applied(u *unstructured.Unstructured) bool {
-	for _, m := range u.GetManagedFields() {
-		if m.Manager != c.options.FieldManager || m.Operation != metav1.ManagedFieldsOperationApply || m.FieldsV1 == nil {
-			continue
-		}
-		var fields struct {
-			Metadata struct {
-				Labels map[string]json.RawMessage `json:"f:labels"`
-			} `json:"f:metadata"`
-		}
-		if json.Unmarshal(m.FieldsV1.Raw, &fields) == nil && fields.Metadata.Labels["f:"+SetLabel] != nil {
-			return true
-		}
+	var fields struct {
+		Metadata struct {
+			Labels map[string]json.RawMessage `json:"f:labels"`
+		} `json:"f:metadata"`
 	}
-	return false
+	return json.Unmarshal(owned(u, c.options.FieldManager), &fields) == nil && fields.Metadata.Labels["f:"+SetLabel] != nil
 }
