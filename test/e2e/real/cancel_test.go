@@ -91,7 +91,7 @@ func (b *bench) says(text string) atWork {
 		require.NoError(t, err)
 		require.False(t, run.IsDone(), "%s", run.Status.GetCondition("Succeeded").GetMessage())
 		if log := b.log(t, run); !strings.Contains(log, text) {
-			return log
+			return "not yet: " + log
 		}
 		return ""
 	}
@@ -101,7 +101,7 @@ func (b *bench) says(text string) atWork {
 func (b *bench) release(name, newest string) atWork {
 	return func(ctx context.Context, _ *testing.T, _ string) string {
 		if states := b.releases(ctx, name); len(states) == 0 || states[len(states)-1] != newest {
-			return fmt.Sprint(states)
+			return fmt.Sprint("not yet: ", states)
 		}
 		return ""
 	}
