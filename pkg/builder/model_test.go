@@ -123,7 +123,7 @@ func flow() []manifest.Source {
 	fixed := builder.FanOut(p, "fixed", Conv{Key: builder.Each(builder.Strings("a", env))})
 	parts := fan.Collect(func(c Converted) builder.String { return c.Part })
 	builder.Add(p, "join", Join{Items: parts}).After(fixed)
-	builder.Add(p, "count", Conv{Key: fan.Length() + "/" + fixed.Length()})
+	builder.Add(p, "count", Conv{Key: fan.Length() + " of " + fan.Length()})
 	again := builder.FanOut(p, "again", Conv{Key: builder.Each(parts)})
 	p.ArrayResult("parts", again.Collect(func(c ConvOut) builder.String { return c.Part }))
 

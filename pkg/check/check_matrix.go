@@ -135,6 +135,7 @@ func (p *pipelineCheck) defaultLength(name string) (int, bool) {
 type lengthRef struct {
 	task, owner *pipelineTask
 	spot        spot
+	param       string // the path of the param that it stands in
 	match       match
 	ref         reference
 }
@@ -148,16 +149,19 @@ func (p *pipelineCheck) lengthRef(t *pipelineTask, s spot, tx text, m match, r r
 	switch {
 	case tx.field != "params.value":
 		p.scopeError(s, m, r, tx.field+" of a pipeline task", "it is known in params only")
+		return
 	case !owner.IsMatrixed():
 		p.fail(s, "matrix-missing", owner.Name, m.String()+" asks for the matrix of "+owner.label+", which has none", "name a task with a matrix", owner.spot.related("task "+q(owner.Name)))
+		return
 	case r.name != "" && owner.def.results != nil && owner.def.results[r.name] == nil:
 		p.fail(s, "result-unknown", r.name, m.String()+" names no result of "+owner.def.label, suggest(r.name, sortedKeys(owner.def.results), "declare result "+q(r.name)+" there"))
-	case r.name != "":
-		p.lengths = append(p.lengths, lengthRef{t, owner, s, m, r})
-	case overResult(owner.Matrix):
+		return
+	case r.name == "" && overResult(owner.Matrix):
 		p.warn(s, "matrix-miscounted", owner.Name, m.String()+" counts the whole result that "+owner.label+" fans out over as one value",
 			"count a result of it: $(tasks."+owner.Name+".matrix.RESULT.length)", owner.spot.related("task "+q(owner.Name)))
 	}
+	param, _, _ := strings.Cut(s.path, ".value")
+	p.lengths = append(p.lengths, lengthRef{t, owner, s, param, m, r})
 }
 
 // overResult tells whether a matrix takes its values from a result, which
@@ -168,11 +172,25 @@ func overResult(m *v1.Matrix) bool {
 	})
 }
 
-// matrixLengths warns of a count of results that is read before they are
-// there: this reference makes no edge.
+// matrixLengths looks at the lengths that the params of a task read together.
+// Tekton looks up the first in each param, and fills those in, in all of them.
+// To count results makes no edge.
 func (p *pipelineCheck) matrixLengths() {
+	first, known := map[string]string{}, map[*pipelineTask]map[string]bool{}
 	for _, l := range p.lengths {
-		if !l.task.finally && !p.graph.Reaches(l.owner.Name, l.task.Name) {
+		if first[l.param] == "" {
+			first[l.param] = l.match.String()
+			if known[l.task] == nil {
+				known[l.task] = map[string]bool{}
+			}
+			known[l.task][l.match.expr] = true
+		}
+	}
+	for _, l := range p.lengths {
+		if !known[l.task][l.match.expr] {
+			p.scopeError(l.spot, l.match, l.ref, "a param behind "+first[l.param]+", as one length is filled in for each", "pass it as a param of its own")
+		}
+		if l.ref.name != "" && !l.task.finally && !p.graph.Reaches(l.owner.Name, l.task.Name) {
 			p.warn(l.spot, "matrix-unordered", l.owner.Name, l.match.String()+" counts results of "+l.owner.label+", but does not make "+l.task.label+" wait for it",
 				"add "+q(l.owner.Name)+" to runAfter")
 		}

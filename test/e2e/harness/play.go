@@ -409,6 +409,9 @@ func (p *Play) Task(name string) *pipelinev1.TaskRun {
 	return found[0]
 }
 
+// Namespace is that of the run.
+func (p *Play) Namespace() string { return p.ns }
+
 // Ran are the tasks that have a TaskRun, each as often as it has one.
 func (p *Play) Ran() []string {
 	p.mu.Lock()
