@@ -210,14 +210,14 @@ func TestKindOfItsOwn(t *testing.T) {
 func TestMany(t *testing.T) {
 	s := newScene(t)
 	var objects []runtime.Object
-	for i := range 200 {
+	for i := range 100 {
 		objects = append(objects, task("t-"+strconv.Itoa(i), newer))
 	}
 	changes, err := s.client.Apply(t.Context(), manifest.Of(objects...), cluster.ApplyOptions{Set: "x"})
 	require.NoError(t, err)
-	assert.Len(t, changes, 200)
+	assert.Len(t, changes, 100)
 	changes, err = s.client.Apply(t.Context(), manifest.Of(objects[:1]...), cluster.ApplyOptions{Set: "x", Prune: true})
 	require.NoError(t, err)
-	assert.Len(t, changes, 200)
-	assert.Equal(t, cluster.Pruned, changes[199].Action)
+	assert.Len(t, changes, 100)
+	assert.Equal(t, cluster.Pruned, changes[99].Action)
 }
