@@ -1523,8 +1523,10 @@ const SecretUnknown = "secret-unknown"
 //
 // The types of seccomp and AppArmor profiles are RuntimeDefault, Localhost and
 // Unconfined; the API server refuses a pod with another one. A container that
-// adds a capability which does not exist is not started. One that drops such a
-// capability is, and keeps the one that was meant: that is a warning.
+// adds a capability which does not exist is not started by some runtimes, such
+// as CRI-O; others, such as containerd, start it without the one that was
+// meant. One that drops such a capability keeps the one that was meant: that is
+// a warning.
 //
 // Correct the name.
 //
@@ -1676,7 +1678,7 @@ const StepMissing = "step-missing"
 // StepOrder is step-order: a result is read of a step that has not run yet.
 //
 // Steps run one after the other. What a later step will write is not there: the
-// reading step fails when it starts.
+// log of the reading step says so, and then it runs with the `$(...)` as it is.
 //
 // Move the step that writes up.
 //
@@ -1685,10 +1687,11 @@ const StepOrder = "step-order"
 
 // StepUnknown is step-unknown: a step is named that is not there.
 //
-// `$(steps.NAME.results.RESULT)` of a step that the Task does not have fails
-// the step that reads it, or the result stays empty; `stepSpecs` of a run for
-// such a step fail it (`TaskRunValidationFailed`). An exit code is named by the
-// container: `$(steps.step-NAME.exitCode.path)`.
+// `$(steps.NAME.results.RESULT)` of a step that the Task does not have stays as
+// it is: the step that reads it says so in its log, and runs; a result of the
+// Task that takes it stays empty. `stepSpecs` of a run for such a step fail it
+// (`TaskRunValidationFailed`). An exit code is named by the container:
+// `$(steps.step-NAME.exitCode.path)`.
 //
 // Correct the name.
 //

@@ -58,6 +58,11 @@ func (o outcome) is(v verdict, node bool) bool {
 	if len(o.refused) > 0 || len(o.client) > 0 {
 		return false
 	}
+	if node && v.Node != "" {
+		return some(o.node, v.Node) || slices.ContainsFunc(o.ended, func(e harness.Ending) bool {
+			return e.Status == "False" && (e.Reason == v.Node || strings.Contains(e.Message, v.Node))
+		})
+	}
 	switch {
 	case v.Fails != "":
 		return slices.ContainsFunc(o.ended, func(e harness.Ending) bool {
@@ -73,11 +78,6 @@ func (o outcome) is(v verdict, node bool) bool {
 		return some(o.log, v.Event)
 	case v.Interceptor != "":
 		return some(o.interceptor, v.Interceptor) && len(o.log) == 0
-	}
-	if node && v.Node != "" {
-		return slices.Contains(o.node, v.Node) || slices.ContainsFunc(o.ended, func(e harness.Ending) bool {
-			return e.Status == "False" && (e.Reason == v.Node || strings.Contains(e.Message, v.Node))
-		})
 	}
 	return len(o.log) == 0 && len(o.left) == 0 && len(o.skipped) == 0 &&
 		!slices.ContainsFunc(o.ended, func(e harness.Ending) bool { return e.Status != "True" })

@@ -22,7 +22,7 @@ func TestRefusal(t *testing.T) {
 	each := func(t *testing.T, flagged bool) {
 		for _, code := range slices.Sorted(maps.Keys(all)) {
 			for _, v := range all[code] {
-				if len(v.Need) > 0 != flagged {
+				if len(v.Need) > 0 != flagged || !v.tried(c.Tier) {
 					continue
 				}
 				name := code

@@ -2,12 +2,14 @@ package refusal_test
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -84,7 +86,11 @@ func (o *outcome) follow(t *testing.T, c *harness.Cluster, v verdict, r *unstruc
 			for _, p := range pods.Items {
 				for _, s := range append(p.Status.InitContainerStatuses, p.Status.ContainerStatuses...) {
 					if s.State.Waiting != nil {
-						o.node = append(o.node, s.State.Waiting.Reason)
+						o.node = append(o.node, s.State.Waiting.Reason, s.State.Waiting.Message)
+					}
+					if s.State.Terminated != nil && s.State.Terminated.ExitCode != 0 {
+						log, err := c.Core.CoreV1().Pods(p.Namespace).GetLogs(p.Name, &corev1.PodLogOptions{Container: s.Name}).DoRaw(ctx)
+						o.node = append(o.node, s.State.Terminated.Reason, string(log), fmt.Sprint(err))
 					}
 				}
 				for _, s := range p.Status.Conditions {
