@@ -25,9 +25,8 @@ import (
 // reaches their pods.
 func TestOverrides(t *testing.T) {
 	p := builder.NewPipeline("overrides")
-	plain := builder.Add(p, "plain", Work{})
+	builder.Add(p, "plain", Work{})
 	other := builder.Add(p, "other", Work{})
-	_ = plain
 	r := p.Run("overrides-1").ServiceAccount("runner").FSGroup(1234).Label("team", "ci").
 		Task(other, builder.Override{ServiceAccount: "special", Timeout: 7 * time.Minute, CPU: "20m", Memory: "32Mi",
 			Pod: pod.Template{NodeSelector: map[string]string{"disk": "fast"}}})
