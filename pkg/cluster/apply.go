@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -293,21 +294,35 @@ func lackingKeys(declared, live *unstructured.Unstructured) []string {
 }
 
 // err is every problem, in the order of the objects. What the account may not
-// do with several objects of one kind is one problem.
+// do with several objects of one kind is one problem, and so is a namespace that
+// several objects lack.
 func (a *applier) err() error {
 	var errs []error
-	known := map[string]*RightsError{}
+	known := map[string]*[]check.Ref{}
 	for _, err := range a.errs {
-		var rights *RightsError
-		if errors.As(err, &rights) && len(rights.Rule.Verbs) > 0 {
-			key := fmt.Sprint(rights.User, rights.Namespace, rights.Missing, rights.Rule)
-			if first := known[key]; first != nil {
-				first.Objects = append(first.Objects, rights.Objects...)
-				continue
-			}
-			known[key] = rights
+		key, of := problem(err)
+		if first := known[key]; first != nil {
+			*first = append(*first, *of...)
+			continue
+		}
+		if key != "" {
+			known[key] = of
 		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// problem is the same for errors that are one problem of several objects, with
+// those that one of the errors names; "" for a problem of one object.
+func problem(err error) (key string, of *[]check.Ref) {
+	var rights *RightsError
+	if errors.As(err, &rights) && len(rights.Rule.Verbs) > 0 {
+		return fmt.Sprint("rights", rights.User, rights.Namespace, rights.Missing, rights.Rule), &rights.Objects
+	}
+	var absent *AbsentError
+	if errors.As(err, &absent) && absent.Namespace != "" {
+		return fmt.Sprint("namespace", absent.Namespace, absent.Deleted), &absent.Objects
+	}
+	return "", nil
 }

@@ -254,6 +254,22 @@ func TestAbsent(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+// TestAbsentNamespace shows that a namespace which several objects lack is one
+// problem.
+func TestAbsentNamespace(t *testing.T) {
+	s, c := newServer(t)
+	gone, err := os.ReadFile("testdata/status/absent-namespace.json")
+	require.NoError(t, err)
+	for _, task := range []string{"good", "bad", "worse"} {
+		s.says["PATCH "+tasksPath+task] = []answer{{status: 404, text: string(gone)}}
+	}
+	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
+	golden.Check(t, "testdata/absent-namespace.txt", []byte(err.Error()+"\n"))
+	var absent *AbsentError
+	require.ErrorAs(t, err, &absent)
+	assert.Len(t, absent.Objects, 3)
+}
+
 func TestVersions(t *testing.T) {
 	s, c := newServer(t)
 	v, err := c.Versions(t.Context())

@@ -157,7 +157,7 @@ func (e *AbsentError) say() (message, advice string) {
 		return fmt.Sprintf("namespace %q is being deleted", e.Namespace), "wait until it is gone, and make it anew"
 	case e.Namespace != "":
 		return fmt.Sprintf("namespace %q is not in the cluster", e.Namespace),
-			fmt.Sprintf("make it, or put infra.NewNamespace(%q) into the set", e.Namespace)
+			fmt.Sprintf("make it, or put it into the set: infra.NewNamespace(%q)", e.Namespace)
 	case e.Kind != "":
 		message, advice = fmt.Sprintf("%q has no kind %q in the cluster", e.APIVersion, e.Kind), "correct the kind"
 	case len(e.Served) > 0:
