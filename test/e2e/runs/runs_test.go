@@ -171,17 +171,13 @@ func TestIgnored(t *testing.T) {
 
 // A pipeline in a pipeline is told as part of it.
 func TestNested(t *testing.T) {
-	t.Parallel()
+	harness.Get(t).Flags(t, map[string]string{"enable-api-fields": "alpha"})
 	inner := builder.NewPipeline("inner")
 	inner.Do("compile", good)
 	inner.Do("check", bad)
 	p := builder.NewPipeline("outer")
 	p.Do("first", good)
 	p.Nest("inside", inner)
-	flags, err := harness.Get(t).Core.CoreV1().ConfigMaps("tekton-pipelines").Get(t.Context(), "feature-flags", metav1.GetOptions{})
-	if err != nil || flags.Data["enable-api-fields"] != "alpha" {
-		t.Skip("SKIPPED: a pipeline in a pipeline needs enable-api-fields: alpha")
-	}
 	o := start(t, p.Run("nested")).follow(t)
 	assert.Equal(t, cluster.StateFailed, o.State)
 	require.Len(t, o.Failures, 1)
