@@ -196,6 +196,16 @@ func (p *part) told(t *test) []*test {
 	return out
 }
 
+// longest is how long t took, or the longest test below it: go test does not
+// count the time that a test waits for parallel ones below it.
+func (p *part) longest(t *test) float64 {
+	out := t.seconds
+	for _, l := range p.told(t) {
+		out = max(out, l.seconds)
+	}
+	return out
+}
+
 // attrs are the values of an attribute of t and of all below it, each once.
 func (p *part) attrs(t *test, key string) []string {
 	var out []string

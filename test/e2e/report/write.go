@@ -55,7 +55,7 @@ func (r *report) table(out io.Writer) {
 			if n := counts[skipped]; n > 0 && t.verdict != skipped {
 				word += fmt.Sprintf(", %d SKIPPED", n)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%.1f\t%s\n", p.name(), t.name, word, t.seconds, strings.Join(p.attrs(t, "stand-in"), "; "))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%.1f\t%s\n", p.name(), t.name, word, p.longest(t), strings.Join(p.attrs(t, "stand-in"), "; "))
 		}
 	}
 	_ = w.Flush()
