@@ -749,9 +749,9 @@ const MatrixSingle = "matrix-single"
 // MatrixSize is matrix-size: a matrix makes more runs than are allowed.
 //
 // A matrix makes a run for each combination of its values, up to 256, or what
-// default-max-matrix-combinations-count says. Tekton refuses more. It does not
-// count again once it knows the params of a run, and starts however many there
-// are: that is a warning.
+// default-max-matrix-combinations-count says. Tekton refuses more. Where the
+// params of a run make more, it counts too late: it starts them all, and then
+// fails the run (`PipelineValidationFailed`). That is a warning.
 //
 // Shorten the lists.
 //
