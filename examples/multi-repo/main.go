@@ -82,6 +82,6 @@ func (Clean) TaskName() string { return "clean" }
 func (c Clean) Define(t *builder.Task) *builder.Node {
 	dir := t.Workspace("directory", c.Directory)
 	t.Step("clean").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
-		Env("DIRECTORY", dir.PathText()).Script(`find "$DIRECTORY" -mindepth 1 -delete`)
+		Env("DIRECTORY", dir.PathText()).Script(`find "$DIRECTORY" -mindepth 1 -maxdepth 1 -exec rm -rf {} +`)
 	return t.Node()
 }

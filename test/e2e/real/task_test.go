@@ -14,6 +14,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
@@ -53,6 +54,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{lab: newLab(t)}
+	harness.StandsIn(t, "requests: less than the catalogue's, so that many runs fit on the node")
 	b.source = harness.NewRepository(t, b.ns+"/source.git")
 	b.source.Commit(t, "first", files(t, "testdata/tasks"))
 	b.operations = harness.NewRepository(t, b.ns+"/operations.git")
@@ -143,6 +145,16 @@ func (b *bench) start(t *testing.T, c try) string {
 			require.Fail(t, "no value of a param", "%v", v)
 		}
 		run.Spec.Params = append(run.Spec.Params, v1.Param{Name: p, Value: value})
+	}
+	// The node is small, and what is tried here is no load.
+	little := corev1.ResourceRequirements{Requests: corev1.ResourceList{
+		corev1.ResourceCPU: resource.MustParse("10m"), corev1.ResourceMemory: resource.MustParse("16Mi")}}
+	spec := b.task(t, c.task).Spec
+	for _, s := range spec.Steps {
+		run.Spec.StepSpecs = append(run.Spec.StepSpecs, v1.TaskRunStepSpec{Name: s.Name, ComputeResources: little})
+	}
+	for _, s := range spec.Sidecars {
+		run.Spec.SidecarSpecs = append(run.Spec.SidecarSpecs, v1.TaskRunSidecarSpec{Name: s.Name, ComputeResources: little})
 	}
 	_, err := b.Tekton.TektonV1().TaskRuns(b.ns).Create(t.Context(), run, metav1.CreateOptions{})
 	require.NoError(t, err)
