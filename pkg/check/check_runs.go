@@ -233,7 +233,7 @@ func (c *checker) runMatrices(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck
 }
 
 func (c *checker) tooManyRuns(s spot, t *pipelineTask, n int, p *pipelineCheck) {
-	c.warn(s.field("params"), "matrix-size", t.Name, "the matrix of "+t.label+" makes "+itoa(n)+" runs, more than the "+itoa(p.profile.maxMatrix())+" that are allowed: Tekton counts too late, when all of them run, and then fails the run",
+	c.fail(s.field("params"), "matrix-size", t.Name, "the matrix of "+t.label+" makes "+itoa(n)+" runs, more than the "+itoa(p.profile.maxMatrix())+" that are allowed: Tekton starts them all, and then fails the run",
 		"shorten its lists", t.spot.field("matrix").related("the matrix"))
 }
 

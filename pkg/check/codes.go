@@ -751,7 +751,7 @@ const MatrixSingle = "matrix-single"
 // A matrix makes a run for each combination of its values, up to 256, or what
 // default-max-matrix-combinations-count says. Tekton refuses more. Where the
 // params of a run make more, it counts too late: it starts them all, and then
-// fails the run (`PipelineValidationFailed`). That is a warning.
+// fails the run (`PipelineValidationFailed`).
 //
 // Shorten the lists.
 //
