@@ -80,7 +80,7 @@ func start(t *testing.T, source manifest.Source) *live {
 	t.Helper()
 	c := harness.Get(t)
 	if c.Tier == harness.ControlPlane {
-		harness.StandsIn(t, "kubelet")
+		harness.StandsIn(t, "a kubelet that ends pods without running them")
 	}
 	l := &live{Cluster: c, ns: c.Namespace(t)}
 	client, err := cluster.New(c.Config, cluster.Options{Namespace: l.ns})
