@@ -28,7 +28,7 @@ func TestCancelled(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for name, c := range map[string]struct {
-		before *try
+		before []try
 		run    try
 		busy   atWork
 		after  func(*testing.T)
@@ -56,7 +56,7 @@ func TestCancelled(t *testing.T) {
 			},
 		},
 		"helm-deploy, an upgrade": {
-			before: some(b.usual("helm-deploy", "-two")),
+			before: []try{b.usual("helm-deploy", "-two")},
 			run:    b.usual("helm-deploy", "-two").with("chart", "charts/never"),
 			busy:   b.release("app-two", "2 pending-upgrade"),
 			after: func(t *testing.T) {
@@ -66,11 +66,26 @@ func TestCancelled(t *testing.T) {
 				b.good(t, b.usual("helm-deploy", "-two"))
 			},
 		},
+		"helm-rollback": { // helm itself leaves this one as it is, and refuses to upgrade
+			before: []try{
+				b.usual("helm-deploy", "-three").with("chart", "charts/never").with("wait", "false"),
+				b.usual("helm-deploy", "-three"),
+			},
+			run:  b.usual("helm-rollback", "-three").with("revision", "previous"),
+			busy: b.release("app-three", "3 pending-rollback"),
+			after: func(t *testing.T) {
+				_, log := b.end(t, b.usual("helm-deploy", "-three"))
+				assert.Contains(t, log, "helm-deploy: helm upgrade failed: revision 3 is pending-rollback; if nobody is at it any more, roll it back")
+				run, _ := b.good(t, b.usual("helm-rollback", "-three"))
+				assert.Equal(t, "4", result(run, "revision"))
+				b.good(t, b.usual("helm-deploy", "-three"))
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if c.before != nil {
-				b.good(t, *c.before)
+			for _, first := range c.before {
+				b.good(t, first)
 			}
 			name := b.start(t, c.run)
 			until(t, long, "the tool is at work", func(ctx context.Context) string { return c.busy(ctx, t, name) })
@@ -81,8 +96,6 @@ func TestCancelled(t *testing.T) {
 		})
 	}
 }
-
-func some(c try) *try { return &c }
 
 // says waits for a text in the log of the step.
 func (b *bench) says(text string) atWork {
@@ -109,7 +122,7 @@ func (b *bench) release(name, newest string) atWork {
 
 // hanging is a run with the URL of a server that never answers.
 func (b *bench) hanging(t *testing.T, c try, param, path string) (out struct {
-	before *try
+	before []try
 	run    try
 	busy   atWork
 	after  func(*testing.T)
