@@ -27,6 +27,7 @@ type atWork func(ctx context.Context, t *testing.T, run string) string
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
+	never := b.usual("helm-deploy", "-three").with("chart", "charts/never")
 	for name, c := range map[string]struct {
 		before []try
 		run    try
@@ -68,17 +69,17 @@ func TestCancelled(t *testing.T) {
 		},
 		"helm-rollback": { // helm itself leaves this one as it is, and refuses to upgrade
 			before: []try{
-				b.usual("helm-deploy", "-three").with("chart", "charts/never").with("wait", "false"),
-				b.usual("helm-deploy", "-three"),
+				never.with("wait", "false"),
+				never.with("set", []string{"replicas=0"}),
 			},
 			run:  b.usual("helm-rollback", "-three").with("revision", "previous"),
 			busy: b.release("app-three", "3 pending-rollback"),
 			after: func(t *testing.T) {
-				_, log := b.end(t, b.usual("helm-deploy", "-three"))
+				_, log := b.end(t, never.with("set", []string{"replicas=0"}))
 				assert.Contains(t, log, "helm-deploy: helm upgrade failed: revision 3 is pending-rollback; if nobody is at it any more, roll it back")
 				run, _ := b.good(t, b.usual("helm-rollback", "-three"))
 				assert.Equal(t, "4", result(run, "revision"))
-				b.good(t, b.usual("helm-deploy", "-three"))
+				b.good(t, never.with("set", []string{"replicas=0"}))
 			},
 		},
 	} {

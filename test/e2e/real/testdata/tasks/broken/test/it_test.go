@@ -2,4 +2,8 @@ package test
 
 import "testing"
 
-func TestIt(t *testing.T) { t.Fatal("one and one is three") }
+func TestAdd(t *testing.T) {
+	if add(1, 1) != 3 {
+		t.Fatal("one and one is three")
+	}
+}

@@ -1,0 +1,3 @@
+package test
+
+func add(a, b int) int { return a + b }
