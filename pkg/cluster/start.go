@@ -28,7 +28,8 @@ type StartOptions struct {
 	Again bool
 
 	// Params take the place of those of the run that have their names, or are
-	// added.
+	// added. They are held against the Pipeline or Task, where the source has it:
+	// to give one that it does not declare, or the same one twice, is an error.
 	Params []v1.Param
 
 	// Apply applies the other objects of the source before, by these options.
@@ -40,12 +41,14 @@ type StartOptions struct {
 // handle of it. The source is held against every rule first, as by
 // manifest.Set.Build; nothing is sent if it has errors.
 func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptions) (*Run, error) {
-	set := manifest.New(source)
-	if err := set.Build(); err != nil {
+	objects, err := manifest.New(source).Objects()
+	if err != nil {
 		return nil, err
 	}
-	objects, err := set.Objects()
-	if err != nil {
+	if objects, err = withParams(objects, o.Name, o.Params); err != nil {
+		return nil, err
+	}
+	if err := manifest.New(sourceOf(objects)).Build(); err != nil {
 		return nil, err
 	}
 	found, others, err := pick(objects, o.Name)
@@ -60,13 +63,11 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 	run := &Run{client: c, place: places(found, others)}
 	switch object := found.Object.DeepCopyObject().(type) {
 	case *v1.PipelineRun:
-		object.Spec.Params = replaced(object.Spec.Params, o.Params)
 		c.prepare(run, KindPipelineRun, object, o.Again)
 		err = run.create(ctx, object, func(ctx context.Context, o metav1.CreateOptions) (metav1.Object, error) {
 			return c.tekton.TektonV1().PipelineRuns(run.namespace).Create(ctx, object, o)
 		})
 	case *v1.TaskRun:
-		object.Spec.Params = replaced(object.Spec.Params, o.Params)
 		c.prepare(run, KindTaskRun, object, o.Again)
 		err = run.create(ctx, object, func(ctx context.Context, o metav1.CreateOptions) (metav1.Object, error) {
 			return c.tekton.TektonV1().TaskRuns(run.namespace).Create(ctx, object, o)
