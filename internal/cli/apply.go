@@ -36,6 +36,10 @@ func (m *inputs) flags(cmd *cobra.Command) {
 // read returns the objects in the files and folders. Unless all can be read
 // and no check finds an error, it reports what is wrong, and returns nothing.
 func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
+	if len(args) == 0 {
+		// Unlike check, this changes something: what must be meant.
+		return nil, errors.New("nothing is named\n  help: name files, folders, or - for the standard input")
+	}
 	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: m.exclude, Stdin: m.In})
 	if err != nil {
 		return nil, err
@@ -79,7 +83,7 @@ func (a *app) apply() *cobra.Command {
 		format: choice{value: "text", allowed: []string{"text", "json"}},
 	}
 	cmd := &cobra.Command{
-		Use:   "apply [PATH | -]...",
+		Use:   "apply {PATH | -}...",
 		Short: "Bring manifests to a cluster",
 		Long: `Apply reads manifests as check does, checks them, and brings them to the cluster
 by server-side apply, in the order in which the cluster needs them. Unless there
@@ -92,9 +96,9 @@ Secrets and runs are never deleted.
 
 A run with a generateName is not applied: tekwright run starts it.
 
-Exit status: 0 if all is as the manifests say, 1 if the cluster refused
-something, 2 if nothing was begun: what was read has errors, or there is no way
-to the cluster.
+Exit status: 0 if all is as the manifests say, 1 if it is not, as the cluster
+refused something or the account may not do it, 2 if nothing was begun: what was
+read has errors, or there is no way to the cluster.
 
 With -o json there is an object on a line for each object of the set, with the
 fields action, kind, apiVersion, namespace, name, place, reason, help, diff, warnings.`,
@@ -121,9 +125,6 @@ func (c *applying) run(ctx context.Context, args []string) error {
 	if c.options.Prune && c.options.Set == "" {
 		return errors.New("--prune needs --set NAME: it deletes what that set has no longer")
 	}
-	if len(args) == 0 {
-		args = []string{"."}
-	}
 	set, err := c.read(ctx, args)
 	if err != nil {
 		return err
@@ -145,13 +146,22 @@ func (c *applying) run(ctx context.Context, args []string) error {
 	if err == nil && c.format.value == "text" {
 		_, err = fmt.Fprintln(c.Out, summary(changes, c.options.DryRun))
 	}
-	if err != nil && len(changes) > 0 {
-		// Some is there, and some is not.
+	if err != nil && (len(changes) > 0 || refused(err)) {
 		fmt.Fprintln(c.Err, "tekwright: "+err.Error())
 		c.exit = found
 		return nil
 	}
 	return err
+}
+
+// refused tells whether the cluster has judged what was sent.
+func refused(err error) bool {
+	var (
+		refusal  *cluster.RefusedError
+		conflict *cluster.ConflictError
+		rights   *cluster.RightsError
+	)
+	return errors.As(err, &refusal) || errors.As(err, &conflict) || errors.As(err, &rights)
 }
 
 // tell says what became of an object.
@@ -160,7 +170,8 @@ func (c *applying) tell(change cluster.Change) error {
 		kind := change.Object
 		return json.NewEncoder(c.Out).Encode(changeJSON{
 			Action: string(change.Action), APIVersion: kind.APIVersion, Kind: kind.Kind, Namespace: kind.Namespace, Name: kind.Name,
-			Place: change.Place, Reason: change.Reason, Help: change.Help, Diff: change.Diff, Warnings: change.Warnings,
+			Place: change.Place, Reason: change.Reason, Help: change.Help, Diff: change.Diff,
+			Warnings: append([]string{}, change.Warnings...),
 		})
 	}
 	text := change.String()

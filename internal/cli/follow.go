@@ -63,6 +63,15 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	end := func(cluster.Outcome) error { return nil }
 	switch f.chosen() {
 	case "tree":
+		if !f.Terminal { // nothing can be drawn over
+			end = func(o cluster.Outcome) error {
+				if err := (cluster.Tree{}).Write(f.Out, o.Status); err != nil {
+					return err
+				}
+				return f.results(o)
+			}
+			break
+		}
 		p := &picture{following: f, screen: cluster.Screen{To: f.Out}, write: write}
 		o.Status, o.Events = p.show, p.log
 		done := p.tick()
@@ -81,11 +90,19 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	}
 	outcome, err := run.Follow(ctx, o)
 	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			name := strings.ToLower(run.Kind()) + "/" + run.Name() + " -n " + run.Namespace()
-			return fmt.Errorf("%w\n  help: the run goes on; tekwright watch %s follows it, tekwright cancel %s ends it", context.Cause(ctx), name, name)
+		var (
+			rights *cluster.RightsError
+			lost   *cluster.UnreachableError
+		)
+		switch {
+		case errors.Is(err, context.Canceled):
+			err = context.Cause(ctx)
+		case errors.As(err, &rights), errors.As(err, &lost):
+		default: // there is no such run, or no longer
+			return err
 		}
-		return err
+		name := addressed(run)
+		return fmt.Errorf("%w\n  help: the run goes on; tekwright watch %s follows it, tekwright cancel %s ends it", err, name, name)
 	}
 	if err := end(outcome); err != nil {
 		return err

@@ -20,6 +20,7 @@ type running struct {
 	start  cluster.StartOptions
 	params []string
 	apply  bool
+	set    string
 	detach bool
 }
 
@@ -27,7 +28,7 @@ type running struct {
 func (a *app) run() *cobra.Command {
 	c := &running{inputs: inputs{connection: connection{app: a}}, following: newFollowing(a)}
 	cmd := &cobra.Command{
-		Use:   "run [PATH | -]...",
+		Use:   "run {PATH | -}...",
 		Short: "Start the run that is in manifests, and follow it",
 		Long: `Run reads manifests as check does, starts the PipelineRun or TaskRun that is
 among them, and follows it to its end: a tree of its tasks on a terminal, a line
@@ -49,6 +50,7 @@ started or followed.`,
 	flags.SortFlags = false
 	c.inputs.flags(cmd)
 	flags.BoolVar(&c.apply, "apply", false, "apply the other manifests first")
+	flags.StringVar(&c.set, "set", "", "with --apply, the `name` of the set that the manifests are")
 	flags.StringVar(&c.start.Name, "name", "", "`name`, or generateName, of the run, if there are several")
 	flags.BoolVar(&c.start.Again, "again", false, "give the run a new name, as its own was used before")
 	flags.StringArrayVarP(&c.params, "param", "p", nil, "`NAME=VALUE` of a param, NAME:=JSON for an array or an object; may be given several times")
@@ -59,12 +61,12 @@ started or followed.`,
 
 // begin starts the run, and follows it.
 func (c *running) begin(ctx context.Context, args []string) error {
+	if c.set != "" && !c.apply {
+		return errors.New("--set says how to apply: give --apply as well")
+	}
 	var err error
 	if c.start.Params, err = params(c.params); err != nil {
 		return err
-	}
-	if len(args) == 0 {
-		args = []string{"."}
 	}
 	set, err := c.read(ctx, args)
 	if err != nil {
@@ -75,7 +77,7 @@ func (c *running) begin(ctx context.Context, args []string) error {
 		return err
 	}
 	if c.apply {
-		c.start.Apply = &cluster.ApplyOptions{}
+		c.start.Apply = &cluster.ApplyOptions{Set: c.set}
 	}
 	ctx = interruptible(ctx)
 	run, err := client.Start(ctx, set, c.start)

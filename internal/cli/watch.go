@@ -81,13 +81,23 @@ then; with stop, tasks that run come to their end before that.`,
 			if err != nil {
 				return err
 			}
-			return run.Cancel(cmd.Context(), modes[c.mode.value])
+			if err := run.Cancel(cmd.Context(), modes[c.mode.value]); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.Out, "asked Tekton to cancel %s %q in namespace %q; tekwright watch %s follows it\n",
+				run.Kind(), run.Name(), run.Namespace(), addressed(run))
+			return err
 		},
 	}
 	cmd.Flags().SortFlags = false
 	c.flags(cmd)
 	c.mode.flag(cmd, "mode", "", "what still runs: "+alternatives(c.mode.allowed))
 	return cmd
+}
+
+// addressed is a run as an argument of the command.
+func addressed(run *cluster.Run) string {
+	return strings.ToLower(run.Kind()) + "/" + run.Name() + " -n " + run.Namespace()
 }
 
 // oneRun is what the arguments of a command must be.

@@ -57,7 +57,13 @@ func (p *pipelineCheck) guardsOf(t *pipelineTask) bool {
 	}
 	for _, name := range t.producers() {
 		owner := p.byName[name]
-		if owner == nil || owner == t || len(owner.When) == 0 {
+		if owner == nil || owner == t {
+			continue
+		}
+		if p.behindFailure(t, owner) {
+			return true
+		}
+		if len(owner.When) == 0 {
 			continue
 		}
 		both := guardSets{}

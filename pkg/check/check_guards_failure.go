@@ -53,6 +53,31 @@ func (p *pipelineCheck) afterFailure(t *pipelineTask) {
 	}
 }
 
+// behindFailure warns of a task of finally that is for the failure of one task,
+// and reads a result of another that then has not run: it would come later.
+func (p *pipelineCheck) behindFailure(t, owner *pipelineTask) bool {
+	if !t.finally {
+		return false
+	}
+	for i := range t.When {
+		w := &t.When[i]
+		r, ok := isolated(w.Input)
+		if !ok || r.kind != refTaskStatus || r.name != "status" || w.Operator != selection.In || len(w.Values) == 0 ||
+			slices.ContainsFunc(w.Values, func(v string) bool { return v != "Failed" }) {
+			continue
+		}
+		failed := p.byName[r.owner]
+		if failed == nil || failed == owner || failed.OnError == v1.PipelineTaskContinue || !p.graph.Reaches(failed.Name, owner.Name) {
+			continue
+		}
+		p.warn(t.spot.index("when", i), "guard-unreachable", t.Name,
+			t.label+" never runs: it reads a result of "+owner.label+", which runs after "+failed.label+", and so not at all where that fails",
+			"read the result of a task before "+failed.label+", or of none", owner.spot.related("task "+q(owner.Name)))
+		return true
+	}
+	return false
+}
+
 // wantsFailure reports whether a guard asks for a failure.
 func wantsFailure(w *v1.WhenExpression) bool {
 	words := failures

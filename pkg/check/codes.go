@@ -438,6 +438,9 @@ const GuardDuplicate = "guard-duplicate"
 // failure belongs in finally, with the guard `$(tasks.TASK.status)` in
 // `Failed`.
 //
+// Such a task must not read a result of a task that runs after the failing one:
+// that has not run then, and who reads its result is skipped.
+//
 // Severity: warning. Topic: order.
 const GuardUnreachable = "guard-unreachable"
 
