@@ -73,6 +73,9 @@ func (o FollowOptions) withDefaults() FollowOptions {
 // namespace. With those to list and watch events, too, it is told why a pod
 // does not start where Tekton does not say.
 func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
+	if err := r.valid(); err != nil {
+		return Outcome{}, err
+	}
 	o = o.withDefaults()
 	inner, stop := context.WithCancel(ctx)
 	f := &follower{
@@ -144,7 +147,8 @@ func (f *follower) watch(kind string, selector metav1.ListOptions, needed bool) 
 				f.err = f.run.explainKind(err, kind, "list")
 				return
 			}
-			f.warn("it is not known why pods do not start: " + oneLine(err))
+			full, _ := f.run.unreadable(err, kind)
+			f.warn("it is not known why pods do not start: " + full)
 		})
 	})
 }

@@ -97,8 +97,9 @@ func (f *follower) logEnded(l *podLog, event Event, err error) {
 	switch {
 	case err == nil:
 	case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err):
-		l.trouble = oneLine(err)
-		f.warn("no logs: " + l.trouble)
+		var full string
+		full, l.trouble = f.run.unreadable(err, kindLog)
+		f.warn("no logs: " + full)
 	case apierrors.IsNotFound(err):
 		l.trouble = "the pod is gone, and its log with it"
 		event.Type, event.Message = EventWarning, l.trouble

@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"slices"
@@ -185,9 +186,10 @@ func TestFollowReplaced(t *testing.T) {
 func TestFollowAbsent(t *testing.T) {
 	s := newRunServer(t)
 	_, err := s.client.PipelineRun("", "nobody").Follow(t.Context(), cluster.FollowOptions{})
-	assert.EqualError(t, err, `PipelineRun "nobody" is not in namespace "e2e"`)
+	assert.ErrorContains(t, err, `PipelineRun "nobody" is not in namespace "e2e"`)
 	_, err = s.client.TaskRun("ci", "nobody").Status(t.Context())
-	assert.EqualError(t, err, `TaskRun "nobody" is not in namespace "ci"`)
+	assert.EqualError(t, err, `TaskRun "nobody" is not in namespace "ci"
+	help: give the namespace that it is in (first argument of Client.TaskRun, -n), or look for it: kubectl get taskruns.tekton.dev -A`)
 }
 
 // What is missing is said with the rule that allows it.
@@ -263,7 +265,8 @@ func TestFollowNoEvents(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, o.Err())
 	require.Len(t, o.Warnings, 1)
-	assert.Contains(t, o.Warnings[0], "it is not known why pods do not start: events is forbidden")
+	assert.Contains(t, o.Warnings[0], `it is not known why pods do not start: "jane" may not list events in namespace "e2e"`)
+	assert.Contains(t, o.Warnings[0], `verbs: ["list", "watch"]`)
 	assert.Contains(t, events, `warning: PipelineRun "results": `+o.Warnings[0])
 }
 
@@ -358,12 +361,32 @@ func short(line string) string {
 // Without the right to read logs, there is a warning, and no failure.
 func TestFollowLogsForbidden(t *testing.T) {
 	s := newRunServer(t)
-	s.logs = func(w http.ResponseWriter, _ *http.Request) { status(w, http.StatusForbidden, "pods/log is forbidden") }
+	s.logs = noLogs
 	o, events, err := follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{Logs: true}, func(int) {})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"no logs: pods/log is forbidden"}, o.Warnings)
-	assert.Equal(t, "pods/log is forbidden", o.Failures[0].NoLog)
-	assert.Contains(t, events, `warning: PipelineRun "failure": no logs: pods/log is forbidden`)
+	missing := `"jane" may not get pods/log in namespace "e2e", for PipelineRun "failure"
+	help: allow it by a Role in namespace "e2e":
+	  - apiGroups: [""]
+	    resources: ["pods/log"]
+	    verbs: ["get"]`
+	assert.Equal(t, []string{"no logs: " + missing}, o.Warnings, "once, though each pod is refused")
+	assert.Equal(t, "the account may not get pods/log", o.Failures[0].NoLog)
+	assert.Contains(t, events, `warning: PipelineRun "failure": no logs: `+missing)
+
+	var rights *cluster.RightsError
+	err = s.client.PipelineRun("", "failure").Logs(t.Context(), io.Discard, cluster.LogOptions{})
+	require.ErrorAs(t, err, &rights)
+	assert.EqualError(t, err, missing)
+
+	o, _, err = follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{}, func(int) {})
+	require.NoError(t, err)
+	assert.Equal(t, "the account may not get pods/log", o.Failures[0].NoLog)
+}
+
+// noLogs refuses a log as the API server does, which names the pod.
+func noLogs(w http.ResponseWriter, r *http.Request) {
+	status(w, http.StatusForbidden, fmt.Sprintf(`pods %q is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "e2e"`,
+		strings.Split(r.URL.Path, "/")[6]))
 }
 
 // A log that does not end with its step is not waited for forever.

@@ -24,7 +24,8 @@ type LogOptions struct {
 // written, use Follow with FollowOptions.Logs.
 //
 // Where the log of a step cannot be had, a line says why, and the others are
-// written all the same.
+// written all the same. An account without the right to get pods/log gets a
+// *RightsError.
 func (r *Run) Logs(ctx context.Context, w io.Writer, o LogOptions) error {
 	s, err := r.Status(ctx)
 	if err != nil {
@@ -75,6 +76,8 @@ func (r *Run) log(ctx context.Context, w io.Writer, o LogOptions, pod string, st
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("stopped reading the logs of %s: %w", r, context.Cause(ctx))
+	case apierrors.IsForbidden(err):
+		return r.explainKind(err, kindLog, "get")
 	case apierrors.IsNotFound(err):
 		from.Line = "(no log: the pod is gone, and its log with it)"
 	case err != nil:

@@ -49,7 +49,8 @@ func (r *Run) tail(ctx context.Context, f TaskFailure, lines int) ([]string, str
 	case apierrors.IsNotFound(err):
 		return nil, "the pod is gone, and its log with it"
 	case err != nil:
-		return nil, oneLine(cause(err))
+		_, short := r.unreadable(err, kindLog)
+		return nil, short
 	case len(text) == 0:
 		return nil, "the step wrote nothing"
 	}

@@ -54,6 +54,9 @@ func (r *Run) String() string { return r.kind + " " + strconv.Quote(r.name) }
 
 // get returns the run as the cluster has it.
 func (r *Run) get(ctx context.Context) (run runtime.Object, err error) {
+	if err := r.valid(); err != nil {
+		return nil, err
+	}
 	err = r.client.retry(ctx, func(ctx context.Context) error {
 		if r.kind == KindTaskRun {
 			run, err = r.client.tekton.TektonV1().TaskRuns(r.namespace).Get(ctx, r.name, metav1.GetOptions{})

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -30,7 +32,24 @@ func (e *GoneError) Error() string {
 	case e.Deleted:
 		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted before it ended"
 	}
-	return s + " is not in namespace " + strconv.Quote(e.Namespace)
+	return s + " is not in namespace " + strconv.Quote(e.Namespace) +
+		help("give the namespace that it is in (first argument of Client."+e.Kind+", -n), or look for it: kubectl get "+runsResource(e.Kind).String()+" -A")
+}
+
+// valid says what is wrong with the names of a handle, before the API server is
+// asked in words that it takes for something else.
+func (r *Run) valid() error {
+	switch {
+	case r.name == "":
+		return errors.New("a " + r.kind + " without a name: give the name of the run")
+	case len(validation.IsDNS1123Subdomain(r.name)) > 0:
+		return errors.New(strconv.Quote(r.name) + " cannot be the name of a " + r.kind +
+			help("a name has up to 253 of a-z, 0-9, - and . and begins and ends with a letter or digit"))
+	case len(validation.IsDNS1123Label(r.namespace)) > 0:
+		return errors.New(strconv.Quote(r.namespace) + " cannot be the namespace of " + r.String() +
+			help("a namespace has up to 63 of a-z, 0-9 and - and begins and ends with a letter or digit"))
+	}
+	return nil
 }
 
 // EndedError says that a run cannot be cancelled, since it has ended.
@@ -47,8 +66,11 @@ func (e *EndedError) Error() string {
 
 // runsResource is what the rights for runs name.
 func runsResource(kind string) schema.GroupResource {
-	if kind == kindEvent {
+	switch kind {
+	case kindEvent:
 		return schema.GroupResource{Resource: "events"}
+	case kindLog:
+		return schema.GroupResource{Resource: "pods/log"}
 	}
 	return schema.GroupResource{Group: pipeline.GroupName, Resource: strings.ToLower(kind) + "s"}
 }
@@ -60,6 +82,31 @@ var rights = map[string][]string{
 	"patch":  {"get", "patch"},
 	"get":    {"get", "list", "watch"},
 	"list":   {"get", "list", "watch"},
+}
+
+// rightsFor are the verbs for a kind; runs need more than what merely tells of
+// them.
+func rightsFor(kind, verb string) []string {
+	switch kind {
+	case kindEvent:
+		return []string{"list", "watch"}
+	case kindLog:
+		return []string{"get"}
+	}
+	return rights[verb]
+}
+
+// kindLog stands for the logs of pods.
+const kindLog = "Log"
+
+// unreadable says in full, and in short, why something that merely tells of the
+// run, such as logs, may not be read.
+func (r *Run) unreadable(err error, kind string) (full, short string) {
+	var missing *RightsError
+	if errors.As(r.explainKind(err, kind, "get"), &missing) {
+		return missing.Error(), "the account " + missing.Missing
+	}
+	return oneLine(cause(err)), oneLine(cause(err))
 }
 
 // explain says what an answer of the API server means for the run.
@@ -75,5 +122,5 @@ func (r *Run) explainKind(err error, kind, verb string) error {
 		}
 		return &GoneError{Kind: r.kind, Namespace: r.namespace, Name: r.name}
 	}
-	return r.client.explain(err, request{object: ref, place: r.place, resource: runsResource(kind), verbs: rights[verb]})
+	return r.client.explain(err, request{object: ref, place: r.place, resource: runsResource(kind), verbs: rightsFor(kind, verb)})
 }

@@ -132,7 +132,7 @@ func TestDeleted(t *testing.T) {
 	_, err = l.run.Status(t.Context())
 	require.ErrorAs(t, err, &gone)
 	assert.False(t, gone.Deleted)
-	assert.EqualError(t, gone, `PipelineRun "deleted" is not in namespace "`+l.ns+`"`)
+	assert.ErrorContains(t, gone, `PipelineRun "deleted" is not in namespace "`+l.ns+`"`)
 }
 
 // Two follow one run, and are told the same; so is one that comes afterwards.

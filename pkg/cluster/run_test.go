@@ -1,0 +1,31 @@
+package cluster_test
+
+import (
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/cluster"
+)
+
+// A name that no run can have is told before anything is asked.
+func TestRunNames(t *testing.T) {
+	s := newRunServer(t)
+	for _, c := range []struct{ namespace, name, want string }{
+		{"", "x y", `"x y" cannot be the name of a PipelineRun` + "\n\thelp: a name has up to 253 of a-z, 0-9, - and . and begins and ends with a letter or digit"},
+		{"", "Release", `"Release" cannot be the name of a PipelineRun`},
+		{"", "", "a PipelineRun without a name: give the name of the run"},
+		{"team/ci", "x", `"team/ci" cannot be the namespace of PipelineRun "x"` + "\n\thelp: a namespace has up to 63 of a-z, 0-9 and - and begins and ends with a letter or digit"},
+	} {
+		run := s.client.PipelineRun(c.namespace, c.name)
+		_, followed := run.Follow(t.Context(), cluster.FollowOptions{})
+		_, asked := run.Status(t.Context())
+		for _, err := range []error{followed, asked, run.Cancel(t.Context(), ""), run.Logs(t.Context(), io.Discard, cluster.LogOptions{})} {
+			require.Error(t, err)
+			assert.Contains(t, err.Error(), c.want)
+		}
+	}
+	assert.Zero(t, s.lists)
+}
