@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/client-go/dynamic"
 
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -32,7 +33,8 @@ const (
 // and prunes nothing.
 type ApplyOptions struct {
 	// Set is the name of the set, which each object gets as its SetLabel. An
-	// object of another set is a ConflictError.
+	// object of another set is a ConflictError. Without a name, an object stays
+	// in the set that it is in.
 	Set string
 
 	// Prune deletes the objects of the set that the source has no longer: those
@@ -197,10 +199,6 @@ func (a *applier) one(ctx context.Context, t *target) (Change, error) {
 func (a *applier) send(ctx context.Context, t *target) (before, after *unstructured.Unstructured, err error) {
 	r := requestFor(t.body, t.object.Place, t.mapping.Resource.GroupResource(), "get", "create", "patch")
 	objects := a.resource(t.mapping, t.body.GetNamespace())
-	data, err := t.body.MarshalJSON()
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s cannot be sent: %w", named(r.object), err)
-	}
 	options := metav1.PatchOptions{FieldManager: a.options.FieldManager, FieldValidation: metav1.FieldValidationStrict}
 	if a.o.Force {
 		options.Force = &a.o.Force
@@ -221,7 +219,17 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 		if err := a.foreign(t, before); err != nil {
 			return err
 		}
-		after, err = objects.Patch(ctx, t.body.GetName(), types.ApplyPatchType, data, options)
+		body := a.inSet(t.body, before)
+		after, err = patch(ctx, objects, body, options)
+		if before != nil && a.withItself(err) {
+			// Start made it by a plain create, whose fields are held apart from
+			// those that are applied. Nobody else may write in between.
+			body = body.DeepCopy()
+			body.SetResourceVersion(before.GetResourceVersion())
+			take := options
+			take.Force = new(true)
+			after, err = patch(ctx, objects, body, take)
+		}
 		return err
 	})
 	var foreign *ConflictError
@@ -234,6 +242,28 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 		refused.Help = helpRun
 	}
 	return before, after, err
+}
+
+// patch sends an apply.
+func patch(ctx context.Context, objects dynamic.ResourceInterface, body *unstructured.Unstructured, o metav1.PatchOptions) (*unstructured.Unstructured, error) {
+	data, err := body.MarshalJSON()
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be sent: %w", named(refOf(body)), err)
+	}
+	return objects.Patch(ctx, body.GetName(), types.ApplyPatchType, data, o)
+}
+
+// withItself tells whether an apply is in conflict with nobody but this field
+// manager, as it created the object.
+func (c *Client) withItself(err error) bool {
+	var answer apierrors.APIStatus
+	if !apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict) || !errors.As(err, &answer) {
+		return false
+	}
+	return !slices.ContainsFunc(answer.Status().Details.Causes, func(cause metav1.StatusCause) bool {
+		m := managerName.FindStringSubmatch(cause.Message)
+		return m == nil || m[1] != c.options.FieldManager
+	})
 }
 
 // foreign is the error for an object that belongs to another set.

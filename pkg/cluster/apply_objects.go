@@ -154,6 +154,28 @@ func (a *applier) label(targets []*target) {
 	}
 }
 
+// inSet is what is sent for an object. Without a set of its own it keeps the
+// labels of the set that it was put into before: a label that is not sent again
+// would be taken off, and no prune could find the object any more.
+func (a *applier) inSet(body, before *unstructured.Unstructured) *unstructured.Unstructured {
+	if a.o.Set != "" || before == nil || !a.applied(before) {
+		return body
+	}
+	live := before.GetLabels()
+	labels := maps.Clone(body.GetLabels())
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	for _, key := range []string{SetLabel, HomeLabel} {
+		if _, own := labels[key]; !own && live[key] != "" {
+			labels[key] = live[key]
+		}
+	}
+	body = body.DeepCopy()
+	body.SetLabels(labels)
+	return body
+}
+
 // namespaces are those that the objects are in, in order.
 func (a *applier) namespaces(targets []*target) []string {
 	all := map[string]bool{}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,6 +44,57 @@ func TestApplyLabels(t *testing.T) {
 	assert.Empty(t, labels("/api/v1/namespaces/ci"))
 	assert.Equal(t, map[string]string{SetLabel: "x"}, labels("/api/v1/namespaces/ci/persistentvolumeclaims/data"))
 	assert.Equal(t, map[string]string{SetLabel: "x", HomeLabel: "ci"}, labels("/apis/rbac.authorization.k8s.io/v1/clusterroles/reader"))
+}
+
+// TestApplyKeepsSet shows that an object stays in its set when it is applied
+// without one, as Start does, and can still be pruned.
+func TestApplyKeepsSet(t *testing.T) {
+	_, c := newServer(t)
+	both := manifest.New(manifest.Of(configMap("a", "1"), configMap("b", "1")), yamlSource(t, "kept")).Profile(blindProfile())
+	_, err := c.Apply(t.Context(), both, ApplyOptions{Set: "x"})
+	require.NoError(t, err)
+	changes, err := c.Apply(t.Context(), both, ApplyOptions{})
+	require.NoError(t, err)
+	for _, change := range changes {
+		assert.Equal(t, Unchanged, change.Action, "%s\n%s", change, change.Diff)
+	}
+	changes, err = c.Apply(t.Context(), manifest.Of(configMap("a", "2")), ApplyOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, Configured, changes[0].Action)
+	changes, err = c.Apply(t.Context(), manifest.Of(configMap("a", "2")), ApplyOptions{Set: "x", Prune: true})
+	require.NoError(t, err)
+	assert.Contains(t, lines(changes), `unchanged ConfigMap "a"`)
+	assert.Contains(t, lines(changes), `pruned ConfigMap "b"`)
+	assert.Contains(t, lines(changes), `pruned ClusterRole "reader"`)
+}
+
+// TestApplyOverOwnCreate shows that a run that Start created is not in conflict
+// with itself, and that others still are.
+func TestApplyOverOwnCreate(t *testing.T) {
+	conflict := func(managers ...string) answer {
+		status := metav1.Status{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusFailure, Code: 409, Reason: metav1.StatusReasonConflict, Details: &metav1.StatusDetails{}}
+		for _, m := range managers {
+			status.Details.Causes = append(status.Details.Causes, metav1.StatusCause{Type: metav1.CauseTypeFieldManagerConflict,
+				Field: ".data.key", Message: `conflict with "` + m + `" using v1`})
+		}
+		text, err := json.Marshal(status)
+		require.NoError(t, err)
+		return answer{status: 409, text: string(text)}
+	}
+	s, c := newServer(t)
+	source := manifest.Of(configMap("c", "1"))
+	_, err := c.Apply(t.Context(), source, ApplyOptions{})
+	require.NoError(t, err)
+	s.says["PATCH /api/v1/namespaces/ci/configmaps/c"] = []answer{conflict("tekwright", "tekwright")}
+	changes, err := c.Apply(t.Context(), source, ApplyOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, Unchanged, changes[0].Action)
+	assert.Contains(t, s.asked[len(s.asked)-1], "force=true")
+	s.says["PATCH /api/v1/namespaces/ci/configmaps/c"] = []answer{conflict("tekwright", "helm")}
+	_, err = c.Apply(t.Context(), source, ApplyOptions{})
+	var foreign *ConflictError
+	require.ErrorAs(t, err, &foreign)
+	assert.NotContains(t, s.asked[len(s.asked)-1], "force=true")
 }
 
 // TestApplyRightsOnce shows that one missing right is one problem.

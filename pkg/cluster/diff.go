@@ -21,7 +21,9 @@ func same(before, after *unstructured.Unstructured) bool {
 // what the manager owns. A controller may have written to the rest meanwhile: a
 // run gets its annotations as soon as it is made.
 func untouched(before, after *unstructured.Unstructured, sent map[string]any, manager string) bool {
-	return bytes.Equal(owned(before, manager), owned(after, manager)) && alike(sent, content(before), content(after))
+	held := owned(before, manager)
+	// A manager that has applied nothing before has nothing to take away.
+	return (held == nil || bytes.Equal(held, owned(after, manager))) && alike(sent, content(before), content(after))
 }
 
 // owned are the fields of a manager that applied them.

@@ -37,4 +37,8 @@ func TestUntouched(t *testing.T) {
 	} {
 		assert.Equal(t, try.want, untouched(before, try.after, sent, "tekwright"), name)
 	}
+	made := before.DeepCopy() // by a plain create
+	made.SetManagedFields(nil)
+	assert.True(t, untouched(made, state(`{"f:spec":{}}`, map[string]any{"release": "v1"}, spec("1h0m0s", "a")), sent, "tekwright"))
+	assert.False(t, untouched(made, state(`{"f:spec":{}}`, nil, spec("2h0m0s", "a")), sent, "tekwright"))
 }
