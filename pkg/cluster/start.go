@@ -61,18 +61,22 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 		}
 	}
 	run := &Run{client: c, place: places(found, others)}
-	switch object := found.Object.DeepCopyObject().(type) {
-	case *v1.PipelineRun:
-		c.prepare(run, KindPipelineRun, object, o.Again)
-		err = run.create(ctx, object, func(ctx context.Context, o metav1.CreateOptions) (metav1.Object, error) {
-			return c.tekton.TektonV1().PipelineRuns(run.namespace).Create(ctx, object, o)
-		})
-	case *v1.TaskRun:
-		c.prepare(run, KindTaskRun, object, o.Again)
-		err = run.create(ctx, object, func(ctx context.Context, o metav1.CreateOptions) (metav1.Object, error) {
-			return c.tekton.TektonV1().TaskRuns(run.namespace).Create(ctx, object, o)
-		})
+	object := found.Object.DeepCopyObject()
+	kind, resource := KindTaskRun, "taskruns"
+	if _, is := object.(*v1.PipelineRun); is {
+		kind, resource = KindPipelineRun, "pipelineruns"
 	}
+	c.prepare(run, kind, object.(metav1.Object), o.Again)
+	found.Object = object
+	// As Apply sends it, which then finds nothing to change in it.
+	sent, err := targetOf(found)
+	if err != nil {
+		return nil, err
+	}
+	runs := c.objects.Resource(v1.SchemeGroupVersion.WithResource(resource)).Namespace(run.namespace)
+	err = run.create(ctx, sent.body, func(ctx context.Context, o metav1.CreateOptions) (metav1.Object, error) {
+		return runs.Create(ctx, sent.body, o)
+	})
 	if err != nil {
 		return nil, err
 	}
