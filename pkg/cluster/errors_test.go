@@ -104,6 +104,13 @@ func TestWebhookCauses(t *testing.T) {
 	}, webhookCauses("validation failed: missing field(s): spec.steps[0].Image\nexpected exactly one, got both: spec.a, spec.b\n"+
 		"invalid value: x: metadata.name\nmore about it: and more\nagain\n"))
 	assert.Equal(t, []Cause{{Message: "no path at all: or so: then more"}}, webhookCauses("no path at all: or so\nthen more"))
+	assert.Equal(t, []Cause{
+		{Path: "spec.params[env]", Message: "feature flag enable-param-enum should be set to true to use Enum"},
+		{Message: `step stdout stream support requires "enable-api-fields" feature gate to be "alpha": and why`},
+		{Path: "spec.a", Message: "must not be set"},
+		{Message: "the last one"},
+	}, webhookCauses("validation failed: feature flag enable-param-enum should be set to true to use Enum: spec.params[env]\n"+
+		"step stdout stream support requires \"enable-api-fields\" feature gate to be \"alpha\": \nand why\nmust not be set: spec.a\nthe last one: "))
 	assert.Empty(t, webhookCauses(""))
 }
 

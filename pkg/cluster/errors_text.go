@@ -24,10 +24,11 @@ var (
 )
 
 // webhookCauses takes the text of a webhook of Tekton apart. Each problem is a
-// line that ends with the paths at fault; what follows without a path belongs
-// to the problem before.
+// line that ends with the paths at fault, or with none after its colon; what
+// follows otherwise belongs to the problem before.
 //
 //	missing field(s): spec.steps[0].image
+//	step results requires "enable-api-fields" feature gate to be "beta":
 //	invalid value "B_": spec.tasks[2].name
 //	Pipeline Task name must be a valid DNS Label
 func webhookCauses(text string) []Cause {
@@ -37,10 +38,14 @@ func webhookCauses(text string) []Cause {
 	var causes []Cause
 	open := 0 // the causes of the last problem
 	for line := range strings.Lines(text) {
+		pathless := strings.HasSuffix(strings.TrimRight(line, "\r\n"), ": ")
 		line = strings.TrimSpace(line)
 		message, paths := cutPaths(line)
 		switch {
 		case line == "":
+		case pathless:
+			open = 1
+			causes = append(causes, Cause{Message: strings.TrimSuffix(line, ":")})
 		case paths != nil:
 			open = len(paths)
 			for _, p := range paths {

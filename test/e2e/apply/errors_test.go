@@ -88,6 +88,22 @@ func TestRefused(t *testing.T) {
 		assert.Equal(t, "validation.webhook.pipeline.tekton.dev", refused.By)
 		assert.True(t, apierrors.IsBadRequest(refused))
 	})
+	// One problem is not told as the other's, though it names no field.
+	t.Run("gates", func(t *testing.T) {
+		s := newScene(t)
+		_, err := s.client.Apply(t.Context(), blind(free("tekton.dev/v1", "Task", "gates", map[string]any{"spec": map[string]any{
+			"params": []any{map[string]any{"name": "env", "enum": []any{"a", "b"}}},
+			"steps":  []any{map[string]any{"name": "s", "image": newer, "stdoutConfig": map[string]any{"path": "/tmp/out"}}},
+		}})), cluster.ApplyOptions{})
+		var refused *cluster.RefusedError
+		require.ErrorAs(t, err, &refused)
+		for _, f := range refused.Fields {
+			assert.NotRegexp(t, `\n|: ?$`, f.Message)
+		}
+		text := err.Error()
+		assert.Regexp(t, `\n\tspec\.params\[0\]: [^\n]*Enum\n`, text)
+		assert.Regexp(t, `\n\tstep stdout stream support requires`, text)
+	})
 	t.Run("schema", func(t *testing.T) {
 		s := newScene(t)
 		_, err := s.fails(t, s.client, cluster.ApplyOptions{},
