@@ -21,7 +21,9 @@ const (
 	EventTaskWaiting  EventType = "TaskWaiting"  // an attempt cannot start: Reason and Message say why
 	EventTaskRetried  EventType = "TaskRetried"  // an attempt failed, and another will be made
 	EventTaskFinished EventType = "TaskFinished" // the last attempt ended
-	EventTaskSkipped  EventType = "TaskSkipped"  // the task will not run: Reason says why
+	// EventTaskSkipped says that the task will not run: Reason says why, as Tekton
+	// saw it then. The Status at the end may name another reason, which counts.
+	EventTaskSkipped  EventType = "TaskSkipped"
 	EventStepStarted  EventType = "StepStarted"
 	EventStepFinished EventType = "StepFinished"
 	EventLog          EventType = "Log"     // a line that a step wrote

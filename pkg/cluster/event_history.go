@@ -61,7 +61,7 @@ func history(s Status, path []string) []told {
 		add(e, logKey{})
 	}
 	for _, t := range s.Tasks {
-		if t.State == StateSkipped && t.Reason != "" {
+		if t.State == StateSkipped && t.Reason != "" && t.Reason != SkippedByEnd {
 			add(Event{
 				Type: EventTaskSkipped, Task: t.Name, Finally: t.Finally, State: t.State,
 				Reason: t.Reason, Message: whenText(t.When),

@@ -10,7 +10,7 @@ import (
 type State string
 
 const (
-	StatePending   State = "Pending"   // not begun: its turn has not come, or never came
+	StatePending   State = "Pending"   // not begun: its turn has not come
 	StateWaiting   State = "Waiting"   // begun, but something keeps it from running
 	StateRunning   State = "Running"   // runs, or is between two attempts
 	StateSucceeded State = "Succeeded" // to the end
@@ -88,7 +88,7 @@ type TaskStatus struct {
 	Finally     bool
 
 	State  State
-	Reason string // why it was skipped, in Tekton's words; "" otherwise
+	Reason string // why it was skipped, in Tekton's words, or SkippedByEnd; "" otherwise
 
 	// When are the expressions that guard a task that was skipped by them.
 	When []v1.WhenExpression
@@ -97,6 +97,11 @@ type TaskStatus struct {
 	// for each combination of a matrix, in the order of the combinations.
 	Runs []RunStatus
 }
+
+// SkippedByEnd is why a task is skipped of which Tekton says nothing: its turn
+// had not come when the run ended, as that of finally in a run that was
+// cancelled at once. The end of the run tells it; there is no event of its own.
+const SkippedByEnd = "the run ended before its turn"
 
 // RunStatus is a TaskRun, a CustomRun or a PipelineRun of a task.
 type RunStatus struct {

@@ -155,6 +155,9 @@ func (r *records) tasks(run *v1.PipelineRun) []TaskStatus {
 				s.When = skip.WhenExpressions
 			}
 		}
+		if s.State == StatePending && len(s.Runs) == 0 && run.IsDone() {
+			s.State, s.Reason = StateSkipped, SkippedByEnd
+		}
 		delete(runs, task.Name)
 		statuses = append(statuses, s)
 	}

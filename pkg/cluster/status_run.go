@@ -272,7 +272,29 @@ func steps(status *v1.TaskRunStatus, spec *v1.TaskSpec) []StepStatus {
 			all = append(all, step)
 		}
 	}
+	inTurn(all)
 	return all
+}
+
+// inTurn holds back steps whose turn has not come: the containers of a pod run
+// all at once, and each waits for the one before. Until a step has ended, the
+// cluster tells when its container began.
+func inTurn(steps []StepStatus) {
+	busy := false
+	var before time.Time
+	for i := range steps {
+		s := &steps[i]
+		switch {
+		case s.State == StateRunning && busy:
+			s.State, s.Started = StatePending, time.Time{}
+		case s.State == StateRunning && s.Started.Before(before):
+			s.Started = before
+		}
+		busy = busy || s.State == StateRunning || s.State == StateWaiting
+		if s.Finished.After(before) {
+			before = s.Finished
+		}
+	}
 }
 
 func stepStatus(s v1.StepState) StepStatus {

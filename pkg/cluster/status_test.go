@@ -344,3 +344,45 @@ func TestStepsLeftOver(t *testing.T) {
 		}
 	}
 }
+
+// The containers of a pod run all at once: a step has begun when those before it
+// have ended, whatever the cluster says of its container.
+func TestStepsInTurn(t *testing.T) {
+	run, others := recorded(t, "failure")
+	tr := others[1].(*v1.TaskRun)
+	require.Equal(t, "failure-middle", tr.Name)
+	states := tr.Status.Steps
+	undone(tr, string(v1.TaskRunReasonRunning), "")
+	tr.Status.Steps = states
+	begun := metav1.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	prepare, broken := &tr.Status.Steps[0], &tr.Status.Steps[1]
+	steps := func() []cluster.StepStatus {
+		s, err := cluster.StatusOf(run, others...)
+		require.NoError(t, err)
+		middle, _ := s.Task("middle")
+		return middle.Runs[0].Steps
+	}
+	told := func() (types []string) {
+		s, err := cluster.StatusOf(run, others...)
+		require.NoError(t, err)
+		for _, e := range s.History() {
+			if e.Attempt == 3 && e.Step != "" {
+				types = append(types, e.Step+" "+string(e.Type))
+			}
+		}
+		return types
+	}
+	for _, s := range []*v1.StepState{prepare, broken} {
+		s.ContainerState = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: begun}}
+	}
+	assert.Equal(t, cluster.StateRunning, steps()[0].State)
+	assert.Equal(t, cluster.StatePending, steps()[1].State)
+	assert.Zero(t, steps()[1].Started)
+	assert.Equal(t, []string{"prepare StepStarted"}, told())
+
+	ended := metav1.NewTime(begun.Add(7 * time.Second))
+	prepare.ContainerState = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{StartedAt: begun, FinishedAt: ended, Reason: "Completed"}}
+	assert.Equal(t, cluster.StateRunning, steps()[1].State)
+	assert.Equal(t, ended.Time, steps()[1].Started, "not before the one before ended")
+	assert.Equal(t, []string{"prepare StepStarted", "prepare StepFinished", "break StepStarted"}, told())
+}
