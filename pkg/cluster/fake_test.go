@@ -43,7 +43,7 @@ func namespaced(kind, resource string) metav1.APIResource {
 	return metav1.APIResource{Name: resource, Kind: kind, Namespaced: true, Verbs: []string{"get", "list", "patch", "delete"}}
 }
 
-func newServer(t *testing.T) (*server, *Client) {
+func newServer(t testing.TB) (*server, *Client) {
 	t.Helper()
 	s := &server{
 		served: map[string][]metav1.APIResource{
