@@ -75,7 +75,8 @@ type ApplyOptions struct {
 // the order of [manifest.Set]. Nothing is sent unless the source builds without
 // an error and the cluster serves every kind in it. Objects without a namespace
 // go to that of the Client. Runs with a generateName are Skipped: Start starts
-// them.
+// them. A source of its own for the run, without which the rest is applied,
+// keeps them out of the changes.
 //
 // When an object is refused, the rest is still sent, as a dry run: so the error
 // holds every problem that the cluster sees, and nothing more is stored. An
@@ -85,8 +86,8 @@ type ApplyOptions struct {
 //
 // The changes are those that were made, also if there is an error. The error
 // holds a *RefusedError, *ConflictError, *RightsError, *AbsentError or
-// *UnreachableError for each problem, for errors.As, or the findings of
-// [manifest.Set.Build].
+// *UnreachableError for each problem, or the findings of [manifest.Set.Build].
+// errors.As finds the first of them, and [Problems] returns all.
 func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptions) ([]Change, error) {
 	if err := o.valid(); err != nil {
 		return nil, err
@@ -123,7 +124,7 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 func (o ApplyOptions) valid() error {
 	if o.Set == "" {
 		if o.Prune {
-			return errors.New("there is no Set to prune: name it, so that its objects can be told from others")
+			return errors.New("there is no Set to prune: name it (ApplyOptions.Set, --set), so that its objects can be told from others")
 		}
 		return nil
 	}
@@ -154,7 +155,7 @@ func (a *applier) dry() bool { return a.o.DryRun || len(a.errs) > 0 }
 
 // one applies one object.
 func (a *applier) one(ctx context.Context, t *target) (Change, error) {
-	change := Change{Object: t.ref(), Place: t.object.At(""), Action: Skipped}
+	change := Change{Object: t.ref(), Place: t.object.At(""), Action: Skipped, DryRun: a.o.DryRun}
 	switch {
 	case t.generate != "":
 		change.Reason = "a run without a name is not applied: start it"

@@ -34,16 +34,38 @@ func ExampleClient_Apply() {
 		Set: "hello", Prune: true,
 		Progress: func(c cluster.Change) { fmt.Println(c) },
 	})
-	var conflict *cluster.ConflictError
-	switch {
-	case errors.As(err, &conflict):
-		fmt.Println("edited by hand:", conflict.Object, conflict.Fields)
-	case err != nil:
-		fmt.Println(err)
+	for _, problem := range cluster.Problems(err) {
+		var conflict *cluster.ConflictError
+		if errors.As(problem, &conflict) {
+			fmt.Println("edited by hand:", conflict.Object, conflict.Fields)
+			continue
+		}
+		fmt.Println(problem)
 	}
 	for _, c := range changes {
 		fmt.Print(c.Diff)
 	}
+}
+
+// One apply may find many problems, of several types.
+func ExampleProblems() {
+	err := errors.Join(
+		&cluster.ConflictError{Object: check.Ref{Kind: "Task", Name: "kaniko"}, Set: "other"},
+		&cluster.AbsentError{APIVersion: "triggers.tekton.dev/v1beta1"},
+	)
+	for _, problem := range cluster.Problems(err) {
+		var conflict *cluster.ConflictError
+		var absent *cluster.AbsentError
+		switch {
+		case errors.As(problem, &conflict):
+			fmt.Println("in the way:", conflict.Object)
+		case errors.As(problem, &absent):
+			fmt.Println("to be installed:", absent.APIVersion)
+		}
+	}
+	// Output:
+	// in the way: Task "kaniko"
+	// to be installed: triggers.tekton.dev/v1beta1
 }
 
 // A missing right comes with the rule that gives it, for a Role of the account.

@@ -23,7 +23,7 @@ func TestApplyOtherSet(t *testing.T) {
 	require.ErrorAs(t, err, &conflict)
 	assert.Equal(t, "x", conflict.Set)
 	assert.EqualError(t, err, "ConfigMap \"c\" in namespace \"ci\" belongs to set \"x\"\n"+
-		"\thelp: give the object another name, or take it over with Force")
+		"\thelp: give the object another name, or take it over (ApplyOptions.Force, --force)")
 	assert.Len(t, s.asked, 1)
 	changes, err := c.Apply(t.Context(), source, ApplyOptions{Set: "y", Force: true})
 	require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestApplyKindOfItsOwn(t *testing.T) {
 	source := manifest.New(manifest.Of(widget, crd)).Profile(blindProfile())
 	changes, err := c.Apply(t.Context(), source, ApplyOptions{DryRun: true})
 	require.NoError(t, err)
-	assert.Equal(t, `created CustomResourceDefinition "widgets.example.com"
+	assert.Equal(t, `would create CustomResourceDefinition "widgets.example.com"
 skipped Widget "w" in namespace "ci": the set makes its kind, which is not there yet: the cluster cannot be asked
 `, lines(changes))
 	changes, err = c.Apply(t.Context(), source, ApplyOptions{})
@@ -137,7 +137,7 @@ func TestApplyInNamespaceToCome(t *testing.T) {
 	ns := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "ci"}}
 	changes, err := c.Apply(t.Context(), manifest.Of(ns, configMap("c", "1")), ApplyOptions{DryRun: true, Set: "x", Prune: true})
 	require.NoError(t, err)
-	assert.Equal(t, `created Namespace "ci"
+	assert.Equal(t, `would create Namespace "ci"
 skipped ConfigMap "c" in namespace "ci": the set makes namespace "ci", which is not there yet: the cluster cannot be asked
 `, lines(changes))
 	assert.Len(t, s.asked, 1)

@@ -18,7 +18,7 @@ import (
 )
 
 // yamlSource reads testdata/NAME.yaml, and finds nothing wrong with it.
-func yamlSource(t *testing.T, name string) *manifest.Set {
+func yamlSource(t testing.TB, name string) *manifest.Set {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name + ".yaml")
 	require.NoError(t, err)
@@ -275,8 +275,8 @@ func TestVersions(t *testing.T) {
 	v, err := c.Versions(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, Versions{Kubernetes: "v1.36.3", APIs: []string{"tekton.dev/v1", "tekton.dev/v1beta1"}, Unknown: []string{
-		`of tekton pipelines: no ConfigMap "pipelines-info" is to be seen in tekton-pipelines or openshift-pipelines, and no label on tasks.tekton.dev`,
-		"tekton triggers is not in the cluster",
+		`of Tekton Pipelines: no ConfigMap "pipelines-info" is to be seen in tekton-pipelines or openshift-pipelines, and no label on tasks.tekton.dev`,
+		"the cluster has no Tekton Triggers",
 	}}, v)
 	s.objects["/apis/apiextensions.k8s.io/v1/customresourcedefinitions/tasks.tekton.dev"] = map[string]any{"apiVersion": "apiextensions.k8s.io/v1",
 		"kind": "CustomResourceDefinition", "metadata": map[string]any{"labels": map[string]any{"pipeline.tekton.dev/release": "v1.14.0"}}}

@@ -37,11 +37,11 @@ func (r *Run) Cancel(ctx context.Context, mode CancelMode) error {
 	case mode == CancelNow, mode == CancelRunFinally, mode == CancelStop:
 		status = string(mode)
 	default:
-		return fmt.Errorf("cannot cancel %s by mode %q: use CancelNow, CancelRunFinally or CancelStop", r, mode)
+		return fmt.Errorf("cannot cancel %s by mode %q: use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)", r, mode)
 	}
 	if r.kind == KindTaskRun {
 		if mode != CancelNow {
-			return fmt.Errorf("cannot cancel %s by mode %q: a TaskRun has no finally, use CancelNow", r, mode)
+			return fmt.Errorf("cannot cancel %s by mode %q: a TaskRun has no finally, use CancelNow (--mode now)", r, mode)
 		}
 		status = v1.TaskRunSpecStatusCancelled
 	}

@@ -26,6 +26,7 @@ type Change struct {
 	Object check.Ref // with the namespace that it is in, "" where its kind has none
 	Place  string    // what asked for the object, as in check.Finding; "" for one that was pruned or kept
 	Action Action
+	DryRun bool // nothing was stored: it is what would become of the object
 
 	// Reason is why: of Kept, Skipped and Missing, and where it is no matter of
 	// course. One sentence, lower case, without a full stop.
@@ -39,9 +40,18 @@ type Change struct {
 	Warnings []string
 }
 
-// String says it in one line: created Task "kaniko" in namespace "ci".
+// would are the actions that a dry run tells in other words.
+var would = map[Action]string{Created: "would create", Configured: "would configure", Pruned: "would prune"}
+
+// String says it in one line, with the reason: created Task "kaniko" in
+// namespace "ci"; would create Task "kaniko" in namespace "ci" in a dry run.
+// Help, Diff and Warnings do not stand in it.
 func (c Change) String() string {
-	s := string(c.Action) + " " + named(c.Object)
+	word := string(c.Action)
+	if c.DryRun && would[c.Action] != "" {
+		word = would[c.Action]
+	}
+	s := word + " " + named(c.Object)
 	if c.Reason != "" {
 		s += ": " + c.Reason
 	}

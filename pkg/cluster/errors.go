@@ -74,7 +74,7 @@ type ConflictError struct {
 func (e *ConflictError) Error() string {
 	if e.Set != "" {
 		return at(e.Place, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
-			help("give the object another name, or take it over with Force")
+			help("give the object another name, or take it over (ApplyOptions.Force, --force)")
 	}
 	b := at(e.Place, named(e.Object)+" has fields that others manage, with other values")
 	for _, f := range e.Fields {
@@ -83,7 +83,7 @@ func (e *ConflictError) Error() string {
 			b += " (" + short(f.Place) + ")"
 		}
 	}
-	return b + help("leave the fields out, or take them over with Force")
+	return b + help("leave the fields out, or take them over (ApplyOptions.Force, --force)")
 }
 
 // Unwrap returns the answer of the API server.
@@ -157,7 +157,7 @@ func (e *AbsentError) say() (message, advice string) {
 		return fmt.Sprintf("namespace %q is being deleted", e.Namespace), "wait until it is gone, and make it anew"
 	case e.Namespace != "":
 		return fmt.Sprintf("namespace %q is not in the cluster", e.Namespace),
-			fmt.Sprintf("make it, or put it into the set: infra.NewNamespace(%q)", e.Namespace)
+			fmt.Sprintf("make it (kubectl create namespace %s), or put it into the set: infra.NewNamespace(%q)", e.Namespace, e.Namespace)
 	case e.Kind != "":
 		message, advice = fmt.Sprintf("%q has no kind %q in the cluster", e.APIVersion, e.Kind), "correct the kind"
 	case len(e.Served) > 0:
@@ -166,7 +166,7 @@ func (e *AbsentError) say() (message, advice string) {
 	default:
 		message, advice = fmt.Sprintf("%q is not served", e.APIVersion), "install what brings it"
 		if product != "" {
-			return product + " is not in the cluster: " + message, "install " + product
+			return "the cluster has no " + product + ": " + message, "install " + product + installs[product]
 		}
 		return message, advice
 	}
@@ -193,9 +193,20 @@ func (e *AbsentError) Unwrap() error { return e.Err }
 
 // products are what brings the kinds of a group.
 var products = map[string]string{
-	"tekton.dev":            "tekton pipelines",
-	"resolution.tekton.dev": "tekton pipelines",
-	"triggers.tekton.dev":   "tekton triggers",
+	"tekton.dev":            pipelines,
+	"resolution.tekton.dev": pipelines,
+	"triggers.tekton.dev":   triggers,
+}
+
+const (
+	pipelines = "Tekton Pipelines"
+	triggers  = "Tekton Triggers"
+)
+
+// installs says how a product is installed.
+var installs = map[string]string{
+	pipelines: " v0.44 or newer: https://tekton.dev/docs/installation/pipelines/",
+	triggers:  ": https://tekton.dev/docs/installation/triggers/",
 }
 
 // UnreachableError says that a request got no answer, or none for good, though

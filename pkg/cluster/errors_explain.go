@@ -59,7 +59,7 @@ func (c *Client) explain(err error, r request) error {
 	status := answer.Status()
 	switch {
 	case apierrors.IsUnauthorized(err):
-		return fmt.Errorf("the cluster at %s does not know who asks; check the credentials of the rest.Config: %w", c.host, err)
+		return fmt.Errorf("the cluster at %s does not know who asks; check the credentials of the rest.Config, or of the kubeconfig: %w", c.host, err)
 	case calling.MatchString(status.Message):
 		webhook := calling.FindStringSubmatch(status.Message)[1]
 		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
@@ -142,7 +142,7 @@ func (r request) rights(status metav1.Status, err error) *RightsError {
 // help for refusals that one does not read off the causes.
 const (
 	helpRun    = "a run that exists cannot be changed: give it another name, or a generateName and start it"
-	helpFields = "the cluster has another version than the kind was written for: see Versions, or leave the field out"
+	helpFields = "the cluster has another version than the kind was written for: see Client.Versions, or leave the field out"
 )
 
 var unknownField = regexp.MustCompile(`field not declared in schema|unknown field "`)

@@ -138,3 +138,13 @@ func TestDecodeCause(t *testing.T) {
 	}
 	assert.Nil(t, decodeCause("validation failed: x", body))
 }
+
+func TestProblems(t *testing.T) {
+	one, two, three := errors.New("one"), errors.New("two"), errors.New("three")
+	assert.Empty(t, Problems(nil))
+	assert.Equal(t, []error{one}, Problems(one))
+	assert.Equal(t, []error{one, two, three}, Problems(errors.Join(errors.Join(one, two), three)))
+	assert.Equal(t, []error{one, two}, Problems(fmt.Errorf("of set: %w", errors.Join(one, two))))
+	alone := fmt.Errorf("of set: %w", errors.Join(one))
+	assert.Equal(t, []error{alone}, Problems(alone))
+}

@@ -75,7 +75,7 @@ func (a *applier) prune(ctx context.Context, targets []*target) {
 		return // nothing is deleted while something cannot be seen
 	}
 	for _, f := range found {
-		change := Change{Object: refOf(f.live), Action: Pruned}
+		change := Change{Object: refOf(f.live), Action: Pruned, DryRun: a.o.DryRun}
 		if why := never[f.live.GroupVersionKind().GroupKind()]; why != "" {
 			change.Action, change.Reason = Kept, why
 		} else if err := a.remove(ctx, f); err != nil {

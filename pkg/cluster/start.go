@@ -115,7 +115,7 @@ func pick(objects []check.Object, name string) (check.Object, []check.Object, er
 	case len(runs) == 0:
 		return check.Object{}, nil, fmt.Errorf("there is no run %q to start, but %s", name, strings.Join(names, ", "))
 	case len(runs) > 1 && name == "":
-		return check.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name", strings.Join(names, ", "))
+		return check.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name (StartOptions.Name, --name)", strings.Join(names, ", "))
 	case len(runs) > 1:
 		return check.Object{}, nil, fmt.Errorf("there is more than one run %q to start: give them different names", name)
 	}
@@ -208,7 +208,7 @@ func (e *ExistsError) Error() string {
 	if e.Unsure {
 		return s + help("the connection was lost when it was started, so that it may be this one: look at it")
 	}
-	return s + help("give the run another name, or start it with Again")
+	return s + help("give the run another name, or have a new one made of it (StartOptions.Again, --again)")
 }
 
 // places returns the function that finds what asked for a task of the run, or

@@ -74,7 +74,7 @@ func TestStartNothing(t *testing.T) {
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "x"},
 			Spec: v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "true"}}},
 		}), "", "there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run"},
-		{two, "", `there is more than one run to start, "one", "two": pick one by its name`},
+		{two, "", `there is more than one run to start, "one", "two": pick one by its name (StartOptions.Name, --name)`},
 		{two, "three", `there is no run "three" to start, but "one", "two"`},
 	} {
 		_, err := s.client.Start(t.Context(), c.source, cluster.StartOptions{Name: c.name})
@@ -98,7 +98,7 @@ func TestStartTaken(t *testing.T) {
 	var exists *cluster.ExistsError
 	require.ErrorAs(t, err, &exists)
 	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" is in namespace "e2e" already
-	help: give the run another name, or start it with Again$`, err.Error())
+	help: give the run another name, or have a new one made of it \(StartOptions\.Again, --again\)$`, err.Error())
 }
 
 // A run whose name the cluster makes is not created twice when the connection
@@ -151,8 +151,8 @@ func TestCancel(t *testing.T) {
 		{cluster.KindPipelineRun, cluster.CancelRunFinally, `"CancelledRunFinally"`, ""},
 		{cluster.KindPipelineRun, cluster.CancelStop, `"StoppedRunFinally"`, ""},
 		{cluster.KindTaskRun, "", `"TaskRunCancelled"`, ""},
-		{cluster.KindTaskRun, cluster.CancelStop, "", `cannot cancel TaskRun "x" by mode "StoppedRunFinally": a TaskRun has no finally, use CancelNow`},
-		{cluster.KindPipelineRun, "Please", "", `cannot cancel PipelineRun "x" by mode "Please": use CancelNow, CancelRunFinally or CancelStop`},
+		{cluster.KindTaskRun, cluster.CancelStop, "", `cannot cancel TaskRun "x" by mode "StoppedRunFinally": a TaskRun has no finally, use CancelNow (--mode now)`},
+		{cluster.KindPipelineRun, "Please", "", `cannot cancel PipelineRun "x" by mode "Please": use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)`},
 	} {
 		s := newRunServer(t)
 		s.put(

@@ -59,11 +59,11 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 		into                                  *string
 		name, group, configMap, kind, release string
 	}{
-		{&v.Pipelines, "pipelines", "tekton.dev", "pipelines-info", "tasks.tekton.dev", "pipeline.tekton.dev/release"},
-		{&v.Triggers, "triggers", "triggers.tekton.dev", "triggers-info", "eventlisteners.triggers.tekton.dev", "triggers.tekton.dev/release"},
+		{&v.Pipelines, pipelines, "tekton.dev", "pipelines-info", "tasks.tekton.dev", "pipeline.tekton.dev/release"},
+		{&v.Triggers, triggers, "triggers.tekton.dev", "triggers-info", "eventlisteners.triggers.tekton.dev", "triggers.tekton.dev/release"},
 	} {
 		if !slices.ContainsFunc(v.APIs, func(api string) bool { return strings.HasPrefix(api, p.group+"/") }) {
-			v.Unknown = append(v.Unknown, "tekton "+p.name+" is not in the cluster")
+			v.Unknown = append(v.Unknown, "the cluster has no "+p.name)
 			continue
 		}
 		var why string
@@ -71,7 +71,7 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 			return v, err
 		}
 		if why != "" {
-			v.Unknown = append(v.Unknown, "of tekton "+p.name+": "+why)
+			v.Unknown = append(v.Unknown, "of "+p.name+": "+why)
 		}
 	}
 	return v, nil

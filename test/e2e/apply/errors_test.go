@@ -49,14 +49,6 @@ func (s *scene) none(t *testing.T) {
 	assert.Empty(t, tasks.Items)
 }
 
-// parts are the problems that an error holds.
-func parts(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	return []error{err}
-}
-
 func free(apiVersion, kind, name string, more map[string]any) *unstructured.Unstructured {
 	u := &unstructured.Unstructured{Object: more}
 	u.SetAPIVersion(apiVersion)
@@ -243,8 +235,8 @@ func TestRights(t *testing.T) {
 		assert.Len(t, rights.Objects, 1, "the ClusterRole comes first")
 		assert.Equal(t, s.user("deployer"), rights.User)
 		// The rules that the error names are enough.
-		require.Len(t, parts(err), 2)
-		require.ErrorAs(t, parts(err)[1], &rights)
+		require.Len(t, cluster.Problems(err), 2)
+		require.ErrorAs(t, cluster.Problems(err)[1], &rights)
 		assert.Len(t, rights.Objects, 3)
 		assert.Equal(t, s.namespace, rights.Namespace)
 		allow(t, s, rights.Rule)
@@ -281,7 +273,7 @@ func TestRights(t *testing.T) {
 			}
 			role, failed := roles.Get(t.Context(), "deployer", metav1.GetOptions{})
 			require.NoError(t, failed)
-			for _, e := range parts(err) {
+			for _, e := range cluster.Problems(err) {
 				var rights *cluster.RightsError
 				require.ErrorAs(t, e, &rights)
 				if text := rights.Rule.String(); !given[text] { // the API server may not know it yet
