@@ -27,9 +27,6 @@
 //   - an [AbsentError]: Tekton, a kind or a namespace is not in the cluster;
 //   - an [UnreachableError]: no answer, after several attempts.
 //
-// Who applies needs to get, create and patch what is in the set; to list and
-// delete as well if it prunes.
-//
 // Objects of a set with a name have a label, by which those that the set has no
 // longer are found and deleted. What holds data is never deleted: namespaces,
 // volumes, claims, Secrets, and runs. Objects that somebody else labelled are
@@ -59,8 +56,24 @@
 // a PipelineRun is; so are combinations of a matrix, tasks of finally, custom
 // runs, and pipelines in pipelines.
 //
-// Who starts runs needs to create them; who follows them, to get, list and watch
-// pipelineruns and taskruns (customruns, where there are any), to get pods/log
-// for logs, and to list and watch events to be told why pods wait; who cancels
-// them, to get and patch them.
+// # Rights
+//
+// These are the rules of a Role, in the namespace, for an account that does it
+// all; each line is what one job needs. What belongs to no namespace needs a
+// ClusterRole.
+//
+//	job               apiGroups     resources                             verbs
+//	Apply             those of      the kinds that the set has            get, create, patch
+//	  with Prune      the set       the same                              list, delete
+//	Start             tekton.dev    pipelineruns, taskruns                create
+//	Status, Follow    tekton.dev    pipelineruns, taskruns, customruns    get, list, watch
+//	  with Logs       ""            pods/log                              get
+//	  why pods wait   ""            events                                list, watch
+//	Cancel            tekton.dev    pipelineruns, taskruns                get, patch
+//
+// Rights to taskruns alone will do for TaskRuns that belong to no PipelineRun;
+// customruns are asked for where a run has any. Start does not look whether the
+// account may follow what it starts: a run that cannot be followed goes on.
+// Whoever lacks a right is told by a [RightsError], with the rule; but for logs
+// and for events, which a warning tells of.
 package cluster

@@ -3,6 +3,7 @@ package cluster
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -69,9 +70,10 @@ func (o FollowOptions) withDefaults() FollowOptions {
 // goes on: see Cancel. When the run is deleted, it is a *GoneError. The outcome
 // then holds what was known last.
 //
-// The account needs the rights to get, list and watch the runs of its
-// namespace. With those to list and watch events, too, it is told why a pod
-// does not start where Tekton does not say.
+// The account needs the rights that the package lists for it. Where they are
+// missing, the error is a *RightsError, and the run goes on: Follow it again when
+// they are there, or Cancel it. A second Follow, at the same time or later, tells
+// everything from the beginning.
 func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
 	if err := r.valid(); err != nil {
 		return Outcome{}, err
@@ -91,6 +93,10 @@ func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
 		return outcome, nil
 	case ctx.Err() != nil:
 		return outcome, fmt.Errorf("stopped following %s in namespace %q, which goes on: %w", r, r.namespace, context.Cause(ctx))
+	}
+	var rights *RightsError
+	if errors.As(err, &rights) && (f.seen || r.uid != "") {
+		err = fmt.Errorf("cannot follow %s in namespace %q, which goes on: %w", r, r.namespace, err)
 	}
 	return outcome, err
 }
