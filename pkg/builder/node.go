@@ -142,7 +142,7 @@ func (n *Node) When(conditions ...When) *Node {
 }
 
 // Retries sets how often the task is tried again after it failed. The default
-// is 0.
+// is 0. Tekton refuses it together with ContinueOnError (onerror-invalid).
 func (n *Node) Retries(count int) *Node {
 	if n != nil {
 		n.retries, n.retriesAt = count, caller.Here()
@@ -161,6 +161,9 @@ func (n *Node) Timeout(d time.Duration) *Node {
 
 // ContinueOnError lets the pipeline go on when the task fails (onError:
 // continue). Tasks that use its results still fail if they were not written.
+//
+// Tekton refuses it together with Retries (onerror-invalid). A command that is to
+// be tried again, and may fail all the same, has to be repeated by its script.
 func (n *Node) ContinueOnError() *Node {
 	if n != nil {
 		n.onError = v1.PipelineTaskContinue

@@ -145,7 +145,7 @@ func (p *pipelineCheck) taskFields(t *pipelineTask) {
 		p.onError(t.spot, string(t.OnError), t.label)
 		p.level(t.spot.field("onError"), "beta", "onError of a task")
 		if t.OnError == v1.PipelineTaskContinue && t.Retries > 0 {
-			p.fail(t.spot.field("onError"), "onerror-invalid", t.Name, t.label+" has both retries and onError continue", "keep one of them")
+			p.fail(t.spot.field("onError"), "onerror-invalid", t.Name, t.label+" has both retries and onError continue", "keep one of them: a command that is to be tried again, and may fail all the same, has to be repeated by its script")
 		}
 	}
 	if t.finally && len(t.RunAfter) > 0 {
