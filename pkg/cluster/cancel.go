@@ -28,6 +28,10 @@ const (
 // Cancel asks Tekton to cancel the run, and does not wait until it has: Follow
 // does. No mode is CancelNow, the only one that a TaskRun has. The error is an
 // *EndedError if the run has ended, and a *GoneError if it is not there.
+//
+// To cancel a run that takes too long, call it by time.AfterFunc while Follow
+// runs, as in the example of Follow. A context with a deadline would end Follow
+// itself, and what becomes of the run then is not told.
 func (r *Run) Cancel(ctx context.Context, mode CancelMode) error {
 	var status string
 	switch {

@@ -38,15 +38,19 @@ func ExampleRun_Follow() {
 		fmt.Println(err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
-	outcome, err := run.Follow(ctx, cluster.FollowOptions{
+	// A limit of one's own: the run is cancelled beside Follow, which tells how
+	// finally cleans up, and returns when all has ended.
+	limit := time.AfterFunc(10*time.Minute, func() {
+		var ended *cluster.EndedError // meanwhile, by itself
+		if err := run.Cancel(context.Background(), cluster.CancelRunFinally); err != nil && !errors.As(err, &ended) {
+			fmt.Println(err)
+		}
+	})
+	defer limit.Stop()
+	outcome, err := run.Follow(context.Background(), cluster.FollowOptions{
 		Logs:   true,
 		Events: func(e cluster.Event) { fmt.Println(e) },
 	})
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = run.Cancel(context.Background(), cluster.CancelRunFinally)
-	}
 	if err != nil {
 		fmt.Println(err)
 		return
