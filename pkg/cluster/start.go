@@ -39,7 +39,9 @@ type StartOptions struct {
 
 // Start creates the run of the source, a PipelineRun or a TaskRun, and returns a
 // handle of it. The source is held against every rule first, as by
-// manifest.Set.Build; nothing is sent if it has errors.
+// manifest.Set.Build; nothing is sent if it has errors. It needs no right but
+// those to create the run, and to apply: whether the account may follow it turns
+// out by Follow. The package lists all rights.
 func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptions) (*Run, error) {
 	objects, err := manifest.New(source).Objects()
 	if err != nil {
