@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -96,7 +97,7 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 	if err != nil {
 		return nil, err
 	}
-	a := &applier{Client: c, o: o, absent: map[string]bool{}}
+	a := &applier{Client: c, o: o, source: source, absent: map[string]bool{}}
 	if err := a.findKinds(ctx, targets); err != nil {
 		return nil, err
 	}
@@ -138,6 +139,7 @@ func (o ApplyOptions) valid() error {
 type applier struct {
 	*Client
 	o       ApplyOptions
+	source  manifest.Source
 	absent  map[string]bool // namespaces that are not there in a dry run
 	changes []Change
 	errs    []error
@@ -241,6 +243,9 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 	var refused *RefusedError
 	if before != nil && isRun(t.body.GroupVersionKind().GroupKind()) && errors.As(err, &refused) {
 		refused.Help = helpRun
+	}
+	if errors.As(err, &refused) {
+		refused.Help = strings.Join(append(nonEmpty(refused.Help), a.warned(refused)...), "; ")
 	}
 	return before, after, err
 }

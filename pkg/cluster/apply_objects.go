@@ -46,10 +46,7 @@ func (c *Client) targets(source manifest.Source, o ApplyOptions) ([]*target, err
 	if source == nil {
 		return nil, errors.New("there is no source to apply")
 	}
-	set, ok := source.(*manifest.Set)
-	if !ok {
-		set = manifest.New(source)
-	}
+	set := setOf(source)
 	if err := set.Build(); err != nil { // with the profile of the set
 		return nil, err
 	}
@@ -73,6 +70,13 @@ func (c *Client) targets(source manifest.Source, o ApplyOptions) ([]*target, err
 		}
 	}
 	return targets, nil
+}
+
+func setOf(source manifest.Source) *manifest.Set {
+	if set, ok := source.(*manifest.Set); ok {
+		return set
+	}
+	return manifest.New(source)
 }
 
 // targetOf makes the JSON of an object that the writers of package manifest

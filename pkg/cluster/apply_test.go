@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -107,6 +108,28 @@ func TestApplyNothing(t *testing.T) {
 		assert.Empty(t, changes, name)
 	}
 	assert.Empty(t, s.asked)
+}
+
+// TestApplyWarned shows that a refusal recalls what the rules said of the field.
+func TestApplyWarned(t *testing.T) {
+	s, c := newServer(t)
+	task := func(name string) *v1.Task {
+		return &v1.Task{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: name},
+			Spec: v1.TaskSpec{
+				Params: v1.ParamSpecs{{Name: "env", Type: v1.ParamTypeString, Enum: []string{"a", "b"}}},
+				Steps:  []v1.Step{{Name: "s", Image: "docker.io/library/busybox:1.37", Env: []corev1.EnvVar{{Name: "E", Value: "$(params.env)"}}, Script: "true"}},
+			}}
+	}
+	refusal := func(text string) []answer {
+		return []answer{failure(400, metav1.StatusReasonBadRequest, `admission webhook "validation.webhook.pipeline.tekton.dev" denied the request: validation failed: `+text)}
+	}
+	s.says["PATCH "+tasksPath+"a"] = refusal("set the gate to use Enum: spec.params[env]")
+	s.says["PATCH "+tasksPath+"b"] = refusal("odd: spec.steps[0].image")
+	_, err := c.Apply(t.Context(), manifest.Of(task("a"), task("b")), ApplyOptions{})
+	problems := Problems(err)
+	require.Len(t, problems, 2)
+	assert.Regexp(t, `(?s)spec\.params\[0\]: set the gate to use Enum.*help: the check had warned: feature-gate: `, problems[0].Error())
+	assert.NotContains(t, problems[1].Error(), "the check had warned")
 }
 
 // TestApplyTellsAll shows that objects after a refused one are tried, and not

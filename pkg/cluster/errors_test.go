@@ -16,6 +16,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
 // answers of a live cluster (Kubernetes v1.36.3, Tekton Pipelines v1.15.1) are
@@ -147,4 +150,10 @@ func TestProblems(t *testing.T) {
 	assert.Equal(t, []error{one, two}, Problems(fmt.Errorf("of set: %w", errors.Join(one, two))))
 	alone := fmt.Errorf("of set: %w", errors.Join(one))
 	assert.Equal(t, []error{alone}, Problems(alone))
+	// The findings of a set are problems too.
+	for _, problem := range Problems(manifest.New(builder.NewPipeline("p"), builder.NewPipeline("q")).Build()) {
+		var finding check.Finding
+		require.ErrorAs(t, problem, &finding)
+		assert.Equal(t, finding, problem)
+	}
 }

@@ -95,6 +95,12 @@ func TestRefused(t *testing.T) {
 		text := err.Error()
 		assert.Regexp(t, `\n\tspec\.params\[0\]: [^\n]*Enum\n`, text)
 		assert.Regexp(t, `\n\tstep stdout stream support requires`, text)
+		// What the rules know of it is recalled.
+		gated := task("gated", newer)
+		gated.Spec.Params = pipelinev1.ParamSpecs{{Name: "env", Type: pipelinev1.ParamTypeString, Enum: []string{"a", "b"}}}
+		_, err = s.client.Apply(t.Context(), manifest.Of(gated), cluster.ApplyOptions{})
+		require.ErrorAs(t, err, &refused)
+		assert.Contains(t, refused.Help, "the check had warned: feature-gate: ")
 	})
 	t.Run("schema", func(t *testing.T) {
 		s := newScene(t)

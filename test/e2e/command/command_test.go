@@ -142,7 +142,7 @@ func TestApply(t *testing.T) {
 
 	r := s.run("", "apply", s.dir, "--set", "greetings", "--dry-run")
 	want := "created Task \"greet\"" + in + "created Pipeline \"greetings\"" + in
-	assert.Equal(t, result{want + "2 created (dry run: nothing was changed)\n", "", 0}, r)
+	assert.Equal(t, result{strings.ReplaceAll(want, "created", "would create") + "2 created (dry run: nothing was changed)\n", "", 0}, r)
 	assert.Equal(t, result{want + "2 created\n", "", 0}, s.run("", "apply", s.dir, "--set", "greetings"))
 	want = "unchanged Task \"greet\"" + in + "unchanged Pipeline \"greetings\"" + in + "2 unchanged\n"
 	assert.Equal(t, result{want, "", 0}, s.run("", "apply", s.dir, "--set", "greetings"))
