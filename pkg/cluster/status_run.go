@@ -155,7 +155,13 @@ func timeoutByParent(parent *v1.PipelineRun, finally bool) *Timeout {
 	if t := timeoutOfPipelineRun(parent); t != nil && t.Field == "spec.timeouts.pipeline" {
 		return t
 	}
-	return limitOf(parent, finally)
+	if limit := limitOf(parent, finally); limit != nil {
+		return limit
+	}
+	if t := parent.Spec.Timeouts; t != nil && t.Pipeline != nil { // which the run does not say of itself yet
+		return &Timeout{Field: "spec.timeouts.pipeline", Limit: t.Pipeline.Duration}
+	}
+	return nil
 }
 
 // fieldOfTimeout tells where the limit of a TaskRun comes from.

@@ -386,3 +386,15 @@ func TestStepsInTurn(t *testing.T) {
 	assert.Equal(t, ended.Time, steps()[1].Started, "not before the one before ended")
 	assert.Equal(t, []string{"prepare StepStarted", "prepare StepFinished", "break StepStarted"}, told())
 }
+
+// A task may be seen to have timed out with its run before the run is.
+func TestTimeoutBeforeRun(t *testing.T) {
+	run, others := recorded(t, "timeouts-pipeline")
+	pr := run.(*v1.PipelineRun)
+	pr.Status.CompletionTime = nil
+	pr.Status.Conditions[0] = conditionOf(corev1.ConditionUnknown, "Running")
+	s, err := cluster.StatusOf(run, others...)
+	require.NoError(t, err)
+	slow, _ := s.Task("slow")
+	assert.Equal(t, &cluster.Timeout{Field: "spec.timeouts.pipeline", Limit: 4 * time.Second}, slow.Runs[0].Timeout)
+}
