@@ -101,7 +101,8 @@ refused something or the account may not do it, 2 if nothing was begun: what was
 read has errors, or there is no way to the cluster.
 
 With -o json there is an object on a line for each object of the set, with the
-fields action, kind, apiVersion, namespace, name, place, reason, help, diff, warnings.`,
+fields action, dryRun, apiVersion, kind, namespace, name, place, reason, help, diff
+and warnings.`,
 		Example: `  tekwright apply manifests/
   tekwright apply manifests/ --set release --prune --dry-run
   go run ./ci | tekwright apply -`,
@@ -169,7 +170,7 @@ func (c *applying) tell(change cluster.Change) error {
 	if c.format.value == "json" {
 		kind := change.Object
 		return json.NewEncoder(c.Out).Encode(changeJSON{
-			Action: string(change.Action), APIVersion: kind.APIVersion, Kind: kind.Kind, Namespace: kind.Namespace, Name: kind.Name,
+			Action: string(change.Action), DryRun: change.DryRun, APIVersion: kind.APIVersion, Kind: kind.Kind, Namespace: kind.Namespace, Name: kind.Name,
 			Place: change.Place, Reason: change.Reason, Help: change.Help, Diff: change.Diff,
 			Warnings: append([]string{}, change.Warnings...),
 		})
@@ -191,6 +192,7 @@ func (c *applying) tell(change cluster.Change) error {
 // changeJSON is a change for programs.
 type changeJSON struct {
 	Action     string   `json:"action"`
+	DryRun     bool     `json:"dryRun"`
 	APIVersion string   `json:"apiVersion"`
 	Kind       string   `json:"kind"`
 	Namespace  string   `json:"namespace"`

@@ -107,8 +107,10 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	if err := end(outcome); err != nil {
 		return err
 	}
-	for _, w := range outcome.Warnings {
-		fmt.Fprintln(f.Err, "tekwright: warning: "+w)
+	if o.Events == nil { // which tells them as they come
+		for _, w := range outcome.Warnings {
+			fmt.Fprintln(f.Err, "tekwright: warning: "+w)
+		}
 	}
 	if err := outcome.Err(); err != nil {
 		fmt.Fprintln(f.Err, "tekwright: "+err.Error())

@@ -50,7 +50,11 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 	if objects, err = withParams(objects, o.Name, o.Params); err != nil {
 		return nil, err
 	}
-	if err := manifest.New(sourceOf(objects)).Build(); err != nil {
+	like := manifest.New()
+	if set, is := source.(*manifest.Set); is {
+		like = set
+	}
+	if err := like.Like(sourceOf(objects)).Build(); err != nil { // with the profile of the set
 		return nil, err
 	}
 	found, others, err := pick(objects, o.Name)
@@ -58,7 +62,7 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 		return nil, err
 	}
 	if o.Apply != nil {
-		if _, err := c.Apply(ctx, sourceOf(others), *o.Apply); err != nil {
+		if _, err := c.Apply(ctx, like.Like(sourceOf(others)), *o.Apply); err != nil {
 			return nil, err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -48,6 +49,22 @@ func TestStart(t *testing.T) {
 	assert.Equal(t, []string{cluster.KindPipelineRun, "e2e", "hello"}, []string{run.Kind(), run.Namespace(), run.Name()})
 	spec := started(t, s)["spec"].(map[string]any)
 	assert.Equal(t, []any{map[string]any{"name": "who", "value": "tekton"}}, spec["params"])
+}
+
+// TestStartProfile shows that a set is judged by its own profile.
+func TestStartProfile(t *testing.T) {
+	s := newRunServer(t)
+	set := func() *manifest.Set {
+		return manifest.New(manifest.Of(&v1.TaskRun{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "TaskRun"}, ObjectMeta: metav1.ObjectMeta{Name: "odd", Namespace: "e2e"},
+			Spec: v1.TaskRunSpec{TaskSpec: &v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "busybox:1.37", Script: "echo $(params.none)"}}}},
+		}))
+	}
+	_, err := s.client.Start(t.Context(), set(), cluster.StartOptions{})
+	var finding check.Finding
+	require.ErrorAs(t, err, &finding)
+	_, err = s.client.Start(t.Context(), set().Profile(check.Profile{Severities: map[string]check.Severity{finding.Code: check.Off}}), cluster.StartOptions{})
+	assert.NoError(t, err)
 }
 
 func TestStartAgain(t *testing.T) {

@@ -22,6 +22,14 @@ func (s *Set) Add(sources ...Source) *Set {
 	return s
 }
 
+// Like returns a set of other sources that is as this one in all else: the
+// namespace, the profile, the layout.
+func (s *Set) Like(sources ...Source) *Set {
+	other := *s
+	other.sources = nil
+	return other.Add(sources...)
+}
+
 // Namespace puts every object that lives in a namespace, and has none, into
 // this one; also the accounts that role bindings name without a namespace.
 // The objects of the sources stay as they are.
