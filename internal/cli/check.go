@@ -170,14 +170,14 @@ func (c *checking) nothing(args []string) error {
 
 // colour tells whether text has colours, unless a flag says no. Variables are
 // those of no-color.org and bixense.com/clicolors.
-func (c *app) colour(none bool) bool {
-	if none || c.Env("NO_COLOR") != "" {
+func (a *app) colour(none bool) bool {
+	if none || a.Env("NO_COLOR") != "" {
 		return false
 	}
-	if force := c.Env("CLICOLOR_FORCE"); force != "" && force != "0" {
+	if force := a.Env("CLICOLOR_FORCE"); force != "" && force != "0" {
 		return true
 	}
-	return c.Terminal && c.Env("TERM") != "dumb"
+	return a.Terminal && a.Env("TERM") != "dumb"
 }
 
 // profile is what the flags say of the cluster and of the rules.

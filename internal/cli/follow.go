@@ -60,7 +60,7 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 			stop(fmt.Errorf("the news of the run cannot be written: %w", err))
 		}
 	}
-	end := func(cluster.Outcome) error { return nil }
+	var end func(cluster.Outcome) error
 	switch f.chosen() {
 	case "tree":
 		if !f.Terminal { // nothing can be drawn over
