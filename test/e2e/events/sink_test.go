@@ -1,10 +1,13 @@
 package events
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,6 +22,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
@@ -119,6 +123,26 @@ func (s *sink) post(p payload, key string) string {
 	return s.deliver(p.request(s.t, s.url, key))[0]
 }
 
+// send sends a request. A Service may lead nowhere for a moment after its pod is
+// ready: what was not connected was not heard, and is sent again.
+func send(r *http.Request) (*http.Response, error) {
+	var response *http.Response
+	err := wait.ExponentialBackoffWithContext(r.Context(), wait.Backoff{Duration: 200 * time.Millisecond, Factor: 2, Steps: 6},
+		func(context.Context) (done bool, err error) {
+			attempt := r.Clone(r.Context())
+			if attempt.Body, err = r.GetBody(); err != nil {
+				return false, err
+			}
+			response, err = http.DefaultClient.Do(attempt)
+			var op *net.OpError
+			if errors.As(err, &op) && op.Op == "dial" {
+				return false, nil
+			}
+			return true, err
+		})
+	return response, err
+}
+
 // deliver sends events all at once, and returns their ids.
 func (s *sink) deliver(requests ...*http.Request) (events []string) {
 	s.t.Helper()
@@ -129,7 +153,7 @@ func (s *sink) deliver(requests ...*http.Request) (events []string) {
 	answers := make(chan answer)
 	for _, r := range requests {
 		go func() {
-			response, err := http.DefaultClient.Do(r)
+			response, err := send(r)
 			answers <- answer{response, err}
 		}()
 	}
