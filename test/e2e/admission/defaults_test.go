@@ -31,15 +31,32 @@ func known(defaults map[string]any, path, value string) bool {
 		if !strings.HasSuffix(path, suffix) {
 			continue
 		}
-		if want == "*" {
+		var has any
+		if yaml.Unmarshal([]byte(value), &has) == nil && fits(want, has) {
 			return true
-		}
-		if data, err := yaml.Marshal(want); err == nil {
-			var a, b any
-			if yaml.Unmarshal(data, &a) == nil && yaml.Unmarshal([]byte(value), &b) == nil && assert.ObjectsAreEqual(a, b) {
-				return true
-			}
 		}
 	}
 	return false
+}
+
+// fits tells whether a value is the one that is wanted, "*" being any. A map has
+// the wanted keys and no others.
+func fits(want, has any) bool {
+	if want == "*" {
+		return true
+	}
+	wanted, is := want.(map[string]any)
+	if !is {
+		return assert.ObjectsAreEqual(want, has)
+	}
+	got, is := has.(map[string]any)
+	if !is || len(got) != len(wanted) {
+		return false
+	}
+	for key, w := range wanted {
+		if value, there := got[key]; !there || !fits(w, value) {
+			return false
+		}
+	}
+	return true
 }
