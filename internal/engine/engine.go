@@ -1,0 +1,140 @@
+// Package engine runs rules over objects.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// Silence is the prefix of the annotations by which an object suppresses rules.
+const Silence = "check.tekwright.dev/"
+
+// Run applies rules to the objects as one set, and returns what they found,
+// sorted. The error is that of the context.
+func Run(ctx context.Context, objects []object.Object, profile *rule.Profile, rules []*rule.Rule) (diag.Findings, error) {
+	set := facts.New(objects)
+	entries := set.All()
+	byKind := map[string][]*rule.Rule{}
+	var found []rule.Found
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		applicable, ok := byKind[e.Ref.Kind]
+		if !ok {
+			for _, r := range rules {
+				if r.Run != nil && (r.Kinds == nil || slices.Contains(r.Kinds, e.Ref.Kind)) && !slices.Contains(profile.Disabled, r.Code) {
+					applicable = append(applicable, r)
+				}
+			}
+			byKind[e.Ref.Kind] = applicable
+		}
+		for _, r := range applicable {
+			found = append(found, apply(r, e, set, profile)...)
+		}
+	}
+	found = supersede(found, rules)
+	return settle(found, profile), nil
+}
+
+// apply runs one rule on one object. A rule that panics is reported, and takes
+// nothing else along.
+func apply(r *rule.Rule, e *facts.Entry, set *facts.Set, profile *rule.Profile) (found []rule.Found) {
+	p := &rule.Pass{Rule: r, Entry: e, Set: set, Profile: profile}
+	defer func() {
+		if cause := recover(); cause != nil {
+			crashed := &rule.Pass{Rule: &rule.Rule{Code: "internal"}, Entry: e, Set: set, Profile: profile}
+			crashed.Warning(e.At(), "", fmt.Sprintf("rule %q could not read this object: %v", r.Code, cause), "please report this with the object")
+			found = append(p.Found(), crashed.Found()...)
+		}
+	}()
+	r.Run(p)
+	return p.Found()
+}
+
+// supersede drops the findings that follow from others.
+func supersede(found []rule.Found, rules []*rule.Rule) []rule.Found {
+	supersedes := map[string][]string{}
+	for _, r := range rules {
+		if len(r.Supersedes) > 0 {
+			supersedes[r.Code] = r.Supersedes
+		}
+	}
+	var causes []*rule.Found
+	for i := range found {
+		if supersedes[found[i].Code] != nil {
+			causes = append(causes, &found[i])
+		}
+	}
+	if len(causes) == 0 {
+		return found
+	}
+	follows := func(f *rule.Found) bool {
+		return slices.ContainsFunc(causes, func(c *rule.Found) bool {
+			return c != f && slices.Contains(supersedes[c.Code], f.Code) && c.Entry == f.Entry &&
+				(c.Path.Equal(f.Path) || c.Subject != "" && c.Subject == f.Subject)
+		})
+	}
+	kept := make([]rule.Found, 0, len(found))
+	for i := range found {
+		if !follows(&found[i]) {
+			kept = append(kept, found[i])
+		}
+	}
+	return kept
+}
+
+// settle lets the makers of the objects refine the findings, gives them the
+// severities that the profile asks for, and drops those that their objects
+// suppress.
+func settle(found []rule.Found, profile *rule.Profile) diag.Findings {
+	suppressed := map[*facts.Entry]map[string]bool{}
+	var kept diag.Findings
+	for _, f := range found {
+		finding, drop := f.Finding, false
+		for e := f.Entry; e != nil && !drop; e = e.Within {
+			codes, ok := suppressed[e]
+			if !ok {
+				codes = suppressedBy(e)
+				suppressed[e] = codes
+			}
+			drop = codes[finding.Code]
+		}
+		if drop {
+			continue
+		}
+		if adjust := f.Entry.Root().Adjust; adjust != nil {
+			var keep bool
+			if finding, keep = adjust(finding); !keep {
+				continue
+			}
+		}
+		if s, ok := profile.Severities[finding.Code]; ok {
+			finding.Severity = s
+		}
+		kept = append(kept, finding)
+	}
+	kept.Sort()
+	return kept
+}
+
+// suppressedBy are the codes that an object suppresses for itself.
+func suppressedBy(e *facts.Entry) map[string]bool {
+	var out map[string]bool
+	for name, reason := range e.Annotations() {
+		if code, ok := strings.CutPrefix(name, Silence); ok && strings.TrimSpace(reason) != "" {
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[code] = true
+		}
+	}
+	return out
+}

@@ -1,0 +1,108 @@
+package rule
+
+import (
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Entry is one object of the set, read as the struct of its kind. It leads to the
+// facts about the object.
+type Entry = facts.Entry
+
+// Set is all objects, and leads to the facts about them together.
+type Set = facts.Set
+
+// Spot is a place inside an object.
+type Spot = facts.Spot
+
+// Pass is a look of one rule at one object.
+type Pass struct {
+	Rule    *Rule
+	Entry   *Entry   // the object to look at
+	Set     *Set     // all objects, that one included
+	Profile *Profile // what is known of the cluster
+
+	found []Found
+	seen  map[repeat]int
+}
+
+// Found is a finding, and the object that it is in: one that a template creates
+// where it is in such a one.
+type Found struct {
+	diag.Finding
+	Entry *Entry
+}
+
+// repeat is a mistake that is reported once.
+type repeat struct {
+	scope   any
+	mistake string
+}
+
+// maxRepeats bounds the further places of a mistake.
+const maxRepeats = 5
+
+// At returns a spot of the object: p.At("metadata", "name").
+func (p *Pass) At(fields ...string) Spot { return p.Entry.At(fields...) }
+
+// Report adds a finding with the severity of the rule: where it is, one sentence
+// in lower case without a full stop, and what to do, which may be empty.
+func (p *Pass) Report(at Spot, message, help string) {
+	p.Add(at, p.Rule.Severity, "", message, help)
+}
+
+// Error adds a finding of severity error; subject is the bare name at fault.
+func (p *Pass) Error(at Spot, subject, message, help string, related ...diag.Related) {
+	p.Add(at, diag.Error, subject, message, help, related...)
+}
+
+// Warning adds a finding of severity warning; subject is the bare name at fault.
+func (p *Pass) Warning(at Spot, subject, message, help string, related ...diag.Related) {
+	p.Add(at, diag.Warning, subject, message, help, related...)
+}
+
+// Note adds a finding of severity note; subject is the bare name at fault.
+func (p *Pass) Note(at Spot, subject, message, help string, related ...diag.Related) {
+	p.Add(at, diag.Note, subject, message, help, related...)
+}
+
+// Add adds a finding of that severity; subject is the bare name at fault. It is
+// dropped if at is nowhere.
+func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
+	if !at.IsValid() {
+		return
+	}
+	owner, path := at.Owner()
+	p.found = append(p.found, Found{diag.Finding{
+		Code: p.Rule.Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
+		Message: message, Help: help, Subject: subject, Related: related[:len(related):len(related)],
+	}, at.Entry})
+}
+
+// Again reports whether the rule has reported the mistake before within the scope
+// (a spec, say; any value that can be compared), and then adds at to that finding
+// as a further place. If it reports false, the next finding is taken for the one
+// of the mistake.
+//
+//	if p.Again(task, name, at) {
+//		continue
+//	}
+//	p.Error(at, ...)
+func (p *Pass) Again(scope any, mistake string, at Spot) bool {
+	key := repeat{scope, mistake}
+	i, ok := p.seen[key]
+	if !ok {
+		if p.seen == nil {
+			p.seen = map[repeat]int{}
+		}
+		p.seen[key] = len(p.found)
+		return false
+	}
+	if i < len(p.found) && len(p.found[i].Related) < maxRepeats {
+		p.found[i].Related = append(p.found[i].Related, at.Related("also here"))
+	}
+	return true
+}
+
+// Found returns what the rule has found so far.
+func (p *Pass) Found() []Found { return p.found }
