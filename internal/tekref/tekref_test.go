@@ -1,4 +1,4 @@
-package check
+package tekref
 
 import (
 	"fmt"
@@ -26,17 +26,17 @@ func TestScan(t *testing.T) {
 	}
 	for in, want := range tests {
 		var got []string
-		scan(in, func(m match) {
-			s := m.expr
-			if m.escaped {
+		for m := range Scan(in) {
+			s := m.Expr
+			if m.Escaped {
 				s += "/escaped"
 			}
-			if m.open {
+			if m.Open {
 				s += "/open"
 			}
-			assert.LessOrEqual(t, m.end, len(in))
+			assert.Equal(t, in[m.Start:m.End], m.String())
 			got = append(got, s)
-		})
+		}
 		assert.Equal(t, want, strings.Join(got, " "), "%q", in)
 	}
 }
@@ -99,43 +99,43 @@ func TestParseReference(t *testing.T) {
 		"date +%s":                   "none",
 		"echo.sh":                    "none",
 	}
-	names := map[refKind]string{
-		refNone: "none", refParam: "param", refTaskResult: "result", refFinallyResult: "finally", refTaskStatus: "status",
-		refTasksStatus: "all-status", refMatrixLength: "length", refTaskArtifact: "artifact", refContext: "context",
-		refWorkspace: "workspace", refResultPath: "path", refStepResultPath: "step-path", refStepResult: "step-result",
-		refStepExit: "exit", refStepArtifact: "step-artifact", refArtifacts: "artifacts", refCredentials: "credentials", refEvent: "event",
+	names := map[Kind]string{
+		None: "none", Param: "param", TaskResult: "result", FinallyResult: "finally", TaskStatus: "status",
+		TasksStatus: "all-status", MatrixLength: "length", TaskArtifact: "artifact", Context: "context",
+		Workspace: "workspace", ResultPath: "path", StepResultPath: "step-path", StepResult: "step-result",
+		StepExitCode: "exit", StepArtifact: "step-artifact", Artifacts: "artifacts", Credentials: "credentials", Event: "event",
 	}
-	owned := []refKind{refTaskResult, refFinallyResult, refTaskStatus, refMatrixLength, refTaskArtifact, refContext, refWorkspace, refStepResult, refStepExit, refStepArtifact}
-	named := []refKind{refParam, refResultPath, refStepResultPath, refEvent}
+	owned := []Kind{TaskResult, FinallyResult, TaskStatus, MatrixLength, TaskArtifact, Context, Workspace, StepResult, StepExitCode, StepArtifact}
+	named := []Kind{Param, ResultPath, StepResultPath, Event}
 	for in, want := range tests {
-		r := parseReference(in)
-		got := names[r.kind]
+		r := Parse(in)
+		got := names[r.Kind]
 		for _, k := range owned {
-			if k == r.kind {
-				got += " " + r.owner + " " + r.name
+			if k == r.Kind {
+				got += " " + r.Owner + " " + r.Name
 			}
 		}
 		for _, k := range named {
-			if k == r.kind {
-				got += " " + r.name
+			if k == r.Kind {
+				got += " " + r.Name
 			}
 		}
-		if r.star {
+		if r.Star {
 			got += " star"
 		}
-		if r.index >= 0 {
-			got += fmt.Sprintf(" [%d]", r.index)
+		if r.Index >= 0 {
+			got += fmt.Sprintf(" [%d]", r.Index)
 		}
-		if r.key != "" {
-			got += " ." + r.key
+		if r.Key != "" {
+			got += " ." + r.Key
 		}
-		if r.fault != "" {
-			got = strings.TrimSuffix(got, " ."+r.key) + " fault"
+		if r.Fault != "" {
+			got = strings.TrimSuffix(got, " ."+r.Key) + " fault"
 		}
-		if r.fix != "" {
-			got += " fix=" + r.fix
+		if r.Fix != "" {
+			got += " fix=" + r.Fix
 		}
-		assert.Equal(t, want, got, "%q: %s", in, r.fault)
+		assert.Equal(t, want, got, "%q: %s", in, r.Fault)
 	}
 }
 
@@ -145,40 +145,8 @@ func TestMisspelt(t *testing.T) {
 		"workspace.w.path": "workspaces.w.path", "taks.t.results.r": "tasks.t.results.r", "contxt.taskRun.name": "context.taskRun.name",
 		"result.sh": "", "ls -l": "", "task.sh": "", "a.b": "", "git rev-parse x.y": "", "step.x": "", "steps.x.sh": "",
 	} {
-		r, ok := misspelt(in)
+		r, ok := Misspelt(in)
 		assert.Equal(t, want != "", ok, in)
-		assert.Equal(t, want, r.fix, in)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	all := []string{"repo", "revision", "IMAGE", "go-flags", "x"}
-	for in, want := range map[string]string{
-		"rep": "repo", "erpo": "repo", "Repo": "repo", "revison": "revision", "image": "IMAGE", "goFlags": "go-flags",
-		"y": "", "something": "", "": "", "repo": "",
-	} {
-		assert.Equal(t, want, nearest(in, all), in)
-	}
-}
-
-func TestOverlap(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"", "", true}, {"", "a", true}, {"a", "a", true}, {"a", "a/b", true}, {"a/", "./a", true}, {"a", "ab", false},
-		{"a/b", "a/c", false}, {"$(params.x)", "a", false}, {"$(params.x)", "$(params.x)", true}, {"", "$(params.x)", true},
-	} {
-		assert.Equal(t, c.want, overlap(c.a, c.b), "%q %q", c.a, c.b)
-		assert.Equal(t, c.want, overlap(c.b, c.a), "%q %q", c.b, c.a)
-	}
-}
-
-func TestBadImage(t *testing.T) {
-	for image, ok := range map[string]bool{
-		"": true, "busybox": true, "busybox:1.36": true, "a/b/c": true, "localhost:5000/a": true, "localhost/a:b": true, "example.com/A": false,
-		"ghcr.io/a/b@sha256:" + strings.Repeat("0", 64): true, "x:": false, "x y": false, "x:-a": false, "$(params.i)": true, "a//b": false, "/a": false, "a@sha256:1": false, "a;b": false,
-	} {
-		assert.Equal(t, ok, badImage(image) == "", "%q: %s", image, badImage(image))
+		assert.Equal(t, want, r.Fix, in)
 	}
 }
