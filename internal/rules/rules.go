@@ -1,0 +1,34 @@
+// Package rules lists the rules of tekwright. Each stands in a file of its own
+// in the folder of its topic, beside its documentation and its tests.
+package rules
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tekwright/tekwright/internal/rules/params"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// topics are the rules of each topic, in the order in which to read them.
+var topics = [][]*rule.Rule{
+	params.Rules,
+}
+
+// All returns every rule, sorted by code. The list must not be changed.
+var All = sync.OnceValue(func() []*rule.Rule {
+	all := slices.Concat(topics...)
+	slices.SortFunc(all, func(a, b *rule.Rule) int { return strings.Compare(a.Code, b.Code) })
+	return all
+})
+
+// Lookup returns the rule with that code; nil if there is none.
+func Lookup(code string) *rule.Rule {
+	all := All()
+	i, ok := slices.BinarySearchFunc(all, code, func(r *rule.Rule, code string) int { return strings.Compare(r.Code, code) })
+	if !ok {
+		return nil
+	}
+	return all[i]
+}
