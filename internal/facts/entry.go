@@ -46,16 +46,17 @@ type Entry struct {
 
 	set *Set
 
-	params    *ParamScope
-	taskSpec  *TaskSpec // of a Task, a StepAction, or embedded in a TaskRun
-	pipeline  *PipelineSpec
-	taskSpecs []*TaskSpec
-	pipelines []*PipelineSpec
-	specsDone bool
-	bodies    []*Body
-	bodyDone  bool
-	runUses   []Use
-	usesDone  bool
+	params        *ParamScope
+	taskSpec      *TaskSpec // of a Task, a StepAction, or embedded in a TaskRun
+	pipeline      *PipelineSpec
+	taskSpecs     []*TaskSpec
+	pipelines     []*PipelineSpec
+	specsDone     bool
+	templates     []*Template
+	templatesDone bool
+	body          *Body
+	runUses       []Use
+	usesDone      bool
 }
 
 func newEntry(s *Set, o object.Object) *Entry {
