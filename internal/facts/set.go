@@ -11,16 +11,16 @@ type Fact string
 
 // The groups of facts.
 const (
-	Objects    Fact = "objects"    // the other objects of the set, by kind and name
-	Params     Fact = "params"     // declared params, and what reads them
-	Variables  Fact = "variables"  // every $(...), and what it stands for
-	Results    Fact = "results"    // declared results, who writes and who reads them
-	Workspaces Fact = "workspaces" // declared workspaces, who binds and who uses them
-	Order      Fact = "order"      // which task runs after which, and what can be skipped
-	Passing    Fact = "passing"    // the values that are handed to declared params
-	Scripts    Fact = "scripts"    // the words of scripts and command lines
-	RBAC       Fact = "rbac"       // which account may do what
-	Events     Fact = "events"     // which events reach which template
+	Objects     Fact = "objects"    // the other objects of the set, by kind and name
+	Params      Fact = "params"     // declared params, and what reads them
+	Variables   Fact = "variables"  // every $(...), and what it stands for
+	Results     Fact = "results"    // declared results, who writes and who reads them
+	Workspaces  Fact = "workspaces" // declared workspaces, who binds and who uses them
+	Order       Fact = "order"      // which task runs after which, and what can be skipped
+	PassingFact Fact = "passing"    // the values that are handed to declared params
+	Scripts     Fact = "scripts"    // the words of scripts and command lines
+	RBAC        Fact = "rbac"       // which account may do what
+	Events      Fact = "events"     // which events reach which template
 )
 
 // Set is what is known of a set of objects.
