@@ -220,3 +220,26 @@ func (e *Entry) SupposedPipeline() *PipelineSpec {
 	}
 	return found.PipelineSpec()
 }
+
+// Keeping returns what hands nothing to a param that has a default, and so keeps
+// it, as far as that is in the set. A value that reaches the param otherwise is
+// not known then.
+func (s *Set) Keeping(p *Param) []*Passing {
+	s.asked(PassingFact)
+	if s.keeping == nil {
+		s.keeping = map[*Param][]*Passing{}
+		for _, e := range s.All() {
+			for _, in := range e.Passings() {
+				if in.Supposed {
+					continue
+				}
+				in.Defaulted(func(p *Param) {
+					if p.Default != nil && in.Target.Outer.Find(p.Name) == nil {
+						s.keeping[p] = append(s.keeping[p], in)
+					}
+				})
+			}
+		}
+	}
+	return s.keeping[p]
+}

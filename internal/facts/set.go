@@ -134,7 +134,8 @@ func (s *Set) Names(kind string) []string {
 
 // memos are facts that are kept once computed.
 type memos struct {
-	names map[string][]string
+	names   map[string][]string
+	keeping map[*Param][]*Passing
 }
 
 // Refs returns what identifies each object of the set.

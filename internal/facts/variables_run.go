@@ -12,7 +12,7 @@ import (
 // runProblems adds what is wrong with the variables in the spec of a run, without
 // those of the specs that stand in it.
 func (e *Entry) runProblems() {
-	if e.Run == nil && e.TaskRun == nil {
+	if e.Run == nil && e.TaskRun == nil && e.CustomRun == nil {
 		return
 	}
 	label, s := e.Label(), e.At("spec")
@@ -22,7 +22,7 @@ func (e *Entry) runProblems() {
 	switch {
 	case e.Run != nil:
 		given = ValueScope(s.Field("params"), label, e.Run.Spec.Params, nil, nil)
-	default:
+	case e.TaskRun != nil:
 		if params := e.runTaskParams(); params != nil {
 			scope = ValueScope(s.Field("params"), label, e.TaskRun.Spec.Params, nil, params)
 		}
@@ -94,15 +94,46 @@ func (e *Entry) firstParam(u *Use) bool {
 	return true
 }
 
-// RunParams returns the params that a PipelineRun or a TaskRun sets.
+// RunParams returns the params that a PipelineRun, a TaskRun or a CustomRun sets.
 func (e *Entry) RunParams() v1.Params {
 	switch {
 	case e.Run != nil:
 		return e.Run.Spec.Params
 	case e.TaskRun != nil:
 		return e.TaskRun.Spec.Params
+	case e.CustomRun != nil && e.runParams == nil:
+		e.runParams = make(v1.Params, len(e.CustomRun.Spec.Params))
+		for i, p := range e.CustomRun.Spec.Params {
+			e.runParams[i] = v1.Param{Name: p.Name, Value: v1.ParamValue{
+				Type: v1.ParamType(p.Value.Type), StringVal: p.Value.StringVal, ArrayVal: p.Value.ArrayVal, ObjectVal: p.Value.ObjectVal,
+			}}
+		}
 	}
-	return nil
+	return e.runParams
+}
+
+// EachValue calls visit for each param that the object sets: of its runs, of the
+// tasks of its pipelines and their matrices, and of steps.
+func (e *Entry) EachValue(visit func(Spot, *v1.Param)) {
+	each := func(s Spot, params v1.Params) {
+		for i := range params {
+			visit(s.Index("params", i), &params[i])
+		}
+	}
+	each(e.At("spec"), e.RunParams())
+	for _, p := range e.PipelineSpecs() {
+		for _, t := range p.Tasks {
+			each(t.Spot, t.Params)
+			if t.Matrix != nil {
+				each(t.Spot.Field("matrix"), t.Matrix.Params)
+			}
+		}
+	}
+	for _, t := range e.TaskSpecs() {
+		for i := range t.Spec.Steps {
+			each(t.Spot.Index("steps", i), t.Spec.Steps[i].Params)
+		}
+	}
 }
 
 func (e *Entry) runParamProblem(pr Problem) {

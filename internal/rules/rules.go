@@ -8,12 +8,16 @@ import (
 	"sync"
 
 	"github.com/tekwright/tekwright/internal/rules/params"
+	"github.com/tekwright/tekwright/internal/rules/practice"
+	"github.com/tekwright/tekwright/internal/rules/references"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // topics are the rules of each topic, in the order in which to read them.
 var topics = [][]*rule.Rule{
+	references.Rules,
 	params.Rules,
+	practice.Rules,
 }
 
 // All returns every rule, sorted by code. The list must not be changed.
