@@ -61,6 +61,10 @@ type Entry struct {
 	refs          []Ref
 	refsDone      bool
 	runParams     v1.Params // of a CustomRun
+	needs         []Need
+	needsDone     bool
+	triggers      []*Trigger
+	triggersDone  bool
 	body          *Body
 	runUses       []Use
 	usesDone      bool

@@ -134,8 +134,11 @@ func (s *Set) Names(kind string) []string {
 
 // memos are facts that are kept once computed.
 type memos struct {
-	names   map[string][]string
-	keeping map[*Param][]*Passing
+	names        map[string][]string
+	keeping      map[*Param][]*Passing
+	made         map[string][]string // namespaces of Secrets that other objects make, by name
+	triggers     []*Trigger
+	triggersDone bool
 }
 
 // Refs returns what identifies each object of the set.

@@ -7,9 +7,12 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tekwright/tekwright/internal/rules/access"
+	"github.com/tekwright/tekwright/internal/rules/objects"
 	"github.com/tekwright/tekwright/internal/rules/params"
 	"github.com/tekwright/tekwright/internal/rules/practice"
 	"github.com/tekwright/tekwright/internal/rules/references"
+	"github.com/tekwright/tekwright/internal/rules/triggers"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -17,6 +20,9 @@ import (
 var topics = [][]*rule.Rule{
 	references.Rules,
 	params.Rules,
+	objects.Rules,
+	triggers.Rules,
+	access.Rules,
 	practice.Rules,
 }
 
