@@ -139,6 +139,7 @@ type memos struct {
 	made         map[string][]string // namespaces of Secrets that other objects make, by name
 	triggers     []*Trigger
 	triggersDone bool
+	identities   map[identity]*Entry
 }
 
 // Refs returns what identifies each object of the set.

@@ -212,3 +212,13 @@ type CoreSecret struct {
 // CoreSecrets returns the keys of Secrets that an interceptor at s reads, if it
 // is one that comes with Tekton Triggers.
 func CoreSecrets(Spot, *v1beta1.TriggerInterceptor) []CoreSecret { return nil }
+
+// HasTriggers reports whether an EventListener lists or selects triggers. It is
+// true for other kinds.
+func (e *Entry) HasTriggers() bool {
+	if e.Event.Listener == nil {
+		return true
+	}
+	spec := &e.Event.Listener.Spec
+	return spec.LabelSelector != nil || len(spec.NamespaceSelector.MatchNames) > 0 || len(spec.TriggerGroups) > 0 || len(spec.Triggers) > 0
+}
