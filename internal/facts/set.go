@@ -140,6 +140,9 @@ type memos struct {
 	triggers     []*Trigger
 	triggersDone bool
 	identities   map[identity]*Entry
+	byAccount    map[string][]boundRole
+	routes       map[route]Spot
+	listed       map[string]bool
 }
 
 // Refs returns what identifies each object of the set.

@@ -17,6 +17,7 @@ import (
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	hostInvalid,
 	labelInvalid,
 	nameInvalid,
 	namespaceIgnored,

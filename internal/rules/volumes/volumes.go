@@ -6,4 +6,6 @@ import "github.com/tekwright/tekwright/pkg/rule"
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	bindingInvalid,
+	claimInvalid,
+	claimUnusable,
 }
