@@ -23,7 +23,7 @@ var dependencies = map[string]string{
 	"sigs.k8s.io/json":               "decodes strictly and case-sensitively, as the API server does",
 	"k8s.io/apiextensions-apiserver": "the type of free values in Tekton's structs, which link it anyway",
 	"knative.dev/pkg":                "the type of the errors that Tekton's Validate returns",
-	"github.com/google/cel-go":       "compiles trigger filters offline",
+	"github.com/google/cel-go":       "compiles trigger filters offline, with the function libraries that the interceptor uses",
 	"github.com/spf13/cobra":         "the command: its help, suggestions, and completion for four shells",
 	"github.com/spf13/pflag":         "cobra's flags, to suggest one for another; cobra brings it along",
 	"github.com/stretchr/testify":    "tests only",
