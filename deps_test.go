@@ -16,7 +16,7 @@ var dependencies = map[string]string{
 	"github.com/tektoncd/triggers":   "the same, for listeners, triggers, templates and bindings",
 	"k8s.io/api":                     "Secrets, claims, roles, ingresses and what pods are made of",
 	"k8s.io/apimachinery":            "metadata, quantities, and what every object has in common",
-	"k8s.io/client-go":               "talks to the API server, in pkg/cluster alone",
+	"k8s.io/client-go":               "talks to the API server, in pkg/cluster alone; its parser reads the JSONPaths of bindings",
 	"github.com/go-logr/logr":        "keeps client-go's watches from printing; client-go brings it along",
 	"golang.org/x/term":              "the size of the terminal, for the command's picture of a run",
 	"sigs.k8s.io/yaml":               "reads YAML as the Kubernetes tools do",
