@@ -28,6 +28,8 @@ var dependencies = map[string]string{
 	"github.com/spf13/pflag":         "cobra's flags, to suggest one for another; cobra brings it along",
 	"github.com/stretchr/testify":    "tests only",
 	"go.yaml.in/yaml/v3":             "reads YAML with the line and the column of each value",
+
+	"github.com/rogpeppe/go-internal": "the unified diff: a copy of the go command's, which cannot be imported",
 }
 
 func TestDependencies(t *testing.T) {
