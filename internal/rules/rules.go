@@ -23,24 +23,39 @@ import (
 )
 
 // topics are the rules of each topic, in the order in which to read them.
-var topics = [][]*rule.Rule{
-	documents.Rules,
-	names.Rules,
-	references.Rules,
-	params.Rules,
-	volumes.Rules,
-	objects.Rules,
-	runs.Rules,
-	triggers.Rules,
-	access.Rules,
-	practice.Rules,
-	versions.Rules,
-	checker.Rules,
+var topics = []struct {
+	name  string
+	rules []*rule.Rule
+}{
+	{"documents", documents.Rules},
+	{"names", names.Rules},
+	{"references", references.Rules},
+	{"params", params.Rules},
+	{"volumes", volumes.Rules},
+	{"objects", objects.Rules},
+	{"runs", runs.Rules},
+	{"triggers", triggers.Rules},
+	{"access", access.Rules},
+	{"practice", practice.Rules},
+	{"versions", versions.Rules},
+	{"checker", checker.Rules},
+}
+
+// Topics returns what the rules are about, in the order in which to read them.
+func Topics() []string {
+	out := make([]string, len(topics))
+	for i, t := range topics {
+		out[i] = t.name
+	}
+	return out
 }
 
 // All returns every rule, sorted by code. The list must not be changed.
 var All = sync.OnceValue(func() []*rule.Rule {
-	all := slices.Concat(topics...)
+	var all []*rule.Rule
+	for _, t := range topics {
+		all = append(all, t.rules...)
+	}
 	slices.SortFunc(all, func(a, b *rule.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return all
 })
