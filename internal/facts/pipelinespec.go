@@ -60,7 +60,10 @@ type PipelineTask struct {
 }
 
 // memoPipeline are facts of one topic about a pipeline spec, kept once computed.
-type memoPipeline struct{}
+type memoPipeline struct {
+	memoTaskUses
+	memoPipelineWorkspaces
+}
 
 // memoPipelineTask are facts of one topic about a task of a pipeline, kept once
 // computed.
@@ -418,7 +421,7 @@ func (t *PipelineTask) readParams(visit visitRead) {
 			continue
 		}
 		switch {
-		case u.Role == Passed, u.Role == Substituted && u.Text.Field == "matrix.include.name":
+		case u.Role == Passed, u.Role == Substituted && u.Text.Field == includeName:
 			scope.mark(u, visit)
 		case u.Role == Ignored:
 			if u.Var.Fault == "" && !u.Escaped {
@@ -470,6 +473,8 @@ func (p *PipelineSpec) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
 type ResultRead struct {
 	Use   *Use
 	Owner *PipelineTask // the task whose result it is, of tasks
+	// Embedded reports whether it stands in the embedded spec.
+	Embedded bool
 	// Waits reports whether Tekton waits for the owner, and fetches the result,
 	// because of this use.
 	Waits bool
@@ -483,23 +488,22 @@ func (t *PipelineTask) ResultReads() []ResultRead {
 		return t.reads
 	}
 	t.readDone = true
-	add := func(u *Use, waits bool) {
+	add := func(u *Use, embedded, waits bool) {
 		if owner := t.Pipeline.byName[u.Var.Owner]; owner != nil && !owner.Finally {
-			t.reads = append(t.reads, ResultRead{u, owner, waits})
+			t.reads = append(t.reads, ResultRead{u, owner, embedded, waits})
 		}
 	}
 	uses := t.Uses()
 	for i := range uses {
-		if u := &uses[i]; u.Role == Substituted && u.Var.Kind == tekref.TaskResult && u.Var.Fault == "" {
-			add(u, pipelineFields[u.Text.Field])
+		if u := &uses[i]; u.Role == Substituted && u.Var.Kind == tekref.TaskResult && u.Var.Fault == "" && u.Text.Field != includeName {
+			add(u, false, pipelineFields[u.Text.Field])
 		}
 	}
 	if t.Inner != nil {
 		uses := t.Inner.Uses()
 		for i := range uses {
 			if u := &uses[i]; u.Var.Kind == tekref.TaskResult && u.variable() {
-				// Tekton looks for edges in steps and sidecars only.
-				add(u, strings.HasPrefix(u.Text.Field, "steps.") || strings.HasPrefix(u.Text.Field, "sidecars."))
+				add(u, true, waitsInSpec(u.Text.Field))
 			}
 		}
 	}
@@ -566,7 +570,7 @@ func (p *PipelineSpec) ordered() *pipelineOrder {
 				continue
 			}
 			for _, r := range t.ResultReads() {
-				if embedded := r.Use.Text.Spot.Path.HasPrefix(t.Spot.Path.Field("taskSpec")); r.Waits && embedded == inner {
+				if r.Waits && r.Embedded == inner {
 					add(t, r.Owner, r.Use.Spot)
 				}
 			}

@@ -406,7 +406,10 @@ func (t *TaskSpec) definition() Definition {
 }
 
 // memoTask are facts of one topic about a Task spec, kept once computed.
-type memoTask struct{}
+type memoTask struct {
+	memoStepUses
+	memoTaskWorkspaces
+}
 
 // namesOf lists the names of items.
 func namesOf[T any](items []T, name func(*T) string) []string {
