@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tekwright/tekwright/internal/rules/order"
 	"github.com/tekwright/tekwright/internal/rules/params"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -14,6 +15,7 @@ import (
 // topics are the rules of each topic, in the order in which to read them.
 var topics = [][]*rule.Rule{
 	params.Rules,
+	order.Rules,
 }
 
 // All returns every rule, sorted by code. The list must not be changed.
