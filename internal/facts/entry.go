@@ -170,11 +170,11 @@ func (e *Entry) specs() {
 		e.taskSpec = &TaskSpec{Spot: s, Spec: &e.Task.Spec, Label: e.Ref.String(), Params: e.Params()}
 	case e.StepAction != nil:
 		e.taskSpec = &TaskSpec{Spot: s, Spec: &v1.TaskSpec{}, Label: e.Ref.String(), Params: e.Params(), Action: &e.StepAction.Spec}
-	case e.TaskRun != nil && e.TaskRun.Spec.TaskSpec != nil:
+	case e.TaskRun != nil && e.TaskRun.Spec.TaskSpec != nil && e.TaskRun.Spec.TaskRef == nil:
 		e.taskSpec = e.taskOfRun(s)
 	case e.Pipeline != nil:
 		e.pipeline = newPipelineSpec(s, &e.Pipeline.Spec, e.Ref.String(), e.Params(), nil)
-	case e.Run != nil && e.Run.Spec.PipelineSpec != nil:
+	case e.Run != nil && e.Run.Spec.PipelineSpec != nil && e.Run.Spec.PipelineRef == nil:
 		at, label := s.Field("pipelineSpec"), "the pipeline of "+e.Label()
 		given := ValueScope(s.Field("params"), e.Label(), e.Run.Spec.Params, nil, nil)
 		params := newParamScope(at.Field("params"), label, e.Run.Spec.PipelineSpec.Params, given)

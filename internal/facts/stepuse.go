@@ -183,3 +183,8 @@ func (t *TaskSpec) ContainerNames() []string {
 	}
 	return out
 }
+
+// ResultNames returns the names of the declared results of the step.
+func (u *StepUse) ResultNames() []string {
+	return namesOf(u.Results, func(r *v1.StepResult) string { return r.Name })
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/rules/order"
 	"github.com/tekwright/tekwright/internal/rules/params"
+	"github.com/tekwright/tekwright/internal/rules/results"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -16,6 +17,7 @@ import (
 var topics = [][]*rule.Rule{
 	params.Rules,
 	order.Rules,
+	results.Rules,
 }
 
 // All returns every rule, sorted by code. The list must not be changed.
