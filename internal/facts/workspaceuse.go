@@ -20,16 +20,26 @@ type WorkspaceUse struct {
 	Fault Fault
 }
 
-// memoTaskWorkspaces keeps [TaskSpec.WorkspaceUses].
+// memoTaskWorkspaces keeps [TaskSpec.WorkspaceUses] and what follows from them.
 type memoTaskWorkspaces struct {
 	workspaceUses     []WorkspaceUse
 	workspaceUsesDone bool
+	declared          workspaceIndex
+	meant             meantWorkspace
 }
 
-// memoPipelineWorkspaces keeps [PipelineSpec.WorkspaceUses].
+// memoPipelineWorkspaces keeps [PipelineSpec.WorkspaceUses] and what follows from
+// them.
 type memoPipelineWorkspaces struct {
 	workspaceUses     []WorkspaceUse
 	workspaceUsesDone bool
+	meant             meantWorkspace
+}
+
+// meantWorkspace is the only workspace that is declared and unused.
+type meantWorkspace struct {
+	name string
+	done bool
 }
 
 // workspaceFields are the fields of a workspace in a Task.
@@ -58,7 +68,7 @@ func (t *TaskSpec) workspaceFault(u *Use) Fault {
 		return NoFault
 	case t.Action != nil:
 		return Misplaced
-	case !t.declaresWorkspace(u.Var.Owner) && !t.Bound(u.Var.Owner):
+	case t.Workspace(u.Var.Owner) == nil && !t.Bound(u.Var.Owner):
 		return UnknownWorkspace
 	case !slices.Contains(workspaceFields, u.Var.Name):
 		return UnknownField
@@ -66,8 +76,36 @@ func (t *TaskSpec) workspaceFault(u *Use) Fault {
 	return NoFault
 }
 
-func (t *TaskSpec) declaresWorkspace(name string) bool {
-	return slices.ContainsFunc(t.Spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return w.Name == name })
+// Workspace returns the workspace that the spec declares under that name; nil if
+// there is none. Of two with one name it is the first.
+func (t *TaskSpec) Workspace(name string) *v1.WorkspaceDeclaration {
+	return t.declared.find(t.Spec.Workspaces, name)
+}
+
+// workspaceIndex finds workspaces by their names.
+type workspaceIndex map[string]*v1.WorkspaceDeclaration
+
+// find returns the first of the workspaces that has the name. The list has to be
+// the same each time.
+func (x *workspaceIndex) find(list []v1.WorkspaceDeclaration, name string) *v1.WorkspaceDeclaration {
+	const few = 8 // which need no map
+	if len(list) > few && *x == nil {
+		*x = make(workspaceIndex, len(list))
+		for i := range list {
+			if (*x)[list[i].Name] == nil {
+				(*x)[list[i].Name] = &list[i]
+			}
+		}
+	}
+	if *x != nil {
+		return (*x)[name]
+	}
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
+		}
+	}
+	return nil
 }
 
 // InWhen reports whether it stands in a when expression of a step, which compares
@@ -103,6 +141,10 @@ func MountPath(w *v1.WorkspaceDeclaration) string {
 // most likely the one was meant to be the other. It returns "" if there is more
 // than one of either.
 func (t *TaskSpec) MeantWorkspace() string {
+	if t.meant.done {
+		return t.meant.name
+	}
+	t.meant.done = true
 	var strays stray
 	uses := t.WorkspaceUses()
 	for i := range uses {
@@ -114,9 +156,9 @@ func (t *TaskSpec) MeantWorkspace() string {
 		return ""
 	}
 	if unused := t.UnusedWorkspaces(); len(unused) == 1 {
-		return t.Spec.Workspaces[unused[0]].Name
+		t.meant.name = t.Spec.Workspaces[unused[0]].Name
 	}
-	return ""
+	return t.meant.name
 }
 
 // stray is the only one of several undeclared names.
@@ -204,6 +246,10 @@ func (p *PipelineSpec) UnusedWorkspaces() []int {
 // other: most likely the one was meant to be the other. It returns "" if there is
 // more than one of either.
 func (p *PipelineSpec) MeantWorkspace() string {
+	if p.meant.done {
+		return p.meant.name
+	}
+	p.meant.done = true
 	var strays stray
 	for _, t := range p.Tasks {
 		for i := range t.Workspaces {
@@ -216,7 +262,7 @@ func (p *PipelineSpec) MeantWorkspace() string {
 		return ""
 	}
 	if unused := p.UnusedWorkspaces(); len(unused) == 1 {
-		return p.Spec.Workspaces[unused[0]].Name
+		p.meant.name = p.Spec.Workspaces[unused[0]].Name
 	}
-	return ""
+	return p.meant.name
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tekwright/tekwright/internal/rules/order"
 	"github.com/tekwright/tekwright/internal/rules/params"
 	"github.com/tekwright/tekwright/internal/rules/results"
+	"github.com/tekwright/tekwright/internal/rules/workspaces"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -18,6 +19,7 @@ var topics = [][]*rule.Rule{
 	params.Rules,
 	order.Rules,
 	results.Rules,
+	workspaces.Rules,
 }
 
 // All returns every rule, sorted by code. The list must not be changed.
