@@ -3,7 +3,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -21,42 +20,49 @@ const Silence = "check.tekwright.dev/"
 func Run(ctx context.Context, objects []object.Object, profile *rule.Profile, rules []*rule.Rule) (diag.Findings, error) {
 	set := facts.New(objects)
 	entries := set.All()
-	byKind := map[string][]*rule.Rule{}
-	var found []rule.Found
+	byKind := map[string][]*facts.Entry{}
 	for _, e := range entries {
+		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)
+	}
+	var found []rule.Found
+	for _, r := range rules {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		applicable, ok := byKind[e.Ref.Kind]
-		if !ok {
-			for _, r := range rules {
-				if r.Run != nil && (r.Kinds == nil || slices.Contains(r.Kinds, e.Ref.Kind)) && !slices.Contains(profile.Disabled, r.Code) {
-					applicable = append(applicable, r)
-				}
+		if r.Run == nil || slices.Contains(profile.Disabled, r.Code) {
+			continue
+		}
+		p := rule.NewPass(r, set, profile)
+		if r.Kinds == nil {
+			apply(p, entries)
+		}
+		for i, kind := range r.Kinds {
+			if !slices.Contains(r.Kinds[:i], kind) {
+				apply(p, byKind[kind])
 			}
-			byKind[e.Ref.Kind] = applicable
 		}
-		for _, r := range applicable {
-			found = append(found, apply(r, e, set, profile)...)
-		}
+		found = append(found, p.Found()...)
 	}
 	found = supersede(found, rules)
 	return settle(found, profile), nil
 }
 
-// apply runs one rule on one object. A rule that panics is reported, and takes
-// nothing else along.
-func apply(r *rule.Rule, e *facts.Entry, set *facts.Set, profile *rule.Profile) (found []rule.Found) {
-	p := &rule.Pass{Rule: r, Entry: e, Set: set, Profile: profile}
+// apply runs a rule on objects, one by one. A rule that panics is reported, and
+// takes nothing else along.
+func apply(p *rule.Pass, entries []*facts.Entry) {
+	for _, e := range entries {
+		one(p, e)
+	}
+}
+
+func one(p *rule.Pass, e *facts.Entry) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			crashed := &rule.Pass{Rule: &rule.Rule{Code: "internal"}, Entry: e, Set: set, Profile: profile}
-			crashed.Warning(e.At(), "", fmt.Sprintf("rule %q could not read this object: %v", r.Code, cause), "please report this with the object")
-			found = append(p.Found(), crashed.Found()...)
+			p.Crashed(cause)
 		}
 	}()
-	r.Run(p)
-	return p.Found()
+	p.Entry = e
+	p.Rule.Run(p)
 }
 
 // supersede drops the findings that follow from others.

@@ -54,6 +54,17 @@ type Entry struct {
 	specsDone     bool
 	templates     []*Template
 	templatesDone bool
+	problems      []Problem
+	problemsDone  bool
+	passings      []*Passing
+	passingsDone  bool
+	refs          []Ref
+	refsDone      bool
+	runParams     v1.Params // of a CustomRun
+	needs         []Need
+	needsDone     bool
+	triggers      []*Trigger
+	triggersDone  bool
 	body          *Body
 	runUses       []Use
 	usesDone      bool
@@ -233,7 +244,7 @@ func (e *Entry) Params() *ParamScope {
 }
 
 // RunUses returns every $(...) in the texts of the spec of a PipelineRun or a
-// TaskRun, without those of the specs that stand in it.
+// TaskRun, and in the params of a CustomRun, without those of the specs that stand in it.
 func (e *Entry) RunUses() []Use {
 	e.set.asked(Variables)
 	if !e.usesDone {
@@ -243,6 +254,15 @@ func (e *Entry) RunUses() []Use {
 			e.runUses = UsesIn(&e.Run.Spec, e.At("spec"))
 		case e.TaskRun != nil:
 			e.runUses = UsesIn(&e.TaskRun.Spec, e.At("spec"))
+		case e.CustomRun != nil:
+			params := e.RunParams()
+			for i := range params {
+				texts := TextsIn(&params[i].Value, e.At("spec").Index("params", i).Field("value"))
+				for j := range texts {
+					texts[j].Field = "params.value"
+				}
+				e.runUses = append(e.runUses, usesOf(texts)...)
+			}
 		}
 	}
 	return e.runUses

@@ -1,17 +1,14 @@
 package facts
 
 // Fault is what is wrong with the task, the step, the result or the workspace
-// that a $(...) names.
+// that a $(...) names. Of several faults it is the first.
 type Fault int
 
-// The faults. Of several it is the first that would be noticed.
+// The faults.
 const (
 	NoFault Fault = iota
-
-	// Misplaced: Tekton replaces it elsewhere, but not where it stands.
-	Misplaced
-	// UnknownField: what it names is there, but has no such field.
-	UnknownField
+	// OtherProblem: it has no meaning where it stands, as [Entry.Problems] says.
+	OtherProblem
 
 	// UnknownTask: the pipeline does not have the task.
 	UnknownTask
@@ -35,21 +32,21 @@ const (
 	OneOfMatrix
 	// CollectedType: it collects results of a matrix that are not strings.
 	CollectedType
-	// NamesakeType: as CollectedType, of the task that Tekton takes for the one
-	// that is meant.
+	// NamesakeType: the same, of the task that Tekton takes for the one that is
+	// meant.
 	NamesakeType
-	// PartOfString: it reads an item, a key or all items of a string.
-	PartOfString
-	// KeyOfArray: it reads a key of an array.
-	KeyOfArray
-	// ItemOfObject: it reads an item of an object.
-	ItemOfObject
-	// ItemOfOther: it reads an item of a result of a step that is not an array.
-	ItemOfOther
-	// KeyOfOther: it reads a key of a result of a step that is not an object.
-	KeyOfOther
-	// UnknownKey: the object does not declare the key.
-	UnknownKey
+	// PartOfStringResult: it reads an item, a key or all items of a string.
+	PartOfStringResult
+	// KeyOfArrayResult: it reads a key of an array.
+	KeyOfArrayResult
+	// ItemOfObjectResult: it reads an item of an object.
+	ItemOfObjectResult
+	// ItemOfStepResult: it reads an item of a result of a step that is not an array.
+	ItemOfStepResult
+	// KeyOfStepResult: it reads a key of a result of a step that is not an object.
+	KeyOfStepResult
+	// UnknownResultKey: the object does not declare the key.
+	UnknownResultKey
 	// UnknownLength: it reads an item of an array whose length is known at run time
 	// only.
 	UnknownLength
@@ -68,10 +65,6 @@ const (
 	UnknownStep
 	// LaterStep: the step has not run yet.
 	LaterStep
-	// StepForContainer: it names a step where the name of the container is needed.
-	StepForContainer
-	// ActionResult: a StepAction names its own result as one of the Task.
-	ActionResult
 
 	// UnknownWorkspace: the workspace is not declared where it is looked for.
 	UnknownWorkspace

@@ -11,16 +11,16 @@ type Fact string
 
 // The groups of facts.
 const (
-	Objects    Fact = "objects"    // the other objects of the set, by kind and name
-	Params     Fact = "params"     // declared params, and what reads them
-	Variables  Fact = "variables"  // every $(...), and what it stands for
-	Results    Fact = "results"    // declared results, who writes and who reads them
-	Workspaces Fact = "workspaces" // declared workspaces, who binds and who uses them
-	Order      Fact = "order"      // which task runs after which, and what can be skipped
-	Passing    Fact = "passing"    // the values that are handed to declared params
-	Scripts    Fact = "scripts"    // the words of scripts and command lines
-	RBAC       Fact = "rbac"       // which account may do what
-	Events     Fact = "events"     // which events reach which template
+	Objects     Fact = "objects"    // the other objects of the set, by kind and name
+	Params      Fact = "params"     // declared params, and what reads them
+	Variables   Fact = "variables"  // every $(...), and what it stands for
+	Results     Fact = "results"    // declared results, who writes and who reads them
+	Workspaces  Fact = "workspaces" // declared workspaces, who binds and who uses them
+	Order       Fact = "order"      // which task runs after which, and what can be skipped
+	PassingFact Fact = "passing"    // the values that are handed to declared params
+	Scripts     Fact = "scripts"    // the words of scripts and command lines
+	RBAC        Fact = "rbac"       // which account may do what
+	Events      Fact = "events"     // which events reach which template
 )
 
 // Set is what is known of a set of objects.
@@ -134,7 +134,11 @@ func (s *Set) Names(kind string) []string {
 
 // memos are facts that are kept once computed.
 type memos struct {
-	names map[string][]string
+	names        map[string][]string
+	keeping      map[*Param][]*Passing
+	made         map[string][]string // namespaces of Secrets that other objects make, by name
+	triggers     []*Trigger
+	triggersDone bool
 }
 
 // Refs returns what identifies each object of the set.

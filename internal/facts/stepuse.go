@@ -2,7 +2,6 @@ package facts
 
 import (
 	"slices"
-	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -67,7 +66,7 @@ func (u *StepUse) resultPath(t *TaskSpec) Fault {
 	if t.Action != nil {
 		u.Results = t.Action.Results
 		if u.Result = u.declared(); u.Result != nil {
-			return ActionResult
+			return OtherProblem
 		}
 	}
 	if slices.ContainsFunc(t.Spec.Results, func(r v1.TaskResult) bool { return r.Name == u.Var.Name }) {
@@ -93,7 +92,7 @@ func (u *StepUse) stepResultPath(t *TaskSpec) Fault {
 		u.Results = t.Action.Results
 	} else {
 		if u.Step = t.StepAt(u.Spot.Path); u.Step < 0 {
-			return Misplaced
+			return OtherProblem
 		}
 		u.Results = t.Spec.Steps[u.Step].Results
 	}
@@ -106,20 +105,13 @@ func (u *StepUse) stepResultPath(t *TaskSpec) Fault {
 // stepResult is what is wrong with $(steps.S.results.R): it can be of an earlier
 // step, in a field where the entrypoint replaces it.
 func (u *StepUse) stepResult(t *TaskSpec) Fault {
-	switch f := strings.TrimPrefix(u.Text.Field, "steps."); {
-	case u.Text.Field == "results.value":
-	case f == "command" || f == "args" || f == "env.value" || f == "params.value" || strings.HasPrefix(f, "when."):
-	default:
-		return Misplaced
+	if _, wrong := t.otherProblem(u.Use); wrong {
+		return OtherProblem
 	}
 	if t.Action != nil {
 		return NoFault // the steps around a StepAction are not known
 	}
-	for i := range t.Spec.Steps {
-		if t.Spec.Steps[i].Name == u.Var.Owner {
-			u.Step = i
-		}
-	}
+	u.Step = t.lastStep(u.Var.Owner)
 	here := t.StepAt(u.Spot.Path)
 	switch {
 	case u.Step < 0:
@@ -137,12 +129,12 @@ func (u *StepUse) stepResult(t *TaskSpec) Fault {
 	typ, v := ResultType(u.Result.Type, u.Result.Properties), &u.Var
 	switch {
 	case typ != v1.ParamTypeArray && (v.Index >= 0 || v.Star && typ == v1.ParamTypeString):
-		return ItemOfOther
+		return ItemOfStepResult
 	case typ != v1.ParamTypeObject && v.Key != "":
-		return KeyOfOther
+		return KeyOfStepResult
 	case v.Key != "" && u.Result.Properties != nil:
 		if _, ok := u.Result.Properties[v.Key]; !ok {
-			return UnknownKey
+			return UnknownResultKey
 		}
 	}
 	return NoFault
@@ -160,7 +152,7 @@ func (u *StepUse) exitCode(t *TaskSpec) Fault {
 		}
 		if t.Spec.Steps[i].Name == u.Var.Owner {
 			u.Step = i
-			return StepForContainer
+			return OtherProblem
 		}
 	}
 	return UnknownStep
@@ -172,6 +164,16 @@ func (t *TaskSpec) containerName(i int) string {
 		return "step-" + name
 	}
 	return "step-unnamed-" + itoa(i)
+}
+
+// lastStep is the index of the last step of that name; -1 if there is none.
+func (t *TaskSpec) lastStep(name string) int {
+	for i := len(t.Spec.Steps) - 1; i >= 0; i-- {
+		if t.Spec.Steps[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // ContainerNames returns the names that Tekton gives to the containers of the

@@ -186,28 +186,35 @@ func (t *TaskSpec) find() {
 	}
 	t.texts = slices.DeleteFunc(all, func(tx Text) bool { return tx.Prose() })
 	for i := range t.texts {
-		tx := &t.texts[i]
-		var seen []string
-		for m := range tekref.Scan(tx.Value) {
-			if len(seen) < 16 && !m.Open {
-				if slices.Contains(seen, m.Expr) {
-					continue // one word on it is enough
-				}
-				seen = append(seen, m.Expr)
+		t.EachUse(&t.texts[i], func(u *Use) {
+			if !u.Later() {
+				t.uses = append(t.uses, *u)
 			}
-			u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End])}
-			switch {
-			case u.Later():
-				continue
-			case u.Var.Kind == tekref.None:
-				u.Role = Foreign
-			case m.Open:
-				u.Role = Unclosed
-			case !taskFields[tx.Field]:
-				u.Role = Ignored
+		})
+	}
+}
+
+// EachUse calls visit for each $(...) in a text of the spec, with its role, one of
+// each kind; what is replaced before the object is created is among them.
+func (t *TaskSpec) EachUse(tx *Text, visit func(*Use)) {
+	var seen []string
+	for m := range tekref.Scan(tx.Value) {
+		if len(seen) < 16 && !m.Open {
+			if slices.Contains(seen, m.Expr) {
+				continue // one word on it is enough
 			}
-			t.uses = append(t.uses, u)
+			seen = append(seen, m.Expr)
 		}
+		u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End])}
+		switch {
+		case u.Var.Kind == tekref.None:
+			u.Role = Foreign
+		case m.Open:
+			u.Role = Unclosed
+		case !taskFields[tx.Field]:
+			u.Role = Ignored
+		}
+		visit(&u)
 	}
 }
 
@@ -418,4 +425,25 @@ func namesOf[T any](items []T, name func(*T) string) []string {
 		out[i] = name(&items[i])
 	}
 	return out
+}
+
+// EachResult calls visit for each declared result: of the spec, of its steps, and
+// of a StepAction.
+func (t *TaskSpec) EachResult(visit func(s Spot, name string, typ v1.ResultsType, properties map[string]v1.PropertySpec)) {
+	for i := range t.Spec.Results {
+		r := &t.Spec.Results[i]
+		visit(t.Spot.Index("results", i), r.Name, r.Type, r.Properties)
+	}
+	steps := func(s Spot, results []v1.StepResult) {
+		for i := range results {
+			r := &results[i]
+			visit(s.Index("results", i), r.Name, r.Type, r.Properties)
+		}
+	}
+	for i := range t.Spec.Steps {
+		steps(t.Spot.Index("steps", i), t.Spec.Steps[i].Results)
+	}
+	if t.Action != nil {
+		steps(t.Spot, t.Action.Results)
+	}
 }

@@ -70,6 +70,10 @@ type memoTaskUses struct {
 // their embedded specs, then those of the results of the pipeline.
 func (p *PipelineSpec) TaskUses() []TaskUse {
 	p.Set().asked(Results)
+	return p.aboutTasks()
+}
+
+func (p *PipelineSpec) aboutTasks() []TaskUse {
 	if p.taskUsesDone {
 		return p.taskUses
 	}
@@ -122,11 +126,11 @@ func aboutTask(k tekref.Kind) bool {
 
 func (p *PipelineSpec) addTaskUse(u TaskUse) {
 	u.Owner = p.byName[u.Var.Owner]
-	u.Fault = u.fault(p)
+	u.Fault = u.fault()
 	p.taskUses = append(p.taskUses, u)
 }
 
-func (u *TaskUse) fault(p *PipelineSpec) Fault {
+func (u *TaskUse) fault() Fault {
 	kind := u.Var.Kind
 	switch {
 	case kind == tekref.FinallyResult && u.Reader != nil:
@@ -135,7 +139,7 @@ func (u *TaskUse) fault(p *PipelineSpec) Fault {
 		if u.Owner == nil || !u.Owner.Finally {
 			return UnknownFinallyTask
 		}
-		return u.resultFault(p)
+		return u.resultFault()
 	case (kind == tekref.TaskStatus || kind == tekref.TasksStatus) && !u.Reader.Finally:
 		return StatusInTasks
 	case kind == tekref.TasksStatus:
@@ -152,7 +156,7 @@ func (u *TaskUse) fault(p *PipelineSpec) Fault {
 	case u.Reader == u.Owner && u.waits():
 		return OwnResult
 	}
-	return u.resultFault(p)
+	return u.resultFault()
 }
 
 // waits reports whether Tekton waits for the owner because of a result that a
@@ -171,7 +175,7 @@ func waitsInSpec(field string) bool {
 }
 
 // resultFault is what is wrong with a result of the owner.
-func (u *TaskUse) resultFault(p *PipelineSpec) Fault {
+func (u *TaskUse) resultFault() Fault {
 	owner, v := u.Owner, &u.Var
 	if owner.Runs.Nested {
 		return NestedResult
@@ -182,7 +186,7 @@ func (u *TaskUse) resultFault(p *PipelineSpec) Fault {
 	if matrix && (!v.Star || v.Key != "") && !item {
 		return OneOfMatrix
 	}
-	if other := p.namesake(owner); other != nil && !item {
+	if other := owner.namesake(); other != nil && !item {
 		if r := other.Runs.Results[v.Name]; r != nil {
 			if typ := ResultType(r.Type, r.Properties); typ != v1.ParamTypeString {
 				u.Namesake, u.Type = other, typ
@@ -208,13 +212,13 @@ func (u *TaskUse) resultFault(p *PipelineSpec) Fault {
 }
 
 // namesake is the task with a spec of its own that is called as the Task that
-// owner, which has a matrix, refers to: Tekton looks at its results instead.
-func (p *PipelineSpec) namesake(owner *PipelineTask) *PipelineTask {
-	if owner.TaskRef == nil || !owner.IsMatrixed() {
+// this one, which has a matrix, refers to: Tekton looks at its results instead.
+func (t *PipelineTask) namesake() *PipelineTask {
+	if t.TaskRef == nil || !t.IsMatrixed() {
 		return nil
 	}
-	if t := p.byName[owner.TaskRef.Name]; t != nil && t.TaskSpec != nil && t.Finally == owner.Finally {
-		return t
+	if other := t.Pipeline.byName[t.TaskRef.Name]; other != nil && other.TaskSpec != nil && other.Finally == t.Finally {
+		return other
 	}
 	return nil
 }
@@ -226,12 +230,12 @@ func (u *TaskUse) typeFault() Fault {
 	switch u.Type {
 	case v1.ParamTypeString:
 		if v.Star || !v.Whole() {
-			return PartOfString
+			return PartOfStringResult
 		}
 	case v1.ParamTypeArray:
 		switch {
 		case v.Key != "":
-			return KeyOfArray
+			return KeyOfArrayResult
 		case v.Index >= 0:
 			return UnknownLength
 		case !u.Alone() || !tx.Item && !tx.Whole && tx.Field != "when.input":
@@ -240,10 +244,10 @@ func (u *TaskUse) typeFault() Fault {
 	case v1.ParamTypeObject:
 		switch {
 		case v.Index >= 0:
-			return ItemOfObject
+			return ItemOfObjectResult
 		case v.Key != "":
 			if _, ok := u.Result.Properties[v.Key]; !ok && len(u.Result.Properties) > 0 {
-				return UnknownKey
+				return UnknownResultKey
 			}
 		case !u.Alone() || !tx.Whole:
 			return ObjectForString
@@ -258,7 +262,7 @@ func (u *TaskUse) lengthFault() Fault {
 	owner, result := u.Owner, u.Var.Name
 	switch {
 	case u.Text.Field != "params.value":
-		return Misplaced
+		return OtherProblem
 	case !owner.IsMatrixed():
 		return NoMatrix
 	case result != "" && owner.Runs.Results != nil && owner.Runs.Results[result] == nil:

@@ -124,6 +124,95 @@ func (t *Template) Names() []string {
 	return namesOf(t.Spec.Params, func(p *triggersv1beta1.ParamSpec) string { return p.Name })
 }
 
+// UsedParams returns the names of the params that the objects of the template
+// name. What is misspelt uses what it was most likely meant to be as well.
+func (t *Template) UsedParams() map[string]bool {
+	if t.used != nil {
+		return t.used
+	}
+	t.used = map[string]bool{}
+	names := t.Names()
+	for i := range t.Spec.ResourceTemplates {
+		for _, name := range tekref.TemplateParams(string(t.Spec.ResourceTemplates[i].Raw)) {
+			t.used[name] = true
+		}
+	}
+	for _, b := range t.Bodies {
+		for i := range b.Uses {
+			u := &b.Uses[i]
+			name, isParam := strings.CutPrefix(u.Expr, tekref.TemplatePrefix)
+			root, _ := tekref.Root(u.Expr)
+			switch {
+			case u.Open && root == "tt":
+				t.used[nearest.Name(name, names)] = true
+				t.used[name] = true
+			case u.Open, isParam && slices.Contains(names, name):
+			case isParam && tekref.IsTemplateParam(name):
+				t.used[nearest.Name(name, names)] = true // one mistake makes one finding
+			case root == "tt":
+				if name, ok := MeantTemplateParam(u.Expr, names); ok {
+					t.used[name] = true
+				}
+			case root == "params" && !b.OwnParams(u.Spot) && slices.Contains(names, u.Var.Name):
+				t.used[u.Var.Name] = true
+			}
+		}
+		if b.Entry == nil {
+			continue
+		}
+		problems := b.Entry.Problems()
+		for i := range problems {
+			switch problems[i].Kind {
+			case UnknownParam, UnknownDefault, UnsetParam, UnknownRunParam:
+				t.used[problems[i].Var.Name] = true
+			}
+		}
+		for _, pod := range b.Entry.PodParams() {
+			t.used[pod.Use.Var.Name] = true
+		}
+	}
+	return t.used
+}
+
+// MeantTemplateParam returns the param of a template that an expression was most
+// likely meant to name, which begins like one and is not; false if it has no
+// name.
+func MeantTemplateParam(expr string, declared []string) (name string, ok bool) {
+	name = strings.TrimSpace(expr)
+	for _, cut := range [...]string{"tt.params", "tt.param", "tt"} {
+		if rest, ok := strings.CutPrefix(name, cut); ok {
+			name = strings.Trim(rest, `.[]'" `)
+			break
+		}
+	}
+	if !tekref.IsTemplateParam(name) {
+		return name, false
+	}
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && !slices.Contains(declared, name) {
+		name = name[i+1:]
+	}
+	return name, true
+}
+
+// OwnParams reports whether $(params.NAME) may have a meaning of its own at a
+// place of the object: in a pipeline or a task.
+func (b *Body) OwnParams(s Spot) bool {
+	path, _ := s.Path.Cut(b.Spot.Path)
+	switch {
+	case path.At(0).Name == "metadata":
+		return false
+	case b.Kind == "Pipeline" || b.Kind == "Task" || b.Kind == "StepAction":
+		return true
+	case path.At(0).Name != "spec" || path.Len() < 3:
+		return false
+	}
+	switch path.At(1).Name {
+	case "pipelineSpec", "taskSpec", "podTemplate", "workspaces":
+		return true
+	}
+	return false
+}
+
 // Declares reports whether the template declares the param.
 func (t *Template) Declares(name string) bool { return slices.Contains(t.Names(), name) }
 

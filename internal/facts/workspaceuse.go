@@ -42,9 +42,6 @@ type meantWorkspace struct {
 	done bool
 }
 
-// workspaceFields are the fields of a workspace in a Task.
-var workspaceFields = tekref.WorkspaceFields()
-
 // WorkspaceUses returns every $(workspaces.W.F) that Tekton replaces in the spec,
 // or would.
 func (t *TaskSpec) WorkspaceUses() []WorkspaceUse {
@@ -67,11 +64,9 @@ func (t *TaskSpec) workspaceFault(u *Use) Fault {
 	case u.Escaped:
 		return NoFault
 	case t.Action != nil:
-		return Misplaced
+		return OtherProblem
 	case t.Workspace(u.Var.Owner) == nil && !t.Bound(u.Var.Owner):
 		return UnknownWorkspace
-	case !slices.Contains(workspaceFields, u.Var.Name):
-		return UnknownField
 	}
 	return NoFault
 }
@@ -204,14 +199,14 @@ func (t *PipelineTask) workspaceFault(u *Use) Fault {
 	case u.Escaped || p.Workspaces[v.Owner] != nil && v.Name == "bound":
 		return NoFault
 	case !Deferred(u.Text.Field) && v.Name != "bound":
-		return Misplaced
+		return OtherProblem
 	case !Deferred(u.Text.Field):
 		if !p.RunBinds(v.Owner) {
 			return UnknownWorkspace
 		}
 		return NoFault
-	case !slices.Contains(workspaceFields, v.Name):
-		return UnknownField
+	case !slices.Contains(tekref.WorkspaceFields(), v.Name):
+		return OtherProblem
 	case t.Runs.Spec == nil || t.TaskSpec != nil:
 		return NoFault
 	}

@@ -22,7 +22,7 @@ func RunPipeline(p *rule.Pass) (*facts.PipelineSpec, Supposition) {
 	if s := p.Entry.RunPipeline(); s != nil {
 		return s, Supposition{}
 	}
-	meant := p.Entry.MeantPipeline()
+	meant := p.Entry.SupposedPipeline()
 	if meant == nil || p.Profile.HasObject("Pipeline", p.Entry.Ref.Namespace, p.Entry.Run.Spec.PipelineRef.Name) {
 		return nil, Supposition{}
 	}

@@ -7,19 +7,33 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tekwright/tekwright/internal/rules/access"
+	"github.com/tekwright/tekwright/internal/rules/objects"
 	"github.com/tekwright/tekwright/internal/rules/order"
 	"github.com/tekwright/tekwright/internal/rules/params"
+	"github.com/tekwright/tekwright/internal/rules/practice"
+	"github.com/tekwright/tekwright/internal/rules/references"
 	"github.com/tekwright/tekwright/internal/rules/results"
+	"github.com/tekwright/tekwright/internal/rules/steps"
+	"github.com/tekwright/tekwright/internal/rules/triggers"
+	"github.com/tekwright/tekwright/internal/rules/volumes"
 	"github.com/tekwright/tekwright/internal/rules/workspaces"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // topics are the rules of each topic, in the order in which to read them.
 var topics = [][]*rule.Rule{
+	references.Rules,
 	params.Rules,
-	order.Rules,
 	results.Rules,
 	workspaces.Rules,
+	order.Rules,
+	steps.Rules,
+	volumes.Rules,
+	objects.Rules,
+	triggers.Rules,
+	access.Rules,
+	practice.Rules,
 }
 
 // All returns every rule, sorted by code. The list must not be changed.

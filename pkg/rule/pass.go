@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"fmt"
+
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -15,7 +17,8 @@ type Set = facts.Set
 // Spot is a place inside an object.
 type Spot = facts.Spot
 
-// Pass is a look of one rule at one object.
+// Pass is a look of one rule at one object. It is the same for all objects of a
+// run of the rule, one after the other.
 type Pass struct {
 	Rule    *Rule
 	Entry   *Entry   // the object to look at
@@ -41,6 +44,23 @@ type repeat struct {
 
 // maxRepeats bounds the further places of a mistake.
 const maxRepeats = 5
+
+// NewPass makes the Pass of a run of a rule. It is for what runs rules, which sets
+// Entry before each call of Run.
+func NewPass(r *Rule, set *Set, profile *Profile) *Pass {
+	return &Pass{Rule: r, Set: set, Profile: profile}
+}
+
+// Crashed reports that the rule has panicked, so that a fault of its own is
+// neither hidden nor fatal.
+func (p *Pass) Crashed(cause any) {
+	at := p.Entry.At()
+	owner, path := at.Owner()
+	p.found = append(p.found, Found{diag.Finding{
+		Code: "internal", Severity: diag.Warning, Object: owner.Ref, Path: path, Position: owner.Find(path, ""),
+		Message: fmt.Sprintf("rule %q could not read this object: %v", p.Rule.Code, cause), Help: "please report this with the object",
+	}, p.Entry})
+}
 
 // At returns a spot of the object: p.At("metadata", "name").
 func (p *Pass) At(fields ...string) Spot { return p.Entry.At(fields...) }
@@ -80,7 +100,7 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 }
 
 // Again reports whether the rule has reported the mistake before within the scope
-// (a spec, say; any value that can be compared), and then adds at to that finding
+// (a spec, an object, or the set: any value that can be compared), and then adds at to that finding
 // as a further place. If it reports false, the next finding is taken for the one
 // of the mistake.
 //

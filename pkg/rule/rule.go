@@ -44,16 +44,16 @@ type Fact = facts.Fact
 
 // The groups of facts that a rule can need.
 const (
-	Objects    = facts.Objects    // the other objects of the set, by kind and name
-	Params     = facts.Params     // declared params, and what reads them
-	Variables  = facts.Variables  // every $(...), and what it stands for
-	Results    = facts.Results    // declared results, who writes and who reads them
-	Workspaces = facts.Workspaces // declared workspaces, who binds and who uses them
-	Order      = facts.Order      // which task runs after which, and what can be skipped
-	Passing    = facts.Passing    // the values that are handed to declared params
-	Scripts    = facts.Scripts    // the words of scripts and command lines
-	RBAC       = facts.RBAC       // which account may do what
-	Events     = facts.Events     // which events reach which template
+	Objects    = facts.Objects     // the other objects of the set, by kind and name
+	Params     = facts.Params      // declared params, and what reads them
+	Variables  = facts.Variables   // every $(...), and what it stands for
+	Results    = facts.Results     // declared results, who writes and who reads them
+	Workspaces = facts.Workspaces  // declared workspaces, who binds and who uses them
+	Order      = facts.Order       // which task runs after which, and what can be skipped
+	Passing    = facts.PassingFact // the values that are handed to declared params
+	Scripts    = facts.Scripts     // the words of scripts and command lines
+	RBAC       = facts.RBAC        // which account may do what
+	Events     = facts.Events      // which events reach which template
 )
 
 // Kinds of objects in which certain specs stand.

@@ -17,22 +17,30 @@ var paramUnused = &rule.Rule{
 	Severity: diag.Warning,
 	Topic:    "params",
 	Text:     paramUnusedText,
-	Kinds:    rule.TaskSpecKinds,
 	Needs:    []rule.Fact{rule.Params, rule.Variables},
 	Run: func(p *rule.Pass) {
-		for _, t := range p.Entry.TaskSpecs() {
-			unused(p, t.Params)
-		}
-		for _, s := range p.Entry.PipelineSpecs() {
-			unused(p, s.Params)
+		declarations(p, func(ps *facts.ParamScope) { unused(p, ps) })
+		for _, t := range p.Entry.Templates() {
+			unusedInTemplate(p, t)
 		}
 	},
 }
 
-func unused(p *rule.Pass, params *facts.ParamScope) {
-	for _, d := range params.List {
-		if params.Own(d.Name) == d && !d.Use().Used {
-			p.Warning(d.Spot, d.Name, "param "+phrase.Quote(d.Name)+" of "+params.Owner+" is never used", "use $(params."+d.Name+") or drop it")
+func unused(p *rule.Pass, ps *facts.ParamScope) {
+	first(ps, func(d *facts.Param) {
+		if !d.Use().Used {
+			p.Warning(d.Spot, d.Name, "param "+phrase.Quote(d.Name)+" of "+ps.Owner+" is never used", "use $(params."+d.Name+") or drop it")
+		}
+	})
+}
+
+func unusedInTemplate(p *rule.Pass, t *facts.Template) {
+	if len(t.Bodies) == 0 {
+		return
+	}
+	for i := range t.Spec.Params {
+		if name := t.Spec.Params[i].Name; name != "" && !t.UsedParams()[name] {
+			p.Warning(t.Spot.Index("params", i), name, "param "+phrase.Quote(name)+" of "+t.Label+" is never used", "use $(tt.params."+name+") or drop it")
 		}
 	}
 }

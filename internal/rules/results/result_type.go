@@ -122,9 +122,9 @@ func resultSource(p *rule.Pass, s facts.Spot, i int, r *v1.TaskResult) {
 func stepResultForm(p *rule.Pass, u *facts.StepUse) {
 	part := ""
 	switch u.Fault {
-	case facts.ItemOfOther:
+	case facts.ItemOfStepResult:
 		part = "an item"
-	case facts.KeyOfOther:
+	case facts.KeyOfStepResult:
 		part = "a key"
 	default:
 		return
@@ -147,13 +147,13 @@ func taskResultForm(p *rule.Pass, u *facts.TaskUse) {
 			": Tekton takes that for the Task of this name", "rename "+u.Namesake.Label, u.Namesake.Spot.Field("name").Related("it is called as the Task"))
 	case facts.CollectedType:
 		fail(" collects the results of a matrix, which must be strings, but "+phrase.Quote(u.Var.Name)+" is "+phrase.Article(u.Type), "make it a string")
-	case facts.PartOfString:
+	case facts.PartOfStringResult:
 		fail(" takes a part of "+result()+", which is a string", "write "+whole().String())
-	case facts.KeyOfArray:
+	case facts.KeyOfArrayResult:
 		fail(" takes a key of "+result()+", which is an array", "write "+whole().At(0).String()+" for an item")
 	case facts.ArrayForString:
 		fail(" is an array, but here a string is needed", "make it an item of its own in a list, or write "+whole().At(0).String()+" for one item")
-	case facts.ItemOfObject:
+	case facts.ItemOfObjectResult:
 		fail(" takes an item of "+result()+", which is an object", oneKey(whole(), u.Result))
 	case facts.ObjectForString:
 		fail(" is an object, but here a string is needed", oneKey(whole(), u.Result))
