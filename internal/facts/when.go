@@ -14,13 +14,13 @@ type WhenSource int
 
 // The sources.
 const (
-	Unlimited     WhenSource = iota // it can have any value, as far as is known
-	Literal                         // it has no variable
-	EnumOfParam                     // it is a param with an enum
-	WorkspaceGone                   // whether a workspace is bound, which is not optional
-	WorkspaceHere                   // whether a workspace is bound
-	StatusOfTask                    // the status of a task, or of all
-	WrittenResult                   // a result, of which every script writes a known text
+	Unlimited         WhenSource = iota // it can have any value, as far as is known
+	LiteralText                         // it has no variable
+	EnumOfParam                         // it is a param with an enum
+	BoundWorkspace                      // whether a workspace is bound that is not optional, which it always is
+	OptionalWorkspace                   // whether an optional workspace is bound
+	StatusOfTask                        // the status of a task, or of all
+	WrittenResult                       // a result of which it is known what the scripts write
 )
 
 // WhenInput is what is known of the input of a when expression.
@@ -49,7 +49,7 @@ func (in *WhenInput) Excludes(w *v1.WhenExpression) bool {
 // WhenInput returns what is known of the input of a when expression of a step.
 func (t *TaskSpec) WhenInput(w *v1.WhenExpression) WhenInput {
 	if !tekref.Contains(w.Input) {
-		return WhenInput{Values: []string{w.Input}, Source: Literal}
+		return WhenInput{Values: []string{w.Input}, Source: LiteralText}
 	}
 	if v, ok := Alone(w.Input); ok && v.Kind == tekref.Param && v.Fault == "" {
 		return t.Params.enum(v)
@@ -69,7 +69,7 @@ func (ps *ParamScope) enum(v tekref.Variable) WhenInput {
 func (t *PipelineTask) WhenInput(w *v1.WhenExpression) WhenInput {
 	t.Spot.Entry.set.asked(Order)
 	if !tekref.Contains(w.Input) {
-		return WhenInput{Values: []string{w.Input}, Source: Literal}
+		return WhenInput{Values: []string{w.Input}, Source: LiteralText}
 	}
 	v, ok := Alone(w.Input)
 	if !ok || v.Fault != "" {
@@ -85,10 +85,10 @@ func (t *PipelineTask) WhenInput(w *v1.WhenExpression) WhenInput {
 		}
 		for i := range p.Spec.Workspaces {
 			if ws := &p.Spec.Workspaces[i]; ws.Name == v.Owner && !ws.Optional {
-				return WhenInput{Values: []string{"true"}, Source: WorkspaceGone, From: p.Spot.Index("workspaces", i)}
+				return WhenInput{Values: []string{"true"}, Source: BoundWorkspace, From: p.Spot.Index("workspaces", i)}
 			}
 		}
-		return WhenInput{Values: []string{"true", "false"}, Source: WorkspaceHere}
+		return WhenInput{Values: []string{"true", "false"}, Source: OptionalWorkspace}
 	case tekref.TaskStatus:
 		if t.Finally && v.Name == "status" {
 			return WhenInput{Values: []string{"Succeeded", "Failed", "None"}, Source: StatusOfTask}
