@@ -205,7 +205,7 @@ func (p *pipelineCheck) writtenValues(r reference) guardInput {
 	if result := owner.def.results[r.name]; result == nil || resultType(result.Type, result.Properties) != v1.ParamTypeString {
 		return guardInput{}
 	}
-	writes := owner.writesOf(r.name)
+	writes := owner.writesOf(p.scripts, r.name)
 	if len(writes) == 0 {
 		return guardInput{}
 	}
@@ -228,12 +228,7 @@ func (w *resultWrite) value() (string, bool) {
 	if !strings.Contains(w.literal, "$?") {
 		return w.literal, w.known
 	}
-	i := w.first - 1
-	for i >= 0 && w.script[i].sub {
-		i--
-	}
-	c := &w.script[w.first]
-	if !w.known || !w.errexit || i < 0 || c.branch || c.joined || !w.script[i].fatal() || w.script[i].joined || w.script[i].nest != c.from {
+	if before := w.first.Before; !w.known || !w.script.Errexit || w.first.Joined || before == nil || !before.Fatal {
 		return "", false
 	}
 	return strings.ReplaceAll(w.literal, "$?", "0"), true

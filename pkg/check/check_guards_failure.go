@@ -6,6 +6,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/tekwright/tekwright/internal/shell"
 )
 
 // failures and successes are what people call the outcome of a task.
@@ -42,12 +44,12 @@ func (p *pipelineCheck) afterFailure(t *pipelineTask) {
 			}
 			return
 		}
-		write, command, ok := lostWrite(owner, r.name)
+		write, command, ok := lostWrite(p.scripts, owner, r.name)
 		if !ok || !handlesFailure(t.Name) && !(write.related(command) && saysOutcome(r.name)) {
 			continue
 		}
 		p.warn(s, "guard-unreachable", t.Name,
-			t.label+" never runs after a failure of "+owner.label+": the script ends where "+q(command.name())+" fails, before it writes result "+q(r.name)+", and a failed task stops the pipeline",
+			t.label+" never runs after a failure of "+owner.label+": the script ends where "+q(command.Name())+" fails, before it writes result "+q(r.name)+", and a failed task stops the pipeline",
 			help, write.spot.related("result "+q(r.name)+" is written here, under set -e"))
 		return
 	}
@@ -125,17 +127,17 @@ func saysOutcome(result string) bool {
 
 // lostWrite finds where a result is written only if all commands before have
 // succeeded, and the last of these.
-func lostWrite(owner *pipelineTask, result string) (*resultWrite, *shellCommand, bool) {
-	writes := owner.writesOf(result)
+func lostWrite(scripts *shell.Reader, owner *pipelineTask, result string) (*resultWrite, *shell.Command, bool) {
+	writes := owner.writesOf(scripts, result)
 	if len(writes) == 0 {
 		return nil, nil, false
 	}
-	var work *shellCommand
+	var work *shell.Command
 	for i := range writes {
 		w := &writes[i]
-		c := &w.script[w.index]
+		c := w.command
 		step := &owner.def.spec.Steps[w.step]
-		if !w.errexit || c.closes || w.script[w.first].closes || c.nest > 0 || c.inner || c.joined || step.OnError != "" && step.OnError != v1.StopAndFail {
+		if !w.script.Errexit || c.Compound || w.first.Compound || c.Depth > 0 || c.Joined || step.OnError != "" && step.OnError != v1.StopAndFail {
 			return nil, nil, false
 		}
 		if w.known && failures[strings.ToLower(strings.TrimSpace(w.literal))] {
@@ -152,15 +154,18 @@ func lostWrite(owner *pipelineTask, result string) (*resultWrite, *shellCommand,
 
 // lastWork is the last command before a write that may fail, and ends the
 // script if it does.
-func lastWork(w *resultWrite) *shellCommand {
-	for i := w.first - 1; i >= 0; i-- {
-		c := &w.script[i]
-		name := c.name()
-		if c.fatal() && c.nest == 0 && !quiet[name] && name != "" {
-			return c
+func lastWork(w *resultWrite) *shell.Command {
+	var last *shell.Command
+	for i := range w.script.Commands {
+		c := &w.script.Commands[i]
+		if c == w.first {
+			break
+		}
+		if name := c.Name(); c.Fatal && c.Depth == 0 && !quiet[name] && name != "" {
+			last = c
 		}
 	}
-	return nil
+	return last
 }
 
 // quiet are commands that do no work of their own.
@@ -172,8 +177,15 @@ var quiet = map[string]bool{
 
 // related reports whether what is written comes of the tool that did the work:
 // helm upgrade, then helm status.
-func (w *resultWrite) related(work *shellCommand) bool {
-	return slices.ContainsFunc(w.script[:w.index+1], func(c shellCommand) bool {
-		return c.sub && c.name() == work.name()
-	}) || strings.Contains(w.literal, "$?")
+func (w *resultWrite) related(work *shell.Command) bool {
+	for i := range w.script.Commands {
+		c := &w.script.Commands[i]
+		if c.Sub && c.Name() == work.Name() {
+			return true
+		}
+		if c == w.command {
+			break
+		}
+	}
+	return strings.Contains(w.literal, "$?")
 }

@@ -5,6 +5,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/shell"
 )
 
 // practice warns of what works and had better be otherwise, where it does not
@@ -157,36 +159,27 @@ func (t *taskCheck) runAsks() bool {
 
 // source is a script or a command line of a workload.
 type source struct {
-	text     string // of a script
-	commands []shellCommand
-	errexit  bool
-	list     []spot // of the words of a command line; nil for a script
+	script   *shell.Script // nil for a command line
+	commands []shell.Command
+	list     []spot // of the words of a command line
 	spot     spot   // of a script
 }
 
 // at is the spot of a part of a script, as far as its line goes, or of a word
 // of a command line.
-func (s *source) at(from, to shellWord) spot {
-	if s.list != nil {
-		return s.list[from.start]
+func (s *source) at(from, to shell.Word) spot {
+	if s.script == nil {
+		return s.list[from.Start]
 	}
-	text, _, _ := strings.Cut(s.text[from.start:max(to.end, from.end)], "\n")
+	text, _, _ := strings.Cut(s.script.Text[from.Start:max(to.End, from.End)], "\n")
 	return s.spot.of(strings.TrimSuffix(text, "\\"))
-}
-
-// raw is a word as it is written.
-func (s *source) raw(w shellWord) string {
-	if s.list != nil {
-		return w.text
-	}
-	return s.text[w.start:w.end]
 }
 
 // read finds the scripts and the command lines.
 func (w *workload) read() {
 	if w.script != "" {
-		commands := readShell(w.script)
-		w.sources = append(w.sources, source{text: w.script, commands: commands, errexit: errexit(w.script, commands), spot: w.spot.field("script")})
+		script := w.scripts.Script(w.script)
+		w.sources = append(w.sources, source{script: script, commands: script.Commands, spot: w.spot.field("script")})
 	}
 	n := len(w.command)
 	line, spots := make([]string, 0, n+len(w.args)), make([]spot, 0, n+len(w.args))
@@ -197,24 +190,23 @@ func (w *workload) read() {
 		line, spots = append(line, a), append(spots, w.spot.index("args", i))
 	}
 	if i := inlineScript(line, n); i >= 0 {
-		if isShell(line[0]) {
-			commands := readShell(line[i])
-			on := errexit("#!sh "+strings.Join(line[1:i], " "), commands)
-			w.sources = append(w.sources, source{text: line[i], commands: commands, errexit: on, spot: spots[i]})
+		if shell.IsShell(line[0]) {
+			script := w.scripts.Inline(line[i], line[:i])
+			w.sources = append(w.sources, source{script: script, commands: script.Commands, spot: spots[i]})
 		}
 		return
 	}
 	if len(line) == 0 {
 		return
 	}
-	var c shellCommand
+	var c shell.Command
 	for i, text := range line {
-		c.words = append(c.words, shellWord{text: text, start: i, end: i})
+		c.Words = append(c.Words, shell.Word{Text: text, Span: shell.Span{Start: i, End: i}})
 	}
 	if n == 0 { // the image names the program
-		c.words = append([]shellWord{{text: "$0"}}, c.words...)
+		c.Words = append([]shell.Word{{Text: "$0"}}, c.Words...)
 	}
-	w.sources = append(w.sources, source{commands: []shellCommand{c}, list: spots})
+	w.sources = append(w.sources, source{commands: []shell.Command{c}, list: spots})
 }
 
 // inlineScript is the index of the script in a command line such as sh -c
@@ -225,7 +217,7 @@ func inlineScript(line []string, n int) int {
 	}
 	flag := byte('c')
 	switch name := baseName(line[0]); {
-	case isShell(name), strings.HasPrefix(name, "python"):
+	case shell.IsShell(name), strings.HasPrefix(name, "python"):
 	case name == "perl", name == "ruby", name == "node":
 		flag = 'e'
 	default:
@@ -240,4 +232,17 @@ func inlineScript(line []string, n int) int {
 		}
 	}
 	return -1
+}
+
+func baseName(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// variables are the variables of Tekton in a script.
+func variables(script string) []shell.Span {
+	var out []shell.Span
+	scan(script, func(m match) {
+		if !m.open && parseReference(m.expr).kind != refNone {
+			out = append(out, shell.Span{Start: m.start, End: m.end})
+		}
+	})
+	return out
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/shell"
 )
 
 // minVariable is how long a name has to be for a guess.
@@ -13,7 +15,7 @@ const minVariable = 3
 // variable of nearly that name is set and never read: one of them is misspelt.
 // Others may come from the image, and be read by programs.
 func (w *workload) variables() {
-	if w.script == "" || len(w.env) == 0 || !isShellScript(w.script) || w.step != nil && len(w.step.EnvFrom) > 0 {
+	if w.script == "" || len(w.env) == 0 || w.step != nil && len(w.step.EnvFrom) > 0 {
 		return
 	}
 	set := map[string]bool{}
@@ -22,7 +24,7 @@ func (w *workload) variables() {
 			set[list[i].Name] = true
 		}
 	}
-	reads, words := variablesRead(w.script)
+	reads, words := variablesRead(w.scripts.Script(w.script))
 	var unread []int
 	for i := range w.env {
 		if name := w.env[i].Name; len(name) >= minVariable && !words[name] {
@@ -59,7 +61,16 @@ type variableRead struct{ name, text string }
 // variablesRead lists the variables that a script reads and never sets, each
 // once: a name that stands anywhere without a $ may be set there, and one with
 // a default (${NAME:-x}) need not be. words are all names in the script.
-func variablesRead(script string) (reads []variableRead, words map[string]bool) {
+func variablesRead(s *shell.Script) (reads []variableRead, words map[string]bool) {
+	expanded := map[int]bool{} // by where it begins
+	for i := range s.Commands {
+		for w := range s.Commands[i].AllWords() {
+			for _, p := range w.Parts {
+				expanded[p.Start] = expanded[p.Start] || p.Kind == shell.Expansion
+			}
+		}
+	}
+	script := s.Text
 	known, words := map[string]bool{}, map[string]bool{}
 	for i := 0; i < len(script); {
 		n := variableLength(script[i:])
@@ -71,9 +82,13 @@ func variablesRead(script string) (reads []variableRead, words map[string]bool) 
 		words[name] = true
 		switch {
 		case strings.HasSuffix(before, "$"):
-			reads = append(reads, variableRead{name, "$" + name})
+			if expanded[i-len("$")] {
+				reads = append(reads, variableRead{name, "$" + name})
+			}
 		case strings.HasSuffix(before, "${") && strings.HasPrefix(after, "}"):
-			reads = append(reads, variableRead{name, "${" + name + "}"})
+			if expanded[i-len("${")] {
+				reads = append(reads, variableRead{name, "${" + name + "}"})
+			}
 		default:
 			known[name] = true
 		}

@@ -1,6 +1,10 @@
 package check
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/shell"
+)
 
 // Results travel in the termination message of a container: 4096 bytes, and
 // 12288 for all containers of the pod together. Each result costs its name and
@@ -35,43 +39,31 @@ func (w *workload) resultSizes() {
 	}
 	for i := range w.sources {
 		src := &w.sources[i]
-		if src.list != nil {
+		if src.script == nil {
 			continue
 		}
 		for j := range src.commands {
 			c := &src.commands[j]
-			for k, word := range c.words {
-				name, ok := resultOf(src.raw(word))
-				if !ok || !writes(c, k) {
-					continue
-				}
-				from := c
-				if c.name() == "tee" {
-					if from = before(src.commands, j); from == nil || !c.piped {
-						continue
-					}
-				}
-				if from.piped {
-					continue // a filter stands between
-				}
-				if what := unbounded(from); what != "" && !w.again(w.seen, "result-size "+name, src.at(from.words[0], word)) {
-					w.warn(src.at(from.words[0], word), "result-size", name, "what "+q(what)+" prints has no bound, but the results of a step have 4096 bytes together: more fails the task",
+			from := c
+			if c.Name() == "tee" {
+				from = c.Reads
+			}
+			if from == nil || from.Reads != nil { // a filter stands between
+				continue
+			}
+			what := unbounded(from)
+			if what == "" {
+				continue
+			}
+			for word := range c.AllWords() {
+				name, ok := resultOf(src.script.Text[word.Start:word.End])
+				if ok && writes(c, word) && !w.again(w.seen, "result-size "+name, src.at(from.Words[0], *word)) {
+					w.warn(src.at(from.Words[0], *word), "result-size", name, "what "+q(what)+" prints has no bound, but the results of a step have 4096 bytes together: more fails the task",
 						"write it to a file of a workspace, and what is needed of it to the result")
 				}
 			}
 		}
 	}
-}
-
-// before is the command before another one that does not stand inside it; nil
-// if there is none.
-func before(commands []shellCommand, i int) *shellCommand {
-	for i--; i >= 0; i-- {
-		if !commands[i].sub {
-			return &commands[i]
-		}
-	}
-	return nil
 }
 
 // resultOf is the result whose file a word is.
@@ -87,15 +79,15 @@ func resultOf(word string) (string, bool) {
 
 // unbounded names a command whose output grows with what it looks at; "" for
 // others.
-func unbounded(c *shellCommand) string {
-	argv := c.argv()
+func unbounded(c *shell.Command) string {
+	argv := c.Argv()
 	if len(argv) < 2 {
 		return ""
 	}
-	name, sub := baseName(argv[0].text), argv[1].text
+	name, sub := baseName(argv[0].Text), argv[1].Text
 	has := func(prefix string) bool {
 		for _, a := range argv[2:] {
-			if strings.HasPrefix(a.text, prefix) {
+			if strings.HasPrefix(a.Text, prefix) {
 				return true
 			}
 		}
@@ -114,9 +106,9 @@ func unbounded(c *shellCommand) string {
 		}
 	case "kubectl get", "oc get":
 		for i, a := range argv {
-			if form := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(a.text, "--output"), "-o"), "="); form != a.text {
+			if form := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(a.Text, "--output"), "-o"), "="); form != a.Text {
 				if form == "" && i+1 < len(argv) {
-					form = argv[i+1].text
+					form = argv[i+1].Text
 				}
 				if form == "json" || form == "yaml" {
 					return name + " get -o " + form
@@ -128,9 +120,9 @@ func unbounded(c *shellCommand) string {
 }
 
 // hasCount reports whether -1, -20 or the like is among the words.
-func hasCount(words []shellWord) bool {
+func hasCount(words []shell.Word) bool {
 	for _, w := range words {
-		if len(w.text) > 1 && w.text[0] == '-' && w.text[1] >= '1' && w.text[1] <= '9' {
+		if len(w.Text) > 1 && w.Text[0] == '-' && w.Text[1] >= '1' && w.Text[1] <= '9' {
 			return true
 		}
 	}

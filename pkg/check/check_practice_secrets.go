@@ -1,6 +1,10 @@
 package check
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/shell"
+)
 
 // logins are the programs whose login takes a password as an argument.
 var logins = map[string]bool{
@@ -49,25 +53,25 @@ func secretHelp(what string) string {
 
 // passwordArgument finds a password among the words of a command: the words
 // from the program to the option, and what it is.
-func passwordArgument(c *shellCommand) (from, to shellWord, what string) {
-	argv := c.argv()
+func passwordArgument(c *shell.Command) (from, to shell.Word, what string) {
+	argv := c.Argv()
 	if len(argv) < 2 {
 		return
 	}
-	name := baseName(argv[0].text)
+	name := baseName(argv[0].Text)
 	switch {
 	case name == "curl":
 		for i, a := range argv[1:] {
 			user := ""
 			switch {
-			case a.text == "-u" || a.text == "--user" || a.text == "-U" || a.text == "--proxy-user":
+			case a.Text == "-u" || a.Text == "--user" || a.Text == "-U" || a.Text == "--proxy-user":
 				if i+2 < len(argv) {
-					user = argv[i+2].text
+					user = argv[i+2].Text
 				}
-			case strings.HasPrefix(a.text, "--user="):
-				user = a.text[len("--user="):]
-			case strings.HasPrefix(a.text, "-u"):
-				user = a.text[2:]
+			case strings.HasPrefix(a.Text, "--user="):
+				user = a.Text[len("--user="):]
+			case strings.HasPrefix(a.Text, "-u"):
+				user = a.Text[2:]
 			}
 			if hasPassword(user) {
 				return argv[0], a, "curl -u"
@@ -75,7 +79,7 @@ func passwordArgument(c *shellCommand) (from, to shellWord, what string) {
 		}
 	case name == "sshpass":
 		for _, a := range argv[1:] {
-			if strings.HasPrefix(a.text, "-p") {
+			if strings.HasPrefix(a.Text, "-p") {
 				return argv[0], a, "sshpass -p"
 			}
 		}
@@ -83,18 +87,18 @@ func passwordArgument(c *shellCommand) (from, to shellWord, what string) {
 		login := false
 		for i, a := range argv[1:] {
 			switch next := ""; {
-			case a.text == "login":
+			case a.Text == "login":
 				login = true
 			case !login:
-			case a.text == "-p" || a.text == "--password" || a.text == "--token":
+			case a.Text == "-p" || a.Text == "--password" || a.Text == "--token":
 				if i+2 < len(argv) {
-					next = argv[i+2].text
+					next = argv[i+2].Text
 				}
 				if next != "" {
-					return argv[0], a, loginOf(name) + a.text
+					return argv[0], a, loginOf(name) + a.Text
 				}
-			case strings.HasPrefix(a.text, "--password="), strings.HasPrefix(a.text, "--token="), strings.HasPrefix(a.text, "-p") && len(a.text) > 2 && a.text[2] != '=':
-				option, _, _ := strings.Cut(a.text, "=")
+			case strings.HasPrefix(a.Text, "--password="), strings.HasPrefix(a.Text, "--token="), strings.HasPrefix(a.Text, "-p") && len(a.Text) > 2 && a.Text[2] != '=':
+				option, _, _ := strings.Cut(a.Text, "=")
 				if !strings.HasPrefix(option, "--") {
 					option = "-p"
 				}
@@ -102,7 +106,7 @@ func passwordArgument(c *shellCommand) (from, to shellWord, what string) {
 			}
 		}
 	}
-	return shellWord{}, shellWord{}, ""
+	return shell.Word{}, shell.Word{}, ""
 }
 
 func loginOf(program string) string {
@@ -113,13 +117,16 @@ func loginOf(program string) string {
 }
 
 // passwordURL finds a word that holds an URL with a password.
-func passwordURL(c *shellCommand) (shellWord, string) {
-	for _, w := range c.words {
-		if host := userinfo(w.text); host != "" {
+func passwordURL(c *shell.Command) (shell.Word, string) {
+	if c.Compound {
+		return shell.Word{}, ""
+	}
+	for _, w := range c.Words {
+		if host := userinfo(w.Text); host != "" {
 			return w, "the URL with a password in it"
 		}
 	}
-	return shellWord{}, ""
+	return shell.Word{}, ""
 }
 
 // userinfo returns the host of the first http URL in s that holds a user and a
@@ -147,7 +154,7 @@ func authority(s string) int {
 	depth := 0
 	for i := range len(s) {
 		switch c := s[i]; {
-		case (c == '{' || c == '(') && i > 0 && (s[i-1] == '$' || s[i-1] == 0):
+		case (c == '{' || c == '(') && i > 0 && s[i-1] == '$':
 			depth++
 		case (c == '}' || c == ')') && depth > 0:
 			depth--
@@ -189,7 +196,7 @@ func isLocal(host string) bool {
 // traced warns of set -x in a script that uses a variable from a Secret: the
 // shell logs each command with its values.
 func (w *workload) traced(src *source) {
-	if src.list != nil || len(src.commands) == 0 {
+	if src.script == nil || src.script.Err != nil {
 		return
 	}
 	var secrets []string
@@ -208,15 +215,15 @@ func (w *workload) traced(src *source) {
 	if len(secrets) == 0 {
 		return
 	}
-	on, at := false, shellWord{}
+	on, at := false, shell.Word{}
 	for i := range src.commands {
 		c := &src.commands[i]
-		switch set, word := setOption(c, 'x', "xtrace"); set {
-		case '+':
-			return // switched off around what is secret
-		case '-':
+		switch set, word := c.Option('x', "xtrace"); set {
+		case "off":
+			return // around what is secret
+		case "on":
 			if !on {
-				on, at = true, shellWord{start: c.words[0].start, end: word.end}
+				on, at = true, shell.Word{Span: shell.Span{Start: c.Words[0].Start, End: word.End}}
 			}
 		}
 	}
@@ -224,31 +231,21 @@ func (w *workload) traced(src *source) {
 		return
 	}
 	for i := range src.commands {
-		for _, word := range src.commands[i].words {
-			if word.start < at.end {
+		if src.commands[i].Compound {
+			continue // it is logged as it is written
+		}
+		for j := range src.commands[i].Words {
+			word := &src.commands[i].Words[j]
+			if word.Start < at.End {
 				continue
 			}
 			for _, name := range secrets {
-				if usesVariable(word.text, name) {
+				if word.Expands(name) {
 					w.warn(src.at(at, at), "secret-traced", name, "set -x writes each command with its values to the log, and "+q(name)+" comes from a Secret",
 						"drop -x, or write set +x before the secret is used")
 					return
 				}
 			}
-		}
-	}
-}
-
-// usesVariable reports whether a word holds $NAME or ${NAME.
-func usesVariable(word, name string) bool {
-	for {
-		i := strings.IndexByte(word, '$')
-		if i < 0 {
-			return false
-		}
-		word = strings.TrimPrefix(word[i+1:], "{")
-		if rest, ok := strings.CutPrefix(word, name); ok && (rest == "" || !isVariable("a"+rest[:1])) {
-			return true
 		}
 	}
 }

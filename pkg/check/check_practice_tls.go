@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/shell"
 )
 
 // openFlags are options that switch TLS, or the check of certificates, off.
@@ -69,31 +71,34 @@ func (c *checker) open(s spot, what string) {
 }
 
 // openCommand finds what switches TLS off in a command.
-func openCommand(c *shellCommand) (from, to shellWord, what string) {
-	argv := c.argv()
-	name := c.name()
-	for _, w := range c.words {
-		if variable, value, ok := strings.Cut(w.text, "="); ok && openVariables[variable] != nil && openVariables[variable](value) {
-			return w, w, w.text
+func openCommand(c *shell.Command) (from, to shell.Word, what string) {
+	if c.Compound {
+		return shell.Word{}, shell.Word{}, ""
+	}
+	argv := c.Argv()
+	name := c.Name()
+	for _, w := range c.Words {
+		if variable, value, ok := strings.Cut(w.Text, "="); ok && openVariables[variable] != nil && openVariables[variable](value) {
+			return w, w, w.Text
 		}
 	}
 	if name == "echo" || name == "printf" || name == "grep" || len(argv) == 0 {
-		return shellWord{}, shellWord{}, ""
+		return shell.Word{}, shell.Word{}, ""
 	}
 	for i, w := range argv[1:] {
-		switch text := w.text; {
+		switch text := w.Text; {
 		case opens(text), strings.Contains(text, "registry.insecure=true"):
 			return w, w, text
 		case name == "curl" && isShort(text, 'k'):
 			return argv[0], w, "curl -k"
 		case name == "git" && strings.EqualFold(text, "http.sslVerify=false"),
-			name == "git" && strings.EqualFold(text, "http.sslVerify") && i+2 < len(argv) && argv[i+2].text == "false":
+			name == "git" && strings.EqualFold(text, "http.sslVerify") && i+2 < len(argv) && argv[i+2].Text == "false":
 			return w, w, "git http.sslVerify=false"
-		case (name == "npm" || name == "yarn") && text == "strict-ssl" && i+2 < len(argv) && argv[i+2].text == "false":
+		case (name == "npm" || name == "yarn") && text == "strict-ssl" && i+2 < len(argv) && argv[i+2].Text == "false":
 			return w, w, name + " strict-ssl false"
 		}
 	}
-	return shellWord{}, shellWord{}, ""
+	return shell.Word{}, shell.Word{}, ""
 }
 
 // isShort reports whether a word holds a short option of curl: what follows

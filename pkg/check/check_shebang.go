@@ -1,12 +1,16 @@
 package check
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/shell"
+)
 
 // shebang reports a script whose first line names an interpreter in a way that
 // the kernel does not read. Tekton looks for #! behind blanks, and then writes
 // the script as it is.
 func (c *checker) shebang(s spot, label, script string) {
-	line, ok := shebang(script)
+	line, ok := shell.Shebang(script)
 	switch {
 	case !ok, strings.HasPrefix(line, "win"): // a script of Windows is taken apart
 	case !strings.HasPrefix(script, "#!"):

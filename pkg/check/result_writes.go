@@ -1,18 +1,20 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/shell"
 )
 
 // resultWrite is a place of a script that writes a result.
 type resultWrite struct {
 	step    int
-	script  []shellCommand
-	index   int // of the command that writes
-	first   int // and of the first one of its pipeline
-	errexit bool
+	script  *shell.Script
+	command *shell.Command // that writes
+	first   *shell.Command // of its pipeline
 	spot    spot
 
 	literal string // what is written
@@ -21,10 +23,10 @@ type resultWrite struct {
 
 // writesOf is where the task writes a result, found once; nil where that is
 // not known.
-func (t *pipelineTask) writesOf(result string) []resultWrite {
+func (t *pipelineTask) writesOf(scripts *shell.Reader, result string) []resultWrite {
 	writes, ok := t.writes[result]
 	if !ok {
-		if writes, ok = resultWrites(t.def.spot, t.def.spec, result); !ok {
+		if writes, ok = resultWrites(scripts, t.def.spot, t.def.spec, result); !ok {
 			writes = nil
 		}
 		if t.writes == nil {
@@ -38,7 +40,7 @@ func (t *pipelineTask) writesOf(result string) []resultWrite {
 // resultWrites finds where a Task spec writes a result. It reports false if it
 // may be written where a script is not read: through the environment, an
 // argument, a StepAction, or a program of another language.
-func resultWrites(s spot, spec *v1.TaskSpec, name string) ([]resultWrite, bool) {
+func resultWrites(scripts *shell.Reader, s spot, spec *v1.TaskSpec, name string) ([]resultWrite, bool) {
 	paths := []string{"$(results." + name + ".path)", `$(results["` + name + `"].path)`, "$(results['" + name + "'].path)", resultsFolder + name}
 	holds := func(texts ...string) bool {
 		for _, t := range texts {
@@ -73,18 +75,21 @@ func resultWrites(s spot, spec *v1.TaskSpec, name string) ([]resultWrite, bool) 
 			continue
 		}
 		at := s.index("steps", i).field("script")
-		commands := readShell(step.Script)
-		strict, found := errexit(step.Script, commands), false
-		for j := range commands {
-			for k, w := range commands[j].words {
-				if !holds(step.Script[w.start:w.end]) {
+		script, found := scripts.Script(step.Script), false
+		if script.Err != nil {
+			return nil, false
+		}
+		for j := range script.Commands {
+			c := &script.Commands[j]
+			for w := range c.AllWords() {
+				if !holds(script.Text[w.Start:w.End]) {
 					continue
 				}
-				if !writes(&commands[j], k) {
+				if !writes(c, w) {
 					return nil, false // what happens to the file there is not known
 				}
 				found = true
-				out = append(out, writeAt(step.Script, commands, j, k, strict, i, at))
+				out = append(out, writeAt(script, c, w, i, at))
 			}
 		}
 		if !found {
@@ -96,86 +101,89 @@ func resultWrites(s spot, spec *v1.TaskSpec, name string) ([]resultWrite, bool) 
 
 // writes reports whether a word of a command is a file that it writes: the
 // target of a > or a tee.
-func writes(c *shellCommand, word int) bool {
-	if word > 0 && (c.words[word-1].text == ">" || c.words[word-1].text == ">>") {
-		return true
+func writes(c *shell.Command, word *shell.Word) bool {
+	for i := range c.Redirects {
+		if &c.Redirects[i].Target == word && c.Redirects[i].Writes() {
+			return true
+		}
 	}
-	return c.name() == "tee"
+	return c.Name() == "tee"
 }
 
-func writeAt(script string, commands []shellCommand, j, k int, strict bool, step int, s spot) resultWrite {
-	c := &commands[j]
-	w := resultWrite{step: step, script: commands, index: j, first: j, errexit: strict, spot: s.of(lineOf(script, c.words[k]))}
-	for w.first > 0 && commands[w.first].piped {
-		w.first--
-		for w.first > 0 && commands[w.first].sub {
-			w.first-- // those of its $(...) stand before it
-		}
+func writeAt(script *shell.Script, c *shell.Command, target *shell.Word, step int, s spot) resultWrite {
+	pipeline := []*shell.Command{c}
+	for pipeline[0].Reads != nil {
+		pipeline = slices.Insert(pipeline, 0, pipeline[0].Reads)
 	}
-	var pipeline []shellCommand
-	for _, c := range commands[w.first : j+1] {
-		if !c.sub {
-			pipeline = append(pipeline, c)
-		}
-	}
-	w.literal, w.known = written(pipeline, k)
+	w := resultWrite{step: step, script: script, command: c, first: pipeline[0], spot: s.of(lineOf(script.Text, target))}
+	w.literal, w.known = written(pipeline, target)
 	return w
 }
 
 // lineOf is the word of a script with what stands before it on its line.
-func lineOf(script string, w shellWord) string {
-	start := strings.LastIndexByte(script[:w.start], '\n') + 1
-	return strings.TrimLeft(script[start:w.end], " \t")
+func lineOf(script string, w *shell.Word) string {
+	start := strings.LastIndexByte(script[:w.Start], '\n') + 1
+	return strings.TrimLeft(script[start:w.End], " \t")
 }
 
 // written is what a pipeline prints into a file, if it is a plain echo or
 // printf, with a tr -d '\n' or a tee behind it at most.
-func written(pipeline []shellCommand, target int) (string, bool) {
-	words := pipeline[0].words
-	if len(pipeline) == 1 {
-		if target == 0 || target+1 != len(words) || words[target-1].text != ">" {
-			return "", false
+func written(pipeline []*shell.Command, target *shell.Word) (string, bool) {
+	// into reports whether all that a command prints goes to the file.
+	into := func(c *shell.Command) bool {
+		if len(c.Redirects) != 1 {
+			return false
 		}
-		words = words[:target-1]
+		r := &c.Redirects[0]
+		return r.Op == ">" && (r.FD == "" || r.FD == "1") && &r.Target == target
 	}
-	text, ok := printed(words)
-	for i := 1; i < len(pipeline); i++ {
-		c := &pipeline[i]
-		last := i == len(pipeline)-1
-		if last && c.name() == "tee" && len(c.words) == 2 {
-			continue
-		}
-		if c.name() == "tr" && len(c.words) >= 3 && c.words[1].text == "-d" && (c.words[2].text == `\n` || c.words[2].text == "n") && (!last || len(c.words) == 5 && target == 4) {
-			text = strings.ReplaceAll(text, "\n", "")
-			continue
-		}
+	first := pipeline[0]
+	text, ok := printed(first.Words)
+	if !ok || len(pipeline) == 1 && !into(first) || len(pipeline) > 1 && len(first.Redirects) > 0 {
 		return "", false
 	}
-	return text, ok
+	for i, c := range pipeline[1:] {
+		last := i+2 == len(pipeline)
+		switch name := c.Name(); {
+		case name == "tee" && last && len(c.Words) == 2 && len(c.Redirects) == 0:
+		case name == "tr" && len(c.Words) == 3 && c.Words[1].Text == "-d" && c.Words[2].Text == `\n` && (last && into(c) || !last && len(c.Redirects) == 0):
+			text = strings.ReplaceAll(text, "\n", "")
+		default:
+			return "", false
+		}
+	}
+	return text, true
 }
 
-// printed is what an echo or a printf prints.
-func printed(words []shellWord) (string, bool) {
+// printed is what an echo or a printf prints. It may hold a $?, for the status
+// of the command before.
+func printed(words []shell.Word) (string, bool) {
 	if len(words) == 0 {
 		return "", false
 	}
 	args := make([]string, 0, len(words))
-	for _, w := range words[1:] {
-		if strings.ContainsAny(w.text, "$`\x00<>*?~{") && w.text != "$?" {
+	for i := range words[1:] {
+		w := &words[i+1]
+		text, ok := w.Literal()
+		switch {
+		case !ok && w.Text == "$?" && w.Expands("?"):
+			text = w.Text
+		case !ok || strings.Contains(text, "$?"):
 			return "", false
 		}
-		args = append(args, w.text)
+		args = append(args, text)
 	}
-	switch words[0].text {
+	switch words[0].Text {
 	case "echo":
 		end := "\n"
 		if len(args) > 0 && args[0] == "-n" {
 			args, end = args[1:], ""
 		}
-		if len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		text := strings.Join(args, " ")
+		if strings.HasPrefix(text, "-") || strings.Contains(text, `\`) { // not every echo does the same with these
 			return "", false
 		}
-		return strings.Join(args, " ") + end, true
+		return text + end, true
 	case "printf":
 		switch {
 		case len(args) == 1 && !strings.ContainsAny(args[0], `%\`):

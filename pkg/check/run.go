@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/shell"
 )
 
 // Run applies every rule to the objects as one set, and returns what they
@@ -61,12 +63,14 @@ type checker struct {
 	scopes    map[*entry]*paramScope
 	missing   repeats // references to what is not in the set
 	events    []*eventTrigger
+	scripts   *shell.Reader
 	infraIndex
 }
 
 func newChecker(objects []Object, profile Profile) *checker {
 	return &checker{
 		set: newSet(objects), profile: profile, pipelines: map[*entry]*pipelineCheck{}, scopes: map[*entry]*paramScope{}, missing: repeats{},
+		scripts: shell.NewReader(variables),
 	}
 }
 
