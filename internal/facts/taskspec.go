@@ -416,6 +416,7 @@ func (t *TaskSpec) definition() Definition {
 type memoTask struct {
 	memoStepUses
 	memoTaskWorkspaces
+	memoWrites
 }
 
 // namesOf lists the names of items.

@@ -9,6 +9,7 @@ var Rules = []*rule.Rule{
 	cycle,
 	finallyMisuse,
 	guardDuplicate,
+	guardUnreachable,
 	matrixEmpty,
 	matrixMiscounted,
 	matrixMissing,
