@@ -12,9 +12,6 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// Silence is the prefix of the annotations by which an object suppresses rules.
-const Silence = "check.tekwright.dev/"
-
 // Run applies rules to the objects as one set, and returns what they found,
 // sorted. The error is that of the context.
 func Run(ctx context.Context, objects []object.Object, profile *rule.Profile, rules []*rule.Rule) (diag.Findings, error) {
@@ -24,8 +21,12 @@ func Run(ctx context.Context, objects []object.Object, profile *rule.Profile, ru
 	for _, e := range entries {
 		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)
 	}
+	var codes []string
+	for _, r := range slices.Concat(profile.Rules, rules) {
+		codes = append(codes, r.Code)
+	}
 	var found []rule.Found
-	for _, r := range rules {
+	for _, r := range slices.Concat(rules, profile.Rules) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -33,6 +34,7 @@ func Run(ctx context.Context, objects []object.Object, profile *rule.Profile, ru
 			continue
 		}
 		p := rule.NewPass(r, set, profile)
+		p.Codes = codes
 		if r.Kinds == nil {
 			apply(p, entries)
 		}
@@ -135,7 +137,7 @@ func settle(found []rule.Found, profile *rule.Profile) diag.Findings {
 func suppressedBy(e *facts.Entry) map[string]bool {
 	var out map[string]bool
 	for name, reason := range e.Annotations() {
-		if code, ok := strings.CutPrefix(name, Silence); ok && strings.TrimSpace(reason) != "" {
+		if code, ok := strings.CutPrefix(name, rule.Silence); ok && strings.TrimSpace(reason) != "" {
 			if out == nil {
 				out = map[string]bool{}
 			}

@@ -152,16 +152,19 @@ type VerificationPolicy struct {
 			Pattern string `json:"pattern"`
 		} `json:"resources"`
 		Authorities []struct {
-			Name string `json:"name"`
-			Key  *struct {
-				Data      string `json:"data,omitempty"`
-				KMS       string `json:"kms,omitempty"`
-				SecretRef *struct {
-					Name string `json:"name,omitempty"`
-				} `json:"secretRef,omitempty"`
-				HashAlgorithm string `json:"hashAlgorithm,omitempty"`
-			} `json:"key,omitempty"`
+			Name string     `json:"name"`
+			Key  *PolicyKey `json:"key,omitempty"`
 		} `json:"authorities"`
 		Mode string `json:"mode,omitempty"`
 	} `json:"spec"`
+}
+
+// PolicyKey is a key of an authority of a VerificationPolicy.
+type PolicyKey struct {
+	Data      string `json:"data,omitempty"`
+	KMS       string `json:"kms,omitempty"`
+	SecretRef *struct {
+		Name string `json:"name,omitempty"`
+	} `json:"secretRef,omitempty"`
+	HashAlgorithm string `json:"hashAlgorithm,omitempty"`
 }

@@ -34,14 +34,8 @@ func (d *Definition) Workspace(name string) *v1.WorkspaceDeclaration {
 
 // define finds what a task of a pipeline runs.
 func (t *PipelineTask) define() Definition {
-	n := 0
-	for _, on := range [...]bool{t.TaskRef != nil, t.TaskSpec != nil, t.PipelineRef != nil, t.PipelineTask.PipelineSpec != nil} {
-		if on {
-			n++
-		}
-	}
 	switch {
-	case n != 1:
+	case len(t.Sources()) != 1:
 		return Definition{}
 	case t.TaskRef != nil:
 		return t.taskRef()
@@ -52,6 +46,22 @@ func (t *PipelineTask) define() Definition {
 	}
 	at := t.Spot.Field("pipelineSpec")
 	return Definition{Nested: true, Inner: t.PipelineTask.PipelineSpec, InnerSpot: at, Label: "the spec of " + t.Label}
+}
+
+// Sources returns the fields that say what the task runs: taskRef, taskSpec,
+// pipelineRef, pipelineSpec. A task has one of them.
+func (t *PipelineTask) Sources() []string {
+	all := [...]struct {
+		name string
+		on   bool
+	}{{"taskRef", t.TaskRef != nil}, {"taskSpec", t.TaskSpec != nil}, {"pipelineRef", t.PipelineRef != nil}, {"pipelineSpec", t.PipelineTask.PipelineSpec != nil}}
+	set := make([]string, 0, len(all))
+	for _, f := range all {
+		if f.on {
+			set = append(set, f.name)
+		}
+	}
+	return set
 }
 
 // IsCustom reports whether a reference, or a spec, with that apiVersion and kind

@@ -36,3 +36,43 @@ func (e *Entry) IsNamespaced() bool {
 func (e *Entry) IsFilledIn(s string) bool {
 	return tekref.Contains(s) && (e.Within != nil || strings.Contains(s, "$("+tekref.TemplatePrefix))
 }
+
+// identity is what the API server tells objects apart by.
+type identity struct{ group, kind, namespace, name string }
+
+// First returns the first object of the set that the API server takes for the same
+// as e, which may be e itself; nil for objects without a name, and for those that a
+// template creates.
+func (s *Set) First(e *Entry) *Entry {
+	s.asked(Objects)
+	if e.Within != nil {
+		return nil
+	}
+	if s.identities == nil {
+		s.identities = map[identity]*Entry{}
+		for _, o := range s.entries {
+			if id, ok := o.identity(); ok && s.identities[id] == nil {
+				s.identities[id] = o
+			}
+		}
+	}
+	id, ok := e.identity()
+	if !ok {
+		return nil
+	}
+	return s.identities[id]
+}
+
+func (e *Entry) identity() (identity, bool) {
+	m, err := meta.Accessor(e.Object.Object)
+	if err != nil || m.GetName() == "" || e.Ref.Kind == "" {
+		return identity{}, false
+	}
+	return identity{e.Group(), e.Ref.Kind, e.Ref.Namespace, e.Ref.Name}, true
+}
+
+// IsTekton reports whether the object is a Task, Pipeline, PipelineRun, TaskRun or
+// StepAction.
+func (e *Entry) IsTekton() bool {
+	return e.Task != nil || e.Pipeline != nil || e.Run != nil || e.TaskRun != nil || e.StepAction != nil
+}

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -251,7 +252,7 @@ func (p *PipelineSpec) UsedWorkspaces() map[string]bool {
 		if t.Inner != nil {
 			uses := t.Inner.Uses()
 			for i := range uses {
-				if u := &uses[i]; u.Var.Kind == tekref.Workspace && u.variable() {
+				if u := &uses[i]; u.Var.Kind == tekref.Workspace && u.IsVariable() {
 					p.used[u.Var.Owner] = true
 				}
 			}
@@ -502,7 +503,7 @@ func (t *PipelineTask) ResultReads() []ResultRead {
 	if t.Inner != nil {
 		uses := t.Inner.Uses()
 		for i := range uses {
-			if u := &uses[i]; u.Var.Kind == tekref.TaskResult && u.variable() {
+			if u := &uses[i]; u.Var.Kind == tekref.TaskResult && u.IsVariable() {
 				add(u, true, waitsInSpec(u.Text.Field))
 			}
 		}
@@ -595,4 +596,9 @@ func (p *PipelineSpec) Before(a, b *PipelineTask) bool {
 		return !a.Finally && b.Finally
 	}
 	return p.Graph().Reaches(a.Name, b.Name)
+}
+
+// EmbedsSteps reports whether a task of tasks holds its steps itself.
+func (p *PipelineSpec) EmbedsSteps() bool {
+	return slices.ContainsFunc(p.Spec.Tasks, func(t v1.PipelineTask) bool { return t.TaskSpec != nil && len(t.TaskSpec.Steps) > 0 })
 }

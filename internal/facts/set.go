@@ -140,6 +140,10 @@ type memos struct {
 	made         map[string][]string // namespaces of Secrets that other objects make, by name
 	triggers     []*Trigger
 	triggersDone bool
+	identities   map[identity]*Entry
+	byAccount    map[string][]boundRole
+	routes       map[route]Spot
+	listed       map[string]bool
 }
 
 // Refs returns what identifies each object of the set.

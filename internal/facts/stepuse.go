@@ -41,7 +41,7 @@ func (t *TaskSpec) StepUses() []StepUse {
 	uses := t.Uses()
 	for i := range uses {
 		u := StepUse{Use: &uses[i], Step: -1}
-		if !u.variable() {
+		if !u.IsVariable() {
 			continue
 		}
 		switch u.Var.Kind {

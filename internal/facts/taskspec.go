@@ -273,9 +273,19 @@ func (t *TaskSpec) reads(visit visitRead) {
 	}
 }
 
-// variable reports whether Tekton replaces a use of the spec by something other
+// ReadsArtifact reports whether a use reads or writes an artifact of a step, where
+// Tekton replaces that.
+func (t *TaskSpec) ReadsArtifact(u *Use) bool {
+	if u.Var.Kind != tekref.Artifacts && u.Var.Kind != tekref.StepArtifact || !u.IsVariable() {
+		return false
+	}
+	_, misplaced := t.otherProblem(u)
+	return !misplaced
+}
+
+// IsVariable reports whether Tekton replaces a use of the spec by something other
 // than a param.
-func (u *Use) variable() bool {
+func (u *Use) IsVariable() bool {
 	return u.Role == Substituted && u.Var.Kind != tekref.Param && u.Var.Fault == "" && u.Text.Field != "params.default"
 }
 
@@ -291,7 +301,7 @@ func (t *TaskSpec) UsedWorkspaces() map[string]bool {
 	uses := t.Uses()
 	for i := range uses {
 		u := &uses[i]
-		if u.Var.Kind != tekref.Workspace || !u.variable() {
+		if u.Var.Kind != tekref.Workspace || !u.IsVariable() {
 			continue
 		}
 		t.workspaces[u.Var.Owner] = true
@@ -331,7 +341,7 @@ func (t *TaskSpec) UsedResults() map[string]bool {
 		case u.Var.Fault != "":
 			t.results[""] = true
 			t.results[u.Var.Name] = true
-		case u.variable():
+		case u.IsVariable():
 			t.results[u.Var.Name] = true
 			if names := t.ResultNames(); !slices.Contains(names, u.Var.Name) {
 				if near := nearest.Name(u.Var.Name, names); near != "" {

@@ -94,7 +94,7 @@ func (p *PipelineSpec) aboutTasks() []TaskUse {
 		uses := t.Inner.Uses()
 		for i := range uses {
 			u := &uses[i]
-			if k := u.Var.Kind; u.variable() && (k == tekref.TaskResult || k == tekref.FinallyResult || k == tekref.TaskArtifact) {
+			if k := u.Var.Kind; u.IsVariable() && (k == tekref.TaskResult || k == tekref.FinallyResult || k == tekref.TaskArtifact) {
 				p.addTaskUse(TaskUse{Use: u, Reader: t, Embedded: true})
 			}
 		}

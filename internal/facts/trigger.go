@@ -6,9 +6,15 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	duckv1 "knative.dev/pkg/apis/duck/v1"
+
+	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/rbac"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // CoreInterceptors are the ClusterInterceptors that come with Tekton Triggers.
@@ -212,3 +218,68 @@ type CoreSecret struct {
 // CoreSecrets returns the keys of Secrets that an interceptor at s reads, if it
 // is one that comes with Tekton Triggers.
 func CoreSecrets(Spot, *v1beta1.TriggerInterceptor) []CoreSecret { return nil }
+
+// HasTriggers reports whether an EventListener lists or selects triggers. It is
+// true for other kinds.
+func (e *Entry) HasTriggers() bool {
+	if e.Event.Listener == nil {
+		return true
+	}
+	spec := &e.Event.Listener.Spec
+	return spec.LabelSelector != nil || len(spec.NamespaceSelector.MatchNames) > 0 || len(spec.TriggerGroups) > 0 || len(spec.Triggers) > 0
+}
+
+// TemplateOf returns the template of the trigger; nil if it is not in the set.
+func (t *Trigger) TemplateOf() (spec *v1beta1.TriggerTemplateSpec, at Spot, label string) {
+	switch {
+	case t.Template == nil:
+	case t.Template.Spec != nil:
+		return t.Template.Spec, t.Spot.Field("template", "spec"), "the template of " + t.Label
+	case t.Template.Ref != nil:
+		e := t.Spot.Entry
+		if found := e.set.Find("TriggerTemplate", e.Ref.Namespace, *t.Template.Ref, e); found != nil && found.Event.Template != nil {
+			return &found.Event.Template.Spec, found.At("spec"), found.Ref.String()
+		}
+	}
+	return nil, Spot{}, ""
+}
+
+// Creation is an object that a trigger creates, as the permission that this takes.
+type Creation struct {
+	rbac.Permission
+	Namespace string // "" for that of the trigger
+}
+
+// Creates returns what the template of the trigger creates, as far as that is
+// known, each kind once.
+func (t *Trigger) Creates() []Creation {
+	t.Spot.Entry.set.asked(Events)
+	spec, _, _ := t.TemplateOf()
+	if spec == nil {
+		return nil
+	}
+	var out []Creation
+	for i := range spec.ResourceTemplates {
+		content, ok := bodyContent(spec.ResourceTemplates[i].Raw)
+		if !ok {
+			continue
+		}
+		version, _ := content["apiVersion"].(string)
+		kind, _ := content["kind"].(string)
+		if version == "" || kind == "" || tekref.Contains(version+kind) {
+			continue
+		}
+		metadata, _ := content["metadata"].(map[string]any)
+		namespace, _ := metadata["namespace"].(string)
+		gvk := schema.FromAPIVersionAndKind(version, kind)
+		if tekref.Contains(namespace) || !kinds.Namespaced(gvk.GroupKind()) {
+			continue
+		}
+		plural, _ := meta.UnsafeGuessKindToResource(gvk)
+		x := Creation{rbac.Permission{Verb: "create", Group: plural.Group, Resource: plural.Resource}, namespace}
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}

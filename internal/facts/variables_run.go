@@ -258,3 +258,21 @@ func (t *PipelineTask) gets(name string) (has, known bool) {
 	}
 	return t.Runs.Params.Own(name) != nil, true
 }
+
+// RunWorkspaces returns what a PipelineRun, a TaskRun or a CustomRun binds
+// workspaces to.
+func (e *Entry) RunWorkspaces() []v1.WorkspaceBinding {
+	switch {
+	case e.Run != nil:
+		return e.Run.Spec.Workspaces
+	case e.TaskRun != nil:
+		return e.TaskRun.Spec.Workspaces
+	case e.CustomRun != nil:
+		out := make([]v1.WorkspaceBinding, len(e.CustomRun.Spec.Workspaces))
+		for i, w := range e.CustomRun.Spec.Workspaces {
+			out[i] = v1.WorkspaceBinding(w) // which v1beta1 spells the same
+		}
+		return out
+	}
+	return nil
+}

@@ -52,7 +52,7 @@ func (t *TaskSpec) WorkspaceUses() []WorkspaceUse {
 	t.workspaceUsesDone = true
 	uses := t.Uses()
 	for i := range uses {
-		if u := &uses[i]; u.Var.Kind == tekref.Workspace && u.variable() {
+		if u := &uses[i]; u.Var.Kind == tekref.Workspace && u.IsVariable() {
 			t.workspaceUses = append(t.workspaceUses, WorkspaceUse{Use: u, Fault: t.workspaceFault(u)})
 		}
 	}

@@ -8,14 +8,19 @@ import (
 	"sync"
 
 	"github.com/tekwright/tekwright/internal/rules/access"
+	"github.com/tekwright/tekwright/internal/rules/checker"
+	"github.com/tekwright/tekwright/internal/rules/documents"
+	"github.com/tekwright/tekwright/internal/rules/names"
 	"github.com/tekwright/tekwright/internal/rules/objects"
 	"github.com/tekwright/tekwright/internal/rules/order"
 	"github.com/tekwright/tekwright/internal/rules/params"
 	"github.com/tekwright/tekwright/internal/rules/practice"
 	"github.com/tekwright/tekwright/internal/rules/references"
 	"github.com/tekwright/tekwright/internal/rules/results"
+	"github.com/tekwright/tekwright/internal/rules/runs"
 	"github.com/tekwright/tekwright/internal/rules/steps"
 	"github.com/tekwright/tekwright/internal/rules/triggers"
+	"github.com/tekwright/tekwright/internal/rules/versions"
 	"github.com/tekwright/tekwright/internal/rules/volumes"
 	"github.com/tekwright/tekwright/internal/rules/workspaces"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -23,6 +28,8 @@ import (
 
 // topics are the rules of each topic, in the order in which to read them.
 var topics = [][]*rule.Rule{
+	documents.Rules,
+	names.Rules,
 	references.Rules,
 	params.Rules,
 	results.Rules,
@@ -31,9 +38,12 @@ var topics = [][]*rule.Rule{
 	steps.Rules,
 	volumes.Rules,
 	objects.Rules,
+	runs.Rules,
 	triggers.Rules,
 	access.Rules,
 	practice.Rules,
+	versions.Rules,
+	checker.Rules,
 }
 
 // All returns every rule, sorted by code. The list must not be changed.

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -24,6 +25,8 @@ type Pass struct {
 	Entry   *Entry   // the object to look at
 	Set     *Set     // all objects, that one included
 	Profile *Profile // what is known of the cluster
+	// Codes are the codes of all rules that there are, those of the profile first.
+	Codes []string
 
 	found []Found
 	seen  map[repeat]int
@@ -122,6 +125,13 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 		p.found[i].Related = append(p.found[i].Related, at.Related("also here"))
 	}
 	return true
+}
+
+// Knows reports whether there is a rule of that code, or the profile has a setting
+// for one: other programs that share it may have the rule.
+func (p *Pass) Knows(code string) bool {
+	_, ok := p.Profile.Severities[code]
+	return ok || slices.Contains(p.Profile.Disabled, code) || slices.Contains(p.Codes, code)
 }
 
 // Found returns what the rule has found so far.

@@ -5,6 +5,21 @@ import "github.com/tekwright/tekwright/pkg/rule"
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	accessImpersonate,
+	accessMissing,
+	accessSecrets,
+	accessWide,
+	resourceGroup,
+	resourceRemoved,
+	resourceUnknown,
+	roleEmpty,
 	roleExternal,
 	roleUnknown,
+	rolerefInvalid,
+	ruleInvalid,
+	subjectInvalid,
+	subjectMissing,
+	subjectNamespace,
+	verbIgnored,
+	verbUnknown,
 }
