@@ -46,6 +46,14 @@ func (in *WhenInput) Excludes(w *v1.WhenExpression) bool {
 	return !slices.ContainsFunc(in.Values, func(v string) bool { return slices.Contains(w.Values, v) == (w.Operator == selection.In) })
 }
 
+// What inputs can be that are not params or results. They are not changed.
+var (
+	bound       = []string{"true"}
+	boundOrNot  = []string{"true", "false"}
+	taskStates  = []string{"Succeeded", "Failed", "None"}
+	statesOfAll = []string{"Succeeded", "Failed", "Completed", "None"}
+)
+
 // WhenInput returns what is known of the input of a when expression of a step.
 func (t *TaskSpec) WhenInput(w *v1.WhenExpression) WhenInput {
 	if !tekref.Contains(w.Input) {
@@ -85,17 +93,17 @@ func (t *PipelineTask) WhenInput(w *v1.WhenExpression) WhenInput {
 		}
 		for i := range p.Spec.Workspaces {
 			if ws := &p.Spec.Workspaces[i]; ws.Name == v.Owner && !ws.Optional {
-				return WhenInput{Values: []string{"true"}, Source: BoundWorkspace, From: p.Spot.Index("workspaces", i)}
+				return WhenInput{Values: bound, Source: BoundWorkspace, From: p.Spot.Index("workspaces", i)}
 			}
 		}
-		return WhenInput{Values: []string{"true", "false"}, Source: OptionalWorkspace}
+		return WhenInput{Values: boundOrNot, Source: OptionalWorkspace}
 	case tekref.TaskStatus:
 		if t.Finally && v.Name == "status" {
-			return WhenInput{Values: []string{"Succeeded", "Failed", "None"}, Source: StatusOfTask}
+			return WhenInput{Values: taskStates, Source: StatusOfTask}
 		}
 	case tekref.TasksStatus:
 		if t.Finally {
-			return WhenInput{Values: []string{"Succeeded", "Failed", "Completed", "None"}, Source: StatusOfTask}
+			return WhenInput{Values: statesOfAll, Source: StatusOfTask}
 		}
 	case tekref.TaskResult:
 		return p.written(v)

@@ -20,7 +20,7 @@ var guardDuplicate = &rule.Rule{
 	Topic:    "order",
 	Text:     guardDuplicateText,
 	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Params, rule.Scripts},
+	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Scripts},
 	Run: func(p *rule.Pass) {
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {

@@ -20,7 +20,7 @@ var matrixEmpty = &rule.Rule{
 	Topic:    "order",
 	Text:     matrixEmptyText,
 	Kinds:    rule.PipelineSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Params},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {

@@ -17,7 +17,7 @@ var matrixSize = &rule.Rule{
 	Topic:    "order",
 	Text:     matrixSizeText,
 	Kinds:    rule.PipelineSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Params},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		limit := p.Profile.MatrixLimit()
 		for _, s := range p.Entry.PipelineSpecs() {

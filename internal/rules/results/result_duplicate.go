@@ -19,6 +19,7 @@ var resultDuplicate = &rule.Rule{
 	Topic:    "results",
 	Text:     resultDuplicateText,
 	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
 			phrase.Duplicates(p, diag.Warning, t.Spot, "results", "result", t.Spec.Results, taskResultName)

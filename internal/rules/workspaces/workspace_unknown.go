@@ -45,6 +45,7 @@ var workspaceUnknown = &rule.Rule{
 // declare, or to one that the Task does not.
 func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 	s, spec := t.Pipeline, t.Runs.Spec
+	var known []string
 	for i := range t.Workspaces {
 		w, at := &t.Workspaces[i], t.Spot.Index("workspaces", i)
 		if s.IsStray(w) {
@@ -53,12 +54,15 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 		if spec == nil || t.Inner != nil || t.Runs.Workspace(w.Name) != nil { // an embedded spec needs no declaration
 			continue
 		}
-		near := nearest.Name(w.Name, sortedNames(spec))
+		if known == nil {
+			known = sortedNames(spec)
+		}
+		near := nearest.Name(w.Name, known)
 		if near != "" && !binds(t, near) && !t.Runs.Workspace(near).Optional {
 			continue // told as missing
 		}
 		p.Error(at.Field("name"), w.Name, t.Label+" binds workspace "+phrase.Quote(w.Name)+", which "+t.Runs.Label+" does not declare",
-			phrase.Suggest(w.Name, sortedNames(spec), "drop it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label))
+			phrase.Suggest(w.Name, known, "drop it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label))
 	}
 }
 
@@ -150,15 +154,16 @@ func unknownOfTaskRun(p *rule.Pass) {
 	if runs.Spec == nil || spec.TaskSpec != nil {
 		return
 	}
+	known := declaredNames(runs.Spec)
 	for i := range spec.Workspaces {
 		name := spec.Workspaces[i].Name
 		if runs.Workspace(name) != nil {
 			continue
 		}
-		if near := nearest.Name(name, declaredNames(runs.Spec)); near != "" && !facts.Binds(spec.Workspaces, near) && !runs.Workspace(near).Optional {
+		if near := nearest.Name(name, known); near != "" && !facts.Binds(spec.Workspaces, near) && !runs.Workspace(near).Optional {
 			continue // told as missing
 		}
 		p.Error(p.At("spec").Index("workspaces", i), name, p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+runs.Label+" does not declare",
-			phrase.Suggest(name, declaredNames(runs.Spec), "drop it, or declare it there"))
+			phrase.Suggest(name, known, "drop it, or declare it there"))
 	}
 }
