@@ -21,7 +21,8 @@ func TestWeight(t *testing.T) {
 		"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
 		"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1",
 		"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1",
-		"sigs.k8s.io/yaml", "sigs.k8s.io/json") {
+		"sigs.k8s.io/yaml", "sigs.k8s.io/json", "github.com/google/cel-go/ext", "k8s.io/client-go/util/jsonpath",
+		"github.com/rogpeppe/go-internal/diff") {
 		upstream[path] = true
 	}
 	require.True(t, upstream["k8s.io/apimachinery/pkg/runtime"])

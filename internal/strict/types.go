@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"knative.dev/pkg/apis"
 
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
 )
 
@@ -94,7 +95,7 @@ func (c *checker) wrong(slot **yamlsrc.Node, s *shape) {
 		help = "write one text, without the list"
 	case s.class == integer && n.Kind == yamlsrc.Number:
 		help = "write a whole number that fits"
-	case s.class == own && n.Kind == yamlsrc.String && strings.Contains(n.Text, "$("):
+	case s.class == own && n.Kind == yamlsrc.String && tekref.Contains(n.Text):
 		message = strconv.Quote(c.last()) + " takes " + what + ", and no reference such as " + strconv.Quote(n.Text)
 	case s.typ == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
 		help = "say of what: " + strconv.Quote(n.Written+"s")

@@ -2,7 +2,6 @@ package tekref
 
 import (
 	"iter"
-	"slices"
 	"strings"
 )
 
@@ -143,8 +142,10 @@ func TemplateParams(s string) []string {
 		return nil // the usual case, and JSON is long
 	}
 	var names []string
+	seen := map[string]bool{}
 	for m := range Scan(s) {
-		if name, ok := strings.CutPrefix(m.Expr, TemplatePrefix); ok && !m.Open && !slices.Contains(names, name) {
+		if name, ok := strings.CutPrefix(m.Expr, TemplatePrefix); ok && !m.Open && !seen[name] {
+			seen[name] = true
 			names = append(names, name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -150,7 +151,7 @@ func (a *Action) Param(name string, v Text, opts ...ParamOption) Text {
 	}
 	a.params = append(a.params, d)
 	a.inputs = append(a.inputs, &actionInput{at: d.at, name: name, kind: stringKind, text: v})
-	return Text(a.token(ref.Value, paramExpr(name)))
+	return Text(a.token(ref.Value, tekref.ParamOf(name)))
 }
 
 // ArrayParam declares an array param.
@@ -164,7 +165,7 @@ func (a *Action) ArrayParam(name string, v TextArray, opts ...ArrayOption) TextA
 	}
 	a.params = append(a.params, d)
 	a.inputs = append(a.inputs, &actionInput{at: d.at, name: name, kind: arrayKind, array: v})
-	return TextArray{newArray(a.scope, paramExpr(name)).d}
+	return TextArray{newArray(a.scope, tekref.ParamOf(name)).d}
 }
 
 // Result declares a string result. Its Value is for the task that uses the

@@ -276,7 +276,7 @@ func fieldNames[T TaskType[Out], Out Noder](task T) (names map[string]string) {
 		if !f.CanSet() {
 			return
 		}
-		tok := probe.token(ref.Value, "probe."+name)
+		tok := ref.Token{Owner: probe.owner, Form: ref.Value, Expr: "probe." + name}.String()
 		fields[tok] = name
 		switch f.Type() {
 		case stringType, textType:

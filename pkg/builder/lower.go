@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -124,7 +125,7 @@ func (l *lowering) text(s *scope, at place, what, name string, t Text) string {
 
 // textToken reports a reference that does not belong into a text at task scope.
 func (l *lowering) textToken(s *scope, at place, where, what string, t ref.Token, whole bool) {
-	expr := quote("$(" + t.Expr + ")")
+	expr := quote(tekref.Text(t.Expr))
 	report := func(code, message, help string) {
 		f := l.report(at, code, where+" "+message)
 		f.Help, f.Subject = help, t.Expr

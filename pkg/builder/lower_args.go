@@ -4,6 +4,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // target finds the param of a pipeline that an argument sets.
@@ -20,20 +21,20 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 		return nil, false
 	case tok.Owner.ID != p.owner.ID:
 		f := l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
-			quote("$("+tok.Expr+")"), quote(tok.Owner.Name))
+			quote(tekref.Text(tok.Expr)), quote(tok.Owner.Name))
 		f.Help, f.Subject = "set the params of pipeline "+quote(p.name), tok.Expr
 		return nil, false
 	}
 	for _, d := range p.params {
-		expr := paramExpr(d.name)
+		v := tekref.ParamOf(d.name)
 		if d.kind != stringKind {
-			expr += "[*]"
+			v = v.All()
 		}
-		if d.kind == a.kind && expr == tok.Expr {
+		if d.kind == a.kind && v.Expr == tok.Expr {
 			return d, true
 		}
 	}
-	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is no whole param", quote("$("+tok.Expr+")")).
+	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is no whole param", quote(tekref.Text(tok.Expr))).
 		Help = "call it on what Param, ArrayParam or ObjectParam returned"
 	return nil, false
 }

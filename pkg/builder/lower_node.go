@@ -10,6 +10,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // node lowers a task of the pipeline. The definition comes along where it is
@@ -127,7 +128,7 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 	for _, p := range parts {
 		if p.Token != nil {
 			f := l.reportf(s.at, "reference-ignored", "the spec of custom task %s holds %s: Tekton replaces nothing in it",
-				quote(t.name), quote("$("+p.Token.Expr+")"))
+				quote(t.name), quote(tekref.Text(p.Token.Expr)))
 			f.Help, f.Subject = "give the custom task a param with t.Param", p.Token.Expr
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -93,7 +94,7 @@ type EventField struct {
 func (lr *loweredRun) checkable() check.Object {
 	o := lr.object
 	c := lr.run.DeepCopy()
-	pairs := []string{"$(uid)", "event"}
+	pairs := []string{tekref.Text(tekref.UID), "event"}
 	for _, e := range lr.events {
 		pairs = append(pairs, text(e.Text), "event")
 	}

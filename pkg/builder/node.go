@@ -6,6 +6,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Node is a task in a pipeline: what runs when, how often, and for how long.
@@ -203,7 +204,7 @@ func (n *Node) Status() Status {
 	if n == nil {
 		return Status{}
 	}
-	return Status{scope: n.scope, expr: "tasks." + n.name + ".status", task: true}
+	return Status{scope: n.scope, variable: tekref.TaskStatusOf(n.name), task: true}
 }
 
 // Reason is why the task ended as it did: $(tasks.NAME.reason).
@@ -211,5 +212,5 @@ func (n *Node) Reason() Reason {
 	if n == nil {
 		return Reason{}
 	}
-	return Reason{scope: n.scope, expr: "tasks." + n.name + ".reason"}
+	return Reason{scope: n.scope, variable: tekref.TaskReasonOf(n.name)}
 }

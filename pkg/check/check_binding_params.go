@@ -6,6 +6,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/jsonpath"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // suppliedParam is a param that a binding of a trigger supplies.
@@ -194,29 +195,26 @@ func (c *checker) taken(t *eventTrigger) {
 		return
 	}
 	lists := c.listExtensions(t)
-	used := map[string]bool{}
-	for i := range spec.ResourceTemplates {
-		eachTemplateParam(string(spec.ResourceTemplates[i].Raw), func(name string) { used[name] = true })
-	}
+	used := usedTemplateParams(spec)
 	given, _ := c.supply(t)
 	for _, p := range given {
 		if !used[p.name] {
 			continue
 		}
-		for _, x := range expressions(p.value) {
-			at := p.spot.of(x.text)
-			path, err := jsonpath.Parse(x.expr)
+		for x := range tekref.ScanBinding(p.value) {
+			at := p.spot.of(x.String())
+			path, err := jsonpath.Parse(x.Expr)
 			switch {
-			case err != nil || x.open || len(path.Fields) == 0:
+			case err != nil || x.Open || len(path.Fields) == 0:
 			case wholeEvent(x):
-				c.fail(at, "binding-object", p.name, x.text+" is an object, whose quotes end the string of "+label+" that takes it: nothing is created",
+				c.fail(at, "binding-object", p.name, x.String()+" is an object, whose quotes end the string of "+label+" that takes it: nothing is created",
 					"take a string of it; or make it one with marshalJSON() in an overlay, and take that")
 			case path.Many:
-				c.warn(at, "binding-object", p.name, x.text+" is a list unless it finds just one value: its quotes end the string of "+label+" that takes it",
+				c.warn(at, "binding-object", p.name, x.String()+" is a list unless it finds just one value: its quotes end the string of "+label+" that takes it",
 					"take one item, as in $(body.commits[0].id); or join them in an overlay of a CEL interceptor")
 			case path.Whole && len(path.Fields) > 1 && path.Fields[0] == "extensions" && lists[joined(path.Fields[1:])]:
-				c.fail(at, "binding-object", p.name, x.text+" is a list or an object, whose quotes end the string of "+label+" that takes it: nothing is created",
-					"take one item of it, as in $("+x.expr+"[0]); or make it a string with join() or marshalJSON()")
+				c.fail(at, "binding-object", p.name, x.String()+" is a list or an object, whose quotes end the string of "+label+" that takes it: nothing is created",
+					"take one item of it, as in $("+x.Expr+"[0]); or make it a string with join() or marshalJSON()")
 			}
 		}
 	}

@@ -6,73 +6,33 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/jsonpath"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // eventRoots are what an event has.
 var eventRoots = []string{"body", "header", "extensions", "context"}
 
-// expression is one $(...) of the value of a binding.
-type expression struct {
-	text string // as written
-	expr string // between the parentheses
-	open bool   // its parenthesis is never closed
-	next bool   // another expression begins before it is
-}
-
-// expressions splits the value of a binding as Triggers does: parentheses
-// inside an expression count, and of nested $( only the innermost is replaced.
-func expressions(value string) []expression {
-	var out []expression
-	for {
-		start := strings.Index(value, "$(")
-		if start < 0 {
-			return out
-		}
-		value = value[start:]
-		piece, next := value, strings.Index(value[2:], "$(")
-		if next >= 0 {
-			piece = value[:next+2]
-		}
-		depth, end := 0, -1
-		for i := 2; i < len(piece) && end < 0; i++ {
-			switch piece[i] {
-			case '(':
-				depth++
-			case ')':
-				if depth--; depth < 0 {
-					end = i
-				}
-			}
-		}
-		if end < 0 {
-			out = append(out, expression{text: piece, expr: piece[2:], open: true, next: next >= 0})
-		} else {
-			out = append(out, expression{text: piece[:end+1], expr: piece[2:end]})
-		}
-		value = value[2:]
-	}
-}
-
 // bindingValue checks what a binding takes from an event: row 69. Upstream
 // checks hardly any of it before an event arrives.
 func (c *checker) bindingValue(s spot, value string) {
-	for _, x := range expressions(value) {
-		at := s.of(x.text)
-		if x.open && x.next {
-			c.fail(at, "binding-path", x.expr, q(x.text)+" is not closed before the next expression begins, which Tekton refuses", "close it with ); an expression holds no other")
+	for x := range tekref.ScanBinding(value) {
+		written := x.String()
+		at := s.of(written)
+		if x.Open && x.End < len(value) {
+			c.fail(at, "binding-path", x.Expr, q(written)+" is not closed before the next expression begins, which Tekton refuses", "close it with ); an expression holds no other")
 			continue
 		}
-		if x.open {
-			c.fail(at, "binding-path", x.expr, q(x.text)+" is never closed, so it stays as it is", "close it with )")
+		if x.Open {
+			c.fail(at, "binding-path", x.Expr, q(written)+" is never closed, so it stays as it is", "close it with )")
 			continue
 		}
-		path, err := jsonpath.Parse(x.expr)
+		path, err := jsonpath.Parse(x.Expr)
 		if err != nil {
-			c.fail(at, "binding-path", x.expr, x.text+" is no JSONPath: "+err.Error(), "write a path such as $(body.repository.clone_url)")
+			c.fail(at, "binding-path", x.Expr, written+" is no JSONPath: "+err.Error(), "write a path such as $(body.repository.clone_url)")
 			continue
 		}
-		if message, help := eventPath(x.expr, path); message != "" {
-			c.fail(at, "binding-path", x.expr, x.text+" "+message, help)
+		if message, help := eventPath(x.Expr, path); message != "" {
+			c.fail(at, "binding-path", x.Expr, written+" "+message, help)
 		}
 	}
 }
@@ -135,7 +95,7 @@ func headerPath(expr string, rest []string, path jsonpath.Path) (message, help s
 
 // wholeEvent reports whether an expression takes a part of an event that is
 // always an object: its JSON has quotes.
-func wholeEvent(x expression) bool {
-	path, err := jsonpath.Parse(x.expr)
-	return !x.open && err == nil && path.Whole && len(path.Fields) == 1 && slices.Contains(eventRoots, path.Fields[0])
+func wholeEvent(x match) bool {
+	path, err := jsonpath.Parse(x.Expr)
+	return !x.Open && err == nil && path.Whole && len(path.Fields) == 1 && slices.Contains(eventRoots, path.Fields[0])
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/celenv"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // celParams checks the filter and the overlays of a CEL interceptor: row 70.
@@ -64,7 +65,7 @@ var celWords = strings.Fields(`body header extensions requestURL match canonical
 
 // celHelp tells what is mostly meant.
 func celHelp(expr, word string) string {
-	if strings.Contains(expr, "$(") {
+	if tekref.Contains(expr) {
 		return "an expression names parts of the event without $( and )"
 	}
 	return suggest(word, celWords, "an expression sees body, header, extensions and requestURL")

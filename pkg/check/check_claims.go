@@ -6,6 +6,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // claim checks a PersistentVolumeClaim.
@@ -38,7 +40,7 @@ func (c *checker) claimModes(s spot, label string, spec *corev1.PersistentVolume
 	for i, m := range spec.AccessModes {
 		at := s.index("accessModes", i)
 		switch mode := string(m); {
-		case holdsReference(mode):
+		case tekref.Contains(mode):
 		case !slices.Contains(accessModes, mode):
 			c.fail(at, "claim-invalid", mode, label+" has access mode "+q(mode)+", which does not exist", shortMode(mode))
 		case m == corev1.ReadWriteOncePod && len(spec.AccessModes) > 1:
@@ -48,7 +50,7 @@ func (c *checker) claimModes(s spot, label string, spec *corev1.PersistentVolume
 	if r, ok := spec.Resources.Requests[corev1.ResourceStorage]; ok && r.Sign() <= 0 {
 		c.fail(s.at(key(s.field("resources.requests").path, "storage")), "claim-invalid", r.String(), label+" requests "+r.String()+" of storage", "request more than nothing")
 	}
-	if mode := spec.VolumeMode; mode != nil && *mode != corev1.PersistentVolumeFilesystem && *mode != corev1.PersistentVolumeBlock && !holdsReference(string(*mode)) {
+	if mode := spec.VolumeMode; mode != nil && *mode != corev1.PersistentVolumeFilesystem && *mode != corev1.PersistentVolumeBlock && !tekref.Contains(string(*mode)) {
 		c.fail(s.field("volumeMode"), "claim-invalid", string(*mode), label+" has volume mode "+q(string(*mode))+", which does not exist", oneOf(string(*mode), []string{"Filesystem", "Block"}))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // taskDef is what is known of the thing that a pipeline task runs. What is nil
@@ -119,7 +121,7 @@ func (p *pipelineCheck) clusterTask(params v1.Params) taskDef {
 	for i := range params {
 		get[params[i].Name] = params[i].Value.StringVal
 	}
-	if get["kind"] != "" && get["kind"] != "task" || get["name"] == "" || holdsReference(get["name"]+get["namespace"]) {
+	if get["kind"] != "" && get["kind"] != "task" || get["name"] == "" || tekref.Contains(get["name"]+get["namespace"]) {
 		return taskDef{}
 	}
 	if e := p.find("Task", get["namespace"], get["name"]); e != nil {

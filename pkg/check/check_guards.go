@@ -6,6 +6,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // guards warns of tasks that never run since their guard cannot hold.
@@ -22,9 +24,9 @@ func (p *pipelineCheck) guards() {
 func (t *taskCheck) stepGuards(s spot, step *v1.Step) {
 	for i := range step.When {
 		w, in := &step.When[i], guardInput{}
-		if r, ok := isolated(w.Input); ok && r.kind == refParam && r.fault == "" {
+		if r, ok := isolated(w.Input); ok && r.Kind == refParam && r.Fault == "" {
 			in = enumValues(t.params, r)
-		} else if !holdsReference(w.Input) {
+		} else if !tekref.Contains(w.Input) {
 			in = guardInput{values: []string{w.Input}, literal: true}
 		}
 		if t.deadGuard(s.index("when", i), w, stepLabel(s, step.Name), in) {
@@ -87,7 +89,7 @@ func (c *checker) deadGuard(s spot, w *v1.WhenExpression, label string, in guard
 	if w.CEL != "" || len(w.Values) == 0 || w.Operator != selection.In && w.Operator != selection.NotIn {
 		return false
 	}
-	if len(in.values) == 0 || slices.ContainsFunc(w.Values, holdsReference) {
+	if len(in.values) == 0 || slices.ContainsFunc(w.Values, tekref.Contains) {
 		return false
 	}
 	for _, v := range in.values {
@@ -153,28 +155,28 @@ type guardInput struct {
 
 // guardValues are the values that the input of a guard can have.
 func (p *pipelineCheck) guardValues(input string, finally bool) guardInput {
-	if !holdsReference(input) {
+	if !tekref.Contains(input) {
 		return guardInput{values: []string{input}, literal: true}
 	}
 	r, ok := isolated(input)
-	if !ok || r.fault != "" {
+	if !ok || r.Fault != "" {
 		return guardInput{}
 	}
-	switch r.kind {
+	switch r.Kind {
 	case refParam:
 		return enumValues(p.params, r)
 	case refWorkspace:
-		if r.name != "bound" {
+		if r.Name != "bound" {
 			return guardInput{}
 		}
 		for i := range p.spec.Workspaces {
-			if ws := &p.spec.Workspaces[i]; ws.Name == r.owner && !ws.Optional {
+			if ws := &p.spec.Workspaces[i]; ws.Name == r.Owner && !ws.Optional {
 				return guardInput{values: []string{"true"}, from: p.spot.index("workspaces", i), why: "the workspace is not optional"}
 			}
 		}
 		return guardInput{values: []string{"true", "false"}}
 	case refTaskStatus:
-		if finally && r.name == "status" {
+		if finally && r.Name == "status" {
 			return guardInput{values: []string{"Succeeded", "Failed", "None"}}
 		}
 	case refTasksStatus:
@@ -189,7 +191,7 @@ func (p *pipelineCheck) guardValues(input string, finally bool) guardInput {
 
 // enumValues are the values that a param with an enum can have.
 func enumValues(ps *paramScope, r reference) guardInput {
-	if d := ps.find(r.name); d != nil && r.whole() && len(d.Enum) > 0 {
+	if d := ps.find(r.Name); d != nil && r.Whole() && len(d.Enum) > 0 {
 		return guardInput{values: d.Enum, from: d.spot.field("enum"), why: "the values of param " + q(d.Name)}
 	}
 	return guardInput{}
@@ -198,14 +200,14 @@ func enumValues(ps *paramScope, r reference) guardInput {
 // writtenValues are the values of a result whose Task writes nothing but
 // texts that stand in its script.
 func (p *pipelineCheck) writtenValues(r reference) guardInput {
-	owner := p.byName[r.owner]
-	if owner == nil || owner.def.spec == nil || owner.IsMatrixed() || !r.whole() {
+	owner := p.byName[r.Owner]
+	if owner == nil || owner.def.spec == nil || owner.IsMatrixed() || !r.Whole() {
 		return guardInput{}
 	}
-	if result := owner.def.results[r.name]; result == nil || resultType(result.Type, result.Properties) != v1.ParamTypeString {
+	if result := owner.def.results[r.Name]; result == nil || resultType(result.Type, result.Properties) != v1.ParamTypeString {
 		return guardInput{}
 	}
-	writes := owner.writesOf(p.scripts, r.name)
+	writes := owner.writesOf(p.scripts, r.Name)
 	if len(writes) == 0 {
 		return guardInput{}
 	}
@@ -256,7 +258,7 @@ type guardSet struct {
 // add adds a guard. It reports false, and the first guard of that input, if no
 // value is left.
 func (g guardSets) add(w *v1.WhenExpression, s spot) (spot, bool) {
-	if w.CEL != "" || !holdsReference(w.Input) || len(w.Values) == 0 || slices.ContainsFunc(w.Values, holdsReference) {
+	if w.CEL != "" || !tekref.Contains(w.Input) || len(w.Values) == 0 || slices.ContainsFunc(w.Values, tekref.Contains) {
 		return spot{}, true
 	}
 	set := g[w.Input]

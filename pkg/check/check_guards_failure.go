@@ -29,28 +29,28 @@ func (p *pipelineCheck) afterFailure(t *pipelineTask) {
 			continue
 		}
 		r, ok := isolated(w.Input)
-		if !ok || r.kind != refTaskResult || r.fault != "" || !r.whole() {
+		if !ok || r.Kind != refTaskResult || r.Fault != "" || !r.Whole() {
 			continue
 		}
-		owner := p.byName[r.owner]
+		owner := p.byName[r.Owner]
 		if owner == nil || owner.OnError == v1.PipelineTaskContinue {
 			continue
 		}
 		s := t.spot.index("when", i).field("input")
 		help := "move " + t.label + " to finally, with the guard $(tasks." + owner.Name + ".status) in [\"Failed\"]"
 		if owner.def.spec == nil {
-			if handlesFailure(t.Name) && saysOutcome(r.name) && !owner.def.nested {
+			if handlesFailure(t.Name) && saysOutcome(r.Name) && !owner.def.nested {
 				p.warn(s, "guard-unreachable", t.Name, t.label+" waits for a failure of "+owner.label+", but where that fails the pipeline stops, and nothing but finally runs", help)
 			}
 			return
 		}
-		write, command, ok := lostWrite(p.scripts, owner, r.name)
-		if !ok || !handlesFailure(t.Name) && !(write.related(command) && saysOutcome(r.name)) {
+		write, command, ok := lostWrite(p.scripts, owner, r.Name)
+		if !ok || !handlesFailure(t.Name) && !(write.related(command) && saysOutcome(r.Name)) {
 			continue
 		}
 		p.warn(s, "guard-unreachable", t.Name,
-			t.label+" never runs after a failure of "+owner.label+": the script ends where "+q(command.Name())+" fails, before it writes result "+q(r.name)+", and a failed task stops the pipeline",
-			help, write.spot.related("result "+q(r.name)+" is written here, under set -e"))
+			t.label+" never runs after a failure of "+owner.label+": the script ends where "+q(command.Name())+" fails, before it writes result "+q(r.Name)+", and a failed task stops the pipeline",
+			help, write.spot.related("result "+q(r.Name)+" is written here, under set -e"))
 		return
 	}
 }
@@ -64,11 +64,11 @@ func (p *pipelineCheck) behindFailure(t, owner *pipelineTask) bool {
 	for i := range t.When {
 		w := &t.When[i]
 		r, ok := isolated(w.Input)
-		if !ok || r.kind != refTaskStatus || r.name != "status" || w.Operator != selection.In || len(w.Values) == 0 ||
+		if !ok || r.Kind != refTaskStatus || r.Name != "status" || w.Operator != selection.In || len(w.Values) == 0 ||
 			slices.ContainsFunc(w.Values, func(v string) bool { return v != "Failed" }) {
 			continue
 		}
-		failed := p.byName[r.owner]
+		failed := p.byName[r.Owner]
 		if failed == nil || failed == owner || failed.OnError == v1.PipelineTaskContinue || !p.graph.Reaches(failed.Name, owner.Name) {
 			continue
 		}

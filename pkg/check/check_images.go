@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // moving are the tags that say nothing of a version.
@@ -20,7 +22,7 @@ func (w *workload) floating() {
 	}
 	s := w.spot.field("image")
 	tail := w.image[strings.LastIndexByte(literalSlashes(w.image), '/')+1:]
-	if !holdsReference(tail) {
+	if !tekref.Contains(tail) {
 		if why := floats(w.image); why != "" {
 			w.warn(s, "image-floating", w.image, "image "+q(w.image)+" of "+w.label+" "+why+": what runs changes without notice", "name a version, or better a digest: IMAGE:VERSION@sha256:DIGEST")
 		}
@@ -49,7 +51,7 @@ func (w *workload) floating() {
 func literalSlashes(s string) string {
 	b := []byte(s)
 	scan(s, func(m match) {
-		for i := m.start; i < m.end; i++ {
+		for i := m.Start; i < m.End; i++ {
 			b[i] = '_'
 		}
 	})
@@ -63,18 +65,18 @@ func (w *workload) defaulted(image string) (string, *param) {
 	var by *param
 	known, from := true, 0
 	scan(image, func(m match) {
-		r := parseReference(m.expr)
+		r := tekref.Parse(m.Expr)
 		var p *param
-		if r.kind == refParam && r.fault == "" && r.whole() && !m.open {
-			p = w.params.find(r.name)
+		if r.Kind == refParam && r.Fault == "" && r.Whole() && !m.Open {
+			p = w.params.find(r.Name)
 		}
-		if p == nil || p.Default == nil || p.typ != v1.ParamTypeString || p.Default.StringVal == "" || holdsReference(p.Default.StringVal) {
+		if p == nil || p.Default == nil || p.typ != v1.ParamTypeString || p.Default.StringVal == "" || tekref.Contains(p.Default.StringVal) {
 			known = false
 			return
 		}
-		b.WriteString(image[from:m.start])
+		b.WriteString(image[from:m.Start])
 		b.WriteString(p.Default.StringVal)
-		from, by = m.end, p
+		from, by = m.End, p
 	})
 	if !known {
 		return "", nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/naming"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // metadata checks what the API server asks of the name, the namespace, the
@@ -49,7 +50,7 @@ func (c *checker) metadata(e *entry) {
 // filled reports whether an event fills in a text: in the body of a template,
 // or in what is going to be one.
 func filled(e *entry, s string) bool {
-	return holdsReference(s) && (e.within != nil || strings.Contains(s, "$(tt.params."))
+	return tekref.Contains(s) && (e.within != nil || strings.Contains(s, "$(tt.params."))
 }
 
 // texts reports values of labels and annotations that YAML does not take for

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // want is a reference to an object of Kubernetes' own.
@@ -30,7 +32,7 @@ var consequences = map[string]string{
 // rows 55 to 57. It is nil where the object is not in the set, which is
 // reported once for each referring object.
 func (c *checker) wants(s spot, w want) *entry {
-	if s.entry == nil || w.name == "" || holdsReference(w.name) {
+	if s.entry == nil || w.name == "" || tekref.Contains(w.name) {
 		return nil
 	}
 	namespace := cmp.Or(w.namespace, s.ref.Namespace)

@@ -7,6 +7,8 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // oldClass is the annotation that spec.ingressClassName replaced.
@@ -59,7 +61,7 @@ func (c *checker) host(s spot, host string) {
 }
 
 func validHost(host string) bool {
-	if host == "" || holdsReference(host) {
+	if host == "" || tekref.Contains(host) {
 		return true
 	}
 	valid := validation.IsDNS1123Subdomain
@@ -78,7 +80,7 @@ func (c *checker) ingressPath(s spot, p *networkingv1.HTTPIngressPath) {
 		return
 	}
 	kind := string(*p.PathType)
-	if holdsReference(kind) || holdsReference(p.Path) {
+	if tekref.Contains(kind) || tekref.Contains(p.Path) {
 		return
 	}
 	if !slices.Contains(types, kind) {
@@ -116,7 +118,7 @@ func (c *checker) route(s spot, o *networkingv1.Ingress, host string, p *network
 	if p.PathType != nil {
 		r.kind = string(*p.PathType)
 	}
-	if holdsReference(r.class + r.host + r.path) {
+	if tekref.Contains(r.class + r.host + r.path) {
 		return
 	}
 	if c.routes == nil {
@@ -167,7 +169,7 @@ func (c *checker) ingressTLS(s spot, o *networkingv1.Ingress) {
 	for i := range o.Spec.Rules {
 		host := o.Spec.Rules[i].Host
 		_, domain, _ := strings.Cut(host, ".")
-		if host == "" || holdsReference(host) || covered["*"] || covered[host] || covered["*."+domain] || managed || !validHost(host) {
+		if host == "" || tekref.Contains(host) || covered["*"] || covered[host] || covered["*."+domain] || managed || !validHost(host) {
 			continue
 		}
 		c.warn(s.index("rules", i).field("host"), "tls-missing", host, "host "+q(host)+" of "+s.ref.String()+" is not under tls, so it is served without", "add it to tls[].hosts")

@@ -9,6 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // backend checks where an Ingress sends requests to.
@@ -28,7 +30,7 @@ func (c *checker) backend(s spot, b *networkingv1.IngressBackend) {
 	case name == "":
 		c.fail(at, "backend-invalid", s.ref.Name, "a backend of "+s.ref.String()+" names no service", "set service.name")
 		return
-	case !holdsReference(name) && len(validation.IsDNS1035Label(name)) > 0:
+	case !tekref.Contains(name) && len(validation.IsDNS1035Label(name)) > 0:
 		c.fail(at.field("name"), "backend-invalid", name, q(name)+" is not the name of a Service", dnsHelp+", and a letter first")
 		return
 	case port.Name == "" && port.Number == 0:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/jsonpath"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // extensionSet is what the interceptors of a chain have added to an event so far.
@@ -80,12 +81,12 @@ func (c *checker) extensionRefs(t *eventTrigger) {
 	}
 	given, _ := c.supply(t)
 	for _, p := range given {
-		for _, x := range expressions(p.value) {
-			path, err := jsonpath.Parse(x.expr)
-			if x.open || err != nil || len(path.Fields) < 2 || path.Fields[0] != "extensions" {
+		for x := range tekref.ScanBinding(p.value) {
+			path, err := jsonpath.Parse(x.Expr)
+			if x.Open || err != nil || len(path.Fields) < 2 || path.Fields[0] != "extensions" {
 				continue
 			}
-			c.extension(p.spot.of(x.text), x.text, joined(path.Fields[1:]), sets, "set it in an overlay of a CEL interceptor, or take it from body or header", defaults[p.name])
+			c.extension(p.spot.of(x.String()), x.String(), joined(path.Fields[1:]), sets, "set it in an overlay of a CEL interceptor, or take it from body or header", defaults[p.name])
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // What a listener's pod lists and watches, before it answers anybody.
@@ -174,12 +175,12 @@ func (c *checker) created(t *eventTrigger) []creation {
 		}
 		version, _ := content["apiVersion"].(string)
 		kind, _ := content["kind"].(string)
-		if version == "" || kind == "" || holdsReference(version+kind) {
+		if version == "" || kind == "" || tekref.Contains(version+kind) {
 			continue
 		}
 		metadata, _ := content["metadata"].(map[string]any)
 		namespace, _ := metadata["namespace"].(string)
-		if holdsReference(namespace) || !kinds.Namespaced(schema.FromAPIVersionAndKind(version, kind).GroupKind()) {
+		if tekref.Contains(namespace) || !kinds.Namespaced(schema.FromAPIVersionAndKind(version, kind).GroupKind()) {
 			continue
 		}
 		plural, _ := meta.UnsafeGuessKindToResource(schema.FromAPIVersionAndKind(version, kind))

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // matrix checks the matrix of a pipeline task.
@@ -79,13 +81,13 @@ func (p *pipelineCheck) matrixSize(t *pipelineTask, lengths func(string) (int, b
 		for _, item := range items {
 			r, ok := isolated(item)
 			switch {
-			case !ok || r.kind != refParam || !r.whole():
-				if r.kind == refTaskResult && r.whole() {
+			case !ok || r.Kind != refParam || !r.Whole():
+				if r.Kind == refTaskResult && r.Whole() {
 					return 0, false
 				}
 				size++
 			default:
-				length, known := lengths(r.name)
+				length, known := lengths(r.Name)
 				if !known {
 					return 0, false
 				}
@@ -106,11 +108,11 @@ func (p *pipelineCheck) matrixSize(t *pipelineTask, lengths func(string) (int, b
 func usesDefaults(t *pipelineTask) bool {
 	for i := range t.Matrix.Params {
 		v := &t.Matrix.Params[i].Value
-		if valueKind(v) == v1.ParamTypeString && holdsReference(v.StringVal) {
+		if valueKind(v) == v1.ParamTypeString && tekref.Contains(v.StringVal) {
 			return true
 		}
 		for _, item := range v.ArrayVal {
-			if r, ok := isolated(item); ok && r.whole() {
+			if r, ok := isolated(item); ok && r.Whole() {
 				return true
 			}
 		}
@@ -153,10 +155,10 @@ func (p *pipelineCheck) lengthRef(t *pipelineTask, s spot, tx text, m match, r r
 	case !owner.IsMatrixed():
 		p.fail(s, "matrix-missing", owner.Name, m.String()+" asks for the matrix of "+owner.label+", which has none", "name a task with a matrix", owner.spot.related("task "+q(owner.Name)))
 		return
-	case r.name != "" && owner.def.results != nil && owner.def.results[r.name] == nil:
-		p.fail(s, "result-unknown", r.name, m.String()+" names no result of "+owner.def.label, suggest(r.name, sortedKeys(owner.def.results), "declare result "+q(r.name)+" there"))
+	case r.Name != "" && owner.def.results != nil && owner.def.results[r.Name] == nil:
+		p.fail(s, "result-unknown", r.Name, m.String()+" names no result of "+owner.def.label, suggest(r.Name, sortedKeys(owner.def.results), "declare result "+q(r.Name)+" there"))
 		return
-	case r.name == "" && overResult(owner.Matrix):
+	case r.Name == "" && overResult(owner.Matrix):
 		p.warn(s, "matrix-miscounted", owner.Name, m.String()+" counts the whole result that "+owner.label+" fans out over as one value",
 			"count a result of it: $(tasks."+owner.Name+".matrix.RESULT.length)", owner.spot.related("task "+q(owner.Name)))
 	}
@@ -183,14 +185,14 @@ func (p *pipelineCheck) matrixLengths() {
 			if known[l.task] == nil {
 				known[l.task] = map[string]bool{}
 			}
-			known[l.task][l.match.expr] = true
+			known[l.task][l.match.Expr] = true
 		}
 	}
 	for _, l := range p.lengths {
-		if !known[l.task][l.match.expr] {
+		if !known[l.task][l.match.Expr] {
 			p.scopeError(l.spot, l.match, l.ref, "a param behind "+first[l.param]+", as one length is filled in for each", "pass it as a param of its own")
 		}
-		if l.ref.name != "" && !l.task.finally && !p.graph.Reaches(l.owner.Name, l.task.Name) {
+		if l.ref.Name != "" && !l.task.finally && !p.graph.Reaches(l.owner.Name, l.task.Name) {
 			p.warn(l.spot, "matrix-unordered", l.owner.Name, l.match.String()+" counts results of "+l.owner.label+", but does not make "+l.task.label+" wait for it",
 				"add "+q(l.owner.Name)+" to runAfter")
 		}

@@ -5,6 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // objectName checks the name of an object of Tekton's.
@@ -21,7 +23,7 @@ func (c *checker) objectName(e *entry) {
 		}
 		name, path = strings.TrimRight(name, "-.")+"-x", "metadata.generateName"
 	}
-	if holdsReference(name) && (e.within != nil || ofTemplate(name)) {
+	if tekref.Contains(name) && (e.within != nil || ofTemplate(name)) {
 		return // what a template makes of it is not known
 	}
 	if len(name) > 63 {
@@ -37,7 +39,7 @@ const dnsHelp = "use only lower-case letters, digits and -, with a letter or dig
 // and volumes. What a reference will fill in is not known; that of a task or a
 // step may hold none.
 func (c *checker) labelName(s spot, noun, name string) {
-	if name == "" || holdsReference(name) && (s.within != nil || ofTemplate(name) || noun == "sidecar" || noun == "volume") {
+	if name == "" || tekref.Contains(name) && (s.within != nil || ofTemplate(name) || noun == "sidecar" || noun == "volume") {
 		return
 	}
 	if why := validation.IsDNS1123Label(name); len(why) > 0 {
@@ -54,7 +56,7 @@ func (c *checker) resultName(s spot, name string) {
 	ok := name != ""
 	for i, r := range name {
 		inner := i > 0 && i < len(name)-1
-		if !isNameRune(r) || !inner && (r == '_' || r == '.' || r == '-') {
+		if !tekref.IsNameRune(r) || !inner && (r == '_' || r == '.' || r == '-') {
 			ok = false
 		}
 	}

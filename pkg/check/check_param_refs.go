@@ -39,16 +39,16 @@ func (ps *paramScope) owners() string {
 // paramRef checks one reference to a param in a text, and marks the param as
 // used. isolated says that the reference is all of the text.
 func (c *checker) paramRef(ps *paramScope, seen repeats, s spot, t text, m match, r reference, isolated bool) {
-	p := ps.find(r.name)
-	if p == nil && r.key != "" && r.fault == "" {
-		if dotted := ps.find(r.name + "." + r.key); dotted != nil {
+	p := ps.find(r.Name)
+	if p == nil && r.Key != "" && r.Fault == "" {
+		if dotted := ps.find(r.Name + "." + r.Key); dotted != nil {
 			dotted.used = true
-			c.fail(s, "reference-syntax", dotted.Name, m.String()+" reads key "+q(r.key)+" of a param "+q(r.name)+", but the param is called "+q(dotted.Name),
+			c.fail(s, "reference-syntax", dotted.Name, m.String()+" reads key "+q(r.Key)+" of a param "+q(r.Name)+", but the param is called "+q(dotted.Name),
 				`write $(params["`+dotted.Name+`"])`)
 			return
 		}
 	}
-	if r.fault != "" {
+	if r.Fault != "" {
 		if p != nil {
 			p.used = true
 		}
@@ -56,22 +56,22 @@ func (c *checker) paramRef(ps *paramScope, seen repeats, s spot, t text, m match
 		return
 	}
 	if p == nil {
-		if meant := ps.find(nearest(r.name, ps.names())); meant != nil {
+		if meant := ps.find(nearest(r.Name, ps.names())); meant != nil {
 			meant.used = true // so that one typo makes one finding
 		}
-		if m.escaped || c.again(seen, "param-unknown "+r.name, s) {
+		if m.Escaped || c.again(seen, "param-unknown "+r.Name, s) {
 			return
 		}
-		c.fail(s, "param-unknown", r.name, m.String()+" names no param of "+ps.owner+", and stays as it is",
-			suggest(r.name, ps.names(), "declare param "+q(r.name)+" in "+ps.owners()))
+		c.fail(s, "param-unknown", r.Name, m.String()+" names no param of "+ps.owner+", and stays as it is",
+			suggest(r.Name, ps.names(), "declare param "+q(r.Name)+" in "+ps.owners()))
 		return
 	}
 	for outer := ps; outer != nil; outer = outer.outer {
-		if same := outer.index[r.name]; same != nil {
+		if same := outer.index[r.Name]; same != nil {
 			same.read(r) // one of the same name further out may be what is replaced
 		}
 	}
-	if p.typ == v1.ParamTypeObject && r.key != "" && ps.hasKey(r.name, r.key) {
+	if p.typ == v1.ParamTypeObject && r.Key != "" && ps.hasKey(r.Name, r.Key) {
 		return
 	}
 	c.paramForm(s, t, m, r, p, isolated)
@@ -83,20 +83,20 @@ func (c *checker) paramForm(s spot, t text, m match, r reference, p *param, isol
 	declared := p.spot.related("param " + q(p.Name) + " is declared as " + article(p.typ))
 	switch p.typ {
 	case v1.ParamTypeString:
-		if r.star || r.index >= 0 || r.key != "" {
+		if r.Star || r.Index >= 0 || r.Key != "" {
 			c.fail(s, "param-type", p.Name, m.String()+" takes a part of param "+q(p.Name)+", which is a string",
 				"write $(params."+p.Name+")", declared)
 		}
 	case v1.ParamTypeArray:
 		switch {
-		case r.key != "":
+		case r.Key != "":
 			c.fail(s, "param-type", p.Name, m.String()+" takes a key of param "+q(p.Name)+", which is an array",
 				"write $(params."+p.Name+"[0]) for an item", declared)
-		case r.index >= 0:
+		case r.Index >= 0:
 			c.paramIndex(s, m, r, p, declared)
 		case t.item && isolated:
-		case t.whole && isolated && r.star && !r.bracket:
-		case t.whole && isolated && r.bracket:
+		case t.whole && isolated && r.Star && !r.Bracket:
+		case t.whole && isolated && r.Bracket:
 			c.fail(s, "reference-syntax", p.Name, m.String()+" is not replaced: as a whole value Tekton reads an array only in the dotted form",
 				"write $(params."+p.Name+"[*])", declared)
 		case t.whole && isolated:
@@ -115,12 +115,12 @@ func (c *checker) paramForm(s spot, t text, m match, r reference, p *param, isol
 
 func (c *checker) objectForm(s spot, t text, m match, r reference, p *param, isolated bool, declared Related) {
 	switch {
-	case r.key != "":
-		c.fail(s, "key-unknown", r.key, m.String()+" takes key "+q(r.key)+", which param "+q(p.Name)+" does not have", oneOf(r.key, p.keys), declared)
-	case r.index >= 0:
+	case r.Key != "":
+		c.fail(s, "key-unknown", r.Key, m.String()+" takes key "+q(r.Key)+", which param "+q(p.Name)+" does not have", oneOf(r.Key, p.keys), declared)
+	case r.Index >= 0:
 		c.fail(s, "param-type", p.Name, m.String()+" takes an item of param "+q(p.Name)+", which is an object", keyHelp("params."+p.Name, p.keys), declared)
-	case t.whole && isolated && r.star && !r.bracket:
-	case t.whole && isolated && r.star:
+	case t.whole && isolated && r.Star && !r.Bracket:
+	case t.whole && isolated && r.Star:
 		c.fail(s, "reference-syntax", p.Name, m.String()+" is not replaced: as a whole value Tekton reads an object only in the dotted form",
 			"write $(params."+p.Name+"[*])", declared)
 	case t.whole && isolated:
@@ -133,10 +133,10 @@ func (c *checker) objectForm(s spot, t text, m match, r reference, p *param, iso
 // paramIndex checks an index against the length of the default, and notes it
 // for the values that are passed.
 func (c *checker) paramIndex(s spot, m match, r reference, p *param, declared Related) {
-	if r.index > p.maxIndex {
-		p.maxIndex, p.indexAt = r.index, s
+	if r.Index > p.maxIndex {
+		p.maxIndex, p.indexAt = r.Index, s
 	}
-	if n := p.length(); n >= 0 && r.index >= n {
+	if n := p.length(); n >= 0 && r.Index >= n {
 		c.warn(s, "index-range", p.Name, m.String()+" is beyond the default of param "+q(p.Name)+", which has "+count(n, "item"),
 			"lower the index or lengthen the default", declared)
 		p.beyond = len(c.findings)
@@ -159,18 +159,10 @@ func (c *checker) relies(p passing, s spot, target *param) {
 // syntax reports a reference that is not well-formed.
 func (c *checker) syntax(s spot, m match, r reference) {
 	help := ""
-	if r.fix != "" {
-		help = "write $(" + r.fix + ")"
+	if r.Fix != "" {
+		help = "write $(" + r.Fix + ")"
 	}
-	c.fail(s, "reference-syntax", r.expr, m.String()+" "+r.fault, help)
-}
-
-// String is the match as it stands in the text.
-func (m match) String() string {
-	if m.open {
-		return "$(" + m.expr
-	}
-	return "$(" + m.expr + ")"
+	c.fail(s, "reference-syntax", r.Expr, m.String()+" "+r.Fault, help)
 }
 
 func keyHelp(name string, keys []string) string {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // paramDeclarations checks the list of declared params itself.
@@ -80,13 +82,13 @@ func (c *checker) paramCycles(ps *paramScope) {
 // defaultRefs are the params of the same list that the default of a param
 // names.
 func (ps *paramScope) defaultRefs(p *param) []*param {
-	if p.Default == nil || !holdsReference(p.Default.StringVal) {
+	if p.Default == nil || !tekref.Contains(p.Default.StringVal) {
 		return nil
 	}
 	var out []*param
 	scan(p.Default.StringVal, func(m match) {
-		if r := parseReference(m.expr); r.kind == refParam && !m.open {
-			if next := ps.index[r.name]; next != nil && (next != p || ps.outer.find(p.Name) == nil) {
+		if r := tekref.Parse(m.Expr); r.Kind == refParam && !m.Open {
+			if next := ps.index[r.Name]; next != nil && (next != p || ps.outer.find(p.Name) == nil) {
 				out = append(out, next)
 			}
 		}
@@ -160,11 +162,11 @@ func badParamName(name string, t v1.ParamType) string {
 	if name == "" {
 		return "is empty"
 	}
-	if first := rune(name[0]); first != '_' && (!isNameRune(first) || first == '-' || first == '.' || first >= '0' && first <= '9') {
+	if first := rune(name[0]); first != '_' && (!tekref.IsNameRune(first) || first == '-' || first == '.' || first >= '0' && first <= '9') {
 		return "must begin with a letter or _"
 	}
 	for _, r := range name {
-		if !isNameRune(r) {
+		if !tekref.IsNameRune(r) {
 			return "may hold only letters, digits, -, _ and ."
 		}
 	}

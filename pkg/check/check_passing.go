@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // passing is values handed to declared params: by a pipeline task to a Task,
@@ -173,7 +175,7 @@ func (c *checker) passedValue(p passing, s spot, v *v1.ParamValue, target *param
 	case target.typ == v1.ParamTypeObject && valueKind(v) == v1.ParamTypeObject:
 		c.passedKeys(p, s, v, target, declared)
 	case target.typ == v1.ParamTypeArray && valueKind(v) == v1.ParamTypeArray:
-		if n := len(v.ArrayVal); target.maxIndex >= n && !slices.ContainsFunc(v.ArrayVal, holdsReference) {
+		if n := len(v.ArrayVal); target.maxIndex >= n && !slices.ContainsFunc(v.ArrayVal, tekref.Contains) {
 			c.fail(s.field("value"), "index-range", target.Name, p.from+" sets param "+q(target.Name)+" to "+count(n, "item")+", but item ["+itoa(target.maxIndex)+"] is read",
 				"pass more items: the first has index 0", target.indexAt.related("it is read here"))
 		}
@@ -203,7 +205,7 @@ func (c *checker) passedKeys(p passing, s spot, v *v1.ParamValue, target *param,
 // against it with its own enum.
 func (c *checker) passedEnum(p passing, s spot, v *v1.ParamValue, target *param) {
 	declared := target.spot.field("enum").related(p.target.owner + " declares its enum")
-	if !holdsReference(v.StringVal) {
+	if !tekref.Contains(v.StringVal) {
 		if v.StringVal != "" && !slices.Contains(target.Enum, v.StringVal) {
 			c.fail(s.field("value"), "enum-invalid", target.Name, p.from+" sets param "+q(target.Name)+" to "+q(v.StringVal)+", which is not in its enum",
 				oneOf(v.StringVal, target.Enum), declared)
@@ -211,10 +213,10 @@ func (c *checker) passedEnum(p passing, s spot, v *v1.ParamValue, target *param)
 		return
 	}
 	r, ok := isolated(v.StringVal)
-	if !ok || r.kind != refParam || p.enumOf == nil {
+	if !ok || r.Kind != refParam || p.enumOf == nil {
 		return
 	}
-	source := p.enumOf(r.name)
+	source := p.enumOf(r.Name)
 	if source == nil {
 		return
 	}
@@ -244,14 +246,14 @@ func valueKind(v *v1.ParamValue) v1.ParamType {
 // if that is not known.
 func valueType(v *v1.ParamValue, of typeOf) (v1.ParamType, bool) {
 	kind := valueKind(v)
-	if kind != v1.ParamTypeString || !holdsReference(v.StringVal) {
+	if kind != v1.ParamTypeString || !tekref.Contains(v.StringVal) {
 		return kind, true
 	}
 	r, ok := isolated(v.StringVal)
 	if !ok {
 		return v1.ParamTypeString, true
 	}
-	if r.fault != "" || of == nil {
+	if r.Fault != "" || of == nil {
 		return "", false
 	}
 	return of(r)
@@ -263,8 +265,8 @@ func isolated(s string) (reference, bool) {
 	n, all := 0, false
 	scan(s, func(m match) {
 		n++
-		if all = m.start == 0 && m.end == len(s) && !m.open; all {
-			r = parseReference(m.expr)
+		if all = m.Start == 0 && m.End == len(s) && !m.Open; all {
+			r = tekref.Parse(m.Expr)
 		}
 	})
 	return r, n == 1 && all
@@ -273,7 +275,7 @@ func isolated(s string) (reference, bool) {
 const yamlHelp = "quote its values: y, no and 1 are no strings in YAML, and then Tekton takes the whole for one"
 
 func typeHelp(v *v1.ParamValue, want v1.ParamType) string {
-	if valueKind(v) == v1.ParamTypeString && holdsReference(v.StringVal) {
+	if valueKind(v) == v1.ParamTypeString && tekref.Contains(v.StringVal) {
 		return ""
 	}
 	switch want {

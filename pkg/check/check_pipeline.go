@@ -216,27 +216,27 @@ func (p *pipelineCheck) propagated(in passing) passing {
 
 // typeOf says what a reference in a pipeline stands for.
 func (p *pipelineCheck) typeOf(r reference) (v1.ParamType, bool) {
-	switch r.kind {
+	switch r.Kind {
 	case refParam:
 		return paramRefType(p.params, r)
 	case refTaskResult, refFinallyResult:
-		t := p.byName[r.owner]
+		t := p.byName[r.Owner]
 		if t == nil || t.def.results == nil {
 			return "", false
 		}
 		if t.IsMatrixed() {
-			return v1.ParamTypeArray, r.star
+			return v1.ParamTypeArray, r.Star
 		}
-		result := t.def.results[r.name]
+		result := t.def.results[r.Name]
 		if result == nil {
 			return "", false
 		}
 		typ := resultType(result.Type, result.Properties)
 		switch {
-		case !r.whole():
+		case !r.Whole():
 			return v1.ParamTypeString, true
 		case typ == v1.ParamTypeString:
-			return typ, !r.star
+			return typ, !r.Star
 		}
 		return typ, true
 	case refNone:

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // pipelineFields are the fields of a pipeline task in which Tekton replaces
@@ -23,7 +25,7 @@ func (p *pipelineCheck) taskTexts(t *pipelineTask) {
 		}
 		s := p.spot.at(tx.path)
 		scan(tx.value, func(m match) {
-			if s := s.of(tx.value[m.start:m.end]); !filledLater(s, m) {
+			if s := s.of(tx.value[m.Start:m.End]); !filledLater(s, m) {
 				p.match(t, s, tx, m)
 			}
 		})
@@ -31,38 +33,38 @@ func (p *pipelineCheck) taskTexts(t *pipelineTask) {
 }
 
 func (p *pipelineCheck) match(t *pipelineTask, s spot, tx text, m match) {
-	r := parseReference(m.expr)
+	r := tekref.Parse(m.Expr)
 	edges, known := pipelineFields[tx.field]
 	switch {
-	case r.kind == refNone:
-		if known && !m.open {
+	case r.Kind == refNone:
+		if known && !m.Open {
 			p.foreign(s, tx, m, edges)
 		}
-	case m.open:
-		if r.fault == "" && (r.kind != refParam || p.params.find(r.name) != nil) {
-			p.fail(s, "reference-syntax", r.expr, m.String()+" lacks its closing parenthesis", "write "+r.String())
+	case m.Open:
+		if r.Fault == "" && (r.Kind != refParam || p.params.find(r.Name) != nil) {
+			p.fail(s, "reference-syntax", r.Expr, m.String()+" lacks its closing parenthesis", "write "+r.String())
 		}
 	case strings.HasPrefix(tx.field, "pipelineRef."):
-		if d := p.params.find(r.name); r.kind == refParam && d != nil {
+		if d := p.params.find(r.Name); r.Kind == refParam && d != nil {
 			d.used = true
 		}
 	case !known:
-		if r.fault != "" || m.escaped {
+		if r.Fault != "" || m.Escaped {
 			return
 		}
-		if d := p.params.find(r.name); r.kind == refParam && d != nil {
+		if d := p.params.find(r.Name); r.Kind == refParam && d != nil {
 			d.used = true
 		}
-		p.fail(s, "reference-ignored", r.expr, m.String()+" stays as it is: Tekton replaces nothing in "+tx.field, "")
+		p.fail(s, "reference-ignored", r.Expr, m.String()+" stays as it is: Tekton replaces nothing in "+tx.field, "")
 	case tx.field == "matrix.include.name":
-		if d := p.params.find(r.name); r.kind == refParam && d != nil {
+		if d := p.params.find(r.Name); r.Kind == refParam && d != nil {
 			d.used = true
 		}
-	case r.kind == refParam && t.IsMatrixed() && tx.field == "displayName":
+	case r.Kind == refParam && t.IsMatrixed() && tx.field == "displayName":
 		p.paramRef(valueScope(t.spot, p.label, matrixValues(t.Matrix), nil, p.params), p.seen, s, tx, m, r, false)
-	case r.kind == refParam:
-		p.paramRef(p.params, p.seen, s, tx, m, r, m.start == 0 && m.end == len(tx.value))
-	case r.fault != "":
+	case r.Kind == refParam:
+		p.paramRef(p.params, p.seen, s, tx, m, r, m.Start == 0 && m.End == len(tx.value))
+	case r.Fault != "":
 		p.syntax(s, m, r)
 	default:
 		p.reference(t, s, tx, m, r)
@@ -72,29 +74,25 @@ func (p *pipelineCheck) match(t *pipelineTask, s spot, tx text, m match) {
 // foreign looks at a $(...) that names nothing of Tekton's. Tekton refuses
 // those that look like references; commands of a shell pass.
 func (p *pipelineCheck) foreign(s spot, tx text, m match, refused bool) {
-	if r, ok := misspelt(m.expr); ok && !m.escaped && (r.kind != refParam || p.params.find(r.name) != nil) {
-		p.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces", "did you mean $("+r.fix+")?")
+	if r, ok := tekref.Misspelt(m.Expr); ok && !m.Escaped && (r.Kind != refParam || p.params.find(r.Name) != nil) {
+		p.fail(s, "reference-unknown", m.Expr, m.String()+" names nothing that Tekton replaces", "did you mean $("+r.Fix+")?")
 		return
 	}
-	body, suffix := m.expr, ""
-	if i := strings.IndexByte(body, '['); i >= 0 {
-		body, suffix = body[:i], body[i:]
-	}
-	r := reference{}
-	if first, _ := splitRoot(body); slices.Contains(roots[:6], first) {
-		p.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces, and stays as it is", "")
+	body, _, _ := strings.Cut(m.Expr, "[")
+	if first, _ := tekref.Root(body); tekref.IsPipelineRoot(first) {
+		p.fail(s, "reference-unknown", m.Expr, m.String()+" names nothing that Tekton replaces, and stays as it is", "")
 		return
 	}
-	if refused && isName(body) && r.parseSuffix(suffix) {
-		p.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces, and is refused here",
+	if refused && tekref.IsShaped(m.Expr) {
+		p.fail(s, "reference-unknown", m.Expr, m.String()+" names nothing that Tekton replaces, and is refused here",
 			"for a variable of a shell write ${"+body+"}; else begin with params, tasks, context or workspaces")
 	}
 }
 
 // reference checks one reference in a pipeline task, other than to a param.
 func (p *pipelineCheck) reference(t *pipelineTask, s spot, tx text, m match, r reference) {
-	isolated := m.start == 0 && m.end == len(tx.value)
-	switch r.kind {
+	isolated := m.Start == 0 && m.End == len(tx.value)
+	switch r.Kind {
 	case refTaskResult, refFinallyResult:
 		p.resultRef(t, s, tx, m, r, isolated)
 	case refTaskStatus, refTasksStatus:
@@ -111,9 +109,9 @@ func (p *pipelineCheck) reference(t *pipelineTask, s spot, tx text, m match, r r
 	case refResultPath:
 		if !deferred(tx.field) {
 			p.scopeError(s, m, r, "this field of a pipeline", "")
-		} else if t.def.results != nil && t.def.results[r.name] == nil {
-			p.fail(s, "result-unknown", r.name, m.String()+" names no result of "+t.def.label+", where it would be replaced",
-				suggest(r.name, sortedKeys(t.def.results), "to read a result of another task, write $(tasks.TASK.results."+r.name+")"))
+		} else if t.def.results != nil && t.def.results[r.Name] == nil {
+			p.fail(s, "result-unknown", r.Name, m.String()+" names no result of "+t.def.label+", where it would be replaced",
+				suggest(r.Name, sortedKeys(t.def.results), "to read a result of another task, write $(tasks.TASK.results."+r.Name+")"))
 		}
 	case refEvent:
 		p.scopeError(s, m, r, "a Pipeline", "it is for TriggerTemplates: declare a param")
@@ -131,20 +129,20 @@ func deferred(field string) bool {
 
 // owner finds the task that a reference names, and reports if there is none.
 func (p *pipelineCheck) owner(t *pipelineTask, s spot, m match, r reference) *pipelineTask {
-	owner := p.byName[r.owner]
+	owner := p.byName[r.Owner]
 	if owner == nil {
-		if m.escaped || p.again(p.seen, "task-unknown "+r.owner, s) {
+		if m.Escaped || p.again(p.seen, "task-unknown "+r.Owner, s) {
 			return nil
 		}
-		p.fail(s, "task-unknown", r.owner, m.String()+" names no task of "+p.label, suggest(r.owner, p.taskNames(), "add task "+q(r.owner)+", or name another"))
+		p.fail(s, "task-unknown", r.Owner, m.String()+" names no task of "+p.label, suggest(r.Owner, p.taskNames(), "add task "+q(r.Owner)+", or name another"))
 		return nil
 	}
 	if owner.finally {
-		help := "move task " + q(r.owner) + " to tasks"
+		help := "move task " + q(r.Owner) + " to tasks"
 		if t == nil {
-			help = "write $(finally." + strings.TrimPrefix(r.expr, "tasks.") + ")"
+			help = "write $(finally." + strings.TrimPrefix(r.Expr, "tasks.") + ")"
 		}
-		p.fail(s, "finally-misuse", r.owner, m.String()+" reads from task "+q(r.owner)+", which runs in finally", help, owner.spot.related("task "+q(r.owner)))
+		p.fail(s, "finally-misuse", r.Owner, m.String()+" reads from task "+q(r.Owner)+", which runs in finally", help, owner.spot.related("task "+q(r.Owner)))
 		return nil
 	}
 	return owner
@@ -152,16 +150,16 @@ func (p *pipelineCheck) owner(t *pipelineTask, s spot, m match, r reference) *pi
 
 func (p *pipelineCheck) statusRef(t *pipelineTask, s spot, m match, r reference) {
 	if !t.finally {
-		p.fail(s, "finally-misuse", r.expr, m.String()+" is known only in finally, but "+t.label+" stands in tasks", "move the task to finally")
+		p.fail(s, "finally-misuse", r.Expr, m.String()+" is known only in finally, but "+t.label+" stands in tasks", "move the task to finally")
 		return
 	}
-	if r.kind == refTaskStatus {
+	if r.Kind == refTaskStatus {
 		p.owner(t, s, m, r)
 	}
 }
 
 func (p *pipelineCheck) contextRef(s spot, tx text, m match, r reference) {
-	switch r.owner {
+	switch r.Owner {
 	case "task", "taskRun":
 		if !deferred(tx.field) {
 			p.scopeError(s, m, r, "a Pipeline", "use context.pipelineRun")
@@ -177,31 +175,31 @@ func (p *pipelineCheck) contextRef(s spot, tx text, m match, r reference) {
 }
 
 func (p *pipelineCheck) workspaceRef(t *pipelineTask, s spot, tx text, m match, r reference) {
-	if m.escaped {
+	if m.Escaped {
 		return
 	}
-	if p.workspaces[r.owner] != nil && r.name == "bound" {
-		p.usedWorkspaces[r.owner] = true
+	if p.workspaces[r.Owner] != nil && r.Name == "bound" {
+		p.usedWorkspaces[r.Owner] = true
 		return
 	}
 	if !deferred(tx.field) {
-		if r.name != "bound" {
+		if r.Name != "bound" {
 			p.scopeError(s, m, r, "a Pipeline", "only $(workspaces.NAME.bound) is known there")
-		} else if p.run == nil || !p.runBinds(r.owner) {
-			p.fail(s, "workspace-unknown", r.owner, m.String()+" names no workspace of "+p.label, suggest(r.owner, p.workspaceNames(), "declare workspace "+q(r.owner)))
+		} else if p.run == nil || !p.runBinds(r.Owner) {
+			p.fail(s, "workspace-unknown", r.Owner, m.String()+" names no workspace of "+p.label, suggest(r.Owner, p.workspaceNames(), "declare workspace "+q(r.Owner)))
 		}
 		return
 	}
-	if !slices.Contains(workspaceFields, r.name) {
-		p.fail(s, "reference-unknown", r.expr, m.String()+" names no field of a workspace, and stays as it is", oneOf(r.name, workspaceFields))
+	if !slices.Contains(tekref.WorkspaceFields(), r.Name) {
+		p.fail(s, "reference-unknown", r.Expr, m.String()+" names no field of a workspace, and stays as it is", oneOf(r.Name, tekref.WorkspaceFields()))
 		return
 	}
 	if t.def.spec == nil || t.TaskSpec != nil {
 		return
 	}
 	names := namesOf(t.def.spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })
-	if !slices.Contains(names, r.owner) {
-		p.fail(s, "workspace-unknown", r.owner, m.String()+" names no workspace of "+t.def.label+", where it would be replaced", suggest(r.owner, names, "name a workspace of that Task"))
+	if !slices.Contains(names, r.Owner) {
+		p.fail(s, "workspace-unknown", r.Owner, m.String()+" names no workspace of "+t.def.label+", where it would be replaced", suggest(r.Owner, names, "name a workspace of that Task"))
 	}
 }
 
@@ -214,15 +212,15 @@ func (p *pipelineCheck) paramTexts() {
 		walkTexts(d.Default, d.spot.field("default").path, func(tx text) {
 			s := p.spot.at(tx.path)
 			scan(tx.value, func(m match) {
-				s, r := s.of(tx.value[m.start:m.end]), parseReference(m.expr)
+				s, r := s.of(tx.value[m.Start:m.End]), tekref.Parse(m.Expr)
 				switch {
-				case m.open || m.escaped || r.kind != refParam:
-				case r.fault != "":
+				case m.Open || m.Escaped || r.Kind != refParam:
+				case r.Fault != "":
 					p.syntax(s, m, r)
-				case p.params.find(r.name) == nil:
-					p.fail(s, "param-unknown", r.name, m.String()+" names no param of "+p.params.owner, suggest(r.name, p.params.names(), "declare param "+q(r.name)))
+				case p.params.find(r.Name) == nil:
+					p.fail(s, "param-unknown", r.Name, m.String()+" names no param of "+p.params.owner, suggest(r.Name, p.params.names(), "declare param "+q(r.Name)))
 				default:
-					p.params.find(r.name).used = true
+					p.params.find(r.Name).used = true
 				}
 			})
 		})

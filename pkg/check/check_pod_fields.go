@@ -6,6 +6,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // containerResources are what a container may ask for, besides huge pages and
@@ -28,7 +30,7 @@ func (c *checker) amounts(s spot, label string, r corev1.ResourceRequirements) {
 
 func (c *checker) amount(s spot, label, name string, amount resource.Quantity) {
 	switch {
-	case strings.ContainsRune(name, '/') || strings.HasPrefix(name, "hugepages-") || holdsReference(name):
+	case strings.ContainsRune(name, '/') || strings.HasPrefix(name, "hugepages-") || tekref.Contains(name):
 	case !slices.Contains(containerResources, name):
 		c.fail(s, "resources-invalid", name, label+" asks for "+q(name)+", which no node has: the API server refuses the pod", oneOf(name, containerResources))
 	case name == "cpu" && amount.Format == resource.BinarySI:
@@ -77,11 +79,11 @@ func (c *checker) security(s spot, label string, sc *corev1.SecurityContext) {
 }
 
 func (c *checker) profileType(s spot, noun, label, kind string) {
-	if !slices.Contains(profileTypes, kind) && !holdsReference(kind) {
+	if !slices.Contains(profileTypes, kind) && !tekref.Contains(kind) {
 		c.fail(s, "security-invalid", kind, "the "+noun+" profile of "+label+" is of type "+q(kind)+", which does not exist: the API server refuses the pod", oneOf(kind, profileTypes))
 	}
 }
 
 func isCapability(name string) bool {
-	return holdsReference(name) || slices.Contains(capabilities, strings.TrimPrefix(strings.ToUpper(name), "CAP_"))
+	return tekref.Contains(name) || slices.Contains(capabilities, strings.TrimPrefix(strings.ToUpper(name), "CAP_"))
 }

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/shell"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // practice warns of what works and had better be otherwise, where it does not
@@ -240,8 +241,8 @@ func baseName(path string) string { return path[strings.LastIndexByte(path, '/')
 func variables(script string) []shell.Span {
 	var out []shell.Span
 	scan(script, func(m match) {
-		if !m.open && parseReference(m.expr).kind != refNone {
-			out = append(out, shell.Span{Start: m.start, End: m.end})
+		if !m.Open && tekref.Parse(m.Expr).Kind != refNone {
+			out = append(out, shell.Span{Start: m.Start, End: m.End})
 		}
 	})
 	return out

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // spelt are the folders whose parts have references.
@@ -44,9 +46,9 @@ func eachUnder(s, folder string, yield func(name string)) {
 		if i < 0 {
 			return
 		}
-		inside := i > 0 && (isNameRune(rune(s[i-1])) || s[i-1] == ')' || s[i-1] == '}')
+		inside := i > 0 && (tekref.IsNameRune(rune(s[i-1])) || s[i-1] == ')' || s[i-1] == '}')
 		s = s[i+len(folder):]
-		end := strings.IndexFunc(s, func(r rune) bool { return !isNameRune(r) })
+		end := strings.IndexFunc(s, func(r rune) bool { return !tekref.IsNameRune(r) })
 		if end < 0 {
 			end = len(s)
 		}
@@ -124,7 +126,7 @@ func (w *workload) workspacePaths(s spot, text string, dir bool) {
 func (w *workload) mounted(folder string) bool {
 	under := func(path string) bool {
 		path = strings.TrimSuffix(path, "/")
-		return holdsReference(path) || path == folder || path == "/workspace" || strings.HasPrefix(path, folder+"/")
+		return tekref.Contains(path) || path == folder || path == "/workspace" || strings.HasPrefix(path, folder+"/")
 	}
 	for i := range w.mounts {
 		if under(w.mounts[i].MountPath) {
@@ -138,5 +140,5 @@ func (w *workload) mounted(folder string) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(w.spec.Workspaces, func(ws v1.WorkspaceDeclaration) bool { return holdsReference(ws.MountPath) })
+	return slices.ContainsFunc(w.spec.Workspaces, func(ws v1.WorkspaceDeclaration) bool { return tekref.Contains(ws.MountPath) })
 }

@@ -69,12 +69,8 @@ func (w *workload) resultSizes() {
 // resultOf is the result whose file a word is.
 func resultOf(word string) (string, bool) {
 	word = strings.Trim(word, `"'`)
-	expr, ok := strings.CutPrefix(word, "$(")
-	if !ok || !strings.HasSuffix(expr, ")") {
-		return "", false
-	}
-	r := parseReference(strings.TrimSuffix(expr, ")"))
-	return r.name, r.kind == refResultPath
+	r, ok := isolated(word)
+	return r.Name, ok && r.Kind == refResultPath
 }
 
 // unbounded names a command whose output grows with what it looks at; "" for

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // binding checks what is bound, and to whom.
@@ -59,12 +61,12 @@ func (c *checker) subject(s spot, o *rbacv1.Subject) {
 		c.fail(s, "subject-invalid", o.Name, "subject "+q(o.Name)+" of "+s.ref.String()+" has no kind", "write kind: ServiceAccount")
 		return
 	default:
-		if !holdsReference(o.Kind) {
+		if !tekref.Contains(o.Kind) {
 			c.fail(s.field("kind"), "subject-invalid", o.Kind, "a subject of kind "+q(o.Kind)+" does not exist", oneOf(o.Kind, []string{"ServiceAccount", "User", "Group"}))
 		}
 		return
 	}
-	if o.APIGroup == "" || o.APIGroup == group || holdsReference(o.APIGroup) {
+	if o.APIGroup == "" || o.APIGroup == group || tekref.Contains(o.APIGroup) {
 		return
 	}
 	help := "write " + rbacv1.GroupName
@@ -81,7 +83,7 @@ func (c *checker) roleRef(s spot, ref rbacv1.RoleRef) {
 	if s.ref.Kind == "ClusterRoleBinding" {
 		kinds = kinds[1:]
 	}
-	if ref.APIGroup != "" && ref.APIGroup != rbacv1.GroupName && !holdsReference(ref.APIGroup) {
+	if ref.APIGroup != "" && ref.APIGroup != rbacv1.GroupName && !tekref.Contains(ref.APIGroup) {
 		c.fail(at.field("apiGroup"), "roleref-invalid", ref.APIGroup, "roles are not of API group "+q(ref.APIGroup), "write "+rbacv1.GroupName)
 	}
 	if ref.Name == "" {
@@ -89,7 +91,7 @@ func (c *checker) roleRef(s spot, ref rbacv1.RoleRef) {
 		return
 	}
 	switch {
-	case holdsReference(ref.Kind):
+	case tekref.Contains(ref.Kind):
 		return
 	case ref.Kind == "":
 		c.fail(at, "roleref-invalid", ref.Name, "the roleRef of "+s.ref.String()+" has no kind", "write kind: Role or kind: ClusterRole")

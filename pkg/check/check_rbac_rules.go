@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // rules checks what a Role or ClusterRole allows.
@@ -74,7 +76,7 @@ var verbHelp = map[string]string{
 // verbs warns of verbs that nothing is ever asked for.
 func (c *checker) verbs(s spot, r *rbacv1.PolicyRule) {
 	for i, verb := range r.Verbs {
-		if verb == "*" || slices.Contains(knownVerbs, verb) || holdsReference(verb) {
+		if verb == "*" || slices.Contains(knownVerbs, verb) || tekref.Contains(verb) {
 			continue
 		}
 		help := verbHelp[strings.ToLower(verb)]
@@ -105,7 +107,7 @@ func (c *checker) namedVerbs(s spot, r *rbacv1.PolicyRule) {
 // resource warns of a resource that no API group of a rule has.
 func (c *checker) resource(s spot, in []string, name string) {
 	base, sub, hasSub := strings.Cut(name, "/")
-	if base == "*" || base == "" || slices.Contains(in, "*") || holdsReference(name) || len(in) == 0 {
+	if base == "*" || base == "" || slices.Contains(in, "*") || tekref.Contains(name) || len(in) == 0 {
 		return
 	}
 	if group, why := removedResource(base); why != "" && (slices.Contains(in, group) || group == "policy" && slices.Contains(in, "extensions")) {

@@ -6,6 +6,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // resolvers are Tekton's own, with their params.
@@ -29,7 +31,7 @@ func (c *checker) ref(s spot, subject, label string, name string, resolver v1.Re
 		c.gate(s.field("name"), "enable-concise-resolver-syntax", "a URL as the name of a ref")
 		c.fail(s.field("resolver"), "ref-invalid", name, label+" names a URL without a resolver", "set resolver")
 	case ofTemplate(name):
-	case holdsReference(name):
+	case tekref.Contains(name):
 		c.fail(s.field("name"), "ref-invalid", name, label+" takes its name from "+q(name)+", which Tekton refuses", "write the name out, or use a resolver, whose params may hold references")
 	case len(validation.IsQualifiedName(name)) > 0:
 		c.fail(s.field("name"), "ref-invalid", name, label+" names "+q(name)+", which no object can be called", dnsHelp)
@@ -42,7 +44,7 @@ func (c *checker) ref(s spot, subject, label string, name string, resolver v1.Re
 // urlLike reports whether Tekton takes the name of a ref for a URL.
 func urlLike(name string) bool {
 	i := strings.Index(name, ":/")
-	return i > 0 && (isNameRune(rune(name[i-1])) && name[i-1] != '.')
+	return i > 0 && (tekref.IsNameRune(rune(name[i-1])) && name[i-1] != '.')
 }
 
 // ofTemplate reports whether a text holds a param of a TriggerTemplate, so
@@ -134,7 +136,7 @@ func isGiven(params v1.Params, name string) bool {
 // badResolverValue says what is wrong with a literal value.
 func badResolverValue(resolver string, p *v1.Param) string {
 	v := p.Value.StringVal
-	if v == "" || holdsReference(v) {
+	if v == "" || tekref.Contains(v) {
 		return ""
 	}
 	switch resolver + "." + p.Name {

@@ -5,13 +5,14 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
 // resultRef checks a reference to a result in a pipeline task.
 func (p *pipelineCheck) resultRef(t *pipelineTask, s spot, tx text, m match, r reference, isolated bool) {
-	if r.kind == refFinallyResult {
-		p.fail(s, "finally-misuse", r.owner, m.String()+" reads a result of finally, which only results of the pipeline can", "name a task of tasks")
+	if r.Kind == refFinallyResult {
+		p.fail(s, "finally-misuse", r.Owner, m.String()+" reads a result of finally, which only results of the pipeline can", "name a task of tasks")
 		return
 	}
 	owner := p.owner(t, s, m, r)
@@ -33,11 +34,11 @@ func (p *pipelineCheck) resultRef(t *pipelineTask, s spot, tx text, m match, r r
 
 // embeddedRef checks a reference to another task inside an embedded Task spec.
 func (p *pipelineCheck) embeddedRef(t *pipelineTask, s spot, tx text, m match, r reference, isolated bool) {
-	if r.kind == refFinallyResult {
-		p.fail(s, "finally-misuse", r.owner, m.String()+" reads a result of finally, which only results of the pipeline can", "name a task of tasks")
+	if r.Kind == refFinallyResult {
+		p.fail(s, "finally-misuse", r.Owner, m.String()+" reads a result of finally, which only results of the pipeline can", "name a task of tasks")
 		return
 	}
-	if r.kind == refTaskArtifact {
+	if r.Kind == refTaskArtifact {
 		p.gate(s, "enable-artifacts", "an artifact")
 		p.owner(t, s, m, r)
 		return
@@ -62,7 +63,7 @@ func (t *pipelineTask) reads(r reference) {
 	if t.resolved == nil {
 		t.resolved = map[[2]string]bool{}
 	}
-	t.resolved[[2]string{r.owner, r.name}] = true
+	t.resolved[[2]string{r.Owner, r.Name}] = true
 }
 
 // edge notes that t runs after owner since it reads its result at s.
@@ -88,15 +89,15 @@ func (p *pipelineCheck) resultForm(owner *pipelineTask, s spot, tx text, m match
 		return
 	}
 	// In finally Tekton does not look, and takes items as it takes those of arrays.
-	item := r.index >= 0 && strings.HasPrefix(s.path, p.spot.field("finally").path+"[")
-	if owner.IsMatrixed() && (!r.star || r.key != "") && !item {
-		p.fail(s, "matrix-single", r.name, m.String()+" reads one result of "+owner.label+", whose matrix makes an array of them",
-			"write $(tasks."+owner.Name+".results."+r.name+"[*])", owner.spot.field("matrix").related("the matrix"))
+	item := r.Index >= 0 && strings.HasPrefix(s.path, p.spot.field("finally").path+"[")
+	if owner.IsMatrixed() && (!r.Star || r.Key != "") && !item {
+		p.fail(s, "matrix-single", r.Name, m.String()+" reads one result of "+owner.label+", whose matrix makes an array of them",
+			"write $(tasks."+owner.Name+".results."+r.Name+"[*])", owner.spot.field("matrix").related("the matrix"))
 		return
 	}
 	if other := p.namesake(owner); other != nil && !item {
-		if res := other.def.results[r.name]; res != nil && resultType(res.Type, res.Properties) != v1.ParamTypeString {
-			p.fail(s, "result-type", r.name, m.String()+" collects the results of a matrix, which must be strings, but "+q(r.name)+" of "+other.label+" is "+
+		if res := other.def.results[r.Name]; res != nil && resultType(res.Type, res.Properties) != v1.ParamTypeString {
+			p.fail(s, "result-type", r.Name, m.String()+" collects the results of a matrix, which must be strings, but "+q(r.Name)+" of "+other.label+" is "+
 				article(resultType(res.Type, res.Properties))+": Tekton takes that for the Task of this name", "rename "+other.label, other.spot.field("name").related("it is called as the Task"))
 			return
 		}
@@ -104,19 +105,19 @@ func (p *pipelineCheck) resultForm(owner *pipelineTask, s spot, tx text, m match
 	if owner.def.results == nil {
 		return
 	}
-	result := owner.def.results[r.name]
+	result := owner.def.results[r.Name]
 	if result == nil {
-		if m.escaped || p.again(p.seen, "result-unknown "+owner.Name+" "+r.name, s) {
+		if m.Escaped || p.again(p.seen, "result-unknown "+owner.Name+" "+r.Name, s) {
 			return
 		}
-		p.fail(s, "result-unknown", r.name, m.String()+" names no result of "+owner.def.label,
-			suggest(r.name, sortedKeys(owner.def.results), "declare result "+q(r.name)+" there"), owner.def.spot.field("results").related("the results of "+owner.def.label))
+		p.fail(s, "result-unknown", r.Name, m.String()+" names no result of "+owner.def.label,
+			suggest(r.Name, sortedKeys(owner.def.results), "declare result "+q(r.Name)+" there"), owner.def.spot.field("results").related("the results of "+owner.def.label))
 		return
 	}
 	typ := resultType(result.Type, result.Properties)
 	if owner.IsMatrixed() {
 		if typ != v1.ParamTypeString {
-			p.fail(s, "result-type", r.name, m.String()+" collects the results of a matrix, which must be strings, but "+q(r.name)+" is "+article(typ), "make it a string")
+			p.fail(s, "result-type", r.Name, m.String()+" collects the results of a matrix, which must be strings, but "+q(r.Name)+" is "+article(typ), "make it a string")
 			return
 		}
 		typ = v1.ParamTypeArray
@@ -137,28 +138,28 @@ func (p *pipelineCheck) namesake(owner *pipelineTask) *pipelineTask {
 }
 
 func (p *pipelineCheck) resultTypeForm(s spot, tx text, m match, r reference, typ v1.ParamType, result *v1.TaskResult, isolated bool) {
-	name := "tasks." + r.owner + ".results." + r.name
+	name := "tasks." + r.Owner + ".results." + r.Name
 	switch {
-	case typ == v1.ParamTypeString && (r.star || !r.whole()):
-		p.fail(s, "result-type", r.name, m.String()+" takes a part of result "+q(r.name)+", which is a string", "write $("+name+")")
-	case typ == v1.ParamTypeArray && r.key != "":
-		p.fail(s, "result-type", r.name, m.String()+" takes a key of result "+q(r.name)+", which is an array", "write $("+name+"[0]) for an item")
-	case typ == v1.ParamTypeArray && r.index >= 0:
+	case typ == v1.ParamTypeString && (r.Star || !r.Whole()):
+		p.fail(s, "result-type", r.Name, m.String()+" takes a part of result "+q(r.Name)+", which is a string", "write $("+name+")")
+	case typ == v1.ParamTypeArray && r.Key != "":
+		p.fail(s, "result-type", r.Name, m.String()+" takes a key of result "+q(r.Name)+", which is an array", "write $("+name+"[0]) for an item")
+	case typ == v1.ParamTypeArray && r.Index >= 0:
 		if !p.again(p.seen, "index-range "+name, s) {
-			p.note(s, "index-range", r.name, m.String()+" reads an item of a list whose length is known at run time only: the run fails if it is shorter", "")
+			p.note(s, "index-range", r.Name, m.String()+" reads an item of a list whose length is known at run time only: the run fails if it is shorter", "")
 		}
 	case typ == v1.ParamTypeArray && isolated && (tx.item || tx.whole || tx.field == "when.input"):
 	case typ == v1.ParamTypeArray:
-		p.fail(s, "result-type", r.name, m.String()+" is an array, but here a string is needed",
+		p.fail(s, "result-type", r.Name, m.String()+" is an array, but here a string is needed",
 			"make it an item of its own in a list, or write $("+name+"[0]) for one item")
-	case typ == v1.ParamTypeObject && r.index >= 0:
-		p.fail(s, "result-type", r.name, m.String()+" takes an item of result "+q(r.name)+", which is an object", keyHelp(name, sortedKeys(result.Properties)))
-	case typ == v1.ParamTypeObject && r.key != "":
-		if _, ok := result.Properties[r.key]; !ok && len(result.Properties) > 0 {
-			p.fail(s, "key-unknown", r.key, m.String()+" takes key "+q(r.key)+", which result "+q(r.name)+" does not have: it stays as it is", oneOf(r.key, sortedKeys(result.Properties)))
+	case typ == v1.ParamTypeObject && r.Index >= 0:
+		p.fail(s, "result-type", r.Name, m.String()+" takes an item of result "+q(r.Name)+", which is an object", keyHelp(name, sortedKeys(result.Properties)))
+	case typ == v1.ParamTypeObject && r.Key != "":
+		if _, ok := result.Properties[r.Key]; !ok && len(result.Properties) > 0 {
+			p.fail(s, "key-unknown", r.Key, m.String()+" takes key "+q(r.Key)+", which result "+q(r.Name)+" does not have: it stays as it is", oneOf(r.Key, sortedKeys(result.Properties)))
 		}
 	case typ == v1.ParamTypeObject && !(isolated && tx.whole):
-		p.fail(s, "result-type", r.name, m.String()+" is an object, but here a string is needed", keyHelp(name, sortedKeys(result.Properties)))
+		p.fail(s, "result-type", r.Name, m.String()+" is an object, but here a string is needed", keyHelp(name, sortedKeys(result.Properties)))
 	}
 }
 
@@ -167,10 +168,10 @@ func (p *pipelineCheck) resultTypeForm(s spot, tx text, m match, r reference, ty
 func (p *pipelineCheck) looseResults() {
 	for _, t := range p.tasks {
 		for _, l := range t.loose {
-			if t.resolved[[2]string{l.ref.owner, l.ref.name}] {
+			if t.resolved[[2]string{l.ref.Owner, l.ref.Name}] {
 				continue
 			}
-			p.fail(l.spot, "result-unresolved", l.ref.name, l.match.String()+" stays as it is: Tekton fetches a result only if params, matrix or when read it too",
+			p.fail(l.spot, "result-unresolved", l.ref.Name, l.match.String()+" stays as it is: Tekton fetches a result only if params, matrix or when read it too",
 				"pass it to "+t.label+" as a param too, or move the folder into the script")
 		}
 	}
@@ -186,11 +187,11 @@ func (p *pipelineCheck) results() {
 		refs, faults := 0, len(p.findings)
 		walkTexts(&r.Value, s.field("value").path, func(tx text) {
 			scan(tx.value, func(m match) {
-				ref := parseReference(m.expr)
-				if ref.kind == refTaskResult || ref.kind == refFinallyResult {
+				ref := tekref.Parse(m.Expr)
+				if ref.Kind == refTaskResult || ref.Kind == refFinallyResult {
 					refs++
 				}
-				p.pipelineResult(s.at(tx.path).of(tx.value[m.start:m.end]), tx, m, ref)
+				p.pipelineResult(s.at(tx.path).of(tx.value[m.Start:m.End]), tx, m, ref)
 			})
 		})
 		if len(p.findings) > faults {
@@ -214,45 +215,45 @@ func (p *pipelineCheck) results() {
 // pipelineResult checks one reference in the value of a result.
 func (p *pipelineCheck) pipelineResult(s spot, tx text, m match, r reference) {
 	switch {
-	case r.kind == refNone || m.open:
-		if fixed, ok := misspelt(m.expr); ok && !m.open {
-			p.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces", "did you mean $("+fixed.fix+")?")
+	case r.Kind == refNone || m.Open:
+		if fixed, ok := tekref.Misspelt(m.Expr); ok && !m.Open {
+			p.fail(s, "reference-unknown", m.Expr, m.String()+" names nothing that Tekton replaces", "did you mean $("+fixed.Fix+")?")
 		}
 		return
-	case r.fault != "":
+	case r.Fault != "":
 		p.syntax(s, m, r)
 		return
-	case r.kind == refParam:
-		if d := p.params.find(r.name); d != nil {
+	case r.Kind == refParam:
+		if d := p.params.find(r.Name); d != nil {
 			d.used = true
 		}
 	}
 	var owner *pipelineTask
-	switch r.kind {
+	switch r.Kind {
 	case refTaskResult:
 		owner = p.owner(nil, s, m, r)
 	case refFinallyResult:
-		if owner = p.byName[r.owner]; owner == nil || !owner.finally {
+		if owner = p.byName[r.Owner]; owner == nil || !owner.finally {
 			var names []string
 			for _, t := range p.tasks {
 				if t.finally {
 					names = append(names, t.Name)
 				}
 			}
-			p.fail(s, "task-unknown", r.owner, m.String()+" names no task of finally", suggest(r.owner, names, "name a task of finally"))
+			p.fail(s, "task-unknown", r.Owner, m.String()+" names no task of finally", suggest(r.Owner, names, "name a task of finally"))
 			return
 		}
 	default:
-		p.fail(s, "reference-scope", r.expr, m.String()+" has no meaning in a result of a pipeline", "only results of tasks may stand there")
+		p.fail(s, "reference-scope", r.Expr, m.String()+" has no meaning in a result of a pipeline", "only results of tasks may stand there")
 		return
 	}
 	if owner == nil {
 		return
 	}
-	isolated := m.start == 0 && m.end == len(tx.value)
+	isolated := m.Start == 0 && m.End == len(tx.value)
 	p.resultForm(owner, s, tx, m, r, isolated)
-	if p.typeOfResult(owner, r) == v1.ParamTypeArray && r.whole() && !r.star && isolated {
-		p.fail(s, "result-type", r.name, m.String()+" gives only the first item of the array here", "write $("+r.expr+"[*])")
+	if p.typeOfResult(owner, r) == v1.ParamTypeArray && r.Whole() && !r.Star && isolated {
+		p.fail(s, "result-type", r.Name, m.String()+" gives only the first item of the array here", "write $("+r.Expr+"[*])")
 	}
 	if len(owner.When) > 0 {
 		p.warn(s, "result-guarded", owner.Name, m.String()+" is left out when the guard of "+owner.label+" skips it", "",
@@ -261,7 +262,7 @@ func (p *pipelineCheck) pipelineResult(s spot, tx text, m match, r reference) {
 }
 
 func (p *pipelineCheck) typeOfResult(owner *pipelineTask, r reference) v1.ParamType {
-	if result := owner.def.results[r.name]; result != nil && !owner.IsMatrixed() {
+	if result := owner.def.results[r.Name]; result != nil && !owner.IsMatrixed() {
 		return resultType(result.Type, result.Properties)
 	}
 	return ""

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // podTexts checks the references in the pod templates of a PipelineRun. Tekton
@@ -27,12 +29,12 @@ func (c *checker) podTexts(s spot, label string, spec *v1.PipelineRunSpec, p *pi
 			return
 		}
 		scan(tx.value, func(m match) {
-			at, r := s.at(tx.path).of(tx.value[m.start:m.end]), parseReference(m.expr)
+			at, r := s.at(tx.path).of(tx.value[m.Start:m.End]), tekref.Parse(m.Expr)
 			switch {
-			case r.kind == refNone || m.open || m.escaped:
-			case r.fault != "":
+			case r.Kind == refNone || m.Open || m.Escaped:
+			case r.Fault != "":
 				c.syntax(at, m, r)
-			case r.kind != refParam:
+			case r.Kind != refParam:
 				c.scopeError(at, m, r, "a pod template", "only params of the tasks are replaced there")
 			default:
 				c.podParam(at, label, m, r, tasks)
@@ -46,7 +48,7 @@ func (c *checker) podParam(s spot, label string, m match, r reference, tasks []*
 	var lack []*pipelineTask
 	var names []string
 	for _, t := range tasks {
-		has, known := t.gets(r.name)
+		has, known := t.gets(r.Name)
 		if !known {
 			return
 		}
@@ -60,10 +62,10 @@ func (c *checker) podParam(s spot, label string, m match, r reference, tasks []*
 	switch {
 	case len(lack) == 0:
 	case len(lack) == len(tasks):
-		c.fail(s, "param-unknown", r.name, m.String()+" names no param of a task of "+label+", and stays as it is",
-			suggest(r.name, names, "a pod template sees the params of the tasks, not those of the run"))
+		c.fail(s, "param-unknown", r.Name, m.String()+" names no param of a task of "+label+", and stays as it is",
+			suggest(r.Name, names, "a pod template sees the params of the tasks, not those of the run"))
 	default:
-		c.warn(s, "param-unknown", r.name, m.String()+" stays as it is for "+lack[0].label+", which has no such param",
+		c.warn(s, "param-unknown", r.Name, m.String()+" stays as it is for "+lack[0].label+", which has no such param",
 			"set the pod template for one task, under taskRunSpecs", lack[0].spot.related(lack[0].label))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // runTexts checks the references in the bindings of a PipelineRun. Tekton
@@ -17,22 +19,22 @@ func (c *checker) runTexts(s spot, label string, spec *v1.PipelineRunSpec, p *pi
 		}
 		at := s.at(tx.path)
 		scan(tx.value, func(m match) {
-			at, r := at.of(tx.value[m.start:m.end]), parseReference(m.expr)
+			at, r := at.of(tx.value[m.Start:m.End]), tekref.Parse(m.Expr)
 			switch {
-			case r.kind == refNone || m.open || m.escaped:
-			case r.fault != "":
+			case r.Kind == refNone || m.Open || m.Escaped:
+			case r.Fault != "":
 				c.syntax(at, m, r)
-			case r.kind == refParam && given.find(r.name) == nil:
-				help := suggest(r.name, given.names(), "set it in this run")
-				if p != nil && p.params.find(r.name) != nil {
+			case r.Kind == refParam && given.find(r.Name) == nil:
+				help := suggest(r.Name, given.names(), "set it in this run")
+				if p != nil && p.params.find(r.Name) != nil {
 					help = "a default of the pipeline does not reach here: set it in this run"
 				}
-				c.fail(at, "param-unknown", r.name, m.String()+" names no param that "+label+" sets, and stays as it is", help)
-			case r.kind == refParam:
-				c.paramForm(at, tx, m, r, given.find(r.name), false)
-			case r.kind == refContext:
+				c.fail(at, "param-unknown", r.Name, m.String()+" names no param that "+label+" sets, and stays as it is", help)
+			case r.Kind == refParam:
+				c.paramForm(at, tx, m, r, given.find(r.Name), false)
+			case r.Kind == refContext:
 				c.contextField(at, m, r, []string{"pipelineRun", "pipeline"})
-			case r.kind == refTaskResult && p != nil:
+			case r.Kind == refTaskResult && p != nil:
 				p.owner(nil, at, m, r)
 			}
 		})
@@ -49,16 +51,16 @@ func (c *checker) taskRunTexts(s spot, label string, spec *v1.TaskRunSpec, param
 		}
 		at := s.at(tx.path)
 		scan(tx.value, func(m match) {
-			at, r := at.of(tx.value[m.start:m.end]), parseReference(m.expr)
+			at, r := at.of(tx.value[m.Start:m.End]), tekref.Parse(m.Expr)
 			switch {
-			case r.kind != refParam || m.open || m.escaped:
-			case r.fault != "":
+			case r.Kind != refParam || m.Open || m.Escaped:
+			case r.Fault != "":
 				c.syntax(at, m, r)
-			case scope.find(r.name) == nil:
-				c.fail(at, "param-unknown", r.name, m.String()+" names no param of "+label+" or its Task, and stays as it is", suggest(r.name, scope.names(), "set it in this run"))
+			case scope.find(r.Name) == nil:
+				c.fail(at, "param-unknown", r.Name, m.String()+" names no param of "+label+" or its Task, and stays as it is", suggest(r.Name, scope.names(), "set it in this run"))
 			default:
 				for outer := scope; outer != nil; outer = outer.outer {
-					if p := outer.index[r.name]; p != nil {
+					if p := outer.index[r.Name]; p != nil {
 						p.used = true
 					}
 				}

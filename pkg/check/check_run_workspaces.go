@@ -6,6 +6,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // runWorkspaces checks the bindings of a run, for themselves.
@@ -197,7 +199,7 @@ func claimOf(w *v1.WorkspaceBinding) string {
 	switch {
 	case w.VolumeClaimTemplate != nil:
 		return "template " + w.Name
-	case w.PersistentVolumeClaim != nil && !holdsReference(w.PersistentVolumeClaim.ClaimName):
+	case w.PersistentVolumeClaim != nil && !tekref.Contains(w.PersistentVolumeClaim.ClaimName):
 		return "claim " + w.PersistentVolumeClaim.ClaimName
 	}
 	return ""

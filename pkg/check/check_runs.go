@@ -8,6 +8,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // pipelineRun checks a PipelineRun object, and what it means to its Pipeline.
@@ -192,13 +194,13 @@ func (c *checker) runParams(s spot, params v1.Params) {
 		seen[folded] = i
 		walkTexts(&params[i].Value, ps.field("value").path, func(tx text) {
 			scan(tx.value, func(m match) {
-				at, r := s.at(tx.path).of(tx.value[m.start:m.end]), parseReference(m.expr)
+				at, r := s.at(tx.path).of(tx.value[m.Start:m.End]), tekref.Parse(m.Expr)
 				switch {
-				case m.open || m.escaped || at.within != nil && (filledLater(at, m) || ofEvent(m.expr)):
-				case (r.kind == refTaskResult || r.kind == refFinallyResult) && r.fault == "":
-					c.fail(at, "reference-scope", r.expr, m.String()+" has no meaning in a param of a run", "a run sets its params before any task has a result")
-				case r.kind == refEvent || ofEvent(m.expr):
-					c.fail(at, "reference-scope", m.expr, m.String()+" is known only where an event starts the run", "in a TriggerTemplate, declare the param and use $(tt.params.NAME); in Go, use a field of the event")
+				case m.Open || m.Escaped || at.within != nil && (filledLater(at, m) || ofEvent(m.Expr)):
+				case (r.Kind == refTaskResult || r.Kind == refFinallyResult) && r.Fault == "":
+					c.fail(at, "reference-scope", r.Expr, m.String()+" has no meaning in a param of a run", "a run sets its params before any task has a result")
+				case r.Kind == refEvent || ofEvent(m.Expr):
+					c.fail(at, "reference-scope", m.Expr, m.String()+" is known only where an event starts the run", "in a TriggerTemplate, declare the param and use $(tt.params.NAME); in Go, use a field of the event")
 				}
 			})
 		})

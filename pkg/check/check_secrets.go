@@ -9,6 +9,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // secretKey checks that a Secret is in the set, and that it has a key.
@@ -22,7 +24,7 @@ func (c *checker) secretKey(s spot, name, key string) {
 // without any is filled by others.
 func (c *checker) hasKey(s spot, e *entry, key string) {
 	keys := keysOf(e)
-	if len(keys) == 0 || key == "" || holdsReference(key) || slices.Contains(keys, key) {
+	if len(keys) == 0 || key == "" || tekref.Contains(key) || slices.Contains(keys, key) {
 		return
 	}
 	code := "secret-key-unknown"
@@ -67,7 +69,7 @@ func keysOf(e *entry) []string {
 func (c *checker) secret(e *entry, o *corev1.Secret) {
 	s, keys := in(e, ""), keysOf(e)
 	for _, k := range keys {
-		if len(validation.IsConfigMapKey(k)) > 0 && !holdsReference(k) {
+		if len(validation.IsConfigMapKey(k)) > 0 && !tekref.Contains(k) {
 			c.fail(s.at(keyPath(o, k)), "name-invalid", k, "key "+q(k)+" of "+e.ref.String()+" is not one that the API server accepts", "use only letters, digits, ., _ and -")
 		}
 	}
@@ -110,7 +112,7 @@ func (c *checker) secretType(s spot, o *corev1.Secret, keys []string) {
 	case corev1.SecretTypeDockerConfigJson, corev1.SecretTypeDockercfg:
 		k := typeKeys[o.Type][0]
 		value := valueOf(o, k)
-		if s.Declared == nil && len(value) > 0 && !holdsReference(string(value)) && !json.Valid(value) {
+		if s.Declared == nil && len(value) > 0 && !tekref.Contains(string(value)) && !json.Valid(value) {
 			c.fail(s.at(keyPath(o, k)), "secret-invalid", k, "the value of "+q(k)+" is not JSON", "write what docker login leaves in config.json")
 		}
 	case corev1.SecretTypeServiceAccountToken:
@@ -167,7 +169,7 @@ func (c *checker) secretHosts(s spot, o *corev1.Secret) {
 				types += " or kubernetes.io/ssh-auth"
 			}
 			c.warn(at.of(name), "secret-ignored", name, "Tekton reads the annotation "+q(name)+" of Secrets of "+types+" only, so it is ignored", "set the type of the Secret")
-		case holdsReference(value):
+		case tekref.Contains(value):
 		case value == "":
 			c.warn(at, "host-invalid", name, "the annotation "+q(name)+" names no host", "write the host that the Secret is for")
 		case git && ssh && strings.Contains(value, "://"):

@@ -7,6 +7,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 const plainHelp = "keep the value out of the file: take it from a Secret that is made elsewhere"
@@ -35,7 +37,7 @@ func (c *checker) plainSecret(s spot, o *corev1.Secret) {
 
 // literal reports whether a text is a value, and not a hole to be filled.
 func literal(s string) bool {
-	return strings.TrimSpace(s) != "" && !holdsReference(s) && !strings.Contains(s, "${") && !strings.Contains(s, "{{") && !strings.HasPrefix(s, "ENC[") &&
+	return strings.TrimSpace(s) != "" && !tekref.Contains(s) && !strings.Contains(s, "${") && !strings.Contains(s, "{{") && !strings.HasPrefix(s, "ENC[") &&
 		!(strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">"))
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // shadows checks what a task passes to params of its embedded spec that the
@@ -22,7 +24,7 @@ func (p *pipelineCheck) shadows(t *pipelineTask) {
 			continue
 		}
 		s := t.spot.index("params", i).field("value")
-		if r, ok := isolated(v.Value.StringVal); ok && r.kind == refTaskResult && r.star && own.typ != v1.ParamTypeString {
+		if r, ok := isolated(v.Value.StringVal); ok && r.Kind == refTaskResult && r.Star && own.typ != v1.ParamTypeString {
 			if own.typ == v1.ParamTypeObject && !slices.ContainsFunc(own.reads, twin.gives) {
 				continue
 			}
@@ -31,7 +33,7 @@ func (p *pipelineCheck) shadows(t *pipelineTask) {
 		}
 		walkTexts(&v.Value, s.path, func(tx text) {
 			scan(tx.value, func(m match) {
-				if r := parseReference(m.expr); r.fault == "" && !m.open && !m.escaped && late(r) {
+				if r := tekref.Parse(m.Expr); r.Fault == "" && !m.Open && !m.Escaped && late(r) {
 					p.shadowed(t, s.at(tx.path).of(m.String()), m.String(), own, twin, "it stays as it is")
 				}
 			})
@@ -47,13 +49,13 @@ func (p *param) gives(key string) bool {
 
 // late reports whether a reference is replaced in params of a task only.
 func late(r reference) bool {
-	switch r.kind {
+	switch r.Kind {
 	case refTaskResult:
-		return r.index >= 0
+		return r.Index >= 0
 	case refTaskStatus, refTasksStatus, refMatrixLength:
 		return true
 	case refContext:
-		return r.owner == "pipelineTask"
+		return r.Owner == "pipelineTask"
 	}
 	return false
 }
@@ -76,16 +78,16 @@ func (p *param) owner() string {
 // declare: Tekton admits it in steps only if both have it. In a run it merges
 // them.
 func (t *taskCheck) twinKey(s spot, tx text, m match, r reference) bool {
-	if t.pipeline == nil || t.pipeline.run != nil || r.key == "" || !strings.HasPrefix(tx.field, "steps.") {
+	if t.pipeline == nil || t.pipeline.run != nil || r.Key == "" || !strings.HasPrefix(tx.field, "steps.") {
 		return false
 	}
-	own, twin := t.params.index[r.name], t.pipeline.params.index[r.name]
+	own, twin := t.params.index[r.Name], t.pipeline.params.index[r.Name]
 	if own == nil || twin == nil || own.typ != v1.ParamTypeObject || twin.typ != v1.ParamTypeObject ||
-		!slices.Contains(own.keys, r.key) || slices.Contains(twin.keys, r.key) {
+		!slices.Contains(own.keys, r.Key) || slices.Contains(twin.keys, r.Key) {
 		return false
 	}
 	own.used, twin.used = true, true
-	t.fail(s, "key-unknown", r.key, m.String()+" takes key "+q(r.key)+", which param "+q(r.name)+" of the pipeline does not have: Tekton holds the two against each other",
+	t.fail(s, "key-unknown", r.Key, m.String()+" takes key "+q(r.Key)+", which param "+q(r.Name)+" of the pipeline does not have: Tekton holds the two against each other",
 		"rename the param of "+t.label+", or declare the key in both", twin.spot.related("the param of the pipeline"))
 	return true
 }

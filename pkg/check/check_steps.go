@@ -5,6 +5,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // stepsOf checks the steps of a Task spec, but for their texts.
@@ -127,7 +129,7 @@ func (t *taskCheck) sidecarsOf() {
 			unnamed = i
 		case sc.Name == "tekton-log-results":
 			t.fail(s.field("name"), "name-invalid", sc.Name, "the sidecar name "+q(sc.Name)+" is Tekton's own", "choose another")
-		case !holdsReference(sc.Name):
+		case !tekref.Contains(sc.Name):
 			t.labelName(s.field("name"), "sidecar", sc.Name)
 		}
 		if sc.Image == "" {
@@ -176,7 +178,7 @@ func (t *taskCheck) resources(s spot, step *v1.Step) {
 
 // badImage says why an image reference cannot be one; "" if it can.
 func badImage(image string) string {
-	if image == "" || holdsReference(image) {
+	if image == "" || tekref.Contains(image) {
 		return ""
 	}
 	rest, digest, ok := strings.Cut(image, "@")
@@ -207,7 +209,7 @@ func badImage(image string) string {
 		return "has upper-case letters in its name"
 	}
 	for _, r := range path {
-		if !isNameRune(r) && r != '/' {
+		if !tekref.IsNameRune(r) && r != '/' {
 			return "holds the character " + q(string(r))
 		}
 	}
@@ -215,5 +217,5 @@ func badImage(image string) string {
 }
 
 func isImageTag(tag string) bool {
-	return isName(tag) && tag[0] != '.' && tag[0] != '-'
+	return tekref.IsName(tag) && tag[0] != '.' && tag[0] != '-'
 }

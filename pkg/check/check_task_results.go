@@ -24,7 +24,7 @@ func (t *taskCheck) resultDeclarations() {
 		if r.Value.StringVal == "" {
 			continue
 		}
-		if ref, ok := isolated(r.Value.StringVal); !ok || ref.kind != refStepResult {
+		if ref, ok := isolated(r.Value.StringVal); !ok || ref.Kind != refStepResult {
 			t.fail(s.field("value"), "result-type", r.Name, "the value of result "+q(r.Name)+" must be a reference to a result of a step, and nothing else",
 				"write $(steps.STEP.results.RESULT)")
 		}
@@ -68,30 +68,30 @@ func (c *checker) stepResults(s spot, results []v1.StepResult, action bool) {
 
 // resultPath checks $(results.R.path).
 func (t *taskCheck) resultPath(s spot, m match, r reference) {
-	t.usedResults[r.name] = true
+	t.usedResults[r.Name] = true
 	if t.action {
 		for i := range t.step0.Results {
-			if t.step0.Results[i].Name == r.name {
-				t.warn(s, "reference-scope", r.expr, m.String()+" names a result of the Task, not of this StepAction: it stays as it is unless the Task has one of that name",
-					"write $(step."+r.expr+")")
+			if t.step0.Results[i].Name == r.Name {
+				t.warn(s, "reference-scope", r.Expr, m.String()+" names a result of the Task, not of this StepAction: it stays as it is unless the Task has one of that name",
+					"write $(step."+r.Expr+")")
 				return
 			}
 		}
 	}
 	for i := range t.spec.Results {
-		if t.spec.Results[i].Name == r.name {
+		if t.spec.Results[i].Name == r.Name {
 			return
 		}
 	}
 	names := namesOf(t.spec.Results, func(r *v1.TaskResult) string { return r.Name })
-	if near := nearest(r.name, names); near != "" {
+	if near := nearest(r.Name, names); near != "" {
 		t.usedResults[near] = true // so that one typo makes one finding
 	}
-	if m.escaped || t.again(t.seen, "result-unknown "+r.name, s) {
+	if m.Escaped || t.again(t.seen, "result-unknown "+r.Name, s) {
 		return
 	}
-	t.fail(s, "result-unknown", r.name, m.String()+" names no result of "+t.label+", and stays as it is",
-		suggest(r.name, namesOf(t.spec.Results, func(r *v1.TaskResult) string { return r.Name }), "declare result "+q(r.name)+" in "+t.label))
+	t.fail(s, "result-unknown", r.Name, m.String()+" names no result of "+t.label+", and stays as it is",
+		suggest(r.Name, namesOf(t.spec.Results, func(r *v1.TaskResult) string { return r.Name }), "declare result "+q(r.Name)+" in "+t.label))
 }
 
 // stepResultPath checks $(step.results.R.path), which is the step's own.
@@ -109,15 +109,15 @@ func (t *taskCheck) stepResultPath(s spot, tx text, m match, r reference) {
 		results, owner = t.spec.Steps[i].Results, stepLabel(t.spot.index("steps", i), t.spec.Steps[i].Name)
 	}
 	for i := range results {
-		if results[i].Name == r.name {
+		if results[i].Name == r.Name {
 			return
 		}
 	}
-	if m.escaped {
+	if m.Escaped {
 		return
 	}
-	t.fail(s, "result-unknown", r.name, m.String()+" names no result of "+owner+", and stays as it is",
-		suggest(r.name, namesOf(results, func(r *v1.StepResult) string { return r.Name }), "declare result "+q(r.name)+" in "+owner))
+	t.fail(s, "result-unknown", r.Name, m.String()+" names no result of "+owner+", and stays as it is",
+		suggest(r.Name, namesOf(results, func(r *v1.StepResult) string { return r.Name }), "declare result "+q(r.Name)+" in "+owner))
 }
 
 // stepResult checks $(steps.S.results.R): of an earlier step, in a field where
@@ -127,7 +127,7 @@ func (t *taskCheck) stepResult(s spot, tx text, m match, r reference, isolated b
 	case tx.field == "results.value":
 	case f == "command" || f == "args" || f == "env.value" || f == "params.value" || strings.HasPrefix(f, "when."):
 	default:
-		t.fail(s, "reference-scope", r.expr, m.String()+" is replaced only in env, command, args and when of a step", "pass it through env")
+		t.fail(s, "reference-scope", r.Expr, m.String()+" is replaced only in env, command, args and when of a step", "pass it through env")
 		return
 	}
 	if t.action {
@@ -138,19 +138,19 @@ func (t *taskCheck) stepResult(s spot, tx text, m match, r reference, isolated b
 	var names []string
 	for i := range t.spec.Steps {
 		names = append(names, t.spec.Steps[i].Name)
-		if t.spec.Steps[i].Name == r.owner {
+		if t.spec.Steps[i].Name == r.Owner {
 			target = i
 		}
 	}
 	switch {
 	case target < 0:
-		if !m.escaped {
-			t.fail(s, "step-unknown", r.owner, m.String()+" names no step of "+t.label, suggest(r.owner, names, "name the step whose result it is"))
+		if !m.Escaped {
+			t.fail(s, "step-unknown", r.Owner, m.String()+" names no step of "+t.label, suggest(r.Owner, names, "name the step whose result it is"))
 		}
 		return
 	case here >= 0 && target >= here:
-		t.fail(s, "step-order", r.owner, m.String()+" reads a result of a step that has not run yet", "move step "+q(r.owner)+" up",
-			t.spot.index("steps", target).related("step "+q(r.owner)+" comes later"))
+		t.fail(s, "step-order", r.Owner, m.String()+" reads a result of a step that has not run yet", "move step "+q(r.Owner)+" up",
+			t.spot.index("steps", target).related("step "+q(r.Owner)+" comes later"))
 		return
 	}
 	results, known := t.resultsOfStep(target)
@@ -158,14 +158,14 @@ func (t *taskCheck) stepResult(s spot, tx text, m match, r reference, isolated b
 		return
 	}
 	for i := range results {
-		if results[i].Name == r.name {
+		if results[i].Name == r.Name {
 			t.stepResultForm(s, m, r, &results[i])
 			return
 		}
 	}
-	t.fail(s, "result-unknown", r.name, m.String()+" names no result of step "+q(r.owner),
-		suggest(r.name, namesOf(results, func(r *v1.StepResult) string { return r.Name }), "declare result "+q(r.name)+" in the step"),
-		t.spot.index("steps", target).related("step "+q(r.owner)))
+	t.fail(s, "result-unknown", r.Name, m.String()+" names no result of step "+q(r.Owner),
+		suggest(r.Name, namesOf(results, func(r *v1.StepResult) string { return r.Name }), "declare result "+q(r.Name)+" in the step"),
+		t.spot.index("steps", target).related("step "+q(r.Owner)))
 }
 
 // resultsOfStep returns what a step declares, be it through its StepAction.
@@ -185,20 +185,20 @@ func (t *taskCheck) entry() *entry { return t.spot.entry }
 func (c *checker) stepResultForm(s spot, m match, r reference, result *v1.StepResult) {
 	typ := resultType(result.Type, result.Properties)
 	switch {
-	case typ != v1.ParamTypeArray && (r.index >= 0 || r.star && typ == v1.ParamTypeString):
-		c.fail(s, "result-type", r.name, m.String()+" takes an item of result "+q(r.name)+", which is "+article(typ), "")
-	case typ != v1.ParamTypeObject && r.key != "":
-		c.fail(s, "result-type", r.name, m.String()+" takes a key of result "+q(r.name)+", which is "+article(typ), "")
-	case r.key != "" && result.Properties != nil:
-		if _, ok := result.Properties[r.key]; !ok {
-			c.fail(s, "key-unknown", r.key, m.String()+" takes key "+q(r.key)+", which result "+q(r.name)+" does not have", oneOf(r.key, sortedKeys(result.Properties)))
+	case typ != v1.ParamTypeArray && (r.Index >= 0 || r.Star && typ == v1.ParamTypeString):
+		c.fail(s, "result-type", r.Name, m.String()+" takes an item of result "+q(r.Name)+", which is "+article(typ), "")
+	case typ != v1.ParamTypeObject && r.Key != "":
+		c.fail(s, "result-type", r.Name, m.String()+" takes a key of result "+q(r.Name)+", which is "+article(typ), "")
+	case r.Key != "" && result.Properties != nil:
+		if _, ok := result.Properties[r.Key]; !ok {
+			c.fail(s, "key-unknown", r.Key, m.String()+" takes key "+q(r.Key)+", which result "+q(r.Name)+" does not have", oneOf(r.Key, sortedKeys(result.Properties)))
 		}
 	}
 }
 
 // stepExit checks $(steps.step-S.exitCode.path).
 func (t *taskCheck) stepExit(s spot, m match, r reference) {
-	if t.action || m.escaped {
+	if t.action || m.Escaped {
 		return
 	}
 	var names []string
@@ -207,16 +207,16 @@ func (t *taskCheck) stepExit(s spot, m match, r reference) {
 		if t.spec.Steps[i].Name == "" {
 			name = "step-unnamed-" + itoa(i)
 		}
-		if name == r.owner {
+		if name == r.Owner {
 			return
 		}
-		if t.spec.Steps[i].Name == r.owner {
-			t.fail(s, "reference-syntax", r.expr, m.String()+" stays as it is: here a step is named by its container", "write $(steps.step-"+r.owner+".exitCode.path)")
+		if t.spec.Steps[i].Name == r.Owner {
+			t.fail(s, "reference-syntax", r.Expr, m.String()+" stays as it is: here a step is named by its container", "write $(steps.step-"+r.Owner+".exitCode.path)")
 			return
 		}
 		names = append(names, name)
 	}
-	t.fail(s, "step-unknown", r.owner, m.String()+" names no step of "+t.label, suggest(r.owner, names, "name the step whose exit code it is"))
+	t.fail(s, "step-unknown", r.Owner, m.String()+" names no step of "+t.label, suggest(r.Owner, names, "name the step whose exit code it is"))
 }
 
 // resultsUnwritten warns of results that no step can have written: row 32.

@@ -7,6 +7,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // replaced are the fields of a Task spec in which Tekton replaces references.
@@ -70,26 +72,26 @@ func (t *taskCheck) text(tx text) {
 	code := script || t.inline(tx)
 	var pasted, seen []string
 	scan(tx.value, func(m match) {
-		if len(seen) < 16 && !m.open {
-			if slices.Contains(seen, m.expr) {
+		if len(seen) < 16 && !m.Open {
+			if slices.Contains(seen, m.Expr) {
 				return // one word on it is enough
 			}
-			seen = append(seen, m.expr)
+			seen = append(seen, m.Expr)
 		}
-		s, r := s.of(tx.value[m.start:m.end]), parseReference(m.expr)
+		s, r := s.of(tx.value[m.Start:m.End]), tekref.Parse(m.Expr)
 		if filledLater(s, m) {
-			if code && r.kind == refEvent {
+			if code && r.Kind == refEvent {
 				pasted = append(pasted, m.String())
 			}
 			return
 		}
-		if r.kind == refNone {
+		if r.Kind == refNone {
 			t.foreign(s, tx, m, script)
 			return
 		}
-		if m.open {
-			if r.fault == "" && (r.kind != refParam || t.params.find(r.name) != nil) {
-				t.fail(s, "reference-syntax", r.expr, m.String()+" lacks its closing parenthesis", "write "+r.String())
+		if m.Open {
+			if r.Fault == "" && (r.Kind != refParam || t.params.find(r.Name) != nil) {
+				t.fail(s, "reference-syntax", r.Expr, m.String()+" lacks its closing parenthesis", "write "+r.String())
 			}
 			return
 		}
@@ -97,10 +99,10 @@ func (t *taskCheck) text(tx text) {
 			t.ignored(s, tx, m, r)
 			return
 		}
-		if code && r.fault == "" && (r.kind == refParam && t.stranger(r.name) || r.kind == refTaskResult && t.pipeline != nil && r.owner != t.task.Name) {
+		if code && r.Fault == "" && (r.Kind == refParam && t.stranger(r.Name) || r.Kind == refTaskResult && t.pipeline != nil && r.Owner != t.task.Name) {
 			pasted = append(pasted, m.String())
 		}
-		t.reference(s, tx, m, r, m.start == 0 && m.end == len(tx.value))
+		t.reference(s, tx, m, r, m.Start == 0 && m.End == len(tx.value))
 	})
 	if len(pasted) > 0 {
 		t.pasted(s.of(pasted[0]), pasted, script)
@@ -110,54 +112,54 @@ func (t *taskCheck) text(tx text) {
 // foreign looks at a $(...) that names nothing of Tekton's: it may be of the
 // shell, of Kubernetes, or misspelt.
 func (t *taskCheck) foreign(s spot, tx text, m match, script bool) {
-	if m.open || m.escaped || !replaced[tx.field] {
+	if m.Open || m.Escaped || !replaced[tx.field] {
 		return
 	}
-	if removedReference(m.expr) {
-		t.fail(s, "reference-unknown", m.expr, m.String()+" is of PipelineResources, which Tekton has removed, and stays as it is", "use params, workspaces and results")
+	if tekref.IsRemoved(m.Expr) {
+		t.fail(s, "reference-unknown", m.Expr, m.String()+" is of PipelineResources, which Tekton has removed, and stays as it is", "use params, workspaces and results")
 		return
 	}
-	if r, ok := misspelt(m.expr); ok && (r.kind != refParam || t.params.find(r.name) != nil) {
-		t.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces, and stays as it is", "did you mean $("+r.fix+")?")
+	if r, ok := tekref.Misspelt(m.Expr); ok && (r.Kind != refParam || t.params.find(r.Name) != nil) {
+		t.fail(s, "reference-unknown", m.Expr, m.String()+" names nothing that Tekton replaces, and stays as it is", "did you mean $("+r.Fix+")?")
 		return
 	}
 	last := tx.field[strings.LastIndexByte(tx.field, '.')+1:]
 	if script || last == "command" || last == "args" || strings.HasSuffix(tx.field, "env.value") ||
-		strings.HasPrefix(tx.field, "params.") || strings.HasPrefix(tx.field, "steps.params") || last == "cel" || !isName(m.expr) {
+		strings.HasPrefix(tx.field, "params.") || strings.HasPrefix(tx.field, "steps.params") || last == "cel" || !tekref.IsName(m.Expr) {
 		return
 	}
-	t.fail(s, "reference-unknown", m.expr, m.String()+" names nothing that Tekton replaces, and stays as it is",
+	t.fail(s, "reference-unknown", m.Expr, m.String()+" names nothing that Tekton replaces, and stays as it is",
 		"name a param, a result, a workspace or the context")
 }
 
 // ignored reports a reference in a field where Tekton replaces none.
 func (t *taskCheck) ignored(s spot, tx text, m match, r reference) {
-	if m.escaped || r.fault != "" || t.action && tx.field == "params.default" {
+	if m.Escaped || r.Fault != "" || t.action && tx.field == "params.default" {
 		return
 	}
-	if r.kind == refParam {
-		if p := t.params.find(r.name); p != nil {
+	if r.Kind == refParam {
+		if p := t.params.find(r.Name); p != nil {
 			p.used = true
 		} else {
 			return
 		}
 	}
-	t.fail(s, "reference-ignored", r.expr, m.String()+" stays as it is: Tekton replaces nothing in "+tx.field, "write the value out, or pass it where Tekton replaces it: env, args, script")
+	t.fail(s, "reference-ignored", r.Expr, m.String()+" stays as it is: Tekton replaces nothing in "+tx.field, "write the value out, or pass it where Tekton replaces it: env, args, script")
 }
 
 // reference checks one reference of a Task spec.
 func (t *taskCheck) reference(s spot, tx text, m match, r reference, isolated bool) {
-	if r.kind == refParam {
+	if r.Kind == refParam {
 		if t.twinKey(s, tx, m, r) {
 			return
 		}
 		t.paramRef(t.params, t.seen, s, tx, m, r, isolated)
 		return
 	}
-	if r.fault != "" {
-		if r.kind == refResultPath {
+	if r.Fault != "" {
+		if r.Kind == refResultPath {
 			t.usedResults[""] = true // which one is not known
-			t.usedResults[r.name] = true
+			t.usedResults[r.Name] = true
 		}
 		t.syntax(s, m, r)
 		return
@@ -166,7 +168,7 @@ func (t *taskCheck) reference(s spot, tx text, m match, r reference, isolated bo
 		t.scopeError(s, m, r, "the default of a param", "a default may name other params only")
 		return
 	}
-	switch r.kind {
+	switch r.Kind {
 	case refResultPath:
 		t.resultPath(s, m, r)
 	case refStepResultPath:
@@ -184,8 +186,8 @@ func (t *taskCheck) reference(s spot, tx text, m match, r reference, isolated bo
 	case refEvent:
 		t.scopeError(s, m, r, t.label, "it is for TriggerTemplates: declare a param")
 	case refArtifacts, refStepArtifact:
-		if !t.artifactField(tx.field) && !(r.kind == refArtifacts && !strings.HasPrefix(r.expr, "step.")) {
-			t.fail(s, "reference-scope", r.expr, m.String()+" is replaced only in env, command, args and script of a step", "pass it through env")
+		if !t.artifactField(tx.field) && !(r.Kind == refArtifacts && !strings.HasPrefix(r.Expr, "step.")) {
+			t.fail(s, "reference-scope", r.Expr, m.String()+" is replaced only in env, command, args and script of a step", "pass it through env")
 			return
 		}
 		if !t.profile.feature("enable-artifacts") && !t.again(t.seen, "artifacts", s) {
@@ -210,16 +212,16 @@ func (t *taskCheck) artifactField(field string) bool {
 
 // scopeError reports a reference that is fine elsewhere.
 func (c *checker) scopeError(s spot, m match, r reference, where, help string) {
-	if m.escaped {
+	if m.Escaped {
 		return
 	}
-	c.fail(s, "reference-scope", r.expr, m.String()+" stays as it is: it has no meaning in "+where, help)
+	c.fail(s, "reference-scope", r.Expr, m.String()+" stays as it is: it has no meaning in "+where, help)
 }
 
 // pipelineRef checks a reference to another task of the pipeline, which an
 // embedded spec may hold.
 func (t *taskCheck) pipelineRef(s spot, tx text, m match, r reference, isolated bool) {
-	if t.pipeline == nil || r.kind == refTaskStatus || r.kind == refTasksStatus || r.kind == refMatrixLength {
+	if t.pipeline == nil || r.Kind == refTaskStatus || r.Kind == refTasksStatus || r.Kind == refMatrixLength {
 		t.scopeError(s, m, r, "a Task", "declare a param, and pass it in the pipeline")
 		return
 	}
@@ -228,7 +230,7 @@ func (t *taskCheck) pipelineRef(s spot, tx text, m match, r reference, isolated 
 }
 
 func (t *taskCheck) contextRef(s spot, m match, r reference) {
-	switch r.owner {
+	switch r.Owner {
 	case "task", "taskRun":
 	case "pipeline", "pipelineRun":
 		if t.pipeline == nil {
@@ -239,8 +241,8 @@ func (t *taskCheck) contextRef(s spot, m match, r reference) {
 		t.scopeError(s, m, r, "a Task", "declare a param, and pass it in the pipeline")
 		return
 	}
-	if contexts[r.owner] == nil && !slices.Contains(contexts[nearest(r.owner, sortedKeys(contexts))], r.name) && strings.HasSuffix(s.path, "cript") {
-		t.warn(s, "reference-unknown", r.expr, m.String()+" names nothing that Tekton replaces: the shell takes it for a command", "for the status of a task, pass $(tasks.TASK.status) as a param to a task of finally")
+	if tekref.ContextFields(r.Owner) == nil && !slices.Contains(tekref.ContextFields(nearest(r.Owner, tekref.ContextKinds())), r.Name) && strings.HasSuffix(s.path, "cript") {
+		t.warn(s, "reference-unknown", r.Expr, m.String()+" names nothing that Tekton replaces: the shell takes it for a command", "for the status of a task, pass $(tasks.TASK.status) as a param to a task of finally")
 		return
 	}
 	t.contextField(s, m, r, []string{"taskRun", "task"})
@@ -248,19 +250,19 @@ func (t *taskCheck) contextRef(s spot, m match, r reference) {
 
 // contextField checks the kind and the field of a context.
 func (c *checker) contextField(s spot, m match, r reference, kinds []string) {
-	fields, ok := contexts[r.owner]
-	if !ok {
-		c.fail(s, "reference-unknown", r.expr, m.String()+" names no context, and stays as it is", oneOf(r.owner, kinds))
+	fields := tekref.ContextFields(r.Owner)
+	if fields == nil {
+		c.fail(s, "reference-unknown", r.Expr, m.String()+" names no context, and stays as it is", oneOf(r.Owner, kinds))
 		return
 	}
-	if !slices.Contains(fields, r.name) {
-		c.fail(s, "reference-unknown", r.expr, m.String()+" names no field of context."+r.owner+", and stays as it is", oneOf(r.name, fields))
+	if !slices.Contains(fields, r.Name) {
+		c.fail(s, "reference-unknown", r.Expr, m.String()+" names no field of context."+r.Owner+", and stays as it is", oneOf(r.Name, fields))
 	}
 }
 
 // typeOf says what a reference in a Task spec stands for.
 func (t *taskCheck) typeOf(r reference) (v1.ParamType, bool) {
-	switch r.kind {
+	switch r.Kind {
 	case refParam:
 		return paramRefType(t.params, r)
 	case refStepResult, refTaskResult, refFinallyResult, refNone:
@@ -271,17 +273,17 @@ func (t *taskCheck) typeOf(r reference) (v1.ParamType, bool) {
 
 // paramRefType is the type of what a reference to a param gives.
 func paramRefType(ps *paramScope, r reference) (v1.ParamType, bool) {
-	p := ps.find(r.name)
+	p := ps.find(r.Name)
 	if p == nil {
 		return "", false
 	}
 	if p.typ == v1.ParamTypeString {
-		return v1.ParamTypeString, r.whole() && !r.star
+		return v1.ParamTypeString, r.Whole() && !r.Star
 	}
-	if !r.whole() {
+	if !r.Whole() {
 		return v1.ParamTypeString, true
 	}
-	return p.typ, r.star && !r.bracket
+	return p.typ, r.Star && !r.Bracket
 }
 
 // stepIndex is the index of the step in which a path lies; -1 if it lies in

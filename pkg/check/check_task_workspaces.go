@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // workspaceDeclarations checks the declared workspaces of a Task spec.
@@ -35,11 +37,11 @@ func (t *taskCheck) workspaceDeclarations() {
 		}
 		seen[list[i].Name] = true
 		mount := mountPath(&list[i])
-		if !strings.HasPrefix(mount, "/") && !holdsReference(mount) {
+		if !strings.HasPrefix(mount, "/") && !tekref.Contains(mount) {
 			t.warn(s.field("mountPath"), "mount-invalid", mount, "workspace "+q(list[i].Name)+" is mounted at "+q("/"+path.Clean(mount))+", but $(workspaces."+list[i].Name+".path) is "+q(mount)+", which leads there from / only", "begin it with /")
 		}
 		mount = path.Clean(mount)
-		if other, ok := taken[mount]; ok && !holdsReference(mount) {
+		if other, ok := taken[mount]; ok && !tekref.Contains(mount) {
 			at := s
 			if list[i].MountPath != "" {
 				at = s.field("mountPath")
@@ -60,40 +62,38 @@ func mountPath(w *v1.WorkspaceDeclaration) string {
 
 // workspaceRef checks $(workspaces.W.path) and its like.
 func (t *taskCheck) workspaceRef(s spot, m match, r reference) {
-	t.usedWorkspaces[r.owner] = true
+	t.usedWorkspaces[r.Owner] = true
 	names := namesOf(t.spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })
-	if near := nearest(r.owner, names); !slices.Contains(names, r.owner) && near != "" {
+	if near := nearest(r.Owner, names); !slices.Contains(names, r.Owner) && near != "" {
 		t.usedWorkspaces[near] = true // so that one typo makes one finding
 	}
 	if t.pipeline != nil {
-		t.pipeline.usedWorkspaces[r.owner] = true
+		t.pipeline.usedWorkspaces[r.Owner] = true
 	}
-	if m.escaped {
+	if m.Escaped {
 		return
 	}
-	known := t.bound[r.owner] || slices.Contains(names, r.owner)
+	known := t.bound[r.Owner] || slices.Contains(names, r.Owner)
 	switch {
 	case t.action:
 		t.scopeError(s, m, r, "a StepAction", "declare a param, and pass it in the step")
-	case !known && r.name == "bound" && strings.Contains(s.path, ".when["):
-		t.warn(s, "workspace-unknown", r.owner, m.String()+" names no workspace of "+t.label+": the guard compares it as it stands",
-			suggest(r.owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.owner)+" in "+t.label))
-	case !known && t.again(t.seen, "workspace-unknown "+r.owner, s):
+	case !known && r.Name == "bound" && strings.Contains(s.path, ".when["):
+		t.warn(s, "workspace-unknown", r.Owner, m.String()+" names no workspace of "+t.label+": the guard compares it as it stands",
+			suggest(r.Owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.Owner)+" in "+t.label))
+	case !known && t.again(t.seen, "workspace-unknown "+r.Owner, s):
 	case !known && t.unbounded:
-		t.strays.add(r.owner, names, len(t.findings))
-		t.warn(s, "workspace-unknown", r.owner, m.String()+" names a workspace that neither "+t.label+" nor its pipeline declares: it works only if each run binds one of that name",
-			suggest(r.owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.owner)))
+		t.strays.add(r.Owner, names, len(t.findings))
+		t.warn(s, "workspace-unknown", r.Owner, m.String()+" names a workspace that neither "+t.label+" nor its pipeline declares: it works only if each run binds one of that name",
+			suggest(r.Owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.Owner)))
 	case !known:
-		t.strays.add(r.owner, names, len(t.findings))
-		t.fail(s, "workspace-unknown", r.owner, m.String()+" names no workspace of "+t.label+", and stays as it is",
-			suggest(r.owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.owner)+" in "+t.label))
+		t.strays.add(r.Owner, names, len(t.findings))
+		t.fail(s, "workspace-unknown", r.Owner, m.String()+" names no workspace of "+t.label+", and stays as it is",
+			suggest(r.Owner, append(names, sortedKeys(t.bound)...), "declare workspace "+q(r.Owner)+" in "+t.label))
 	default:
-		for _, f := range workspaceFields {
-			if f == r.name {
-				return
-			}
+		if slices.Contains(tekref.WorkspaceFields(), r.Name) {
+			return
 		}
-		t.fail(s, "reference-unknown", r.expr, m.String()+" names no field of a workspace, and stays as it is", oneOf(r.name, workspaceFields))
+		t.fail(s, "reference-unknown", r.Expr, m.String()+" names no field of a workspace, and stays as it is", oneOf(r.Name, tekref.WorkspaceFields()))
 	}
 }
 

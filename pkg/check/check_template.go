@@ -1,11 +1,12 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // templateRef checks what a trigger says of its template: row 67.
@@ -57,61 +58,46 @@ func (c *checker) eventTemplate(s spot, label string, spec *v1beta1.TriggerTempl
 func usedTemplateParams(spec *v1beta1.TriggerTemplateSpec) map[string]bool {
 	used := map[string]bool{}
 	for i := range spec.ResourceTemplates {
-		eachTemplateParam(string(spec.ResourceTemplates[i].Raw), func(name string) { used[name] = true })
+		for _, name := range tekref.TemplateParams(string(spec.ResourceTemplates[i].Raw)) {
+			used[name] = true
+		}
 	}
 	return used
-}
-
-const templatePrefix = "tt.params."
-
-// eachTemplateParam calls visit for the name in each $(tt.params.NAME).
-func eachTemplateParam(s string, visit func(name string)) {
-	if !strings.Contains(s, "$("+templatePrefix) {
-		return
-	}
-	scan(s, func(m match) {
-		if name, ok := strings.CutPrefix(m.expr, templatePrefix); ok && !m.open {
-			visit(name)
-		}
-	})
 }
 
 // filledLater reports whether a $(...) is replaced before the object around it is
 // created.
 func filledLater(s spot, m match) bool {
-	return s.entry != nil && s.within != nil && (m.expr == "uid" || strings.HasPrefix(m.expr, "tt."))
+	return s.entry != nil && s.within != nil && (m.Expr == tekref.UID || strings.HasPrefix(m.Expr, "tt."))
 }
-
-// templateParam is what Triggers takes for the name of a param of a template.
-var templateParam = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9.-]*$`)
 
 // templateText checks the references in a text of an object that a template
 // creates. What belongs to the object itself is left to its own rules.
 func (b *templateBody) templateText(s spot, value string) {
 	scan(value, func(m match) {
-		at := s.of(value[m.start:m.end])
-		root, _ := splitRoot(m.expr)
-		name, isParam := strings.CutPrefix(m.expr, templatePrefix)
+		at := s.of(value[m.Start:m.End])
+		root, _ := tekref.Root(m.Expr)
+		name, isParam := strings.CutPrefix(m.Expr, tekref.TemplatePrefix)
 		switch {
-		case m.open:
+		case m.Open:
 			if root == "tt" {
 				b.used[nearest(name, b.declared)] = true
 				b.used[name] = true
-				b.fail(at, "reference-syntax", m.expr, m.String()+" lacks its closing parenthesis, so it stays as it is", "write $("+m.expr+")")
+				b.fail(at, "reference-syntax", m.Expr, m.String()+" lacks its closing parenthesis, so it stays as it is", "write $("+m.Expr+")")
 			}
 		case isParam && slices.Contains(b.declared, name):
-		case isParam && templateParam.MatchString(name):
+		case isParam && tekref.IsTemplateParam(name):
 			b.used[nearest(name, b.declared)] = true // so that one typo makes one finding
 			b.fail(at, "param-unknown", name, m.String()+" names no param of "+b.label, suggest(name, b.declared, "declare it under params of the template"))
 		case root == "tt":
 			b.templateSyntax(at, m)
-		case ofEvent(m.expr) || m.expr == "context.eventID":
-			b.fail(at, "reference-scope", m.expr, m.String()+" stays as it is: a template takes nothing from an event",
+		case ofEvent(m.Expr) || m.Expr == "context.eventID":
+			b.fail(at, "reference-scope", m.Expr, m.String()+" stays as it is: a template takes nothing from an event",
 				"declare a param, supply it with this path in a binding, and use $(tt.params.NAME)")
 		case root == "params" && !b.ownParams(s):
-			if name := parseReference(m.expr).name; slices.Contains(b.declared, name) {
+			if name := tekref.Parse(m.Expr).Name; slices.Contains(b.declared, name) {
 				b.used[name] = true
-				b.fail(at, "reference-scope", m.expr, m.String()+" stays as it is: params of a template have another prefix", "write $("+templatePrefix+name+")")
+				b.fail(at, "reference-scope", m.Expr, m.String()+" stays as it is: params of a template have another prefix", "write $("+tekref.TemplatePrefix+name+")")
 			}
 		}
 	})
@@ -119,7 +105,7 @@ func (b *templateBody) templateText(s spot, value string) {
 
 // templateSyntax reports what begins like a param of a template, and is none.
 func (b *templateBody) templateSyntax(at spot, m match) {
-	name := strings.TrimSpace(m.expr)
+	name := strings.TrimSpace(m.Expr)
 	for _, cut := range [...]string{"tt.params", "tt.param", "tt"} {
 		if rest, ok := strings.CutPrefix(name, cut); ok {
 			name = strings.Trim(rest, `.[]'" `)
@@ -127,14 +113,14 @@ func (b *templateBody) templateSyntax(at spot, m match) {
 		}
 	}
 	help := "write $(tt.params.NAME)"
-	if templateParam.MatchString(name) {
+	if tekref.IsTemplateParam(name) {
 		if i := strings.LastIndexByte(name, '.'); i >= 0 && !slices.Contains(b.declared, name) {
 			name = name[i+1:]
 		}
 		b.used[name] = true
 		if slices.Contains(b.declared, name) || len(b.declared) == 0 {
-			help = "write $(" + templatePrefix + name + ")"
+			help = "write $(" + tekref.TemplatePrefix + name + ")"
 		}
 	}
-	b.fail(at, "reference-syntax", m.expr, m.String()+" stays as it is: it is not of the form $(tt.params.NAME)", help)
+	b.fail(at, "reference-syntax", m.Expr, m.String()+" stays as it is: it is not of the form $(tt.params.NAME)", help)
 }

@@ -8,6 +8,7 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // templateBody is an object that a template creates.
@@ -41,10 +42,10 @@ func (c *checker) templateBody(s spot, label string, declared []string, used map
 	b.name(content)
 	e := newEntry(Object{Object: &unstructured.Unstructured{Object: content}})
 	e.within, e.prefix = s.entry, s.path
-	if e.ref.Namespace == "" || holdsReference(e.ref.Namespace) {
+	if e.ref.Namespace == "" || tekref.Contains(e.ref.Namespace) {
 		e.ref.Namespace = s.ref.Namespace
 	}
-	if holdsReference(e.ref.Name) {
+	if tekref.Contains(e.ref.Name) {
 		e.ref.Name = ""
 	}
 	before := len(c.findings)
@@ -53,7 +54,7 @@ func (c *checker) templateBody(s spot, label string, declared []string, used map
 		f := &c.findings[before+i]
 		if f.Code == "param-unknown" && b.declares(f.Subject) {
 			b.used[f.Subject] = true
-			f.Help = "did you mean $(" + templatePrefix + f.Subject + ")?"
+			f.Help = "did you mean $(" + tekref.TemplatePrefix + f.Subject + ")?"
 		}
 	}
 }
@@ -85,7 +86,7 @@ func (b *templateBody) name(content map[string]any) {
 		if !strings.Contains(b.kind, "$(") && !tektonKind(content) { // those say so themselves
 			b.fail(in(b.spot.entry, field(b.spot.path, "metadata")), "name-invalid", "", "the "+b.kind+" of "+b.label+" has no name", "set metadata.generateName")
 		}
-	case name == "" || holdsReference(name):
+	case name == "" || tekref.Contains(name):
 	case strings.HasSuffix(b.kind, "Run"):
 		b.fail(at, "name-fixed", name, "every event creates "+b.kind+" "+q(name)+", and all but the first fail: it exists already", "set metadata.generateName to "+q(name+"-")+", and no name")
 	default:

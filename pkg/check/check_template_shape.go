@@ -8,6 +8,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // shapeOf is the struct of a kind; nil if it is not known.
@@ -40,7 +41,7 @@ func (b *templateBody) value(v any, t reflect.Type, s spot) any {
 		t = t.Elem()
 	}
 	if t != nil && (t.Kind() == reflect.Interface || reflect.PointerTo(t).Implements(unmarshaler)) {
-		if text, ok := v.(string); ok && holdsReference(text) && !freeText(t) {
+		if text, ok := v.(string); ok && tekref.Contains(text) && !freeText(t) {
 			b.templateText(s, text)
 			return standIn(t, s.path)
 		}
@@ -125,7 +126,7 @@ func (b *templateBody) misfit(v any, t reflect.Type, s spot) any {
 	noun := typeNoun(t)
 	text, isText := v.(string)
 	switch {
-	case isText && holdsReference(text):
+	case isText && tekref.Contains(text):
 		b.fail(s, "field-type", text, "this field is "+noun+", and what an event fills in is always a string: nothing is created", "write the value out")
 	case isText:
 		b.fail(s, "field-type", text, "this field is "+noun+", not a string: nothing is created", "write it without quotes")
@@ -240,7 +241,7 @@ var freeKeys = map[string]bool{
 }
 
 func isIdentifier(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !isNameRune(r) || r == '.' }) < 0
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !tekref.IsNameRune(r) || r == '.' }) < 0
 }
 
 // fieldsOf are the fields of a struct, by their names in JSON.
@@ -270,15 +271,5 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 
 // filledIn is a text with a letter for each part that an event fills in.
 func filledIn(s string) string {
-	if !holdsReference(s) {
-		return s
-	}
-	var b strings.Builder
-	from := 0
-	scan(s, func(m match) {
-		b.WriteString(s[from:m.start])
-		b.WriteByte('x')
-		from = m.end
-	})
-	return b.String() + s[from:]
+	return tekref.Replace(s, func(match) string { return "x" })
 }

@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // version reports API versions and kinds that are on their way out, or gone.
@@ -16,7 +18,7 @@ func (c *checker) version(e *entry) {
 	}
 	s := in(e, "apiVersion")
 	isVersion := len(kind) > 1 && kind[0] == 'v' && kind[1] >= '0' && kind[1] <= '9'
-	if kind != "" && (isVersion || !isIdentifier(kind)) && !holdsReference(kind) {
+	if kind != "" && (isVersion || !isIdentifier(kind)) && !tekref.Contains(kind) {
 		c.fail(s.at("kind"), "kind-unknown", kind, q(kind)+" is no kind: a kind is one word, without a group or a version", "write kind: Task, and the group and the version in apiVersion")
 		return
 	}

@@ -7,6 +7,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // volumesOf checks the volumes of a Task spec.
@@ -53,14 +55,14 @@ func (t *taskCheck) mounts(s spot, label string, mounts []corev1.VolumeMount) {
 		case m.MountPath == "":
 			t.fail(at, "mount-invalid", m.Name, "a volume mount of "+label+" has no mountPath", "set mountPath")
 			continue
-		case m.MountPath[0] != '/' && !holdsReference(m.MountPath):
+		case m.MountPath[0] != '/' && !tekref.Contains(m.MountPath):
 			t.warn(at.field("mountPath"), "mount-invalid", m.MountPath, label+" mounts at "+q(m.MountPath)+", which becomes "+q("/"+clean), "start it with a slash")
 		case strings.HasPrefix(clean, "/tekton/") && !strings.HasPrefix(clean, "/tekton/home"):
 			t.fail(at.field("mountPath"), "mount-invalid", m.MountPath, label+" mounts at "+q(m.MountPath)+", which is Tekton's own", "mount elsewhere")
 		case strings.HasPrefix(m.Name, "tekton-internal-"):
 			t.fail(at.field("name"), "name-invalid", m.Name, "the volume name "+q(m.Name)+" of "+label+" is Tekton's own", "choose another")
 		}
-		if first, ok := paths[clean]; ok && !holdsReference(m.MountPath) {
+		if first, ok := paths[clean]; ok && !tekref.Contains(m.MountPath) {
 			t.fail(at.field("mountPath"), "mount-duplicate", m.MountPath, label+" mounts two volumes at "+q(m.MountPath), "choose another path",
 				s.index("volumeMounts", first).related("the other one"))
 		}
@@ -75,10 +77,10 @@ func (t *taskCheck) actionMounts(mounts []corev1.VolumeMount) {
 	for i, m := range mounts {
 		params, others := 0, 0
 		scan(m.Name, func(x match) {
-			switch r := parseReference(x.expr); {
-			case x.open || r.fault != "":
+			switch r := tekref.Parse(x.Expr); {
+			case x.Open || r.Fault != "":
 				others++ // which is told as a fault of the text
-			case r.kind == refParam && x.end-x.start == len(m.Name):
+			case r.Kind == refParam && x.End-x.Start == len(m.Name):
 				params++
 			}
 		})
@@ -92,12 +94,12 @@ func (t *taskCheck) actionMounts(mounts []corev1.VolumeMount) {
 // mountName checks that the volume is declared. A pod template may add
 // volumes, which a Task cannot see: so that is certain only in a run.
 func (t *taskCheck) mountName(s spot, label, name string) {
-	if t.action || holdsReference(name) {
+	if t.action || tekref.Contains(name) {
 		return
 	}
 	var known []string
 	for _, v := range t.spec.Volumes {
-		if v.Name == name || holdsReference(v.Name) {
+		if v.Name == name || tekref.Contains(v.Name) {
 			return
 		}
 		known = append(known, v.Name)

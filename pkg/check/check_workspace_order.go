@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // workspaceUse is a task's use of a workspace of the pipeline.
@@ -170,7 +172,7 @@ func overlapsAll(a, b string) bool {
 	if a == b || a == "" {
 		return true
 	}
-	if holdsReference(a) || holdsReference(b) {
+	if tekref.Contains(a) || tekref.Contains(b) {
 		return false
 	}
 	a, b = path.Clean("/"+a), path.Clean("/"+b)

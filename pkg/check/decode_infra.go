@@ -7,6 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // kubeKinds makes the struct of each kind of Kubernetes' own that has rules.
@@ -71,7 +73,7 @@ func badQuantities(u *unstructured.Unstructured) []badQuantity {
 		for _, name := range sortedKeys(m) {
 			switch v := m[name].(type) {
 			case string:
-				if _, err := resource.ParseQuantity(v); err != nil && !holdsReference(v) {
+				if _, err := resource.ParseQuantity(v); err != nil && !tekref.Contains(v) {
 					bad = append(bad, badQuantity{key("spec.resources."+list, name), name, v})
 				}
 			case int64, float64:

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // param is one declared param.
@@ -24,14 +26,14 @@ type param struct {
 // read marks the param as used by a reference.
 func (p *param) read(r reference) {
 	p.used = true
-	if p.typ == v1.ParamTypeObject && !slices.Contains(p.reads, r.key) {
-		p.reads = append(p.reads, r.key)
+	if p.typ == v1.ParamTypeObject && !slices.Contains(p.reads, r.Key) {
+		p.reads = append(p.reads, r.Key)
 	}
 }
 
 // length is the number of items of the default of a list; -1 if unknown.
 func (p *param) length() int {
-	if p.Default == nil || p.Default.Type != v1.ParamTypeArray || slices.ContainsFunc(p.Default.ArrayVal, holdsReference) {
+	if p.Default == nil || p.Default.Type != v1.ParamTypeArray || slices.ContainsFunc(p.Default.ArrayVal, tekref.Contains) {
 		return -1
 	}
 	return len(p.Default.ArrayVal)
@@ -95,17 +97,17 @@ func valueScope(s spot, owner string, values v1.Params, of typeOf, outer *paramS
 func (p *pipelineCheck) passedObjects(values *paramScope) {
 	for _, v := range values.list {
 		r, ok := isolated(v.Default.StringVal)
-		if !ok || v.typ != v1.ParamTypeObject || len(v.keys) > 0 || r.fault != "" {
+		if !ok || v.typ != v1.ParamTypeObject || len(v.keys) > 0 || r.Fault != "" {
 			continue
 		}
-		switch r.kind {
+		switch r.Kind {
 		case refTaskResult:
-			if t := p.byName[r.owner]; t != nil && t.def.results[r.name] != nil {
-				v.keys = sortedKeys(t.def.results[r.name].Properties)
+			if t := p.byName[r.Owner]; t != nil && t.def.results[r.Name] != nil {
+				v.keys = sortedKeys(t.def.results[r.Name].Properties)
 			}
 		case refParam:
 			for s := p.params; s != nil; s = s.outer {
-				if same := s.index[r.name]; same != nil {
+				if same := s.index[r.Name]; same != nil {
 					v.keys = append(v.keys, same.keys...)
 				}
 			}
@@ -202,15 +204,4 @@ func article(t v1.ParamType) string {
 		return "a string"
 	}
 	return "of type " + q(string(t))
-}
-
-// holdsReference reports whether s has a $( in it, so that its final text is
-// not known.
-func holdsReference(s string) bool {
-	for i := 0; i+1 < len(s); i++ {
-		if s[i] == '$' && s[i+1] == '(' {
-			return true
-		}
-	}
-	return false
 }

@@ -12,6 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // text is one string of an object that holds a "$(".
@@ -232,7 +234,7 @@ func (w *walker) key(k string) {
 }
 
 func (w *walker) text(s string, item, whole bool) {
-	if strings.Contains(s, "$(") {
+	if tekref.Contains(s) {
 		w.visit(text{string(w.path), string(w.field), s, item, whole})
 	}
 }

@@ -14,7 +14,10 @@ import (
 //
 // A path may lead to a field that is not there: spec.params of a run without
 // params. Paths are compared with [Path.Equal] and [Path.Compare], not with ==.
-type Path struct{ last *segment }
+type Path struct {
+	_    [0]func() // equal paths need not share their segments: == does not compile
+	last *segment
+}
 
 // segment is the end of a path, behind the path that it continues.
 type segment struct {
@@ -63,7 +66,7 @@ func (p Path) Index(i int) Path { return p.Append(Segment{Index: i, Kind: IndexS
 func (p Path) Key(key string) Path { return p.Append(Segment{Name: key, Kind: KeySegment}) }
 
 // Append returns p with one more segment.
-func (p Path) Append(s Segment) Path { return Path{&segment{p.last, s, int32(p.Len()) + 1}} }
+func (p Path) Append(s Segment) Path { return Path{last: &segment{p.last, s, int32(p.Len()) + 1}} }
 
 // Join returns the path that first follows p, then rest.
 func (p Path) Join(rest Path) Path {
@@ -101,7 +104,7 @@ func (p Path) Parent() Path {
 	if p.last == nil {
 		return p
 	}
-	return Path{p.last.parent}
+	return Path{last: p.last.parent}
 }
 
 // Segments returns the segments in order.

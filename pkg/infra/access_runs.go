@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -63,7 +64,7 @@ func (p *plan) rights(l Listener, r builder.Starter, account string, rights []bu
 		switch text := ref.Strip(namespace); {
 		case own(text):
 			p.allow(account, account+"-run", "", right.Rules...)
-		case ref.HasMark(namespace) || strings.Contains(text, "$("):
+		case ref.HasMark(namespace) || tekref.Contains(text):
 			p.unresolved(r, account, text, right.Rules)
 		case len(validation.IsDNS1123Label(text)) > 0:
 			p.about(r, "name-invalid", text, "needs rights in namespace "+q(text)+", which is not "+dnsLabel.Form, dnsLabel.Help)
@@ -87,7 +88,7 @@ func (p *plan) allows(r builder.Starter, right builder.Right) bool {
 // own tells whether a namespace is that of the run.
 func own(namespace string) bool {
 	switch namespace {
-	case "", "$(context.pipelineRun.namespace)", "$(context.taskRun.namespace)":
+	case "", tekref.ContextOf("pipelineRun", "namespace").String(), tekref.ContextOf("taskRun", "namespace").String():
 		return true
 	}
 	return false

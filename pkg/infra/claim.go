@@ -1,7 +1,6 @@
 package infra
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -84,7 +84,7 @@ func (c *Claim) Objects() ([]check.Object, error) {
 		return absent("PersistentVolumeClaim", "make it with infra.NewClaim")
 	}
 	o, _, l := c.lower()
-	if field := inTemplate.FindString(l.name); field != "" {
+	if field := templateField(l.name); field != "" {
 		l.report(c.at, "metadata.name", "event-misplaced", field,
 			"the claim takes "+q(field)+", a field of an event, and no event makes it",
 			"pass the claim to the On method of a listener, behind the run")
@@ -92,8 +92,22 @@ func (c *Claim) Objects() ([]check.Object, error) {
 	return finish([]check.Object{o}, l.list)
 }
 
-// inTemplate are the references that a template fills in.
-var inTemplate = regexp.MustCompile(`\$\((tt\.params\.[_a-zA-Z][_a-zA-Z0-9.-]*|uid)\)`)
+// inTemplate reports whether a template replaces the variable.
+func inTemplate(m tekref.Match) bool {
+	name, ok := strings.CutPrefix(m.Expr, tekref.TemplatePrefix)
+	return !m.Open && (m.Expr == tekref.UID || ok && tekref.IsTemplateParam(name))
+}
+
+// templateField is the first variable of s that a template replaces, "" if
+// there is none.
+func templateField(s string) string {
+	for m := range tekref.Scan(s) {
+		if inTemplate(m) {
+			return m.String()
+		}
+	}
+	return ""
+}
 
 func (c *Claim) lower() (check.Object, []builder.EventField, *lowering) {
 	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), ref.Strip(string(c.name)))
@@ -103,7 +117,12 @@ func (c *Claim) lower() (check.Object, []builder.EventField, *lowering) {
 		if len(l.list) > 0 {
 			return nil // more is known already than that it is no DNS name
 		}
-		return dnsName.Broken(inTemplate.ReplaceAllString(s, "x"))
+		return dnsName.Broken(tekref.Replace(s, func(m tekref.Match) string {
+			if inTemplate(m) {
+				return "x"
+			}
+			return m.String()
+		}))
 	}
 	o := &corev1.PersistentVolumeClaim{}
 	o.TypeMeta, o.ObjectMeta = l.meta(name)
@@ -167,7 +186,7 @@ func (l *lowering) eventFields(at place, name builder.String) []builder.EventFie
 		case t.Owner.Scope == ref.Event:
 			out = append(out, builder.EventField{Text: builder.String(t.String()), Place: at.String()})
 		default:
-			l.report(at, "metadata.name", "run-value", t.Expr, "the name holds "+q("$("+t.Expr+")")+", which is known only inside a pipeline",
+			l.report(at, "metadata.name", "run-value", t.Expr, "the name holds "+q(tekref.Text(t.Expr))+", which is known only inside a pipeline",
 				"a name is plain text, or takes fields of the event that the claim is made for")
 		}
 	}

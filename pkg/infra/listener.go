@@ -3,12 +3,12 @@ package infra
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -97,7 +97,7 @@ func (p *plan) listener(l Listener) {
 	created := creates(l)
 	for _, account := range slices.Sorted(maps.Keys(created)) {
 		for _, k := range created[account] {
-			if k.Kind == "" || strings.Contains(k.Group+k.Kind, "$(") {
+			if k.Kind == "" || tekref.Contains(k.Group+k.Kind) {
 				p.report(p.at, "", "kind-unknown", k.Kind, "the listener creates an object whose kind only the event tells",
 					"write the kind out: the account needs a right to create it")
 			}

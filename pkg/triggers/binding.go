@@ -2,7 +2,6 @@ package triggers
 
 import (
 	"slices"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -101,30 +101,14 @@ func (b *Binding) Objects() ([]check.Object, error) {
 	return out, findings.Err()
 }
 
-// closed tells whether each $( has its ). Upstream lets the last one stand, and
-// takes it for plain text.
+// closed reports whether the last $( has its ). Upstream takes one that has none
+// for plain text. One that stands before another $( it refuses, as the rules
+// report.
 func closed(value string) bool {
-	for {
-		i := strings.Index(value, "$(")
-		if i < 0 {
-			return true
-		}
-		value = value[i+1:]
-		depth := 0
-		for j, r := range value {
-			switch r {
-			case '(':
-				depth++
-			case ')':
-				depth--
-			}
-			if depth == 0 {
-				value = value[j:]
-				break
-			}
-		}
-		if depth > 0 {
+	for m := range tekref.ScanBinding(value) {
+		if m.Open && m.End == len(value) {
 			return false
 		}
 	}
+	return true
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -133,7 +134,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 		if raw == nil {
 			continue
 		}
-		for _, p := range templateParams(raw) {
+		for _, p := range tekref.TemplateParams(string(raw)) {
 			if f := t.event.byName[p]; f == nil {
 				unknown = append(unknown, p)
 			} else {
@@ -158,7 +159,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 		tt.Spec.Params = append(tt.Spec.Params, v1beta1.ParamSpec{Name: p})
 		if !t.binds(p) {
 			out.findings = append(out.findings, finding(t.at, about, "param-missing",
-				"trigger "+quoted(t.name)+" supplies no "+quoted("$(tt.params."+p+")"), "use a field of the event, or Bind it"))
+				"trigger "+quoted(t.name)+" supplies no "+quoted(tekref.EventOf(p).String()), "use a field of the event, or Bind it"))
 		}
 	}
 	o.Spec.Template.Ref = &name
@@ -203,7 +204,7 @@ func (f *field) extension() string { return strings.ReplaceAll(f.name, "-", "_")
 // value is what a binding says for the field.
 func (f *field) value() string {
 	if f.overlay != "" {
-		return "$(extensions." + f.extension() + ")"
+		return tekref.Text("extensions." + f.extension())
 	}
-	return "$(" + f.path + ")"
+	return tekref.Text(f.path)
 }

@@ -2,13 +2,12 @@ package triggers
 
 import (
 	"encoding/json"
-	"slices"
-	"strings"
 
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/tree"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -52,11 +51,11 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner,
 			}
 			f := check.Finding{
 				Code: "handle-foreign", Object: about, Place: x.Place, Subject: tok.Expr,
-				Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
+				Message: "the run takes " + quoted(tekref.Text(tok.Expr)) + " of another event, " + tok.Owner.Name,
 				Help:    "use the fields of the event that starts it, the one passed to On",
 			}
 			if e == nil {
-				f.Message = "the run takes " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", and stands in " + owner.Name
+				f.Message = "the run takes " + quoted(tekref.Text(tok.Expr)) + " of " + tok.Owner.Name + ", and stands in " + owner.Name
 				f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
 			}
 			findings = append(findings, f)
@@ -88,7 +87,7 @@ func fixedName(at caller.Place, about check.Ref, raw []byte) check.Findings {
 		Kind     string
 		Metadata struct{ Name, GenerateName string }
 	}
-	if json.Unmarshal(raw, &o) != nil || o.Metadata.Name == "" || strings.Contains(o.Metadata.Name, "$(") {
+	if json.Unmarshal(raw, &o) != nil || o.Metadata.Name == "" || tekref.Contains(o.Metadata.Name) {
 		return nil
 	}
 	f := finding(at, about, "name-fixed",
@@ -111,25 +110,4 @@ func rawJSON(text []byte) ([]byte, error) {
 		return nil, err
 	}
 	return raw, nil
-}
-
-// templateParams are the params that an object uses, in the order of use.
-func templateParams(raw []byte) []string {
-	const open = "$(tt.params."
-	var out []string
-	for s := string(raw); ; {
-		i := strings.Index(s, open)
-		if i < 0 {
-			return out
-		}
-		s = s[i+len(open):]
-		end := strings.IndexByte(s, ')')
-		if end < 0 {
-			return out
-		}
-		if !slices.Contains(out, s[:end]) {
-			out = append(out, s[:end])
-		}
-		s = s[end:]
-	}
 }

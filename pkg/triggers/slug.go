@@ -11,6 +11,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -33,7 +34,7 @@ func (e *event) Slug(value builder.String) builder.String {
 	if ok && tok.Form == ref.Bad {
 		return value // said elsewhere
 	}
-	f := e.byName[strings.TrimPrefix(tok.Expr, "tt.params.")]
+	f := e.byName[tekref.Parse(tok.Expr).Name]
 	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
 		e.fault(at, "slug-invalid", "Slug takes one field of "+e.kind+", and is given "+quoted(string(value)),
 			"pass a field of the same event alone, and join other text to what Slug returns")
@@ -106,7 +107,7 @@ func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.
 	}
 	var out check.Findings
 	look := func(path, code, where, what, help string, r rule, text string) {
-		for _, name := range templateParams([]byte(text)) {
+		for _, name := range tekref.TemplateParams(text) {
 			f := e.byName[name]
 			if f == nil || !f.free || e.tame(f, r) {
 				continue

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 )
@@ -64,7 +65,7 @@ func (t *Template) Param(name string) builder.String {
 	if t == nil || t.owner.ID == 0 {
 		return ""
 	}
-	return builder.String(ref.Token{Owner: t.owner, Form: ref.Value, Expr: "tt.params." + name}.String())
+	return builder.String(ref.Token{Owner: t.owner, Form: ref.Value, Expr: tekref.EventOf(name).Expr}.String())
 }
 
 // Create adds objects. They may take the template's own params, by Param, and
@@ -152,11 +153,11 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Find
 	used, faulty := map[string]bool{}, false
 	add := func(at caller.Place, raw []byte, body check.Object) {
 		bodies = append(bodies, body)
-		for _, name := range templateParams(raw) {
+		for _, name := range tekref.TemplateParams(string(raw)) {
 			used[name] = true
 			if !declared[name] {
 				findings = append(findings, finding(at, about, "param-unknown",
-					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted("$(tt.params."+name+")")+", which is not declared",
+					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted(tekref.EventOf(name).String())+", which is not declared",
 					"declare "+quoted(name)+" in NewTemplate"))
 				declared[name] = true
 			}

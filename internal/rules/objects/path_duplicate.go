@@ -28,7 +28,8 @@ var pathDuplicate = &rule.Rule{
 		}
 		p.Entry.EachPath(func(s facts.Spot, host string, o *networkingv1.HTTPIngressPath) {
 			first, ok := p.Set.FirstRoute(p.Entry, host, o)
-			if !ok || first == s || first.Entry != s.Entry && first.Entry.Ref == s.Entry.Ref { // told as object-duplicate
+			same := first.Entry == s.Entry && first.Path.Equal(s.Path)
+			if !ok || same || first.Entry != s.Entry && first.Entry.Ref == s.Entry.Ref { // told as object-duplicate
 				return
 			}
 			where := "on every host"
