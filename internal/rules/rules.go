@@ -12,13 +12,17 @@ import (
 	"github.com/tekwright/tekwright/internal/rules/documents"
 	"github.com/tekwright/tekwright/internal/rules/names"
 	"github.com/tekwright/tekwright/internal/rules/objects"
+	"github.com/tekwright/tekwright/internal/rules/order"
 	"github.com/tekwright/tekwright/internal/rules/params"
 	"github.com/tekwright/tekwright/internal/rules/practice"
 	"github.com/tekwright/tekwright/internal/rules/references"
+	"github.com/tekwright/tekwright/internal/rules/results"
 	"github.com/tekwright/tekwright/internal/rules/runs"
+	"github.com/tekwright/tekwright/internal/rules/steps"
 	"github.com/tekwright/tekwright/internal/rules/triggers"
 	"github.com/tekwright/tekwright/internal/rules/versions"
 	"github.com/tekwright/tekwright/internal/rules/volumes"
+	"github.com/tekwright/tekwright/internal/rules/workspaces"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -31,7 +35,11 @@ var topics = []struct {
 	{"names", names.Rules},
 	{"references", references.Rules},
 	{"params", params.Rules},
+	{"results", results.Rules},
+	{"workspaces", workspaces.Rules},
 	{"volumes", volumes.Rules},
+	{"order", order.Rules},
+	{"steps", steps.Rules},
 	{"objects", objects.Rules},
 	{"runs", runs.Rules},
 	{"triggers", triggers.Rules},

@@ -1,4 +1,5 @@
-// Package volumes has the rules about volumes and what they are made of.
+// Package volumes has the rules about volumes: what they are made of, and what
+// mounts them.
 package volumes
 
 import "github.com/tekwright/tekwright/pkg/rule"
@@ -8,4 +9,6 @@ var Rules = []*rule.Rule{
 	bindingInvalid,
 	claimInvalid,
 	claimUnusable,
+	volumeConflict,
+	volumeNode,
 }
