@@ -12,14 +12,16 @@ import (
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // objects is a source of what was read.
-type objects []check.Object
+type objects []object.Object
 
 // Objects returns them.
-func (o objects) Objects() ([]check.Object, error) { return o, nil }
+func (o objects) Objects() ([]object.Object, error) { return o, nil }
 
 // inputs are what a command that changes a cluster reads.
 type inputs struct {
@@ -51,7 +53,7 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 		switch {
 		case manifest.Unread(f):
 			r.Unread++
-		case f.Severity > check.Error:
+		case f.Severity > diag.Error:
 			continue
 		}
 		r.Findings = append(r.Findings, f)

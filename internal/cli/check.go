@@ -11,6 +11,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -118,7 +119,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	findings := append(profile.Settle(set.Findings, set.Objects), check.Run(set.Objects, profile)...)
 	findings.Sort()
 
-	lowest, counts := check.Warning, false
+	lowest, counts := diag.Warning, false
 	if c.severity.value != "" {
 		if err := lowest.UnmarshalText([]byte(c.severity.value)); err != nil {
 			return err
@@ -199,7 +200,7 @@ func (c *checking) profile() (check.Profile, error) {
 			return p, unknownRule(code)
 		}
 		if p.Severities == nil {
-			p.Severities = map[string]check.Severity{}
+			p.Severities = map[string]diag.Severity{}
 		}
 		p.Severities[code] = check.Off
 	}

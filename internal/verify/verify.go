@@ -14,6 +14,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -61,7 +62,7 @@ func nothingFound(t *testing.T, stream []byte) {
 	objects, found := manifest.Parse(stream, "manifests")
 	require.NotEmpty(t, objects)
 	for _, f := range append(found, check.Run(objects, check.Profile{})...) {
-		assert.Equal(t, check.Note, f.Severity, "%v", f)
+		assert.Equal(t, diag.Note, f.Severity, "%v", f)
 	}
 }
 

@@ -5,14 +5,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // adjust says what the rules cannot know about a finding in a Pipeline: which
 // field of which task type to set, and which tasks may share a workspace. In
 // Go an unused param is a mistake, as an unused variable is.
-func (p *Pipeline) adjust(tasks, finally []*Node) func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (p *Pipeline) adjust(tasks, finally []*Node) func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		if n := nodeAt(tasks, finally, f.Path); n != nil && n.nested != nil {
 			if inner, ok := within(f); ok {
 				child := n.nested.child
@@ -24,16 +24,16 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(check.Finding) (check.Fin
 		switch f.Code {
 		case "param-unused", "workspace-unused":
 			if strings.HasPrefix(f.Path, "spec.params[") || strings.HasPrefix(f.Path, "spec.workspaces[") {
-				f.Severity = check.Error
+				f.Severity = diag.Error
 				f.Help = "give it to a task, or drop it"
 			}
 		case "result-duplicate", "task-missing", "workspace-unknown":
-			f.Severity = check.Error
+			f.Severity = diag.Error
 		case "workspace-unordered":
 			if concurrent(tasks, f.Path) || len(f.Related) > 0 && concurrent(tasks, f.Related[0].Path) {
 				return f, false
 			}
-			f.Severity = check.Error
+			f.Severity = diag.Error
 			f.Help = "hand on the workspace as the first one leaves it, call After, give each a Sub, or mount it ReadOnly or Concurrent"
 		case "param-missing":
 			if n := nodeAt(tasks, finally, f.Path); n != nil {
@@ -53,7 +53,7 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(check.Finding) (check.Fin
 }
 
 // within is a finding in an embedded pipeline as if that were an object.
-func within(f check.Finding) (check.Finding, bool) {
+func within(f diag.Finding) (diag.Finding, bool) {
 	cut := func(path string) (string, bool) {
 		_, rest, ok := strings.Cut(path, ".pipelineSpec.")
 		return "spec." + rest, ok
@@ -91,14 +91,14 @@ func (n *Node) fieldHelp(name, otherwise string) string {
 }
 
 // adjust adds help to findings in a Task.
-func (t *Task) adjust() func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
 			f.Help = t.stepHelp(f.Path, f)
 		case "input-in-script": // a definition made elsewhere may be as it is
 			if t.source == nil {
-				f.Severity = check.Error
+				f.Severity = diag.Error
 			}
 		}
 		return f, true
@@ -106,7 +106,7 @@ func (t *Task) adjust() func(check.Finding) (check.Finding, bool) {
 }
 
 // stepHelp names the StepAction whose input is missing, at spec.steps[i].
-func (t *Task) stepHelp(path string, f check.Finding) string {
+func (t *Task) stepHelp(path string, f diag.Finding) string {
 	rest, ok := strings.CutPrefix(path, "spec.steps[")
 	number, _, _ := strings.Cut(rest, "]")
 	i, err := strconv.Atoi(number)
@@ -163,8 +163,8 @@ func concurrent(tasks []*Node, path string) bool {
 }
 
 // adjust adds help to findings in a run.
-func (r *Run) adjust() func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (r *Run) adjust() func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
 			f.Help = "pass Run the value, with the Set of what Param returned"
@@ -182,8 +182,8 @@ func (r *Run) adjust() func(check.Finding) (check.Finding, bool) {
 }
 
 // adjust adds help to findings in a run of one task.
-func (r *TaskRun) adjust() func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
 			f.Help = r.node.fieldHelp(f.Subject, f.Help)

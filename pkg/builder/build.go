@@ -6,19 +6,21 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Build lowers the pipeline and its runs, checks them, and returns every
-// error at once, in source order: a check.Findings, whose Unwrap gives each
-// check.Finding. It is nil if there is none.
+// error at once, in source order: a diag.Findings, whose Unwrap gives each
+// diag.Finding. It is nil if there is none.
 func (p *Pipeline) Build() error { return p.Findings().Err() }
 
 // Findings is everything that Build looks at: the errors that Build returns,
 // and warnings and notes as well.
-func (p *Pipeline) Findings() check.Findings {
+func (p *Pipeline) Findings() diag.Findings {
 	if p == nil || p.scope == nil {
-		return check.Findings{{
-			Code: "pipeline-invalid", Message: "the pipeline is nil", Object: check.Ref{Kind: "Pipeline"},
+		return diag.Findings{{
+			Code: "pipeline-invalid", Message: "the pipeline is nil", Object: diag.ObjectRef{Kind: "Pipeline"},
 			Help: "make it with builder.NewPipeline",
 		}}
 	}
@@ -35,7 +37,7 @@ func (p *Pipeline) Findings() check.Findings {
 // delivered are objects for a set, which will apply the rules to all that it
 // holds. Where the builder itself found something wrong, they are applied
 // here, so that everything is said at once.
-func delivered(objects []check.Object, own check.Findings) ([]check.Object, error) {
+func delivered(objects []object.Object, own diag.Findings) ([]object.Object, error) {
 	if own.Err() == nil {
 		return objects, nil
 	}
@@ -45,7 +47,7 @@ func delivered(objects []check.Object, own check.Findings) ([]check.Object, erro
 // Objects lowers the pipeline: StepActions, Tasks and pipelines that it refers
 // to, and the Pipeline. Where the builder finds nothing wrong, the rules of
 // package check are left to Build, and to the set that the objects go into.
-func (p *Pipeline) Objects() ([]check.Object, error) {
+func (p *Pipeline) Objects() ([]object.Object, error) {
 	if p == nil || p.scope == nil {
 		return nil, p.Findings().Err()
 	}
@@ -80,13 +82,13 @@ func (r *Run) Build() error {
 
 // Object is the PipelineRun alone, checked against what it refers to. Fields
 // of events stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
-func (r *Run) Object() (check.Object, error) {
+func (r *Run) Object() (object.Object, error) {
 	if r == nil || r.pipeline == nil {
-		return check.Object{}, nilRun("PipelineRun")
+		return object.Object{}, nilRun("PipelineRun")
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	own := append(append(check.Findings(nil), low.findings...), lr.findings...)
+	own := append(append(diag.Findings(nil), low.findings...), lr.findings...)
 	found := lr.findings
 	if own.Err() == nil {
 		found = append(found, inRuns(check.Run(append(low.objects, lr.checkable()), check.Profile{}))...)
@@ -96,8 +98,8 @@ func (r *Run) Object() (check.Object, error) {
 
 // inRuns are the findings in the run; what it refers to is checked in the set
 // that it goes into.
-func inRuns(found check.Findings) check.Findings {
-	return slices.DeleteFunc(found, func(f check.Finding) bool { return f.Object.Kind != "PipelineRun" })
+func inRuns(found diag.Findings) diag.Findings {
+	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Object.Kind != "PipelineRun" })
 }
 
 // EventFields are the fields of events that the run takes, in the order of
@@ -112,7 +114,7 @@ func (r *Run) EventFields() []EventField {
 // Referenced is what the run refers to: its Pipeline, unless that is embedded,
 // the Tasks and the StepActions. It is for whoever starts the run, since a
 // template holds the run alone.
-func (r *Run) Referenced() ([]check.Object, error) {
+func (r *Run) Referenced() ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("PipelineRun")
 	}
@@ -124,7 +126,7 @@ func (r *Run) Referenced() ([]check.Object, error) {
 }
 
 // Objects is the PipelineRun and all that it refers to.
-func (r *Run) Objects() ([]check.Object, error) {
+func (r *Run) Objects() ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("PipelineRun")
 	}
@@ -134,7 +136,7 @@ func (r *Run) Objects() ([]check.Object, error) {
 	if r.embed {
 		objects = objects[:len(objects)-1]
 	}
-	own := append(append(append(check.Findings(nil), low.findings...), lr.findings...), lr.eventsMisplaced()...)
+	own := append(append(append(diag.Findings(nil), low.findings...), lr.findings...), lr.eventsMisplaced()...)
 	return delivered(append(objects, lr.object), own)
 }
 
@@ -145,8 +147,8 @@ func (r *Run) none() bool { return r == nil || r.pipeline == nil }
 func (r *TaskRun) none() bool { return r == nil || r.node == nil }
 
 func nilRun(kind string) error {
-	return check.Findings{{
-		Code: "run-invalid", Message: "the run is nil", Object: check.Ref{Kind: kind},
+	return diag.Findings{{
+		Code: "run-invalid", Message: "the run is nil", Object: diag.ObjectRef{Kind: kind},
 		Help: "make it with Run or RunTask",
 	}}.Err()
 }
@@ -164,16 +166,16 @@ func (r *TaskRun) TaskRun() (*v1.TaskRun, error) {
 }
 
 // Object is the TaskRun alone, without its Task.
-func (r *TaskRun) Object() (check.Object, error) {
+func (r *TaskRun) Object() (object.Object, error) {
 	objects, err := r.Objects()
 	if len(objects) == 0 {
-		return check.Object{}, err
+		return object.Object{}, err
 	}
 	return objects[len(objects)-1], err
 }
 
 // Objects is the TaskRun, its Task and the StepActions of that.
-func (r *TaskRun) Objects() ([]check.Object, error) {
+func (r *TaskRun) Objects() ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("TaskRun")
 	}
@@ -201,26 +203,26 @@ func (d *Definition) Task() (*v1.Task, error) {
 			return t, nil
 		}
 	}
-	return nil, check.Findings{{
-		Code: "source-invalid", Object: check.Ref{Kind: "Task", Name: d.node.task.name}, Place: d.node.at.String(),
+	return nil, diag.Findings{{
+		Code: "source-invalid", Object: diag.ObjectRef{Kind: "Task", Name: d.node.task.name}, Place: d.node.at.String(),
 		Message: "the task has no Task object: its definition lies elsewhere",
 		Help:    "use it in a pipeline",
 	}}
 }
 
 // Objects is the Task and the StepActions that it uses.
-func (d *Definition) Objects() ([]check.Object, error) {
+func (d *Definition) Objects() ([]object.Object, error) {
 	if d != nil && d.node != nil && d.node.broken {
 		return nil, d.node.scope.problems.list.Err()
 	}
 	if d == nil || d.node == nil || d.node.task == nil {
-		return nil, check.Findings{{
-			Code: "task-invalid", Message: "the task is nil", Object: check.Ref{Kind: "Task"},
+		return nil, diag.Findings{{
+			Code: "task-invalid", Message: "the task is nil", Object: diag.ObjectRef{Kind: "Task"},
 			Help: "give Define a task type",
 		}}
 	}
 	n := d.node
-	findings := append(check.Findings(nil), n.scope.problems.list...)
+	findings := append(diag.Findings(nil), n.scope.problems.list...)
 	if n.task.source != nil && n.task.source.task == nil {
 		return nil, findings.Err()
 	}

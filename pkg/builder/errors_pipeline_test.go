@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Tool is a task type whose plain field changes its definition and does not
@@ -340,7 +340,7 @@ func TestAllAtOnce(t *testing.T) {
 		"array-misplaced", "task-duplicate", "input-in-script", "set-misplaced", "param-missing",
 	}, codes)
 
-	var first check.Finding
+	var first diag.Finding
 	require.ErrorAs(t, err, &first)
 	assert.Equal(t, "param-unused", first.Code)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // lowering turns what was described into upstream structs. It only reads the
@@ -24,7 +24,7 @@ type nesting struct {
 	done map[*Pipeline]*lowered
 }
 
-func newLowering(about check.Ref) *lowering {
+func newLowering(about diag.ObjectRef) *lowering {
 	return &lowering{problems: &problems{owner: about}, places: map[string]place{}}
 }
 
@@ -35,7 +35,7 @@ func (l *lowering) put(path string, at place) {
 	}
 }
 
-// findPlace makes check.Object's Place of what lowering remembered.
+// findPlace makes object.Object's Place of what lowering remembered.
 func findPlace(places map[string]place, root place) func(string) string {
 	return func(path string) string {
 		for path != "" {

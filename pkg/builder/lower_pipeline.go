@@ -5,15 +5,16 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // lowered is a description as upstream objects.
 type lowered struct {
 	object   *v1.Pipeline
 	places   map[string]place // by path within the Pipeline
-	objects  []check.Object   // what it needs first, then itself
-	findings check.Findings   // of the chains, and of lowering
+	objects  []object.Object  // what it needs first, then itself
+	findings diag.Findings    // of the chains, and of lowering
 }
 
 // lower makes the Pipeline and the objects that it refers to.
@@ -70,7 +71,7 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 		wiring{problems: l.problems, owner: p.owner, pipeline: p, finally: true, result: true, list: true}.
 			raw(p.at, "a mutated field", o)
 	}
-	parts.put(&parts.pipelines, check.Object{
+	parts.put(&parts.pipelines, object.Object{
 		Object: o, Place: findPlace(l.places, p.at), Adjust: p.adjust(p.tasks, p.finally),
 	})
 	out := &lowered{object: o, places: l.places, objects: parts.objects()}

@@ -13,7 +13,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // lower makes the PipelineRun of a pipeline that is lowered already.
@@ -21,7 +22,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 	out := &loweredRun{}
 	p := r.pipeline
 	name := text(r.name)
-	l := newLowering(check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun", Name: name})
+	l := newLowering(diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun", Name: name})
 	l.in = "the run"
 	c := wiring{problems: l.problems, owner: p.owner, run: true, events: &out.events}
 	o := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun"}}
@@ -45,7 +46,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 		if j := slices.IndexFunc(r.overrides, func(y override) bool { return y.node == x.node }); j < i && x.node != nil {
 			f := l.reportf(x.at, "override-duplicate", "task %s is given two overrides", quote(x.node.name))
 			f.Help, f.Subject = "join them", x.node.name
-			f.Related = []check.Related{{Message: "the first one", Place: r.overrides[j].at.String()}}
+			f.Related = []diag.Related{{Message: "the first one", Place: r.overrides[j].at.String()}}
 			continue
 		}
 		if s, ok := l.override(p, x); ok {
@@ -68,7 +69,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 		c.raw(r.at, "a mutated field", o)
 	}
 	out.run = o
-	out.object = check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()}
+	out.object = object.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()}
 	out.findings = l.list
 	return out
 }
@@ -76,8 +77,8 @@ func (r *Run) lower(low *lowered) *loweredRun {
 // loweredRun is a run as an upstream struct.
 type loweredRun struct {
 	run      *v1.PipelineRun
-	object   check.Object
-	findings check.Findings
+	object   object.Object
+	findings diag.Findings
 	events   []EventField
 }
 
@@ -90,7 +91,7 @@ type EventField struct {
 // checkable is the run as the rules can check it: they know nothing of events,
 // so that a word stands for each field, and for $(uid), which a template fills
 // in.
-func (lr *loweredRun) checkable() check.Object {
+func (lr *loweredRun) checkable() object.Object {
 	o := lr.object
 	c := lr.run.DeepCopy()
 	pairs := []string{"$(uid)", "event"}
@@ -105,12 +106,12 @@ func (lr *loweredRun) checkable() check.Object {
 
 // eventsMisplaced are the findings for a run that takes fields of an event and
 // is not started by one.
-func (lr *loweredRun) eventsMisplaced() check.Findings {
-	var out check.Findings
+func (lr *loweredRun) eventsMisplaced() diag.Findings {
+	var out diag.Findings
 	for _, e := range lr.events {
-		out = append(out, check.Finding{
+		out = append(out, diag.Finding{
 			Code: "event-misplaced", Place: e.Place,
-			Object:  check.Ref{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
+			Object:  diag.ObjectRef{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
 			Message: "the run takes " + quote(text(e.Text)) + ", a field of an event, and no event starts it",
 			Help:    "pass it to the On method of a listener, and leave it out of the set: the listener brings it",
 		})
@@ -204,7 +205,7 @@ func (l *lowering) compute(at place, cpu, memory string) *corev1.ResourceRequire
 }
 
 // lower makes the TaskRun and its Task.
-func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
+func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	n := r.node
 	l := newLowering(n.scope.problems.owner)
 	l.in = "the run"
@@ -248,12 +249,12 @@ func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
 	if len(r.mutate) > 0 {
 		c.raw(r.at, "a mutated field", o)
 	}
-	var objects []check.Object
+	var objects []object.Object
 	if def != nil {
 		objects = def.withActions()
 	}
-	objects = append(objects, check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()})
-	return o, objects, append(append(check.Findings(nil), n.scope.problems.list...), l.list...)
+	objects = append(objects, object.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()})
+	return o, objects, append(append(diag.Findings(nil), n.scope.problems.list...), l.list...)
 }
 
 // given lowers the values of the inputs of a task that runs alone.

@@ -8,7 +8,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // stepAction is a lowered StepAction object.
@@ -19,8 +19,8 @@ type stepAction struct {
 }
 
 // checked is the StepAction with its places.
-func (a *stepAction) checked() check.Object {
-	return check.Object{Object: a.object, Place: findPlace(a.places, a.at)}
+func (a *stepAction) checked() object.Object {
+	return object.Object{Object: a.object, Place: findPlace(a.places, a.at)}
 }
 
 // step lowers a step, and the StepAction that it runs if there is one here.

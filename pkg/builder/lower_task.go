@@ -8,7 +8,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // definition is a lowered task: an object of its own or part of a pipeline.
@@ -18,16 +18,16 @@ type definition struct {
 	spec     v1.TaskSpec
 	meta     metav1.ObjectMeta
 	places   map[string]place // by path within the Task, spec....
-	adjust   func(check.Finding) (check.Finding, bool)
-	findings check.Findings
+	adjust   func(diag.Finding) (diag.Finding, bool)
+	findings diag.Findings
 	actions  []*stepAction
 	nested   *lowered // of a nested pipeline,
 	embedded bool     // which has no object of its own
 }
 
 // ref is the Task object, for findings.
-func (t *Task) ref() check.Ref {
-	return check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task", Name: t.name}
+func (t *Task) ref() diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task", Name: t.name}
 }
 
 // lower makes the definition of a task that is not remote or custom.

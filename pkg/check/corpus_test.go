@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // knownBad are Tekton's own examples that do not do what they say, with the
@@ -68,7 +69,7 @@ func TestCorpus(t *testing.T) {
 		objects += len(set)
 		for _, f := range check.Run(set, check.Profile{}) {
 			codes[f.Severity.String()+" "+f.Code]++
-			if f.Severity == check.Error && !slices.Contains(knownBad[name], f.Code) {
+			if f.Severity == diag.Error && !slices.Contains(knownBad[name], f.Code) {
 				t.Errorf("%s: %s\n\tat %s", name, f.Error(), f.Path)
 			}
 		}

@@ -7,12 +7,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // A rule of a team: every Task says whose it is.
 func ExampleRule() {
 	labelled := check.Rule{
-		Code: "team-missing", Severity: check.Warning, Summary: "a Task does not say whose it is",
+		Code: "team-missing", Severity: diag.Warning, Summary: "a Task does not say whose it is",
 		Check: func(i *check.Inspection) {
 			task, ok := i.Object.Object.(*v1.Task)
 			if ok && task.Labels["team"] == "" {
@@ -29,7 +31,7 @@ func ExampleRule() {
 		ObjectMeta: metav1.ObjectMeta{Name: "greet"},
 		Spec:       v1.TaskSpec{Steps: []v1.Step{{Name: "say", Image: "registry.example.com/tools:1.2", Command: []string{"hello"}}}},
 	}
-	for _, f := range check.Run([]check.Object{{Object: greet}}, profile) {
+	for _, f := range check.Run([]object.Object{{Object: greet}}, profile) {
 		if f.Code == labelled.Code {
 			fmt.Println(f)
 		}

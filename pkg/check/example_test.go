@@ -7,6 +7,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 func ExampleRun() {
@@ -19,8 +21,8 @@ func ExampleRun() {
 		},
 	}
 	place := func(path string) string { return "greet.go:" + map[string]string{"spec.params[0]": "12"}[path] }
-	for _, f := range check.Run([]check.Object{{Object: task, Place: place}}, check.Profile{}) {
-		if f.Severity != check.Error {
+	for _, f := range check.Run([]object.Object{{Object: task, Place: place}}, check.Profile{}) {
+		if f.Severity != diag.Error {
 			continue // it has no requests either, for instance
 		}
 		fmt.Println(f.Severity, f.Code, f.Path)

@@ -10,13 +10,15 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 var fullProfile = check.Profile{
 	Complete: true, DefaultServiceAccount: "ci", APIFields: "alpha", Features: []string{"enable-param-enum"}, Coschedule: "disabled", MaxMatrix: 10,
 	DisableInlineSpec: "pipelinerun,taskrun", ForbiddenEnv: []string{"HTTP_PROXY"}, TimeoutMinutes: new(30),
-	Exists:     []check.Ref{{Kind: "Task", Name: "*"}, {APIVersion: "v1", Kind: "Secret", Namespace: "ci", Name: "login"}},
-	Severities: map[string]check.Severity{"param-unused": check.Off, "input-in-script": check.Error, "cycle": check.Note, "param-extra": check.Warning},
+	Exists:     []diag.ObjectRef{{Kind: "Task", Name: "*"}, {APIVersion: "v1", Kind: "Secret", Namespace: "ci", Name: "login"}},
+	Severities: map[string]diag.Severity{"param-unused": check.Off, "input-in-script": diag.Error, "cycle": diag.Note, "param-extra": diag.Warning},
 }
 
 // TestReadProfile: what is written is what is read, whoever wrote it.
@@ -74,8 +76,8 @@ func TestValidateProfile(t *testing.T) {
 	look := func(*check.Inspection) {}
 	p := check.Profile{
 		APIFields: "bta", Coschedule: "workspace", MaxMatrix: -1, TimeoutMinutes: new(-1), DisableInlineSpec: "pipeline, task", Features: []string{"enable-parm-enum", "enable-the-future"},
-		Exists:     []check.Ref{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}, {Kind: "Taks", Name: "a"}, {Kind: "task", Name: "a"}, {APIVersion: "example.com/v1", Kind: "Taks", Name: "a"}, {Kind: "Certificate", Name: "a"}},
-		Severities: map[string]check.Severity{"param-unusd": check.Off, "mine": check.Error, "cycle": 9},
+		Exists:     []diag.ObjectRef{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}, {Kind: "Taks", Name: "a"}, {Kind: "task", Name: "a"}, {APIVersion: "example.com/v1", Kind: "Taks", Name: "a"}, {Kind: "Certificate", Name: "a"}},
+		Severities: map[string]diag.Severity{"param-unusd": check.Off, "mine": diag.Error, "cycle": 9},
 		Rules: []check.Rule{
 			{Code: "mine", Check: look}, {Code: "mine", Check: look}, {Code: "param-missing", Check: look}, {Code: "My Rule", Check: look}, {Code: "idle"}, {Code: "rule-2", Check: look},
 		},
@@ -101,11 +103,11 @@ func TestValidateProfile(t *testing.T) {
 		`profile: features names "enable-the-future", which is no flag that this version knows: it changes nothing`,
 		`profile: severities names "param-unusd", which is no rule here: did you mean "param-unused"?`,
 	}, p.Doubts())
-	assert.Empty(t, check.Profile{Severities: map[string]check.Severity{"each-missing": check.Note}}.Doubts(), "a builder has it")
+	assert.Empty(t, check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}.Doubts(), "a builder has it")
 	assert.Empty(t, fullProfile.Doubts())
 	assert.NoError(t, check.Profile{}.Validate())
 	assert.NoError(t, fullProfile.Validate())
-	assert.NotPanics(t, func() { check.Run([]check.Object{pasting("", nil)}, p) })
+	assert.NotPanics(t, func() { check.Run([]object.Object{pasting("", nil)}, p) })
 }
 
 func TestProfileExists(t *testing.T) {
@@ -115,11 +117,11 @@ kind: Pipeline
 metadata: {name: p, namespace: ci}
 spec: {tasks: [{name: a, taskRef: {name: git-clone}}]}
 `)
-	ask := func(refs ...check.Ref) int {
+	ask := func(refs ...diag.ObjectRef) int {
 		return len(of(check.Run(objects, check.Profile{Complete: true, Exists: refs}), check.TaskUnknown))
 	}
 	assert.Equal(t, 1, ask())
-	assert.Equal(t, 0, ask(check.Ref{Kind: "Task", Name: "git-clone"}))
-	assert.Equal(t, 0, ask(check.Ref{Kind: "Task", Name: "*", Namespace: "ci"}))
-	assert.Equal(t, 1, ask(check.Ref{Kind: "Task", Name: "git-clone", Namespace: "cd"}, check.Ref{Kind: "Pipeline", Name: "git-clone"}))
+	assert.Equal(t, 0, ask(diag.ObjectRef{Kind: "Task", Name: "git-clone"}))
+	assert.Equal(t, 0, ask(diag.ObjectRef{Kind: "Task", Name: "*", Namespace: "ci"}))
+	assert.Equal(t, 1, ask(diag.ObjectRef{Kind: "Task", Name: "git-clone", Namespace: "cd"}, diag.ObjectRef{Kind: "Pipeline", Name: "git-clone"}))
 }

@@ -11,11 +11,13 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // pasting is a Task whose script holds a param.
-func pasting(namespace string, annotations map[string]string) check.Object {
-	return check.Object{Object: &v1.Task{
+func pasting(namespace string, annotations map[string]string) object.Object {
+	return object.Object{Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"},
 		ObjectMeta: metav1.ObjectMeta{Name: "greet", Namespace: namespace, Annotations: annotations},
 		Spec: v1.TaskSpec{
@@ -26,8 +28,8 @@ func pasting(namespace string, annotations map[string]string) check.Object {
 }
 
 // of are the findings with a code.
-func of(found check.Findings, codes ...string) check.Findings {
-	var out check.Findings
+func of(found diag.Findings, codes ...string) diag.Findings {
+	var out diag.Findings
 	for _, f := range found {
 		for _, code := range codes {
 			if f.Code == code {
@@ -42,12 +44,12 @@ const pasted = check.InputInScript
 
 func TestSilence(t *testing.T) {
 	excuse := map[string]string{check.Silence + pasted: "only the release team starts this"}
-	assert.Len(t, of(check.Run([]check.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
-	assert.Empty(t, of(check.Run([]check.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
+	assert.Len(t, of(check.Run([]object.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
+	assert.Empty(t, of(check.Run([]object.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
 
 	// It holds for the object that has it, and for no other one of its name.
 	for _, namespaces := range [][2]string{{"a", "b"}, {"", ""}} {
-		for _, objects := range [][]check.Object{
+		for _, objects := range [][]object.Object{
 			{pasting(namespaces[0], excuse), pasting(namespaces[1], nil)}, {pasting(namespaces[1], nil), pasting(namespaces[0], excuse)},
 		} {
 			found := of(check.Run(objects, check.Profile{}), pasted)
@@ -69,7 +71,7 @@ spec: {steps: [{name: a, image: "x:1", args: [$(params.later)]}]}
 }
 
 func TestSilenceFaults(t *testing.T) {
-	found := check.Run([]check.Object{pasting("", map[string]string{
+	found := check.Run([]object.Object{pasting("", map[string]string{
 		check.Silence + pasted: "  ", check.Silence + "input-in-scrpit": "why", check.Silence + "team-missing": "ours", "other/" + pasted: "",
 	})}, check.Profile{Rules: []check.Rule{{Code: "team-missing", Check: func(*check.Inspection) {}}}})
 	assert.Len(t, of(found, pasted), 1, "without a reason it stays")
@@ -78,47 +80,47 @@ func TestSilenceFaults(t *testing.T) {
 	require.Len(t, unknown, 1)
 	assert.Equal(t, `metadata.annotations["check.tekwright.dev/input-in-script"]`, reasons[0].Path)
 	assert.Equal(t, `did you mean "input-in-script"?`, unknown[0].Help)
-	assert.Equal(t, check.Warning, unknown[0].Severity)
+	assert.Equal(t, diag.Warning, unknown[0].Severity)
 }
 
 func TestSeverities(t *testing.T) {
-	severity := func(s check.Severity) check.Profile {
-		return check.Profile{Severities: map[string]check.Severity{pasted: s, check.SilenceUnknown: check.Off}}
+	severity := func(s diag.Severity) check.Profile {
+		return check.Profile{Severities: map[string]diag.Severity{pasted: s, check.SilenceUnknown: check.Off}}
 	}
-	objects := []check.Object{pasting("", map[string]string{check.Silence + "nothing": "x"})}
-	for _, s := range []check.Severity{check.Error, check.Warning, check.Note} {
+	objects := []object.Object{pasting("", map[string]string{check.Silence + "nothing": "x"})}
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		found := of(check.Run(objects, severity(s)), pasted, check.SilenceUnknown)
 		require.Len(t, found, 1)
 		assert.Equal(t, s, found[0].Severity)
 	}
 	assert.Empty(t, of(check.Run(objects, severity(check.Off)), pasted))
-	assert.Error(t, check.Run(objects, severity(check.Error)).Err())
+	assert.Error(t, check.Run(objects, severity(diag.Error)).Err())
 }
 
 // TestAdjust: whoever made an object is asked about the findings in that one.
 func TestAdjust(t *testing.T) {
 	kept, dropped := pasting("", nil), pasting("", nil)
-	kept.Adjust = func(f check.Finding) (check.Finding, bool) { f.Help = "kept"; return f, true }
-	dropped.Adjust = func(f check.Finding) (check.Finding, bool) { return f, f.Code != pasted }
-	found := of(check.Run([]check.Object{dropped, kept}, check.Profile{}), pasted)
+	kept.Adjust = func(f diag.Finding) (diag.Finding, bool) { f.Help = "kept"; return f, true }
+	dropped.Adjust = func(f diag.Finding) (diag.Finding, bool) { return f, f.Code != pasted }
+	found := of(check.Run([]object.Object{dropped, kept}, check.Profile{}), pasted)
 	require.Len(t, found, 1)
 	assert.Equal(t, "kept", found[0].Help)
 }
 
 func TestOwnRules(t *testing.T) {
 	profile := check.Profile{
-		Severities: map[string]check.Severity{"team-missing": check.Error},
+		Severities: map[string]diag.Severity{"team-missing": diag.Error},
 		Rules: []check.Rule{
-			{Code: "crashes", Severity: check.Error, Check: func(i *check.Inspection) {
+			{Code: "crashes", Severity: diag.Error, Check: func(i *check.Inspection) {
 				i.Report("metadata", "before it crashes", "")
 				var none []int
 				_ = none[len(i.Objects)]
 			}},
-			{Code: "team-missing", Severity: check.Warning, Check: func(i *check.Inspection) {
-				i.Objects[0] = check.Object{} // what one rule does to the list is not seen by the next
+			{Code: "team-missing", Severity: diag.Warning, Check: func(i *check.Inspection) {
+				i.Objects[0] = object.Object{} // what one rule does to the list is not seen by the next
 				i.Report("metadata.labels", "there is no label team", "add it")
 			}},
-			{Code: "counts", Severity: check.Note, Check: func(i *check.Inspection) {
+			{Code: "counts", Severity: diag.Note, Check: func(i *check.Inspection) {
 				for _, o := range i.Objects {
 					assert.NotNil(t, o.Object)
 				}
@@ -127,7 +129,7 @@ func TestOwnRules(t *testing.T) {
 		},
 	}
 	excused := pasting("b", map[string]string{check.Silence + "team-missing": "a template of others"})
-	objects := []check.Object{pasting("a", nil), excused}
+	objects := []object.Object{pasting("a", nil), excused}
 	objects[0].Place = func(path string) string { return "greet.yaml:" + map[string]string{"metadata.labels": "4"}[path] }
 	want := check.Run(objects, profile)
 	own := of(want, "team-missing")

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/client-go/dynamic"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -334,7 +334,7 @@ func lackingKeys(declared, live *unstructured.Unstructured) []string {
 // several objects lack.
 func (a *applier) err() error {
 	var errs []error
-	known := map[string]*[]check.Ref{}
+	known := map[string]*[]diag.ObjectRef{}
 	for _, err := range a.errs {
 		key, of := problem(err)
 		if first := known[key]; first != nil {
@@ -351,7 +351,7 @@ func (a *applier) err() error {
 
 // problem is the same for errors that are one problem of several objects, with
 // those that one of the errors names; "" for a problem of one object.
-func problem(err error) (key string, of *[]check.Ref) {
+func problem(err error) (key string, of *[]diag.ObjectRef) {
 	var rights *RightsError
 	if errors.As(err, &rights) && len(rights.Rule.Verbs) > 0 {
 		return fmt.Sprint("rights", rights.User, rights.Namespace, rights.Missing, rights.Rule), &rights.Objects

@@ -15,7 +15,9 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // yamlSource reads testdata/NAME.yaml, and finds nothing wrong with it.
@@ -30,7 +32,7 @@ func yamlSource(t testing.TB, name string) *manifest.Set {
 
 // blindProfile sees no problem in anything.
 func blindProfile() check.Profile {
-	p := check.Profile{Severities: map[string]check.Severity{}}
+	p := check.Profile{Severities: map[string]diag.Severity{}}
 	for _, r := range check.Rules() {
 		p.Severities[r.Code] = check.Off
 	}
@@ -188,19 +190,19 @@ func TestApplySecrets(t *testing.T) {
 }
 
 // secrets is a source of one declared Secret.
-type secrets []check.Object
+type secrets []object.Object
 
-func (s secrets) Objects() ([]check.Object, error) { return s, nil }
+func (s secrets) Objects() ([]object.Object, error) { return s, nil }
 
 func declaredSecret() manifest.Source {
 	return secrets{{
 		Object: &corev1.Secret{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 			ObjectMeta: metav1.ObjectMeta{Name: "token"}, Data: map[string][]byte{"token": nil}},
-		Declared: &check.Declaration{
+		Declared: &object.Declaration{
 			Command: func(ns string) string {
 				return "kubectl create secret generic token -n " + ns + " --from-literal=token=..."
 			},
-			Values: map[string]check.ValueSource{"token": {Env: "TOKEN"}},
+			Values: map[string]object.ValueSource{"token": {Env: "TOKEN"}},
 		},
 	}}
 }

@@ -10,20 +10,20 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Cause is one thing that a cluster has against an object.
 type Cause struct {
-	Path    string // leads to the value at fault, as in check.Finding; "" where nobody said
-	Place   string // what asked for that value, as in check.Finding
+	Path    string // leads to the value at fault, as in diag.Finding; "" where nobody said
+	Place   string // what asked for that value, as in diag.Finding
 	Message string // in the words of the cluster
 }
 
 // RefusedError says that the API server, or a webhook, does not take an object
 // as it is. Asking again changes nothing: the object must be mended.
 type RefusedError struct {
-	Object check.Ref
+	Object diag.ObjectRef
 	Place  string
 	By     string  // the webhook that refused it; "" for the API server itself
 	Fields []Cause // at least one, in the order in which they were named
@@ -55,15 +55,15 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 
 // Conflict is a field that another manager owns with another value.
 type Conflict struct {
-	Path    string // as in check.Finding
-	Place   string // what asked for the value, as in check.Finding
+	Path    string // as in diag.Finding
+	Place   string // what asked for the value, as in diag.Finding
 	Manager string // who owns it: "kubectl-edit", "helm"
 }
 
 // ConflictError says that an object has fields which another manager set to
 // other values, or that it belongs to another set. ApplyOptions.Force takes them.
 type ConflictError struct {
-	Object check.Ref
+	Object diag.ObjectRef
 	Place  string
 	Set    string     // the set that the object belongs to, if that is what is wrong
 	Fields []Conflict // otherwise: each field
@@ -91,11 +91,11 @@ func (e *ConflictError) Unwrap() error { return e.Err }
 
 // RightsError says that the account which asks may not do what is needed.
 type RightsError struct {
-	Objects   []check.Ref // what it was needed for, at least one
-	Place     string      // of the first object
-	User      string      // who asked: "system:serviceaccount:ci:deployer"; "" where the cluster did not say
-	Namespace string      // where the right is missing, "" for the whole cluster
-	Missing   string      // what is missing, in words: may not patch tasks.tekton.dev
+	Objects   []diag.ObjectRef // what it was needed for, at least one
+	Place     string           // of the first object
+	User      string           // who asked: "system:serviceaccount:ci:deployer"; "" where the cluster did not say
+	Namespace string           // where the right is missing, "" for the whole cluster
+	Missing   string           // what is missing, in words: may not patch tasks.tekton.dev
 	// Rule is what a Role in the namespace (a ClusterRole where there is none)
 	// must allow, with all that Apply, or whatever was asked, needs for the
 	// kind; without verbs where a rule is not what is missing.
@@ -133,14 +133,14 @@ func (e *RightsError) Unwrap() error { return e.Err }
 // AbsentError says that the cluster lacks what an object needs to be there at
 // all: its kind, since Tekton is not installed or too old, or its namespace.
 type AbsentError struct {
-	Objects    []check.Ref // what needs it, at least one
-	Place      string      // of the first object
-	APIVersion string      // what is not served; "" if it is the namespace
-	Kind       string      // the kind that APIVersion lacks; "" if all of it is not served
-	Served     []string    // the versions of that group that are served
-	Namespace  string      // the namespace that is not there
-	Deleted    bool        // the namespace is being deleted
-	Err        error       // the answer of the API server
+	Objects    []diag.ObjectRef // what needs it, at least one
+	Place      string           // of the first object
+	APIVersion string           // what is not served; "" if it is the namespace
+	Kind       string           // the kind that APIVersion lacks; "" if all of it is not served
+	Served     []string         // the versions of that group that are served
+	Namespace  string           // the namespace that is not there
+	Deleted    bool             // the namespace is being deleted
+	Err        error            // the answer of the API server
 }
 
 // Error says what is not there, and what to do.
@@ -177,7 +177,7 @@ func (e *AbsentError) say() (message, advice string) {
 }
 
 // forObjects says what something is needed for.
-func forObjects(objects []check.Ref) string {
+func forObjects(objects []diag.ObjectRef) string {
 	if len(objects) == 0 {
 		return ""
 	}
@@ -212,9 +212,9 @@ var installs = map[string]string{
 // UnreachableError says that a request got no answer, or none for good, though
 // it was sent repeatedly. What became of it is not known.
 type UnreachableError struct {
-	What     string    // "the cluster", or a webhook of it
-	Host     string    // where the cluster is
-	Object   check.Ref // what it was about, if that is an object
+	What     string         // "the cluster", or a webhook of it
+	Host     string         // where the cluster is
+	Object   diag.ObjectRef // what it was about, if that is an object
 	Attempts int
 	Err      error // of the last attempt
 }

@@ -14,12 +14,12 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // request is what was asked of the cluster, for the sake of its errors.
 type request struct {
-	object   check.Ref
+	object   diag.ObjectRef
 	place    func(path string) string // nil knows nothing
 	body     map[string]any           // the object as it was sent, if it was
 	resource schema.GroupResource     // "" where no resource was asked for
@@ -66,9 +66,9 @@ func (c *Client) explain(err error, r request) error {
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
 		return r.conflict(status, err)
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return &AbsentError{Objects: []check.Ref{r.object}, Place: r.at(""), Namespace: r.object.Namespace, Deleted: true, Err: err}
+		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Place: r.at(""), Namespace: r.object.Namespace, Deleted: true, Err: err}
 	case apierrors.IsNotFound(err) && status.Details != nil && status.Details.Kind == "namespaces" && r.resource.Resource != "namespaces":
-		return &AbsentError{Objects: []check.Ref{r.object}, Place: r.at(""), Namespace: status.Details.Name, Err: err}
+		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Place: r.at(""), Namespace: status.Details.Name, Err: err}
 	case apierrors.IsForbidden(err) && !denied.MatchString(status.Message):
 		if rights := r.rights(status, err); rights != nil {
 			return rights
@@ -120,7 +120,7 @@ func (r request) conflict(status metav1.Status, err error) error {
 
 // rights explains a 403; nil if it is not about rights: a quota, a policy.
 func (r request) rights(status metav1.Status, err error) *RightsError {
-	e := &RightsError{Objects: []check.Ref{r.object}, Place: r.at(""), Err: err}
+	e := &RightsError{Objects: []diag.ObjectRef{r.object}, Place: r.at(""), Err: err}
 	if m := granting.FindStringSubmatch(status.Message); m != nil {
 		e.User, e.Namespace = m[1], r.object.Namespace
 		e.Missing = "may not grant what it does not have itself (" + strings.Join(strings.Split(strings.TrimSpace(m[2]), "\n"), "; ") + ")"
@@ -189,6 +189,6 @@ func requestFor(u *unstructured.Unstructured, place func(string) string, resourc
 }
 
 // refOf names an object.
-func refOf(u *unstructured.Unstructured) check.Ref {
-	return check.Ref{APIVersion: u.GetAPIVersion(), Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
+func refOf(u *unstructured.Unstructured) diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: u.GetAPIVersion(), Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
 }

@@ -17,7 +17,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -152,7 +152,7 @@ func TestProblems(t *testing.T) {
 	assert.Equal(t, []error{alone}, Problems(alone))
 	// The findings of a set are problems too.
 	for _, problem := range Problems(manifest.New(builder.NewPipeline("p"), builder.NewPipeline("q")).Build()) {
-		var finding check.Finding
+		var finding diag.Finding
 		require.ErrorAs(t, problem, &finding)
 		assert.Equal(t, finding, problem)
 	}

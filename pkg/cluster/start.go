@@ -12,8 +12,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // StartOptions say how a run is started. The zero value is of use.
@@ -90,17 +90,17 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 }
 
 // sourceOf is a source of objects that have been collected before.
-type sourceOf []check.Object
+type sourceOf []object.Object
 
-func (s sourceOf) Objects() ([]check.Object, error) { return s, nil }
+func (s sourceOf) Objects() ([]object.Object, error) { return s, nil }
 
 // pick returns the run of the objects, and all that are no runs.
-func pick(objects []check.Object, name string) (check.Object, []check.Object, error) {
+func pick(objects []object.Object, name string) (object.Object, []object.Object, error) {
 	objects, _, err := manifest.Upgrade(objects)
 	if err != nil {
-		return check.Object{}, nil, err
+		return object.Object{}, nil, err
 	}
-	var runs, others []check.Object
+	var runs, others []object.Object
 	var names []string
 	for _, o := range objects {
 		switch run := o.Object.(type) {
@@ -117,13 +117,13 @@ func pick(objects []check.Object, name string) (check.Object, []check.Object, er
 	slices.Sort(names)
 	switch {
 	case len(names) == 0:
-		return check.Object{}, nil, errors.New("there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run")
+		return object.Object{}, nil, errors.New("there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run")
 	case len(runs) == 0:
-		return check.Object{}, nil, fmt.Errorf("there is no run %q to start, but %s", name, strings.Join(names, ", "))
+		return object.Object{}, nil, fmt.Errorf("there is no run %q to start, but %s", name, strings.Join(names, ", "))
 	case len(runs) > 1 && name == "":
-		return check.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name (StartOptions.Name, --name)", strings.Join(names, ", "))
+		return object.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name (StartOptions.Name, --name)", strings.Join(names, ", "))
 	case len(runs) > 1:
-		return check.Object{}, nil, fmt.Errorf("there is more than one run %q to start: give them different names", name)
+		return object.Object{}, nil, fmt.Errorf("there is more than one run %q to start: give them different names", name)
 	}
 	return runs[0], others, nil
 }
@@ -204,7 +204,7 @@ func (r *Run) at() string {
 // ExistsError says that a run cannot be started, since its name is taken.
 type ExistsError struct {
 	Kind, Namespace, Name string
-	Place                 string // what asked for the run, as in check.Finding
+	Place                 string // what asked for the run, as in diag.Finding
 	Unsure                bool   // the connection was lost before: it may be this very run
 }
 
@@ -219,7 +219,7 @@ func (e *ExistsError) Error() string {
 
 // places returns the function that finds what asked for a task of the run, or
 // for the run itself by "".
-func places(run check.Object, others []check.Object) func(task string) string {
+func places(run object.Object, others []object.Object) func(task string) string {
 	spec, of, field := (*v1.PipelineSpec)(nil), run, "spec.pipelineSpec."
 	if p, is := run.Object.(*v1.PipelineRun); is {
 		spec = p.Spec.PipelineSpec

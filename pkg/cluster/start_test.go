@@ -16,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -61,9 +62,9 @@ func TestStartProfile(t *testing.T) {
 		}))
 	}
 	_, err := s.client.Start(t.Context(), set(), cluster.StartOptions{})
-	var finding check.Finding
+	var finding diag.Finding
 	require.ErrorAs(t, err, &finding)
-	_, err = s.client.Start(t.Context(), set().Profile(check.Profile{Severities: map[string]check.Severity{finding.Code: check.Off}}), cluster.StartOptions{})
+	_, err = s.client.Start(t.Context(), set().Profile(check.Profile{Severities: map[string]diag.Severity{finding.Code: check.Off}}), cluster.StartOptions{})
 	assert.NoError(t, err)
 }
 

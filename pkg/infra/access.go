@@ -8,7 +8,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Access derives service accounts and the least rights that they need. It looks
@@ -92,7 +93,7 @@ func (a *Access) Roles(roles ...*Role) *Access {
 
 // Objects is the ServiceAccounts, Roles, RoleBindings and, for a listener, its
 // ClusterRole and ClusterRoleBinding.
-func (a *Access) Objects() ([]check.Object, error) {
+func (a *Access) Objects() ([]object.Object, error) {
 	if a == nil {
 		return absent("Access", "make it with infra.RunAccess or infra.ListenerAccess")
 	}
@@ -110,8 +111,8 @@ func (a *Access) Objects() ([]check.Object, error) {
 		p.run(a.listener, r)
 	}
 	accounts := p.attach(a.secrets, a.pullSecrets)
-	var objects []check.Object
-	add := func(more []check.Object, findings check.Findings) {
+	var objects []object.Object
+	add := func(more []object.Object, findings diag.Findings) {
 		objects, p.list = append(objects, more...), append(p.list, findings...)
 	}
 	for _, s := range accounts {

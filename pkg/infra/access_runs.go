@@ -8,7 +8,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // shared tells whether an account is the one that every pod of a namespace has
@@ -129,9 +130,9 @@ func (p *plan) unresolved(r builder.Starter, account, namespace string, need []r
 // about reports a finding on a run, at its own place where it knows that.
 func (p *plan) about(r builder.Starter, code, subject, message, help string) {
 	what, at := "a run", ""
-	var object check.Ref
+	var object diag.ObjectRef
 	if o, ok := r.(interface {
-		Object() (check.Object, error)
+		Object() (object.Object, error)
 	}); ok {
 		if o, _ := o.Object(); !isNil(o.Object) {
 			object = refOf(o)
@@ -141,6 +142,6 @@ func (p *plan) about(r builder.Starter, code, subject, message, help string) {
 	f := p.report(p.at, "", code, subject, what+" "+message, help)
 	if object.Kind != "" {
 		f.Object, f.Place = object, at
-		f.Related = []check.Related{{Message: "its access is derived", Object: p.ref(), Place: p.at.String()}}
+		f.Related = []diag.Related{{Message: "its access is derived", Object: p.ref(), Place: p.at.String()}}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Claim describes a PersistentVolumeClaim.
@@ -55,15 +55,15 @@ func (c *Claim) AccessModes(modes ...string) *Claim {
 
 // Object is the claim for a template, where fields of events stand as
 // $(tt.params.NAME).
-func (c *Claim) Object() (check.Object, error) {
+func (c *Claim) Object() (object.Object, error) {
 	if c == nil {
 		_, err := absent("PersistentVolumeClaim", "make it with infra.NewClaim")
-		return check.Object{}, err
+		return object.Object{}, err
 	}
 	o, _, l := c.lower()
-	objects, err := finish([]check.Object{o}, l.list)
+	objects, err := finish([]object.Object{o}, l.list)
 	if err != nil {
-		return check.Object{}, err
+		return object.Object{}, err
 	}
 	return objects[0], nil
 }
@@ -79,7 +79,7 @@ func (c *Claim) EventFields() []builder.EventField {
 }
 
 // Objects is the PersistentVolumeClaim.
-func (c *Claim) Objects() ([]check.Object, error) {
+func (c *Claim) Objects() ([]object.Object, error) {
 	if c == nil {
 		return absent("PersistentVolumeClaim", "make it with infra.NewClaim")
 	}
@@ -89,13 +89,13 @@ func (c *Claim) Objects() ([]check.Object, error) {
 			"the claim takes "+q(field)+", a field of an event, and no event makes it",
 			"pass the claim to the On method of a listener, behind the run")
 	}
-	return finish([]check.Object{o}, l.list)
+	return finish([]object.Object{o}, l.list)
 }
 
 // inTemplate are the references that a template fills in.
 var inTemplate = regexp.MustCompile(`\$\((tt\.params\.[_a-zA-Z][_a-zA-Z0-9.-]*|uid)\)`)
 
-func (c *Claim) lower() (check.Object, []builder.EventField, *lowering) {
+func (c *Claim) lower() (object.Object, []builder.EventField, *lowering) {
 	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), ref.Strip(string(c.name)))
 	fields := l.eventFields(c.at, c.name)
 	name := dnsName

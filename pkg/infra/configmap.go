@@ -7,7 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // ConfigMap describes a ConfigMap.
@@ -30,7 +30,7 @@ func NewConfigMap(name string, data map[string]string) *ConfigMap {
 const maxData = 1 << 20
 
 // Objects is the ConfigMap.
-func (c *ConfigMap) Objects() ([]check.Object, error) {
+func (c *ConfigMap) Objects() ([]object.Object, error) {
 	if c == nil {
 		return absent("ConfigMap", "make it with infra.NewConfigMap")
 	}
@@ -48,5 +48,5 @@ func (c *ConfigMap) Objects() ([]check.Object, error) {
 		l.report(c.at, "data", "data-size", c.name, "the data is larger than 1 MiB, which no ConfigMap holds",
 			"keep the files in the source, or on a volume")
 	}
-	return finish([]check.Object{l.object(o)}, l.list)
+	return finish([]object.Object{l.object(o)}, l.list)
 }

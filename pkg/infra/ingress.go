@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Ingress describes an Ingress of one host.
@@ -100,7 +100,7 @@ func (i *Ingress) Mutate(change func(*networkingv1.Ingress)) *Ingress {
 }
 
 // Objects is the Ingress.
-func (i *Ingress) Objects() ([]check.Object, error) {
+func (i *Ingress) Objects() ([]object.Object, error) {
 	if i == nil {
 		return absent("Ingress", "make it with infra.NewIngress")
 	}
@@ -114,7 +114,7 @@ func (i *Ingress) Objects() ([]check.Object, error) {
 	for _, change := range i.mutate {
 		change(o)
 	}
-	return finish([]check.Object{l.object(o)}, l.list)
+	return finish([]object.Object{l.object(o)}, l.list)
 }
 
 // oldClass is the annotation that spec.ingressClassName replaced.

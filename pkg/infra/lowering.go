@@ -11,6 +11,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // place is where the user asked for something.
@@ -23,7 +25,7 @@ type lowering struct {
 	name   string
 	at     place
 	places map[string]place // by JSON path
-	list   check.Findings
+	list   diag.Findings
 }
 
 func lower(at place, kind schema.GroupVersionKind, name string) *lowering {
@@ -31,9 +33,9 @@ func lower(at place, kind schema.GroupVersionKind, name string) *lowering {
 }
 
 // ref names the object that is being lowered.
-func (l *lowering) ref() check.Ref {
+func (l *lowering) ref() diag.ObjectRef {
 	apiVersion, kind := l.kind.ToAPIVersionAndKind()
-	return check.Ref{APIVersion: apiVersion, Kind: kind, Name: l.name}
+	return diag.ObjectRef{APIVersion: apiVersion, Kind: kind, Name: l.name}
 }
 
 // meta is the type and the metadata of the object, whose name is checked.
@@ -47,8 +49,8 @@ func (l *lowering) meta(name rule) (metav1.TypeMeta, metav1.ObjectMeta) {
 func (l *lowering) put(path string, at place) { l.places[path] = at }
 
 // report records an error at a place, which counts for the path too.
-func (l *lowering) report(at place, path, code, subject, message, help string) *check.Finding {
-	l.list = append(l.list, check.Finding{
+func (l *lowering) report(at place, path, code, subject, message, help string) *diag.Finding {
+	l.list = append(l.list, diag.Finding{
 		Code: code, Object: l.ref(), Path: path, Place: at.String(),
 		Message: message, Help: help, Subject: subject,
 	})
@@ -56,16 +58,16 @@ func (l *lowering) report(at place, path, code, subject, message, help string) *
 }
 
 // object is the upstream struct with what lowering remembered.
-func (l *lowering) object(o runtime.Object) check.Object {
+func (l *lowering) object(o runtime.Object) object.Object {
 	places, root := l.places, l.at
-	return check.Object{Object: o, Place: func(path string) string {
+	return object.Object{Object: o, Place: func(path string) string {
 		for ; path != ""; path = path[:max(strings.LastIndexAny(path, ".["), 0)] {
 			if at, ok := places[path]; ok {
 				return at.String()
 			}
 		}
 		return root.String()
-	}, Adjust: func(f check.Finding) (check.Finding, bool) {
+	}, Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		if f.Code == check.SubjectNamespace {
 			f.Help = "put the set into a namespace with Set.Namespace"
 		}
@@ -75,7 +77,7 @@ func (l *lowering) object(o runtime.Object) check.Object {
 
 // finish makes the answer of Objects: all of the objects, or all of the
 // problems.
-func finish(objects []check.Object, findings check.Findings) ([]check.Object, error) {
+func finish(objects []object.Object, findings diag.Findings) ([]object.Object, error) {
 	if err := findings.Err(); err != nil {
 		findings.Sort()
 		return nil, findings.Err()
@@ -84,9 +86,9 @@ func finish(objects []check.Object, findings check.Findings) ([]check.Object, er
 }
 
 // absent is the answer of Objects for a nil description.
-func absent(kind, help string) ([]check.Object, error) {
-	return nil, check.Findings{{
-		Code: "object-missing", Object: check.Ref{Kind: kind},
+func absent(kind, help string) ([]object.Object, error) {
+	return nil, diag.Findings{{
+		Code: "object-missing", Object: diag.ObjectRef{Kind: kind},
 		Message: "the " + kind + " is nil", Help: help,
 	}}
 }
@@ -109,7 +111,7 @@ func (o once) first(at place, path, name string) bool {
 	}
 	o.report(at, path, o.noun+"-duplicate", name,
 		fmt.Sprintf("%s %s is there twice", o.noun, q(name)), "drop one of them").
-		Related = []check.Related{{Message: "the first one is", Object: o.ref(), Path: path, Place: before.String()}}
+		Related = []diag.Related{{Message: "the first one is", Object: o.ref(), Path: path, Place: before.String()}}
 	return false
 }
 
@@ -132,9 +134,9 @@ func quoteAll(names []string) string {
 }
 
 // refOf names an object that is made already.
-func refOf(o check.Object) check.Ref {
+func refOf(o object.Object) diag.ObjectRef {
 	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	r := check.Ref{APIVersion: apiVersion, Kind: kind}
+	r := diag.ObjectRef{APIVersion: apiVersion, Kind: kind}
 	if m, ok := o.Object.(metav1.Object); ok {
 		r.Name = m.GetName() + m.GetGenerateName()
 	}

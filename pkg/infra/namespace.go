@@ -4,7 +4,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Namespace describes a Namespace.
@@ -30,7 +30,7 @@ func (n *Namespace) Label(key, value string) *Namespace {
 }
 
 // Objects is the Namespace.
-func (n *Namespace) Objects() ([]check.Object, error) {
+func (n *Namespace) Objects() ([]object.Object, error) {
 	if n == nil {
 		return absent("Namespace", "make it with infra.NewNamespace")
 	}
@@ -38,5 +38,5 @@ func (n *Namespace) Objects() ([]check.Object, error) {
 	o := &corev1.Namespace{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsLabel)
 	o.Labels = l.pairs("metadata.labels", n.labels, &labelValue)
-	return finish([]check.Object{l.object(o)}, l.list)
+	return finish([]object.Object{l.object(o)}, l.list)
 }

@@ -6,7 +6,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Role describes a Role, and the RoleBinding that gives it to accounts.
@@ -45,7 +46,7 @@ func (r *Role) Bind(accounts ...string) *Role {
 }
 
 // Objects is the Role, and its RoleBinding of the same name.
-func (r *Role) Objects() ([]check.Object, error) {
+func (r *Role) Objects() ([]object.Object, error) {
 	if r == nil {
 		return absent("Role", "make it with infra.NewRole")
 	}
@@ -68,14 +69,14 @@ func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
 }
 
 // Objects is the ClusterRole, and its ClusterRoleBinding of the same name.
-func (r *ClusterRole) Objects() ([]check.Object, error) {
+func (r *ClusterRole) Objects() ([]object.Object, error) {
 	if r == nil {
 		return absent("ClusterRole", "make it with infra.NewClusterRole")
 	}
 	return finish(r.r.lower())
 }
 
-func (r *role) lower() ([]check.Object, check.Findings) {
+func (r *role) lower() ([]object.Object, diag.Findings) {
 	kind := "Role"
 	if r.cluster {
 		kind = "ClusterRole"
@@ -87,7 +88,7 @@ func (r *role) lower() ([]check.Object, check.Findings) {
 		meta.Namespace = r.namespace
 	}
 	l.rules(r.at, r.rules, r.cluster)
-	var objects []check.Object
+	var objects []object.Object
 	if r.cluster {
 		objects = append(objects, l.object(&rbacv1.ClusterRole{TypeMeta: typeMeta, ObjectMeta: meta, Rules: copyRules(r.rules)}))
 	} else {
@@ -101,7 +102,7 @@ func (r *role) lower() ([]check.Object, check.Findings) {
 }
 
 // bind lowers the binding of the role.
-func (r *role) bind(kind string) (check.Object, check.Findings) {
+func (r *role) bind(kind string) (object.Object, diag.Findings) {
 	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind+"Binding"), r.name)
 	typeMeta, meta := l.meta(roleName)
 	l.list = nil // the role says the same of its name

@@ -7,7 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Secret declares a Secret: its name, its type and its keys, and where the
@@ -110,7 +110,7 @@ func (s *Secret) names() []string {
 }
 
 // Objects is the declared Secret: each key stands in its data, without a value.
-func (s *Secret) Objects() ([]check.Object, error) {
+func (s *Secret) Objects() ([]object.Object, error) {
 	if s == nil {
 		return absent("Secret", "make it with infra.NewSecret")
 	}
@@ -123,8 +123,8 @@ func (s *Secret) Objects() ([]check.Object, error) {
 	o.Annotations = s.annotated()
 	values := s.lowerSources(l)
 	object := l.object(o)
-	object.Declared = &check.Declaration{Command: s.Command, Values: values}
-	return finish([]check.Object{object}, l.list)
+	object.Declared = &object.Declaration{Command: s.Command, Values: values}
+	return finish([]object.Object{object}, l.list)
 }
 
 // lowerKeys is the data: keys without values.
@@ -145,8 +145,8 @@ func (s *Secret) lowerKeys(l *lowering) map[string][]byte {
 }
 
 // lowerSources is where values come from, by key.
-func (s *Secret) lowerSources(l *lowering) map[string]check.ValueSource {
-	out := map[string]check.ValueSource{}
+func (s *Secret) lowerSources(l *lowering) map[string]object.ValueSource {
+	out := map[string]object.ValueSource{}
 	seen := l.once("source")
 	for _, from := range s.sources {
 		path := key("data", ref.Strip(from.key))
@@ -160,12 +160,12 @@ func (s *Secret) lowerSources(l *lowering) map[string]check.ValueSource {
 		switch {
 		case from.isVariable:
 			l.check(from.at, path, variable, "variable", from.value)
-			out[from.key] = check.ValueSource{Env: from.value}
+			out[from.key] = object.ValueSource{Env: from.value}
 		case from.value == "":
 			l.report(from.at, path, "file-missing", from.key, "the value of key "+q(from.key)+" comes from a file without a name", "name the file")
 		default:
 			l.plain(from.at, path, "file", from.value)
-			out[from.key] = check.ValueSource{File: from.value}
+			out[from.key] = object.ValueSource{File: from.value}
 		}
 	}
 	return out

@@ -4,7 +4,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // ServiceAccount describes a ServiceAccount.
@@ -54,14 +55,14 @@ func (s *ServiceAccount) PullSecrets(names ...string) *ServiceAccount {
 }
 
 // Objects is the ServiceAccount.
-func (s *ServiceAccount) Objects() ([]check.Object, error) {
+func (s *ServiceAccount) Objects() ([]object.Object, error) {
 	if s == nil {
 		return absent("ServiceAccount", "make it with infra.NewServiceAccount")
 	}
 	return finish(s.lower())
 }
 
-func (s *ServiceAccount) lower() ([]check.Object, check.Findings) {
+func (s *ServiceAccount) lower() ([]object.Object, diag.Findings) {
 	l := lower(s.at, corev1.SchemeGroupVersion.WithKind("ServiceAccount"), s.name)
 	o := &corev1.ServiceAccount{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
@@ -80,5 +81,5 @@ func (s *ServiceAccount) lower() ([]check.Object, check.Findings) {
 	each("imagePullSecrets", s.pullSecret, func(name string) {
 		o.ImagePullSecrets = append(o.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	})
-	return []check.Object{l.object(o)}, l.list
+	return []object.Object{l.object(o)}, l.list
 }

@@ -9,13 +9,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/internal/tree"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // item is an object of the set with what identifies it.
 type item struct {
-	check.Object
-	ref      check.Ref
+	object.Object
+	ref      diag.ObjectRef
 	kind     schema.GroupKind
 	generate string // generateName, of an object without a name
 	root     *tree.Node
@@ -96,7 +97,7 @@ func (c *collector) set(s *Set) {
 }
 
 // object adds one object, in the namespace of the innermost set that has one.
-func (c *collector) object(o check.Object) {
+func (c *collector) object(o object.Object) {
 	if isNil(o.Object) {
 		c.other(errors.New("a source of the set has an object that is nil"))
 		return
@@ -132,9 +133,9 @@ func (c *collector) object(o check.Object) {
 }
 
 // identify finds out what an object is called.
-func identify(o check.Object) (*item, error) {
+func identify(o object.Object) (*item, error) {
 	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	it := &item{Object: o, ref: check.Ref{APIVersion: apiVersion, Kind: kind}}
+	it := &item{Object: o, ref: diag.ObjectRef{APIVersion: apiVersion, Kind: kind}}
 	it.kind = o.GetObjectKind().GroupVersionKind().GroupKind()
 	meta, ok := o.Object.(metav1.Object)
 	if ok {
@@ -144,7 +145,7 @@ func identify(o check.Object) (*item, error) {
 			it.ref.Name = it.generate
 		}
 	}
-	f := check.Finding{Object: it.ref, Subject: it.ref.Name}
+	f := diag.Finding{Object: it.ref, Subject: it.ref.Name}
 	switch {
 	case apiVersion == "" || kind == "":
 		f.Code, f.Path = "object-untyped", "apiVersion"
@@ -182,13 +183,13 @@ func (c *collector) compare(a, b *item) (path string, same bool) {
 }
 
 // conflict is the finding for two objects with one identity.
-func conflict(first, second *item, path string) check.Finding {
-	return check.Finding{
+func conflict(first, second *item, path string) diag.Finding {
+	return diag.Finding{
 		Code: "object-conflict", Object: second.ref, Path: path, Place: second.At(path),
 		Subject: second.ref.Name,
 		Message: fmt.Sprintf("%s is defined twice, and the two differ at %s", second.ref, path),
 		Help:    "rename one of them, or make them the same",
-		Related: []check.Related{{
+		Related: []diag.Related{{
 			Message: "the first one is defined", Object: first.ref, Path: path, Place: first.At(path),
 		}},
 	}

@@ -11,18 +11,18 @@ import (
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/strict"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // decoder reads the documents of one stream.
 type decoder struct {
 	name     string
 	objects  list
-	findings check.Findings
+	findings diag.Findings
 }
 
 // report adds a finding at a line and a column.
-func (d *decoder) report(line, column int, f check.Finding) {
+func (d *decoder) report(line, column int, f diag.Finding) {
 	f.Place = d.place(line, column)
 	d.findings = append(d.findings, f)
 }
@@ -41,7 +41,7 @@ func (d *decoder) stream(s string) {
 			case yamlsrc.Limit:
 				code = "document-limit"
 			}
-			d.report(p.Line, p.Column, check.Finding{Code: code, Message: p.Message, Help: p.Help})
+			d.report(p.Line, p.Column, diag.Finding{Code: code, Message: p.Message, Help: p.Help})
 			continue
 		}
 		d.document(doc)
@@ -80,7 +80,7 @@ func textOf(n *yamlsrc.Node) string {
 // untyped reports what is no object.
 func (d *decoder) untyped(doc *yamlsrc.Document, root *yamlsrc.Node, path, message, help string) {
 	line, column := doc.Place(root, path)
-	d.report(line, column, check.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
+	d.report(line, column, diag.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
 }
 
 // object reads one object.
@@ -136,7 +136,7 @@ func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) 
 		for _, k := range root.Keys {
 			if strings.EqualFold(k.Name, field) && k.Name != field {
 				line, column := doc.Position(k.Mark)
-				d.report(line, column, check.Finding{Code: "object-untyped", Path: k.Name, Subject: k.Name,
+				d.report(line, column, diag.Finding{Code: "object-untyped", Path: k.Name, Subject: k.Name,
 					Message: noun + " is no object: it has no " + field,
 					Help:    "did you mean " + strconv.Quote(field) + "? upper and lower case count"})
 				return false
@@ -154,9 +154,9 @@ func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) 
 }
 
 // refOf names an object.
-func refOf(root *yamlsrc.Node) check.Ref {
+func refOf(root *yamlsrc.Node) diag.ObjectRef {
 	meta := root.Get("metadata")
-	ref := check.Ref{APIVersion: textOf(root.Get("apiVersion")), Kind: textOf(root.Get("kind")),
+	ref := diag.ObjectRef{APIVersion: textOf(root.Get("apiVersion")), Kind: textOf(root.Get("kind")),
 		Namespace: textOf(meta.Get("namespace")), Name: textOf(meta.Get("name"))}
 	if ref.Name == "" {
 		ref.Name = textOf(meta.Get("generateName"))
@@ -179,11 +179,11 @@ func (d *decoder) strict(s *source, r strict.Result) {
 		found := s.finding(code, f.Path, f.Mark, f.Message, f.Help)
 		found.Subject = f.Subject
 		if f.Warning {
-			found.Severity = check.Warning
+			found.Severity = diag.Warning
 		}
 		if f.First != nil {
 			line, column := s.doc.Position(*f.First)
-			found.Related = []check.Related{{Message: "it stands there first", Object: s.ref, Path: f.Path, Place: d.place(line, column)}}
+			found.Related = []diag.Related{{Message: "it stands there first", Object: s.ref, Path: f.Path, Place: d.place(line, column)}}
 		}
 		d.findings = append(d.findings, found)
 	}

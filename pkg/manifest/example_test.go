@@ -11,7 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -101,7 +101,7 @@ spec:
     - image: registry.local/alpine:3
       workingdir: /src
 `), "hello.yaml")
-	var findings check.Findings
+	var findings diag.Findings
 	if errors.As(err, &findings) {
 		fmt.Println(findings[0].Place, findings[0].Code, findings[0].Path)
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/yamldoc"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // typical finds what each Kubernetes object has, however it is spelt: in YAML
@@ -17,7 +19,7 @@ var typical = regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \
 // ours leaves out the findings on documents that are no objects and never
 // meant to be: a folder also holds the configuration of other tools. Some of
 // them write comments into their JSON.
-func ours(findings check.Findings, name string, text []byte) check.Findings {
+func ours(findings diag.Findings, name string, text []byte) diag.Findings {
 	var docs map[int]string
 	kept := findings[:0]
 	for _, f := range findings {
@@ -45,7 +47,7 @@ func ours(findings check.Findings, name string, text []byte) check.Findings {
 
 // parseChart reads the template of a chart: the documents that hold no action
 // {{ }}, which are what they will be, and one note for the others.
-func parseChart(text []byte, name string) ([]check.Object, check.Findings) {
+func parseChart(text []byte, name string) ([]object.Object, diag.Findings) {
 	rest := bytes.Clone(text)
 	first := -1
 	for _, d := range yamldoc.Split(string(text)) {
@@ -65,8 +67,8 @@ func parseChart(text []byte, name string) ([]check.Object, check.Findings) {
 	d := decoder{name: name}
 	if first >= 0 {
 		before := text[:first]
-		d.report(bytes.Count(before, []byte("\n"))+1, first-bytes.LastIndexByte(before, '\n'), check.Finding{
-			Code: "template-unrendered", Severity: check.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
+		d.report(bytes.Count(before, []byte("\n"))+1, first-bytes.LastIndexByte(before, '\n'), diag.Finding{
+			Code: "template-unrendered", Severity: diag.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
 			Help: "to check what comes out: helm template CHART | tekwright check -",
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -29,7 +30,7 @@ func FuzzParse(f *testing.F) {
 			_, line, column := check.SplitPlace(place)
 			require.True(t, line > 0 && line <= len(lines) && column > 0 && column <= len([]rune(lines[line-1]))+1, "%s\n%s", place, in)
 		}
-		all := func(found check.Findings) {
+		all := func(found diag.Findings) {
 			for _, f := range found {
 				require.NotContains(t, f.Message, "cannot be read: json", "%s", in)
 				require.NotEqual(t, "internal", f.Code, "%s\n%s", f, in)
@@ -56,7 +57,7 @@ func FuzzParse(f *testing.F) {
 				}
 				valid(o.At(path))
 				if text, ok := v.(string); ok && text != "" {
-					f, _ := o.Adjust(check.Finding{Path: path, Excerpt: text[len(text)/2:], Place: o.At(path)})
+					f, _ := o.Adjust(diag.Finding{Path: path, Excerpt: text[len(text)/2:], Place: o.At(path)})
 					valid(f.Place)
 				}
 			})

@@ -8,7 +8,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // source is where an object was read from.
@@ -16,13 +17,13 @@ type source struct {
 	name string
 	doc  *yamlsrc.Document
 	root *yamlsrc.Node
-	ref  check.Ref
+	ref  diag.ObjectRef
 	lost []string // paths of values that could not be read
 }
 
 // object ties an object to its place in the file.
-func (s *source) object(o runtime.Object) check.Object {
-	return check.Object{Object: o, Place: s.place, Adjust: s.adjust}
+func (s *source) object(o runtime.Object) object.Object {
+	return object.Object{Object: o, Place: s.place, Adjust: s.adjust}
 }
 
 // place is the "file:line:column" of the value at a path.
@@ -37,7 +38,7 @@ func (s *source) at(line, column int) string {
 
 // adjust points at the very part of a text that a finding is about. What
 // follows from a value that could not be read has been told already.
-func (s *source) adjust(f check.Finding) (check.Finding, bool) {
+func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
 	for _, lost := range s.lost {
 		if rest, ok := strings.CutPrefix(f.Path, lost); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
 			return f, false
@@ -51,7 +52,7 @@ func (s *source) adjust(f check.Finding) (check.Finding, bool) {
 
 // excerpt is where the part of a value, or the key, stands that a finding is
 // about. A text that holds the name of its own field is taken for the value.
-func (s *source) excerpt(f check.Finding) (line, column int, ok bool) {
+func (s *source) excerpt(f diag.Finding) (line, column int, ok bool) {
 	if f.Excerpt == "" {
 		return 0, 0, false
 	}
@@ -67,13 +68,13 @@ func (s *source) excerpt(f check.Finding) (line, column int, ok bool) {
 }
 
 // finding is an error at a mark.
-func (s *source) finding(code, path string, mark yamlsrc.Mark, message, help string) check.Finding {
+func (s *source) finding(code, path string, mark yamlsrc.Mark, message, help string) diag.Finding {
 	line, column := s.doc.Position(mark)
-	return check.Finding{Code: code, Object: s.ref, Path: path, Place: s.at(line, column), Message: message, Help: help}
+	return diag.Finding{Code: code, Object: s.ref, Path: path, Place: s.at(line, column), Message: message, Help: help}
 }
 
 // unknownKind reports an object of a kind that no cluster has.
-func (s *source) unknownKind(g *kinds.Guess) check.Finding {
+func (s *source) unknownKind(g *kinds.Guess) diag.Finding {
 	path, written := "kind", s.ref.Kind
 	message := s.ref.APIVersion + " has no kind " + strconv.Quote(s.ref.Kind)
 	help := ""
@@ -89,6 +90,6 @@ func (s *source) unknownKind(g *kinds.Guess) check.Finding {
 		help = "did you mean kind: " + g.Kind + ", with apiVersion: " + g.APIVersion + "?"
 	}
 	line, column := s.doc.Place(s.root, path)
-	return check.Finding{Code: "kind-unknown", Object: s.ref, Path: path, Place: s.at(line, column),
+	return diag.Finding{Code: "kind-unknown", Object: s.ref, Path: path, Place: s.at(line, column),
 		Message: message, Help: help, Subject: written}
 }

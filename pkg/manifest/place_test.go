@@ -15,7 +15,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // scalars calls visit with each scalar of a value of JSON, and its path.
@@ -35,7 +37,7 @@ func scalars(path string, v any, visit func(path string, v any)) {
 }
 
 // content is an object as JSON has it.
-func content(t *testing.T, o check.Object) map[string]any {
+func content(t *testing.T, o object.Object) map[string]any {
 	t.Helper()
 	if u, ok := o.Object.(*unstructured.Unstructured); ok {
 		return u.Object
@@ -95,7 +97,7 @@ func TestPlaces(t *testing.T) {
 				}
 				count++
 				for part := range strings.FieldsSeq(text) {
-					f, keep := o.Adjust(check.Finding{Path: path, Excerpt: part, Place: o.At(path)})
+					f, keep := o.Adjust(diag.Finding{Path: path, Excerpt: part, Place: o.At(path)})
 					assert.True(t, keep)
 					assert.True(t, strings.HasPrefix(textAt(t, lines, f.Place), part) ||
 						strings.HasPrefix(here, `"`) || strings.HasPrefix(here, "'"), "%s %s %s: %s", file, path, part, f.Place)
@@ -168,7 +170,7 @@ spec:
 		"spec.steps[1].image":      false,
 		"spec.steps[0]":            true,
 	} {
-		_, kept := objects[0].Adjust(check.Finding{Path: path})
+		_, kept := objects[0].Adjust(diag.Finding{Path: path})
 		assert.Equal(t, keep, kept, path)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -53,7 +54,7 @@ func TestReadProblems(t *testing.T) {
 	require.NoError(t, err)
 	_, err = manifest.Read(bytes.NewReader(in), "mistakes.yaml")
 	require.Error(t, err)
-	var refused check.Findings
+	var refused diag.Findings
 	require.ErrorAs(t, err, &refused)
 
 	objects, all := manifest.Parse(in, "mistakes.yaml")

@@ -8,19 +8,19 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // refuseSecrets returns a finding for each Secret that holds a value: what is
 // written ends up in repositories. Keys without a value may stand.
 func refuseSecrets(docs []document) error {
-	var found check.Findings
+	var found diag.Findings
 	for _, d := range docs {
 		path := secretValue(d.item)
 		if path == "" {
 			continue
 		}
-		found = append(found, check.Finding{
+		found = append(found, diag.Finding{
 			Code: "secret-value", Object: d.ref, Path: path, Place: d.At(path), Subject: d.ref.Name,
 			Message: d.ref.String() + " holds a value at " + path + ", which is not written to a stream or a folder",
 			Help:    "leave the value out, and create the Secret in the cluster by other means",

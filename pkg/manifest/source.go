@@ -3,14 +3,14 @@ package manifest
 import (
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Source is anything that has objects to put into a set.
 type Source interface {
 	// Objects returns the objects, or every problem that keeps them from
 	// being. The set changes none of the objects.
-	Objects() ([]check.Object, error)
+	Objects() ([]object.Object, error)
 }
 
 // Of makes a source of upstream objects, for what no builder covers. Each
@@ -26,7 +26,7 @@ func Of(objects ...runtime.Object) Source {
 }
 
 // list is a source that has its objects at hand.
-type list []check.Object
+type list []object.Object
 
 // Objects returns the list.
-func (l list) Objects() ([]check.Object, error) { return l, nil }
+func (l list) Objects() ([]object.Object, error) { return l, nil }

@@ -12,20 +12,21 @@ import (
 
 	"github.com/tekwright/tekwright/internal/beta"
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Upgraded says what became of an object of an old API version.
 type Upgraded struct {
-	Object check.Ref     // as it is now
-	Place  string        // of the object, "" where nobody knows
-	From   string        // the API version that it had
-	To     string        // the API version that it has
-	Fields []FieldChange // in the order of the object
+	Object diag.ObjectRef // as it is now
+	Place  string         // of the object, "" where nobody knows
+	From   string         // the API version that it had
+	To     string         // the API version that it has
+	Fields []FieldChange  // in the order of the object
 }
 
 // FieldChange is one field that moved, went or came. Paths are written as in
-// [check.Finding].
+// [diag.Finding].
 type FieldChange struct {
 	From string // "" for a field that was not there
 	To   string // "" for a field that is gone
@@ -71,9 +72,9 @@ func (u Upgraded) String() string {
 //
 // Places still lead to the file that an object was read from. The objects given
 // stay as they are.
-func Upgrade(objects []check.Object) ([]check.Object, []Upgraded, error) {
+func Upgrade(objects []object.Object) ([]object.Object, []Upgraded, error) {
 	var (
-		out   = make([]check.Object, len(objects))
+		out   = make([]object.Object, len(objects))
 		done  []Upgraded
 		wrong []error
 	)
@@ -125,8 +126,8 @@ func before(place string) string {
 }
 
 // refTo names an object.
-func refTo(o runtime.Object) check.Ref {
-	ref := check.Ref{}
+func refTo(o runtime.Object) diag.ObjectRef {
+	ref := diag.ObjectRef{}
 	ref.APIVersion, ref.Kind = o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 	if meta, ok := o.(interface {
 		GetNamespace() string
@@ -185,14 +186,14 @@ func decodeAs(o, into runtime.Object) error {
 
 // inPlace is an object that stands for the one it was made of: what is asked of
 // it by the paths of the new version is answered by those of the old one.
-func inPlace(o check.Object, from, to runtime.Object) check.Object {
+func inPlace(o object.Object, from, to runtime.Object) object.Object {
 	place, adjust := o.Place, o.Adjust
 	o.Object = to
 	if place != nil {
 		o.Place = func(path string) string { return place(beta.Path(from, path)) }
 	}
 	if adjust != nil {
-		o.Adjust = func(f check.Finding) (check.Finding, bool) {
+		o.Adjust = func(f diag.Finding) (diag.Finding, bool) {
 			path := f.Path
 			f.Path = beta.Path(from, path)
 			f, keep := adjust(f)

@@ -5,13 +5,15 @@ import (
 
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // admitted reports what the rules of package check have against objects of this
 // API group, and handles that are left in them: all that stands behind Mutate.
-func admitted(objects []check.Object) check.Findings {
-	var own []check.Object
-	var out check.Findings
+func admitted(objects []object.Object) diag.Findings {
+	var own []object.Object
+	var out diag.Findings
 	for _, o := range objects {
 		if o.Object == nil || o.Object.GetObjectKind().GroupVersionKind().Group != "triggers.tekton.dev" {
 			continue
@@ -22,7 +24,7 @@ func admitted(objects []check.Object) check.Findings {
 			about.Name = ref.Strip(m.GetName())
 		}
 		if raw, err := json.Marshal(o.Object); err == nil && ref.HasMark(string(raw)) {
-			out = append(out, check.Finding{
+			out = append(out, diag.Finding{
 				Code: "reference-misplaced", Object: about, Subject: about.Name, Place: o.At(""),
 				Message: about.String() + " holds a handle where none is read",
 				Help:    `write the path as text: "body.after" in CEL, "$(body.after)" in a binding, "$(tt.params.NAME)" in a template`,
@@ -33,7 +35,7 @@ func admitted(objects []check.Object) check.Findings {
 		return out
 	}
 	for _, f := range check.Run(own, check.Profile{}) {
-		if f.Severity == check.Error {
+		if f.Severity == diag.Error {
 			out = append(out, f)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 func typeMeta(kind string) metav1.TypeMeta {
@@ -19,25 +19,25 @@ func typeMeta(kind string) metav1.TypeMeta {
 }
 
 // reference names an object of this API group.
-func reference(kind, name string) check.Ref {
-	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: ref.Strip(name)}
+func reference(kind, name string) diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: ref.Strip(name)}
 }
 
-func finding(at caller.Place, about check.Ref, code, message, help string) check.Finding {
-	return check.Finding{Code: code, Severity: check.Error, Object: about, Place: at.String(), Message: message, Help: help}
+func finding(at caller.Place, about diag.ObjectRef, code, message, help string) diag.Finding {
+	return diag.Finding{Code: code, Severity: diag.Error, Object: about, Place: at.String(), Message: message, Help: help}
 }
 
 // findingsOf are the findings in an error of this module; another error
 // becomes one finding, at a place.
-func findingsOf(at caller.Place, about check.Ref, err error) check.Findings {
-	var fs check.Findings
+func findingsOf(at caller.Place, about diag.ObjectRef, err error) diag.Findings {
+	var fs diag.Findings
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &fs):
 		return fs
 	}
-	return check.Findings{finding(at, about, "object-invalid", "an object to create is faulty: "+oneLine(err), "mend it where it is made")}
+	return diag.Findings{finding(at, about, "object-invalid", "an object to create is faulty: "+oneLine(err), "mend it where it is made")}
 }
 
 // oneLine is the text of an error in one line, without a full stop.
@@ -47,7 +47,7 @@ func oneLine(err error) string {
 
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
-// finder returns check.Object's Place.
+// finder returns object.Object's Place.
 func finder(places map[string]caller.Place, root caller.Place) func(string) string {
 	return func(path string) string {
 		for path != "" {

@@ -11,19 +11,20 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Objects is the EventListener, and for each trigger a Trigger, a
 // TriggerBinding, a TriggerTemplate and all that its runs refer to.
-func (l *Listener) Objects() ([]check.Object, error) {
+func (l *Listener) Objects() ([]object.Object, error) {
 	if l == nil {
-		return nil, check.Findings{{Code: "listener-invalid", Object: check.Ref{Kind: "EventListener"},
+		return nil, diag.Findings{{Code: "listener-invalid", Object: diag.ObjectRef{Kind: "EventListener"},
 			Message: "the listener is nil", Help: "make it with NewListener"}}
 	}
 	about := l.ref()
-	var out []check.Object
-	var findings check.Findings
+	var out []object.Object
+	var findings diag.Findings
 	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{Name: l.name}}
 	places := map[string]caller.Place{}
 	names := map[string]caller.Place{}
@@ -31,7 +32,7 @@ func (l *Listener) Objects() ([]check.Object, error) {
 	for _, t := range l.triggers {
 		if first, ok := names[t.name]; ok {
 			f := finding(t.at, about, "trigger-duplicate", "listener "+quoted(l.name)+" has two triggers named "+quoted(t.name), "rename one")
-			f.Related = []check.Related{{Message: "the first one is", Place: first.String()}}
+			f.Related = []diag.Related{{Message: "the first one is", Place: first.String()}}
 			findings = append(findings, f)
 			continue
 		}
@@ -62,7 +63,7 @@ func (l *Listener) Objects() ([]check.Object, error) {
 	for _, change := range l.mutate {
 		change(o)
 	}
-	out = append(out, check.Object{Object: o, Place: finder(places, l.at)})
+	out = append(out, object.Object{Object: o, Place: finder(places, l.at)})
 	if findings.Err() == nil {
 		findings = append(findings, admitted(out)...)
 	}
@@ -72,7 +73,7 @@ func (l *Listener) Objects() ([]check.Object, error) {
 }
 
 // named reports names that will not do.
-func (l *Listener) named() check.Findings {
+func (l *Listener) named() diag.Findings {
 	about, what := l.ref(), "listener "+quoted(l.name)
 	out := named(l.at, about, dnsLabel, "the name of the listener", l.name)
 	if len(out) == 0 && len(l.name) > maxListenerName {
@@ -101,8 +102,8 @@ func (l *Listener) takesForms() bool {
 }
 
 // lowerGroups makes trigger groups.
-func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]caller.Place) check.Findings {
-	var findings check.Findings
+func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]caller.Place) diag.Findings {
+	var findings diag.Findings
 	for _, g := range l.groups {
 		if g.event == nil {
 			findings = append(findings, finding(g.at, l.ref(), "event-missing",
@@ -130,11 +131,11 @@ func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]calle
 }
 
 // pod shapes the listener's pod.
-func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
+func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 	if l.replicas == nil && l.tls == "" && l.requests == [2]string{} && l.service == "" && l.port == 0 {
 		return nil
 	}
-	var findings check.Findings
+	var findings diag.Findings
 	k := &v1beta1.KubernetesResource{}
 	if l.replicas != nil {
 		n := int32(min(max(*l.replicas, 0), 1<<20)) //nolint:gosec // bounded
@@ -176,8 +177,8 @@ func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
 }
 
 // expose shapes the listener's Service.
-func (l *Listener) expose(k *v1beta1.KubernetesResource) check.Findings {
-	var findings check.Findings
+func (l *Listener) expose(k *v1beta1.KubernetesResource) diag.Findings {
+	var findings diag.Findings
 	switch l.service {
 	case "", corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer:
 	default:

@@ -11,6 +11,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // unsignedReason is the annotation that keeps the reason of Unsigned, and
@@ -24,8 +26,8 @@ const maxTriggerName = 63
 // lowered is a trigger as upstream objects.
 type lowered struct {
 	trigger  *v1beta1.Trigger
-	objects  []check.Object
-	findings check.Findings
+	objects  []object.Object
+	findings diag.Findings
 }
 
 // objectName is the name of the objects that a trigger brings.
@@ -93,7 +95,7 @@ func (t *Trigger) lower() *lowered {
 		change(o)
 	}
 	out.trigger = o
-	out.objects = append(out.objects, check.Object{Object: o, Place: finder(nil, t.at), Adjust: func(f check.Finding) (check.Finding, bool) {
+	out.objects = append(out.objects, object.Object{Object: o, Place: finder(nil, t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		return f, f.Code != "listener-unfiltered" // who takes any event says so: AnyEvent
 	}})
 	return out
@@ -104,7 +106,7 @@ func bindingRef(name string) *v1beta1.TriggerSpecBinding {
 }
 
 // template makes the template and the binding, and returns the fields in use.
-func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []*field {
+func (t *Trigger) template(o *v1beta1.Trigger, about diag.ObjectRef, out *lowered) []*field {
 	if given, ok := t.creates[0].(*Template); ok && given != nil {
 		more, err := given.Objects()
 		out.objects = append(out.objects, more...)
@@ -122,7 +124,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 	tt := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: name}}
 	var used []*field
 	var unknown []string
-	var bodies []check.Object
+	var bodies []object.Object
 	seen := map[string]bool{}
 	for _, c := range t.creates {
 		needs, err := referenced(c)
@@ -168,7 +170,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 			tb.Spec.Params = append(tb.Spec.Params, v1beta1.Param{Name: f.name, Value: f.value()})
 		}
 		o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(name))
-		out.objects = append(out.objects, check.Object{Object: tb, Place: finder(nil, t.at)})
+		out.objects = append(out.objects, object.Object{Object: tb, Place: finder(nil, t.at)})
 	}
 	out.objects = append(out.objects, templateObject(tt, bodies, finder(nil, t.at)))
 	return used
@@ -185,8 +187,8 @@ func (t *Trigger) binds(name string) bool {
 }
 
 // supplied reports params of a template that no binding supplies.
-func (t *Trigger) supplied(given *Template, about check.Ref) check.Findings {
-	var out check.Findings
+func (t *Trigger) supplied(given *Template, about diag.ObjectRef) diag.Findings {
+	var out diag.Findings
 	for _, p := range given.params {
 		if !p.hasDefault && !t.binds(p.name) {
 			out = append(out, finding(t.at, about, "param-missing",

@@ -11,7 +11,8 @@ import (
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tree"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // fielded is a Resource that takes fields of events: a builder.Run.
@@ -20,9 +21,9 @@ type fielded interface {
 }
 
 // referenced is what a Resource needs beside itself: a run's pipeline.
-func referenced(r Resource) ([]check.Object, error) {
+func referenced(r Resource) ([]object.Object, error) {
 	x, ok := r.(interface {
-		Referenced() ([]check.Object, error)
+		Referenced() ([]object.Object, error)
 	})
 	if !ok || isNil(r) {
 		return nil, nil
@@ -33,12 +34,12 @@ func referenced(r Resource) ([]check.Object, error) {
 // resourceJSON is a Resource as it stands in a template. Its fields must be of
 // the owner: an event, e, or a template, for which e is nil. The object is the
 // one that it is made of.
-func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner, e *event) ([]byte, check.Object, check.Findings) {
+func resourceJSON(at caller.Place, about diag.ObjectRef, r Resource, owner ref.Owner, e *event) ([]byte, object.Object, diag.Findings) {
 	if isNil(r) {
-		return nil, check.Object{}, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
+		return nil, object.Object{}, diag.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
 	}
 	if _, ok := r.(*Template); ok {
-		return nil, check.Object{}, check.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
+		return nil, object.Object{}, diag.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
 			"pass a template alone, as the start of On, and add to it with Create")}
 	}
 	o, err := r.Object()
@@ -50,7 +51,7 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner,
 			if tok.Owner.ID == owner.ID {
 				continue
 			}
-			f := check.Finding{
+			f := diag.Finding{
 				Code: "handle-foreign", Object: about, Place: x.Place, Subject: tok.Expr,
 				Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
 				Help:    "use the fields of the event that starts it, the one passed to On",
@@ -83,7 +84,7 @@ func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner,
 }
 
 // fixedName reports an object that only the first event could create.
-func fixedName(at caller.Place, about check.Ref, raw []byte) check.Findings {
+func fixedName(at caller.Place, about diag.ObjectRef, raw []byte) diag.Findings {
 	var o struct {
 		Kind     string
 		Metadata struct{ Name, GenerateName string }
@@ -95,9 +96,9 @@ func fixedName(at caller.Place, about check.Ref, raw []byte) check.Findings {
 		o.Kind+" "+quoted(o.Metadata.Name)+" has a fixed name: only the first event can create it",
 		`end the name with "-", or join triggers.UID to it`)
 	if o.Kind != "PipelineRun" && o.Kind != "TaskRun" {
-		f.Severity = check.Warning
+		f.Severity = diag.Warning
 	}
-	return check.Findings{f}
+	return diag.Findings{f}
 }
 
 // rawJSON is JSON or YAML as JSON.

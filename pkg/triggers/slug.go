@@ -12,7 +12,8 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // This file makes fields fit where Kubernetes takes few characters: the values
@@ -99,12 +100,12 @@ var dnsPart = rule{Broken: validation.IsDNS1123Label}
 
 // misfits reports fields with which some events would make an object that the
 // cluster refuses.
-func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.Findings {
+func (e *event) misfits(at caller.Place, about diag.ObjectRef, o object.Object) diag.Findings {
 	m, ok := o.Object.(metav1.Object)
 	if !ok || e == nil {
 		return nil
 	}
-	var out check.Findings
+	var out diag.Findings
 	look := func(path, code, where, what, help string, r rule, text string) {
 		for _, name := range templateParams([]byte(text)) {
 			f := e.byName[name]

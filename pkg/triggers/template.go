@@ -11,7 +11,8 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Template is a TriggerTemplate written by hand: what a trigger creates. Its
@@ -89,9 +90,9 @@ func (t *Template) Raw(object []byte) *Template {
 }
 
 // Object is the TriggerTemplate.
-func (t *Template) Object() (check.Object, error) {
+func (t *Template) Object() (object.Object, error) {
 	if t == nil {
-		return check.Object{}, check.Findings{{Code: "template-invalid", Object: check.Ref{Kind: "TriggerTemplate"},
+		return object.Object{}, diag.Findings{{Code: "template-invalid", Object: diag.ObjectRef{Kind: "TriggerTemplate"},
 			Message: "the template is nil", Help: "make it with NewTemplate"}}
 	}
 	o, bodies, findings := t.lower()
@@ -101,19 +102,19 @@ func (t *Template) Object() (check.Object, error) {
 	}
 	out := templateObject(o, bodies, finder(places, t.at))
 	if findings.Err() == nil {
-		findings = append(findings, admitted([]check.Object{out})...)
+		findings = append(findings, admitted([]object.Object{out})...)
 	}
 	return out, findings.Err()
 }
 
 // Objects is the TriggerTemplate, and what the runs in it refer to.
-func (t *Template) Objects() ([]check.Object, error) {
+func (t *Template) Objects() ([]object.Object, error) {
 	o, err := t.Object()
 	if t == nil {
 		return nil, err
 	}
-	var out []check.Object
-	var findings check.Findings
+	var out []object.Object
+	var findings diag.Findings
 	about := reference("TriggerTemplate", t.name)
 	for _, p := range t.parts {
 		more, e := referenced(p.create)
@@ -125,7 +126,7 @@ func (t *Template) Objects() ([]check.Object, error) {
 }
 
 // lower makes the upstream struct, of these objects.
-func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Findings) {
+func (t *Template) lower() (*v1beta1.TriggerTemplate, []object.Object, diag.Findings) {
 	about := reference("TriggerTemplate", t.name)
 	o := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
 	findings := named(t.at, about, dnsLabel, "the name of a template", t.name)
@@ -148,9 +149,9 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Find
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
-	var bodies []check.Object
+	var bodies []object.Object
 	used, faulty := map[string]bool{}, false
-	add := func(at caller.Place, raw []byte, body check.Object) {
+	add := func(at caller.Place, raw []byte, body object.Object) {
 		bodies = append(bodies, body)
 		for _, name := range templateParams(raw) {
 			used[name] = true
@@ -165,8 +166,8 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Find
 			v1beta1.TriggerResourceTemplate{RawExtension: runtime.RawExtension{Raw: raw}})
 	}
 	for _, p := range t.parts {
-		raw, more := []byte(nil), check.Findings(nil)
-		body := check.Object{Place: finder(nil, p.at)}
+		raw, more := []byte(nil), diag.Findings(nil)
+		body := object.Object{Place: finder(nil, p.at)}
 		if p.raw == nil {
 			raw, body, more = resourceJSON(p.at, about, p.create, t.owner, nil)
 		} else {
@@ -193,13 +194,13 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Find
 }
 
 // text is an object that is given as text, as JSON.
-func (t *Template) text(p part, about check.Ref) ([]byte, check.Findings) {
-	fail := func(message, help string) ([]byte, check.Findings) {
-		return nil, check.Findings{finding(p.at, about, "template-invalid",
+func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
+	fail := func(message, help string) ([]byte, diag.Findings) {
+		return nil, diag.Findings{finding(p.at, about, "template-invalid",
 			"an object of TriggerTemplate "+quoted(t.name)+" "+message, help)}
 	}
 	if !ref.Plain(string(p.raw)) {
-		return nil, check.Findings{finding(p.at, about, "reference-misplaced",
+		return nil, diag.Findings{finding(p.at, about, "reference-misplaced",
 			"an object of TriggerTemplate "+quoted(t.name)+" is text, and takes no field of an event",
 			"write \"$(tt.params.NAME)\", and Bind the param to the path of the field")}
 	}

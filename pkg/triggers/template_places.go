@@ -6,20 +6,21 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // templateObject is a template made of these objects. What is found inside one
 // of them has the place that the object knows, and the object may say more on it.
-func templateObject(o *v1beta1.TriggerTemplate, bodies []check.Object, place func(string) string) check.Object {
-	return check.Object{Object: o, Place: func(path string) string {
+func templateObject(o *v1beta1.TriggerTemplate, bodies []object.Object, place func(string) string) object.Object {
+	return object.Object{Object: o, Place: func(path string) string {
 		if i, rest, ok := inBody(path); ok && i < len(bodies) {
 			if at := bodies[i].At(rest); at != "" {
 				return at
 			}
 		}
 		return place(path)
-	}, Adjust: func(f check.Finding) (check.Finding, bool) {
+	}, Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		i, rest, ok := inBody(f.Path)
 		if !ok || i >= len(bodies) || bodies[i].Adjust == nil {
 			return f, true

@@ -5,25 +5,26 @@ import (
 	"encoding/json"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // jsonFinding is a finding as programs read it. What is not known is "" or 0,
 // so that each of these fields is always there.
 type jsonFinding struct {
-	Code      string         `json:"code"`
-	Severity  check.Severity `json:"severity"`
-	File      string         `json:"file"`
-	Line      int            `json:"line"`
-	Column    int            `json:"column"`
-	EndColumn int            `json:"endColumn"`
-	Kind      string         `json:"kind"`
-	Name      string         `json:"name"`
-	Namespace string         `json:"namespace"`
-	Path      string         `json:"path"`
-	Message   string         `json:"message"`
-	Help      string         `json:"help"`
-	Excerpt   string         `json:"excerpt"`
-	Related   []jsonRelated  `json:"related"`
+	Code      string        `json:"code"`
+	Severity  diag.Severity `json:"severity"`
+	File      string        `json:"file"`
+	Line      int           `json:"line"`
+	Column    int           `json:"column"`
+	EndColumn int           `json:"endColumn"`
+	Kind      string        `json:"kind"`
+	Name      string        `json:"name"`
+	Namespace string        `json:"namespace"`
+	Path      string        `json:"path"`
+	Message   string        `json:"message"`
+	Help      string        `json:"help"`
+	Excerpt   string        `json:"excerpt"`
+	Related   []jsonRelated `json:"related"`
 }
 
 // jsonRelated is a further place.

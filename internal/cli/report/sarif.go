@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // The parts of SARIF 2.1.0 that findings need.
@@ -131,7 +132,7 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 
 // ruleOf describes a rule; what is known of one that is not of package check
 // is what its findings say.
-func ruleOf(code string, findings check.Findings) sarifRule {
+func ruleOf(code string, findings diag.Findings) sarifRule {
 	rule, ok := check.RuleOf(code)
 	if !ok {
 		out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
@@ -160,7 +161,7 @@ func markdown(r check.Rule) string {
 }
 
 // message is what a result says; related places have their own messages.
-func message(f check.Finding) string {
+func message(f diag.Finding) string {
 	if f.Help == "" {
 		return f.Message
 	}
@@ -168,7 +169,7 @@ func message(f check.Finding) string {
 }
 
 // location is a place, false if nothing is known of it.
-func location(s span, object check.Ref, at string) (sarifLocation, bool) {
+func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 	var l sarifLocation
 	if s.file != "" {
 		l.PhysicalLocation = &sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(s.file)}}
@@ -207,7 +208,7 @@ var indexes = regexp.MustCompile(`\[\d+\]`)
 
 // fingerprint says what a finding is about, without where it is: it stays the
 // same when lines, or the items of lists, move.
-func fingerprint(f check.Finding) string {
+func fingerprint(f diag.Finding) string {
 	h := sha256.New()
 	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, indexes.ReplaceAllString(f.Path, "[]"), f.Subject, f.Excerpt} {
 		h.Write([]byte(strconv.Quote(s)))

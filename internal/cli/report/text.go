@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // shown is how many related places come with their lines: a long cycle would
@@ -40,7 +40,7 @@ func (p *printer) print(parts ...string) {
 
 // finding writes one finding: what is wrong, the line, the further places,
 // and what to do.
-func (p *printer) finding(f check.Finding, brief bool) {
+func (p *printer) finding(f diag.Finding, brief bool) {
 	if f.Place != "" {
 		p.print(p.bold(printable(f.Place, false) + ":"))
 	} else {
@@ -142,7 +142,7 @@ func window(line []glyph, start, end int) (text string, blank, length int) {
 // summary counts what was found.
 func (p *printer) summary(r Report) {
 	var counts []string
-	for _, s := range []check.Severity{check.Error, check.Warning, check.Note} {
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		if n := r.count(s); n > 0 {
 			counts = append(counts, p.severity(s, number(n, s.String())))
 		}
@@ -181,11 +181,11 @@ func (p paint) with(code, text string) string {
 func (p paint) bold(text string) string { return p.with("1", text) }
 func (p paint) blue(text string) string { return p.with("34", text) }
 
-func (p paint) severity(s check.Severity, text string) string {
+func (p paint) severity(s diag.Severity, text string) string {
 	switch s {
-	case check.Error:
+	case diag.Error:
 		return p.with("1;31", text)
-	case check.Warning:
+	case diag.Warning:
 		return p.with("1;33", text)
 	}
 	return p.with("1;36", text)
