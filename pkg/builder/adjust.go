@@ -2,7 +2,6 @@ package builder
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -23,7 +22,8 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(diag.Finding) (diag.Findi
 		}
 		switch f.Code {
 		case "param-unused", "workspace-unused":
-			if strings.HasPrefix(f.Path, "spec.params[") || strings.HasPrefix(f.Path, "spec.workspaces[") {
+			_, param := itemOf(f.Path, 1, "params")
+			if _, workspace := itemOf(f.Path, 1, "workspaces"); param || workspace {
 				f.Severity = diag.Error
 				f.Help = "give it to a task, or drop it"
 			}
@@ -37,8 +37,8 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(diag.Finding) (diag.Findi
 			f.Help = "hand on the workspace as the first one leaves it, call After, give each a Sub, or mount it ReadOnly or Concurrent"
 		case "param-missing":
 			if n := nodeAt(tasks, finally, f.Path); n != nil {
-				if _, path, ok := strings.Cut(f.Path, ".taskSpec."); ok && n.task != nil {
-					f.Help = n.task.stepHelp("spec."+path, f)
+				if path, ok := embedded(f.Path, "taskSpec"); ok && n.task != nil {
+					f.Help = n.task.stepHelp(path, f)
 					break
 				}
 				f.Help = n.fieldHelp(f.Subject, f.Help)
@@ -54,22 +54,35 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(diag.Finding) (diag.Findi
 
 // within is a finding in an embedded pipeline as if that were an object.
 func within(f diag.Finding) (diag.Finding, bool) {
-	cut := func(path string) (string, bool) {
-		_, rest, ok := strings.Cut(path, ".pipelineSpec.")
-		return "spec." + rest, ok
-	}
-	path, ok := cut(f.Path)
+	path, ok := embedded(f.Path, "pipelineSpec")
 	if !ok {
 		return f, false
 	}
 	f.Path = path
 	f.Related = slices.Clone(f.Related)
 	for i := range f.Related {
-		if path, ok := cut(f.Related[i].Path); ok {
+		if path, ok := embedded(f.Related[i].Path, "pipelineSpec"); ok {
 			f.Related[i].Path = path
 		}
 	}
 	return f, true
+}
+
+// embedded is a path inside of the spec that the task at spec.tasks[i] or
+// spec.finally[i] embeds in that field, as if the spec were that of an object.
+func embedded(path diag.Path, field string) (diag.Path, bool) {
+	const at = 3
+	if path.Len() <= at+1 || path.At(at) != (diag.Segment{Name: field}) {
+		return path, false
+	}
+	return diag.Fields("spec").Join(diag.NewPath(path.Segments()[at+1:]...)), true
+}
+
+// itemOf is the index that a path has behind the name of a list, which is the
+// segment of that number; false if the path does not lead there.
+func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
+	item := path.At(at + 1)
+	return item.Index, path.At(at) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment
 }
 
 // fieldHelp names the field that feeds a param or a workspace.
@@ -106,29 +119,23 @@ func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
 }
 
 // stepHelp names the StepAction whose input is missing, at spec.steps[i].
-func (t *Task) stepHelp(path string, f diag.Finding) string {
-	rest, ok := strings.CutPrefix(path, "spec.steps[")
-	number, _, _ := strings.Cut(rest, "]")
-	i, err := strconv.Atoi(number)
-	if !ok || err != nil || i < 0 || i >= len(t.steps) || t.steps[i].action == nil {
+func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
+	i, ok := itemOf(path, 1, "steps")
+	if !ok || i >= len(t.steps) || t.steps[i].action == nil {
 		return f.Help
 	}
 	return "set the field of " + t.steps[i].action.typeName + " that gives it its value"
 }
 
 // nodeAt is the node at spec.tasks[i] or spec.finally[i].
-func nodeAt(tasks, finally []*Node, path string) *Node {
+func nodeAt(tasks, finally []*Node, path diag.Path) *Node {
 	list := tasks
-	rest, ok := strings.CutPrefix(path, "spec.tasks[")
+	i, ok := itemOf(path, 1, "tasks")
 	if !ok {
 		list = finally
-		if rest, ok = strings.CutPrefix(path, "spec.finally["); !ok {
-			return nil
-		}
+		i, ok = itemOf(path, 1, "finally")
 	}
-	number, _, _ := strings.Cut(rest, "]")
-	i, err := strconv.Atoi(number)
-	if err != nil || i < 0 || i >= len(list) {
+	if !ok || i >= len(list) {
 		return nil
 	}
 	return list[i]
@@ -136,18 +143,13 @@ func nodeAt(tasks, finally []*Node, path string) *Node {
 
 // concurrent tells whether the mount at spec.tasks[i].workspaces[j] stands
 // other writers.
-func concurrent(tasks []*Node, path string) bool {
+func concurrent(tasks []*Node, path diag.Path) bool {
 	n := nodeAt(tasks, nil, path)
 	if n == nil {
 		return false
 	}
-	_, rest, ok := strings.Cut(path, ".workspaces[")
+	j, ok := itemOf(path, 3, "workspaces")
 	if !ok {
-		return false
-	}
-	number, _, _ := strings.Cut(rest, "]")
-	j, err := strconv.Atoi(number)
-	if err != nil {
 		return false
 	}
 	for _, m := range n.workspaces {

@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"context"
 	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -20,7 +21,7 @@ func (p *Pipeline) Build() error { return p.Findings().Err() }
 func (p *Pipeline) Findings() diag.Findings {
 	if p == nil || p.scope == nil {
 		return diag.Findings{{
-			Code: "pipeline-invalid", Message: "the pipeline is nil", Object: diag.ObjectRef{Kind: "Pipeline"},
+			Code: "pipeline-invalid", Severity: diag.Error, Message: "the pipeline is nil", Object: diag.ObjectRef{Kind: "Pipeline"},
 			Help: "make it with builder.NewPipeline",
 		}}
 	}
@@ -91,7 +92,8 @@ func (r *Run) Object() (object.Object, error) {
 	own := append(append(diag.Findings(nil), low.findings...), lr.findings...)
 	found := lr.findings
 	if own.Err() == nil {
-		found = append(found, inRuns(check.Run(append(low.objects, lr.checkable()), check.Profile{}))...)
+		all, _ := check.Run(context.Background(), append(low.objects, lr.checkable()), check.Profile{}) // which does not end
+		found = append(found, inRuns(all)...)
 	}
 	return lr.object, found.Err()
 }
@@ -148,7 +150,7 @@ func (r *TaskRun) none() bool { return r == nil || r.node == nil }
 
 func nilRun(kind string) error {
 	return diag.Findings{{
-		Code: "run-invalid", Message: "the run is nil", Object: diag.ObjectRef{Kind: kind},
+		Code: "run-invalid", Severity: diag.Error, Message: "the run is nil", Object: diag.ObjectRef{Kind: kind},
 		Help: "make it with Run or RunTask",
 	}}.Err()
 }
@@ -204,7 +206,7 @@ func (d *Definition) Task() (*v1.Task, error) {
 		}
 	}
 	return nil, diag.Findings{{
-		Code: "source-invalid", Object: diag.ObjectRef{Kind: "Task", Name: d.node.task.name}, Place: d.node.at.String(),
+		Code: "source-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "Task", Name: d.node.task.name}, Position: d.node.at.Position(),
 		Message: "the task has no Task object: its definition lies elsewhere",
 		Help:    "use it in a pipeline",
 	}}
@@ -217,7 +219,7 @@ func (d *Definition) Objects() ([]object.Object, error) {
 	}
 	if d == nil || d.node == nil || d.node.task == nil {
 		return nil, diag.Findings{{
-			Code: "task-invalid", Message: "the task is nil", Object: diag.ObjectRef{Kind: "Task"},
+			Code: "task-invalid", Severity: diag.Error, Message: "the task is nil", Object: diag.ObjectRef{Kind: "Task"},
 			Help: "give Define a task type",
 		}}
 	}

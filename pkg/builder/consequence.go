@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // the rules that see the consequence are not heard.
 func checked(own diag.Findings, objects []object.Object) diag.Findings {
 	out := append(diag.Findings(nil), own...)
-	found := check.Run(objects, check.Profile{})
+	found, _ := check.Run(context.Background(), objects, check.Profile{}) // which does not end
 	for _, f := range found {
 		ours := func(first diag.Finding) bool { return follows(first, f) }
 		theirs := func(first diag.Finding) bool { return confused(first, f) }
@@ -61,11 +62,11 @@ func follows(first, f diag.Finding) bool {
 		return true
 	case (first.Code == "handle-foreign" || first.Code == "set-misplaced") && f.Code == "param-missing" && first.Subject == "params."+f.Subject:
 		return true
-	case first.Place == f.Place && slices.Contains(consequences[first.Code], f.Code):
+	case first.Position == f.Position && slices.Contains(consequences[first.Code], f.Code):
 		return true
 	}
 	// Where the builder finds something wrong with a reference, it is the subject.
-	return strings.Contains(first.Subject, ".") && strings.Contains(f.Message, "$("+first.Subject+")")
+	return strings.Contains(first.Subject, ".") && f.Excerpt == "$("+first.Subject+")"
 }
 
 // confused tells whether what a rule found comes from a name that another rule
@@ -74,9 +75,9 @@ func confused(first, f diag.Finding) bool {
 	switch first.Code {
 	case "name-invalid", "param-duplicate":
 		return f.Code != "name-invalid" && f.Code != "param-duplicate" && first.Subject != "" && first.Object == f.Object &&
-			(f.Subject == first.Subject || strings.Contains(f.Message, "$(params."+first.Subject+")"))
+			(f.Subject == first.Subject || f.Excerpt == "$(params."+first.Subject+")")
 	case "workspace-duplicate":
-		return f.Code == "mount-duplicate" && f.Place == first.Place
+		return f.Code == "mount-duplicate" && f.Position == first.Position
 	}
 	return false
 }

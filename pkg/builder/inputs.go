@@ -284,7 +284,7 @@ func fieldNames[T TaskType[Out], Out Noder](task T) (names map[string]string) {
 		case arrayType:
 			f.Set(reflect.ValueOf(Array{&array{whole: tok, scope: probe}}))
 		case objectType:
-			f.Set(reflect.ValueOf(Object{&object{whole: tok, scope: probe}}))
+			f.Set(reflect.ValueOf(Object{&keyed{whole: tok, scope: probe}}))
 		case workspaceType:
 			f.Set(reflect.ValueOf(Workspace{&workspace{decl: &workspaceDecl{name: tok}}}))
 		}

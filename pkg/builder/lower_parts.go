@@ -75,11 +75,11 @@ func (ps *parts) put(list *[]object.Object, o object.Object) {
 		*list = append(*list, o)
 	case !reflect.DeepEqual(first.Object, o.Object):
 		f := ps.l.reportf(nil, "definition-differs", "%s %s is defined in two ways", kind, quote(meta.GetName()))
-		f.Place = o.At("")
+		f.Position = o.At(diag.Path{})
 		f.Subject = meta.GetName()
-		f.Related = []diag.Related{{Message: "it is defined otherwise", Place: first.At("")}}
-		if path := difference(first, o); path != "" {
-			f.Message += ", which differ at " + path
+		f.Related = []diag.Related{{Message: "it is defined otherwise", Position: first.At(diag.Path{})}}
+		if path := difference(first, o); !path.IsRoot() {
+			f.Message += ", which differ at " + path.String()
 		}
 		f.Help = "give each task type a TaskName of its own, let plain Go fields that change the definition show in it, and let Define not depend on the values of inputs"
 		switch kind {
@@ -95,14 +95,14 @@ func (ps *parts) put(list *[]object.Object, o object.Object) {
 }
 
 // difference is the path of the first value in which two objects differ.
-func difference(a, b object.Object) string {
+func difference(a, b object.Object) diag.Path {
 	one, err := tree.Of(a.Object)
 	if err != nil {
-		return ""
+		return diag.Path{}
 	}
 	two, err := tree.Of(b.Object)
 	if err != nil {
-		return ""
+		return diag.Path{}
 	}
 	path, _ := tree.Difference(&one, &two)
 	return path
@@ -125,7 +125,7 @@ func (d *definition) withActions() []object.Object {
 }
 
 func (d *definition) object() object.Object {
-	return object.Object{Place: findPlace(d.places, d.at), Adjust: d.adjust, Object: &v1.Task{
+	return object.Object{Locate: d.places.Locate(d.at), Adjust: d.adjust, Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"},
 		ObjectMeta: d.meta, Spec: d.spec,
 	}}

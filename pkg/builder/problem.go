@@ -27,7 +27,7 @@ func (ps *problems) report(at place, code, message string) *diag.Finding {
 	owner := ps.owner
 	owner.Name = ref.Strip(owner.Name)
 	ps.list = append(ps.list, diag.Finding{
-		Code: code, Severity: diag.Error, Object: owner, Place: at.String(), Message: message,
+		Code: code, Severity: diag.Error, Object: owner, Position: at.Position(), Message: message,
 	})
 	return &ps.list[len(ps.list)-1]
 }
