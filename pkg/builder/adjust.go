@@ -1,8 +1,8 @@
 package builder
 
 import (
+	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -41,11 +41,11 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(diag.Finding) (diag.Findi
 					f.Help = n.task.stepHelp(path, f)
 					break
 				}
-				f.Help = n.fieldHelp(f.Subject, f.Help)
+				f.Help = n.paramHelp(f.Subject, f.Help)
 			}
 		case "workspace-missing":
 			if n := nodeAt(tasks, finally, f.Path); n != nil {
-				f.Help = n.fieldHelp("workspace "+f.Subject, f.Help)
+				f.Help = n.fieldHelp(workspaceType, f.Subject, f.Help)
 			}
 		}
 		return f, true
@@ -85,19 +85,28 @@ func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
 	return item.Index, path.At(at) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment
 }
 
+// paramHelp names the field that feeds a param.
+func (n *Node) paramHelp(name, otherwise string) string {
+	i := slices.IndexFunc(n.params, func(in *input) bool { return in.name == name })
+	if n.task != nil && n.task.typed && n.task.source != nil && n.task.source.task != nil && i < 0 {
+		return "declare it in the Define of " + n.task.typeName + " as the Task does"
+	}
+	kind := stringType
+	if i >= 0 {
+		kind = typeOf(n.params[i].kind)
+	}
+	return n.fieldHelp(kind, name, otherwise)
+}
+
 // fieldHelp names the field that feeds a param or a workspace.
-func (n *Node) fieldHelp(name, otherwise string) string {
+func (n *Node) fieldHelp(kind reflect.Type, name, otherwise string) string {
 	if n.nested != nil {
 		return "pass Nest its value, with the Set or From of what pipeline " + quote(n.nested.child.name) + " returned"
 	}
-	if n.task == nil || n.task.fields == nil {
+	if n.task == nil || !n.task.typed {
 		return otherwise
 	}
-	if n.task.source != nil && n.task.source.task != nil && !slices.ContainsFunc(n.params, func(in *input) bool { return in.name == name }) &&
-		!strings.HasPrefix(name, "workspace ") {
-		return "declare it in the Define of " + n.task.typeName + " as the Task does"
-	}
-	if field := n.task.fields()[name]; field != "" {
+	if field := n.feeds(kind, name); field != "" {
 		return "set " + field + " in " + n.task.typeName
 	}
 	return otherwise
@@ -188,9 +197,9 @@ func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
-			f.Help = r.node.fieldHelp(f.Subject, f.Help)
+			f.Help = r.node.paramHelp(f.Subject, f.Help)
 		case "workspace-missing":
-			f.Help = r.node.fieldHelp("workspace "+f.Subject, f.Help)
+			f.Help = r.node.fieldHelp(workspaceType, f.Subject, f.Help)
 		}
 		return f, true
 	}

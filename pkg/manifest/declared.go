@@ -112,8 +112,9 @@ func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.S
 	for _, k := range keys {
 		v, err := value(d.Declared.Values[k], from)
 		if err != nil {
+			path := diag.Fields("data").Key(k)
 			p.add(diag.Finding{
-				Code: "secret-value-missing", Object: d.ref, Path: "data[\"" + k + "\"]", Place: d.At("data[\"" + k + "\"]"), Subject: k,
+				Code: "secret-value-missing", Severity: diag.Error, Object: d.ref, Path: path, Position: d.At(path), Subject: k,
 				Message: fmt.Sprintf("the value of key %q of %s is not found: %v", k, d.ref, err),
 				Help:    "set it, or say elsewhere where it is with FromEnv or FromFile",
 			})

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/yamldoc"
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -35,8 +34,7 @@ func ours(findings diag.Findings, name string, text []byte) diag.Findings {
 					docs[d.Line] = d.Text
 				}
 			}
-			_, line, _ := check.SplitPlace(f.Place)
-			if doc, ok := docs[line]; ok && !typical.MatchString(doc) {
+			if doc, ok := docs[f.Position.Line]; ok && !typical.MatchString(doc) {
 				continue
 			}
 		}
@@ -67,7 +65,8 @@ func parseChart(text []byte, name string) ([]object.Object, diag.Findings) {
 	d := decoder{name: name}
 	if first >= 0 {
 		before := text[:first]
-		d.report(bytes.Count(before, []byte("\n"))+1, first-bytes.LastIndexByte(before, '\n'), diag.Finding{
+		at := diag.Position{Line: bytes.Count(before, []byte("\n")) + 1, Column: first - bytes.LastIndexByte(before, '\n')}
+		d.report(at, diag.Finding{
 			Code: "template-unrendered", Severity: diag.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
 			Help: "to check what comes out: helm template CHART | tekwright check -",
 		})

@@ -3,10 +3,9 @@ package manifest
 import (
 	"bytes"
 	"fmt"
-	"path"
-	"path/filepath"
 	"strings"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
@@ -53,14 +52,11 @@ func (l Layout) placed(it *item, text []byte) []byte {
 	if !l.Places {
 		return text
 	}
-	place := it.At("")
-	if place == "" {
+	at := it.At(diag.Path{})
+	if !at.IsValid() {
 		return text
 	}
-	if filepath.IsAbs(place) || path.IsAbs(place) {
-		place = path.Base(filepath.ToSlash(place))
-	}
-	return append([]byte("# "+place+"\n"), text...)
+	return append([]byte("# "+at.Short()+"\n"), text...)
 }
 
 // kustomizationFile is the file by which kustomize knows a folder.

@@ -27,7 +27,7 @@ type Loaded struct {
 	// Findings are those on the texts themselves, and on what cannot be read.
 	// They know no profile: see [check.Profile.Settle].
 	Findings diag.Findings
-	Texts    map[string][]byte // by the file names that places have
+	Texts    map[string][]byte // by the file names that positions have
 	Files    int               // that have objects, or ought to
 }
 
@@ -135,7 +135,7 @@ func content(f manifests.File, stdin io.Reader) ([]byte, error) {
 
 // unreadable is the finding for a file or folder that cannot be read.
 func unreadable(name string, err error) diag.Finding {
-	f := diag.Finding{Code: "file-unreadable", Place: name, Subject: name}
+	f := diag.Finding{Code: "file-unreadable", Severity: diag.Error, Position: diag.Position{File: name}, Subject: name}
 	var in *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -1,8 +1,8 @@
 package manifest
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -18,70 +18,60 @@ type source struct {
 	doc  *yamlsrc.Document
 	root *yamlsrc.Node
 	ref  diag.ObjectRef
-	lost []string // paths of values that could not be read
+	lost []diag.Path // paths of values that could not be read
 }
 
 // object ties an object to its place in the file.
 func (s *source) object(o runtime.Object) object.Object {
-	return object.Object{Object: o, Place: s.place, Adjust: s.adjust}
+	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust}
 }
 
-// place is the "file:line:column" of the value at a path.
-func (s *source) place(path string) string {
-	line, column := s.doc.Place(s.root, path)
-	return s.at(line, column)
+// locate is the position of the value at a path, or of the part of it that is
+// meant, or of its key. A text that holds the name of its own field is taken for
+// the value.
+func (s *source) locate(path diag.Path, excerpt string) diag.Position {
+	if excerpt != "" {
+		if path.Last().Kind == diag.FieldSegment {
+			if at, ok := s.doc.Part(s.root, path, excerpt); ok {
+				return s.at(at)
+			}
+		}
+		if at, ok := s.doc.KeyPlace(s.root, path, excerpt); ok {
+			return s.at(at)
+		}
+		if at, ok := s.doc.Part(s.root, path, excerpt); ok {
+			return s.at(at)
+		}
+	}
+	return s.at(s.doc.Place(s.root, path))
 }
 
-func (s *source) at(line, column int) string {
-	return s.name + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
+// at is a position of the document with the file.
+func (s *source) at(p diag.Position) diag.Position {
+	p.File = s.name
+	return p
 }
 
-// adjust points at the very part of a text that a finding is about. What
-// follows from a value that could not be read has been told already.
+// adjust drops what follows from a value that could not be read, which is
+// reported already.
 func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
-	for _, lost := range s.lost {
-		if rest, ok := strings.CutPrefix(f.Path, lost); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-			return f, false
-		}
-	}
-	if line, column, ok := s.excerpt(f); ok {
-		f.Place = s.at(line, column)
-	}
-	return f, true
-}
-
-// excerpt is where the part of a value, or the key, stands that a finding is
-// about. A text that holds the name of its own field is taken for the value.
-func (s *source) excerpt(f diag.Finding) (line, column int, ok bool) {
-	if f.Excerpt == "" {
-		return 0, 0, false
-	}
-	if !strings.HasSuffix(f.Path, "]") {
-		if line, column, ok = s.doc.Part(s.root, f.Path, f.Excerpt); ok {
-			return line, column, true
-		}
-	}
-	if line, column, ok = s.doc.KeyPlace(s.root, f.Path, f.Excerpt); ok {
-		return line, column, true
-	}
-	return s.doc.Part(s.root, f.Path, f.Excerpt)
+	return f, !slices.ContainsFunc(s.lost, f.Path.HasPrefix)
 }
 
 // finding is an error at a mark.
-func (s *source) finding(code, path string, mark yamlsrc.Mark, message, help string) diag.Finding {
-	line, column := s.doc.Position(mark)
-	return diag.Finding{Code: code, Object: s.ref, Path: path, Place: s.at(line, column), Message: message, Help: help}
+func (s *source) finding(code string, path diag.Path, mark yamlsrc.Mark, message, help string) diag.Finding {
+	return diag.Finding{Code: code, Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Position(mark)), Message: message, Help: help}
 }
 
 // unknownKind reports an object of a kind that no cluster has.
 func (s *source) unknownKind(g *kinds.Guess) diag.Finding {
-	path, written := "kind", s.ref.Kind
+	path, written := diag.Fields("kind"), s.ref.Kind
 	message := s.ref.APIVersion + " has no kind " + strconv.Quote(s.ref.Kind)
 	help := ""
 	switch {
 	case g.Kind == "":
 	case g.Kind == s.ref.Kind:
-		path, written = "apiVersion", s.ref.APIVersion
+		path, written = diag.Fields("apiVersion"), s.ref.APIVersion
 		message = "there is no " + s.ref.Kind + " of " + strconv.Quote(s.ref.APIVersion)
 		help = "did you mean apiVersion: " + g.APIVersion + "?"
 	case g.APIVersion == s.ref.APIVersion:
@@ -89,7 +79,6 @@ func (s *source) unknownKind(g *kinds.Guess) diag.Finding {
 	default:
 		help = "did you mean kind: " + g.Kind + ", with apiVersion: " + g.APIVersion + "?"
 	}
-	line, column := s.doc.Place(s.root, path)
-	return diag.Finding{Code: "kind-unknown", Object: s.ref, Path: path, Place: s.at(line, column),
+	return diag.Finding{Code: "kind-unknown", Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Place(s.root, path)),
 		Message: message, Help: help, Subject: written}
 }

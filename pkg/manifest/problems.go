@@ -38,7 +38,7 @@ func (p *problems) add(err error) {
 }
 
 func (p *problems) finding(f diag.Finding) {
-	if p.first(strings.Join([]string{f.Place, f.Object.APIVersion, f.Object.Namespace, f.Path, f.Error()}, "\x00")) {
+	if p.first(strings.Join([]string{f.Position.String(), f.Object.APIVersion, f.Object.Namespace, f.Path.String(), f.Error()}, "\x00")) {
 		p.findings = append(p.findings, f)
 	}
 }

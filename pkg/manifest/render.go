@@ -48,12 +48,12 @@ func (it *item) render() ([]byte, error) {
 		return nil, unwritable(it, err)
 	}
 	if ref.HasMark(string(text)) {
-		path := ""
+		var path diag.Path
 		if n, err := it.tree(); err == nil {
 			path, _ = n.Find(ref.HasMark)
 		}
 		return nil, diag.Finding{
-			Code: "handle-left", Object: it.ref, Path: path, Place: it.At(path), Subject: it.ref.Name,
+			Code: "handle-left", Severity: diag.Error, Object: it.ref, Path: path, Position: it.At(path), Subject: it.ref.Name,
 			Message: fmt.Sprintf("%s still holds a handle at %s", it.ref, path),
 			Help:    "give handles to the builder, which resolves them; Mutate and upstream structs take plain $(...) text",
 		}
@@ -63,13 +63,13 @@ func (it *item) render() ([]byte, error) {
 
 // unwritable is the finding for an object that cannot become YAML.
 func unwritable(it *item, err error) diag.Finding {
-	path := ""
-	var at interface{ Path() string }
+	var path diag.Path
+	var at interface{ Path() diag.Path }
 	if errors.As(err, &at) {
 		path = at.Path()
 	}
 	return diag.Finding{
-		Code: "object-unwritable", Object: it.ref, Path: path, Place: it.At(path), Subject: it.ref.Name,
+		Code: "object-unwritable", Severity: diag.Error, Object: it.ref, Path: path, Position: it.At(path), Subject: it.ref.Name,
 		Message: fmt.Sprintf("%s cannot be written: %v", it.ref, err),
 	}
 }

@@ -1,6 +1,10 @@
 package manifest
 
-import "github.com/tekwright/tekwright/pkg/check"
+import (
+	"context"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
 import "github.com/tekwright/tekwright/pkg/diag"
 import "github.com/tekwright/tekwright/pkg/object"
 
@@ -50,19 +54,12 @@ func (s *Set) Profile(p check.Profile) *Set {
 	return s
 }
 
-// Objects returns the objects in the order that a cluster needs, each once,
-// or every problem that keeps them from being. It applies no rules: Build does.
+// Objects returns the objects in the order that a cluster needs, each once. The
+// error, and the objects beside one, are as in [Source]. It applies no rules:
+// Build does.
 func (s *Set) Objects() ([]object.Object, error) {
 	var p problems
-	items := s.collect(&p)
-	if err := p.err(); err != nil {
-		return nil, err
-	}
-	objects := make([]object.Object, len(items))
-	for i, it := range items {
-		objects[i] = it.Object
-	}
-	return objects, nil
+	return objectsOf(s.collect(&p)), p.err()
 }
 
 // Findings is all that Build looks at: the errors that Build returns, and
@@ -80,17 +77,22 @@ func (s *Set) Findings() diag.Findings {
 
 // rules applies the rules to the objects.
 func (s *Set) rules(items []*item) diag.Findings {
-	objects := make([]object.Object, len(items))
-	for i, it := range items {
-		objects[i] = it.Object
-	}
-	found := check.Run(objects, s.profile)
+	found, _ := check.Run(context.Background(), objectsOf(items), s.profile) // which does not end
 	for i := range found {
 		if s.known && found[i].Code == "feature-gate" {
 			found[i].Severity = diag.Error
 		}
 	}
 	return found
+}
+
+// objectsOf are the objects of the items.
+func objectsOf(items []*item) []object.Object {
+	objects := make([]object.Object, len(items))
+	for i, it := range items {
+		objects[i] = it.Object
+	}
+	return objects
 }
 
 // Build returns every problem of the set at once, nil if there is none: what
