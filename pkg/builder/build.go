@@ -2,10 +2,12 @@ package builder
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -47,14 +49,22 @@ func delivered(objects []object.Object, own diag.Findings) ([]object.Object, err
 
 // Objects lowers the pipeline: StepActions, Tasks and pipelines that it refers
 // to, and the Pipeline. Where the builder finds nothing wrong, the rules of
-// package check are left to Build, and to the set that the objects go into.
-func (p *Pipeline) Objects() ([]object.Object, error) {
+// package check are left to Build, and to the set that the objects go into. The
+// error, and the objects beside one, are as in manifest.Source.
+func (p *Pipeline) Objects() ([]object.Object, error) { return p.ObjectsIn(nil) }
+
+// ObjectsIn is Objects for package manifest, which asks several sources about
+// the same pipelines.
+func (p *Pipeline) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if p == nil || p.scope == nil {
 		return nil, p.Findings().Err()
 	}
-	low := p.lower()
+	low := p.lowered(m)
 	return delivered(low.objects, low.findings)
 }
+
+// lowered is the pipeline as upstream objects, which must not be changed.
+func (p *Pipeline) lowered(m *memo.Memo) *lowered { return memo.Of(m, p, p.lower) }
 
 // PipelineRun is the run as an upstream struct, checked as Build does.
 func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
@@ -63,7 +73,7 @@ func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	all := checked(append(append(low.findings, lr.findings...), lr.eventsMisplaced()...), append(low.objects, lr.object))
+	all := checked(slices.Concat(low.findings, lr.findings, lr.eventsMisplaced()), append(low.objects, lr.object))
 	if err := all.Err(); err != nil {
 		return nil, err
 	}
@@ -104,42 +114,54 @@ func inRuns(found diag.Findings) diag.Findings {
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Object.Kind != "PipelineRun" })
 }
 
-// EventFields are the fields of events that the run takes, in the order of
-// their use. Where there are any, the run is for a trigger to start.
-func (r *Run) EventFields() []EventField {
-	if r.none() {
-		return nil
-	}
-	return r.lower(r.pipeline.lower()).events
+// Parts is what starts a run by an event.
+type Parts struct {
+	// Object is the PipelineRun. Fields of events stand in it as $(tt.params.NAME).
+	Object object.Object
+	// Referenced is what the run refers to: its Pipeline, unless that is embedded,
+	// the Tasks and the StepActions. A template holds the run alone.
+	Referenced []object.Object
+	// Fields are the fields of events that the run takes, in the order of their
+	// use. A run that takes any is for a trigger to start.
+	Fields []EventField
 }
 
-// Referenced is what the run refers to: its Pipeline, unless that is embedded,
-// the Tasks and the StepActions. It is for whoever starts the run, since a
-// template holds the run alone.
-func (r *Run) Referenced() ([]object.Object, error) {
+// Parts returns what a trigger needs to start the run. The error, and what is
+// there beside one, are as in manifest.Source. The memo may be nil.
+func (r *Run) Parts(m *memo.Memo) (Parts, error) {
 	if r.none() {
-		return nil, nilRun("PipelineRun")
+		return Parts{}, nilRun("PipelineRun")
 	}
-	low := r.pipeline.lower()
-	if r.embed {
-		low.objects = low.objects[:len(low.objects)-1]
-	}
-	return delivered(low.objects, low.findings)
-}
-
-// Objects is the PipelineRun and all that it refers to.
-func (r *Run) Objects() ([]object.Object, error) {
-	if r.none() {
-		return nil, nilRun("PipelineRun")
-	}
-	low := r.pipeline.lower()
+	low := r.pipeline.lowered(m)
 	lr := r.lower(low)
-	objects := low.objects
+	_, err := delivered(low.objects, low.findings)
+	var found diag.Findings
+	errors.As(err, &found)
+	found = append(slices.Clip(found), lr.findings...)
+	return Parts{Object: lr.object, Referenced: r.referenced(low), Fields: lr.events}, found.Err()
+}
+
+// referenced are the lowered objects that the run refers to.
+func (r *Run) referenced(low *lowered) []object.Object {
 	if r.embed {
-		objects = objects[:len(objects)-1]
+		return slices.Clip(low.objects[:len(low.objects)-1])
 	}
-	own := append(append(append(diag.Findings(nil), low.findings...), lr.findings...), lr.eventsMisplaced()...)
-	return delivered(append(objects, lr.object), own)
+	return low.objects
+}
+
+// Objects is the PipelineRun and all that it refers to. The error, and the
+// objects beside one, are as in manifest.Source.
+func (r *Run) Objects() ([]object.Object, error) { return r.ObjectsIn(nil) }
+
+// ObjectsIn is Objects for package manifest, as that of Pipeline.
+func (r *Run) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
+	if r.none() {
+		return nil, nilRun("PipelineRun")
+	}
+	low := r.pipeline.lowered(m)
+	lr := r.lower(low)
+	own := slices.Concat(low.findings, lr.findings, lr.eventsMisplaced())
+	return delivered(append(slices.Clip(r.referenced(low)), lr.object), own)
 }
 
 // none tells whether nobody made the run.
@@ -176,7 +198,8 @@ func (r *TaskRun) Object() (object.Object, error) {
 	return objects[len(objects)-1], err
 }
 
-// Objects is the TaskRun, its Task and the StepActions of that.
+// Objects is the TaskRun, its Task and the StepActions of that. The error, and
+// the objects beside one, are as in manifest.Source.
 func (r *TaskRun) Objects() ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("TaskRun")
@@ -212,7 +235,8 @@ func (d *Definition) Task() (*v1.Task, error) {
 	}}
 }
 
-// Objects is the Task and the StepActions that it uses.
+// Objects is the Task and the StepActions that it uses. The error, and the
+// objects beside one, are as in manifest.Source.
 func (d *Definition) Objects() ([]object.Object, error) {
 	if d != nil && d.node != nil && d.node.broken {
 		return nil, d.node.scope.problems.list.Err()

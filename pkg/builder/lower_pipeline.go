@@ -1,6 +1,8 @@
 package builder
 
 import (
+	"slices"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -75,8 +77,9 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	parts.put(&parts.pipelines, object.Object{
 		Object: o, Locate: l.places.Locate(p.at), Adjust: p.adjust(p.tasks, p.finally),
 	})
-	out := &lowered{object: o, places: l.places, objects: parts.objects()}
-	out.findings = append(append(out.findings, p.problems.list...), l.list...)
+	// Whoever appends to what is shared must not write into it.
+	out := &lowered{object: o, places: l.places, objects: slices.Clip(parts.objects())}
+	out.findings = slices.Clip(slices.Concat(p.problems.list, l.list))
 	nested.done[p] = out
 	return out
 }

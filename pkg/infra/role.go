@@ -45,7 +45,8 @@ func (r *Role) Bind(accounts ...string) *Role {
 	return r
 }
 
-// Objects is the Role, and its RoleBinding of the same name.
+// Objects is the Role, and its RoleBinding of the same name. The error, and
+// the objects beside one, are as in manifest.Source.
 func (r *Role) Objects() ([]object.Object, error) {
 	if r == nil {
 		return absent("Role", "make it with infra.NewRole")
@@ -68,7 +69,8 @@ func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
 	return r
 }
 
-// Objects is the ClusterRole, and its ClusterRoleBinding of the same name.
+// Objects is the ClusterRole, and its ClusterRoleBinding of the same name. The error, and
+// the objects beside one, are as in manifest.Source.
 func (r *ClusterRole) Objects() ([]object.Object, error) {
 	if r == nil {
 		return absent("ClusterRole", "make it with infra.NewClusterRole")
@@ -84,7 +86,7 @@ func (r *role) lower() ([]object.Object, diag.Findings) {
 	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind), r.name)
 	typeMeta, meta := l.meta(roleName)
 	if r.namespace != "" {
-		l.check(r.at, "metadata.namespace", dnsLabel, "namespace", r.namespace)
+		l.check(r.at, diag.Fields("metadata", "namespace"), dnsLabel, "namespace", r.namespace)
 		meta.Namespace = r.namespace
 	}
 	l.rules(r.at, r.rules, r.cluster)
@@ -121,14 +123,14 @@ func (l *lowering) subjects(accounts []named) []rbacv1.Subject {
 	var out []rbacv1.Subject
 	all := l.once("account")
 	for i, a := range accounts {
-		path := index("subjects", i)
+		path := diag.Fields("subjects").Index(i)
 		s := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Name: a.name}
 		ok := true
 		if namespace, name, found := strings.Cut(a.name, "/"); found {
 			s.Namespace, s.Name = namespace, name
-			ok = l.check(a.at, path+".namespace", dnsLabel, "namespace", namespace)
+			ok = l.check(a.at, path.Field("namespace"), dnsLabel, "namespace", namespace)
 		}
-		if l.check(a.at, path+".name", dnsName, "account", s.Name) && ok && all.first(a.at, path, a.name) {
+		if l.check(a.at, path.Field("name"), dnsName, "account", s.Name) && ok && all.first(a.at, path, a.name) {
 			out = append(out, s)
 		}
 	}

@@ -54,7 +54,8 @@ func (s *ServiceAccount) PullSecrets(names ...string) *ServiceAccount {
 	return s
 }
 
-// Objects is the ServiceAccount.
+// Objects is the ServiceAccount. The error, and the objects beside one,
+// are as in manifest.Source.
 func (s *ServiceAccount) Objects() ([]object.Object, error) {
 	if s == nil {
 		return absent("ServiceAccount", "make it with infra.NewServiceAccount")
@@ -69,8 +70,8 @@ func (s *ServiceAccount) lower() ([]object.Object, diag.Findings) {
 	each := func(field string, list []named, add func(name string)) {
 		secrets := l.once("secret")
 		for i, n := range list {
-			path := index(field, i)
-			if l.check(n.at, path+".name", dnsName, "secret name", n.name) && secrets.first(n.at, path, n.name) {
+			path := diag.Fields(field).Index(i)
+			if l.check(n.at, path.Field("name"), dnsName, "secret name", n.name) && secrets.first(n.at, path, n.name) {
 				add(n.name)
 			}
 		}

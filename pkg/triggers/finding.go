@@ -2,7 +2,6 @@ package triggers
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,7 +23,7 @@ func reference(kind, name string) diag.ObjectRef {
 }
 
 func finding(at caller.Place, about diag.ObjectRef, code, message, help string) diag.Finding {
-	return diag.Finding{Code: code, Severity: diag.Error, Object: about, Place: at.String(), Message: message, Help: help}
+	return diag.Finding{Code: code, Severity: diag.Error, Object: about, Position: at.Position(), Message: message, Help: help}
 }
 
 // findingsOf are the findings in an error of this module; another error
@@ -43,23 +42,4 @@ func findingsOf(at caller.Place, about diag.ObjectRef, err error) diag.Findings 
 // oneLine is the text of an error in one line, without a full stop.
 func oneLine(err error) string {
 	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
-}
-
-func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
-
-// finder returns object.Object's Place.
-func finder(places map[string]caller.Place, root caller.Place) func(string) string {
-	return func(path string) string {
-		for path != "" {
-			if at, ok := places[path]; ok {
-				return at.String()
-			}
-			i := len(path) - 1
-			for i > 0 && path[i] != '.' && path[i] != '[' {
-				i--
-			}
-			path = path[:i]
-		}
-		return root.String()
-	}
 }

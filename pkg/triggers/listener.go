@@ -140,6 +140,8 @@ func (l *Listener) Mutate(change func(*v1beta1.EventListener)) *Listener {
 
 // Resource is one object that a trigger creates: a run, a claim.
 type Resource interface {
+	// Object returns the object; the error, and the object beside one, are as in
+	// manifest.Source.
 	Object() (object.Object, error)
 }
 

@@ -123,14 +123,15 @@ func unusable(at caller.Place, method string, names []string) (f fault, ok bool)
 // binding or a template that two triggers share is wrong once.
 func distinct(fs diag.Findings) diag.Findings {
 	type same struct {
-		about                diag.ObjectRef
-		place, code, message string
+		about         diag.ObjectRef
+		at            diag.Position
+		code, message string
 	}
 	seen := map[same]bool{}
 	var out diag.Findings
 	for _, f := range fs {
-		k := same{place: f.Place, code: f.Code, message: f.Message}
-		if f.Place == "" {
+		k := same{at: f.Position, code: f.Code, message: f.Message}
+		if !f.Position.IsValid() {
 			k.about = f.Object
 		}
 		if !seen[k] {

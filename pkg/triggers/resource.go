@@ -8,11 +8,11 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tree"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
-	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // fielded is a Resource that takes fields of events: a builder.Run.
@@ -20,67 +20,80 @@ type fielded interface {
 	EventFields() []builder.EventField
 }
 
-// referenced is what a Resource needs beside itself: a run's pipeline.
-func referenced(r Resource) ([]object.Object, error) {
-	x, ok := r.(interface {
-		Referenced() ([]object.Object, error)
-	})
-	if !ok || isNil(r) {
-		return nil, nil
-	}
-	return x.Referenced()
+// parted is a Resource that needs others beside itself: a builder.Run.
+type parted interface {
+	Parts(*memo.Memo) (builder.Parts, error)
 }
 
-// resourceJSON is a Resource as it stands in a template. Its fields must be of
-// the owner: an event, e, or a template, for which e is nil. The object is the
-// one that it is made of.
-func resourceJSON(at caller.Place, about diag.ObjectRef, r Resource, owner ref.Owner, e *event) ([]byte, object.Object, diag.Findings) {
-	if isNil(r) {
-		return nil, object.Object{}, diag.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
+// partsOf is a Resource, what it refers to, and the fields of events that it
+// takes.
+func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
+	switch x := r.(type) {
+	case nil, *Template: // which stands for several
+		return builder.Parts{}, nil
+	case parted:
+		return x.Parts(m)
 	}
-	if _, ok := r.(*Template); ok {
-		return nil, object.Object{}, diag.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
-			"pass a template alone, as the start of On, and add to it with Create")}
+	if isNil(r) {
+		return builder.Parts{}, nil
 	}
 	o, err := r.Object()
+	parts := builder.Parts{Object: o}
+	if f, ok := r.(fielded); ok {
+		parts.Fields = f.EventFields()
+	}
+	return parts, err
+}
+
+// resourceJSON is a Resource as it stands in a template, nil where it cannot
+// stand there, and what it is made of. Its fields must be of the owner: an event,
+// e, or a template, for which e is nil.
+func resourceJSON(m *memo.Memo, at caller.Place, about diag.ObjectRef, r Resource, owner ref.Owner, e *event) ([]byte, builder.Parts, diag.Findings) {
+	parts, err := partsOf(m, r)
+	o := parts.Object
+	if isNil(r) {
+		return nil, parts, diag.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
+	}
+	if _, ok := r.(*Template); ok {
+		return nil, parts, diag.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
+			"pass a template alone, as the start of On, and add to it with Create")}
+	}
 	findings := findingsOf(at, about, err)
 	foreign := false
-	if f, ok := r.(fielded); ok {
-		for _, x := range f.EventFields() {
-			tok, _ := ref.Single(string(x.Text))
-			if tok.Owner.ID == owner.ID {
-				continue
-			}
-			f := diag.Finding{
-				Code: "handle-foreign", Object: about, Place: x.Place, Subject: tok.Expr,
-				Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
-				Help:    "use the fields of the event that starts it, the one passed to On",
-			}
-			if e == nil {
-				f.Message = "the run takes " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", and stands in " + owner.Name
-				f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
-			}
-			findings = append(findings, f)
-			foreign = true
+	for _, x := range parts.Fields {
+		tok, _ := ref.Single(string(x.Text))
+		if tok.Owner.ID == owner.ID {
+			continue
 		}
+		f := diag.Finding{
+			Code: "handle-foreign", Severity: diag.Error, Object: about, Position: x.Position, Subject: tok.Expr,
+			Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
+			Help:    "use the fields of the event that starts it, the one passed to On",
+		}
+		if e == nil {
+			f.Message = "the run takes " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", and stands in " + owner.Name
+			f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
+		}
+		findings = append(findings, f)
+		foreign = true
 	}
 	if o.Object == nil || foreign {
-		return nil, o, findings
+		return nil, parts, findings
 	}
 	node, err := tree.Of(o.Object)
 	if err != nil {
-		return nil, o, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, o, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	if ref.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "reference-misplaced",
 			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
 	}
 	findings = append(findings, e.misfits(at, about, o)...)
-	return raw, o, append(findings, fixedName(at, about, raw)...)
+	return raw, parts, append(findings, fixedName(at, about, raw)...)
 }
 
 // fixedName reports an object that only the first event could create.

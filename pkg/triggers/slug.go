@@ -106,15 +106,15 @@ func (e *event) misfits(at caller.Place, about diag.ObjectRef, o object.Object) 
 		return nil
 	}
 	var out diag.Findings
-	look := func(path, code, where, what, help string, r rule, text string) {
+	look := func(path diag.Path, code, where, what, help string, r rule, text string) {
 		for _, name := range templateParams([]byte(text)) {
 			f := e.byName[name]
 			if f == nil || !f.free || e.tame(f, r) {
 				continue
 			}
 			x := finding(at, about, code, where+" takes the field "+quoted(name)+" of "+e.kind+", which may hold characters that "+what+" cannot", help)
-			if place := o.At(path); place != "" {
-				x.Place = place
+			if at := o.At(path); at.IsValid() {
+				x.Position = at
 			}
 			x.Subject = name
 			out = append(out, x)
@@ -122,10 +122,10 @@ func (e *event) misfits(at caller.Place, about diag.ObjectRef, o object.Object) 
 	}
 	kind := o.Object.GetObjectKind().GroupVersionKind().Kind
 	const slug = "pass it through the event's Slug, which shortens it to lower-case letters, digits and dashes"
-	look("metadata.name", "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
+	look(diag.Fields("metadata", "name"), "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
 	values := m.GetLabels()
 	for _, k := range slices.Sorted(maps.Keys(values)) {
-		look("metadata.labels["+quoted(k)+"]", "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
+		look(diag.Fields("metadata", "labels").Key(ref.Strip(k)), "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
 			slug+", or keep it whole with Annotate", labelValue, values[k])
 	}
 	return out

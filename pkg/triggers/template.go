@@ -9,6 +9,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -91,45 +92,42 @@ func (t *Template) Raw(object []byte) *Template {
 
 // Object is the TriggerTemplate.
 func (t *Template) Object() (object.Object, error) {
+	objects, err := t.Objects()
+	if len(objects) == 0 {
+		return object.Object{}, err
+	}
+	return objects[len(objects)-1], err
+}
+
+// Objects is what the runs in the template refer to, and the TriggerTemplate.
+// The rules of package check are left to the set that the objects go into. The
+// error, and the objects beside one, are as in manifest.Source.
+func (t *Template) Objects() ([]object.Object, error) { return t.ObjectsIn(nil) }
+
+// ObjectsIn is Objects for package manifest, which asks several sources about
+// the same pipelines.
+func (t *Template) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if t == nil {
-		return object.Object{}, diag.Findings{{Code: "template-invalid", Object: diag.ObjectRef{Kind: "TriggerTemplate"},
+		return nil, diag.Findings{{Code: "template-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "TriggerTemplate"},
 			Message: "the template is nil", Help: "make it with NewTemplate"}}
 	}
-	o, bodies, findings := t.lower()
-	places := map[string]caller.Place{}
+	o, bodies, out, findings := t.lower(m)
+	var places caller.Places
 	for i, p := range t.params {
-		places[index("spec.params", i)] = p.at
+		places.Set(diag.Fields("spec", "params").Index(i), p.at)
 	}
-	out := templateObject(o, bodies, finder(places, t.at))
+	template := templateObject(o, bodies, &places, t.at)
 	if findings.Err() == nil {
-		findings = append(findings, admitted([]object.Object{out})...)
+		findings = append(findings, handles([]object.Object{template})...)
 	}
-	return out, findings.Err()
+	return append(out, template), distinct(findings).Err()
 }
 
-// Objects is the TriggerTemplate, and what the runs in it refer to.
-func (t *Template) Objects() ([]object.Object, error) {
-	o, err := t.Object()
-	if t == nil {
-		return nil, err
-	}
-	var out []object.Object
-	var findings diag.Findings
+// lower makes the upstream struct, of these objects, and what they refer to.
+func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, referenced []object.Object, findings diag.Findings) {
 	about := reference("TriggerTemplate", t.name)
-	for _, p := range t.parts {
-		more, e := referenced(p.create)
-		out = append(out, more...)
-		findings = append(findings, findingsOf(p.at, about, e)...)
-	}
-	findings = append(findings, findingsOf(t.at, about, err)...)
-	return append(out, o), distinct(findings).Err()
-}
-
-// lower makes the upstream struct, of these objects.
-func (t *Template) lower() (*v1beta1.TriggerTemplate, []object.Object, diag.Findings) {
-	about := reference("TriggerTemplate", t.name)
-	o := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
-	findings := named(t.at, about, dnsLabel, "the name of a template", t.name)
+	o = &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
+	findings = named(t.at, about, dnsLabel, "the name of a template", t.name)
 	declared := map[string]bool{}
 	for _, p := range t.params {
 		s := v1beta1.ParamSpec{Name: p.name}
@@ -149,7 +147,6 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []object.Object, diag.Find
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
-	var bodies []object.Object
 	used, faulty := map[string]bool{}, false
 	add := func(at caller.Place, raw []byte, body object.Object) {
 		bodies = append(bodies, body)
@@ -167,9 +164,11 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []object.Object, diag.Find
 	}
 	for _, p := range t.parts {
 		raw, more := []byte(nil), diag.Findings(nil)
-		body := object.Object{Place: finder(nil, p.at)}
+		body := object.Object{Locate: new(caller.Places).Locate(p.at)}
 		if p.raw == nil {
-			raw, body, more = resourceJSON(p.at, about, p.create, t.owner, nil)
+			var parts builder.Parts
+			raw, parts, more = resourceJSON(m, p.at, about, p.create, t.owner, nil)
+			body, referenced = parts.Object, append(referenced, parts.Referenced...)
 		} else {
 			raw, more = t.text(p, about)
 		}
@@ -190,7 +189,7 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []object.Object, diag.Find
 		findings = append(findings, finding(t.at, about, "template-invalid",
 			"TriggerTemplate "+quoted(t.name)+" creates nothing", "give it a run with Create"))
 	}
-	return o, bodies, findings
+	return o, bodies, referenced, findings
 }
 
 // text is an object that is given as text, as JSON.
