@@ -46,7 +46,11 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings := append(check.Profile{}.Settle(set.Findings, set.Objects), check.Run(set.Objects, check.Profile{})...)
+	checked, err := check.Run(ctx, set.Objects, check.Profile{})
+	if err != nil {
+		return nil, err
+	}
+	findings := append(check.Profile{}.Settle(set.Findings, set.Objects), checked...)
 	findings.Sort()
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
 	for _, f := range findings {
@@ -173,7 +177,7 @@ func (c *applying) tell(change cluster.Change) error {
 		kind := change.Object
 		return json.NewEncoder(c.Out).Encode(changeJSON{
 			Action: string(change.Action), DryRun: change.DryRun, APIVersion: kind.APIVersion, Kind: kind.Kind, Namespace: kind.Namespace, Name: kind.Name,
-			Place: change.Place, Reason: change.Reason, Help: change.Help, Diff: change.Diff,
+			Place: change.Position.String(), Reason: change.Reason, Help: change.Help, Diff: change.Diff,
 			Warnings: append([]string{}, change.Warnings...),
 		})
 	}

@@ -61,7 +61,9 @@ func Example[S Set](t *testing.T, build func() S) {
 func nothingFound(t *testing.T, stream []byte) {
 	objects, found := manifest.Parse(stream, "manifests")
 	require.NotEmpty(t, objects)
-	for _, f := range append(found, check.Run(objects, check.Profile{})...) {
+	more, err := check.Run(t.Context(), objects, check.Profile{})
+	require.NoError(t, err)
+	for _, f := range append(found, more...) {
 		assert.Equal(t, diag.Note, f.Severity, "%v", f)
 	}
 }

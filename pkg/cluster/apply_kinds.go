@@ -49,7 +49,7 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 				first.Objects = append(first.Objects, t.ref())
 				continue
 			}
-			e.Objects, e.Place = []diag.ObjectRef{t.ref()}, t.object.At("")
+			e.Objects, e.Position = []diag.ObjectRef{t.ref()}, t.object.At(diag.Path{})
 			absent[key] = e
 			errs = append(errs, e)
 		}

@@ -23,10 +23,10 @@ const (
 
 // Change is what Apply did about one object.
 type Change struct {
-	Object diag.ObjectRef // with the namespace that it is in, "" where its kind has none
-	Place  string         // what asked for the object, as in diag.Finding; "" for one that was pruned or kept
-	Action Action
-	DryRun bool // nothing was stored: it is what would become of the object
+	Object   diag.ObjectRef // with the namespace that it is in, "" where its kind has none
+	Position diag.Position  // what asked for the object; the zero Position for one that was pruned or kept
+	Action   Action
+	DryRun   bool // nothing was stored: it is what would become of the object
 
 	// Reason is why: of Kept, Skipped and Missing, and where it is no matter of
 	// course. One sentence, lower case, without a full stop.

@@ -1,8 +1,6 @@
 package cluster
 
 import (
-	"strings"
-
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -24,7 +22,7 @@ func (a *applier) warned(e *RefusedError) []string {
 // about, or what it is in. A cause without a path may be about any feature.
 func (e *RefusedError) concerns(f diag.Finding) bool {
 	for _, c := range e.Fields {
-		if c.Path != "" && strings.HasPrefix(f.Path, c.Path) || c.Path == "" && f.Code == check.FeatureGate {
+		if !c.Path.IsRoot() && f.Path.HasPrefix(c.Path) || c.Path.IsRoot() && f.Code == check.FeatureGate {
 			return true
 		}
 	}

@@ -122,5 +122,5 @@ func (r *Run) explainKind(err error, kind, verb string) error {
 		}
 		return &GoneError{Kind: r.kind, Namespace: r.namespace, Name: r.name}
 	}
-	return r.client.explain(err, request{object: ref, place: r.place, resource: runsResource(kind), verbs: rightsFor(kind, verb)})
+	return r.client.explain(err, request{object: ref, at: func(diag.Path) diag.Position { return r.at() }, resource: runsResource(kind), verbs: rightsFor(kind, verb)})
 }

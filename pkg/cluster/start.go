@@ -12,6 +12,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -171,7 +172,7 @@ func (r *Run) create(ctx context.Context, object metav1.Object, create creates) 
 		case err == nil:
 			return nil
 		case apierrors.IsAlreadyExists(err) && named:
-			final = &ExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Place: r.at(), Unsure: tried}
+			final = &ExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Position: r.at(), Unsure: tried}
 			return nil
 		case lost(err) && !named:
 			final = fmt.Errorf("the connection was lost while a %s of generateName %q was created: look whether it is there, and start it again if not: %w",
@@ -194,9 +195,9 @@ func (r *Run) create(ctx context.Context, object metav1.Object, create creates) 
 	return nil
 }
 
-func (r *Run) at() string {
+func (r *Run) at() diag.Position {
 	if r.place == nil {
-		return ""
+		return diag.Position{}
 	}
 	return r.place("")
 }
@@ -204,13 +205,13 @@ func (r *Run) at() string {
 // ExistsError says that a run cannot be started, since its name is taken.
 type ExistsError struct {
 	Kind, Namespace, Name string
-	Place                 string // what asked for the run, as in diag.Finding
-	Unsure                bool   // the connection was lost before: it may be this very run
+	Position              diag.Position // what asked for the run
+	Unsure                bool          // the connection was lost before: it may be this very run
 }
 
 // Error says what to do.
 func (e *ExistsError) Error() string {
-	s := at(e.Place, fmt.Sprintf("%s %q is in namespace %q already", e.Kind, e.Name, e.Namespace))
+	s := at(e.Position, fmt.Sprintf("%s %q is in namespace %q already", e.Kind, e.Name, e.Namespace))
 	if e.Unsure {
 		return s + help("the connection was lost when it was started, so that it may be this one: look at it")
 	}
@@ -219,31 +220,31 @@ func (e *ExistsError) Error() string {
 
 // places returns the function that finds what asked for a task of the run, or
 // for the run itself by "".
-func places(run object.Object, others []object.Object) func(task string) string {
-	spec, of, field := (*v1.PipelineSpec)(nil), run, "spec.pipelineSpec."
+func places(run object.Object, others []object.Object) func(task string) diag.Position {
+	spec, of, field := (*v1.PipelineSpec)(nil), run, diag.Fields("spec", "pipelineSpec")
 	if p, is := run.Object.(*v1.PipelineRun); is {
 		spec = p.Spec.PipelineSpec
 		if ref := p.Spec.PipelineRef; ref != nil {
 			for _, o := range others {
 				if named, is := o.Object.(*v1.Pipeline); is && named.Name == ref.Name && named.Namespace == p.Namespace {
-					spec, of, field = &named.Spec, o, "spec."
+					spec, of, field = &named.Spec, o, diag.Fields("spec")
 				}
 			}
 		}
 	}
-	return func(task string) string {
+	return func(task string) diag.Position {
 		if task != "" && spec != nil {
 			for list, tasks := range map[string][]v1.PipelineTask{"tasks": spec.Tasks, "finally": spec.Finally} {
 				for i, t := range tasks {
 					if t.Name == task {
-						return of.At(field + list + "[" + strconv.Itoa(i) + "]")
+						return of.At(field.Field(list).Index(i))
 					}
 				}
 			}
 		}
 		if task != "" {
-			return ""
+			return diag.Position{}
 		}
-		return run.At("")
+		return run.At(diag.Path{})
 	}
 }

@@ -13,7 +13,7 @@ import (
 func github(w *bufio.Writer, r Report, _ Style) error {
 	lines := newLines(r.Texts)
 	for _, f := range r.Findings {
-		s := lines.span(f.Place, f.Excerpt, f.Path)
+		s := lines.span(f.Position, f.Excerpt, f.Path)
 		command := "::notice "
 		switch f.Severity {
 		case diag.Error:
@@ -48,8 +48,8 @@ func sentences(f diag.Finding) string {
 	b.WriteString(f.Message)
 	for _, r := range f.Related {
 		b.WriteString("\n" + r.Message)
-		if r.Place != "" {
-			b.WriteString(" at " + r.Place)
+		if r.Position.IsValid() {
+			b.WriteString(" at " + r.Position.String())
 		}
 	}
 	if f.Help != "" {

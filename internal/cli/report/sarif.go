@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,11 +111,11 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: message(f)},
 			PartialFingerprints: map[string]string{"tekwrightFinding/v1": id + ":" + strconv.Itoa(seen[id])},
 		}
-		if l, ok := location(lines.span(f.Place, f.Excerpt, f.Path), f.Object, f.Path); ok {
+		if l, ok := location(lines.span(f.Position, f.Excerpt, f.Path), f.Object, f.Path.String()); ok {
 			result.Locations = []sarifLocation{l}
 		}
 		for n, o := range f.Related {
-			l, ok := location(lines.span(o.Place, "", o.Path), o.Object, o.Path)
+			l, ok := location(lines.span(o.Position, o.Excerpt, o.Path), o.Object, o.Path.String())
 			if !ok {
 				continue
 			}
@@ -203,14 +202,28 @@ func uri(file string) string {
 	return u.String()
 }
 
-// indexes are those parts of a path that change when an item is put before it.
-var indexes = regexp.MustCompile(`\[\d+\]`)
+// withoutIndexes is a path without what changes in it when an item is put before
+// others.
+func withoutIndexes(path diag.Path) string {
+	var b strings.Builder
+	for i, s := range path.Segments() {
+		switch {
+		case s.Kind == diag.IndexSegment:
+			b.WriteString("[]")
+			continue
+		case s.Kind == diag.FieldSegment && i > 0:
+			b.WriteByte('.')
+		}
+		b.WriteString(diag.NewPath(s).String())
+	}
+	return b.String()
+}
 
 // fingerprint says what a finding is about, without where it is: it stays the
 // same when lines, or the items of lists, move.
 func fingerprint(f diag.Finding) string {
 	h := sha256.New()
-	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, indexes.ReplaceAllString(f.Path, "[]"), f.Subject, f.Excerpt} {
+	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, withoutIndexes(f.Path), f.Subject, f.Excerpt} {
 		h.Write([]byte(strconv.Quote(s)))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])

@@ -41,8 +41,8 @@ func (p *printer) print(parts ...string) {
 // finding writes one finding: what is wrong, the line, the further places,
 // and what to do.
 func (p *printer) finding(f diag.Finding, brief bool) {
-	if f.Place != "" {
-		p.print(p.bold(printable(f.Place, false) + ":"))
+	if f.Position.IsValid() {
+		p.print(p.bold(printable(f.Position.String(), false) + ":"))
 	} else {
 		p.print(p.bold(printable(f.Object.String(), false) + ":"))
 	}
@@ -50,11 +50,11 @@ func (p *printer) finding(f diag.Finding, brief bool) {
 	if brief {
 		return
 	}
-	main := p.span(f.Place, f.Excerpt, f.Path)
+	main := p.span(f.Position, f.Excerpt, f.Path)
 	others := make([]span, len(f.Related))
 	digits := len(strconv.Itoa(main.line))
 	for i, r := range f.Related {
-		others[i] = p.span(r.Place, "", r.Path)
+		others[i] = p.span(r.Position, r.Excerpt, r.Path)
 		if i < shown {
 			digits = max(digits, len(strconv.Itoa(others[i].line)))
 		}
@@ -62,8 +62,8 @@ func (p *printer) finding(f diag.Finding, brief bool) {
 	p.source(main, digits, func(s string) string { return p.severity(f.Severity, s) })
 	for i, r := range f.Related {
 		p.print("  ")
-		if r.Place != "" {
-			p.print(printable(r.Place, false), ": ")
+		if r.Position.IsValid() {
+			p.print(printable(r.Position.String(), false), ": ")
 		}
 		p.print(printable(r.Message, false), "\n")
 		if i < shown && (others[i].file != main.file || others[i].line != main.line || others[i].column != main.column) {
