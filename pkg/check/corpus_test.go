@@ -67,7 +67,7 @@ func TestCorpus(t *testing.T) {
 		set, err := read(data)
 		require.NoError(t, err, name)
 		objects += len(set)
-		for _, f := range check.Run(set, check.Profile{}) {
+		for _, f := range runAll(set, check.Profile{}) {
 			codes[f.Severity.String()+" "+f.Code]++
 			if f.Severity == diag.Error && !slices.Contains(knownBad[name], f.Code) {
 				t.Errorf("%s: %s\n\tat %s", name, f.Error(), f.Path)
@@ -79,7 +79,7 @@ func TestCorpus(t *testing.T) {
 		require.NoError(t, err)
 		set, err := read(data)
 		require.NoError(t, err)
-		require.Error(t, check.Run(set, check.Profile{}).Err(), "%s: no longer bad", name)
+		require.Error(t, runAll(set, check.Profile{}).Err(), "%s: no longer bad", name)
 	}
 	t.Logf("%d objects: %v", objects, codes)
 }

@@ -42,11 +42,11 @@ func goldens(t *testing.T, file string) {
 		before := copies(objects)
 		profile := profileOf(name)
 		if !strings.HasPrefix(filepath.Base(file), "practice") {
-			profile.Severities = noisy
+			profile.Disabled = noisy
 		}
-		findings := check.Run(placed(objects), profile)
+		findings := runAll(placed(objects), profile)
 		assert.Equal(t, before, copies(objects), "%s: an object was changed", name)
-		assert.Equal(t, findings, check.Run(placed(objects), profile), "%s: not the same again", name)
+		assert.Equal(t, findings, runAll(placed(objects), profile), "%s: not the same again", name)
 		out.WriteString("### " + name + "\n")
 		if len(findings) == 0 {
 			out.WriteString("ok\n")
@@ -61,7 +61,7 @@ func goldens(t *testing.T, file string) {
 }
 
 // noisy are rules that the short Tasks of most cases break.
-var noisy = map[string]diag.Severity{"requests-missing": check.Off, "image-floating": check.Off}
+var noisy = []string{"requests-missing", "image-floating"}
 
 func profileOf(name string) check.Profile {
 	p := check.Profile{Complete: strings.Contains(name, "complete")}
@@ -74,12 +74,14 @@ func profileOf(name string) check.Profile {
 	return p
 }
 
-// placed gives each object a Place that says the object and the path.
+// placed gives each object a position that says the object and the path.
 func placed(objects []object.Object) []object.Object {
 	out := make([]object.Object, len(objects))
 	for i, o := range objects {
 		kind := o.GetObjectKind().GroupVersionKind().Kind
-		out[i] = object.Object{Object: o.Object, Place: func(path string) string { return kind + " " + nameOf(o) + " " + path }}
+		out[i] = object.Object{Object: o.Object, Locate: func(path diag.Path, _ string) diag.Position {
+			return diag.Position{File: kind + " " + nameOf(o) + " " + path.String()}
+		}}
 	}
 	return out
 }

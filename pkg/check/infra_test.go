@@ -67,7 +67,7 @@ func TestInfraForms(t *testing.T) {
 			t.Run(filepath.Base(file)+" "+name, func(t *testing.T) {
 				objects, err := read([]byte(body))
 				require.NoError(t, err)
-				want, got := check.Run(objects, profileOf(name)), check.Run(loose(t, body), profileOf(name))
+				want, got := runAll(objects, profileOf(name)), runAll(loose(t, body), profileOf(name))
 				assert.Equal(t, want.Error(), got.Error())
 			})
 		}
@@ -126,9 +126,9 @@ spec: {rules: [{http: {paths: {}}}]}
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, f := range check.Run(loose(t, strings.TrimSpace(c.yaml)), check.Profile{}) {
+			for _, f := range runAll(loose(t, strings.TrimSpace(c.yaml)), check.Profile{}) {
 				if f.Severity == diag.Error || f.Code == "secret-external" {
-					got = append(got, f.Code+" "+f.Path)
+					got = append(got, f.Code+" "+f.Path.String())
 				}
 			}
 			assert.Equal(t, c.want, got)
@@ -148,7 +148,7 @@ metadata: {name: t}
 spec: {steps: [{name: s, image: "x:1", env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: c}}}]}]}
 `)[0]
 	codes := func(secret object.Object) (out []string) {
-		for _, f := range check.Run([]object.Object{secret, task}, check.Profile{Complete: true}) {
+		for _, f := range runAll([]object.Object{secret, task}, check.Profile{Complete: true}) {
 			if strings.HasPrefix(f.Code, "secret-") {
 				out = append(out, f.Code)
 			}
@@ -171,7 +171,7 @@ spec:
 `)
 	count := func(p check.Profile) (n int) {
 		p.Complete = true
-		for _, f := range check.Run(run, p) {
+		for _, f := range runAll(run, p) {
 			if f.Code == "secret-unknown" || f.Code == "account-unknown" {
 				n++
 			}
@@ -186,7 +186,7 @@ spec:
 }
 
 func TestInfraOfNothing(t *testing.T) {
-	for _, f := range check.Run([]object.Object{
+	for _, f := range runAll([]object.Object{
 		{Object: &rbacv1.Role{}}, {Object: &rbacv1.ClusterRole{Rules: []rbacv1.PolicyRule{{}}}}, {Object: &rbacv1.RoleBinding{Subjects: []rbacv1.Subject{{}}}},
 		{Object: &rbacv1.ClusterRoleBinding{}}, {Object: &corev1.PersistentVolumeClaim{}}, {Object: &corev1.ServiceAccount{Secrets: []corev1.ObjectReference{{}}}},
 	}, check.Profile{Complete: true}) {

@@ -30,7 +30,7 @@ func TestSubjectNamespace(t *testing.T) {
 		}}
 	}
 	found := func(o object.Object) diag.Findings {
-		return check.Run([]object.Object{o}, check.Profile{Exists: []diag.ObjectRef{{Kind: "ServiceAccount", Name: "a"}}})
+		return runAll([]object.Object{o}, check.Profile{Exists: []diag.ObjectRef{{Kind: "ServiceAccount", Name: "a"}}})
 	}
 
 	fs := found(role("prod", account))

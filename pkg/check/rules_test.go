@@ -78,7 +78,7 @@ func TestRuleExamples(t *testing.T) {
 // findings are those of a text, of its reader and of the rules.
 func findings(r check.Rule, yaml string) diag.Findings {
 	objects, found := manifest.Parse([]byte(yaml), r.Code+".yaml")
-	return append(slices.Clone(found), check.Run(objects, r.Profile)...)
+	return append(slices.Clone(found), runAll(objects, r.Profile)...)
 }
 
 func TestRuleOf(t *testing.T) {

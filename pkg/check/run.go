@@ -22,6 +22,9 @@ import (
 // fail.
 func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Findings, error) {
 	c := newChecker(objects, profile)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	// What is referred to comes first: its uses are known when it is passed
 	// something.
 	for _, phase := range []func(*entry) bool{
@@ -43,7 +46,10 @@ func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Fi
 	c.custom()
 	c.settle()
 	c.findings.Sort()
-	return c.findings, ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return c.findings, nil
 }
 
 // adjust lets the makers of the objects say more about the findings in them.

@@ -30,11 +30,11 @@ func TestSecretKey(t *testing.T) {
 		}}
 	}
 	codes := func(objects ...object.Object) (codes []string) {
-		for _, f := range check.Run(objects, check.Profile{}) {
+		for _, f := range runAll(objects, check.Profile{}) {
 			if !strings.HasPrefix(f.Code, "secret-") {
 				continue
 			}
-			codes = append(codes, f.Code+" "+f.Path+" "+f.Help)
+			codes = append(codes, f.Code+" "+f.Path.String()+" "+f.Help)
 		}
 		return codes
 	}

@@ -15,11 +15,11 @@ func TestSettle(t *testing.T) {
 	const code = check.FieldUnknown
 	excuse := map[string]string{check.Silence + code: "a later Tekton has it"}
 	about := func(namespace string) diag.Finding {
-		return diag.Finding{Code: code, Object: diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: namespace, Name: "greet"}}
+		return diag.Finding{Code: code, Severity: diag.Error, Object: diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: namespace, Name: "greet"}}
 	}
 	objects := []object.Object{pasting("a", excuse), pasting("b", nil), pasting("c", map[string]string{check.Silence + code: " "}), {}}
 	given := diag.Findings{about("a"), about("b"), about("c"), about("none"), {Code: check.YAMLInvalid}}
-	p := check.Profile{Severities: map[string]diag.Severity{code: diag.Note, check.YAMLInvalid: check.Off}}
+	p := check.Profile{Severities: map[string]diag.Severity{code: diag.Note}, Disabled: []string{check.YAMLInvalid}}
 	settled := p.Settle(given, objects)
 	if assert.Len(t, settled, 3) {
 		for i, namespace := range []string{"b", "c", "none"} {
@@ -36,9 +36,9 @@ func TestSettle(t *testing.T) {
 // that shares it.
 func TestSilenceOfOthers(t *testing.T) {
 	objects := []object.Object{pasting("", map[string]string{check.Silence + "team-label": "ours"})}
-	assert.Len(t, of(check.Run(objects, check.Profile{}), check.SilenceUnknown), 1)
+	assert.Len(t, of(runAll(objects, check.Profile{}), check.SilenceUnknown), 1)
 	shared := check.Profile{Severities: map[string]diag.Severity{"team-label": diag.Warning}}
-	assert.Empty(t, of(check.Run(objects, shared), check.SilenceUnknown))
+	assert.Empty(t, of(runAll(objects, shared), check.SilenceUnknown))
 	assert.NoError(t, shared.Validate())
 	assert.Len(t, shared.Doubts(), 1)
 }

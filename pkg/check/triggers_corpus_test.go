@@ -71,8 +71,8 @@ func TestTriggersCorpus(t *testing.T) {
 		name = filepath.ToSlash(name)
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
-		structs := check.Run(readLoose(t, data, false), check.Profile{})
-		loose := check.Run(readLoose(t, data, true), check.Profile{})
+		structs := runAll(readLoose(t, data, false), check.Profile{})
+		loose := runAll(readLoose(t, data, true), check.Profile{})
 		assert.Equal(t, structs, loose, name)
 		objects += len(readLoose(t, data, true))
 		for _, f := range loose {
