@@ -71,8 +71,8 @@ func ExampleProblems() {
 // A missing right comes with the rule that gives it, for a Role of the account.
 func ExampleRightsError() {
 	err := error(&cluster.RightsError{
-		Objects: []diag.ObjectRef{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
-		Place:   "release.go:31", User: "system:serviceaccount:ci:deployer", Namespace: "ci",
+		Objects:  []diag.ObjectRef{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
+		Position: diag.Position{File: "release.go", Line: 31}, User: "system:serviceaccount:ci:deployer", Namespace: "ci",
 		Missing: "may not patch tasks.tekton.dev",
 		Rule:    rbacv1.PolicyRule{APIGroups: []string{"tekton.dev"}, Resources: []string{"tasks"}, Verbs: []string{"get", "create", "patch"}},
 	})
@@ -87,9 +87,9 @@ func ExampleRightsError() {
 
 func ExampleRefusedError() {
 	err := error(&cluster.RefusedError{
-		Object: diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "hello"},
-		Place:  "release.go:31", By: "validation.webhook.pipeline.tekton.dev",
-		Fields: []cluster.Cause{{Path: "spec.steps[0].image", Place: "release.go:33", Message: "missing field(s)"}},
+		Object:   diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "hello"},
+		Position: diag.Position{File: "release.go", Line: 31}, By: "validation.webhook.pipeline.tekton.dev",
+		Fields: []cluster.Cause{{Path: diag.Fields("spec", "steps").Index(0).Field("image"), Position: diag.Position{File: "release.go", Line: 33}, Message: "missing field(s)"}},
 	})
 	fmt.Println(err)
 	// Output:

@@ -15,7 +15,6 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
-	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -32,9 +31,9 @@ func yamlSource(t testing.TB, name string) *manifest.Set {
 
 // blindProfile sees no problem in anything.
 func blindProfile() check.Profile {
-	p := check.Profile{Severities: map[string]diag.Severity{}}
+	var p check.Profile
 	for _, r := range check.Rules() {
-		p.Severities[r.Code] = check.Off
+		p.Disabled = append(p.Disabled, r.Code)
 	}
 	return p
 }
@@ -70,7 +69,7 @@ created Pipeline "hello" in namespace "ci"
 skipped PipelineRun "hello-" in namespace "ci": a run without a name is not applied: start it
 `, lines(changes))
 	assert.Equal(t, changes, progress)
-	assert.Contains(t, changes[1].Place, "apply_test.go:")
+	assert.Contains(t, changes[1].Position.File, "apply_test.go")
 	assert.Equal(t, []string{
 		"PATCH /api/v1/namespaces/ci/configmaps/c?fieldManager=tekwright&fieldValidation=Strict",
 		"PATCH /apis/tekton.dev/v1/namespaces/ci/pipelines/hello?fieldManager=tekwright&fieldValidation=Strict",

@@ -169,11 +169,14 @@ func readPath(object map[string]any, text string) diag.Path {
 			return path.Field(text)
 		}
 		text = text[len(m[0]):]
-		i, isIndex := 0, m[2] != ""
-		if isIndex {
-			i, _ = strconv.Atoi(m[2])
-		} else if m[1] == "" {
-			i, isIndex = indexOf(value, m[3])
+		key := m[3]
+		i, err := strconv.Atoi(m[2])
+		isIndex := m[2] != "" && err == nil
+		switch {
+		case m[2] != "" && err != nil:
+			key = m[2] // longer than any list
+		case m[1] == "" && !isIndex:
+			i, isIndex = indexOf(value, key)
 		}
 		switch {
 		case isIndex:
@@ -188,9 +191,9 @@ func readPath(object map[string]any, text string) diag.Path {
 			fields, _ := value.(map[string]any)
 			value = fields[m[1]]
 		default:
-			name, err := strconv.Unquote(m[3])
+			name, err := strconv.Unquote(key)
 			if err != nil {
-				name = m[3]
+				name = strings.Join(valuesOf(key), ",")
 			}
 			path = path.Key(name)
 			fields, _ := value.(map[string]any)
@@ -198,6 +201,19 @@ func readPath(object map[string]any, text string) diag.Path {
 		}
 	}
 	return path
+}
+
+// valuesOf are the values that a key consists of: of name="a", or a mere a.
+func valuesOf(key string) []string {
+	values := strings.Split(key, ",")
+	for i, v := range values {
+		if _, quoted, ok := strings.Cut(v, "="); ok {
+			if value, err := strconv.Unquote(quoted); err == nil {
+				values[i] = value
+			}
+		}
+	}
+	return values
 }
 
 // indexOf finds the item of a list that a key names: name="a", or a mere a.

@@ -163,7 +163,7 @@ func TestMistakes(t *testing.T) {
 				codes = append(codes, f.Code)
 				assert.NotEmpty(t, f.Help, "%s has no help", f.Code)
 				assert.NotEmpty(t, f.Object.Kind)
-				assert.NotContains(t, f.Message+f.Help+f.Path, "\U000F0E0E")
+				assert.NotContains(t, f.Message+f.Help+f.Path.String(), "\U000F0E0E")
 				assert.NotContains(t, f.Error()+f.Subject, "s=cret")
 				for _, sentence := range []string{f.Message, f.Help} {
 					assert.NotRegexp(t, `\.$|\?|\n`, sentence)

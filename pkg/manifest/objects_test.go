@@ -2,7 +2,6 @@ package manifest_test
 
 import (
 	"errors"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -34,9 +34,19 @@ func (s *source) Objects() ([]object.Object, error) {
 	return s.objects, s.err
 }
 
-// at gives an object a place: every path is at one line of a file.
+// checkAll applies the rules.
+func checkAll(t *testing.T, objects []object.Object, profile check.Profile) diag.Findings {
+	t.Helper()
+	found, err := check.Run(t.Context(), objects, profile)
+	require.NoError(t, err)
+	return found
+}
+
+// at gives an object a position: every path is at one line of a file.
 func at(line int, o runtime.Object) object.Object {
-	return object.Object{Object: o, Place: func(string) string { return "main.go:" + strconv.Itoa(line) }}
+	return object.Object{Object: o, Locate: func(diag.Path, string) diag.Position {
+		return diag.Position{File: "main.go", Line: line}
+	}}
 }
 
 func typeMeta(apiVersion, kind string) metav1.TypeMeta {

@@ -62,11 +62,11 @@ func TestReadProblems(t *testing.T) {
 	assert.Equal(t, all.Err(), err)
 	golden.Check(t, "testdata/mistakes.txt", []byte(all.Error()+"\n"))
 	for _, f := range all {
-		assert.Regexp(t, `^mistakes\.yaml:\d+:\d+$`, f.Place)
+		assert.Regexp(t, `^mistakes\.yaml:\d+:\d+$`, f.Position.String())
 		_, ok := check.RuleOf(f.Code)
 		assert.True(t, ok, f.Code)
 		if f.Code == "field-unknown" {
-			assert.NotEmpty(t, f.Path)
+			assert.False(t, f.Path.IsRoot())
 		}
 	}
 

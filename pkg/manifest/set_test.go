@@ -52,7 +52,7 @@ func TestConflict(t *testing.T) {
 	_, err := s.Objects()
 	f := finding(t, err)
 	assert.Equal(t, "object-conflict", f.Code)
-	assert.Equal(t, "spec.steps[0].script", f.Path)
+	assert.Equal(t, "spec.steps[0].script", f.Path.String())
 	assert.Equal(t, `main.go:3: error object-conflict: Task "a" is defined twice, and the two differ at spec.steps[0].script
 	the first one is defined at main.go:1
 	help: rename one of them, or make them the same`, f.Error())
@@ -108,9 +108,9 @@ func TestNamespaceUnstructured(t *testing.T) {
 // TestProblems gives a set everything that it refuses at once.
 func TestProblems(t *testing.T) {
 	shared := diag.Findings{
-		{Code: "b", Place: "main.go:9", Message: "second"},
-		{Code: "a", Place: "main.go:4", Message: "first"},
-		{Code: "w", Place: "main.go:1", Message: "no more than a warning", Severity: diag.Warning},
+		{Code: "b", Severity: diag.Error, Position: diag.Position{File: "main.go", Line: 9}, Message: "second"},
+		{Code: "a", Severity: diag.Error, Position: diag.Position{File: "main.go", Line: 4}, Message: "first"},
+		{Code: "w", Position: diag.Position{File: "main.go", Line: 1}, Message: "no more than a warning", Severity: diag.Warning},
 	}
 	disk := errors.New("a file is missing")
 	list := &pipelinev1.TaskList{TypeMeta: typeMeta("tekton.dev/v1", "TaskList")}
@@ -153,7 +153,7 @@ func TestRules(t *testing.T) {
 		&source{objects: []object.Object{at(2, pipeline("build", "compile"))}}).Build()
 	f := finding(t, err)
 	assert.Equal(t, "param-missing", f.Code)
-	assert.Equal(t, "main.go:2", f.Place)
+	assert.Equal(t, diag.Position{File: "main.go", Line: 2}, f.Position)
 }
 
 func TestEmptySet(t *testing.T) {

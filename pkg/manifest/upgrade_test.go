@@ -22,6 +22,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -61,17 +62,25 @@ func TestUpgrade(t *testing.T) {
 		"spec.stepTemplate.computeResources":    "17:16",
 		`metadata.annotations["tekton.dev/x"]`:  "5:16",
 	} {
-		assert.Equal(t, "upgrade.yaml:"+want, newer[0].At(path), path)
+		assert.Equal(t, "upgrade.yaml:"+want, newer[0].At(pathOf(t, path)).String(), path)
 	}
-	assert.Equal(t, "upgrade.yaml:60:19", newer[2].At("spec.taskRunTemplate.podTemplate.nodeSelector"))
-	assert.Equal(t, "upgrade.yaml:58:12", newer[2].At("spec.timeouts.pipeline"))
-	for _, f := range check.Run(newer, check.Profile{}) {
+	assert.Equal(t, "upgrade.yaml:60:19", newer[2].At(pathOf(t, "spec.taskRunTemplate.podTemplate.nodeSelector")).String())
+	assert.Equal(t, "upgrade.yaml:58:12", newer[2].At(pathOf(t, "spec.timeouts.pipeline")).String())
+	for _, f := range checkAll(t, newer, check.Profile{}) {
 		if f.Code == "param-unknown" {
-			assert.Equal(t, "upgrade.yaml:24:15", f.Place)
+			assert.Equal(t, "upgrade.yaml:24:15", f.Position.String())
 			return
 		}
 	}
 	t.Error("the unknown param is not found")
+}
+
+// pathOf reads a path of a test.
+func pathOf(t *testing.T, text string) diag.Path {
+	t.Helper()
+	path, err := diag.ParsePath(text)
+	require.NoError(t, err)
+	return path
 }
 
 // TestUpgradeFails keeps what cannot be converted.

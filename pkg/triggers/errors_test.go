@@ -69,7 +69,7 @@ func checkMistakes(t *testing.T, file string, mistakes []mistake) {
 				if f.Code != "object-invalid" {
 					assert.NotEmpty(t, f.Help, "%s has no help", f.Code)
 				}
-				assert.NotContains(t, f.Error()+f.Path+f.Subject, "\U000F0E0E")
+				assert.NotContains(t, f.Error()+f.Path.String()+f.Subject, "\U000F0E0E")
 				for _, sentence := range []string{f.Message, f.Help} {
 					assert.NotRegexp(t, `\.$|\n`, sentence)
 					assert.NotRegexp(t, `(?i)\b(illegal|forbidden|please|sorry)\b`, sentence)

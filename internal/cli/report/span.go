@@ -53,7 +53,7 @@ func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 	var s span
 	s.file, s.line, s.column = at.File, at.Line, at.Column
 	s.text = l.line(s.file, s.line)
-	if s.column == 0 || s.text == "" {
+	if s.column <= 0 || s.text == "" {
 		return s
 	}
 	s.start = offset(s.text, s.column)
