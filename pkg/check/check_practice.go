@@ -236,8 +236,8 @@ func inlineScript(line []string, n int) int {
 
 func baseName(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
-// variables are the variables of Tekton in a script.
-func variables(script string) []shell.Span {
+// tektonVariables returns the variables of Tekton in a script.
+func tektonVariables(script string) []shell.Span {
 	var out []shell.Span
 	scan(script, func(m match) {
 		if !m.open && parseReference(m.expr).kind != refNone {

@@ -70,7 +70,7 @@ type checker struct {
 func newChecker(objects []Object, profile Profile) *checker {
 	return &checker{
 		set: newSet(objects), profile: profile, pipelines: map[*entry]*pipelineCheck{}, scopes: map[*entry]*paramScope{}, missing: repeats{},
-		scripts: shell.NewReader(variables),
+		scripts: shell.NewReader(tektonVariables),
 	}
 }
 
