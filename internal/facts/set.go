@@ -139,6 +139,7 @@ type memos struct {
 	made         map[string][]string // namespaces of Secrets that other objects make, by name
 	triggers     []*Trigger
 	triggersDone bool
+	bindingUsers map[*Entry][]*Trigger
 	identities   map[identity]*Entry
 	byAccount    map[string][]boundRole
 	routes       map[route]Spot
