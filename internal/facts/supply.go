@@ -85,10 +85,12 @@ func (e *Entry) BindingUsers() []*Trigger {
 	s.asked(Events)
 	if s.bindingUsers == nil {
 		s.bindingUsers = map[*Entry][]*Trigger{}
-		for _, t := range s.Triggers() {
-			for _, b := range t.Bindings {
-				if found := t.BindingOf(b); found != nil && !slices.Contains(s.bindingUsers[found], t) {
-					s.bindingUsers[found] = append(s.bindingUsers[found], t)
+		for _, user := range s.All() {
+			for _, t := range user.Triggers() {
+				for _, b := range t.Bindings {
+					if found := t.BindingOf(b); found != nil && !slices.Contains(s.bindingUsers[found], t) {
+						s.bindingUsers[found] = append(s.bindingUsers[found], t)
+					}
 				}
 			}
 		}

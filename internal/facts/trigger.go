@@ -154,18 +154,6 @@ func (e *Entry) ListenerTriggers() []*Trigger {
 	return out
 }
 
-// Triggers returns all triggers of the set.
-func (s *Set) Triggers() []*Trigger {
-	s.asked(Events)
-	if !s.triggersDone {
-		s.triggersDone = true
-		for _, e := range s.entries {
-			s.triggers = append(s.triggers, e.Triggers()...)
-		}
-	}
-	return s.triggers
-}
-
 // ListenerPod returns the pod of a listener, as far as its EventListener shapes
 // it: for a kubernetesResource, or for a customResource. The pod is nil where
 // there is none, or it cannot be read; err says why it cannot.
