@@ -18,18 +18,17 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
-	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
 
 // blind sees no problem in the objects, so that the cluster is asked.
 func blind(objects ...runtime.Object) *manifest.Set {
-	off := map[string]diag.Severity{}
+	var off []string
 	for _, r := range check.Rules() {
-		off[r.Code] = check.Off
+		off = append(off, r.Code)
 	}
-	return manifest.New(manifest.Of(objects...)).Profile(check.Profile{Severities: off})
+	return manifest.New(manifest.Of(objects...)).Profile(check.Profile{Disabled: off})
 }
 
 // fails applies the objects, and holds the text of the error against a golden.

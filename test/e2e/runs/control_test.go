@@ -175,7 +175,7 @@ func TestAgain(t *testing.T) {
 	_, err = client.Start(t.Context(), source, cluster.StartOptions{})
 	var exists *cluster.ExistsError
 	require.ErrorAs(t, err, &exists)
-	assert.Contains(t, exists.Place, "control_test.go:")
+	assert.Contains(t, exists.Position.File, "control_test.go")
 	run, err := client.Start(t.Context(), source, cluster.StartOptions{Again: true})
 	require.NoError(t, err)
 	assert.True(t, strings.HasPrefix(run.Name(), "again-"), run.Name())
