@@ -18,6 +18,7 @@ var dependencies = map[string]string{
 	"k8s.io/apimachinery":            "metadata, quantities, and what every object has in common",
 	"k8s.io/client-go":               "talks to the API server, in pkg/cluster alone",
 	"github.com/go-logr/logr":        "keeps client-go's watches from printing; client-go brings it along",
+	"golang.org/x/mod":               "tests only: reads go.mod files",
 	"golang.org/x/term":              "the size of the terminal, for the command's picture of a run",
 	"sigs.k8s.io/yaml":               "reads YAML as the Kubernetes tools do",
 	"sigs.k8s.io/json":               "decodes strictly and case-sensitively, as the API server does",
