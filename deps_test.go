@@ -18,6 +18,7 @@ var dependencies = map[string]string{
 	"k8s.io/apimachinery":            "metadata, quantities, and what every object has in common",
 	"k8s.io/client-go":               "talks to the API server, in pkg/cluster alone; its parser reads the JSONPaths of bindings",
 	"github.com/go-logr/logr":        "keeps client-go's watches from printing; client-go brings it along",
+	"golang.org/x/mod":               "tests only: reads go.mod files",
 	"golang.org/x/term":              "the size of the terminal, for the command's picture of a run",
 	"mvdan.cc/sh/v3":                 "reads scripts as a shell does: quotes, here-documents, $(...) in $(...)",
 	"sigs.k8s.io/yaml":               "reads YAML as the Kubernetes tools do",

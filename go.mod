@@ -12,6 +12,7 @@ require (
 	github.com/tektoncd/pipeline v1.15.1
 	github.com/tektoncd/triggers v0.37.0
 	go.yaml.in/yaml/v3 v3.0.5
+	golang.org/x/mod v0.37.0 // reads go.mod files, in tests only
 	golang.org/x/term v0.45.0
 	k8s.io/api v0.35.7
 	k8s.io/apiextensions-apiserver v0.35.7

@@ -42,7 +42,7 @@ var layers = map[string][]string{
 }
 
 // testOnly are the packages that no program may link.
-var testOnly = []string{"internal/fill", "internal/golden", "internal/admit", "internal/verify"}
+var testOnly = []string{"internal/fill", "internal/golden", "internal/admit", "internal/verify", "internal/cputime"}
 
 type goPackage struct {
 	ImportPath string

@@ -105,7 +105,7 @@ func replacing(t *testing.T, dir string) {
 	require.Eventually(t, func() bool {
 		_, err := os.Lstat(filepath.Join(dir, ".tekwright-unfinished"))
 		return err == nil
-	}, 20*time.Second, 50*time.Microsecond)
+	}, 2*time.Minute, 50*time.Microsecond)
 }
 
 // TestFullDisk lets a process write files of 64 bytes only.
