@@ -17,6 +17,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -169,10 +170,10 @@ func TestOnce(t *testing.T) {
 	l.On("tag", triggers.GitHubPush(), triggers.NewTemplate("tag").Create(onTag))
 
 	set := manifest.New(p, first, l, infra.ListenerAccess(l), infra.WebhookToken("webhook", "token")).Namespace("ci")
-	set.Profile(check.Profile{Rules: []check.Rule{{
+	set.Profile(check.Profile{Rules: []*rule.Rule{{
 		Code: "looks", Severity: diag.Note,
-		Check: func(i *check.Inspection) {
-			if i.Object.Ref().Kind == "Pipeline" {
+		Run: func(p *rule.Pass) {
+			if p.Entry.Ref.Kind == "Pipeline" {
 				looked++
 			}
 		},
