@@ -6,6 +6,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/internal/rbac"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
@@ -117,13 +118,13 @@ func (p *plan) unresolved(r builder.Starter, account, namespace string, need []r
 			}
 		}
 	}
-	verb, resource, missing := uncovered(have, need)
+	missing, some := rbac.Uncovered(have, need)
 	switch {
 	case len(have) == 0:
 		p.about(r, "namespace-unresolved", namespace, "needs rights in namespace "+q(namespace)+", which only a run knows",
 			"make an infra.NewRole for each namespace that it may be, bind it to "+q(account)+", and pass it to Roles")
-	case missing:
-		p.about(r, "rights-missing", namespace, "needs to "+verb+" "+resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
+	case some:
+		p.about(r, "rights-missing", namespace, "needs to "+missing.Verb+" "+missing.Resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
 			"add the rule to the role that is bound to "+q(account))
 	}
 }

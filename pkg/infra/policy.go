@@ -120,33 +120,3 @@ func compareVerbs(a, b string) int {
 	}
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
 }
-
-// uncovered returns what the first rule that needs more than the others allow
-// needs: a verb on a resource.
-func uncovered(have, need []rbacv1.PolicyRule) (verb, resource string, found bool) {
-	has := func(list []string, x string) bool { return slices.Contains(list, x) || slices.Contains(list, "*") }
-	allowed := func(group, resource, name, verb string) bool {
-		return slices.ContainsFunc(have, func(h rbacv1.PolicyRule) bool {
-			return has(h.APIGroups, group) && has(h.Resources, resource) && has(h.Verbs, verb) &&
-				(len(h.ResourceNames) == 0 || name != "" && slices.Contains(h.ResourceNames, name))
-		})
-	}
-	for _, n := range need {
-		names := n.ResourceNames
-		if len(names) == 0 {
-			names = []string{""}
-		}
-		for _, group := range n.APIGroups {
-			for _, resource := range n.Resources {
-				for _, name := range names {
-					for _, verb := range n.Verbs {
-						if !allowed(group, resource, name, verb) {
-							return verb, resource, true
-						}
-					}
-				}
-			}
-		}
-	}
-	return "", "", false
-}
