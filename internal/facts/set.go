@@ -134,6 +134,7 @@ func (s *Set) Names(kind string) []string {
 
 // memos are facts that are kept once computed.
 type memos struct {
+	memoScripts
 	names        map[string][]string
 	keeping      map[*Param][]*Passing
 	made         map[string][]string // namespaces of Secrets that other objects make, by name

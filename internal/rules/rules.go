@@ -16,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/internal/rules/practice"
 	"github.com/tekwright/tekwright/internal/rules/references"
 	"github.com/tekwright/tekwright/internal/rules/runs"
+	"github.com/tekwright/tekwright/internal/rules/steps"
 	"github.com/tekwright/tekwright/internal/rules/triggers"
 	"github.com/tekwright/tekwright/internal/rules/versions"
 	"github.com/tekwright/tekwright/internal/rules/volumes"
@@ -28,6 +29,7 @@ var topics = [][]*rule.Rule{
 	names.Rules,
 	references.Rules,
 	params.Rules,
+	steps.Rules,
 	volumes.Rules,
 	objects.Rules,
 	runs.Rules,
