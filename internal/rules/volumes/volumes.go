@@ -1,11 +1,33 @@
-// Package volumes has the rules about volumes and what they are made of.
+// Package volumes has the rules about volumes: what they are made of, and what
+// mounts them.
 package volumes
 
-import "github.com/tekwright/tekwright/pkg/rule"
+import (
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	bindingInvalid,
 	claimInvalid,
 	claimUnusable,
+	mountDuplicate,
+	mountInvalid,
+	volumeDuplicate,
+	volumeInvalid,
+	volumeUnknown,
+}
+
+// label names a container in a sentence.
+func label(c *facts.Container) string {
+	switch c.Kind {
+	case facts.StepTemplate:
+		return "the step template"
+	case facts.Sidecar:
+		return "sidecar " + phrase.Quote(c.Name)
+	case facts.Step, facts.Action:
+	}
+	return c.Label
 }
