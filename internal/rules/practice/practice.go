@@ -4,15 +4,36 @@ package practice
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	exitUnreachable,
+	hostAccess,
+	imageFloating,
 	inputInScript,
+	pathLiteral,
+	privileged,
+	requestsMissing,
+	resultSize,
+	secretArgument,
 	secretPlain,
+	secretTraced,
 	tlsMissing,
+	tlsOff,
+	variableUnknown,
+	volumeDaemon,
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// base is the last part of a path, or of the name of an image.
+func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// allowed is the end of a help that says how to keep what is meant.
+func allowed(code string) string {
+	return ", or say in the annotation " + rule.Silence + code + " why it must be"
+}
