@@ -25,7 +25,7 @@ var pathLiteral = &rule.Rule{
 	Topic:    "practice",
 	Text:     pathLiteralText,
 	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Workspaces},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		for c := range p.Entry.Containers() {
 			l := literals{p, c}
