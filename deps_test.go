@@ -19,6 +19,7 @@ var dependencies = map[string]string{
 	"k8s.io/client-go":               "talks to the API server, in pkg/cluster alone; its parser reads the JSONPaths of bindings",
 	"github.com/go-logr/logr":        "keeps client-go's watches from printing; client-go brings it along",
 	"golang.org/x/term":              "the size of the terminal, for the command's picture of a run",
+	"mvdan.cc/sh/v3":                 "reads scripts as a shell does: quotes, here-documents, $(...) in $(...)",
 	"sigs.k8s.io/yaml":               "reads YAML as the Kubernetes tools do",
 	"sigs.k8s.io/json":               "decodes strictly and case-sensitively, as the API server does",
 	"k8s.io/apiextensions-apiserver": "the type of free values in Tekton's structs, which link it anyway",

@@ -137,11 +137,7 @@ func (e *Entry) spelt(path diag.Path) diag.Path {
 	if e.Old == nil {
 		return e.Event.asWritten(path)
 	}
-	old, err := diag.ParsePath(beta.Path(e.Old, path.String())) // TODO(diag): beta.Path takes a diag.Path
-	if err != nil {
-		return path
-	}
-	return old
+	return beta.Path(e.Old, path)
 }
 
 // VerificationPolicy is what is checked of that kind of v1alpha1, which no

@@ -19,6 +19,17 @@ type Definition struct {
 	Nested    bool
 	Inner     *v1.PipelineSpec
 	InnerSpot Spot
+
+	workspaces workspaceIndex
+}
+
+// Workspace returns the workspace that the Task declares under that name; nil if
+// there is none. Of two with one name it is the first.
+func (d *Definition) Workspace(name string) *v1.WorkspaceDeclaration {
+	if d.Spec == nil {
+		return nil
+	}
+	return d.workspaces.find(d.Spec.Workspaces, name)
 }
 
 // define finds what a task of a pipeline runs.

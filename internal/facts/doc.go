@@ -15,5 +15,9 @@
 //   - [PipelineSpec] and its [PipelineTask]s, with what each of them runs.
 //   - [Use]: a $(...) in a text, with what it is and where it stands.
 //   - [ParamScope] and [Param]: declared params, and what reads them.
+//   - [TaskUse], [StepUse] and [WorkspaceUse]: a [Use] that names a task, a step, a
+//     result or a workspace, and the [Fault] of it.
+//   - [WhenInput]: what the input of a when expression can be.
+//   - [ResultWrite]: where a script writes a result, and what.
 //   - [Spot]: a place inside an object, which becomes the place of a finding.
 package facts

@@ -65,6 +65,10 @@ type Entry struct {
 	needsDone     bool
 	triggers      []*Trigger
 	triggersDone  bool
+	groups        []*TriggerGroup
+	groupsDone    bool
+	bindingParams []*BindingParam
+	bindingDone   bool
 	body          *Body
 	runUses       []Use
 	usesDone      bool

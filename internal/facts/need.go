@@ -479,21 +479,24 @@ func (e *Entry) eventNeeds(s Spot) {
 				e.need(Need{Spot: s.Index("triggers", i).Field("triggerRef"), Kind: "Trigger", Name: t.TriggerRef, For: ForTrigger})
 			}
 		}
-		for i := range spec.TriggerGroups {
-			g, at := &spec.TriggerGroups[i], s.Index("triggerGroups", i)
-			e.interceptorNeeds(at, g.Interceptors)
-			e.selectorNeeds(at.Field("triggerSelector"), g.TriggerSelector.NamespaceSelector.MatchNames)
+		for _, t := range e.Triggers() {
+			t.needs()
+		}
+		for _, g := range e.TriggerGroups() {
+			e.interceptorNeeds(g.Chain)
+			e.selectorNeeds(g.Spot.Field("triggerSelector"), g.Spec.TriggerSelector.NamespaceSelector.MatchNames)
 		}
 		e.selectorNeeds(s, spec.NamespaceSelector.MatchNames)
 		e.listenerPodNeeds()
+	case o.Trigger != nil:
+		for _, t := range e.Triggers() {
+			t.needs()
+		}
 	case o.Interceptor != nil:
 		service := o.Interceptor.Spec.ClientConfig.Service
 		if service != nil && o.Interceptor.Spec.ClientConfig.URL == nil && service.Namespace != "" && e.Ref.Name != "" && !slices.Contains(CoreInterceptors, e.Ref.Name) {
 			e.need(Need{Spot: s.Field("clientConfig", "service", "name"), Kind: "Service", Name: service.Name, Namespace: service.Namespace, For: ForWebhook})
 		}
-	}
-	for _, t := range e.Triggers() {
-		t.needs()
 	}
 }
 
@@ -510,8 +513,8 @@ func (e *Entry) selectorNeeds(s Spot, namespaces []string) {
 func (t *Trigger) needs() {
 	e := t.Spot.Entry
 	for i, b := range t.Bindings {
-		if b == nil || b.Ref == "" {
-			continue
+		if b == nil || b.Ref == "" || b.Name != "" {
+			continue // the last is a conflict, which is wrong whatever it refers to
 		}
 		kind := string(b.Kind)
 		switch kind {
@@ -527,24 +530,27 @@ func (t *Trigger) needs() {
 		e.need(Need{Spot: t.Spot.Field("template", "ref"), Kind: "TriggerTemplate", Name: *t.Template.Ref, For: ForEvent})
 	}
 	e.need(Need{Spot: t.Spot.Field("serviceAccountName"), Kind: "ServiceAccount", Name: t.Account})
-	e.interceptorNeeds(t.Spot, t.Interceptors)
+	e.interceptorNeeds(t.Chain())
 }
 
 // interceptorNeeds are the interceptors that are asked, and what they read. A
 // namespaced one is looked for where the listener is.
-func (e *Entry) interceptorNeeds(s Spot, list []*triggersv1beta1.TriggerInterceptor) {
-	for i, x := range list {
-		at := s.Index("interceptors", i)
+func (e *Entry) interceptorNeeds(chain []*Interceptor) {
+	for _, x := range chain {
 		switch {
-		case x == nil:
-		case x.Webhook != nil:
-			if ref := x.Webhook.ObjectRef; ref != nil && x.Webhook.URL == nil && ref.Kind == "Service" && ref.APIVersion == "v1" {
-				e.need(Need{Spot: at.Field("webhook", "objectRef", "name"), Kind: "Service", Name: ref.Name, Namespace: ref.Namespace, For: ForWebhook})
+		case x.Spec == nil:
+		case x.Spec.Webhook != nil:
+			if ref := x.Spec.Webhook.ObjectRef; ref != nil && x.Spec.Webhook.URL == nil && ref.Kind == "Service" && ref.APIVersion == "v1" {
+				e.need(Need{Spot: x.Spot.Field("webhook", "objectRef", "name"), Kind: "Service", Name: ref.Name, Namespace: ref.Namespace, For: ForWebhook})
 			}
-		case x.Ref.Name == "":
+		case x.Spec.Ref.Name == "":
 		default:
-			e.interceptorNeed(at.Field("ref", "name"), x)
-			e.coreNeeds(at, x)
+			e.interceptorNeed(x.Spot.Field("ref", "name"), x.Spec)
+			for _, ref := range x.Secrets() {
+				if ref.Key != "" { // without a key it refuses every event whatever the Secret
+					e.need(Need{Spot: ref.Spot.Field("secretName"), Kind: "Secret", Name: ref.Name, For: ForWebhook, Keys: []NeededKey{{ref.Spot.Field("secretKey"), ref.Key}}})
+				}
+			}
 		}
 	}
 }

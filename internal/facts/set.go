@@ -138,8 +138,7 @@ type memos struct {
 	names        map[string][]string
 	keeping      map[*Param][]*Passing
 	made         map[string][]string // namespaces of Secrets that other objects make, by name
-	triggers     []*Trigger
-	triggersDone bool
+	bindingUsers map[*Entry][]*Trigger
 	identities   map[identity]*Entry
 	byAccount    map[string][]boundRole
 	routes       map[route]Spot

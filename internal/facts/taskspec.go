@@ -423,7 +423,11 @@ func (t *TaskSpec) definition() Definition {
 }
 
 // memoTask are facts of one topic about a Task spec, kept once computed.
-type memoTask struct{}
+type memoTask struct {
+	memoStepUses
+	memoTaskWorkspaces
+	memoWrites
+}
 
 // namesOf lists the names of items.
 func namesOf[T any](items []T, name func(*T) string) []string {
@@ -453,51 +457,4 @@ func (t *TaskSpec) EachResult(visit func(s Spot, name string, typ v1.ResultsType
 	if t.Action != nil {
 		steps(t.Spot, t.Action.Results)
 	}
-}
-
-// StepResultRead is a use of a result of an earlier step that exists.
-type StepResultRead struct {
-	Use    *Use
-	Step   int // the index of the step whose result it is
-	Result *v1.StepResult
-	Type   v1.ParamType
-}
-
-// StepResultReads returns the uses of results of earlier steps, in fields where
-// they are replaced.
-func (t *TaskSpec) StepResultReads() []StepResultRead {
-	if t.Action != nil {
-		return nil // the steps around a StepAction are not known
-	}
-	var out []StepResultRead
-	uses := t.Uses()
-	for i := range uses {
-		u := &uses[i]
-		if u.Var.Kind != tekref.StepResult || !u.IsVariable() {
-			continue
-		}
-		if _, misplaced := t.otherProblem(u); misplaced {
-			continue
-		}
-		target := t.lastStep(u.Var.Owner)
-		if here := t.StepAt(u.Spot.Path); target < 0 || here >= 0 && target >= here {
-			continue
-		}
-		results, _ := t.ResultsOfStep(target)
-		if j := slices.IndexFunc(results, func(r v1.StepResult) bool { return r.Name == u.Var.Name }); j >= 0 {
-			r := &results[j]
-			out = append(out, StepResultRead{u, target, r, ResultType(r.Type, r.Properties)})
-		}
-	}
-	return out
-}
-
-// lastStep is the index of the last step of that name; -1 if there is none.
-func (t *TaskSpec) lastStep(name string) int {
-	for i := len(t.Spec.Steps) - 1; i >= 0; i-- {
-		if t.Spec.Steps[i].Name == name {
-			return i
-		}
-	}
-	return -1
 }

@@ -398,6 +398,9 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 	}
 	for _, k := range sortedKeys(m) {
 		at, item := s.Field(k), reflect.Type(nil)
+		if k == "" {
+			at = s.Key(k) // which is no name of a field
+		}
 		switch {
 		case t == nil:
 			if holder := s.Path.Last(); holder.Kind == diag.FieldSegment && freeKeys[holder.Name] || !IsIdentifier(k) {

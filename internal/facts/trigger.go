@@ -41,6 +41,14 @@ type Trigger struct {
 
 	users     []TriggerUser
 	usersDone bool
+
+	chain       []*Interceptor
+	chainDone   bool
+	outgoing    []Extensions
+	supply      []*BindingParam
+	supplyLacks bool
+	supplyDone  bool
+	used        map[string]bool
 }
 
 // TriggerUser is a listener that hands events to a trigger, perhaps those that
@@ -146,18 +154,6 @@ func (e *Entry) ListenerTriggers() []*Trigger {
 	return out
 }
 
-// Triggers returns all triggers of the set.
-func (s *Set) Triggers() []*Trigger {
-	s.asked(Events)
-	if !s.triggersDone {
-		s.triggersDone = true
-		for _, e := range s.entries {
-			s.triggers = append(s.triggers, e.Triggers()...)
-		}
-	}
-	return s.triggers
-}
-
 // ListenerPod returns the pod of a listener, as far as its EventListener shapes
 // it: for a kubernetesResource, or for a customResource. The pod is nil where
 // there is none, or it cannot be read; err says why it cannot.
@@ -199,25 +195,6 @@ func (e *Entry) listenerPodNeeds() {
 		}
 	}
 }
-
-// coreNeeds are the Secrets that an interceptor which comes with Tekton Triggers
-// reads.
-func (e *Entry) coreNeeds(s Spot, x *v1beta1.TriggerInterceptor) {
-	for _, ref := range CoreSecrets(s, x) {
-		e.need(Need{Spot: ref.Spot.Field("secretName"), Kind: "Secret", Name: ref.Name, For: ForWebhook, Keys: []NeededKey{{ref.Spot.Field("secretKey"), ref.Key}}})
-	}
-}
-
-// CoreSecret is a key of a Secret that an interceptor which comes with Tekton
-// Triggers reads.
-type CoreSecret struct {
-	Spot      Spot // of the reference, with secretName and secretKey
-	Name, Key string
-}
-
-// CoreSecrets returns the keys of Secrets that an interceptor at s reads, if it
-// is one that comes with Tekton Triggers.
-func CoreSecrets(Spot, *v1beta1.TriggerInterceptor) []CoreSecret { return nil }
 
 // HasTriggers reports whether an EventListener lists or selects triggers. It is
 // true for other kinds.

@@ -163,63 +163,12 @@ func (t *PipelineTask) otherProblem(u *Use) (ProblemKind, bool) {
 	return 0, false
 }
 
-// Length is a $(tasks.T.matrix.length), or of one of its results, in a param of a
-// task.
-type Length struct {
-	Use   *Use
-	Task  *PipelineTask
-	Owner *PipelineTask // whose matrix it is
-	// First is the first length that the same param reads.
-	First *Use
-	// Known reports whether it is filled in: Tekton looks up the first in each
-	// param, and fills those in, in all of them.
-	Known bool
-}
-
-// Lengths returns the lengths of matrices that params of the tasks read, as far as
-// the matrix and its result exist.
-func (p *PipelineSpec) Lengths() []Length {
-	p.Set().asked(Variables)
-	var out []Length
-	type where struct {
-		task  *PipelineTask
-		param string
-	}
-	first := map[where]*Use{}
-	known := map[*PipelineTask]map[string]bool{}
-	for _, t := range p.Tasks {
-		uses := t.Uses()
-		for i := range uses {
-			u := &uses[i]
-			if u.Role != Substituted || u.Var.Kind != tekref.MatrixLength || u.Var.Fault != "" || u.Text.Field != "params.value" {
-				continue
-			}
-			owner := p.byName[u.Var.Owner]
-			if owner == nil || owner.Finally || !owner.IsMatrixed() ||
-				u.Var.Name != "" && owner.Runs.Results != nil && owner.Runs.Results[u.Var.Name] == nil {
-				continue
-			}
-			at := where{t, itoa(u.Spot.Path.At(t.Spot.Path.Len() + 1).Index)}
-			if first[at] == nil {
-				first[at] = u
-				if known[t] == nil {
-					known[t] = map[string]bool{}
-				}
-				known[t][u.Expr] = true
-			}
-			out = append(out, Length{Use: u, Task: t, Owner: owner, First: first[at]})
-		}
-	}
-	for i := range out {
-		out[i].Known = known[out[i].Task][out[i].Use.Expr]
-	}
-	return out
-}
-
+// lengthProblems adds the lengths of matrices that Tekton does not look up.
 func (p *PipelineSpec) lengthProblems(e *Entry) {
-	for _, l := range p.Lengths() {
-		if !l.Known && !l.Use.Escaped {
-			e.addProblem(Problem{Kind: OneLength, Use: l.Use, Scope: p.Params, Label: p.Label, PipelineTask: l.Task, First: l.First.String()})
+	uses := p.aboutTasks()
+	for i := range uses {
+		if u := &uses[i]; u.Behind != "" && !u.Escaped {
+			e.addProblem(Problem{Kind: OneLength, Use: u.Use, Scope: p.Params, Label: p.Label, PipelineTask: u.Reader, First: u.Behind})
 		}
 	}
 }

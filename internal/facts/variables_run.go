@@ -29,7 +29,7 @@ func (e *Entry) runProblems() {
 	}
 	for i := range uses {
 		u := &uses[i]
-		field, inParams := u.Text.Field, strings.HasPrefix(u.Text.Field, "params.")
+		field, inParams := u.Text.Field, strings.HasPrefix(u.Text.Field, "params.value")
 		pr := Problem{Use: u, Label: label, Pipeline: pipeline}
 		switch {
 		case inParams:

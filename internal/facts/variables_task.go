@@ -134,14 +134,10 @@ func (t *TaskSpec) otherProblem(u *Use) (ProblemKind, bool) {
 // where its container has to be named.
 func (t *TaskSpec) namesStep(owner string) bool {
 	for i := range t.Spec.Steps {
-		name := "step-" + t.Spec.Steps[i].Name
-		if t.Spec.Steps[i].Name == "" {
-			name = "step-unnamed-" + itoa(i)
-		}
-		if name == owner {
+		switch owner {
+		case t.containerName(i):
 			return false
-		}
-		if t.Spec.Steps[i].Name == owner {
+		case t.Spec.Steps[i].Name:
 			return true
 		}
 	}

@@ -30,6 +30,31 @@ func Covers(rule *rbacv1.PolicyRule, want Permission) bool {
 	return has(rule.Resources, want.Resource) || ok && slices.Contains(rule.Resources, "*/"+sub)
 }
 
+// Uncovered returns the first permission that rules need and others do not give;
+// false if they give all.
+func Uncovered(have, need []rbacv1.PolicyRule) (Permission, bool) {
+	for i := range need {
+		n := &need[i]
+		names := n.ResourceNames
+		if len(names) == 0 {
+			names = []string{""}
+		}
+		for _, group := range n.APIGroups {
+			for _, resource := range n.Resources {
+				for _, name := range names {
+					for _, verb := range n.Verbs {
+						want := Permission{Verb: verb, Group: group, Resource: resource, Name: name}
+						if !slices.ContainsFunc(have, func(h rbacv1.PolicyRule) bool { return Covers(&h, want) }) {
+							return want, true
+						}
+					}
+				}
+			}
+		}
+	}
+	return Permission{}, false
+}
+
 // allow is a rule of a standard role.
 func allow(group string, verbs string, resources ...string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: strings.Fields(verbs)}

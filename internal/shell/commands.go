@@ -16,47 +16,47 @@ type reader struct {
 	links    []links // of each command
 	regions  []region
 	end      int  // of what was read
-	subs     int  // how many $(...) it stands in
+	subs     int  // the number of $(...) around the current statement
 	deep     bool // there were too many
 }
 
-// links are the commands that another one refers to, as long as the slice of
-// commands grows.
+// links are the indices of Before and Reads, while the slice of commands grows;
+// -1 for nil.
 type links struct{ before, reads int }
 
-// around is what stands around a statement.
+// around is the context of a statement.
 type around struct {
 	sub    bool
-	unsure bool // its failure need not end the script
+	unsure bool // its failure may not end the script
 	joined bool
 	depth  int
 }
 
-// body is what stands around the statements of a compound command.
+// body returns the context of the statements in a compound command.
 func (a around) body() around {
 	a.joined = false
 	a.depth++
 	return a
 }
 
-// condition is what stands around the statements that decide it.
+// condition returns the context of the statements that decide on its body.
 func (a around) condition() around {
 	a = a.body()
 	a.unsure = true
 	return a
 }
 
-// list reads statements. Before is the command whose status the first one sees,
-// or -1.
+// list reads statements. Before is the index of the command whose status the
+// first one sees, or -1.
 func (r *reader) list(stmts []*syntax.Stmt, in around, before int) {
 	for _, s := range stmts {
 		_, before = r.statement(s, in, before, -1)
 	}
 }
 
-// statement reads a statement, and returns the command that it is, and the one
-// whose status $? is behind it; -1 for none. Reads is the command on the other
-// side of a pipe.
+// statement reads a statement. It returns the index of its command, and of the
+// command whose status is in $? after it, or -1. Reads is the index of the command
+// on the other side of a pipe, or -1.
 func (r *reader) statement(s *syntax.Stmt, in around, before, reads int) (at, status int) {
 	r.comments(s.Comments)
 	own := !s.Negated && !s.Background && !s.Coprocess && !s.Disown && !negated(s.Cmd) // its status is that of its command
@@ -87,7 +87,7 @@ func (r *reader) statement(s *syntax.Stmt, in around, before, reads int) (at, st
 	return at, status
 }
 
-// prefixed reads the statement behind a time or a coproc, if there is one.
+// prefixed reads the statement after time or coproc, if there is one.
 func (r *reader) prefixed(s *syntax.Stmt, in around, before, reads int) (at, status int) {
 	if s == nil {
 		return -1, -1
@@ -103,7 +103,7 @@ func (r *reader) add(c Command, in around, before, reads int) int {
 	return len(r.commands) - 1
 }
 
-// link returns the commands once there are no more.
+// link returns the commands with their links.
 func (r *reader) link() []Command {
 	commands := slices.Clip(r.commands)
 	for i, l := range r.links[:len(commands)] {
@@ -149,8 +149,7 @@ func (r *reader) chain(x *syntax.BinaryCmd, in around, before, reads int) (at, s
 
 func isPipe(x *syntax.BinaryCmd) bool { return x.Op == syntax.Pipe || x.Op == syntax.PipeAll }
 
-// command reads what a statement consists of: it returns its words, and
-// whether it is compound.
+// command reads a command. It returns its words, and whether it is compound.
 func (r *reader) command(cmd syntax.Command, in around, before int) (words []Word, compound bool) {
 	switch x := cmd.(type) {
 	case nil: // nothing but redirections
@@ -246,8 +245,8 @@ func (r *reader) call(x *syntax.CallExpr) []Word {
 	return words
 }
 
-// negated reports whether a command is !(...), which is a pattern only where
-// bash is told so, and otherwise a ! and a subshell.
+// negated reports whether a command is !(...). That is a pattern only if extglob
+// is set, and otherwise a negated subshell.
 func negated(cmd syntax.Command) bool {
 	call, ok := cmd.(*syntax.CallExpr)
 	if !ok || len(call.Args) == 0 {
@@ -257,7 +256,7 @@ func negated(cmd syntax.Command) bool {
 	return ok && glob.Op == syntax.GlobExcept
 }
 
-// loop reads the words between a for and its body.
+// loop reads the words before the body of a loop.
 func (r *reader) loop(x *syntax.ForClause) []Word {
 	name := "for"
 	if x.Select {

@@ -9,7 +9,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// A Place says what a part of a script is to the shell.
+// A Place is what a part of a script is to the shell.
 type Place uint8
 
 // The places of a script.
@@ -17,13 +17,13 @@ const (
 	Code               Place = iota
 	Comment                  // with its #
 	SingleQuotes             // '...' and $'...', with the quotes
-	DoubleQuotes             // "...", with the quotes; a $(...) in it is Code again
-	HereDocument             // the body of one whose variables are expanded
-	QuotedHereDocument       // the body of another, <<'EOF'
-	Unread                   // it is not for a shell, or stands behind an error
+	DoubleQuotes             // "...", with the quotes; $(...) inside it is Code
+	HereDocument             // the body of <<EOF; $(...) inside it is Code
+	QuotedHereDocument       // the body of <<'EOF'
+	Unread                   // after an error, or for another interpreter
 )
 
-// Place returns what stands at an offset of the script.
+// Place returns what the byte at an offset of the script is.
 func (s *Script) Place(offset int) Place {
 	i := sort.Search(len(s.places), func(i int) bool { return s.places[i].start > offset })
 	if i == 0 {
@@ -32,13 +32,13 @@ func (s *Script) Place(offset int) Place {
 	return s.places[i-1].place
 }
 
-// segment is where a place begins; it goes on to the next one.
+// segment is the start of a place, which goes on to the next one.
 type segment struct {
 	start int
 	place Place
 }
 
-// region is a place with its end. One may stand in another.
+// region is a place with its end. One may be inside another.
 type region struct {
 	start, end int
 	place      Place
@@ -56,8 +56,8 @@ func (r *reader) comments(comments []syntax.Comment) {
 	}
 }
 
-// trailing finds the comments behind the last statement, which the parser does
-// not tell.
+// trailing finds the comments after the last statement, which the parser does not
+// return.
 func (r *reader) trailing(at int) {
 	for at < len(r.masked) {
 		i := strings.IndexByte(r.masked[at:], '#')
@@ -73,8 +73,8 @@ func (r *reader) trailing(at int) {
 	}
 }
 
-// settle lays the regions flat, so that the innermost one counts. What stands
-// behind the end was not read.
+// settle turns the regions into segments: the innermost one counts. What is after
+// the end was not read.
 func (r *reader) settle(end int) []segment {
 	slices.SortStableFunc(r.regions, func(a, b region) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))

@@ -12,15 +12,15 @@ import (
 const (
 	// maxSize bounds what is read: no object of Kubernetes is larger.
 	maxSize = 1 << 20
-	// maxDepth bounds $(...) in $(...), as the text of each of them is a part of
-	// the one around it.
+	// maxDepth bounds $(...) in $(...), since each one repeats the text of those
+	// inside it.
 	maxDepth = 20
-	// maxFrames bounds the calls of the parser on the stack. It calls itself for
-	// everything that stands in something else, and a stack that is full ends the
-	// program. Scripts of people need less than 200.
+	// maxFrames bounds the calls on the stack. The parser calls itself for
+	// everything that is nested, and a full stack ends the program. Real scripts
+	// need less than 200.
 	maxFrames = 4000
-	// stride is after how many bytes they are counted. Few bytes make more than
-	// 30 calls each.
+	// stride is the number of bytes between two looks at the stack. A byte adds 31
+	// calls at most.
 	stride = 2048
 )
 
@@ -29,7 +29,7 @@ var (
 	errDepth = errors.New("the script is nested too deeply")
 )
 
-// read finds the facts of a script.
+// read returns the facts of a script.
 func read(k key, variables func(string) []Span) *Script {
 	s := &Script{Text: k.text, Shell: k.shell}
 	r := reader{text: k.text}
@@ -52,8 +52,8 @@ func read(k key, variables func(string) []Span) *Script {
 	return s
 }
 
-// errexit reports whether a failing command ends the script. One that switches
-// it off anywhere is taken not to have it.
+// errexit reports whether a failing command ends the script. It is false for a
+// script that switches errexit off anywhere.
 func errexit(on bool, commands []Command) bool {
 	for i := range commands {
 		switch set, _ := commands[i].Option('e', "errexit"); set {
@@ -66,8 +66,7 @@ func errexit(on bool, commands []Command) bool {
 	return on
 }
 
-// variant is the language to read. What /bin/sh is depends on the image, and
-// in many it knows much of bash.
+// variant returns the language of a shell. Bash stands for all that are like it.
 func variant(shell string) syntax.LangVariant {
 	switch shell {
 	case "mksh":
@@ -78,8 +77,7 @@ func variant(shell string) syntax.LangVariant {
 	return syntax.LangBash
 }
 
-// script reads the statements up to the first error, and returns where they
-// end.
+// script reads the statements up to the first error, and returns their end.
 func (r *reader) script(lang syntax.LangVariant) (end int, failed error) {
 	src := &source{rest: r.masked, limit: frames() + maxFrames}
 	parser := syntax.NewParser(syntax.KeepComments(true), syntax.Variant(lang))
@@ -108,11 +106,11 @@ func (r *reader) script(lang syntax.LangVariant) (end int, failed error) {
 	return len(r.text), nil
 }
 
-// source hands a script to the parser, and looks at the stack meanwhile.
+// source gives a script to the parser, and looks at the stack meanwhile.
 type source struct {
 	rest  string
 	limit int // of the calls on the stack
-	given int // since they were counted
+	given int // bytes since the last look
 }
 
 // Read is called from wherever the parser is.
@@ -144,9 +142,9 @@ func frames() int {
 	}
 }
 
-// mask returns the text with other bytes, as many of them, for what the parser
-// must not see: variables of Tekton, and bytes that are no text. An underscore
-// may stand in a word, in a name and in a number.
+// mask returns a text of the same length in which underscores replace what the
+// parser must not see: variables of Tekton, and bytes that are not UTF-8. Words
+// and names can have underscores.
 func mask(text string, variables []Span) string {
 	if len(variables) == 0 && utf8.ValidString(text) {
 		return text
@@ -167,8 +165,7 @@ func mask(text string, variables []Span) string {
 	return string(b)
 }
 
-// sane drops the spans that are none of the text, or that begin before the end
-// of the one before.
+// sane drops spans that are outside of the text or overlap.
 func sane(spans []Span, size int) []Span {
 	end := 0
 	var out []Span

@@ -253,7 +253,7 @@ func FuzzRead(f *testing.F) {
 		for _, first := range []string{"", "#!/bin/mksh\n", "#!/bin/zsh\n"} {
 			s := read(first + text)
 			sound(t, s)
-			if s.Err == nil && text != "" && s.Place(len(s.Text)-1) == shell.Unread {
+			if s.Shell != "" && s.Err == nil && text != "" && s.Place(len(s.Text)-1) == shell.Unread {
 				t.Fatalf("%q: not read", s.Text)
 			}
 		}

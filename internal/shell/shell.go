@@ -10,50 +10,51 @@ import (
 // A Span is a part of a text: the bytes from Start up to End.
 type Span struct{ Start, End int }
 
-// A Script is what is known of the text of a script. It is shared by all who
-// ask for it, so nobody may change it.
+// A Script holds the facts of one script. Callers share it and must not change
+// it.
 type Script struct {
 	Text      string
-	Shell     string    // the shell that runs it, such as "bash"; "" if it is not for a shell
-	Errexit   bool      // whether a command that fails ends it: false where that is not certain
-	Commands  []Command // by where they end: those of a $(...) come before the command around it
-	Variables []Span    // the variables of Tekton
-	Err       error     // why it is not read to its end
+	Shell     string    // the shell that runs it, such as "bash"; "" for another interpreter
+	Errexit   bool      // a command that fails ends it; false if that is not certain
+	Commands  []Command // in the order of their ends: a $(...) precedes the command around it
+	Variables []Span    // of Tekton
+	Err       error     // why the rest of it was not read
 
 	places []segment
 }
 
-// A Command is a command of a script, or what holds others together: an if, a
-// loop, a case, braces, a subshell, a function.
+// A Command is a simple command, or a compound one: an if, a loop, a case, a
+// group in braces, a subshell or a function.
 type Command struct {
 	// Words are the words of the command, assignments before it included.
 	//
-	// Of [[ ... ]], ((...)) and let, the first word is that one, and the others
-	// are the operands. A compound command has its keyword, and of a for, a case
-	// or a function the words before its body.
+	// The first word of [[ ... ]], of ((...)) and of let is that one, and the
+	// operands follow. The first word of a compound command is its keyword; the
+	// items of a for, the subject and the patterns of a case, and the name of a
+	// function follow.
 	Words     []Word
 	Redirects []Redirect
 
-	Compound bool // an if, for, select, while, until, case, {, ( or function
-	Sub      bool // it stands in a $(...), `...`, <(...) or >(...)
-	Joined   bool // a && or || stands before it
-	Depth    int  // how many compound commands stand around it
+	Compound bool // if, for, select, while, until, case, {, ( or function
+	Sub      bool // it is part of a $(...), `...`, <(...) or >(...)
+	Joined   bool // it follows && or ||
+	Depth    int  // the number of compound commands around it
 
-	// Fatal reports whether its failure ends a script that has errexit set.
-	// Unlike a shell it takes what a function, a subshell or a compound command
-	// returns for uncertain.
+	// Fatal is set if its failure surely ends the script under errexit. It is
+	// not set for a compound command, nor for what is inside a function, a
+	// subshell or a substitution.
 	Fatal bool
 
-	// Reads is the command whose output it reads through a pipe, or nil.
+	// Reads is the command whose output this one reads through a pipe, or nil.
 	Reads *Command
-	// Before is the command whose status $? is where this one starts. It is nil
-	// where there is none, or where several may be the last one.
+	// Before is the command whose status is in $? when this one starts. It is nil
+	// if that is not certain.
 	Before *Command
 }
 
 // A Redirect is a redirection of a command.
 type Redirect struct {
-	FD     string // as written: "2" of 2>x, otherwise mostly ""
+	FD     string // as written: "2" in 2>x, "" in >x
 	Op     string // such as ">" or "<<-"
 	Target Word   // a file, a file descriptor, or the delimiter of a here-document
 	Body   Word   // of a here-document
@@ -72,28 +73,28 @@ func (r *Redirect) Writes() bool {
 type Word struct {
 	Span // with its quotes
 
-	// Text is the word without quotes and escapes. What is put into it when the
-	// script runs is there as it is written: $x, ${x:-"y"}, $(...).
+	// Text is the word without quotes and escapes. Expansions and substitutions
+	// are as written: $x, ${x:-"y"}, $(...).
 	Text string
-	// Parts are what the word consists of, in order. They are nil for plain text
-	// without quotes, which most words are.
+	// Parts are the parts of the word in order, or nil if it is plain text without
+	// quotes.
 	Parts []Part
-	// Sets is the variable that the word assigns to, or "".
+	// Sets is the name of the variable that the word assigns a value to, or "".
 	Sets string
 }
 
 // A Part is a part of a word.
 type Part struct {
-	Span         // of a quoted text, without the quotes
-	Kind  Kind   //
-	Quote Quote  // the quotes around it
-	Text  string // of a Literal or a Pattern its text, of an Expansion the name of the variable
-	// Inner is set for what stands inside the part before it that is not Inner:
-	// the y of ${x:-$y}, of $((x + $y)) and of x=($y).
+	Span  // without the quotes
+	Kind  Kind
+	Quote Quote
+	Text  string // the text of a Literal or a Pattern, the name of the variable of an Expansion
+	// Inner is set for a part inside another one, which precedes it: $y in
+	// ${x:-$y}, in $((x + $y)) and in x=($y).
 	Inner bool
 }
 
-// A Kind says what a part of a word is.
+// A Kind is the kind of a part of a word.
 type Kind uint8
 
 // The kinds of parts.
@@ -107,7 +108,7 @@ const (
 	Variable                 // a variable of Tekton
 )
 
-// A Quote says how a part of a word is quoted.
+// A Quote is the way in which a part of a word is quoted.
 type Quote uint8
 
 // The ways to quote.
@@ -117,8 +118,8 @@ const (
 	Double         // "...", and a here-document
 )
 
-// Literal returns the text of a word that is the same whenever the script
-// runs. It reports false for others.
+// Literal returns the text of the word. It reports false if the word depends on
+// what happens when the script runs.
 func (w *Word) Literal() (string, bool) {
 	for i := range w.Parts {
 		if w.Parts[i].Kind != Literal {
@@ -128,12 +129,12 @@ func (w *Word) Literal() (string, bool) {
 	return w.Text, true
 }
 
-// Has reports whether the word has a part of a kind.
+// Has reports whether the word has a part of the kind.
 func (w *Word) Has(k Kind) bool {
 	return slices.ContainsFunc(w.Parts, func(p Part) bool { return p.Kind == k })
 }
 
-// Expands reports whether the value of a variable is put into the word.
+// Expands reports whether the word contains the value of the variable.
 func (w *Word) Expands(name string) bool {
 	return slices.ContainsFunc(w.Parts, func(p Part) bool { return p.Kind == Expansion && p.Text == name })
 }
@@ -152,7 +153,7 @@ func (c *Command) Argv() []Word {
 		switch c.Words[i].Text {
 		case "sudo", "exec", "command", "env", "time", "nohup", "eval":
 		default:
-			if name, _, ok := strings.Cut(c.Words[i].Text, "="); !ok || !IsName(name) { // env NAME=value
+			if name, _, ok := strings.Cut(c.Words[i].Text, "="); !ok || !isName(name) { // env NAME=value
 				return c.Words[i:]
 			}
 		}
@@ -160,8 +161,8 @@ func (c *Command) Argv() []Word {
 	return nil
 }
 
-// AllWords is a sequence of the words of the command, of the targets of its
-// redirections and the bodies of its here-documents.
+// AllWords returns an iterator over the words of the command, and over the
+// targets of its redirections and the bodies of its here-documents.
 func (c *Command) AllWords() iter.Seq[*Word] {
 	return func(yield func(*Word) bool) {
 		for i := range c.Words {
@@ -197,9 +198,8 @@ func (c *Command) Name() string {
 	return ""
 }
 
-// Option reports whether the command is a set that switches an option of the
-// shell, given by its letter and its name: "on", "off", or "" if it does
-// neither. The word is the one that says so.
+// Option returns "on" or "off" if the command is a set that switches the option
+// with this letter or name, and the word that does; "" if it does not.
 func (c *Command) Option(letter byte, name string) (string, Word) {
 	words := c.Argv()
 	if len(words) < 2 || words[0].Text != "set" {
@@ -237,14 +237,14 @@ type key struct {
 	errexit bool
 }
 
-// NewReader returns a Reader. The function says where a text has variables of
-// Tekton, from left to right.
+// NewReader returns a Reader. The function returns the variables of Tekton in a
+// text, from left to right; nil means that there are none.
 func NewReader(variables func(text string) []Span) *Reader {
 	return &Reader{variables: variables, scripts: map[key]*Script{}}
 }
 
-// Script reads the script of a step. Its first line says what runs it; one
-// without a shebang is run by "sh" under "set -e".
+// Script returns the facts of the script of a step. Tekton runs one without a
+// shebang by "sh" with "set -e".
 func (r *Reader) Script(text string) *Script {
 	line, ok := Shebang(text)
 	if !ok {
@@ -253,8 +253,8 @@ func (r *Reader) Script(text string) *Script {
 	return r.read(interpreter(text, strings.Fields(line)))
 }
 
-// Inline reads a script that is an argument: of sh -c SCRIPT, whose words
-// before the script are sh and -c.
+// Inline returns the facts of a script that is an argument. The command is what
+// precedes it, such as sh and -c.
 func (r *Reader) Inline(text string, command []string) *Script {
 	return r.read(interpreter(text, command))
 }
@@ -284,9 +284,8 @@ func interpreter(text string, line []string) key {
 	return k
 }
 
-// Shebang returns what a script says of its interpreter: its first line
-// without the #!. It reports false for a script without one. Tekton looks for it
-// behind blanks.
+// Shebang returns the first line of a script without its #!. It reports false if
+// there is no #!. Like Tekton it ignores blanks before it.
 func Shebang(text string) (string, bool) {
 	line, ok := strings.CutPrefix(strings.TrimSpace(text), "#!")
 	if !ok {
@@ -296,7 +295,8 @@ func Shebang(text string) (string, bool) {
 	return line, true
 }
 
-// IsShell reports whether a word of a command line is a shell.
+// IsShell reports whether a word of a command line is the name or the path of a
+// shell.
 func IsShell(word string) bool {
 	switch base(word) {
 	case "sh", "bash", "ash", "dash", "ksh", "mksh", "zsh":
@@ -305,8 +305,8 @@ func IsShell(word string) bool {
 	return false
 }
 
-// IsName reports whether a variable of the shell can have the name.
-func IsName(name string) bool {
+// isName reports whether a variable of a shell can have the name.
+func isName(name string) bool {
 	for i, r := range name {
 		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
 			return false

@@ -9,29 +9,29 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// offset is a position in the text.
+// offset returns the offset of a position.
 func (r *reader) offset(p syntax.Pos) int { return min(int(p.Offset()), len(r.text)) }
 
-// span is where a node is.
+// span returns the span of a node.
 func (r *reader) span(n syntax.Node) Span {
 	start := r.offset(n.Pos())
 	return Span{start, max(start, r.offset(n.End()))}
 }
 
-// keyword is a word that the grammar knows.
+// keyword returns a word of the grammar.
 func (r *reader) keyword(at syntax.Pos, name string) Word {
 	start := r.offset(at)
 	return Word{Span: Span{start, min(start+len(name), len(r.text))}, Text: name}
 }
 
-// plain is a word without quotes, such as the name of a function.
+// plain reads a word that cannot have quotes, such as the name of a function.
 func (r *reader) plain(l *syntax.Lit) Word {
 	b := builder{r: r}
 	b.literal(l.Value, r.offset(l.Pos()), asIs)
 	return b.word(r.span(l))
 }
 
-// name is the text of a literal that has no quotes and is no word.
+// name returns the text of such a word.
 func (r *reader) name(l *syntax.Lit) string {
 	if len(r.variables) == 0 {
 		return l.Value
@@ -96,7 +96,7 @@ func (r *reader) assign(a *syntax.Assign) Word {
 	return w
 }
 
-// computed is a word for an expression that a command computes.
+// computed reads the expression of ((...)) and let as a word.
 func (r *reader) computed(e syntax.ArithmExpr) Word {
 	b, span := builder{r: r}, r.span(e)
 	b.whole(Arithmetic, unquoted, "", span)
@@ -140,8 +140,8 @@ var (
 	document = how{quote: Double, escapes: "$`\\"}
 )
 
-// builder puts a word together. As long as its text is also a piece of the
-// script, it is not copied.
+// builder assembles a word. Its text is copied only if it is not a substring of
+// the script.
 type builder struct {
 	r      *reader
 	list   []Part
@@ -150,11 +150,11 @@ type builder struct {
 	copied bool
 	inner  bool
 	end    int // of what was read
-	last   int // the end of the word, if plain text ends it: the parser adds the line break of a \ to it
+	last   int // the end of the word if it ends with plain text: for the parser an escaped line break belongs to it
 }
 
-// add adds to the text of the word what stands in the script at an offset, or
-// nowhere if that is -1.
+// add appends to the text of the word. At is the offset of the text in the script,
+// or -1 if it differs from the script.
 func (b *builder) add(s string, at int) {
 	switch {
 	case s == "":
@@ -171,7 +171,7 @@ func (b *builder) add(s string, at int) {
 	b.buf = append(b.buf, s...)
 }
 
-// word returns the word, once it has all of its parts.
+// word returns the assembled word.
 func (b *builder) word(span Span) Word {
 	w := Word{Span: span, Text: b.r.text[b.lo:b.hi], Parts: b.list}
 	if b.copied {
@@ -186,7 +186,7 @@ func (b *builder) word(span Span) Word {
 	return w
 }
 
-// inside reads what stands in the part before.
+// inside reads parts that are inside the last one.
 func (b *builder) inside(read func()) {
 	outer := b.inner
 	b.inner = true
@@ -194,7 +194,7 @@ func (b *builder) inside(read func()) {
 	b.inner = outer
 }
 
-// whole adds a part whose text is how it is written.
+// whole adds a part whose text is as written.
 func (b *builder) whole(kind Kind, h how, text string, span Span) {
 	b.list = append(b.list, Part{Span: span, Kind: kind, Quote: h.quote, Text: text, Inner: b.inner})
 	if !b.inner {
@@ -308,8 +308,8 @@ func (b *builder) arithmetic(e syntax.ArithmExpr) {
 	}
 }
 
-// literal adds plain text, which begins at an offset, with the variables of
-// Tekton in it.
+// literal adds plain text that begins at an offset, and the variables of Tekton in
+// it.
 func (b *builder) literal(value string, at int, h how) {
 	r := b.r
 	next := r.variable(at)
@@ -334,16 +334,15 @@ func (b *builder) literal(value string, at int, h how) {
 	}
 }
 
-// variable is the index of the first variable of Tekton that ends behind an
+// variable returns the index of the first variable of Tekton that ends after an
 // offset.
 func (r *reader) variable(at int) int {
 	return sort.Search(len(r.variables), func(i int) bool { return r.variables[i].End > at })
 }
 
-// original returns what the first part of a value is in the script, where it
-// stands between two offsets, then the rest of the value, and where that
-// begins. The parser has dropped some characters: line breaks behind a
-// backslash, and backslashes in backquotes.
+// original returns what the script has between two offsets for the beginning of a
+// value, the rest of the value, and the offset of that. The parser drops escaped
+// line breaks, and backslashes in backquotes.
 func (r *reader) original(value string, at, limit int) (text, rest string, end int) {
 	if n := min(len(value), limit-at); n > 0 && r.masked[at:at+n] == value[:n] {
 		return r.text[at : at+n], value[n:], at + n
@@ -383,7 +382,7 @@ func (b *builder) plain(text string, span Span, h how) {
 	b.add(decoded, at)
 }
 
-// decode drops the backslashes that only quote what follows.
+// decode returns a literal without its escapes.
 func (h how) decode(s string) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
@@ -409,8 +408,8 @@ func (h how) decode(s string) string {
 	return b.String()
 }
 
-// isPattern reports whether the shell may put other words in the place of an
-// unquoted text: *.txt, [ab], {a,b}, or ~ at the beginning of a word.
+// isPattern reports whether the shell may replace an unquoted text by other words:
+// *.txt, [ab], {a,b}, or ~ at the beginning of a word.
 func isPattern(s string, first bool) bool {
 	if first && strings.HasPrefix(s, "~") {
 		return true

@@ -18,14 +18,14 @@ func (k Keys) Object() Object {
 	for key, v := range k {
 		fields[key] = v
 	}
-	return Object{&object{fields: fields}}
+	return Object{&keyed{fields: fields}}
 }
 
 // Object is a map of strings with known keys, at pipeline scope: a param, a
 // result, or a value made by Keys. The zero value means "not given".
-type Object struct{ d *object }
+type Object struct{ d *keyed }
 
-type object struct {
+type keyed struct {
 	whole    string            // the marked [*] reference of a handle, "" for a value
 	fields   map[string]String // the fields of a value
 	variable tekref.Variable   // of a handle, without [*]
@@ -34,7 +34,7 @@ type object struct {
 }
 
 func newObject(s *scope, v tekref.Variable, keys []string) Object {
-	return Object{&object{whole: s.token(ref.All, v.All()), variable: v, keys: keys, scope: s}}
+	return Object{&keyed{whole: s.token(ref.All, v.All()), variable: v, keys: keys, scope: s}}
 }
 
 func (o Object) given() bool { return o.d != nil }
@@ -49,7 +49,7 @@ func (o Object) Key(name string) String {
 		if v, ok := d.fields[name]; ok {
 			return v
 		}
-		return String(mistake(keyOfObject))
+		return String(mistake(ref.NoKey))
 	}
 	if !d.scope.knowsKey(caller.Here(), d.variable, name, d.keys) {
 		return String(d.scope.token(ref.Bad, d.anyKey(harmless)))
@@ -58,7 +58,7 @@ func (o Object) Key(name string) String {
 }
 
 // anyKey refers to a key that the object has, for one that it has not.
-func (o *object) anyKey(otherwise tekref.Variable) tekref.Variable {
+func (o *keyed) anyKey(otherwise tekref.Variable) tekref.Variable {
 	if len(o.keys) == 0 {
 		return otherwise
 	}

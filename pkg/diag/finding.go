@@ -149,11 +149,12 @@ func (fs Findings) Unwrap() []error {
 }
 
 // Err returns the findings of severity [Error] as one error, and nil if there
-// are none.
+// are none. A finding whose severity is not set counts as an error, so that no
+// problem is lost.
 func (fs Findings) Err() error {
 	var errs Findings
 	for _, f := range fs {
-		if f.Severity == Error {
+		if f.Severity == Error || !f.Severity.IsValid() {
 			errs = append(errs, f)
 		}
 	}

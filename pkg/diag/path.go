@@ -50,6 +50,15 @@ const (
 // spec.tasks.
 func Fields(names ...string) Path { return Path{}.Field(names...) }
 
+// NewPath returns the path of these segments.
+func NewPath(segments ...Segment) Path {
+	var p Path
+	for _, s := range segments {
+		p = p.Append(s)
+	}
+	return p
+}
+
 // Field returns the path of a field of the value at p, or of a field of that
 // field, and so on.
 func (p Path) Field(names ...string) Path {

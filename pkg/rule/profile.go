@@ -2,9 +2,13 @@ package rule
 
 import (
 	"slices"
+	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Profile says what is known of the cluster, and of the set of objects. The
@@ -96,4 +100,40 @@ func (p *Profile) MatrixLimit() int {
 		return p.MaxMatrix
 	}
 	return 256
+}
+
+// SeverityOf returns the severity that the profile gives a finding.
+func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
+	if s := p.Severities[f.Code]; s.IsValid() {
+		return s
+	}
+	return f.Severity
+}
+
+// Settle gives findings the severities that the profile asks for, and drops
+// those of disabled rules, and those that their objects suppress: what check.Run
+// does with its own findings, for those on texts (manifest.Parse, manifest.Load)
+// and of other tools. Where several objects have one name, each has to suppress
+// it. The findings that are given stay as they are.
+func (p Profile) Settle(findings diag.Findings, objects []object.Object) diag.Findings {
+	annotations := map[diag.ObjectRef][]map[string]string{}
+	for _, o := range objects {
+		if o.IsNil() {
+			continue
+		}
+		if m, err := meta.Accessor(o.Object); err == nil {
+			ref := o.Ref()
+			annotations[ref] = append(annotations[ref], m.GetAnnotations())
+		}
+	}
+	var kept diag.Findings
+	for _, f := range findings {
+		f.Severity = p.SeverityOf(f)
+		of := annotations[f.Object]
+		reported := slices.ContainsFunc(of, func(a map[string]string) bool { return strings.TrimSpace(a[Silence+f.Code]) == "" })
+		if !slices.Contains(p.Disabled, f.Code) && (reported || len(of) == 0) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }

@@ -6,6 +6,8 @@ import "github.com/tekwright/tekwright/pkg/rule"
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	documentLimit,
+	fieldType,
+	fieldUnknown,
 	keyDuplicate,
 	kindUnknown,
 	objectUntyped,

@@ -16,6 +16,9 @@ var taskUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "objects",
 	Text:     taskUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
-	Run:      func(p *rule.Pass) { lookup.UnknownRef(p, "Task") },
+	Needs:    []rule.Fact{rule.Objects, rule.Results, rule.Variables},
+	Run: func(p *rule.Pass) {
+		lookup.UnknownRef(p, "Task")
+		unknownTaskNames(p)
+	},
 }

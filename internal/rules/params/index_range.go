@@ -31,12 +31,13 @@ var indexRange = &rule.Rule{
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
-			for _, r := range s.KnownResults() {
-				v := r.Use.Var
-				if r.Type != v1.ParamTypeArray || v.Key != "" || v.Index < 0 || p.Again(s, v.Owner+" "+v.Name, r.Use.Spot) {
+			uses := s.TaskUses()
+			for i := range uses {
+				u := &uses[i]
+				if u.Fault != facts.UnknownLength || p.Again(s, u.Var.Owner+" "+u.Var.Name, u.Spot) {
 					continue
 				}
-				p.Note(r.Use.Spot, v.Name, r.Use.Match.String()+" reads an item of a list whose length is known at run time only: the run fails if it is shorter", "")
+				p.Note(u.Spot, u.Var.Name, u.String()+" reads an item of a list whose length is known at run time only: the run fails if it is shorter", "")
 			}
 		}
 		passings(p, func(in *facts.Passing, r *reporter) {

@@ -37,28 +37,25 @@ var keyUnknown = &rule.Rule{
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
-			for _, r := range s.KnownResults() {
-				v := r.Use.Var
-				if r.Type != v1.ParamTypeObject || v.Index >= 0 || v.Key == "" || len(r.Result.Properties) == 0 {
-					continue
-				}
-				if _, ok := r.Result.Properties[v.Key]; !ok {
-					p.Error(r.Use.Spot, v.Key, r.Use.Match.String()+" takes key "+phrase.Quote(v.Key)+", which result "+phrase.Quote(v.Name)+" does not have: it stays as it is",
-						phrase.OneOf(v.Key, slices.Sorted(maps.Keys(r.Result.Properties))))
+			uses := s.TaskUses()
+			for i := range uses {
+				if u := &uses[i]; u.Fault == facts.UnknownResultKey {
+					resultKey(p, u.Use, u.Result.Properties, ": it stays as it is")
 				}
 			}
 		}
 		for _, t := range p.Entry.TaskSpecs() {
-			for _, r := range t.StepResultReads() {
-				v := r.Use.Var
-				if r.Type != v1.ParamTypeObject || v.Index >= 0 || v.Key == "" || r.Result.Properties == nil {
-					continue
-				}
-				if _, ok := r.Result.Properties[v.Key]; !ok {
-					p.Error(r.Use.Spot, v.Key, r.Use.Match.String()+" takes key "+phrase.Quote(v.Key)+", which result "+phrase.Quote(v.Name)+" does not have",
-						phrase.OneOf(v.Key, slices.Sorted(maps.Keys(r.Result.Properties))))
+			uses := t.StepUses()
+			for i := range uses {
+				if u := &uses[i]; u.Fault == facts.UnknownResultKey {
+					resultKey(p, u.Use, u.Result.Properties, "")
 				}
 			}
 		}
 	},
+}
+
+func resultKey(p *rule.Pass, u *facts.Use, keys map[string]v1.PropertySpec, effect string) {
+	p.Error(u.Spot, u.Var.Key, u.String()+" takes key "+phrase.Quote(u.Var.Key)+", which result "+phrase.Quote(u.Var.Name)+" does not have"+effect,
+		phrase.OneOf(u.Var.Key, slices.Sorted(maps.Keys(keys))))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -15,6 +16,8 @@ var Rules = []*rule.Rule{
 	hostAccess,
 	imageFloating,
 	inputInScript,
+	listenerUnfiltered,
+	listenerUnsigned,
 	pathLiteral,
 	privileged,
 	requestsMissing,
@@ -36,4 +39,13 @@ func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:]
 // allowed is the end of a help that says how to keep what is meant.
 func allowed(code string) string {
 	return ", or say in the annotation " + rule.Silence + code + " why it must be"
+}
+
+// interceptors returns the place of the interceptors of a trigger; that of the
+// trigger where it has none.
+func interceptors(t *facts.Trigger) facts.Spot {
+	if len(t.Interceptors) > 0 {
+		return t.Spot.Field("interceptors")
+	}
+	return t.Spot
 }

@@ -22,6 +22,7 @@ var Rules = []*rule.Rule{
 	stepConflict,
 	stepDuplicate,
 	stepMissing,
+	stepUnknown,
 }
 
 // label names a container in a sentence.

@@ -70,7 +70,7 @@ func mountedWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
 	}
 	paths := make([]string, len(list))
 	for i := range list {
-		paths[i] = path.Clean(workspacePath(&list[i]))
+		paths[i] = path.Clean(facts.MountPath(&list[i]))
 		mount := paths[i]
 		if tekref.Contains(mount) || !counts(list, i) {
 			continue
@@ -117,12 +117,4 @@ func mountedBefore(t *facts.TaskSpec, paths []string, mount string) facts.Spot {
 		}
 	}
 	return facts.Spot{}
-}
-
-// workspacePath returns where a workspace of a Task is mounted.
-func workspacePath(w *v1.WorkspaceDeclaration) string {
-	if w.MountPath != "" {
-		return w.MountPath
-	}
-	return "/workspace/" + w.Name
 }

@@ -15,8 +15,10 @@ var Rules = []*rule.Rule{
 	claimUnusable,
 	mountDuplicate,
 	mountInvalid,
+	volumeConflict,
 	volumeDuplicate,
 	volumeInvalid,
+	volumeNode,
 	volumeUnknown,
 }
 
