@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,8 @@ type Container struct {
 	Step *v1.Step
 	// Sidecar is the sidecar; nil for other kinds.
 	Sidecar *v1.Sidecar
+
+	memoSources
 }
 
 // Containers returns the step template, the steps and the sidecars of the spec,
@@ -136,4 +139,19 @@ func (c *Container) mentions(what string) bool {
 		}
 	}
 	return false
+}
+
+// Containers is a sequence of the containers of all Task specs that stand in the
+// object.
+func (e *Entry) Containers() iter.Seq[*Container] {
+	return func(yield func(*Container) bool) {
+		for _, t := range e.TaskSpecs() {
+			all := t.Containers()
+			for i := range all {
+				if !yield(&all[i]) {
+					return
+				}
+			}
+		}
+	}
 }

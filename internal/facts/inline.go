@@ -1,6 +1,10 @@
 package facts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/shell"
+)
 
 // IsInlineScript reports whether a text of the spec is the script of a command
 // line such as sh -c SCRIPT.
@@ -42,7 +46,7 @@ func InlineScript(line []string, n int) int {
 	}
 	flag := byte('c')
 	switch name := baseName(line[0]); {
-	case IsShell(name), strings.HasPrefix(name, "python"):
+	case shell.IsShell(name), strings.HasPrefix(name, "python"):
 	case name == "perl", name == "ruby", name == "node":
 		flag = 'e'
 	default:
@@ -57,15 +61,6 @@ func InlineScript(line []string, n int) int {
 		}
 	}
 	return -1
-}
-
-// IsShell reports whether a program is a shell, by its name or path.
-func IsShell(program string) bool {
-	switch baseName(program) {
-	case "sh", "bash", "ash", "dash", "ksh", "zsh":
-		return true
-	}
-	return false
 }
 
 func baseName(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }

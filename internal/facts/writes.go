@@ -86,7 +86,7 @@ func (t *TaskSpec) findWrites(result string) []ResultWrite {
 				if !file.in(script.Text[w.Start:w.End]) {
 					continue
 				}
-				if !writesTo(c, w) {
+				if !c.WritesTo(w) {
 					return nil // what happens to the file there is not known
 				}
 				out = append(out, writeAt(script, c, w, i, t.Spot.Index("steps", i).Field("script")))
@@ -126,17 +126,6 @@ func (f *resultFile) elsewhere(step *v1.Step) bool {
 	return step.StdoutConfig != nil && f.in(step.StdoutConfig.Path) || step.StderrConfig != nil && f.in(step.StderrConfig.Path) ||
 		f.in(step.Command...) || f.in(step.Args...) ||
 		slices.ContainsFunc(step.Env, func(e corev1.EnvVar) bool { return f.in(e.Value) })
-}
-
-// writesTo reports whether a word of a command is a file that it writes: the target
-// of a > or a tee.
-func writesTo(c *shell.Command, word *shell.Word) bool {
-	for i := range c.Redirects {
-		if r := &c.Redirects[i]; &r.Target == word && r.Writes() {
-			return true
-		}
-	}
-	return c.Name() == "tee"
 }
 
 func writeAt(script *shell.Script, c *shell.Command, target *shell.Word, step int, s Spot) ResultWrite {

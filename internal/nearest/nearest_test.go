@@ -20,6 +20,16 @@ func TestName(t *testing.T) {
 	assert.Empty(t, Name("name", append(many, "nam")), "no more are looked at")
 }
 
+func TestNameOfParams(t *testing.T) {
+	all := []string{"repo", "revision", "IMAGE", "go-flags", "x"}
+	for in, want := range map[string]string{
+		"rep": "repo", "erpo": "repo", "Repo": "repo", "revison": "revision", "image": "IMAGE", "goFlags": "go-flags",
+		"y": "", "something": "", "": "", "repo": "",
+	} {
+		assert.Equal(t, want, Name(in, all), in)
+	}
+}
+
 func TestDistance(t *testing.T) {
 	long := strings.Repeat("x", 100)
 	for _, c := range []struct {

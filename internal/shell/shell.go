@@ -178,6 +178,17 @@ func (c *Command) AllWords() iter.Seq[*Word] {
 	}
 }
 
+// WritesTo reports whether one of [Command.AllWords] is a file that the command
+// writes: the target of a > or a tee.
+func (c *Command) WritesTo(word *Word) bool {
+	for i := range c.Redirects {
+		if r := &c.Redirects[i]; &r.Target == word && r.Writes() {
+			return true
+		}
+	}
+	return c.Name() == "tee"
+}
+
 // Name returns the name of the program that the command runs, without its
 // folder, or "".
 func (c *Command) Name() string {

@@ -10,21 +10,22 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // A rule of a team: every Task says whose it is.
-func ExampleRule() {
-	labelled := check.Rule{
-		Code: "team-missing", Severity: diag.Warning, Summary: "a Task does not say whose it is",
-		Check: func(i *check.Inspection) {
-			task, ok := i.Object.Object.(*v1.Task)
-			if ok && task.Labels["team"] == "" {
-				i.Report("metadata.labels", fmt.Sprintf("task %q has no label team", task.Name), "add the label with the name of your team")
+func Example_rule() {
+	labelled := &rule.Rule{
+		Code: "team-missing", Severity: diag.Warning, Text: "# team-missing: a Task does not say whose it is\n",
+		Kinds: []string{"Task"},
+		Run: func(p *rule.Pass) {
+			if p.Entry.Labels()["team"] == "" {
+				p.Report(p.At("metadata", "labels"), p.Entry.Label()+" has no label team", "add the label with the name of your team")
 			}
 		},
 	}
-	profile := check.Profile{Rules: []check.Rule{labelled}}
-	if err := profile.Validate(); err != nil {
+	profile := check.Profile{Rules: []*rule.Rule{labelled}}
+	if err := check.ValidateProfile(profile); err != nil {
 		fmt.Println(err)
 	}
 	greet := &v1.Task{
@@ -43,7 +44,7 @@ func ExampleRule() {
 		}
 	}
 	// Output:
-	// Task "greet": warning team-missing: task "greet" has no label team
+	// Task "greet": warning team-missing: Task "greet" has no label team
 	// 	help: add the label with the name of your team
 }
 
@@ -62,7 +63,7 @@ severities:
 	_, err = check.ReadProfile([]byte("feature: [enable-param-enum]\ncomplete: maybe"))
 	fmt.Println(err)
 	profile.Disabled = append(profile.Disabled, "param-unusd")
-	fmt.Println(profile.Validate(), profile.Doubts())
+	fmt.Println(check.ValidateProfile(profile), check.ProfileDoubts(profile))
 	// Output:
 	// <nil> true [enable-param-enum] Task "git-clone" [param-unused]
 	// profile: complete is "maybe": write true or false
@@ -72,7 +73,7 @@ severities:
 
 func ExampleRuleOf() {
 	rule, _ := check.RuleOf(check.ParamMissing)
-	fmt.Println(rule.Severity, rule.Topic, rule.Summary)
+	fmt.Println(rule.Severity, rule.Topic, rule.Doc().Summary)
 	// Output:
 	// error params a param without a default is not set
 }

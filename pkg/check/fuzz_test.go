@@ -18,7 +18,7 @@ import (
 
 // FuzzRun feeds the rules whatever JSON decodes to, as an object of each kind.
 func FuzzRun(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.yaml")
+	files, _ := filepath.Glob("../../internal/rules/*/*.yaml")
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -1,8 +1,6 @@
 package check_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -51,27 +49,6 @@ func integers(v any) any {
 		}
 	}
 	return v
-}
-
-// TestInfraForms shows that the rules find the same in objects that are
-// structs and in those that are not.
-func TestInfraForms(t *testing.T) {
-	files, err := filepath.Glob("testdata/infra*.yaml")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		require.NoError(t, err)
-		for _, c := range strings.Split("\n"+string(data), "\n### ")[1:] {
-			name, body, _ := strings.Cut(c, "\n")
-			t.Run(filepath.Base(file)+" "+name, func(t *testing.T) {
-				objects, err := read([]byte(body))
-				require.NoError(t, err)
-				want, got := runAll(objects, profileOf(name)), runAll(loose(t, body), profileOf(name))
-				assert.Equal(t, want.Error(), got.Error())
-			})
-		}
-	}
 }
 
 // TestLooseInfra shows what only objects can be that are no structs.

@@ -12,6 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 var fullProfile = check.Profile{
@@ -39,7 +40,7 @@ func TestReadProfile(t *testing.T) {
 		got, err := check.ReadProfile([]byte(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, fullProfile, got)
-		assert.NoError(t, got.Validate())
+		assert.NoError(t, check.ValidateProfile(got))
 	}
 	for _, text := range []string{"", "{}", "---\n", "# nothing\n"} {
 		got, err := check.ReadProfile([]byte(text))
@@ -79,17 +80,17 @@ func TestReadProfileFaults(t *testing.T) {
 }
 
 func TestValidateProfile(t *testing.T) {
-	look := func(*check.Inspection) {}
+	look := func(*rule.Pass) {}
 	p := check.Profile{
 		APIFields: "bta", Coschedule: "workspace", MaxMatrix: -1, TimeoutMinutes: new(-1), DisableInlineSpec: "pipeline, task", Features: []string{"enable-parm-enum", "enable-the-future"},
 		Exists:     []diag.ObjectRef{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}, {Kind: "Taks", Name: "a"}, {Kind: "task", Name: "a"}, {APIVersion: "example.com/v1", Kind: "Taks", Name: "a"}, {Kind: "Certificate", Name: "a"}},
 		Severities: map[string]diag.Severity{"param-unsed": diag.Note, "mine": diag.Error, "cycle": 9},
 		Disabled:   []string{"param-unusd", "mine", "each-missing"},
-		Rules: []check.Rule{
-			{Code: "mine", Check: look}, {Code: "mine", Check: look}, {Code: "param-missing", Check: look}, {Code: "My Rule", Check: look}, {Code: "idle"}, {Code: "rule-2", Check: look},
+		Rules: []*rule.Rule{
+			{Code: "mine", Run: look}, {Code: "mine", Run: look}, {Code: "param-missing", Run: look}, {Code: "My Rule", Run: look}, {Code: "idle"}, {Code: "rule-2", Run: look}, nil,
 		},
 	}
-	assert.EqualError(t, p.Validate(), strings.Join([]string{
+	assert.EqualError(t, check.ValidateProfile(p), strings.Join([]string{
 		`profile: apiFields is "bta": did you mean "beta"?`,
 		`profile: coschedule is "workspace": did you mean "workspaces"?`,
 		`profile: maxMatrix is -1: write a positive number, or leave it out`,
@@ -104,17 +105,18 @@ func TestValidateProfile(t *testing.T) {
 		`profile: there are two rules "mine": rename yours`,
 		`profile: there are two rules "param-missing": rename yours`,
 		`profile: the code "My Rule" of a rule is not in kebab-case: write it like param-missing`,
-		`profile: the rule "idle" has no Check, so it looks for nothing`,
+		`profile: the rule "idle" has no Run, so it looks for nothing`,
+		`profile: a rule is nil`,
 	}, "\n"))
 	assert.Equal(t, []string{
 		`profile: features names "enable-the-future", which is no flag that this version knows: it changes nothing`,
 		`profile: severities names "param-unsed", which is no rule here: did you mean "param-unused"?`,
 		`profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?`,
-	}, p.Doubts())
-	assert.Empty(t, check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}.Doubts(), "a builder has it")
-	assert.Empty(t, fullProfile.Doubts())
-	assert.NoError(t, check.Profile{}.Validate())
-	assert.NoError(t, fullProfile.Validate())
+	}, check.ProfileDoubts(p))
+	assert.Empty(t, check.ProfileDoubts(check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}), "a builder has it")
+	assert.Empty(t, check.ProfileDoubts(fullProfile))
+	assert.NoError(t, check.ValidateProfile(check.Profile{}))
+	assert.NoError(t, check.ValidateProfile(fullProfile))
 	assert.NotPanics(t, func() { runAll([]object.Object{pasting("", nil)}, p) })
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // runAll is check.Run with a context that does not end.
@@ -25,7 +26,7 @@ func TestRunContext(t *testing.T) {
 	objects := []object.Object{pasting("a", nil), pasting("b", nil)}
 	ctx, cancel := context.WithCancel(t.Context())
 	looks := 0
-	profile := check.Profile{Rules: []check.Rule{{Code: "looks", Check: func(*check.Inspection) { looks++; cancel() }}}}
+	profile := check.Profile{Rules: []*rule.Rule{{Code: "looks", Run: func(*rule.Pass) { looks++; cancel() }}}}
 	found, err := check.Run(ctx, objects, profile)
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, found)
@@ -41,8 +42,8 @@ func TestRunContext(t *testing.T) {
 
 // TestRuleSeverity: a rule of one's own that says no severity finds errors.
 func TestRuleSeverity(t *testing.T) {
-	found := of(runAll([]object.Object{pasting("a", nil)}, check.Profile{Rules: []check.Rule{
-		{Code: "mine", Check: func(i *check.Inspection) { i.Report("spec.steps[0]", "it is there", "") }},
+	found := of(runAll([]object.Object{pasting("a", nil)}, check.Profile{Rules: []*rule.Rule{
+		{Code: "mine", Run: func(p *rule.Pass) { p.Report(p.At("spec").Index("steps", 0), "it is there", "") }},
 	}}), "mine")
 	if assert.Len(t, found, 1) {
 		assert.Equal(t, diag.Error, found[0].Severity)

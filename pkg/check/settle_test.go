@@ -8,16 +8,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // TestSettle: what a profile and the objects say holds for findings on texts.
 func TestSettle(t *testing.T) {
 	const code = check.FieldUnknown
-	excuse := map[string]string{check.Silence + code: "a later Tekton has it"}
+	excuse := map[string]string{rule.Silence + code: "a later Tekton has it"}
 	about := func(namespace string) diag.Finding {
 		return diag.Finding{Code: code, Severity: diag.Error, Object: diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: namespace, Name: "greet"}}
 	}
-	objects := []object.Object{pasting("a", excuse), pasting("b", nil), pasting("c", map[string]string{check.Silence + code: " "}), {}}
+	objects := []object.Object{pasting("a", excuse), pasting("b", nil), pasting("c", map[string]string{rule.Silence + code: " "}), {}}
 	given := diag.Findings{about("a"), about("b"), about("c"), about("none"), {Code: check.YAMLInvalid}}
 	p := check.Profile{Severities: map[string]diag.Severity{code: diag.Note}, Disabled: []string{check.YAMLInvalid}}
 	settled := p.Settle(given, objects)
@@ -35,10 +36,10 @@ func TestSettle(t *testing.T) {
 // TestSilenceOfOthers: a code that the profile speaks of is one of a program
 // that shares it.
 func TestSilenceOfOthers(t *testing.T) {
-	objects := []object.Object{pasting("", map[string]string{check.Silence + "team-label": "ours"})}
+	objects := []object.Object{pasting("", map[string]string{rule.Silence + "team-label": "ours"})}
 	assert.Len(t, of(runAll(objects, check.Profile{}), check.SilenceUnknown), 1)
 	shared := check.Profile{Severities: map[string]diag.Severity{"team-label": diag.Warning}}
 	assert.Empty(t, of(runAll(objects, shared), check.SilenceUnknown))
-	assert.NoError(t, shared.Validate())
-	assert.Len(t, shared.Doubts(), 1)
+	assert.NoError(t, check.ValidateProfile(shared))
+	assert.Len(t, check.ProfileDoubts(shared), 1)
 }

@@ -2,7 +2,6 @@ package check_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,6 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // pasting is a Task whose script holds a param.
@@ -43,7 +43,7 @@ func of(found diag.Findings, codes ...string) diag.Findings {
 const pasted = check.InputInScript
 
 func TestSilence(t *testing.T) {
-	excuse := map[string]string{check.Silence + pasted: "only the release team starts this"}
+	excuse := map[string]string{rule.Silence + pasted: "only the release team starts this"}
 	assert.Len(t, of(runAll([]object.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
 	assert.Empty(t, of(runAll([]object.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
 
@@ -72,8 +72,8 @@ spec: {steps: [{name: a, image: "x:1", args: [$(params.later)]}]}
 
 func TestSilenceFaults(t *testing.T) {
 	found := runAll([]object.Object{pasting("", map[string]string{
-		check.Silence + pasted: "  ", check.Silence + "input-in-scrpit": "why", check.Silence + "team-missing": "ours", "other/" + pasted: "",
-	})}, check.Profile{Rules: []check.Rule{{Code: "team-missing", Check: func(*check.Inspection) {}}}})
+		rule.Silence + pasted: "  ", rule.Silence + "input-in-scrpit": "why", rule.Silence + "team-missing": "ours", "other/" + pasted: "",
+	})}, check.Profile{Rules: []*rule.Rule{{Code: "team-missing", Run: func(*rule.Pass) {}}}})
 	assert.Len(t, of(found, pasted), 1, "without a reason it stays")
 	reasons, unknown := of(found, check.SilenceReason), of(found, check.SilenceUnknown)
 	require.Len(t, reasons, 1)
@@ -87,7 +87,7 @@ func TestSeverities(t *testing.T) {
 	severity := func(s diag.Severity) check.Profile {
 		return check.Profile{Severities: map[string]diag.Severity{pasted: s}, Disabled: []string{check.SilenceUnknown}}
 	}
-	objects := []object.Object{pasting("", map[string]string{check.Silence + "nothing": "x"})}
+	objects := []object.Object{pasting("", map[string]string{rule.Silence + "nothing": "x"})}
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		found := of(runAll(objects, severity(s)), pasted, check.SilenceUnknown)
 		require.Len(t, found, 1)
@@ -109,49 +109,6 @@ func TestAdjust(t *testing.T) {
 	found := of(runAll([]object.Object{dropped, kept}, check.Profile{}), pasted)
 	require.Len(t, found, 1)
 	assert.Equal(t, "kept", found[0].Help)
-}
-
-func TestOwnRules(t *testing.T) {
-	profile := check.Profile{
-		Severities: map[string]diag.Severity{"team-missing": diag.Error},
-		Rules: []check.Rule{
-			{Code: "crashes", Severity: diag.Error, Check: func(i *check.Inspection) {
-				i.Report("metadata", "before it crashes", "")
-				var none []int
-				_ = none[len(i.Objects)]
-			}},
-			{Code: "team-missing", Severity: diag.Warning, Check: func(i *check.Inspection) {
-				i.Objects[0] = object.Object{} // what one rule does to the list is not seen by the next
-				i.Report("metadata.labels", "there is no label team", "add it")
-			}},
-			{Code: "counts", Severity: diag.Note, Check: func(i *check.Inspection) {
-				for _, o := range i.Objects {
-					assert.NotNil(t, o.Object)
-				}
-			}},
-			{Code: "empty"},
-		},
-	}
-	excused := pasting("b", map[string]string{check.Silence + "team-missing": "a template of others"})
-	objects := []object.Object{pasting("a", nil), excused}
-	objects[0].Locate = func(path diag.Path, _ string) diag.Position {
-		return diag.Position{File: "greet.yaml", Line: map[string]int{"metadata.labels": 4}[path.String()]}
-	}
-	want := runAll(objects, profile)
-	own := of(want, "team-missing")
-	require.Len(t, own, 1)
-	assert.Equal(t, "greet.yaml:4: error team-missing: there is no label team\n\thelp: add it", own[0].Error())
-	assert.Len(t, of(want, "crashes"), 2)
-	crashed := of(want, "internal")
-	require.Len(t, crashed, 2)
-	assert.Contains(t, crashed[0].Message, `rule "crashes"`)
-	assert.Contains(t, crashed[0].Message, "index out of range")
-
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() { assert.Equal(t, want, runAll(objects, profile)) })
-	}
-	wg.Wait()
 }
 
 // TestSilenceInTemplate: the body of a template has annotations too, and those

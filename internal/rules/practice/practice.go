@@ -4,6 +4,7 @@ package practice
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -11,14 +12,34 @@ import (
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	exitUnreachable,
+	hostAccess,
+	imageFloating,
 	inputInScript,
 	listenerUnfiltered,
 	listenerUnsigned,
+	pathLiteral,
+	privileged,
+	requestsMissing,
+	resultSize,
+	secretArgument,
 	secretPlain,
+	secretTraced,
 	tlsMissing,
+	tlsOff,
+	variableUnknown,
+	volumeDaemon,
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// base is the last part of a path, or of the name of an image.
+func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// allowed is the end of a help that says how to keep what is meant.
+func allowed(code string) string {
+	return ", or say in the annotation " + rule.Silence + code + " why it must be"
+}
 
 // interceptors returns the place of the interceptors of a trigger; that of the
 // trigger where it has none.

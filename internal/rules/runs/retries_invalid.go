@@ -16,8 +16,8 @@ var retriesInvalid = &rule.Rule{
 	Topic:    "runs",
 	Text:     retriesInvalidText,
 	Kinds:    []string{"Pipeline", "PipelineRun", "TaskRun"},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
-
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {
 				if t.Retries < 0 {

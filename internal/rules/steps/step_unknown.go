@@ -32,25 +32,10 @@ var stepUnknown = &rule.Rule{
 				}
 			}
 		}
-		switch e := p.Entry; {
-		case e.TaskRun != nil:
-			if specs := e.TaskRun.Spec.StepSpecs; len(specs) > 0 {
-				runs := e.RunTask()
-				unknownStepSpecs(p, p.At("spec"), specs, &runs)
-			}
-		case e.Run != nil:
-			for i := range e.Run.Spec.TaskRunSpecs {
-				o := &e.Run.Spec.TaskRunSpecs[i]
-				if len(o.StepSpecs) == 0 {
-					continue
-				}
-				pipeline := e.RunPipeline()
-				if pipeline == nil {
-					return
-				}
-				if t := pipeline.Task(o.PipelineTaskName); t != nil {
-					unknownStepSpecs(p, p.At("spec").Index("taskRunSpecs", i), o.StepSpecs, &t.Runs)
-				}
+		for o := range overrides(p) {
+			if len(o.steps) > 0 {
+				runs := o.target(p)
+				unknownStepSpecs(p, o.spot, o.steps, &runs)
 			}
 		}
 	},

@@ -56,10 +56,12 @@ func TestFilled(t *testing.T) {
 
 func TestPage(t *testing.T) {
 	page := string(pageOf([]*rule.Rule{{
-		Code: "a-b", Topic: "params", Severity: diag.Warning, Summary: "one | two", Doc: "Text.", Bad: "bad\n", Good: "good\n", Profile: check.Profile{Complete: true},
+		Code: "a-b", Topic: "params", Severity: diag.Warning,
+		Text: "# a-b: one | two\n\nProfile: {complete: true}\n\nText.\n\n## Bad\n\n```yaml\nbad\n```\n\n## Good\n\n```yaml\ngood\n```\n",
 	}}))
 	assert.Contains(t, page, "\n## Params\n")
 	assert.Contains(t, page, "| [a-b](#a-b) | warning | one \\| two |\n")
-	assert.Contains(t, page, "\nBad, with the profile `{\"complete\":true}`:\n\n```yaml\nbad\n```\n\nGood:\n\n```yaml\ngood\n```\n")
+	assert.Contains(t, page, "\n### a-b\n\n**warning**: one | two.\n\nText.\n")
+	assert.Contains(t, page, "\nBad, with the profile `{complete: true}`:\n\n```yaml\nbad\n```\n\nGood:\n\n```yaml\ngood\n```\n")
 	assert.NotContains(t, page, "## Results")
 }

@@ -1,0 +1,90 @@
+package facts
+
+import (
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/shell"
+)
+
+// Source is a script of a container, or its command line where that runs no
+// script.
+type Source struct {
+	// Script is the script; nil for a command line.
+	Script *shell.Script
+	// Commands are those of the script, or the one that the command line is. The
+	// words of a command line begin and end at their index in it, and not at an
+	// offset.
+	Commands []shell.Command
+
+	container *Container
+	line      int // the index in the command line of the script; -1 for one in the field script
+}
+
+// memoSources keeps [Container.Sources].
+type memoSources struct {
+	sources     []Source
+	sourcesDone bool
+}
+
+// Sources returns the scripts and the command line of a container. Of a command
+// line that is sh -c SCRIPT it is the script; one that runs a script in another
+// language is left out. If a container has no command, then its image names the
+// program, and the word before the arguments is $0.
+func (c *Container) Sources() []Source {
+	c.Task.Set().asked(Scripts)
+	if c.sourcesDone {
+		return c.sources
+	}
+	c.sourcesDone = true
+	set := c.Task.Set()
+	if c.Script != "" {
+		script := set.reader().Script(c.Script)
+		c.sources = append(c.sources, Source{Script: script, Commands: script.Commands, container: c, line: -1})
+	}
+	n := len(c.Command)
+	if n+len(c.Args) == 0 {
+		return c.sources
+	}
+	line := c.Args
+	if n > 0 {
+		line = append(append(make([]string, 0, n+len(c.Args)), c.Command...), c.Args...)
+	}
+	if i := InlineScript(line, n); i >= 0 {
+		if shell.IsShell(line[0]) {
+			script := set.reader().Inline(line[i], line[:i])
+			c.sources = append(c.sources, Source{Script: script, Commands: script.Commands, container: c, line: i})
+		}
+		return c.sources
+	}
+	words := make([]shell.Word, 0, 1+len(line))
+	if n == 0 {
+		words = append(words, shell.Word{Text: "$0"})
+	}
+	for i, text := range line {
+		words = append(words, shell.Word{Text: text, Span: shell.Span{Start: i, End: i}})
+	}
+	c.sources = append(c.sources, Source{Commands: []shell.Command{{Words: words}}, container: c})
+	return c.sources
+}
+
+// Spot returns the spot of the words from one to another one: of a script what
+// stands there on the line of the first one, of a command line the first word.
+func (s *Source) Spot(from, to *shell.Word) Spot {
+	if s.Script == nil {
+		return s.container.word(from.Start)
+	}
+	at := s.container.Spot.Field("script")
+	if s.line >= 0 {
+		at = s.container.word(s.line)
+	}
+	text, _, _ := strings.Cut(s.Script.Text[from.Start:max(to.End, from.End)], "\n")
+	return at.Of(strings.TrimSuffix(text, "\\"))
+}
+
+// word is the spot of a word of the command line.
+func (c *Container) word(i int) Spot {
+	if n := len(c.Command); i >= n {
+		return c.Spot.Index("args", i-n)
+	}
+	return c.Spot.Index("command", i)
+}

@@ -1,0 +1,93 @@
+package rules_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/internal/rules"
+)
+
+// defects is the number of rows of docs/defects.md.
+const defects = 72
+
+var (
+	defectRow = regexp.MustCompile(`^\| (\d+) \| [^|]+ \| [^|]+ \| ([^|]+) \| ([^|]+) \|$`)
+	codeLink  = regexp.MustCompile(`^\[([a-z-]+)\]\(rules\.md#([a-z-]+)\)$`)
+	rowOfCase = regexp.MustCompile(`^row (\d+)\b`)
+)
+
+// defect is a row of the table: what finds it.
+type defect struct{ codes, severities []string }
+
+// TestDefects holds the table of docs/defects.md against the rules, and against
+// the cases whose names begin with the number of a row: for each row there is one
+// that a rule of that row finds, and one that nearly is that, and is not found.
+func TestDefects(t *testing.T) {
+	rows := defectRows(t)
+	require.Len(t, rows, defects)
+	fires, nearly := make([]map[string]bool, defects), make([]bool, defects)
+	for _, cases := range caseFiles(t) {
+		for _, c := range cases {
+			number := rowOfCase.FindStringSubmatch(c.name)
+			if number == nil {
+				continue
+			}
+			n, err := strconv.Atoi(number[1])
+			require.NoError(t, err)
+			require.LessOrEqual(t, n, defects)
+			found, err := c.run()
+			require.NoError(t, err)
+			for _, f := range found {
+				if !slices.Contains(rows[n-1].codes, f.Code) {
+					continue
+				}
+				assert.NotContains(t, c.name, "nearly", "%s is found: %v", c.name, f)
+				assert.Contains(t, rows[n-1].severities, f.Severity.String(), "row %d: %v", n, f)
+				if fires[n-1] == nil {
+					fires[n-1] = map[string]bool{}
+				}
+				fires[n-1][f.Code] = true
+			}
+			nearly[n-1] = nearly[n-1] || strings.Contains(c.name, "nearly")
+		}
+	}
+	for i := range rows {
+		for _, code := range rows[i].codes {
+			assert.True(t, fires[i][code], "no case of row %d is found by %s", i+1, code)
+		}
+		assert.True(t, nearly[i], `row %d has no case "row %d: nearly"`, i+1, i+1)
+	}
+}
+
+// defectRows reads the table.
+func defectRows(t *testing.T) []defect {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/defects.md")
+	require.NoError(t, err)
+	var rows []defect
+	for _, line := range strings.Split(string(page), "\n") {
+		found := defectRow.FindStringSubmatch(strings.TrimSuffix(line, "\r"))
+		if found == nil {
+			assert.False(t, strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| # |"), "no row: %s", line)
+			continue
+		}
+		require.Equal(t, strconv.Itoa(len(rows)+1), found[1], "rows are numbered in order")
+		r := defect{severities: strings.Split(found[3], ", ")}
+		for _, link := range strings.Split(found[2], ", ") {
+			parts := codeLink.FindStringSubmatch(link)
+			require.NotNil(t, parts, "row %s: %s", found[1], link)
+			assert.Equal(t, parts[1], parts[2])
+			assert.NotNil(t, rules.Lookup(parts[1]), "row %s: there is no rule %s", found[1], parts[1])
+			r.codes = append(r.codes, parts[1])
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}

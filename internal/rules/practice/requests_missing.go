@@ -1,0 +1,85 @@
+package practice
+
+import (
+	_ "embed"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed requests-missing.md
+var requestsMissingText string
+
+var requestsMissing = &rule.Rule{
+	Code:     "requests-missing",
+	Severity: diag.Warning,
+	Topic:    "practice",
+	Text:     requestsMissingText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+		for _, t := range p.Entry.TaskSpecs() {
+			if len(t.Spec.Steps) == 0 || asks(t) || runAsks(t) {
+				continue
+			}
+			var scope any = t
+			if t.Pipeline != nil {
+				scope = t.Pipeline
+			}
+			s := t.Spot.Field("steps")
+			if p.Again(scope, "", s) {
+				continue
+			}
+			p.Warning(s, "", "no step of "+t.Label+" requests cpu or memory: the scheduler counts its pod for nothing, and a full node kills it first",
+				"set computeResources.requests of its largest step, or of stepTemplate")
+		}
+	},
+}
+
+// asks reports whether a step, or all of them, request cpu or memory.
+func asks(t *facts.TaskSpec) bool {
+	if t.Spec.StepTemplate != nil && requests(&t.Spec.StepTemplate.ComputeResources) {
+		return true
+	}
+	for i := range t.Spec.Steps {
+		if requests(&t.Spec.Steps[i].ComputeResources) {
+			return true
+		}
+	}
+	return false
+}
+
+// requests reports whether a container gets cpu or memory; a limit is a request as
+// well.
+func requests(r *corev1.ResourceRequirements) bool {
+	for _, list := range [...]corev1.ResourceList{r.Requests, r.Limits} {
+		_, cpu := list[corev1.ResourceCPU]
+		_, memory := list[corev1.ResourceMemory]
+		if cpu || memory {
+			return true
+		}
+	}
+	return false
+}
+
+// runAsks reports whether the run around an embedded spec sets resources. A run of
+// a Task does not count, since other runs have none.
+func runAsks(t *facts.TaskSpec) bool {
+	if t.TaskRun != nil {
+		run := &t.TaskRun.TaskRun.Spec
+		return run.ComputeResources != nil || len(run.StepSpecs) > 0
+	}
+	if t.Pipeline == nil || t.Pipeline.Run == nil {
+		return false
+	}
+	specs := t.Pipeline.Run.Spec.TaskRunSpecs
+	for i := range specs {
+		if specs[i].PipelineTaskName == t.PipelineTask.Name && (specs[i].ComputeResources != nil || len(specs[i].StepSpecs) > 0) {
+			return true
+		}
+	}
+	return false
+}

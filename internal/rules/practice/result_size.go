@@ -1,0 +1,165 @@
+package practice
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/shell"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed result-size.md
+var resultSizeText string
+
+var resultSize = &rule.Rule{
+	Code:     "result-size",
+	Severity: diag.Warning,
+	Topic:    "practice",
+	Text:     resultSizeText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Scripts},
+	Run: func(p *rule.Pass) {
+		for _, t := range p.Entry.TaskSpecs() {
+			steps := t.Steps()
+			for i := range steps {
+				sources := steps[i].Sources()
+				for j := range sources {
+					resultSizes(p, t, &sources[j])
+				}
+			}
+			tooManyResults(p, t)
+		}
+	},
+}
+
+// Results travel in the termination message of a container: 4096 bytes, and
+// 12288 for all containers of the pod together. Each result costs its name and
+// the JSON around it.
+const (
+	messageSize    = 4096
+	podMessageSize = 12288
+	resultOverhead = len(`{"key":"","value":"","type":1},`)
+)
+
+// tooManyResults reports results that do not fit even if they are empty.
+func tooManyResults(p *rule.Pass, t *facts.TaskSpec) {
+	containers := len(t.Spec.Steps) + len(t.Spec.Sidecars)
+	if containers == 0 || len(t.Spec.Results) == 0 {
+		return
+	}
+	room, need := min(messageSize, podMessageSize/containers), 0
+	for i := range t.Spec.Results {
+		need += resultOverhead + len(t.Spec.Results[i].Name)
+	}
+	if need <= room {
+		return
+	}
+	p.Warning(t.Spot.Field("results"), "",
+		t.Label+" has "+phrase.Itoa(len(t.Spec.Results))+" results, whose names alone take "+phrase.Itoa(need)+" bytes: a container has "+phrase.Itoa(room)+" for all of them",
+		"put them in a file of a workspace, or in one result, or set results-from: sidecar-logs in the cluster")
+}
+
+// resultSizes reports commands that print without bounds into a result.
+func resultSizes(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
+	if src.Script == nil {
+		return
+	}
+	for i := range src.Commands {
+		c := &src.Commands[i]
+		from := c
+		if c.Name() == "tee" {
+			from = c.Reads
+		}
+		if from == nil || from.Reads != nil { // a filter stands between
+			continue
+		}
+		what := unbounded(from)
+		if what == "" {
+			continue
+		}
+		for word := range c.AllWords() {
+			name, ok := resultOf(src.Script.Text[word.Start:word.End])
+			if !ok || !c.WritesTo(word) {
+				continue
+			}
+			if at := src.Spot(&from.Words[0], word); !p.Again(t, name, at) {
+				p.Warning(at, name, "what "+phrase.Quote(what)+" prints has no bound, but the results of a step have 4096 bytes together: more fails the task",
+					"write it to a file of a workspace, and what is needed of it to the result")
+			}
+		}
+	}
+}
+
+// resultOf is the result whose file a word is.
+func resultOf(word string) (string, bool) {
+	v, ok := facts.Alone(strings.Trim(word, `"'`))
+	return v.Name, ok && v.Kind == tekref.ResultPath
+}
+
+// unbounded names a command whose output grows with what it looks at; "" for
+// others.
+func unbounded(c *shell.Command) string {
+	argv := c.Argv()
+	if len(argv) < 2 {
+		return ""
+	}
+	options := argv[2:]
+	name, sub := base(argv[0].Text), argv[1].Text
+	switch name {
+	case "kubectl", "oc", "docker", "helm", "go", "npm", "mvn", "git":
+		name += " " + sub
+	default:
+		return ""
+	}
+	switch name {
+	case "kubectl logs", "oc logs", "docker logs":
+		if !has(options, "--tail") {
+			return name
+		}
+	case "kubectl describe", "oc describe", "helm template", "helm get", "go test", "npm test", "mvn test":
+		return name
+	case "git log":
+		if !has(options, "-n") && !has(options, "--max-count") && !hasCount(options) {
+			return name
+		}
+	case "kubectl get", "oc get":
+		for i := range argv {
+			text := argv[i].Text
+			form := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(text, "--output"), "-o"), "=")
+			if form == text {
+				continue
+			}
+			if form == "" && i+1 < len(argv) {
+				form = argv[i+1].Text
+			}
+			if form == "json" || form == "yaml" {
+				return name + " -o " + form
+			}
+		}
+	}
+	return ""
+}
+
+// has reports whether a word begins with a text.
+func has(words []shell.Word, prefix string) bool {
+	for i := range words {
+		if strings.HasPrefix(words[i].Text, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasCount reports whether -1, -20 or the like is among the words.
+func hasCount(words []shell.Word) bool {
+	for i := range words {
+		if text := words[i].Text; len(text) > 1 && text[0] == '-' && text[1] >= '1' && text[1] <= '9' {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,96 @@
+package steps
+
+import (
+	_ "embed"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed resources-invalid.md
+var resourcesInvalidText string
+
+var resourcesInvalid = &rule.Rule{
+	Code:     "resources-invalid",
+	Severity: diag.Error,
+	Topic:    "steps",
+	Text:     resourcesInvalidText,
+	Kinds:    slices.Concat([]string{"EventListener"}, rule.TaskSpecKinds),
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+		for c := range p.Entry.Containers() {
+			if c.Kind == facts.StepTemplate && len(c.Task.Spec.Steps) == 0 {
+				continue
+			}
+			if c.Kind == facts.Step {
+				overLimit(p, c)
+			}
+			amounts(p, c.Spot, "computeResources", label(c), &c.Resources)
+		}
+		if s, c := listenerContainer(p); c != nil {
+			amounts(p, s, "resources", listener, &c.Resources)
+		}
+	},
+}
+
+// overLimit reports what a step requests above its limit, which its template may
+// set.
+func overLimit(p *rule.Pass, c *facts.Container) {
+	if len(c.Resources.Requests) == 0 {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Resources.Requests)) {
+		request := c.Resources.Requests[name]
+		limit, ok := c.Resources.Limits[name]
+		if t := c.Task.Spec.StepTemplate; !ok && t != nil {
+			limit, ok = t.ComputeResources.Limits[name]
+		}
+		if ok && limit.Cmp(request) < 0 {
+			p.Error(c.Spot.Field("computeResources", "requests").Key(string(name)), string(name),
+				label(c)+" requests more "+string(name)+" ("+request.String()+") than its limit ("+limit.String()+")", "raise the limit or lower the request")
+		}
+	}
+}
+
+// containerResources are what a container may ask for, besides huge pages and
+// what has a domain in its name.
+var containerResources = []string{"cpu", "memory", "ephemeral-storage"}
+
+// amounts reports names and units of the resources in a field of a container,
+// which Tekton hands on to the API server as they are.
+func amounts(p *rule.Pass, s facts.Spot, field, label string, r *corev1.ResourceRequirements) {
+	for _, l := range [...]struct {
+		name string
+		list corev1.ResourceList
+	}{{"requests", r.Requests}, {"limits", r.Limits}} {
+		if len(l.list) == 0 {
+			continue
+		}
+		at := s.Field(field, l.name)
+		for _, name := range slices.Sorted(maps.Keys(l.list)) {
+			amount(p, at, label, string(name), l.list[name])
+		}
+	}
+}
+
+// amount reports one resource of the list at s.
+func amount(p *rule.Pass, s facts.Spot, label, name string, amount resource.Quantity) {
+	switch {
+	case strings.ContainsRune(name, '/') || strings.HasPrefix(name, "hugepages-") || tekref.Contains(name):
+	case !slices.Contains(containerResources, name):
+		p.Error(s.Key(name), name, label+" asks for "+phrase.Quote(name)+", which no node has: the API server refuses the pod", phrase.OneOf(name, containerResources))
+	case name == "cpu" && amount.Format == resource.BinarySI:
+		p.Error(s.Key(name), name, label+" asks for "+amount.String()+" of cpu, and no node has that many cores", "write cores or thousandths of one: 500m")
+	case name != "cpu" && strings.HasSuffix(amount.String(), "m"):
+		p.Warning(s.Key(name), name, label+" asks for "+amount.String()+" of "+name+", which is thousandths of a byte", "write bytes: 512Mi")
+	}
+}

@@ -1,0 +1,75 @@
+package steps
+
+import (
+	_ "embed"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed security-invalid.md
+var securityInvalidText string
+
+var securityInvalid = &rule.Rule{
+	Code:     "security-invalid",
+	Severity: diag.Error,
+	Topic:    "steps",
+	Text:     securityInvalidText,
+	Kinds:    slices.Concat([]string{"EventListener"}, rule.TaskSpecKinds),
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+		for c := range p.Entry.Containers() {
+			if c.Kind == facts.Action || c.Kind == facts.StepTemplate && len(c.Task.Spec.Steps) == 0 {
+				continue
+			}
+			if c.Security != nil {
+				security(p, c.Spot, label(c), c.Security)
+			}
+		}
+		if s, c := listenerContainer(p); c != nil && c.SecurityContext != nil {
+			security(p, s, listener, c.SecurityContext)
+		}
+	},
+}
+
+var profileTypes = []string{"RuntimeDefault", "Localhost", "Unconfined"}
+
+// security reports what the security context of the container at s names.
+func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityContext) {
+	s = s.Field("securityContext")
+	if profile := sc.SeccompProfile; profile != nil {
+		profileType(p, s.Field("seccompProfile", "type"), "seccomp", label, string(profile.Type))
+	}
+	if profile := sc.AppArmorProfile; profile != nil {
+		profileType(p, s.Field("appArmorProfile", "type"), "AppArmor", label, string(profile.Type))
+	}
+	if sc.Capabilities == nil {
+		return
+	}
+	at := s.Field("capabilities")
+	for i, c := range sc.Capabilities.Add {
+		if name := string(c); !facts.IsCapability(name) {
+			p.Error(at.Index("add", i), name, label+" adds the capability "+phrase.Quote(name)+", which does not exist: the container does not start",
+				phrase.OneOf(name, facts.Capabilities))
+		}
+	}
+	for i, c := range sc.Capabilities.Drop {
+		if name := string(c); !facts.IsCapability(name) {
+			p.Warning(at.Index("drop", i), name, label+" drops the capability "+phrase.Quote(name)+", which does not exist, so it keeps what was meant",
+				phrase.Suggest(name, facts.Capabilities, `write "ALL"`))
+		}
+	}
+}
+
+func profileType(p *rule.Pass, s facts.Spot, noun, label, kind string) {
+	if !slices.Contains(profileTypes, kind) && !tekref.Contains(kind) {
+		p.Error(s, kind, "the "+noun+" profile of "+label+" is of type "+phrase.Quote(kind)+", which does not exist: the API server refuses the pod",
+			phrase.OneOf(kind, profileTypes))
+	}
+}

@@ -1,0 +1,50 @@
+package steps
+
+import (
+	_ "embed"
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed sidecar-unknown.md
+var sidecarUnknownText string
+
+var sidecarUnknown = &rule.Rule{
+	Code:     "sidecar-unknown",
+	Severity: diag.Error,
+	Topic:    "steps",
+	Text:     sidecarUnknownText,
+	Kinds:    []string{"PipelineRun", "TaskRun"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+		for o := range overrides(p) {
+			if len(o.sidecars) == 0 {
+				continue
+			}
+			runs := o.target(p)
+			if runs.Spec == nil {
+				continue
+			}
+			for i := range o.sidecars {
+				name := o.sidecars[i].Name
+				if name != "" && !slices.ContainsFunc(runs.Spec.Sidecars, func(s v1.Sidecar) bool { return s.Name == name }) {
+					unknownSidecar(p, o.spot.Index("sidecarSpecs", i).Field("name"), name, &runs)
+				}
+			}
+		}
+	},
+}
+
+func unknownSidecar(p *rule.Pass, s facts.Spot, name string, runs *facts.Definition) {
+	names := make([]string, len(runs.Spec.Sidecars))
+	for i := range names {
+		names[i] = runs.Spec.Sidecars[i].Name
+	}
+	p.Error(s, name, "sidecarSpecs names sidecar "+phrase.Quote(name)+", which "+runs.Label+" does not have", phrase.Suggest(name, names, "name one of its sidecars"))
+}

@@ -1,0 +1,59 @@
+package volumes
+
+import (
+	_ "embed"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed volume-unknown.md
+var volumeUnknownText string
+
+var volumeUnknown = &rule.Rule{
+	Code:     "volume-unknown",
+	Severity: diag.Warning,
+	Topic:    "volumes",
+	Text:     volumeUnknownText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+		for c := range p.Entry.Containers() {
+			if c.Kind == facts.Action {
+				continue // the Task has the volumes
+			}
+			for i := range c.Mounts {
+				if m := &c.Mounts[i]; m.MountPath != "" && !tekref.Contains(m.Name) && !declared(c.Task, m.Name) {
+					unknownVolume(p, c, i)
+				}
+			}
+		}
+	},
+}
+
+// declared reports whether a Task spec has a volume of that name, or may have.
+func declared(t *facts.TaskSpec, name string) bool {
+	return t.PodVolumes[name] || slices.ContainsFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == name || tekref.Contains(v.Name) })
+}
+
+// unknownVolume reports a volume that is mounted and not declared. A pod template
+// may add volumes, which a Task cannot see: so that is certain only in a run.
+func unknownVolume(p *rule.Pass, c *facts.Container, i int) {
+	t, name := c.Task, c.Mounts[i].Name
+	known := make([]string, len(t.Spec.Volumes))
+	for j := range known {
+		known[j] = t.Spec.Volumes[j].Name
+	}
+	severity, help := diag.Warning, "declare it under volumes: only a run's pod template could bring it"
+	if t.PodVolumes != nil {
+		severity, help = diag.Error, "declare it under volumes, or in the run's pod template"
+	}
+	p.Add(c.Spot.Index("volumeMounts", i).Field("name"), severity, name, label(c)+" mounts volume "+phrase.Quote(name)+", which "+t.Label+" does not declare",
+		phrase.Suggest(name, known, help))
+}
