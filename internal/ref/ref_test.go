@@ -57,7 +57,8 @@ func TestSingle(t *testing.T) {
 }
 
 func TestOwners(t *testing.T) {
-	assert.NotEqual(t, NewOwner(Pipeline, "p"), NewOwner(Pipeline, "p"))
+	first := NewOwner(Pipeline, "p")
+	assert.NotEqual(t, first, NewOwner(Pipeline, "p"))
 	odd := Token{Owner: NewOwner(Pipeline, "a:"+mark+"\xff)b"), Form: Value, Expr: "x)y"}
 	got, ok := Single(odd.String())
 	assert.True(t, ok)

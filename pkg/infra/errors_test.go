@@ -1,7 +1,6 @@
 package infra_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -187,7 +186,7 @@ func findings(t *testing.T, err error) []check.Finding {
 	var out []check.Finding
 	for _, e := range many.Unwrap() {
 		var f check.Finding
-		require.True(t, errors.As(e, &f))
+		require.ErrorAs(t, e, &f)
 		out = append(out, f)
 	}
 	return out

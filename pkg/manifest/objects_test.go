@@ -1,7 +1,6 @@
 package manifest_test
 
 import (
-	"errors"
 	"strconv"
 	"testing"
 
@@ -141,7 +140,7 @@ func estate() []runtime.Object {
 func finding(t *testing.T, err error) check.Finding {
 	t.Helper()
 	var all check.Findings
-	require.True(t, errors.As(err, &all), "no findings in: %v", err)
+	require.ErrorAs(t, err, &all)
 	require.Len(t, all, 1)
 	return all[0]
 }

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	for _, dir := range shared {
-		os.RemoveAll(dir)
+		_ = os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
@@ -65,8 +65,12 @@ func standin(record string) int {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Fprintf(f, "%s\n", line)
-	f.Close()
+	if _, err := fmt.Fprintf(f, "%s\n", line); err != nil {
+		panic(err)
+	}
+	if err := f.Close(); err != nil {
+		panic(err)
+	}
 	var replies []reply
 	if err := json.Unmarshal([]byte(os.Getenv(replyVariable)), &replies); err != nil {
 		panic(err)

@@ -1,7 +1,6 @@
 package triggers_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -88,7 +87,7 @@ func findings(t *testing.T, err error) []check.Finding {
 		return nil
 	}
 	var many check.Findings
-	require.True(t, errors.As(err, &many))
+	require.ErrorAs(t, err, &many)
 	return many
 }
 
