@@ -64,7 +64,7 @@ func ExampleSet_CheckDir() {
 		fmt.Println(err)
 		return
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer os.RemoveAll(dir)
 	if err := manifest.New(manifest.Of(hello())).WriteDir(dir); err != nil {
 		fmt.Println(err)
 	}

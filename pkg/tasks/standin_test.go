@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	for _, dir := range shared {
-		_ = os.RemoveAll(dir)
+		os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }

@@ -40,7 +40,7 @@ func bench(cdk8s string, runs int) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer os.RemoveAll(dir)
 	var programs []program
 	for _, p := range []struct{ name, pkg string }{
 		{"tekwright, checked", "./ours"},
