@@ -77,7 +77,7 @@ func oneLine(s string) string {
 	if i := strings.Index(s, " expecting "); i >= 0 && strings.HasPrefix(s, "Syntax error: ") {
 		s = s[:i]
 	}
-	s = plainer.Replace(s)
+	s = clearer(plainer.Replace(s))
 	if len(s) > longest {
 		cut := longest
 		for !utf8.RuneStart(s[cut]) {
@@ -87,6 +87,18 @@ func oneLine(s string) string {
 	}
 	if r, n := utf8.DecodeRuneInString(s); unicode.IsUpper(r) {
 		s = string(unicode.ToLower(r)) + s[n:]
+	}
+	return s
+}
+
+// clearer rewrites two messages about "...".format([...]) that do not say what
+// is wrong.
+func clearer(s string) string {
+	switch {
+	case s == "unexpected end of string":
+		return "the format string ends within a clause; write %% for a percent sign"
+	case strings.HasPrefix(s, "index ") && strings.HasSuffix(s, " out of range"):
+		return "the format string has more clauses than there are arguments"
 	}
 	return s
 }

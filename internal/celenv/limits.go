@@ -78,7 +78,7 @@ func (g *growth) parts(e ast.Expr) []ast.Expr {
 	return nil
 }
 
-// plainKey tells whether a key is a literal or a path of the event, whose type
+// plainKey reports whether a key is a literal or a path of the event, whose type
 // cannot grow.
 func plainKey(e ast.Expr) bool {
 	for e.Kind() == ast.SelectKind {

@@ -10,7 +10,7 @@ import (
 )
 
 // Overlay reports why an expression has no value: the reasons of Filter but its
-// type, and types that the interceptor cannot write as JSON. It tells whether
+// type, and types that the interceptor cannot write as JSON. It reports whether
 // the value is a list or an object, whose JSON has quotes.
 func Overlay(expr string) (quotes bool, err error) {
 	t, err := compile(expr)
@@ -81,7 +81,7 @@ func (u *uses) visit(parsed *cel.Ast) {
 	}
 }
 
-// extensionPath reads extensions.a.b and extensions['a'].b; test tells that it
+// extensionPath reads extensions.a.b and extensions['a'].b; test says that it
 // is only asked for.
 func extensionPath(e ast.Expr) (path string, test, ok bool) {
 	switch e.Kind() {

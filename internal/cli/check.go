@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +10,9 @@ import (
 
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // stdin is the argument that stands for the standard input.
@@ -61,7 +62,7 @@ An object silences a rule for itself by an annotation with the reason:
 
   metadata:
     annotations:
-      ` + check.Silence + `privileged: the Docker daemon needs it
+      ` + rule.Silence + `privileged: the Docker daemon needs it
 
 Exit status: 0 if nothing was found but notes, 1 if something was (with
 --severity: of that severity, or a higher one), 2 if something could not be
@@ -115,10 +116,14 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	findings := append(profile.Settle(set.Findings, set.Objects), check.Run(set.Objects, profile)...)
+	checked, err := check.Run(ctx, set.Objects, profile)
+	if err != nil {
+		return err
+	}
+	findings := append(profile.Settle(set.Findings, set.Objects), checked...)
 	findings.Sort()
 
-	lowest, counts := check.Warning, false
+	lowest, counts := diag.Warning, false
 	if c.severity.value != "" {
 		if err := lowest.UnmarshalText([]byte(c.severity.value)); err != nil {
 			return err
@@ -188,20 +193,16 @@ func (c *checking) profile() (check.Profile, error) {
 		if p, err = readProfile(c.profileFile); err != nil {
 			return p, fmt.Errorf("%s: %w", c.profileFile, err)
 		}
-		for _, doubt := range p.Doubts() {
+		for _, doubt := range check.ProfileDoubts(p) {
 			fmt.Fprintf(c.Err, "tekwright: warning: %s: %s\n", c.profileFile, doubt)
 		}
 	}
 	p.Complete = p.Complete || c.complete
-	p.Severities = maps.Clone(p.Severities)
 	for _, code := range c.disable {
-		if !slices.ContainsFunc(everything(), func(r check.Rule) bool { return r.Code == code }) {
+		if !slices.ContainsFunc(everything(), func(r *rule.Rule) bool { return r.Code == code }) {
 			return p, unknownRule(code)
 		}
-		if p.Severities == nil {
-			p.Severities = map[string]check.Severity{}
-		}
-		p.Severities[code] = check.Off
+		p.Disabled = append(p.Disabled, code)
 	}
 	return p, nil
 }

@@ -300,12 +300,12 @@ func TestRules(t *testing.T) {
 	require.Equal(t, 0, r.exit)
 	assert.True(t, strings.HasPrefix(r.out, "documents\n"))
 	for _, rule := range check.Rules() {
-		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(rule.Code)+" +"+rule.Severity.String()+" +"+regexp.QuoteMeta(rule.Summary)+"$", r.out)
+		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(rule.Code)+" +"+rule.Severity.String()+" +"+regexp.QuoteMeta(rule.Doc().Summary)+"$", r.out)
 		one := words("rules " + rule.Code)
-		assert.Contains(t, one.out, rule.Doc)
+		assert.Contains(t, one.out, rule.Doc().Text)
 	}
 	for _, other := range check.Others() {
-		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(other.Code)+" +"+other.Severity.String()+" +"+regexp.QuoteMeta(other.Summary)+"$", r.out)
+		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(other.Code)+" +"+other.Severity.String()+" +"+regexp.QuoteMeta(other.Doc().Summary)+"$", r.out)
 	}
 	assert.Equal(t, "each-missing (error): a FanOut has no input that it could be repeated over\n\nTopic: builder. The finding itself says what to do.\n", words("rules each-missing").out)
 	golden.Check(t, "testdata/rules-param-missing.txt", []byte(words("rules param-missing").out))

@@ -23,5 +23,5 @@ func readProfile(file string) (check.Profile, error) {
 	if p, err = check.ReadProfile(data); err != nil {
 		return p, err
 	}
-	return p, p.Validate()
+	return p, check.ValidateProfile(p)
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // rules is the command that explains the rules.
@@ -36,17 +38,17 @@ the Go that they are given, and what writing and reading do.`,
 				}
 				return list(a.Out)
 			}
-			rule, ok := check.RuleOf(args[0])
+			r, ok := check.RuleOf(args[0])
 			if !ok {
-				rule, ok = check.OtherOf(args[0])
+				r, ok = check.OtherOf(args[0])
 			}
 			switch {
 			case !ok:
 				return unknownRule(args[0])
 			case format.value == "json":
-				return writeJSON(a.Out, described(rule)[0])
+				return writeJSON(a.Out, described(r)[0])
 			}
-			return explain(a.Out, rule)
+			return explain(a.Out, r)
 		},
 	}
 	format.flag(cmd, "output", "o", "`format`: "+alternatives(format.allowed))
@@ -67,7 +69,7 @@ func unknownRule(code string) error {
 }
 
 // everything is the rules, and then the other codes that findings have.
-func everything() []check.Rule { return append(check.Rules(), check.Others()...) }
+func everything() []*rule.Rule { return append(check.Rules(), check.Others()...) }
 
 // list writes a line for each code, below its topic.
 func list(w io.Writer) error {
@@ -89,7 +91,7 @@ func list(w io.Writer) error {
 		b.WriteString(topic + "\n")
 		for _, r := range rules {
 			if r.Topic == topic {
-				fmt.Fprintf(&b, "  %-*s  %-7s  %s\n", widest, r.Code, r.Severity, r.Summary)
+				fmt.Fprintf(&b, "  %-*s  %-7s  %s\n", widest, r.Code, r.Severity, r.Doc().Summary)
 			}
 		}
 	}
@@ -98,17 +100,18 @@ func list(w io.Writer) error {
 }
 
 // explain writes all that there is to say of a rule.
-func explain(w io.Writer, r check.Rule) error {
+func explain(w io.Writer, r *rule.Rule) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): %s\n", r.Code, r.Severity, r.Summary)
-	if r.Doc == "" { // no rule for YAML
+	doc := r.Doc()
+	fmt.Fprintf(&b, "%s (%s): %s\n", r.Code, r.Severity, doc.Summary)
+	if doc.Text == "" { // no rule for YAML
 		b.WriteString("\nTopic: " + r.Topic + ". The finding itself says what to do.\n")
 		_, err := io.WriteString(w, b.String())
 		return err
 	}
-	b.WriteString("\n" + r.Doc + "\n")
+	b.WriteString("\n" + doc.Text + "\n")
 	for _, example := range []struct{ title, text string }{
-		{"This is reported", r.Bad}, {"This is not", r.Good},
+		{"This is reported", doc.Bad}, {"This is not", doc.Good},
 	} {
 		b.WriteString("\n" + example.title + ":\n\n")
 		for line := range strings.Lines(example.text) {
@@ -124,19 +127,20 @@ func explain(w io.Writer, r check.Rule) error {
 
 // description is a rule as programs read it.
 type description struct {
-	Code     string         `json:"code"`
-	Severity check.Severity `json:"severity"`
-	Topic    string         `json:"topic"`
-	Summary  string         `json:"summary"`
-	Doc      string         `json:"doc"`
-	Bad      string         `json:"bad"`
-	Good     string         `json:"good"`
+	Code     string        `json:"code"`
+	Severity diag.Severity `json:"severity"`
+	Topic    string        `json:"topic"`
+	Summary  string        `json:"summary"`
+	Doc      string        `json:"doc"`
+	Bad      string        `json:"bad"`
+	Good     string        `json:"good"`
 }
 
-func described(rules ...check.Rule) []description {
+func described(rules ...*rule.Rule) []description {
 	all := make([]description, len(rules))
 	for i, r := range rules {
-		all[i] = description{r.Code, r.Severity, r.Topic, r.Summary, r.Doc, r.Bad, r.Good}
+		doc := r.Doc()
+		all[i] = description{r.Code, r.Severity, r.Topic, doc.Summary, doc.Text, doc.Bad, doc.Good}
 	}
 	return all
 }
@@ -167,7 +171,7 @@ func completeList(_ *cobra.Command, _ []string, typed string) ([]string, cobra.S
 func completions(before string) []string {
 	var all []string
 	for _, r := range everything() {
-		all = append(all, before+r.Code+"\t"+r.Summary)
+		all = append(all, before+r.Code+"\t"+r.Doc().Summary)
 	}
 	return all
 }

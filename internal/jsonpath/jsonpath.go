@@ -1,12 +1,18 @@
 // Package jsonpath reads the paths of TriggerBindings: what may stand between
-// $( and ), as Tekton Triggers hands it to client-go's util/jsonpath, which
-// the types of Tekton do not link. It reads, and evaluates nothing;
-// test/triggers shows that both accept the same.
+// $( and ) in a value.
+//
+// The parser is that of client-go, which Tekton Triggers uses, too. Added is
+// what Triggers does to an expression first, what a path means for a check, and
+// a bound on the length: the parser recurses with each step of a path.
 package jsonpath
 
 import (
 	"errors"
+	"regexp"
+	"strconv"
 	"strings"
+
+	"k8s.io/client-go/util/jsonpath"
 )
 
 // Path is what an expression takes from an event.
@@ -24,75 +30,75 @@ type Path struct {
 	Empty bool
 }
 
+// longest is the number of bytes that an expression may have.
+const longest = 1 << 14
+
+// relaxed is jsonRegexp of Triggers: a path with or without braces and the
+// leading dot.
+var relaxed = regexp.MustCompile(`^\{\.?([^{}]+)\}$|^\.?([^{}]+)$`)
+
 // Parse reads an expression, with or without the braces and the leading dot.
 func Parse(expr string) (Path, error) {
 	if expr == "" {
 		return Path{Whole: true}, nil
 	}
-	relaxed, ok := relax(expr)
-	if !ok {
+	if len(expr) > longest {
+		return Path{}, errors.New("it is longer than " + strconv.Itoa(longest) + " bytes")
+	}
+	m := relaxed.FindStringSubmatch(expr)
+	if m == nil {
 		return Path{}, errors.New("braces may stand only around all of it")
 	}
-	nodes, err := parseAction("." + relaxed)
+	parser, err := jsonpath.Parse("", "{."+m[1]+m[2]+"}")
 	if err != nil {
-		return Path{}, err
+		return Path{}, clearer(err)
 	}
-	return pathOf(nodes), nil
-}
-
-// relax takes the braces and one leading dot off.
-func relax(expr string) (string, bool) {
-	inner := expr
-	if strings.HasPrefix(expr, "{") && strings.HasSuffix(expr, "}") && len(expr) > 2 {
-		inner = expr[1 : len(expr)-1]
-	}
-	if strings.ContainsAny(inner, "{}") {
-		return "", false
-	}
-	if len(inner) > 1 {
-		inner = strings.TrimPrefix(inner, ".")
-	}
-	return inner, true
-}
-
-func pathOf(nodes []node) Path {
 	p := Path{Whole: true}
-	for _, n := range nodes {
-		if n.kind == field && p.Whole {
-			p.Fields = append(p.Fields, n.text)
-		} else {
-			p.Whole = false
-		}
-		switch n.kind {
-		case field:
-			p.Empty = p.Empty || n.text == ""
-		case wildcard, recursive, slice, union, filter:
-			p.Many = true
-		case word:
-			if p.Word == "" {
-				p.Word = n.text
-			}
-		}
+	for _, n := range parser.Root.Nodes {
+		p.read(n)
 	}
-	return p
+	return p, nil
 }
 
-type kind int
+func (p *Path) read(n jsonpath.Node) {
+	switch n := n.(type) {
+	case *jsonpath.ListNode: // what stands in the braces
+		for _, child := range n.Nodes {
+			p.read(child)
+		}
+		return
+	case *jsonpath.FieldNode:
+		p.Empty = p.Empty || n.Value == ""
+		if p.Whole {
+			p.Fields = append(p.Fields, n.Value)
+			return
+		}
+	case *jsonpath.WildcardNode, *jsonpath.RecursiveNode, *jsonpath.UnionNode, *jsonpath.FilterNode:
+		p.Many = true
+	case *jsonpath.ArrayNode:
+		// The end of [0] is derived from its start; a slice has one of its own.
+		p.Many = p.Many || !n.Params[1].Derived
+	case *jsonpath.IdentifierNode: // text without quotes; range changes nothing
+		if p.Word == "" && n.Name != "range" {
+			p.Word = n.Name
+		}
+	}
+	p.Whole = false
+}
 
-const (
-	field kind = iota
-	wildcard
-	recursive
-	index    // one item of a list
-	slice    // several
-	union    // [a,b]
-	filter   // [?(...)]
-	word     // range, end, or anything else: unquoted text
-	constant // a quoted text, a number, a bool
-)
-
-// node is one step of a path.
-type node struct {
-	kind kind
-	text string
+// clearer rewrites those errors of the parser that do not say what is wrong.
+func clearer(err error) error {
+	switch message := err.Error(); message {
+	case "unclosed action":
+		return errors.New("it ends with a backslash, or has a line break")
+	case "unterminated array":
+		return errors.New("a bracket is never closed")
+	case "unterminated filter", "unclosed array expect ]":
+		return errors.New("a filter is never closed with )]")
+	default:
+		if index, ok := strings.CutPrefix(message, "invalid array index "); ok {
+			return errors.New("[" + index + "] is neither an index nor a quoted name")
+		}
+		return err
+	}
 }

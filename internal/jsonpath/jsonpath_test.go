@@ -1,16 +1,14 @@
-package jsonpath_test
+package jsonpath
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-
-	"github.com/tekwright/tekwright/internal/jsonpath"
 )
 
 func TestParse(t *testing.T) {
-	for expr, want := range map[string]jsonpath.Path{
+	for expr, want := range map[string]Path{
 		"body.ref":                    {Fields: []string{"body", "ref"}, Whole: true},
 		"{.body.ref}":                 {Fields: []string{"body", "ref"}, Whole: true},
 		".header.X-GitHub-Event":      {Fields: []string{"header", "X-GitHub-Event"}, Whole: true},
@@ -19,36 +17,54 @@ func TestParse(t *testing.T) {
 		"body.commits[0].id":          {Fields: []string{"body", "commits"}},
 		"body.commits[-1:].id":        {Fields: []string{"body", "commits"}, Many: true},
 		"body.commits[*].id":          {Fields: []string{"body", "commits"}, Many: true},
+		"body.commits[].id":           {Fields: []string{"body", "commits"}},
+		"body.commits['a','b']":       {Fields: []string{"body", "commits"}, Many: true},
+		"body.commits 'x' 1 true":     {Fields: []string{"body", "commits"}},
 		"body.*":                      {Fields: []string{"body"}, Many: true},
 		"body..id":                    {Fields: []string{"body"}, Many: true},
 		"body.c[?(@.id==\"x\")].name": {Fields: []string{"body", "c"}, Many: true},
 		"body.":                       {Fields: []string{"body", ""}, Whole: true, Empty: true},
 		"body x":                      {Fields: []string{"body"}, Word: "x"},
+		"body range":                  {Fields: []string{"body"}},
+		"body range end":              {Fields: []string{"body"}, Word: "end"},
 		"":                            {Whole: true},
 	} {
-		got, err := jsonpath.Parse(expr)
+		got, err := Parse(expr)
 		assert.NoError(t, err, expr)
 		assert.Equal(t, want, got, expr)
 	}
-	for _, expr := range []string{"body[", "body.{x}", "body[x]", "body['x]", "body.a[?(@.x", "body.a[?(@.x)", "body.a|b c", "a.....b", "body.x #", "body 1.2.3", "body 'x"} {
-		_, err := jsonpath.Parse(expr)
-		if expr == "body.a|b c" {
-			assert.NoError(t, err, expr)
-			continue
-		}
-		assert.Error(t, err, expr)
-		if err != nil {
-			assert.NotContains(t, err.Error(), "\n")
-		}
+	for expr, want := range map[string]string{
+		"body[":           "a bracket is never closed",
+		"body['x]":        "['x] is neither an index nor a quoted name",
+		"body[x]":         "[x] is neither an index nor a quoted name",
+		"body.{x}":        "braces may stand only around all of it",
+		"{}":              "braces may stand only around all of it",
+		"body.a[?(@.x":    "a filter is never closed with )]",
+		"body.a[?(@.x)":   "a filter is never closed with )]",
+		"body.a\\":        "it ends with a backslash, or has a line break",
+		"body\n.a":        "it ends with a backslash, or has a line break",
+		"a.....b":         "invalid multiple recursive descent",
+		"body.x #":        "unrecognized character in action: U+0023 '#'",
+		"body 1.2.3":      "cannot parse number 1.2.3",
+		"body 'x":         "unterminated quoted string",
+		deep(longest + 1): "it is longer than 16384 bytes",
+	} {
+		_, err := Parse(expr)
+		assert.EqualError(t, err, want, expr)
 	}
+	_, err := Parse(deep(longest))
+	assert.NoError(t, err)
 }
+
+// deep returns a path of n bytes that has as many steps as fit.
+func deep(n int) string { return strings.Repeat(".a", n/2) + strings.Repeat(" ", n%2) }
 
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"body.ref", "{.a['b'][0:1,2]}", "a[?(@.x=='y')].z", "..a", `a 'b\'' "c"`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, expr string) {
-		if _, err := jsonpath.Parse(expr); err != nil && strings.TrimSpace(err.Error()) == "" {
+		if _, err := Parse(expr); err != nil && strings.TrimSpace(err.Error()) == "" {
 			t.Fatal("an error without words")
 		}
 	})

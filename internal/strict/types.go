@@ -14,7 +14,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"knative.dev/pkg/apis"
 
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // fits tells whether a value that is not null is one that the type takes.
@@ -94,7 +96,7 @@ func (c *checker) wrong(slot **yamlsrc.Node, s *shape) {
 		help = "write one text, without the list"
 	case s.class == integer && n.Kind == yamlsrc.Number:
 		help = "write a whole number that fits"
-	case s.class == own && n.Kind == yamlsrc.String && strings.Contains(n.Text, "$("):
+	case s.class == own && n.Kind == yamlsrc.String && tekref.Contains(n.Text):
 		message = strconv.Quote(c.last()) + " takes " + what + ", and no reference such as " + strconv.Quote(n.Text)
 	case s.typ == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
 		help = "say of what: " + strconv.Quote(n.Written+"s")
@@ -179,16 +181,12 @@ func (c *checker) last() string {
 	if c.spelt != "" {
 		return c.spelt
 	}
-	path := string(c.path)
-	if strings.HasSuffix(path, `"]`) {
-		for i := len(path) - 3; i > 0; i-- {
-			if name, err := strconv.Unquote(path[i+1 : len(path)-1]); err == nil && path[i] == '[' {
-				return name
-			}
-		}
+	i := len(c.path) - 1
+	if i >= 0 && c.path[i].Kind == diag.KeySegment {
+		return c.path[i].Name
 	}
-	if i := strings.LastIndexByte(path, '.'); i >= 0 {
-		path = path[i+1:]
+	for i > 0 && c.path[i].Kind != diag.FieldSegment {
+		i--
 	}
-	return path
+	return diag.NewPath(c.path[max(i, 0):]...).String()
 }

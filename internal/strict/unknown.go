@@ -12,6 +12,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // renamed are the fields that another version of the kind calls otherwise.
@@ -82,7 +83,7 @@ const ofSidecars = "v1 knows it for sidecars only: take it out"
 // that it was likely meant to be, "" if there is none, or it is taken.
 func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 	k := n.Keys[i]
-	where := string(c.path)
+	where := c.here().String()
 	if where == "" {
 		where = "the object itself"
 	}
@@ -92,7 +93,7 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 	}
 	before := len(c.path)
 	c.name(k.Name)
-	f := Fault{What: Unknown, Path: string(c.path), Subject: k.Name, Mark: k.Mark, Message: message}
+	f := Fault{What: Unknown, Path: c.here(), Subject: k.Name, Mark: k.Mark, Message: message}
 	c.path = c.path[:before]
 
 	meant := ""
@@ -101,7 +102,7 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 	} else if help := advice[s.typ][k.Name]; help != "" {
 		f.Help = help
 		if s.typ == reflect.TypeFor[networkingv1.IngressBackend]() { // that it is empty is no news
-			c.Lost = append(c.Lost, string(c.path))
+			c.Lost = append(c.Lost, c.here())
 		}
 	} else if near := nearest.Name(k.Name, s.names); near != "" && strings.EqualFold(near, k.Name) {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? upper and lower case count"
@@ -119,7 +120,7 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 		return ""
 	case renamed[s.typ][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !s.fields[meant].likes(n.Items[i]):
 		c.name(meant) // a guess that leads to the next fault is none
-		c.Lost = append(c.Lost, string(c.path))
+		c.Lost = append(c.Lost, c.here())
 		c.path = c.path[:before]
 		return ""
 	}
@@ -143,34 +144,29 @@ func (s *shape) likes(n *yamlsrc.Node) bool {
 
 // elsewhere finds the level that has the field which is missing here: one of
 // those around it, or one right below.
-func (c *checker) elsewhere(name string, s *shape) (help, path string) {
+func (c *checker) elsewhere(name string, s *shape) (help string, path diag.Path) {
 	for i := len(c.outer) - 2; i >= 0; i-- {
 		if o := c.outer[i]; o.shape.fields[name] != nil && !everywhere[name] {
 			if o.path == 0 {
-				return "it belongs to the object itself: indent it less", name
+				return "it belongs to the object itself: indent it less", diag.Fields(name)
 			}
-			at := string(c.path[:o.path])
-			return "it belongs into " + at + ": indent it less", at + "." + name
+			at := diag.NewPath(c.path[:o.path]...)
+			return "it belongs into " + at.String() + ": indent it less", at.Field(name)
 		}
 	}
 	found := ""
 	for _, field := range s.names {
 		if inner := s.fields[field]; field != "status" && inner.class == fields && inner.fields[name] != nil {
 			if found != "" {
-				return "", ""
+				return "", diag.Path{}
 			}
 			found = field
 		}
 	}
 	if found == "" {
-		return "", ""
+		return "", diag.Path{}
 	}
-	before := len(c.path)
-	c.name(found)
-	c.name(name)
-	path = string(c.path)
-	c.path = c.path[:before]
-	return "it belongs into " + strconv.Quote(found) + ", a level below", path
+	return "it belongs into " + strconv.Quote(found) + ", a level below", c.here().Field(found, name)
 }
 
 // everywhere are fields that most levels have: they say nothing of where a

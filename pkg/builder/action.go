@@ -5,7 +5,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // ActionType is a kind of StepAction: a step that many tasks share, as a
@@ -78,8 +79,8 @@ func newAction(s *Step, name string, ps *problems) *Action {
 }
 
 // ref is the StepAction object, for findings.
-func (a *Action) ref() check.Ref {
-	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "StepAction", Name: a.def.name}
+func (a *Action) ref() diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "StepAction", Name: a.def.name}
 }
 
 // Describe sets spec.description.
@@ -150,7 +151,7 @@ func (a *Action) Param(name string, v Text, opts ...ParamOption) Text {
 	}
 	a.params = append(a.params, d)
 	a.inputs = append(a.inputs, &actionInput{at: d.at, name: name, kind: stringKind, text: v})
-	return Text(a.token(ref.Value, paramExpr(name)))
+	return Text(a.token(ref.Value, tekref.ParamOf(name)))
 }
 
 // ArrayParam declares an array param.
@@ -164,7 +165,7 @@ func (a *Action) ArrayParam(name string, v TextArray, opts ...ArrayOption) TextA
 	}
 	a.params = append(a.params, d)
 	a.inputs = append(a.inputs, &actionInput{at: d.at, name: name, kind: arrayKind, array: v})
-	return TextArray{newArray(a.scope, paramExpr(name)).d}
+	return TextArray{newArray(a.scope, tekref.ParamOf(name)).d}
 }
 
 // Result declares a string result. Its Value is for the task that uses the

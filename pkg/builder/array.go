@@ -1,10 +1,9 @@
 package builder
 
 import (
-	"strconv"
-
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Array is an array of strings at pipeline scope: a param, a result, the
@@ -13,11 +12,11 @@ import (
 type Array struct{ d *array }
 
 type array struct {
-	whole     string   // the marked [*] reference of a handle, "" for a list
-	items     []String // the items of a list
-	expr      string   // the reference without [*]
-	scope     *scope   // whose handle it is
-	collected bool     // results of a matrix: they have no order to index
+	whole     string          // the marked [*] reference of a handle, "" for a list
+	items     []String        // the items of a list
+	variable  tekref.Variable // of a handle, without [*]
+	scope     *scope          // whose handle it is
+	collected bool            // results of a matrix: they have no order to index
 }
 
 // Strings is the array of the items, Strings() the explicit empty array. An
@@ -26,9 +25,9 @@ func Strings(items ...String) Array {
 	return Array{&array{items: append([]String{}, items...)}}
 }
 
-// newArray is the handle of the array that expr refers to.
-func newArray(s *scope, expr string) Array {
-	return Array{&array{whole: s.token(ref.All, expr+"[*]"), expr: expr, scope: s}}
+// newArray is the handle of the array that v refers to.
+func newArray(s *scope, v tekref.Variable) Array {
+	return Array{&array{whole: s.token(ref.All, v.All()), variable: v, scope: s}}
 }
 
 func (a Array) given() bool { return a.d != nil }
@@ -56,7 +55,7 @@ func (a Array) All() String {
 	if len(a.d.items) == 1 {
 		return a.d.items[0]
 	}
-	return String(mistake(allOfList))
+	return String(mistake(ref.AllOfList))
 }
 
 // At is the item at index i, counted from 0. An index that the array of a run
@@ -71,7 +70,7 @@ func (a Array) At(i int) String {
 		if i >= 0 && i < len(d.items) {
 			return d.items[i]
 		}
-		return String(mistake(indexOfList))
+		return String(mistake(ref.NoItem))
 	}
 	switch {
 	case d.collected:
@@ -80,26 +79,20 @@ func (a Array) At(i int) String {
 		return String(d.scope.token(ref.Bad, harmless))
 	case i < 0:
 		d.scope.badIndex(at, i)
-		return String(d.scope.token(ref.Bad, d.expr+"[0]"))
+		return String(d.scope.token(ref.Bad, d.variable.At(0)))
 	}
-	return String(d.scope.token(ref.Value, d.expr+"["+strconv.Itoa(i)+"]"))
+	return String(d.scope.token(ref.Value, d.variable.At(i)))
 }
 
-// What a value knows to be wrong with itself, and is reported where it is used.
-const (
-	allOfList   = "all of a list"
-	indexOfList = "index of a list"
-	keyOfObject = "key of an object"
-)
-
-// mistake is the text of a value that is wrong.
-func mistake(what string) string {
-	return ref.Token{Owner: ref.Owner{Scope: ref.Pipeline, Name: what}, Form: ref.Bad, Expr: harmless}.String()
+// mistake is the text of a value that is wrong, which is reported where it is
+// used.
+func mistake(what ref.Mistake) string {
+	return ref.Token{Owner: ref.Owner{Scope: ref.Pipeline}, Form: ref.Bad, Mistake: what, Expr: harmless.Expr}.String()
 }
 
 // harmless is what a mistake that is on record refers to, so that no rule finds
 // more wrong with it.
-const harmless = "context.pipelineRun.name"
+var harmless = tekref.ContextOf("pipelineRun", "name")
 
 func (s *scope) badIndex(at place, i int) {
 	s.reportf(at, "index-invalid", "At(%d) is before the first item", i).Help = "an index counts from 0"

@@ -4,6 +4,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // axis is the array of an Each, written into the text of the token.
@@ -34,17 +36,8 @@ func decodeAxis(s string) axis {
 	return x
 }
 
-// resultTask is the task whose result or status an expression refers to.
-func resultTask(expr string) (name, rest string, ok bool) {
-	expr, ok = strings.CutPrefix(expr, "tasks.")
-	if !ok {
-		return "", "", false
-	}
-	return strings.Cut(expr, ".")
-}
-
-// isResultOf tells whether expr is a string result of the named task.
+// isResultOf reports whether expr is a string result of the named task.
 func isResultOf(expr, task string) bool {
-	name, rest, ok := resultTask(expr)
-	return ok && name == task && strings.HasPrefix(rest, "results.") && strings.Count(rest, ".") == 1 && !strings.Contains(rest, "[")
+	name, ok := strings.CutPrefix(expr, tekref.TaskResultOf(task, "").Expr)
+	return ok && !strings.ContainsAny(name, ".[")
 }

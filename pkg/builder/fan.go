@@ -3,6 +3,7 @@ package builder
 import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Fan is a task that runs once for every combination of its axes (a matrix).
@@ -85,7 +86,7 @@ func (f *Fan[T, Out]) Collect(pick func(Out) String) Array {
 			Help = "return a result of the task as it is, without joining it to other text"
 		return Array{}
 	}
-	a := newArray(f.scope, tok.Expr)
+	a := newArray(f.scope, tekref.Parse(tok.Expr))
 	a.d.collected = true
 	return a
 }
@@ -97,5 +98,5 @@ func (f *Fan[T, Out]) Length() String {
 	if f == nil || f.Node == nil {
 		return ""
 	}
-	return String(f.scope.token(ref.Value, "tasks."+f.name+".matrix.length"))
+	return String(f.scope.token(ref.Value, tekref.MatrixLengthOf(f.name)))
 }

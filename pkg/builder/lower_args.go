@@ -4,6 +4,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // target finds the param of a pipeline that an argument sets.
@@ -20,20 +22,20 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 		return nil, false
 	case tok.Owner.ID != p.owner.ID:
 		f := l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
-			quote("$("+tok.Expr+")"), quote(tok.Owner.Name))
+			quote(tekref.Text(tok.Expr)), quote(tok.Owner.Name))
 		f.Help, f.Subject = "set the params of pipeline "+quote(p.name), tok.Expr
 		return nil, false
 	}
 	for _, d := range p.params {
-		expr := paramExpr(d.name)
+		v := tekref.ParamOf(d.name)
 		if d.kind != stringKind {
-			expr += "[*]"
+			v = v.All()
 		}
-		if d.kind == a.kind && expr == tok.Expr {
+		if d.kind == a.kind && v.Expr == tok.Expr {
 			return d, true
 		}
 	}
-	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is no whole param", quote("$("+tok.Expr+")")).
+	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is no whole param", quote(tekref.Text(tok.Expr))).
 		Help = "call it on what Param, ArrayParam or ObjectParam returned"
 	return nil, false
 }
@@ -65,21 +67,21 @@ func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool)
 }
 
 // nestedArgs lowers the arguments of a nested pipeline.
-func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path string) {
+func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path diag.Path) {
 	child := n.nested.child
 	for _, a := range n.nested.args {
 		switch a := a.(type) {
 		case *paramArg:
 			p, ok := l.paramArg(child, a, n.wiring(l.problems, false))
 			if ok {
-				l.put(index(path+".params", len(pt.Params)), a.at)
+				l.put(path.Field("params").Index(len(pt.Params)), a.at)
 				pt.Params = append(pt.Params, p)
 			}
 		case *nestedWorkspace:
 			if !l.ofPipeline(a.at, child, a.target) || !l.ofPipeline(a.at, n.pipeline, a.from) {
 				continue
 			}
-			l.put(index(path+".workspaces", len(pt.Workspaces)), a.at)
+			l.put(path.Field("workspaces").Index(len(pt.Workspaces)), a.at)
 			pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
 				Name: ref.Strip(a.target.name()), Workspace: ref.Strip(a.from.name()), SubPath: text(a.from.d.sub),
 			})

@@ -2,10 +2,11 @@ package builder
 
 import (
 	"slices"
-	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
@@ -23,9 +24,8 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 	}
 	for i := range tasks {
 		for _, r := range results(&tasks[i]) {
-			name, _, _ := strings.Cut(r, ".")
-			if name != tasks[i].Name && p.byName[name] != nil {
-				fixed = append(fixed, graph.Edge{Node: tasks[i].Name, After: name})
+			if r.Owner != tasks[i].Name && p.byName[r.Owner] != nil {
+				fixed = append(fixed, graph.Edge{Node: tasks[i].Name, After: r.Owner})
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 			continue
 		}
 		t := &tasks[i]
-		l.put(index(index("spec.tasks", i)+".runAfter", len(t.RunAfter)), at[e])
+		l.put(diag.Fields("spec", "tasks").Index(i).Field("runAfter").Index(len(t.RunAfter)), at[e])
 		t.RunAfter = append(t.RunAfter, e.After)
 	}
 }
@@ -74,7 +74,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 // of a resolver and in display names, unless an input or a condition uses them
 // too: Tekton neither waits for them there nor replaces them.
 func (l *lowering) hiddenResults(n *Node, pt *v1.PipelineTask) {
-	var hidden []string
+	var hidden []tekref.Variable
 	for i := range pt.Workspaces {
 		hidden = mentioned(pt.Workspaces[i].SubPath, hidden)
 	}
@@ -91,17 +91,17 @@ func (l *lowering) hiddenResults(n *Node, pt *v1.PipelineTask) {
 	for _, r := range hidden {
 		if !slices.Contains(seen, r) {
 			f := l.reportf(n.at, "result-unseen", "task %s takes %s where Tekton does not look for results",
-				quote(n.name), quote("$(tasks."+r+")"))
+				quote(n.name), quote(r.String()))
 			f.Help = "give it to an input or a condition of the task as well: then Tekton replaces it here, too"
-			f.Subject = "tasks." + r
+			f.Subject = r.Expr
 		}
 	}
 }
 
-// results are the results that order a task, as Tekton sees it, without their
-// "tasks.": those in params, the matrix and conditions.
-func results(pt *v1.PipelineTask) []string {
-	var out []string
+// results are the results that order a task, as Tekton sees it: those in
+// params, the matrix and conditions.
+func results(pt *v1.PipelineTask) []tekref.Variable {
+	var out []tekref.Variable
 	for i := range pt.Params {
 		out = mentionedIn(&pt.Params[i].Value, out)
 	}
@@ -125,7 +125,7 @@ func results(pt *v1.PipelineTask) []string {
 	return out
 }
 
-func mentionedIn(v *v1.ParamValue, out []string) []string {
+func mentionedIn(v *v1.ParamValue, out []tekref.Variable) []tekref.Variable {
 	out = mentioned(v.StringVal, out)
 	for _, s := range v.ArrayVal {
 		out = mentioned(s, out)
@@ -137,20 +137,11 @@ func mentionedIn(v *v1.ParamValue, out []string) []string {
 }
 
 // mentioned appends the results that a text refers to.
-func mentioned(s string, out []string) []string {
-	for {
-		i := strings.Index(s, "$(tasks.")
-		if i < 0 {
-			return out
+func mentioned(s string, out []tekref.Variable) []tekref.Variable {
+	for m := range tekref.Scan(s) {
+		if v := tekref.Parse(m.Expr); v.Kind == tekref.TaskResult && v.Fault == "" && !m.Open {
+			out = append(out, v)
 		}
-		s = s[i+len("$(tasks."):]
-		end := strings.IndexByte(s, ')')
-		if end < 0 {
-			return out
-		}
-		if _, rest, ok := strings.Cut(s[:end], "."); ok && strings.HasPrefix(rest, "results.") {
-			out = append(out, s[:end])
-		}
-		s = s[end:]
 	}
+	return out
 }

@@ -8,6 +8,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // wiring is where a value of pipeline scope stands: what it may refer to
@@ -85,7 +86,7 @@ func (ps *problems) fault(at place, where string, f ref.Fault) {
 // checkToken reports a reference that does not belong where it stands. whole
 // tells that it is the whole text.
 func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool {
-	expr := quote("$(" + t.Expr + ")")
+	expr := quote(tekref.Text(t.Expr))
 	report := func(code, message, help string) bool {
 		f := c.problems.report(at, code, where+" "+message)
 		f.Help, f.Subject = help, t.Expr
@@ -93,14 +94,14 @@ func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool
 	}
 	switch {
 	case t.Form == ref.Bad:
-		switch t.Owner.Name {
-		case allOfList:
+		switch t.Mistake {
+		case ref.AllOfList:
 			return report("array-misplaced", "takes All of a list made by Strings", "pass the array itself, or list its items")
-		case indexOfList:
+		case ref.NoItem:
 			return report("index-invalid", "takes an item that the list does not have", "an index counts from 0")
-		case keyOfObject:
+		case ref.NoKey:
 			return report("key-unknown", "takes a key that the object does not have", "use one of its keys")
-		case "no-such-field":
+		case ref.NoField:
 			return report("field-missing", "takes a field that its event does not have", "take another field, or read it by Body")
 		}
 		return false // on record already
@@ -122,7 +123,7 @@ func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool
 			"give the pipeline a param, use that here, and set it to the field in Run")
 	case t.Owner.Scope == ref.Event:
 		if c.events != nil {
-			*c.events = append(*c.events, EventField{Text: String(t.String()), Place: at.String()})
+			*c.events = append(*c.events, EventField{Text: String(t.String()), Position: at.Position()})
 		}
 		return true
 	case c.run:
@@ -130,7 +131,8 @@ func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool
 			"a run takes literals and fields of events")
 	case t.Owner.ID != c.owner.ID:
 		help := "declare a param for it in pipeline " + quote(c.owner.Name)
-		if strings.HasPrefix(t.Expr, "tasks.") {
+		switch tekref.Parse(t.Expr).Kind {
+		case tekref.TaskResult, tekref.TaskStatus, tekref.TasksStatus, tekref.MatrixLength:
 			help = "results stay in their pipeline: add the task to pipeline " + quote(c.owner.Name)
 		}
 		return report("handle-foreign", "holds "+expr+" of another pipeline, "+quote(t.Owner.Name), help)
@@ -156,12 +158,9 @@ func (c wiring) matrixedResult(expr string) bool {
 	if c.pipeline == nil {
 		return false
 	}
-	name, rest, ok := resultTask(expr)
-	if !ok || !strings.HasPrefix(rest, "results.") {
-		return false
-	}
-	n := c.pipeline.byName[name]
-	return n != nil && n.matrixed
+	v := tekref.Parse(expr)
+	n := c.pipeline.byName[v.Owner]
+	return v.Kind == tekref.TaskResult && n != nil && n.matrixed
 }
 
 // text is a string of pipeline scope as Tekton reads it, without reports. An
@@ -177,7 +176,7 @@ func text(s String) string {
 		case p.Token == nil:
 			b.WriteString(p.Text)
 		case p.Token.Form == ref.Each:
-			b.WriteString("$(" + harmless + ")")
+			b.WriteString(harmless.String())
 		default:
 			b.WriteString(ref.Strip(p.Token.String()))
 		}

@@ -6,6 +6,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Node is a task in a pipeline: what runs when, how often, and for how long.
@@ -39,6 +40,8 @@ type Node struct {
 	displayName string
 	embed       bool
 	mutate      []func(*v1.PipelineTask)
+
+	unset []unsetField // of its task type
 
 	checked       map[checkedInput]bool
 	checkedMounts map[*workspace]bool
@@ -83,7 +86,7 @@ func (n *Node) source() *source {
 // gave is the place where a value was given to the task that Define declares
 // at another: the call of Add, unless Define was written on the spot.
 func (n *Node) gave(at place) place {
-	if n.task != nil && n.task.fields == nil {
+	if n.task != nil && !n.task.typed {
 		return at
 	}
 	return n.at
@@ -203,7 +206,7 @@ func (n *Node) Status() Status {
 	if n == nil {
 		return Status{}
 	}
-	return Status{scope: n.scope, expr: "tasks." + n.name + ".status", task: true}
+	return Status{scope: n.scope, variable: tekref.TaskStatusOf(n.name), task: true}
 }
 
 // Reason is why the task ended as it did: $(tasks.NAME.reason).
@@ -211,5 +214,5 @@ func (n *Node) Reason() Reason {
 	if n == nil {
 		return Reason{}
 	}
-	return Reason{scope: n.scope, expr: "tasks." + n.name + ".reason"}
+	return Reason{scope: n.scope, variable: tekref.TaskReasonOf(n.name)}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Keys are the fields of an object value: Keys{"bucket": "b"}.Object().
@@ -17,23 +18,23 @@ func (k Keys) Object() Object {
 	for key, v := range k {
 		fields[key] = v
 	}
-	return Object{&object{fields: fields}}
+	return Object{&keyed{fields: fields}}
 }
 
 // Object is a map of strings with known keys, at pipeline scope: a param, a
 // result, or a value made by Keys. The zero value means "not given".
-type Object struct{ d *object }
+type Object struct{ d *keyed }
 
-type object struct {
-	whole  string            // the marked [*] reference of a handle, "" for a value
-	fields map[string]String // the fields of a value
-	expr   string            // the reference without [*]
-	keys   []string          // the keys of a handle
-	scope  *scope
+type keyed struct {
+	whole    string            // the marked [*] reference of a handle, "" for a value
+	fields   map[string]String // the fields of a value
+	variable tekref.Variable   // of a handle, without [*]
+	keys     []string          // the keys of a handle
+	scope    *scope
 }
 
-func newObject(s *scope, expr string, keys []string) Object {
-	return Object{&object{whole: s.token(ref.All, expr+"[*]"), expr: expr, keys: keys, scope: s}}
+func newObject(s *scope, v tekref.Variable, keys []string) Object {
+	return Object{&keyed{whole: s.token(ref.All, v.All()), variable: v, keys: keys, scope: s}}
 }
 
 func (o Object) given() bool { return o.d != nil }
@@ -48,28 +49,28 @@ func (o Object) Key(name string) String {
 		if v, ok := d.fields[name]; ok {
 			return v
 		}
-		return String(mistake(keyOfObject))
+		return String(mistake(ref.NoKey))
 	}
-	if !d.scope.knowsKey(caller.Here(), d.expr, name, d.keys) {
+	if !d.scope.knowsKey(caller.Here(), d.variable, name, d.keys) {
 		return String(d.scope.token(ref.Bad, d.anyKey(harmless)))
 	}
-	return String(d.scope.token(ref.Value, d.expr+"."+name))
+	return String(d.scope.token(ref.Value, d.variable.WithKey(name)))
 }
 
 // anyKey refers to a key that the object has, for one that it has not.
-func (o *object) anyKey(otherwise string) string {
+func (o *keyed) anyKey(otherwise tekref.Variable) tekref.Variable {
 	if len(o.keys) == 0 {
 		return otherwise
 	}
-	return o.expr + "." + o.keys[0]
+	return o.variable.WithKey(o.keys[0])
 }
 
 // knowsKey reports a key that the object does not declare.
-func (s *scope) knowsKey(at place, expr, name string, keys []string) bool {
+func (s *scope) knowsKey(at place, v tekref.Variable, name string, keys []string) bool {
 	if slices.Contains(keys, name) {
 		return true
 	}
-	s.reportf(at, "key-unknown", "%s has no key %s", quote(expr), quote(name)).
+	s.reportf(at, "key-unknown", "%s has no key %s", quote(v.Expr), quote(name)).
 		Help = "it declares " + quoteAll(keys)
 	return false
 }

@@ -5,7 +5,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Pipeline describes a Tekton Pipeline: params, workspaces, tasks, finally
@@ -49,7 +50,7 @@ func NewPipeline(name string) *Pipeline {
 	p := &Pipeline{at: caller.Here(), name: name, byName: map[string]*Node{}}
 	p.scope = &scope{
 		owner: ref.NewOwner(ref.Pipeline, name),
-		problems: &problems{owner: check.Ref{
+		problems: &problems{owner: diag.ObjectRef{
 			APIVersion: v1.SchemeGroupVersion.String(), Kind: "Pipeline", Name: name,
 		}},
 	}
@@ -115,7 +116,7 @@ func (p *Pipeline) Param(name string, opts ...ParamOption) String {
 		}
 	}
 	p.params = append(p.params, d)
-	return String(p.token(ref.Value, paramExpr(name)))
+	return String(p.token(ref.Value, tekref.ParamOf(name)))
 }
 
 // ArrayParam declares an array param.
@@ -128,7 +129,7 @@ func (p *Pipeline) ArrayParam(name string, opts ...ArrayOption) Array {
 		}
 	}
 	p.params = append(p.params, d)
-	return newArray(p.scope, paramExpr(name))
+	return newArray(p.scope, tekref.ParamOf(name))
 }
 
 // ObjectParam declares an object param with these keys, all of them strings.
@@ -141,7 +142,7 @@ func (p *Pipeline) ObjectParam(name string, keys []string, opts ...ObjectOption)
 		}
 	}
 	p.params = append(p.params, d)
-	return newObject(p.scope, paramExpr(name), d.keys)
+	return newObject(p.scope, tekref.ParamOf(name), d.keys)
 }
 
 // Workspace declares a workspace, which each run binds to a volume. Tasks that
@@ -197,5 +198,5 @@ func (p *Pipeline) result(at place, name string, k kind, opts []ResultOption) *p
 // Status is how all tasks but the finally ones ended: $(tasks.status), one of
 // Succeeded, Failed, Completed and None.
 func (p *Pipeline) Status() Status {
-	return Status{scope: p.orNew().scope, expr: "tasks.status"}
+	return Status{scope: p.orNew().scope, variable: tekref.StatusOfTasks()}
 }

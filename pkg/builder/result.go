@@ -3,6 +3,7 @@ package builder
 import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Result is a string result of a task. A step writes it to Path, without a
@@ -51,17 +52,16 @@ func (h resultHandle) path() string {
 	if h.decl == nil {
 		return ""
 	}
-	return "$(results." + h.decl.name + ".path)"
+	return tekref.ResultPathOf(h.decl.name).String()
 }
 
-// expr is how the pipeline refers to the result.
-func (h resultHandle) expr() (*scope, ref.Form, string) {
+// variable is how the pipeline refers to the result.
+func (h resultHandle) variable() (*scope, ref.Form, tekref.Variable) {
 	n := h.task.node
-	root, form := "tasks.", ref.Value
 	if n.finally {
-		root, form = "finally.", ref.Final
+		return n.scope, ref.Final, tekref.FinallyResultOf(n.name, h.decl.name)
 	}
-	return n.scope, form, root + n.name + ".results." + h.decl.name
+	return n.scope, ref.Value, tekref.TaskResultOf(n.name, h.decl.name)
 }
 
 // Path is the file that a step writes the result to, for scripts:
@@ -76,8 +76,8 @@ func (r Result) Value() String {
 	if r.r.decl == nil {
 		return ""
 	}
-	s, form, expr := r.r.expr()
-	return String(s.token(form, expr))
+	s, form, v := r.r.variable()
+	return String(s.token(form, v))
 }
 
 // Path is the file that a step writes the result to, for scripts:
@@ -92,8 +92,8 @@ func (r ArrayResult) Value() Array {
 	if r.r.decl == nil {
 		return Array{}
 	}
-	s, _, expr := r.r.expr()
-	return newArray(s, expr)
+	s, _, v := r.r.variable()
+	return newArray(s, v)
 }
 
 // Path is the file that a step writes the result to, for scripts:
@@ -108,6 +108,6 @@ func (r ObjectResult) Value() Object {
 	if r.r.decl == nil {
 		return Object{}
 	}
-	s, _, expr := r.r.expr()
-	return newObject(s, expr, r.r.decl.keys)
+	s, _, v := r.r.variable()
+	return newObject(s, v, r.r.decl.keys)
 }

@@ -6,6 +6,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Right is what a run's account must be allowed to do in a namespace; "" is
@@ -43,7 +44,7 @@ func (r *Run) Rights() []Right {
 	values := map[string]String{}
 	for _, d := range r.pipeline.params {
 		if d.kind == stringKind && d.def != nil {
-			values[paramExpr(d.name)] = String(d.def.StringVal)
+			values[tekref.ParamOf(d.name).Expr] = String(d.def.StringVal)
 		}
 	}
 	for _, a := range r.args {

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // scope is who owns handles and where their misuse is recorded: a pipeline, a
@@ -11,16 +12,6 @@ type scope struct {
 	*problems
 }
 
-func (s *scope) token(form ref.Form, expr string) string {
-	return ref.Token{Owner: s.owner, Form: form, Expr: expr}.String()
-}
-
-// paramExpr is the reference to a param. A dotted name needs brackets.
-func paramExpr(name string) string {
-	for i := range len(name) {
-		if name[i] == '.' {
-			return `params["` + name + `"]`
-		}
-	}
-	return "params." + name
+func (s *scope) token(form ref.Form, v tekref.Variable) string {
+	return ref.Token{Owner: s.owner, Form: form, Expr: v.Expr}.String()
 }

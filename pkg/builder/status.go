@@ -3,6 +3,7 @@ package builder
 import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Outcome is how a task or a pipeline ended, in Tekton's words.
@@ -24,9 +25,9 @@ const (
 // Status is the outcome of a task, $(tasks.NAME.status), or of all tasks,
 // $(tasks.status). Only finally tasks can know it.
 type Status struct {
-	scope *scope
-	expr  string
-	task  bool
+	scope    *scope
+	variable tekref.Variable
+	task     bool
 }
 
 // In is the condition that the outcome is one of o.
@@ -45,7 +46,7 @@ func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 			if !s.task {
 				help = "compare it with builder.Succeeded, builder.Failed, builder.Completed or builder.None"
 			}
-			s.scope.reportf(at, "outcome-unknown", "%s is never %s", quote("$("+s.expr+")"), quote(string(o))).
+			s.scope.reportf(at, "outcome-unknown", "%s is never %s", quote(s.variable.String()), quote(string(o))).
 				Help = help
 		}
 	}
@@ -54,14 +55,14 @@ func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 
 // Value is the outcome as a string, for the inputs of finally tasks: a
 // message, a label.
-func (s Status) Value() String { return statusText(s.scope, s.expr) }
+func (s Status) Value() String { return statusText(s.scope, s.variable) }
 
 // Reason is why a task ended as it did, $(tasks.NAME.reason): "Succeeded",
 // "StepFailed", "StepOOM", "TaskRunTimeout", "TaskRunCancelled" and the like.
 // Only finally tasks can know it.
 type Reason struct {
-	scope *scope
-	expr  string
+	scope    *scope
+	variable tekref.Variable
 }
 
 // In is the condition that the reason is one of r.
@@ -79,13 +80,13 @@ func (r Reason) when(at place, op operator, reasons []string) StatusWhen {
 }
 
 // Value is the reason as a string, for the inputs of finally tasks.
-func (r Reason) Value() String { return statusText(r.scope, r.expr) }
+func (r Reason) Value() String { return statusText(r.scope, r.variable) }
 
-func statusText(s *scope, expr string) String {
+func statusText(s *scope, v tekref.Variable) String {
 	if s == nil {
 		return ""
 	}
-	return String(s.token(ref.Status, expr))
+	return String(s.token(ref.Status, v))
 }
 
 // StatusWhen is a condition on how tasks ended. It guards finally tasks alone.

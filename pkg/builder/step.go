@@ -9,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Step is one container of a task; the steps of a task run one after the
@@ -261,7 +262,7 @@ func (r StepResult) Path() string {
 	if r.scope == nil {
 		return ""
 	}
-	return "$(step.results." + r.name + ".path)"
+	return tekref.StepResultPathOf(r.name).String()
 }
 
 // PathText is Path for Env and Args.
@@ -273,5 +274,5 @@ func (r StepResult) Value() Text {
 	if r.scope == nil {
 		return ""
 	}
-	return Text(r.scope.token(ref.Value, "steps."+r.step+".results."+r.name))
+	return Text(r.scope.token(ref.Value, tekref.StepResultOf(r.step, r.name)))
 }

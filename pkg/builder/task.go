@@ -7,6 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Task is the body of a task: it is what Define declares params, workspaces,
@@ -17,8 +18,8 @@ type Task struct {
 	*scope
 	node        *Node
 	name        string
-	typeName    string                   // for messages: tasks.GitClone
-	fields      func() map[string]string // which field each param and workspace takes
+	typeName    string // for messages: tasks.GitClone
+	typed       bool   // a task type has a Define; a task made by Do has none
 	desc        said
 	labels      []label
 	annotations []label
@@ -99,7 +100,7 @@ func (t *Task) Param(name string, v String, opts ...ParamOption) Text {
 		}
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: stringKind, str: v})
-	return Text(t.token(ref.Value, paramExpr(name)))
+	return Text(t.token(ref.Value, tekref.ParamOf(name)))
 }
 
 // ArrayParam declares an array param.
@@ -112,7 +113,7 @@ func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TextArray {
 		}
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: arrayKind, array: v})
-	return TextArray{newArray(t.scope, paramExpr(name)).d}
+	return TextArray{newArray(t.scope, tekref.ParamOf(name)).d}
 }
 
 // ObjectParam declares an object param with these keys, all of them strings.
@@ -125,7 +126,7 @@ func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectO
 		}
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: objectKind, object: v})
-	return TextObject{newObject(t.scope, paramExpr(name), d.keys).d}
+	return TextObject{newObject(t.scope, tekref.ParamOf(name), d.keys).d}
 }
 
 func (t *Task) declare(d *paramDecl, in *input) {
@@ -159,13 +160,13 @@ type Mount struct {
 
 // Path is where the workspace is mounted, for scripts: $(workspaces.NAME.path).
 // It is ours, not the user's, and so a plain string.
-func (m Mount) Path() string { return "$(workspaces." + m.name + ".path)" }
+func (m Mount) Path() string { return tekref.WorkspaceOf(m.name, "path").String() }
 
 // PathText is Path for Env, Args and WorkingDir.
 func (m Mount) PathText() Text { return Text(m.Path()) }
 
 // Bound is "true" where the run binds the workspace, else "false".
-func (m Mount) Bound() Text { return Text("$(workspaces." + m.name + ".bound)") }
+func (m Mount) Bound() Text { return Text(tekref.WorkspaceOf(m.name, "bound").String()) }
 
 // Value is the workspace as this task leaves it: who takes it runs after this
 // task.

@@ -1,10 +1,9 @@
 package builder
 
 import (
-	"strconv"
-
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Text is a string at task scope: what steps, sidecars and volumes are made
@@ -47,13 +46,13 @@ func (a TextArray) At(i int) Text {
 	}
 	if i < 0 {
 		d.scope.badIndex(caller.Here(), i)
-		return Text(d.scope.token(ref.Bad, d.expr+"[0]"))
+		return Text(d.scope.token(ref.Bad, d.variable.At(0)))
 	}
-	return Text(d.scope.token(ref.Value, d.expr+"["+strconv.Itoa(i)+"]"))
+	return Text(d.scope.token(ref.Value, d.variable.At(i)))
 }
 
 // TextObject is an object input of a task.
-type TextObject struct{ d *object }
+type TextObject struct{ d *keyed }
 
 // Key is the value under a key, which must be one that the task declares.
 func (o TextObject) Key(name string) Text {
@@ -61,8 +60,8 @@ func (o TextObject) Key(name string) Text {
 	if d == nil {
 		return ""
 	}
-	if !d.scope.knowsKey(caller.Here(), d.expr, name, d.keys) {
-		return Text(d.scope.token(ref.Bad, d.anyKey("context.taskRun.name")))
+	if !d.scope.knowsKey(caller.Here(), d.variable, name, d.keys) {
+		return Text(d.scope.token(ref.Bad, d.anyKey(tekref.ContextOf("taskRun", "name"))))
 	}
-	return Text(d.scope.token(ref.Value, d.expr+"."+name))
+	return Text(d.scope.token(ref.Value, d.variable.WithKey(name)))
 }

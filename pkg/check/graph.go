@@ -3,7 +3,9 @@ package check
 import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/graph"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Graph returns which task of a pipeline runs after which: because it says so,
@@ -20,15 +22,10 @@ func Graph(spec *v1.PipelineSpec) (g *graph.Graph) {
 	for i := range spec.Finally {
 		g.Node(spec.Finally[i].Name)
 	}
-	c := newChecker(nil, Profile{})
-	e := newEntry(Object{Object: &v1.Pipeline{Spec: *spec}})
-	c.object(e)
-	p := c.pipelines[e]
-	if p == nil || p.graph == nil {
-		return g
-	}
-	for _, n := range p.graph.Nodes() {
-		for _, after := range p.graph.After(n) {
+	set := facts.New([]object.Object{{Object: &v1.Pipeline{Spec: *spec}}})
+	found := set.Entries()[0].PipelineSpec().Graph()
+	for _, n := range found.Nodes() {
+		for _, after := range found.After(n) {
 			g.Edge(n, after)
 		}
 	}

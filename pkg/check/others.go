@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // The codes that are no rules of this package are described in others.md, a
@@ -17,20 +20,20 @@ var othersFile string
 // sorted by code: those of the builders, of the writers, and of the command.
 // Each has a code, a severity, a topic and a summary only. [RuleOf] finds none
 // of them.
-func Others() []Rule { return slices.Clone(otherCodes()) }
+func Others() []*rule.Rule { return slices.Clone(otherCodes()) }
 
 // OtherOf returns the one of [Others] with that code; false if there is none.
-func OtherOf(code string) (Rule, bool) {
-	i, ok := slices.BinarySearchFunc(otherCodes(), code, func(r Rule, code string) int { return strings.Compare(r.Code, code) })
+func OtherOf(code string) (*rule.Rule, bool) {
+	i, ok := slices.BinarySearchFunc(otherCodes(), code, func(r *rule.Rule, code string) int { return strings.Compare(r.Code, code) })
 	if !ok {
-		return Rule{}, false
+		return nil, false
 	}
 	return otherCodes()[i], true
 }
 
 // otherCodes reads lines "- code: summary", or "- code (warning): summary".
-var otherCodes = sync.OnceValue(func() []Rule {
-	var all []Rule
+var otherCodes = sync.OnceValue(func() []*rule.Rule {
+	var all []*rule.Rule
 	topic := ""
 	for line := range strings.Lines(othersFile) {
 		line = strings.TrimSpace(line)
@@ -41,16 +44,16 @@ var otherCodes = sync.OnceValue(func() []Rule {
 		if !ok {
 			continue
 		}
-		r := Rule{Topic: topic}
-		r.Code, r.Summary, _ = strings.Cut(item, ": ")
+		r := &rule.Rule{Topic: topic, Severity: diag.Error}
+		var summary string
+		r.Code, summary, _ = strings.Cut(item, ": ")
 		if code, severity, ok := strings.Cut(strings.TrimSuffix(r.Code, ")"), " ("); ok {
 			r.Code = code
-			if r.Severity.UnmarshalText([]byte(severity)) != nil {
-				r.Severity = Off
-			}
+			r.Severity, _ = diag.ParseSeverity(severity) // a test holds every line against the form
 		}
+		r.Text = "# " + r.Code + ": " + summary + "\n"
 		all = append(all, r)
 	}
-	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Code, b.Code) })
+	slices.SortFunc(all, func(a, b *rule.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return all
 })

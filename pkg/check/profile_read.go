@@ -1,15 +1,19 @@
 package check
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	kjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // ReadProfile reads a profile from YAML or JSON:
@@ -27,12 +31,12 @@ import (
 //	  - {kind: Task, name: git-clone}   # in every namespace
 //	  - {kind: Secret, name: "*", namespace: ci}
 //	severities:
-//	  param-unused: off
 //	  image-floating: error
+//	disabled: [param-unused]            # or, in severities, param-unused: off
 //
 // Each field may be left out. Names are case-sensitive, and one that is unknown
-// is an error. The values are not looked at: see [Profile.Validate] and
-// [Profile.Doubts].
+// is an error. The values are not looked at: see [ValidateProfile] and
+// [ProfileDoubts].
 func ReadProfile(data []byte) (Profile, error) {
 	var p Profile
 	text, err := yaml.YAMLToJSONStrict(data)
@@ -45,15 +49,29 @@ func ReadProfile(data []byte) (Profile, error) {
 	if err := json.Unmarshal(text, &given); err != nil {
 		return p, errors.New("the profile is no list of fields: write complete: true, for instance")
 	}
+	var severities map[string]severityOrOff
 	targets := fieldsByName(&p)
+	targets["severities"] = &severities
 	var errs []error
-	for _, name := range sortedKeys(given) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		target := targets[name]
 		if target == nil {
-			errs = append(errs, fmt.Errorf("profile: there is no field %q: %s", name, oneOf(name, sortedKeys(targets))))
+			errs = append(errs, fmt.Errorf("profile: there is no field %q: %s", name, phrase.OneOf(name, slices.Sorted(maps.Keys(targets)))))
 			continue
 		}
 		errs = append(errs, readField(name, given[name], target))
+	}
+	for _, code := range slices.Sorted(maps.Keys(severities)) {
+		switch s := severities[code]; {
+		case s.off && !slices.Contains(p.Disabled, code):
+			p.Disabled = append(p.Disabled, code)
+		case s.off:
+		case p.Severities == nil:
+			p.Severities = map[string]diag.Severity{}
+			fallthrough
+		default:
+			p.Severities[code] = s.severity
+		}
 	}
 	return p, errors.Join(errs...)
 }
@@ -83,7 +101,7 @@ func readField(name string, text json.RawMessage, target any) error {
 	for i, e := range unknown {
 		// unknown field "[0].names"
 		field := strings.Trim(e.Error()[strings.LastIndexAny(e.Error(), ". ")+1:], `"`)
-		unknown[i] = fmt.Errorf("profile: %s has no field %q: %s", name, field, oneOf(field, sortedKeys(fieldsByName(&Ref{}))))
+		unknown[i] = fmt.Errorf("profile: %s has no field %q: %s", name, field, phrase.OneOf(field, slices.Sorted(maps.Keys(fieldsByName(&diag.ObjectRef{})))))
 	}
 	return errors.Join(unknown...)
 }
@@ -99,22 +117,30 @@ func wants(target any) string {
 		return "one word"
 	case *[]string:
 		return "a list of names"
-	case *[]Ref:
+	case *[]diag.ObjectRef:
 		return "a list of kind, name and perhaps namespace"
 	}
 	return "codes, each with error, warning, note or off"
 }
 
+// severityOrOff is what a profile says of a rule.
+type severityOrOff struct {
+	severity diag.Severity
+	off      bool
+}
+
 // UnmarshalJSON reads "error", "warning", "note" or "off", which YAML 1.1 takes
 // for false unless it is quoted.
-func (s *Severity) UnmarshalJSON(text []byte) error {
-	if bytes.Equal(text, []byte("false")) {
-		*s = Off
-		return nil
-	}
+func (s *severityOrOff) UnmarshalJSON(text []byte) (err error) {
 	var name string
 	if json.Unmarshal(text, &name) != nil {
 		name = string(text)
 	}
-	return s.UnmarshalText([]byte(name))
+	if s.off = name == "off" || name == "false"; s.off {
+		return nil
+	}
+	if s.severity, err = diag.ParseSeverity(name); err != nil {
+		return fmt.Errorf("there is no severity %q: write error, warning, note or off", name)
+	}
+	return nil
 }

@@ -3,23 +3,27 @@ package check
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/rules"
 )
 
-// Validate returns what is wrong with the profile itself, all at once: a
+// ValidateProfile returns what is wrong with the profile itself, all at once: a
 // setting that Tekton does not have, a misspelt kind, a rule of one's own
 // without a code. [Run] takes such a profile all the same, and makes of it what
-// it can. What may be right elsewhere is told by [Profile.Doubts].
-func (p Profile) Validate() error {
+// it can. What may be right elsewhere is told by [ProfileDoubts].
+func ValidateProfile(p Profile) error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf("profile: "+format, args...)) }
 	choice := func(name, value string, values ...string) {
 		if value != "" && !slices.Contains(values, value) {
-			wrong("%s is %q: %s", name, value, oneOf(value, values))
+			wrong("%s is %q: %s", name, value, phrase.OneOf(value, values))
 		}
 	}
 	choice("apiFields", p.APIFields, "stable", "beta", "alpha")
@@ -35,7 +39,7 @@ func (p Profile) Validate() error {
 	}
 	for _, flag := range p.Features {
 		// A flag of a later Tekton is fine, a misspelt one is not.
-		if near := nearest(flag, features); near != "" && !slices.Contains(features, flag) {
+		if near := nearest.Name(flag, features); near != "" && !slices.Contains(features, flag) {
 			wrong("Tekton has no feature flag %q: did you mean %q?", flag, near)
 		}
 	}
@@ -46,13 +50,17 @@ func (p Profile) Validate() error {
 			wrong("exists[%d] names the kind %q, which there is not: did you mean %q?", i, r.Kind, near)
 		}
 	}
-	for _, code := range sortedKeys(p.Severities) {
-		if s := p.Severities[code]; s < Error || s > Off {
-			wrong("severities gives %q the severity %d, which is none", code, int(s))
+	for _, code := range slices.Sorted(maps.Keys(p.Severities)) {
+		if s := p.Severities[code]; !s.IsValid() {
+			wrong("severities gives %q the severity %d, which does not exist", code, int(s))
 		}
 	}
 	own := map[string]bool{}
 	for _, r := range p.Rules {
+		if r == nil {
+			wrong("a rule is nil")
+			continue
+		}
 		_, taken := RuleOf(r.Code)
 		switch {
 		case !kebab.MatchString(r.Code):
@@ -60,28 +68,33 @@ func (p Profile) Validate() error {
 		case taken || own[r.Code]:
 			wrong("there are two rules %q: rename yours", r.Code)
 		}
-		if r.Check == nil {
-			wrong("the rule %q has no Check, so it looks for nothing", r.Code)
+		if r.Run == nil {
+			wrong("the rule %q has no Run, so it looks for nothing", r.Code)
 		}
 		own[r.Code] = true
 	}
 	return errors.Join(errs...)
 }
 
-// Doubts returns what looks like a mistake in the profile and need not be one,
+// ProfileDoubts returns what looks like a mistake in the profile and need not be one,
 // a sentence each: a flag that a later Tekton may have, a severity for a code
 // that is no rule here and may be one of a program with rules of its own.
-func (p Profile) Doubts() []string {
+func ProfileDoubts(p Profile) []string {
 	var doubts []string
 	doubt := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf("profile: "+format, args...)) }
 	for _, flag := range p.Features {
-		if !slices.Contains(features, flag) && nearest(flag, features) == "" {
+		if !slices.Contains(features, flag) && nearest.Name(flag, features) == "" {
 			doubt("features names %q, which is no flag that this version knows: it changes nothing", flag)
 		}
 	}
-	for _, code := range sortedKeys(p.Severities) {
-		if _, other := OtherOf(code); !other && !p.knows(code) {
-			doubt("severities names %q, which is no rule here: %s", code, suggest(code, p.codes(), "the rules are listed by: tekwright rules"))
+	for _, code := range slices.Sorted(maps.Keys(p.Severities)) {
+		if _, other := OtherOf(code); !other && !known(p, code) {
+			doubt("severities names %q, which is no rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "the rules are listed by: tekwright rules"))
+		}
+	}
+	for _, code := range p.Disabled {
+		if _, other := OtherOf(code); !other && !known(p, code) {
+			doubt("disabled has %q, which is not a rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "the rules are listed by: tekwright rules"))
 		}
 	}
 	return doubts
@@ -100,21 +113,7 @@ var features = []string{
 	"set-security-context-read-only-root-filesystem",
 }
 
-// knows reports whether there is a rule of that code.
-func (p Profile) knows(code string) bool {
-	_, ok := RuleOf(code)
-	return ok || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Code == code })
-}
-
-// speaksOf reports whether there is a rule of that code, or the profile speaks of
-// one: other programs that share it may have it.
-func (p Profile) speaksOf(code string) bool {
-	_, ok := p.Severities[code]
-	return ok || p.knows(code)
-}
-
-// codes lists the rules, for suggestions.
-func (p Profile) codes() []string {
-	code := func(r *Rule) string { return r.Code }
-	return append(namesOf(p.Rules, code), namesOf(allRules(), code)...)
+// known reports whether there is a rule of that code.
+func known(p Profile, code string) bool {
+	return rules.Lookup(code) != nil || slices.Contains(codesOf(p.Rules), code)
 }

@@ -1,219 +1,163 @@
 package check
 
 import (
-	"fmt"
+	"context"
 	"slices"
-	"strconv"
+	"strings"
 
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/rules"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
+
+// Profile says what is known of the cluster, and of the set of objects.
+type Profile = rule.Profile
 
 // Run applies every rule to the objects as one set, and returns what they
 // found, sorted. It changes none of the objects, panics on none, and may be
-// called concurrently.
-func Run(objects []Object, profile Profile) Findings {
-	c := newChecker(objects, profile)
-	// What is referred to comes first: its uses are known when it is passed
-	// something.
-	for _, phase := range []func(*entry) bool{
-		func(e *entry) bool { return e.action != nil },
-		func(e *entry) bool { return e.task != nil },
-		func(e *entry) bool { return e.pipeline != nil },
-		func(e *entry) bool { return e.run != nil || e.taskRun != nil },
-		func(e *entry) bool { return !e.tekton() },
-	} {
-		for _, e := range c.entries {
-			if phase(e) {
-				c.object(e)
+// called concurrently. The error is that of the context; nothing is found then.
+func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Findings, error) {
+	return Apply(ctx, objects, profile, Rules()...)
+}
+
+// Apply is [Run] with some rules only, which may be of this package or others.
+// Those of the profile are applied as well.
+func Apply(ctx context.Context, objects []object.Object, profile Profile, only ...*rule.Rule) (diag.Findings, error) {
+	set := facts.New(objects)
+	entries := set.All()
+	byKind := map[string][]*facts.Entry{}
+	for _, e := range entries {
+		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)
+	}
+	applied := slices.Concat(only, profile.Rules)
+	codes := slices.Concat(codesOf(profile.Rules), codesOf(rules.All()))
+	var found []rule.Found
+	for _, r := range applied {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if r == nil || r.Run == nil || slices.Contains(profile.Disabled, r.Code) {
+			continue
+		}
+		p := rule.NewPass(r, set, &profile)
+		p.Codes = codes
+		if r.Kinds == nil {
+			look(ctx, p, entries)
+		}
+		for i, kind := range r.Kinds {
+			if !slices.Contains(r.Kinds[:i], kind) {
+				look(ctx, p, byKind[kind])
 			}
 		}
+		found = append(found, p.Found()...)
 	}
-	c.custom()
-	c.settle()
-	c.findings.Sort()
-	return c.findings
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return settle(supersede(found, applied), &profile), nil
 }
 
-// adjust lets the makers of the objects say more about the findings in them.
-func (c *checker) adjust() {
-	findings, owners := c.findings[:0], c.owners[:0]
-	for i, f := range c.findings {
-		owner, _ := c.owners[i].owner("")
-		if owner.Adjust != nil {
-			var keep bool
-			if f, keep = owner.Adjust(f); !keep {
-				continue
-			}
+func codesOf(list []*rule.Rule) []string {
+	out := make([]string, 0, len(list))
+	for _, r := range list {
+		if r != nil {
+			out = append(out, r.Code)
 		}
-		findings, owners = append(findings, f), append(owners, c.owners[i])
 	}
-	c.findings, c.owners = findings, owners
+	return out
 }
 
-// checker is one call of Run.
-type checker struct {
-	*set
-	profile   Profile
-	findings  Findings
-	owners    []*entry // the object of each finding: one inside another where it lies there
-	current   *entry   // the object that is looked at
-	pipelines map[*entry]*pipelineCheck
-	scopes    map[*entry]*paramScope
-	missing   repeats // references to what is not in the set
-	events    []*eventTrigger
-	infraIndex
-}
-
-func newChecker(objects []Object, profile Profile) *checker {
-	return &checker{
-		set: newSet(objects), profile: profile, pipelines: map[*entry]*pipelineCheck{}, scopes: map[*entry]*paramScope{}, missing: repeats{},
+// look has a rule look at objects, one by one, until the context ends.
+func look(ctx context.Context, p *rule.Pass, entries []*facts.Entry) {
+	for _, e := range entries {
+		if ctx.Err() != nil {
+			return
+		}
+		lookAt(p, e)
 	}
 }
 
-// scopeOf returns the declared params of a Task, StepAction or Pipeline.
-func (c *checker) scopeOf(e *entry) *paramScope {
-	if ps := c.scopes[e]; ps != nil {
-		return ps
-	}
-	var specs []v1.ParamSpec
-	switch {
-	case e.task != nil:
-		specs = e.task.Spec.Params
-	case e.action != nil:
-		specs = e.action.Spec.Params
-	case e.pipeline != nil:
-		specs = e.pipeline.Spec.Params
-	}
-	ps := newParamScope(in(e, "spec.params"), e.ref.String(), specs, nil)
-	c.scopes[e] = ps
-	return ps
-}
-
-// object applies the rules for the kind of the object. Whatever goes wrong
-// with a half-filled object is no reason to lose the findings on the others.
-func (c *checker) object(e *entry) {
-	c.current = e
+// lookAt has a rule look at one object. One that panics is reported, and takes
+// nothing else along.
+func lookAt(p *rule.Pass, e *facts.Entry) {
 	defer func() {
-		if r := recover(); r != nil {
-			c.crashed(e, r)
+		if cause := recover(); cause != nil {
+			p.Crashed(cause)
 		}
 	}()
-	switch {
-	case e.task != nil:
-		c.task(e)
-	case e.action != nil:
-		c.stepAction(e)
-	case e.pipeline != nil:
-		c.pipeline(e)
-	case e.run != nil:
-		c.pipelineRun(e)
-	case e.taskRun != nil:
-		c.taskRunObject(e)
-	case e.customRun != nil:
-		c.customRunObject(e)
-	case e.policy != nil:
-		c.policyObject(e)
-	default:
-		c.triggers(e)
-		c.infra(e)
+	p.Entry = e
+	p.Rule.Run(p)
+}
+
+// supersede drops the findings that follow from others.
+func supersede(found []rule.Found, applied []*rule.Rule) []rule.Found {
+	supersedes := map[string][]string{}
+	for _, r := range applied {
+		if r != nil && len(r.Supersedes) > 0 {
+			supersedes[r.Code] = r.Supersedes
+		}
 	}
-	c.removed(e)
-	c.metadata(e)
-	c.needs(e)
-	c.version(e)
-	c.practice(e)
-}
-
-// crashed reports a fault of a rule itself, so that it is neither hidden nor
-// fatal.
-func (c *checker) crashed(e *entry, cause any) {
-	c.warn(in(e, ""), "internal", "", fmt.Sprintf("a rule could not read this object: %v", cause),
-		"please report this with the object")
-}
-
-// spot is a place inside an object.
-type spot struct {
-	*entry
-	path string
-	part string // the part of the value that is meant, or its key; "" for all of it
-}
-
-// in is the spot of a path of an object.
-func in(e *entry, path string) spot { return spot{entry: e, path: path} }
-
-func (s spot) at(path string) spot { return in(s.entry, path) }
-
-// of is the spot of a part of the value at s, or of its key.
-func (s spot) of(part string) spot { return spot{s.entry, s.path, part} }
-
-// field is the spot of a field of the value at s.
-func (s spot) field(name string) spot { return in(s.entry, field(s.path, name)) }
-
-// index is the spot of an item of the list in a field of the value at s.
-func (s spot) index(name string, i int) spot { return in(s.entry, at(field(s.path, name), i)) }
-
-// related makes the spot the second place of a finding.
-func (s spot) related(message string) Related {
-	if s.entry == nil {
-		return Related{Message: message}
+	causes := map[*facts.Entry][]*rule.Found{}
+	for i := range found {
+		if f := &found[i]; supersedes[f.Code] != nil {
+			causes[f.Entry] = append(causes[f.Entry], f)
+		}
 	}
-	owner, path := s.owner(s.path)
-	return Related{Message: message, Object: owner.ref, Path: path, Place: owner.At(path)}
-}
-
-// report adds a finding.
-func (c *checker) report(s spot, severity Severity, code, subject, message, help string, related ...Related) {
-	if s.entry == nil {
-		return
+	if len(causes) == 0 {
+		return found
 	}
-	owner, path := s.owner(s.path)
-	c.owners = append(c.owners, s.entry)
-	c.findings = append(c.findings, Finding{
-		Code: code, Severity: severity, Object: owner.ref, Path: path, Excerpt: s.part, Place: owner.At(path),
-		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
+	return slices.DeleteFunc(slices.Clone(found), func(f rule.Found) bool {
+		return slices.ContainsFunc(causes[f.Entry], func(cause *rule.Found) bool {
+			return slices.Contains(supersedes[cause.Code], f.Code) && (cause.Path.Equal(f.Path) || cause.Subject != "" && cause.Subject == f.Subject)
+		})
 	})
 }
 
-func (c *checker) fail(s spot, code, subject, message, help string, related ...Related) {
-	c.report(s, Error, code, subject, message, help, related...)
-}
-
-func (c *checker) warn(s spot, code, subject, message, help string, related ...Related) {
-	c.report(s, Warning, code, subject, message, help, related...)
-}
-
-func (c *checker) note(s spot, code, subject, message, help string, related ...Related) {
-	c.report(s, Note, code, subject, message, help, related...)
-}
-
-// external reports a reference to an object that is not in the set: a note
-// unless the set is complete, or a warning where it is surely misspelt. What is
-// most likely meant is returned. Each object is told once for each name.
-func (c *checker) external(s spot, kind, name, noun string) (meant string) {
-	if c.profile.exists(kind, s.ref.Namespace, name) {
-		return ""
-	}
-	meant = nearestVersion(name, c.names(kind))
-	if c.again(c.missing, s.ref.String()+" "+kind+" "+name, s) {
-		return meant
-	}
-	message, help := kind+" "+q(name)+" is not among the objects", "add it to the objects"
-	if meant != "" {
-		help = "did you mean " + q(meant) + "?"
-	}
-	switch {
-	case c.profile.Complete:
-		c.fail(s, noun+"-unknown", name, message, help)
-	case unsure(name, c.names(kind)) == Warning:
-		c.warn(s, noun+"-unknown", name, message, help)
-	default:
-		if meant == "" {
-			help = ""
+// settle drops the findings that their objects suppress, lets the makers of the
+// objects refine the others, and gives them the severities that the profile asks
+// for.
+func settle(found []rule.Found, profile *Profile) diag.Findings {
+	suppressed := map[*facts.Entry]map[string]bool{}
+	var kept diag.Findings
+	for _, f := range found {
+		drop := false
+		for e := f.Entry; e != nil && !drop; e = e.Within {
+			codes, ok := suppressed[e]
+			if !ok {
+				codes = suppressedBy(e, profile)
+				suppressed[e] = codes
+			}
+			drop = codes[f.Code]
 		}
-		c.note(s, noun+"-external", name, message+": what is passed to it cannot be checked", help)
+		if drop {
+			continue
+		}
+		finding := f.Finding
+		if adjust := f.Entry.Root().Adjust; adjust != nil {
+			var keep bool
+			if finding, keep = adjust(finding); !keep {
+				continue
+			}
+		}
+		finding.Severity = profile.SeverityOf(finding)
+		kept = append(kept, finding)
 	}
-	return meant
+	kept.Sort()
+	return kept
 }
 
-// q quotes a name.
-func q(name string) string { return strconv.Quote(name) }
+// suppressedBy are the codes that an object suppresses for itself.
+func suppressedBy(e *facts.Entry, profile *Profile) map[string]bool {
+	var out map[string]bool
+	for name, reason := range e.Annotations() {
+		if code, ok := strings.CutPrefix(name, rule.Silence); ok && strings.TrimSpace(reason) != "" && knows(profile, code) {
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[code] = true
+		}
+	}
+	return out
+}

@@ -6,9 +6,12 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/internal/rbac"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // shared tells whether an account is the one that every pod of a namespace has
@@ -18,7 +21,7 @@ func shared(account string) bool { return account == "" || account == "default" 
 // run plans the rights of a run.
 func (p *plan) run(l Listener, r builder.Starter) {
 	if isNil(r) {
-		p.report(p.at, "", "run-invalid", "", "a run is nil", "make it with Run or RunTask")
+		p.report(p.at, diag.Path{}, "run-invalid", "", "a run is nil", "make it with Run or RunTask")
 		return
 	}
 	var own []builder.Right
@@ -63,7 +66,7 @@ func (p *plan) rights(l Listener, r builder.Starter, account string, rights []bu
 		switch text := ref.Strip(namespace); {
 		case own(text):
 			p.allow(account, account+"-run", "", right.Rules...)
-		case ref.HasMark(namespace) || strings.Contains(text, "$("):
+		case ref.HasMark(namespace) || tekref.Contains(text):
 			p.unresolved(r, account, text, right.Rules)
 		case len(validation.IsDNS1123Label(text)) > 0:
 			p.about(r, "name-invalid", text, "needs rights in namespace "+q(text)+", which is not "+dnsLabel.Form, dnsLabel.Help)
@@ -87,7 +90,7 @@ func (p *plan) allows(r builder.Starter, right builder.Right) bool {
 // own tells whether a namespace is that of the run.
 func own(namespace string) bool {
 	switch namespace {
-	case "", "$(context.pipelineRun.namespace)", "$(context.taskRun.namespace)":
+	case "", tekref.ContextOf("pipelineRun", "namespace").String(), tekref.ContextOf("taskRun", "namespace").String():
 		return true
 	}
 	return false
@@ -115,32 +118,33 @@ func (p *plan) unresolved(r builder.Starter, account, namespace string, need []r
 			}
 		}
 	}
-	verb, resource, missing := uncovered(have, need)
+	missing, some := rbac.Uncovered(have, need)
 	switch {
 	case len(have) == 0:
 		p.about(r, "namespace-unresolved", namespace, "needs rights in namespace "+q(namespace)+", which only a run knows",
 			"make an infra.NewRole for each namespace that it may be, bind it to "+q(account)+", and pass it to Roles")
-	case missing:
-		p.about(r, "rights-missing", namespace, "needs to "+verb+" "+resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
+	case some:
+		p.about(r, "rights-missing", namespace, "needs to "+missing.Verb+" "+missing.Resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
 			"add the rule to the role that is bound to "+q(account))
 	}
 }
 
 // about reports a finding on a run, at its own place where it knows that.
 func (p *plan) about(r builder.Starter, code, subject, message, help string) {
-	what, at := "a run", ""
-	var object check.Ref
+	what := "a run"
+	var about diag.ObjectRef
+	var at diag.Position
 	if o, ok := r.(interface {
-		Object() (check.Object, error)
+		Object() (object.Object, error)
 	}); ok {
-		if o, _ := o.Object(); !isNil(o.Object) {
-			object = refOf(o)
-			what, at = object.String(), o.At("")
+		if o, _ := o.Object(); !o.IsNil() {
+			about, at = o.Ref(), o.At(diag.Path{})
+			what = about.String()
 		}
 	}
-	f := p.report(p.at, "", code, subject, what+" "+message, help)
-	if object.Kind != "" {
-		f.Object, f.Place = object, at
-		f.Related = []check.Related{{Message: "its access is derived", Object: p.ref(), Place: p.at.String()}}
+	f := p.report(p.at, diag.Path{}, code, subject, what+" "+message, help)
+	if about.Kind != "" {
+		f.Object, f.Position = about, at
+		f.Related = []diag.Related{{Message: "its access is derived", Object: p.ref(), Position: p.at.Position()}}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 func copyRules(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
@@ -19,10 +21,10 @@ func copyRules(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
 // rules reports rules that the API server refuses.
 func (l *lowering) rules(at place, rules []rbacv1.PolicyRule, cluster bool) {
 	if len(rules) == 0 {
-		l.report(at, "rules", "rule-missing", l.name, "the "+l.kind.Kind+" allows nothing", "give it a rule")
+		l.report(at, diag.Fields("rules"), "rule-missing", l.name, "the "+l.kind.Kind+" allows nothing", "give it a rule")
 	}
 	for i, r := range rules {
-		path := index("rules", i)
+		path := diag.Fields("rules").Index(i)
 		l.put(path, at)
 		if message, help := brokenRule(r, cluster); message != "" {
 			l.report(at, path, "rule-invalid", l.name, message, help)
@@ -117,34 +119,4 @@ func compareVerbs(a, b string) int {
 		return len(verbOrder)
 	}
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
-}
-
-// uncovered returns what the first rule that needs more than the others allow
-// needs: a verb on a resource.
-func uncovered(have, need []rbacv1.PolicyRule) (verb, resource string, found bool) {
-	has := func(list []string, x string) bool { return slices.Contains(list, x) || slices.Contains(list, "*") }
-	allowed := func(group, resource, name, verb string) bool {
-		return slices.ContainsFunc(have, func(h rbacv1.PolicyRule) bool {
-			return has(h.APIGroups, group) && has(h.Resources, resource) && has(h.Verbs, verb) &&
-				(len(h.ResourceNames) == 0 || name != "" && slices.Contains(h.ResourceNames, name))
-		})
-	}
-	for _, n := range need {
-		names := n.ResourceNames
-		if len(names) == 0 {
-			names = []string{""}
-		}
-		for _, group := range n.APIGroups {
-			for _, resource := range n.Resources {
-				for _, name := range names {
-					for _, verb := range n.Verbs {
-						if !allowed(group, resource, name, verb) {
-							return verb, resource, true
-						}
-					}
-				}
-			}
-		}
-	}
-	return "", "", false
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -102,7 +103,7 @@ func (e *event) add(f *field) builder.String {
 }
 
 func (e *event) token(name string) builder.String {
-	return builder.String(ref.Token{Owner: e.owner, Form: ref.Value, Expr: "tt.params." + name}.String())
+	return builder.String(ref.Token{Owner: e.owner, Form: ref.Value, Expr: tekref.EventOf(name).Expr}.String())
 }
 
 // body declares a field by its path in the payload.
@@ -117,8 +118,7 @@ func (e *event) computed(name, expr string) builder.String {
 
 // absent is a field that this event does not have.
 func (e *event) absent() builder.String {
-	const none = "no-such-field" // by this package builder and infra know it
-	return builder.String(ref.Token{Owner: ref.Owner{Scope: ref.Event, ID: e.owner.ID, Name: none}, Form: ref.Bad, Expr: none}.String())
+	return builder.String(ref.Token{Owner: e.owner, Form: ref.Bad, Mistake: ref.NoField, Expr: "no-such-field"}.String())
 }
 
 // Body is as in Event.

@@ -11,8 +11,10 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // This file makes fields fit where Kubernetes takes few characters: the values
@@ -33,7 +35,7 @@ func (e *event) Slug(value builder.String) builder.String {
 	if ok && tok.Form == ref.Bad {
 		return value // said elsewhere
 	}
-	f := e.byName[strings.TrimPrefix(tok.Expr, "tt.params.")]
+	f := e.byName[tekref.Parse(tok.Expr).Name]
 	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
 		e.fault(at, "slug-invalid", "Slug takes one field of "+e.kind+", and is given "+quoted(string(value)),
 			"pass a field of the same event alone, and join other text to what Slug returns")
@@ -87,7 +89,7 @@ var plainName = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9]*$`)
 
 // tame tells whether all values of a field will do, since the caller's filters
 // let no others pass.
-func (e *event) tame(f *field, r rule) bool {
+func (e *event) tame(f *field, r nameForm) bool {
 	globs, ok := e.globs[f.name]
 	return ok && !slices.ContainsFunc(globs, func(g string) bool {
 		return strings.Contains(g, "**") || len(r.Broken(strings.NewReplacer("*", "x", "?", "x").Replace(g))) > 0
@@ -95,25 +97,25 @@ func (e *event) tame(f *field, r rule) bool {
 }
 
 // dnsPart is the rule for a piece of a name.
-var dnsPart = rule{Broken: validation.IsDNS1123Label}
+var dnsPart = nameForm{Broken: validation.IsDNS1123Label}
 
 // misfits reports fields with which some events would make an object that the
 // cluster refuses.
-func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.Findings {
+func (e *event) misfits(at caller.Place, about diag.ObjectRef, o object.Object) diag.Findings {
 	m, ok := o.Object.(metav1.Object)
 	if !ok || e == nil {
 		return nil
 	}
-	var out check.Findings
-	look := func(path, code, where, what, help string, r rule, text string) {
-		for _, name := range templateParams([]byte(text)) {
+	var out diag.Findings
+	look := func(path diag.Path, code, where, what, help string, r nameForm, text string) {
+		for _, name := range tekref.TemplateParams(text) {
 			f := e.byName[name]
 			if f == nil || !f.free || e.tame(f, r) {
 				continue
 			}
 			x := finding(at, about, code, where+" takes the field "+quoted(name)+" of "+e.kind+", which may hold characters that "+what+" cannot", help)
-			if place := o.At(path); place != "" {
-				x.Place = place
+			if at := o.At(path); at.IsValid() {
+				x.Position = at
 			}
 			x.Subject = name
 			out = append(out, x)
@@ -121,10 +123,10 @@ func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.
 	}
 	kind := o.Object.GetObjectKind().GroupVersionKind().Kind
 	const slug = "pass it through the event's Slug, which shortens it to lower-case letters, digits and dashes"
-	look("metadata.name", "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
+	look(diag.Fields("metadata", "name"), "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
 	values := m.GetLabels()
 	for _, k := range slices.Sorted(maps.Keys(values)) {
-		look("metadata.labels["+quoted(k)+"]", "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
+		look(diag.Fields("metadata", "labels").Key(ref.Strip(k)), "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
 			slug+", or keep it whole with Annotate", labelValue, values[k])
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/rule"
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
 
@@ -24,7 +25,7 @@ func TestGood(t *testing.T) {
 			}
 			t.Run(r.Code, func(t *testing.T) {
 				t.Parallel()
-				for _, o := range harness.Decode(t, r.Good) {
+				for _, o := range harness.Decode(t, r.Doc().Good) {
 					m, err := c.Kind(o.GroupVersionKind())
 					if meta.IsNoMatchError(err) && strings.HasSuffix(o.GroupVersionKind().Group, "example.com") {
 						continue // no cluster has it
@@ -41,8 +42,8 @@ func TestGood(t *testing.T) {
 }
 
 // gated tells whether a cluster with the default flags refuses the example.
-func gated(r check.Rule) bool {
-	objects, _ := manifest.Parse([]byte(r.Good), r.Code)
+func gated(r *rule.Rule) bool {
+	objects, _ := manifest.Parse([]byte(r.Doc().Good), r.Code)
 	for _, f := range check.Run(objects, check.Profile{}) {
 		if f.Code == check.FeatureGate {
 			return true

@@ -33,7 +33,7 @@ func TestRefusal(t *testing.T) {
 					t.Parallel()
 					rule, _ := check.RuleOf(code)
 					if v.YAML == "" {
-						v.YAML = rule.Bad
+						v.YAML = rule.Doc().Bad
 					}
 					o := try(t, c, ears, v)
 					assert.True(t, o.is(v, c.Tier == harness.Node), "the table says %+v; the cluster says:%s", said(v), o)

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 const intro = `# Rules
@@ -25,10 +25,10 @@ metadata:
 `
 
 // pageOf is the page of the rules.
-func pageOf(rules []check.Rule) []byte {
+func pageOf(rules []*rule.Rule) []byte {
 	var b strings.Builder
 	b.WriteString("<!-- " + generated + " -->\n\n" + intro)
-	topics := map[string][]check.Rule{}
+	topics := map[string][]*rule.Rule{}
 	for _, r := range rules {
 		topics[r.Topic] = append(topics[r.Topic], r)
 	}
@@ -38,13 +38,13 @@ func pageOf(rules []check.Rule) []byte {
 		}
 		b.WriteString("\n## " + title(topic) + "\n\n| rule | severity | |\n|---|---|---|\n")
 		for _, r := range topics[topic] {
-			b.WriteString("| [" + r.Code + "](#" + r.Code + ") | " + r.Severity.String() + " | " + strings.ReplaceAll(r.Summary, "|", "\\|") + " |\n")
+			b.WriteString("| [" + r.Code + "](#" + r.Code + ") | " + r.Severity.String() + " | " + strings.ReplaceAll(r.Doc().Summary, "|", "\\|") + " |\n")
 		}
 	}
 	for _, topic := range check.Topics() {
 		for _, r := range topics[topic] {
-			b.WriteString("\n### " + r.Code + "\n\n**" + r.Severity.String() + "**: " + r.Summary + ".\n\n" + r.Doc + "\n")
-			b.WriteString("\n<details><summary>Example</summary>\n\nBad" + under(r.Profile) + ":\n\n```yaml\n" + r.Bad + "```\n\nGood:\n\n```yaml\n" + r.Good + "```\n\n</details>\n")
+			b.WriteString("\n### " + r.Code + "\n\n**" + r.Severity.String() + "**: " + r.Doc().Summary + ".\n\n" + r.Doc().Text + "\n")
+			b.WriteString("\n<details><summary>Example</summary>\n\nBad" + under(r.Doc().Profile) + ":\n\n```yaml\n" + r.Doc().Bad + "```\n\nGood:\n\n```yaml\n" + r.Doc().Good + "```\n\n</details>\n")
 		}
 	}
 	b.WriteString(others())
@@ -57,18 +57,17 @@ func others() string {
 	b.WriteString("\n## Other codes\n\nThese are no rules for YAML: builders, writers and the command report what is wrong\nwith the Go that they are given, or with files. `tekwright rules CODE` explains them too.\n")
 	b.WriteString("\n| code | severity | of | |\n|---|---|---|---|\n")
 	for _, o := range check.Others() {
-		b.WriteString("| " + o.Code + " | " + o.Severity.String() + " | " + o.Topic + " | " + strings.ReplaceAll(o.Summary, "|", "\\|") + " |\n")
+		b.WriteString("| " + o.Code + " | " + o.Severity.String() + " | " + o.Topic + " | " + strings.ReplaceAll(o.Doc().Summary, "|", "\\|") + " |\n")
 	}
 	return b.String()
 }
 
 // under says the profile of a bad example, if it is not the usual one.
-func under(p check.Profile) string {
-	text, err := json.Marshal(p)
-	if err != nil || string(text) == "{}" {
+func under(profile string) string {
+	if profile == "" {
 		return ""
 	}
-	return ", with the profile `" + string(text) + "`"
+	return ", with the profile `" + profile + "`"
 }
 
 func title(topic string) string { return strings.ToUpper(topic[:1]) + topic[1:] }

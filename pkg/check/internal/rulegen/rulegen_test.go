@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // TestCurrent shows that what is generated is what is there.
@@ -31,9 +33,9 @@ func TestCurrent(t *testing.T) {
 func TestConstants(t *testing.T) {
 	r, ok := check.RuleOf(check.ParamMissing)
 	require.True(t, ok)
-	source, err := goFile([]check.Rule{r})
+	source, err := goFile([]*rule.Rule{r})
 	require.NoError(t, err)
-	assert.Contains(t, string(source), "// ParamMissing is param-missing: "+r.Summary+".\n")
+	assert.Contains(t, string(source), "// ParamMissing is param-missing: "+r.Doc().Summary+".\n")
 	assert.Contains(t, string(source), "\nconst ParamMissing = \"param-missing\"\n")
 }
 
@@ -53,8 +55,8 @@ func TestFilled(t *testing.T) {
 }
 
 func TestPage(t *testing.T) {
-	page := string(pageOf([]check.Rule{{
-		Code: "a-b", Topic: "params", Severity: check.Warning, Summary: "one | two", Doc: "Text.", Bad: "bad\n", Good: "good\n", Profile: check.Profile{Complete: true},
+	page := string(pageOf([]*rule.Rule{{
+		Code: "a-b", Topic: "params", Severity: diag.Warning, Summary: "one | two", Doc: "Text.", Bad: "bad\n", Good: "good\n", Profile: check.Profile{Complete: true},
 	}}))
 	assert.Contains(t, page, "\n## Params\n")
 	assert.Contains(t, page, "| [a-b](#a-b) | warning | one \\| two |\n")

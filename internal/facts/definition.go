@@ -1,0 +1,144 @@
+package facts
+
+import (
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// Definition is what is known of the thing that a task of a pipeline, or a
+// TaskRun, runs. What is nil is not known.
+type Definition struct {
+	Label   string // names it in a sentence: Task "kaniko"
+	Spot    Spot   // of the spec
+	Spec    *v1.TaskSpec
+	Params  *ParamScope
+	Results map[string]*v1.TaskResult
+
+	// Nested reports whether it is a pipeline. Inner is its spec, at InnerSpot.
+	Nested    bool
+	Inner     *v1.PipelineSpec
+	InnerSpot Spot
+
+	workspaces workspaceIndex
+}
+
+// Workspace returns the workspace that the Task declares under that name; nil if
+// there is none. Of two with one name it is the first.
+func (d *Definition) Workspace(name string) *v1.WorkspaceDeclaration {
+	if d.Spec == nil {
+		return nil
+	}
+	return d.workspaces.find(d.Spec.Workspaces, name)
+}
+
+// define finds what a task of a pipeline runs.
+func (t *PipelineTask) define() Definition {
+	switch {
+	case len(t.Sources()) != 1:
+		return Definition{}
+	case t.TaskRef != nil:
+		return t.taskRef()
+	case t.TaskSpec != nil:
+		return t.taskSpec()
+	case t.PipelineRef != nil:
+		return t.pipelineRef()
+	}
+	at := t.Spot.Field("pipelineSpec")
+	return Definition{Nested: true, Inner: t.PipelineTask.PipelineSpec, InnerSpot: at, Label: "the spec of " + t.Label}
+}
+
+// Sources returns the fields that say what the task runs: taskRef, taskSpec,
+// pipelineRef, pipelineSpec. A task has one of them.
+func (t *PipelineTask) Sources() []string {
+	all := [...]struct {
+		name string
+		on   bool
+	}{{"taskRef", t.TaskRef != nil}, {"taskSpec", t.TaskSpec != nil}, {"pipelineRef", t.PipelineRef != nil}, {"pipelineSpec", t.PipelineTask.PipelineSpec != nil}}
+	set := make([]string, 0, len(all))
+	for _, f := range all {
+		if f.on {
+			set = append(set, f.name)
+		}
+	}
+	return set
+}
+
+// IsCustom reports whether a reference, or a spec, with that apiVersion and kind
+// is of a custom task.
+func IsCustom(apiVersion, kind string) bool { return apiVersion != "" || kind != "" && kind != "Task" }
+
+func (t *PipelineTask) taskRef() Definition {
+	ref, e := t.TaskRef, t.Spot.Entry
+	if IsCustom(ref.APIVersion, string(ref.Kind)) {
+		return Definition{}
+	}
+	if !named(ref.Name, ref.Resolver, ref.Params) {
+		if ref.Resolver != "cluster" {
+			return Definition{}
+		}
+		return t.clusterTask(ref.Params)
+	}
+	if found := e.set.Find("Task", e.Ref.Namespace, ref.Name, e); found != nil {
+		return found.taskDefinition()
+	}
+	return Definition{}
+}
+
+// taskDefinition is what a Task object defines.
+func (e *Entry) taskDefinition() Definition {
+	if e.Task == nil {
+		return Definition{}
+	}
+	return Definition{Label: e.Ref.String(), Spot: e.At("spec"), Spec: &e.Task.Spec, Params: e.Params(), Results: resultIndex(&e.Task.Spec)}
+}
+
+func resultIndex(spec *v1.TaskSpec) map[string]*v1.TaskResult {
+	out := make(map[string]*v1.TaskResult, len(spec.Results))
+	for i := range spec.Results {
+		out[spec.Results[i].Name] = &spec.Results[i]
+	}
+	return out
+}
+
+// clusterTask finds the Task that the cluster resolver would take, if it is in
+// the set.
+func (t *PipelineTask) clusterTask(params v1.Params) Definition {
+	get := map[string]string{}
+	for i := range params {
+		get[params[i].Name] = params[i].Value.StringVal
+	}
+	if get["kind"] != "" && get["kind"] != "task" || get["name"] == "" || tekref.Contains(get["name"]+get["namespace"]) {
+		return Definition{}
+	}
+	e := t.Spot.Entry
+	if found := e.set.Find("Task", get["namespace"], get["name"], e); found != nil {
+		return found.taskDefinition()
+	}
+	return Definition{}
+}
+
+func (t *PipelineTask) taskSpec() Definition {
+	spec, s := t.TaskSpec, t.Spot.Field("taskSpec")
+	if len(spec.Steps) == 0 && IsCustom(spec.APIVersion, spec.Kind) {
+		return Definition{}
+	}
+	label := "the spec of " + t.Label
+	return Definition{
+		Label: label, Spot: s, Spec: &spec.TaskSpec, Results: resultIndex(&spec.TaskSpec),
+		Params: newParamScope(s.Field("params"), label, spec.Params, nil),
+	}
+}
+
+func (t *PipelineTask) pipelineRef() Definition {
+	ref, e := t.PipelineRef, t.Spot.Entry
+	d := Definition{Nested: true}
+	if !named(ref.Name, ref.Resolver, ref.Params) {
+		return d
+	}
+	if found := e.set.Find("Pipeline", e.Ref.Namespace, ref.Name, e); found != nil && found.Pipeline != nil {
+		d.Params, d.Label = found.Params(), found.Ref.String()
+		d.Inner, d.InnerSpot = &found.Pipeline.Spec, found.At("spec")
+	}
+	return d
+}

@@ -1,0 +1,328 @@
+package facts
+
+import (
+	"reflect"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// Entry is an object of the set, read as the struct of its kind. At most one of
+// the typed pointers is set; none is for kinds that have no rules, and for an
+// object that does not fit its type.
+type Entry struct {
+	object.Object
+	Ref diag.ObjectRef
+
+	Task       *v1.Task
+	Pipeline   *v1.Pipeline
+	Run        *v1.PipelineRun
+	TaskRun    *v1.TaskRun
+	StepAction *v1beta1.StepAction
+	CustomRun  *v1beta1.CustomRun
+	Policy     *VerificationPolicy
+
+	// Old is the object of v1beta1 that one of the above was converted from.
+	Old runtime.Object
+
+	// Kube is the object as a struct, of Kubernetes' own kinds that have rules.
+	Kube runtime.Object
+
+	// Event is the object as a struct, of the kinds of Tekton Triggers.
+	Event EventObject
+
+	// Within is the object that holds this one, at Prefix: a TriggerTemplate
+	// holds the objects that it creates.
+	Within *Entry
+	Prefix diag.Path
+
+	set *Set
+
+	params        *ParamScope
+	taskSpec      *TaskSpec // of a Task, a StepAction, or embedded in a TaskRun
+	pipeline      *PipelineSpec
+	taskSpecs     []*TaskSpec
+	pipelines     []*PipelineSpec
+	specsDone     bool
+	templates     []*Template
+	templatesDone bool
+	problems      []Problem
+	problemsDone  bool
+	passings      []*Passing
+	passingsDone  bool
+	refs          []Ref
+	refsDone      bool
+	runParams     v1.Params // of a CustomRun
+	needs         []Need
+	needsDone     bool
+	triggers      []*Trigger
+	triggersDone  bool
+	groups        []*TriggerGroup
+	groupsDone    bool
+	bindingParams []*BindingParam
+	bindingDone   bool
+	body          *Body
+	runUses       []Use
+	usesDone      bool
+}
+
+func newEntry(s *Set, o object.Object) *Entry {
+	e := &Entry{Object: o, Ref: o.Ref(), set: s}
+	e.decodeTekton()
+	if e.Ref.Kind == "" {
+		e.Ref.Kind = e.kind()
+	}
+	e.decodeKube()
+	e.decodeEvents()
+	return e
+}
+
+// kind is the kind of a typed object that does not say it.
+func (e *Entry) kind() string {
+	switch {
+	case e.Task != nil:
+		return "Task"
+	case e.Pipeline != nil:
+		return "Pipeline"
+	case e.Run != nil:
+		return "PipelineRun"
+	case e.TaskRun != nil:
+		return "TaskRun"
+	case e.StepAction != nil:
+		return "StepAction"
+	case e.CustomRun != nil:
+		return "CustomRun"
+	}
+	return reflect.TypeOf(e.Object.Object).Elem().Name()
+}
+
+// Set returns the set that the object is in.
+func (e *Entry) Set() *Set { return e.set }
+
+// Root returns the object that was given to [New] and holds this one, which may
+// be itself.
+func (e *Entry) Root() *Entry {
+	for e.Within != nil {
+		e = e.Within
+	}
+	return e
+}
+
+// File returns the file that the object comes from, "" if that is unknown.
+func (e *Entry) File() string { return e.Root().Object.At(diag.Path{}).File }
+
+// Annotations returns the annotations of the object.
+func (e *Entry) Annotations() map[string]string {
+	m, err := meta.Accessor(e.Object.Object)
+	if err != nil {
+		return nil
+	}
+	return m.GetAnnotations()
+}
+
+// Labels returns the labels of the object.
+func (e *Entry) Labels() map[string]string {
+	m, err := meta.Accessor(e.Object.Object)
+	if err != nil {
+		return nil
+	}
+	return m.GetLabels()
+}
+
+// Label names the object in a sentence: Task "kaniko", or "this TaskRun" where it
+// has no name.
+func (e *Entry) Label() string {
+	if e.Ref.Name == "" {
+		return "this " + e.Ref.Kind
+	}
+	return e.Ref.String()
+}
+
+// TaskSpecs returns every Task spec that stands in the object, in the order in
+// which it stands there: its own, and those of the tasks of its pipelines.
+func (e *Entry) TaskSpecs() []*TaskSpec {
+	e.specs()
+	return e.taskSpecs
+}
+
+// PipelineSpecs returns every pipeline spec that stands in the object: its own,
+// and those of its tasks.
+func (e *Entry) PipelineSpecs() []*PipelineSpec {
+	e.specs()
+	return e.pipelines
+}
+
+// TaskSpec returns the Task spec of a Task or a StepAction, and the one that
+// stands in a TaskRun; nil for others.
+func (e *Entry) TaskSpec() *TaskSpec {
+	e.specs()
+	return e.taskSpec
+}
+
+// PipelineSpec returns the spec of a Pipeline, and the one that stands in a
+// PipelineRun; nil for others.
+func (e *Entry) PipelineSpec() *PipelineSpec {
+	e.specs()
+	return e.pipeline
+}
+
+func (e *Entry) specs() {
+	if e.specsDone {
+		return
+	}
+	e.specsDone = true
+	s := e.At("spec")
+	switch {
+	case e.Task != nil:
+		e.taskSpec = &TaskSpec{Spot: s, Spec: &e.Task.Spec, Label: e.Ref.String(), Params: e.Params()}
+	case e.StepAction != nil:
+		e.taskSpec = &TaskSpec{Spot: s, Spec: &v1.TaskSpec{}, Label: e.Ref.String(), Params: e.Params(), Action: &e.StepAction.Spec}
+	case e.TaskRun != nil && e.TaskRun.Spec.TaskSpec != nil && e.TaskRun.Spec.TaskRef == nil:
+		e.taskSpec = e.taskOfRun(s)
+	case e.Pipeline != nil:
+		e.pipeline = newPipelineSpec(s, &e.Pipeline.Spec, e.Ref.String(), e.Params(), nil)
+	case e.Run != nil && e.Run.Spec.PipelineSpec != nil && e.Run.Spec.PipelineRef == nil:
+		at, label := s.Field("pipelineSpec"), "the pipeline of "+e.Label()
+		given := ValueScope(s.Field("params"), e.Label(), e.Run.Spec.Params, nil, nil)
+		params := newParamScope(at.Field("params"), label, e.Run.Spec.PipelineSpec.Params, given)
+		e.pipeline = newPipelineSpec(at, e.Run.Spec.PipelineSpec, label, params, e.Run)
+	}
+	if e.taskSpec != nil {
+		e.taskSpec.own()
+		e.taskSpecs = []*TaskSpec{e.taskSpec}
+	}
+	if e.pipeline != nil {
+		e.pipeline.collect(e)
+	}
+}
+
+// taskOfRun is the spec that stands in a TaskRun.
+func (e *Entry) taskOfRun(s Spot) *TaskSpec {
+	spec := &e.TaskRun.Spec
+	at, label := s.Field("taskSpec"), "the task of "+e.Label()
+	t := &TaskSpec{Spot: at, Spec: spec.TaskSpec, Label: label, TaskRun: e, bound: map[string]bool{}, PodVolumes: map[string]bool{}}
+	given := ValueScope(s.Field("params"), e.Label(), spec.Params, nil, nil)
+	t.Params = newParamScope(at.Field("params"), label, spec.TaskSpec.Params, given)
+	for i := range spec.Workspaces {
+		t.bound[spec.Workspaces[i].Name] = true
+	}
+	if spec.PodTemplate != nil {
+		for _, v := range spec.PodTemplate.Volumes {
+			t.PodVolumes[v.Name] = true
+		}
+	}
+	return t
+}
+
+// Params returns the declared params of a Task, StepAction or Pipeline.
+func (e *Entry) Params() *ParamScope {
+	if e.params == nil {
+		var specs []v1.ParamSpec
+		switch {
+		case e.Task != nil:
+			specs = e.Task.Spec.Params
+		case e.StepAction != nil:
+			specs = e.StepAction.Spec.Params
+		case e.Pipeline != nil:
+			specs = e.Pipeline.Spec.Params
+		}
+		e.params = newParamScope(e.At("spec", "params"), e.Ref.String(), specs, nil)
+		e.params.readers = func(visit visitRead) {
+			switch {
+			case e.TaskSpec() != nil:
+				e.taskSpec.reads(visit)
+			case e.PipelineSpec() != nil:
+				e.pipeline.reads(visit)
+			}
+		}
+	}
+	return e.params
+}
+
+// RunUses returns every $(...) in the texts of the spec of a PipelineRun or a
+// TaskRun, and in the params of a CustomRun, without those of the specs that stand in it.
+func (e *Entry) RunUses() []Use {
+	e.set.asked(Variables)
+	if !e.usesDone {
+		e.usesDone = true
+		switch {
+		case e.Run != nil:
+			e.runUses = UsesIn(&e.Run.Spec, e.At("spec"))
+		case e.TaskRun != nil:
+			e.runUses = UsesIn(&e.TaskRun.Spec, e.At("spec"))
+		case e.CustomRun != nil:
+			params := e.RunParams()
+			for i := range params {
+				texts := TextsIn(&params[i].Value, e.At("spec").Index("params", i).Field("value"))
+				for j := range texts {
+					texts[j].Field = "params.value"
+				}
+				e.runUses = append(e.runUses, usesOf(texts)...)
+			}
+		}
+	}
+	return e.runUses
+}
+
+// RunPipeline returns the pipeline that a PipelineRun runs; nil if that is
+// unknown, or not in the set.
+func (e *Entry) RunPipeline() *PipelineSpec {
+	if e.Run == nil {
+		return nil
+	}
+	spec := &e.Run.Spec
+	switch {
+	case (spec.PipelineRef == nil) == (spec.PipelineSpec == nil):
+		return nil
+	case spec.PipelineSpec != nil:
+		return e.PipelineSpec()
+	case !named(spec.PipelineRef.Name, spec.PipelineRef.Resolver, spec.PipelineRef.Params):
+		return nil
+	}
+	if found := e.set.Find("Pipeline", e.Ref.Namespace, spec.PipelineRef.Name, e); found != nil {
+		return found.PipelineSpec()
+	}
+	return nil
+}
+
+// RunTask returns what a TaskRun runs.
+func (e *Entry) RunTask() Definition {
+	if e.TaskRun == nil {
+		return Definition{}
+	}
+	spec := &e.TaskRun.Spec
+	switch {
+	case (spec.TaskRef == nil) == (spec.TaskSpec == nil):
+	case spec.TaskSpec != nil:
+		return e.TaskSpec().definition()
+	default:
+		ref := spec.TaskRef
+		if !named(ref.Name, ref.Resolver, ref.Params) || ref.APIVersion != "" && ref.Kind != "" && ref.Kind != "Task" {
+			break
+		}
+		if found := e.set.Find("Task", e.Ref.Namespace, ref.Name, e); found != nil {
+			return found.taskDefinition()
+		}
+	}
+	return Definition{}
+}
+
+// named reports whether a reference is to an object by its name, which may be in
+// the set.
+func named(name string, resolver v1.ResolverName, params v1.Params) bool {
+	return name != "" && resolver == "" && params == nil && !IsURL(name) && !tekref.Contains(name) && len(validation.IsQualifiedName(name)) == 0
+}
+
+// IsURL reports whether Tekton reads the name of a reference as a URL.
+func IsURL(name string) bool {
+	i := strings.Index(name, ":/")
+	return i > 0 && tekref.IsNameRune(rune(name[i-1])) && name[i-1] != '.'
+}

@@ -1,0 +1,116 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+)
+
+// Extension is something that an interceptor adds to an event.
+type Extension struct {
+	Path   string // below extensions, joined by dots
+	Quotes bool   // it is a list or an object, whose JSON has quotes
+}
+
+// Extensions are what interceptors have added to an event.
+type Extensions struct {
+	Added   []Extension
+	Unknown bool // somebody else's interceptor may have added anything
+}
+
+// Add adds what an interceptor adds, if the event passes it.
+func (e *Extensions) Add(x *Interceptor) {
+	added, known := x.Extensions()
+	e.Added = append(slices.Clip(e.Added), added...)
+	e.Unknown = e.Unknown || !known
+}
+
+// Has reports whether there may be something at a path: an overlay may be a part
+// of it, or have set what lies around it.
+func (e *Extensions) Has(path string) bool {
+	return e.Unknown || path == "" || slices.ContainsFunc(e.Added, func(x Extension) bool {
+		return x.Path == path || strings.HasPrefix(path, x.Path+".") || strings.HasPrefix(x.Path, path+".")
+	})
+}
+
+// Names returns the paths of what was added.
+func (e *Extensions) Names() []string {
+	out := make([]string, len(e.Added))
+	for i, x := range e.Added {
+		out[i] = x.Path
+	}
+	return out
+}
+
+// chain are the interceptors that an event passes before those of the trigger.
+func (u *TriggerUser) chain() []*Interceptor {
+	for _, g := range u.Listener.TriggerGroups() {
+		if g.Spec == u.Group {
+			return g.Chain
+		}
+	}
+	return nil
+}
+
+// Incoming returns what events have that reach the interceptors of the trigger,
+// for each way that leads there. Where no listener of the set does, that is
+// unknown.
+func (t *Trigger) Incoming() []Extensions {
+	users := t.Users()
+	if len(users) == 0 {
+		return []Extensions{{Unknown: true}}
+	}
+	out := make([]Extensions, len(users))
+	for i := range users {
+		for _, x := range users[i].chain() {
+			out[i].Add(x)
+		}
+	}
+	return out
+}
+
+// Outgoing returns what events have that passed the interceptors of the trigger,
+// for each way as Incoming does.
+func (t *Trigger) Outgoing() []Extensions {
+	if t.outgoing == nil {
+		t.outgoing = t.Incoming()
+		for i := range t.outgoing {
+			for _, x := range t.Chain() {
+				t.outgoing[i].Add(x)
+			}
+		}
+	}
+	return t.outgoing
+}
+
+// IsUnsigned reports whether an event fires the trigger whoever has sent it, on
+// one of the ways to it at least. It is false where no listener of the set leads
+// to the trigger: one elsewhere may have a group before it.
+func (t *Trigger) IsUnsigned() bool {
+	unsigned, _ := t.unguarded()
+	return unsigned
+}
+
+// IsUnfiltered reports whether each event fires the trigger, on one of the ways
+// to it at least, although there are interceptors on it. It is false where no
+// listener of the set leads to the trigger.
+func (t *Trigger) IsUnfiltered() bool {
+	_, unfiltered := t.unguarded()
+	return unfiltered
+}
+
+func (t *Trigger) unguarded() (unsigned, unfiltered bool) {
+	users := t.Users()
+	for i := range users {
+		before := users[i].chain()
+		signed, filtered := false, false
+		for _, chain := range [...][]*Interceptor{before, t.Chain()} {
+			for _, x := range chain {
+				s, f := x.guards()
+				signed, filtered = signed || s, filtered || f
+			}
+		}
+		unsigned = unsigned || !signed
+		unfiltered = unfiltered || !filtered && len(before)+len(t.Chain()) > 0
+	}
+	return unsigned, unfiltered
+}

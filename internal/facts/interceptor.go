@@ -1,0 +1,375 @@
+package facts
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/celenv"
+)
+
+// Interceptor is an item of the interceptors of a trigger, or of a group of
+// triggers.
+type Interceptor struct {
+	Spot Spot
+	Spec *v1beta1.TriggerInterceptor // nil where the item is empty
+	// Core is the name of the interceptor if it comes with Tekton Triggers, ""
+	// otherwise.
+	Core string
+
+	params       *CoreParams
+	faults       []CoreFault
+	broken       bool
+	paramsDone   bool
+	overlays     []Overlay
+	overlaysDone bool
+}
+
+// newChain makes the interceptors of a list in the field interceptors of s.
+func newChain(s Spot, list []*v1beta1.TriggerInterceptor) []*Interceptor {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]*Interceptor, len(list))
+	for i, x := range list {
+		out[i] = &Interceptor{Spot: s.Index("interceptors", i), Spec: x, Core: CoreOf(x)}
+	}
+	return out
+}
+
+// Chain returns the interceptors of the trigger, in the order in which an event
+// passes them.
+func (t *Trigger) Chain() []*Interceptor {
+	if !t.chainDone {
+		t.chainDone = true
+		t.chain = newChain(t.Spot, t.Interceptors)
+	}
+	return t.chain
+}
+
+// TriggerGroup is a group of the triggers of a listener.
+type TriggerGroup struct {
+	Spot  Spot
+	Spec  *v1beta1.EventListenerTriggerGroup
+	Chain []*Interceptor // those that an event passes before the ones of a trigger
+}
+
+// TriggerGroups returns the groups of triggers of a listener.
+func (e *Entry) TriggerGroups() []*TriggerGroup {
+	if e.Event.Listener == nil || e.groupsDone {
+		return e.groups
+	}
+	e.groupsDone = true
+	for i := range e.Event.Listener.Spec.TriggerGroups {
+		g, at := &e.Event.Listener.Spec.TriggerGroups[i], e.At("spec").Index("triggerGroups", i)
+		e.groups = append(e.groups, &TriggerGroup{Spot: at, Spec: g, Chain: newChain(at, g.Interceptors)})
+	}
+	return e.groups
+}
+
+// Interceptors returns every interceptor that stands in the object: those of its
+// triggers, then those of its groups.
+func (e *Entry) Interceptors() []*Interceptor {
+	triggers, groups := e.Triggers(), e.TriggerGroups()
+	if len(triggers) == 1 && len(groups) == 0 {
+		return triggers[0].Chain()
+	}
+	var out []*Interceptor
+	for _, t := range triggers {
+		out = append(out, t.Chain()...)
+	}
+	for _, g := range groups {
+		out = append(out, g.Chain...)
+	}
+	return out
+}
+
+// CoreParams are the params of the interceptors that come with Tekton Triggers,
+// as their own packages declare them, which are not linked. Each interceptor has
+// some of them.
+type CoreParams struct {
+	SecretRef       *v1beta1.SecretRef `json:"secretRef"`
+	EventTypes      []string           `json:"eventTypes"`
+	AddChangedFiles struct {
+		Enabled             bool               `json:"enabled"`
+		PersonalAccessToken *v1beta1.SecretRef `json:"personalAccessToken"`
+	} `json:"addChangedFiles"`
+	GithubOwners struct {
+		Enabled             bool               `json:"enabled"`
+		PersonalAccessToken *v1beta1.SecretRef `json:"personalAccessToken"`
+		CheckType           string             `json:"checkType"`
+	} `json:"githubOwners"`
+	RequestedFields []string     `json:"requestedFields"`
+	Filter          string       `json:"filter"`
+	Overlays        []CELOverlay `json:"overlays"`
+}
+
+// CELOverlay is a value that a CEL interceptor adds to the extensions of an event.
+type CELOverlay struct {
+	Key        string `json:"key"`
+	Expression string `json:"expression"`
+}
+
+var coreTypes = fieldsOf(reflect.TypeFor[CoreParams]())
+
+// coreNames are the params that each interceptor has, sorted.
+var coreNames = map[string][]string{
+	"bitbucket": {"eventTypes", "secretRef"},
+	"cel":       {"filter", "overlays"},
+	"github":    {"addChangedFiles", "eventTypes", "githubOwners", "secretRef"},
+	"gitlab":    {"eventTypes", "secretRef"},
+	"slack":     {"requestedFields"},
+}
+
+// CoreFaultKind says what is wrong with a param of an interceptor that comes with
+// Tekton Triggers.
+type CoreFaultKind int
+
+// The faults. All but the last do no harm to other params.
+const (
+	UnknownCoreParam CoreFaultKind = iota // there is no param of that name
+	CoreParamTwice                        // it is set before, at First
+	NoCoreValue                           // it has no value
+	UnknownCoreField                      // its value has a field that there is not
+	CoreType                              // a value does not fit its type, so that the interceptor reads none
+)
+
+// CoreFault is something wrong with a param of an interceptor.
+type CoreFault struct {
+	Kind  CoreFaultKind
+	Spot  Spot
+	Name  string       // of the param; or of the value in it, names joined by dots
+	Field string       // the unknown field
+	First Spot         // where the param is set before
+	Known []string     // the names that there are, sorted
+	Value any          // the value that does not fit
+	Type  reflect.Type // what it ought to be
+}
+
+// Faults returns what is wrong with the params of an interceptor that comes with
+// Tekton Triggers.
+func (x *Interceptor) Faults() []CoreFault {
+	x.read()
+	return x.faults
+}
+
+// Params returns the params of an interceptor that comes with Tekton Triggers;
+// nil if it is another, or fails to read them.
+func (x *Interceptor) Params() *CoreParams {
+	x.read()
+	return x.params
+}
+
+// SoundParams returns the params as Params does; nil also where a value does not
+// fit its type, although the interceptor never reads that one.
+func (x *Interceptor) SoundParams() *CoreParams {
+	x.read()
+	if x.broken {
+		return nil
+	}
+	return x.params
+}
+
+// Param returns the place of the value of a param; that of the interceptor where
+// it is not set.
+func (x *Interceptor) Param(name string) Spot {
+	for i := len(x.Spec.Params) - 1; i >= 0; i-- {
+		if strings.EqualFold(x.Spec.Params[i].Name, name) {
+			return x.Spot.Index("params", i).Field("value")
+		}
+	}
+	return x.Spot
+}
+
+// read reads the params as the interceptor does itself: the case of names does
+// not count, and of two with one name the last holds.
+func (x *Interceptor) read() {
+	if x.paramsDone || x.Core == "" {
+		return
+	}
+	x.paramsDone = true
+	names := coreNames[x.Core]
+	seen, all := map[string]int{}, map[string]json.RawMessage{}
+	for i := range x.Spec.Params {
+		p := &x.Spec.Params[i]
+		fault := func(f CoreFault) {
+			f.Spot, f.Name = x.Spot.Index("params", i).Field("name"), p.Name
+			if f.Kind == NoCoreValue {
+				f.Spot = x.Spot.Index("params", i).Field("value")
+			}
+			x.faults = append(x.faults, f)
+		}
+		name := folded(names, p.Name)
+		if name == "" {
+			fault(CoreFault{Kind: UnknownCoreParam, Known: names})
+			continue
+		}
+		if len(p.Value.Raw) > 0 {
+			all[p.Name] = p.Value.Raw
+		}
+		if first, ok := seen[name]; ok {
+			fault(CoreFault{Kind: CoreParamTwice, First: x.Spot.Index("params", first)})
+		}
+		seen[name] = i
+		var v any
+		if len(p.Value.Raw) == 0 || json.Unmarshal(p.Value.Raw, &v) != nil {
+			fault(CoreFault{Kind: NoCoreValue})
+			continue
+		}
+		x.fit(x.Spot.Index("params", i).Field("value"), p.Name, v, coreTypes[name])
+	}
+	var params CoreParams
+	if raw, err := json.Marshal(all); err == nil && json.Unmarshal(raw, &params) == nil {
+		x.params = &params
+	}
+}
+
+// folded returns the name among names that is meant where case does not count.
+func folded(names []string, name string) string {
+	if slices.Contains(names, name) {
+		return name
+	}
+	if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) }); i >= 0 {
+		return names[i]
+	}
+	return ""
+}
+
+// fit holds a value of a param against its type.
+func (x *Interceptor) fit(s Spot, name string, v any, t reflect.Type) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch v := v.(type) {
+	case nil:
+		return
+	case map[string]any:
+		if t.Kind() != reflect.Struct {
+			break
+		}
+		fields := fieldsOf(t)
+		known := sortedKeys(fields)
+		for _, k := range sortedKeys(v) {
+			if f := folded(known, k); f != "" {
+				x.fit(s.Field(k), name+"."+k, v[k], fields[f])
+				continue
+			}
+			x.faults = append(x.faults, CoreFault{Kind: UnknownCoreField, Spot: s.Field(k), Name: name, Field: k, Known: known})
+		}
+		return
+	case []any:
+		if t.Kind() != reflect.Slice {
+			break
+		}
+		for i := range v {
+			x.fit(s.Item(i), name, v[i], t.Elem())
+		}
+		return
+	case string:
+		if t.Kind() == reflect.String {
+			return
+		}
+	case bool:
+		if t.Kind() == reflect.Bool {
+			return
+		}
+	}
+	x.broken = true
+	x.faults = append(x.faults, CoreFault{Kind: CoreType, Spot: s, Name: name, Value: v, Type: t})
+}
+
+// CoreSecret is a key of a Secret that an interceptor which comes with Tekton
+// Triggers reads, in the namespace of the trigger.
+type CoreSecret struct {
+	Spot  Spot   // of the reference, with secretName and secretKey
+	Param string // the param that it is, or stands in: addChangedFiles.personalAccessToken
+	Name  string // of the Secret, which may be empty
+	Key   string // likewise
+}
+
+// Secrets returns the keys of Secrets that the interceptor reads, if it is one
+// that comes with Tekton Triggers. Those of the features of github that are off
+// are not read.
+func (x *Interceptor) Secrets() []CoreSecret {
+	p := x.SoundParams()
+	if p == nil {
+		return nil
+	}
+	var out []CoreSecret
+	if ref := p.SecretRef; ref != nil {
+		out = append(out, CoreSecret{x.Param("secretRef"), "secretRef", ref.SecretName, ref.SecretKey})
+	}
+	token := func(param string, enabled bool, ref *v1beta1.SecretRef) {
+		if enabled && ref != nil {
+			out = append(out, CoreSecret{x.Param(param).Field("personalAccessToken"), param + ".personalAccessToken", ref.SecretName, ref.SecretKey})
+		}
+	}
+	token("addChangedFiles", p.AddChangedFiles.Enabled, p.AddChangedFiles.PersonalAccessToken)
+	token("githubOwners", p.GithubOwners.Enabled, p.GithubOwners.PersonalAccessToken)
+	return out
+}
+
+// Overlay is an overlay of a CEL interceptor.
+type Overlay struct {
+	CELOverlay
+	Spot   Spot
+	Quotes bool  // its value is a list or an object, whose JSON has quotes
+	Err    error // why the expression cannot be compiled, or has no value
+}
+
+// Overlays returns the overlays of a CEL interceptor.
+func (x *Interceptor) Overlays() []Overlay {
+	if x.overlaysDone {
+		return x.overlays
+	}
+	x.overlaysDone = true
+	if p := x.Params(); p != nil && len(p.Overlays) > 0 {
+		s := x.Param("overlays")
+		x.overlays = make([]Overlay, len(p.Overlays))
+		for i, o := range p.Overlays {
+			quotes, err := celenv.Overlay(o.Expression)
+			x.overlays[i] = Overlay{o, s.Item(i), quotes, err}
+		}
+	}
+	return x.overlays
+}
+
+// Extensions returns what the interceptor adds to an event. It is not known
+// where somebody else made the interceptor. Webhooks change the body, and add
+// nothing.
+func (x *Interceptor) Extensions() (added []Extension, known bool) {
+	if x.Spec == nil || x.Spec.Webhook != nil {
+		return nil, true
+	}
+	p := x.Params()
+	if p == nil {
+		return nil, x.Core == "gitlab" || x.Core == "bitbucket" // which add nothing
+	}
+	for _, o := range x.Overlays() {
+		added = append(added, Extension{o.Key, o.Quotes})
+	}
+	if p.AddChangedFiles.Enabled {
+		added = append(added, Extension{"changed_files", false})
+	}
+	for _, f := range p.RequestedFields {
+		added = append(added, Extension{f, true})
+	}
+	return added, true
+}
+
+// guards reports whether the interceptor checks the sender of an event, and
+// whether it lets only some events pass. One that somebody made may do both.
+func (x *Interceptor) guards() (signed, filtered bool) {
+	if x.Core == "slack" { // a command, of which there is one; its signature is not checked
+		return false, true
+	}
+	p := x.Params()
+	if p == nil {
+		return true, true
+	}
+	return p.SecretRef != nil || strings.Contains(p.Filter, ".compareSecret("),
+		p.EventTypes != nil || p.GithubOwners.Enabled || p.Filter != ""
+}

@@ -1,0 +1,78 @@
+package facts
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// Namespace returns metadata.namespace of the object itself: an object of a
+// template lands in the namespace of the template otherwise.
+func (e *Entry) Namespace() string {
+	m, err := meta.Accessor(e.Object.Object)
+	if err != nil {
+		return ""
+	}
+	return m.GetNamespace()
+}
+
+// Group returns the API group of the object.
+func (e *Entry) Group() string {
+	group, _ := schema.ParseGroupVersion(e.Ref.APIVersion)
+	return group.Group
+}
+
+// IsNamespaced reports whether objects of the kind are in a namespace.
+func (e *Entry) IsNamespaced() bool {
+	return kinds.Namespaced(schema.GroupKind{Group: e.Group(), Kind: e.Ref.Kind})
+}
+
+// IsFilledIn reports whether an event fills in a text of the object: in the body of
+// a template, or in what is going to be one.
+func (e *Entry) IsFilledIn(s string) bool {
+	return tekref.Contains(s) && (e.Within != nil || strings.Contains(s, "$("+tekref.TemplatePrefix))
+}
+
+// identity is what the API server tells objects apart by.
+type identity struct{ group, kind, namespace, name string }
+
+// First returns the first object of the set that the API server takes for the same
+// as e, which may be e itself; nil for objects without a name, and for those that a
+// template creates.
+func (s *Set) First(e *Entry) *Entry {
+	s.asked(Objects)
+	if e.Within != nil {
+		return nil
+	}
+	if s.identities == nil {
+		s.identities = map[identity]*Entry{}
+		for _, o := range s.entries {
+			if id, ok := o.identity(); ok && s.identities[id] == nil {
+				s.identities[id] = o
+			}
+		}
+	}
+	id, ok := e.identity()
+	if !ok {
+		return nil
+	}
+	return s.identities[id]
+}
+
+func (e *Entry) identity() (identity, bool) {
+	m, err := meta.Accessor(e.Object.Object)
+	if err != nil || m.GetName() == "" || e.Ref.Kind == "" {
+		return identity{}, false
+	}
+	return identity{e.Group(), e.Ref.Kind, e.Ref.Namespace, e.Ref.Name}, true
+}
+
+// IsTekton reports whether the object is a Task, Pipeline, PipelineRun, TaskRun or
+// StepAction.
+func (e *Entry) IsTekton() bool {
+	return e.Task != nil || e.Pipeline != nil || e.Run != nil || e.TaskRun != nil || e.StepAction != nil
+}

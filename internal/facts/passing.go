@@ -1,0 +1,245 @@
+package facts
+
+import (
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Passing is values handed to declared params: by a task of a pipeline to a Task,
+// by a step to a StepAction, by a run to its Pipeline or Task.
+type Passing struct {
+	At     Spot        // who passes: spec.tasks[0], spec
+	Values v1.Params   // what is passed, as far as it counts
+	Target *ParamScope // to what; its Owner names whose params they are
+	From   string      // names who passes in a sentence: task "image"
+
+	// Missing is where a param that is missing is reported.
+	Missing Spot
+	// Matrix are the params that a matrix gives, one string at a time.
+	Matrix map[string]Spot
+	// TypeOf is what a variable that is all of a value stands for.
+	TypeOf TypeOf
+	// Scope is the params of the passing side; nil for runs and steps.
+	Scope *ParamScope
+	// Extra is the severity of a param that nobody declares; 0 where that is fine.
+	Extra diag.Severity
+	// Supposed reports whether the target is only what was most likely meant.
+	Supposed bool
+
+	indexes []int // where the values stand in the list, if not in a row
+}
+
+// Spot returns the place of a value.
+func (p *Passing) Spot(i int) Spot {
+	if p.indexes != nil {
+		i = p.indexes[i]
+	}
+	return p.At.Index("params", i)
+}
+
+// Named returns the place of the name of a value that is passed.
+func (p *Passing) Named(name string) Spot {
+	i := slices.IndexFunc(p.Values, func(v v1.Param) bool { return v.Name == name })
+	return p.Spot(i).Field("name")
+}
+
+// Each calls yield for the first value of each name, with the param that it is
+// for, nil if there is none.
+func (p *Passing) Each(yield func(i int, v *v1.Param, target *Param)) {
+	for i := range p.Values {
+		v := &p.Values[i]
+		if !slices.ContainsFunc(p.Values[:i], func(w v1.Param) bool { return w.Name == v.Name }) {
+			yield(i, v, p.Target.index[v.Name])
+		}
+	}
+}
+
+// Passes reports whether the name is given a value.
+func (p *Passing) Passes(name string) bool {
+	_, ok := p.Matrix[name]
+	return ok || slices.ContainsFunc(p.Values, func(v v1.Param) bool { return v.Name == name })
+}
+
+// Unset returns the names of the declared params that are not passed.
+func (p *Passing) Unset() []string {
+	var out []string
+	for _, target := range p.Target.List {
+		if !p.Passes(target.Name) {
+			out = append(out, target.Name)
+		}
+	}
+	return out
+}
+
+// Defaulted calls yield for each declared param that is not passed.
+func (p *Passing) Defaulted(yield func(*Param)) {
+	for _, target := range p.Target.List {
+		if p.Target.index[target.Name] == target && !p.Passes(target.Name) {
+			yield(target)
+		}
+	}
+}
+
+// Unclaimed returns the names that are passed and not declared.
+func (p *Passing) Unclaimed() []string {
+	var out []string
+	for i := range p.Values {
+		if p.Target.index[p.Values[i].Name] == nil {
+			out = append(out, p.Values[i].Name)
+		}
+	}
+	return out
+}
+
+// Passings returns what the object hands to declared params, as far as these are
+// known.
+func (e *Entry) Passings() []*Passing {
+	e.set.asked(PassingFact)
+	if e.passingsDone {
+		return e.passings
+	}
+	e.passingsDone = true
+	for _, t := range e.TaskSpecs() {
+		for i := range t.Spec.Steps {
+			step := &t.Spec.Steps[i]
+			if step.Ref == nil || !named(step.Ref.Name, step.Ref.Resolver, step.Ref.Params) {
+				continue
+			}
+			if action := t.ActionOf(step); action != nil {
+				s := t.Spot.Index("steps", i)
+				e.passings = append(e.passings, &Passing{
+					At: s, Values: step.Params, Target: action.Params(), From: label("step", s, step.Name), Missing: s, TypeOf: t.TypeOf, Extra: diag.Error,
+				})
+			}
+		}
+	}
+	for _, p := range e.PipelineSpecs() {
+		for _, t := range p.Tasks {
+			if t.Runs.Params != nil {
+				e.passings = append(e.passings, t.passing())
+			}
+		}
+	}
+	s := e.At("spec")
+	switch {
+	case e.Run != nil:
+		add := func(p *PipelineSpec, supposed bool) {
+			extra := diag.Warning
+			if e.Run.Spec.PipelineSpec != nil {
+				extra = 0 // an embedded pipeline gets it all the same
+			}
+			e.passings = append(e.passings, &Passing{
+				At: s, Values: e.Run.Spec.Params, Target: p.Params, From: e.Label(), Missing: s.Field("params"), Extra: extra, Supposed: supposed,
+			})
+		}
+		if p := e.RunPipeline(); p != nil {
+			add(p, false)
+		} else if p := e.SupposedPipeline(); p != nil {
+			add(p, true)
+		}
+	case e.TaskRun != nil:
+		if def := e.RunTask(); def.Spec != nil {
+			extra := diag.Warning
+			if e.TaskRun.Spec.TaskSpec != nil {
+				extra = 0
+			}
+			e.passings = append(e.passings, &Passing{
+				At: s, Values: e.TaskRun.Spec.Params, Target: def.Params, From: e.Label(), Missing: s.Field("params"), Extra: extra,
+			})
+		}
+	}
+	return e.passings
+}
+
+// passing is what a task of a pipeline hands to what it runs.
+func (t *PipelineTask) passing() *Passing {
+	p := t.Pipeline
+	out := &Passing{
+		At: t.Spot, Values: t.Params, Target: t.Runs.Params, From: t.Label, Missing: t.Spot,
+		TypeOf: p.TypeOf, Scope: p.Params, Extra: diag.Warning,
+	}
+	if t.Matrix != nil {
+		out.Matrix = map[string]Spot{}
+		for i := range t.Matrix.Params {
+			out.Matrix[t.Matrix.Params[i].Name] = t.Spot.Field("matrix").Index("params", i)
+		}
+		for i := range t.Matrix.Include {
+			for j := range t.Matrix.Include[i].Params {
+				name := t.Matrix.Include[i].Params[j].Name
+				if _, ok := out.Matrix[name]; !ok {
+					out.Matrix[name] = t.Spot.Field("matrix").Index("include", i).Index("params", j)
+				}
+			}
+		}
+	}
+	if t.Inner != nil {
+		out.propagated()
+	}
+	return out
+}
+
+// propagated leaves out what reaches an embedded spec without being declared by
+// it.
+func (p *Passing) propagated() {
+	var values v1.Params
+	var at []int
+	for i, v := range p.Values {
+		if p.Target.index[v.Name] != nil {
+			values, at = append(values, v), append(at, i)
+		}
+	}
+	p.Values, p.indexes = values, at
+	for name := range p.Matrix {
+		if p.Target.index[name] == nil {
+			delete(p.Matrix, name)
+		}
+	}
+}
+
+// SupposedPipeline returns the Pipeline that a PipelineRun most likely means,
+// where the one that it names is not in the set.
+func (e *Entry) SupposedPipeline() *PipelineSpec {
+	if e.Run == nil || e.Run.Spec.PipelineRef == nil || e.Run.Spec.PipelineSpec != nil {
+		return nil
+	}
+	ref := e.Run.Spec.PipelineRef
+	if !named(ref.Name, ref.Resolver, ref.Params) || e.set.Find("Pipeline", e.Ref.Namespace, ref.Name, e) != nil {
+		return nil
+	}
+	meant := nearest.Version(ref.Name, e.set.Names("Pipeline"))
+	if meant == "" || !nearest.Surely(ref.Name, []string{meant}) {
+		return nil
+	}
+	found := e.set.Find("Pipeline", e.Ref.Namespace, meant, e)
+	if found == nil {
+		return nil
+	}
+	return found.PipelineSpec()
+}
+
+// Keeping returns what hands nothing to a param that has a default, and so keeps
+// it, as far as that is in the set. A value that reaches the param otherwise is
+// not known then.
+func (s *Set) Keeping(p *Param) []*Passing {
+	s.asked(PassingFact)
+	if s.keeping == nil {
+		s.keeping = map[*Param][]*Passing{}
+		for _, e := range s.All() {
+			for _, in := range e.Passings() {
+				if in.Supposed {
+					continue
+				}
+				in.Defaulted(func(p *Param) {
+					if p.Default != nil && in.Target.Outer.Find(p.Name) == nil {
+						s.keeping[p] = append(s.keeping[p], in)
+					}
+				})
+			}
+		}
+	}
+	return s.keeping[p]
+}

@@ -1,0 +1,474 @@
+package facts
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// PipelineSpec is one pipeline spec: of a Pipeline, embedded in a PipelineRun,
+// or in a task of another pipeline.
+type PipelineSpec struct {
+	Spot   Spot // of the spec
+	Spec   *v1.PipelineSpec
+	Label  string // names it in a sentence: Pipeline "release", the pipeline of PipelineRun "release-1"
+	Params *ParamScope
+
+	// Run is the run around an embedded spec; nil where the runs are unknown.
+	Run *v1.PipelineRun
+
+	// Tasks are those of tasks, then those of finally.
+	Tasks []*PipelineTask
+	// Workspaces are the declared ones, by name. Of two with one name the first
+	// counts.
+	Workspaces map[string]*v1.PipelineWorkspaceDeclaration
+
+	byName       map[string]*PipelineTask
+	used         map[string]bool // workspaces
+	order        *pipelineOrder
+	defaultUses  []Use
+	resultUses   [][]Use
+	defaultsDone bool
+	memoPipeline
+}
+
+// PipelineTask is one task of a pipeline.
+type PipelineTask struct {
+	*v1.PipelineTask
+	Spot     Spot
+	Index    int // among all tasks of the pipeline
+	Finally  bool
+	Label    string // names it in a sentence: task "image"
+	Pipeline *PipelineSpec
+	// Runs is what the task runs, as far as it is known.
+	Runs Definition
+	// Inner is its embedded Task spec; nil for others.
+	Inner *TaskSpec
+	// InnerPipeline is its embedded pipeline spec; nil for others.
+	InnerPipeline *PipelineSpec
+
+	uses     []Use
+	usesDone bool
+	reads    []ResultRead
+	readDone bool
+	memoPipelineTask
+}
+
+// memoPipeline are facts of one topic about a pipeline spec, kept once computed.
+type memoPipeline struct {
+	memoTaskUses
+	memoPipelineWorkspaces
+}
+
+// memoPipelineTask are facts of one topic about a task of a pipeline, kept once
+// computed.
+type memoPipelineTask struct{}
+
+func newPipelineSpec(s Spot, spec *v1.PipelineSpec, label string, params *ParamScope, run *v1.PipelineRun) *PipelineSpec {
+	p := &PipelineSpec{Spot: s, Spec: spec, Label: label, Params: params, Run: run}
+	if params.readers == nil {
+		params.readers = p.reads
+	}
+	return p
+}
+
+// collect lists the tasks, and what each of them runs. The specs that stand in
+// the pipeline are added to those of the object.
+func (p *PipelineSpec) collect(e *Entry) {
+	e.pipelines = append(e.pipelines, p)
+	if len(p.Spec.Workspaces) > 0 {
+		p.Workspaces = make(map[string]*v1.PipelineWorkspaceDeclaration, len(p.Spec.Workspaces))
+		for i := range p.Spec.Workspaces {
+			if w := &p.Spec.Workspaces[i]; p.Workspaces[w.Name] == nil {
+				p.Workspaces[w.Name] = w
+			}
+		}
+	}
+	n := len(p.Spec.Tasks) + len(p.Spec.Finally)
+	p.byName = make(map[string]*PipelineTask, n)
+	p.Tasks = make([]*PipelineTask, 0, n)
+	all := make([]PipelineTask, n)
+	add := func(list string, tasks []v1.PipelineTask, finally bool) {
+		at := p.Spot.Field(list)
+		for i := range tasks {
+			t := &all[len(p.Tasks)]
+			*t = PipelineTask{PipelineTask: &tasks[i], Spot: at.Item(i), Index: len(p.Tasks), Finally: finally, Pipeline: p}
+			t.Label = "task " + strconv.Quote(t.Name)
+			if t.Name == "" {
+				t.Label = "the task " + t.Spot.String()
+			}
+			p.Tasks = append(p.Tasks, t)
+			if p.byName[t.Name] == nil {
+				p.byName[t.Name] = t
+			}
+			t.Runs = t.define()
+		}
+	}
+	add("tasks", p.Spec.Tasks, false)
+	add("finally", p.Spec.Finally, true)
+	for _, t := range p.Tasks {
+		t.embed(e)
+	}
+}
+
+// embed makes the specs that stand in the task.
+func (t *PipelineTask) embed(e *Entry) {
+	p := t.Pipeline
+	if t.PipelineTask.PipelineSpec != nil {
+		s, label := t.Spot.Field("pipelineSpec"), "the spec of "+t.Label
+		params := newParamScope(s.Field("params"), label, t.PipelineTask.PipelineSpec.Params, nil)
+		t.InnerPipeline = newPipelineSpec(s, t.PipelineTask.PipelineSpec, label, params, nil)
+		t.Runs.Params, t.Runs.Label = params, label
+		t.InnerPipeline.collect(e)
+		return
+	}
+	if t.TaskSpec == nil || t.Runs.Spec == nil {
+		return
+	}
+	outer := p.Params
+	if p.Run != nil {
+		outer = ValueScope(t.Spot.Field("params"), p.Label, t.Params, p.TypeOf, p.Params)
+		p.passedObjects(outer)
+	}
+	t.Runs.Params.Outer, t.Runs.Params.Strict = outer, p.Run == nil
+	inner := &TaskSpec{Spot: t.Runs.Spot, Spec: t.Runs.Spec, Label: t.Runs.Label, Params: t.Runs.Params, Pipeline: p, PipelineTask: t}
+	inner.own()
+	if p.Run != nil {
+		inner.PodVolumes = p.podVolumes(t.Name)
+	}
+	t.Inner = inner
+	e.taskSpecs = append(e.taskSpecs, inner)
+}
+
+// passedObjects finds the keys of whole objects that are passed on.
+func (p *PipelineSpec) passedObjects(values *ParamScope) {
+	for _, v := range values.List {
+		r, ok := Alone(v.Default.StringVal)
+		if !ok || v.Type != v1.ParamTypeObject || len(v.Keys) > 0 || r.Fault != "" {
+			continue
+		}
+		switch r.Kind {
+		case tekref.TaskResult:
+			if t := p.byName[r.Owner]; t != nil && t.Runs.Results[r.Name] != nil {
+				v.Keys = sortedKeys(t.Runs.Results[r.Name].Properties)
+			}
+		case tekref.Param:
+			for s := p.Params; s != nil; s = s.Outer {
+				if same := s.index[r.Name]; same != nil {
+					v.Keys = append(v.Keys, same.Keys...)
+				}
+			}
+		}
+	}
+}
+
+// podVolumes are the volumes that the run's pod templates bring to a task.
+func (p *PipelineSpec) podVolumes(task string) map[string]bool {
+	out := map[string]bool{}
+	spec := &p.Run.Spec
+	if t := spec.TaskRunTemplate.PodTemplate; t != nil {
+		for _, v := range t.Volumes {
+			out[v.Name] = true
+		}
+	}
+	for i := range spec.TaskRunSpecs {
+		if t := spec.TaskRunSpecs[i].PodTemplate; t != nil && spec.TaskRunSpecs[i].PipelineTaskName == task {
+			for _, v := range t.Volumes {
+				out[v.Name] = true
+			}
+		}
+	}
+	return out
+}
+
+// Entry returns the object that the spec stands in.
+func (p *PipelineSpec) Entry() *Entry { return p.Spot.Entry }
+
+// Set returns the set of the object.
+func (p *PipelineSpec) Set() *Set { return p.Spot.Entry.set }
+
+// Task returns the task of that name, of tasks or of finally; nil if there is
+// none. Of two with one name it is the first.
+func (p *PipelineSpec) Task(name string) *PipelineTask { return p.byName[name] }
+
+// TaskNames returns the names of the tasks, without those of finally, and no
+// more than a suggestion is chosen of.
+func (p *PipelineSpec) TaskNames() []string {
+	tasks := p.Spec.Tasks[:min(len(p.Spec.Tasks), nearest.MaxCandidates)]
+	return namesOf(tasks, func(t *v1.PipelineTask) string { return t.Name })
+}
+
+// WorkspaceNames returns the names of the declared workspaces.
+func (p *PipelineSpec) WorkspaceNames() []string {
+	return namesOf(p.Spec.Workspaces, func(w *v1.PipelineWorkspaceDeclaration) string { return w.Name })
+}
+
+// RunBinds reports whether the run around the pipeline binds the workspace.
+func (p *PipelineSpec) RunBinds(name string) bool {
+	return p.Run != nil && Binds(p.Run.Spec.Workspaces, name)
+}
+
+// Binds reports whether one of the bindings has that name.
+func Binds(list []v1.WorkspaceBinding, name string) bool {
+	for i := range list {
+		if list[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// From returns the workspace of the pipeline behind a binding.
+func From(w *v1.WorkspacePipelineTaskBinding) string {
+	if w.Workspace != "" {
+		return w.Workspace
+	}
+	return w.Name
+}
+
+// UsedWorkspaces returns the names of the workspaces that the tasks bind, or
+// name. What is misspelt uses what it was most likely meant to be as well.
+func (p *PipelineSpec) UsedWorkspaces() map[string]bool {
+	p.Set().asked(Workspaces)
+	if p.used != nil {
+		return p.used
+	}
+	p.used = map[string]bool{}
+	for _, t := range p.Tasks {
+		uses := t.Uses()
+		for i := range uses {
+			u := &uses[i]
+			if u.Role == Substituted && u.Var.Kind == tekref.Workspace && u.Var.Fault == "" && !u.Escaped &&
+				p.Workspaces[u.Var.Owner] != nil && u.Var.Name == "bound" {
+				p.used[u.Var.Owner] = true
+			}
+		}
+		if t.Inner != nil {
+			uses := t.Inner.Uses()
+			for i := range uses {
+				if u := &uses[i]; u.Var.Kind == tekref.Workspace && u.IsVariable() {
+					p.used[u.Var.Owner] = true
+				}
+			}
+		}
+		for i := range t.Workspaces {
+			source := From(&t.Workspaces[i])
+			p.used[source] = true
+			if p.Workspaces[source] == nil && !p.RunBinds(source) {
+				p.used[nearest.Name(source, p.WorkspaceNames())] = true // one mistake makes one finding
+			}
+		}
+	}
+	return p.used
+}
+
+// BoundByTask returns what a task mounts: the name in its Task, and the workspace
+// of the pipeline behind it. An embedded spec gets what its steps name.
+func (t *PipelineTask) BoundByTask() []v1.WorkspacePipelineTaskBinding {
+	out := append([]v1.WorkspacePipelineTaskBinding(nil), t.Workspaces...)
+	if t.Inner == nil {
+		return out
+	}
+	bound := map[string]bool{}
+	for i := range out {
+		bound[out[i].Name] = true
+	}
+	for _, name := range sortedKeys(t.Inner.UsedWorkspaces()) {
+		if !bound[name] {
+			out = append(out, v1.WorkspacePipelineTaskBinding{Name: name})
+		}
+	}
+	return out
+}
+
+// pipelineFields are the fields of a pipeline task in which Tekton replaces
+// variables; true for those whose results make edges.
+var pipelineFields = map[string]bool{
+	"params.value": true, "matrix.params.value": true, "matrix.include.params.value": true,
+	"when.input": true, "when.values": true, "when.cel": true,
+	"displayName": false, "matrix.include.name": false, "workspaces.subPath": false, "taskRef.name": false, "taskRef.params.value": false, "onError": false,
+}
+
+// PipelineSubstitutes reports whether Tekton replaces variables in a field of a
+// task of a pipeline, as [Text.Field] names it, and whether it waits for the
+// tasks whose results stand there.
+func PipelineSubstitutes(field string) (replaced, waits bool) {
+	waits, replaced = pipelineFields[field]
+	return replaced, waits
+}
+
+// Deferred reports whether what a text of a task of a pipeline holds is replaced
+// once more inside the Task: a param value may name the workspaces and results
+// of its Task.
+func Deferred(field string) bool {
+	return strings.HasSuffix(field, "params.value") && field != "taskRef.params.value"
+}
+
+// Uses returns every $(...) in the texts of the task, without those of an
+// embedded spec, with its role. What is replaced before the object is created is
+// left out.
+func (t *PipelineTask) Uses() []Use {
+	t.Spot.Entry.set.asked(Variables)
+	if t.usesDone {
+		return t.uses
+	}
+	t.usesDone = true
+	texts := TextsIn(t.PipelineTask, t.Spot)
+	for i := range texts {
+		tx := &texts[i]
+		if tx.Prose() && tx.Field != "displayName" {
+			continue
+		}
+		for m := range tekref.Scan(tx.Value) {
+			u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End])}
+			_, known := pipelineFields[tx.Field]
+			switch {
+			case u.Later():
+				continue
+			case u.Var.Kind == tekref.None:
+				u.Role = Foreign
+			case m.Open:
+				u.Role = Unclosed
+			case strings.HasPrefix(tx.Field, "pipelineRef."):
+				u.Role = Passed
+			case !known:
+				u.Role = Ignored
+			}
+			t.uses = append(t.uses, u)
+		}
+	}
+	return t.uses
+}
+
+// MatrixScope is the params that the displayName of a task with a matrix may
+// name.
+func (t *PipelineTask) MatrixScope() *ParamScope {
+	var values v1.Params
+	for _, p := range t.Matrix.GetAllParams() {
+		values = append(values, v1.Param{Name: p.Name, Value: v1.ParamValue{Type: v1.ParamTypeString}})
+	}
+	return ValueScope(t.Spot, t.Pipeline.Label, values, nil, t.Pipeline.Params)
+}
+
+// DefaultUses returns every $(...) in the defaults of the params.
+func (p *PipelineSpec) DefaultUses() []Use {
+	p.Set().asked(Variables)
+	p.valueUses()
+	return p.defaultUses
+}
+
+// ResultUses returns every $(...) in the value of a result of the pipeline.
+func (p *PipelineSpec) ResultUses(i int) []Use {
+	p.Set().asked(Variables)
+	p.valueUses()
+	return p.resultUses[i]
+}
+
+func (p *PipelineSpec) valueUses() {
+	if p.defaultsDone {
+		return
+	}
+	p.defaultsDone = true
+	for _, d := range p.Params.List {
+		if d.Default != nil {
+			p.defaultUses = append(p.defaultUses, UsesIn(d.Default, d.Spot.Field("default"))...)
+		}
+	}
+	p.resultUses = make([][]Use, len(p.Spec.Results))
+	for i := range p.Spec.Results {
+		p.resultUses[i] = UsesIn(&p.Spec.Results[i].Value, p.Spot.Index("results", i).Field("value"))
+	}
+}
+
+// reads calls visit for what the texts of the pipeline, and of the Task specs
+// that stand in it, read of params in scope.
+func (p *PipelineSpec) reads(visit visitRead) {
+	defaults := p.DefaultUses()
+	for i := range defaults {
+		if u := &defaults[i]; !u.Open && !u.Escaped && u.Var.Fault == "" {
+			p.Params.mark(u, visit)
+		}
+	}
+	for _, t := range p.Tasks {
+		t.readParams(visit)
+	}
+	for _, t := range p.Tasks {
+		if t.Inner != nil {
+			t.Inner.reads(visit)
+		}
+	}
+	for i := range p.Spec.Results {
+		uses := p.ResultUses(i)
+		for j := range uses {
+			if u := &uses[j]; !u.Open && u.Var.Fault == "" {
+				p.Params.mark(u, visit)
+			}
+		}
+	}
+}
+
+func (t *PipelineTask) readParams(visit visitRead) {
+	scope := t.Pipeline.Params
+	uses := t.Uses()
+	for i := range uses {
+		u := &uses[i]
+		if u.Var.Kind != tekref.Param {
+			continue
+		}
+		switch {
+		case u.Role == Passed, u.Role == Substituted && u.Text.Field == includeName:
+			scope.mark(u, visit)
+		case u.Role == Ignored:
+			if u.Var.Fault == "" && !u.Escaped {
+				scope.mark(u, visit)
+			}
+		case u.Role != Substituted:
+		case t.IsMatrixed() && u.Text.Field == "displayName":
+			t.MatrixScope().visit(u, visit)
+		default:
+			scope.visit(u, visit)
+		}
+	}
+}
+
+// TypeOf returns the type of what a variable in the pipeline stands for; false if
+// it is not known.
+func (p *PipelineSpec) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
+	switch v.Kind {
+	case tekref.Param:
+		return p.Params.TypeOf(v)
+	case tekref.TaskResult, tekref.FinallyResult:
+		t := p.byName[v.Owner]
+		if t == nil || t.Runs.Results == nil {
+			return "", false
+		}
+		if t.IsMatrixed() {
+			return v1.ParamTypeArray, v.Star
+		}
+		result := t.Runs.Results[v.Name]
+		if result == nil {
+			return "", false
+		}
+		typ := ResultType(result.Type, result.Properties)
+		switch {
+		case !v.Whole():
+			return v1.ParamTypeString, true
+		case typ == v1.ParamTypeString:
+			return typ, !v.Star
+		}
+		return typ, true
+	case tekref.None:
+		return "", false
+	}
+	return v1.ParamTypeString, true
+}
+
+// EmbedsSteps reports whether a task of tasks holds its steps itself.
+func (p *PipelineSpec) EmbedsSteps() bool {
+	return slices.ContainsFunc(p.Spec.Tasks, func(t v1.PipelineTask) bool { return t.TaskSpec != nil && len(t.TaskSpec.Steps) > 0 })
+}

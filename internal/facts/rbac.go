@@ -1,0 +1,171 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/rbac"
+)
+
+// Answer is what the set says about a permission.
+type Answer int
+
+// The answers.
+const (
+	Undecided Answer = iota // the set does not tell: bindings or roles may be elsewhere
+	Allowed
+	Denied
+)
+
+// May says whether the account of a namespace has a permission in a namespace,
+// judged from the bindings in the set and from the ClusterRoles that Kubernetes
+// and Tekton Triggers bring. The namespace in is "*" for the whole cluster: for
+// resources that live in no namespace, or in all of them. An empty namespace is
+// the one that the objects will be applied to.
+//
+// It is [Denied] where bindings of the set give something to the account and none
+// of their roles has the permission, or where the set is complete. It is
+// [Undecided] where a role is not known, or where nothing in the set binds the
+// account: somebody else may have.
+func (s *Set) May(account, namespace, in string, want rbac.Permission, complete bool) Answer {
+	s.asked(RBAC)
+	bound, known := s.bound(account, namespace), true
+	for _, b := range bound {
+		if !b.cluster && (in == "*" || !SameNamespace(b.namespace, in)) {
+			continue
+		}
+		rules, all := s.rulesOf(b)
+		if slices.ContainsFunc(rules, func(r rbacv1.PolicyRule) bool { return rbac.Covers(&r, want) }) {
+			return Allowed
+		}
+		known = known && all
+	}
+	if !known || len(bound) == 0 && !complete {
+		return Undecided
+	}
+	return Denied
+}
+
+// boundRole is a role that somebody has.
+type boundRole struct {
+	entry     *Entry
+	namespace string
+	cluster   bool
+	subjects  []rbacv1.Subject
+	roleRef   rbacv1.RoleRef
+}
+
+// bindings are the RoleBindings and ClusterRoleBindings of the set, by the name
+// of the account that they are for; those of groups are at "".
+func (s *Set) bindings() map[string][]boundRole {
+	if s.byAccount != nil {
+		return s.byAccount
+	}
+	s.byAccount = map[string][]boundRole{}
+	for _, e := range s.entries {
+		var b boundRole
+		switch o := e.Kube.(type) {
+		case *rbacv1.RoleBinding:
+			b = boundRole{e, e.Ref.Namespace, false, o.Subjects, o.RoleRef}
+		case *rbacv1.ClusterRoleBinding:
+			b = boundRole{e, "", true, o.Subjects, o.RoleRef}
+		default:
+			continue
+		}
+		names := map[string]bool{}
+		for _, subject := range b.subjects {
+			if _, name, ok := accountOf(subject, b.namespace); ok && !names[name] {
+				names[name] = true
+				s.byAccount[name] = append(s.byAccount[name], b)
+			}
+		}
+	}
+	return s.byAccount
+}
+
+// accountOf is the account that a subject stands for; its name is "" where it
+// stands for each of a namespace, whose name is "" where that is any.
+func accountOf(s rbacv1.Subject, own string) (namespace, name string, ok bool) {
+	switch s.Kind {
+	case rbacv1.ServiceAccountKind:
+		if s.Namespace != "" {
+			own = s.Namespace
+		}
+		return own, s.Name, s.Name != ""
+	case rbacv1.UserKind:
+		if rest, isAccount := strings.CutPrefix(s.Name, "system:serviceaccount:"); isAccount {
+			namespace, name, ok = strings.Cut(rest, ":")
+			return namespace, name, ok && name != ""
+		}
+	case rbacv1.GroupKind:
+		if s.Name == "system:authenticated" || s.Name == "system:serviceaccounts" {
+			return "", "", true
+		}
+		namespace, ok = strings.CutPrefix(s.Name, "system:serviceaccounts:")
+		return namespace, "", ok
+	}
+	return "", "", false
+}
+
+// bound lists the roles that an account has by the bindings of the set.
+func (s *Set) bound(account, namespace string) []boundRole {
+	var out []boundRole
+	for _, name := range []string{account, ""} {
+		for _, b := range s.bindings()[name] {
+			if slices.ContainsFunc(b.subjects, func(s rbacv1.Subject) bool {
+				ns, n, ok := accountOf(s, b.namespace)
+				return ok && n == name && SameNamespace(ns, namespace)
+			}) {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// rulesOf returns the rules of a role, as far as they are known.
+func (s *Set) rulesOf(b boundRole) (rules []rbacv1.PolicyRule, complete bool) {
+	if b.roleRef.Kind == "Role" {
+		if e := s.Find("Role", b.namespace, b.roleRef.Name, b.entry); e != nil {
+			if role, ok := e.Kube.(*rbacv1.Role); ok {
+				return role.Rules, true
+			}
+		}
+		return nil, false
+	}
+	if e := s.Find("ClusterRole", "", b.roleRef.Name, b.entry); e != nil {
+		role, ok := e.Kube.(*rbacv1.ClusterRole)
+		if !ok {
+			return nil, false
+		}
+		return role.Rules, role.AggregationRule == nil
+	}
+	return rbac.StandardRole(b.roleRef.Name)
+}
+
+// PolicyRules returns the rules of a Role or a ClusterRole; false for other kinds,
+// and for an object that is there before, just the same.
+func (e *Entry) PolicyRules() ([]rbacv1.PolicyRule, bool) {
+	switch o := e.Kube.(type) {
+	case *rbacv1.Role:
+		return o.Rules, !e.IsCopy()
+	case *rbacv1.ClusterRole:
+		return o.Rules, !e.IsCopy()
+	}
+	return nil, false
+}
+
+// Binding returns the role that a RoleBinding or a ClusterRoleBinding gives, and to
+// whom; false for other kinds, and for an object that is there before, just the
+// same.
+func (e *Entry) Binding() (rbacv1.RoleRef, []rbacv1.Subject, bool) {
+	switch o := e.Kube.(type) {
+	case *rbacv1.RoleBinding:
+		return o.RoleRef, o.Subjects, !e.IsCopy()
+	case *rbacv1.ClusterRoleBinding:
+		return o.RoleRef, o.Subjects, !e.IsCopy()
+	}
+	return rbacv1.RoleRef{}, nil, false
+}

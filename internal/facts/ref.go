@@ -1,0 +1,111 @@
+package facts
+
+import (
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/nearest"
+)
+
+// Ref is a reference to a Task, a Pipeline or a StepAction: by the name of an
+// object, or by a resolver.
+type Ref struct {
+	Spot    Spot   // of the reference: spec.tasks[0].taskRef
+	Label   string // names it in a sentence: the taskRef of task "image"
+	Subject string // the name of who refers
+	Kind    string // of what it refers to: Task, Pipeline, StepAction
+
+	Name     string // of the object
+	Resolver string
+	Params   v1.Params // of the resolver
+}
+
+// Refs returns the references of the object, of its runs, pipelines and steps. A
+// reference beside a spec, and one to a custom task, is left out.
+func (e *Entry) Refs() []Ref {
+	if e.refsDone {
+		return e.refs
+	}
+	e.refsDone = true
+	s := e.At("spec")
+	switch {
+	case e.Run != nil && e.Run.Spec.PipelineRef != nil && e.Run.Spec.PipelineSpec == nil:
+		ref := e.Run.Spec.PipelineRef
+		e.addRef(s.Field("pipelineRef"), "the pipelineRef of "+e.Label(), e.Ref.Name, "Pipeline", ref.Name, ref.ResolverRef)
+	case e.TaskRun != nil && e.TaskRun.Spec.TaskRef != nil && e.TaskRun.Spec.TaskSpec == nil:
+		ref := e.TaskRun.Spec.TaskRef
+		e.addRef(s.Field("taskRef"), "the taskRef of "+e.Label(), e.Ref.Name, "Task", ref.Name, ref.ResolverRef)
+	}
+	for _, p := range e.PipelineSpecs() {
+		for _, t := range p.Tasks {
+			switch {
+			case t.TaskRef != nil && t.TaskSpec == nil && t.PipelineRef == nil && t.PipelineTask.PipelineSpec == nil:
+				if ref := t.TaskRef; !IsCustom(ref.APIVersion, string(ref.Kind)) {
+					e.addRef(t.Spot.Field("taskRef"), "the taskRef of "+t.Label, t.Name, "Task", ref.Name, ref.ResolverRef)
+				}
+			case t.PipelineRef != nil && t.TaskSpec == nil && t.TaskRef == nil && t.PipelineTask.PipelineSpec == nil:
+				ref := t.PipelineRef
+				e.addRef(t.Spot.Field("pipelineRef"), "the pipelineRef of "+t.Label, t.Name, "Pipeline", ref.Name, ref.ResolverRef)
+			}
+		}
+	}
+	for _, t := range e.TaskSpecs() {
+		for _, c := range t.Steps() {
+			if ref := c.Step.Ref; ref != nil {
+				e.addRef(c.Spot.Field("ref"), "the ref of "+c.Label, c.Name, "StepAction", ref.Name, ref.ResolverRef)
+			}
+		}
+	}
+	return e.refs
+}
+
+func (e *Entry) addRef(s Spot, label, subject, kind, name string, r v1.ResolverRef) {
+	e.refs = append(e.refs, Ref{Spot: s, Label: label, Subject: subject, Kind: kind, Name: name, Resolver: string(r.Resolver), Params: r.Params})
+}
+
+// Named reports whether the reference is to an object by a name that one can
+// have, so that it may be in the set.
+func (r *Ref) Named() bool { return named(r.Name, v1.ResolverName(r.Resolver), r.Params) }
+
+// Remote reports whether the reference is by a resolver.
+func (r *Ref) Remote() bool { return r.Resolver != "" || r.Params != nil }
+
+// ResolverParams are the params of one of Tekton's own resolvers.
+type ResolverParams struct{ Required, Optional []string }
+
+// All returns the names of all params.
+func (r ResolverParams) All() []string { return slices.Concat(r.Required, r.Optional) }
+
+// resolvers are Tekton's own, with their params.
+var resolvers = map[string]ResolverParams{
+	"git":     {[]string{"pathInRepo"}, []string{"revision", "url", "repo", "org", "token", "tokenKey", "gitToken", "gitTokenKey", "serverURL", "scmType", "configKey", "cache"}},
+	"hub":     {[]string{"name", "version"}, []string{"kind", "type", "catalog", "url"}},
+	"bundles": {[]string{"bundle", "name"}, []string{"kind", "secret", "serviceAccount", "cache"}},
+	"cluster": {[]string{"name"}, []string{"kind", "namespace", "cache"}},
+	"http":    {[]string{"url"}, []string{"http-username", "http-password-secret", "http-password-secret-key", "digest", "cache"}},
+}
+
+// ResolverNames returns the names of Tekton's own resolvers, sorted.
+func ResolverNames() []string { return sortedKeys(resolvers) }
+
+// Known returns the params of the resolver, where it is one of Tekton's own and
+// the reference has no name beside it.
+func (r *Ref) Known() (ResolverParams, bool) {
+	known, ok := resolvers[r.Resolver]
+	return known, ok && r.Name == ""
+}
+
+// Meant returns the required param that a name was most likely meant to be, which
+// the resolver is not given otherwise; "" if there is none.
+func (r *Ref) Meant(name string) string {
+	known, ok := r.Known()
+	if !ok || slices.Contains(known.All(), name) {
+		return ""
+	}
+	near := nearest.Name(name, known.Required)
+	if near == "" || slices.ContainsFunc(r.Params, func(p v1.Param) bool { return p.Name == near }) {
+		return ""
+	}
+	return near
+}

@@ -1,0 +1,88 @@
+package facts
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Keys returns the keys of a Secret or a ConfigMap, sorted.
+func (e *Entry) Keys() []string {
+	keys := map[string]bool{}
+	switch o := e.Kube.(type) {
+	case *corev1.Secret:
+		for k := range o.Data {
+			keys[k] = true
+		}
+		for k := range o.StringData {
+			keys[k] = true
+		}
+		if o.Type == corev1.SecretTypeServiceAccountToken { // filled by Kubernetes
+			keys["token"], keys["ca.crt"], keys["namespace"] = true, true, true
+		}
+	case *corev1.ConfigMap:
+		for k := range o.Data {
+			keys[k] = true
+		}
+		for k := range o.BinaryData {
+			keys[k] = true
+		}
+	}
+	if e.Declared != nil {
+		for k := range e.Declared.Values {
+			keys[k] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// KeySpot returns the place of the value of a key of a Secret.
+func (e *Entry) KeySpot(o *corev1.Secret, key string) Spot {
+	if _, ok := o.StringData[key]; ok {
+		return e.At("stringData").Key(key)
+	}
+	return e.At("data").Key(key)
+}
+
+// The annotations by which Tekton gives a Secret to git and docker begin so.
+const (
+	GitHost    = "tekton.dev/git-"
+	DockerHost = "tekton.dev/docker-"
+)
+
+// Hosts returns the annotations that tell Tekton what a Secret is for, sorted.
+func Hosts(o *corev1.Secret) []string {
+	var out []string
+	for _, name := range sortedKeys(o.Annotations) {
+		if strings.HasPrefix(name, GitHost) || strings.HasPrefix(name, DockerHost) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// IsListed reports whether an account lists a Secret, or may: one that is not in
+// the set, unless that is complete.
+func (s *Set) IsListed(namespace, name string, complete bool) bool {
+	s.asked(Objects)
+	if s.listed == nil {
+		s.listed = map[string]bool{}
+		for _, e := range s.entries {
+			o, ok := e.Kube.(*corev1.ServiceAccount)
+			if !ok {
+				continue
+			}
+			s.listed[e.Ref.Namespace+"/"] = true
+			for i := range o.Secrets {
+				s.listed[e.Ref.Namespace+"/"+o.Secrets[i].Name] = true
+				s.listed["*/"+o.Secrets[i].Name] = true
+			}
+		}
+	}
+	if s.listed[namespace+"/"+name] || s.listed["/"+name] || namespace == "" && s.listed["*/"+name] {
+		return true
+	}
+	return !complete && !s.listed[namespace+"/"] && !s.listed["/"]
+}

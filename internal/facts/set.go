@@ -1,0 +1,155 @@
+package facts
+
+import (
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// Fact is a group of facts that a rule can need. [Set.Observe] tells which ones
+// are asked for.
+type Fact string
+
+// The groups of facts.
+const (
+	Objects     Fact = "objects"    // the other objects of the set, by kind and name
+	Params      Fact = "params"     // declared params, and what reads them
+	Variables   Fact = "variables"  // every $(...), and what it stands for
+	Results     Fact = "results"    // declared results, who writes and who reads them
+	Workspaces  Fact = "workspaces" // declared workspaces, who binds and who uses them
+	Order       Fact = "order"      // which task runs after which, and what can be skipped
+	PassingFact Fact = "passing"    // the values that are handed to declared params
+	Scripts     Fact = "scripts"    // the words of scripts and command lines
+	RBAC        Fact = "rbac"       // which account may do what
+	Events      Fact = "events"     // which events reach which template
+)
+
+// Set is what is known of a set of objects.
+type Set struct {
+	entries []*Entry
+	all     []*Entry // with the objects that templates create, behind each template
+	index   map[[2]string][]*Entry
+	observe func(Fact)
+
+	memos // facts about the whole set
+}
+
+// New makes a set of objects. Those that are nil are left out.
+func New(objects []object.Object) *Set {
+	s := &Set{index: make(map[[2]string][]*Entry, len(objects))}
+	for _, o := range objects {
+		if o.IsNil() {
+			continue
+		}
+		e := newEntry(s, o)
+		s.entries = append(s.entries, e)
+		k := [2]string{e.Ref.Kind, e.Ref.Name}
+		s.index[k] = append(s.index[k], e)
+	}
+	return s
+}
+
+// Observe calls f for each group of facts that is asked for from now on, so that
+// a test can hold it against what a rule declares.
+func (s *Set) Observe(f func(Fact)) { s.observe = f }
+
+// asked says that a fact is asked for.
+func (s *Set) asked(f Fact) {
+	if s.observe != nil {
+		s.observe(f)
+	}
+}
+
+// Entries returns the objects of the set, in the order in which they were given.
+func (s *Set) Entries() []*Entry { return s.entries }
+
+// All returns the objects of the set, and behind each TriggerTemplate or
+// EventListener the objects that its templates create.
+func (s *Set) All() []*Entry {
+	if s.all == nil {
+		s.all = make([]*Entry, 0, len(s.entries))
+		for _, e := range s.entries {
+			s.all = append(s.all, e)
+			for _, b := range e.Bodies() {
+				if b.Entry != nil {
+					s.all = append(s.all, b.Entry)
+				}
+			}
+		}
+	}
+	return s.all
+}
+
+// maxAlternatives bounds how many objects of one name are told apart.
+const maxAlternatives = 32
+
+// Find returns the object of that kind and name which from refers to in
+// namespace; nil if it is not in the set. An object without a namespace lands
+// wherever it is applied, so it fits all.
+//
+// Of several it is the one in the file of from: files that have nothing to do
+// with each other may be checked together.
+func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
+	s.asked(Objects)
+	var best *Entry
+	closest := 0
+	all := s.index[[2]string{kind, name}]
+	for _, e := range all {
+		near := 1
+		switch {
+		case e.Ref.Namespace == namespace:
+			near = 3
+		case e.Ref.Namespace != "" && namespace != "":
+			continue
+		}
+		if 1 < len(all) && len(all) <= maxAlternatives && from != nil && e.File() == from.File() {
+			near++
+		}
+		if near > closest {
+			best, closest = e, near
+		}
+		if closest == 3 && len(all) > maxAlternatives {
+			break
+		}
+	}
+	return best
+}
+
+// Same returns the objects of that kind and name, in the order of the set.
+func (s *Set) Same(kind, name string) []*Entry {
+	s.asked(Objects)
+	return s.index[[2]string{kind, name}]
+}
+
+// Names returns the names of the objects of a kind, for suggestions.
+func (s *Set) Names(kind string) []string {
+	s.asked(Objects)
+	if s.names == nil {
+		s.names = map[string][]string{}
+		for _, e := range s.entries {
+			s.names[e.Ref.Kind] = append(s.names[e.Ref.Kind], e.Ref.Name)
+		}
+	}
+	return s.names[kind]
+}
+
+// memos are facts that are kept once computed.
+type memos struct {
+	memoScripts
+	names        map[string][]string
+	keeping      map[*Param][]*Passing
+	made         map[string][]string // namespaces of Secrets that other objects make, by name
+	bindingUsers map[*Entry][]*Trigger
+	identities   map[identity]*Entry
+	byAccount    map[string][]boundRole
+	routes       map[route]Spot
+	listed       map[string]bool
+}
+
+// Refs returns what identifies each object of the set.
+func (s *Set) Refs() []diag.ObjectRef {
+	out := make([]diag.ObjectRef, len(s.entries))
+	for i, e := range s.entries {
+		out[i] = e.Ref
+	}
+	return out
+}

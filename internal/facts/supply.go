@@ -1,0 +1,193 @@
+package facts
+
+import (
+	"slices"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/jsonpath"
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// BindingParam is a param with its value, of a TriggerBinding or a
+// ClusterTriggerBinding, or in the bindings of a trigger itself.
+type BindingParam struct {
+	Name, Value string
+	Spot        Spot   // of the value
+	By          string // names where it stands in a sentence
+	Binding     *Entry // nil where it stands in a trigger
+
+	takes     []Taken
+	takesDone bool
+}
+
+// Taken is a $(...) in the value of a param, which takes something from an event.
+type Taken struct {
+	tekref.Match
+	Text string // the $(...) as it is written
+	Last bool   // no other begins behind it
+	Path jsonpath.Path
+	Err  error // why the expression is not a path
+}
+
+// Takes returns the $(...) in the value.
+func (p *BindingParam) Takes() []Taken {
+	if !p.takesDone {
+		p.takesDone = true
+		for m := range tekref.ScanBinding(p.Value) {
+			x := Taken{Match: m, Text: p.Value[m.Start:m.End], Last: m.End == len(p.Value)}
+			if !m.Open {
+				x.Path, x.Err = jsonpath.Parse(m.Expr)
+			}
+			p.takes = append(p.takes, x)
+		}
+	}
+	return p.takes
+}
+
+// BindingParams returns the params of a TriggerBinding or a ClusterTriggerBinding.
+func (e *Entry) BindingParams() []*BindingParam {
+	if e.Event.Binding == nil || e.bindingDone {
+		return e.bindingParams
+	}
+	e.bindingDone = true
+	for i := range e.Event.Binding.Params {
+		p := &e.Event.Binding.Params[i]
+		e.bindingParams = append(e.bindingParams, &BindingParam{
+			Name: p.Name, Value: p.Value, Spot: e.At("spec").Index("params", i).Field("value"), By: e.Ref.String(), Binding: e,
+		})
+	}
+	return e.bindingParams
+}
+
+// BindingOf returns the TriggerBinding or ClusterTriggerBinding that an item of
+// the bindings of the trigger refers to; nil if it is not in the set, or the item
+// is not a reference.
+func (t *Trigger) BindingOf(b *v1beta1.TriggerSpecBinding) *Entry {
+	if b == nil || b.Ref == "" {
+		return nil
+	}
+	kind, e := b.Kind, t.Spot.Entry
+	if kind == "" {
+		kind = v1beta1.NamespacedTriggerBindingKind // as the webhook fills in
+	}
+	if found := e.set.Find(string(kind), e.Ref.Namespace, b.Ref, e); found != nil && found.Event.Binding != nil {
+		return found
+	}
+	return nil
+}
+
+// BindingUsers returns the triggers of the set that refer to a TriggerBinding or
+// ClusterTriggerBinding.
+func (e *Entry) BindingUsers() []*Trigger {
+	s := e.set
+	s.asked(Events)
+	if s.bindingUsers == nil {
+		s.bindingUsers = map[*Entry][]*Trigger{}
+		for _, user := range s.All() {
+			for _, t := range user.Triggers() {
+				for _, b := range t.Bindings {
+					if found := t.BindingOf(b); found != nil && !slices.Contains(s.bindingUsers[found], t) {
+						s.bindingUsers[found] = append(s.bindingUsers[found], t)
+					}
+				}
+			}
+		}
+	}
+	return s.bindingUsers[e]
+}
+
+// Supply returns the params that the bindings of the trigger supply. It is not
+// complete where a binding is not in the set.
+func (t *Trigger) Supply() (params []*BindingParam, complete bool) {
+	t.Spot.Entry.set.asked(Events)
+	if !t.supplyDone {
+		t.supplyDone = true
+		for i, b := range t.Bindings {
+			switch {
+			case b == nil:
+			case b.Ref != "":
+				if e := t.BindingOf(b); e != nil {
+					t.supply = append(t.supply, e.BindingParams()...)
+				} else {
+					t.supplyLacks = true
+				}
+			case b.Name != "" && b.Value != nil:
+				t.supply = append(t.supply, &BindingParam{Name: b.Name, Value: *b.Value, Spot: t.Spot.Index("bindings", i).Field("value"), By: t.Label})
+			}
+		}
+	}
+	return t.supply, !t.supplyLacks
+}
+
+// OwnParams returns the params that stand in the bindings of the trigger itself.
+func (t *Trigger) OwnParams() []*BindingParam {
+	var out []*BindingParam
+	all, _ := t.Supply()
+	for _, p := range all {
+		if p.Binding == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// TemplateParams returns the names of the params that the template of the trigger
+// declares.
+func (t *Trigger) TemplateParams() []string {
+	spec, _, _ := t.TemplateOf()
+	if spec == nil {
+		return nil
+	}
+	return namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name })
+}
+
+// TemplateUses reports whether the template of the trigger uses a param that has
+// just that name.
+func (t *Trigger) TemplateUses(name string) bool {
+	if t.used == nil {
+		t.used = map[string]bool{}
+		if spec, _, _ := t.TemplateOf(); spec != nil {
+			for i := range spec.ResourceTemplates {
+				for _, used := range tekref.TemplateParams(string(spec.ResourceTemplates[i].Raw)) {
+					t.used[used] = true
+				}
+			}
+		}
+	}
+	return t.used[name]
+}
+
+// Unsupplied returns the params of the template of the trigger that no binding
+// gives a value, and that it uses, as indexes.
+func (t *Trigger) Unsupplied() []int {
+	spec, _, _ := t.TemplateOf()
+	if spec == nil {
+		return nil
+	}
+	given, _ := t.Supply()
+	var out []int
+	for i := range spec.Params {
+		p := &spec.Params[i]
+		if p.Default == nil && t.TemplateUses(p.Name) && !slices.ContainsFunc(given, func(g *BindingParam) bool { return g.Name == p.Name }) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Meant returns the param that the bindings of the trigger supply, its template
+// does not declare, and that was most likely meant to be the one with that name;
+// "" if there is none.
+func (t *Trigger) Meant(name string) string {
+	declared := t.TemplateParams()
+	given, _ := t.Supply()
+	var extra []string
+	for _, p := range given {
+		if !slices.Contains(declared, p.Name) {
+			extra = append(extra, p.Name)
+		}
+	}
+	return nearest.Name(name, extra)
+}

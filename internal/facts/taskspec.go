@@ -1,0 +1,460 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// TaskSpec is one Task spec: of a Task, embedded in a task of a pipeline or in a
+// TaskRun, or a StepAction.
+type TaskSpec struct {
+	Spot   Spot         // of the spec
+	Spec   *v1.TaskSpec // of a StepAction an empty one
+	Label  string       // names it in a sentence: Task "kaniko", the spec of task "image"
+	Params *ParamScope
+
+	// Action is the spec of a StepAction; nil for others.
+	Action *v1beta1.StepActionSpec
+	// Pipeline and PipelineTask are around an embedded spec; nil for others.
+	Pipeline     *PipelineSpec
+	PipelineTask *PipelineTask
+	// TaskRun is the run that an embedded spec stands in; nil for others.
+	TaskRun *Entry
+
+	// PodVolumes are the volumes that the pod templates of the run add; nil
+	// where the run is unknown.
+	PodVolumes map[string]bool
+
+	bound      map[string]bool // of a TaskRun: what it binds
+	texts      []Text
+	uses       []Use
+	usesDone   bool
+	workspaces map[string]bool
+	results    map[string]bool
+	containers []Container
+	memoTask
+}
+
+// Role is what becomes of a $(...) where it stands.
+type Role int
+
+// The roles.
+const (
+	// Substituted: Tekton replaces it, if it names something.
+	Substituted Role = iota
+	// Foreign: it names nothing of Tekton's. It may be of a shell, of Kubernetes,
+	// or misspelt.
+	Foreign
+	// Unclosed: it lacks its closing parenthesis.
+	Unclosed
+	// Ignored: it stands in a field in which Tekton replaces nothing.
+	Ignored
+	// Passed: it is left to the pipeline inside the pipeline.
+	Passed
+)
+
+// taskFields are the fields of a Task spec in which Tekton replaces variables.
+var taskFields = makeTaskFields()
+
+func makeTaskFields() map[string]bool {
+	out := map[string]bool{}
+	for _, f := range []string{
+		"name", "image", "imagePullPolicy", "command", "args", "script", "workingDir",
+		"env.value", "env.valueFrom.secretKeyRef.name", "env.valueFrom.secretKeyRef.key",
+		"env.valueFrom.configMapKeyRef.name", "env.valueFrom.configMapKeyRef.key",
+		"envFrom.prefix", "envFrom.configMapRef.name", "envFrom.secretRef.name",
+		"volumeMounts.name", "volumeMounts.mountPath", "volumeMounts.subPath",
+	} {
+		for _, container := range []string{"", "steps.", "sidecars.", "stepTemplate."} {
+			out[container+f] = true
+		}
+	}
+	for _, f := range []string{
+		"steps.onError", "steps.stdoutConfig.path", "steps.stderrConfig.path", "steps.when.input", "steps.when.values",
+		"steps.when.cel", "steps.params.value", "steps.ref.params.value", "workspaces.mountPath", "params.default", "results.value",
+		"volumes.name", "volumes.configMap.name", "volumes.configMap.items.key", "volumes.configMap.items.path",
+		"volumes.secret.secretName", "volumes.secret.items.key", "volumes.secret.items.path", "volumes.persistentVolumeClaim.claimName",
+		"volumes.projected.sources.configMap.name", "volumes.projected.sources.secret.name",
+		"volumes.projected.sources.serviceAccountToken.audience", "volumes.csi.nodePublishSecretRef.name", "volumes.csi.volumeAttributes",
+	} {
+		out[f] = true
+	}
+	return out
+}
+
+// TaskSubstitutes reports whether Tekton replaces variables in a field of a Task
+// spec, as [Text.Field] names it.
+func TaskSubstitutes(field string) bool { return taskFields[field] }
+
+// own makes the scope of the params answer what reads them.
+func (t *TaskSpec) own() {
+	if t.Params.readers == nil {
+		t.Params.readers = t.reads
+	}
+}
+
+// Entry returns the object that the spec stands in.
+func (t *TaskSpec) Entry() *Entry { return t.Spot.Entry }
+
+// Set returns the set of the object.
+func (t *TaskSpec) Set() *Set { return t.Spot.Entry.set }
+
+// Unbounded reports whether workspaces may reach the spec which nothing declares:
+// those that a run binds, where the run of an embedding Pipeline is unknown.
+func (t *TaskSpec) Unbounded() bool { return t.Pipeline != nil && t.Pipeline.Run == nil }
+
+// Bound reports whether a workspace of that name reaches an embedded spec without
+// a declaration.
+func (t *TaskSpec) Bound(name string) bool {
+	if t.Pipeline == nil {
+		return t.bound[name]
+	}
+	return t.Pipeline.Workspaces[name] != nil || t.Pipeline.RunBinds(name) ||
+		slices.ContainsFunc(t.PipelineTask.Workspaces, func(w v1.WorkspacePipelineTaskBinding) bool { return w.Name == name })
+}
+
+// BoundNames returns the names for which Bound reports true, sorted.
+func (t *TaskSpec) BoundNames() []string {
+	names := map[string]bool{}
+	for name := range t.bound {
+		names[name] = true
+	}
+	if p := t.Pipeline; p != nil {
+		for name := range p.Workspaces {
+			names[name] = true
+		}
+		for i := range t.PipelineTask.Workspaces {
+			names[t.PipelineTask.Workspaces[i].Name] = true
+		}
+		if p.Run != nil {
+			for i := range p.Run.Spec.Workspaces {
+				names[p.Run.Spec.Workspaces[i].Name] = true
+			}
+		}
+	}
+	return sortedKeys(names)
+}
+
+// WorkspaceNames returns the names of the declared workspaces.
+func (t *TaskSpec) WorkspaceNames() []string {
+	return namesOf(t.Spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })
+}
+
+// ResultNames returns the names of the declared results.
+func (t *TaskSpec) ResultNames() []string {
+	return namesOf(t.Spec.Results, func(r *v1.TaskResult) string { return r.Name })
+}
+
+// StepNames returns the names of the steps.
+func (t *TaskSpec) StepNames() []string {
+	return namesOf(t.Spec.Steps, func(s *v1.Step) string { return s.Name })
+}
+
+// Texts returns every string of the spec that holds a "$(", without those that
+// are for people.
+func (t *TaskSpec) Texts() []Text {
+	t.find()
+	return t.texts
+}
+
+// Uses returns every $(...) in the texts of the spec, one of each kind in each
+// text, with its role. What is replaced before the object is created is left
+// out.
+func (t *TaskSpec) Uses() []Use {
+	t.Set().asked(Variables)
+	t.find()
+	return t.uses
+}
+
+func (t *TaskSpec) find() {
+	if t.usesDone {
+		return
+	}
+	t.usesDone = true
+	var all []Text
+	if t.Action != nil {
+		all = TextsIn(t.Action, t.Spot)
+	} else {
+		all = TextsIn(t.Spec, t.Spot)
+	}
+	t.texts = slices.DeleteFunc(all, func(tx Text) bool { return tx.Prose() })
+	for i := range t.texts {
+		t.EachUse(&t.texts[i], func(u *Use) {
+			if !u.Later() {
+				t.uses = append(t.uses, *u)
+			}
+		})
+	}
+}
+
+// EachUse calls visit for each $(...) in a text of the spec, with its role, one of
+// each kind; what is replaced before the object is created is among them.
+func (t *TaskSpec) EachUse(tx *Text, visit func(*Use)) {
+	var seen []string
+	for m := range tekref.Scan(tx.Value) {
+		if len(seen) < 16 && !m.Open {
+			if slices.Contains(seen, m.Expr) {
+				continue // one word on it is enough
+			}
+			seen = append(seen, m.Expr)
+		}
+		u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End])}
+		switch {
+		case u.Var.Kind == tekref.None:
+			u.Role = Foreign
+		case m.Open:
+			u.Role = Unclosed
+		case !taskFields[tx.Field]:
+			u.Role = Ignored
+		}
+		visit(&u)
+	}
+}
+
+// IsScript reports whether a text of the spec is a script.
+func (t *TaskSpec) IsScript(tx *Text) bool {
+	return tx.Field == "script" || tx.Field == "steps.script" || tx.Field == "sidecars.script"
+}
+
+// IsTwinKey reports whether a variable reads a key of an object param that both
+// an embedded spec and its Pipeline declare, and that only the spec has: Tekton
+// admits it in steps only if both have it. In a run it merges them.
+func (t *TaskSpec) IsTwinKey(u *Use) (own, twin *Param, ok bool) {
+	v := u.Var
+	if t.Pipeline == nil || t.Pipeline.Run != nil || v.Key == "" || !strings.HasPrefix(u.Text.Field, "steps.") {
+		return nil, nil, false
+	}
+	own, twin = t.Params.Own(v.Name), t.Pipeline.Params.Own(v.Name)
+	ok = own != nil && twin != nil && own.Type == v1.ParamTypeObject && twin.Type == v1.ParamTypeObject &&
+		slices.Contains(own.Keys, v.Key) && !slices.Contains(twin.Keys, v.Key)
+	return own, twin, ok
+}
+
+// reads calls visit for what the texts of the spec read of params in scope.
+func (t *TaskSpec) reads(visit visitRead) {
+	uses := t.Uses()
+	for i := range uses {
+		u := &uses[i]
+		if u.Var.Kind != tekref.Param {
+			continue
+		}
+		switch u.Role {
+		case Substituted:
+			if own, twin, ok := t.IsTwinKey(u); ok {
+				visit(own, u, readMarks)
+				visit(twin, u, readMarks)
+				continue
+			}
+			t.Params.visit(u, visit)
+		case Ignored:
+			if !u.Escaped && u.Var.Fault == "" && (t.Action == nil || u.Text.Field != "params.default") {
+				t.Params.mark(u, visit)
+			}
+		case Foreign, Unclosed, Passed:
+		}
+	}
+	if t.TaskRun == nil {
+		return
+	}
+	uses = t.TaskRun.RunUses()
+	for i := range uses {
+		u := &uses[i]
+		if (strings.HasPrefix(u.Text.Field, "workspaces.") || strings.HasPrefix(u.Text.Field, "podTemplate.")) &&
+			u.Var.Kind == tekref.Param && u.Var.Fault == "" && !u.Open && !u.Escaped {
+			t.Params.mark(u, visit)
+		}
+	}
+}
+
+// ReadsArtifact reports whether a use reads or writes an artifact of a step, where
+// Tekton replaces that.
+func (t *TaskSpec) ReadsArtifact(u *Use) bool {
+	if u.Var.Kind != tekref.Artifacts && u.Var.Kind != tekref.StepArtifact || !u.IsVariable() {
+		return false
+	}
+	_, misplaced := t.otherProblem(u)
+	return !misplaced
+}
+
+// IsVariable reports whether Tekton replaces a use of the spec by something other
+// than a param.
+func (u *Use) IsVariable() bool {
+	return u.Role == Substituted && u.Var.Kind != tekref.Param && u.Var.Fault == "" && u.Text.Field != "params.default"
+}
+
+// UsedWorkspaces returns the names of the workspaces that the steps and sidecars
+// name. What is misspelt uses what it was most likely meant to be as well.
+func (t *TaskSpec) UsedWorkspaces() map[string]bool {
+	t.Set().asked(Workspaces)
+	if t.workspaces != nil {
+		return t.workspaces
+	}
+	t.workspaces = map[string]bool{}
+	names := t.WorkspaceNames()
+	uses := t.Uses()
+	for i := range uses {
+		u := &uses[i]
+		if u.Var.Kind != tekref.Workspace || !u.IsVariable() {
+			continue
+		}
+		t.workspaces[u.Var.Owner] = true
+		if !slices.Contains(names, u.Var.Owner) {
+			if near := nearest.Name(u.Var.Owner, names); near != "" {
+				t.workspaces[near] = true // one mistake makes one finding
+			}
+		}
+	}
+	for i := range t.Spec.Steps {
+		for _, w := range t.Spec.Steps[i].Workspaces {
+			t.workspaces[w.Name] = true
+		}
+	}
+	for i := range t.Spec.Sidecars {
+		for _, w := range t.Spec.Sidecars[i].Workspaces {
+			t.workspaces[w.Name] = true
+		}
+	}
+	return t.workspaces
+}
+
+// UsedResults returns the names of the results whose path the texts name; "" is
+// among them where it is not known which. What is misspelt uses what it was most
+// likely meant to be as well.
+func (t *TaskSpec) UsedResults() map[string]bool {
+	t.Set().asked(Results)
+	if t.results != nil {
+		return t.results
+	}
+	t.results = map[string]bool{}
+	uses := t.Uses()
+	for i := range uses {
+		u := &uses[i]
+		switch {
+		case u.Role != Substituted || u.Var.Kind != tekref.ResultPath:
+		case u.Var.Fault != "":
+			t.results[""] = true
+			t.results[u.Var.Name] = true
+		case u.IsVariable():
+			t.results[u.Var.Name] = true
+			if names := t.ResultNames(); !slices.Contains(names, u.Var.Name) {
+				if near := nearest.Name(u.Var.Name, names); near != "" {
+					t.results[near] = true // one mistake makes one finding
+				}
+			}
+		}
+	}
+	return t.results
+}
+
+// TypeOf returns the type of what a variable in the spec stands for; false if it
+// is not known.
+func (t *TaskSpec) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
+	switch v.Kind {
+	case tekref.Param:
+		return t.Params.TypeOf(v)
+	case tekref.StepResult, tekref.TaskResult, tekref.FinallyResult, tekref.None:
+		return "", false
+	}
+	return v1.ParamTypeString, true
+}
+
+// StepAt returns the index of the step in which a path lies; -1 if it lies in
+// none.
+func (t *TaskSpec) StepAt(path diag.Path) int { return t.indexAt(path, "steps", len(t.Spec.Steps)) }
+
+// SidecarAt returns the index of the sidecar in which a path lies; -1 if it lies
+// in none.
+func (t *TaskSpec) SidecarAt(path diag.Path) int {
+	return t.indexAt(path, "sidecars", len(t.Spec.Sidecars))
+}
+
+func (t *TaskSpec) indexAt(path diag.Path, list string, n int) int {
+	depth := t.Spot.Path.Len()
+	if field := path.At(depth); field.Kind != diag.FieldSegment || field.Name != list || !path.HasPrefix(t.Spot.Path) {
+		return -1
+	}
+	if item := path.At(depth + 1); path.Len() > depth+1 && item.Kind == diag.IndexSegment && item.Index < n {
+		return item.Index
+	}
+	return -1
+}
+
+// ActionOf returns the StepAction behind a step; nil if the step has none, or it
+// is remote or not in the set.
+func (t *TaskSpec) ActionOf(step *v1.Step) *Entry {
+	if step.Ref == nil || step.Ref.Name == "" || step.Ref.Resolver != "" {
+		return nil
+	}
+	e := t.Entry()
+	if a := e.set.Find("StepAction", e.Ref.Namespace, step.Ref.Name, e); a != nil && a.StepAction != nil {
+		return a
+	}
+	return nil
+}
+
+// ResultsOfStep returns what a step declares, be it through its StepAction;
+// false if that is not known.
+func (t *TaskSpec) ResultsOfStep(i int) ([]v1.StepResult, bool) {
+	step := &t.Spec.Steps[i]
+	if step.Ref == nil {
+		return step.Results, true
+	}
+	if action := t.ActionOf(step); action != nil {
+		return action.StepAction.Spec.Results, true
+	}
+	return nil, false
+}
+
+// Mentions reports whether a step, its template or a sidecar holds the text.
+func (t *TaskSpec) Mentions(what string) bool {
+	return slices.ContainsFunc(t.Containers(), func(c Container) bool { return c.mentions(what) })
+}
+
+// definition is what the spec defines.
+func (t *TaskSpec) definition() Definition {
+	return Definition{Label: t.Label, Spot: t.Spot, Spec: t.Spec, Params: t.Params, Results: resultIndex(t.Spec)}
+}
+
+// memoTask are facts of one topic about a Task spec, kept once computed.
+type memoTask struct {
+	memoStepUses
+	memoTaskWorkspaces
+	memoWrites
+}
+
+// namesOf lists the names of items.
+func namesOf[T any](items []T, name func(*T) string) []string {
+	out := make([]string, len(items))
+	for i := range items {
+		out[i] = name(&items[i])
+	}
+	return out
+}
+
+// EachResult calls visit for each declared result: of the spec, of its steps, and
+// of a StepAction.
+func (t *TaskSpec) EachResult(visit func(s Spot, name string, typ v1.ResultsType, properties map[string]v1.PropertySpec)) {
+	for i := range t.Spec.Results {
+		r := &t.Spec.Results[i]
+		visit(t.Spot.Index("results", i), r.Name, r.Type, r.Properties)
+	}
+	steps := func(s Spot, results []v1.StepResult) {
+		for i := range results {
+			r := &results[i]
+			visit(s.Index("results", i), r.Name, r.Type, r.Properties)
+		}
+	}
+	for i := range t.Spec.Steps {
+		steps(t.Spot.Index("steps", i), t.Spec.Steps[i].Results)
+	}
+	if t.Action != nil {
+		steps(t.Spot, t.Action.Results)
+	}
+}

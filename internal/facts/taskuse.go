@@ -1,0 +1,325 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// TaskUse is a $(...) in a pipeline that is about a task: a result, the status,
+// the length of the matrix or an artifact.
+type TaskUse struct {
+	*Use
+	// Reader is the task that it stands in; nil if it stands in a result of the
+	// pipeline.
+	Reader *PipelineTask
+	// Embedded reports whether it stands in the spec that is embedded in Reader.
+	Embedded bool
+	// Index is the index of the result of the pipeline that it stands in.
+	Index int
+
+	// Owner is the task that it names, which may run in finally; nil if there is
+	// none, or it is about all tasks.
+	Owner *PipelineTask
+	// Type is the type of the result, with its matrix; "" if it is not known.
+	Type v1.ParamType
+	// Result is the declared result; nil if it is not known.
+	Result *v1.TaskResult
+	// Namesake is the task whose results Tekton looks at, in the case of
+	// [NamesakeType].
+	Namesake *PipelineTask
+	// Fault is what is wrong with it.
+	Fault Fault
+
+	// Behind is the length of a matrix that stands before this one in the same
+	// param, as "$(...)"; Tekton then does not look this one up. It is "" if this one
+	// is looked up.
+	Behind string
+}
+
+// ReadsResult reports whether it reads a result of a task that runs before the
+// reader, whatever else is wrong with the result. A task that reads a result of
+// itself does not.
+func (u *TaskUse) ReadsResult() bool {
+	switch {
+	case u.Owner == nil || u.Fault == InFinally || u.Fault == OwnResult || u.Fault == UnknownFinallyTask:
+		return false
+	case u.Var.Kind == tekref.FinallyResult:
+		return u.Reader == nil
+	}
+	return u.Var.Kind == tekref.TaskResult
+}
+
+// FirstItem reports whether a result of the pipeline gets only the first item of
+// an array.
+func (u *TaskUse) FirstItem() bool {
+	return u.Reader == nil && u.Type == v1.ParamTypeArray && !u.Owner.IsMatrixed() && u.Var.Whole() && !u.Var.Star && u.Alone()
+}
+
+// memoTaskUses keeps [PipelineSpec.TaskUses].
+type memoTaskUses struct {
+	taskUses     []TaskUse
+	taskUsesDone bool
+}
+
+// TaskUses returns every $(...) of the pipeline that is about a task and that
+// Tekton replaces there, or would: those of the texts of all tasks, then those of
+// their embedded specs, then those of the results of the pipeline.
+func (p *PipelineSpec) TaskUses() []TaskUse {
+	p.Set().asked(Results)
+	return p.aboutTasks()
+}
+
+func (p *PipelineSpec) aboutTasks() []TaskUse {
+	if p.taskUsesDone {
+		return p.taskUses
+	}
+	p.taskUsesDone = true
+	for _, t := range p.Tasks {
+		uses := t.Uses()
+		for i := range uses {
+			u := &uses[i]
+			if u.Role == Substituted && u.Var.Fault == "" && u.Text.Field != includeName && aboutTask(u.Var.Kind) {
+				p.addTaskUse(TaskUse{Use: u, Reader: t})
+			}
+		}
+	}
+	for _, t := range p.Tasks {
+		if t.Inner == nil {
+			continue
+		}
+		uses := t.Inner.Uses()
+		for i := range uses {
+			u := &uses[i]
+			if k := u.Var.Kind; u.IsVariable() && (k == tekref.TaskResult || k == tekref.FinallyResult || k == tekref.TaskArtifact) {
+				p.addTaskUse(TaskUse{Use: u, Reader: t, Embedded: true})
+			}
+		}
+	}
+	for i := range p.Spec.Results {
+		uses := p.ResultUses(i)
+		for j := range uses {
+			u := &uses[j]
+			if k := u.Var.Kind; !u.Open && u.Var.Fault == "" && (k == tekref.TaskResult || k == tekref.FinallyResult) {
+				p.addTaskUse(TaskUse{Use: u, Index: i})
+			}
+		}
+	}
+	p.orderLengths()
+	return p.taskUses
+}
+
+// includeName is the field for the name of a combination of a matrix, in which
+// Tekton replaces params only.
+const includeName = "matrix.include.name"
+
+func aboutTask(k tekref.Kind) bool {
+	switch k {
+	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskStatus, tekref.TasksStatus, tekref.MatrixLength, tekref.TaskArtifact:
+		return true
+	}
+	return false
+}
+
+func (p *PipelineSpec) addTaskUse(u TaskUse) {
+	u.Owner = p.byName[u.Var.Owner]
+	u.Fault = u.fault()
+	p.taskUses = append(p.taskUses, u)
+}
+
+func (u *TaskUse) fault() Fault {
+	kind := u.Var.Kind
+	switch {
+	case kind == tekref.FinallyResult && u.Reader != nil:
+		return FinallyInTask
+	case kind == tekref.FinallyResult:
+		if u.Owner == nil || !u.Owner.Finally {
+			return UnknownFinallyTask
+		}
+		return u.resultFault()
+	case (kind == tekref.TaskStatus || kind == tekref.TasksStatus) && !u.Reader.Finally:
+		return StatusInTasks
+	case kind == tekref.TasksStatus:
+		u.Owner = nil
+		return NoFault
+	case u.Owner == nil:
+		return UnknownTask
+	case u.Owner.Finally:
+		return InFinally
+	case kind == tekref.MatrixLength:
+		return u.lengthFault()
+	case kind != tekref.TaskResult:
+		return NoFault
+	case u.Reader == u.Owner && u.waits():
+		return OwnResult
+	}
+	return u.resultFault()
+}
+
+// waits reports whether Tekton waits for the owner because of a result that a
+// task reads.
+func (u *TaskUse) waits() bool {
+	if u.Embedded {
+		return waitsInSpec(u.Text.Field)
+	}
+	return pipelineFields[u.Text.Field]
+}
+
+// waitsInSpec reports whether Tekton looks for the tasks to wait for in a field
+// of an embedded Task spec.
+func waitsInSpec(field string) bool {
+	return strings.HasPrefix(field, "steps.") || strings.HasPrefix(field, "sidecars.")
+}
+
+// resultFault is what is wrong with a result of the owner.
+func (u *TaskUse) resultFault() Fault {
+	owner, v := u.Owner, &u.Var
+	if owner.Runs.Nested {
+		return NestedResult
+	}
+	matrix := owner.IsMatrixed()
+	// In finally Tekton does not look, and takes items as it takes those of arrays.
+	item := v.Index >= 0 && u.Reader != nil && u.Reader.Finally
+	if matrix && (!v.Star || v.Key != "") && !item {
+		return OneOfMatrix
+	}
+	if other := owner.namesake(); other != nil && !item {
+		if r := other.Runs.Results[v.Name]; r != nil {
+			if typ := ResultType(r.Type, r.Properties); typ != v1.ParamTypeString {
+				u.Namesake, u.Type = other, typ
+				return NamesakeType
+			}
+		}
+	}
+	if owner.Runs.Results == nil {
+		return NoFault
+	}
+	u.Result = owner.Runs.Results[v.Name]
+	if u.Result == nil {
+		return UnknownResult
+	}
+	u.Type = ResultType(u.Result.Type, u.Result.Properties)
+	if matrix {
+		if u.Type != v1.ParamTypeString {
+			return CollectedType
+		}
+		u.Type = v1.ParamTypeArray
+	}
+	return u.typeFault()
+}
+
+// namesake is the task with a spec of its own that is called as the Task that
+// this one, which has a matrix, refers to: Tekton looks at its results instead.
+func (t *PipelineTask) namesake() *PipelineTask {
+	if t.TaskRef == nil || !t.IsMatrixed() {
+		return nil
+	}
+	if other := t.Pipeline.byName[t.TaskRef.Name]; other != nil && other.TaskSpec != nil && other.Finally == t.Finally {
+		return other
+	}
+	return nil
+}
+
+// typeFault holds the form of the variable against the type of the result, and
+// against what is needed where it stands.
+func (u *TaskUse) typeFault() Fault {
+	v, tx := &u.Var, u.Text
+	switch u.Type {
+	case v1.ParamTypeString:
+		if v.Star || !v.Whole() {
+			return PartOfStringResult
+		}
+	case v1.ParamTypeArray:
+		switch {
+		case v.Key != "":
+			return KeyOfArrayResult
+		case v.Index >= 0:
+			return UnknownLength
+		case !u.Alone() || !tx.Item && !tx.Whole && tx.Field != "when.input":
+			return ArrayForString
+		}
+	case v1.ParamTypeObject:
+		switch {
+		case v.Index >= 0:
+			return ItemOfObjectResult
+		case v.Key != "":
+			if _, ok := u.Result.Properties[v.Key]; !ok && len(u.Result.Properties) > 0 {
+				return UnknownResultKey
+			}
+		case !u.Alone() || !tx.Whole:
+			return ObjectForString
+		}
+	}
+	return NoFault
+}
+
+// lengthFault is what is wrong with $(tasks.T.matrix.length) or
+// $(tasks.T.matrix.R.length).
+func (u *TaskUse) lengthFault() Fault {
+	owner, result := u.Owner, u.Var.Name
+	switch {
+	case u.Text.Field != "params.value":
+		return OtherProblem
+	case !owner.IsMatrixed():
+		return NoMatrix
+	case result != "" && owner.Runs.Results != nil && owner.Runs.Results[result] == nil:
+		return UnknownResult
+	case result == "" && overResult(owner.Matrix):
+		return WholeCounted
+	}
+	return NoFault
+}
+
+// overResult reports whether a matrix takes its values from a result, which
+// Tekton does not look into when it counts combinations.
+func overResult(m *v1.Matrix) bool {
+	return slices.ContainsFunc(m.Params, func(p v1.Param) bool {
+		return p.Value.Type == v1.ParamTypeString && strings.HasPrefix(p.Value.StringVal, "$(tasks.")
+	})
+}
+
+// IsLength reports whether it is the length of a matrix, and Tekton fills it in
+// if it looks it up.
+func (u *TaskUse) IsLength() bool {
+	return u.Var.Kind == tekref.MatrixLength && (u.Fault == NoFault || u.Fault == WholeCounted)
+}
+
+// orderLengths finds the lengths that Tekton does not look up: it looks for the
+// first in each param, and fills those in, in all params of the task.
+func (p *PipelineSpec) orderLengths() {
+	type param struct {
+		task  *PipelineTask
+		index int
+	}
+	type length struct {
+		task *PipelineTask
+		expr string
+	}
+	var first map[param]string
+	var known map[length]bool
+	of := func(u *TaskUse) param { return param{u.Reader, u.Spot.Path.At(u.Reader.Spot.Path.Len() + 1).Index} }
+	for i := range p.taskUses {
+		u := &p.taskUses[i]
+		if !u.IsLength() {
+			continue
+		}
+		if first == nil {
+			first, known = map[param]string{}, map[length]bool{}
+		}
+		if first[of(u)] == "" {
+			first[of(u)] = u.String()
+			known[length{u.Reader, u.Expr}] = true
+		}
+	}
+	if len(first) == 0 {
+		return
+	}
+	for i := range p.taskUses {
+		if u := &p.taskUses[i]; u.IsLength() && !known[length{u.Reader, u.Expr}] {
+			u.Behind = first[of(u)]
+		}
+	}
+}

@@ -1,0 +1,472 @@
+package facts
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	triggersv1beta1 "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
+	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// Template is the spec of a TriggerTemplate, or of the template that stands in a
+// trigger.
+type Template struct {
+	Spot  Spot   // of the spec
+	Label string // names it in a sentence: TriggerTemplate "build", the template of trigger "push"
+	Spec  *triggersv1beta1.TriggerTemplateSpec
+	// Bodies are the objects that it creates.
+	Bodies []*Body
+
+	used map[string]bool
+}
+
+// Body is an object that a template creates.
+type Body struct {
+	Template *Template
+	Spot     Spot // of the object, in the template
+	// Kind is the kind that the object says it has.
+	Kind string
+	// Content is the object without what cannot be read before an event fills it
+	// in; nil where it is not an object at all.
+	Content map[string]any
+	// Entry is the object; nil where it has no apiVersion or no kind.
+	Entry *Entry
+	// Misfits are the values that do not fit the type of their field.
+	Misfits []Misfit
+	// Strays are the fields that the kind does not have.
+	Strays []Stray
+	// Uses are the $(...) in the texts of the object.
+	Uses []Use
+}
+
+// Misfit is a value that does not fit the type of its field.
+type Misfit struct {
+	Spot  Spot
+	Value any
+	Type  reflect.Type
+	// Grammar reports whether the type has a grammar of its own, as amounts and
+	// durations have.
+	Grammar bool
+}
+
+// Stray is a field that its kind does not have.
+type Stray struct {
+	Spot  Spot
+	Name  string
+	Known []string // the fields that there are, sorted
+}
+
+// Templates returns the templates that stand in the object.
+func (e *Entry) Templates() []*Template {
+	if e.templatesDone {
+		return e.templates
+	}
+	e.templatesDone = true
+	add := func(s Spot, label string, spec *triggersv1beta1.TriggerTemplateSpec) {
+		t := &Template{Spot: s, Label: label, Spec: spec}
+		for i := range spec.ResourceTemplates {
+			t.Bodies = append(t.Bodies, newBody(t, s.Index("resourcetemplates", i), spec.ResourceTemplates[i].Raw))
+		}
+		e.templates = append(e.templates, t)
+	}
+	inTrigger := func(s Spot, label string, t *triggersv1beta1.TriggerSpecTemplate) {
+		if t != nil && t.Ref == nil && t.Spec != nil {
+			add(s.Field("template", "spec"), "the template of "+label, t.Spec)
+		}
+	}
+	switch o := e.Event; {
+	case o.Template != nil:
+		add(e.At("spec"), e.Ref.String(), &o.Template.Spec)
+	case o.Trigger != nil:
+		inTrigger(e.At("spec"), e.Ref.String(), &o.Trigger.Spec.Template)
+	case o.Listener != nil:
+		for i := range o.Listener.Spec.Triggers {
+			t := &o.Listener.Spec.Triggers[i]
+			if t.TriggerRef != "" && t.Template == nil {
+				continue
+			}
+			inTrigger(e.At("spec").Index("triggers", i), InlineTriggerLabel(e, t.Name), t.Template)
+		}
+	}
+	return e.templates
+}
+
+// InlineTriggerLabel names a trigger that stands in an EventListener in a sentence.
+func InlineTriggerLabel(listener *Entry, name string) string {
+	if name == "" {
+		return "a trigger of " + listener.Ref.String()
+	}
+	return "trigger " + strconv.Quote(name) + " of " + listener.Ref.String()
+}
+
+// Bodies returns the objects that the templates in the object create.
+func (e *Entry) Bodies() []*Body {
+	var out []*Body
+	for _, t := range e.Templates() {
+		out = append(out, t.Bodies...)
+	}
+	return out
+}
+
+// Names returns the names of the declared params.
+func (t *Template) Names() []string {
+	return namesOf(t.Spec.Params, func(p *triggersv1beta1.ParamSpec) string { return p.Name })
+}
+
+// UsedParams returns the names of the params that the objects of the template
+// name. What is misspelt uses what it was most likely meant to be as well.
+func (t *Template) UsedParams() map[string]bool {
+	if t.used != nil {
+		return t.used
+	}
+	t.used = map[string]bool{}
+	names := t.Names()
+	for i := range t.Spec.ResourceTemplates {
+		for _, name := range tekref.TemplateParams(string(t.Spec.ResourceTemplates[i].Raw)) {
+			t.used[name] = true
+		}
+	}
+	for _, b := range t.Bodies {
+		for i := range b.Uses {
+			u := &b.Uses[i]
+			name, isParam := strings.CutPrefix(u.Expr, tekref.TemplatePrefix)
+			root, _ := tekref.Root(u.Expr)
+			switch {
+			case u.Open && root == "tt":
+				t.used[nearest.Name(name, names)] = true
+				t.used[name] = true
+			case u.Open, isParam && slices.Contains(names, name):
+			case isParam && tekref.IsTemplateParam(name):
+				t.used[nearest.Name(name, names)] = true // one mistake makes one finding
+			case root == "tt":
+				if name, ok := MeantTemplateParam(u.Expr, names); ok {
+					t.used[name] = true
+				}
+			case root == "params" && !b.OwnParams(u.Spot) && slices.Contains(names, u.Var.Name):
+				t.used[u.Var.Name] = true
+			}
+		}
+		if b.Entry == nil {
+			continue
+		}
+		problems := b.Entry.Problems()
+		for i := range problems {
+			switch problems[i].Kind {
+			case UnknownParam, UnknownDefault, UnsetParam, UnknownRunParam:
+				t.used[problems[i].Var.Name] = true
+			}
+		}
+		for _, pod := range b.Entry.PodParams() {
+			t.used[pod.Use.Var.Name] = true
+		}
+	}
+	return t.used
+}
+
+// MeantTemplateParam returns the param of a template that an expression was most
+// likely meant to name, which begins like one and is not; false if it has no
+// name.
+func MeantTemplateParam(expr string, declared []string) (name string, ok bool) {
+	name = strings.TrimSpace(expr)
+	for _, cut := range [...]string{"tt.params", "tt.param", "tt"} {
+		if rest, ok := strings.CutPrefix(name, cut); ok {
+			name = strings.Trim(rest, `.[]'" `)
+			break
+		}
+	}
+	if !tekref.IsTemplateParam(name) {
+		return name, false
+	}
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && !slices.Contains(declared, name) {
+		name = name[i+1:]
+	}
+	return name, true
+}
+
+// OwnParams reports whether $(params.NAME) may have a meaning of its own at a
+// place of the object: in a pipeline or a task.
+func (b *Body) OwnParams(s Spot) bool {
+	path, _ := s.Path.Cut(b.Spot.Path)
+	switch {
+	case path.At(0).Name == "metadata":
+		return false
+	case b.Kind == "Pipeline" || b.Kind == "Task" || b.Kind == "StepAction":
+		return true
+	case path.At(0).Name != "spec" || path.Len() < 3:
+		return false
+	}
+	switch path.At(1).Name {
+	case "pipelineSpec", "taskSpec", "podTemplate", "workspaces":
+		return true
+	}
+	return false
+}
+
+// Declares reports whether the template declares the param.
+func (t *Template) Declares(name string) bool { return slices.Contains(t.Names(), name) }
+
+// Body returns the object of a template that e is; nil for other objects.
+func (e *Entry) Body() *Body { return e.body }
+
+func newBody(t *Template, s Spot, raw []byte) *Body {
+	b := &Body{Template: t, Spot: s}
+	content, ok := bodyContent(raw)
+	if !ok {
+		return b
+	}
+	b.Content = content
+	apiVersion, _ := content["apiVersion"].(string)
+	b.Kind, _ = content["kind"].(string)
+	if apiVersion == "" || b.Kind == "" {
+		return b
+	}
+	b.Content, _ = b.value(content, shapeOf(apiVersion, b.Kind), s).(map[string]any)
+	e := newEntry(s.Entry.set, object.Object{Object: &unstructured.Unstructured{Object: b.Content}})
+	e.Within, e.Prefix, e.body = s.Entry, s.Path, b
+	if e.Ref.Namespace == "" || tekref.Contains(e.Ref.Namespace) {
+		e.Ref.Namespace = s.Entry.Ref.Namespace
+	}
+	if tekref.Contains(e.Ref.Name) {
+		e.Ref.Name = ""
+	}
+	b.Entry = e
+	return b
+}
+
+// bodyContent reads an object of a template.
+func bodyContent(raw []byte) (map[string]any, bool) {
+	var content map[string]any
+	return content, json.Valid(raw) && utiljson.Unmarshal(raw, &content) == nil && content != nil
+}
+
+// shapeOf is the struct of a kind; nil if it is not known.
+func shapeOf(apiVersion, kind string) reflect.Type {
+	if apiVersion == "tekton.dev/v1beta1" {
+		switch kind {
+		case "PipelineRun":
+			return reflect.TypeFor[v1beta1.PipelineRun]()
+		case "TaskRun":
+			return reflect.TypeFor[v1beta1.TaskRun]()
+		case "Pipeline":
+			return reflect.TypeFor[v1beta1.Pipeline]()
+		case "Task":
+			return reflect.TypeFor[v1beta1.Task]()
+		}
+	}
+	if o := kinds.New(apiVersion, kind); o != nil {
+		return reflect.TypeOf(o).Elem()
+	}
+	return nil
+}
+
+var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+// value holds a value of the object against its type, nil if that is not known,
+// and finds the variables in it. It returns the value without what cannot be
+// read before an event fills it in.
+func (b *Body) value(v any, t reflect.Type, s Spot) any {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t != nil && (t.Kind() == reflect.Interface || reflect.PointerTo(t).Implements(unmarshaler)) {
+		if text, ok := v.(string); ok && tekref.Contains(text) && !freeText(t) {
+			b.text(s, text)
+			return standIn(t, s.Path)
+		}
+		if data, err := json.Marshal(v); err == nil && t.Kind() != reflect.Interface && json.Unmarshal(data, reflect.New(t).Interface()) != nil {
+			b.Misfits = append(b.Misfits, Misfit{s, v, t, true})
+			return standIn(t, s.Path)
+		}
+		t = nil
+	}
+	misfit := func() any {
+		b.Misfits = append(b.Misfits, Misfit{s, v, t, false})
+		return nil
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		if t != nil && t.Kind() != reflect.Struct && t.Kind() != reflect.Map {
+			return misfit()
+		}
+		return b.object(v, t, s)
+	case []any:
+		if t != nil && t.Kind() != reflect.Slice {
+			return misfit()
+		}
+		var item reflect.Type
+		if t != nil {
+			item = t.Elem()
+		}
+		out := make([]any, 0, len(v))
+		for i, x := range v {
+			out = append(out, b.value(x, item, s.Item(i)))
+		}
+		return out
+	case string:
+		b.text(s, v)
+		if t != nil && t.Kind() != reflect.String && !(t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8) {
+			return misfit()
+		}
+		if b.inMetadata(s) {
+			return filledIn(v)
+		}
+		return v
+	case bool, int64, float64:
+		if t != nil && !fits(v, t) {
+			return misfit()
+		}
+	}
+	return v
+}
+
+// inMetadata reports whether a place is a label or an annotation, of the object
+// or of one in it.
+func (b *Body) inMetadata(s Spot) bool {
+	if s.Path.Last().Kind != diag.KeySegment {
+		return false
+	}
+	list := s.Path.Parent()
+	of := list.Parent()
+	return (list.Last().Name == "labels" || list.Last().Name == "annotations") && of.Last() == (diag.Segment{Name: "metadata"})
+}
+
+// text finds the variables in a text of the object.
+func (b *Body) text(s Spot, value string) {
+	if !tekref.Contains(value) {
+		return
+	}
+	tx := &Text{Spot: s, Value: value}
+	for m := range tekref.Scan(value) {
+		b.Uses = append(b.Uses, Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: s.Of(value[m.Start:m.End])})
+	}
+}
+
+// standIn is a value for an amount or a duration that an event fills in, which
+// no rule minds; nil where none is needed.
+func standIn(t reflect.Type, path diag.Path) any {
+	last, parent := path.Last(), path.Parent().Last()
+	switch {
+	case t.Name() == "Quantity" && last == (diag.Segment{Name: "storage", Kind: diag.KeySegment}):
+		return "1Gi"
+	case t.Name() == "Quantity" && last.Kind == diag.KeySegment && parent.Name == "limits":
+		return "1E"
+	case t.Name() == "Quantity":
+		return "1n"
+	case t.Name() == "Duration" && last.Name == "pipeline" && parent.Name == "timeouts":
+		return "0s"
+	}
+	return nil
+}
+
+// freeText reports whether a type reads any text.
+func freeText(t reflect.Type) bool {
+	switch t.Name() {
+	case "ParamValue", "ArrayOrString", "RawExtension", "JSON", "IntOrString":
+		return true
+	}
+	return t.Kind() == reflect.Interface
+}
+
+func fits(v any, t reflect.Type) bool {
+	switch v.(type) {
+	case bool:
+		return t.Kind() == reflect.Bool
+	case int64:
+		return t.Kind() >= reflect.Int && t.Kind() <= reflect.Float64
+	}
+	return t.Kind() == reflect.Float32 || t.Kind() == reflect.Float64
+}
+
+// object holds the fields of a map against a type. Keys count with their case, as
+// in the API server.
+func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
+	out := make(map[string]any, len(m))
+	var fields map[string]reflect.Type
+	if t != nil && t.Kind() == reflect.Struct {
+		fields = fieldsOf(t)
+	}
+	for _, k := range sortedKeys(m) {
+		at, item := s.Field(k), reflect.Type(nil)
+		if k == "" {
+			at = s.Key(k) // which is no name of a field
+		}
+		switch {
+		case t == nil:
+			if holder := s.Path.Last(); holder.Kind == diag.FieldSegment && freeKeys[holder.Name] || !IsIdentifier(k) {
+				at = s.Key(k)
+			}
+		case fields != nil:
+			f, ok := fields[k]
+			if !ok && k == "status" && s.Path.Equal(b.Spot.Path) {
+				continue
+			}
+			if !ok {
+				known := sortedKeys(fields)
+				b.Strays = append(b.Strays, Stray{at.Of(k), k, known})
+				if near := nearest.Name(k, known); near != "" && m[near] == nil { // as it was meant, lest it is missed as well
+					out[near] = b.value(m[k], fields[near], at)
+				}
+				continue
+			}
+			item = f
+		default:
+			at, item = s.Key(k), t.Elem()
+		}
+		if v := b.value(m[k], item, at); v != nil {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// freeKeys are the fields whose keys are the user's own, in kinds that are not
+// known.
+var freeKeys = map[string]bool{
+	"labels": true, "annotations": true, "data": true, "stringData": true, "nodeSelector": true, "matchLabels": true, "limits": true, "requests": true,
+}
+
+// IsIdentifier reports whether a text can be the name of a field.
+func IsIdentifier(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !tekref.IsNameRune(r) || r == '.' }) < 0
+}
+
+// fieldsOf are the fields of a struct, by their names in JSON.
+func fieldsOf(t reflect.Type) map[string]reflect.Type {
+	out := make(map[string]reflect.Type, t.NumField())
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "-" || !f.IsExported():
+		case name != "":
+			out[name] = f.Type
+		case f.Anonymous:
+			embedded := f.Type
+			for embedded.Kind() == reflect.Pointer {
+				embedded = embedded.Elem()
+			}
+			if embedded.Kind() == reflect.Struct {
+				for n, t := range fieldsOf(embedded) {
+					out[n] = t
+				}
+			}
+		}
+	}
+	return out
+}
+
+// filledIn is a text with a letter for each part that an event fills in.
+func filledIn(s string) string {
+	return tekref.Replace(s, func(tekref.Match) string { return "x" })
+}

@@ -1,0 +1,174 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// problems adds what is wrong with the variables of the pipeline, without those
+// in the Task specs that stand in it.
+func (p *PipelineSpec) problems(e *Entry) {
+	p.defaultProblems(e)
+	for _, t := range p.Tasks {
+		t.problems(e)
+	}
+	p.lengthProblems(e)
+	for i := range p.Spec.Results {
+		p.resultProblems(e, i)
+	}
+}
+
+func (p *PipelineSpec) defaultProblems(e *Entry) {
+	uses := p.DefaultUses()
+	for i := range uses {
+		u := &uses[i]
+		pr := Problem{Use: u, Scope: p.Params, Label: p.Label}
+		switch {
+		case u.Open || u.Escaped || !isParam(u):
+		case u.Var.Fault != "":
+			pr.Kind = Malformed
+			e.addProblem(pr)
+		case p.Params.Find(u.Var.Name) == nil:
+			pr.Kind = UnknownDefault
+			e.addProblem(pr)
+		}
+	}
+}
+
+func (p *PipelineSpec) resultProblems(e *Entry, result int) {
+	uses := p.ResultUses(result)
+	for i := range uses {
+		u := &uses[i]
+		pr := Problem{Use: u, Scope: p.Params, Label: p.Label}
+		switch {
+		case u.Var.Kind == tekref.None || u.Open:
+			if _, ok := tekref.Misspelt(u.Expr); ok && !u.Open {
+				pr.Kind = MisspeltRoot
+				e.addProblem(pr)
+			}
+		case u.Var.Fault != "":
+			pr.Kind = Malformed
+			e.addProblem(pr)
+		case u.Var.Kind != tekref.TaskResult && u.Var.Kind != tekref.FinallyResult:
+			pr.Kind = NotInResult
+			e.addProblem(pr)
+		}
+	}
+}
+
+// problems adds what is wrong with the variables of a task, without those of an
+// embedded spec.
+func (t *PipelineTask) problems(e *Entry) {
+	scope := t.Pipeline.Params
+	uses := t.Uses()
+	for i := range uses {
+		u := &uses[i]
+		add := func(kind ProblemKind) {
+			e.addProblem(Problem{Kind: kind, Use: u, Scope: scope, Label: t.Pipeline.Label, PipelineTask: t})
+		}
+		switch u.Role {
+		case Foreign:
+			if kind, wrong := t.foreign(u); wrong {
+				add(kind)
+			}
+		case Unclosed:
+			if u.Var.Fault == "" && (!isParam(u) || scope.Find(u.Var.Name) != nil) {
+				add(Unterminated)
+			}
+		case Ignored:
+			if u.Var.Fault == "" && !u.Escaped {
+				add(NotReplaced)
+			}
+		case Substituted:
+			switch {
+			case u.Text.Field == "matrix.include.name":
+			case isParam(u):
+				in := scope
+				if t.IsMatrixed() && u.Text.Field == "displayName" {
+					in = t.MatrixScope()
+				}
+				if pr, wrong := in.paramProblem(u); wrong {
+					pr.Label, pr.PipelineTask = t.Pipeline.Label, t
+					e.addProblem(pr)
+				}
+			case u.Var.Fault != "":
+				add(Malformed)
+			default:
+				if kind, wrong := t.otherProblem(u); wrong {
+					add(kind)
+				}
+			}
+		case Passed:
+		}
+	}
+}
+
+// foreign looks at a $(...) that names nothing of Tekton's. Tekton refuses those
+// that look like variables; commands of a shell pass.
+func (t *PipelineTask) foreign(u *Use) (ProblemKind, bool) {
+	waits, known := pipelineFields[u.Text.Field]
+	if !known || u.Open {
+		return 0, false
+	}
+	if v, ok := tekref.Misspelt(u.Expr); ok && !u.Escaped && (v.Kind != tekref.Param || t.Pipeline.Params.Find(v.Name) != nil) {
+		return MisspeltRoot, true
+	}
+	body, _, _ := strings.Cut(u.Expr, "[")
+	if first, _ := tekref.Root(body); tekref.IsPipelineRoot(first) {
+		return NoVariable, true
+	}
+	return RefusedVariable, waits && tekref.IsShaped(u.Expr)
+}
+
+// otherProblem says what is wrong with a variable that names something else than
+// a param.
+func (t *PipelineTask) otherProblem(u *Use) (ProblemKind, bool) {
+	v, field := u.Var, u.Text.Field
+	switch v.Kind {
+	case tekref.MatrixLength:
+		if owner := t.Pipeline.byName[v.Owner]; owner == nil || owner.Finally {
+			return 0, false
+		}
+		return LengthField, field != "params.value" && !u.Escaped
+	case tekref.Context:
+		switch v.Owner {
+		case "task", "taskRun":
+			if !Deferred(field) {
+				return ContextHere, !u.Escaped
+			}
+		case "pipelineTask":
+			if !Deferred(field) && field != "displayName" {
+				return ContextField, !u.Escaped
+			}
+		}
+		return contextField(u)
+	case tekref.Workspace:
+		switch {
+		case u.Escaped || t.Pipeline.Workspaces[v.Owner] != nil && v.Name == "bound":
+		case !Deferred(field):
+			return OnlyBound, v.Name != "bound"
+		default:
+			return UnknownWorkspaceField, !slices.Contains(tekref.WorkspaceFields(), v.Name)
+		}
+	case tekref.ResultPath:
+		return ResultHere, !Deferred(field) && !u.Escaped
+	case tekref.Event:
+		return OnlyTemplate, !u.Escaped
+	case tekref.StepResultPath, tekref.StepResult, tekref.StepExitCode, tekref.StepArtifact, tekref.Artifacts, tekref.Credentials:
+		return BelongsToTask, !u.Escaped
+	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskStatus, tekref.TasksStatus, tekref.TaskArtifact, tekref.Param, tekref.None:
+	}
+	return 0, false
+}
+
+// lengthProblems adds the lengths of matrices that Tekton does not look up.
+func (p *PipelineSpec) lengthProblems(e *Entry) {
+	uses := p.aboutTasks()
+	for i := range uses {
+		if u := &uses[i]; u.Behind != "" && !u.Escaped {
+			e.addProblem(Problem{Kind: OneLength, Use: u.Use, Scope: p.Params, Label: p.Label, PipelineTask: u.Reader, First: u.Behind})
+		}
+	}
+}

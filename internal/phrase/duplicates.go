@@ -1,0 +1,44 @@
+package phrase
+
+import (
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// few is the length up to which a list is compared without a map.
+const few = 16
+
+// Duplicates reports the names that are in a list twice, at the second one. The
+// list is in a field of the value at s, and its items have their names in the field
+// name; those that are empty do not count.
+func Duplicates[T any](p *rule.Pass, severity diag.Severity, s rule.Spot, list, noun string, items []T, name func(*T) string) {
+	report := func(i, first int) {
+		n := name(&items[i])
+		p.Add(s.Index(list, i).Field("name"), severity, n, noun+" "+Quote(n)+" is there twice", "rename one of them or drop it",
+			s.Index(list, first).Field("name").Related(noun+" "+Quote(n)+" is first"))
+	}
+	if len(items) <= few {
+		for i := range items {
+			n := name(&items[i])
+			for j := 0; j < i && n != ""; j++ {
+				if name(&items[j]) == n {
+					report(i, j)
+					break
+				}
+			}
+		}
+		return
+	}
+	seen := make(map[string]int, len(items))
+	for i := range items {
+		n := name(&items[i])
+		if n == "" {
+			continue
+		}
+		if first, ok := seen[n]; ok {
+			report(i, first)
+			continue
+		}
+		seen[n] = i
+	}
+}

@@ -1,0 +1,10 @@
+// Package checker has the rules about how objects suppress rules.
+package checker
+
+import "github.com/tekwright/tekwright/pkg/rule"
+
+// Rules are the rules of the topic.
+var Rules = []*rule.Rule{
+	silenceReason,
+	silenceUnknown,
+}

@@ -1,0 +1,32 @@
+package checker
+
+import (
+	_ "embed"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed silence-reason.md
+var silenceReasonText string
+
+var silenceReason = &rule.Rule{
+	Code:     "silence-reason",
+	Severity: diag.Warning,
+	Topic:    "checker",
+	Text:     silenceReasonText,
+	Run: func(p *rule.Pass) {
+
+		annotations := p.Entry.Annotations()
+		for _, name := range slices.Sorted(maps.Keys(annotations)) {
+			if code, ok := strings.CutPrefix(name, rule.Silence); ok && p.Knows(code) && strings.TrimSpace(annotations[name]) == "" {
+				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code,
+					"the annotation silences "+phrase.Quote(code)+" without a reason, so it does not", "say why as its value")
+			}
+		}
+	},
+}

@@ -1,0 +1,64 @@
+package documents
+
+import (
+	_ "embed"
+	"reflect"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed field-type.md
+var fieldTypeText string
+
+// fieldType is reported by the readers in package manifest; here it is that for
+// the objects that a template creates, whose fields an event fills in.
+var fieldType = &rule.Rule{
+	Code:     "field-type",
+	Severity: diag.Error,
+	Topic:    "documents",
+	Text:     fieldTypeText,
+	Kinds:    []string{"TriggerTemplate", "Trigger", "EventListener"},
+	Run: func(p *rule.Pass) {
+		for _, b := range p.Entry.Bodies() {
+			for i := range b.Misfits {
+				misfit(p, &b.Misfits[i])
+			}
+		}
+	},
+}
+
+// misfit reports a value in an object that a template creates which does not fit
+// the type of its field.
+func misfit(p *rule.Pass, m *facts.Misfit) {
+	text, isText := m.Value.(string)
+	noun, is := phrase.Type(m.Type), phrase.Value(m.Value)
+	if m.Grammar {
+		noun, help := "a "+strings.ToLower(m.Type.Name()), "correct it"
+		switch m.Type.Name() {
+		case "Quantity":
+			noun, help = "an amount", "write a number, with a suffix if need be: 500m, 1Gi"
+		case "Duration":
+			noun, help = "a duration", "write a number with a unit: 30s, 1h30m"
+		}
+		if isText {
+			is = phrase.Quote(text)
+		}
+		p.Error(m.Spot, text, "this field is "+noun+", not "+is+": nothing is created", help)
+		return
+	}
+	switch {
+	case isText && tekref.Contains(text):
+		p.Error(m.Spot, text, "this field is "+noun+", and what an event fills in is always a string: nothing is created", "write the value out")
+	case isText:
+		p.Error(m.Spot, text, "this field is "+noun+", not a string: nothing is created", "write it without quotes")
+	case m.Type.Kind() == reflect.String:
+		p.Error(m.Spot, "", "this field is a string, not "+is+": nothing is created", "write it in quotes")
+	default:
+		p.Error(m.Spot, "", "this field is "+noun+", not "+is+": nothing is created", "write "+noun)
+	}
+}

@@ -1,0 +1,18 @@
+package documents
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed value-type.md
+var valueTypeText string
+
+var valueType = &rule.Rule{
+	Code:     "value-type",
+	Severity: diag.Error,
+	Topic:    "documents",
+	Text:     valueTypeText,
+}

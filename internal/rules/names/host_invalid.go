@@ -1,0 +1,87 @@
+package names
+
+import (
+	_ "embed"
+	"net/url"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed host-invalid.md
+var hostInvalidText string
+
+var hostInvalid = &rule.Rule{
+	Code:     "host-invalid",
+	Severity: diag.Error,
+	Topic:    "names",
+	Text:     hostInvalidText,
+	Kinds:    []string{"Ingress", "Secret"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		if p.Entry.IsCopy() {
+			return
+		}
+		switch o := p.Entry.Kube.(type) {
+		case *networkingv1.Ingress:
+			s := p.At("spec")
+			for i := range o.Spec.Rules {
+				host(p, s.Index("rules", i).Field("host"), o.Spec.Rules[i].Host)
+			}
+			for i := range o.Spec.TLS {
+				for j, h := range o.Spec.TLS[i].Hosts {
+					host(p, s.Index("tls", i).Index("hosts", j), h)
+				}
+			}
+		case *corev1.Secret:
+			for _, name := range facts.Hosts(o) {
+				secretHost(p, o, name)
+			}
+		}
+	},
+}
+
+// host reports what is not the name of a host.
+func host(p *rule.Pass, s facts.Spot, host string) {
+	if !facts.IsHost(host) {
+		p.Error(s, host, "host "+phrase.Quote(host)+" is not the DNS name of a host", `write the name alone, in lower case: "ci.example.com" or "*.example.com"`)
+	}
+}
+
+// secretHost looks at an annotation by which Tekton gives a Secret to git or
+// docker.
+func secretHost(p *rule.Pass, o *corev1.Secret, name string) {
+	at, value := p.At("metadata", "annotations").Key(name), o.Annotations[name]
+	git, ssh := strings.HasPrefix(name, facts.GitHost), o.Type == corev1.SecretTypeSSHAuth
+	switch {
+	case o.Type != corev1.SecretTypeBasicAuth && (!git || !ssh): // it is ignored
+	case tekref.Contains(value):
+	case value == "":
+		p.Warning(at, name, "the annotation "+phrase.Quote(name)+" names no host", "write the host that the Secret is for")
+	case git && ssh && strings.Contains(value, "://"):
+		p.Warning(at, value, "host "+phrase.Quote(value)+" has a scheme, so ssh never matches it", "write the host alone: "+phrase.Quote(bareHost(value)))
+	case git && !ssh && !webURL(value):
+		p.Warning(at, value, "host "+phrase.Quote(value)+" is not the URL of a Git host, so git never matches it", "write it with its scheme: https://git.example.com")
+	}
+}
+
+func webURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+func bareHost(s string) string {
+	_, rest, _ := strings.Cut(s, "://")
+	if _, host, ok := strings.Cut(rest, "@"); ok {
+		return host
+	}
+	return rest
+}

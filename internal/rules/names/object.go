@@ -1,0 +1,153 @@
+package names
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/naming"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// objectName reports a name, or a namespace, that the API server does not accept
+// for the object.
+func objectName(p *rule.Pass) {
+	e := p.Entry
+	m, err := meta.Accessor(e.Object.Object)
+	if err != nil {
+		return
+	}
+	at, name := p.At("metadata", "name"), m.GetName()
+	if name == "" {
+		at, name = p.At("metadata", "generateName"), m.GetGenerateName()
+	}
+	switch {
+	case e.Event.Listener != nil:
+		if !listenerName(p, m) {
+			kubeName(p, at, name, m.GetName() == "")
+		}
+	case e.IsTekton(), e.CustomRun != nil, e.Policy != nil, e.Event.Trigger != nil, e.Event.Binding != nil, e.Event.Template != nil:
+		if !tektonName(p, at, name, m.GetName() == "") && !e.IsTekton() {
+			kubeName(p, at, name, m.GetName() == "")
+		}
+	default:
+		kubeName(p, at, name, m.GetName() == "")
+	}
+	namespace := m.GetNamespace()
+	if form := naming.DNSLabel(); namespace != "" && !e.IsFilledIn(namespace) && e.IsNamespaced() && len(form.Broken(namespace)) > 0 {
+		p.Error(p.At("metadata", "namespace"), namespace, "the namespace "+phrase.Quote(namespace)+" is not "+form.Form, form.Help)
+	}
+}
+
+// tektonName looks at the name of an object of Tekton's, and reports whether it
+// found a fault.
+func tektonName(p *rule.Pass, at facts.Spot, name string, generated bool) bool {
+	e := p.Entry
+	if name == "" {
+		p.Error(p.At("metadata"), "", "this "+e.Ref.Kind+" has no name", "set metadata.name, or generateName for a run")
+		return true
+	}
+	if generated {
+		name = strings.TrimRight(name, "-.") + "-x"
+	}
+	switch {
+	case tekref.Contains(name) && (e.Within != nil || facts.OfTemplate(name)): // what a template makes of it is not known
+	case len(name) > 63:
+		p.Error(at, name, "the name "+phrase.Quote(name)+" is longer than 63 characters", "shorten it")
+		return true
+	case len(validation.IsDNS1123Subdomain(name)) > 0:
+		p.Error(at, name, "the name "+phrase.Quote(e.Ref.Name)+" is not a DNS name", dnsHelp)
+		return true
+	}
+	return false
+}
+
+// listenerName looks at the name of a listener, which is a part of the name of its
+// Service: el-NAME.
+func listenerName(p *rule.Pass, m metav1.Object) bool {
+	name, at := m.GetName(), p.At("metadata", "name")
+	switch {
+	case name == "" && m.GetGenerateName() == "":
+		p.Error(p.At("metadata"), "", "this EventListener has no name", "set metadata.name")
+	case len(name) > 60:
+		p.Error(at, name, "the name "+phrase.Quote(name)+" is longer than 60 characters, and the Service of the listener is called el-"+name, "shorten it")
+	case name != "" && len(validation.IsDNS1035Label("el-"+name)) > 0:
+		p.Error(at, name, "the name "+phrase.Quote(name)+" is not a DNS label, and the Service of the listener is called el-"+name, dnsHelp)
+	default:
+		return false
+	}
+	return true
+}
+
+// kubeName looks at the name of an object that is not of Tekton Pipelines.
+func kubeName(p *rule.Pass, at facts.Spot, name string, generated bool) {
+	e := p.Entry
+	if name == "" {
+		nameless(p)
+		return
+	}
+	if generated {
+		name = strings.TrimRight(name, "-.") + "-x"
+	}
+	if form := nameForm(e); !e.IsFilledIn(name) && len(form.Broken(name)) > 0 {
+		p.Error(at, name, "the name "+phrase.Quote(e.Ref.Name)+" is not "+form.Form, form.Help)
+	}
+}
+
+func nameless(p *rule.Pass) {
+	e := p.Entry
+	if b := e.Body(); b != nil {
+		if !strings.Contains(b.Kind, "$(") && !(strings.HasPrefix(e.Ref.APIVersion, "tekton.dev/") && kinds.New("tekton.dev/v1", b.Kind) != nil) {
+			p.Error(p.At("metadata"), "", "the "+b.Kind+" of "+b.Template.Label+" has no name", "set metadata.generateName")
+			return
+		}
+	}
+	if e.Ref.Kind != "" && e.Ref.APIVersion != "" && !strings.HasSuffix(e.Ref.Kind, "List") && e.Ref.Kind != "Kustomization" {
+		p.Error(p.At("metadata"), "", "this "+e.Ref.Kind+" has no name", "set metadata.name")
+	}
+}
+
+// nameForm is what an object of a kind may be called.
+func nameForm(e *rule.Entry) naming.Rule {
+	switch e.Group() {
+	case "":
+		switch e.Ref.Kind {
+		case "Namespace":
+			return naming.DNSLabel()
+		case "Service":
+			return naming.Service()
+		}
+		return naming.DNSName()
+	case "apps", "batch", "networking.k8s.io", "tekton.dev", "triggers.tekton.dev", "resolution.tekton.dev":
+		return naming.DNSName()
+	}
+	return naming.Of(brokenSegment, "a name that the API server accepts", "leave out / and %")
+}
+
+// brokenSegment is the rule for names that need only fit into a path.
+func brokenSegment(s string) []string {
+	if s == "" || s == "." || s == ".." || strings.ContainsAny(s, "/%") {
+		return []string{"no segment of a path"}
+	}
+	return nil
+}
+
+// secretKeys reports keys of a Secret that the API server does not accept.
+func secretKeys(p *rule.Pass) {
+	o, ok := p.Entry.Kube.(*corev1.Secret)
+	if !ok || p.Entry.IsCopy() {
+		return
+	}
+	for _, k := range p.Entry.Keys() {
+		if len(validation.IsConfigMapKey(k)) > 0 && !tekref.Contains(k) {
+			p.Error(p.Entry.KeySpot(o, k), k, "key "+phrase.Quote(k)+" of "+p.Entry.Ref.String()+" is not one that the API server accepts", "use only letters, digits, ., _ and -")
+		}
+	}
+}

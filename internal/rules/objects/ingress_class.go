@@ -1,0 +1,43 @@
+package objects
+
+import (
+	_ "embed"
+
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed ingress-class.md
+var ingressClassText string
+
+var ingressClass = &rule.Rule{
+	Code:     "ingress-class",
+	Severity: diag.Warning,
+	Topic:    "objects",
+	Text:     ingressClassText,
+	Kinds:    []string{"Ingress"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		o, ok := p.Entry.Kube.(*networkingv1.Ingress)
+		if !ok || p.Entry.IsCopy() {
+			return
+		}
+		class, ok := o.Annotations[oldClass]
+		if !ok {
+			return
+		}
+		at := p.At("metadata", "annotations").Key(oldClass).Of(oldClass)
+		if o.Spec.IngressClassName != nil {
+			p.Error(at, class, p.Entry.Ref.String()+" has both ingressClassName and the annotation that it replaced, which the API server refuses", "drop the annotation")
+			return
+		}
+		p.Warning(at, class, "the annotation "+phrase.Quote(oldClass)+" is out of use", "set spec.ingressClassName")
+	},
+}
+
+// oldClass is the annotation that spec.ingressClassName replaced.
+const oldClass = "kubernetes.io/ingress.class"

@@ -1,0 +1,126 @@
+package objects
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed port-unknown.md
+var portUnknownText string
+
+var portUnknown = &rule.Rule{
+	Code:     "port-unknown",
+	Severity: diag.Error,
+	Topic:    "objects",
+	Text:     portUnknownText,
+	Kinds:    []string{"Ingress"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		if p.Entry.IsCopy() {
+			return
+		}
+		p.Entry.EachBackend(func(s facts.Spot, b *networkingv1.IngressBackend) {
+			if b.Service != nil && b.Resource == nil && b.Service.Name != "" && facts.ValidPort(b.Service.Port) {
+				backendPort(p, s.Field("service"), b.Service.Name, b.Service.Port)
+			}
+		})
+	},
+}
+
+// backendPort looks up the port in the Service of a backend: that of a listener has
+// the name el-NAME, and a port that follows from the listener.
+func backendPort(p *rule.Pass, s facts.Spot, name string, port networkingv1.ServiceBackendPort) {
+	namespace := p.Entry.Ref.Namespace
+	if listener, ok := strings.CutPrefix(name, "el-"); ok {
+		if e := p.Set.Find("EventListener", namespace, listener, p.Entry); e != nil {
+			if e.Event.Listener != nil && e.Event.Listener.Spec.Resources.CustomResource == nil {
+				listenerPort(p, s, e, name, port)
+			}
+			return
+		}
+	}
+	found := p.Set.Find("Service", namespace, name, p.Entry)
+	if found == nil {
+		return
+	}
+	service, ok := found.Kube.(*corev1.Service)
+	if !ok || service.Spec.Type == corev1.ServiceTypeExternalName || len(service.Spec.Ports) == 0 {
+		return
+	}
+	var have []string
+	for _, o := range service.Spec.Ports {
+		if port.Name != "" && o.Name == port.Name || port.Number != 0 && o.Port == port.Number {
+			return
+		}
+		if port.Name == "" {
+			have = append(have, strconv.Itoa(int(o.Port)))
+		} else {
+			have = append(have, o.Name)
+		}
+	}
+	noPort(p, s, found, name, port, "write one of "+strings.Join(have, ", "))
+}
+
+// listenerPort looks at the port of the Service of a listener.
+func listenerPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port networkingv1.ServiceBackendPort) {
+	wantName, wantNumber := portOf(e.Event.Listener)
+	switch {
+	case port.Name == wantName || port.Number == wantNumber, port.Name == "http-metrics" || port.Number == 9000:
+	case port.Name != "":
+		noPort(p, s, e, name, port, "write name: "+wantName)
+	default:
+		noPort(p, s, e, name, port, "write number: "+strconv.Itoa(int(wantNumber)))
+	}
+}
+
+// portOf is the port for events of the Service of a listener, as Tekton Triggers
+// makes it.
+func portOf(l *v1beta1.EventListener) (name string, number int32) {
+	name, number = "http-listener", 8080
+	k := l.Spec.Resources.KubernetesResource
+	if k == nil {
+		return name, number
+	}
+	if k.ServicePort != nil {
+		number = *k.ServicePort
+	}
+	if containers := k.Template.Spec.Containers; len(containers) > 0 {
+		cert, key := false, false
+		for _, v := range containers[0].Env {
+			if v.ValueFrom != nil && v.ValueFrom.SecretKeyRef != nil && v.ValueFrom.SecretKeyRef.Key != "" {
+				cert, key = cert || v.Name == "TLS_CERT", key || v.Name == "TLS_KEY"
+			}
+		}
+		if cert && key {
+			name = "https-listener"
+			if k.ServicePort == nil || number == 8080 {
+				number = 8443
+			}
+		}
+	}
+	return name, number
+}
+
+func noPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port networkingv1.ServiceBackendPort, help string) {
+	label, subject, at := phrase.Quote(port.Name), port.Name, s.Field("port", "name")
+	if port.Name == "" {
+		label = strconv.Itoa(int(port.Number))
+		subject, at = label, s.Field("port", "number")
+	}
+	of := "Service " + phrase.Quote(name)
+	if e.Ref.Kind == "EventListener" {
+		of += " of " + e.Ref.String()
+	}
+	p.Error(at, subject, of+" has no port "+label, help, e.At("spec").Related(e.Ref.String()+" is declared"))
+}

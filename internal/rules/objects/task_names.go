@@ -1,0 +1,77 @@
+package objects
+
+import (
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// unknownTaskNames reports the names of tasks that their pipeline does not have: in
+// variables, in runAfter, and in the settings of a run for its tasks.
+func unknownTaskNames(p *rule.Pass) {
+	for _, s := range p.Entry.PipelineSpecs() {
+		uses := s.TaskUses()
+		for i := range uses {
+			unknownInUse(p, s, &uses[i])
+		}
+		for _, t := range s.Tasks {
+			unknownInRunAfter(p, t)
+		}
+	}
+	if p.Entry.Run != nil && len(p.Entry.Run.Spec.TaskRunSpecs) > 0 {
+		unknownInTaskRunSpecs(p)
+	}
+}
+
+func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
+	name := u.Var.Owner
+	switch u.Fault {
+	case facts.UnknownTask:
+		if !u.Escaped && !p.Again(s, name, u.Spot) {
+			p.Error(u.Spot, name, u.String()+" names no task of "+s.Label, phrase.Suggest(name, s.TaskNames(), "add task "+phrase.Quote(name)+", or name another"))
+		}
+	case facts.UnknownFinallyTask:
+		var names []string
+		for _, t := range s.Tasks[len(s.Spec.Tasks):] {
+			if len(names) < nearest.MaxCandidates {
+				names = append(names, t.Name)
+			}
+		}
+		p.Error(u.Spot, name, u.String()+" names no task of finally", phrase.Suggest(name, names, "name a task of finally"))
+	}
+}
+
+func unknownInRunAfter(p *rule.Pass, t *facts.PipelineTask) {
+	if t.Finally {
+		return // told as an order in finally
+	}
+	for i, name := range t.RunAfter {
+		if t.Pipeline.Task(name) == nil {
+			p.Error(t.Spot.Index("runAfter", i), name, t.Label+" runs after task "+phrase.Quote(name)+", which "+t.Pipeline.Label+" does not have",
+				phrase.Suggest(name, t.Pipeline.TaskNames(), "add task "+phrase.Quote(name)+", or drop it from runAfter"))
+		}
+	}
+}
+
+func unknownInTaskRunSpecs(p *rule.Pass) {
+	pipeline := p.Entry.RunPipeline()
+	if pipeline == nil {
+		return
+	}
+	specs := p.Entry.Run.Spec.TaskRunSpecs
+	var names []string
+	for i := range specs {
+		name := specs[i].PipelineTaskName
+		if pipeline.Task(name) != nil {
+			continue
+		}
+		if names == nil {
+			for _, t := range pipeline.Tasks {
+				names = append(names, t.Name)
+			}
+		}
+		p.Error(p.At("spec").Index("taskRunSpecs", i).Field("pipelineTaskName"), name,
+			"taskRunSpecs names task "+phrase.Quote(name)+", which "+pipeline.Label+" does not have", phrase.Suggest(name, names, "name one of its tasks"))
+	}
+}

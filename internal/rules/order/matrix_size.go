@@ -1,0 +1,43 @@
+package order
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed matrix-size.md
+var matrixSizeText string
+
+var matrixSize = &rule.Rule{
+	Code:     "matrix-size",
+	Severity: diag.Error,
+	Topic:    "order",
+	Text:     matrixSizeText,
+	Kinds:    rule.PipelineSpecKinds,
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+		limit := p.Profile.MatrixLimit()
+		for _, s := range p.Entry.PipelineSpecs() {
+			for _, t := range s.Tasks {
+				if !t.IsMatrixed() || t.MatrixVaries() {
+					continue
+				}
+				if n, known := t.MatrixSize(s.DefaultLength); known && n > limit {
+					p.Error(t.Spot.Field("matrix"), t.Name,
+						"the matrix of "+t.Label+" makes "+phrase.Itoa(n)+" runs, more than the "+phrase.Itoa(limit)+" that are allowed",
+						"shorten its lists, or raise default-max-matrix-combinations-count")
+				}
+			}
+		}
+		for t, n := range matrixSizes(p.Entry) {
+			if n > limit {
+				p.Error(p.At("spec", "params"), t.Name,
+					"the matrix of "+t.Label+" makes "+phrase.Itoa(n)+" runs, more than the "+phrase.Itoa(limit)+" that are allowed: Tekton starts them all, and then fails the run",
+					"shorten its lists", t.Spot.Field("matrix").Related("the matrix"))
+			}
+		}
+	},
+}

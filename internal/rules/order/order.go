@@ -1,0 +1,23 @@
+// Package order has the rules about which task of a pipeline runs, and after
+// which: runAfter, finally, when expressions and matrices.
+package order
+
+import "github.com/tekwright/tekwright/pkg/rule"
+
+// Rules are the rules of the topic.
+var Rules = []*rule.Rule{
+	cycle,
+	finallyMisuse,
+	guardDuplicate,
+	guardUnreachable,
+	matrixEmpty,
+	matrixMiscounted,
+	matrixMissing,
+	matrixSingle,
+	matrixSize,
+	matrixUnordered,
+	orderGuarded,
+	taskDuplicate,
+	taskMissing,
+	whenInvalid,
+}

@@ -1,0 +1,101 @@
+package params
+
+import (
+	_ "embed"
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed enum-invalid.md
+var enumInvalidText string
+
+var enumInvalid = &rule.Rule{
+	Code:     "enum-invalid",
+	Severity: diag.Error,
+	Topic:    "params",
+	Text:     enumInvalidText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Passing},
+	Run: func(p *rule.Pass) {
+		declarations(p, func(ps *facts.ParamScope) {
+			first(ps, func(d *facts.Param) { declaredEnum(p, d) })
+		})
+		passings(p, func(in *facts.Passing, r *reporter) {
+			in.Each(func(i int, v *v1.Param, target *facts.Param) {
+				if target == nil || len(target.Enum) == 0 || target.Type != v1.ParamTypeString || facts.IsUnset(&v.Value) {
+					return
+				}
+				if got, known := facts.ValueType(&v.Value, in.TypeOf); known && got == target.Type {
+					passedEnum(in, r, in.Spot(i).Field("value"), &v.Value, target)
+				}
+			})
+		})
+	},
+}
+
+func declaredEnum(p *rule.Pass, d *facts.Param) {
+	if len(d.Enum) == 0 || !knownType(d.Type) {
+		return
+	}
+	name := phrase.Quote(d.Name)
+	if d.Type != v1.ParamTypeString {
+		p.Error(d.Spot.Field("enum"), d.Name, "param "+name+" is "+phrase.Article(d.Type)+", but only a string can have an enum", "")
+		return
+	}
+	for i, v := range d.Enum {
+		if slices.Contains(d.Enum[:i], v) {
+			p.Error(d.Spot.Index("enum", i), d.Name, "the enum of param "+name+" lists "+phrase.Quote(v)+" twice", "drop one")
+		}
+	}
+	if d.Default != nil && d.Default.StringVal != "" && !slices.Contains(d.Enum, d.Default.StringVal) {
+		p.Error(d.Spot.Field("default"), d.Name,
+			"the default "+phrase.Quote(d.Default.StringVal)+" of param "+name+" is not in its enum", phrase.OneOf(d.Default.StringVal, d.Enum))
+	}
+}
+
+// passedEnum holds a literal against the enum, and a param that is passed on
+// against it with its own enum.
+func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, target *facts.Param) {
+	name := phrase.Quote(target.Name)
+	declared := target.Spot.Field("enum").Related(in.Target.Owner + " declares its enum")
+	if !tekref.Contains(v.StringVal) {
+		if v.StringVal != "" && !slices.Contains(target.Enum, v.StringVal) {
+			r.report(s, diag.Error, target.Name, in.From+" sets param "+name+" to "+phrase.Quote(v.StringVal)+", which is not in its enum",
+				phrase.OneOf(v.StringVal, target.Enum), declared)
+		}
+		return
+	}
+	variable, ok := facts.Alone(v.StringVal)
+	if !ok || variable.Kind != tekref.Param || in.Scope == nil {
+		return
+	}
+	source := in.Scope.Find(variable.Name)
+	if source == nil {
+		return
+	}
+	from := phrase.Quote(source.Name)
+	if len(source.Enum) == 0 {
+		r.report(s, diag.Error, target.Name, in.From+" passes param "+from+", which has no enum, to param "+name+", which has one",
+			"give param "+from+" the same enum or a smaller one", declared)
+		return
+	}
+	for _, value := range source.Enum {
+		if !slices.Contains(target.Enum, value) {
+			r.report(s, diag.Error, target.Name, "param "+from+" may be "+phrase.Quote(value)+", which the enum of param "+name+" lacks",
+				"make the enums agree", declared, source.Spot.Field("enum").Related("the enum of param "+from))
+			return
+		}
+	}
+}
+
+// knownType reports whether Tekton has the type.
+func knownType(t v1.ParamType) bool {
+	return t == v1.ParamTypeString || t == v1.ParamTypeArray || t == v1.ParamTypeObject
+}

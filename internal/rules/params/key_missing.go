@@ -1,0 +1,88 @@
+package params
+
+import (
+	_ "embed"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed key-missing.md
+var keyMissingText string
+
+var keyMissing = &rule.Rule{
+	Code:     "key-missing",
+	Severity: diag.Error,
+	Topic:    "params",
+	Text:     keyMissingText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Passing},
+	Run: func(p *rule.Pass) {
+		declarations(p, func(ps *facts.ParamScope) {
+			first(ps, func(d *facts.Param) { declaredKeys(p, ps, d) })
+		})
+		for _, t := range p.Entry.TaskSpecs() {
+			t.EachResult(func(s facts.Spot, name string, typ v1.ResultsType, properties map[string]v1.PropertySpec) {
+				if properties == nil && facts.ResultType(typ, properties) == v1.ParamTypeObject {
+					p.Error(s.Field("properties"), name, "object result "+phrase.Quote(name)+" declares no keys", "list its keys under properties")
+				}
+			})
+		}
+		passings(p, func(in *facts.Passing, r *reporter) {
+			in.Each(func(i int, v *v1.Param, target *facts.Param) {
+				if target != nil && target.Type == v1.ParamTypeObject && facts.ValueKind(&v.Value) == v1.ParamTypeObject && !facts.IsUnset(&v.Value) {
+					passedKeys(in, r, i, &v.Value, target)
+				}
+			})
+		})
+	},
+}
+
+// declaredKeys reports an object param without keys, or with a default that lacks
+// some.
+func declaredKeys(p *rule.Pass, ps *facts.ParamScope, d *facts.Param) {
+	if d.Type != v1.ParamTypeObject {
+		return
+	}
+	name := phrase.Quote(d.Name)
+	if d.Properties == nil {
+		p.Error(d.Spot.Field("properties"), d.Name, "object param "+name+" of "+ps.Owner+" declares no keys", "list its keys under properties")
+		return
+	}
+	if d.Default == nil || d.Default.Type != v1.ParamTypeObject {
+		return
+	}
+	var missing []string
+	for _, k := range d.Keys {
+		if _, ok := d.Default.ObjectVal[k]; !ok {
+			missing = append(missing, k)
+		}
+	}
+	// Tekton notices it once somebody relies on the default.
+	if given := ps.Outer.Find(d.Name); len(missing) > 0 && (given == nil || given.Default == nil) {
+		p.Warning(d.Spot.Field("default"), d.Name,
+			"the default of object param "+name+" lacks "+phrase.Plural("key", missing)+": it fails where no value gives them",
+			"add them to the default, or drop the default")
+	}
+}
+
+func passedKeys(in *facts.Passing, r *reporter, i int, v *v1.ParamValue, target *facts.Param) {
+	var missing []string
+	for _, k := range target.Keys {
+		_, ok := v.ObjectVal[k]
+		if !ok && target.Default != nil {
+			_, ok = target.Default.ObjectVal[k]
+		}
+		if !ok {
+			missing = append(missing, k)
+		}
+	}
+	if len(missing) > 0 {
+		r.report(in.Spot(i).Field("value"), diag.Error, target.Name, in.From+" sets param "+phrase.Quote(target.Name)+" without "+phrase.Plural("key", missing),
+			"add what is missing", target.Spot.Related(in.Target.Owner+" declares it as "+phrase.Article(target.Type)))
+	}
+}

@@ -1,0 +1,61 @@
+package params
+
+import (
+	_ "embed"
+	"maps"
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed key-unknown.md
+var keyUnknownText string
+
+var keyUnknown = &rule.Rule{
+	Code:     "key-unknown",
+	Severity: diag.Error,
+	Topic:    "params",
+	Text:     keyUnknownText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Results},
+	Run: func(p *rule.Pass) {
+		problems := p.Entry.Problems()
+		for i := range problems {
+			pr := &problems[i]
+			switch takes := pr.Match.String() + " takes key " + phrase.Quote(pr.Var.Key); pr.Kind {
+			case facts.UnknownKey:
+				p.Error(pr.Spot, pr.Var.Key, takes+", which param "+phrase.Quote(pr.Param.Name)+" does not have",
+					phrase.OneOf(pr.Var.Key, pr.Param.Keys), declaredAs(pr.Param))
+			case facts.TwinKey:
+				p.Error(pr.Spot, pr.Var.Key, takes+", which param "+phrase.Quote(pr.Var.Name)+" of the pipeline does not have: Tekton holds the two against each other",
+					"rename the param of "+pr.Label+", or declare the key in both", pr.Param.Spot.Related("the param of the pipeline"))
+			}
+		}
+		for _, s := range p.Entry.PipelineSpecs() {
+			uses := s.TaskUses()
+			for i := range uses {
+				if u := &uses[i]; u.Fault == facts.UnknownResultKey {
+					resultKey(p, u.Use, u.Result.Properties, ": it stays as it is")
+				}
+			}
+		}
+		for _, t := range p.Entry.TaskSpecs() {
+			uses := t.StepUses()
+			for i := range uses {
+				if u := &uses[i]; u.Fault == facts.UnknownResultKey {
+					resultKey(p, u.Use, u.Result.Properties, "")
+				}
+			}
+		}
+	},
+}
+
+func resultKey(p *rule.Pass, u *facts.Use, keys map[string]v1.PropertySpec, effect string) {
+	p.Error(u.Spot, u.Var.Key, u.String()+" takes key "+phrase.Quote(u.Var.Key)+", which result "+phrase.Quote(u.Var.Name)+" does not have"+effect,
+		phrase.OneOf(u.Var.Key, slices.Sorted(maps.Keys(keys))))
+}

@@ -1,0 +1,55 @@
+package params
+
+import (
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+// suppliedTwice reports params that a binding has twice, or that the bindings of a
+// trigger supply twice.
+func suppliedTwice(p *rule.Pass) {
+	params := p.Entry.BindingParams()
+	for i, b := range params {
+		for j := range i {
+			if b.Name != "" && params[j].Name == b.Name {
+				twice(p, p.At("spec"), diag.Error, i, j, b.Name)
+				break
+			}
+		}
+	}
+	for _, t := range p.Entry.Triggers() {
+		given, _ := t.Supply()
+		for i, b := range given {
+			for _, first := range given[:i] {
+				if first.Name != b.Name {
+					continue
+				}
+				if b.Binding == nil || b.Binding != first.Binding { // else the binding itself is wrong, or is listed twice
+					p.Error(t.Spot.Field("bindings"), b.Name, t.Label+" is supplied param "+phrase.Quote(b.Name)+" by "+first.By+" and by "+b.By+", so every event fails",
+						"keep one of them", first.Spot.Related("the first one"), b.Spot.Related("the second one"))
+				}
+				break
+			}
+		}
+		listedTwice(p, t)
+	}
+}
+
+// listedTwice reports a binding that a trigger lists twice.
+func listedTwice(p *rule.Pass, t *facts.Trigger) {
+	for i, b := range t.Bindings {
+		e := t.BindingOf(b)
+		if e == nil || len(e.Event.Binding.Params) == 0 {
+			continue
+		}
+		for j, o := range t.Bindings[:i] {
+			if t.BindingOf(o) == e {
+				p.Error(t.Spot.Index("bindings", i), b.Ref, t.Label+" lists "+e.Ref.String()+" twice, so every event fails", "drop one of them",
+					t.Spot.Index("bindings", j).Related("the first one"))
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package params
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed param-missing.md
+var paramMissingText string
+
+var paramMissing = &rule.Rule{
+	Code:     "param-missing",
+	Severity: diag.Error,
+	Topic:    "params",
+	Text:     paramMissingText,
+	Needs:    []rule.Fact{rule.Objects, rule.Passing, rule.Events},
+	Run: func(p *rule.Pass) {
+		passings(p, func(in *facts.Passing, r *reporter) {
+			in.Defaulted(func(target *facts.Param) {
+				if target.Default == nil {
+					missing(in, r, target)
+				}
+			})
+		})
+		unsupplied(p)
+	},
+}
+
+func missing(in *facts.Passing, r *reporter, target *facts.Param) {
+	name := phrase.Quote(target.Name)
+	at, help := in.Missing, "set param "+name+", or give it a default"
+	if near := nearest.Name(target.Name, in.Unclaimed()); near != "" {
+		at, help = in.Named(near), "param "+phrase.Quote(near)+" is passed: did you mean "+name+"?"
+	}
+	r.report(at, diag.Error, target.Name, in.From+" does not set param "+name+" of "+in.Target.Owner, help,
+		target.Spot.Related(in.Target.Owner+" declares it without a default"))
+}

@@ -1,0 +1,171 @@
+package params
+
+import (
+	_ "embed"
+	"maps"
+	"slices"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed param-type.md
+var paramTypeText string
+
+var paramType = &rule.Rule{
+	Code:     "param-type",
+	Severity: diag.Error,
+	Topic:    "params",
+	Text:     paramTypeText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Passing},
+	Run: func(p *rule.Pass) {
+		declarations(p, func(ps *facts.ParamScope) {
+			first(ps, func(d *facts.Param) { declaredType(p, d) })
+		})
+		problems := p.Entry.Problems()
+		for i := range problems {
+			usedAs(p, &problems[i])
+		}
+		passings(p, passedType)
+		for _, s := range p.Entry.PipelineSpecs() {
+			for _, t := range s.Tasks {
+				if t.Matrix != nil && t.IsMatrixed() {
+					matrixType(p, t)
+				}
+			}
+		}
+	},
+}
+
+func declaredType(p *rule.Pass, d *facts.Param) {
+	name := phrase.Quote(d.Name)
+	if !knownType(d.Type) {
+		p.Error(d.Spot.Field("type"), d.Name, "param "+name+" has the unknown type "+phrase.Quote(string(d.Type)),
+			phrase.Suggest(string(d.Type), []string{"string", "array", "object"}, "the types are string, array and object"))
+		return
+	}
+	if d.Default != nil && d.Default.Type != "" && d.Default.Type != d.Type {
+		p.Error(d.Spot.Field("default"), d.Name,
+			"param "+name+" is "+phrase.Article(d.Type)+", but its default is "+phrase.Article(d.Default.Type), "make both the same type")
+	}
+	if d.Type != v1.ParamTypeObject {
+		return
+	}
+	for _, k := range slices.Sorted(maps.Keys(d.Properties)) {
+		if t := d.Properties[k].Type; t != "" && t != v1.ParamTypeString {
+			p.Error(d.Spot.Field("properties").Key(k).Field("type"), k,
+				"key "+phrase.Quote(k)+" of param "+name+" is "+phrase.Article(t)+", but a key of an object holds a string", "make it a string")
+		}
+	}
+}
+
+// usedAs reports a variable whose form does not fit the type of the param.
+func usedAs(p *rule.Pass, pr *facts.Problem) {
+	d := pr.Param
+	var message, help string
+	switch pr.Kind {
+	case facts.PartOfString:
+		message, help = " takes a part of param "+phrase.Quote(d.Name)+", which is a string", "write $(params."+d.Name+")"
+	case facts.KeyOfArray:
+		message, help = " takes a key of param "+phrase.Quote(d.Name)+", which is an array", "write $(params."+d.Name+"[0]) for an item"
+	case facts.ItemOfObject:
+		message, help = " takes an item of param "+phrase.Quote(d.Name)+", which is an object", keyHelp("params."+d.Name, d.Keys)
+	case facts.WholeAsString:
+		message, help = " is "+phrase.Article(d.Type)+" where a string stands", "write $(params."+d.Name+"[*]) to pass the whole "+string(d.Type)
+	case facts.ArrayInText:
+		message = " is an array, so it cannot stand among other text"
+		help = "make it an item of its own in a list, or write $(params." + d.Name + "[0]) for one item"
+	case facts.WholeInString:
+		message, help = " is "+phrase.Article(d.Type)+", but here a string is needed", "write $(params."+d.Name+"[0]) for one item, or use it in a list"
+		if d.Type == v1.ParamTypeObject {
+			help = keyHelp("params."+d.Name, d.Keys)
+		}
+	default:
+		return
+	}
+	p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
+}
+
+// declaredAs is the place where a param gets its type.
+func declaredAs(d *facts.Param) diag.Related {
+	return d.Spot.Related("param " + phrase.Quote(d.Name) + " is declared as " + phrase.Article(d.Type))
+}
+
+func keyHelp(name string, keys []string) string {
+	if len(keys) == 0 {
+		return "write $(" + name + ".KEY) for one key"
+	}
+	return "write $(" + name + "." + keys[0] + ") for one key"
+}
+
+func passedType(in *facts.Passing, r *reporter) {
+	in.Each(func(i int, v *v1.Param, target *facts.Param) {
+		if target == nil || facts.IsUnset(&v.Value) {
+			return
+		}
+		if got, known := facts.ValueType(&v.Value, in.TypeOf); known && got != target.Type {
+			r.report(in.Spot(i).Field("value"), diag.Error, target.Name,
+				in.From+" sets param "+phrase.Quote(target.Name)+" to "+phrase.Article(got)+", but it is "+phrase.Article(target.Type),
+				typeHelp(&v.Value, target.Type), target.Spot.Related(in.Target.Owner+" declares it as "+phrase.Article(target.Type)))
+		}
+	})
+	for _, name := range slices.Sorted(maps.Keys(in.Matrix)) {
+		if target := in.Target.Own(name); target != nil && target.Type != v1.ParamTypeString {
+			r.report(in.Matrix[name], diag.Error, name,
+				"the matrix of "+in.From+" gives param "+phrase.Quote(name)+" one string at a time, but it is "+phrase.Article(target.Type),
+				"pass it under params", target.Spot.Related(in.Target.Owner+" declares it"))
+		}
+	}
+}
+
+const yamlHelp = "quote its values: y, no and 1 are no strings in YAML, and then Tekton takes the whole for one"
+
+func typeHelp(v *v1.ParamValue, want v1.ParamType) string {
+	if facts.ValueKind(v) == v1.ParamTypeString && tekref.Contains(v.StringVal) {
+		return ""
+	}
+	switch want {
+	case v1.ParamTypeArray:
+		if strings.HasPrefix(v.StringVal, "[") {
+			return yamlHelp
+		}
+		return "write a list"
+	case v1.ParamTypeObject:
+		if strings.HasPrefix(v.StringVal, "{") {
+			return yamlHelp
+		}
+		return "write an object"
+	}
+	return "write a string"
+}
+
+// matrixType reports params of a matrix that are no lists, and those of an include
+// that are no strings.
+func matrixType(p *rule.Pass, t *facts.PipelineTask) {
+	m := t.Spot.Field("matrix")
+	for i := range t.Matrix.Params {
+		v := &t.Matrix.Params[i]
+		if facts.IsUnset(&v.Value) {
+			continue // reported where the value stands
+		}
+		if got, known := facts.ValueType(&v.Value, t.Pipeline.TypeOf); known && got != v1.ParamTypeArray {
+			p.Error(m.Index("params", i).Field("value"), v.Name, "param "+phrase.Quote(v.Name)+" of a matrix is "+phrase.Article(got)+", but it must be an array", "write a list")
+		}
+	}
+	for i := range t.Matrix.Include {
+		for j := range t.Matrix.Include[i].Params {
+			v := &t.Matrix.Include[i].Params[j]
+			if got, known := facts.ValueType(&v.Value, t.Pipeline.TypeOf); known && got != v1.ParamTypeString {
+				p.Error(m.Index("include", i).Index("params", j).Field("value"), v.Name,
+					"param "+phrase.Quote(v.Name)+" of an include of a matrix is "+phrase.Article(got)+", but it must be a string", "write one string")
+			}
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package params
+
+import (
+	_ "embed"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed value-missing.md
+var valueMissingText string
+
+var valueMissing = &rule.Rule{
+	Code:     "value-missing",
+	Severity: diag.Error,
+	Topic:    "params",
+	Text:     valueMissingText,
+	Kinds:    append([]string{"CustomRun"}, rule.TaskSpecKinds...),
+	Run: func(p *rule.Pass) {
+		p.Entry.EachValue(func(s facts.Spot, v *v1.Param) {
+			if v.Name != "" && facts.IsUnset(&v.Value) {
+				p.Error(s, v.Name, "param "+phrase.Quote(v.Name)+" is set without a value", `set its value; "" is the empty string`)
+			}
+		})
+	},
+}

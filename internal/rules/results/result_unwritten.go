@@ -1,0 +1,53 @@
+package results
+
+import (
+	_ "embed"
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed result-unwritten.md
+var resultUnwrittenText string
+
+var resultUnwritten = &rule.Rule{
+	Code:     "result-unwritten",
+	Severity: diag.Warning,
+	Topic:    "results",
+	Text:     resultUnwrittenText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Results, rule.Variables},
+	Run: func(p *rule.Pass) {
+		for _, t := range p.Entry.TaskSpecs() {
+			unwritten(p, t)
+		}
+	},
+}
+
+// unwritten reports the results that no step can have written, in one finding.
+func unwritten(p *rule.Pass, t *facts.TaskSpec) {
+	var left []int
+	for i := range t.Spec.Results {
+		if r := &t.Spec.Results[i]; !t.UsedResults()[r.Name] && (r.Value == nil || r.Value.StringVal == "") {
+			left = append(left, i)
+		}
+	}
+	if len(left) == 0 || slices.ContainsFunc(t.Spec.Steps, func(s v1.Step) bool { return s.Ref != nil }) { // a StepAction may write it
+		return
+	}
+	if t.Mentions("/tekton/results") || t.UsedResults()[""] && t.Mentions("$(results.") {
+		return
+	}
+	var also []diag.Related
+	for _, i := range left[1:] {
+		also = append(also, t.Spot.Index("results", i).Related("nor result "+phrase.Quote(t.Spec.Results[i].Name)))
+	}
+	name := t.Spec.Results[left[0]].Name
+	p.Warning(t.Spot.Index("results", left[0]), name, "no step of "+t.Label+" writes result "+phrase.Quote(name)+": who reads it fails",
+		"write it to $(results."+name+".path), or drop it", also...)
+}

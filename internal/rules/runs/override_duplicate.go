@@ -1,0 +1,35 @@
+package runs
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed override-duplicate.md
+var overrideDuplicateText string
+
+var overrideDuplicate = &rule.Rule{
+	Code:     "override-duplicate",
+	Severity: diag.Warning,
+	Topic:    "runs",
+	Text:     overrideDuplicateText,
+	Kinds:    []string{"PipelineRun"},
+	Run: func(p *rule.Pass) {
+
+		if p.Entry.Run == nil {
+			return
+		}
+		s, seen := p.At("spec"), map[string]int{}
+		for i := range p.Entry.Run.Spec.TaskRunSpecs {
+			name := p.Entry.Run.Spec.TaskRunSpecs[i].PipelineTaskName
+			if first, ok := seen[name]; ok {
+				p.Warning(s.Index("taskRunSpecs", i).Field("pipelineTaskName"), name, "there are two taskRunSpecs for task "+phrase.Quote(name)+": the last one holds", "make one of them",
+					s.Index("taskRunSpecs", first).Related("the first one"))
+			}
+			seen[name] = i
+		}
+	},
+}

@@ -1,0 +1,16 @@
+// Package runs has the rules about runs, and what they set.
+package runs
+
+import "github.com/tekwright/tekwright/pkg/rule"
+
+// Rules are the rules of the topic.
+var Rules = []*rule.Rule{
+	debugInvalid,
+	overrideDuplicate,
+	policyInvalid,
+	retriesInvalid,
+	specConflict,
+	specMissing,
+	statusInvalid,
+	timeoutInvalid,
+}

@@ -1,0 +1,30 @@
+package triggers
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed annotation-invalid.md
+var annotationInvalidText string
+
+var annotationInvalid = &rule.Rule{
+	Code:     "annotation-invalid",
+	Severity: diag.Error,
+	Topic:    "triggers",
+	Text:     annotationInvalidText,
+	Kinds:    listenerKinds,
+	Run: func(p *rule.Pass) {
+		const name = "tekton.dev/payload-validation"
+		l := p.Entry.Event.Listener
+		if l == nil {
+			return
+		}
+		if v, ok := l.Annotations[name]; ok && v != "true" && v != "false" {
+			p.Error(p.At("metadata", "annotations").Key(name), v, "the annotation "+phrase.Quote(name)+" is "+phrase.Quote(v), `write "true" or "false", in quotes`)
+		}
+	},
+}

@@ -1,0 +1,95 @@
+package triggers
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed binding-object.md
+var bindingObjectText string
+
+var bindingObject = &rule.Rule{
+	Code:     "binding-object",
+	Severity: diag.Error,
+	Topic:    "triggers",
+	Text:     bindingObjectText,
+	Kinds:    slices.Concat(triggerKinds, bindingKinds),
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
+	Run: func(p *rule.Pass) {
+		for _, t := range p.Entry.Triggers() {
+			objectsTaken(p, t, t.OwnParams())
+		}
+		if params := p.Entry.BindingParams(); len(params) > 0 {
+			for _, t := range p.Entry.BindingUsers() {
+				given, _ := t.Supply()
+				objectsTaken(p, t, given)
+			}
+		}
+	},
+}
+
+// objectsTaken reports what the object takes of an event for a trigger and does
+// not fit where the template puts it: an object has quotes of its own, which end
+// the string around it.
+func objectsTaken(p *rule.Pass, t *facts.Trigger, params []*facts.BindingParam) {
+	spec, _, label := t.TemplateOf()
+	if spec == nil || escapesQuotes(t) {
+		return
+	}
+	for _, b := range params {
+		if b.Spot.Entry != p.Entry || !t.TemplateUses(b.Name) {
+			continue
+		}
+		takes := b.Takes()
+		for i := range takes {
+			x := &takes[i]
+			at, fields := b.Spot.Of(x.Text), x.Path.Fields
+			switch {
+			case x.Err != nil || x.Open || len(fields) == 0:
+			case x.Path.Whole && len(fields) == 1 && slices.Contains(eventRoots, fields[0]):
+				p.Error(at, b.Name, x.Text+" is an object, whose quotes end the string of "+label+" that takes it: nothing is created",
+					"take a string of it; or make it one with marshalJSON() in an overlay, and take that")
+			case x.Path.Many:
+				p.Warning(at, b.Name, x.Text+" is a list unless it finds just one value: its quotes end the string of "+label+" that takes it",
+					"take one item, as in $(body.commits[0].id); or join them in an overlay of a CEL interceptor")
+			case x.Path.Whole && fields[0] == "extensions" && hasQuotes(t, strings.Join(fields[1:], ".")):
+				p.Error(at, b.Name, x.Text+" is a list or an object, whose quotes end the string of "+label+" that takes it: nothing is created",
+					"take one item of it, as in $("+x.Expr+"[0]); or make it a string with join() or marshalJSON()")
+			}
+		}
+	}
+}
+
+// hasQuotes reports whether an extension that reaches the template of a trigger is
+// a list or an object. Of those with one path, the last one that is added holds.
+func hasQuotes(t *facts.Trigger, path string) bool {
+	quotes := false
+	for _, e := range t.Outgoing() {
+		for _, x := range e.Added {
+			if x.Path == path {
+				quotes = x.Quotes
+			}
+		}
+	}
+	return quotes
+}
+
+// escapesQuotes reports whether the template of a trigger has the annotation that
+// lets objects stand in strings.
+func escapesQuotes(t *facts.Trigger) bool {
+	if t.Template == nil || t.Template.Ref == nil {
+		return false
+	}
+	e := t.Spot.Entry
+	found := e.Set().Find("TriggerTemplate", e.Ref.Namespace, *t.Template.Ref, e)
+	if found == nil || found.Event.Template == nil {
+		return false
+	}
+	_, ok := found.Event.Template.Annotations["triggers.tekton.dev/old-escape-quotes"]
+	return ok
+}

@@ -1,0 +1,28 @@
+package triggers
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed listener-idle.md
+var listenerIdleText string
+
+var listenerIdle = &rule.Rule{
+	Code:     "listener-idle",
+	Severity: diag.Warning,
+	Topic:    "triggers",
+	Text:     listenerIdleText,
+	Kinds:    listenerKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
+	Run: func(p *rule.Pass) {
+		l := p.Entry.Event.Listener
+		if l == nil || !p.Entry.HasTriggers() || len(l.Spec.Triggers) > 0 || !p.Profile.Complete || p.Profile.HasObject("Trigger", "", "*") ||
+			len(p.Entry.ListenerTriggers()) > 0 {
+			return
+		}
+		p.Warning(p.At("spec"), p.Entry.Ref.Name, p.Entry.Ref.String()+" selects no Trigger of the set, so it starts nothing", "give the Triggers the labels that it selects, or mend the selector")
+	},
+}

@@ -1,0 +1,38 @@
+package versions
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed version-deprecated.md
+var versionDeprecatedText string
+
+var versionDeprecated = &rule.Rule{
+	Code:     "version-deprecated",
+	Severity: diag.Warning,
+	Topic:    "versions",
+	Text:     versionDeprecatedText,
+	Run: func(p *rule.Pass) {
+
+		if v := p.Entry.Version(); v.State == facts.Deprecated {
+			p.Warning(p.At("apiVersion"), v.APIVersion, v.APIVersion+" is deprecated: "+v.Noun+" keeps this "+p.Entry.Ref.Kind+" as "+v.To, "write apiVersion: "+v.To+moves(p.Entry))
+		}
+	},
+}
+
+// moves says what v1 calls otherwise, for the object at hand.
+func moves(e *rule.Entry) string {
+	switch {
+	case e.Old == nil:
+		return ""
+	case e.Run != nil:
+		return ", with serviceAccountName and podTemplate in taskRunTemplate, and timeout in timeouts.pipeline"
+	case e.Task != nil:
+		return ", with computeResources instead of resources in steps"
+	}
+	return ""
+}

@@ -1,0 +1,122 @@
+package volumes
+
+import (
+	_ "embed"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed volume-conflict.md
+var volumeConflictText string
+
+var volumeConflict = &rule.Rule{
+	Code:     "volume-conflict",
+	Severity: diag.Error,
+	Topic:    "volumes",
+	Text:     volumeConflictText,
+	Kinds:    []string{"PipelineRun", "TaskRun"},
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces},
+	Run: func(p *rule.Pass) {
+		switch {
+		case !p.Profile.OneClaim():
+		case p.Entry.TaskRun != nil:
+			taskRunClaims(p)
+		case p.Entry.Run != nil:
+			pipelineRunClaims(p)
+		}
+	},
+}
+
+// taskRunClaims reports a TaskRun that binds two claims.
+func taskRunClaims(p *rule.Pass) {
+	list := p.Entry.TaskRun.Spec.Workspaces
+	if len(list) < 2 || p.Entry.RunTask().Spec == nil {
+		return
+	}
+	first, firstClaim := -1, claim{}
+	for i := range list {
+		c := claimOf(&list[i])
+		switch {
+		case c == claim{}:
+		case first < 0:
+			first, firstClaim = i, c
+		case c != firstClaim:
+			twoClaims(p, p.Entry.Label(), list, first, i)
+		}
+	}
+}
+
+// pipelineRunClaims reports the tasks of a pipeline that would mount two claims of
+// the run. A pair of workspaces is reported once.
+func pipelineRunClaims(p *rule.Pass) {
+	list := p.Entry.Run.Spec.Workspaces
+	if len(list) < 2 {
+		return
+	}
+	pipeline := p.Entry.RunPipeline()
+	if pipeline == nil {
+		return
+	}
+	binding := make(map[string]int, len(list))
+	for i := range list {
+		binding[list[i].Name] = i
+	}
+	done := map[[2]int]bool{}
+	for _, t := range pipeline.Tasks {
+		if t.Runs.Nested {
+			continue
+		}
+		first, firstClaim, firstUse := -1, claim{}, facts.Spot{}
+		bound := t.BoundByTask()
+		for j := range bound {
+			i, ok := binding[facts.From(&bound[j])]
+			if !ok {
+				continue
+			}
+			c, use := claimOf(&list[i]), t.Runs.Spot
+			if j < len(t.Workspaces) {
+				use = t.Spot.Index("workspaces", j)
+			}
+			switch {
+			case c == claim{}:
+			case first < 0:
+				first, firstClaim, firstUse = i, c, use
+			case c != firstClaim && !done[[2]int{min(first, i), max(first, i)}]:
+				done[[2]int{min(first, i), max(first, i)}] = true
+				twoClaims(p, t.Label, list, first, i, firstUse.Related(t.Label+" takes the one"), use.Related("and the other"))
+			}
+		}
+	}
+}
+
+func twoClaims(p *rule.Pass, label string, list []v1.WorkspaceBinding, a, b int, related ...diag.Related) {
+	s := p.At("spec")
+	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is one claim"))
+	p.Error(s.Index("workspaces", b), list[b].Name,
+		label+" would mount two claims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows one",
+		"put both on one claim with a subPath each", related...)
+}
+
+// claim identifies the PersistentVolumeClaim behind a binding. The zero value is
+// none, or one that is not known.
+type claim struct {
+	template bool
+	name     string // of the claim, or of the workspace whose template makes it
+	known    bool
+}
+
+func claimOf(w *v1.WorkspaceBinding) claim {
+	switch {
+	case w.VolumeClaimTemplate != nil:
+		return claim{template: true, name: w.Name, known: true}
+	case w.PersistentVolumeClaim != nil && !tekref.Contains(w.PersistentVolumeClaim.ClaimName):
+		return claim{name: w.PersistentVolumeClaim.ClaimName, known: true}
+	}
+	return claim{}
+}

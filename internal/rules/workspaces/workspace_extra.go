@@ -1,0 +1,52 @@
+package workspaces
+
+import (
+	_ "embed"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed workspace-extra.md
+var workspaceExtraText string
+
+var workspaceExtra = &rule.Rule{
+	Code:     "workspace-extra",
+	Severity: diag.Warning,
+	Topic:    "workspaces",
+	Text:     workspaceExtraText,
+	Kinds:    []string{"PipelineRun"},
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces},
+	Run: func(p *rule.Pass) {
+		if p.Entry.Run == nil || len(p.Entry.Run.Spec.Workspaces) == 0 {
+			return
+		}
+		list := p.Entry.Run.Spec.Workspaces
+		pipeline, supposed := phrase.RunPipeline(p)
+		if pipeline == nil {
+			return
+		}
+		for i := range list {
+			name := list[i].Name
+			if pipeline.Workspaces[name] != nil || pipeline.UsedWorkspaces()[name] || missingInstead(pipeline, list, name) {
+				continue
+			}
+			p.Warning(p.At("spec").Index("workspaces", i), name,
+				p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+pipeline.Label+" does not declare, so it is ignored",
+				phrase.Suggest(name, pipeline.WorkspaceNames(), "drop it, or declare it there"), supposed.Related()...)
+		}
+	},
+}
+
+// missingInstead reports whether a name is most likely a misspelt one of a
+// workspace that the pipeline requires and the run does not bind.
+func missingInstead(pipeline *facts.PipelineSpec, list []v1.WorkspaceBinding, name string) bool {
+	near := nearest.Name(name, pipeline.WorkspaceNames())
+	w := pipeline.Workspaces[near]
+	return near != "" && w != nil && !w.Optional && !facts.Binds(list, near)
+}

@@ -1,0 +1,169 @@
+package workspaces
+
+import (
+	_ "embed"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed workspace-unknown.md
+var workspaceUnknownText string
+
+var workspaceUnknown = &rule.Rule{
+	Code:     "workspace-unknown",
+	Severity: diag.Error,
+	Topic:    "workspaces",
+	Text:     workspaceUnknownText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces},
+	Run: func(p *rule.Pass) {
+		for _, s := range p.Entry.PipelineSpecs() {
+			for _, t := range s.Tasks {
+				unknownBindings(p, t)
+			}
+			uses := s.WorkspaceUses()
+			for i := range uses {
+				unknownInTexts(p, &uses[i])
+			}
+		}
+		for _, t := range p.Entry.TaskSpecs() {
+			unknownInSteps(p, t)
+		}
+		if p.Entry.TaskRun != nil {
+			unknownOfTaskRun(p)
+		}
+	},
+}
+
+// unknownBindings reports bindings of a workspace that the pipeline does not
+// declare, or to one that the Task does not.
+func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
+	s, spec := t.Pipeline, t.Runs.Spec
+	var known []string
+	for i := range t.Workspaces {
+		w, at := &t.Workspaces[i], t.Spot.Index("workspaces", i)
+		if s.IsStray(w) {
+			strayBinding(p, t, at, w)
+		}
+		if spec == nil || t.Inner != nil || t.Runs.Workspace(w.Name) != nil { // an embedded spec needs no declaration
+			continue
+		}
+		if known == nil {
+			known = sortedNames(spec)
+		}
+		near := nearest.Name(w.Name, known)
+		if near != "" && !binds(t, near) && !t.Runs.Workspace(near).Optional {
+			continue // told as missing
+		}
+		p.Error(at.Field("name"), w.Name, t.Label+" binds workspace "+phrase.Quote(w.Name)+", which "+t.Runs.Label+" does not declare",
+			phrase.Suggest(w.Name, known, "drop it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label))
+	}
+}
+
+// strayBinding reports a binding of a workspace that the pipeline does not
+// declare.
+func strayBinding(p *rule.Pass, t *facts.PipelineTask, at facts.Spot, w *v1.WorkspacePipelineTaskBinding) {
+	s, source := t.Pipeline, facts.From(w)
+	field := "name"
+	if w.Workspace != "" {
+		field = "workspace"
+	}
+	p.Error(at.Field(field), source, t.Label+" takes workspace "+phrase.Quote(source)+", which "+s.Label+" does not declare",
+		declareHelp(source, s.WorkspaceNames(), nil, s.MeantWorkspace, "declare workspace "+phrase.Quote(source)+" in "+s.Label))
+}
+
+// declareHelp is the help for a workspace that is not declared: what it was most
+// likely meant to be among the declared ones; if it is like none of them, the one
+// that nothing uses; or else the other help.
+func declareHelp(name string, declared, bound []string, meant func() string, other string) string {
+	if nearest.Name(name, declared) == "" {
+		if unused := meant(); unused != "" {
+			return "did you mean " + phrase.Quote(unused) + ", which nothing uses?"
+		}
+	}
+	return phrase.Suggest(name, append(declared, bound...), other)
+}
+
+// unknownInTexts reports $(workspaces.W.F) in a text of a task of a pipeline.
+func unknownInTexts(p *rule.Pass, u *facts.WorkspaceUse) {
+	name, t := u.Var.Owner, u.Task
+	switch u.Fault {
+	case facts.UnknownWorkspace:
+		s := t.Pipeline
+		p.Error(u.Spot, name, u.String()+" names no workspace of "+s.Label, phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name)))
+	case facts.UnknownInTask:
+		p.Error(u.Spot, name, u.String()+" names no workspace of "+t.Runs.Label+", where it would be replaced",
+			phrase.Suggest(name, declaredNames(t.Runs.Spec), "name a workspace of that Task"))
+	}
+}
+
+// unknownInSteps reports $(workspaces.W.F) in a text of a Task, and workspaces
+// that only some steps get.
+func unknownInSteps(p *rule.Pass, t *facts.TaskSpec) {
+	for i := range t.Spec.Steps {
+		for j, w := range t.Spec.Steps[i].Workspaces {
+			isolated(p, t, t.Spot.Index("steps", i).Index("workspaces", j), w.Name)
+		}
+	}
+	for i := range t.Spec.Sidecars {
+		for j, w := range t.Spec.Sidecars[i].Workspaces {
+			isolated(p, t, t.Spot.Index("sidecars", i).Index("workspaces", j), w.Name)
+		}
+	}
+	uses := t.WorkspaceUses()
+	for i := range uses {
+		if u := &uses[i]; u.Fault == facts.UnknownWorkspace {
+			unknownInStep(p, t, u)
+		}
+	}
+}
+
+func unknownInStep(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
+	name := u.Var.Owner
+	quoted := phrase.Quote(name)
+	switch {
+	case u.Var.Name == "bound" && u.InWhen():
+		p.Warning(u.Spot, name, u.String()+" names no workspace of "+t.Label+": the guard compares it as it stands",
+			phrase.Suggest(name, append(t.WorkspaceNames(), t.BoundNames()...), "declare workspace "+quoted+" in "+t.Label))
+	case p.Again(t, name, u.Spot):
+	case t.Unbounded():
+		p.Warning(u.Spot, name, u.String()+" names a workspace that neither "+t.Label+" nor its pipeline declares: it works only if each run binds one of that name",
+			declareHelp(name, t.WorkspaceNames(), t.BoundNames(), t.MeantWorkspace, "declare workspace "+quoted))
+	default:
+		p.Error(u.Spot, name, u.String()+" names no workspace of "+t.Label+", and stays as it is",
+			declareHelp(name, t.WorkspaceNames(), t.BoundNames(), t.MeantWorkspace, "declare workspace "+quoted+" in "+t.Label))
+	}
+}
+
+func isolated(p *rule.Pass, t *facts.TaskSpec, at facts.Spot, name string) {
+	if t.Workspace(name) == nil {
+		p.Error(at.Field("name"), name, t.Label+" does not declare workspace "+phrase.Quote(name), phrase.Suggest(name, t.WorkspaceNames(), "declare it under workspaces"))
+	}
+}
+
+// unknownOfTaskRun reports bindings of a TaskRun to workspaces that its Task does
+// not declare.
+func unknownOfTaskRun(p *rule.Pass) {
+	spec, runs := &p.Entry.TaskRun.Spec, p.Entry.RunTask()
+	if runs.Spec == nil || spec.TaskSpec != nil {
+		return
+	}
+	known := declaredNames(runs.Spec)
+	for i := range spec.Workspaces {
+		name := spec.Workspaces[i].Name
+		if runs.Workspace(name) != nil {
+			continue
+		}
+		if near := nearest.Name(name, known); near != "" && !facts.Binds(spec.Workspaces, near) && !runs.Workspace(near).Optional {
+			continue // told as missing
+		}
+		p.Error(p.At("spec").Index("workspaces", i), name, p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+runs.Label+" does not declare",
+			phrase.Suggest(name, known, "drop it, or declare it there"))
+	}
+}

@@ -1,0 +1,190 @@
+package workspaces
+
+import (
+	_ "embed"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed workspace-unordered.md
+var workspaceUnorderedText string
+
+var workspaceUnordered = &rule.Rule{
+	Code:     "workspace-unordered",
+	Severity: diag.Warning,
+	Topic:    "workspaces",
+	Text:     workspaceUnorderedText,
+	Kinds:    rule.PipelineSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Results, rule.Variables, rule.Workspaces},
+	Run: func(p *rule.Pass) {
+		for _, s := range p.Entry.PipelineSpecs() {
+			if shares(s) {
+				unorderedUses(p, s)
+			}
+		}
+	},
+}
+
+// sharing is a task's use of a workspace of the pipeline.
+type sharing struct {
+	task   *facts.PipelineTask
+	spot   facts.Spot
+	sub    string
+	writes bool // its Task may write
+	known  bool // its Task is known
+}
+
+// conflicts reports whether two uses disturb each other if nothing orders them:
+// one of them writes, and they share a folder. Of a Task that is not known it is
+// supposed that it does not.
+func (u *sharing) conflicts(o *sharing) bool {
+	return (u.known && u.writes || o.known && o.writes) && overlap(u.sub, o.sub)
+}
+
+// maxFront bounds what each use is compared with, so that the cost stays linear
+// for a pipeline in which nothing is ordered.
+const maxFront = 64
+
+// shares reports whether several tasks have workspaces at all.
+func shares(s *facts.PipelineSpec) bool {
+	n := 0
+	for _, t := range s.Tasks {
+		if len(t.Workspaces) > 0 || t.Inner != nil && (len(s.Spec.Workspaces) > 0 || s.Run != nil) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// unorderedUses reports tasks that share a workspace without an order.
+func unorderedUses(p *rule.Pass, s *facts.PipelineSpec) {
+	uses := map[string][]*sharing{}
+	for _, t := range inOrder(s) {
+		sharings(t, uses)
+	}
+	for i := range s.Spec.Workspaces {
+		if w := &s.Spec.Workspaces[i]; s.Workspaces[w.Name] == w {
+			unordered(p, s, w.Name, uses[w.Name])
+			delete(uses, w.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(uses)) {
+		unordered(p, s, name, uses[name])
+	}
+}
+
+// inOrder returns the tasks in the order of the graph, then those of finally.
+func inOrder(s *facts.PipelineSpec) []*facts.PipelineTask {
+	order := s.Graph().Order()
+	out := make([]*facts.PipelineTask, 0, len(s.Tasks))
+	for _, name := range order {
+		out = append(out, s.Task(name))
+	}
+	for _, t := range s.Tasks {
+		if t.Finally && s.Task(t.Name) == t {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
+	for i := range t.Workspaces {
+		w := &t.Workspaces[i]
+		u := &sharing{task: t, spot: t.Spot.Index("workspaces", i), sub: w.SubPath, writes: true, known: t.Runs.Spec != nil}
+		if t.Runs.Spec != nil {
+			if d := t.Runs.Workspace(w.Name); d != nil {
+				u.writes = !d.ReadOnly
+			}
+		}
+		uses[facts.From(w)] = append(uses[facts.From(w)], u)
+	}
+	if t.Inner == nil {
+		return
+	}
+	// An embedded spec gets what its steps name.
+	for _, w := range t.BoundByTask()[len(t.Workspaces):] {
+		if t.Pipeline.Workspaces[w.Name] == nil && !t.Pipeline.RunBinds(w.Name) {
+			continue
+		}
+		d := t.Runs.Workspace(w.Name)
+		uses[w.Name] = append(uses[w.Name], &sharing{task: t, spot: t.Runs.Spot, writes: d == nil || !d.ReadOnly, known: true})
+	}
+}
+
+// unordered compares each use with the last ones of the branches before it.
+func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing) {
+	if len(uses) < 2 || isApart(s, name) {
+		return
+	}
+	var front []*sharing
+	for _, u := range uses {
+		for _, o := range front {
+			if o.task != u.task && u.conflicts(o) && !s.Before(o.task, u.task) && !s.Before(u.task, o.task) {
+				reportUnordered(p, name, o, u)
+				break
+			}
+		}
+		keep := front[:0]
+		for _, o := range front {
+			// What comes after u comes after o too, so o need not be kept.
+			if !(s.Before(o.task, u.task) && u.known && u.writes && covers(u.sub, o.sub)) {
+				keep = append(keep, o)
+			}
+		}
+		if front = append(keep, u); len(front) > maxFront {
+			front = front[1:]
+		}
+	}
+}
+
+// isApart reports whether the run around the pipeline binds the workspace to
+// something that is not written to, or that each task has for itself.
+func isApart(s *facts.PipelineSpec, name string) bool {
+	if s.Run == nil {
+		return false
+	}
+	for i := range s.Run.Spec.Workspaces {
+		if w := &s.Run.Spec.Workspaces[i]; w.Name == name {
+			return w.Secret != nil || w.ConfigMap != nil || w.Projected != nil || w.EmptyDir != nil
+		}
+	}
+	return false
+}
+
+func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
+	later, earlier := u, o
+	if later.task.Finally == earlier.task.Finally && later.task.Index < earlier.task.Index {
+		later, earlier = earlier, later
+	}
+	help := "add runAfter, bind different subPaths, or declare the workspace readOnly in the Tasks that only read it"
+	if later.task.Finally {
+		help = "in finally nothing has an order: bind different subPaths, or make one task of them"
+	}
+	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+", and neither runs after the other",
+		help, earlier.spot.Related(earlier.task.Label+" takes it"))
+}
+
+// overlap reports whether two sub-paths share a folder. What a variable will make
+// of one is not known: only equal texts are the same then.
+func overlap(a, b string) bool { return covers(a, b) || covers(b, a) }
+
+// covers reports whether all of b lies in a.
+func covers(a, b string) bool {
+	if a == b || a == "" {
+		return true
+	}
+	if tekref.Contains(a) || tekref.Contains(b) {
+		return false
+	}
+	a, b = path.Clean("/"+a), path.Clean("/"+b)
+	return a == "/" || a == b || strings.HasPrefix(b, a+"/")
+}

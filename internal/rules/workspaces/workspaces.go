@@ -1,0 +1,16 @@
+// Package workspaces has the rules about workspaces: what is declared, what binds
+// it, and what uses it.
+package workspaces
+
+import "github.com/tekwright/tekwright/pkg/rule"
+
+// Rules are the rules of the topic.
+var Rules = []*rule.Rule{
+	workspaceDuplicate,
+	workspaceExtra,
+	workspaceMissing,
+	workspaceOptional,
+	workspaceUnknown,
+	workspaceUnordered,
+	workspaceUnused,
+}
