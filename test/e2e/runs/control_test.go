@@ -95,7 +95,7 @@ func (hangs) Define(t *builder.Task) *builder.Node {
 	return t.Node()
 }
 
-// A context that ends ends the following, and not the run.
+// The end of a context ends the following, and not the run.
 func TestContext(t *testing.T) {
 	t.Parallel()
 	l := start(t, hanging("context", slow))
