@@ -2,6 +2,7 @@ package tasks_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -74,17 +75,39 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// toolDirs are directories of stand-ins, by their names.
+var toolDirs sync.Map
+
+// tooled returns a directory with stand-ins under these names. It is shared, as
+// nothing is kept there.
+func tooled(t testing.TB, tools []string) string {
+	t.Helper()
+	made, _ := toolDirs.LoadOrStore(strings.Join(tools, " "), sync.OnceValues(func() (string, error) {
+		program, err := standin()
+		if err != nil {
+			return "", err
+		}
+		dir, err := sharedDir()
+		for _, tool := range tools {
+			err = errors.Join(err, os.Symlink(program, filepath.Join(dir, tool)))
+		}
+		return dir, err
+	}))
+	dir, err := made.(func() (string, error))()
+	require.NoError(t, err)
+	return dir
+}
+
 // standins puts stand-ins in a directory for run.path, and returns with it
 // the environment that they need and the calls that they saw.
 func standins(t testing.TB, replies []reply, tools ...string) (dir string, env []string, calls func() []call) {
 	t.Helper()
-	program, err := standin()
+	dir = tooled(t, tools)
+	file, err := os.CreateTemp(filepath.Dir(dir), "tekwright-calls-")
 	require.NoError(t, err)
-	dir = t.TempDir()
-	for _, tool := range tools {
-		require.NoError(t, os.Symlink(program, filepath.Join(dir, tool)))
-	}
-	record := filepath.Join(t.TempDir(), "calls")
+	require.NoError(t, file.Close())
+	record := file.Name()
+	t.Cleanup(func() { _ = os.Remove(record) })
 	if replies == nil {
 		replies = []reply{}
 	}
@@ -92,9 +115,6 @@ func standins(t testing.TB, replies []reply, tools ...string) (dir string, env [
 	require.NoError(t, err)
 	calls = func() []call {
 		b, err := os.ReadFile(record)
-		if os.IsNotExist(err) {
-			return nil
-		}
 		require.NoError(t, err)
 		var list []call
 		for line := range strings.Lines(string(b)) {
