@@ -3,24 +3,25 @@ module github.com/tekwright/tekwright
 go 1.26.4
 
 require (
-	github.com/go-logr/logr v1.4.3
-	github.com/google/cel-go v0.30.0
-	github.com/rogpeppe/go-internal v1.16.0
-	github.com/spf13/cobra v1.10.2
-	github.com/spf13/pflag v1.0.10
-	github.com/stretchr/testify v1.12.1
-	github.com/tektoncd/pipeline v1.15.1
-	github.com/tektoncd/triggers v0.37.0
-	go.yaml.in/yaml/v3 v3.0.5
-	golang.org/x/term v0.45.0
-	k8s.io/api v0.35.7
-	k8s.io/apiextensions-apiserver v0.35.7
-	k8s.io/apimachinery v0.36.3
-	k8s.io/client-go v0.35.7
-	knative.dev/pkg v0.0.0-20260622140654-39ebae2ee2dc
-	mvdan.cc/sh/v3 v3.14.1
-	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730
-	sigs.k8s.io/yaml v1.6.0
+	github.com/go-logr/logr v1.4.3 // keeps client-go's watches from printing; client-go brings it along
+	github.com/google/cel-go v0.30.0 // compiles trigger filters offline, with the function libraries that the interceptor uses
+	github.com/rogpeppe/go-internal v1.16.0 // the unified diff: a copy of the go command's, which cannot be imported
+	github.com/spf13/cobra v1.10.2 // the command: its help, suggestions, and completion for four shells
+	github.com/spf13/pflag v1.0.10 // cobra's flags, to suggest one for another; cobra brings it along
+	github.com/stretchr/testify v1.12.1 // tests only
+	github.com/tektoncd/pipeline v1.15.1 // output is built from Tekton's own types, and must pass its Validate
+	github.com/tektoncd/triggers v0.37.0 // the same, for listeners, triggers, templates and bindings
+	go.yaml.in/yaml/v3 v3.0.5 // reads YAML with the line and the column of each value
+	golang.org/x/mod v0.37.0 // tests only: reads go.mod files
+	golang.org/x/term v0.45.0 // the size of the terminal, for the command's picture of a run
+	k8s.io/api v0.35.7 // Secrets, volumes, roles, Ingresses and what pods are made of
+	k8s.io/apiextensions-apiserver v0.35.7 // the type of free values in Tekton's structs, which link it anyway
+	k8s.io/apimachinery v0.36.3 // metadata, quantities, and what every object has in common
+	k8s.io/client-go v0.35.7 // talks to the API server, in pkg/cluster alone; its parser reads the JSONPaths of bindings
+	knative.dev/pkg v0.0.0-20260622140654-39ebae2ee2dc // the type of the errors that Tekton's Validate returns
+	mvdan.cc/sh/v3 v3.14.1 // reads scripts as a shell does: quotes, here-documents, $(...) in $(...)
+	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730 // decodes strictly and case-sensitively, as the API server does
+	sigs.k8s.io/yaml v1.6.0 // reads YAML as the Kubernetes tools do
 )
 
 require (

@@ -1,11 +1,13 @@
 package tekwright_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,108 +18,85 @@ import (
 
 const module = "github.com/tekwright/tekwright"
 
-// layers says which packages of this module each one may import, those of
-// internal/ aside. A folder stands for what is below it.
-var layers = map[string][]string{
-	"":             {},
-	"pkg/graph":    {},
-	"pkg/check":    {"pkg/graph"},
-	"pkg/manifest": {"pkg/check", "pkg/graph"},
-	"pkg/builder":  {"pkg/check", "pkg/graph"},
-	"pkg/cluster":  {"pkg/manifest", "pkg/check", "pkg/graph"},
-	"pkg/generate": {"pkg/manifest", "pkg/check", "pkg/graph"},
-	"pkg/tasks":    {"pkg/builder", "pkg/check", "pkg/graph"},
-	"pkg/triggers": {"pkg/builder", "pkg/check", "pkg/graph"},
-	"pkg/infra":    {"pkg/builder", "pkg/check", "pkg/graph"},
-	"examples": {"pkg/generate", "pkg/manifest", "pkg/tasks", "pkg/triggers", "pkg/infra",
-		"pkg/builder", "pkg/check", "pkg/graph"},
-	"examples/first-steps/drive": {"pkg/cluster", "pkg/manifest", "pkg/builder"},
+// TestHouse holds the picture of the house in CONTRIBUTING.md against the imports
+// of the packages, and both against its one rule: a package imports only
+// packages on a floor below its own.
+func TestHouse(t *testing.T) {
+	text, err := os.ReadFile("CONTRIBUTING.md")
+	require.NoError(t, err)
+	picture := regexp.MustCompile("(?s)\n```house\n(.*?)\n```\n").FindSubmatch(text)
+	require.NotNil(t, picture, "CONTRIBUTING.md has no block of the kind house")
 
-	"internal":        {},
-	"internal/verify": {"pkg/check", "pkg/manifest"},
-	"internal/cli":    {"pkg/check", "pkg/manifest", "pkg/cluster", "pkg/graph"},
-	"cmd":             {"internal/cli"},
-}
-
-// testOnly are the packages that no program may link.
-var testOnly = []string{"internal/fill", "internal/golden", "internal/admit", "internal/verify"}
-
-type goPackage struct {
-	ImportPath string
-	Imports    []string
-}
-
-// list runs go list and returns what it prints.
-func list(t *testing.T, args ...string) []byte {
-	t.Helper()
-	cmd := exec.Command("go", append([]string{"list"}, args...)...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	require.NoError(t, err, "go list %s: %s", strings.Join(args, " "), stderr.String())
-	return out
-}
-
-// packages are the packages of this module.
-func packages(t *testing.T) []goPackage {
-	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(list(t, "-json=ImportPath,Imports", "./...")))
-	var all []goPackage
-	for {
-		var p goPackage
-		err := d.Decode(&p)
-		if errors.Is(err, io.EOF) {
-			return all
-		}
-		require.NoError(t, err)
-		all = append(all, p)
+	type line struct {
+		floor         int // counted from above
+		drawn, actual []string
 	}
-}
-
-// inside is the folder of a package in this module; false if it is of another.
-func inside(path string) (string, bool) {
-	if path == module {
-		return "", true
-	}
-	return strings.CutPrefix(path, module+"/")
-}
-
-// layerOf is the entry of layers for a folder.
-func layerOf(folder string) (string, bool) {
-	for f := folder; ; {
-		if _, ok := layers[f]; ok && (f != "" || folder == "") {
-			return f, true
-		}
-		i := strings.LastIndexByte(f, '/')
-		if i < 0 {
-			return "", false
-		}
-		f = f[:i]
-	}
-}
-
-// TestLayering holds the imports against the direction that the design gives
-// them.
-func TestLayering(t *testing.T) {
-	for _, p := range packages(t) {
-		folder, ok := inside(p.ImportPath)
-		require.True(t, ok)
-		layer, ok := layerOf(folder)
-		if !assert.True(t, ok, "%q stands in no layer; add it to layers, or move it", folder) {
-			continue
-		}
-		for _, imported := range p.Imports {
-			target, ok := inside(imported)
-			if !ok {
+	house := map[string]*line{}
+	unwrapped := strings.ReplaceAll(string(picture[1]), "\n ", " ")
+	for i, floor := range strings.Split(unwrapped, "\n\n") {
+		for l := range strings.SplitSeq(floor, "\n") {
+			if strings.HasPrefix(l, "#") {
 				continue
 			}
-			if slices.Contains(testOnly, target) {
-				assert.Contains(t, testOnly, folder, "%q imports %q, which is for tests", folder, target)
-			}
-			to, ok := layerOf(target)
-			require.True(t, ok)
-			assert.True(t, to == "internal" || to == layer && folder != target || slices.Contains(layers[layer], to),
-				"%q must not import %q", folder, target)
+			name, imports, _ := strings.Cut(l, "->")
+			name = strings.TrimSpace(name)
+			require.NotContains(t, house, name, "%s has two lines", name)
+			house[name] = &line{floor: i, drawn: strings.Fields(imports)}
 		}
 	}
+	// A line is for one package or, with /... at its end, for all below a folder
+	// that have no line of their own.
+	nameOf := func(folder string) string {
+		for name, above := folder, folder; ; name, above = above+"/...", path.Dir(above) {
+			if house[name] != nil {
+				return name
+			} else if above == "." {
+				return folder
+			}
+		}
+	}
+
+	for _, p := range list(t, "-f={{.ImportPath}}{{range .Imports}} {{.}}{{end}}", "./cmd/...", "./examples/...", "./internal/...", "./pkg/...") {
+		var names []string
+		for _, imported := range strings.Fields(p) {
+			if folder, ok := strings.CutPrefix(imported, module+"/"); ok {
+				names = append(names, nameOf(folder))
+			}
+		}
+		if l := house[names[0]]; assert.NotNil(t, l, "no line for %s", names[0]) {
+			l.actual = append(l.actual, names...)
+		}
+	}
+	for name, l := range house {
+		assert.NotEmpty(t, l.actual, "a line for %s, which is no package", name)
+		slices.Sort(l.drawn)
+		slices.Sort(l.actual)
+		actual := slices.DeleteFunc(slices.Compact(l.actual), func(n string) bool { return n == name })
+		if !slices.Equal(actual, l.drawn) {
+			t.Errorf("the line of %s should be:\n%s -> %s", name, name, strings.Join(actual, " "))
+		}
+		for _, imported := range actual {
+			if below := house[imported]; below != nil && below.floor <= l.floor {
+				t.Errorf("%s imports %s, which is not on a floor below", name, imported)
+			}
+		}
+	}
+}
+
+// list runs go list and returns the lines that it prints.
+func list(t *testing.T, args ...string) []string {
+	t.Helper()
+	// go test keeps a result until a file changes that the test itself looked at.
+	require.NoError(t, filepath.WalkDir(".", func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Name() == ".git" {
+			return fs.SkipDir
+		}
+		return err
+	}))
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		t.Fatalf("go list: %s", exit.Stderr)
+	}
+	require.NoError(t, err)
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }

@@ -6,52 +6,99 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
-// live are the packages that talk to a cluster: one of the library, and the
-// example of it. They alone link a client.
-var live = []string{module + "/pkg/cluster", module + "/examples/first-steps/drive"}
+// denied is what a program that writes or checks manifests does not link: paths
+// with all below them, and why. Upstream's types bring a part of client-go along,
+// with its transport; this is what they do not bring.
+var denied = map[string]string{
+	"k8s.io/client-go/kubernetes":             "registers every kind of Kubernetes when a program starts",
+	"k8s.io/client-go/informers":              "watches a cluster",
+	"k8s.io/client-go/discovery":              "asks a cluster what it serves",
+	"k8s.io/client-go/restmapper":             "asks a cluster what it serves",
+	"github.com/tektoncd/pipeline/pkg/client": "a client of a cluster",
+	"github.com/tektoncd/triggers/pkg/client": "a client of a cluster",
+	"knative.dev/pkg/controller":              "the frame of controllers",
+	"knative.dev/pkg/injection":               "the frame of controllers",
+	"sigs.k8s.io/controller-runtime":          "the frame of controllers",
+	"k8s.io/apiserver":                        "an API server",
+	"k8s.io/kubectl":                          "another command",
+	"k8s.io/cli-runtime":                      "another command",
+	"sigs.k8s.io/kustomize":                   "renders overlays, with a YAML library of its own",
+	"helm.sh/helm":                            "renders charts, with registries and a cluster behind it",
+	"github.com/spf13":                        "flags and configuration of a command",
+	"github.com/google/go-containerregistry":  "asks a registry for images",
+	"github.com/containerd":                   "runs containers",
+	"github.com/docker":                       "runs containers",
+	"github.com/moby":                         "runs containers",
+	"github.com/sigstore":                     "verifies signatures online",
+	"cloud.google.com":                        "the SDK of a cloud",
+	"github.com/aws":                          "the SDK of a cloud",
+	"github.com/Azure":                        "the SDK of a cloud",
+	"github.com/go-git":                       "reads repositories",
+	"github.com/google/go-github":             "asks a forge",
+	"github.com/jenkins-x/go-scm":             "asks a forge",
+	"gitlab.com/gitlab-org/api":               "asks a forge",
+	"go.lsp.dev":                              "a language server",
+	"golang.org/x/tools":                      "loads and rewrites Go programs",
+	"github.com/chromedp":                     "drives a browser",
+	"github.com/go-rod":                       "drives a browser",
+	"github.com/stretchr/testify":             "for tests",
+	"testing":                                 "for tests; registers flags",
+}
 
-// TestWeight shows that a program which imports all of pkg/ but the client
-// links no package that one written with the upstream types alone does not.
+// heavy are the packages that are there to link more, each with what that is.
+var heavy = map[string]string{
+	module + "/pkg/cluster":                "talks to a cluster",
+	module + "/examples/first-steps/drive": "the example of pkg/cluster",
+}
+
+// TestWeight shows that a program that imports any of pkg/ but the heavy packages
+// links nothing that is denied.
 func TestWeight(t *testing.T) {
-	upstream := map[string]bool{}
-	for _, path := range deps(t,
-		"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
-		"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1",
-		"k8s.io/api/core/v1", "k8s.io/api/networking/v1", "k8s.io/api/rbac/v1",
-		"sigs.k8s.io/yaml", "sigs.k8s.io/json", "github.com/google/cel-go/ext", "k8s.io/client-go/util/jsonpath",
-		"github.com/rogpeppe/go-internal/diff") {
-		upstream[path] = true
+	imports := map[string][]string{}
+	var light []string
+	for _, line := range list(t, "-deps", "-f={{.ImportPath}}{{range .Imports}} {{.}}{{end}}", "./pkg/...", "./examples/...") {
+		paths := strings.Fields(line)
+		imports[paths[0]] = paths[1:]
+		_, own := strings.CutPrefix(paths[0], module+"/")
+		if own && heavy[paths[0]] == "" {
+			light = append(light, paths[0])
+		}
 	}
-	require.True(t, upstream["k8s.io/apimachinery/pkg/runtime"])
-	for _, path := range deps(t, offline(t, "./pkg/...", "./examples/...")...) {
-		if _, own := inside(path); own {
-			assert.NotContains(t, live, path, "a program that only writes manifests talks to a cluster")
+	for prefix, chain := range linked(imports, light...) {
+		t.Errorf("%s: %s", strings.Join(chain, "\n\timports "), denied[prefix])
+	}
+	for path, what := range heavy {
+		assert.NotEmpty(t, linked(imports, path), "%s (%s) links nothing that is denied any more", path, what)
+	}
+}
+
+// linked returns what is denied of all that the packages link, each with the
+// shortest way that leads there.
+func linked(imports map[string][]string, from ...string) map[string][]string {
+	found := map[string][]string{}
+	seen := map[string]bool{}
+	var ways [][]string
+	for _, path := range from {
+		ways = append(ways, []string{path})
+	}
+	for len(ways) > 0 {
+		way := ways[0]
+		ways = ways[1:]
+		path := way[len(way)-1]
+		if seen[path] {
 			continue
 		}
-		if strings.HasPrefix(path, "mvdan.cc/sh/v3/") {
-			continue // nothing but the standard library below it
+		seen[path] = true
+		for prefix := range denied {
+			if found[prefix] == nil && strings.HasPrefix(path+"/", prefix+"/") {
+				found[prefix] = way
+			}
 		}
-		assert.True(t, upstream[path], "pkg/ links %s, which the upstream types do not", path)
+		for _, p := range imports[path] {
+			ways = append(ways, append(slices.Clip(way), p))
+		}
 	}
-	heavier := func(path string) bool { _, own := inside(path); return !own && !upstream[path] }
-	assert.True(t, slices.ContainsFunc(deps(t, live[0]), heavier), "%s need not be apart any more", live[0])
-}
-
-// offline are the packages that match, without those that talk to a cluster.
-func offline(t *testing.T, patterns ...string) []string {
-	t.Helper()
-	all := strings.Fields(string(list(t, patterns...)))
-	paths := slices.DeleteFunc(all, func(path string) bool { return slices.Contains(live, path) })
-	require.NotEmpty(t, paths)
-	return paths
-}
-
-// deps are the packages outside of the standard library that others link.
-func deps(t *testing.T, paths ...string) []string {
-	t.Helper()
-	out := list(t, append([]string{"-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}"}, paths...)...)
-	return strings.Fields(string(out))
+	return found
 }

@@ -171,7 +171,7 @@ func (p *picture) log(e cluster.Event) {
 func (p *picture) draw() {
 	width, height := p.size()
 	p.screen.Height = height
-	tree := cluster.Tree{Now: time.Now(), Width: width, Color: p.colour(p.noColor)}
+	tree := cluster.Tree{Now: time.Now(), Width: width, Color: p.colour(p.noColor)} //nolint:forbidigo // draws how long a run takes
 	p.write(p.screen.Draw(tree.Lines(p.status)))
 }
 
@@ -180,7 +180,7 @@ func (p *picture) tick() (stop func()) {
 	end, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		second := time.NewTicker(time.Second)
+		second := time.NewTicker(time.Second) //nolint:forbidigo // draws it anew
 		defer second.Stop()
 		for {
 			select {

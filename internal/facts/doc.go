@@ -12,6 +12,8 @@
 //     TriggerTemplate creates are entries as well.
 //   - [TaskSpec]: a Task spec wherever it stands: in a Task, in a task of a
 //     pipeline, in a TaskRun; a StepAction is one without steps.
+//   - [Container]: a step, their template or a sidecar, with its [Source]s: the words
+//     of its scripts and of its command line.
 //   - [PipelineSpec] and its [PipelineTask]s, with what each of them runs.
 //   - [Use]: a $(...) in a text, with what it is and where it stands.
 //   - [ParamScope] and [Param]: declared params, and what reads them.

@@ -57,7 +57,8 @@ func TestSingle(t *testing.T) {
 }
 
 func TestOwners(t *testing.T) {
-	assert.NotEqual(t, NewOwner(Pipeline, "p"), NewOwner(Pipeline, "p"))
+	first := NewOwner(Pipeline, "p")
+	assert.NotEqual(t, first, NewOwner(Pipeline, "p"))
 	for _, m := range []Mistake{OnRecord, AllOfList, NoItem, NoKey, NoField} {
 		bad := Token{Owner: NewOwner(Event, "e"), Form: Bad, Mistake: m, Expr: "x"}
 		got, ok := Single(bad.String())

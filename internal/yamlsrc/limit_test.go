@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -40,30 +41,30 @@ func TestLimits(t *testing.T) {
 		"large document":  {"a: " + strings.Repeat("a", maxDocument), "the document is larger"},
 		"many values":     {"a: [" + strings.Repeat("1,", maxSigns) + "]", "the document is larger"},
 		"many small":      {strings.Repeat("---\n- - -\n", maxAllSigns/8+1), "the stream holds more values"},
-		"wide list":       {"a: [" + strings.Repeat("1,", 500_000) + "]", ""},
-		"wide map":        {strings.Repeat("k: v\n", 300_000), ""},
-		"many keys":       {keys(200_000), ""},
+		"wide list":       {"a: [" + strings.Repeat("1,", 200_000) + "]", ""},
+		"wide map":        {strings.Repeat("k: v\n", 100_000), ""},
+		"many keys":       {keys(100_000), ""},
 		"one key":         {strings.Repeat("k", 100_000) + ": v\n", "could not"},
-		"comments":        {"a: 1\n" + strings.Repeat("# c\n", 300_000) + "b: 1\n", ""},
+		"comments":        {"a: 1\n" + strings.Repeat("# c\n", 100_000) + "b: 1\n", ""},
 		"many comments":   {strings.Repeat("# c\na: # d\n- 1 # e\n# f\n", 50_000), ""},
-		"blank lines":     {"a: |\n" + strings.Repeat("\n", 1_000_000) + "  x\n", ""},
-		"folded":          {"a: >\n" + strings.Repeat("  x\n", 500_000), ""},
-		"quotes":          {"a: \"" + strings.Repeat("x\n ", 500_000) + "\"", ""},
-		"json":            {`{"a":[` + strings.TrimSuffix(strings.Repeat("{},", 500_000), ",") + "]}", ""},
-		"many documents":  {strings.Repeat("---\na: 1\n", 50_000), ""},
-		"many json":       {strings.Repeat("{\"a\": 1}\n", 50_000), ""},
-		"broken json":     {`{"a": [` + strings.Repeat("1,", 500_000), "a bracket is not closed"},
-		"deep json":       {`{"a": ` + strings.Repeat("[1,", 500_000), errTooDeep.Error()}, // nobody looks for its end
-		"broken at end":   {strings.Repeat("a: [1]\n", 100_000) + "b: [", "a bracket is not closed"},
+		"blank lines":     {"a: |\n" + strings.Repeat("\n", 500_000) + "  x\n", ""},
+		"folded":          {"a: >\n" + strings.Repeat("  x\n", 200_000), ""},
+		"quotes":          {"a: \"" + strings.Repeat("x\n ", 200_000) + "\"", ""},
+		"json":            {`{"a":[` + strings.TrimSuffix(strings.Repeat("{},", 200_000), ",") + "]}", ""},
+		"many documents":  {strings.Repeat("---\na: 1\n", 20_000), ""},
+		"many json":       {strings.Repeat("{\"a\": 1}\n", 20_000), ""},
+		"broken json":     {`{"a": [` + strings.Repeat("1,", 200_000), "a bracket is not closed"},
+		"deep json":       {`{"a": ` + strings.Repeat("[1,", 200_000), errTooDeep.Error()}, // nobody looks for its end
+		"broken at end":   {strings.Repeat("a: [1]\n", 50_000) + "b: [", "a bracket is not closed"},
 		"anchors":         {anchors(50_000), ""},
 		"tags":            {strings.Repeat("- !!str &a 1\n", 50_000), ""},
-		"template":        {strings.Repeat("---\na: {{ b }}\n", 20_000), "the file is a template"},
+		"template":        {strings.Repeat("---\na: {{ b }}\n", 10_000), "the file is a template"},
 		"broken all over": {strings.Repeat("---\na: [\n", 5_000), "a bracket is not closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
+			start := cputime.Used()
 			docs := Parse(c.in)
-			took := time.Since(start)
+			took := cputime.Used() - start
 			require.NotEmpty(t, docs)
 			p := docs[len(docs)-1].Problem
 			if c.want == "" {
@@ -75,7 +76,7 @@ func TestLimits(t *testing.T) {
 				assert.Contains(t, p.Message, c.want)
 			}
 			t.Logf("%v for %d KiB", took, len(c.in)>>10)
-			assert.Less(t, took, 20*time.Second, "this is quick on any machine")
+			assert.Less(t, took, 5*time.Second, "this is quick")
 		})
 	}
 }

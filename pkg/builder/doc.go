@@ -70,7 +70,7 @@
 // # Errors
 //
 // Chains never fail and never panic; they record. Build returns every problem
-// at once, in source order, each a [check.Finding] with a code, the file:line
+// at once, in source order, each a [diag.Finding] with a code, the file:line
 // of the caller's code, a sentence and help. Objects returns what the builder
 // itself found; sets of objects are checked as a whole by package manifest.
 // Warnings and notes stop nothing: Pipeline.Findings returns them with the

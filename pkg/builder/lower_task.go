@@ -220,7 +220,7 @@ func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 		Script:           l.said(s.scope, "script", path.Field("script"), s.script),
 	}
 	for _, p := range s.ports {
-		out.Ports = append(out.Ports, corev1.ContainerPort{Name: l.plain(s.at, "the name of a port", p.name), ContainerPort: int32(p.number)}) //nolint:gosec // checked as a port
+		out.Ports = append(out.Ports, corev1.ContainerPort{Name: l.plain(s.at, "the name of a port", p.name), ContainerPort: int32(p.number)}) // checked as a port
 	}
 	for _, change := range s.mutate {
 		change(&out)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
@@ -15,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,16 +34,6 @@ import (
 //	! what the compiler must say about it
 type snippet struct {
 	name, code, want string
-}
-
-// triggers tells whether the snippet needs package triggers.
-func (s snippet) triggers() bool {
-	for _, name := range []string{"triggers.", "push", "l.On("} {
-		if strings.Contains(s.code, name) {
-			return true
-		}
-	}
-	return false
 }
 
 func readSnippets(t *testing.T, file string) []snippet {
@@ -65,24 +57,12 @@ func readSnippets(t *testing.T, file string) []snippet {
 	return all
 }
 
-// hasTriggers tells whether there is a package triggers yet.
-func hasTriggers() bool {
-	files, _ := filepath.Glob("../triggers/*.go")
-	return len(files) > 0
-}
-
 // frame is the program that snippets stand in, cut where the snippet goes.
 func frame(t *testing.T) (before, after string) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/wiring/frame.go.txt")
 	require.NoError(t, err)
-	var b strings.Builder
-	for line := range strings.Lines(string(text)) {
-		if hasTriggers() || !strings.HasSuffix(line, "// triggers\n") {
-			b.WriteString(line)
-		}
-	}
-	before, after, ok := strings.Cut(b.String(), "\t// the snippet\n")
+	before, after, ok := strings.Cut(string(text), "\t// the snippet\n")
 	require.True(t, ok, "the frame has no place for a snippet")
 	return before, after
 }
@@ -94,34 +74,39 @@ type compiler struct {
 	problems []types.Error
 }
 
-// newCompiler compiles the packages that the frame imports, and what they
-// import in turn, from this module and its dependencies: nothing is fetched.
-func newCompiler(t *testing.T) *compiler {
-	t.Helper()
-	args := []string{"list", "-export", "-deps", "-json=ImportPath,Export", "fmt", "../builder", "../tasks"}
-	if hasTriggers() {
-		args = append(args, "../triggers")
-	}
-	cmd := exec.Command("go", args...)
+// compiled are the files of the packages that the frame imports, and of what they
+// import in turn, by path, from this module and its dependencies: nothing is
+// fetched, and what go test has compiled is not compiled again.
+var compiled = sync.OnceValues(func() (map[string]string, error) {
+	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export", "fmt", "../builder", "../tasks", "../triggers")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	require.NoError(t, err, stderr.String())
-
-	exports := map[string]string{}
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, stderr.String())
+	}
+	files := map[string]string{}
 	dec := json.NewDecoder(bytes.NewReader(out))
 	for {
 		var p struct{ ImportPath, Export string }
 		err := dec.Decode(&p)
 		if errors.Is(err, io.EOF) {
-			break
+			return files, nil
 		}
-		require.NoError(t, err)
-		exports[p.ImportPath] = p.Export
+		if err != nil {
+			return nil, err
+		}
+		files[p.ImportPath] = p.Export
 	}
+})
+
+func newCompiler(t *testing.T) *compiler {
+	t.Helper()
+	files, err := compiled()
+	require.NoError(t, err)
 	c := &compiler{fset: token.NewFileSet()}
 	c.imports = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) {
-		return os.Open(exports[path])
+		return os.Open(files[path])
 	})
 	return c
 }
@@ -158,12 +143,7 @@ func TestWiring(t *testing.T) {
 	c := newCompiler(t)
 	require.Empty(t, c.check(t, "frame", before+after), "the frame must compile")
 	line := strings.Count(before, "\n") + 1
-	left := 0
 	for _, s := range readSnippets(t, "testdata/wiring/refused.txt") {
-		if s.triggers() && !hasTriggers() {
-			left++
-			continue
-		}
 		t.Run("refused/"+s.name, func(t *testing.T) {
 			problems := c.check(t, s.name, before+s.code+after)
 			require.NotEmpty(t, problems, "it compiles:\n%s", s.code)
@@ -180,18 +160,30 @@ func TestWiring(t *testing.T) {
 			assert.Empty(t, c.check(t, s.name, before+s.code+after))
 		})
 	}
-	if left > 0 {
-		t.Logf("left out %d snippets: there is no package triggers yet", left)
-	}
 }
 
 // TestVet is about a mistake that go vet finds, for neither the compiler nor
 // Build can: a number that becomes a String is a letter.
+//
+// go vet looks at all that a package imports before it looks at the package, here
+// at Tekton and Kubernetes, which takes minutes on a fresh machine. So the program
+// behind it is told what go vet would tell it, but for the facts about those.
 func TestVet(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it compiles packages")
 	}
-	out, err := exec.Command("go", "vet", "./testdata/vet").CombinedOutput()
+	files, err := compiled()
+	require.NoError(t, err)
+	const path = "github.com/tekwright/tekwright/pkg/builder"
+	unit, err := json.Marshal(map[string]any{
+		"ID": "vet", "ImportPath": "vet", "Compiler": "gc", "GoFiles": []string{"testdata/vet/vet.go"},
+		"ImportMap":   map[string]string{path: path},
+		"PackageFile": files, "VetxOutput": filepath.Join(t.TempDir(), "facts"),
+	})
+	require.NoError(t, err)
+	config := filepath.Join(t.TempDir(), "vet.cfg")
+	require.NoError(t, os.WriteFile(config, unit, 0o600))
+	out, err := exec.Command("go", "tool", "vet", config).CombinedOutput()
 	require.Error(t, err)
 	assert.Contains(t, string(out), "vet.go:7")
 	assert.Contains(t, string(out), "conversion from untyped int to")

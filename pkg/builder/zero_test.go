@@ -70,7 +70,7 @@ func TestZeroUses(t *testing.T) {
 			(*builder.Fan[Conv, ConvOut])(nil).Length()
 			(*builder.Pipeline)(nil).Nest("n", new(builder.Pipeline))
 			(*builder.Pipeline)(nil).Do("d", nil)
-			(*builder.Pipeline)(nil).Run("r-", nil).Objects()
+			_, _ = (*builder.Pipeline)(nil).Run("r-", nil).Objects()
 		},
 		"new objects within a pipeline": func() {
 			p := builder.NewPipeline("p")

@@ -5,7 +5,7 @@ package cluster
 // errors.As finds only the first. An error that joins none is its own problem;
 // nil has none.
 func Problems(err error) []error {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // takes the wrapping apart itself
 	case nil:
 		return nil
 	case interface{ Unwrap() []error }:

@@ -37,7 +37,7 @@ func (c *Client) retry(ctx context.Context, request func(context.Context) error)
 		return last == nil, nil
 	})
 	switch {
-	case err == nil, err == last:
+	case err == nil, err == last: //nolint:errorlint // not one that wraps it
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()

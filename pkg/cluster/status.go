@@ -14,7 +14,7 @@ const (
 	StateWaiting   State = "Waiting"   // begun, but something keeps it from running
 	StateRunning   State = "Running"   // runs, or is between two attempts
 	StateSucceeded State = "Succeeded" // to the end
-	StateFailed    State = "Failed"    //
+	StateFailed    State = "Failed"    // for any other reason than those below
 	StateCancelled State = "Cancelled" // by somebody, or with the run that it belongs to
 	StateTimedOut  State = "TimedOut"  // by a limit of its own, or of the run that it belongs to
 	StateSkipped   State = "Skipped"   // will not run, and the reason says why

@@ -3,7 +3,6 @@ package cluster_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -315,7 +314,7 @@ func TestRunErrorAs(t *testing.T) {
 	require.NoError(t, err)
 	o := cluster.OutcomeOf(s)
 	var failed *cluster.RunError
-	require.True(t, errors.As(fmt.Errorf("deploy: %w", o.Err()), &failed))
+	require.ErrorAs(t, fmt.Errorf("deploy: %w", o.Err()), &failed)
 	require.Len(t, failed.Outcome.Failures, 1)
 	f := failed.Outcome.Failures[0]
 	f.Log = []string{"one", "two"}

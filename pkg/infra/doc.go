@@ -11,7 +11,7 @@
 //	).Namespace("ci")
 //
 // Chains record and never fail. Objects reports every problem at once, each a
-// [check.Finding] with the file:line of the caller's code. Namespaces are mostly
+// [diag.Finding] with the file:line of the caller's code. Namespaces are mostly
 // the set's to fill in, those of the accounts in bindings too.
 //
 // # Rights

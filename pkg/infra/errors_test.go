@@ -1,7 +1,6 @@
 package infra_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -186,7 +185,7 @@ func findings(t *testing.T, err error) []diag.Finding {
 	var out []diag.Finding
 	for _, e := range many.Unwrap() {
 		var f diag.Finding
-		require.True(t, errors.As(e, &f))
+		require.ErrorAs(t, e, &f)
 		out = append(out, f)
 	}
 	return out

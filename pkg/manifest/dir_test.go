@@ -1,7 +1,6 @@
 package manifest_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,7 +157,7 @@ func TestCheckDir(t *testing.T) {
 -        z
 +        x
          y`, text)
-	assert.True(t, errors.As(err, &drift))
+	assert.ErrorAs(t, err, &drift)
 }
 
 func TestNames(t *testing.T) {

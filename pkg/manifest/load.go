@@ -123,7 +123,7 @@ func content(f manifests.File, stdin io.Reader) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer opened.Close()
+		defer opened.Close() //nolint:errcheck // opened to be read
 		in = opened
 	}
 	data, err := io.ReadAll(io.LimitReader(in, largest+1))

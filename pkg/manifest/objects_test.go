@@ -1,7 +1,6 @@
 package manifest_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -152,7 +151,7 @@ func estate() []runtime.Object {
 func finding(t *testing.T, err error) diag.Finding {
 	t.Helper()
 	var all diag.Findings
-	require.True(t, errors.As(err, &all), "no findings in: %v", err)
+	require.ErrorAs(t, err, &all)
 	require.Len(t, all, 1)
 	return all[0]
 }

@@ -16,7 +16,7 @@ type problems struct {
 
 // add takes an error apart into its findings.
 func (p *problems) add(err error) {
-	switch e := err.(type) { // not errors.As: a wrapped error keeps its wrapping
+	switch e := err.(type) { //nolint:errorlint // a wrapped error keeps its wrapping
 	case nil:
 	case diag.Finding:
 		p.finding(e)

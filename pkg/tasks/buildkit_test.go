@@ -98,10 +98,10 @@ func TestBuildKitArgsArriveAsData(t *testing.T) {
 	t.Parallel()
 	r := recordings(t)["buildkit"]
 	for _, value := range hostile {
-		got, calls, _ := r.with(t, input{name: "build-args"}, "K="+value)
+		got, calls, _ := r.with(t, map[string]string{"build-args": "K=" + value})
 		got.ok(t)
 		assert.Contains(t, calls[0].Args, "--opt=build-arg:K="+value)
 	}
-	got, _, _ := r.with(t, input{name: "build-args"}, "KEY")
+	got, _, _ := r.with(t, map[string]string{"build-args": "KEY"})
 	got.refused(t, "buildkit", "build arg 'KEY' is not KEY=VALUE")
 }

@@ -218,7 +218,7 @@ func text(v any) string {
 func answer(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
-	io.WriteString(w, text(v))
+	_, _ = io.WriteString(w, text(v))
 }
 
 func refuse(w http.ResponseWriter, code int, reason, message string) {

@@ -74,7 +74,7 @@ func TestDefinitions(t *testing.T) {
 		}
 		assert.True(t, *security.RunAsNonRoot, name)
 		assert.EqualValues(t, 65534, *security.RunAsUser, "%s: all tasks write as one user", name)
-		assert.EqualValues(t, []string{"ALL"}, func() (drop []string) {
+		assert.Equal(t, []string{"ALL"}, func() (drop []string) {
 			for _, c := range security.Capabilities.Drop {
 				drop = append(drop, string(c))
 			}

@@ -23,11 +23,10 @@ var goCache = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir, err := os.MkdirTemp("", "cache")
+	dir, err := sharedDir()
 	if err != nil {
 		return "", err
 	}
-	shared = append(shared, dir)
 	return dir, os.Symlink(strings.TrimSpace(string(builds)), filepath.Join(dir, "build"))
 })
 

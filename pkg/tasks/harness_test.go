@@ -111,7 +111,10 @@ func (r run) do(t testing.TB) outcome {
 	}
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o755))
 	shell := shell()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := t.Context(), context.CancelFunc(func() {})
+	if end, ok := deadline(t); ok { // before go test kills all, and says which
+		ctx, cancel = context.WithDeadline(ctx, end.Add(-10*time.Second))
+	}
 	defer cancel()
 	cmd := exec.CommandContext(ctx, shell[0], append(append(slices.Clone(shell[1:]), file), args...)...)
 	cmd.Dir = out.work
@@ -144,6 +147,14 @@ func (r run) do(t testing.TB) outcome {
 		}
 	}
 	return out
+}
+
+// deadline is when go test kills the tests.
+func deadline(t testing.TB) (time.Time, bool) {
+	if d, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
+		return d.Deadline()
+	}
+	return time.Time{}, false
 }
 
 // variables returns what Tekton puts in place of each variable.

@@ -23,8 +23,6 @@ var hostile = []string{
 	"two words", "two\nlines", "trailing\n", " blanks ", "*", "--flag", "-x", "ü—字", `back\slash`, "a,b=c", "{x}", "$HOME", "${IFS}", "",
 }
 
-const benign = "BENIGN"
-
 // input is one input of a recorded task.
 type input struct {
 	name    string
@@ -34,8 +32,24 @@ type input struct {
 	refuse  func(value string) bool         // values that are refused though not strict
 }
 
-// recorded is a task whose tools are stand-ins: for each input, the calls with
-// a hostile value must be the calls with a benign one, but for the value.
+// benign is a value that no other input of a task has.
+func (in input) benign() string { return "BENIGN-" + in.name + "." }
+
+// refuses tells whether the input may be no such value.
+func (in input) refuses(value string) bool {
+	return in.strict || in.refuse != nil && in.refuse(value)
+}
+
+// as is how the tool gets the value.
+func (in input) as(value string) string {
+	if in.passed == nil {
+		return value
+	}
+	return in.passed(value)
+}
+
+// recorded is a task whose tools are stand-ins: the calls with hostile values must
+// be the calls with benign ones, but for the values.
 type recorded struct {
 	prefix  string // of messages
 	task    *v1.Task
@@ -232,12 +246,14 @@ func goInputs() []input {
 	}
 }
 
-// with runs the task with a value for one input.
-func (r recorded) with(t testing.TB, in input, value string) (outcome, []call, string) {
+// with runs the task with these values of inputs.
+func (r recorded) with(t testing.TB, values map[string]string) (outcome, []call, string) {
 	t.Helper()
 	source := write(t, t.TempDir(), r.source)
-	if in.prepare != nil && value != "" {
-		in.prepare(t, filepath.Join(source, value))
+	for _, in := range r.inputs {
+		if value := values[in.name]; in.prepare != nil && value != "" {
+			in.prepare(t, filepath.Join(source, value))
+		}
 	}
 	dir, env, calls := standins(t, r.replies, r.tools...)
 	run := run{task: r.task, sidecar: r.sidecar, path: []string{dir}, env: env, workspaces: map[string]string{}, params: map[string]string{}, arrays: map[string][]string{}, files: map[string]string{}}
@@ -252,13 +268,13 @@ func (r recorded) with(t testing.TB, in input, value string) (outcome, []call, s
 	maps.Copy(run.params, r.params)
 	maps.Copy(run.arrays, r.arrays)
 	for _, p := range r.task.Spec.Params {
-		if p.Name != in.name {
-			continue
-		}
-		if p.Type == v1.ParamTypeArray {
-			run.arrays[in.name] = []string{value}
-		} else {
-			run.params[in.name] = value
+		value, given := values[p.Name]
+		switch {
+		case !given:
+		case p.Type == v1.ParamTypeArray:
+			run.arrays[p.Name] = []string{value}
+		default:
+			run.params[p.Name] = value
 		}
 	}
 	got := run.do(t)
@@ -304,35 +320,71 @@ func seen(calls []call, got outcome, source string) string {
 func TestInputsArriveAsData(t *testing.T) {
 	t.Parallel()
 	for name, r := range recordings(t) {
+		// What needs a file is alone, as one input may say where that of another is.
+		var together []input
 		for _, in := range r.inputs {
-			t.Run(name+"/"+in.name, func(t *testing.T) {
+			switch {
+			case in.strict:
+			case in.prepare != nil:
+				t.Run(name+"/"+in.name, func(t *testing.T) {
+					t.Parallel()
+					r.arrive(t, in)
+				})
+			default:
+				together = append(together, in)
+			}
+			t.Run(name+"/"+in.name+" is refused", func(t *testing.T) {
 				t.Parallel()
-				var want string
-				if !in.strict {
-					got, calls, source := r.with(t, in, benign)
-					got.ok(t)
-					want = seen(calls, got, source)
-					require.Contains(t, want, benign, "the tool never sees the input")
-				}
-				for _, value := range hostile {
-					got, calls, source := r.with(t, in, value)
-					switch {
-					case in.strict && value == "" && got.code == 0, in.refuse != nil && in.refuse(value) && got.code == 0:
-						// the empty value is the default
-						assert.Empty(t, value)
-					case in.strict, in.refuse != nil && in.refuse(value):
-						got.refused(t, r.prefix, "")
-					default:
-						got.ok(t)
-						passed := value
-						if in.passed != nil {
-							passed = in.passed(value)
-						}
-						assert.Equal(t, strings.ReplaceAll(want, benign, passed), seen(calls, got, source), "value %q", value)
-					}
-				}
+				r.refusals(t, in)
 			})
 		}
+		if together != nil {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				r.arrive(t, together...)
+			})
+		}
+	}
+}
+
+// arrive gives hostile values to the inputs, to each another at a time.
+func (r recorded) arrive(t *testing.T, inputs ...input) {
+	values := map[string]string{}
+	for _, in := range inputs {
+		values[in.name] = in.benign()
+	}
+	got, calls, source := r.with(t, values)
+	got.ok(t)
+	want := seen(calls, got, source)
+	for _, in := range inputs {
+		require.Contains(t, want, in.benign(), "the tool never sees the input")
+	}
+	for first := range hostile {
+		values, passed := maps.Clone(values), []string{}
+		for i, in := range inputs {
+			value := hostile[(first+i)%len(hostile)]
+			if !in.refuses(value) {
+				values[in.name] = value
+				passed = append(passed, in.benign(), in.as(value))
+			}
+		}
+		got, calls, source := r.with(t, values)
+		got.ok(t)
+		assert.Equal(t, strings.NewReplacer(passed...).Replace(want), seen(calls, got, source), "values %q", values)
+	}
+}
+
+// refusals gives an input the values that it may not be.
+func (r recorded) refusals(t *testing.T, in input) {
+	for _, value := range hostile {
+		if !in.refuses(value) {
+			continue
+		}
+		got, _, _ := r.with(t, map[string]string{in.name: value})
+		if value == "" && got.code == 0 {
+			continue // it is the default
+		}
+		got.refused(t, r.prefix, "")
 	}
 }
 
@@ -342,7 +394,7 @@ func TestHelmValuesArriveAsData(t *testing.T) {
 	r := recordings(t)["helm-deploy"]
 	for _, name := range []string{"set", "set-string"} {
 		for _, value := range hostile {
-			got, calls, _ := r.with(t, input{name: name}, "a.b="+value)
+			got, calls, _ := r.with(t, map[string]string{name: "a.b=" + value})
 			got.ok(t)
 			assert.Contains(t, args(calls, "helm", "upgrade")[0], "--"+name+"=a.b="+helmValue(value))
 		}
@@ -357,7 +409,7 @@ func TestMarkIsRefused(t *testing.T) {
 			if p.Type != v1.ParamTypeArray || r.sidecar || p.Name == "insecure" && r.prefix == "docker-build" {
 				continue
 			}
-			got, calls, _ := r.with(t, input{name: p.Name}, "--next--")
+			got, calls, _ := r.with(t, map[string]string{p.Name: "--next--"})
 			got.refused(t, r.prefix, "is '--next--'")
 			for _, c := range calls {
 				t.Errorf("%s: %s was called: %v", name, c.Tool, c.Args)

@@ -2,18 +2,20 @@ package tasks_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// A stand-in is this test's own binary under the name of a tool. It records
-// how it was called, and answers as its replies say.
+// A stand-in is the program in testdata/standin under the name of a tool. It
+// records how it was called, and answers as its replies say.
 
 const (
 	recordVariable = "STANDIN_RECORD" // file of calls, one JSON object in a line
@@ -37,84 +39,75 @@ type reply struct {
 	Touch  string // flag=text: writes the text to the file that the flag names
 }
 
-func TestMain(m *testing.M) {
-	if record := os.Getenv(recordVariable); record != "" {
-		os.Exit(standin(record))
+// standin is the stand-in, compiled once.
+var standin = sync.OnceValues(func() (string, error) {
+	dir, err := sharedDir()
+	if err != nil {
+		return "", err
 	}
+	file := filepath.Join(dir, "standin")
+	cmd := exec.Command("go", "build", "-ldflags=-s -w", "-o", file, "./testdata/standin")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return file, nil
+})
+
+var (
+	shared  []string // directories that several tests use
+	sharing sync.Mutex
+)
+
+// sharedDir makes a directory that is there until the last test has ended.
+func sharedDir() (string, error) {
+	sharing.Lock()
+	defer sharing.Unlock()
+	dir, err := os.MkdirTemp("", "tekwright-tasks-")
+	shared = append(shared, dir)
+	return dir, err
+}
+
+func TestMain(m *testing.M) {
 	code := m.Run()
 	for _, dir := range shared {
-		os.RemoveAll(dir)
+		_ = os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
 
-// shared are directories that several tests use.
-var shared []string
+// toolDirs are directories of stand-ins, by their names.
+var toolDirs sync.Map
 
-func standin(record string) int {
-	dir, err := os.Getwd()
-	if err != nil {
-		panic(err)
-	}
-	c := call{filepath.Base(os.Args[0]), os.Args[1:], os.Environ(), dir}
-	line, err := json.Marshal(c)
-	if err != nil {
-		panic(err)
-	}
-	f, err := os.OpenFile(record, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		panic(err)
-	}
-	fmt.Fprintf(f, "%s\n", line)
-	f.Close()
-	var replies []reply
-	if err := json.Unmarshal([]byte(os.Getenv(replyVariable)), &replies); err != nil {
-		panic(err)
-	}
-	for _, r := range replies {
-		if len(r.Args) > len(c.Args) || !slices.Equal(r.Args, c.Args[:len(r.Args)]) {
-			continue
+// tooled returns a directory with stand-ins under these names. It is shared, as
+// nothing is kept there.
+func tooled(t testing.TB, tools []string) string {
+	t.Helper()
+	made, _ := toolDirs.LoadOrStore(strings.Join(tools, " "), sync.OnceValues(func() (string, error) {
+		program, err := standin()
+		if err != nil {
+			return "", err
 		}
-		if flag, text, ok := strings.Cut(r.Touch, "="); ok {
-			touch(c.Args, flag, text)
+		dir, err := sharedDir()
+		for _, tool := range tools {
+			err = errors.Join(err, os.Symlink(program, filepath.Join(dir, tool)))
 		}
-		fmt.Print(r.Stdout)
-		fmt.Fprint(os.Stderr, r.Stderr)
-		return r.Code
-	}
-	return 0
-}
-
-// touch writes to the file in --flag=FILE, or after -flag.
-func touch(args []string, flag, text string) {
-	for i, a := range args {
-		file, ok := strings.CutPrefix(a, "--"+flag+"=")
-		if a == "-"+flag && i+1 < len(args) {
-			file, ok = args[i+1], true
-		}
-		if !ok {
-			continue
-		}
-		if strings.HasSuffix(file, "/") {
-			file += "program"
-		}
-		if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
-			panic(err)
-		}
-	}
+		return dir, err
+	}))
+	dir, err := made.(func() (string, error))()
+	require.NoError(t, err)
+	return dir
 }
 
 // standins puts stand-ins in a directory for run.path, and returns with it
 // the environment that they need and the calls that they saw.
 func standins(t testing.TB, replies []reply, tools ...string) (dir string, env []string, calls func() []call) {
 	t.Helper()
-	self, err := os.Executable()
+	dir = tooled(t, tools)
+	file, err := os.CreateTemp(filepath.Dir(dir), "tekwright-calls-")
 	require.NoError(t, err)
-	dir = t.TempDir()
-	for _, tool := range tools {
-		require.NoError(t, os.Symlink(self, filepath.Join(dir, tool)))
-	}
-	record := filepath.Join(t.TempDir(), "calls")
+	require.NoError(t, file.Close())
+	record := file.Name()
+	t.Cleanup(func() { _ = os.Remove(record) })
 	if replies == nil {
 		replies = []reply{}
 	}
@@ -122,9 +115,6 @@ func standins(t testing.TB, replies []reply, tools ...string) (dir string, env [
 	require.NoError(t, err)
 	calls = func() []call {
 		b, err := os.ReadFile(record)
-		if os.IsNotExist(err) {
-			return nil
-		}
 		require.NoError(t, err)
 		var list []call
 		for line := range strings.Lines(string(b)) {

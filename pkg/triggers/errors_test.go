@@ -1,7 +1,6 @@
 package triggers_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -93,7 +92,7 @@ func findings(t *testing.T, err error) []diag.Finding {
 		return nil
 	}
 	var many diag.Findings
-	require.True(t, errors.As(err, &many))
+	require.ErrorAs(t, err, &many)
 	return many
 }
 

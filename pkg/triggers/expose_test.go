@@ -21,7 +21,7 @@ func TestExpose(t *testing.T) {
 
 	objects, err := l.Objects()
 	require.NoError(t, err)
-	k := objects[len(objects)-1].Object.(*v1beta1.EventListener).Spec.Resources.KubernetesResource //nolint:forcetypeassert // a test
+	k := objects[len(objects)-1].Object.(*v1beta1.EventListener).Spec.Resources.KubernetesResource
 	assert.Equal(t, corev1.ServiceTypeLoadBalancer, k.ServiceType)
 	assert.EqualValues(t, 443, *k.ServicePort)
 

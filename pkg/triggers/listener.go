@@ -162,7 +162,7 @@ func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *T
 // its Ingress reach.
 func (l *Listener) Expose(service corev1.ServiceType, port int) *Listener {
 	l = l.orNew()
-	l.service, l.port, l.exposedAt = service, int32(min(max(port, -1), 1<<16)), caller.Here() //nolint:gosec // bounded
+	l.service, l.port, l.exposedAt = service, int32(min(max(port, -1), 1<<16)), caller.Here() // bounded
 	return l
 }
 

@@ -149,7 +149,7 @@ func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 	var findings diag.Findings
 	k := &v1beta1.KubernetesResource{}
 	if l.replicas != nil {
-		n := int32(min(max(*l.replicas, 0), 1<<20)) //nolint:gosec // bounded
+		n := int32(min(max(*l.replicas, 0), 1<<20)) // bounded
 		k.Replicas = &n
 		if *l.replicas < 0 {
 			findings = append(findings, finding(l.replicasAt, l.ref(), "replicas-invalid",

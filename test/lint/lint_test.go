@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -25,14 +24,11 @@ func TestDefects(t *testing.T) {
 		good := found(d.good)
 		assert.Empty(t, good, "%s, mended", d.name)
 		assert.True(t, slices.ContainsFunc(found(d.bad), func(f diag.Finding) bool {
-			places := []string{f.Place}
+			lines := []int{f.Position.Line}
 			for _, r := range f.Related {
-				places = append(places, r.Place)
+				lines = append(lines, r.Position.Line)
 			}
-			return slices.ContainsFunc(places, func(place string) bool {
-				_, line, _ := check.SplitPlace(place)
-				return slices.Contains(d.lines, line)
-			})
+			return slices.ContainsFunc(lines, func(line int) bool { return slices.Contains(d.lines, line) })
 		}), "%s: nothing at line %v, but\n%v", d.name, d.lines, found(d.bad))
 		news, err := d.news(tool{"webhooks", webhooks})
 		require.NoError(t, err)

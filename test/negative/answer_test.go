@@ -72,7 +72,7 @@ func answers(message, path string, o object, f diag.Finding) match {
 		return missed
 	}
 	best := missed
-	for _, ours := range append([]string{f.Path}, relatedPaths(f)...) {
+	for _, ours := range append([]string{f.Path.String()}, relatedPaths(f)...) {
 		ours := segments(ours)
 		best = max(best, relation(message, ours, resolved(path, o)))
 		for _, m := range misled {
@@ -92,7 +92,7 @@ func answers(message, path string, o object, f diag.Finding) match {
 func relatedPaths(f diag.Finding) []string {
 	var out []string
 	for _, r := range f.Related {
-		out = append(out, r.Path)
+		out = append(out, r.Path.String())
 	}
 	return out
 }

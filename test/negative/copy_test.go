@@ -37,7 +37,7 @@ func copied(t *testing.T, s suite) string {
 	if _, err := os.Stat(dir); err == nil {
 		return dir
 	}
-	fresh, err := os.MkdirTemp(os.TempDir(), "tekwright-negative-*")
+	fresh, err := os.MkdirTemp(os.TempDir(), "tekwright-negative-*") //nolint:usetesting // becomes dir
 	require.NoError(t, err)
 	defer os.RemoveAll(fresh)
 	put := func(from string, text []byte) {

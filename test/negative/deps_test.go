@@ -5,7 +5,7 @@ package negative
 import (
 	_ "github.com/google/go-cmp/cmp"
 	_ "github.com/google/go-cmp/cmp/cmpopts"
-	_ "github.com/stretchr/testify/require"
+	_ "github.com/stretchr/testify/require" //nolint:testifylint // as said above
 	_ "github.com/tektoncd/pipeline/pkg/apis/config/testing"
 	_ "github.com/tektoncd/pipeline/pkg/apis/pipeline/errors"
 	_ "github.com/tektoncd/pipeline/pkg/apis/run/v1beta1"

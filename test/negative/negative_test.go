@@ -1,6 +1,7 @@
 package negative
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -16,7 +17,7 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
-	"github.com/tekwright/tekwright/pkg/object"
+	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
 var pipeline = suite{
@@ -138,7 +139,9 @@ func short(found diag.Findings) string {
 
 func errorsOf(o runtime.Object, p check.Profile) diag.Findings {
 	var out diag.Findings
-	for _, f := range check.Run([]object.Object{{Object: o}}, p) {
+	objects, _ := manifest.Of(o).Objects()
+	found, _ := check.Run(context.Background(), objects, p) // which does not end
+	for _, f := range found {
 		if f.Severity == diag.Error {
 			out = append(out, f)
 		}

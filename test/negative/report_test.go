@@ -71,7 +71,7 @@ func (r *report) answered(m match, f fault, by diag.Finding) {
 	}
 	slices.Sort(theirs)
 	r.answers[fmt.Sprintf("%s\t%s\t%s\t%s\n", [...]string{unplaced: "unplaced", moved: "moved", deeper: "deeper", absent: "absent"}[m],
-		strings.Join(theirs, ", "), by.Code, indexes.ReplaceAllString(by.Path, ""))] = true
+		strings.Join(theirs, ", "), by.Code, indexes.ReplaceAllString(by.Path.String(), ""))] = true
 }
 
 // pairs lists the answers in order.

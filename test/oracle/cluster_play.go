@@ -149,7 +149,7 @@ func succeed(tr *v1.TaskRun, spec *v1.TaskSpec) {
 		case v1.ResultsTypeArray:
 			value = list("made", "made too")
 		case v1.ResultsTypeObject:
-			value = object(map[string]string{})
+			value = objectValue(map[string]string{})
 			for k := range maps.Keys(r.Properties) {
 				value.ObjectVal[k] = "made"
 			}

@@ -48,7 +48,7 @@ var paramFaults = []fault{
 		_, where := s.spec()
 		var sites []site
 		for _, p := range s.passes() {
-			for _, v := range []v1.ParamValue{text("plain"), list("an", "array"), object(map[string]string{"url": "x"})} {
+			for _, v := range []v1.ParamValue{text("plain"), list("an", "array"), objectValue(map[string]string{"url": "x"})} {
 				if v.Type != p.spec.Type {
 					sites = append(sites, site{[]string{where}, func() { *p.value = v }})
 				}
@@ -67,7 +67,7 @@ var paramFaults = []fault{
 				sites = append(sites, site{[]string{where}, func() {
 					m := maps.Clone(p.value.ObjectVal)
 					delete(m, k)
-					*p.value = object(m)
+					*p.value = objectValue(m)
 				}})
 			}
 		}

@@ -98,7 +98,7 @@ var resultFaults = []fault{
 		return []v1.ParamValue{list("$(tasks.builds.results.result-0)"), list("$(tasks.build-0.results.tyop)")}
 	})},
 	{name: "Pipeline object result of no task or result", row: 26, codes: []string{"task-unknown", "result-unknown", "matrix-single"}, do: ofRun(v1.ResultsTypeObject, func(v1.ParamValue) []v1.ParamValue {
-		return []v1.ParamValue{object(map[string]string{"url": "$(tasks.builds.results.result-0)"}), object(map[string]string{"url": "$(tasks.build-0.results.tyop)"})}
+		return []v1.ParamValue{objectValue(map[string]string{"url": "$(tasks.builds.results.result-0)"}), objectValue(map[string]string{"url": "$(tasks.build-0.results.tyop)"})}
 	})},
 	{name: "Pipeline result without a reference", codes: []string{"result-value"}, do: ofRun(v1.ResultsTypeString, func(v1.ParamValue) []v1.ParamValue {
 		return []v1.ParamValue{text("plain")}

@@ -35,7 +35,7 @@ func (r runner) dropped() (sites []site) {
 // retyped passes a value of another type.
 func (r runner) retyped() (sites []site) {
 	for i, p := range *r.params {
-		for _, v := range []v1.ParamValue{text("plain"), list("an", "array"), object(map[string]string{"url": "x"})} {
+		for _, v := range []v1.ParamValue{text("plain"), list("an", "array"), objectValue(map[string]string{"url": "x"})} {
 			if spec := paramOf(r.specs, p.Name); spec != nil && v.Type != spec.Type {
 				sites = append(sites, site{r.where, func() { (*r.params)[i].Value = v }})
 			}
@@ -55,7 +55,7 @@ func (r runner) keyless() (sites []site) {
 			sites = append(sites, site{r.where, func() {
 				m := maps.Clone(p.Value.ObjectVal)
 				delete(m, k)
-				(*r.params)[i].Value = object(m)
+				(*r.params)[i].Value = objectValue(m)
 			}})
 		}
 	}

@@ -191,7 +191,7 @@ func (g *gen) objectValue(sc scope, p v1.ParamSpec) v1.ParamValue {
 	for _, k := range sortedKeys(p.Properties) {
 		m[k] = g.textValue(sc)
 	}
-	options := []v1.ParamValue{object(m)}
+	options := []v1.ParamValue{objectValue(m)}
 	covers := func(properties map[string]v1.PropertySpec) bool {
 		for k := range p.Properties {
 			if _, ok := properties[k]; !ok {
@@ -248,7 +248,7 @@ func (g *gen) pipelineResults(ps *v1.PipelineSpec, dag []taskNode) {
 			add(v1.ResultsTypeArray, list("$("+r+")", "more"))
 		}
 		if g.chance(0.3) {
-			add(v1.ResultsTypeObject, object(map[string]string{"url": "$(" + r + ")"}))
+			add(v1.ResultsTypeObject, objectValue(map[string]string{"url": "$(" + r + ")"}))
 		}
 	}
 	if r, ok := pick(g, sc.results(v1.ResultsTypeArray)); ok {

@@ -18,7 +18,7 @@ func list(items ...string) v1.ParamValue {
 	return v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: items}
 }
 
-func object(m map[string]string) v1.ParamValue {
+func objectValue(m map[string]string) v1.ParamValue {
 	return v1.ParamValue{Type: v1.ParamTypeObject, ObjectVal: m}
 }
 
@@ -64,7 +64,7 @@ func (g *gen) literal(p v1.ParamSpec) v1.ParamValue {
 		for _, k := range sortedKeys(p.Properties) {
 			m[k] = "value of " + k
 		}
-		return object(m)
+		return objectValue(m)
 	case len(p.Enum) > 0:
 		c, _ := pick(g, p.Enum)
 		return text(c)

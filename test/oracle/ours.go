@@ -1,7 +1,11 @@
 package oracle
 
-import "github.com/tekwright/tekwright/pkg/check"
-import "github.com/tekwright/tekwright/pkg/diag"
+import (
+	"context"
+
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+)
 
 // ours is what tekwright has against the system, notes left out.
 func ours(s *system) diag.Findings {
@@ -13,7 +17,8 @@ func ours(s *system) diag.Findings {
 		},
 	}
 	var out diag.Findings
-	for _, f := range check.Run(s.objects(), profile) {
+	found, _ := check.Run(context.Background(), s.objects(), profile) // which does not end
+	for _, f := range found {
 		if f.Severity != diag.Note {
 			out = append(out, f)
 		}

@@ -16,7 +16,7 @@ func TestShadowed(t *testing.T) {
 	step := func(args ...string) []v1.Step {
 		return []v1.Step{{Name: "a", Image: "registry.local/a:1", Command: []string{"a"}, Args: args}}
 	}
-	list, object := list("of", "the", "pipeline"), object(map[string]string{"url": "of the pipeline"})
+	list, object := list("of", "the", "pipeline"), objectValue(map[string]string{"url": "of the pipeline"})
 	url := map[string]v1.PropertySpec{"url": {Type: v1.ParamTypeString}}
 	s := &system{
 		pipeline: &v1.Pipeline{TypeMeta: typeMeta("v1", "Pipeline"), ObjectMeta: metav1.ObjectMeta{Name: "release"}, Spec: v1.PipelineSpec{

@@ -18,18 +18,17 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
-	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
 
 // blind sees no problem in the objects, so that the cluster is asked.
 func blind(objects ...runtime.Object) *manifest.Set {
-	off := map[string]diag.Severity{}
+	var off []string
 	for _, r := range check.Rules() {
-		off[r.Code] = check.Off
+		off = append(off, r.Code)
 	}
-	return manifest.New(manifest.Of(objects...)).Profile(check.Profile{Severities: off})
+	return manifest.New(manifest.Of(objects...)).Profile(check.Profile{Disabled: off})
 }
 
 // fails applies the objects, and holds the text of the error against a golden.
@@ -119,7 +118,7 @@ func TestRefused(t *testing.T) {
 		s := newScene(t)
 		c := configMap("c_", "1")
 		c.Labels = map[string]string{"a b": "c"}
-		s.fails(t, s.client, cluster.ApplyOptions{}, c)
+		_, _ = s.fails(t, s.client, cluster.ApplyOptions{}, c)
 	})
 	t.Run("run", func(t *testing.T) {
 		s := newScene(t)
@@ -215,7 +214,7 @@ func TestConflict(t *testing.T) {
 		s := newScene(t)
 		_, err := s.client.Apply(t.Context(), manifest.Of(configMap("c", "1")), cluster.ApplyOptions{Set: "x"})
 		require.NoError(t, err)
-		s.fails(t, s.client, cluster.ApplyOptions{Set: "y"}, configMap("c", "1"))
+		_, _ = s.fails(t, s.client, cluster.ApplyOptions{Set: "y"}, configMap("c", "1"))
 		changes, err := s.client.Apply(t.Context(), manifest.Of(configMap("c", "1")), cluster.ApplyOptions{Set: "y", Force: true})
 		require.NoError(t, err)
 		assert.Equal(t, []string{"configured ConfigMap c"}, told(changes))
@@ -253,12 +252,12 @@ func TestRights(t *testing.T) {
 	t.Run("create", func(t *testing.T) {
 		s := newScene(t)
 		allow(t, s, rbacv1.PolicyRule{APIGroups: []string{"tekton.dev"}, Resources: []string{"tasks"}, Verbs: []string{"get", "patch"}})
-		s.fails(t, s.as(t, "deployer"), cluster.ApplyOptions{}, task("a", newer))
+		_, _ = s.fails(t, s.as(t, "deployer"), cluster.ApplyOptions{}, task("a", newer))
 	})
 	t.Run("grant", func(t *testing.T) {
 		s := newScene(t)
 		allow(t, s, rbacv1.PolicyRule{APIGroups: []string{rbacv1.GroupName}, Resources: []string{"roles"}, Verbs: []string{"get", "patch", "create"}})
-		s.fails(t, s.as(t, "deployer"), cluster.ApplyOptions{}, &rbacv1.Role{
+		_, _ = s.fails(t, s.as(t, "deployer"), cluster.ApplyOptions{}, &rbacv1.Role{
 			TypeMeta: metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"}, ObjectMeta: metav1.ObjectMeta{Name: "wide"},
 			Rules: []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get", "list"}}},
 		})

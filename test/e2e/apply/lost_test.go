@@ -42,7 +42,7 @@ func TestConnectionLost(t *testing.T) {
 		}})
 	require.NoError(t, err)
 	assert.Len(t, changes, 4)
-	assert.Less(t, cuts.Load(), int32(0))
+	assert.Negative(t, cuts.Load())
 }
 
 func TestUnreachable(t *testing.T) {

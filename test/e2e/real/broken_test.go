@@ -32,7 +32,7 @@ func TestAlone(t *testing.T) {
 	}
 }
 
-// A tool that fails fails the task: with a line of the script's own, with the
+// The task fails with its tool: with a line of the script's own, with the
 // tool's words for the cause, and without results but those that say what was
 // left behind.
 func TestBroken(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 func TestReport(t *testing.T) {
 	events, err := os.Open("testdata/events.json")
 	require.NoError(t, err)
-	defer events.Close()
+	defer events.Close() //nolint:errcheck // opened to be read
 	file := filepath.Join(t.TempDir(), "report.xml")
 	var out, errs strings.Builder
 	assert.Equal(t, 1, run([]string{"-junit", file}, events, &out, &errs))

@@ -95,7 +95,7 @@ func (hangs) Define(t *builder.Task) *builder.Node {
 	return t.Node()
 }
 
-// A context that ends ends the following, and not the run.
+// The end of a context ends the following, and not the run.
 func TestContext(t *testing.T) {
 	t.Parallel()
 	l := start(t, hanging("context", slow))
@@ -175,7 +175,7 @@ func TestAgain(t *testing.T) {
 	_, err = client.Start(t.Context(), source, cluster.StartOptions{})
 	var exists *cluster.ExistsError
 	require.ErrorAs(t, err, &exists)
-	assert.Contains(t, exists.Place, "control_test.go:")
+	assert.Contains(t, exists.Position.File, "control_test.go")
 	run, err := client.Start(t.Context(), source, cluster.StartOptions{Again: true})
 	require.NoError(t, err)
 	assert.True(t, strings.HasPrefix(run.Name(), "again-"), run.Name())

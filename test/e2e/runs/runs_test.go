@@ -65,7 +65,7 @@ func TestFailure(t *testing.T) {
 	assert.Equal(t, "break", f.Step)
 	assert.EqualValues(t, 7, f.ExitCode)
 	assert.Equal(t, 3, f.Attempts)
-	assert.Contains(t, f.Place, "runs_test.go:")
+	assert.Contains(t, f.Position.String(), "runs_test.go:")
 	assert.True(t, len(f.Log) == 10 || f.NoLog != "", "%v %q", f.Log, f.NoLog)
 	var failed *cluster.RunError
 	require.ErrorAs(t, o.Err(), &failed)

@@ -1,4 +1,4 @@
-package check_test
+package rule_test
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 )
 
 // A rule of a team: every Task says whose it is.
-func Example_rule() {
+func Example() {
 	labelled := &rule.Rule{
 		Code: "team-missing", Severity: diag.Warning, Text: "# team-missing: a Task does not say whose it is\n",
 		Kinds: []string{"Task"},
@@ -46,34 +46,4 @@ func Example_rule() {
 	// Output:
 	// Task "greet": warning team-missing: Task "greet" has no label team
 	// 	help: add the label with the name of your team
-}
-
-func ExampleReadProfile() {
-	profile, err := check.ReadProfile([]byte(`
-complete: true
-features: [enable-param-enum]
-exists:
-  - {kind: Task, name: git-clone, namespace: ci}
-severities:
-  param-unused: off
-  input-in-script: error
-`))
-	fmt.Println(err, profile.Complete, profile.Features, profile.Exists[0], profile.Disabled)
-
-	_, err = check.ReadProfile([]byte("feature: [enable-param-enum]\ncomplete: maybe"))
-	fmt.Println(err)
-	profile.Disabled = append(profile.Disabled, "param-unusd")
-	fmt.Println(check.ValidateProfile(profile), check.ProfileDoubts(profile))
-	// Output:
-	// <nil> true [enable-param-enum] Task "git-clone" [param-unused]
-	// profile: complete is "maybe": write true or false
-	// profile: there is no field "feature": did you mean "features"?
-	// <nil> [profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?]
-}
-
-func ExampleRuleOf() {
-	rule, _ := check.RuleOf(check.ParamMissing)
-	fmt.Println(rule.Severity, rule.Topic, rule.Doc().Summary)
-	// Output:
-	// error params a param without a default is not set
 }

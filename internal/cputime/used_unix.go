@@ -1,0 +1,17 @@
+//go:build unix
+
+package cputime
+
+import (
+	"syscall"
+	"time"
+)
+
+// Used returns the processor time that this process has used so far.
+func Used() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return wall()
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
