@@ -457,6 +457,7 @@ func (e *Entry) BindsClusterRole(ref rbacv1.RoleRef) bool {
 
 // IsCopy reports whether an object is in the set before, just the same.
 func (e *Entry) IsCopy() bool {
+	e.set.asked(Objects)
 	if e.Within != nil {
 		return false
 	}

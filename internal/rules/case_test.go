@@ -193,7 +193,7 @@ func (c *testCase) carrier(line int) int {
 	before := c.contents(c.lines)
 	for distance := range len(c.lines) {
 		for _, at := range []int{line - distance, line + distance} {
-			if at < 0 || at >= len(c.lines) || strings.HasPrefix(c.lines[at], "# profile: ") || strings.TrimSpace(c.lines[at]) == "" {
+			if at < 0 || at >= len(c.lines) || strings.HasPrefix(c.lines[at], "# profile: ") || strings.HasPrefix(c.lines[at], "---") || strings.TrimSpace(c.lines[at]) == "" {
 				continue
 			}
 			lines := slices.Clone(c.lines)

@@ -115,6 +115,9 @@ func TestForms(t *testing.T) {
 			}
 			want, err := check.Run(context.Background(), objects, c.profile)
 			require.NoError(t, err)
+			if slices.ContainsFunc(want, func(f diag.Finding) bool { return f.Code == "version-unknown" }) {
+				continue // who reads the text takes it for a version that there is
+			}
 			got, err := check.Run(context.Background(), loose(t, c, objects), c.profile)
 			require.NoError(t, err)
 			assert.Equal(t, want.Error(), got.Error(), "%s: %s", file, c.name)

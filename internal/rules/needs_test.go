@@ -1,7 +1,6 @@
 package rules_test
 
 import (
-	"maps"
 	"slices"
 	"testing"
 
@@ -22,51 +21,62 @@ type trial struct {
 	profile check.Profile
 }
 
-// trials are the examples and the cases of a rule.
-func trials(t *testing.T, r *rule.Rule, cases []*testCase) []trial {
+// trials are the examples of all rules, and their cases.
+func trials(t *testing.T) []trial {
 	t.Helper()
-	doc := r.Doc()
-	p, err := check.ReadProfile([]byte(doc.Profile))
-	require.NoError(t, err)
-	bad, _ := manifest.Parse([]byte(doc.Bad), "bad.yaml")
-	good, _ := manifest.Parse([]byte(doc.Good), "good.yaml")
-	out := []trial{{bad, p}, {good, p}}
-	for _, c := range cases {
-		objects, _ := c.parse(c.lines)
-		out = append(out, trial{objects, c.profile})
+	var out []trial
+	for _, r := range rules.All() {
+		doc := r.Doc()
+		p, err := check.ReadProfile([]byte(doc.Profile))
+		require.NoError(t, err)
+		for _, text := range []string{doc.Bad, doc.Good} {
+			objects, _ := manifest.Parse([]byte(text), r.Code+".yaml")
+			out = append(out, trial{objects, p})
+		}
+	}
+	for _, cases := range caseFiles(t) {
+		for _, c := range cases {
+			objects, _ := c.parse(c.lines)
+			out = append(out, trial{objects, c.profile})
+		}
 	}
 	return out
+}
+
+// look has a rule look at objects, and notes what it asks for.
+func (x trial) look(r *rule.Rule, asked map[rule.Fact]bool) []rule.Found {
+	set := facts.New(x.objects)
+	all := set.All()
+	set.Observe(func(f facts.Fact) { asked[f] = true })
+	p := rule.NewPass(r, set, &x.profile)
+	for _, e := range all {
+		if r.Kinds == nil || slices.Contains(r.Kinds, e.Ref.Kind) {
+			p.Entry = e
+			r.Run(p)
+		}
+	}
+	return p.Found()
 }
 
 // TestNeeds holds what each rule asks for against what it says to need, and what
 // it reports against the kinds that it says to look at.
 func TestNeeds(t *testing.T) {
-	cases := caseFiles(t)
+	all := trials(t)
 	for _, r := range rules.All() {
 		if r.Run == nil {
 			continue
 		}
 		asked := map[rule.Fact]bool{}
-		for _, trial := range trials(t, r, cases[r.Topic+"/"+r.Code+".yaml"]) {
-			set := facts.New(trial.objects)
-			all := set.All()
-			set.Observe(func(f facts.Fact) { asked[f] = true })
-			p := rule.NewPass(r, set, &trial.profile)
-			for _, e := range all {
-				if r.Kinds == nil || slices.Contains(r.Kinds, e.Ref.Kind) {
-					p.Entry = e
-					r.Run(p)
-				}
-			}
-			for _, f := range p.Found() {
+		for _, x := range all {
+			for _, f := range x.look(r, asked) {
 				assert.True(t, r.Kinds == nil || slices.Contains(r.Kinds, f.Entry.Ref.Kind), "%s looks at %v, and reports: %v", r.Code, r.Kinds, f.Finding)
 			}
 		}
-		for f := range maps.Keys(asked) {
+		for f := range asked {
 			assert.Contains(t, r.Needs, f, "%s asks for facts that it does not need", r.Code)
 		}
 		for _, f := range r.Needs {
-			assert.True(t, asked[f], "%s needs facts that it never asks for in its cases: %s", r.Code, f)
+			assert.True(t, asked[f], "%s needs facts that it never asks for: %s", r.Code, f)
 		}
 	}
 }

@@ -95,6 +95,9 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 	if !at.IsValid() {
 		return
 	}
+	if !severity.IsValid() {
+		severity = diag.Error // so that no problem is lost
+	}
 	owner, path := at.Owner()
 	p.found = append(p.found, Found{diag.Finding{
 		Code: p.Rule.Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),

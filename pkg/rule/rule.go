@@ -12,7 +12,7 @@ type Rule struct {
 	// Code is the stable kebab-case name: noun and fault, "param-missing".
 	Code string
 	// Severity is the one of its findings unless [Profile].Severities says
-	// otherwise. Some rules find less severe things as well.
+	// otherwise; error if it is not set. Some rules find less severe things as well.
 	Severity diag.Severity
 	// Topic is what the rule is about: "params".
 	Topic string

@@ -31,7 +31,7 @@ func schemas(t *testing.T) Schemas {
 }
 
 // faulty are the YAML files that hold faults on purpose.
-var faulty = []string{"../../pkg/check/testdata/", "../../pkg/manifest/testdata/mistakes"}
+var faulty = []string{"../../pkg/manifest/testdata/mistakes"}
 
 // TestGoldens holds every YAML file that this repository writes against the
 // schemas.

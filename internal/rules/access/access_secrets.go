@@ -20,7 +20,7 @@ var accessSecrets = &rule.Rule{
 	Topic:    "access",
 	Text:     accessSecretsText,
 	Kinds:    []string{"ClusterRoleBinding"},
-	Needs:    []rule.Fact{rule.Objects, rule.RBAC},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 
 		ref, subjects, ok := p.Entry.Binding()

@@ -16,6 +16,6 @@ var roleExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "access",
 	Text:     roleExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "Role", "ClusterRole") },
 }

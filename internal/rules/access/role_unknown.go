@@ -16,6 +16,6 @@ var roleUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "access",
 	Text:     roleUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.Unknown(p, "Role", "ClusterRole") },
 }

@@ -16,6 +16,6 @@ var accountExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "objects",
 	Text:     accountExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "ServiceAccount") },
 }

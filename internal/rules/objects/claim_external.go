@@ -16,6 +16,6 @@ var claimExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "objects",
 	Text:     claimExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "PersistentVolumeClaim") },
 }

@@ -16,6 +16,6 @@ var configMapUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "objects",
 	Text:     configMapUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.Unknown(p, "ConfigMap") },
 }

@@ -23,7 +23,7 @@ var refInvalid = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "objects",
 	Text:     refInvalidText,
-	Needs:    []rule.Fact{rule.Objects, rule.Events},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 
 		refs := p.Entry.Refs()

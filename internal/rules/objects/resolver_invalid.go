@@ -23,6 +23,7 @@ var resolverInvalid = &rule.Rule{
 	Topic:    "objects",
 	Text:     resolverInvalidText,
 	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 
 		refs := p.Entry.Refs()

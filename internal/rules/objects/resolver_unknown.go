@@ -19,6 +19,7 @@ var resolverUnknown = &rule.Rule{
 	Topic:    "objects",
 	Text:     resolverUnknownText,
 	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 
 		refs := p.Entry.Refs()

@@ -16,6 +16,6 @@ var secretExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "objects",
 	Text:     secretExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "Secret") },
 }

@@ -20,7 +20,7 @@ var secretIgnored = &rule.Rule{
 	Severity: diag.Warning,
 	Topic:    "objects",
 	Text:     secretIgnoredText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run: func(p *rule.Pass) {
 
 		switch o := p.Entry.Kube.(type) {

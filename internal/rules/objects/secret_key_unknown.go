@@ -15,7 +15,7 @@ var secretKeyUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "objects",
 	Text:     secretKeyUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run: func(p *rule.Pass) {
 
 		keysUnknown(p, "Secret")

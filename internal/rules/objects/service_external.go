@@ -16,6 +16,6 @@ var serviceExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "objects",
 	Text:     serviceExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "Service") },
 }

@@ -17,7 +17,7 @@ var paramUnused = &rule.Rule{
 	Severity: diag.Warning,
 	Topic:    "params",
 	Text:     paramUnusedText,
-	Needs:    []rule.Fact{rule.Params, rule.Variables},
+	Needs:    []rule.Fact{rule.Objects, rule.Params, rule.Variables},
 	Run: func(p *rule.Pass) {
 		declarations(p, func(ps *facts.ParamScope) { unused(p, ps) })
 		for _, t := range p.Entry.Templates() {

@@ -20,6 +20,7 @@ var valueMissing = &rule.Rule{
 	Topic:    "params",
 	Text:     valueMissingText,
 	Kinds:    append([]string{"CustomRun"}, rule.TaskSpecKinds...),
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		p.Entry.EachValue(func(s facts.Spot, v *v1.Param) {
 			if v.Name != "" && facts.IsUnset(&v.Value) {

@@ -20,7 +20,7 @@ var inputInScript = &rule.Rule{
 	Topic:    "practice",
 	Text:     inputInScriptText,
 	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Variables},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
 			pasted(p, t)

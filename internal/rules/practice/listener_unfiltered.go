@@ -16,7 +16,7 @@ var listenerUnfiltered = &rule.Rule{
 	Topic:    "practice",
 	Text:     listenerUnfilteredText,
 	Kinds:    []string{"Trigger", "EventListener"},
-	Needs:    []rule.Fact{rule.Objects, rule.Events},
+	Needs:    []rule.Fact{rule.Events},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.Triggers() {
 			if t.Template != nil && t.IsUnfiltered() {

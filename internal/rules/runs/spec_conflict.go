@@ -21,7 +21,7 @@ var specConflict = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "runs",
 	Text:     specConflictText,
-	Needs:    []rule.Fact{rule.Objects, rule.Events},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 
 		s, name := p.At("spec"), p.Entry.Ref.Name

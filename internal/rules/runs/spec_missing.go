@@ -19,7 +19,7 @@ var specMissing = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "runs",
 	Text:     specMissingText,
-	Needs:    []rule.Fact{rule.Objects, rule.Events},
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 
 		s, name := p.At("spec"), p.Entry.Ref.Name

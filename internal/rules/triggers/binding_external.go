@@ -16,6 +16,6 @@ var bindingExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "triggers",
 	Text:     bindingExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "TriggerBinding", "ClusterTriggerBinding") },
 }

@@ -16,6 +16,6 @@ var bindingUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "triggers",
 	Text:     bindingUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.Unknown(p, "TriggerBinding", "ClusterTriggerBinding") },
 }

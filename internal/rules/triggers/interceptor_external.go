@@ -16,6 +16,6 @@ var interceptorExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "triggers",
 	Text:     interceptorExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "ClusterInterceptor", "Interceptor") },
 }

@@ -17,7 +17,7 @@ var interceptorUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "triggers",
 	Text:     interceptorUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run: func(p *rule.Pass) {
 		misspelt(p)
 		lookup.Unknown(p, "ClusterInterceptor", "Interceptor")

@@ -16,7 +16,7 @@ var listenerIdle = &rule.Rule{
 	Topic:    "triggers",
 	Text:     listenerIdleText,
 	Kinds:    listenerKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Events},
+	Needs:    []rule.Fact{rule.Events},
 	Run: func(p *rule.Pass) {
 		l := p.Entry.Event.Listener
 		if l == nil || !p.Entry.HasTriggers() || len(l.Spec.Triggers) > 0 || !p.Profile.Complete || p.Profile.HasObject("Trigger", "", "*") ||

@@ -16,6 +16,6 @@ var namespaceExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "triggers",
 	Text:     namespaceExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "Namespace") },
 }

@@ -20,7 +20,7 @@ var namespaceUnknown = &rule.Rule{
 	Severity: diag.Warning,
 	Topic:    "triggers",
 	Text:     namespaceUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run: func(p *rule.Pass) {
 		nowhere(p)
 		lookup.Unknown(p, "Namespace")

@@ -16,6 +16,6 @@ var templateExternal = &rule.Rule{
 	Severity: diag.Note,
 	Topic:    "triggers",
 	Text:     templateExternalText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.External(p, "TriggerTemplate") },
 }

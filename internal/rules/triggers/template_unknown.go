@@ -16,6 +16,6 @@ var templateUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "triggers",
 	Text:     templateUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.Unknown(p, "TriggerTemplate") },
 }

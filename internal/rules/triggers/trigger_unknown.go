@@ -16,6 +16,6 @@ var triggerUnknown = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "triggers",
 	Text:     triggerUnknownText,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run:      func(p *rule.Pass) { lookup.Unknown(p, "Trigger") },
 }

@@ -22,7 +22,7 @@ var volumeNode = &rule.Rule{
 	Topic:    "volumes",
 	Text:     volumeNodeText,
 	Kinds:    []string{"PipelineRun"},
-	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Results, rule.Variables, rule.Workspaces},
+	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Results, rule.Variables},
 	Run: func(p *rule.Pass) {
 		if p.Profile.Coschedule != "disabled" || p.Entry.Run == nil {
 			return
