@@ -82,7 +82,7 @@ func embedded(path diag.Path, field string) (diag.Path, bool) {
 // segment of that number; false if the path does not lead there.
 func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
 	item := path.At(at + 1)
-	return item.Index, path.At(at) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment
+	return item.Index, path.At(at) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment && item.Index >= 0
 }
 
 // paramHelp names the field that feeds a param.

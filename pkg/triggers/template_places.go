@@ -38,7 +38,7 @@ var resourceTemplates = diag.Fields("spec", "resourcetemplates")
 // and where to in there.
 func inBody(path diag.Path) (i int, rest diag.Path, ok bool) {
 	rest, ok = path.Cut(resourceTemplates)
-	if !ok || rest.At(0).Kind != diag.IndexSegment {
+	if !ok || rest.At(0).Kind != diag.IndexSegment || rest.At(0).Index < 0 {
 		return 0, diag.Path{}, false
 	}
 	return rest.At(0).Index, diag.NewPath(rest.Segments()[1:]...), true
