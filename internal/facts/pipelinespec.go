@@ -56,7 +56,6 @@ type PipelineTask struct {
 	usesDone bool
 	reads    []ResultRead
 	readDone bool
-	memoPipelineTask
 }
 
 // memoPipeline are facts of one topic about a pipeline spec, kept once computed.
@@ -64,10 +63,6 @@ type memoPipeline struct {
 	memoTaskUses
 	memoPipelineWorkspaces
 }
-
-// memoPipelineTask are facts of one topic about a task of a pipeline, kept once
-// computed.
-type memoPipelineTask struct{}
 
 func newPipelineSpec(s Spot, spec *v1.PipelineSpec, label string, params *ParamScope, run *v1.PipelineRun) *PipelineSpec {
 	p := &PipelineSpec{Spot: s, Spec: spec, Label: label, Params: params, Run: run}

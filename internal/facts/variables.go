@@ -61,7 +61,7 @@ const (
 	// NotReplaced: it stands in a field in which Tekton replaces nothing.
 	NotReplaced
 
-	// The variable is fine elsewhere. OutOfScope: it has no meaning in a Task, or
+	// OutOfScope: the variable is fine elsewhere, and has no meaning in a Task, or
 	// in a Pipeline.
 	OutOfScope
 	// NotInDefault: the default of a param can only name other params.

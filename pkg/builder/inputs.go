@@ -16,7 +16,6 @@ import (
 
 var (
 	stringType    = reflect.TypeFor[String]()
-	textType      = reflect.TypeFor[Text]()
 	arrayType     = reflect.TypeFor[Array]()
 	objectType    = reflect.TypeFor[Object]()
 	workspaceType = reflect.TypeFor[Workspace]()

@@ -28,7 +28,7 @@ func TestPosition(t *testing.T) {
 		assert.Equal(t, text, p.String())
 		assert.Equal(t, text != "", p.IsValid())
 	}
-	assert.Equal(t, "", diag.Position{Line: 3}.String(), "a line of an unknown file")
+	assert.Empty(t, diag.Position{Line: 3}.String(), "a line of an unknown file")
 	assert.Equal(t, "x.go:3", diag.Position{File: "/home/me/x.go", Line: 3}.Short())
 	assert.Equal(t, "me/x.go:3", diag.Position{File: "me/x.go", Line: 3}.Short())
 	assert.Equal(t, diag.Position{File: "a", Line: 1, Column: 2}, diag.Position{File: "a", Line: 1, Column: 2, EndLine: 3, EndColumn: 4}.Start())
@@ -92,7 +92,7 @@ func TestErrorText(t *testing.T) {
 	assert.NoError(t, diag.Findings(nil).Err())
 
 	var first diag.Finding
-	require.True(t, errors.As(errors.Join(errors.New("x"), fs), &first))
+	require.ErrorAs(t, errors.Join(errors.New("x"), fs), &first)
 	assert.Equal(t, f, first)
 	assert.Len(t, fs.Unwrap(), 3)
 }

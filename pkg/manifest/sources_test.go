@@ -1,7 +1,6 @@
 package manifest_test
 
 import (
-	"errors"
 	"io"
 	"testing"
 
@@ -146,7 +145,7 @@ func TestIncompleteObjects(t *testing.T) {
 	objects, err := s.Objects()
 	assert.Equal(t, []string{"Task a", "Task b"}, []string{objects[0].Ref().Kind + " " + objects[0].Ref().Name, objects[1].Ref().Kind + " " + objects[1].Ref().Name})
 	var found diag.Findings
-	require.True(t, errors.As(err, &found))
+	require.ErrorAs(t, err, &found)
 	assert.Equal(t, diag.Findings{wrong}, found, "an error without a severity is one, and what follows from it is not said")
 	assert.Equal(t, err, s.Build())
 }
