@@ -1,4 +1,4 @@
-package tasks_test
+package scripts
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 // setImage runs the part that changes a manifest. A refusal is its reason.
 func setImage(t testing.TB, path, manifest, container, object, image string) (changed, name, refusal string) {
 	t.Helper()
-	part, err := filepath.Abs("scripts/manifest-image.sh")
+	part, err := filepath.Abs("../../pkg/tasks/scripts/manifest-image.sh")
 	require.NoError(t, err)
 	dir := t.TempDir()
 	file := write(t, dir, map[string]string{"run": ". '" + part + "'\nset_image '" + dir + "/name'\n"})

@@ -1,4 +1,4 @@
-package tasks_test
+package scripts
 
 import (
 	"os"
@@ -7,28 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/pkg/tasks"
 )
-
-// One takes the place of the other: this compiles where the fields are the same.
-var _ = tasks.BuildKit(tasks.Kaniko{})
-
-func TestBuildKitIsLikeKaniko(t *testing.T) {
-	t.Parallel()
-	kaniko, buildkit := define(t, tasks.Kaniko{}).Spec, define(t, tasks.BuildKit{}).Spec
-	params := func(list v1.ParamSpecs) (out []v1.ParamSpec) {
-		for _, p := range list {
-			p.Description = ""
-			out = append(out, p)
-		}
-		return out
-	}
-	assert.Equal(t, params(kaniko.Params), params(buildkit.Params))
-	assert.Equal(t, kaniko.Workspaces, buildkit.Workspaces)
-	assert.Equal(t, kaniko.Results, buildkit.Results)
-}
 
 // configuration is the daemon's, as the call has it.
 func configuration(t testing.TB, c call) string {
