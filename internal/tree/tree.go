@@ -156,29 +156,3 @@ func difference(path string, a, b *Node) (string, bool) {
 	}
 	return path, true
 }
-
-// Swallowed returns the path and the text of the first string in read that
-// stands where source has a list or a map.
-func Swallowed(source, read *Node) (path, text string) { return swallowed("", source, read) }
-
-func swallowed(path string, source, read *Node) (string, string) {
-	if read.Kind == String && (source.Kind == List || source.Kind == Map) {
-		return path, read.Text
-	}
-	for i := range source.Items {
-		var other *Node
-		switch {
-		case source.Kind == Map:
-			other = read.Get(source.Keys[i])
-		case read.Kind == List && i < len(read.Items):
-			other = &read.Items[i]
-		}
-		if other == nil {
-			continue
-		}
-		if p, text := swallowed(source.step(path, i), &source.Items[i], other); p != "" {
-			return p, text
-		}
-	}
-	return "", ""
-}

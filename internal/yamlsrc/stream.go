@@ -86,7 +86,7 @@ func read(d *Document) []*Document {
 // yaml reads the document as YAML.
 func (d *Document) yaml() {
 	root, err := d.parse()
-	if err == nil && tabBehindComment.MatchString(d.text) {
+	if err == nil && tabBehindComment(d.text) {
 		// The reader lets a tab pass there that kubectl's does not.
 		if message := sigsError("\n" + d.text); strings.Contains(message, "cannot start any token") {
 			err = errors.New(message)
