@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The tags of YAML that have a meaning for scalars.
@@ -68,6 +69,9 @@ func resolve(tag, in string, quoted bool) (scalar, error) {
 		b, err := base64.StdEncoding.DecodeString(in)
 		if err != nil {
 			return scalar{}, errors.New("the !!binary value is no base64")
+		}
+		if !utf8.Valid(b) {
+			b = []byte(string([]rune(string(b)))) // as in JSON, each wrong byte becomes U+FFFD
 		}
 		return text(string(b)), nil
 	default:

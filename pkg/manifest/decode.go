@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	sigsjson "sigs.k8s.io/json"
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/strict"
@@ -113,7 +112,7 @@ func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string)
 	if obj == nil {
 		content, _ := root.Value().(map[string]any) // it is a map
 		obj = &unstructured.Unstructured{Object: content}
-	} else if err := sigsjson.UnmarshalCaseSensitivePreserveInts(root.AppendJSON(nil), obj); err != nil {
+	} else if err := strict.Decode(root, obj); err != nil {
 		// What the strict look let pass: there is nothing of it known.
 		d.findings = append(d.findings, s.finding("field-type", "", root.Mark,
 			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
