@@ -6,21 +6,28 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
+// pattern compiles an expression when it is first used: who never talks to a
+// cluster need not wait for it.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 var (
-	denied    = regexp.MustCompile(`(?s)admission webhook "([^"]+)" denied the request: (.*)$`)
-	calling   = regexp.MustCompile(`failed (?:calling|to call) webhook "([^"]+)"`)
-	typed     = regexp.MustCompile(`(?s)^failed to create typed (?:patch|live|new) object \([^)]*\): (.*)$`)
-	field     = regexp.MustCompile(`^\s*\.?([A-Za-z][^\s:]*): (.*)$`)
-	goValue   = regexp.MustCompile(`&(?:value\.valueUnstructured\{Value:(.*)\}|\{(.*)\})$`)
-	decoding  = regexp.MustCompile(`^cannot decode incoming (?:new|old) object: (?:json: )?(.*)$`)
-	goField   = regexp.MustCompile(`^cannot unmarshal (.*) into Go struct field \w*\.(\S+) of type (.*)$`)
-	pathOf    = regexp.MustCompile(`^(?:spec|metadata|status)(?:\.[A-Za-z0-9_/-]+|\[[^\]]*\])*$`)
-	capital   = regexp.MustCompile(`(?:^|\.)[A-Z]`)
-	strictOne = regexp.MustCompile(`(unknown|duplicate) field "([^"]+)"`)
-	cannot    = regexp.MustCompile(`(?s)User "([^"]*)" (cannot (\w+) resource "([^"]+)".*)$`)
-	granting  = regexp.MustCompile(`(?s)user "([^"]*)" .*is attempting to grant RBAC permissions not currently held:\n(.*)$`)
+	denied    = pattern(`(?s)admission webhook "([^"]+)" denied the request: (.*)$`)
+	calling   = pattern(`failed (?:calling|to call) webhook "([^"]+)"`)
+	typed     = pattern(`(?s)^failed to create typed (?:patch|live|new) object \([^)]*\): (.*)$`)
+	field     = pattern(`^\s*\.?([A-Za-z][^\s:]*): (.*)$`)
+	goValue   = pattern(`&(?:value\.valueUnstructured\{Value:(.*)\}|\{(.*)\})$`)
+	decoding  = pattern(`^cannot decode incoming (?:new|old) object: (?:json: )?(.*)$`)
+	goField   = pattern(`^cannot unmarshal (.*) into Go struct field \w*\.(\S+) of type (.*)$`)
+	pathOf    = pattern(`^(?:spec|metadata|status)(?:\.[A-Za-z0-9_/-]+|\[[^\]]*\])*$`)
+	capital   = pattern(`(?:^|\.)[A-Z]`)
+	strictOne = pattern(`(unknown|duplicate) field "([^"]+)"`)
+	cannot    = pattern(`(?s)User "([^"]*)" (cannot (\w+) resource "([^"]+)".*)$`)
+	granting  = pattern(`(?s)user "([^"]*)" .*is attempting to grant RBAC permissions not currently held:\n(.*)$`)
 )
 
 // webhookCauses takes the text of a webhook of Tekton apart. Each problem is a
@@ -66,18 +73,18 @@ func webhookCauses(text string) []Cause {
 // decodeCause is about an object that a webhook could not read; nil if the text
 // says something else.
 func decodeCause(text string, body map[string]any) *Cause {
-	m := decoding.FindStringSubmatch(strings.TrimPrefix(text, "mutation failed: "))
+	m := decoding().FindStringSubmatch(strings.TrimPrefix(text, "mutation failed: "))
 	if m == nil {
 		return nil
 	}
-	if f := strictOne.FindStringSubmatch(m[1]); f != nil {
+	if f := strictOne().FindStringSubmatch(m[1]); f != nil {
 		// The name is all that it says.
 		if paths := pathsTo(body, f[2], ""); len(paths) == 1 {
 			return &Cause{Path: paths[0], Message: f[1] + " field"}
 		}
 		return &Cause{Message: m[1]}
 	}
-	if f := goField.FindStringSubmatch(m[1]); f != nil {
+	if f := goField().FindStringSubmatch(m[1]); f != nil {
 		return &Cause{Path: f[2], Message: "cannot read " + f[1] + " as " + f[3]}
 	}
 	return &Cause{Message: m[1]}
@@ -111,7 +118,7 @@ func cutPaths(line string) (message string, paths []string) {
 	}
 	paths = strings.Split(line[i+2:], ", ")
 	for _, p := range paths {
-		if !pathOf.MatchString(p) {
+		if !pathOf().MatchString(p) {
 			return line, nil
 		}
 	}
@@ -122,18 +129,18 @@ func cutPaths(line string) (message string, paths []string) {
 // the schema of its kind apart; nil if it says something else.
 func schemaCauses(text string) []Cause {
 	var causes []Cause
-	if m := typed.FindStringSubmatch(text); m != nil {
+	if m := typed().FindStringSubmatch(text); m != nil {
 		for line := range strings.Lines(strings.TrimPrefix(m[1], "errors:\n")) {
 			line = strings.TrimSpace(line)
-			if f := field.FindStringSubmatch(line); f != nil {
-				causes = append(causes, Cause{Path: f[1], Message: goValue.ReplaceAllString(f[2], "$1$2")})
+			if f := field().FindStringSubmatch(line); f != nil {
+				causes = append(causes, Cause{Path: f[1], Message: goValue().ReplaceAllString(f[2], "$1$2")})
 			} else if line != "" {
 				causes = append(causes, Cause{Message: line})
 			}
 		}
 		return causes
 	}
-	for _, m := range strictOne.FindAllStringSubmatch(text, -1) {
+	for _, m := range strictOne().FindAllStringSubmatch(text, -1) {
 		causes = append(causes, Cause{Path: m[2], Message: m[1] + " field"})
 	}
 	return causes
@@ -142,10 +149,10 @@ func schemaCauses(text string) []Cause {
 // tidyPath writes a path of Tekton's as findings do, with keys as JSON has
 // them: some of its messages have spec.steps[0].Image.
 func tidyPath(path string) string {
-	return capital.ReplaceAllStringFunc(path, strings.ToLower)
+	return capital().ReplaceAllStringFunc(path, strings.ToLower)
 }
 
-var byKey = regexp.MustCompile(`\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[A-Za-z][\w-]*)\]`)
+var byKey = pattern(`\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[A-Za-z][\w-]*)\]`)
 
 // indexed gives items of lists that are named by a key, as server-side apply
 // and some messages of Tekton do, the index that they have in the object.
@@ -153,7 +160,7 @@ var byKey = regexp.MustCompile(`\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|
 //	spec.tasks[name="a"].taskRef    spec.tasks[0].taskRef
 func indexed(object map[string]any, path string) string {
 	for {
-		m := byKey.FindStringSubmatchIndex(path)
+		m := byKey().FindStringSubmatchIndex(path)
 		if m == nil {
 			return path
 		}
@@ -189,12 +196,12 @@ func indexOf(list any, key string) (int, bool) {
 	return 0, false
 }
 
-var step = regexp.MustCompile(`^\.?([^.\[\]]+)|^\[(\d+)\]`)
+var step = pattern(`^\.?([^.\[\]]+)|^\[(\d+)\]`)
 
 // valueAt is the value at a path of fields and indices, nil if there is none.
 func valueAt(value any, path string) any {
 	for path != "" {
-		m := step.FindStringSubmatch(path)
+		m := step().FindStringSubmatch(path)
 		if m == nil {
 			return nil
 		}

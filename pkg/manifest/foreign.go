@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/tekwright/tekwright/internal/yamldoc"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -12,7 +13,9 @@ import (
 
 // typical finds what each Kubernetes object has, however it is spelt: in YAML
 // at the beginning of a line, in JSON in quotes.
-var typical = regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(?:apiVersion|kind|metadata|spec)")[ \t]*:`)
+var typical = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(?:apiVersion|kind|metadata|spec)")[ \t]*:`)
+})
 
 // ours leaves out the findings on documents that are no objects and never
 // meant to be: a folder also holds the configuration of other tools. Some of
@@ -23,7 +26,7 @@ func ours(findings check.Findings, name string, text []byte) check.Findings {
 	for _, f := range findings {
 		switch {
 		case f.Code == "yaml-invalid" && strings.EqualFold(path.Ext(name), ".json"):
-			if !typical.Match(text) {
+			if !typical().Match(text) {
 				continue
 			}
 		case f.Code == "object-untyped":
@@ -34,7 +37,7 @@ func ours(findings check.Findings, name string, text []byte) check.Findings {
 				}
 			}
 			_, line, _ := check.SplitPlace(f.Place)
-			if doc, ok := docs[line]; ok && !typical.MatchString(doc) {
+			if doc, ok := docs[line]; ok && !typical().MatchString(doc) {
 				continue
 			}
 		}
