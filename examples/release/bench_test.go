@@ -12,7 +12,7 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/contexts"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // BenchmarkRelease describes, checks and writes the example.
@@ -43,7 +43,7 @@ func BenchmarkReleaseRawValidated(b *testing.B) {
 	}
 }
 
-func built(b *testing.B) []check.Object {
+func built(b *testing.B) []object.Object {
 	objects, err := release().Objects()
 	if err != nil {
 		b.Fatal(err)
@@ -51,7 +51,7 @@ func built(b *testing.B) []check.Object {
 	return objects
 }
 
-func raw(b *testing.B, objects []check.Object, validate bool) {
+func raw(b *testing.B, objects []object.Object, validate bool) {
 	var out bytes.Buffer
 	for _, o := range objects {
 		c := o.DeepCopyObject()

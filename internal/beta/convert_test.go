@@ -12,6 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 func read[T any](t *testing.T, in string) *T {
@@ -107,6 +109,8 @@ func TestPath(t *testing.T) {
 		{timed, "spec.timeouts.pipeline", "spec.timeout"},
 		{timed, "spec.timeouts.tasks", "spec.timeouts.tasks"},
 	} {
-		assert.Equal(t, c.old, Path(c.of, c.path), c.path)
+		path, err := diag.ParsePath(c.path)
+		require.NoError(t, err, c.path)
+		assert.Equal(t, c.old, Path(c.of, path).String(), c.path)
 	}
 }

@@ -3,38 +3,37 @@ package beta
 import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Path is what an object of v1beta1 calls a path of what [Convert] made of it.
-func Path(old runtime.Object, path string) string {
+func Path(old runtime.Object, path diag.Path) diag.Path {
 	run, _ := old.(*v1beta1.PipelineRun)
-	out := make([]byte, 0, len(path))
-	parent := ""
-	for rest := path; rest != ""; {
-		segment := rest[:segmentEnd(rest)]
-		rest = rest[len(segment):]
-		if rest != "" {
-			rest = rest[1:]
+	var out diag.Path
+	parent := "" // the field around, whatever the items and keys in between
+	segments := path.Segments()
+	for i, s := range segments {
+		if s.Kind != diag.FieldSegment {
+			out = out.Append(s)
+			continue
 		}
-		name := fieldName(segment)
-		index := segment[len(name):]
+		name := s.Name
 		switch {
 		case name == "taskRunTemplate" && parent == "spec":
 			continue // its fields stand in spec
-		case name == "timeouts" && parent == "spec" && rest == "pipeline" && run != nil && run.Spec.Timeout != nil:
-			return string(append(out, ".timeout"...))
+		case name == "timeouts" && parent == "spec" && run != nil && run.Spec.Timeout != nil &&
+			len(segments) == i+2 && segments[i+1] == (diag.Segment{Name: "pipeline"}):
+			return out.Field("timeout")
 		default:
-			if old := oldField(parent, name); old != "" {
-				segment = old + index
+			if renamed := oldField(parent, name); renamed != "" {
+				s.Name = renamed
 			}
 		}
-		if len(out) > 0 {
-			out = append(out, '.')
-		}
-		out = append(out, segment...)
+		out = out.Append(s)
 		parent = name
 	}
-	return string(out)
+	return out
 }
 
 // oldField is what v1beta1 calls a field of v1 below parent, "" if the same.
@@ -59,31 +58,4 @@ func oldField(parent, name string) string {
 		}
 	}
 	return ""
-}
-
-// segmentEnd is where the first field of a path ends: at a dot that stands in
-// no key.
-func segmentEnd(path string) int {
-	quoted := false
-	for i := 0; i < len(path); i++ {
-		switch {
-		case quoted && path[i] == '\\':
-			i++
-		case path[i] == '"':
-			quoted = !quoted
-		case path[i] == '.' && !quoted:
-			return i
-		}
-	}
-	return len(path)
-}
-
-// fieldName is a field of a path without its indexes and keys.
-func fieldName(segment string) string {
-	for i := 0; i < len(segment); i++ {
-		if segment[i] == '[' {
-			return segment[:i]
-		}
-	}
-	return segment
 }

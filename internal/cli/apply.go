@@ -12,14 +12,16 @@ import (
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // objects is a source of what was read.
-type objects []check.Object
+type objects []object.Object
 
 // Objects returns them.
-func (o objects) Objects() ([]check.Object, error) { return o, nil }
+func (o objects) Objects() ([]object.Object, error) { return o, nil }
 
 // inputs are what a command that changes a cluster reads.
 type inputs struct {
@@ -44,14 +46,18 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings := append(check.Profile{}.Settle(set.Findings, set.Objects), check.Run(set.Objects, check.Profile{})...)
+	checked, err := check.Run(ctx, set.Objects, check.Profile{})
+	if err != nil {
+		return nil, err
+	}
+	findings := append(check.Profile{}.Settle(set.Findings, set.Objects), checked...)
 	findings.Sort()
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
 	for _, f := range findings {
 		switch {
 		case manifest.Unread(f):
 			r.Unread++
-		case f.Severity > check.Error:
+		case f.Severity > diag.Error:
 			continue
 		}
 		r.Findings = append(r.Findings, f)
@@ -171,7 +177,7 @@ func (c *applying) tell(change cluster.Change) error {
 		kind := change.Object
 		return json.NewEncoder(c.Out).Encode(changeJSON{
 			Action: string(change.Action), DryRun: change.DryRun, APIVersion: kind.APIVersion, Kind: kind.Kind, Namespace: kind.Namespace, Name: kind.Name,
-			Place: change.Place, Reason: change.Reason, Help: change.Help, Diff: change.Diff,
+			Place: change.Position.String(), Reason: change.Reason, Help: change.Help, Diff: change.Diff,
 			Warnings: append([]string{}, change.Warnings...),
 		})
 	}

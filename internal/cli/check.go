@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -115,10 +115,14 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	findings := append(profile.Settle(set.Findings, set.Objects), check.Run(set.Objects, profile)...)
+	checked, err := check.Run(ctx, set.Objects, profile)
+	if err != nil {
+		return err
+	}
+	findings := append(profile.Settle(set.Findings, set.Objects), checked...)
 	findings.Sort()
 
-	lowest, counts := check.Warning, false
+	lowest, counts := diag.Warning, false
 	if c.severity.value != "" {
 		if err := lowest.UnmarshalText([]byte(c.severity.value)); err != nil {
 			return err
@@ -193,15 +197,11 @@ func (c *checking) profile() (check.Profile, error) {
 		}
 	}
 	p.Complete = p.Complete || c.complete
-	p.Severities = maps.Clone(p.Severities)
 	for _, code := range c.disable {
 		if !slices.ContainsFunc(everything(), func(r check.Rule) bool { return r.Code == code }) {
 			return p, unknownRule(code)
 		}
-		if p.Severities == nil {
-			p.Severities = map[string]check.Severity{}
-		}
-		p.Severities[code] = check.Off
+		p.Disabled = append(p.Disabled, code)
 	}
 	return p, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // rules is the command that explains the rules.
@@ -124,13 +125,13 @@ func explain(w io.Writer, r check.Rule) error {
 
 // description is a rule as programs read it.
 type description struct {
-	Code     string         `json:"code"`
-	Severity check.Severity `json:"severity"`
-	Topic    string         `json:"topic"`
-	Summary  string         `json:"summary"`
-	Doc      string         `json:"doc"`
-	Bad      string         `json:"bad"`
-	Good     string         `json:"good"`
+	Code     string        `json:"code"`
+	Severity diag.Severity `json:"severity"`
+	Topic    string        `json:"topic"`
+	Summary  string        `json:"summary"`
+	Doc      string        `json:"doc"`
+	Bad      string        `json:"bad"`
+	Good     string        `json:"good"`
 }
 
 func described(rules ...check.Rule) []description {

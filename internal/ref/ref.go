@@ -45,7 +45,20 @@ const (
 	Each   Form = 'e' // one axis of a matrix; Expr is the encoded array
 	Status Form = 's' // a status or reason: only in finally
 	Final  Form = 'f' // a result of a finally task: only in a pipeline result
-	Bad    Form = 'b' // made by a mistake that is already on record
+	Bad    Form = 'b' // made by a mistake: see Mistake
+)
+
+// Mistake is what was wrong when a reference of form Bad was made.
+type Mistake byte
+
+// The mistakes. All but OnRecord are reported where the text is used, since
+// whoever made it could report nothing.
+const (
+	OnRecord  Mistake = 0   // it is reported already
+	AllOfList Mistake = 'a' // all of a list that is no reference
+	NoItem    Mistake = 'i' // an item that a list does not have
+	NoKey     Mistake = 'k' // a key that an object does not have
+	NoField   Mistake = 'f' // a field that an event does not have
 )
 
 // Owner is who made a reference.
@@ -67,6 +80,8 @@ type Token struct {
 	Owner Owner
 	Form  Form
 	Expr  string // what stands between $( and )
+
+	Mistake Mistake // of form Bad
 }
 
 // String returns the marked text of the token.
@@ -77,6 +92,9 @@ func (t Token) String() string {
 	b.WriteString(mark)
 	b.WriteByte(byte(t.Owner.Scope))
 	b.WriteByte(byte(t.Form))
+	if t.Form == Bad {
+		b.WriteByte(byte(max(t.Mistake, onRecord)))
+	}
 	b.WriteString(strconv.FormatUint(t.Owner.ID, 36))
 	b.WriteByte(':')
 	b.WriteString(t.Owner.Name)
@@ -169,26 +187,35 @@ func Parse(s string) ([]Part, Fault) {
 		if !strings.HasSuffix(s[:i], "$(") || end < 0 || strings.Contains(tail[:end], mark) {
 			return nil, Cut
 		}
-		owner, form, ok := parseHead(head)
+		token, ok := parseHead(head)
 		if !ok {
 			return nil, Cut
 		}
 		plain(s[:i-2])
-		parts = append(parts, Part{Token: &Token{Owner: owner, Form: form, Expr: tail[:end]}})
+		token.Expr = tail[:end]
+		parts = append(parts, Part{Token: &token})
 		s = tail[end+1:]
 	}
 }
 
-func parseHead(head string) (Owner, Form, bool) {
+// onRecord is OnRecord in the text of a token.
+const onRecord Mistake = '-'
+
+// parseHead reads what is hidden in a token.
+func parseHead(head string) (t Token, ok bool) {
 	id, name, ok := strings.Cut(head, ":")
 	if !ok || len(id) < 3 {
-		return Owner{}, 0, false
+		return t, false
 	}
-	n, err := strconv.ParseUint(id[2:], 36, 64)
-	if err != nil {
-		return Owner{}, 0, false
+	t.Owner, t.Form, id = Owner{Scope: Scope(id[0]), Name: name}, Form(id[1]), id[2:]
+	if t.Form == Bad {
+		if t.Mistake, id = Mistake(id[0]), id[1:]; t.Mistake == onRecord {
+			t.Mistake = OnRecord
+		}
 	}
-	return Owner{Scope: Scope(id[0]), ID: n, Name: name}, Form(id[1]), true
+	n, err := strconv.ParseUint(id, 36, 64)
+	t.Owner.ID = n
+	return t, err == nil
 }
 
 // Broken stands for a text whose references are cut or quoted: what is left of

@@ -58,6 +58,12 @@ func TestSingle(t *testing.T) {
 
 func TestOwners(t *testing.T) {
 	assert.NotEqual(t, NewOwner(Pipeline, "p"), NewOwner(Pipeline, "p"))
+	for _, m := range []Mistake{OnRecord, AllOfList, NoItem, NoKey, NoField} {
+		bad := Token{Owner: NewOwner(Event, "e"), Form: Bad, Mistake: m, Expr: "x"}
+		got, ok := Single(bad.String())
+		assert.True(t, ok)
+		assert.Equal(t, bad, got)
+	}
 	odd := Token{Owner: NewOwner(Pipeline, "a:"+mark+"\xff)b"), Form: Value, Expr: "x)y"}
 	got, ok := Single(odd.String())
 	assert.True(t, ok)

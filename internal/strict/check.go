@@ -9,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // What is the sort of a fault.
@@ -27,7 +28,7 @@ const (
 type Fault struct {
 	What    What
 	Warning bool // it is taken, and not as it is written
-	Path    string
+	Path    diag.Path
 	Subject string // the bare key or value
 	Mark    yamlsrc.Mark
 	First   *yamlsrc.Mark // where a key stands for the first time
@@ -41,7 +42,7 @@ type Result struct {
 	// Lost are the paths of values that could not be used, and of those that
 	// were meant by a misspelt key: what rules say of them follows from the
 	// faults.
-	Lost []string
+	Lost []diag.Path
 }
 
 // Check holds a value against a type. It mends what it finds in the value as
@@ -64,7 +65,7 @@ func Loose(root *yamlsrc.Node) Result {
 type checker struct {
 	Result
 	schema bool
-	path   []byte
+	path   []diag.Segment
 	outer  []level // the structs around the value
 	spelt  string  // the last key of the path as it is written, if YAML calls it otherwise
 	seen   map[seenFault]bool
@@ -73,7 +74,7 @@ type checker struct {
 // level is a struct on the way to a value.
 type level struct {
 	shape *shape.Type
-	path  int // length of its path
+	path  int // number of the segments of its path
 }
 
 // seenFault keeps what several aliases share from being told twice.
@@ -84,8 +85,8 @@ type seenFault struct {
 
 // fault reports a fault at the path of the checker.
 func (c *checker) fault(f Fault) {
-	if f.Path == "" {
-		f.Path = string(c.path)
+	if f.Path.IsRoot() {
+		f.Path = c.here()
 	}
 	key := seenFault{f.Mark, f.What}
 	if c.seen[key] {
@@ -95,9 +96,12 @@ func (c *checker) fault(f Fault) {
 	c.Faults = append(c.Faults, f)
 }
 
+// here is the path of the checker.
+func (c *checker) here() diag.Path { return diag.NewPath(c.path...) }
+
 // lose takes the value out.
 func (c *checker) lose(slot **yamlsrc.Node) {
-	c.Lost = append(c.Lost, string(c.path))
+	c.Lost = append(c.Lost, c.here())
 	*slot = &yamlsrc.Node{Mark: (*slot).Mark}
 }
 
@@ -259,20 +263,13 @@ func (c *checker) name(name string) {
 		c.key(name)
 		return
 	}
-	if len(c.path) > 0 {
-		c.path = append(c.path, '.')
-	}
-	c.path = append(c.path, name...)
+	c.path = append(c.path, diag.Segment{Name: name})
 }
 
 func (c *checker) key(key string) {
-	c.path = append(c.path, '[')
-	c.path = strconv.AppendQuote(c.path, key)
-	c.path = append(c.path, ']')
+	c.path = append(c.path, diag.Segment{Name: key, Kind: diag.KeySegment})
 }
 
 func (c *checker) index(i int) {
-	c.path = append(c.path, '[')
-	c.path = strconv.AppendInt(c.path, int64(i), 10)
-	c.path = append(c.path, ']')
+	c.path = append(c.path, diag.Segment{Index: i, Kind: diag.IndexSegment})
 }

@@ -114,7 +114,7 @@ func TestCheck(t *testing.T) {
 		before := string(docs[0].Root.AppendJSON(nil))
 		var said []string
 		for _, f := range Check(docs[0].Root, reflect.TypeFor[everything](), true).Faults {
-			said = append(said, f.Path+": "+f.Message)
+			said = append(said, f.Path.String()+": "+f.Message)
 		}
 		assert.Equal(t, c.said, strings.Join(said, "; "), c.in)
 		if c.left == "" {
@@ -152,7 +152,7 @@ func TestLoose(t *testing.T) {
 	root := yamlsrc.Parse("a: {b: 1, b: 2}\nc: [{d.e: 1, d.e: 2}]\n")[0].Root
 	var paths []string
 	for _, f := range Loose(root).Faults {
-		paths = append(paths, f.Path)
+		paths = append(paths, f.Path.String())
 	}
 	assert.Equal(t, []string{"a.b", `c[0]["d.e"]`}, paths)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // fits tells whether a value that is not null is one that the type takes.
@@ -179,16 +180,12 @@ func (c *checker) last() string {
 	if c.spelt != "" {
 		return c.spelt
 	}
-	path := string(c.path)
-	if strings.HasSuffix(path, `"]`) {
-		for i := len(path) - 3; i > 0; i-- {
-			if name, err := strconv.Unquote(path[i+1 : len(path)-1]); err == nil && path[i] == '[' {
-				return name
-			}
-		}
+	i := len(c.path) - 1
+	if i >= 0 && c.path[i].Kind == diag.KeySegment {
+		return c.path[i].Name
 	}
-	if i := strings.LastIndexByte(path, '.'); i >= 0 {
-		path = path[i+1:]
+	for i > 0 && c.path[i].Kind != diag.FieldSegment {
+		i--
 	}
-	return path
+	return diag.NewPath(c.path[max(i, 0):]...).String()
 }

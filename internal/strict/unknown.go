@@ -13,6 +13,7 @@ import (
 	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // renamed are the fields that another version of the kind calls otherwise.
@@ -83,7 +84,7 @@ const ofSidecars = "v1 knows it for sidecars only: take it out"
 // that it was likely meant to be, "" if there is none, or it is taken.
 func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape.Type) string {
 	k := n.Keys[i]
-	where := string(c.path)
+	where := c.here().String()
 	if where == "" {
 		where = "the object itself"
 	}
@@ -93,7 +94,7 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape.Type) string {
 	}
 	before := len(c.path)
 	c.name(k.Name)
-	f := Fault{What: Unknown, Path: string(c.path), Subject: k.Name, Mark: k.Mark, Message: message}
+	f := Fault{What: Unknown, Path: c.here(), Subject: k.Name, Mark: k.Mark, Message: message}
 	c.path = c.path[:before]
 
 	meant, all := "", names(s)
@@ -102,7 +103,7 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape.Type) string {
 	} else if help := advice[s.Go][k.Name]; help != "" {
 		f.Help = help
 		if s.Go == reflect.TypeFor[networkingv1.IngressBackend]() { // that it is empty is no news
-			c.Lost = append(c.Lost, string(c.path))
+			c.Lost = append(c.Lost, c.here())
 		}
 	} else if near := nearest.Name(k.Name, all); near != "" && strings.EqualFold(near, k.Name) {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? upper and lower case count"
@@ -120,7 +121,7 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape.Type) string {
 		return ""
 	case renamed[s.Go][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !likes(s.Field(meant).Type(), n.Items[i]):
 		c.name(meant) // a guess that leads to the next fault is none
-		c.Lost = append(c.Lost, string(c.path))
+		c.Lost = append(c.Lost, c.here())
 		c.path = c.path[:before]
 		return ""
 	}
@@ -157,34 +158,29 @@ func likes(s *shape.Type, n *yamlsrc.Node) bool {
 
 // elsewhere finds the level that has the field which is missing here: one of
 // those around it, or one right below.
-func (c *checker) elsewhere(name string, s *shape.Type) (help, path string) {
+func (c *checker) elsewhere(name string, s *shape.Type) (help string, path diag.Path) {
 	for i := len(c.outer) - 2; i >= 0; i-- {
 		if o := c.outer[i]; o.shape.Field(name) != nil && !everywhere[name] {
 			if o.path == 0 {
-				return "it belongs to the object itself: indent it less", name
+				return "it belongs to the object itself: indent it less", diag.Fields(name)
 			}
-			at := string(c.path[:o.path])
-			return "it belongs into " + at + ": indent it less", at + "." + name
+			at := diag.NewPath(c.path[:o.path]...)
+			return "it belongs into " + at.String() + ": indent it less", at.Field(name)
 		}
 	}
 	found := ""
 	for _, field := range names(s) {
 		if inner := s.Field(field).Type(); field != "status" && inner.Class == shape.Struct && inner.Field(name) != nil {
 			if found != "" {
-				return "", ""
+				return "", diag.Path{}
 			}
 			found = field
 		}
 	}
 	if found == "" {
-		return "", ""
+		return "", diag.Path{}
 	}
-	before := len(c.path)
-	c.name(found)
-	c.name(name)
-	path = string(c.path)
-	c.path = c.path[:before]
-	return "it belongs into " + strconv.Quote(found) + ", a level below", path
+	return "it belongs into " + strconv.Quote(found) + ", a level below", c.here().Field(found, name)
 }
 
 // everywhere are fields that most levels have: they say nothing of where a

@@ -13,6 +13,8 @@ import (
 	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Append appends the YAML document of an object: what Of and AppendYAML make of
@@ -208,7 +210,7 @@ func (e *emitter) list(v reflect.Value, at spot, depth int) (said, error) {
 	column := at.inner()
 	for i := range v.Len() {
 		if err := e.item(v.Index(i), column, at.dash && i == 0, depth); err != nil {
-			return null, under("["+strconv.Itoa(i)+"]", err)
+			return null, under(diag.Segment{Index: i, Kind: diag.IndexSegment}, err)
 		}
 	}
 	return said{kind: List}, nil
@@ -271,10 +273,10 @@ func (e *emitter) freeMap(v reflect.Value, at spot, depth int) (said, error) {
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	for i, k := range keys {
 		if !utf8.ValidString(k.String()) {
-			return null, under("["+strconv.Quote(k.String())+"]", errUTF8)
+			return null, under(diag.Segment{Name: k.String(), Kind: diag.KeySegment}, errUTF8)
 		}
 		if err := e.entry(k.String(), v.MapIndex(k), at, i == 0, depth); err != nil {
-			return null, under("["+strconv.Quote(k.String())+"]", err)
+			return null, under(diag.Segment{Name: k.String(), Kind: diag.KeySegment}, err)
 		}
 	}
 	return said{kind: Map}, nil
@@ -300,7 +302,7 @@ func (e *emitter) fields(v reflect.Value, p *plan, at spot, depth int) (said, er
 		e.b = append(e.b, f.label...)
 		s, err := e.value(fv, spot{column: column, block: f.Name == "script"}, depth+1)
 		if err != nil {
-			return null, under("."+f.Name, err)
+			return null, under(diag.Segment{Name: f.Name}, err)
 		}
 		if f.says(fv, s) {
 			if s.empty && s.kind != String {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // FromJSON returns the tree of a JSON text. Keys keep their order; one that
@@ -54,7 +56,7 @@ func decodeList(d *json.Decoder, depth int) (Node, error) {
 	for d.More() {
 		item, err := decode(d, depth+1)
 		if err != nil {
-			return n, under("["+strconv.Itoa(len(n.Items))+"]", err)
+			return n, under(diag.Segment{Index: len(n.Items), Kind: diag.IndexSegment}, err)
 		}
 		n.Items = append(n.Items, item)
 	}
@@ -77,7 +79,7 @@ func decodeMap(d *json.Decoder, depth int) (Node, error) {
 		seen[key] = true
 		item, err := decode(d, depth+1)
 		if err != nil {
-			return n, under("."+key, err)
+			return n, under(diag.Segment{Name: key}, err)
 		}
 		n.add(key, item)
 	}

@@ -16,6 +16,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // maxDepth is far above what any object needs; values that hold themselves
@@ -46,24 +48,24 @@ func Of(object any) (Node, error) {
 
 // pathError is an error at a path inside an object.
 type pathError struct {
-	path string
+	back []diag.Segment // the last one first
 	err  error
 }
 
-func (e *pathError) Error() string { return e.Path() + ": " + e.err.Error() }
+func (e *pathError) Error() string { return e.Path().String() + ": " + e.err.Error() }
 
-// Path is the path of the value at fault, as in check.Finding.
-func (e *pathError) Path() string { return strings.TrimPrefix(e.path, ".") }
+// Path is the path of the value at fault.
+func (e *pathError) Path() diag.Path { return backwards(slices.Clone(e.back)) }
 
 func (e *pathError) Unwrap() error { return e.err }
 
 // under puts a step of a path before the path of err.
-func under(step string, err error) error {
+func under(step diag.Segment, err error) error {
 	var p *pathError
 	if errors.As(err, &p) {
-		return &pathError{step + p.path, p.err}
+		return &pathError{append(slices.Clone(p.back), step), p.err}
 	}
-	return &pathError{step, err}
+	return &pathError{[]diag.Segment{step}, err}
 }
 
 var (
@@ -175,7 +177,7 @@ func list(v reflect.Value, depth int) (Node, error) {
 	for i := range n.Items {
 		item, err := value(v.Index(i), depth+1)
 		if err != nil {
-			return n, under("["+strconv.Itoa(i)+"]", err)
+			return n, under(diag.Segment{Index: i, Kind: diag.IndexSegment}, err)
 		}
 		item.nameFirst()
 		n.Items[i] = item
@@ -199,7 +201,7 @@ func freeMap(v reflect.Value, depth int) (Node, error) {
 			_, err = text(k.String())
 		}
 		if err != nil {
-			return n, under("["+strconv.Quote(k.String())+"]", err)
+			return n, under(diag.Segment{Name: k.String(), Kind: diag.KeySegment}, err)
 		}
 		n.add(k.String(), item)
 	}
@@ -217,7 +219,7 @@ func fields(v reflect.Value, p *plan, depth int) (Node, error) {
 		}
 		item, err := value(fv, depth+1)
 		if err != nil {
-			return n, under("."+f.Name, err)
+			return n, under(diag.Segment{Name: f.Name}, err)
 		}
 		if f.noise(fv, &item) {
 			continue

@@ -328,10 +328,10 @@ func TestFindAndDifference(t *testing.T) {
 	a := tree(task("j"))
 	path, ok := a.Find(func(s string) bool { return s == "j" })
 	assert.True(t, ok)
-	assert.Equal(t, "spec.steps[1].image", path)
+	assert.Equal(t, "spec.steps[1].image", path.String())
 	path, ok = a.Find(func(s string) bool { return s == "a.b/c" })
 	assert.True(t, ok)
-	assert.Equal(t, `metadata.labels["a.b/c"]`, path)
+	assert.Equal(t, `metadata.labels["a.b/c"]`, path.String())
 	_, ok = a.Find(func(s string) bool { return s == "k" })
 	assert.False(t, ok)
 
@@ -349,7 +349,7 @@ func TestFindAndDifference(t *testing.T) {
 	} {
 		path, equal := Difference(a, tree(b))
 		assert.False(t, equal)
-		assert.Equal(t, want, path)
+		assert.Equal(t, want, path.String())
 	}
 	u := &unstructured.Unstructured{Object: m{"metadata": m{"labels": m{"a.b/c": "x"}},
 		"spec": m{"steps": []any{m{"image": "i"}, m{"image": "j"}}}}}

@@ -8,8 +8,9 @@ package tree
 
 import (
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Kind tells what a node is.
@@ -89,70 +90,77 @@ func (n *Node) nameFirst() {
 	}
 }
 
-// step is the path of the i-th item below path: ".field", `["key"]` or "[1]".
-func (n *Node) step(path string, i int) string {
+// segment is the step from a list or a map to its i-th item.
+func (n *Node) segment(i int) diag.Segment {
 	switch {
 	case n.Kind == List:
-		return path + "[" + strconv.Itoa(i) + "]"
+		return diag.Segment{Index: i, Kind: diag.IndexSegment}
 	case n.Free || strings.ContainsAny(n.Keys[i], `.[]"`):
-		return path + "[" + strconv.Quote(n.Keys[i]) + "]"
-	case path == "":
-		return n.Keys[i]
+		return diag.Segment{Name: n.Keys[i], Kind: diag.KeySegment}
 	}
-	return path + "." + n.Keys[i]
+	return diag.Segment{Name: n.Keys[i]}
+}
+
+// backwards is the path of segments, the last of which comes first: as they are
+// found on the way back from a value.
+func backwards(segments []diag.Segment) diag.Path {
+	slices.Reverse(segments)
+	return diag.NewPath(segments...)
 }
 
 // Find returns the path of the first string or key for which match is true.
-func (n *Node) Find(match func(string) bool) (path string, found bool) {
-	return n.find("", match)
+func (n *Node) Find(match func(string) bool) (path diag.Path, found bool) {
+	back, found := n.find(match)
+	return backwards(back), found
 }
 
-func (n *Node) find(path string, match func(string) bool) (string, bool) {
+func (n *Node) find(match func(string) bool) (back []diag.Segment, found bool) {
 	if n.Kind == String && match(n.Text) {
-		return path, true
+		return nil, true
 	}
 	for i := range n.Items {
-		at := n.step(path, i)
 		if n.Kind == Map && match(n.Keys[i]) {
-			return at, true
+			return []diag.Segment{n.segment(i)}, true
 		}
-		if p, ok := n.Items[i].find(at, match); ok {
-			return p, true
+		if back, ok := n.Items[i].find(match); ok {
+			return append(back, n.segment(i)), true
 		}
 	}
-	return "", false
+	return nil, false
 }
 
 // Difference returns the path of the first value that a and b do not share;
 // equal is true if there is none. The order of keys does not matter.
-func Difference(a, b *Node) (path string, equal bool) { return difference("", a, b) }
+func Difference(a, b *Node) (path diag.Path, equal bool) {
+	back, equal := difference(a, b)
+	return backwards(back), equal
+}
 
-func difference(path string, a, b *Node) (string, bool) {
+func difference(a, b *Node) (back []diag.Segment, equal bool) {
 	if a.Kind != b.Kind || a.Text != b.Text {
-		return path, false
+		return nil, false
 	}
 	if a.Kind == List {
 		for i := range min(len(a.Items), len(b.Items)) {
-			if p, ok := difference(a.step(path, i), &a.Items[i], &b.Items[i]); !ok {
-				return p, false
+			if back, ok := difference(&a.Items[i], &b.Items[i]); !ok {
+				return append(back, a.segment(i)), false
 			}
 		}
-		return path, len(a.Items) == len(b.Items)
+		return nil, len(a.Items) == len(b.Items)
 	}
 	for i, k := range a.Keys {
-		at := a.step(path, i)
 		other := b.Get(k)
 		if other == nil {
-			return at, false
+			return []diag.Segment{a.segment(i)}, false
 		}
-		if p, ok := difference(at, &a.Items[i], other); !ok {
-			return p, false
+		if back, ok := difference(&a.Items[i], other); !ok {
+			return append(back, a.segment(i)), false
 		}
 	}
 	for i, k := range b.Keys {
 		if a.Get(k) == nil {
-			return b.step(path, i), false
+			return []diag.Segment{b.segment(i)}, false
 		}
 	}
-	return path, true
+	return nil, true
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -60,8 +61,10 @@ func Example[S Set](t *testing.T, build func() S) {
 func nothingFound(t *testing.T, stream []byte) {
 	objects, found := manifest.Parse(stream, "manifests")
 	require.NotEmpty(t, objects)
-	for _, f := range append(found, check.Run(objects, check.Profile{})...) {
-		assert.Equal(t, check.Note, f.Severity, "%v", f)
+	more, err := check.Run(t.Context(), objects, check.Profile{})
+	require.NoError(t, err)
+	for _, f := range append(found, more...) {
+		assert.Equal(t, diag.Note, f.Severity, "%v", f)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // bomb is a document whose aliases are lists of aliases.
@@ -67,7 +69,7 @@ func TestLimits(t *testing.T) {
 			if c.want == "" {
 				require.Nil(t, p, "%v", p)
 				for range 100 {
-					docs[0].Place(docs[0].Root, "a[7]")
+					docs[0].Place(docs[0].Root, diag.Fields("a").Index(7))
 				}
 			} else if assert.NotNil(t, p) && c.want != "holds" && c.want != "could not" {
 				assert.Contains(t, p.Message, c.want)

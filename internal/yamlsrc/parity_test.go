@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/yamldoc"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // decoded is JSON as Go values, numbers as they are written.
@@ -167,9 +168,10 @@ func FuzzParse(f *testing.F) {
 			if d.Root == nil {
 				continue
 			}
-			for path, n := range paths(d.Root) {
-				line, column := d.Place(d.Root, path)
-				assert.True(t, line > 0 && column > 0)
+			for n, path := range paths(d.Root) {
+				at := d.Place(d.Root, path)
+				assert.True(t, at.Line > 0 && at.Column > 0)
+				assert.True(t, at.EndLine == 0 || at.EndLine > at.Line || at.EndLine == at.Line && at.EndColumn >= at.Column, "%+v", at)
 				if n.Kind == String && len(n.Text) > 0 {
 					d.Part(d.Root, path, n.Text[len(n.Text)/2:])
 				}
@@ -178,24 +180,23 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// paths lists the values of a document by their paths.
-func paths(root *Node) map[string]*Node {
-	all := map[string]*Node{}
-	var walk func(path string, n *Node)
-	walk = func(path string, n *Node) {
+// paths lists values of a document with their paths.
+func paths(root *Node) map[*Node]diag.Path {
+	all := map[*Node]diag.Path{}
+	var walk func(path diag.Path, n *Node)
+	walk = func(path diag.Path, n *Node) {
 		if len(all) > 200 {
 			return
 		}
-		all[path] = n
+		all[n] = path
 		for i, item := range n.Items {
 			if n.Kind == Map {
-				quoted, _ := json.Marshal(n.Keys[i].Name)
-				walk(path+"["+string(quoted)+"]", item)
+				walk(path.Key(n.Keys[i].Name), item)
 			} else {
-				walk(path+"["+string(rune('0'+i%10))+"]", item)
+				walk(path.Index(i), item)
 			}
 		}
 	}
-	walk("", root)
+	walk(diag.Path{}, root)
 	return all
 }

@@ -2,10 +2,11 @@ package yamlsrc
 
 import (
 	"sort"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // file is the text of a stream, and where its lines begin.
@@ -90,9 +91,19 @@ func (d *Document) offset(m Mark) int {
 	return offset
 }
 
-// Position is the line and the column of a mark in the stream, both from 1.
-func (d *Document) Position(m Mark) (line, column int) {
-	return d.file.position(d.start + d.begin(m))
+// Position is the line and the column of a mark in the stream. Here, as in all
+// positions of this package, the caller knows the file.
+func (d *Document) Position(m Mark) diag.Position { return d.between(d.begin(m), -1) }
+
+// between is the position of what stands between two offsets of the document;
+// an end before the beginning is unknown.
+func (d *Document) between(begin, end int) diag.Position {
+	var p diag.Position
+	p.Line, p.Column = d.file.position(d.start + begin)
+	if end >= begin {
+		p.EndLine, p.EndColumn = d.file.position(d.start + end)
+	}
+	return p
 }
 
 // begin is where the value at a mark itself begins: behind its anchor and its
@@ -178,48 +189,96 @@ func skipBlank(s string, at int) int {
 	return at
 }
 
-// Place is the line and the column of the value at a path; of the key or the
-// item that should hold it if it is not there.
-func (d *Document) Place(root *Node, path string) (line, column int) {
+// Place is the position of the value at a path; of the key or the item that
+// should hold it if it is not there. The end is that of a scalar that is not a
+// block.
+func (d *Document) Place(root *Node, path diag.Path) diag.Position {
 	at := locate(root, path)
 	if at.key != nil && (at.missing && at.node.style == block || at.node.empty()) {
 		return d.Position(at.key.Mark)
 	}
-	return d.Position(at.node.Mark)
+	begin := d.begin(at.node.Mark)
+	if at.missing {
+		return d.between(begin, -1)
+	}
+	return d.between(begin, d.end(at.node, begin))
 }
 
 // empty tells whether nothing is written for a value.
 func (n *Node) empty() bool { return n.Kind == Null && n.Written == "" && n.style == plain }
 
-// Part is the line and the column of a part of the text at a path; false if
-// the text is not there, or has no such part.
-func (d *Document) Part(root *Node, path, part string) (line, column int, ok bool) {
+// end is where a scalar ends that begins at an offset, -1 where that is unknown.
+func (d *Document) end(n *Node, begin int) int {
+	switch {
+	case n.Kind == Bool || n.Kind == Number:
+		if strings.HasPrefix(d.text[begin:], n.Written) {
+			return begin + len(n.Written)
+		}
+	case n.Kind == String && n.style == plain && n.Text != "":
+		return d.behind(n, begin, len(n.Text))
+	case n.Kind == String && (n.style == single || n.style == double):
+		end := begin + 1
+		if n.Text != "" {
+			end = d.behind(n, begin, len(n.Text))
+		}
+		if end > begin && end < len(d.text) && d.text[end] == d.text[begin] { // the quote
+			return end + 1
+		}
+	}
+	return -1
+}
+
+// behind is where the source of the first size bytes of a text ends, -1 where
+// that is unknown.
+func (d *Document) behind(n *Node, begin, size int) int {
+	_, last := utf8.DecodeLastRuneInString(n.Text[:size])
+	at, ok := sourceOf(d.text, begin, n.style, n.Text, size-last)
+	if !ok {
+		return -1
+	}
+	switch {
+	case n.style == double && d.text[at] == '\\':
+		if _, last = escape(d.text[at:]); last == 0 {
+			return -1
+		}
+	case n.style == single && d.text[at] == '\'':
+		last = 2
+	}
+	return min(at+last, len(d.text))
+}
+
+// Part is the position of a part of the text at a path; false if the text is not
+// there, or has no such part.
+func (d *Document) Part(root *Node, path diag.Path, part string) (diag.Position, bool) {
 	at := locate(root, path)
 	if at.missing || at.node.Kind != String || part == "" {
-		return 0, 0, false
+		return diag.Position{}, false
 	}
 	i := strings.Index(at.node.Text, part)
 	if i < 0 {
-		return 0, 0, false
+		return diag.Position{}, false
 	}
-	offset, ok := sourceOf(d.text, d.begin(at.node.Mark), at.node.style, at.node.Text, i)
+	begin := d.begin(at.node.Mark)
+	offset, ok := sourceOf(d.text, begin, at.node.style, at.node.Text, i)
 	if !ok {
-		return 0, 0, false
+		return diag.Position{}, false
 	}
-	line, column = d.file.position(d.start + offset)
-	return line, column, true
+	return d.between(offset, d.behind(at.node, begin, i+len(part))), true
 }
 
-// KeyPlace is the line and the column of the key of a map that a path ends
-// with; false if the path ends otherwise.
-func (d *Document) KeyPlace(root *Node, path, key string) (line, column int, ok bool) {
-	if !strings.HasSuffix(path, "["+strconv.Quote(key)+"]") && path != key && !strings.HasSuffix(path, "."+key) {
-		return 0, 0, false
+// KeyPlace is the position of the key of a map that a path ends with; false if
+// the path does not end with that key.
+func (d *Document) KeyPlace(root *Node, path diag.Path, key string) (diag.Position, bool) {
+	if last := path.Last(); path.IsRoot() || last.Kind == diag.IndexSegment || last.Name != key {
+		return diag.Position{}, false
 	}
 	at := locate(root, path)
 	if at.missing || at.key == nil {
-		return 0, 0, false
+		return diag.Position{}, false
 	}
-	line, column = d.Position(at.key.Mark)
-	return line, column, true
+	begin := d.begin(at.key.Mark)
+	if strings.HasPrefix(d.text[begin:], key) {
+		return d.between(begin, begin+len(key)), true
+	}
+	return d.between(begin, -1), true
 }

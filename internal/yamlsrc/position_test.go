@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // where are the places of paths, and of parts of texts, in one stream: the
@@ -100,32 +102,79 @@ func TestPlace(t *testing.T) {
 		{"spec[3][0]", "$(n)", "34:7"},
 		{"merged", "", "37:3"},
 		{"merged.deep.x", "", "35:22"},
-		{"merged[", "", "36:1"},
-		{"merged.deep[\"x", "", "35:18"},
 	} {
-		line, column := docs[0].Place(docs[0].Root, c.path)
+		path := pathOf(c.path)
+		at := docs[0].Place(docs[0].Root, path)
 		if c.part != "" {
 			var ok bool
-			line, column, ok = docs[0].Part(docs[0].Root, c.path, c.part)
+			at, ok = docs[0].Part(docs[0].Root, path, c.part)
 			if c.want == "" {
 				assert.False(t, ok, "%s %s", c.path, c.part)
 				continue
 			}
 			assert.True(t, ok, "%s %s", c.path, c.part)
 		}
-		assert.Equal(t, c.want, fmt.Sprintf("%d:%d", line, column), "%s %s", c.path, c.part)
+		assert.Equal(t, c.want, fmt.Sprintf("%d:%d", at.Line, at.Column), "%s %s", c.path, c.part)
 	}
-	line, column := docs[1].Place(docs[1].Root, "a.b")
-	assert.Equal(t, "38:14", fmt.Sprintf("%d:%d", line, column))
+	at := docs[1].Place(docs[1].Root, pathOf("a.b"))
+	assert.Equal(t, "38:14", fmt.Sprintf("%d:%d", at.Line, at.Column))
+}
+
+// pathOf reads a path of a test.
+func pathOf(text string) diag.Path {
+	path, err := diag.ParsePath(text)
+	if err != nil {
+		panic(err)
+	}
+	return path
+}
+
+// TestEnds: where a scalar, a part of one, or a key ends.
+func TestEnds(t *testing.T) {
+	d := Parse("plain: a b # c\nover: a\n  $(x)\nsingle: 'it''s $(x)'''\ndouble: \"\\u0024(x)\\n\"\nempty: ''\nyes: no\nn: 0755 \n" +
+		"block: |\n  a $(x) b\nlist: [é, \"日本\"]\n")[0]
+	for _, c := range []struct{ path, part, want string }{
+		{"plain", "", "1:8-1:11"},
+		{"plain", "b", "1:10-1:11"},
+		{"over", "", "2:7-3:7"},
+		{"over", "$(x)", "3:3-3:7"},
+		{"single", "", "4:9-4:23"},
+		{"single", "$(x)", "4:16-4:20"},
+		{"single", "'s", "4:12-4:15"},
+		{"double", "", "5:9-5:22"},
+		{"double", "$(x)", "5:10-5:19"},
+		{"empty", "", "6:8-6:10"},
+		{"true", "", "7:6-7:8"},
+		{"false", "", "8:4-8:8"},
+		{"block", "", "9:8-0:0"},
+		{"block", "$(x)", "10:5-10:9"},
+		{"list", "", "11:7-0:0"},
+		{"list[0]", "", "11:8-11:9"},
+		{"list[1]", "", "11:11-11:15"},
+		{"list[2]", "", "11:7-0:0"},
+	} {
+		at := d.Place(d.Root, pathOf(c.path))
+		if c.part != "" {
+			at, _ = d.Part(d.Root, pathOf(c.path), c.part)
+		}
+		assert.Equal(t, c.want, fmt.Sprintf("%d:%d-%d:%d", at.Line, at.Column, at.EndLine, at.EndColumn), "%s %s", c.path, c.part)
+	}
+	at, ok := d.KeyPlace(d.Root, diag.Fields("plain"), "plain")
+	assert.True(t, ok)
+	assert.Equal(t, diag.Position{Line: 1, Column: 1, EndLine: 1, EndColumn: 6}, at)
+	for _, path := range []diag.Path{{}, diag.Fields("over"), diag.Fields("list").Index(0), diag.Fields("none")} {
+		_, ok := d.KeyPlace(d.Root, path, path.Last().Name+"x")
+		assert.False(t, ok, "%s", path)
+	}
 }
 
 // TestOddBreaks counts lines as an editor does, though YAML knows more breaks.
 func TestOddBreaks(t *testing.T) {
 	d := Parse("a: \"x\u2028y\"\nb: |\n  x\u0085  $(c)\nd: e\n")[0]
-	line, column := d.Place(d.Root, "d")
-	assert.Equal(t, [2]int{4, 4}, [2]int{line, column})
-	line, column, ok := d.Part(d.Root, "b", "$(c)")
-	assert.Equal(t, [3]any{3, 7, true}, [3]any{line, column, ok})
+	at := d.Place(d.Root, diag.Fields("d"))
+	assert.Equal(t, [2]int{4, 4}, [2]int{at.Line, at.Column})
+	at, ok := d.Part(d.Root, diag.Fields("b"), "$(c)")
+	assert.Equal(t, [3]any{3, 7, true}, [3]any{at.Line, at.Column, ok})
 }
 
 // TestJSON reads what kubectl reads as JSON, several values in a row too.
@@ -146,13 +195,13 @@ func TestJSON(t *testing.T) {
 		`11:9 a value is missing, or a bracket is not closed`,
 	}, got)
 	for path, want := range map[string]string{`a["b\n"]`: "1:15", "c[0]": "2:8", "c[4]": "2:32"} {
-		line, column := docs[0].Place(docs[0].Root, path)
-		assert.Equal(t, want, fmt.Sprintf("%d:%d", line, column), path)
+		at := docs[0].Place(docs[0].Root, pathOf(path))
+		assert.Equal(t, want, fmt.Sprintf("%d:%d", at.Line, at.Column), path)
 	}
-	line, column, ok := docs[0].Part(docs[0].Root, `a["b\n"]`, "$(x)")
-	assert.Equal(t, [3]any{1, 29, true}, [3]any{line, column, ok})
-	line, column, ok = docs[0].Part(docs[0].Root, "c[4]", "(y)")
-	assert.Equal(t, [3]any{2, 39, true}, [3]any{line, column, ok})
+	at, ok := docs[0].Part(docs[0].Root, pathOf(`a["b\n"]`), "$(x)")
+	assert.Equal(t, [3]any{1, 29, true}, [3]any{at.Line, at.Column, ok})
+	at, ok = docs[0].Part(docs[0].Root, pathOf("c[4]"), "(y)")
+	assert.Equal(t, [3]any{2, 39, true}, [3]any{at.Line, at.Column, ok})
 	require.Len(t, docs[3].Root.Twice, 1)
 	assert.Equal(t, map[string]any{"n": 12345678901234567890.0}, docs[2].Root.Value())
 }

@@ -27,7 +27,8 @@ type Problem struct {
 // problem makes a problem of a fault of the document.
 func (d *Document) problem(f *fault) *Problem {
 	p := &Problem{Message: f.err.Error()}
-	p.Line, p.Column = d.Position(f.mark)
+	at := d.Position(f.mark)
+	p.Line, p.Column = at.Line, at.Column
 	if f.limit {
 		p.Trouble = Limit
 	}

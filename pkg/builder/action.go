@@ -5,7 +5,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // ActionType is a kind of StepAction: a step that many tasks share, as a
@@ -78,8 +78,8 @@ func newAction(s *Step, name string, ps *problems) *Action {
 }
 
 // ref is the StepAction object, for findings.
-func (a *Action) ref() check.Ref {
-	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "StepAction", Name: a.def.name}
+func (a *Action) ref() diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "StepAction", Name: a.def.name}
 }
 
 // Describe sets spec.description.

@@ -52,7 +52,7 @@ func define[T TaskType[Out], Out Noder](n *Node, task T) (Out, *Task) {
 	}
 	t := newTask(n, task.TaskName())
 	n.task = t
-	t.fields = func() map[string]string { return fieldNames[T, Out](task) }
+	t.typed = true
 	t.typeName = typeName(task)
 	n.checkInputs(task)
 	out := task.Define(t)

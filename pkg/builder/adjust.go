@@ -1,18 +1,17 @@
 package builder
 
 import (
+	"reflect"
 	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // adjust says what the rules cannot know about a finding in a Pipeline: which
 // field of which task type to set, and which tasks may share a workspace. In
 // Go an unused param is a mistake, as an unused variable is.
-func (p *Pipeline) adjust(tasks, finally []*Node) func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (p *Pipeline) adjust(tasks, finally []*Node) func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		if n := nodeAt(tasks, finally, f.Path); n != nil && n.nested != nil {
 			if inner, ok := within(f); ok {
 				child := n.nested.child
@@ -23,29 +22,30 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(check.Finding) (check.Fin
 		}
 		switch f.Code {
 		case "param-unused", "workspace-unused":
-			if strings.HasPrefix(f.Path, "spec.params[") || strings.HasPrefix(f.Path, "spec.workspaces[") {
-				f.Severity = check.Error
+			_, param := itemOf(f.Path, 1, "params")
+			if _, workspace := itemOf(f.Path, 1, "workspaces"); param || workspace {
+				f.Severity = diag.Error
 				f.Help = "give it to a task, or drop it"
 			}
 		case "result-duplicate", "task-missing", "workspace-unknown":
-			f.Severity = check.Error
+			f.Severity = diag.Error
 		case "workspace-unordered":
 			if concurrent(tasks, f.Path) || len(f.Related) > 0 && concurrent(tasks, f.Related[0].Path) {
 				return f, false
 			}
-			f.Severity = check.Error
+			f.Severity = diag.Error
 			f.Help = "hand on the workspace as the first one leaves it, call After, give each a Sub, or mount it ReadOnly or Concurrent"
 		case "param-missing":
 			if n := nodeAt(tasks, finally, f.Path); n != nil {
-				if _, path, ok := strings.Cut(f.Path, ".taskSpec."); ok && n.task != nil {
-					f.Help = n.task.stepHelp("spec."+path, f)
+				if path, ok := embedded(f.Path, "taskSpec"); ok && n.task != nil {
+					f.Help = n.task.stepHelp(path, f)
 					break
 				}
-				f.Help = n.fieldHelp(f.Subject, f.Help)
+				f.Help = n.paramHelp(f.Subject, f.Help)
 			}
 		case "workspace-missing":
 			if n := nodeAt(tasks, finally, f.Path); n != nil {
-				f.Help = n.fieldHelp("workspace "+f.Subject, f.Help)
+				f.Help = n.fieldHelp(workspaceType, f.Subject, f.Help)
 			}
 		}
 		return f, true
@@ -53,52 +53,74 @@ func (p *Pipeline) adjust(tasks, finally []*Node) func(check.Finding) (check.Fin
 }
 
 // within is a finding in an embedded pipeline as if that were an object.
-func within(f check.Finding) (check.Finding, bool) {
-	cut := func(path string) (string, bool) {
-		_, rest, ok := strings.Cut(path, ".pipelineSpec.")
-		return "spec." + rest, ok
-	}
-	path, ok := cut(f.Path)
+func within(f diag.Finding) (diag.Finding, bool) {
+	path, ok := embedded(f.Path, "pipelineSpec")
 	if !ok {
 		return f, false
 	}
 	f.Path = path
 	f.Related = slices.Clone(f.Related)
 	for i := range f.Related {
-		if path, ok := cut(f.Related[i].Path); ok {
+		if path, ok := embedded(f.Related[i].Path, "pipelineSpec"); ok {
 			f.Related[i].Path = path
 		}
 	}
 	return f, true
 }
 
+// embedded is a path inside of the spec that the task at spec.tasks[i] or
+// spec.finally[i] embeds in that field, as if the spec were that of an object.
+func embedded(path diag.Path, field string) (diag.Path, bool) {
+	const at = 3
+	if path.Len() <= at+1 || path.At(at) != (diag.Segment{Name: field}) {
+		return path, false
+	}
+	return diag.Fields("spec").Join(diag.NewPath(path.Segments()[at+1:]...)), true
+}
+
+// itemOf is the index that a path has behind the name of a list, which is the
+// segment of that number; false if the path does not lead there.
+func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
+	item := path.At(at + 1)
+	return item.Index, path.At(at) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment
+}
+
+// paramHelp names the field that feeds a param.
+func (n *Node) paramHelp(name, otherwise string) string {
+	i := slices.IndexFunc(n.params, func(in *input) bool { return in.name == name })
+	if n.task != nil && n.task.typed && n.task.source != nil && n.task.source.task != nil && i < 0 {
+		return "declare it in the Define of " + n.task.typeName + " as the Task does"
+	}
+	kind := stringType
+	if i >= 0 {
+		kind = typeOf(n.params[i].kind)
+	}
+	return n.fieldHelp(kind, name, otherwise)
+}
+
 // fieldHelp names the field that feeds a param or a workspace.
-func (n *Node) fieldHelp(name, otherwise string) string {
+func (n *Node) fieldHelp(kind reflect.Type, name, otherwise string) string {
 	if n.nested != nil {
 		return "pass Nest its value, with the Set or From of what pipeline " + quote(n.nested.child.name) + " returned"
 	}
-	if n.task == nil || n.task.fields == nil {
+	if n.task == nil || !n.task.typed {
 		return otherwise
 	}
-	if n.task.source != nil && n.task.source.task != nil && !slices.ContainsFunc(n.params, func(in *input) bool { return in.name == name }) &&
-		!strings.HasPrefix(name, "workspace ") {
-		return "declare it in the Define of " + n.task.typeName + " as the Task does"
-	}
-	if field := n.task.fields()[name]; field != "" {
+	if field := n.feeds(kind, name); field != "" {
 		return "set " + field + " in " + n.task.typeName
 	}
 	return otherwise
 }
 
 // adjust adds help to findings in a Task.
-func (t *Task) adjust() func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
 			f.Help = t.stepHelp(f.Path, f)
 		case "input-in-script": // a definition made elsewhere may be as it is
 			if t.source == nil {
-				f.Severity = check.Error
+				f.Severity = diag.Error
 			}
 		}
 		return f, true
@@ -106,29 +128,23 @@ func (t *Task) adjust() func(check.Finding) (check.Finding, bool) {
 }
 
 // stepHelp names the StepAction whose input is missing, at spec.steps[i].
-func (t *Task) stepHelp(path string, f check.Finding) string {
-	rest, ok := strings.CutPrefix(path, "spec.steps[")
-	number, _, _ := strings.Cut(rest, "]")
-	i, err := strconv.Atoi(number)
-	if !ok || err != nil || i < 0 || i >= len(t.steps) || t.steps[i].action == nil {
+func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
+	i, ok := itemOf(path, 1, "steps")
+	if !ok || i >= len(t.steps) || t.steps[i].action == nil {
 		return f.Help
 	}
 	return "set the field of " + t.steps[i].action.typeName + " that gives it its value"
 }
 
 // nodeAt is the node at spec.tasks[i] or spec.finally[i].
-func nodeAt(tasks, finally []*Node, path string) *Node {
+func nodeAt(tasks, finally []*Node, path diag.Path) *Node {
 	list := tasks
-	rest, ok := strings.CutPrefix(path, "spec.tasks[")
+	i, ok := itemOf(path, 1, "tasks")
 	if !ok {
 		list = finally
-		if rest, ok = strings.CutPrefix(path, "spec.finally["); !ok {
-			return nil
-		}
+		i, ok = itemOf(path, 1, "finally")
 	}
-	number, _, _ := strings.Cut(rest, "]")
-	i, err := strconv.Atoi(number)
-	if err != nil || i < 0 || i >= len(list) {
+	if !ok || i >= len(list) {
 		return nil
 	}
 	return list[i]
@@ -136,18 +152,13 @@ func nodeAt(tasks, finally []*Node, path string) *Node {
 
 // concurrent tells whether the mount at spec.tasks[i].workspaces[j] stands
 // other writers.
-func concurrent(tasks []*Node, path string) bool {
+func concurrent(tasks []*Node, path diag.Path) bool {
 	n := nodeAt(tasks, nil, path)
 	if n == nil {
 		return false
 	}
-	_, rest, ok := strings.Cut(path, ".workspaces[")
+	j, ok := itemOf(path, 3, "workspaces")
 	if !ok {
-		return false
-	}
-	number, _, _ := strings.Cut(rest, "]")
-	j, err := strconv.Atoi(number)
-	if err != nil {
 		return false
 	}
 	for _, m := range n.workspaces {
@@ -163,8 +174,8 @@ func concurrent(tasks []*Node, path string) bool {
 }
 
 // adjust adds help to findings in a run.
-func (r *Run) adjust() func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (r *Run) adjust() func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
 			f.Help = "pass Run the value, with the Set of what Param returned"
@@ -182,13 +193,13 @@ func (r *Run) adjust() func(check.Finding) (check.Finding, bool) {
 }
 
 // adjust adds help to findings in a run of one task.
-func (r *TaskRun) adjust() func(check.Finding) (check.Finding, bool) {
-	return func(f check.Finding) (check.Finding, bool) {
+func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
-			f.Help = r.node.fieldHelp(f.Subject, f.Help)
+			f.Help = r.node.paramHelp(f.Subject, f.Help)
 		case "workspace-missing":
-			f.Help = r.node.fieldHelp("workspace "+f.Subject, f.Help)
+			f.Help = r.node.fieldHelp(workspaceType, f.Subject, f.Help)
 		}
 		return f, true
 	}

@@ -56,7 +56,7 @@ func (a Array) All() String {
 	if len(a.d.items) == 1 {
 		return a.d.items[0]
 	}
-	return String(mistake(allOfList))
+	return String(mistake(ref.AllOfList))
 }
 
 // At is the item at index i, counted from 0. An index that the array of a run
@@ -71,7 +71,7 @@ func (a Array) At(i int) String {
 		if i >= 0 && i < len(d.items) {
 			return d.items[i]
 		}
-		return String(mistake(indexOfList))
+		return String(mistake(ref.NoItem))
 	}
 	switch {
 	case d.collected:
@@ -85,16 +85,10 @@ func (a Array) At(i int) String {
 	return String(d.scope.token(ref.Value, d.expr+"["+strconv.Itoa(i)+"]"))
 }
 
-// What a value knows to be wrong with itself, and is reported where it is used.
-const (
-	allOfList   = "all of a list"
-	indexOfList = "index of a list"
-	keyOfObject = "key of an object"
-)
-
-// mistake is the text of a value that is wrong.
-func mistake(what string) string {
-	return ref.Token{Owner: ref.Owner{Scope: ref.Pipeline, Name: what}, Form: ref.Bad, Expr: harmless}.String()
+// mistake is the text of a value that is wrong, which is reported where it is
+// used.
+func mistake(what ref.Mistake) string {
+	return ref.Token{Owner: ref.Owner{Scope: ref.Pipeline}, Form: ref.Bad, Mistake: what, Expr: harmless}.String()
 }
 
 // harmless is what a mistake that is on record refers to, so that no rule finds

@@ -1,24 +1,29 @@
 package builder
 
 import (
+	"context"
+	"errors"
 	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Build lowers the pipeline and its runs, checks them, and returns every
-// error at once, in source order: a check.Findings, whose Unwrap gives each
-// check.Finding. It is nil if there is none.
+// error at once, in source order: a diag.Findings, whose Unwrap gives each
+// diag.Finding. It is nil if there is none.
 func (p *Pipeline) Build() error { return p.Findings().Err() }
 
 // Findings is everything that Build looks at: the errors that Build returns,
 // and warnings and notes as well.
-func (p *Pipeline) Findings() check.Findings {
+func (p *Pipeline) Findings() diag.Findings {
 	if p == nil || p.scope == nil {
-		return check.Findings{{
-			Code: "pipeline-invalid", Message: "the pipeline is nil", Object: check.Ref{Kind: "Pipeline"},
+		return diag.Findings{{
+			Code: "pipeline-invalid", Severity: diag.Error, Message: "the pipeline is nil", Object: diag.ObjectRef{Kind: "Pipeline"},
 			Help: "make it with builder.NewPipeline",
 		}}
 	}
@@ -35,7 +40,7 @@ func (p *Pipeline) Findings() check.Findings {
 // delivered are objects for a set, which will apply the rules to all that it
 // holds. Where the builder itself found something wrong, they are applied
 // here, so that everything is said at once.
-func delivered(objects []check.Object, own check.Findings) ([]check.Object, error) {
+func delivered(objects []object.Object, own diag.Findings) ([]object.Object, error) {
 	if own.Err() == nil {
 		return objects, nil
 	}
@@ -44,14 +49,22 @@ func delivered(objects []check.Object, own check.Findings) ([]check.Object, erro
 
 // Objects lowers the pipeline: StepActions, Tasks and pipelines that it refers
 // to, and the Pipeline. Where the builder finds nothing wrong, the rules of
-// package check are left to Build, and to the set that the objects go into.
-func (p *Pipeline) Objects() ([]check.Object, error) {
+// package check are left to Build, and to the set that the objects go into. The
+// error, and the objects beside one, are as in manifest.Source.
+func (p *Pipeline) Objects() ([]object.Object, error) { return p.ObjectsIn(nil) }
+
+// ObjectsIn is Objects for package manifest, which asks several sources about
+// the same pipelines.
+func (p *Pipeline) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if p == nil || p.scope == nil {
 		return nil, p.Findings().Err()
 	}
-	low := p.lower()
+	low := p.lowered(m)
 	return delivered(low.objects, low.findings)
 }
+
+// lowered is the pipeline as upstream objects, which must not be changed.
+func (p *Pipeline) lowered(m *memo.Memo) *lowered { return memo.Of(m, p, p.lower) }
 
 // PipelineRun is the run as an upstream struct, checked as Build does.
 func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
@@ -60,7 +73,7 @@ func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	all := checked(append(append(low.findings, lr.findings...), lr.eventsMisplaced()...), append(low.objects, lr.object))
+	all := checked(slices.Concat(low.findings, lr.findings, lr.eventsMisplaced()), append(low.objects, lr.object))
 	if err := all.Err(); err != nil {
 		return nil, err
 	}
@@ -80,62 +93,75 @@ func (r *Run) Build() error {
 
 // Object is the PipelineRun alone, checked against what it refers to. Fields
 // of events stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
-func (r *Run) Object() (check.Object, error) {
+func (r *Run) Object() (object.Object, error) {
 	if r == nil || r.pipeline == nil {
-		return check.Object{}, nilRun("PipelineRun")
+		return object.Object{}, nilRun("PipelineRun")
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	own := append(append(check.Findings(nil), low.findings...), lr.findings...)
+	own := append(append(diag.Findings(nil), low.findings...), lr.findings...)
 	found := lr.findings
 	if own.Err() == nil {
-		found = append(found, inRuns(check.Run(append(low.objects, lr.checkable()), check.Profile{}))...)
+		all, _ := check.Run(context.Background(), append(low.objects, lr.checkable()), check.Profile{}) // which does not end
+		found = append(found, inRuns(all)...)
 	}
 	return lr.object, found.Err()
 }
 
 // inRuns are the findings in the run; what it refers to is checked in the set
 // that it goes into.
-func inRuns(found check.Findings) check.Findings {
-	return slices.DeleteFunc(found, func(f check.Finding) bool { return f.Object.Kind != "PipelineRun" })
+func inRuns(found diag.Findings) diag.Findings {
+	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Object.Kind != "PipelineRun" })
 }
 
-// EventFields are the fields of events that the run takes, in the order of
-// their use. Where there are any, the run is for a trigger to start.
-func (r *Run) EventFields() []EventField {
-	if r.none() {
-		return nil
-	}
-	return r.lower(r.pipeline.lower()).events
+// Parts is what starts a run by an event.
+type Parts struct {
+	// Object is the PipelineRun. Fields of events stand in it as $(tt.params.NAME).
+	Object object.Object
+	// Referenced is what the run refers to: its Pipeline, unless that is embedded,
+	// the Tasks and the StepActions. A template holds the run alone.
+	Referenced []object.Object
+	// Fields are the fields of events that the run takes, in the order of their
+	// use. A run that takes any is for a trigger to start.
+	Fields []EventField
 }
 
-// Referenced is what the run refers to: its Pipeline, unless that is embedded,
-// the Tasks and the StepActions. It is for whoever starts the run, since a
-// template holds the run alone.
-func (r *Run) Referenced() ([]check.Object, error) {
+// Parts returns what a trigger needs to start the run. The error, and what is
+// there beside one, are as in manifest.Source. The memo may be nil.
+func (r *Run) Parts(m *memo.Memo) (Parts, error) {
 	if r.none() {
-		return nil, nilRun("PipelineRun")
+		return Parts{}, nilRun("PipelineRun")
 	}
-	low := r.pipeline.lower()
-	if r.embed {
-		low.objects = low.objects[:len(low.objects)-1]
-	}
-	return delivered(low.objects, low.findings)
-}
-
-// Objects is the PipelineRun and all that it refers to.
-func (r *Run) Objects() ([]check.Object, error) {
-	if r.none() {
-		return nil, nilRun("PipelineRun")
-	}
-	low := r.pipeline.lower()
+	low := r.pipeline.lowered(m)
 	lr := r.lower(low)
-	objects := low.objects
+	_, err := delivered(low.objects, low.findings)
+	var found diag.Findings
+	errors.As(err, &found)
+	found = append(slices.Clip(found), lr.findings...)
+	return Parts{Object: lr.object, Referenced: r.referenced(low), Fields: lr.events}, found.Err()
+}
+
+// referenced are the lowered objects that the run refers to.
+func (r *Run) referenced(low *lowered) []object.Object {
 	if r.embed {
-		objects = objects[:len(objects)-1]
+		return slices.Clip(low.objects[:len(low.objects)-1])
 	}
-	own := append(append(append(check.Findings(nil), low.findings...), lr.findings...), lr.eventsMisplaced()...)
-	return delivered(append(objects, lr.object), own)
+	return low.objects
+}
+
+// Objects is the PipelineRun and all that it refers to. The error, and the
+// objects beside one, are as in manifest.Source.
+func (r *Run) Objects() ([]object.Object, error) { return r.ObjectsIn(nil) }
+
+// ObjectsIn is Objects for package manifest, as that of Pipeline.
+func (r *Run) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
+	if r.none() {
+		return nil, nilRun("PipelineRun")
+	}
+	low := r.pipeline.lowered(m)
+	lr := r.lower(low)
+	own := slices.Concat(low.findings, lr.findings, lr.eventsMisplaced())
+	return delivered(append(slices.Clip(r.referenced(low)), lr.object), own)
 }
 
 // none tells whether nobody made the run.
@@ -145,8 +171,8 @@ func (r *Run) none() bool { return r == nil || r.pipeline == nil }
 func (r *TaskRun) none() bool { return r == nil || r.node == nil }
 
 func nilRun(kind string) error {
-	return check.Findings{{
-		Code: "run-invalid", Message: "the run is nil", Object: check.Ref{Kind: kind},
+	return diag.Findings{{
+		Code: "run-invalid", Severity: diag.Error, Message: "the run is nil", Object: diag.ObjectRef{Kind: kind},
 		Help: "make it with Run or RunTask",
 	}}.Err()
 }
@@ -164,16 +190,17 @@ func (r *TaskRun) TaskRun() (*v1.TaskRun, error) {
 }
 
 // Object is the TaskRun alone, without its Task.
-func (r *TaskRun) Object() (check.Object, error) {
+func (r *TaskRun) Object() (object.Object, error) {
 	objects, err := r.Objects()
 	if len(objects) == 0 {
-		return check.Object{}, err
+		return object.Object{}, err
 	}
 	return objects[len(objects)-1], err
 }
 
-// Objects is the TaskRun, its Task and the StepActions of that.
-func (r *TaskRun) Objects() ([]check.Object, error) {
+// Objects is the TaskRun, its Task and the StepActions of that. The error, and
+// the objects beside one, are as in manifest.Source.
+func (r *TaskRun) Objects() ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("TaskRun")
 	}
@@ -201,26 +228,27 @@ func (d *Definition) Task() (*v1.Task, error) {
 			return t, nil
 		}
 	}
-	return nil, check.Findings{{
-		Code: "source-invalid", Object: check.Ref{Kind: "Task", Name: d.node.task.name}, Place: d.node.at.String(),
+	return nil, diag.Findings{{
+		Code: "source-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "Task", Name: d.node.task.name}, Position: d.node.at.Position(),
 		Message: "the task has no Task object: its definition lies elsewhere",
 		Help:    "use it in a pipeline",
 	}}
 }
 
-// Objects is the Task and the StepActions that it uses.
-func (d *Definition) Objects() ([]check.Object, error) {
+// Objects is the Task and the StepActions that it uses. The error, and the
+// objects beside one, are as in manifest.Source.
+func (d *Definition) Objects() ([]object.Object, error) {
 	if d != nil && d.node != nil && d.node.broken {
 		return nil, d.node.scope.problems.list.Err()
 	}
 	if d == nil || d.node == nil || d.node.task == nil {
-		return nil, check.Findings{{
-			Code: "task-invalid", Message: "the task is nil", Object: check.Ref{Kind: "Task"},
+		return nil, diag.Findings{{
+			Code: "task-invalid", Severity: diag.Error, Message: "the task is nil", Object: diag.ObjectRef{Kind: "Task"},
 			Help: "give Define a task type",
 		}}
 	}
 	n := d.node
-	findings := append(check.Findings(nil), n.scope.problems.list...)
+	findings := append(diag.Findings(nil), n.scope.problems.list...)
 	if n.task.source != nil && n.task.source.task == nil {
 		return nil, findings.Err()
 	}

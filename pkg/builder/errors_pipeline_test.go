@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Tool is a task type whose plain field changes its definition and does not
@@ -329,18 +329,21 @@ func TestAllAtOnce(t *testing.T) {
 
 	err := p.Build()
 	var codes []string
-	var last string
-	for _, f := range findings(t, err) {
+	var last diag.Position
+	for i, f := range findings(t, err) {
 		codes = append(codes, f.Code)
-		assert.LessOrEqual(t, last, f.Place, "findings come in source order") // places are of one length here
-		last = f.Place
+		if i == 0 {
+			last = f.Position
+		}
+		assert.LessOrEqual(t, last.Compare(f.Position), 0, "findings come in source order")
+		last = f.Position
 	}
 	assert.Equal(t, []string{
 		"param-unused", "param-missing", "workspace-missing", "task-unknown", "param-unknown",
 		"array-misplaced", "task-duplicate", "input-in-script", "set-misplaced", "param-missing",
 	}, codes)
 
-	var first check.Finding
+	var first diag.Finding
 	require.ErrorAs(t, err, &first)
 	assert.Equal(t, "param-unused", first.Code)
 }

@@ -14,7 +14,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // What the compiler cannot see, Build must. A mistake is made in a pipeline in
@@ -103,18 +103,18 @@ var obvious = map[string]bool{
 }
 
 // findings are the findings that an error holds, in order.
-func findings(t *testing.T, err error) []check.Finding {
+func findings(t *testing.T, err error) []diag.Finding {
 	t.Helper()
 	if err == nil {
 		return nil
 	}
-	var first check.Finding
+	var first diag.Finding
 	require.ErrorAs(t, err, &first)
 	var many interface{ Unwrap() []error }
 	require.ErrorAs(t, err, &many)
-	var out []check.Finding
+	var out []diag.Finding
 	for _, e := range many.Unwrap() {
-		var f check.Finding
+		var f diag.Finding
 		require.True(t, errors.As(e, &f))
 		out = append(out, f)
 	}

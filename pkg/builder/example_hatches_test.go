@@ -11,7 +11,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -28,7 +28,7 @@ func Example_rawText() {
 	p.Do("oops", func(t *builder.Task) {
 		t.Step("show").Image("registry.local/tool:1").Env("REV", t.Param("rev", "$(params.revison)"))
 	})
-	var f check.Finding
+	var f diag.Finding
 	if errors.As(p.Build(), &f) {
 		fmt.Println(f.Message)
 		fmt.Println(f.Help)
@@ -140,7 +140,7 @@ spec:
 func ExampleTask_FromYAML() {
 	p := builder.NewPipeline("p")
 	builder.Add(p, "lint", Lint{Dir: "src"})
-	var f check.Finding
+	var f diag.Finding
 	if errors.As(p.Build(), &f) {
 		fmt.Println(f.Message)
 		fmt.Println(f.Help)

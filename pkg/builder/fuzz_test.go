@@ -15,7 +15,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // FuzzBuild describes pipelines at random: odd names, nothing where something
@@ -60,7 +60,7 @@ func FuzzBuild(f *testing.F) {
 }
 
 // unmarked fails the test where an error or an object keeps a mark.
-func unmarked(t *testing.T, err error, objects []check.Object) {
+func unmarked(t *testing.T, err error, objects []object.Object) {
 	t.Helper()
 	if err != nil && ref.HasMark(err.Error()) {
 		t.Errorf("an error keeps a mark: %s", around(err.Error()))

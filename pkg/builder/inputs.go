@@ -72,6 +72,9 @@ func (n *Node) checkInputs(task any) {
 	owner := typeName(task)
 	eachField(v, func(name string, f reflect.Value) {
 		where := "field " + name + " of " + owner
+		if f.IsZero() {
+			n.unset = append(n.unset, unsetField{name, f.Type()})
+		}
 		switch f.Type() {
 		case stringType:
 			n.checkInput(n.at, where, f.Interface().(String), inputString)
@@ -248,69 +251,57 @@ func (n *Node) checkOutputs(out any) {
 	})
 }
 
-// fieldNames finds out which field of a task type feeds each param and
-// workspace, by defining it once more with a probe in every field. It is used
-// for help only, and so must stand a Define that does not like probes.
-func fieldNames[T TaskType[Out], Out Noder](task T) (names map[string]string) {
-	names = map[string]string{}
-	defer func() {
-		if recover() != nil {
-			names = map[string]string{}
-		}
-	}()
-	v := reflect.New(reflect.TypeOf(task)).Elem()
-	v.Set(reflect.ValueOf(task))
-	s := v
-	if v.Kind() == reflect.Pointer {
-		p := reflect.New(v.Type().Elem())
-		p.Elem().Set(v.Elem())
-		v.Set(p)
-		s = p.Elem()
-	}
-	if s.Kind() != reflect.Struct {
-		return names
-	}
-	probe := &scope{owner: ref.NewOwner(ref.Pipeline, "probe"), problems: &problems{}}
-	fields := map[string]string{}
-	eachField(s, func(name string, f reflect.Value) {
-		if !f.CanSet() {
-			return
-		}
-		tok := probe.token(ref.Value, "probe."+name)
-		fields[tok] = name
-		switch f.Type() {
-		case stringType, textType:
-			f.SetString(tok)
-		case arrayType:
-			f.Set(reflect.ValueOf(Array{&array{whole: tok, scope: probe}}))
-		case objectType:
-			f.Set(reflect.ValueOf(Object{&object{whole: tok, scope: probe}}))
-		case workspaceType:
-			f.Set(reflect.ValueOf(Workspace{&workspace{decl: &workspaceDecl{name: tok}}}))
-		}
-	})
-	node := alone(nil, "probe", probe.problems.owner)
-	t := newTask(node, "probe")
-	v.Interface().(T).Define(t)
-	for _, in := range node.params {
+// unsetField is a field of a task type that a caller gave no value.
+type unsetField struct {
+	name string
+	kind reflect.Type
+}
+
+// feeds returns the name of the field that was to feed a param or a workspace
+// without a value, "" where that is not plain: the field of its type that was
+// left unset and has its name, or the only one, if nothing else of that type
+// lacks a value either.
+func (n *Node) feeds(kind reflect.Type, name string) string {
+	var open []string
+	for _, f := range n.unset {
 		switch {
-		case in.kind == arrayKind && in.array.given():
-			names[in.name] = fields[in.array.d.whole]
-		case in.kind == objectKind && in.object.given():
-			names[in.name] = fields[in.object.d.whole]
+		case f.kind != kind:
+		case sameName(f.name, name):
+			return f.name
 		default:
-			names[in.name] = fields[string(in.str)]
+			open = append(open, f.name)
 		}
 	}
-	for _, m := range node.workspaces {
-		if m.from.d != nil {
-			names["workspace "+m.decl.name] = fields[m.from.d.decl.name]
+	lacking := 0
+	for _, in := range n.params {
+		if !in.given() && typeOf(in.kind) == kind {
+			lacking++
 		}
 	}
-	for k, f := range names {
-		if strings.TrimSpace(f) == "" {
-			delete(names, k)
+	for _, m := range n.workspaces {
+		if m.from.d == nil && kind == workspaceType {
+			lacking++
 		}
 	}
-	return names
+	if len(open) == 1 && lacking == 1 {
+		return open[0]
+	}
+	return ""
+}
+
+// typeOf is the Go type of the values of a kind.
+func typeOf(k kind) reflect.Type {
+	switch k {
+	case arrayKind:
+		return arrayType
+	case objectKind:
+		return objectType
+	}
+	return stringType
+}
+
+// sameName reports whether a field of Go and a param are called the same:
+// GoVersion and go-version.
+func sameName(field, param string) bool {
+	return strings.EqualFold(field, strings.NewReplacer("-", "", "_", "", ".", "").Replace(param))
 }

@@ -1,11 +1,11 @@
 package builder
 
 import (
-	"strconv"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // lowering turns what was described into upstream structs. It only reads the
@@ -13,9 +13,9 @@ import (
 // a description can be lowered any number of times.
 type lowering struct {
 	*problems
-	places map[string]place // by JSON path of the object being lowered
-	in     string           // what is being lowered, for sentences: step "build"
-	nested *nesting         // of pipelines
+	places *caller.Places // in the object being lowered
+	in     string         // what is being lowered, for sentences: step "build"
+	nested *nesting       // of pipelines
 }
 
 // nesting is where lowering stands in pipelines that run pipelines.
@@ -24,42 +24,12 @@ type nesting struct {
 	done map[*Pipeline]*lowered
 }
 
-func newLowering(about check.Ref) *lowering {
-	return &lowering{problems: &problems{owner: about}, places: map[string]place{}}
+func newLowering(about diag.ObjectRef) *lowering {
+	return &lowering{problems: &problems{owner: about}, places: &caller.Places{}}
 }
 
 // put remembers who asked for the value at a path.
-func (l *lowering) put(path string, at place) {
-	if at != nil {
-		l.places[path] = at
-	}
-}
-
-// findPlace makes check.Object's Place of what lowering remembered.
-func findPlace(places map[string]place, root place) func(string) string {
-	return func(path string) string {
-		for path != "" {
-			if at, ok := places[path]; ok {
-				return at.String()
-			}
-			path = parentPath(path)
-		}
-		return root.String()
-	}
-}
-
-// parentPath cuts the last step off a path.
-func parentPath(path string) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '.' || path[i] == '[' {
-			return path[:i]
-		}
-	}
-	return ""
-}
-
-// index is path[i].
-func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+func (l *lowering) put(path diag.Path, at place) { l.places.Set(path, at) }
 
 // plain is a text that takes no handle: a name, a description, a default.
 func (l *lowering) plain(at place, what, s string) string {
@@ -79,22 +49,20 @@ func (l *lowering) plain(at place, what, s string) string {
 func (l *lowering) prose(what string, t said) string { return l.plain(t.at, what, string(t.v)) }
 
 // labels lowers labels or annotations of an object that takes plain text.
-func (l *lowering) labels(path string, list []label) map[string]string {
+func (l *lowering) labels(path diag.Path, list []label) map[string]string {
 	if len(list) == 0 {
 		return nil
 	}
 	m := make(map[string]string, len(list))
 	for _, x := range list {
 		m[l.plain(x.at, "the key of a "+noun(path), x.key)] = l.plain(x.at, "the value of "+noun(path)+" "+quote(x.key), string(x.value))
-		l.put(path+"["+quote(x.key)+"]", x.at)
+		l.put(path.Key(ref.Strip(x.key)), x.at)
 	}
 	return m
 }
 
 // noun is what metadata.labels and metadata.annotations hold.
-func noun(path string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(path, "metadata."), "s")
-}
+func noun(path diag.Path) string { return strings.TrimSuffix(path.Last().Name, "s") }
 
 // text lowers a text at task scope. what and name say what it is: env "IMAGE".
 func (l *lowering) text(s *scope, at place, what, name string, t Text) string {

@@ -4,6 +4,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // target finds the param of a pipeline that an argument sets.
@@ -65,21 +66,21 @@ func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool)
 }
 
 // nestedArgs lowers the arguments of a nested pipeline.
-func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path string) {
+func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path diag.Path) {
 	child := n.nested.child
 	for _, a := range n.nested.args {
 		switch a := a.(type) {
 		case *paramArg:
 			p, ok := l.paramArg(child, a, n.wiring(l.problems, false))
 			if ok {
-				l.put(index(path+".params", len(pt.Params)), a.at)
+				l.put(path.Field("params").Index(len(pt.Params)), a.at)
 				pt.Params = append(pt.Params, p)
 			}
 		case *nestedWorkspace:
 			if !l.ofPipeline(a.at, child, a.target) || !l.ofPipeline(a.at, n.pipeline, a.from) {
 				continue
 			}
-			l.put(index(path+".workspaces", len(pt.Workspaces)), a.at)
+			l.put(path.Field("workspaces").Index(len(pt.Workspaces)), a.at)
 			pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
 				Name: ref.Strip(a.target.name()), Workspace: ref.Strip(a.from.name()), SubPath: text(a.from.d.sub),
 			})

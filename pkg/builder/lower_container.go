@@ -3,10 +3,12 @@ package builder
 import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // texts lowers a list of texts.
-func (l *lowering) texts(s *scope, what, path string, list []said) []string {
+func (l *lowering) texts(s *scope, what string, path diag.Path, list []said) []string {
 	if len(list) == 0 {
 		return nil
 	}
@@ -19,7 +21,7 @@ func (l *lowering) texts(s *scope, what, path string, list []said) []string {
 }
 
 // said lowers one text and remembers its place.
-func (l *lowering) said(s *scope, what, path string, t said) string {
+func (l *lowering) said(s *scope, what string, path diag.Path, t said) string {
 	if t.at == nil {
 		return ""
 	}
@@ -28,13 +30,13 @@ func (l *lowering) said(s *scope, what, path string, t said) string {
 }
 
 // env lowers environment variables.
-func (l *lowering) env(c *container, path string) []corev1.EnvVar {
+func (l *lowering) env(c *container, path diag.Path) []corev1.EnvVar {
 	if len(c.env) == 0 {
 		return nil
 	}
 	out := make([]corev1.EnvVar, len(c.env))
 	for i, e := range c.env {
-		l.put(index(path, i), e.at)
+		l.put(path.Index(i), e.at)
 		out[i] = corev1.EnvVar{Name: l.plain(e.at, "the name of an environment variable", e.name)}
 		switch {
 		case e.source != nil:
@@ -97,13 +99,13 @@ func (l *lowering) security(c *container) *corev1.SecurityContext {
 }
 
 // mounts lowers volume mounts.
-func (l *lowering) mounts(c *container, path string) []corev1.VolumeMount {
+func (l *lowering) mounts(c *container, path diag.Path) []corev1.VolumeMount {
 	if len(c.mounts) == 0 {
 		return nil
 	}
 	out := make([]corev1.VolumeMount, len(c.mounts))
 	for i, m := range c.mounts {
-		l.put(index(path, i), m.at)
+		l.put(path.Index(i), m.at)
 		switch m.volume.scope {
 		case c.scope:
 		case nil:

@@ -6,6 +6,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
@@ -65,7 +66,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 			continue
 		}
 		t := &tasks[i]
-		l.put(index(index("spec.tasks", i)+".runAfter", len(t.RunAfter)), at[e])
+		l.put(diag.Fields("spec", "tasks").Index(i).Field("runAfter").Index(len(t.RunAfter)), at[e])
 		t.RunAfter = append(t.RunAfter, e.After)
 	}
 }

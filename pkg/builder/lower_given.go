@@ -4,6 +4,8 @@ import (
 	"context"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // lowerGiven makes the definition of a task from an upstream struct or YAML,
@@ -12,7 +14,7 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 	given := t.source.task.DeepCopy()
 	d.spec, d.meta = given.Spec, given.ObjectMeta
 	at := t.source.at
-	l.put("spec", at)
+	l.put(diag.Fields("spec"), at)
 	l.in = "the definition"
 	l.raw(t.scope, at, "a field", &d.spec)
 	l.raw(t.scope, at, "a field", &d.meta)

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"slices"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -10,11 +9,12 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // node lowers a task of the pipeline. The definition comes along where it is
 // an object of its own.
-func (l *lowering) node(n *Node, path string) (v1.PipelineTask, *definition) {
+func (l *lowering) node(n *Node, path diag.Path) (v1.PipelineTask, *definition) {
 	l.in = "task " + quote(n.name)
 	l.put(path, n.at)
 	pt := v1.PipelineTask{
@@ -23,8 +23,8 @@ func (l *lowering) node(n *Node, path string) (v1.PipelineTask, *definition) {
 		Retries:     n.retries,
 		OnError:     n.onError,
 	}
-	l.put(path+".retries", n.retriesAt)
-	l.put(path+".timeout", n.timeoutAt)
+	l.put(path.Field("retries"), n.retriesAt)
+	l.put(path.Field("timeout"), n.timeoutAt)
 	if n.timeout != nil {
 		pt.Timeout = &metav1.Duration{Duration: *n.timeout}
 	}
@@ -37,7 +37,7 @@ func (l *lowering) node(n *Node, path string) (v1.PipelineTask, *definition) {
 		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == ref.Strip(m.decl.name) }) {
 			continue // the task declares it twice, which is found there
 		}
-		l.put(index(path+".workspaces", len(pt.Workspaces)), n.gave(m.at))
+		l.put(path.Field("workspaces").Index(len(pt.Workspaces)), n.gave(m.at))
 		pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
 			Name: ref.Strip(m.decl.name), Workspace: ref.Strip(m.from.name()), SubPath: text(m.from.d.sub),
 		})
@@ -45,7 +45,7 @@ func (l *lowering) node(n *Node, path string) (v1.PipelineTask, *definition) {
 	if n.nested != nil {
 		l.nestedArgs(n, &pt, path)
 	}
-	pt.When = l.when(n, path+".when")
+	pt.When = l.when(n, path.Field("when"))
 	l.hiddenResults(n, &pt)
 	return pt, def
 }
@@ -60,7 +60,7 @@ func (l *lowering) str(n *Node, at place, what string, s String) string {
 }
 
 // define lowers what the node runs.
-func (l *lowering) define(n *Node, pt *v1.PipelineTask, path string) *definition {
+func (l *lowering) define(n *Node, pt *v1.PipelineTask, path diag.Path) *definition {
 	switch {
 	case n.nested != nil:
 		return l.nest(n, pt, path)
@@ -71,20 +71,20 @@ func (l *lowering) define(n *Node, pt *v1.PipelineTask, path string) *definition
 	t := n.task
 	if t.source != nil && t.source.task == nil {
 		l.signature(func(l *lowering) {
-			l.params("", t.params)
+			l.params(diag.Path{}, t.params)
 			l.workspaces(t.workspaces)
 			l.results(t)
 		})
 	}
 	t.onlySource(l)
 	if s := t.source; s != nil && s.resolver != nil {
-		l.put(path+".taskRef", s.at)
+		l.put(path.Field("taskRef"), s.at)
 		pt.TaskRef = &v1.TaskRef{ResolverRef: l.resolver(n.wiring(l.problems, false), *s.resolver)}
 		return nil
 	}
 	if s := t.source; s != nil && s.apiVersion+s.kind != "" {
-		l.put(path+".taskRef", s.at)
-		l.put(path+".taskSpec", s.at)
+		l.put(path.Field("taskRef"), s.at)
+		l.put(path.Field("taskSpec"), s.at)
 		apiVersion, kind := l.plain(s.at, "the apiVersion of a custom task", s.apiVersion), l.plain(s.at, "the kind of a custom task", s.kind)
 		if s.spec == nil {
 			pt.TaskRef = &v1.TaskRef{APIVersion: apiVersion, Kind: v1.TaskKind(kind), Name: l.plain(n.at, "the name of a task type", t.name)}
@@ -106,11 +106,7 @@ func (l *lowering) define(n *Node, pt *v1.PipelineTask, path string) *definition
 		TaskSpec: def.spec,
 		Metadata: v1.PipelineTaskMetadata{Labels: def.meta.Labels, Annotations: def.meta.Annotations},
 	}
-	for p, at := range def.places {
-		if len(p) > len("spec") && p[:len("spec")] == "spec" {
-			l.put(path+".taskSpec"+p[len("spec"):], at)
-		}
-	}
+	l.places.Mount(path.Field("taskSpec"), def.places, diag.Fields("spec"))
 	return &definition{actions: def.actions}
 }
 
@@ -135,7 +131,7 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 }
 
 // nest lowers the pipeline that a node runs.
-func (l *lowering) nest(n *Node, pt *v1.PipelineTask, path string) *definition {
+func (l *lowering) nest(n *Node, pt *v1.PipelineTask, path diag.Path) *definition {
 	child := n.nested.child
 	pt.PipelineRef = &v1.PipelineRef{Name: ref.Strip(child.name)}
 	if slices.Contains(l.nested.open, child) {
@@ -150,11 +146,7 @@ func (l *lowering) nest(n *Node, pt *v1.PipelineTask, path string) *definition {
 	if n.embed {
 		pt.PipelineRef, pt.PipelineSpec = nil, low.object.Spec.DeepCopy()
 		typed(pt.PipelineSpec)
-		for p, at := range low.places {
-			if rest, ok := strings.CutPrefix(p, "spec."); ok {
-				l.put(path+".pipelineSpec."+rest, at)
-			}
-		}
+		l.places.Mount(path.Field("pipelineSpec"), low.places, diag.Fields("spec"))
 	}
 	return &definition{nested: low, embedded: n.embed}
 }
@@ -185,7 +177,7 @@ func typed(spec *v1.PipelineSpec) {
 }
 
 // inputs lowers params and the matrix.
-func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path string) {
+func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path diag.Path) {
 	for _, in := range n.params {
 		if !in.given() {
 			continue
@@ -194,21 +186,21 @@ func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path string) {
 			if pt.Matrix == nil {
 				pt.Matrix = &v1.Matrix{}
 			}
-			l.put(index(path+".matrix.params", len(pt.Matrix.Params)), n.at)
+			l.put(path.Field("matrix", "params").Index(len(pt.Matrix.Params)), n.at)
 			pt.Matrix.Params = append(pt.Matrix.Params, v1.Param{Name: ref.Strip(in.name), Value: axisValue(tok.Expr)})
 			continue
 		}
 		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == ref.Strip(in.name) }) {
 			continue // the task declares it twice, which is found there
 		}
-		l.put(index(path+".params", len(pt.Params)), n.gave(in.at))
+		l.put(path.Field("params").Index(len(pt.Params)), n.gave(in.at))
 		pt.Params = append(pt.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
 	}
 	for _, inc := range n.includes {
 		if pt.Matrix == nil {
 			pt.Matrix = &v1.Matrix{}
 		}
-		l.put(index(path+".matrix.include", len(pt.Matrix.Include)), inc.at)
+		l.put(path.Field("matrix", "include").Index(len(pt.Matrix.Include)), inc.at)
 		pt.Matrix.Include = append(pt.Matrix.Include, l.include(inc))
 	}
 	if n.matrixed && pt.Matrix == nil && !n.broken && !n.axisLost {
@@ -239,14 +231,14 @@ func (l *lowering) include(inc *include) v1.IncludeParams {
 }
 
 // when lowers the conditions of a node.
-func (l *lowering) when(n *Node, path string) v1.WhenExpressions {
+func (l *lowering) when(n *Node, path diag.Path) v1.WhenExpressions {
 	var out v1.WhenExpressions
 	for _, w := range n.when {
 		if !w.made {
 			l.reportf(n.at, "when-invalid", "%s has an empty condition", l.in).Help = "make it with In, NotIn or CEL"
 			continue
 		}
-		l.put(index(path, len(out)), w.at)
+		l.put(path.Index(len(out)), w.at)
 		if w.cel != "" || w.op == "" {
 			out = append(out, v1.WhenExpression{CEL: l.str(n, w.at, "a condition", w.cel)})
 			continue

@@ -9,18 +9,19 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/tree"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // parts gathers the objects that a pipeline refers to, each once.
 type parts struct {
 	l                         *lowering
-	actions, tasks, pipelines []check.Object
-	index                     map[[2]string]check.Object // by kind and name
+	actions, tasks, pipelines []object.Object
+	index                     map[[2]string]object.Object // by kind and name
 }
 
 func newParts(l *lowering) *parts {
-	return &parts{l: l, index: map[[2]string]check.Object{}}
+	return &parts{l: l, index: map[[2]string]object.Object{}}
 }
 
 // add gathers what a task needs.
@@ -52,7 +53,7 @@ func (ps *parts) add(def *definition) {
 		}
 	}
 	for _, f := range def.nested.findings {
-		if !slices.ContainsFunc(ps.l.list, func(g check.Finding) bool { return reflect.DeepEqual(f, g) }) {
+		if !slices.ContainsFunc(ps.l.list, func(g diag.Finding) bool { return reflect.DeepEqual(f, g) }) {
 			ps.l.list = append(ps.l.list, f)
 		}
 	}
@@ -60,7 +61,7 @@ func (ps *parts) add(def *definition) {
 
 // put adds an object unless it is there. Two that differ under one name are a
 // mistake.
-func (ps *parts) put(list *[]check.Object, o check.Object) {
+func (ps *parts) put(list *[]object.Object, o object.Object) {
 	meta, ok := o.Object.(metav1.Object)
 	if !ok {
 		return
@@ -74,11 +75,11 @@ func (ps *parts) put(list *[]check.Object, o check.Object) {
 		*list = append(*list, o)
 	case !reflect.DeepEqual(first.Object, o.Object):
 		f := ps.l.reportf(nil, "definition-differs", "%s %s is defined in two ways", kind, quote(meta.GetName()))
-		f.Place = o.At("")
+		f.Position = o.At(diag.Path{})
 		f.Subject = meta.GetName()
-		f.Related = []check.Related{{Message: "it is defined otherwise", Place: first.At("")}}
-		if path := difference(first, o); path != "" {
-			f.Message += ", which differ at " + path
+		f.Related = []diag.Related{{Message: "it is defined otherwise", Position: first.At(diag.Path{})}}
+		if path := difference(first, o); !path.IsRoot() {
+			f.Message += ", which differ at " + path.String()
 		}
 		f.Help = "give each task type a TaskName of its own, let plain Go fields that change the definition show in it, and let Define not depend on the values of inputs"
 		switch kind {
@@ -94,26 +95,26 @@ func (ps *parts) put(list *[]check.Object, o check.Object) {
 }
 
 // difference is the path of the first value in which two objects differ.
-func difference(a, b check.Object) string {
+func difference(a, b object.Object) diag.Path {
 	one, err := tree.Of(a.Object)
 	if err != nil {
-		return ""
+		return diag.Path{}
 	}
 	two, err := tree.Of(b.Object)
 	if err != nil {
-		return ""
+		return diag.Path{}
 	}
 	path, _ := tree.Difference(&one, &two)
 	return path
 }
 
-func (ps *parts) objects() []check.Object {
+func (ps *parts) objects() []object.Object {
 	return slices.Concat(ps.actions, ps.tasks, ps.pipelines)
 }
 
 // withActions is the Task and the StepActions that it uses.
-func (d *definition) withActions() []check.Object {
-	var out []check.Object
+func (d *definition) withActions() []object.Object {
+	var out []object.Object
 	for _, a := range d.actions {
 		out = append(out, a.checked())
 	}
@@ -123,8 +124,8 @@ func (d *definition) withActions() []check.Object {
 	return append(out, d.object())
 }
 
-func (d *definition) object() check.Object {
-	return check.Object{Place: findPlace(d.places, d.at), Adjust: d.adjust, Object: &v1.Task{
+func (d *definition) object() object.Object {
+	return object.Object{Locate: d.places.Locate(d.at), Adjust: d.adjust, Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"},
 		ObjectMeta: d.meta, Spec: d.spec,
 	}}

@@ -1,19 +1,23 @@
 package builder
 
 import (
+	"slices"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // lowered is a description as upstream objects.
 type lowered struct {
 	object   *v1.Pipeline
-	places   map[string]place // by path within the Pipeline
-	objects  []check.Object   // what it needs first, then itself
-	findings check.Findings   // of the chains, and of lowering
+	places   *caller.Places  // by path within the Pipeline
+	objects  []object.Object // what it needs first, then itself
+	findings diag.Findings   // of the chains, and of lowering
 }
 
 // lower makes the Pipeline and the objects that it refers to.
@@ -30,17 +34,17 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 		TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Pipeline"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        l.plain(p.at, "the name of a pipeline", p.name),
-			Labels:      l.labels("metadata.labels", p.labels),
-			Annotations: l.labels("metadata.annotations", p.annotations),
+			Labels:      l.labels(diag.Fields("metadata", "labels"), p.labels),
+			Annotations: l.labels(diag.Fields("metadata", "annotations"), p.annotations),
 		},
 		Spec: v1.PipelineSpec{
 			Description: l.prose("the description of a pipeline", p.desc),
 			DisplayName: l.prose("the display name of a pipeline", p.displayName),
 		},
 	}
-	o.Spec.Params = l.params("spec.params", p.params)
+	o.Spec.Params = l.params(diag.Fields("spec", "params"), p.params)
 	for i, d := range p.workspaces {
-		l.put(index("spec.workspaces", i), d.at)
+		l.put(diag.Fields("spec", "workspaces").Index(i), d.at)
 		o.Spec.Workspaces = append(o.Spec.Workspaces, v1.PipelineWorkspaceDeclaration{
 			Name:        l.plain(d.at, "the name of a workspace", d.name),
 			Description: l.plain(d.at, "the description of a workspace", d.desc),
@@ -48,8 +52,8 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 		})
 	}
 	parts := newParts(l)
-	o.Spec.Tasks = l.nodes(p.tasks, "spec.tasks", parts)
-	o.Spec.Finally = l.nodes(p.finally, "spec.finally", parts)
+	o.Spec.Tasks = l.nodes(p.tasks, diag.Fields("spec", "tasks"), parts)
+	o.Spec.Finally = l.nodes(p.finally, diag.Fields("spec", "finally"), parts)
 	l.edges(p, o.Spec.Tasks)
 	for i, nodes := range [][]*Node{p.tasks, p.finally} {
 		list := [][]v1.PipelineTask{o.Spec.Tasks, o.Spec.Finally}[i]
@@ -70,19 +74,20 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 		wiring{problems: l.problems, owner: p.owner, pipeline: p, finally: true, result: true, list: true}.
 			raw(p.at, "a mutated field", o)
 	}
-	parts.put(&parts.pipelines, check.Object{
-		Object: o, Place: findPlace(l.places, p.at), Adjust: p.adjust(p.tasks, p.finally),
+	parts.put(&parts.pipelines, object.Object{
+		Object: o, Locate: l.places.Locate(p.at), Adjust: p.adjust(p.tasks, p.finally),
 	})
-	out := &lowered{object: o, places: l.places, objects: parts.objects()}
-	out.findings = append(append(out.findings, p.problems.list...), l.list...)
+	// Whoever appends to what is shared must not write into it.
+	out := &lowered{object: o, places: l.places, objects: slices.Clip(parts.objects())}
+	out.findings = slices.Clip(slices.Concat(p.problems.list, l.list))
 	nested.done[p] = out
 	return out
 }
 
-func (l *lowering) nodes(list []*Node, path string, parts *parts) []v1.PipelineTask {
+func (l *lowering) nodes(list []*Node, path diag.Path, parts *parts) []v1.PipelineTask {
 	var out []v1.PipelineTask
 	for i, n := range list {
-		pt, def := l.node(n, index(path, i))
+		pt, def := l.node(n, path.Index(i))
 		out = append(out, pt)
 		parts.add(def)
 	}
@@ -95,7 +100,7 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 	list := c
 	list.list = true
 	for i, r := range p.results {
-		l.put(index("spec.results", i), r.at)
+		l.put(diag.Fields("spec", "results").Index(i), r.at)
 		where := "pipeline result " + quote(r.name)
 		out := v1.PipelineResult{
 			Name:        l.plain(r.at, "the name of a result", r.name),

@@ -13,7 +13,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // lower makes the PipelineRun of a pipeline that is lowered already.
@@ -21,14 +22,14 @@ func (r *Run) lower(low *lowered) *loweredRun {
 	out := &loweredRun{}
 	p := r.pipeline
 	name := text(r.name)
-	l := newLowering(check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun", Name: name})
+	l := newLowering(diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun", Name: name})
 	l.in = "the run"
 	c := wiring{problems: l.problems, owner: p.owner, run: true, events: &out.events}
 	o := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "PipelineRun"}}
 	c.check(r.at, "the name of the run", string(r.name))
 	o.ObjectMeta = named(name)
-	o.Labels = l.values(c, "metadata.labels", r.labels)
-	o.Annotations = l.values(c, "metadata.annotations", r.annotations)
+	o.Labels = l.values(c, diag.Fields("metadata", "labels"), r.labels)
+	o.Annotations = l.values(c, diag.Fields("metadata", "annotations"), r.annotations)
 	l.arguments(r, o, c)
 	l.volatile(r)
 	if r.account != "" {
@@ -45,11 +46,11 @@ func (r *Run) lower(low *lowered) *loweredRun {
 		if j := slices.IndexFunc(r.overrides, func(y override) bool { return y.node == x.node }); j < i && x.node != nil {
 			f := l.reportf(x.at, "override-duplicate", "task %s is given two overrides", quote(x.node.name))
 			f.Help, f.Subject = "join them", x.node.name
-			f.Related = []check.Related{{Message: "the first one", Place: r.overrides[j].at.String()}}
+			f.Related = []diag.Related{{Message: "the first one", Position: r.overrides[j].at.Position()}}
 			continue
 		}
 		if s, ok := l.override(p, x); ok {
-			l.put(index("spec.taskRunSpecs", len(o.Spec.TaskRunSpecs)), x.at)
+			l.put(diag.Fields("spec", "taskRunSpecs").Index(len(o.Spec.TaskRunSpecs)), x.at)
 			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
 		}
 	}
@@ -68,7 +69,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 		c.raw(r.at, "a mutated field", o)
 	}
 	out.run = o
-	out.object = check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()}
+	out.object = object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust()}
 	out.findings = l.list
 	return out
 }
@@ -76,21 +77,21 @@ func (r *Run) lower(low *lowered) *loweredRun {
 // loweredRun is a run as an upstream struct.
 type loweredRun struct {
 	run      *v1.PipelineRun
-	object   check.Object
-	findings check.Findings
+	object   object.Object
+	findings diag.Findings
 	events   []EventField
 }
 
 // EventField is a field of an event that a run takes.
 type EventField struct {
-	Text  String // the handle
-	Place string // the file:line that uses it
+	Text     String        // the handle
+	Position diag.Position // where it is used
 }
 
 // checkable is the run as the rules can check it: they know nothing of events,
 // so that a word stands for each field, and for $(uid), which a template fills
 // in.
-func (lr *loweredRun) checkable() check.Object {
+func (lr *loweredRun) checkable() object.Object {
 	o := lr.object
 	c := lr.run.DeepCopy()
 	pairs := []string{"$(uid)", "event"}
@@ -105,12 +106,12 @@ func (lr *loweredRun) checkable() check.Object {
 
 // eventsMisplaced are the findings for a run that takes fields of an event and
 // is not started by one.
-func (lr *loweredRun) eventsMisplaced() check.Findings {
-	var out check.Findings
+func (lr *loweredRun) eventsMisplaced() diag.Findings {
+	var out diag.Findings
 	for _, e := range lr.events {
-		out = append(out, check.Finding{
-			Code: "event-misplaced", Place: e.Place,
-			Object:  check.Ref{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
+		out = append(out, diag.Finding{
+			Code: "event-misplaced", Severity: diag.Error, Position: e.Position,
+			Object:  diag.ObjectRef{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
 			Message: "the run takes " + quote(text(e.Text)) + ", a field of an event, and no event starts it",
 			Help:    "pass it to the On method of a listener, and leave it out of the set: the listener brings it",
 		})
@@ -134,7 +135,7 @@ func duration(d time.Duration) *metav1.Duration {
 }
 
 // values lowers labels or annotations of a run, which take values of events.
-func (l *lowering) values(c wiring, path string, list []label) map[string]string {
+func (l *lowering) values(c wiring, path diag.Path, list []label) map[string]string {
 	if len(list) == 0 {
 		return nil
 	}
@@ -142,7 +143,7 @@ func (l *lowering) values(c wiring, path string, list []label) map[string]string
 	for _, x := range list {
 		c.check(x.at, "the value of "+noun(path)+" "+quote(x.key), string(x.value))
 		m[l.plain(x.at, "the key of a "+noun(path), x.key)] = text(x.value)
-		l.put(path+"["+quote(x.key)+"]", x.at)
+		l.put(path.Key(ref.Strip(x.key)), x.at)
 	}
 	return m
 }
@@ -153,14 +154,14 @@ func (l *lowering) arguments(r *Run, o *v1.PipelineRun, c wiring) {
 		switch a := a.(type) {
 		case *paramArg:
 			if p, ok := l.paramArg(r.pipeline, a, c); ok {
-				l.put(index("spec.params", len(o.Spec.Params)), a.at)
+				l.put(diag.Fields("spec", "params").Index(len(o.Spec.Params)), a.at)
 				o.Spec.Params = append(o.Spec.Params, p)
 			}
 		case *Binding:
 			if a == nil || !l.ofPipeline(a.at, r.pipeline, a.target) {
 				continue
 			}
-			l.put(index("spec.workspaces", len(o.Spec.Workspaces)), a.at)
+			l.put(diag.Fields("spec", "workspaces").Index(len(o.Spec.Workspaces)), a.at)
 			o.Spec.Workspaces = append(o.Spec.Workspaces, l.binding(a, c))
 		case *nestedWorkspace:
 			f := l.report(a.at, "binding-misplaced", "a run's workspace is bound to another workspace")
@@ -204,7 +205,7 @@ func (l *lowering) compute(at place, cpu, memory string) *corev1.ResourceRequire
 }
 
 // lower makes the TaskRun and its Task.
-func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
+func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	n := r.node
 	l := newLowering(n.scope.problems.owner)
 	l.in = "the run"
@@ -212,7 +213,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
 	o := &v1.TaskRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun"}}
 	o.ObjectMeta = named(l.plain(r.at, "the name of a run", r.name))
 	var pt v1.PipelineTask
-	def := l.define(n, &pt, "spec")
+	def := l.define(n, &pt, diag.Fields("spec"))
 	o.Spec.TaskRef = pt.TaskRef
 	if s := n.source(); pt.TaskSpec != nil || s != nil && s.apiVersion != "" {
 		o.Spec.TaskRef = &v1.TaskRef{Name: "none"}
@@ -248,12 +249,12 @@ func (r *TaskRun) lower() (*v1.TaskRun, []check.Object, check.Findings) {
 	if len(r.mutate) > 0 {
 		c.raw(r.at, "a mutated field", o)
 	}
-	var objects []check.Object
+	var objects []object.Object
 	if def != nil {
 		objects = def.withActions()
 	}
-	objects = append(objects, check.Object{Object: o, Place: findPlace(l.places, r.at), Adjust: r.adjust()})
-	return o, objects, append(append(check.Findings(nil), n.scope.problems.list...), l.list...)
+	objects = append(objects, object.Object{Object: o, Locate: l.places.Locate(r.at), Adjust: r.adjust()})
+	return o, objects, append(append(diag.Findings(nil), n.scope.problems.list...), l.list...)
 }
 
 // given lowers the values of the inputs of a task that runs alone.
@@ -262,7 +263,7 @@ func (n *Node) given(l *lowering, o *v1.TaskRun) {
 		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each || !in.given() {
 			continue
 		}
-		l.put(index("spec.params", len(o.Spec.Params)), n.at)
+		l.put(diag.Fields("spec", "params").Index(len(o.Spec.Params)), n.at)
 		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
 	}
 }
@@ -288,7 +289,7 @@ func (l *lowering) taskBinding(n *Node, b *Binding, o *v1.TaskRun, c wiring) {
 			}
 			v.SubPath = sub
 		}
-		l.put(index("spec.workspaces", len(o.Spec.Workspaces)), b.at)
+		l.put(diag.Fields("spec", "workspaces").Index(len(o.Spec.Workspaces)), b.at)
 		o.Spec.Workspaces = append(o.Spec.Workspaces, v)
 	}
 	if !used {

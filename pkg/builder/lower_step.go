@@ -7,50 +7,52 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
+	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // stepAction is a lowered StepAction object.
 type stepAction struct {
 	object *v1beta1.StepAction
 	at     place
-	places map[string]place
+	places *caller.Places
 }
 
 // checked is the StepAction with its places.
-func (a *stepAction) checked() check.Object {
-	return check.Object{Object: a.object, Place: findPlace(a.places, a.at)}
+func (a *stepAction) checked() object.Object {
+	return object.Object{Object: a.object, Locate: a.places.Locate(a.at)}
 }
 
 // step lowers a step, and the StepAction that it runs if there is one here.
-func (l *lowering) step(s *Step, path string) (v1.Step, *stepAction) {
+func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	l.in = "step " + quote(s.name)
 	l.put(path, s.at)
 	out := v1.Step{
 		Name:             l.plain(s.at, "the name of a step", s.name),
-		Image:            l.said(s.scope, "image", path+".image", s.image),
-		Command:          l.texts(s.scope, "command", path+".command", s.command),
-		Args:             l.texts(s.scope, "args", path+".args", s.args),
-		WorkingDir:       l.said(s.scope, "working dir", path+".workingDir", s.dir),
+		Image:            l.said(s.scope, "image", path.Field("image"), s.image),
+		Command:          l.texts(s.scope, "command", path.Field("command"), s.command),
+		Args:             l.texts(s.scope, "args", path.Field("args"), s.args),
+		WorkingDir:       l.said(s.scope, "working dir", path.Field("workingDir"), s.dir),
 		EnvFrom:          l.envFrom(&s.container),
-		Env:              l.env(&s.container, path+".env"),
+		Env:              l.env(&s.container, path.Field("env")),
 		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
+		VolumeMounts:     l.mounts(&s.container, path.Field("volumeMounts")),
 		SecurityContext:  l.security(&s.container),
-		Script:           l.said(s.scope, "script", path+".script", s.script),
+		Script:           l.said(s.scope, "script", path.Field("script"), s.script),
 		Workspaces:       l.isolated(s),
 		OnError:          s.onError,
-		When:             l.stepWhen(s, path+".when"),
-		Results:          l.stepResults(path+".results", s.results),
+		When:             l.stepWhen(s, path.Field("when")),
+		Results:          l.stepResults(path.Field("results"), s.results),
 	}
 	if s.timeout != nil {
 		out.Timeout = &metav1.Duration{Duration: *s.timeout}
 	}
-	if p := l.said(s.scope, "stdout", path+".stdoutConfig", s.stdout); p != "" {
+	if p := l.said(s.scope, "stdout", path.Field("stdoutConfig"), s.stdout); p != "" {
 		out.StdoutConfig = &v1.StepOutputConfig{Path: p}
 	}
-	if p := l.said(s.scope, "stderr", path+".stderrConfig", s.stderr); p != "" {
+	if p := l.said(s.scope, "stderr", path.Field("stderrConfig"), s.stderr); p != "" {
 		out.StderrConfig = &v1.StepOutputConfig{Path: p}
 	}
 	var action *stepAction
@@ -87,14 +89,14 @@ func (l *lowering) envFrom(c *container) []corev1.EnvFromSource {
 	return out
 }
 
-func (l *lowering) stepWhen(s *Step, path string) v1.StepWhenExpressions {
+func (l *lowering) stepWhen(s *Step, path diag.Path) v1.StepWhenExpressions {
 	var out v1.StepWhenExpressions
 	for i, w := range s.when {
 		if !w.made {
 			l.reportf(s.at, "when-invalid", "%s has an empty condition", l.in).Help = "make it with In or NotIn"
 			continue
 		}
-		l.put(index(path, i), w.at)
+		l.put(path.Index(i), w.at)
 		e := v1.WhenExpression{Input: l.text(s.scope, w.at, "condition", "", w.input), Operator: w.op}
 		for _, v := range w.values {
 			e.Values = append(e.Values, l.text(s.scope, w.at, "values", "", v))
@@ -104,10 +106,10 @@ func (l *lowering) stepWhen(s *Step, path string) v1.StepWhenExpressions {
 	return out
 }
 
-func (l *lowering) stepResults(path string, list []*resultDecl) []v1.StepResult {
+func (l *lowering) stepResults(path diag.Path, list []*resultDecl) []v1.StepResult {
 	var out []v1.StepResult
 	for i, d := range list {
-		l.put(index(path, i), d.at)
+		l.put(path.Index(i), d.at)
 		out = append(out, v1.StepResult{
 			Name:        l.plain(d.at, "the name of a result", d.name),
 			Description: l.plain(d.at, "the description of a result", d.desc),
@@ -117,7 +119,7 @@ func (l *lowering) stepResults(path string, list []*resultDecl) []v1.StepResult 
 }
 
 // use lowers a step that runs a StepAction.
-func (l *lowering) use(s *Step, out *v1.Step, path string) *stepAction {
+func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
 	a := s.action
 	for _, in := range a.inputs {
 		p := v1.Param{Name: ref.Strip(in.name)} // which is looked at where it is declared
@@ -131,13 +133,13 @@ func (l *lowering) use(s *Step, out *v1.Step, path string) *stepAction {
 		default:
 			continue
 		}
-		l.put(index(path+".params", len(out.Params)), s.at)
+		l.put(path.Field("params").Index(len(out.Params)), s.at)
 		out.Params = append(out.Params, p)
 	}
 	if a.from != nil {
 		l.signature(func(l *lowering) {
-			l.params("", a.params)
-			l.stepResults("", a.results)
+			l.params(diag.Path{}, a.params)
+			l.stepResults(diag.Path{}, a.results)
 		})
 		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.node.scope.owner}, *a.from)}
 		return nil
@@ -155,14 +157,14 @@ func (a *Action) lower(task *lowering) *stepAction {
 	o.Name = ref.Strip(a.def.name)
 	o.Spec = v1beta1.StepActionSpec{
 		Description: l.prose("the description of a StepAction", a.desc),
-		Image:       l.said(a.scope, "image", "spec.image", a.def.image),
-		Command:     l.texts(a.scope, "command", "spec.command", a.def.command),
-		Args:        l.texts(a.scope, "args", "spec.args", a.def.args),
-		Env:         l.env(&a.def, "spec.env"),
-		Script:      l.said(a.scope, "script", "spec.script", a.def.script),
-		WorkingDir:  l.said(a.scope, "working dir", "spec.workingDir", a.def.dir),
-		Params:      l.params("spec.params", a.params),
-		Results:     l.stepResults("spec.results", a.results),
+		Image:       l.said(a.scope, "image", diag.Fields("spec", "image"), a.def.image),
+		Command:     l.texts(a.scope, "command", diag.Fields("spec", "command"), a.def.command),
+		Args:        l.texts(a.scope, "args", diag.Fields("spec", "args"), a.def.args),
+		Env:         l.env(&a.def, diag.Fields("spec", "env")),
+		Script:      l.said(a.scope, "script", diag.Fields("spec", "script"), a.def.script),
+		WorkingDir:  l.said(a.scope, "working dir", diag.Fields("spec", "workingDir"), a.def.dir),
+		Params:      l.params(diag.Fields("spec", "params"), a.params),
+		Results:     l.stepResults(diag.Fields("spec", "results"), a.results),
 	}
 	task.list = append(task.list, l.list...)
 	return &stepAction{object: o, at: a.def.at, places: l.places}

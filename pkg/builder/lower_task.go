@@ -8,7 +8,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // definition is a lowered task: an object of its own or part of a pipeline.
@@ -17,17 +18,17 @@ type definition struct {
 	at       place
 	spec     v1.TaskSpec
 	meta     metav1.ObjectMeta
-	places   map[string]place // by path within the Task, spec....
-	adjust   func(check.Finding) (check.Finding, bool)
-	findings check.Findings
+	places   *caller.Places // by path within the Task, spec....
+	adjust   func(diag.Finding) (diag.Finding, bool)
+	findings diag.Findings
 	actions  []*stepAction
 	nested   *lowered // of a nested pipeline,
 	embedded bool     // which has no object of its own
 }
 
 // ref is the Task object, for findings.
-func (t *Task) ref() check.Ref {
-	return check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task", Name: t.name}
+func (t *Task) ref() diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task", Name: t.name}
 }
 
 // lower makes the definition of a task that is not remote or custom.
@@ -41,29 +42,29 @@ func (t *Task) lower() *definition {
 	}
 	d.meta = metav1.ObjectMeta{
 		Name:        l.plain(t.node.at, "the name of a task type", t.name),
-		Labels:      l.labels("metadata.labels", t.labels),
-		Annotations: l.labels("metadata.annotations", t.annotations),
+		Labels:      l.labels(diag.Fields("metadata", "labels"), t.labels),
+		Annotations: l.labels(diag.Fields("metadata", "annotations"), t.annotations),
 	}
 	s := &d.spec
 	s.Description = l.prose("the description of a task", t.desc)
-	s.Params = l.params("spec.params", t.params)
+	s.Params = l.params(diag.Fields("spec", "params"), t.params)
 	s.Workspaces = l.workspaces(t.workspaces)
 	s.Results = l.results(t)
 	if t.template != nil {
 		s.StepTemplate = l.template(t.template)
 	}
 	for i, st := range t.steps {
-		step, action := l.step(st, index("spec.steps", i))
+		step, action := l.step(st, diag.Fields("spec", "steps").Index(i))
 		s.Steps = append(s.Steps, step)
 		if action != nil {
 			d.actions = append(d.actions, action)
 		}
 	}
 	for i, sc := range t.sidecars {
-		s.Sidecars = append(s.Sidecars, l.sidecar(sc, index("spec.sidecars", i)))
+		s.Sidecars = append(s.Sidecars, l.sidecar(sc, diag.Fields("spec", "sidecars").Index(i)))
 	}
 	for i, v := range t.volumes {
-		l.put(index("spec.volumes", i), v.at)
+		l.put(diag.Fields("spec", "volumes").Index(i), v.at)
 		vol := v.v.DeepCopy()
 		l.in = "the task"
 		l.raw(t.scope, v.at, "a volume", vol)
@@ -85,13 +86,13 @@ func (t *Task) mutated(l *lowering, s *v1.TaskSpec) {
 	}
 }
 
-func (l *lowering) params(path string, list []*paramDecl) v1.ParamSpecs {
+func (l *lowering) params(path diag.Path, list []*paramDecl) v1.ParamSpecs {
 	if len(list) == 0 {
 		return nil
 	}
 	out := make(v1.ParamSpecs, len(list))
 	for i, d := range list {
-		l.put(index(path, i), d.at)
+		l.put(path.Index(i), d.at)
 		out[i] = d.spec()
 		out[i].Name = l.plain(d.at, "the name of a param", d.name)
 		out[i].Description = l.plain(d.at, "the description of a param", d.desc)
@@ -129,7 +130,7 @@ func (l *lowering) properties(at place, keys []string) map[string]v1.PropertySpe
 func (l *lowering) workspaces(list []*mountDecl) []v1.WorkspaceDeclaration {
 	var out []v1.WorkspaceDeclaration
 	for i, d := range list {
-		l.put(index("spec.workspaces", i), d.at)
+		l.put(diag.Fields("spec", "workspaces").Index(i), d.at)
 		out = append(out, v1.WorkspaceDeclaration{
 			Name:        l.plain(d.at, "the name of a workspace", d.name),
 			Description: l.plain(d.at, "the description of a workspace", d.desc),
@@ -144,7 +145,7 @@ func (l *lowering) workspaces(list []*mountDecl) []v1.WorkspaceDeclaration {
 func (l *lowering) results(t *Task) []v1.TaskResult {
 	var out []v1.TaskResult
 	for i, d := range t.results {
-		l.put(index("spec.results", i), d.at)
+		l.put(diag.Fields("spec", "results").Index(i), d.at)
 		r := v1.TaskResult{
 			Name:        l.plain(d.at, "the name of a result", d.name),
 			Description: l.plain(d.at, "the description of a result", d.desc),
@@ -166,18 +167,18 @@ func (l *lowering) results(t *Task) []v1.TaskResult {
 
 func (l *lowering) template(s *Step) *v1.StepTemplate {
 	l.in = "the step template"
-	path := "spec.stepTemplate"
+	path := diag.Fields("spec", "stepTemplate")
 	l.put(path, s.at)
 	l.templateOnly(s)
 	return &v1.StepTemplate{
-		Image:            l.said(s.scope, "image", path+".image", s.image),
-		Command:          l.texts(s.scope, "command", path+".command", s.command),
-		Args:             l.texts(s.scope, "args", path+".args", s.args),
-		WorkingDir:       l.said(s.scope, "working dir", path+".workingDir", s.dir),
+		Image:            l.said(s.scope, "image", path.Field("image"), s.image),
+		Command:          l.texts(s.scope, "command", path.Field("command"), s.command),
+		Args:             l.texts(s.scope, "args", path.Field("args"), s.args),
+		WorkingDir:       l.said(s.scope, "working dir", path.Field("workingDir"), s.dir),
 		EnvFrom:          l.envFrom(&s.container),
-		Env:              l.env(&s.container, path+".env"),
+		Env:              l.env(&s.container, path.Field("env")),
 		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
+		VolumeMounts:     l.mounts(&s.container, path.Field("volumeMounts")),
 		SecurityContext:  l.security(&s.container),
 	}
 }
@@ -203,20 +204,20 @@ func (l *lowering) templateOnly(s *Step) {
 	}
 }
 
-func (l *lowering) sidecar(s *Sidecar, path string) v1.Sidecar {
+func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 	l.in = "sidecar " + quote(s.name)
 	l.put(path, s.at)
 	out := v1.Sidecar{
 		Name:             l.plain(s.at, "the name of a sidecar", s.name),
-		Image:            l.said(s.scope, "image", path+".image", s.image),
-		Command:          l.texts(s.scope, "command", path+".command", s.command),
-		Args:             l.texts(s.scope, "args", path+".args", s.args),
-		Env:              l.env(&s.container, path+".env"),
+		Image:            l.said(s.scope, "image", path.Field("image"), s.image),
+		Command:          l.texts(s.scope, "command", path.Field("command"), s.command),
+		Args:             l.texts(s.scope, "args", path.Field("args"), s.args),
+		Env:              l.env(&s.container, path.Field("env")),
 		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path+".volumeMounts"),
+		VolumeMounts:     l.mounts(&s.container, path.Field("volumeMounts")),
 		ReadinessProbe:   l.probe(s),
 		SecurityContext:  l.security(&s.container),
-		Script:           l.said(s.scope, "script", path+".script", s.script),
+		Script:           l.said(s.scope, "script", path.Field("script"), s.script),
 	}
 	for _, p := range s.ports {
 		out.Ports = append(out.Ports, corev1.ContainerPort{Name: l.plain(s.at, "the name of a port", p.name), ContainerPort: int32(p.number)}) //nolint:gosec // checked as a port

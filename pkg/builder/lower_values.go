@@ -93,14 +93,14 @@ func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool
 	}
 	switch {
 	case t.Form == ref.Bad:
-		switch t.Owner.Name {
-		case allOfList:
+		switch t.Mistake {
+		case ref.AllOfList:
 			return report("array-misplaced", "takes All of a list made by Strings", "pass the array itself, or list its items")
-		case indexOfList:
+		case ref.NoItem:
 			return report("index-invalid", "takes an item that the list does not have", "an index counts from 0")
-		case keyOfObject:
+		case ref.NoKey:
 			return report("key-unknown", "takes a key that the object does not have", "use one of its keys")
-		case "no-such-field":
+		case ref.NoField:
 			return report("field-missing", "takes a field that its event does not have", "take another field, or read it by Body")
 		}
 		return false // on record already
@@ -122,7 +122,7 @@ func (c wiring) checkToken(at place, where string, t ref.Token, whole bool) bool
 			"give the pipeline a param, use that here, and set it to the field in Run")
 	case t.Owner.Scope == ref.Event:
 		if c.events != nil {
-			*c.events = append(*c.events, EventField{Text: String(t.String()), Place: at.String()})
+			*c.events = append(*c.events, EventField{Text: String(t.String()), Position: at.Position()})
 		}
 		return true
 	case c.run:

@@ -2,14 +2,14 @@ package builder
 
 import (
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // orNew lets the methods of a Task survive a nil or zero one, as when a
 // caller calls Define by hand: what is declared on it is lost.
 func (t *Task) orNew() *Task {
 	if t == nil || t.node == nil {
-		return newTask(alone(caller.Here(), "", check.Ref{Kind: "Task"}), "")
+		return newTask(alone(caller.Here(), "", diag.ObjectRef{Kind: "Task"}), "")
 	}
 	return t
 }

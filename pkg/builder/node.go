@@ -40,6 +40,8 @@ type Node struct {
 	embed       bool
 	mutate      []func(*v1.PipelineTask)
 
+	unset []unsetField // of its task type
+
 	checked       map[checkedInput]bool
 	checkedMounts map[*workspace]bool
 }
@@ -83,7 +85,7 @@ func (n *Node) source() *source {
 // gave is the place where a value was given to the task that Define declares
 // at another: the call of Add, unless Define was written on the spot.
 func (n *Node) gave(at place) place {
-	if n.task != nil && n.task.fields == nil {
+	if n.task != nil && !n.task.typed {
 		return at
 	}
 	return n.at

@@ -17,14 +17,14 @@ func (k Keys) Object() Object {
 	for key, v := range k {
 		fields[key] = v
 	}
-	return Object{&object{fields: fields}}
+	return Object{&keyed{fields: fields}}
 }
 
 // Object is a map of strings with known keys, at pipeline scope: a param, a
 // result, or a value made by Keys. The zero value means "not given".
-type Object struct{ d *object }
+type Object struct{ d *keyed }
 
-type object struct {
+type keyed struct {
 	whole  string            // the marked [*] reference of a handle, "" for a value
 	fields map[string]String // the fields of a value
 	expr   string            // the reference without [*]
@@ -33,7 +33,7 @@ type object struct {
 }
 
 func newObject(s *scope, expr string, keys []string) Object {
-	return Object{&object{whole: s.token(ref.All, expr+"[*]"), expr: expr, keys: keys, scope: s}}
+	return Object{&keyed{whole: s.token(ref.All, expr+"[*]"), expr: expr, keys: keys, scope: s}}
 }
 
 func (o Object) given() bool { return o.d != nil }
@@ -48,7 +48,7 @@ func (o Object) Key(name string) String {
 		if v, ok := d.fields[name]; ok {
 			return v
 		}
-		return String(mistake(keyOfObject))
+		return String(mistake(ref.NoKey))
 	}
 	if !d.scope.knowsKey(caller.Here(), d.expr, name, d.keys) {
 		return String(d.scope.token(ref.Bad, d.anyKey(harmless)))
@@ -57,7 +57,7 @@ func (o Object) Key(name string) String {
 }
 
 // anyKey refers to a key that the object has, for one that it has not.
-func (o *object) anyKey(otherwise string) string {
+func (o *keyed) anyKey(otherwise string) string {
 	if len(o.keys) == 0 {
 		return otherwise
 	}

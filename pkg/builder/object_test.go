@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // A run in a template is checked by itself, whatever its name: no set sees it.
@@ -17,7 +17,7 @@ func TestRunObjectIsChecked(t *testing.T) {
 		key := p.Param("key")
 		builder.Add(p, "a", Conv{Key: key})
 		_, err := p.Run(name).Object()
-		var f check.Finding
+		var f diag.Finding
 		require.ErrorAs(t, err, &f, "%s", name)
 		assert.Equal(t, "param-missing", f.Code, "%s", name)
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Pipeline describes a Tekton Pipeline: params, workspaces, tasks, finally
@@ -49,7 +49,7 @@ func NewPipeline(name string) *Pipeline {
 	p := &Pipeline{at: caller.Here(), name: name, byName: map[string]*Node{}}
 	p.scope = &scope{
 		owner: ref.NewOwner(ref.Pipeline, name),
-		problems: &problems{owner: check.Ref{
+		problems: &problems{owner: diag.ObjectRef{
 			APIVersion: v1.SchemeGroupVersion.String(), Kind: "Pipeline", Name: name,
 		}},
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // place is where the user asked for something.
@@ -15,25 +15,25 @@ type place = caller.Place
 // problems is where chains record what is wrong. It is shared by a pipeline
 // and everything declared in it.
 type problems struct {
-	owner check.Ref // the object that a finding is about unless it says otherwise
-	list  check.Findings
+	owner diag.ObjectRef // the object that a finding is about unless it says otherwise
+	list  diag.Findings
 }
 
 // report records an error at a place.
-func (ps *problems) report(at place, code, message string) *check.Finding {
+func (ps *problems) report(at place, code, message string) *diag.Finding {
 	if ps == nil {
-		return &check.Finding{}
+		return &diag.Finding{}
 	}
 	owner := ps.owner
 	owner.Name = ref.Strip(owner.Name)
-	ps.list = append(ps.list, check.Finding{
-		Code: code, Severity: check.Error, Object: owner, Place: at.String(), Message: message,
+	ps.list = append(ps.list, diag.Finding{
+		Code: code, Severity: diag.Error, Object: owner, Position: at.Position(), Message: message,
 	})
 	return &ps.list[len(ps.list)-1]
 }
 
 // reportf is report with a formatted message.
-func (ps *problems) reportf(at place, code, format string, args ...any) *check.Finding {
+func (ps *problems) reportf(at place, code, format string, args ...any) *diag.Finding {
 	return ps.report(at, code, fmt.Sprintf(format, args...))
 }
 

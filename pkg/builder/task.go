@@ -17,8 +17,8 @@ type Task struct {
 	*scope
 	node        *Node
 	name        string
-	typeName    string                   // for messages: tasks.GitClone
-	fields      func() map[string]string // which field each param and workspace takes
+	typeName    string // for messages: tasks.GitClone
+	typed       bool   // a task type has a Define; a task made by Do has none
 	desc        said
 	labels      []label
 	annotations []label

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // TaskRun describes a TaskRun: one task, run without a pipeline.
@@ -34,13 +34,13 @@ type TaskRun struct {
 //	builder.RunTask("test-", tasks.GoTest{Source: src}, src.Claim("sources"))
 func RunTask[T TaskType[Out], Out Noder](name string, task T, args ...Arg) *TaskRun {
 	r := &TaskRun{at: caller.Here(), name: name, args: append([]Arg(nil), args...)}
-	r.node = alone(r.at, name, check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
+	r.node = alone(r.at, name, diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
 	define[T, Out](r.node, task)
 	return r
 }
 
 // alone is a node without a pipeline.
-func alone(at place, name string, about check.Ref) *Node {
+func alone(at place, name string, about diag.ObjectRef) *Node {
 	return &Node{at: at, name: name, scope: &scope{
 		owner:    ref.NewOwner(ref.Pipeline, name),
 		problems: &problems{owner: about},
@@ -114,7 +114,7 @@ type Definition struct{ node *Node }
 
 // Define makes the Task object of a task type. Inputs need not be given.
 func Define[T TaskType[Out], Out Noder](task T) *Definition {
-	n := alone(caller.Here(), "", check.Ref{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"})
+	n := alone(caller.Here(), "", diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"})
 	define[T, Out](n, task)
 	if n.task != nil {
 		n.scope.problems.owner.Name = n.task.name

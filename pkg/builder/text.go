@@ -53,7 +53,7 @@ func (a TextArray) At(i int) Text {
 }
 
 // TextObject is an object input of a task.
-type TextObject struct{ d *object }
+type TextObject struct{ d *keyed }
 
 // Key is the value under a key, which must be one that the task declares.
 func (o TextObject) Key(name string) Text {

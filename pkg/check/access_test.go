@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 func TestMay(t *testing.T) {
@@ -21,7 +23,7 @@ func TestMay(t *testing.T) {
 	}
 	everywhere := &rbacv1.ClusterRoleBinding{RoleRef: rbacv1.RoleRef{Kind: "ClusterRole", Name: "tekton-triggers-eventlistener-clusterroles"}, Subjects: []rbacv1.Subject{{Kind: "ServiceAccount", Name: "bot", Namespace: "ci"}}}
 	everywhere.TypeMeta, everywhere.ObjectMeta = meta("ClusterRoleBinding", "", "all")
-	objects := []Object{
+	objects := []object.Object{
 		{Object: role}, {Object: everywhere},
 		{Object: bind("ci", rbacv1.RoleRef{Kind: "Role", Name: "r"}, rbacv1.Subject{Kind: "ServiceAccount", Name: "bot"}, rbacv1.Subject{Kind: "User", Name: "system:serviceaccount:ci:user"})},
 		{Object: bind("ci", rbacv1.RoleRef{Kind: "ClusterRole", Name: "edit"}, rbacv1.Subject{Kind: "ServiceAccount", Name: "editor"})},

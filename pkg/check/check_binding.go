@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // bindingRefs checks the list of bindings of a trigger: each is a reference, or
@@ -62,7 +64,7 @@ func (c *checker) bindingObject(e *entry) {
 		c.fail(s, "spec-missing", e.ref.Name, e.ref.String()+" has no params", "list what it takes from an event")
 		return
 	}
-	c.duplicates(s, "params", "param", Error, namesOf(params, func(p *v1beta1.Param) string { return p.Name }))
+	c.duplicates(s, "params", "param", diag.Error, namesOf(params, func(p *v1beta1.Param) string { return p.Name }))
 	extra := c.notTaken(e)
 	for i := range params {
 		at := s.index("params", i)

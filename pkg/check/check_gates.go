@@ -5,15 +5,17 @@ import (
 	"strings"
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // gated is the severity of a field that the cluster does not offer: where the
 // profile only supposes the defaults, it may offer it all the same.
-func (c *checker) gated() Severity {
+func (c *checker) gated() diag.Severity {
 	if c.profile.known() {
-		return Error
+		return diag.Error
 	}
-	return Warning
+	return diag.Warning
 }
 
 // inline reports a spec that stands in an object of a kind that may embed none.

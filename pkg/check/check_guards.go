@@ -6,6 +6,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // guards warns of tasks that never run since their guard cannot hold.
@@ -99,7 +101,7 @@ func (c *checker) deadGuard(s spot, w *v1.WhenExpression, label string, in guard
 	if w.Operator == selection.In && len(in.values) > 1 {
 		help = oneOf(w.Values[0], in.values)
 	}
-	var related []Related
+	var related []diag.Related
 	if in.from.entry != nil {
 		related = append(related, in.from.related(in.why))
 	}

@@ -129,7 +129,7 @@ func brokenSegment(s string) []string {
 func (c *checker) told(e *entry, path string) bool {
 	owner, path := e.owner(path)
 	for i := len(c.findings) - 1; i >= 0 && c.findings[i].Object == owner.ref; i-- {
-		if f := &c.findings[i]; f.Path == path && f.Code == "name-invalid" {
+		if f := &c.findings[i]; f.Path.String() == path && f.Code == "name-invalid" {
 			return true
 		}
 	}

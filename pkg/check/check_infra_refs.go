@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // want is a reference to an object of Kubernetes' own.
@@ -42,16 +44,16 @@ func (c *checker) wants(s spot, w want) *entry {
 		c.again(c.missing, owner.ref.Namespace+"/"+owner.ref.String()+" "+w.kind+" "+w.name, s) {
 		return nil
 	}
-	severity, without := Error, cmp.Or(w.without, consequences[w.kind])
+	severity, without := diag.Error, cmp.Or(w.without, consequences[w.kind])
 	if w.mild {
-		severity, without = Warning, "it is skipped where it is not there"
+		severity, without = diag.Warning, "it is skipped where it is not there"
 	}
 	c.absent(s, w, namespace, severity, without)
 	return nil
 }
 
 // absent reports an object that is not in the set, or elsewhere in it.
-func (c *checker) absent(s spot, w want, namespace string, severity Severity, without string) {
+func (c *checker) absent(s spot, w want, namespace string, severity diag.Severity, without string) {
 	noun, missing, other := "service", "-unknown", cmp.Or(w.help, "add it to the objects")
 	switch w.kind {
 	case "Secret":
@@ -78,7 +80,7 @@ func (c *checker) absent(s spot, w want, namespace string, severity Severity, wi
 	names := c.namesOfKind(w.kind)
 	if !c.profile.Complete {
 		severity, missing, other = unsure(w.name, names), "-external", w.help
-		if severity == Warning {
+		if severity == diag.Warning {
 			missing = "-unknown"
 		}
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	triggersv1beta1 "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // coreInterceptors are the ClusterInterceptors that come with Tekton Triggers.
@@ -51,9 +53,9 @@ func (c *checker) interceptorRef(s spot, x *triggersv1beta1.TriggerInterceptor, 
 			return
 		}
 		if near := nearest(name, append(c.namesOfKind("ClusterInterceptor"), coreInterceptors...)); near != "" {
-			severity := Warning
+			severity := diag.Warning
 			if c.profile.Complete {
-				severity = Error
+				severity = diag.Error
 			}
 			c.report(at, severity, "interceptor-unknown", name, "there is no interceptor "+q(name)+" among the objects, and none comes with Tekton Triggers: every event is refused without it",
 				"did you mean "+q(near)+"?")

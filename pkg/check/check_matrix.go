@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // matrix checks the matrix of a pipeline task.
@@ -14,7 +16,7 @@ func (p *pipelineCheck) matrix(t *pipelineTask) {
 	}
 	s := t.spot.field("matrix")
 	p.level(s, "beta", "a matrix")
-	p.duplicates(s, "params", "param", Error, namesOf(t.Matrix.Params, paramName))
+	p.duplicates(s, "params", "param", diag.Error, namesOf(t.Matrix.Params, paramName))
 	direct := map[string]spot{}
 	for i := range t.Params {
 		direct[t.Params[i].Name] = t.spot.index("params", i)
@@ -31,7 +33,7 @@ func (p *pipelineCheck) matrix(t *pipelineTask) {
 	}
 	for i := range t.Matrix.Include {
 		include, is := &t.Matrix.Include[i], s.index("include", i)
-		p.duplicates(is, "params", "param", Error, namesOf(include.Params, paramName))
+		p.duplicates(is, "params", "param", diag.Error, namesOf(include.Params, paramName))
 		for j := range include.Params {
 			v, vs := &include.Params[j], is.index("params", j)
 			both(vs, v.Name)

@@ -5,6 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // objectName checks the name of an object of Tekton's.
@@ -66,7 +68,7 @@ func (c *checker) resultName(s spot, name string) {
 
 // duplicates reports names that occur twice. The path of a name is that of its
 // item with .name.
-func (c *checker) duplicates(s spot, list, noun string, severity Severity, names []string) {
+func (c *checker) duplicates(s spot, list, noun string, severity diag.Severity, names []string) {
 	seen := make(map[string]int, len(names))
 	for i, n := range names {
 		if n == "" {

@@ -5,6 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
@@ -49,7 +50,7 @@ func (p *pipelineCheck) runAfter() {
 
 // cycle reports a cycle, with the place of each hop.
 func (p *pipelineCheck) cycle(names []string) {
-	var hops []Related
+	var hops []diag.Related
 	var first spot
 	for i, n := range names {
 		after := names[(i+1)%len(names)]

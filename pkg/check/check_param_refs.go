@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // repeats remembers which mistake was reported where, so that a name that is
@@ -113,7 +115,7 @@ func (c *checker) paramForm(s spot, t text, m match, r reference, p *param, isol
 	}
 }
 
-func (c *checker) objectForm(s spot, t text, m match, r reference, p *param, isolated bool, declared Related) {
+func (c *checker) objectForm(s spot, t text, m match, r reference, p *param, isolated bool, declared diag.Related) {
 	switch {
 	case r.key != "":
 		c.fail(s, "key-unknown", r.key, m.String()+" takes key "+q(r.key)+", which param "+q(p.Name)+" does not have", oneOf(r.key, p.keys), declared)
@@ -132,7 +134,7 @@ func (c *checker) objectForm(s spot, t text, m match, r reference, p *param, iso
 
 // paramIndex checks an index against the length of the default, and notes it
 // for the values that are passed.
-func (c *checker) paramIndex(s spot, m match, r reference, p *param, declared Related) {
+func (c *checker) paramIndex(s spot, m match, r reference, p *param, declared diag.Related) {
 	if r.index > p.maxIndex {
 		p.maxIndex, p.indexAt = r.index, s
 	}
@@ -150,7 +152,7 @@ func (c *checker) relies(p passing, s spot, target *param) {
 		return
 	}
 	f := &c.findings[target.beyond-1]
-	f.Severity = Error
+	f.Severity = diag.Error
 	if s.entry != target.indexAt.entry && len(f.Related) < maxRepeats {
 		f.Related = append(f.Related, s.related(p.from+" keeps the default"))
 	}

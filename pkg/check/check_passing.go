@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // passing is values handed to declared params: by a pipeline task to a Task,
@@ -20,13 +22,13 @@ type passing struct {
 	matrix  map[string]spot     // params that a matrix gives, one string at a time
 	typeOf  typeOf              // what an isolated reference in a value stands for
 	enumOf  func(string) *param // the param of the passing side, for enums
-	extra   Severity            // of a param that nobody declares
+	extra   diag.Severity       // of a param that nobody declares
 
 	indexes []int // where the values stand in the list, if not in a row
 }
 
 // silent is the severity of what is not reported.
-const silent Severity = -1
+const silent diag.Severity = -1
 
 // typeOf says what the reference stands for; false if that is not known.
 type typeOf func(reference) (v1.ParamType, bool)
@@ -136,7 +138,7 @@ func (c *checker) extraParam(p passing, s spot, name string) {
 		return
 	}
 	verb := "does not declare, so it is ignored"
-	if p.extra == Error {
+	if p.extra == diag.Error {
 		verb = "does not declare"
 	}
 	c.report(s, p.extra, "param-extra", name, p.from+" sets param "+q(name)+", which "+p.target.owner+" "+verb,
@@ -182,7 +184,7 @@ func (c *checker) passedValue(p passing, s spot, v *v1.ParamValue, target *param
 	}
 }
 
-func (c *checker) passedKeys(p passing, s spot, v *v1.ParamValue, target *param, declared Related) {
+func (c *checker) passedKeys(p passing, s spot, v *v1.ParamValue, target *param, declared diag.Related) {
 	var missing []string
 	for _, k := range target.keys {
 		_, ok := v.ObjectVal[k]

@@ -4,6 +4,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
@@ -157,7 +158,7 @@ func (p *pipelineCheck) taskFields(t *pipelineTask) {
 	if t.Matrix != nil {
 		p.values(t.spot.field("matrix"), "params", t.Matrix.Params)
 	}
-	p.duplicates(t.spot, "params", "param", Error, namesOf(t.Params, func(v *v1.Param) string { return v.Name }))
+	p.duplicates(t.spot, "params", "param", diag.Error, namesOf(t.Params, func(v *v1.Param) string { return v.Name }))
 }
 
 // taskNames lists the tasks, without those of finally, for suggestions.
@@ -187,7 +188,7 @@ func (p *pipelineCheck) passing(t *pipelineTask) {
 	}
 	in := passing{
 		at: t.spot, list: "params", values: t.Params, target: t.def.params, from: t.label, matrix: matrix,
-		typeOf: p.typeOf, enumOf: p.params.find, extra: Warning,
+		typeOf: p.typeOf, enumOf: p.params.find, extra: diag.Warning,
 	}
 	if t.inner != nil {
 		in = p.propagated(in)

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // binding checks what is bound, and to whom.
@@ -32,9 +34,9 @@ func (c *checker) subjects(s spot, subjects []rbacv1.Subject, means string) {
 		if subjects[i].Kind != rbacv1.ServiceAccountKind || subjects[i].Namespace != "" {
 			continue
 		}
-		severity := Warning
+		severity := diag.Warning
 		if s.ref.Kind == "ClusterRoleBinding" {
-			severity = Error
+			severity = diag.Error
 		}
 		c.report(s.index("subjects", i), severity, "subject-namespace", subjects[i].Name,
 			s.ref.String()+" names account "+q(subjects[i].Name)+" without a namespace, which "+means,

@@ -5,6 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
@@ -179,7 +180,7 @@ func (p *pipelineCheck) looseResults() {
 // results checks the results of the pipeline itself.
 func (p *pipelineCheck) results() {
 	list := p.spec.Results
-	p.duplicates(p.spot, "results", "result", Warning, namesOf(list, func(r *v1.PipelineResult) string { return r.Name }))
+	p.duplicates(p.spot, "results", "result", diag.Warning, namesOf(list, func(r *v1.PipelineResult) string { return r.Name }))
 	for i := range list {
 		r, s := &list[i], p.spot.index("results", i)
 		p.resultName(s.field("name"), r.Name)

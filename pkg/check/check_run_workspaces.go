@@ -6,11 +6,13 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // runWorkspaces checks the bindings of a run, for themselves.
 func (c *checker) runWorkspaces(s spot, list []v1.WorkspaceBinding) {
-	c.duplicates(s, "workspaces", "workspace", Error, namesOf(list, func(w *v1.WorkspaceBinding) string { return w.Name }))
+	c.duplicates(s, "workspaces", "workspace", diag.Error, namesOf(list, func(w *v1.WorkspaceBinding) string { return w.Name }))
 	for i := range list {
 		c.runWorkspace(s.index("workspaces", i), &list[i])
 	}
@@ -184,7 +186,7 @@ func (c *checker) claims(s spot, spec *v1.PipelineRunSpec, p *pipelineCheck) {
 	}
 }
 
-func (c *checker) twoClaims(s spot, label string, list []v1.WorkspaceBinding, a, b int, related ...Related) {
+func (c *checker) twoClaims(s spot, label string, list []v1.WorkspaceBinding, a, b int, related ...diag.Related) {
 	related = append(related, s.index("workspaces", a).related("workspace "+q(list[a].Name)+" is one claim"))
 	c.fail(s.index("workspaces", b), "volume-conflict", list[b].Name,
 		label+" would mount two claims, for workspaces "+q(list[a].Name)+" and "+q(list[b].Name)+", but the affinity assistant allows one",

@@ -8,6 +8,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // pipelineRun checks a PipelineRun object, and what it means to its Pipeline.
@@ -45,11 +47,11 @@ func (c *checker) pipelineRun(e *entry) {
 
 // extraSeverity is for a param of a run that its pipeline does not declare: an
 // embedded pipeline gets it all the same.
-func (c *checker) extraSeverity(spec *v1.PipelineRunSpec) Severity {
+func (c *checker) extraSeverity(spec *v1.PipelineRunSpec) diag.Severity {
 	if spec.PipelineSpec != nil {
 		return silent
 	}
-	return Warning
+	return diag.Warning
 }
 
 // runPipeline finds and checks the pipeline of a run; nil if it is not known.
@@ -93,14 +95,14 @@ func (c *checker) runPipeline(e *entry, s spot, label string) *pipelineCheck {
 // most likely means.
 func (c *checker) supposing(s spot, label string, spec *v1.PipelineRunSpec, meant *entry) {
 	p := c.pipelines[meant]
-	if meant == nil || p == nil || unsure(spec.PipelineRef.Name, []string{meant.ref.Name}) != Warning {
+	if meant == nil || p == nil || unsure(spec.PipelineRef.Name, []string{meant.ref.Name}) != diag.Warning {
 		return
 	}
 	before := len(c.findings)
 	c.wiring(s, label, spec, p)
 	for i := before; i < len(c.findings); i++ {
 		f := &c.findings[i]
-		f.Severity = max(f.Severity, Warning)
+		f.Severity = max(f.Severity, diag.Warning)
 		f.Related = append(f.Related, s.field("pipelineRef.name").related("this most likely means Pipeline "+q(meant.ref.Name)))
 	}
 }

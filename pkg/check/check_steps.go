@@ -5,6 +5,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // stepsOf checks the steps of a Task spec, but for their texts.
@@ -19,7 +21,7 @@ func (t *taskCheck) stepsOf() {
 		t.amounts(s.field("computeResources"), "the stepTemplate", tpl.ComputeResources)
 		t.security(s, "the stepTemplate", tpl.SecurityContext)
 	}
-	t.duplicates(t.spot, "steps", "step", Error, namesOf(steps, func(s *v1.Step) string { return s.Name }))
+	t.duplicates(t.spot, "steps", "step", diag.Error, namesOf(steps, func(s *v1.Step) string { return s.Name }))
 	for i := range steps {
 		t.step(t.spot.index("steps", i), &steps[i])
 	}
@@ -93,7 +95,7 @@ func (t *taskCheck) stepRef(s spot, step *v1.Step, label string) {
 		return
 	}
 	t.passed(passing{
-		at: s, list: "params", values: step.Params, target: t.scopeOf(action), from: label, typeOf: t.typeOf, extra: Error,
+		at: s, list: "params", values: step.Params, target: t.scopeOf(action), from: label, typeOf: t.typeOf, extra: diag.Error,
 	})
 }
 
@@ -115,7 +117,7 @@ func (c *checker) onError(s spot, value, label string) {
 // sidecarsOf checks the sidecars of a Task spec, but for their texts.
 func (t *taskCheck) sidecarsOf() {
 	sidecars := t.spec.Sidecars
-	t.duplicates(t.spot, "sidecars", "sidecar", Error, namesOf(sidecars, func(s *v1.Sidecar) string { return s.Name }))
+	t.duplicates(t.spot, "sidecars", "sidecar", diag.Error, namesOf(sidecars, func(s *v1.Sidecar) string { return s.Name }))
 	unnamed := -1
 	for i := range sidecars {
 		sc, s := &sidecars[i], t.spot.index("sidecars", i)

@@ -4,12 +4,14 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // resultDeclarations checks the declared results of a Task spec.
 func (t *taskCheck) resultDeclarations() {
 	results := t.spec.Results
-	t.duplicates(t.spot, "results", "result", Warning, namesOf(results, func(r *v1.TaskResult) string { return r.Name }))
+	t.duplicates(t.spot, "results", "result", diag.Warning, namesOf(results, func(r *v1.TaskResult) string { return r.Name }))
 	for i := range results {
 		r, s := &results[i], t.spot.index("results", i)
 		t.resultDeclaration(s, r.Name, string(r.Type), r.Properties)
@@ -53,7 +55,7 @@ func (c *checker) resultDeclaration(s spot, name, typ string, properties map[str
 
 // stepResults checks the declared results of a step or a StepAction.
 func (c *checker) stepResults(s spot, results []v1.StepResult, action bool) {
-	c.duplicates(s, "results", "result", Warning, namesOf(results, func(r *v1.StepResult) string { return r.Name }))
+	c.duplicates(s, "results", "result", diag.Warning, namesOf(results, func(r *v1.StepResult) string { return r.Name }))
 	for i := range results {
 		r := &results[i]
 		c.resultDeclaration(s.index("results", i), r.Name, string(r.Type), r.Properties)
@@ -238,7 +240,7 @@ func (t *taskCheck) resultsUnwritten() {
 	if t.mentions("/tekton/results") || t.mentions("$(results.") && t.usedResults[""] {
 		return
 	}
-	var also []Related
+	var also []diag.Related
 	for _, i := range left[1:] {
 		also = append(also, t.spot.index("results", i).related("nor result "+q(t.spec.Results[i].Name)))
 	}

@@ -6,12 +6,14 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // workspaceDeclarations checks the declared workspaces of a Task spec.
 func (t *taskCheck) workspaceDeclarations() {
 	list := t.spec.Workspaces
-	t.duplicates(t.spot, "workspaces", "workspace", Error, namesOf(list, func(w *v1.WorkspaceDeclaration) string { return w.Name }))
+	t.duplicates(t.spot, "workspaces", "workspace", diag.Error, namesOf(list, func(w *v1.WorkspaceDeclaration) string { return w.Name }))
 	taken := map[string]spot{}
 	for i := range t.spec.Steps {
 		for j, m := range t.spec.Steps[i].VolumeMounts {

@@ -5,6 +5,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // taskRunObject checks a TaskRun object, and what it means to its Task.
@@ -67,11 +69,11 @@ func (c *checker) debug(s spot, d *v1.TaskRunDebug) {
 	}
 }
 
-func taskExtra(spec *v1.TaskRunSpec) Severity {
+func taskExtra(spec *v1.TaskRunSpec) diag.Severity {
 	if spec.TaskSpec != nil {
 		return silent
 	}
-	return Warning
+	return diag.Warning
 }
 
 // runTask finds and checks the Task of a run.
@@ -230,8 +232,8 @@ func (c *checker) overrideTimeout(s spot, o *v1.PipelineTaskRunSpec, t *v1.Timeo
 
 // overrides checks settings for steps and sidecars, for themselves.
 func (c *checker) overrides(s spot, steps []v1.TaskRunStepSpec, sidecars []v1.TaskRunSidecarSpec, resources *corev1.ResourceRequirements) {
-	c.duplicates(s, "stepSpecs", "step", Error, namesOf(steps, func(o *v1.TaskRunStepSpec) string { return o.Name }))
-	c.duplicates(s, "sidecarSpecs", "sidecar", Error, namesOf(sidecars, func(o *v1.TaskRunSidecarSpec) string { return o.Name }))
+	c.duplicates(s, "stepSpecs", "step", diag.Error, namesOf(steps, func(o *v1.TaskRunStepSpec) string { return o.Name }))
+	c.duplicates(s, "sidecarSpecs", "sidecar", diag.Error, namesOf(sidecars, func(o *v1.TaskRunSidecarSpec) string { return o.Name }))
 	if resources != nil {
 		c.level(s.field("computeResources"), "beta", "computeResources of a run")
 	}

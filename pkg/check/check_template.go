@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // templateRef checks what a trigger says of its template: row 67.
@@ -32,7 +34,7 @@ func (c *checker) templateRef(t *eventTrigger) {
 // eventTemplate checks a template: what it declares, and the objects that it
 // creates.
 func (c *checker) eventTemplate(s spot, label string, spec *v1beta1.TriggerTemplateSpec) {
-	c.duplicates(s, "params", "param", Warning, namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name }))
+	c.duplicates(s, "params", "param", diag.Warning, namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name }))
 	for i := range spec.Params {
 		if spec.Params[i].Name == "" {
 			c.fail(s.index("params", i), "name-invalid", "", "a param of "+label+" has no name", "name it")

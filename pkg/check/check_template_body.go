@@ -8,6 +8,7 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // templateBody is an object that a template creates.
@@ -39,7 +40,7 @@ func (c *checker) templateBody(s spot, label string, declared []string, used map
 	shape := shapeOf(apiVersion, kind)
 	content, _ = b.value(content, shape, s).(map[string]any)
 	b.name(content)
-	e := newEntry(Object{Object: &unstructured.Unstructured{Object: content}})
+	e := newEntry(object.Object{Object: &unstructured.Unstructured{Object: content}})
 	e.within, e.prefix = s.entry, s.path
 	if e.ref.Namespace == "" || holdsReference(e.ref.Namespace) {
 		e.ref.Namespace = s.ref.Namespace

@@ -7,12 +7,14 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // volumesOf checks the volumes of a Task spec.
 func (t *taskCheck) volumesOf() {
 	volumes := t.spec.Volumes
-	t.duplicates(t.spot, "volumes", "volume", Error, namesOf(volumes, func(v *corev1.Volume) string { return v.Name }))
+	t.duplicates(t.spot, "volumes", "volume", diag.Error, namesOf(volumes, func(v *corev1.Volume) string { return v.Name }))
 	for i := range volumes {
 		s := t.spot.index("volumes", i)
 		if volumes[i].Name == "" {
@@ -102,7 +104,7 @@ func (t *taskCheck) mountName(s spot, label, name string) {
 		}
 		known = append(known, v.Name)
 	}
-	severity, help := Warning, "declare it under volumes: only a run's pod template could bring it"
+	severity, help := diag.Warning, "declare it under volumes: only a run's pod template could bring it"
 	if near := nearest(name, known); near != "" {
 		help = "did you mean " + q(near) + "?"
 	}
@@ -110,7 +112,7 @@ func (t *taskCheck) mountName(s spot, label, name string) {
 		if t.podVolumes[name] {
 			return
 		}
-		severity = Error
+		severity = diag.Error
 		if nearest(name, known) == "" {
 			help = "declare it under volumes, or in the run's pod template"
 		}

@@ -4,12 +4,14 @@ import (
 	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // declareWorkspaces checks the declared workspaces of a pipeline.
 func (p *pipelineCheck) declareWorkspaces() {
 	list := p.spec.Workspaces
-	p.duplicates(p.spot, "workspaces", "workspace", Error, p.workspaceNames())
+	p.duplicates(p.spot, "workspaces", "workspace", diag.Error, p.workspaceNames())
 	p.workspaces = make(map[string]*v1.PipelineWorkspaceDeclaration, len(list))
 	for i := range list {
 		if list[i].Name == "" {
@@ -49,7 +51,7 @@ func from(w *v1.WorkspacePipelineTaskBinding) string {
 // bindings checks the workspaces that a pipeline task hands to its Task.
 func (p *pipelineCheck) bindings(t *pipelineTask) {
 	bound := map[string]bool{}
-	p.duplicates(t.spot, "workspaces", "workspace", Error, namesOf(t.Workspaces, func(w *v1.WorkspacePipelineTaskBinding) string { return w.Name }))
+	p.duplicates(t.spot, "workspaces", "workspace", diag.Error, namesOf(t.Workspaces, func(w *v1.WorkspacePipelineTaskBinding) string { return w.Name }))
 	var declared map[string]*v1.WorkspaceDeclaration
 	if t.def.spec != nil {
 		declared = map[string]*v1.WorkspaceDeclaration{}

@@ -4,6 +4,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/beta"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // convert reads an object of tekton.dev/v1beta1 as one of v1, with Tekton's
@@ -26,5 +27,6 @@ func (e *entry) spelt(path string) string {
 	if e.old == nil {
 		return e.event.asWritten(path)
 	}
-	return beta.Path(e.old, path)
+	p, _ := diag.ParsePath(path) // which the rules build
+	return beta.Path(e.old, p).String()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // knownBad are Tekton's own examples that do not do what they say, with the
@@ -66,9 +67,9 @@ func TestCorpus(t *testing.T) {
 		set, err := read(data)
 		require.NoError(t, err, name)
 		objects += len(set)
-		for _, f := range check.Run(set, check.Profile{}) {
+		for _, f := range runAll(set, check.Profile{}) {
 			codes[f.Severity.String()+" "+f.Code]++
-			if f.Severity == check.Error && !slices.Contains(knownBad[name], f.Code) {
+			if f.Severity == diag.Error && !slices.Contains(knownBad[name], f.Code) {
 				t.Errorf("%s: %s\n\tat %s", name, f.Error(), f.Path)
 			}
 		}
@@ -78,7 +79,7 @@ func TestCorpus(t *testing.T) {
 		require.NoError(t, err)
 		set, err := read(data)
 		require.NoError(t, err)
-		require.Error(t, check.Run(set, check.Profile{}).Err(), "%s: no longer bad", name)
+		require.Error(t, runAll(set, check.Profile{}).Err(), "%s: no longer bad", name)
 	}
 	t.Logf("%d objects: %v", objects, codes)
 }

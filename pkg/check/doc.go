@@ -64,7 +64,7 @@
 //
 // Run does that with its findings; [Profile.Settle] does it with others, such as
 // those of manifest.Parse. In Go, Annotate of a pipeline, task, run, Secret or Ingress does the same. For
-// all objects, Profile.Severities gives a rule another severity, or [Off].
+// all objects, Profile.Severities gives a rule another severity, and Profile.Disabled turns it off.
 //
 // # Rules of your own
 //

@@ -1,12 +1,15 @@
 package check_test
 
 import (
+	"context"
 	"fmt"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 func ExampleRun() {
@@ -18,17 +21,24 @@ func ExampleRun() {
 			Steps:  []v1.Step{{Name: "say", Image: "busybox", Command: []string{"echo"}, Args: []string{"hello $(params.whoo)"}}},
 		},
 	}
-	place := func(path string) string { return "greet.go:" + map[string]string{"spec.params[0]": "12"}[path] }
-	for _, f := range check.Run([]check.Object{{Object: task, Place: place}}, check.Profile{}) {
-		if f.Severity != check.Error {
+	locate := func(path diag.Path, _ string) diag.Position {
+		return diag.Position{File: "greet.go", Line: map[string]int{"spec.steps[0].args[0]": 12}[path.String()]}
+	}
+	found, err := check.Run(context.Background(), []object.Object{{Object: task, Locate: locate}}, check.Profile{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range found {
+		if f.Severity != diag.Error {
 			continue // it has no requests either, for instance
 		}
-		fmt.Println(f.Severity, f.Code, f.Path)
+		fmt.Println(f.Position, f.Severity, f.Code, f.Path)
 		fmt.Println(f.Message)
 		fmt.Println(f.Help)
 	}
 	// Output:
-	// error param-unknown spec.steps[0].args[0]
+	// greet.go:12 error param-unknown spec.steps[0].args[0]
 	// $(params.whoo) names no param of Task "greet", and stays as it is
 	// did you mean "who"?
 }

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // FuzzRun feeds the rules whatever JSON decodes to, as an object of each kind.
@@ -34,12 +35,12 @@ func FuzzRun(f *testing.F) {
 	}
 	f.Add([]byte(`{"spec":{"tasks":[{"pipelineSpec":{"tasks":[{}]}},null],"finally":[{"taskSpec":{"steps":[{}]}}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var objects []check.Object
+		var objects []object.Object
 		for _, o := range []runtime.Object{&v1.Task{}, &v1.Pipeline{}, &v1.PipelineRun{}, &v1.TaskRun{}, &v1beta1.StepAction{}} {
 			_ = json.Unmarshal(data, o) // what was decoded before a fault is as good
-			objects = append(objects, check.Object{Object: o})
+			objects = append(objects, object.Object{Object: o})
 		}
-		for _, finding := range check.Run(objects, check.Profile{}) {
+		for _, finding := range runAll(objects, check.Profile{}) {
 			if finding.Code == "internal" {
 				t.Fatal(finding.Error())
 			}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // TestRules runs the cases of testdata/*.yaml and compares what is found with
@@ -40,11 +42,11 @@ func goldens(t *testing.T, file string) {
 		before := copies(objects)
 		profile := profileOf(name)
 		if !strings.HasPrefix(filepath.Base(file), "practice") {
-			profile.Severities = noisy
+			profile.Disabled = noisy
 		}
-		findings := check.Run(placed(objects), profile)
+		findings := runAll(placed(objects), profile)
 		assert.Equal(t, before, copies(objects), "%s: an object was changed", name)
-		assert.Equal(t, findings, check.Run(placed(objects), profile), "%s: not the same again", name)
+		assert.Equal(t, findings, runAll(placed(objects), profile), "%s: not the same again", name)
 		out.WriteString("### " + name + "\n")
 		if len(findings) == 0 {
 			out.WriteString("ok\n")
@@ -59,7 +61,7 @@ func goldens(t *testing.T, file string) {
 }
 
 // noisy are rules that the short Tasks of most cases break.
-var noisy = map[string]check.Severity{"requests-missing": check.Off, "image-floating": check.Off}
+var noisy = []string{"requests-missing", "image-floating"}
 
 func profileOf(name string) check.Profile {
 	p := check.Profile{Complete: strings.Contains(name, "complete")}
@@ -72,18 +74,20 @@ func profileOf(name string) check.Profile {
 	return p
 }
 
-// placed gives each object a Place that says the object and the path.
-func placed(objects []check.Object) []check.Object {
-	out := make([]check.Object, len(objects))
+// placed gives each object a position that says the object and the path.
+func placed(objects []object.Object) []object.Object {
+	out := make([]object.Object, len(objects))
 	for i, o := range objects {
 		kind := o.GetObjectKind().GroupVersionKind().Kind
-		out[i] = check.Object{Object: o.Object, Place: func(path string) string { return kind + " " + nameOf(o) + " " + path }}
+		out[i] = object.Object{Object: o.Object, Locate: func(path diag.Path, _ string) diag.Position {
+			return diag.Position{File: kind + " " + nameOf(o) + " " + path.String()}
+		}}
 	}
 	return out
 }
 
 // wellFormed holds the texts against the rules of the house.
-func wellFormed(t *testing.T, f check.Finding) {
+func wellFormed(t *testing.T, f diag.Finding) {
 	t.Helper()
 	texts := []string{f.Message, f.Help}
 	for _, r := range f.Related {

@@ -4,6 +4,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/pkg/graph"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Graph returns which task of a pipeline runs after which: because it says so,
@@ -21,7 +22,7 @@ func Graph(spec *v1.PipelineSpec) (g *graph.Graph) {
 		g.Node(spec.Finally[i].Name)
 	}
 	c := newChecker(nil, Profile{})
-	e := newEntry(Object{Object: &v1.Pipeline{Spec: *spec}})
+	e := newEntry(object.Object{Object: &v1.Pipeline{Spec: *spec}})
 	c.object(e)
 	p := c.pipelines[e]
 	if p == nil || p.graph == nil {

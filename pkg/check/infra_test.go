@@ -15,19 +15,21 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // loose decodes the documents of a YAML stream into no struct.
-func loose(t *testing.T, data string) []check.Object {
+func loose(t *testing.T, data string) []object.Object {
 	t.Helper()
-	var out []check.Object
+	var out []object.Object
 	for _, doc := range separator.Split(data, -1) {
 		var content map[string]any
 		require.NoError(t, yaml.Unmarshal([]byte(doc), &content))
 		for _, k := range []string{"spec", "metadata", "rules", "data", "subjects"} {
 			content[k] = integers(content[k])
 		}
-		out = append(out, check.Object{Object: &unstructured.Unstructured{Object: content}})
+		out = append(out, object.Object{Object: &unstructured.Unstructured{Object: content}})
 	}
 	return out
 }
@@ -65,7 +67,7 @@ func TestInfraForms(t *testing.T) {
 			t.Run(filepath.Base(file)+" "+name, func(t *testing.T) {
 				objects, err := read([]byte(body))
 				require.NoError(t, err)
-				want, got := check.Run(objects, profileOf(name)), check.Run(loose(t, body), profileOf(name))
+				want, got := runAll(objects, profileOf(name)), runAll(loose(t, body), profileOf(name))
 				assert.Equal(t, want.Error(), got.Error())
 			})
 		}
@@ -124,9 +126,9 @@ spec: {rules: [{http: {paths: {}}}]}
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, f := range check.Run(loose(t, strings.TrimSpace(c.yaml)), check.Profile{}) {
-				if f.Severity == check.Error || f.Code == "secret-external" {
-					got = append(got, f.Code+" "+f.Path)
+			for _, f := range runAll(loose(t, strings.TrimSpace(c.yaml)), check.Profile{}) {
+				if f.Severity == diag.Error || f.Code == "secret-external" {
+					got = append(got, f.Code+" "+f.Path.String())
 				}
 			}
 			assert.Equal(t, c.want, got)
@@ -138,23 +140,23 @@ spec: {rules: [{http: {paths: {}}}]}
 // text, and that its keys count.
 func TestDeclaredSecret(t *testing.T) {
 	o := &corev1.Secret{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"}, ObjectMeta: metav1.ObjectMeta{Name: "s"}, StringData: map[string]string{"a": "b"}}
-	declared := &check.Declaration{Values: map[string]check.ValueSource{"c": {Env: "C"}}}
+	declared := &object.Declaration{Values: map[string]object.ValueSource{"c": {Env: "C"}}}
 	task := must(t, `
 apiVersion: tekton.dev/v1
 kind: Task
 metadata: {name: t}
 spec: {steps: [{name: s, image: "x:1", env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: c}}}]}]}
 `)[0]
-	codes := func(secret check.Object) (out []string) {
-		for _, f := range check.Run([]check.Object{secret, task}, check.Profile{Complete: true}) {
+	codes := func(secret object.Object) (out []string) {
+		for _, f := range runAll([]object.Object{secret, task}, check.Profile{Complete: true}) {
 			if strings.HasPrefix(f.Code, "secret-") {
 				out = append(out, f.Code)
 			}
 		}
 		return out
 	}
-	assert.Empty(t, codes(check.Object{Object: o, Declared: declared}))
-	assert.Equal(t, []string{"secret-plain", "secret-key-unknown"}, codes(check.Object{Object: o}))
+	assert.Empty(t, codes(object.Object{Object: o, Declared: declared}))
+	assert.Equal(t, []string{"secret-plain", "secret-key-unknown"}, codes(object.Object{Object: o}))
 }
 
 // TestExists shows that what the profile says to exist is not missed.
@@ -169,7 +171,7 @@ spec:
 `)
 	count := func(p check.Profile) (n int) {
 		p.Complete = true
-		for _, f := range check.Run(run, p) {
+		for _, f := range runAll(run, p) {
 			if f.Code == "secret-unknown" || f.Code == "account-unknown" {
 				n++
 			}
@@ -177,14 +179,14 @@ spec:
 		return n
 	}
 	assert.Equal(t, 1, count(check.Profile{}))
-	assert.Equal(t, 0, count(check.Profile{Exists: []check.Ref{{Kind: "Secret", Name: "*"}}}))
-	assert.Equal(t, 1, count(check.Profile{Exists: []check.Ref{{Kind: "Secret", Name: "a", Namespace: "prod"}}}))
+	assert.Equal(t, 0, count(check.Profile{Exists: []diag.ObjectRef{{Kind: "Secret", Name: "*"}}}))
+	assert.Equal(t, 1, count(check.Profile{Exists: []diag.ObjectRef{{Kind: "Secret", Name: "a", Namespace: "prod"}}}))
 	assert.Equal(t, 2, count(check.Profile{DefaultServiceAccount: "bot"}), "the account that runs get which name none")
 	assert.Equal(t, 1, count(check.Profile{DefaultServiceAccount: "default"}))
 }
 
 func TestInfraOfNothing(t *testing.T) {
-	for _, f := range check.Run([]check.Object{
+	for _, f := range runAll([]object.Object{
 		{Object: &rbacv1.Role{}}, {Object: &rbacv1.ClusterRole{Rules: []rbacv1.PolicyRule{{}}}}, {Object: &rbacv1.RoleBinding{Subjects: []rbacv1.Subject{{}}}},
 		{Object: &rbacv1.ClusterRoleBinding{}}, {Object: &corev1.PersistentVolumeClaim{}}, {Object: &corev1.ServiceAccount{Secrets: []corev1.ObjectReference{{}}}},
 	}, check.Profile{Complete: true}) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	names "github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // maxCandidates bounds what a name is compared with, so that the cost stays
@@ -47,12 +48,12 @@ func nearestVersion(name string, candidates []string) string {
 
 // unsure is the severity of a reference to what is not in a set that is not
 // complete: a warning where one edit leads to something that is.
-func unsure(name string, candidates []string) Severity {
+func unsure(name string, candidates []string) diag.Severity {
 	near := nearestVersion(name, candidates)
 	if near != "" && (alike(name, near) || unversioned(name) == unversioned(near) || distance(name, near, 2) < 2) {
-		return Warning
+		return diag.Warning
 	}
-	return Note
+	return diag.Note
 }
 
 // unversioned is a name without the number at its end: build of build-2 and

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // everything is the profile of [admit.Everything].
@@ -98,7 +99,7 @@ func verdicts(t testing.TB, o runtime.Object) (refused string, found error) {
 	for _, r := range first(admit.Refusals(admit.Everything(), o)) {
 		refused += r.Error() + "\n"
 	}
-	findings := check.Run([]check.Object{{Object: o}}, everything)
+	findings := runAll([]object.Object{{Object: o}}, everything)
 	for _, f := range findings {
 		if f.Code == "internal" {
 			t.Error(f.Error())

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // The codes that are no rules of this package are described in others.md, a
@@ -41,13 +43,11 @@ var otherCodes = sync.OnceValue(func() []Rule {
 		if !ok {
 			continue
 		}
-		r := Rule{Topic: topic}
+		r := Rule{Topic: topic, Severity: diag.Error}
 		r.Code, r.Summary, _ = strings.Cut(item, ": ")
 		if code, severity, ok := strings.Cut(strings.TrimSuffix(r.Code, ")"), " ("); ok {
 			r.Code = code
-			if r.Severity.UnmarshalText([]byte(severity)) != nil {
-				r.Severity = Off
-			}
+			r.Severity, _ = diag.ParseSeverity(severity) // a test holds every line against the form
 		}
 		all = append(all, r)
 	}

@@ -30,29 +30,3 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-// comparePaths orders paths as the values stand: [2] before [10].
-func comparePaths(a, b string) int {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	for i > 0 && isDigit(a[i-1]) {
-		i--
-	}
-	if m, n := digits(a[i:]), digits(b[i:]); m > 0 && n > 0 && m != n {
-		return cmp.Compare(m, n) // the longer number is the greater one
-	}
-	return cmp.Compare(a[i:], b[i:])
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-// digits counts those that a text begins with.
-func digits(s string) int {
-	n := 0
-	for n < len(s) && isDigit(s[n]) {
-		n++
-	}
-	return n
-}

@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 	"time"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Profile says what is known of the cluster, and of the set of objects. The
@@ -14,7 +16,7 @@ type Profile struct {
 	// Exists names what else the cluster has: references to it are neither
 	// errors nor notes. Kind and Name have to be set; an empty Namespace stands
 	// for each, and the name "*" for every object of the kind.
-	Exists []Ref `json:"exists,omitempty"`
+	Exists []diag.ObjectRef `json:"exists,omitempty"`
 	// DefaultServiceAccount is the account that runs get which name none.
 	// Empty means "default", Tekton's default.
 	DefaultServiceAccount string `json:"defaultServiceAccount,omitempty"`
@@ -43,12 +45,25 @@ type Profile struct {
 	// no timeout, and nil 60, Tekton's default.
 	TimeoutMinutes *int `json:"timeoutMinutes,omitempty"`
 
-	// Severities gives rules another severity, by code; [Off] silences one. An
-	// object can silence a rule for itself: see [Silence].
-	Severities map[string]Severity `json:"severities,omitempty"`
+	// Severities gives rules another severity, by code.
+	Severities map[string]diag.Severity `json:"severities,omitempty"`
+	// Disabled lists the codes of rules whose findings are dropped. An object can
+	// silence a rule for itself: see [Silence].
+	Disabled []string `json:"disabled,omitempty"`
 	// Rules are rules of your own, applied after those of this package.
 	Rules []Rule `json:"-"`
 }
+
+// severity is the one that the profile gives a finding.
+func (p Profile) severity(f diag.Finding) diag.Severity {
+	if s := p.Severities[f.Code]; s.IsValid() {
+		return s
+	}
+	return f.Severity
+}
+
+// disabled reports whether findings of a code are dropped.
+func (p Profile) disabled(code string) bool { return slices.Contains(p.Disabled, code) }
 
 // allows reports whether the cluster offers a field that needs the level
 // (beta or alpha) of enable-api-fields.
@@ -75,7 +90,7 @@ func (p Profile) timeout() time.Duration {
 
 // exists reports whether the cluster has the object by other means.
 func (p Profile) exists(kind, namespace, name string) bool {
-	return slices.ContainsFunc(p.Exists, func(r Ref) bool {
+	return slices.ContainsFunc(p.Exists, func(r diag.ObjectRef) bool {
 		return r.Kind == kind && (r.Name == name || r.Name == "*") &&
 			(r.Namespace == "" || namespace == "" || r.Namespace == namespace)
 	})

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 
 	kjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // ReadProfile reads a profile from YAML or JSON:
@@ -27,8 +28,8 @@ import (
 //	  - {kind: Task, name: git-clone}   # in every namespace
 //	  - {kind: Secret, name: "*", namespace: ci}
 //	severities:
-//	  param-unused: off
 //	  image-floating: error
+//	disabled: [param-unused]            # or, in severities, param-unused: off
 //
 // Each field may be left out. Names are case-sensitive, and one that is unknown
 // is an error. The values are not looked at: see [Profile.Validate] and
@@ -45,7 +46,9 @@ func ReadProfile(data []byte) (Profile, error) {
 	if err := json.Unmarshal(text, &given); err != nil {
 		return p, errors.New("the profile is no list of fields: write complete: true, for instance")
 	}
+	var severities map[string]severityOrOff
 	targets := fieldsByName(&p)
+	targets["severities"] = &severities
 	var errs []error
 	for _, name := range sortedKeys(given) {
 		target := targets[name]
@@ -54,6 +57,18 @@ func ReadProfile(data []byte) (Profile, error) {
 			continue
 		}
 		errs = append(errs, readField(name, given[name], target))
+	}
+	for _, code := range sortedKeys(severities) {
+		switch s := severities[code]; {
+		case s.off && !p.disabled(code):
+			p.Disabled = append(p.Disabled, code)
+		case s.off:
+		case p.Severities == nil:
+			p.Severities = map[string]diag.Severity{}
+			fallthrough
+		default:
+			p.Severities[code] = s.severity
+		}
 	}
 	return p, errors.Join(errs...)
 }
@@ -83,7 +98,7 @@ func readField(name string, text json.RawMessage, target any) error {
 	for i, e := range unknown {
 		// unknown field "[0].names"
 		field := strings.Trim(e.Error()[strings.LastIndexAny(e.Error(), ". ")+1:], `"`)
-		unknown[i] = fmt.Errorf("profile: %s has no field %q: %s", name, field, oneOf(field, sortedKeys(fieldsByName(&Ref{}))))
+		unknown[i] = fmt.Errorf("profile: %s has no field %q: %s", name, field, oneOf(field, sortedKeys(fieldsByName(&diag.ObjectRef{}))))
 	}
 	return errors.Join(unknown...)
 }
@@ -99,22 +114,30 @@ func wants(target any) string {
 		return "one word"
 	case *[]string:
 		return "a list of names"
-	case *[]Ref:
+	case *[]diag.ObjectRef:
 		return "a list of kind, name and perhaps namespace"
 	}
 	return "codes, each with error, warning, note or off"
 }
 
+// severityOrOff is what a profile says of a rule.
+type severityOrOff struct {
+	severity diag.Severity
+	off      bool
+}
+
 // UnmarshalJSON reads "error", "warning", "note" or "off", which YAML 1.1 takes
 // for false unless it is quoted.
-func (s *Severity) UnmarshalJSON(text []byte) error {
-	if bytes.Equal(text, []byte("false")) {
-		*s = Off
-		return nil
-	}
+func (s *severityOrOff) UnmarshalJSON(text []byte) (err error) {
 	var name string
 	if json.Unmarshal(text, &name) != nil {
 		name = string(text)
 	}
-	return s.UnmarshalText([]byte(name))
+	if s.off = name == "off" || name == "false"; s.off {
+		return nil
+	}
+	if s.severity, err = diag.ParseSeverity(name); err != nil {
+		return fmt.Errorf("there is no severity %q: write error, warning, note or off", name)
+	}
+	return nil
 }

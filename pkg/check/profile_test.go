@@ -10,13 +10,15 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 var fullProfile = check.Profile{
 	Complete: true, DefaultServiceAccount: "ci", APIFields: "alpha", Features: []string{"enable-param-enum"}, Coschedule: "disabled", MaxMatrix: 10,
 	DisableInlineSpec: "pipelinerun,taskrun", ForbiddenEnv: []string{"HTTP_PROXY"}, TimeoutMinutes: new(30),
-	Exists:     []check.Ref{{Kind: "Task", Name: "*"}, {APIVersion: "v1", Kind: "Secret", Namespace: "ci", Name: "login"}},
-	Severities: map[string]check.Severity{"param-unused": check.Off, "input-in-script": check.Error, "cycle": check.Note, "param-extra": check.Warning},
+	Exists:     []diag.ObjectRef{{Kind: "Task", Name: "*"}, {APIVersion: "v1", Kind: "Secret", Namespace: "ci", Name: "login"}},
+	Severities: map[string]diag.Severity{"input-in-script": diag.Error, "cycle": diag.Note, "param-extra": diag.Warning}, Disabled: []string{"param-unused"},
 }
 
 // TestReadProfile: what is written is what is read, whoever wrote it.
@@ -25,9 +27,15 @@ func TestReadProfile(t *testing.T) {
 	require.NoError(t, err)
 	inYAML, err := yaml.Marshal(fullProfile)
 	require.NoError(t, err)
-	byHand := strings.ReplaceAll(string(inYAML), `"off"`, "off") // false to YAML 1.1
-	require.NotEqual(t, string(inYAML), byHand)
-	for _, text := range []string{string(inJSON), string(inYAML), byHand} {
+	disabled := "disabled:\n- param-unused\n"
+	require.Contains(t, string(inYAML), disabled)
+	without := strings.Replace(string(inYAML), disabled, "", 1)
+	for _, text := range []string{
+		string(inJSON), string(inYAML),
+		strings.Replace(without, "severities:\n", "severities:\n  param-unused: off\n", 1), // false to YAML 1.1
+		strings.Replace(without, "severities:\n", "severities:\n  param-unused: 'off'\n", 1),
+		strings.Replace(string(inYAML), "severities:\n", "severities:\n  param-unused: off\n", 1), // said twice
+	} {
 		got, err := check.ReadProfile([]byte(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, fullProfile, got)
@@ -74,8 +82,9 @@ func TestValidateProfile(t *testing.T) {
 	look := func(*check.Inspection) {}
 	p := check.Profile{
 		APIFields: "bta", Coschedule: "workspace", MaxMatrix: -1, TimeoutMinutes: new(-1), DisableInlineSpec: "pipeline, task", Features: []string{"enable-parm-enum", "enable-the-future"},
-		Exists:     []check.Ref{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}, {Kind: "Taks", Name: "a"}, {Kind: "task", Name: "a"}, {APIVersion: "example.com/v1", Kind: "Taks", Name: "a"}, {Kind: "Certificate", Name: "a"}},
-		Severities: map[string]check.Severity{"param-unusd": check.Off, "mine": check.Error, "cycle": 9},
+		Exists:     []diag.ObjectRef{{Kind: "Task"}, {Name: "a"}, {Kind: "Task", Name: "*"}, {Kind: "Taks", Name: "a"}, {Kind: "task", Name: "a"}, {APIVersion: "example.com/v1", Kind: "Taks", Name: "a"}, {Kind: "Certificate", Name: "a"}},
+		Severities: map[string]diag.Severity{"param-unsed": diag.Note, "mine": diag.Error, "cycle": 9},
+		Disabled:   []string{"param-unusd", "mine", "each-missing"},
 		Rules: []check.Rule{
 			{Code: "mine", Check: look}, {Code: "mine", Check: look}, {Code: "param-missing", Check: look}, {Code: "My Rule", Check: look}, {Code: "idle"}, {Code: "rule-2", Check: look},
 		},
@@ -91,7 +100,7 @@ func TestValidateProfile(t *testing.T) {
 		`profile: exists[1] lacks kind or name: write both, and * for every name`,
 		`profile: exists[3] names the kind "Taks", which there is not: did you mean "Task"?`,
 		`profile: exists[4] names the kind "task", which there is not: did you mean "Task"?`,
-		`profile: severities gives "cycle" the severity 9, which is none`,
+		`profile: severities gives "cycle" the severity 9, which does not exist`,
 		`profile: there are two rules "mine": rename yours`,
 		`profile: there are two rules "param-missing": rename yours`,
 		`profile: the code "My Rule" of a rule is not in kebab-case: write it like param-missing`,
@@ -99,13 +108,14 @@ func TestValidateProfile(t *testing.T) {
 	}, "\n"))
 	assert.Equal(t, []string{
 		`profile: features names "enable-the-future", which is no flag that this version knows: it changes nothing`,
-		`profile: severities names "param-unusd", which is no rule here: did you mean "param-unused"?`,
+		`profile: severities names "param-unsed", which is no rule here: did you mean "param-unused"?`,
+		`profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?`,
 	}, p.Doubts())
-	assert.Empty(t, check.Profile{Severities: map[string]check.Severity{"each-missing": check.Note}}.Doubts(), "a builder has it")
+	assert.Empty(t, check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}.Doubts(), "a builder has it")
 	assert.Empty(t, fullProfile.Doubts())
 	assert.NoError(t, check.Profile{}.Validate())
 	assert.NoError(t, fullProfile.Validate())
-	assert.NotPanics(t, func() { check.Run([]check.Object{pasting("", nil)}, p) })
+	assert.NotPanics(t, func() { runAll([]object.Object{pasting("", nil)}, p) })
 }
 
 func TestProfileExists(t *testing.T) {
@@ -115,11 +125,11 @@ kind: Pipeline
 metadata: {name: p, namespace: ci}
 spec: {tasks: [{name: a, taskRef: {name: git-clone}}]}
 `)
-	ask := func(refs ...check.Ref) int {
-		return len(of(check.Run(objects, check.Profile{Complete: true, Exists: refs}), check.TaskUnknown))
+	ask := func(refs ...diag.ObjectRef) int {
+		return len(of(runAll(objects, check.Profile{Complete: true, Exists: refs}), check.TaskUnknown))
 	}
 	assert.Equal(t, 1, ask())
-	assert.Equal(t, 0, ask(check.Ref{Kind: "Task", Name: "git-clone"}))
-	assert.Equal(t, 0, ask(check.Ref{Kind: "Task", Name: "*", Namespace: "ci"}))
-	assert.Equal(t, 1, ask(check.Ref{Kind: "Task", Name: "git-clone", Namespace: "cd"}, check.Ref{Kind: "Pipeline", Name: "git-clone"}))
+	assert.Equal(t, 0, ask(diag.ObjectRef{Kind: "Task", Name: "git-clone"}))
+	assert.Equal(t, 0, ask(diag.ObjectRef{Kind: "Task", Name: "*", Namespace: "ci"}))
+	assert.Equal(t, 1, ask(diag.ObjectRef{Kind: "Task", Name: "git-clone", Namespace: "cd"}, diag.ObjectRef{Kind: "Pipeline", Name: "git-clone"}))
 }

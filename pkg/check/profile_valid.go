@@ -47,8 +47,8 @@ func (p Profile) Validate() error {
 		}
 	}
 	for _, code := range sortedKeys(p.Severities) {
-		if s := p.Severities[code]; s < Error || s > Off {
-			wrong("severities gives %q the severity %d, which is none", code, int(s))
+		if s := p.Severities[code]; !s.IsValid() {
+			wrong("severities gives %q the severity %d, which does not exist", code, int(s))
 		}
 	}
 	own := map[string]bool{}
@@ -84,6 +84,11 @@ func (p Profile) Doubts() []string {
 			doubt("severities names %q, which is no rule here: %s", code, suggest(code, p.codes(), "the rules are listed by: tekwright rules"))
 		}
 	}
+	for _, code := range p.Disabled {
+		if _, other := OtherOf(code); !other && !p.knows(code) {
+			doubt("disabled has %q, which is not a rule here: %s", code, suggest(code, p.codes(), "the rules are listed by: tekwright rules"))
+		}
+	}
 	return doubts
 }
 
@@ -110,7 +115,7 @@ func (p Profile) knows(code string) bool {
 // one: other programs that share it may have it.
 func (p Profile) speaksOf(code string) bool {
 	_, ok := p.Severities[code]
-	return ok || p.knows(code)
+	return ok || p.disabled(code) || p.knows(code)
 }
 
 // codes lists the rules, for suggestions.

@@ -17,14 +17,14 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 var separator = regexp.MustCompile(`(?m)^---\s*(#.*)?$`)
 
 // read decodes the documents of a YAML stream.
-func read(data []byte) ([]check.Object, error) {
-	var out []check.Object
+func read(data []byte) ([]object.Object, error) {
+	var out []object.Object
 	for _, doc := range separator.Split(string(bytes.ReplaceAll(data, []byte("\r"), nil)), -1) {
 		if strings.TrimSpace(doc) == "" {
 			continue
@@ -43,7 +43,7 @@ func read(data []byte) ([]check.Object, error) {
 		if err := yaml.UnmarshalStrict([]byte(doc), o); err != nil {
 			return nil, fmt.Errorf("%s: %w", meta.Kind, err)
 		}
-		out = append(out, check.Object{Object: o})
+		out = append(out, object.Object{Object: o})
 	}
 	return out, nil
 }
@@ -81,7 +81,7 @@ func empty(meta metav1.TypeMeta) runtime.Object {
 	return &unstructured.Unstructured{}
 }
 
-func must(t *testing.T, data string) []check.Object {
+func must(t *testing.T, data string) []object.Object {
 	t.Helper()
 	objects, err := read([]byte(data))
 	if err != nil {
@@ -90,7 +90,7 @@ func must(t *testing.T, data string) []check.Object {
 	return objects
 }
 
-func nameOf(o check.Object) string {
+func nameOf(o object.Object) string {
 	m, err := meta.Accessor(o.Object)
 	if err != nil {
 		return ""
@@ -99,7 +99,7 @@ func nameOf(o check.Object) string {
 }
 
 // copies returns deep copies, to see later whether an object changed.
-func copies(objects []check.Object) []runtime.Object {
+func copies(objects []object.Object) []runtime.Object {
 	var out []runtime.Object
 	for _, o := range objects {
 		out = append(out, o.Object.DeepCopyObject())

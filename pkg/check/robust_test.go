@@ -16,11 +16,13 @@ import (
 
 	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 func TestNothingPanics(t *testing.T) {
 	var noTask *v1.Task
-	objects := []check.Object{
+	objects := []object.Object{
 		{}, {Object: noTask}, {Object: &v1.Task{}}, {Object: &v1.Pipeline{}}, {Object: &v1.PipelineRun{}}, {Object: &v1.TaskRun{}},
 		{Object: &v1beta1.StepAction{}}, {Object: &v1beta1.Task{}}, {Object: &corev1.Secret{}}, {Object: &unstructured.Unstructured{}},
 		{Object: &unstructured.Unstructured{Object: map[string]any{"kind": "Task", "apiVersion": "tekton.dev/v1", "spec": "nonsense"}}},
@@ -31,11 +33,11 @@ func TestNothingPanics(t *testing.T) {
 		{Object: &v1.Task{Spec: v1.TaskSpec{Results: []v1.TaskResult{{Value: &v1.ParamValue{}}}, Steps: []v1.Step{{Ref: &v1.Ref{}, When: v1.WhenExpressions{{}}}}, Sidecars: []v1.Sidecar{{}}, StepTemplate: &v1.StepTemplate{}}}},
 	}
 	for _, p := range []check.Profile{{}, {Complete: true, APIFields: "alpha", Coschedule: "disabled"}} {
-		for _, f := range check.Run(objects, p) {
+		for _, f := range runAll(objects, p) {
 			assert.NotEqual(t, "internal", f.Code, f.Error())
 		}
 	}
-	assert.Empty(t, check.Run(nil, check.Profile{}))
+	assert.Empty(t, runAll(nil, check.Profile{}))
 }
 
 // TestUpstreamCrash feeds Tekton's own code what makes it crash, which is no
@@ -57,7 +59,7 @@ spec:
 	refused, ok := admit.Refusals(admit.Everything(), objects[0].Object)
 	assert.False(t, ok)
 	assert.Empty(t, refused)
-	assert.NotEmpty(t, check.Run(objects, check.Profile{}), "the missing param")
+	assert.NotEmpty(t, runAll(objects, check.Profile{}), "the missing param")
 }
 
 func TestUnstructured(t *testing.T) {
@@ -65,18 +67,18 @@ func TestUnstructured(t *testing.T) {
 		"apiVersion": "tekton.dev/v1", "kind": "Task", "metadata": map[string]any{"name": "t"},
 		"spec": map[string]any{"steps": []any{map[string]any{"image": "x", "args": []any{"$(params.x)"}}}},
 	}}
-	found := check.Run([]check.Object{{Object: o}}, check.Profile{Severities: noisy})
+	found := runAll([]object.Object{{Object: o}}, check.Profile{Disabled: noisy})
 	require.Len(t, found, 1)
 	assert.Equal(t, "param-unknown", found[0].Code)
-	assert.Equal(t, "spec.steps[0].args[0]", found[0].Path)
+	assert.Equal(t, "spec.steps[0].args[0]", found[0].Path.String())
 }
 
 func TestConcurrent(t *testing.T) {
 	objects := bigPipeline(50)
-	want := check.Run(objects, check.Profile{})
+	want := runAll(objects, check.Profile{})
 	var wg sync.WaitGroup
 	for range 8 {
-		wg.Go(func() { assert.Equal(t, want, check.Run(objects, check.Profile{})) })
+		wg.Go(func() { assert.Equal(t, want, runAll(objects, check.Profile{})) })
 	}
 	wg.Wait()
 }
@@ -84,14 +86,14 @@ func TestConcurrent(t *testing.T) {
 // TestNamespaces: an object is found in its own namespace, or if either has
 // none.
 func TestNamespaces(t *testing.T) {
-	pipeline := func(ns string) check.Object {
-		return check.Object{Object: &v1.Pipeline{
+	pipeline := func(ns string) object.Object {
+		return object.Object{Object: &v1.Pipeline{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p", Namespace: ns},
 			Spec: v1.PipelineSpec{Tasks: []v1.PipelineTask{{Name: "a", TaskRef: &v1.TaskRef{Name: "t"}}}},
 		}}
 	}
-	task := func(ns string) check.Object {
-		return check.Object{Object: &v1.Task{
+	task := func(ns string) object.Object {
+		return object.Object{Object: &v1.Task{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t", Namespace: ns},
 			Spec: v1.TaskSpec{Steps: []v1.Step{{Image: "x"}}},
 		}}
@@ -100,14 +102,14 @@ func TestNamespaces(t *testing.T) {
 		pipeline, task string
 		found          bool
 	}{{"", "", true}, {"a", "a", true}, {"a", "", true}, {"", "a", true}, {"a", "b", false}} {
-		err := check.Run([]check.Object{pipeline(c.pipeline), task(c.task)}, check.Profile{Complete: true}).Err()
+		err := runAll([]object.Object{pipeline(c.pipeline), task(c.task)}, check.Profile{Complete: true}).Err()
 		assert.Equal(t, c.found, err == nil, "%v: %v", c, err)
 	}
 }
 
 // bigPipeline is a Pipeline of n tasks in a chain, the Task that they run, and
 // a run of it.
-func bigPipeline(n int) []check.Object {
+func bigPipeline(n int) []object.Object {
 	task := &v1.Task{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t"}}
 	task.Spec = v1.TaskSpec{
 		Params:     v1.ParamSpecs{{Name: "a"}, {Name: "b", Default: v1.NewStructuredValues("x")}, {Name: "c", Default: v1.NewStructuredValues("x")}},
@@ -131,11 +133,11 @@ func bigPipeline(n int) []check.Object {
 			Workspaces: []v1.WorkspacePipelineTaskBinding{{Name: "w"}},
 		})
 	}
-	return []check.Object{{Object: task}, {Object: p}}
+	return []object.Object{{Object: task}, {Object: p}}
 }
 
 // worst is a Pipeline in which everything is wrong.
-func worst(n int) []check.Object {
+func worst(n int) []object.Object {
 	p := &v1.Pipeline{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p"}}
 	task, _ := bigPipeline(0)[0].Object.(*v1.Task)
 	for i := range n {
@@ -147,12 +149,12 @@ func worst(n int) []check.Object {
 		})
 	}
 	p.Spec.Workspaces = []v1.PipelineWorkspaceDeclaration{{Name: "w"}}
-	return []check.Object{{Object: task}, {Object: p}}
+	return []object.Object{{Object: task}, {Object: p}}
 }
 
 // estate is a Pipeline of n tasks, each with a Task of its own: 2 params, a
 // workspace, a result, 2 steps.
-func estate(n int) []check.Object {
+func estate(n int) []object.Object {
 	objects := bigPipeline(n)
 	task, _ := objects[0].Object.(*v1.Task)
 	pipeline, _ := objects[1].Object.(*v1.Pipeline)
@@ -165,17 +167,17 @@ func estate(n int) []check.Object {
 		t.Spec.Steps = append(t.Spec.Steps, v1.Step{Name: "second", Image: "x:1", Env: []corev1.EnvVar{{Name: "B", Value: "$(params.b)"}}, Script: "set -eu\nmake \"$B\" | tee log\n"})
 		pipeline.Spec.Tasks[i].TaskRef.Name = t.Name
 		pipeline.Spec.Tasks[i].Params = pipeline.Spec.Tasks[i].Params[:2]
-		objects = append(objects, check.Object{Object: t})
+		objects = append(objects, object.Object{Object: t})
 	}
 	return objects
 }
 
 func BenchmarkRun(b *testing.B) {
 	for _, n := range []int{10, 100, 1000, 10000} {
-		for name, objects := range map[string][]check.Object{"good": bigPipeline(n), "estate": estate(n)} {
+		for name, objects := range map[string][]object.Object{"good": bigPipeline(n), "estate": estate(n)} {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				for b.Loop() {
-					if err := check.Run(objects, check.Profile{}).Err(); err != nil {
+					if err := runAll(objects, check.Profile{}).Err(); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -184,7 +186,7 @@ func BenchmarkRun(b *testing.B) {
 		bad := worst(n)
 		b.Run(fmt.Sprintf("worst/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				check.Run(bad, check.Profile{})
+				runAll(bad, check.Profile{})
 			}
 		})
 	}
@@ -197,7 +199,7 @@ func BenchmarkAgainstUpstream(b *testing.B) {
 		objects := estate(n)
 		b.Run(fmt.Sprintf("tekwright/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				if err := check.Run(objects, check.Profile{}).Err(); err != nil {
+				if err := runAll(objects, check.Profile{}).Err(); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -216,42 +218,29 @@ func BenchmarkAgainstUpstream(b *testing.B) {
 
 // TestOwnFile: of two objects of one name, the one in the same file is meant.
 func TestOwnFile(t *testing.T) {
-	in := func(file string, o runtime.Object) check.Object {
-		return check.Object{Object: o, Place: func(string) string { return file + ".yaml:1:1" }}
+	in := func(file string, o runtime.Object) object.Object {
+		return object.Object{Object: o, Locate: func(diag.Path, string) diag.Position {
+			return diag.Position{File: file + ".yaml", Line: 1, Column: 1}
+		}}
 	}
-	task := func(file, param string) check.Object {
+	task := func(file, param string) object.Object {
 		return in(file, &v1.Task{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t"},
 			Spec: v1.TaskSpec{Params: v1.ParamSpecs{{Name: param}}, Steps: []v1.Step{{Image: "x:1", Args: []string{"$(params." + param + ")"}}}},
 		})
 	}
-	pipeline := func(file, param string) check.Object {
+	pipeline := func(file, param string) object.Object {
 		return in(file, &v1.Pipeline{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p-" + file},
 			Spec: v1.PipelineSpec{Tasks: []v1.PipelineTask{{Name: "a", TaskRef: &v1.TaskRef{Name: "t"}, Params: v1.Params{{Name: param, Value: *v1.NewStructuredValues("x")}}}}},
 		})
 	}
-	found := check.Run([]check.Object{task("one", "a"), task("two", "b"), pipeline("one", "a"), pipeline("two", "b"), pipeline("three", "b")}, check.Profile{})
+	found := runAll([]object.Object{task("one", "a"), task("two", "b"), pipeline("one", "a"), pipeline("two", "b"), pipeline("three", "b")}, check.Profile{})
 	var codes []string
 	for _, f := range found {
-		if f.Severity == check.Error {
+		if f.Severity == diag.Error {
 			codes = append(codes, f.Code+" "+f.Object.Name)
 		}
 	}
 	assert.ElementsMatch(t, []string{"object-duplicate t", "param-missing p-three"}, codes)
-}
-
-// TestSortPaths: what one place asked for stands in the order of its items.
-func TestSortPaths(t *testing.T) {
-	sorted := []string{"spec.params", "spec.params[2]", "spec.params[2].name", "spec.params[10]", "spec.params[11]", "spec.params[100]", "spec.tasks[0]"}
-	var fs check.Findings
-	for i := range sorted {
-		fs = append(fs, check.Finding{Path: sorted[len(sorted)-1-i]})
-	}
-	fs.Sort()
-	var got []string
-	for _, f := range fs {
-		got = append(got, f.Path)
-	}
-	assert.Equal(t, sorted, got)
 }

@@ -3,6 +3,10 @@ package check
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Rule is one thing that is looked for. [Rules] lists those of this package;
@@ -11,8 +15,9 @@ type Rule struct {
 	// Code is the stable kebab-case name: noun and fault, "param-missing".
 	Code string
 	// Severity is the one of its findings unless [Profile].Severities says
-	// otherwise. Some rules find less severe things as well.
-	Severity Severity
+	// otherwise; diag.Error where it is not set. Some rules find less severe things
+	// as well.
+	Severity diag.Severity
 	// Topic is what it is about, one of [Topics].
 	Topic string
 	// Summary is one sentence, lower case, without a full stop.
@@ -33,8 +38,8 @@ type Rule struct {
 
 // Inspection is a look of a rule of your own at one object.
 type Inspection struct {
-	Object  Object   // the object to look at
-	Objects []Object // all objects of the set, that one included
+	Object  object.Object   // the object to look at
+	Objects []object.Object // all objects of the set, that one included
 
 	report func(path, message, help string)
 }
@@ -49,7 +54,7 @@ func (c *checker) custom() {
 	if len(c.profile.Rules) == 0 {
 		return
 	}
-	objects := make([]Object, len(c.entries))
+	objects := make([]object.Object, len(c.entries))
 	for i, e := range c.entries {
 		objects[i] = e.Object
 	}
@@ -61,7 +66,7 @@ func (c *checker) custom() {
 }
 
 // inspect applies one rule of the profile to one object.
-func (c *checker) inspect(r Rule, e *entry, objects []Object) {
+func (c *checker) inspect(r Rule, e *entry, objects []object.Object) {
 	if r.Check == nil {
 		return
 	}
@@ -71,6 +76,10 @@ func (c *checker) inspect(r Rule, e *entry, objects []Object) {
 		}
 	}()
 	r.Check(&Inspection{Object: e.Object, Objects: slices.Clone(objects), report: func(path, message, help string) {
-		c.report(in(e, path), r.Severity, r.Code, "", message, help)
+		severity := r.Severity
+		if !severity.IsValid() {
+			severity = diag.Error
+		}
+		c.report(in(e, path), severity, r.Code, "", message, help)
 	}})
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // A rule is described once, in rules/CODE.md: codes.go, docs/rules.md and the
@@ -68,14 +70,12 @@ func parseRule(text string) Rule {
 		}
 		switch name {
 		case "Severity":
-			if r.Severity.UnmarshalText([]byte(value)) != nil {
-				r.Severity = Off
-			}
+			r.Severity, _ = diag.ParseSeverity(value)
 		case "Topic":
 			r.Topic = value
 		case "Profile":
 			if yaml.UnmarshalStrict([]byte(value), &r.Profile) != nil {
-				r.Severity = Off
+				r.Severity = 0 // not a severity
 			}
 		default:
 			ok = false

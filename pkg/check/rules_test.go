@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -63,28 +64,28 @@ func TestRuleExamples(t *testing.T) {
 		t.Run(r.Code, func(t *testing.T) {
 			fires := false
 			for _, f := range findings(r, r.Bad) {
-				assert.True(t, f.Code == r.Code || f.Severity != check.Error, "the bad example has another fault: %v", f)
+				assert.True(t, f.Code == r.Code || f.Severity != diag.Error, "the bad example has another fault: %v", f)
 				fires = fires || f.Code == r.Code && f.Severity == r.Severity
 			}
 			assert.True(t, fires, "the bad example is not reported as %v: %v", r.Severity, findings(r, r.Bad))
 			for _, f := range findings(r, r.Good) {
-				assert.True(t, f.Code != r.Code && f.Severity != check.Error, "the good example: %v", f)
+				assert.True(t, f.Code != r.Code && f.Severity != diag.Error, "the good example: %v", f)
 			}
 		})
 	}
 }
 
 // findings are those of a text, of its reader and of the rules.
-func findings(r check.Rule, yaml string) check.Findings {
+func findings(r check.Rule, yaml string) diag.Findings {
 	objects, found := manifest.Parse([]byte(yaml), r.Code+".yaml")
-	return append(slices.Clone(found), check.Run(objects, r.Profile)...)
+	return append(slices.Clone(found), runAll(objects, r.Profile)...)
 }
 
 func TestRuleOf(t *testing.T) {
 	r, ok := check.RuleOf("param-missing")
 	require.True(t, ok)
 	assert.Equal(t, "param-missing", r.Code)
-	assert.Equal(t, check.Error, r.Severity)
+	assert.Equal(t, diag.Error, r.Severity)
 	assert.Equal(t, "params", r.Topic)
 	_, ok = check.RuleOf("param-missin")
 	assert.False(t, ok)

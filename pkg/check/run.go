@@ -1,18 +1,30 @@
 package check
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Run applies every rule to the objects as one set, and returns what they
 // found, sorted. It changes none of the objects, panics on none, and may be
 // called concurrently.
-func Run(objects []Object, profile Profile) Findings {
+//
+// The error is that of the context, if it ended before every object was
+// checked: there are no findings then. Without a context to end, Run does not
+// fail.
+func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Findings, error) {
 	c := newChecker(objects, profile)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	// What is referred to comes first: its uses are known when it is passed
 	// something.
 	for _, phase := range []func(*entry) bool{
@@ -23,6 +35,9 @@ func Run(objects []Object, profile Profile) Findings {
 		func(e *entry) bool { return !e.tekton() },
 	} {
 		for _, e := range c.entries {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			if phase(e) {
 				c.object(e)
 			}
@@ -31,7 +46,10 @@ func Run(objects []Object, profile Profile) Findings {
 	c.custom()
 	c.settle()
 	c.findings.Sort()
-	return c.findings
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return c.findings, nil
 }
 
 // adjust lets the makers of the objects say more about the findings in them.
@@ -54,7 +72,7 @@ func (c *checker) adjust() {
 type checker struct {
 	*set
 	profile   Profile
-	findings  Findings
+	findings  diag.Findings
 	owners    []*entry // the object of each finding: one inside another where it lies there
 	current   *entry   // the object that is looked at
 	pipelines map[*entry]*pipelineCheck
@@ -64,7 +82,7 @@ type checker struct {
 	infraIndex
 }
 
-func newChecker(objects []Object, profile Profile) *checker {
+func newChecker(objects []object.Object, profile Profile) *checker {
 	return &checker{
 		set: newSet(objects), profile: profile, pipelines: map[*entry]*pipelineCheck{}, scopes: map[*entry]*paramScope{}, missing: repeats{},
 	}
@@ -153,37 +171,44 @@ func (s spot) field(name string) spot { return in(s.entry, field(s.path, name)) 
 func (s spot) index(name string, i int) spot { return in(s.entry, at(field(s.path, name), i)) }
 
 // related makes the spot the second place of a finding.
-func (s spot) related(message string) Related {
+func (s spot) related(message string) diag.Related {
 	if s.entry == nil {
-		return Related{Message: message}
+		return diag.Related{Message: message}
 	}
-	owner, path := s.owner(s.path)
-	return Related{Message: message, Object: owner.ref, Path: path, Place: owner.At(path)}
+	owner, path := s.owned()
+	return diag.Related{Message: message, Object: owner.ref, Path: path, Excerpt: s.part, Position: owner.Find(path, s.part)}
+}
+
+// owned is the object that the spot is in, and the path there.
+func (s spot) owned() (*entry, diag.Path) {
+	owner, text := s.owner(s.path)
+	path, _ := diag.ParsePath(text) // which the rules build
+	return owner, path
 }
 
 // report adds a finding.
-func (c *checker) report(s spot, severity Severity, code, subject, message, help string, related ...Related) {
+func (c *checker) report(s spot, severity diag.Severity, code, subject, message, help string, related ...diag.Related) {
 	if s.entry == nil {
 		return
 	}
-	owner, path := s.owner(s.path)
+	owner, path := s.owned()
 	c.owners = append(c.owners, s.entry)
-	c.findings = append(c.findings, Finding{
-		Code: code, Severity: severity, Object: owner.ref, Path: path, Excerpt: s.part, Place: owner.At(path),
+	c.findings = append(c.findings, diag.Finding{
+		Code: code, Severity: severity, Object: owner.ref, Path: path, Excerpt: s.part, Position: owner.Find(path, s.part),
 		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
 	})
 }
 
-func (c *checker) fail(s spot, code, subject, message, help string, related ...Related) {
-	c.report(s, Error, code, subject, message, help, related...)
+func (c *checker) fail(s spot, code, subject, message, help string, related ...diag.Related) {
+	c.report(s, diag.Error, code, subject, message, help, related...)
 }
 
-func (c *checker) warn(s spot, code, subject, message, help string, related ...Related) {
-	c.report(s, Warning, code, subject, message, help, related...)
+func (c *checker) warn(s spot, code, subject, message, help string, related ...diag.Related) {
+	c.report(s, diag.Warning, code, subject, message, help, related...)
 }
 
-func (c *checker) note(s spot, code, subject, message, help string, related ...Related) {
-	c.report(s, Note, code, subject, message, help, related...)
+func (c *checker) note(s spot, code, subject, message, help string, related ...diag.Related) {
+	c.report(s, diag.Note, code, subject, message, help, related...)
 }
 
 // external reports a reference to an object that is not in the set: a note
@@ -204,7 +229,7 @@ func (c *checker) external(s spot, kind, name, noun string) (meant string) {
 	switch {
 	case c.profile.Complete:
 		c.fail(s, noun+"-unknown", name, message, help)
-	case unsure(name, c.names(kind)) == Warning:
+	case unsure(name, c.names(kind)) == diag.Warning:
 		c.warn(s, noun+"-unknown", name, message, help)
 	default:
 		if meant == "" {

@@ -11,29 +11,30 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 func TestSecretKey(t *testing.T) {
-	listener := func(key string) check.Object {
+	listener := func(key string) object.Object {
 		p := v1beta1.InterceptorParams{Name: "secretRef"}
 		p.Value.Raw = []byte(`{"secretName":"hook","secretKey":"` + key + `"}`)
 		o := &v1beta1.Trigger{TypeMeta: metav1.TypeMeta{APIVersion: "triggers.tekton.dev/v1beta1", Kind: "Trigger"}}
 		o.Name = "t"
 		o.Spec.Interceptors = []*v1beta1.TriggerInterceptor{{Ref: v1beta1.InterceptorRef{Name: "github", Kind: v1beta1.ClusterInterceptorKind}, Params: []v1beta1.InterceptorParams{p}}}
-		return check.Object{Object: o}
+		return object.Object{Object: o}
 	}
-	secret := func(name string) check.Object {
-		return check.Object{Object: &corev1.Secret{
+	secret := func(name string) object.Object {
+		return object.Object{Object: &corev1.Secret{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 			ObjectMeta: metav1.ObjectMeta{Name: name}, Data: map[string][]byte{"token": nil},
 		}}
 	}
-	codes := func(objects ...check.Object) (codes []string) {
-		for _, f := range check.Run(objects, check.Profile{}) {
+	codes := func(objects ...object.Object) (codes []string) {
+		for _, f := range runAll(objects, check.Profile{}) {
 			if !strings.HasPrefix(f.Code, "secret-") {
 				continue
 			}
-			codes = append(codes, f.Code+" "+f.Path+" "+f.Help)
+			codes = append(codes, f.Code+" "+f.Path.String()+" "+f.Help)
 		}
 		return codes
 	}

@@ -6,14 +6,17 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // entry is an object of the set; at most one of the typed pointers is set.
 type entry struct {
-	Object
-	ref Ref
+	object.Object
+	ref diag.ObjectRef
 
 	task     *v1.Task
 	pipeline *v1.Pipeline
@@ -51,10 +54,10 @@ type set struct {
 	index   map[[2]string][]*entry
 }
 
-func newSet(objects []Object) *set {
+func newSet(objects []object.Object) *set {
 	s := &set{index: map[[2]string][]*entry{}}
 	for _, o := range objects {
-		if isNil(o.Object) {
+		if o.IsNil() {
 			continue
 		}
 		e := newEntry(o)
@@ -65,18 +68,8 @@ func newSet(objects []Object) *set {
 	return s
 }
 
-// isNil reports whether there is no object, be it an interface without a
-// value or a nil pointer in one.
-func isNil(o runtime.Object) bool {
-	if o == nil {
-		return true
-	}
-	v := reflect.ValueOf(o)
-	return v.Kind() == reflect.Pointer && v.IsNil()
-}
-
-func newEntry(o Object) *entry {
-	e := &entry{Object: o, ref: refOf(o)}
+func newEntry(o object.Object) *entry {
+	e := &entry{Object: o, ref: o.Ref()}
 	e.decodeTekton()
 	if e.ref.Kind == "" {
 		e.ref.Kind = e.kind()
@@ -84,20 +77,6 @@ func newEntry(o Object) *entry {
 	e.decodeInfra()
 	e.decodeTriggers()
 	return e
-}
-
-// refOf names the object.
-func refOf(o Object) Ref {
-	gvk := o.GetObjectKind().GroupVersionKind()
-	apiVersion, kind := gvk.ToAPIVersionAndKind()
-	ref := Ref{APIVersion: apiVersion, Kind: kind}
-	if m, err := meta.Accessor(o.Object); err == nil {
-		ref.Namespace, ref.Name = m.GetNamespace(), m.GetName()
-		if ref.Name == "" {
-			ref.Name = m.GetGenerateName()
-		}
-	}
-	return ref
 }
 
 // kind is the kind of a typed object that does not say it.
@@ -164,8 +143,7 @@ func (e *entry) file() string {
 	for e.within != nil {
 		e = e.within
 	}
-	file, _, _ := SplitPlace(e.At(""))
-	return file
+	return e.At(diag.Path{}).File
 }
 
 // names lists the objects of a kind, for suggestions.

@@ -5,6 +5,10 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Silence is the prefix of the annotations by which an object silences rules
@@ -18,29 +22,27 @@ import (
 const Silence = "check.tekwright.dev/"
 
 // Settle gives findings the severities that the profile asks for, and drops
-// those that are off, and those that their objects silence: what [Run] does
+// those of disabled rules, and those that their objects silence: what [Run] does
 // with its own findings, for those on texts (manifest.Parse, manifest.Load)
 // and of other tools. Where several objects have one name, each has to silence
 // it. The findings that are given stay as they are.
-func (p Profile) Settle(findings Findings, objects []Object) Findings {
-	annotations := map[Ref][]map[string]string{}
+func (p Profile) Settle(findings diag.Findings, objects []object.Object) diag.Findings {
+	annotations := map[diag.ObjectRef][]map[string]string{}
 	for _, o := range objects {
-		if isNil(o.Object) {
+		if o.IsNil() {
 			continue
 		}
 		if m, err := meta.Accessor(o.Object); err == nil {
-			ref := refOf(o)
+			ref := o.Ref()
 			annotations[ref] = append(annotations[ref], m.GetAnnotations())
 		}
 	}
-	var kept Findings
+	var kept diag.Findings
 	for _, f := range findings {
-		if s, ok := p.Severities[f.Code]; ok {
-			f.Severity = s
-		}
+		f.Severity = p.severity(f)
 		of := annotations[f.Object]
 		spoken := slices.ContainsFunc(of, func(a map[string]string) bool { return strings.TrimSpace(a[Silence+f.Code]) == "" })
-		if f.Severity != Off && (spoken || len(of) == 0) {
+		if !p.disabled(f.Code) && (spoken || len(of) == 0) {
 			kept = append(kept, f)
 		}
 	}
@@ -64,10 +66,8 @@ func (c *checker) settle() {
 	c.adjust()
 	kept := c.findings[:0]
 	for i, f := range c.findings {
-		if s, ok := c.profile.Severities[f.Code]; ok {
-			f.Severity = s
-		}
-		drop := f.Severity == Off
+		f.Severity = c.profile.severity(f)
+		drop := c.profile.disabled(f.Code)
 		for e := c.owners[i]; e != nil && !drop; e = e.within {
 			drop = silenced[e][f.Code]
 		}

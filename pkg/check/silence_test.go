@@ -11,11 +11,13 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // pasting is a Task whose script holds a param.
-func pasting(namespace string, annotations map[string]string) check.Object {
-	return check.Object{Object: &v1.Task{
+func pasting(namespace string, annotations map[string]string) object.Object {
+	return object.Object{Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"},
 		ObjectMeta: metav1.ObjectMeta{Name: "greet", Namespace: namespace, Annotations: annotations},
 		Spec: v1.TaskSpec{
@@ -26,8 +28,8 @@ func pasting(namespace string, annotations map[string]string) check.Object {
 }
 
 // of are the findings with a code.
-func of(found check.Findings, codes ...string) check.Findings {
-	var out check.Findings
+func of(found diag.Findings, codes ...string) diag.Findings {
+	var out diag.Findings
 	for _, f := range found {
 		for _, code := range codes {
 			if f.Code == code {
@@ -42,15 +44,15 @@ const pasted = check.InputInScript
 
 func TestSilence(t *testing.T) {
 	excuse := map[string]string{check.Silence + pasted: "only the release team starts this"}
-	assert.Len(t, of(check.Run([]check.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
-	assert.Empty(t, of(check.Run([]check.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
+	assert.Len(t, of(runAll([]object.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
+	assert.Empty(t, of(runAll([]object.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
 
 	// It holds for the object that has it, and for no other one of its name.
 	for _, namespaces := range [][2]string{{"a", "b"}, {"", ""}} {
-		for _, objects := range [][]check.Object{
+		for _, objects := range [][]object.Object{
 			{pasting(namespaces[0], excuse), pasting(namespaces[1], nil)}, {pasting(namespaces[1], nil), pasting(namespaces[0], excuse)},
 		} {
-			found := of(check.Run(objects, check.Profile{}), pasted)
+			found := of(runAll(objects, check.Profile{}), pasted)
 			require.Len(t, found, 1)
 			assert.Equal(t, namespaces[1], found[0].Object.Namespace)
 		}
@@ -65,60 +67,64 @@ metadata:
   annotations: {check.tekwright.dev/param-unknown: replaced by a tool of ours}
 spec: {steps: [{name: a, image: "x:1", args: [$(params.later)]}]}
 `)
-	assert.Empty(t, check.Run(objects, check.Profile{}).Err())
+	assert.Empty(t, runAll(objects, check.Profile{}).Err())
 }
 
 func TestSilenceFaults(t *testing.T) {
-	found := check.Run([]check.Object{pasting("", map[string]string{
+	found := runAll([]object.Object{pasting("", map[string]string{
 		check.Silence + pasted: "  ", check.Silence + "input-in-scrpit": "why", check.Silence + "team-missing": "ours", "other/" + pasted: "",
 	})}, check.Profile{Rules: []check.Rule{{Code: "team-missing", Check: func(*check.Inspection) {}}}})
 	assert.Len(t, of(found, pasted), 1, "without a reason it stays")
 	reasons, unknown := of(found, check.SilenceReason), of(found, check.SilenceUnknown)
 	require.Len(t, reasons, 1)
 	require.Len(t, unknown, 1)
-	assert.Equal(t, `metadata.annotations["check.tekwright.dev/input-in-script"]`, reasons[0].Path)
+	assert.Equal(t, `metadata.annotations["check.tekwright.dev/input-in-script"]`, reasons[0].Path.String())
 	assert.Equal(t, `did you mean "input-in-script"?`, unknown[0].Help)
-	assert.Equal(t, check.Warning, unknown[0].Severity)
+	assert.Equal(t, diag.Warning, unknown[0].Severity)
 }
 
 func TestSeverities(t *testing.T) {
-	severity := func(s check.Severity) check.Profile {
-		return check.Profile{Severities: map[string]check.Severity{pasted: s, check.SilenceUnknown: check.Off}}
+	severity := func(s diag.Severity) check.Profile {
+		return check.Profile{Severities: map[string]diag.Severity{pasted: s}, Disabled: []string{check.SilenceUnknown}}
 	}
-	objects := []check.Object{pasting("", map[string]string{check.Silence + "nothing": "x"})}
-	for _, s := range []check.Severity{check.Error, check.Warning, check.Note} {
-		found := of(check.Run(objects, severity(s)), pasted, check.SilenceUnknown)
+	objects := []object.Object{pasting("", map[string]string{check.Silence + "nothing": "x"})}
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
+		found := of(runAll(objects, severity(s)), pasted, check.SilenceUnknown)
 		require.Len(t, found, 1)
 		assert.Equal(t, s, found[0].Severity)
 	}
-	assert.Empty(t, of(check.Run(objects, severity(check.Off)), pasted))
-	assert.Error(t, check.Run(objects, severity(check.Error)).Err())
+	assert.Empty(t, of(runAll(objects, check.Profile{Disabled: []string{pasted}}), pasted))
+	both := severity(diag.Error)
+	both.Disabled = append(both.Disabled, pasted)
+	assert.Empty(t, of(runAll(objects, both), pasted), "disabled is stronger")
+	assert.Len(t, of(runAll(objects, severity(0)), pasted), 1, "what is not a severity changes nothing")
+	assert.Error(t, runAll(objects, severity(diag.Error)).Err())
 }
 
 // TestAdjust: whoever made an object is asked about the findings in that one.
 func TestAdjust(t *testing.T) {
 	kept, dropped := pasting("", nil), pasting("", nil)
-	kept.Adjust = func(f check.Finding) (check.Finding, bool) { f.Help = "kept"; return f, true }
-	dropped.Adjust = func(f check.Finding) (check.Finding, bool) { return f, f.Code != pasted }
-	found := of(check.Run([]check.Object{dropped, kept}, check.Profile{}), pasted)
+	kept.Adjust = func(f diag.Finding) (diag.Finding, bool) { f.Help = "kept"; return f, true }
+	dropped.Adjust = func(f diag.Finding) (diag.Finding, bool) { return f, f.Code != pasted }
+	found := of(runAll([]object.Object{dropped, kept}, check.Profile{}), pasted)
 	require.Len(t, found, 1)
 	assert.Equal(t, "kept", found[0].Help)
 }
 
 func TestOwnRules(t *testing.T) {
 	profile := check.Profile{
-		Severities: map[string]check.Severity{"team-missing": check.Error},
+		Severities: map[string]diag.Severity{"team-missing": diag.Error},
 		Rules: []check.Rule{
-			{Code: "crashes", Severity: check.Error, Check: func(i *check.Inspection) {
+			{Code: "crashes", Severity: diag.Error, Check: func(i *check.Inspection) {
 				i.Report("metadata", "before it crashes", "")
 				var none []int
 				_ = none[len(i.Objects)]
 			}},
-			{Code: "team-missing", Severity: check.Warning, Check: func(i *check.Inspection) {
-				i.Objects[0] = check.Object{} // what one rule does to the list is not seen by the next
+			{Code: "team-missing", Severity: diag.Warning, Check: func(i *check.Inspection) {
+				i.Objects[0] = object.Object{} // what one rule does to the list is not seen by the next
 				i.Report("metadata.labels", "there is no label team", "add it")
 			}},
-			{Code: "counts", Severity: check.Note, Check: func(i *check.Inspection) {
+			{Code: "counts", Severity: diag.Note, Check: func(i *check.Inspection) {
 				for _, o := range i.Objects {
 					assert.NotNil(t, o.Object)
 				}
@@ -127,9 +133,11 @@ func TestOwnRules(t *testing.T) {
 		},
 	}
 	excused := pasting("b", map[string]string{check.Silence + "team-missing": "a template of others"})
-	objects := []check.Object{pasting("a", nil), excused}
-	objects[0].Place = func(path string) string { return "greet.yaml:" + map[string]string{"metadata.labels": "4"}[path] }
-	want := check.Run(objects, profile)
+	objects := []object.Object{pasting("a", nil), excused}
+	objects[0].Locate = func(path diag.Path, _ string) diag.Position {
+		return diag.Position{File: "greet.yaml", Line: map[string]int{"metadata.labels": 4}[path.String()]}
+	}
+	want := runAll(objects, profile)
 	own := of(want, "team-missing")
 	require.Len(t, own, 1)
 	assert.Equal(t, "greet.yaml:4: error team-missing: there is no label team\n\thelp: add it", own[0].Error())
@@ -141,7 +149,7 @@ func TestOwnRules(t *testing.T) {
 
 	var wg sync.WaitGroup
 	for range 8 {
-		wg.Go(func() { assert.Equal(t, want, check.Run(objects, profile)) })
+		wg.Go(func() { assert.Equal(t, want, runAll(objects, profile)) })
 	}
 	wg.Wait()
 }
@@ -173,12 +181,12 @@ spec:
 		"outer":   {excuse, "a: b", 0, ""},
 		"unknown": {"a: b", "check.tekwright.dev/input-in-scrpt: why", 1, `spec.resourcetemplates[0].metadata.annotations["check.tekwright.dev/input-in-scrpt"]`},
 	} {
-		found := check.Run(must(t, strings.NewReplacer("OUTER", c.outer, "INNER", c.inner).Replace(template)), check.Profile{})
+		found := runAll(must(t, strings.NewReplacer("OUTER", c.outer, "INNER", c.inner).Replace(template)), check.Profile{})
 		assert.Len(t, of(found, pasted), c.pasted, name)
 		if unknown := of(found, check.SilenceUnknown); c.unknown == "" {
 			assert.Empty(t, unknown, name)
 		} else if assert.Len(t, unknown, 1, name) {
-			assert.Equal(t, c.unknown, unknown[0].Path, name)
+			assert.Equal(t, c.unknown, unknown[0].Path.String(), name)
 		}
 	}
 }

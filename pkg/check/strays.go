@@ -1,5 +1,7 @@
 package check
 
+import "github.com/tekwright/tekwright/pkg/diag"
+
 // strays are names that are used and not declared, and the findings that say
 // so.
 type strays struct {
@@ -24,7 +26,7 @@ func (s *strays) add(name string, declared []string, finding int) {
 // meant reports whether the only stray name stands for the only declared one
 // that nothing uses, as far as anybody can guess, and says so in its findings:
 // one mistake makes one finding.
-func (s *strays) meant(findings Findings, declared string) bool {
+func (s *strays) meant(findings diag.Findings, declared string) bool {
 	if s.name == "" {
 		return false
 	}

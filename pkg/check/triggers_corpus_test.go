@@ -16,6 +16,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // knownBadTriggers are upstream's own examples that do not do what they say,
@@ -29,9 +31,9 @@ var knownBadTriggers = map[string][]string{
 
 // readLoose decodes all documents of a YAML stream: typed where a struct is
 // known, unless loose.
-func readLoose(t *testing.T, data []byte, loose bool) []check.Object {
+func readLoose(t *testing.T, data []byte, loose bool) []object.Object {
 	t.Helper()
-	var out []check.Object
+	var out []object.Object
 	for _, doc := range separator.Split(string(data), -1) {
 		u := &unstructured.Unstructured{}
 		j, err := yaml.YAMLToJSON([]byte(doc))
@@ -40,7 +42,7 @@ func readLoose(t *testing.T, data []byte, loose bool) []check.Object {
 			continue
 		}
 		require.NoError(t, u.UnmarshalJSON(j))
-		o := check.Object{Object: u}
+		o := object.Object{Object: u}
 		if typed := kinds.New(u.GetAPIVersion(), u.GetKind()); typed != nil && !loose {
 			require.NoError(t, yaml.UnmarshalStrict([]byte(doc), typed))
 			o.Object = typed
@@ -69,18 +71,18 @@ func TestTriggersCorpus(t *testing.T) {
 		name = filepath.ToSlash(name)
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
-		structs := check.Run(readLoose(t, data, false), check.Profile{})
-		loose := check.Run(readLoose(t, data, true), check.Profile{})
+		structs := runAll(readLoose(t, data, false), check.Profile{})
+		loose := runAll(readLoose(t, data, true), check.Profile{})
 		assert.Equal(t, structs, loose, name)
 		objects += len(readLoose(t, data, true))
 		for _, f := range loose {
 			codes[f.Severity.String()+" "+f.Code]++
-			if f.Severity == check.Error && !slices.Contains(knownBadTriggers[name], f.Code) {
+			if f.Severity == diag.Error && !slices.Contains(knownBadTriggers[name], f.Code) {
 				t.Errorf("%s: %s\n\tat %s %s", name, f.Error(), f.Path, f.Excerpt)
 			}
 		}
 		for _, code := range knownBadTriggers[name] {
-			assert.True(t, slices.ContainsFunc(loose, func(f check.Finding) bool { return f.Code == code }), "%s has no %s any more", name, code)
+			assert.True(t, slices.ContainsFunc(loose, func(f diag.Finding) bool { return f.Code == code }), "%s has no %s any more", name, code)
 		}
 		return nil
 	}))

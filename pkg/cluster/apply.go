@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/client-go/dynamic"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -157,7 +157,7 @@ func (a *applier) dry() bool { return a.o.DryRun || len(a.errs) > 0 }
 
 // one applies one object.
 func (a *applier) one(ctx context.Context, t *target) (Change, error) {
-	change := Change{Object: t.ref(), Place: t.object.At(""), Action: Skipped, DryRun: a.o.DryRun}
+	change := Change{Object: t.ref(), Position: t.object.At(diag.Path{}), Action: Skipped, DryRun: a.o.DryRun}
 	switch {
 	case t.generate != "":
 		change.Reason = "a run without a name is not applied: start it"
@@ -200,7 +200,7 @@ func (a *applier) one(ctx context.Context, t *target) (Change, error) {
 // send applies an object, and returns it as it was before, nil if it was not
 // there, and as it is now.
 func (a *applier) send(ctx context.Context, t *target) (before, after *unstructured.Unstructured, err error) {
-	r := requestFor(t.body, t.object.Place, t.mapping.Resource.GroupResource(), "get", "create", "patch")
+	r := requestFor(t.body, t.object.At, t.mapping.Resource.GroupResource(), "get", "create", "patch")
 	objects := a.resource(t.mapping, t.body.GetNamespace())
 	options := metav1.PatchOptions{FieldManager: a.options.FieldManager, FieldValidation: metav1.FieldValidationStrict}
 	if a.o.Force {
@@ -278,14 +278,14 @@ func (a *applier) foreign(t *target, before *unstructured.Unstructured) error {
 		return nil
 	}
 	if set := before.GetLabels()[SetLabel]; set != "" && set != a.o.Set && a.applied(before) {
-		return &ConflictError{Object: t.ref(), Place: t.object.At(""), Set: set}
+		return &ConflictError{Object: t.ref(), Position: t.object.At(diag.Path{}), Set: set}
 	}
 	return nil
 }
 
 // declared looks whether a declared Secret is there.
 func (a *applier) declared(ctx context.Context, t *target, change Change) (Change, error) {
-	r := requestFor(t.body, t.object.Place, t.mapping.Resource.GroupResource(), "get")
+	r := requestFor(t.body, t.object.At, t.mapping.Resource.GroupResource(), "get")
 	var live *unstructured.Unstructured
 	err := a.retry(ctx, func(ctx context.Context) (err error) {
 		live, err = a.resource(t.mapping, t.body.GetNamespace()).Get(ctx, t.body.GetName(), metav1.GetOptions{})
@@ -334,7 +334,7 @@ func lackingKeys(declared, live *unstructured.Unstructured) []string {
 // several objects lack.
 func (a *applier) err() error {
 	var errs []error
-	known := map[string]*[]check.Ref{}
+	known := map[string]*[]diag.ObjectRef{}
 	for _, err := range a.errs {
 		key, of := problem(err)
 		if first := known[key]; first != nil {
@@ -351,7 +351,7 @@ func (a *applier) err() error {
 
 // problem is the same for errors that are one problem of several objects, with
 // those that one of the errors names; "" for a problem of one object.
-func problem(err error) (key string, of *[]check.Ref) {
+func problem(err error) (key string, of *[]diag.ObjectRef) {
 	var rights *RightsError
 	if errors.As(err, &rights) && len(rights.Rule.Verbs) > 0 {
 		return fmt.Sprint("rights", rights.User, rights.Namespace, rights.Missing, rights.Rule), &rights.Objects

@@ -9,8 +9,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -50,7 +50,7 @@ func ExampleClient_Apply() {
 // One apply may find many problems, of several types.
 func ExampleProblems() {
 	err := errors.Join(
-		&cluster.ConflictError{Object: check.Ref{Kind: "Task", Name: "kaniko"}, Set: "other"},
+		&cluster.ConflictError{Object: diag.ObjectRef{Kind: "Task", Name: "kaniko"}, Set: "other"},
 		&cluster.AbsentError{APIVersion: "triggers.tekton.dev/v1beta1"},
 	)
 	for _, problem := range cluster.Problems(err) {
@@ -71,8 +71,8 @@ func ExampleProblems() {
 // A missing right comes with the rule that gives it, for a Role of the account.
 func ExampleRightsError() {
 	err := error(&cluster.RightsError{
-		Objects: []check.Ref{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
-		Place:   "release.go:31", User: "system:serviceaccount:ci:deployer", Namespace: "ci",
+		Objects:  []diag.ObjectRef{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
+		Position: diag.Position{File: "release.go", Line: 31}, User: "system:serviceaccount:ci:deployer", Namespace: "ci",
 		Missing: "may not patch tasks.tekton.dev",
 		Rule:    rbacv1.PolicyRule{APIGroups: []string{"tekton.dev"}, Resources: []string{"tasks"}, Verbs: []string{"get", "create", "patch"}},
 	})
@@ -87,9 +87,9 @@ func ExampleRightsError() {
 
 func ExampleRefusedError() {
 	err := error(&cluster.RefusedError{
-		Object: check.Ref{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "hello"},
-		Place:  "release.go:31", By: "validation.webhook.pipeline.tekton.dev",
-		Fields: []cluster.Cause{{Path: "spec.steps[0].image", Place: "release.go:33", Message: "missing field(s)"}},
+		Object:   diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "hello"},
+		Position: diag.Position{File: "release.go", Line: 31}, By: "validation.webhook.pipeline.tekton.dev",
+		Fields: []cluster.Cause{{Path: diag.Fields("spec", "steps").Index(0).Field("image"), Position: diag.Position{File: "release.go", Line: 33}, Message: "missing field(s)"}},
 	})
 	fmt.Println(err)
 	// Output:
@@ -99,7 +99,7 @@ func ExampleRefusedError() {
 
 func ExampleChange() {
 	fmt.Println(cluster.Change{
-		Object: check.Ref{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: "ci", Name: "cache"},
+		Object: diag.ObjectRef{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: "ci", Name: "cache"},
 		Action: cluster.Kept, Reason: "a claim holds data; delete it by hand",
 	})
 	// Output: kept PersistentVolumeClaim "cache" in namespace "ci": a claim holds data; delete it by hand

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // findKinds looks every kind up, before anything is sent. Kinds that the source
@@ -49,7 +49,7 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 				first.Objects = append(first.Objects, t.ref())
 				continue
 			}
-			e.Objects, e.Place = []check.Ref{t.ref()}, t.object.At("")
+			e.Objects, e.Position = []diag.ObjectRef{t.ref()}, t.object.At(diag.Path{})
 			absent[key] = e
 			errs = append(errs, e)
 		}
@@ -63,7 +63,7 @@ func (c *Client) reach(ctx context.Context) error {
 		_, err := c.served.version(ctx)
 		return err
 	})
-	if err = c.explain(err, request{object: check.Ref{Kind: "version"}}); wide(err) {
+	if err = c.explain(err, request{object: diag.ObjectRef{Kind: "version"}}); wide(err) {
 		return err
 	}
 	return nil // who may not see the version may do other things

@@ -13,20 +13,21 @@ import (
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/tree"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // target is an object on its way to the cluster.
 type target struct {
-	object   check.Object
+	object   object.Object
 	body     *unstructured.Unstructured // what is sent
 	mapping  *meta.RESTMapping          // nil until the kind is found
 	generate string                     // generateName, of an object without a name
 	filled   bool                       // a declared Secret that has its values
 }
 
-func (t *target) ref() check.Ref {
+func (t *target) ref() diag.ObjectRef {
 	r := refOf(t.body)
 	if r.Name == "" {
 		r.Name = t.generate
@@ -55,7 +56,7 @@ func (c *Client) targets(source manifest.Source, o ApplyOptions) ([]*target, err
 		return nil, err
 	}
 	targets := make([]*target, len(objects))
-	declared := map[check.Ref]*target{}
+	declared := map[diag.ObjectRef]*target{}
 	for i, object := range objects {
 		if targets[i], err = targetOf(object); err != nil {
 			return nil, err
@@ -81,7 +82,7 @@ func setOf(source manifest.Source) *manifest.Set {
 
 // targetOf makes the JSON of an object that the writers of package manifest
 // would write.
-func targetOf(object check.Object) (*target, error) {
+func targetOf(object object.Object) (*target, error) {
 	n, err := tree.Of(object.Object)
 	if err != nil {
 		return nil, fmt.Errorf("an object cannot be sent: %w", err)
@@ -105,7 +106,7 @@ func targetOf(object check.Object) (*target, error) {
 }
 
 // fill gives declared Secrets their values.
-func (c *Client) fill(set *manifest.Set, declared map[check.Ref]*target, values manifest.Values) error {
+func (c *Client) fill(set *manifest.Set, declared map[diag.ObjectRef]*target, values manifest.Values) error {
 	var text bytes.Buffer
 	if err := set.WriteSecrets(&text, values); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // yamlSource reads testdata/NAME.yaml, and finds nothing wrong with it.
@@ -30,9 +31,9 @@ func yamlSource(t testing.TB, name string) *manifest.Set {
 
 // blindProfile sees no problem in anything.
 func blindProfile() check.Profile {
-	p := check.Profile{Severities: map[string]check.Severity{}}
+	var p check.Profile
 	for _, r := range check.Rules() {
-		p.Severities[r.Code] = check.Off
+		p.Disabled = append(p.Disabled, r.Code)
 	}
 	return p
 }
@@ -68,7 +69,7 @@ created Pipeline "hello" in namespace "ci"
 skipped PipelineRun "hello-" in namespace "ci": a run without a name is not applied: start it
 `, lines(changes))
 	assert.Equal(t, changes, progress)
-	assert.Contains(t, changes[1].Place, "apply_test.go:")
+	assert.Contains(t, changes[1].Position.File, "apply_test.go")
 	assert.Equal(t, []string{
 		"PATCH /api/v1/namespaces/ci/configmaps/c?fieldManager=tekwright&fieldValidation=Strict",
 		"PATCH /apis/tekton.dev/v1/namespaces/ci/pipelines/hello?fieldManager=tekwright&fieldValidation=Strict",
@@ -188,19 +189,19 @@ func TestApplySecrets(t *testing.T) {
 }
 
 // secrets is a source of one declared Secret.
-type secrets []check.Object
+type secrets []object.Object
 
-func (s secrets) Objects() ([]check.Object, error) { return s, nil }
+func (s secrets) Objects() ([]object.Object, error) { return s, nil }
 
 func declaredSecret() manifest.Source {
 	return secrets{{
 		Object: &corev1.Secret{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 			ObjectMeta: metav1.ObjectMeta{Name: "token"}, Data: map[string][]byte{"token": nil}},
-		Declared: &check.Declaration{
+		Declared: &object.Declaration{
 			Command: func(ns string) string {
 				return "kubectl create secret generic token -n " + ns + " --from-literal=token=..."
 			},
-			Values: map[string]check.ValueSource{"token": {Env: "TOKEN"}},
+			Values: map[string]object.ValueSource{"token": {Env: "TOKEN"}},
 		},
 	}}
 }

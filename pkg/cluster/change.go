@@ -3,7 +3,7 @@ package cluster
 import (
 	"strconv"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Action is what became of an object of a set. In a dry run it is what would
@@ -23,10 +23,10 @@ const (
 
 // Change is what Apply did about one object.
 type Change struct {
-	Object check.Ref // with the namespace that it is in, "" where its kind has none
-	Place  string    // what asked for the object, as in check.Finding; "" for one that was pruned or kept
-	Action Action
-	DryRun bool // nothing was stored: it is what would become of the object
+	Object   diag.ObjectRef // with the namespace that it is in, "" where its kind has none
+	Position diag.Position  // what asked for the object; the zero Position for one that was pruned or kept
+	Action   Action
+	DryRun   bool // nothing was stored: it is what would become of the object
 
 	// Reason is why: of Kept, Skipped and Missing, and where it is no matter of
 	// course. One sentence, lower case, without a full stop.
@@ -59,7 +59,7 @@ func (c Change) String() string {
 }
 
 // named is the object, and where it is.
-func named(r check.Ref) string {
+func named(r diag.ObjectRef) string {
 	if r.Namespace == "" {
 		return r.String()
 	}

@@ -2,49 +2,47 @@ package cluster
 
 import (
 	"fmt"
-	"path"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Cause is one thing that a cluster has against an object.
 type Cause struct {
-	Path    string // leads to the value at fault, as in check.Finding; "" where nobody said
-	Place   string // what asked for that value, as in check.Finding
-	Message string // in the words of the cluster
+	Path     diag.Path     // leads to the value at fault; the object itself where nobody said
+	Position diag.Position // what asked for that value
+	Message  string        // in the words of the cluster
 }
 
 // RefusedError says that the API server, or a webhook, does not take an object
 // as it is. Asking again changes nothing: the object must be mended.
 type RefusedError struct {
-	Object check.Ref
-	Place  string
-	By     string  // the webhook that refused it; "" for the API server itself
-	Fields []Cause // at least one, in the order in which they were named
-	Help   string  // what to do, "" where the causes say it
-	Err    error   // the answer of the API server
+	Object   diag.ObjectRef
+	Position diag.Position
+	By       string  // the webhook that refused it; "" for the API server itself
+	Fields   []Cause // at least one, in the order in which they were named
+	Help     string  // what to do, "" where the causes say it
+	Err      error   // the answer of the API server
 }
 
 // Error names the object and each field, one in a line.
 func (e *RefusedError) Error() string {
-	b := at(e.Place, named(e.Object)+" is refused")
+	b := at(e.Position, named(e.Object)+" is refused")
 	if e.By != "" {
 		b += " by webhook " + strconv.Quote(e.By)
 	}
 	for _, f := range e.Fields {
 		b += "\n\t"
-		if f.Path != "" {
-			b += f.Path + ": "
+		if !f.Path.IsRoot() {
+			b += f.Path.String() + ": "
 		}
 		b += strings.ReplaceAll(f.Message, "\n", "\n\t\t")
-		if f.Place != "" && f.Place != e.Place {
-			b += " (" + short(f.Place) + ")"
+		if f.Position.IsValid() && f.Position != e.Position {
+			b += " (" + f.Position.Short() + ")"
 		}
 	}
 	return b + help(e.Help)
@@ -55,32 +53,32 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 
 // Conflict is a field that another manager owns with another value.
 type Conflict struct {
-	Path    string // as in check.Finding
-	Place   string // what asked for the value, as in check.Finding
-	Manager string // who owns it: "kubectl-edit", "helm"
+	Path     diag.Path     // leads to the field
+	Position diag.Position // what asked for the value
+	Manager  string        // who owns it: "kubectl-edit", "helm"
 }
 
 // ConflictError says that an object has fields which another manager set to
 // other values, or that it belongs to another set. ApplyOptions.Force takes them.
 type ConflictError struct {
-	Object check.Ref
-	Place  string
-	Set    string     // the set that the object belongs to, if that is what is wrong
-	Fields []Conflict // otherwise: each field
-	Err    error      // the answer of the API server, nil for another set
+	Object   diag.ObjectRef
+	Position diag.Position
+	Set      string     // the set that the object belongs to, if that is what is wrong
+	Fields   []Conflict // otherwise: each field
+	Err      error      // the answer of the API server, nil for another set
 }
 
 // Error names each field with its manager.
 func (e *ConflictError) Error() string {
 	if e.Set != "" {
-		return at(e.Place, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
+		return at(e.Position, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
 			help("give the object another name, or take it over (ApplyOptions.Force, --force)")
 	}
-	b := at(e.Place, named(e.Object)+" has fields that others manage, with other values")
+	b := at(e.Position, named(e.Object)+" has fields that others manage, with other values")
 	for _, f := range e.Fields {
-		b += "\n\t" + f.Path + ": " + strconv.Quote(f.Manager)
-		if f.Place != "" && f.Place != e.Place {
-			b += " (" + short(f.Place) + ")"
+		b += "\n\t" + f.Path.String() + ": " + strconv.Quote(f.Manager)
+		if f.Position.IsValid() && f.Position != e.Position {
+			b += " (" + f.Position.Short() + ")"
 		}
 	}
 	return b + help("leave the fields out, or take them over (ApplyOptions.Force, --force)")
@@ -91,11 +89,11 @@ func (e *ConflictError) Unwrap() error { return e.Err }
 
 // RightsError says that the account which asks may not do what is needed.
 type RightsError struct {
-	Objects   []check.Ref // what it was needed for, at least one
-	Place     string      // of the first object
-	User      string      // who asked: "system:serviceaccount:ci:deployer"; "" where the cluster did not say
-	Namespace string      // where the right is missing, "" for the whole cluster
-	Missing   string      // what is missing, in words: may not patch tasks.tekton.dev
+	Objects   []diag.ObjectRef // what it was needed for, at least one
+	Position  diag.Position    // of the first object
+	User      string           // who asked: "system:serviceaccount:ci:deployer"; "" where the cluster did not say
+	Namespace string           // where the right is missing, "" for the whole cluster
+	Missing   string           // what is missing, in words: may not patch tasks.tekton.dev
 	// Rule is what a Role in the namespace (a ClusterRole where there is none)
 	// must allow, with all that Apply, or whatever was asked, needs for the
 	// kind; without verbs where a rule is not what is missing.
@@ -113,7 +111,7 @@ func (e *RightsError) Error() string {
 	if e.Namespace != "" {
 		where = " in namespace " + strconv.Quote(e.Namespace)
 	}
-	b := at(e.Place, who+" "+e.Missing+where+forObjects(e.Objects))
+	b := at(e.Position, who+" "+e.Missing+where+forObjects(e.Objects))
 	if len(e.Rule.Verbs) == 0 {
 		return b + help("give the account these rights, or have another one apply this object")
 	}
@@ -133,20 +131,20 @@ func (e *RightsError) Unwrap() error { return e.Err }
 // AbsentError says that the cluster lacks what an object needs to be there at
 // all: its kind, since Tekton is not installed or too old, or its namespace.
 type AbsentError struct {
-	Objects    []check.Ref // what needs it, at least one
-	Place      string      // of the first object
-	APIVersion string      // what is not served; "" if it is the namespace
-	Kind       string      // the kind that APIVersion lacks; "" if all of it is not served
-	Served     []string    // the versions of that group that are served
-	Namespace  string      // the namespace that is not there
-	Deleted    bool        // the namespace is being deleted
-	Err        error       // the answer of the API server
+	Objects    []diag.ObjectRef // what needs it, at least one
+	Position   diag.Position    // of the first object
+	APIVersion string           // what is not served; "" if it is the namespace
+	Kind       string           // the kind that APIVersion lacks; "" if all of it is not served
+	Served     []string         // the versions of that group that are served
+	Namespace  string           // the namespace that is not there
+	Deleted    bool             // the namespace is being deleted
+	Err        error            // the answer of the API server
 }
 
 // Error says what is not there, and what to do.
 func (e *AbsentError) Error() string {
 	message, advice := e.say()
-	return at(e.Place, message+forObjects(e.Objects)) + help(advice)
+	return at(e.Position, message+forObjects(e.Objects)) + help(advice)
 }
 
 func (e *AbsentError) say() (message, advice string) {
@@ -177,7 +175,7 @@ func (e *AbsentError) say() (message, advice string) {
 }
 
 // forObjects says what something is needed for.
-func forObjects(objects []check.Ref) string {
+func forObjects(objects []diag.ObjectRef) string {
 	if len(objects) == 0 {
 		return ""
 	}
@@ -212,9 +210,9 @@ var installs = map[string]string{
 // UnreachableError says that a request got no answer, or none for good, though
 // it was sent repeatedly. What became of it is not known.
 type UnreachableError struct {
-	What     string    // "the cluster", or a webhook of it
-	Host     string    // where the cluster is
-	Object   check.Ref // what it was about, if that is an object
+	What     string         // "the cluster", or a webhook of it
+	Host     string         // where the cluster is
+	Object   diag.ObjectRef // what it was about, if that is an object
 	Attempts int
 	Err      error // of the last attempt
 }
@@ -243,20 +241,12 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 
 const theCluster = "the cluster"
 
-// at puts the place before a message.
-func at(place, message string) string {
-	if place == "" {
+// at puts a position before a message.
+func at(p diag.Position, message string) string {
+	if !p.IsValid() {
 		return message
 	}
-	return short(place) + ": " + message
-}
-
-// short drops the folder of an absolute file name, as findings do.
-func short(place string) string {
-	if filepath.IsAbs(place) || path.IsAbs(place) {
-		return path.Base(filepath.ToSlash(place))
-	}
-	return place
+	return p.Short() + ": " + message
 }
 
 func help(text string) string {

@@ -13,23 +13,16 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // request is what was asked of the cluster, for the sake of its errors.
 type request struct {
-	object   check.Ref
-	place    func(path string) string // nil knows nothing
-	body     map[string]any           // the object as it was sent, if it was
-	resource schema.GroupResource     // "" where no resource was asked for
-	verbs    []string                 // all that the account needs for this, the kind given
-}
-
-func (r request) at(path string) string {
-	if r.place == nil {
-		return ""
-	}
-	return r.place(path)
+	object   diag.ObjectRef
+	at       func(path diag.Path) diag.Position // where the object comes from
+	body     map[string]any                     // the object as it was sent, if it was
+	resource schema.GroupResource               // "" where no resource was asked for
+	verbs    []string                           // all that the account needs for this, the kind given
 }
 
 // explain says what an error of a request means, nil for nil.
@@ -65,9 +58,9 @@ func (c *Client) explain(err error, r request) error {
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
 		return r.conflict(status, err)
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return &AbsentError{Objects: []check.Ref{r.object}, Place: r.at(""), Namespace: r.object.Namespace, Deleted: true, Err: err}
+		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: r.object.Namespace, Deleted: true, Err: err}
 	case apierrors.IsNotFound(err) && status.Details != nil && status.Details.Kind == "namespaces" && r.resource.Resource != "namespaces":
-		return &AbsentError{Objects: []check.Ref{r.object}, Place: r.at(""), Namespace: status.Details.Name, Err: err}
+		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: status.Details.Name, Err: err}
 	case apierrors.IsForbidden(err) && !denied().MatchString(status.Message):
 		if rights := r.rights(status, err); rights != nil {
 			return rights
@@ -102,16 +95,16 @@ func wide(err error) bool {
 var managerName = pattern(`conflict with "([^"]*)"`)
 
 func (r request) conflict(status metav1.Status, err error) error {
-	e := &ConflictError{Object: r.object, Place: r.at(""), Err: err}
+	e := &ConflictError{Object: r.object, Position: r.position(), Err: err}
 	for _, cause := range status.Details.Causes {
 		if cause.Type != metav1.CauseTypeFieldManagerConflict {
 			continue
 		}
-		f := Conflict{Path: indexed(r.body, strings.TrimPrefix(cause.Field, ".")), Manager: cause.Message}
+		f := Conflict{Path: readPath(r.body, cause.Field), Manager: cause.Message}
 		if m := managerName().FindStringSubmatch(cause.Message); m != nil {
 			f.Manager = m[1]
 		}
-		f.Place = r.at(f.Path)
+		f.Position = r.positionOf(f.Path)
 		e.Fields = append(e.Fields, f)
 	}
 	return e
@@ -119,7 +112,7 @@ func (r request) conflict(status metav1.Status, err error) error {
 
 // rights explains a 403; nil if it is not about rights: a quota, a policy.
 func (r request) rights(status metav1.Status, err error) *RightsError {
-	e := &RightsError{Objects: []check.Ref{r.object}, Place: r.at(""), Err: err}
+	e := &RightsError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Err: err}
 	if m := granting().FindStringSubmatch(status.Message); m != nil {
 		e.User, e.Namespace = m[1], r.object.Namespace
 		e.Missing = "may not grant what it does not have itself (" + strings.Join(strings.Split(strings.TrimSpace(m[2]), "\n"), "; ") + ")"
@@ -148,46 +141,58 @@ var unknownField = pattern(`field not declared in schema|unknown field "`)
 
 // refused explains an answer that is about the object itself.
 func (r request) refused(status metav1.Status, err error) error {
-	e := &RefusedError{Object: r.object, Place: r.at(""), Err: err}
+	e := &RefusedError{Object: r.object, Position: r.position(), Err: err}
+	var causes []said
 	if m := denied().FindStringSubmatch(status.Message); m != nil {
 		e.By = m[1]
 		if cause := decodeCause(m[2], r.body); cause != nil {
-			e.Fields = []Cause{*cause}
+			causes = []said{*cause}
 		} else {
-			e.Fields = webhookCauses(m[2])
+			causes = webhookCauses(m[2])
 		}
 	}
-	if len(e.Fields) == 0 {
-		e.Fields = schemaCauses(status.Message)
+	if len(causes) == 0 {
+		causes = schemaCauses(status.Message)
 	}
-	if len(e.Fields) > 0 && unknownField().MatchString(status.Message) {
+	if len(causes) > 0 && unknownField().MatchString(status.Message) {
 		e.Help = helpFields
 	}
-	if len(e.Fields) == 0 && status.Details != nil {
+	if len(causes) == 0 && status.Details != nil {
 		for _, cause := range status.Details.Causes {
-			e.Fields = append(e.Fields, Cause{Path: cause.Field, Message: cause.Message})
+			causes = append(causes, said{cause.Field, cause.Message})
 		}
 	}
-	if len(e.Fields) == 0 {
+	if len(causes) == 0 {
 		message := status.Message
 		if message == "" {
 			message = err.Error()
 		}
-		e.Fields = []Cause{{Message: message}}
+		causes = []said{{"", message}}
 	}
-	for i, f := range e.Fields {
-		e.Fields[i].Path = indexed(r.body, f.Path)
-		e.Fields[i].Place = r.at(e.Fields[i].Path)
+	for _, c := range causes {
+		path := readPath(r.body, c.path)
+		e.Fields = append(e.Fields, Cause{Path: path, Position: r.positionOf(path), Message: c.message})
 	}
 	return e
 }
 
+// position is where the object comes from.
+func (r request) position() diag.Position { return r.positionOf(diag.Path{}) }
+
+// positionOf is where a value of the object comes from.
+func (r request) positionOf(path diag.Path) diag.Position {
+	if r.at == nil {
+		return diag.Position{}
+	}
+	return r.at(path)
+}
+
 // requestFor is a request about an object.
-func requestFor(u *unstructured.Unstructured, place func(string) string, resource schema.GroupResource, verbs ...string) request {
-	return request{object: refOf(u), place: place, body: u.Object, resource: resource, verbs: verbs}
+func requestFor(u *unstructured.Unstructured, at func(diag.Path) diag.Position, resource schema.GroupResource, verbs ...string) request {
+	return request{object: refOf(u), at: at, body: u.Object, resource: resource, verbs: verbs}
 }
 
 // refOf names an object.
-func refOf(u *unstructured.Unstructured) check.Ref {
-	return check.Ref{APIVersion: u.GetAPIVersion(), Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
+func refOf(u *unstructured.Unstructured) diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: u.GetAPIVersion(), Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
 }

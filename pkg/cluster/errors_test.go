@@ -17,7 +17,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -61,7 +61,7 @@ func TestExplain(t *testing.T) {
 			about++
 			resource := schema.GroupResource{Group: target.body.GroupVersionKind().Group, Resource: strings.ToLower(target.body.GetKind()) + "s"}
 			answer := recorded(t, name)
-			explained := c.explain(answer, requestFor(target.body, target.object.Place, resource, "get", "create", "patch"))
+			explained := c.explain(answer, requestFor(target.body, target.object.At, resource, "get", "create", "patch"))
 			assert.ErrorIs(t, explained, answer)
 			assert.False(t, wide(explained), name)
 			fmt.Fprintf(&b, "== %s: %T\n%v\n", name, explained, explained)
@@ -81,7 +81,8 @@ func TestExplainNoAnswer(t *testing.T) {
 	assert.True(t, wide(unknown))
 }
 
-func TestIndexed(t *testing.T) {
+// TestReadPath: items named by a key get their index, and everything is a path.
+func TestReadPath(t *testing.T) {
 	object := map[string]any{"spec": map[string]any{"tasks": []any{
 		map[string]any{"name": "a"},
 		map[string]any{"name": "b", "params": []any{map[string]any{"name": "x"}, map[string]any{"name": "y"}}},
@@ -90,50 +91,58 @@ func TestIndexed(t *testing.T) {
 		`spec.tasks[name="b"].params[name="y"].value`:  "spec.tasks[1].params[1].value",
 		`spec.tasks[1].params[y]`:                      "spec.tasks[1].params[1]",
 		`spec.ports[port="1",protocol="UDP"].nodePort`: "spec.ports[1].nodePort",
-		`spec.tasks[name="c"].params[name="y"]`:        `spec.tasks[name="c"].params[name="y"]`,
-		`spec.nothing[name="c"]`:                       `spec.nothing[name="c"]`,
+		`spec.tasks[name="c"].params[name="y"]`:        `spec.tasks["c"].params["y"]`,
+		`spec.nothing[name="c"]`:                       `spec.nothing["c"]`,
+		`spec.ports[port="1",protocol="SCTP"]`:         `spec.ports["1,SCTP"]`,
+		`spec.params[env]`:                             `spec.params["env"]`,
+		`metadata.annotations["a.b/c"].x`:              `metadata.annotations["a.b/c"].x`,
+		`.data.a`:                                      "data.a",
+		`spec.tasks[9].x[3]`:                           "spec.tasks[9].x[3]",
+		`spec.tasks[99999999999999999999]`:             `spec.tasks["99999999999999999999"]`,
+		`spec.tasks[`:                                  "spec.tasks.[",
+		`spec..a`:                                      "spec...a",
 		`spec.tasks[0]`:                                "spec.tasks[0]",
 		``:                                             "",
 	} {
-		assert.Equal(t, want, indexed(object, path))
+		assert.Equal(t, want, readPath(object, path).String())
 	}
 }
 
 func TestWebhookCauses(t *testing.T) {
-	assert.Equal(t, []Cause{
-		{Path: "spec.steps[0].image", Message: "missing field(s)"},
-		{Path: "spec.a", Message: "expected exactly one, got both"}, {Path: "spec.b", Message: "expected exactly one, got both"},
-		{Path: "metadata.name", Message: "invalid value: x: more about it: and more: again"},
+	assert.Equal(t, []said{
+		{path: "spec.steps[0].image", message: "missing field(s)"},
+		{path: "spec.a", message: "expected exactly one, got both"}, {path: "spec.b", message: "expected exactly one, got both"},
+		{path: "metadata.name", message: "invalid value: x: more about it: and more: again"},
 	}, webhookCauses("validation failed: missing field(s): spec.steps[0].Image\nexpected exactly one, got both: spec.a, spec.b\n"+
 		"invalid value: x: metadata.name\nmore about it: and more\nagain\n"))
-	assert.Equal(t, []Cause{{Message: "no path at all: or so: then more"}}, webhookCauses("no path at all: or so\nthen more"))
-	assert.Equal(t, []Cause{
-		{Path: "spec.params[env]", Message: "feature flag enable-param-enum should be set to true to use Enum"},
-		{Message: `step stdout stream support requires "enable-api-fields" feature gate to be "alpha": and why`},
-		{Path: "spec.a", Message: "must not be set"},
-		{Message: "the last one"},
+	assert.Equal(t, []said{{message: "no path at all: or so: then more"}}, webhookCauses("no path at all: or so\nthen more"))
+	assert.Equal(t, []said{
+		{path: "spec.params[env]", message: "feature flag enable-param-enum should be set to true to use Enum"},
+		{message: `step stdout stream support requires "enable-api-fields" feature gate to be "alpha": and why`},
+		{path: "spec.a", message: "must not be set"},
+		{message: "the last one"},
 	}, webhookCauses("validation failed: feature flag enable-param-enum should be set to true to use Enum: spec.params[env]\n"+
 		"step stdout stream support requires \"enable-api-fields\" feature gate to be \"alpha\": \nand why\nmust not be set: spec.a\nthe last one: "))
 	assert.Empty(t, webhookCauses(""))
 }
 
 func TestSchemaCauses(t *testing.T) {
-	assert.Equal(t, []Cause{
-		{Path: "data.a", Message: "expected string, got 1"}, {Path: "foo", Message: "field not declared in schema"}, {Message: "odd"},
+	assert.Equal(t, []said{
+		{path: "data.a", message: "expected string, got 1"}, {path: "foo", message: "field not declared in schema"}, {message: "odd"},
 	}, schemaCauses("failed to create typed patch object (p/c; /v1, Kind=ConfigMap): errors:\n"+
 		"  .data.a: expected string, got &value.valueUnstructured{Value:1}\n  .foo: field not declared in schema\n  odd"))
-	assert.Equal(t, []Cause{{Path: "spec.foo", Message: "unknown field"}, {Path: "spec.a", Message: "duplicate field"}},
+	assert.Equal(t, []said{{path: "spec.foo", message: "unknown field"}, {path: "spec.a", message: "duplicate field"}},
 		schemaCauses(`strict decoding error: unknown field "spec.foo", duplicate field "spec.a"`))
 	assert.Empty(t, schemaCauses("something else"))
 }
 
 func TestDecodeCause(t *testing.T) {
 	body := map[string]any{"spec": map[string]any{"a": []any{map[string]any{"odd": 1}}, "twice": map[string]any{"twice": 1}}}
-	for text, want := range map[string]Cause{
-		`json: unknown field "odd"`:   {Path: "spec.a[0].odd", Message: "unknown field"},
-		`json: unknown field "twice"`: {Message: `unknown field "twice"`},
-		`json: cannot unmarshal bool into Go struct field Step.spec.image of type string`: {Path: "spec.image", Message: "cannot read bool as string"},
-		`unexpected EOF`: {Message: "unexpected EOF"},
+	for text, want := range map[string]said{
+		`json: unknown field "odd"`:   {path: "spec.a[0].odd", message: "unknown field"},
+		`json: unknown field "twice"`: {message: `unknown field "twice"`},
+		`json: cannot unmarshal bool into Go struct field Step.spec.image of type string`: {path: "spec.image", message: "cannot read bool as string"},
+		`unexpected EOF`: {message: "unexpected EOF"},
 	} {
 		got := decodeCause("mutation failed: cannot decode incoming new object: "+text, body)
 		require.NotNil(t, got, text)
@@ -152,7 +161,7 @@ func TestProblems(t *testing.T) {
 	assert.Equal(t, []error{alone}, Problems(alone))
 	// The findings of a set are problems too.
 	for _, problem := range Problems(manifest.New(builder.NewPipeline("p"), builder.NewPipeline("q")).Build()) {
-		var finding check.Finding
+		var finding diag.Finding
 		require.ErrorAs(t, problem, &finding)
 		assert.Equal(t, finding, problem)
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // pattern compiles an expression when it is first used: who never talks to a
@@ -30,6 +32,10 @@ var (
 	granting  = pattern(`(?s)user "([^"]*)" .*is attempting to grant RBAC permissions not currently held:\n(.*)$`)
 )
 
+// said is one thing that an answer has against an object, with the path as it
+// stands there.
+type said struct{ path, message string }
+
 // webhookCauses takes the text of a webhook of Tekton apart. Each problem is a
 // line that ends with the paths at fault, or with none after its colon; what
 // follows otherwise belongs to the problem before.
@@ -38,11 +44,11 @@ var (
 //	step results requires "enable-api-fields" feature gate to be "beta":
 //	invalid value "B_": spec.tasks[2].name
 //	Pipeline Task name must be a valid DNS Label
-func webhookCauses(text string) []Cause {
+func webhookCauses(text string) []said {
 	for _, prefix := range []string{"validation failed: ", "mutation failed: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
-	var causes []Cause
+	var causes []said
 	open := 0 // the causes of the last problem
 	for line := range strings.Lines(text) {
 		pathless := strings.HasSuffix(strings.TrimRight(line, "\r\n"), ": ")
@@ -52,18 +58,18 @@ func webhookCauses(text string) []Cause {
 		case line == "":
 		case pathless:
 			open = 1
-			causes = append(causes, Cause{Message: strings.TrimSuffix(line, ":")})
+			causes = append(causes, said{message: strings.TrimSuffix(line, ":")})
 		case paths != nil:
 			open = len(paths)
 			for _, p := range paths {
-				causes = append(causes, Cause{Path: tidyPath(p), Message: message})
+				causes = append(causes, said{path: tidyPath(p), message: message})
 			}
 		case len(causes) == 0:
 			open = 1
-			causes = append(causes, Cause{Message: line})
+			causes = append(causes, said{message: line})
 		default:
 			for i := len(causes) - open; i < len(causes); i++ {
-				causes[i].Message += ": " + line
+				causes[i].message += ": " + line
 			}
 		}
 	}
@@ -72,7 +78,7 @@ func webhookCauses(text string) []Cause {
 
 // decodeCause is about an object that a webhook could not read; nil if the text
 // says something else.
-func decodeCause(text string, body map[string]any) *Cause {
+func decodeCause(text string, body map[string]any) *said {
 	m := decoding().FindStringSubmatch(strings.TrimPrefix(text, "mutation failed: "))
 	if m == nil {
 		return nil
@@ -80,14 +86,14 @@ func decodeCause(text string, body map[string]any) *Cause {
 	if f := strictOne().FindStringSubmatch(m[1]); f != nil {
 		// The name is all that it says.
 		if paths := pathsTo(body, f[2], ""); len(paths) == 1 {
-			return &Cause{Path: paths[0], Message: f[1] + " field"}
+			return &said{path: paths[0], message: f[1] + " field"}
 		}
-		return &Cause{Message: m[1]}
+		return &said{message: m[1]}
 	}
 	if f := goField().FindStringSubmatch(m[1]); f != nil {
-		return &Cause{Path: f[2], Message: "cannot read " + f[1] + " as " + f[3]}
+		return &said{path: f[2], message: "cannot read " + f[1] + " as " + f[3]}
 	}
-	return &Cause{Message: m[1]}
+	return &said{message: m[1]}
 }
 
 // pathsTo are the paths of all fields of a name.
@@ -127,21 +133,21 @@ func cutPaths(line string) (message string, paths []string) {
 
 // schemaCauses takes what the API server says of an object that does not fit
 // the schema of its kind apart; nil if it says something else.
-func schemaCauses(text string) []Cause {
-	var causes []Cause
+func schemaCauses(text string) []said {
+	var causes []said
 	if m := typed().FindStringSubmatch(text); m != nil {
 		for line := range strings.Lines(strings.TrimPrefix(m[1], "errors:\n")) {
 			line = strings.TrimSpace(line)
 			if f := field().FindStringSubmatch(line); f != nil {
-				causes = append(causes, Cause{Path: f[1], Message: goValue().ReplaceAllString(f[2], "$1$2")})
+				causes = append(causes, said{path: f[1], message: goValue().ReplaceAllString(f[2], "$1$2")})
 			} else if line != "" {
-				causes = append(causes, Cause{Message: line})
+				causes = append(causes, said{message: line})
 			}
 		}
 		return causes
 	}
 	for _, m := range strictOne().FindAllStringSubmatch(text, -1) {
-		causes = append(causes, Cause{Path: m[2], Message: m[1] + " field"})
+		causes = append(causes, said{path: m[2], message: m[1] + " field"})
 	}
 	return causes
 }
@@ -152,24 +158,69 @@ func tidyPath(path string) string {
 	return capital().ReplaceAllStringFunc(path, strings.ToLower)
 }
 
-var byKey = pattern(`\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[A-Za-z][\w-]*)\]`)
+// step is the first step of a path in an answer: a field, the index of an item,
+// or a key in brackets.
+var step = pattern(`^\.?([^.\[\]]+)|^\[(\d+)\]|^\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[^\]]*)\]`)
 
-// indexed gives items of lists that are named by a key, as server-side apply
-// and some messages of Tekton do, the index that they have in the object.
+// readPath reads a path of an answer. Items of lists that are named by a key, as
+// server-side apply and some messages of Tekton do, get the index that they have
+// in the object. What cannot be read is taken for the name of a field.
 //
 //	spec.tasks[name="a"].taskRef    spec.tasks[0].taskRef
-func indexed(object map[string]any, path string) string {
-	for {
-		m := byKey().FindStringSubmatchIndex(path)
+func readPath(object map[string]any, text string) diag.Path {
+	var path diag.Path
+	var value any = object
+	for text != "" {
+		m := step().FindStringSubmatch(text)
 		if m == nil {
-			return path
+			return path.Field(text)
 		}
-		i, ok := indexOf(valueAt(object, path[:m[0]]), path[m[2]:m[3]])
-		if !ok {
-			return path
+		text = text[len(m[0]):]
+		key := m[3]
+		i, err := strconv.Atoi(m[2])
+		isIndex := m[2] != "" && err == nil
+		switch {
+		case m[2] != "" && err != nil:
+			key = m[2] // longer than any list
+		case m[1] == "" && !isIndex:
+			i, isIndex = indexOf(value, key)
 		}
-		path = path[:m[0]] + "[" + strconv.Itoa(i) + "]" + path[m[1]:]
+		switch {
+		case isIndex:
+			path = path.Index(i)
+			items, _ := value.([]any)
+			value = nil
+			if i < len(items) {
+				value = items[i]
+			}
+		case m[1] != "":
+			path = path.Field(m[1])
+			fields, _ := value.(map[string]any)
+			value = fields[m[1]]
+		default:
+			name, err := strconv.Unquote(key)
+			if err != nil {
+				name = strings.Join(valuesOf(key), ",")
+			}
+			path = path.Key(name)
+			fields, _ := value.(map[string]any)
+			value = fields[name]
+		}
 	}
+	return path
+}
+
+// valuesOf are the values that a key consists of: of name="a", or a mere a.
+func valuesOf(key string) []string {
+	values := strings.Split(key, ",")
+	for i, v := range values {
+		if _, quoted, ok := strings.Cut(v, "="); ok {
+			if value, err := strconv.Unquote(quoted); err == nil {
+				values[i] = value
+			}
+		}
+	}
+	return values
 }
 
 // indexOf finds the item of a list that a key names: name="a", or a mere a.
@@ -194,29 +245,4 @@ func indexOf(list any, key string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-var step = pattern(`^\.?([^.\[\]]+)|^\[(\d+)\]`)
-
-// valueAt is the value at a path of fields and indices, nil if there is none.
-func valueAt(value any, path string) any {
-	for path != "" {
-		m := step().FindStringSubmatch(path)
-		if m == nil {
-			return nil
-		}
-		if m[1] != "" {
-			fields, _ := value.(map[string]any)
-			value = fields[m[1]]
-		} else {
-			items, _ := value.([]any)
-			i, err := strconv.Atoi(m[2])
-			if err != nil || i >= len(items) {
-				return nil
-			}
-			value = items[i]
-		}
-		path = path[len(m[0]):]
-	}
-	return value
 }

@@ -34,7 +34,7 @@ func FuzzExplain(f *testing.F) {
 			return
 		}
 		answer := &apierrors.StatusError{ErrStatus: status}
-		explained := c.explain(answer, requestFor(target.body, target.object.Place, schema.GroupResource{Resource: "tasks"}, "patch"))
+		explained := c.explain(answer, requestFor(target.body, target.object.At, schema.GroupResource{Resource: "tasks"}, "patch"))
 		require.Error(t, explained)
 		assert.ErrorIs(t, explained, answer)
 		assert.NotEmpty(t, strings.TrimSpace(explained.Error()))

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Outcome is what came out of a run.
@@ -25,10 +27,10 @@ type Outcome struct {
 
 // TaskFailure is a task that failed.
 type TaskFailure struct {
-	Path    []string // the tasks that lead to a pipeline in a pipeline; nil for the run itself
-	Task    string
-	Finally bool
-	Place   string // the "file:line" that asked for the task, where the run was started from Go
+	Path     []string // the tasks that lead to a pipeline in a pipeline; nil for the run itself
+	Task     string
+	Finally  bool
+	Position diag.Position // what asked for the task, where the run was started from Go
 
 	Kind     string // of the object that Run names
 	Run      string
@@ -107,7 +109,7 @@ func (e *RunError) Error() string {
 // String says what failed, and ends with the last lines of the log.
 func (f TaskFailure) String() string {
 	name := Event{Path: f.Path, Task: f.Task, Matrix: f.Matrix, Step: f.Step}
-	s := at(f.Place, name.Subject()) + " " + ended(f.State)
+	s := at(f.Position, name.Subject()) + " " + ended(f.State)
 	if f.ExitCode != 0 {
 		s += fmt.Sprintf(" with exit code %d", f.ExitCode)
 	}

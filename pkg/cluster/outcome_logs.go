@@ -7,6 +7,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // outcome makes the outcome of what was seen last, and gets the last lines of
@@ -16,7 +18,7 @@ func (f *follower) outcome(ctx context.Context) Outcome {
 	o.Warnings = f.warnings
 	for i := range o.Failures {
 		failure := &o.Failures[i]
-		failure.Place = f.run.placeOf(*failure)
+		failure.Position = f.run.positionOf(*failure)
 		if failure.Step == "" || failure.Pod == "" || f.o.LastLines == 0 {
 			continue
 		}
@@ -58,10 +60,10 @@ func (r *Run) tail(ctx context.Context, f TaskFailure, lines int) ([]string, str
 	return all[max(0, len(all)-lines):], ""
 }
 
-// placeOf returns what asked for a task, where the run was started from Go.
-func (r *Run) placeOf(f TaskFailure) string {
+// positionOf returns what asked for a task, where the run was started from Go.
+func (r *Run) positionOf(f TaskFailure) diag.Position {
 	if r.place == nil {
-		return ""
+		return diag.Position{}
 	}
 	return r.place(top(f))
 }

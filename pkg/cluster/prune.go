@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // prunable are the kinds that Prune looks for, in the order in which they are
@@ -97,7 +97,7 @@ type leftover struct {
 
 // left finds what the set has no longer, in the order in which to delete it.
 func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool) {
-	present := map[check.Ref]bool{} // without the version: an object may be served in several
+	present := map[diag.ObjectRef]bool{} // without the version: an object may be served in several
 	own := map[schema.GroupKind]bool{}
 	kinds := slices.Clone(prunable)
 	for _, t := range slices.Backward(targets) {
@@ -123,7 +123,7 @@ func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool
 			continue
 		}
 		if err != nil {
-			a.errs = append(a.errs, a.explain(err, request{object: check.Ref{Kind: kind.Kind}}))
+			a.errs = append(a.errs, a.explain(err, request{object: diag.ObjectRef{Kind: kind.Kind}}))
 			return nil, false
 		}
 		root := mapping.Scope.Name() == meta.RESTScopeNameRoot
@@ -160,7 +160,7 @@ func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool
 }
 
 // unversioned is the identity of an object, whatever its API version.
-func unversioned(r check.Ref) check.Ref {
+func unversioned(r diag.ObjectRef) diag.ObjectRef {
 	group, _, ok := strings.Cut(r.APIVersion, "/")
 	if !ok {
 		group = ""
@@ -188,7 +188,7 @@ func (a *applier) list(ctx context.Context, mapping *meta.RESTMapping, namespace
 	})
 	slices.SortFunc(items, func(x, y unstructured.Unstructured) int { return strings.Compare(x.GetName(), y.GetName()) })
 	return items, a.explain(err, request{
-		object:   check.Ref{Kind: mapping.GroupVersionKind.Kind, Namespace: namespace, Name: "*"},
+		object:   diag.ObjectRef{Kind: mapping.GroupVersionKind.Kind, Namespace: namespace, Name: "*"},
 		resource: mapping.Resource.GroupResource(), verbs: []string{"list", "delete"},
 	})
 }

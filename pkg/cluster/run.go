@@ -10,6 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Run is a handle of one PipelineRun or TaskRun. It is safe for concurrent use.
@@ -18,8 +20,8 @@ type Run struct {
 	kind      string
 	namespace string
 	name      string
-	uid       types.UID                // "" where the run has not been looked at
-	place     func(path string) string // of what was started; nil knows nothing
+	uid       types.UID                       // "" where the run has not been looked at
+	place     func(task string) diag.Position // of what was started: the run for "", or a task of it; nil knows nothing
 }
 
 // PipelineRun returns a handle of a PipelineRun, and asks nothing: whether it is

@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // GoneError says that a run is not in the cluster: it never was, it was
@@ -115,12 +115,12 @@ func (r *Run) explain(err error, verb string) error {
 }
 
 func (r *Run) explainKind(err error, kind, verb string) error {
-	ref := check.Ref{APIVersion: "tekton.dev/v1", Kind: r.kind, Namespace: r.namespace, Name: r.name}
+	ref := diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: r.kind, Namespace: r.namespace, Name: r.name}
 	if apierrors.IsNotFound(err) {
 		if apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse) {
-			return &AbsentError{Objects: []check.Ref{ref}, APIVersion: ref.APIVersion, Err: err}
+			return &AbsentError{Objects: []diag.ObjectRef{ref}, APIVersion: ref.APIVersion, Err: err}
 		}
 		return &GoneError{Kind: r.kind, Namespace: r.namespace, Name: r.name}
 	}
-	return r.client.explain(err, request{object: ref, place: r.place, resource: runsResource(kind), verbs: rightsFor(kind, verb)})
+	return r.client.explain(err, request{object: ref, at: func(diag.Path) diag.Position { return r.at() }, resource: runsResource(kind), verbs: rightsFor(kind, verb)})
 }

@@ -12,8 +12,9 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // StartOptions say how a run is started. The zero value is of use.
@@ -90,17 +91,17 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 }
 
 // sourceOf is a source of objects that have been collected before.
-type sourceOf []check.Object
+type sourceOf []object.Object
 
-func (s sourceOf) Objects() ([]check.Object, error) { return s, nil }
+func (s sourceOf) Objects() ([]object.Object, error) { return s, nil }
 
 // pick returns the run of the objects, and all that are no runs.
-func pick(objects []check.Object, name string) (check.Object, []check.Object, error) {
+func pick(objects []object.Object, name string) (object.Object, []object.Object, error) {
 	objects, _, err := manifest.Upgrade(objects)
 	if err != nil {
-		return check.Object{}, nil, err
+		return object.Object{}, nil, err
 	}
-	var runs, others []check.Object
+	var runs, others []object.Object
 	var names []string
 	for _, o := range objects {
 		switch run := o.Object.(type) {
@@ -117,13 +118,13 @@ func pick(objects []check.Object, name string) (check.Object, []check.Object, er
 	slices.Sort(names)
 	switch {
 	case len(names) == 0:
-		return check.Object{}, nil, errors.New("there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run")
+		return object.Object{}, nil, errors.New("there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run")
 	case len(runs) == 0:
-		return check.Object{}, nil, fmt.Errorf("there is no run %q to start, but %s", name, strings.Join(names, ", "))
+		return object.Object{}, nil, fmt.Errorf("there is no run %q to start, but %s", name, strings.Join(names, ", "))
 	case len(runs) > 1 && name == "":
-		return check.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name (StartOptions.Name, --name)", strings.Join(names, ", "))
+		return object.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name (StartOptions.Name, --name)", strings.Join(names, ", "))
 	case len(runs) > 1:
-		return check.Object{}, nil, fmt.Errorf("there is more than one run %q to start: give them different names", name)
+		return object.Object{}, nil, fmt.Errorf("there is more than one run %q to start: give them different names", name)
 	}
 	return runs[0], others, nil
 }
@@ -171,7 +172,7 @@ func (r *Run) create(ctx context.Context, object metav1.Object, create creates) 
 		case err == nil:
 			return nil
 		case apierrors.IsAlreadyExists(err) && named:
-			final = &ExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Place: r.at(), Unsure: tried}
+			final = &ExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Position: r.at(), Unsure: tried}
 			return nil
 		case lost(err) && !named:
 			final = fmt.Errorf("the connection was lost while a %s of generateName %q was created: look whether it is there, and start it again if not: %w",
@@ -194,9 +195,9 @@ func (r *Run) create(ctx context.Context, object metav1.Object, create creates) 
 	return nil
 }
 
-func (r *Run) at() string {
+func (r *Run) at() diag.Position {
 	if r.place == nil {
-		return ""
+		return diag.Position{}
 	}
 	return r.place("")
 }
@@ -204,13 +205,13 @@ func (r *Run) at() string {
 // ExistsError says that a run cannot be started, since its name is taken.
 type ExistsError struct {
 	Kind, Namespace, Name string
-	Place                 string // what asked for the run, as in check.Finding
-	Unsure                bool   // the connection was lost before: it may be this very run
+	Position              diag.Position // what asked for the run
+	Unsure                bool          // the connection was lost before: it may be this very run
 }
 
 // Error says what to do.
 func (e *ExistsError) Error() string {
-	s := at(e.Place, fmt.Sprintf("%s %q is in namespace %q already", e.Kind, e.Name, e.Namespace))
+	s := at(e.Position, fmt.Sprintf("%s %q is in namespace %q already", e.Kind, e.Name, e.Namespace))
 	if e.Unsure {
 		return s + help("the connection was lost when it was started, so that it may be this one: look at it")
 	}
@@ -219,31 +220,31 @@ func (e *ExistsError) Error() string {
 
 // places returns the function that finds what asked for a task of the run, or
 // for the run itself by "".
-func places(run check.Object, others []check.Object) func(task string) string {
-	spec, of, field := (*v1.PipelineSpec)(nil), run, "spec.pipelineSpec."
+func places(run object.Object, others []object.Object) func(task string) diag.Position {
+	spec, of, field := (*v1.PipelineSpec)(nil), run, diag.Fields("spec", "pipelineSpec")
 	if p, is := run.Object.(*v1.PipelineRun); is {
 		spec = p.Spec.PipelineSpec
 		if ref := p.Spec.PipelineRef; ref != nil {
 			for _, o := range others {
 				if named, is := o.Object.(*v1.Pipeline); is && named.Name == ref.Name && named.Namespace == p.Namespace {
-					spec, of, field = &named.Spec, o, "spec."
+					spec, of, field = &named.Spec, o, diag.Fields("spec")
 				}
 			}
 		}
 	}
-	return func(task string) string {
+	return func(task string) diag.Position {
 		if task != "" && spec != nil {
 			for list, tasks := range map[string][]v1.PipelineTask{"tasks": spec.Tasks, "finally": spec.Finally} {
 				for i, t := range tasks {
 					if t.Name == task {
-						return of.At(field + list + "[" + strconv.Itoa(i) + "]")
+						return of.At(field.Field(list).Index(i))
 					}
 				}
 			}
 		}
 		if task != "" {
-			return ""
+			return diag.Position{}
 		}
-		return run.At("")
+		return run.At(diag.Path{})
 	}
 }

@@ -10,13 +10,13 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/nearest"
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // withParams gives the run of the objects the params, so that the rules see what
 // will be sent. A run that cannot be picked is left to pick.
-func withParams(objects []check.Object, name string, params v1.Params) ([]check.Object, error) {
+func withParams(objects []object.Object, name string, params v1.Params) ([]object.Object, error) {
 	if len(params) == 0 {
 		return objects, nil
 	}
@@ -31,7 +31,7 @@ func withParams(objects []check.Object, name string, params v1.Params) ([]check.
 	if err := givenTwice(params); err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(upgraded, func(o check.Object) bool { return o.Object == found.Object })
+	i := slices.IndexFunc(upgraded, func(o object.Object) bool { return o.Object == found.Object })
 	switch run := found.Object.DeepCopyObject().(type) {
 	case *v1.PipelineRun:
 		err = pipelineOf(run, others).takes(params, run.Spec.Params)
@@ -64,7 +64,7 @@ type runnable struct {
 	embedded any // the spec, where the run embeds it: its texts may use params that it does not declare
 }
 
-func pipelineOf(run *v1.PipelineRun, others []check.Object) runnable {
+func pipelineOf(run *v1.PipelineRun, others []object.Object) runnable {
 	if spec := run.Spec.PipelineSpec; spec != nil {
 		return runnable{"the pipeline of the run", spec.Params, spec}
 	}
@@ -78,7 +78,7 @@ func pipelineOf(run *v1.PipelineRun, others []check.Object) runnable {
 	return runnable{}
 }
 
-func taskOf(run *v1.TaskRun, others []check.Object) runnable {
+func taskOf(run *v1.TaskRun, others []object.Object) runnable {
 	if spec := run.Spec.TaskSpec; spec != nil {
 		return runnable{"the task of the run", spec.Params, spec}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -61,9 +62,9 @@ func TestStartProfile(t *testing.T) {
 		}))
 	}
 	_, err := s.client.Start(t.Context(), set(), cluster.StartOptions{})
-	var finding check.Finding
+	var finding diag.Finding
 	require.ErrorAs(t, err, &finding)
-	_, err = s.client.Start(t.Context(), set().Profile(check.Profile{Severities: map[string]check.Severity{finding.Code: check.Off}}), cluster.StartOptions{})
+	_, err = s.client.Start(t.Context(), set().Profile(check.Profile{Disabled: []string{finding.Code}}), cluster.StartOptions{})
 	assert.NoError(t, err)
 }
 
@@ -154,7 +155,7 @@ func TestStartPlaces(t *testing.T) {
 	o, err := started.Follow(t.Context(), cluster.FollowOptions{})
 	require.NoError(t, err)
 	require.Len(t, o.Failures, 1)
-	assert.Regexp(t, `start_test.go:\d+$`, o.Failures[0].Place)
+	assert.Regexp(t, `start_test.go:\d+$`, o.Failures[0].Position.String())
 }
 
 func TestCancel(t *testing.T) {

@@ -23,6 +23,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // recorded reads objects that were recorded from a live Tekton: the run that
@@ -318,7 +319,7 @@ func TestRunErrorAs(t *testing.T) {
 	require.Len(t, failed.Outcome.Failures, 1)
 	f := failed.Outcome.Failures[0]
 	f.Log = []string{"one", "two"}
-	f.Place = "main.go:14"
+	f.Position = diag.Position{File: "main.go", Line: 14}
 	golden.Check(t, "testdata/runs/failure-log.txt", []byte(f.String()+"\n"))
 }
 

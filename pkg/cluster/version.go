@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Versions says what runs in a cluster.
@@ -34,7 +34,7 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 	if err := c.reach(ctx); err != nil {
 		return v, err
 	}
-	ask := request{object: check.Ref{Kind: "version"}}
+	ask := request{object: diag.ObjectRef{Kind: "version"}}
 	server, err := c.served.version(ctx)
 	if err == nil {
 		v.Kubernetes = server.GitVersion
@@ -91,7 +91,7 @@ func (c *Client) versionOf(ctx context.Context, configMap, kind, release string)
 		if version != "" {
 			return version, "", nil
 		}
-		if err = c.explain(err, request{object: check.Ref{Kind: "ConfigMap", Namespace: namespace, Name: configMap}}); wide(err) {
+		if err = c.explain(err, request{object: diag.ObjectRef{Kind: "ConfigMap", Namespace: namespace, Name: configMap}}); wide(err) {
 			return "", "", err
 		}
 	}
@@ -106,7 +106,7 @@ func (c *Client) versionOf(ctx context.Context, configMap, kind, release string)
 		}
 		return err
 	})
-	if err = c.explain(err, request{object: check.Ref{Kind: "CustomResourceDefinition", Name: kind}}); wide(err) {
+	if err = c.explain(err, request{object: diag.ObjectRef{Kind: "CustomResourceDefinition", Name: kind}}); wide(err) {
 		return "", "", err
 	}
 	if version != "" {

@@ -11,7 +11,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -59,7 +59,7 @@ func Run(set *manifest.Set, p Process) int {
 	}
 	if o.warnings {
 		for _, f := range set.Findings() {
-			if f.Severity != check.Error {
+			if f.Severity != diag.Error {
 				fmt.Fprintln(p.Stderr, f.Error())
 			}
 		}

@@ -8,7 +8,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Access derives service accounts and the least rights that they need. It looks
@@ -91,8 +92,9 @@ func (a *Access) Roles(roles ...*Role) *Access {
 }
 
 // Objects is the ServiceAccounts, Roles, RoleBindings and, for a listener, its
-// ClusterRole and ClusterRoleBinding.
-func (a *Access) Objects() ([]check.Object, error) {
+// ClusterRole and ClusterRoleBinding. The error, and the objects beside one,
+// are as in manifest.Source.
+func (a *Access) Objects() ([]object.Object, error) {
 	if a == nil {
 		return absent("Access", "make it with infra.RunAccess or infra.ListenerAccess")
 	}
@@ -100,7 +102,7 @@ func (a *Access) Objects() ([]check.Object, error) {
 	runs := a.runs
 	if a.derived {
 		if isNil(a.listener) {
-			p.report(a.at, "", "listener-missing", "", "the listener is nil", "make it with triggers.NewListener")
+			p.report(a.at, diag.Path{}, "listener-missing", "", "the listener is nil", "make it with triggers.NewListener")
 			return finish(nil, p.list)
 		}
 		p.listener(a.listener)
@@ -110,8 +112,8 @@ func (a *Access) Objects() ([]check.Object, error) {
 		p.run(a.listener, r)
 	}
 	accounts := p.attach(a.secrets, a.pullSecrets)
-	var objects []check.Object
-	add := func(more []check.Object, findings check.Findings) {
+	var objects []object.Object
+	add := func(more []object.Object, findings diag.Findings) {
 		objects, p.list = append(objects, more...), append(p.list, findings...)
 	}
 	for _, s := range accounts {
@@ -183,7 +185,7 @@ func (p *plan) attach(secrets, pullSecrets []attached) []*ServiceAccount {
 			if len(p.accounts) > 0 {
 				help = "the accounts are " + quoteAll(p.accounts)
 			}
-			p.report(x.at, "metadata.name", "account-unknown", x.account, "Secrets are given to account "+q(x.account)+", which is none of this access", help)
+			p.report(x.at, diag.Fields("metadata", "name"), "account-unknown", x.account, "Secrets are given to account "+q(x.account)+", which is none of this access", help)
 		}
 	}
 	each(secrets, func(s *ServiceAccount, x attached) { s.secrets = appendNames(s.secrets, x.at, x.secrets) })

@@ -8,7 +8,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // shared tells whether an account is the one that every pod of a namespace has
@@ -18,7 +19,7 @@ func shared(account string) bool { return account == "" || account == "default" 
 // run plans the rights of a run.
 func (p *plan) run(l Listener, r builder.Starter) {
 	if isNil(r) {
-		p.report(p.at, "", "run-invalid", "", "a run is nil", "make it with Run or RunTask")
+		p.report(p.at, diag.Path{}, "run-invalid", "", "a run is nil", "make it with Run or RunTask")
 		return
 	}
 	var own []builder.Right
@@ -128,19 +129,20 @@ func (p *plan) unresolved(r builder.Starter, account, namespace string, need []r
 
 // about reports a finding on a run, at its own place where it knows that.
 func (p *plan) about(r builder.Starter, code, subject, message, help string) {
-	what, at := "a run", ""
-	var object check.Ref
+	what := "a run"
+	var about diag.ObjectRef
+	var at diag.Position
 	if o, ok := r.(interface {
-		Object() (check.Object, error)
+		Object() (object.Object, error)
 	}); ok {
-		if o, _ := o.Object(); !isNil(o.Object) {
-			object = refOf(o)
-			what, at = object.String(), o.At("")
+		if o, _ := o.Object(); !o.IsNil() {
+			about, at = o.Ref(), o.At(diag.Path{})
+			what = about.String()
 		}
 	}
-	f := p.report(p.at, "", code, subject, what+" "+message, help)
-	if object.Kind != "" {
-		f.Object, f.Place = object, at
-		f.Related = []check.Related{{Message: "its access is derived", Object: p.ref(), Place: p.at.String()}}
+	f := p.report(p.at, diag.Path{}, code, subject, what+" "+message, help)
+	if about.Kind != "" {
+		f.Object, f.Position = about, at
+		f.Related = []diag.Related{{Message: "its access is derived", Object: p.ref(), Position: p.at.Position()}}
 	}
 }

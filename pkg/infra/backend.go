@@ -3,6 +3,8 @@ package infra
 import (
 	"reflect"
 	"strconv"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Backend is where an Ingress sends requests to: a listener, or what Service
@@ -39,15 +41,15 @@ type dashboard struct{ backend }
 func (dashboard) Namespace() string { return "tekton-pipelines" }
 
 // backend lowers a backend of a path of an Ingress.
-func (l *lowering) backend(at place, path string, b Backend) (backend, bool) {
+func (l *lowering) backend(at place, path diag.Path, b Backend) (backend, bool) {
 	if isNil(b) {
 		l.report(at, path, "backend-missing", "", "the backend is nil", "give it a listener, or infra.Service(name, port)")
 		return backend{}, false
 	}
 	name, port := b.Service()
-	ok := l.check(at, path+".service.name", service, "the service", name)
+	ok := l.check(at, path.Field("service", "name"), service, "the service", name)
 	if port < 1 || port > 65535 {
-		l.report(at, path+".service.port.number", "port-invalid", name,
+		l.report(at, path.Field("service", "port", "number"), "port-invalid", name,
 			"service "+q(name)+" is given port "+strconv.Itoa(int(port)), "a port is from 1 to 65535")
 		ok = false
 	}

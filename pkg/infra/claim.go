@@ -11,7 +11,8 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Claim describes a PersistentVolumeClaim.
@@ -55,17 +56,13 @@ func (c *Claim) AccessModes(modes ...string) *Claim {
 
 // Object is the claim for a template, where fields of events stand as
 // $(tt.params.NAME).
-func (c *Claim) Object() (check.Object, error) {
+func (c *Claim) Object() (object.Object, error) {
 	if c == nil {
 		_, err := absent("PersistentVolumeClaim", "make it with infra.NewClaim")
-		return check.Object{}, err
+		return object.Object{}, err
 	}
 	o, _, l := c.lower()
-	objects, err := finish([]check.Object{o}, l.list)
-	if err != nil {
-		return check.Object{}, err
-	}
-	return objects[0], nil
+	return o, l.list.Err()
 }
 
 // EventFields are the fields of events in the name. Where there are any, the
@@ -78,24 +75,25 @@ func (c *Claim) EventFields() []builder.EventField {
 	return fields
 }
 
-// Objects is the PersistentVolumeClaim.
-func (c *Claim) Objects() ([]check.Object, error) {
+// Objects is the PersistentVolumeClaim. The error, and the objects beside one,
+// are as in manifest.Source.
+func (c *Claim) Objects() ([]object.Object, error) {
 	if c == nil {
 		return absent("PersistentVolumeClaim", "make it with infra.NewClaim")
 	}
 	o, _, l := c.lower()
 	if field := inTemplate.FindString(l.name); field != "" {
-		l.report(c.at, "metadata.name", "event-misplaced", field,
+		l.report(c.at, diag.Fields("metadata", "name"), "event-misplaced", field,
 			"the claim takes "+q(field)+", a field of an event, and no event makes it",
 			"pass the claim to the On method of a listener, behind the run")
 	}
-	return finish([]check.Object{o}, l.list)
+	return finish([]object.Object{o}, l.list)
 }
 
 // inTemplate are the references that a template fills in.
 var inTemplate = regexp.MustCompile(`\$\((tt\.params\.[_a-zA-Z][_a-zA-Z0-9.-]*|uid)\)`)
 
-func (c *Claim) lower() (check.Object, []builder.EventField, *lowering) {
+func (c *Claim) lower() (object.Object, []builder.EventField, *lowering) {
 	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), ref.Strip(string(c.name)))
 	fields := l.eventFields(c.at, c.name)
 	name := dnsName
@@ -109,14 +107,14 @@ func (c *Claim) lower() (check.Object, []builder.EventField, *lowering) {
 	o.TypeMeta, o.ObjectMeta = l.meta(name)
 	size, err := resource.ParseQuantity(c.size)
 	if err != nil || size.Sign() <= 0 {
-		l.report(c.at, "spec.resources.requests.storage", "quantity-invalid", c.size, "size "+q(c.size)+" is not the size of a volume",
+		l.report(c.at, diag.Fields("spec", "resources", "requests", "storage"), "quantity-invalid", c.size, "size "+q(c.size)+" is not the size of a volume",
 			`write it as "1Gi" or "500Mi"`)
 	} else {
 		o.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: size}
 	}
 	if c.class != nil {
 		if c.class.name != "" {
-			l.check(c.class.at, "spec.storageClassName", dnsName, "storage class", c.class.name)
+			l.check(c.class.at, diag.Fields("spec", "storageClassName"), dnsName, "storage class", c.class.name)
 		}
 		class := c.class.name
 		o.Spec.StorageClassName = &class
@@ -134,7 +132,7 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 	var out []corev1.PersistentVolumeAccessMode
 	modes := l.once("mode")
 	for i, m := range list {
-		path := index("spec.accessModes", i)
+		path := diag.Fields("spec", "accessModes").Index(i)
 		switch {
 		case !slices.Contains(known, m.name):
 			l.report(m.at, path, "mode-invalid", ref.Strip(m.name), "access mode "+q(ref.Strip(m.name))+" is not one that Kubernetes knows",
@@ -153,7 +151,7 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 func (l *lowering) eventFields(at place, name builder.String) []builder.EventField {
 	parts, fault := ref.Parse(string(name))
 	if fault != ref.Fine {
-		l.report(at, "metadata.name", "reference-cut", l.name, "the name holds a piece of a reference",
+		l.report(at, diag.Fields("metadata", "name"), "reference-cut", l.name, "the name holds a piece of a reference",
 			"a handle is a reference, not the value of a run: do not slice, split, trim or quote it")
 		return nil
 	}
@@ -162,12 +160,12 @@ func (l *lowering) eventFields(at place, name builder.String) []builder.EventFie
 		switch t := p.Token; {
 		case t == nil:
 		case t.Form == ref.Bad:
-			l.report(at, "metadata.name", "field-missing", l.name, "the name takes a field that its event does not have",
+			l.report(at, diag.Fields("metadata", "name"), "field-missing", l.name, "the name takes a field that its event does not have",
 				"take another field, or read it by Body")
 		case t.Owner.Scope == ref.Event:
-			out = append(out, builder.EventField{Text: builder.String(t.String()), Place: at.String()})
+			out = append(out, builder.EventField{Text: builder.String(t.String()), Position: at.Position()})
 		default:
-			l.report(at, "metadata.name", "run-value", t.Expr, "the name holds "+q("$("+t.Expr+")")+", which is known only inside a pipeline",
+			l.report(at, diag.Fields("metadata", "name"), "run-value", t.Expr, "the name holds "+q("$("+t.Expr+")")+", which is known only inside a pipeline",
 				"a name is plain text, or takes fields of the event that the claim is made for")
 		}
 	}

@@ -7,7 +7,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // ConfigMap describes a ConfigMap.
@@ -29,8 +30,9 @@ func NewConfigMap(name string, data map[string]string) *ConfigMap {
 // maxData is what the API server takes for the values of a ConfigMap.
 const maxData = 1 << 20
 
-// Objects is the ConfigMap.
-func (c *ConfigMap) Objects() ([]check.Object, error) {
+// Objects is the ConfigMap. The error, and the objects beside one,
+// are as in manifest.Source.
+func (c *ConfigMap) Objects() ([]object.Object, error) {
 	if c == nil {
 		return absent("ConfigMap", "make it with infra.NewConfigMap")
 	}
@@ -39,14 +41,14 @@ func (c *ConfigMap) Objects() ([]check.Object, error) {
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
 	size := 0
 	for _, k := range slices.Sorted(maps.Keys(c.data)) {
-		path := key("data", k)
+		path := diag.Fields("data").Key(k)
 		l.check(c.at, path, dataKey, "key", k)
 		l.plain(c.at, path, "the value of "+q(k), c.data[k])
 		size += len(c.data[k])
 	}
 	if size > maxData {
-		l.report(c.at, "data", "data-size", c.name, "the data is larger than 1 MiB, which no ConfigMap holds",
+		l.report(c.at, diag.Fields("data"), "data-size", c.name, "the data is larger than 1 MiB, which no ConfigMap holds",
 			"keep the files in the source, or on a volume")
 	}
-	return finish([]check.Object{l.object(o)}, l.list)
+	return finish([]object.Object{l.object(o)}, l.list)
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -163,7 +163,7 @@ func TestMistakes(t *testing.T) {
 				codes = append(codes, f.Code)
 				assert.NotEmpty(t, f.Help, "%s has no help", f.Code)
 				assert.NotEmpty(t, f.Object.Kind)
-				assert.NotContains(t, f.Message+f.Help+f.Path, "\U000F0E0E")
+				assert.NotContains(t, f.Message+f.Help+f.Path.String(), "\U000F0E0E")
 				assert.NotContains(t, f.Error()+f.Subject, "s=cret")
 				for _, sentence := range []string{f.Message, f.Help} {
 					assert.NotRegexp(t, `\.$|\?|\n`, sentence)
@@ -177,16 +177,16 @@ func TestMistakes(t *testing.T) {
 }
 
 // findings are the findings that an error holds, in order.
-func findings(t *testing.T, err error) []check.Finding {
+func findings(t *testing.T, err error) []diag.Finding {
 	t.Helper()
 	if err == nil {
 		return nil
 	}
 	var many interface{ Unwrap() []error }
 	require.ErrorAs(t, err, &many)
-	var out []check.Finding
+	var out []diag.Finding
 	for _, e := range many.Unwrap() {
-		var f check.Finding
+		var f diag.Finding
 		require.True(t, errors.As(e, &f))
 		out = append(out, f)
 	}

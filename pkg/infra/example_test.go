@@ -9,7 +9,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -89,7 +89,7 @@ func ExampleAccess_Roles() {
 		APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get"},
 	}).Bind("nightly")
 	_, err := infra.RunAccess(run).Roles(role).Objects()
-	var f check.Finding
+	var f diag.Finding
 	if errors.As(err, &f) {
 		fmt.Println(f.Code)
 		fmt.Println(f.Message)

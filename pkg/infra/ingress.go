@@ -8,7 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Ingress describes an Ingress of one host.
@@ -99,22 +100,23 @@ func (i *Ingress) Mutate(change func(*networkingv1.Ingress)) *Ingress {
 	return i
 }
 
-// Objects is the Ingress.
-func (i *Ingress) Objects() ([]check.Object, error) {
+// Objects is the Ingress. The error, and the objects beside one,
+// are as in manifest.Source.
+func (i *Ingress) Objects() ([]object.Object, error) {
 	if i == nil {
 		return absent("Ingress", "make it with infra.NewIngress")
 	}
 	l := lower(i.at, networkingv1.SchemeGroupVersion.WithKind("Ingress"), i.name)
 	o := &networkingv1.Ingress{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
-	o.Annotations = l.pairs("metadata.annotations", i.annotations, nil)
+	o.Annotations = l.pairs(diag.Fields("metadata", "annotations"), i.annotations, nil)
 	i.lowerClass(l, o)
 	i.lowerHost(l, o)
 	i.lowerPaths(l, o)
 	for _, change := range i.mutate {
 		change(o)
 	}
-	return finish([]check.Object{l.object(o)}, l.list)
+	return finish([]object.Object{l.object(o)}, l.list)
 }
 
 // oldClass is the annotation that spec.ingressClassName replaced.
@@ -124,35 +126,35 @@ func (i *Ingress) lowerClass(l *lowering, o *networkingv1.Ingress) {
 	if i.class == nil {
 		return
 	}
-	l.check(i.class.at, "spec.ingressClassName", dnsName, "class", i.class.name)
+	l.check(i.class.at, diag.Fields("spec", "ingressClassName"), dnsName, "class", i.class.name)
 	class := i.class.name
 	o.Spec.IngressClassName = &class
 	for _, a := range i.annotations {
 		if a.key == oldClass {
-			l.report(a.at, key("metadata.annotations", oldClass), "class-twice", oldClass,
+			l.report(a.at, diag.Fields("metadata", "annotations").Key(oldClass), "class-twice", oldClass,
 				"both Class and annotation "+q(oldClass)+" name a class, which the API server refuses", "drop the annotation")
 		}
 	}
 }
 
 func (i *Ingress) lowerHost(l *lowering, o *networkingv1.Ingress) {
-	if i.host != "" && l.plain(i.at, "spec.rules[0].host", "host", i.host) {
+	if i.host != "" && l.plain(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "host", i.host) {
 		valid := validation.IsDNS1123Subdomain
 		if strings.HasPrefix(i.host, "*") {
 			valid = validation.IsWildcardDNS1123Subdomain
 		}
 		_, noIP := netip.ParseAddr(i.host)
 		if noIP == nil || len(valid(i.host)) > 0 {
-			l.report(i.at, "spec.rules[0].host", "host-invalid", i.host, "host "+q(i.host)+" is not the DNS name of a host",
+			l.report(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "host-invalid", i.host, "host "+q(i.host)+" is not the DNS name of a host",
 				`write the name alone, in lower case: "ci.example.com" or "*.example.com"`)
 		}
 	}
 	if i.tls == nil {
 		return
 	}
-	l.check(i.tls.at, "spec.tls[0].secretName", dnsName, "secret name", i.tls.name)
+	l.check(i.tls.at, diag.Fields("spec", "tls").Index(0).Field("secretName"), dnsName, "secret name", i.tls.name)
 	if i.host == "" {
-		l.report(i.tls.at, "spec.tls[0]", "host-missing", i.tls.name, "TLS is set, and there is no host that the certificate could be for",
+		l.report(i.tls.at, diag.Fields("spec", "tls").Index(0), "host-missing", i.tls.name, "TLS is set, and there is no host that the certificate could be for",
 			"give NewIngress a host")
 		return
 	}

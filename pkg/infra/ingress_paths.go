@@ -4,16 +4,18 @@ import (
 	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // lowerPaths lowers the paths, and decides on the namespace, which follows from
 // the backends.
 func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
-	if i.namespace != nil && l.check(i.namespace.at, "metadata.namespace", dnsLabel, "namespace", i.namespace.name) {
+	if i.namespace != nil && l.check(i.namespace.at, diag.Fields("metadata", "namespace"), dnsLabel, "namespace", i.namespace.name) {
 		o.Namespace = i.namespace.name
 	}
 	if len(i.paths) == 0 {
-		l.report(i.at, "spec.rules", "path-missing", i.name, "the Ingress has no path", "add one with Path or Exact")
+		l.report(i.at, diag.Fields("spec", "rules"), "path-missing", i.name, "the Ingress has no path", "add one with Path or Exact")
 		return
 	}
 	http := &networkingv1.HTTPIngressRuleValue{}
@@ -22,12 +24,12 @@ func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
 		networkingv1.PathTypeExact:  l.once("path"),
 	}
 	for n, p := range i.paths {
-		path := index("spec.rules[0].http.paths", n)
+		path := diag.Fields("spec", "rules").Index(0).Field("http", "paths").Index(n)
 		l.put(path, p.at)
-		if l.path(p.at, path+".path", p.path) {
+		if l.path(p.at, path.Field("path"), p.path) {
 			paths[p.kind].first(p.at, path, p.path)
 		}
-		b, ok := l.backend(p.at, path+".backend", p.backend)
+		b, ok := l.backend(p.at, path.Field("backend"), p.backend)
 		if ok {
 			i.settle(l, o, n)
 		}
@@ -52,7 +54,7 @@ func (i *Ingress) settle(l *lowering, o *networkingv1.Ingress, n int) {
 		o.Namespace = namespace
 	case namespace != o.Namespace && (namespace != "" || i.namespace == nil):
 		name, _ := p.backend.Service()
-		l.report(p.at, index("spec.rules[0].http.paths", n)+".backend", "backend-elsewhere", name,
+		l.report(p.at, diag.Fields("spec", "rules").Index(0).Field("http", "paths").Index(n).Field("backend"), "backend-elsewhere", name,
 			"service "+q(name)+" is "+in(namespace)+", and the Ingress "+in(o.Namespace),
 			"make an Ingress of its own for it, since none reaches into another namespace; or set Namespace where all are in one")
 	}
@@ -74,7 +76,7 @@ func in(namespace string) string {
 }
 
 // path reports what the API server refuses in a path.
-func (l *lowering) path(at place, path, s string) bool {
+func (l *lowering) path(at place, path diag.Path, s string) bool {
 	if !l.plain(at, path, "path", s) {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	networkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 )
 
@@ -66,8 +67,12 @@ func TestPlaces(t *testing.T) {
 		Path("/docs", infra.Service("docs", 80)).
 		Path("/", infra.Service("docs", 80)).Objects()
 	require.NoError(t, err)
-	at := func(path string) string { return objects[0].At(path)[len(objects[0].At(path))-3:] }
-	assert.Equal(t, ":65", at("metadata.name"))
-	assert.Equal(t, ":66", at("spec.rules[0].http.paths[0].backend.service.name"))
-	assert.Equal(t, ":67", at("spec.rules[0].http.paths[1].path"))
+	at := func(text string) int {
+		path, err := diag.ParsePath(text)
+		require.NoError(t, err)
+		return objects[0].At(path).Line
+	}
+	assert.Equal(t, 66, at("metadata.name"))
+	assert.Equal(t, 67, at("spec.rules[0].http.paths[0].backend.service.name"))
+	assert.Equal(t, 68, at("spec.rules[0].http.paths[1].path"))
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Listener is a listener for events, as far as its rights go. It may also be a
@@ -98,7 +99,7 @@ func (p *plan) listener(l Listener) {
 	for _, account := range slices.Sorted(maps.Keys(created)) {
 		for _, k := range created[account] {
 			if k.Kind == "" || strings.Contains(k.Group+k.Kind, "$(") {
-				p.report(p.at, "", "kind-unknown", k.Kind, "the listener creates an object whose kind only the event tells",
+				p.report(p.at, diag.Path{}, "kind-unknown", k.Kind, "the listener creates an object whose kind only the event tells",
 					"write the kind out: the account needs a right to create it")
 			}
 		}
@@ -123,11 +124,11 @@ func (p *plan) listener(l Listener) {
 // ofListener reports an account that a listener or a trigger cannot have.
 func (p *plan) ofListener(what, account string) bool {
 	if shared(account) {
-		p.report(p.at, "", "account-missing", account, what+" has no account of its own",
+		p.report(p.at, diag.Path{}, "account-missing", account, what+" has no account of its own",
 			"give it one with ServiceAccount: the default one is that of every pod in the namespace")
 		return false
 	}
-	return p.check(p.at, "metadata.name", dnsName, "the account of "+what, account)
+	return p.check(p.at, diag.Fields("metadata", "name"), dnsName, "the account of "+what, account)
 }
 
 // selected are the namespaces that a listener finds Triggers in.

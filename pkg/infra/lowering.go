@@ -11,6 +11,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // place is where the user asked for something.
@@ -22,50 +24,42 @@ type lowering struct {
 	kind   schema.GroupVersionKind
 	name   string
 	at     place
-	places map[string]place // by JSON path
-	list   check.Findings
+	places *caller.Places
+	list   diag.Findings
 }
 
 func lower(at place, kind schema.GroupVersionKind, name string) *lowering {
-	return &lowering{kind: kind, name: name, at: at, places: map[string]place{}}
+	return &lowering{kind: kind, name: name, at: at, places: &caller.Places{}}
 }
 
 // ref names the object that is being lowered.
-func (l *lowering) ref() check.Ref {
+func (l *lowering) ref() diag.ObjectRef {
 	apiVersion, kind := l.kind.ToAPIVersionAndKind()
-	return check.Ref{APIVersion: apiVersion, Kind: kind, Name: l.name}
+	return diag.ObjectRef{APIVersion: apiVersion, Kind: kind, Name: l.name}
 }
 
 // meta is the type and the metadata of the object, whose name is checked.
 func (l *lowering) meta(name rule) (metav1.TypeMeta, metav1.ObjectMeta) {
 	apiVersion, kind := l.kind.ToAPIVersionAndKind()
-	l.check(l.at, "metadata.name", name, "the name", l.name)
+	l.check(l.at, diag.Fields("metadata", "name"), name, "the name", l.name)
 	return metav1.TypeMeta{APIVersion: apiVersion, Kind: kind}, metav1.ObjectMeta{Name: l.name}
 }
 
 // put remembers who asked for the value at a path.
-func (l *lowering) put(path string, at place) { l.places[path] = at }
+func (l *lowering) put(path diag.Path, at place) { l.places.Set(path, at) }
 
 // report records an error at a place, which counts for the path too.
-func (l *lowering) report(at place, path, code, subject, message, help string) *check.Finding {
-	l.list = append(l.list, check.Finding{
-		Code: code, Object: l.ref(), Path: path, Place: at.String(),
+func (l *lowering) report(at place, path diag.Path, code, subject, message, help string) *diag.Finding {
+	l.list = append(l.list, diag.Finding{
+		Code: code, Severity: diag.Error, Object: l.ref(), Path: path, Position: at.Position(),
 		Message: message, Help: help, Subject: subject,
 	})
 	return &l.list[len(l.list)-1]
 }
 
 // object is the upstream struct with what lowering remembered.
-func (l *lowering) object(o runtime.Object) check.Object {
-	places, root := l.places, l.at
-	return check.Object{Object: o, Place: func(path string) string {
-		for ; path != ""; path = path[:max(strings.LastIndexAny(path, ".["), 0)] {
-			if at, ok := places[path]; ok {
-				return at.String()
-			}
-		}
-		return root.String()
-	}, Adjust: func(f check.Finding) (check.Finding, bool) {
+func (l *lowering) object(o runtime.Object) object.Object {
+	return object.Object{Object: o, Locate: l.places.Locate(l.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		if f.Code == check.SubjectNamespace {
 			f.Help = "put the set into a namespace with Set.Namespace"
 		}
@@ -73,20 +67,16 @@ func (l *lowering) object(o runtime.Object) check.Object {
 	}}
 }
 
-// finish makes the answer of Objects: all of the objects, or all of the
-// problems.
-func finish(objects []check.Object, findings check.Findings) ([]check.Object, error) {
-	if err := findings.Err(); err != nil {
-		findings.Sort()
-		return nil, findings.Err()
-	}
-	return objects, nil
+// finish makes the answer of Objects, as manifest.Source has it.
+func finish(objects []object.Object, findings diag.Findings) ([]object.Object, error) {
+	findings.Sort()
+	return objects, findings.Err()
 }
 
 // absent is the answer of Objects for a nil description.
-func absent(kind, help string) ([]check.Object, error) {
-	return nil, check.Findings{{
-		Code: "object-missing", Object: check.Ref{Kind: kind},
+func absent(kind, help string) ([]object.Object, error) {
+	return nil, diag.Findings{{
+		Code: "object-missing", Severity: diag.Error, Object: diag.ObjectRef{Kind: kind},
 		Message: "the " + kind + " is nil", Help: help,
 	}}
 }
@@ -101,7 +91,7 @@ type once struct {
 func (l *lowering) once(noun string) once { return once{l, noun, map[string]place{}} }
 
 // first tells whether the name is a new one.
-func (o once) first(at place, path, name string) bool {
+func (o once) first(at place, path diag.Path, name string) bool {
 	before, again := o.seen[name]
 	if !again {
 		o.seen[name] = at
@@ -109,18 +99,12 @@ func (o once) first(at place, path, name string) bool {
 	}
 	o.report(at, path, o.noun+"-duplicate", name,
 		fmt.Sprintf("%s %s is there twice", o.noun, q(name)), "drop one of them").
-		Related = []check.Related{{Message: "the first one is", Object: o.ref(), Path: path, Place: before.String()}}
+		Related = []diag.Related{{Message: "the first one is", Object: o.ref(), Path: path, Position: before.Position()}}
 	return false
 }
 
 // q quotes a name.
 func q(name string) string { return strconv.Quote(name) }
-
-// index is path[i].
-func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
-
-// key is path["k"].
-func key(path, k string) string { return path + "[" + q(k) + "]" }
 
 // quoteAll lists names in quotes.
 func quoteAll(names []string) string {
@@ -129,14 +113,4 @@ func quoteAll(names []string) string {
 		quoted[i] = q(n)
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// refOf names an object that is made already.
-func refOf(o check.Object) check.Ref {
-	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	r := check.Ref{APIVersion: apiVersion, Kind: kind}
-	if m, ok := o.Object.(metav1.Object); ok {
-		r.Name = m.GetName() + m.GetGenerateName()
-	}
-	return r
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/naming"
 	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // rule is what a kind of name must look like.
@@ -49,7 +50,7 @@ func brokenVariable(s string) []string {
 }
 
 // check reports a name that will not do; what says whose it is: the name, host.
-func (l *lowering) check(at place, path string, r rule, what, s string) bool {
+func (l *lowering) check(at place, path diag.Path, r rule, what, s string) bool {
 	if !l.plain(at, path, what, s) {
 		return false
 	}
@@ -66,7 +67,7 @@ func (l *lowering) check(at place, path string, r rule, what, s string) bool {
 }
 
 // plain reports a handle in a text that takes none.
-func (l *lowering) plain(at place, path, what, s string) bool {
+func (l *lowering) plain(at place, path diag.Path, what, s string) bool {
 	if ref.Plain(s) {
 		return true
 	}
@@ -83,13 +84,13 @@ type pair struct {
 }
 
 // pairs lowers labels or annotations; value is the rule for values, nil for any.
-func (l *lowering) pairs(path string, list []pair, value *rule) map[string]string {
+func (l *lowering) pairs(path diag.Path, list []pair, value *rule) map[string]string {
 	if len(list) == 0 {
 		return nil
 	}
 	m := make(map[string]string, len(list))
 	for _, p := range list {
-		at := key(path, ref.Strip(p.key))
+		at := path.Key(ref.Strip(p.key))
 		l.check(p.at, at, metaKey, "key", p.key)
 		what := "the value of " + q(ref.Strip(p.key))
 		if value != nil && p.value != "" {

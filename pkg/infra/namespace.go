@@ -4,7 +4,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Namespace describes a Namespace.
@@ -29,14 +30,15 @@ func (n *Namespace) Label(key, value string) *Namespace {
 	return n
 }
 
-// Objects is the Namespace.
-func (n *Namespace) Objects() ([]check.Object, error) {
+// Objects is the Namespace. The error, and the objects beside one,
+// are as in manifest.Source.
+func (n *Namespace) Objects() ([]object.Object, error) {
 	if n == nil {
 		return absent("Namespace", "make it with infra.NewNamespace")
 	}
 	l := lower(n.at, corev1.SchemeGroupVersion.WithKind("Namespace"), n.name)
 	o := &corev1.Namespace{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsLabel)
-	o.Labels = l.pairs("metadata.labels", n.labels, &labelValue)
-	return finish([]check.Object{l.object(o)}, l.list)
+	o.Labels = l.pairs(diag.Fields("metadata", "labels"), n.labels, &labelValue)
+	return finish([]object.Object{l.object(o)}, l.list)
 }

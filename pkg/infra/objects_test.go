@@ -52,7 +52,7 @@ func TestClaimOfAnEvent(t *testing.T) {
 	fields := c.EventFields()
 	require.Len(t, fields, 1)
 	assert.Equal(t, "$(tt.params.short-sha)", ref.Strip(string(fields[0].Text)))
-	assert.Contains(t, fields[0].Place, "objects_test.go:")
+	assert.Contains(t, fields[0].Position.File, "objects_test.go")
 	_, err = c.Objects()
 	assert.ErrorContains(t, err, "event-misplaced")
 	assert.Empty(t, infra.NewClaim("a", "1Gi").EventFields())

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 func copyRules(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
@@ -19,10 +21,10 @@ func copyRules(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
 // rules reports rules that the API server refuses.
 func (l *lowering) rules(at place, rules []rbacv1.PolicyRule, cluster bool) {
 	if len(rules) == 0 {
-		l.report(at, "rules", "rule-missing", l.name, "the "+l.kind.Kind+" allows nothing", "give it a rule")
+		l.report(at, diag.Fields("rules"), "rule-missing", l.name, "the "+l.kind.Kind+" allows nothing", "give it a rule")
 	}
 	for i, r := range rules {
-		path := index("rules", i)
+		path := diag.Fields("rules").Index(i)
 		l.put(path, at)
 		if message, help := brokenRule(r, cluster); message != "" {
 			l.report(at, path, "rule-invalid", l.name, message, help)

@@ -6,7 +6,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Role describes a Role, and the RoleBinding that gives it to accounts.
@@ -44,8 +45,9 @@ func (r *Role) Bind(accounts ...string) *Role {
 	return r
 }
 
-// Objects is the Role, and its RoleBinding of the same name.
-func (r *Role) Objects() ([]check.Object, error) {
+// Objects is the Role, and its RoleBinding of the same name. The error, and
+// the objects beside one, are as in manifest.Source.
+func (r *Role) Objects() ([]object.Object, error) {
 	if r == nil {
 		return absent("Role", "make it with infra.NewRole")
 	}
@@ -67,15 +69,16 @@ func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
 	return r
 }
 
-// Objects is the ClusterRole, and its ClusterRoleBinding of the same name.
-func (r *ClusterRole) Objects() ([]check.Object, error) {
+// Objects is the ClusterRole, and its ClusterRoleBinding of the same name. The error, and
+// the objects beside one, are as in manifest.Source.
+func (r *ClusterRole) Objects() ([]object.Object, error) {
 	if r == nil {
 		return absent("ClusterRole", "make it with infra.NewClusterRole")
 	}
 	return finish(r.r.lower())
 }
 
-func (r *role) lower() ([]check.Object, check.Findings) {
+func (r *role) lower() ([]object.Object, diag.Findings) {
 	kind := "Role"
 	if r.cluster {
 		kind = "ClusterRole"
@@ -83,11 +86,11 @@ func (r *role) lower() ([]check.Object, check.Findings) {
 	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind), r.name)
 	typeMeta, meta := l.meta(roleName)
 	if r.namespace != "" {
-		l.check(r.at, "metadata.namespace", dnsLabel, "namespace", r.namespace)
+		l.check(r.at, diag.Fields("metadata", "namespace"), dnsLabel, "namespace", r.namespace)
 		meta.Namespace = r.namespace
 	}
 	l.rules(r.at, r.rules, r.cluster)
-	var objects []check.Object
+	var objects []object.Object
 	if r.cluster {
 		objects = append(objects, l.object(&rbacv1.ClusterRole{TypeMeta: typeMeta, ObjectMeta: meta, Rules: copyRules(r.rules)}))
 	} else {
@@ -101,7 +104,7 @@ func (r *role) lower() ([]check.Object, check.Findings) {
 }
 
 // bind lowers the binding of the role.
-func (r *role) bind(kind string) (check.Object, check.Findings) {
+func (r *role) bind(kind string) (object.Object, diag.Findings) {
 	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind+"Binding"), r.name)
 	typeMeta, meta := l.meta(roleName)
 	l.list = nil // the role says the same of its name
@@ -120,14 +123,14 @@ func (l *lowering) subjects(accounts []named) []rbacv1.Subject {
 	var out []rbacv1.Subject
 	all := l.once("account")
 	for i, a := range accounts {
-		path := index("subjects", i)
+		path := diag.Fields("subjects").Index(i)
 		s := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Name: a.name}
 		ok := true
 		if namespace, name, found := strings.Cut(a.name, "/"); found {
 			s.Namespace, s.Name = namespace, name
-			ok = l.check(a.at, path+".namespace", dnsLabel, "namespace", namespace)
+			ok = l.check(a.at, path.Field("namespace"), dnsLabel, "namespace", namespace)
 		}
-		if l.check(a.at, path+".name", dnsName, "account", s.Name) && ok && all.first(a.at, path, a.name) {
+		if l.check(a.at, path.Field("name"), dnsName, "account", s.Name) && ok && all.first(a.at, path, a.name) {
 			out = append(out, s)
 		}
 	}

@@ -7,7 +7,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Secret declares a Secret: its name, its type and its keys, and where the
@@ -25,7 +26,7 @@ type Secret struct {
 	open        bool // keys may be added
 	sources     []secretSource
 	hosts       []named
-	host        func(*lowering, named, string)
+	host        func(*lowering, named, diag.Path)
 	annotations []pair
 }
 
@@ -109,8 +110,9 @@ func (s *Secret) names() []string {
 	return names
 }
 
-// Objects is the declared Secret: each key stands in its data, without a value.
-func (s *Secret) Objects() ([]check.Object, error) {
+// Objects is the declared Secret: each key stands in its data, without a value. The
+// error, and the objects beside one, are as in manifest.Source.
+func (s *Secret) Objects() ([]object.Object, error) {
 	if s == nil {
 		return absent("Secret", "make it with infra.NewSecret")
 	}
@@ -119,24 +121,24 @@ func (s *Secret) Objects() ([]check.Object, error) {
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
 	o.Data = s.lowerKeys(l)
 	s.gitHosts(l)
-	l.pairs("metadata.annotations", s.annotations, nil)
+	l.pairs(diag.Fields("metadata", "annotations"), s.annotations, nil)
 	o.Annotations = s.annotated()
 	values := s.lowerSources(l)
-	object := l.object(o)
-	object.Declared = &check.Declaration{Command: s.Command, Values: values}
-	return finish([]check.Object{object}, l.list)
+	out := l.object(o)
+	out.Declared = &object.Declaration{Command: s.Command, Values: values}
+	return finish([]object.Object{out}, l.list)
 }
 
 // lowerKeys is the data: keys without values.
 func (s *Secret) lowerKeys(l *lowering) map[string][]byte {
 	if len(s.keys) == 0 {
-		l.report(s.at, "data", "key-missing", s.name, "the Secret has no key", "list its keys, so that references to them can be checked")
+		l.report(s.at, diag.Fields("data"), "key-missing", s.name, "the Secret has no key", "list its keys, so that references to them can be checked")
 		return nil
 	}
 	data := make(map[string][]byte, len(s.keys))
 	keys := l.once("key")
 	for _, k := range s.keys {
-		path := key("data", ref.Strip(k.name))
+		path := diag.Fields("data").Key(ref.Strip(k.name))
 		if l.check(k.at, path, dataKey, "key", k.name) && keys.first(k.at, path, k.name) {
 			data[k.name] = []byte{}
 		}
@@ -145,11 +147,11 @@ func (s *Secret) lowerKeys(l *lowering) map[string][]byte {
 }
 
 // lowerSources is where values come from, by key.
-func (s *Secret) lowerSources(l *lowering) map[string]check.ValueSource {
-	out := map[string]check.ValueSource{}
+func (s *Secret) lowerSources(l *lowering) map[string]object.ValueSource {
+	out := map[string]object.ValueSource{}
 	seen := l.once("source")
 	for _, from := range s.sources {
-		path := key("data", ref.Strip(from.key))
+		path := diag.Fields("data").Key(ref.Strip(from.key))
 		if s.index(from.key) < 0 {
 			l.report(from.at, path, "key-unknown", ref.Strip(from.key), "the Secret has no key "+q(ref.Strip(from.key)), "it has "+quoteAll(s.names()))
 			continue
@@ -160,12 +162,12 @@ func (s *Secret) lowerSources(l *lowering) map[string]check.ValueSource {
 		switch {
 		case from.isVariable:
 			l.check(from.at, path, variable, "variable", from.value)
-			out[from.key] = check.ValueSource{Env: from.value}
+			out[from.key] = object.ValueSource{Env: from.value}
 		case from.value == "":
 			l.report(from.at, path, "file-missing", from.key, "the value of key "+q(from.key)+" comes from a file without a name", "name the file")
 		default:
 			l.plain(from.at, path, "file", from.value)
-			out[from.key] = check.ValueSource{File: from.value}
+			out[from.key] = object.ValueSource{File: from.value}
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // BasicAuth declares username and password for Git hosts. A host is a URL, or
@@ -57,7 +58,7 @@ func WebhookToken(name, key string) *Secret {
 func hostKey(i int) string { return "tekton.dev/git-" + strconv.Itoa(i) }
 
 // urlHost reports what cannot be the URL of a Git host.
-func urlHost(l *lowering, h named, path string) {
+func urlHost(l *lowering, h named, path diag.Path) {
 	u, err := url.Parse(h.name)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.ContainsAny(h.name, notInHosts) {
 		l.report(h.at, path, "host-invalid", h.name, "host "+q(h.name)+" is not the URL of a Git host",
@@ -66,7 +67,7 @@ func urlHost(l *lowering, h named, path string) {
 }
 
 // sshHost reports what cannot be a host for ssh.
-func sshHost(l *lowering, h named, path string) {
+func sshHost(l *lowering, h named, path diag.Path) {
 	host, repository, _ := strings.Cut(h.name, "/")
 	host, port, hasPort := strings.Cut(host, ":")
 	n, err := strconv.Atoi(port)
@@ -86,7 +87,7 @@ const notInHosts = "= \t\n"
 func (s *Secret) gitHosts(l *lowering) {
 	hosts := l.once("host")
 	for i, h := range s.hosts {
-		path := key("metadata.annotations", hostKey(i))
+		path := diag.Fields("metadata", "annotations").Key(hostKey(i))
 		l.put(path, h.at)
 		if !l.plain(h.at, path, "host", h.name) || !hosts.first(h.at, path, h.name) {
 			continue

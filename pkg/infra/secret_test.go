@@ -12,9 +12,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/golden"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // secrets is one of each kind.
@@ -71,8 +72,8 @@ func TestDeclared(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, objects[0].Declared)
 	assert.Equal(t, s.Command("ci"), objects[0].Declared.Command("ci"))
-	assert.Equal(t, map[string]check.ValueSource{"token": {Env: "SLACK_TOKEN"}, "cert.pem": {File: "slack.pem"}}, objects[0].Declared.Values)
-	assert.Contains(t, objects[0].At(`data["token"]`), "secret_test.go:")
+	assert.Equal(t, map[string]object.ValueSource{"token": {Env: "SLACK_TOKEN"}, "cert.pem": {File: "slack.pem"}}, objects[0].Declared.Values)
+	assert.Contains(t, objects[0].At(diag.Fields("data").Key("token")).File, "secret_test.go")
 
 	set := manifest.New(s, infra.BasicAuth("git-auth")).Namespace("ci")
 	var b bytes.Buffer

@@ -4,7 +4,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // ServiceAccount describes a ServiceAccount.
@@ -53,23 +54,24 @@ func (s *ServiceAccount) PullSecrets(names ...string) *ServiceAccount {
 	return s
 }
 
-// Objects is the ServiceAccount.
-func (s *ServiceAccount) Objects() ([]check.Object, error) {
+// Objects is the ServiceAccount. The error, and the objects beside one,
+// are as in manifest.Source.
+func (s *ServiceAccount) Objects() ([]object.Object, error) {
 	if s == nil {
 		return absent("ServiceAccount", "make it with infra.NewServiceAccount")
 	}
 	return finish(s.lower())
 }
 
-func (s *ServiceAccount) lower() ([]check.Object, check.Findings) {
+func (s *ServiceAccount) lower() ([]object.Object, diag.Findings) {
 	l := lower(s.at, corev1.SchemeGroupVersion.WithKind("ServiceAccount"), s.name)
 	o := &corev1.ServiceAccount{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
 	each := func(field string, list []named, add func(name string)) {
 		secrets := l.once("secret")
 		for i, n := range list {
-			path := index(field, i)
-			if l.check(n.at, path+".name", dnsName, "secret name", n.name) && secrets.first(n.at, path, n.name) {
+			path := diag.Fields(field).Index(i)
+			if l.check(n.at, path.Field("name"), dnsName, "secret name", n.name) && secrets.first(n.at, path, n.name) {
 				add(n.name)
 			}
 		}
@@ -80,5 +82,5 @@ func (s *ServiceAccount) lower() ([]check.Object, check.Findings) {
 	each("imagePullSecrets", s.pullSecret, func(name string) {
 		o.ImagePullSecrets = append(o.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	})
-	return []check.Object{l.object(o)}, l.list
+	return []object.Object{l.object(o)}, l.list
 }

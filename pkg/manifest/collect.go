@@ -6,16 +6,19 @@ import (
 	"reflect"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/tree"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // item is an object of the set with what identifies it.
 type item struct {
-	check.Object
-	ref      check.Ref
+	object.Object
+	ref      diag.ObjectRef
 	kind     schema.GroupKind
 	generate string // generateName, of an object without a name
 	root     *tree.Node
@@ -35,7 +38,9 @@ func (it *item) tree() (*tree.Node, error) {
 
 // collect returns the objects of all sources: in namespaces, merged, ordered.
 func (s *Set) collect(p *problems) []*item {
-	c := collector{problems: p, named: map[identity]*item{}, unnamed: map[identity][]*item{}}
+	c := collector{
+		problems: p, memo: memo.New(), named: map[identity]*item{}, unnamed: map[identity][]*item{}, moved: map[movedObject]runtime.Object{},
+	}
 	c.set(s)
 	inOrder(c.items)
 	return c.items
@@ -43,10 +48,18 @@ func (s *Set) collect(p *problems) []*item {
 
 type collector struct {
 	*problems
+	memo    *memo.Memo
 	open    []*Set // the sets that are being walked
 	items   []*item
 	named   map[identity]*item
 	unnamed map[identity][]*item
+	moved   map[movedObject]runtime.Object
+}
+
+// movedObject is an object that was put into a namespace.
+type movedObject struct {
+	object    runtime.Object
+	namespace string
 }
 
 // identity is what no two objects of a cluster share.
@@ -84,26 +97,39 @@ func (c *collector) set(s *Set) {
 			c.set(inner)
 			continue
 		}
-		objects, err := src.Objects()
-		if err != nil {
-			c.problems.add(err)
-			continue
-		}
-		for _, o := range objects {
-			c.object(o)
-		}
+		c.source(src)
+	}
+}
+
+// source collects the objects of a source. Beside an error they are incomplete,
+// so that what is wrong with them in the set follows from the error.
+func (c *collector) source(src Source) {
+	var objects []object.Object
+	var err error
+	if s, ok := src.(sharing); ok {
+		objects, err = s.ObjectsIn(c.memo)
+	} else {
+		objects, err = src.Objects()
+	}
+	if err != nil {
+		c.problems.add(err)
+		defer func(p *problems) { c.problems = p }(c.problems)
+		c.problems = &problems{}
+	}
+	for _, o := range objects {
+		c.object(o)
 	}
 }
 
 // object adds one object, in the namespace of the innermost set that has one.
-func (c *collector) object(o check.Object) {
-	if isNil(o.Object) {
+func (c *collector) object(o object.Object) {
+	if o.IsNil() {
 		c.other(errors.New("a source of the set has an object that is nil"))
 		return
 	}
 	for i := len(c.open) - 1; i >= 0; i-- {
 		if ns := c.open[i].namespace; ns != "" {
-			o = inNamespace(o, ns)
+			o = c.inNamespace(o, ns)
 		}
 	}
 	it, err := identify(o)
@@ -131,10 +157,26 @@ func (c *collector) object(o check.Object) {
 	c.items = append(c.items, it)
 }
 
+// inNamespace puts an object into a namespace. An object that several sources
+// bring stays one object.
+func (c *collector) inNamespace(o object.Object, namespace string) object.Object {
+	if reflect.TypeOf(o.Object).Kind() != reflect.Pointer {
+		return inNamespace(o, namespace)
+	}
+	key := movedObject{o.Object, namespace}
+	if there, ok := c.moved[key]; ok {
+		o.Object = there
+		return o
+	}
+	o = inNamespace(o, namespace)
+	c.moved[key] = o.Object
+	return o
+}
+
 // identify finds out what an object is called.
-func identify(o check.Object) (*item, error) {
+func identify(o object.Object) (*item, error) {
 	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	it := &item{Object: o, ref: check.Ref{APIVersion: apiVersion, Kind: kind}}
+	it := &item{Object: o, ref: diag.ObjectRef{APIVersion: apiVersion, Kind: kind}}
 	it.kind = o.GetObjectKind().GroupVersionKind().GroupKind()
 	meta, ok := o.Object.(metav1.Object)
 	if ok {
@@ -144,10 +186,10 @@ func identify(o check.Object) (*item, error) {
 			it.ref.Name = it.generate
 		}
 	}
-	f := check.Finding{Object: it.ref, Subject: it.ref.Name}
+	f := diag.Finding{Severity: diag.Error, Object: it.ref, Subject: it.ref.Name}
 	switch {
 	case apiVersion == "" || kind == "":
-		f.Code, f.Path = "object-untyped", "apiVersion"
+		f.Code, f.Path = "object-untyped", diag.Fields("apiVersion")
 		f.Object.Kind = reflect.Indirect(reflect.ValueOf(o.Object)).Type().Name()
 		f.Message = fmt.Sprintf("an object of Go type %T has no apiVersion and kind", o.Object)
 		f.Help = "set its TypeMeta"
@@ -155,41 +197,41 @@ func identify(o check.Object) (*item, error) {
 		f.Code = "object-nameless"
 		f.Message = kind + " has no metadata, and cannot stand in a set"
 	case it.ref.Name == "":
-		f.Code, f.Path = "object-nameless", "metadata.name"
+		f.Code, f.Path = "object-nameless", diag.Fields("metadata", "name")
 		f.Message = kind + " has neither a name nor a generateName"
 	default:
 		return it, nil
 	}
-	f.Place = o.At(f.Path)
+	f.Position = o.At(f.Path)
 	return nil, f
 }
 
 // compare returns the first path where two objects differ.
-func (c *collector) compare(a, b *item) (path string, same bool) {
+func (c *collector) compare(a, b *item) (path diag.Path, same bool) {
 	if a.Object.Object == b.Object.Object {
-		return "", true
+		return diag.Path{}, true
 	}
 	at, err := a.tree()
 	if err != nil {
-		return "", true // reported when it is rendered
+		return diag.Path{}, true // reported when it is rendered
 	}
 	bt, err := b.tree()
 	if err != nil {
 		c.finding(unwritable(b, err))
-		return "", true
+		return diag.Path{}, true
 	}
 	return tree.Difference(at, bt)
 }
 
 // conflict is the finding for two objects with one identity.
-func conflict(first, second *item, path string) check.Finding {
-	return check.Finding{
-		Code: "object-conflict", Object: second.ref, Path: path, Place: second.At(path),
+func conflict(first, second *item, path diag.Path) diag.Finding {
+	return diag.Finding{
+		Code: "object-conflict", Severity: diag.Error, Object: second.ref, Path: path, Position: second.At(path),
 		Subject: second.ref.Name,
 		Message: fmt.Sprintf("%s is defined twice, and the two differ at %s", second.ref, path),
 		Help:    "rename one of them, or make them the same",
-		Related: []check.Related{{
-			Message: "the first one is defined", Object: first.ref, Path: path, Place: first.At(path),
+		Related: []diag.Related{{
+			Message: "the first one is defined", Object: first.ref, Path: path, Position: first.At(path),
 		}},
 	}
 }

@@ -11,7 +11,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/tree"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // declaredFile is the file of a folder that lists what is not in it.
@@ -111,8 +112,9 @@ func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.S
 	for _, k := range keys {
 		v, err := value(d.Declared.Values[k], from)
 		if err != nil {
-			p.add(check.Finding{
-				Code: "secret-value-missing", Object: d.ref, Path: "data[\"" + k + "\"]", Place: d.At("data[\"" + k + "\"]"), Subject: k,
+			path := diag.Fields("data").Key(k)
+			p.add(diag.Finding{
+				Code: "secret-value-missing", Severity: diag.Error, Object: d.ref, Path: path, Position: d.At(path), Subject: k,
 				Message: fmt.Sprintf("the value of key %q of %s is not found: %v", k, d.ref, err),
 				Help:    "set it, or say elsewhere where it is with FromEnv or FromFile",
 			})
@@ -123,7 +125,7 @@ func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.S
 	return out
 }
 
-func value(source check.ValueSource, from Values) ([]byte, error) {
+func value(source object.ValueSource, from Values) ([]byte, error) {
 	switch {
 	case source.Env != "" && from.Env != nil:
 		v, ok := from.Env(source.Env)

@@ -12,33 +12,34 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // given is a source of objects as they are.
-type given []check.Object
+type given []object.Object
 
-func (g given) Objects() ([]check.Object, error) { return g, nil }
+func (g given) Objects() ([]object.Object, error) { return g, nil }
 
 // declared is a Secret that is made by other means.
-func declared(values map[string]check.ValueSource) check.Object {
-	return check.Object{
+func declared(values map[string]object.ValueSource) object.Object {
+	return object.Object{
 		Object: &corev1.Secret{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 			ObjectMeta: metav1.ObjectMeta{Name: "login"},
 			Type:       corev1.SecretTypeBasicAuth,
 			Data:       map[string][]byte{"username": nil, "password": nil},
 		},
-		Declared: &check.Declaration{
+		Declared: &object.Declaration{
 			Command: func(namespace string) string { return "make login \\\n  in " + namespace },
 			Values:  values,
 		},
 	}
 }
 
-func config() check.Object {
-	return check.Object{Object: &corev1.ConfigMap{
+func config() object.Object {
+	return object.Object{Object: &corev1.ConfigMap{
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: metav1.ObjectMeta{Name: "c"},
 	}}
 }
@@ -74,7 +75,7 @@ metadata:
 }
 
 func TestWriteSecrets(t *testing.T) {
-	set := manifest.New(given{declared(map[string]check.ValueSource{
+	set := manifest.New(given{declared(map[string]object.ValueSource{
 		"username": {Env: "LOGIN_USER"}, "password": {File: "login.txt"},
 	}), config()})
 	from := manifest.Values{
@@ -111,27 +112,27 @@ type: kubernetes.io/basic-auth
 
 func TestWriteSecretsIsAllOrNothing(t *testing.T) {
 	for name, c := range map[string]struct {
-		values map[string]check.ValueSource
+		values map[string]object.ValueSource
 		from   manifest.Values
 		want   string
 	}{
 		"unset variable": {
-			map[string]check.ValueSource{"username": {Env: "A"}, "password": {Env: "B"}},
+			map[string]object.ValueSource{"username": {Env: "A"}, "password": {Env: "B"}},
 			manifest.Values{Env: func(n string) (string, bool) { return "x", n == "A" }},
 			`the value of key "password" of Secret "login" is not found: the environment variable "B" is not set`,
 		},
 		"empty variable": {
-			map[string]check.ValueSource{"username": {Env: "A"}, "password": {Env: "B"}},
+			map[string]object.ValueSource{"username": {Env: "A"}, "password": {Env: "B"}},
 			manifest.Values{Env: func(string) (string, bool) { return "", true }},
 			`the environment variable "A" is empty`,
 		},
 		"empty file": {
-			map[string]check.ValueSource{"username": {File: "f"}, "password": {File: "f"}},
+			map[string]object.ValueSource{"username": {File: "f"}, "password": {File: "f"}},
 			manifest.Values{File: func(string) ([]byte, error) { return nil, nil }},
 			`the file "f" is empty`,
 		},
 		"no file": {
-			map[string]check.ValueSource{"username": {Env: "A"}, "password": {File: "f"}},
+			map[string]object.ValueSource{"username": {Env: "A"}, "password": {File: "f"}},
 			manifest.Values{
 				Env:  func(string) (string, bool) { return "x", true },
 				File: func(string) ([]byte, error) { return nil, errors.New("no such file") },
@@ -139,11 +140,11 @@ func TestWriteSecretsIsAllOrNothing(t *testing.T) {
 			"no such file",
 		},
 		"nothing may be looked at": {
-			map[string]check.ValueSource{"username": {Env: "A"}, "password": {File: "f"}}, manifest.Values{},
+			map[string]object.ValueSource{"username": {Env: "A"}, "password": {File: "f"}}, manifest.Values{},
 			"no environment may be looked at",
 		},
 		"nothing says where": {
-			map[string]check.ValueSource{"username": {Env: "A"}},
+			map[string]object.ValueSource{"username": {Env: "A"}},
 			manifest.Values{Env: func(string) (string, bool) { return "x", true }},
 			"nothing says where it is",
 		},
@@ -153,7 +154,7 @@ func TestWriteSecretsIsAllOrNothing(t *testing.T) {
 			err := manifest.New(given{declared(c.values)}).WriteSecrets(&out, c.from)
 			assert.ErrorContains(t, err, c.want)
 			assert.Empty(t, out.String())
-			var f check.Finding
+			var f diag.Finding
 			require.ErrorAs(t, err, &f)
 			assert.Equal(t, "secret-value-missing", f.Code)
 		})

@@ -10,24 +10,25 @@ import (
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/strict"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // decoder reads the documents of one stream.
 type decoder struct {
 	name     string
 	objects  list
-	findings check.Findings
+	findings diag.Findings
 }
 
-// report adds a finding at a line and a column.
-func (d *decoder) report(line, column int, f check.Finding) {
-	f.Place = d.place(line, column)
+// report adds a finding, an error unless it says otherwise, at a position in
+// the stream.
+func (d *decoder) report(at diag.Position, f diag.Finding) {
+	at.File = d.name
+	f.Position = at
+	if f.Severity == 0 {
+		f.Severity = diag.Error
+	}
 	d.findings = append(d.findings, f)
-}
-
-func (d *decoder) place(line, column int) string {
-	return d.name + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
 }
 
 func (d *decoder) stream(s string) {
@@ -40,7 +41,7 @@ func (d *decoder) stream(s string) {
 			case yamlsrc.Limit:
 				code = "document-limit"
 			}
-			d.report(p.Line, p.Column, check.Finding{Code: code, Message: p.Message, Help: p.Help})
+			d.report(diag.Position{Line: p.Line, Column: p.Column}, diag.Finding{Code: code, Message: p.Message, Help: p.Help})
 			continue
 		}
 		d.document(doc)
@@ -52,7 +53,7 @@ func (d *decoder) document(doc *yamlsrc.Document) {
 	items := root.Get("items")
 	switch {
 	case root.Kind == yamlsrc.List && len(root.Items) > 0 && root.Items[0].Kind == yamlsrc.Map && root.Items[0].Index("kind") >= 0:
-		d.untyped(doc, root, "", "the document is a list of objects, and no object", `write each into a document of its own, with "---" between them, or make it the items of a List`)
+		d.untyped(doc, root, diag.Path{}, "the document is a list of objects, and no object", `write each into a document of its own, with "---" between them, or make it the items of a List`)
 		for _, item := range root.Items {
 			d.object(doc, item, "an item of the list")
 		}
@@ -77,15 +78,14 @@ func textOf(n *yamlsrc.Node) string {
 }
 
 // untyped reports what is no object.
-func (d *decoder) untyped(doc *yamlsrc.Document, root *yamlsrc.Node, path, message, help string) {
-	line, column := doc.Place(root, path)
-	d.report(line, column, check.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
+func (d *decoder) untyped(doc *yamlsrc.Document, root *yamlsrc.Node, path diag.Path, message, help string) {
+	d.report(doc.Place(root, path), diag.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
 }
 
 // object reads one object.
 func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) {
 	if root.Kind != yamlsrc.Map {
-		d.untyped(doc, root, "", noun+" is no object: one has an apiVersion and a kind", "")
+		d.untyped(doc, root, diag.Path{}, noun+" is no object: one has an apiVersion and a kind", "")
 		return
 	}
 	if !d.typed(doc, root, noun) {
@@ -114,7 +114,7 @@ func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string)
 		obj = &unstructured.Unstructured{Object: content}
 	} else if err := strict.Decode(root, obj); err != nil {
 		// What the strict look let pass: there is nothing of it known.
-		d.findings = append(d.findings, s.finding("field-type", "", root.Mark,
+		d.findings = append(d.findings, s.finding("field-type", diag.Path{}, root.Mark,
 			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
 		return
 	}
@@ -129,13 +129,12 @@ func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) 
 			continue
 		}
 		if n != nil && n.Kind != yamlsrc.Null && n.Kind != yamlsrc.String {
-			d.untyped(doc, root, field, noun+" is no object: its "+field+" is "+n.Kind.String(), "")
+			d.untyped(doc, root, diag.Fields(field), noun+" is no object: its "+field+" is "+n.Kind.String(), "")
 			return false
 		}
 		for _, k := range root.Keys {
 			if strings.EqualFold(k.Name, field) && k.Name != field {
-				line, column := doc.Position(k.Mark)
-				d.report(line, column, check.Finding{Code: "object-untyped", Path: k.Name, Subject: k.Name,
+				d.report(doc.Position(k.Mark), diag.Finding{Code: "object-untyped", Path: diag.Fields(k.Name), Subject: k.Name,
 					Message: noun + " is no object: it has no " + field,
 					Help:    "did you mean " + strconv.Quote(field) + "? upper and lower case count"})
 				return false
@@ -143,9 +142,9 @@ func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) 
 		}
 		other := root.Get(map[string]string{"apiVersion": "kind", "kind": "apiVersion"}[field])
 		if other == nil {
-			d.untyped(doc, root, "", noun+" is no object: one has an apiVersion and a kind", "")
+			d.untyped(doc, root, diag.Path{}, noun+" is no object: one has an apiVersion and a kind", "")
 		} else {
-			d.untyped(doc, root, field, noun+" is no object: it has no "+field, "")
+			d.untyped(doc, root, diag.Fields(field), noun+" is no object: it has no "+field, "")
 		}
 		return false
 	}
@@ -153,9 +152,9 @@ func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) 
 }
 
 // refOf names an object.
-func refOf(root *yamlsrc.Node) check.Ref {
+func refOf(root *yamlsrc.Node) diag.ObjectRef {
 	meta := root.Get("metadata")
-	ref := check.Ref{APIVersion: textOf(root.Get("apiVersion")), Kind: textOf(root.Get("kind")),
+	ref := diag.ObjectRef{APIVersion: textOf(root.Get("apiVersion")), Kind: textOf(root.Get("kind")),
 		Namespace: textOf(meta.Get("namespace")), Name: textOf(meta.Get("name"))}
 	if ref.Name == "" {
 		ref.Name = textOf(meta.Get("generateName"))
@@ -178,11 +177,10 @@ func (d *decoder) strict(s *source, r strict.Result) {
 		found := s.finding(code, f.Path, f.Mark, f.Message, f.Help)
 		found.Subject = f.Subject
 		if f.Warning {
-			found.Severity = check.Warning
+			found.Severity = diag.Warning
 		}
 		if f.First != nil {
-			line, column := s.doc.Position(*f.First)
-			found.Related = []check.Related{{Message: "it stands there first", Object: s.ref, Path: f.Path, Place: d.place(line, column)}}
+			found.Related = []diag.Related{{Message: "it stands there first", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
 		}
 		d.findings = append(d.findings, found)
 	}

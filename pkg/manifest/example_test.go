@@ -11,7 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -101,9 +101,9 @@ spec:
     - image: registry.local/alpine:3
       workingdir: /src
 `), "hello.yaml")
-	var findings check.Findings
+	var findings diag.Findings
 	if errors.As(err, &findings) {
-		fmt.Println(findings[0].Place, findings[0].Code, findings[0].Path)
+		fmt.Println(findings[0].Position, findings[0].Code, findings[0].Path)
 	}
 	// Output:
 	// hello.yaml:8:7 field-unknown spec.steps[0].workingdir
@@ -130,7 +130,7 @@ spec:
 	for _, c := range changes {
 		fmt.Println(c)
 	}
-	fmt.Println(objects[0].At("spec.stepSpecs[0].computeResources"))
+	fmt.Println(objects[0].At(diag.Fields("spec", "stepSpecs").Index(0).Field("computeResources")))
 	// Output:
 	// run.yaml:1:1: TaskRun "build" of tekton.dev/v1beta1 becomes tekton.dev/v1
 	// 	spec.stepOverrides becomes spec.stepSpecs

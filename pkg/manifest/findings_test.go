@@ -11,12 +11,14 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // gated is a Task with a field that clusters refuse by default.
-func gated() check.Object {
-	return check.Object{Object: &v1.Task{
+func gated() object.Object {
+	return object.Object{Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"},
 		ObjectMeta: metav1.ObjectMeta{Name: "t"},
 		Spec: v1.TaskSpec{Steps: []v1.Step{{
@@ -32,11 +34,11 @@ func TestFindings(t *testing.T) {
 
 	set := manifest.New(given{gated()})
 	require.NoError(t, set.Build())
-	found := map[string]check.Severity{}
+	found := map[string]diag.Severity{}
 	for _, f := range set.Findings() {
 		found[f.Code] = f.Severity
 	}
-	assert.Equal(t, check.Warning, found["feature-gate"])
+	assert.Equal(t, diag.Warning, found["feature-gate"])
 }
 
 // Who says which cluster it is for hears what that cluster refuses.

@@ -8,7 +8,8 @@ import (
 	"sync"
 
 	"github.com/tekwright/tekwright/internal/yamldoc"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // typical finds what each Kubernetes object has, however it is spelt: in YAML
@@ -20,7 +21,7 @@ var typical = sync.OnceValue(func() *regexp.Regexp {
 // ours leaves out the findings on documents that are no objects and never
 // meant to be: a folder also holds the configuration of other tools. Some of
 // them write comments into their JSON.
-func ours(findings check.Findings, name string, text []byte) check.Findings {
+func ours(findings diag.Findings, name string, text []byte) diag.Findings {
 	var docs map[int]string
 	kept := findings[:0]
 	for _, f := range findings {
@@ -36,8 +37,7 @@ func ours(findings check.Findings, name string, text []byte) check.Findings {
 					docs[d.Line] = d.Text
 				}
 			}
-			_, line, _ := check.SplitPlace(f.Place)
-			if doc, ok := docs[line]; ok && !typical().MatchString(doc) {
+			if doc, ok := docs[f.Position.Line]; ok && !typical().MatchString(doc) {
 				continue
 			}
 		}
@@ -48,7 +48,7 @@ func ours(findings check.Findings, name string, text []byte) check.Findings {
 
 // parseChart reads the template of a chart: the documents that hold no action
 // {{ }}, which are what they will be, and one note for the others.
-func parseChart(text []byte, name string) ([]check.Object, check.Findings) {
+func parseChart(text []byte, name string) ([]object.Object, diag.Findings) {
 	rest := bytes.Clone(text)
 	first := -1
 	for _, d := range yamldoc.Split(string(text)) {
@@ -68,8 +68,9 @@ func parseChart(text []byte, name string) ([]check.Object, check.Findings) {
 	d := decoder{name: name}
 	if first >= 0 {
 		before := text[:first]
-		d.report(bytes.Count(before, []byte("\n"))+1, first-bytes.LastIndexByte(before, '\n'), check.Finding{
-			Code: "template-unrendered", Severity: check.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
+		at := diag.Position{Line: bytes.Count(before, []byte("\n")) + 1, Column: first - bytes.LastIndexByte(before, '\n')}
+		d.report(at, diag.Finding{
+			Code: "template-unrendered", Severity: diag.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
 			Help: "to check what comes out: helm template CHART | tekwright check -",
 		})
 	}

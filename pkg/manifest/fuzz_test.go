@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -25,39 +26,44 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		lines := strings.Split(strings.TrimPrefix(string(in), "\ufeff"), "\n")
-		valid := func(place string) {
-			_, line, column := check.SplitPlace(place)
-			require.True(t, line > 0 && line <= len(lines) && column > 0 && column <= len([]rune(lines[line-1]))+1, "%s\n%s", place, in)
+		inside := func(line, column int) bool {
+			return line > 0 && line <= len(lines) && column > 0 && column <= len([]rune(lines[line-1]))+1
 		}
-		all := func(found check.Findings) {
+		valid := func(p diag.Position) {
+			require.True(t, inside(p.Line, p.Column), "%+v\n%s", p, in)
+			if p.EndLine != 0 {
+				require.True(t, inside(p.EndLine, p.EndColumn), "%+v\n%s", p, in)
+				require.True(t, p.EndLine > p.Line || p.EndLine == p.Line && p.EndColumn >= p.Column, "%+v\n%s", p, in)
+			}
+		}
+		all := func(found diag.Findings) {
 			for _, f := range found {
 				require.NotContains(t, f.Message, "cannot be read: json", "%s", in)
 				require.NotEqual(t, "internal", f.Code, "%s\n%s", f, in)
-				valid(f.Place)
+				valid(f.Position)
 				for _, r := range f.Related {
-					if r.Place != "" {
-						valid(r.Place)
+					if r.Position.IsValid() {
+						valid(r.Position)
 					}
 				}
 			}
 		}
 		objects, found := manifest.Parse(in, "f")
 		all(found)
-		all(check.Run(objects, check.Profile{Complete: true}))
+		all(checkAll(t, objects, check.Profile{Complete: true}))
 		newer, _, err := manifest.Upgrade(objects)
 		if err == nil {
-			all(check.Run(newer, check.Profile{}))
+			all(checkAll(t, newer, check.Profile{}))
 		}
 		for _, o := range objects {
 			visited := 0
-			scalars("", content(t, o), func(path string, v any) {
+			scalars(diag.Path{}, content(t, o), func(path diag.Path, v any) {
 				if visited++; visited > 100 {
 					return
 				}
 				valid(o.At(path))
 				if text, ok := v.(string); ok && text != "" {
-					f, _ := o.Adjust(check.Finding{Path: path, Excerpt: text[len(text)/2:], Place: o.At(path)})
-					valid(f.Place)
+					valid(o.Find(path, text[len(text)/2:]))
 				}
 			})
 		}

@@ -3,11 +3,10 @@ package manifest
 import (
 	"bytes"
 	"fmt"
-	"path"
-	"path/filepath"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Layout says how a set is laid out where it is written. The zero value is how
@@ -16,7 +15,7 @@ type Layout struct {
 	// Group names the file of an object, without its ending. Objects with the
 	// same name share a file, in their order; "" gives the object a file of its
 	// own. A nil Group gives each its own.
-	Group func(check.Object) string
+	Group func(object.Object) string
 
 	// Kustomization adds a kustomization.yaml that lists the files. Objects
 	// without a name, as most runs are, cannot be applied, so the files that
@@ -31,7 +30,7 @@ type Layout struct {
 
 // ByKind is a Group that puts the objects of each kind into a file:
 // pipelines.yaml, tasks.yaml.
-func ByKind(o check.Object) string {
+func ByKind(o object.Object) string {
 	kind := strings.ToLower(o.GetObjectKind().GroupVersionKind().Kind)
 	switch {
 	case strings.HasSuffix(kind, "s"):
@@ -53,14 +52,11 @@ func (l Layout) placed(it *item, text []byte) []byte {
 	if !l.Places {
 		return text
 	}
-	place := it.At("")
-	if place == "" {
+	at := it.At(diag.Path{})
+	if !at.IsValid() {
 		return text
 	}
-	if filepath.IsAbs(place) || path.IsAbs(place) {
-		place = path.Base(filepath.ToSlash(place))
-	}
-	return append([]byte("# "+place+"\n"), text...)
+	return append([]byte("# "+at.Short()+"\n"), text...)
 }
 
 // kustomizationFile is the file by which kustomize knows a folder.

@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 func TestLayoutKustomization(t *testing.T) {
@@ -58,7 +58,7 @@ func TestLayoutGroup(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, labels(t, back), 4)
 
-	some := func(o check.Object) string {
+	some := func(o object.Object) string {
 		if o.GetObjectKind().GroupVersionKind().Kind == "Task" {
 			return "all of them"
 		}
@@ -68,7 +68,7 @@ func TestLayoutGroup(t *testing.T) {
 	assert.Equal(t, []string{"all-of-them.yaml", "pipelinerun-r.yaml", "serviceaccount-a.yaml"}, list(t, dir))
 
 	for _, name := range []string{"kustomization", "pipelinerun-r"} {
-		group := func(o check.Object) string {
+		group := func(o object.Object) string {
 			if some(o) != "" {
 				return name
 			}
@@ -84,7 +84,7 @@ func TestLayoutGroup(t *testing.T) {
 }
 
 func TestLayoutPlaces(t *testing.T) {
-	s := manifest.New(&source{objects: []check.Object{at(7, task("a", "x")), at(8, account("b"))}}).Layout(manifest.Layout{Places: true})
+	s := manifest.New(&source{objects: []object.Object{at(7, task("a", "x")), at(8, account("b"))}}).Layout(manifest.Layout{Places: true})
 	var b bytes.Buffer
 	require.NoError(t, s.Write(&b))
 	assert.Contains(t, b.String(), header+"# main.go:8\napiVersion: v1\n")

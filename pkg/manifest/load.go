@@ -13,7 +13,8 @@ import (
 	"sync/atomic"
 
 	"github.com/tekwright/tekwright/internal/manifests"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // largest is the size of a file above which it is no manifest: etcd takes
@@ -22,11 +23,11 @@ const largest = 64 << 20
 
 // Loaded is what files and folders hold.
 type Loaded struct {
-	Objects []check.Object
+	Objects []object.Object
 	// Findings are those on the texts themselves, and on what cannot be read.
 	// They know no profile: see [check.Profile.Settle].
-	Findings check.Findings
-	Texts    map[string][]byte // by the file names that places have
+	Findings diag.Findings
+	Texts    map[string][]byte // by the file names that positions have
 	Files    int               // that have objects, or ought to
 }
 
@@ -96,7 +97,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
 func load(f manifests.File, stdin io.Reader) Loaded {
 	data, err := content(f, stdin)
 	if err != nil {
-		return Loaded{Findings: check.Findings{unreadable(f.Name, err)}}
+		return Loaded{Findings: diag.Findings{unreadable(f.Name, err)}}
 	}
 	l := Loaded{Texts: map[string][]byte{f.Name: data}}
 	switch {
@@ -133,8 +134,8 @@ func content(f manifests.File, stdin io.Reader) ([]byte, error) {
 }
 
 // unreadable is the finding for a file or folder that cannot be read.
-func unreadable(name string, err error) check.Finding {
-	f := check.Finding{Code: "file-unreadable", Place: name, Subject: name}
+func unreadable(name string, err error) diag.Finding {
+	f := diag.Finding{Code: "file-unreadable", Severity: diag.Error, Position: diag.Position{File: name}, Subject: name}
 	var in *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -150,10 +151,10 @@ func unreadable(name string, err error) check.Finding {
 // Unread tells whether a finding says that a file or a document could not be
 // read, so that nobody knows what is wrong in it. The command ends with status
 // 2 then. A note says that nobody need know.
-func Unread(f check.Finding) bool {
+func Unread(f diag.Finding) bool {
 	switch f.Code {
 	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit":
-		return f.Severity != check.Note
+		return f.Severity != diag.Note
 	}
 	return false
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -44,11 +45,10 @@ func loaded(args ...string) (files, findings []string) {
 		return nil, []string{err.Error()}
 	}
 	for _, o := range s.Objects {
-		file, _, _ := strings.Cut(o.At("metadata.name"), ":")
-		files = append(files, file)
+		files = append(files, o.At(diag.Fields("metadata", "name")).File)
 	}
 	for _, f := range s.Findings {
-		findings = append(findings, f.Place+": "+f.Code+": "+f.Message)
+		findings = append(findings, f.Position.String()+": "+f.Code+": "+f.Message)
 	}
 	return files, findings
 }
@@ -239,7 +239,7 @@ func TestLoadChart(t *testing.T) {
 	assert.Len(t, s.Objects, 3)
 	require.Len(t, s.Findings, 1)
 	f := s.Findings[0]
-	assert.Equal(t, "c/templates/sub/mixed.yaml:6:9: template-unrendered", f.Place+": "+f.Code)
+	assert.Equal(t, "c/templates/sub/mixed.yaml:6:9: template-unrendered", f.Position.String()+": "+f.Code)
 	assert.False(t, manifest.Unread(f))
 	assert.True(t, strings.HasPrefix(s.Objects[2].At("metadata.name"), "c/templates/sub/mixed.yaml:12:"), "lines stay what they are")
 

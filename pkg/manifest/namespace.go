@@ -9,12 +9,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // inNamespace returns the object with the namespace wherever it has none and
 // needs one: a copy, if anything changes.
-func inNamespace(o check.Object, namespace string) check.Object {
+func inNamespace(o object.Object, namespace string) object.Object {
 	copied := false
 	change := func() {
 		if !copied {
@@ -52,7 +52,7 @@ func copyOf(o runtime.Object) runtime.Object {
 }
 
 // subjects returns who a role binding is for.
-func subjects(o check.Object) []rbacv1.Subject {
+func subjects(o object.Object) []rbacv1.Subject {
 	switch b := o.Object.(type) {
 	case *rbacv1.RoleBinding:
 		return b.Subjects

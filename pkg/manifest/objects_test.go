@@ -2,7 +2,6 @@ package manifest_test
 
 import (
 	"errors"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,24 +17,36 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // source is a source for tests.
 type source struct {
-	objects []check.Object
+	objects []object.Object
 	err     error
 	asked   int
 }
 
-func (s *source) Objects() ([]check.Object, error) {
+func (s *source) Objects() ([]object.Object, error) {
 	s.asked++
 	return s.objects, s.err
 }
 
-// at gives an object a place: every path is at one line of a file.
-func at(line int, o runtime.Object) check.Object {
-	return check.Object{Object: o, Place: func(string) string { return "main.go:" + strconv.Itoa(line) }}
+// checkAll applies the rules.
+func checkAll(t *testing.T, objects []object.Object, profile check.Profile) diag.Findings {
+	t.Helper()
+	found, err := check.Run(t.Context(), objects, profile)
+	require.NoError(t, err)
+	return found
+}
+
+// at gives an object a position: every path is at one line of a file.
+func at(line int, o runtime.Object) object.Object {
+	return object.Object{Object: o, Locate: func(diag.Path, string) diag.Position {
+		return diag.Position{File: "main.go", Line: line}
+	}}
 }
 
 func typeMeta(apiVersion, kind string) metav1.TypeMeta {
@@ -138,9 +149,9 @@ func estate() []runtime.Object {
 }
 
 // finding returns the only finding in err.
-func finding(t *testing.T, err error) check.Finding {
+func finding(t *testing.T, err error) diag.Finding {
 	t.Helper()
-	var all check.Findings
+	var all diag.Findings
 	require.True(t, errors.As(err, &all), "no findings in: %v", err)
 	require.Len(t, all, 1)
 	return all[0]

@@ -1,6 +1,9 @@
 package manifest
 
-import "github.com/tekwright/tekwright/pkg/check"
+import (
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
+)
 
 // Parse reads what can be read of a YAML or JSON stream: the objects, and what
 // is wrong with the text itself. A document that cannot be read takes no other
@@ -13,9 +16,10 @@ import "github.com/tekwright/tekwright/pkg/check"
 // [check.Profile.Settle] applies both to them.
 //
 //	objects, findings := manifest.Parse(data, "ci.yaml")
-//	findings = append(profile.Settle(findings, objects), check.Run(objects, profile)...)
+//	found, err := check.Run(ctx, objects, profile)
+//	findings = append(profile.Settle(findings, objects), found...)
 //	findings.Sort()
-func Parse(data []byte, name string) ([]check.Object, check.Findings) {
+func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
 	d := decoder{name: name}
 	d.stream(string(data))
 	return d.objects, d.findings

@@ -1,14 +1,15 @@
 package manifest
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // source is where an object was read from.
@@ -16,71 +17,61 @@ type source struct {
 	name string
 	doc  *yamlsrc.Document
 	root *yamlsrc.Node
-	ref  check.Ref
-	lost []string // paths of values that could not be read
+	ref  diag.ObjectRef
+	lost []diag.Path // paths of values that could not be read
 }
 
 // object ties an object to its place in the file.
-func (s *source) object(o runtime.Object) check.Object {
-	return check.Object{Object: o, Place: s.place, Adjust: s.adjust}
+func (s *source) object(o runtime.Object) object.Object {
+	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust}
 }
 
-// place is the "file:line:column" of the value at a path.
-func (s *source) place(path string) string {
-	line, column := s.doc.Place(s.root, path)
-	return s.at(line, column)
-}
-
-func (s *source) at(line, column int) string {
-	return s.name + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
-}
-
-// adjust points at the very part of a text that a finding is about. What
-// follows from a value that could not be read has been told already.
-func (s *source) adjust(f check.Finding) (check.Finding, bool) {
-	for _, lost := range s.lost {
-		if rest, ok := strings.CutPrefix(f.Path, lost); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-			return f, false
+// locate is the position of the value at a path, or of the part of it that is
+// meant, or of its key. A text that holds the name of its own field is taken for
+// the value.
+func (s *source) locate(path diag.Path, excerpt string) diag.Position {
+	if excerpt != "" {
+		if path.Last().Kind == diag.FieldSegment {
+			if at, ok := s.doc.Part(s.root, path, excerpt); ok {
+				return s.at(at)
+			}
+		}
+		if at, ok := s.doc.KeyPlace(s.root, path, excerpt); ok {
+			return s.at(at)
+		}
+		if at, ok := s.doc.Part(s.root, path, excerpt); ok {
+			return s.at(at)
 		}
 	}
-	if line, column, ok := s.excerpt(f); ok {
-		f.Place = s.at(line, column)
-	}
-	return f, true
+	return s.at(s.doc.Place(s.root, path))
 }
 
-// excerpt is where the part of a value, or the key, stands that a finding is
-// about. A text that holds the name of its own field is taken for the value.
-func (s *source) excerpt(f check.Finding) (line, column int, ok bool) {
-	if f.Excerpt == "" {
-		return 0, 0, false
-	}
-	if !strings.HasSuffix(f.Path, "]") {
-		if line, column, ok = s.doc.Part(s.root, f.Path, f.Excerpt); ok {
-			return line, column, true
-		}
-	}
-	if line, column, ok = s.doc.KeyPlace(s.root, f.Path, f.Excerpt); ok {
-		return line, column, true
-	}
-	return s.doc.Part(s.root, f.Path, f.Excerpt)
+// at is a position of the document with the file.
+func (s *source) at(p diag.Position) diag.Position {
+	p.File = s.name
+	return p
+}
+
+// adjust drops what follows from a value that could not be read, which is
+// reported already.
+func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
+	return f, !slices.ContainsFunc(s.lost, f.Path.HasPrefix)
 }
 
 // finding is an error at a mark.
-func (s *source) finding(code, path string, mark yamlsrc.Mark, message, help string) check.Finding {
-	line, column := s.doc.Position(mark)
-	return check.Finding{Code: code, Object: s.ref, Path: path, Place: s.at(line, column), Message: message, Help: help}
+func (s *source) finding(code string, path diag.Path, mark yamlsrc.Mark, message, help string) diag.Finding {
+	return diag.Finding{Code: code, Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Position(mark)), Message: message, Help: help}
 }
 
 // unknownKind reports an object of a kind that no cluster has.
-func (s *source) unknownKind(g *kinds.Guess) check.Finding {
-	path, written := "kind", s.ref.Kind
+func (s *source) unknownKind(g *kinds.Guess) diag.Finding {
+	path, written := diag.Fields("kind"), s.ref.Kind
 	message := s.ref.APIVersion + " has no kind " + strconv.Quote(s.ref.Kind)
 	help := ""
 	switch {
 	case g.Kind == "":
 	case g.Kind == s.ref.Kind:
-		path, written = "apiVersion", s.ref.APIVersion
+		path, written = diag.Fields("apiVersion"), s.ref.APIVersion
 		message = "there is no " + s.ref.Kind + " of " + strconv.Quote(s.ref.APIVersion)
 		help = "did you mean apiVersion: " + g.APIVersion + "?"
 	case g.APIVersion == s.ref.APIVersion:
@@ -88,7 +79,6 @@ func (s *source) unknownKind(g *kinds.Guess) check.Finding {
 	default:
 		help = "did you mean kind: " + g.Kind + ", with apiVersion: " + g.APIVersion + "?"
 	}
-	line, column := s.doc.Place(s.root, path)
-	return check.Finding{Code: "kind-unknown", Object: s.ref, Path: path, Place: s.at(line, column),
+	return diag.Finding{Code: "kind-unknown", Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Place(s.root, path)),
 		Message: message, Help: help, Subject: written}
 }

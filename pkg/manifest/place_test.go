@@ -14,20 +14,21 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // scalars calls visit with each scalar of a value of JSON, and its path.
-func scalars(path string, v any, visit func(path string, v any)) {
+func scalars(path diag.Path, v any, visit func(path diag.Path, v any)) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, item := range v {
-			scalars(path+"["+strconv.Quote(k)+"]", item, visit)
+			scalars(path.Key(k), item, visit)
 		}
 	case []any:
 		for i, item := range v {
-			scalars(path+"["+strconv.Itoa(i)+"]", item, visit)
+			scalars(path.Index(i), item, visit)
 		}
 	default:
 		visit(path, v)
@@ -35,7 +36,7 @@ func scalars(path string, v any, visit func(path string, v any)) {
 }
 
 // content is an object as JSON has it.
-func content(t *testing.T, o check.Object) map[string]any {
+func content(t *testing.T, o object.Object) map[string]any {
 	t.Helper()
 	if u, ok := o.Object.(*unstructured.Unstructured); ok {
 		return u.Object
@@ -50,13 +51,12 @@ func content(t *testing.T, o check.Object) map[string]any {
 	return m
 }
 
-// textAt is what stands at a place.
-func textAt(t *testing.T, lines []string, place string) string {
+// textAt is what stands at a position.
+func textAt(t *testing.T, lines []string, p diag.Position) string {
 	t.Helper()
-	_, line, column := check.SplitPlace(place)
-	require.LessOrEqual(t, line, len(lines), place)
-	require.LessOrEqual(t, column-1, len([]rune(lines[line-1])), place)
-	return string([]rune(lines[line-1])[column-1:])
+	require.LessOrEqual(t, p.Line, len(lines), p)
+	require.LessOrEqual(t, p.Column-1, len([]rune(lines[p.Line-1])), p)
+	return string([]rune(lines[p.Line-1])[p.Column-1:])
 }
 
 // TestPlaces follows every path of every object in the manifests of the
@@ -73,8 +73,8 @@ func TestPlaces(t *testing.T) {
 		objects, found := manifest.Parse(b, file)
 		require.Empty(t, found)
 		for _, o := range objects {
-			scalars("", content(t, o), func(path string, v any) {
-				if v == nil || v == "" || strings.HasSuffix(path, `["creationTimestamp"]`) {
+			scalars(diag.Path{}, content(t, o), func(path diag.Path, v any) {
+				if v == nil || v == "" || path.Last().Name == "creationTimestamp" {
 					return
 				}
 				here := textAt(t, lines, o.At(path))
@@ -82,23 +82,24 @@ func TestPlaces(t *testing.T) {
 				switch {
 				case v == "": // encoding/json writes fields that are not there
 				case strings.HasPrefix(here, "|"):
-					assert.True(t, strings.HasSuffix(path, `["script"]`) || strings.Contains(text, "\n"), path)
+					assert.True(t, path.Last().Name == "script" || strings.Contains(text, "\n"), path.String())
 				case strings.HasPrefix(here, "'"):
 					assert.True(t, strings.HasPrefix(here[1:], strings.ReplaceAll(text, "'", "''")), "%s %s: %s", file, path, here)
 				case strings.HasPrefix(here, `"`):
 					assert.Equal(t, strconv.Quote(text)[:3], here[:3])
 				default:
-					if !strings.HasPrefix(here, text) && len(o.At(path)) > 0 {
+					if !strings.HasPrefix(here, text) && o.At(path).IsValid() {
 						// a value that Go writes otherwise: 1h0m0s for 1h
 						assert.Regexp(t, `^(\d+[hms]|\d|\.\.\.)|^[a-zA-Z]+:$`, here, "%s %s: %v", file, path, v)
 					}
 				}
 				count++
 				for part := range strings.FieldsSeq(text) {
-					f, keep := o.Adjust(check.Finding{Path: path, Excerpt: part, Place: o.At(path)})
+					_, keep := o.Adjust(diag.Finding{Path: path, Excerpt: part})
 					assert.True(t, keep)
-					assert.True(t, strings.HasPrefix(textAt(t, lines, f.Place), part) ||
-						strings.HasPrefix(here, `"`) || strings.HasPrefix(here, "'"), "%s %s %s: %s", file, path, part, f.Place)
+					at := o.Find(path, part)
+					assert.True(t, strings.HasPrefix(textAt(t, lines, at), part) ||
+						strings.HasPrefix(here, `"`) || strings.HasPrefix(here, "'"), "%s %s %s: %s", file, path, part, at)
 					parts++
 				}
 			})
@@ -168,7 +169,7 @@ spec:
 		"spec.steps[1].image":      false,
 		"spec.steps[0]":            true,
 	} {
-		_, kept := objects[0].Adjust(check.Finding{Path: path})
+		_, kept := objects[0].Adjust(diag.Finding{Path: path})
 		assert.Equal(t, keep, kept, path)
 	}
 }

@@ -75,11 +75,11 @@ func TestPositions(t *testing.T) {
 			line := strings.Count(before, "\n") + 1
 			column := len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
 			objects, found := manifest.Parse([]byte(in), "f.yaml")
-			found = append(found, check.Run(objects, check.Profile{})...)
+			found = append(found, checkAll(t, objects, check.Profile{})...)
 			var places []string
 			for _, f := range found {
 				if f.Code == c.code {
-					places = append(places, f.Place)
+					places = append(places, f.Position.String())
 				}
 			}
 			assert.Contains(t, places, fmt.Sprintf("f.yaml:%d:%d", line, column), "%v\n%s", found, in)

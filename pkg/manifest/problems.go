@@ -4,12 +4,12 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // problems collects errors, each once.
 type problems struct {
-	findings check.Findings
+	findings diag.Findings
 	others   []error
 	seen     map[string]bool
 }
@@ -18,9 +18,9 @@ type problems struct {
 func (p *problems) add(err error) {
 	switch e := err.(type) { // not errors.As: a wrapped error keeps its wrapping
 	case nil:
-	case check.Finding:
+	case diag.Finding:
 		p.finding(e)
-	case check.Findings:
+	case diag.Findings:
 		for _, f := range e {
 			p.finding(f)
 		}
@@ -37,8 +37,8 @@ func (p *problems) add(err error) {
 	}
 }
 
-func (p *problems) finding(f check.Finding) {
-	if p.first(strings.Join([]string{f.Place, f.Object.APIVersion, f.Object.Namespace, f.Path, f.Error()}, "\x00")) {
+func (p *problems) finding(f diag.Finding) {
+	if p.first(strings.Join([]string{f.Position.String(), f.Object.APIVersion, f.Object.Namespace, f.Path.String(), f.Error()}, "\x00")) {
 		p.findings = append(p.findings, f)
 	}
 }

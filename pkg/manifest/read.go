@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Read returns the set of the objects of a YAML stream. The name is the file
@@ -46,7 +46,7 @@ func ReadDir(dir string) (*Set, error) {
 	}
 	var (
 		objects  list
-		findings check.Findings
+		findings diag.Findings
 		found    bool
 	)
 	for _, e := range entries {

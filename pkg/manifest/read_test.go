@@ -13,6 +13,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -53,7 +54,7 @@ func TestReadProblems(t *testing.T) {
 	require.NoError(t, err)
 	_, err = manifest.Read(bytes.NewReader(in), "mistakes.yaml")
 	require.Error(t, err)
-	var refused check.Findings
+	var refused diag.Findings
 	require.ErrorAs(t, err, &refused)
 
 	objects, all := manifest.Parse(in, "mistakes.yaml")
@@ -61,11 +62,11 @@ func TestReadProblems(t *testing.T) {
 	assert.Equal(t, all.Err(), err)
 	golden.Check(t, "testdata/mistakes.txt", []byte(all.Error()+"\n"))
 	for _, f := range all {
-		assert.Regexp(t, `^mistakes\.yaml:\d+:\d+$`, f.Place)
+		assert.Regexp(t, `^mistakes\.yaml:\d+:\d+$`, f.Position.String())
 		_, ok := check.RuleOf(f.Code)
 		assert.True(t, ok, f.Code)
 		if f.Code == "field-unknown" {
-			assert.NotEmpty(t, f.Path)
+			assert.False(t, f.Path.IsRoot())
 		}
 	}
 

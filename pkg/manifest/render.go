@@ -6,7 +6,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tree"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // header is the first line of everything that is written.
@@ -48,12 +48,12 @@ func (it *item) render() ([]byte, error) {
 		return nil, unwritable(it, err)
 	}
 	if ref.HasMark(string(text)) {
-		path := ""
+		var path diag.Path
 		if n, err := it.tree(); err == nil {
 			path, _ = n.Find(ref.HasMark)
 		}
-		return nil, check.Finding{
-			Code: "handle-left", Object: it.ref, Path: path, Place: it.At(path), Subject: it.ref.Name,
+		return nil, diag.Finding{
+			Code: "handle-left", Severity: diag.Error, Object: it.ref, Path: path, Position: it.At(path), Subject: it.ref.Name,
 			Message: fmt.Sprintf("%s still holds a handle at %s", it.ref, path),
 			Help:    "give handles to the builder, which resolves them; Mutate and upstream structs take plain $(...) text",
 		}
@@ -62,14 +62,14 @@ func (it *item) render() ([]byte, error) {
 }
 
 // unwritable is the finding for an object that cannot become YAML.
-func unwritable(it *item, err error) check.Finding {
-	path := ""
-	var at interface{ Path() string }
+func unwritable(it *item, err error) diag.Finding {
+	var path diag.Path
+	var at interface{ Path() diag.Path }
 	if errors.As(err, &at) {
 		path = at.Path()
 	}
-	return check.Finding{
-		Code: "object-unwritable", Object: it.ref, Path: path, Place: it.At(path), Subject: it.ref.Name,
+	return diag.Finding{
+		Code: "object-unwritable", Severity: diag.Error, Object: it.ref, Path: path, Position: it.At(path), Subject: it.ref.Name,
 		Message: fmt.Sprintf("%s cannot be written: %v", it.ref, err),
 	}
 }

@@ -2,27 +2,26 @@ package manifest
 
 import (
 	"slices"
-	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // refuseSecrets returns a finding for each Secret that holds a value: what is
 // written ends up in repositories. Keys without a value may stand.
 func refuseSecrets(docs []document) error {
-	var found check.Findings
+	var found diag.Findings
 	for _, d := range docs {
-		path := secretValue(d.item)
-		if path == "" {
+		path, ok := secretValue(d.item)
+		if !ok {
 			continue
 		}
-		found = append(found, check.Finding{
-			Code: "secret-value", Object: d.ref, Path: path, Place: d.At(path), Subject: d.ref.Name,
-			Message: d.ref.String() + " holds a value at " + path + ", which is not written to a stream or a folder",
+		found = append(found, diag.Finding{
+			Code: "secret-value", Severity: diag.Error, Object: d.ref, Path: path, Position: d.At(path), Subject: d.ref.Name,
+			Message: d.ref.String() + " holds a value at " + path.String() + ", which is not written to a stream or a folder",
 			Help:    "leave the value out, and create the Secret in the cluster by other means",
 		})
 	}
@@ -30,13 +29,13 @@ func refuseSecrets(docs []document) error {
 	return found.Err()
 }
 
-// secretValue returns the path of the first value of a Secret, "" if there is
-// none.
-func secretValue(it *item) string {
-	var paths []string
+// secretValue returns the path of the first value of a Secret; false if it has
+// no value.
+func secretValue(it *item) (diag.Path, bool) {
+	var paths []diag.Path
 	add := func(field, key, value string) {
 		if value != "" {
-			paths = append(paths, field+"["+strconv.Quote(key)+"]")
+			paths = append(paths, diag.Fields(field).Key(key))
 		}
 	}
 	switch s := it.Object.Object.(type) {
@@ -49,7 +48,7 @@ func secretValue(it *item) string {
 		}
 	case *unstructured.Unstructured:
 		if it.kind != (schema.GroupKind{Kind: "Secret"}) {
-			return ""
+			return diag.Path{}, false
 		}
 		for _, field := range []string{"data", "stringData"} {
 			values, _, _ := unstructured.NestedMap(s.Object, field)
@@ -61,7 +60,7 @@ func secretValue(it *item) string {
 		}
 	}
 	if len(paths) == 0 {
-		return ""
+		return diag.Path{}, false
 	}
-	return slices.Min(paths)
+	return slices.MinFunc(paths, diag.Path.Compare), true
 }

@@ -1,6 +1,12 @@
 package manifest
 
-import "github.com/tekwright/tekwright/pkg/check"
+import (
+	"context"
+
+	"github.com/tekwright/tekwright/pkg/check"
+)
+import "github.com/tekwright/tekwright/pkg/diag"
+import "github.com/tekwright/tekwright/pkg/object"
 
 // Set is a set of objects that are checked and written together. The zero
 // value is an empty set. A set is itself a [Source].
@@ -48,25 +54,18 @@ func (s *Set) Profile(p check.Profile) *Set {
 	return s
 }
 
-// Objects returns the objects in the order that a cluster needs, each once,
-// or every problem that keeps them from being. It applies no rules: Build does.
-func (s *Set) Objects() ([]check.Object, error) {
+// Objects returns the objects in the order that a cluster needs, each once. The
+// error, and the objects beside one, are as in [Source]. It applies no rules:
+// Build does.
+func (s *Set) Objects() ([]object.Object, error) {
 	var p problems
-	items := s.collect(&p)
-	if err := p.err(); err != nil {
-		return nil, err
-	}
-	objects := make([]check.Object, len(items))
-	for i, it := range items {
-		objects[i] = it.Object
-	}
-	return objects, nil
+	return objectsOf(s.collect(&p)), p.err()
 }
 
 // Findings is all that Build looks at: the errors that Build returns, and
 // warnings and notes as well, in source order. Problems that are no findings,
 // such as a source that is nil, are left to Build.
-func (s *Set) Findings() check.Findings {
+func (s *Set) Findings() diag.Findings {
 	var p problems
 	items := s.collect(&p)
 	if p.err() == nil {
@@ -77,24 +76,29 @@ func (s *Set) Findings() check.Findings {
 }
 
 // rules applies the rules to the objects.
-func (s *Set) rules(items []*item) check.Findings {
-	objects := make([]check.Object, len(items))
-	for i, it := range items {
-		objects[i] = it.Object
-	}
-	found := check.Run(objects, s.profile)
+func (s *Set) rules(items []*item) diag.Findings {
+	found, _ := check.Run(context.Background(), objectsOf(items), s.profile) // which does not end
 	for i := range found {
 		if s.known && found[i].Code == "feature-gate" {
-			found[i].Severity = check.Error
+			found[i].Severity = diag.Error
 		}
 	}
 	return found
 }
 
+// objectsOf are the objects of the items.
+func objectsOf(items []*item) []object.Object {
+	objects := make([]object.Object, len(items))
+	for i, it := range items {
+		objects[i] = it.Object
+	}
+	return objects
+}
+
 // Build returns every problem of the set at once, nil if there is none: what
 // the sources report, two objects with one identity, every rule of package
 // check over the whole set, and what cannot be written. The error holds a
-// check.Finding for each.
+// diag.Finding for each.
 //
 // The rules see the whole set or nothing: while a source has problems of its
 // own, others would complain of what it could not deliver.

@@ -12,8 +12,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 func TestOrder(t *testing.T) {
@@ -29,8 +30,8 @@ func TestOrder(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	a := &source{objects: []check.Object{at(1, task("a", "x"))}}
-	b := &source{objects: []check.Object{at(2, task("a", "x")), at(3, run("r-", "p")), at(4, run("r-", "q")), at(5, run("r-", "p"))}}
+	a := &source{objects: []object.Object{at(1, task("a", "x"))}}
+	b := &source{objects: []object.Object{at(2, task("a", "x")), at(3, run("r-", "p")), at(4, run("r-", "q")), at(5, run("r-", "p"))}}
 	assert.Equal(t, []string{"Task /a", "PipelineRun /r-", "PipelineRun /r-"}, labels(t, manifest.New(a, b, a)))
 	assert.Equal(t, 1, a.asked, "a source that is given twice is asked once")
 
@@ -46,12 +47,12 @@ func TestMerge(t *testing.T) {
 
 func TestConflict(t *testing.T) {
 	s := manifest.New(
-		&source{objects: []check.Object{at(1, task("a", "one")), at(2, account("x"))}},
-		&source{objects: []check.Object{at(3, task("a", "two"))}})
+		&source{objects: []object.Object{at(1, task("a", "one")), at(2, account("x"))}},
+		&source{objects: []object.Object{at(3, task("a", "two"))}})
 	_, err := s.Objects()
 	f := finding(t, err)
 	assert.Equal(t, "object-conflict", f.Code)
-	assert.Equal(t, "spec.steps[0].script", f.Path)
+	assert.Equal(t, "spec.steps[0].script", f.Path.String())
 	assert.Equal(t, `main.go:3: error object-conflict: Task "a" is defined twice, and the two differ at spec.steps[0].script
 	the first one is defined at main.go:1
 	help: rename one of them, or make them the same`, f.Error())
@@ -106,10 +107,10 @@ func TestNamespaceUnstructured(t *testing.T) {
 
 // TestProblems gives a set everything that it refuses at once.
 func TestProblems(t *testing.T) {
-	shared := check.Findings{
-		{Code: "b", Place: "main.go:9", Message: "second"},
-		{Code: "a", Place: "main.go:4", Message: "first"},
-		{Code: "w", Place: "main.go:1", Message: "no more than a warning", Severity: check.Warning},
+	shared := diag.Findings{
+		{Code: "b", Severity: diag.Error, Position: diag.Position{File: "main.go", Line: 9}, Message: "second"},
+		{Code: "a", Severity: diag.Error, Position: diag.Position{File: "main.go", Line: 4}, Message: "first"},
+		{Code: "w", Position: diag.Position{File: "main.go", Line: 1}, Message: "no more than a warning", Severity: diag.Warning},
 	}
 	disk := errors.New("a file is missing")
 	list := &pipelinev1.TaskList{TypeMeta: typeMeta("tekton.dev/v1", "TaskList")}
@@ -148,11 +149,11 @@ func TestRules(t *testing.T) {
 	needy := task("compile", "echo $(params.flags)")
 	needy.Spec.Params = pipelinev1.ParamSpecs{{Name: "flags", Type: pipelinev1.ParamTypeString}}
 	err := manifest.New(
-		&source{objects: []check.Object{at(1, needy)}},
-		&source{objects: []check.Object{at(2, pipeline("build", "compile"))}}).Build()
+		&source{objects: []object.Object{at(1, needy)}},
+		&source{objects: []object.Object{at(2, pipeline("build", "compile"))}}).Build()
 	f := finding(t, err)
 	assert.Equal(t, "param-missing", f.Code)
-	assert.Equal(t, "main.go:2", f.Place)
+	assert.Equal(t, diag.Position{File: "main.go", Line: 2}, f.Position)
 }
 
 func TestEmptySet(t *testing.T) {

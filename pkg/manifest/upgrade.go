@@ -12,43 +12,41 @@ import (
 
 	"github.com/tekwright/tekwright/internal/beta"
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Upgraded says what became of an object of an old API version.
 type Upgraded struct {
-	Object check.Ref     // as it is now
-	Place  string        // of the object, "" where nobody knows
-	From   string        // the API version that it had
-	To     string        // the API version that it has
-	Fields []FieldChange // in the order of the object
+	Object   diag.ObjectRef // as it is now
+	Position diag.Position  // of the object
+	From     string         // the API version that it had
+	To       string         // the API version that it has
+	Fields   []FieldChange  // in the order of the object
 }
 
-// FieldChange is one field that moved, went or came. Paths are written as in
-// [check.Finding].
+// FieldChange is one field that moved, went or came.
 type FieldChange struct {
-	From string // "" for a field that was not there
-	To   string // "" for a field that is gone
+	From diag.Path // the zero Path for a field that was not there
+	To   diag.Path // the zero Path for a field that is gone
 }
 
 // String says of the change what a person wants to know.
 func (f FieldChange) String() string {
 	switch {
-	case f.From == "":
-		return f.To + " is added"
-	case f.To == "":
-		return f.From + " is dropped"
+	case f.From.IsRoot():
+		return f.To.String() + " is added"
+	case f.To.IsRoot():
+		return f.From.String() + " is dropped"
 	}
-	return f.From + " becomes " + f.To
+	return f.From.String() + " becomes " + f.To.String()
 }
 
 // String names the object and both versions, and each field in a line of its
 // own.
 func (u Upgraded) String() string {
 	var b strings.Builder
-	if u.Place != "" {
-		b.WriteString(u.Place + ": ")
-	}
+	b.WriteString(before(u.Position))
 	b.WriteString(u.Object.String() + " of " + u.From + " becomes " + u.To)
 	for _, f := range u.Fields {
 		b.WriteString("\n\t" + f.String())
@@ -71,22 +69,22 @@ func (u Upgraded) String() string {
 //
 // Places still lead to the file that an object was read from. The objects given
 // stay as they are.
-func Upgrade(objects []check.Object) ([]check.Object, []Upgraded, error) {
+func Upgrade(objects []object.Object) ([]object.Object, []Upgraded, error) {
 	var (
-		out   = make([]check.Object, len(objects))
+		out   = make([]object.Object, len(objects))
 		done  []Upgraded
 		wrong []error
 	)
 	for i, o := range objects {
 		out[i] = o
-		if isNil(o.Object) {
+		if o.IsNil() {
 			continue
 		}
 		to, from, err := newer(o.Object)
 		if err == nil && to == nil {
 			continue
 		}
-		u := Upgraded{Place: o.At(""), From: refTo(o.Object).APIVersion}
+		u := Upgraded{Position: o.At(diag.Path{}), From: o.Ref().APIVersion}
 		if err == nil {
 			u.Fields, err = fieldChanges(from, to)
 		}
@@ -94,10 +92,10 @@ func Upgrade(objects []check.Object) ([]check.Object, []Upgraded, error) {
 			err = lostBundle(u.Fields)
 		}
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("%s%s cannot be converted: %w", before(u.Place), refTo(o.Object), err))
+			wrong = append(wrong, fmt.Errorf("%s%s cannot be converted: %w", before(u.Position), o.Ref(), err))
 			continue
 		}
-		u.Object = refTo(to)
+		u.Object = object.Object{Object: to}.Ref()
 		u.To = u.Object.APIVersion
 		out[i] = inPlace(o, from, to)
 		done = append(done, u)
@@ -109,36 +107,19 @@ func Upgrade(objects []check.Object) ([]check.Object, []Upgraded, error) {
 // cluster, as Tekton's conversion does.
 func lostBundle(fields []FieldChange) error {
 	for _, f := range fields {
-		if f.To == "" && strings.HasSuffix(f.From, "Ref.bundle") {
+		if f.To.IsRoot() && f.From.Last() == (diag.Segment{Name: "bundle"}) && strings.HasSuffix(f.From.Parent().Last().Name, "Ref") {
 			return fmt.Errorf("%s would be dropped, and the ref mean an object of the cluster; write resolver: bundles, with the params bundle, name and kind", f.From)
 		}
 	}
 	return nil
 }
 
-// before is a place as the beginning of a line.
-func before(place string) string {
-	if place == "" {
+// before is a position as the beginning of a line.
+func before(at diag.Position) string {
+	if !at.IsValid() {
 		return ""
 	}
-	return place + ": "
-}
-
-// refTo names an object.
-func refTo(o runtime.Object) check.Ref {
-	ref := check.Ref{}
-	ref.APIVersion, ref.Kind = o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	if meta, ok := o.(interface {
-		GetNamespace() string
-		GetName() string
-		GetGenerateName() string
-	}); ok {
-		ref.Namespace, ref.Name = meta.GetNamespace(), meta.GetName()
-		if ref.Name == "" {
-			ref.Name = meta.GetGenerateName()
-		}
-	}
-	return ref
+	return at.String() + ": "
 }
 
 // newer is an object in the API version that replaces its own, and the struct
@@ -185,14 +166,14 @@ func decodeAs(o, into runtime.Object) error {
 
 // inPlace is an object that stands for the one it was made of: what is asked of
 // it by the paths of the new version is answered by those of the old one.
-func inPlace(o check.Object, from, to runtime.Object) check.Object {
-	place, adjust := o.Place, o.Adjust
+func inPlace(o object.Object, from, to runtime.Object) object.Object {
+	locate, adjust := o.Locate, o.Adjust
 	o.Object = to
-	if place != nil {
-		o.Place = func(path string) string { return place(beta.Path(from, path)) }
+	if locate != nil {
+		o.Locate = func(path diag.Path, excerpt string) diag.Position { return locate(beta.Path(from, path), excerpt) }
 	}
 	if adjust != nil {
-		o.Adjust = func(f check.Finding) (check.Finding, bool) {
+		o.Adjust = func(f diag.Finding) (diag.Finding, bool) {
 			path := f.Path
 			f.Path = beta.Path(from, path)
 			f, keep := adjust(f)

@@ -1,13 +1,11 @@
 package manifest
 
 import (
-	"strconv"
-	"strings"
-
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/beta"
 	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // fieldChanges compares an object of v1beta1 with what became of it.
@@ -20,28 +18,28 @@ func fieldChanges(from, to runtime.Object) ([]FieldChange, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := changes{gone: map[string]bool{}, seen: map[FieldChange]bool{}}
+	c := changes{gone: map[string]bool{}, seen: map[string]bool{}}
 	for _, path := range before {
-		c.gone[path] = true
+		c.gone[path.String()] = true
 	}
-	var added []string
+	var added []diag.Path
 	kept := map[string]bool{} // the old paths that something below still stands at
 	for _, path := range after {
 		old := beta.Path(from, path)
-		if !c.gone[old] {
+		if !c.gone[old.String()] {
 			added = append(added, path)
 			continue
 		}
-		delete(c.gone, old)
-		for _, at := range above(old) {
-			kept[at] = true
+		delete(c.gone, old.String())
+		for at := old; !at.IsRoot(); at = at.Parent() {
+			kept[at.String()] = true
 		}
-		if old != path {
+		if !old.Equal(path) {
 			c.add(moved(old, path))
 		}
 	}
 	for _, path := range before {
-		if c.gone[path] {
+		if c.gone[path.String()] {
 			c.add(FieldChange{From: highest(path, kept)})
 		}
 	}
@@ -54,90 +52,66 @@ func fieldChanges(from, to runtime.Object) ([]FieldChange, error) {
 type changes struct {
 	gone map[string]bool // paths of before that nothing of after was found for
 	list []FieldChange
-	seen map[FieldChange]bool
+	seen map[string]bool // changes in the list
 }
 
 // add lists a change once, whatever number of values it moves.
 func (c *changes) add(f FieldChange) {
-	if !c.seen[f] {
-		c.seen[f] = true
+	if key := f.String(); !c.seen[key] {
+		c.seen[key] = true
 		c.list = append(c.list, f)
 	}
 }
 
 // moved is the change of the highest field that has another path.
-func moved(from, to string) FieldChange {
+func moved(from, to diag.Path) FieldChange {
 	for {
-		f, t := above(from), above(to)
-		if len(f) < 2 || len(t) < 2 {
+		f, t := from.Parent(), to.Parent()
+		if f.IsRoot() || t.IsRoot() || from.Last() != to.Last() || t.HasPrefix(f) || f.HasPrefix(t) {
 			return FieldChange{from, to}
 		}
-		f1, t1 := f[len(f)-2], t[len(t)-2]
-		if from[len(f1):] != to[len(t1):] || strings.HasPrefix(t1+".", f1+".") || strings.HasPrefix(f1+".", t1+".") {
-			return FieldChange{from, to}
-		}
-		from, to = f1, t1
+		from, to = f, t
 	}
 }
 
 // highest is the first of the paths above one that nothing is kept at.
-func highest(path string, kept map[string]bool) string {
-	for _, at := range above(path) {
-		if !kept[at] {
-			return at
-		}
+func highest(path diag.Path, kept map[string]bool) diag.Path {
+	for !path.Parent().IsRoot() && !kept[path.Parent().String()] {
+		path = path.Parent()
 	}
 	return path
 }
 
-// above lists the values that hold the one at a path, the outermost first, and
-// itself.
-func above(path string) []string {
-	var all []string
-	quoted := false
-	for i := 0; i < len(path); i++ {
-		switch {
-		case quoted && path[i] == '\\':
-			i++
-		case path[i] == '"':
-			quoted = !quoted
-		case !quoted && (path[i] == '.' || path[i] == '['):
-			all = append(all, path[:i])
-		}
-	}
-	return append(all, path)
-}
-
 // leavesOf lists the paths of what is written of an object, but for its API
 // version: of the values that hold no other.
-func leavesOf(o runtime.Object) ([]string, error) {
+func leavesOf(o runtime.Object) ([]diag.Path, error) {
 	root, err := tree.Of(o)
 	if err != nil {
 		return nil, err
 	}
-	var all []string
+	var all []diag.Path
 	// Keys of data are quoted: of free maps, and of the values of params.
-	var walk func(n *tree.Node, path string)
-	walk = func(n *tree.Node, path string) {
+	var walk func(n *tree.Node, path diag.Path)
+	walk = func(n *tree.Node, path diag.Path) {
 		if len(n.Items) == 0 {
-			if path != "apiVersion" {
+			if !path.Equal(diag.Fields("apiVersion")) {
 				all = append(all, path)
 			}
 			return
 		}
+		last := path.Last()
+		data := n.Free || last.Kind == diag.FieldSegment && (last.Name == "value" || last.Name == "default")
 		for i := range n.Items {
 			switch {
 			case n.Kind == tree.List:
-				walk(&n.Items[i], path+"["+strconv.Itoa(i)+"]")
-			case n.Free || strings.HasSuffix(path, ".value") || strings.HasSuffix(path, ".default"):
-				walk(&n.Items[i], path+"["+strconv.Quote(n.Keys[i])+"]")
-			case path == "":
-				walk(&n.Items[i], n.Keys[i])
+				walk(&n.Items[i], path.Index(i))
+			case data:
+				walk(&n.Items[i], path.Key(n.Keys[i]))
 			default:
-				walk(&n.Items[i], path+"."+n.Keys[i])
+				walk(&n.Items[i], path.Field(n.Keys[i]))
 			}
 		}
 	}
-	walk(&root, "")
+	walk(&root, diag.Path{})
 	return all, nil
 }

@@ -22,7 +22,9 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // TestUpgrade shows each change of objects that use what v1 calls otherwise, or
@@ -60,17 +62,25 @@ func TestUpgrade(t *testing.T) {
 		"spec.stepTemplate.computeResources":    "17:16",
 		`metadata.annotations["tekton.dev/x"]`:  "5:16",
 	} {
-		assert.Equal(t, "upgrade.yaml:"+want, newer[0].At(path), path)
+		assert.Equal(t, "upgrade.yaml:"+want, newer[0].At(pathOf(t, path)).String(), path)
 	}
-	assert.Equal(t, "upgrade.yaml:60:19", newer[2].At("spec.taskRunTemplate.podTemplate.nodeSelector"))
-	assert.Equal(t, "upgrade.yaml:58:12", newer[2].At("spec.timeouts.pipeline"))
-	for _, f := range check.Run(newer, check.Profile{}) {
+	assert.Equal(t, "upgrade.yaml:60:19", newer[2].At(pathOf(t, "spec.taskRunTemplate.podTemplate.nodeSelector")).String())
+	assert.Equal(t, "upgrade.yaml:58:12", newer[2].At(pathOf(t, "spec.timeouts.pipeline")).String())
+	for _, f := range checkAll(t, newer, check.Profile{}) {
 		if f.Code == "param-unknown" {
-			assert.Equal(t, "upgrade.yaml:24:15", f.Place)
+			assert.Equal(t, "upgrade.yaml:24:15", f.Position.String())
 			return
 		}
 	}
 	t.Error("the unknown param is not found")
+}
+
+// pathOf reads a path of a test.
+func pathOf(t *testing.T, text string) diag.Path {
+	t.Helper()
+	path, err := diag.ParsePath(text)
+	require.NoError(t, err)
+	return path
 }
 
 // TestUpgradeFails keeps what cannot be converted.
@@ -85,10 +95,10 @@ metadata:
 ---
 {apiVersion: tekton.dev/v1beta1, kind: TaskRun, metadata: {name: d}, spec: {taskRef: {name: d, bundle: "registry.local/tasks:1"}}}
 `), "f.yaml")
-	strange := check.Object{Object: &unstructured.Unstructured{Object: map[string]any{
+	strange := object.Object{Object: &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "tekton.dev/v1beta1", "kind": "Task", "metadata": map[string]any{"name": "c"}, "spec": map[string]any{"colour": "red"},
 	}}}
-	out, changed, err := manifest.Upgrade(append(objects, strange, check.Object{}))
+	out, changed, err := manifest.Upgrade(append(objects, strange, object.Object{}))
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), `f.yaml:1:1: Task "a" cannot be converted: error serializing key`)
 	assert.Contains(t, err.Error(), `Task "c" cannot be converted: strict decoding error: unknown field "spec.colour"`)
@@ -108,14 +118,14 @@ func TestUpgradeExamples(t *testing.T) {
 		t.Skip("reads the module cache")
 	}
 	count, moved := 0, 0
-	eachExample(t, func(name string, o check.Object) {
+	eachExample(t, func(name string, o object.Object) {
 		old := olderOf(t, filled(o.Object)) // the conversion forgets types that are not written
 		if old == nil {
 			return
 		}
-		loose := &unstructured.Unstructured{Object: content(t, check.Object{Object: old})}
+		loose := &unstructured.Unstructured{Object: content(t, object.Object{Object: old})}
 		for _, form := range []runtime.Object{old, loose} {
-			out, changed, err := manifest.Upgrade([]check.Object{{Object: form}})
+			out, changed, err := manifest.Upgrade([]object.Object{{Object: form}})
 			require.NoError(t, err, name)
 			require.Len(t, changed, 1, name)
 			assert.True(t, equality.Semantic.DeepEqual(filled(o.Object), filled(out[0].Object)), name)
@@ -198,7 +208,7 @@ func TestUpgradeStepAction(t *testing.T) {
 	}
 	want := &v1beta1.StepAction{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1beta1", Kind: "StepAction"}}
 	require.NoError(t, old.ConvertTo(context.Background(), want))
-	out, changed, err := manifest.Upgrade([]check.Object{{Object: old}})
+	out, changed, err := manifest.Upgrade([]object.Object{{Object: old}})
 	require.NoError(t, err)
 	assert.Equal(t, want, out[0].Object)
 	require.Len(t, changed, 1)
@@ -206,7 +216,7 @@ func TestUpgradeStepAction(t *testing.T) {
 }
 
 // eachExample calls visit with every object of Tekton's examples.
-func eachExample(t *testing.T, visit func(name string, o check.Object)) {
+func eachExample(t *testing.T, visit func(name string, o object.Object)) {
 	t.Helper()
 	for _, dir := range upstreamExamples(t) {
 		require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {

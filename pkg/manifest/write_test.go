@@ -56,7 +56,7 @@ func TestHandleLeft(t *testing.T) {
 		Data: map[string]string{"app.url": "x$(\U000F0E0Eparams.repo)"}}
 	f := finding(t, manifest.New(manifest.Of(leak)).Build())
 	assert.Equal(t, "handle-left", f.Code)
-	assert.Equal(t, `data["app.url"]`, f.Path)
+	assert.Equal(t, `data["app.url"]`, f.Path.String())
 	assert.Equal(t, "ConfigMap", f.Object.Kind)
 }
 
@@ -64,7 +64,7 @@ func TestUnwritable(t *testing.T) {
 	p := &corev1.ConfigMap{TypeMeta: typeMeta("v1", "ConfigMap"), ObjectMeta: named("a"), Data: map[string]string{"k": "\xff"}}
 	f := finding(t, manifest.New(manifest.Of(p)).Build())
 	assert.Equal(t, "object-unwritable", f.Code)
-	assert.Equal(t, `data["k"]`, f.Path)
+	assert.Equal(t, `data["k"]`, f.Path.String())
 
 	run := run("r-", "p")
 	run.Spec.Params = pipelinev1.Params{{Name: "p"}}

@@ -10,7 +10,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Binding is a TriggerBinding written by hand: names for parts of an event.
@@ -60,13 +61,14 @@ func (b *Binding) lower() *v1beta1.TriggerBinding {
 	return o
 }
 
-// Objects is the TriggerBinding.
-func (b *Binding) Objects() ([]check.Object, error) {
+// Objects is the TriggerBinding. The error, and the object beside one, are as in
+// manifest.Source.
+func (b *Binding) Objects() ([]object.Object, error) {
 	if b == nil {
-		return nil, check.Findings{{Code: "binding-invalid", Object: check.Ref{Kind: "TriggerBinding"},
+		return nil, diag.Findings{{Code: "binding-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "TriggerBinding"},
 			Message: "the binding is nil", Help: "make it with NewBinding"}}
 	}
-	var findings check.Findings
+	var findings diag.Findings
 	about := reference("TriggerBinding", b.name)
 	if len(b.params) == 0 {
 		findings = append(findings, finding(b.at, about, "binding-invalid",
@@ -77,7 +79,7 @@ func (b *Binding) Objects() ([]check.Object, error) {
 	for _, p := range b.params {
 		if first, ok := seen[p.name]; ok {
 			f := finding(p.at, about, "param-duplicate", "param "+quoted(p.name)+" is bound twice", "drop one")
-			f.Related = []check.Related{{Message: "the first one is", Place: first.String()}}
+			f.Related = []diag.Related{{Message: "the first one is", Position: first.Position()}}
 			findings = append(findings, f)
 		}
 		seen[p.name] = p.at
@@ -90,13 +92,13 @@ func (b *Binding) Objects() ([]check.Object, error) {
 				"the value of param "+quoted(p.name)+" opens what it does not close: "+quoted(p.value), `write it as "$(body.after)"`))
 		}
 	}
-	places := map[string]caller.Place{}
+	var places caller.Places
 	for i, p := range b.params {
-		places[index("spec.params", i)] = p.at
+		places.Set(diag.Fields("spec", "params").Index(i), p.at)
 	}
-	out := []check.Object{{Object: b.lower(), Place: finder(places, b.at)}}
+	out := []object.Object{{Object: b.lower(), Locate: places.Locate(b.at)}}
 	if findings.Err() == nil {
-		findings = append(findings, admitted(out)...)
+		findings = append(findings, handles(out)...)
 	}
 	return out, findings.Err()
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
 // broken is an object of somebody else's, with an error of somebody else's.
-type broken struct{ object check.Object }
+type broken struct{ object object.Object }
 
-func (b broken) Object() (check.Object, error) { return b.object, errors.New("the disk is full") }
+func (b broken) Object() (object.Object, error) { return b.object, errors.New("the disk is full") }
 
 // odd is an object that is no object in JSON.
 type odd struct{ corev1.ConfigMap }
@@ -81,7 +81,7 @@ func TestErrorsListeners(t *testing.T) {
 			l.On("t", push, broken{}) // want
 		})},
 		{"an object that cannot be written", "object-invalid resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
-			l.On("t", push, broken{check.Object{Object: &odd{}}}) // want
+			l.On("t", push, broken{object.Object{Object: &odd{}}}) // want
 		})},
 		{"a run with mistakes, twice", "param-missing param-missing name-fixed", of(func(l *triggers.Listener, push *triggers.Push) {
 			p := builder.NewPipeline("p")

@@ -15,7 +15,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
@@ -64,12 +64,12 @@ func checkMistakes(t *testing.T, file string, mistakes []mistake) {
 			var codes []string
 			for _, f := range findings(t, err) {
 				codes = append(codes, f.Code)
-				assert.Equal(t, check.Error, f.Severity)
+				assert.Equal(t, diag.Error, f.Severity)
 				assert.NotEmpty(t, f.Object.Kind)
 				if f.Code != "object-invalid" {
 					assert.NotEmpty(t, f.Help, "%s has no help", f.Code)
 				}
-				assert.NotContains(t, f.Error()+f.Path+f.Subject, "\U000F0E0E")
+				assert.NotContains(t, f.Error()+f.Path.String()+f.Subject, "\U000F0E0E")
 				for _, sentence := range []string{f.Message, f.Help} {
 					assert.NotRegexp(t, `\.$|\n`, sentence)
 					assert.NotRegexp(t, `(?i)\b(illegal|forbidden|please|sorry)\b`, sentence)
@@ -82,12 +82,12 @@ func checkMistakes(t *testing.T, file string, mistakes []mistake) {
 }
 
 // findings are the findings that an error holds, in order.
-func findings(t *testing.T, err error) []check.Finding {
+func findings(t *testing.T, err error) []diag.Finding {
 	t.Helper()
 	if err == nil {
 		return nil
 	}
-	var many check.Findings
+	var many diag.Findings
 	require.True(t, errors.As(err, &many))
 	return many
 }

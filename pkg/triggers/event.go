@@ -117,8 +117,7 @@ func (e *event) computed(name, expr string) builder.String {
 
 // absent is a field that this event does not have.
 func (e *event) absent() builder.String {
-	const none = "no-such-field" // by this package builder and infra know it
-	return builder.String(ref.Token{Owner: ref.Owner{Scope: ref.Event, ID: e.owner.ID, Name: none}, Form: ref.Bad, Expr: none}.String())
+	return builder.String(ref.Token{Owner: e.owner, Form: ref.Bad, Mistake: ref.NoField, Expr: "no-such-field"}.String())
 }
 
 // Body is as in Event.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -42,8 +42,8 @@ func condition(l *triggers.Listener) {
 }
 
 // findingsIn are the findings in an error.
-func findingsIn(err error) check.Findings {
-	var found check.Findings
+func findingsIn(err error) diag.Findings {
+	var found diag.Findings
 	errors.As(err, &found)
 	return found
 }

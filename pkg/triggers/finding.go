@@ -2,7 +2,6 @@ package triggers
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -11,7 +10,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 func typeMeta(kind string) metav1.TypeMeta {
@@ -19,47 +18,28 @@ func typeMeta(kind string) metav1.TypeMeta {
 }
 
 // reference names an object of this API group.
-func reference(kind, name string) check.Ref {
-	return check.Ref{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: ref.Strip(name)}
+func reference(kind, name string) diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: ref.Strip(name)}
 }
 
-func finding(at caller.Place, about check.Ref, code, message, help string) check.Finding {
-	return check.Finding{Code: code, Severity: check.Error, Object: about, Place: at.String(), Message: message, Help: help}
+func finding(at caller.Place, about diag.ObjectRef, code, message, help string) diag.Finding {
+	return diag.Finding{Code: code, Severity: diag.Error, Object: about, Position: at.Position(), Message: message, Help: help}
 }
 
 // findingsOf are the findings in an error of this module; another error
 // becomes one finding, at a place.
-func findingsOf(at caller.Place, about check.Ref, err error) check.Findings {
-	var fs check.Findings
+func findingsOf(at caller.Place, about diag.ObjectRef, err error) diag.Findings {
+	var fs diag.Findings
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &fs):
 		return fs
 	}
-	return check.Findings{finding(at, about, "object-invalid", "an object to create is faulty: "+oneLine(err), "mend it where it is made")}
+	return diag.Findings{finding(at, about, "object-invalid", "an object to create is faulty: "+oneLine(err), "mend it where it is made")}
 }
 
 // oneLine is the text of an error in one line, without a full stop.
 func oneLine(err error) string {
 	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
-}
-
-func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
-
-// finder returns check.Object's Place.
-func finder(places map[string]caller.Place, root caller.Place) func(string) string {
-	return func(path string) string {
-		for path != "" {
-			if at, ok := places[path]; ok {
-				return at.String()
-			}
-			i := len(path) - 1
-			for i > 0 && path[i] != '.' && path[i] != '[' {
-				i--
-			}
-			path = path[:i]
-		}
-		return root.String()
-	}
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -204,8 +204,8 @@ func TestMutateFresh(t *testing.T) {
 // remark is an object that takes a param which no event has.
 type remark struct{}
 
-func (remark) Object() (check.Object, error) {
-	return check.Object{Object: &corev1.ConfigMap{
+func (remark) Object() (object.Object, error) {
+	return object.Object{Object: &corev1.ConfigMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
 		ObjectMeta: metav1.ObjectMeta{GenerateName: "remark-"},
 		Data:       map[string]string{"note": "$(tt.params.note)"},

@@ -9,7 +9,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Interceptor looks at an event before anything is created: it may refuse it,
@@ -50,14 +50,14 @@ func WebhookInterceptor(service string) Interceptor {
 }
 
 // findings are what is wrong with the interceptor of a trigger.
-func (i Interceptor) findings(t *Trigger, about check.Ref) check.Findings {
+func (i Interceptor) findings(t *Trigger, about diag.ObjectRef) diag.Findings {
 	at := i.at
 	if at == nil {
 		at = t.at
 	}
 	switch {
 	case i.kind == "" && i.at == nil:
-		return check.Findings{finding(at, about, "interceptor-invalid", "an interceptor of trigger "+quoted(t.name)+" is none",
+		return diag.Findings{finding(at, about, "interceptor-invalid", "an interceptor of trigger "+quoted(t.name)+" is none",
 			"make it with ClusterInterceptor, NamespacedInterceptor, SlackFields or WebhookInterceptor")}
 	case i.kind == "":
 		return named(at, about, service, "the Service of an interceptor", i.service)

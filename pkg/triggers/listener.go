@@ -10,7 +10,8 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Listener receives events and starts what its triggers say: an EventListener.
@@ -139,7 +140,9 @@ func (l *Listener) Mutate(change func(*v1beta1.EventListener)) *Listener {
 
 // Resource is one object that a trigger creates: a run, a claim.
 type Resource interface {
-	Object() (check.Object, error)
+	// Object returns the object; the error, and the object beside one, are as in
+	// manifest.Source.
+	Object() (object.Object, error)
 }
 
 // On creates start, and more, whenever the event happens. The name is unique
@@ -209,7 +212,7 @@ func copied(m map[string]string) map[string]string {
 }
 
 // ref is the EventListener, for findings.
-func (l *Listener) ref() check.Ref {
+func (l *Listener) ref() diag.ObjectRef {
 	return reference("EventListener", l.name)
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/celenv"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // overlay, secretRef and changedFiles are params of interceptors, in the order
@@ -32,9 +32,9 @@ type changedFiles struct {
 }
 
 // intercept makes the interceptors: the sender's, the caller's, and CEL.
-func (t *Trigger) intercept(used []*field, about check.Ref) ([]*v1beta1.TriggerInterceptor, check.Findings) {
+func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.TriggerInterceptor, diag.Findings) {
 	var out []*v1beta1.TriggerInterceptor
-	var findings check.Findings
+	var findings diag.Findings
 	fail := func(at caller.Place, code, message, help string) {
 		findings = append(findings, finding(at, about, code, message, help))
 	}

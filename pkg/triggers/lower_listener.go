@@ -11,45 +11,53 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/internal/memo"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Objects is the EventListener, and for each trigger a Trigger, a
-// TriggerBinding, a TriggerTemplate and all that its runs refer to.
-func (l *Listener) Objects() ([]check.Object, error) {
+// TriggerBinding, a TriggerTemplate and all that its runs refer to. The rules of
+// package check are left to the set that the objects go into. The error, and the
+// objects beside one, are as in manifest.Source.
+func (l *Listener) Objects() ([]object.Object, error) { return l.ObjectsIn(nil) }
+
+// ObjectsIn is Objects for package manifest, which asks several sources about
+// the same pipelines.
+func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if l == nil {
-		return nil, check.Findings{{Code: "listener-invalid", Object: check.Ref{Kind: "EventListener"},
+		return nil, diag.Findings{{Code: "listener-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "EventListener"},
 			Message: "the listener is nil", Help: "make it with NewListener"}}
 	}
 	about := l.ref()
-	var out []check.Object
-	var findings check.Findings
+	var out []object.Object
+	var findings diag.Findings
 	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{Name: l.name}}
-	places := map[string]caller.Place{}
+	var places caller.Places
 	names := map[string]caller.Place{}
 	findings = append(findings, l.named()...)
 	for _, t := range l.triggers {
 		if first, ok := names[t.name]; ok {
 			f := finding(t.at, about, "trigger-duplicate", "listener "+quoted(l.name)+" has two triggers named "+quoted(t.name), "rename one")
-			f.Related = []check.Related{{Message: "the first one is", Place: first.String()}}
+			f.Related = []diag.Related{{Message: "the first one is", Position: first.Position()}}
 			findings = append(findings, f)
 			continue
 		}
 		names[t.name] = t.at
-		low := t.lower()
+		low := t.lower(m)
 		out = append(out, low.objects...)
 		findings = append(findings, low.findings...)
 		if l.selector != nil {
 			continue // found by its labels
 		}
-		places[index("spec.triggers", len(o.Spec.Triggers))] = t.at
+		places.Set(diag.Fields("spec", "triggers").Index(len(o.Spec.Triggers)), t.at)
 		o.Spec.Triggers = append(o.Spec.Triggers, v1beta1.EventListenerTrigger{TriggerRef: t.objectName()})
 	}
 	if len(l.triggers)+len(l.groups) == 0 && l.selector == nil && l.namespaces == nil {
 		findings = append(findings, finding(l.at, about, "listener-idle",
 			"listener "+quoted(l.name)+" starts nothing", "give it a trigger with On"))
 	}
-	findings = append(findings, l.lowerGroups(o, places)...)
+	findings = append(findings, l.lowerGroups(o, &places)...)
 	if l.takesForms() {
 		o.Annotations = map[string]string{payloadValidation: "false"}
 	}
@@ -62,9 +70,9 @@ func (l *Listener) Objects() ([]check.Object, error) {
 	for _, change := range l.mutate {
 		change(o)
 	}
-	out = append(out, check.Object{Object: o, Place: finder(places, l.at)})
+	out = append(out, object.Object{Object: o, Locate: places.Locate(l.at)})
 	if findings.Err() == nil {
-		findings = append(findings, admitted(out)...)
+		findings = append(findings, handles(out)...)
 	}
 	findings = distinct(findings)
 	findings.Sort()
@@ -72,7 +80,7 @@ func (l *Listener) Objects() ([]check.Object, error) {
 }
 
 // named reports names that will not do.
-func (l *Listener) named() check.Findings {
+func (l *Listener) named() diag.Findings {
 	about, what := l.ref(), "listener "+quoted(l.name)
 	out := named(l.at, about, dnsLabel, "the name of the listener", l.name)
 	if len(out) == 0 && len(l.name) > maxListenerName {
@@ -101,8 +109,8 @@ func (l *Listener) takesForms() bool {
 }
 
 // lowerGroups makes trigger groups.
-func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]caller.Place) check.Findings {
-	var findings check.Findings
+func (l *Listener) lowerGroups(o *v1beta1.EventListener, places *caller.Places) diag.Findings {
+	var findings diag.Findings
 	for _, g := range l.groups {
 		if g.event == nil {
 			findings = append(findings, finding(g.at, l.ref(), "event-missing",
@@ -120,7 +128,7 @@ func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]calle
 		t := &Trigger{listener: l, group: true, at: g.at, name: g.name, event: g.event}
 		interceptors, more := t.intercept(nil, l.ref())
 		findings = append(findings, more...)
-		places[index("spec.triggerGroups", len(o.Spec.TriggerGroups))] = g.at
+		places.Set(diag.Fields("spec", "triggerGroups").Index(len(o.Spec.TriggerGroups)), g.at)
 		o.Spec.TriggerGroups = append(o.Spec.TriggerGroups, v1beta1.EventListenerTriggerGroup{
 			Name: g.name, Interceptors: interceptors,
 			TriggerSelector: v1beta1.EventListenerTriggerSelector{LabelSelector: &metav1.LabelSelector{MatchLabels: copied(g.match)}},
@@ -130,11 +138,11 @@ func (l *Listener) lowerGroups(o *v1beta1.EventListener, places map[string]calle
 }
 
 // pod shapes the listener's pod.
-func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
+func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 	if l.replicas == nil && l.tls == "" && l.requests == [2]string{} && l.service == "" && l.port == 0 {
 		return nil
 	}
-	var findings check.Findings
+	var findings diag.Findings
 	k := &v1beta1.KubernetesResource{}
 	if l.replicas != nil {
 		n := int32(min(max(*l.replicas, 0), 1<<20)) //nolint:gosec // bounded
@@ -176,8 +184,8 @@ func (l *Listener) pod(o *v1beta1.EventListener) check.Findings {
 }
 
 // expose shapes the listener's Service.
-func (l *Listener) expose(k *v1beta1.KubernetesResource) check.Findings {
-	var findings check.Findings
+func (l *Listener) expose(k *v1beta1.KubernetesResource) diag.Findings {
+	var findings diag.Findings
 	switch l.service {
 	case "", corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer:
 	default:

@@ -10,7 +10,10 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // unsignedReason is the annotation that keeps the reason of Unsigned, and
@@ -24,15 +27,15 @@ const maxTriggerName = 63
 // lowered is a trigger as upstream objects.
 type lowered struct {
 	trigger  *v1beta1.Trigger
-	objects  []check.Object
-	findings check.Findings
+	objects  []object.Object
+	findings diag.Findings
 }
 
 // objectName is the name of the objects that a trigger brings.
 func (t *Trigger) objectName() string { return t.listener.name + "-" + t.name }
 
 // lower makes the Trigger, its binding and its template.
-func (t *Trigger) lower() *lowered {
+func (t *Trigger) lower(m *memo.Memo) *lowered {
 	out := &lowered{}
 	name := t.objectName()
 	about := reference("Trigger", name)
@@ -59,7 +62,7 @@ func (t *Trigger) lower() *lowered {
 	}
 	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(t.name))...)
 	out.findings = append(out.findings, t.token.findings(about, "the token's Secret of trigger "+quoted(t.name))...)
-	used := t.template(o, about, out)
+	used := t.template(m, o, about, out)
 	interceptors, findings := t.intercept(used, about)
 	o.Spec.Interceptors = interceptors
 	out.findings = append(out.findings, findings...)
@@ -93,7 +96,7 @@ func (t *Trigger) lower() *lowered {
 		change(o)
 	}
 	out.trigger = o
-	out.objects = append(out.objects, check.Object{Object: o, Place: finder(nil, t.at), Adjust: func(f check.Finding) (check.Finding, bool) {
+	out.objects = append(out.objects, object.Object{Object: o, Locate: new(caller.Places).Locate(t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		return f, f.Code != "listener-unfiltered" // who takes any event says so: AnyEvent
 	}})
 	return out
@@ -104,9 +107,9 @@ func bindingRef(name string) *v1beta1.TriggerSpecBinding {
 }
 
 // template makes the template and the binding, and returns the fields in use.
-func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []*field {
+func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRef, out *lowered) []*field {
 	if given, ok := t.creates[0].(*Template); ok && given != nil {
-		more, err := given.Objects()
+		more, err := given.ObjectsIn(m)
 		out.objects = append(out.objects, more...)
 		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
 		name := given.name
@@ -122,13 +125,11 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 	tt := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: name}}
 	var used []*field
 	var unknown []string
-	var bodies []check.Object
+	var bodies []object.Object
 	seen := map[string]bool{}
 	for _, c := range t.creates {
-		needs, err := referenced(c)
-		out.objects = append(out.objects, needs...)
-		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
-		raw, created, findings := resourceJSON(t.at, about, c, t.event.owner, t.event)
+		raw, created, findings := resourceJSON(m, t.at, about, c, t.event.owner, t.event)
+		out.objects = append(out.objects, created.Referenced...)
 		out.findings = append(out.findings, findings...)
 		if raw == nil {
 			continue
@@ -142,7 +143,7 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 		}
 		tt.Spec.ResourceTemplates = append(tt.Spec.ResourceTemplates,
 			v1beta1.TriggerResourceTemplate{RawExtension: runtime.RawExtension{Raw: raw}})
-		bodies = append(bodies, created)
+		bodies = append(bodies, created.Object)
 	}
 	for _, f := range t.event.fields {
 		if seen[f.name] {
@@ -168,9 +169,9 @@ func (t *Trigger) template(o *v1beta1.Trigger, about check.Ref, out *lowered) []
 			tb.Spec.Params = append(tb.Spec.Params, v1beta1.Param{Name: f.name, Value: f.value()})
 		}
 		o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(name))
-		out.objects = append(out.objects, check.Object{Object: tb, Place: finder(nil, t.at)})
+		out.objects = append(out.objects, object.Object{Object: tb, Locate: new(caller.Places).Locate(t.at)})
 	}
-	out.objects = append(out.objects, templateObject(tt, bodies, finder(nil, t.at)))
+	out.objects = append(out.objects, templateObject(tt, bodies, new(caller.Places), t.at))
 	return used
 }
 
@@ -185,8 +186,8 @@ func (t *Trigger) binds(name string) bool {
 }
 
 // supplied reports params of a template that no binding supplies.
-func (t *Trigger) supplied(given *Template, about check.Ref) check.Findings {
-	var out check.Findings
+func (t *Trigger) supplied(given *Template, about diag.ObjectRef) diag.Findings {
+	var out diag.Findings
 	for _, p := range given.params {
 		if !p.hasDefault && !t.binds(p.name) {
 			out = append(out, finding(t.at, about, "param-missing",

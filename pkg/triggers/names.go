@@ -11,7 +11,7 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/naming"
 	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // rule is what a kind of name must look like.
@@ -39,22 +39,22 @@ func brokenParam(s string) []string {
 
 // named reports a name that will not do; what says whose it is: the name of
 // the listener.
-func named(at caller.Place, about check.Ref, r rule, what, s string) check.Findings {
+func named(at caller.Place, about diag.ObjectRef, r rule, what, s string) diag.Findings {
 	switch {
 	case !ref.Plain(s):
-		return check.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(s),
+		return diag.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(s),
 			"write it as plain text: it is fixed when the manifest is generated")}
 	case s == "":
-		return check.Findings{finding(at, about, "name-invalid", what+" is empty", r.Help)}
+		return diag.Findings{finding(at, about, "name-invalid", what+" is empty", r.Help)}
 	case len(r.Broken(s)) > 0:
-		return check.Findings{finding(at, about, "name-invalid", what+" is "+quoted(s)+", which is not "+r.Form, r.Help)}
+		return diag.Findings{finding(at, about, "name-invalid", what+" is "+quoted(s)+", which is not "+r.Form, r.Help)}
 	}
 	return nil
 }
 
 // labels reports labels that will not do.
-func labels(at caller.Place, about check.Ref, what string, m map[string]string) check.Findings {
-	var out check.Findings
+func labels(at caller.Place, about diag.ObjectRef, what string, m map[string]string) diag.Findings {
+	var out diag.Findings
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		out = append(out, named(at, about, labelKey, "a label of "+what, k)...)
 		if m[k] != "" {
@@ -73,7 +73,7 @@ type secretKey struct {
 
 // findings are what is wrong with the key; what says what it is for: the
 // Secret of trigger "x".
-func (k secretKey) findings(about check.Ref, what string) check.Findings {
+func (k secretKey) findings(about diag.ObjectRef, what string) diag.Findings {
 	if !k.set {
 		return nil
 	}
@@ -121,16 +121,17 @@ func unusable(at caller.Place, method string, names []string) (f fault, ok bool)
 
 // distinct drops findings that say the same of the same line: an event, a
 // binding or a template that two triggers share is wrong once.
-func distinct(fs check.Findings) check.Findings {
+func distinct(fs diag.Findings) diag.Findings {
 	type same struct {
-		about                check.Ref
-		place, code, message string
+		about         diag.ObjectRef
+		at            diag.Position
+		code, message string
 	}
 	seen := map[same]bool{}
-	var out check.Findings
+	var out diag.Findings
 	for _, f := range fs {
-		k := same{place: f.Place, code: f.Code, message: f.Message}
-		if f.Place == "" {
+		k := same{at: f.Position, code: f.Code, message: f.Message}
+		if !f.Position.IsValid() {
 			k.about = f.Object
 		}
 		if !seen[k] {

@@ -8,10 +8,11 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tree"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // fielded is a Resource that takes fields of events: a builder.Run.
@@ -19,71 +20,84 @@ type fielded interface {
 	EventFields() []builder.EventField
 }
 
-// referenced is what a Resource needs beside itself: a run's pipeline.
-func referenced(r Resource) ([]check.Object, error) {
-	x, ok := r.(interface {
-		Referenced() ([]check.Object, error)
-	})
-	if !ok || isNil(r) {
-		return nil, nil
-	}
-	return x.Referenced()
+// parted is a Resource that needs others beside itself: a builder.Run.
+type parted interface {
+	Parts(*memo.Memo) (builder.Parts, error)
 }
 
-// resourceJSON is a Resource as it stands in a template. Its fields must be of
-// the owner: an event, e, or a template, for which e is nil. The object is the
-// one that it is made of.
-func resourceJSON(at caller.Place, about check.Ref, r Resource, owner ref.Owner, e *event) ([]byte, check.Object, check.Findings) {
-	if isNil(r) {
-		return nil, check.Object{}, check.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
+// partsOf is a Resource, what it refers to, and the fields of events that it
+// takes.
+func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
+	switch x := r.(type) {
+	case nil, *Template: // which stands for several
+		return builder.Parts{}, nil
+	case parted:
+		return x.Parts(m)
 	}
-	if _, ok := r.(*Template); ok {
-		return nil, check.Object{}, check.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
-			"pass a template alone, as the start of On, and add to it with Create")}
+	if isNil(r) {
+		return builder.Parts{}, nil
 	}
 	o, err := r.Object()
+	parts := builder.Parts{Object: o}
+	if f, ok := r.(fielded); ok {
+		parts.Fields = f.EventFields()
+	}
+	return parts, err
+}
+
+// resourceJSON is a Resource as it stands in a template, nil where it cannot
+// stand there, and what it is made of. Its fields must be of the owner: an event,
+// e, or a template, for which e is nil.
+func resourceJSON(m *memo.Memo, at caller.Place, about diag.ObjectRef, r Resource, owner ref.Owner, e *event) ([]byte, builder.Parts, diag.Findings) {
+	parts, err := partsOf(m, r)
+	o := parts.Object
+	if isNil(r) {
+		return nil, parts, diag.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
+	}
+	if _, ok := r.(*Template); ok {
+		return nil, parts, diag.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
+			"pass a template alone, as the start of On, and add to it with Create")}
+	}
 	findings := findingsOf(at, about, err)
 	foreign := false
-	if f, ok := r.(fielded); ok {
-		for _, x := range f.EventFields() {
-			tok, _ := ref.Single(string(x.Text))
-			if tok.Owner.ID == owner.ID {
-				continue
-			}
-			f := check.Finding{
-				Code: "handle-foreign", Object: about, Place: x.Place, Subject: tok.Expr,
-				Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
-				Help:    "use the fields of the event that starts it, the one passed to On",
-			}
-			if e == nil {
-				f.Message = "the run takes " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", and stands in " + owner.Name
-				f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
-			}
-			findings = append(findings, f)
-			foreign = true
+	for _, x := range parts.Fields {
+		tok, _ := ref.Single(string(x.Text))
+		if tok.Owner.ID == owner.ID {
+			continue
 		}
+		f := diag.Finding{
+			Code: "handle-foreign", Severity: diag.Error, Object: about, Position: x.Position, Subject: tok.Expr,
+			Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
+			Help:    "use the fields of the event that starts it, the one passed to On",
+		}
+		if e == nil {
+			f.Message = "the run takes " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", and stands in " + owner.Name
+			f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
+		}
+		findings = append(findings, f)
+		foreign = true
 	}
 	if o.Object == nil || foreign {
-		return nil, o, findings
+		return nil, parts, findings
 	}
 	node, err := tree.Of(o.Object)
 	if err != nil {
-		return nil, o, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, o, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	if ref.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "reference-misplaced",
 			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
 	}
 	findings = append(findings, e.misfits(at, about, o)...)
-	return raw, o, append(findings, fixedName(at, about, raw)...)
+	return raw, parts, append(findings, fixedName(at, about, raw)...)
 }
 
 // fixedName reports an object that only the first event could create.
-func fixedName(at caller.Place, about check.Ref, raw []byte) check.Findings {
+func fixedName(at caller.Place, about diag.ObjectRef, raw []byte) diag.Findings {
 	var o struct {
 		Kind     string
 		Metadata struct{ Name, GenerateName string }
@@ -95,9 +109,9 @@ func fixedName(at caller.Place, about check.Ref, raw []byte) check.Findings {
 		o.Kind+" "+quoted(o.Metadata.Name)+" has a fixed name: only the first event can create it",
 		`end the name with "-", or join triggers.UID to it`)
 	if o.Kind != "PipelineRun" && o.Kind != "TaskRun" {
-		f.Severity = check.Warning
+		f.Severity = diag.Warning
 	}
-	return check.Findings{f}
+	return diag.Findings{f}
 }
 
 // rawJSON is JSON or YAML as JSON.

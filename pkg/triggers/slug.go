@@ -12,7 +12,8 @@ import (
 	"github.com/tekwright/tekwright/internal/caller"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // This file makes fields fit where Kubernetes takes few characters: the values
@@ -99,21 +100,21 @@ var dnsPart = rule{Broken: validation.IsDNS1123Label}
 
 // misfits reports fields with which some events would make an object that the
 // cluster refuses.
-func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.Findings {
+func (e *event) misfits(at caller.Place, about diag.ObjectRef, o object.Object) diag.Findings {
 	m, ok := o.Object.(metav1.Object)
 	if !ok || e == nil {
 		return nil
 	}
-	var out check.Findings
-	look := func(path, code, where, what, help string, r rule, text string) {
+	var out diag.Findings
+	look := func(path diag.Path, code, where, what, help string, r rule, text string) {
 		for _, name := range templateParams([]byte(text)) {
 			f := e.byName[name]
 			if f == nil || !f.free || e.tame(f, r) {
 				continue
 			}
 			x := finding(at, about, code, where+" takes the field "+quoted(name)+" of "+e.kind+", which may hold characters that "+what+" cannot", help)
-			if place := o.At(path); place != "" {
-				x.Place = place
+			if at := o.At(path); at.IsValid() {
+				x.Position = at
 			}
 			x.Subject = name
 			out = append(out, x)
@@ -121,10 +122,10 @@ func (e *event) misfits(at caller.Place, about check.Ref, o check.Object) check.
 	}
 	kind := o.Object.GetObjectKind().GroupVersionKind().Kind
 	const slug = "pass it through the event's Slug, which shortens it to lower-case letters, digits and dashes"
-	look("metadata.name", "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
+	look(diag.Fields("metadata", "name"), "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
 	values := m.GetLabels()
 	for _, k := range slices.Sorted(maps.Keys(values)) {
-		look("metadata.labels["+quoted(k)+"]", "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
+		look(diag.Fields("metadata", "labels").Key(ref.Strip(k)), "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
 			slug+", or keep it whole with Annotate", labelValue, values[k])
 	}
 	return out

@@ -9,9 +9,11 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Template is a TriggerTemplate written by hand: what a trigger creates. Its
@@ -89,46 +91,43 @@ func (t *Template) Raw(object []byte) *Template {
 }
 
 // Object is the TriggerTemplate.
-func (t *Template) Object() (check.Object, error) {
+func (t *Template) Object() (object.Object, error) {
+	objects, err := t.Objects()
+	if len(objects) == 0 {
+		return object.Object{}, err
+	}
+	return objects[len(objects)-1], err
+}
+
+// Objects is what the runs in the template refer to, and the TriggerTemplate.
+// The rules of package check are left to the set that the objects go into. The
+// error, and the objects beside one, are as in manifest.Source.
+func (t *Template) Objects() ([]object.Object, error) { return t.ObjectsIn(nil) }
+
+// ObjectsIn is Objects for package manifest, which asks several sources about
+// the same pipelines.
+func (t *Template) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if t == nil {
-		return check.Object{}, check.Findings{{Code: "template-invalid", Object: check.Ref{Kind: "TriggerTemplate"},
+		return nil, diag.Findings{{Code: "template-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "TriggerTemplate"},
 			Message: "the template is nil", Help: "make it with NewTemplate"}}
 	}
-	o, bodies, findings := t.lower()
-	places := map[string]caller.Place{}
+	o, bodies, out, findings := t.lower(m)
+	var places caller.Places
 	for i, p := range t.params {
-		places[index("spec.params", i)] = p.at
+		places.Set(diag.Fields("spec", "params").Index(i), p.at)
 	}
-	out := templateObject(o, bodies, finder(places, t.at))
+	template := templateObject(o, bodies, &places, t.at)
 	if findings.Err() == nil {
-		findings = append(findings, admitted([]check.Object{out})...)
+		findings = append(findings, handles([]object.Object{template})...)
 	}
-	return out, findings.Err()
+	return append(out, template), distinct(findings).Err()
 }
 
-// Objects is the TriggerTemplate, and what the runs in it refer to.
-func (t *Template) Objects() ([]check.Object, error) {
-	o, err := t.Object()
-	if t == nil {
-		return nil, err
-	}
-	var out []check.Object
-	var findings check.Findings
+// lower makes the upstream struct, of these objects, and what they refer to.
+func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, referenced []object.Object, findings diag.Findings) {
 	about := reference("TriggerTemplate", t.name)
-	for _, p := range t.parts {
-		more, e := referenced(p.create)
-		out = append(out, more...)
-		findings = append(findings, findingsOf(p.at, about, e)...)
-	}
-	findings = append(findings, findingsOf(t.at, about, err)...)
-	return append(out, o), distinct(findings).Err()
-}
-
-// lower makes the upstream struct, of these objects.
-func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Findings) {
-	about := reference("TriggerTemplate", t.name)
-	o := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
-	findings := named(t.at, about, dnsLabel, "the name of a template", t.name)
+	o = &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
+	findings = named(t.at, about, dnsLabel, "the name of a template", t.name)
 	declared := map[string]bool{}
 	for _, p := range t.params {
 		s := v1beta1.ParamSpec{Name: p.name}
@@ -148,9 +147,8 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Find
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
-	var bodies []check.Object
 	used, faulty := map[string]bool{}, false
-	add := func(at caller.Place, raw []byte, body check.Object) {
+	add := func(at caller.Place, raw []byte, body object.Object) {
 		bodies = append(bodies, body)
 		for _, name := range templateParams(raw) {
 			used[name] = true
@@ -165,10 +163,12 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Find
 			v1beta1.TriggerResourceTemplate{RawExtension: runtime.RawExtension{Raw: raw}})
 	}
 	for _, p := range t.parts {
-		raw, more := []byte(nil), check.Findings(nil)
-		body := check.Object{Place: finder(nil, p.at)}
+		raw, more := []byte(nil), diag.Findings(nil)
+		body := object.Object{Locate: new(caller.Places).Locate(p.at)}
 		if p.raw == nil {
-			raw, body, more = resourceJSON(p.at, about, p.create, t.owner, nil)
+			var parts builder.Parts
+			raw, parts, more = resourceJSON(m, p.at, about, p.create, t.owner, nil)
+			body, referenced = parts.Object, append(referenced, parts.Referenced...)
 		} else {
 			raw, more = t.text(p, about)
 		}
@@ -189,17 +189,17 @@ func (t *Template) lower() (*v1beta1.TriggerTemplate, []check.Object, check.Find
 		findings = append(findings, finding(t.at, about, "template-invalid",
 			"TriggerTemplate "+quoted(t.name)+" creates nothing", "give it a run with Create"))
 	}
-	return o, bodies, findings
+	return o, bodies, referenced, findings
 }
 
 // text is an object that is given as text, as JSON.
-func (t *Template) text(p part, about check.Ref) ([]byte, check.Findings) {
-	fail := func(message, help string) ([]byte, check.Findings) {
-		return nil, check.Findings{finding(p.at, about, "template-invalid",
+func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
+	fail := func(message, help string) ([]byte, diag.Findings) {
+		return nil, diag.Findings{finding(p.at, about, "template-invalid",
 			"an object of TriggerTemplate "+quoted(t.name)+" "+message, help)}
 	}
 	if !ref.Plain(string(p.raw)) {
-		return nil, check.Findings{finding(p.at, about, "reference-misplaced",
+		return nil, diag.Findings{finding(p.at, about, "reference-misplaced",
 			"an object of TriggerTemplate "+quoted(t.name)+" is text, and takes no field of an event",
 			"write \"$(tt.params.NAME)\", and Bind the param to the path of the field")}
 	}

@@ -1,25 +1,25 @@
 package triggers
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // templateObject is a template made of these objects. What is found inside one
-// of them has the place that the object knows, and the object may say more on it.
-func templateObject(o *v1beta1.TriggerTemplate, bodies []check.Object, place func(string) string) check.Object {
-	return check.Object{Object: o, Place: func(path string) string {
+// of them has the position that the object knows, and the object may say more on
+// it.
+func templateObject(o *v1beta1.TriggerTemplate, bodies []object.Object, places *caller.Places, at caller.Place) object.Object {
+	return object.Object{Object: o, Locate: func(path diag.Path, excerpt string) diag.Position {
 		if i, rest, ok := inBody(path); ok && i < len(bodies) {
-			if at := bodies[i].At(rest); at != "" {
+			if at := bodies[i].Find(rest, excerpt); at.IsValid() {
 				return at
 			}
 		}
-		return place(path)
-	}, Adjust: func(f check.Finding) (check.Finding, bool) {
+		return places.Find(path, at)
+	}, Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		i, rest, ok := inBody(f.Path)
 		if !ok || i >= len(bodies) || bodies[i].Adjust == nil {
 			return f, true
@@ -32,17 +32,14 @@ func templateObject(o *v1beta1.TriggerTemplate, bodies []check.Object, place fun
 	}}
 }
 
+var resourceTemplates = diag.Fields("spec", "resourcetemplates")
+
 // inBody takes a path of a template apart: which of its objects it leads into,
 // and where to in there.
-func inBody(path string) (i int, rest string, ok bool) {
-	after, ok := strings.CutPrefix(path, "spec.resourcetemplates[")
-	if !ok {
-		return 0, "", false
+func inBody(path diag.Path) (i int, rest diag.Path, ok bool) {
+	rest, ok = path.Cut(resourceTemplates)
+	if !ok || rest.At(0).Kind != diag.IndexSegment {
+		return 0, diag.Path{}, false
 	}
-	n, rest, ok := strings.Cut(after, "]")
-	if !ok {
-		return 0, "", false
-	}
-	i, err := strconv.Atoi(n)
-	return i, strings.TrimPrefix(rest, "."), err == nil && i >= 0
+	return rest.At(0).Index, diag.NewPath(rest.Segments()[1:]...), true
 }

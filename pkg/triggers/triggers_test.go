@@ -11,8 +11,8 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
@@ -20,9 +20,9 @@ import (
 // pipelines.
 type own struct{ manifest.Source }
 
-func (o own) Objects() ([]check.Object, error) {
+func (o own) Objects() ([]object.Object, error) {
 	objects, err := o.Source.Objects()
-	return slices.DeleteFunc(objects, func(x check.Object) bool {
+	return slices.DeleteFunc(objects, func(x object.Object) bool {
 		return x.GetObjectKind().GroupVersionKind().Group != "triggers.tekton.dev"
 	}), err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // TestDefects wants each defect found at its line, and nothing in what was
@@ -23,7 +24,7 @@ func TestDefects(t *testing.T) {
 	for _, d := range all {
 		good := found(d.good)
 		assert.Empty(t, good, "%s, mended", d.name)
-		assert.True(t, slices.ContainsFunc(found(d.bad), func(f check.Finding) bool {
+		assert.True(t, slices.ContainsFunc(found(d.bad), func(f diag.Finding) bool {
 			places := []string{f.Place}
 			for _, r := range f.Related {
 				places = append(places, r.Place)

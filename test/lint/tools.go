@@ -11,6 +11,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -18,17 +19,17 @@ import (
 const file = "defect.yaml"
 
 // cluster holds what every file leaves out.
-var cluster = check.Profile{Complete: true, Exists: []check.Ref{
+var cluster = check.Profile{Complete: true, Exists: []diag.ObjectRef{
 	{Kind: "ServiceAccount", Name: "listener"}, {Kind: "Secret", Name: "webhook"}, {Kind: "Secret", Name: "hooks-tls"},
 	{Kind: "PersistentVolumeClaim", Name: "shared"},
 }}
 
 // found is what tekwright finds, notes aside.
-func found(yaml string) check.Findings {
+func found(yaml string) diag.Findings {
 	objects, findings := manifest.Parse([]byte(yaml), file)
-	var out check.Findings
+	var out diag.Findings
 	for _, f := range append(findings, check.Run(objects, cluster)...) {
-		if f.Severity != check.Note {
+		if f.Severity != diag.Note {
 			out = append(out, f)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // match tells how a finding of ours answers a refusal of Tekton's.
@@ -55,7 +55,7 @@ func faultsOf(message string, paths []string) []fault {
 }
 
 // answer is the best that the findings have to say to a fault.
-func answer(f fault, o object, found check.Findings) (best match, by check.Finding) {
+func answer(f fault, o object, found diag.Findings) (best match, by diag.Finding) {
 	for _, path := range f.paths {
 		for _, finding := range found {
 			if m := answers(f.message, path, o, finding); m > best {
@@ -66,7 +66,7 @@ func answer(f fault, o object, found check.Findings) (best match, by check.Findi
 	return best, by
 }
 
-func answers(message, path string, o object, f check.Finding) match {
+func answers(message, path string, o object, f diag.Finding) match {
 	known, fits := meaningOf(message, f.Code)
 	if !fits {
 		return missed
@@ -89,7 +89,7 @@ func answers(message, path string, o object, f check.Finding) match {
 }
 
 // relatedPaths are the further places of a mistake that is told once.
-func relatedPaths(f check.Finding) []string {
+func relatedPaths(f diag.Finding) []string {
 	var out []string
 	for _, r := range f.Related {
 		out = append(out, r.Path)

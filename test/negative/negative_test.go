@@ -15,6 +15,8 @@ import (
 	"github.com/tekwright/tekwright/internal/admit"
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 var pipeline = suite{
@@ -112,7 +114,7 @@ func (r *report) compare(t *testing.T, s subject) {
 
 // excuse reports errors of ours in what Tekton accepts, unless they are known
 // to be right.
-func (r *report) excuse(t *testing.T, s subject, found check.Findings, n *tally) {
+func (r *report) excuse(t *testing.T, s subject, found diag.Findings, n *tally) {
 	t.Helper()
 	for _, f := range found {
 		i := slices.IndexFunc(accepted, func(x excuse) bool { return x.code == f.Code && x.message.MatchString(f.Message) })
@@ -126,7 +128,7 @@ func (r *report) excuse(t *testing.T, s subject, found check.Findings, n *tally)
 	}
 }
 
-func short(found check.Findings) string {
+func short(found diag.Findings) string {
 	var out []string
 	for _, f := range found {
 		out = append(out, fmt.Sprintf("%s %s", f.Code, f.Path))
@@ -134,10 +136,10 @@ func short(found check.Findings) string {
 	return strings.Join(out, "; ")
 }
 
-func errorsOf(o runtime.Object, p check.Profile) check.Findings {
-	var out check.Findings
-	for _, f := range check.Run([]check.Object{{Object: o}}, p) {
-		if f.Severity == check.Error {
+func errorsOf(o runtime.Object, p check.Profile) diag.Findings {
+	var out diag.Findings
+	for _, f := range check.Run([]object.Object{{Object: o}}, p) {
+		if f.Severity == diag.Error {
 			out = append(out, f)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 	"knative.dev/pkg/apis"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // tally counts what became of the objects of one kind.
@@ -60,7 +60,7 @@ func (r *report) of(kind string) *tally {
 var indexes = regexp.MustCompile(`\[[^\]]*\]`)
 
 // answered notes which field we blame where Tekton blames another.
-func (r *report) answered(m match, f fault, by check.Finding) {
+func (r *report) answered(m match, f fault, by diag.Finding) {
 	if m == missed || m == sameness {
 		return
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // verdict is what became of one broken system.
@@ -15,16 +15,16 @@ type verdict struct {
 }
 
 // fits reports whether a finding of the severity tells of the fault.
-func (f fault) fits(s check.Severity) bool {
-	return s == check.Error && !f.ignored || s == check.Warning && (f.ignored || f.blind != "")
+func (f fault) fits(s diag.Severity) bool {
+	return s == diag.Error && !f.ignored || s == diag.Warning && (f.ignored || f.blind != "")
 }
 
 // named reports whether one of the findings tells of the fault, at one of the
 // objects.
-func (f fault) named(findings check.Findings, where []string) bool {
-	return slices.ContainsFunc(findings, func(x check.Finding) bool {
+func (f fault) named(findings diag.Findings, where []string) bool {
+	return slices.ContainsFunc(findings, func(x diag.Finding) bool {
 		return f.fits(x.Severity) && slices.Contains(f.codes, x.Code) && (slices.Contains(where, name(x.Object)) ||
-			slices.ContainsFunc(x.Related, func(r check.Related) bool { return slices.Contains(where, name(r.Object)) }))
+			slices.ContainsFunc(x.Related, func(r diag.Related) bool { return slices.Contains(where, name(r.Object)) }))
 	})
 }
 
@@ -51,8 +51,8 @@ func (f fault) judge(seed uint64) (v verdict, ok bool) {
 	v = verdict{theirs: err != nil, ours: findings.Err() != nil}
 	v.complaint = f.complaint(v, f.named(findings, where))
 	if v.complaint != "" {
-		findings = slices.DeleteFunc(findings, func(x check.Finding) bool {
-			return x.Severity != check.Error && !slices.Contains(f.codes, x.Code)
+		findings = slices.DeleteFunc(findings, func(x diag.Finding) bool {
+			return x.Severity != diag.Error && !slices.Contains(f.codes, x.Code)
 		})
 		v.complaint = fmt.Sprintf("seed %d, %v: %s\ntheirs: %v\nours: %v", seed, where, v.complaint, err, findings)
 	}

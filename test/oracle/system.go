@@ -8,7 +8,8 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // system is a set of objects that belong together: a Pipeline with all that it
@@ -33,10 +34,10 @@ func (s *system) copy() *system {
 }
 
 // objects lists the system as check.Run takes it.
-func (s *system) objects() []check.Object {
-	var out []check.Object
+func (s *system) objects() []object.Object {
+	var out []object.Object
 	for _, o := range s.runtimeObjects() {
-		out = append(out, check.Object{Object: o})
+		out = append(out, object.Object{Object: o})
 	}
 	return out
 }
@@ -122,4 +123,4 @@ func (s *system) taskOfRun() *v1.TaskSpec {
 }
 
 // name is an object as faults and findings name it.
-func name(ref check.Ref) string { return fmt.Sprintf("%s/%s", ref.Kind, ref.Name) }
+func name(ref diag.ObjectRef) string { return fmt.Sprintf("%s/%s", ref.Kind, ref.Name) }

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // github writes the findings as commands of GitHub Actions, which shows them
@@ -13,12 +13,12 @@ import (
 func github(w *bufio.Writer, r Report, _ Style) error {
 	lines := newLines(r.Texts)
 	for _, f := range r.Findings {
-		s := lines.span(f.Place, f.Excerpt, f.Path)
+		s := lines.span(f.Position, f.Excerpt, f.Path)
 		command := "::notice "
 		switch f.Severity {
-		case check.Error:
+		case diag.Error:
 			command = "::error "
-		case check.Warning:
+		case diag.Warning:
 			command = "::warning "
 		}
 		var b strings.Builder
@@ -43,13 +43,13 @@ func github(w *bufio.Writer, r Report, _ Style) error {
 }
 
 // sentences are all that a finding says, the places of others included.
-func sentences(f check.Finding) string {
+func sentences(f diag.Finding) string {
 	var b strings.Builder
 	b.WriteString(f.Message)
 	for _, r := range f.Related {
 		b.WriteString("\n" + r.Message)
-		if r.Place != "" {
-			b.WriteString(" at " + r.Place)
+		if r.Position.IsValid() {
+			b.WriteString(" at " + r.Position.String())
 		}
 	}
 	if f.Help != "" {

@@ -4,26 +4,26 @@ import (
 	"bufio"
 	"encoding/json"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // jsonFinding is a finding as programs read it. What is not known is "" or 0,
 // so that each of these fields is always there.
 type jsonFinding struct {
-	Code      string         `json:"code"`
-	Severity  check.Severity `json:"severity"`
-	File      string         `json:"file"`
-	Line      int            `json:"line"`
-	Column    int            `json:"column"`
-	EndColumn int            `json:"endColumn"`
-	Kind      string         `json:"kind"`
-	Name      string         `json:"name"`
-	Namespace string         `json:"namespace"`
-	Path      string         `json:"path"`
-	Message   string         `json:"message"`
-	Help      string         `json:"help"`
-	Excerpt   string         `json:"excerpt"`
-	Related   []jsonRelated  `json:"related"`
+	Code      string        `json:"code"`
+	Severity  diag.Severity `json:"severity"`
+	File      string        `json:"file"`
+	Line      int           `json:"line"`
+	Column    int           `json:"column"`
+	EndColumn int           `json:"endColumn"`
+	Kind      string        `json:"kind"`
+	Name      string        `json:"name"`
+	Namespace string        `json:"namespace"`
+	Path      string        `json:"path"`
+	Message   string        `json:"message"`
+	Help      string        `json:"help"`
+	Excerpt   string        `json:"excerpt"`
+	Related   []jsonRelated `json:"related"`
 }
 
 // jsonRelated is a further place.
@@ -43,20 +43,19 @@ func asJSON(w *bufio.Writer, r Report, _ Style) error {
 	lines := newLines(r.Texts)
 	all := make([]jsonFinding, len(r.Findings))
 	for i, f := range r.Findings {
-		s := lines.span(f.Place, f.Excerpt, f.Path)
+		s := lines.span(f.Position, f.Excerpt, f.Path)
 		j := jsonFinding{
 			Code: f.Code, Severity: f.Severity, File: s.file, Line: s.line, Column: s.column,
-			Kind: f.Object.Kind, Name: f.Object.Name, Namespace: f.Object.Namespace, Path: f.Path,
+			Kind: f.Object.Kind, Name: f.Object.Name, Namespace: f.Object.Namespace, Path: f.Path.String(),
 			Message: f.Message, Help: f.Help, Excerpt: f.Excerpt, Related: make([]jsonRelated, len(f.Related)),
 		}
 		if s.column > 0 {
 			j.EndColumn = s.column + s.width()
 		}
 		for k, o := range f.Related {
-			file, line, column := check.SplitPlace(o.Place)
 			j.Related[k] = jsonRelated{
-				Message: o.Message, File: file, Line: line, Column: column,
-				Kind: o.Object.Kind, Name: o.Object.Name, Namespace: o.Object.Namespace, Path: o.Path,
+				Message: o.Message, File: o.Position.File, Line: o.Position.Line, Column: o.Position.Column,
+				Kind: o.Object.Kind, Name: o.Object.Name, Namespace: o.Object.Namespace, Path: o.Path.String(),
 			}
 		}
 		all[i] = j

@@ -7,12 +7,12 @@ import (
 	"io"
 	"slices"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Report is what a check has found.
 type Report struct {
-	Findings check.Findings    // those to show, in order
+	Findings diag.Findings     // those to show, in order
 	Texts    map[string][]byte // of the files that places name
 	Objects  int               // that were checked
 	Files    int               // that they come from
@@ -46,7 +46,7 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 }
 
 // count is the number of findings of a severity.
-func (r Report) count(s check.Severity) int {
+func (r Report) count(s diag.Severity) int {
 	n := 0
 	for _, f := range r.Findings {
 		if f.Severity == s {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // texts are files with all that makes it hard to point at something.
@@ -29,11 +29,16 @@ var texts = map[string][]byte{
 		"steer: \x1b[31mred\x07 \u202eright to left\n"),
 }
 
-func finding(place, excerpt string, change ...func(*check.Finding)) check.Finding {
-	f := check.Finding{
-		Code: "who-unknown", Severity: check.Error, Place: place, Excerpt: excerpt,
-		Object:  check.Ref{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "greet"},
-		Path:    "spec.steps[0].script",
+// at is a position.
+func at(file string, line, column int) diag.Position {
+	return diag.Position{File: file, Line: line, Column: column}
+}
+
+func finding(p diag.Position, excerpt string, change ...func(*diag.Finding)) diag.Finding {
+	f := diag.Finding{
+		Code: "who-unknown", Severity: diag.Error, Position: p, Excerpt: excerpt,
+		Object:  diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "greet"},
+		Path:    diag.Fields("spec", "steps").Index(0).Field("script"),
 		Message: `there is no param "who"`, Help: `did you mean "whom"?`, Subject: "who",
 	}
 	for _, c := range change {
@@ -43,38 +48,38 @@ func finding(place, excerpt string, change ...func(*check.Finding)) check.Findin
 }
 
 func full() report.Report {
-	warn := func(f *check.Finding) { f.Severity = check.Warning }
-	note := func(f *check.Finding) { f.Severity, f.Help = check.Note, "" }
+	warn := func(f *diag.Finding) { f.Severity = diag.Warning }
+	note := func(f *diag.Finding) { f.Severity, f.Help = diag.Note, "" }
 	return report.Report{
 		Texts: texts, Objects: 12, Files: 2, Hidden: 3, Version: "v1.2.3",
-		Findings: check.Findings{
-			finding("a.yaml:1:7", ""),
-			finding("a.yaml:2:24", "", warn),
-			finding("a.yaml:2:38", "", warn),
-			finding("a.yaml:2:60", "", note),
-			finding("a.yaml:3:11", "", func(f *check.Finding) {
-				f.Related = []check.Related{
-					{Message: "the first is declared", Place: "a.yaml:1:1", Object: f.Object, Path: "spec"},
-					{Message: "a far one", Place: "long.yaml:1:1"},
+		Findings: diag.Findings{
+			finding(at("a.yaml", 1, 7), ""),
+			finding(at("a.yaml", 2, 24), "", warn),
+			finding(at("a.yaml", 2, 38), "", warn),
+			finding(at("a.yaml", 2, 60), "", note),
+			finding(at("a.yaml", 3, 11), "", func(f *diag.Finding) {
+				f.Related = []diag.Related{
+					{Message: "the first is declared", Position: at("a.yaml", 1, 1), Object: f.Object, Path: diag.Fields("spec")},
+					{Message: "a far one", Position: at("long.yaml", 1, 1)},
 					{Message: "nobody knows where"},
-					{Message: "the fourth", Place: "a.yaml:2:1"},
+					{Message: "the fourth", Position: at("a.yaml", 2, 1)},
 				}
 			}),
-			finding("a.yaml:3:5", "", func(f *check.Finding) { f.Path = "spec.params[1]" }),
-			finding("a.yaml:3:5", ""),
-			finding("a.yaml:2:18", "", func(f *check.Finding) { f.Path = "spec.params[0]" }),
-			finding("a.yaml:4:16", "$(params.who)"),
-			finding("a.yaml:5:22", "$(params.who)", func(f *check.Finding) { f.Help = "write two lines:\nthis is the second" }),
-			finding("a.yaml:5:36", ""),
-			finding("a.yaml:7:3", ""),
-			finding("a.yaml:3", ""),
-			finding("a.yaml", "", func(f *check.Finding) { f.Code, f.Object = "file-unreadable", check.Ref{} }),
-			finding("long.yaml:1:8", ""),
-			finding("long.yaml:2:167", "$(params.who)"),
-			finding("long.yaml:2:7", "abc"),
-			finding("long.yaml:3:8", ""),
-			finding("long.yaml:4:8", "", func(f *check.Finding) { f.Message = "it says \x1b[2J\nand more" }),
-			finding("", ""),
+			finding(at("a.yaml", 3, 5), "", func(f *diag.Finding) { f.Path = diag.Fields("spec", "params").Index(1) }),
+			finding(at("a.yaml", 3, 5), ""),
+			finding(at("a.yaml", 2, 18), "", func(f *diag.Finding) { f.Path = diag.Fields("spec", "params").Index(0) }),
+			finding(at("a.yaml", 4, 16), "$(params.who)"),
+			finding(at("a.yaml", 5, 22), "$(params.who)", func(f *diag.Finding) { f.Help = "write two lines:\nthis is the second" }),
+			finding(at("a.yaml", 5, 36), ""),
+			finding(at("a.yaml", 7, 3), ""),
+			finding(at("a.yaml", 3, 0), ""),
+			finding(at("a.yaml", 0, 0), "", func(f *diag.Finding) { f.Code, f.Object = "file-unreadable", diag.ObjectRef{} }),
+			finding(at("long.yaml", 1, 8), ""),
+			finding(at("long.yaml", 2, 167), "$(params.who)"),
+			finding(at("long.yaml", 2, 7), "abc"),
+			finding(at("long.yaml", 3, 8), ""),
+			finding(at("long.yaml", 4, 8), "", func(f *diag.Finding) { f.Message = "it says \x1b[2J\nand more" }),
+			finding(diag.Position{}, ""),
 		},
 	}
 }
@@ -114,10 +119,10 @@ func TestStyles(t *testing.T) {
 
 // TestEscapes shows that nothing in a finding ends a command of GitHub's.
 func TestEscapes(t *testing.T) {
-	f := finding("a,b:c%.yaml:1:1", "", func(f *check.Finding) {
+	f := finding(at("a,b:c%.yaml", 1, 1), "", func(f *diag.Finding) {
 		f.Message, f.Help = "100%\r\n::error::no", "a: b, c"
 	})
-	got := string(write(t, "github", report.Report{Findings: check.Findings{f}}, report.Style{}))
+	got := string(write(t, "github", report.Report{Findings: diag.Findings{f}}, report.Style{}))
 	assert.Equal(t, "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=1,title=who-unknown::100%25 %0A::error::no%0Ahelp: a: b, c\n", got)
 }
 
@@ -196,10 +201,10 @@ func (l location) check(t *testing.T) {
 
 // TestSARIFRules shows that a log says of a rule what the rule says of itself.
 func TestSARIFRules(t *testing.T) {
-	f := finding("a.yaml:1:1", "", func(f *check.Finding) { f.Code, f.Severity = "param-missing", check.Note })
+	f := finding(at("a.yaml", 1, 1), "", func(f *diag.Finding) { f.Code, f.Severity = "param-missing", diag.Note })
 	rule, ok := check.RuleOf(f.Code)
 	require.True(t, ok)
-	out := string(write(t, "sarif", report.Report{Findings: check.Findings{f}}, report.Style{}))
+	out := string(write(t, "sarif", report.Report{Findings: diag.Findings{f}}, report.Style{}))
 	for _, text := range []string{rule.Summary, rule.Doc, "## Bad\n\n```yaml\n" + rule.Bad + "```\n"} {
 		quoted, err := json.Marshal(text)
 		require.NoError(t, err)
@@ -212,19 +217,19 @@ func TestSARIFRules(t *testing.T) {
 // TestFingerprints shows that a finding is known again after lines and items
 // have moved, and that another one is not taken for it.
 func TestFingerprints(t *testing.T) {
-	id := func(f check.Finding) string {
-		out := string(write(t, "sarif", report.Report{Findings: check.Findings{f}}, report.Style{}))
+	id := func(f diag.Finding) string {
+		out := string(write(t, "sarif", report.Report{Findings: diag.Findings{f}}, report.Style{}))
 		_, out, _ = strings.Cut(out, `"tekwrightFinding/v1": "`)
 		out, _, _ = strings.Cut(out, `"`)
 		return out
 	}
-	first := id(finding("a.yaml:3:11", "$(params.who)"))
+	first := id(finding(at("a.yaml", 3, 11), "$(params.who)"))
 	assert.Len(t, first, 34)
-	assert.Equal(t, first, id(finding("a.yaml:7:12", "$(params.who)", func(f *check.Finding) {
-		f.Path, f.Message = "spec.steps[4].script", "said better"
+	assert.Equal(t, first, id(finding(at("a.yaml", 7, 12), "$(params.who)", func(f *diag.Finding) {
+		f.Path, f.Message = diag.Fields("spec", "steps").Index(4).Field("script"), "said better"
 	})))
-	assert.NotEqual(t, first, id(finding("a.yaml:3:11", "$(params.whom)")))
-	assert.NotEqual(t, first, id(finding("a.yaml:3:11", "$(params.who)", func(f *check.Finding) { f.Object.Name = "x" })))
+	assert.NotEqual(t, first, id(finding(at("a.yaml", 3, 11), "$(params.whom)")))
+	assert.NotEqual(t, first, id(finding(at("a.yaml", 3, 11), "$(params.who)", func(f *diag.Finding) { f.Object.Name = "x" })))
 }
 
 // shut is a reader that went away.
@@ -245,8 +250,8 @@ func FuzzSpan(f *testing.F) {
 	f.Add("a: [\"b\\", 1, 5, "")
 	f.Add("\t'", 1, 2, "'")
 	f.Fuzz(func(t *testing.T, text string, line, column int, excerpt string) {
-		one := finding("a.yaml:"+strconv.Itoa(line)+":"+strconv.Itoa(column), excerpt)
-		r := report.Report{Findings: check.Findings{one}, Texts: map[string][]byte{"a.yaml": []byte(text)}}
+		one := finding(at("a.yaml", line, column), excerpt)
+		r := report.Report{Findings: diag.Findings{one}, Texts: map[string][]byte{"a.yaml": []byte(text)}}
 		for _, format := range report.Formats() {
 			out := write(t, format, r, report.Style{})
 			if format == "text" {

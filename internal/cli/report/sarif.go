@@ -6,12 +6,12 @@ import (
 	"encoding/hex"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // The parts of SARIF 2.1.0 that findings need.
@@ -111,11 +111,11 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: message(f)},
 			PartialFingerprints: map[string]string{"tekwrightFinding/v1": id + ":" + strconv.Itoa(seen[id])},
 		}
-		if l, ok := location(lines.span(f.Place, f.Excerpt, f.Path), f.Object, f.Path); ok {
+		if l, ok := location(lines.span(f.Position, f.Excerpt, f.Path), f.Object, f.Path.String()); ok {
 			result.Locations = []sarifLocation{l}
 		}
 		for n, o := range f.Related {
-			l, ok := location(lines.span(o.Place, "", o.Path), o.Object, o.Path)
+			l, ok := location(lines.span(o.Position, o.Excerpt, o.Path), o.Object, o.Path.String())
 			if !ok {
 				continue
 			}
@@ -131,7 +131,7 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 
 // ruleOf describes a rule; what is known of one that is not of package check
 // is what its findings say.
-func ruleOf(code string, findings check.Findings) sarifRule {
+func ruleOf(code string, findings diag.Findings) sarifRule {
 	rule, ok := check.RuleOf(code)
 	if !ok {
 		out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
@@ -160,7 +160,7 @@ func markdown(r check.Rule) string {
 }
 
 // message is what a result says; related places have their own messages.
-func message(f check.Finding) string {
+func message(f diag.Finding) string {
 	if f.Help == "" {
 		return f.Message
 	}
@@ -168,7 +168,7 @@ func message(f check.Finding) string {
 }
 
 // location is a place, false if nothing is known of it.
-func location(s span, object check.Ref, at string) (sarifLocation, bool) {
+func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 	var l sarifLocation
 	if s.file != "" {
 		l.PhysicalLocation = &sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(s.file)}}
@@ -202,14 +202,28 @@ func uri(file string) string {
 	return u.String()
 }
 
-// indexes are those parts of a path that change when an item is put before it.
-var indexes = regexp.MustCompile(`\[\d+\]`)
+// withoutIndexes is a path without what changes in it when an item is put before
+// others.
+func withoutIndexes(path diag.Path) string {
+	var b strings.Builder
+	for i, s := range path.Segments() {
+		switch {
+		case s.Kind == diag.IndexSegment:
+			b.WriteString("[]")
+			continue
+		case s.Kind == diag.FieldSegment && i > 0:
+			b.WriteByte('.')
+		}
+		b.WriteString(diag.NewPath(s).String())
+	}
+	return b.String()
+}
 
 // fingerprint says what a finding is about, without where it is: it stays the
 // same when lines, or the items of lists, move.
-func fingerprint(f check.Finding) string {
+func fingerprint(f diag.Finding) string {
 	h := sha256.New()
-	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, indexes.ReplaceAllString(f.Path, "[]"), f.Subject, f.Excerpt} {
+	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, withoutIndexes(f.Path), f.Subject, f.Excerpt} {
 		h.Write([]byte(strconv.Quote(s)))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // span is the part of a line that a finding is about.
@@ -46,14 +46,14 @@ func (l *lines) line(file string, number int) string {
 	return strings.TrimSuffix(l.split[file][number-1], "\r")
 }
 
-// span returns what stands at a place: the excerpt where it does, or else the
+// span returns what stands at a position: the excerpt where it does, or else the
 // word of YAML that begins there. The path tells an item of a list, of which
 // the first field is shown, from a field.
-func (l *lines) span(place, excerpt, path string) span {
+func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 	var s span
-	s.file, s.line, s.column = check.SplitPlace(place)
+	s.file, s.line, s.column = at.File, at.Line, at.Column
 	s.text = l.line(s.file, s.line)
-	if s.column == 0 || s.text == "" {
+	if s.column <= 0 || s.text == "" {
 		return s
 	}
 	s.start = offset(s.text, s.column)
@@ -64,7 +64,7 @@ func (l *lines) span(place, excerpt, path string) span {
 	} else {
 		flow := open(s.text[:s.start])
 		s.end = s.start + word(rest, flow)
-		if value := strings.TrimLeft(strings.TrimPrefix(s.text[s.end:], ":"), " \t"); strings.HasSuffix(path, "]") &&
+		if value := strings.TrimLeft(strings.TrimPrefix(s.text[s.end:], ":"), " \t"); !path.IsRoot() && path.Last().Kind != diag.FieldSegment &&
 			strings.HasPrefix(s.text[s.end:], ": ") && value != "" && value[0] != '#' {
 			s.end = len(s.text) - len(value) + word(value, flow)
 		}

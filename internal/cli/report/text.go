@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // shown is how many related places come with their lines: a long cycle would
@@ -40,9 +40,9 @@ func (p *printer) print(parts ...string) {
 
 // finding writes one finding: what is wrong, the line, the further places,
 // and what to do.
-func (p *printer) finding(f check.Finding, brief bool) {
-	if f.Place != "" {
-		p.print(p.bold(printable(f.Place, false) + ":"))
+func (p *printer) finding(f diag.Finding, brief bool) {
+	if f.Position.IsValid() {
+		p.print(p.bold(printable(f.Position.String(), false) + ":"))
 	} else {
 		p.print(p.bold(printable(f.Object.String(), false) + ":"))
 	}
@@ -50,11 +50,11 @@ func (p *printer) finding(f check.Finding, brief bool) {
 	if brief {
 		return
 	}
-	main := p.span(f.Place, f.Excerpt, f.Path)
+	main := p.span(f.Position, f.Excerpt, f.Path)
 	others := make([]span, len(f.Related))
 	digits := len(strconv.Itoa(main.line))
 	for i, r := range f.Related {
-		others[i] = p.span(r.Place, "", r.Path)
+		others[i] = p.span(r.Position, r.Excerpt, r.Path)
 		if i < shown {
 			digits = max(digits, len(strconv.Itoa(others[i].line)))
 		}
@@ -62,8 +62,8 @@ func (p *printer) finding(f check.Finding, brief bool) {
 	p.source(main, digits, func(s string) string { return p.severity(f.Severity, s) })
 	for i, r := range f.Related {
 		p.print("  ")
-		if r.Place != "" {
-			p.print(printable(r.Place, false), ": ")
+		if r.Position.IsValid() {
+			p.print(printable(r.Position.String(), false), ": ")
 		}
 		p.print(printable(r.Message, false), "\n")
 		if i < shown && (others[i].file != main.file || others[i].line != main.line || others[i].column != main.column) {
@@ -142,7 +142,7 @@ func window(line []glyph, start, end int) (text string, blank, length int) {
 // summary counts what was found.
 func (p *printer) summary(r Report) {
 	var counts []string
-	for _, s := range []check.Severity{check.Error, check.Warning, check.Note} {
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		if n := r.count(s); n > 0 {
 			counts = append(counts, p.severity(s, number(n, s.String())))
 		}
@@ -181,11 +181,11 @@ func (p paint) with(code, text string) string {
 func (p paint) bold(text string) string { return p.with("1", text) }
 func (p paint) blue(text string) string { return p.with("34", text) }
 
-func (p paint) severity(s check.Severity, text string) string {
+func (p paint) severity(s diag.Severity, text string) string {
 	switch s {
-	case check.Error:
+	case diag.Error:
 		return p.with("1;31", text)
-	case check.Warning:
+	case diag.Warning:
 		return p.with("1;33", text)
 	}
 	return p.with("1;36", text)

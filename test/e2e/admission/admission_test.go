@@ -20,9 +20,9 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/tasks"
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
@@ -228,7 +228,7 @@ func upgraded(t *testing.T, c *harness.Cluster, sent *unstructured.Unstructured)
 	old, err = objects.Get(t.Context(), sent.GetName(), metav1.GetOptions{})
 	require.NoError(t, err)
 	require.Equal(t, "tekton.dev/v1beta1", old.GetAPIVersion())
-	made, _, err := manifest.Upgrade([]check.Object{{Object: old}})
+	made, _, err := manifest.Upgrade([]object.Object{{Object: old}})
 	require.NoError(t, err, name(sent))
 	require.Len(t, made, 1)
 	d := harness.Compare(sent.Object, harness.Unstructured(t, made[0].Object).Object)

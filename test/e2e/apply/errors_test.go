@@ -18,13 +18,14 @@ import (
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
 
 // blind sees no problem in the objects, so that the cluster is asked.
 func blind(objects ...runtime.Object) *manifest.Set {
-	off := map[string]check.Severity{}
+	off := map[string]diag.Severity{}
 	for _, r := range check.Rules() {
 		off[r.Code] = check.Off
 	}

@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
 
@@ -84,7 +85,7 @@ func verdicts(t *testing.T) map[string][]verdict {
 func TestTable(t *testing.T) {
 	all := verdicts(t)
 	for _, r := range check.Rules() {
-		if r.Severity == check.Error {
+		if r.Severity == diag.Error {
 			assert.NotEmpty(t, all[r.Code], "%s has no verdict", r.Code)
 		}
 	}
@@ -99,7 +100,7 @@ func TestTable(t *testing.T) {
 			seen[v.What] = true
 			assert.True(t, v.Node == "" || v.Accepted+v.Literal != "", "%s %s: a node is asked where no run fails without", code, v.What)
 		}
-		if r, _ := check.RuleOf(code); r.Severity == check.Error {
+		if r, _ := check.RuleOf(code); r.Severity == diag.Error {
 			assert.True(t, seen[""], "%s: the example of the rule is not tried", code)
 		}
 	}

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // example is one of the examples, as its committed files have it.
@@ -21,23 +23,23 @@ type example struct {
 type file struct {
 	name    string
 	data    []byte
-	objects []check.Object
+	objects []object.Object
 }
 
 // given are the objects of a cluster that an example needs and does not
 // write: Secrets above all.
-var given = map[string][]check.Ref{
+var given = map[string][]diag.ObjectRef{
 	"release":     secrets("hooks-tls", "gitlab-auth", "harbor-auth", "gitlab-webhook"),
-	"image-build": append(secrets("hooks-tls", "dashboard-tls", "github-webhook", "git-credentials", "registry-auth"), check.Ref{Kind: "Service", Name: "tekton-dashboard"}),
+	"image-build": append(secrets("hooks-tls", "dashboard-tls", "github-webhook", "git-credentials", "registry-auth"), diag.ObjectRef{Kind: "Service", Name: "tekton-dashboard"}),
 	"multi-repo":  secrets("hooks-tls", "github-webhook", "git-login", "registry-auth", "kubeconfig"),
 	"gitops":      secrets("hooks-tls", "gitlab-webhook", "git-pull", "git-write", "registry-auth"),
 	"first-steps": secrets("github-auth", "registry-auth"),
 }
 
-func secrets(names ...string) []check.Ref {
-	var out []check.Ref
+func secrets(names ...string) []diag.ObjectRef {
+	var out []diag.ObjectRef
 	for _, n := range names {
-		out = append(out, check.Ref{Kind: "Secret", Name: n})
+		out = append(out, diag.ObjectRef{Kind: "Secret", Name: n})
 	}
 	return out
 }
@@ -54,7 +56,7 @@ func load(name string) (*example, error) {
 		if f.data, err = os.ReadFile(path); err != nil {
 			return nil, err
 		}
-		var findings check.Findings
+		var findings diag.Findings
 		if f.objects, findings = manifest.Parse(f.data, f.name); len(findings) > 0 {
 			return nil, findings
 		}
@@ -68,7 +70,7 @@ func load(name string) (*example, error) {
 	if len(e.files) == 0 {
 		return nil, fmt.Errorf("example %s has no objects", name)
 	}
-	var all []check.Object
+	var all []object.Object
 	for _, f := range e.files {
 		all = append(all, f.objects...)
 	}
@@ -77,10 +79,10 @@ func load(name string) (*example, error) {
 }
 
 // weigh counts the findings that are more than notes, by rule and subject.
-func weigh(findings check.Findings) map[string]int {
+func weigh(findings diag.Findings) map[string]int {
 	out := map[string]int{}
 	for _, f := range findings {
-		if f.Severity < check.Note {
+		if f.Severity < diag.Note {
 			out[f.Code+" "+f.Message]++
 		}
 	}
@@ -91,7 +93,7 @@ func weigh(findings check.Findings) map[string]int {
 // empty if it survives.
 func (e *example) kills(of string, m mutant) string {
 	objects, findings := manifest.Parse(m.data, of)
-	var all []check.Object
+	var all []object.Object
 	for _, f := range e.files {
 		if f.name == of {
 			all = append(all, objects...)

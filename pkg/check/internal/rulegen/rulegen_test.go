@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // TestCurrent shows that what is generated is what is there.
@@ -54,7 +55,7 @@ func TestFilled(t *testing.T) {
 
 func TestPage(t *testing.T) {
 	page := string(pageOf([]check.Rule{{
-		Code: "a-b", Topic: "params", Severity: check.Warning, Summary: "one | two", Doc: "Text.", Bad: "bad\n", Good: "good\n", Profile: check.Profile{Complete: true},
+		Code: "a-b", Topic: "params", Severity: diag.Warning, Summary: "one | two", Doc: "Text.", Bad: "bad\n", Good: "good\n", Profile: check.Profile{Complete: true},
 	}}))
 	assert.Contains(t, page, "\n## Params\n")
 	assert.Contains(t, page, "| [a-b](#a-b) | warning | one \\| two |\n")

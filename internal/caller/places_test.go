@@ -1,0 +1,61 @@
+package caller_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+func here() caller.Place { return caller.Here() }
+
+func TestPosition(t *testing.T) {
+	p := here().Position()
+	assert.Regexp(t, `/places_test\.go$`, p.File)
+	assert.Equal(t, 15, p.Line, "the line of the call")
+	assert.Equal(t, diag.Position{}, caller.Place(nil).Position())
+}
+
+func TestPlaces(t *testing.T) {
+	root, tasks, param, label := here(), here(), here(), here()
+	var ps caller.Places
+	first := diag.Fields("spec", "tasks").Index(0)
+	ps.Set(first, tasks)
+	ps.Set(first.Field("params").Index(1), param)
+	ps.Set(diag.Fields("metadata", "labels").Key("a.b"), label)
+	ps.Set(diag.Fields("spec"), nil)
+
+	for _, c := range []struct {
+		path diag.Path
+		want caller.Place
+	}{
+		{diag.Path{}, root},
+		{diag.Fields("spec"), root},
+		{diag.Fields("spec", "tasks"), root},
+		{first, tasks},
+		{first.Field("params"), tasks},
+		{first.Field("params").Index(0), tasks},
+		{first.Field("params").Index(1).Field("value"), param},
+		{diag.Fields("spec", "tasks").Index(1), root},
+		{diag.Fields("metadata", "labels").Key("a.b"), label},
+		{diag.Fields("metadata", "labels").Field("a.b"), root},
+		{diag.Fields("metadata", "labels").Key("a"), root},
+	} {
+		assert.Equal(t, c.want.Position(), ps.Find(c.path, root), "%s", c.path)
+		assert.Equal(t, c.want.Position(), ps.Locate(root)(c.path, "excerpt"), "%s", c.path)
+	}
+
+	// What is mounted is a copy, and the value at the root of it keeps its place.
+	var outer caller.Places
+	spec := diag.Fields("spec", "tasks").Index(3).Field("pipelineSpec")
+	outer.Set(spec, label)
+	outer.Mount(spec, &ps, diag.Fields("spec"))
+	outer.Mount(spec, &ps, diag.Fields("status"))
+	inner := spec.Field("tasks").Index(0)
+	assert.Equal(t, tasks.Position(), outer.Find(inner, root))
+	assert.Equal(t, label.Position(), outer.Find(spec, root))
+	outer.Set(inner, root)
+	assert.Equal(t, tasks.Position(), ps.Find(first, root))
+}

@@ -1,0 +1,278 @@
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Path leads to a value inside an object: a list of segments, each of which is
+// a field, the index of a list, or the key of a map. The zero value is the
+// object itself. A Path is immutable; its methods return new ones, which share
+// their beginning with it.
+//
+// A path may lead to a field that is not there: spec.params of a run without
+// params. Paths are compared with [Path.Equal] and [Path.Compare], not with ==.
+type Path struct{ last *segment }
+
+// segment is the end of a path, behind the path that it continues.
+type segment struct {
+	parent *segment
+	Segment
+	depth int32
+}
+
+// Segment is one step of a path.
+type Segment struct {
+	// Name is the name of a field, or the key of a map.
+	Name string
+	// Index is the index of an item; it is meaningless for fields and keys.
+	Index int
+	// Kind says which of them it is.
+	Kind SegmentKind
+}
+
+// SegmentKind is what a segment of a path selects.
+type SegmentKind uint8
+
+// The kinds of segments.
+const (
+	FieldSegment SegmentKind = iota // a field: .name
+	IndexSegment                    // an item of a list: [0]
+	KeySegment                      // a key of a map: ["key"]
+)
+
+// Fields returns the path that leads through fields: Fields("spec", "tasks") is
+// spec.tasks.
+func Fields(names ...string) Path { return Path{}.Field(names...) }
+
+// NewPath returns the path of these segments.
+func NewPath(segments ...Segment) Path {
+	var p Path
+	for _, s := range segments {
+		p = p.Append(s)
+	}
+	return p
+}
+
+// Field returns the path of a field of the value at p, or of a field of that
+// field, and so on.
+func (p Path) Field(names ...string) Path {
+	for _, name := range names {
+		p = p.Append(Segment{Name: name})
+	}
+	return p
+}
+
+// Index returns the path of an item of the list at p.
+func (p Path) Index(i int) Path { return p.Append(Segment{Index: i, Kind: IndexSegment}) }
+
+// Key returns the path of the value of a key of the map at p.
+func (p Path) Key(key string) Path { return p.Append(Segment{Name: key, Kind: KeySegment}) }
+
+// Append returns p with one more segment.
+func (p Path) Append(s Segment) Path { return Path{&segment{p.last, s, int32(p.Len()) + 1}} }
+
+// Join returns the path that first follows p, then rest.
+func (p Path) Join(rest Path) Path {
+	if p.last == nil {
+		return rest
+	}
+	for _, s := range rest.Segments() {
+		p = p.Append(s)
+	}
+	return p
+}
+
+// Len returns the number of segments.
+func (p Path) Len() int {
+	if p.last == nil {
+		return 0
+	}
+	return int(p.last.depth)
+}
+
+// IsRoot reports whether p is the object itself.
+func (p Path) IsRoot() bool { return p.last == nil }
+
+// Last returns the last segment; the zero Segment if p is the object itself.
+func (p Path) Last() Segment {
+	if p.last == nil {
+		return Segment{}
+	}
+	return p.last.Segment
+}
+
+// Parent returns p without its last segment; the object itself has itself as
+// its parent.
+func (p Path) Parent() Path {
+	if p.last == nil {
+		return p
+	}
+	return Path{p.last.parent}
+}
+
+// Segments returns the segments in order.
+func (p Path) Segments() []Segment {
+	if p.last == nil {
+		return nil
+	}
+	out := make([]Segment, p.Len())
+	for s := p.last; s != nil; s = s.parent {
+		out[s.depth-1] = s.Segment
+	}
+	return out
+}
+
+// At returns the segment with that number, counted from 0; the zero Segment
+// where p is shorter.
+func (p Path) At(i int) Segment {
+	for s := p.last; s != nil; s = s.parent {
+		if int(s.depth) == i+1 {
+			return s.Segment
+		}
+	}
+	return Segment{}
+}
+
+// Cut returns the path behind prefix, and whether p begins with it.
+func (p Path) Cut(prefix Path) (rest Path, ok bool) {
+	n := prefix.Len()
+	if !p.HasPrefix(prefix) {
+		return Path{}, false
+	}
+	if n == 0 {
+		return p, true
+	}
+	for _, s := range p.Segments()[n:] {
+		rest = rest.Append(s)
+	}
+	return rest, true
+}
+
+// HasPrefix reports whether p is prefix, or leads to something inside the value
+// at prefix.
+func (p Path) HasPrefix(prefix Path) bool {
+	n := prefix.Len()
+	if p.Len() < n {
+		return false
+	}
+	for p.Len() > n {
+		p = p.Parent()
+	}
+	return p.Equal(prefix)
+}
+
+// Equal reports whether both paths have the same segments.
+func (p Path) Equal(q Path) bool {
+	if p.Len() != q.Len() {
+		return false
+	}
+	for a, b := p.last, q.last; a != b; a, b = a.parent, b.parent {
+		if a.Segment != b.Segment {
+			return false
+		}
+	}
+	return true
+}
+
+// Compare orders paths by their segments: names by their bytes, indexes by
+// their number, and a path before what lies inside its value.
+func (p Path) Compare(q Path) int {
+	if p.last == q.last {
+		return 0
+	}
+	a, b := p.Segments(), q.Segments()
+	for i := range min(len(a), len(b)) {
+		if c := cmp.Or(cmp.Compare(a[i].Name, b[i].Name), cmp.Compare(a[i].Index, b[i].Index), cmp.Compare(a[i].Kind, b[i].Kind)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// String writes the path as people read it: fields joined by dots, items as
+// [0], keys as ["key"]: spec.tasks[2].params[0].value, metadata.labels["app"].
+// The object itself is "".
+func (p Path) String() string {
+	if p.last == nil {
+		return ""
+	}
+	return string(p.AppendText(nil))
+}
+
+// AppendText appends what String returns to b.
+func (p Path) AppendText(b []byte) []byte {
+	if p.last == nil {
+		return b
+	}
+	start := len(b)
+	for _, s := range p.Segments() {
+		switch s.Kind {
+		case IndexSegment:
+			b = append(b, '[')
+			b = strconv.AppendInt(b, int64(s.Index), 10)
+			b = append(b, ']')
+		case KeySegment:
+			b = append(b, '[')
+			b = strconv.AppendQuote(b, s.Name)
+			b = append(b, ']')
+		default:
+			if len(b) > start {
+				b = append(b, '.')
+			}
+			b = append(b, s.Name...)
+		}
+	}
+	return b
+}
+
+// MarshalText writes the path as String does.
+func (p Path) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads the path as [ParsePath] does.
+func (p *Path) UnmarshalText(text []byte) (err error) {
+	*p, err = ParsePath(string(text))
+	return err
+}
+
+// ParsePath reads what [Path.String] writes. It is for text that comes from
+// elsewhere, such as the field path in an answer of a cluster. The error says
+// where the text stops being a path; the path up to there is returned as well.
+func ParsePath(text string) (Path, error) {
+	var p Path
+	for rest := text; rest != ""; {
+		s, after, ok := cutSegment(rest, p.last == nil)
+		if !ok {
+			return p, fmt.Errorf("%q is not a path: stopped at %q", text, rest)
+		}
+		p, rest = p.Append(s), after
+	}
+	return p, nil
+}
+
+// cutSegment takes the first segment off a text.
+func cutSegment(text string, first bool) (s Segment, rest string, ok bool) {
+	if text[0] != '[' {
+		if !first {
+			if text[0] != '.' {
+				return s, text, false
+			}
+			text = text[1:]
+		}
+		end := strings.IndexAny(text, ".[")
+		if end < 0 {
+			end = len(text)
+		}
+		return Segment{Name: text[:end]}, text[end:], end > 0
+	}
+	if quoted, err := strconv.QuotedPrefix(text[1:]); err == nil {
+		name, err := strconv.Unquote(quoted)
+		rest, closed := strings.CutPrefix(text[1+len(quoted):], "]")
+		return Segment{Name: name, Kind: KeySegment}, rest, err == nil && closed
+	}
+	digits, rest, closed := strings.Cut(text[1:], "]")
+	index, err := strconv.Atoi(digits)
+	return Segment{Index: index, Kind: IndexSegment}, rest, err == nil && closed && index >= 0 && digits == strconv.Itoa(index)
+}

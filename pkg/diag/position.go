@@ -1,0 +1,62 @@
+package diag
+
+import (
+	"cmp"
+	"path"
+	"path/filepath"
+	"strconv"
+)
+
+// Position is a place in a file: of YAML, or of the Go code that asked for
+// something. The zero value is an unknown place.
+//
+// Lines and columns count from 1; 0 means unknown. A column counts characters,
+// not bytes. The end is behind the last character of what is meant, and is
+// unknown (0, 0) for most positions.
+type Position struct {
+	File               string
+	Line, Column       int
+	EndLine, EndColumn int
+}
+
+// IsValid reports whether the file is known.
+func (p Position) IsValid() bool { return p.File != "" }
+
+// String returns "file:line:column", "file:line" or "file", depending on what
+// is known, and "" for an unknown place.
+func (p Position) String() string {
+	s := p.File
+	if p.Line > 0 && s != "" {
+		s += ":" + strconv.Itoa(p.Line)
+		if p.Column > 0 {
+			s += ":" + strconv.Itoa(p.Column)
+		}
+	}
+	return s
+}
+
+// Short is String with an absolute file name shortened to its last element, so
+// that messages are the same on every machine.
+func (p Position) Short() string {
+	if filepath.IsAbs(p.File) || path.IsAbs(p.File) {
+		p.File = path.Base(filepath.ToSlash(p.File))
+	}
+	return p.String()
+}
+
+// Start returns the position without its end.
+func (p Position) Start() Position { return Position{File: p.File, Line: p.Line, Column: p.Column} }
+
+// Compare orders positions by file, line and column. Unknown places come last.
+func (p Position) Compare(q Position) int {
+	if p.IsValid() != q.IsValid() {
+		if p.IsValid() {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(
+		cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column),
+		cmp.Compare(p.EndLine, q.EndLine), cmp.Compare(p.EndColumn, q.EndColumn),
+	)
+}
