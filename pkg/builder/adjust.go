@@ -200,6 +200,9 @@ func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 			f.Help = r.node.paramHelp(f.Subject, f.Help)
 		case "workspace-missing":
 			f.Help = r.node.fieldHelp(workspaceType, f.Subject, f.Help)
+			if slices.ContainsFunc(r.node.workspaces, func(m *mounted) bool { return m.decl.name == f.Subject && m.from.d != nil }) {
+				f.Help = "pass RunTask a volume for it: Claim, ClaimTemplate, EmptyDir, Secret or ConfigMap of what NewWorkspace returned"
+			}
 		}
 		return f, true
 	}

@@ -33,6 +33,7 @@ func checked(own diag.Findings, objects []object.Object) diag.Findings {
 // to.
 var consequences = map[string][]string{
 	"reference-misplaced": {"name-invalid", "reference-ignored", "param-unknown", "label-invalid"},
+	"run-value":           {"name-invalid", "label-invalid"},
 	"definition-differs":  {"object-duplicate"},
 	"array-misplaced":     {"param-type"},
 	"handle-foreign":      {"workspace-missing"},

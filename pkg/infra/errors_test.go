@@ -149,7 +149,7 @@ func (nobody) Rights() []builder.Right {
 func TestMistakes(t *testing.T) {
 	var text strings.Builder
 	for _, m := range mistakes() {
-		objects, err := m.from.Objects()
+		_, err := m.from.Objects()
 		said := "nothing"
 		if err != nil {
 			said = marked(t, err.Error())
@@ -157,7 +157,6 @@ func TestMistakes(t *testing.T) {
 		fmt.Fprintf(&text, "# %s\n%s\n\n", m.name, said)
 
 		t.Run(m.name, func(t *testing.T) {
-			assert.Empty(t, objects)
 			var codes []string
 			for _, f := range findings(t, err) {
 				codes = append(codes, f.Code)

@@ -241,7 +241,7 @@ func TestLoadChart(t *testing.T) {
 	f := s.Findings[0]
 	assert.Equal(t, "c/templates/sub/mixed.yaml:6:9: template-unrendered", f.Position.String()+": "+f.Code)
 	assert.False(t, manifest.Unread(f))
-	assert.True(t, strings.HasPrefix(s.Objects[2].At("metadata.name"), "c/templates/sub/mixed.yaml:12:"), "lines stay what they are")
+	assert.True(t, strings.HasPrefix(s.Objects[2].At(diag.Fields("metadata", "name")).String(), "c/templates/sub/mixed.yaml:12:"), "lines stay what they are")
 
 	for _, path := range []string{"templates", "c/templates/sub/mixed.yaml"} {
 		s, err = manifest.Load(context.Background(), []string{path}, manifest.LoadOptions{})
@@ -258,8 +258,7 @@ func TestLoadExclude(t *testing.T) {
 		require.NoError(t, err)
 		var all []string
 		for _, o := range s.Objects {
-			file, _, _ := strings.Cut(o.At("metadata.name"), ":")
-			all = append(all, file)
+			all = append(all, o.At(diag.Fields("metadata", "name")).File)
 		}
 		return all
 	}

@@ -159,7 +159,7 @@ spec:
 	steps := m["spec"].(map[string]any)["steps"].([]any)
 	require.Len(t, steps, 2)
 	assert.Equal(t, []any{"-x"}, steps[0].(map[string]any)["args"])
-	assert.Equal(t, "t.yaml:12:15", objects[0].At("spec.steps[0].script"))
+	assert.Equal(t, "t.yaml:12:15", objects[0].At(diag.Fields("spec", "steps").Index(0).Field("script")).String())
 	for path, keep := range map[string]bool{
 		"spec.steps[0].script":     true,
 		"spec.steps[0].env":        false, // what is said of it follows from the fault
@@ -169,7 +169,7 @@ spec:
 		"spec.steps[1].image":      false,
 		"spec.steps[0]":            true,
 	} {
-		_, kept := objects[0].Adjust(diag.Finding{Path: path})
+		_, kept := objects[0].Adjust(diag.Finding{Path: pathOf(t, path)})
 		assert.Equal(t, keep, kept, path)
 	}
 }

@@ -28,8 +28,8 @@ func TestRead(t *testing.T) {
 
 	objects, err := s.Objects()
 	require.NoError(t, err)
-	assert.Equal(t, "estate.yaml:5:9", objects[0].At("metadata.name"))
-	assert.Equal(t, "estate.yaml:10:9", objects[1].At("metadata.name"))
+	assert.Equal(t, "estate.yaml:5:9", objects[0].At(diag.Fields("metadata", "name")).String())
+	assert.Equal(t, "estate.yaml:10:9", objects[1].At(diag.Fields("metadata", "name")).String())
 }
 
 func TestReadUnknown(t *testing.T) {

@@ -61,7 +61,7 @@ func TestConflict(t *testing.T) {
 	old := task("a", "one")
 	old.APIVersion = "tekton.dev/v1beta1"
 	f = finding(t, manifest.New(manifest.Of(task("a", "one"), old)).Build())
-	assert.Equal(t, "apiVersion", f.Path, "another version is the same object")
+	assert.Equal(t, "apiVersion", f.Path.String(), "another version is the same object")
 }
 
 func TestNamespace(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/triggers"
@@ -53,7 +54,11 @@ func shaped(shape func(t *triggers.Trigger)) *triggers.Listener {
 func checkMistakes(t *testing.T, file string, mistakes []mistake) {
 	var text strings.Builder
 	for _, m := range mistakes {
-		_, err := m.from.Objects()
+		objects, err := m.from.Objects()
+		if err == nil { // the rules are left to the set
+			found, _ := check.Run(t.Context(), objects, check.Profile{})
+			err = found.Err()
+		}
 		said := "nothing"
 		if err != nil {
 			said = marked(t, err.Error())

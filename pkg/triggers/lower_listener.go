@@ -73,6 +73,10 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	out = append(out, object.Object{Object: o, Locate: places.Locate(l.at)})
 	if findings.Err() == nil {
 		findings = append(findings, handles(out)...)
+	} else {
+		for _, t := range l.triggers {
+			findings = append(findings, t.inRuns(about)...)
+		}
 	}
 	findings = distinct(findings)
 	findings.Sort()

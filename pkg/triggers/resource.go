@@ -45,6 +45,26 @@ func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
 	return parts, err
 }
 
+// inRuns is what the rules of package check have against a run. Where something
+// else is wrong, no set applies them, so they are applied here: everything is to
+// be said at once.
+func inRuns(at caller.Place, about diag.ObjectRef, r Resource) diag.Findings {
+	if _, ok := r.(parted); !ok || isNil(r) {
+		return nil
+	}
+	_, err := r.Object()
+	return findingsOf(at, about, err)
+}
+
+// inRuns is what the rules have against the runs that the trigger starts.
+func (t *Trigger) inRuns(about diag.ObjectRef) diag.Findings {
+	var out diag.Findings
+	for _, c := range t.creates {
+		out = append(out, inRuns(t.at, about, c)...)
+	}
+	return out
+}
+
 // resourceJSON is a Resource as it stands in a template, nil where it cannot
 // stand there, and what it is made of. Its fields must be of the owner: an event,
 // e, or a template, for which e is nil.
