@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,9 @@ import (
 	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
 )
+
+// documents reads all documents of a stream.
+func documents(stream string) []*yamlsrc.Document { return slices.Collect(yamlsrc.Documents(stream)) }
 
 // sameAsJSON decodes what Check left of a value, and holds it against what the
 // reader of the API server makes of its JSON.
@@ -43,7 +47,7 @@ func TestDecode(t *testing.T) {
 		for _, file := range files {
 			b, err := os.ReadFile(file)
 			require.NoError(t, err)
-			for _, d := range yamlsrc.Parse(string(b)) {
+			for _, d := range documents(string(b)) {
 				if d.Root == nil || d.Root.Get("kind") == nil || d.Root.Get("apiVersion") == nil {
 					continue
 				}
@@ -64,10 +68,10 @@ func TestDecodeClasses(t *testing.T) {
 	typ := reflect.TypeFor[everything]()
 	for name := range strings.FieldsSeq("text bool small unsigned wide float bytes list free self raw any param quantity duration time port url Untagged left right shared") {
 		for _, value := range values {
-			root := yamlsrc.Parse(name + ": " + value)[0].Root
+			root := documents(name + ": " + value)[0].Root
 			sameAsJSON(t, root, typ)
 			// What Check would have mended is an error, and no more.
-			root = yamlsrc.Parse(name + ": " + value)[0].Root
+			root = documents(name + ": " + value)[0].Root
 			_ = Decode(root, new(everything))
 		}
 	}
@@ -118,7 +122,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		for _, typ := range []reflect.Type{reflect.TypeFor[everything](), reflect.TypeFor[pipelinev1.Task](), reflect.TypeFor[pipelinev1.PipelineRun](),
 			reflect.TypeFor[triggersv1beta1.EventListener](), reflect.TypeFor[corev1.Pod]()} {
-			for _, d := range yamlsrc.Parse(in) {
+			for _, d := range documents(in) {
 				if d.Root != nil {
 					sameAsJSON(t, d.Root, typ)
 				}

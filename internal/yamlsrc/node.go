@@ -47,6 +47,7 @@ type Node struct {
 	Twice   []Twin // keys of a Map that stand there again: the last counts
 	Mark    Mark
 	style   style
+	shared  bool // aliases stand for it
 }
 
 // Key is the key of an item of a map.
@@ -64,9 +65,9 @@ type Twin struct {
 	First Mark
 }
 
-// Mark is a place in a document: the line and the column as the scanner counts
-// them, from 1. [Document.Position] makes one of the file of it.
-type Mark struct{ line, column int32 }
+// Mark is a place in a document: an offset in its text. [Document.Position] makes
+// one of the file of it.
+type Mark int32
 
 // style is how a scalar is written.
 type style uint8

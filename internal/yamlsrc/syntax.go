@@ -10,9 +10,9 @@ import (
 )
 
 // syntax makes a problem of an error of the YAML reader.
-func (d *Document) syntax(err error) *Problem {
+func (d extent) syntax(err error) *Problem {
 	// Of the first line the reader says nothing: here it is the second.
-	below := Document{text: "\n" + d.text, file: d.file}
+	below := extent{text: "\n" + d.text, file: d.file}
 	if _, again := below.parse(); again != nil {
 		err = again
 	}
@@ -94,7 +94,7 @@ func tabBehindComment(s string) bool {
 
 // parserLine is the line of an error that is named by the beginning of the map
 // or list, or by the line before: the older reader names the line at fault.
-func (d *Document) parserLine(line int, text string) int {
+func (d extent) parserLine(line int, text string) int {
 	if l, older := lineOf(sigsError(d.text)); older == text && l > 0 {
 		return l + 1
 	} else if older == "" && line > 0 {
