@@ -37,7 +37,6 @@ func (k Kind) String() string {
 // Node is one value of a document. An alias of YAML is the node that it stands
 // for, so that a node may be reached on several ways, but never from itself.
 type Node struct {
-	Kind Kind
 	// Text is the value of a String, and the JSON of a Bool or a Number.
 	Text string
 	// Written is how a Bool or a Number is spelt in the file: yes, 0755.
@@ -46,6 +45,7 @@ type Node struct {
 	Items   []*Node
 	Twice   []Twin // keys of a Map that stand there again: the last counts
 	Mark    Mark
+	Kind    Kind
 	style   style
 	shared  bool // aliases stand for it
 }

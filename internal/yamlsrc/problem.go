@@ -46,7 +46,7 @@ func unreadable(f *file) *Problem {
 	case len(s) > maxStream:
 		return &Problem{Limit, 1, 1, "the stream has " + strconv.Itoa(len(s)>>20) + " MiB, more than is read at once (" +
 			strconv.Itoa(maxStream>>20) + " MiB)", "split it into several files"}
-	case signs(s) > maxAllSigns:
+	case moreSigns(s, maxAllSigns):
 		return &Problem{Limit, 1, 1, "the stream holds more values than are read at once", "split it into several files"}
 	case strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff"):
 		return &Problem{Broken, 1, 1, "the text is UTF-16", "save it as UTF-8"}

@@ -148,21 +148,24 @@ var errMore = errors.New("there is more than one value in the document")
 
 // tooLarge refuses what would take too much memory to read.
 func (e extent) tooLarge() *Problem {
-	if len(e.text) <= maxDocument && signs(e.text) <= maxSigns {
+	if len(e.text) <= maxDocument && !moreSigns(e.text, maxSigns) {
 		return nil
 	}
 	return e.problem(&fault{limit: true,
 		err: fmt.Errorf("the document is larger than any object that a cluster takes (%d MiB)", len(e.text)>>20)})
 }
 
-// signs counts the characters that make values.
-func signs(s string) int {
-	n := 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case ',', ':', '\n', '-', '[', '{', '?', '\r':
-			n++
-		}
+// moreSigns reports whether a text has more of the characters that make values.
+func moreSigns(s string, most int) bool {
+	if len(s) <= most {
+		return false
 	}
-	return n
+	n := 0
+	for i := range len(s) {
+		n += int(isSign[s[i]])
+	}
+	return n > most
 }
+
+// isSign is 1 for the characters that make values.
+var isSign = [256]uint8{',': 1, ':': 1, '\n': 1, '-': 1, '[': 1, '{': 1, '?': 1, '\r': 1}
