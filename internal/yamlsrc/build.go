@@ -19,15 +19,20 @@ const (
 
 // builder makes the nodes of a document from those of the YAML reader.
 type builder struct {
+	space
 	text    string
-	lines   []int  // where they begin, as the YAML reader counts them
-	nodes   []Node // those that are yet to be used
-	bang    bool   // a tag may be a mere "!", which the YAML reader forgets
+	bang    bool // a tag may be a mere "!", which the YAML reader forgets
 	anchors map[*yaml.Node]*anchor
 	written int64 // nodes in the document
 	total   int64 // nodes of the value, aliases counted as often as they stand
 	spread  int64 // bytes of its texts
 	deepest int   // level that was reached
+}
+
+// space is what the documents of a stream use one after the other.
+type space struct {
+	lines []int  // where those of the document begin, as the YAML reader counts them
+	nodes []Node // those that are yet to be used
 }
 
 // anchor is a value that aliases stand for.
@@ -71,7 +76,7 @@ func (b *builder) tooMuch(n *yaml.Node, err error) *fault {
 // node makes a node; many at a time are cheaper.
 func (b *builder) node(n Node) *Node {
 	if len(b.nodes) == 0 {
-		b.nodes = make([]Node, 64)
+		b.nodes = make([]Node, 128)
 	}
 	made := &b.nodes[0]
 	b.nodes = b.nodes[1:]
@@ -107,6 +112,9 @@ func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	var a *anchor
 	before := *b
 	if n.Anchor != "" {
+		if b.anchors == nil {
+			b.anchors = map[*yaml.Node]*anchor{}
+		}
 		a = &anchor{}
 		b.anchors[n] = a
 	}

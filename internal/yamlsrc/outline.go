@@ -8,29 +8,51 @@ import (
 )
 
 // Outline is where the values of an object stand: what is kept of its nodes when
-// it has been read, in a quarter of their memory. It is never changed.
+// it has been read, in a sixth of their memory. It is never changed.
 type Outline struct {
 	extent
-	entries []entry // each before those below it
+	entries []entry  // each before those below it
+	words   []string // that are not spelt in the document as they are
 }
 
 // entry is one value.
 type entry struct {
-	key     string // of an item of a map
-	text    string // of a String; as it is written, of others
 	mark    Mark
+	text    word  // of a String; as it is written, of others
 	keyMark Mark  // -1 unless it is an item of a map
+	key     word  // of an item of a map
 	next    int32 // the entry behind those below it
 	kind    Kind
 	style   style
 	alias   bool // the mark is the number of the entry that it stands for
 }
 
+// word is a text that begins at a mark, or behind the quote there: its length. A
+// negative one is the complement of a place in Outline.words.
+type word int32
+
+// word returns a word at a mark.
+func (o *Outline) word(at Mark, w word) string {
+	if w < 0 {
+		return o.words[^w]
+	}
+	begin := o.behindQuote(at)
+	return o.text[begin : begin+int(w)]
+}
+
+// behindQuote is where a text at a mark begins.
+func (e extent) behindQuote(at Mark) int {
+	if begin := int(at); begin < len(e.text) && (e.text[begin] == '"' || e.text[begin] == '\'') {
+		return begin + 1
+	}
+	return min(int(at), len(e.text))
+}
+
 // Outline is the outline of a value of the document.
 func (d *Document) Outline(root *Node) *Outline {
-	o := outliner{entries: make([]entry, 0, root.count())}
+	o := outliner{Outline: Outline{extent: d.extent, entries: make([]entry, 0, root.count())}}
 	o.add(root, "", -1)
-	return &Outline{d.extent, o.entries}
+	return &o.Outline
 }
 
 // count is the number of entries that a node needs; aliases may be of more.
@@ -47,25 +69,40 @@ func (n *Node) count() int {
 }
 
 type outliner struct {
-	entries []entry
-	shared  map[*Node]int // the entries of nodes that aliases stand for
+	Outline
+	shared map[*Node]int // the entries of nodes that aliases stand for
+}
+
+// pack makes a word of a text at a mark.
+func (o *outliner) pack(at Mark, text string) word {
+	if strings.HasPrefix(o.text[o.behindQuote(at):], text) {
+		return word(len(text))
+	}
+	o.words = append(o.words, text)
+	return ^word(len(o.words) - 1)
 }
 
 func (o *outliner) add(n *Node, key string, keyMark Mark) {
 	at := len(o.entries)
-	e := entry{key: key, text: n.Text, mark: n.Mark, keyMark: keyMark, kind: n.Kind, style: n.style}
-	if n.Kind != String {
-		e.text = n.Written
+	e := entry{mark: n.Mark, keyMark: keyMark, kind: n.Kind, style: n.style}
+	if keyMark >= 0 {
+		e.key = o.pack(keyMark, key)
 	}
 	if n.shared {
 		if first, ok := o.shared[n]; ok {
-			o.entries = append(o.entries, entry{key: key, mark: Mark(first), keyMark: keyMark, next: int32(at + 1), alias: true})
+			e.alias, e.mark, e.next = true, Mark(first), int32(at+1)
+			o.entries = append(o.entries, e)
 			return
 		}
 		if o.shared == nil {
 			o.shared = map[*Node]int{}
 		}
 		o.shared[n] = at
+	}
+	if n.Kind == String {
+		e.text = o.pack(n.Mark, n.Text)
+	} else {
+		e.text = o.pack(n.Mark, n.Written)
 	}
 	o.entries = append(o.entries, e)
 	for i, item := range n.Items {
@@ -119,7 +156,7 @@ func (o *Outline) item(of int, s diag.Segment) int {
 	}
 	i := 0
 	for at := of + 1; at < int(e.next); at = int(o.entries[at].next) {
-		if isIndex && i == s.Index || !isIndex && o.entries[at].key == s.Name {
+		if isIndex && i == s.Index || !isIndex && o.word(o.entries[at].keyMark, o.entries[at].key) == s.Name {
 			return at
 		}
 		i++
@@ -143,21 +180,22 @@ func (o *Outline) Place(path diag.Path) diag.Position {
 }
 
 // empty reports whether nothing is written for a value.
-func (e *entry) empty() bool { return e.kind == Null && e.text == "" && e.style == plain }
+func (e *entry) empty() bool { return e.kind == Null && e.text == 0 && e.style == plain }
 
 // end is where a scalar ends that begins at an offset, -1 where that is unknown.
 func (o *Outline) end(e *entry, begin int) int {
+	text := o.word(e.mark, e.text)
 	switch {
 	case e.kind == Bool || e.kind == Number:
-		if strings.HasPrefix(o.text[begin:], e.text) {
-			return begin + len(e.text)
+		if strings.HasPrefix(o.text[begin:], text) {
+			return begin + len(text)
 		}
-	case e.kind == String && e.style == plain && e.text != "":
-		return o.behind(e, begin, len(e.text))
+	case e.kind == String && e.style == plain && text != "":
+		return o.behind(e, begin, len(text))
 	case e.kind == String && (e.style == single || e.style == double):
 		end := begin + 1
-		if e.text != "" {
-			end = o.behind(e, begin, len(e.text))
+		if text != "" {
+			end = o.behind(e, begin, len(text))
 		}
 		if end > begin && end < len(o.text) && o.text[end] == o.text[begin] { // the quote
 			return end + 1
@@ -169,8 +207,9 @@ func (o *Outline) end(e *entry, begin int) int {
 // behind is where the source of the first size bytes of a text ends, -1 where
 // that is unknown.
 func (o *Outline) behind(e *entry, begin, size int) int {
-	_, last := utf8.DecodeLastRuneInString(e.text[:size])
-	at, ok := sourceOf(o.text, begin, e.style, e.text, size-last)
+	text := o.word(e.mark, e.text)
+	_, last := utf8.DecodeLastRuneInString(text[:size])
+	at, ok := sourceOf(o.text, begin, e.style, text, size-last)
 	if !ok {
 		return -1
 	}
@@ -192,12 +231,13 @@ func (o *Outline) Part(path diag.Path, part string) (diag.Position, bool) {
 	if at.missing || at.value.kind != String || part == "" {
 		return diag.Position{}, false
 	}
-	i := strings.Index(at.value.text, part)
+	text := o.word(at.value.mark, at.value.text)
+	i := strings.Index(text, part)
 	if i < 0 {
 		return diag.Position{}, false
 	}
 	begin := o.begin(at.value.mark)
-	offset, ok := sourceOf(o.text, begin, at.value.style, at.value.text, i)
+	offset, ok := sourceOf(o.text, begin, at.value.style, text, i)
 	if !ok {
 		return diag.Position{}, false
 	}

@@ -1,6 +1,7 @@
 package yamlsrc
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -19,17 +20,17 @@ type file struct {
 // position is the line and the column of an offset, from 1. A column is a
 // character; a tab is one, and so is a byte order mark none.
 func (f *file) position(offset int) (line, column int) {
-	f.once.Do(func() { f.lines = starts(f.text, false) })
+	f.once.Do(func() { f.lines = starts(nil, f.text, false) })
 	offset = min(max(offset, 0), len(f.text))
 	line = sort.SearchInts(f.lines, offset+1)
 	before := strings.TrimPrefix(f.text[f.lines[line-1]:offset], "\ufeff")
 	return line, utf8.RuneCountInString(before) + 1
 }
 
-// starts lists where lines begin. To YAML more characters end a line than to
+// starts appends where lines begin. To YAML more characters end a line than to
 // an editor.
-func starts(s string, yaml bool) []int {
-	lines := make([]int, 1, 1+strings.Count(s, "\n"))
+func starts(lines []int, s string, yaml bool) []int {
+	lines = append(slices.Grow(lines, 1+strings.Count(s, "\n")), 0)
 	if !yaml || !oddBreaks(s) {
 		for i := 0; ; {
 			n := strings.IndexByte(s[i:], '\n')

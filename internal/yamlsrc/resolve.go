@@ -24,9 +24,9 @@ const (
 	mergeTag     = "!!merge"
 )
 
-// word is what a plain scalar of YAML 1.1 means that is not a number and means
+// special is what a plain scalar of YAML 1.1 means that is not a number and means
 // something else than itself; false for all others.
-func word(in string) (scalar, bool) {
+func special(in string) (scalar, bool) {
 	if len(in) > len("false") { // the longest
 		return scalar{}, false
 	}
@@ -112,7 +112,7 @@ func text(s string) scalar { return scalar{tag: strTag, kind: String, text: s} }
 
 // meaning is what a plain scalar means.
 func meaning(tag, in string) scalar {
-	if s, ok := word(in); ok {
+	if s, ok := special(in); ok {
 		return s
 	}
 	switch c := in[0]; {

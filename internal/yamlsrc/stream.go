@@ -47,9 +47,12 @@ func Documents(stream string) iter.Seq[*Document] {
 			yield(&Document{extent: extent{file: f}, Line: p.Line, Problem: p})
 			return
 		}
-		var t templates
+		var (
+			s space
+			t templates
+		)
 		for _, d := range yamldoc.Split(stream) {
-			for one := range read(extent{f, d.Text, d.Offset}, d.Line) {
+			for one := range s.read(extent{f, d.Text, d.Offset}, d.Line) {
 				if one = t.pass(one); one != nil && !yield(one) {
 					return
 				}
@@ -59,7 +62,7 @@ func Documents(stream string) iter.Seq[*Document] {
 }
 
 // read reads a document; several if it is a stream of JSON values.
-func read(e extent, line int) iter.Seq[*Document] {
+func (s *space) read(e extent, line int) iter.Seq[*Document] {
 	return func(yield func(*Document) bool) {
 		d := &Document{extent: e, Line: line}
 		if d.Problem = d.tooLarge(); d.Problem != nil {
@@ -93,13 +96,13 @@ func read(e extent, line int) iter.Seq[*Document] {
 			d = &Document{extent: extent{d.file, d.text[rest:], d.start + rest}}
 			d.Line, _ = d.file.position(d.start + skipBlank(d.text, 0))
 		}
-		d.yaml()
+		s.yaml(d)
 		yield(d)
 	}
 }
 
 // yaml reads the document as YAML.
-func (d *Document) yaml() {
+func (s *space) yaml(d *Document) {
 	root, err := d.parse()
 	if err == nil && tabBehindComment(d.text) {
 		// The reader lets a tab pass there that kubectl's does not.
@@ -111,8 +114,10 @@ func (d *Document) yaml() {
 		d.Problem = d.syntax(err)
 		return
 	}
-	b := builder{text: d.text, lines: starts(d.text, true), anchors: map[*yaml.Node]*anchor{}, bang: strings.Contains(d.text, "!")}
+	s.lines = starts(s.lines[:0], d.text, true)
+	b := builder{space: *s, text: d.text, bang: strings.Contains(d.text, "!")}
 	n, fault := b.build(root, 0)
+	s.nodes = b.nodes
 	if fault != nil {
 		d.Problem = d.problem(fault)
 		return
