@@ -3,6 +3,7 @@
 package kinds
 
 import (
+	"iter"
 	"reflect"
 
 	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -96,6 +97,22 @@ func Shape(apiVersion, kind string) reflect.Type {
 		return reflect.TypeOf(o).Elem()
 	}
 	return shapes[[2]string{apiVersion, kind}]
+}
+
+// Types lists the types that Shape returns, in no order.
+func Types() iter.Seq[reflect.Type] {
+	return func(yield func(reflect.Type) bool) {
+		for _, f := range structs {
+			if !yield(reflect.TypeOf(f()).Elem()) {
+				return
+			}
+		}
+		for _, t := range shapes {
+			if !yield(t) {
+				return
+			}
+		}
+	}
 }
 
 // cluster lists the kinds without a namespace that may stand in a set.

@@ -1,9 +1,13 @@
+// Package strict holds a document against the upstream struct of its kind, as
+// an API server does: keys are case-sensitive, unknown ones are refused, and a
+// text is no number.
 package strict
 
 import (
 	"reflect"
 	"strconv"
 
+	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -47,7 +51,7 @@ type Result struct {
 // custom resource with a schema.
 func Check(root *yamlsrc.Node, t reflect.Type, schema bool) Result {
 	c := checker{schema: schema, seen: map[seenFault]bool{}}
-	c.value(&root, shapeOf(t))
+	c.value(&root, shape.Of(t))
 	return c.Result
 }
 
@@ -69,7 +73,7 @@ type checker struct {
 
 // level is a struct on the way to a value.
 type level struct {
-	shape *shape
+	shape *shape.Type
 	path  int // number of the segments of its path
 }
 
@@ -103,37 +107,37 @@ func (c *checker) lose(slot **yamlsrc.Node) {
 
 // value holds the value in a slot against a shape. What is put into the slot
 // instead of it is of that shape.
-func (c *checker) value(slot **yamlsrc.Node, s *shape) {
+func (c *checker) value(slot **yamlsrc.Node, s *shape.Type) {
 	n := *slot
 	if n.Kind == yamlsrc.Null {
 		return // an API server drops it
 	}
-	switch s.class {
-	case anything:
+	switch s.Class {
+	case shape.Any, shape.Raw:
 		c.loose(n)
-	case fields:
+	case shape.Struct:
 		if n.Kind != yamlsrc.Map {
 			c.wrong(slot, s)
 			return
 		}
 		c.fields(n, s)
-	case free:
+	case shape.Map:
 		if n.Kind != yamlsrc.Map {
 			c.wrong(slot, s)
 			return
 		}
 		c.free(n, s)
-	case list:
+	case shape.List:
 		if n.Kind != yamlsrc.List {
 			c.wrong(slot, s)
 			return
 		}
 		c.list(n, s)
-	case text:
+	case shape.Text:
 		if n.Kind != yamlsrc.String {
 			c.wrong(slot, s)
 		}
-	case param:
+	case shape.Param:
 		c.param(slot)
 	default:
 		if !fits(n, s) {
@@ -160,44 +164,44 @@ func (c *checker) loose(n *yamlsrc.Node) {
 	}
 }
 
-func (c *checker) list(n *yamlsrc.Node, s *shape) {
-	before := len(c.path)
+func (c *checker) list(n *yamlsrc.Node, s *shape.Type) {
+	before, elem := len(c.path), s.Elem()
 	for i := range n.Items {
 		c.index(i)
-		if n.Items[i].Kind == yamlsrc.Null && c.schema && s.elem.class != anything {
+		if n.Items[i].Kind == yamlsrc.Null && c.schema && elem.Class != shape.Any && elem.Class != shape.Raw {
 			c.fault(Fault{What: Type, Mark: n.Items[i].Mark, Message: "an item of the list is empty",
 				Help: `write the item behind its "-", or take the "-" out`})
 			c.lose(&n.Items[i])
 		} else {
-			c.value(&n.Items[i], s.elem)
+			c.value(&n.Items[i], elem)
 		}
 		c.path = c.path[:before]
 	}
 }
 
-func (c *checker) free(n *yamlsrc.Node, s *shape) {
+func (c *checker) free(n *yamlsrc.Node, s *shape.Type) {
 	c.twice(n, nil)
-	before := len(c.path)
+	before, elem := len(c.path), s.Elem()
 	for i := range n.Items {
 		c.key(n.Keys[i].Name)
-		if s.elem.class == text {
+		if elem.Class == shape.Text {
 			c.spelt = n.Keys[i].Written
 		}
-		c.value(&n.Items[i], s.elem)
+		c.value(&n.Items[i], elem)
 		c.path, c.spelt = c.path[:before], ""
 	}
 }
 
-func (c *checker) fields(n *yamlsrc.Node, s *shape) {
+func (c *checker) fields(n *yamlsrc.Node, s *shape.Type) {
 	c.outer = append(c.outer, level{s, len(c.path)})
 	c.twice(n, s)
 	before := len(c.path)
 	for i := 0; i < len(n.Keys); i++ {
 		name := n.Keys[i].Name
-		f := s.fields[name]
+		f := s.Field(name)
 		if f == nil {
 			name = c.unknown(n, i, s)
-			if f = s.fields[name]; f == nil {
+			if f = s.Field(name); f == nil {
 				n.Remove(i)
 				i--
 				continue
@@ -205,7 +209,7 @@ func (c *checker) fields(n *yamlsrc.Node, s *shape) {
 			n.Keys[i].Name = name
 		}
 		c.name(name)
-		c.value(&n.Items[i], f)
+		c.value(&n.Items[i], f.Type())
 		c.path = c.path[:before]
 	}
 	c.outer = c.outer[:len(c.outer)-1]
@@ -213,7 +217,7 @@ func (c *checker) fields(n *yamlsrc.Node, s *shape) {
 
 // twice reports the keys of a map that stand there again, and those that YAML
 // does not take for texts.
-func (c *checker) twice(n *yamlsrc.Node, s *shape) {
+func (c *checker) twice(n *yamlsrc.Node, s *shape.Type) {
 	before := len(c.path)
 	for i := range n.Keys {
 		if k := &n.Keys[i]; k.Written != "" && s == nil {
@@ -236,7 +240,7 @@ func (c *checker) twice(n *yamlsrc.Node, s *shape) {
 
 // step adds a key to the path, which is a field if the shape is a struct, or if
 // it looks like one.
-func (c *checker) step(key string, s *shape) {
+func (c *checker) step(key string, s *shape.Type) {
 	if s != nil || isField(key) {
 		c.name(key)
 	} else {

@@ -14,8 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"knative.dev/pkg/apis"
-
-	"github.com/tekwright/tekwright/internal/yamlsrc"
 )
 
 // Inner is a struct that another one embeds.
@@ -108,7 +106,7 @@ func TestCheck(t *testing.T) {
 		{`{-: a}`, `["-"]: there is no field "-" in the object itself`, `{}`},
 		{`a`, `: "" takes a map, and "a" is a text`, `{}`},
 	} {
-		docs := yamlsrc.Parse(c.in)
+		docs := documents(c.in)
 		require.Len(t, docs, 1, c.in)
 		require.Nil(t, docs[0].Problem, c.in)
 		before := string(docs[0].Root.AppendJSON(nil))
@@ -141,7 +139,7 @@ func TestHelp(t *testing.T) {
 		`{list: {}}`:             `begin each item with "- " [list]`,
 		`{list: a}`:              `make it a list of one: ["a"] []`,
 	} {
-		docs := yamlsrc.Parse(in)
+		docs := documents(in)
 		r := Check(docs[0].Root, reflect.TypeFor[everything](), false)
 		require.NotEmpty(t, r.Faults, in)
 		assert.Equal(t, want, r.Faults[0].Help+" "+fmt.Sprint(r.Lost), in)
@@ -149,7 +147,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestLoose(t *testing.T) {
-	root := yamlsrc.Parse("a: {b: 1, b: 2}\nc: [{d.e: 1, d.e: 2}]\n")[0].Root
+	root := documents("a: {b: 1, b: 2}\nc: [{d.e: 1, d.e: 2}]\n")[0].Root
 	var paths []string
 	for _, f := range Loose(root).Faults {
 		paths = append(paths, f.Path.String())

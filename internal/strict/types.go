@@ -2,7 +2,6 @@ package strict
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -14,60 +13,61 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"knative.dev/pkg/apis"
 
+	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // fits tells whether a value that is not null is one that the type takes.
-func fits(n *yamlsrc.Node, s *shape) bool {
-	switch s.class {
-	case boolean:
+func fits(n *yamlsrc.Node, s *shape.Type) bool {
+	switch s.Class {
+	case shape.Bool:
 		return n.Kind == yamlsrc.Bool
-	case integer:
+	case shape.Int:
 		if n.Kind != yamlsrc.Number {
 			return false
 		}
-		if s.typ.Kind() >= reflect.Uint {
-			_, err := strconv.ParseUint(n.Text, 10, s.typ.Bits())
+		if s.Go.Kind() >= reflect.Uint {
+			_, err := strconv.ParseUint(n.Text, 10, s.Go.Bits())
 			return err == nil
 		}
-		_, err := strconv.ParseInt(n.Text, 10, s.typ.Bits())
+		_, err := strconv.ParseInt(n.Text, 10, s.Go.Bits())
 		return err == nil
-	case float:
+	case shape.Float:
 		return n.Kind == yamlsrc.Number
-	case bytes:
+	case shape.Bytes:
 		if n.Kind != yamlsrc.String {
 			return false
 		}
 		_, err := base64.StdEncoding.DecodeString(n.Text)
 		return err == nil
 	}
-	return json.Unmarshal(n.AppendJSON(nil), reflect.New(s.typ).Interface()) == nil
+	return read(n, reflect.New(s.Go).Interface()) == nil
 }
 
 // takes says what a value of the shape is, and how to write one.
-func (s *shape) takes() (what, help string) {
-	switch s.class {
-	case text:
+func takes(s *shape.Type) (what, help string) {
+	switch s.Class {
+	case shape.Text:
 		return "a text", ""
-	case boolean:
+	case shape.Bool:
 		return "a boolean", "write true or false, without quotes"
-	case integer:
-		if s.typ.Bits() == 64 {
+	case shape.Int:
+		if s.Go.Bits() == 64 {
 			return "a whole number", "write it without quotes"
 		}
-		return fmt.Sprintf("a whole number of %d bits", s.typ.Bits()), "write it without quotes"
-	case float:
+		return fmt.Sprintf("a whole number of %d bits", s.Go.Bits()), "write it without quotes"
+	case shape.Float:
 		return "a number", "write it without quotes"
-	case bytes:
+	case shape.Bytes:
 		return "base64", "encode it: base64 -w0; a Secret takes plain text in stringData"
-	case list:
+	case shape.List:
 		return "a list", `begin each item with "- "`
-	case free, fields:
+	case shape.Map, shape.Struct:
 		return "a map", `write "key: value" in the lines below, indented`
 	}
-	switch s.typ {
+	switch s.Go {
 	case reflect.TypeFor[metav1.Duration]():
 		return "a duration", "write hours, minutes and seconds with their letters: 1h30m, 90s"
 	case reflect.TypeFor[resource.Quantity]():
@@ -84,23 +84,23 @@ func (s *shape) takes() (what, help string) {
 
 // wrong reports a value that does not fit, and puts into its slot what was
 // likely meant.
-func (c *checker) wrong(slot **yamlsrc.Node, s *shape) {
+func (c *checker) wrong(slot **yamlsrc.Node, s *shape.Type) {
 	n := *slot
-	what, help := s.takes()
+	what, help := takes(s)
 	message := strconv.Quote(c.last()) + " takes " + what + ", and " + describe(n)
 	meant := mended(n, s)
 	switch {
-	case s.class == text && (n.Kind == yamlsrc.Number || n.Kind == yamlsrc.Bool):
+	case s.Class == shape.Text && (n.Kind == yamlsrc.Number || n.Kind == yamlsrc.Bool):
 		help = "quote it: " + strconv.Quote(n.Written)
-	case s.class == text && n.Kind == yamlsrc.List:
+	case s.Class == shape.Text && n.Kind == yamlsrc.List:
 		help = "write one text, without the list"
-	case s.class == integer && n.Kind == yamlsrc.Number:
+	case s.Class == shape.Int && n.Kind == yamlsrc.Number:
 		help = "write a whole number that fits"
-	case s.class == own && n.Kind == yamlsrc.String && tekref.Contains(n.Text):
+	case s.Class == shape.Own && n.Kind == yamlsrc.String && tekref.Contains(n.Text):
 		message = strconv.Quote(c.last()) + " takes " + what + ", and no reference such as " + strconv.Quote(n.Text)
-	case s.typ == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
+	case s.Go == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
 		help = "say of what: " + strconv.Quote(n.Written+"s")
-	case s.class == list && meant != nil && n.Kind != yamlsrc.Map:
+	case s.Class == shape.List && meant != nil && n.Kind != yamlsrc.Map:
 		help = "make it a list of one: [" + oneLine(n) + "]"
 	}
 	c.fault(Fault{What: Type, Subject: c.last(), Mark: n.Mark, Message: message, Help: help})
@@ -109,34 +109,34 @@ func (c *checker) wrong(slot **yamlsrc.Node, s *shape) {
 		return
 	}
 	*slot = meant
-	if s.class == list {
+	if s.Class == shape.List {
 		c.list(meant, s)
 	}
 }
 
 // mended is what was likely meant by a value that does not fit, nil if nobody
 // knows.
-func mended(n *yamlsrc.Node, s *shape) *yamlsrc.Node {
+func mended(n *yamlsrc.Node, s *shape.Type) *yamlsrc.Node {
 	scalar := n.Kind == yamlsrc.Number || n.Kind == yamlsrc.Bool
 	switch {
-	case s.class == text && scalar:
+	case s.Class == shape.Text && scalar:
 		out := *n
 		out.Kind, out.Text = yamlsrc.String, n.Written
 		return &out
-	case s.class == boolean && n.Kind == yamlsrc.String && (n.Text == "true" || n.Text == "false"):
+	case s.Class == shape.Bool && n.Kind == yamlsrc.String && (n.Text == "true" || n.Text == "false"):
 		out := *n
 		out.Kind, out.Written = yamlsrc.Bool, n.Text
 		return &out
-	case s.class == integer && n.Kind == yamlsrc.String:
+	case s.Class == shape.Int && n.Kind == yamlsrc.String:
 		out := *n
 		out.Kind, out.Written = yamlsrc.Number, n.Text
 		if i, err := strconv.Atoi(n.Text); err == nil && strconv.Itoa(i) == n.Text && fits(&out, s) {
 			return &out
 		}
-	case s.class == list && n.Kind == yamlsrc.String && s.elem.class == text,
-		s.class == list && n.Kind == yamlsrc.Map && s.elem.class == fields && s.elem.hasAll(n):
+	case s.Class == shape.List && n.Kind == yamlsrc.String && s.Elem().Class == shape.Text,
+		s.Class == shape.List && n.Kind == yamlsrc.Map && s.Elem().Class == shape.Struct && hasAll(s.Elem(), n):
 		return &yamlsrc.Node{Kind: yamlsrc.List, Mark: n.Mark, Items: []*yamlsrc.Node{n}}
-	case s.typ == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
+	case s.Go == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlsrc.Number:
 		if d, err := time.ParseDuration(n.Text + "s"); err == nil {
 			return &yamlsrc.Node{Kind: yamlsrc.String, Mark: n.Mark, Text: d.String()}
 		}
@@ -145,9 +145,9 @@ func mended(n *yamlsrc.Node, s *shape) *yamlsrc.Node {
 }
 
 // hasAll tells whether all keys of a map are fields of the struct.
-func (s *shape) hasAll(n *yamlsrc.Node) bool {
+func hasAll(s *shape.Type, n *yamlsrc.Node) bool {
 	for _, k := range n.Keys {
-		if s.fields[k.Name] == nil {
+		if s.Field(k.Name) == nil {
 			return false
 		}
 	}

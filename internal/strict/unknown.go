@@ -11,6 +11,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlsrc"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -81,7 +82,7 @@ const ofSidecars = "v1 knows it for sidecars only: take it out"
 
 // unknown reports a key that the struct does not have. It returns the field
 // that it was likely meant to be, "" if there is none, or it is taken.
-func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
+func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape.Type) string {
 	k := n.Keys[i]
 	where := c.here().String()
 	if where == "" {
@@ -96,29 +97,29 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 	f := Fault{What: Unknown, Path: c.here(), Subject: k.Name, Mark: k.Mark, Message: message}
 	c.path = c.path[:before]
 
-	meant := ""
-	if near := renamed[s.typ][k.Name]; near != "" {
+	meant, all := "", names(s)
+	if near := renamed[s.Go][k.Name]; near != "" {
 		meant, f.Help = near, "write "+strconv.Quote(near)
-	} else if help := advice[s.typ][k.Name]; help != "" {
+	} else if help := advice[s.Go][k.Name]; help != "" {
 		f.Help = help
-		if s.typ == reflect.TypeFor[networkingv1.IngressBackend]() { // that it is empty is no news
+		if s.Go == reflect.TypeFor[networkingv1.IngressBackend]() { // that it is empty is no news
 			c.Lost = append(c.Lost, c.here())
 		}
-	} else if near := nearest.Name(k.Name, s.names); near != "" && strings.EqualFold(near, k.Name) {
+	} else if near := nearest.Name(k.Name, all); near != "" && strings.EqualFold(near, k.Name) {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? upper and lower case count"
 	} else if place, path := c.elsewhere(k.Name, s); place != "" {
 		f.Help = place
 		c.Lost = append(c.Lost, path)
 	} else if near != "" {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"?"
-	} else if len(s.names) > 0 && len(s.names) <= 10 {
-		f.Help = "there are: " + strings.Join(s.names, ", ")
+	} else if len(all) > 0 && len(all) <= 10 {
+		f.Help = "there are: " + strings.Join(all, ", ")
 	}
 	c.fault(f)
 	switch {
 	case meant == "" || n.Get(meant) != nil:
 		return ""
-	case renamed[s.typ][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !s.fields[meant].likes(n.Items[i]):
+	case renamed[s.Go][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !likes(s.Field(meant).Type(), n.Items[i]):
 		c.name(meant) // a guess that leads to the next fault is none
 		c.Lost = append(c.Lost, c.here())
 		c.path = c.path[:before]
@@ -127,16 +128,29 @@ func (c *checker) unknown(n *yamlsrc.Node, i int, s *shape) string {
 	return meant
 }
 
+// names lists the fields of a struct, its own before those of embedded structs.
+func names(s *shape.Type) []string {
+	var all []string
+	for depth := 1; len(all) < len(s.Fields()); depth++ {
+		for i := range s.Fields() {
+			if f := &s.Fields()[i]; len(f.Index) == depth {
+				all = append(all, f.Name)
+			}
+		}
+	}
+	return all
+}
+
 // likes tells whether a value is of the sort that the shape takes.
-func (s *shape) likes(n *yamlsrc.Node) bool {
-	switch s.class {
-	case fields, free:
+func likes(s *shape.Type, n *yamlsrc.Node) bool {
+	switch s.Class {
+	case shape.Struct, shape.Map:
 		return n.Kind == yamlsrc.Map
-	case list:
+	case shape.List:
 		return n.Kind == yamlsrc.List
-	case anything, param:
+	case shape.Any, shape.Raw, shape.Param:
 		return true
-	case text:
+	case shape.Text:
 		return n.Kind == yamlsrc.String
 	}
 	return fits(n, s)
@@ -144,9 +158,9 @@ func (s *shape) likes(n *yamlsrc.Node) bool {
 
 // elsewhere finds the level that has the field which is missing here: one of
 // those around it, or one right below.
-func (c *checker) elsewhere(name string, s *shape) (help string, path diag.Path) {
+func (c *checker) elsewhere(name string, s *shape.Type) (help string, path diag.Path) {
 	for i := len(c.outer) - 2; i >= 0; i-- {
-		if o := c.outer[i]; o.shape.fields[name] != nil && !everywhere[name] {
+		if o := c.outer[i]; o.shape.Field(name) != nil && !everywhere[name] {
 			if o.path == 0 {
 				return "it belongs to the object itself: indent it less", diag.Fields(name)
 			}
@@ -155,8 +169,8 @@ func (c *checker) elsewhere(name string, s *shape) (help string, path diag.Path)
 		}
 	}
 	found := ""
-	for _, field := range s.names {
-		if inner := s.fields[field]; field != "status" && inner.class == fields && inner.fields[name] != nil {
+	for _, field := range names(s) {
+		if inner := s.Field(field).Type(); field != "status" && inner.Class == shape.Struct && inner.Field(name) != nil {
 			if found != "" {
 				return "", diag.Path{}
 			}

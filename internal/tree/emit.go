@@ -293,16 +293,16 @@ func (e *emitter) fields(v reflect.Value, p *plan, at spot, depth int) (said, er
 	}
 	for i := range order {
 		f := &order[i]
-		fv, ok := f.in(v)
+		fv, ok := f.In(v)
 		if !ok || f.omitted(fv) || f.silent(fv) {
 			continue
 		}
 		mark := len(e.b)
 		e.indent(column, at.dash && first)
 		e.b = append(e.b, f.label...)
-		s, err := e.value(fv, spot{column: column, block: f.name == "script"}, depth+1)
+		s, err := e.value(fv, spot{column: column, block: f.Name == "script"}, depth+1)
 		if err != nil {
-			return null, under(diag.Segment{Name: f.name}, err)
+			return null, under(diag.Segment{Name: f.Name}, err)
 		}
 		if f.says(fv, s) {
 			if s.empty && s.kind != String {
@@ -322,14 +322,14 @@ func (e *emitter) fields(v reflect.Value, p *plan, at spot, depth int) (said, er
 
 // kindless tells whether the struct will not say a kind.
 func (p *plan) kindless(v reflect.Value) bool {
-	fv, ok := p.kind.in(v)
+	fv, ok := p.kind.In(v)
 	return !ok || p.kind.omitted(fv) || fv.Kind() == reflect.String && fv.Len() == 0
 }
 
 // silent tells of a string without text that noise would drop: the common case,
 // before anything is written.
 func (f *field) silent(v reflect.Value) bool {
-	return f.isText && v.Len() == 0 && f.name != "value"
+	return f.isText && v.Len() == 0 && f.Name != "value"
 }
 
 // says tells whether a field says something, as noise does for trees.
@@ -338,7 +338,7 @@ func (f *field) says(v reflect.Value, s said) bool {
 	case s.kind == Null:
 		return false
 	case s.kind == String:
-		return !s.empty || v.Kind() != reflect.String || f.name == "value"
+		return !s.empty || v.Kind() != reflect.String || f.Name == "value"
 	case s.kind == Map:
 		return !s.empty || v.Kind() != reflect.Map && !f.prune
 	}

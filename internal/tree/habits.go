@@ -34,7 +34,7 @@ func byHabit(t reflect.Type, fields []field) {
 		return
 	}
 	rank := func(f field) int {
-		if i := slices.Index(order, f.name); i >= 0 {
+		if i := slices.Index(order, f.Name); i >= 0 {
 			return i
 		}
 		return len(order)

@@ -213,19 +213,19 @@ func fields(v reflect.Value, p *plan, depth int) (Node, error) {
 	n := Node{Kind: Map, Keys: make([]string, 0, 8), Items: make([]Node, 0, 8)}
 	for i := range p.fields {
 		f := &p.fields[i]
-		fv, ok := f.in(v)
+		fv, ok := f.In(v)
 		if !ok || f.omitted(fv) {
 			continue
 		}
 		item, err := value(fv, depth+1)
 		if err != nil {
-			return n, under(diag.Segment{Name: f.name}, err)
+			return n, under(diag.Segment{Name: f.Name}, err)
 		}
 		if f.noise(fv, &item) {
 			continue
 		}
-		item.Block = item.Kind == String && f.name == "script"
-		n.add(f.name, item)
+		item.Block = item.Kind == String && f.Name == "script"
+		n.add(f.Name, item)
 	}
 	return n, nil
 }

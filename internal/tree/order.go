@@ -48,10 +48,10 @@ func (n *Node) orderFields(t reflect.Type, fields []field) {
 	}
 	entries := make([]entry, len(n.Keys))
 	for i, k := range n.Keys {
-		rank := slices.IndexFunc(fields, func(f field) bool { return f.name == k })
+		rank := slices.IndexFunc(fields, func(f field) bool { return f.Name == k })
 		entries[i] = entry{k, n.Items[i], rank}
 		if rank >= 0 {
-			entries[i].item.orderAs(t.FieldByIndex(fields[rank].index).Type)
+			entries[i].item.orderAs(t.FieldByIndex(fields[rank].Index).Type)
 		} else {
 			entries[i].rank = len(fields)
 		}

@@ -3,6 +3,8 @@ package yamlsrc
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -17,13 +19,20 @@ const (
 
 // builder makes the nodes of a document from those of the YAML reader.
 type builder struct {
-	doc     *Document
+	space
+	text    string
 	bang    bool // a tag may be a mere "!", which the YAML reader forgets
 	anchors map[*yaml.Node]*anchor
 	written int64 // nodes in the document
 	total   int64 // nodes of the value, aliases counted as often as they stand
 	spread  int64 // bytes of its texts
 	deepest int   // level that was reached
+}
+
+// space is what the documents of a stream use one after the other.
+type space struct {
+	lines []int  // where those of the document begin, as the YAML reader counts them
+	nodes []Node // those that are yet to be used
 }
 
 // anchor is a value that aliases stand for.
@@ -41,24 +50,61 @@ type fault struct {
 	err   error
 }
 
-func markOf(n *yaml.Node) Mark { return Mark{int32(n.Line), int32(n.Column)} }
-
-func failAt(n *yaml.Node, format string, args ...any) *fault {
-	return &fault{mark: markOf(n), err: fmt.Errorf(format, args...)}
+// mark is where a value stands, or begin its anchor and its tag.
+func (b *builder) mark(n *yaml.Node) Mark {
+	line := min(max(n.Line, 1), len(b.lines))
+	at := b.lines[line-1]
+	for c := 1; c < n.Column && at < len(b.text); c++ {
+		if b.text[at] < utf8.RuneSelf {
+			at++
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(b.text[at:])
+		at += size
+	}
+	return Mark(at)
 }
 
-func tooMuch(n *yaml.Node, err error) *fault { return &fault{mark: markOf(n), limit: true, err: err} }
+func (b *builder) failAt(n *yaml.Node, format string, args ...any) *fault {
+	return &fault{mark: b.mark(n), err: fmt.Errorf(format, args...)}
+}
+
+func (b *builder) tooMuch(n *yaml.Node, err error) *fault {
+	return &fault{mark: b.mark(n), limit: true, err: err}
+}
+
+// node makes a node; many at a time are cheaper.
+func (b *builder) node(n Node) *Node {
+	if len(b.nodes) == 0 {
+		b.nodes = make([]Node, 128)
+	}
+	made := &b.nodes[0]
+	b.nodes = b.nodes[1:]
+	*made = n
+	return made
+}
+
+// asWritten is a text that stands at a mark, as a part of the document if it is
+// spelt as it is: what is kept of it takes no memory then.
+func (b *builder) asWritten(at Mark, how style, text string) string {
+	begin := int(at)
+	if how == single || how == double {
+		begin++
+	}
+	if begin < len(b.text) && strings.HasPrefix(b.text[begin:], text) {
+		return b.text[begin : begin+len(text)]
+	}
+	return text
+}
 
 var errTooDeep = fmt.Errorf("the values are nested more than %d levels deep", maxDepth)
 
 var errSpread = errors.New("its aliases make the document many times as large as it is written")
 
-func tooDeep(n *yaml.Node) *fault { return tooMuch(n, errTooDeep) }
-
 // build makes the node of a value.
 func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	if depth > maxDepth {
-		return nil, tooDeep(n)
+		return nil, b.tooMuch(n, errTooDeep)
 	}
 	if n.Kind == yaml.AliasNode {
 		return b.alias(n, depth)
@@ -66,6 +112,9 @@ func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	var a *anchor
 	before := *b
 	if n.Anchor != "" {
+		if b.anchors == nil {
+			b.anchors = map[*yaml.Node]*anchor{}
+		}
 		a = &anchor{}
 		b.anchors[n] = a
 	}
@@ -84,7 +133,7 @@ func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	case yaml.MappingNode:
 		out, err = b.mapping(n, depth)
 	default:
-		err = failAt(n, "there is a value of an unknown kind")
+		err = b.failAt(n, "there is a value of an unknown kind")
 	}
 	if err != nil {
 		return nil, err
@@ -104,37 +153,41 @@ func (b *builder) alias(n *yaml.Node, depth int) (*Node, *fault) {
 		return b.build(n.Alias, depth)
 	}
 	if a.node == nil {
-		return nil, failAt(n, "the anchor %q holds itself", n.Value)
+		return nil, b.failAt(n, "the anchor %q holds itself", n.Value)
 	}
 	b.total += a.total
 	b.spread += a.size
 	b.deepest = max(b.deepest, depth+a.deep)
 	if b.deepest > maxDepth {
-		return nil, tooDeep(n)
+		return nil, b.tooMuch(n, errTooDeep)
 	}
 	if b.total > freeSpread+maxSpread*b.written || b.spread > maxDocument {
-		return nil, tooMuch(n, errSpread)
+		return nil, b.tooMuch(n, errSpread)
 	}
+	a.node.shared = true
 	return a.node, nil
 }
 
 func (b *builder) scalar(n *yaml.Node) (*Node, *fault) {
-	s, style, err := b.meaningOf(n)
+	at := b.mark(n)
+	s, style, err := b.meaningOf(n, at)
 	if err != nil {
-		return nil, failAt(n, "%v", err)
+		return nil, b.failAt(n, "%v", err)
 	}
-	out := &Node{Kind: s.kind, Mark: markOf(n), style: style}
+	out := b.node(Node{Kind: s.kind, Mark: at, style: style})
 	if out.Text, err = s.json(); err != nil {
-		return nil, failAt(n, "%s cannot be read: %v", n.Value, err)
+		return nil, b.failAt(n, "%s cannot be read: %v", n.Value, err)
 	}
-	if s.kind != String {
-		out.Written = n.Value
+	if s.kind == String {
+		out.Text = b.asWritten(at, style, out.Text)
+	} else {
+		out.Written = b.asWritten(at, style, n.Value)
 	}
 	return out, nil
 }
 
-// meaningOf says what a scalar means, and how it is written.
-func (b *builder) meaningOf(n *yaml.Node) (scalar, style, error) {
+// meaningOf says what a scalar at a mark means, and how it is written.
+func (b *builder) meaningOf(n *yaml.Node, at Mark) (scalar, style, error) {
 	how := plain
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
@@ -151,7 +204,7 @@ func (b *builder) meaningOf(n *yaml.Node) (scalar, style, error) {
 		tag = n.ShortTag()
 	}
 	s, err := resolve(tag, n.Value, how != plain)
-	if b.bang && tag == "" && how == plain && s.tag != strTag && b.doc.bang(markOf(n), n.Value == "") {
+	if b.bang && tag == "" && how == plain && s.tag != strTag && b.isBang(at, n.Value == "") {
 		s = text(n.Value)
 	}
 	return s, how, err
@@ -165,7 +218,7 @@ func blockOf(n *yaml.Node) style {
 }
 
 func (b *builder) list(n *yaml.Node, depth int) (*Node, *fault) {
-	out := &Node{Kind: List, Mark: markOf(n), style: blockOf(n), Items: make([]*Node, len(n.Content))}
+	out := b.node(Node{Kind: List, Mark: b.mark(n), style: blockOf(n), Items: make([]*Node, len(n.Content))})
 	for i, c := range n.Content {
 		item, err := b.build(c, depth+1)
 		if err != nil {
@@ -177,8 +230,8 @@ func (b *builder) list(n *yaml.Node, depth int) (*Node, *fault) {
 }
 
 func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
-	m := mapMaker{out: &Node{Kind: Map, Mark: markOf(n), style: blockOf(n),
-		Keys: make([]Key, 0, len(n.Content)/2), Items: make([]*Node, 0, len(n.Content)/2)}}
+	m := mapMaker{out: b.node(Node{Kind: Map, Mark: b.mark(n), style: blockOf(n),
+		Keys: make([]Key, 0, len(n.Content)/2), Items: make([]*Node, 0, len(n.Content)/2)})}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		if isMerge(k) {
@@ -187,7 +240,7 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 			}
 			continue
 		}
-		name, written, err := b.keyOf(k)
+		key, err := b.key(k)
 		if err != nil {
 			return nil, err
 		}
@@ -196,32 +249,35 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 			return nil, err
 		}
 		b.written++
-		m.set(Key{name, markOf(k), written}, item, true)
+		m.set(key, item, true)
 	}
 	return m.out, nil
 }
 
-// keyOf is the name of a key, and how it is written if that is not the same.
-func (b *builder) keyOf(k *yaml.Node) (name, written string, _ *fault) {
-	scalarNode := k
+// key is the key of an item of a map.
+func (b *builder) key(k *yaml.Node) (Key, *fault) {
+	at, target := b.mark(k), k
+	where := at
 	if k.Kind == yaml.AliasNode {
-		scalarNode = k.Alias
+		target = k.Alias
+		where = b.mark(target)
 	}
-	if scalarNode.Kind != yaml.ScalarNode {
-		return "", "", failAt(k, "the key of a map is a map or a list")
+	if target.Kind != yaml.ScalarNode {
+		return Key{}, b.failAt(k, "the key of a map is a map or a list")
 	}
-	s, _, err := b.meaningOf(scalarNode)
+	s, style, err := b.meaningOf(target, where)
 	if err != nil {
-		return "", "", failAt(k, "%v", err)
+		return Key{}, b.failAt(k, "%v", err)
 	}
-	name, err = s.keyName()
+	name, err := s.keyName()
 	if err != nil {
-		return "", "", failAt(k, "%v", err)
+		return Key{}, b.failAt(k, "%v", err)
 	}
-	if s.tag != strTag && name != scalarNode.Value {
-		written = scalarNode.Value
+	key := Key{Name: b.asWritten(where, style, name), Mark: at}
+	if s.tag != strTag && name != target.Value {
+		key.Written = target.Value
 	}
-	return name, written, nil
+	return key, nil
 }
 
 func isMerge(n *yaml.Node) bool {
@@ -244,7 +300,7 @@ func (b *builder) merge(m *mapMaker, v *yaml.Node, depth int) *fault {
 			target = from.Alias
 		}
 		if target.Kind != yaml.MappingNode {
-			return failAt(from, "<< merges a map or a list of maps")
+			return b.failAt(from, "<< merges a map or a list of maps")
 		}
 		n, err := b.build(from, depth)
 		if err != nil {
@@ -259,25 +315,35 @@ func (b *builder) merge(m *mapMaker, v *yaml.Node, depth int) *fault {
 
 // mapMaker collects the items of a map.
 type mapMaker struct {
-	out   *Node
-	own   []bool         // the item is written in the map, and not merged into it
-	index map[string]int // of large maps
+	out    *Node
+	merged map[int]bool   // the items that are not written in the map
+	index  map[string]int // of large maps
 }
 
 // set sets an item. One that is written twice is noted.
 func (m *mapMaker) set(k Key, item *Node, own bool) {
 	i := m.find(k.Name)
-	if i < 0 {
-		m.out.Keys, m.out.Items, m.own = append(m.out.Keys, k), append(m.out.Items, item), append(m.own, own)
+	switch {
+	case i < 0:
+		i = len(m.out.Keys)
+		m.out.Keys, m.out.Items = append(m.out.Keys, k), append(m.out.Items, item)
 		if m.index != nil {
-			m.index[k.Name] = len(m.out.Keys) - 1
+			m.index[k.Name] = i
 		}
-		return
-	}
-	if own && m.own[i] {
+	case own && !m.merged[i]:
 		m.out.Twice = append(m.out.Twice, Twin{k, m.out.Keys[i].Mark})
+		fallthrough
+	default:
+		m.out.Keys[i], m.out.Items[i] = k, item
 	}
-	m.out.Keys[i], m.out.Items[i], m.own[i] = k, item, own
+	switch {
+	case own:
+		delete(m.merged, i)
+	case m.merged == nil:
+		m.merged = map[int]bool{i: true}
+	default:
+		m.merged[i] = true
+	}
 }
 
 func (m *mapMaker) find(name string) int {

@@ -1,9 +1,5 @@
 package yamlsrc
 
-import (
-	"unicode/utf8"
-)
-
 // AppendJSON appends the value as JSON.
 func (n *Node) AppendJSON(b []byte) []byte {
 	switch n.Kind {
@@ -37,42 +33,27 @@ func (n *Node) AppendJSON(b []byte) []byte {
 
 const hex = "0123456789abcdef"
 
-// appendText appends a string of JSON. What is no UTF-8 becomes U+FFFD, as in
-// encoding/json.
+// appendText appends a string of JSON.
 func appendText(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := range len(s) {
 		c := s[i]
-		if c < utf8.RuneSelf {
-			if c >= ' ' && c != '"' && c != '\\' {
-				i++
-				continue
-			}
-			b = append(b, s[start:i]...)
-			switch c {
-			case '"', '\\':
-				b = append(b, '\\', c)
-			case '\n':
-				b = append(b, '\\', 'n')
-			case '\t':
-				b = append(b, '\\', 't')
-			default:
-				b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-			}
-			i++
-			start = i
+		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 {
-			b = append(b, s[start:i]...)
-			b = append(b, "\ufffd"...)
-			i++
-			start = i
-			continue
+		b = append(b, s[start:i]...)
+		start = i + 1
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\n':
+			b = append(b, '\\', 'n')
+		case '\t':
+			b = append(b, '\\', 't')
+		default:
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 		}
-		i += size
 	}
 	b = append(b, s[start:]...)
 	return append(b, '"')

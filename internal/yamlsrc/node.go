@@ -37,7 +37,6 @@ func (k Kind) String() string {
 // Node is one value of a document. An alias of YAML is the node that it stands
 // for, so that a node may be reached on several ways, but never from itself.
 type Node struct {
-	Kind Kind
 	// Text is the value of a String, and the JSON of a Bool or a Number.
 	Text string
 	// Written is how a Bool or a Number is spelt in the file: yes, 0755.
@@ -46,7 +45,9 @@ type Node struct {
 	Items   []*Node
 	Twice   []Twin // keys of a Map that stand there again: the last counts
 	Mark    Mark
+	Kind    Kind
 	style   style
+	shared  bool // aliases stand for it
 }
 
 // Key is the key of an item of a map.
@@ -64,9 +65,9 @@ type Twin struct {
 	First Mark
 }
 
-// Mark is a place in a document: the line and the column as the scanner counts
-// them, from 1. [Document.Position] makes one of the file of it.
-type Mark struct{ line, column int32 }
+// Mark is a place in a document: an offset in its text. [Document.Position] makes
+// one of the file of it.
+type Mark int32
 
 // style is how a scalar is written.
 type style uint8

@@ -68,10 +68,10 @@ func (r *jsonReader) value(depth int) *Node {
 		return nil
 	}
 	if depth > maxDepth {
-		r.err = &fault{mark: atOffset(r.at), limit: true, err: errTooDeep}
+		r.err = &fault{mark: Mark(r.at), limit: true, err: errTooDeep}
 		return nil
 	}
-	n := &Node{Mark: atOffset(r.at)}
+	n := &Node{Mark: Mark(r.at)}
 	switch r.text[r.at] {
 	case '{':
 		return r.object(n, depth)
@@ -113,7 +113,7 @@ func (r *jsonReader) object(n *Node, depth int) *Node {
 	}
 	for {
 		r.blanks()
-		mark := atOffset(r.at)
+		mark := Mark(r.at)
 		if r.at >= len(r.text) || r.text[r.at] != '"' {
 			return nil
 		}

@@ -52,7 +52,7 @@ func TestPlace(t *testing.T) {
 		"merged:\n" +
 		"  <<: *o\n" +
 		"---  {a: {b: c}}\n"
-	docs := Parse(stream)
+	docs := parse(stream)
 	require.Len(t, docs, 2)
 	require.Nil(t, docs[0].Problem)
 	for _, c := range []struct{ path, part, want string }{
@@ -104,10 +104,10 @@ func TestPlace(t *testing.T) {
 		{"merged.deep.x", "", "35:22"},
 	} {
 		path := pathOf(c.path)
-		at := docs[0].Place(docs[0].Root, path)
+		at := docs[0].Outline(docs[0].Root).Place(path)
 		if c.part != "" {
 			var ok bool
-			at, ok = docs[0].Part(docs[0].Root, path, c.part)
+			at, ok = docs[0].Outline(docs[0].Root).Part(path, c.part)
 			if c.want == "" {
 				assert.False(t, ok, "%s %s", c.path, c.part)
 				continue
@@ -116,7 +116,7 @@ func TestPlace(t *testing.T) {
 		}
 		assert.Equal(t, c.want, fmt.Sprintf("%d:%d", at.Line, at.Column), "%s %s", c.path, c.part)
 	}
-	at := docs[1].Place(docs[1].Root, pathOf("a.b"))
+	at := docs[1].Outline(docs[1].Root).Place(pathOf("a.b"))
 	assert.Equal(t, "38:14", fmt.Sprintf("%d:%d", at.Line, at.Column))
 }
 
@@ -131,7 +131,7 @@ func pathOf(text string) diag.Path {
 
 // TestEnds: where a scalar, a part of one, or a key ends.
 func TestEnds(t *testing.T) {
-	d := Parse("plain: a b # c\nover: a\n  $(x)\nsingle: 'it''s $(x)'''\ndouble: \"\\u0024(x)\\n\"\nempty: ''\nyes: no\nn: 0755 \n" +
+	d := parse("plain: a b # c\nover: a\n  $(x)\nsingle: 'it''s $(x)'''\ndouble: \"\\u0024(x)\\n\"\nempty: ''\nyes: no\nn: 0755 \n" +
 		"block: |\n  a $(x) b\nlist: [é, \"日本\"]\n")[0]
 	for _, c := range []struct{ path, part, want string }{
 		{"plain", "", "1:8-1:11"},
@@ -153,33 +153,33 @@ func TestEnds(t *testing.T) {
 		{"list[1]", "", "11:11-11:15"},
 		{"list[2]", "", "11:7-0:0"},
 	} {
-		at := d.Place(d.Root, pathOf(c.path))
+		at := d.Outline(d.Root).Place(pathOf(c.path))
 		if c.part != "" {
-			at, _ = d.Part(d.Root, pathOf(c.path), c.part)
+			at, _ = d.Outline(d.Root).Part(pathOf(c.path), c.part)
 		}
 		assert.Equal(t, c.want, fmt.Sprintf("%d:%d-%d:%d", at.Line, at.Column, at.EndLine, at.EndColumn), "%s %s", c.path, c.part)
 	}
-	at, ok := d.KeyPlace(d.Root, diag.Fields("plain"), "plain")
+	at, ok := d.Outline(d.Root).KeyPlace(diag.Fields("plain"), "plain")
 	assert.True(t, ok)
 	assert.Equal(t, diag.Position{Line: 1, Column: 1, EndLine: 1, EndColumn: 6}, at)
 	for _, path := range []diag.Path{{}, diag.Fields("over"), diag.Fields("list").Index(0), diag.Fields("none")} {
-		_, ok := d.KeyPlace(d.Root, path, path.Last().Name+"x")
+		_, ok := d.Outline(d.Root).KeyPlace(path, path.Last().Name+"x")
 		assert.False(t, ok, "%s", path)
 	}
 }
 
 // TestOddBreaks counts lines as an editor does, though YAML knows more breaks.
 func TestOddBreaks(t *testing.T) {
-	d := Parse("a: \"x\u2028y\"\nb: |\n  x\u0085  $(c)\nd: e\n")[0]
-	at := d.Place(d.Root, diag.Fields("d"))
+	d := parse("a: \"x\u2028y\"\nb: |\n  x\u0085  $(c)\nd: e\n")[0]
+	at := d.Outline(d.Root).Place(diag.Fields("d"))
 	assert.Equal(t, [2]int{4, 4}, [2]int{at.Line, at.Column})
-	at, ok := d.Part(d.Root, diag.Fields("b"), "$(c)")
+	at, ok := d.Outline(d.Root).Part(diag.Fields("b"), "$(c)")
 	assert.Equal(t, [3]any{3, 7, true}, [3]any{at.Line, at.Column, ok})
 }
 
 // TestJSON reads what kubectl reads as JSON, several values in a row too.
 func TestJSON(t *testing.T) {
-	docs := Parse("{\"a\": {\"b\\n\": \"\\ud83d\\ude00 $(x)\"},\n\t\"c\": [1.50, -2e3, true, null, \"\\u0024(y)\"]}\n" +
+	docs := parse("{\"a\": {\"b\\n\": \"\\ud83d\\ude00 $(x)\"},\n\t\"c\": [1.50, -2e3, true, null, \"\\u0024(y)\"]}\n" +
 		"[{}]{\"n\": 12345678901234567890}\n# end\n---\n{\"a\": 1, \"a\": 2} # twice\n---\n{\"a\": 1}\n{a: b}\n---\n{\"a\": 1}}\n")
 	var got []string
 	for _, d := range docs {
@@ -195,12 +195,12 @@ func TestJSON(t *testing.T) {
 		`11:9 a value is missing, or a bracket is not closed`,
 	}, got)
 	for path, want := range map[string]string{`a["b\n"]`: "1:15", "c[0]": "2:8", "c[4]": "2:32"} {
-		at := docs[0].Place(docs[0].Root, pathOf(path))
+		at := docs[0].Outline(docs[0].Root).Place(pathOf(path))
 		assert.Equal(t, want, fmt.Sprintf("%d:%d", at.Line, at.Column), path)
 	}
-	at, ok := docs[0].Part(docs[0].Root, pathOf(`a["b\n"]`), "$(x)")
+	at, ok := docs[0].Outline(docs[0].Root).Part(pathOf(`a["b\n"]`), "$(x)")
 	assert.Equal(t, [3]any{1, 29, true}, [3]any{at.Line, at.Column, ok})
-	at, ok = docs[0].Part(docs[0].Root, pathOf("c[4]"), "(y)")
+	at, ok = docs[0].Outline(docs[0].Root).Part(pathOf("c[4]"), "(y)")
 	assert.Equal(t, [3]any{2, 39, true}, [3]any{at.Line, at.Column, ok})
 	require.Len(t, docs[3].Root.Twice, 1)
 	assert.Equal(t, map[string]any{"n": 12345678901234567890.0}, docs[2].Root.Value())
@@ -224,7 +224,7 @@ func TestUnreadable(t *testing.T) {
 		strings.Repeat("- ", 20_000):  "1:1 it is nested too deeply",
 	} {
 		got := ""
-		for _, d := range Parse(in) {
+		for _, d := range parse(in) {
 			if d.Problem != nil {
 				got += fmt.Sprintf("%d:%d %s", d.Problem.Line, d.Problem.Column, d.Problem.Message)
 			}

@@ -25,9 +25,9 @@ type Problem struct {
 }
 
 // problem makes a problem of a fault of the document.
-func (d *Document) problem(f *fault) *Problem {
+func (e extent) problem(f *fault) *Problem {
 	p := &Problem{Message: f.err.Error()}
-	at := d.Position(f.mark)
+	at := e.Position(f.mark)
 	p.Line, p.Column = at.Line, at.Column
 	if f.limit {
 		p.Trouble = Limit
@@ -46,7 +46,7 @@ func unreadable(f *file) *Problem {
 	case len(s) > maxStream:
 		return &Problem{Limit, 1, 1, "the stream has " + strconv.Itoa(len(s)>>20) + " MiB, more than is read at once (" +
 			strconv.Itoa(maxStream>>20) + " MiB)", "split it into several files"}
-	case signs(s) > maxAllSigns:
+	case moreSigns(s, maxAllSigns):
 		return &Problem{Limit, 1, 1, "the stream holds more values than are read at once", "split it into several files"}
 	case strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff"):
 		return &Problem{Broken, 1, 1, "the text is UTF-16", "save it as UTF-8"}

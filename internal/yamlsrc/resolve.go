@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The tags of YAML that have a meaning for scalars.
@@ -23,22 +24,27 @@ const (
 	mergeTag     = "!!merge"
 )
 
-// words are the plain scalars of YAML 1.1 that mean something else than
-// themselves.
-var words = map[string]scalar{}
-
-func init() {
-	add := func(s scalar, spellings ...string) {
-		for _, w := range spellings {
-			words[w] = s
-		}
+// special is what a plain scalar of YAML 1.1 means that is not a number and means
+// something else than itself; false for all others.
+func special(in string) (scalar, bool) {
+	if len(in) > len("false") { // the longest
+		return scalar{}, false
 	}
-	add(scalar{tag: boolTag, kind: Bool, text: "true"}, "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
-	add(scalar{tag: boolTag, kind: Bool, text: "false"}, "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")
-	add(scalar{tag: nullTag, kind: Null}, "", "~", "null", "Null", "NULL")
-	add(float(math.NaN()), ".nan", ".NaN", ".NAN")
-	add(float(math.Inf(1)), ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF")
-	add(float(math.Inf(-1)), "-.inf", "-.Inf", "-.INF")
+	switch in {
+	case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON":
+		return scalar{tag: boolTag, kind: Bool, text: "true"}, true
+	case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF":
+		return scalar{tag: boolTag, kind: Bool, text: "false"}, true
+	case "", "~", "null", "Null", "NULL":
+		return scalar{tag: nullTag, kind: Null}, true
+	case ".nan", ".NaN", ".NAN":
+		return float(math.NaN()), true
+	case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF":
+		return float(math.Inf(1)), true
+	case "-.inf", "-.Inf", "-.INF":
+		return float(math.Inf(-1)), true
+	}
+	return scalar{}, false
 }
 
 // scalar is what a scalar means.
@@ -68,6 +74,9 @@ func resolve(tag, in string, quoted bool) (scalar, error) {
 		b, err := base64.StdEncoding.DecodeString(in)
 		if err != nil {
 			return scalar{}, errors.New("the !!binary value is no base64")
+		}
+		if !utf8.Valid(b) {
+			b = []byte(string([]rune(string(b)))) // as in JSON, each wrong byte becomes U+FFFD
 		}
 		return text(string(b)), nil
 	default:
@@ -103,7 +112,7 @@ func text(s string) scalar { return scalar{tag: strTag, kind: String, text: s} }
 
 // meaning is what a plain scalar means.
 func meaning(tag, in string) scalar {
-	if s, ok := words[in]; ok {
+	if s, ok := special(in); ok {
 		return s
 	}
 	switch c := in[0]; {

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -23,70 +23,88 @@ const (
 
 // Document is one document of a stream: a value, or why there is none.
 type Document struct {
+	extent
 	Line    int // where its content begins in the stream
 	Root    *Node
 	Problem *Problem
+}
 
+// extent is a part of a stream: that of a document, a line break before it
+// included.
+type extent struct {
 	file  *file
 	text  string
 	start int // of the text in the stream
-	once  sync.Once
-	lines []int // as the scanner counts them
 }
 
-// Parse reads a stream of YAML documents, of JSON values, or of both. Each
-// document is read for itself, so that one that is broken takes no other along.
-func Parse(stream string) []*Document {
-	f := &file{text: stream}
-	if p := unreadable(f); p != nil {
-		return []*Document{{Line: p.Line, Problem: p, file: f}}
+// Documents reads a stream of YAML documents, of JSON values, or of both. Each
+// document is read for itself, and when it is its turn: one that is broken takes
+// no other along.
+func Documents(stream string) iter.Seq[*Document] {
+	return func(yield func(*Document) bool) {
+		f := &file{text: stream}
+		if p := unreadable(f); p != nil {
+			yield(&Document{extent: extent{file: f}, Line: p.Line, Problem: p})
+			return
+		}
+		var (
+			s space
+			t templates
+		)
+		for _, d := range yamldoc.Split(stream) {
+			for one := range s.read(extent{f, d.Text, d.Offset}, d.Line) {
+				if one = t.pass(one); one != nil && !yield(one) {
+					return
+				}
+			}
+		}
 	}
-	var docs []*Document
-	for _, d := range yamldoc.Split(stream) {
-		docs = append(docs, read(&Document{Line: d.Line, file: f, text: d.Text, start: d.Offset})...)
-	}
-	return withoutTemplates(docs)
 }
 
-// read fills in the document; several if it is a stream of JSON values.
-func read(d *Document) []*Document {
-	if p := d.tooLarge(); p != nil {
-		d.Problem = p
-		return []*Document{d}
+// read reads a document; several if it is a stream of JSON values.
+func (s *space) read(e extent, line int) iter.Seq[*Document] {
+	return func(yield func(*Document) bool) {
+		d := &Document{extent: e, Line: line}
+		if d.Problem = d.tooLarge(); d.Problem != nil {
+			yield(d)
+			return
+		}
+		for first := true; ; first = false {
+			at := skipBlank(d.text, 0)
+			if at == len(d.text) && !first {
+				return
+			}
+			if !inBrackets(d.text[at:]) {
+				break
+			}
+			n, size, err := readJSON(d.text[at:])
+			if err != nil {
+				err.mark += Mark(at)
+				d.Problem = d.problem(err)
+				yield(d)
+				return
+			}
+			if n == nil {
+				break
+			}
+			one := &Document{Root: n, extent: extent{d.file, d.text[at : at+size], d.start + at}}
+			one.Line, _ = d.file.position(one.start)
+			if !yield(one) {
+				return
+			}
+			rest := at + size
+			d = &Document{extent: extent{d.file, d.text[rest:], d.start + rest}}
+			d.Line, _ = d.file.position(d.start + skipBlank(d.text, 0))
+		}
+		s.yaml(d)
+		yield(d)
 	}
-	var docs []*Document
-	for {
-		at := skipBlank(d.text, 0)
-		if at == len(d.text) && len(docs) > 0 {
-			return docs
-		}
-		if !inBrackets(d.text[at:]) {
-			break
-		}
-		n, size, err := readJSON(d.text[at:])
-		if err != nil {
-			err.mark.column += int32(at)
-			d.Problem = d.problem(err)
-			return append(docs, d)
-		}
-		if n == nil {
-			break
-		}
-		one := &Document{Root: n, file: d.file, text: d.text[at : at+size], start: d.start + at}
-		one.Line, _ = d.file.position(one.start)
-		docs = append(docs, one)
-		rest := at + size
-		d = &Document{file: d.file, text: d.text[rest:], start: d.start + rest}
-		d.Line, _ = d.file.position(d.start + skipBlank(d.text, 0))
-	}
-	d.yaml()
-	return append(docs, d)
 }
 
 // yaml reads the document as YAML.
-func (d *Document) yaml() {
+func (s *space) yaml(d *Document) {
 	root, err := d.parse()
-	if err == nil && tabBehindComment.MatchString(d.text) {
+	if err == nil && tabBehindComment(d.text) {
 		// The reader lets a tab pass there that kubectl's does not.
 		if message := sigsError("\n" + d.text); strings.Contains(message, "cannot start any token") {
 			err = errors.New(message)
@@ -96,8 +114,10 @@ func (d *Document) yaml() {
 		d.Problem = d.syntax(err)
 		return
 	}
-	b := builder{doc: d, anchors: map[*yaml.Node]*anchor{}, bang: strings.Contains(d.text, "!")}
+	s.lines = starts(s.lines[:0], d.text, true)
+	b := builder{space: *s, text: d.text, bang: strings.Contains(d.text, "!")}
 	n, fault := b.build(root, 0)
+	s.nodes = b.nodes
 	if fault != nil {
 		d.Problem = d.problem(fault)
 		return
@@ -106,13 +126,13 @@ func (d *Document) yaml() {
 }
 
 // parse returns what the YAML reader makes of the document.
-func (d *Document) parse() (root *yaml.Node, err error) {
+func (e extent) parse() (root *yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the reader says of itself that it may
 			root, err = nil, fmt.Errorf("yaml: %v", r)
 		}
 	}()
-	reader := yaml.NewDecoder(strings.NewReader(d.text))
+	reader := yaml.NewDecoder(strings.NewReader(e.text))
 	var doc, more yaml.Node
 	if err := reader.Decode(&doc); err != nil {
 		return nil, err
@@ -132,22 +152,25 @@ func (d *Document) parse() (root *yaml.Node, err error) {
 var errMore = errors.New("there is more than one value in the document")
 
 // tooLarge refuses what would take too much memory to read.
-func (d *Document) tooLarge() *Problem {
-	if len(d.text) <= maxDocument && signs(d.text) <= maxSigns {
+func (e extent) tooLarge() *Problem {
+	if len(e.text) <= maxDocument && !moreSigns(e.text, maxSigns) {
 		return nil
 	}
-	return d.problem(&fault{mark: atOffset(0), limit: true,
-		err: fmt.Errorf("the document is larger than any object that a cluster takes (%d MiB)", len(d.text)>>20)})
+	return e.problem(&fault{limit: true,
+		err: fmt.Errorf("the document is larger than any object that a cluster takes (%d MiB)", len(e.text)>>20)})
 }
 
-// signs counts the characters that make values.
-func signs(s string) int {
-	n := 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case ',', ':', '\n', '-', '[', '{', '?', '\r':
-			n++
-		}
+// moreSigns reports whether a text has more of the characters that make values.
+func moreSigns(s string, most int) bool {
+	if len(s) <= most {
+		return false
 	}
-	return n
+	n := 0
+	for i := range len(s) {
+		n += int(isSign[s[i]])
+	}
+	return n > most
 }
+
+// isSign is 1 for the characters that make values.
+var isSign = [256]uint8{',': 1, ':': 1, '\n': 1, '-': 1, '[': 1, '{': 1, '?': 1, '\r': 1}

@@ -2,7 +2,6 @@ package yamlsrc
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,9 +10,9 @@ import (
 )
 
 // syntax makes a problem of an error of the YAML reader.
-func (d *Document) syntax(err error) *Problem {
+func (d extent) syntax(err error) *Problem {
 	// Of the first line the reader says nothing: here it is the second.
-	below := Document{text: "\n" + d.text, file: d.file}
+	below := extent{text: "\n" + d.text, file: d.file}
 	if _, again := below.parse(); again != nil {
 		err = again
 	}
@@ -66,13 +65,36 @@ func (d *Document) syntax(err error) *Problem {
 	return p
 }
 
-// tabBehindComment is a line of blanks, or a comment, that begins with a tab
-// below a comment.
-var tabBehindComment = regexp.MustCompile(`(^|[\r\n])[ \t]*#[^\r\n]*[\r\n]\s*\t\s*(#|$)`)
+// tabBehindComment reports whether a line of blanks, or a comment, begins with a
+// tab below a comment.
+func tabBehindComment(s string) bool {
+	for at, tab := 0, strings.LastIndexByte(s, '\t'); at <= tab; {
+		hash := strings.IndexByte(s[at:], '#')
+		if hash < 0 {
+			return false
+		}
+		hash += at
+		end := strings.IndexAny(s[hash:], "\r\n")
+		if end < 0 {
+			return false
+		}
+		at = hash + end
+		if before := strings.TrimRight(s[:hash], " \t"); before != "" && !strings.HasSuffix(before, "\n") && !strings.HasSuffix(before, "\r") {
+			continue // it begins no line
+		}
+		below := strings.TrimLeft(s[at:], " \t\n\f\r")
+		next := len(s) - len(below)
+		if (below == "" || below[0] == '#') && strings.IndexByte(s[at:next], '\t') >= 0 {
+			return true
+		}
+		at = next
+	}
+	return false
+}
 
 // parserLine is the line of an error that is named by the beginning of the map
 // or list, or by the line before: the older reader names the line at fault.
-func (d *Document) parserLine(line int, text string) int {
+func (d extent) parserLine(line int, text string) int {
 	if l, older := lineOf(sigsError(d.text)); older == text && l > 0 {
 		return l + 1
 	} else if older == "" && line > 0 {

@@ -2,32 +2,30 @@ package yamlsrc
 
 import "strings"
 
-// withoutTemplates makes one problem of a file that is a template: it is no
-// YAML before it has been rendered, and each of its documents would say so.
-func withoutTemplates(docs []*Document) []*Document {
-	var kept []*Document
-	found := false
-	for _, d := range docs {
-		at := -1
-		if d.Root == nil && d.Problem != nil && d.Problem.Trouble == Broken {
-			at = action(d.text)
-		} else if d.Root != nil && rendersName(d.Root) {
-			at = strings.Index(d.text, "{{")
-		}
-		if at < 0 {
-			kept = append(kept, d)
-			continue
-		}
-		if found {
-			continue
-		}
-		found = true
-		p := &Problem{Trouble: Template, Message: "the file is a template, and no YAML before it is rendered",
-			Help: "render it first (helm template), then check what comes out"}
-		p.Line, p.Column = d.file.position(d.start + at)
-		kept = append(kept, &Document{Line: p.Line, Problem: p, file: d.file, text: d.text, start: d.start})
+// templates makes one problem of a file that is a template: it is no YAML before
+// it has been rendered, and each of its documents would say so.
+type templates struct{ found bool }
+
+// pass returns the document, or in place of the first template the problem of
+// the file, or nil.
+func (t *templates) pass(d *Document) *Document {
+	at := -1
+	if d.Root == nil && d.Problem != nil && d.Problem.Trouble == Broken {
+		at = action(d.text)
+	} else if d.Root != nil && rendersName(d.Root) {
+		at = strings.Index(d.text, "{{")
 	}
-	return kept
+	switch {
+	case at < 0:
+		return d
+	case t.found:
+		return nil
+	}
+	t.found = true
+	p := &Problem{Trouble: Template, Message: "the file is a template, and no YAML before it is rendered",
+		Help: "render it first (helm template), then check what comes out"}
+	p.Line, p.Column = d.file.position(d.start + at)
+	return &Document{extent: d.extent, Line: p.Line, Problem: p}
 }
 
 // action finds the first line with a {{ where YAML has a value, a key or the

@@ -267,7 +267,7 @@ func (c *Client) withItself(err error) bool {
 		return false
 	}
 	return !slices.ContainsFunc(answer.Status().Details.Causes, func(cause metav1.StatusCause) bool {
-		m := managerName.FindStringSubmatch(cause.Message)
+		m := managerName().FindStringSubmatch(cause.Message)
 		return m == nil || m[1] != c.options.FieldManager
 	})
 }

@@ -32,7 +32,7 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 	absent := map[string]*AbsentError{}
 	for _, t := range targets {
 		kind := t.body.GroupVersionKind()
-		mapping, err := a.mapping(kind)
+		mapping, err := a.mapping(ctx, kind)
 		switch {
 		case err == nil:
 			t.found(mapping)
@@ -40,7 +40,7 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 			return a.explain(err, request{object: t.ref()})
 		case made[kind.GroupKind()]:
 		default:
-			e, err := a.notServed(kind)
+			e, err := a.notServed(ctx, kind)
 			if err != nil {
 				return a.explain(err, request{object: t.ref()})
 			}
@@ -57,11 +57,11 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 	return errors.Join(errs...)
 }
 
-// reach asks the cluster whether it is there. Discovery takes no context and
-// asks once only.
+// reach asks the cluster whether it is there, before anything else is asked.
 func (c *Client) reach(ctx context.Context) error {
 	err := c.retry(ctx, func(ctx context.Context) error {
-		return c.discovery.RESTClient().Get().AbsPath("/version").Do(ctx).Error()
+		_, err := c.served.version(ctx)
+		return err
 	})
 	if err = c.explain(err, request{object: diag.ObjectRef{Kind: "version"}}); wide(err) {
 		return err
@@ -71,23 +71,25 @@ func (c *Client) reach(ctx context.Context) error {
 
 // mapping finds the resource of a kind, and looks again if the cluster did not
 // serve it the last time it was asked.
-func (c *Client) mapping(kind schema.GroupVersionKind) (*meta.RESTMapping, error) {
-	m, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+func (c *Client) mapping(ctx context.Context, kind schema.GroupVersionKind) (*meta.RESTMapping, error) {
+	m, err := c.served.mapping(ctx, kind, false)
 	if meta.IsNoMatchError(err) {
-		c.mapper.Reset()
-		m, err = c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+		m, err = c.served.mapping(ctx, kind, true)
 	}
 	return m, err
 }
 
 // notServed says what of a kind the cluster does not serve.
-func (c *Client) notServed(kind schema.GroupVersionKind) (*AbsentError, error) {
-	groups, err := c.discovery.ServerGroups()
+func (c *Client) notServed(ctx context.Context, kind schema.GroupVersionKind) (*AbsentError, error) {
+	groups, err := c.served.groups(ctx)
 	if err != nil {
 		return nil, err
 	}
 	e := &AbsentError{APIVersion: kind.GroupVersion().String()}
-	for _, g := range groups.Groups {
+	if kind.Group == "" {
+		e.Served = []string{"v1"}
+	}
+	for _, g := range groups {
 		if g.Name == kind.Group {
 			for _, v := range g.Versions {
 				e.Served = append(e.Served, v.GroupVersion)
@@ -106,8 +108,8 @@ func (a *applier) findLate(ctx context.Context, t *target) error {
 		return nil
 	}
 	kind := t.body.GroupVersionKind()
-	err := a.retry(ctx, func(context.Context) error {
-		mapping, err := a.mapping(kind)
+	err := a.retry(ctx, func(ctx context.Context) error {
+		mapping, err := a.mapping(ctx, kind)
 		if err == nil {
 			t.found(mapping)
 		}

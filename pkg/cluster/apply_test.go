@@ -268,7 +268,6 @@ func TestAbsent(t *testing.T) {
 	assert.Empty(t, s.asked)
 
 	delete(s.served, "tekton.dev/v1beta1")
-	c.discovery.Invalidate()
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
 	golden.Check(t, "testdata/absent-tekton.txt", []byte(err.Error()+"\n"))
 

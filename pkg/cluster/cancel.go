@@ -66,13 +66,7 @@ func (r *Run) Cancel(ctx context.Context, mode CancelMode) error {
 	}
 	o := metav1.PatchOptions{FieldManager: r.client.options.FieldManager}
 	err = r.client.retry(ctx, func(ctx context.Context) error {
-		var err error
-		if r.kind == KindTaskRun {
-			_, err = r.client.tekton.TektonV1().TaskRuns(r.namespace).Patch(ctx, r.name, types.MergePatchType, patch, o)
-		} else {
-			_, err = r.client.tekton.TektonV1().PipelineRuns(r.namespace).Patch(ctx, r.name, types.MergePatchType, patch, o)
-		}
-		return err
+		return r.client.structured(r.kind, r.namespace).Patch(ctx, r.name, patch, o)
 	})
 	if err == nil {
 		return nil

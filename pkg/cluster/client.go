@@ -7,27 +7,21 @@ import (
 	"sync"
 	"time"
 
-	tekton "github.com/tektoncd/pipeline/pkg/client/clientset/versioned"
-	"k8s.io/apimachinery/pkg/api/meta"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/wait"
-	"k8s.io/client-go/discovery"
-	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
-	corev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/restmapper"
 )
 
 // Client drives Tekton on one cluster. It is safe for concurrent use.
 type Client struct {
-	options   Options
-	host      string
-	backoff   wait.Backoff // between the attempts of a request
-	objects   dynamic.Interface
-	discovery discovery.CachedDiscoveryInterface
-	mapper    meta.ResettableRESTMapper
-	tekton    tekton.Interface
-	core      corev1.CoreV1Interface
+	options Options
+	host    string
+	backoff wait.Backoff // between the attempts of a request
+	served  served
+	objects dynamic.Interface
+	structs map[schema.GroupVersion]rest.Interface
 }
 
 // Options say how a Client works. The zero value is of use.
@@ -84,18 +78,10 @@ func New(config *rest.Config, o Options) (*Client, error) {
 	if c.objects, err = dynamic.NewForConfigAndClient(config, client); err != nil {
 		return nil, fmt.Errorf("cannot use the rest.Config: %w", err)
 	}
-	found, err := discovery.NewDiscoveryClientForConfigAndClient(config, client)
-	if err != nil {
+	if c.structs, err = restClients(config, client); err != nil {
 		return nil, fmt.Errorf("cannot use the rest.Config: %w", err)
 	}
-	c.discovery = memory.NewMemCacheClient(found)
-	c.mapper = restmapper.NewDeferredDiscoveryRESTMapper(c.discovery)
-	if c.tekton, err = tekton.NewForConfigAndClient(config, client); err != nil {
-		return nil, fmt.Errorf("cannot use the rest.Config: %w", err)
-	}
-	if c.core, err = corev1.NewForConfigAndClient(config, client); err != nil {
-		return nil, fmt.Errorf("cannot use the rest.Config: %w", err)
-	}
+	c.served.client = c.structs[corev1.SchemeGroupVersion] // any will do
 	return c, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -53,8 +52,8 @@ func (c *Client) explain(err error, r request) error {
 	switch {
 	case apierrors.IsUnauthorized(err):
 		return fmt.Errorf("the cluster at %s does not know who asks; check the credentials of the rest.Config, or of the kubeconfig: %w", c.host, err)
-	case calling.MatchString(status.Message):
-		webhook := calling.FindStringSubmatch(status.Message)[1]
+	case calling().MatchString(status.Message):
+		webhook := calling().FindStringSubmatch(status.Message)[1]
 		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
 		return r.conflict(status, err)
@@ -62,7 +61,7 @@ func (c *Client) explain(err error, r request) error {
 		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: r.object.Namespace, Deleted: true, Err: err}
 	case apierrors.IsNotFound(err) && status.Details != nil && status.Details.Kind == "namespaces" && r.resource.Resource != "namespaces":
 		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: status.Details.Name, Err: err}
-	case apierrors.IsForbidden(err) && !denied.MatchString(status.Message):
+	case apierrors.IsForbidden(err) && !denied().MatchString(status.Message):
 		if rights := r.rights(status, err); rights != nil {
 			return rights
 		}
@@ -93,7 +92,7 @@ func wide(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || apierrors.IsUnauthorized(err)
 }
 
-var managerName = regexp.MustCompile(`conflict with "([^"]*)"`)
+var managerName = pattern(`conflict with "([^"]*)"`)
 
 func (r request) conflict(status metav1.Status, err error) error {
 	e := &ConflictError{Object: r.object, Position: r.position(), Err: err}
@@ -102,7 +101,7 @@ func (r request) conflict(status metav1.Status, err error) error {
 			continue
 		}
 		f := Conflict{Path: readPath(r.body, cause.Field), Manager: cause.Message}
-		if m := managerName.FindStringSubmatch(cause.Message); m != nil {
+		if m := managerName().FindStringSubmatch(cause.Message); m != nil {
 			f.Manager = m[1]
 		}
 		f.Position = r.positionOf(f.Path)
@@ -114,12 +113,12 @@ func (r request) conflict(status metav1.Status, err error) error {
 // rights explains a 403; nil if it is not about rights: a quota, a policy.
 func (r request) rights(status metav1.Status, err error) *RightsError {
 	e := &RightsError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Err: err}
-	if m := granting.FindStringSubmatch(status.Message); m != nil {
+	if m := granting().FindStringSubmatch(status.Message); m != nil {
 		e.User, e.Namespace = m[1], r.object.Namespace
 		e.Missing = "may not grant what it does not have itself (" + strings.Join(strings.Split(strings.TrimSpace(m[2]), "\n"), "; ") + ")"
 		return e
 	}
-	m := cannot.FindStringSubmatch(status.Message)
+	m := cannot().FindStringSubmatch(status.Message)
 	if m == nil {
 		return nil
 	}
@@ -138,13 +137,13 @@ const (
 	helpFields = "the cluster has another version than the kind was written for: see Client.Versions, or leave the field out"
 )
 
-var unknownField = regexp.MustCompile(`field not declared in schema|unknown field "`)
+var unknownField = pattern(`field not declared in schema|unknown field "`)
 
 // refused explains an answer that is about the object itself.
 func (r request) refused(status metav1.Status, err error) error {
 	e := &RefusedError{Object: r.object, Position: r.position(), Err: err}
 	var causes []said
-	if m := denied.FindStringSubmatch(status.Message); m != nil {
+	if m := denied().FindStringSubmatch(status.Message); m != nil {
 		e.By = m[1]
 		if cause := decodeCause(m[2], r.body); cause != nil {
 			causes = []said{*cause}
@@ -155,7 +154,7 @@ func (r request) refused(status metav1.Status, err error) error {
 	if len(causes) == 0 {
 		causes = schemaCauses(status.Message)
 	}
-	if len(causes) > 0 && unknownField.MatchString(status.Message) {
+	if len(causes) > 0 && unknownField().MatchString(status.Message) {
 		e.Help = helpFields
 	}
 	if len(causes) == 0 && status.Details != nil {

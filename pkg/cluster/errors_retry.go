@@ -66,7 +66,7 @@ func passing(err error) bool {
 	// Of the server itself, of a webhook that does not answer, of a proxy. But a
 	// patch that does not fit the schema is a 500 too.
 	status := answer.Status()
-	return status.Code >= 500 && !typed.MatchString(status.Message)
+	return status.Code >= 500 && !typed().MatchString(status.Message)
 }
 
 // lost tells whether a request has got no answer at all.

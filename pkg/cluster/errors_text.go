@@ -6,23 +6,30 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
+// pattern compiles an expression when it is first used: who never talks to a
+// cluster need not wait for it.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 var (
-	denied    = regexp.MustCompile(`(?s)admission webhook "([^"]+)" denied the request: (.*)$`)
-	calling   = regexp.MustCompile(`failed (?:calling|to call) webhook "([^"]+)"`)
-	typed     = regexp.MustCompile(`(?s)^failed to create typed (?:patch|live|new) object \([^)]*\): (.*)$`)
-	field     = regexp.MustCompile(`^\s*\.?([A-Za-z][^\s:]*): (.*)$`)
-	goValue   = regexp.MustCompile(`&(?:value\.valueUnstructured\{Value:(.*)\}|\{(.*)\})$`)
-	decoding  = regexp.MustCompile(`^cannot decode incoming (?:new|old) object: (?:json: )?(.*)$`)
-	goField   = regexp.MustCompile(`^cannot unmarshal (.*) into Go struct field \w*\.(\S+) of type (.*)$`)
-	pathOf    = regexp.MustCompile(`^(?:spec|metadata|status)(?:\.[A-Za-z0-9_/-]+|\[[^\]]*\])*$`)
-	capital   = regexp.MustCompile(`(?:^|\.)[A-Z]`)
-	strictOne = regexp.MustCompile(`(unknown|duplicate) field "([^"]+)"`)
-	cannot    = regexp.MustCompile(`(?s)User "([^"]*)" (cannot (\w+) resource "([^"]+)".*)$`)
-	granting  = regexp.MustCompile(`(?s)user "([^"]*)" .*is attempting to grant RBAC permissions not currently held:\n(.*)$`)
+	denied    = pattern(`(?s)admission webhook "([^"]+)" denied the request: (.*)$`)
+	calling   = pattern(`failed (?:calling|to call) webhook "([^"]+)"`)
+	typed     = pattern(`(?s)^failed to create typed (?:patch|live|new) object \([^)]*\): (.*)$`)
+	field     = pattern(`^\s*\.?([A-Za-z][^\s:]*): (.*)$`)
+	goValue   = pattern(`&(?:value\.valueUnstructured\{Value:(.*)\}|\{(.*)\})$`)
+	decoding  = pattern(`^cannot decode incoming (?:new|old) object: (?:json: )?(.*)$`)
+	goField   = pattern(`^cannot unmarshal (.*) into Go struct field \w*\.(\S+) of type (.*)$`)
+	pathOf    = pattern(`^(?:spec|metadata|status)(?:\.[A-Za-z0-9_/-]+|\[[^\]]*\])*$`)
+	capital   = pattern(`(?:^|\.)[A-Z]`)
+	strictOne = pattern(`(unknown|duplicate) field "([^"]+)"`)
+	cannot    = pattern(`(?s)User "([^"]*)" (cannot (\w+) resource "([^"]+)".*)$`)
+	granting  = pattern(`(?s)user "([^"]*)" .*is attempting to grant RBAC permissions not currently held:\n(.*)$`)
 )
 
 // said is one thing that an answer has against an object, with the path as it
@@ -72,18 +79,18 @@ func webhookCauses(text string) []said {
 // decodeCause is about an object that a webhook could not read; nil if the text
 // says something else.
 func decodeCause(text string, body map[string]any) *said {
-	m := decoding.FindStringSubmatch(strings.TrimPrefix(text, "mutation failed: "))
+	m := decoding().FindStringSubmatch(strings.TrimPrefix(text, "mutation failed: "))
 	if m == nil {
 		return nil
 	}
-	if f := strictOne.FindStringSubmatch(m[1]); f != nil {
+	if f := strictOne().FindStringSubmatch(m[1]); f != nil {
 		// The name is all that it says.
 		if paths := pathsTo(body, f[2], ""); len(paths) == 1 {
 			return &said{path: paths[0], message: f[1] + " field"}
 		}
 		return &said{message: m[1]}
 	}
-	if f := goField.FindStringSubmatch(m[1]); f != nil {
+	if f := goField().FindStringSubmatch(m[1]); f != nil {
 		return &said{path: f[2], message: "cannot read " + f[1] + " as " + f[3]}
 	}
 	return &said{message: m[1]}
@@ -117,7 +124,7 @@ func cutPaths(line string) (message string, paths []string) {
 	}
 	paths = strings.Split(line[i+2:], ", ")
 	for _, p := range paths {
-		if !pathOf.MatchString(p) {
+		if !pathOf().MatchString(p) {
 			return line, nil
 		}
 	}
@@ -128,18 +135,18 @@ func cutPaths(line string) (message string, paths []string) {
 // the schema of its kind apart; nil if it says something else.
 func schemaCauses(text string) []said {
 	var causes []said
-	if m := typed.FindStringSubmatch(text); m != nil {
+	if m := typed().FindStringSubmatch(text); m != nil {
 		for line := range strings.Lines(strings.TrimPrefix(m[1], "errors:\n")) {
 			line = strings.TrimSpace(line)
-			if f := field.FindStringSubmatch(line); f != nil {
-				causes = append(causes, said{path: f[1], message: goValue.ReplaceAllString(f[2], "$1$2")})
+			if f := field().FindStringSubmatch(line); f != nil {
+				causes = append(causes, said{path: f[1], message: goValue().ReplaceAllString(f[2], "$1$2")})
 			} else if line != "" {
 				causes = append(causes, said{message: line})
 			}
 		}
 		return causes
 	}
-	for _, m := range strictOne.FindAllStringSubmatch(text, -1) {
+	for _, m := range strictOne().FindAllStringSubmatch(text, -1) {
 		causes = append(causes, said{path: m[2], message: m[1] + " field"})
 	}
 	return causes
@@ -148,12 +155,12 @@ func schemaCauses(text string) []said {
 // tidyPath writes a path of Tekton's as findings do, with keys as JSON has
 // them: some of its messages have spec.steps[0].Image.
 func tidyPath(path string) string {
-	return capital.ReplaceAllStringFunc(path, strings.ToLower)
+	return capital().ReplaceAllStringFunc(path, strings.ToLower)
 }
 
 // step is the first step of a path in an answer: a field, the index of an item,
 // or a key in brackets.
-var step = regexp.MustCompile(`^\.?([^.\[\]]+)|^\[(\d+)\]|^\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[^\]]*)\]`)
+var step = pattern(`^\.?([^.\[\]]+)|^\[(\d+)\]|^\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[^\]]*)\]`)
 
 // readPath reads a path of an answer. Items of lists that are named by a key, as
 // server-side apply and some messages of Tekton do, get the index that they have
@@ -164,7 +171,7 @@ func readPath(object map[string]any, text string) diag.Path {
 	var path diag.Path
 	var value any = object
 	for text != "" {
-		m := step.FindStringSubmatch(text)
+		m := step().FindStringSubmatch(text)
 		if m == nil {
 			return path.Field(text)
 		}

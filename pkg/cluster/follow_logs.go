@@ -73,7 +73,7 @@ func (f *follower) startLog(a attempted) {
 			event := event
 			event.Step = step.Name
 			reader := &stepLog{
-				pods: client.core.Pods(f.run.namespace), pod: a.Pod, step: step, ended: l.hasEnded(step.Name), attempts: client.options.Attempts,
+				client: client, namespace: f.run.namespace, pod: a.Pod, step: step, ended: l.hasEnded(step.Name), attempts: client.options.Attempts,
 				line: func(line logLine) { f.tell(func() { f.line(l, event, line) }) },
 			}
 			if err = reader.read(ctx); err != nil {

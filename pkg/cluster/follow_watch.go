@@ -18,36 +18,10 @@ import (
 	watchtools "k8s.io/client-go/tools/watch"
 )
 
-// kindEvent is the core Event, of which warnings about pods are read.
-const kindEvent = "Event"
-
 // lister lists and watches a kind in a namespace.
 func (c *Client) lister(kind, namespace string) *cache.ListWatch {
-	switch kind {
-	case KindPipelineRun:
-		runs := c.tekton.TektonV1().PipelineRuns(namespace)
-		return listWatch(runs.List, runs.Watch)
-	case KindTaskRun:
-		runs := c.tekton.TektonV1().TaskRuns(namespace)
-		return listWatch(runs.List, runs.Watch)
-	case KindCustomRun:
-		runs := c.tekton.TektonV1beta1().CustomRuns(namespace)
-		return listWatch(runs.List, runs.Watch)
-	}
-	events := c.core.Events(namespace)
-	return listWatch(events.List, events.Watch)
-}
-
-type (
-	lists[L runtime.Object] = func(context.Context, metav1.ListOptions) (L, error)
-	watches                 = func(context.Context, metav1.ListOptions) (watch.Interface, error)
-)
-
-func listWatch[L runtime.Object](list lists[L], watch watches) *cache.ListWatch {
-	return &cache.ListWatch{
-		ListWithContextFunc:  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) { return list(ctx, o) },
-		WatchFuncWithContext: watch,
-	}
+	objects := c.structured(kind, namespace)
+	return &cache.ListWatch{ListWithContextFunc: objects.List, WatchFuncWithContext: objects.Watch}
 }
 
 // watched keeps a list of objects up to date.

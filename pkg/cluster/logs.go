@@ -70,7 +70,7 @@ func (r *Run) log(ctx context.Context, w io.Writer, o LogOptions, pod string, st
 	}
 	var stream io.ReadCloser
 	err := r.client.retry(ctx, func(ctx context.Context) (err error) {
-		stream, err = r.client.core.Pods(r.namespace).GetLogs(pod, of).Stream(ctx)
+		stream, err = r.client.podLog(ctx, r.namespace, pod, of)
 		return err
 	})
 	switch {

@@ -12,7 +12,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 )
 
 // longestLine is the number of bytes after which a line is told in parts.
@@ -64,12 +63,13 @@ func (l *podLog) hasEnded(step string) <-chan struct{} {
 
 // stepLog reads the log of one step.
 type stepLog struct {
-	pods     typedcorev1.PodInterface
-	pod      string
-	step     StepStatus
-	ended    <-chan struct{}
-	attempts int
-	line     func(logLine) // is called with each line
+	client    *Client
+	namespace string
+	pod       string
+	step      StepStatus
+	ended     <-chan struct{}
+	attempts  int
+	line      func(logLine) // is called with each line
 
 	// Where the log was cut off: the time of the last line, and how many lines
 	// of that time there were.
@@ -133,7 +133,7 @@ func (s *stepLog) stream(ctx context.Context, follow bool) error {
 	if !s.at.IsZero() {
 		o.SinceTime = &metav1.Time{Time: s.at} // goes over the wire in whole seconds
 	}
-	stream, err := s.pods.GetLogs(s.pod, o).Stream(ctx)
+	stream, err := s.client.podLog(ctx, s.namespace, s.pod, o)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (r *Run) tail(ctx context.Context, f TaskFailure, lines int) ([]string, str
 	n := int64(lines)
 	o := &corev1.PodLogOptions{Container: "step-" + f.Step, TailLines: &n}
 	err := r.client.retry(ctx, func(ctx context.Context) error {
-		stream, err := r.client.core.Pods(r.namespace).GetLogs(f.Pod, o).Stream(ctx)
+		stream, err := r.client.podLog(ctx, r.namespace, f.Pod, o)
 		if err != nil {
 			return err
 		}

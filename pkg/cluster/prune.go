@@ -118,7 +118,7 @@ func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool
 	var found []leftover
 	ok := true
 	for _, kind := range kinds {
-		mapping, err := a.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+		mapping, err := a.served.mapping(ctx, kind, false)
 		if meta.IsNoMatchError(err) {
 			continue
 		}

@@ -60,11 +60,7 @@ func (r *Run) get(ctx context.Context) (run runtime.Object, err error) {
 		return nil, err
 	}
 	err = r.client.retry(ctx, func(ctx context.Context) error {
-		if r.kind == KindTaskRun {
-			run, err = r.client.tekton.TektonV1().TaskRuns(r.namespace).Get(ctx, r.name, metav1.GetOptions{})
-		} else {
-			run, err = r.client.tekton.TektonV1().PipelineRuns(r.namespace).Get(ctx, r.name, metav1.GetOptions{})
-		}
+		run, err = r.client.structured(r.kind, r.namespace).Get(ctx, r.name)
 		return err
 	})
 	if err != nil {

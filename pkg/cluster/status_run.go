@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,11 +85,11 @@ func limitOf(run *v1.PipelineRun, finally bool) *Timeout {
 	return &Timeout{Field: field, Limit: limit.Duration}
 }
 
-var inQuotes = regexp.MustCompile(`within "([^"]*)"`)
+var inQuotes = pattern(`within "([^"]*)"`)
 
 // quoted returns the duration that a message of Tekton tells; 0 if none.
 func within(message string) time.Duration {
-	m := inQuotes.FindStringSubmatch(message)
+	m := inQuotes().FindStringSubmatch(message)
 	if m == nil {
 		return 0
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -34,8 +35,7 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 		return v, err
 	}
 	ask := request{object: diag.ObjectRef{Kind: "version"}}
-	c.discovery.Invalidate()
-	server, err := c.discovery.ServerVersion()
+	server, err := c.served.version(ctx)
 	if err == nil {
 		v.Kubernetes = server.GitVersion
 	} else if err = c.explain(err, ask); wide(err) {
@@ -43,11 +43,11 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 	} else {
 		v.Unknown = append(v.Unknown, "of kubernetes: "+err.Error())
 	}
-	groups, err := c.discovery.ServerGroups()
+	groups, err := c.served.groups(ctx)
 	if err != nil {
 		return v, c.explain(err, ask)
 	}
-	for _, g := range groups.Groups {
+	for _, g := range groups {
 		if g.Name == "tekton.dev" || strings.HasSuffix(g.Name, ".tekton.dev") {
 			for _, served := range g.Versions {
 				v.APIs = append(v.APIs, served.GroupVersion)
@@ -81,9 +81,10 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 func (c *Client) versionOf(ctx context.Context, configMap, kind, release string) (version, why string, err error) {
 	for _, namespace := range tektonNamespaces {
 		err := c.retry(ctx, func(ctx context.Context) error {
-			m, err := c.core.ConfigMaps(namespace).Get(ctx, configMap, metav1.GetOptions{})
+			configMaps := schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
+			m, err := c.objects.Resource(configMaps).Namespace(namespace).Get(ctx, configMap, metav1.GetOptions{})
 			if err == nil {
-				version = m.Data["version"]
+				version, _, _ = unstructured.NestedString(m.Object, "data", "version")
 			}
 			return err
 		})

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	sigsjson "sigs.k8s.io/json"
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/strict"
@@ -33,7 +32,7 @@ func (d *decoder) report(at diag.Position, f diag.Finding) {
 }
 
 func (d *decoder) stream(s string) {
-	for _, doc := range yamlsrc.Parse(s) {
+	for doc := range yamlsrc.Documents(s) {
 		if p := doc.Problem; p != nil {
 			code := "yaml-invalid"
 			switch p.Trouble {
@@ -80,7 +79,7 @@ func textOf(n *yamlsrc.Node) string {
 
 // untyped reports what is no object.
 func (d *decoder) untyped(doc *yamlsrc.Document, root *yamlsrc.Node, path diag.Path, message, help string) {
-	d.report(doc.Place(root, path), diag.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
+	d.report(doc.Outline(root).Place(path), diag.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
 }
 
 // object reads one object.
@@ -92,7 +91,7 @@ func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string)
 	if !d.typed(doc, root, noun) {
 		return
 	}
-	s := &source{name: d.name, doc: doc, root: root, ref: refOf(root)}
+	s := &reading{source: source{name: d.name}, ref: refOf(root), doc: doc, root: root}
 	meant := s.ref
 	if g := kinds.Guessed(s.ref.APIVersion, s.ref.Kind); g != nil {
 		meant.APIVersion, meant.Kind = g.APIVersion, g.Kind
@@ -113,13 +112,13 @@ func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string)
 	if obj == nil {
 		content, _ := root.Value().(map[string]any) // it is a map
 		obj = &unstructured.Unstructured{Object: content}
-	} else if err := sigsjson.UnmarshalCaseSensitivePreserveInts(root.AppendJSON(nil), obj); err != nil {
+	} else if err := strict.Decode(root, obj); err != nil {
 		// What the strict look let pass: there is nothing of it known.
 		d.findings = append(d.findings, s.finding("field-type", diag.Path{}, root.Mark,
 			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
 		return
 	}
-	d.objects = append(d.objects, s.object(obj))
+	d.objects = append(d.objects, (&source{d.name, doc.Outline(root), s.lost}).object(obj))
 }
 
 // typed tells whether a map says what it is; it reports one that does not.
@@ -164,7 +163,7 @@ func refOf(root *yamlsrc.Node) diag.ObjectRef {
 }
 
 // strict reports the faults of an object's structure.
-func (d *decoder) strict(s *source, r strict.Result) {
+func (d *decoder) strict(s *reading, r strict.Result) {
 	for _, f := range r.Faults {
 		code := "field-type"
 		switch f.What {

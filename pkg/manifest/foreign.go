@@ -1,10 +1,10 @@
 package manifest
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/tekwright/tekwright/internal/yamldoc"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -13,28 +13,30 @@ import (
 
 // typical finds what each Kubernetes object has, however it is spelt: in YAML
 // at the beginning of a line, in JSON in quotes.
-var typical = regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(?:apiVersion|kind|metadata|spec)")[ \t]*:`)
+var typical = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(?:apiVersion|kind|metadata|spec)")[ \t]*:`)
+})
 
 // ours leaves out the findings on documents that are no objects and never
 // meant to be: a folder also holds the configuration of other tools. Some of
 // them write comments into their JSON.
-func ours(findings diag.Findings, name string, text []byte) diag.Findings {
+func ours(findings diag.Findings, name, text string) diag.Findings {
 	var docs map[int]string
 	kept := findings[:0]
 	for _, f := range findings {
 		switch {
 		case f.Code == "yaml-invalid" && strings.EqualFold(path.Ext(name), ".json"):
-			if !typical.Match(text) {
+			if !typical().MatchString(text) {
 				continue
 			}
 		case f.Code == "object-untyped":
 			if docs == nil {
 				docs = map[int]string{}
-				for _, d := range yamldoc.Split(string(text)) {
+				for _, d := range yamldoc.Split(text) {
 					docs[d.Line] = d.Text
 				}
 			}
-			if doc, ok := docs[f.Position.Line]; ok && !typical.MatchString(doc) {
+			if doc, ok := docs[f.Position.Line]; ok && !typical().MatchString(doc) {
 				continue
 			}
 		}
@@ -45,10 +47,10 @@ func ours(findings diag.Findings, name string, text []byte) diag.Findings {
 
 // parseChart reads the template of a chart: the documents that hold no action
 // {{ }}, which are what they will be, and one note for the others.
-func parseChart(text []byte, name string) ([]object.Object, diag.Findings) {
-	rest := bytes.Clone(text)
+func parseChart(text, name string) ([]object.Object, diag.Findings) {
+	rest := []byte(text)
 	first := -1
-	for _, d := range yamldoc.Split(string(text)) {
+	for _, d := range yamldoc.Split(text) {
 		at := strings.Index(d.Text, "{{")
 		if at < 0 {
 			continue
@@ -65,7 +67,7 @@ func parseChart(text []byte, name string) ([]object.Object, diag.Findings) {
 	d := decoder{name: name}
 	if first >= 0 {
 		before := text[:first]
-		at := diag.Position{Line: bytes.Count(before, []byte("\n")) + 1, Column: first - bytes.LastIndexByte(before, '\n')}
+		at := diag.Position{Line: strings.Count(before, "\n") + 1, Column: first - strings.LastIndexByte(before, '\n')}
 		d.report(at, diag.Finding{
 			Code: "template-unrendered", Severity: diag.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
 			Help: "to check what comes out: helm template CHART | tekwright check -",

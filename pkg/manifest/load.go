@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -27,7 +27,7 @@ type Loaded struct {
 	// Findings are those on the texts themselves, and on what cannot be read.
 	// They know no profile: see [check.Profile.Settle].
 	Findings diag.Findings
-	Texts    map[string][]byte // by the file names that positions have
+	Texts    map[string]string // by the file names that positions have
 	Files    int               // that have objects, or ought to
 }
 
@@ -65,12 +65,13 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
+			buffer := make([]byte, 64<<10)
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(files) || ctx.Err() != nil {
 					return
 				}
-				loaded[i] = load(files[i], o.Stdin)
+				loaded[i] = load(files[i], o.Stdin, buffer)
 			}
 		})
 	}
@@ -78,10 +79,15 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
 	if err := ctx.Err(); err != nil {
 		return Loaded{}, err
 	}
-	all := Loaded{Texts: map[string][]byte{}}
+	all := Loaded{Texts: map[string]string{}}
 	for _, p := range problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
+	objects := 0
+	for _, l := range loaded {
+		objects += len(l.Objects)
+	}
+	all.Objects = make([]object.Object, 0, objects)
 	for _, l := range loaded {
 		all.Objects = append(all.Objects, l.Objects...)
 		all.Findings = append(all.Findings, l.Findings...)
@@ -94,20 +100,20 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
 }
 
 // load reads one file.
-func load(f manifests.File, stdin io.Reader) Loaded {
-	data, err := content(f, stdin)
+func load(f manifests.File, stdin io.Reader, buffer []byte) Loaded {
+	text, err := content(f, stdin, buffer)
 	if err != nil {
 		return Loaded{Findings: diag.Findings{unreadable(f.Name, err)}}
 	}
-	l := Loaded{Texts: map[string][]byte{f.Name: data}}
+	l := Loaded{Texts: map[string]string{f.Name: text}}
 	switch {
-	case f.Chart && !f.Named && bytes.Contains(data, []byte("{{")):
-		l.Objects, l.Findings = parseChart(data, f.Name)
+	case f.Chart && !f.Named && strings.Contains(text, "{{"):
+		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		l.Objects, l.Findings = Parse(data, f.Name)
+		l.Objects, l.Findings = parse(text, f.Name)
 	}
 	if !f.Named {
-		l.Findings = ours(l.Findings, f.Name, data)
+		l.Findings = ours(l.Findings, f.Name, text)
 	}
 	if len(l.Objects)+len(l.Findings) > 0 || f.Named {
 		l.Files = 1
@@ -115,22 +121,28 @@ func load(f manifests.File, stdin io.Reader) Loaded {
 	return l
 }
 
-// content reads a file.
-func content(f manifests.File, stdin io.Reader) ([]byte, error) {
+// content reads a file through a buffer.
+func content(f manifests.File, stdin io.Reader, buffer []byte) (string, error) {
 	in := stdin
+	var text strings.Builder
 	if !f.Stdin {
 		opened, err := os.Open(f.Name)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		defer opened.Close() //nolint:errcheck // opened to be read
+		if info, err := opened.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= largest {
+			text.Grow(int(info.Size()))
+		}
 		in = opened
 	}
-	data, err := io.ReadAll(io.LimitReader(in, largest+1))
-	if err == nil && len(data) > largest {
+	// A part of the text is all that most strings of the objects are: it is
+	// held once.
+	_, err := io.CopyBuffer(&text, io.LimitReader(in, largest+1), buffer)
+	if err == nil && text.Len() > largest {
 		err = fmt.Errorf("it is larger than %d MiB", largest>>20)
 	}
-	return data, err
+	return text.String(), err
 }
 
 // unreadable is the finding for a file or folder that cannot be read.

@@ -20,7 +20,11 @@ import (
 //	findings = append(profile.Settle(findings, objects), found...)
 //	findings.Sort()
 func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
+	return parse(string(data), name)
+}
+
+func parse(text, name string) ([]object.Object, diag.Findings) {
 	d := decoder{name: name}
-	d.stream(string(data))
+	d.stream(text)
 	return d.objects, d.findings
 }

@@ -14,11 +14,18 @@ import (
 
 // source is where an object was read from.
 type source struct {
-	name string
+	name    string
+	outline *yamlsrc.Outline
+	lost    []diag.Path // paths of values that could not be read
+}
+
+// reading is an object that is being read. The nodes are gone when it is over:
+// they take far more memory than the outline.
+type reading struct {
+	source
+	ref  diag.ObjectRef
 	doc  *yamlsrc.Document
 	root *yamlsrc.Node
-	ref  diag.ObjectRef
-	lost []diag.Path // paths of values that could not be read
 }
 
 // object ties an object to its place in the file.
@@ -32,18 +39,18 @@ func (s *source) object(o runtime.Object) object.Object {
 func (s *source) locate(path diag.Path, excerpt string) diag.Position {
 	if excerpt != "" {
 		if path.Last().Kind == diag.FieldSegment {
-			if at, ok := s.doc.Part(s.root, path, excerpt); ok {
+			if at, ok := s.outline.Part(path, excerpt); ok {
 				return s.at(at)
 			}
 		}
-		if at, ok := s.doc.KeyPlace(s.root, path, excerpt); ok {
+		if at, ok := s.outline.KeyPlace(path, excerpt); ok {
 			return s.at(at)
 		}
-		if at, ok := s.doc.Part(s.root, path, excerpt); ok {
+		if at, ok := s.outline.Part(path, excerpt); ok {
 			return s.at(at)
 		}
 	}
-	return s.at(s.doc.Place(s.root, path))
+	return s.at(s.outline.Place(path))
 }
 
 // at is a position of the document with the file.
@@ -59,12 +66,12 @@ func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
 }
 
 // finding is an error at a mark.
-func (s *source) finding(code string, path diag.Path, mark yamlsrc.Mark, message, help string) diag.Finding {
+func (s *reading) finding(code string, path diag.Path, mark yamlsrc.Mark, message, help string) diag.Finding {
 	return diag.Finding{Code: code, Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Position(mark)), Message: message, Help: help}
 }
 
 // unknownKind reports an object of a kind that no cluster has.
-func (s *source) unknownKind(g *kinds.Guess) diag.Finding {
+func (s *reading) unknownKind(g *kinds.Guess) diag.Finding {
 	path, written := diag.Fields("kind"), s.ref.Kind
 	message := s.ref.APIVersion + " has no kind " + strconv.Quote(s.ref.Kind)
 	help := ""
@@ -79,6 +86,6 @@ func (s *source) unknownKind(g *kinds.Guess) diag.Finding {
 	default:
 		help = "did you mean kind: " + g.Kind + ", with apiVersion: " + g.APIVersion + "?"
 	}
-	return diag.Finding{Code: "kind-unknown", Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Place(s.root, path)),
+	return diag.Finding{Code: "kind-unknown", Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Outline(s.root).Place(path)),
 		Message: message, Help: help, Subject: written}
 }

@@ -13,7 +13,7 @@ import (
 // Report is what a check has found.
 type Report struct {
 	Findings diag.Findings     // those to show, in order
-	Texts    map[string][]byte // of the files that places name
+	Texts    map[string]string // of the files that places name
 	Objects  int               // that were checked
 	Files    int               // that they come from
 	Hidden   int               // findings that are less severe than asked for

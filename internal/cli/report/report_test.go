@@ -17,16 +17,16 @@ import (
 )
 
 // texts are files with all that makes it hard to point at something.
-var texts = map[string][]byte{
-	"a.yaml": []byte("\ufeffkind: Task\r\n" +
+var texts = map[string]string{
+	"a.yaml": "\ufeffkind: Task\r\n" +
 		"spec: {params: [{name: \"a, b\", type: strin}], description: 'it''s # one'}\r\n" +
 		"  - name: greet # the first\r\n" +
 		"\tscript: echo \t$(params.who) \"$(params.who)\"\r\n" +
-		"  description: 日本語 👋 $(params.who) é\u0301 x\r\n"),
-	"long.yaml": []byte("short: " + strings.Repeat("x", 110) + "\n" +
+		"  description: 日本語 👋 $(params.who) é\u0301 x\r\n",
+	"long.yaml": "short: " + strings.Repeat("x", 110) + "\n" +
 		"args: " + strings.Repeat("abc ", 40) + "$(params.who) " + strings.Repeat("xyz ", 40) + "\n" +
 		"image: " + strings.Repeat("very/", 60) + "long\n" +
-		"steer: \x1b[31mred\x07 \u202eright to left\n"),
+		"steer: \x1b[31mred\x07 \u202eright to left\n",
 }
 
 // at is a position.
@@ -246,12 +246,12 @@ func TestWriteFails(t *testing.T) {
 // FuzzSpan shows that no place in no text makes a report fail, and that what
 // is underlined is within the line.
 func FuzzSpan(f *testing.F) {
-	f.Add(string(texts["a.yaml"]), 2, 24, "strin")
+	f.Add(texts["a.yaml"], 2, 24, "strin")
 	f.Add("a: [\"b\\", 1, 5, "")
 	f.Add("\t'", 1, 2, "'")
 	f.Fuzz(func(t *testing.T, text string, line, column int, excerpt string) {
 		one := finding(at("a.yaml", line, column), excerpt)
-		r := report.Report{Findings: diag.Findings{one}, Texts: map[string][]byte{"a.yaml": []byte(text)}}
+		r := report.Report{Findings: diag.Findings{one}, Texts: map[string]string{"a.yaml": text}}
 		for _, format := range report.Formats() {
 			out := write(t, format, r, report.Style{})
 			if format == "text" {

@@ -23,7 +23,7 @@ func (s span) known() bool { return s.line > 0 && s.text != "" }
 
 // lines finds lines of texts by number.
 type lines struct {
-	texts map[string][]byte
+	texts map[string]string
 	split map[string][]string
 }
 
@@ -31,14 +31,14 @@ type lines struct {
 // JSON of a machine, where a look at the line for each finding in it adds up.
 const longest = 16 << 10
 
-func newLines(texts map[string][]byte) *lines {
+func newLines(texts map[string]string) *lines {
 	return &lines{texts: texts, split: map[string][]string{}}
 }
 
 // line returns the text of a line, "" where there is none to be shown.
 func (l *lines) line(file string, number int) string {
 	if _, ok := l.split[file]; !ok {
-		l.split[file] = strings.Split(strings.TrimPrefix(string(l.texts[file]), "\ufeff"), "\n")
+		l.split[file] = strings.Split(strings.TrimPrefix(l.texts[file], "\ufeff"), "\n")
 	}
 	if number < 1 || number > len(l.split[file]) || len(l.split[file][number-1]) > longest {
 		return ""

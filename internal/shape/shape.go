@@ -1,0 +1,248 @@
+// Package shape describes Go types as encoding/json reads and writes them: what
+// a value is in JSON, and the fields of a struct with those of the structs that
+// it embeds. Each type is looked at once, and when it is first needed.
+package shape
+
+import (
+	"encoding"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	pipelinev1beta1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// Class is what a type reads.
+type Class uint8
+
+// The classes of types.
+const (
+	Any    Class = iota // an interface
+	Text                // a string
+	Bool                // a boolean
+	Int                 // a whole number
+	Float               // a number
+	Bytes               // base64
+	List                // a slice or an array
+	Map                 // a map, whose keys are the user's
+	Struct              // a map, whose keys are fields
+	Raw                 // any JSON, kept as it is written
+	Param               // a param's value: a text, a list or a map of texts
+	Own                 // whatever the type itself reads
+)
+
+// Type describes a Go type.
+type Type struct {
+	Go    reflect.Type // not a pointer
+	Class Class
+
+	elem   atomic.Pointer[Type]
+	once   sync.Once
+	fields []Field
+	byName map[string]*Field
+}
+
+// Field is a field of a struct, or of a struct that is embedded in it.
+type Field struct {
+	Name      string // in JSON
+	Index     []int  // the way to it, as in reflect.StructField
+	Go        reflect.Type
+	OmitEmpty bool
+	OmitZero  bool
+
+	typ atomic.Pointer[Type]
+}
+
+var types sync.Map // reflect.Type -> *Type
+
+// Of returns the description of a type, and that of what a pointer points to.
+func Of(t reflect.Type) *Type {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if known, ok := types.Load(t); ok {
+		return known.(*Type)
+	}
+	known, _ := types.LoadOrStore(t, &Type{Go: t, Class: classOf(t)})
+	return known.(*Type)
+}
+
+var (
+	jsonReader = reflect.TypeFor[json.Unmarshaler]()
+	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+// raw are the types that keep any JSON.
+var raw = []reflect.Type{
+	reflect.TypeFor[runtime.RawExtension](), reflect.TypeFor[apiextensionsv1.JSON](), reflect.TypeFor[metav1.FieldsV1](),
+}
+
+func classOf(t reflect.Type) Class {
+	switch {
+	case isRaw(t):
+		return Raw
+	case t == reflect.TypeFor[pipelinev1.ParamValue](), t == reflect.TypeFor[pipelinev1beta1.ParamValue]():
+		return Param
+	case reflect.PointerTo(t).Implements(jsonReader), reflect.PointerTo(t).Implements(textReader):
+		return Own
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return Text
+	case reflect.Bool:
+		return Bool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return Int
+	case reflect.Float32, reflect.Float64:
+		return Float
+	case reflect.Slice, reflect.Array:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return Bytes
+		}
+		return List
+	case reflect.Map:
+		return Map
+	case reflect.Struct:
+		return Struct
+	}
+	return Any
+}
+
+// isRaw reports whether a type keeps any JSON, or embeds one that does and so
+// reads as it does.
+func isRaw(t reflect.Type) bool {
+	return slices.Contains(raw, t) ||
+		t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Anonymous && slices.Contains(raw, t.Field(0).Type)
+}
+
+// Elem describes the items of a list, or the values of a map.
+func (t *Type) Elem() *Type {
+	if known := t.elem.Load(); known != nil {
+		return known
+	}
+	elem := Of(t.Go.Elem())
+	t.elem.Store(elem)
+	return elem
+}
+
+// Fields returns the fields of a struct in the order in which encoding/json
+// writes them. Fields of embedded structs count as its own, and an outer field
+// hides an inner one of the same name.
+func (t *Type) Fields() []Field {
+	t.once.Do(t.collect)
+	return t.fields
+}
+
+// Field returns the field of a struct with that name in JSON, nil if there is
+// none.
+func (t *Type) Field(name string) *Field {
+	t.once.Do(t.collect)
+	return t.byName[name]
+}
+
+// collect finds the fields.
+func (t *Type) collect() {
+	if t.Go.Kind() != reflect.Struct {
+		return
+	}
+	var all []found
+	collect(t.Go, nil, &all)
+	depth := map[string]int{}
+	for _, f := range all {
+		if d, ok := depth[f.name]; !ok || len(f.index) < d {
+			depth[f.name] = len(f.index)
+		}
+	}
+	t.fields, t.byName = make([]Field, 0, len(all)), make(map[string]*Field, len(all))
+	for _, f := range all {
+		if len(f.index) > depth[f.name] || t.byName[f.name] != nil {
+			continue
+		}
+		t.fields = append(t.fields, Field{Name: f.name, Index: f.index, Go: f.typ})
+		added := &t.fields[len(t.fields)-1]
+		for o := range strings.SplitSeq(f.options, ",") {
+			added.OmitEmpty = added.OmitEmpty || o == "omitempty"
+			added.OmitZero = added.OmitZero || o == "omitzero"
+		}
+		t.byName[f.name] = added
+	}
+}
+
+// found is a field that may be hidden by another one.
+type found struct {
+	name, options string
+	index         []int
+	typ           reflect.Type
+}
+
+func collect(t reflect.Type, index []int, all *[]found) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag := f.Tag.Get("json")
+		if tag == "-" || !f.IsExported() && !f.Anonymous {
+			continue
+		}
+		name, options, _ := strings.Cut(tag, ",")
+		at := append(slices.Clip(index), i)
+		inner := f.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		if f.Anonymous && name == "" && inner.Kind() == reflect.Struct {
+			collect(inner, at, all)
+			continue
+		}
+		if name == "" {
+			name = f.Name
+		}
+		*all = append(*all, found{name, options, at, f.Type})
+	}
+}
+
+// Type describes the type of the field.
+func (f *Field) Type() *Type {
+	if known := f.typ.Load(); known != nil {
+		return known
+	}
+	t := Of(f.Go)
+	f.typ.Store(t)
+	return t
+}
+
+// In returns the field of a struct, false where a pointer to an embedded struct
+// is nil.
+func (f *Field) In(v reflect.Value) (reflect.Value, bool) {
+	for i, x := range f.Index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				return v, false
+			}
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return v, true
+}
+
+// Make returns the field of a struct, and makes the embedded structs on the way
+// to it.
+func (f *Field) Make(v reflect.Value) reflect.Value {
+	for i, x := range f.Index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return v
+}

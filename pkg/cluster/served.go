@@ -1,0 +1,97 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/version"
+	"k8s.io/client-go/rest"
+)
+
+// served is what the API server says that it serves. Each group version is
+// asked for when it is needed, and once.
+type served struct {
+	client rest.Interface
+	mu     sync.Mutex
+	kinds  map[schema.GroupVersion][]metav1.APIResource
+}
+
+// get asks for a path outside of the API groups.
+func (s *served) get(ctx context.Context, path string, into any) error {
+	body, err := s.client.Get().AbsPath(path).Do(ctx).Raw()
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, into)
+}
+
+// version is that of the API server.
+func (s *served) version(ctx context.Context) (version.Info, error) {
+	var v version.Info
+	err := s.get(ctx, "/version", &v)
+	return v, err
+}
+
+// groups lists the API groups but the core one, which has only v1.
+func (s *served) groups(ctx context.Context) ([]metav1.APIGroup, error) {
+	var list metav1.APIGroupList
+	err := s.get(ctx, "/apis", &list)
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return list.Groups, err
+}
+
+// resources lists what a group version has, anew if it must be. There is none
+// of one that is not served.
+func (s *served) resources(ctx context.Context, of schema.GroupVersion, anew bool) ([]metav1.APIResource, error) {
+	s.mu.Lock()
+	known, ok := s.kinds[of]
+	s.mu.Unlock()
+	if ok && !anew {
+		return known, nil
+	}
+	path := "/apis/" + of.String()
+	if of.Group == "" {
+		path = "/api/" + of.Version
+	}
+	var list metav1.APIResourceList
+	if err := s.get(ctx, path, &list); err != nil && !apierrors.IsNotFound(err) {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kinds == nil {
+		s.kinds = map[schema.GroupVersion][]metav1.APIResource{}
+	}
+	s.kinds[of] = list.APIResources
+	return list.APIResources, nil
+}
+
+// mapping finds the resource of a kind. A kind that is not served is a
+// meta.NoKindMatchError; what is known of its group version may be old, unless
+// it is to be asked for anew.
+func (s *served) mapping(ctx context.Context, kind schema.GroupVersionKind, anew bool) (*meta.RESTMapping, error) {
+	all, err := s.resources(ctx, kind.GroupVersion(), anew)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(r metav1.APIResource) bool {
+		return r.Kind == kind.Kind && !strings.Contains(r.Name, "/") // a subresource
+	})
+	if i < 0 {
+		return nil, &meta.NoKindMatchError{GroupKind: kind.GroupKind(), SearchedVersions: []string{kind.Version}}
+	}
+	m := &meta.RESTMapping{Resource: kind.GroupVersion().WithResource(all[i].Name), GroupVersionKind: kind, Scope: meta.RESTScopeRoot}
+	if all[i].Namespaced {
+		m.Scope = meta.RESTScopeNamespace
+	}
+	return m, nil
+}
