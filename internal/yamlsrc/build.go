@@ -74,14 +74,14 @@ func (b *builder) tooMuch(n *yaml.Node, err error) *fault {
 }
 
 // node makes a node; many at a time are cheaper.
-func (b *builder) node(n Node) *Node {
+func (b *builder) node(kind Kind, at Mark, how style) *Node {
 	if len(b.nodes) == 0 {
 		b.nodes = make([]Node, 128)
 	}
-	made := &b.nodes[0]
+	n := &b.nodes[0]
 	b.nodes = b.nodes[1:]
-	*made = n
-	return made
+	n.Kind, n.Mark, n.style = kind, at, how
+	return n
 }
 
 // asWritten is a text that stands at a mark, as a part of the document if it is
@@ -110,7 +110,7 @@ func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 		return b.alias(n, depth)
 	}
 	var a *anchor
-	before := *b
+	total, spread, deepest := b.total, b.spread, b.deepest
 	if n.Anchor != "" {
 		if b.anchors == nil {
 			b.anchors = map[*yaml.Node]*anchor{}
@@ -140,9 +140,9 @@ func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	}
 	b.spread += int64(len(out.Text))
 	if a != nil {
-		*a = anchor{out, b.total - before.total, b.spread - before.spread, b.deepest - depth}
+		*a = anchor{out, b.total - total, b.spread - spread, b.deepest - depth}
 	}
-	b.deepest = max(b.deepest, before.deepest)
+	b.deepest = max(b.deepest, deepest)
 	return out, nil
 }
 
@@ -174,7 +174,7 @@ func (b *builder) scalar(n *yaml.Node) (*Node, *fault) {
 	if err != nil {
 		return nil, b.failAt(n, "%v", err)
 	}
-	out := b.node(Node{Kind: s.kind, Mark: at, style: style})
+	out := b.node(s.kind, at, style)
 	if out.Text, err = s.json(); err != nil {
 		return nil, b.failAt(n, "%s cannot be read: %v", n.Value, err)
 	}
@@ -218,7 +218,8 @@ func blockOf(n *yaml.Node) style {
 }
 
 func (b *builder) list(n *yaml.Node, depth int) (*Node, *fault) {
-	out := b.node(Node{Kind: List, Mark: b.mark(n), style: blockOf(n), Items: make([]*Node, len(n.Content))})
+	out := b.node(List, b.mark(n), blockOf(n))
+	out.Items = make([]*Node, len(n.Content))
 	for i, c := range n.Content {
 		item, err := b.build(c, depth+1)
 		if err != nil {
@@ -230,8 +231,8 @@ func (b *builder) list(n *yaml.Node, depth int) (*Node, *fault) {
 }
 
 func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
-	m := mapMaker{out: b.node(Node{Kind: Map, Mark: b.mark(n), style: blockOf(n),
-		Keys: make([]Key, 0, len(n.Content)/2), Items: make([]*Node, 0, len(n.Content)/2)})}
+	m := mapMaker{out: b.node(Map, b.mark(n), blockOf(n))}
+	m.out.Keys, m.out.Items = make([]Key, 0, len(n.Content)/2), make([]*Node, 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		if isMerge(k) {
@@ -336,14 +337,13 @@ func (m *mapMaker) set(k Key, item *Node, own bool) {
 	default:
 		m.out.Keys[i], m.out.Items[i] = k, item
 	}
-	switch {
-	case own:
-		delete(m.merged, i)
-	case m.merged == nil:
-		m.merged = map[int]bool{i: true}
-	default:
-		m.merged[i] = true
+	if own && m.merged == nil {
+		return
 	}
+	if m.merged == nil {
+		m.merged = map[int]bool{}
+	}
+	m.merged[i] = !own
 }
 
 func (m *mapMaker) find(name string) int {
