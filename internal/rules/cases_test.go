@@ -3,6 +3,8 @@ package rules_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,6 +74,27 @@ func TestCases(t *testing.T) {
 			golden.Check(t, file, []byte(strings.Join(out, "\n")))
 		})
 	}
+}
+
+// TestHelp compares what the findings of all cases say beside their message, which
+// no comment of a case wants: the help, and what they name as related.
+func TestHelp(t *testing.T) {
+	var out strings.Builder
+	cases := caseFiles(t)
+	for _, file := range slices.Sorted(maps.Keys(cases)) {
+		for _, c := range cases[file] {
+			found, err := c.run()
+			require.NoError(t, err)
+			fmt.Fprintf(&out, "%s: %s\n", file, c.name)
+			for _, f := range found {
+				fmt.Fprintf(&out, "  %s: %s\n", f.Code, f.Help)
+				for _, r := range f.Related {
+					fmt.Fprintf(&out, "    %s\n", r.Message)
+				}
+			}
+		}
+	}
+	golden.Check(t, "testdata/help.txt", []byte(out.String()))
 }
 
 func jsonOf(o runtime.Object) string {
