@@ -27,6 +27,10 @@ type builder struct {
 	total   int64 // nodes of the value, aliases counted as often as they stand
 	spread  int64 // bytes of its texts
 	deepest int   // level that was reached
+
+	// last is a place, so that values of one long line are not each counted from
+	// its beginning.
+	last struct{ line, column, at int }
 }
 
 // space is what the documents of a stream use one after the other.
@@ -53,8 +57,11 @@ type fault struct {
 // mark is where a value stands, or begin its anchor and its tag.
 func (b *builder) mark(n *yaml.Node) Mark {
 	line := min(max(n.Line, 1), len(b.lines))
-	at := b.lines[line-1]
-	for c := 1; c < n.Column && at < len(b.text); c++ {
+	at, c := b.lines[line-1], 1
+	if b.last.line == line && b.last.column <= n.Column {
+		at, c = b.last.at, b.last.column
+	}
+	for ; c < n.Column && at < len(b.text); c++ {
 		if b.text[at] < utf8.RuneSelf {
 			at++
 			continue
@@ -62,6 +69,7 @@ func (b *builder) mark(n *yaml.Node) Mark {
 		_, size := utf8.DecodeRuneInString(b.text[at:])
 		at += size
 	}
+	b.last.line, b.last.column, b.last.at = line, c, at
 	return Mark(at)
 }
 
