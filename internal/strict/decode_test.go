@@ -41,13 +41,14 @@ func sameAsJSON(t *testing.T, root *yamlsrc.Node, typ reflect.Type) {
 // TestDecode reads all YAML that is at hand as the struct of its kind.
 func TestDecode(t *testing.T) {
 	known := 0
-	for _, pattern := range []string{"../../examples/*/manifests/*.yaml", "../../pkg/check/testdata/*.yaml", "../../pkg/check/testdata/*/*.yaml", "../../pkg/manifest/testdata/*.yaml"} {
+	for _, pattern := range []string{"../../examples/*/manifests/*.yaml", "../rules/*/*.yaml", "../../pkg/manifest/testdata/*.yaml"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, file := range files {
 			b, err := os.ReadFile(file)
 			require.NoError(t, err)
-			for _, d := range documents(string(b)) {
+			// A case of a rule begins with ###.
+			for _, d := range documents(strings.ReplaceAll("\n"+string(b), "\n### ", "\n---\n### ")) {
 				if d.Root == nil || d.Root.Get("kind") == nil || d.Root.Get("apiVersion") == nil {
 					continue
 				}
@@ -58,7 +59,7 @@ func TestDecode(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, known, 100)
+	assert.Greater(t, known, 1_000)
 }
 
 // TestDecodeClasses reads each class of value, and nulls and wrong ones too.
