@@ -23,10 +23,11 @@ type builder struct {
 	text    string
 	bang    bool // a tag may be a mere "!", which the YAML reader forgets
 	anchors map[*yaml.Node]*anchor
-	written int64 // nodes in the document
-	total   int64 // nodes of the value, aliases counted as often as they stand
-	spread  int64 // bytes of its texts
-	deepest int   // level that was reached
+	keys    map[*yaml.Node]Key // those that aliases stand for
+	written int64              // nodes in the document
+	total   int64              // nodes of the value, aliases counted as often as they stand
+	spread  int64              // bytes of its texts
+	deepest int                // level that was reached
 
 	// last is a place, so that values of one long line are not each counted from
 	// its beginning.
@@ -268,6 +269,10 @@ func (b *builder) key(k *yaml.Node) (Key, *fault) {
 	at, target := b.mark(k), k
 	where := at
 	if k.Kind == yaml.AliasNode {
+		if known, ok := b.keys[k.Alias]; ok {
+			known.Mark = at
+			return known, nil
+		}
 		target = k.Alias
 		where = b.mark(target)
 	}
@@ -285,6 +290,12 @@ func (b *builder) key(k *yaml.Node) (Key, *fault) {
 	key := Key{Name: b.asWritten(where, style, name), Mark: at}
 	if s.tag != strTag && name != target.Value {
 		key.Written = target.Value
+	}
+	if target != k {
+		if b.keys == nil {
+			b.keys = map[*yaml.Node]Key{}
+		}
+		b.keys[target] = key
 	}
 	return key, nil
 }

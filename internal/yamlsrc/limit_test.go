@@ -42,6 +42,7 @@ func TestLimits(t *testing.T) {
 		"many values":     {"a: [" + strings.Repeat("1,", maxSigns) + "]", "the document is larger"},
 		"many small":      {strings.Repeat("---\n- - -\n", maxAllSigns/8+1), "the stream holds more values"},
 		"wide list":       {"a: [" + strings.Repeat("1,", 200_000) + "]", ""},
+		"one line":        {"a: [" + strings.Repeat("x,", 1_000_000) + "&a x: 1" + strings.Repeat(",*a ", 100_000) + strings.Repeat(",*a : 1", 100_000) + "]\n", ""},
 		"wide map":        {strings.Repeat("k: v\n", 100_000), ""},
 		"many keys":       {keys(100_000), ""},
 		"one key":         {strings.Repeat("k", 100_000) + ": v\n", "could not"},
