@@ -20,32 +20,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-var pipeline = suite{
-	module: "github.com/tektoncd/pipeline",
-	packages: []string{
-		"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1",
-		"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1",
-		"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1alpha1",
-	},
-	config: "github.com/tektoncd/pipeline/pkg/apis/config",
-}
-
-var triggers = suite{
-	module: "github.com/tektoncd/triggers",
-	packages: []string{
-		"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1",
-		"github.com/tektoncd/triggers/pkg/apis/triggers/v1alpha1",
-	},
-	config: "github.com/tektoncd/triggers/pkg/apis/config",
-}
-
 // TestNegative checks what Tekton's tests validate: what Tekton refuses must be
 // an error of ours at the same field, and what it accepts none, but for those
 // that known_test.go explains.
 func TestNegative(t *testing.T) {
 	r := newReport()
 	seen := map[string]bool{}
-	for _, c := range append(record(t, pipeline), record(t, triggers)...) {
+	for _, c := range recorded(t) {
 		if c.Change {
 			r.skip("changes an object that is there: a file says nothing of the one before", c)
 			continue

@@ -1,17 +1,13 @@
-package negative
+package main
 
 import (
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // validator matches the functions of Tekton's that tests call.
@@ -25,13 +21,12 @@ type edit struct {
 
 // instrument makes the validating functions of a file record their calls, and
 // returns its text and the name of its package.
-func instrument(t *testing.T, file string) (text []byte, pkg string) {
-	t.Helper()
-	source, err := os.ReadFile(file)
-	require.NoError(t, err)
+func instrument(file string, source []byte) (text []byte, pkg string, err error) {
 	set := token.NewFileSet()
 	tree, err := parser.ParseFile(set, file, source, parser.SkipObjectResolution)
-	require.NoError(t, err)
+	if err != nil {
+		return nil, "", err
+	}
 	offset := func(p token.Pos) int { return set.Position(p).Offset }
 	var edits []edit
 	for _, d := range tree.Decls {
@@ -44,7 +39,7 @@ func instrument(t *testing.T, file string) (text []byte, pkg string) {
 	for _, e := range edits {
 		source = slices.Concat(source[:e.start], []byte(e.text), source[e.end:])
 	}
-	return source, tree.Name.Name
+	return source, tree.Name.Name, nil
 }
 
 func returnsFieldError(f *ast.FuncDecl) bool {

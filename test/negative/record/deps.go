@@ -1,4 +1,6 @@
-package negative
+//go:build tools
+
+package main
 
 // What the tests of Tekton's packages import, and this module does not: go mod
 // tidy keeps it for them.
