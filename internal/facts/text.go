@@ -6,12 +6,10 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -47,99 +45,19 @@ func TextsIn(v any, s Spot) []Text {
 		return nil
 	}
 	w := walker{entry: s.Entry, base: s.Path}
-	w.walk(plans[value.Type()], value)
+	w.walk(shape.Of(value.Type()), value)
 	return w.texts
 }
 
-// plan says how strings are reached from a type; nil means that there are none.
-type plan struct {
-	kind   reflect.Kind
-	fields []planField
-	elem   *plan
-	param  bool // a v1.ParamValue
-}
-
-type planField struct {
-	index  int
-	name   string
-	plan   *plan
-	inline bool
-}
-
-// plans are compiled once for the types that are walked, and never changed.
-var plans = compilePlans(
-	reflect.TypeFor[*v1.TaskSpec](), reflect.TypeFor[*v1.PipelineTask](), reflect.TypeFor[*v1.PipelineRunSpec](),
-	reflect.TypeFor[*v1.TaskRunSpec](), reflect.TypeFor[*v1.ParamValue](), reflect.TypeFor[*v1beta1.StepActionSpec](),
-)
-
-func compilePlans(types ...reflect.Type) map[reflect.Type]*plan {
-	c := planCompiler{}
-	for _, t := range types {
-		c.compile(t)
-	}
-	return c
-}
-
-type planCompiler map[reflect.Type]*plan
-
-// opaque are the types with nothing to substitute below, or with a scope of
+// scopes are the types with nothing to substitute below, or with a scope of
 // their own.
-var opaque = []reflect.Type{
-	reflect.TypeFor[metav1.Time](), reflect.TypeFor[metav1.Duration](), reflect.TypeFor[metav1.TypeMeta](),
-	reflect.TypeFor[runtime.TypeMeta](), reflect.TypeFor[resource.Quantity](), reflect.TypeFor[runtime.RawExtension](),
-	reflect.TypeFor[intstr.IntOrString](), reflect.TypeFor[v1.EmbeddedTask](), reflect.TypeFor[v1.PipelineSpec](),
-	reflect.TypeFor[metav1.ObjectMeta](),
-}
-
-func (c planCompiler) compile(t reflect.Type) *plan {
-	if p, ok := c[t]; ok {
-		return p
-	}
-	if slices.Contains(opaque, t) {
-		return nil
-	}
-	p := &plan{kind: t.Kind()}
-	switch t.Kind() {
-	case reflect.String:
-		return p
-	case reflect.Pointer, reflect.Slice, reflect.Map:
-		c[t] = p
-		if p.elem = c.compile(t.Elem()); p.elem == nil {
-			delete(c, t)
-			return nil
-		}
-		return p
-	case reflect.Struct:
-		c[t] = p
-		if t == reflect.TypeFor[v1.ParamValue]() {
-			p.param = true
-			return p
-		}
-		for i := range t.NumField() {
-			f := t.Field(i)
-			if !f.IsExported() {
-				continue
-			}
-			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-			inline := strings.Contains(options, "inline") || name == "" && f.Anonymous
-			if name == "-" || name == "" && !inline {
-				continue
-			}
-			if f.Type == reflect.TypeFor[*v1.TaskSpec]() {
-				continue // an embedded spec
-			}
-			if elem := c.compile(f.Type); elem != nil {
-				p.fields = append(p.fields, planField{i, name, elem, inline})
-			}
-		}
-		if len(p.fields) == 0 {
-			delete(c, t)
-			return nil
-		}
-		return p
-	default:
-		return nil
-	}
+var scopes = map[reflect.Type]bool{
+	reflect.TypeFor[metav1.TypeMeta]():   true,
+	reflect.TypeFor[runtime.TypeMeta]():  true,
+	reflect.TypeFor[metav1.ObjectMeta](): true,
+	reflect.TypeFor[v1.TaskSpec]():       true,
+	reflect.TypeFor[v1.EmbeddedTask]():   true,
+	reflect.TypeFor[v1.PipelineSpec]():   true,
 }
 
 // walker goes through a value. Most values have no variables in them, so paths
@@ -175,29 +93,30 @@ func (w *walker) path() diag.Path {
 	return w.paths[len(w.paths)-1]
 }
 
-func (w *walker) walk(p *plan, v reflect.Value) {
-	if p == nil {
-		return
+func (w *walker) walk(t *shape.Type, v reflect.Value) {
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return
+		}
+		v = v.Elem()
 	}
 	depth := len(w.segments)
-	switch p.kind {
-	case reflect.String:
+	switch t.Class {
+	case shape.Text:
 		w.text(v.String(), false, false)
-	case reflect.Pointer:
-		if !v.IsNil() {
-			w.walk(p.elem, v.Elem())
-		}
-	case reflect.Slice:
+	case shape.Param:
+		w.param(v)
+	case shape.List:
 		for i := range v.Len() {
 			w.push(diag.Segment{Index: i, Kind: diag.IndexSegment})
-			if p.elem.kind == reflect.String {
-				w.text(v.Index(i).String(), true, false)
+			if item := v.Index(i); item.Kind() == reflect.String {
+				w.text(item.String(), true, false)
 			} else {
-				w.walk(p.elem, v.Index(i))
+				w.walk(t.Elem(), item)
 			}
 			w.pop(depth)
 		}
-	case reflect.Map:
+	case shape.Map:
 		if v.Len() == 0 {
 			return
 		}
@@ -205,27 +124,32 @@ func (w *walker) walk(p *plan, v reflect.Value) {
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 		for _, k := range keys {
 			w.push(diag.Segment{Name: k.String(), Kind: diag.KeySegment})
-			w.walk(p.elem, v.MapIndex(k))
+			w.walk(t.Elem(), v.MapIndex(k))
 			w.pop(depth)
 		}
-	case reflect.Struct:
-		if p.param {
-			w.param(v)
-			return
+	case shape.Struct:
+		w.fields(t, v)
+	}
+}
+
+// fields walks the fields of a struct but those that have nothing below them.
+func (w *walker) fields(t *shape.Type, v reflect.Value) {
+	depth, before := len(w.segments), len(w.field)
+	fields := t.Fields()
+	for i := range fields {
+		f := &fields[i]
+		field, ok := f.In(v)
+		if !ok || field.IsZero() || scopes[f.Type().Go] {
+			continue
 		}
-		field := len(w.field)
-		for _, f := range p.fields {
-			if !f.inline {
-				w.push(diag.Segment{Name: f.name})
-				if len(w.field) > 0 {
-					w.field = append(w.field, '.')
-				}
-				w.field = append(w.field, f.name...)
-			}
-			w.walk(f.plan, v.Field(f.index))
-			w.pop(depth)
-			w.field = w.field[:field]
+		w.push(diag.Segment{Name: f.Name})
+		if before > 0 {
+			w.field = append(w.field, '.')
 		}
+		w.field = append(w.field, f.Name...)
+		w.walk(f.Type(), field)
+		w.pop(depth)
+		w.field = w.field[:before]
 	}
 }
 

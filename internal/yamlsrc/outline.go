@@ -41,11 +41,11 @@ func (o *Outline) word(at Mark, w word) string {
 }
 
 // behindQuote is where a text at a mark begins.
-func (e extent) behindQuote(at Mark) int {
-	if begin := int(at); begin < len(e.text) && (e.text[begin] == '"' || e.text[begin] == '\'') {
+func (d extent) behindQuote(at Mark) int {
+	if begin := int(at); begin < len(d.text) && (d.text[begin] == '"' || d.text[begin] == '\'') {
 		return begin + 1
 	}
-	return min(int(at), len(e.text))
+	return min(int(at), len(d.text))
 }
 
 // Outline is the outline of a value of the document.

@@ -25,9 +25,9 @@ type Problem struct {
 }
 
 // problem makes a problem of a fault of the document.
-func (e extent) problem(f *fault) *Problem {
+func (d extent) problem(f *fault) *Problem {
 	p := &Problem{Message: f.err.Error()}
-	at := e.Position(f.mark)
+	at := d.Position(f.mark)
 	p.Line, p.Column = at.Line, at.Column
 	if f.limit {
 		p.Trouble = Limit

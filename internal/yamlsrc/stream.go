@@ -126,13 +126,13 @@ func (s *space) yaml(d *Document) {
 }
 
 // parse returns what the YAML reader makes of the document.
-func (e extent) parse() (root *yaml.Node, err error) {
+func (d extent) parse() (root *yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the reader says of itself that it may
 			root, err = nil, fmt.Errorf("yaml: %v", r)
 		}
 	}()
-	reader := yaml.NewDecoder(strings.NewReader(e.text))
+	reader := yaml.NewDecoder(strings.NewReader(d.text))
 	var doc, more yaml.Node
 	if err := reader.Decode(&doc); err != nil {
 		return nil, err
@@ -152,12 +152,12 @@ func (e extent) parse() (root *yaml.Node, err error) {
 var errMore = errors.New("there is more than one value in the document")
 
 // tooLarge refuses what would take too much memory to read.
-func (e extent) tooLarge() *Problem {
-	if len(e.text) <= maxDocument && !moreSigns(e.text, maxSigns) {
+func (d extent) tooLarge() *Problem {
+	if len(d.text) <= maxDocument && !moreSigns(d.text, maxSigns) {
 		return nil
 	}
-	return e.problem(&fault{limit: true,
-		err: fmt.Errorf("the document is larger than any object that a cluster takes (%d MiB)", len(e.text)>>20)})
+	return d.problem(&fault{limit: true,
+		err: fmt.Errorf("the document is larger than any object that a cluster takes (%d MiB)", len(d.text)>>20)})
 }
 
 // moreSigns reports whether a text has more of the characters that make values.

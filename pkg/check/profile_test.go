@@ -117,7 +117,7 @@ func TestValidateProfile(t *testing.T) {
 	assert.Empty(t, check.ProfileDoubts(fullProfile))
 	assert.NoError(t, check.ValidateProfile(check.Profile{}))
 	assert.NoError(t, check.ValidateProfile(fullProfile))
-	assert.NotPanics(t, func() { runAll([]object.Object{pasting("", nil)}, p) })
+	assert.NotPanics(t, func() { _ = runAll([]object.Object{pasting("", nil)}, p) })
 }
 
 func TestProfileExists(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -88,21 +87,4 @@ func must(t *testing.T, data string) []object.Object {
 		t.Fatal(err)
 	}
 	return objects
-}
-
-func nameOf(o object.Object) string {
-	m, err := meta.Accessor(o.Object)
-	if err != nil {
-		return ""
-	}
-	return m.GetName() + m.GetGenerateName()
-}
-
-// copies returns deep copies, to see later whether an object changed.
-func copies(objects []object.Object) []runtime.Object {
-	var out []runtime.Object
-	for _, o := range objects {
-		out = append(out, o.Object.DeepCopyObject())
-	}
-	return out
 }

@@ -186,7 +186,7 @@ func BenchmarkRun(b *testing.B) {
 		bad := worst(n)
 		b.Run(fmt.Sprintf("worst/%d", n), func(b *testing.B) {
 			for b.Loop() {
-				runAll(bad, check.Profile{})
+				_ = runAll(bad, check.Profile{})
 			}
 		})
 	}

@@ -3,7 +3,7 @@ package cluster
 import (
 	"context"
 	"io"
-	"net/http"
+	"net/http" //nolint:depguard // the type of what client-go takes
 	"sync"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"

@@ -23,7 +23,7 @@ func TestCurrent(t *testing.T) {
 		require.NoError(t, err)
 		got, err := os.ReadFile(file)
 		require.NoError(t, err)
-		assert.True(t, string(want) == strings.ReplaceAll(string(got), "\r\n", "\n"), "%s is stale: go generate ./pkg/check", file)
+		assert.Equal(t, string(want), strings.ReplaceAll(string(got), "\r\n", "\n"), "%s is stale: go generate ./pkg/check", file)
 	}
 	assert.Error(t, write(filepath.Join(dir, "no", "codes.go"), filepath.Join(dir, "rules.md")))
 }
