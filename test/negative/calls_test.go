@@ -1,7 +1,7 @@
 package negative
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"os"
 	"testing"
@@ -38,10 +38,9 @@ type refusal struct {
 // recorded returns what the tests of Tekton validated: see record.
 func recorded(t *testing.T) []call {
 	t.Helper()
-	file, err := os.Open("testdata/calls.json")
+	text, err := os.ReadFile("testdata/calls.json")
 	require.NoError(t, err)
-	defer file.Close()
-	d := json.NewDecoder(bufio.NewReader(file))
+	d := json.NewDecoder(bytes.NewReader(text))
 	var head struct {
 		Modules map[string]string
 		Configs []json.RawMessage
