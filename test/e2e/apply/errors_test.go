@@ -76,7 +76,7 @@ func TestRefused(t *testing.T) {
 		s.none(t)
 		var refused *cluster.RefusedError
 		require.ErrorAs(t, err, &refused)
-		assert.Equal(t, "spec.steps[0].image", refused.Fields[0].Path)
+		assert.Equal(t, "spec.steps[0].image", refused.Fields[0].Path.String())
 		assert.Equal(t, "validation.webhook.pipeline.tekton.dev", refused.By)
 		assert.True(t, apierrors.IsBadRequest(refused))
 	})
@@ -112,7 +112,7 @@ func TestRefused(t *testing.T) {
 		)
 		var refused *cluster.RefusedError
 		require.ErrorAs(t, err, &refused)
-		assert.NotEmpty(t, refused.Fields[0].Path)
+		assert.NotEmpty(t, refused.Fields[0].Path.String())
 	})
 	t.Run("names", func(t *testing.T) {
 		s := newScene(t)
@@ -130,7 +130,7 @@ func TestRefused(t *testing.T) {
 		_, err = s.client.Apply(t.Context(), manifest.Of(run("r", newer)), cluster.ApplyOptions{Set: "x"})
 		var refused *cluster.RefusedError
 		require.ErrorAs(t, err, &refused)
-		assert.Equal(t, "spec", refused.Fields[0].Path)
+		assert.Equal(t, "spec", refused.Fields[0].Path.String())
 		assert.Contains(t, refused.Fields[0].Message, "updates are allowed") // Tekton's words depend on how far the run is
 		assert.Contains(t, refused.Help, "a run that exists cannot be changed")
 	})
