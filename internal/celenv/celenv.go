@@ -16,6 +16,8 @@ import (
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/ext"
+
+	"github.com/tekwright/tekwright/internal/memo"
 )
 
 // Filter reports why an expression is no condition: a syntax error, an unknown
@@ -54,7 +56,25 @@ func Value(expr string) error {
 
 // compile is what the interceptor does to an expression before it looks at an
 // event, and the type of its value.
-func compile(expr string) (t *cel.Type, err error) {
+func compile(expr string) (*cel.Type, error) {
+	c := recent.Of(expr, len(expr), func() compiled {
+		t, err := compileAnew(expr)
+		return compiled{t, err}
+	})
+	return c.t, c.err
+}
+
+// compiled is what compile returns.
+type compiled struct {
+	t   *cel.Type
+	err error
+}
+
+// recent are the expressions that were last compiled by this process: the one of a
+// trigger is looked at when it is lowered, and again by the rules.
+var recent = memo.NewRecent[string, compiled](64 << 10)
+
+func compileAnew(expr string) (t *cel.Type, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			t, err = nil, errors.New("the expression cannot be compiled")

@@ -109,8 +109,24 @@ func accountOf(s rbacv1.Subject, own string) (namespace, name string, ok bool) {
 	return "", "", false
 }
 
+// account is an account of a namespace.
+type account struct{ namespace, name string }
+
 // bound lists the roles that an account has by the bindings of the set.
-func (s *Set) bound(account, namespace string) []boundRole {
+func (s *Set) bound(name, namespace string) []boundRole {
+	key := account{namespace, name}
+	out, ok := s.accounts[key]
+	if !ok {
+		out = s.findBound(name, namespace)
+		if s.accounts == nil {
+			s.accounts = map[account][]boundRole{}
+		}
+		s.accounts[key] = out
+	}
+	return out
+}
+
+func (s *Set) findBound(account, namespace string) []boundRole {
 	var out []boundRole
 	for _, name := range []string{account, ""} {
 		for _, b := range s.bindings()[name] {

@@ -23,10 +23,14 @@ func (s *Set) InlineScript(text string, command []string) *shell.Script {
 
 func (s *Set) reader() *shell.Reader {
 	if s.scripts == nil {
-		s.scripts = shell.NewReader(variableSpans)
+		s.scripts = shell.NewReader(variableSpans, recent)
 	}
 	return s.scripts
 }
+
+// recent are the scripts that were last read by this process, of 512 KiB of text:
+// those of a whole catalogue, and of the sets that a program checks again and again.
+var recent = shell.NewRecent(512 << 10)
 
 // variableSpans are the variables of Tekton in a script.
 func variableSpans(script string) []shell.Span {

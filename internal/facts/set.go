@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -93,6 +95,9 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	var best *Entry
 	closest := 0
 	all := s.index[[2]string{kind, name}]
+	if len(all) > maxAlternatives {
+		return s.first(kind, namespace, name, all)
+	}
 	for _, e := range all {
 		near := 1
 		switch {
@@ -101,17 +106,40 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 		case e.Ref.Namespace != "" && namespace != "":
 			continue
 		}
-		if 1 < len(all) && len(all) <= maxAlternatives && from != nil && e.File() == from.File() {
+		if 1 < len(all) && from != nil && e.File() == from.File() {
 			near++
 		}
 		if near > closest {
 			best, closest = e, near
 		}
-		if closest == 3 && len(all) > maxAlternatives {
-			break
-		}
 	}
 	return best
+}
+
+// first returns the first of many objects of one kind and name that fits a
+// namespace, that namespace before none.
+func (s *Set) first(kind, namespace, name string, all []*Entry) *Entry {
+	key := [2]string{kind, name}
+	first, ok := s.firsts[key]
+	if !ok {
+		first = map[string]*Entry{}
+		for _, e := range all {
+			if first[e.Ref.Namespace] == nil {
+				first[e.Ref.Namespace] = e
+			}
+		}
+		if s.firsts == nil {
+			s.firsts = map[[2]string]map[string]*Entry{}
+		}
+		s.firsts[key] = first
+	}
+	if e := first[namespace]; e != nil {
+		return e
+	}
+	if namespace == "" {
+		return all[0]
+	}
+	return first[""]
 }
 
 // Same returns the objects of that kind and name, in the order of the set.
@@ -140,7 +168,11 @@ type memos struct {
 	made         map[string][]string // namespaces of Secrets that other objects make, by name
 	bindingUsers map[*Entry][]*Trigger
 	identities   map[identity]*Entry
+	firsts       map[[2]string]map[string]*Entry // of many objects of one kind and name, by namespace
 	byAccount    map[string][]boundRole
+	accounts     map[account][]boundRole
+	creations    map[*v1beta1.TriggerTemplateSpec][]Creation
+	handing      *handing
 	routes       map[route]Spot
 	listed       map[string]bool
 }

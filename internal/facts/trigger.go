@@ -94,51 +94,107 @@ func (t *Trigger) Users() []TriggerUser {
 	e := t.Spot.Entry
 	e.set.asked(Events)
 	if !t.usersDone {
-		t.usersDone = true
-		for _, l := range e.set.entries {
-			if l.Event.Listener != nil {
-				t.users = append(t.users, usersOf(l, e)...)
-			}
-		}
+		t.users, t.usersDone = e.set.handed().users[e], true
 	}
 	return t.users
 }
 
-// usersOf are the ways in which a listener hands events to a Trigger.
-func usersOf(l, trigger *Entry) []TriggerUser {
-	var out []TriggerUser
-	spec := &l.Event.Listener.Spec
-	referred := slices.ContainsFunc(spec.Triggers, func(t v1beta1.EventListenerTrigger) bool {
-		return t.Template == nil && t.TriggerRef == trigger.Ref.Name && SameNamespace(l.Ref.Namespace, trigger.Ref.Namespace)
-	})
-	if referred || selects(l, trigger, spec.NamespaceSelector.MatchNames, spec.LabelSelector) {
-		out = append(out, TriggerUser{Listener: l})
+// handing is which listeners hand events to which Triggers.
+type handing struct {
+	users    map[*Entry][]TriggerUser // by Trigger
+	triggers map[*Entry][]*Entry      // by EventListener
+}
+
+func (s *Set) handed() *handing {
+	if s.handing != nil {
+		return s.handing
 	}
+	h := &handing{users: map[*Entry][]TriggerUser{}, triggers: map[*Entry][]*Entry{}}
+	s.handing = h
+	var triggers []*Entry
+	for _, e := range s.entries {
+		if e.Event.Trigger != nil {
+			triggers = append(triggers, e)
+		}
+	}
+	for _, l := range s.entries {
+		if l.Event.Listener == nil {
+			continue
+		}
+		ways := waysOf(l)
+		for _, t := range triggers {
+			before := len(h.users[t])
+			for i := range ways {
+				if ways[i].finds(t) {
+					h.users[t] = append(h.users[t], ways[i].user)
+				}
+			}
+			if len(h.users[t]) > before {
+				h.triggers[l] = append(h.triggers[l], t)
+			}
+		}
+	}
+	return h
+}
+
+// way is one of the ways in which a listener finds Triggers.
+type way struct {
+	user     TriggerUser
+	refs     []string // names of Triggers in its namespace
+	selects  bool
+	all      bool            // in all namespaces
+	in       []string        // in these; none means that of the listener
+	selector labels.Selector // nil means any
+}
+
+func waysOf(l *Entry) []way {
+	spec := &l.Event.Listener.Spec
+	own := wayOf(spec.NamespaceSelector.MatchNames, spec.LabelSelector)
+	own.user = TriggerUser{Listener: l}
+	for i := range spec.Triggers {
+		if t := &spec.Triggers[i]; t.Template == nil {
+			own.refs = append(own.refs, t.TriggerRef)
+		}
+	}
+	out := []way{own}
 	for i := range spec.TriggerGroups {
 		g := &spec.TriggerGroups[i]
-		if selects(l, trigger, g.TriggerSelector.NamespaceSelector.MatchNames, g.TriggerSelector.LabelSelector) {
-			out = append(out, TriggerUser{l, g, l.At("spec").Index("triggerGroups", i)})
-		}
+		w := wayOf(g.TriggerSelector.NamespaceSelector.MatchNames, g.TriggerSelector.LabelSelector)
+		w.user = TriggerUser{l, g, l.At("spec").Index("triggerGroups", i)}
+		out = append(out, w)
 	}
 	return out
 }
 
-// selects reports whether the selectors of a listener find a Trigger.
-func selects(l, trigger *Entry, namespaces []string, selector *metav1.LabelSelector) bool {
-	switch {
-	case len(namespaces) == 1 && namespaces[0] == "*":
-	case len(namespaces) > 0:
-		if trigger.Ref.Namespace != "" && !slices.Contains(namespaces, trigger.Ref.Namespace) {
-			return false
-		}
-	case selector == nil || !SameNamespace(l.Ref.Namespace, trigger.Ref.Namespace):
-		return false
+func wayOf(namespaces []string, selector *metav1.LabelSelector) way {
+	w := way{in: namespaces, all: len(namespaces) == 1 && namespaces[0] == "*"}
+	w.selects = len(namespaces) > 0 || selector != nil
+	if selector != nil {
+		match, err := metav1.LabelSelectorAsSelector(selector)
+		w.selector = match
+		w.selects = w.selects && err == nil
 	}
-	if selector == nil {
+	return w
+}
+
+// finds reports whether a listener finds a Trigger in this way.
+func (w *way) finds(trigger *Entry) bool {
+	here := SameNamespace(w.user.Listener.Ref.Namespace, trigger.Ref.Namespace)
+	if here && slices.Contains(w.refs, trigger.Ref.Name) {
 		return true
 	}
-	match, err := metav1.LabelSelectorAsSelector(selector)
-	return err == nil && match.Matches(labels.Set(trigger.Event.Trigger.Labels))
+	switch {
+	case !w.selects:
+		return false
+	case w.all:
+	case len(w.in) > 0:
+		if trigger.Ref.Namespace != "" && !slices.Contains(w.in, trigger.Ref.Namespace) {
+			return false
+		}
+	case !here:
+		return false
+	}
+	return w.selector == nil || w.selector.Matches(labels.Set(trigger.Event.Trigger.Labels))
 }
 
 // ListenerTriggers returns all triggers that a listener hands events to, as far
@@ -146,10 +202,8 @@ func selects(l, trigger *Entry, namespaces []string, selector *metav1.LabelSelec
 func (e *Entry) ListenerTriggers() []*Trigger {
 	e.set.asked(Events)
 	out := slices.Clone(e.Triggers())
-	for _, o := range e.set.entries {
-		if o.Event.Trigger != nil && len(usersOf(e, o)) > 0 {
-			out = append(out, o.Triggers()...)
-		}
+	for _, o := range e.set.handed().triggers[e] {
+		out = append(out, o.Triggers()...)
 	}
 	return out
 }
@@ -230,11 +284,24 @@ type Creation struct {
 // Creates returns what the template of the trigger creates, as far as that is
 // known, each kind once.
 func (t *Trigger) Creates() []Creation {
-	t.Spot.Entry.set.asked(Events)
+	s := t.Spot.Entry.set
+	s.asked(Events)
 	spec, _, _ := t.TemplateOf()
 	if spec == nil {
 		return nil
 	}
+	out, ok := s.creations[spec]
+	if !ok {
+		out = creations(spec)
+		if s.creations == nil {
+			s.creations = map[*v1beta1.TriggerTemplateSpec][]Creation{}
+		}
+		s.creations[spec] = out
+	}
+	return out
+}
+
+func creations(spec *v1beta1.TriggerTemplateSpec) []Creation {
 	var out []Creation
 	for i := range spec.ResourceTemplates {
 		content, ok := bodyContent(spec.ResourceTemplates[i].Raw)

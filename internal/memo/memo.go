@@ -1,5 +1,6 @@
-// Package memo lets several sources of one set share what they make of a
-// description: a pipeline that two runs refer to is lowered once.
+// Package memo remembers what was computed. A [Memo] is for one call, whose
+// sources share what they make of a description: a pipeline that two runs refer
+// to is lowered once. A [Recent] is for a whole process, and bounded.
 package memo
 
 // Memo remembers what was made of descriptions. It is for one call that only

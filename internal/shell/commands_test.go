@@ -31,7 +31,7 @@ func variables(text string) []shell.Span {
 	}
 }
 
-func read(text string) *shell.Script { return shell.NewReader(variables).Script(text) }
+func read(text string) *shell.Script { return shell.NewReader(variables, nil).Script(text) }
 
 // commands writes what was read of a script: each command on a line, behind it
 // its redirections, and marks before it: $ for one in a substitution, & behind

@@ -37,7 +37,7 @@ func TestErrexit(t *testing.T) {
 	} {
 		assert.Equal(t, want, read(script).Errexit, script)
 	}
-	r := shell.NewReader(nil)
+	r := shell.NewReader(nil, nil)
 	assert.True(t, r.Inline("a", []string{"/bin/bash", "-ec"}).Errexit)
 	assert.False(t, r.Inline("a", []string{"bash", "-c"}).Errexit)
 	assert.Equal(t, "bash", r.Inline("a", []string{"/bin/bash", "-ec"}).Shell)
@@ -52,7 +52,7 @@ func TestOnce(t *testing.T) {
 		defer mu.Unlock()
 		calls++
 		return variables(text)
-	})
+	}, nil)
 	var wg sync.WaitGroup
 	scripts := make([]*shell.Script, 8)
 	for i := range scripts {
@@ -206,7 +206,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
-		r := shell.NewReader(variables)
+		r := shell.NewReader(variables, nil)
 		for _, text := range scripts {
 			r.Script(text)
 		}

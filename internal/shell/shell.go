@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/tekwright/tekwright/internal/memo"
 )
 
 // A Span is a part of a text: the bytes from Start up to End.
@@ -226,6 +228,7 @@ func (c *Command) Option(letter byte, name string) (string, Word) {
 // goroutines at the same time.
 type Reader struct {
 	variables func(text string) []Span
+	recent    *Recent
 	mu        sync.Mutex
 	scripts   map[key]*Script
 }
@@ -238,9 +241,18 @@ type key struct {
 }
 
 // NewReader returns a Reader. The function returns the variables of Tekton in a
-// text, from left to right; nil means that there are none.
-func NewReader(variables func(text string) []Span) *Reader {
-	return &Reader{variables: variables, scripts: map[key]*Script{}}
+// text, from left to right; nil means that there are none. Readers with the same
+// function can share what they last read; nil means that they do not.
+func NewReader(variables func(text string) []Span, recent *Recent) *Reader {
+	return &Reader{variables: variables, recent: recent, scripts: map[key]*Script{}}
+}
+
+// Recent are the scripts that several Readers last read.
+type Recent memo.Recent[key, *Script]
+
+// NewRecent returns a Recent for scripts of a limited length together, in bytes.
+func NewRecent(limit int) *Recent {
+	return (*Recent)(memo.NewRecent[key, *Script](limit))
 }
 
 // Script returns the facts of the script of a step. Tekton runs one without a
@@ -264,7 +276,7 @@ func (r *Reader) read(k key) *Script {
 	defer r.mu.Unlock()
 	s := r.scripts[k]
 	if s == nil {
-		s = read(k, r.variables)
+		s = (*memo.Recent[key, *Script])(r.recent).Of(k, len(k.text), func() *Script { return read(k, r.variables) })
 		r.scripts[k] = s
 	}
 	return s

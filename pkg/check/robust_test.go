@@ -244,3 +244,36 @@ func TestOwnFile(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{"object-duplicate t", "param-missing p-three"}, codes)
 }
+
+// TestManyNamespaces: of many objects of one name, the one of the same namespace is
+// meant, and one without a namespace where there is none.
+func TestManyNamespaces(t *testing.T) {
+	task := func(namespace, param string) *v1.Task {
+		return &v1.Task{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t", Namespace: namespace},
+			Spec: v1.TaskSpec{Params: v1.ParamSpecs{{Name: param}}, Steps: []v1.Step{{Image: "x:1", Args: []string{"$(params." + param + ")"}}}},
+		}
+	}
+	pipeline := func(namespace, param string) *v1.Pipeline {
+		return &v1.Pipeline{
+			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p", Namespace: namespace},
+			Spec: v1.PipelineSpec{Tasks: []v1.PipelineTask{{Name: "a", TaskRef: &v1.TaskRef{Name: "t"}, Params: v1.Params{{Name: param, Value: *v1.NewStructuredValues("x")}}}}},
+		}
+	}
+	for _, many := range []int{10, 100} { // fewer and more than are looked at one by one
+		var objects []object.Object
+		for i := range many {
+			ns, param := fmt.Sprint("ns", i), fmt.Sprint("p", i)
+			objects = append(objects, object.Object{Object: pipeline(ns, param)}, object.Object{Object: task(ns, param)})
+		}
+		objects = append(objects, object.Object{Object: task("", "anywhere")}, object.Object{Object: pipeline("elsewhere", "anywhere")},
+			object.Object{Object: pipeline("ns3", "p4")})
+		var errs []string
+		for _, f := range runAll(objects, check.Profile{}) {
+			if f.Severity == diag.Error && f.Code != "object-duplicate" {
+				errs = append(errs, f.Code+" "+f.Object.Namespace)
+			}
+		}
+		assert.ElementsMatch(t, []string{"param-missing ns3"}, errs)
+	}
+}

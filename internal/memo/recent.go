@@ -1,0 +1,72 @@
+package memo
+
+import "sync"
+
+// Recent remembers what was last made of values: what the scripts of a catalogue
+// consist of is read once by a program that checks many sets. Only what depends on
+// the key alone may be in it. It may be used by several goroutines at the same
+// time.
+//
+// It is no LRU cache of a library, because those count entries, and one script can
+// be as long as a thousand others.
+type Recent[K comparable, V any] struct {
+	limit int
+
+	mu         sync.Mutex
+	young, old map[K]V
+	weight     int // of the young
+}
+
+// NewRecent returns a Recent for values of a limited weight: what was made last is
+// kept up to half of it, and what was made before that up to the whole.
+func NewRecent[K comparable, V any](limit int) *Recent[K, V] {
+	return &Recent[K, V]{limit: limit, young: map[K]V{}}
+}
+
+// Of returns what make makes of the key, and remembers it if it is no heavier than
+// a quarter of the limit. Whoever gets it must not change it. Two calls at the same
+// time may both make it. A nil Recent remembers nothing.
+func (r *Recent[K, V]) Of(key K, weight int, make func() V) V {
+	if r == nil {
+		return make()
+	}
+	v, ok := r.find(key, weight)
+	if !ok {
+		v = make()
+		r.add(key, weight, v)
+	}
+	return v
+}
+
+func (r *Recent[K, V]) find(key K, weight int) (V, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.young[key]
+	if !ok {
+		if v, ok = r.old[key]; ok {
+			r.put(key, weight, v) // asked for again: it stays
+		}
+	}
+	return v, ok
+}
+
+func (r *Recent[K, V]) add(key K, weight int, v V) {
+	if weight > r.limit/4 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.put(key, weight, v)
+}
+
+// put is called with the lock held.
+func (r *Recent[K, V]) put(key K, weight int, v V) {
+	if _, ok := r.young[key]; ok {
+		return
+	}
+	if r.weight+weight > r.limit/2 {
+		r.old, r.young, r.weight = r.young, map[K]V{}, 0
+	}
+	r.young[key] = v
+	r.weight += weight
+}

@@ -1,0 +1,63 @@
+package memo_test
+
+import (
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/internal/memo"
+)
+
+func TestRecent(t *testing.T) {
+	r := memo.NewRecent[string, string](40)
+	var made []string
+	of := func(key string, weight int) {
+		t.Helper()
+		assert.Equal(t, "<"+key+">", r.Of(key, weight, func() string {
+			made = append(made, key)
+			return "<" + key + ">"
+		}))
+	}
+
+	of("a", 10)
+	of("b", 10)
+	of("a", 10)
+	of("b", 10)
+	assert.Equal(t, []string{"a", "b"}, made, "each once")
+
+	of("c", 10) // a and b become old
+	of("a", 10) // asked for again
+	of("d", 10) // a and c become old
+	of("a", 10)
+	assert.Equal(t, []string{"a", "b", "c", "d"}, made, "what is asked for stays")
+	of("b", 10)
+	assert.Equal(t, []string{"a", "b", "c", "d", "b"}, made, "what is not asked for goes")
+
+	made = nil
+	of("heavy", 11)
+	of("heavy", 11)
+	assert.Equal(t, []string{"heavy", "heavy"}, made, "one may not push out the others")
+	of("a", 10)
+	assert.Equal(t, []string{"heavy", "heavy"}, made)
+
+	r = nil
+	of("a", 10)
+	of("a", 10)
+	assert.Equal(t, []string{"heavy", "heavy", "a", "a"}, made, "nil remembers nothing")
+}
+
+func TestRecentTogether(t *testing.T) {
+	r := memo.NewRecent[int, string](64)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for i := range 2000 {
+				key := i * i % 37
+				assert.Equal(t, strconv.Itoa(key), r.Of(key, key%16, func() string { return strconv.Itoa(key) }))
+			}
+		})
+	}
+	group.Wait()
+}
