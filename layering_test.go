@@ -58,7 +58,7 @@ func TestHouse(t *testing.T) {
 
 	for _, p := range list(t, "-f={{.ImportPath}}{{range .Imports}} {{.}}{{end}}", "./cmd/...", "./examples/...", "./internal/...", "./pkg/...") {
 		var names []string
-		for _, imported := range strings.Fields(p) {
+		for imported := range strings.FieldsSeq(p) {
 			if folder, ok := strings.CutPrefix(imported, module+"/"); ok {
 				names = append(names, nameOf(folder))
 			}

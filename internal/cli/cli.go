@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -98,10 +99,8 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	}
 	// What cobra adds for the shell is not there yet.
 	name := rest[0]
-	for _, own := range []string{"completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd} {
-		if name == own {
-			return nil
-		}
+	if slices.Contains([]string{"completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, name) {
+		return nil
 	}
 	help := "see tekwright --help"
 	var names []string

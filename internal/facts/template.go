@@ -2,6 +2,7 @@ package facts
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -444,8 +445,7 @@ func IsIdentifier(s string) bool {
 // fieldsOf are the fields of a struct, by their names in JSON.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	out := make(map[string]reflect.Type, t.NumField())
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || !f.IsExported():
@@ -457,9 +457,7 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 				embedded = embedded.Elem()
 			}
 			if embedded.Kind() == reflect.Struct {
-				for n, t := range fieldsOf(embedded) {
-					out[n] = t
-				}
+				maps.Copy(out, fieldsOf(embedded))
 			}
 		}
 	}

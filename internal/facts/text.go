@@ -157,10 +157,10 @@ func (w *walker) fields(t *shape.Type, v reflect.Value) {
 func (w *walker) param(v reflect.Value) {
 	var value *v1.ParamValue
 	if v.CanAddr() {
-		value, _ = v.Addr().Interface().(*v1.ParamValue)
+		value, _ = reflect.TypeAssert[*v1.ParamValue](v.Addr())
 	}
 	if value == nil {
-		copied, ok := v.Interface().(v1.ParamValue)
+		copied, ok := reflect.TypeAssert[v1.ParamValue](v)
 		if !ok {
 			return
 		}

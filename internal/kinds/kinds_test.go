@@ -135,8 +135,8 @@ func TestShapes(t *testing.T) {
 		want := sources[c.source][c.name]
 		require.NotEmpty(t, want, c.name)
 		var got []string
-		for i := range c.shape.NumField() {
-			name, _, _ := strings.Cut(c.shape.Field(i).Tag.Get("json"), ",")
+		for field := range c.shape.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			got = append(got, name)
 		}
 		slices.Sort(got)

@@ -16,7 +16,7 @@ func (p Patterns) Check() error {
 		if strings.Trim(one, "/") == "" {
 			return fmt.Errorf("the pattern %q matches nothing", one)
 		}
-		for _, part := range strings.Split(one, "/") {
+		for part := range strings.SplitSeq(one, "/") {
 			if _, err := path.Match(part, ""); err != nil {
 				return fmt.Errorf("the pattern %q is malformed: %w", one, err)
 			}

@@ -72,7 +72,7 @@ func defectRows(t *testing.T) []defect {
 	page, err := os.ReadFile("../../docs/defects.md")
 	require.NoError(t, err)
 	var rows []defect
-	for _, line := range strings.Split(string(page), "\n") {
+	for line := range strings.SplitSeq(string(page), "\n") {
 		found := defectRow.FindStringSubmatch(strings.TrimSuffix(line, "\r"))
 		if found == nil {
 			assert.False(t, strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| # |"), "no row: %s", line)
@@ -80,7 +80,7 @@ func defectRows(t *testing.T) []defect {
 		}
 		require.Equal(t, strconv.Itoa(len(rows)+1), found[1], "rows are numbered in order")
 		r := defect{severities: strings.Split(found[3], ", ")}
-		for _, link := range strings.Split(found[2], ", ") {
+		for link := range strings.SplitSeq(found[2], ", ") {
 			parts := codeLink.FindStringSubmatch(link)
 			require.NotNil(t, parts, "row %s: %s", found[1], link)
 			assert.Equal(t, parts[1], parts[2])

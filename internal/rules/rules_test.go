@@ -91,7 +91,7 @@ func goodText(t *testing.T, r *rule.Rule) {
 	assert.False(t, strings.HasSuffix(doc.Summary, "."), "a summary has no full stop")
 	assert.LessOrEqual(t, len(doc.Summary), 90)
 	assert.True(t, strings.HasSuffix(doc.Text, ".") || strings.HasSuffix(doc.Text, "`"), "the text is sentences")
-	for _, line := range strings.Split(doc.Text, "\n") {
+	for line := range strings.SplitSeq(doc.Text, "\n") {
 		assert.LessOrEqual(t, len(line), 90, line)
 	}
 	assert.NotContains(t, doc.Text, "```")

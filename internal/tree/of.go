@@ -61,8 +61,7 @@ func (e *pathError) Unwrap() error { return e.err }
 
 // under puts a step of a path before the path of err.
 func under(step diag.Segment, err error) error {
-	var p *pathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*pathError](err); ok {
 		return &pathError{append(slices.Clone(p.back), step), p.err}
 	}
 	return &pathError{[]diag.Segment{step}, err}

@@ -28,8 +28,7 @@ func Example_rawText() {
 	p.Do("oops", func(t *builder.Task) {
 		t.Step("show").Image("registry.local/tool:1").Env("REV", t.Param("rev", "$(params.revison)"))
 	})
-	var f diag.Finding
-	if errors.As(p.Build(), &f) {
+	if f, ok := errors.AsType[diag.Finding](p.Build()); ok {
 		fmt.Println(f.Message)
 		fmt.Println(f.Help)
 	}
@@ -140,8 +139,7 @@ spec:
 func ExampleTask_FromYAML() {
 	p := builder.NewPipeline("p")
 	builder.Add(p, "lint", Lint{Dir: "src"})
-	var f diag.Finding
-	if errors.As(p.Build(), &f) {
+	if f, ok := errors.AsType[diag.Finding](p.Build()); ok {
 		fmt.Println(f.Message)
 		fmt.Println(f.Help)
 	}

@@ -210,8 +210,7 @@ func hides(t reflect.Type) []string {
 		return v.([]string)
 	}
 	var names []string
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if _, ok := nodeType.MethodByName(f.Name); ok && !f.Anonymous {
 			names = append(names, f.Name)
 		}

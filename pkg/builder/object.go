@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,9 +16,7 @@ type Keys map[string]String
 // Object is the object value that has these keys.
 func (k Keys) Object() Object {
 	fields := make(map[string]String, len(k))
-	for key, v := range k {
-		fields[key] = v
-	}
+	maps.Copy(fields, k)
 	return Object{&keyed{fields: fields}}
 }
 

@@ -26,7 +26,7 @@ func FuzzRun(f *testing.F) {
 		}
 		for _, c := range strings.Split("\n"+string(data), "\n### ")[1:] {
 			_, body, _ := strings.Cut(c, "\n")
-			for _, doc := range strings.Split(body, "\n---\n") {
+			for doc := range strings.SplitSeq(body, "\n---\n") {
 				if j, err := yaml.YAMLToJSON([]byte(doc)); err == nil {
 					f.Add(j)
 				}

@@ -34,7 +34,7 @@ func ValidateProfile(p Profile) error {
 	if p.TimeoutMinutes != nil && *p.TimeoutMinutes < 0 {
 		wrong("timeoutMinutes is %d: write a positive number, or leave it out", *p.TimeoutMinutes)
 	}
-	for _, kind := range strings.Split(p.DisableInlineSpec, ",") {
+	for kind := range strings.SplitSeq(p.DisableInlineSpec, ",") {
 		choice("disableInlineSpec", strings.TrimSpace(kind), "pipeline", "pipelinerun", "taskrun")
 	}
 	for _, flag := range p.Features {

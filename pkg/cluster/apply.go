@@ -235,8 +235,7 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 		}
 		return err
 	})
-	var foreign *ConflictError
-	if errors.As(err, &foreign) {
+	if _, ok := errors.AsType[*ConflictError](err); ok {
 		return before, nil, err
 	}
 	err = a.explain(err, r)

@@ -35,8 +35,7 @@ func ExampleClient_Apply() {
 		Progress: func(c cluster.Change) { fmt.Println(c) },
 	})
 	for _, problem := range cluster.Problems(err) {
-		var conflict *cluster.ConflictError
-		if errors.As(problem, &conflict) {
+		if conflict, ok := errors.AsType[*cluster.ConflictError](problem); ok {
 			fmt.Println("edited by hand:", conflict.Object, conflict.Fields)
 			continue
 		}

@@ -118,8 +118,7 @@ func (a *applier) findLate(ctx context.Context, t *target) error {
 		}
 		return err
 	})
-	var late notYet
-	if errors.As(err, &late) {
+	if late, ok := errors.AsType[notYet](err); ok {
 		return fmt.Errorf("%s: the set makes its kind, but the cluster does not serve it yet: %w", named(t.ref()), late.error)
 	}
 	return a.explain(err, request{object: t.ref()})

@@ -31,8 +31,7 @@ func (c *Client) explain(err error, r request) error {
 		return nil
 	}
 	attempts := 1
-	var tried *attemptsError
-	if errors.As(err, &tried) {
+	if tried, ok := errors.AsType[*attemptsError](err); ok {
 		attempts = tried.attempts
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -75,8 +74,7 @@ func (c *Client) explain(err error, r request) error {
 // cause is the error without the count of attempts, which whoever explains it
 // tells in other words.
 func cause(err error) error {
-	var tried *attemptsError
-	if errors.As(err, &tried) {
+	if tried, ok := errors.AsType[*attemptsError](err); ok {
 		return tried.err
 	}
 	return err
@@ -85,8 +83,7 @@ func cause(err error) error {
 // wide tells whether an error holds for all objects of the set. An object that
 // others write all the time is alone with its trouble.
 func wide(err error) bool {
-	var unreachable *UnreachableError
-	if errors.As(err, &unreachable) {
+	if _, ok := errors.AsType[*UnreachableError](err); ok {
 		return !apierrors.IsConflict(err)
 	}
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || apierrors.IsUnauthorized(err)

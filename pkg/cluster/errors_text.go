@@ -232,7 +232,7 @@ func indexOf(list any, key string) (int, bool) {
 			continue
 		}
 		all := true
-		for _, k := range strings.Split(key, ",") {
+		for k := range strings.SplitSeq(key, ",") {
 			name, want, ok := strings.Cut(k, "=")
 			if !ok {
 				name, want = "name", strconv.Quote(k)

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func (e Event) Subject() string {
 	if e.Task == "" {
 		return e.Kind + " " + strconv.Quote(e.Run)
 	}
-	s := "task " + strconv.Quote(strings.Join(append(e.Path[:len(e.Path):len(e.Path)], e.Task), "/"))
+	s := "task " + strconv.Quote(strings.Join(append(slices.Clip(e.Path), e.Task), "/"))
 	if len(e.Matrix) > 0 {
 		s += " (" + matrixText(e.Matrix) + ")"
 	}
@@ -133,7 +134,7 @@ func limitText(t *Timeout) string {
 
 // prefix is what stands before a line of a log: [build (os=linux) : compile].
 func (e Event) prefix() string {
-	s := strings.Join(append(e.Path[:len(e.Path):len(e.Path)], e.Task), "/")
+	s := strings.Join(append(slices.Clip(e.Path), e.Task), "/")
 	if len(e.Matrix) > 0 {
 		s += " (" + matrixText(e.Matrix) + ")"
 	}

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
@@ -37,9 +38,9 @@ func podsOf(s Status, path []string, all map[string]attempted) {
 	for _, t := range s.Tasks {
 		for _, r := range t.Runs {
 			if r.Nested != nil {
-				podsOf(*r.Nested, append(path[:len(path):len(path)], t.Name), all)
+				podsOf(*r.Nested, append(slices.Clip(path), t.Name), all)
 			}
-			for i, a := range append(r.Earlier[:len(r.Earlier):len(r.Earlier)], r.Attempt) {
+			for i, a := range append(slices.Clip(r.Earlier), r.Attempt) {
 				if a.Pod == "" {
 					continue
 				}

@@ -45,7 +45,7 @@ func (r *Run) logs(ctx context.Context, w io.Writer, o LogOptions, s Status, pat
 					return err
 				}
 			}
-			for i, a := range append(run.Earlier[:len(run.Earlier):len(run.Earlier)], run.Attempt) {
+			for i, a := range append(slices.Clip(run.Earlier), run.Attempt) {
 				for _, step := range a.Steps {
 					if a.Pod == "" || step.Started.IsZero() || len(o.Steps) > 0 && !slices.Contains(o.Steps, step.Name) {
 						continue

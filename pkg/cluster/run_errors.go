@@ -102,8 +102,7 @@ const kindLog = "Log"
 // unreadable says in full, and in short, why something that merely tells of the
 // run, such as logs, may not be read.
 func (r *Run) unreadable(err error, kind string) (full, short string) {
-	var missing *RightsError
-	if errors.As(r.explainKind(err, kind, "get"), &missing) {
+	if missing, ok := errors.AsType[*RightsError](r.explainKind(err, kind, "get")); ok {
 		return missing.Error(), "the account " + missing.Missing
 	}
 	return oneLine(cause(err)), oneLine(cause(err))

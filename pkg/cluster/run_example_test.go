@@ -55,8 +55,7 @@ func ExampleRun_Follow() {
 		fmt.Println(err)
 		return
 	}
-	var failed *cluster.RunError
-	if errors.As(outcome.Err(), &failed) {
+	if failed, ok := errors.AsType[*cluster.RunError](outcome.Err()); ok {
 		for _, f := range failed.Outcome.Failures {
 			fmt.Println(f.Task, f.Step, f.ExitCode)
 		}

@@ -17,8 +17,7 @@ func Example() {
 		Message:  `Task "greet" declares no param "whoo"`,
 		Help:     `Did you mean "who"?`,
 	}}.Err()
-	var findings diag.Findings
-	if errors.As(err, &findings) {
+	if findings, ok := errors.AsType[diag.Findings](err); ok {
 		for _, f := range findings {
 			fmt.Println(f.Position.Line, f.Path)
 		}

@@ -89,8 +89,7 @@ func ExampleAccess_Roles() {
 		APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get"},
 	}).Bind("nightly")
 	_, err := infra.RunAccess(run).Roles(role).Objects()
-	var f diag.Finding
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[diag.Finding](err); ok {
 		fmt.Println(f.Code)
 		fmt.Println(f.Message)
 		fmt.Println(f.Help)

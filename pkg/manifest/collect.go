@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -72,11 +73,9 @@ type identity struct {
 // set collects the objects of a set. Sets in it are walked here, so that one
 // that holds itself is noticed.
 func (c *collector) set(s *Set) {
-	for _, o := range c.open {
-		if o == s {
-			c.other(errors.New("a set holds itself; take it out of New or Add"))
-			return
-		}
+	if slices.Contains(c.open, s) {
+		c.other(errors.New("a set holds itself; take it out of New or Add"))
+		return
 	}
 	c.open = append(c.open, s)
 	defer func() { c.open = c.open[:len(c.open)-1] }()

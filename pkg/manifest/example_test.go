@@ -73,8 +73,7 @@ func ExampleSet_CheckDir() {
 	task.Spec.Steps[0].Script = "echo good morning\n"
 	err = manifest.New(manifest.Of(task)).CheckDir(dir)
 
-	var drift *manifest.DriftError
-	if errors.As(err, &drift) {
+	if drift, ok := errors.AsType[*manifest.DriftError](err); ok {
 		fmt.Println("stale:", drift.Stale)
 		fmt.Print(strings.ReplaceAll(drift.Diff, filepath.ToSlash(dir), "deploy"))
 	}
@@ -101,8 +100,7 @@ spec:
     - image: registry.local/alpine:3
       workingdir: /src
 `), "hello.yaml")
-	var findings diag.Findings
-	if errors.As(err, &findings) {
+	if findings, ok := errors.AsType[diag.Findings](err); ok {
 		fmt.Println(findings[0].Position, findings[0].Code, findings[0].Path)
 	}
 	// Output:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
 	"strings"
@@ -92,9 +93,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
 		all.Objects = append(all.Objects, l.Objects...)
 		all.Findings = append(all.Findings, l.Findings...)
 		all.Files += l.Files
-		for name, text := range l.Texts {
-			all.Texts[name] = text
-		}
+		maps.Copy(all.Texts, l.Texts)
 	}
 	return all, nil
 }

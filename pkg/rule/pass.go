@@ -101,7 +101,7 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 	owner, path := at.Owner()
 	p.found = append(p.found, Found{diag.Finding{
 		Code: p.Rule.Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
-		Message: message, Help: help, Subject: subject, Related: related[:len(related):len(related)],
+		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
 	}, at.Entry})
 }
 

@@ -1,6 +1,8 @@
 package triggers
 
 import (
+	"maps"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"strconv"
@@ -205,9 +207,7 @@ func copied(m map[string]string) map[string]string {
 		return nil
 	}
 	out := make(map[string]string, len(m))
-	for k, v := range m {
-		out[k] = v
-	}
+	maps.Copy(out, m)
 	return out
 }
 

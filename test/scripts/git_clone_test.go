@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,9 +70,7 @@ func TestGitCloneRevisions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			output := t.TempDir()
 			params := map[string]string{"url": "file://" + r.bare, "revision": c.revision}
-			for k, v := range c.more {
-				params[k] = v
-			}
+			maps.Copy(params, c.more)
 			got := cloning(t, output, params).do(t).ok(t)
 			assert.Equal(t, map[string]string{
 				"commit": c.want, "short-commit": git(t, output, "rev-parse", "--short", "HEAD"),

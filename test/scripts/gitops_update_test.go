@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,9 +23,7 @@ const newImage = "registry.example.com:5000/team/app:2"
 func updating(t testing.TB, r repository, params map[string]string) run {
 	t.Helper()
 	all := map[string]string{"url": "file://" + r.bare, "file": "app.yaml", "image": newImage}
-	for k, v := range params {
-		all[k] = v
-	}
+	maps.Copy(all, params)
 	return run{
 		task: define(t, tasks.GitOpsUpdate{}), params: all, workspaces: map[string]string{},
 		files: map[string]string{`sleep "$tries"`: "sleep 0"},

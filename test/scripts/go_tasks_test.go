@@ -3,6 +3,7 @@ package scripts
 import (
 	"archive/zip"
 	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,9 +59,7 @@ func TestGoTest(t *testing.T) {
 	with := func(change map[string]string) map[string]string {
 		files := map[string]string{}
 		for _, m := range []map[string]string{module, change} {
-			for name, text := range m {
-				files[name] = text
-			}
+			maps.Copy(files, m)
 		}
 		return files
 	}

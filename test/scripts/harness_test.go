@@ -133,8 +133,7 @@ func (r run) do(t testing.TB) outcome {
 		r.cred(cmd)
 	}
 	err := cmd.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		out.code = exit.ExitCode()
 	} else {
 		require.NoError(t, err)

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,9 +95,7 @@ func (r release) deploy(set ...string) outcome {
 func (r release) rollback(params map[string]string) outcome {
 	r.t.Helper()
 	all := map[string]string{"release": "app", "namespace": "prod", "timeout": "5s"}
-	for k, v := range params {
-		all[k] = v
-	}
+	maps.Copy(all, params)
 	return run{
 		task: define(r.t, tasks.HelmRollback{}), path: []string{r.path}, params: all,
 		workspaces: map[string]string{"kubeconfig": r.kubeconfig},
@@ -231,9 +230,7 @@ func TestHelmRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			params := map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod"}
-			for k, v := range c.params {
-				params[k] = v
-			}
+			maps.Copy(params, c.params)
 			workspaces := map[string]string{"source": r.source, "kubeconfig": r.kubeconfig}
 			if c.change != nil {
 				c.change(workspaces)

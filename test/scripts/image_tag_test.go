@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"maps"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -16,9 +17,7 @@ import (
 func tagging(t testing.TB, params map[string]string) run {
 	t.Helper()
 	all := map[string]string{"image": "registry.example.com:5000/team/app", "commit": "0123abcd", "time": "1714979290"}
-	for k, v := range params {
-		all[k] = v
-	}
+	maps.Copy(all, params)
 	return run{task: define(t, tasks.ImageTag{}), params: all}
 }
 

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -106,9 +107,7 @@ func TestDockerDaemon(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r, calls := imageRun(t, task, nil)
 			r.sidecar = true
-			for k, v := range c.params {
-				r.params[k] = v
-			}
+			maps.Copy(r.params, c.params)
 			if c.insecure != nil {
 				r.arrays = map[string][]string{"insecure": c.insecure}
 			}

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"testing"
@@ -109,9 +110,7 @@ func TestKubectlApplyRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, calls := applying(t, nil)
-			for k, v := range c.params {
-				r.params[k] = v
-			}
+			maps.Copy(r.params, c.params)
 			if c.rollout != "" {
 				r.arrays["rollout"] = []string{c.rollout}
 			}

@@ -88,7 +88,7 @@ func (p payload) has(t *testing.T, path string) bool {
 	t.Helper()
 	var v any
 	require.NoError(t, json.Unmarshal(p.body, &v))
-	for _, name := range strings.Split(path, ".") {
+	for name := range strings.SplitSeq(path, ".") {
 		object, ok := v.(map[string]any)
 		if !ok || object[name] == nil {
 			return false

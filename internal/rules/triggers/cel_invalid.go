@@ -42,9 +42,8 @@ func uncompiled(p *rule.Pass, s facts.Spot, what, expr string, err error) {
 	if err == nil {
 		return
 	}
-	var problem *celenv.Problem
 	word := ""
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[*celenv.Problem](err); ok {
 		word = problem.Word(expr)
 	}
 	if _, rest, ok := strings.Cut(err.Error(), "undeclared reference to '"); ok {

@@ -45,7 +45,7 @@ func files(t testing.TB, folder, suffix string, f func(path string, text []byte)
 func inExamples(t testing.TB) []string {
 	var all []string
 	files(t, filepath.Join(source(t, "github.com/tektoncd/triggers"), "examples"), ".yaml", func(_ string, text []byte) {
-		for _, doc := range strings.Split(string(text), "\n---") {
+		for doc := range strings.SplitSeq(string(text), "\n---") {
 			var o any
 			if yaml.Unmarshal([]byte(doc), &o) == nil {
 				all = append(all, expressions(o)...)

@@ -33,7 +33,7 @@ var words = map[string]string{
 // constant is the name of the constant of a code: ParamMissing.
 func constant(code string) string {
 	var b strings.Builder
-	for _, word := range strings.Split(code, "-") {
+	for word := range strings.SplitSeq(code, "-") {
 		if known, ok := words[word]; ok {
 			b.WriteString(known)
 			continue
@@ -46,7 +46,7 @@ func constant(code string) string {
 // comment makes a Go comment of a text.
 func comment(text string) string {
 	var b strings.Builder
-	for _, paragraph := range strings.Split(text, "\n\n") {
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
 		if b.Len() > 0 {
 			b.WriteString("//\n")
 		}
@@ -63,7 +63,7 @@ const width = 77
 // filled breaks a paragraph into lines; each item of a list begins one.
 func filled(paragraph string) []string {
 	var lines []string
-	for _, line := range strings.Split(paragraph, "\n") {
+	for line := range strings.SplitSeq(paragraph, "\n") {
 		item := strings.HasPrefix(line, "- ")
 		for i, word := range strings.Fields(line) {
 			last := len(lines) - 1
