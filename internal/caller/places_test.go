@@ -1,6 +1,7 @@
 package caller_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,7 +15,7 @@ func here() caller.Place { return caller.Here() }
 func TestPosition(t *testing.T) {
 	p := here().Position()
 	assert.Regexp(t, `/places_test\.go$`, p.File)
-	assert.Equal(t, 15, p.Line, "the line of the call")
+	assert.Equal(t, 16, p.Line, "the line of the call")
 	assert.Equal(t, diag.Position{}, caller.Place(nil).Position())
 }
 
@@ -58,4 +59,38 @@ func TestPlaces(t *testing.T) {
 	assert.Equal(t, label.Position(), outer.Find(spec, root))
 	outer.Set(inner, root)
 	assert.Equal(t, tasks.Position(), ps.Find(first, root))
+}
+
+// TestFewAndMany: few places are searched one by one, many in a tree, with the same
+// outcome.
+func TestFewAndMany(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	path := func() diag.Path {
+		var p diag.Path
+		for range random.IntN(4) {
+			p = p.Append(diag.Segment{Name: string(rune('a' + random.IntN(2)))})
+		}
+		return p
+	}
+	places := []caller.Place{
+		here(),
+		here(),
+		here(),
+	}
+	root := here()
+	for range 200 {
+		var few, many caller.Places
+		for range random.IntN(6) {
+			p, at := path(), places[random.IntN(len(places))]
+			few.Set(p, at)
+			many.Set(p, at)
+		}
+		for i := range 100 {
+			many.Set(diag.Fields("z").Index(i), root)
+		}
+		for range 20 {
+			p := path()
+			assert.Equal(t, many.Find(p, root), few.Find(p, root), "%s", p)
+		}
+	}
 }

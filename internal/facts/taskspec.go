@@ -185,6 +185,7 @@ func (t *TaskSpec) find() {
 		all = TextsIn(t.Spec, t.Spot)
 	}
 	t.texts = slices.DeleteFunc(all, func(tx Text) bool { return tx.Prose() })
+	t.uses = make([]Use, 0, len(t.texts))
 	for i := range t.texts {
 		t.EachUse(&t.texts[i], func(u *Use) {
 			if !u.Later() {

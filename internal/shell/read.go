@@ -29,27 +29,43 @@ var (
 	errDepth = errors.New("the script is nested too deeply")
 )
 
-// read returns the facts of a script.
-func read(k key, variables func(string) []Span) *Script {
+// readAnew returns the facts of a script. It is called with the lock held.
+func (r *Reader) readAnew(k key) *Script {
 	s := &Script{Text: k.text, Shell: k.shell}
-	r := reader{text: k.text}
-	if variables != nil {
-		s.Variables = sane(variables(k.text), len(k.text))
+	if r.variables != nil {
+		s.Variables = sane(r.variables(k.text), len(k.text))
 	}
+	s.read(k, r.parser)
+	return s
+}
+
+// parser returns a parser of a language. One is used again and again: it is large.
+func (r *Reader) parser(lang syntax.LangVariant) *syntax.Parser {
+	if r.parsers[lang] == nil {
+		if r.parsers == nil {
+			r.parsers = map[syntax.LangVariant]*syntax.Parser{}
+		}
+		r.parsers[lang] = syntax.NewParser(syntax.KeepComments(true), syntax.Variant(lang))
+	}
+	return r.parsers[lang]
+}
+
+// read finds the facts of a script.
+func (s *Script) read(k key, parser func(syntax.LangVariant) *syntax.Parser) {
+	r := reader{text: k.text}
 	if k.shell == "" {
 		s.places = r.settle(0)
-		return s
+		return
 	}
 	r.variables, r.masked = s.Variables, mask(k.text, s.Variables)
 	end := 0
 	if len(k.text) > maxSize {
 		s.Err = errSize
 	} else {
-		end, s.Err = r.script(variant(k.shell))
+		end, s.Err = r.script(parser(variant(k.shell)))
 	}
 	s.Commands, s.places = r.link(), r.settle(end)
 	s.Errexit = s.Err == nil && errexit(k.errexit, s.Commands)
-	return s
 }
 
 // errexit reports whether a failing command ends the script. It is false for a
@@ -78,9 +94,11 @@ func variant(shell string) syntax.LangVariant {
 }
 
 // script reads the statements up to the first error, and returns their end.
-func (r *reader) script(lang syntax.LangVariant) (end int, failed error) {
-	src := &source{rest: r.masked, limit: frames() + maxFrames}
-	parser := syntax.NewParser(syntax.KeepComments(true), syntax.Variant(lang))
+func (r *reader) script(parser *syntax.Parser) (end int, failed error) {
+	src := &source{rest: r.masked}
+	if len(r.masked) > stride {
+		src.limit = frames() + maxFrames
+	}
 	before := -1
 	// The sequence cannot be left early: it panics if an error follows.
 	for stmt, err := range parser.StmtsSeq(src) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 
+	"mvdan.cc/sh/v3/syntax"
+
 	"github.com/tekwright/tekwright/internal/memo"
 )
 
@@ -231,6 +233,7 @@ type Reader struct {
 	recent    *Recent
 	mu        sync.Mutex
 	scripts   map[key]*Script
+	parsers   map[syntax.LangVariant]*syntax.Parser
 }
 
 // key is what the facts of a script depend on.
@@ -276,7 +279,7 @@ func (r *Reader) read(k key) *Script {
 	defer r.mu.Unlock()
 	s := r.scripts[k]
 	if s == nil {
-		s = (*memo.Recent[key, *Script])(r.recent).Of(k, len(k.text), func() *Script { return read(k, r.variables) })
+		s = (*memo.Recent[key, *Script])(r.recent).Of(k, len(k.text), func() *Script { return r.readAnew(k) })
 		r.scripts[k] = s
 	}
 	return s

@@ -48,7 +48,15 @@ const (
 
 // Fields returns the path that leads through fields: Fields("spec", "tasks") is
 // spec.tasks.
-func Fields(names ...string) Path { return Path{}.Field(names...) }
+func Fields(names ...string) Path {
+	if len(names) > 0 && names[0] == "spec" {
+		return spec.Field(names[1:]...)
+	}
+	return Path{}.Field(names...)
+}
+
+// spec is how most paths begin: they share it.
+var spec = Path{}.Field("spec")
 
 // NewPath returns the path of these segments.
 func NewPath(segments ...Segment) Path {
