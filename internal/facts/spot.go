@@ -27,7 +27,7 @@ func (s Spot) Field(names ...string) Spot { return Spot{Entry: s.Entry, Path: s.
 
 // Index returns the spot of an item of the list in a field of the value at s.
 func (s Spot) Index(field string, i int) Spot {
-	return Spot{Entry: s.Entry, Path: s.Path.Field(field).Index(i)}
+	return Spot{Entry: s.Entry, Path: s.Path.FieldIndex(field, i)}
 }
 
 // Item returns the spot of an item of the list at s.

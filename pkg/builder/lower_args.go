@@ -74,14 +74,14 @@ func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path diag.Path) {
 		case *paramArg:
 			p, ok := l.paramArg(child, a, n.wiring(l.problems, false))
 			if ok {
-				l.put(path.Field("params").Index(len(pt.Params)), a.at)
+				l.put(path.FieldIndex("params", len(pt.Params)), a.at)
 				pt.Params = append(pt.Params, p)
 			}
 		case *nestedWorkspace:
 			if !l.ofPipeline(a.at, child, a.target) || !l.ofPipeline(a.at, n.pipeline, a.from) {
 				continue
 			}
-			l.put(path.Field("workspaces").Index(len(pt.Workspaces)), a.at)
+			l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), a.at)
 			pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
 				Name: ref.Strip(a.target.name()), Workspace: ref.Strip(a.from.name()), SubPath: text(a.from.d.sub),
 			})

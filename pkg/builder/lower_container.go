@@ -8,7 +8,7 @@ import (
 )
 
 // texts lowers a list of texts.
-func (l *lowering) texts(s *scope, what string, path diag.Path, list []said) []string {
+func (l *lowering) texts(s *scope, what string, path diag.Path, field string, list []said) []string {
 	if len(list) == 0 {
 		return nil
 	}
@@ -16,16 +16,16 @@ func (l *lowering) texts(s *scope, what string, path diag.Path, list []said) []s
 	for i, t := range list {
 		out[i] = l.text(s, t.at, what, "", t.v)
 	}
-	l.put(path, list[0].at)
+	l.put(path.Field(field), list[0].at)
 	return out
 }
 
 // said lowers one text and remembers its place.
-func (l *lowering) said(s *scope, what string, path diag.Path, t said) string {
+func (l *lowering) said(s *scope, what string, path diag.Path, field string, t said) string {
 	if t.at == nil {
 		return ""
 	}
-	l.put(path, t.at)
+	l.put(path.Field(field), t.at)
 	return l.text(s, t.at, what, "", t.v)
 }
 
@@ -36,7 +36,7 @@ func (l *lowering) env(c *container, path diag.Path) []corev1.EnvVar {
 	}
 	out := make([]corev1.EnvVar, len(c.env))
 	for i, e := range c.env {
-		l.put(path.Index(i), e.at)
+		l.put(path.FieldIndex("env", i), e.at)
 		out[i] = corev1.EnvVar{Name: l.plain(e.at, "the name of an environment variable", e.name)}
 		switch {
 		case e.source != nil:
@@ -105,7 +105,7 @@ func (l *lowering) mounts(c *container, path diag.Path) []corev1.VolumeMount {
 	}
 	out := make([]corev1.VolumeMount, len(c.mounts))
 	for i, m := range c.mounts {
-		l.put(path.Index(i), m.at)
+		l.put(path.FieldIndex("volumeMounts", i), m.at)
 		switch m.volume.scope {
 		case c.scope:
 		case nil:

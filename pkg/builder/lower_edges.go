@@ -65,7 +65,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 			continue
 		}
 		t := &tasks[i]
-		l.put(diag.Fields("spec", "tasks").Index(i).Field("runAfter").Index(len(t.RunAfter)), at[e])
+		l.put(diag.Fields("spec").FieldIndex("tasks", i).Field("runAfter").Index(len(t.RunAfter)), at[e])
 		t.RunAfter = append(t.RunAfter, e.After)
 	}
 }

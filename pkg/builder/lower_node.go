@@ -38,7 +38,7 @@ func (l *lowering) node(n *Node, path diag.Path) (v1.PipelineTask, *definition) 
 		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == ref.Strip(m.decl.name) }) {
 			continue // the task declares it twice, which is found there
 		}
-		l.put(path.Field("workspaces").Index(len(pt.Workspaces)), n.gave(m.at))
+		l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), n.gave(m.at))
 		pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
 			Name: ref.Strip(m.decl.name), Workspace: ref.Strip(m.from.name()), SubPath: text(m.from.d.sub),
 		})
@@ -194,7 +194,7 @@ func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path diag.Path) {
 		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == ref.Strip(in.name) }) {
 			continue // the task declares it twice, which is found there
 		}
-		l.put(path.Field("params").Index(len(pt.Params)), n.gave(in.at))
+		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at))
 		pt.Params = append(pt.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
 	}
 	for _, inc := range n.includes {

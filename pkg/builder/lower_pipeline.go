@@ -42,9 +42,9 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 			DisplayName: l.prose("the display name of a pipeline", p.displayName),
 		},
 	}
-	o.Spec.Params = l.params(diag.Fields("spec", "params"), p.params)
+	o.Spec.Params = l.params(diag.Fields("spec"), p.params)
 	for i, d := range p.workspaces {
-		l.put(diag.Fields("spec", "workspaces").Index(i), d.at)
+		l.put(diag.Fields("spec").FieldIndex("workspaces", i), d.at)
 		o.Spec.Workspaces = append(o.Spec.Workspaces, v1.PipelineWorkspaceDeclaration{
 			Name:        l.plain(d.at, "the name of a workspace", d.name),
 			Description: l.plain(d.at, "the description of a workspace", d.desc),
@@ -100,7 +100,7 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 	list := c
 	list.list = true
 	for i, r := range p.results {
-		l.put(diag.Fields("spec", "results").Index(i), r.at)
+		l.put(diag.Fields("spec").FieldIndex("results", i), r.at)
 		where := "pipeline result " + quote(r.name)
 		out := v1.PipelineResult{
 			Name:        l.plain(r.at, "the name of a result", r.name),

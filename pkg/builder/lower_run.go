@@ -51,7 +51,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 			continue
 		}
 		if s, ok := l.override(p, x); ok {
-			l.put(diag.Fields("spec", "taskRunSpecs").Index(len(o.Spec.TaskRunSpecs)), x.at)
+			l.put(diag.Fields("spec").FieldIndex("taskRunSpecs", len(o.Spec.TaskRunSpecs)), x.at)
 			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
 		}
 	}
@@ -155,14 +155,14 @@ func (l *lowering) arguments(r *Run, o *v1.PipelineRun, c wiring) {
 		switch a := a.(type) {
 		case *paramArg:
 			if p, ok := l.paramArg(r.pipeline, a, c); ok {
-				l.put(diag.Fields("spec", "params").Index(len(o.Spec.Params)), a.at)
+				l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), a.at)
 				o.Spec.Params = append(o.Spec.Params, p)
 			}
 		case *Binding:
 			if a == nil || !l.ofPipeline(a.at, r.pipeline, a.target) {
 				continue
 			}
-			l.put(diag.Fields("spec", "workspaces").Index(len(o.Spec.Workspaces)), a.at)
+			l.put(diag.Fields("spec").FieldIndex("workspaces", len(o.Spec.Workspaces)), a.at)
 			o.Spec.Workspaces = append(o.Spec.Workspaces, l.binding(a, c))
 		case *nestedWorkspace:
 			f := l.report(a.at, "binding-misplaced", "a run's workspace is bound to another workspace")
@@ -264,7 +264,7 @@ func (n *Node) given(l *lowering, o *v1.TaskRun) {
 		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each || !in.given() {
 			continue
 		}
-		l.put(diag.Fields("spec", "params").Index(len(o.Spec.Params)), n.at)
+		l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), n.at)
 		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
 	}
 }
@@ -290,7 +290,7 @@ func (l *lowering) taskBinding(n *Node, b *Binding, o *v1.TaskRun, c wiring) {
 			}
 			v.SubPath = sub
 		}
-		l.put(diag.Fields("spec", "workspaces").Index(len(o.Spec.Workspaces)), b.at)
+		l.put(diag.Fields("spec").FieldIndex("workspaces", len(o.Spec.Workspaces)), b.at)
 		o.Spec.Workspaces = append(o.Spec.Workspaces, v)
 	}
 	if !used {

@@ -31,28 +31,28 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	l.put(path, s.at)
 	out := v1.Step{
 		Name:             l.plain(s.at, "the name of a step", s.name),
-		Image:            l.said(s.scope, "image", path.Field("image"), s.image),
-		Command:          l.texts(s.scope, "command", path.Field("command"), s.command),
-		Args:             l.texts(s.scope, "args", path.Field("args"), s.args),
-		WorkingDir:       l.said(s.scope, "working dir", path.Field("workingDir"), s.dir),
+		Image:            l.said(s.scope, "image", path, "image", s.image),
+		Command:          l.texts(s.scope, "command", path, "command", s.command),
+		Args:             l.texts(s.scope, "args", path, "args", s.args),
+		WorkingDir:       l.said(s.scope, "working dir", path, "workingDir", s.dir),
 		EnvFrom:          l.envFrom(&s.container),
-		Env:              l.env(&s.container, path.Field("env")),
+		Env:              l.env(&s.container, path),
 		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path.Field("volumeMounts")),
+		VolumeMounts:     l.mounts(&s.container, path),
 		SecurityContext:  l.security(&s.container),
-		Script:           l.said(s.scope, "script", path.Field("script"), s.script),
+		Script:           l.said(s.scope, "script", path, "script", s.script),
 		Workspaces:       l.isolated(s),
 		OnError:          s.onError,
-		When:             l.stepWhen(s, path.Field("when")),
-		Results:          l.stepResults(path.Field("results"), s.results),
+		When:             l.stepWhen(s, path),
+		Results:          l.stepResults(path, s.results),
 	}
 	if s.timeout != nil {
 		out.Timeout = &metav1.Duration{Duration: *s.timeout}
 	}
-	if p := l.said(s.scope, "stdout", path.Field("stdoutConfig"), s.stdout); p != "" {
+	if p := l.said(s.scope, "stdout", path, "stdoutConfig", s.stdout); p != "" {
 		out.StdoutConfig = &v1.StepOutputConfig{Path: p}
 	}
-	if p := l.said(s.scope, "stderr", path.Field("stderrConfig"), s.stderr); p != "" {
+	if p := l.said(s.scope, "stderr", path, "stderrConfig", s.stderr); p != "" {
 		out.StderrConfig = &v1.StepOutputConfig{Path: p}
 	}
 	var action *stepAction
@@ -96,7 +96,7 @@ func (l *lowering) stepWhen(s *Step, path diag.Path) v1.StepWhenExpressions {
 			l.reportf(s.at, "when-invalid", "%s has an empty condition", l.in).Help = "make it with In or NotIn"
 			continue
 		}
-		l.put(path.Index(i), w.at)
+		l.put(path.FieldIndex("when", i), w.at)
 		e := v1.WhenExpression{Input: l.text(s.scope, w.at, "condition", "", w.input), Operator: w.op}
 		for _, v := range w.values {
 			e.Values = append(e.Values, l.text(s.scope, w.at, "values", "", v))
@@ -109,7 +109,7 @@ func (l *lowering) stepWhen(s *Step, path diag.Path) v1.StepWhenExpressions {
 func (l *lowering) stepResults(path diag.Path, list []*resultDecl) []v1.StepResult {
 	var out []v1.StepResult
 	for i, d := range list {
-		l.put(path.Index(i), d.at)
+		l.put(path.FieldIndex("results", i), d.at)
 		out = append(out, v1.StepResult{
 			Name:        l.plain(d.at, "the name of a result", d.name),
 			Description: l.plain(d.at, "the description of a result", d.desc),
@@ -133,7 +133,7 @@ func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
 		default:
 			continue
 		}
-		l.put(path.Field("params").Index(len(out.Params)), s.at)
+		l.put(path.FieldIndex("params", len(out.Params)), s.at)
 		out.Params = append(out.Params, p)
 	}
 	if a.from != nil {
@@ -152,19 +152,19 @@ func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
 func (a *Action) lower(task *lowering) *stepAction {
 	l := newLowering(a.ref())
 	l.in = "StepAction " + quote(a.def.name)
-	o := &v1beta1.StepAction{}
+	o, spec := &v1beta1.StepAction{}, diag.Fields("spec")
 	o.APIVersion, o.Kind = v1beta1.SchemeGroupVersion.String(), "StepAction"
 	o.Name = ref.Strip(a.def.name)
 	o.Spec = v1beta1.StepActionSpec{
 		Description: l.prose("the description of a StepAction", a.desc),
-		Image:       l.said(a.scope, "image", diag.Fields("spec", "image"), a.def.image),
-		Command:     l.texts(a.scope, "command", diag.Fields("spec", "command"), a.def.command),
-		Args:        l.texts(a.scope, "args", diag.Fields("spec", "args"), a.def.args),
-		Env:         l.env(&a.def, diag.Fields("spec", "env")),
-		Script:      l.said(a.scope, "script", diag.Fields("spec", "script"), a.def.script),
-		WorkingDir:  l.said(a.scope, "working dir", diag.Fields("spec", "workingDir"), a.def.dir),
-		Params:      l.params(diag.Fields("spec", "params"), a.params),
-		Results:     l.stepResults(diag.Fields("spec", "results"), a.results),
+		Image:       l.said(a.scope, "image", spec, "image", a.def.image),
+		Command:     l.texts(a.scope, "command", spec, "command", a.def.command),
+		Args:        l.texts(a.scope, "args", spec, "args", a.def.args),
+		Env:         l.env(&a.def, spec),
+		Script:      l.said(a.scope, "script", spec, "script", a.def.script),
+		WorkingDir:  l.said(a.scope, "working dir", spec, "workingDir", a.def.dir),
+		Params:      l.params(spec, a.params),
+		Results:     l.stepResults(spec, a.results),
 	}
 	task.list = append(task.list, l.list...)
 	return &stepAction{object: o, at: a.def.at, places: l.places}

@@ -47,24 +47,24 @@ func (t *Task) lower() *definition {
 	}
 	s := &d.spec
 	s.Description = l.prose("the description of a task", t.desc)
-	s.Params = l.params(diag.Fields("spec", "params"), t.params)
+	s.Params = l.params(diag.Fields("spec"), t.params)
 	s.Workspaces = l.workspaces(t.workspaces)
 	s.Results = l.results(t)
 	if t.template != nil {
 		s.StepTemplate = l.template(t.template)
 	}
 	for i, st := range t.steps {
-		step, action := l.step(st, diag.Fields("spec", "steps").Index(i))
+		step, action := l.step(st, diag.Fields("spec").FieldIndex("steps", i))
 		s.Steps = append(s.Steps, step)
 		if action != nil {
 			d.actions = append(d.actions, action)
 		}
 	}
 	for i, sc := range t.sidecars {
-		s.Sidecars = append(s.Sidecars, l.sidecar(sc, diag.Fields("spec", "sidecars").Index(i)))
+		s.Sidecars = append(s.Sidecars, l.sidecar(sc, diag.Fields("spec").FieldIndex("sidecars", i)))
 	}
 	for i, v := range t.volumes {
-		l.put(diag.Fields("spec", "volumes").Index(i), v.at)
+		l.put(diag.Fields("spec").FieldIndex("volumes", i), v.at)
 		vol := v.v.DeepCopy()
 		l.in = "the task"
 		l.raw(t.scope, v.at, "a volume", vol)
@@ -92,7 +92,7 @@ func (l *lowering) params(path diag.Path, list []*paramDecl) v1.ParamSpecs {
 	}
 	out := make(v1.ParamSpecs, len(list))
 	for i, d := range list {
-		l.put(path.Index(i), d.at)
+		l.put(path.FieldIndex("params", i), d.at)
 		out[i] = d.spec()
 		out[i].Name = l.plain(d.at, "the name of a param", d.name)
 		out[i].Description = l.plain(d.at, "the description of a param", d.desc)
@@ -130,7 +130,7 @@ func (l *lowering) properties(at place, keys []string) map[string]v1.PropertySpe
 func (l *lowering) workspaces(list []*mountDecl) []v1.WorkspaceDeclaration {
 	var out []v1.WorkspaceDeclaration
 	for i, d := range list {
-		l.put(diag.Fields("spec", "workspaces").Index(i), d.at)
+		l.put(diag.Fields("spec").FieldIndex("workspaces", i), d.at)
 		out = append(out, v1.WorkspaceDeclaration{
 			Name:        l.plain(d.at, "the name of a workspace", d.name),
 			Description: l.plain(d.at, "the description of a workspace", d.desc),
@@ -145,7 +145,7 @@ func (l *lowering) workspaces(list []*mountDecl) []v1.WorkspaceDeclaration {
 func (l *lowering) results(t *Task) []v1.TaskResult {
 	var out []v1.TaskResult
 	for i, d := range t.results {
-		l.put(diag.Fields("spec", "results").Index(i), d.at)
+		l.put(diag.Fields("spec").FieldIndex("results", i), d.at)
 		r := v1.TaskResult{
 			Name:        l.plain(d.at, "the name of a result", d.name),
 			Description: l.plain(d.at, "the description of a result", d.desc),
@@ -171,14 +171,14 @@ func (l *lowering) template(s *Step) *v1.StepTemplate {
 	l.put(path, s.at)
 	l.templateOnly(s)
 	return &v1.StepTemplate{
-		Image:            l.said(s.scope, "image", path.Field("image"), s.image),
-		Command:          l.texts(s.scope, "command", path.Field("command"), s.command),
-		Args:             l.texts(s.scope, "args", path.Field("args"), s.args),
-		WorkingDir:       l.said(s.scope, "working dir", path.Field("workingDir"), s.dir),
+		Image:            l.said(s.scope, "image", path, "image", s.image),
+		Command:          l.texts(s.scope, "command", path, "command", s.command),
+		Args:             l.texts(s.scope, "args", path, "args", s.args),
+		WorkingDir:       l.said(s.scope, "working dir", path, "workingDir", s.dir),
 		EnvFrom:          l.envFrom(&s.container),
-		Env:              l.env(&s.container, path.Field("env")),
+		Env:              l.env(&s.container, path),
 		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path.Field("volumeMounts")),
+		VolumeMounts:     l.mounts(&s.container, path),
 		SecurityContext:  l.security(&s.container),
 	}
 }
@@ -209,15 +209,15 @@ func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 	l.put(path, s.at)
 	out := v1.Sidecar{
 		Name:             l.plain(s.at, "the name of a sidecar", s.name),
-		Image:            l.said(s.scope, "image", path.Field("image"), s.image),
-		Command:          l.texts(s.scope, "command", path.Field("command"), s.command),
-		Args:             l.texts(s.scope, "args", path.Field("args"), s.args),
-		Env:              l.env(&s.container, path.Field("env")),
+		Image:            l.said(s.scope, "image", path, "image", s.image),
+		Command:          l.texts(s.scope, "command", path, "command", s.command),
+		Args:             l.texts(s.scope, "args", path, "args", s.args),
+		Env:              l.env(&s.container, path),
 		ComputeResources: l.resources(&s.container),
-		VolumeMounts:     l.mounts(&s.container, path.Field("volumeMounts")),
+		VolumeMounts:     l.mounts(&s.container, path),
 		ReadinessProbe:   l.probe(s),
 		SecurityContext:  l.security(&s.container),
-		Script:           l.said(s.scope, "script", path.Field("script"), s.script),
+		Script:           l.said(s.scope, "script", path, "script", s.script),
 	}
 	for _, p := range s.ports {
 		out.Ports = append(out.Ports, corev1.ContainerPort{Name: l.plain(s.at, "the name of a port", p.name), ContainerPort: int32(p.number)}) // checked as a port

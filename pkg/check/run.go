@@ -38,7 +38,7 @@ func Apply(ctx context.Context, objects []object.Object, profile Profile, only .
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if r == nil || r.Run == nil || slices.Contains(profile.Disabled, r.Code) {
+		if r == nil || r.Run == nil || slices.Contains(profile.Disabled, r.Code) || r.Kinds != nil && !slices.ContainsFunc(r.Kinds, func(kind string) bool { return len(byKind[kind]) > 0 }) {
 			continue
 		}
 		p := rule.NewPass(r, set, &profile)

@@ -24,6 +24,41 @@ type segment struct {
 	parent *segment
 	Segment
 	depth int32
+	// pair is set for two segments in one, a field and the index of an item of it.
+	// Nearly all indexes are of such.
+	pair bool
+}
+
+// cursor goes through a path from its end.
+type cursor struct {
+	at    *segment
+	depth int32
+}
+
+func (p Path) cursor() cursor {
+	if p.last == nil {
+		return cursor{}
+	}
+	return cursor{p.last, p.last.depth}
+}
+
+// segment is the one that the cursor is at.
+func (c cursor) segment() Segment {
+	switch {
+	case !c.at.pair:
+		return c.at.Segment
+	case c.depth == c.at.depth:
+		return Segment{Index: c.at.Index, Kind: IndexSegment}
+	}
+	return Segment{Name: c.at.Name}
+}
+
+// back returns the cursor at the segment before.
+func (c cursor) back() cursor {
+	if c.at.pair && c.depth == c.at.depth {
+		return cursor{c.at, c.depth - 1}
+	}
+	return cursor{c.at.parent, c.depth - 1}
 }
 
 // Segment is one step of a path.
@@ -70,10 +105,20 @@ func NewPath(segments ...Segment) Path {
 // Field returns the path of a field of the value at p, or of a field of that
 // field, and so on.
 func (p Path) Field(names ...string) Path {
-	for _, name := range names {
-		p = p.Append(Segment{Name: name})
+	if len(names) == 1 {
+		return p.Append(Segment{Name: names[0]})
+	}
+	added := make([]segment, len(names))
+	for i, name := range names {
+		added[i] = segment{parent: p.last, Segment: Segment{Name: name}, depth: int32(p.Len()) + 1}
+		p.last = &added[i]
 	}
 	return p
+}
+
+// FieldIndex returns the path of an item of the list in a field of the value at p.
+func (p Path) FieldIndex(field string, i int) Path {
+	return Path{last: &segment{parent: p.last, Segment: Segment{Name: field, Index: i}, depth: int32(p.Len()) + 2, pair: true}}
 }
 
 // Index returns the path of an item of the list at p.
@@ -83,7 +128,13 @@ func (p Path) Index(i int) Path { return p.Append(Segment{Index: i, Kind: IndexS
 func (p Path) Key(key string) Path { return p.Append(Segment{Name: key, Kind: KeySegment}) }
 
 // Append returns p with one more segment.
-func (p Path) Append(s Segment) Path { return Path{last: &segment{p.last, s, int32(p.Len()) + 1}} }
+func (p Path) Append(s Segment) Path {
+	// Equal paths are equal for reflect.DeepEqual too: tests compare findings with it.
+	if last := p.last; s == (Segment{Index: s.Index, Kind: IndexSegment}) && last != nil && !last.pair && last.Segment == (Segment{Name: last.Name}) {
+		return Path{last: last.parent}.FieldIndex(last.Name, s.Index)
+	}
+	return Path{last: &segment{parent: p.last, Segment: s, depth: int32(p.Len()) + 1}}
+}
 
 // Join returns the path that first follows p, then rest.
 func (p Path) Join(rest Path) Path {
@@ -112,7 +163,7 @@ func (p Path) Last() Segment {
 	if p.last == nil {
 		return Segment{}
 	}
-	return p.last.Segment
+	return p.cursor().segment()
 }
 
 // Parent returns p without its last segment; the object itself has itself as
@@ -120,6 +171,9 @@ func (p Path) Last() Segment {
 func (p Path) Parent() Path {
 	if p.last == nil {
 		return p
+	}
+	if p.last.pair {
+		return Path{last: p.last.parent}.Field(p.last.Name)
 	}
 	return Path{last: p.last.parent}
 }
@@ -130,8 +184,8 @@ func (p Path) Segments() []Segment {
 		return nil
 	}
 	out := make([]Segment, p.Len())
-	for s := p.last; s != nil; s = s.parent {
-		out[s.depth-1] = s.Segment
+	for c := p.cursor(); c.depth > 0; c = c.back() {
+		out[c.depth-1] = c.segment()
 	}
 	return out
 }
@@ -139,9 +193,9 @@ func (p Path) Segments() []Segment {
 // At returns the segment with that number, counted from 0; the zero Segment
 // where p is shorter.
 func (p Path) At(i int) Segment {
-	for s := p.last; s != nil; s = s.parent {
-		if int(s.depth) == i+1 {
-			return s.Segment
+	for c := p.cursor(); c.depth > 0; c = c.back() {
+		if int(c.depth) == i+1 {
+			return c.segment()
 		}
 	}
 	return Segment{}
@@ -165,23 +219,23 @@ func (p Path) Cut(prefix Path) (rest Path, ok bool) {
 // HasPrefix reports whether p is prefix, or leads to something inside the value
 // at prefix.
 func (p Path) HasPrefix(prefix Path) bool {
-	n := prefix.Len()
-	if p.Len() < n {
-		return false
+	n := int32(prefix.Len())
+	c := p.cursor()
+	for c.depth > n {
+		c = c.back()
 	}
-	for p.Len() > n {
-		p = p.Parent()
-	}
-	return p.Equal(prefix)
+	return c.equal(prefix.cursor())
 }
 
 // Equal reports whether both paths have the same segments.
-func (p Path) Equal(q Path) bool {
-	if p.Len() != q.Len() {
+func (p Path) Equal(q Path) bool { return p.cursor().equal(q.cursor()) }
+
+func (c cursor) equal(d cursor) bool {
+	if c.depth != d.depth {
 		return false
 	}
-	for a, b := p.last, q.last; a != b; a, b = a.parent, b.parent {
-		if a.Segment != b.Segment {
+	for ; c != d; c, d = c.back(), d.back() {
+		if c.segment() != d.segment() {
 			return false
 		}
 	}

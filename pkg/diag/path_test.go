@@ -30,6 +30,8 @@ func TestPathText(t *testing.T) {
 		{diag.Fields("metadata", "labels").Key("app"), `metadata.labels["app"]`},
 		{diag.Path{}.Key("a").Index(0).Index(1), `["a"][0][1]`},
 		{diag.Path{}.Index(7), "[7]"},
+		{diag.Fields("spec").FieldIndex("tasks", 7).Field("a", "b"), "spec.tasks[7].a.b"},
+		{diag.Fields("spec").Field(), "spec"},
 		{diag.Path{}.Key(""), `[""]`},
 		{diag.Fields("data").Key("a.b[0]\"]\n\U000F0E0E"), `data["a.b[0]\"]\n` + `\U000f0e0e"]`},
 		{diag.Fields("data").Key("日本"), `data["日本"]`},
@@ -183,4 +185,34 @@ func FuzzPath(f *testing.F) {
 		require.True(t, q.HasPrefix(p))
 		require.Equal(t, q.Len() > p.Len(), p.Compare(q) < 0)
 	})
+}
+
+// TestFieldIndex: a path is the same, whether it was made in one step or in two.
+func TestFieldIndex(t *testing.T) {
+	for _, steps := range [][]int{{0}, {0, 1}, {7, 7, 0}} {
+		var one, two diag.Path
+		for _, i := range steps {
+			one, two = one.FieldIndex("f", i), two.Field("f").Index(i)
+			assert.Equal(t, two, one, "reflect.DeepEqual")
+			assert.True(t, one.Equal(two), "%s", one)
+			assert.True(t, two.Equal(one), "%s", one)
+			assert.Zero(t, one.Compare(two))
+			assert.Equal(t, two.Segments(), one.Segments())
+			assert.Equal(t, two.String(), one.String())
+			for a, b := one, two; !b.IsRoot(); a, b = a.Parent(), b.Parent() {
+				assert.True(t, a.Equal(b), "%s", b)
+				assert.Equal(t, b.Len(), a.Len())
+				assert.Equal(t, b.Last(), a.Last())
+				assert.Equal(t, b.At(b.Len()-1), a.At(a.Len()-1))
+				assert.True(t, one.HasPrefix(b), "%s", b)
+				assert.True(t, two.HasPrefix(a), "%s", a)
+				rest, ok := one.Field("x").Cut(b)
+				assert.True(t, ok)
+				assert.True(t, a.Join(rest).Equal(two.Field("x")), "%s", rest)
+			}
+			assert.False(t, one.Equal(two.Parent().Index(i+1)))
+			assert.False(t, one.HasPrefix(two.Parent().Index(i+1)))
+			assert.False(t, one.Parent().Equal(two.Parent().Parent()))
+		}
+	}
 }
