@@ -18,10 +18,10 @@
 //		Source: clone.Source, Chart: "charts/app", Release: "app", Namespace: "prod",
 //		Set: builder.Strings("image.digest=" + img.Digest), // runs after image: the result says so
 //	})
-//	builder.Finally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
+//	builder.AddFinally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
 //		When(deploy.Status().In(builder.Failed))
 //
-//	run := p.Run("release-", repo.Set("https://git.example.com/app"), image.Set("registry.local/app"), src.ClaimTemplate("1Gi"))
+//	run := p.Run("release-", repo.Set("https://git.example.com/app"), image.Set("registry.local/app"), src.VolumeClaimTemplate("1Gi"))
 //	if err := manifest.New(run).Write(os.Stdout); err != nil {
 //		log.Fatal(err)
 //	}
@@ -39,6 +39,6 @@
 // # Two scopes
 //
 // Pipeline scope and task scope are different languages in Tekton, and so
-// they are different Go types here: builder.String and builder.Text. Package
+// they are different Go types here: builder.String and builder.TaskString. Package
 // builder tells more.
 package tekwright

@@ -34,9 +34,9 @@ type Hello struct{}
 func (Hello) TaskName() string { return "hello" }
 
 // Define declares the task.
-func (Hello) Define(t *builder.Task) *builder.Node {
+func (Hello) Define(t *builder.Task) *builder.PipelineTask {
 	t.Step("hello").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").Command("echo").Args("hello world")
-	return t.Node()
+	return t.PipelineTask()
 }
 
 func system() *manifest.Set {
@@ -53,7 +53,7 @@ func system() *manifest.Set {
 		builder.RunTask("hello-task", Hello{}),
 		hello.Run("hello-pipeline"),
 		image.Run("image-1", repo.Set("https://github.com/acme/private.git"), to.Set("registry.k8s.local/acme/private"),
-			src.ClaimTemplate("1Gi"), git.Secret("github-auth"), login.Secret("registry-auth")).FSGroup(tasks.Group),
+			src.VolumeClaimTemplate("1Gi"), git.Secret("github-auth"), login.Secret("registry-auth")).FSGroup(tasks.Group),
 		infra.BasicAuth("github-auth", "https://github.com"), infra.DockerConfig("registry-auth"),
 	).Namespace("first-steps")
 }

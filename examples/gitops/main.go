@@ -47,12 +47,12 @@ func system() *manifest.Set {
 	push := triggers.GitLabPush().Branches("main")
 	build := p.Run("build-hello-", repo.Set(push.SSHURL), rev.Set(push.SHA),
 		operations.Set("git@gitlab.k8s.local:hello/operations.git"), image.Set("registry.k8s.local/hello/python"),
-		src.ClaimTemplate("1Gi"), pull.Secret("git-pull"), write.Secret("git-write"), login.Secret("registry-auth")).
+		src.VolumeClaimTemplate("1Gi"), pull.Secret("git-pull"), write.Secret("git-write"), login.Secret("registry-auth")).
 		FSGroup(tasks.Group)
 	listener := triggers.NewListener("gitlab").Secret("gitlab-webhook", "token")
 	listener.On("build-hello", push, build).Repositories("hello/python")
 
-	return manifest.New(listener, infra.NewNamespace("python-hello-build"), infra.ListenerAccess(listener),
+	return manifest.New(listener, infra.NewNamespace("python-hello-build"), infra.ListenerRBAC(listener),
 		infra.SSHAuth("git-pull", "gitlab.k8s.local"), infra.SSHAuth("git-write", "gitlab.k8s.local"),
 		infra.DockerConfig("registry-auth"), infra.WebhookToken("gitlab-webhook", "token"),
 		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("python-hello-build")

@@ -46,9 +46,9 @@ func system() *manifest.Set {
 		p.Result(string(part)+"-digest", img.Digest)
 	}
 
-	build := func(name, url, commit builder.String) *builder.Run {
+	build := func(name, url, commit builder.String) *builder.PipelineRun {
 		return p.Run(name, repo.Set(url), rev.Set(commit), prefix.Set("registry.k8s.local/acme"),
-			src.ClaimTemplate("2Gi"), ssh.Secret("git-credentials"), login.Secret("registry-auth")).
+			src.VolumeClaimTemplate("2Gi"), ssh.Secret("git-credentials"), login.Secret("registry-auth")).
 			FSGroup(tasks.Group)
 	}
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
@@ -58,7 +58,7 @@ func system() *manifest.Set {
 	listener.On("pull-request", pull, build("pull-request-", pull.SSHURL, pull.SHA)).Repositories("acme/shop").
 		Filter("body.pull_request.head.repo.full_name == body.repository.full_name")
 
-	ci := manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerAccess(listener),
+	ci := manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerRBAC(listener),
 		infra.SSHAuth("git-credentials", "github.com"), infra.DockerConfig("registry-auth"), infra.WebhookToken("github-webhook", "token"),
 		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 	dashboard := infra.NewIngress("dashboard", "tekton.k8s.local").Namespace("tekton-pipelines").

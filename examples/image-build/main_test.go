@@ -3,7 +3,7 @@ package main
 import (
 	"testing"
 
-	"github.com/tekwright/tekwright/internal/verify"
+	"github.com/tekwright/tekwright/internal/exampletest"
 )
 
-func TestExample(t *testing.T) { verify.Example(t, system) }
+func TestExample(t *testing.T) { exampletest.Example(t, system) }

@@ -37,20 +37,20 @@ func system() *manifest.Set {
 		push := triggers.GitHubPush().Branches("main")
 		listener.On(name, push, release(name, push)).Repositories("hb-chen/" + name)
 	}
-	return manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerAccess(listener),
-		infra.NewClaim("sources", "5Gi").AccessModes("ReadWriteMany"),
+	return manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerRBAC(listener),
+		infra.NewPVC("sources", "5Gi").AccessModes("ReadWriteMany"),
 		infra.BasicAuth("git-login", "https://github.com"), infra.DockerConfig("registry-auth"),
 		infra.Kubeconfig("kubeconfig"), infra.WebhookToken("github-webhook", "token"),
 		infra.NewIngress("hooks", "ci.example.com").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 }
 
 // release is the run that a push to the repository of a service starts.
-func release(name string, push *triggers.Push) *builder.Run {
+func release(name string, push *triggers.Push) *builder.PipelineRun {
 	service := builder.String(name)
 	p := builder.NewPipeline(name).Describe("test, build and deploy " + name)
 	repo, rev := p.Param("repo"), p.Param("revision")
 	volume, git, login, kube := p.Workspace("volume"), p.Workspace("git"), p.Workspace("dockerconfig"), p.Workspace("kubeconfig")
-	source, cache := volume.Sub("runs/"+builder.RunName), volume.Sub("go")
+	source, cache := volume.SubPath("runs/"+builder.RunName), volume.SubPath("go")
 	const proxy builder.String = "https://mirrors.aliyun.com/goproxy/,direct"
 
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: source, BasicAuth: git})
@@ -63,10 +63,10 @@ func release(name string, push *triggers.Push) *builder.Run {
 		Source: clone.Source, Chart: "helm", Release: service, Namespace: service, Kubeconfig: kube,
 		Set: builder.Strings("image.repository="+image, "image.digest="+img.Digest),
 	})
-	builder.Finally(p, "clean", Clean{Directory: source})
+	builder.AddFinally(p, "clean", Clean{Directory: source})
 
 	return p.Run(service+"-", repo.Set(push.CloneURL), rev.Set(push.SHA),
-		volume.Claim("sources"), git.Secret("git-login"), login.Secret("registry-auth"), kube.Secret("kubeconfig")).
+		volume.PVC("sources"), git.Secret("git-login"), login.Secret("registry-auth"), kube.Secret("kubeconfig")).
 		ServiceAccount("build-bot").FSGroup(tasks.Group)
 }
 
@@ -79,9 +79,9 @@ type Clean struct {
 func (Clean) TaskName() string { return "clean" }
 
 // Define declares the task.
-func (c Clean) Define(t *builder.Task) *builder.Node {
+func (c Clean) Define(t *builder.Task) *builder.PipelineTask {
 	dir := t.Workspace("directory", c.Directory)
 	t.Step("clean").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
-		Env("DIRECTORY", dir.PathText()).Script(`find "$DIRECTORY" -mindepth 1 -maxdepth 1 -exec rm -rf {} +`)
-	return t.Node()
+		Env("DIRECTORY", dir.PathValue()).Script(`find "$DIRECTORY" -mindepth 1 -maxdepth 1 -exec rm -rf {} +`)
+	return t.PipelineTask()
 }

@@ -68,13 +68,13 @@ func release() *manifest.Set {
 		Values: builder.Strings("helm/my-values.yaml"),
 		Set:    builder.Strings("image.repository="+image, "image.digest="+img.Digest),
 	})
-	builder.Finally(p, "rollback", tasks.HelmRollback{Release: "devops-demo", Namespace: "kube-ops"}).
+	builder.AddFinally(p, "rollback", tasks.HelmRollback{Release: "devops-demo", Namespace: "kube-ops"}).
 		When(deploy.Status().In(builder.Failed))
 	p.Result("digest", img.Digest, builder.Describe("digest of the image that was deployed"))
 
 	usual := []builder.Arg{
 		image.Set("harbor.k8s.local/course/devops-demo"),
-		src.ClaimTemplate("1Gi"), git.Secret("gitlab-auth"), login.Secret("harbor-auth"),
+		src.VolumeClaimTemplate("1Gi"), git.Secret("gitlab-auth"), login.Secret("harbor-auth"),
 	}
 	first := p.Run("release-1", append(usual, repo.Set("https://git.k8s.local/course/devops-demo.git"))...).ServiceAccount("release").FSGroup(tasks.Group)
 
@@ -85,7 +85,7 @@ func release() *manifest.Set {
 
 	return manifest.New(first, listener,
 		infra.NewNamespace("ci"), infra.NewNamespace("kube-ops"),
-		infra.ListenerAccess(listener),
+		infra.ListenerRBAC(listener),
 		infra.BasicAuth("gitlab-auth", "https://git.k8s.local"),
 		infra.DockerConfig("harbor-auth"),
 		infra.WebhookToken("gitlab-webhook", "token"),

@@ -50,12 +50,12 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings := append(check.Profile{}.Settle(set.Findings, set.Objects), checked...)
+	findings := append(check.Profile{}.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
 	for _, f := range findings {
 		switch {
-		case manifest.Unread(f):
+		case manifest.IsReadFailure(f):
 			r.Unread++
 		case f.Severity > diag.Error:
 			continue
@@ -166,7 +166,7 @@ func refused(err error) bool {
 	var (
 		refusal  *cluster.RefusedError
 		conflict *cluster.ConflictError
-		rights   *cluster.RightsError
+		rights   *cluster.ForbiddenError
 	)
 	return errors.As(err, &refusal) || errors.As(err, &conflict) || errors.As(err, &rights)
 }

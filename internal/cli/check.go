@@ -62,7 +62,7 @@ An object silences a rule for itself by an annotation with the reason:
 
   metadata:
     annotations:
-      ` + rule.Silence + `privileged: the Docker daemon needs it
+      ` + rule.SuppressPrefix + `privileged: the Docker daemon needs it
 
 Exit status: 0 if nothing was found but notes, 1 if something was (with
 --severity: of that severity, or a higher one), 2 if something could not be
@@ -120,7 +120,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	findings := append(profile.Settle(set.Findings, set.Objects), checked...)
+	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
 
 	lowest, counts := diag.Warning, false
@@ -131,7 +131,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
 	for _, f := range findings {
-		switch unread := manifest.Unread(f); {
+		switch unread := manifest.IsReadFailure(f); {
 		case unread:
 			r.Unread++
 		case c.severity.value != "" && f.Severity > lowest:
@@ -193,7 +193,7 @@ func (c *checking) profile() (check.Profile, error) {
 		if p, err = readProfile(c.profileFile); err != nil {
 			return p, fmt.Errorf("%s: %w", c.profileFile, err)
 		}
-		for _, doubt := range check.ProfileDoubts(p) {
+		for _, doubt := range check.ProfileWarnings(p) {
 			fmt.Fprintf(c.Err, "tekwright: warning: %s: %s\n", c.profileFile, doubt)
 		}
 	}

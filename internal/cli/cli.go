@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // What the command exits with.
@@ -138,7 +138,7 @@ func near(name string, names []string) []string {
 			found = append(found, n)
 		}
 	}
-	if n := nearest.Name(name, names); len(found) == 0 && n != "" {
+	if n := suggest.Name(name, names); len(found) == 0 && n != "" {
 		found = []string{n}
 	}
 	return found

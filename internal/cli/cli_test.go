@@ -304,15 +304,15 @@ func TestRules(t *testing.T) {
 		one := words("rules " + rule.Code)
 		assert.Contains(t, one.out, rule.Doc().Text)
 	}
-	for _, other := range check.Others() {
+	for _, other := range check.OtherFindings() {
 		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(other.Code)+" +"+other.Severity.String()+" +"+regexp.QuoteMeta(other.Doc().Summary)+"$", r.out)
 	}
-	assert.Equal(t, "each-missing (error): a FanOut has no input that it could be repeated over\n\nTopic: builder. The finding itself says what to do.\n", words("rules each-missing").out)
+	assert.Equal(t, "each-missing (error): a matrix has no input that it could be repeated over\n\nTopic: builder. The finding itself says what to do.\n", words("rules each-missing").out)
 	golden.Check(t, "testdata/rules-param-missing.txt", []byte(words("rules param-missing").out))
 
 	var all []map[string]string
 	require.NoError(t, json.Unmarshal([]byte(words("rules -o json").out), &all))
-	assert.Len(t, all, len(check.Rules())+len(check.Others()))
+	assert.Len(t, all, len(check.Rules())+len(check.OtherFindings()))
 	var one map[string]string
 	require.NoError(t, json.Unmarshal([]byte(words("rules param-missing -o json").out), &one))
 	assert.Equal(t, "error", one["severity"])

@@ -91,7 +91,7 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	outcome, err := run.Follow(ctx, o)
 	if err != nil {
 		var (
-			rights *cluster.RightsError
+			rights *cluster.ForbiddenError
 			lost   *cluster.UnreachableError
 		)
 		switch {

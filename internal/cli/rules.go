@@ -38,9 +38,9 @@ the Go that they are given, and what writing and reading do.`,
 				}
 				return list(a.Out)
 			}
-			r, ok := check.RuleOf(args[0])
+			r, ok := check.LookupRule(args[0])
 			if !ok {
-				r, ok = check.OtherOf(args[0])
+				r, ok = check.LookupOther(args[0])
 			}
 			switch {
 			case !ok:
@@ -69,7 +69,7 @@ func unknownRule(code string) error {
 }
 
 // everything is the rules, and then the other codes that findings have.
-func everything() []*rule.Rule { return append(check.Rules(), check.Others()...) }
+func everything() []*rule.Rule { return append(check.Rules(), check.OtherFindings()...) }
 
 // list writes a line for each code, below its topic.
 func list(w io.Writer) error {

@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/internal/beta"
+	"github.com/tekwright/tekwright/internal/conversion"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -124,7 +124,7 @@ func (e *Entry) convert(o runtime.Object) {
 	if o == nil {
 		return
 	}
-	converted, err := beta.Convert(o)
+	converted, err := conversion.Convert(o)
 	if err != nil {
 		return
 	}
@@ -137,7 +137,7 @@ func (e *Entry) spelt(path diag.Path) diag.Path {
 	if e.Old == nil {
 		return e.Event.asWritten(path)
 	}
-	return beta.Path(e.Old, path)
+	return conversion.Path(e.Old, path)
 }
 
 // VerificationPolicy is what is checked of that kind of v1alpha1, which no

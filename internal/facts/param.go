@@ -5,7 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -153,7 +153,7 @@ func (ps *ParamScope) Names() []string {
 	var out []string
 	for s := ps; s != nil; s = s.Outer {
 		for _, p := range s.List {
-			if len(out) == nearest.MaxCandidates {
+			if len(out) == suggest.MaxCandidates {
 				return out
 			}
 			out = append(out, p.Name)
@@ -264,7 +264,7 @@ func (ps *ParamScope) visit(u *Use, visit visitRead) {
 			visit(p, u, readMarks)
 		}
 	case p == nil:
-		if meant := ps.Find(nearest.Name(v.Name, ps.Names())); meant != nil {
+		if meant := ps.Find(suggest.Name(v.Name, ps.Names())); meant != nil {
 			visit(meant, u, readMarks) // one mistake makes one finding
 		}
 	default:

@@ -5,7 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -210,8 +210,8 @@ func (e *Entry) SupposedPipeline() *PipelineSpec {
 	if !named(ref.Name, ref.Resolver, ref.Params) || e.set.Find("Pipeline", e.Ref.Namespace, ref.Name, e) != nil {
 		return nil
 	}
-	meant := nearest.Version(ref.Name, e.set.Names("Pipeline"))
-	if meant == "" || !nearest.Surely(ref.Name, []string{meant}) {
+	meant := suggest.Version(ref.Name, e.set.Names("Pipeline"))
+	if meant == "" || !suggest.Surely(ref.Name, []string{meant}) {
 		return nil
 	}
 	found := e.set.Find("Pipeline", e.Ref.Namespace, meant, e)

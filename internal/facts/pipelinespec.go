@@ -7,7 +7,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -194,7 +194,7 @@ func (p *PipelineSpec) Task(name string) *PipelineTask { return p.byName[name] }
 // TaskNames returns the names of the tasks, without those of finally, and no
 // more than a suggestion is chosen of.
 func (p *PipelineSpec) TaskNames() []string {
-	tasks := p.Spec.Tasks[:min(len(p.Spec.Tasks), nearest.MaxCandidates)]
+	tasks := p.Spec.Tasks[:min(len(p.Spec.Tasks), suggest.MaxCandidates)]
 	return namesOf(tasks, func(t *v1.PipelineTask) string { return t.Name })
 }
 
@@ -255,7 +255,7 @@ func (p *PipelineSpec) UsedWorkspaces() map[string]bool {
 			source := From(&t.Workspaces[i])
 			p.used[source] = true
 			if p.Workspaces[source] == nil && !p.RunBinds(source) {
-				p.used[nearest.Name(source, p.WorkspaceNames())] = true // one mistake makes one finding
+				p.used[suggest.Name(source, p.WorkspaceNames())] = true // one mistake makes one finding
 			}
 		}
 	}

@@ -5,7 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // Ref is a reference to a Task, a Pipeline or a StepAction: by the name of an
@@ -103,7 +103,7 @@ func (r *Ref) Meant(name string) string {
 	if !ok || slices.Contains(known.All(), name) {
 		return ""
 	}
-	near := nearest.Name(name, known.Required)
+	near := suggest.Name(name, known.Required)
 	if near == "" || slices.ContainsFunc(r.Params, func(p v1.Param) bool { return p.Name == near }) {
 		return ""
 	}

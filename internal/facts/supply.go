@@ -6,7 +6,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/jsonpath"
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -189,5 +189,5 @@ func (t *Trigger) Meant(name string) string {
 			extra = append(extra, p.Name)
 		}
 	}
-	return nearest.Name(name, extra)
+	return suggest.Name(name, extra)
 }

@@ -7,7 +7,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -307,7 +307,7 @@ func (t *TaskSpec) UsedWorkspaces() map[string]bool {
 		}
 		t.workspaces[u.Var.Owner] = true
 		if !slices.Contains(names, u.Var.Owner) {
-			if near := nearest.Name(u.Var.Owner, names); near != "" {
+			if near := suggest.Name(u.Var.Owner, names); near != "" {
 				t.workspaces[near] = true // one mistake makes one finding
 			}
 		}
@@ -345,7 +345,7 @@ func (t *TaskSpec) UsedResults() map[string]bool {
 		case u.IsVariable():
 			t.results[u.Var.Name] = true
 			if names := t.ResultNames(); !slices.Contains(names, u.Var.Name) {
-				if near := nearest.Name(u.Var.Name, names); near != "" {
+				if near := suggest.Name(u.Var.Name, names); near != "" {
 					t.results[near] = true // one mistake makes one finding
 				}
 			}

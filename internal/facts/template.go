@@ -14,7 +14,7 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -145,11 +145,11 @@ func (t *Template) UsedParams() map[string]bool {
 			root, _ := tekref.Root(u.Expr)
 			switch {
 			case u.Open && root == "tt":
-				t.used[nearest.Name(name, names)] = true
+				t.used[suggest.Name(name, names)] = true
 				t.used[name] = true
 			case u.Open, isParam && slices.Contains(names, name):
 			case isParam && tekref.IsTemplateParam(name):
-				t.used[nearest.Name(name, names)] = true // one mistake makes one finding
+				t.used[suggest.Name(name, names)] = true // one mistake makes one finding
 			case root == "tt":
 				if name, ok := MeantTemplateParam(u.Expr, names); ok {
 					t.used[name] = true
@@ -415,7 +415,7 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 			if !ok {
 				known := sortedKeys(fields)
 				b.Strays = append(b.Strays, Stray{at.Of(k), k, known})
-				if near := nearest.Name(k, known); near != "" && m[near] == nil { // as it was meant, lest it is missed as well
+				if near := suggest.Name(k, known); near != "" && m[near] == nil { // as it was meant, lest it is missed as well
 					out[near] = b.value(m[k], fields[near], at)
 				}
 				continue

@@ -5,7 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -226,7 +226,7 @@ func (e *Entry) PodParams() []PodParam {
 			if !has {
 				found.Lack = append(found.Lack, t)
 			}
-			if t.Runs.Params != nil && len(found.Names) < nearest.MaxCandidates {
+			if t.Runs.Params != nil && len(found.Names) < suggest.MaxCandidates {
 				found.Names = append(found.Names, t.Runs.Params.Names()...)
 			}
 		}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -168,7 +168,7 @@ func (t *TaskSpec) contextProblem(u *Use) (ProblemKind, bool) {
 	case "pipelineTask":
 		return OutOfScope, !u.Escaped
 	}
-	if tekref.ContextFields(v.Owner) == nil && !slices.Contains(tekref.ContextFields(nearest.Name(v.Owner, tekref.ContextKinds())), v.Name) &&
+	if tekref.ContextFields(v.Owner) == nil && !slices.Contains(tekref.ContextFields(suggest.Name(v.Owner, tekref.ContextKinds())), v.Name) &&
 		strings.HasSuffix(u.Text.Field, "cript") {
 		return ContextCommand, true
 	}

@@ -6,7 +6,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -166,7 +166,7 @@ type stray struct {
 func (s *stray) add(name string, declared func() []string) {
 	switch {
 	case s.many || name == s.name && name != "":
-	case nearest.Name(name, declared()) != "":
+	case suggest.Name(name, declared()) != "":
 	case s.name == "" && name != "":
 		s.name = name
 	default:

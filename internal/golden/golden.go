@@ -20,7 +20,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/diff"
 )
 
@@ -67,7 +67,7 @@ func Check(t testing.TB, file string, got []byte) {
 func YAML(t testing.TB, file string, stream []byte) {
 	t.Helper()
 	Check(t, file, stream)
-	if err := admit.Stream(stream); err != nil {
+	if err := admission.Stream(stream); err != nil {
 		t.Errorf("%s: upstream refuses this: %v", file, err)
 	}
 }

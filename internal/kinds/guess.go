@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // others are the kinds of Kubernetes' groups above that are not known by
@@ -92,7 +92,7 @@ func Guessed(apiVersion, kind string) *Guess {
 		return misspeltGroup(apiVersion, kind)
 	}
 	old := strings.Contains(apiVersion, "alpha") || strings.Contains(apiVersion, "beta")
-	switch near := nearest.Name(kind, groupKinds[g]); {
+	switch near := suggest.Name(kind, groupKinds[g]); {
 	case slices.Contains(groupKinds[g], kind):
 		if strings.Contains(apiVersion, "alpha") || old && !ofTekton(g) {
 			return nil // gone, with another shape
@@ -135,16 +135,16 @@ func Near(apiVersion, kind string) string {
 		return ""
 	}
 	if apiVersion != "" {
-		return nearest.Name(kind, groupKinds[group(apiVersion)])
+		return suggest.Name(kind, groupKinds[group(apiVersion)])
 	}
-	return nearest.Name(kind, slices.Sorted(maps.Keys(versions)))
+	return suggest.Name(kind, slices.Sorted(maps.Keys(versions)))
 }
 
 // misspeltGroup guesses at a group that is none of those here, if the kind is
 // theirs.
 func misspeltGroup(apiVersion, kind string) *Guess {
 	served := versions[kind]
-	if near := nearest.Name(apiVersion, served); near != "" {
+	if near := suggest.Name(apiVersion, served); near != "" {
 		return &Guess{near, kind, false}
 	}
 	for _, v := range served {

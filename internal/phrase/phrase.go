@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // Quote quotes a name.
@@ -64,7 +64,7 @@ func Count(n int, noun string) string {
 // Suggest returns the help for an unknown name: what it was likely meant to be,
 // or else the other help.
 func Suggest(name string, candidates []string, other string) string {
-	if near := nearest.Name(name, candidates); near != "" {
+	if near := suggest.Name(name, candidates); near != "" {
 		return "did you mean " + Quote(near) + "?"
 	}
 	return other

@@ -126,7 +126,7 @@ func (c *testCase) parse(lines []string) ([]object.Object, diag.Findings) {
 func (c *testCase) run() (diag.Findings, error) {
 	objects, read := c.parse(c.lines)
 	found, err := check.Run(context.Background(), objects, c.profile)
-	found = append(c.profile.Settle(read, objects), found...)
+	found = append(c.profile.Filter(read, objects), found...)
 	found.Sort()
 	return found, err
 }

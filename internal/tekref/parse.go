@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 func (v *Variable) wrong(kind Kind, fault, fix string) {
@@ -100,7 +100,7 @@ func (v *Variable) parseTask(root, rest string) {
 		}
 	default:
 		fix := ""
-		if near := nearest.Name(what, []string{"results", "status", "reason", "matrix", "outputs", "inputs"}); near != "" {
+		if near := suggest.Name(what, []string{"results", "status", "reason", "matrix", "outputs", "inputs"}); near != "" {
 			names = slices.Clone(names)
 			names[1] = near
 			fix = root + "." + strings.Join(names, ".") + suffix

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // Kind is what a variable stands for.
@@ -199,7 +199,7 @@ func Misspelt(expr string) (Variable, bool) {
 		return Variable{}, false
 	}
 	for _, known := range roots {
-		if root == known || nearest.Distance(strings.ToLower(root), known, 3) > 2 {
+		if root == known || suggest.Distance(strings.ToLower(root), known, 3) > 2 {
 			continue
 		}
 		if v := Parse(known + rest); v.Kind != None && v.Fault == "" {

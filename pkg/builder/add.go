@@ -3,7 +3,7 @@ package builder
 import (
 	"reflect"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // TaskType is a kind of task: a struct whose fields are its inputs. TaskName
@@ -13,18 +13,18 @@ import (
 //
 // Define must declare the same Task whatever the builder-typed inputs are;
 // plain Go fields may change it, and must then show in TaskName.
-type TaskType[Out Noder] interface {
+type TaskType[Out TaskOutput] interface {
 	TaskName() string
 	Define(t *Task) Out
 }
 
-// Noder is a task in a pipeline, or what it leaves behind. It is sealed:
+// TaskOutput is a task in a pipeline, or what it leaves behind. It is sealed:
 // embed *Node.
-type Noder interface {
-	embedsNode() *Node
+type TaskOutput interface {
+	embedsNode() *PipelineTask
 }
 
-func (n *Node) embedsNode() *Node { return n }
+func (n *PipelineTask) embedsNode() *PipelineTask { return n }
 
 // Add adds a task to the pipeline under a name of its own and returns what it
 // leaves behind. It runs after the tasks whose results or workspaces it is
@@ -35,14 +35,14 @@ func (n *Node) embedsNode() *Node { return n }
 //
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
 //	test.Retries(2)
-func Add[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) Out {
-	n := p.orNew().newNode(caller.Here(), name, false)
+func Add[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) Out {
+	n := p.orNew().newNode(callsite.Here(), name, false)
 	out, _ := define[T, Out](n, task)
 	return out
 }
 
 // define makes the task of a node.
-func define[T TaskType[Out], Out Noder](n *Node, task T) (Out, *Task) {
+func define[T TaskType[Out], Out TaskOutput](n *PipelineTask, task T) (Out, *Task) {
 	var none Out
 	if nothing(task) {
 		n.scope.reportf(n.at, "task-invalid", "task %s is nil", quote(n.name)).
@@ -58,7 +58,7 @@ func define[T TaskType[Out], Out Noder](n *Node, task T) (Out, *Task) {
 	out := task.Define(t)
 	if got := nodeOf(out); got != n {
 		n.scope.reportf(n.at, "output-unset", "the output of %s does not hold the node of its task", t.typeName).
-			Help = "return it with t.Node(): Output{Node: t.Node(), ...}"
+			Help = "return it with t.PipelineTask(): Output{PipelineTask: t.PipelineTask(), ...}"
 	}
 	n.checkOutputs(&out)
 	return out, t
@@ -77,18 +77,18 @@ func nothing(v any) bool {
 }
 
 // nodeOf is the node that v embeds, nil where v cannot say.
-func nodeOf(v Noder) *Node {
+func nodeOf(v TaskOutput) *PipelineTask {
 	if nothing(v) {
 		return nil
 	}
 	return v.embedsNode()
 }
 
-// Do adds a task that is used nowhere else; its definition is embedded in the
+// AddInline adds a task that is used nowhere else; its definition is embedded in the
 // pipeline. It returns the node, as there is no type to hold results: declare
 // a task type for a task that leaves any.
-func (p *Pipeline) Do(name string, define func(t *Task)) *Node {
-	n := p.orNew().newNode(caller.Here(), name, false)
+func (p *Pipeline) AddInline(name string, define func(t *Task)) *PipelineTask {
+	n := p.orNew().newNode(callsite.Here(), name, false)
 	n.embed = true
 	n.task = newTask(n, name)
 	n.task.typeName = "task " + quote(name)

@@ -10,7 +10,7 @@ import (
 // adjust says what the rules cannot know about a finding in a Pipeline: which
 // field of which task type to set, and which tasks may share a workspace. In
 // Go an unused param is a mistake, as an unused variable is.
-func (p *Pipeline) adjust(tasks, finally []*Node) func(diag.Finding) (diag.Finding, bool) {
+func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		if n := nodeAt(tasks, finally, f.Path); n != nil && n.nested != nil {
 			if inner, ok := within(f); ok {
@@ -86,7 +86,7 @@ func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
 }
 
 // paramHelp names the field that feeds a param.
-func (n *Node) paramHelp(name, otherwise string) string {
+func (n *PipelineTask) paramHelp(name, otherwise string) string {
 	i := slices.IndexFunc(n.params, func(in *input) bool { return in.name == name })
 	if n.task != nil && n.task.typed && n.task.source != nil && n.task.source.task != nil && i < 0 {
 		return "declare it in the Define of " + n.task.typeName + " as the Task does"
@@ -99,7 +99,7 @@ func (n *Node) paramHelp(name, otherwise string) string {
 }
 
 // fieldHelp names the field that feeds a param or a workspace.
-func (n *Node) fieldHelp(kind reflect.Type, name, otherwise string) string {
+func (n *PipelineTask) fieldHelp(kind reflect.Type, name, otherwise string) string {
 	if n.nested != nil {
 		return "pass Nest its value, with the Set or From of what pipeline " + quote(n.nested.child.name) + " returned"
 	}
@@ -137,7 +137,7 @@ func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
 }
 
 // nodeAt is the node at spec.tasks[i] or spec.finally[i].
-func nodeAt(tasks, finally []*Node, path diag.Path) *Node {
+func nodeAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 	list := tasks
 	i, ok := itemOf(path, 1, "tasks")
 	if !ok {
@@ -152,7 +152,7 @@ func nodeAt(tasks, finally []*Node, path diag.Path) *Node {
 
 // concurrent tells whether the mount at spec.tasks[i].workspaces[j] stands
 // other writers.
-func concurrent(tasks []*Node, path diag.Path) bool {
+func concurrent(tasks []*PipelineTask, path diag.Path) bool {
 	n := nodeAt(tasks, nil, path)
 	if n == nil {
 		return false
@@ -174,7 +174,7 @@ func concurrent(tasks []*Node, path diag.Path) bool {
 }
 
 // adjust adds help to findings in a run.
-func (r *Run) adjust() func(diag.Finding) (diag.Finding, bool) {
+func (r *PipelineRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":

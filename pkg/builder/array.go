@@ -1,8 +1,8 @@
 package builder
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -27,7 +27,7 @@ func Strings(items ...String) Array {
 
 // newArray is the handle of the array that v refers to.
 func newArray(s *scope, v tekref.Variable) Array {
-	return Array{&array{whole: s.token(ref.All, v.All()), variable: v, scope: s}}
+	return Array{&array{whole: s.token(handle.All, v.All()), variable: v, scope: s}}
 }
 
 func (a Array) given() bool { return a.d != nil }
@@ -55,7 +55,7 @@ func (a Array) All() String {
 	if len(a.d.items) == 1 {
 		return a.d.items[0]
 	}
-	return String(mistake(ref.AllOfList))
+	return String(mistake(handle.AllOfList))
 }
 
 // At is the item at index i, counted from 0. An index that the array of a run
@@ -65,29 +65,29 @@ func (a Array) At(i int) String {
 	if d == nil {
 		return ""
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	if d.whole == "" {
 		if i >= 0 && i < len(d.items) {
 			return d.items[i]
 		}
-		return String(mistake(ref.NoItem))
+		return String(mistake(handle.NoItem))
 	}
 	switch {
 	case d.collected:
 		d.scope.reportf(at, "index-invalid", "At(%d) of collected results: the results of a matrix have no fixed order", i).
-			Help = "pass the whole array on, or FanOut over it"
-		return String(d.scope.token(ref.Bad, harmless))
+			Help = "pass the whole array on, or use AddMatrix over it"
+		return String(d.scope.token(handle.Bad, harmless))
 	case i < 0:
 		d.scope.badIndex(at, i)
-		return String(d.scope.token(ref.Bad, d.variable.At(0)))
+		return String(d.scope.token(handle.Bad, d.variable.At(0)))
 	}
-	return String(d.scope.token(ref.Value, d.variable.At(i)))
+	return String(d.scope.token(handle.Value, d.variable.At(i)))
 }
 
 // mistake is the text of a value that is wrong, which is reported where it is
 // used.
-func mistake(what ref.Mistake) string {
-	return ref.Token{Owner: ref.Owner{Scope: ref.Pipeline}, Form: ref.Bad, Mistake: what, Expr: harmless.Expr}.String()
+func mistake(what handle.Mistake) string {
+	return handle.Token{Owner: handle.Owner{Scope: handle.Pipeline}, Form: handle.Bad, Mistake: what, Expr: harmless.Expr}.String()
 }
 
 // harmless is what a mistake that is on record refers to, so that no rule finds
@@ -100,7 +100,7 @@ func (s *scope) badIndex(at place, i int) {
 
 // Set gives the pipeline's array param a value for one run.
 func (a Array) Set(v Array) Arg {
-	arg := &paramArg{at: caller.Here(), kind: arrayKind, array: v}
+	arg := &paramArg{at: callsite.Here(), kind: arrayKind, array: v}
 	if a.d != nil {
 		arg.target = a.d.whole
 	}

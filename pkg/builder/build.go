@@ -67,7 +67,7 @@ func (p *Pipeline) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 func (p *Pipeline) lowered(m *memo.Memo) *lowered { return memo.Of(m, p, p.lower) }
 
 // PipelineRun is the run as an upstream struct, checked as Build does.
-func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
+func (r *PipelineRun) PipelineRun() (*v1.PipelineRun, error) {
 	if r.none() {
 		return nil, nilRun("PipelineRun")
 	}
@@ -82,7 +82,7 @@ func (r *Run) PipelineRun() (*v1.PipelineRun, error) {
 
 // Build checks the run and its pipeline as Pipeline.Build does. A run that
 // takes fields of an event is checked with a word in place of each.
-func (r *Run) Build() error {
+func (r *PipelineRun) Build() error {
 	if r.none() {
 		return nilRun("PipelineRun")
 	}
@@ -93,7 +93,7 @@ func (r *Run) Build() error {
 
 // Object is the PipelineRun alone, checked against what it refers to. Fields
 // of events stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
-func (r *Run) Object() (object.Object, error) {
+func (r *PipelineRun) Object() (object.Object, error) {
 	if r == nil || r.pipeline == nil {
 		return object.Object{}, nilRun("PipelineRun")
 	}
@@ -118,9 +118,9 @@ func inRuns(found diag.Findings) diag.Findings {
 type Parts struct {
 	// Object is the PipelineRun. Fields of events stand in it as $(tt.params.NAME).
 	Object object.Object
-	// Referenced is what the run refers to: its Pipeline, unless that is embedded,
+	// Dependencies is what the run refers to: its Pipeline, unless that is embedded,
 	// the Tasks and the StepActions. A template holds the run alone.
-	Referenced []object.Object
+	Dependencies []object.Object
 	// Fields are the fields of events that the run takes, in the order of their
 	// use. A run that takes any is for a trigger to start.
 	Fields []EventField
@@ -128,7 +128,7 @@ type Parts struct {
 
 // Parts returns what a trigger needs to start the run. The error, and what is
 // there beside one, are as in manifest.Source. The memo may be nil.
-func (r *Run) Parts(m *memo.Memo) (Parts, error) {
+func (r *PipelineRun) Parts(m *memo.Memo) (Parts, error) {
 	if r.none() {
 		return Parts{}, nilRun("PipelineRun")
 	}
@@ -138,11 +138,11 @@ func (r *Run) Parts(m *memo.Memo) (Parts, error) {
 	var found diag.Findings
 	errors.As(err, &found)
 	found = append(slices.Clip(found), lr.findings...)
-	return Parts{Object: lr.object, Referenced: r.referenced(low), Fields: lr.events}, found.Err()
+	return Parts{Object: lr.object, Dependencies: r.referenced(low), Fields: lr.events}, found.Err()
 }
 
 // referenced are the lowered objects that the run refers to.
-func (r *Run) referenced(low *lowered) []object.Object {
+func (r *PipelineRun) referenced(low *lowered) []object.Object {
 	if r.embed {
 		return slices.Clip(low.objects[:len(low.objects)-1])
 	}
@@ -151,10 +151,10 @@ func (r *Run) referenced(low *lowered) []object.Object {
 
 // Objects is the PipelineRun and all that it refers to. The error, and the
 // objects beside one, are as in manifest.Source.
-func (r *Run) Objects() ([]object.Object, error) { return r.ObjectsIn(nil) }
+func (r *PipelineRun) Objects() ([]object.Object, error) { return r.ObjectsIn(nil) }
 
 // ObjectsIn is Objects for package manifest, as that of Pipeline.
-func (r *Run) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
+func (r *PipelineRun) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("PipelineRun")
 	}
@@ -165,7 +165,7 @@ func (r *Run) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 }
 
 // none tells whether nobody made the run.
-func (r *Run) none() bool { return r == nil || r.pipeline == nil }
+func (r *PipelineRun) none() bool { return r == nil || r.pipeline == nil }
 
 // none tells whether nobody made the run.
 func (r *TaskRun) none() bool { return r == nil || r.node == nil }

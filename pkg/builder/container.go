@@ -25,17 +25,17 @@ type container struct {
 // said is a text and where it was said.
 type said struct {
 	at place
-	v  Text
+	v  TaskString
 }
 
 // envVar is an environment variable: a value, or a source for one.
 type envVar struct {
 	at        place
 	name      string
-	value     Text
-	secret    Text // with key
-	configMap Text // with key
-	key       Text
+	value     TaskString
+	secret    TaskString // with key
+	configMap TaskString // with key
+	key       TaskString
 	source    *corev1.EnvVarSource
 }
 
@@ -49,10 +49,10 @@ type amount struct {
 type mounting struct {
 	at     place
 	volume Volume
-	path   Text
+	path   TaskString
 }
 
-func says(at place, list []Text) []said {
+func says(at place, list []TaskString) []said {
 	out := make([]said, len(list))
 	for i, v := range list {
 		out[i] = said{at, v}

@@ -33,7 +33,7 @@ type resultDecl struct {
 	kind     kind
 	desc     string
 	keys     []string
-	value    Text
+	value    TaskString
 	fromStep bool
 }
 

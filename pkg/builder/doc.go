@@ -13,7 +13,7 @@
 //	image := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: "registry.local/app:" + clone.Commit})
 //	image.After(test).Retries(1)
 //	p.Result("digest", image.Digest)
-//	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.ClaimTemplate("1Gi"))
+//	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.VolumeClaimTemplate("1Gi"))
 //
 // # A task of your own
 //
@@ -26,7 +26,7 @@
 //
 //	// Greeted is what Greet leaves behind.
 //	type Greeted struct {
-//		*builder.Node
+//		*builder.PipelineTask
 //		Text builder.String
 //	}
 //
@@ -38,17 +38,17 @@
 //		t.Step("greet").Image("docker.io/library/busybox:1.37").
 //			Env("NAME", name).
 //			Script(`printf 'hello %s' "$NAME" > ` + text.Path())
-//		return Greeted{t.Node(), text.Value()}
+//		return Greeted{t.PipelineTask(), text.Value()}
 //	}
 //
-// A task that leaves nothing behind returns *Node, with return t.Node(). A
-// task that is used once needs no type: Pipeline.Do.
+// A task that leaves nothing behind returns *PipelineTask, with return t.PipelineTask(). A
+// task that is used once needs no type: Pipeline.AddInline.
 //
 // # Two scopes, two families of types
 //
 // At pipeline scope (params, results, wiring) values are String, Array and
-// Object; inside a task (steps, sidecars) they are Text, TextArray and
-// TextObject. The compiler keeps them apart. Untyped literals are both, and +
+// Object; inside a task (steps, sidecars) they are TaskString, TaskArray and
+// TaskObject. The compiler keeps them apart. Untyped literals are both, and +
 // joins strings of one scope, so no wrapper is needed; a Go variable of type
 // string converts: builder.String(name).
 //
@@ -77,7 +77,7 @@
 // errors.
 //
 // Package check lists its codes, and says what each of the others means:
-// check.Others, tekwright rules CODE. These are the builder's own:
+// check.OtherFindings, tekwright rules CODE. These are the builder's own:
 //
 //   - values: scope-mixed, handle-foreign, array-misplaced, each-misplaced,
 //     each-missing, status-misplaced, result-misplaced, result-matrixed,

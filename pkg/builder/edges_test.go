@@ -78,14 +78,14 @@ func TestEdges(t *testing.T) {
 		}, "b: a; c: d; d: b"},
 		{"workspace and result", func(p *builder.Pipeline, w builder.Workspace) {
 			a := builder.Add(p, "a", Clone{URL: "u", Output: w})
-			builder.Add(p, "b", Clone{URL: a.Commit, Output: a.Source.Sub("x")})
+			builder.Add(p, "b", Clone{URL: a.Commit, Output: a.Source.SubPath("x")})
 		}, ""},
 		{"matrix", func(p *builder.Pipeline, w builder.Workspace) {
 			a := builder.Add(p, "a", Clone{URL: "u", Output: w})
-			f := builder.FanOut(p, "f", Conv{Key: builder.Each(a.Files)})
+			f := builder.AddMatrix(p, "f", Conv{Key: builder.Each(a.Files)})
 			f.After(a)
 			builder.Add(p, "j", Join{Items: f.Collect(func(c ConvOut) builder.String { return c.Part })}).After(f, a)
-			builder.FanOut(p, "g", Pair{Left: builder.Each(builder.Strings("x", a.Commit)), Right: "r"}).After(a)
+			builder.AddMatrix(p, "g", Pair{Left: builder.Each(builder.Strings("x", a.Commit)), Right: "r"}).After(a)
 		}, ""},
 		{"order against the order of the code", func(p *builder.Pipeline, _ builder.Workspace) {
 			a := conv(p, "a", "k")
@@ -94,7 +94,7 @@ func TestEdges(t *testing.T) {
 		{"nested pipeline", func(p *builder.Pipeline, w builder.Workspace) {
 			q, key, dir := inner()
 			a := builder.Add(p, "a", Edit{w})
-			n := p.Nest("n", q, key.Set("k"), dir.From(a.Dir))
+			n := p.AddPipeline("n", q, key.Set("k"), dir.From(a.Dir))
 			conv(p, "b", "k").After(n)
 		}, "b: n; n: a"},
 		{"raw text", func(p *builder.Pipeline, _ builder.Workspace) {
@@ -105,7 +105,7 @@ func TestEdges(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := builder.NewPipeline("p")
 			w := p.Workspace("w")
-			builder.Finally(p, "use-w", Read{w})
+			builder.AddFinally(p, "use-w", Read{w})
 			c.make(p, w)
 			require.NoError(t, p.Build())
 			objects, err := p.Objects()
@@ -130,17 +130,17 @@ func TestRights(t *testing.T) {
 		name string
 		ns   builder.String
 	}{{"a", ns}, {"b", other + "-x"}, {"c", ""}} {
-		p.Do(x.name, func(t *builder.Task) {
+		p.AddInline(x.name, func(t *builder.Task) {
 			t.Step("s").Image(image).Env("NS", t.Param("ns", x.ns, builder.Default("")))
-			t.Needs(x.ns)
+			t.RequirePermissions(x.ns)
 		})
 	}
 	run := p.Run("r-", ns.Set("prod")).ServiceAccount("robot")
 	var got []string
-	for _, r := range run.Rights() {
+	for _, r := range run.Permissions() {
 		got = append(got, string(r.Namespace))
 	}
 	assert.Equal(t, []string{"prod", "team-x", ""}, got)
 	assert.Equal(t, "robot", run.Account())
-	assert.Len(t, builder.RunTask("r-", body(func(t *builder.Task) { t.Needs("ns") })).Rights(), 1)
+	assert.Len(t, builder.RunTask("r-", body(func(t *builder.Task) { t.RequirePermissions("ns") })).Permissions(), 1)
 }

@@ -16,19 +16,19 @@ type Tool struct{ Debug bool }
 
 func (Tool) TaskName() string { return "tool" }
 
-func (o Tool) Define(t *builder.Task) *builder.Node {
+func (o Tool) Define(t *builder.Task) *builder.PipelineTask {
 	s := t.Step("run").Image(image)
 	if o.Debug {
 		s.Env("DEBUG", "1")
 	}
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // Hidden hides methods of its node, and leaves an output unset.
 type Hidden struct{}
 
 type HiddenOut struct {
-	*builder.Node
+	*builder.PipelineTask
 	Status builder.String
 	After  builder.Array
 }
@@ -38,7 +38,7 @@ func (Hidden) TaskName() string { return "hidden" }
 func (Hidden) Define(t *builder.Task) HiddenOut {
 	status, after := t.Result("status"), t.ArrayResult("after")
 	t.Step("s").Image(image).Script("echo > " + status.Path() + "; ls > " + after.Path())
-	return HiddenOut{t.Node(), status.Value(), after.Value()}
+	return HiddenOut{t.PipelineTask(), status.Value(), after.Value()}
 }
 
 // Lost returns no node, and Unset no result.
@@ -57,7 +57,7 @@ func (Lost) Define(t *builder.Task) ConvOut {
 
 func (Unset) Define(t *builder.Task) ConvOut {
 	t.Step("s").Image(image)
-	return ConvOut{Node: t.Node(), Part: t.Result("part").Value()}
+	return ConvOut{PipelineTask: t.PipelineTask(), Part: t.Result("part").Value()}
 }
 
 // TestErrorsPipeline is about pipelines that hang together badly.
@@ -70,10 +70,10 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(f.p, "a", Clone{URL: f.repo}) // want
 		}},
 		{"required input of a finally task", "param-missing", func(f *fixture) {
-			builder.Finally(f.p, "a", Conv{}) // want
+			builder.AddFinally(f.p, "a", Conv{}) // want
 		}},
 		{"required input of an include", "param-missing", func(f *fixture) {
-			builder.FanOut(f.p, "a", Pair{Left: builder.Each(f.flags)}) // want
+			builder.AddMatrix(f.p, "a", Pair{Left: builder.Each(f.flags)}) // want
 		}},
 		{"param never used", "param-unused", func(f *fixture) {
 			f.p.Param("zz") // want
@@ -88,7 +88,7 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.String("$(params.rpo)").In("x")) // want
 		}},
 		{"unknown param in a sub-path", "param-unknown", func(f *fixture) {
-			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.Sub("$(params.rpo)")}) // want
+			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.SubPath("$(params.rpo)")}) // want
 		}},
 		{"unknown result in raw text", "result-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(tasks.clone.results.comit)"}) // want
@@ -119,8 +119,8 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(f.p, "a", Conv{Key: "2"}) // want
 		}},
 		{"task and finally task of one name", "task-duplicate", func(f *fixture) {
-			builder.Add(f.p, "a", Conv{Key: "1"})     // want first
-			builder.Finally(f.p, "a", Conv{Key: "2"}) // want
+			builder.Add(f.p, "a", Conv{Key: "1"})        // want first
+			builder.AddFinally(f.p, "a", Conv{Key: "2"}) // want
 		}},
 		{"param twice", "param-duplicate", func(f *fixture) {
 			f.p.Param("p")      // want first
@@ -189,7 +189,7 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(f.p, "c", Edit{Dir: w}) // want c
 		}},
 		{"result in a sub-path", "result-unseen", func(f *fixture) {
-			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.Sub(f.clone.Commit)}) // want
+			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.SubPath(f.clone.Commit)}) // want
 		}},
 		{"result in a resolver's param", "result-unseen", func(f *fixture) {
 			builder.Add(f.p, "a", Remote{From: builder.Git("https://example.com/t", f.clone.Commit, "t.yaml")}) // want
@@ -210,10 +210,10 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.CEL("'a' == ")) // want
 		}},
 		{"outcome Completed of one task", "outcome-unknown", func(f *fixture) {
-			builder.Finally(f.p, "a", Conv{Key: "k"}).When(f.clone.Status().In(builder.Completed)) // want
+			builder.AddFinally(f.p, "a", Conv{Key: "k"}).When(f.clone.Status().In(builder.Completed)) // want
 		}},
 		{"unknown outcome", "outcome-unknown", func(f *fixture) {
-			builder.Finally(f.p, "a", Conv{Key: "k"}).When(f.p.Status().NotIn("Successful")) // want
+			builder.AddFinally(f.p, "a", Conv{Key: "k"}).When(f.p.Status().NotIn("Successful")) // want
 		}},
 		{"output hides methods", "output-hides-method output-hides-method", func(f *fixture) {
 			builder.Add(f.p, "a", Hidden{}) // want
@@ -230,25 +230,25 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(f.p, "b", Conv{Key: a.Part}) // want b
 		}},
 		{"nil task types", "task-invalid task-invalid task-invalid", func(f *fixture) {
-			builder.Add[builder.TaskType[*builder.Node]](f.p, "a", nil) // want a
-			builder.Add(f.p, "b", (*Pointer)(nil))                      // want b
-			builder.Finally(f.p, "c", body(nil))                        // want c
+			builder.Add[builder.TaskType[*builder.PipelineTask]](f.p, "a", nil) // want a
+			builder.Add(f.p, "b", (*Pointer)(nil))                              // want b
+			builder.AddFinally(f.p, "c", body(nil))                             // want c
 		}},
 		{"nil function", "task-invalid", func(f *fixture) {
-			f.p.Do("a", nil) // want
+			f.p.AddInline("a", nil) // want
 		}},
 		{"task without steps", "step-missing", func(f *fixture) {
-			f.p.Do("a", func(*builder.Task) {}) // want
+			f.p.AddInline("a", func(*builder.Task) {}) // want
 		}},
 		{"pipeline without tasks", "task-missing", func(f *fixture) {
 			f.build = builder.NewPipeline("empty").Build // want
 		}},
 		{"include of an array", "param-type", func(f *fixture) {
-			builder.FanOut(f.p, "a", Mix{Key: builder.Each(f.flags)}).
+			builder.AddMatrix(f.p, "a", Mix{Key: builder.Each(f.flags)}).
 				Include("more", Mix{Key: "k", Items: f.flags}) // want
 		}},
 		{"include with an axis", "each-misplaced", func(f *fixture) {
-			builder.FanOut(f.p, "a", Conv{Key: builder.Each(f.flags)}).Include("more", Conv{Key: builder.Each(f.flags)}) // want
+			builder.AddMatrix(f.p, "a", Conv{Key: builder.Each(f.flags)}).Include("more", Conv{Key: builder.Each(f.flags)}) // want
 		}},
 		{"negative numbers", "retries-invalid timeout-invalid", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).Retries(-1)           // want a
@@ -301,12 +301,12 @@ func TestOrdered(t *testing.T) {
 			builder.Add(p, "b", Edit{w}).After(builder.Add(p, "a", Edit{w}))
 		},
 		"apart": func(p *builder.Pipeline, w builder.Workspace) {
-			builder.Add(p, "a", Edit{w.Sub("a")})
-			builder.Add(p, "b", Edit{w.Sub("b")})
+			builder.Add(p, "a", Edit{w.SubPath("a")})
+			builder.Add(p, "b", Edit{w.SubPath("b")})
 		},
 		"finally": func(p *builder.Pipeline, w builder.Workspace) {
 			builder.Add(p, "a", Edit{w})
-			builder.Finally(p, "b", Edit{w})
+			builder.AddFinally(p, "b", Edit{w})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -324,7 +324,7 @@ func TestAllAtOnce(t *testing.T) {
 	a := builder.Add(p, "a", Clone{})
 	builder.Add(p, "b", Conv{Key: "$(params.nope)"}).After(nil)
 	builder.Add(p, "b", Conv{Key: a.Files.All()})
-	p.Do("c", func(t *builder.Task) { t.Step("s").Image(image).Script(string(t.Param("x", a.Commit))) })
+	p.AddInline("c", func(t *builder.Task) { t.Step("s").Image(image).Script(string(t.Param("x", a.Commit))) })
 	p.Run("r-", a.Commit.Set("x"))
 
 	err := p.Build()

@@ -46,7 +46,7 @@ func TestErrorsRun(t *testing.T) {
 		{"two volumes in one pod", "volume-conflict", func(f *fixture) {
 			w := f.p.Workspace("w")
 			builder.Add(f.p, "a", Two{Left: f.clone.Source, Right: w}) // want
-			f.p.Run("r-", f.args(w.Claim("c"))...)                     // want run
+			f.p.Run("r-", f.args(w.PVC("c"))...)                       // want run
 		}},
 		{"name of a run", "name-invalid", func(f *fixture) {
 			f.p.Run("Not a name", f.args()...) // want
@@ -60,22 +60,22 @@ func TestErrorsRun(t *testing.T) {
 		{"param in a claim's name", "run-value", func(f *fixture) {
 			w := f.p.Workspace("w")
 			builder.Add(f.p, "a", Edit{Dir: w})
-			f.p.Run("r-", f.args(w.Claim(f.repo))...) // want
+			f.p.Run("r-", f.args(w.PVC(f.repo))...) // want
 		}},
 		{"param in a label", "run-value", func(f *fixture) {
 			f.p.Run("r-", f.args()...).Label("repo", f.repo) // want
 		}},
 		{"bad size", "binding-invalid", func(f *fixture) {
-			f.p.Run("r-", append(f.args()[:3], f.src.ClaimTemplate("big"))...) // want
+			f.p.Run("r-", append(f.args()[:3], f.src.VolumeClaimTemplate("big"))...) // want
 		}},
 		{"storage class of a claim that exists", "binding-invalid", func(f *fixture) {
-			f.p.Run("r-", append(f.args()[:3], f.src.Claim("c").StorageClass("fast"))...) // want
+			f.p.Run("r-", append(f.args()[:3], f.src.PVC("c").StorageClass("fast"))...) // want
 		}},
 		{"binding of nothing", "binding-invalid", func(f *fixture) {
 			f.p.Run("r-", append(f.args()[:3], f.src.Bind(v1.WorkspaceBinding{}))...) // want
 		}},
 		{"claim without a name", "binding-invalid", func(f *fixture) {
-			f.p.Run("r-", append(f.args()[:3], f.src.Claim(""))...) // want
+			f.p.Run("r-", append(f.args()[:3], f.src.PVC(""))...) // want
 		}},
 		{"volume for no workspace", "workspace-unknown", func(f *fixture) {
 			f.p.Run("r-", f.args(builder.Workspace{}.EmptyDir())...) // want
@@ -84,22 +84,22 @@ func TestErrorsRun(t *testing.T) {
 			f.p.Run("r-", append(f.args()[:3], f.src.From(f.src))...) // want
 		}},
 		{"nil arguments", "", func(f *fixture) {
-			f.p.Run("r-", f.args(nil, (*builder.Binding)(nil))...)
+			f.p.Run("r-", f.args(nil, (*builder.WorkspaceBinding)(nil))...)
 		}},
 		{"override of a task of another pipeline", "handle-foreign", func(f *fixture) {
-			other := builder.NewPipeline("q").Do("a", func(t *builder.Task) { t.Step("s").Image(image) })
-			f.p.Run("r-", f.args()...).Task(other, builder.Override{CPU: "1"}) // want
+			other := builder.NewPipeline("q").AddInline("a", func(t *builder.Task) { t.Step("s").Image(image) })
+			f.p.Run("r-", f.args()...).TaskRunSpec(other, builder.TaskRunSpec{CPU: "1"}) // want
 		}},
 		{"override of nil", "task-unknown", func(f *fixture) {
-			f.p.Run("r-", f.args()...).Task(nil, builder.Override{CPU: "1"}) // want
+			f.p.Run("r-", f.args()...).TaskRunSpec(nil, builder.TaskRunSpec{CPU: "1"}) // want
 		}},
 		{"override twice", "override-duplicate", func(f *fixture) {
 			f.p.Run("r-", f.args()...).
-				Task(f.clone, builder.Override{CPU: "1"}). // want first
-				Task(f.clone, builder.Override{CPU: "2"})  // want
+				TaskRunSpec(f.clone, builder.TaskRunSpec{CPU: "1"}). // want first
+				TaskRunSpec(f.clone, builder.TaskRunSpec{CPU: "2"})  // want
 		}},
 		{"override with a bad quantity", "quantity-invalid", func(f *fixture) {
-			f.p.Run("r-", f.args()...).Task(f.clone, builder.Override{Memory: "lots"}) // want
+			f.p.Run("r-", f.args()...).TaskRunSpec(f.clone, builder.TaskRunSpec{Memory: "lots"}) // want
 		}},
 		{"timeouts that do not add up", "timeout-invalid", func(f *fixture) {
 			f.p.Run("r-", f.args()...). // want
@@ -109,7 +109,7 @@ func TestErrorsRun(t *testing.T) {
 			f.p.Run("r-", f.args()...).ServiceAccount(string(f.repo)) // want
 		}},
 		{"nil run", "run-invalid", func(f *fixture) {
-			f.build = func() error { _, err := (*builder.Run)(nil).PipelineRun(); return err }
+			f.build = func() error { _, err := (*builder.PipelineRun)(nil).PipelineRun(); return err }
 		}},
 		{"nil pipeline", "pipeline-invalid", func(f *fixture) {
 			f.build = (*builder.Pipeline)(nil).Build
@@ -117,52 +117,52 @@ func TestErrorsRun(t *testing.T) {
 
 		{"arguments of a nested pipeline left out", "param-missing workspace-missing", func(f *fixture) {
 			q, _, _ := inner()
-			f.p.Nest("n", q) // want
+			f.p.AddPipeline("n", q) // want
 		}},
 		{"nil nested pipeline", "task-invalid", func(f *fixture) {
-			f.p.Nest("n", nil) // want
+			f.p.AddPipeline("n", nil) // want
 		}},
 		{"pipeline nested in itself", "cycle", func(f *fixture) {
-			f.p.Nest("n", f.p, f.args()[:3]...) // want
+			f.p.AddPipeline("n", f.p, f.args()[:3]...) // want
 		}},
 		{"pipelines nested in each other", "cycle", func(f *fixture) {
 			q, key, dir := inner()
-			f.p.Nest("n", q, key.Set("k"), dir.From(f.clone.Source))
-			q.Nest("m", f.p, f.args()[:3]...) // want
+			f.p.AddPipeline("n", q, key.Set("k"), dir.From(f.clone.Source))
+			q.AddPipeline("m", f.p, f.args()[:3]...) // want
 		}},
 		{"two nested pipelines of one name", "definition-differs", func(f *fixture) {
 			one, two := builder.NewPipeline("inner"), builder.NewPipeline("inner") // want inner
 			builder.Add(one, "a", Conv{Key: "1"})
 			builder.Add(two, "a", Conv{Key: "2"})
-			f.p.Nest("one", one)
-			f.p.Nest("two", two)
+			f.p.AddPipeline("one", one)
+			f.p.AddPipeline("two", two)
 		}},
 		{"volume for a nested pipeline", "binding-misplaced", func(f *fixture) {
 			q, key, dir := inner()
-			f.p.Nest("n", q, key.Set("k"), dir.EmptyDir()) // want
+			f.p.AddPipeline("n", q, key.Set("k"), dir.EmptyDir()) // want
 		}},
 		{"argument of the outer pipeline for a nested one", "handle-foreign", func(f *fixture) {
 			q, key, dir := inner()
-			f.p.Nest("n", q, key.Set("k"), dir.From(f.clone.Source), f.repo.Set("x")) // want
+			f.p.AddPipeline("n", q, key.Set("k"), dir.From(f.clone.Source), f.repo.Set("x")) // want
 		}},
 		{"nested workspace the wrong way round", "handle-foreign", func(f *fixture) {
 			q, key, dir := inner()
-			f.p.Nest("n", q, key.Set("k"), f.src.From(dir)) // want
+			f.p.AddPipeline("n", q, key.Set("k"), f.src.From(dir)) // want
 		}},
 		{"value of the nested pipeline outside", "handle-foreign", func(f *fixture) {
 			q, key, dir := inner()
-			f.p.Nest("n", q, key.Set("k"), dir.From(f.clone.Source))
+			f.p.AddPipeline("n", q, key.Set("k"), dir.From(f.clone.Source))
 			builder.Add(f.p, "a", Conv{Key: key}) // want
 		}},
 		{"mistake in a nested pipeline", "param-missing", func(f *fixture) {
 			q, key, dir := inner()
 			builder.Add(q, "a", Conv{}) // want
-			f.p.Nest("n", q, key.Set("k"), dir.From(f.clone.Source))
+			f.p.AddPipeline("n", q, key.Set("k"), dir.From(f.clone.Source))
 		}},
 		{"mistake in an embedded nested pipeline", "param-missing", func(f *fixture) {
 			q, key, dir := inner()
 			builder.Add(q, "a", Conv{}) // want
-			f.p.Nest("n", q, key.Set("k"), dir.From(f.clone.Source)).Embed()
+			f.p.AddPipeline("n", q, key.Set("k"), dir.From(f.clone.Source)).Embed()
 		}},
 
 		{"task run without a workspace", "workspace-missing", func(f *fixture) {
@@ -190,7 +190,7 @@ func TestErrorsRun(t *testing.T) {
 			f.build = builder.RunTask("r-", body(func(t *builder.Task) { t.Custom("example.dev/v1", "Thing") })).Build // want
 		}},
 		{"task run with bad resources", "quantity-invalid", func(f *fixture) {
-			f.build = builder.RunTask("r-", Conv{Key: "k"}).Resources("much", "").Build // want
+			f.build = builder.RunTask("r-", Conv{Key: "k"}).Requests("much", "").Build // want
 		}},
 		{"task run of nil", "task-invalid", func(f *fixture) {
 			f.build = builder.RunTask("r-", body(nil)).Build // want
@@ -218,8 +218,8 @@ type Two struct{ Left, Right builder.Workspace }
 
 func (Two) TaskName() string { return "two" }
 
-func (w Two) Define(t *builder.Task) *builder.Node {
+func (w Two) Define(t *builder.Task) *builder.PipelineTask {
 	l, r := t.Workspace("left", w.Left), t.Workspace("right", w.Right)
-	t.Step("s").Image(image).WorkingDir(l.PathText()).Env("R", r.PathText())
-	return t.Node()
+	t.Step("s").Image(image).WorkingDir(l.PathValue()).Env("R", r.PathValue())
+	return t.PipelineTask()
 }

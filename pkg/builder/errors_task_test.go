@@ -35,18 +35,18 @@ spec:
 
 // Agent is a StepAction with a required input and a result.
 type Agent struct {
-	Key   builder.Text // required
+	Key   builder.TaskString // required
 	Debug bool
 }
 
 type AgentOut struct {
 	*builder.Step
-	Token builder.Text
+	Token builder.TaskString
 }
 
-func (Agent) ActionName() string { return "agent" }
+func (Agent) StepActionName() string { return "agent" }
 
-func (g Agent) Define(a *builder.Action) AgentOut {
+func (g Agent) Define(a *builder.StepAction) AgentOut {
 	token := a.Result("token")
 	a.Image(image).Env("KEY", a.Param("key", g.Key)).Script("login > " + token.Path()) // want Agent.key
 	if g.Debug {
@@ -58,7 +58,7 @@ func (g Agent) Define(a *builder.Action) AgentOut {
 // TestErrorsTask is about the bodies of tasks.
 func TestErrorsTask(t *testing.T) {
 	do := func(define func(t *builder.Task)) func(*fixture) {
-		return func(f *fixture) { f.p.Do("a", define) }
+		return func(f *fixture) { f.p.AddInline("a", define) }
 	}
 	add := func(define body) func(*fixture) {
 		return func(f *fixture) { builder.Add(f.p, "a", define) } // want add
@@ -70,10 +70,10 @@ func TestErrorsTask(t *testing.T) {
 			t.Step("s").Image(image).Env("A", a).Env("B", b)
 		})},
 		{"workspace twice", "workspace-duplicate", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Workspace("w", f.clone.Source)      // want first
 				w := t.Workspace("w", f.clone.Source) // want
-				t.Step("s").Image(image).WorkingDir(w.PathText())
+				t.Step("s").Image(image).WorkingDir(w.PathValue())
 			})
 		}},
 		{"result twice", "result-duplicate", do(func(t *builder.Task) {
@@ -107,7 +107,7 @@ func TestErrorsTask(t *testing.T) {
 			t.Step("s").Image(image).Script("echo > $(results.uot.path)") // want
 		})},
 		{"whole array as an env", "array-misplaced", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Env("A", t.ArrayParam("u", f.flags).All()) // want
 			})
 		}},
@@ -130,21 +130,21 @@ func TestErrorsTask(t *testing.T) {
 		})},
 		{"volume of another task", "volume-unknown", func(f *fixture) {
 			var v builder.Volume
-			f.p.Do("a", func(t *builder.Task) { v = t.EmptyDir("v"); t.Step("s").Image(image).Mount(v, "/v") })
-			f.p.Do("b", func(t *builder.Task) { t.Step("s").Image(image).Mount(v, "/v") }) // want
+			f.p.AddInline("a", func(t *builder.Task) { v = t.EmptyDir("v"); t.Step("s").Image(image).Mount(v, "/v") })
+			f.p.AddInline("b", func(t *builder.Task) { t.Step("s").Image(image).Mount(v, "/v") }) // want
 		}},
 		{"mount where Tekton keeps its own", "mount-invalid", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Mount(t.EmptyDir("v"), "/tekton/run") // want
 			})
 		}},
 		{"isolated workspace of another task", "workspace-unknown", func(f *fixture) {
 			var m builder.Mount
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				m = t.Workspace("w", f.clone.Source)
 				t.Step("s").Image(image).Isolate(m, "/w")
 			})
-			f.p.Do("b", func(t *builder.Task) {
+			f.p.AddInline("b", func(t *builder.Task) {
 				t.Step("s").Image(image).Isolate(m, "/w") // want
 			})
 		}},
@@ -163,7 +163,7 @@ func TestErrorsTask(t *testing.T) {
 			t.Step("s")
 		})},
 		{"options out of place", "option-misplaced option-misplaced", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				s := t.Step("s").Image(image)
 				one := s.Result("one")
 				two := s.Result("two", builder.FromStep(one)) // want step
@@ -175,45 +175,45 @@ func TestErrorsTask(t *testing.T) {
 			t.Step("s").Image(image).When(builder.StepWhen{}) // want
 		})},
 		{"condition of a step on another task", "scope-mixed", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
-				t.Step("s").Image(image).When(builder.Text(f.repo).In("x")) // want
+			f.p.AddInline("a", func(t *builder.Task) {
+				t.Step("s").Image(image).When(builder.TaskString(f.repo).In("x")) // want
 			})
 		}},
 		{"input of a StepAction not given", "param-missing", do(func(t *builder.Task) {
-			builder.Use(t, "login", Agent{}) // want
+			builder.AddStepAction(t, "login", Agent{}) // want
 		})},
 		{"StepActions that differ", "definition-differs", do(func(t *builder.Task) {
-			builder.Use(t, "one", Agent{Key: "k"})              // want first
-			builder.Use(t, "two", Agent{Key: "k", Debug: true}) // want
+			builder.AddStepAction(t, "one", Agent{Key: "k"})              // want first
+			builder.AddStepAction(t, "two", Agent{Key: "k", Debug: true}) // want
 		})},
 		{"StepActions that differ between tasks", "definition-differs", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) { builder.Use(t, "one", Agent{Key: "k"}) })              // want first
-			f.p.Do("b", func(t *builder.Task) { builder.Use(t, "two", Agent{Key: "k", Debug: true}) }) // want
+			f.p.AddInline("a", func(t *builder.Task) { builder.AddStepAction(t, "one", Agent{Key: "k"}) })              // want first
+			f.p.AddInline("b", func(t *builder.Task) { builder.AddStepAction(t, "two", Agent{Key: "k", Debug: true}) }) // want
 		}},
 		{"nil StepAction", "action-invalid", do(func(t *builder.Task) {
-			builder.Use(t, "login", action(nil)) // want
+			builder.AddStepAction(t, "login", action(nil)) // want
 		})},
 		{"image of a step that runs a StepAction", "step-conflict", do(func(t *builder.Task) {
-			builder.Use(t, "login", Agent{Key: "k"}).Image("other:1") // want
+			builder.AddStepAction(t, "login", Agent{Key: "k"}).Image("other:1") // want
 		})},
 		{"pipeline param in a StepAction", "scope-mixed", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
-				builder.Use(t, "login", Agent{Key: builder.Text(f.repo)}) // want
+			f.p.AddInline("a", func(t *builder.Task) {
+				builder.AddStepAction(t, "login", Agent{Key: builder.TaskString(f.repo)}) // want
 			})
 		}},
 		{"task input inside a StepAction", "scope-mixed", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				key := t.Param("key", f.repo)
-				builder.Use(t, "s", action(func(a *builder.Action) {
+				builder.AddStepAction(t, "s", action(func(a *builder.StepAction) {
 					a.Image(image).Env("KEY", key) // want
 				}))
 			})
 		}},
 		{"StepAction without its step", "output-unset", do(func(t *builder.Task) {
-			builder.Use(t, "s", stray{}) // want
+			builder.AddStepAction(t, "s", stray{}) // want
 		})},
 		{"handles in the prose of a task", "reference-misplaced reference-misplaced reference-misplaced reference-misplaced", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Describe(string(f.repo))                              // want task
 				u := t.Param("u", "x", builder.Default(string(f.repo))) // want default
 				t.Result("r", builder.Describe(string(u)))              // want result
@@ -221,13 +221,13 @@ func TestErrorsTask(t *testing.T) {
 			})
 		}},
 		{"input in a raw struct", "scope-mixed", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).EnvSource("E", corev1.EnvVarSource{ // want
 					FieldRef: &corev1.ObjectFieldSelector{FieldPath: string(f.repo)}})
 			})
 		}},
 		{"mutated into nonsense", "scope-mixed", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) { // want
+			f.p.AddInline("a", func(t *builder.Task) { // want
 				t.Step("s").Image(image)
 				t.Mutate(func(s *v1.TaskSpec) { s.Steps[0].Image = string(f.repo) })
 			})
@@ -287,7 +287,7 @@ func TestErrorsTask(t *testing.T) {
 			t.Custom("example.dev/v1", "Thing", "text") // want
 		})},
 		{"handle in the spec of a custom task", "reference-ignored", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Custom("example.dev/v1", "Thing", map[string]builder.String{"repo": f.repo}) // want
 			})
 		}},
@@ -301,9 +301,9 @@ func TestErrorsTask(t *testing.T) {
 // stray is a StepAction that does not return its step.
 type stray struct{}
 
-func (stray) ActionName() string { return "stray" }
+func (stray) StepActionName() string { return "stray" }
 
-func (stray) Define(a *builder.Action) *builder.Step {
+func (stray) Define(a *builder.StepAction) *builder.Step {
 	a.Image(image)
 	return nil
 }
@@ -313,8 +313,8 @@ type Named struct{ text []byte }
 
 func (Named) TaskName() string { return "named" }
 
-func (n Named) Define(t *builder.Task) *builder.Node {
+func (n Named) Define(t *builder.Task) *builder.PipelineTask {
 	t.Param("text", "x")
 	t.FromYAML(n.text) // want
-	return t.Node()
+	return t.PipelineTask()
 }

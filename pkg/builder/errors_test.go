@@ -36,8 +36,8 @@ type fixture struct {
 	obj   builder.Object
 	src   builder.Workspace
 	clone Cloned
-	fan   *builder.Fan[Conv, ConvOut]
-	fin   *builder.Final[ConvOut]
+	fan   *builder.Matrix[Conv, ConvOut]
+	fin   *builder.FinallyTask[ConvOut]
 	build func() error // what to build instead of p
 }
 
@@ -48,8 +48,8 @@ func newFixture() *fixture {
 		src: p.Workspace("src"), build: p.Build, // want fixture
 	}
 	f.clone = builder.Add(p, "clone", Clone{URL: f.repo, Flags: f.flags, Place: f.obj, Output: f.src}) // want clone
-	f.fan = builder.FanOut(p, "fan", Conv{Key: builder.Each(f.flags)})                                 // want fan
-	f.fin = builder.Finally(p, "fin", Conv{Key: f.repo})
+	f.fan = builder.AddMatrix(p, "fan", Conv{Key: builder.Each(f.flags)})                              // want fan
+	f.fin = builder.AddFinally(p, "fin", Conv{Key: f.repo})
 	return f
 }
 
@@ -57,7 +57,7 @@ func newFixture() *fixture {
 func (f *fixture) args(more ...builder.Arg) []builder.Arg {
 	return append([]builder.Arg{
 		f.repo.Set("https://example.com"), f.flags.Set(builder.Strings("a")), // want args
-		f.obj.Set(builder.Keys{"host": "h", "path": "/"}.Object()), f.src.ClaimTemplate("1Gi"), // want args
+		f.obj.Set(builder.Keys{"host": "h", "path": "/"}.Object()), f.src.VolumeClaimTemplate("1Gi"), // want args
 	}, more...)
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -44,22 +44,22 @@ func TestErrorsWiring(t *testing.T) {
 			f.p.Result("part", a.Part)
 		}},
 		{"each in a concatenation", "each-misplaced", func(f *fixture) {
-			builder.FanOut(f.p, "a", Conv{Key: "x/" + builder.Each(f.flags)}) // want
+			builder.AddMatrix(f.p, "a", Conv{Key: "x/" + builder.Each(f.flags)}) // want
 		}},
 		{"each in a list", "each-misplaced", func(f *fixture) {
-			builder.FanOut(f.p, "a", Join{Items: builder.Strings(builder.Each(f.flags))}) // want
+			builder.AddMatrix(f.p, "a", Join{Items: builder.Strings(builder.Each(f.flags))}) // want
 		}},
 		{"each of nothing", "each-misplaced", func(f *fixture) {
-			builder.FanOut(f.p, "a", Conv{Key: builder.Each(builder.Array{})}) // want
+			builder.AddMatrix(f.p, "a", Conv{Key: builder.Each(builder.Array{})}) // want
 		}},
 		{"fan-out without an axis", "each-missing", func(f *fixture) {
-			builder.FanOut(f.p, "a", Conv{Key: f.repo}) // want
+			builder.AddMatrix(f.p, "a", Conv{Key: f.repo}) // want
 		}},
 		{"event field as a task input", "scope-mixed", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: eventField()}) // want
 		}},
 		{"event field in a step", "scope-mixed", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) { t.Step("s").Image(image).Env("A", builder.Text(eventField())) }) // want
+			f.p.AddInline("a", func(t *builder.Task) { t.Step("s").Image(image).Env("A", builder.TaskString(eventField())) }) // want
 		}},
 		{"result in a run arg", "run-value", func(f *fixture) {
 			f.p.Run("r-", f.args(f.p.Param("z", builder.Default("")).Set(f.clone.Commit))...) // want
@@ -75,51 +75,51 @@ func TestErrorsWiring(t *testing.T) {
 			builder.Add(f.p, "a", Conv{Key: builder.Strings("a", "b").All()}) // want
 		}},
 		{"input converted into a script", "input-in-script", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Script(string(t.Param("u", f.repo))) // want
 			})
 		}},
 		{"input formatted into a script", "input-in-script", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Script(fmt.Sprintf("echo %s", t.Param("u", f.repo))) // want
 			})
 		}},
 		{"pipeline param converted into a script", "input-in-script", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Script("echo " + string(f.repo)) // want
 			})
 		}},
 		{"input converted into the script of a sidecar", "input-in-script", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image)
 				t.Sidecar("d").Image(image).Script("serve " + string(t.Param("u", f.repo))) // want
 			})
 		}},
 		{"input converted into the script of a StepAction", "input-in-script", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
-				builder.Use(t, "s", action(func(a *builder.Action) {
+			f.p.AddInline("a", func(t *builder.Task) {
+				builder.AddStepAction(t, "s", action(func(a *builder.StepAction) {
 					a.Image(image).Script("echo " + string(a.Param("u", t.Param("u", f.repo)))) // want
 				}))
 			})
 		}},
 		{"conversion across scopes", "scope-mixed", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) { t.Step("s").Image(image).Env("A", builder.Text(f.repo)) }) // want
+			f.p.AddInline("a", func(t *builder.Task) { t.Step("s").Image(image).Env("A", builder.TaskString(f.repo)) }) // want
 		}},
 		{"conversion out of a task", "scope-mixed", func(f *fixture) {
 			var leaked builder.String
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				leaked = builder.String(t.Param("u", f.repo))
-				t.Step("s").Image(image).Env("U", builder.Text(leaked))
+				t.Step("s").Image(image).Env("U", builder.TaskString(leaked))
 			})
 			builder.Add(f.p, "b", Conv{Key: leaked}) // want
 		}},
 		{"input of another task", "scope-mixed", func(f *fixture) {
-			var leaked builder.Text
-			f.p.Do("a", func(t *builder.Task) {
+			var leaked builder.TaskString
+			f.p.AddInline("a", func(t *builder.Task) {
 				leaked = t.Param("u", f.repo)
 				t.Step("s").Image(image).Env("U", leaked)
 			})
-			f.p.Do("b", func(t *builder.Task) {
+			f.p.AddInline("b", func(t *builder.Task) {
 				t.Step("s").Image(image).Env("U", leaked) // want
 			})
 		}},
@@ -197,7 +197,7 @@ func TestErrorsWiring(t *testing.T) {
 			builder.Add(f.p, "a", Conv{Key: at})
 		}},
 		{"negative index in a task", "index-invalid", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				at := t.ArrayParam("u", f.flags).At(-1) // want
 				t.Step("s").Image(image).Env("U", at)
 			})
@@ -213,7 +213,7 @@ func TestErrorsWiring(t *testing.T) {
 			builder.Add(f.p, "a", Conv{Key: f.clone.Author.Key("email")}) // want
 		}},
 		{"unknown key of an object input", "key-unknown", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				o := t.ObjectParam("o", f.obj, []string{"host", "path"})
 				t.Step("s").Image(image).Env("U", o.Key("port")) // want
 			})
@@ -237,12 +237,12 @@ func TestErrorsWiring(t *testing.T) {
 			builder.Add(f.p, "a", Conv{Key: builder.String(fmt.Sprintf("%q", f.repo))}) // want
 		}},
 		{"slice of an input", "reference-cut", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Env("U", t.Param("u", f.repo)[:9]) // want
 			})
 		}},
 		{"input quoted into a script", "reference-quoted", func(f *fixture) {
-			f.p.Do("a", func(t *builder.Task) {
+			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Script(fmt.Sprintf("echo %q", t.Param("u", f.repo))) // want
 			})
 		}},
@@ -260,5 +260,5 @@ func TestAccepted(t *testing.T) {
 
 // eventField is what package triggers makes of a field of an event.
 func eventField() builder.String {
-	return builder.String(ref.Token{Owner: ref.NewOwner(ref.Event, "push"), Form: ref.Value, Expr: "tt.params.sha"}.String())
+	return builder.String(handle.Token{Owner: handle.NewOwner(handle.Event, "push"), Form: handle.Value, Expr: "tt.params.sha"}.String())
 }

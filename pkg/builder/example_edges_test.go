@@ -17,7 +17,7 @@ type Fetch struct {
 
 // Fetched is what Fetch leaves behind.
 type Fetched struct {
-	*builder.Node
+	*builder.PipelineTask
 	Source builder.Workspace
 	Commit builder.String
 }
@@ -26,9 +26,9 @@ func (Fetch) TaskName() string { return "fetch" }
 
 func (f Fetch) Define(t *builder.Task) Fetched {
 	url, out, commit := t.Param("url", f.URL), t.Workspace("output", f.Output), t.Result("commit")
-	t.Step("fetch").Image("docker.io/alpine/git:2.49").WorkingDir(out.PathText()).Env("URL", url).
+	t.Step("fetch").Image("docker.io/alpine/git:2.49").WorkingDir(out.PathValue()).Env("URL", url).
 		Script(`git clone "$URL" . && git rev-parse HEAD > ` + commit.Path())
-	return Fetched{t.Node(), out.Value(), commit.Value()}
+	return Fetched{t.PipelineTask(), out.Value(), commit.Value()}
 }
 
 // Compile takes the workspace that Fetch left, and so runs after it.
@@ -39,11 +39,11 @@ type Compile struct {
 
 func (Compile) TaskName() string { return "compile" }
 
-func (c Compile) Define(t *builder.Task) *builder.Node {
+func (c Compile) Define(t *builder.Task) *builder.PipelineTask {
 	src, version := t.Workspace("source", c.Source), t.Param("version", c.Version, builder.Default("dev"))
-	t.Step("compile").Image("docker.io/library/golang:1.26").WorkingDir(src.PathText()).Env("VERSION", version).
+	t.Step("compile").Image("docker.io/library/golang:1.26").WorkingDir(src.PathValue()).Env("VERSION", version).
 		Script(`go build -ldflags "-X main.version=$VERSION" ./...`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // Tasks run after those whose results and workspaces they take. runAfter is
@@ -88,8 +88,8 @@ func ExamplePipeline_Build() {
 // A run of one task needs no pipeline: its inputs stand in its struct.
 func ExampleRunTask() {
 	src := builder.NewWorkspace("source")
-	run, err := builder.RunTask("compile-", Compile{Source: src, Version: "1.2"}, src.Claim("sources")).
-		Resources("2", "4Gi").TaskRun()
+	run, err := builder.RunTask("compile-", Compile{Source: src, Version: "1.2"}, src.PVC("sources")).
+		Requests("2", "4Gi").TaskRun()
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -13,7 +13,7 @@ type Shard struct{ Part builder.String }
 
 // Sharded is what Shard leaves behind.
 type Sharded struct {
-	*builder.Node
+	*builder.PipelineTask
 	Report builder.String
 }
 
@@ -22,16 +22,16 @@ func (Shard) TaskName() string { return "shard" }
 func (s Shard) Define(t *builder.Task) Sharded {
 	part, report := t.Param("part", s.Part), t.Result("report")
 	t.Step("test").Image("registry.local/tester:3").Env("PART", part).Script(`test-part "$PART" > ` + report.Path())
-	return Sharded{t.Node(), report.Value()}
+	return Sharded{t.PipelineTask(), report.Value()}
 }
 
 // The parts run side by side; Collect is the array of what they leave.
-func ExampleFanOut() {
+func ExampleAddMatrix() {
 	p := builder.NewPipeline("tests")
 	parts := p.ArrayParam("parts", builder.DefaultArray("unit", "api"))
-	fan := builder.FanOut(p, "test", Shard{Part: builder.Each(parts)})
+	fan := builder.AddMatrix(p, "test", Shard{Part: builder.Each(parts)})
 	reports := fan.Collect(func(s Sharded) builder.String { return s.Report })
-	p.Do("join", func(t *builder.Task) {
+	p.AddInline("join", func(t *builder.Task) {
 		t.Step("join").Image("registry.local/tester:3").Command("join-reports").Args(t.ArrayParam("reports", reports).All())
 	})
 	p.ArrayResult("reports", reports)

@@ -10,10 +10,10 @@ import (
 
 // Finally tasks are guarded by how others ended, and their results leave
 // through Publish.
-func ExampleFinally() {
+func ExampleAddFinally() {
 	p := builder.NewPipeline("tests")
 	test := builder.Add(p, "test", Shard{Part: "all"})
-	builder.Finally(p, "again", Shard{Part: p.Status().Value()}).
+	builder.AddFinally(p, "again", Shard{Part: p.Status().Value()}).
 		When(test.Status().In(builder.Failed), test.Reason().NotIn("TaskRunCancelled")).
 		Publish("second-report", func(s Sharded) builder.String { return s.Report })
 	if err := manifest.New(p).Write(os.Stdout); err != nil {

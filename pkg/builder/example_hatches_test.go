@@ -20,12 +20,12 @@ import (
 func Example_rawText() {
 	p := builder.NewPipeline("raw")
 	p.Param("revision")
-	p.Do("show", func(t *builder.Task) {
+	p.AddInline("show", func(t *builder.Task) {
 		t.Step("show").Image("registry.local/tool:1").
 			Env("REV", t.Param("rev", "$(params.revision) of $(context.pipeline.name)")).
 			Env("TRY", "$(context.task.retry-count)")
 	})
-	p.Do("oops", func(t *builder.Task) {
+	p.AddInline("oops", func(t *builder.Task) {
 		t.Step("show").Image("registry.local/tool:1").Env("REV", t.Param("rev", "$(params.revison)"))
 	})
 	if f, ok := errors.AsType[diag.Finding](p.Build()); ok {
@@ -39,9 +39,9 @@ func Example_rawText() {
 
 // Node.Mutate changes the task in its pipeline, after lowering and before the
 // checks.
-func ExampleNode_Mutate() {
+func ExamplePipelineTask_Mutate() {
 	p := builder.NewPipeline("p")
-	p.Do("a", func(t *builder.Task) { t.Step("s").Image("registry.local/tool:1") }).
+	p.AddInline("a", func(t *builder.Task) { t.Step("s").Image("registry.local/tool:1") }).
 		Mutate(func(t *v1.PipelineTask) { t.Description = "has no method of its own" })
 	if err := manifest.New(p).Write(os.Stdout); err != nil {
 		fmt.Println(err)
@@ -65,7 +65,7 @@ func ExampleNode_Mutate() {
 // Task.Mutate changes the definition.
 func ExampleTask_Mutate() {
 	p := builder.NewPipeline("p")
-	p.Do("a", func(t *builder.Task) {
+	p.AddInline("a", func(t *builder.Task) {
 		t.Step("s").Image("registry.local/tool:1")
 		t.Mutate(func(s *v1.TaskSpec) { s.Steps[0].ImagePullPolicy = corev1.PullAlways })
 	})
@@ -94,7 +94,7 @@ type Sum struct{ File builder.String }
 
 func (Sum) TaskName() string { return "sum" }
 
-func (s Sum) Define(t *builder.Task) *builder.Node {
+func (s Sum) Define(t *builder.Task) *builder.PipelineTask {
 	t.Param("file", s.File)
 	t.FromTask(&v1.Task{
 		ObjectMeta: metav1.ObjectMeta{Name: "sum"},
@@ -103,7 +103,7 @@ func (s Sum) Define(t *builder.Task) *builder.Node {
 			Steps:  []v1.Step{{Name: "sum", Image: "registry.local/tool:1", Args: []string{"$(params.file)"}}},
 		},
 	})
-	return t.Node()
+	return t.PipelineTask()
 }
 
 func ExampleTask_FromTask() {
@@ -118,7 +118,7 @@ type Lint struct{ Dir builder.String }
 
 func (Lint) TaskName() string { return "lint" }
 
-func (l Lint) Define(t *builder.Task) *builder.Node {
+func (l Lint) Define(t *builder.Task) *builder.PipelineTask {
 	t.Param("folder", l.Dir)
 	t.FromYAML([]byte(`
 apiVersion: tekton.dev/v1
@@ -133,7 +133,7 @@ spec:
       image: registry.local/lint:2
       args: [$(params.dir)]
 `))
-	return t.Node()
+	return t.PipelineTask()
 }
 
 func ExampleTask_FromYAML() {
@@ -153,11 +153,11 @@ type Notify struct{ Channel, Text builder.String }
 
 func (Notify) TaskName() string { return "notify" }
 
-func (n Notify) Define(t *builder.Task) *builder.Node {
+func (n Notify) Define(t *builder.Task) *builder.PipelineTask {
 	t.Param("channel", n.Channel)
 	t.Param("text", n.Text)
 	t.From(builder.Git("https://example.com/ci/tasks.git", "main", "notify.yaml"))
-	return t.Node()
+	return t.PipelineTask()
 }
 
 func ExampleTask_From() {

@@ -9,16 +9,16 @@ import (
 )
 
 // A pipeline within a pipeline takes arguments as a run does.
-func ExamplePipeline_Nest() {
+func ExamplePipeline_AddPipeline() {
 	child := builder.NewPipeline("child")
 	name := child.Param("name")
-	child.Do("work", func(t *builder.Task) {
+	child.AddInline("work", func(t *builder.Task) {
 		t.Step("work").Image("registry.local/tool:1").Env("NAME", t.Param("name", name))
 	})
 
 	p := builder.NewPipeline("parent")
 	who := p.Param("who")
-	p.Nest("run-child", child, name.Set(who)).When(who.NotIn("nobody"))
+	p.AddPipeline("run-child", child, name.Set(who)).When(who.NotIn("nobody"))
 	if err := manifest.New(p).Write(os.Stdout); err != nil {
 		fmt.Println(err)
 	}

@@ -15,7 +15,7 @@ type Greet struct {
 
 // Greeted is what Greet leaves behind.
 type Greeted struct {
-	*builder.Node
+	*builder.PipelineTask
 	Text builder.String
 }
 
@@ -27,7 +27,7 @@ func (g Greet) Define(t *builder.Task) Greeted {
 	t.Step("greet").Image("docker.io/library/busybox:1.37").
 		Env("NAME", name).
 		Script(`printf 'hello %s' "$NAME" > ` + text.Path())
-	return Greeted{t.Node(), text.Value()}
+	return Greeted{t.PipelineTask(), text.Value()}
 }
 
 // A pipeline with a task type of its own, a task that is used once, and a run.
@@ -35,7 +35,7 @@ func Example() {
 	p := builder.NewPipeline("welcome")
 	who := p.Param("who", builder.Default("world"))
 	greet := builder.Add(p, "greet", Greet{Name: who})
-	p.Do("shout", func(t *builder.Task) {
+	p.AddInline("shout", func(t *builder.Task) {
 		text := t.Param("text", greet.Text) // runs after greet: it takes its result
 		t.Step("shout").Image("docker.io/library/busybox:1.37").
 			Env("TEXT", text).

@@ -9,28 +9,28 @@ import (
 )
 
 // Login is a StepAction: a step that many tasks share.
-type Login struct{ Account builder.Text }
+type Login struct{ Account builder.TaskString }
 
 // LoggedIn is what Login leaves behind.
 type LoggedIn struct {
 	*builder.Step
-	Token builder.Text
+	Token builder.TaskString
 }
 
-func (Login) ActionName() string { return "login" }
+func (Login) StepActionName() string { return "login" }
 
-func (l Login) Define(a *builder.Action) LoggedIn {
+func (l Login) Define(a *builder.StepAction) LoggedIn {
 	account, token := a.Param("account", l.Account), a.Result("token")
 	a.Image("registry.local/cloud:3").Env("ACCOUNT", account).Script(`login "$ACCOUNT" > ` + token.Path())
 	return LoggedIn{a.Step(), token.Value()}
 }
 
 // A step that runs a StepAction, and one that uses its result.
-func ExampleUse() {
+func ExampleAddStepAction() {
 	p := builder.NewPipeline("upload")
 	account := p.Param("account")
-	p.Do("upload", func(t *builder.Task) {
-		login := builder.Use(t, "login", Login{Account: t.Param("account", account)})
+	p.AddInline("upload", func(t *builder.Task) {
+		login := builder.AddStepAction(t, "login", Login{Account: t.Param("account", account)})
 		t.Step("upload").Image("registry.local/cloud:3").Env("TOKEN", login.Token).Script("upload")
 	})
 	if err := manifest.New(p).Write(os.Stdout); err != nil {

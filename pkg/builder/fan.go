@@ -1,15 +1,15 @@
 package builder
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Fan is a task that runs once for every combination of its axes (a matrix).
+// Matrix is a task that runs once for every combination of its axes (a matrix).
 // What it leaves behind is reached through Collect alone.
-type Fan[T TaskType[Out], Out Noder] struct {
-	*Node
+type Matrix[T TaskType[Out], Out TaskOutput] struct {
+	*PipelineTask
 	out Out
 }
 
@@ -20,38 +20,38 @@ type include struct {
 	params []*input
 }
 
-// FanOut adds a task that runs once for every item of the arrays given by
+// AddMatrix adds a task that runs once for every item of the arrays given by
 // Each; several Each give the product. Chain on what it returns in a
 // statement of its own, as with Add; its results are reached by Collect.
 //
-//	fan := builder.FanOut(p, "convert", Convert{Key: builder.Each(list.Keys)})
-func FanOut[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) *Fan[T, Out] {
-	n := p.orNew().newNode(caller.Here(), name, false)
+//	fan := builder.AddMatrix(p, "convert", Convert{Key: builder.Each(list.Keys)})
+func AddMatrix[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *Matrix[T, Out] {
+	n := p.orNew().newNode(callsite.Here(), name, false)
 	n.matrixed = true
 	out, _ := define[T, Out](n, task)
-	return &Fan[T, Out]{Node: n, out: out}
+	return &Matrix[T, Out]{PipelineTask: n, out: out}
 }
 
-// Each makes an array the axis of a FanOut: the input takes each item in turn.
+// Each makes an array the axis of a matrix: the input takes each item in turn.
 // It must be the whole input.
 func Each(a Array) String {
-	return String(ref.Token{Form: ref.Each, Expr: encodeAxis(a)}.String())
+	return String(handle.Token{Form: handle.Each, Expr: encodeAxis(a)}.String())
 }
 
 // Include adds one combination that the axes do not give, or, where its
 // values match, adds further inputs to those combinations. Only string inputs
 // that with sets are used.
-func (f *Fan[T, Out]) Include(name string, with T) *Fan[T, Out] {
-	if f == nil || f.Node == nil {
+func (f *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
+	if f == nil || f.PipelineTask == nil {
 		return f
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	if nothing(with) {
 		f.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
-			Help = "give it the same task type as FanOut"
+			Help = "give it the same task type as AddMatrix"
 		return f
 	}
-	scratch := &Node{scope: f.scope, pipeline: f.pipeline, at: at, name: f.name, matrixed: true, including: true}
+	scratch := &PipelineTask{scope: f.scope, pipeline: f.pipeline, at: at, name: f.name, matrixed: true, including: true}
 	scratch.checkInputs(with)
 	with.Define(newTask(scratch, with.TaskName()))
 	inc := &include{at: at, name: name}
@@ -67,18 +67,18 @@ func (f *Fan[T, Out]) Include(name string, with T) *Fan[T, Out] {
 // Collect is the array of one string result of all combinations.
 //
 //	fan.Collect(func(c Converted) builder.String { return c.Part })
-func (f *Fan[T, Out]) Collect(pick func(Out) String) Array {
-	if f == nil || f.Node == nil {
+func (f *Matrix[T, Out]) Collect(pick func(Out) String) Array {
+	if f == nil || f.PipelineTask == nil {
 		return Array{}
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	if pick == nil || nothing(f.out) {
 		f.scope.reportf(at, "collect-invalid", "Collect of task %s picks nothing", quote(f.name)).
 			Help = "return a result of the task: func(o Out) builder.String { return o.Part }"
 		return Array{}
 	}
-	tok, ok := ref.Single(string(pick(f.out)))
-	if ok && tok.Form == ref.Bad {
+	tok, ok := handle.Single(string(pick(f.out)))
+	if ok && tok.Form == handle.Bad {
 		return Strings(String(tok.String()))
 	}
 	if !ok || tok.Owner.ID != f.scope.owner.ID || !isResultOf(tok.Expr, f.name) {
@@ -94,9 +94,9 @@ func (f *Fan[T, Out]) Collect(pick func(Out) String) Array {
 // Length is how many combinations there are: $(tasks.NAME.matrix.length). It
 // makes no task wait. Tekton counts a result that the task fans out over as one
 // value, which is reported: count a result of the task instead.
-func (f *Fan[T, Out]) Length() String {
-	if f == nil || f.Node == nil {
+func (f *Matrix[T, Out]) Length() String {
+	if f == nil || f.PipelineTask == nil {
 		return ""
 	}
-	return String(f.scope.token(ref.Value, tekref.MatrixLengthOf(f.name)))
+	return String(f.scope.token(handle.Value, tekref.MatrixLengthOf(f.name)))
 }

@@ -5,28 +5,28 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 )
 
-// Final is a finally task: it runs when all other tasks have ended, however
+// FinallyTask is a finally task: it runs when all other tasks have ended, however
 // they ended. Finally tasks run side by side, and nothing runs after them.
-type Final[Out Noder] struct {
-	node *Node
+type FinallyTask[Out TaskOutput] struct {
+	node *PipelineTask
 	out  Out
 }
 
-// Finally adds a finally task. One that takes a result which was not written,
+// AddFinally adds a finally task. One that takes a result which was not written,
 // because its task failed or was skipped, is skipped itself.
-func Finally[T TaskType[Out], Out Noder](p *Pipeline, name string, task T) *Final[Out] {
-	n := p.orNew().newNode(caller.Here(), name, true)
+func AddFinally[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *FinallyTask[Out] {
+	n := p.orNew().newNode(callsite.Here(), name, true)
 	out, _ := define[T, Out](n, task)
-	return &Final[Out]{node: n, out: out}
+	return &FinallyTask[Out]{node: n, out: out}
 }
 
 // When adds conditions, on values or on how tasks ended; the task runs only
 // where all of them hold: When(deploy.Status().In(builder.Failed)).
-func (f *Final[Out]) When(conditions ...Guard) *Final[Out] {
+func (f *FinallyTask[Out]) When(conditions ...WhenExpression) *FinallyTask[Out] {
 	if f == nil {
 		return f
 	}
@@ -39,7 +39,7 @@ func (f *Final[Out]) When(conditions ...Guard) *Final[Out] {
 }
 
 // Retries is as Node.Retries.
-func (f *Final[Out]) Retries(count int) *Final[Out] {
+func (f *FinallyTask[Out]) Retries(count int) *FinallyTask[Out] {
 	if f != nil {
 		f.node.Retries(count)
 	}
@@ -47,7 +47,7 @@ func (f *Final[Out]) Retries(count int) *Final[Out] {
 }
 
 // Timeout is as Node.Timeout.
-func (f *Final[Out]) Timeout(d time.Duration) *Final[Out] {
+func (f *FinallyTask[Out]) Timeout(d time.Duration) *FinallyTask[Out] {
 	if f != nil {
 		f.node.Timeout(d)
 	}
@@ -55,7 +55,7 @@ func (f *Final[Out]) Timeout(d time.Duration) *Final[Out] {
 }
 
 // DisplayName is as Node.DisplayName.
-func (f *Final[Out]) DisplayName(text string) *Final[Out] {
+func (f *FinallyTask[Out]) DisplayName(text string) *FinallyTask[Out] {
 	if f != nil {
 		f.node.DisplayName(text)
 	}
@@ -63,7 +63,7 @@ func (f *Final[Out]) DisplayName(text string) *Final[Out] {
 }
 
 // Embed is as Node.Embed.
-func (f *Final[Out]) Embed() *Final[Out] {
+func (f *FinallyTask[Out]) Embed() *FinallyTask[Out] {
 	if f != nil {
 		f.node.Embed()
 	}
@@ -71,7 +71,7 @@ func (f *Final[Out]) Embed() *Final[Out] {
 }
 
 // Mutate is as Node.Mutate.
-func (f *Final[Out]) Mutate(change func(*v1.PipelineTask)) *Final[Out] {
+func (f *FinallyTask[Out]) Mutate(change func(*v1.PipelineTask)) *FinallyTask[Out] {
 	if f != nil {
 		f.node.Mutate(change)
 	}
@@ -82,21 +82,21 @@ func (f *Final[Out]) Mutate(change func(*v1.PipelineTask)) *Final[Out] {
 // way that its results can go.
 //
 //	rollback.Publish("revision", func(r tasks.RolledBack) builder.String { return r.Revision })
-func (f *Final[Out]) Publish(name string, pick func(Out) String, opts ...ResultOption) {
+func (f *FinallyTask[Out]) Publish(name string, pick func(Out) String, opts ...ResultOption) {
 	if f == nil || f.node == nil || f.node.pipeline == nil {
 		return
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	p := f.node.pipeline
 	var v String
 	if pick != nil && !nothing(f.out) {
 		v = pick(f.out)
 	}
-	tok, ok := ref.Single(string(v))
-	if ok && tok.Form == ref.Bad {
+	tok, ok := handle.Single(string(v))
+	if ok && tok.Form == handle.Bad {
 		return
 	}
-	if !ok || tok.Owner.ID != p.owner.ID || tok.Form != ref.Final {
+	if !ok || tok.Owner.ID != p.owner.ID || tok.Form != handle.Final {
 		p.reportf(at, "publish-invalid", "Publish of task %s does not return one of its results", quote(f.node.name)).
 			Help = "return a result of the task as it is, without joining it to other text"
 		return

@@ -13,7 +13,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -48,13 +48,13 @@ func FuzzBuild(f *testing.F) {
 			unmarked(t, err, objects)
 			_, err = r.PipelineRun()
 			unmarked(t, err, nil)
-			r.Rights()
+			r.Permissions()
 		}
 		for _, r := range m.taskRuns {
 			objects, err := r.Objects()
 			unmarked(t, err, objects)
 			unmarked(t, r.Build(), nil)
-			r.Rights()
+			r.Permissions()
 		}
 	})
 }
@@ -62,7 +62,7 @@ func FuzzBuild(f *testing.F) {
 // unmarked fails the test where an error or an object keeps a mark.
 func unmarked(t *testing.T, err error, objects []object.Object) {
 	t.Helper()
-	if err != nil && ref.HasMark(err.Error()) {
+	if err != nil && handle.HasMark(err.Error()) {
 		t.Errorf("an error keeps a mark: %s", around(err.Error()))
 	}
 	for _, o := range objects {
@@ -70,7 +70,7 @@ func unmarked(t *testing.T, err error, objects []object.Object) {
 		if err != nil {
 			t.Errorf("%T does not marshal: %v", o.Object, err)
 		}
-		if ref.HasMark(string(text)) {
+		if handle.HasMark(string(text)) {
 			t.Errorf("%T keeps a mark: %s", o.Object, around(string(text)))
 		}
 	}
@@ -90,23 +90,23 @@ type machine struct {
 	program    []byte
 	pipelines  []*builder.Pipeline
 	strings    []builder.String
-	texts      []builder.Text
+	texts      []builder.TaskString
 	arrays     []builder.Array
-	textArrays []builder.TextArray
+	textArrays []builder.TaskArray
 	objects    []builder.Object
 	workspaces []builder.Workspace
-	nodes      []builder.Noder
+	nodes      []builder.TaskOutput
 	mounts     []builder.Mount
 	volumes    []builder.Volume
 	stepResult []builder.StepResult
 	resolvers  []builder.Resolver
 	statuses   []builder.Status
 	whens      []builder.When
-	guards     []builder.Guard
+	guards     []builder.WhenExpression
 	args       []builder.Arg
-	fans       []*builder.Fan[Conv, ConvOut]
-	finals     []*builder.Final[ConvOut]
-	runs       []*builder.Run
+	fans       []*builder.Matrix[Conv, ConvOut]
+	finals     []*builder.FinallyTask[ConvOut]
+	runs       []*builder.PipelineRun
 	taskRuns   []*builder.TaskRun
 	depth      int
 }
@@ -116,23 +116,23 @@ func newMachine(program []byte) *machine {
 		program:    program,
 		pipelines:  []*builder.Pipeline{builder.NewPipeline("p"), builder.NewPipeline("q")},
 		strings:    []builder.String{"", "x", builder.Empty, "$(params.a)", "$(tasks.a.results.part)", "$(params.a[*])", builder.RunName, "\xff", "$("},
-		texts:      []builder.Text{"", "x", builder.EmptyText, "$(params.a)", "\xff"},
+		texts:      []builder.TaskString{"", "x", builder.EmptyTaskString, "$(params.a)", "\xff"},
 		arrays:     []builder.Array{{}, builder.Strings(), builder.Strings("a", "b")},
-		textArrays: []builder.TextArray{{}},
+		textArrays: []builder.TaskArray{{}},
 		objects:    []builder.Object{{}, builder.Keys{}.Object(), builder.Keys{"host": "h", "path": "p"}.Object()},
 		workspaces: []builder.Workspace{{}, builder.NewWorkspace("w")},
-		nodes:      []builder.Noder{nil, (*builder.Node)(nil), new(builder.Node), ConvOut{}},
+		nodes:      []builder.TaskOutput{nil, (*builder.PipelineTask)(nil), new(builder.PipelineTask), ConvOut{}},
 		mounts:     []builder.Mount{{}},
 		volumes:    []builder.Volume{{}},
 		stepResult: []builder.StepResult{{}},
 		resolvers:  []builder.Resolver{{}, builder.Hub("x", ""), builder.Git("", "", "")},
 		statuses:   []builder.Status{{}},
 		whens:      []builder.When{{}, builder.CEL(""), builder.CEL("'a' == 'a'")},
-		guards:     []builder.Guard{nil, builder.When{}, builder.StatusWhen{}},
-		args:       []builder.Arg{nil, (*builder.Binding)(nil), new(builder.Binding)},
-		fans:       []*builder.Fan[Conv, ConvOut]{nil, {}},
-		finals:     []*builder.Final[ConvOut]{nil, {}},
-		runs:       []*builder.Run{nil, {}},
+		guards:     []builder.WhenExpression{nil, builder.When{}, builder.StatusWhen{}},
+		args:       []builder.Arg{nil, (*builder.WorkspaceBinding)(nil), new(builder.WorkspaceBinding)},
+		fans:       []*builder.Matrix[Conv, ConvOut]{nil, {}},
+		finals:     []*builder.FinallyTask[ConvOut]{nil, {}},
+		runs:       []*builder.PipelineRun{nil, {}},
 		taskRuns:   []*builder.TaskRun{nil, {}},
 	}
 }
@@ -197,7 +197,7 @@ func (m *machine) str() builder.String {
 }
 
 // text is a value of task scope.
-func (m *machine) text() builder.Text {
+func (m *machine) text() builder.TaskString {
 	t := pick(m, m.texts)
 	switch m.next() % 12 {
 	case 0:
@@ -205,13 +205,13 @@ func (m *machine) text() builder.Text {
 	case 1:
 		return t[:m.next()%(len(t)+1)]
 	case 2:
-		return builder.Text(pick(m, m.strings))
+		return builder.TaskString(pick(m, m.strings))
 	case 3:
 		return pick(m, m.textArrays).All()
 	case 4:
 		return pick(m, m.textArrays).At(m.next() - 128)
 	case 5:
-		return pick(m, m.mounts).PathText() + pick(m, m.mounts).Bound()
+		return pick(m, m.mounts).PathValue() + pick(m, m.mounts).Bound()
 	case 6:
 		return pick(m, m.stepResult).Value()
 	}
@@ -235,7 +235,7 @@ func (m *machine) object() builder.Object {
 func (m *machine) workspace() builder.Workspace {
 	w := pick(m, m.workspaces)
 	if m.next()%4 == 0 {
-		return w.Sub(m.str())
+		return w.SubPath(m.str())
 	}
 	return w
 }
@@ -265,7 +265,7 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 		p.ObjectResult(m.name(), m.object())
 	case 10, 11, 12:
 		out := builder.Add(p, m.name(), Clone{URL: m.str(), Ref: m.str(), Flags: m.array(), Place: m.object(), Output: m.workspace()})
-		add(&m.nodes, builder.Noder(out))
+		add(&m.nodes, builder.TaskOutput(out))
 		add(&m.strings, out.Commit)
 		add(&m.arrays, out.Files)
 		add(&m.objects, out.Author)
@@ -273,17 +273,17 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 		add(&m.statuses, out.Status())
 	case 13, 14:
 		out := builder.Add(p, m.name(), Conv{Key: m.str()})
-		add(&m.nodes, builder.Noder(out))
+		add(&m.nodes, builder.TaskOutput(out))
 		add(&m.strings, out.Part)
 		add(&m.arrays, out.Parts)
 	case 15:
-		add(&m.nodes, builder.Noder(builder.Add(p, m.name(), body(nil))))
+		add(&m.nodes, builder.TaskOutput(builder.Add(p, m.name(), body(nil))))
 	case 16, 17:
-		add(&m.nodes, builder.Noder(p.Do(m.name(), m.define)))
+		add(&m.nodes, builder.TaskOutput(p.AddInline(m.name(), m.define)))
 	case 18:
-		add(&m.nodes, builder.Noder(builder.Add(p, m.name(), body(m.define))))
+		add(&m.nodes, builder.TaskOutput(builder.Add(p, m.name(), body(m.define))))
 	case 19:
-		add(&m.fans, builder.FanOut(p, m.name(), Conv{Key: m.str()}).Include(m.name(), Conv{Key: m.str()}))
+		add(&m.fans, builder.AddMatrix(p, m.name(), Conv{Key: m.str()}).Include(m.name(), Conv{Key: m.str()}))
 	case 20:
 		fan := pick(m, m.fans)
 		add(&m.arrays, fan.Collect(func(c ConvOut) builder.String {
@@ -292,34 +292,34 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 		}))
 		add(&m.strings, fan.Length())
 	case 21:
-		add(&m.finals, builder.Finally(p, m.name(), Conv{Key: m.str()}).When(pick(m, m.guards)).Retries(m.next()-9))
+		add(&m.finals, builder.AddFinally(p, m.name(), Conv{Key: m.str()}).When(pick(m, m.guards)).Retries(m.next()-9))
 	case 22:
 		pick(m, m.finals).Publish(m.name(), func(c ConvOut) builder.String { add(&m.strings, c.Part); return c.Part })
 	case 23:
-		add(&m.nodes, builder.Noder(p.Nest(m.name(), m.pipeline(), pick(m, m.args), pick(m, m.args))))
+		add(&m.nodes, builder.TaskOutput(p.AddPipeline(m.name(), m.pipeline(), pick(m, m.args), pick(m, m.args))))
 	case 24, 25:
 		m.nodeOp()
 	case 26:
 		add(&m.whens, m.str().In(m.str(), m.str()), m.str().NotIn(), builder.CEL(m.str()))
 		add(&m.statuses, p.Status())
-		add(&m.guards, builder.Guard(pick(m, m.statuses).In(builder.Outcome(m.name()))), builder.Guard(pick(m, m.whens)))
+		add(&m.guards, builder.WhenExpression(pick(m, m.statuses).In(builder.Outcome(m.name()))), builder.WhenExpression(pick(m, m.whens)))
 	case 27:
 		add(&m.args, m.str().Set(m.str()), m.array().Set(m.array()), m.object().Set(m.object()), m.workspace().From(m.workspace()))
 	case 28:
-		add(&m.args, builder.Arg(m.workspace().Claim(m.str()).Sub(m.str())), builder.Arg(m.workspace().ClaimTemplate(m.name()).StorageClass(m.name())),
+		add(&m.args, builder.Arg(m.workspace().PVC(m.str()).SubPath(m.str())), builder.Arg(m.workspace().VolumeClaimTemplate(m.name()).StorageClass(m.name())),
 			builder.Arg(m.workspace().EmptyDir()), builder.Arg(m.workspace().Secret(m.str()).AccessModes(m.name())),
 			builder.Arg(m.workspace().ConfigMap(m.str())), builder.Arg(m.workspace().Bind(v1.WorkspaceBinding{Name: m.name(), SubPath: m.name()})))
 	case 29:
 		r := p.Run(m.str(), pick(m, m.args), pick(m, m.args), pick(m, m.args)).ServiceAccount(m.name()).
 			Label(m.name(), m.str()).Annotate(m.name(), m.str()).Timeouts(builder.Timeouts{Tasks: time.Duration(m.next())}).
-			Task(pick(m, m.nodes), builder.Override{CPU: m.name(), Timeout: time.Hour, ServiceAccount: m.name()})
+			TaskRunSpec(pick(m, m.nodes), builder.TaskRunSpec{CPU: m.name(), Timeout: time.Hour, ServiceAccount: m.name()})
 		if m.next()%2 == 0 {
 			r.Embed()
 		}
 		add(&m.runs, r)
 	case 30:
 		add(&m.taskRuns, builder.RunTask(m.name(), Clone{URL: m.str(), Flags: m.array(), Output: m.workspace()}, pick(m, m.args)).
-			ServiceAccount(m.name()).Resources(m.name(), m.name()))
+			ServiceAccount(m.name()).Requests(m.name(), m.name()))
 	case 31:
 		p.Mutate(func(p *v1.Pipeline) { p.Spec.Description += string(m.strings[len(m.strings)-1]) })
 	}
@@ -327,12 +327,12 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 
 func (m *machine) nodeOp() {
 	n, ok := pick(m, m.nodes).(interface {
-		After(...builder.Noder) *builder.Node
+		After(...builder.TaskOutput) *builder.PipelineTask
 	})
 	if !ok || n == nil {
 		return
 	}
-	if c, ok := n.(ConvOut); ok && c.Node == nil {
+	if c, ok := n.(ConvOut); ok && c.PipelineTask == nil {
 		return
 	}
 	node := n.After(pick(m, m.nodes))
@@ -377,7 +377,7 @@ func (m *machine) taskOp(t *builder.Task, s *builder.Step) {
 	case 4:
 		r := t.Result(m.name(), builder.FromStep(pick(m, m.stepResult)))
 		add(&m.strings, r.Value())
-		add(&m.texts, r.PathText())
+		add(&m.texts, r.PathValue())
 		add(&m.arrays, t.ArrayResult(m.name()).Value())
 		add(&m.objects, t.ObjectResult(m.name(), []string{m.name()}).Value())
 	case 5:
@@ -404,12 +404,12 @@ func (m *machine) taskOp(t *builder.Task, s *builder.Step) {
 			Mount(pick(m, m.volumes), m.text()).Ready(corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: m.name()}}})
 	case 15:
 		t.StepTemplate().Image(m.text()).Env(m.name(), m.text()).Script(m.name())
-		t.Describe(m.name()).Label(m.name(), m.name()).Annotate(m.name(), m.name()).Needs(m.str())
+		t.Describe(m.name()).Label(m.name(), m.name()).Annotate(m.name(), m.name()).RequirePermissions(m.str())
 	case 16:
-		out := builder.Use(t, m.name(), Agent{Key: m.text()})
+		out := builder.AddStepAction(t, m.name(), Agent{Key: m.text()})
 		add(&m.texts, out.Token)
 	case 17:
-		builder.Use(t, m.name(), action(func(a *builder.Action) {
+		builder.AddStepAction(t, m.name(), action(func(a *builder.StepAction) {
 			add(&m.texts, a.Describe(m.name()).Image(m.text()).Param(m.name(), m.text()))
 			add(&m.textArrays, a.ArrayParam(m.name(), pick(m, m.textArrays)))
 			a.Script(m.name()).Env(m.name(), m.text()).EnvSecret(m.name(), m.text(), m.text()).Args(m.text())

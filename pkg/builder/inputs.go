@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 )
 
 // This file looks at the structs of inputs and outputs by reflection: it is
@@ -19,7 +19,7 @@ var (
 	arrayType     = reflect.TypeFor[Array]()
 	objectType    = reflect.TypeFor[Object]()
 	workspaceType = reflect.TypeFor[Workspace]()
-	nodeType      = reflect.TypeFor[*Node]()
+	nodeType      = reflect.TypeFor[*PipelineTask]()
 )
 
 // typeName is a task type as the user writes it: tasks.GitClone.
@@ -63,7 +63,7 @@ func eachField(v reflect.Value, visit func(name string, f reflect.Value)) {
 
 // checkInputs reports what is wrong with the values of a task's fields,
 // whether or not Define declares them.
-func (n *Node) checkInputs(task any) {
+func (n *PipelineTask) checkInputs(task any) {
 	v := structOf(task)
 	if !v.IsValid() {
 		return
@@ -88,7 +88,7 @@ func (n *Node) checkInputs(task any) {
 }
 
 // checkBound reports what is wrong with the value that Define gives a param.
-func (n *Node) checkBound(in *input) {
+func (n *PipelineTask) checkBound(in *input) {
 	where := "param " + quote(in.name)
 	switch in.kind {
 	case arrayKind:
@@ -100,13 +100,13 @@ func (n *Node) checkBound(in *input) {
 	}
 }
 
-func (n *Node) checkArray(at place, where string, a Array) {
+func (n *PipelineTask) checkArray(at place, where string, a Array) {
 	for _, s := range a.list() {
 		n.checkInput(at, where, s, inputItem)
 	}
 }
 
-func (n *Node) checkObject(at place, where string, o Object) {
+func (n *PipelineTask) checkObject(at place, where string, o Object) {
 	if o.d == nil {
 		return
 	}
@@ -126,8 +126,8 @@ const (
 	inputPath                   // neither
 )
 
-func (n *Node) checkInput(at place, where string, s String, use inputUse) {
-	if ref.Plain(string(s)) {
+func (n *PipelineTask) checkInput(at place, where string, s String, use inputUse) {
+	if handle.Plain(string(s)) {
 		return
 	}
 	if n.checked == nil {
@@ -137,7 +137,7 @@ func (n *Node) checkInput(at place, where string, s String, use inputUse) {
 		return
 	}
 	n.checked[checkedInput{s, use}] = true
-	if tok, ok := ref.Single(string(s)); ok && tok.Form == ref.Each && use == inputString && n.matrixed && !n.including {
+	if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each && use == inputString && n.matrixed && !n.including {
 		x := decodeAxis(tok.Expr)
 		if !x.Given {
 			n.scope.reportf(at, "each-misplaced", "%s takes Each of an array that is not given", where).
@@ -158,11 +158,11 @@ func (n *Node) checkInput(at place, where string, s String, use inputUse) {
 }
 
 func holdsEach(s string) bool {
-	if ref.Plain(s) {
+	if handle.Plain(s) {
 		return false
 	}
-	parts, _ := ref.Parse(s)
-	return slices.ContainsFunc(parts, func(p ref.Part) bool { return p.Token != nil && p.Token.Form == ref.Each })
+	parts, _ := handle.Parse(s)
+	return slices.ContainsFunc(parts, func(p handle.Part) bool { return p.Token != nil && p.Token.Form == handle.Each })
 }
 
 // checkedInput is a value that has been looked at, so that a mistake in a
@@ -173,11 +173,11 @@ type checkedInput struct {
 }
 
 // wiring is what values given to the node may refer to.
-func (n *Node) wiring(ps *problems, list bool) wiring {
+func (n *PipelineTask) wiring(ps *problems, list bool) wiring {
 	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil, fan: n.matrixed, include: n.including}
 }
 
-func (n *Node) checkWorkspace(at place, where string, w Workspace) {
+func (n *PipelineTask) checkWorkspace(at place, where string, w Workspace) {
 	if w.d == nil || n.checkedMounts[w.d] {
 		return
 	}
@@ -222,7 +222,7 @@ func hides(t reflect.Type) []string {
 // checkOutputs reports handles that Define left unset, and output fields that
 // hide a method of Node. out is a pointer: strings left unset are set to what
 // is known to be a mistake, so that it is not reported where they are used.
-func (n *Node) checkOutputs(out any) {
+func (n *PipelineTask) checkOutputs(out any) {
 	v := structOf(out)
 	if !v.IsValid() || v.Type() == nodeType.Elem() {
 		return
@@ -241,7 +241,7 @@ func (n *Node) checkOutputs(out any) {
 		}
 		if unset {
 			if f.Type() == stringType && f.CanSet() {
-				f.SetString(n.scope.token(ref.Bad, harmless))
+				f.SetString(n.scope.token(handle.Bad, harmless))
 			}
 			n.scope.reportf(n.at, "output-unset", "%s leaves field %s of %s unset", n.task.typeName, name, v.Type()).
 				Help = "set it to a result's Value in Define, or drop the field"
@@ -259,7 +259,7 @@ type unsetField struct {
 // without a value, "" where that is not plain: the field of its type that was
 // left unset and has its name, or the only one, if nothing else of that type
 // lacks a value either.
-func (n *Node) feeds(kind reflect.Type, name string) string {
+func (n *PipelineTask) feeds(kind reflect.Type, name string) string {
 	var open []string
 	for _, f := range n.unset {
 		switch {

@@ -3,18 +3,18 @@ package builder
 import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // target finds the param of a pipeline that an argument sets.
 func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
-	tok, ok := ref.Single(a.target)
+	tok, ok := handle.Single(a.target)
 	switch {
-	case !ok || tok.Owner.Scope != ref.Pipeline:
+	case !ok || tok.Owner.Scope != handle.Pipeline:
 		what := "what is no param"
-		if s := ref.Strip(a.target); s != "" {
+		if s := handle.Strip(a.target); s != "" {
 			what = quote(s) + ", which is no param"
 		}
 		l.reportf(a.at, "set-misplaced", "Set is called on %s", what).
@@ -46,7 +46,7 @@ func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool)
 	if !ok {
 		return v1.Param{}, false
 	}
-	out := v1.Param{Name: ref.Strip(d.name)}
+	out := v1.Param{Name: handle.Strip(d.name)}
 	where := "the value of param " + quote(d.name)
 	list := c
 	list.list = true
@@ -67,7 +67,7 @@ func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool)
 }
 
 // nestedArgs lowers the arguments of a nested pipeline.
-func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path diag.Path) {
+func (l *lowering) nestedArgs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) {
 	child := n.nested.child
 	for _, a := range n.nested.args {
 		switch a := a.(type) {
@@ -83,9 +83,9 @@ func (l *lowering) nestedArgs(n *Node, pt *v1.PipelineTask, path diag.Path) {
 			}
 			l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), a.at)
 			pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
-				Name: ref.Strip(a.target.name()), Workspace: ref.Strip(a.from.name()), SubPath: text(a.from.d.sub),
+				Name: handle.Strip(a.target.name()), Workspace: handle.Strip(a.from.name()), SubPath: text(a.from.d.sub),
 			})
-		case *Binding:
+		case *WorkspaceBinding:
 			if a != nil {
 				f := l.report(a.at, "binding-misplaced", "a nested pipeline's workspace is bound to a volume")
 				f.Help, f.Subject = "give it a workspace of the outer pipeline with From", a.target.name()
@@ -110,9 +110,9 @@ func (l *lowering) ofPipeline(at place, p *Pipeline, w Workspace) bool {
 }
 
 // binding lowers a workspace's volume.
-func (l *lowering) binding(b *Binding, c wiring) v1.WorkspaceBinding {
+func (l *lowering) binding(b *WorkspaceBinding, c wiring) v1.WorkspaceBinding {
 	v := *b.v.DeepCopy()
-	v.Name = ref.Strip(b.target.name())
+	v.Name = handle.Strip(b.target.name())
 	where := "the volume of workspace " + quote(v.Name)
 	value := func(s String) string {
 		c.check(b.at, where, string(s))

@@ -73,7 +73,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 // hiddenResults reports results in the sub-paths of workspaces, in the params
 // of a resolver and in display names, unless an input or a condition uses them
 // too: Tekton neither waits for them there nor replaces them.
-func (l *lowering) hiddenResults(n *Node, pt *v1.PipelineTask) {
+func (l *lowering) hiddenResults(n *PipelineTask, pt *v1.PipelineTask) {
 	var hidden []tekref.Variable
 	for i := range pt.Workspaces {
 		hidden = mentioned(pt.Workspaces[i].SubPath, hidden)

@@ -8,14 +8,14 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // node lowers a task of the pipeline. The definition comes along where it is
 // an object of its own.
-func (l *lowering) node(n *Node, path diag.Path) (v1.PipelineTask, *definition) {
+func (l *lowering) node(n *PipelineTask, path diag.Path) (v1.PipelineTask, *definition) {
 	l.in = "task " + quote(n.name)
 	l.put(path, n.at)
 	pt := v1.PipelineTask{
@@ -35,12 +35,12 @@ func (l *lowering) node(n *Node, path diag.Path) (v1.PipelineTask, *definition) 
 		if m.from.d == nil {
 			continue
 		}
-		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == ref.Strip(m.decl.name) }) {
+		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == handle.Strip(m.decl.name) }) {
 			continue // the task declares it twice, which is found there
 		}
 		l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), n.gave(m.at))
 		pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
-			Name: ref.Strip(m.decl.name), Workspace: ref.Strip(m.from.name()), SubPath: text(m.from.d.sub),
+			Name: handle.Strip(m.decl.name), Workspace: handle.Strip(m.from.name()), SubPath: text(m.from.d.sub),
 		})
 	}
 	if n.nested != nil {
@@ -52,8 +52,8 @@ func (l *lowering) node(n *Node, path diag.Path) (v1.PipelineTask, *definition) 
 }
 
 // str lowers a string of pipeline scope that belongs to a node.
-func (l *lowering) str(n *Node, at place, what string, s String) string {
-	if ref.Plain(string(s)) {
+func (l *lowering) str(n *PipelineTask, at place, what string, s String) string {
+	if handle.Plain(string(s)) {
 		return string(s)
 	}
 	n.wiring(l.problems, false).check(at, what+" of "+l.in, string(s))
@@ -61,7 +61,7 @@ func (l *lowering) str(n *Node, at place, what string, s String) string {
 }
 
 // define lowers what the node runs.
-func (l *lowering) define(n *Node, pt *v1.PipelineTask, path diag.Path) *definition {
+func (l *lowering) define(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
 	switch {
 	case n.nested != nil:
 		return l.nest(n, pt, path)
@@ -100,7 +100,7 @@ func (l *lowering) define(n *Node, pt *v1.PipelineTask, path diag.Path) *definit
 	def := t.lower()
 	l.list = append(l.list, def.findings...)
 	if !n.embed {
-		pt.TaskRef = &v1.TaskRef{Name: ref.Strip(t.name)}
+		pt.TaskRef = &v1.TaskRef{Name: handle.Strip(t.name)}
 		return def
 	}
 	pt.TaskSpec = &v1.EmbeddedTask{
@@ -113,11 +113,11 @@ func (l *lowering) define(n *Node, pt *v1.PipelineTask, path diag.Path) *definit
 
 // customSpec is the spec of a custom task. Tekton replaces nothing in it.
 func (l *lowering) customSpec(t *Task, s *source) []byte {
-	if ref.Plain(string(s.spec)) {
+	if handle.Plain(string(s.spec)) {
 		return append([]byte(nil), s.spec...)
 	}
-	parts, fault := ref.Parse(string(s.spec))
-	if fault != ref.Fine {
+	parts, fault := handle.Parse(string(s.spec))
+	if fault != handle.Fine {
 		l.fault(s.at, "the spec of custom task "+quote(t.name), fault)
 		return []byte("{}")
 	}
@@ -128,13 +128,13 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 			f.Help, f.Subject = "give the custom task a param with t.Param", p.Token.Expr
 		}
 	}
-	return []byte(ref.Strip(string(s.spec)))
+	return []byte(handle.Strip(string(s.spec)))
 }
 
 // nest lowers the pipeline that a node runs.
-func (l *lowering) nest(n *Node, pt *v1.PipelineTask, path diag.Path) *definition {
+func (l *lowering) nest(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
 	child := n.nested.child
-	pt.PipelineRef = &v1.PipelineRef{Name: ref.Strip(child.name)}
+	pt.PipelineRef = &v1.PipelineRef{Name: handle.Strip(child.name)}
 	if slices.Contains(l.nested.open, child) {
 		l.reportf(n.at, "cycle", "task %s runs pipeline %s, which it is a part of", quote(n.name), quote(child.name)).
 			Help = "a pipeline cannot run itself"
@@ -178,24 +178,24 @@ func typed(spec *v1.PipelineSpec) {
 }
 
 // inputs lowers params and the matrix.
-func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path diag.Path) {
+func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) {
 	for _, in := range n.params {
 		if !in.given() {
 			continue
 		}
-		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each && n.matrixed {
+		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each && n.matrixed {
 			if pt.Matrix == nil {
 				pt.Matrix = &v1.Matrix{}
 			}
 			l.put(path.Field("matrix", "params").Index(len(pt.Matrix.Params)), n.at)
-			pt.Matrix.Params = append(pt.Matrix.Params, v1.Param{Name: ref.Strip(in.name), Value: axisValue(tok.Expr)})
+			pt.Matrix.Params = append(pt.Matrix.Params, v1.Param{Name: handle.Strip(in.name), Value: axisValue(tok.Expr)})
 			continue
 		}
-		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == ref.Strip(in.name) }) {
+		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == handle.Strip(in.name) }) {
 			continue // the task declares it twice, which is found there
 		}
 		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at))
-		pt.Params = append(pt.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
+		pt.Params = append(pt.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
 	}
 	for _, inc := range n.includes {
 		if pt.Matrix == nil {
@@ -205,7 +205,7 @@ func (l *lowering) inputs(n *Node, pt *v1.PipelineTask, path diag.Path) {
 		pt.Matrix.Include = append(pt.Matrix.Include, l.include(inc))
 	}
 	if n.matrixed && pt.Matrix == nil && !n.broken && !n.axisLost {
-		l.reportf(n.at, "each-missing", "task %s is a FanOut with no axis", quote(n.name)).
+		l.reportf(n.at, "each-missing", "task %s is a matrix without an axis", quote(n.name)).
 			Help = "give an input builder.Each(array), or add the task with builder.Add"
 	}
 }
@@ -218,21 +218,21 @@ func axisValue(encoded string) v1.ParamValue {
 func (l *lowering) include(inc *include) v1.IncludeParams {
 	out := v1.IncludeParams{Name: l.plain(inc.at, "the name of an include", inc.name)}
 	for _, in := range inc.params {
-		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each {
+		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each {
 			continue // on record
 		}
 		if in.kind != stringKind {
 			l.reportf(inc.at, "param-type", "include %s sets %s, which is no string", quote(inc.name), quote(in.name)).
-				Help = "an include sets strings only: give arrays and objects to FanOut"
+				Help = "an include sets strings only: give arrays and objects to AddMatrix"
 			continue
 		}
-		out.Params = append(out.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
+		out.Params = append(out.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
 	}
 	return out
 }
 
 // when lowers the conditions of a node.
-func (l *lowering) when(n *Node, path diag.Path) v1.WhenExpressions {
+func (l *lowering) when(n *PipelineTask, path diag.Path) v1.WhenExpressions {
 	var out v1.WhenExpressions
 	for _, w := range n.when {
 		if !w.made {

@@ -8,7 +8,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -84,7 +84,7 @@ func (ps *parts) put(list *[]object.Object, o object.Object) {
 		f.Help = "give each task type a TaskName of its own, let plain Go fields that change the definition show in it, and let Define not depend on the values of inputs"
 		switch kind {
 		case "StepAction":
-			f.Help = "give each action type an ActionName of its own, and let plain Go fields that change the definition show in it"
+			f.Help = "give each action type an StepActionName of its own, and let plain Go fields that change the definition show in it"
 		case "Pipeline":
 			f.Help = "give each pipeline a name of its own"
 		}
@@ -96,15 +96,15 @@ func (ps *parts) put(list *[]object.Object, o object.Object) {
 
 // difference is the path of the first value in which two objects differ.
 func difference(a, b object.Object) diag.Path {
-	one, err := tree.Of(a.Object)
+	one, err := yamlwrite.Of(a.Object)
 	if err != nil {
 		return diag.Path{}
 	}
-	two, err := tree.Of(b.Object)
+	two, err := yamlwrite.Of(b.Object)
 	if err != nil {
 		return diag.Path{}
 	}
-	path, _ := tree.Difference(&one, &two)
+	path, _ := yamlwrite.Difference(&one, &two)
 	return path
 }
 

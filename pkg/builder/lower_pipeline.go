@@ -7,7 +7,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -15,9 +15,9 @@ import (
 // lowered is a description as upstream objects.
 type lowered struct {
 	object   *v1.Pipeline
-	places   *caller.Places  // by path within the Pipeline
-	objects  []object.Object // what it needs first, then itself
-	findings diag.Findings   // of the chains, and of lowering
+	places   *callsite.Places // by path within the Pipeline
+	objects  []object.Object  // what it needs first, then itself
+	findings diag.Findings    // of the chains, and of lowering
 }
 
 // lower makes the Pipeline and the objects that it refers to.
@@ -55,7 +55,7 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	o.Spec.Tasks = l.nodes(p.tasks, diag.Fields("spec", "tasks"), parts)
 	o.Spec.Finally = l.nodes(p.finally, diag.Fields("spec", "finally"), parts)
 	l.edges(p, o.Spec.Tasks)
-	for i, nodes := range [][]*Node{p.tasks, p.finally} {
+	for i, nodes := range [][]*PipelineTask{p.tasks, p.finally} {
 		list := [][]v1.PipelineTask{o.Spec.Tasks, o.Spec.Finally}[i]
 		for j, n := range nodes {
 			for _, change := range n.mutate {
@@ -84,7 +84,7 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	return out
 }
 
-func (l *lowering) nodes(list []*Node, path diag.Path, parts *parts) []v1.PipelineTask {
+func (l *lowering) nodes(list []*PipelineTask, path diag.Path, parts *parts) []v1.PipelineTask {
 	var out []v1.PipelineTask
 	for i, n := range list {
 		pt, def := l.node(n, path.Index(i))

@@ -3,7 +3,7 @@ package builder
 import (
 	"reflect"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 )
 
 // Upstream structs that a caller fills, and what Mutate leaves behind, may
@@ -13,7 +13,7 @@ import (
 // it. v is a pointer.
 func sweep(v any, fix func(string) string) {
 	walk(v, func(s string) string {
-		if ref.Plain(s) {
+		if handle.Plain(s) {
 			return s
 		}
 		return fix(s)
@@ -71,13 +71,13 @@ func walkValue(v reflect.Value, fix func(string) string, depth int) {
 
 // raw lowers the handles in an upstream struct at task scope.
 func (l *lowering) raw(s *scope, at place, what string, v any) {
-	sweep(v, func(text string) string { return l.text(s, at, what, "", Text(text)) })
+	sweep(v, func(text string) string { return l.text(s, at, what, "", TaskString(text)) })
 }
 
 // raw lowers the handles in an upstream struct at pipeline scope.
 func (c wiring) raw(at place, where string, v any) {
 	sweep(v, func(s string) string {
 		c.check(at, where, s)
-		return ref.Strip(s)
+		return handle.Strip(s)
 	})
 }

@@ -12,14 +12,14 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // lower makes the PipelineRun of a pipeline that is lowered already.
-func (r *Run) lower(low *lowered) *loweredRun {
+func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	out := &loweredRun{}
 	p := r.pipeline
 	name := text(r.name)
@@ -58,7 +58,7 @@ func (r *Run) lower(low *lowered) *loweredRun {
 	if r.embed {
 		o.Spec.PipelineSpec = low.object.Spec.DeepCopy()
 	} else {
-		o.Spec.PipelineRef = &v1.PipelineRef{Name: ref.Strip(p.name)}
+		o.Spec.PipelineRef = &v1.PipelineRef{Name: handle.Strip(p.name)}
 	}
 	if r.group != nil {
 		fsGroup(&o.Spec.TaskRunTemplate.PodTemplate, *r.group)
@@ -144,13 +144,13 @@ func (l *lowering) values(c wiring, path diag.Path, list []label) map[string]str
 	for _, x := range list {
 		c.check(x.at, "the value of "+noun(path)+" "+quote(x.key), string(x.value))
 		m[l.plain(x.at, "the key of a "+noun(path), x.key)] = text(x.value)
-		l.put(path.Key(ref.Strip(x.key)), x.at)
+		l.put(path.Key(handle.Strip(x.key)), x.at)
 	}
 	return m
 }
 
 // arguments lowers params and workspaces.
-func (l *lowering) arguments(r *Run, o *v1.PipelineRun, c wiring) {
+func (l *lowering) arguments(r *PipelineRun, o *v1.PipelineRun, c wiring) {
 	for _, a := range r.args {
 		switch a := a.(type) {
 		case *paramArg:
@@ -158,7 +158,7 @@ func (l *lowering) arguments(r *Run, o *v1.PipelineRun, c wiring) {
 				l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), a.at)
 				o.Spec.Params = append(o.Spec.Params, p)
 			}
-		case *Binding:
+		case *WorkspaceBinding:
 			if a == nil || !l.ofPipeline(a.at, r.pipeline, a.target) {
 				continue
 			}
@@ -187,7 +187,7 @@ func (l *lowering) override(p *Pipeline, x override) (v1.PipelineTaskRunSpec, bo
 	l.in = "task " + quote(x.node.name)
 	o := x.o
 	s := v1.PipelineTaskRunSpec{
-		PipelineTaskName: ref.Strip(x.node.name), ServiceAccountName: l.plain(x.at, "the account of "+l.in, o.ServiceAccount),
+		PipelineTaskName: handle.Strip(x.node.name), ServiceAccountName: l.plain(x.at, "the account of "+l.in, o.ServiceAccount),
 		Timeout: duration(o.Timeout), ComputeResources: l.compute(x.at, o.CPU, o.Memory),
 	}
 	if !reflect.DeepEqual(o.Pod, pod.Template{}) {
@@ -223,7 +223,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	}
 	n.given(l, o)
 	for _, a := range r.args {
-		b, ok := a.(*Binding)
+		b, ok := a.(*WorkspaceBinding)
 		if !ok || b == nil {
 			l.report(r.at, "binding-misplaced", "a task run takes volumes only").
 				Help = "write the values of inputs into the task's struct"
@@ -259,18 +259,18 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 }
 
 // given lowers the values of the inputs of a task that runs alone.
-func (n *Node) given(l *lowering, o *v1.TaskRun) {
+func (n *PipelineTask) given(l *lowering, o *v1.TaskRun) {
 	for _, in := range n.params {
-		if tok, ok := ref.Single(string(in.str)); ok && tok.Form == ref.Each || !in.given() {
+		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each || !in.given() {
 			continue
 		}
 		l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), n.at)
-		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: ref.Strip(in.name), Value: in.value()})
+		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
 	}
 }
 
 // taskBinding binds each workspace of the task that was given b's workspace.
-func (l *lowering) taskBinding(n *Node, b *Binding, o *v1.TaskRun, c wiring) {
+func (l *lowering) taskBinding(n *PipelineTask, b *WorkspaceBinding, o *v1.TaskRun, c wiring) {
 	if b.target.d == nil {
 		l.report(b.at, "workspace-unknown", "a volume is for a workspace that is not given").
 			Help = "use what builder.NewWorkspace returned"
@@ -283,7 +283,7 @@ func (l *lowering) taskBinding(n *Node, b *Binding, o *v1.TaskRun, c wiring) {
 		}
 		used = true
 		v := l.binding(b, c)
-		v.Name = ref.Strip(m.decl.name)
+		v.Name = handle.Strip(m.decl.name)
 		if sub := text(m.from.d.sub); sub != "" {
 			if v.SubPath != "" {
 				sub = v.SubPath + "/" + sub

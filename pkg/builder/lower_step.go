@@ -7,8 +7,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -17,7 +17,7 @@ import (
 type stepAction struct {
 	object *v1beta1.StepAction
 	at     place
-	places *caller.Places
+	places *callsite.Places
 }
 
 // checked is the StepAction with its places.
@@ -72,7 +72,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 func (l *lowering) isolated(s *Step) []v1.WorkspaceUsage {
 	out := append([]v1.WorkspaceUsage(nil), s.isolate...)
 	for i := range out {
-		out[i].Name = ref.Strip(out[i].Name)
+		out[i].Name = handle.Strip(out[i].Name)
 		out[i].MountPath = l.plain(s.at, "the path of an isolated workspace", out[i].MountPath)
 	}
 	return out
@@ -122,7 +122,7 @@ func (l *lowering) stepResults(path diag.Path, list []*resultDecl) []v1.StepResu
 func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
 	a := s.action
 	for _, in := range a.inputs {
-		p := v1.Param{Name: ref.Strip(in.name)} // which is looked at where it is declared
+		p := v1.Param{Name: handle.Strip(in.name)} // which is looked at where it is declared
 		switch {
 		case in.kind == arrayKind && in.array.d != nil:
 			p.Value = v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: []string{
@@ -149,12 +149,12 @@ func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
 }
 
 // lower makes the StepAction object.
-func (a *Action) lower(task *lowering) *stepAction {
+func (a *StepAction) lower(task *lowering) *stepAction {
 	l := newLowering(a.ref())
 	l.in = "StepAction " + quote(a.def.name)
 	o, spec := &v1beta1.StepAction{}, diag.Fields("spec")
 	o.APIVersion, o.Kind = v1beta1.SchemeGroupVersion.String(), "StepAction"
-	o.Name = ref.Strip(a.def.name)
+	o.Name = handle.Strip(a.def.name)
 	o.Spec = v1beta1.StepActionSpec{
 		Description: l.prose("the description of a StepAction", a.desc),
 		Image:       l.said(a.scope, "image", spec, "image", a.def.image),

@@ -8,7 +8,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -18,7 +18,7 @@ type definition struct {
 	at       place
 	spec     v1.TaskSpec
 	meta     metav1.ObjectMeta
-	places   *caller.Places // by path within the Task, spec....
+	places   *callsite.Places // by path within the Task, spec....
 	adjust   func(diag.Finding) (diag.Finding, bool)
 	findings diag.Findings
 	actions  []*stepAction

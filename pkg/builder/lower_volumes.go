@@ -20,13 +20,13 @@ func fsGroup(t **pod.Template, id int64) {
 // volatile reports a workspace that a run binds to an empty directory though
 // one task leaves in it what another takes: each task has a directory of its
 // own.
-func (l *lowering) volatile(r *Run) {
+func (l *lowering) volatile(r *PipelineRun) {
 	for _, a := range r.args {
-		b, ok := a.(*Binding)
+		b, ok := a.(*WorkspaceBinding)
 		if !ok || b == nil || b.target.d == nil || b.v.EmptyDir == nil {
 			continue
 		}
-		for _, n := range append(append([]*Node(nil), r.pipeline.tasks...), r.pipeline.finally...) {
+		for _, n := range append(append([]*PipelineTask(nil), r.pipeline.tasks...), r.pipeline.finally...) {
 			for _, m := range n.workspaces {
 				d := m.from.d
 				if d == nil || d.decl != b.target.d.decl || d.writer == nil || d.writer == n {

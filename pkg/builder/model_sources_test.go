@@ -23,7 +23,7 @@ type Given struct {
 }
 
 type GivenOut struct {
-	*builder.Node
+	*builder.PipelineTask
 	Out builder.String
 }
 
@@ -34,7 +34,7 @@ func (g Given) Define(t *builder.Task) GivenOut {
 	t.Workspace("dir", g.Dir, builder.Optional())
 	out := t.Result("out")
 	g.from(t)
-	return GivenOut{t.Node(), out.Value()}
+	return GivenOut{t.PipelineTask(), out.Value()}
 }
 
 // elsewhere is about definitions that lie elsewhere.
@@ -51,11 +51,11 @@ func elsewhere() []manifest.Source {
 	add("cluster", builder.Cluster("tasks", "x").With("kind", "task")).After(hub)
 	add("http", builder.HTTP("https://example.com/x.yaml")).After(hub)
 
-	p.Do("approve", func(t *builder.Task) {
+	p.AddInline("approve", func(t *builder.Task) {
 		t.Param("text", text)
 		t.Custom("example.dev/v1", "Approval")
 	})
-	p.Do("wait", func(t *builder.Task) {
+	p.AddInline("wait", func(t *builder.Task) {
 		t.Param("text", git.Out)
 		t.Custom("example.dev/v1", "Wait", map[string]any{"for": "1h", "who": []string{"a", "b"}})
 	})
@@ -86,17 +86,17 @@ func nested() []manifest.Source {
 	builder.Add(q, "conv", Conv{Key: key}).Embed()
 	builder.Add(q, "join", Join{Items: list, About: at})
 	builder.Add(q, "edit", Edit{Dir: dir})
-	q.Do("do", func(t *builder.Task) { t.Step("s").Image(image).Env("K", t.Param("k", key)) })
+	q.AddInline("do", func(t *builder.Task) { t.Step("s").Image(image).Env("K", t.Param("k", key)) })
 
 	p := builder.NewPipeline("outer")
 	repo, src := p.Param("repo"), p.Workspace("src")
 	clone := builder.Add(p, "clone", Clone{URL: repo, Output: src})
 	args := func(key builder.Arg) []builder.Arg {
-		return []builder.Arg{key, list.Set(clone.Files), at.Set(clone.Author), dir.From(clone.Source.Sub("x"))}
+		return []builder.Arg{key, list.Set(clone.Files), at.Set(clone.Author), dir.From(clone.Source.SubPath("x"))}
 	}
-	one := p.Nest("one", q, args(key.Set(clone.Commit))...)
-	p.Nest("two", q, args(key.Set("literal"))...).After(one).Embed().When(repo.NotIn("")).DisplayName("two")
-	p.Nest("three", q, args(key.Set(""))...).After(one).Retries(1).Timeout(time.Hour)
+	one := p.AddPipeline("one", q, args(key.Set(clone.Commit))...)
+	p.AddPipeline("two", q, args(key.Set("literal"))...).After(one).Embed().When(repo.NotIn("")).DisplayName("two")
+	p.AddPipeline("three", q, args(key.Set(""))...).After(one).Retries(1).Timeout(time.Hour)
 	return []manifest.Source{p}
 }
 
@@ -108,16 +108,16 @@ func runs() []manifest.Source {
 	for i, name := range []string{"template", "claim", "empty", "secret", "config", "projected", "csi"} {
 		spaces[i] = p.Workspace(name)
 	}
-	clone := builder.Add(p, "clone", Clone{URL: repo, Flags: flags, Place: at, Output: spaces[0].Sub("clone")})
+	clone := builder.Add(p, "clone", Clone{URL: repo, Flags: flags, Place: at, Output: spaces[0].SubPath("clone")})
 	for i, w := range spaces[1:] {
-		p.Do("read-"+strconv.Itoa(i), func(t *builder.Task) {
-			t.Step("s").Image(image).WorkingDir(t.Workspace("w", w, builder.ReadOnly()).PathText())
+		p.AddInline("read-"+strconv.Itoa(i), func(t *builder.Task) {
+			t.Step("s").Image(image).WorkingDir(t.Workspace("w", w, builder.ReadOnly()).PathValue())
 		})
 	}
 	args := []builder.Arg{
 		repo.Set(""), flags.Set(builder.Strings("a", "b")), at.Set(builder.Keys{"host": "h", "path": "/"}.Object()),
-		spaces[0].ClaimTemplate("2048Mi").StorageClass("fast").AccessModes("ReadWriteMany"),
-		spaces[1].Claim("data").Sub("runs/x"),
+		spaces[0].VolumeClaimTemplate("2048Mi").StorageClass("fast").AccessModes("ReadWriteMany"),
+		spaces[1].PVC("data").SubPath("runs/x"),
 		spaces[2].EmptyDir(),
 		spaces[3].Secret("login"),
 		spaces[4].ConfigMap("settings"),
@@ -130,7 +130,7 @@ func runs() []manifest.Source {
 		ServiceAccount("robot").Label("team", "ci").Annotate("example.com/why", "test").
 		Timeouts(builder.Timeouts{Pipeline: 2 * time.Hour, Tasks: time.Hour, Finally: 30 * time.Minute}).
 		Pod(pod.Template{NodeSelector: map[string]string{"pool": "ci"}}).
-		Task(clone, builder.Override{
+		TaskRunSpec(clone, builder.TaskRunSpec{
 			ServiceAccount: "cloner", Timeout: time.Minute, CPU: "2", Memory: "4Gi",
 			Pod: pod.Template{PriorityClassName: new("high")},
 		}).
@@ -138,8 +138,8 @@ func runs() []manifest.Source {
 	embedded := p.Run("once", args...).Embed()
 
 	src := builder.NewWorkspace("src")
-	alone := builder.RunTask("clone-", Clone{URL: "https://example.com", Flags: builder.Strings("-q"), Output: src.Sub("x")}, src.Claim("data").Sub("y")).
-		ServiceAccount("robot").Retries(1).Timeout(time.Hour).Resources("1", "1Gi").
+	alone := builder.RunTask("clone-", Clone{URL: "https://example.com", Flags: builder.Strings("-q"), Output: src.SubPath("x")}, src.PVC("data").SubPath("y")).
+		ServiceAccount("robot").Retries(1).Timeout(time.Hour).Requests("1", "1Gi").
 		Pod(pod.Template{NodeSelector: map[string]string{"pool": "ci"}}).
 		Mutate(func(r *v1.TaskRun) { r.Labels = map[string]string{"by": "hand"} })
 	remote := builder.RunTask("remote", Remote{From: builder.Hub("x", "0.1")})

@@ -91,7 +91,7 @@ func values() []manifest.Source {
 		Place: place, Output: src,
 	})
 	builder.Add(p, "explicit", Clone{
-		URL: builder.Empty, Flags: builder.Strings(), Output: clone.Source.Sub("sub/" + level),
+		URL: builder.Empty, Flags: builder.Strings(), Output: clone.Source.SubPath("sub/" + level),
 		Place: builder.Keys{"host": place.Key("host"), "path": builder.Empty}.Object(),
 	})
 	join := builder.Add(p, "join", Join{Items: clone.Files, About: clone.Author})
@@ -116,19 +116,19 @@ func flow() []manifest.Source {
 	first.Timeout(90 * time.Second).ContinueOnError().DisplayName("first in " + string(env))
 	builder.Add(p, "guarded", Conv{Key: first.Part}).
 		When(env.In("prod", "stage"), env.NotIn(archs.All()), builder.CEL("'"+first.Part+"' != ''")).Timeout(0).Retries(2)
-	fan := builder.FanOut(p, "fan", Convert{Arch: builder.Each(archs), OS: builder.Each(systems)}).
+	fan := builder.AddMatrix(p, "fan", Convert{Arch: builder.Each(archs), OS: builder.Each(systems)}).
 		Include("arm", Convert{Arch: "arm64", OS: "linux"}).
 		Include("extra", Convert{OS: "plan9", Env: first.Part})
 	fan.Retries(1)
-	fixed := builder.FanOut(p, "fixed", Conv{Key: builder.Each(builder.Strings("a", env))})
+	fixed := builder.AddMatrix(p, "fixed", Conv{Key: builder.Each(builder.Strings("a", env))})
 	parts := fan.Collect(func(c Converted) builder.String { return c.Part })
 	builder.Add(p, "join", Join{Items: parts}).After(fixed)
 	builder.Add(p, "count", Conv{Key: fan.Length() + " of " + fan.Length()})
-	again := builder.FanOut(p, "again", Conv{Key: builder.Each(parts)})
+	again := builder.AddMatrix(p, "again", Conv{Key: builder.Each(parts)})
 	p.ArrayResult("parts", again.Collect(func(c ConvOut) builder.String { return c.Part }))
 
-	builder.Finally(p, "always", Pair{Left: p.Status().Value(), Right: first.Status().Value() + first.Reason().Value()})
-	builder.Finally(p, "rollback", Conv{Key: first.Part}).
+	builder.AddFinally(p, "always", Pair{Left: p.Status().Value(), Right: first.Status().Value() + first.Reason().Value()})
+	builder.AddFinally(p, "rollback", Conv{Key: first.Part}).
 		When(first.Status().In(builder.Failed), first.Reason().NotIn("TaskRunCancelled"), p.Status().NotIn(builder.Succeeded, builder.Completed), env.In("prod")).
 		Retries(1).Timeout(time.Minute).DisplayName("roll back").
 		Publish("rolled-back", func(c ConvOut) builder.String { return c.Part }, builder.Describe("what came of it"))
@@ -139,7 +139,7 @@ func flow() []manifest.Source {
 type Convert struct{ Arch, OS, Env builder.String }
 
 type Converted struct {
-	*builder.Node
+	*builder.PipelineTask
 	Part builder.String
 }
 
@@ -150,7 +150,7 @@ func (c Convert) Define(t *builder.Task) Converted {
 	t.Step("convert").Image(image).
 		Env("ARCH", t.Param("arch", c.Arch)).Env("OS", t.Param("os", c.OS)).Env("ENV", t.Param("env", c.Env, builder.Default("test"))).
 		Script("convert > " + part.Path())
-	return Converted{t.Node(), part.Value()}
+	return Converted{t.PipelineTask(), part.Value()}
 }
 
 // steps is about the body of a task.
@@ -158,24 +158,24 @@ func steps() []manifest.Source {
 	p := builder.NewPipeline("steps")
 	repo, flags := p.Param("repo"), p.ArrayParam("flags")
 	src, cache := p.Workspace("src"), p.Workspace("cache", builder.Optional())
-	p.Do("all", func(t *builder.Task) {
+	p.AddInline("all", func(t *builder.Task) {
 		t.Describe("everything in one task").Label("kind", "odd").Annotate("example.com/x", "y")
 		url, list := t.Param("url", repo), t.ArrayParam("list", flags)
 		dir := t.Workspace("dir", src, builder.Describe("the source"), builder.MountPath("/src/"))
-		store := t.Workspace("store", cache.Sub("a").Sub("b"), builder.Optional(), builder.Concurrent())
+		store := t.Workspace("store", cache.SubPath("a").SubPath("b"), builder.Optional(), builder.Concurrent())
 		tmp := t.EmptyDir("tmp")
 		certs := t.Volume(corev1.Volume{Name: "certs", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: "certs"}}})
 		t.StepTemplate().Image(image).Env("HOME", "/tmp").Requests("100m", "64Mi").Mount(tmp, "/tmp")
 
-		login := builder.Use(t, "login", Agent{Key: url})
+		login := builder.AddStepAction(t, "login", Agent{Key: url})
 		login.When(url.NotIn("", "none")).Timeout(time.Minute)
-		far := builder.Use(t, "far", FarAction{Key: login.Token, List: list})
+		far := builder.AddStepAction(t, "far", FarAction{Key: login.Token, List: list})
 		s := t.Step("main").Image(image).
 			Env("URL", url).Env("TOKEN", login.Token).Env("NAME", builder.TaskRunName).
 			EnvSecret("PASSWORD", "secret", "key").EnvConfigMap("MODE", "settings", "mode").
 			EnvSource("NODE", corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: "spec.nodeName"}}).
 			EnvFrom(corev1.EnvFromSource{Prefix: "X_", ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "all"}}}).
-			WorkingDir(dir.PathText()).Requests("1", "").Requests("", "1Gi").Limits("2", "2Gi").
+			WorkingDir(dir.PathValue()).Requests("1", "").Requests("", "1Gi").Limits("2", "2Gi").
 			SecurityContext(corev1.SecurityContext{RunAsNonRoot: new(true)}).
 			Mount(certs, "/certs").Isolate(store, "/store").
 			Timeout(10*time.Minute).ContinueOnError().Stdout("/tmp/out").Stderr("/tmp/err").
@@ -187,10 +187,10 @@ func steps() []manifest.Source {
 		total := t.Result("total", builder.FromStep(sum), builder.Describe("the sum"))
 		t.ArrayResult("list")
 		t.ObjectResult("info", []string{"a", "b"})
-		t.Step("last").Command("sh", "-c").Args("echo $(steps.main.results.sum)", far.Text, total.PathText())
+		t.Step("last").Command("sh", "-c").Args("echo $(steps.main.results.sum)", far.Text, total.PathValue())
 
 		t.Sidecar("daemon").Image("registry.local/daemon:2").Command("serve").Args("--all", url).
-			Env("DIR", dir.PathText()).Requests("1", "1Gi").Privileged().Mount(tmp, "/tmp").
+			Env("DIR", dir.PathValue()).Requests("1", "1Gi").Privileged().Mount(tmp, "/tmp").
 			Port("api", 2376).Port("metrics", 9000).
 			Ready(corev1.Probe{ProbeHandler: corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(2376)}}}).
 			Mutate(func(s *v1.Sidecar) { s.ImagePullPolicy = corev1.PullAlways })
@@ -203,18 +203,18 @@ func steps() []manifest.Source {
 
 // FarAction is a StepAction that lies elsewhere.
 type FarAction struct {
-	Key  builder.Text
-	List builder.TextArray
+	Key  builder.TaskString
+	List builder.TaskArray
 }
 
 type FarOut struct {
 	*builder.Step
-	Text builder.Text
+	Text builder.TaskString
 }
 
-func (FarAction) ActionName() string { return "far" }
+func (FarAction) StepActionName() string { return "far" }
 
-func (f FarAction) Define(a *builder.Action) FarOut {
+func (f FarAction) Define(a *builder.StepAction) FarOut {
 	a.Param("key", f.Key)
 	a.ArrayParam("list", f.List)
 	text := a.Result("text")

@@ -1,7 +1,7 @@
 package builder
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -9,13 +9,13 @@ import (
 // caller calls Define by hand: what is declared on it is lost.
 func (t *Task) orNew() *Task {
 	if t == nil || t.node == nil {
-		return newTask(alone(caller.Here(), "", diag.ObjectRef{Kind: "Task"}), "")
+		return newTask(alone(callsite.Here(), "", diag.ObjectRef{Kind: "Task"}), "")
 	}
 	return t
 }
 
 // orNew does the same for an Action.
-func (a *Action) orNew() *Action {
+func (a *StepAction) orNew() *StepAction {
 	if a == nil || a.step == nil {
 		t := (*Task)(nil).orNew()
 		return newAction(&Step{container: container{scope: t.scope}, task: t}, "", t.problems)

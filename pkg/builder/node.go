@@ -5,13 +5,13 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Node is a task in a pipeline: what runs when, how often, and for how long.
+// PipelineTask is a task in a pipeline: what runs when, how often, and for how long.
 // Its methods may be called on a nil Node and then do nothing.
-type Node struct {
+type PipelineTask struct {
 	scope    *scope
 	pipeline *Pipeline // nil for a task without a pipeline
 	at       place
@@ -76,7 +76,7 @@ type mounted struct {
 }
 
 // source is where the definition comes from, nil for steps.
-func (n *Node) source() *source {
+func (n *PipelineTask) source() *source {
 	if n.task == nil {
 		return nil
 	}
@@ -85,7 +85,7 @@ func (n *Node) source() *source {
 
 // gave is the place where a value was given to the task that Define declares
 // at another: the call of Add, unless Define was written on the spot.
-func (n *Node) gave(at place) place {
+func (n *PipelineTask) gave(at place) place {
 	if n.task != nil && !n.task.typed {
 		return at
 	}
@@ -95,12 +95,12 @@ func (n *Node) gave(at place) place {
 // ordered is a wish to run after another node.
 type ordered struct {
 	at   place
-	node *Node
+	node *PipelineTask
 }
 
 // newNode adds a node to the pipeline.
-func (p *Pipeline) newNode(at place, name string, finally bool) *Node {
-	n := &Node{scope: p.scope, pipeline: p, at: at, name: name, finally: finally}
+func (p *Pipeline) newNode(at place, name string, finally bool) *PipelineTask {
+	n := &PipelineTask{scope: p.scope, pipeline: p, at: at, name: name, finally: finally}
 	if finally {
 		p.finally = append(p.finally, n)
 	} else {
@@ -114,11 +114,11 @@ func (p *Pipeline) newNode(at place, name string, finally bool) *Node {
 
 // After makes the task run after others whatever they pass on. It is needed
 // only where neither a result nor a workspace gives the order already.
-func (n *Node) After(others ...Noder) *Node {
+func (n *PipelineTask) After(others ...TaskOutput) *PipelineTask {
 	if n == nil || n.scope == nil {
 		return n
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	for _, o := range others {
 		other := nodeOf(o)
 		switch {
@@ -137,7 +137,7 @@ func (n *Node) After(others ...Noder) *Node {
 }
 
 // When adds conditions; the task runs only where all of them hold.
-func (n *Node) When(conditions ...When) *Node {
+func (n *PipelineTask) When(conditions ...When) *PipelineTask {
 	if n != nil {
 		n.when = append(n.when, conditions...)
 	}
@@ -146,18 +146,18 @@ func (n *Node) When(conditions ...When) *Node {
 
 // Retries sets how often the task is tried again after it failed. The default
 // is 0. Tekton refuses it together with ContinueOnError (onerror-invalid).
-func (n *Node) Retries(count int) *Node {
+func (n *PipelineTask) Retries(count int) *PipelineTask {
 	if n != nil {
-		n.retries, n.retriesAt = count, caller.Here()
+		n.retries, n.retriesAt = count, callsite.Here()
 	}
 	return n
 }
 
 // Timeout limits each try of the task. The default is the cluster's, one hour
 // as Tekton comes; 0 is no limit.
-func (n *Node) Timeout(d time.Duration) *Node {
+func (n *PipelineTask) Timeout(d time.Duration) *PipelineTask {
 	if n != nil {
-		n.timeout, n.timeoutAt = &d, caller.Here()
+		n.timeout, n.timeoutAt = &d, callsite.Here()
 	}
 	return n
 }
@@ -167,7 +167,7 @@ func (n *Node) Timeout(d time.Duration) *Node {
 //
 // Tekton refuses it together with Retries (onerror-invalid). A command that is to
 // be tried again, and may fail all the same, has to be repeated by its script.
-func (n *Node) ContinueOnError() *Node {
+func (n *PipelineTask) ContinueOnError() *PipelineTask {
 	if n != nil {
 		n.onError = v1.PipelineTaskContinue
 	}
@@ -175,7 +175,7 @@ func (n *Node) ContinueOnError() *Node {
 }
 
 // DisplayName sets what dashboards show for the task.
-func (n *Node) DisplayName(text string) *Node {
+func (n *PipelineTask) DisplayName(text string) *PipelineTask {
 	if n != nil {
 		n.displayName = text
 	}
@@ -184,7 +184,7 @@ func (n *Node) DisplayName(text string) *Node {
 
 // Embed writes the task's definition into the pipeline (taskSpec) instead of
 // referring to a Task object of its own (taskRef).
-func (n *Node) Embed() *Node {
+func (n *PipelineTask) Embed() *PipelineTask {
 	if n != nil {
 		n.embed = true
 	}
@@ -194,7 +194,7 @@ func (n *Node) Embed() *Node {
 // Mutate changes the lowered task of the pipeline: the hatch for fields that
 // have no method here. Build may call it more than once, on a fresh copy each
 // time.
-func (n *Node) Mutate(change func(*v1.PipelineTask)) *Node {
+func (n *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
 	if n != nil && change != nil {
 		n.mutate = append(n.mutate, change)
 	}
@@ -202,7 +202,7 @@ func (n *Node) Mutate(change func(*v1.PipelineTask)) *Node {
 }
 
 // Status is how the task ended: $(tasks.NAME.status).
-func (n *Node) Status() Status {
+func (n *PipelineTask) Status() Status {
 	if n == nil {
 		return Status{}
 	}
@@ -210,7 +210,7 @@ func (n *Node) Status() Status {
 }
 
 // Reason is why the task ended as it did: $(tasks.NAME.reason).
-func (n *Node) Reason() Reason {
+func (n *PipelineTask) Reason() Reason {
 	if n == nil {
 		return Reason{}
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -33,7 +33,7 @@ type keyed struct {
 }
 
 func newObject(s *scope, v tekref.Variable, keys []string) Object {
-	return Object{&keyed{whole: s.token(ref.All, v.All()), variable: v, keys: keys, scope: s}}
+	return Object{&keyed{whole: s.token(handle.All, v.All()), variable: v, keys: keys, scope: s}}
 }
 
 func (o Object) given() bool { return o.d != nil }
@@ -48,12 +48,12 @@ func (o Object) Key(name string) String {
 		if v, ok := d.fields[name]; ok {
 			return v
 		}
-		return String(mistake(ref.NoKey))
+		return String(mistake(handle.NoKey))
 	}
-	if !d.scope.knowsKey(caller.Here(), d.variable, name, d.keys) {
-		return String(d.scope.token(ref.Bad, d.anyKey(harmless)))
+	if !d.scope.knowsKey(callsite.Here(), d.variable, name, d.keys) {
+		return String(d.scope.token(handle.Bad, d.anyKey(harmless)))
 	}
-	return String(d.scope.token(ref.Value, d.variable.WithKey(name)))
+	return String(d.scope.token(handle.Value, d.variable.WithKey(name)))
 }
 
 // anyKey refers to a key that the object has, for one that it has not.
@@ -76,7 +76,7 @@ func (s *scope) knowsKey(at place, v tekref.Variable, name string, keys []string
 
 // Set gives the pipeline's object param a value for one run.
 func (o Object) Set(v Object) Arg {
-	arg := &paramArg{at: caller.Here(), kind: objectKind, object: v}
+	arg := &paramArg{at: callsite.Here(), kind: objectKind, object: v}
 	if o.d != nil {
 		arg.target = o.d.whole
 	}

@@ -3,8 +3,8 @@ package builder
 import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -25,11 +25,11 @@ type Pipeline struct {
 	annotations []label
 	params      []*paramDecl
 	workspaces  []*workspaceDecl
-	tasks       []*Node
-	finally     []*Node
-	byName      map[string]*Node
+	tasks       []*PipelineTask
+	finally     []*PipelineTask
+	byName      map[string]*PipelineTask
 	results     []*pipelineResult
-	runs        []*Run
+	runs        []*PipelineRun
 	mutate      []func(*v1.Pipeline)
 }
 
@@ -47,9 +47,9 @@ type pipelineResult struct {
 // NewPipeline starts a Pipeline. The name is its metadata.name: a DNS label,
 // at most 63 characters.
 func NewPipeline(name string) *Pipeline {
-	p := &Pipeline{at: caller.Here(), name: name, byName: map[string]*Node{}}
+	p := &Pipeline{at: callsite.Here(), name: name, byName: map[string]*PipelineTask{}}
 	p.scope = &scope{
-		owner: ref.NewOwner(ref.Pipeline, name),
+		owner: handle.NewOwner(handle.Pipeline, name),
 		problems: &problems{owner: diag.ObjectRef{
 			APIVersion: v1.SchemeGroupVersion.String(), Kind: "Pipeline", Name: name,
 		}},
@@ -69,28 +69,28 @@ func (p *Pipeline) orNew() *Pipeline {
 // Describe sets spec.description.
 func (p *Pipeline) Describe(text string) *Pipeline {
 	p = p.orNew()
-	p.desc = said{caller.Here(), Text(text)}
+	p.desc = said{callsite.Here(), TaskString(text)}
 	return p
 }
 
 // DisplayName sets spec.displayName, which dashboards show.
 func (p *Pipeline) DisplayName(text string) *Pipeline {
 	p = p.orNew()
-	p.displayName = said{caller.Here(), Text(text)}
+	p.displayName = said{callsite.Here(), TaskString(text)}
 	return p
 }
 
 // Label sets a label of the Pipeline. Tekton hands it down to its runs.
 func (p *Pipeline) Label(key, value string) *Pipeline {
 	p = p.orNew()
-	p.labels = append(p.labels, label{caller.Here(), key, String(value)})
+	p.labels = append(p.labels, label{callsite.Here(), key, String(value)})
 	return p
 }
 
 // Annotate sets an annotation of the Pipeline. Tekton hands it down to its runs.
 func (p *Pipeline) Annotate(key, value string) *Pipeline {
 	p = p.orNew()
-	p.annotations = append(p.annotations, label{caller.Here(), key, String(value)})
+	p.annotations = append(p.annotations, label{callsite.Here(), key, String(value)})
 	return p
 }
 
@@ -109,20 +109,20 @@ func (p *Pipeline) Mutate(change func(*v1.Pipeline)) *Pipeline {
 // a Default every run must set it.
 func (p *Pipeline) Param(name string, opts ...ParamOption) String {
 	p = p.orNew()
-	d := &paramDecl{at: caller.Here(), name: name, kind: stringKind}
+	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.param(d)
 		}
 	}
 	p.params = append(p.params, d)
-	return String(p.token(ref.Value, tekref.ParamOf(name)))
+	return String(p.token(handle.Value, tekref.ParamOf(name)))
 }
 
 // ArrayParam declares an array param.
 func (p *Pipeline) ArrayParam(name string, opts ...ArrayOption) Array {
 	p = p.orNew()
-	d := &paramDecl{at: caller.Here(), name: name, kind: arrayKind}
+	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
 			o.array(d)
@@ -135,7 +135,7 @@ func (p *Pipeline) ArrayParam(name string, opts ...ArrayOption) Array {
 // ObjectParam declares an object param with these keys, all of them strings.
 func (p *Pipeline) ObjectParam(name string, keys []string, opts ...ObjectOption) Object {
 	p = p.orNew()
-	d := &paramDecl{at: caller.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
+	d := &paramDecl{at: callsite.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
 	for _, o := range opts {
 		if o != nil {
 			o.object(d)
@@ -150,7 +150,7 @@ func (p *Pipeline) ObjectParam(name string, keys []string, opts ...ObjectOption)
 // in that order.
 func (p *Pipeline) Workspace(name string, opts ...WorkspaceOption) Workspace {
 	p = p.orNew()
-	d := &workspaceDecl{at: caller.Here(), name: name}
+	d := &workspaceDecl{at: callsite.Here(), name: name}
 	for _, o := range opts {
 		if o != nil {
 			o.workspace(d)
@@ -164,19 +164,19 @@ func (p *Pipeline) Workspace(name string, opts ...WorkspaceOption) Workspace {
 // p.Result("digest", image.Digest). It is missing where the task was skipped.
 func (p *Pipeline) Result(name string, v String, opts ...ResultOption) {
 	p = p.orNew()
-	p.result(caller.Here(), name, stringKind, opts).str = v
+	p.result(callsite.Here(), name, stringKind, opts).str = v
 }
 
 // ArrayResult makes an array the pipeline's result.
 func (p *Pipeline) ArrayResult(name string, v Array, opts ...ResultOption) {
 	p = p.orNew()
-	p.result(caller.Here(), name, arrayKind, opts).array = v
+	p.result(callsite.Here(), name, arrayKind, opts).array = v
 }
 
 // ObjectResult makes an object the pipeline's result.
 func (p *Pipeline) ObjectResult(name string, v Object, opts ...ResultOption) {
 	p = p.orNew()
-	p.result(caller.Here(), name, objectKind, opts).object = v
+	p.result(callsite.Here(), name, objectKind, opts).object = v
 }
 
 func (p *Pipeline) result(at place, name string, k kind, opts []ResultOption) *pipelineResult {

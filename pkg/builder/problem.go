@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // place is where the user asked for something.
-type place = caller.Place
+type place = callsite.Place
 
 // problems is where chains record what is wrong. It is shared by a pipeline
 // and everything declared in it.
@@ -25,7 +25,7 @@ func (ps *problems) report(at place, code, message string) *diag.Finding {
 		return &diag.Finding{}
 	}
 	owner := ps.owner
-	owner.Name = ref.Strip(owner.Name)
+	owner.Name = handle.Strip(owner.Name)
 	ps.list = append(ps.list, diag.Finding{
 		Code: code, Severity: diag.Error, Object: owner, Position: at.Position(), Message: message,
 	})
@@ -39,4 +39,4 @@ func (ps *problems) reportf(at place, code, format string, args ...any) *diag.Fi
 
 // quote quotes a name for a message. A handle in it is shown as Tekton would
 // read it.
-func quote(s string) string { return strconv.Quote(ref.Strip(s)) }
+func quote(s string) string { return strconv.Quote(handle.Strip(s)) }

@@ -1,8 +1,8 @@
 package builder
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -24,17 +24,17 @@ type resultHandle struct {
 
 // Result declares a string result.
 func (t *Task) Result(name string, opts ...ResultOption) Result {
-	return Result{t.orNew().result(caller.Here(), name, stringKind, nil, opts)}
+	return Result{t.orNew().result(callsite.Here(), name, stringKind, nil, opts)}
 }
 
 // ArrayResult declares an array result.
 func (t *Task) ArrayResult(name string, opts ...ResultOption) ArrayResult {
-	return ArrayResult{t.orNew().result(caller.Here(), name, arrayKind, nil, opts)}
+	return ArrayResult{t.orNew().result(callsite.Here(), name, arrayKind, nil, opts)}
 }
 
 // ObjectResult declares an object result with these keys, all of them strings.
 func (t *Task) ObjectResult(name string, keys []string, opts ...ResultOption) ObjectResult {
-	return ObjectResult{t.orNew().result(caller.Here(), name, objectKind, append([]string{}, keys...), opts)}
+	return ObjectResult{t.orNew().result(callsite.Here(), name, objectKind, append([]string{}, keys...), opts)}
 }
 
 func (t *Task) result(at place, name string, k kind, keys []string, opts []ResultOption) resultHandle {
@@ -56,20 +56,20 @@ func (h resultHandle) path() string {
 }
 
 // variable is how the pipeline refers to the result.
-func (h resultHandle) variable() (*scope, ref.Form, tekref.Variable) {
+func (h resultHandle) variable() (*scope, handle.Form, tekref.Variable) {
 	n := h.task.node
 	if n.finally {
-		return n.scope, ref.Final, tekref.FinallyResultOf(n.name, h.decl.name)
+		return n.scope, handle.Final, tekref.FinallyResultOf(n.name, h.decl.name)
 	}
-	return n.scope, ref.Value, tekref.TaskResultOf(n.name, h.decl.name)
+	return n.scope, handle.Value, tekref.TaskResultOf(n.name, h.decl.name)
 }
 
 // Path is the file that a step writes the result to, for scripts:
 // $(results.NAME.path).
 func (r Result) Path() string { return r.r.path() }
 
-// PathText is Path for Env and Args.
-func (r Result) PathText() Text { return Text(r.r.path()) }
+// PathValue is Path for Env and Args.
+func (r Result) PathValue() TaskString { return TaskString(r.r.path()) }
 
 // Value is the result, for the struct that Define returns.
 func (r Result) Value() String {
@@ -84,8 +84,8 @@ func (r Result) Value() String {
 // $(results.NAME.path).
 func (r ArrayResult) Path() string { return r.r.path() }
 
-// PathText is Path for Env and Args.
-func (r ArrayResult) PathText() Text { return Text(r.r.path()) }
+// PathValue is Path for Env and Args.
+func (r ArrayResult) PathValue() TaskString { return TaskString(r.r.path()) }
 
 // Value is the result, for the struct that Define returns.
 func (r ArrayResult) Value() Array {
@@ -100,8 +100,8 @@ func (r ArrayResult) Value() Array {
 // $(results.NAME.path).
 func (r ObjectResult) Path() string { return r.r.path() }
 
-// PathText is Path for Env and Args.
-func (r ObjectResult) PathText() Text { return Text(r.r.path()) }
+// PathValue is Path for Env and Args.
+func (r ObjectResult) PathValue() TaskString { return TaskString(r.r.path()) }
 
 // Value is the result, for the struct that Define returns.
 func (r ObjectResult) Value() Object {

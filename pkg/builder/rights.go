@@ -5,13 +5,13 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Right is what a run's account must be allowed to do in a namespace; "" is
+// Permission is what a run's account must be allowed to do in a namespace; "" is
 // the namespace of the run.
-type Right struct {
+type Permission struct {
 	// Account is the account that needs it, where a run gives the task one of
 	// its own (Override.ServiceAccount); "" is the run's.
 	Account   string
@@ -19,25 +19,25 @@ type Right struct {
 	Rules     []rbacv1.PolicyRule
 }
 
-// Starter is what starts pods under an account: a Run or a TaskRun.
-type Starter interface {
+// PodStarter is what starts pods under an account: a Run or a TaskRun.
+type PodStarter interface {
 	Account() string
-	Rights() []Right
+	Permissions() []Permission
 }
 
 // Account is the service account of the run, "" for the cluster's default.
-func (r *Run) Account() string {
+func (r *PipelineRun) Account() string {
 	if r == nil {
 		return ""
 	}
 	return r.account
 }
 
-// Rights is what the tasks of the run declare with Needs, in the order of the
+// Permissions is what the tasks of the run declare with Needs, in the order of the
 // tasks, with the namespaces that the run's arguments and the defaults give. A
 // task that needs none and has an account of its own stands there with that
 // alone.
-func (r *Run) Rights() []Right {
+func (r *PipelineRun) Permissions() []Permission {
 	if r.none() {
 		return nil
 	}
@@ -49,26 +49,26 @@ func (r *Run) Rights() []Right {
 	}
 	for _, a := range r.args {
 		if p, ok := a.(*paramArg); ok && p.kind == stringKind {
-			if tok, ok := ref.Single(p.target); ok {
+			if tok, ok := handle.Single(p.target); ok {
 				values[tok.Expr] = p.str
 			}
 		}
 	}
-	accounts := map[*Node]string{}
+	accounts := map[*PipelineTask]string{}
 	for _, x := range r.overrides {
 		if x.o.ServiceAccount != "" {
 			accounts[x.node] = x.o.ServiceAccount
 		}
 	}
-	var out []Right
-	for _, list := range [][]*Node{r.pipeline.tasks, r.pipeline.finally} {
+	var out []Permission
+	for _, list := range [][]*PipelineTask{r.pipeline.tasks, r.pipeline.finally} {
 		for _, n := range list {
 			if n.task == nil {
 				continue
 			}
 			needs := n.task.rights(values)
 			if len(needs) == 0 && accounts[n] != "" {
-				needs = []Right{{}} // it must exist all the same
+				needs = []Permission{{}} // it must exist all the same
 			}
 			for _, right := range needs {
 				right.Account = accounts[n]
@@ -87,8 +87,8 @@ func (r *TaskRun) Account() string {
 	return r.account
 }
 
-// Rights is what the task declares with Needs.
-func (r *TaskRun) Rights() []Right {
+// Permissions is what the task declares with Needs.
+func (r *TaskRun) Permissions() []Permission {
 	if r.none() || r.node.task == nil {
 		return nil
 	}
@@ -96,10 +96,10 @@ func (r *TaskRun) Rights() []Right {
 }
 
 // rights resolves namespaces by the values of params.
-func (t *Task) rights(values map[string]String) []Right {
-	var out []Right
+func (t *Task) rights(values map[string]String) []Permission {
+	var out []Permission
 	for _, need := range t.needs {
-		r := Right{Namespace: resolve(need.Namespace, values)}
+		r := Permission{Namespace: resolve(need.Namespace, values)}
 		for i := range need.Rules {
 			r.Rules = append(r.Rules, *need.Rules[i].DeepCopy())
 		}
@@ -110,8 +110,8 @@ func (t *Task) rights(values map[string]String) []Right {
 
 // resolve replaces params whose value is known; other references stay.
 func resolve(s String, values map[string]String) String {
-	parts, fault := ref.Parse(string(s))
-	if fault != ref.Fine {
+	parts, fault := handle.Parse(string(s))
+	if fault != handle.Fine {
 		return s
 	}
 	var b strings.Builder

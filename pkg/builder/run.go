@@ -6,11 +6,11 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// Run describes a PipelineRun.
-type Run struct {
+// PipelineRun describes a PipelineRun.
+type PipelineRun struct {
 	pipeline    *Pipeline
 	at          place
 	name        String
@@ -34,9 +34,9 @@ type Timeouts struct {
 	Finally  time.Duration // the finally tasks
 }
 
-// Override changes how one task of a run is executed. Zero fields change
+// TaskRunSpec changes how one task of a run is executed. Zero fields change
 // nothing.
-type Override struct {
+type TaskRunSpec struct {
 	ServiceAccount string        // the account of the task's pod
 	Timeout        time.Duration // the task's limit
 	CPU, Memory    string        // requests of the whole pod, as quantities
@@ -45,24 +45,24 @@ type Override struct {
 
 type override struct {
 	at   place
-	node *Node
-	o    Override
+	node *PipelineTask
+	o    TaskRunSpec
 }
 
 // Run describes a run of the pipeline. A name that ends in - is a prefix, to
 // which the cluster adds a unique end (metadata.generateName).
 //
-//	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.ClaimTemplate("1Gi"))
-func (p *Pipeline) Run(name String, args ...Arg) *Run {
+//	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.VolumeClaimTemplate("1Gi"))
+func (p *Pipeline) Run(name String, args ...Arg) *PipelineRun {
 	p = p.orNew()
-	r := &Run{pipeline: p, at: caller.Here(), name: name, args: append([]Arg(nil), args...)}
+	r := &PipelineRun{pipeline: p, at: callsite.Here(), name: name, args: append([]Arg(nil), args...)}
 	p.runs = append(p.runs, r)
 	return r
 }
 
 // ServiceAccount sets the account that the run's pods use. The default is the
 // cluster's, "default" as Tekton comes.
-func (r *Run) ServiceAccount(name string) *Run {
+func (r *PipelineRun) ServiceAccount(name string) *PipelineRun {
 	if r != nil {
 		r.account = name
 	}
@@ -70,7 +70,7 @@ func (r *Run) ServiceAccount(name string) *Run {
 }
 
 // Timeouts limits the run.
-func (r *Run) Timeouts(t Timeouts) *Run {
+func (r *PipelineRun) Timeouts(t Timeouts) *PipelineRun {
 	if r != nil {
 		r.timeouts = t
 	}
@@ -79,7 +79,7 @@ func (r *Run) Timeouts(t Timeouts) *Run {
 
 // Pod shapes the pods of all tasks: node selector, tolerations, security
 // context and the like. Its type is of github.com/tektoncd/pipeline/pkg/apis/pipeline/pod.
-func (r *Run) Pod(t pod.Template) *Run {
+func (r *PipelineRun) Pod(t pod.Template) *PipelineRun {
 	if r != nil {
 		r.pod = t.DeepCopy()
 	}
@@ -91,41 +91,41 @@ func (r *Run) Pod(t pod.Template) *Run {
 // storage classes hand out volumes that only root may write to.
 //
 //	run.FSGroup(tasks.Group)
-func (r *Run) FSGroup(id int64) *Run {
+func (r *PipelineRun) FSGroup(id int64) *PipelineRun {
 	if r != nil {
 		r.group = &id
 	}
 	return r
 }
 
-// Task changes how one task of this run is executed.
-func (r *Run) Task(n Noder, o Override) *Run {
+// TaskRunSpec changes how one task of this run is executed.
+func (r *PipelineRun) TaskRunSpec(n TaskOutput, o TaskRunSpec) *PipelineRun {
 	if r != nil {
 		o.Pod = *o.Pod.DeepCopy()
-		r.overrides = append(r.overrides, override{caller.Here(), nodeOf(n), o})
+		r.overrides = append(r.overrides, override{callsite.Here(), nodeOf(n), o})
 	}
 	return r
 }
 
 // Label sets a label of the PipelineRun.
-func (r *Run) Label(key string, value String) *Run {
+func (r *PipelineRun) Label(key string, value String) *PipelineRun {
 	if r != nil {
-		r.labels = append(r.labels, label{caller.Here(), key, value})
+		r.labels = append(r.labels, label{callsite.Here(), key, value})
 	}
 	return r
 }
 
 // Annotate sets an annotation of the PipelineRun.
-func (r *Run) Annotate(key string, value String) *Run {
+func (r *PipelineRun) Annotate(key string, value String) *PipelineRun {
 	if r != nil {
-		r.annotations = append(r.annotations, label{caller.Here(), key, value})
+		r.annotations = append(r.annotations, label{callsite.Here(), key, value})
 	}
 	return r
 }
 
 // Embed writes the pipeline into the run (pipelineSpec) instead of referring
 // to a Pipeline object.
-func (r *Run) Embed() *Run {
+func (r *PipelineRun) Embed() *PipelineRun {
 	if r != nil {
 		r.embed = true
 	}
@@ -135,7 +135,7 @@ func (r *Run) Embed() *Run {
 // Mutate changes the PipelineRun after it has been lowered and before it is
 // checked: the hatch for fields that have no method here. It may be called
 // more than once, on a fresh copy each time.
-func (r *Run) Mutate(change func(*v1.PipelineRun)) *Run {
+func (r *PipelineRun) Mutate(change func(*v1.PipelineRun)) *PipelineRun {
 	if r != nil && change != nil {
 		r.mutate = append(r.mutate, change)
 	}

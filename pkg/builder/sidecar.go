@@ -5,7 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // Sidecar is a container that runs beside the steps and is stopped when they
@@ -25,31 +25,31 @@ type port struct {
 // Sidecar adds a sidecar. The name is a DNS label, unique in the task.
 func (t *Task) Sidecar(name string) *Sidecar {
 	t = t.orNew()
-	s := &Sidecar{container: container{scope: t.scope, at: caller.Here(), name: name}}
+	s := &Sidecar{container: container{scope: t.scope, at: callsite.Here(), name: name}}
 	t.sidecars = append(t.sidecars, s)
 	return s
 }
 
 // Image sets the container image: by tag, not floating.
-func (s *Sidecar) Image(image Text) *Sidecar {
+func (s *Sidecar) Image(image TaskString) *Sidecar {
 	if s != nil {
-		s.image = said{caller.Here(), image}
+		s.image = said{callsite.Here(), image}
 	}
 	return s
 }
 
 // Command sets the program to run instead of the image's own.
-func (s *Sidecar) Command(command ...Text) *Sidecar {
+func (s *Sidecar) Command(command ...TaskString) *Sidecar {
 	if s != nil {
-		s.command = says(caller.Here(), command)
+		s.command = says(callsite.Here(), command)
 	}
 	return s
 }
 
 // Args sets the arguments. An array's All stands for all of its items.
-func (s *Sidecar) Args(args ...Text) *Sidecar {
+func (s *Sidecar) Args(args ...TaskString) *Sidecar {
 	if s != nil {
-		s.args = says(caller.Here(), args)
+		s.args = says(callsite.Here(), args)
 	}
 	return s
 }
@@ -57,15 +57,15 @@ func (s *Sidecar) Args(args ...Text) *Sidecar {
 // Script sets the script to run instead of a command, as Step.Script does.
 func (s *Sidecar) Script(script string) *Sidecar {
 	if s != nil {
-		s.script = said{caller.Here(), Text(script)}
+		s.script = said{callsite.Here(), TaskString(script)}
 	}
 	return s
 }
 
 // Env sets an environment variable.
-func (s *Sidecar) Env(name string, v Text) *Sidecar {
+func (s *Sidecar) Env(name string, v TaskString) *Sidecar {
 	if s != nil {
-		s.env = append(s.env, envVar{at: caller.Here(), name: name, value: v})
+		s.env = append(s.env, envVar{at: callsite.Here(), name: name, value: v})
 	}
 	return s
 }
@@ -74,7 +74,7 @@ func (s *Sidecar) Env(name string, v Text) *Sidecar {
 // one out.
 func (s *Sidecar) Requests(cpu, memory string) *Sidecar {
 	if s != nil {
-		s.requests = append(s.requests, amount{caller.Here(), cpu, memory})
+		s.requests = append(s.requests, amount{callsite.Here(), cpu, memory})
 	}
 	return s
 }
@@ -102,9 +102,9 @@ func (s *Sidecar) Privileged() *Sidecar {
 }
 
 // Mount puts a volume of the task at an absolute path.
-func (s *Sidecar) Mount(v Volume, path Text) *Sidecar {
+func (s *Sidecar) Mount(v Volume, path TaskString) *Sidecar {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{caller.Here(), v, path})
+		s.mounts = append(s.mounts, mounting{callsite.Here(), v, path})
 	}
 	return s
 }

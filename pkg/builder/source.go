@@ -10,7 +10,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // source is where a definition comes from that is not made of steps declared
@@ -43,7 +43,7 @@ func (t *Task) from(s *source) {
 //	t.From(builder.Git("https://example.com/ci/tasks.git", "main", "task/notify.yaml"))
 func (t *Task) From(r Resolver) {
 	t = t.orNew()
-	r.at = caller.Here()
+	r.at = callsite.Here()
 	t.from(&source{at: r.at, resolver: &r})
 }
 
@@ -51,7 +51,7 @@ func (t *Task) From(r Resolver) {
 // must be in it. The Task keeps its name, which must be the TaskName.
 func (t *Task) FromTask(task *v1.Task) {
 	t = t.orNew()
-	at := caller.Here()
+	at := callsite.Here()
 	if task == nil {
 		t.reportf(at, "source-invalid", "task %s takes its definition from a nil Task", quote(t.name)).
 			Help = "pass FromTask a *v1.Task"
@@ -66,7 +66,7 @@ func (t *Task) FromTask(task *v1.Task) {
 // are errors.
 func (t *Task) FromYAML(text []byte) {
 	t = t.orNew()
-	at := caller.Here()
+	at := callsite.Here()
 	task, err := decodeTask(text)
 	if err != nil {
 		t.reportf(at, "source-invalid", "the YAML of task %s cannot be used: %v", quote(t.name), err).
@@ -101,7 +101,7 @@ func decodeTask(text []byte) (*v1.Task, error) {
 // any value that marshals to a JSON object, the spec is embedded.
 func (t *Task) Custom(apiVersion, kind string, spec ...any) {
 	t = t.orNew()
-	s := &source{at: caller.Here(), apiVersion: apiVersion, kind: kind}
+	s := &source{at: callsite.Here(), apiVersion: apiVersion, kind: kind}
 	bad := func(help, format string, args ...any) {
 		t.reportf(s.at, "source-invalid", format, args...).Help = help
 		s.broken = true

@@ -1,8 +1,8 @@
 package builder
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -31,10 +31,10 @@ type Status struct {
 }
 
 // In is the condition that the outcome is one of o.
-func (s Status) In(o ...Outcome) StatusWhen { return s.when(caller.Here(), opIn, o) }
+func (s Status) In(o ...Outcome) StatusWhen { return s.when(callsite.Here(), opIn, o) }
 
 // NotIn is the condition that the outcome is none of o.
-func (s Status) NotIn(o ...Outcome) StatusWhen { return s.when(caller.Here(), opNotIn, o) }
+func (s Status) NotIn(o ...Outcome) StatusWhen { return s.when(callsite.Here(), opNotIn, o) }
 
 func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 	values := make([]String, len(outcomes))
@@ -66,10 +66,10 @@ type Reason struct {
 }
 
 // In is the condition that the reason is one of r.
-func (r Reason) In(reasons ...string) StatusWhen { return r.when(caller.Here(), opIn, reasons) }
+func (r Reason) In(reasons ...string) StatusWhen { return r.when(callsite.Here(), opIn, reasons) }
 
 // NotIn is the condition that the reason is none of r.
-func (r Reason) NotIn(reasons ...string) StatusWhen { return r.when(caller.Here(), opNotIn, reasons) }
+func (r Reason) NotIn(reasons ...string) StatusWhen { return r.when(callsite.Here(), opNotIn, reasons) }
 
 func (r Reason) when(at place, op operator, reasons []string) StatusWhen {
 	values := make([]String, len(reasons))
@@ -86,7 +86,7 @@ func statusText(s *scope, v tekref.Variable) String {
 	if s == nil {
 		return ""
 	}
-	return String(s.token(ref.Status, v))
+	return String(s.token(handle.Status, v))
 }
 
 // StatusWhen is a condition on how tasks ended. It guards finally tasks alone.

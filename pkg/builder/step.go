@@ -7,8 +7,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -18,7 +18,7 @@ import (
 type Step struct {
 	container
 	task    *Task
-	action  *Action // the StepAction that it runs, nil for a step of its own
+	action  *StepAction // the StepAction that it runs, nil for a step of its own
 	timeout *time.Duration
 	onError v1.OnErrorType
 	when    []StepWhen
@@ -32,7 +32,7 @@ type Step struct {
 // Step adds a step. The name is a DNS label, unique in the task.
 func (t *Task) Step(name string) *Step {
 	t = t.orNew()
-	s := &Step{container: container{scope: t.scope, at: caller.Here(), name: name}, task: t}
+	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: name}, task: t}
 	t.steps = append(t.steps, s)
 	return s
 }
@@ -43,31 +43,31 @@ func (t *Task) Step(name string) *Step {
 func (t *Task) StepTemplate() *Step {
 	t = t.orNew()
 	if t.template == nil {
-		t.template = &Step{container: container{scope: t.scope, at: caller.Here()}, task: t}
+		t.template = &Step{container: container{scope: t.scope, at: callsite.Here()}, task: t}
 	}
 	return t.template
 }
 
 // Image sets the container image: by tag, not floating.
-func (s *Step) Image(image Text) *Step {
+func (s *Step) Image(image TaskString) *Step {
 	if s != nil {
-		s.image = said{caller.Here(), image}
+		s.image = said{callsite.Here(), image}
 	}
 	return s
 }
 
 // Command sets the program to run instead of the image's own.
-func (s *Step) Command(command ...Text) *Step {
+func (s *Step) Command(command ...TaskString) *Step {
 	if s != nil {
-		s.command = says(caller.Here(), command)
+		s.command = says(callsite.Here(), command)
 	}
 	return s
 }
 
 // Args sets the arguments. An array's All stands for all of its items.
-func (s *Step) Args(args ...Text) *Step {
+func (s *Step) Args(args ...TaskString) *Step {
 	if s != nil {
-		s.args = says(caller.Here(), args)
+		s.args = says(callsite.Here(), args)
 	}
 	return s
 }
@@ -77,40 +77,40 @@ func (s *Step) Args(args ...Text) *Step {
 // pasted into it by accident: give inputs to Env and use "$NAME".
 func (s *Step) Script(script string) *Step {
 	if s != nil {
-		s.script = said{caller.Here(), Text(script)}
+		s.script = said{callsite.Here(), TaskString(script)}
 	}
 	return s
 }
 
 // WorkingDir sets the directory that the step starts in, most often a
-// workspace's PathText.
-func (s *Step) WorkingDir(dir Text) *Step {
+// workspace's PathValue.
+func (s *Step) WorkingDir(dir TaskString) *Step {
 	if s != nil {
-		s.dir = said{caller.Here(), dir}
+		s.dir = said{callsite.Here(), dir}
 	}
 	return s
 }
 
 // Env sets an environment variable.
-func (s *Step) Env(name string, v Text) *Step {
+func (s *Step) Env(name string, v TaskString) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: caller.Here(), name: name, value: v})
+		s.env = append(s.env, envVar{at: callsite.Here(), name: name, value: v})
 	}
 	return s
 }
 
 // EnvSecret sets an environment variable from a key of a Secret.
-func (s *Step) EnvSecret(name string, secret, key Text) *Step {
+func (s *Step) EnvSecret(name string, secret, key TaskString) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: caller.Here(), name: name, secret: secret, key: key})
+		s.env = append(s.env, envVar{at: callsite.Here(), name: name, secret: secret, key: key})
 	}
 	return s
 }
 
 // EnvConfigMap sets an environment variable from a key of a ConfigMap.
-func (s *Step) EnvConfigMap(name string, cm, key Text) *Step {
+func (s *Step) EnvConfigMap(name string, cm, key TaskString) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: caller.Here(), name: name, configMap: cm, key: key})
+		s.env = append(s.env, envVar{at: callsite.Here(), name: name, configMap: cm, key: key})
 	}
 	return s
 }
@@ -119,7 +119,7 @@ func (s *Step) EnvConfigMap(name string, cm, key Text) *Step {
 // knows: a field of the pod, a resource, an optional key.
 func (s *Step) EnvSource(name string, source corev1.EnvVarSource) *Step {
 	if s != nil {
-		s.env = append(s.env, envVar{at: caller.Here(), name: name, source: source.DeepCopy()})
+		s.env = append(s.env, envVar{at: callsite.Here(), name: name, source: source.DeepCopy()})
 	}
 	return s
 }
@@ -136,7 +136,7 @@ func (s *Step) EnvFrom(source corev1.EnvFromSource) *Step {
 // one out.
 func (s *Step) Requests(cpu, memory string) *Step {
 	if s != nil {
-		s.requests = append(s.requests, amount{caller.Here(), cpu, memory})
+		s.requests = append(s.requests, amount{callsite.Here(), cpu, memory})
 	}
 	return s
 }
@@ -144,7 +144,7 @@ func (s *Step) Requests(cpu, memory string) *Step {
 // Limits bounds CPU and memory, as quantities; "" leaves one out.
 func (s *Step) Limits(cpu, memory string) *Step {
 	if s != nil {
-		s.limits = append(s.limits, amount{caller.Here(), cpu, memory})
+		s.limits = append(s.limits, amount{callsite.Here(), cpu, memory})
 	}
 	return s
 }
@@ -158,9 +158,9 @@ func (s *Step) SecurityContext(c corev1.SecurityContext) *Step {
 }
 
 // Mount puts a volume of the task at an absolute path.
-func (s *Step) Mount(v Volume, path Text) *Step {
+func (s *Step) Mount(v Volume, path TaskString) *Step {
 	if s != nil {
-		s.mounts = append(s.mounts, mounting{caller.Here(), v, path})
+		s.mounts = append(s.mounts, mounting{callsite.Here(), v, path})
 	}
 	return s
 }
@@ -200,18 +200,18 @@ func (s *Step) When(conditions ...StepWhen) *Step {
 
 // Stdout copies the step's output to a file. Tekton runs it only with
 // enable-api-fields: alpha.
-func (s *Step) Stdout(path Text) *Step {
+func (s *Step) Stdout(path TaskString) *Step {
 	if s != nil {
-		s.stdout = said{caller.Here(), path}
+		s.stdout = said{callsite.Here(), path}
 	}
 	return s
 }
 
 // Stderr copies the step's error output to a file. Tekton runs it only with
 // enable-api-fields: alpha.
-func (s *Step) Stderr(path Text) *Step {
+func (s *Step) Stderr(path TaskString) *Step {
 	if s != nil {
-		s.stderr = said{caller.Here(), path}
+		s.stderr = said{callsite.Here(), path}
 	}
 	return s
 }
@@ -231,7 +231,7 @@ func (s *Step) Result(name string, opts ...ResultOption) StepResult {
 	if s == nil || s.task == nil {
 		return StepResult{}
 	}
-	d := stepResultDecl(s.task.scope, caller.Here(), name, opts)
+	d := stepResultDecl(s.task.scope, callsite.Here(), name, opts)
 	s.results = append(s.results, d)
 	return StepResult{scope: s.task.scope, step: s.name, name: name}
 }
@@ -265,14 +265,14 @@ func (r StepResult) Path() string {
 	return tekref.StepResultPathOf(r.name).String()
 }
 
-// PathText is Path for Env and Args.
-func (r StepResult) PathText() Text { return Text(r.Path()) }
+// PathValue is Path for Env and Args.
+func (r StepResult) PathValue() TaskString { return TaskString(r.Path()) }
 
 // Value is the result as later steps of the task use it, in Env, Command and
 // Args: $(steps.STEP.results.NAME).
-func (r StepResult) Value() Text {
+func (r StepResult) Value() TaskString {
 	if r.scope == nil {
 		return ""
 	}
-	return Text(r.scope.token(ref.Value, tekref.StepResultOf(r.step, r.name)))
+	return TaskString(r.scope.token(handle.Value, tekref.StepResultOf(r.step, r.name)))
 }

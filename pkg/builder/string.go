@@ -1,8 +1,8 @@
 package builder
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 )
 
 // String is a string at pipeline scope: a literal, a param, a result, a run's
@@ -15,7 +15,7 @@ type String string
 
 const (
 	// Empty is the explicit empty string, where "" would mean "not given".
-	Empty String = ref.Empty
+	Empty String = handle.Empty
 	// RunName is the name of the PipelineRun: $(context.pipelineRun.name).
 	RunName String = "$(context.pipelineRun.name)"
 	// RunUID is the UID of the PipelineRun: $(context.pipelineRun.uid).
@@ -35,5 +35,5 @@ func (s String) NotIn(v ...String) When { return newWhen(s, opNotIn, v) }
 // Set gives the pipeline's param a value for one run. Here "" is the empty
 // string. The receiver must be a whole param, as Pipeline.Param returned it.
 func (s String) Set(v String) Arg {
-	return &paramArg{at: caller.Here(), target: string(s), kind: stringKind, str: v}
+	return &paramArg{at: callsite.Here(), target: string(s), kind: stringKind, str: v}
 }

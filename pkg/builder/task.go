@@ -5,8 +5,8 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -16,7 +16,7 @@ import (
 // pipeline gives it.
 type Task struct {
 	*scope
-	node        *Node
+	node        *PipelineTask
 	name        string
 	typeName    string // for messages: tasks.GitClone
 	typed       bool   // a task type has a Define; a task made by Do has none
@@ -32,12 +32,12 @@ type Task struct {
 	volumes     []*volume
 	mutate      []func(*v1.TaskSpec)
 	source      *source // where the definition comes from, nil for steps
-	needs       []Right
+	needs       []Permission
 }
 
-func newTask(n *Node, name string) *Task {
+func newTask(n *PipelineTask, name string) *Task {
 	return &Task{
-		scope: &scope{owner: ref.NewOwner(ref.Task, name), problems: n.scope.problems},
+		scope: &scope{owner: handle.NewOwner(handle.Task, name), problems: n.scope.problems},
 		node:  n, name: name,
 	}
 }
@@ -45,21 +45,21 @@ func newTask(n *Node, name string) *Task {
 // Describe sets spec.description.
 func (t *Task) Describe(text string) *Task {
 	t = t.orNew()
-	t.desc = said{caller.Here(), Text(text)}
+	t.desc = said{callsite.Here(), TaskString(text)}
 	return t
 }
 
 // Label sets a label of the Task.
 func (t *Task) Label(key, value string) *Task {
 	t = t.orNew()
-	t.labels = append(t.labels, label{caller.Here(), key, String(value)})
+	t.labels = append(t.labels, label{callsite.Here(), key, String(value)})
 	return t
 }
 
 // Annotate sets an annotation of the Task.
 func (t *Task) Annotate(key, value string) *Task {
 	t = t.orNew()
-	t.annotations = append(t.annotations, label{caller.Here(), key, String(value)})
+	t.annotations = append(t.annotations, label{callsite.Here(), key, String(value)})
 	return t
 }
 
@@ -73,14 +73,14 @@ func (t *Task) Mutate(change func(*v1.TaskSpec)) *Task {
 	return t
 }
 
-// Node is the task in its pipeline, for the struct that Define returns.
-func (t *Task) Node() *Node { return t.orNew().node }
+// PipelineTask is the task in its pipeline, for the struct that Define returns.
+func (t *Task) PipelineTask() *PipelineTask { return t.orNew().node }
 
-// Needs declares what the task's pod must be allowed to do in a namespace
+// RequirePermissions declares what the task's pod must be allowed to do in a namespace
 // ("" for the run's own). Whoever makes the run's account grants it.
-func (t *Task) Needs(namespace String, rules ...rbacv1.PolicyRule) *Task {
+func (t *Task) RequirePermissions(namespace String, rules ...rbacv1.PolicyRule) *Task {
 	t = t.orNew()
-	r := Right{Namespace: namespace}
+	r := Permission{Namespace: namespace}
 	for i := range rules {
 		r.Rules = append(r.Rules, *rules[i].DeepCopy())
 	}
@@ -91,42 +91,42 @@ func (t *Task) Needs(namespace String, rules ...rbacv1.PolicyRule) *Task {
 // Param declares a string param, gives it the value v, and returns the input
 // as steps use it. A zero v is "not given": the default holds, and without a
 // Default that is an error.
-func (t *Task) Param(name string, v String, opts ...ParamOption) Text {
+func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 	t = t.orNew()
-	d := &paramDecl{at: caller.Here(), name: name, kind: stringKind}
+	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.param(d)
 		}
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: stringKind, str: v})
-	return Text(t.token(ref.Value, tekref.ParamOf(name)))
+	return TaskString(t.token(handle.Value, tekref.ParamOf(name)))
 }
 
 // ArrayParam declares an array param.
-func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TextArray {
+func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TaskArray {
 	t = t.orNew()
-	d := &paramDecl{at: caller.Here(), name: name, kind: arrayKind}
+	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
 			o.array(d)
 		}
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: arrayKind, array: v})
-	return TextArray{newArray(t.scope, tekref.ParamOf(name)).d}
+	return TaskArray{newArray(t.scope, tekref.ParamOf(name)).d}
 }
 
 // ObjectParam declares an object param with these keys, all of them strings.
-func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectOption) TextObject {
+func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectOption) TaskObject {
 	t = t.orNew()
-	d := &paramDecl{at: caller.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
+	d := &paramDecl{at: callsite.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
 	for _, o := range opts {
 		if o != nil {
 			o.object(d)
 		}
 	}
 	t.declare(d, &input{at: d.at, name: name, kind: objectKind, object: v})
-	return TextObject{newObject(t.scope, tekref.ParamOf(name), d.keys).d}
+	return TaskObject{newObject(t.scope, tekref.ParamOf(name), d.keys).d}
 }
 
 func (t *Task) declare(d *paramDecl, in *input) {
@@ -139,7 +139,7 @@ func (t *Task) declare(d *paramDecl, in *input) {
 // zero w is "not given", which only an Optional workspace stands.
 func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 	t = t.orNew()
-	d := &mountDecl{at: caller.Here(), name: name}
+	d := &mountDecl{at: callsite.Here(), name: name}
 	for _, o := range opts {
 		if o != nil {
 			o.mount(d)
@@ -162,11 +162,11 @@ type Mount struct {
 // It is ours, not the user's, and so a plain string.
 func (m Mount) Path() string { return tekref.WorkspaceOf(m.name, "path").String() }
 
-// PathText is Path for Env, Args and WorkingDir.
-func (m Mount) PathText() Text { return Text(m.Path()) }
+// PathValue is Path for Env, Args and WorkingDir.
+func (m Mount) PathValue() TaskString { return TaskString(m.Path()) }
 
 // Bound is "true" where the run binds the workspace, else "false".
-func (m Mount) Bound() Text { return Text(tekref.WorkspaceOf(m.name, "bound").String()) }
+func (m Mount) Bound() TaskString { return TaskString(tekref.WorkspaceOf(m.name, "bound").String()) }
 
 // Value is the workspace as this task leaves it: who takes it runs after this
 // task.
@@ -180,5 +180,5 @@ func (m Mount) Value() Workspace {
 // EmptyDir adds a volume that starts empty and lives as long as the pod.
 func (t *Task) EmptyDir(name string) Volume {
 	t = t.orNew()
-	return t.volume(caller.Here(), emptyDir(name))
+	return t.volume(callsite.Here(), emptyDir(name))
 }

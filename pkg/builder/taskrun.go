@@ -6,8 +6,8 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -15,7 +15,7 @@ import (
 type TaskRun struct {
 	at          place
 	name        string
-	node        *Node
+	node        *PipelineTask
 	args        []Arg
 	account     string
 	retries     int
@@ -31,18 +31,18 @@ type TaskRun struct {
 // prefix.
 //
 //	src := builder.NewWorkspace("source")
-//	builder.RunTask("test-", tasks.GoTest{Source: src}, src.Claim("sources"))
-func RunTask[T TaskType[Out], Out Noder](name string, task T, args ...Arg) *TaskRun {
-	r := &TaskRun{at: caller.Here(), name: name, args: append([]Arg(nil), args...)}
+//	builder.RunTask("test-", tasks.GoTest{Source: src}, src.PVC("sources"))
+func RunTask[T TaskType[Out], Out TaskOutput](name string, task T, args ...Arg) *TaskRun {
+	r := &TaskRun{at: callsite.Here(), name: name, args: append([]Arg(nil), args...)}
 	r.node = alone(r.at, name, diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
 	define[T, Out](r.node, task)
 	return r
 }
 
 // alone is a node without a pipeline.
-func alone(at place, name string, about diag.ObjectRef) *Node {
-	return &Node{at: at, name: name, scope: &scope{
-		owner:    ref.NewOwner(ref.Pipeline, name),
+func alone(at place, name string, about diag.ObjectRef) *PipelineTask {
+	return &PipelineTask{at: at, name: name, scope: &scope{
+		owner:    handle.NewOwner(handle.Pipeline, name),
 		problems: &problems{owner: about},
 	}}
 }
@@ -90,9 +90,9 @@ func (r *TaskRun) FSGroup(id int64) *TaskRun {
 	return r
 }
 
-// Resources requests CPU and memory for the whole pod, as quantities ("2",
+// Requests requests CPU and memory for the whole pod, as quantities ("2",
 // "4Gi"); "" leaves one out.
-func (r *TaskRun) Resources(cpu, memory string) *TaskRun {
+func (r *TaskRun) Requests(cpu, memory string) *TaskRun {
 	if r != nil {
 		r.cpu, r.memory = cpu, memory
 	}
@@ -110,11 +110,11 @@ func (r *TaskRun) Mutate(change func(*v1.TaskRun)) *TaskRun {
 
 // Definition is a Task object by itself, without a pipeline or a run: to
 // publish, or to test.
-type Definition struct{ node *Node }
+type Definition struct{ node *PipelineTask }
 
 // Define makes the Task object of a task type. Inputs need not be given.
-func Define[T TaskType[Out], Out Noder](task T) *Definition {
-	n := alone(caller.Here(), "", diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"})
+func Define[T TaskType[Out], Out TaskOutput](task T) *Definition {
+	n := alone(callsite.Here(), "", diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"})
 	define[T, Out](n, task)
 	if n.task != nil {
 		n.scope.problems.owner.Name = n.task.name

@@ -1,67 +1,67 @@
 package builder
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Text is a string at task scope: what steps, sidecars and volumes are made
+// TaskString is a string at task scope: what steps, sidecars and volumes are made
 // of. It is a literal, an input of the task, a path, or any of them joined
 // with +. It does not convert to the plain string that Step.Script takes:
 // inputs reach scripts through Env.
-type Text string
+type TaskString string
 
 const (
-	// EmptyText is the explicit empty string, where "" would mean "not given".
-	EmptyText Text = ref.Empty
+	// EmptyTaskString is the explicit empty string, where "" would mean "not given".
+	EmptyTaskString TaskString = handle.Empty
 	// TaskRunName is the name of the TaskRun: $(context.taskRun.name).
-	TaskRunName Text = "$(context.taskRun.name)"
+	TaskRunName TaskString = "$(context.taskRun.name)"
 )
 
 // In is the condition that the text is one of v, for Step.When.
-func (t Text) In(v ...Text) StepWhen { return newStepWhen(t, opIn, v) }
+func (t TaskString) In(v ...TaskString) StepWhen { return newStepWhen(t, opIn, v) }
 
 // NotIn is the condition that the text is none of v, for Step.When.
-func (t Text) NotIn(v ...Text) StepWhen { return newStepWhen(t, opNotIn, v) }
+func (t TaskString) NotIn(v ...TaskString) StepWhen { return newStepWhen(t, opNotIn, v) }
 
-// TextArray is an array input of a task. It is legal in lists only: the
+// TaskArray is an array input of a task. It is legal in lists only: the
 // arguments and the command of a step.
-type TextArray struct{ d *array }
+type TaskArray struct{ d *array }
 
 // All stands for all items, inside a list: Args(flags.All()).
-func (a TextArray) All() Text {
+func (a TaskArray) All() TaskString {
 	if a.d == nil {
 		return ""
 	}
-	return Text(a.d.whole)
+	return TaskString(a.d.whole)
 }
 
 // At is the item at index i, counted from 0. An index that the array of a run
 // does not have fails that run.
-func (a TextArray) At(i int) Text {
+func (a TaskArray) At(i int) TaskString {
 	d := a.d
 	if d == nil {
 		return ""
 	}
 	if i < 0 {
-		d.scope.badIndex(caller.Here(), i)
-		return Text(d.scope.token(ref.Bad, d.variable.At(0)))
+		d.scope.badIndex(callsite.Here(), i)
+		return TaskString(d.scope.token(handle.Bad, d.variable.At(0)))
 	}
-	return Text(d.scope.token(ref.Value, d.variable.At(i)))
+	return TaskString(d.scope.token(handle.Value, d.variable.At(i)))
 }
 
-// TextObject is an object input of a task.
-type TextObject struct{ d *keyed }
+// TaskObject is an object input of a task.
+type TaskObject struct{ d *keyed }
 
 // Key is the value under a key, which must be one that the task declares.
-func (o TextObject) Key(name string) Text {
+func (o TaskObject) Key(name string) TaskString {
 	d := o.d
 	if d == nil {
 		return ""
 	}
-	if !d.scope.knowsKey(caller.Here(), d.variable, name, d.keys) {
-		return Text(d.scope.token(ref.Bad, d.anyKey(tekref.ContextOf("taskRun", "name"))))
+	if !d.scope.knowsKey(callsite.Here(), d.variable, name, d.keys) {
+		return TaskString(d.scope.token(handle.Bad, d.anyKey(tekref.ContextOf("taskRun", "name"))))
 	}
-	return Text(d.scope.token(ref.Value, d.variable.WithKey(name)))
+	return TaskString(d.scope.token(handle.Value, d.variable.WithKey(name)))
 }

@@ -16,7 +16,7 @@ type Clone struct {
 }
 
 type Cloned struct {
-	*builder.Node
+	*builder.PipelineTask
 	Source builder.Workspace
 	Commit builder.String
 	Files  builder.Array
@@ -34,18 +34,18 @@ func (c Clone) Define(t *builder.Task) Cloned {
 	out := t.Workspace("output", c.Output) // want Clone.output
 	commit, files := t.Result("commit"), t.ArrayResult("files")
 	author := t.ObjectResult("author", []string{"name", "mail"})
-	t.Step("clone").Image(image).WorkingDir(out.PathText()).
+	t.Step("clone").Image(image).WorkingDir(out.PathValue()).
 		Env("URL", url).Env("REF", ref).Env("HOST", place.Key("host")).Env("DIR", place.Key("path")).
 		Args(flags.All()).
 		Script(`git clone "$@" "$URL" > ` + commit.Path() + "; ls > " + files.Path() + "; who > " + author.Path())
-	return Cloned{t.Node(), out.Value(), commit.Value(), files.Value(), author.Value()}
+	return Cloned{t.PipelineTask(), out.Value(), commit.Value(), files.Value(), author.Value()}
 }
 
 // Conv takes a string and leaves one, and an array.
 type Conv struct{ Key builder.String } // required
 
 type ConvOut struct {
-	*builder.Node
+	*builder.PipelineTask
 	Part  builder.String
 	Parts builder.Array
 }
@@ -55,7 +55,7 @@ func (Conv) TaskName() string { return "conv" }
 func (c Conv) Define(t *builder.Task) ConvOut {
 	key, part, parts := t.Param("key", c.Key), t.Result("part"), t.ArrayResult("parts") // want Conv.key
 	t.Step("convert").Image(image).Env("KEY", key).Script(`convert "$KEY" > ` + part.Path() + "; ls > " + parts.Path())
-	return ConvOut{t.Node(), part.Value(), parts.Value()}
+	return ConvOut{t.PipelineTask(), part.Value(), parts.Value()}
 }
 
 // Join takes an array and an object.
@@ -65,7 +65,7 @@ type Join struct {
 }
 
 type Joined struct {
-	*builder.Node
+	*builder.PipelineTask
 	Text builder.String
 }
 
@@ -77,7 +77,7 @@ func (j Join) Define(t *builder.Task) Joined {
 		builder.DefaultObject(map[string]string{"name": "", "mail": ""}))
 	text := t.Result("text")
 	t.Step("join").Image(image).Env("NAME", about.Key("name")).Args(items.All()).Script(`join "$@" > ` + text.Path())
-	return Joined{t.Node(), text.Value()}
+	return Joined{t.PipelineTask(), text.Value()}
 }
 
 // Edit writes to a workspace, Read reads it, and Cache stands other writers.
@@ -89,7 +89,7 @@ type (
 
 // Edited is what Edit leaves behind.
 type Edited struct {
-	*builder.Node
+	*builder.PipelineTask
 	Dir builder.Workspace
 }
 
@@ -99,18 +99,18 @@ func (Cache) TaskName() string { return "cache" }
 
 func (e Edit) Define(t *builder.Task) Edited {
 	dir := t.Workspace("dir", e.Dir) // want Edit.dir
-	t.Step("edit").Image(image).WorkingDir(dir.PathText()).Script("touch x")
-	return Edited{t.Node(), dir.Value()}
+	t.Step("edit").Image(image).WorkingDir(dir.PathValue()).Script("touch x")
+	return Edited{t.PipelineTask(), dir.Value()}
 }
 
-func (r Read) Define(t *builder.Task) *builder.Node {
-	t.Step("read").Image(image).WorkingDir(t.Workspace("dir", r.Dir, builder.ReadOnly()).PathText()).Script("cat x")
-	return t.Node()
+func (r Read) Define(t *builder.Task) *builder.PipelineTask {
+	t.Step("read").Image(image).WorkingDir(t.Workspace("dir", r.Dir, builder.ReadOnly()).PathValue()).Script("cat x")
+	return t.PipelineTask()
 }
 
-func (c Cache) Define(t *builder.Task) *builder.Node {
-	t.Step("build").Image(image).WorkingDir(t.Workspace("dir", c.Dir, builder.Concurrent()).PathText()).Script("make")
-	return t.Node()
+func (c Cache) Define(t *builder.Task) *builder.PipelineTask {
+	t.Step("build").Image(image).WorkingDir(t.Workspace("dir", c.Dir, builder.Concurrent()).PathValue()).Script("make")
+	return t.PipelineTask()
 }
 
 // body is a task type made of a function.
@@ -118,17 +118,17 @@ type body func(t *builder.Task)
 
 func (body) TaskName() string { return "body" }
 
-func (b body) Define(t *builder.Task) *builder.Node {
+func (b body) Define(t *builder.Task) *builder.PipelineTask {
 	b(t)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // action is a StepAction made of a function.
-type action func(a *builder.Action)
+type action func(a *builder.StepAction)
 
-func (action) ActionName() string { return "action" }
+func (action) StepActionName() string { return "action" }
 
-func (f action) Define(a *builder.Action) *builder.Step {
+func (f action) Define(a *builder.StepAction) *builder.Step {
 	f(a)
 	return a.Step()
 }
@@ -138,9 +138,9 @@ type Pair struct{ Left, Right builder.String }
 
 func (Pair) TaskName() string { return "pair" }
 
-func (p Pair) Define(t *builder.Task) *builder.Node {
+func (p Pair) Define(t *builder.Task) *builder.PipelineTask {
 	t.Step("pair").Image(image).Env("L", t.Param("left", p.Left)).Env("R", t.Param("right", p.Right)) // want Pair.right
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // Mix takes a string and an array.
@@ -151,10 +151,10 @@ type Mix struct {
 
 func (Mix) TaskName() string { return "mix" }
 
-func (m Mix) Define(t *builder.Task) *builder.Node {
+func (m Mix) Define(t *builder.Task) *builder.PipelineTask {
 	t.Step("mix").Image(image).Env("KEY", t.Param("key", m.Key)).
 		Args(t.ArrayParam("items", m.Items, builder.DefaultArray()).All())
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // Other has the name of Tool and another definition.
@@ -162,9 +162,9 @@ type Other struct{}
 
 func (Other) TaskName() string { return "tool" }
 
-func (Other) Define(t *builder.Task) *builder.Node {
+func (Other) Define(t *builder.Task) *builder.PipelineTask {
 	t.Step("other").Image(image)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // Remote is a task that lies elsewhere.
@@ -172,9 +172,9 @@ type Remote struct{ From builder.Resolver }
 
 func (Remote) TaskName() string { return "remote" }
 
-func (r Remote) Define(t *builder.Task) *builder.Node {
+func (r Remote) Define(t *builder.Task) *builder.PipelineTask {
 	t.From(r.From)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // UnsetPart leaves the output unset that others need.
@@ -184,7 +184,7 @@ func (UnsetPart) TaskName() string { return "unset-part" }
 
 func (UnsetPart) Define(t *builder.Task) ConvOut {
 	t.Step("s").Image(image)
-	return ConvOut{Node: t.Node(), Parts: t.ArrayResult("parts").Value()}
+	return ConvOut{PipelineTask: t.PipelineTask(), Parts: t.ArrayResult("parts").Value()}
 }
 
 // Pointer is a task type by its pointer.
@@ -192,7 +192,7 @@ type Pointer struct{ Key builder.String }
 
 func (*Pointer) TaskName() string { return "pointer" }
 
-func (p *Pointer) Define(t *builder.Task) *builder.Node {
+func (p *Pointer) Define(t *builder.Task) *builder.PipelineTask {
 	t.Step("s").Image(image).Env("KEY", t.Param("key", p.Key))
-	return t.Node()
+	return t.PipelineTask()
 }

@@ -3,7 +3,7 @@ package builder
 import (
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // Volume is a volume of a task's pod, for Step.Mount and Sidecar.Mount.
@@ -20,7 +20,7 @@ type volume struct {
 // Volume adds a volume of any kind. Its fields are raw: references in them
 // are text.
 func (t *Task) Volume(v corev1.Volume) Volume {
-	return t.orNew().volume(caller.Here(), *v.DeepCopy())
+	return t.orNew().volume(callsite.Here(), *v.DeepCopy())
 }
 
 func (t *Task) volume(at place, v corev1.Volume) Volume {

@@ -3,7 +3,7 @@ package builder
 import (
 	"k8s.io/apimachinery/pkg/selection"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 type operator = selection.Operator
@@ -26,30 +26,30 @@ type When struct {
 }
 
 func newWhen(s String, op operator, v []String) When {
-	return When{at: caller.Here(), input: s, op: op, values: append([]String(nil), v...), made: true}
+	return When{at: callsite.Here(), input: s, op: op, values: append([]String(nil), v...), made: true}
 }
 
 // CEL is a condition written in the Common Expression Language. Tekton
 // evaluates it only where the feature flag enable-cel-in-whenexpression is on;
 // references stand in quotes: CEL("'" + branch + "' == 'main'").
-func CEL(expr String) When { return When{at: caller.Here(), cel: expr, made: true} }
+func CEL(expr String) When { return When{at: callsite.Here(), cel: expr, made: true} }
 
 // StepWhen is a condition under which a step runs: Text.In or Text.NotIn.
 type StepWhen struct {
 	at     place
-	input  Text
+	input  TaskString
 	op     operator
-	values []Text
+	values []TaskString
 	made   bool
 }
 
-func newStepWhen(t Text, op operator, v []Text) StepWhen {
-	return StepWhen{at: caller.Here(), input: t, op: op, values: append([]Text(nil), v...), made: true}
+func newStepWhen(t TaskString, op operator, v []TaskString) StepWhen {
+	return StepWhen{at: callsite.Here(), input: t, op: op, values: append([]TaskString(nil), v...), made: true}
 }
 
-// Guard is a condition of a finally task: a When or a StatusWhen. It is
+// WhenExpression is a condition of a finally task: a When or a StatusWhen. It is
 // sealed.
-type Guard interface {
+type WhenExpression interface {
 	guard() When
 }
 

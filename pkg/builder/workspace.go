@@ -6,7 +6,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // Workspace is a volume that tasks share, as its last writer left it: whoever
@@ -16,17 +16,17 @@ type Workspace struct{ d *workspace }
 type workspace struct {
 	scope  *scope // nil for NewWorkspace
 	decl   *workspaceDecl
-	writer *Node
+	writer *PipelineTask
 	sub    String
 }
 
 // NewWorkspace is a workspace without a pipeline, for RunTask.
 func NewWorkspace(name string) Workspace {
-	return Workspace{&workspace{decl: &workspaceDecl{at: caller.Here(), name: name}}}
+	return Workspace{&workspace{decl: &workspaceDecl{at: callsite.Here(), name: name}}}
 }
 
-// Given tells whether this is a workspace at all: false for the zero value.
-func (w Workspace) Given() bool { return w.d != nil }
+// IsSet tells whether this is a workspace at all: false for the zero value.
+func (w Workspace) IsSet() bool { return w.d != nil }
 
 // name is the workspace's, "" for the zero value.
 func (w Workspace) name() string {
@@ -36,9 +36,9 @@ func (w Workspace) name() string {
 	return w.d.decl.name
 }
 
-// Sub is the sub-directory of the workspace at a relative path. It keeps the
+// SubPath is the sub-directory of the workspace at a relative path. It keeps the
 // order that the workspace gives.
-func (w Workspace) Sub(path String) Workspace {
+func (w Workspace) SubPath(path String) Workspace {
 	if w.d == nil {
 		return w
 	}
@@ -51,7 +51,7 @@ func (w Workspace) Sub(path String) Workspace {
 }
 
 // as is the workspace as a node leaves it.
-func (w Workspace) as(n *Node) Workspace {
+func (w Workspace) as(n *PipelineTask) Workspace {
 	if w.d == nil {
 		return w
 	}
@@ -60,19 +60,19 @@ func (w Workspace) as(n *Node) Workspace {
 	return Workspace{&d}
 }
 
-// Claim binds the workspace to a PersistentVolumeClaim that exists.
-func (w Workspace) Claim(name String) *Binding {
-	b := w.binding(caller.Here())
+// PVC binds the workspace to a PersistentVolumeClaim that exists.
+func (w Workspace) PVC(name String) *WorkspaceBinding {
+	b := w.binding(callsite.Here())
 	b.claim = name
 	b.v.PersistentVolumeClaim = &corev1.PersistentVolumeClaimVolumeSource{}
 	return b
 }
 
-// ClaimTemplate binds the workspace to a PersistentVolumeClaim that Tekton
+// VolumeClaimTemplate binds the workspace to a PersistentVolumeClaim that Tekton
 // makes for the run and deletes with it. The size is a quantity ("1Gi"), the
 // access mode ReadWriteOnce unless AccessModes says otherwise.
-func (w Workspace) ClaimTemplate(size string) *Binding {
-	b := w.binding(caller.Here())
+func (w Workspace) VolumeClaimTemplate(size string) *WorkspaceBinding {
+	b := w.binding(callsite.Here())
 	claim := &corev1.PersistentVolumeClaim{}
 	claim.Spec.AccessModes = []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}
 	q, err := resource.ParseQuantity(size)
@@ -88,23 +88,23 @@ func (w Workspace) ClaimTemplate(size string) *Binding {
 
 // EmptyDir binds the workspace to a directory that lives as long as the pod.
 // Each task has a pod of its own: it cannot carry files from task to task.
-func (w Workspace) EmptyDir() *Binding {
-	b := w.binding(caller.Here())
+func (w Workspace) EmptyDir() *WorkspaceBinding {
+	b := w.binding(callsite.Here())
 	b.v.EmptyDir = &corev1.EmptyDirVolumeSource{}
 	return b
 }
 
 // Secret binds the workspace to a Secret, whose keys become files.
-func (w Workspace) Secret(name String) *Binding {
-	b := w.binding(caller.Here())
+func (w Workspace) Secret(name String) *WorkspaceBinding {
+	b := w.binding(callsite.Here())
 	b.secret = name
 	b.v.Secret = &corev1.SecretVolumeSource{}
 	return b
 }
 
 // ConfigMap binds the workspace to a ConfigMap, whose keys become files.
-func (w Workspace) ConfigMap(name String) *Binding {
-	b := w.binding(caller.Here())
+func (w Workspace) ConfigMap(name String) *WorkspaceBinding {
+	b := w.binding(callsite.Here())
 	b.configMap = name
 	b.v.ConfigMap = &corev1.ConfigMapVolumeSource{}
 	return b
@@ -113,21 +113,21 @@ func (w Workspace) ConfigMap(name String) *Binding {
 // Bind binds the workspace to any volume that Tekton knows: the hatch for
 // projected and CSI volumes, chosen keys and the like. The binding's name is
 // set to the workspace's.
-func (w Workspace) Bind(v v1.WorkspaceBinding) *Binding {
-	b := w.binding(caller.Here())
+func (w Workspace) Bind(v v1.WorkspaceBinding) *WorkspaceBinding {
+	b := w.binding(callsite.Here())
 	b.v = *v.DeepCopy()
 	return b
 }
 
 // From gives a nested pipeline's workspace a workspace of the outer pipeline.
 func (w Workspace) From(parent Workspace) Arg {
-	return &nestedWorkspace{at: caller.Here(), target: w, from: parent}
+	return &nestedWorkspace{at: callsite.Here(), target: w, from: parent}
 }
 
-func (w Workspace) binding(at place) *Binding { return &Binding{at: at, target: w} }
+func (w Workspace) binding(at place) *WorkspaceBinding { return &WorkspaceBinding{at: at, target: w} }
 
-// Binding is the volume of a workspace for one run.
-type Binding struct {
+// WorkspaceBinding is the volume of a workspace for one run.
+type WorkspaceBinding struct {
 	at                       place
 	target                   Workspace
 	v                        v1.WorkspaceBinding
@@ -136,8 +136,8 @@ type Binding struct {
 	bad, help                string // why it cannot be used
 }
 
-// Sub uses a sub-directory of the volume.
-func (b *Binding) Sub(path String) *Binding {
+// SubPath uses a sub-directory of the volume.
+func (b *WorkspaceBinding) SubPath(path String) *WorkspaceBinding {
 	if b != nil {
 		b.sub = path
 	}
@@ -146,7 +146,7 @@ func (b *Binding) Sub(path String) *Binding {
 
 // StorageClass sets the storage class of a ClaimTemplate. The default is the
 // cluster's.
-func (b *Binding) StorageClass(name string) *Binding {
+func (b *WorkspaceBinding) StorageClass(name string) *WorkspaceBinding {
 	if b == nil {
 		return b
 	}
@@ -160,7 +160,7 @@ func (b *Binding) StorageClass(name string) *Binding {
 
 // AccessModes sets the access modes of a ClaimTemplate: "ReadWriteMany" and
 // the like.
-func (b *Binding) AccessModes(modes ...string) *Binding {
+func (b *WorkspaceBinding) AccessModes(modes ...string) *WorkspaceBinding {
 	if b == nil {
 		return b
 	}
@@ -196,6 +196,6 @@ type nestedWorkspace struct {
 	target, from Workspace
 }
 
-func (*paramArg) arg()        {}
-func (*Binding) arg()         {}
-func (*nestedWorkspace) arg() {}
+func (*paramArg) arg()         {}
+func (*WorkspaceBinding) arg() {}
+func (*nestedWorkspace) arg()  {}

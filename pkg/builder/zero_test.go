@@ -15,18 +15,18 @@ func TestZeroValues(t *testing.T) {
 	for _, v := range []any{
 		(*builder.Pipeline)(nil), new(builder.Pipeline), builder.NewPipeline(""),
 		(*builder.Task)(nil), new(builder.Task),
-		(*builder.Action)(nil), new(builder.Action),
+		(*builder.StepAction)(nil), new(builder.StepAction),
 		(*builder.Step)(nil), new(builder.Step),
 		(*builder.Sidecar)(nil), new(builder.Sidecar),
-		(*builder.Node)(nil), new(builder.Node),
-		new(builder.Fan[Conv, ConvOut]),
-		(*builder.Final[ConvOut])(nil), new(builder.Final[ConvOut]),
-		(*builder.Run)(nil), new(builder.Run),
+		(*builder.PipelineTask)(nil), new(builder.PipelineTask),
+		new(builder.Matrix[Conv, ConvOut]),
+		(*builder.FinallyTask[ConvOut])(nil), new(builder.FinallyTask[ConvOut]),
+		(*builder.PipelineRun)(nil), new(builder.PipelineRun),
 		(*builder.TaskRun)(nil), new(builder.TaskRun),
 		(*builder.Definition)(nil), new(builder.Definition),
-		(*builder.Binding)(nil), new(builder.Binding),
-		builder.String(""), builder.Text(""), builder.Array{}, builder.Object{}, builder.Keys(nil),
-		builder.TextArray{}, builder.TextObject{}, builder.Workspace{}, builder.Mount{}, builder.Volume{},
+		(*builder.WorkspaceBinding)(nil), new(builder.WorkspaceBinding),
+		builder.String(""), builder.TaskString(""), builder.Array{}, builder.Object{}, builder.Keys(nil),
+		builder.TaskArray{}, builder.TaskObject{}, builder.Workspace{}, builder.Mount{}, builder.Volume{},
 		builder.Result{}, builder.ArrayResult{}, builder.ObjectResult{}, builder.StepResult{},
 		builder.Status{}, builder.Reason{}, builder.Resolver{}, builder.When{}, builder.StepWhen{}, builder.StatusWhen{},
 	} {
@@ -64,19 +64,19 @@ func TestZeroUses(t *testing.T) {
 		"functions on a nil pipeline": func() {
 			c := builder.Add(nil, "a", Conv{})
 			builder.Add(new(builder.Pipeline), "a", Conv{Key: c.Part})
-			builder.FanOut(nil, "b", Conv{Key: builder.Each(builder.Array{})}).Include("x", Conv{}).Collect(nil)
-			builder.Finally(nil, "c", Conv{}).Publish("p", nil)
-			(*builder.Fan[Conv, ConvOut])(nil).Include("x", Conv{}).Collect(nil)
-			(*builder.Fan[Conv, ConvOut])(nil).Length()
-			(*builder.Pipeline)(nil).Nest("n", new(builder.Pipeline))
-			(*builder.Pipeline)(nil).Do("d", nil)
+			builder.AddMatrix(nil, "b", Conv{Key: builder.Each(builder.Array{})}).Include("x", Conv{}).Collect(nil)
+			builder.AddFinally(nil, "c", Conv{}).Publish("p", nil)
+			(*builder.Matrix[Conv, ConvOut])(nil).Include("x", Conv{}).Collect(nil)
+			(*builder.Matrix[Conv, ConvOut])(nil).Length()
+			(*builder.Pipeline)(nil).AddPipeline("n", new(builder.Pipeline))
+			(*builder.Pipeline)(nil).AddInline("d", nil)
 			_, _ = (*builder.Pipeline)(nil).Run("r-", nil).Objects()
 		},
 		"new objects within a pipeline": func() {
 			p := builder.NewPipeline("p")
-			p.Nest("n", new(builder.Pipeline), (*builder.Binding)(nil), new(builder.Binding), nil)
-			builder.Add(p, "a", Conv{Key: "k"}).After(nil, (*builder.Node)(nil), new(builder.Node), ConvOut{}, &builder.Fan[Conv, ConvOut]{})
-			p.Run("r-", new(builder.Binding)).Task(new(builder.Node), builder.Override{})
+			p.AddPipeline("n", new(builder.Pipeline), (*builder.WorkspaceBinding)(nil), new(builder.WorkspaceBinding), nil)
+			builder.Add(p, "a", Conv{Key: "k"}).After(nil, (*builder.PipelineTask)(nil), new(builder.PipelineTask), ConvOut{}, &builder.Matrix[Conv, ConvOut]{})
+			p.Run("r-", new(builder.WorkspaceBinding)).TaskRunSpec(new(builder.PipelineTask), builder.TaskRunSpec{})
 			_ = p.Build()
 			_, _ = p.Objects()
 		},
@@ -84,15 +84,15 @@ func TestZeroUses(t *testing.T) {
 			Clone{}.Define(nil)
 			Clone{}.Define(new(builder.Task))
 			Agent{}.Define(nil)
-			Agent{}.Define(new(builder.Action))
-			builder.Use(nil, "a", Agent{})
-			builder.Use(new(builder.Task), "a", Agent{})
-			builder.Use[builder.ActionType[*builder.Step]](nil, "a", nil)
+			Agent{}.Define(new(builder.StepAction))
+			builder.AddStepAction(nil, "a", Agent{})
+			builder.AddStepAction(new(builder.Task), "a", Agent{})
+			builder.AddStepAction[builder.StepActionType[*builder.Step]](nil, "a", nil)
 		},
 		"nothing to run": func() {
-			_, _ = builder.RunTask[builder.TaskType[*builder.Node]]("", nil).Objects()
-			_, _ = builder.RunTask("r", body(nil), nil, (*builder.Binding)(nil), builder.String("x").Set("y")).TaskRun()
-			_, _ = builder.Define[builder.TaskType[*builder.Node]](nil).Objects()
+			_, _ = builder.RunTask[builder.TaskType[*builder.PipelineTask]]("", nil).Objects()
+			_, _ = builder.RunTask("r", body(nil), nil, (*builder.WorkspaceBinding)(nil), builder.String("x").Set("y")).TaskRun()
+			_, _ = builder.Define[builder.TaskType[*builder.PipelineTask]](nil).Objects()
 			_ = new(builder.TaskRun).Build()
 		},
 	} {

@@ -46,8 +46,8 @@
 // A rule is a [rule.Rule]. It has a code, noun and fault: param-missing. Codes
 // are stable, and each is a constant of this package, whose comment says what
 // happens in a cluster and what to do (in a clone: go doc ./pkg/check
-// ParamMissing). [Rules] and [RuleOf] give the same text to programs, with a bad
-// and a good example; docs/rules.md lists all. [Others] are the codes that are no
+// ParamMissing). [Rules] and [LookupRule] give the same text to programs, with a bad
+// and a good example; docs/rules.md lists all. [OtherFindings] are the codes that are no
 // rules here, such as those of builders.
 //
 // The code "internal" is no rule: a rule could not read an object. The others
@@ -61,14 +61,14 @@
 //
 // # Turning rules off
 //
-// An object silences a rule for itself by an annotation, [rule.Silence] and the
+// An object silences a rule for itself by an annotation, [rule.SuppressPrefix] and the
 // code, whose value is the reason:
 //
 //	metadata:
 //	  annotations:
 //	    check.tekwright.dev/input-in-script: only the release team starts this
 //
-// Run does that with its findings; Settle of the [Profile] does it with others,
+// Run does that with its findings; Filter of the [Profile] does it with others,
 // such as those of manifest.Parse. In Go, Annotate of a pipeline, task, run,
 // Secret or Ingress does the same. For all objects, Severities of the profile
 // gives a rule another severity, and Disabled turns it off.

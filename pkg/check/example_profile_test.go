@@ -21,7 +21,7 @@ severities:
 	_, err = check.ReadProfile([]byte("feature: [enable-param-enum]\ncomplete: maybe"))
 	fmt.Println(err)
 	profile.Disabled = append(profile.Disabled, "param-unusd")
-	fmt.Println(check.ValidateProfile(profile), check.ProfileDoubts(profile))
+	fmt.Println(check.ValidateProfile(profile), check.ProfileWarnings(profile))
 	// Output:
 	// <nil> true [enable-param-enum] Task "git-clone" [param-unused]
 	// profile: complete is "maybe": write true or false
@@ -29,8 +29,8 @@ severities:
 	// <nil> [profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?]
 }
 
-func ExampleRuleOf() {
-	rule, _ := check.RuleOf(check.ParamMissing)
+func ExampleLookupRule() {
+	rule, _ := check.LookupRule(check.ParamMissing)
 	fmt.Println(rule.Severity, rule.Topic, rule.Doc().Summary)
 	// Output:
 	// error params a param without a default is not set

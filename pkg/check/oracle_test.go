@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -101,7 +101,7 @@ func FuzzOracle(f *testing.F) {
 // what the rules have.
 func verdicts(t testing.TB, o runtime.Object) (refused string, found error) {
 	t.Helper()
-	for _, r := range first(admit.Refusals(admit.Everything(), o)) {
+	for _, r := range first(admission.Refusals(admission.Everything(), o)) {
 		refused += r.Error() + "\n"
 	}
 	findings := runAll([]object.Object{{Object: o}}, everything)

@@ -16,14 +16,14 @@ import (
 //go:embed others.md
 var othersFile string
 
-// Others returns the codes of findings that no rule of this package makes,
+// OtherFindings returns the codes of findings that no rule of this package makes,
 // sorted by code: those of the builders, of the writers, and of the command.
-// Each has a code, a severity, a topic and a summary only. [RuleOf] finds none
+// Each has a code, a severity, a topic and a summary only. [LookupRule] finds none
 // of them.
-func Others() []*rule.Rule { return slices.Clone(otherCodes()) }
+func OtherFindings() []*rule.Rule { return slices.Clone(otherCodes()) }
 
-// OtherOf returns the one of [Others] with that code; false if there is none.
-func OtherOf(code string) (*rule.Rule, bool) {
+// LookupOther returns the one of [OtherFindings] with that code; false if there is none.
+func LookupOther(code string) (*rule.Rule, bool) {
 	i, ok := slices.BinarySearchFunc(otherCodes(), code, func(r *rule.Rule, code string) int { return strings.Compare(r.Code, code) })
 	if !ok {
 		return nil, false

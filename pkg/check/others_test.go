@@ -37,22 +37,22 @@ func TestOthers(t *testing.T) {
 		assert.True(t, explained(text), "%s: %s is neither a rule nor in others.md", where, text)
 	}
 	topics := map[string]bool{}
-	for i, o := range check.Others() {
-		_, isRule := check.RuleOf(o.Code)
+	for i, o := range check.OtherFindings() {
+		_, isRule := check.LookupRule(o.Code)
 		assert.False(t, isRule, "%s is a rule", o.Code)
 		assert.True(t, said[o.Code], "nothing reports %s", o.Code)
 		assert.NotEmpty(t, o.Doc().Summary, o.Code)
 		assert.True(t, o.Severity.IsValid(), o.Code)
-		found, ok := check.OtherOf(o.Code)
+		found, ok := check.LookupOther(o.Code)
 		assert.True(t, ok)
 		assert.Same(t, o, found)
 		topics[o.Topic] = true
 		if i > 0 {
-			assert.Less(t, check.Others()[i-1].Code, o.Code)
+			assert.Less(t, check.OtherFindings()[i-1].Code, o.Code)
 		}
 	}
 	assert.Len(t, topics, 5)
-	_, ok := check.OtherOf("param-missing")
+	_, ok := check.LookupOther("param-missing")
 	assert.False(t, ok)
 
 	doc, err := os.ReadFile("../builder/doc.go")
@@ -141,7 +141,7 @@ func parameter(f *ast.FuncDecl, name string) int {
 
 // explained reports whether a user can look the code up.
 func explained(code string) bool {
-	_, isRule := check.RuleOf(code)
-	_, other := check.OtherOf(code)
+	_, isRule := check.LookupRule(code)
+	_, other := check.LookupOther(code)
 	return isRule || other
 }

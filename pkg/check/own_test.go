@@ -33,7 +33,7 @@ func TestOwnRules(t *testing.T) {
 			{Code: "empty"},
 		},
 	}
-	excused := pasting("b", map[string]string{rule.Silence + "team-missing": "a template of others"})
+	excused := pasting("b", map[string]string{rule.SuppressPrefix + "team-missing": "a template of others"})
 	objects := []object.Object{pasting("a", nil), excused}
 	objects[0].Locate = func(path diag.Path, _ string) diag.Position {
 		return diag.Position{File: "greet.yaml", Line: map[string]int{"metadata.labels": 4}[path.String()]}
@@ -130,7 +130,7 @@ func TestApply(t *testing.T) {
 		}
 		return codes
 	}
-	external, ok := check.RuleOf(check.TaskExternal)
+	external, ok := check.LookupRule(check.TaskExternal)
 	require.True(t, ok)
 	alone := apply(check.Profile{}, external)
 	assert.Subset(t, []string{check.TaskExternal}, alone)

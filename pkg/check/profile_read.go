@@ -36,7 +36,7 @@ import (
 //
 // Each field may be left out. Names are case-sensitive, and one that is unknown
 // is an error. The values are not looked at: see [ValidateProfile] and
-// [ProfileDoubts].
+// [ProfileWarnings].
 func ReadProfile(data []byte) (Profile, error) {
 	var p Profile
 	text, err := yaml.YAMLToJSONStrict(data)

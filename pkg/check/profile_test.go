@@ -112,9 +112,9 @@ func TestValidateProfile(t *testing.T) {
 		`profile: features names "enable-the-future", which is no flag that this version knows: it changes nothing`,
 		`profile: severities names "param-unsed", which is no rule here: did you mean "param-unused"?`,
 		`profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?`,
-	}, check.ProfileDoubts(p))
-	assert.Empty(t, check.ProfileDoubts(check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}), "a builder has it")
-	assert.Empty(t, check.ProfileDoubts(fullProfile))
+	}, check.ProfileWarnings(p))
+	assert.Empty(t, check.ProfileWarnings(check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}), "a builder has it")
+	assert.Empty(t, check.ProfileWarnings(fullProfile))
 	assert.NoError(t, check.ValidateProfile(check.Profile{}))
 	assert.NoError(t, check.ValidateProfile(fullProfile))
 	assert.NotPanics(t, func() { _ = runAll([]object.Object{pasting("", nil)}, p) })

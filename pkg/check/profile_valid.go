@@ -9,15 +9,15 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/rules"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // ValidateProfile returns what is wrong with the profile itself, all at once: a
 // setting that Tekton does not have, a misspelt kind, a rule of one's own
 // without a code. [Run] takes such a profile all the same, and makes of it what
-// it can. What may be right elsewhere is told by [ProfileDoubts].
+// it can. What may be right elsewhere is told by [ProfileWarnings].
 func ValidateProfile(p Profile) error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf("profile: "+format, args...)) }
@@ -39,7 +39,7 @@ func ValidateProfile(p Profile) error {
 	}
 	for _, flag := range p.Features {
 		// A flag of a later Tekton is fine, a misspelt one is not.
-		if near := nearest.Name(flag, features); near != "" && !slices.Contains(features, flag) {
+		if near := suggest.Name(flag, features); near != "" && !slices.Contains(features, flag) {
 			wrong("Tekton has no feature flag %q: did you mean %q?", flag, near)
 		}
 	}
@@ -61,7 +61,7 @@ func ValidateProfile(p Profile) error {
 			wrong("a rule is nil")
 			continue
 		}
-		_, taken := RuleOf(r.Code)
+		_, taken := LookupRule(r.Code)
 		switch {
 		case !kebab.MatchString(r.Code):
 			wrong("the code %q of a rule is not in kebab-case: write it like param-missing", r.Code)
@@ -76,24 +76,24 @@ func ValidateProfile(p Profile) error {
 	return errors.Join(errs...)
 }
 
-// ProfileDoubts returns what looks like a mistake in the profile and need not be one,
+// ProfileWarnings returns what looks like a mistake in the profile and need not be one,
 // a sentence each: a flag that a later Tekton may have, a severity for a code
 // that is no rule here and may be one of a program with rules of its own.
-func ProfileDoubts(p Profile) []string {
+func ProfileWarnings(p Profile) []string {
 	var doubts []string
 	doubt := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf("profile: "+format, args...)) }
 	for _, flag := range p.Features {
-		if !slices.Contains(features, flag) && nearest.Name(flag, features) == "" {
+		if !slices.Contains(features, flag) && suggest.Name(flag, features) == "" {
 			doubt("features names %q, which is no flag that this version knows: it changes nothing", flag)
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(p.Severities)) {
-		if _, other := OtherOf(code); !other && !known(p, code) {
+		if _, other := LookupOther(code); !other && !known(p, code) {
 			doubt("severities names %q, which is no rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "the rules are listed by: tekwright rules"))
 		}
 	}
 	for _, code := range p.Disabled {
-		if _, other := OtherOf(code); !other && !known(p, code) {
+		if _, other := LookupOther(code); !other && !known(p, code) {
 			doubt("disabled has %q, which is not a rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "the rules are listed by: tekwright rules"))
 		}
 	}

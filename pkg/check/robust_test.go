@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -56,7 +56,7 @@ spec:
       params: [{name: o, value: {a: x}}]
       taskSpec: {params: [{name: o, type: object, properties: {a: {type: string}}}], steps: [{image: x, args: [$(params.o.a)]}]}
 `)
-	refused, ok := admit.Refusals(admit.Everything(), objects[0].Object)
+	refused, ok := admission.Refusals(admission.Everything(), objects[0].Object)
 	assert.False(t, ok)
 	assert.Empty(t, refused)
 	assert.NotEmpty(t, runAll(objects, check.Profile{}), "the missing param")
@@ -207,7 +207,7 @@ func BenchmarkAgainstUpstream(b *testing.B) {
 		b.Run(fmt.Sprintf("upstream/%d", n), func(b *testing.B) {
 			for b.Loop() {
 				for _, o := range objects {
-					if refused, _ := admit.Refusals(admit.Default(), o.Object); len(refused) > 0 {
+					if refused, _ := admission.Refusals(admission.Default(), o.Object); len(refused) > 0 {
 						b.Fatal(refused)
 					}
 				}

@@ -16,9 +16,9 @@ func Topics() []string { return rules.Topics() }
 // them.
 func Rules() []*rule.Rule { return slices.Clone(rules.All()) }
 
-// RuleOf returns the rule of this package with that code; false if there is
+// LookupRule returns the rule of this package with that code; false if there is
 // none.
-func RuleOf(code string) (*rule.Rule, bool) {
+func LookupRule(code string) (*rule.Rule, bool) {
 	r := rules.Lookup(code)
 	return r, r != nil
 }

@@ -19,13 +19,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-func TestRuleOf(t *testing.T) {
-	r, ok := check.RuleOf("param-missing")
+func TestLookupRule(t *testing.T) {
+	r, ok := check.LookupRule("param-missing")
 	require.True(t, ok)
 	assert.Equal(t, "param-missing", r.Code)
 	assert.Equal(t, diag.Error, r.Severity)
 	assert.Equal(t, "params", r.Topic)
-	_, ok = check.RuleOf("param-missin")
+	_, ok = check.LookupRule("param-missin")
 	assert.False(t, ok)
 
 	rules := check.Rules()

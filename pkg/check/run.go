@@ -152,7 +152,7 @@ func settle(found []rule.Found, profile *Profile) diag.Findings {
 func suppressedBy(e *facts.Entry, profile *Profile) map[string]bool {
 	var out map[string]bool
 	for name, reason := range e.Annotations() {
-		if code, ok := strings.CutPrefix(name, rule.Silence); ok && strings.TrimSpace(reason) != "" && knows(profile, code) {
+		if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && strings.TrimSpace(reason) != "" && knows(profile, code) {
 			if out == nil {
 				out = map[string]bool{}
 			}

@@ -14,14 +14,14 @@ import (
 // TestSettle: what a profile and the objects say holds for findings on texts.
 func TestSettle(t *testing.T) {
 	const code = check.FieldUnknown
-	excuse := map[string]string{rule.Silence + code: "a later Tekton has it"}
+	excuse := map[string]string{rule.SuppressPrefix + code: "a later Tekton has it"}
 	about := func(namespace string) diag.Finding {
 		return diag.Finding{Code: code, Severity: diag.Error, Object: diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: namespace, Name: "greet"}}
 	}
-	objects := []object.Object{pasting("a", excuse), pasting("b", nil), pasting("c", map[string]string{rule.Silence + code: " "}), {}}
+	objects := []object.Object{pasting("a", excuse), pasting("b", nil), pasting("c", map[string]string{rule.SuppressPrefix + code: " "}), {}}
 	given := diag.Findings{about("a"), about("b"), about("c"), about("none"), {Code: check.YAMLInvalid}}
 	p := check.Profile{Severities: map[string]diag.Severity{code: diag.Note}, Disabled: []string{check.YAMLInvalid}}
-	settled := p.Settle(given, objects)
+	settled := p.Filter(given, objects)
 	if assert.Len(t, settled, 3) {
 		for i, namespace := range []string{"b", "c", "none"} {
 			assert.Equal(t, namespace, settled[i].Object.Namespace)
@@ -29,17 +29,17 @@ func TestSettle(t *testing.T) {
 		}
 	}
 	assert.Equal(t, diag.Error, given[1].Severity, "what is given stays")
-	assert.Empty(t, check.Profile{}.Settle(given[:1], []object.Object{pasting("a", excuse), pasting("a", excuse)}))
-	assert.Len(t, check.Profile{}.Settle(given[:1], []object.Object{pasting("a", nil), pasting("a", excuse)}), 1, "one of them does not excuse the other")
+	assert.Empty(t, check.Profile{}.Filter(given[:1], []object.Object{pasting("a", excuse), pasting("a", excuse)}))
+	assert.Len(t, check.Profile{}.Filter(given[:1], []object.Object{pasting("a", nil), pasting("a", excuse)}), 1, "one of them does not excuse the other")
 }
 
 // TestSilenceOfOthers: a code that the profile speaks of is one of a program
 // that shares it.
 func TestSilenceOfOthers(t *testing.T) {
-	objects := []object.Object{pasting("", map[string]string{rule.Silence + "team-label": "ours"})}
+	objects := []object.Object{pasting("", map[string]string{rule.SuppressPrefix + "team-label": "ours"})}
 	assert.Len(t, of(runAll(objects, check.Profile{}), check.SilenceUnknown), 1)
 	shared := check.Profile{Severities: map[string]diag.Severity{"team-label": diag.Warning}}
 	assert.Empty(t, of(runAll(objects, shared), check.SilenceUnknown))
 	assert.NoError(t, check.ValidateProfile(shared))
-	assert.Len(t, check.ProfileDoubts(shared), 1)
+	assert.Len(t, check.ProfileWarnings(shared), 1)
 }

@@ -43,7 +43,7 @@ func of(found diag.Findings, codes ...string) diag.Findings {
 const pasted = check.InputInScript
 
 func TestSilence(t *testing.T) {
-	excuse := map[string]string{rule.Silence + pasted: "only the release team starts this"}
+	excuse := map[string]string{rule.SuppressPrefix + pasted: "only the release team starts this"}
 	assert.Len(t, of(runAll([]object.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
 	assert.Empty(t, of(runAll([]object.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
 
@@ -72,7 +72,7 @@ spec: {steps: [{name: a, image: "x:1", args: [$(params.later)]}]}
 
 func TestSilenceFaults(t *testing.T) {
 	found := runAll([]object.Object{pasting("", map[string]string{
-		rule.Silence + pasted: "  ", rule.Silence + "input-in-scrpit": "why", rule.Silence + "team-missing": "ours", "other/" + pasted: "",
+		rule.SuppressPrefix + pasted: "  ", rule.SuppressPrefix + "input-in-scrpit": "why", rule.SuppressPrefix + "team-missing": "ours", "other/" + pasted: "",
 	})}, check.Profile{Rules: []*rule.Rule{{Code: "team-missing", Run: func(*rule.Pass) {}}}})
 	assert.Len(t, of(found, pasted), 1, "without a reason it stays")
 	reasons, unknown := of(found, check.SilenceReason), of(found, check.SilenceUnknown)
@@ -87,7 +87,7 @@ func TestSeverities(t *testing.T) {
 	severity := func(s diag.Severity) check.Profile {
 		return check.Profile{Severities: map[string]diag.Severity{pasted: s}, Disabled: []string{check.SilenceUnknown}}
 	}
-	objects := []object.Object{pasting("", map[string]string{rule.Silence + "nothing": "x"})}
+	objects := []object.Object{pasting("", map[string]string{rule.SuppressPrefix + "nothing": "x"})}
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		found := of(runAll(objects, severity(s)), pasted, check.SilenceUnknown)
 		require.Len(t, found, 1)

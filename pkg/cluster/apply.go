@@ -24,10 +24,10 @@ import (
 const (
 	// SetLabel holds the name of the set.
 	SetLabel = "tekwright.dev/set"
-	// HomeLabel holds, for an object that is in no namespace, the first
+	// SetNamespaceLabel holds, for an object that is in no namespace, the first
 	// namespace of its set by name. It keeps sets of one name apart that are
 	// applied to different namespaces.
-	HomeLabel = "tekwright.dev/set-namespace"
+	SetNamespaceLabel = "tekwright.dev/set-namespace"
 )
 
 // ApplyOptions say how Apply goes about it. The zero value applies every object
@@ -86,7 +86,7 @@ type ApplyOptions struct {
 // ready are repeated; see Options.Attempts.
 //
 // The changes are those that were made, also if there is an error. The error
-// holds a *RefusedError, *ConflictError, *RightsError, *AbsentError or
+// holds a *RefusedError, *ConflictError, *ForbiddenError, *NotServedError or
 // *UnreachableError for each problem, or the findings of [manifest.Set.Build].
 // errors.As finds the first of them, and [Problems] returns all.
 func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptions) ([]Change, error) {
@@ -351,11 +351,11 @@ func (a *applier) err() error {
 // problem is the same for errors that are one problem of several objects, with
 // those that one of the errors names; "" for a problem of one object.
 func problem(err error) (key string, of *[]diag.ObjectRef) {
-	var rights *RightsError
+	var rights *ForbiddenError
 	if errors.As(err, &rights) && len(rights.Rule.Verbs) > 0 {
 		return fmt.Sprint("rights", rights.User, rights.Namespace, rights.Missing, rights.Rule), &rights.Objects
 	}
-	var absent *AbsentError
+	var absent *NotServedError
 	if errors.As(err, &absent) && absent.Namespace != "" {
 		return fmt.Sprint("namespace", absent.Namespace, absent.Deleted), &absent.Objects
 	}

@@ -27,7 +27,7 @@ func ExampleClient_Apply() {
 		return
 	}
 	p := builder.NewPipeline("hello")
-	p.Do("greet", func(t *builder.Task) {
+	p.AddInline("greet", func(t *builder.Task) {
 		t.Step("greet").Image("docker.io/library/busybox:1.37").Script("echo hello")
 	})
 	changes, err := client.Apply(context.Background(), manifest.New(p), cluster.ApplyOptions{
@@ -50,11 +50,11 @@ func ExampleClient_Apply() {
 func ExampleProblems() {
 	err := errors.Join(
 		&cluster.ConflictError{Object: diag.ObjectRef{Kind: "Task", Name: "kaniko"}, Set: "other"},
-		&cluster.AbsentError{APIVersion: "triggers.tekton.dev/v1beta1"},
+		&cluster.NotServedError{APIVersion: "triggers.tekton.dev/v1beta1"},
 	)
 	for _, problem := range cluster.Problems(err) {
 		var conflict *cluster.ConflictError
-		var absent *cluster.AbsentError
+		var absent *cluster.NotServedError
 		switch {
 		case errors.As(problem, &conflict):
 			fmt.Println("in the way:", conflict.Object)
@@ -68,8 +68,8 @@ func ExampleProblems() {
 }
 
 // A missing right comes with the rule that gives it, for a Role of the account.
-func ExampleRightsError() {
-	err := error(&cluster.RightsError{
+func ExampleForbiddenError() {
+	err := error(&cluster.ForbiddenError{
 		Objects:  []diag.ObjectRef{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
 		Position: diag.Position{File: "release.go", Line: 31}, User: "system:serviceaccount:ci:deployer", Namespace: "ci",
 		Missing: "may not patch tasks.tekton.dev",

@@ -29,7 +29,7 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 		}
 	}
 	var errs []error
-	absent := map[string]*AbsentError{}
+	absent := map[string]*NotServedError{}
 	for _, t := range targets {
 		kind := t.body.GroupVersionKind()
 		mapping, err := a.mapping(ctx, kind)
@@ -80,12 +80,12 @@ func (c *Client) mapping(ctx context.Context, kind schema.GroupVersionKind) (*me
 }
 
 // notServed says what of a kind the cluster does not serve.
-func (c *Client) notServed(ctx context.Context, kind schema.GroupVersionKind) (*AbsentError, error) {
+func (c *Client) notServed(ctx context.Context, kind schema.GroupVersionKind) (*NotServedError, error) {
 	groups, err := c.served.groups(ctx)
 	if err != nil {
 		return nil, err
 	}
-	e := &AbsentError{APIVersion: kind.GroupVersion().String()}
+	e := &NotServedError{APIVersion: kind.GroupVersion().String()}
 	if kind.Group == "" {
 		e.Served = []string{"v1"}
 	}

@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -83,7 +83,7 @@ func setOf(source manifest.Source) *manifest.Set {
 // targetOf makes the JSON of an object that the writers of package manifest
 // would write.
 func targetOf(object object.Object) (*target, error) {
-	n, err := tree.Of(object.Object)
+	n, err := yamlwrite.Of(object.Object)
 	if err != nil {
 		return nil, fmt.Errorf("an object cannot be sent: %w", err)
 	}
@@ -153,7 +153,7 @@ func (a *applier) label(targets []*target) {
 		}
 		labels[SetLabel] = a.o.Set
 		if t.body.GetNamespace() == "" && home != "" {
-			labels[HomeLabel] = home
+			labels[SetNamespaceLabel] = home
 		}
 		t.body.SetLabels(labels)
 	}
@@ -171,7 +171,7 @@ func (a *applier) inSet(body, before *unstructured.Unstructured) *unstructured.U
 	if labels == nil {
 		labels = map[string]string{}
 	}
-	for _, key := range []string{SetLabel, HomeLabel} {
+	for _, key := range []string{SetLabel, SetNamespaceLabel} {
 		if _, own := labels[key]; !own && live[key] != "" {
 			labels[key] = live[key]
 		}

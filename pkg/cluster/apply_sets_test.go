@@ -15,7 +15,7 @@ import (
 
 func TestApplyOtherSet(t *testing.T) {
 	s, c := newServer(t)
-	source := manifest.Of(configMap("c", "1"))
+	source := manifest.FromObjects(configMap("c", "1"))
 	_, err := c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
 	require.NoError(t, err)
 	_, err = c.Apply(t.Context(), source, ApplyOptions{Set: "y"})
@@ -35,7 +35,7 @@ func TestApplyOtherSet(t *testing.T) {
 func TestApplyLabels(t *testing.T) {
 	s, c := newServer(t)
 	ns := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "ci"}}
-	_, err := c.Apply(t.Context(), manifest.New(manifest.Of(ns), yamlSource(t, "kept")).Profile(blindProfile()), ApplyOptions{Set: "x"})
+	_, err := c.Apply(t.Context(), manifest.New(manifest.FromObjects(ns), yamlSource(t, "kept")).Profile(blindProfile()), ApplyOptions{Set: "x"})
 	require.NoError(t, err)
 	labels := func(path string) map[string]string {
 		require.Contains(t, s.objects, path)
@@ -43,14 +43,14 @@ func TestApplyLabels(t *testing.T) {
 	}
 	assert.Empty(t, labels("/api/v1/namespaces/ci"))
 	assert.Equal(t, map[string]string{SetLabel: "x"}, labels("/api/v1/namespaces/ci/persistentvolumeclaims/data"))
-	assert.Equal(t, map[string]string{SetLabel: "x", HomeLabel: "ci"}, labels("/apis/rbac.authorization.k8s.io/v1/clusterroles/reader"))
+	assert.Equal(t, map[string]string{SetLabel: "x", SetNamespaceLabel: "ci"}, labels("/apis/rbac.authorization.k8s.io/v1/clusterroles/reader"))
 }
 
 // TestApplyKeepsSet shows that an object stays in its set when it is applied
 // without one, as Start does, and can still be pruned.
 func TestApplyKeepsSet(t *testing.T) {
 	_, c := newServer(t)
-	both := manifest.New(manifest.Of(configMap("a", "1"), configMap("b", "1")), yamlSource(t, "kept")).Profile(blindProfile())
+	both := manifest.New(manifest.FromObjects(configMap("a", "1"), configMap("b", "1")), yamlSource(t, "kept")).Profile(blindProfile())
 	_, err := c.Apply(t.Context(), both, ApplyOptions{Set: "x"})
 	require.NoError(t, err)
 	changes, err := c.Apply(t.Context(), both, ApplyOptions{})
@@ -58,10 +58,10 @@ func TestApplyKeepsSet(t *testing.T) {
 	for _, change := range changes {
 		assert.Equal(t, Unchanged, change.Action, "%s\n%s", change, change.Diff)
 	}
-	changes, err = c.Apply(t.Context(), manifest.Of(configMap("a", "2")), ApplyOptions{})
+	changes, err = c.Apply(t.Context(), manifest.FromObjects(configMap("a", "2")), ApplyOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, Configured, changes[0].Action)
-	changes, err = c.Apply(t.Context(), manifest.Of(configMap("a", "2")), ApplyOptions{Set: "x", Prune: true})
+	changes, err = c.Apply(t.Context(), manifest.FromObjects(configMap("a", "2")), ApplyOptions{Set: "x", Prune: true})
 	require.NoError(t, err)
 	assert.Contains(t, lines(changes), `unchanged ConfigMap "a"`)
 	assert.Contains(t, lines(changes), `pruned ConfigMap "b"`)
@@ -82,7 +82,7 @@ func TestApplyOverOwnCreate(t *testing.T) {
 		return answer{status: 409, text: string(text)}
 	}
 	s, c := newServer(t)
-	source := manifest.Of(configMap("c", "1"))
+	source := manifest.FromObjects(configMap("c", "1"))
 	_, err := c.Apply(t.Context(), source, ApplyOptions{})
 	require.NoError(t, err)
 	s.says["PATCH /api/v1/namespaces/ci/configmaps/c"] = []answer{conflict("tekwright", "tekwright")}
@@ -104,8 +104,8 @@ func TestApplyRightsOnce(t *testing.T) {
 		s.says["GET /api/v1/namespaces/ci/configmaps/"+name] = []answer{failure(403, metav1.StatusReasonForbidden,
 			`configmaps "`+name+`" is forbidden: User "u" cannot get resource "configmaps" in API group "" in the namespace "ci"`)}
 	}
-	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1"), configMap("b", "1")), ApplyOptions{})
-	var rights *RightsError
+	_, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1"), configMap("b", "1")), ApplyOptions{})
+	var rights *ForbiddenError
 	require.ErrorAs(t, err, &rights)
 	assert.Len(t, rights.Objects, 2)
 	assert.EqualError(t, err, rights.Error())
@@ -118,7 +118,7 @@ func TestApplyKindOfItsOwn(t *testing.T) {
 		"metadata": map[string]any{"name": "widgets.example.com"},
 		"spec":     map[string]any{"group": "example.com", "names": map[string]any{"kind": "Widget"}}}}
 	widget := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "example.com/v1", "kind": "Widget", "metadata": map[string]any{"name": "w"}}}
-	source := manifest.New(manifest.Of(widget, crd)).Profile(blindProfile())
+	source := manifest.New(manifest.FromObjects(widget, crd)).Profile(blindProfile())
 	changes, err := c.Apply(t.Context(), source, ApplyOptions{DryRun: true})
 	require.NoError(t, err)
 	assert.Equal(t, `would create CustomResourceDefinition "widgets.example.com"
@@ -135,7 +135,7 @@ skipped Widget "w" in namespace "ci": the set makes its kind, which is not there
 func TestApplyInNamespaceToCome(t *testing.T) {
 	s, c := newServer(t)
 	ns := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "ci"}}
-	changes, err := c.Apply(t.Context(), manifest.Of(ns, configMap("c", "1")), ApplyOptions{DryRun: true, Set: "x", Prune: true})
+	changes, err := c.Apply(t.Context(), manifest.FromObjects(ns, configMap("c", "1")), ApplyOptions{DryRun: true, Set: "x", Prune: true})
 	require.NoError(t, err)
 	assert.Equal(t, `would create Namespace "ci"
 skipped ConfigMap "c" in namespace "ci": the set makes namespace "ci", which is not there yet: the cluster cannot be asked

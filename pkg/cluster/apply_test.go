@@ -56,10 +56,10 @@ const tasksPath = "/apis/tekton.dev/v1/namespaces/ci/tasks/"
 func TestApply(t *testing.T) {
 	s, c := newServer(t)
 	p := builder.NewPipeline("hello").Describe("says hello")
-	p.Do("greet", func(t *builder.Task) {
+	p.AddInline("greet", func(t *builder.Task) {
 		t.Step("greet").Image("docker.io/library/busybox:1.37").Script("echo hello")
 	})
-	source := manifest.New(p, manifest.Of(configMap("c", "1")), p.Run("hello-"))
+	source := manifest.New(p, manifest.FromObjects(configMap("c", "1")), p.Run("hello-"))
 	var progress []Change
 	o := ApplyOptions{Set: "x", Progress: func(c Change) { progress = append(progress, c) }}
 	changes, err := c.Apply(t.Context(), source, o)
@@ -86,7 +86,7 @@ func TestApplyWarnings(t *testing.T) {
 	_, c := newServer(t)
 	m := configMap("c", "1")
 	m.Labels = map[string]string{"warn": "me"}
-	changes, err := c.Apply(t.Context(), manifest.Of(m), ApplyOptions{})
+	changes, err := c.Apply(t.Context(), manifest.FromObjects(m), ApplyOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"warn is old"}, changes[0].Warnings)
 }
@@ -126,7 +126,7 @@ func TestApplyWarned(t *testing.T) {
 	}
 	s.says["PATCH "+tasksPath+"a"] = refusal("set the gate to use Enum: spec.params[env]")
 	s.says["PATCH "+tasksPath+"b"] = refusal("odd: spec.steps[0].image")
-	_, err := c.Apply(t.Context(), manifest.Of(task("a"), task("b")), ApplyOptions{})
+	_, err := c.Apply(t.Context(), manifest.FromObjects(task("a"), task("b")), ApplyOptions{})
 	problems := Problems(err)
 	require.Len(t, problems, 2)
 	assert.Regexp(t, `(?s)spec\.params\[0\]: set the gate to use Enum.*help: the check had warned: feature-gate: `, problems[0].Error())
@@ -208,7 +208,7 @@ func declaredSecret() manifest.Source {
 
 func TestRetry(t *testing.T) {
 	path := "/api/v1/namespaces/ci/configmaps/c"
-	source := manifest.Of(configMap("c", "1"))
+	source := manifest.FromObjects(configMap("c", "1"))
 	conflict := failure(409, metav1.StatusReasonConflict, "the object has been modified")
 	starting := failure(500, metav1.StatusReasonInternalError, `Internal error occurred: failed calling webhook "webhook.pipeline.tekton.dev": failed to call webhook: connection refused`)
 	conflicting, err := os.ReadFile("testdata/status/conflict-fields-1.json")
@@ -226,7 +226,7 @@ func TestRetry(t *testing.T) {
 			s, c := newServer(t)
 			c.host = "https://HOST"
 			s.says["PATCH "+path] = []answer{a, a, a, a, a, a}
-			changes, err := c.Apply(t.Context(), manifest.Of(configMap("c", "1"), configMap("d", "1")), ApplyOptions{})
+			changes, err := c.Apply(t.Context(), manifest.FromObjects(configMap("c", "1"), configMap("d", "1")), ApplyOptions{})
 			var unreachable *UnreachableError
 			require.ErrorAs(t, err, &unreachable)
 			assert.Equal(t, 5, unreachable.Attempts)
@@ -253,7 +253,7 @@ func TestRetry(t *testing.T) {
 		s, c := newServer(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		s.says["PATCH "+path] = []answer{conflict}
-		changes, err := c.Apply(ctx, manifest.Of(configMap("b", "1"), configMap("c", "1")), ApplyOptions{Progress: func(Change) { cancel() }})
+		changes, err := c.Apply(ctx, manifest.FromObjects(configMap("b", "1"), configMap("c", "1")), ApplyOptions{Progress: func(Change) { cancel() }})
 		assert.Len(t, changes, 1)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.ErrorContains(t, err, `stopped at ConfigMap "c" in namespace "ci"`)
@@ -288,7 +288,7 @@ func TestAbsentNamespace(t *testing.T) {
 	}
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
 	golden.Check(t, "testdata/absent-namespace.txt", []byte(err.Error()+"\n"))
-	var absent *AbsentError
+	var absent *NotServedError
 	require.ErrorAs(t, err, &absent)
 	assert.Len(t, absent.Objects, 3)
 }

@@ -27,7 +27,7 @@ const (
 
 // Cancel asks Tekton to cancel the run, and does not wait until it has: Follow
 // does. No mode is CancelNow, the only one that a TaskRun has. The error is an
-// *EndedError if the run has ended, and a *GoneError if it is not there.
+// *EndedError if the run has ended, and a *NotFoundError if it is not there.
 //
 // To cancel a run that takes too long, call it by time.AfterFunc while Follow
 // runs, as in the example of Follow. A context with a deadline would end Follow

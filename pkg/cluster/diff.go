@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/tekwright/tekwright/internal/diff"
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 )
 
 // same tells whether two states of an object differ in the books of the server
@@ -96,7 +96,7 @@ func hide(before, after map[string]any, key string) {
 }
 
 func text(content map[string]any) string {
-	n, err := tree.Of(&unstructured.Unstructured{Object: content})
+	n, err := yamlwrite.Of(&unstructured.Unstructured{Object: content})
 	if err != nil { // it came as JSON
 		return ""
 	}

@@ -23,8 +23,8 @@
 //   - a [RefusedError]: the API server or a webhook of Tekton does not take the
 //     object; from the first one on, nothing more is stored;
 //   - a [ConflictError]: another manager owns a field, or another set the object;
-//   - a [RightsError]: the account lacks a right, with the rule that gives it;
-//   - an [AbsentError]: Tekton, a kind or a namespace is not in the cluster;
+//   - a [ForbiddenError]: the account lacks a right, with the rule that gives it;
+//   - an [NotServedError]: Tekton, a kind or a namespace is not in the cluster;
 //   - an [UnreachableError]: no answer, after several attempts.
 //
 // Objects of a set with a name have a label, by which those that the set has no
@@ -74,6 +74,6 @@
 // Rights to taskruns alone will do for TaskRuns that belong to no PipelineRun;
 // customruns are asked for where a run has any. Start does not look whether the
 // account may follow what it starts: a run that cannot be followed goes on.
-// Whoever lacks a right is told by a [RightsError], with the rule; but for logs
+// Whoever lacks a right is told by a [ForbiddenError], with the rule; but for logs
 // and for events, which a warning tells of.
 package cluster

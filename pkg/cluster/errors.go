@@ -87,8 +87,8 @@ func (e *ConflictError) Error() string {
 // Unwrap returns the answer of the API server.
 func (e *ConflictError) Unwrap() error { return e.Err }
 
-// RightsError says that the account which asks may not do what is needed.
-type RightsError struct {
+// ForbiddenError says that the account which asks may not do what is needed.
+type ForbiddenError struct {
 	Objects   []diag.ObjectRef // what it was needed for, at least one
 	Position  diag.Position    // of the first object
 	User      string           // who asked: "system:serviceaccount:ci:deployer"; "" where the cluster did not say
@@ -102,7 +102,7 @@ type RightsError struct {
 }
 
 // Error says what is missing, and the rule that allows it.
-func (e *RightsError) Error() string {
+func (e *ForbiddenError) Error() string {
 	who := "the account"
 	if e.User != "" {
 		who = strconv.Quote(e.User)
@@ -126,11 +126,11 @@ func (e *RightsError) Error() string {
 }
 
 // Unwrap returns the answer of the API server.
-func (e *RightsError) Unwrap() error { return e.Err }
+func (e *ForbiddenError) Unwrap() error { return e.Err }
 
-// AbsentError says that the cluster lacks what an object needs to be there at
+// NotServedError says that the cluster lacks what an object needs to be there at
 // all: its kind, since Tekton is not installed or too old, or its namespace.
-type AbsentError struct {
+type NotServedError struct {
 	Objects    []diag.ObjectRef // what needs it, at least one
 	Position   diag.Position    // of the first object
 	APIVersion string           // what is not served; "" if it is the namespace
@@ -142,12 +142,12 @@ type AbsentError struct {
 }
 
 // Error says what is not there, and what to do.
-func (e *AbsentError) Error() string {
+func (e *NotServedError) Error() string {
 	message, advice := e.say()
 	return at(e.Position, message+forObjects(e.Objects)) + help(advice)
 }
 
-func (e *AbsentError) say() (message, advice string) {
+func (e *NotServedError) say() (message, advice string) {
 	group, _, _ := strings.Cut(e.APIVersion, "/")
 	product := products[group]
 	switch {
@@ -187,7 +187,7 @@ func forObjects(objects []diag.ObjectRef) string {
 }
 
 // Unwrap returns the answer of the API server.
-func (e *AbsentError) Unwrap() error { return e.Err }
+func (e *NotServedError) Unwrap() error { return e.Err }
 
 // products are what brings the kinds of a group.
 var products = map[string]string{

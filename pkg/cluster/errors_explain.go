@@ -57,9 +57,9 @@ func (c *Client) explain(err error, r request) error {
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
 		return r.conflict(status, err)
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: r.object.Namespace, Deleted: true, Err: err}
+		return &NotServedError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: r.object.Namespace, Deleted: true, Err: err}
 	case apierrors.IsNotFound(err) && status.Details != nil && status.Details.Kind == "namespaces" && r.resource.Resource != "namespaces":
-		return &AbsentError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: status.Details.Name, Err: err}
+		return &NotServedError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: status.Details.Name, Err: err}
 	case apierrors.IsForbidden(err) && !denied().MatchString(status.Message):
 		if rights := r.rights(status, err); rights != nil {
 			return rights
@@ -108,8 +108,8 @@ func (r request) conflict(status metav1.Status, err error) error {
 }
 
 // rights explains a 403; nil if it is not about rights: a quota, a policy.
-func (r request) rights(status metav1.Status, err error) *RightsError {
-	e := &RightsError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Err: err}
+func (r request) rights(status metav1.Status, err error) *ForbiddenError {
+	e := &ForbiddenError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Err: err}
 	if m := granting().FindStringSubmatch(status.Message); m != nil {
 		e.User, e.Namespace = m[1], r.object.Namespace
 		e.Missing = "may not grant what it does not have itself (" + strings.Join(strings.Split(strings.TrimSpace(m[2]), "\n"), "; ") + ")"

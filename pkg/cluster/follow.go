@@ -40,16 +40,16 @@ type FollowOptions struct {
 	// gives up; 120 if zero, which is two minutes at least.
 	Attempts int
 
-	// Patience is how long to wait for Tekton to take up a run before an event
+	// IdleTimeout is how long to wait for Tekton to take up a run before an event
 	// says that nobody does, and for what is left to tell when the run has
 	// ended; 10 seconds if zero.
-	Patience time.Duration
+	IdleTimeout time.Duration
 }
 
 func (o FollowOptions) withDefaults() FollowOptions {
 	o.LastLines = max(cmp.Or(o.LastLines, 10), 0)
 	o.Attempts = cmp.Or(o.Attempts, 120)
-	o.Patience = cmp.Or(o.Patience, 10*time.Second)
+	o.IdleTimeout = cmp.Or(o.IdleTimeout, 10*time.Second)
 	if o.Events == nil {
 		o.Events = func(Event) {}
 	}
@@ -67,11 +67,11 @@ func (o FollowOptions) withDefaults() FollowOptions {
 // beginning.
 //
 // The error is about following. When ctx ends, it wraps the cause, and the run
-// goes on: see Cancel. When the run is deleted, it is a *GoneError. The outcome
+// goes on: see Cancel. When the run is deleted, it is a *NotFoundError. The outcome
 // then holds what was known last.
 //
 // The account needs the rights that the package lists for it. Where they are
-// missing, the error is a *RightsError, and the run goes on: Follow it again when
+// missing, the error is a *ForbiddenError, and the run goes on: Follow it again when
 // they are there, or Cancel it. A second Follow, at the same time or later, tells
 // everything from the beginning.
 func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
@@ -94,7 +94,7 @@ func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
 	case ctx.Err() != nil:
 		return outcome, fmt.Errorf("stopped following %s in namespace %q, which goes on: %w", r, r.namespace, context.Cause(ctx))
 	}
-	var rights *RightsError
+	var rights *ForbiddenError
 	if errors.As(err, &rights) && (f.seen || r.uid != "") {
 		err = fmt.Errorf("cannot follow %s in namespace %q, which goes on: %w", r, r.namespace, err)
 	}
@@ -169,7 +169,7 @@ func (f *follower) warn(message string) {
 
 // alarm ends its channel when the patience is at an end.
 func (f *follower) alarm() <-chan struct{} {
-	ctx, cancel := context.WithTimeout(f.ctx, f.o.Patience)
+	ctx, cancel := context.WithTimeout(f.ctx, f.o.IdleTimeout)
 	context.AfterFunc(f.ctx, cancel)
 	return ctx.Done()
 }
@@ -277,7 +277,7 @@ func (f *follower) look() (known bool, err error) {
 		}
 	}
 	if root == nil {
-		return false, &GoneError{
+		return false, &NotFoundError{
 			Kind: f.run.kind, Namespace: f.run.namespace, Name: f.run.name,
 			Deleted: f.seen || f.uid != "" && !replaced, Replaced: replaced,
 		}

@@ -161,7 +161,7 @@ func TestFollowDeleted(t *testing.T) {
 			once()
 		}
 	}}, func(int) {})
-	var gone *cluster.GoneError
+	var gone *cluster.NotFoundError
 	require.ErrorAs(t, err, &gone)
 	assert.EqualError(t, err, `PipelineRun "skips" in namespace "e2e" was deleted before it ended`)
 }
@@ -179,7 +179,7 @@ func TestFollowReplaced(t *testing.T) {
 		s.cut(true)
 	})
 	_, _, err := follow(t, s, f, cluster.FollowOptions{Events: func(cluster.Event) { once() }}, func(int) {})
-	var gone *cluster.GoneError
+	var gone *cluster.NotFoundError
 	require.ErrorAs(t, err, &gone)
 }
 
@@ -198,7 +198,7 @@ func TestFollowForbidden(t *testing.T) {
 	s.refuse["taskruns"] = http.StatusForbidden
 	s.put(filmOf(t, "skips").run)
 	_, err := s.client.PipelineRun("", "skips").Follow(t.Context(), cluster.FollowOptions{})
-	var rights *cluster.RightsError
+	var rights *cluster.ForbiddenError
 	require.ErrorAs(t, err, &rights)
 	assert.EqualError(t, err, `"jane" may not list taskruns.tekton.dev in namespace "e2e", for PipelineRun "skips"
 	help: allow it by a Role in namespace "e2e":
@@ -225,7 +225,7 @@ func TestFollowNeglected(t *testing.T) {
 	s.put(run)
 	ctx, cancel := context.WithCancel(t.Context())
 	var told []cluster.Event
-	_, err := s.client.PipelineRun("", "x").Follow(ctx, cluster.FollowOptions{Patience: 50 * time.Millisecond, Events: func(e cluster.Event) {
+	_, err := s.client.PipelineRun("", "x").Follow(ctx, cluster.FollowOptions{IdleTimeout: 50 * time.Millisecond, Events: func(e cluster.Event) {
 		told = append(told, e)
 		cancel()
 	}})
@@ -239,7 +239,7 @@ func TestFollowUnsettled(t *testing.T) {
 	s := newRunServer(t)
 	f := filmOf(t, "cancel-now")
 	f.frames = slices.Delete(f.frames, 1, 2)
-	o, events, err := follow(t, s, f, cluster.FollowOptions{Patience: 100 * time.Millisecond}, func(int) {})
+	o, events, err := follow(t, s, f, cluster.FollowOptions{IdleTimeout: 100 * time.Millisecond}, func(int) {})
 	require.NoError(t, err)
 	assert.Equal(t, cluster.StateCancelled, o.State)
 	assert.Equal(t, `PipelineRun "cancel" was cancelled after 1s`, events[len(events)-1])
@@ -373,7 +373,7 @@ func TestFollowLogsForbidden(t *testing.T) {
 	assert.Equal(t, "the account may not get pods/log", o.Failures[0].NoLog)
 	assert.Contains(t, events, `warning: PipelineRun "failure": no logs: `+missing)
 
-	var rights *cluster.RightsError
+	var rights *cluster.ForbiddenError
 	err = s.client.PipelineRun("", "failure").Logs(t.Context(), io.Discard, cluster.LogOptions{})
 	require.ErrorAs(t, err, &rights)
 	assert.EqualError(t, err, missing)
@@ -396,7 +396,7 @@ func TestFollowLogsHang(t *testing.T) {
 		w.(http.Flusher).Flush()
 		<-r.Context().Done()
 	}
-	o, _, err := follow(t, s, filmOf(t, "results"), cluster.FollowOptions{Logs: true, Patience: 100 * time.Millisecond}, func(int) {})
+	o, _, err := follow(t, s, filmOf(t, "results"), cluster.FollowOptions{Logs: true, IdleTimeout: 100 * time.Millisecond}, func(int) {})
 	require.NoError(t, err)
 	require.NoError(t, o.Err())
 }

@@ -16,7 +16,7 @@ type LogOptions struct {
 	Tasks     []string // of the pipeline; all if empty
 	Steps     []string // of those tasks; all if empty
 	LastLines int      // only so many of the last lines of each step; all if zero
-	Bare      bool     // lines as they are, without [task : step] before each
+	NoPrefix  bool     // lines as they are, without [task : step] before each
 }
 
 // Logs writes what the steps of the run have written so far, in the order of
@@ -25,7 +25,7 @@ type LogOptions struct {
 //
 // Where the log of a step cannot be had, a line says why, and the others are
 // written all the same. An account without the right to get pods/log gets a
-// *RightsError.
+// *ForbiddenError.
 func (r *Run) Logs(ctx context.Context, w io.Writer, o LogOptions) error {
 	s, err := r.Status(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (r *Run) log(ctx context.Context, w io.Writer, o LogOptions, pod string, st
 		from.Line = "(no log: " + oneLine(cause(err)) + ")"
 	default:
 		defer stream.Close()
-		return copyLines(w, stream, from, o.Bare)
+		return copyLines(w, stream, from, o.NoPrefix)
 	}
 	_, err = io.WriteString(w, from.String()+"\n")
 	return err

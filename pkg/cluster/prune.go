@@ -149,7 +149,7 @@ func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool
 			for i := range live {
 				u := &live[i]
 				if present[unversioned(refOf(u))] || !a.applied(u) || u.GetDeletionTimestamp() != nil ||
-					root && !slices.Contains(namespaces, u.GetLabels()[HomeLabel]) {
+					root && !slices.Contains(namespaces, u.GetLabels()[SetNamespaceLabel]) {
 					continue
 				}
 				found = append(found, leftover{u, mapping})

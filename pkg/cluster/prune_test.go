@@ -18,7 +18,7 @@ func TestPrune(t *testing.T) {
 	o := ApplyOptions{Set: "x", Prune: true}
 	moved := configMap("moved", "1")
 	moved.Namespace = "elsewhere"
-	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1"), configMap("b", "1"), moved), o)
+	_, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1"), configMap("b", "1"), moved), o)
 	require.NoError(t, err)
 	_, err = c.Apply(t.Context(), yamlSource(t, "kept"), ApplyOptions{Set: "x"})
 	require.NoError(t, err)
@@ -26,7 +26,7 @@ func TestPrune(t *testing.T) {
 	s.objects[tasksPath+"handed-down"] = map[string]any{"apiVersion": "tekton.dev/v1", "kind": "Task",
 		"metadata": map[string]any{"name": "handed-down", "namespace": "ci", "labels": map[string]any{SetLabel: "x"}}}
 
-	source := manifest.Of(configMap("a", "1"))
+	source := manifest.FromObjects(configMap("a", "1"))
 	want := `unchanged ConfigMap "a" in namespace "ci"
 kept TaskRun "run" in namespace "ci": a run is the record of what happened; delete it by hand
 pruned ClusterRole "reader"
@@ -55,7 +55,7 @@ pruned ConfigMap "moved" in namespace "elsewhere"
 func TestPruneUnseen(t *testing.T) {
 	s, c := newServer(t)
 	o := ApplyOptions{Set: "x", Prune: true}
-	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1"), configMap("b", "1")), o)
+	_, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1"), configMap("b", "1")), o)
 	require.NoError(t, err)
 	forbidden := func(resource string) []answer {
 		return []answer{failure(403, metav1.StatusReasonForbidden, resource+` is forbidden: User "u" cannot list resource "`+resource+
@@ -63,7 +63,7 @@ func TestPruneUnseen(t *testing.T) {
 	}
 	s.says["GET /apis/rbac.authorization.k8s.io/v1/clusterroles"] = forbidden("clusterroles") // not in the set
 	s.says["GET /api/v1/namespaces/ci/configmaps"] = forbidden("configmaps")
-	_, err = c.Apply(t.Context(), manifest.Of(configMap("a", "1")), o)
+	_, err = c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1")), o)
 	golden.Check(t, "testdata/prune-unseen.txt", []byte(err.Error()+"\n"))
 	assert.Empty(t, s.deleted())
 }
@@ -82,18 +82,18 @@ func (s *server) deleted() []string {
 func TestPruneRefused(t *testing.T) {
 	s, c := newServer(t)
 	o := ApplyOptions{Set: "x", Prune: true}
-	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1"), configMap("b", "1"), configMap("c", "1"), configMap("d", "1")), o)
+	_, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1"), configMap("b", "1"), configMap("c", "1"), configMap("d", "1")), o)
 	require.NoError(t, err)
 	path := "/api/v1/namespaces/ci/configmaps/"
 	s.says["DELETE "+path+"b"] = []answer{failure(403, metav1.StatusReasonForbidden,
 		`configmaps "b" is forbidden: User "u" cannot delete resource "configmaps" in API group "" in the namespace "ci"`)}
 	s.says["DELETE "+path+"c"] = []answer{failure(404, metav1.StatusReasonNotFound, "gone")}
-	changes, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1")), o)
+	changes, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1")), o)
 	assert.Equal(t, `unchanged ConfigMap "a" in namespace "ci"
 pruned ConfigMap "c" in namespace "ci"
 pruned ConfigMap "d" in namespace "ci"
 `, lines(changes))
-	var rights *RightsError
+	var rights *ForbiddenError
 	require.ErrorAs(t, err, &rights)
 	assert.Equal(t, []string{"list", "get", "delete"}, rights.Rule.Verbs)
 	assert.NotContains(t, s.objects, path+"d")
@@ -102,7 +102,7 @@ pruned ConfigMap "d" in namespace "ci"
 // TestPruneAll shows that a set may come to be empty.
 func TestPruneAll(t *testing.T) {
 	s, c := newServer(t)
-	_, err := c.Apply(t.Context(), manifest.Of(configMap("a", "1")), ApplyOptions{Set: "x"})
+	_, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1")), ApplyOptions{Set: "x"})
 	require.NoError(t, err)
 	changes, err := c.Apply(t.Context(), manifest.New(), ApplyOptions{Set: "x", Prune: true, Namespaces: []string{"ci"}})
 	require.NoError(t, err)

@@ -67,7 +67,7 @@ func (r *Run) get(ctx context.Context) (run runtime.Object, err error) {
 		return nil, r.explain(err, "get")
 	}
 	if o, err := meta.Accessor(run); err == nil && r.uid != "" && o.GetUID() != r.uid {
-		return nil, &GoneError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Replaced: true}
+		return nil, &NotFoundError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Replaced: true}
 	}
 	return run, nil
 }

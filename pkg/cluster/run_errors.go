@@ -15,16 +15,16 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// GoneError says that a run is not in the cluster: it never was, it was
+// NotFoundError says that a run is not in the cluster: it never was, it was
 // deleted, or another one has its name now.
-type GoneError struct {
+type NotFoundError struct {
 	Kind, Namespace, Name string
 	Deleted               bool // while it was followed
 	Replaced              bool // by another run of that name
 }
 
 // Error says which run is not there.
-func (e *GoneError) Error() string {
+func (e *NotFoundError) Error() string {
 	s := e.Kind + " " + strconv.Quote(e.Name)
 	switch {
 	case e.Replaced:
@@ -102,7 +102,7 @@ const kindLog = "Log"
 // unreadable says in full, and in short, why something that merely tells of the
 // run, such as logs, may not be read.
 func (r *Run) unreadable(err error, kind string) (full, short string) {
-	if missing, ok := errors.AsType[*RightsError](r.explainKind(err, kind, "get")); ok {
+	if missing, ok := errors.AsType[*ForbiddenError](r.explainKind(err, kind, "get")); ok {
 		return missing.Error(), "the account " + missing.Missing
 	}
 	return oneLine(cause(err)), oneLine(cause(err))
@@ -117,9 +117,9 @@ func (r *Run) explainKind(err error, kind, verb string) error {
 	ref := diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: r.kind, Namespace: r.namespace, Name: r.name}
 	if apierrors.IsNotFound(err) {
 		if apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse) {
-			return &AbsentError{Objects: []diag.ObjectRef{ref}, APIVersion: ref.APIVersion, Err: err}
+			return &NotServedError{Objects: []diag.ObjectRef{ref}, APIVersion: ref.APIVersion, Err: err}
 		}
-		return &GoneError{Kind: r.kind, Namespace: r.namespace, Name: r.name}
+		return &NotFoundError{Kind: r.kind, Namespace: r.namespace, Name: r.name}
 	}
 	return r.client.explain(err, request{object: ref, at: func(diag.Path) diag.Position { return r.at() }, resource: runsResource(kind), verbs: rightsFor(kind, verb)})
 }

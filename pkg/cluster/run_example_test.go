@@ -27,7 +27,7 @@ func ExampleRun_Follow() {
 		return
 	}
 	p := builder.NewPipeline("hello")
-	p.Do("greet", func(t *builder.Task) {
+	p.AddInline("greet", func(t *builder.Task) {
 		t.Step("greet").Image("docker.io/library/busybox:1.37").Script("echo hello")
 	})
 	run, err := client.Start(context.Background(), p.Run("hello"), cluster.StartOptions{

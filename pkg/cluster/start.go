@@ -55,7 +55,7 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 	if set, is := source.(*manifest.Set); is {
 		like = set
 	}
-	if err := like.Like(sourceOf(objects)).Build(); err != nil { // with the profile of the set
+	if err := like.Derive(sourceOf(objects)).Build(); err != nil { // with the profile of the set
 		return nil, err
 	}
 	found, others, err := pick(objects, o.Name)
@@ -63,7 +63,7 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 		return nil, err
 	}
 	if o.Apply != nil {
-		if _, err := c.Apply(ctx, like.Like(sourceOf(others)), *o.Apply); err != nil {
+		if _, err := c.Apply(ctx, like.Derive(sourceOf(others)), *o.Apply); err != nil {
 			return nil, err
 		}
 	}
@@ -172,7 +172,7 @@ func (r *Run) create(ctx context.Context, object metav1.Object, create creates) 
 		case err == nil:
 			return nil
 		case apierrors.IsAlreadyExists(err) && named:
-			final = &ExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Position: r.at(), Unsure: tried}
+			final = &AlreadyExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Position: r.at(), Unsure: tried}
 			return nil
 		case lost(err) && !named:
 			final = fmt.Errorf("the connection was lost while a %s of generateName %q was created: look whether it is there, and start it again if not: %w",
@@ -202,15 +202,15 @@ func (r *Run) at() diag.Position {
 	return r.place("")
 }
 
-// ExistsError says that a run cannot be started, since its name is taken.
-type ExistsError struct {
+// AlreadyExistsError says that a run cannot be started, since its name is taken.
+type AlreadyExistsError struct {
 	Kind, Namespace, Name string
 	Position              diag.Position // what asked for the run
 	Unsure                bool          // the connection was lost before: it may be this very run
 }
 
 // Error says what to do.
-func (e *ExistsError) Error() string {
+func (e *AlreadyExistsError) Error() string {
 	s := at(e.Position, fmt.Sprintf("%s %q is in namespace %q already", e.Kind, e.Name, e.Namespace))
 	if e.Unsure {
 		return s + help("the connection was lost when it was started, so that it may be this one: look at it")

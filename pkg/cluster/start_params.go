@@ -9,7 +9,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -118,7 +118,7 @@ func (r runnable) takes(params, has v1.Params) error {
 			continue
 		}
 		what := "it declares none"
-		if near := nearest.Name(p.Name, names); near != "" {
+		if near := suggest.Name(p.Name, names); near != "" {
 			what = "did you mean " + strconv.Quote(near) + "?"
 		} else if len(names) > 0 {
 			quotes := make([]string, len(names))

@@ -21,18 +21,18 @@ func given(name string, value string, more ...string) v1.Param {
 func TestStartParams(t *testing.T) {
 	s := newRunServer(t)
 	task := v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "echo $(params.shared)"}}}
-	embedded := manifest.Of(&v1.PipelineRun{
+	embedded := manifest.FromObjects(&v1.PipelineRun{
 		TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "embeds", Namespace: "e2e"},
 		Spec: v1.PipelineRunSpec{
 			Params:       v1.Params{given("shared", "x")},
 			PipelineSpec: &v1.PipelineSpec{Tasks: []v1.PipelineTask{{Name: "a", TaskSpec: &v1.EmbeddedTask{TaskSpec: task}}}},
 		},
 	})
-	elsewhere := manifest.Of(&v1.PipelineRun{
+	elsewhere := manifest.FromObjects(&v1.PipelineRun{
 		TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "refers", Namespace: "e2e"},
 		Spec: v1.PipelineRunSpec{PipelineRef: &v1.PipelineRef{Name: "elsewhere"}},
 	})
-	alone := manifest.Of(&v1.TaskRun{
+	alone := manifest.FromObjects(&v1.TaskRun{
 		TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "TaskRun"}, ObjectMeta: metav1.ObjectMeta{Name: "alone", Namespace: "e2e"},
 		Spec: v1.TaskRunSpec{Params: v1.Params{given("shared", "x")}, TaskSpec: &task},
 	})
@@ -72,10 +72,10 @@ func TestStartParamsRules(t *testing.T) {
 	require.ErrorContains(t, err, "param-type")
 	assert.Empty(t, s.creates)
 
-	needs := func() *builder.Run {
+	needs := func() *builder.PipelineRun {
 		p := builder.NewPipeline("needs")
 		who := p.Param("who")
-		p.Do("greet", func(t *builder.Task) {
+		p.AddInline("greet", func(t *builder.Task) {
 			t.Step("greet").Image("docker.io/library/busybox:1.37").Env("WHO", t.Param("who", who)).Script(`echo "hello $WHO"`)
 		})
 		return p.Run("needs")

@@ -21,10 +21,10 @@ import (
 )
 
 // greeting is a run of a pipeline of one task.
-func greeting(name builder.String) *builder.Run {
+func greeting(name builder.String) *builder.PipelineRun {
 	p := builder.NewPipeline("greeting")
 	who := p.Param("who", builder.Default("world"))
-	p.Do("greet", func(t *builder.Task) {
+	p.AddInline("greet", func(t *builder.Task) {
 		text := t.Param("who", who)
 		t.Step("greet").Image("docker.io/library/busybox:1.37").Env("WHO", text).Script(`echo "hello $WHO"`)
 	})
@@ -56,7 +56,7 @@ func TestStart(t *testing.T) {
 func TestStartProfile(t *testing.T) {
 	s := newRunServer(t)
 	set := func() *manifest.Set {
-		return manifest.New(manifest.Of(&v1.TaskRun{
+		return manifest.New(manifest.FromObjects(&v1.TaskRun{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "TaskRun"}, ObjectMeta: metav1.ObjectMeta{Name: "odd", Namespace: "e2e"},
 			Spec: v1.TaskRunSpec{TaskSpec: &v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "busybox:1.37", Script: "echo $(params.none)"}}}},
 		}))
@@ -88,7 +88,7 @@ func TestStartNothing(t *testing.T) {
 		want   string
 	}{
 		{manifest.New(builder.NewPipeline("none")), "", `pipeline "none" has no task`},
-		{manifest.Of(&v1.Task{
+		{manifest.FromObjects(&v1.Task{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "x"},
 			Spec: v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "true"}}},
 		}), "", "there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run"},
@@ -113,7 +113,7 @@ func TestStartTaken(t *testing.T) {
 	run := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "hello", Namespace: "e2e"}}
 	s.put(run)
 	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
-	var exists *cluster.ExistsError
+	var exists *cluster.AlreadyExistsError
 	require.ErrorAs(t, err, &exists)
 	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" is in namespace "e2e" already
 	help: give the run another name, or have a new one made of it \(StartOptions\.Again, --again\)$`, err.Error())
@@ -133,7 +133,7 @@ func TestStartForbidden(t *testing.T) {
 	s := newRunServer(t)
 	s.refuse["pipelineruns"] = http.StatusForbidden
 	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
-	var rights *cluster.RightsError
+	var rights *cluster.ForbiddenError
 	require.ErrorAs(t, err, &rights)
 	assert.Equal(t, []string{"create"}, rights.Rule.Verbs)
 }
@@ -144,7 +144,7 @@ func TestStartPlaces(t *testing.T) {
 	run, others := recorded(t, "failure")
 	p := builder.NewPipeline("failure")
 	for _, name := range []string{"first", "middle"} {
-		p.Do(name, func(t *builder.Task) {
+		p.AddInline(name, func(t *builder.Task) {
 			t.Step("work").Image("docker.io/library/busybox:1.37").Script("true")
 		})
 	}
@@ -227,6 +227,6 @@ func TestLogs(t *testing.T) {
 [middle : break] two
 `, b.String())
 	b.Reset()
-	require.NoError(t, r.Logs(t.Context(), &b, cluster.LogOptions{Tasks: []string{"first"}, Bare: true, LastLines: 5}))
+	require.NoError(t, r.Logs(t.Context(), &b, cluster.LogOptions{Tasks: []string{"first"}, NoPrefix: true, LastLines: 5}))
 	assert.Equal(t, "one of failure-first-pod\ntwo\n", b.String())
 }

@@ -10,7 +10,7 @@ import (
 // folder, "go run . -o manifests -check" tells whether it is stale.
 func ExampleMain() {
 	p := builder.NewPipeline("hello")
-	p.Do("greet", func(t *builder.Task) {
+	p.AddInline("greet", func(t *builder.Task) {
 		t.Step("greet").Image("registry.local/alpine:3").Script("echo hello")
 	})
 	generate.Main(manifest.New(p))

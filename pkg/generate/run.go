@@ -174,7 +174,7 @@ func secrets(set *manifest.Set, p Process) error {
 
 // draw prints a picture of each pipeline.
 func draw(set *manifest.Set, format string, w io.Writer) error {
-	pictures, err := set.Pictures()
+	pictures, err := set.Diagrams()
 	if err != nil {
 		return err
 	}

@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// Picture is a graph with what a person wants to see beside its nodes.
-type Picture struct {
+// Diagram is a graph with what a person wants to see beside its nodes.
+type Diagram struct {
 	Title string // above the picture; may be empty
 	Graph *Graph
 	// Labels are what stands in the nodes, by name; a node without one shows
 	// its name. A line break begins a new line.
 	Labels map[string]string
-	// Boxes are nodes that are drawn in a box with a title. A node stands in
+	// Subgraphs are nodes that are drawn in a box with a title. A node stands in
 	// the first box that names it.
-	Boxes []Box
+	Subgraphs []Subgraph
 }
 
-// Box is a group of nodes.
-type Box struct {
+// Subgraph is a group of nodes.
+type Subgraph struct {
 	Title string
 	Nodes []string // by name; those that the graph does not have are left out
 }
@@ -26,7 +26,7 @@ type Box struct {
 // Mermaid returns the picture in the language of Mermaid, which many readers of
 // Markdown draw: arrows lead from what runs first to what runs after it. The
 // same picture gives the same text.
-func (p Picture) Mermaid() string {
+func (p Diagram) Mermaid() string {
 	var b strings.Builder
 	if p.Title != "" {
 		b.WriteString("---\ntitle: " + strconv.Quote(oneLine(p.Title)) + "\n---\n")
@@ -44,7 +44,7 @@ func (p Picture) Mermaid() string {
 }
 
 // DOT returns the picture in the language of Graphviz.
-func (p Picture) DOT() string {
+func (p Diagram) DOT() string {
 	var b strings.Builder
 	b.WriteString("digraph {\n  rankdir=LR;\n  node [shape=box];\n")
 	if p.Title != "" {
@@ -74,14 +74,14 @@ type drawing struct {
 
 // each draws the nodes without a box, the boxes, and the edges, each in the
 // order of declaration.
-func (p Picture) each(d drawing) {
+func (p Diagram) each(d drawing) {
 	names := p.Graph.Nodes()
 	index := make(map[string]int, len(names))
 	for i, n := range names {
 		index[n] = i
 	}
 	boxOf := map[string]int{}
-	for i, box := range p.Boxes {
+	for i, box := range p.Subgraphs {
 		for _, n := range box.Nodes {
 			if _, taken := boxOf[n]; !taken {
 				boxOf[n] = i
@@ -100,7 +100,7 @@ func (p Picture) each(d drawing) {
 			draw(n, false)
 		}
 	}
-	for i, box := range p.Boxes {
+	for i, box := range p.Subgraphs {
 		d.open(i, box.Title)
 		for _, n := range names {
 			if at, boxed := boxOf[n]; boxed && at == i {

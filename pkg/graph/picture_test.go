@@ -10,15 +10,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
-func ExamplePicture() {
+func ExampleDiagram() {
 	g := graph.New()
 	g.Node("clone", "test", "image", "rollback")
 	g.Edge("test", "clone")
 	g.Edge("image", "test")
-	fmt.Print(graph.Picture{
+	fmt.Print(graph.Diagram{
 		Title: "release", Graph: g,
-		Labels: map[string]string{"image": "image\nkaniko"},
-		Boxes:  []graph.Box{{Title: "finally", Nodes: []string{"rollback"}}},
+		Labels:    map[string]string{"image": "image\nkaniko"},
+		Subgraphs: []graph.Subgraph{{Title: "finally", Nodes: []string{"rollback"}}},
 	}.Mermaid())
 	// Output:
 	// ---
@@ -36,10 +36,10 @@ func ExamplePicture() {
 }
 
 func TestPicture(t *testing.T) {
-	assert.Equal(t, "flowchart LR\n", graph.Picture{}.Mermaid())
+	assert.Equal(t, "flowchart LR\n", graph.Diagram{}.Mermaid())
 	g := graph.New()
 	g.Edge(`b"<&#`, `a\`)
-	p := graph.Picture{Graph: g, Title: "t \"x\"\ny", Boxes: []graph.Box{{Title: "one", Nodes: []string{"none", `a\`}}, {Title: "two", Nodes: []string{`a\`}}}}
+	p := graph.Diagram{Graph: g, Title: "t \"x\"\ny", Subgraphs: []graph.Subgraph{{Title: "one", Nodes: []string{"none", `a\`}}, {Title: "two", Nodes: []string{`a\`}}}}
 	assert.Equal(t, `digraph {
   rankdir=LR;
   node [shape=box];

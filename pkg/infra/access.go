@@ -6,20 +6,20 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Access derives service accounts and the least rights that they need. It looks
+// RBAC derives service accounts and the least rights that they need. It looks
 // at the listener and the runs when its objects are asked for, not before: it
 // may stand before what it is derived from is complete.
-type Access struct {
+type RBAC struct {
 	at          place
 	listener    Listener
 	derived     bool // from a listener
-	runs        []builder.Starter
+	runs        []builder.PodStarter
 	secrets     []attached
 	pullSecrets []attached
 	roles       []*Role
@@ -32,18 +32,18 @@ type attached struct {
 	secrets []string
 }
 
-// RunAccess derives the accounts of runs: a ServiceAccount for each, and a Role
+// RunRBAC derives the accounts of runs: a ServiceAccount for each, and a Role
 // and RoleBinding in each namespace that its tasks need rights in. Tasks declare
-// those with Task.Needs.
+// those with Task.RequirePermissions.
 //
 //	run := p.Run("release-").ServiceAccount("release")
-//	manifest.New(run, infra.RunAccess(run).Secrets("release", "registry-auth")).Namespace("ci")
-func RunAccess(runs ...builder.Starter) *Access {
-	return &Access{at: caller.Here(), runs: append([]builder.Starter(nil), runs...)}
+//	manifest.New(run, infra.RunRBAC(run).Secrets("release", "registry-auth")).Namespace("ci")
+func RunRBAC(runs ...builder.PodStarter) *RBAC {
+	return &RBAC{at: callsite.Here(), runs: append([]builder.PodStarter(nil), runs...)}
 }
 
-// ListenerAccess derives the account of a listener, and the accounts of the runs
-// that its triggers start, as RunAccess does. The two must not be the same:
+// ListenerRBAC derives the account of a listener, and the accounts of the runs
+// that its triggers start, as RunRBAC does. The two must not be the same:
 // requests from outside reach the listener.
 //
 // The listener may watch what it serves and create what its triggers create, in
@@ -59,22 +59,22 @@ func RunAccess(runs ...builder.Starter) *Access {
 //	infra.NewRole("listener-events", "", rbacv1.PolicyRule{
 //		APIGroups: []string{""}, Resources: []string{"events"}, Verbs: []string{"create", "patch"},
 //	}).Bind(listener.Account())
-func ListenerAccess(l Listener) *Access {
-	return &Access{at: caller.Here(), listener: l, derived: true}
+func ListenerRBAC(l Listener) *RBAC {
+	return &RBAC{at: callsite.Here(), listener: l, derived: true}
 }
 
 // Secrets lists Secrets in an account, as ServiceAccount.Secrets does.
-func (a *Access) Secrets(account string, secrets ...string) *Access {
+func (a *RBAC) Secrets(account string, secrets ...string) *RBAC {
 	if a != nil {
-		a.secrets = append(a.secrets, attached{caller.Here(), account, slices.Clone(secrets)})
+		a.secrets = append(a.secrets, attached{callsite.Here(), account, slices.Clone(secrets)})
 	}
 	return a
 }
 
 // PullSecrets lists Secrets in an account, as ServiceAccount.PullSecrets does.
-func (a *Access) PullSecrets(account string, secrets ...string) *Access {
+func (a *RBAC) PullSecrets(account string, secrets ...string) *RBAC {
 	if a != nil {
-		a.pullSecrets = append(a.pullSecrets, attached{caller.Here(), account, slices.Clone(secrets)})
+		a.pullSecrets = append(a.pullSecrets, attached{callsite.Here(), account, slices.Clone(secrets)})
 	}
 	return a
 }
@@ -83,8 +83,8 @@ func (a *Access) PullSecrets(account string, secrets ...string) *Access {
 // a namespace that only a run knows: one of the roles bound to the account must
 // allow what the tasks need.
 //
-//	infra.RunAccess(run).Roles(infra.NewRole("deploy", "staging", rules...).Bind("release"))
-func (a *Access) Roles(roles ...*Role) *Access {
+//	infra.RunRBAC(run).Roles(infra.NewRole("deploy", "staging", rules...).Bind("release"))
+func (a *RBAC) Roles(roles ...*Role) *RBAC {
 	if a != nil {
 		a.roles = append(a.roles, roles...)
 	}
@@ -94,9 +94,9 @@ func (a *Access) Roles(roles ...*Role) *Access {
 // Objects is the ServiceAccounts, Roles, RoleBindings and, for a listener, its
 // ClusterRole and ClusterRoleBinding. The error, and the objects beside one,
 // are as in manifest.Source.
-func (a *Access) Objects() ([]object.Object, error) {
+func (a *RBAC) Objects() ([]object.Object, error) {
 	if a == nil {
-		return absent("Access", "make it with infra.RunAccess or infra.ListenerAccess")
+		return absent("Access", "make it with infra.RunRBAC or infra.ListenerRBAC")
 	}
 	p := &plan{lowering: lower(a.at, corev1.SchemeGroupVersion.WithKind("ServiceAccount"), ""), byHand: a.roles}
 	runs := a.runs

@@ -6,8 +6,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/rbac"
-	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -19,14 +19,14 @@ import (
 func shared(account string) bool { return account == "" || account == "default" }
 
 // run plans the rights of a run.
-func (p *plan) run(l Listener, r builder.Starter) {
+func (p *plan) run(l Listener, r builder.PodStarter) {
 	if isNil(r) {
 		p.report(p.at, diag.Path{}, "run-invalid", "", "a run is nil", "make it with Run or RunTask")
 		return
 	}
-	var own []builder.Right
-	for _, right := range r.Rights() {
-		needs := []builder.Right{right}
+	var own []builder.Permission
+	for _, right := range r.Permissions() {
+		needs := []builder.Permission{right}
 		if len(right.Rules) == 0 {
 			needs = nil
 		}
@@ -40,7 +40,7 @@ func (p *plan) run(l Listener, r builder.Starter) {
 }
 
 // rights plans what an account of a run needs.
-func (p *plan) rights(l Listener, r builder.Starter, account string, rights []builder.Right) {
+func (p *plan) rights(l Listener, r builder.PodStarter, account string, rights []builder.Permission) {
 	if shared(account) {
 		if len(rights) > 0 {
 			p.about(r, "account-missing", account, "needs rights "+whose(rights[0].Namespace)+", and has no account of its own",
@@ -54,7 +54,7 @@ func (p *plan) rights(l Listener, r builder.Starter, account string, rights []bu
 		return
 	}
 	if len(dnsName.Broken(account)) > 0 {
-		p.about(r, "name-invalid", ref.Strip(account), "has account "+q(ref.Strip(account))+", which is not "+dnsName.Form, dnsName.Help)
+		p.about(r, "name-invalid", handle.Strip(account), "has account "+q(handle.Strip(account))+", which is not "+dnsName.Form, dnsName.Help)
 		return
 	}
 	p.account(account)
@@ -63,10 +63,10 @@ func (p *plan) rights(l Listener, r builder.Starter, account string, rights []bu
 			continue
 		}
 		namespace := string(right.Namespace)
-		switch text := ref.Strip(namespace); {
+		switch text := handle.Strip(namespace); {
 		case own(text):
 			p.allow(account, account+"-run", "", right.Rules...)
-		case ref.HasMark(namespace) || tekref.Contains(text):
+		case handle.HasMark(namespace) || tekref.Contains(text):
 			p.unresolved(r, account, text, right.Rules)
 		case len(validation.IsDNS1123Label(text)) > 0:
 			p.about(r, "name-invalid", text, "needs rights in namespace "+q(text)+", which is not "+dnsLabel.Form, dnsLabel.Help)
@@ -77,7 +77,7 @@ func (p *plan) rights(l Listener, r builder.Starter, account string, rights []bu
 }
 
 // allows tells whether a Role can hold a right, and reports it where none can.
-func (p *plan) allows(r builder.Starter, right builder.Right) bool {
+func (p *plan) allows(r builder.PodStarter, right builder.Permission) bool {
 	for _, x := range right.Rules {
 		if message, help := brokenRule(x, false); message != "" {
 			p.about(r, "rule-invalid", "", "needs what no Role allows: "+message, help)
@@ -97,7 +97,7 @@ func own(namespace string) bool {
 }
 
 func whose(namespace builder.String) string {
-	text := ref.Strip(string(namespace))
+	text := handle.Strip(string(namespace))
 	if own(text) {
 		return "in its namespace"
 	}
@@ -106,7 +106,7 @@ func whose(namespace builder.String) string {
 
 // unresolved holds rights in a namespace that only a run knows against the roles
 // made by hand.
-func (p *plan) unresolved(r builder.Starter, account, namespace string, need []rbacv1.PolicyRule) {
+func (p *plan) unresolved(r builder.PodStarter, account, namespace string, need []rbacv1.PolicyRule) {
 	var have []rbacv1.PolicyRule
 	for _, role := range p.byHand {
 		if role == nil {
@@ -130,7 +130,7 @@ func (p *plan) unresolved(r builder.Starter, account, namespace string, need []r
 }
 
 // about reports a finding on a run, at its own place where it knows that.
-func (p *plan) about(r builder.Starter, code, subject, message, help string) {
+func (p *plan) about(r builder.PodStarter, code, subject, message, help string) {
 	what := "a run"
 	var about diag.ObjectRef
 	var at diag.Position

@@ -13,13 +13,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/tasks"
 )
 
-func TestRunAccess(t *testing.T) {
+func TestRunRBAC(t *testing.T) {
 	p := builder.NewPipeline("release")
 	ns := p.Param("namespace", builder.Default("staging"))
 	builder.Add(p, "own", deploy{"", []rbacv1.PolicyRule{pods}})
 	builder.Add(p, "context", deploy{builder.RunNamespace, []rbacv1.PolicyRule{deployments}})
 	builder.Add(p, "given", deploy{ns, []rbacv1.PolicyRule{deployments, pods, deployments}})
-	builder.Finally(p, "literal", deploy{"prod", []rbacv1.PolicyRule{
+	builder.AddFinally(p, "literal", deploy{"prod", []rbacv1.PolicyRule{
 		allow("", "pods", "list"), allow("", "services", "list", "get", "watch"), allow("apps", "deployments", "*", "get"),
 	}})
 	release := p.Run("release-", ns.Set("prod")).ServiceAccount("release")
@@ -27,7 +27,7 @@ func TestRunAccess(t *testing.T) {
 	plain := builder.NewPipeline("plain")
 	builder.Add(plain, "nothing", deploy{"prod", nil})
 
-	written(t, "testdata/run-access.yaml", infra.RunAccess(release, stage, release, plain.Run("plain-")).
+	written(t, "testdata/run-access.yaml", infra.RunRBAC(release, stage, release, plain.Run("plain-")).
 		Secrets("release", "gitlab-auth", "harbor-auth").Secrets("release", "other-auth").
 		PullSecrets("stage", "harbor-auth"))
 }
@@ -38,11 +38,11 @@ func TestHelmAccess(t *testing.T) {
 	p := builder.NewPipeline("deploy")
 	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://registry.local/app", Release: "app", Namespace: "kube-ops",
 		Rights: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
-	written(t, "testdata/helm-access.yaml", infra.RunAccess(p.Run("deploy-").ServiceAccount("deploy")))
+	written(t, "testdata/helm-access.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
 }
 
-func TestTaskRunAccess(t *testing.T) {
-	objects, err := infra.RunAccess(builder.RunTask("d-", deploy{"prod", []rbacv1.PolicyRule{pods}}).ServiceAccount("d")).Objects()
+func TestTaskRunRBAC(t *testing.T) {
+	objects, err := infra.RunRBAC(builder.RunTask("d-", deploy{"prod", []rbacv1.PolicyRule{pods}}).ServiceAccount("d")).Objects()
 	require.NoError(t, err)
 	require.Len(t, objects, 3)
 	assert.Equal(t, "prod", objects[1].Object.(*rbacv1.Role).Namespace)
@@ -56,9 +56,9 @@ func TestOverrideAccess(t *testing.T) {
 	out := builder.Add(p, "deploy", deploy{"prod", []rbacv1.PolicyRule{pods}})
 	quiet := builder.Add(p, "quiet", deploy{"", nil})
 	run := p.Run("r-").ServiceAccount("builder").
-		Task(out, builder.Override{ServiceAccount: "deployer"}).
-		Task(quiet, builder.Override{ServiceAccount: "nobody"})
-	objects, err := infra.RunAccess(run).Objects()
+		TaskRunSpec(out, builder.TaskRunSpec{ServiceAccount: "deployer"}).
+		TaskRunSpec(quiet, builder.TaskRunSpec{ServiceAccount: "nobody"})
+	objects, err := infra.RunRBAC(run).Objects()
 	require.NoError(t, err)
 	var got []string
 	for _, o := range objects {
@@ -73,10 +73,10 @@ func TestOverrideAccess(t *testing.T) {
 }
 
 func TestNoRightsNoAccount(t *testing.T) {
-	objects, err := infra.RunAccess(deployment("a", "", "prod"), deployment("b", "default", "prod")).Objects()
+	objects, err := infra.RunRBAC(deployment("a", "", "prod"), deployment("b", "default", "prod")).Objects()
 	require.NoError(t, err)
 	assert.Empty(t, objects)
-	objects, err = infra.RunAccess().Objects()
+	objects, err = infra.RunRBAC().Objects()
 	require.NoError(t, err)
 	assert.Empty(t, objects)
 }
@@ -91,7 +91,7 @@ func TestRoles(t *testing.T) {
 		"wildcard": {infra.NewRole("d", "team-a", allow("*", "*", "*")).Bind("a")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			objects, err := infra.RunAccess(run).Roles(roles...).Objects()
+			objects, err := infra.RunRBAC(run).Roles(roles...).Objects()
 			require.NoError(t, err)
 			require.Greater(t, len(objects), 2)
 			assert.Equal(t, "team-a", objects[1].Object.(*rbacv1.Role).Namespace)
@@ -99,9 +99,9 @@ func TestRoles(t *testing.T) {
 	}
 	named := deployments
 	named.ResourceNames = []string{"app"}
-	_, err := infra.RunAccess(run).Roles(infra.NewRole("d", "team-a", named, pods).Bind("a")).Objects()
+	_, err := infra.RunRBAC(run).Roles(infra.NewRole("d", "team-a", named, pods).Bind("a")).Objects()
 	assert.ErrorContains(t, err, `needs to patch deployments in namespace "team-$(context.pipelineRun.name)"`)
-	_, err = infra.RunAccess(deployment("a", "a", "$(params.x)", named)).Roles(infra.NewRole("d", "team-a", named).Bind("a")).Objects()
+	_, err = infra.RunRBAC(deployment("a", "a", "$(params.x)", named)).Roles(infra.NewRole("d", "team-a", named).Bind("a")).Objects()
 	assert.NoError(t, err)
 }
 
@@ -112,7 +112,7 @@ func TestMerge(t *testing.T) {
 	all := allow("batch", "jobs", "*")
 	one := allow("batch", "jobs", "get")
 	one.ResourceNames = []string{"x"}
-	objects, err := infra.RunAccess(deployment("a", "a", "prod",
+	objects, err := infra.RunRBAC(deployment("a", "a", "prod",
 		allow("", "secrets", "get"), pods, some, allow("apps", "deployments", "use", "delete", "bind", "get"),
 		allow("", "configmaps", "list", "watch", "get"), one, all, allow("batch", "jobs", "get"),
 		rbacv1.PolicyRule{APIGroups: []string{"b", "a"}, Resources: []string{"y", "x"}, Verbs: []string{"get"}},

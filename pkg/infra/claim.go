@@ -7,16 +7,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Claim describes a PersistentVolumeClaim.
-type Claim struct {
+// PVC describes a PersistentVolumeClaim.
+type PVC struct {
 	at    place
 	name  builder.String
 	size  string
@@ -24,41 +24,41 @@ type Claim struct {
 	modes []named
 }
 
-// NewClaim describes a PersistentVolumeClaim of a size, a quantity such as
+// NewPVC describes a PersistentVolumeClaim of a size, a quantity such as
 // "10Gi", which one node may mount at a time.
 //
-//	cache := infra.NewClaim("go-cache", "10Gi").StorageClass("fast")
-//	run := p.Run("build-", mod.Claim("go-cache"))
+//	cache := infra.NewPVC("go-cache", "10Gi").StorageClass("fast")
+//	run := p.Run("build-", mod.PVC("go-cache"))
 //
 // The name may hold fields of an event: such a claim is for a trigger to make,
-// beside the run. Volumes of one run alone are easier: Workspace.ClaimTemplate.
-func NewClaim(name builder.String, size string) *Claim {
-	return &Claim{at: caller.Here(), name: name, size: size}
+// beside the run. Volumes of one run alone are easier: Workspace.VolumeClaimTemplate.
+func NewPVC(name builder.String, size string) *PVC {
+	return &PVC{at: callsite.Here(), name: name, size: size}
 }
 
 // StorageClass sets the storage class. The default is the cluster's; "" is none,
 // for a volume that exists already.
-func (c *Claim) StorageClass(name string) *Claim {
+func (c *PVC) StorageClass(name string) *PVC {
 	if c != nil {
-		c.class = &named{caller.Here(), name}
+		c.class = &named{callsite.Here(), name}
 	}
 	return c
 }
 
 // AccessModes sets who may mount the volume: "ReadWriteMany" and the like. The
 // default is "ReadWriteOnce". Runs on several nodes at once need ReadWriteMany.
-func (c *Claim) AccessModes(modes ...string) *Claim {
+func (c *PVC) AccessModes(modes ...string) *PVC {
 	if c != nil {
-		c.modes = appendNames(nil, caller.Here(), modes)
+		c.modes = appendNames(nil, callsite.Here(), modes)
 	}
 	return c
 }
 
 // Object is the claim for a template, where fields of events stand as
 // $(tt.params.NAME).
-func (c *Claim) Object() (object.Object, error) {
+func (c *PVC) Object() (object.Object, error) {
 	if c == nil {
-		_, err := absent("PersistentVolumeClaim", "make it with infra.NewClaim")
+		_, err := absent("PersistentVolumeClaim", "make it with infra.NewPVC")
 		return object.Object{}, err
 	}
 	o, _, l := c.lower()
@@ -67,7 +67,7 @@ func (c *Claim) Object() (object.Object, error) {
 
 // EventFields are the fields of events in the name. Where there are any, the
 // claim is for a trigger to make.
-func (c *Claim) EventFields() []builder.EventField {
+func (c *PVC) EventFields() []builder.EventField {
 	if c == nil {
 		return nil
 	}
@@ -77,9 +77,9 @@ func (c *Claim) EventFields() []builder.EventField {
 
 // Objects is the PersistentVolumeClaim. The error, and the objects beside one,
 // are as in manifest.Source.
-func (c *Claim) Objects() ([]object.Object, error) {
+func (c *PVC) Objects() ([]object.Object, error) {
 	if c == nil {
-		return absent("PersistentVolumeClaim", "make it with infra.NewClaim")
+		return absent("PersistentVolumeClaim", "make it with infra.NewPVC")
 	}
 	o, _, l := c.lower()
 	if field := templateField(l.name); field != "" {
@@ -107,8 +107,8 @@ func templateField(s string) string {
 	return ""
 }
 
-func (c *Claim) lower() (object.Object, []builder.EventField, *lowering) {
-	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), ref.Strip(string(c.name)))
+func (c *PVC) lower() (object.Object, []builder.EventField, *lowering) {
+	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), handle.Strip(string(c.name)))
 	fields := l.eventFields(c.at, c.name)
 	name := dnsName
 	name.Broken = func(s string) []string {
@@ -154,7 +154,7 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 		path := diag.Fields("spec", "accessModes").Index(i)
 		switch {
 		case !slices.Contains(known, m.name):
-			l.report(m.at, path, "mode-invalid", ref.Strip(m.name), "access mode "+q(ref.Strip(m.name))+" is not one that Kubernetes knows",
+			l.report(m.at, path, "mode-invalid", handle.Strip(m.name), "access mode "+q(handle.Strip(m.name))+" is not one that Kubernetes knows",
 				"use one of "+strings.Join(known, ", "))
 		case m.name == "ReadWriteOncePod" && len(list) > 1:
 			l.report(m.at, path, "mode-invalid", m.name, "access mode "+q(m.name)+" stands beside others", "it stands alone: one pod, and no other way")
@@ -168,8 +168,8 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 // eventFields returns the fields of events in a name, and reports every other
 // reference.
 func (l *lowering) eventFields(at place, name builder.String) []builder.EventField {
-	parts, fault := ref.Parse(string(name))
-	if fault != ref.Fine {
+	parts, fault := handle.Parse(string(name))
+	if fault != handle.Fine {
 		l.report(at, diag.Fields("metadata", "name"), "reference-cut", l.name, "the name holds a piece of a reference",
 			"a handle is a reference, not the value of a run: do not slice, split, trim or quote it")
 		return nil
@@ -178,10 +178,10 @@ func (l *lowering) eventFields(at place, name builder.String) []builder.EventFie
 	for _, p := range parts {
 		switch t := p.Token; {
 		case t == nil:
-		case t.Form == ref.Bad:
+		case t.Form == handle.Bad:
 			l.report(at, diag.Fields("metadata", "name"), "field-missing", l.name, "the name takes a field that its event does not have",
 				"take another field, or read it by Body")
-		case t.Owner.Scope == ref.Event:
+		case t.Owner.Scope == handle.Event:
 			out = append(out, builder.EventField{Text: builder.String(t.String()), Position: at.Position()})
 		default:
 			l.report(at, diag.Fields("metadata", "name"), "run-value", t.Expr, "the name holds "+q(tekref.Text(t.Expr))+", which is known only inside a pipeline",

@@ -6,7 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -24,7 +24,7 @@ type ConfigMap struct {
 //	infra.NewConfigMap("maven-settings", map[string]string{"settings.xml": settings})
 //	run := p.Run("build-", settings.ConfigMap("maven-settings"))
 func NewConfigMap(name string, data map[string]string) *ConfigMap {
-	return &ConfigMap{at: caller.Here(), name: name, data: maps.Clone(data)}
+	return &ConfigMap{at: callsite.Here(), name: name, data: maps.Clone(data)}
 }
 
 // maxData is what the API server takes for the values of a ConfigMap.

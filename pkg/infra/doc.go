@@ -4,7 +4,7 @@
 //
 //	set := manifest.New(run, listener,
 //		infra.NewNamespace("ci"),
-//		infra.ListenerAccess(listener).Secrets("release", "registry-auth"),
+//		infra.ListenerRBAC(listener).Secrets("release", "registry-auth"),
 //		infra.DockerConfig("registry-auth"),
 //		infra.WebhookToken("github-webhook", "token"),
 //		infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").Exact("/hooks", listener),
@@ -16,9 +16,9 @@
 //
 // # Rights
 //
-// Tasks say in Define what they need (builder.Task.Needs), a run knows in which
-// namespaces, and [RunAccess] makes the accounts: one Role for each account and
-// namespace, with those rights and no others. [ListenerAccess] does the same
+// Tasks say in Define what they need (builder.Task.RequirePermissions), a run knows in which
+// namespaces, and [RunRBAC] makes the accounts: one Role for each account and
+// namespace, with those rights and no others. [ListenerRBAC] does the same
 // for a listener and all that it starts, with accounts apart: what reaches a
 // listener from outside must not have the rights of a deployment.
 //
@@ -36,5 +36,5 @@
 // # Escape hatches
 //
 // Ingress.Mutate changes the upstream struct; [NewRole] allows what no task
-// declares; what has no builder here goes into a set by manifest.Of.
+// declares; what has no builder here goes into a set by manifest.FromObjects.
 package infra

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/internal/golden"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
@@ -32,7 +32,7 @@ type mistake struct {
 
 var web = infra.Service("web", 80)
 
-func handle() string { return string(builder.NewPipeline("p").Param("repo")) }
+func fieldHandle() string { return string(builder.NewPipeline("p").Param("repo")) }
 
 func mistakes() []mistake {
 	release := deployment("release", "release", "prod", deployments)    // want run
@@ -45,7 +45,7 @@ func mistakes() []mistake {
 		{"a path with a double slash", "path-invalid", infra.NewIngress("a", "").Path("/a//b", web)},                                              // want
 		{"a path that climbs", "path-invalid", infra.NewIngress("a", "").Exact("/a/..", web)},                                                     // want
 		{"a path twice", "path-duplicate", infra.NewIngress("a", "").Path("/", web).Path("/", web)},                                               // want
-		{"a handle as path", "reference-misplaced", infra.NewIngress("a", "").Path(handle(), web)},                                                // want
+		{"a handle as path", "reference-misplaced", infra.NewIngress("a", "").Path(fieldHandle(), web)},                                                // want
 		{"a host with a scheme", "host-invalid", infra.NewIngress("a", "https://ci.example.com").Path("/", web)},                                  // want
 		{"a host with capitals", "host-invalid", infra.NewIngress("a", "CI.example.com").Path("/", web)},                                          // want
 		{"an address as host", "host-invalid", infra.NewIngress("a", "10.0.0.1").Path("/", web)},                                                  // want
@@ -65,7 +65,7 @@ func mistakes() []mistake {
 		{"a bad account name", "name-invalid", infra.NewServiceAccount("Release")},                    // want
 		{"a secret twice", "secret-duplicate", infra.NewServiceAccount("a").Secrets("x", "x")},        // want
 		{"a pull secret without name", "name-invalid", infra.NewServiceAccount("a").PullSecrets("")},  // want
-		{"a handle as secret", "reference-misplaced", infra.NewServiceAccount("a").Secrets(handle())}, // want
+		{"a handle as secret", "reference-misplaced", infra.NewServiceAccount("a").Secrets(fieldHandle())}, // want
 
 		{"a role without rules", "rule-missing", infra.NewRole("a", "")},                                                                                                    // want
 		{"a bad role name", "name-invalid", infra.NewRole("a/b", "", pods).Bind("x")},                                                                                       // want
@@ -94,55 +94,55 @@ func mistakes() []mistake {
 		{"a bad port for ssh", "host-invalid", infra.SSHAuth("a", "git.example.com:ssh")},                 // want
 		{"an equals sign in a URL", "host-invalid", infra.BasicAuth("a", "https://git.example.com/a=b")},  // want
 		{"a host twice", "host-duplicate", infra.SSHAuth("a", "a.com", "a.com")},                          // want
-		{"a handle as host", "reference-misplaced", infra.SSHAuth("a", handle())},                         // want
+		{"a handle as host", "reference-misplaced", infra.SSHAuth("a", fieldHandle())},                         // want
 
-		{"a size that is none", "quantity-invalid", infra.NewClaim("a", "big")},                                                                         // want
-		{"no size", "quantity-invalid", infra.NewClaim("a", "0")},                                                                                       // want
-		{"a bad mode", "mode-invalid", infra.NewClaim("a", "1Gi").AccessModes("RWO")},                                                                   // want
-		{"a lonely mode", "mode-invalid", infra.NewClaim("a", "1Gi").AccessModes("ReadWriteOnce", "ReadWriteOncePod")},                                  // want
-		{"a mode twice", "mode-duplicate", infra.NewClaim("a", "1Gi").AccessModes("ReadWriteMany", "ReadWriteMany")},                                    // want
-		{"a bad class", "name-invalid", infra.NewClaim("a", "1Gi").StorageClass("A")},                                                                   // want
-		{"a name of an event", "event-misplaced", infra.NewClaim("a-"+event("sha"), "1Gi")},                                                             // want
-		{"a name of a pipeline", "run-value", infra.NewClaim(builder.String(handle()), "1Gi")},                                                          // want
-		{"a name of a run", "name-invalid", infra.NewClaim("a-"+builder.RunName, "1Gi")},                                                                // want
-		{"half a reference", "reference-cut", infra.NewClaim(builder.String(handle()[:8]), "1Gi")},                                                      // want
-		{"a field that is not there", "field-missing", infra.NewClaim(builder.String(ref.Token{Form: ref.Bad, Expr: "no-such-field"}.String()), "1Gi")}, // want
+		{"a size that is none", "quantity-invalid", infra.NewPVC("a", "big")},                                                                               // want
+		{"no size", "quantity-invalid", infra.NewPVC("a", "0")},                                                                                             // want
+		{"a bad mode", "mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("RWO")},                                                                         // want
+		{"a lonely mode", "mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteOnce", "ReadWriteOncePod")},                                        // want
+		{"a mode twice", "mode-duplicate", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteMany", "ReadWriteMany")},                                          // want
+		{"a bad class", "name-invalid", infra.NewPVC("a", "1Gi").StorageClass("A")},                                                                         // want
+		{"a name of an event", "event-misplaced", infra.NewPVC("a-"+event("sha"), "1Gi")},                                                                   // want
+		{"a name of a pipeline", "run-value", infra.NewPVC(builder.String(fieldHandle()), "1Gi")},                                                                // want
+		{"a name of a run", "name-invalid", infra.NewPVC("a-"+builder.RunName, "1Gi")},                                                                      // want
+		{"half a reference", "reference-cut", infra.NewPVC(builder.String(fieldHandle()[:8]), "1Gi")},                                                            // want
+		{"a field that is not there", "field-missing", infra.NewPVC(builder.String(handle.Token{Form: handle.Bad, Expr: "no-such-field"}.String()), "1Gi")}, // want
 
 		{"a bad data key", "name-invalid", infra.NewConfigMap("a", map[string]string{"a b": ""})},                     // want
-		{"a handle in data", "reference-misplaced", infra.NewConfigMap("a", map[string]string{"a": handle()})},        // want
+		{"a handle in data", "reference-misplaced", infra.NewConfigMap("a", map[string]string{"a": fieldHandle()})},        // want
 		{"too much data", "data-size", infra.NewConfigMap("a", map[string]string{"a": strings.Repeat("x", 1<<20+1)})}, // want
 		{"a dotted namespace", "name-invalid", infra.NewNamespace("a.b")},                                             // want
 		{"a bad label", "name-invalid", infra.NewNamespace("a").Label("a", "b c")},                                    // want
 
-		{"no account", "account-missing", infra.RunAccess(anonymous)},                                                                                       // want access
-		{"the default account", "account-missing", infra.RunAccess(own)},                                                                                    // want access
-		{"a bad account of a run", "name-invalid", infra.RunAccess(deployment("a", "A", ""))},                                                               // want access
-		{"a nil run", "run-invalid run-invalid", infra.RunAccess((*builder.Run)(nil), nil)},                                                                 // want access
-		{"a namespace of a run", "namespace-unresolved", infra.RunAccess(unresolved)},                                                                       // want access
-		{"a role that allows less", "rights-missing", infra.RunAccess(unresolved).Roles(infra.NewRole("a", "b", allow("", "pods", "get")).Bind("release"))}, // want access
-		{"a bad namespace of a right", "name-invalid", infra.RunAccess(deployment("a", "a", "Prod", pods))},                                                 // want access
-		{"a right that is none", "rule-invalid", infra.RunAccess(deployment("a", "a", "prod", allow("", "pods")))},                                          // want access
-		{"secrets of nobody", "account-unknown", infra.RunAccess(release).Secrets("relase", "x")},                                                           // want access
-		{"secrets of nobody at all", "account-unknown", infra.RunAccess().PullSecrets("release", "x")},                                                      // want access
-		{"an unknown starter", "account-missing", infra.RunAccess(nobody{})},                                                                                // want access
-		{"a bad role by hand", "rule-missing", infra.RunAccess().Roles(infra.NewRole("a", ""))},                                                             // want access
+		{"no account", "account-missing", infra.RunRBAC(anonymous)},                                                                                       // want access
+		{"the default account", "account-missing", infra.RunRBAC(own)},                                                                                    // want access
+		{"a bad account of a run", "name-invalid", infra.RunRBAC(deployment("a", "A", ""))},                                                               // want access
+		{"a nil run", "run-invalid run-invalid", infra.RunRBAC((*builder.PipelineRun)(nil), nil)},                                                         // want access
+		{"a namespace of a run", "namespace-unresolved", infra.RunRBAC(unresolved)},                                                                       // want access
+		{"a role that allows less", "rights-missing", infra.RunRBAC(unresolved).Roles(infra.NewRole("a", "b", allow("", "pods", "get")).Bind("release"))}, // want access
+		{"a bad namespace of a right", "name-invalid", infra.RunRBAC(deployment("a", "a", "Prod", pods))},                                                 // want access
+		{"a right that is none", "rule-invalid", infra.RunRBAC(deployment("a", "a", "prod", allow("", "pods")))},                                          // want access
+		{"secrets of nobody", "account-unknown", infra.RunRBAC(release).Secrets("relase", "x")},                                                           // want access
+		{"secrets of nobody at all", "account-unknown", infra.RunRBAC().PullSecrets("release", "x")},                                                      // want access
+		{"an unknown starter", "account-missing", infra.RunRBAC(nobody{})},                                                                                // want access
+		{"a bad role by hand", "rule-missing", infra.RunRBAC().Roles(infra.NewRole("a", ""))},                                                             // want access
 
-		{"no listener", "listener-missing", infra.ListenerAccess(nil)},                                                                                                           // want access
-		{"a listener without account", "account-missing", infra.ListenerAccess(&listener{})},                                                                                     // want access
-		{"a listener with a bad account", "name-invalid", infra.ListenerAccess(&listener{account: "A"})},                                                                         // want access
-		{"one account for both", "account-shared", infra.ListenerAccess(&listener{"release", []builder.Starter{release}})},                                                       // want access
-		{"a trigger with the default account", "account-missing", infra.ListenerAccess(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"default": nil}})}, // want access
-		{"a kind of the event", "kind-unknown", infra.ListenerAccess(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"": kinds("$(tt.params.kind)")}})},   // want access
-		{"a bad selection", "name-invalid", infra.ListenerAccess(&selecting{listener{account: "a"}, []string{"A"}})},                                                             // want access
+		{"no listener", "listener-missing", infra.ListenerRBAC(nil)},                                                                                                           // want access
+		{"a listener without account", "account-missing", infra.ListenerRBAC(&listener{})},                                                                                     // want access
+		{"a listener with a bad account", "name-invalid", infra.ListenerRBAC(&listener{account: "A"})},                                                                         // want access
+		{"one account for both", "account-shared", infra.ListenerRBAC(&listener{"release", []builder.PodStarter{release}})},                                                    // want access
+		{"a trigger with the default account", "account-missing", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"default": nil}})}, // want access
+		{"a kind of the event", "kind-unknown", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"": kinds("$(tt.params.kind)")}})},   // want access
+		{"a bad selection", "name-invalid", infra.ListenerRBAC(&selecting{listener{account: "a"}, []string{"A"}})},                                                             // want access
 	}
 }
 
-// nobody is a Starter without an account, of which nothing else is known.
+// nobody is a PodStarter without an account, of which nothing else is known.
 type nobody struct{}
 
 func (nobody) Account() string { return "" }
-func (nobody) Rights() []builder.Right {
-	return []builder.Right{{Namespace: "prod", Rules: []rbacv1.PolicyRule{pods}}}
+func (nobody) Permissions() []builder.Permission {
+	return []builder.Permission{{Namespace: "prod", Rules: []rbacv1.PolicyRule{pods}}}
 }
 
 func TestMistakes(t *testing.T) {

@@ -19,26 +19,26 @@ type Restart struct{ Namespace, Deployment builder.String }
 
 func (Restart) TaskName() string { return "restart" }
 
-func (r Restart) Define(t *builder.Task) *builder.Node {
-	t.Needs(r.Namespace, rbacv1.PolicyRule{
+func (r Restart) Define(t *builder.Task) *builder.PipelineTask {
+	t.RequirePermissions(r.Namespace, rbacv1.PolicyRule{
 		APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get", "patch"},
 	})
 	t.Step("restart").Image("registry.local/kubectl:1.36").
 		Env("NAMESPACE", t.Param("namespace", r.Namespace)).
 		Env("DEPLOYMENT", t.Param("deployment", r.Deployment)).
 		Script(`kubectl --namespace="$NAMESPACE" rollout restart -- "deployment/$DEPLOYMENT"`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // The rights of a run are what its tasks declare, in the namespaces that the run
 // names.
-func ExampleRunAccess() {
+func ExampleRunRBAC() {
 	p := builder.NewPipeline("nightly")
 	namespace := p.Param("namespace")
 	builder.Add(p, "restart", Restart{Namespace: namespace, Deployment: "app"})
 	run := p.Run("nightly-", namespace.Set("prod")).ServiceAccount("nightly")
 
-	if err := manifest.New(infra.RunAccess(run)).Namespace("ci").Write(os.Stdout); err != nil {
+	if err := manifest.New(infra.RunRBAC(run)).Namespace("ci").Write(os.Stdout); err != nil {
 		fmt.Println(err)
 	}
 	// Output:
@@ -80,7 +80,7 @@ func ExampleRunAccess() {
 
 // A namespace that only a run knows takes a role made by hand, which must allow
 // what the tasks need.
-func ExampleAccess_Roles() {
+func ExampleRBAC_Roles() {
 	p := builder.NewPipeline("nightly")
 	builder.Add(p, "restart", Restart{Namespace: "team-$(context.pipelineRun.name)", Deployment: "app"})
 	run := p.Run("nightly-").ServiceAccount("nightly")
@@ -88,7 +88,7 @@ func ExampleAccess_Roles() {
 	role := infra.NewRole("restart", "team-a", rbacv1.PolicyRule{
 		APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get"},
 	}).Bind("nightly")
-	_, err := infra.RunAccess(run).Roles(role).Objects()
+	_, err := infra.RunRBAC(run).Roles(role).Objects()
 	if f, ok := errors.AsType[diag.Finding](err); ok {
 		fmt.Println(f.Code)
 		fmt.Println(f.Message)
@@ -169,8 +169,8 @@ func ExampleSecret_Command() {
 }
 
 // One volume for the caches of all runs.
-func ExampleNewClaim() {
-	cache := infra.NewClaim("go-cache", "10Gi").StorageClass("fast").AccessModes("ReadWriteMany")
+func ExampleNewPVC() {
+	cache := infra.NewPVC("go-cache", "10Gi").StorageClass("fast").AccessModes("ReadWriteMany")
 	if err := manifest.New(cache).Namespace("ci").Write(os.Stdout); err != nil {
 		fmt.Println(err)
 	}

@@ -47,12 +47,12 @@ type deploy struct {
 
 func (deploy) TaskName() string { return "deploy" }
 
-func (d deploy) Define(t *builder.Task) *builder.Node {
-	t.Needs(d.Namespace, d.Rules...)
+func (d deploy) Define(t *builder.Task) *builder.PipelineTask {
+	t.RequirePermissions(d.Namespace, d.Rules...)
 	t.Step("deploy").Image("registry.local/kubectl:1.36").
 		Env("NAMESPACE", t.Param("namespace", d.Namespace, builder.Default("ci"))).
 		Script(`kubectl --namespace="$NAMESPACE" rollout restart deployments`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 func allow(group, resource string, verbs ...string) rbacv1.PolicyRule {
@@ -65,7 +65,7 @@ var (
 )
 
 // deployment is a run of one deploy in a namespace.
-func deployment(name, account string, namespace builder.String, rules ...rbacv1.PolicyRule) *builder.Run {
+func deployment(name, account string, namespace builder.String, rules ...rbacv1.PolicyRule) *builder.PipelineRun {
 	p := builder.NewPipeline(name)
 	builder.Add(p, "deploy", deploy{namespace, rules})
 	return p.Run(builder.String(name) + "-").ServiceAccount(account) // want run
@@ -74,12 +74,12 @@ func deployment(name, account string, namespace builder.String, rules ...rbacv1.
 // listener is what pkg/triggers will be to this package.
 type listener struct {
 	account string
-	runs    []builder.Starter
+	runs    []builder.PodStarter
 }
 
-func (l *listener) Account() string          { return l.account }
-func (l *listener) Runs() []builder.Starter  { return l.runs }
-func (l *listener) Service() (string, int32) { return "el-github", 8080 }
+func (l *listener) Account() string            { return l.account }
+func (l *listener) Runs() []builder.PodStarter { return l.runs }
+func (l *listener) Service() (string, int32)   { return "el-github", 8080 }
 
 // creating is a listener that says what its triggers create.
 type creating struct {

@@ -7,7 +7,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -36,17 +36,17 @@ type ingressPath struct {
 //
 //	infra.NewIngress("hooks", "ci.example.com").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)
 func NewIngress(name, host string) *Ingress {
-	return &Ingress{at: caller.Here(), name: name, host: host}
+	return &Ingress{at: callsite.Here(), name: name, host: host}
 }
 
 // Path sends a path, and all below it, to a backend.
 func (i *Ingress) Path(path string, b Backend) *Ingress {
-	return i.route(caller.Here(), path, networkingv1.PathTypePrefix, b)
+	return i.route(callsite.Here(), path, networkingv1.PathTypePrefix, b)
 }
 
 // Exact sends exactly this path to a backend.
 func (i *Ingress) Exact(path string, b Backend) *Ingress {
-	return i.route(caller.Here(), path, networkingv1.PathTypeExact, b)
+	return i.route(callsite.Here(), path, networkingv1.PathTypeExact, b)
 }
 
 func (i *Ingress) route(at place, path string, kind networkingv1.PathType, b Backend) *Ingress {
@@ -60,7 +60,7 @@ func (i *Ingress) route(at place, path string, kind networkingv1.PathType, b Bac
 // cluster's default class counts.
 func (i *Ingress) Class(name string) *Ingress {
 	if i != nil {
-		i.class = &named{caller.Here(), name}
+		i.class = &named{callsite.Here(), name}
 	}
 	return i
 }
@@ -68,7 +68,7 @@ func (i *Ingress) Class(name string) *Ingress {
 // TLS ends TLS for the host, with the certificate in a Secret.
 func (i *Ingress) TLS(secret string) *Ingress {
 	if i != nil {
-		i.tls = &named{caller.Here(), secret}
+		i.tls = &named{callsite.Here(), secret}
 	}
 	return i
 }
@@ -77,7 +77,7 @@ func (i *Ingress) TLS(secret string) *Ingress {
 // Ingress is where its set is, or its backend says to be.
 func (i *Ingress) Namespace(name string) *Ingress {
 	if i != nil {
-		i.namespace = &named{caller.Here(), name}
+		i.namespace = &named{callsite.Here(), name}
 	}
 	return i
 }
@@ -85,7 +85,7 @@ func (i *Ingress) Namespace(name string) *Ingress {
 // Annotate sets an annotation, which is how controllers take their settings.
 func (i *Ingress) Annotate(key, value string) *Ingress {
 	if i != nil {
-		i.annotations = append(i.annotations, pair{caller.Here(), key, value})
+		i.annotations = append(i.annotations, pair{callsite.Here(), key, value})
 	}
 	return i
 }

@@ -19,7 +19,7 @@ type Listener interface {
 	// Account is the service account of the listener's own pod.
 	Account() string
 	// Runs are what its triggers start.
-	Runs() []builder.Starter
+	Runs() []builder.PodStarter
 }
 
 // Creator is a Listener that says what its triggers create, for one whose
@@ -148,7 +148,7 @@ func creates(l Listener) map[string][]schema.GroupVersionKind {
 	var kinds []schema.GroupVersionKind
 	for _, r := range l.Runs() {
 		switch r.(type) {
-		case *builder.Run:
+		case *builder.PipelineRun:
 			kinds = append(kinds, pipelineRun)
 		case *builder.TaskRun:
 			kinds = append(kinds, taskRun)

@@ -16,18 +16,18 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 
-	"github.com/tekwright/tekwright/internal/yamldoc"
+	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/infra"
 )
 
-// TestListenerAccess shows that rights are derived when they are asked for: the
+// TestListenerRBAC shows that rights are derived when they are asked for: the
 // listener is filled after its access was described.
-func TestListenerAccess(t *testing.T) {
+func TestListenerRBAC(t *testing.T) {
 	l := &listener{}
-	access := infra.ListenerAccess(l).Secrets("release", "harbor-auth")
+	access := infra.ListenerRBAC(l).Secrets("release", "harbor-auth")
 	l.account = "github-listener"
-	l.runs = []builder.Starter{deployment("release", "release", "prod", deployments)}
+	l.runs = []builder.PodStarter{deployment("release", "release", "prod", deployments)}
 	written(t, "testdata/listener-access.yaml", access)
 }
 
@@ -35,7 +35,7 @@ func TestListenerAccess(t *testing.T) {
 // triggers that create more than runs.
 func TestOwnAccounts(t *testing.T) {
 	l := &creating{
-		listener: listener{account: "hub", runs: []builder.Starter{deployment("release", "release", "prod", deployments)}},
+		listener: listener{account: "hub", runs: []builder.PodStarter{deployment("release", "release", "prod", deployments)}},
 		creates: map[string][]schema.GroupVersionKind{
 			"team-b": kinds("TaskRun"),
 			"team-a": kinds("PipelineRun", "NetworkPolicy"),
@@ -43,15 +43,15 @@ func TestOwnAccounts(t *testing.T) {
 			"hub":    kinds("PipelineRun"),
 		},
 	}
-	written(t, "testdata/own-accounts.yaml", infra.ListenerAccess(l))
+	written(t, "testdata/own-accounts.yaml", infra.ListenerRBAC(l))
 }
 
 func TestSelector(t *testing.T) {
 	task := builder.RunTask("d-", deploy{"", nil})
-	l := &selecting{listener{"hub", []builder.Starter{task}}, []string{"team-b", "team-a", "team-b"}}
-	written(t, "testdata/selector.yaml", infra.ListenerAccess(l))
+	l := &selecting{listener{"hub", []builder.PodStarter{task}}, []string{"team-b", "team-a", "team-b"}}
+	written(t, "testdata/selector.yaml", infra.ListenerRBAC(l))
 	l.selects = []string{"*"}
-	objects, err := infra.ListenerAccess(l).Objects()
+	objects, err := infra.ListenerRBAC(l).Objects()
 	require.NoError(t, err)
 	cluster := objects[1].Object.(*rbacv1.ClusterRole)
 	assert.Contains(t, cluster.Rules, rbacv1.PolicyRule{
@@ -59,14 +59,14 @@ func TestSelector(t *testing.T) {
 	})
 }
 
-// other is a Starter that is not of pkg/builder.
+// other is a PodStarter that is not of pkg/builder.
 type other struct{}
 
-func (other) Account() string         { return "other" }
-func (other) Rights() []builder.Right { return []builder.Right{{Namespace: "prod"}} }
+func (other) Account() string              { return "other" }
+func (other) Permissions() []builder.Permission { return []builder.Permission{{Namespace: "prod"}} }
 
 func TestUnknownStarter(t *testing.T) {
-	objects, err := infra.ListenerAccess(&listener{"l", []builder.Starter{other{}}}).Objects()
+	objects, err := infra.ListenerRBAC(&listener{"l", []builder.PodStarter{other{}}}).Objects()
 	require.NoError(t, err)
 	role := objects[4].Object.(*rbacv1.Role)
 	assert.Equal(t, []string{"pipelineruns", "taskruns"}, role.Rules[0].Resources)
@@ -83,7 +83,7 @@ func upstream(t *testing.T) string {
 // rulesOf are the rules of a listener that serves one PipelineRun.
 func rulesOf(t *testing.T) (rules []rbacv1.PolicyRule) {
 	t.Helper()
-	objects, err := infra.ListenerAccess(&listener{"l", []builder.Starter{deployment("a", "", "prod")}}).Objects()
+	objects, err := infra.ListenerRBAC(&listener{"l", []builder.PodStarter{deployment("a", "", "prod")}}).Objects()
 	require.NoError(t, err)
 	for _, o := range objects {
 		switch r := o.Object.(type) {
@@ -124,7 +124,7 @@ func TestFewerThanUpstream(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(upstream(t), "config/200-clusterrole.yaml"))
 	require.NoError(t, err)
 	var given []rbacv1.PolicyRule
-	for _, doc := range yamldoc.Split(string(text)) {
+	for _, doc := range yamlsplit.Split(string(text)) {
 		var r rbacv1.ClusterRole
 		require.NoError(t, yaml.UnmarshalStrict([]byte(doc.Text), &r))
 		if strings.HasPrefix(r.Name, "tekton-triggers-eventlistener-") {

@@ -9,14 +9,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // place is where the user asked for something.
-type place = caller.Place
+type place = callsite.Place
 
 // lowering turns one description into an upstream struct. It only reads the
 // description, so that one can be lowered any number of times.
@@ -24,12 +24,12 @@ type lowering struct {
 	kind   schema.GroupVersionKind
 	name   string
 	at     place
-	places *caller.Places
+	places *callsite.Places
 	list   diag.Findings
 }
 
 func lower(at place, kind schema.GroupVersionKind, name string) *lowering {
-	return &lowering{kind: kind, name: name, at: at, places: &caller.Places{}}
+	return &lowering{kind: kind, name: name, at: at, places: &callsite.Places{}}
 }
 
 // ref names the object that is being lowered.

@@ -5,8 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/naming"
-	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -68,10 +68,10 @@ func (l *lowering) check(at place, path diag.Path, r rule, what, s string) bool 
 
 // plain reports a handle in a text that takes none.
 func (l *lowering) plain(at place, path diag.Path, what, s string) bool {
-	if ref.Plain(s) {
+	if handle.Plain(s) {
 		return true
 	}
-	text := ref.Strip(s)
+	text := handle.Strip(s)
 	l.report(at, path, "reference-misplaced", text, what+" takes no reference: "+q(text),
 		"write it as plain text: it is fixed when the manifest is generated")
 	return false
@@ -90,9 +90,9 @@ func (l *lowering) pairs(path diag.Path, list []pair, value *rule) map[string]st
 	}
 	m := make(map[string]string, len(list))
 	for _, p := range list {
-		at := path.Key(ref.Strip(p.key))
+		at := path.Key(handle.Strip(p.key))
 		l.check(p.at, at, metaKey, "key", p.key)
-		what := "the value of " + q(ref.Strip(p.key))
+		what := "the value of " + q(handle.Strip(p.key))
 		if value != nil && p.value != "" {
 			l.check(p.at, at, *value, what, p.value)
 		} else if l.plain(p.at, at, what, p.value) {

@@ -3,7 +3,7 @@ package infra
 import (
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -17,7 +17,7 @@ type Namespace struct {
 
 // NewNamespace describes a Namespace of that name. A set puts it before all
 // that is in it.
-func NewNamespace(name string) *Namespace { return &Namespace{at: caller.Here(), name: name} }
+func NewNamespace(name string) *Namespace { return &Namespace{at: callsite.Here(), name: name} }
 
 // Label sets a label, such as the one that admits privileged pods, which a
 // Docker daemon in a sidecar needs where the cluster enforces a standard:
@@ -25,7 +25,7 @@ func NewNamespace(name string) *Namespace { return &Namespace{at: caller.Here(),
 //	infra.NewNamespace("ci").Label("pod-security.kubernetes.io/enforce", "privileged")
 func (n *Namespace) Label(key, value string) *Namespace {
 	if n != nil {
-		n.labels = append(n.labels, pair{caller.Here(), key, value})
+		n.labels = append(n.labels, pair{callsite.Here(), key, value})
 	}
 	return n
 }

@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -31,31 +31,31 @@ func TestObjects(t *testing.T) {
 		infra.NewClusterRole("system:alone", allow("", "nodes", "list")),
 		config,
 		infra.NewConfigMap("none", nil),
-		infra.NewClaim("go-cache", "10Gi").StorageClass("fast").AccessModes("ReadWriteMany", "ReadOnlyMany"),
-		infra.NewClaim("plain", "500Mi"),
-		infra.NewClaim("existing", "1Gi").StorageClass(""),
+		infra.NewPVC("go-cache", "10Gi").StorageClass("fast").AccessModes("ReadWriteMany", "ReadOnlyMany"),
+		infra.NewPVC("plain", "500Mi"),
+		infra.NewPVC("existing", "1Gi").StorageClass(""),
 	)
 }
 
 // event makes a field of an event, as pkg/triggers does.
 func event(name string) builder.String {
-	return builder.String(ref.Token{Owner: ref.NewOwner(ref.Event, "push"), Form: ref.Value, Expr: "tt.params." + name}.String())
+	return builder.String(handle.Token{Owner: handle.NewOwner(handle.Event, "push"), Form: handle.Value, Expr: "tt.params." + name}.String())
 }
 
 // TestClaimOfAnEvent shows that a claim may take fields of the event that it is
 // made for, in a template and nowhere else.
 func TestClaimOfAnEvent(t *testing.T) {
-	c := infra.NewClaim("source-"+event("short-sha")+"-$(uid)", "1Gi")
+	c := infra.NewPVC("source-"+event("short-sha")+"-$(uid)", "1Gi")
 	o, err := c.Object()
 	require.NoError(t, err)
 	assert.Equal(t, "source-$(tt.params.short-sha)-$(uid)", o.Object.(*corev1.PersistentVolumeClaim).Name)
 	fields := c.EventFields()
 	require.Len(t, fields, 1)
-	assert.Equal(t, "$(tt.params.short-sha)", ref.Strip(string(fields[0].Text)))
+	assert.Equal(t, "$(tt.params.short-sha)", handle.Strip(string(fields[0].Text)))
 	assert.Contains(t, fields[0].Position.File, "objects_test.go")
 	_, err = c.Objects()
 	assert.ErrorContains(t, err, "event-misplaced")
-	assert.Empty(t, infra.NewClaim("a", "1Gi").EventFields())
+	assert.Empty(t, infra.NewPVC("a", "1Gi").EventFields())
 }
 
 // TestNil shows that nothing here panics on what a careless caller may hold.
@@ -67,27 +67,27 @@ func TestNil(t *testing.T) {
 		"Role":                  (*infra.Role)(nil).Bind("a"),
 		"ClusterRole":           (*infra.ClusterRole)(nil).Bind("a"),
 		"Secret":                (*infra.Secret)(nil).FromEnv("", "").FromFile("", "").Annotate("", ""),
-		"PersistentVolumeClaim": (*infra.Claim)(nil).StorageClass("").AccessModes(""),
+		"PersistentVolumeClaim": (*infra.PVC)(nil).StorageClass("").AccessModes(""),
 		"ConfigMap":             (*infra.ConfigMap)(nil),
 		"Namespace":             (*infra.Namespace)(nil).Label("", ""),
-		"Access":                (*infra.Access)(nil).Secrets("").PullSecrets("").Roles(nil),
+		"Access":                (*infra.RBAC)(nil).Secrets("").PullSecrets("").Roles(nil),
 	} {
 		_, err := s.Objects()
 		assert.ErrorContains(t, err, "the "+name+" is nil", name)
 	}
-	_, err := (*infra.Claim)(nil).Object()
+	_, err := (*infra.PVC)(nil).Object()
 	assert.ErrorContains(t, err, "is nil")
-	assert.Empty(t, (*infra.Claim)(nil).EventFields())
+	assert.Empty(t, (*infra.PVC)(nil).EventFields())
 	assert.Empty(t, (*infra.Secret)(nil).Command(""))
 
 	for _, s := range []manifest.Source{
 		new(infra.Ingress), new(infra.ServiceAccount), new(infra.Role), new(infra.ClusterRole), new(infra.Secret),
-		new(infra.Claim), new(infra.ConfigMap), new(infra.Namespace),
+		new(infra.PVC), new(infra.ConfigMap), new(infra.Namespace),
 	} {
 		_, err := s.Objects()
 		assert.ErrorContains(t, err, "the name is empty", "%T", s)
 	}
-	objects, err := new(infra.Access).Objects()
+	objects, err := new(infra.RBAC).Objects()
 	assert.NoError(t, err)
 	assert.Empty(t, objects)
 	assert.NotEmpty(t, new(infra.Secret).Command(""))

@@ -5,7 +5,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -26,21 +26,21 @@ type role struct {
 }
 
 // NewRole describes what is allowed in a namespace; "" is the namespace of the
-// set. RunAccess and ListenerAccess derive roles by themselves; this is for
+// set. RunRBAC and ListenerRBAC derive roles by themselves; this is for
 // rights that no task declares.
 //
 //	infra.NewRole("restart", "prod", rbacv1.PolicyRule{
 //		APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get", "patch"},
 //	}).Bind("release")
 func NewRole(name, namespace string, rules ...rbacv1.PolicyRule) *Role {
-	return &Role{role{at: caller.Here(), name: name, namespace: namespace, rules: copyRules(rules)}}
+	return &Role{role{at: callsite.Here(), name: name, namespace: namespace, rules: copyRules(rules)}}
 }
 
 // Bind gives the role to ServiceAccounts of the set's namespace; to one of
 // another as "namespace/name". Without it, the Role alone is made.
 func (r *Role) Bind(accounts ...string) *Role {
 	if r != nil {
-		r.r.accounts = appendNames(r.r.accounts, caller.Here(), accounts)
+		r.r.accounts = appendNames(r.r.accounts, callsite.Here(), accounts)
 	}
 	return r
 }
@@ -57,14 +57,14 @@ func (r *Role) Objects() ([]object.Object, error) {
 // NewClusterRole describes what is allowed in the whole cluster: kinds that
 // live in no namespace, or in each. What NewRole can allow, it should.
 func NewClusterRole(name string, rules ...rbacv1.PolicyRule) *ClusterRole {
-	return &ClusterRole{role{at: caller.Here(), name: name, cluster: true, rules: copyRules(rules)}}
+	return &ClusterRole{role{at: callsite.Here(), name: name, cluster: true, rules: copyRules(rules)}}
 }
 
 // Bind gives the role to ServiceAccounts of the set's namespace; to one of
 // another as "namespace/name". Without it, the ClusterRole alone is made.
 func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
 	if r != nil {
-		r.r.accounts = appendNames(r.r.accounts, caller.Here(), accounts)
+		r.r.accounts = appendNames(r.r.accounts, callsite.Here(), accounts)
 	}
 	return r
 }

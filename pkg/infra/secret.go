@@ -5,8 +5,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -51,7 +51,7 @@ type secretSource struct {
 //	infra.NewSecret("deploy-key", "id_ed25519", "known_hosts")
 //	infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN")
 func NewSecret(name string, keys ...string) *Secret {
-	s := newSecret(caller.Here(), name, corev1.SecretTypeOpaque)
+	s := newSecret(callsite.Here(), name, corev1.SecretTypeOpaque)
 	for _, k := range keys {
 		s.keys = append(s.keys, secretKey{at: s.at, name: k})
 	}
@@ -69,13 +69,13 @@ func newSecret(at place, name string, kind corev1.SecretType, keys ...secretKey)
 // FromEnv says that the value of a key is in an environment variable when it is
 // written.
 func (s *Secret) FromEnv(key, variable string) *Secret {
-	return s.source(secretSource{caller.Here(), key, variable, true})
+	return s.source(secretSource{callsite.Here(), key, variable, true})
 }
 
 // FromFile says that the value of a key is in a file when it is written. The
 // path is relative to where the writer runs.
 func (s *Secret) FromFile(key, path string) *Secret {
-	return s.source(secretSource{caller.Here(), key, path, false})
+	return s.source(secretSource{callsite.Here(), key, path, false})
 }
 
 func (s *Secret) source(from secretSource) *Secret {
@@ -92,7 +92,7 @@ func (s *Secret) source(from secretSource) *Secret {
 // Annotate sets an annotation.
 func (s *Secret) Annotate(key, value string) *Secret {
 	if s != nil {
-		s.annotations = append(s.annotations, pair{caller.Here(), key, value})
+		s.annotations = append(s.annotations, pair{callsite.Here(), key, value})
 	}
 	return s
 }
@@ -105,7 +105,7 @@ func (s *Secret) index(name string) int {
 func (s *Secret) names() []string {
 	names := make([]string, len(s.keys))
 	for i, k := range s.keys {
-		names[i] = ref.Strip(k.name)
+		names[i] = handle.Strip(k.name)
 	}
 	return names
 }
@@ -138,7 +138,7 @@ func (s *Secret) lowerKeys(l *lowering) map[string][]byte {
 	data := make(map[string][]byte, len(s.keys))
 	keys := l.once("key")
 	for _, k := range s.keys {
-		path := diag.Fields("data").Key(ref.Strip(k.name))
+		path := diag.Fields("data").Key(handle.Strip(k.name))
 		if l.check(k.at, path, dataKey, "key", k.name) && keys.first(k.at, path, k.name) {
 			data[k.name] = []byte{}
 		}
@@ -151,9 +151,9 @@ func (s *Secret) lowerSources(l *lowering) map[string]object.ValueSource {
 	out := map[string]object.ValueSource{}
 	seen := l.once("source")
 	for _, from := range s.sources {
-		path := diag.Fields("data").Key(ref.Strip(from.key))
+		path := diag.Fields("data").Key(handle.Strip(from.key))
 		if s.index(from.key) < 0 {
-			l.report(from.at, path, "key-unknown", ref.Strip(from.key), "the Secret has no key "+q(ref.Strip(from.key)), "it has "+quoteAll(s.names()))
+			l.report(from.at, path, "key-unknown", handle.Strip(from.key), "the Secret has no key "+q(handle.Strip(from.key)), "it has "+quoteAll(s.names()))
 			continue
 		}
 		if !seen.first(from.at, path, from.key) {

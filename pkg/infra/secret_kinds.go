@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -19,7 +19,7 @@ import (
 //	infra.BasicAuth("gitlab-auth", "https://git.example.com")
 //	run := p.Run("release-", git.Secret("gitlab-auth")) // git is GitClone's BasicAuth
 func BasicAuth(name string, hosts ...string) *Secret {
-	s := newSecret(caller.Here(), name, corev1.SecretTypeBasicAuth,
+	s := newSecret(callsite.Here(), name, corev1.SecretTypeBasicAuth,
 		secretKey{name: corev1.BasicAuthUsernameKey}, secretKey{name: corev1.BasicAuthPasswordKey})
 	s.hosts, s.host = appendNames(nil, s.at, hosts), urlHost
 	return s
@@ -29,7 +29,7 @@ func BasicAuth(name string, hosts ...string) *Secret {
 // are told apart from impostors by. A host has no scheme: "git.example.com",
 // "git.example.com:2222", or that of one repository, "github.com/team/app".
 func SSHAuth(name string, hosts ...string) *Secret {
-	s := newSecret(caller.Here(), name, corev1.SecretTypeSSHAuth,
+	s := newSecret(callsite.Here(), name, corev1.SecretTypeSSHAuth,
 		secretKey{name: corev1.SSHAuthPrivateKey, file: true}, secretKey{name: "known_hosts", file: true})
 	s.hosts, s.host = appendNames(nil, s.at, hosts), sshHost
 	return s
@@ -39,19 +39,19 @@ func SSHAuth(name string, hosts ...string) *Secret {
 // to config.json. It serves as a workspace of the image tasks, as a Secret of a
 // ServiceAccount, and as one to pull images with.
 func DockerConfig(name string) *Secret {
-	return newSecret(caller.Here(), name, corev1.SecretTypeDockerConfigJson,
+	return newSecret(callsite.Here(), name, corev1.SecretTypeDockerConfigJson,
 		secretKey{name: corev1.DockerConfigJsonKey, file: true})
 }
 
 // Kubeconfig declares a kubeconfig under the key config, where the tasks that
 // deploy look for it in their workspace.
 func Kubeconfig(name string) *Secret {
-	return newSecret(caller.Here(), name, corev1.SecretTypeOpaque, secretKey{name: "config", file: true})
+	return newSecret(callsite.Here(), name, corev1.SecretTypeOpaque, secretKey{name: "config", file: true})
 }
 
 // WebhookToken declares the secret that a Git host signs its webhooks with.
 func WebhookToken(name, key string) *Secret {
-	return newSecret(caller.Here(), name, corev1.SecretTypeOpaque, secretKey{name: key})
+	return newSecret(callsite.Here(), name, corev1.SecretTypeOpaque, secretKey{name: key})
 }
 
 // hostKey is the annotation of a Git host.

@@ -3,7 +3,7 @@ package infra
 import (
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -28,11 +28,11 @@ func appendNames(list []named, at place, names []string) []named {
 	return list
 }
 
-// NewServiceAccount describes a ServiceAccount. It has no rights: RunAccess and
-// ListenerAccess derive those, and make their accounts by themselves; NewRole
+// NewServiceAccount describes a ServiceAccount. It has no rights: RunRBAC and
+// ListenerRBAC derive those, and make their accounts by themselves; NewRole
 // grants others.
 func NewServiceAccount(name string) *ServiceAccount {
-	return &ServiceAccount{at: caller.Here(), name: name}
+	return &ServiceAccount{at: callsite.Here(), name: name}
 }
 
 // Secrets lists Secrets of Git hosts and registries. Tekton puts those of
@@ -40,7 +40,7 @@ func NewServiceAccount(name string) *ServiceAccount {
 // account runs.
 func (s *ServiceAccount) Secrets(names ...string) *ServiceAccount {
 	if s != nil {
-		s.secrets = appendNames(s.secrets, caller.Here(), names)
+		s.secrets = appendNames(s.secrets, callsite.Here(), names)
 	}
 	return s
 }
@@ -49,7 +49,7 @@ func (s *ServiceAccount) Secrets(names ...string) *ServiceAccount {
 // with.
 func (s *ServiceAccount) PullSecrets(names ...string) *ServiceAccount {
 	if s != nil {
-		s.pullSecret = appendNames(s.pullSecret, caller.Here(), names)
+		s.pullSecret = appendNames(s.pullSecret, callsite.Here(), names)
 	}
 	return s
 }

@@ -18,7 +18,7 @@ var (
 	_ infra.Creator     = (*triggers.Listener)(nil)
 	_ infra.Selector    = (*triggers.Listener)(nil)
 	_ infra.Backend     = (*triggers.Listener)(nil)
-	_ triggers.Resource = (*infra.Claim)(nil)
+	_ triggers.Resource = (*infra.PVC)(nil)
 )
 
 // TestRealListener derives the rights of a listener that makes a claim for each
@@ -27,16 +27,16 @@ func TestRealListener(t *testing.T) {
 	p := builder.NewPipeline("build")
 	src, sha := p.Workspace("source"), p.Param("sha")
 	builder.Add(p, "deploy", deploy{Namespace: "prod", Rules: []rbacv1.PolicyRule{pods}})
-	p.Do("use", func(t *builder.Task) {
+	p.AddInline("use", func(t *builder.Task) {
 		t.Workspace("source", src)
 		t.Step("use").Image("registry.local/alpine:3").Env("SHA", t.Param("sha", sha)).Script(`printf '%s\n' "$SHA"`)
 	})
 	push := triggers.GitHubPush().Branches("main")
 	name := "source-" + push.SHA
 	l := triggers.NewListener("github").Secret("github-webhook", "token")
-	l.On("build", push, p.Run("build-", sha.Set(push.SHA), src.Claim(name)).ServiceAccount("build"), infra.NewClaim(name, "1Gi"))
+	l.On("build", push, p.Run("build-", sha.Set(push.SHA), src.PVC(name)).ServiceAccount("build"), infra.NewPVC(name, "1Gi"))
 
-	objects, err := infra.ListenerAccess(l).Objects()
+	objects, err := infra.ListenerRBAC(l).Objects()
 	require.NoError(t, err)
 	var created []string
 	for _, o := range objects {

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/tekwright/tekwright/internal/memo"
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -22,13 +22,13 @@ type item struct {
 	ref      diag.ObjectRef
 	kind     schema.GroupKind
 	generate string // generateName, of an object without a name
-	root     *tree.Node
+	root     *yamlwrite.Node
 }
 
 // tree is what will be written of the object.
-func (it *item) tree() (*tree.Node, error) {
+func (it *item) tree() (*yamlwrite.Node, error) {
 	if it.root == nil {
-		n, err := tree.Of(it.Object.Object)
+		n, err := yamlwrite.Of(it.Object.Object)
 		if err != nil {
 			return nil, err
 		}
@@ -219,7 +219,7 @@ func (c *collector) compare(a, b *item) (path diag.Path, same bool) {
 		c.finding(unwritable(b, err))
 		return diag.Path{}, true
 	}
-	return tree.Difference(at, bt)
+	return yamlwrite.Difference(at, bt)
 }
 
 // conflict is the finding for two objects with one identity.

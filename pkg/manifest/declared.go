@@ -10,7 +10,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -81,7 +81,7 @@ func (s *Set) WriteSecrets(w io.Writer, from Values) error {
 			continue
 		}
 		filled := fill(&p, d, secret, from)
-		n, err := tree.Of(filled)
+		n, err := yamlwrite.Of(filled)
 		if err != nil {
 			p.add(unwritable(d.item, err))
 			continue

@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/internal/strict"
-	"github.com/tekwright/tekwright/internal/yamlsrc"
+	"github.com/tekwright/tekwright/internal/typecheck"
+	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -32,13 +32,13 @@ func (d *decoder) report(at diag.Position, f diag.Finding) {
 }
 
 func (d *decoder) stream(s string) {
-	for doc := range yamlsrc.Documents(s) {
+	for doc := range yamlread.Documents(s) {
 		if p := doc.Problem; p != nil {
 			code := "yaml-invalid"
 			switch p.Trouble {
-			case yamlsrc.Template:
+			case yamlread.Template:
 				code = "template-unrendered"
-			case yamlsrc.Limit:
+			case yamlread.Limit:
 				code = "document-limit"
 			}
 			d.report(diag.Position{Line: p.Line, Column: p.Column}, diag.Finding{Code: code, Message: p.Message, Help: p.Help})
@@ -48,16 +48,16 @@ func (d *decoder) stream(s string) {
 	}
 }
 
-func (d *decoder) document(doc *yamlsrc.Document) {
+func (d *decoder) document(doc *yamlread.Document) {
 	root := doc.Root
 	items := root.Get("items")
 	switch {
-	case root.Kind == yamlsrc.List && len(root.Items) > 0 && root.Items[0].Kind == yamlsrc.Map && root.Items[0].Index("kind") >= 0:
+	case root.Kind == yamlread.List && len(root.Items) > 0 && root.Items[0].Kind == yamlread.Map && root.Items[0].Index("kind") >= 0:
 		d.untyped(doc, root, diag.Path{}, "the document is a list of objects, and no object", `write each into a document of its own, with "---" between them, or make it the items of a List`)
 		for _, item := range root.Items {
 			d.object(doc, item, "an item of the list")
 		}
-	case textOf(root.Get("kind")) == "List" && textOf(root.Get("apiVersion")) == "v1" && (items == nil || items.Kind == yamlsrc.List || items.Kind == yamlsrc.Null):
+	case textOf(root.Get("kind")) == "List" && textOf(root.Get("apiVersion")) == "v1" && (items == nil || items.Kind == yamlread.List || items.Kind == yamlread.Null):
 		if items == nil {
 			return
 		}
@@ -70,21 +70,21 @@ func (d *decoder) document(doc *yamlsrc.Document) {
 }
 
 // textOf is the text of a node, "" for all else.
-func textOf(n *yamlsrc.Node) string {
-	if n == nil || n.Kind != yamlsrc.String {
+func textOf(n *yamlread.Node) string {
+	if n == nil || n.Kind != yamlread.String {
 		return ""
 	}
 	return n.Text
 }
 
 // untyped reports what is no object.
-func (d *decoder) untyped(doc *yamlsrc.Document, root *yamlsrc.Node, path diag.Path, message, help string) {
+func (d *decoder) untyped(doc *yamlread.Document, root *yamlread.Node, path diag.Path, message, help string) {
 	d.report(doc.Outline(root).Place(path), diag.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
 }
 
 // object reads one object.
-func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) {
-	if root.Kind != yamlsrc.Map {
+func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun string) {
+	if root.Kind != yamlread.Map {
 		d.untyped(doc, root, diag.Path{}, noun+" is no object: one has an apiVersion and a kind", "")
 		return
 	}
@@ -104,15 +104,15 @@ func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string)
 		}
 	}
 	if t := kinds.Shape(meant.APIVersion, meant.Kind); t != nil {
-		d.strict(s, strict.Check(root, t, strings.HasPrefix(meant.APIVersion, "tekton.dev/")))
+		d.strict(s, typecheck.Check(root, t, strings.HasPrefix(meant.APIVersion, "tekton.dev/")))
 	} else {
-		d.strict(s, strict.Loose(root))
+		d.strict(s, typecheck.Loose(root))
 	}
 	obj := kinds.New(meant.APIVersion, meant.Kind)
 	if obj == nil {
 		content, _ := root.Value().(map[string]any) // it is a map
 		obj = &unstructured.Unstructured{Object: content}
-	} else if err := strict.Decode(root, obj); err != nil {
+	} else if err := typecheck.Decode(root, obj); err != nil {
 		// What the strict look let pass: there is nothing of it known.
 		d.findings = append(d.findings, s.finding("field-type", diag.Path{}, root.Mark,
 			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
@@ -122,13 +122,13 @@ func (d *decoder) object(doc *yamlsrc.Document, root *yamlsrc.Node, noun string)
 }
 
 // typed tells whether a map says what it is; it reports one that does not.
-func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) bool {
+func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string) bool {
 	for _, field := range []string{"apiVersion", "kind"} {
 		n := root.Get(field)
 		if textOf(n) != "" {
 			continue
 		}
-		if n != nil && n.Kind != yamlsrc.Null && n.Kind != yamlsrc.String {
+		if n != nil && n.Kind != yamlread.Null && n.Kind != yamlread.String {
 			d.untyped(doc, root, diag.Fields(field), noun+" is no object: its "+field+" is "+n.Kind.String(), "")
 			return false
 		}
@@ -152,7 +152,7 @@ func (d *decoder) typed(doc *yamlsrc.Document, root *yamlsrc.Node, noun string) 
 }
 
 // refOf names an object.
-func refOf(root *yamlsrc.Node) diag.ObjectRef {
+func refOf(root *yamlread.Node) diag.ObjectRef {
 	meta := root.Get("metadata")
 	ref := diag.ObjectRef{APIVersion: textOf(root.Get("apiVersion")), Kind: textOf(root.Get("kind")),
 		Namespace: textOf(meta.Get("namespace")), Name: textOf(meta.Get("name"))}
@@ -163,15 +163,15 @@ func refOf(root *yamlsrc.Node) diag.ObjectRef {
 }
 
 // strict reports the faults of an object's structure.
-func (d *decoder) strict(s *reading, r strict.Result) {
+func (d *decoder) strict(s *reading, r typecheck.Result) {
 	for _, f := range r.Faults {
 		code := "field-type"
 		switch f.What {
-		case strict.Unknown:
+		case typecheck.Unknown:
 			code = "field-unknown"
-		case strict.Value:
+		case typecheck.Value:
 			code = "value-type"
-		case strict.Twice:
+		case typecheck.Twice:
 			code = "key-duplicate"
 		}
 		found := s.finding(code, f.Path, f.Mark, f.Message, f.Help)

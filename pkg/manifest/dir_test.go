@@ -39,7 +39,9 @@ func write(t *testing.T, dir, name, text string) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 }
 
-func set(objects ...runtime.Object) *manifest.Set { return manifest.New(manifest.Of(objects...)) }
+func set(objects ...runtime.Object) *manifest.Set {
+	return manifest.New(manifest.FromObjects(objects...))
+}
 
 func TestWriteDir(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "deploy", "ci")

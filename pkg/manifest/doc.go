@@ -9,7 +9,7 @@
 // # What a set does
 //
 // A [Source] is anything that has objects: a pipeline, a run, a listener,
-// another set, or upstream objects through [Of]. The set asks each source for
+// another set, or upstream objects through [FromObjects]. The set asks each source for
 // its objects when they are needed, and merges those that are the same. Two
 // objects that differ and yet have one identity (group, kind, namespace, name)
 // are an error that names both places. Objects come in the order in which a

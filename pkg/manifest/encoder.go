@@ -7,7 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 )
 
 // Encoder writes objects to a stream one by one, as YAML in the form that Set
@@ -40,7 +40,7 @@ func (e *Encoder) Encode(o runtime.Object) error {
 	if e.again {
 		b = append(b, "---\n"...)
 	}
-	b, err := tree.Append(b, o)
+	b, err := yamlwrite.Append(b, o)
 	if err != nil {
 		return fmt.Errorf("the object cannot be written: %w", err)
 	}

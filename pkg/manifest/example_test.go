@@ -32,7 +32,7 @@ func Example() {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
 		ObjectMeta: metav1.ObjectMeta{Name: "ci"},
 	}
-	set := manifest.New(manifest.Of(hello(), namespace)).Namespace("ci")
+	set := manifest.New(manifest.FromObjects(hello(), namespace)).Namespace("ci")
 	if err := set.Write(os.Stdout); err != nil {
 		fmt.Println(err)
 	}
@@ -65,13 +65,13 @@ func ExampleSet_CheckDir() {
 		return
 	}
 	defer os.RemoveAll(dir)
-	if err := manifest.New(manifest.Of(hello())).WriteDir(dir); err != nil {
+	if err := manifest.New(manifest.FromObjects(hello())).WriteDir(dir); err != nil {
 		fmt.Println(err)
 	}
 
 	task := hello()
 	task.Spec.Steps[0].Script = "echo good morning\n"
-	err = manifest.New(manifest.Of(task)).CheckDir(dir)
+	err = manifest.New(manifest.FromObjects(task)).CheckDir(dir)
 
 	if drift, ok := errors.AsType[*manifest.DriftError](err); ok {
 		fmt.Println("stale:", drift.Stale)

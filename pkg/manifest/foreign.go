@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tekwright/tekwright/internal/yamldoc"
+	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -32,7 +32,7 @@ func ours(findings diag.Findings, name, text string) diag.Findings {
 		case f.Code == "object-untyped":
 			if docs == nil {
 				docs = map[int]string{}
-				for _, d := range yamldoc.Split(text) {
+				for _, d := range yamlsplit.Split(text) {
 					docs[d.Line] = d.Text
 				}
 			}
@@ -50,7 +50,7 @@ func ours(findings diag.Findings, name, text string) diag.Findings {
 func parseChart(text, name string) ([]object.Object, diag.Findings) {
 	rest := []byte(text)
 	first := -1
-	for _, d := range yamldoc.Split(text) {
+	for _, d := range yamlsplit.Split(text) {
 		at := strings.Index(d.Text, "{{")
 		if at < 0 {
 			continue

@@ -193,13 +193,13 @@ func TestUnfinished(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestPictures(t *testing.T) {
+func TestDiagrams(t *testing.T) {
 	p := pipeline("build", "a", "b", "c")
 	p.Spec.Tasks[1].RunAfter = []string{p.Spec.Tasks[0].Name}
 	p.Spec.Tasks[2].RunAfter = []string{p.Spec.Tasks[0].Name, p.Spec.Tasks[1].Name}
 	p.Spec.Finally = pipeline("", "d").Spec.Tasks
 	p.Spec.Finally[0].Name = "last"
-	pictures, err := set(p, task("a", "x")).Pictures()
+	pictures, err := set(p, task("a", "x")).Diagrams()
 	require.NoError(t, err)
 	require.Len(t, pictures, 1)
 	assert.Equal(t, `---

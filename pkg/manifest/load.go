@@ -13,7 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/tekwright/tekwright/internal/manifests"
+	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -22,11 +22,11 @@ import (
 // objects of 1.5 MiB.
 const largest = 64 << 20
 
-// Loaded is what files and folders hold.
-type Loaded struct {
+// LoadResult is what files and folders hold.
+type LoadResult struct {
 	Objects []object.Object
 	// Findings are those on the texts themselves, and on what cannot be read.
-	// They know no profile: see [check.Profile.Settle].
+	// They know no profile: see [check.Profile.Filter].
 	Findings diag.Findings
 	Texts    map[string]string // by the file names that positions have
 	Files    int               // that have objects, or ought to
@@ -55,13 +55,13 @@ type LoadOptions struct {
 // is called.
 //
 // The error is one of a pattern, or of the context.
-func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
-	exclude := manifests.Patterns(o.Exclude)
+func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error) {
+	exclude := discovery.Patterns(o.Exclude)
 	if err := exclude.Check(); err != nil {
-		return Loaded{}, err
+		return LoadResult{}, err
 	}
-	files, problems := manifests.Find(paths, o.Stdin != nil, exclude)
-	loaded := make([]Loaded, len(files))
+	files, problems := discovery.Find(paths, o.Stdin != nil, exclude)
+	loaded := make([]LoadResult, len(files))
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
@@ -78,9 +78,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
 	}
 	workers.Wait()
 	if err := ctx.Err(); err != nil {
-		return Loaded{}, err
+		return LoadResult{}, err
 	}
-	all := Loaded{Texts: map[string]string{}}
+	all := LoadResult{Texts: map[string]string{}}
 	for _, p := range problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
@@ -99,12 +99,12 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (Loaded, error) {
 }
 
 // load reads one file.
-func load(f manifests.File, stdin io.Reader, buffer []byte) Loaded {
+func load(f discovery.File, stdin io.Reader, buffer []byte) LoadResult {
 	text, err := content(f, stdin, buffer)
 	if err != nil {
-		return Loaded{Findings: diag.Findings{unreadable(f.Name, err)}}
+		return LoadResult{Findings: diag.Findings{unreadable(f.Name, err)}}
 	}
-	l := Loaded{Texts: map[string]string{f.Name: text}}
+	l := LoadResult{Texts: map[string]string{f.Name: text}}
 	switch {
 	case f.Chart && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
@@ -121,7 +121,7 @@ func load(f manifests.File, stdin io.Reader, buffer []byte) Loaded {
 }
 
 // content reads a file through a buffer.
-func content(f manifests.File, stdin io.Reader, buffer []byte) (string, error) {
+func content(f discovery.File, stdin io.Reader, buffer []byte) (string, error) {
 	in := stdin
 	var text strings.Builder
 	if !f.Stdin {
@@ -159,10 +159,10 @@ func unreadable(name string, err error) diag.Finding {
 	return f
 }
 
-// Unread tells whether a finding says that a file or a document could not be
+// IsReadFailure tells whether a finding says that a file or a document could not be
 // read, so that nobody knows what is wrong in it. The command ends with status
 // 2 then. A note says that nobody need know.
-func Unread(f diag.Finding) bool {
+func IsReadFailure(f diag.Finding) bool {
 	switch f.Code {
 	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit":
 		return f.Severity != diag.Note

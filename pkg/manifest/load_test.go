@@ -114,7 +114,7 @@ func TestLoadUnreadable(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, s.Findings, 1)
 	assert.Equal(t, "it cannot be read: the pipe burst", s.Findings[0].Message)
-	assert.True(t, manifest.Unread(s.Findings[0]))
+	assert.True(t, manifest.IsReadFailure(s.Findings[0]))
 	assert.Len(t, s.Objects, 1)
 
 	if os.Getuid() == 0 {
@@ -171,7 +171,7 @@ func TestLoadForeign(t *testing.T) {
 			require.NoError(t, err)
 			assert.NotEmpty(t, s.Findings, "a file that is named holds objects")
 			for _, f := range s.Findings {
-				assert.True(t, manifest.Unread(f))
+				assert.True(t, manifest.IsReadFailure(f))
 			}
 		})
 	}
@@ -240,14 +240,14 @@ func TestLoadChart(t *testing.T) {
 	require.Len(t, s.Findings, 1)
 	f := s.Findings[0]
 	assert.Equal(t, "c/templates/sub/mixed.yaml:6:9: template-unrendered", f.Position.String()+": "+f.Code)
-	assert.False(t, manifest.Unread(f))
+	assert.False(t, manifest.IsReadFailure(f))
 	assert.True(t, strings.HasPrefix(s.Objects[2].At(diag.Fields("metadata", "name")).String(), "c/templates/sub/mixed.yaml:12:"), "lines stay what they are")
 
 	for _, path := range []string{"templates", "c/templates/sub/mixed.yaml"} {
 		s, err = manifest.Load(context.Background(), []string{path}, manifest.LoadOptions{})
 		require.NoError(t, err)
 		require.NotEmpty(t, s.Findings, path)
-		assert.True(t, manifest.Unread(s.Findings[0]), "outside of a chart, or named, it is an error")
+		assert.True(t, manifest.IsReadFailure(s.Findings[0]), "outside of a chart, or named, it is an error")
 	}
 }
 

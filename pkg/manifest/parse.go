@@ -13,11 +13,11 @@ import (
 // The name is the file name in places. [Load] reads files and folders.
 //
 // The findings know neither a profile nor what objects silence:
-// [check.Profile.Settle] applies both to them.
+// [check.Profile.Filter] applies both to them.
 //
 //	objects, findings := manifest.Parse(data, "ci.yaml")
 //	found, err := check.Run(ctx, objects, profile)
-//	findings = append(profile.Settle(findings, objects), found...)
+//	findings = append(profile.Filter(findings, objects), found...)
 //	findings.Sort()
 func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
 	return parse(string(data), name)

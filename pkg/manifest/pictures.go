@@ -7,15 +7,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
-// Pictures returns a picture for each Pipeline of the set, and for each
+// Diagrams returns a picture for each Pipeline of the set, and for each
 // PipelineRun that holds one of its own, in the order of the set. Edges that
 // follow from others are left out. It applies no rules: Build does.
-func (s *Set) Pictures() ([]graph.Picture, error) {
+func (s *Set) Diagrams() ([]graph.Diagram, error) {
 	objects, err := s.Objects()
 	if err != nil {
 		return nil, err
 	}
-	var pictures []graph.Picture
+	var pictures []graph.Diagram
 	for _, o := range objects {
 		switch t := o.Object.(type) {
 		case *pipelinev1.Pipeline:
@@ -29,8 +29,8 @@ func (s *Set) Pictures() ([]graph.Picture, error) {
 	return pictures, nil
 }
 
-func picture(title string, spec *pipelinev1.PipelineSpec) graph.Picture {
-	p := graph.Picture{Title: title, Graph: graph.New(), Labels: map[string]string{}}
+func picture(title string, spec *pipelinev1.PipelineSpec) graph.Diagram {
+	p := graph.Diagram{Title: title, Graph: graph.New(), Labels: map[string]string{}}
 	whole := check.Graph(spec)
 	var edges []graph.Edge
 	for _, n := range whole.Nodes() {
@@ -50,13 +50,13 @@ func picture(title string, spec *pipelinev1.PipelineSpec) graph.Picture {
 	for i := range spec.Tasks {
 		label(&spec.Tasks[i])
 	}
-	box := graph.Box{Title: "finally"}
+	box := graph.Subgraph{Title: "finally"}
 	for i := range spec.Finally {
 		label(&spec.Finally[i])
 		box.Nodes = append(box.Nodes, spec.Finally[i].Name)
 	}
 	if len(box.Nodes) > 0 {
-		p.Boxes = append(p.Boxes, box)
+		p.Subgraphs = append(p.Subgraphs, box)
 	}
 	return p
 }

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/internal/yamlsrc"
+	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -15,7 +15,7 @@ import (
 // source is where an object was read from.
 type source struct {
 	name    string
-	outline *yamlsrc.Outline
+	outline *yamlread.Outline
 	lost    []diag.Path // paths of values that could not be read
 }
 
@@ -24,8 +24,8 @@ type source struct {
 type reading struct {
 	source
 	ref  diag.ObjectRef
-	doc  *yamlsrc.Document
-	root *yamlsrc.Node
+	doc  *yamlread.Document
+	root *yamlread.Node
 }
 
 // object ties an object to its place in the file.
@@ -66,7 +66,7 @@ func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
 }
 
 // finding is an error at a mark.
-func (s *reading) finding(code string, path diag.Path, mark yamlsrc.Mark, message, help string) diag.Finding {
+func (s *reading) finding(code string, path diag.Path, mark yamlread.Mark, message, help string) diag.Finding {
 	return diag.Finding{Code: code, Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Position(mark)), Message: message, Help: help}
 }
 

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/tekwright/tekwright/internal/ref"
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -43,14 +43,14 @@ func (s *Set) documents() ([]document, error) {
 // render returns the YAML of the object. A handle that was never resolved must
 // not get that far.
 func (it *item) render() ([]byte, error) {
-	text, err := tree.Append(nil, it.Object.Object)
+	text, err := yamlwrite.Append(nil, it.Object.Object)
 	if err != nil {
 		return nil, unwritable(it, err)
 	}
-	if ref.HasMark(string(text)) {
+	if handle.HasMark(string(text)) {
 		var path diag.Path
 		if n, err := it.tree(); err == nil {
-			path, _ = n.Find(ref.HasMark)
+			path, _ = n.Find(handle.HasMark)
 		}
 		return nil, diag.Finding{
 			Code: "handle-left", Severity: diag.Error, Object: it.ref, Path: path, Position: it.At(path), Subject: it.ref.Name,

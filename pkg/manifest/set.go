@@ -28,9 +28,9 @@ func (s *Set) Add(sources ...Source) *Set {
 	return s
 }
 
-// Like returns a set of other sources that is as this one in all else: the
+// Derive returns a set of other sources that is as this one in all else: the
 // namespace, the profile, the layout.
-func (s *Set) Like(sources ...Source) *Set {
+func (s *Set) Derive(sources ...Source) *Set {
 	other := *s
 	other.sources = nil
 	return other.Add(sources...)

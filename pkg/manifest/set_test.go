@@ -23,10 +23,10 @@ func TestOrder(t *testing.T) {
 		"Role /runner", "ClusterRoleBinding /runner", "RoleBinding /runner", "StepAction /login", "Task /compile", "Pipeline /build",
 		"TriggerBinding /push", "TriggerTemplate /build", "EventListener /hooks", "Service /proxy", "Ingress /hooks",
 		"TaskRun /once", "PipelineRun /build-",
-	}, labels(t, manifest.New(manifest.Of(estate()...))))
+	}, labels(t, manifest.New(manifest.FromObjects(estate()...))))
 
 	assert.Equal(t, []string{"Task /b", "Task /a", "Task /c"}, labels(t, manifest.New(
-		manifest.Of(task("b", "x"), task("a", "x")), manifest.Of(task("c", "x")))), "first seen first")
+		manifest.FromObjects(task("b", "x"), task("a", "x")), manifest.FromObjects(task("c", "x")))), "first seen first")
 }
 
 func TestMerge(t *testing.T) {
@@ -37,12 +37,12 @@ func TestMerge(t *testing.T) {
 
 	untyped := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1", "kind": "ServiceAccount", "metadata": map[string]any{"name": "a"}}}
-	assert.Len(t, labels(t, manifest.New(manifest.Of(account("a"), untyped))), 1, "the same, typed and untyped")
+	assert.Len(t, labels(t, manifest.New(manifest.FromObjects(account("a"), untyped))), 1, "the same, typed and untyped")
 
 	one, two := account("a"), account("a")
 	one.Namespace = "one"
-	assert.Len(t, labels(t, manifest.New(manifest.Of(one, two))), 2, "two namespaces are two objects")
-	assert.Len(t, labels(t, manifest.New(manifest.Of(one, two)).Namespace("one")), 1, "unless they become one")
+	assert.Len(t, labels(t, manifest.New(manifest.FromObjects(one, two))), 2, "two namespaces are two objects")
+	assert.Len(t, labels(t, manifest.New(manifest.FromObjects(one, two)).Namespace("one")), 1, "unless they become one")
 }
 
 func TestConflict(t *testing.T) {
@@ -60,7 +60,7 @@ func TestConflict(t *testing.T) {
 
 	old := task("a", "one")
 	old.APIVersion = "tekton.dev/v1beta1"
-	f = finding(t, manifest.New(manifest.Of(task("a", "one"), old)).Build())
+	f = finding(t, manifest.New(manifest.FromObjects(task("a", "one"), old)).Build())
 	assert.Equal(t, "apiVersion", f.Path.String(), "another version is the same object")
 }
 
@@ -68,8 +68,8 @@ func TestNamespace(t *testing.T) {
 	objects := estate()
 	elsewhere := account("elsewhere")
 	elsewhere.Namespace = "other"
-	inner := manifest.New(manifest.Of(account("inner"))).Namespace("inner")
-	got, err := manifest.New(manifest.Of(append(objects, elsewhere)...), inner).Namespace("ci").Objects()
+	inner := manifest.New(manifest.FromObjects(account("inner"))).Namespace("inner")
+	got, err := manifest.New(manifest.FromObjects(append(objects, elsewhere)...), inner).Namespace("ci").Objects()
 	require.NoError(t, err)
 	for _, o := range got {
 		m, ok := o.Object.(metav1.Object)
@@ -99,7 +99,7 @@ func TestNamespace(t *testing.T) {
 func TestNamespaceUnstructured(t *testing.T) {
 	u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "example.com/v1", "kind": "Thing",
 		"metadata": map[string]any{"name": "a"}, "spec": map[string]any{"replicas": 3}}} // no deep copy takes an int
-	s := manifest.New(manifest.Of(u)).Namespace("ci")
+	s := manifest.New(manifest.FromObjects(u)).Namespace("ci")
 	assert.Equal(t, []string{"Thing ci/a"}, labels(t, s))
 	assert.Empty(t, u.GetNamespace())
 	require.NoError(t, s.Write(io.Discard))
@@ -118,8 +118,8 @@ func TestProblems(t *testing.T) {
 	var nobody *source
 	s := manifest.New(
 		&source{err: shared}, &source{err: errors.Join(shared[1], disk)}, nil, nobody,
-		manifest.Of(none), manifest.Of(nil), manifest.Of(list),
-		manifest.Of(&pipelinev1.Task{ObjectMeta: named("untyped")}, task("", "nameless")),
+		manifest.FromObjects(none), manifest.FromObjects(nil), manifest.FromObjects(list),
+		manifest.FromObjects(&pipelinev1.Task{ObjectMeta: named("untyped")}, task("", "nameless")),
 	)
 	s.Add(s)
 	for _, err := range []error{s.Build(), s.Write(io.Discard), s.WriteDir(t.TempDir()), s.CheckDir(t.TempDir())} {

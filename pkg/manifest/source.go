@@ -26,11 +26,11 @@ type sharing interface {
 	ObjectsIn(*memo.Memo) ([]object.Object, error)
 }
 
-// Of makes a source of upstream objects, for what no builder covers. Each
+// FromObjects makes a source of upstream objects, for what no builder covers. Each
 // needs its apiVersion and kind.
 //
-//	set.Add(manifest.Of(&corev1.LimitRange{TypeMeta: ..., ObjectMeta: ...}))
-func Of(objects ...runtime.Object) Source {
+//	set.Add(manifest.FromObjects(&corev1.LimitRange{TypeMeta: ..., ObjectMeta: ...}))
+func FromObjects(objects ...runtime.Object) Source {
 	l := make(list, len(objects))
 	for i, o := range objects {
 		l[i].Object = o

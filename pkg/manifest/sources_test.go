@@ -28,17 +28,17 @@ type Hello struct {
 
 func (Hello) TaskName() string { return "hello" }
 
-func (h Hello) Define(t *builder.Task) *builder.Node {
+func (h Hello) Define(t *builder.Task) *builder.PipelineTask {
 	if h.Defined != nil {
 		*h.Defined++
 	}
 	who := t.Param("who", h.Who)
 	t.Step("say").Image("registry.local/alpine:3.20").Requests("10m", "16Mi").Env("WHO", who).Script(`echo "$WHO"`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // described are a pipeline, and a run of it.
-func described(name string, who builder.String) (*builder.Pipeline, *builder.Run) {
+func described(name string, who builder.String) (*builder.Pipeline, *builder.PipelineRun) {
 	p := builder.NewPipeline("greet").Describe("greets")
 	builder.Add(p, "hello", Hello{Who: who})
 	return p, p.Run(builder.String(name))
@@ -47,14 +47,14 @@ func described(name string, who builder.String) (*builder.Pipeline, *builder.Run
 // TestSourceContract: every source returns what could be made, and every problem
 // as a finding, both at once.
 func TestSourceContract(t *testing.T) {
-	sized := func(size string) *infra.Claim { return infra.NewClaim("cache", size) }
+	sized := func(size string) *infra.PVC { return infra.NewPVC("cache", size) }
 	get := rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: []string{"get"}}
 	pipeline := func(name string) *builder.Pipeline {
 		p, _ := described("r-", "you")
 		return p.Label(name, "x").Annotate("note", name)
 	}
 	const cut = "\U000F0E0E" // a piece of a handle
-	runOf := func(name string) *builder.Run {
+	runOf := func(name string) *builder.PipelineRun {
 		_, r := described(name, "you")
 		return r
 	}
@@ -68,7 +68,7 @@ func TestSourceContract(t *testing.T) {
 		kinds           []string // of the objects beside the problem
 	}{
 		"Pipeline":       {pipeline("a"), pipeline(cut), (*builder.Pipeline)(nil), []string{"Task", "Pipeline"}},
-		"Run":            {runOf("r-"), runOf(cut), (*builder.Run)(nil), []string{"Task", "Pipeline", "PipelineRun"}},
+		"Run":            {runOf("r-"), runOf(cut), (*builder.PipelineRun)(nil), []string{"Task", "Pipeline", "PipelineRun"}},
 		"TaskRun":        {builder.RunTask("r-", Hello{Who: "x"}), builder.RunTask(cut, Hello{Who: "x"}), (*builder.TaskRun)(nil), []string{"Task", "TaskRun"}},
 		"Definition":     {builder.Define(Hello{}), builder.Define(Hello{Who: cut}), (*builder.Definition)(nil), []string{"Task"}},
 		"Listener":       {listener("hub"), listener("Hub"), (*triggers.Listener)(nil), []string{"Task", "Pipeline", "TriggerTemplate", "Trigger", "EventListener"}},
@@ -80,14 +80,14 @@ func TestSourceContract(t *testing.T) {
 		"ClusterRole":    {infra.NewClusterRole("r", get), infra.NewClusterRole("r"), (*infra.ClusterRole)(nil), []string{"ClusterRole"}},
 		"Secret":         {infra.NewSecret("s", "k"), infra.NewSecret("s"), (*infra.Secret)(nil), []string{"Secret"}},
 		"ConfigMap":      {infra.NewConfigMap("c", nil), infra.NewConfigMap("C", nil), (*infra.ConfigMap)(nil), []string{"ConfigMap"}},
-		"Claim":          {sized("1Gi"), sized("big"), (*infra.Claim)(nil), []string{"PersistentVolumeClaim"}},
+		"Claim":          {sized("1Gi"), sized("big"), (*infra.PVC)(nil), []string{"PersistentVolumeClaim"}},
 		"Ingress":        {infra.NewIngress("i", "").Path("/", infra.Dashboard()), infra.NewIngress("i", "").Path("/", nil), (*infra.Ingress)(nil), []string{"Ingress"}},
-		"Access":         {infra.RunAccess(runOf("r-").ServiceAccount("ci")), infra.RunAccess(runOf("r-").ServiceAccount("ci")).Secrets("CI", "s"), (*infra.Access)(nil), []string{"ServiceAccount"}},
+		"Access":         {infra.RunRBAC(runOf("r-").ServiceAccount("ci")), infra.RunRBAC(runOf("r-").ServiceAccount("ci")).Secrets("CI", "s"), (*infra.RBAC)(nil), []string{"ServiceAccount"}},
 		"Set": {
 			manifest.New(infra.NewNamespace("ci")), manifest.New(infra.NewNamespace("CI"), infra.NewServiceAccount("a")), nil,
 			[]string{"Namespace", "ServiceAccount"},
 		},
-		"Of": {manifest.Of(account("a")), nil, nil, nil},
+		"Of": {manifest.FromObjects(account("a")), nil, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			objects, err := c.good.Objects()
@@ -108,7 +108,7 @@ func TestSourceContract(t *testing.T) {
 				// What is incomplete is never written.
 				assert.Error(t, manifest.New(c.bad).Build())
 				assert.Error(t, manifest.New(c.bad).Write(io.Discard))
-				_, err = manifest.New(c.bad).Pictures()
+				_, err = manifest.New(c.bad).Diagrams()
 				assert.Error(t, err)
 			}
 			if c.none != nil {
@@ -139,7 +139,7 @@ func problems(t *testing.T, err error) {
 func TestIncompleteObjects(t *testing.T) {
 	wrong := diag.Finding{Code: "wrong", Object: diag.ObjectRef{Kind: "Task", Name: "a"}, Message: "it is wrong"}
 	s := manifest.New(
-		manifest.Of(task("a", "one")),
+		manifest.FromObjects(task("a", "one")),
 		&source{objects: []object.Object{at(1, task("a", "two")), at(2, task("", "")), at(3, task("b", "b"))}, err: diag.Findings{wrong}},
 	)
 	objects, err := s.Objects()
@@ -168,7 +168,7 @@ func TestOnce(t *testing.T) {
 	l.On("push", push, onPush)
 	l.On("tag", triggers.GitHubPush(), triggers.NewTemplate("tag").Create(onTag))
 
-	set := manifest.New(p, first, l, infra.ListenerAccess(l), infra.WebhookToken("webhook", "token")).Namespace("ci")
+	set := manifest.New(p, first, l, infra.ListenerRBAC(l), infra.WebhookToken("webhook", "token")).Namespace("ci")
 	set.Profile(check.Profile{Rules: []*rule.Rule{{
 		Code: "looks", Severity: diag.Note,
 		Run: func(p *rule.Pass) {

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/internal/beta"
+	"github.com/tekwright/tekwright/internal/conversion"
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -144,7 +144,7 @@ func newer(o runtime.Object) (to, from runtime.Object, err error) {
 			return nil, nil, err
 		}
 	}
-	to, err = beta.Convert(from)
+	to, err = conversion.Convert(from)
 	return to, from, err
 }
 
@@ -170,12 +170,14 @@ func inPlace(o object.Object, from, to runtime.Object) object.Object {
 	locate, adjust := o.Locate, o.Adjust
 	o.Object = to
 	if locate != nil {
-		o.Locate = func(path diag.Path, excerpt string) diag.Position { return locate(beta.Path(from, path), excerpt) }
+		o.Locate = func(path diag.Path, excerpt string) diag.Position {
+			return locate(conversion.Path(from, path), excerpt)
+		}
 	}
 	if adjust != nil {
 		o.Adjust = func(f diag.Finding) (diag.Finding, bool) {
 			path := f.Path
-			f.Path = beta.Path(from, path)
+			f.Path = conversion.Path(from, path)
 			f, keep := adjust(f)
 			f.Path = path
 			return f, keep

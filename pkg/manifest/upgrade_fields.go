@@ -3,8 +3,8 @@ package manifest
 import (
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/internal/beta"
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/conversion"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -25,7 +25,7 @@ func fieldChanges(from, to runtime.Object) ([]FieldChange, error) {
 	var added []diag.Path
 	kept := map[string]bool{} // the old paths that something below still stands at
 	for _, path := range after {
-		old := beta.Path(from, path)
+		old := conversion.Path(from, path)
 		if !c.gone[old.String()] {
 			added = append(added, path)
 			continue
@@ -85,14 +85,14 @@ func highest(path diag.Path, kept map[string]bool) diag.Path {
 // leavesOf lists the paths of what is written of an object, but for its API
 // version: of the values that hold no other.
 func leavesOf(o runtime.Object) ([]diag.Path, error) {
-	root, err := tree.Of(o)
+	root, err := yamlwrite.Of(o)
 	if err != nil {
 		return nil, err
 	}
 	var all []diag.Path
 	// Keys of data are quoted: of free maps, and of the values of params.
-	var walk func(n *tree.Node, path diag.Path)
-	walk = func(n *tree.Node, path diag.Path) {
+	var walk func(n *yamlwrite.Node, path diag.Path)
+	walk = func(n *yamlwrite.Node, path diag.Path) {
 		if len(n.Items) == 0 {
 			if !path.Equal(diag.Fields("apiVersion")) {
 				all = append(all, path)
@@ -103,7 +103,7 @@ func leavesOf(o runtime.Object) ([]diag.Path, error) {
 		data := n.Free || last.Kind == diag.FieldSegment && (last.Name == "value" || last.Name == "default")
 		for i := range n.Items {
 			switch {
-			case n.Kind == tree.List:
+			case n.Kind == yamlwrite.List:
 				walk(&n.Items[i], path.Index(i))
 			case data:
 				walk(&n.Items[i], path.Key(n.Keys[i]))

@@ -18,7 +18,7 @@ import (
 // alone, as another for kubectl create -f -.
 //
 //	manifest.New(pipeline) // apply
-//	manifest.Of(run)       // create, with run from Run.PipelineRun
+//	manifest.FromObjects(run)       // create, with run from Run.PipelineRun
 func (s *Set) Write(w io.Writer) error {
 	if w == nil {
 		return errors.New("there is no writer to write to")

@@ -8,7 +8,7 @@ import (
 	"os"
 	"syscall"
 
-	"github.com/tekwright/tekwright/internal/manifests"
+	"github.com/tekwright/tekwright/internal/discovery"
 )
 
 // WriteDir builds the set and writes each object into a file of its own in the
@@ -86,7 +86,7 @@ func (s *Set) WriteDir(dir string) error {
 }
 
 // unfinishedFile stands in a folder while its files are replaced.
-const unfinishedFile = manifests.Unfinished
+const unfinishedFile = discovery.Unfinished
 
 // mark puts the mark into the folder that its files are being replaced.
 func mark(root *os.Root) (err error) {

@@ -17,12 +17,12 @@ import (
 
 func TestWrite(t *testing.T) {
 	var b bytes.Buffer
-	require.NoError(t, manifest.New(manifest.Of(estate()...)).Namespace("ci").Write(&b))
+	require.NoError(t, manifest.New(manifest.FromObjects(estate()...)).Namespace("ci").Write(&b))
 	golden.YAML(t, "testdata/estate.yaml", b.Bytes())
 
 	for range 5 {
 		var again bytes.Buffer
-		require.NoError(t, manifest.New(manifest.Of(estate()...)).Namespace("ci").Write(&again))
+		require.NoError(t, manifest.New(manifest.FromObjects(estate()...)).Namespace("ci").Write(&again))
 		require.Equal(t, b.String(), again.String())
 	}
 	b.Reset()
@@ -35,7 +35,7 @@ func TestSecretValues(t *testing.T) {
 	binary.Data = map[string][]byte{"k.b": []byte("v"), "a": []byte("v")}
 	untyped := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Secret",
 		"metadata": map[string]any{"name": "c"}, "stringData": map[string]any{"k": "v", "e": ""}}}
-	s := manifest.New(manifest.Of(secret("a", map[string]string{"k": "v"}), binary, untyped, secret("empty", map[string]string{"k": ""})))
+	s := manifest.New(manifest.FromObjects(secret("a", map[string]string{"k": "v"}), binary, untyped, secret("empty", map[string]string{"k": ""})))
 	require.NoError(t, s.Build(), "a set may hold values; only writing is refused")
 	dir := t.TempDir()
 	var b bytes.Buffer
@@ -54,7 +54,7 @@ Secret "c": error secret-value: Secret "c" holds a value at stringData["k"], whi
 func TestHandleLeft(t *testing.T) {
 	leak := &corev1.ConfigMap{TypeMeta: typeMeta("v1", "ConfigMap"), ObjectMeta: named("a"),
 		Data: map[string]string{"app.url": "x$(\U000F0E0Eparams.repo)"}}
-	f := finding(t, manifest.New(manifest.Of(leak)).Build())
+	f := finding(t, manifest.New(manifest.FromObjects(leak)).Build())
 	assert.Equal(t, "handle-left", f.Code)
 	assert.Equal(t, `data["app.url"]`, f.Path.String())
 	assert.Equal(t, "ConfigMap", f.Object.Kind)
@@ -62,14 +62,14 @@ func TestHandleLeft(t *testing.T) {
 
 func TestUnwritable(t *testing.T) {
 	p := &corev1.ConfigMap{TypeMeta: typeMeta("v1", "ConfigMap"), ObjectMeta: named("a"), Data: map[string]string{"k": "\xff"}}
-	f := finding(t, manifest.New(manifest.Of(p)).Build())
+	f := finding(t, manifest.New(manifest.FromObjects(p)).Build())
 	assert.Equal(t, "object-unwritable", f.Code)
 	assert.Equal(t, `data["k"]`, f.Path.String())
 
 	run := run("r-", "p")
 	run.Spec.Params = pipelinev1.Params{{Name: "p"}}
 	same := run.DeepCopy()
-	assert.Error(t, manifest.New(manifest.Of(run, same)).Build(), "also while it is compared")
+	assert.Error(t, manifest.New(manifest.FromObjects(run, same)).Build(), "also while it is compared")
 }
 
 type full struct{}

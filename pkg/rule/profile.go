@@ -91,8 +91,8 @@ func (p *Profile) HasObject(kind, namespace, name string) bool {
 	})
 }
 
-// OneClaim reports whether a task may mount one PersistentVolumeClaim only.
-func (p *Profile) OneClaim() bool { return p.Coschedule == "" || p.Coschedule == "workspaces" }
+// OnePVC reports whether a task may mount one PersistentVolumeClaim only.
+func (p *Profile) OnePVC() bool { return p.Coschedule == "" || p.Coschedule == "workspaces" }
 
 // MatrixLimit returns how many runs a matrix may make.
 func (p *Profile) MatrixLimit() int {
@@ -110,12 +110,12 @@ func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 	return f.Severity
 }
 
-// Settle gives findings the severities that the profile asks for, and drops
+// Filter gives findings the severities that the profile asks for, and drops
 // those of disabled rules, and those that their objects suppress: what check.Run
 // does with its own findings, for those on texts (manifest.Parse, manifest.Load)
 // and of other tools. Where several objects have one name, each has to suppress
 // it. The findings that are given stay as they are.
-func (p Profile) Settle(findings diag.Findings, objects []object.Object) diag.Findings {
+func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Findings {
 	annotations := map[diag.ObjectRef][]map[string]string{}
 	for _, o := range objects {
 		if o.IsNil() {
@@ -130,7 +130,7 @@ func (p Profile) Settle(findings diag.Findings, objects []object.Object) diag.Fi
 	for _, f := range findings {
 		f.Severity = p.SeverityOf(f)
 		of := annotations[f.Object]
-		reported := slices.ContainsFunc(of, func(a map[string]string) bool { return strings.TrimSpace(a[Silence+f.Code]) == "" })
+		reported := slices.ContainsFunc(of, func(a map[string]string) bool { return strings.TrimSpace(a[SuppressPrefix+f.Code]) == "" })
 		if !slices.Contains(p.Disabled, f.Code) && (reported || len(of) == 0) {
 			kept = append(kept, f)
 		}

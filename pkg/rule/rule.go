@@ -39,14 +39,14 @@ type Rule struct {
 	Run func(*Pass)
 }
 
-// Silence is the prefix of the annotations by which an object suppresses rules for
+// SuppressPrefix is the prefix of the annotations by which an object suppresses rules for
 // itself. The name is the code, the value the reason, which must not be empty:
 //
 //	check.tekwright.dev/input-in-script: only the release team starts this
 //
 // It holds for all findings in the object. One that suppresses nothing is fine:
 // what it excuses may depend on the other objects.
-const Silence = "check.tekwright.dev/"
+const SuppressPrefix = "check.tekwright.dev/"
 
 // Fact names a group of facts.
 type Fact = facts.Fact

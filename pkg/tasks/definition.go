@@ -12,10 +12,10 @@ import (
 const (
 	// home is a writable directory of every step's own pod. Tekton puts the
 	// credentials there that come with the run's account.
-	home builder.Text = "/tekton/home"
+	home builder.TaskString = "/tekton/home"
 
 	// next stands between two lists in the arguments of a script.
-	next builder.Text = "--next--"
+	next builder.TaskString = "--next--"
 
 	// nobody is the user of the steps that need no rights. All of them have
 	// the same one, so that one task may change what another wrote. It has a
@@ -32,15 +32,15 @@ const Group int64 = nobody
 
 // choice is a plain field that changes a definition: an image.
 type choice struct {
-	chosen string       // "" for the catalogue's
-	usual  builder.Text // the catalogue's
+	chosen string             // "" for the catalogue's
+	usual  builder.TaskString // the catalogue's
 }
 
-func (c choice) image() builder.Text {
+func (c choice) image() builder.TaskString {
 	if c.chosen == "" {
 		return c.usual
 	}
-	return builder.Text(c.chosen)
+	return builder.TaskString(c.chosen)
 }
 
 // named is the name of a task with these choices: base where all are the
@@ -73,5 +73,5 @@ func unprivileged() corev1.SecurityContext {
 // bind hands a workspace to a script: NAME_PATH is where it is, NAME_BOUND
 // whether the run has it.
 func bind(s *builder.Step, name string, m builder.Mount) {
-	s.Env(name+"_BOUND", m.Bound()).Env(name+"_PATH", m.PathText())
+	s.Env(name+"_BOUND", m.Bound()).Env(name+"_PATH", m.PathValue())
 }

@@ -15,7 +15,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/golden"
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/tasks"
 )
@@ -215,7 +215,7 @@ func TestRights(t *testing.T) {
 	more := rbacv1.PolicyRule{APIGroups: []string{"example.com"}, Resources: []string{"apps"}, Verbs: []string{"patch"}}
 	builder.Add(p, "apply", tasks.KubectlApply{Path: ".", Namespace: "stage", Source: src, Rights: []rbacv1.PolicyRule{more}})
 	builder.Add(p, "apply-other", tasks.KubectlApply{Path: ".", Namespace: "far", Source: src, Kubeconfig: kubeconfig})
-	rights := p.Run("r-", kubeconfig.Secret("k"), src.EmptyDir()).Rights()
+	rights := p.Run("r-", kubeconfig.Secret("k"), src.EmptyDir()).Permissions()
 	require.Len(t, rights, 2)
 	assert.EqualValues(t, "prod", rights[0].Namespace)
 	assert.EqualValues(t, "stage", rights[1].Namespace)
@@ -234,7 +234,7 @@ func TestRights(t *testing.T) {
 }
 
 // define returns the Task that the pipeline's user would publish.
-func define[T builder.TaskType[Out], Out builder.Noder](t testing.TB, task T) *v1.Task {
+func define[T builder.TaskType[Out], Out builder.TaskOutput](t testing.TB, task T) *v1.Task {
 	t.Helper()
 	def, err := builder.Define(task).Task()
 	require.NoError(t, err)
@@ -244,7 +244,7 @@ func define[T builder.TaskType[Out], Out builder.Noder](t testing.TB, task T) *v
 // yaml is the Task as it is published.
 func yaml(t testing.TB, task *v1.Task) []byte {
 	t.Helper()
-	node, err := tree.Of(task)
+	node, err := yamlwrite.Of(task)
 	require.NoError(t, err)
 	return node.AppendYAML(nil)
 }

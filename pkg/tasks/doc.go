@@ -87,7 +87,7 @@
 // helm, kubectl and docker's client, 10m and 16Mi for ImageTag. A run asks for
 // more, or less:
 //
-//	run.Task(img, builder.Override{CPU: "2", Memory: "4Gi"})
+//	run.Task(img, builder.TaskRunSpec{CPU: "2", Memory: "4Gi"})
 //
 // # Images
 //

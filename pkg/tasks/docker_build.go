@@ -60,7 +60,7 @@ func (d DockerBuild) TaskName() string { return named("docker-build", d.client()
 // Define declares the task.
 func (d DockerBuild) Define(t *builder.Task) Image {
 	t.Describe("Builds an image with a Docker daemon in a sidecar, and pushes it.").
-		Annotate(rule.Silence+check.Privileged, "a Docker daemon makes namespaces and mounts; it lives and dies with the task")
+		Annotate(rule.SuppressPrefix+check.Privileged, "a Docker daemon makes namespaces and mounts; it lives and dies with the task")
 	certs, data := t.EmptyDir("certs"), t.EmptyDir("docker-data")
 	r := recipe{d.Image, d.Dockerfile, d.Context, d.Mirror, d.Source, d.DockerConfig}
 	s, image := r.step(t, "build", d.client().image())

@@ -230,7 +230,7 @@ func ExampleHelmDeploy() {
 func ExampleHelmRollback() {
 	p := builder.NewPipeline("cd")
 	deploy := builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://charts.example.com/app", Release: "app", Namespace: "prod"})
-	builder.Finally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
+	builder.AddFinally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
 		When(deploy.Status().In(builder.Failed))
 
 	show(p)

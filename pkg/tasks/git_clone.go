@@ -66,7 +66,7 @@ type GitClone struct {
 
 // Cloned is what GitClone leaves behind.
 type Cloned struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Source is the workspace with the clone in it, in Subdirectory.
 	Source builder.Workspace
 	// Commit is the full name of the commit.
@@ -110,13 +110,13 @@ func (g GitClone) Define(t *builder.Task) Cloned {
 			builder.Describe("true to delete what the directory holds"))).
 		Env("VERBOSE", t.Param("verbose", g.Verbose, builder.Default("false"),
 			builder.Describe("true to log each command"))).
-		Env("OUTPUT", output.PathText()).
-		Env("RESULT_COMMIT", commit.PathText()).
-		Env("RESULT_SHORT_COMMIT", short.PathText()).
-		Env("RESULT_COMMITTER_DATE", date.PathText()).
-		Env("RESULT_URL", url.PathText()).
+		Env("OUTPUT", output.PathValue()).
+		Env("RESULT_COMMIT", commit.PathValue()).
+		Env("RESULT_SHORT_COMMIT", short.PathValue()).
+		Env("RESULT_COMMITTER_DATE", date.PathValue()).
+		Env("RESULT_URL", url.PathValue()).
 		Args(t.ArrayParam("sparse-checkout", g.SparseCheckout, builder.DefaultArray(),
 			builder.Describe("directories to check out; empty for all")).All()).
 		Script(gitCloneScript)
-	return Cloned{t.Node(), output.Value(), commit.Value(), short.Value(), date.Value(), url.Value()}
+	return Cloned{t.PipelineTask(), output.Value(), commit.Value(), short.Value(), date.Value(), url.Value()}
 }

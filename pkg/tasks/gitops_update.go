@@ -68,7 +68,7 @@ type GitOpsUpdate struct {
 
 // Updated is what GitOpsUpdate leaves behind.
 type Updated struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Commit is the full name of the operations repository's commit that has
 	// the image: the one pushed, or the newest where nothing was to change.
 	Commit builder.String
@@ -104,8 +104,8 @@ func (g GitOpsUpdate) Define(t *builder.Task) Updated {
 			builder.Describe("name of the commit's author"))).
 		Env("AUTHOR_EMAIL", t.Param("author-email", g.AuthorEmail, builder.Default("tekton@localhost"),
 			builder.Describe("address of the commit's author"))).
-		Env("RESULT_COMMIT", commit.PathText()).
-		Env("RESULT_CHANGED", changed.PathText()).
+		Env("RESULT_COMMIT", commit.PathValue()).
+		Env("RESULT_CHANGED", changed.PathValue()).
 		Script(gitOpsUpdateScript)
-	return Updated{t.Node(), commit.Value(), changed.Value()}
+	return Updated{t.PipelineTask(), commit.Value(), changed.Value()}
 }

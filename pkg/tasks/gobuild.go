@@ -45,7 +45,7 @@ type GoBuild struct {
 
 // Built is what GoBuild leaves behind.
 type Built struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Source is the source with the program in it.
 	Source builder.Workspace
 	// Binary is the path of the program in Source; with several, of the
@@ -73,9 +73,9 @@ func (g GoBuild) Define(t *builder.Task) Built {
 	flags := t.ArrayParam("flags", g.Flags, builder.DefaultArray(), builder.Describe("flags of go build"))
 	packages := t.ArrayParam("packages", g.Packages, builder.DefaultArray("."), builder.Describe("packages to build"))
 
-	s.Env("SOURCE", source.PathText()).
-		Env("RESULT_BINARY", binary.PathText()).
+	s.Env("SOURCE", source.PathValue()).
+		Env("RESULT_BINARY", binary.PathValue()).
 		Args(flags.All(), next, packages.All()).
 		Script(goBuildScript)
-	return Built{t.Node(), source.Value(), binary.Value()}
+	return Built{t.PipelineTask(), source.Value(), binary.Value()}
 }

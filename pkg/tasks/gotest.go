@@ -44,7 +44,7 @@ type GoTest struct {
 
 // Tested is what GoTest leaves behind.
 type Tested struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Source is the source, once its tests have passed.
 	Source builder.Workspace
 	// Coverage is the share of statements that the tests run, in percent:
@@ -72,9 +72,9 @@ func (g GoTest) Define(t *builder.Task) Tested {
 	flags := t.ArrayParam("flags", g.Flags, builder.DefaultArray(), builder.Describe("flags of go test"))
 	packages := t.ArrayParam("packages", g.Packages, builder.DefaultArray("./..."), builder.Describe("packages to test"))
 
-	s.Env("SOURCE", source.PathText()).
-		Env("RESULT_COVERAGE", coverage.PathText()).
+	s.Env("SOURCE", source.PathValue()).
+		Env("RESULT_COVERAGE", coverage.PathValue()).
 		Args(flags.All(), next, packages.All()).
 		Script(goTestScript)
-	return Tested{t.Node(), source.Value(), coverage.Value()}
+	return Tested{t.PipelineTask(), source.Value(), coverage.Value()}
 }

@@ -15,11 +15,11 @@ type target struct {
 
 // step adds the step that has these inputs in its environment. Without a
 // kubeconfig the pod's account does the work, and needs the rights to.
-func (h target) step(t *builder.Task, name string, image builder.Text) *builder.Step {
+func (h target) step(t *builder.Task, name string, image builder.TaskString) *builder.Step {
 	kubeconfig := t.Workspace("kubeconfig", h.kubeconfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("config, kubeconfig or value: the cluster to deploy to"))
-	if !h.kubeconfig.Given() {
-		t.Needs(h.namespace, append(helmRights(), h.rights...)...)
+	if !h.kubeconfig.IsSet() {
+		t.RequirePermissions(h.namespace, append(helmRights(), h.rights...)...)
 	}
 	s := t.Step(name).Image(image).
 		Requests("100m", "128Mi").SecurityContext(unprivileged()).

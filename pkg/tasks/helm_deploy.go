@@ -9,7 +9,7 @@ import (
 // HelmDeploy installs a Helm release, or upgrades it. When the deploy fails
 // the task fails, and the release stays as it is for HelmRollback in finally:
 //
-//	builder.Finally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
+//	builder.AddFinally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
 //		When(deploy.Status().In(builder.Failed))
 type HelmDeploy struct {
 	// Chart is a path in Source, an oci:// or https:// reference, or, with
@@ -66,7 +66,7 @@ type HelmDeploy struct {
 
 // Deployed is what HelmDeploy leaves behind.
 type Deployed struct {
-	*builder.Node
+	*builder.PipelineTask
 	// ReleaseStatus is Helm's word for the revision's state: deployed, or failed
 	// if the deploy did. The result status.
 	ReleaseStatus builder.String
@@ -108,11 +108,11 @@ func (h HelmDeploy) Define(t *builder.Task) Deployed {
 	extra := t.ArrayParam("extra-args", h.ExtraArgs, builder.DefaultArray(),
 		builder.Describe("further arguments of helm upgrade"))
 
-	s.Env("SOURCE_BOUND", source.Bound()).Env("SOURCE", source.PathText())
+	s.Env("SOURCE_BOUND", source.Bound()).Env("SOURCE", source.PathValue())
 	bind(s, "DOCKER_CONFIG", login)
-	s.Env("RESULT_STATUS", status.PathText()).
-		Env("RESULT_REVISION", revision.PathText()).
+	s.Env("RESULT_STATUS", status.PathValue()).
+		Env("RESULT_REVISION", revision.PathValue()).
 		Args(values.All(), next, set.All(), next, texts.All(), next, extra.All()).
 		Script(helmDeployScript)
-	return Deployed{t.Node(), status.Value(), revision.Value()}
+	return Deployed{t.PipelineTask(), status.Value(), revision.Value()}
 }

@@ -41,7 +41,7 @@ type HelmRollback struct {
 
 // RolledBack is what HelmRollback leaves behind.
 type RolledBack struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Revision is the number of the revision that is deployed now. It is not
 	// written where no release is left.
 	Revision builder.String
@@ -62,7 +62,7 @@ func (h HelmRollback) Define(t *builder.Task) RolledBack {
 			builder.Describe("number, or previous; empty for the last good one"))).
 		Env("UNINSTALL", t.Param("uninstall", h.Uninstall, builder.Default("false"),
 			builder.Describe("true to uninstall a release that was never good"))).
-		Env("RESULT_REVISION", revision.PathText()).
+		Env("RESULT_REVISION", revision.PathValue()).
 		Script(helmRollbackScript)
-	return RolledBack{t.Node(), revision.Value()}
+	return RolledBack{t.PipelineTask(), revision.Value()}
 }

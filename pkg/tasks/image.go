@@ -5,7 +5,7 @@ import "github.com/tekwright/tekwright/pkg/builder"
 // Image is what the tasks that build an image leave behind: DockerBuild, Kaniko
 // and BuildKit. Deploy by digest: image + "@" + img.Digest.
 type Image struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Digest of the pushed image, sha256:…; the result IMAGE_DIGEST, which
 	// Tekton Chains signs.
 	Digest builder.String
@@ -21,7 +21,7 @@ type recipe struct {
 }
 
 // step adds the step that has these inputs in its environment.
-func (r recipe) step(t *builder.Task, name string, image builder.Text) (*builder.Step, Image) {
+func (r recipe) step(t *builder.Task, name string, image builder.TaskString) (*builder.Step, Image) {
 	source := t.Workspace("source", r.source, builder.ReadOnly(), builder.Describe("holds the build's context"))
 	login := t.Workspace("docker-config", r.dockerConfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("config.json or .dockerconfigjson, the registries' credentials"))
@@ -34,14 +34,14 @@ func (r recipe) step(t *builder.Task, name string, image builder.Text) (*builder
 			builder.Describe("path of the Dockerfile in the source; empty for the one in the context"))).
 		Env("CONTEXT", t.Param("context", r.context, builder.Default("."),
 			builder.Describe("directory of the source that is sent to the build"))).
-		Env("SOURCE", source.PathText())
+		Env("SOURCE", source.PathValue())
 	bind(s, "DOCKER_CONFIG", login)
-	s.Env("RESULT_DIGEST", digest.PathText()).Env("RESULT_URL", url.PathText())
-	return s, Image{t.Node(), digest.Value(), url.Value()}
+	s.Env("RESULT_DIGEST", digest.PathValue()).Env("RESULT_URL", url.PathValue())
+	return s, Image{t.PipelineTask(), digest.Value(), url.Value()}
 }
 
 // mirrored declares the mirror, which the daemon takes in one task and the
 // builder in the others.
-func (r recipe) mirrored(t *builder.Task) builder.Text {
+func (r recipe) mirrored(t *builder.Task) builder.TaskString {
 	return t.Param("mirror", r.mirror, builder.Default(""), builder.Describe("mirror of Docker Hub to pull from"))
 }

@@ -46,7 +46,7 @@ type ImageTag struct {
 
 // Tagged is what ImageTag leaves behind.
 type Tagged struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Tag is the tag alone.
 	Tag builder.String
 	// Reference is the image with the tag.
@@ -74,8 +74,8 @@ func (i ImageTag) Define(t *builder.Task) Tagged {
 			builder.Describe("what goes before the rest, made fit for a tag"))).
 		Env("TIME", t.Param("time", i.Time, builder.Default(""),
 			builder.Describe("seconds since 1970; empty for now"))).
-		Env("RESULT_TAG", tag.PathText()).
-		Env("RESULT_REFERENCE", reference.PathText()).
+		Env("RESULT_TAG", tag.PathValue()).
+		Env("RESULT_REFERENCE", reference.PathValue()).
 		Script(imageTagScript)
-	return Tagged{t.Node(), tag.Value(), reference.Value()}
+	return Tagged{t.PipelineTask(), tag.Value(), reference.Value()}
 }

@@ -5,13 +5,13 @@ import "github.com/tekwright/tekwright/pkg/builder"
 // The images that the catalogue's steps run on: tags of one version, never
 // floating, never digests. A task's ToolImage takes the place of its image.
 const (
-	gitImage      builder.Text = "docker.io/alpine/git:v2.49.1"
-	goImage       builder.Text = "docker.io/library/golang:1.26"
-	dockerImage   builder.Text = "docker.io/library/docker:28-cli"
-	daemonImage   builder.Text = "docker.io/library/docker:28-dind"
-	kanikoImage   builder.Text = "gcr.io/kaniko-project/executor:v1.24.0-debug" // -debug has a shell
-	buildkitImage builder.Text = "docker.io/moby/buildkit:v0.22.0-rootless"
-	helmImage     builder.Text = "docker.io/alpine/helm:3.19.0"
-	kubectlImage  builder.Text = "docker.io/alpine/k8s:1.36.0"
-	busyboxImage  builder.Text = "docker.io/library/busybox:1.37"
+	gitImage      builder.TaskString = "docker.io/alpine/git:v2.49.1"
+	goImage       builder.TaskString = "docker.io/library/golang:1.26"
+	dockerImage   builder.TaskString = "docker.io/library/docker:28-cli"
+	daemonImage   builder.TaskString = "docker.io/library/docker:28-dind"
+	kanikoImage   builder.TaskString = "gcr.io/kaniko-project/executor:v1.24.0-debug" // -debug has a shell
+	buildkitImage builder.TaskString = "docker.io/moby/buildkit:v0.22.0-rootless"
+	helmImage     builder.TaskString = "docker.io/alpine/helm:3.19.0"
+	kubectlImage  builder.TaskString = "docker.io/alpine/k8s:1.36.0"
+	busyboxImage  builder.TaskString = "docker.io/library/busybox:1.37"
 )

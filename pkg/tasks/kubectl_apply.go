@@ -52,7 +52,7 @@ type KubectlApply struct {
 
 // Applied is what KubectlApply leaves behind.
 type Applied struct {
-	*builder.Node
+	*builder.PipelineTask
 	// Count is how many objects were applied, those left as they were included.
 	// The result applied.
 	Count builder.String
@@ -70,8 +70,8 @@ func (k KubectlApply) Define(t *builder.Task) Applied {
 	kubeconfig := t.Workspace("kubeconfig", k.Kubeconfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("config, kubeconfig or value: the cluster to deploy to"))
 	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
-	if !k.Kubeconfig.Given() {
-		t.Needs(k.Namespace, append(commonRights([]string{"get", "list", "watch", "create", "patch"}), k.Rights...)...)
+	if !k.Kubeconfig.IsSet() {
+		t.RequirePermissions(k.Namespace, append(commonRights([]string{"get", "list", "watch", "create", "patch"}), k.Rights...)...)
 	}
 
 	s := t.Step("apply").Image(k.image().image()).
@@ -87,15 +87,15 @@ func (k KubectlApply) Define(t *builder.Task) Applied {
 			builder.Describe("true to have everything checked and nothing kept"))).
 		Env("TIMEOUT", t.Param("timeout", k.Timeout, builder.Default("5m"),
 			builder.Describe("how long to wait for each rollout, as in 5m or 90s"))).
-		Env("SOURCE", source.PathText())
+		Env("SOURCE", source.PathValue())
 	bind(s, "KUBECONFIG", kubeconfig)
 	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),
 		builder.Describe("what to wait for, KIND/NAME"))
 	extra := t.ArrayParam("extra-args", k.ExtraArgs, builder.DefaultArray(),
 		builder.Describe("further arguments of kubectl apply"))
 
-	s.Env("RESULT_APPLIED", applied.PathText()).
+	s.Env("RESULT_APPLIED", applied.PathValue()).
 		Args(rollout.All(), next, extra.All()).
 		Script(kubectlApplyScript)
-	return Applied{t.Node(), applied.Value()}
+	return Applied{t.PipelineTask(), applied.Value()}
 }

@@ -9,7 +9,7 @@ type remote struct {
 }
 
 // step adds the step that has these inputs in its environment.
-func (r remote) step(t *builder.Task, name string, image builder.Text) *builder.Step {
+func (r remote) step(t *builder.Task, name string, image builder.TaskString) *builder.Step {
 	ssh := t.Workspace("ssh", r.ssh, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("private keys, known_hosts, and maybe a config"))
 	login := t.Workspace("basic-auth", r.basicAuth, builder.Optional(), builder.ReadOnly(),

@@ -9,7 +9,7 @@ type toolchain struct {
 }
 
 // step adds the step that has these inputs in its environment.
-func (c toolchain) step(t *builder.Task, name string, image builder.Text) *builder.Step {
+func (c toolchain) step(t *builder.Task, name string, image builder.TaskString) *builder.Step {
 	cache := t.Workspace("cache", c.cache, builder.Optional(), builder.Concurrent(),
 		builder.Describe("keeps modules and builds for the next run"))
 	s := t.Step(name).Image(image).

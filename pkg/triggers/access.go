@@ -12,7 +12,7 @@ import (
 )
 
 // Creates returns the kinds that the triggers create, by the account that
-// creates them; "" is the listener's own. infra.ListenerAccess asks for it.
+// creates them; "" is the listener's own. infra.ListenerRBAC asks for it.
 func (l *Listener) Creates() map[string][]schema.GroupVersionKind {
 	out := map[string][]schema.GroupVersionKind{}
 	for _, t := range l.orNew().triggers {
@@ -28,7 +28,7 @@ func (l *Listener) Creates() map[string][]schema.GroupVersionKind {
 }
 
 // Selects returns the namespaces that the listener finds further Triggers in.
-// infra.ListenerAccess asks for it.
+// infra.ListenerRBAC asks for it.
 func (l *Listener) Selects() []string { return slices.Clone(l.orNew().namespaces) }
 
 // kindsOf are the kinds of the objects that a Resource stands for.
@@ -53,7 +53,7 @@ func kindsOf(r Resource) []schema.GroupVersionKind {
 		}
 		return out
 	}
-	if _, ok := r.(*builder.Run); ok {
+	if _, ok := r.(*builder.PipelineRun); ok {
 		return []schema.GroupVersionKind{v1.SchemeGroupVersion.WithKind("PipelineRun")}
 	}
 	o, _ := r.Object()

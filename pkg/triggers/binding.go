@@ -7,8 +7,8 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -16,24 +16,24 @@ import (
 
 // Binding is a TriggerBinding written by hand: names for parts of an event.
 type Binding struct {
-	at     caller.Place
+	at     callsite.Place
 	name   string
 	params []param
 }
 
 type param struct {
-	at          caller.Place
+	at          callsite.Place
 	name, value string
 	hasDefault  bool
 }
 
 // NewBinding starts a TriggerBinding.
-func NewBinding(name string) *Binding { return &Binding{at: caller.Here(), name: name} }
+func NewBinding(name string) *Binding { return &Binding{at: callsite.Here(), name: name} }
 
 // Param names a value: Param("sha", "$(body.head_commit.id)").
 func (b *Binding) Param(name, value string) *Binding {
 	if b != nil {
-		b.params = append(b.params, param{at: caller.Here(), name: name, value: value})
+		b.params = append(b.params, param{at: callsite.Here(), name: name, value: value})
 	}
 	return b
 }
@@ -75,7 +75,7 @@ func (b *Binding) Objects() ([]object.Object, error) {
 			"TriggerBinding "+quoted(b.name)+" binds nothing", "give it a Param, or drop it"))
 	}
 	findings = append(findings, named(b.at, about, dnsLabel, "the name of a binding", b.name)...)
-	seen := map[string]caller.Place{}
+	seen := map[string]callsite.Place{}
 	for _, p := range b.params {
 		if first, ok := seen[p.name]; ok {
 			f := finding(p.at, about, "param-duplicate", "param "+quoted(p.name)+" is bound twice", "drop one")
@@ -84,7 +84,7 @@ func (b *Binding) Objects() ([]object.Object, error) {
 		}
 		seen[p.name] = p.at
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
-		if !ref.Plain(p.value) {
+		if !handle.Plain(p.value) {
 			findings = append(findings, finding(p.at, about, "reference-misplaced",
 				"the value of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), `write the path as text: "$(body.after)"`))
 		} else if !closed(p.value) {
@@ -92,7 +92,7 @@ func (b *Binding) Objects() ([]object.Object, error) {
 				"the value of param "+quoted(p.name)+" opens what it does not close: "+quoted(p.value), `write it as "$(body.after)"`))
 		}
 	}
-	var places caller.Places
+	var places callsite.Places
 	for i, p := range b.params {
 		places.Set(diag.Fields("spec", "params").Index(i), p.at)
 	}

@@ -4,8 +4,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -32,13 +32,13 @@ func (c *Comment) Matching(expression string) *Comment {
 	if c == nil {
 		return c
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	switch {
 	case expression == "":
 		c.fault(at, "filter-empty", "Matching is given nothing, which every comment matches",
 			"write what a comment must match, or leave Matching out")
 		return c
-	case !ref.Plain(expression):
+	case !handle.Plain(expression):
 		c.fault(at, "reference-misplaced", "Matching takes no reference: "+quoted(expression), "write it as plain text")
 		return c
 	}

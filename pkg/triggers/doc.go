@@ -2,7 +2,7 @@
 // TriggerBinding, a TriggerTemplate, a Trigger and an EventListener.
 //
 //	push := triggers.GitHubPush().Branches("main")
-//	run := p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA), src.ClaimTemplate("1Gi"))
+//	run := p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA), src.VolumeClaimTemplate("1Gi"))
 //	listener := triggers.NewListener("github").Secret("github-webhook", "token")
 //	listener.On("release", push, run).Repositories("acme/app")
 //
@@ -91,7 +91,7 @@
 //	TriggerTemplate, TriggerBinding   NAME-TRIGGER; a param is called as its field: clone-url
 //
 // and all that the runs refer to. Rights, accounts and the way in are in
-// package infra: ListenerAccess, NewIngress.
+// package infra: ListenerRBAC, NewIngress.
 //
 // Who wants control over each object has NewTemplate and NewBinding, and
 // Mutate. Nothing is checked before Objects is called, which returns every

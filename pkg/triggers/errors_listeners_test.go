@@ -75,7 +75,7 @@ func TestErrorsListeners(t *testing.T) {
 			l.On("t", push, nil) // want
 		})},
 		{"a trigger of a nil run", "resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
-			l.On("t", push, sha(push.SHA), (*builder.Run)(nil)) // want
+			l.On("t", push, sha(push.SHA), (*builder.PipelineRun)(nil)) // want
 		})},
 		{"an object that cannot be had", "object-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, broken{}) // want

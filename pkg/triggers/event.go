@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
@@ -39,7 +39,7 @@ type Event interface {
 
 // event is what all events have in common.
 type event struct {
-	owner  ref.Owner
+	owner  handle.Owner
 	kind   string // for messages: "a GitHub push"
 	sender *sender
 	types  []string // the event types that the sender's header may name
@@ -61,30 +61,30 @@ type event struct {
 
 // filter is a condition and who asked for it.
 type filter struct {
-	at      caller.Place
+	at      callsite.Place
 	expr    string
 	foreign bool // written by the caller, not here
 }
 
 // fault is something wrong with an event, said where it was asked for.
 type fault struct {
-	at                  caller.Place
+	at                  callsite.Place
 	code, message, help string
 }
 
 // field is a value of the event: a path, or an overlay.
 type field struct {
-	name    string       // of the template's param
-	path    string       // body.after, header.X; "" for an overlay
-	overlay string       // CEL
-	fetched bool         // the sender's interceptor must fetch it
-	free    bool         // people chose its value: it may hold any character
-	at      caller.Place // who declared it; nil for the event's own
+	name    string         // of the template's param
+	path    string         // body.after, header.X; "" for an overlay
+	overlay string         // CEL
+	fetched bool           // the sender's interceptor must fetch it
+	free    bool           // people chose its value: it may hold any character
+	at      callsite.Place // who declared it; nil for the event's own
 }
 
 func newEvent(kind string, s *sender, types ...string) *event {
 	return &event{
-		owner: ref.NewOwner(ref.Event, kind), kind: kind, sender: s, types: types,
+		owner: handle.NewOwner(handle.Event, kind), kind: kind, sender: s, types: types,
 		byName: map[string]*field{}, globs: map[string][]string{},
 	}
 }
@@ -103,7 +103,7 @@ func (e *event) add(f *field) builder.String {
 }
 
 func (e *event) token(name string) builder.String {
-	return builder.String(ref.Token{Owner: e.owner, Form: ref.Value, Expr: tekref.EventOf(name).Expr}.String())
+	return builder.String(handle.Token{Owner: e.owner, Form: handle.Value, Expr: tekref.EventOf(name).Expr}.String())
 }
 
 // body declares a field by its path in the payload.
@@ -118,7 +118,7 @@ func (e *event) computed(name, expr string) builder.String {
 
 // absent is a field that this event does not have.
 func (e *event) absent() builder.String {
-	return builder.String(ref.Token{Owner: e.owner, Form: ref.Bad, Mistake: ref.NoField, Expr: "no-such-field"}.String())
+	return builder.String(handle.Token{Owner: e.owner, Form: handle.Bad, Mistake: handle.NoField, Expr: "no-such-field"}.String())
 }
 
 // Body is as in Event.
@@ -126,7 +126,7 @@ func (e *event) Body(path string) builder.String {
 	if e == nil {
 		return ""
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "$."), "body.")
 	if !validPath(path) {
 		e.fault(at, "field-invalid", quoted(path)+" is not the path of a field",
@@ -141,7 +141,7 @@ func (e *event) Header(name string) builder.String {
 	if e == nil {
 		return ""
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	if name == "" || kebab(name) != strings.ToLower(name) {
 		e.fault(at, "field-invalid", quoted(name)+" is not the name of a header", `write it as "X-GitHub-Delivery"`)
 		return e.absentQuietly()
@@ -154,7 +154,7 @@ func (e *event) CEL(name, expr string) builder.String {
 	if e == nil {
 		return ""
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	if name == "" || kebab(name) != name {
 		e.fault(at, "field-invalid", quoted(name)+" is not the name of a field", "use lower-case letters, digits and dashes")
 		return e.absentQuietly()
@@ -163,11 +163,11 @@ func (e *event) CEL(name, expr string) builder.String {
 }
 
 func (e *event) absentQuietly() builder.String {
-	return builder.String(ref.Token{Owner: e.owner, Form: ref.Bad}.String())
+	return builder.String(handle.Token{Owner: e.owner, Form: handle.Bad}.String())
 }
 
 // fault records something wrong.
-func (e *event) fault(at caller.Place, code, message, help string) {
+func (e *event) fault(at callsite.Place, code, message, help string) {
 	if e != nil {
 		e.faults = append(e.faults, fault{at, code, message, help})
 	}
@@ -175,7 +175,7 @@ func (e *event) fault(at caller.Place, code, message, help string) {
 
 // match adds the condition that a field is like one of the globs that a method
 // was given; expr is the field in CEL.
-func (e *event) match(at caller.Place, method, name, expr string, globs []string) {
+func (e *event) match(at callsite.Place, method, name, expr string, globs []string) {
 	if e == nil {
 		return
 	}
@@ -189,7 +189,7 @@ func (e *event) match(at caller.Place, method, name, expr string, globs []string
 
 // paths adds the condition that one of the touched files is like one of the
 // globs: any holds it for the condition on one file, f.
-func (e *event) paths(at caller.Place, globs []string, any func(condition string) string) {
+func (e *event) paths(at callsite.Place, globs []string, any func(condition string) string) {
 	if e == nil {
 		return
 	}
@@ -204,7 +204,7 @@ func (e *event) paths(at caller.Place, globs []string, any func(condition string
 }
 
 // where adds a condition that the caller asked for.
-func (e *event) where(at caller.Place, expr string) {
+func (e *event) where(at callsite.Place, expr string) {
 	if e != nil && expr != "" {
 		e.filter = append(e.filter, filter{at: at, expr: expr})
 	}

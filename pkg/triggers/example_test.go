@@ -16,10 +16,10 @@ type Print struct{ Text builder.String }
 func (Print) TaskName() string { return "print" }
 
 // Define describes the Task.
-func (p Print) Define(t *builder.Task) *builder.Node {
+func (p Print) Define(t *builder.Task) *builder.PipelineTask {
 	text := t.Param("text", p.Text)
 	t.Step("print").Image("registry.local/shell:1").Env("TEXT", text).Script(`printf '%s\n' "$TEXT"`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // printing is a pipeline that prints its param.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -19,16 +19,16 @@ func typeMeta(kind string) metav1.TypeMeta {
 
 // reference names an object of this API group.
 func reference(kind, name string) diag.ObjectRef {
-	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: ref.Strip(name)}
+	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: handle.Strip(name)}
 }
 
-func finding(at caller.Place, about diag.ObjectRef, code, message, help string) diag.Finding {
+func finding(at callsite.Place, about diag.ObjectRef, code, message, help string) diag.Finding {
 	return diag.Finding{Code: code, Severity: diag.Error, Object: about, Position: at.Position(), Message: message, Help: help}
 }
 
 // findingsOf are the findings in an error of this module; another error
 // becomes one finding, at a place.
-func findingsOf(at caller.Place, about diag.ObjectRef, err error) diag.Findings {
+func findingsOf(at callsite.Place, about diag.ObjectRef, err error) diag.Findings {
 	var fs diag.Findings
 	switch {
 	case err == nil:

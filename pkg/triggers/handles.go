@@ -3,7 +3,7 @@ package triggers
 import (
 	"encoding/json"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -19,9 +19,9 @@ func handles(objects []object.Object) diag.Findings {
 		}
 		about := reference(o.Object.GetObjectKind().GroupVersionKind().Kind, "")
 		if m, ok := o.Object.(interface{ GetName() string }); ok {
-			about.Name = ref.Strip(m.GetName())
+			about.Name = handle.Strip(m.GetName())
 		}
-		if raw, err := json.Marshal(o.Object); err == nil && ref.HasMark(string(raw)) {
+		if raw, err := json.Marshal(o.Object); err == nil && handle.HasMark(string(raw)) {
 			out = append(out, diag.Finding{
 				Code: "reference-misplaced", Severity: diag.Error, Object: about, Subject: about.Name, Position: o.At(diag.Path{}),
 				Message: about.String() + " holds a handle where none is read",

@@ -8,14 +8,14 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Interceptor looks at an event before anything is created: it may refuse it,
 // change it, or add extensions.
 type Interceptor struct {
-	at      caller.Place
+	at      callsite.Place
 	name    string
 	kind    v1beta1.InterceptorKind
 	params  map[string]any
@@ -25,13 +25,13 @@ type Interceptor struct {
 // ClusterInterceptor is an interceptor that the cluster offers by name, with
 // its params: any values that marshal to JSON.
 func ClusterInterceptor(name string, params map[string]any) Interceptor {
-	return Interceptor{at: caller.Here(), name: name, kind: v1beta1.ClusterInterceptorKind, params: params}
+	return Interceptor{at: callsite.Here(), name: name, kind: v1beta1.ClusterInterceptorKind, params: params}
 }
 
 // NamespacedInterceptor is an interceptor that the trigger's namespace offers
 // by name, with its params.
 func NamespacedInterceptor(name string, params map[string]any) Interceptor {
-	return Interceptor{at: caller.Here(), name: name, kind: v1beta1.NamespacedInterceptorKind, params: params}
+	return Interceptor{at: callsite.Here(), name: name, kind: v1beta1.NamespacedInterceptorKind, params: params}
 }
 
 // SlackFields makes fields of a Slack slash command known as extensions, each
@@ -39,14 +39,14 @@ func NamespacedInterceptor(name string, params map[string]any) Interceptor {
 // does not check it: the trigger must be Unsigned, or have another interceptor
 // that does.
 func SlackFields(names ...string) Interceptor {
-	return Interceptor{at: caller.Here(), name: slack, kind: v1beta1.ClusterInterceptorKind,
+	return Interceptor{at: callsite.Here(), name: slack, kind: v1beta1.ClusterInterceptorKind,
 		params: map[string]any{"requestedFields": append([]string{}, names...)}}
 }
 
 // WebhookInterceptor sends the event to a Service of the same namespace, which
 // answers with the event to go on with.
 func WebhookInterceptor(service string) Interceptor {
-	return Interceptor{at: caller.Here(), service: service}
+	return Interceptor{at: callsite.Here(), service: service}
 }
 
 // findings are what is wrong with the interceptor of a trigger.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -20,21 +20,21 @@ import (
 // Its methods never fail: they record, and Objects returns every problem at
 // once. It is not safe for concurrent use while it is being described.
 type Listener struct {
-	at         caller.Place
+	at         callsite.Place
 	name       string
 	secret     secretKey
 	account    string
 	namespaces []string
 	selector   map[string]string
 	replicas   *int
-	replicasAt caller.Place
+	replicasAt callsite.Place
 	service    corev1.ServiceType
 	port       int32
-	exposedAt  caller.Place
+	exposedAt  callsite.Place
 	tls        string
-	tlsAt      caller.Place
+	tlsAt      callsite.Place
 	requests   [2]string
-	requestsAt caller.Place
+	requestsAt callsite.Place
 	groups     []*group
 	triggers   []*Trigger
 	mutate     []func(*v1beta1.EventListener)
@@ -42,7 +42,7 @@ type Listener struct {
 
 // group is a set of further Triggers that the listener serves.
 type group struct {
-	at    caller.Place
+	at    callsite.Place
 	name  string
 	event *event
 	match map[string]string
@@ -50,7 +50,7 @@ type group struct {
 
 // NewListener starts an EventListener. The name is its metadata.name, at most
 // 60 characters: its Service is called el-NAME.
-func NewListener(name string) *Listener { return &Listener{at: caller.Here(), name: name} }
+func NewListener(name string) *Listener { return &Listener{at: callsite.Here(), name: name} }
 
 // orNew lets a nil listener be described; what is described is lost.
 func (l *Listener) orNew() *Listener {
@@ -64,12 +64,12 @@ func (l *Listener) orNew() *Listener {
 // with. It holds for every trigger that names none of its own.
 func (l *Listener) Secret(name, key string) *Listener {
 	l = l.orNew()
-	l.secret = secretKey{caller.Here(), true, name, key}
+	l.secret = secretKey{callsite.Here(), true, name, key}
 	return l
 }
 
 // ServiceAccount sets the account of the listener's pod. The default is
-// el-NAME, which infra.ListenerAccess makes.
+// el-NAME, which infra.ListenerRBAC makes.
 func (l *Listener) ServiceAccount(name string) *Listener {
 	l = l.orNew()
 	l.account = name
@@ -95,7 +95,7 @@ func (l *Listener) Select(labels map[string]string) *Listener {
 // Replicas sets how many pods receive events. The default is 1.
 func (l *Listener) Replicas(count int) *Listener {
 	l = l.orNew()
-	l.replicas, l.replicasAt = &count, caller.Here()
+	l.replicas, l.replicasAt = &count, callsite.Here()
 	return l
 }
 
@@ -103,7 +103,7 @@ func (l *Listener) Replicas(count int) *Listener {
 // kubernetes.io/tls. Its Service then listens on port 8443.
 func (l *Listener) TLS(secret string) *Listener {
 	l = l.orNew()
-	l.tls, l.tlsAt = secret, caller.Here()
+	l.tls, l.tlsAt = secret, callsite.Here()
 	return l
 }
 
@@ -111,7 +111,7 @@ func (l *Listener) TLS(secret string) *Listener {
 // "" leaves one out.
 func (l *Listener) Requests(cpu, memory string) *Listener {
 	l = l.orNew()
-	l.requests, l.requestsAt = [2]string{cpu, memory}, caller.Here()
+	l.requests, l.requestsAt = [2]string{cpu, memory}, callsite.Here()
 	return l
 }
 
@@ -121,7 +121,7 @@ func (l *Listener) Requests(cpu, memory string) *Listener {
 // found so need no check of their own.
 func (l *Listener) Group(name string, e Event, match map[string]string) *Listener {
 	l = l.orNew()
-	g := &group{at: caller.Here(), name: name, match: copied(match)}
+	g := &group{at: callsite.Here(), name: name, match: copied(match)}
 	if e != nil && !isNil(e) {
 		g.event = e.describe()
 	}
@@ -151,7 +151,7 @@ type Resource interface {
 // in the listener and a valid label value.
 func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *Trigger {
 	l = l.orNew()
-	t := &Trigger{listener: l, at: caller.Here(), name: name, creates: append([]Resource{start}, more...)}
+	t := &Trigger{listener: l, at: callsite.Here(), name: name, creates: append([]Resource{start}, more...)}
 	if e != nil && !isNil(e) {
 		t.event = e.describe()
 	}
@@ -164,7 +164,7 @@ func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *T
 // its Ingress reach.
 func (l *Listener) Expose(service corev1.ServiceType, port int) *Listener {
 	l = l.orNew()
-	l.service, l.port, l.exposedAt = service, int32(min(max(port, -1), 1<<16)), caller.Here() // bounded
+	l.service, l.port, l.exposedAt = service, int32(min(max(port, -1), 1<<16)), callsite.Here() // bounded
 	return l
 }
 
@@ -190,11 +190,11 @@ func (l *Listener) Account() string {
 }
 
 // Runs are the runs that the listener starts, in the order of the triggers.
-func (l *Listener) Runs() []builder.Starter {
-	var out []builder.Starter
+func (l *Listener) Runs() []builder.PodStarter {
+	var out []builder.PodStarter
 	for _, t := range l.orNew().triggers {
 		for _, c := range t.creates {
-			if s, ok := c.(builder.Starter); ok && !isNil(c) {
+			if s, ok := c.(builder.PodStarter); ok && !isNil(c) {
 				out = append(out, s)
 			}
 		}
@@ -217,4 +217,4 @@ func (l *Listener) ref() diag.ObjectRef {
 }
 
 // quoted names things in a sentence, where a handle reads as what it refers to.
-func quoted(s string) string { return strconv.Quote(ref.Strip(s)) }
+func quoted(s string) string { return strconv.Quote(handle.Strip(s)) }

@@ -6,9 +6,9 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/celenv"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -35,7 +35,7 @@ type changedFiles struct {
 func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.TriggerInterceptor, diag.Findings) {
 	var out []*v1beta1.TriggerInterceptor
 	var findings diag.Findings
-	fail := func(at caller.Place, code, message, help string) {
+	fail := func(at callsite.Place, code, message, help string) {
 		findings = append(findings, finding(at, about, code, message, help))
 	}
 	first, ok := t.event.check(t.signed(), t.token, fetches(t.event, used))
@@ -93,7 +93,7 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 	}
 	conditions = append(conditions, t.filters...)
 	for _, c := range conditions {
-		if !ref.Plain(c.expr) {
+		if !handle.Plain(c.expr) {
 			fail(c.at, "reference-misplaced", "the filter "+quoted(c.expr)+" takes no reference",
 				`write the path of the field: "body.after"`)
 		} else if err := celenv.Filter(c.expr); err != nil {
@@ -105,7 +105,7 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 		if f.overlay == "" {
 			continue
 		}
-		if !ref.Plain(f.overlay) {
+		if !handle.Plain(f.overlay) {
 			fail(f.at, "reference-misplaced", "the expression of field "+quoted(f.name)+" takes no reference: "+quoted(f.overlay),
 				`write the path of the other field: "body.after"`)
 		} else if err := celenv.Value(f.overlay); err != nil {

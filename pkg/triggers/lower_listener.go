@@ -10,7 +10,7 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -33,8 +33,8 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	var out []object.Object
 	var findings diag.Findings
 	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{Name: l.name}}
-	var places caller.Places
-	names := map[string]caller.Place{}
+	var places callsite.Places
+	names := map[string]callsite.Place{}
 	findings = append(findings, l.named()...)
 	for _, t := range l.triggers {
 		if first, ok := names[t.name]; ok {
@@ -113,7 +113,7 @@ func (l *Listener) takesForms() bool {
 }
 
 // lowerGroups makes trigger groups.
-func (l *Listener) lowerGroups(o *v1beta1.EventListener, places *caller.Places) diag.Findings {
+func (l *Listener) lowerGroups(o *v1beta1.EventListener, places *callsite.Places) diag.Findings {
 	var findings diag.Findings
 	for _, g := range l.groups {
 		if g.event == nil {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -19,7 +19,7 @@ import (
 
 // unsignedReason is the annotation that keeps the reason of Unsigned, and
 // silences the rule about it.
-const unsignedReason = rule.Silence + "listener-unsigned"
+const unsignedReason = rule.SuppressPrefix + "listener-unsigned"
 
 // maxTriggerName is what fits into a label: upstream writes the Trigger's name
 // into one of everything that it creates.
@@ -40,7 +40,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	out := &lowered{}
 	name := t.objectName()
 	about := reference("Trigger", name)
-	fail := func(at caller.Place, code, message, help string) {
+	fail := func(at callsite.Place, code, message, help string) {
 		out.findings = append(out.findings, finding(at, about, code, message, help))
 	}
 	long := len(name) > maxTriggerName
@@ -97,7 +97,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 		change(o)
 	}
 	out.trigger = o
-	out.objects = append(out.objects, object.Object{Object: o, Locate: new(caller.Places).Locate(t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
+	out.objects = append(out.objects, object.Object{Object: o, Locate: new(callsite.Places).Locate(t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		return f, f.Code != "listener-unfiltered" // who takes any event says so: AnyEvent
 	}})
 	return out
@@ -130,7 +130,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 	seen := map[string]bool{}
 	for _, c := range t.creates {
 		raw, created, findings := resourceJSON(m, t.at, about, c, t.event.owner, t.event)
-		out.objects = append(out.objects, created.Referenced...)
+		out.objects = append(out.objects, created.Dependencies...)
 		out.findings = append(out.findings, findings...)
 		if raw == nil {
 			continue
@@ -170,9 +170,9 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 			tb.Spec.Params = append(tb.Spec.Params, v1beta1.Param{Name: f.name, Value: f.value()})
 		}
 		o.Spec.Bindings = append(o.Spec.Bindings, bindingRef(name))
-		out.objects = append(out.objects, object.Object{Object: tb, Locate: new(caller.Places).Locate(t.at)})
+		out.objects = append(out.objects, object.Object{Object: tb, Locate: new(callsite.Places).Locate(t.at)})
 	}
-	out.objects = append(out.objects, templateObject(tt, bodies, new(caller.Places), t.at))
+	out.objects = append(out.objects, templateObject(tt, bodies, new(callsite.Places), t.at))
 	return used
 }
 

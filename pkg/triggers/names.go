@@ -8,9 +8,9 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/naming"
-	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -39,9 +39,9 @@ func brokenParam(s string) []string {
 
 // named reports a name that will not do; what says whose it is: the name of
 // the listener.
-func named(at caller.Place, about diag.ObjectRef, r nameForm, what, s string) diag.Findings {
+func named(at callsite.Place, about diag.ObjectRef, r nameForm, what, s string) diag.Findings {
 	switch {
-	case !ref.Plain(s):
+	case !handle.Plain(s):
 		return diag.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(s),
 			"write it as plain text: it is fixed when the manifest is generated")}
 	case s == "":
@@ -53,7 +53,7 @@ func named(at caller.Place, about diag.ObjectRef, r nameForm, what, s string) di
 }
 
 // labels reports labels that will not do.
-func labels(at caller.Place, about diag.ObjectRef, what string, m map[string]string) diag.Findings {
+func labels(at callsite.Place, about diag.ObjectRef, what string, m map[string]string) diag.Findings {
 	var out diag.Findings
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		out = append(out, named(at, about, labelKey, "a label of "+what, k)...)
@@ -66,7 +66,7 @@ func labels(at caller.Place, about diag.ObjectRef, what string, m map[string]str
 
 // secretKey is a key of a Secret, and who asked for it; the zero value is none.
 type secretKey struct {
-	at        caller.Place
+	at        callsite.Place
 	set       bool
 	name, key string
 }
@@ -82,13 +82,13 @@ func (k secretKey) findings(about diag.ObjectRef, what string) diag.Findings {
 
 // allowed are names of which one must be an event's, and who asked for them.
 type allowed struct {
-	at     caller.Place
+	at     callsite.Place
 	names  []string
 	faults []fault
 }
 
 // add takes the names of one call of a method.
-func (a *allowed) add(at caller.Place, method string, names []string) {
+func (a *allowed) add(at callsite.Place, method string, names []string) {
 	if f, ok := unusable(at, method, names); ok {
 		a.faults = append(a.faults, f)
 		return
@@ -102,7 +102,7 @@ func (a *allowed) add(at caller.Place, method string, names []string) {
 // unusable says why nothing can be compared with the names that a method was
 // given; ok is false if all is well. A list that turned out empty must not let
 // everything pass.
-func unusable(at caller.Place, method string, names []string) (f fault, ok bool) {
+func unusable(at callsite.Place, method string, names []string) (f fault, ok bool) {
 	if len(names) == 0 {
 		return fault{at, "filter-empty", method + " is given nothing, so that no event could pass",
 			"name what may pass, or leave " + method + " out"}, true
@@ -111,7 +111,7 @@ func unusable(at caller.Place, method string, names []string) (f fault, ok bool)
 		switch {
 		case n == "":
 			return fault{at, "filter-empty", method + " is given an empty name, which nothing has", "leave it out"}, true
-		case !ref.Plain(n):
+		case !handle.Plain(n):
 			return fault{at, "reference-misplaced", method + " takes no reference: " + quoted(n),
 				`write it as plain text, or compare fields in a Filter: "body.sender.login == body.repository.owner.login"`}, true
 		}

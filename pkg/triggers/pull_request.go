@@ -1,7 +1,7 @@
 package triggers
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -45,7 +45,7 @@ type PullRequest struct {
 // for any characters but a slash, ** for any.
 func (p *PullRequest) Targets(globs ...string) *PullRequest {
 	if p != nil {
-		p.match(caller.Here(), "Targets", "target", p.target, globs)
+		p.match(callsite.Here(), "Targets", "target", p.target, globs)
 	}
 	return p
 }
@@ -55,7 +55,7 @@ func (p *PullRequest) Targets(globs ...string) *PullRequest {
 // repositories need a token (see Trigger.Token).
 func (p *PullRequest) Paths(globs ...string) *PullRequest {
 	if p != nil {
-		p.paths(caller.Here(), globs, func(condition string) string {
+		p.paths(callsite.Here(), globs, func(condition string) string {
 			p.fetch = true
 			return p.touched + ".exists(f, " + condition + ")"
 		})
@@ -70,7 +70,7 @@ func (p *PullRequest) Actions(names ...string) *PullRequest {
 	if p == nil || p.event == nil {
 		return p
 	}
-	if f, ok := unusable(caller.Here(), "Actions", names); ok {
+	if f, ok := unusable(callsite.Here(), "Actions", names); ok {
 		p.faults = append(p.faults, f)
 		return p
 	}

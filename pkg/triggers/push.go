@@ -1,7 +1,7 @@
 package triggers
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -42,7 +42,7 @@ type Push struct {
 // narrows further.
 func (p *Push) Branches(globs ...string) *Push {
 	if p != nil {
-		p.match(caller.Here(), "Branches", "branch", p.branch, globs)
+		p.match(callsite.Here(), "Branches", "branch", p.branch, globs)
 	}
 	return p
 }
@@ -51,7 +51,7 @@ func (p *Push) Branches(globs ...string) *Push {
 // "*.go". Bitbucket does not send what a push touched.
 func (p *Push) Paths(globs ...string) *Push {
 	if p != nil {
-		p.paths(caller.Here(), globs, func(condition string) string {
+		p.paths(callsite.Here(), globs, func(condition string) string {
 			return "body.commits.exists(c, (c.added + c.modified + c.removed).exists(f, " + condition + "))"
 		})
 	}

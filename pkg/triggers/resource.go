@@ -5,21 +5,21 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/memo"
-	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tekref"
-	"github.com/tekwright/tekwright/internal/tree"
+	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// fielded is a Resource that takes fields of events: a builder.Run.
+// fielded is a Resource that takes fields of events: a builder.PipelineRun.
 type fielded interface {
 	EventFields() []builder.EventField
 }
 
-// parted is a Resource that needs others beside itself: a builder.Run.
+// parted is a Resource that needs others beside itself: a builder.PipelineRun.
 type parted interface {
 	Parts(*memo.Memo) (builder.Parts, error)
 }
@@ -47,7 +47,7 @@ func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
 // inRuns is what the rules of package check have against a run. Where something
 // else is wrong, no set applies them, so they are applied here: everything is to
 // be said at once.
-func inRuns(at caller.Place, about diag.ObjectRef, r Resource) diag.Findings {
+func inRuns(at callsite.Place, about diag.ObjectRef, r Resource) diag.Findings {
 	if _, ok := r.(parted); !ok || isNil(r) {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (t *Trigger) inRuns(about diag.ObjectRef) diag.Findings {
 // resourceJSON is a Resource as it stands in a template, nil where it cannot
 // stand there, and what it is made of. Its fields must be of the owner: an event,
 // e, or a template, for which e is nil.
-func resourceJSON(m *memo.Memo, at caller.Place, about diag.ObjectRef, r Resource, owner ref.Owner, e *event) ([]byte, builder.Parts, diag.Findings) {
+func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resource, owner handle.Owner, e *event) ([]byte, builder.Parts, diag.Findings) {
 	parts, err := partsOf(m, r)
 	o := parts.Object
 	if isNil(r) {
@@ -80,7 +80,7 @@ func resourceJSON(m *memo.Memo, at caller.Place, about diag.ObjectRef, r Resourc
 	findings := findingsOf(at, about, err)
 	foreign := false
 	for _, x := range parts.Fields {
-		tok, _ := ref.Single(string(x.Text))
+		tok, _ := handle.Single(string(x.Text))
 		if tok.Owner.ID == owner.ID {
 			continue
 		}
@@ -99,7 +99,7 @@ func resourceJSON(m *memo.Memo, at caller.Place, about diag.ObjectRef, r Resourc
 	if o.Object == nil || foreign {
 		return nil, parts, findings
 	}
-	node, err := tree.Of(o.Object)
+	node, err := yamlwrite.Of(o.Object)
 	if err != nil {
 		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
@@ -107,7 +107,7 @@ func resourceJSON(m *memo.Memo, at caller.Place, about diag.ObjectRef, r Resourc
 	if err != nil {
 		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
-	if ref.HasMark(string(raw)) {
+	if handle.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "reference-misplaced",
 			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
 	}
@@ -116,7 +116,7 @@ func resourceJSON(m *memo.Memo, at caller.Place, about diag.ObjectRef, r Resourc
 }
 
 // fixedName reports an object that only the first event could create.
-func fixedName(at caller.Place, about diag.ObjectRef, raw []byte) diag.Findings {
+func fixedName(at callsite.Place, about diag.ObjectRef, raw []byte) diag.Findings {
 	var o struct {
 		Kind     string
 		Metadata struct{ Name, GenerateName string }

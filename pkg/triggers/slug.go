@@ -9,8 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/tekwright/tekwright/internal/caller"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -30,9 +30,9 @@ func (e *event) Slug(value builder.String) builder.String {
 	if e == nil {
 		return ""
 	}
-	at := caller.Here()
-	tok, ok := ref.Single(string(value))
-	if ok && tok.Form == ref.Bad {
+	at := callsite.Here()
+	tok, ok := handle.Single(string(value))
+	if ok && tok.Form == handle.Bad {
 		return value // said elsewhere
 	}
 	f := e.byName[tekref.Parse(tok.Expr).Name]
@@ -101,7 +101,7 @@ var dnsPart = nameForm{Broken: validation.IsDNS1123Label}
 
 // misfits reports fields with which some events would make an object that the
 // cluster refuses.
-func (e *event) misfits(at caller.Place, about diag.ObjectRef, o object.Object) diag.Findings {
+func (e *event) misfits(at callsite.Place, about diag.ObjectRef, o object.Object) diag.Findings {
 	m, ok := o.Object.(metav1.Object)
 	if !ok || e == nil {
 		return nil
@@ -126,7 +126,7 @@ func (e *event) misfits(at caller.Place, about diag.ObjectRef, o object.Object) 
 	look(diag.Fields("metadata", "name"), "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
 	values := m.GetLabels()
 	for _, k := range slices.Sorted(maps.Keys(values)) {
-		look(diag.Fields("metadata", "labels").Key(ref.Strip(k)), "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
+		look(diag.Fields("metadata", "labels").Key(handle.Strip(k)), "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
 			slug+", or keep it whole with Annotate", labelValue, values[k])
 	}
 	return out

@@ -1,7 +1,7 @@
 package triggers
 
 import (
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
@@ -24,7 +24,7 @@ const tagName = "body.ref.split('/', 3)[2]"
 // but a slash, ** for any: "v*".
 func (t *Tag) Names(globs ...string) *Tag {
 	if t != nil {
-		t.match(caller.Here(), "Names", "name", tagName, globs)
+		t.match(callsite.Here(), "Names", "name", tagName, globs)
 	}
 	return t
 }

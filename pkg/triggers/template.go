@@ -8,9 +8,9 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/memo"
-	"github.com/tekwright/tekwright/internal/ref"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -21,8 +21,8 @@ import (
 // params are supplied by bindings (Trigger.Bind). It may be the start of
 // Listener.On, and stands for all that it creates.
 type Template struct {
-	owner  ref.Owner
-	at     caller.Place
+	owner  handle.Owner
+	at     callsite.Place
 	name   string
 	params []param
 	parts  []part
@@ -30,7 +30,7 @@ type Template struct {
 
 // part is an object that a template creates: one of this module, or text.
 type part struct {
-	at     caller.Place
+	at     callsite.Place
 	create Resource
 	raw    []byte // nil for create
 }
@@ -38,7 +38,7 @@ type part struct {
 // NewTemplate starts a TriggerTemplate with these params, which runs use by
 // Param, and objects that are written as text as $(tt.params.NAME).
 func NewTemplate(name string, params ...string) *Template {
-	t := &Template{owner: ref.NewOwner(ref.Event, "template "+quoted(name)), at: caller.Here(), name: name}
+	t := &Template{owner: handle.NewOwner(handle.Event, "template "+quoted(name)), at: callsite.Here(), name: name}
 	for _, p := range params {
 		t.params = append(t.params, param{at: t.at, name: p})
 	}
@@ -50,7 +50,7 @@ func (t *Template) Default(name, value string) *Template {
 	if t == nil {
 		return t
 	}
-	at := caller.Here()
+	at := callsite.Here()
 	for i := range t.params {
 		if t.params[i].name == name {
 			t.params[i] = param{at, name, value, true}
@@ -67,14 +67,14 @@ func (t *Template) Param(name string) builder.String {
 	if t == nil || t.owner.ID == 0 {
 		return ""
 	}
-	return builder.String(ref.Token{Owner: t.owner, Form: ref.Value, Expr: tekref.EventOf(name).Expr}.String())
+	return builder.String(handle.Token{Owner: t.owner, Form: handle.Value, Expr: tekref.EventOf(name).Expr}.String())
 }
 
 // Create adds objects. They may take the template's own params, by Param, and
 // no fields of events, of which a template knows nothing.
 func (t *Template) Create(objects ...Resource) *Template {
 	if t != nil {
-		at := caller.Here()
+		at := callsite.Here()
 		for _, o := range objects {
 			t.parts = append(t.parts, part{at: at, create: o})
 		}
@@ -86,7 +86,7 @@ func (t *Template) Create(objects ...Resource) *Template {
 // any field, also in one that is no string in Go; the value arrives as a string.
 func (t *Template) Raw(object []byte) *Template {
 	if t != nil {
-		t.parts = append(t.parts, part{at: caller.Here(), raw: append([]byte{}, object...)})
+		t.parts = append(t.parts, part{at: callsite.Here(), raw: append([]byte{}, object...)})
 	}
 	return t
 }
@@ -113,7 +113,7 @@ func (t *Template) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 			Message: "the template is nil", Help: "make it with NewTemplate"}}
 	}
 	o, bodies, out, findings := t.lower(m)
-	var places caller.Places
+	var places callsite.Places
 	for i, p := range t.params {
 		places.Set(diag.Fields("spec", "params").Index(i), p.at)
 	}
@@ -145,7 +145,7 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 				"TriggerTemplate "+quoted(t.name)+" declares param "+quoted(p.name)+" twice", "drop one"))
 		}
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
-		if !ref.Plain(p.value) {
+		if !handle.Plain(p.value) {
 			findings = append(findings, finding(p.at, about, "reference-misplaced",
 				"the default of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), "write it as plain text"))
 		}
@@ -153,7 +153,7 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 		o.Spec.Params = append(o.Spec.Params, s)
 	}
 	used, faulty := map[string]bool{}, false
-	add := func(at caller.Place, raw []byte, body object.Object) {
+	add := func(at callsite.Place, raw []byte, body object.Object) {
 		bodies = append(bodies, body)
 		for _, name := range tekref.TemplateParams(string(raw)) {
 			used[name] = true
@@ -169,11 +169,11 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 	}
 	for _, p := range t.parts {
 		raw, more := []byte(nil), diag.Findings(nil)
-		body := object.Object{Locate: new(caller.Places).Locate(p.at)}
+		body := object.Object{Locate: new(callsite.Places).Locate(p.at)}
 		if p.raw == nil {
 			var parts builder.Parts
 			raw, parts, more = resourceJSON(m, p.at, about, p.create, t.owner, nil)
-			body, referenced = parts.Object, append(referenced, parts.Referenced...)
+			body, referenced = parts.Object, append(referenced, parts.Dependencies...)
 		} else {
 			raw, more = t.text(p, about)
 		}
@@ -203,7 +203,7 @@ func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
 		return nil, diag.Findings{finding(p.at, about, "template-invalid",
 			"an object of TriggerTemplate "+quoted(t.name)+" "+message, help)}
 	}
-	if !ref.Plain(string(p.raw)) {
+	if !handle.Plain(string(p.raw)) {
 		return nil, diag.Findings{finding(p.at, about, "reference-misplaced",
 			"an object of TriggerTemplate "+quoted(t.name)+" is text, and takes no field of an event",
 			"write \"$(tt.params.NAME)\", and Bind the param to the path of the field")}

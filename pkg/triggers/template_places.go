@@ -3,7 +3,7 @@ package triggers
 import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -11,7 +11,7 @@ import (
 // templateObject is a template made of these objects. What is found inside one
 // of them has the position that the object knows, and the object may say more on
 // it.
-func templateObject(o *v1beta1.TriggerTemplate, bodies []object.Object, places *caller.Places, at caller.Place) object.Object {
+func templateObject(o *v1beta1.TriggerTemplate, bodies []object.Object, places *callsite.Places, at callsite.Place) object.Object {
 	return object.Object{Object: o, Locate: func(path diag.Path, excerpt string) diag.Position {
 		if i, rest, ok := inBody(path); ok && i < len(bodies) {
 			if at := bodies[i].Find(rest, excerpt); at.IsValid() {

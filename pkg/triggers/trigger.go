@@ -5,7 +5,7 @@ import (
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
-	"github.com/tekwright/tekwright/internal/caller"
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // Trigger is what a listener does on an event. Its methods may be called on a
@@ -13,7 +13,7 @@ import (
 type Trigger struct {
 	listener     *Listener
 	group        bool // it stands for a group of the listener
-	at           caller.Place
+	at           callsite.Place
 	name         string
 	event        *event
 	creates      []Resource
@@ -33,7 +33,7 @@ type Trigger struct {
 // event signs with, instead of the listener's.
 func (t *Trigger) Secret(name, key string) *Trigger {
 	if t != nil {
-		t.secret = secretKey{caller.Here(), true, name, key}
+		t.secret = secretKey{callsite.Here(), true, name, key}
 	}
 	return t
 }
@@ -42,7 +42,7 @@ func (t *Trigger) Secret(name, key string) *Trigger {
 // changed files of pull requests to private repositories are asked for with it.
 func (t *Trigger) Token(name, key string) *Trigger {
 	if t != nil {
-		t.token = secretKey{caller.Here(), true, name, key}
+		t.token = secretKey{callsite.Here(), true, name, key}
 	}
 	return t
 }
@@ -61,7 +61,7 @@ func (t *Trigger) Unsigned(reason string) *Trigger {
 // their full names: "acme/app". A * stands for any characters but a slash.
 func (t *Trigger) Repositories(names ...string) *Trigger {
 	if t != nil {
-		t.repositories.add(caller.Here(), "Repositories", names)
+		t.repositories.add(callsite.Here(), "Repositories", names)
 	}
 	return t
 }
@@ -69,7 +69,7 @@ func (t *Trigger) Repositories(names ...string) *Trigger {
 // Authors lets only events of these accounts start something.
 func (t *Trigger) Authors(names ...string) *Trigger {
 	if t != nil {
-		t.authors.add(caller.Here(), "Authors", names)
+		t.authors.add(callsite.Here(), "Authors", names)
 	}
 	return t
 }
@@ -78,7 +78,7 @@ func (t *Trigger) Authors(names ...string) *Trigger {
 // Common Expression Language holds: "body.repository.private == false".
 func (t *Trigger) Filter(cel string) *Trigger {
 	if t != nil {
-		t.filters = append(t.filters, filter{at: caller.Here(), expr: cel, foreign: true})
+		t.filters = append(t.filters, filter{at: callsite.Here(), expr: cel, foreign: true})
 	}
 	return t
 }
@@ -94,7 +94,7 @@ func (t *Trigger) ServiceAccount(name string) *Trigger {
 
 // bound is a binding of a trigger, and who asked for it.
 type bound struct {
-	at caller.Place
+	at callsite.Place
 	*Binding
 }
 
@@ -110,7 +110,7 @@ func (t *Trigger) Intercept(i Interceptor) *Trigger {
 // Bind adds TriggerBindings beside the one that the run's fields make.
 func (t *Trigger) Bind(bindings ...*Binding) *Trigger {
 	if t != nil {
-		at := caller.Here()
+		at := callsite.Here()
 		for _, b := range bindings {
 			t.bindings = append(t.bindings, bound{at, b})
 		}

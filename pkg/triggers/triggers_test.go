@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/internal/golden"
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -52,10 +52,10 @@ type show struct{ Lines builder.Array }
 
 func (show) TaskName() string { return "show" }
 
-func (s show) Define(t *builder.Task) *builder.Node {
+func (s show) Define(t *builder.Task) *builder.PipelineTask {
 	lines := t.ArrayParam("lines", s.Lines)
 	t.Step("show").Image("registry.local/shell:1").Args(lines.All()).Script(`printf '%s\n' "$@"`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // value is an argument of a run.
@@ -65,7 +65,7 @@ type value struct {
 }
 
 // run is a run of a pipeline that has a param for each value.
-func run(name builder.String, values ...value) *builder.Run {
+func run(name builder.String, values ...value) *builder.PipelineRun {
 	p := builder.NewPipeline("p")
 	var lines []builder.String
 	var args []builder.Arg
@@ -79,10 +79,10 @@ func run(name builder.String, values ...value) *builder.Run {
 }
 
 // sha is a run that takes one field.
-func sha(v builder.String) *builder.Run { return run("p-", value{"sha", v}) }
+func sha(v builder.String) *builder.PipelineRun { return run("p-", value{"sha", v}) }
 
 // everything is a run that takes every field that an event has.
-func everything(e triggers.Event) *builder.Run {
+func everything(e triggers.Event) *builder.PipelineRun {
 	var values []value
 	v := reflect.ValueOf(e).Elem()
 	for i := range v.NumField() {
@@ -90,7 +90,7 @@ func everything(e triggers.Event) *builder.Run {
 			continue
 		}
 		text := v.Field(i).String()
-		if tok, ok := ref.Single(text); ok && tok.Form != ref.Bad {
+		if tok, ok := handle.Single(text); ok && tok.Form != handle.Bad {
 			values = append(values, value{v.Type().Field(i).Name, builder.String(text)})
 		}
 	}

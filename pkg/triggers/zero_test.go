@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/tekwright/tekwright/internal/ref"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
@@ -131,7 +131,7 @@ func FuzzListener(f *testing.F) {
 		l.On(c, comment, template.Create(sha(template.Param(b))))
 		l.On("t", tag, sha(tag.Slug(builder.String(c)))).Unsigned(a)
 		_, err := l.Objects()
-		if err != nil && ref.HasMark(err.Error()) {
+		if err != nil && handle.HasMark(err.Error()) {
 			t.Errorf("an error keeps a mark: %q", err.Error())
 		}
 		l.Creates()

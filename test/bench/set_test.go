@@ -14,7 +14,7 @@ import (
 	"github.com/tekwright/tekwright/test/bench/typed"
 	"sigs.k8s.io/yaml"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 )
 
 // perPipeline is how many tasks a pipeline of the estate has.
@@ -66,7 +66,7 @@ func ours(i int) error {
 
 func upstream(i int) error {
 	for _, o := range plain.Objects(fmt.Sprintf("p-%d", i), fmt.Sprintf("p-%d-", i), perPipeline) {
-		if refused, _ := admit.Refusals(admit.Default(), o); len(refused) > 0 {
+		if refused, _ := admission.Refusals(admission.Default(), o); len(refused) > 0 {
 			return refused[0]
 		}
 		if _, err := yaml.Marshal(o); err != nil {

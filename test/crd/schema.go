@@ -16,7 +16,7 @@ import (
 	sigsjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
 
-	"github.com/tekwright/tekwright/internal/yamldoc"
+	"github.com/tekwright/tekwright/internal/yamlsplit"
 )
 
 // Schemas are the schemas of CustomResourceDefinitions.
@@ -36,7 +36,7 @@ func (s Schemas) Add(pattern string) error {
 		if err != nil {
 			return err
 		}
-		for _, doc := range yamldoc.Split(string(b)) {
+		for _, doc := range yamlsplit.Split(string(b)) {
 			if err := s.definition(doc.Text); err != nil {
 				return fmt.Errorf("%s:%d: %w", file, doc.Line, err)
 			}
@@ -72,7 +72,7 @@ func (s Schemas) definition(text string) error {
 // documents have one; the others are not looked at.
 func (s Schemas) Validate(stream string) (known int, err error) {
 	var errs []error
-	for _, doc := range yamldoc.Split(stream) {
+	for _, doc := range yamlsplit.Split(stream) {
 		j, err := yaml.YAMLToJSONStrict([]byte(doc.Text))
 		if err != nil {
 			errs = append(errs, fmt.Errorf("line %d: %w", doc.Line, err))

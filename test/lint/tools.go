@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -54,7 +54,7 @@ func webhooks(yaml string) ([]string, error) {
 		out = append(out, f.Message)
 	}
 	for _, o := range objects {
-		refused, _ := admit.Refusals(admit.Default(), o.Object)
+		refused, _ := admission.Refusals(admission.Default(), o.Object)
 		for _, f := range refused {
 			out = append(out, f.Error())
 		}

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -62,7 +62,7 @@ func (r *report) compare(t *testing.T, s subject) {
 		return
 	}
 	ctx, profile := cluster(t, s.call)
-	refused, ok := admit.Refusals(ctx, o)
+	refused, ok := admission.Refusals(ctx, o)
 	if !ok {
 		t.Errorf("%s: %s makes Tekton panic: %s", s.call.Caller, s.name(), s)
 		return
@@ -120,7 +120,7 @@ func short(found diag.Findings) string {
 
 func errorsOf(o runtime.Object, p check.Profile) diag.Findings {
 	var out diag.Findings
-	objects, _ := manifest.Of(o).Objects()
+	objects, _ := manifest.FromObjects(o).Objects()
 	found, _ := check.Run(context.Background(), objects, p) // which does not end
 	for _, f := range found {
 		if f.Severity == diag.Error {

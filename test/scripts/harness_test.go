@@ -45,7 +45,7 @@ type outcome struct {
 }
 
 // define returns the Task that the pipeline's user would publish.
-func define[T builder.TaskType[Out], Out builder.Noder](t testing.TB, task T) *v1.Task {
+func define[T builder.TaskType[Out], Out builder.TaskOutput](t testing.TB, task T) *v1.Task {
 	t.Helper()
 	def, err := builder.Define(task).Task()
 	require.NoError(t, err)

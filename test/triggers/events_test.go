@@ -85,14 +85,14 @@ type show struct{ Lines builder.Array }
 func (show) TaskName() string { return "show" }
 
 // Define describes the Task.
-func (s show) Define(t *builder.Task) *builder.Node {
+func (s show) Define(t *builder.Task) *builder.PipelineTask {
 	lines := t.ArrayParam("lines", s.Lines)
 	t.Step("show").Image("registry.local/shell:1").Args(lines.All()).Script(`printf '%s\n' "$@"`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // run is a run of a pipeline that has a param for each field.
-func run(name string, f fields) *builder.Run {
+func run(name string, f fields) *builder.PipelineRun {
 	p := builder.NewPipeline(name)
 	var lines []builder.String
 	var args []builder.Arg

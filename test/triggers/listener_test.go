@@ -51,7 +51,7 @@ func TestManyRepositories(t *testing.T) {
 func TestSeveralObjects(t *testing.T) {
 	push := triggers.GitHubPush()
 	l := triggers.NewListener("l").Secret("webhook", "token")
-	claim := infra.NewClaim("work-"+push.ShortSHA+"-"+triggers.UID, "1Gi")
+	claim := infra.NewPVC("work-"+push.ShortSHA+"-"+triggers.UID, "1Gi")
 	l.On("t", push, run("p", fields{"sha": push.SHA}), claim).ServiceAccount("deployer")
 	out := harness.Of(t, l).Secret("webhook", "token", secret).Send(t, load(t, "github-push-goscm").request(secret))
 	require.Len(t, out.Runs, 1, "%s", out.Why)

@@ -114,7 +114,7 @@ func TestNames(t *testing.T) {
 	p := builder.NewPipeline("p")
 	sha, src := p.Param("sha"), p.Workspace("src")
 	builder.Add(p, "keep", keep{Text: sha, Into: src})
-	r := p.Run("p-"+push.ShortSHA+"-"+triggers.UID, sha.Set(push.SHA), src.Claim("cache-"+push.ShortSHA)).
+	r := p.Run("p-"+push.ShortSHA+"-"+triggers.UID, sha.Set(push.SHA), src.PVC("cache-"+push.ShortSHA)).
 		Label("example.com/commit", push.SHA).Annotate("example.com/branch", push.Branch)
 	l := triggers.NewListener("l").Secret("webhook", "token")
 	l.On("t", push, r)
@@ -138,8 +138,8 @@ type keep struct {
 func (keep) TaskName() string { return "keep" }
 
 // Define describes the Task.
-func (k keep) Define(t *builder.Task) *builder.Node {
+func (k keep) Define(t *builder.Task) *builder.PipelineTask {
 	text, into := t.Param("text", k.Text), t.Workspace("into", k.Into)
-	t.Step("keep").Image("registry.local/shell:1").Env("TEXT", text).Env("INTO", into.PathText()).Script(`printf %s "$TEXT" > "$INTO/text"`)
-	return t.Node()
+	t.Step("keep").Image("registry.local/shell:1").Env("TEXT", text).Env("INTO", into.PathValue()).Script(`printf %s "$TEXT" > "$INTO/text"`)
+	return t.PipelineTask()
 }

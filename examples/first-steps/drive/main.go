@@ -40,7 +40,7 @@ type Greet struct {
 
 // Greeted is what Greet leaves behind.
 type Greeted struct {
-	*builder.Node
+	*builder.PipelineTask
 	Text builder.String
 }
 
@@ -53,7 +53,7 @@ func (g Greet) Define(t *builder.Task) Greeted {
 	t.Step("greet").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
 		Env("NAME", name).
 		Script("#!/bin/sh\nset -e\nprintf 'hello %s' \"$NAME\" | tee " + text.Path() + "\n")
-	return Greeted{t.Node(), text.Value()}
+	return Greeted{t.PipelineTask(), text.Value()}
 }
 
 // drive runs the pipeline, and fails if the run does.

@@ -133,10 +133,10 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 // ruleOf describes a rule; what is known of one that is not of package check
 // is what its findings say.
 func ruleOf(code string, findings diag.Findings) sarifRule {
-	r, ok := check.RuleOf(code)
+	r, ok := check.LookupRule(code)
 	if !ok {
 		out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
-		if other, known := check.OtherOf(code); known {
+		if other, known := check.LookupOther(code); known {
 			out.ShortDescription.Text = other.Doc().Summary
 		}
 		for _, f := range findings {

@@ -9,8 +9,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -51,7 +51,7 @@ func resourceGroups(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 			p.Warning(at, g, "the API group "+phrase.Quote(g)+" has a version in it, so the rule never matches", "write "+phrase.Quote(group))
 		} else if g == "v1" || g == "core" {
 			p.Warning(at, g, "there is no API group "+phrase.Quote(g)+", so the rule never matches", `the core group is ""`)
-		} else if near := nearest.Name(g, slices.Sorted(maps.Keys(groups))); groups[g] == nil && near != "" && len(g) > 3 {
+		} else if near := suggest.Name(g, slices.Sorted(maps.Keys(groups))); groups[g] == nil && near != "" && len(g) > 3 {
 			p.Warning(at, g, "the API group "+phrase.Quote(g)+" is none of Kubernetes' own or Tekton's, but nearly", "did you mean "+phrase.Quote(near)+"?")
 		}
 	}

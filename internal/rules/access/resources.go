@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -60,7 +60,7 @@ func nearResource(name string, all []string) string {
 			return r
 		}
 	}
-	return nearest.Name(name, all)
+	return suggest.Name(name, all)
 }
 
 // known reports whether all resources of the API groups are known.

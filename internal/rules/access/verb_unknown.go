@@ -8,8 +8,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -54,7 +54,7 @@ func verbs(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 			continue
 		}
 		help := verbHelp[strings.ToLower(verb)]
-		if near := nearest.Name(verb, knownVerbs); near != "" && help == "" {
+		if near := suggest.Name(verb, knownVerbs); near != "" && help == "" {
 			help = "did you mean " + phrase.Quote(near) + "?"
 		}
 		if help == "" && !slices.ContainsFunc(r.APIGroups, func(g string) bool { return groups[g] != nil }) {

@@ -23,7 +23,7 @@ var silenceReason = &rule.Rule{
 
 		annotations := p.Entry.Annotations()
 		for _, name := range slices.Sorted(maps.Keys(annotations)) {
-			if code, ok := strings.CutPrefix(name, rule.Silence); ok && p.Knows(code) && strings.TrimSpace(annotations[name]) == "" {
+			if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && p.Knows(code) && strings.TrimSpace(annotations[name]) == "" {
 				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code,
 					"the annotation silences "+phrase.Quote(code)+" without a reason, so it does not", "say why as its value")
 			}

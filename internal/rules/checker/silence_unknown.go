@@ -22,7 +22,7 @@ var silenceUnknown = &rule.Rule{
 	Run: func(p *rule.Pass) {
 
 		for _, name := range slices.Sorted(maps.Keys(p.Entry.Annotations())) {
-			if code, ok := strings.CutPrefix(name, rule.Silence); ok && !p.Knows(code) {
+			if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && !p.Knows(code) {
 				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code, "the annotation silences "+phrase.Quote(code)+", which is no rule",
 					phrase.Suggest(code, p.Codes, "the rules are listed by: tekwright rules"))
 			}

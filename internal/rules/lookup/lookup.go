@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/rbac"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -45,7 +45,7 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 		return // told as misspelt
 	}
 	names := p.Set.Names(n.Kind)
-	surely := nearest.Surely(n.Name, names)
+	surely := suggest.Surely(n.Name, names)
 	if unknown != (p.Profile.Complete || surely) {
 		return
 	}
@@ -118,7 +118,7 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 	switch {
 	case n.Kind == "ClusterRole":
 		names := append(rbac.StandardRoleNames(), "admin", "edit", "view")
-		if near := nearest.Name(n.Name, names); near != "" && (len(near) > 5 || nearest.Alike(near, n.Name)) {
+		if near := suggest.Name(n.Name, names); near != "" && (len(near) > 5 || suggest.Alike(near, n.Name)) {
 			return "did you mean " + phrase.Quote(near) + "?"
 		}
 	case n.Port != nil:
@@ -129,7 +129,7 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 		for i := range listeners {
 			listeners[i] = "el-" + listeners[i]
 		}
-		if near := nearest.Name(n.Name, listeners); near != "" {
+		if near := suggest.Name(n.Name, listeners); near != "" {
 			return "did you mean " + phrase.Quote(near) + "?"
 		}
 	}
@@ -139,7 +139,7 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 // NearInterceptor returns the ClusterInterceptor that a name was most likely meant
 // to be, of the set or of those that come with Tekton Triggers; "" if none is near.
 func NearInterceptor(p *rule.Pass, name string) string {
-	return nearest.Name(name, append(slices.Clone(p.Set.Names("ClusterInterceptor")), facts.CoreInterceptors...))
+	return suggest.Name(name, append(slices.Clone(p.Set.Names("ClusterInterceptor")), facts.CoreInterceptors...))
 }
 
 // UnknownRef reports references to Tasks, Pipelines or StepActions that are surely
@@ -159,13 +159,13 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 			continue
 		}
 		names := p.Set.Names(kind)
-		surely := nearest.Surely(r.Name, names)
+		surely := suggest.Surely(r.Name, names)
 		at := r.Spot.Field("name")
 		if unknown != (p.Profile.Complete || surely) || p.Again(p.Entry, r.Name, at) {
 			continue
 		}
 		message, help := kind+" "+phrase.Quote(r.Name)+" is not among the objects", "add it to the objects"
-		meant := nearest.Version(r.Name, names)
+		meant := suggest.Version(r.Name, names)
 		if meant != "" {
 			help = "did you mean " + phrase.Quote(meant) + "?"
 		}

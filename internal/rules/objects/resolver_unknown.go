@@ -4,8 +4,8 @@ import (
 	_ "embed"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -31,7 +31,7 @@ var resolverUnknown = &rule.Rule{
 			if _, ok := r.Known(); ok {
 				continue
 			}
-			if near := nearest.Name(r.Resolver, facts.ResolverNames()); near != "" {
+			if near := suggest.Name(r.Resolver, facts.ResolverNames()); near != "" {
 				p.Warning(r.Spot.Field("resolver"), r.Resolver, "the resolver "+phrase.Quote(r.Resolver)+" is none of Tekton's", "did you mean "+phrase.Quote(near)+"?")
 			}
 		}

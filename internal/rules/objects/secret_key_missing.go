@@ -6,8 +6,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -37,7 +37,7 @@ var secretKeyMissing = &rule.Rule{
 				continue
 			}
 			help := "add it"
-			if near := nearest.Name(k, keys); near != "" {
+			if near := suggest.Name(k, keys); near != "" {
 				help = "add it, or call " + phrase.Quote(near) + " that"
 			}
 			p.Error(at, k, p.Entry.Ref.String()+" is of type "+string(o.Type)+", which needs the key "+phrase.Quote(k), help)

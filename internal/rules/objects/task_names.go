@@ -2,8 +2,8 @@ package objects
 
 import (
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -34,7 +34,7 @@ func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 	case facts.UnknownFinallyTask:
 		var names []string
 		for _, t := range s.Tasks[len(s.Spec.Tasks):] {
-			if len(names) < nearest.MaxCandidates {
+			if len(names) < suggest.MaxCandidates {
 				names = append(names, t.Name)
 			}
 		}

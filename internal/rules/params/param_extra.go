@@ -8,8 +8,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -47,7 +47,7 @@ var paramExtra = &rule.Rule{
 // misspelt one that is missing, that is reported there already.
 func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
 	for _, target := range in.Target.List {
-		if target.Default == nil && nearest.Name(target.Name, []string{name}) != "" && !in.Passes(target.Name) {
+		if target.Default == nil && suggest.Name(target.Name, []string{name}) != "" && !in.Passes(target.Name) {
 			return
 		}
 	}

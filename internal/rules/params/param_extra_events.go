@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -76,7 +76,7 @@ func declaredByUsers(binding *facts.Entry) (names map[string]bool, known bool) {
 					extra = append(extra, b.Name)
 				}
 			}
-			names[nearest.Name(spec.Params[i].Name, extra)] = true
+			names[suggest.Name(spec.Params[i].Name, extra)] = true
 		}
 	}
 	return names, len(users) > 0

@@ -4,8 +4,8 @@ import (
 	_ "embed"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -34,7 +34,7 @@ var paramMissing = &rule.Rule{
 func missing(in *facts.Passing, r *reporter, target *facts.Param) {
 	name := phrase.Quote(target.Name)
 	at, help := in.Missing, "set param "+name+", or give it a default"
-	if near := nearest.Name(target.Name, in.Unclaimed()); near != "" {
+	if near := suggest.Name(target.Name, in.Unclaimed()); near != "" {
 		at, help = in.Named(near), "param "+phrase.Quote(near)+" is passed: did you mean "+name+"?"
 	}
 	r.report(at, diag.Error, target.Name, in.From+" does not set param "+name+" of "+in.Target.Owner, help,

@@ -9,8 +9,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -133,7 +133,7 @@ func (l *literals) workspaces(text string, dir bool, spot func() facts.Spot) {
 		}
 		names := t.WorkspaceNames()
 		help := "declare workspace " + phrase.Quote(name) + ", and write $(workspaces." + name + ".path)"
-		if near := nearest.Name(name, names); near != "" {
+		if near := suggest.Name(name, names); near != "" {
 			help = "did you mean $(workspaces." + near + ".path)?"
 		} else if len(names) == 1 {
 			help = "write $(workspaces." + names[0] + ".path)"

@@ -38,7 +38,7 @@ func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:]
 
 // allowed is the end of a help that says how to keep what is meant.
 func allowed(code string) string {
-	return ", or say in the annotation " + rule.Silence + code + " why it must be"
+	return ", or say in the annotation " + rule.SuppressPrefix + code + " why it must be"
 }
 
 // interceptors returns the place of the interceptors of a trigger; that of the

@@ -10,8 +10,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -110,7 +110,7 @@ func endsWith(s, word string) bool {
 // and not a switch, a path, an address or the name of something.
 func secretValue(name, value string) bool {
 	value = strings.TrimSpace(value)
-	if !isLiteral(value) || nearest.Alike(name, value) {
+	if !isLiteral(value) || suggest.Alike(name, value) {
 		return false
 	}
 	switch strings.ToLower(value) {

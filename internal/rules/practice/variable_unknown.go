@@ -7,9 +7,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/shell"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -56,7 +56,7 @@ func misspelt(p *rule.Pass, c *facts.Container) {
 		}
 		for i := range c.Env {
 			name := c.Env[i].Name
-			if len(name) < minVariable || words[name] || nearest.Name(read.name, []string{name}) == "" {
+			if len(name) < minVariable || words[name] || suggest.Name(read.name, []string{name}) == "" {
 				continue
 			}
 			p.Warning(c.Spot.Field("script").Of(read.text), read.name,

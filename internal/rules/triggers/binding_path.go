@@ -8,8 +8,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/jsonpath"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -87,7 +87,7 @@ func eventPath(expr string, path jsonpath.Path) (message, help string) {
 	case "params", "tt":
 		return "names a param, and a binding takes from events only" + fails, "write a path into body, header or extensions; a TriggerTemplate uses $(tt.params.NAME)"
 	}
-	near := nearest.Name(root, eventRoots)
+	near := suggest.Name(root, eventRoots)
 	if near == "" {
 		return "begins with " + phrase.Quote(root) + ", which no event has" + fails, "begin with body, header, extensions or context.eventID, as in $(body." + root + ")"
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -39,9 +39,9 @@ func unknownEvent(p *rule.Pass, x *facts.Interceptor, i int, name string) {
 	if slices.Contains(known, name) {
 		return
 	}
-	near := nearest.Name(name, known)
+	near := suggest.Name(name, known)
 	if near == "" && x.Core == "gitlab" {
-		near = nearest.Name(name+" Hook", known)
+		near = suggest.Name(name+" Hook", known)
 	}
 	help := ""
 	switch {

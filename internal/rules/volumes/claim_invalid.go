@@ -9,8 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -103,7 +103,7 @@ func shortMode(mode string) string {
 		short string
 		mode  corev1.PersistentVolumeAccessMode
 	}{{"RWO", corev1.ReadWriteOnce}, {"ROX", corev1.ReadOnlyMany}, {"RWX", corev1.ReadWriteMany}, {"RWOP", corev1.ReadWriteOncePod}} {
-		if nearest.Alike(mode, m.short) {
+		if suggest.Alike(mode, m.short) {
 			return "write " + string(m.mode)
 		}
 	}

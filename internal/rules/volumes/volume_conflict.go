@@ -24,7 +24,7 @@ var volumeConflict = &rule.Rule{
 	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces},
 	Run: func(p *rule.Pass) {
 		switch {
-		case !p.Profile.OneClaim():
+		case !p.Profile.OnePVC():
 		case p.Entry.TaskRun != nil:
 			taskRunClaims(p)
 		case p.Entry.Run != nil:

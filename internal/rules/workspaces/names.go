@@ -6,8 +6,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 func bindingName(w *v1.WorkspaceBinding) string { return w.Name }
@@ -61,12 +61,12 @@ func misspelt[T any](m *misspellings, wanted string, items []T, name func(*T) st
 	if !m.done {
 		m.done = true
 		for i := range items {
-			if n := name(&items[i]); len(m.names) < nearest.MaxCandidates && !m.expected(n) {
+			if n := name(&items[i]); len(m.names) < suggest.MaxCandidates && !m.expected(n) {
 				m.names = append(m.names, n)
 			}
 		}
 	}
-	near := nearest.Name(wanted, m.names)
+	near := suggest.Name(wanted, m.names)
 	if near == "" {
 		return -1
 	}

@@ -6,8 +6,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -46,7 +46,7 @@ var workspaceExtra = &rule.Rule{
 // missingInstead reports whether a name is most likely a misspelt one of a
 // workspace that the pipeline requires and the run does not bind.
 func missingInstead(pipeline *facts.PipelineSpec, list []v1.WorkspaceBinding, name string) bool {
-	near := nearest.Name(name, pipeline.WorkspaceNames())
+	near := suggest.Name(name, pipeline.WorkspaceNames())
 	w := pipeline.Workspaces[near]
 	return near != "" && w != nil && !w.Optional && !facts.Binds(list, near)
 }

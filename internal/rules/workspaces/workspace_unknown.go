@@ -6,8 +6,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/nearest"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -57,7 +57,7 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 		if known == nil {
 			known = sortedNames(spec)
 		}
-		near := nearest.Name(w.Name, known)
+		near := suggest.Name(w.Name, known)
 		if near != "" && !binds(t, near) && !t.Runs.Workspace(near).Optional {
 			continue // told as missing
 		}
@@ -82,7 +82,7 @@ func strayBinding(p *rule.Pass, t *facts.PipelineTask, at facts.Spot, w *v1.Work
 // likely meant to be among the declared ones; if it is like none of them, the one
 // that nothing uses; or else the other help.
 func declareHelp(name string, declared, bound []string, meant func() string, other string) string {
-	if nearest.Name(name, declared) == "" {
+	if suggest.Name(name, declared) == "" {
 		if unused := meant(); unused != "" {
 			return "did you mean " + phrase.Quote(unused) + ", which nothing uses?"
 		}
@@ -160,7 +160,7 @@ func unknownOfTaskRun(p *rule.Pass) {
 		if runs.Workspace(name) != nil {
 			continue
 		}
-		if near := nearest.Name(name, known); near != "" && !facts.Binds(spec.Workspaces, near) && !runs.Workspace(near).Optional {
+		if near := suggest.Name(name, known); near != "" && !facts.Binds(spec.Workspaces, near) && !runs.Workspace(near).Optional {
 			continue // told as missing
 		}
 		p.Error(p.At("spec").Index("workspaces", i), name, p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+runs.Label+" does not declare",

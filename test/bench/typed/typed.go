@@ -18,7 +18,7 @@ type Job struct {
 
 // Done is what it leaves behind.
 type Done struct {
-	*builder.Node
+	*builder.PipelineTask
 	Digest builder.String
 }
 
@@ -33,7 +33,7 @@ func (j Job) Define(t *builder.Task) Done {
 		Script("cd " + src.Path() + "\nbuild \"$KEY\" \"$MODE\"\n")
 	t.Step("publish").Image("registry.local/publisher:1.2").Env("KEY", key).
 		Script("publish \"$KEY\" > " + digest.Path() + "\n")
-	return Done{t.Node(), digest.Value()}
+	return Done{t.PipelineTask(), digest.Value()}
 }
 
 // Pipeline is a Pipeline of n tasks in a chain, each with a Task of its own, whose names

@@ -112,7 +112,7 @@ func twice(t *testing.T, c *harness.Cluster, objects []*unstructured.Unstructure
 		for _, o := range objects {
 			send = append(send, o.DeepCopy())
 		}
-		changes, err := c.Client.Apply(t.Context(), manifest.Of(send...), cluster.ApplyOptions{})
+		changes, err := c.Client.Apply(t.Context(), manifest.FromObjects(send...), cluster.ApplyOptions{})
 		require.NoError(t, err)
 		require.Len(t, changes, len(objects))
 		return changes

@@ -19,7 +19,7 @@ type work struct {
 }
 
 type worked struct {
-	*builder.Node
+	*builder.PipelineTask
 	Text builder.String
 }
 
@@ -30,7 +30,7 @@ func (w work) Define(t *builder.Task) worked {
 	text := t.Result("text")
 	t.Step("work").Image("docker.io/library/busybox:1.37").Timeout(90*time.Minute).
 		Requests("1000m", "1024Mi").Limits("2.5", "2048Mi").Script("echo > " + text.Path())
-	return worked{t.Node(), text.Value()}
+	return worked{t.PipelineTask(), text.Value()}
 }
 
 // TestSpelling: durations and quantities are stored as what they say, however
@@ -42,9 +42,9 @@ func TestSpelling(t *testing.T) {
 	source := p.Workspace("source")
 	first := builder.Add(p, "first", work{Source: source})
 	first.Timeout(time.Hour)
-	builder.Finally(p, "last", work{Source: source}).Timeout(30 * time.Second)
+	builder.AddFinally(p, "last", work{Source: source}).Timeout(30 * time.Second)
 	p.Result("text", first.Text)
-	run := p.Run("spelling-1", source.ClaimTemplate("1024Mi")).
+	run := p.Run("spelling-1", source.VolumeClaimTemplate("1024Mi")).
 		Timeouts(builder.Timeouts{Pipeline: 2 * time.Hour, Tasks: 100 * time.Minute, Finally: 20 * time.Minute})
 	var text strings.Builder
 	require.NoError(t, manifest.New(run).Write(&text))

@@ -25,7 +25,7 @@ func TestApplyTwice(t *testing.T) {
 	s := newScene(t)
 	apply := func(o cluster.ApplyOptions, objects ...runtime.Object) []cluster.Change {
 		t.Helper()
-		changes, err := s.client.Apply(t.Context(), manifest.Of(objects...), o)
+		changes, err := s.client.Apply(t.Context(), manifest.FromObjects(objects...), o)
 		require.NoError(t, err)
 		return changes
 	}
@@ -34,7 +34,7 @@ func TestApplyTwice(t *testing.T) {
 	first, err := s.Tekton.TektonV1().Tasks(s.namespace).Get(t.Context(), "a", metav1.GetOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, "x", first.Labels[cluster.SetLabel])
-	assert.Empty(t, first.Labels[cluster.HomeLabel])
+	assert.Empty(t, first.Labels[cluster.SetNamespaceLabel])
 
 	assert.Equal(t, []string{"unchanged ConfigMap c", "unchanged Task a"},
 		told(apply(cluster.ApplyOptions{Set: "x"}, task("a", old), configMap("c", "1"))))
@@ -74,7 +74,7 @@ func TestExamples(t *testing.T) {
 			}
 			source = s.move(t, source)
 			o := cluster.ApplyOptions{Set: name, Prune: true}
-			changes, err := s.client.Apply(t.Context(), manifest.Of(source...), o)
+			changes, err := s.client.Apply(t.Context(), manifest.FromObjects(source...), o)
 			require.NoError(t, err)
 			require.Len(t, changes, len(source))
 			for _, c := range changes {
@@ -84,7 +84,7 @@ func TestExamples(t *testing.T) {
 				assert.Empty(t, c.Warnings, c)
 			}
 			before := s.versions(t, source)
-			again, err := s.client.Apply(t.Context(), manifest.Of(source...), o)
+			again, err := s.client.Apply(t.Context(), manifest.FromObjects(source...), o)
 			require.NoError(t, err)
 			require.Len(t, again, len(source), "nothing is pruned")
 			assert.Equal(t, before, s.versions(t, source), "nothing is written")
@@ -127,7 +127,7 @@ func TestPrune(t *testing.T) {
 	s := newScene(t)
 	apply := func(o cluster.ApplyOptions, objects ...runtime.Object) []string {
 		t.Helper()
-		changes, err := s.client.Apply(t.Context(), manifest.Of(objects...), o)
+		changes, err := s.client.Apply(t.Context(), manifest.FromObjects(objects...), o)
 		require.NoError(t, err)
 		return told(changes)
 	}
@@ -172,11 +172,11 @@ func TestPruneOfTheCluster(t *testing.T) {
 		return r
 	}
 	for _, s := range []*scene{one, two} {
-		changes, err := s.client.Apply(t.Context(), manifest.Of(configMap("c", "1"), role(s)), o)
+		changes, err := s.client.Apply(t.Context(), manifest.FromObjects(configMap("c", "1"), role(s)), o)
 		require.NoError(t, err)
 		assert.Equal(t, []string{"created ConfigMap c", "created ClusterRole " + s.namespace + "-reader"}, told(changes))
 	}
-	changes, err := one.client.Apply(t.Context(), manifest.Of(configMap("c", "1")), o)
+	changes, err := one.client.Apply(t.Context(), manifest.FromObjects(configMap("c", "1")), o)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"unchanged ConfigMap c", "pruned ClusterRole " + one.namespace + "-reader"}, told(changes))
 	_, err = two.Core.RbacV1().ClusterRoles().Get(context.Background(), two.namespace+"-reader", metav1.GetOptions{})
@@ -213,10 +213,10 @@ func TestMany(t *testing.T) {
 	for i := range 100 {
 		objects = append(objects, task("t-"+strconv.Itoa(i), newer))
 	}
-	changes, err := s.client.Apply(t.Context(), manifest.Of(objects...), cluster.ApplyOptions{Set: "x"})
+	changes, err := s.client.Apply(t.Context(), manifest.FromObjects(objects...), cluster.ApplyOptions{Set: "x"})
 	require.NoError(t, err)
 	assert.Len(t, changes, 100)
-	changes, err = s.client.Apply(t.Context(), manifest.Of(objects[:1]...), cluster.ApplyOptions{Set: "x", Prune: true})
+	changes, err = s.client.Apply(t.Context(), manifest.FromObjects(objects[:1]...), cluster.ApplyOptions{Set: "x", Prune: true})
 	require.NoError(t, err)
 	assert.Len(t, changes, 100)
 	assert.Equal(t, cluster.Pruned, changes[99].Action)

@@ -28,7 +28,7 @@ func blind(objects ...runtime.Object) *manifest.Set {
 	for _, r := range check.Rules() {
 		off = append(off, r.Code)
 	}
-	return manifest.New(manifest.Of(objects...)).Profile(check.Profile{Disabled: off})
+	return manifest.New(manifest.FromObjects(objects...)).Profile(check.Profile{Disabled: off})
 }
 
 // fails applies the objects, and holds the text of the error against a golden.
@@ -98,7 +98,7 @@ func TestRefused(t *testing.T) {
 		// What the rules know of it is recalled.
 		gated := task("gated", newer)
 		gated.Spec.Params = pipelinev1.ParamSpecs{{Name: "env", Type: pipelinev1.ParamTypeString, Enum: []string{"a", "b"}}}
-		_, err = s.client.Apply(t.Context(), manifest.Of(gated), cluster.ApplyOptions{})
+		_, err = s.client.Apply(t.Context(), manifest.FromObjects(gated), cluster.ApplyOptions{})
 		require.ErrorAs(t, err, &refused)
 		assert.Contains(t, refused.Help, "the check had warned: feature-gate: ")
 	})
@@ -122,12 +122,12 @@ func TestRefused(t *testing.T) {
 	})
 	t.Run("run", func(t *testing.T) {
 		s := newScene(t)
-		_, err := s.client.Apply(t.Context(), manifest.Of(run("r", old)), cluster.ApplyOptions{Set: "x"})
+		_, err := s.client.Apply(t.Context(), manifest.FromObjects(run("r", old)), cluster.ApplyOptions{Set: "x"})
 		require.NoError(t, err)
-		changes, err := s.client.Apply(t.Context(), manifest.Of(run("r", old)), cluster.ApplyOptions{Set: "x"})
+		changes, err := s.client.Apply(t.Context(), manifest.FromObjects(run("r", old)), cluster.ApplyOptions{Set: "x"})
 		require.NoError(t, err)
 		assert.Equal(t, []string{"unchanged TaskRun r"}, told(changes))
-		_, err = s.client.Apply(t.Context(), manifest.Of(run("r", newer)), cluster.ApplyOptions{Set: "x"})
+		_, err = s.client.Apply(t.Context(), manifest.FromObjects(run("r", newer)), cluster.ApplyOptions{Set: "x"})
 		var refused *cluster.RefusedError
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, "spec", refused.Fields[0].Path.String())
@@ -144,7 +144,7 @@ func TestAbsent(t *testing.T) {
 			free("example.com/v1", "Widget", "e", nil))
 		assert.Empty(t, changes)
 		s.none(t)
-		var absent *cluster.AbsentError
+		var absent *cluster.NotServedError
 		require.ErrorAs(t, err, &absent)
 		assert.NotEmpty(t, absent.APIVersion)
 	})
@@ -153,7 +153,7 @@ func TestAbsent(t *testing.T) {
 		a := task("a", newer)
 		a.Namespace = s.namespace + "-x"
 		_, err := s.fails(t, s.client, cluster.ApplyOptions{}, a)
-		var absent *cluster.AbsentError
+		var absent *cluster.NotServedError
 		require.ErrorAs(t, err, &absent)
 		assert.Equal(t, s.namespace+"-x", absent.Namespace)
 	})
@@ -165,7 +165,7 @@ func TestAbsent(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, s.Core.CoreV1().Namespaces().Delete(t.Context(), s.namespace, metav1.DeleteOptions{}))
 		_, err = s.fails(t, s.client, cluster.ApplyOptions{}, task("a", newer))
-		var absent *cluster.AbsentError
+		var absent *cluster.NotServedError
 		require.ErrorAs(t, err, &absent)
 		assert.True(t, absent.Deleted)
 		held.Finalizers = nil
@@ -178,7 +178,7 @@ func TestAbsent(t *testing.T) {
 		t.Cleanup(func() { s.Removed(t, harness.Unstructured(t, ns)) })
 		a := task("a", newer)
 		a.Namespace = ns.Name
-		source := manifest.Of(a, ns)
+		source := manifest.FromObjects(a, ns)
 		changes, err := s.client.Apply(t.Context(), source, cluster.ApplyOptions{DryRun: true})
 		require.NoError(t, err)
 		assert.Equal(t, []string{"created Namespace " + ns.Name, "skipped Task a"}, told(changes))
@@ -191,7 +191,7 @@ func TestAbsent(t *testing.T) {
 func TestConflict(t *testing.T) {
 	t.Run("fields", func(t *testing.T) {
 		s := newScene(t)
-		_, err := s.client.Apply(t.Context(), manifest.Of(task("a", old), configMap("c", "1")), cluster.ApplyOptions{Set: "x"})
+		_, err := s.client.Apply(t.Context(), manifest.FromObjects(task("a", old), configMap("c", "1")), cluster.ApplyOptions{Set: "x"})
 		require.NoError(t, err)
 		for _, change := range []struct{ resource, name, patch string }{
 			{"tasks", "a", `[{"op":"replace","path":"/spec/steps/0/image","value":"busybox:by-hand"}]`},
@@ -205,17 +205,17 @@ func TestConflict(t *testing.T) {
 		require.ErrorAs(t, err, &conflict)
 		assert.Equal(t, "kubectl-edit", conflict.Fields[0].Manager)
 
-		changes, err = s.client.Apply(t.Context(), manifest.Of(task("a", newer), configMap("c", "2")), cluster.ApplyOptions{Set: "x", Force: true})
+		changes, err = s.client.Apply(t.Context(), manifest.FromObjects(task("a", newer), configMap("c", "2")), cluster.ApplyOptions{Set: "x", Force: true})
 		require.NoError(t, err)
 		assert.Equal(t, []string{"configured ConfigMap c", "configured Task a"}, told(changes))
 		assert.Contains(t, changes[0].Diff, "-  key: by hand")
 	})
 	t.Run("sets", func(t *testing.T) {
 		s := newScene(t)
-		_, err := s.client.Apply(t.Context(), manifest.Of(configMap("c", "1")), cluster.ApplyOptions{Set: "x"})
+		_, err := s.client.Apply(t.Context(), manifest.FromObjects(configMap("c", "1")), cluster.ApplyOptions{Set: "x"})
 		require.NoError(t, err)
 		_, _ = s.fails(t, s.client, cluster.ApplyOptions{Set: "y"}, configMap("c", "1"))
-		changes, err := s.client.Apply(t.Context(), manifest.Of(configMap("c", "1")), cluster.ApplyOptions{Set: "y", Force: true})
+		changes, err := s.client.Apply(t.Context(), manifest.FromObjects(configMap("c", "1")), cluster.ApplyOptions{Set: "y", Force: true})
 		require.NoError(t, err)
 		assert.Equal(t, []string{"configured ConfigMap c"}, told(changes))
 	})
@@ -236,7 +236,7 @@ func TestRights(t *testing.T) {
 	t.Run("none", func(t *testing.T) {
 		s := newScene(t)
 		_, err := s.fails(t, s.as(t, "deployer"), cluster.ApplyOptions{}, task("a", newer), task("b", newer), task("c", newer), clusterRole("r"))
-		var rights *cluster.RightsError
+		var rights *cluster.ForbiddenError
 		require.ErrorAs(t, err, &rights)
 		assert.Len(t, rights.Objects, 1, "the ClusterRole comes first")
 		assert.Equal(t, s.user("deployer"), rights.User)
@@ -246,7 +246,7 @@ func TestRights(t *testing.T) {
 		assert.Len(t, rights.Objects, 3)
 		assert.Equal(t, s.namespace, rights.Namespace)
 		allow(t, s, rights.Rule)
-		_, err = s.as(t, "deployer").Apply(t.Context(), manifest.Of(task("a", newer)), cluster.ApplyOptions{})
+		_, err = s.as(t, "deployer").Apply(t.Context(), manifest.FromObjects(task("a", newer)), cluster.ApplyOptions{})
 		require.NoError(t, err)
 	})
 	t.Run("create", func(t *testing.T) {
@@ -266,21 +266,21 @@ func TestRights(t *testing.T) {
 	t.Run("step-by-step", func(t *testing.T) {
 		s := newScene(t)
 		o := cluster.ApplyOptions{Set: "x", Prune: true}
-		_, err := s.client.Apply(t.Context(), manifest.Of(task("a", old), configMap("c", "1"), configMap("gone", "1")), o)
+		_, err := s.client.Apply(t.Context(), manifest.FromObjects(task("a", old), configMap("c", "1"), configMap("gone", "1")), o)
 		require.NoError(t, err)
 		allow(t, s)
 		roles := s.Core.RbacV1().Roles(s.namespace)
 		var changes []cluster.Change
 		given := map[string]bool{}
 		require.Eventually(t, func() bool {
-			changes, err = s.as(t, "deployer").Apply(t.Context(), manifest.Of(task("a", newer), configMap("c", "1")), o)
+			changes, err = s.as(t, "deployer").Apply(t.Context(), manifest.FromObjects(task("a", newer), configMap("c", "1")), o)
 			if err == nil {
 				return true
 			}
 			role, failed := roles.Get(t.Context(), "deployer", metav1.GetOptions{})
 			require.NoError(t, failed)
 			for _, e := range cluster.Problems(err) {
-				var rights *cluster.RightsError
+				var rights *cluster.ForbiddenError
 				require.ErrorAs(t, e, &rights)
 				if text := rights.Rule.String(); !given[text] { // the API server may not know it yet
 					given[text] = true
@@ -298,9 +298,9 @@ func TestRights(t *testing.T) {
 		s := newScene(t)
 		allow(t, s, rbacv1.PolicyRule{APIGroups: []string{"*"}, Resources: []string{"configmaps", "tasks"}, Verbs: []string{"get", "patch", "create"}})
 		o := cluster.ApplyOptions{Set: "x", Prune: true}
-		changes, err := s.as(t, "deployer").Apply(t.Context(), manifest.Of(configMap("c", "1")), o)
+		changes, err := s.as(t, "deployer").Apply(t.Context(), manifest.FromObjects(configMap("c", "1")), o)
 		assert.Equal(t, []string{"created ConfigMap c"}, told(changes))
-		var rights *cluster.RightsError
+		var rights *cluster.ForbiddenError
 		require.ErrorAs(t, err, &rights)
 		assert.Equal(t, []string{"list", "delete"}, rights.Rule.Verbs)
 	})

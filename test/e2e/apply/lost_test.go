@@ -34,7 +34,7 @@ func TestConnectionLost(t *testing.T) {
 	}
 	client, err := cluster.New(config, cluster.Options{Namespace: s.namespace})
 	require.NoError(t, err)
-	changes, err := client.Apply(t.Context(), manifest.Of(task("a", newer), task("b", newer), task("c", newer), task("d", newer)),
+	changes, err := client.Apply(t.Context(), manifest.FromObjects(task("a", newer), task("b", newer), task("c", newer), task("d", newer)),
 		cluster.ApplyOptions{Progress: func(cluster.Change) {
 			if cuts.Add(-1) >= 0 {
 				_ = (*open.Load()).Close()
@@ -51,7 +51,7 @@ func TestUnreachable(t *testing.T) {
 	config.Host = "https://127.0.0.1:1"
 	client, err := cluster.New(config, cluster.Options{Attempts: 2})
 	require.NoError(t, err)
-	changes, err := client.Apply(t.Context(), manifest.Of(task("a", newer)), cluster.ApplyOptions{})
+	changes, err := client.Apply(t.Context(), manifest.FromObjects(task("a", newer)), cluster.ApplyOptions{})
 	assert.Empty(t, changes)
 	var unreachable *cluster.UnreachableError
 	require.ErrorAs(t, err, &unreachable)
@@ -64,7 +64,7 @@ func TestUnreachable(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	s := newScene(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	changes, err := s.client.Apply(ctx, manifest.Of(task("a", newer), task("b", newer), task("c", newer)),
+	changes, err := s.client.Apply(ctx, manifest.FromObjects(task("a", newer), task("b", newer), task("c", newer)),
 		cluster.ApplyOptions{Progress: func(cluster.Change) { cancel() }})
 	assert.Equal(t, []string{"created Task a"}, told(changes))
 	require.ErrorIs(t, err, context.Canceled)
@@ -97,7 +97,7 @@ func TestWebhookNotReady(t *testing.T) {
 
 	hasty, err := cluster.New(s.Config, cluster.Options{Namespace: s.namespace, Attempts: 2})
 	require.NoError(t, err)
-	source := manifest.Of(configMap("c", "1"))
+	source := manifest.FromObjects(configMap("c", "1"))
 	require.Eventually(t, func() bool { // until the API server knows the webhook
 		_, err = hasty.Apply(t.Context(), source, cluster.ApplyOptions{DryRun: true})
 		return err != nil

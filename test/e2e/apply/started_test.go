@@ -18,16 +18,16 @@ import (
 func TestStartKeepsSet(t *testing.T) {
 	s := newScene(t)
 	set := cluster.ApplyOptions{Set: "x", Prune: true}
-	_, err := s.client.Apply(t.Context(), manifest.Of(task("a", old), configMap("c", "1")), set)
+	_, err := s.client.Apply(t.Context(), manifest.FromObjects(task("a", old), configMap("c", "1")), set)
 	require.NoError(t, err)
-	_, err = s.client.Start(t.Context(), manifest.Of(task("a", newer), configMap("c", "1"), run("r", old)),
+	_, err = s.client.Start(t.Context(), manifest.FromObjects(task("a", newer), configMap("c", "1"), run("r", old)),
 		cluster.StartOptions{Apply: &cluster.ApplyOptions{}})
 	require.NoError(t, err)
 	live, err := s.Tekton.TektonV1().Tasks(s.namespace).Get(t.Context(), "a", metav1.GetOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, newer, live.Spec.Steps[0].Image)
 	assert.Equal(t, "x", live.Labels[cluster.SetLabel])
-	changes, err := s.client.Apply(t.Context(), manifest.Of(configMap("c", "1")), set)
+	changes, err := s.client.Apply(t.Context(), manifest.FromObjects(configMap("c", "1")), set)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"unchanged ConfigMap c", "pruned Task a"}, told(changes))
 }
@@ -67,7 +67,7 @@ func TestApplyStarted(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"unchanged PipelineRun twin"}, told(changes), changes[0].Diff)
 
-	source := manifest.Of(run("r", old))
+	source := manifest.FromObjects(run("r", old))
 	_, err = s.client.Start(t.Context(), source, cluster.StartOptions{})
 	require.NoError(t, err)
 	for range 3 {
@@ -76,10 +76,10 @@ func TestApplyStarted(t *testing.T) {
 		assert.Equal(t, []string{"unchanged TaskRun r"}, told(changes), changes[0].Diff)
 	}
 	var refused *cluster.RefusedError
-	_, err = s.client.Apply(t.Context(), manifest.Of(run("r", newer)), cluster.ApplyOptions{})
+	_, err = s.client.Apply(t.Context(), manifest.FromObjects(run("r", newer)), cluster.ApplyOptions{})
 	require.ErrorAs(t, err, &refused)
 	assert.Contains(t, refused.Help, "a run that exists cannot be changed")
-	var exists *cluster.ExistsError
+	var exists *cluster.AlreadyExistsError
 	_, err = s.client.Start(t.Context(), source, cluster.StartOptions{})
 	require.ErrorAs(t, err, &exists)
 }

@@ -25,14 +25,14 @@ type Show struct{ Lines builder.Array }
 
 func (Show) TaskName() string { return "show" }
 
-func (s Show) Define(t *builder.Task) *builder.Node {
+func (s Show) Define(t *builder.Task) *builder.PipelineTask {
 	lines := t.ArrayParam("lines", s.Lines)
 	t.Step("show").Image("registry.local/shell:1").Requests("10m", "16Mi").Args(lines.All()).Script(`printf '%s\n' "$@"`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // run is a run of a pipeline that has a param for each field.
-func run(name string, f fields) *builder.Run {
+func run(name string, f fields) *builder.PipelineRun {
 	p := builder.NewPipeline(name)
 	var lines []builder.String
 	var args []builder.Arg
@@ -165,7 +165,7 @@ func TestSenders(t *testing.T) {
 			l := triggers.NewListener("events").Secret("webhook", "token").Requests("10m", "16Mi")
 			from.on(l)
 			var stream bytes.Buffer
-			require.NoError(t, manifest.New(l, infra.ListenerAccess(l), infra.WebhookToken("webhook", "token")).Namespace("ci").Write(&stream))
+			require.NoError(t, manifest.New(l, infra.ListenerRBAC(l), infra.WebhookToken("webhook", "token")).Namespace("ci").Write(&stream))
 			s := open(t, c, c.Move(t, c.Namespace(t), harness.Decode(t, stream.String())))
 
 			for _, name := range from.none {

@@ -24,12 +24,12 @@ func TestNest(t *testing.T) {
 	p := builder.NewPipeline("parent")
 	who, source := p.Param("who"), p.Workspace("source")
 	before := builder.Add(p, "before", Work{})
-	inner := p.Nest("inner", child, name.Set(who+" "+before.Out), data.From(source))
+	inner := p.AddPipeline("inner", child, name.Set(who+" "+before.Out), data.From(source))
 	builder.Add(p, "behind", Work{}).After(inner)
-	p.Nest("skipped", child, name.Set("x"), data.From(source)).When(who.In("nobody"))
-	builder.Finally(p, "tell", Work{In: builder.Strings(inner.Status().Value())})
+	p.AddPipeline("skipped", child, name.Set("x"), data.From(source)).When(who.In("nobody"))
+	builder.AddFinally(p, "tell", Work{In: builder.Strings(inner.Status().Value())})
 
-	run := start(t, p.Run("parent-1", who.Set("Ada"), source.ClaimTemplate("1Gi")))
+	run := start(t, p.Run("parent-1", who.Set("Ada"), source.VolumeClaimTemplate("1Gi")))
 	run.Running("before")[0].Succeed(harness.Results{"out": "L."})
 	run.Running("inner/first")[0].Succeed(nil)
 	last := run.Running("inner/second")[0]

@@ -14,18 +14,18 @@ import (
 
 // pictureOf is what the library says of the order in a Pipeline, or in a
 // PipelineRun that has one of its own: "Pipeline release".
-func pictureOf(t *testing.T, set *manifest.Set, title string) graph.Picture {
+func pictureOf(t *testing.T, set *manifest.Set, title string) graph.Diagram {
 	t.Helper()
-	pictures, err := set.Pictures()
+	pictures, err := set.Diagrams()
 	require.NoError(t, err)
-	i := slices.IndexFunc(pictures, func(p graph.Picture) bool { return p.Title == title })
+	i := slices.IndexFunc(pictures, func(p graph.Diagram) bool { return p.Title == title })
 	require.GreaterOrEqual(t, i, 0, "no picture %q", title)
 	return pictures[i]
 }
 
 // finally are the nodes of the picture's box of that name.
-func finally(p graph.Picture) []string {
-	for _, b := range p.Boxes {
+func finally(p graph.Diagram) []string {
+	for _, b := range p.Subgraphs {
 		if b.Title == "finally" {
 			return b.Nodes
 		}
@@ -38,7 +38,7 @@ func finally(p graph.Picture) []string {
 // before them are over: no more, so that every edge holds, and no fewer, so
 // that what has no order runs side by side. A task of a matrix runs as often as
 // copies says. The task that fail names fails, and then none begins any more.
-func lockstep(t *testing.T, run *harness.Play, p graph.Picture, seed uint64, copies map[string]int, fail string) {
+func lockstep(t *testing.T, run *harness.Play, p graph.Diagram, seed uint64, copies map[string]int, fail string) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 0))
 	final := finally(p)

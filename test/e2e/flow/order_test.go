@@ -10,14 +10,14 @@ import (
 	"github.com/tekwright/tekwright/test/e2e/harness"
 )
 
-const image builder.Text = "registry.local/tool:1"
+const image builder.TaskString = "registry.local/tool:1"
 
 // Work takes texts and leaves one.
 type Work struct{ In builder.Array }
 
 // Worked is what Work leaves behind.
 type Worked struct {
-	*builder.Node
+	*builder.PipelineTask
 	Out builder.String
 }
 
@@ -26,7 +26,7 @@ func (Work) TaskName() string { return "work" }
 func (w Work) Define(t *builder.Task) Worked {
 	in, out := t.ArrayParam("in", w.In, builder.DefaultArray()), t.Result("out")
 	t.Step("work").Image(image).Requests("10m", "16Mi").Args(in.All()).Script(`printf '%s ' "$@" > ` + out.Path())
-	return Worked{t.Node(), out.Value()}
+	return Worked{t.PipelineTask(), out.Value()}
 }
 
 // TestOrder proves that order follows from results and from After, that what
@@ -40,8 +40,8 @@ func TestOrder(t *testing.T) {
 	alone := builder.Add(p, "alone", Work{})
 	last := builder.Add(p, "last", Work{})
 	last.After(d, alone)
-	builder.Finally(p, "tidy", Work{})
-	builder.Finally(p, "report", Work{In: builder.Strings(p.Status().Value())})
+	builder.AddFinally(p, "tidy", Work{})
+	builder.AddFinally(p, "report", Work{In: builder.Strings(p.Status().Value())})
 
 	run := start(t, p.Run("order-1"))
 	first := run.Running("a", "alone")

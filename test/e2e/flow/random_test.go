@@ -17,7 +17,7 @@ import (
 type random struct {
 	*rand.Rand
 	p      *builder.Pipeline
-	nodes  []builder.Noder
+	nodes  []builder.TaskOutput
 	names  []string
 	texts  []builder.String
 	lists  []builder.Array
@@ -57,16 +57,16 @@ func (r *random) take() Take {
 func (r *random) add(i int) {
 	name := fmt.Sprintf("task-%d", i)
 	r.names = append(r.names, name)
-	var node *builder.Node
+	var node *builder.PipelineTask
 	switch r.IntN(4) {
 	case 0:
 		made := builder.Add(r.p, name, Make{})
 		r.texts, r.lists, r.maps = append(r.texts, made.Text), append(r.lists, made.List), append(r.maps, made.Map)
-		node = made.Node
+		node = made.PipelineTask
 	case 1:
 		worked := builder.Add(r.p, name, Work{In: builder.Strings(r.text(), r.text())})
 		r.texts = append(r.texts, worked.Out)
-		node = worked.Node
+		node = worked.PipelineTask
 	case 2:
 		node = builder.Add(r.p, name, r.take())
 	case 3:
@@ -75,14 +75,14 @@ func (r *random) add(i int) {
 		if l := pick(r, r.lists); r.IntN(2) == 0 && l != (builder.Array{}) {
 			axis, copies = l, 2
 		}
-		fan := builder.FanOut(r.p, name, Shard{Part: builder.Each(axis), Flags: r.text()})
+		fan := builder.AddMatrix(r.p, name, Shard{Part: builder.Each(axis), Flags: r.text()})
 		r.copies[name] = copies
 		// The array of what they leave is no axis: its length is not known here.
 		if r.IntN(2) == 0 {
 			builder.Add(r.p, name+"-join", Work{In: fan.Collect(func(s Sharded) builder.String { return s.Report })})
 			r.names = append(r.names, name+"-join")
 		}
-		node = fan.Node
+		node = fan.PipelineTask
 	}
 	if len(r.nodes) > 0 && r.IntN(3) == 0 {
 		node.After(r.nodes[r.IntN(len(r.nodes))])
@@ -96,7 +96,7 @@ func generate(seed uint64) *random {
 		r.add(i)
 	}
 	for i := range r.IntN(3) {
-		builder.Finally(r.p, fmt.Sprintf("last-%d", i), r.take())
+		builder.AddFinally(r.p, fmt.Sprintf("last-%d", i), r.take())
 	}
 	return r
 }

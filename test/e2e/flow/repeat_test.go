@@ -17,7 +17,7 @@ type Shard struct{ Part, System, Flags builder.String }
 
 // Sharded is what Shard leaves behind.
 type Sharded struct {
-	*builder.Node
+	*builder.PipelineTask
 	Report builder.String
 }
 
@@ -27,7 +27,7 @@ func (s Shard) Define(t *builder.Task) Sharded {
 	part, system := t.Param("part", s.Part), t.Param("system", s.System, builder.Default("linux"))
 	flags, report := t.Param("flags", s.Flags, builder.Default("")), t.Result("report")
 	t.Step("test").Image(image).Requests("10m", "16Mi").Env("PART", part).Env("SYSTEM", system).Env("FLAGS", flags).Script("test-part > " + report.Path())
-	return Sharded{t.Node(), report.Value()}
+	return Sharded{t.PipelineTask(), report.Value()}
 }
 
 // TestMatrix proves that a task runs once for each combination, all of them at
@@ -35,7 +35,7 @@ func (s Shard) Define(t *builder.Task) Sharded {
 func TestMatrix(t *testing.T) {
 	p := builder.NewPipeline("matrix")
 	parts := p.ArrayParam("parts", builder.DefaultArray("unit"))
-	fan := builder.FanOut(p, "test", Shard{Part: builder.Each(parts), System: builder.Each(builder.Strings("linux", "darwin"))}).
+	fan := builder.AddMatrix(p, "test", Shard{Part: builder.Each(parts), System: builder.Each(builder.Strings("linux", "darwin"))}).
 		Include("quick", Shard{Part: "api", Flags: "-short"}).
 		Include("extra", Shard{Part: "docs"})
 	reports := fan.Collect(func(s Sharded) builder.String { return s.Report })
@@ -68,7 +68,7 @@ func TestMatrix(t *testing.T) {
 func TestMatrixOfResults(t *testing.T) {
 	p := builder.NewPipeline("matrix-of-results")
 	made := builder.Add(p, "make", Make{})
-	fan := builder.FanOut(p, "test", Shard{Part: builder.Each(made.List), System: made.Text})
+	fan := builder.AddMatrix(p, "test", Shard{Part: builder.Each(made.List), System: made.Text})
 	builder.Add(p, "join", Work{In: fan.Collect(func(s Sharded) builder.String { return s.Report })})
 	// Which the checks warn of: Tekton counts the reference, and not its items.
 	builder.Add(p, "wrong", Work{In: builder.Strings(fan.Length())}).After(fan)
@@ -139,7 +139,7 @@ func TestTimeouts(t *testing.T) {
 		slow := builder.Add(p, "slow", Work{})
 		slow.Timeout(2 * time.Second).Retries(1)
 		builder.Add(p, "behind", Work{}).After(slow)
-		builder.Finally(p, "tell", Work{In: builder.Strings(slow.Status().Value(), slow.Reason().Value())})
+		builder.AddFinally(p, "tell", Work{In: builder.Strings(slow.Status().Value(), slow.Reason().Value())})
 		run := start(t, p.Run("limits-1"))
 		tell := run.Next("tell")
 		assert.Equal(t, []string{"Failed", "TaskRunTimeout"}, tell.Params()["in"].ArrayVal)
@@ -153,7 +153,7 @@ func TestTimeouts(t *testing.T) {
 		p := builder.NewPipeline("limits")
 		slow := builder.Add(p, "slow", Work{})
 		builder.Add(p, "behind", Work{}).After(slow)
-		builder.Finally(p, "tidy", Work{})
+		builder.AddFinally(p, "tidy", Work{})
 		run := start(t, p.Run("limits-1").Timeouts(builder.Timeouts{Pipeline: time.Minute, Tasks: 3 * time.Second}))
 		run.Next("tidy").Succeed(nil)
 		over := run.Over()
@@ -167,7 +167,7 @@ func TestTimeouts(t *testing.T) {
 		p := builder.NewPipeline("limits")
 		slow := builder.Add(p, "slow", Work{})
 		builder.Add(p, "behind", Work{}).After(slow)
-		builder.Finally(p, "tidy", Work{})
+		builder.AddFinally(p, "tidy", Work{})
 		run := start(t, p.Run("limits-1").Timeouts(builder.Timeouts{Pipeline: 3 * time.Second}))
 		over := run.Over()
 		assert.Equal(t, string(pipelinev1.PipelineRunReasonTimedOut), reason(over))
@@ -176,7 +176,7 @@ func TestTimeouts(t *testing.T) {
 	t.Run("finally", func(t *testing.T) {
 		p := builder.NewPipeline("limits")
 		builder.Add(p, "quick", Work{})
-		builder.Finally(p, "slow", Work{})
+		builder.AddFinally(p, "slow", Work{})
 		run := start(t, p.Run("limits-1").Timeouts(builder.Timeouts{Pipeline: time.Minute, Finally: 2 * time.Second}))
 		run.Running("quick")[0].Succeed(nil)
 		over := run.Over()

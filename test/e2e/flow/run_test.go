@@ -28,7 +28,7 @@ func TestOverrides(t *testing.T) {
 	builder.Add(p, "plain", Work{})
 	other := builder.Add(p, "other", Work{})
 	r := p.Run("overrides-1").ServiceAccount("runner").FSGroup(1234).Label("team", "ci").
-		Task(other, builder.Override{ServiceAccount: "special", Timeout: 7 * time.Minute, CPU: "20m", Memory: "32Mi",
+		TaskRunSpec(other, builder.TaskRunSpec{ServiceAccount: "special", Timeout: 7 * time.Minute, CPU: "20m", Memory: "32Mi",
 			Pod: pod.Template{NodeSelector: map[string]string{"disk": "fast"}}})
 
 	run := start(t, r, infra.NewServiceAccount("runner"), infra.NewServiceAccount("special"))
@@ -63,17 +63,17 @@ func TestOverrides(t *testing.T) {
 }
 
 // Login is a step that tasks share.
-type Login struct{ Account builder.Text }
+type Login struct{ Account builder.TaskString }
 
 // LoggedIn is what Login leaves behind.
 type LoggedIn struct {
 	*builder.Step
-	Token builder.Text
+	Token builder.TaskString
 }
 
-func (Login) ActionName() string { return "login" }
+func (Login) StepActionName() string { return "login" }
 
-func (l Login) Define(a *builder.Action) LoggedIn {
+func (l Login) Define(a *builder.StepAction) LoggedIn {
 	account, token := a.Param("account", l.Account), a.Result("token")
 	a.Image("registry.local/cloud:3").Env("ACCOUNT", account).Script(`login "$ACCOUNT" > ` + token.Path())
 	return LoggedIn{a.Step(), token.Value()}
@@ -84,8 +84,8 @@ func (l Login) Define(a *builder.Action) LoggedIn {
 func TestStepAction(t *testing.T) {
 	p := builder.NewPipeline("actions")
 	account := p.Param("account")
-	p.Do("upload", func(t *builder.Task) {
-		login := builder.Use(t, "login", Login{Account: t.Param("account", account)})
+	p.AddInline("upload", func(t *builder.Task) {
+		login := builder.AddStepAction(t, "login", Login{Account: t.Param("account", account)})
 		t.Step("upload").Image(image).Env("TOKEN", login.Token).Script("upload")
 	})
 	run := start(t, p.Run("actions-1", account.Set("ada")))
@@ -113,7 +113,7 @@ type Approval struct{ Who builder.String }
 
 // Approved is what Approval leaves behind.
 type Approved struct {
-	*builder.Node
+	*builder.PipelineTask
 	By builder.String
 }
 
@@ -123,7 +123,7 @@ func (a Approval) Define(t *builder.Task) Approved {
 	t.Param("who", a.Who)
 	by := t.Result("by")
 	t.Custom("example.com/v1", "Approval", map[string]any{"votes": 2})
-	return Approved{t.Node(), by.Value()}
+	return Approved{t.PipelineTask(), by.Value()}
 }
 
 // TestCustom proves that a custom task becomes a CustomRun with its spec and
@@ -170,10 +170,10 @@ func TestFollow(t *testing.T) {
 	harness.StandsIn(t, "a kubelet that ends pods without running them")
 	p := builder.NewPipeline("told")
 	made := builder.Add(p, "make", Make{})
-	builder.FanOut(p, "fan", Shard{Part: builder.Each(made.List), System: made.Text})
+	builder.AddMatrix(p, "fan", Shard{Part: builder.Each(made.List), System: made.Text})
 	no := builder.Add(p, "no", Work{})
 	no.When(made.Text.In("never"))
-	builder.Finally(p, "last", Take{Text: made.Text})
+	builder.AddFinally(p, "last", Take{Text: made.Text})
 	p.ObjectResult("map", made.Map)
 
 	handle, err := c.Client.Start(t.Context(), manifest.New(p.Run("told-1")).Namespace(c.Namespace(t)),

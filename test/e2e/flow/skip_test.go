@@ -31,10 +31,10 @@ func TestWhen(t *testing.T) {
 	yes.When(build.Out.In("go"))
 	no := builder.Add(p, "no", Work{})
 	no.When(build.Out.NotIn("go"))
-	builder.Finally(p, "tell", Work{In: builder.Strings(not.Status().Value(), build.Status().Value(), p.Status().Value())})
-	builder.Finally(p, "after-skip", Work{}).When(not.Status().In(builder.None))
-	builder.Finally(p, "after-failure", Work{}).When(p.Status().In(builder.Failed))
-	builder.Finally(p, "not-main", Work{}).When(branch.NotIn("main"))
+	builder.AddFinally(p, "tell", Work{In: builder.Strings(not.Status().Value(), build.Status().Value(), p.Status().Value())})
+	builder.AddFinally(p, "after-skip", Work{}).When(not.Status().In(builder.None))
+	builder.AddFinally(p, "after-failure", Work{}).When(p.Status().In(builder.Failed))
+	builder.AddFinally(p, "not-main", Work{}).When(branch.NotIn("main"))
 
 	run := start(t, p.Run("when-1", branch.Set("main"), targets.Set(builder.Strings("x", "y"))))
 	run.Running("also", "build", "follows")[1].Succeed(harness.Results{"out": "go"})
@@ -80,7 +80,7 @@ func TestContinueOnError(t *testing.T) {
 			behind := builder.Add(p, "behind", Work{})
 			behind.After(lint)
 			builder.Add(p, "later", Work{}).After(beside)
-			builder.Finally(p, "tell", Work{In: builder.Strings(lint.Status().Value(), p.Status().Value())})
+			builder.AddFinally(p, "tell", Work{In: builder.Strings(lint.Status().Value(), p.Status().Value())})
 
 			run := start(t, p.Run("errors-1"))
 			run.Running("beside", "lint")[1].Fail(2)
@@ -122,10 +122,10 @@ func TestFinally(t *testing.T) {
 			p := builder.NewPipeline("ends")
 			a := builder.Add(p, "a", Work{})
 			b := builder.Add(p, "b", Work{In: builder.Strings(a.Out)})
-			builder.Finally(p, "on-failure", Work{}).When(a.Status().In(builder.Failed), a.Reason().NotIn("TaskRunCancelled"))
-			builder.Finally(p, "on-success", Work{}).When(p.Status().In(builder.Succeeded, builder.Completed))
-			builder.Finally(p, "takes-b", Work{In: builder.Strings(b.Out)}).When(a.Status().In(builder.None))
-			builder.Finally(p, "tell", Work{In: builder.Strings(a.Status().Value(), a.Reason().Value(), b.Status().Value(), p.Status().Value())}).
+			builder.AddFinally(p, "on-failure", Work{}).When(a.Status().In(builder.Failed), a.Reason().NotIn("TaskRunCancelled"))
+			builder.AddFinally(p, "on-success", Work{}).When(p.Status().In(builder.Succeeded, builder.Completed))
+			builder.AddFinally(p, "takes-b", Work{In: builder.Strings(b.Out)}).When(a.Status().In(builder.None))
+			builder.AddFinally(p, "tell", Work{In: builder.Strings(a.Status().Value(), a.Reason().Value(), b.Status().Value(), p.Status().Value())}).
 				Publish("told", func(w Worked) builder.String { return w.Out })
 
 			run := start(t, p.Run("ends-1"))

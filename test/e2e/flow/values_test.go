@@ -16,7 +16,7 @@ type Make struct{}
 
 // Made is what Make leaves behind.
 type Made struct {
-	*builder.Node
+	*builder.PipelineTask
 	Text builder.String
 	List builder.Array
 	Map  builder.Object
@@ -27,7 +27,7 @@ func (Make) TaskName() string { return "make" }
 func (Make) Define(t *builder.Task) Made {
 	text, list, object := t.Result("text"), t.ArrayResult("list"), t.ObjectResult("map", []string{"url", "digest"})
 	t.Step("make").Image(image).Requests("10m", "16Mi").Script("make-all " + text.Path() + " " + list.Path() + " " + object.Path())
-	return Made{t.Node(), text.Value(), list.Value(), object.Value()}
+	return Made{t.PipelineTask(), text.Value(), list.Value(), object.Value()}
 }
 
 // Take takes a value of each type; each has a default.
@@ -39,14 +39,14 @@ type Take struct {
 
 func (Take) TaskName() string { return "take" }
 
-func (k Take) Define(t *builder.Task) *builder.Node {
+func (k Take) Define(t *builder.Task) *builder.PipelineTask {
 	text := t.Param("text", k.Text, builder.Default("no text"))
 	list := t.ArrayParam("list", k.List, builder.DefaultArray("no", "list"))
 	object := t.ObjectParam("map", k.Map, []string{"url", "digest"},
 		builder.DefaultObject(map[string]string{"url": "no url", "digest": "no digest"}))
 	t.Step("take").Image(image).Requests("10m", "16Mi").Env("TEXT", text).Env("URL", object.Key("url")).Env("DIGEST", object.Key("digest")).
 		Command("take").Args(list.All())
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // given is what the container of a task's one step gets: values of the
@@ -81,7 +81,7 @@ func TestResults(t *testing.T) {
 		List: builder.Strings("first", made.Text, made.Map.Key("digest")),
 		Map:  builder.Keys{"url": made.Text, "digest": made.List.At(0)}.Object(),
 	})
-	builder.Finally(p, "last", Take{Text: made.Text, List: made.List, Map: made.Map})
+	builder.AddFinally(p, "last", Take{Text: made.Text, List: made.List, Map: made.Map})
 	p.Result("text", made.Text)
 	p.Result("joined", made.Text+"@"+made.Map.Key("digest"))
 	p.ArrayResult("list", made.List)
@@ -164,7 +164,7 @@ type Store struct{ Data, Cache builder.Workspace }
 
 // Stored is what Store leaves behind.
 type Stored struct {
-	*builder.Node
+	*builder.PipelineTask
 	Data builder.Workspace
 }
 
@@ -172,9 +172,9 @@ func (Store) TaskName() string { return "store" }
 
 func (s Store) Define(t *builder.Task) Stored {
 	data, cache := t.Workspace("data", s.Data), t.Workspace("cache", s.Cache, builder.Optional())
-	t.Step("store").Image(image).Requests("10m", "16Mi").Env("DATA", data.PathText()).Env("CACHE", cache.PathText()).Env("BOUND", cache.Bound()).
+	t.Step("store").Image(image).Requests("10m", "16Mi").Env("DATA", data.PathValue()).Env("CACHE", cache.PathValue()).Env("BOUND", cache.Bound()).
 		Command("store")
-	return Stored{t.Node(), data.Value()}
+	return Stored{t.PipelineTask(), data.Value()}
 }
 
 // TestWorkspaces proves that whoever takes a workspace as another left it runs
@@ -183,12 +183,12 @@ func TestWorkspaces(t *testing.T) {
 	p := builder.NewPipeline("workspaces")
 	data, maybe := p.Workspace("data"), p.Workspace("maybe", builder.Optional())
 	given1 := p.Workspace("given", builder.Optional())
-	first := builder.Add(p, "first", Store{Data: data.Sub("part")})
+	first := builder.Add(p, "first", Store{Data: data.SubPath("part")})
 	builder.Add(p, "second", Store{Data: first.Data, Cache: maybe})
-	builder.Add(p, "third", Store{Data: data.Sub("other"), Cache: given1})
+	builder.Add(p, "third", Store{Data: data.SubPath("other"), Cache: given1})
 
 	c := harness.Get(t)
-	run := start(t, p.Run("workspaces-1", data.ClaimTemplate("1Gi"), given1.EmptyDir()))
+	run := start(t, p.Run("workspaces-1", data.VolumeClaimTemplate("1Gi"), given1.EmptyDir()))
 	check := func(h *harness.Held, cache, bound string) {
 		env, _ := given(t, c, h)
 		assert.Equal(t, []string{"/workspace/data", cache, bound}, []string{env["DATA"], env["CACHE"], env["BOUND"]}, h.Task)

@@ -75,7 +75,7 @@ func TestMultiRepo(t *testing.T) {
 
 	// Each run's directory is emptied, the cache of modules stays.
 	volume := builder.NewWorkspace("source")
-	look := builder.RunTask("look", list{volume}, volume.Claim("sources")).FSGroup(tasks.Group)
+	look := builder.RunTask("look", list{volume}, volume.PVC("sources")).FSGroup(tasks.Group)
 	objects = harness.Decode(t, strings.ReplaceAll(written(t, look), "\nmetadata:\n", "\nmetadata:\n  namespace: "+ci+"\n"))
 	l.apply(t, objects)
 	seen := l.log(t, l.taskRun(t, ci, "look", long))
@@ -89,11 +89,11 @@ type list struct{ volume builder.Workspace }
 
 func (list) TaskName() string { return "list" }
 
-func (l list) Define(t *builder.Task) *builder.Node {
+func (l list) Define(t *builder.Task) *builder.PipelineTask {
 	t.Step("list").Image("docker.io/library/busybox:1.37").
-		Env("VOLUME", t.Workspace("volume", l.volume).PathText()).
+		Env("VOLUME", t.Workspace("volume", l.volume).PathValue()).
 		Script(`cd "$VOLUME" && find . -maxdepth 6 -not -path './go/build/*'`)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // service is the source of a service: a program in cmd/NAME that takes a module

@@ -61,10 +61,10 @@ func newBench(t *testing.T) *bench {
 	b.operations.Commit(t, "first", map[string]string{"app.yaml": operations})
 
 	volume, ns := builder.NewWorkspace("source"), builder.String(b.ns)
-	claim := volume.Claim("sources")
+	claim := volume.PVC("sources")
 	deploy := builder.RunTask("d", tasks.HelmDeploy{Chart: "charts/cm", Release: "x", Namespace: ns, Source: volume}, claim).ServiceAccount("deployer")
 	apply := builder.RunTask("a", tasks.KubectlApply{Path: "manifests", Namespace: ns, Source: volume}, claim).ServiceAccount("deployer")
-	sources := []manifest.Source{infra.NewClaim("sources", "1Gi").AccessModes("ReadWriteMany"), infra.RunAccess(deploy, apply)}
+	sources := []manifest.Source{infra.NewPVC("sources", "1Gi").AccessModes("ReadWriteMany"), infra.RunRBAC(deploy, apply)}
 	for _, name := range slices.Sorted(maps.Keys(catalogue())) {
 		sources = append(sources, catalogue()[name])
 	}

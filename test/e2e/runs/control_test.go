@@ -18,11 +18,11 @@ import (
 
 // hanging is a pipeline with a task that does not end, one after it, and one of
 // finally.
-func hanging(name string, task func(*builder.Task)) *builder.Run {
+func hanging(name string, task func(*builder.Task)) *builder.PipelineRun {
 	p := builder.NewPipeline(name)
-	first := p.Do("work", task)
-	p.Do("after", good).After(first)
-	builder.Finally(p, "tidy", tidy{})
+	first := p.AddInline("work", task)
+	p.AddInline("after", good).After(first)
+	builder.AddFinally(p, "tidy", tidy{})
 	return p.Run(builder.String(name))
 }
 
@@ -90,9 +90,9 @@ func TestCancelTaskRun(t *testing.T) {
 type hangs struct{}
 
 func (hangs) TaskName() string { return "hangs" }
-func (hangs) Define(t *builder.Task) *builder.Node {
+func (hangs) Define(t *builder.Task) *builder.PipelineTask {
 	slow(t)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // The end of a context ends the following, and not the run.
@@ -126,7 +126,7 @@ func TestDeleted(t *testing.T) {
 		_ = l.Tekton.TektonV1().PipelineRuns(l.ns).Delete(context.Background(), l.run.Name(), metav1.DeleteOptions{})
 	})
 	_, err := l.run.Follow(t.Context(), l.options())
-	var gone *cluster.GoneError
+	var gone *cluster.NotFoundError
 	require.ErrorAs(t, err, &gone)
 	assert.True(t, gone.Deleted)
 	_, err = l.run.Status(t.Context())
@@ -173,7 +173,7 @@ func TestAgain(t *testing.T) {
 	require.NoError(t, err)
 	source := manifest.New(hanging("again", good)).Namespace(l.ns)
 	_, err = client.Start(t.Context(), source, cluster.StartOptions{})
-	var exists *cluster.ExistsError
+	var exists *cluster.AlreadyExistsError
 	require.ErrorAs(t, err, &exists)
 	assert.Contains(t, exists.Position.File, "control_test.go")
 	run, err := client.Start(t.Context(), source, cluster.StartOptions{Again: true})
@@ -188,7 +188,7 @@ func TestAgain(t *testing.T) {
 func TestGone(t *testing.T) {
 	t.Parallel()
 	l := start(t, hanging("gone", good))
-	var gone *cluster.GoneError
+	var gone *cluster.NotFoundError
 	for _, ns := range []string{l.ns, "e2e-nowhere"} {
 		_, err := l.Client.TaskRun(ns, "nobody").Follow(t.Context(), cluster.FollowOptions{})
 		require.ErrorAs(t, err, &gone)

@@ -64,7 +64,7 @@ func TestRights(t *testing.T) {
 	ns := c.Namespace(t)
 	pipeline := func(task func(*builder.Task)) *builder.Pipeline {
 		p := builder.NewPipeline("rights")
-		p.Do("work", task)
+		p.AddInline("work", task)
 		return p
 	}
 	source := func(run string, task func(*builder.Task)) manifest.Source {
@@ -94,13 +94,13 @@ func TestRights(t *testing.T) {
 		TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "lone", Namespace: ns},
 		Spec: v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: image, Script: "true"}}},
 	}
-	_, err = all.Apply(t.Context(), manifest.Of(lone), set)
+	_, err = all.Apply(t.Context(), manifest.FromObjects(lone), set)
 	require.NoError(t, err)
 	_, err = c.Tekton.TektonV1().Pipelines(ns).Get(t.Context(), "rights", metav1.GetOptions{})
 	require.ErrorContains(t, err, "not found")
 
-	var rights *cluster.RightsError
-	_, err = none.Apply(t.Context(), manifest.Of(lone), set)
+	var rights *cluster.ForbiddenError
+	_, err = none.Apply(t.Context(), manifest.FromObjects(lone), set)
 	require.ErrorAs(t, err, &rights)
 	_, err = none.Start(t.Context(), source("refused", good), cluster.StartOptions{})
 	require.ErrorAs(t, err, &rights)

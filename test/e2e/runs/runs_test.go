@@ -22,7 +22,7 @@ func TestResults(t *testing.T) {
 	var sha builder.Result
 	var files builder.ArrayResult
 	var image builder.ObjectResult
-	p.Do("make", func(t *builder.Task) {
+	p.AddInline("make", func(t *builder.Task) {
 		is(t, verdict{Results: map[string]any{"sha": "abc", "files": []string{"a", "b"}, "image": map[string]string{"url": "u", "digest": "d"}}})
 		sha, files = t.Result("sha"), t.ArrayResult("files")
 		image = t.ObjectResult("image", []string{"url", "digest"})
@@ -53,9 +53,9 @@ func TestResults(t *testing.T) {
 func TestFailure(t *testing.T) {
 	t.Parallel()
 	p := builder.NewPipeline("failure")
-	first := p.Do("first", good)
-	middle := p.Do("middle", bad).After(first).Retries(2)
-	p.Do("last", good).After(middle)
+	first := p.AddInline("first", good)
+	middle := p.AddInline("middle", bad).After(first).Retries(2)
+	p.AddInline("last", good).After(middle)
 	l := start(t, p.Run("failure"))
 	o := l.follow(t)
 	assert.Equal(t, cluster.StateFailed, o.State)
@@ -86,21 +86,21 @@ func TestSkips(t *testing.T) {
 	t.Parallel()
 	p := builder.NewPipeline("skips")
 	env := p.Param("env", builder.Default("test"))
-	first := p.Do("first", good)
-	deploy := p.Do("deploy", good).After(first).When(env.In("prod"))
-	p.Do("smoke", good).After(deploy)
+	first := p.AddInline("first", good)
+	deploy := p.AddInline("deploy", good).After(first).When(env.In("prod"))
+	p.AddInline("smoke", good).After(deploy)
 	var out builder.Result
-	maker := p.Do("maker", func(t *builder.Task) {
+	maker := p.AddInline("maker", func(t *builder.Task) {
 		out = t.Result("out")
 		script(t, "work", "printf x > "+out.Path())
 	}).When(env.In("prod"))
 	_ = maker
-	p.Do("taker", func(t *builder.Task) {
+	p.AddInline("taker", func(t *builder.Task) {
 		t.Param("in", out.Value())
 		good(t)
 	})
-	builder.Finally(p, "tidy", tidy{})
-	builder.Finally(p, "alarm", tidy{}).When(deploy.Status().In(builder.Failed))
+	builder.AddFinally(p, "tidy", tidy{})
+	builder.AddFinally(p, "alarm", tidy{}).When(deploy.Status().In(builder.Failed))
 	o := start(t, p.Run("skips")).follow(t)
 	require.NoError(t, o.Err())
 	assert.Equal(t, "Completed", o.Reason)
@@ -122,16 +122,16 @@ func TestSkips(t *testing.T) {
 type tidy struct{}
 
 func (tidy) TaskName() string { return "tidy" }
-func (tidy) Define(t *builder.Task) *builder.Node {
+func (tidy) Define(t *builder.Task) *builder.PipelineTask {
 	good(t)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // A matrix has a run for each combination.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	p := builder.NewPipeline("matrix")
-	p.Do("build", func(t *builder.Task) {
+	p.AddInline("build", func(t *builder.Task) {
 		t.Param("os", builder.String(""))
 		t.Param("arch", builder.String(""))
 		good(t)
@@ -159,8 +159,8 @@ func TestMatrix(t *testing.T) {
 func TestIgnored(t *testing.T) {
 	t.Parallel()
 	p := builder.NewPipeline("ignored")
-	p.Do("lint", bad).ContinueOnError()
-	p.Do("build", good)
+	p.AddInline("lint", bad).ContinueOnError()
+	p.AddInline("build", good)
 	o := start(t, p.Run("ignored")).follow(t)
 	require.NoError(t, o.Err())
 	assert.Empty(t, o.Failures)
@@ -173,11 +173,11 @@ func TestIgnored(t *testing.T) {
 func TestNested(t *testing.T) {
 	harness.Get(t).Flags(t, map[string]string{"enable-api-fields": "alpha"})
 	inner := builder.NewPipeline("inner")
-	inner.Do("compile", good)
-	inner.Do("check", bad)
+	inner.AddInline("compile", good)
+	inner.AddInline("check", bad)
 	p := builder.NewPipeline("outer")
-	p.Do("first", good)
-	p.Nest("inside", inner)
+	p.AddInline("first", good)
+	p.AddPipeline("inside", inner)
 	o := start(t, p.Run("nested")).follow(t)
 	assert.Equal(t, cluster.StateFailed, o.State)
 	require.Len(t, o.Failures, 1)
@@ -200,15 +200,15 @@ func TestTaskRun(t *testing.T) {
 type failing struct{}
 
 func (failing) TaskName() string { return "failing" }
-func (failing) Define(t *builder.Task) *builder.Node {
+func (failing) Define(t *builder.Task) *builder.PipelineTask {
 	bad(t)
-	return t.Node()
+	return t.PipelineTask()
 }
 
 // What cannot run at all says why.
 func TestMissing(t *testing.T) {
 	t.Parallel()
-	l := start(t, manifest.Of(&v1.PipelineRun{
+	l := start(t, manifest.FromObjects(&v1.PipelineRun{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "PipelineRun"},
 		ObjectMeta: metav1.ObjectMeta{Name: "missing"},
 		Spec: v1.PipelineRunSpec{PipelineSpec: &v1.PipelineSpec{Tasks: []v1.PipelineTask{
@@ -236,13 +236,13 @@ func TestTimeouts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := builder.NewPipeline("timeouts")
-			task := p.Do("slow", slow)
+			task := p.AddInline("slow", slow)
 			if c.task > 0 {
 				task.Timeout(c.task)
 			}
-			p.Do("after", good).After(task)
+			p.AddInline("after", good).After(task)
 			if name == "tasks" {
-				builder.Finally(p, "tidy", tidy{})
+				builder.AddFinally(p, "tidy", tidy{})
 			}
 			o := start(t, p.Run("timeouts").Timeouts(c.limits)).follow(t)
 			require.NotEmpty(t, o.Failures)

@@ -44,7 +44,7 @@ func TestWaits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := builder.NewPipeline("waits")
-			p.Do("work", c.define)
+			p.AddInline("work", c.define)
 			run := p.Run("waits")
 			if c.mutate != nil {
 				run.Mutate(c.mutate)
@@ -77,11 +77,11 @@ func TestWaitsForClaim(t *testing.T) {
 	t.Parallel()
 	p := builder.NewPipeline("claim")
 	src := p.Workspace("source")
-	p.Do("work", func(t *builder.Task) {
+	p.AddInline("work", func(t *builder.Task) {
 		t.Workspace("source", src)
 		good(t)
 	})
-	l := start(t, p.Run("claim", src.Claim("nowhere")))
+	l := start(t, p.Run("claim", src.PVC("nowhere")))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	o := l.options()

@@ -19,7 +19,7 @@ import (
 	"k8s.io/client-go/dynamic/fake"
 	"k8s.io/client-go/testing"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 )
 
 // created keeps what the sink creates.
@@ -71,7 +71,7 @@ func admitted(o *unstructured.Unstructured) (runtime.Object, error) {
 	if err := validation.ValidateLabels(o.GetLabels(), field.NewPath("metadata", "labels")).ToAggregate(); err != nil {
 		return nil, err
 	}
-	return typed, admit.Object(typed)
+	return typed, admission.Object(typed)
 }
 
 // OverrideAuthentication keeps the account that a trigger creates as.

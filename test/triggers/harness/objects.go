@@ -17,9 +17,9 @@ import (
 	sigsjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
 
-	"github.com/tekwright/tekwright/internal/admit"
+	"github.com/tekwright/tekwright/internal/admission"
 	"github.com/tekwright/tekwright/internal/kinds"
-	"github.com/tekwright/tekwright/internal/yamldoc"
+	"github.com/tekwright/tekwright/internal/yamlsplit"
 )
 
 // objects are what the sink looks up, by kind.
@@ -31,9 +31,9 @@ type objects struct {
 // read reads a YAML stream, each document into upstream's struct of its kind.
 func read(t testing.TB, stream []byte) *objects {
 	t.Helper()
-	require.NoError(t, admit.Stream(stream), "upstream refuses\n%s", stream)
+	require.NoError(t, admission.Stream(stream), "upstream refuses\n%s", stream)
 	out := &objects{byKind: map[string]cache.Indexer{}}
-	for _, doc := range yamldoc.Split(string(stream)) {
+	for _, doc := range yamlsplit.Split(string(stream)) {
 		raw, err := yaml.YAMLToJSONStrict([]byte(doc.Text))
 		require.NoError(t, err)
 		o, err := decode(raw)

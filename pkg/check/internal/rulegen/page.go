@@ -56,7 +56,7 @@ func others() string {
 	var b strings.Builder
 	b.WriteString("\n## Other codes\n\nThese are no rules for YAML: builders, writers and the command report what is wrong\nwith the Go that they are given, or with files. `tekwright rules CODE` explains them too.\n")
 	b.WriteString("\n| code | severity | of | |\n|---|---|---|---|\n")
-	for _, o := range check.Others() {
+	for _, o := range check.OtherFindings() {
 		b.WriteString("| " + o.Code + " | " + o.Severity.String() + " | " + o.Topic + " | " + strings.ReplaceAll(o.Doc().Summary, "|", "\\|") + " |\n")
 	}
 	return b.String()

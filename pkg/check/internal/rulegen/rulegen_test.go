@@ -31,7 +31,7 @@ func TestCurrent(t *testing.T) {
 // TestConstants shows that each constant is there, has the text of its rule,
 // and that the code it holds is a rule.
 func TestConstants(t *testing.T) {
-	r, ok := check.RuleOf(check.ParamMissing)
+	r, ok := check.LookupRule(check.ParamMissing)
 	require.True(t, ok)
 	source, err := goFile([]*rule.Rule{r})
 	require.NoError(t, err)

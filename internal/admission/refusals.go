@@ -1,0 +1,44 @@
+package admission
+
+import (
+	"context"
+
+	"github.com/tektoncd/pipeline/pkg/apis/config"
+	"github.com/tektoncd/triggers/pkg/apis/triggers/contexts"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"knative.dev/pkg/apis"
+)
+
+// Refusals returns what upstream's SetDefaults and Validate have against the
+// creation of the object, which is not changed, as fields. What ctx holds is
+// the configuration of the cluster; see [Everything]. Kinds of Kubernetes
+// itself are refused nothing. It reports false if upstream panicked, which
+// refuses nothing either.
+func Refusals(ctx context.Context, obj runtime.Object) (refused []*apis.FieldError, ok bool) {
+	defer func() {
+		if recover() != nil {
+			refused, ok = nil, false
+		}
+	}()
+	obj = obj.DeepCopyObject()
+	if meta, ok := obj.(metav1.Object); ok && meta.GetName() == "" && meta.GetGenerateName() != "" {
+		meta.SetName(meta.GetGenerateName() + "x")
+	}
+	ctx = apis.WithinCreate(ctx)
+	if d, ok := obj.(apis.Defaultable); ok {
+		d.SetDefaults(contexts.WithUpgradeViaDefaulting(ctx))
+	}
+	if v, ok := obj.(apis.Validatable); ok {
+		refused = v.Validate(ctx).WrappedErrors()
+	}
+	return refused, true
+}
+
+// Everything is a cluster in which every feature is on.
+func Everything() context.Context { return flags(context.Background()) }
+
+// Default is a cluster of default settings.
+func Default() context.Context {
+	return config.ToContext(context.Background(), config.FromContextOrDefaults(context.Background()))
+}

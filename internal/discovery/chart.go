@@ -1,0 +1,49 @@
+package discovery
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// charts remembers which folders hold a Helm chart.
+type charts map[string]bool
+
+// in tells whether a folder is that of a chart.
+func (c charts) in(dir string) bool {
+	is, known := c[dir]
+	if !known {
+		_, err := os.Stat(filepath.Join(dir, "Chart.yaml"))
+		is = err == nil
+		c[dir] = is
+	}
+	return is
+}
+
+// readable tells whether a file in a folder is one to read: YAML or JSON, and
+// none of a Helm chart's own files.
+func (c charts) readable(path string) bool {
+	name := strings.ToLower(filepath.Base(path))
+	ext := filepath.Ext(name)
+	if strings.HasPrefix(name, ".") || ext != ".yaml" && ext != ".yml" && ext != ".json" {
+		return false
+	}
+	if base := strings.TrimSuffix(name, ext); base == "chart" || strings.HasPrefix(base, "values") {
+		return !c.in(filepath.Dir(path))
+	}
+	return true
+}
+
+// template tells whether a file lies below the folder templates of a chart.
+func (c charts) template(path string) bool {
+	for dir := filepath.Dir(path); ; {
+		above := filepath.Dir(dir)
+		if filepath.Base(dir) == "templates" && c.in(above) {
+			return true
+		}
+		if above == dir {
+			return false
+		}
+		dir = above
+	}
+}

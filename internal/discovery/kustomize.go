@@ -1,0 +1,114 @@
+package discovery
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+// kustomized are the files and folders that kustomizations name, by real path.
+type kustomized struct {
+	parts     map[string]bool // of objects, or data: patches and the like
+	resources map[string]bool // objects
+}
+
+// isKustomization tells the file that kustomize looks for.
+func isKustomization(name string) bool {
+	switch strings.ToLower(name) {
+	case "kustomization.yaml", "kustomization.yml", "kustomization":
+		return true
+	}
+	return false
+}
+
+// kustomization notes the files that are no objects of a cluster since a
+// kustomization reads them as something else: a patch has the kind and the
+// name of an object, and but a part of it. What cannot be read names nothing.
+func (f *finder) kustomization(path string) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<20 {
+		return
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return
+	}
+	var k struct {
+		Resources, Bases []string
+
+		Patches, PatchesJSON6902, Replacements []any
+		PatchesStrategicMerge                  []string
+
+		Generators, Transformers, Validators, Configurations []string
+		OpenAPI                                              struct{ Path string }
+		ConfigMapGenerator, SecretGenerator                  []struct {
+			Files, Envs []string
+			Env         string
+		}
+		HelmCharts []struct {
+			ValuesFile            string
+			AdditionalValuesFiles []string
+		}
+	}
+	inJSON, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		return
+	}
+	// Of a field that is of another type the rest is taken all the same.
+	_ = json.Unmarshal(inJSON, &k)
+	if f.parts == nil {
+		f.kustomized = kustomized{map[string]bool{}, map[string]bool{}}
+	}
+	dir := filepath.Dir(path)
+	note := func(into map[string]bool, names ...string) {
+		for _, name := range names {
+			// A patch may be written out instead of named.
+			if name != "" && !strings.ContainsAny(name, "\n{") {
+				into[real(filepath.Join(dir, filepath.FromSlash(name)))] = true
+			}
+		}
+	}
+	note(f.resources, k.Resources...)
+	note(f.resources, k.Bases...)
+	for _, list := range [][]any{k.Patches, k.PatchesJSON6902, k.Replacements} {
+		for _, one := range list {
+			if fields, ok := one.(map[string]any); ok {
+				name, _ := fields["path"].(string)
+				note(f.parts, name)
+			}
+		}
+	}
+	for _, names := range [][]string{k.PatchesStrategicMerge, k.Generators, k.Transformers, k.Validators, k.Configurations, {k.OpenAPI.Path}} {
+		note(f.parts, names...)
+	}
+	for _, g := range append(k.ConfigMapGenerator, k.SecretGenerator...) {
+		for _, file := range g.Files { // key=file or file
+			note(f.parts, file[strings.IndexByte(file, '=')+1:])
+		}
+		note(f.parts, append(g.Envs, g.Env)...)
+	}
+	for _, h := range k.HelmCharts {
+		note(f.parts, append(h.AdditionalValuesFiles, h.ValuesFile)...)
+	}
+}
+
+// left tells whether a file is left out since kustomizations name it, or a
+// folder that it is in, as no object. A file that is both is an object.
+func (k kustomized) left(path string) bool {
+	if k.resources[path] {
+		return false
+	}
+	for {
+		if k.parts[path] {
+			return true
+		}
+		above := filepath.Dir(path)
+		if above == path {
+			return false
+		}
+		path = above
+	}
+}

@@ -1,0 +1,98 @@
+// Package suggest guesses what a misspelt name was meant to be.
+package suggest
+
+// MaxCandidates bounds what a misspelt name is compared with, so that the cost
+// stays linear where everything is misspelt.
+const MaxCandidates = 256
+
+// Name returns the candidate that name most likely was meant to be, "" if
+// none is near: one that differs in case or in - _ . only, or by few edits for
+// its length. The first of equals wins.
+func Name(name string, candidates []string) string {
+	best, least := "", max(1+min(len(name), 9)/3, min(len(name), 2))
+	for _, c := range candidates[:min(len(candidates), MaxCandidates)] {
+		if c == name || c == "" {
+			continue
+		}
+		if Alike(name, c) {
+			return c
+		}
+		if d := Distance(name, c, least); d < least {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// Alike reports whether two names differ only in case and in - _ .
+func Alike(a, b string) bool {
+	i, j := 0, 0
+	for {
+		for i < len(a) && isJoint(a[i]) {
+			i++
+		}
+		for j < len(b) && isJoint(b[j]) {
+			j++
+		}
+		if i == len(a) || j == len(b) {
+			return i == len(a) && j == len(b)
+		}
+		if lower(a[i]) != lower(b[j]) {
+			return false
+		}
+		i, j = i+1, j+1
+	}
+}
+
+func isJoint(c byte) bool { return c == '-' || c == '_' || c == '.' }
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// Distance counts the edits (insert, delete, replace, swap of neighbours) from
+// a to b, and gives up at limit.
+func Distance(a, b string, limit int) int {
+	if d := len(a) - len(b); d >= limit || -d >= limit {
+		return limit
+	}
+	for a != "" && b != "" && a[0] == b[0] { // what both begin or end with needs no edit
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	var space [3 * 64]int // names are short: no memory is taken for them
+	rows := space[:]
+	if n := 3 * (len(b) + 1); n > len(rows) {
+		rows = make([]int, n)
+	}
+	n := len(b) + 1
+	before, last, row := rows[:n], rows[n:2*n], rows[2*n:3*n]
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		least := row[0]
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+			least = min(least, row[j])
+		}
+		if least >= limit {
+			return limit
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit)
+}

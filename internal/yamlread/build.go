@@ -1,0 +1,382 @@
+package yamlread
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const (
+	// maxDepth is far above what an object needs.
+	maxDepth = 100
+	// maxSpread is how many values aliases may add to a document for each
+	// that is written there, and freeSpread how many they may add at least.
+	maxSpread, freeSpread = 10, 100_000
+)
+
+// builder makes the nodes of a document from those of the YAML reader.
+type builder struct {
+	space
+	text    string
+	bang    bool // a tag may be a mere "!", which the YAML reader forgets
+	anchors map[*yaml.Node]*anchor
+	keys    map[*yaml.Node]Key // those that aliases stand for
+	written int64              // nodes in the document
+	total   int64              // nodes of the value, aliases counted as often as they stand
+	spread  int64              // bytes of its texts
+	deepest int                // level that was reached
+
+	// last is a place, so that values of one long line are not each counted from
+	// its beginning.
+	last struct{ line, column, at int }
+}
+
+// space is what the documents of a stream use one after the other.
+type space struct {
+	lines []int  // where those of the document begin, as the YAML reader counts them
+	nodes []Node // those that are yet to be used
+}
+
+// anchor is a value that aliases stand for.
+type anchor struct {
+	node  *Node // nil while it is being built
+	total int64
+	size  int64
+	deep  int // levels below it
+}
+
+// fault is what keeps a document from being read.
+type fault struct {
+	mark  Mark
+	limit bool // it is too much rather than wrong
+	err   error
+}
+
+// mark is where a value stands, or begin its anchor and its tag.
+func (b *builder) mark(n *yaml.Node) Mark {
+	line := min(max(n.Line, 1), len(b.lines))
+	at, c := b.lines[line-1], 1
+	if b.last.line == line && b.last.column <= n.Column {
+		at, c = b.last.at, b.last.column
+	}
+	for ; c < n.Column && at < len(b.text); c++ {
+		if b.text[at] < utf8.RuneSelf {
+			at++
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(b.text[at:])
+		at += size
+	}
+	b.last.line, b.last.column, b.last.at = line, c, at
+	return Mark(at)
+}
+
+func (b *builder) failAt(n *yaml.Node, format string, args ...any) *fault {
+	return &fault{mark: b.mark(n), err: fmt.Errorf(format, args...)}
+}
+
+func (b *builder) tooMuch(n *yaml.Node, err error) *fault {
+	return &fault{mark: b.mark(n), limit: true, err: err}
+}
+
+// node makes a node; many at a time are cheaper.
+func (b *builder) node(kind Kind, at Mark, how style) *Node {
+	if len(b.nodes) == 0 {
+		b.nodes = make([]Node, 128)
+	}
+	n := &b.nodes[0]
+	b.nodes = b.nodes[1:]
+	n.Kind, n.Mark, n.style = kind, at, how
+	return n
+}
+
+// asWritten is a text that stands at a mark, as a part of the document if it is
+// spelt as it is: what is kept of it takes no memory then.
+func (b *builder) asWritten(at Mark, how style, text string) string {
+	begin := int(at)
+	if how == single || how == double {
+		begin++
+	}
+	if begin < len(b.text) && strings.HasPrefix(b.text[begin:], text) {
+		return b.text[begin : begin+len(text)]
+	}
+	return text
+}
+
+var errTooDeep = fmt.Errorf("the values are nested more than %d levels deep", maxDepth)
+
+var errSpread = errors.New("its aliases make the document many times as large as it is written")
+
+// build makes the node of a value.
+func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
+	if depth > maxDepth {
+		return nil, b.tooMuch(n, errTooDeep)
+	}
+	if n.Kind == yaml.AliasNode {
+		return b.alias(n, depth)
+	}
+	var a *anchor
+	total, spread, deepest := b.total, b.spread, b.deepest
+	if n.Anchor != "" {
+		if b.anchors == nil {
+			b.anchors = map[*yaml.Node]*anchor{}
+		}
+		a = &anchor{}
+		b.anchors[n] = a
+	}
+	b.written++
+	b.total++
+	b.deepest = depth
+	var (
+		out *Node
+		err *fault
+	)
+	switch n.Kind {
+	case yaml.ScalarNode:
+		out, err = b.scalar(n)
+	case yaml.SequenceNode:
+		out, err = b.list(n, depth)
+	case yaml.MappingNode:
+		out, err = b.mapping(n, depth)
+	default:
+		err = b.failAt(n, "there is a value of an unknown kind")
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.spread += int64(len(out.Text))
+	if a != nil {
+		*a = anchor{out, b.total - total, b.spread - spread, b.deepest - depth}
+	}
+	b.deepest = max(b.deepest, deepest)
+	return out, nil
+}
+
+// alias is what an alias stands for.
+func (b *builder) alias(n *yaml.Node, depth int) (*Node, *fault) {
+	a := b.anchors[n.Alias]
+	if a == nil { // the anchor of a key
+		return b.build(n.Alias, depth)
+	}
+	if a.node == nil {
+		return nil, b.failAt(n, "the anchor %q holds itself", n.Value)
+	}
+	b.total += a.total
+	b.spread += a.size
+	b.deepest = max(b.deepest, depth+a.deep)
+	if b.deepest > maxDepth {
+		return nil, b.tooMuch(n, errTooDeep)
+	}
+	if b.total > freeSpread+maxSpread*b.written || b.spread > maxDocument {
+		return nil, b.tooMuch(n, errSpread)
+	}
+	a.node.shared = true
+	return a.node, nil
+}
+
+func (b *builder) scalar(n *yaml.Node) (*Node, *fault) {
+	at := b.mark(n)
+	s, style, err := b.meaningOf(n, at)
+	if err != nil {
+		return nil, b.failAt(n, "%v", err)
+	}
+	out := b.node(s.kind, at, style)
+	if out.Text, err = s.json(); err != nil {
+		return nil, b.failAt(n, "%s cannot be read: %v", n.Value, err)
+	}
+	if s.kind == String {
+		out.Text = b.asWritten(at, style, out.Text)
+	} else {
+		out.Written = b.asWritten(at, style, n.Value)
+	}
+	return out, nil
+}
+
+// meaningOf says what a scalar at a mark means, and how it is written.
+func (b *builder) meaningOf(n *yaml.Node, at Mark) (scalar, style, error) {
+	how := plain
+	switch {
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		how = double
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		how = single
+	case n.Style&yaml.LiteralStyle != 0:
+		how = literal
+	case n.Style&yaml.FoldedStyle != 0:
+		how = folded
+	}
+	tag := ""
+	if n.Style&yaml.TaggedStyle != 0 {
+		tag = n.ShortTag()
+	}
+	s, err := resolve(tag, n.Value, how != plain)
+	if b.bang && tag == "" && how == plain && s.tag != strTag && b.isBang(at, n.Value == "") {
+		s = text(n.Value)
+	}
+	return s, how, err
+}
+
+func blockOf(n *yaml.Node) style {
+	if n.Style&yaml.FlowStyle != 0 {
+		return plain
+	}
+	return block
+}
+
+func (b *builder) list(n *yaml.Node, depth int) (*Node, *fault) {
+	out := b.node(List, b.mark(n), blockOf(n))
+	out.Items = make([]*Node, len(n.Content))
+	for i, c := range n.Content {
+		item, err := b.build(c, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		out.Items[i] = item
+	}
+	return out, nil
+}
+
+func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
+	m := mapMaker{out: b.node(Map, b.mark(n), blockOf(n))}
+	m.out.Keys, m.out.Items = make([]Key, 0, len(n.Content)/2), make([]*Node, 0, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		if isMerge(k) {
+			if err := b.merge(&m, v, depth); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		key, err := b.key(k)
+		if err != nil {
+			return nil, err
+		}
+		item, err := b.build(v, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		b.written++
+		m.set(key, item, true)
+	}
+	return m.out, nil
+}
+
+// key is the key of an item of a map.
+func (b *builder) key(k *yaml.Node) (Key, *fault) {
+	at, target := b.mark(k), k
+	where := at
+	if k.Kind == yaml.AliasNode {
+		if known, ok := b.keys[k.Alias]; ok {
+			known.Mark = at
+			return known, nil
+		}
+		target = k.Alias
+		where = b.mark(target)
+	}
+	if target.Kind != yaml.ScalarNode {
+		return Key{}, b.failAt(k, "the key of a map is a map or a list")
+	}
+	s, style, err := b.meaningOf(target, where)
+	if err != nil {
+		return Key{}, b.failAt(k, "%v", err)
+	}
+	name, err := s.keyName()
+	if err != nil {
+		return Key{}, b.failAt(k, "%v", err)
+	}
+	key := Key{Name: b.asWritten(where, style, name), Mark: at}
+	if s.tag != strTag && name != target.Value {
+		key.Written = target.Value
+	}
+	if target != k {
+		if b.keys == nil {
+			b.keys = map[*yaml.Node]Key{}
+		}
+		b.keys[target] = key
+	}
+	return key, nil
+}
+
+func isMerge(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Value == "<<" && n.ShortTag() == mergeTag
+}
+
+// merge puts the items of another map, or of several, into a map. As in
+// go-yaml 2 they count where they stand: what follows overwrites them.
+func (b *builder) merge(m *mapMaker, v *yaml.Node, depth int) *fault {
+	maps := []*yaml.Node{v}
+	if v.Kind == yaml.SequenceNode {
+		maps = maps[:0]
+		for i := len(v.Content) - 1; i >= 0; i-- { // the first of several wins
+			maps = append(maps, v.Content[i])
+		}
+	}
+	for _, from := range maps {
+		target := from
+		if from.Kind == yaml.AliasNode {
+			target = from.Alias
+		}
+		if target.Kind != yaml.MappingNode {
+			return b.failAt(from, "<< merges a map or a list of maps")
+		}
+		n, err := b.build(from, depth)
+		if err != nil {
+			return err
+		}
+		for i, k := range n.Keys {
+			m.set(k, n.Items[i], false)
+		}
+	}
+	return nil
+}
+
+// mapMaker collects the items of a map.
+type mapMaker struct {
+	out    *Node
+	merged map[int]bool   // the items that are not written in the map
+	index  map[string]int // of large maps
+}
+
+// set sets an item. One that is written twice is noted.
+func (m *mapMaker) set(k Key, item *Node, own bool) {
+	i := m.find(k.Name)
+	switch {
+	case i < 0:
+		i = len(m.out.Keys)
+		m.out.Keys, m.out.Items = append(m.out.Keys, k), append(m.out.Items, item)
+		if m.index != nil {
+			m.index[k.Name] = i
+		}
+	case own && !m.merged[i]:
+		m.out.Twice = append(m.out.Twice, Twin{k, m.out.Keys[i].Mark})
+		fallthrough
+	default:
+		m.out.Keys[i], m.out.Items[i] = k, item
+	}
+	if own && m.merged == nil {
+		return
+	}
+	if m.merged == nil {
+		m.merged = map[int]bool{}
+	}
+	m.merged[i] = !own
+}
+
+func (m *mapMaker) find(name string) int {
+	if m.index == nil && len(m.out.Keys) >= 16 {
+		m.index = make(map[string]int, 2*len(m.out.Keys))
+		for i, k := range m.out.Keys {
+			m.index[k.Name] = i
+		}
+	}
+	if m.index == nil {
+		return m.out.Index(name)
+	}
+	if i, ok := m.index[name]; ok {
+		return i
+	}
+	return -1
+}

@@ -1,0 +1,262 @@
+package yamlread
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Outline is where the values of an object stand: what is kept of its nodes when
+// it has been read, in a sixth of their memory. It is never changed.
+type Outline struct {
+	extent
+	entries []entry  // each before those below it
+	words   []string // that are not spelt in the document as they are
+}
+
+// entry is one value.
+type entry struct {
+	mark    Mark
+	text    word  // of a String; as it is written, of others
+	keyMark Mark  // -1 unless it is an item of a map
+	key     word  // of an item of a map
+	next    int32 // the entry behind those below it
+	kind    Kind
+	style   style
+	alias   bool // the mark is the number of the entry that it stands for
+}
+
+// word is a text that begins at a mark, or behind the quote there: its length. A
+// negative one is the complement of a place in Outline.words.
+type word int32
+
+// word returns a word at a mark.
+func (o *Outline) word(at Mark, w word) string {
+	if w < 0 {
+		return o.words[^w]
+	}
+	begin := o.behindQuote(at)
+	return o.text[begin : begin+int(w)]
+}
+
+// behindQuote is where a text at a mark begins.
+func (d extent) behindQuote(at Mark) int {
+	if begin := int(at); begin < len(d.text) && (d.text[begin] == '"' || d.text[begin] == '\'') {
+		return begin + 1
+	}
+	return min(int(at), len(d.text))
+}
+
+// Outline is the outline of a value of the document.
+func (d *Document) Outline(root *Node) *Outline {
+	o := outliner{Outline: Outline{extent: d.extent, entries: make([]entry, 0, root.count())}}
+	o.add(root, "", -1)
+	return &o.Outline
+}
+
+// count is the number of entries that a node needs; aliases may be of more.
+func (n *Node) count() int {
+	all := 1
+	for _, item := range n.Items {
+		if item.shared {
+			all++
+			continue
+		}
+		all += item.count()
+	}
+	return all
+}
+
+type outliner struct {
+	Outline
+	shared map[*Node]int // the entries of nodes that aliases stand for
+}
+
+// pack makes a word of a text at a mark.
+func (o *outliner) pack(at Mark, text string) word {
+	if strings.HasPrefix(o.text[o.behindQuote(at):], text) {
+		return word(len(text))
+	}
+	o.words = append(o.words, text)
+	return ^word(len(o.words) - 1)
+}
+
+func (o *outliner) add(n *Node, key string, keyMark Mark) {
+	at := len(o.entries)
+	e := entry{mark: n.Mark, keyMark: keyMark, kind: n.Kind, style: n.style}
+	if keyMark >= 0 {
+		e.key = o.pack(keyMark, key)
+	}
+	if n.shared {
+		if first, ok := o.shared[n]; ok {
+			e.alias, e.mark, e.next = true, Mark(first), int32(at+1)
+			o.entries = append(o.entries, e)
+			return
+		}
+		if o.shared == nil {
+			o.shared = map[*Node]int{}
+		}
+		o.shared[n] = at
+	}
+	if n.Kind == String {
+		e.text = o.pack(n.Mark, n.Text)
+	} else {
+		e.text = o.pack(n.Mark, n.Written)
+	}
+	o.entries = append(o.entries, e)
+	for i, item := range n.Items {
+		if n.Kind == Map {
+			o.add(item, n.Keys[i].Name, n.Keys[i].Mark)
+		} else {
+			o.add(item, "", -1)
+		}
+	}
+	o.entries[at].next = int32(len(o.entries))
+}
+
+// spot is how far a path leads.
+type spot struct {
+	value   *entry
+	key     *entry // the item of a map that the value is, nil for items of lists
+	missing bool   // the path leads further
+}
+
+// locate follows a path as far as there are values. A map has no fields apart
+// from its keys.
+func (o *Outline) locate(path diag.Path) spot {
+	number := 0
+	at := spot{value: &o.entries[0]}
+	for _, s := range path.Segments() {
+		item := o.item(number, s)
+		if item < 0 {
+			at.missing = true
+			return at
+		}
+		number = item
+		at = spot{value: &o.entries[number]}
+		if at.value.keyMark >= 0 {
+			at.key = at.value
+		}
+		if at.value.alias {
+			number = int(at.value.mark)
+			at.value = &o.entries[number]
+		}
+	}
+	return at
+}
+
+// item is the number of the entry one step below another one, -1 if it is not
+// there.
+func (o *Outline) item(of int, s diag.Segment) int {
+	e := &o.entries[of]
+	isIndex := s.Kind == diag.IndexSegment
+	if isIndex && e.kind != List || !isIndex && e.kind != Map {
+		return -1
+	}
+	i := 0
+	for at := of + 1; at < int(e.next); at = int(o.entries[at].next) {
+		if isIndex && i == s.Index || !isIndex && o.word(o.entries[at].keyMark, o.entries[at].key) == s.Name {
+			return at
+		}
+		i++
+	}
+	return -1
+}
+
+// Place is the position of the value at a path; of the key or the item that
+// should hold it if it is not there. The end is that of a scalar that is not a
+// block.
+func (o *Outline) Place(path diag.Path) diag.Position {
+	at := o.locate(path)
+	if at.key != nil && (at.missing && at.value.style == block || at.value.empty()) {
+		return o.Position(at.key.keyMark)
+	}
+	begin := o.begin(at.value.mark)
+	if at.missing {
+		return o.between(begin, -1)
+	}
+	return o.between(begin, o.end(at.value, begin))
+}
+
+// empty reports whether nothing is written for a value.
+func (e *entry) empty() bool { return e.kind == Null && e.text == 0 && e.style == plain }
+
+// end is where a scalar ends that begins at an offset, -1 where that is unknown.
+func (o *Outline) end(e *entry, begin int) int {
+	text := o.word(e.mark, e.text)
+	switch {
+	case e.kind == Bool || e.kind == Number:
+		if strings.HasPrefix(o.text[begin:], text) {
+			return begin + len(text)
+		}
+	case e.kind == String && e.style == plain && text != "":
+		return o.behind(e, begin, len(text))
+	case e.kind == String && (e.style == single || e.style == double):
+		end := begin + 1
+		if text != "" {
+			end = o.behind(e, begin, len(text))
+		}
+		if end > begin && end < len(o.text) && o.text[end] == o.text[begin] { // the quote
+			return end + 1
+		}
+	}
+	return -1
+}
+
+// behind is where the source of the first size bytes of a text ends, -1 where
+// that is unknown.
+func (o *Outline) behind(e *entry, begin, size int) int {
+	text := o.word(e.mark, e.text)
+	_, last := utf8.DecodeLastRuneInString(text[:size])
+	at, ok := sourceOf(o.text, begin, e.style, text, size-last)
+	if !ok {
+		return -1
+	}
+	switch {
+	case e.style == double && o.text[at] == '\\':
+		if _, last = escape(o.text[at:]); last == 0 {
+			return -1
+		}
+	case e.style == single && o.text[at] == '\'':
+		last = 2
+	}
+	return min(at+last, len(o.text))
+}
+
+// Part is the position of a part of the text at a path; false if the text is not
+// there, or has no such part.
+func (o *Outline) Part(path diag.Path, part string) (diag.Position, bool) {
+	at := o.locate(path)
+	if at.missing || at.value.kind != String || part == "" {
+		return diag.Position{}, false
+	}
+	text := o.word(at.value.mark, at.value.text)
+	i := strings.Index(text, part)
+	if i < 0 {
+		return diag.Position{}, false
+	}
+	begin := o.begin(at.value.mark)
+	offset, ok := sourceOf(o.text, begin, at.value.style, text, i)
+	if !ok {
+		return diag.Position{}, false
+	}
+	return o.between(offset, o.behind(at.value, begin, i+len(part))), true
+}
+
+// KeyPlace is the position of the key of a map that a path ends with; false if
+// the path does not end with that key.
+func (o *Outline) KeyPlace(path diag.Path, key string) (diag.Position, bool) {
+	if last := path.Last(); path.IsRoot() || last.Kind == diag.IndexSegment || last.Name != key {
+		return diag.Position{}, false
+	}
+	at := o.locate(path)
+	if at.missing || at.key == nil {
+		return diag.Position{}, false
+	}
+	begin := o.begin(at.key.keyMark)
+	if strings.HasPrefix(o.text[begin:], key) {
+		return o.between(begin, begin+len(key)), true
+	}
+	return o.between(begin, -1), true
+}

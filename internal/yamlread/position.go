@@ -1,0 +1,143 @@
+package yamlread
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// file is the text of a stream, and where its lines begin.
+type file struct {
+	text  string
+	once  sync.Once
+	lines []int // as an editor counts them
+}
+
+// position is the line and the column of an offset, from 1. A column is a
+// character; a tab is one, and so is a byte order mark none.
+func (f *file) position(offset int) (line, column int) {
+	f.once.Do(func() { f.lines = starts(nil, f.text, false) })
+	offset = min(max(offset, 0), len(f.text))
+	line = sort.SearchInts(f.lines, offset+1)
+	before := strings.TrimPrefix(f.text[f.lines[line-1]:offset], "\ufeff")
+	return line, utf8.RuneCountInString(before) + 1
+}
+
+// starts appends where lines begin. To YAML more characters end a line than to
+// an editor.
+func starts(lines []int, s string, yaml bool) []int {
+	lines = append(slices.Grow(lines, 1+strings.Count(s, "\n")), 0)
+	if !yaml || !oddBreaks(s) {
+		for i := 0; ; {
+			n := strings.IndexByte(s[i:], '\n')
+			if n < 0 {
+				return lines
+			}
+			i += n + 1
+			lines = append(lines, i)
+		}
+	}
+	for i := 0; i < len(s); {
+		n := lineBreak(s[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		i += n
+		lines = append(lines, i)
+	}
+	return lines
+}
+
+// oddBreaks reports whether a text may have line breaks other than "\n".
+func oddBreaks(s string) bool {
+	return strings.IndexByte(s, '\r') >= 0 || strings.Contains(s, "\u0085") || strings.Contains(s, "\u2028") || strings.Contains(s, "\u2029")
+}
+
+// lineBreak is the length of the line break of YAML that s begins with, 0 if
+// there is none.
+func lineBreak(s string) int {
+	switch {
+	case s == "":
+		return 0
+	case s[0] == '\n':
+		return 1
+	case s[0] == '\r':
+		if len(s) > 1 && s[1] == '\n' {
+			return 2
+		}
+		return 1
+	case strings.HasPrefix(s, "\u0085"):
+		return 2
+	case strings.HasPrefix(s, "\u2028"), strings.HasPrefix(s, "\u2029"):
+		return 3
+	}
+	return 0
+}
+
+// Position is the line and the column of a mark in the stream. Here, as in all
+// positions of this package, the caller knows the file.
+func (d extent) Position(m Mark) diag.Position { return d.between(d.begin(m), -1) }
+
+// between is the position of what stands between two offsets of the document;
+// an end before the beginning is unknown.
+func (d extent) between(begin, end int) diag.Position {
+	var p diag.Position
+	p.Line, p.Column = d.file.position(d.start + begin)
+	if end >= begin {
+		p.EndLine, p.EndColumn = d.file.position(d.start + end)
+	}
+	return p
+}
+
+// begin is where the value at a mark itself begins: behind its anchor and its
+// tag.
+func (d extent) begin(m Mark) int {
+	at := min(int(m), len(d.text))
+	for at < len(d.text) && (d.text[at] == '&' || d.text[at] == '!') {
+		next := behindAnchor(d.text, at)
+		for d.text[at] == '!' && next < len(d.text) && !blank(d.text[next]) {
+			next++
+		}
+		if next == len(d.text) || !blank(d.text[next]) {
+			break
+		}
+		if next = skipBlank(d.text, next); next == len(d.text) {
+			break
+		}
+		at = next
+	}
+	return at
+}
+
+// behindAnchor is where the name of an anchor ends.
+func behindAnchor(s string, at int) int {
+	for at++; at < len(s); at++ {
+		if c := s[at]; (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-' {
+			break
+		}
+	}
+	return at
+}
+
+// blank tells the characters between words.
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// skipBlank goes to what is no blank and no comment.
+func skipBlank(s string, at int) int {
+	for at < len(s) && (blank(s[at]) || s[at] == '#') {
+		if s[at] == '#' {
+			for at < len(s) && lineBreak(s[at:]) == 0 {
+				at++
+			}
+			at += lineBreak(s[at:])
+			continue
+		}
+		at++
+	}
+	return at
+}

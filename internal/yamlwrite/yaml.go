@@ -1,0 +1,105 @@
+package yamlwrite
+
+import "strings"
+
+// indent is the number of spaces per level.
+const indent = 2
+
+// longKey is the length above which a key is written in full form: readers
+// look for the colon of a plain one only so far.
+const longKey = 500
+
+// AppendYAML appends the tree as a YAML document, without markers, and with a
+// line break at its end.
+func (n *Node) AppendYAML(b []byte) []byte {
+	switch {
+	case n.Kind == Map && !n.empty():
+		return n.appendMap(b, 0, false)
+	case n.Kind == List && !n.empty():
+		return n.appendList(b, 0, false)
+	}
+	return append(n.appendFlow(b), '\n')
+}
+
+// appendMap appends a map whose keys stand in the given column; inline if the
+// first one goes on in the line that b ends with.
+func (n *Node) appendMap(b []byte, column int, inline bool) []byte {
+	for i, k := range n.Keys {
+		if i > 0 || !inline {
+			b = spaces(b, column)
+		}
+		key := appendQuoted(nil, k)
+		if len(key) > longKey {
+			b = append(b, "? "...)
+			b = append(b, key...)
+			b = spaces(append(b, '\n'), column)
+		} else {
+			b = append(b, key...)
+		}
+		b = append(b, ':')
+		b = n.Items[i].appendValue(b, column)
+	}
+	return b
+}
+
+// appendValue appends what follows the colon of a key in the given column.
+func (n *Node) appendValue(b []byte, column int) []byte {
+	switch {
+	case n.Kind == Map && !n.empty():
+		return n.appendMap(append(b, '\n'), column+indent, false)
+	case n.Kind == List && !n.empty():
+		return n.appendList(append(b, '\n'), column+indent, false)
+	case n.literal():
+		return appendLiteral(append(b, ' '), n.Text, column+indent)
+	}
+	return append(n.appendFlow(append(b, ' ')), '\n')
+}
+
+// appendList appends a list whose dashes stand in the given column.
+func (n *Node) appendList(b []byte, column int, inline bool) []byte {
+	for i := range n.Items {
+		if i > 0 || !inline {
+			b = spaces(b, column)
+		}
+		b = append(b, "- "...)
+		item := &n.Items[i]
+		switch {
+		case item.Kind == Map && !item.empty():
+			b = item.appendMap(b, column+indent, true)
+		case item.Kind == List && !item.empty():
+			b = item.appendList(b, column+indent, true)
+		case item.literal():
+			b = appendLiteral(b, item.Text, column+indent)
+		default:
+			b = append(item.appendFlow(b), '\n')
+		}
+	}
+	return b
+}
+
+// appendFlow appends what fits into a line: a scalar, {} or [].
+func (n *Node) appendFlow(b []byte) []byte {
+	switch n.Kind {
+	case Null:
+		return append(b, "null"...)
+	case Bool, Number:
+		return append(b, n.Text...)
+	case String:
+		return appendQuoted(b, n.Text)
+	case List:
+		return append(b, "[]"...)
+	}
+	return append(b, "{}"...)
+}
+
+// literal tells whether the node is written as a literal block.
+func (n *Node) literal() bool {
+	return n.Kind == String && (n.Block || strings.Contains(n.Text, "\n")) && blockable(n.Text)
+}
+
+func spaces(b []byte, n int) []byte {
+	for range n {
+		b = append(b, ' ')
+	}
+	return b
+}

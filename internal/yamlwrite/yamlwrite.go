@@ -1,0 +1,166 @@
+// Package yamlwrite turns upstream objects into ordered trees without noise, and
+// trees into YAML as a careful person writes it.
+//
+// Of walks an object as encoding/json does, keeps upstream's order of fields,
+// and leaves out what says nothing. (*Node).AppendYAML writes a tree; what it
+// writes reads back as the same value with YAML 1.1 and 1.2 readers.
+package yamlwrite
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Kind tells what a node is.
+type Kind uint8
+
+// The kinds of node.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	List
+	Map
+)
+
+// Node is one value: a scalar, a list or a map with ordered keys.
+type Node struct {
+	Kind  Kind
+	Text  string   // Bool and Number as JSON writes them, String as it is
+	Keys  []string // Map: one for each item
+	Items []Node   // List and Map
+
+	// Free marks a map whose keys are data (labels, the keys of a ConfigMap)
+	// and not the fields of an object.
+	Free bool
+	// Block asks for a literal block even if the string is one line.
+	Block bool
+}
+
+func (n *Node) empty() bool { return len(n.Items) == 0 }
+
+// Get returns the item of a key, nil if there is none.
+func (n *Node) Get(key string) *Node {
+	if i := slices.Index(n.Keys, key); i >= 0 {
+		return &n.Items[i]
+	}
+	return nil
+}
+
+func (n *Node) add(key string, item Node) {
+	n.Keys = append(n.Keys, key)
+	n.Items = append(n.Items, item)
+}
+
+// remove takes the item of a key out.
+func (n *Node) remove(key string) {
+	if i := slices.Index(n.Keys, key); i >= 0 {
+		n.Keys = slices.Delete(n.Keys, i, i+1)
+		n.Items = slices.Delete(n.Items, i, i+1)
+	}
+}
+
+// first moves the given keys to the front, in their order.
+func (n *Node) first(keys ...string) {
+	at := 0
+	for _, k := range keys {
+		i := slices.Index(n.Keys, k)
+		if i < 0 {
+			continue
+		}
+		if i == at {
+			at++
+			continue
+		}
+		item := n.Items[i]
+		n.Keys = slices.Insert(slices.Delete(n.Keys, i, i+1), at, k)
+		n.Items = slices.Insert(slices.Delete(n.Items, i, i+1), at, item)
+		at++
+	}
+}
+
+// nameFirst puts the name of a list item first, unless it has a kind: people
+// write subjects of a role as kind and name.
+func (n *Node) nameFirst() {
+	if n.Kind == Map && !n.Free && n.Get("kind") == nil {
+		n.first("name")
+	}
+}
+
+// segment is the step from a list or a map to its i-th item.
+func (n *Node) segment(i int) diag.Segment {
+	switch {
+	case n.Kind == List:
+		return diag.Segment{Index: i, Kind: diag.IndexSegment}
+	case n.Free || strings.ContainsAny(n.Keys[i], `.[]"`):
+		return diag.Segment{Name: n.Keys[i], Kind: diag.KeySegment}
+	}
+	return diag.Segment{Name: n.Keys[i]}
+}
+
+// backwards is the path of segments, the last of which comes first: as they are
+// found on the way back from a value.
+func backwards(segments []diag.Segment) diag.Path {
+	slices.Reverse(segments)
+	return diag.NewPath(segments...)
+}
+
+// Find returns the path of the first string or key for which match is true.
+func (n *Node) Find(match func(string) bool) (path diag.Path, found bool) {
+	back, found := n.find(match)
+	return backwards(back), found
+}
+
+func (n *Node) find(match func(string) bool) (back []diag.Segment, found bool) {
+	if n.Kind == String && match(n.Text) {
+		return nil, true
+	}
+	for i := range n.Items {
+		if n.Kind == Map && match(n.Keys[i]) {
+			return []diag.Segment{n.segment(i)}, true
+		}
+		if back, ok := n.Items[i].find(match); ok {
+			return append(back, n.segment(i)), true
+		}
+	}
+	return nil, false
+}
+
+// Difference returns the path of the first value that a and b do not share;
+// equal is true if there is none. The order of keys does not matter.
+func Difference(a, b *Node) (path diag.Path, equal bool) {
+	back, equal := difference(a, b)
+	return backwards(back), equal
+}
+
+func difference(a, b *Node) (back []diag.Segment, equal bool) {
+	if a.Kind != b.Kind || a.Text != b.Text {
+		return nil, false
+	}
+	if a.Kind == List {
+		for i := range min(len(a.Items), len(b.Items)) {
+			if back, ok := difference(&a.Items[i], &b.Items[i]); !ok {
+				return append(back, a.segment(i)), false
+			}
+		}
+		return nil, len(a.Items) == len(b.Items)
+	}
+	for i, k := range a.Keys {
+		other := b.Get(k)
+		if other == nil {
+			return []diag.Segment{a.segment(i)}, false
+		}
+		if back, ok := difference(&a.Items[i], other); !ok {
+			return append(back, a.segment(i)), false
+		}
+	}
+	for i, k := range b.Keys {
+		if a.Get(k) == nil {
+			return []diag.Segment{b.segment(i)}, false
+		}
+	}
+	return nil, true
+}
