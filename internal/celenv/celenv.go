@@ -57,9 +57,9 @@ func Value(expr string) error {
 // compile is what the interceptor does to an expression before it looks at an
 // event, and the type of its value.
 func compile(expr string) (*cel.Type, error) {
-	c := recent.Of(expr, len(expr), func() compiled {
+	c := recent.Of(expr, func() (compiled, int) {
 		t, err := compileAnew(expr)
-		return compiled{t, err}
+		return compiled{t, err}, len(expr)
 	})
 	return c.t, c.err
 }

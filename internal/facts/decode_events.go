@@ -3,7 +3,6 @@ package facts
 import (
 	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -129,7 +128,7 @@ func (e *Entry) eventContent() map[string]any {
 		}
 		return nil
 	}
-	if !strings.HasPrefix(e.Ref.APIVersion, triggersGroup) && !strings.HasSuffix(reflect.TypeOf(e.Object.Object).Elem().PkgPath(), "/triggers/v1alpha1") {
+	if !strings.HasPrefix(e.Ref.APIVersion, triggersGroup) && !strings.HasSuffix(e.goType().PkgPath(), "/triggers/v1alpha1") {
 		return nil
 	}
 	raw, err := json.Marshal(e.Object.Object)

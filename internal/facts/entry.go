@@ -101,7 +101,17 @@ func (e *Entry) kind() string {
 	case e.CustomRun != nil:
 		return "CustomRun"
 	}
-	return reflect.TypeOf(e.Object.Object).Elem().Name()
+	return e.goType().Name()
+}
+
+// goType is the struct of the object. Upstream's objects are pointers, those of
+// others need not be.
+func (e *Entry) goType() reflect.Type {
+	t := reflect.TypeOf(e.Object.Object)
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 // Set returns the set that the object is in.
@@ -126,6 +136,21 @@ func (e *Entry) Annotations() map[string]string {
 		return nil
 	}
 	return m.GetAnnotations()
+}
+
+// SuppressPrefix begins the name of an annotation that suppresses the findings of a
+// rule.
+const SuppressPrefix = "check.tekwright.dev/"
+
+// Suppresses reports whether an annotation of the object, or of the one that holds
+// it, suppresses the findings of a rule. Without a reason it does not.
+func (e *Entry) Suppresses(code string) bool {
+	for ; e != nil; e = e.Within {
+		if strings.TrimSpace(e.Annotations()[SuppressPrefix+code]) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Labels returns the labels of the object.

@@ -28,9 +28,9 @@ func (s *Set) reader() *shell.Reader {
 	return s.scripts
 }
 
-// recent are the scripts that were last read by this process, of 512 KiB of text:
+// recent are the scripts that were last read by this process, 4 MiB with their facts:
 // those of a whole catalogue, and of the sets that a program checks again and again.
-var recent = shell.NewRecent(512 << 10)
+var recent = shell.NewRecent(4 << 20)
 
 // variableSpans are the variables of Tekton in a script.
 func variableSpans(script string) []shell.Span {

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -81,8 +83,8 @@ func (s *Set) All() []*Entry {
 	return s.all
 }
 
-// maxAlternatives bounds how many objects of one name are told apart.
-const maxAlternatives = 32
+// few objects of one name are compared one by one.
+const few = 8
 
 // Find returns the object of that kind and name which from refers to in
 // namespace; nil if it is not in the set. An object without a namespace lands
@@ -95,8 +97,8 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	var best *Entry
 	closest := 0
 	all := s.index[[2]string{kind, name}]
-	if len(all) > maxAlternatives {
-		return s.first(kind, namespace, name, all)
+	if len(all) > few {
+		return s.first(kind, namespace, name, from)
 	}
 	for _, e := range all {
 		near := 1
@@ -116,30 +118,47 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	return best
 }
 
-// first returns the first of many objects of one kind and name that fits a
-// namespace, that namespace before none.
-func (s *Set) first(kind, namespace, name string, all []*Entry) *Entry {
+// firsts are the first of many objects of one kind and name, by namespace, by file,
+// and by both.
+type firsts struct {
+	all      *Entry
+	in       map[string]*Entry
+	file     map[string]*Entry
+	inOfFile map[[2]string]*Entry
+}
+
+// first is Find among many.
+func (s *Set) first(kind, namespace, name string, from *Entry) *Entry {
 	key := [2]string{kind, name}
-	first, ok := s.firsts[key]
-	if !ok {
-		first = map[string]*Entry{}
-		for _, e := range all {
-			if first[e.Ref.Namespace] == nil {
-				first[e.Ref.Namespace] = e
-			}
+	f := s.firsts[key]
+	if f == nil {
+		f = &firsts{in: map[string]*Entry{}, file: map[string]*Entry{}, inOfFile: map[[2]string]*Entry{}}
+		for _, e := range slices.Backward(s.index[key]) {
+			file := e.File()
+			f.all, f.in[e.Ref.Namespace], f.file[file], f.inOfFile[[2]string{e.Ref.Namespace, file}] = e, e, e, e
 		}
 		if s.firsts == nil {
-			s.firsts = map[[2]string]map[string]*Entry{}
+			s.firsts = map[[2]string]*firsts{}
 		}
-		s.firsts[key] = first
+		s.firsts[key] = f
 	}
-	if e := first[namespace]; e != nil {
+	find := func(namespace string) *Entry {
+		if from != nil {
+			if e := f.inOfFile[[2]string{namespace, from.File()}]; e != nil {
+				return e
+			}
+		}
+		return f.in[namespace]
+	}
+	switch e := find(namespace); {
+	case e != nil:
 		return e
+	case namespace != "":
+		return find("")
+	case from != nil && f.file[from.File()] != nil:
+		return f.file[from.File()]
 	}
-	if namespace == "" {
-		return all[0]
-	}
-	return first[""]
+	return f.all
 }
 
 // Same returns the objects of that kind and name, in the order of the set.
@@ -168,7 +187,7 @@ type memos struct {
 	made         map[string][]string // namespaces of Secrets that other objects make, by name
 	bindingUsers map[*Entry][]*Trigger
 	identities   map[identity]*Entry
-	firsts       map[[2]string]map[string]*Entry // of many objects of one kind and name, by namespace
+	firsts       map[[2]string]*firsts
 	byAccount    map[string][]boundRole
 	accounts     map[account][]boundRole
 	creations    map[*v1beta1.TriggerTemplateSpec][]Creation

@@ -13,60 +13,61 @@ type Recent[K comparable, V any] struct {
 	limit int
 
 	mu         sync.Mutex
-	young, old map[K]V
+	young, old map[K]weighed[V]
 	weight     int // of the young
+}
+
+type weighed[V any] struct {
+	value  V
+	weight int
 }
 
 // NewRecent returns a Recent for values of a limited weight: what was made last is
 // kept up to half of it, and what was made before that up to the whole.
 func NewRecent[K comparable, V any](limit int) *Recent[K, V] {
-	return &Recent[K, V]{limit: limit, young: map[K]V{}}
+	return &Recent[K, V]{limit: limit, young: map[K]weighed[V]{}}
 }
 
-// Of returns what make makes of the key, and remembers it if it is no heavier than
-// a quarter of the limit. Whoever gets it must not change it. Two calls at the same
-// time may both make it. A nil Recent remembers nothing.
-func (r *Recent[K, V]) Of(key K, weight int, make func() V) V {
+// Of returns what make makes of the key, and remembers it unless the weight that make
+// returns is more than a quarter of the limit. Whoever gets it must not change it. Two
+// calls at the same time may both make it. A nil Recent remembers nothing.
+func (r *Recent[K, V]) Of(key K, make func() (v V, weight int)) V {
 	if r == nil {
-		return make()
+		v, _ := make()
+		return v
 	}
-	v, ok := r.find(key, weight)
-	if !ok {
-		v = make()
-		r.add(key, weight, v)
+	if v, ok := r.find(key); ok {
+		return v
+	}
+	v, weight := make()
+	if weight <= r.limit/4 {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.put(key, weighed[V]{v, weight})
 	}
 	return v
 }
 
-func (r *Recent[K, V]) find(key K, weight int) (V, bool) {
+func (r *Recent[K, V]) find(key K) (V, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v, ok := r.young[key]
 	if !ok {
 		if v, ok = r.old[key]; ok {
-			r.put(key, weight, v) // asked for again: it stays
+			r.put(key, v) // asked for again: it stays
 		}
 	}
-	return v, ok
-}
-
-func (r *Recent[K, V]) add(key K, weight int, v V) {
-	if weight > r.limit/4 {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.put(key, weight, v)
+	return v.value, ok
 }
 
 // put is called with the lock held.
-func (r *Recent[K, V]) put(key K, weight int, v V) {
+func (r *Recent[K, V]) put(key K, v weighed[V]) {
 	if _, ok := r.young[key]; ok {
 		return
 	}
-	if r.weight+weight > r.limit/2 {
-		r.old, r.young, r.weight = r.young, map[K]V{}, 0
+	if r.weight+v.weight > r.limit/2 {
+		r.old, r.young, r.weight = r.young, map[K]weighed[V]{}, 0
 	}
 	r.young[key] = v
-	r.weight += weight
+	r.weight += v.weight
 }

@@ -15,9 +15,9 @@ func TestRecent(t *testing.T) {
 	var made []string
 	of := func(key string, weight int) {
 		t.Helper()
-		assert.Equal(t, "<"+key+">", r.Of(key, weight, func() string {
+		assert.Equal(t, "<"+key+">", r.Of(key, func() (string, int) {
 			made = append(made, key)
-			return "<" + key + ">"
+			return "<" + key + ">", weight
 		}))
 	}
 
@@ -55,7 +55,7 @@ func TestRecentTogether(t *testing.T) {
 		group.Go(func() {
 			for i := range 2000 {
 				key := i * i % 37
-				assert.Equal(t, strconv.Itoa(key), r.Of(key, key%16, func() string { return strconv.Itoa(key) }))
+				assert.Equal(t, strconv.Itoa(key), r.Of(key, func() (string, int) { return strconv.Itoa(key), key % 16 }))
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unsafe"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -253,7 +254,8 @@ func NewReader(variables func(text string) []Span, recent *Recent) *Reader {
 // Recent are the scripts that several Readers last read.
 type Recent memo.Recent[key, *Script]
 
-// NewRecent returns a Recent for scripts of a limited length together, in bytes.
+// NewRecent returns a Recent for scripts that take so much memory together, about,
+// in bytes.
 func NewRecent(limit int) *Recent {
 	return (*Recent)(memo.NewRecent[key, *Script](limit))
 }
@@ -279,10 +281,26 @@ func (r *Reader) read(k key) *Script {
 	defer r.mu.Unlock()
 	s := r.scripts[k]
 	if s == nil {
-		s = (*memo.Recent[key, *Script])(r.recent).Of(k, len(k.text), func() *Script { return r.readAnew(k) })
+		s = (*memo.Recent[key, *Script])(r.recent).Of(k, func() (*Script, int) {
+			s := r.readAnew(k)
+			return s, s.size()
+		})
 		r.scripts[k] = s
 	}
 	return s
+}
+
+// size is about the memory that the facts take, in bytes.
+func (s *Script) size() int {
+	size := 2*len(s.Text) + int(unsafe.Sizeof(*s)) + len(s.places)*int(unsafe.Sizeof(segment{})) + len(s.Variables)*int(unsafe.Sizeof(Span{}))
+	for i := range s.Commands {
+		c := &s.Commands[i]
+		size += int(unsafe.Sizeof(*c)) + len(c.Redirects)*int(unsafe.Sizeof(Redirect{}))
+		for w := range c.AllWords() {
+			size += int(unsafe.Sizeof(*w)) + len(w.Parts)*int(unsafe.Sizeof(Part{}))
+		}
+	}
+	return size
 }
 
 // interpreter finds the shell and its options in a command line.

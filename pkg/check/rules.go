@@ -22,11 +22,3 @@ func LookupRule(code string) (*rule.Rule, bool) {
 	r := rules.Lookup(code)
 	return r, r != nil
 }
-
-// knows reports whether there is a rule of that code, or the profile has a
-// setting for one: other programs that share it may have the rule.
-func knows(p *Profile, code string) bool {
-	_, set := p.Severities[code]
-	return set || slices.Contains(p.Disabled, code) || rules.Lookup(code) != nil ||
-		slices.ContainsFunc(p.Rules, func(r *rule.Rule) bool { return r != nil && r.Code == code })
-}

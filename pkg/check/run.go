@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/rules"
@@ -23,8 +22,11 @@ func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Fi
 }
 
 // Apply is [Run] with some rules only, which may be of this package or others.
-// Those of the profile are applied as well.
+// Those of the profile are applied as well, each rule once.
 func Apply(ctx context.Context, objects []object.Object, profile Profile, only ...*rule.Rule) (diag.Findings, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	set := facts.New(objects)
 	entries := set.All()
 	byKind := map[string][]*facts.Entry{}
@@ -32,13 +34,13 @@ func Apply(ctx context.Context, objects []object.Object, profile Profile, only .
 		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)
 	}
 	applied := slices.Concat(only, profile.Rules)
-	codes := slices.Concat(codesOf(profile.Rules), codesOf(rules.All()))
+	codes := slices.Concat(codesOf(applied), codesOf(rules.All()))
 	var found []rule.Found
-	for _, r := range applied {
+	for i, r := range applied {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if r == nil || r.Run == nil || slices.Contains(profile.Disabled, r.Code) || r.Kinds != nil && !slices.ContainsFunc(r.Kinds, func(kind string) bool { return len(byKind[kind]) > 0 }) {
+		if r == nil || r.Run == nil || slices.Contains(applied[:i], r) || slices.Contains(profile.Disabled, r.Code) || r.Kinds != nil && !slices.ContainsFunc(r.Kinds, func(kind string) bool { return len(byKind[kind]) > 0 }) {
 			continue
 		}
 		p := rule.NewPass(r, set, &profile)
@@ -56,7 +58,7 @@ func Apply(ctx context.Context, objects []object.Object, profile Profile, only .
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return settle(supersede(found, applied), &profile), nil
+	return settle(found, applied, &profile), nil
 }
 
 func codesOf(list []*rule.Rule) []string {
@@ -75,71 +77,42 @@ func look(ctx context.Context, p *rule.Pass, entries []*facts.Entry) {
 		if ctx.Err() != nil {
 			return
 		}
-		lookAt(p, e)
+		lookAt(p, p.Rule, e)
 	}
 }
 
 // lookAt has a rule look at one object. One that panics is reported, and takes
 // nothing else along.
-func lookAt(p *rule.Pass, e *facts.Entry) {
+func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 	defer func() {
 		if cause := recover(); cause != nil {
+			p.Rule, p.Entry = r, e
 			p.Crashed(cause)
 		}
 	}()
-	p.Entry = e
-	p.Rule.Run(p)
-}
-
-// supersede drops the findings that follow from others.
-func supersede(found []rule.Found, applied []*rule.Rule) []rule.Found {
-	supersedes := map[string][]string{}
-	for _, r := range applied {
-		if r != nil && len(r.Supersedes) > 0 {
-			supersedes[r.Code] = r.Supersedes
-		}
-	}
-	causes := map[*facts.Entry][]*rule.Found{}
-	for i := range found {
-		if f := &found[i]; supersedes[f.Code] != nil {
-			causes[f.Entry] = append(causes[f.Entry], f)
-		}
-	}
-	if len(causes) == 0 {
-		return found
-	}
-	return slices.DeleteFunc(slices.Clone(found), func(f rule.Found) bool {
-		return slices.ContainsFunc(causes[f.Entry], func(cause *rule.Found) bool {
-			return slices.Contains(supersedes[cause.Code], f.Code) && (cause.Path.Equal(f.Path) || cause.Subject != "" && cause.Subject == f.Subject)
-		})
-	})
+	p.Rule, p.Entry = r, e
+	r.Run(p)
 }
 
 // settle drops the findings that their objects suppress, lets the makers of the
-// objects refine the others, and gives them the severities that the profile asks
-// for.
-func settle(found []rule.Found, profile *Profile) diag.Findings {
-	suppressed := map[*facts.Entry]map[string]bool{}
-	var kept diag.Findings
+// objects refine the others, drops those that follow from others, and gives them the
+// severities that the profile asks for. A finding that nobody sees explains no other.
+func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Findings {
+	var seen []rule.Found // as the rules found them
+	var refined diag.Findings
 	for _, f := range found {
-		drop := false
-		for e := f.Entry; e != nil && !drop; e = e.Within {
-			codes, ok := suppressed[e]
-			if !ok {
-				codes = suppressedBy(e, profile)
-				suppressed[e] = codes
-			}
-			drop = codes[f.Code]
-		}
-		if drop {
+		if f.Entry.Suppresses(f.Code) || slices.Contains(profile.Disabled, f.Code) {
 			continue
 		}
-		finding := f.Finding
-		if adjust := f.Entry.Root().Adjust; adjust != nil {
-			var keep bool
-			if finding, keep = adjust(finding); !keep {
-				continue
-			}
+		if finding, keep := adjusted(f); keep {
+			seen, refined = append(seen, f), append(refined, finding)
+		}
+	}
+	follows := superseded(seen, applied)
+	var kept diag.Findings
+	for i, finding := range refined {
+		if follows != nil && follows(&seen[i]) {
+			continue
 		}
 		finding.Severity = profile.SeverityOf(finding)
 		kept = append(kept, finding)
@@ -148,16 +121,55 @@ func settle(found []rule.Found, profile *Profile) diag.Findings {
 	return kept
 }
 
-// suppressedBy are the codes that an object suppresses for itself.
-func suppressedBy(e *facts.Entry, profile *Profile) map[string]bool {
-	var out map[string]bool
-	for name, reason := range e.Annotations() {
-		if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && strings.TrimSpace(reason) != "" && knows(profile, code) {
-			if out == nil {
-				out = map[string]bool{}
-			}
-			out[code] = true
+// adjusted is what the maker of the object makes of a finding in it, and whether it
+// keeps it. An Adjust that panics changes nothing.
+func adjusted(f rule.Found) (finding diag.Finding, keep bool) {
+	adjust := f.Entry.Root().Adjust
+	if adjust == nil {
+		return f.Finding, true
+	}
+	defer func() {
+		if recover() != nil {
+			finding, keep = f.Finding, true
+		}
+	}()
+	return adjust(f.Finding)
+}
+
+// superseded reports whether a finding follows from another one; nil if none does.
+// Rules that supersede each other are not heard, so that one finding is left.
+func superseded(found []rule.Found, applied []*rule.Rule) func(*rule.Found) bool {
+	supersedes := map[string][]string{}
+	for _, r := range applied {
+		if r != nil && len(r.Supersedes) > 0 {
+			supersedes[r.Code] = append(supersedes[r.Code], r.Supersedes...)
 		}
 	}
-	return out
+	if len(supersedes) == 0 {
+		return nil
+	}
+	causes := map[*facts.Entry][]*rule.Found{}
+	for i := range found {
+		if f := &found[i]; supersedes[f.Code] != nil {
+			causes[f.Entry] = append(causes[f.Entry], f)
+		}
+	}
+	return func(f *rule.Found) bool {
+		return slices.ContainsFunc(causes[f.Entry], func(cause *rule.Found) bool {
+			return slices.Contains(supersedes[cause.Code], f.Code) && !leadsTo(supersedes, f.Code, cause.Code, nil) &&
+				(cause.Path.Equal(f.Path) || cause.Subject != "" && cause.Subject == f.Subject)
+		})
+	}
+}
+
+// leadsTo reports whether one code supersedes another, or a code that does.
+func leadsTo(supersedes map[string][]string, from, to string, seen []string) bool {
+	if from == to {
+		return true
+	}
+	if slices.Contains(seen, from) {
+		return false
+	}
+	seen = append(seen, from)
+	return slices.ContainsFunc(supersedes[from], func(next string) bool { return leadsTo(supersedes, next, to, seen) })
 }

@@ -121,7 +121,7 @@ func (f Finding) Compare(g Finding) int {
 		return c
 	}
 	return cmp.Or(
-		cmp.Compare(f.Object.Kind, g.Object.Kind), cmp.Compare(f.Object.Name, g.Object.Name),
+		cmp.Compare(f.Object.Kind, g.Object.Kind), cmp.Compare(f.Object.Namespace, g.Object.Namespace), cmp.Compare(f.Object.Name, g.Object.Name),
 		f.Path.Compare(g.Path), cmp.Compare(f.Code, g.Code), cmp.Compare(f.Message, g.Message),
 	)
 }

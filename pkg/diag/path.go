@@ -129,8 +129,13 @@ func (p Path) Key(key string) Path { return p.Append(Segment{Name: key, Kind: Ke
 
 // Append returns p with one more segment.
 func (p Path) Append(s Segment) Path {
+	if s.Kind == IndexSegment {
+		s.Name = ""
+	} else {
+		s.Index = 0
+	}
 	// Equal paths are equal for reflect.DeepEqual too: tests compare findings with it.
-	if last := p.last; s == (Segment{Index: s.Index, Kind: IndexSegment}) && last != nil && !last.pair && last.Segment == (Segment{Name: last.Name}) {
+	if last := p.last; s.Kind == IndexSegment && last != nil && !last.pair && last.Kind == FieldSegment {
 		return Path{last: last.parent}.FieldIndex(last.Name, s.Index)
 	}
 	return Path{last: &segment{parent: p.last, Segment: s, depth: int32(p.Len()) + 1}}
@@ -259,6 +264,8 @@ func (p Path) Compare(q Path) int {
 
 // String writes the path as people read it: fields joined by dots, items as
 // [0], keys as ["key"]: spec.tasks[2].params[0].value, metadata.labels["app"].
+// [ParsePath] reads it, but for fields whose names are empty or have a dot or a
+// bracket; no field of Kubernetes has such a name.
 // The object itself is "".
 func (p Path) String() string {
 	if p.last == nil {

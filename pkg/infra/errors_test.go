@@ -45,7 +45,7 @@ func mistakes() []mistake {
 		{"a path with a double slash", "path-invalid", infra.NewIngress("a", "").Path("/a//b", web)},                                              // want
 		{"a path that climbs", "path-invalid", infra.NewIngress("a", "").Exact("/a/..", web)},                                                     // want
 		{"a path twice", "path-duplicate", infra.NewIngress("a", "").Path("/", web).Path("/", web)},                                               // want
-		{"a handle as path", "reference-misplaced", infra.NewIngress("a", "").Path(fieldHandle(), web)},                                                // want
+		{"a handle as path", "reference-misplaced", infra.NewIngress("a", "").Path(fieldHandle(), web)},                                           // want
 		{"a host with a scheme", "host-invalid", infra.NewIngress("a", "https://ci.example.com").Path("/", web)},                                  // want
 		{"a host with capitals", "host-invalid", infra.NewIngress("a", "CI.example.com").Path("/", web)},                                          // want
 		{"an address as host", "host-invalid", infra.NewIngress("a", "10.0.0.1").Path("/", web)},                                                  // want
@@ -62,9 +62,9 @@ func mistakes() []mistake {
 		{"a bad namespace", "name-invalid", infra.NewIngress("a", "").Namespace("a.b").Path("/", web)},                                            // want
 		{"a bad annotation", "name-invalid", infra.NewIngress("a", "").Path("/", web).Annotate("a b", "")},                                        // want
 
-		{"a bad account name", "name-invalid", infra.NewServiceAccount("Release")},                    // want
-		{"a secret twice", "secret-duplicate", infra.NewServiceAccount("a").Secrets("x", "x")},        // want
-		{"a pull secret without name", "name-invalid", infra.NewServiceAccount("a").PullSecrets("")},  // want
+		{"a bad account name", "name-invalid", infra.NewServiceAccount("Release")},                         // want
+		{"a secret twice", "secret-duplicate", infra.NewServiceAccount("a").Secrets("x", "x")},             // want
+		{"a pull secret without name", "name-invalid", infra.NewServiceAccount("a").PullSecrets("")},       // want
 		{"a handle as secret", "reference-misplaced", infra.NewServiceAccount("a").Secrets(fieldHandle())}, // want
 
 		{"a role without rules", "rule-missing", infra.NewRole("a", "")},                                                                                                    // want
@@ -94,7 +94,7 @@ func mistakes() []mistake {
 		{"a bad port for ssh", "host-invalid", infra.SSHAuth("a", "git.example.com:ssh")},                 // want
 		{"an equals sign in a URL", "host-invalid", infra.BasicAuth("a", "https://git.example.com/a=b")},  // want
 		{"a host twice", "host-duplicate", infra.SSHAuth("a", "a.com", "a.com")},                          // want
-		{"a handle as host", "reference-misplaced", infra.SSHAuth("a", fieldHandle())},                         // want
+		{"a handle as host", "reference-misplaced", infra.SSHAuth("a", fieldHandle())},                    // want
 
 		{"a size that is none", "quantity-invalid", infra.NewPVC("a", "big")},                                                                               // want
 		{"no size", "quantity-invalid", infra.NewPVC("a", "0")},                                                                                             // want
@@ -103,13 +103,13 @@ func mistakes() []mistake {
 		{"a mode twice", "mode-duplicate", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteMany", "ReadWriteMany")},                                          // want
 		{"a bad class", "name-invalid", infra.NewPVC("a", "1Gi").StorageClass("A")},                                                                         // want
 		{"a name of an event", "event-misplaced", infra.NewPVC("a-"+event("sha"), "1Gi")},                                                                   // want
-		{"a name of a pipeline", "run-value", infra.NewPVC(builder.String(fieldHandle()), "1Gi")},                                                                // want
+		{"a name of a pipeline", "run-value", infra.NewPVC(builder.String(fieldHandle()), "1Gi")},                                                           // want
 		{"a name of a run", "name-invalid", infra.NewPVC("a-"+builder.RunName, "1Gi")},                                                                      // want
-		{"half a reference", "reference-cut", infra.NewPVC(builder.String(fieldHandle()[:8]), "1Gi")},                                                            // want
+		{"half a reference", "reference-cut", infra.NewPVC(builder.String(fieldHandle()[:8]), "1Gi")},                                                       // want
 		{"a field that is not there", "field-missing", infra.NewPVC(builder.String(handle.Token{Form: handle.Bad, Expr: "no-such-field"}.String()), "1Gi")}, // want
 
 		{"a bad data key", "name-invalid", infra.NewConfigMap("a", map[string]string{"a b": ""})},                     // want
-		{"a handle in data", "reference-misplaced", infra.NewConfigMap("a", map[string]string{"a": fieldHandle()})},        // want
+		{"a handle in data", "reference-misplaced", infra.NewConfigMap("a", map[string]string{"a": fieldHandle()})},   // want
 		{"too much data", "data-size", infra.NewConfigMap("a", map[string]string{"a": strings.Repeat("x", 1<<20+1)})}, // want
 		{"a dotted namespace", "name-invalid", infra.NewNamespace("a.b")},                                             // want
 		{"a bad label", "name-invalid", infra.NewNamespace("a").Label("a", "b c")},                                    // want

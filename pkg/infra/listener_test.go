@@ -62,7 +62,7 @@ func TestSelector(t *testing.T) {
 // other is a PodStarter that is not of pkg/builder.
 type other struct{}
 
-func (other) Account() string              { return "other" }
+func (other) Account() string                   { return "other" }
 func (other) Permissions() []builder.Permission { return []builder.Permission{{Namespace: "prod"}} }
 
 func TestUnknownStarter(t *testing.T) {

@@ -81,8 +81,10 @@ func (o Object) Ref() diag.ObjectRef {
 	if o.IsNil() {
 		return diag.ObjectRef{}
 	}
-	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	ref := diag.ObjectRef{APIVersion: apiVersion, Kind: kind}
+	var ref diag.ObjectRef
+	if k := o.GetObjectKind(); k != nil {
+		ref.APIVersion, ref.Kind = k.GroupVersionKind().ToAPIVersionAndKind()
+	}
 	if m, err := meta.Accessor(o.Object); err == nil {
 		ref.Namespace, ref.Name = m.GetNamespace(), m.GetName()
 		if ref.Name == "" {

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -41,8 +42,9 @@ type Found struct {
 
 // repeat is a mistake that is reported once.
 type repeat struct {
-	scope   any
-	mistake string
+	scope      any
+	mistake    string
+	suppressed bool
 }
 
 // maxRepeats bounds the further places of a mistake.
@@ -57,10 +59,16 @@ func NewPass(r *Rule, set *Set, profile *Profile) *Pass {
 // Crashed reports that the rule has panicked, so that a fault of its own is
 // neither hidden nor fatal.
 func (p *Pass) Crashed(cause any) {
-	at := p.Entry.At()
-	owner, path := at.Owner()
+	// What Again has announced will not be reported.
+	maps.DeleteFunc(p.seen, func(_ repeat, i int) bool { return i >= len(p.found) })
+	owner, path := p.Entry.At().Owner()
+	var at diag.Position
+	func() {
+		defer func() { _ = recover() }() // it may be Locate that panics
+		at = owner.Find(path, "")
+	}()
 	p.found = append(p.found, Found{diag.Finding{
-		Code: "internal", Severity: diag.Warning, Object: owner.Ref, Path: path, Position: owner.Find(path, ""),
+		Code: "internal", Severity: diag.Warning, Object: owner.Ref, Path: path, Position: at,
 		Message: fmt.Sprintf("rule %q could not read this object: %v", p.Rule.Code, cause), Help: "please report this with the object",
 	}, p.Entry})
 }
@@ -108,14 +116,15 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 // Again reports whether the rule has reported the mistake before within the scope
 // (a spec, an object, or the set: any value that can be compared), and then adds at to that finding
 // as a further place. If it reports false, the next finding is taken for the one
-// of the mistake.
+// of the mistake. A place in an object that suppresses the rule is no further place of
+// one that does not, and the other way round.
 //
 //	if p.Again(task, name, at) {
 //		continue
 //	}
 //	p.Error(at, ...)
 func (p *Pass) Again(scope any, mistake string, at Spot) bool {
-	key := repeat{scope, mistake}
+	key := repeat{scope, mistake, at.IsValid() && at.Entry.Suppresses(p.Rule.Code)}
 	i, ok := p.seen[key]
 	if !ok {
 		if p.seen == nil {

@@ -46,7 +46,7 @@ type Rule struct {
 //
 // It holds for all findings in the object. One that suppresses nothing is fine:
 // what it excuses may depend on the other objects.
-const SuppressPrefix = "check.tekwright.dev/"
+const SuppressPrefix = facts.SuppressPrefix
 
 // Fact names a group of facts.
 type Fact = facts.Fact
