@@ -112,7 +112,7 @@ func TestPanicsOfOthers(t *testing.T) {
 	assert.NotEmpty(t, runAll([]object.Object{locate}, check.Profile{}))
 	assert.Len(t, runAll([]object.Object{adjust}, check.Profile{}), want)
 	assert.NotPanics(t, func() {
-		runAll([]object.Object{{Object: oddObject{}}, {Object: oddObject{&metav1.TypeMeta{}}}, {Object: &oddObject{}}}, check.Profile{})
+		_ = runAll([]object.Object{{Object: oddObject{}}, {Object: oddObject{&metav1.TypeMeta{}}}, {Object: &oddObject{}}}, check.Profile{})
 	})
 
 	twice := &rule.Rule{Code: "mine", Run: func(p *rule.Pass) {
