@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tekwright/tekwright/internal/rules/access"
 	"github.com/tekwright/tekwright/internal/rules/checker"
 	"github.com/tekwright/tekwright/internal/rules/documents"
 	"github.com/tekwright/tekwright/internal/rules/names"
@@ -15,11 +14,12 @@ import (
 	"github.com/tekwright/tekwright/internal/rules/order"
 	"github.com/tekwright/tekwright/internal/rules/params"
 	"github.com/tekwright/tekwright/internal/rules/practice"
-	"github.com/tekwright/tekwright/internal/rules/references"
+	"github.com/tekwright/tekwright/internal/rules/rbac"
 	"github.com/tekwright/tekwright/internal/rules/results"
 	"github.com/tekwright/tekwright/internal/rules/runs"
 	"github.com/tekwright/tekwright/internal/rules/steps"
 	"github.com/tekwright/tekwright/internal/rules/triggers"
+	"github.com/tekwright/tekwright/internal/rules/variables"
 	"github.com/tekwright/tekwright/internal/rules/versions"
 	"github.com/tekwright/tekwright/internal/rules/volumes"
 	"github.com/tekwright/tekwright/internal/rules/workspaces"
@@ -33,7 +33,7 @@ var topics = []struct {
 }{
 	{"documents", documents.Rules},
 	{"names", names.Rules},
-	{"references", references.Rules},
+	{"variables", variables.Rules},
 	{"params", params.Rules},
 	{"results", results.Rules},
 	{"workspaces", workspaces.Rules},
@@ -43,7 +43,7 @@ var topics = []struct {
 	{"objects", objects.Rules},
 	{"runs", runs.Rules},
 	{"triggers", triggers.Rules},
-	{"access", access.Rules},
+	{"rbac", rbac.Rules},
 	{"practice", practice.Rules},
 	{"versions", versions.Rules},
 	{"checker", checker.Rules},

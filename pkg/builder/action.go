@@ -35,7 +35,7 @@ func AddStepAction[A StepActionType[Out], Out StepOutput](t *Task, name string, 
 	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: name}, task: t}
 	t.steps = append(t.steps, s)
 	if nothing(action) {
-		t.reportf(s.at, "action-invalid", "the StepAction of step %s is nil", quote(name)).
+		t.reportf(s.at, "stepaction-invalid", "the StepAction of step %s is nil", quote(name)).
 			Help = "give Use an action type: a struct with StepActionName and Define"
 		return none
 	}

@@ -32,21 +32,21 @@ func checked(own diag.Findings, objects []object.Object) diag.Findings {
 // consequences are the rules that see at the same place what a mistake leads
 // to.
 var consequences = map[string][]string{
-	"reference-misplaced": {"name-invalid", "reference-ignored", "param-unknown", "label-invalid"},
-	"run-value":           {"name-invalid", "label-invalid"},
-	"definition-differs":  {"object-duplicate"},
-	"array-misplaced":     {"param-type"},
-	"handle-foreign":      {"workspace-missing"},
-	"cycle":               {"workspace-missing", "param-missing"},
-	"result-empty":        {"result-value"},
-	"task-invalid":        {"step-missing"},
-	"action-invalid":      {"image-missing", "step-missing"},
+	"handle-misplaced":   {"name-invalid", "variable-ignored", "param-unknown", "label-invalid"},
+	"run-value":          {"name-invalid", "label-invalid"},
+	"definition-differs": {"object-duplicate"},
+	"array-misplaced":    {"param-type"},
+	"handle-foreign":     {"workspace-missing"},
+	"cycle":              {"workspace-missing", "param-missing"},
+	"result-empty":       {"result-value"},
+	"task-invalid":       {"step-missing"},
+	"stepaction-invalid": {"image-missing", "step-missing"},
 }
 
 // unseen are the mistakes after which it cannot be known what is used.
 var unseen = []string{
-	"reference-cut", "reference-quoted", "reference-misplaced", "handle-foreign", "scope-mixed",
-	"task-invalid", "source-invalid", "action-invalid",
+	"handle-sliced", "handle-quoted", "handle-misplaced", "handle-foreign", "scope-mixed",
+	"task-invalid", "source-invalid", "stepaction-invalid",
 }
 
 // follows tells whether what a rule found is but a consequence of what the

@@ -84,10 +84,10 @@
 //     result-unseen, result-empty, run-value, event-misplaced, field-missing,
 //     index-invalid, key-unknown, outcome-unknown, when-invalid,
 //     quantity-invalid
-//   - text: reference-cut, reference-quoted, reference-misplaced,
-//     reference-ignored, input-in-script
-//   - tasks: task-invalid, action-invalid, output-unset, output-hides-method,
-//     definition-differs, source-differs, source-invalid, source-twice,
+//   - text: handle-sliced, handle-quoted, handle-misplaced,
+//     variable-ignored, input-in-script
+//   - tasks: task-invalid, stepaction-invalid, output-unset, output-hides-method,
+//     definition-differs, source-differs, source-invalid, source-duplicate,
 //     collect-invalid, publish-invalid, option-misplaced, template-conflict,
 //     volume-unknown
 //   - runs: set-misplaced, binding-misplaced, binding-invalid,

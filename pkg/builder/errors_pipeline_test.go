@@ -96,13 +96,13 @@ func TestErrorsPipeline(t *testing.T) {
 		{"unknown task in raw text", "task-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(tasks.clon.results.commit)"}) // want
 		}},
-		{"unknown context variable", "reference-unknown", func(f *fixture) {
+		{"unknown context variable", "variable-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(context.pipelineRun.nmae)"}) // want
 		}},
-		{"misspelt reference", "reference-unknown", func(f *fixture) {
+		{"misspelt reference", "variable-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(parms.repo)"}) // want
 		}},
-		{"result with brackets", "reference-syntax", func(f *fixture) {
+		{"result with brackets", "variable-syntax", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(tasks.clone.results['commit'])"}) // want
 		}},
 		{"array result as a string in raw text", "param-type", func(f *fixture) {
@@ -261,13 +261,13 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(q, "", Conv{Key: a})         // want empty
 			f.build = q.Build
 		}},
-		{"handles in names", "reference-misplaced reference-misplaced reference-misplaced reference-misplaced", func(f *fixture) {
+		{"handles in names", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
 			f.p.Param(string(f.repo))                           // want param
 			f.p.Workspace(string(f.repo))                       // want workspace
 			f.p.Result(string(f.repo), f.clone.Commit)          // want result
 			builder.Add(f.p, string(f.repo), Conv{Key: f.repo}) // want task
 		}},
-		{"handles in prose", "reference-misplaced reference-misplaced reference-misplaced reference-misplaced reference-misplaced", func(f *fixture) {
+		{"handles in prose", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
 			q := builder.NewPipeline("q").Describe(string(f.repo)) // want q
 			a := q.Param("a", builder.Describe(string(f.repo)))    // want description
 			b := q.Param("b", builder.Default(string(f.repo)))     // want default

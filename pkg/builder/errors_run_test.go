@@ -105,7 +105,7 @@ func TestErrorsRun(t *testing.T) {
 			f.p.Run("r-", f.args()...). // want
 							Timeouts(builder.Timeouts{Pipeline: time.Minute, Tasks: time.Hour})
 		}},
-		{"handle in the account", "reference-misplaced", func(f *fixture) {
+		{"handle in the account", "handle-misplaced", func(f *fixture) {
 			f.p.Run("r-", f.args()...).ServiceAccount(string(f.repo)) // want
 		}},
 		{"nil run", "run-invalid", func(f *fixture) {

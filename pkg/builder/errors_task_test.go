@@ -190,7 +190,7 @@ func TestErrorsTask(t *testing.T) {
 			f.p.AddInline("a", func(t *builder.Task) { builder.AddStepAction(t, "one", Agent{Key: "k"}) })              // want first
 			f.p.AddInline("b", func(t *builder.Task) { builder.AddStepAction(t, "two", Agent{Key: "k", Debug: true}) }) // want
 		}},
-		{"nil StepAction", "action-invalid", do(func(t *builder.Task) {
+		{"nil StepAction", "stepaction-invalid", do(func(t *builder.Task) {
 			builder.AddStepAction(t, "login", action(nil)) // want
 		})},
 		{"image of a step that runs a StepAction", "step-conflict", do(func(t *builder.Task) {
@@ -212,7 +212,7 @@ func TestErrorsTask(t *testing.T) {
 		{"StepAction without its step", "output-unset", do(func(t *builder.Task) {
 			builder.AddStepAction(t, "s", stray{}) // want
 		})},
-		{"handles in the prose of a task", "reference-misplaced reference-misplaced reference-misplaced reference-misplaced", func(f *fixture) {
+		{"handles in the prose of a task", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
 			f.p.AddInline("a", func(t *builder.Task) {
 				t.Describe(string(f.repo))                              // want task
 				u := t.Param("u", "x", builder.Default(string(f.repo))) // want default
@@ -258,16 +258,16 @@ func TestErrorsTask(t *testing.T) {
 		{"definition that needs more", "param-missing", add(func(t *builder.Task) {
 			t.FromYAML([]byte(givenTask)) // want
 		})},
-		{"steps beside a definition", "source-twice", add(func(t *builder.Task) {
+		{"steps beside a definition", "source-duplicate", add(func(t *builder.Task) {
 			t.Param("text", "x")
 			t.FromYAML([]byte(givenTask)) // want
 			t.Step("s").Image(image)
 		})},
-		{"steps beside a resolver", "source-twice", add(func(t *builder.Task) {
+		{"steps beside a resolver", "source-duplicate", add(func(t *builder.Task) {
 			t.From(builder.Hub("x", "0.1")) // want
 			t.Step("s").Image(image)
 		})},
-		{"two definitions", "source-twice", add(func(t *builder.Task) {
+		{"two definitions", "source-duplicate", add(func(t *builder.Task) {
 			t.From(builder.Hub("x", "0.1"))
 			t.Custom("example.dev/v1", "Thing") // want
 		})},
@@ -286,12 +286,12 @@ func TestErrorsTask(t *testing.T) {
 		{"custom task with a spec that is no object", "source-invalid", add(func(t *builder.Task) {
 			t.Custom("example.dev/v1", "Thing", "text") // want
 		})},
-		{"handle in the spec of a custom task", "reference-ignored", func(f *fixture) {
+		{"handle in the spec of a custom task", "variable-ignored", func(f *fixture) {
 			f.p.AddInline("a", func(t *builder.Task) {
 				t.Custom("example.dev/v1", "Thing", map[string]builder.String{"repo": f.repo}) // want
 			})
 		}},
-		{"steps beside a custom task", "source-twice", add(func(t *builder.Task) {
+		{"steps beside a custom task", "source-duplicate", add(func(t *builder.Task) {
 			t.Custom("example.dev/v1", "Thing") // want
 			t.Step("s").Image(image)
 		})},

@@ -227,21 +227,21 @@ func TestErrorsWiring(t *testing.T) {
 		{"pipeline status in an ordinary condition", "status-misplaced", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(f.p.Status().Value().In("Failed")) // want
 		}},
-		{"slice of a handle", "reference-cut", func(f *fixture) {
+		{"slice of a handle", "handle-sliced", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: f.repo[:7]}) // want
 		}},
-		{"tail of a handle", "reference-cut", func(f *fixture) {
+		{"tail of a handle", "handle-sliced", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: f.repo[3:]}) // want
 		}},
-		{"handle quoted by %q", "reference-quoted", func(f *fixture) {
+		{"handle quoted by %q", "handle-quoted", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: builder.String(fmt.Sprintf("%q", f.repo))}) // want
 		}},
-		{"slice of an input", "reference-cut", func(f *fixture) {
+		{"slice of an input", "handle-sliced", func(f *fixture) {
 			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Env("U", t.Param("u", f.repo)[:9]) // want
 			})
 		}},
-		{"input quoted into a script", "reference-quoted", func(f *fixture) {
+		{"input quoted into a script", "handle-quoted", func(f *fixture) {
 			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).Script(fmt.Sprintf("echo %q", t.Param("u", f.repo))) // want
 			})

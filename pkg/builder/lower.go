@@ -40,7 +40,7 @@ func (l *lowering) plain(at place, what, s string) string {
 	if _, fault := handle.Parse(s); fault != handle.Fine {
 		l.fault(at, what, fault)
 	} else if s != handle.Empty {
-		l.reportf(at, "reference-misplaced", "%s holds a reference: %s", what, quote(handle.Strip(s))).
+		l.reportf(at, "handle-misplaced", "%s holds a reference: %s", what, quote(handle.Strip(s))).
 			Help = "write it as plain text: it is fixed when the manifest is generated"
 	}
 	return handle.Strip(s)

@@ -86,7 +86,7 @@ func (t *Task) onlySource(l *lowering) {
 	if t.source == nil || len(t.steps)+len(t.sidecars)+len(t.volumes) == 0 && t.template == nil {
 		return
 	}
-	l.reportf(t.source.at, "source-twice", "task %s has steps of its own beside the definition that it takes", quote(t.name)).
+	l.reportf(t.source.at, "source-duplicate", "task %s has steps of its own beside the definition that it takes", quote(t.name)).
 		Help = "declare params, workspaces and results only"
 }
 

@@ -123,7 +123,7 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 	}
 	for _, p := range parts {
 		if p.Token != nil {
-			f := l.reportf(s.at, "reference-ignored", "the spec of custom task %s holds %s: Tekton replaces nothing in it",
+			f := l.reportf(s.at, "variable-ignored", "the spec of custom task %s holds %s: Tekton replaces nothing in it",
 				quote(t.name), quote(tekref.Text(p.Token.Expr)))
 			f.Help, f.Subject = "give the custom task a param with t.Param", p.Token.Expr
 		}

@@ -63,7 +63,7 @@ func (c wiring) checkObject(at place, where string, o Object) {
 // key reports a handle in a key of an object.
 func (c wiring) key(at place, where, k string) {
 	if !handle.Plain(k) {
-		c.reportf(at, "reference-misplaced", "a key of %s holds a reference: %s", where, quote(k)).
+		c.reportf(at, "handle-misplaced", "a key of %s holds a reference: %s", where, quote(k)).
 			Help = "write it as plain text: it is fixed when the manifest is generated"
 	}
 }
@@ -72,13 +72,13 @@ func (c wiring) key(at place, where, k string) {
 func (ps *problems) fault(at place, where string, f handle.Fault) {
 	switch f {
 	case handle.Quoted:
-		ps.reportf(at, "reference-quoted", "%s holds a handle that went through %%q", where).
+		ps.reportf(at, "handle-quoted", "%s holds a handle that went through %%q", where).
 			Help = "use %s, or join the text with +"
 	case handle.NoUTF8:
-		ps.reportf(at, "reference-cut", "%s holds a piece of a reference, or is not UTF-8", where).
+		ps.reportf(at, "handle-sliced", "%s holds a piece of a reference, or is not UTF-8", where).
 			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
 	default:
-		ps.reportf(at, "reference-cut", "%s holds a piece of a reference", where).
+		ps.reportf(at, "handle-sliced", "%s holds a piece of a reference", where).
 			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
 	}
 }

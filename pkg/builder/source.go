@@ -28,7 +28,7 @@ type source struct {
 
 func (t *Task) from(s *source) {
 	if t.source != nil {
-		t.reportf(s.at, "source-twice", "task %s takes its definition from two places", quote(t.name)).
+		t.reportf(s.at, "source-duplicate", "task %s takes its definition from two places", quote(t.name)).
 			Help = "call one of From, FromYAML, FromTask and Custom, once"
 		return
 	}

@@ -69,7 +69,7 @@ func TestAppliedRuleIsKnown(t *testing.T) {
 	assert.Len(t, of(apply(pasting("a", nil)), "mine"), 1)
 	found := apply(pasting("a", map[string]string{rule.SuppressPrefix + "mine": "a reason"}))
 	assert.Empty(t, of(found, "mine"))
-	assert.Empty(t, of(found, check.SilenceUnknown))
+	assert.Empty(t, of(found, check.SuppressionUnknown))
 }
 
 // TestSupersedesLosesNothing: a finding that nobody sees explains no other, and

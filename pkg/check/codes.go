@@ -2,88 +2,6 @@
 
 package check
 
-// AccessImpersonate is access-impersonate: an account may act as any other.
-//
-// The verb impersonate without resourceNames lets an account act as every
-// account (of the namespace, or of the cluster). A listener needs it for
-// triggers that have accounts of their own, and for those only.
-//
-// List the accounts under resourceNames.
-//
-// Severity: warning. Topic: access.
-const AccessImpersonate = "access-impersonate"
-
-// AccessMissing is access-missing: an account may not do what its listener
-// does.
-//
-// The pod of a listener lists and watches EventListeners, Triggers,
-// TriggerBindings, TriggerTemplates and Interceptors in its namespace (in all,
-// if it selects namespaces), and ClusterTriggerBindings and
-// ClusterInterceptors. Its account, or that of the trigger, which it
-// impersonates, creates what the template holds. What the roles in the set do
-// not allow fails: only the log of the listener says so.
-//
-// Bind the ClusterRoles `tekton-triggers-eventlistener-roles` (with a
-// RoleBinding) and `tekton-triggers-eventlistener-clusterroles` (with a
-// ClusterRoleBinding), and a Role for whatever else is created. An account that
-// nothing in the set binds is not reported, unless the set is complete; for a
-// listener that names none, and so gets `default`, there is a note.
-//
-// Severity: error. Topic: access.
-const AccessMissing = "access-missing"
-
-// AccessSecrets is access-secrets: an account may read the Secrets of every
-// namespace.
-//
-// A ClusterRoleBinding gives an account a ClusterRole that allows to get, list
-// or watch Secrets. Who can start a pod with that account reads all of them.
-//
-// Bind the role with a RoleBinding in the namespaces that it is needed in, or
-// list resourceNames.
-//
-// Severity: warning. Topic: access.
-const AccessSecrets = "access-secrets"
-
-// AccessWide is access-wide: an account gets more rights than a build needs.
-//
-// A rule with `*` allows what nobody listed, and what will be added later; a
-// ClusterRoleBinding of cluster-admin, admin or edit gives rights in every
-// namespace; escalate and bind let an account give itself any right; a Group
-// such as system:authenticated is everybody. Who can change a Task has these
-// rights.
-//
-// List the resources and the verbs that are needed, in the namespaces that they
-// are needed in.
-//
-// Severity: warning. Topic: access.
-const AccessWide = "access-wide"
-
-// AccountExternal is account-external: a ServiceAccount is not among the
-// objects.
-//
-// A run, a listener or a binding names an account that is not in the set.
-// Whether the cluster has it cannot be known offline. Without it, no pod is
-// made.
-//
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error account-unknown.
-//
-// Severity: note. Topic: objects.
-const AccountExternal = "account-external"
-
-// AccountUnknown is account-unknown: a ServiceAccount is not there.
-//
-// A run, a listener or a binding names an account that is not in a set that is
-// all there is. No pod is made: the run fails with `PodCreationFailed`. Where
-// the set is not complete, it is a warning if one letter leads to a name of the
-// set, and otherwise the note account-external.
-//
-// Correct the name, add the ServiceAccount, or list it in the profile under
-// `exists`.
-//
-// Severity: error. Topic: objects.
-const AccountUnknown = "account-unknown"
-
 // AnnotationInvalid is annotation-invalid: an annotation has a value that
 // Tekton refuses.
 //
@@ -182,56 +100,6 @@ const BindingUnknown = "binding-unknown"
 //
 // Severity: error. Topic: triggers.
 const CELInvalid = "cel-invalid"
-
-// ClaimExternal is claim-external: a PersistentVolumeClaim is not among the
-// objects.
-//
-// A workspace or a volume refers to a claim that is not in the set. Whether the
-// cluster has it cannot be known offline. Without it, the pod stays pending,
-// and the run times out.
-//
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error claim-unknown.
-//
-// Severity: note. Topic: objects.
-const ClaimExternal = "claim-external"
-
-// ClaimInvalid is claim-invalid: a claim lacks what the API server asks for.
-//
-// A PersistentVolumeClaim has to list accessModes that exist, and to request an
-// amount of storage. The API server refuses others; of a claim template of a
-// run, Tekton reports `CouldntCreateWorkspacePVC`, and the run fails.
-//
-// Write the modes in full, and a quantity: 1Gi.
-//
-// Severity: error. Topic: volumes.
-const ClaimInvalid = "claim-invalid"
-
-// ClaimUnknown is claim-unknown: a PersistentVolumeClaim is not there.
-//
-// A workspace or a volume refers to a claim that is not in a set that is all
-// there is. The pod stays pending until the run times out. Where the set is not
-// complete, it is a warning if one letter leads to a name of the set, and
-// otherwise the note claim-external.
-//
-// Correct the name, add the claim, use a volumeClaimTemplate, or list the claim
-// in the profile under `exists`.
-//
-// Severity: error. Topic: objects.
-const ClaimUnknown = "claim-unknown"
-
-// ClaimUnusable is claim-unusable: a workspace is bound to a claim that it
-// cannot use.
-//
-// A claim that can only be read (its one access mode is `ReadOnlyMany`) is
-// bound without `readOnly: true`, so that steps which write fail. A claim of
-// volume mode `Block` is a device, which no pod can mount as a folder; that is
-// an error.
-//
-// Bind it read-only, or ask for another access mode.
-//
-// Severity: warning. Topic: volumes.
-const ClaimUnusable = "claim-unusable"
 
 // ConfigmapExternal is configmap-external: a ConfigMap is not among the
 // objects.
@@ -412,37 +280,6 @@ const FieldUnknown = "field-unknown"
 //
 // Severity: error. Topic: order.
 const FinallyMisuse = "finally-misuse"
-
-// GuardDuplicate is guard-duplicate: a guard lists a value twice.
-//
-// The second one changes nothing, so that another value was meant, or one too
-// many was copied.
-//
-// Drop it, or write the value that was meant.
-//
-// Severity: warning. Topic: order.
-const GuardDuplicate = "guard-duplicate"
-
-// GuardUnreachable is guard-unreachable: a guard can never hold, so the task
-// never runs.
-//
-// Tekton skips a task whose guard does not hold. This one cannot hold: its
-// input is a word that the guard does not list, a param or a result that never
-// has such a value, a status as Tekton does not spell it (`Failed`, not
-// `failed`), or two guards exclude each other. A result written by echo ends
-// with a line break, which no guard lists.
-//
-// Or it waits for the failure of another task outside finally. A failed task
-// stops the pipeline, and a script under `set -e`, which one without a shebang
-// has, ends before it writes a result that says so. What cleans up after a
-// failure belongs in finally, with the guard `$(tasks.TASK.status)` in
-// `Failed`.
-//
-// Such a task must not read a result of a task that runs after the failing one:
-// that has not run then, and who reads its result is skipped.
-//
-// Severity: warning. Topic: order.
-const GuardUnreachable = "guard-unreachable"
 
 // HostAccess is host-access: a pod uses files or the network of its node.
 //
@@ -883,7 +720,7 @@ const ObjectUntyped = "object-untyped"
 // Severity: error. Topic: steps.
 const OnErrorInvalid = "onerror-invalid"
 
-// OrderGuarded is order-guarded: a task runs after one that may be skipped.
+// OrderSkippable is order-skippable: a task runs after one that may be skipped.
 //
 // A guard skips its own task, and those that read its results. A task that only
 // runs after it runs all the same.
@@ -891,7 +728,7 @@ const OnErrorInvalid = "onerror-invalid"
 // Give it the same guard, if it is to be skipped too.
 //
 // Severity: note. Topic: order.
-const OrderGuarded = "order-guarded"
+const OrderSkippable = "order-skippable"
 
 // OverlayInvalid is overlay-invalid: an overlay has a key that cannot be set.
 //
@@ -1090,8 +927,113 @@ const PortUnknown = "port-unknown"
 // Severity: warning. Topic: practice.
 const Privileged = "privileged"
 
-// RefInvalid is ref-invalid: a reference to an object is incomplete or of a
-// kind that is gone.
+// PVCExternal is pvc-external: a PersistentVolumeClaim is not among the
+// objects.
+//
+// A workspace or a volume refers to a claim that is not in the set. Whether the
+// cluster has it cannot be known offline. Without it, the pod stays pending,
+// and the run times out.
+//
+// Nothing is to be done if it is made by other means: list it in the profile
+// under `exists`. In a set that is complete, this is the error pvc-unknown.
+//
+// Severity: note. Topic: objects.
+const PVCExternal = "pvc-external"
+
+// PVCInvalid is pvc-invalid: a claim lacks what the API server asks for.
+//
+// A PersistentVolumeClaim has to list accessModes that exist, and to request an
+// amount of storage. The API server refuses others; of a claim template of a
+// run, Tekton reports `CouldntCreateWorkspacePVC`, and the run fails.
+//
+// Write the modes in full, and a quantity: 1Gi.
+//
+// Severity: error. Topic: volumes.
+const PVCInvalid = "pvc-invalid"
+
+// PVCUnknown is pvc-unknown: a PersistentVolumeClaim is not there.
+//
+// A workspace or a volume refers to a claim that is not in a set that is all
+// there is. The pod stays pending until the run times out. Where the set is not
+// complete, it is a warning if one letter leads to a name of the set, and
+// otherwise the note pvc-external.
+//
+// Correct the name, add the claim, use a volumeClaimTemplate, or list the claim
+// in the profile under `exists`.
+//
+// Severity: error. Topic: objects.
+const PVCUnknown = "pvc-unknown"
+
+// PVCUnusable is pvc-unusable: a workspace is bound to a claim that it cannot
+// use.
+//
+// A claim that can only be read (its one access mode is `ReadOnlyMany`) is
+// bound without `readOnly: true`, so that steps which write fail. A claim of
+// volume mode `Block` is a device, which no pod can mount as a folder; that is
+// an error.
+//
+// Bind it read-only, or ask for another access mode.
+//
+// Severity: warning. Topic: volumes.
+const PVCUnusable = "pvc-unusable"
+
+// RBACImpersonate is rbac-impersonate: an account may act as any other.
+//
+// The verb impersonate without resourceNames lets an account act as every
+// account (of the namespace, or of the cluster). A listener needs it for
+// triggers that have accounts of their own, and for those only.
+//
+// List the accounts under resourceNames.
+//
+// Severity: warning. Topic: rbac.
+const RBACImpersonate = "rbac-impersonate"
+
+// RBACMissing is rbac-missing: an account may not do what its listener does.
+//
+// The pod of a listener lists and watches EventListeners, Triggers,
+// TriggerBindings, TriggerTemplates and Interceptors in its namespace (in all,
+// if it selects namespaces), and ClusterTriggerBindings and
+// ClusterInterceptors. Its account, or that of the trigger, which it
+// impersonates, creates what the template holds. What the roles in the set do
+// not allow fails: only the log of the listener says so.
+//
+// Bind the ClusterRoles `tekton-triggers-eventlistener-roles` (with a
+// RoleBinding) and `tekton-triggers-eventlistener-clusterroles` (with a
+// ClusterRoleBinding), and a Role for whatever else is created. An account that
+// nothing in the set binds is not reported, unless the set is complete; for a
+// listener that names none, and so gets `default`, there is a note.
+//
+// Severity: error. Topic: rbac.
+const RBACMissing = "rbac-missing"
+
+// RBACSecrets is rbac-secrets: an account may read the Secrets of every
+// namespace.
+//
+// A ClusterRoleBinding gives an account a ClusterRole that allows to get, list
+// or watch Secrets. Who can start a pod with that account reads all of them.
+//
+// Bind the role with a RoleBinding in the namespaces that it is needed in, or
+// list resourceNames.
+//
+// Severity: warning. Topic: rbac.
+const RBACSecrets = "rbac-secrets"
+
+// RBACWide is rbac-wide: an account gets more rights than a build needs.
+//
+// A rule with `*` allows what nobody listed, and what will be added later; a
+// ClusterRoleBinding of cluster-admin, admin or edit gives rights in every
+// namespace; escalate and bind let an account give itself any right; a Group
+// such as system:authenticated is everybody. Who can change a Task has these
+// rights.
+//
+// List the resources and the verbs that are needed, in the namespaces that they
+// are needed in.
+//
+// Severity: warning. Topic: rbac.
+const RBACWide = "rbac-wide"
+
+// ReferenceInvalid is reference-invalid: a reference to an object is incomplete
+// or of a kind that is gone.
 //
 // A taskRef, pipelineRef or ref has a name, or a resolver with its params, and
 // not both. One with an apiVersion and a kind of their own means a custom task,
@@ -1099,57 +1041,7 @@ const Privileged = "privileged"
 // times out. A ClusterTask is none any more. Tekton refuses the rest.
 //
 // Severity: error. Topic: objects.
-const RefInvalid = "ref-invalid"
-
-// ReferenceIgnored is reference-ignored: a reference stands in a field where
-// Tekton replaces none.
-//
-// Tekton replaces references in a fixed list of fields: in containers, and in
-// the names and keys of a few kinds of volumes. In any other one the `$(...)`
-// reaches Kubernetes as it is.
-//
-// Write the value out, or pass it where it is replaced.
-//
-// Severity: error. Topic: references.
-const ReferenceIgnored = "reference-ignored"
-
-// ReferenceScope is reference-scope: a reference stands where it has no
-// meaning.
-//
-// Each kind of reference is replaced in some places only: results of other
-// tasks in a Pipeline, those of steps in a Task, fields of events in a
-// TriggerTemplate. Elsewhere it stays as it is.
-//
-// Declare a param, and pass the value where it is known.
-//
-// Severity: error. Topic: references.
-const ReferenceScope = "reference-scope"
-
-// ReferenceSyntax is reference-syntax: a reference is not well-formed.
-//
-// Tekton replaces a reference only if it is spelt exactly as its grammar says.
-// A missing parenthesis, blanks inside, a result in brackets or without `.path`
-// leave it as it is, without a word: the container gets the text, and a
-// reference to a result in brackets makes no task wait.
-//
-// Write it as the finding says.
-//
-// Severity: error. Topic: references.
-const ReferenceSyntax = "reference-syntax"
-
-// ReferenceUnknown is reference-unknown: a reference names nothing that Tekton
-// replaces.
-//
-// It looks like a reference, but its first word, its context or its field is
-// none that Tekton knows. It stays as it is, and a shell runs it as a command.
-// In the params and guards of a pipeline Tekton refuses an unknown first word,
-// but not each unknown field: `$(context.pipelineRun.nam)` stays in a guard,
-// and in the params of all tasks but the last.
-//
-// Correct it. In a script, `$(command)` with an ordinary command is fine.
-//
-// Severity: error. Topic: references.
-const ReferenceUnknown = "reference-unknown"
+const ReferenceInvalid = "reference-invalid"
 
 // RequestsMissing is requests-missing: no step of a Task requests cpu or
 // memory.
@@ -1199,7 +1091,7 @@ const ResolverUnknown = "resolver-unknown"
 // triggers.tekton.dev, Deployments of apps, and only Pods, Secrets and the like
 // of the core group, "". A group has no version in it.
 //
-// Severity: warning. Topic: access.
+// Severity: warning. Topic: rbac.
 const ResourceGroup = "resource-group"
 
 // ResourceRemoved is resource-removed: a rule lists a resource that is gone.
@@ -1209,7 +1101,7 @@ const ResourceGroup = "resource-group"
 //
 // Drop the resource.
 //
-// Severity: warning. Topic: access.
+// Severity: warning. Topic: rbac.
 const ResourceRemoved = "resource-removed"
 
 // ResourceUnknown is resource-unknown: a rule lists a resource that its API
@@ -1218,7 +1110,7 @@ const ResourceRemoved = "resource-removed"
 // Resources are written in the plural and in lower case: pods, pipelineruns.
 // The API server accepts any word, and the rule never matches.
 //
-// Severity: warning. Topic: access.
+// Severity: warning. Topic: rbac.
 const ResourceUnknown = "resource-unknown"
 
 // ResourcesInvalid is resources-invalid: a container asks for resources that it
@@ -1246,19 +1138,6 @@ const ResourcesInvalid = "resources-invalid"
 // Severity: warning. Topic: results.
 const ResultDuplicate = "result-duplicate"
 
-// ResultGuarded is result-guarded: a result is read whose task may be skipped.
-//
-// A task that its guard skips has no results. A task that reads one is then
-// skipped too ("Results were missing"), and so is a task of finally; a result
-// of the pipeline that reads one is left out.
-//
-// If that is meant, give the reader the same guard, or silence this rule. To
-// run in any case, order the tasks with runAfter, and hand the value on
-// otherwise.
-//
-// Severity: warning. Topic: results.
-const ResultGuarded = "result-guarded"
-
 // ResultNested is result-nested: a result is read of a task that runs a
 // pipeline.
 //
@@ -1283,6 +1162,20 @@ const ResultNested = "result-nested"
 //
 // Severity: warning. Topic: practice.
 const ResultSize = "result-size"
+
+// ResultSkippable is result-skippable: a result is read whose task may be
+// skipped.
+//
+// A task that its guard skips has no results. A task that reads one is then
+// skipped too ("Results were missing"), and so is a task of finally; a result
+// of the pipeline that reads one is left out.
+//
+// If that is meant, give the reader the same guard, or silence this rule. To
+// run in any case, order the tasks with runAfter, and hand the value on
+// otherwise.
+//
+// Severity: warning. Topic: results.
+const ResultSkippable = "result-skippable"
 
 // ResultType is result-type: a result is used, given or declared as what it is
 // not.
@@ -1359,7 +1252,7 @@ const RetriesInvalid = "retries-invalid"
 //
 // Add rules, or drop the role.
 //
-// Severity: warning. Topic: access.
+// Severity: warning. Topic: rbac.
 const RoleEmpty = "role-empty"
 
 // RoleExternal is role-external: a role is not among the objects.
@@ -1371,7 +1264,7 @@ const RoleEmpty = "role-empty"
 // Nothing is to be done if it is made by other means: list it in the profile
 // under `exists`. In a set that is complete, this is the error role-unknown.
 //
-// Severity: note. Topic: access.
+// Severity: note. Topic: rbac.
 const RoleExternal = "role-external"
 
 // RoleUnknown is role-unknown: a role is not there.
@@ -1385,7 +1278,7 @@ const RoleExternal = "role-external"
 //
 // Correct the name, add the role, or list it in the profile under `exists`.
 //
-// Severity: error. Topic: access.
+// Severity: error. Topic: rbac.
 const RoleUnknown = "role-unknown"
 
 // RolerefInvalid is roleref-invalid: a roleRef names no role.
@@ -1395,7 +1288,7 @@ const RoleUnknown = "role-unknown"
 // The API server refuses others. A Role that is only there as a ClusterRole is
 // a warning.
 //
-// Severity: error. Topic: access.
+// Severity: error. Topic: rbac.
 const RolerefInvalid = "roleref-invalid"
 
 // RuleInvalid is rule-invalid: a rule of a role lacks what the API server asks
@@ -1404,7 +1297,7 @@ const RolerefInvalid = "roleref-invalid"
 // A rule has verbs, and either apiGroups and resources or, in a ClusterRole,
 // nonResourceURLs. The API server refuses others.
 //
-// Severity: error. Topic: access.
+// Severity: error. Topic: rbac.
 const RuleInvalid = "rule-invalid"
 
 // ScriptUnrunnable is script-unrunnable: the kernel does not find the
@@ -1571,6 +1464,47 @@ const ServiceExternal = "service-external"
 // Severity: error. Topic: objects.
 const ServiceUnknown = "service-unknown"
 
+// ServiceAccountExternal is serviceaccount-external: a ServiceAccount is not
+// among the objects.
+//
+// A run, a listener or a binding names an account that is not in the set.
+// Whether the cluster has it cannot be known offline. Without it, no pod is
+// made.
+//
+// Nothing is to be done if it is made by other means: list it in the profile
+// under `exists`. In a set that is complete, this is the error
+// serviceaccount-unknown.
+//
+// Severity: note. Topic: objects.
+const ServiceAccountExternal = "serviceaccount-external"
+
+// ServiceAccountUnknown is serviceaccount-unknown: a ServiceAccount is not
+// there.
+//
+// A run, a listener or a binding names an account that is not in a set that is
+// all there is. No pod is made: the run fails with `PodCreationFailed`. Where
+// the set is not complete, it is a warning if one letter leads to a name of the
+// set, and otherwise the note serviceaccount-external.
+//
+// Correct the name, add the ServiceAccount, or list it in the profile under
+// `exists`.
+//
+// Severity: error. Topic: objects.
+const ServiceAccountUnknown = "serviceaccount-unknown"
+
+// ShellVariableUnknown is shell-variable-unknown: a script reads a variable of
+// another name than is set.
+//
+// A script reads a variable that nothing sets, while `env` sets one of nearly
+// that name that the script does not read. The shell reads an empty text, or
+// ends under `set -u`.
+//
+// Write the same name in both. Nothing is said where no name is near: variables
+// may come from the image, and be read by programs.
+//
+// Severity: warning. Topic: practice.
+const ShellVariableUnknown = "shell-variable-unknown"
+
 // SidecarDuplicate is sidecar-duplicate: two sidecars, or settings for one
 // sidecar, have one name.
 //
@@ -1593,28 +1527,6 @@ const SidecarDuplicate = "sidecar-duplicate"
 //
 // Severity: error. Topic: steps.
 const SidecarUnknown = "sidecar-unknown"
-
-// SilenceReason is silence-reason: an annotation silences a rule without a
-// reason.
-//
-// Who reads the object later wants to know whether the excuse still holds.
-// Without a reason the annotation has no effect.
-//
-// Write the reason as its value.
-//
-// Severity: warning. Topic: checker.
-const SilenceReason = "silence-reason"
-
-// SilenceUnknown is silence-unknown: an annotation silences a rule that does
-// not exist.
-//
-// Its name is misspelt, or the rule was renamed. The annotation has no effect.
-//
-// Correct the name: `tekwright rules` lists all of them. For a rule of your own
-// that another program has, give its code a severity in the profile.
-//
-// Severity: warning. Topic: checker.
-const SilenceUnknown = "silence-unknown"
 
 // SpecConflict is spec-conflict: fields are set that exclude each other.
 //
@@ -1731,7 +1643,7 @@ const StepActionUnknown = "stepaction-unknown"
 // A subject is a ServiceAccount (without an API group), a User or a Group (of
 // rbac.authorization.k8s.io), and has a name. The API server refuses others.
 //
-// Severity: error. Topic: access.
+// Severity: error. Topic: rbac.
 const SubjectInvalid = "subject-invalid"
 
 // SubjectMissing is subject-missing: a binding gives its role to nobody.
@@ -1740,7 +1652,7 @@ const SubjectInvalid = "subject-invalid"
 //
 // List the accounts that are to have the role, or drop the binding.
 //
-// Severity: warning. Topic: access.
+// Severity: warning. Topic: rbac.
 const SubjectMissing = "subject-missing"
 
 // SubjectNamespace is subject-namespace: a subject does not say of which
@@ -1753,8 +1665,30 @@ const SubjectMissing = "subject-missing"
 //
 // Set the namespace of the subject.
 //
-// Severity: error. Topic: access.
+// Severity: error. Topic: rbac.
 const SubjectNamespace = "subject-namespace"
+
+// SuppressionReason is suppression-reason: an annotation silences a rule
+// without a reason.
+//
+// Who reads the object later wants to know whether the excuse still holds.
+// Without a reason the annotation has no effect.
+//
+// Write the reason as its value.
+//
+// Severity: warning. Topic: checker.
+const SuppressionReason = "suppression-reason"
+
+// SuppressionUnknown is suppression-unknown: an annotation silences a rule that
+// does not exist.
+//
+// Its name is misspelt, or the rule was renamed. The annotation has no effect.
+//
+// Correct the name: `tekwright rules` lists all of them. For a rule of your own
+// that another program has, give its code a severity in the profile.
+//
+// Severity: warning. Topic: checker.
+const SuppressionUnknown = "suppression-unknown"
 
 // TaskDuplicate is task-duplicate: two tasks of a pipeline have one name.
 //
@@ -1945,17 +1879,53 @@ const ValueMissing = "value-missing"
 // Severity: error. Topic: documents.
 const ValueType = "value-type"
 
-// VariableUnknown is variable-unknown: a script reads a variable of another
-// name than is set.
+// VariableIgnored is variable-ignored: a reference stands in a field where
+// Tekton replaces none.
 //
-// A script reads a variable that nothing sets, while `env` sets one of nearly
-// that name that the script does not read. The shell reads an empty text, or
-// ends under `set -u`.
+// Tekton replaces references in a fixed list of fields: in containers, and in
+// the names and keys of a few kinds of volumes. In any other one the `$(...)`
+// reaches Kubernetes as it is.
 //
-// Write the same name in both. Nothing is said where no name is near: variables
-// may come from the image, and be read by programs.
+// Write the value out, or pass it where it is replaced.
 //
-// Severity: warning. Topic: practice.
+// Severity: error. Topic: variables.
+const VariableIgnored = "variable-ignored"
+
+// VariableScope is variable-scope: a reference stands where it has no meaning.
+//
+// Each kind of reference is replaced in some places only: results of other
+// tasks in a Pipeline, those of steps in a Task, fields of events in a
+// TriggerTemplate. Elsewhere it stays as it is.
+//
+// Declare a param, and pass the value where it is known.
+//
+// Severity: error. Topic: variables.
+const VariableScope = "variable-scope"
+
+// VariableSyntax is variable-syntax: a reference is not well-formed.
+//
+// Tekton replaces a reference only if it is spelt exactly as its grammar says.
+// A missing parenthesis, blanks inside, a result in brackets or without `.path`
+// leave it as it is, without a word: the container gets the text, and a
+// reference to a result in brackets makes no task wait.
+//
+// Write it as the finding says.
+//
+// Severity: error. Topic: variables.
+const VariableSyntax = "variable-syntax"
+
+// VariableUnknown is variable-unknown: a reference names nothing that Tekton
+// replaces.
+//
+// It looks like a reference, but its first word, its context or its field is
+// none that Tekton knows. It stays as it is, and a shell runs it as a command.
+// In the params and guards of a pipeline Tekton refuses an unknown first word,
+// but not each unknown field: `$(context.pipelineRun.nam)` stays in a guard,
+// and in the params of all tasks but the last.
+//
+// Correct it. In a script, `$(command)` with an ordinary command is fine.
+//
+// Severity: error. Topic: variables.
 const VariableUnknown = "variable-unknown"
 
 // VerbIgnored is verb-ignored: a verb can never be allowed by name.
@@ -1966,7 +1936,7 @@ const VariableUnknown = "variable-unknown"
 //
 // Move the verb to a rule without resourceNames.
 //
-// Severity: warning. Topic: access.
+// Severity: warning. Topic: rbac.
 const VerbIgnored = "verb-ignored"
 
 // VerbUnknown is verb-unknown: a rule lists a verb that does not exist.
@@ -1975,7 +1945,7 @@ const VerbIgnored = "verb-ignored"
 // deletecollection, and a few special ones. The API server accepts any word,
 // and the rule allows nothing by it.
 //
-// Severity: warning. Topic: access.
+// Severity: warning. Topic: rbac.
 const VerbUnknown = "verb-unknown"
 
 // VersionDeprecated is version-deprecated: an API version is on its way out.
@@ -2082,6 +2052,16 @@ const VolumeNode = "volume-node"
 // Severity: warning. Topic: volumes.
 const VolumeUnknown = "volume-unknown"
 
+// WhenDuplicate is when-duplicate: a guard lists a value twice.
+//
+// The second one changes nothing, so that another value was meant, or one too
+// many was copied.
+//
+// Drop it, or write the value that was meant.
+//
+// Severity: warning. Topic: order.
+const WhenDuplicate = "when-duplicate"
+
 // WhenInvalid is when-invalid: a guard is incomplete or mixes its two forms.
 //
 // A guard has input, operator (in or notin) and at least one value; or it has
@@ -2090,6 +2070,27 @@ const VolumeUnknown = "volume-unknown"
 //
 // Severity: error. Topic: order.
 const WhenInvalid = "when-invalid"
+
+// WhenNeverTrue is when-never-true: a guard can never hold, so the task never
+// runs.
+//
+// Tekton skips a task whose guard does not hold. This one cannot hold: its
+// input is a word that the guard does not list, a param or a result that never
+// has such a value, a status as Tekton does not spell it (`Failed`, not
+// `failed`), or two guards exclude each other. A result written by echo ends
+// with a line break, which no guard lists.
+//
+// Or it waits for the failure of another task outside finally. A failed task
+// stops the pipeline, and a script under `set -e`, which one without a shebang
+// has, ends before it writes a result that says so. What cleans up after a
+// failure belongs in finally, with the guard `$(tasks.TASK.status)` in
+// `Failed`.
+//
+// Such a task must not read a result of a task that runs after the failing one:
+// that has not run then, and who reads its result is skipped.
+//
+// Severity: warning. Topic: order.
+const WhenNeverTrue = "when-never-true"
 
 // WorkspaceDuplicate is workspace-duplicate: two workspaces have one name.
 //

@@ -62,7 +62,7 @@ apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: a}
 spec: {accessModes: [RWO], resources: {requests: {storage: 1 Gi}}}
-`, []string{`claim-invalid spec.accessModes[0]`, `claim-invalid spec.resources.requests["storage"]`}},
+`, []string{`pvc-invalid spec.accessModes[0]`, `pvc-invalid spec.resources.requests["storage"]`}},
 		"labels": {`
 apiVersion: v1
 kind: ConfigMap
@@ -149,7 +149,7 @@ spec:
 	count := func(p check.Profile) (n int) {
 		p.Complete = true
 		for _, f := range runAll(run, p) {
-			if f.Code == "secret-unknown" || f.Code == "account-unknown" {
+			if f.Code == "secret-unknown" || f.Code == "serviceaccount-unknown" {
 				n++
 			}
 		}

@@ -37,9 +37,9 @@ func TestSettle(t *testing.T) {
 // that shares it.
 func TestSilenceOfOthers(t *testing.T) {
 	objects := []object.Object{pasting("", map[string]string{rule.SuppressPrefix + "team-label": "ours"})}
-	assert.Len(t, of(runAll(objects, check.Profile{}), check.SilenceUnknown), 1)
+	assert.Len(t, of(runAll(objects, check.Profile{}), check.SuppressionUnknown), 1)
 	shared := check.Profile{Severities: map[string]diag.Severity{"team-label": diag.Warning}}
-	assert.Empty(t, of(runAll(objects, shared), check.SilenceUnknown))
+	assert.Empty(t, of(runAll(objects, shared), check.SuppressionUnknown))
 	assert.NoError(t, check.ValidateProfile(shared))
 	assert.Len(t, check.ProfileWarnings(shared), 1)
 }

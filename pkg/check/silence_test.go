@@ -45,7 +45,7 @@ const pasted = check.InputInScript
 func TestSilence(t *testing.T) {
 	excuse := map[string]string{rule.SuppressPrefix + pasted: "only the release team starts this"}
 	assert.Len(t, of(runAll([]object.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
-	assert.Empty(t, of(runAll([]object.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SilenceReason, check.SilenceUnknown))
+	assert.Empty(t, of(runAll([]object.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SuppressionReason, check.SuppressionUnknown))
 
 	// It holds for the object that has it, and for no other one of its name.
 	for _, namespaces := range [][2]string{{"a", "b"}, {"", ""}} {
@@ -75,7 +75,7 @@ func TestSilenceFaults(t *testing.T) {
 		rule.SuppressPrefix + pasted: "  ", rule.SuppressPrefix + "input-in-scrpit": "why", rule.SuppressPrefix + "team-missing": "ours", "other/" + pasted: "",
 	})}, check.Profile{Rules: []*rule.Rule{{Code: "team-missing", Run: func(*rule.Pass) {}}}})
 	assert.Len(t, of(found, pasted), 1, "without a reason it stays")
-	reasons, unknown := of(found, check.SilenceReason), of(found, check.SilenceUnknown)
+	reasons, unknown := of(found, check.SuppressionReason), of(found, check.SuppressionUnknown)
 	require.Len(t, reasons, 1)
 	require.Len(t, unknown, 1)
 	assert.Equal(t, `metadata.annotations["check.tekwright.dev/input-in-script"]`, reasons[0].Path.String())
@@ -85,11 +85,11 @@ func TestSilenceFaults(t *testing.T) {
 
 func TestSeverities(t *testing.T) {
 	severity := func(s diag.Severity) check.Profile {
-		return check.Profile{Severities: map[string]diag.Severity{pasted: s}, Disabled: []string{check.SilenceUnknown}}
+		return check.Profile{Severities: map[string]diag.Severity{pasted: s}, Disabled: []string{check.SuppressionUnknown}}
 	}
 	objects := []object.Object{pasting("", map[string]string{rule.SuppressPrefix + "nothing": "x"})}
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
-		found := of(runAll(objects, severity(s)), pasted, check.SilenceUnknown)
+		found := of(runAll(objects, severity(s)), pasted, check.SuppressionUnknown)
 		require.Len(t, found, 1)
 		assert.Equal(t, s, found[0].Severity)
 	}
@@ -140,7 +140,7 @@ spec:
 	} {
 		found := runAll(must(t, strings.NewReplacer("OUTER", c.outer, "INNER", c.inner).Replace(template)), check.Profile{})
 		assert.Len(t, of(found, pasted), c.pasted, name)
-		if unknown := of(found, check.SilenceUnknown); c.unknown == "" {
+		if unknown := of(found, check.SuppressionUnknown); c.unknown == "" {
 			assert.Empty(t, unknown, name)
 		} else if assert.Len(t, unknown, 1, name) {
 			assert.Equal(t, c.unknown, unknown[0].Path.String(), name)

@@ -185,7 +185,7 @@ func (p *plan) attach(secrets, pullSecrets []attached) []*ServiceAccount {
 			if len(p.accounts) > 0 {
 				help = "the accounts are " + quoteAll(p.accounts)
 			}
-			p.report(x.at, diag.Fields("metadata", "name"), "account-unknown", x.account, "Secrets are given to account "+q(x.account)+", which is none of this access", help)
+			p.report(x.at, diag.Fields("metadata", "name"), "serviceaccount-unknown", x.account, "Secrets are given to account "+q(x.account)+", which is none of this access", help)
 		}
 	}
 	each(secrets, func(s *ServiceAccount, x attached) { s.secrets = appendNames(s.secrets, x.at, x.secrets) })

@@ -43,13 +43,13 @@ func (p *plan) run(l Listener, r builder.PodStarter) {
 func (p *plan) rights(l Listener, r builder.PodStarter, account string, rights []builder.Permission) {
 	if shared(account) {
 		if len(rights) > 0 {
-			p.about(r, "account-missing", account, "needs rights "+whose(rights[0].Namespace)+", and has no account of its own",
+			p.about(r, "serviceaccount-missing", account, "needs rights "+whose(rights[0].Namespace)+", and has no account of its own",
 				"give it one with ServiceAccount: the default one is that of every pod in the namespace")
 		}
 		return
 	}
 	if l != nil && l.Account() == account {
-		p.about(r, "account-shared", account, "has the account of the listener, "+q(account),
+		p.about(r, "serviceaccount-shared", account, "has the account of the listener, "+q(account),
 			"give the run another one with ServiceAccount: what reaches the listener would have the rights of the run")
 		return
 	}
@@ -124,7 +124,7 @@ func (p *plan) unresolved(r builder.PodStarter, account, namespace string, need 
 		p.about(r, "namespace-unresolved", namespace, "needs rights in namespace "+q(namespace)+", which only a run knows",
 			"make an infra.NewRole for each namespace that it may be, bind it to "+q(account)+", and pass it to Roles")
 	case some:
-		p.about(r, "rights-missing", namespace, "needs to "+missing.Verb+" "+missing.Resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
+		p.about(r, "permissions-missing", namespace, "needs to "+missing.Verb+" "+missing.Resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
 			"add the rule to the role that is bound to "+q(account))
 	}
 }

@@ -154,10 +154,10 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 		path := diag.Fields("spec", "accessModes").Index(i)
 		switch {
 		case !slices.Contains(known, m.name):
-			l.report(m.at, path, "mode-invalid", handle.Strip(m.name), "access mode "+q(handle.Strip(m.name))+" is not one that Kubernetes knows",
+			l.report(m.at, path, "access-mode-invalid", handle.Strip(m.name), "access mode "+q(handle.Strip(m.name))+" is not one that Kubernetes knows",
 				"use one of "+strings.Join(known, ", "))
 		case m.name == "ReadWriteOncePod" && len(list) > 1:
-			l.report(m.at, path, "mode-invalid", m.name, "access mode "+q(m.name)+" stands beside others", "it stands alone: one pod, and no other way")
+			l.report(m.at, path, "access-mode-invalid", m.name, "access mode "+q(m.name)+" stands beside others", "it stands alone: one pod, and no other way")
 		case modes.first(m.at, path, m.name):
 			out = append(out, corev1.PersistentVolumeAccessMode(m.name))
 		}
@@ -170,7 +170,7 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 func (l *lowering) eventFields(at place, name builder.String) []builder.EventField {
 	parts, fault := handle.Parse(string(name))
 	if fault != handle.Fine {
-		l.report(at, diag.Fields("metadata", "name"), "reference-cut", l.name, "the name holds a piece of a reference",
+		l.report(at, diag.Fields("metadata", "name"), "handle-sliced", l.name, "the name holds a piece of a reference",
 			"a handle is a reference, not the value of a run: do not slice, split, trim or quote it")
 		return nil
 	}

@@ -40,32 +40,32 @@ func mistakes() []mistake {
 	own := deployment("release", "default", "", deployments)            // want run
 	unresolved := deployment("release", "release", "$(params.x)", pods) // want run
 	return []mistake{
-		{"no path", "path-missing", infra.NewIngress("a", "ci.example.com")},                                                                      // want
-		{"a relative path", "path-invalid", infra.NewIngress("a", "").Path("hooks", web)},                                                         // want
-		{"a path with a double slash", "path-invalid", infra.NewIngress("a", "").Path("/a//b", web)},                                              // want
-		{"a path that climbs", "path-invalid", infra.NewIngress("a", "").Exact("/a/..", web)},                                                     // want
-		{"a path twice", "path-duplicate", infra.NewIngress("a", "").Path("/", web).Path("/", web)},                                               // want
-		{"a handle as path", "reference-misplaced", infra.NewIngress("a", "").Path(fieldHandle(), web)},                                           // want
-		{"a host with a scheme", "host-invalid", infra.NewIngress("a", "https://ci.example.com").Path("/", web)},                                  // want
-		{"a host with capitals", "host-invalid", infra.NewIngress("a", "CI.example.com").Path("/", web)},                                          // want
-		{"an address as host", "host-invalid", infra.NewIngress("a", "10.0.0.1").Path("/", web)},                                                  // want
-		{"a star in the middle", "host-invalid", infra.NewIngress("a", "a.*.com").Path("/", web)},                                                 // want
-		{"TLS without host", "host-missing", infra.NewIngress("a", "").TLS("tls").Path("/", web)},                                                 // want
-		{"TLS without secret", "name-invalid", infra.NewIngress("a", "a.com").TLS("").Path("/", web)},                                             // want
-		{"no backend", "backend-missing", infra.NewIngress("a", "").Path("/", nil)},                                                               // want
-		{"a nil listener", "backend-missing", infra.NewIngress("a", "").Path("/", (*movable)(nil))},                                               // want
-		{"a bad service", "name-invalid port-invalid", infra.NewIngress("a", "").Path("/", infra.Service("8a", 0))},                               // want
-		{"class and annotation", "class-twice", infra.NewIngress("a", "").Class("x").Path("/", web).Annotate("kubernetes.io/ingress.class", "x")}, // want
-		{"a backend elsewhere", "backend-elsewhere", infra.NewIngress("a", "").Namespace("web").Path("/", infra.Dashboard())},                     // want
-		{"backends apart", "backend-elsewhere", infra.NewIngress("a", "").Path("/hooks", web).Path("/", infra.Dashboard())},                       // want
-		{"backends apart, the other way", "backend-elsewhere", infra.NewIngress("a", "").Path("/", infra.Dashboard()).Path("/hooks", web)},        // want
-		{"a bad namespace", "name-invalid", infra.NewIngress("a", "").Namespace("a.b").Path("/", web)},                                            // want
-		{"a bad annotation", "name-invalid", infra.NewIngress("a", "").Path("/", web).Annotate("a b", "")},                                        // want
+		{"no path", "path-missing", infra.NewIngress("a", "ci.example.com")},                                                                          // want
+		{"a relative path", "path-invalid", infra.NewIngress("a", "").Path("hooks", web)},                                                             // want
+		{"a path with a double slash", "path-invalid", infra.NewIngress("a", "").Path("/a//b", web)},                                                  // want
+		{"a path that climbs", "path-invalid", infra.NewIngress("a", "").Exact("/a/..", web)},                                                         // want
+		{"a path twice", "path-duplicate", infra.NewIngress("a", "").Path("/", web).Path("/", web)},                                                   // want
+		{"a handle as path", "handle-misplaced", infra.NewIngress("a", "").Path(fieldHandle(), web)},                                                  // want
+		{"a host with a scheme", "host-invalid", infra.NewIngress("a", "https://ci.example.com").Path("/", web)},                                      // want
+		{"a host with capitals", "host-invalid", infra.NewIngress("a", "CI.example.com").Path("/", web)},                                              // want
+		{"an address as host", "host-invalid", infra.NewIngress("a", "10.0.0.1").Path("/", web)},                                                      // want
+		{"a star in the middle", "host-invalid", infra.NewIngress("a", "a.*.com").Path("/", web)},                                                     // want
+		{"TLS without host", "host-missing", infra.NewIngress("a", "").TLS("tls").Path("/", web)},                                                     // want
+		{"TLS without secret", "name-invalid", infra.NewIngress("a", "a.com").TLS("").Path("/", web)},                                                 // want
+		{"no backend", "backend-missing", infra.NewIngress("a", "").Path("/", nil)},                                                                   // want
+		{"a nil listener", "backend-missing", infra.NewIngress("a", "").Path("/", (*movable)(nil))},                                                   // want
+		{"a bad service", "name-invalid port-invalid", infra.NewIngress("a", "").Path("/", infra.Service("8a", 0))},                                   // want
+		{"class and annotation", "class-duplicate", infra.NewIngress("a", "").Class("x").Path("/", web).Annotate("kubernetes.io/ingress.class", "x")}, // want
+		{"a backend elsewhere", "backend-elsewhere", infra.NewIngress("a", "").Namespace("web").Path("/", infra.Dashboard())},                         // want
+		{"backends apart", "backend-elsewhere", infra.NewIngress("a", "").Path("/hooks", web).Path("/", infra.Dashboard())},                           // want
+		{"backends apart, the other way", "backend-elsewhere", infra.NewIngress("a", "").Path("/", infra.Dashboard()).Path("/hooks", web)},            // want
+		{"a bad namespace", "name-invalid", infra.NewIngress("a", "").Namespace("a.b").Path("/", web)},                                                // want
+		{"a bad annotation", "name-invalid", infra.NewIngress("a", "").Path("/", web).Annotate("a b", "")},                                            // want
 
-		{"a bad account name", "name-invalid", infra.NewServiceAccount("Release")},                         // want
-		{"a secret twice", "secret-duplicate", infra.NewServiceAccount("a").Secrets("x", "x")},             // want
-		{"a pull secret without name", "name-invalid", infra.NewServiceAccount("a").PullSecrets("")},       // want
-		{"a handle as secret", "reference-misplaced", infra.NewServiceAccount("a").Secrets(fieldHandle())}, // want
+		{"a bad account name", "name-invalid", infra.NewServiceAccount("Release")},                      // want
+		{"a secret twice", "secret-duplicate", infra.NewServiceAccount("a").Secrets("x", "x")},          // want
+		{"a pull secret without name", "name-invalid", infra.NewServiceAccount("a").PullSecrets("")},    // want
+		{"a handle as secret", "handle-misplaced", infra.NewServiceAccount("a").Secrets(fieldHandle())}, // want
 
 		{"a role without rules", "rule-missing", infra.NewRole("a", "")},                                                                                                    // want
 		{"a bad role name", "name-invalid", infra.NewRole("a/b", "", pods).Bind("x")},                                                                                       // want
@@ -94,46 +94,46 @@ func mistakes() []mistake {
 		{"a bad port for ssh", "host-invalid", infra.SSHAuth("a", "git.example.com:ssh")},                 // want
 		{"an equals sign in a URL", "host-invalid", infra.BasicAuth("a", "https://git.example.com/a=b")},  // want
 		{"a host twice", "host-duplicate", infra.SSHAuth("a", "a.com", "a.com")},                          // want
-		{"a handle as host", "reference-misplaced", infra.SSHAuth("a", fieldHandle())},                    // want
+		{"a handle as host", "handle-misplaced", infra.SSHAuth("a", fieldHandle())},                       // want
 
 		{"a size that is none", "quantity-invalid", infra.NewPVC("a", "big")},                                                                               // want
 		{"no size", "quantity-invalid", infra.NewPVC("a", "0")},                                                                                             // want
-		{"a bad mode", "mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("RWO")},                                                                         // want
-		{"a lonely mode", "mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteOnce", "ReadWriteOncePod")},                                        // want
+		{"a bad mode", "access-mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("RWO")},                                                                  // want
+		{"a lonely mode", "access-mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteOnce", "ReadWriteOncePod")},                                 // want
 		{"a mode twice", "mode-duplicate", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteMany", "ReadWriteMany")},                                          // want
 		{"a bad class", "name-invalid", infra.NewPVC("a", "1Gi").StorageClass("A")},                                                                         // want
 		{"a name of an event", "event-misplaced", infra.NewPVC("a-"+event("sha"), "1Gi")},                                                                   // want
 		{"a name of a pipeline", "run-value", infra.NewPVC(builder.String(fieldHandle()), "1Gi")},                                                           // want
 		{"a name of a run", "name-invalid", infra.NewPVC("a-"+builder.RunName, "1Gi")},                                                                      // want
-		{"half a reference", "reference-cut", infra.NewPVC(builder.String(fieldHandle()[:8]), "1Gi")},                                                       // want
+		{"half a reference", "handle-sliced", infra.NewPVC(builder.String(fieldHandle()[:8]), "1Gi")},                                                       // want
 		{"a field that is not there", "field-missing", infra.NewPVC(builder.String(handle.Token{Form: handle.Bad, Expr: "no-such-field"}.String()), "1Gi")}, // want
 
 		{"a bad data key", "name-invalid", infra.NewConfigMap("a", map[string]string{"a b": ""})},                     // want
-		{"a handle in data", "reference-misplaced", infra.NewConfigMap("a", map[string]string{"a": fieldHandle()})},   // want
+		{"a handle in data", "handle-misplaced", infra.NewConfigMap("a", map[string]string{"a": fieldHandle()})},      // want
 		{"too much data", "data-size", infra.NewConfigMap("a", map[string]string{"a": strings.Repeat("x", 1<<20+1)})}, // want
 		{"a dotted namespace", "name-invalid", infra.NewNamespace("a.b")},                                             // want
 		{"a bad label", "name-invalid", infra.NewNamespace("a").Label("a", "b c")},                                    // want
 
-		{"no account", "account-missing", infra.RunRBAC(anonymous)},                                                                                       // want access
-		{"the default account", "account-missing", infra.RunRBAC(own)},                                                                                    // want access
-		{"a bad account of a run", "name-invalid", infra.RunRBAC(deployment("a", "A", ""))},                                                               // want access
-		{"a nil run", "run-invalid run-invalid", infra.RunRBAC((*builder.PipelineRun)(nil), nil)},                                                         // want access
-		{"a namespace of a run", "namespace-unresolved", infra.RunRBAC(unresolved)},                                                                       // want access
-		{"a role that allows less", "rights-missing", infra.RunRBAC(unresolved).Roles(infra.NewRole("a", "b", allow("", "pods", "get")).Bind("release"))}, // want access
-		{"a bad namespace of a right", "name-invalid", infra.RunRBAC(deployment("a", "a", "Prod", pods))},                                                 // want access
-		{"a right that is none", "rule-invalid", infra.RunRBAC(deployment("a", "a", "prod", allow("", "pods")))},                                          // want access
-		{"secrets of nobody", "account-unknown", infra.RunRBAC(release).Secrets("relase", "x")},                                                           // want access
-		{"secrets of nobody at all", "account-unknown", infra.RunRBAC().PullSecrets("release", "x")},                                                      // want access
-		{"an unknown starter", "account-missing", infra.RunRBAC(nobody{})},                                                                                // want access
-		{"a bad role by hand", "rule-missing", infra.RunRBAC().Roles(infra.NewRole("a", ""))},                                                             // want access
+		{"no account", "serviceaccount-missing", infra.RunRBAC(anonymous)},                                                                                     // want access
+		{"the default account", "serviceaccount-missing", infra.RunRBAC(own)},                                                                                  // want access
+		{"a bad account of a run", "name-invalid", infra.RunRBAC(deployment("a", "A", ""))},                                                                    // want access
+		{"a nil run", "run-invalid run-invalid", infra.RunRBAC((*builder.PipelineRun)(nil), nil)},                                                              // want access
+		{"a namespace of a run", "namespace-unresolved", infra.RunRBAC(unresolved)},                                                                            // want access
+		{"a role that allows less", "permissions-missing", infra.RunRBAC(unresolved).Roles(infra.NewRole("a", "b", allow("", "pods", "get")).Bind("release"))}, // want access
+		{"a bad namespace of a right", "name-invalid", infra.RunRBAC(deployment("a", "a", "Prod", pods))},                                                      // want access
+		{"a right that is none", "rule-invalid", infra.RunRBAC(deployment("a", "a", "prod", allow("", "pods")))},                                               // want access
+		{"secrets of nobody", "serviceaccount-unknown", infra.RunRBAC(release).Secrets("relase", "x")},                                                         // want access
+		{"secrets of nobody at all", "serviceaccount-unknown", infra.RunRBAC().PullSecrets("release", "x")},                                                    // want access
+		{"an unknown starter", "serviceaccount-missing", infra.RunRBAC(nobody{})},                                                                              // want access
+		{"a bad role by hand", "rule-missing", infra.RunRBAC().Roles(infra.NewRole("a", ""))},                                                                  // want access
 
-		{"no listener", "listener-missing", infra.ListenerRBAC(nil)},                                                                                                           // want access
-		{"a listener without account", "account-missing", infra.ListenerRBAC(&listener{})},                                                                                     // want access
-		{"a listener with a bad account", "name-invalid", infra.ListenerRBAC(&listener{account: "A"})},                                                                         // want access
-		{"one account for both", "account-shared", infra.ListenerRBAC(&listener{"release", []builder.PodStarter{release}})},                                                    // want access
-		{"a trigger with the default account", "account-missing", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"default": nil}})}, // want access
-		{"a kind of the event", "kind-unknown", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"": kinds("$(tt.params.kind)")}})},   // want access
-		{"a bad selection", "name-invalid", infra.ListenerRBAC(&selecting{listener{account: "a"}, []string{"A"}})},                                                             // want access
+		{"no listener", "listener-missing", infra.ListenerRBAC(nil)},                                                                                                                  // want access
+		{"a listener without account", "serviceaccount-missing", infra.ListenerRBAC(&listener{})},                                                                                     // want access
+		{"a listener with a bad account", "name-invalid", infra.ListenerRBAC(&listener{account: "A"})},                                                                                // want access
+		{"one account for both", "serviceaccount-shared", infra.ListenerRBAC(&listener{"release", []builder.PodStarter{release}})},                                                    // want access
+		{"a trigger with the default account", "serviceaccount-missing", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"default": nil}})}, // want access
+		{"a kind of the event", "kind-unknown", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"": kinds("$(tt.params.kind)")}})},          // want access
+		{"a bad selection", "name-invalid", infra.ListenerRBAC(&selecting{listener{account: "a"}, []string{"A"}})},                                                                    // want access
 	}
 }
 

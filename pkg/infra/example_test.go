@@ -95,7 +95,7 @@ func ExampleRBAC_Roles() {
 		fmt.Println(f.Help)
 	}
 	// Output:
-	// rights-missing
+	// permissions-missing
 	// PipelineRun "nightly-" needs to patch deployments in namespace "team-$(context.pipelineRun.name)", and no role that Roles was given allows it
 	// add the rule to the role that is bound to "nightly"
 }

@@ -131,7 +131,7 @@ func (i *Ingress) lowerClass(l *lowering, o *networkingv1.Ingress) {
 	o.Spec.IngressClassName = &class
 	for _, a := range i.annotations {
 		if a.key == oldClass {
-			l.report(a.at, diag.Fields("metadata", "annotations").Key(oldClass), "class-twice", oldClass,
+			l.report(a.at, diag.Fields("metadata", "annotations").Key(oldClass), "class-duplicate", oldClass,
 				"both Class and annotation "+q(oldClass)+" name a class, which the API server refuses", "drop the annotation")
 		}
 	}

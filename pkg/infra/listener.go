@@ -124,7 +124,7 @@ func (p *plan) listener(l Listener) {
 // ofListener reports an account that a listener or a trigger cannot have.
 func (p *plan) ofListener(what, account string) bool {
 	if shared(account) {
-		p.report(p.at, diag.Path{}, "account-missing", account, what+" has no account of its own",
+		p.report(p.at, diag.Path{}, "serviceaccount-missing", account, what+" has no account of its own",
 			"give it one with ServiceAccount: the default one is that of every pod in the namespace")
 		return false
 	}

@@ -72,7 +72,7 @@ func (l *lowering) plain(at place, path diag.Path, what, s string) bool {
 		return true
 	}
 	text := handle.Strip(s)
-	l.report(at, path, "reference-misplaced", text, what+" takes no reference: "+q(text),
+	l.report(at, path, "handle-misplaced", text, what+" takes no reference: "+q(text),
 		"write it as plain text: it is fixed when the manifest is generated")
 	return false
 }

@@ -51,7 +51,7 @@ func TestPositions(t *testing.T) {
 		"v1beta1":              {strings.Replace(step, "/v1", "/v1beta1", 1) + "      resources: {}\n      script: |\n        a\n        »$(params.no)«\n", "param-unknown"},
 		"key of a label":       {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  labels:\n    »\"a b\"«: a b\nspec: {}\n", "label-invalid"},
 		"value of a label":     {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  labels:\n    a: »a b«\nspec: {}\n", "label-invalid"},
-		"key of an annotation": {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  annotations: {»check.tekwright.dev/input-in-scrip«: typo}\nspec: {}\n", "silence-unknown"},
+		"key of an annotation": {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  annotations: {»check.tekwright.dev/input-in-scrip«: typo}\nspec: {}\n", "suppression-unknown"},
 		"key of YAML 1.1":      {"apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  labels: {»n«: a}\nspec: {}\n", "value-type"},
 		"key of a Secret":      {github + "        - name: secretRef\n          value:\n            secretName: gh\n            secretKey: »tokn«\n    template: {ref: x}\n" + gh, "secret-key-unknown"},
 		"key of a Secret, old": {strings.Replace(listener, "v1beta1", "v1alpha1", 1) + "    - github:\n        secretRef:\n          secretName: gh\n          secretKey: »tokn«\n    template: {ref: x}\n" + gh, "secret-key-unknown"},

@@ -85,7 +85,7 @@ func (b *Binding) Objects() ([]object.Object, error) {
 		seen[p.name] = p.at
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
 		if !handle.Plain(p.value) {
-			findings = append(findings, finding(p.at, about, "reference-misplaced",
+			findings = append(findings, finding(p.at, about, "handle-misplaced",
 				"the value of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), `write the path as text: "$(body.after)"`))
 		} else if !closed(p.value) {
 			findings = append(findings, finding(p.at, about, "param-invalid",

@@ -39,7 +39,7 @@ func (c *Comment) Matching(expression string) *Comment {
 			"write what a comment must match, or leave Matching out")
 		return c
 	case !handle.Plain(expression):
-		c.fault(at, "reference-misplaced", "Matching takes no reference: "+quoted(expression), "write it as plain text")
+		c.fault(at, "handle-misplaced", "Matching takes no reference: "+quoted(expression), "write it as plain text")
 		return c
 	}
 	if _, err := regexp.Compile(expression); err != nil {

@@ -22,7 +22,7 @@ func TestErrorsEvents(t *testing.T) {
 		{"an expression that is none", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.ref.split(") })},           // want
 		{"an unknown name", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "bdy.ref") })},                              // want
 		{"a list", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.commits.map(c, c.id)") })},                     // want
-		{"a field in an expression", "reference-misplaced", on(func(p *triggers.Push) builder.String { return p.CEL("x", "'"+handle+"' + 'x'") })},  // want
+		{"a field in an expression", "handle-misplaced", on(func(p *triggers.Push) builder.String { return p.CEL("x", "'"+handle+"' + 'x'") })},     // want
 		{"a field that the event lacks", "field-missing", on(func(*triggers.Push) builder.String { return triggers.BitbucketPush().ChangedFiles })}, // want
 		{"a field of another event", "handle-foreign", on(func(*triggers.Push) builder.String { return other.SHA })},                                // want run
 
@@ -54,7 +54,7 @@ func TestErrorsEvents(t *testing.T) {
 		{"branches of an empty name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
 			take(l, push.Branches("main", "")) // want
 		})},
-		{"branches by a field", "reference-misplaced", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"branches by a field", "handle-misplaced", of(func(l *triggers.Listener, push *triggers.Push) {
 			take(l, push.Branches(handle)) // want
 		})},
 		{"paths of no name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
@@ -81,7 +81,7 @@ func TestErrorsEvents(t *testing.T) {
 		{"any comment", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitHubComment().Matching("")) // want
 		})},
-		{"a comment with a field", "reference-misplaced", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"a comment with a field", "handle-misplaced", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitHubComment().Matching(handle)) // want
 		})},
 

@@ -33,7 +33,7 @@ func TestErrorsListeners(t *testing.T) {
 		{"a listener of nothing", "listener-idle", triggers.NewListener("hub")},                                                                                  // want
 		{"a bad name", "name-invalid", of2(triggers.NewListener("Git Hub").Secret("webhook", "token"))},                                                          // want
 		{"a long name", "name-invalid", of2(triggers.NewListener(strings.Repeat("a", 61)).Secret("webhook", "token"))},                                           // want
-		{"a field as name", "reference-misplaced", of2(triggers.NewListener(handle).Secret("webhook", "token"))},                                                 // want
+		{"a field as name", "handle-misplaced", of2(triggers.NewListener(handle).Secret("webhook", "token"))},                                                    // want
 		{"a Secret without name", "name-invalid", of2(triggers.NewListener("hub").Secret("", "token"))},                                                          // want
 		{"a Secret without key", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", ""))},                                                         // want
 		{"a bad certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS("my cert"))},                                        // want
@@ -153,7 +153,7 @@ func TestErrorsListeners(t *testing.T) {
 		{"params that are no JSON", "interceptor-invalid", shaped(func(t *triggers.Trigger) {
 			t.Intercept(triggers.NamespacedInterceptor("teams", map[string]any{"x": func() {}})) // want
 		})},
-		{"a field in params", "reference-misplaced", shaped(func(t *triggers.Trigger) {
+		{"a field in params", "handle-misplaced", shaped(func(t *triggers.Trigger) {
 			t.Intercept(triggers.ClusterInterceptor("teams", map[string]any{"x": handle}))
 		})},
 
@@ -175,7 +175,7 @@ func TestErrorsListeners(t *testing.T) {
 		{"an empty filter", "cel-invalid", shaped(func(t *triggers.Trigger) {
 			t.Filter("") // want
 		})},
-		{"a filter with a field", "reference-misplaced", shaped(func(t *triggers.Trigger) {
+		{"a filter with a field", "handle-misplaced", shaped(func(t *triggers.Trigger) {
 			t.Filter("body.after == '" + handle + "'") // want
 		})},
 

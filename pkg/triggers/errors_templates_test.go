@@ -37,15 +37,15 @@ func TestErrorsTemplates(t *testing.T) {
 		{"a run with a fixed name", "name-fixed", triggers.NewTemplate("t").Raw([]byte("{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {name: x}}"))}, // want
 		{"a run that takes fields", "handle-foreign", triggers.NewTemplate("t").Create(sha(push.SHA))},                                                      // want run
 		{"a run that takes a param that is not declared", "param-unknown", undeclared()},
-		{"text that takes fields", "reference-misplaced", triggers.NewTemplate("t", "note").Raw([]byte(note + "  sha: " + handle))}, // want
-		{"a field as default", "reference-misplaced", triggers.NewTemplate("t").Default("note", handle).Raw(raw)},                   // want
+		{"text that takes fields", "handle-misplaced", triggers.NewTemplate("t", "note").Raw([]byte(note + "  sha: " + handle))}, // want
+		{"a field as default", "handle-misplaced", triggers.NewTemplate("t").Default("note", handle).Raw(raw)},                   // want
 
 		{"a nil binding", "binding-invalid", (*triggers.Binding)(nil)},
 		{"a binding of nothing", "binding-invalid", triggers.NewBinding("b")},                                // want
 		{"a bad name of a binding", "name-invalid", triggers.NewBinding("").Param("a", "")},                  // want
 		{"a bad param", "name-invalid", triggers.NewBinding("b").Param("$(a)", "")},                          // want
 		{"a value that is not closed", "param-invalid", triggers.NewBinding("b").Param("a", "$(body.after")}, // want
-		{"a field as value", "reference-misplaced", triggers.NewBinding("b").Param("a", handle)},             // want
+		{"a field as value", "handle-misplaced", triggers.NewBinding("b").Param("a", handle)},                // want
 		{"a bound param twice", "param-duplicate", triggers.NewBinding("b").
 			Param("a", "1").  // want first
 			Param("a", "2")}, // want

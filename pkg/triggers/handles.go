@@ -23,7 +23,7 @@ func handles(objects []object.Object) diag.Findings {
 		}
 		if raw, err := json.Marshal(o.Object); err == nil && handle.HasMark(string(raw)) {
 			out = append(out, diag.Finding{
-				Code: "reference-misplaced", Severity: diag.Error, Object: about, Subject: about.Name, Position: o.At(diag.Path{}),
+				Code: "handle-misplaced", Severity: diag.Error, Object: about, Subject: about.Name, Position: o.At(diag.Path{}),
 				Message: about.String() + " holds a handle where none is read",
 				Help:    `write the path as text: "body.after" in CEL, "$(body.after)" in a binding, "$(tt.params.NAME)" in a template`,
 			})

@@ -94,7 +94,7 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 	conditions = append(conditions, t.filters...)
 	for _, c := range conditions {
 		if !handle.Plain(c.expr) {
-			fail(c.at, "reference-misplaced", "the filter "+quoted(c.expr)+" takes no reference",
+			fail(c.at, "handle-misplaced", "the filter "+quoted(c.expr)+" takes no reference",
 				`write the path of the field: "body.after"`)
 		} else if err := celenv.Filter(c.expr); err != nil {
 			fail(c.at, "cel-invalid", "the filter "+quoted(c.expr)+" is not a condition: "+err.Error(), "mend the expression")
@@ -106,7 +106,7 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 			continue
 		}
 		if !handle.Plain(f.overlay) {
-			fail(f.at, "reference-misplaced", "the expression of field "+quoted(f.name)+" takes no reference: "+quoted(f.overlay),
+			fail(f.at, "handle-misplaced", "the expression of field "+quoted(f.name)+" takes no reference: "+quoted(f.overlay),
 				`write the path of the other field: "body.after"`)
 		} else if err := celenv.Value(f.overlay); err != nil {
 			fail(f.at, "cel-invalid", "field "+quoted(f.name)+" is no expression with a value: "+err.Error(), "mend the expression")

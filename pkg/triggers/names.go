@@ -42,7 +42,7 @@ func brokenParam(s string) []string {
 func named(at callsite.Place, about diag.ObjectRef, r nameForm, what, s string) diag.Findings {
 	switch {
 	case !handle.Plain(s):
-		return diag.Findings{finding(at, about, "reference-misplaced", what+" takes no reference: "+quoted(s),
+		return diag.Findings{finding(at, about, "handle-misplaced", what+" takes no reference: "+quoted(s),
 			"write it as plain text: it is fixed when the manifest is generated")}
 	case s == "":
 		return diag.Findings{finding(at, about, "name-invalid", what+" is empty", r.Help)}
@@ -112,7 +112,7 @@ func unusable(at callsite.Place, method string, names []string) (f fault, ok boo
 		case n == "":
 			return fault{at, "filter-empty", method + " is given an empty name, which nothing has", "leave it out"}, true
 		case !handle.Plain(n):
-			return fault{at, "reference-misplaced", method + " takes no reference: " + quoted(n),
+			return fault{at, "handle-misplaced", method + " takes no reference: " + quoted(n),
 				`write it as plain text, or compare fields in a Filter: "body.sender.login == body.repository.owner.login"`}, true
 		}
 	}

@@ -108,7 +108,7 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
 	}
 	if handle.HasMark(string(raw)) {
-		findings = append(findings, finding(at, about, "reference-misplaced",
+		findings = append(findings, finding(at, about, "handle-misplaced",
 			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
 	}
 	findings = append(findings, e.misfits(at, about, o)...)

@@ -146,7 +146,7 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 		}
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
 		if !handle.Plain(p.value) {
-			findings = append(findings, finding(p.at, about, "reference-misplaced",
+			findings = append(findings, finding(p.at, about, "handle-misplaced",
 				"the default of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), "write it as plain text"))
 		}
 		declared[p.name] = true
@@ -204,7 +204,7 @@ func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
 			"an object of TriggerTemplate "+quoted(t.name)+" "+message, help)}
 	}
 	if !handle.Plain(string(p.raw)) {
-		return nil, diag.Findings{finding(p.at, about, "reference-misplaced",
+		return nil, diag.Findings{finding(p.at, about, "handle-misplaced",
 			"an object of TriggerTemplate "+quoted(t.name)+" is text, and takes no field of an event",
 			"write \"$(tt.params.NAME)\", and Bind the param to the path of the field")}
 	}

@@ -34,7 +34,7 @@ var orderFaults = []fault{
 		spec.Finally[0].RunAfter = []string{spec.Tasks[0].Name}
 		return true
 	})},
-	{name: "status outside of finally", codes: []string{"finally-misuse", "reference-scope"}, do: func(g *gen, s *system) []string {
+	{name: "status outside of finally", codes: []string{"finally-misuse", "variable-scope"}, do: func(g *gen, s *system) []string {
 		return one(g, s.replaced(v1.ParamTypeString, func(n taskNode) []v1.ParamValue {
 			if n.final || n.Name == "build-0" {
 				return nil
@@ -71,7 +71,7 @@ var specFaults = []fault{
 		}
 		return one(g, sites)
 	}},
-	{name: "task with a Task twice, or none", codes: []string{"spec-conflict", "spec-missing", "ref-invalid"}, do: inPipeline(func(g *gen, spec *v1.PipelineSpec) bool {
+	{name: "task with a Task twice, or none", codes: []string{"spec-conflict", "spec-missing", "reference-invalid"}, do: inPipeline(func(g *gen, spec *v1.PipelineSpec) bool {
 		pt := &spec.Tasks[g.IntN(len(spec.Tasks))]
 		switch {
 		case g.chance(0.5):

@@ -116,19 +116,19 @@ var paramFaults = []fault{
 	}},
 	{name: "object key of the Pipeline misspelt", codes: []string{"key-unknown"}, do: ofPipeline(v1.ParamTypeString, v1.ParamTypeObject,
 		func(name string) string { return "$(params." + name + ".tyop)" })},
-	{name: "array of the Pipeline as a string", codes: []string{"param-type", "reference-syntax"}, do: ofPipeline(v1.ParamTypeString, v1.ParamTypeArray,
+	{name: "array of the Pipeline as a string", codes: []string{"param-type", "variable-syntax"}, do: ofPipeline(v1.ParamTypeString, v1.ParamTypeArray,
 		func(name string) string { return "$(params." + name + "[*])" })},
-	{name: "string of the Pipeline as an array", row: 45, codes: []string{"param-type", "reference-syntax"}, do: ofPipeline(v1.ParamTypeArray, v1.ParamTypeString,
+	{name: "string of the Pipeline as an array", row: 45, codes: []string{"param-type", "variable-syntax"}, do: ofPipeline(v1.ParamTypeArray, v1.ParamTypeString,
 		func(name string) string { return "$(params." + name + "[*])" })},
-	{name: "string of the Pipeline as an object", row: 45, codes: []string{"param-type", "reference-syntax"}, do: ofPipeline(v1.ParamTypeObject, v1.ParamTypeString,
+	{name: "string of the Pipeline as an object", row: 45, codes: []string{"param-type", "variable-syntax"}, do: ofPipeline(v1.ParamTypeObject, v1.ParamTypeString,
 		func(name string) string { return "$(params." + name + "[*])" })},
-	{name: "whole array of the Pipeline in brackets", codes: []string{"reference-syntax"}, do: ofPipeline(v1.ParamTypeArray, v1.ParamTypeArray,
+	{name: "whole array of the Pipeline in brackets", codes: []string{"variable-syntax"}, do: ofPipeline(v1.ParamTypeArray, v1.ParamTypeArray,
 		func(name string) string { return `$(params["` + name + `"][*])` })},
 	{name: "index beyond an array of the Pipeline", row: 8, codes: []string{"index-range"}, do: ofPipeline(v1.ParamTypeString, v1.ParamTypeArray,
 		func(name string) string { return "$(params." + name + "[7])" })},
-	{name: "context variable misspelt", row: 35, codes: []string{"reference-unknown"}, do: referring(v1.ParamTypeString,
+	{name: "context variable misspelt", row: 35, codes: []string{"variable-unknown"}, do: referring(v1.ParamTypeString,
 		text("$(context.pipelineRun.nmae)"), text("$(context.pipeline.uid)"))},
-	{name: "context variable misspelt in when", row: 35, codes: []string{"reference-unknown"}, do: func(g *gen, s *system) []string {
+	{name: "context variable misspelt in when", row: 35, codes: []string{"variable-unknown"}, do: func(g *gen, s *system) []string {
 		_, where := s.spec()
 		n, _ := pick(g, s.nodes())
 		n.When = v1.WhenExpressions{{Input: "$(context.pipelineRun.nmae)", Operator: "in", Values: []string{"yes"}}}

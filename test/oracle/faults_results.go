@@ -75,7 +75,7 @@ var resultFaults = []fault{
 		func(ref string) string { return "$(" + ref + "[*])" })},
 	{name: "array result passed as an object", row: 22, codes: []string{"result-type", "param-type"}, do: ofResults(v1.ParamTypeObject, v1.ResultsTypeArray,
 		func(ref string) string { return "$(" + ref + "[*])" })},
-	{name: "result in brackets", row: 24, codes: []string{"reference-syntax"}, do: referring(v1.ParamTypeString,
+	{name: "result in brackets", row: 24, codes: []string{"variable-syntax"}, do: referring(v1.ParamTypeString,
 		text("$(tasks.build-0.results['result-0'])"), text("$(tasks.build-0.result.result-0)")),
 		blind: "where the same task refers to that result by dots as well, it is replaced"},
 	{name: "result of the task itself", codes: []string{"cycle", "task-unknown", "finally-misuse"}, do: func(g *gen, s *system) []string {

@@ -94,8 +94,8 @@ var stepFaults = []fault{
 	{name: "workspace misspelt in a step", row: 39, codes: []string{"workspace-unknown", "workspace-missing"}, do: written("$(workspaces.tyop.path)")},
 	{name: "result misspelt in a step", row: 40, codes: []string{"result-unknown"}, do: written("$(results.tyop.path)")},
 	{name: "result of no step in a step", row: 42, codes: []string{"result-unknown"}, do: written("$(step.results.tyop.path)")},
-	{name: "context misspelt in a step", codes: []string{"reference-unknown"}, do: written("$(context.taskRun.nmae)", "$(context.task.uid)")},
-	{name: "result without .path in a step", row: 41, codes: []string{"reference-syntax"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {
+	{name: "context misspelt in a step", codes: []string{"variable-unknown"}, do: written("$(context.taskRun.nmae)", "$(context.task.uid)")},
+	{name: "result without .path in a step", row: 41, codes: []string{"variable-syntax"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {
 		for _, r := range ts.Results {
 			step := &ts.Steps[len(ts.Steps)-1]
 			out = append(out, func() { step.Env = append(step.Env, corev1.EnvVar{Name: "WRONG", Value: "$(results." + r.Name + ")"}) })
@@ -111,14 +111,14 @@ var stepFaults = []fault{
 		}
 		return out
 	})},
-	{name: "array in the middle of an argument", codes: []string{"param-type", "reference-syntax"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {
+	{name: "array in the middle of an argument", codes: []string{"param-type", "variable-syntax"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {
 		for _, p := range ofType(ts.Params, v1.ParamTypeArray) {
 			step := &ts.Steps[len(ts.Steps)-1]
 			out = append(out, func() { step.Args = append(step.Args, "--all=$(params."+p.Name+"[*])") })
 		}
 		return out
 	})},
-	{name: "string used by key or index in a step", row: 45, codes: []string{"param-type", "reference-syntax", "param-unknown", "key-unknown"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {
+	{name: "string used by key or index in a step", row: 45, codes: []string{"param-type", "variable-syntax", "param-unknown", "key-unknown"}, do: inTasks(func(ts *v1.TaskSpec) (out []func()) {
 		for _, p := range ofType(ts.Params, v1.ParamTypeString) {
 			if strings.Contains(p.Name, ".") {
 				continue

@@ -5,6 +5,6 @@ import "github.com/tekwright/tekwright/pkg/rule"
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
-	silenceReason,
-	silenceUnknown,
+	suppressionReason,
+	suppressionUnknown,
 }

@@ -5,11 +5,11 @@ import "github.com/tekwright/tekwright/pkg/rule"
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
-	accountExternal,
-	accountUnknown,
+	serviceaccountExternal,
+	serviceaccountUnknown,
 	backendInvalid,
-	claimExternal,
-	claimUnknown,
+	pvcExternal,
+	pvcUnknown,
 	configMapExternal,
 	configmapKeyUnknown,
 	configMapUnknown,
@@ -20,7 +20,7 @@ var Rules = []*rule.Rule{
 	pipelineExternal,
 	pipelineUnknown,
 	portUnknown,
-	refInvalid,
+	referenceInvalid,
 	resolverInvalid,
 	resolverUnknown,
 	secretExternal,

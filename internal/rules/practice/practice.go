@@ -27,7 +27,7 @@ var Rules = []*rule.Rule{
 	secretTraced,
 	tlsMissing,
 	tlsOff,
-	variableUnknown,
+	shellVariableUnknown,
 	volumeDaemon,
 }
 

@@ -7,7 +7,7 @@ import "github.com/tekwright/tekwright/pkg/rule"
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	resultDuplicate,
-	resultGuarded,
+	resultSkippable,
 	resultNested,
 	resultType,
 	resultUnknown,

@@ -11,8 +11,8 @@ import (
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	bindingInvalid,
-	claimInvalid,
-	claimUnusable,
+	pvcInvalid,
+	pvcUnusable,
 	mountDuplicate,
 	mountInvalid,
 	volumeConflict,

@@ -26,7 +26,7 @@ func goFile(rules []*rule.Rule) ([]byte, error) {
 
 // words are those that Go spells otherwise than with one capital.
 var words = map[string]string{
-	"cel": "CEL", "json": "JSON", "rbac": "RBAC", "tls": "TLS", "url": "URL", "yaml": "YAML", "api": "API",
+	"cel": "CEL", "pvc": "PVC", "serviceaccount": "ServiceAccount", "json": "JSON", "rbac": "RBAC", "tls": "TLS", "url": "URL", "yaml": "YAML", "api": "API",
 	"onerror": "OnError", "stepaction": "StepAction",
 }
 

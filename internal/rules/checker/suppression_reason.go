@@ -1,0 +1,32 @@
+package checker
+
+import (
+	_ "embed"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed suppression-reason.md
+var suppressionReasonText string
+
+var suppressionReason = &rule.Rule{
+	Code:     "suppression-reason",
+	Severity: diag.Warning,
+	Topic:    "checker",
+	Text:     suppressionReasonText,
+	Run: func(p *rule.Pass) {
+
+		annotations := p.Entry.Annotations()
+		for _, name := range slices.Sorted(maps.Keys(annotations)) {
+			if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && p.Knows(code) && strings.TrimSpace(annotations[name]) == "" {
+				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code,
+					"the annotation silences "+phrase.Quote(code)+" without a reason, so it does not", "say why as its value")
+			}
+		}
+	},
+}

@@ -1,0 +1,72 @@
+package order
+
+import (
+	_ "embed"
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed when-duplicate.md
+var whenDuplicateText string
+
+var whenDuplicate = &rule.Rule{
+	Code:     "when-duplicate",
+	Severity: diag.Warning,
+	Topic:    "order",
+	Text:     whenDuplicateText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Scripts},
+	Run: func(p *rule.Pass) {
+		for _, s := range p.Entry.PipelineSpecs() {
+			for _, t := range s.Tasks {
+				if !slices.ContainsFunc(t.When, func(w v1.WhenExpression) bool { return repeated(&w) > 0 }) || t.DeadWhen() >= 0 {
+					continue
+				}
+				for i := range t.When {
+					repeatedValue(p, t.Spot.Index("when", i), &t.When[i])
+				}
+			}
+		}
+		for _, t := range p.Entry.TaskSpecs() {
+			for i := range t.Spec.Steps {
+				when := t.Spec.Steps[i].When
+				for j := range when {
+					in := t.WhenInput(&when[j])
+					if in.Excludes(&when[j]) {
+						break
+					}
+					repeatedValue(p, t.Spot.Index("steps", i).Index("when", j), &when[j])
+				}
+			}
+		}
+	},
+}
+
+// maxValues bounds what each value is compared with.
+const maxValues = 256
+
+// repeated returns the index of the first value that a when expression lists
+// twice, of the second time; 0 if there is none.
+func repeated(w *v1.WhenExpression) int {
+	for i, v := range w.Values {
+		if slices.Contains(w.Values[:min(i, maxValues)], v) {
+			return i
+		}
+	}
+	return 0
+}
+
+func repeatedValue(p *rule.Pass, s rule.Spot, w *v1.WhenExpression) {
+	i := repeated(w)
+	if i == 0 {
+		return
+	}
+	v := w.Values[i]
+	p.Warning(s.Index("values", i), v, "the guard lists "+phrase.Quote(v)+" twice", "drop one, or write the value that was meant",
+		s.Index("values", slices.Index(w.Values, v)).Related("the first one"))
+}

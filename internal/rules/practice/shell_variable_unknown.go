@@ -1,0 +1,140 @@
+package practice
+
+import (
+	_ "embed"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/shell"
+	"github.com/tekwright/tekwright/internal/suggest"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed shell-variable-unknown.md
+var shellVariableUnknownText string
+
+var shellVariableUnknown = &rule.Rule{
+	Code:     "shell-variable-unknown",
+	Severity: diag.Warning,
+	Topic:    "practice",
+	Text:     shellVariableUnknownText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Scripts},
+	Run: func(p *rule.Pass) {
+		for c := range p.Entry.Containers() {
+			if c.Script != "" && len(c.Env) > 0 && (c.Kind != facts.Step || len(c.EnvFrom) == 0) {
+				misspelt(p, c)
+			}
+		}
+	},
+}
+
+// minVariable is how long a name has to be for a guess.
+const minVariable = 3
+
+// misspelt reports a variable that a script reads and nothing sets, while a
+// variable of nearly that name is set and never read: one of them is misspelt.
+// Others may come from the image, and be read by programs.
+func misspelt(p *rule.Pass, c *facts.Container) {
+	reads, words := variablesRead(p.Set.Script(c.Script))
+	if len(reads) == 0 {
+		return
+	}
+	set := map[string]bool{}
+	for _, list := range [][]corev1.EnvVar{c.Env, templateEnv(c)} {
+		for i := range list {
+			set[list[i].Name] = true
+		}
+	}
+	for _, read := range reads {
+		if set[read.name] {
+			continue
+		}
+		for i := range c.Env {
+			name := c.Env[i].Name
+			if len(name) < minVariable || words[name] || suggest.Name(read.name, []string{name}) == "" {
+				continue
+			}
+			p.Warning(c.Spot.Field("script").Of(read.text), read.name,
+				c.Label+" reads "+read.text+", which nothing sets, and sets "+phrase.Quote(name)+", which its script does not read",
+				"did you mean "+phrase.Quote(name)+"?", c.Spot.Index("env", i).Field("name").Related("the variable that is set"))
+			break
+		}
+	}
+}
+
+// templateEnv are the variables of the stepTemplate, which steps have too.
+func templateEnv(c *facts.Container) []corev1.EnvVar {
+	if t := c.Task.Spec.StepTemplate; c.Kind == facts.Step && t != nil {
+		return t.Env
+	}
+	return nil
+}
+
+// variableRead is a variable that a script reads, and how it writes that.
+type variableRead struct{ name, text string }
+
+// variablesRead lists the variables that a script reads and never sets, each
+// once: a name that stands anywhere without a $ may be set there, and one with
+// a default (${NAME:-x}) need not be. words are all names in the script.
+func variablesRead(s *shell.Script) (reads []variableRead, words map[string]bool) {
+	expanded := map[int]bool{} // by where it begins
+	for i := range s.Commands {
+		for w := range s.Commands[i].AllWords() {
+			for j := range w.Parts {
+				if w.Parts[j].Kind == shell.Expansion {
+					expanded[w.Parts[j].Start] = true
+				}
+			}
+		}
+	}
+	if len(expanded) == 0 {
+		return nil, nil
+	}
+	script := s.Text
+	known, words := map[string]bool{}, map[string]bool{}
+	for i := 0; i < len(script); {
+		n := variableLength(script[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		name, before, after := script[i:i+n], script[:i], script[i+n:]
+		words[name] = true
+		switch {
+		case strings.HasSuffix(before, "$"):
+			if expanded[i-len("$")] {
+				reads = append(reads, variableRead{name, "$" + name})
+			}
+		case strings.HasSuffix(before, "${") && strings.HasPrefix(after, "}"):
+			if expanded[i-len("${")] {
+				reads = append(reads, variableRead{name, "${" + name + "}"})
+			}
+		default:
+			known[name] = true
+		}
+		i += n
+	}
+	kept := reads[:0]
+	for _, read := range reads {
+		if len(read.name) >= minVariable && !known[read.name] {
+			known[read.name] = true
+			kept = append(kept, read)
+		}
+	}
+	return kept, words
+}
+
+// variableLength is the length of the name of a variable that a text begins
+// with.
+func variableLength(s string) int {
+	n := 0
+	for n < len(s) && (s[n] == '_' || s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || n > 0 && s[n] >= '0' && s[n] <= '9') {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,25 @@
+// Package rbac has the rules about accounts, roles and what they may do.
+package rbac
+
+import "github.com/tekwright/tekwright/pkg/rule"
+
+// Rules are the rules of the topic.
+var Rules = []*rule.Rule{
+	rbacImpersonate,
+	rbacMissing,
+	rbacSecrets,
+	rbacWide,
+	resourceGroup,
+	resourceRemoved,
+	resourceUnknown,
+	roleEmpty,
+	roleExternal,
+	roleUnknown,
+	rolerefInvalid,
+	ruleInvalid,
+	subjectInvalid,
+	subjectMissing,
+	subjectNamespace,
+	verbIgnored,
+	verbUnknown,
+}

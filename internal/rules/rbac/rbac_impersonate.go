@@ -1,0 +1,31 @@
+package rbac
+
+import (
+	_ "embed"
+	"slices"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed rbac-impersonate.md
+var rbacImpersonateText string
+
+var rbacImpersonate = &rule.Rule{
+	Code:     "rbac-impersonate",
+	Severity: diag.Warning,
+	Topic:    "rbac",
+	Text:     rbacImpersonateText,
+	Kinds:    []string{"Role", "ClusterRole"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		rules, _ := p.Entry.PolicyRules()
+		for i := range rules {
+			r := &rules[i]
+			if j := slices.Index(r.Verbs, "impersonate"); j >= 0 && len(r.ResourceNames) == 0 && len(r.NonResourceURLs) == 0 {
+				p.Warning(p.At().Index("rules", i).Index("verbs", j), p.Entry.Ref.Name, p.Entry.Ref.String()+" allows to act as any account", "list the accounts under resourceNames")
+			}
+		}
+	},
+}

@@ -1,0 +1,190 @@
+package rbac
+
+import (
+	"cmp"
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/rbac"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed rbac-missing.md
+var rbacMissingText string
+
+var rbacMissing = &rule.Rule{
+	Code:     "rbac-missing",
+	Severity: diag.Error,
+	Topic:    "rbac",
+	Text:     rbacMissingText,
+	Kinds:    []string{"EventListener"},
+	Needs:    []rule.Fact{rule.Objects, rule.Events, rule.RBAC},
+	Run: func(p *rule.Pass) {
+
+		if p.Entry.Event.Listener != nil && p.Entry.HasTriggers() {
+			listenerAccess(p)
+		}
+	},
+}
+
+// What a listener's pod lists and watches, before it answers anybody.
+var (
+	watchedHere       = []string{"eventlisteners", "interceptors", "triggerbindings", "triggers", "triggertemplates"}
+	watchedEverywhere = []string{"clusterinterceptors", "clustertriggerbindings"}
+)
+
+// The ClusterRoles that come with Tekton Triggers.
+const (
+	listenerRole        = "tekton-triggers-eventlistener-roles"
+	listenerClusterRole = "tekton-triggers-eventlistener-clusterroles"
+)
+
+// lacking are the permissions that an account does not have, in words, and what
+// would give them.
+type lacking struct {
+	words []string
+	helps []string
+}
+
+func (l *lacking) add(words, help string) {
+	if !slices.Contains(l.words, words) {
+		l.words = append(l.words, words)
+	}
+	if !slices.Contains(l.helps, help) {
+		l.helps = append(l.helps, help)
+	}
+}
+
+func may(p *rule.Pass, account, namespace, in string, want rbac.Permission) facts.Answer {
+	return p.Set.May(account, namespace, in, want, p.Profile.Complete)
+}
+
+// listenerAccess reports that the account of a listener may not do what the
+// listener does, or those of its triggers what they create. What the set does not
+// tell is left alone.
+func listenerAccess(p *rule.Pass) {
+	l := p.Entry
+	spec := &l.Event.Listener.Spec
+	own, s := spec.ServiceAccountName, p.At("spec", "serviceAccountName")
+	if k := spec.Resources.KubernetesResource; k != nil && k.Template.Spec.ServiceAccountName != "" {
+		own, s = k.Template.Spec.ServiceAccountName, p.At("spec", "resources", "kubernetesResource", "spec", "template", "spec", "serviceAccountName")
+	}
+	unset := own == ""
+	own = cmp.Or(own, "default")
+	ns := l.Ref.Namespace
+	if own != "default" && p.Profile.Complete && p.Set.Find("ServiceAccount", ns, own, l) == nil {
+		return // the account itself is missing
+	}
+	var miss lacking
+	if !watches(p, own, ns, &miss) {
+		creations(p, own, &miss)
+	}
+	if len(miss.words) > 0 {
+		p.Error(s, own, "account "+phrase.Quote(own)+" of "+l.Ref.String()+" may not "+inWords(miss.words), strings.Join(miss.helps, "; "))
+	} else if unset && spec.Resources.CustomResource == nil && may(p, own, ns, ns, rbac.Permission{Verb: "list", Group: "triggers.tekton.dev", Resource: "triggers"}) == facts.Undecided {
+		p.Note(s, own, l.Ref.String()+" names no account, so it gets \"default\" of its namespace, which may read no triggers unless some binding lets it",
+			"set serviceAccountName to an account with ClusterRole "+phrase.Quote(listenerRole))
+	}
+}
+
+// watches looks at what the pod itself reads. It reports whether it may read
+// nothing: then no role is bound at all, which is enough to say.
+func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
+	here, where := ns, " in its namespace"
+	spec := &p.Entry.Event.Listener.Spec
+	many := len(spec.NamespaceSelector.MatchNames) > 0
+	for i := range spec.TriggerGroups {
+		many = many || len(spec.TriggerGroups[i].TriggerSelector.NamespaceSelector.MatchNames) > 0
+	}
+	help := "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding"
+	if many {
+		here, where, help = "*", " in all namespaces", "bind ClusterRole "+phrase.Quote(listenerRole)+" to it with a ClusterRoleBinding"
+	}
+	denies := func(in string, resources []string) (out []string) {
+		for _, r := range resources {
+			for _, verb := range [...]string{"list", "watch"} {
+				if may(p, own, ns, in, rbac.Permission{Verb: verb, Group: "triggers.tekton.dev", Resource: r}) == facts.Denied && !slices.Contains(out, r) {
+					out = append(out, r)
+				}
+			}
+		}
+		return out
+	}
+	a := denies(here, watchedHere)
+	if len(a) > 0 {
+		miss.add("list and watch "+inWords(a)+where, help)
+	}
+	b := denies("*", watchedEverywhere)
+	if len(b) > 0 {
+		miss.add("list and watch "+inWords(b), "bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it with a ClusterRoleBinding")
+	}
+	if !many && len(a)+len(b) == len(watchedHere)+len(watchedEverywhere) {
+		miss.words = []string{"do what a listener does: none of its roles lets it read its triggers, or create anything"}
+		return true
+	}
+	return false
+}
+
+// creations looks at what the triggers of a listener create, and by whom.
+func creations(p *rule.Pass, own string, miss *lacking) {
+	l := p.Entry
+	for _, t := range l.ListenerTriggers() {
+		namespace := t.Spot.Entry.Ref.Namespace
+		created := t.Creates()
+		if t.Account == "" {
+			for _, x := range created {
+				if may(p, own, l.Ref.Namespace, cmp.Or(x.Namespace, namespace), x.Permission) == facts.Denied {
+					miss.add(words(x), help(x))
+				}
+			}
+			continue
+		}
+		if may(p, own, l.Ref.Namespace, namespace, rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: t.Account}) == facts.Denied {
+			miss.add("impersonate account "+phrase.Quote(t.Account), "let it impersonate serviceaccounts named "+phrase.Quote(t.Account))
+		}
+		var theirs lacking
+		for _, x := range created {
+			if may(p, t.Account, namespace, cmp.Or(x.Namespace, namespace), x.Permission) == facts.Denied {
+				theirs.add(words(x), help(x))
+			}
+		}
+		if len(theirs.words) > 0 {
+			p.Error(t.Spot.Field("serviceAccountName"), t.Account, "account "+phrase.Quote(t.Account)+" of "+t.Label+" may not "+inWords(theirs.words), strings.Join(theirs.helps, "; "))
+		}
+	}
+}
+
+func words(x facts.Creation) string {
+	words := "create " + x.Resource
+	if x.Group != "" {
+		words += "." + x.Group
+	}
+	if x.Namespace != "" {
+		words += " in namespace " + phrase.Quote(x.Namespace)
+	}
+	return words
+}
+
+func help(x facts.Creation) string {
+	if x.Group == "tekton.dev" && (x.Resource == "pipelineruns" || x.Resource == "taskruns") && x.Namespace == "" {
+		return "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding, or a Role of your own with that right"
+	}
+	where := ""
+	if x.Namespace != "" {
+		where = " in namespace " + phrase.Quote(x.Namespace)
+	}
+	return "bind a Role" + where + ` to it with apiGroups: ["` + x.Group + `"], resources: ["` + x.Resource + `"], verbs: ["create"]`
+}
+
+// inWords joins words: a, b and c.
+func inWords(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}

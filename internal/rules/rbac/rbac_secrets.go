@@ -1,0 +1,57 @@
+package rbac
+
+import (
+	_ "embed"
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/rbac"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed rbac-secrets.md
+var rbacSecretsText string
+
+var rbacSecrets = &rule.Rule{
+	Code:     "rbac-secrets",
+	Severity: diag.Warning,
+	Topic:    "rbac",
+	Text:     rbacSecretsText,
+	Kinds:    []string{"ClusterRoleBinding"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		ref, subjects, ok := p.Entry.Binding()
+		if !ok || !givesEverywhere(p, subjects) || isWidest(p, ref, subjects) {
+			return
+		}
+		e := p.Set.Find("ClusterRole", "", ref.Name, p.Entry)
+		if e == nil {
+			return // Tekton's own
+		}
+		role, ok := e.Kube.(*rbacv1.ClusterRole)
+		if !ok {
+			return
+		}
+		for i := range role.Rules {
+			if r := &role.Rules[i]; readsSecrets(r) {
+				p.Warning(p.At("roleRef"), ref.Name, p.Entry.Ref.String()+" lets an account read the Secrets of every namespace",
+					"bind it in the namespaces that it is needed in, or list resourceNames", e.At().Index("rules", i).Related(e.Ref.String()+" allows it"))
+				return
+			}
+		}
+	},
+}
+
+// readsSecrets reports whether a rule that does not allow everything lets somebody
+// read all Secrets.
+func readsSecrets(r *rbacv1.PolicyRule) bool {
+	if slices.Contains(r.Verbs, "*") || slices.Contains(r.APIGroups, "*") || slices.Contains(r.Resources, "*") {
+		return false // told there
+	}
+	return slices.ContainsFunc([]string{"list", "watch", "get"}, func(verb string) bool {
+		return rbac.Covers(r, rbac.Permission{Verb: verb, Resource: "secrets"})
+	})
+}

@@ -1,0 +1,86 @@
+package rbac
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed rbac-wide.md
+var rbacWideText string
+
+var rbacWide = &rule.Rule{
+	Code:     "rbac-wide",
+	Severity: diag.Warning,
+	Topic:    "rbac",
+	Text:     rbacWideText,
+	Kinds:    []string{"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		rules, _ := p.Entry.PolicyRules()
+		for i := range rules {
+			if r := &rules[i]; len(r.NonResourceURLs) == 0 {
+				wideRule(p, p.At().Index("rules", i), r)
+			}
+		}
+		if ref, subjects, ok := p.Entry.Binding(); ok {
+			wideBinding(p, ref, subjects)
+		}
+	},
+}
+
+// wideRule reports a rule that allows more than a build needs.
+func wideRule(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
+	var wide []string
+	for _, list := range [...]struct {
+		name  string
+		items []string
+	}{{"API groups", r.APIGroups}, {"resources", r.Resources}, {"verbs", r.Verbs}} {
+		if slices.Contains(list.items, "*") {
+			wide = append(wide, list.name)
+		}
+	}
+	name := p.Entry.Ref.Name
+	switch {
+	case len(wide) > 0:
+		p.Warning(s, name, "a rule of "+p.Entry.Ref.String()+" allows all "+strings.Join(wide, ", all "), "list what is needed")
+	case slices.Contains(r.Verbs, "escalate") || slices.Contains(r.Verbs, "bind") && len(r.ResourceNames) == 0:
+		p.Warning(s.Field("verbs"), name, "who has "+p.Entry.Ref.String()+" can give itself any right, by escalate and bind", "drop them, or bind by resourceNames")
+	}
+}
+
+// wideBinding reports a role that is given for more than is needed.
+func wideBinding(p *rule.Pass, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
+	for i, sub := range subjects {
+		if sub.Kind != rbacv1.GroupKind {
+			continue
+		}
+		switch sub.Name {
+		case "system:authenticated", "system:unauthenticated", "system:serviceaccounts":
+			p.Warning(p.At().Index("subjects", i), sub.Name, p.Entry.Ref.String()+" gives its role to everybody: "+sub.Name, "name the accounts")
+		}
+	}
+	if isWidest(p, ref, subjects) {
+		p.Warning(p.At("roleRef"), ref.Name, p.Entry.Ref.String()+" gives "+phrase.Quote(ref.Name)+" in every namespace to an account that pods run with",
+			"make it a RoleBinding in the namespaces that it is needed in")
+	}
+}
+
+// isWidest reports whether a ClusterRoleBinding gives one of the widest roles to an
+// account.
+func isWidest(p *rule.Pass, ref rbacv1.RoleRef, subjects []rbacv1.Subject) bool {
+	return givesEverywhere(p, subjects) && (ref.Name == "cluster-admin" || ref.Name == "admin" || ref.Name == "edit")
+}
+
+// givesEverywhere reports whether an account gets a role in every namespace.
+func givesEverywhere(p *rule.Pass, subjects []rbacv1.Subject) bool {
+	return p.Entry.Ref.Kind == "ClusterRoleBinding" && slices.ContainsFunc(subjects, func(x rbacv1.Subject) bool { return x.Kind == rbacv1.ServiceAccountKind })
+}

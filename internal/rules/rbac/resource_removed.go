@@ -1,0 +1,33 @@
+package rbac
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed resource-removed.md
+var resourceRemovedText string
+
+var resourceRemoved = &rule.Rule{
+	Code:     "resource-removed",
+	Severity: diag.Warning,
+	Topic:    "rbac",
+	Text:     resourceRemovedText,
+	Kinds:    []string{"Role", "ClusterRole"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		rules, _ := p.Entry.PolicyRules()
+		for i := range rules {
+			if r := &rules[i]; len(r.NonResourceURLs) == 0 {
+				for j, name := range r.Resources {
+					if verdict := resource(r.APIGroups, name); verdict.removed != "" {
+						p.Warning(p.At().Index("rules", i).Index("resources", j), name, verdict.removed, "drop it")
+					}
+				}
+			}
+		}
+	},
+}

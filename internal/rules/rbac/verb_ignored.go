@@ -1,0 +1,37 @@
+package rbac
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed verb-ignored.md
+var verbIgnoredText string
+
+var verbIgnored = &rule.Rule{
+	Code:     "verb-ignored",
+	Severity: diag.Warning,
+	Topic:    "rbac",
+	Text:     verbIgnoredText,
+	Kinds:    []string{"Role", "ClusterRole"},
+	Needs:    []rule.Fact{rule.Objects},
+	Run: func(p *rule.Pass) {
+
+		rules, _ := p.Entry.PolicyRules()
+		for i := range rules {
+			r := &rules[i]
+			if len(r.NonResourceURLs) > 0 || len(r.ResourceNames) == 0 || !slices.ContainsFunc(r.Resources, func(name string) bool { return !strings.Contains(name, "/") }) {
+				continue
+			}
+			for j, verb := range r.Verbs {
+				if verb == "create" || verb == "deletecollection" {
+					p.Warning(p.At().Index("rules", i).Index("verbs", j), verb, "a rule with resourceNames never allows to "+verb+", which names no object", "move "+verb+" to a rule without resourceNames")
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,33 @@
+package variables
+
+import (
+	_ "embed"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed variable-ignored.md
+var variableIgnoredText string
+
+var variableIgnored = &rule.Rule{
+	Code:     "variable-ignored",
+	Severity: diag.Error,
+	Topic:    "variables",
+	Text:     variableIgnoredText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Variables},
+	Run: func(p *rule.Pass) {
+		problems(p, func(pr *facts.Problem) {
+			if pr.Kind != facts.NotReplaced {
+				return
+			}
+			help := ""
+			if pr.Task != nil {
+				help = "write the value out, or pass it where Tekton replaces it: env, args, script"
+			}
+			p.Error(pr.Spot, pr.Var.Expr, pr.Match.String()+" stays as it is: Tekton replaces nothing in "+pr.Text.Field, help)
+		})
+	},
+}
