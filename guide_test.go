@@ -1,0 +1,98 @@
+package tekwright_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/client-go/rest"
+
+	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/triggers"
+)
+
+// Greet greets somebody.
+type Greet struct {
+	Name builder.String // who to greet; required
+}
+
+// Greeted is the output of Greet.
+type Greeted struct {
+	*builder.PipelineTask
+	Text builder.String
+}
+
+func (Greet) TaskName() string { return "greet" }
+
+func (g Greet) Define(t *builder.Task) Greeted {
+	name := t.Param("name", g.Name) // declares the param and sets it
+	text := t.Result("text")
+	t.Step("greet").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
+		Env("NAME", name). // inputs reach scripts through the environment
+		Script(`printf 'hello %s' "$NAME" > ` + text.Path())
+	return Greeted{t.PipelineTask(), text.Value()}
+}
+
+// TestGuideBuilds builds what docs/guide.md shows.
+func TestGuideBuilds(t *testing.T) {
+	p := builder.NewPipeline("release")
+	repo, src := p.Param("repo"), p.Workspace("source")
+	hello := builder.Add(p, "hello", Greet{Name: "world"})
+	hello.Retries(2)
+	again := builder.Add(p, "again", Greet{Name: hello.Text})
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
+	clone.After(again)
+
+	push := triggers.GitHubPush().Branches("main")
+	run := p.Run("release-", repo.Set(push.CloneURL), src.VolumeClaimTemplate("1Gi")).
+		ServiceAccount("release").FSGroup(tasks.Group)
+	listener := triggers.NewListener("github").Secret("github-webhook", "token")
+	listener.On("release", push, run).Repositories("acme/app")
+
+	set := manifest.New(listener, infra.ListenerRBAC(listener), infra.WebhookToken("github-webhook", "token"),
+		infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
+	objects, err := set.Objects()
+	require.NoError(t, err)
+	kinds := map[string]bool{}
+	for _, o := range objects {
+		kinds[o.Ref().Kind] = true
+	}
+	for _, kind := range []string{"TriggerBinding", "TriggerTemplate", "Trigger", "EventListener", "ServiceAccount", "Role", "Ingress"} {
+		assert.True(t, kinds[kind], "docs/guide.md promises a %s", kind)
+	}
+}
+
+// drive is what docs/guide.md shows of a cluster; it is compiled, and test/e2e runs
+// the like.
+func drive(ctx context.Context, config *rest.Config, set *manifest.Set, p *builder.Pipeline, repo builder.String, url builder.String) ([]any, error) {
+	client, err := cluster.New(config, cluster.Options{Namespace: "ci"}) // config: a rest.Config of client-go
+	if err != nil {
+		return nil, err
+	}
+	changes, err := client.Apply(ctx, set, cluster.ApplyOptions{Set: "release", Prune: true})
+	if err != nil {
+		return nil, err
+	}
+	run, err := client.Start(ctx, p.Run("release-", repo.Set(url)), cluster.StartOptions{})
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := run.Follow(ctx, cluster.FollowOptions{
+		Events: func(e cluster.Event) { fmt.Println(e) },
+		Logs:   true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	digest, ok := outcome.Result("digest")
+	err = outcome.Err() // the task and step that failed, with the last lines of its log
+	return []any{changes, digest, ok}, err
+}
+
+var _ = drive
