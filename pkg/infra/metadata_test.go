@@ -32,7 +32,7 @@ func TestMetadata(t *testing.T) {
 		assert.Equal(t, map[string]string{key: value}, m.GetAnnotations(), name)
 	}
 	_, err := infra.NewServiceAccount("a").Label("no key", "x y").Objects()
-	assert.ErrorContains(t, err, "label-invalid")
+	assert.ErrorContains(t, err, "name-invalid")
 	_, err = infra.NewPVC("a", "1Gi").Annotate("-", "x").Objects()
 	assert.Error(t, err)
 
