@@ -54,14 +54,17 @@ func AddStepAction[A StepActionType[Out], Out StepOutput](t *Task, name string, 
 // results and the container on.
 type StepAction struct {
 	*scope
-	step     *Step // the step that uses it
-	typeName string
-	def      container // the container of the StepAction
-	desc     said
-	params   []*paramDecl
-	results  []*resultDecl
-	inputs   []*actionInput
-	from     *Resolver
+	step                *Step // the step that uses it
+	typeName            string
+	def                 container // the container of the StepAction
+	desc                said
+	params              []*paramDecl
+	results             []*resultDecl
+	inputs              []*actionInput
+	from                *Resolver
+	mounts              []actionMount
+	labels, annotations []label
+	mutate              []func(*v1beta1.StepActionSpec)
 }
 
 // actionInput is a value that the step gives to a param of the StepAction.

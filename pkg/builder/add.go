@@ -88,7 +88,12 @@ func nodeOf(v TaskOutput) *PipelineTask {
 // pipeline. It returns the node, as there is no type to hold results: declare
 // a task type for a task that leaves any.
 func (p *Pipeline) AddInline(name string, define func(t *Task)) *PipelineTask {
-	n := p.orNew().newNode(callsite.Here(), name, false)
+	return p.orNew().newNode(callsite.Here(), name, false).inline(define)
+}
+
+// inline gives the task a definition of its own.
+func (n *PipelineTask) inline(define func(t *Task)) *PipelineTask {
+	name := n.name
 	n.embed = true
 	n.task = newTask(n, name)
 	n.task.typeName = "task " + quote(name)

@@ -46,6 +46,14 @@ func (f *FinallyTask[Out]) Retries(count int) *FinallyTask[Out] {
 	return f
 }
 
+// ContinueOnError is as PipelineTask.ContinueOnError.
+func (f *FinallyTask[Out]) ContinueOnError() *FinallyTask[Out] {
+	if f != nil {
+		f.node.ContinueOnError()
+	}
+	return f
+}
+
 // Timeout is as Node.Timeout.
 func (f *FinallyTask[Out]) Timeout(d time.Duration) *FinallyTask[Out] {
 	if f != nil {

@@ -213,9 +213,15 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	c := wiring{problems: l.problems, owner: n.scope.owner, run: true}
 	o := &v1.TaskRun{TypeMeta: metav1.TypeMeta{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun"}}
 	o.ObjectMeta = named(l.plain(r.at, "the name of a run", r.name))
+	o.Labels = l.labels(diag.Fields("metadata", "labels"), r.labels)
+	o.Annotations = l.labels(diag.Fields("metadata", "annotations"), r.annotations)
+	n.embed = r.embed
 	var pt v1.PipelineTask
 	def := l.define(n, &pt, diag.Fields("spec"))
 	o.Spec.TaskRef = pt.TaskRef
+	if r.embed && pt.TaskSpec != nil && pt.TaskSpec.APIVersion == "" {
+		o.Spec.TaskSpec, pt.TaskSpec = &pt.TaskSpec.TaskSpec, nil
+	}
 	if s := n.source(); pt.TaskSpec != nil || s != nil && s.apiVersion != "" {
 		o.Spec.TaskRef = &v1.TaskRef{Name: "none"}
 		l.reportf(r.at, "source-invalid", "%s is a custom task, which no TaskRun runs", n.task.typeName).

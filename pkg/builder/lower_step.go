@@ -41,7 +41,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 		VolumeMounts:     l.mounts(&s.container, path),
 		SecurityContext:  l.security(&s.container),
 		Script:           l.said(s.scope, "script", path, "script", s.script),
-		Workspaces:       l.isolated(s),
+		Workspaces:       l.isolated(s.at, s.isolate),
 		OnError:          s.onError,
 		When:             l.stepWhen(s, path),
 		Results:          l.stepResults(path, s.results),
@@ -69,11 +69,11 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 }
 
 // isolated lowers the workspaces that only some steps see.
-func (l *lowering) isolated(s *Step) []v1.WorkspaceUsage {
-	out := append([]v1.WorkspaceUsage(nil), s.isolate...)
+func (l *lowering) isolated(at place, list []v1.WorkspaceUsage) []v1.WorkspaceUsage {
+	out := append([]v1.WorkspaceUsage(nil), list...)
 	for i := range out {
 		out[i].Name = handle.Strip(out[i].Name)
-		out[i].MountPath = l.plain(s.at, "the path of an isolated workspace", out[i].MountPath)
+		out[i].MountPath = l.plain(at, "the path of an isolated workspace", out[i].MountPath)
 	}
 	return out
 }
@@ -155,6 +155,8 @@ func (a *StepAction) lower(task *lowering) *stepAction {
 	o, spec := &v1beta1.StepAction{}, diag.Fields("spec")
 	o.APIVersion, o.Kind = v1beta1.SchemeGroupVersion.String(), "StepAction"
 	o.Name = handle.Strip(a.def.name)
+	o.Labels = l.labels(diag.Fields("metadata", "labels"), a.labels)
+	o.Annotations = l.labels(diag.Fields("metadata", "annotations"), a.annotations)
 	o.Spec = v1beta1.StepActionSpec{
 		Description: l.prose("the description of a StepAction", a.desc),
 		Image:       l.said(a.scope, "image", spec, "image", a.def.image),
@@ -165,6 +167,20 @@ func (a *StepAction) lower(task *lowering) *stepAction {
 		WorkingDir:  l.said(a.scope, "working dir", spec, "workingDir", a.def.dir),
 		Params:      l.params(spec, a.params),
 		Results:     l.stepResults(spec, a.results),
+
+		SecurityContext: l.security(&a.def),
+	}
+	for i, m := range a.mounts {
+		l.put(spec.FieldIndex("volumeMounts", i), m.at)
+		o.Spec.VolumeMounts = append(o.Spec.VolumeMounts, corev1.VolumeMount{
+			Name: l.text(a.scope, m.at, "volume", "", m.volume), MountPath: l.text(a.scope, m.at, "mount path", "", m.path),
+		})
+	}
+	for _, change := range a.mutate {
+		change(&o.Spec)
+	}
+	if len(a.mutate) > 0 {
+		l.raw(a.scope, a.def.at, "a mutated field", &o.Spec)
 	}
 	task.list = append(task.list, l.list...)
 	return &stepAction{object: o, at: a.def.at, places: l.places}

@@ -15,9 +15,13 @@ type nest struct {
 // are those of the outer pipeline. Tekton calls this pipelines in pipelines
 // and runs it only with enable-api-fields: alpha.
 func (p *Pipeline) AddPipeline(name string, child *Pipeline, args ...Arg) *PipelineTask {
-	n := p.orNew().newNode(callsite.Here(), name, false)
+	return p.orNew().newNode(callsite.Here(), name, false).runs(child, args)
+}
+
+// runs makes the task run a pipeline.
+func (n *PipelineTask) runs(child *Pipeline, args []Arg) *PipelineTask {
 	if child == nil || child.scope == nil {
-		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", quote(name)).
+		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", quote(n.name)).
 			Help = "give Nest a pipeline made by NewPipeline"
 		n.broken = true
 		return n

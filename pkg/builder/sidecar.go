@@ -12,9 +12,10 @@ import (
 // have ended. Its methods may be called on a nil Sidecar and then do nothing.
 type Sidecar struct {
 	container
-	ports  []port
-	ready  *corev1.Probe
-	mutate []func(*v1.Sidecar)
+	ports   []port
+	ready   *corev1.Probe
+	isolate []v1.WorkspaceUsage
+	mutate  []func(*v1.Sidecar)
 }
 
 type port struct {

@@ -23,6 +23,9 @@ type TaskRun struct {
 	pod         *pod.Template
 	group       *int64
 	cpu, memory string
+	labels      []label
+	annotations []label
+	embed       bool
 	mutate      []func(*v1.TaskRun)
 }
 
@@ -95,6 +98,31 @@ func (r *TaskRun) FSGroup(id int64) *TaskRun {
 func (r *TaskRun) Requests(cpu, memory string) *TaskRun {
 	if r != nil {
 		r.cpu, r.memory = cpu, memory
+	}
+	return r
+}
+
+// Label sets a label of the TaskRun.
+func (r *TaskRun) Label(key, value string) *TaskRun {
+	if r != nil {
+		r.labels = append(r.labels, label{callsite.Here(), key, String(value)})
+	}
+	return r
+}
+
+// Annotate sets an annotation of the TaskRun.
+func (r *TaskRun) Annotate(key, value string) *TaskRun {
+	if r != nil {
+		r.annotations = append(r.annotations, label{callsite.Here(), key, String(value)})
+	}
+	return r
+}
+
+// Embed writes the task into the run (taskSpec) instead of referring to a Task
+// object.
+func (r *TaskRun) Embed() *TaskRun {
+	if r != nil {
+		r.embed = true
 	}
 	return r
 }

@@ -22,6 +22,7 @@ type PVC struct {
 	size  string
 	class *named
 	modes []named
+	metadata
 }
 
 // NewPVC describes a PersistentVolumeClaim of a size, a quantity such as
@@ -124,6 +125,7 @@ func (c *PVC) lower() (object.Object, []builder.EventField, *lowering) {
 	}
 	o := &corev1.PersistentVolumeClaim{}
 	o.TypeMeta, o.ObjectMeta = l.meta(name)
+	c.metadata.lower(l, &o.ObjectMeta)
 	size, err := resource.ParseQuantity(c.size)
 	if err != nil || size.Sign() <= 0 {
 		l.report(c.at, diag.Fields("spec", "resources", "requests", "storage"), "quantity-invalid", c.size, "size "+q(c.size)+" is not the size of a volume",

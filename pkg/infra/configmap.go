@@ -16,6 +16,7 @@ type ConfigMap struct {
 	at   place
 	name string
 	data map[string]string
+	metadata
 }
 
 // NewConfigMap describes a ConfigMap with this data. In a workspace, each key
@@ -39,6 +40,7 @@ func (c *ConfigMap) Objects() ([]object.Object, error) {
 	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("ConfigMap"), c.name)
 	o := &corev1.ConfigMap{Data: maps.Clone(c.data)}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
+	c.metadata.lower(l, &o.ObjectMeta)
 	size := 0
 	for _, k := range slices.Sorted(maps.Keys(c.data)) {
 		path := diag.Fields("data").Key(k)

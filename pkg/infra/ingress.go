@@ -14,14 +14,14 @@ import (
 
 // Ingress describes an Ingress of one host.
 type Ingress struct {
-	at          place
-	name, host  string
-	class       *named
-	tls         *named
-	namespace   *named
-	paths       []ingressPath
-	annotations []pair
-	mutate      []func(*networkingv1.Ingress)
+	at         place
+	name, host string
+	class      *named
+	tls        *named
+	namespace  *named
+	paths      []ingressPath
+	metadata
+	mutate []func(*networkingv1.Ingress)
 }
 
 type ingressPath struct {
@@ -85,7 +85,7 @@ func (i *Ingress) Namespace(name string) *Ingress {
 // Annotate sets an annotation, which is how controllers take their settings.
 func (i *Ingress) Annotate(key, value string) *Ingress {
 	if i != nil {
-		i.annotations = append(i.annotations, pair{callsite.Here(), key, value})
+		i.metadata.annotate(key, value)
 	}
 	return i
 }
@@ -109,7 +109,7 @@ func (i *Ingress) Objects() ([]object.Object, error) {
 	l := lower(i.at, networkingv1.SchemeGroupVersion.WithKind("Ingress"), i.name)
 	o := &networkingv1.Ingress{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
-	o.Annotations = l.pairs(diag.Fields("metadata", "annotations"), i.annotations, nil)
+	i.metadata.lower(l, &o.ObjectMeta)
 	i.lowerClass(l, o)
 	i.lowerHost(l, o)
 	i.lowerPaths(l, o)

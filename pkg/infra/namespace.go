@@ -4,15 +4,14 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
-	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Namespace describes a Namespace.
 type Namespace struct {
-	at     place
-	name   string
-	labels []pair
+	at   place
+	name string
+	metadata
 }
 
 // NewNamespace describes a Namespace of that name. A set puts it before all
@@ -25,7 +24,7 @@ func NewNamespace(name string) *Namespace { return &Namespace{at: callsite.Here(
 //	infra.NewNamespace("ci").Label("pod-security.kubernetes.io/enforce", "privileged")
 func (n *Namespace) Label(key, value string) *Namespace {
 	if n != nil {
-		n.labels = append(n.labels, pair{callsite.Here(), key, value})
+		n.metadata.label(key, value)
 	}
 	return n
 }
@@ -39,6 +38,6 @@ func (n *Namespace) Objects() ([]object.Object, error) {
 	l := lower(n.at, corev1.SchemeGroupVersion.WithKind("Namespace"), n.name)
 	o := &corev1.Namespace{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsLabel)
-	o.Labels = l.pairs(diag.Fields("metadata", "labels"), n.labels, &labelValue)
+	n.metadata.lower(l, &o.ObjectMeta)
 	return finish([]object.Object{l.object(o)}, l.list)
 }

@@ -23,6 +23,7 @@ type role struct {
 	cluster         bool
 	rules           []rbacv1.PolicyRule
 	accounts        []named
+	metadata
 }
 
 // NewRole describes what is allowed in a namespace; "" is the namespace of the
@@ -89,6 +90,7 @@ func (r *role) lower() ([]object.Object, diag.Findings) {
 		l.check(r.at, diag.Fields("metadata", "namespace"), dnsLabel, "namespace", r.namespace)
 		meta.Namespace = r.namespace
 	}
+	r.metadata.lower(l, &meta)
 	l.rules(r.at, r.rules, r.cluster)
 	var objects []object.Object
 	if r.cluster {

@@ -13,6 +13,7 @@ type ServiceAccount struct {
 	at                  place
 	name                string
 	secrets, pullSecret []named
+	metadata
 }
 
 // named is a name that somebody gave somewhere.
@@ -67,6 +68,7 @@ func (s *ServiceAccount) lower() ([]object.Object, diag.Findings) {
 	l := lower(s.at, corev1.SchemeGroupVersion.WithKind("ServiceAccount"), s.name)
 	o := &corev1.ServiceAccount{}
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
+	s.metadata.lower(l, &o.ObjectMeta)
 	each := func(field string, list []named, add func(name string)) {
 		secrets := l.once("secret")
 		for i, n := range list {

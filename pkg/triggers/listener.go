@@ -38,6 +38,8 @@ type Listener struct {
 	groups     []*group
 	triggers   []*Trigger
 	mutate     []func(*v1beta1.EventListener)
+
+	labels, annotations map[string]string
 }
 
 // group is a set of further Triggers that the listener serves.

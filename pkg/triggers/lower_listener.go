@@ -32,7 +32,9 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	about := l.ref()
 	var out []object.Object
 	var findings diag.Findings
-	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{Name: l.name}}
+	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{
+		Name: l.name, Labels: copied(l.labels), Annotations: copied(l.annotations),
+	}}
 	var places callsite.Places
 	names := map[string]callsite.Place{}
 	findings = append(findings, l.named()...)
@@ -59,7 +61,7 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	}
 	findings = append(findings, l.lowerGroups(o, &places)...)
 	if l.takesForms() {
-		o.Annotations = map[string]string{payloadValidation: "false"}
+		o.Annotations = with(o.Annotations, payloadValidation, "false")
 	}
 	o.Spec.ServiceAccountName = l.Account()
 	o.Spec.NamespaceSelector.MatchNames = slices.Clone(l.namespaces)
