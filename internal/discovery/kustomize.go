@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"sigs.k8s.io/yaml"
+	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // kustomized are the files and folders that kustomizations name, by real path.
@@ -53,7 +53,7 @@ func (f *finder) kustomization(path string) {
 			AdditionalValuesFiles []string
 		}
 	}
-	inJSON, err := yaml.YAMLToJSON(text)
+	inJSON, err := yamlread.JSON(text, false)
 	if err != nil {
 		return
 	}

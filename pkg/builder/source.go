@@ -6,11 +6,11 @@ import (
 	"fmt"
 
 	sigsjson "sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // source is where a definition comes from that is not made of steps declared
@@ -78,7 +78,7 @@ func (t *Task) FromYAML(text []byte) {
 }
 
 func decodeTask(text []byte) (*v1.Task, error) {
-	raw, err := yaml.YAMLToJSONStrict(text)
+	raw, err := yamlread.JSON(text, true)
 	if err != nil {
 		return nil, err
 	}

@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	kjson "sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
 
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -39,7 +39,7 @@ import (
 // [ProfileWarnings].
 func ReadProfile(data []byte) (Profile, error) {
 	var p Profile
-	text, err := yaml.YAMLToJSONStrict(data)
+	text, err := yamlread.JSON(data, true)
 	if err != nil {
 		why := strings.Join(strings.Fields(err.Error()), " ")
 		why = strings.TrimPrefix(strings.TrimPrefix(why, "yaml: "), "unmarshal errors: ")

@@ -3,12 +3,11 @@ package triggers
 import (
 	"encoding/json"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -135,7 +134,7 @@ func fixedName(at callsite.Place, about diag.ObjectRef, raw []byte) diag.Finding
 
 // rawJSON is JSON or YAML as JSON.
 func rawJSON(text []byte) ([]byte, error) {
-	raw, err := yaml.YAMLToJSON(text)
+	raw, err := yamlread.JSON(text, false)
 	if err != nil {
 		return nil, err
 	}
