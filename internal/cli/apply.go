@@ -52,7 +52,7 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	}
 	findings := append(check.Profile{}.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
-	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, Version: version()}
+	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
 	for _, f := range findings {
 		switch {
 		case manifest.IsReadFailure(f):

@@ -42,9 +42,16 @@ type finder struct {
 	kustomized
 }
 
-// Find lists the files of the arguments, sorted by name. With stdin, "-" stands
-// for the standard input.
-func Find(args []string, stdin bool, exclude Patterns) ([]File, []Problem) {
+// Found is what Find found.
+type Found struct {
+	Files    []File // sorted by name
+	LeftOut  int    // files that are parts of kustomizations
+	Problems []Problem
+}
+
+// Find lists the files of the arguments. With stdin, "-" stands for the standard
+// input.
+func Find(args []string, stdin bool, exclude Patterns) Found {
 	f := &finder{exclude: exclude, stdin: stdin, seen: map[string]int{}}
 	for _, arg := range args {
 		f.argument(arg)
@@ -56,7 +63,7 @@ func Find(args []string, stdin bool, exclude Patterns) ([]File, []Problem) {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return found, f.problems
+	return Found{found, len(f.reals) - len(found), f.problems}
 }
 
 // Unfinished stands in a folder while its files are replaced, and stays if the

@@ -63,35 +63,46 @@ func (f *finder) kustomization(path string) {
 		f.kustomized = kustomized{map[string]bool{}, map[string]bool{}}
 	}
 	dir := filepath.Dir(path)
-	note := func(into map[string]bool, names ...string) {
+	below := real(dir)
+	each := func(names []string, visit func(path string)) {
 		for _, name := range names {
 			// A patch may be written out instead of named.
 			if name != "" && !strings.ContainsAny(name, "\n{") {
-				into[real(filepath.Join(dir, filepath.FromSlash(name)))] = true
+				visit(real(filepath.Join(dir, filepath.FromSlash(name))))
 			}
 		}
 	}
-	note(f.resources, k.Resources...)
-	note(f.resources, k.Bases...)
+	resources := func(names ...string) { each(names, func(path string) { f.resources[path] = true }) }
+	// kustomize reads no parts from elsewhere, and what belongs to others must not
+	// be hidden.
+	parts := func(names ...string) {
+		each(names, func(path string) {
+			if rel, err := filepath.Rel(below, path); err == nil && filepath.IsLocal(rel) {
+				f.parts[path] = true
+			}
+		})
+	}
+	resources(k.Resources...)
+	resources(k.Bases...)
 	for _, list := range [][]any{k.Patches, k.PatchesJSON6902, k.Replacements} {
 		for _, one := range list {
 			if fields, ok := one.(map[string]any); ok {
 				name, _ := fields["path"].(string)
-				note(f.parts, name)
+				parts(name)
 			}
 		}
 	}
 	for _, names := range [][]string{k.PatchesStrategicMerge, k.Generators, k.Transformers, k.Validators, k.Configurations, {k.OpenAPI.Path}} {
-		note(f.parts, names...)
+		parts(names...)
 	}
 	for _, g := range append(k.ConfigMapGenerator, k.SecretGenerator...) {
 		for _, file := range g.Files { // key=file or file
-			note(f.parts, file[strings.IndexByte(file, '=')+1:])
+			parts(file[strings.IndexByte(file, '=')+1:])
 		}
-		note(f.parts, append(g.Envs, g.Env)...)
+		parts(append(g.Envs, g.Env)...)
 	}
 	for _, h := range k.HelmCharts {
-		note(f.parts, append(h.AdditionalValuesFiles, h.ValuesFile)...)
+		parts(append(h.AdditionalValuesFiles, h.ValuesFile)...)
 	}
 }
 

@@ -30,6 +30,7 @@ type LoadResult struct {
 	Findings diag.Findings
 	Texts    map[string]string // by the file names that positions have
 	Files    int               // that have objects, or ought to
+	LeftOut  int               // files that were not read, as parts of kustomizations
 }
 
 // LoadOptions say how Load looks for files. The zero value is fine.
@@ -60,7 +61,8 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	if err := exclude.Check(); err != nil {
 		return LoadResult{}, err
 	}
-	files, problems := discovery.Find(paths, o.Stdin != nil, exclude)
+	found := discovery.Find(paths, o.Stdin != nil, exclude)
+	files := found.Files
 	loaded := make([]LoadResult, len(files))
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -80,8 +82,8 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	if err := ctx.Err(); err != nil {
 		return LoadResult{}, err
 	}
-	all := LoadResult{Texts: map[string]string{}}
-	for _, p := range problems {
+	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut}
+	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
 	objects := 0

@@ -200,7 +200,7 @@ func TestLoadCancelled(t *testing.T) {
 // data, is no object, and that what it reads as an object is one.
 func TestLoadKustomized(t *testing.T) {
 	filesIn(t, "base/task.yaml", "prod/patch.yaml", "prod/more.yaml", "prod/inline.yaml", "prod/strategic.yaml", "prod/j.json", "prod/gen/labels.yaml",
-		"prod/both.yaml", "data/conf.yaml", "data/env.yaml", "dev/patch.yaml", "odd/patch.yaml")
+		"prod/both.yaml", "prod/data/conf.yaml", "prod/data/env.yaml", "dev/patch.yaml", "odd/patch.yaml")
 	put(t, "base/kustomization.yaml", "resources: [task.yaml]\n")
 	put(t, "prod/kustomization.yml", `
 resources: [../base, both.yaml]
@@ -217,14 +217,19 @@ patchesStrategicMerge:
   kind: Task
 patchesJson6902: [{target: {kind: Task, name: a}, path: j.json}]
 transformers: [gen]
-configMapGenerator: [{name: c, files: [conf=../data/conf.yaml], envs: [../data/env.yaml]}]
+configMapGenerator: [{name: c, files: [conf=data/conf.yaml], envs: [data/env.yaml]}]
 `)
 	put(t, "odd/Kustomization", "patches: {path: patch.yaml}\n")
+	// kustomize reads no patches from outside of its folder: this hides nothing.
+	put(t, "docs/kustomization.yaml", "patches: [{path: ../dev/patch.yaml}, {path: ../dev}]\ntransformers: [/]\n")
 	files, findings := loaded(".")
 	assert.Equal(t, []string{"base/task.yaml", "dev/patch.yaml", "odd/patch.yaml", "prod/both.yaml", "prod/inline.yaml"}, files)
 	assert.Empty(t, findings)
 	files, _ = loaded("prod", "prod/patch.yaml")
 	assert.Equal(t, []string{"prod/both.yaml", "prod/inline.yaml", "prod/patch.yaml"}, files, "what is named is read")
+	s, err := manifest.Load(context.Background(), []string{"."}, manifest.LoadOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, 7, s.LeftOut, "patch, more, strategic, j.json, gen/labels, conf and env")
 }
 
 // TestLoadChart shows that the templates of a chart are a note, once for each

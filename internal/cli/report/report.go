@@ -16,6 +16,7 @@ type Report struct {
 	Texts    map[string]string // of the files that places name
 	Objects  int               // that were checked
 	Files    int               // that they come from
+	LeftOut  int               // files that were not read, as parts of kustomizations
 	Hidden   int               // findings that are less severe than asked for
 	Unread   int               // findings that say that something was not read
 	Version  string            // of the command

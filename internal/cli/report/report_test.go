@@ -96,7 +96,7 @@ func TestFormats(t *testing.T) {
 	for _, format := range report.Formats() {
 		t.Run(format, func(t *testing.T) {
 			golden.Check(t, "testdata/full."+format, write(t, format, full(), report.Style{}))
-			golden.Check(t, "testdata/none."+format, write(t, format, report.Report{Objects: 1, Files: 1}, report.Style{}))
+			golden.Check(t, "testdata/none."+format, write(t, format, report.Report{Objects: 1, Files: 1, LeftOut: 2}, report.Style{}))
 		})
 	}
 	assert.Error(t, report.Write(new(bytes.Buffer), "xml", full(), report.Style{}))

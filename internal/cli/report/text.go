@@ -151,6 +151,9 @@ func (p *printer) summary(r Report) {
 		counts = []string{"no findings"}
 	}
 	p.print(strings.Join(counts, ", "), " in ", number(r.Objects, "object"), " of ", number(r.Files, "file"))
+	if r.LeftOut > 0 {
+		p.print("; ", number(r.LeftOut, "file"), " left out as part of a kustomization")
+	}
 	if r.Unread > 0 {
 		p.print("; not everything could be read")
 	}
