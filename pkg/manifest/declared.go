@@ -33,20 +33,18 @@ func written(docs []document) (out, declared []document) {
 // toDo lists, as comments, what must exist beside what is written, and the
 // commands that make it. It is empty if there is nothing.
 func toDo(declared []document) []byte {
-	var b bytes.Buffer
+	var b strings.Builder
 	for _, d := range declared {
 		if b.Len() == 0 {
-			b.WriteString("# These are not written here. Make them once, with your own values:\n")
+			comment(&b, "# ", "These are not written here. Make them once, with your own values:")
 		}
-		if d.Declared.Command == nil {
-			b.WriteString("#   " + d.ref.String() + "\n")
-			continue
+		text := d.ref.String()
+		if d.Declared.Command != nil {
+			text = d.Declared.Command(d.ref.Namespace)
 		}
-		for line := range strings.Lines(d.Declared.Command(d.ref.Namespace)) {
-			b.WriteString("#   " + strings.TrimRight(line, "\r\n") + "\n")
-		}
+		comment(&b, "#   ", text)
 	}
-	return b.Bytes()
+	return []byte(b.String())
 }
 
 // Values finds the values of Secrets for WriteSecrets: the program that calls

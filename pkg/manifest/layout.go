@@ -56,7 +56,9 @@ func (l Layout) placed(it *item, text []byte) []byte {
 	if !at.IsValid() {
 		return text
 	}
-	return append([]byte("# "+at.Short()+"\n"), text...)
+	var b strings.Builder
+	comment(&b, "# ", strings.ReplaceAll(at.Short(), "\n", "\u2028")) // a name of a file may have any character
+	return append([]byte(b.String()), text...)
 }
 
 // kustomizationFile is the file by which kustomize knows a folder.
@@ -80,7 +82,9 @@ func kustomization(files []file) file {
 	b.WriteByte('\n')
 	for _, f := range files {
 		if f.unnamed != "" {
-			fmt.Fprintf(&b, "# %s: create it with kubectl create -f; %s has no name to apply it by\n", f.name, f.unnamed)
+			var c strings.Builder
+			comment(&c, "# ", fmt.Sprintf("%s: create it with kubectl create -f; %s has no name to apply it by", f.name, f.unnamed))
+			b.WriteString(c.String())
 		}
 	}
 	return file{name: kustomizationFile, text: b.Bytes()}

@@ -1,0 +1,46 @@
+package manifest_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// hiding is an object whose place or command breaks lines in every way.
+type hiding object.Object
+
+func (h hiding) Objects() ([]object.Object, error) { return []object.Object{object.Object(h)}, nil }
+
+// TestCommentsStayComments: what a user's text brings into a comment never becomes an
+// object, however a reader of YAML ends lines.
+func TestCommentsStayComments(t *testing.T) {
+	const evil = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: evil}"
+	configMap := func(name string) *corev1.ConfigMap {
+		return &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: metav1.ObjectMeta{Name: name}}
+	}
+	for _, end := range []string{"\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\x00", "\x1b[2K", "\n---\n", "\r---\r"} {
+		text := "x" + end + strings.ReplaceAll(evil, "\n", end)
+		located := hiding{Object: configMap("a"), Locate: func(diag.Path, string) diag.Position { return diag.Position{File: text, Line: 1, Column: 1} }}
+		declared := hiding{Object: configMap("b"), Declared: &object.Declaration{Command: func(string) string { return text }}}
+		var out bytes.Buffer
+		require.NoError(t, manifest.New(located, declared).Layout(manifest.Layout{Places: true}).Write(&out), "%q", end)
+		objects, findings := manifest.Parse(out.Bytes(), "out.yaml")
+		assert.Empty(t, findings, "%q", end)
+		if assert.Len(t, objects, 1, "%q:\n%s", end, out.String()) {
+			assert.Equal(t, "a", objects[0].Ref().Name)
+		}
+		assert.NotContains(t, out.String(), "\x1b")
+		_, err := manifest.Load(context.Background(), []string{"-"}, manifest.LoadOptions{Stdin: &out})
+		require.NoError(t, err)
+	}
+}
