@@ -39,6 +39,10 @@ func (it *item) tree() (*yamlwrite.Node, error) {
 
 // collect returns the objects of all sources: in namespaces, merged, ordered.
 func (s *Set) collect(p *problems) []*item {
+	if s == nil {
+		p.add(errors.New("the set is nil: make it with manifest.New"))
+		return nil
+	}
 	c := collector{
 		problems: p, memo: memo.New(), named: map[identity]*item{}, unnamed: map[identity][]*item{}, moved: map[movedObject]runtime.Object{},
 	}

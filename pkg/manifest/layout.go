@@ -43,6 +43,9 @@ func ByKind(o object.Object) string {
 
 // Layout says how the set is laid out by Write, WriteDir and CheckDir.
 func (s *Set) Layout(l Layout) *Set {
+	if s == nil {
+		return nil
+	}
 	s.layout = l
 	return s
 }

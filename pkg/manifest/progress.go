@@ -9,6 +9,9 @@ type Progress struct {
 // Progress has f called while the set is built and written, often and from one
 // goroutine at a time; nil asks for nothing. It is for a line on a terminal.
 func (s *Set) Progress(f func(Progress)) *Set {
+	if s == nil {
+		return nil
+	}
 	s.progress = f
 	return s
 }

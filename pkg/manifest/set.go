@@ -24,6 +24,9 @@ func New(sources ...Source) *Set { return new(Set).Add(sources...) }
 
 // Add adds sources. One that is added twice counts once.
 func (s *Set) Add(sources ...Source) *Set {
+	if s == nil {
+		return nil
+	}
 	s.sources = append(s.sources, sources...)
 	return s
 }
@@ -31,6 +34,9 @@ func (s *Set) Add(sources ...Source) *Set {
 // Derive returns a set of other sources that is as this one in all else: the
 // namespace, the profile, the layout.
 func (s *Set) Derive(sources ...Source) *Set {
+	if s == nil {
+		return nil
+	}
 	other := *s
 	other.sources = nil
 	return other.Add(sources...)
@@ -40,6 +46,9 @@ func (s *Set) Derive(sources ...Source) *Set {
 // this one; also the accounts that role bindings name without a namespace.
 // The objects of the sources stay as they are.
 func (s *Set) Namespace(name string) *Set {
+	if s == nil {
+		return nil
+	}
 	s.namespace = name
 	return s
 }
@@ -50,6 +59,9 @@ func (s *Set) Namespace(name string) *Set {
 //
 //	set.Profile(check.Profile{Features: []string{"enable-param-enum"}})
 func (s *Set) Profile(p check.Profile) *Set {
+	if s == nil {
+		return nil
+	}
 	s.profile, s.known = p, true
 	return s
 }

@@ -3,6 +3,7 @@ package manifest_test
 import (
 	"errors"
 	"io"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -162,4 +164,22 @@ func TestEmptySet(t *testing.T) {
 	objects, err := s.Objects()
 	require.NoError(t, err)
 	assert.Empty(t, objects)
+}
+
+// TestNilSet: the methods of a nil set report it, and touch nothing.
+func TestNilSet(t *testing.T) {
+	var s *manifest.Set
+	assert.Nil(t, s.Add().Namespace("a").Profile(check.Profile{}).Layout(manifest.Layout{}).Progress(nil).Derive())
+	assert.Empty(t, s.Findings())
+	dir := t.TempDir()
+	_, objects := s.Objects()
+	_, diagrams := s.Diagrams()
+	for _, err := range []error{
+		objects, diagrams, s.Build(), s.Write(io.Discard), s.WriteJSON(io.Discard), s.WriteDir(dir), s.CheckDir(dir), s.WriteSecrets(io.Discard, manifest.Values{}),
+	} {
+		assert.ErrorContains(t, err, "the set is nil")
+	}
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, entries)
 }
