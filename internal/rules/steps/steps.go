@@ -1,4 +1,4 @@
-// Package steps has the rules about steps, their template and sidecars.
+// Package steps has the rules about steps, stepTemplate and sidecars.
 package steps
 
 import (
@@ -25,7 +25,7 @@ var Rules = []*rule.Rule{
 	stepUnknown,
 }
 
-// label names a container in a sentence.
+// label returns what a message calls a container.
 func label(c *facts.Container) string {
 	if c.Kind == facts.Sidecar {
 		return "sidecar " + phrase.Quote(c.Name)
@@ -33,11 +33,11 @@ func label(c *facts.Container) string {
 	return c.Label
 }
 
-// listener names the container of an EventListener in a sentence.
-const listener = "the container of a listener"
+// listener is what a message calls the container of an EventListener.
+const listener = "the EventListener container"
 
-// listenerContainer returns the container that an EventListener shapes; nil if
-// there is none.
+// listenerContainer returns the container settings of an EventListener; nil if it
+// has none.
 func listenerContainer(p *rule.Pass) (facts.Spot, *corev1.Container) {
 	if p.Entry.Event.Listener == nil || !p.Entry.HasTriggers() {
 		return facts.Spot{}, nil

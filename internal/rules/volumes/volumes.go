@@ -1,5 +1,5 @@
-// Package volumes has the rules about volumes: what they are made of, and what
-// mounts them.
+// Package volumes has the rules about volumes: their sources, and what mounts
+// them.
 package volumes
 
 import (
@@ -22,14 +22,10 @@ var Rules = []*rule.Rule{
 	volumeUnknown,
 }
 
-// label names a container in a sentence.
+// label returns what a message calls a container.
 func label(c *facts.Container) string {
-	switch c.Kind {
-	case facts.StepTemplate:
-		return "the step template"
-	case facts.Sidecar:
+	if c.Kind == facts.Sidecar {
 		return "sidecar " + phrase.Quote(c.Name)
-	case facts.Step, facts.Action:
 	}
 	return c.Label
 }
