@@ -89,7 +89,7 @@ func pipelineRunClaims(p *rule.Pass) {
 				first, firstClaim, firstUse = i, c, use
 			case c != firstClaim && !done[[2]int{min(first, i), max(first, i)}]:
 				done[[2]int{min(first, i), max(first, i)}] = true
-				twoClaims(p, t.Label, list, first, i, firstUse.Related(t.Label+" mounts the first"), use.Related("and the second"))
+				twoClaims(p, t.Label, list, first, i, firstUse.Related(t.Label+" mounts the first"), use.Related(t.Label+" mounts the second"))
 			}
 		}
 	}
