@@ -21,7 +21,7 @@ var listenerUnfiltered = &rule.Rule{
 		for _, t := range p.Entry.Triggers() {
 			if t.Template != nil && t.IsUnfiltered() {
 				p.Warning(interceptors(t), "", t.Label+" accepts every event, whatever its type",
-					"set eventTypes, or filter in a CEL interceptor")
+					"set eventTypes, or a filter in a CEL interceptor")
 			}
 		}
 	},

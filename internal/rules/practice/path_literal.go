@@ -98,12 +98,12 @@ func (l *literals) results(text string, spot func() facts.Spot) {
 		switch {
 		case t.Action != nil:
 			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: it is a result of the Task that uses this StepAction, if the Task declares one",
-				"declare result "+phrase.Quote(name)+", and write $(step.results."+name+".path)")
+				"declare result "+phrase.Quote(name)+", and use $(step.results."+name+".path)")
 		case slices.ContainsFunc(t.Spec.Results, func(r v1.TaskResult) bool { return r.Name == name }):
-			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: where results are stored is internal to Tekton", "write $(results."+name+".path)")
+			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: where results are stored is internal to Tekton", "use $(results."+name+".path)")
 		default:
 			l.Warning(at, name, phrase.Quote(file)+" is not the path of a result of "+t.Label+": anything written there is lost",
-				phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+", and write $(results."+name+".path)"))
+				phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+", and use $(results."+name+".path)"))
 		}
 	}
 }
@@ -129,15 +129,15 @@ func (l *literals) workspaces(text string, dir bool, spot func() facts.Spot) {
 			continue
 		}
 		if declared {
-			l.Warning(at, name, phrase.Quote(folder)+" is hard-coded: it breaks when the workspace gets a mountPath or another name", "write $(workspaces."+name+".path)")
+			l.Warning(at, name, phrase.Quote(folder)+" is hard-coded: it breaks when the workspace gets a mountPath or another name", "use $(workspaces."+name+".path)")
 			continue
 		}
 		names := t.WorkspaceNames()
-		help := "declare workspace " + phrase.Quote(name) + ", and write $(workspaces." + name + ".path)"
+		help := "declare workspace " + phrase.Quote(name) + ", and use $(workspaces." + name + ".path)"
 		if near := suggest.Name(name, names); near != "" {
 			help = "did you mean $(workspaces." + near + ".path)?"
 		} else if len(names) == 1 {
-			help = "write $(workspaces." + names[0] + ".path)"
+			help = "use $(workspaces." + names[0] + ".path)"
 		}
 		l.Warning(at, name, phrase.Quote(folder)+" is not the path of a workspace of "+t.Label+": the step starts in an empty directory", help)
 	}

@@ -63,7 +63,7 @@ func secretHelp(what string) string {
 	case what == urlWithPassword:
 		return "use a credential helper, or a Secret of the service account annotated with tekton.dev/git-0"
 	case strings.Contains(what, "login"):
-		return `write echo "$PASSWORD" | ... login --password-stdin, or mount a config.json`
+		return `use echo "$PASSWORD" | ... login --password-stdin, or mount a config.json`
 	}
 	return "pass it in a file"
 }

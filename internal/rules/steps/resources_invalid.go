@@ -89,8 +89,8 @@ func amount(p *rule.Pass, s facts.Spot, label, name string, amount resource.Quan
 	case !slices.Contains(containerResources, name):
 		p.Error(s.Key(name), name, label+" sets the unknown resource "+phrase.Quote(name)+": the API server rejects the pod", phrase.OneOf(name, containerResources))
 	case name == "cpu" && amount.Format == resource.BinarySI:
-		p.Error(s.Key(name), name, label+" sets cpu to "+amount.String()+", more cores than any node has", "write cores or millicores, such as 500m")
+		p.Error(s.Key(name), name, label+" sets cpu to "+amount.String()+", more cores than any node has", "use cores or millicores, such as 500m")
 	case name != "cpu" && strings.HasSuffix(amount.String(), "m"):
-		p.Warning(s.Key(name), name, label+" sets "+name+" to "+amount.String()+", where m means thousandths of a byte", "write bytes, such as 512Mi")
+		p.Warning(s.Key(name), name, label+" sets "+name+" to "+amount.String()+", where m means thousandths of a byte", "use bytes, such as 512Mi")
 	}
 }

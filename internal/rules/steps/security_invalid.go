@@ -63,7 +63,7 @@ func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityConte
 	for i, c := range sc.Capabilities.Drop {
 		if name := string(c); !facts.IsCapability(name) {
 			p.Warning(at.Index("drop", i), name, label+" drops the unknown capability "+phrase.Quote(name)+", so it keeps the one that was meant",
-				phrase.Suggest(name, facts.Capabilities, `write "ALL"`))
+				phrase.Suggest(name, facts.Capabilities, `use "ALL"`))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func wrongPaths(p *rule.Pass, b *facts.BindingParam) {
 		case x.Open:
 			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is never closed, so it is passed on unreplaced", "close it with )")
 		case x.Err != nil:
-			p.Error(b.Spot.Of(x.Text), x.Expr, x.Text+" is not a valid JSONPath: "+x.Err.Error(), "write a path such as $(body.repository.clone_url)")
+			p.Error(b.Spot.Of(x.Text), x.Expr, x.Text+" is not a valid JSONPath: "+x.Err.Error(), "use a path such as $(body.repository.clone_url)")
 		default:
 			if message, help := eventPath(x.Expr, x.Path); message != "" {
 				p.Error(b.Spot.Of(x.Text), x.Expr, x.Text+" "+message, help)
@@ -63,7 +63,7 @@ func eventPath(expr string, path jsonpath.Path) (message, help string) {
 	const fails = ": every event fails, or uses the default of the template"
 	switch {
 	case expr == "":
-		return "is empty", "write a path such as $(body.repository.clone_url)"
+		return "is empty", "use a path such as $(body.repository.clone_url)"
 	case path.Word != "":
 		return "contains the bare word " + phrase.Quote(path.Word) + fails, "separate names with dots, and write other names as ['a b']"
 	case path.Empty:
@@ -80,13 +80,13 @@ func eventPath(expr string, path jsonpath.Path) (message, help string) {
 	case "context", "Context":
 		if len(rest) == 0 || rest[0] == "eventID" || rest[0] == "EventID" {
 			if len(rest) > 1 || len(rest) == 1 && !path.Whole && !path.Many {
-				return "reads a part of the event ID, which is a string" + fails, "write $(context.eventID)"
+				return "reads a part of the event ID, which is a string" + fails, "use $(context.eventID)"
 			}
 			return "", ""
 		}
 		return "refers to an unknown field of context" + fails, phrase.Suggest(rest[0], []string{"eventID"}, "use context.eventID, the only field")
 	case "params", "tt":
-		return "refers to a param, but a binding reads only the event" + fails, "write a path into body, header or extensions; only a TriggerTemplate uses $(tt.params.NAME)"
+		return "refers to a param, but a binding reads only the event" + fails, "use a path into body, header or extensions; $(tt.params.NAME) is only for a TriggerTemplate"
 	}
 	near := suggest.Name(root, eventRoots)
 	if near == "" {
@@ -103,14 +103,14 @@ func headerPath(expr string, rest []string, path jsonpath.Path) (message, help s
 	}
 	name := rest[0]
 	if len(rest) > 1 || !path.Whole && !path.Many {
-		return "reads a part of header " + phrase.Quote(name) + ", which is a string: every event fails, or uses the default of the template", "write $(header." + name + ")"
+		return "reads a part of header " + phrase.Quote(name) + ", which is a string: every event fails, or uses the default of the template", "use $(header." + name + ")"
 	}
 	// Tekton brings only what begins with header. into the canonical form.
 	if after, ok := strings.CutPrefix(expr, "header."); ok {
 		name = textproto.CanonicalMIMEHeaderKey(after)
 	}
 	if canonical := textproto.CanonicalMIMEHeaderKey(name); name != canonical {
-		return "does not spell header " + canonical + " in its canonical form, so every event fails", "write $(header." + canonical + ")"
+		return "does not spell header " + canonical + " in its canonical form, so every event fails", "use $(header." + canonical + ")"
 	}
 	return "", ""
 }

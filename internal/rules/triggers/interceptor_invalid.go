@@ -60,10 +60,10 @@ func webhookService(p *rule.Pass, s facts.Spot, w *triggersv1beta1.WebhookInterc
 		return
 	}
 	if ref.Kind != "Service" {
-		p.Error(s.Field("kind"), ref.Kind, "the objectRef of a webhook must have kind Service, not "+phrase.Quote(ref.Kind), "write kind: Service")
+		p.Error(s.Field("kind"), ref.Kind, "the objectRef of a webhook must have kind Service, not "+phrase.Quote(ref.Kind), "set kind: Service")
 	}
 	if ref.APIVersion != "v1" {
-		p.Error(s.Field("apiVersion"), ref.APIVersion, "the objectRef of a webhook must have apiVersion v1, not "+phrase.Quote(ref.APIVersion), "write apiVersion: v1")
+		p.Error(s.Field("apiVersion"), ref.APIVersion, "the objectRef of a webhook must have apiVersion v1, not "+phrase.Quote(ref.APIVersion), "set apiVersion: v1")
 	}
 	if w.URL == nil && ref.Name == "" {
 		p.Error(s, "", "the objectRef of this webhook has no name", "set the name of the Service")
@@ -74,7 +74,7 @@ func webhookHeader(p *rule.Pass, s facts.Spot, h *v1beta1.Param) {
 	if canonical := textproto.CanonicalMIMEHeaderKey(h.Name); h.Name == "" || canonical != h.Name {
 		help := "set a name"
 		if h.Name != "" {
-			help = "write " + phrase.Quote(canonical)
+			help = "use " + phrase.Quote(canonical)
 		}
 		p.Error(s.Field("name"), h.Name, "the header "+phrase.Quote(h.Name)+" of a webhook is not in canonical form", help)
 	}

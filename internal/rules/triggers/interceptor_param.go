@@ -45,7 +45,7 @@ func faultyParam(p *rule.Pass, x *facts.Interceptor, f *facts.CoreFault) {
 	case facts.UnknownCoreField:
 		p.Warning(f.Spot, f.Field, "param "+name+of+" has no field "+phrase.Quote(f.Field)+", which is ignored", phrase.OneOf(f.Field, f.Known))
 	case facts.CoreType:
-		p.Error(f.Spot, f.Name, "param "+name+of+" must be "+phrase.Type(f.Type)+", not "+phrase.Value(f.Value)+", so every event is rejected", "write "+phrase.Type(f.Type))
+		p.Error(f.Spot, f.Name, "param "+name+of+" must be "+phrase.Type(f.Type)+", not "+phrase.Value(f.Value)+", so every event is rejected", "use "+phrase.Type(f.Type))
 	}
 }
 

@@ -20,7 +20,7 @@ var templateBody = &rule.Rule{
 		for _, b := range p.Entry.Bodies() {
 			switch {
 			case b.Content == nil:
-				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" is not an object", "write a map with apiVersion, kind, metadata and spec")
+				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" is not an object", "use a map with apiVersion, kind, metadata and spec")
 			case b.Entry == nil:
 				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" has no apiVersion or kind", "set apiVersion and kind")
 			}

@@ -67,7 +67,7 @@ func mountOfAction(p *rule.Pass, c *facts.Container, i int) {
 		}
 	}
 	p.Error(c.Spot.Index("volumeMounts", i).Field("name"), m.Name, c.Task.Label+" mounts volume "+phrase.Quote(m.Name)+", but the name must be exactly one param variable",
-		"declare a param for the volume name, and write $(params.NAME)")
+		"declare a param for the volume name, and use $(params.NAME)")
 }
 
 // relativeWorkspaces reports workspaces whose mountPath does not begin with a

@@ -106,14 +106,14 @@ func shortMode(mode string) string {
 		mode  corev1.PersistentVolumeAccessMode
 	}{{"RWO", corev1.ReadWriteOnce}, {"ROX", corev1.ReadOnlyMany}, {"RWX", corev1.ReadWriteMany}, {"RWOP", corev1.ReadWriteOncePod}} {
 		if suggest.Alike(mode, m.short) {
-			return "write " + string(m.mode)
+			return "use " + string(m.mode)
 		}
 	}
 	return phrase.OneOf(mode, accessModes)
 }
 
 func badQuantity(p *rule.Pass, bad facts.BadQuantity) {
-	at, help := p.At().To(bad.Path), "write a number with a unit, such as 1Gi"
+	at, help := p.At().To(bad.Path), "use a number with a unit, such as 1Gi"
 	if text, ok := bad.Value.(string); ok {
 		p.Error(at, text, phrase.Quote(text)+" is not a quantity", help)
 		return
