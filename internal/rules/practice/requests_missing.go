@@ -33,7 +33,7 @@ var requestsMissing = &rule.Rule{
 			if p.Again(scope, "", s) {
 				continue
 			}
-			p.Warning(s, "", "no step of "+t.Label+" requests cpu or memory: the scheduler reserves nothing for its pod, and a full node kills it first",
+			p.Warning(s, "", "no step of "+t.Label+" requests cpu or memory: the scheduler reserves nothing for its pod, which is killed first when the node runs out of memory",
 				"set computeResources.requests in its largest step, or in stepTemplate")
 		}
 	},

@@ -27,7 +27,7 @@ var imageInvalid = &rule.Rule{
 				continue
 			}
 			if why := badImage(c.Image); why != "" {
-				p.Error(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+label(c)+" "+why, "")
+				p.Error(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why, "")
 			}
 		}
 	},

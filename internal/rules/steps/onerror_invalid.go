@@ -25,7 +25,7 @@ var onErrorInvalid = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		for c := range p.Entry.Containers() {
 			if c.Kind == facts.Step {
-				onError(p, c.Spot, string(c.Step.OnError), label(c))
+				onError(p, c.Spot, string(c.Step.OnError), c.Label)
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {

@@ -34,7 +34,7 @@ var resourcesInvalid = &rule.Rule{
 			if c.Kind == facts.Step {
 				overLimit(p, c)
 			}
-			amounts(p, c.Spot, "computeResources", label(c), &c.Resources)
+			amounts(p, c.Spot, "computeResources", c.Label, &c.Resources)
 		}
 		if s, c := listenerContainer(p); c != nil {
 			amounts(p, s, "resources", listener, &c.Resources)
@@ -56,7 +56,7 @@ func overLimit(p *rule.Pass, c *facts.Container) {
 		}
 		if ok && limit.Cmp(request) < 0 {
 			p.Error(c.Spot.Field("computeResources", "requests").Key(string(name)), string(name),
-				label(c)+" requests more "+string(name)+" ("+request.String()+") than its limit ("+limit.String()+")", "raise the limit or lower the request")
+				c.Label+" requests more "+string(name)+" ("+request.String()+") than its limit ("+limit.String()+")", "raise the limit or lower the request")
 		}
 	}
 }

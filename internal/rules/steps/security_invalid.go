@@ -29,7 +29,7 @@ var securityInvalid = &rule.Rule{
 				continue
 			}
 			if c.Security != nil {
-				security(p, c.Spot, label(c), c.Security)
+				security(p, c.Spot, c.Label, c.Security)
 			}
 		}
 		if s, c := listenerContainer(p); c != nil && c.SecurityContext != nil {

@@ -5,7 +5,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -23,14 +22,6 @@ var Rules = []*rule.Rule{
 	stepDuplicate,
 	stepMissing,
 	stepUnknown,
-}
-
-// label returns what a message calls a container.
-func label(c *facts.Container) string {
-	if c.Kind == facts.Sidecar {
-		return "sidecar " + phrase.Quote(c.Name)
-	}
-	return c.Label
 }
 
 // listener is what a message calls the container of an EventListener.

@@ -45,7 +45,7 @@ func mountedTwice(p *rule.Pass, c *facts.Container) {
 			continue
 		}
 		if j := lastMount(c.Mounts[:i], path.Clean(m.MountPath)); j >= 0 && c.Mounts[j].MountPath != "" {
-			p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, label(c)+" mounts two volumes at "+phrase.Quote(m.MountPath), "choose another path",
+			p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, c.Label+" mounts two volumes at "+phrase.Quote(m.MountPath), "choose another path",
 				c.Spot.Index("volumeMounts", j).Related("the other one"))
 		}
 	}

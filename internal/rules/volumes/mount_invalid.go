@@ -44,12 +44,12 @@ func mountPath(p *rule.Pass, c *facts.Container, i int) {
 	switch facts.MountFault(m.MountPath) {
 	case facts.MountFine:
 	case facts.MountMissing:
-		p.Error(c.Spot.Index("volumeMounts", i), m.Name, "a volume mount of "+label(c)+" has no mountPath", "set mountPath")
+		p.Error(c.Spot.Index("volumeMounts", i), m.Name, "a volume mount of "+c.Label+" has no mountPath", "set mountPath")
 	case facts.MountRelative:
 		p.Warning(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath,
-			label(c)+" mounts a volume at the relative path "+phrase.Quote(m.MountPath)+", which becomes "+phrase.Quote("/"+path.Clean(m.MountPath)), "begin mountPath with /")
+			c.Label+" mounts a volume at the relative path "+phrase.Quote(m.MountPath)+", which becomes "+phrase.Quote("/"+path.Clean(m.MountPath)), "begin mountPath with /")
 	case facts.MountReserved:
-		p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, label(c)+" mounts a volume at "+phrase.Quote(m.MountPath)+", which is reserved for Tekton", "choose another mountPath")
+		p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, c.Label+" mounts a volume at "+phrase.Quote(m.MountPath)+", which is reserved for Tekton", "choose another mountPath")
 	}
 }
 

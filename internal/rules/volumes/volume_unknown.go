@@ -54,6 +54,6 @@ func unknownVolume(p *rule.Pass, c *facts.Container, i int) {
 	if t.PodVolumes != nil {
 		severity, help = diag.Error, "declare it under volumes, or in the run's pod template"
 	}
-	p.Add(c.Spot.Index("volumeMounts", i).Field("name"), severity, name, label(c)+" mounts volume "+phrase.Quote(name)+", which "+t.Label+" does not declare",
+	p.Add(c.Spot.Index("volumeMounts", i).Field("name"), severity, name, c.Label+" mounts volume "+phrase.Quote(name)+", which "+t.Label+" does not declare",
 		phrase.Suggest(name, known, help))
 }

@@ -3,8 +3,6 @@
 package volumes
 
 import (
-	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -20,12 +18,4 @@ var Rules = []*rule.Rule{
 	volumeInvalid,
 	volumeNode,
 	volumeUnknown,
-}
-
-// label returns what a message calls a container.
-func label(c *facts.Container) string {
-	if c.Kind == facts.Sidecar {
-		return "sidecar " + phrase.Quote(c.Name)
-	}
-	return c.Label
 }
