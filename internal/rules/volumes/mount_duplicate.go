@@ -99,8 +99,8 @@ func counts(list []v1.WorkspaceDeclaration, i int) bool {
 }
 
 // mountedBefore returns the workspace or volume that is mounted at a path; the
-// zero Spot if there is none. Only the first workspaces count, whose paths are
-// given.
+// zero Spot if there is none. Of the workspaces, only the first ones count, whose
+// paths are given.
 func mountedBefore(t *facts.TaskSpec, paths []string, mount string) facts.Spot {
 	for j := len(paths) - 1; j >= 0; j-- {
 		if paths[j] == mount && counts(t.Spec.Workspaces, j) {
