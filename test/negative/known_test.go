@@ -29,14 +29,14 @@ var accepted = []excuse{
 	known("param-missing", `^task "(foo|echoit|task-consuming-results)" does not set param`, unchecked),
 	known("reference-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
 	known("task-missing", `^the spec of task "foo" is empty$`, unchecked),
-	known("script-unrunnable", `^the script of (step ".*"|the step spec\.steps\[0\]) has blanks before its #!`, unchecked),
+	known("script-unrunnable", `^the script of (step ".*"|the step spec\.steps\[0\]) has white space before #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) names no result`, unchecked),
 
 	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) names no task`, literal),
 	known("variable-unknown", `^\$\(tasks(\.taskname)?\) names nothing`, literal),
 	known("param-unknown", `^\$\(params\.(foobar|barfoo)\[\*\]\) names no param of Pipeline "x"`, literal),
 	known("param-unknown", `^\$\(params\.foo\) names no param of Pipeline "x"`, alone),
-	known("step-unknown", `^\$\(steps\.step-name\.results\.resultName\) names no step of Task "x"`, alone),
+	known("step-unknown", `^\$\(steps\.step-name\.results\.resultName\) refers to step "step-name", which Task "x" does not have`, alone),
 
 	known("version-removed", `^Tekton has removed the kind Run$`, unserved),
 

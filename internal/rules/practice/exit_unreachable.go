@@ -31,8 +31,8 @@ var exitUnreachable = &rule.Rule{
 }
 
 // exitsUnseen reports the first test of $? after a command whose failure ends the
-// script: under set -e, which a script without a shebang has, it sees only
-// success.
+// script. Under set -e, which Tekton adds to a script without a shebang, the test
+// sees only success.
 func exitsUnseen(p *rule.Pass, src *facts.Source) {
 	if src.Script == nil || !src.Script.Errexit {
 		return
@@ -49,8 +49,8 @@ func exitsUnseen(p *rule.Pass, src *facts.Source) {
 	}
 }
 
-// testedExit is the word of a command by which it decides on $?; nil if there is
-// none. That exit and echo read it does no harm.
+// testedExit returns the word with which a command tests $?; nil if it does not.
+// Commands that only pass it on, such as exit and echo, do not count.
 func testedExit(c *shell.Command) *shell.Word {
 	for i := range c.Words {
 		word := &c.Words[i]
@@ -68,7 +68,7 @@ func testedExit(c *shell.Command) *shell.Word {
 	return nil
 }
 
-// hasExit reports whether a command has a status that is worth a test.
+// hasExit reports whether a command has an exit status that is worth testing.
 func hasExit(c *shell.Command) bool {
 	switch c.Name() {
 	case "":
@@ -79,8 +79,8 @@ func hasExit(c *shell.Command) bool {
 	return true
 }
 
-// assigns reports whether the status of an assignment is that of a command in
-// it: NAME=$(...)
+// assigns reports whether a command is an assignment with the exit status of a
+// command in it: NAME=$(...)
 func assigns(c *shell.Command) bool {
 	if len(c.Words) == 0 {
 		return false
@@ -94,6 +94,6 @@ func unreachable(p *rule.Pass, src *facts.Source, c *shell.Command, word *shell.
 	if name := before.Name(); name != "" {
 		what = phrase.Quote(name)
 	}
-	p.Warning(src.Spot(&c.Words[0], word), "$?", "under set -e the script ends where "+what+" fails, so that $? is always 0 here: what is written for a failure never happens",
-		`write "if ! COMMAND; then ...", or "COMMAND || status=$?"`, src.Spot(&before.Words[0], &before.Words[len(before.Words)-1]).Related("the command before"))
+	p.Warning(src.Spot(&c.Words[0], word), "$?", "set -e ends the script when "+what+" fails, so $? is always 0 here and the failure branch never runs",
+		`use "if ! COMMAND; then ..." or "COMMAND || status=$?"`, src.Spot(&before.Words[0], &before.Words[len(before.Words)-1]).Related("the command that sets $?"))
 }

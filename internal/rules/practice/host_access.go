@@ -29,15 +29,15 @@ var hostAccess = &rule.Rule{
 		}
 		p.Entry.EachPodTemplate(func(s facts.Spot, t *pod.PodTemplate) {
 			if t.HostNetwork {
-				p.Warning(s.Field("hostNetwork"), "hostNetwork", "the pods use the network of their node: they reach what listens there on localhost, and no NetworkPolicy holds for them",
-					"drop hostNetwork"+allowed("host-access"))
+				p.Warning(s.Field("hostNetwork"), "hostNetwork", "hostNetwork gives the pods the network of their node: they reach its localhost, and no NetworkPolicy applies to them",
+					"remove hostNetwork"+allowed("host-access"))
 			}
 			hostVolumes(p, s, t.Volumes)
 		})
 	},
 }
 
-// hostVolumes reports volumes that are folders of the node.
+// hostVolumes reports volumes that are directories of the node.
 func hostVolumes(p *rule.Pass, s facts.Spot, volumes []corev1.Volume) {
 	for i := range volumes {
 		v := &volumes[i]
@@ -45,11 +45,11 @@ func hostVolumes(p *rule.Pass, s facts.Spot, volumes []corev1.Volume) {
 		if h == nil {
 			continue
 		}
-		message := "volume " + phrase.Quote(v.Name) + " is " + phrase.Quote(h.Path) + " of the node: the Pod Security level baseline refuses it, and what is there depends on the node"
+		message := "volume " + phrase.Quote(v.Name) + " is the hostPath " + phrase.Quote(h.Path) + ", which the Pod Security level baseline forbids and whose content depends on the node"
 		help := "use a workspace" + allowed("host-access")
 		if isSocket(h.Path) {
-			message = "volume " + phrase.Quote(v.Name) + " is the socket of the node's container engine: who reaches it is root on the node"
-			help = "build with BuildKit rootless, Kaniko or Buildah, or run a daemon of your own in a sidecar"
+			message = "volume " + phrase.Quote(v.Name) + " is the socket of the node's container engine: a step that mounts it is root on the node"
+			help = "build with rootless BuildKit, Kaniko or Buildah, or run your own daemon in a sidecar"
 		}
 		p.Warning(s.Index("volumes", i).Field("hostPath", "path"), v.Name, message, help)
 	}

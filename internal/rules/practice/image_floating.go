@@ -32,20 +32,20 @@ var imageFloating = &rule.Rule{
 	},
 }
 
-// moving are the tags that say nothing of a version.
+// moving has the tags that do not identify a version.
 var moving = map[string]bool{
 	"latest": true, "stable": true, "edge": true, "nightly": true, "master": true, "main": true, "dev": true, "develop": true,
 	"devel": true, "canary": true, "head": true, "snapshot": true, "rolling": true, "current": true, "lts": true, "unstable": true,
 	"testing": true, "dind": true, "rootless": true, "debug": true, "slim": true, "alpine": true, "nonroot": true, "git": true, "cli": true,
 }
 
-// floating reports an image that is another one tomorrow, at the param that makes
-// it so if one does.
+// floating reports an image that may be a different one tomorrow, at the param
+// that sets it if there is one.
 func floating(p *rule.Pass, c *facts.Container) {
 	if name := c.Image[len(c.Image)-len(base(masked(c.Image))):]; !tekref.Contains(name) {
 		if why := floats(c.Image); why != "" {
-			p.Warning(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why+": what runs changes without notice",
-				"name a version, or better a digest: IMAGE:VERSION@sha256:DIGEST")
+			p.Warning(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why+": the image may change without notice",
+				"use a version, or better a digest: IMAGE:VERSION@sha256:DIGEST")
 		}
 		return
 	}
@@ -65,18 +65,19 @@ func floating(p *rule.Pass, c *facts.Container) {
 	if by.Given {
 		at, what = by.Spot.Field("value"), "param "
 	}
-	p.Warning(at, image, what+phrase.Quote(by.Name)+" makes "+phrase.Quote(image)+" the image of "+c.Label+", which "+why+": what runs changes without notice",
-		"name a version there, or better a digest", s.Related("the image"))
+	p.Warning(at, image, what+phrase.Quote(by.Name)+" sets the image of "+c.Label+" to "+phrase.Quote(image)+", which "+why+": the image may change without notice",
+		"use a version there, or better a digest", s.Related("the image"))
 }
 
-// masked hides what stands in variables, slashes above all. The text keeps its
-// length.
+// masked hides the text of variables, which may contain slashes. The result has
+// the same length.
 func masked(s string) string {
 	return tekref.Replace(s, func(m tekref.Match) string { return strings.Repeat("_", m.End-m.Start) })
 }
 
-// defaulted puts the defaults of params in a reference to an image, and returns the
-// last of them; nil if one has none, or the text reads something else.
+// defaulted replaces the params in an image reference by their defaults, and
+// returns the last of the params; nil if one has no default, or the reference
+// contains another variable.
 func defaulted(params *facts.ParamScope, image string) (string, *facts.Param) {
 	var by *facts.Param
 	known := true
@@ -99,14 +100,15 @@ func defaulted(params *facts.ParamScope, image string) (string, *facts.Param) {
 	return out, by
 }
 
-// floats says why a reference does not name one image for good; "" if it does.
+// floats returns why an image reference may refer to another image later; "" if it
+// does not.
 func floats(image string) string {
 	if strings.Contains(image, "@") {
 		return ""
 	}
 	_, tag, _ := cutLast(base(masked(image)), ':')
 	if tag == "" {
-		return "has no tag, which means latest"
+		return "has no tag and so means latest"
 	}
 	for part := range strings.SplitSeq(strings.ToLower(tag), "-") {
 		if !moving[part] {

@@ -13,7 +13,8 @@ import (
 //go:embed input-in-script.md
 var inputInScriptText string
 
-// inputInScript looks for inputs in scripts: whoever sets them writes the script.
+// inputInScript reports inputs in scripts: anyone who sets them writes part of the
+// script.
 var inputInScript = &rule.Rule{
 	Code:     "input-in-script",
 	Severity: diag.Warning,
@@ -28,7 +29,7 @@ var inputInScript = &rule.Rule{
 	},
 }
 
-// pasted reports the inputs of each script of a Task spec once.
+// pasted reports the inputs in each script of a Task spec once.
 func pasted(p *rule.Pass, t *facts.TaskSpec) {
 	texts := t.Texts()
 	for i := range texts {
@@ -49,18 +50,18 @@ func pasted(p *rule.Pass, t *facts.TaskSpec) {
 		s, what := tx.Spot.Of(inputs[0]), strings.Join(inputs, ", ")
 		switch {
 		case t.Action != nil && script:
-			p.Error(s, inputs[0], "the script of "+t.Label+" holds "+what+", which Tekton refuses in a StepAction", `pass it through env and write "$NAME" in the script`)
+			p.Error(s, inputs[0], "the script of "+t.Label+" contains "+what+", which Tekton rejects in a StepAction", `pass it through env, and use "$NAME" in the script`)
 		case script:
-			p.Warning(s, inputs[0], "the script holds "+what+": whoever sets the input can run commands", `pass it through env and write "$NAME" in the script`)
+			p.Warning(s, inputs[0], "the script contains "+what+": anyone who sets the input can run commands", `pass it through env, and use "$NAME" in the script`)
 		default:
-			p.Warning(s, inputs[0], "the argument is a script, and holds "+what+": whoever sets the input can run commands",
-				`pass it through env and write "$NAME" there, or as a further argument`)
+			p.Warning(s, inputs[0], "the argument is a script that contains "+what+": anyone who sets the input can run commands",
+				`pass it through env and use "$NAME", or pass it as another argument`)
 		}
 	}
 }
 
-// isInput reports whether a variable in a script may hold anything. A param with
-// an enum does not.
+// isInput reports whether the value of a variable in a script may be any text. A
+// param with an enum does not count.
 func isInput(t *facts.TaskSpec, u *facts.Use) bool {
 	if u.Later() {
 		return u.Var.Kind == tekref.Event

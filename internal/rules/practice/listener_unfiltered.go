@@ -20,8 +20,8 @@ var listenerUnfiltered = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.Triggers() {
 			if t.Template != nil && t.IsUnfiltered() {
-				p.Warning(interceptors(t), "", "every event that the listener is sent starts what "+t.Label+" creates, whatever its type",
-					"set eventTypes, or a CEL filter")
+				p.Warning(interceptors(t), "", t.Label+" accepts every event, whatever its type",
+					"set eventTypes, or a filter in a CEL interceptor")
 			}
 		}
 	},

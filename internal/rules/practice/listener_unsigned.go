@@ -20,7 +20,7 @@ var listenerUnsigned = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.Triggers() {
 			if t.Template != nil && t.IsUnsigned() {
-				p.Warning(interceptors(t), "", "nothing checks who sends the events of "+t.Label+": whoever reaches the listener starts what it creates",
+				p.Warning(interceptors(t), "", "nothing verifies who sends the events of "+t.Label+": anyone who can reach the EventListener can start its runs",
 					"set secretRef in a github, gitlab or bitbucket interceptor, or compare a header with compareSecret in a CEL filter")
 			}
 		}

@@ -46,13 +46,13 @@ var pathLiteral = &rule.Rule{
 	},
 }
 
-// The folders whose parts have variables.
+// The directories for whose entries there are variables.
 const (
 	resultsFolder   = "/tekton/results/"
 	workspaceFolder = "/workspace/"
 )
 
-// literals looks for paths in the texts of a container.
+// literals reports hard-coded paths in the texts of a container.
 type literals struct {
 	*rule.Pass
 	c *facts.Container
@@ -63,7 +63,7 @@ func (l *literals) text(text string, at func() facts.Spot) {
 	l.workspaces(text, false, at)
 }
 
-// under is a sequence of the names that follow a folder in a text.
+// under returns the names that follow a directory in a text.
 func under(text, folder string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for s := text; ; {
@@ -86,7 +86,7 @@ func under(text, folder string) iter.Seq[string] {
 	}
 }
 
-// results reports the files of results.
+// results reports hard-coded paths of results.
 func (l *literals) results(text string, spot func() facts.Spot) {
 	for name := range under(text, resultsFolder) {
 		file := resultsFolder + name
@@ -97,28 +97,29 @@ func (l *literals) results(text string, spot func() facts.Spot) {
 		t := l.c.Task
 		switch {
 		case t.Action != nil:
-			l.Warning(at, name, phrase.Quote(file)+" is spelled out: that is a result of whatever Task uses this StepAction, if it has one of the name",
-				"declare result "+phrase.Quote(name)+", and write $(step.results."+name+".path)")
+			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: it is a result of the Task that uses this StepAction, if the Task declares one",
+				"declare result "+phrase.Quote(name)+", and use $(step.results."+name+".path)")
 		case slices.ContainsFunc(t.Spec.Results, func(r v1.TaskResult) bool { return r.Name == name }):
-			l.Warning(at, name, phrase.Quote(file)+" is spelled out: where results are is Tekton's own affair", "write $(results."+name+".path)")
+			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: where results are stored is internal to Tekton", "use $(results."+name+".path)")
 		default:
-			l.Warning(at, name, phrase.Quote(file)+" is the file of no result of "+t.Label+": what is written there is lost",
-				phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+", and write $(results."+name+".path)"))
+			l.Warning(at, name, phrase.Quote(file)+" is not the path of a result of "+t.Label+": anything written there is lost",
+				phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+", and use $(results."+name+".path)"))
 		}
 	}
 }
 
-// workspaces reports the folders of workspaces; a workingDir may not even be one.
+// workspaces reports hard-coded paths of workspaces. In a workingDir (dir), it
+// also reports those that belong to no workspace.
 func (l *literals) workspaces(text string, dir bool, spot func() facts.Spot) {
 	t := l.c.Task
 	if t.Action != nil {
-		return // whose workspaces are there is not known
+		return // the workspaces are those of the Task, which is not known
 	}
 	for name := range under(text, workspaceFolder) {
 		folder := workspaceFolder + name
 		declared, known := l.declared(name, folder)
 		if known && !declared {
-			continue // its own mountPath says so
+			continue // the Task sets this mountPath itself
 		}
 		if !declared && (!dir || l.mounted(folder) || t.Bound(name)) {
 			continue
@@ -128,22 +129,22 @@ func (l *literals) workspaces(text string, dir bool, spot func() facts.Spot) {
 			continue
 		}
 		if declared {
-			l.Warning(at, name, phrase.Quote(folder)+" is spelled out: it breaks when the workspace gets a mountPath or another name", "write $(workspaces."+name+".path)")
+			l.Warning(at, name, phrase.Quote(folder)+" is hard-coded: it breaks when the workspace gets a mountPath or another name", "use $(workspaces."+name+".path)")
 			continue
 		}
 		names := t.WorkspaceNames()
-		help := "declare workspace " + phrase.Quote(name) + ", and write $(workspaces." + name + ".path)"
+		help := "declare workspace " + phrase.Quote(name) + ", and use $(workspaces." + name + ".path)"
 		if near := suggest.Name(name, names); near != "" {
 			help = "did you mean $(workspaces." + near + ".path)?"
 		} else if len(names) == 1 {
-			help = "write $(workspaces." + names[0] + ".path)"
+			help = "use $(workspaces." + names[0] + ".path)"
 		}
-		l.Warning(at, name, phrase.Quote(folder)+" is the folder of no workspace of "+t.Label+": the step starts in an empty folder of its own", help)
+		l.Warning(at, name, phrase.Quote(folder)+" is not the path of a workspace of "+t.Label+": the step starts in an empty directory", help)
 	}
 }
 
-// declared reports whether a folder is that of a workspace: of the one of that
-// name, or of one that is mounted there by a mountPath.
+// declared reports whether a directory belongs to a workspace (known), and whether
+// it does so by the name of the workspace rather than by a mountPath (byName).
 func (l *literals) declared(name, folder string) (byName, known bool) {
 	for i := range l.c.Task.Spec.Workspaces {
 		w := &l.c.Task.Spec.Workspaces[i]
@@ -158,7 +159,7 @@ func (l *literals) declared(name, folder string) (byName, known bool) {
 	return false, false
 }
 
-// mounted reports whether a volume is mounted at or above a folder, or below it.
+// mounted reports whether a volume is mounted at, above or below a directory.
 func (l *literals) mounted(folder string) bool {
 	covers := func(path string) bool {
 		path = strings.TrimSuffix(path, "/")

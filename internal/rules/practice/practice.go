@@ -1,4 +1,4 @@
-// Package practice has the rules about what works and had better be otherwise.
+// Package practice has the rules about what works, but is insecure or fragile.
 package practice
 
 import (
@@ -33,16 +33,16 @@ var Rules = []*rule.Rule{
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// base is the last part of a path, or of the name of an image.
+// base returns the last part of a path, or of an image name.
 func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
-// allowed is the end of a help that says how to keep what is meant.
+// allowed returns the end of a help, which explains how to suppress the finding.
 func allowed(code string) string {
-	return ", or say in the annotation " + rule.SuppressPrefix + code + " why it must be"
+	return ", or explain in the annotation " + rule.SuppressPrefix + code + " why it is needed"
 }
 
-// interceptors returns the place of the interceptors of a trigger; that of the
-// trigger where it has none.
+// interceptors returns the place of the interceptors of a trigger, or the place of
+// the trigger if it has none.
 func interceptors(t *facts.Trigger) facts.Spot {
 	if len(t.Interceptors) > 0 {
 		return t.Spot.Field("interceptors")

@@ -26,26 +26,26 @@ var privileged = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		for c := range p.Entry.Containers() {
 			if c.Security != nil {
-				rights(p, c)
+				privileges(p, c)
 			}
 		}
 	},
 }
 
-// baseline are the capabilities that the Pod Security level baseline lets a
-// container add.
+// baseline has the capabilities that a container may add at the Pod Security level
+// baseline.
 var baseline = []corev1.Capability{
 	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE",
 	"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 }
 
-// rights reports a container that may do as it likes on its node. That it runs as
-// root is no such thing: most images do, said or not.
-func rights(p *rule.Pass, c *facts.Container) {
+// privileges reports a container that can take over its node. A container that
+// runs as root is not reported: most images do.
+func privileges(p *rule.Pass, c *facts.Container) {
 	sc := c.Security
 	if sc.Privileged != nil && *sc.Privileged {
-		p.Warning(c.Spot.Field("securityContext", "privileged"), "", c.Label+" is privileged: whoever can change what it runs has the node, and all that runs there",
-			"use a tool that needs no such rights (BuildKit rootless, Kaniko, Buildah)"+allowed("privileged"))
+		p.Warning(c.Spot.Field("securityContext", "privileged"), "", c.Label+" is privileged: anyone who controls what it runs controls the node",
+			"use a tool that needs no privileges (rootless BuildKit, Kaniko, Buildah)"+allowed("privileged"))
 		return // it has all capabilities
 	}
 	if sc.Capabilities == nil {
@@ -55,7 +55,7 @@ func rights(p *rule.Pass, c *facts.Container) {
 		name := string(capability)
 		if facts.IsCapability(name) && !slices.Contains(baseline, corev1.Capability(strings.TrimPrefix(name, "CAP_"))) {
 			p.Warning(c.Spot.Field("securityContext", "capabilities").Index("add", i), name,
-				c.Label+" adds the capability "+phrase.Quote(name)+", which the Pod Security level baseline refuses", "drop it"+allowed("privileged"))
+				c.Label+" adds the capability "+phrase.Quote(name)+", which the Pod Security level baseline forbids", "remove it"+allowed("privileged"))
 			return
 		}
 	}

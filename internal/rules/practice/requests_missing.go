@@ -22,7 +22,7 @@ var requestsMissing = &rule.Rule{
 	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
-			if len(t.Spec.Steps) == 0 || asks(t) || runAsks(t) {
+			if len(t.Spec.Steps) == 0 || stepRequests(t) || runRequests(t) {
 				continue
 			}
 			var scope any = t
@@ -33,14 +33,14 @@ var requestsMissing = &rule.Rule{
 			if p.Again(scope, "", s) {
 				continue
 			}
-			p.Warning(s, "", "no step of "+t.Label+" requests cpu or memory: the scheduler counts its pod for nothing, and a full node kills it first",
-				"set computeResources.requests of its largest step, or of stepTemplate")
+			p.Warning(s, "", "no step of "+t.Label+" requests cpu or memory: the scheduler reserves nothing for its pod, which is killed first when the node runs out of memory",
+				"set computeResources.requests in its largest step, or in stepTemplate")
 		}
 	},
 }
 
-// asks reports whether a step, or all of them, request cpu or memory.
-func asks(t *facts.TaskSpec) bool {
+// stepRequests reports whether a step, or stepTemplate, requests cpu or memory.
+func stepRequests(t *facts.TaskSpec) bool {
 	if t.Spec.StepTemplate != nil && requests(&t.Spec.StepTemplate.ComputeResources) {
 		return true
 	}
@@ -52,8 +52,8 @@ func asks(t *facts.TaskSpec) bool {
 	return false
 }
 
-// requests reports whether a container gets cpu or memory; a limit is a request as
-// well.
+// requests reports whether a container requests cpu or memory. A limit counts as a
+// request.
 func requests(r *corev1.ResourceRequirements) bool {
 	for _, list := range [...]corev1.ResourceList{r.Requests, r.Limits} {
 		_, cpu := list[corev1.ResourceCPU]
@@ -65,9 +65,9 @@ func requests(r *corev1.ResourceRequirements) bool {
 	return false
 }
 
-// runAsks reports whether the run around an embedded spec sets resources. A run of
-// a Task does not count, since other runs have none.
-func runAsks(t *facts.TaskSpec) bool {
+// runRequests reports whether the run around an embedded spec sets resources. A
+// run that refers to a Task does not count, since other runs may set none.
+func runRequests(t *facts.TaskSpec) bool {
 	if t.TaskRun != nil {
 		run := &t.TaskRun.TaskRun.Spec
 		return run.ComputeResources != nil || len(run.StepSpecs) > 0

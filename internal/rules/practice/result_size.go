@@ -36,9 +36,9 @@ var resultSize = &rule.Rule{
 	},
 }
 
-// Results travel in the termination message of a container: 4096 bytes, and
-// 12288 for all containers of the pod together. Each result costs its name and
-// the JSON around it.
+// Tekton returns results in the termination message of a container, which is
+// limited to 4096 bytes, and to 12288 for all containers of the pod together.
+// Each result needs space for its name and the JSON around it.
 const (
 	messageSize    = 4096
 	podMessageSize = 12288
@@ -59,11 +59,11 @@ func tooManyResults(p *rule.Pass, t *facts.TaskSpec) {
 		return
 	}
 	p.Warning(t.Spot.Field("results"), "",
-		t.Label+" has "+phrase.Itoa(len(t.Spec.Results))+" results, whose names alone take "+phrase.Itoa(need)+" bytes: a container has "+phrase.Itoa(room)+" for all of them",
-		"put them in a file of a workspace, or in one result, or set results-from: sidecar-logs in the cluster")
+		t.Label+" has "+phrase.Itoa(len(t.Spec.Results))+" results, whose names alone need "+phrase.Itoa(need)+" bytes, but a container can return only "+phrase.Itoa(room),
+		"write them to a file in a workspace, or to one result, or set results-from: sidecar-logs in the cluster")
 }
 
-// resultSizes reports commands that print without bounds into a result.
+// resultSizes reports commands that write unbounded output to a result.
 func resultSizes(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 	if src.Script == nil {
 		return
@@ -74,7 +74,7 @@ func resultSizes(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 		if c.Name() == "tee" {
 			from = c.Reads
 		}
-		if from == nil || from.Reads != nil { // a filter stands between
+		if from == nil || from.Reads != nil { // there is a filter in between
 			continue
 		}
 		what := unbounded(from)
@@ -87,21 +87,21 @@ func resultSizes(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 				continue
 			}
 			if at := src.Spot(&from.Words[0], word); !p.Again(t, name, at) {
-				p.Warning(at, name, "what "+phrase.Quote(what)+" prints has no bound, but the results of a step have 4096 bytes together: more fails the task",
-					"write it to a file of a workspace, and what is needed of it to the result")
+				p.Warning(at, name, "the output of "+phrase.Quote(what)+" is unbounded: the task fails if the results of a step exceed 4096 bytes",
+					"write it to a file in a workspace, and only the part that is needed to the result")
 			}
 		}
 	}
 }
 
-// resultOf is the result whose file a word is.
+// resultOf returns the result whose path a word is.
 func resultOf(word string) (string, bool) {
 	v, ok := facts.Alone(strings.Trim(word, `"'`))
 	return v.Name, ok && v.Kind == tekref.ResultPath
 }
 
-// unbounded names a command whose output grows with what it looks at; "" for
-// others.
+// unbounded returns the name of a command whose output may be of any size; "" for
+// other commands.
 func unbounded(c *shell.Command) string {
 	argv := c.Argv()
 	if len(argv) < 2 {

@@ -30,7 +30,7 @@ var secretArgument = &rule.Rule{
 	},
 }
 
-// shownSecrets reports secrets that a command line shows.
+// shownSecrets reports secrets on command lines.
 func shownSecrets(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 	for i := range src.Commands {
 		c := &src.Commands[i]
@@ -47,13 +47,13 @@ func shownSecrets(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 	}
 }
 
-const urlWithPassword = "the URL with a password in it"
+const urlWithPassword = "a URL with a password"
 
 func shownBy(what string) string {
 	if what == urlWithPassword {
-		return "messages of errors show it, and git keeps it in .git/config"
+		return "error messages show it, and git stores it in .git/config"
 	}
-	return "lists of processes show it, and set -x logs it"
+	return "the process list shows it, and set -x logs it"
 }
 
 func secretHelp(what string) string {
@@ -61,23 +61,23 @@ func secretHelp(what string) string {
 	case what == curlUser:
 		return "use curl --netrc-file FILE with a mounted Secret"
 	case what == urlWithPassword:
-		return "use a credential helper, or a Secret of the account annotated with tekton.dev/git-0"
+		return "use a credential helper, or a Secret of the service account annotated with tekton.dev/git-0"
 	case strings.Contains(what, "login"):
-		return `write echo "$PASSWORD" | ... login --password-stdin, or mount a config.json`
+		return `use echo "$PASSWORD" | ... login --password-stdin, or mount a config.json`
 	}
 	return "pass it in a file"
 }
 
 const curlUser = "curl -u"
 
-// logins are the programs whose login takes a password as an argument.
+// logins has the programs whose login accepts a password as an argument.
 var logins = map[string]bool{
 	"docker": true, "podman": true, "nerdctl": true, "buildah": true, "skopeo": true, "crane": true, "oras": true, "helm": true,
 	"img": true, "regctl": true, "cosign": true, "argocd": true, "oc": true, "az": true,
 }
 
-// passwordArgument finds a password among the words of a command: the words
-// from the program to the option, and what it is.
+// passwordArgument finds a password among the words of a command. It returns the
+// words from the program to the option, and what a message calls them.
 func passwordArgument(c *shell.Command) (from, to *shell.Word, what string) {
 	argv := c.Argv()
 	if len(argv) < 2 {
@@ -106,7 +106,8 @@ func passwordArgument(c *shell.Command) (from, to *shell.Word, what string) {
 	return nil, nil, ""
 }
 
-// curlPassword is the option of curl that has a user with a password.
+// curlPassword returns the option of curl that passes a user with a password; nil
+// if there is none.
 func curlPassword(args []shell.Word) *shell.Word {
 	for i := range args {
 		user := ""
@@ -127,7 +128,8 @@ func curlPassword(args []shell.Word) *shell.Word {
 	return nil
 }
 
-// loginPassword is the option of a login that has a password, and its name.
+// loginPassword returns the option of a login that passes a password, and its
+// name; nil if there is none.
 func loginPassword(args []shell.Word) (to *shell.Word, option string) {
 	login := false
 	for i := range args {
@@ -149,8 +151,8 @@ func loginPassword(args []shell.Word) (to *shell.Word, option string) {
 	return nil, ""
 }
 
-// passwordURL finds a word that holds an URL with a password; nil if there is
-// none.
+// passwordURL returns the first word that contains a URL with a password; nil if
+// there is none.
 func passwordURL(c *shell.Command) *shell.Word {
 	if c.Compound {
 		return nil
@@ -163,8 +165,8 @@ func passwordURL(c *shell.Command) *shell.Word {
 	return nil
 }
 
-// hasUserinfo reports whether a text holds an http URL with a user and a password.
-// A host of the pod itself does not count.
+// hasUserinfo reports whether a text contains an http URL with a user and a
+// password. A host of the pod itself does not count.
 func hasUserinfo(s string) bool {
 	for {
 		i := strings.Index(s, "://")
@@ -182,8 +184,8 @@ func hasUserinfo(s string) bool {
 	}
 }
 
-// authority is the length of what stands before the path of an URL; what
-// stands in ${...} and $(...) is one thing.
+// authority returns the length of the part of a URL before its path. Separators
+// inside ${...} and $(...) do not count.
 func authority(s string) int {
 	depth := 0
 	for i := range len(s) {

@@ -33,10 +33,10 @@ var secretPlain = &rule.Rule{
 		}
 		p.Entry.EachEnv(func(s facts.Spot, v *corev1.EnvVar) {
 			if v.ValueFrom == nil && secretName(v.Name, true) && secretValue(v.Name, v.Value) {
-				p.Warning(s.Field("value"), v.Name, "variable "+phrase.Quote(v.Name)+" has its value in plain text", "take it from a Secret: valueFrom.secretKeyRef")
+				p.Warning(s.Field("value"), v.Name, "environment variable "+phrase.Quote(v.Name)+" has its value in plain text", "read it from a Secret with valueFrom.secretKeyRef")
 			}
 		})
-		const help = "keep the value out of the file: take it from a Secret that is made elsewhere"
+		const help = "keep the value out of the file, and read it from a Secret that is created elsewhere"
 		p.Entry.EachDeclared(func(s facts.Spot, d *v1.ParamSpec) {
 			if d.Default != nil && facts.ValueKind(d.Default) == v1.ParamTypeString && secretName(d.Name, false) && secretValue(d.Name, d.Default.StringVal) {
 				p.Warning(s.Field("default"), d.Name, "param "+phrase.Quote(d.Name)+" has a default in plain text", help)
@@ -44,15 +44,15 @@ var secretPlain = &rule.Rule{
 		})
 		p.Entry.EachPassed(func(s facts.Spot, v *v1.Param) {
 			if facts.ValueKind(&v.Value) == v1.ParamTypeString && secretName(v.Name, false) && secretValue(v.Name, v.Value.StringVal) {
-				p.Warning(s.Field("value"), v.Name, "param "+phrase.Quote(v.Name)+" gets a value in plain text", help)
+				p.Warning(s.Field("value"), v.Name, "param "+phrase.Quote(v.Name)+" has a value in plain text", help)
 			}
 		})
 	},
 }
 
-const plainSecretHelp = "keep the Secret out of the files: make it with kubectl create secret, or from a store"
+const plainSecretHelp = "keep the Secret out of the files, and create it with kubectl create secret or from a secret store"
 
-// plainSecret reports a Secret whose values are written out. One that is only
+// plainSecret reports a Secret with values in plain text. One that is only
 // declared is never written.
 func plainSecret(p *rule.Pass, o *corev1.Secret) {
 	if p.Entry.Declared != nil || o.Type == corev1.SecretTypeServiceAccountToken {
@@ -67,20 +67,20 @@ func plainSecret(p *rule.Pass, o *corev1.Secret) {
 	}
 	for _, k := range sortedKeys(o.Data) {
 		if v := o.Data[k]; len(bytes.TrimSpace(v)) > 0 && isLiteral(string(v)) && !strings.HasSuffix(k, ".crt") {
-			p.Warning(p.At("data").Key(k), ref.Name, ref.String()+" has its values in plain text: base64 hides nothing", plainSecretHelp)
+			p.Warning(p.At("data").Key(k), ref.Name, ref.String()+" has its values in plain text: base64 does not hide them", plainSecretHelp)
 			return
 		}
 	}
 }
 
-// isLiteral reports whether a text is a value, and not a hole to be filled.
+// isLiteral reports whether a text is a value, and not a placeholder.
 func isLiteral(s string) bool {
 	return strings.TrimSpace(s) != "" && !tekref.Contains(s) && !strings.Contains(s, "${") && !strings.Contains(s, "{{") && !strings.HasPrefix(s, "ENC[") &&
 		!(strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">"))
 }
 
-// secretName reports whether a variable or a param is called like a secret. A
-// param called secret mostly names one.
+// secretName reports whether a variable or a param is named like a secret. The
+// value of a param named secret is usually the name of a Secret.
 func secretName(name string, variable bool) bool {
 	before, last := "", name
 	if i := strings.LastIndexAny(name, "_-."); i >= 0 {
@@ -101,13 +101,13 @@ func secretName(name string, variable bool) bool {
 	return endsWith(last, "password") || endsWith(last, "token")
 }
 
-// endsWith reports whether s ends with a word, in whatever case.
+// endsWith reports whether s ends with a word, ignoring case.
 func endsWith(s, word string) bool {
 	return len(s) >= len(word) && strings.EqualFold(s[len(s)-len(word):], word)
 }
 
-// secretValue reports whether the value of what is called like a secret is one,
-// and not a switch, a path, an address or the name of something.
+// secretValue reports whether the value of a variable or param that is named like
+// a secret is one, and not a switch, a path, an address or a name.
 func secretValue(name, value string) bool {
 	value = strings.TrimSpace(value)
 	if !isLiteral(value) || suggest.Alike(name, value) {

@@ -36,7 +36,7 @@ var secretTraced = &rule.Rule{
 }
 
 // secretVariables calls visit for each variable of a container that comes from a
-// Secret, until it returns true, and reports whether it did.
+// Secret, until visit returns true. It reports whether visit did.
 func secretVariables(c *facts.Container, visit func(name string) bool) bool {
 	each := func(env []corev1.EnvVar) bool {
 		for i := range env {
@@ -65,7 +65,7 @@ func traced(p *rule.Pass, c *facts.Container, src *facts.Source) {
 		command := &src.Commands[i]
 		switch set, word := command.Option('x', "xtrace"); set {
 		case "off":
-			return // around what is secret
+			return // tracing is off around the secret
 		case "on":
 			if on == nil {
 				on, option = command, word
@@ -77,14 +77,14 @@ func traced(p *rule.Pass, c *facts.Container, src *facts.Source) {
 	}
 	for i := range src.Commands {
 		if src.Commands[i].Compound {
-			continue // it is logged as it is written
+			continue // the shell logs it without values
 		}
 		for j := range src.Commands[i].Words {
 			word := &src.Commands[i].Words[j]
 			if word.Start >= option.End && secretVariables(c, func(name string) bool {
 				if word.Expands(name) {
-					p.Warning(src.Spot(&on.Words[0], &option), name, "set -x writes each command with its values to the log, and "+phrase.Quote(name)+" comes from a Secret",
-						"drop -x, or write set +x before the secret is used")
+					p.Warning(src.Spot(&on.Words[0], &option), name, "set -x writes the value of "+phrase.Quote(name)+", which comes from a Secret, to the log",
+						"remove -x, or write set +x before the secret is used")
 					return true
 				}
 				return false

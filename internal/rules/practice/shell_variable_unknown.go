@@ -27,19 +27,19 @@ var shellVariableUnknown = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		for c := range p.Entry.Containers() {
 			if c.Script != "" && len(c.Env) > 0 && (c.Kind != facts.Step || len(c.EnvFrom) == 0) {
-				misspelt(p, c)
+				misspelled(p, c)
 			}
 		}
 	},
 }
 
-// minVariable is how long a name has to be for a guess.
+// minVariable is the minimum length of a name for a guess.
 const minVariable = 3
 
-// misspelt reports a variable that a script reads and nothing sets, while a
-// variable of nearly that name is set and never read: one of them is misspelt.
-// Others may come from the image, and be read by programs.
-func misspelt(p *rule.Pass, c *facts.Container) {
+// misspelled reports a variable that a script reads and nothing sets, if a variable
+// with a similar name is set and never read: one of them is misspelled. Other
+// variables may come from the image, and be read by programs.
+func misspelled(p *rule.Pass, c *facts.Container) {
 	reads, words := variablesRead(p.Set.Script(c.Script))
 	if len(reads) == 0 {
 		return
@@ -60,14 +60,14 @@ func misspelt(p *rule.Pass, c *facts.Container) {
 				continue
 			}
 			p.Warning(c.Spot.Field("script").Of(read.text), read.name,
-				c.Label+" reads "+read.text+", which nothing sets, and sets "+phrase.Quote(name)+", which its script does not read",
+				c.Label+" reads "+read.text+", which nothing sets, but sets "+phrase.Quote(name)+", which its script does not read",
 				"did you mean "+phrase.Quote(name)+"?", c.Spot.Index("env", i).Field("name").Related("the variable that is set"))
 			break
 		}
 	}
 }
 
-// templateEnv are the variables of the stepTemplate, which steps have too.
+// templateEnv returns the variables of stepTemplate, which each step gets too.
 func templateEnv(c *facts.Container) []corev1.EnvVar {
 	if t := c.Task.Spec.StepTemplate; c.Kind == facts.Step && t != nil {
 		return t.Env
@@ -75,14 +75,15 @@ func templateEnv(c *facts.Container) []corev1.EnvVar {
 	return nil
 }
 
-// variableRead is a variable that a script reads, and how it writes that.
+// A variableRead is the name of a variable that a script reads, and the text with
+// which it does.
 type variableRead struct{ name, text string }
 
-// variablesRead lists the variables that a script reads and never sets, each
-// once: a name that stands anywhere without a $ may be set there, and one with
-// a default (${NAME:-x}) need not be. words are all names in the script.
+// variablesRead returns the variables that a script reads and never sets, each
+// once. A name that appears anywhere without a $ may be set there, and one with a
+// default (${NAME:-x}) need not be. words has all names in the script.
 func variablesRead(s *shell.Script) (reads []variableRead, words map[string]bool) {
-	expanded := map[int]bool{} // by where it begins
+	expanded := map[int]bool{} // by start offset
 	for i := range s.Commands {
 		for w := range s.Commands[i].AllWords() {
 			for j := range w.Parts {
@@ -129,8 +130,8 @@ func variablesRead(s *shell.Script) (reads []variableRead, words map[string]bool
 	return kept, words
 }
 
-// variableLength is the length of the name of a variable that a text begins
-// with.
+// variableLength returns the length of the variable name at the beginning of a
+// text.
 func variableLength(s string) int {
 	n := 0
 	for n < len(s) && (s[n] == '_' || s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || n > 0 && s[n] >= '0' && s[n] <= '9') {

@@ -32,7 +32,7 @@ var tlsMissing = &rule.Rule{
 		ref := p.Entry.Ref
 		if len(o.Spec.TLS) == 0 {
 			if len(o.Spec.Rules) > 0 {
-				p.Warning(p.At("metadata", "name"), ref.Name, ref.String()+" has no TLS: anyone on the way can read and change what is sent", "list its hosts and a certificate under tls")
+				p.Warning(p.At("metadata", "name"), ref.Name, ref.String()+" has no TLS: anyone on the network path can read and change the traffic", "list its hosts and a certificate under tls")
 			}
 			return
 		}
@@ -51,7 +51,7 @@ var tlsMissing = &rule.Rule{
 			if host == "" || tekref.Contains(host) || covered["*"] || covered[host] || covered["*."+domain] || !facts.IsHost(host) {
 				continue
 			}
-			p.Warning(p.At("spec").Index("rules", i).Field("host"), host, "host "+phrase.Quote(host)+" of "+ref.String()+" is not under tls, so it is served without", "add it to tls[].hosts")
+			p.Warning(p.At("spec").Index("rules", i).Field("host"), host, "host "+phrase.Quote(host)+" of "+ref.String()+" is not listed under tls, so it is served without TLS", "add it to tls[].hosts")
 		}
 	},
 }

@@ -49,8 +49,9 @@ var tlsOff = &rule.Rule{
 	},
 }
 
-// openFlags are options that switch TLS, or the check of certificates, off.
-// What is true takes a value after =, or none.
+// openFlags has the options that control TLS or certificate verification. An
+// option with true turns it off unless its value is false, one with false only if
+// its value is false.
 var openFlags = map[string]bool{
 	"--insecure": true, "--insecure-pull": true, "--skip-tls-verify": true, "--skip-tls-verify-pull": true,
 	"--insecure-skip-tls-verify": true, "--no-check-certificate": true, "--plain-http": true, "--insecure-registry": true,
@@ -58,7 +59,7 @@ var openFlags = map[string]bool{
 	"--tlsverify": false,
 }
 
-// opens reports whether a word switches TLS off.
+// opens reports whether a word turns TLS off.
 func opens(word string) bool {
 	name, value, given := strings.Cut(word, "=")
 	on, ok := openFlags[name]
@@ -68,12 +69,12 @@ func opens(word string) bool {
 	case !on:
 		return value == "false"
 	}
-	variable := strings.HasPrefix(value, "$") && !strings.HasPrefix(value, "$(") // who sets it asks for it
+	variable := strings.HasPrefix(value, "$") && !strings.HasPrefix(value, "$(") // the user opts in by setting it
 	return value != "false" && !variable && !(given && isLocal(value))
 }
 
-// openVariables are variables of the environment that do, by the values that
-// do.
+// openVariables has the environment variables that turn TLS off, and reports for
+// each whether a value does.
 var openVariables = map[string]func(value string) bool{
 	"GIT_SSL_NO_VERIFY":            func(v string) bool { return v != "" },
 	"NODE_TLS_REJECT_UNAUTHORIZED": func(v string) bool { return v == "0" },
@@ -83,13 +84,13 @@ var openVariables = map[string]func(value string) bool{
 	"DOCKER_TLS_VERIFY":            func(v string) bool { return v == "0" },
 }
 
-// open reports TLS switched off by what.
+// open reports that what turns TLS off.
 func open(p *rule.Pass, s facts.Spot, what string) {
-	p.Warning(s, what, phrase.Quote(what)+" switches off TLS or the check of certificates: anyone on the way can read and change what is sent",
-		"give the tool the authority that signed the certificate (a CA bundle from a workspace), and drop this")
+	p.Warning(s, what, phrase.Quote(what)+" turns off TLS or certificate verification: anyone on the network path can read and change the traffic",
+		"give the tool the CA certificate (a bundle from a workspace), and remove this")
 }
 
-// openEnv looks at the environment of a container.
+// openEnv checks the environment of a container.
 func openEnv(p *rule.Pass, c *facts.Container) {
 	for i := range c.Env {
 		e := &c.Env[i]
@@ -99,8 +100,8 @@ func openEnv(p *rule.Pass, c *facts.Container) {
 	}
 }
 
-// openCommands looks at the scripts and command lines of a container, and reports
-// each way once.
+// openCommands checks the scripts and command lines of a container, and reports
+// each setting once.
 func openCommands(p *rule.Pass, c *facts.Container) {
 	sources := c.Sources()
 	for i := range sources {
@@ -117,7 +118,8 @@ func openCommands(p *rule.Pass, c *facts.Container) {
 	}
 }
 
-// openCommand finds what switches TLS off in a command.
+// openCommand returns the words of a command that turn TLS off, and what a message
+// calls them.
 func openCommand(c *shell.Command) (from, to *shell.Word, what string) {
 	if c.Compound {
 		return nil, nil, ""
@@ -153,8 +155,8 @@ func openCommand(c *shell.Command) (from, to *shell.Word, what string) {
 	return nil, nil, ""
 }
 
-// isShort reports whether a word holds a short option of curl: what follows
-// one that takes a value is that.
+// isShort reports whether a word contains a short option of curl. Text after an
+// option with a value is the value.
 func isShort(word string, option byte) bool {
 	if len(word) < 2 || word[0] != '-' || word[1] == '-' {
 		return false
@@ -170,7 +172,7 @@ func isShort(word string, option byte) bool {
 	return false
 }
 
-// openParams looks at the values of params, in the field params of the value at s.
+// openParams checks the values of params, in the field params of the value at s.
 func openParams(p *rule.Pass, s facts.Spot, params v1.Params) {
 	for i := range params {
 		openValue(p, s, i, "value", params[i].Name, &params[i].Value)
@@ -179,8 +181,8 @@ func openParams(p *rule.Pass, s facts.Spot, params v1.Params) {
 
 var joints = strings.NewReplacer("-", "", "_", "")
 
-// verifies reports whether a param says by its name whether certificates are
-// checked, whichever way it is written.
+// verifies reports whether the name of a param means that it turns certificate
+// verification on or off, in any spelling.
 func verifies(name string) bool {
 	switch strings.ToLower(joints.Replace(name)) {
 	case "sslverify", "tlsverify":
@@ -189,7 +191,7 @@ func verifies(name string) bool {
 	return false
 }
 
-// openValue looks at the value of one param, in a field of it.
+// openValue checks the value of one param, in a field of it.
 func openValue(p *rule.Pass, s facts.Spot, param int, field, name string, value *v1.ParamValue) {
 	at := func() facts.Spot { return s.Index("params", param).Field(field) }
 	if value.Type == v1.ParamTypeArray {

@@ -32,8 +32,9 @@ var volumeDaemon = &rule.Rule{
 	},
 }
 
-// daemonVolume reports a container engine that keeps its data on a claim: every
-// run mounts the same one, and two engines at once spoil it.
+// daemonVolume reports a container engine that keeps its data on a
+// PersistentVolumeClaim: every run mounts the same one, and two engines at once
+// corrupt the data.
 func daemonVolume(p *rule.Pass, c *facts.Container, mount int) {
 	m := &c.Mounts[mount]
 	for i := range c.Task.Spec.Volumes {
@@ -42,7 +43,7 @@ func daemonVolume(p *rule.Pass, c *facts.Container, mount int) {
 			continue
 		}
 		p.Warning(c.Spot.Index("volumeMounts", mount).Field("mountPath"), m.Name,
-			c.Label+" keeps "+m.MountPath+" on the claim "+phrase.Quote(v.PersistentVolumeClaim.ClaimName)+", which all runs share: two daemons at once spoil it, and one run sees the images of another",
+			c.Label+" keeps "+m.MountPath+" on PersistentVolumeClaim "+phrase.Quote(v.PersistentVolumeClaim.ClaimName)+", which all runs share: two daemons at once corrupt the data",
 			"use an emptyDir, and a registry for the cache", c.Task.Spot.Index("volumes", i).Related("the volume"))
 	}
 }

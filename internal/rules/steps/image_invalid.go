@@ -27,14 +27,14 @@ var imageInvalid = &rule.Rule{
 				continue
 			}
 			if why := badImage(c.Image); why != "" {
-				p.Error(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+label(c)+" "+why, "")
+				p.Error(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why, "")
 			}
 		}
 	},
 }
 
-// badImage says why a text cannot be a reference to an image; "" if it can, or
-// if there is a variable in it.
+// badImage returns what is wrong with an image reference; "" if it is valid, or
+// contains a variable.
 func badImage(image string) string {
 	if image == "" || tekref.Contains(image) {
 		return ""
@@ -42,7 +42,7 @@ func badImage(image string) string {
 	rest, digest, ok := strings.Cut(image, "@")
 	if ok {
 		if alg, hex, found := strings.Cut(digest, ":"); !found || alg == "" || len(hex) < 32 {
-			return "has a digest that is none"
+			return "has a malformed digest"
 		}
 	}
 	name := rest
@@ -50,7 +50,7 @@ func badImage(image string) string {
 	if i := strings.LastIndexByte(rest, ':'); i > slash {
 		tag := rest[i+1:]
 		if tag == "" || len(tag) > 128 || !isTag(tag) {
-			return "has the bad tag " + phrase.Quote(tag)
+			return "has the invalid tag " + phrase.Quote(tag)
 		}
 		name = rest[:i]
 	}
@@ -60,15 +60,15 @@ func badImage(image string) string {
 	}
 	switch {
 	case path == "" || strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") || strings.Contains(path, "//"):
-		return "is no image reference"
+		return "is not a valid image reference"
 	case strings.ContainsAny(name, " \t\n"):
-		return "holds a blank"
+		return "contains white space"
 	case path != strings.ToLower(path):
 		return "has upper-case letters in its name"
 	}
 	for _, r := range path {
 		if !tekref.IsNameRune(r) && r != '/' {
-			return "holds the character " + phrase.Quote(string(r))
+			return "contains the invalid character " + phrase.Quote(string(r))
 		}
 	}
 	return ""

@@ -29,10 +29,10 @@ var imageMissing = &rule.Rule{
 				p.Error(c.Spot, c.Name, t.Label+" has no image", "set image")
 			case facts.Step:
 				if c.Step.Ref == nil && (t.Spec.StepTemplate == nil || t.Spec.StepTemplate.Image == "") {
-					p.Error(c.Spot, c.Name, label(c)+" of "+t.Label+" has no image", "set its image, or one in stepTemplate")
+					p.Error(c.Spot, c.Name, c.Label+" of "+t.Label+" has no image", "set image in the step or in stepTemplate")
 				}
 			case facts.Sidecar:
-				p.Error(c.Spot, c.Name, label(c)+" of "+t.Label+" has no image", "set its image")
+				p.Error(c.Spot, c.Name, c.Label+" of "+t.Label+" has no image", "set image")
 			case facts.StepTemplate:
 			}
 		}

@@ -25,7 +25,7 @@ var onErrorInvalid = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		for c := range p.Entry.Containers() {
 			if c.Kind == facts.Step {
-				onError(p, c.Spot, string(c.Step.OnError), label(c))
+				onError(p, c.Spot, string(c.Step.OnError), c.Label)
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
@@ -33,17 +33,17 @@ var onErrorInvalid = &rule.Rule{
 				onError(p, t.Spot, string(t.OnError), t.Label)
 				if t.OnError == v1.PipelineTaskContinue && t.Retries > 0 {
 					p.Error(t.Spot.Field("onError"), t.Name, t.Label+" has both retries and onError continue",
-						"keep one of them: a command that is to be tried again, and may fail all the same, has to be repeated by its script")
+						"keep one of them; to retry a command that may still fail, repeat it in the script")
 				}
 			}
 		}
 	},
 }
 
-// onError reports a value of onError that does not exist.
+// onError reports an unknown value of onError.
 func onError(p *rule.Pass, s facts.Spot, value, label string) {
 	if value == "" || value == string(v1.Continue) || value == string(v1.StopAndFail) || strings.HasPrefix(value, "$(params") {
 		return
 	}
-	p.Error(s.Field("onError"), value, "onError of "+label+" is "+phrase.Quote(value), phrase.OneOf(value, []string{"continue", "stopAndFail"}))
+	p.Error(s.Field("onError"), value, "onError of "+label+" has the unknown value "+phrase.Quote(value), phrase.OneOf(value, []string{"continue", "stopAndFail"}))
 }

@@ -9,15 +9,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// override is what a run sets for the steps and sidecars of a task.
+// An override has the settings of a run for the steps and sidecars of a task.
 type override struct {
 	spot     facts.Spot // has the fields stepSpecs and sidecarSpecs
-	task     string     // of a pipeline; "" in a TaskRun
+	task     string     // name in the pipeline; "" in a TaskRun
 	steps    []v1.TaskRunStepSpec
 	sidecars []v1.TaskRunSidecarSpec
 }
 
-// overrides is a sequence of what the object sets for steps and sidecars.
+// overrides returns the settings of the object for steps and sidecars.
 func overrides(p *rule.Pass) iter.Seq[override] {
 	return func(yield func(override) bool) {
 		switch e := p.Entry; {
@@ -36,7 +36,8 @@ func overrides(p *rule.Pass) iter.Seq[override] {
 	}
 }
 
-// target returns what the overridden task runs, as far as that is known.
+// target returns the definition that the overridden task runs; the zero
+// Definition if it is not known.
 func (o *override) target(p *rule.Pass) facts.Definition {
 	if p.Entry.TaskRun != nil {
 		return p.Entry.RunTask()

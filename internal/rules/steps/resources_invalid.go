@@ -34,7 +34,7 @@ var resourcesInvalid = &rule.Rule{
 			if c.Kind == facts.Step {
 				overLimit(p, c)
 			}
-			amounts(p, c.Spot, "computeResources", label(c), &c.Resources)
+			amounts(p, c.Spot, "computeResources", c.Label, &c.Resources)
 		}
 		if s, c := listenerContainer(p); c != nil {
 			amounts(p, s, "resources", listener, &c.Resources)
@@ -42,7 +42,7 @@ var resourcesInvalid = &rule.Rule{
 	},
 }
 
-// overLimit reports what a step requests above its limit, which its template may
+// overLimit reports requests of a step above its limit, which stepTemplate may
 // set.
 func overLimit(p *rule.Pass, c *facts.Container) {
 	if len(c.Resources.Requests) == 0 {
@@ -56,17 +56,17 @@ func overLimit(p *rule.Pass, c *facts.Container) {
 		}
 		if ok && limit.Cmp(request) < 0 {
 			p.Error(c.Spot.Field("computeResources", "requests").Key(string(name)), string(name),
-				label(c)+" requests more "+string(name)+" ("+request.String()+") than its limit ("+limit.String()+")", "raise the limit or lower the request")
+				c.Label+" requests more "+string(name)+" ("+request.String()+") than its limit ("+limit.String()+")", "raise the limit or lower the request")
 		}
 	}
 }
 
-// containerResources are what a container may ask for, besides huge pages and
-// what has a domain in its name.
+// containerResources are the resources that a container may request, besides
+// huge pages and those with a domain in their names.
 var containerResources = []string{"cpu", "memory", "ephemeral-storage"}
 
-// amounts reports names and units of the resources in a field of a container,
-// which Tekton hands on to the API server as they are.
+// amounts reports unknown names and wrong units of the resources in a field of a
+// container. Tekton passes them to the API server unchanged.
 func amounts(p *rule.Pass, s facts.Spot, field, label string, r *corev1.ResourceRequirements) {
 	for _, l := range [...]struct {
 		name string
@@ -87,10 +87,10 @@ func amount(p *rule.Pass, s facts.Spot, label, name string, amount resource.Quan
 	switch {
 	case strings.ContainsRune(name, '/') || strings.HasPrefix(name, "hugepages-") || tekref.Contains(name):
 	case !slices.Contains(containerResources, name):
-		p.Error(s.Key(name), name, label+" asks for "+phrase.Quote(name)+", which no node has: the API server refuses the pod", phrase.OneOf(name, containerResources))
+		p.Error(s.Key(name), name, label+" sets the unknown resource "+phrase.Quote(name)+": the API server rejects the pod", phrase.OneOf(name, containerResources))
 	case name == "cpu" && amount.Format == resource.BinarySI:
-		p.Error(s.Key(name), name, label+" asks for "+amount.String()+" of cpu, and no node has that many cores", "write cores or thousandths of one: 500m")
+		p.Error(s.Key(name), name, label+" sets cpu to "+amount.String()+", more cores than any node has", "use cores or millicores, such as 500m")
 	case name != "cpu" && strings.HasSuffix(amount.String(), "m"):
-		p.Warning(s.Key(name), name, label+" asks for "+amount.String()+" of "+name+", which is thousandths of a byte", "write bytes: 512Mi")
+		p.Warning(s.Key(name), name, label+" sets "+name+" to "+amount.String()+", where m means thousandths of a byte", "use bytes, such as 512Mi")
 	}
 }

@@ -29,18 +29,18 @@ var scriptUnrunnable = &rule.Rule{
 	},
 }
 
-// shebang reports a script whose first line names an interpreter in a way that
-// the kernel does not read. Tekton looks for #! behind blanks, and then writes
-// the script as it is.
+// shebang reports a script whose first line does not give the kernel an
+// interpreter that it can find. Tekton ignores white space before #!, and then
+// writes the script unchanged.
 func shebang(p *rule.Pass, c *facts.Container) {
 	line, ok := shell.Shebang(c.Script)
 	switch {
-	case !ok, strings.HasPrefix(line, "win"): // a script of Windows is taken apart
+	case !ok, strings.HasPrefix(line, "win"): // Tekton rewrites a Windows script
 	case !strings.HasPrefix(c.Script, "#!"):
 		p.Error(c.Spot.Field("script"), "",
-			"the script of "+label(c)+" has blanks before its #!: the kernel does not see it, and the step fails with exec format error", "begin the script with #!")
+			"the script of "+c.Label+" has white space before #!, so it fails with \"exec format error\"", "begin the script with #!")
 	case strings.HasSuffix(line, "\r"):
-		p.Error(c.Spot.Field("script"), "", "the lines of the script of "+label(c)+
-			" end with carriage returns: the kernel looks for an interpreter of that name, and the step fails with no such file or directory", "end the lines with line feeds only")
+		p.Error(c.Spot.Field("script"), "", "the script of "+c.Label+
+			" has CRLF line endings, so it fails with \"no such file or directory\"", "use LF line endings")
 	}
 }

@@ -29,7 +29,7 @@ var securityInvalid = &rule.Rule{
 				continue
 			}
 			if c.Security != nil {
-				security(p, c.Spot, label(c), c.Security)
+				security(p, c.Spot, c.Label, c.Security)
 			}
 		}
 		if s, c := listenerContainer(p); c != nil && c.SecurityContext != nil {
@@ -40,7 +40,8 @@ var securityInvalid = &rule.Rule{
 
 var profileTypes = []string{"RuntimeDefault", "Localhost", "Unconfined"}
 
-// security reports what the security context of the container at s names.
+// security reports unknown profile types and capabilities in the security context
+// of the container at s.
 func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityContext) {
 	s = s.Field("securityContext")
 	if profile := sc.SeccompProfile; profile != nil {
@@ -55,21 +56,21 @@ func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityConte
 	at := s.Field("capabilities")
 	for i, c := range sc.Capabilities.Add {
 		if name := string(c); !facts.IsCapability(name) {
-			p.Error(at.Index("add", i), name, label+" adds the capability "+phrase.Quote(name)+", which does not exist: the container does not start",
+			p.Error(at.Index("add", i), name, label+" adds the unknown capability "+phrase.Quote(name)+", with which some runtimes do not start a container",
 				phrase.OneOf(name, facts.Capabilities))
 		}
 	}
 	for i, c := range sc.Capabilities.Drop {
 		if name := string(c); !facts.IsCapability(name) {
-			p.Warning(at.Index("drop", i), name, label+" drops the capability "+phrase.Quote(name)+", which does not exist, so it keeps what was meant",
-				phrase.Suggest(name, facts.Capabilities, `write "ALL"`))
+			p.Warning(at.Index("drop", i), name, label+" drops the unknown capability "+phrase.Quote(name)+", so it keeps the one that was meant",
+				phrase.Suggest(name, facts.Capabilities, `use "ALL"`))
 		}
 	}
 }
 
 func profileType(p *rule.Pass, s facts.Spot, noun, label, kind string) {
 	if !slices.Contains(profileTypes, kind) && !tekref.Contains(kind) {
-		p.Error(s, kind, "the "+noun+" profile of "+label+" is of type "+phrase.Quote(kind)+", which does not exist: the API server refuses the pod",
+		p.Error(s, kind, "the "+noun+" profile of "+label+" has the unknown type "+phrase.Quote(kind)+": the API server rejects the pod",
 			phrase.OneOf(kind, profileTypes))
 	}
 }

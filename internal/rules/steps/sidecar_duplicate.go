@@ -32,7 +32,7 @@ var sidecarDuplicate = &rule.Rule{
 	},
 }
 
-// unnamedSidecars reports sidecars without a name, but for the first one.
+// unnamedSidecars reports the sidecars without a name, except the first one.
 func unnamedSidecars(p *rule.Pass, t *facts.TaskSpec) {
 	first := -1
 	for i := range t.Spec.Sidecars {
@@ -41,7 +41,7 @@ func unnamedSidecars(p *rule.Pass, t *facts.TaskSpec) {
 		case first < 0:
 			first = i
 		default:
-			p.Error(t.Spot.Index("sidecars", i), "", "two sidecars have no name, so their containers get the same one", "name them",
+			p.Error(t.Spot.Index("sidecars", i), "", "two sidecars have no name, so their containers get the same name", "give each a name",
 				t.Spot.Index("sidecars", first).Related("the other one"))
 		}
 	}

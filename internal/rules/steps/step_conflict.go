@@ -26,17 +26,17 @@ var stepConflict = &rule.Rule{
 				besideRef(p, c)
 			default:
 				if c.Kind == facts.Step && len(c.Step.Params) > 0 {
-					p.Error(c.Spot.Field("params"), "params", label(c)+" has params but no ref", "params are for StepActions: use $(params.NAME) of the Task")
+					p.Error(c.Spot.Field("params"), "params", c.Label+" has params but no ref", "remove params, which are for StepActions, and use $(params.NAME) of the Task")
 				}
 				if c.Script != "" && len(c.Command) > 0 {
-					p.Error(c.Spot.Field("script"), "script", label(c)+" has both script and command", "drop one of them")
+					p.Error(c.Spot.Field("script"), "script", c.Label+" has both script and command", "remove one of them")
 				}
 			}
 		}
 	},
 }
 
-// besideRef reports what a step sets that its StepAction sets as well.
+// besideRef reports the fields of a step that only its StepAction may set.
 func besideRef(p *rule.Pass, c *facts.Container) {
 	for _, f := range [...]struct {
 		name string
@@ -47,10 +47,10 @@ func besideRef(p *rule.Pass, c *facts.Container) {
 		{"volumeMounts", len(c.Mounts) > 0}, {"results", len(c.Step.Results) > 0},
 	} {
 		if f.set {
-			p.Error(c.Spot.Field(f.name), f.name, label(c)+" has a ref, so it may not set "+f.name, "the StepAction sets it; pass what differs as params")
+			p.Error(c.Spot.Field(f.name), f.name, c.Label+" has a ref, so it cannot set "+f.name, "set it in the StepAction, and pass what differs in params")
 		}
 	}
 	if c.Security != nil {
-		p.Warning(c.Spot.Field("securityContext"), "securityContext", "the securityContext of "+label(c)+" is ignored: that of its StepAction holds", "set it in the StepAction")
+		p.Warning(c.Spot.Field("securityContext"), "securityContext", "the securityContext of "+c.Label+" is ignored: Tekton uses the one of its StepAction", "set it in the StepAction")
 	}
 }

@@ -41,20 +41,21 @@ var stepUnknown = &rule.Rule{
 	},
 }
 
-// unknownStep reports a variable that names a step which its Task does not have.
+// unknownStep reports a variable that refers to a step which its Task does not
+// have.
 func unknownStep(p *rule.Pass, t *facts.TaskSpec, u *facts.StepUse) {
 	if u.Escaped {
 		return
 	}
-	names, help := t.StepNames(), "name the step whose result it is"
+	names, help := t.StepNames(), "use the name of the step that writes the result"
 	if u.Var.Kind == tekref.StepExitCode {
-		names, help = t.ContainerNames(), "name the step whose exit code it is"
+		names, help = t.ContainerNames(), "use step-NAME, with the name of the step whose exit code it is"
 	}
-	p.Error(u.Spot, u.Var.Owner, u.String()+" names no step of "+t.Label, phrase.Suggest(u.Var.Owner, names, help))
+	p.Error(u.Spot, u.Var.Owner, u.String()+" refers to step "+phrase.Quote(u.Var.Owner)+", which "+t.Label+" does not have", phrase.Suggest(u.Var.Owner, names, help))
 }
 
 // unknownStepSpecs reports settings of a run for steps that its Task does not have.
-// They stand in the field stepSpecs of the value at s.
+// They are in the field stepSpecs of the value at s.
 func unknownStepSpecs(p *rule.Pass, s facts.Spot, specs []v1.TaskRunStepSpec, runs *facts.Definition) {
 	if runs.Spec == nil {
 		return
@@ -68,7 +69,7 @@ func unknownStepSpecs(p *rule.Pass, s facts.Spot, specs []v1.TaskRunStepSpec, ru
 		for j := range names {
 			names[j] = runs.Spec.Steps[j].Name
 		}
-		p.Error(s.Index("stepSpecs", i).Field("name"), name, "stepSpecs names step "+phrase.Quote(name)+", which "+runs.Label+" does not have",
-			phrase.Suggest(name, names, "name one of its steps"))
+		p.Error(s.Index("stepSpecs", i).Field("name"), name, "stepSpecs refers to step "+phrase.Quote(name)+", which "+runs.Label+" does not have",
+			phrase.Suggest(name, names, "use the name of one of its steps"))
 	}
 }

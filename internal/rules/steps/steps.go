@@ -1,11 +1,10 @@
-// Package steps has the rules about steps, their template and sidecars.
+// Package steps has the rules about steps, stepTemplate and sidecars.
 package steps
 
 import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -25,19 +24,11 @@ var Rules = []*rule.Rule{
 	stepUnknown,
 }
 
-// label names a container in a sentence.
-func label(c *facts.Container) string {
-	if c.Kind == facts.Sidecar {
-		return "sidecar " + phrase.Quote(c.Name)
-	}
-	return c.Label
-}
+// listener is what a message calls the container of an EventListener.
+const listener = "the EventListener container"
 
-// listener names the container of an EventListener in a sentence.
-const listener = "the container of a listener"
-
-// listenerContainer returns the container that an EventListener shapes; nil if
-// there is none.
+// listenerContainer returns the container settings of an EventListener; nil if it
+// has none.
 func listenerContainer(p *rule.Pass) (facts.Spot, *corev1.Container) {
 	if p.Entry.Event.Listener == nil || !p.Entry.HasTriggers() {
 		return facts.Spot{}, nil

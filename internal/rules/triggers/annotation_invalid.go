@@ -24,7 +24,7 @@ var annotationInvalid = &rule.Rule{
 			return
 		}
 		if v, ok := l.Annotations[name]; ok && v != "true" && v != "false" {
-			p.Error(p.At("metadata", "annotations").Key(name), v, "the annotation "+phrase.Quote(name)+" is "+phrase.Quote(v), `write "true" or "false", in quotes`)
+			p.Error(p.At("metadata", "annotations").Key(name), v, "annotation "+phrase.Quote(name)+" has the invalid value "+phrase.Quote(v), `use "true" or "false", in quotes`)
 		}
 	},
 }

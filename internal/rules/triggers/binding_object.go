@@ -22,21 +22,20 @@ var bindingObject = &rule.Rule{
 	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.Triggers() {
-			objectsTaken(p, t, t.OwnParams())
+			objectsUsed(p, t, t.OwnParams())
 		}
 		if params := p.Entry.BindingParams(); len(params) > 0 {
 			for _, t := range p.Entry.BindingUsers() {
 				given, _ := t.Supply()
-				objectsTaken(p, t, given)
+				objectsUsed(p, t, given)
 			}
 		}
 	},
 }
 
-// objectsTaken reports what the object takes of an event for a trigger and does
-// not fit where the template puts it: an object has quotes of its own, which end
-// the string around it.
-func objectsTaken(p *rule.Pass, t *facts.Trigger, params []*facts.BindingParam) {
+// objectsUsed reports the objects and lists that the params of a trigger read from
+// an event and the template substitutes into a string: their quotes end the string.
+func objectsUsed(p *rule.Pass, t *facts.Trigger, params []*facts.BindingParam) {
 	spec, _, label := t.TemplateOf()
 	if spec == nil || escapesQuotes(t) {
 		return
@@ -52,21 +51,21 @@ func objectsTaken(p *rule.Pass, t *facts.Trigger, params []*facts.BindingParam) 
 			switch {
 			case x.Err != nil || x.Open || len(fields) == 0:
 			case x.Path.Whole && len(fields) == 1 && slices.Contains(eventRoots, fields[0]):
-				p.Error(at, b.Name, x.Text+" is an object, whose quotes end the string of "+label+" that takes it: nothing is created",
-					"take a string of it; or make it one with marshalJSON() in an overlay, and take that")
+				p.Error(at, b.Name, x.Text+" is an object, whose quotes end the string in "+label+" that uses it: nothing is created",
+					"use a string field of it, or make it a string with marshalJSON() in an overlay")
 			case x.Path.Many:
-				p.Warning(at, b.Name, x.Text+" is a list unless it finds just one value: its quotes end the string of "+label+" that takes it",
-					"take one item, as in $(body.commits[0].id); or join them in an overlay of a CEL interceptor")
+				p.Warning(at, b.Name, x.Text+" is a list unless it finds exactly one value: its quotes end the string in "+label+" that uses it",
+					"use one item, such as $(body.commits[0].id), or join them in an overlay of a CEL interceptor")
 			case x.Path.Whole && fields[0] == "extensions" && hasQuotes(t, strings.Join(fields[1:], ".")):
-				p.Error(at, b.Name, x.Text+" is a list or an object, whose quotes end the string of "+label+" that takes it: nothing is created",
-					"take one item of it, as in $("+x.Expr+"[0]); or make it a string with join() or marshalJSON()")
+				p.Error(at, b.Name, x.Text+" is a list or an object, whose quotes end the string in "+label+" that uses it: nothing is created",
+					"use one item, such as $("+x.Expr+"[0]), or make it a string with join() or marshalJSON()")
 			}
 		}
 	}
 }
 
 // hasQuotes reports whether an extension that reaches the template of a trigger is
-// a list or an object. Of those with one path, the last one that is added holds.
+// a list or an object. Of extensions with the same path, the last one counts.
 func hasQuotes(t *facts.Trigger, path string) bool {
 	quotes := false
 	for _, e := range t.Outgoing() {
@@ -80,7 +79,7 @@ func hasQuotes(t *facts.Trigger, path string) bool {
 }
 
 // escapesQuotes reports whether the template of a trigger has the annotation that
-// lets objects stand in strings.
+// makes Tekton escape the quotes of objects in strings.
 func escapesQuotes(t *facts.Trigger) bool {
 	if t.Template == nil || t.Template.Ref == nil {
 		return false

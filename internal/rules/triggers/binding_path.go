@@ -37,18 +37,18 @@ var bindingPath = &rule.Rule{
 }
 
 // wrongPaths reports the expressions of a param that find nothing in any event.
-// Tekton checks hardly any of it before an event arrives.
+// Tekton checks hardly any of this before an event arrives.
 func wrongPaths(p *rule.Pass, b *facts.BindingParam) {
 	takes := b.Takes()
 	for i := range takes {
 		x := &takes[i]
 		switch {
 		case x.Open && !x.Last:
-			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is not closed before the next expression begins, which Tekton refuses", "close it with ); an expression holds no other")
+			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is not closed before the next expression begins, which Tekton rejects", "close it with ), because expressions cannot be nested")
 		case x.Open:
-			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is never closed, so it stays as it is", "close it with )")
+			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is never closed, so it is passed on unreplaced", "close it with )")
 		case x.Err != nil:
-			p.Error(b.Spot.Of(x.Text), x.Expr, x.Text+" is no JSONPath: "+x.Err.Error(), "write a path such as $(body.repository.clone_url)")
+			p.Error(b.Spot.Of(x.Text), x.Expr, x.Text+" is not a valid JSONPath: "+x.Err.Error(), "use a path such as $(body.repository.clone_url)")
 		default:
 			if message, help := eventPath(x.Expr, x.Path); message != "" {
 				p.Error(b.Spot.Of(x.Text), x.Expr, x.Text+" "+message, help)
@@ -57,35 +57,36 @@ func wrongPaths(p *rule.Pass, b *facts.BindingParam) {
 	}
 }
 
-// eventPath says why a path finds nothing in any event, "" if it may.
+// eventPath returns why a path finds nothing in any event; "" if it may find
+// something.
 func eventPath(expr string, path jsonpath.Path) (message, help string) {
-	const fails = ": every event fails, or gets the default of the template"
+	const fails = ": every event fails, or uses the default of the template"
 	switch {
 	case expr == "":
-		return "names nothing", "write a path such as $(body.repository.clone_url)"
+		return "is empty", "use a path such as $(body.repository.clone_url)"
 	case path.Word != "":
-		return "holds the bare word " + phrase.Quote(path.Word) + fails, "join names by dots, and write others as ['a b']"
+		return "contains the bare word " + phrase.Quote(path.Word) + fails, "separate names with dots, and write other names as ['a b']"
 	case path.Empty:
-		return "holds an empty name" + fails, "drop the dot, or write the name behind it"
+		return "contains an empty name" + fails, "remove the dot, or write a name after it"
 	case len(path.Fields) == 0:
 		return "", "" // a wildcard, or ..
 	}
 	root, rest := path.Fields[0], path.Fields[1:]
 	switch root {
-	case "body", "Body", "extensions", "Extensions": // structs answer to the names of their Go fields as well
+	case "body", "Body", "extensions", "Extensions": // the Go names of struct fields work as well
 		return "", ""
 	case "header", "Header":
 		return headerPath(expr, rest, path)
 	case "context", "Context":
 		if len(rest) == 0 || rest[0] == "eventID" || rest[0] == "EventID" {
 			if len(rest) > 1 || len(rest) == 1 && !path.Whole && !path.Many {
-				return "takes a part of the event's ID, which is a string" + fails, "write $(context.eventID)"
+				return "reads a part of the event ID, which is a string" + fails, "use $(context.eventID)"
 			}
 			return "", ""
 		}
-		return "names no field of the context" + fails, phrase.Suggest(rest[0], []string{"eventID"}, "its only field is eventID")
+		return "refers to an unknown field of context" + fails, phrase.Suggest(rest[0], []string{"eventID"}, "use context.eventID, the only field")
 	case "params", "tt":
-		return "names a param, and a binding takes from events only" + fails, "write a path into body, header or extensions; a TriggerTemplate uses $(tt.params.NAME)"
+		return "refers to a param, but a binding reads only the event" + fails, "use a path into body, header or extensions; $(tt.params.NAME) is only for a TriggerTemplate"
 	}
 	near := suggest.Name(root, eventRoots)
 	if near == "" {
@@ -94,21 +95,22 @@ func eventPath(expr string, path jsonpath.Path) (message, help string) {
 	return "begins with " + phrase.Quote(root) + ", which no event has" + fails, "did you mean $(" + strings.Replace(expr, root, near, 1) + ")?"
 }
 
-// headerPath says why no event has a header.
+// headerPath returns why a path finds nothing among the headers of any event; ""
+// if it may find something.
 func headerPath(expr string, rest []string, path jsonpath.Path) (message, help string) {
 	if len(rest) == 0 {
 		return "", ""
 	}
 	name := rest[0]
 	if len(rest) > 1 || !path.Whole && !path.Many {
-		return "takes a part of header " + phrase.Quote(name) + ", which is a string: every event fails, or gets the default of the template", "write $(header." + name + ")"
+		return "reads a part of header " + phrase.Quote(name) + ", which is a string: every event fails, or uses the default of the template", "use $(header." + name + ")"
 	}
-	// Only what begins with header. is brought into the canonical form.
+	// Tekton brings only what begins with header. into the canonical form.
 	if after, ok := strings.CutPrefix(expr, "header."); ok {
 		name = textproto.CanonicalMIMEHeaderKey(after)
 	}
 	if canonical := textproto.CanonicalMIMEHeaderKey(name); name != canonical {
-		return "names a header by another spelling than " + canonical + ", so every event fails", "write $(header." + canonical + ")"
+		return "does not spell header " + canonical + " in its canonical form, so every event fails", "use $(header." + canonical + ")"
 	}
 	return "", ""
 }

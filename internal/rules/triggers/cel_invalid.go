@@ -37,7 +37,7 @@ var celInvalid = &rule.Rule{
 	},
 }
 
-// uncompiled reports why an expression cannot be compiled.
+// uncompiled reports why an expression does not compile.
 func uncompiled(p *rule.Pass, s facts.Spot, what, expr string, err error) {
 	if err == nil {
 		return
@@ -49,19 +49,19 @@ func uncompiled(p *rule.Pass, s facts.Spot, what, expr string, err error) {
 	if _, rest, ok := strings.Cut(err.Error(), "undeclared reference to '"); ok {
 		word, _, _ = strings.Cut(rest, "'")
 	}
-	p.Error(s.Of(word), expr, what+" is refused with every event: "+err.Error(), celHelp(expr, word))
+	p.Error(s.Of(word), expr, what+" fails for every event: "+err.Error(), celHelp(expr, word))
 }
 
-// celWords are the names that an expression may hold: what it sees, and the
-// functions that are used most.
+// celWords has the names that an expression may use: its variables, and the most
+// common functions.
 var celWords = strings.Fields(`body header extensions requestURL match canonical truncate compareSecret parseJSON parseYAML parseURL marshalJSON
 	last first translate startsWith endsWith contains matches split join replace lowerAscii upperAscii substring trim size has exists all filter map
 	format string int`)
 
-// celHelp says what is mostly meant.
+// celHelp returns the help for an expression that does not compile.
 func celHelp(expr, word string) string {
 	if strings.Contains(expr, "$(") {
-		return "an expression names parts of the event without $( and )"
+		return "remove $( and ), as in body.ref"
 	}
-	return phrase.Suggest(word, celWords, "an expression sees body, header, extensions and requestURL")
+	return phrase.Suggest(word, celWords, "use body, header, extensions and requestURL")
 }

@@ -32,8 +32,8 @@ var eventUnknown = &rule.Rule{
 	},
 }
 
-// unknownEvent reports a type of events that looks misspelt. What is not listed
-// here may be new.
+// unknownEvent reports an event type that looks misspelled. Other types that are
+// not listed here may be new.
 func unknownEvent(p *rule.Pass, x *facts.Interceptor, i int, name string) {
 	known := eventNames[x.Core]
 	if slices.Contains(known, name) {
@@ -50,11 +50,12 @@ func unknownEvent(p *rule.Pass, x *facts.Interceptor, i int, name string) {
 	case strings.TrimSpace(name) != "":
 		return
 	}
-	p.Warning(x.Param("eventTypes").Item(i), name, "no event is of type "+phrase.Quote(name)+" by what "+x.Core+" is known to send", help)
+	p.Warning(x.Param("eventTypes").Item(i), name, "interceptor "+phrase.Quote(x.Core)+" does not know event type "+phrase.Quote(name), help)
 }
 
-// eventNames are the types of events that the systems send, as their headers
-// spell them. Gitea and Forgejo sign as GitHub does, and have some of their own.
+// eventNames has the event types that the systems send, as spelled in their
+// headers. Gitea and Forgejo use the signatures of GitHub, and have some types of
+// their own.
 var eventNames = map[string][]string{
 	"github": strings.Fields(`push pull_request issue_comment create delete release ping
 		branch_protection_configuration branch_protection_rule check_run check_suite code_scanning_alert commit_comment

@@ -26,7 +26,7 @@ var extensionUnknown = &rule.Rule{
 		for _, t := range p.Entry.Triggers() {
 			extensionsRead(p, t.Chain(), t.Incoming())
 			for _, b := range t.OwnParams() {
-				extensionsTaken(p, b, []*facts.Trigger{t})
+				extensionsUsed(p, b, []*facts.Trigger{t})
 			}
 		}
 		for _, g := range p.Entry.TriggerGroups() {
@@ -35,14 +35,14 @@ var extensionUnknown = &rule.Rule{
 		if params := p.Entry.BindingParams(); len(params) > 0 {
 			users := p.Entry.BindingUsers()
 			for _, b := range params {
-				extensionsTaken(p, b, users)
+				extensionsUsed(p, b, users)
 			}
 		}
 	},
 }
 
-// extensionsRead reports the extensions that the expressions of CEL interceptors
-// read and that are not there. Each interceptor sees what those before it added.
+// extensionsRead reports unknown extensions in the expressions of CEL interceptors.
+// Each interceptor sees the extensions that those before it add.
 func extensionsRead(p *rule.Pass, chain []*facts.Interceptor, sets []facts.Extensions) {
 	for _, x := range chain {
 		if params := x.Params(); params != nil {
@@ -57,7 +57,7 @@ func extensionsRead(p *rule.Pass, chain []*facts.Interceptor, sets []facts.Exten
 	}
 }
 
-// extensionsIn reports those that one expression of an interceptor reads.
+// extensionsIn reports unknown extensions in one expression of an interceptor.
 func extensionsIn(p *rule.Pass, x *facts.Interceptor, s facts.Spot, expr string, sets []facts.Extensions) {
 	for _, path := range celenv.Extensions(expr) {
 		before := lacks(sets, path)
@@ -65,27 +65,27 @@ func extensionsIn(p *rule.Pass, x *facts.Interceptor, s facts.Spot, expr string,
 			continue
 		}
 		text := "extensions." + path
-		help := "set it in an overlay of an earlier interceptor, or ask for it first with has(" + text + ")"
+		help := "set it in an overlay of an earlier interceptor, or test has(" + text + ") first"
 		var own facts.Extensions
 		for _, o := range x.Overlays() {
 			own.Added = append(own.Added, facts.Extension{Path: o.Key})
 		}
 		if own.Has(path) {
-			help = "overlays of one interceptor do not see each other: make two interceptors of it"
+			help = "split this into two interceptors: overlays of one interceptor do not see each other"
 		}
 		part := text
 		if !strings.Contains(expr, text) {
 			part = "extensions"
 		}
-		p.Error(s.Of(part), path, text+" is set by no interceptor before it, so every event fails", phrase.Suggest(path, before.Names(), help))
+		p.Error(s.Of(part), path, "no earlier interceptor sets "+text+", so every event fails", phrase.Suggest(path, before.Names(), help))
 	}
 }
 
-// extensionsTaken reports the extensions that a param of a binding takes and that
-// do not reach a trigger which uses the binding. Each is told once, however many
-// ways lead there. The value may have a default in the template.
-func extensionsTaken(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger) {
-	const help = "set it in an overlay of a CEL interceptor, or take it from body or header"
+// extensionsUsed reports the extensions that a param of a binding reads and that
+// are missing in a trigger which uses the binding. Each is reported once, however
+// many triggers there are. The param may have a default in the template.
+func extensionsUsed(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger) {
+	const help = "set it in an overlay of a CEL interceptor, or read body or header instead"
 	takes := b.Takes()
 	for i := range takes {
 		x := &takes[i]
@@ -99,9 +99,9 @@ func extensionsTaken(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger
 			if before == nil {
 				continue
 			}
-			message := x.Text + " is set by no interceptor before it"
+			message := "no interceptor sets " + x.Text
 			if hasDefault(t, b.Name) {
-				p.Warning(b.Spot.Of(x.Text), path, message+", so the template's default holds for every event", phrase.Suggest(path, before.Names(), help))
+				p.Warning(b.Spot.Of(x.Text), path, message+", so every event uses the default of the template", phrase.Suggest(path, before.Names(), help))
 			} else {
 				p.Error(b.Spot.Of(x.Text), path, message+", so every event fails", phrase.Suggest(path, before.Names(), help))
 			}
@@ -110,7 +110,7 @@ func extensionsTaken(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger
 	}
 }
 
-// lacks returns the first set that does not have a path, nil if all have it.
+// lacks returns the first set that does not have a path; nil if all have it.
 func lacks(sets []facts.Extensions, path string) *facts.Extensions {
 	for i := range sets {
 		if !sets[i].Has(path) {

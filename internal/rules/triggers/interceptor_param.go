@@ -32,71 +32,71 @@ var interceptorParam = &rule.Rule{
 	},
 }
 
-// faultyParam reports a param that the interceptor ignores, or cannot read.
+// faultyParam reports a param that the interceptor ignores or cannot read.
 func faultyParam(p *rule.Pass, x *facts.Interceptor, f *facts.CoreFault) {
 	name, of := phrase.Quote(f.Name), " of interceptor "+phrase.Quote(x.Core)
 	switch f.Kind {
 	case facts.UnknownCoreParam:
-		p.Warning(f.Spot, f.Name, "interceptor "+phrase.Quote(x.Core)+" has no param "+name+", and ignores it", phrase.OneOf(f.Name, f.Known))
+		p.Warning(f.Spot, f.Name, "interceptor "+phrase.Quote(x.Core)+" has no param "+name+" and ignores it", phrase.OneOf(f.Name, f.Known))
 	case facts.CoreParamTwice:
-		p.Warning(f.Spot, f.Name, "param "+name+of+" is set twice: the last one holds", "drop one of them", f.First.Related("the first one"))
+		p.Warning(f.Spot, f.Name, "param "+name+of+" is set twice: the last value is used", "remove one of them", f.First.Related("the first one"))
 	case facts.NoCoreValue:
-		p.Warning(f.Spot, f.Name, "param "+name+of+" has no value, and does nothing", "set it, or drop it")
+		p.Warning(f.Spot, f.Name, "param "+name+of+" has no value and no effect", "set a value, or remove it")
 	case facts.UnknownCoreField:
-		p.Warning(f.Spot, f.Field, name+of+" has no field "+phrase.Quote(f.Field)+", and ignores it", phrase.OneOf(f.Field, f.Known))
+		p.Warning(f.Spot, f.Field, "param "+name+of+" has no field "+phrase.Quote(f.Field)+", which is ignored", phrase.OneOf(f.Field, f.Known))
 	case facts.CoreType:
-		p.Error(f.Spot, f.Name, name+of+" is "+phrase.Type(f.Type)+", not "+phrase.Value(f.Value)+", so it refuses every event", "write "+phrase.Type(f.Type))
+		p.Error(f.Spot, f.Name, "param "+name+of+" must be "+phrase.Type(f.Type)+", not "+phrase.Value(f.Value)+", so every event is rejected", "use "+phrase.Type(f.Type))
 	}
 }
 
-// idleParams reports params with which the interceptor refuses every event, or
-// does nothing. The webhook of Tekton Triggers lets all of them pass.
+// idleParams reports params with which the interceptor rejects every event, or
+// does nothing. The webhook of Tekton Triggers admits all of them.
 func idleParams(p *rule.Pass, x *facts.Interceptor, params *facts.CoreParams) {
 	for _, ref := range x.Secrets() {
-		const refused = ", so it refuses every event"
+		const rejected = ", so every event is rejected"
 		switch {
 		case ref.Name == "":
-			p.Error(ref.Spot, ref.Param, ref.Param+" of interceptor "+phrase.Quote(x.Core)+" names no Secret"+refused, "set secretName and secretKey")
+			p.Error(ref.Spot, ref.Param, ref.Param+" of interceptor "+phrase.Quote(x.Core)+" has no secretName"+rejected, "set secretName and secretKey")
 		case ref.Key == "":
-			p.Error(ref.Spot, ref.Param, ref.Param+" of interceptor "+phrase.Quote(x.Core)+" names no key of Secret "+phrase.Quote(ref.Name)+refused, "set secretKey")
+			p.Error(ref.Spot, ref.Param, ref.Param+" of interceptor "+phrase.Quote(x.Core)+" has no secretKey for Secret "+phrase.Quote(ref.Name)+rejected, "set secretKey")
 		}
 	}
 	if params.EventTypes != nil && len(params.EventTypes) == 0 {
-		p.Error(x.Param("eventTypes"), "eventTypes", "the list of event types is empty, so every event is refused", "name some, or drop the param to let all through")
+		p.Error(x.Param("eventTypes"), "eventTypes", "eventTypes is empty, so every event is rejected", "list event types, or remove the param to accept all")
 	}
 	switch x.Core {
 	case "github":
 		github(p, x, params)
 	case "slack":
 		if params.RequestedFields == nil && len(x.Faults()) == 0 {
-			p.Error(x.Spot, "requestedFields", "interceptor \"slack\" has no requestedFields, so it refuses every event", "list the fields of the form to keep")
+			p.Error(x.Spot, "requestedFields", "interceptor \"slack\" has no requestedFields, so every event is rejected", "list the fields of the form to keep")
 		}
 	case "cel":
 		if params.Filter == "" && len(params.Overlays) == 0 && len(x.Faults()) == 0 {
-			p.Warning(x.Spot, "cel", "this CEL interceptor has neither a filter nor overlays, so it does nothing", "set filter, or drop it")
+			p.Warning(x.Spot, "cel", "this CEL interceptor has neither a filter nor overlays, so it does nothing", "set filter, or remove the interceptor")
 		}
 	}
 }
 
-// github looks at what only the interceptor of that name does.
+// github checks the params that only the github interceptor has.
 func github(p *rule.Pass, x *facts.Interceptor, params *facts.CoreParams) {
 	types, files, owners := params.EventTypes, &params.AddChangedFiles, &params.GithubOwners
 	if files.Enabled && types != nil && !slices.Contains(types, "push") && !slices.Contains(types, "pull_request") {
-		p.Warning(x.Param("addChangedFiles"), "addChangedFiles", "addChangedFiles does nothing for these event types", "let push or pull_request through, or drop it")
+		p.Warning(x.Param("addChangedFiles"), "addChangedFiles", "addChangedFiles has no effect for these event types", "add push or pull_request to eventTypes, or remove it")
 	}
 	if !owners.Enabled {
 		return
 	}
 	if files.Enabled {
-		p.Warning(x.Param("githubOwners"), "githubOwners", "with addChangedFiles in the same interceptor the owners of pull requests are not checked: githubOwners is skipped",
-			"make two interceptors of it, that with githubOwners first")
+		p.Warning(x.Param("githubOwners"), "githubOwners", "githubOwners is ignored because the same interceptor enables addChangedFiles",
+			"split it into two interceptors, with githubOwners in the first")
 	}
 	checks := []string{"orgMembers", "repoMembers", "all", "none"}
 	if owners.CheckType != "" && !slices.Contains(checks, owners.CheckType) {
-		p.Warning(x.Param("githubOwners"), "checkType", "githubOwners has the checkType "+phrase.Quote(owners.CheckType)+", which checks no membership", phrase.OneOf(owners.CheckType, checks))
+		p.Warning(x.Param("githubOwners"), "checkType", "githubOwners has the unknown checkType "+phrase.Quote(owners.CheckType)+", so membership is not checked", phrase.OneOf(owners.CheckType, checks))
 	}
 	if owners.PersonalAccessToken == nil && owners.CheckType != "none" {
 		p.Error(x.Param("githubOwners"), "personalAccessToken", "githubOwners has no personalAccessToken, which checkType "+phrase.Quote(owners.CheckType)+" needs",
-			"name the Secret, or write checkType: none")
+			"set personalAccessToken, or checkType: none")
 	}
 }

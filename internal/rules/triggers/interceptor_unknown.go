@@ -19,14 +19,14 @@ var interceptorUnknown = &rule.Rule{
 	Text:     interceptorUnknownText,
 	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run: func(p *rule.Pass) {
-		misspelt(p)
+		misspelled(p)
 		lookup.Unknown(p, "ClusterInterceptor", "Interceptor")
 	},
 }
 
-// misspelt reports ClusterInterceptors whose name is nearly that of one which is
-// there, or which comes with Tekton Triggers.
-func misspelt(p *rule.Pass) {
+// misspelled reports references to ClusterInterceptors with a name that is similar
+// to an existing one, or to one that comes with Tekton Triggers.
+func misspelled(p *rule.Pass) {
 	severity := diag.Warning
 	if p.Profile.Complete {
 		severity = diag.Error
@@ -38,7 +38,7 @@ func misspelt(p *rule.Pass) {
 			continue
 		}
 		if near := lookup.NearInterceptor(p, n.Name); near != "" {
-			p.Add(n.Spot, severity, n.Name, "there is no interceptor "+phrase.Quote(n.Name)+" among the objects, and none comes with Tekton Triggers: every event is refused without it",
+			p.Add(n.Spot, severity, n.Name, "ClusterInterceptor "+phrase.Quote(n.Name)+" is not among the checked files, and does not come with Tekton Triggers: every event is rejected",
 				"did you mean "+phrase.Quote(near)+"?")
 		}
 	}

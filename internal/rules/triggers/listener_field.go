@@ -33,7 +33,7 @@ var listenerField = &rule.Rule{
 		s, pod, err := p.Entry.ListenerPod()
 		switch {
 		case err != nil:
-			p.Error(s, "", "customResource holds no object with a pod: "+oneLine(err), "write apiVersion, kind and spec.template.spec")
+			p.Error(s, "", "customResource is not an object with a pod template: "+oneLine(err), "set apiVersion, kind and spec.template.spec")
 		case pod == nil:
 		case custom != nil:
 			podSpec(p, s, pod, containerBase)
@@ -44,8 +44,8 @@ var listenerField = &rule.Rule{
 	},
 }
 
-// What the pod of a listener may set: all else is refused. The older version
-// of the kind has less.
+// The fields that the pod of an EventListener may set: Tekton rejects all others.
+// The older version of the kind has fewer.
 var (
 	podFields     = []string{"ServiceAccountName", "Containers", "Tolerations", "NodeSelector", "Affinity", "TopologySpreadConstraints", "ImagePullSecrets", "SecurityContext"}
 	podFieldsOld  = podFields[:4]
@@ -53,25 +53,25 @@ var (
 	probes        = []string{"LivenessProbe", "ReadinessProbe", "StartupProbe"}
 )
 
-// kubernetesResource looks at the Deployment and the Service of a listener.
+// kubernetesResource checks the Deployment and the Service of an EventListener.
 func kubernetesResource(p *rule.Pass, s facts.Spot, k *v1beta1.KubernetesResource) {
 	if k.Replicas != nil && *k.Replicas < 0 {
-		p.Error(s.Field("replicas"), "replicas", "the replicas of the listener are negative", "")
+		p.Error(s.Field("replicas"), "replicas", "the number of replicas of the EventListener is negative", "")
 	}
 	types := []string{string(corev1.ServiceTypeClusterIP), string(corev1.ServiceTypeNodePort), string(corev1.ServiceTypeLoadBalancer), string(corev1.ServiceTypeExternalName)}
 	if t := string(k.ServiceType); t != "" && !slices.Contains(types, t) {
-		p.Error(s.Field("serviceType"), t, "there is no Service of type "+phrase.Quote(t), phrase.OneOf(t, types[:3]))
+		p.Error(s.Field("serviceType"), t, "serviceType "+phrase.Quote(t)+" does not exist", phrase.OneOf(t, types[:3]))
 	}
 	if k.ServicePort != nil && (*k.ServicePort < 1 || *k.ServicePort > 65535) {
-		p.Error(s.Field("servicePort"), "servicePort", "the Service has a port that does not exist", "choose one from 1 to 65535")
+		p.Error(s.Field("servicePort"), "servicePort", "servicePort is not a valid port", "set a port from 1 to 65535")
 	}
 	if k.ServiceLoadBalancerClass != nil && k.ServiceType != corev1.ServiceTypeLoadBalancer {
-		p.Error(s.Field("serviceLoadBalancerClass"), *k.ServiceLoadBalancerClass, "serviceLoadBalancerClass is for Services of type LoadBalancer only", "write serviceType: LoadBalancer, or drop it")
+		p.Error(s.Field("serviceLoadBalancerClass"), *k.ServiceLoadBalancerClass, "serviceLoadBalancerClass is only for Services of type LoadBalancer", "set serviceType: LoadBalancer, or remove it")
 	}
 }
 
-// podSpec looks at the pod of a listener and its only container. What the
-// container asks for, and its securityContext, are for other rules.
+// podSpec checks the pod of an EventListener and its only container. Other rules
+// check the resources and the securityContext of the container.
 func podSpec(p *rule.Pass, s facts.Spot, pod *corev1.PodSpec, container []string) {
 	allowed := podFields
 	if p.Entry.Ref.APIVersion == "triggers.tekton.dev/v1alpha1" {
@@ -79,15 +79,15 @@ func podSpec(p *rule.Pass, s facts.Spot, pod *corev1.PodSpec, container []string
 	} else {
 		container = append(slices.Clone(container), "SecurityContext")
 	}
-	onlyFields(p, s, "the pod of a listener", reflect.ValueOf(pod).Elem(), allowed)
+	onlyFields(p, s, "the EventListener pod", reflect.ValueOf(pod).Elem(), allowed)
 	if len(pod.Containers) > 1 {
-		p.Error(s.Field("containers"), "containers", "a listener has one container, and this one "+phrase.Itoa(len(pod.Containers)), "keep one of them")
+		p.Error(s.Field("containers"), "containers", "an EventListener has one container, not "+phrase.Itoa(len(pod.Containers)), "keep one of them")
 	}
 	if len(pod.Containers) != 1 {
 		return
 	}
 	at, one := s.Index("containers", 0), &pod.Containers[0]
-	onlyFields(p, at, "the container of a listener", reflect.ValueOf(one).Elem(), container)
+	onlyFields(p, at, "the EventListener container", reflect.ValueOf(one).Elem(), container)
 	tls := [...]struct {
 		name string
 		at   int
@@ -95,10 +95,10 @@ func podSpec(p *rule.Pass, s facts.Spot, pod *corev1.PodSpec, container []string
 	for i := range one.Env {
 		v, es := &one.Env[i], at.Index("env", i)
 		if v.Value != "" {
-			p.Error(es.Field("value"), v.Name, "a variable of a listener takes its value from a Secret only", "set valueFrom.secretKeyRef")
+			p.Error(es.Field("value"), v.Name, "an environment variable of an EventListener must get its value from a Secret", "set valueFrom.secretKeyRef")
 		}
 		if v.ValueFrom != nil {
-			onlyFields(p, es.Field("valueFrom"), "a variable of a listener", reflect.ValueOf(v.ValueFrom).Elem(), []string{"SecretKeyRef"})
+			onlyFields(p, es.Field("valueFrom"), "an environment variable of an EventListener", reflect.ValueOf(v.ValueFrom).Elem(), []string{"SecretKeyRef"})
 		}
 		for j := range tls {
 			if v.Name == tls[j].name {
@@ -108,12 +108,12 @@ func podSpec(p *rule.Pass, s facts.Spot, pod *corev1.PodSpec, container []string
 	}
 	for j, v := range tls {
 		if other := tls[1-j]; v.at >= 0 && other.at < 0 {
-			p.Error(at.Index("env", v.at), v.name, "variable "+phrase.Quote(v.name)+" needs "+phrase.Quote(other.name)+" beside it", "set both, or none")
+			p.Error(at.Index("env", v.at), v.name, "environment variable "+phrase.Quote(v.name)+" requires "+phrase.Quote(other.name), "set both, or neither")
 		}
 	}
 }
 
-// onlyFields reports the fields of a struct that are set and not allowed.
+// onlyFields reports the fields of a struct that are set but not allowed.
 func onlyFields(p *rule.Pass, s facts.Spot, what string, v reflect.Value, allowed []string) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
@@ -127,6 +127,6 @@ func onlyFields(p *rule.Pass, s facts.Spot, what string, v reflect.Value, allowe
 				names[j], _, _ = strings.Cut(field.Tag.Get("json"), ",")
 			}
 		}
-		p.Error(s.Field(name), name, what+" cannot set "+name, "it may set "+strings.Join(names, ", "))
+		p.Error(s.Field(name), name, what+" cannot set "+name, "remove it: only "+strings.Join(names, ", ")+" may be set")
 	}
 }

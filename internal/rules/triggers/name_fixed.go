@@ -29,8 +29,8 @@ var nameFixed = &rule.Rule{
 	},
 }
 
-// fixedName reports an object that has the same name for each event: Triggers
-// creates, and never updates.
+// fixedName reports an object that has the same name for each event: Tekton
+// Triggers creates objects, and never updates them.
 func fixedName(p *rule.Pass, b *facts.Body) {
 	metadata, _ := b.Content["metadata"].(map[string]any)
 	name, _ := metadata["name"].(string)
@@ -39,10 +39,10 @@ func fixedName(p *rule.Pass, b *facts.Body) {
 	}
 	at := b.Spot.Field("metadata", "name")
 	if strings.HasSuffix(b.Kind, "Run") {
-		p.Error(at, name, "every event creates "+b.Kind+" "+phrase.Quote(name)+", and all but the first fail: it exists already",
-			"set metadata.generateName to "+phrase.Quote(name+"-")+", and no name")
+		p.Error(at, name, "every event creates "+b.Kind+" "+phrase.Quote(name)+", and all but the first fail because it already exists",
+			"set metadata.generateName to "+phrase.Quote(name+"-")+", and remove metadata.name")
 		return
 	}
-	p.Warning(at, name, "every event creates "+b.Kind+" "+phrase.Quote(name)+", and all but the first fail if it is still there",
-		"set metadata.generateName, or take a part of the name from the event or from $(uid)")
+	p.Warning(at, name, "every event creates "+b.Kind+" "+phrase.Quote(name)+", and all but the first fail if it still exists",
+		"set metadata.generateName, or use part of the event or $(uid) in the name")
 }

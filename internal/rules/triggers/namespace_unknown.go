@@ -27,11 +27,11 @@ var namespaceUnknown = &rule.Rule{
 	},
 }
 
-// ownNamespaces are those that each cluster has.
+// ownNamespaces has the namespaces that each cluster has.
 var ownNamespaces = []string{"default", "kube-system", "kube-public", "kube-node-lease"}
 
-// nowhere reports an object in a namespace that a complete set does not make,
-// while it makes others. A set without any is for namespaces that are there.
+// nowhere reports an object in a namespace that a complete set does not create,
+// although it creates others. A set without any is for existing namespaces.
 func nowhere(p *rule.Pass) {
 	namespace := p.Entry.Namespace()
 	if namespace == "" || !p.Profile.Complete || p.Entry.IsFilledIn(namespace) || !p.Entry.IsNamespaced() || len(naming.DNSLabel().Broken(namespace)) > 0 ||
@@ -40,7 +40,7 @@ func nowhere(p *rule.Pass) {
 		return
 	}
 	if at := p.At("metadata", "namespace"); !p.Again(p.Set, namespace, at) {
-		p.Error(at, namespace, "Namespace "+phrase.Quote(namespace)+" is not among the objects: nothing can be created in it",
-			phrase.Suggest(namespace, p.Set.Names("Namespace"), "add it to the objects"))
+		p.Error(at, namespace, "Namespace "+phrase.Quote(namespace)+" is not among the checked files: nothing can be created in it",
+			phrase.Suggest(namespace, p.Set.Names("Namespace"), "add it to the checked files"))
 	}
 }

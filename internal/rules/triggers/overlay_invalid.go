@@ -34,12 +34,12 @@ func overlayKeys(p *rule.Pass, overlays []facts.Overlay) {
 	for i := range overlays {
 		o := &overlays[i]
 		if fault := keyFault(o.Key); fault != "" {
-			p.Error(o.Spot.Field("key"), o.Key, "the key of an overlay "+fault, "name it by letters, digits and _")
+			p.Error(o.Spot.Field("key"), o.Key, "the overlay key "+fault, "use letters, digits and _")
 			continue
 		}
 		for j := range slices.Backward(overlays[:i]) {
 			if overlays[j].Key == o.Key {
-				p.Warning(o.Spot.Field("key"), o.Key, "two overlays have the key "+phrase.Quote(o.Key)+": the last one holds", "rename one of them",
+				p.Warning(o.Spot.Field("key"), o.Key, "two overlays have the key "+phrase.Quote(o.Key)+": the last one is used", "rename one of them",
 					overlays[j].Spot.Related("the first one"))
 				break
 			}
@@ -47,16 +47,16 @@ func overlayKeys(p *rule.Pass, overlays []facts.Overlay) {
 	}
 }
 
-// keyFault says why the interceptor cannot set a key, "" if it can. A path that
-// asks for something changes nothing where nothing is there.
+// keyFault returns why the interceptor cannot set a key; "" if it can. A path with
+// a query sets nothing, because it matches nothing yet.
 func keyFault(k string) string {
 	if k == "" {
-		return "is empty, so every event is refused"
+		return "is empty, so every event is rejected"
 	}
 	escaped := false
 	for _, r := range k {
 		if !escaped && strings.ContainsRune("*?#@|", r) {
-			return phrase.Quote(k) + " has " + phrase.Quote(string(r)) + ", so nothing is set"
+			return phrase.Quote(k) + " contains " + phrase.Quote(string(r)) + ", so nothing is set"
 		}
 		escaped = r == '\\' && !escaped
 	}

@@ -32,11 +32,11 @@ var selectorInvalid = &rule.Rule{
 	},
 }
 
-// badSelector reports a selector by which no trigger is found.
+// badSelector reports a selector that finds no Trigger.
 func badSelector(p *rule.Pass, s facts.Spot, namespaces []string, labels *metav1.LabelSelector) {
 	if labels != nil {
 		if _, err := metav1.LabelSelectorAsSelector(labels); err != nil {
-			p.Error(s.Field("labelSelector"), "", "these labels select nothing, and every event fails: "+oneLine(err), "mend the selector")
+			p.Error(s.Field("labelSelector"), "", "the label selector is not valid, so every event fails: "+oneLine(err), "correct the selector")
 		}
 	}
 	if len(namespaces) < 2 {
@@ -44,7 +44,7 @@ func badSelector(p *rule.Pass, s facts.Spot, namespaces []string, labels *metav1
 	}
 	for i, name := range namespaces {
 		if name == "*" {
-			p.Warning(s.Field("namespaceSelector").Index("matchNames", i), name, `"*" means every namespace only if it stands alone`, `drop the other names, or "*"`)
+			p.Warning(s.Field("namespaceSelector").Index("matchNames", i), name, `"*" means all namespaces only if it is the only entry`, `remove the other names, or "*"`)
 		}
 	}
 }

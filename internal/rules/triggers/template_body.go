@@ -20,9 +20,9 @@ var templateBody = &rule.Rule{
 		for _, b := range p.Entry.Bodies() {
 			switch {
 			case b.Content == nil:
-				p.Error(b.Spot, "", "what "+b.Template.Label+" creates is no object", "write a map with apiVersion, kind, metadata and spec")
+				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" is not an object", "use a map with apiVersion, kind, metadata and spec")
 			case b.Entry == nil:
-				p.Error(b.Spot, "", "what "+b.Template.Label+" creates does not say what it is", "set apiVersion and kind")
+				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" has no apiVersion or kind", "set apiVersion and kind")
 			}
 		}
 	},

@@ -1,4 +1,4 @@
-// Package triggers has the rules about Tekton Triggers: from an event to a run.
+// Package triggers has the rules about Tekton Triggers.
 package triggers
 
 import (
@@ -35,7 +35,8 @@ var Rules = []*rule.Rule{
 	triggerUnknown,
 }
 
-// The kinds of objects in which certain things stand.
+// The kinds of objects that contain EventListeners, triggers, bindings and
+// templates.
 var (
 	listenerKinds = []string{"EventListener"}
 	triggerKinds  = []string{"Trigger", "EventListener"}
@@ -43,10 +44,10 @@ var (
 	templateKinds = []string{"TriggerTemplate", "Trigger", "EventListener"}
 )
 
-// eventRoots are what an event has.
+// eventRoots has the top-level fields of an event.
 var eventRoots = []string{"body", "header", "extensions", "context"}
 
-// oneLine is the text of an error in one line, without a full stop.
+// oneLine returns the text of an error in one line, without a full stop.
 func oneLine(err error) string {
 	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
 }

@@ -30,7 +30,7 @@ var bindingInvalid = &rule.Rule{
 	},
 }
 
-// bound looks at what a workspace of a run is bound to.
+// bound checks the binding of a workspace of a run.
 func bound(p *rule.Pass, s facts.Spot, w *v1.WorkspaceBinding) {
 	label := "workspace " + phrase.Quote(w.Name)
 	var set []string
@@ -47,7 +47,7 @@ func bound(p *rule.Pass, s facts.Spot, w *v1.WorkspaceBinding) {
 	}
 	switch len(set) {
 	case 0:
-		p.Error(s, w.Name, label+" is bound to nothing", "set one of volumeClaimTemplate, persistentVolumeClaim, emptyDir, configMap, secret, projected and csi")
+		p.Error(s, w.Name, label+" has no volume source", "set one of volumeClaimTemplate, persistentVolumeClaim, emptyDir, configMap, secret, projected and csi")
 		return
 	case 1:
 	default:
@@ -69,10 +69,10 @@ func bound(p *rule.Pass, s facts.Spot, w *v1.WorkspaceBinding) {
 	case w.VolumeClaimTemplate != nil:
 		claim, at := &w.VolumeClaimTemplate.Spec, s.Field("volumeClaimTemplate", "spec")
 		if len(claim.AccessModes) == 0 {
-			p.Error(at, w.Name, "the claim template of "+label+" lists no accessModes", "add ReadWriteOnce")
+			p.Error(at, w.Name, "the volumeClaimTemplate of "+label+" has no accessModes", "set accessModes, such as [ReadWriteOnce]")
 		}
 		if _, ok := claim.Resources.Requests["storage"]; !ok {
-			p.Error(at, w.Name, "the claim template of "+label+" requests no storage", "set resources.requests.storage")
+			p.Error(at, w.Name, "the volumeClaimTemplate of "+label+" requests no storage", "set resources.requests.storage")
 		}
 	}
 	if lacks != "" {

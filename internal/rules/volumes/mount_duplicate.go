@@ -36,8 +36,8 @@ var mountDuplicate = &rule.Rule{
 	},
 }
 
-// mountedTwice reports the volumes of a container that are mounted where another
-// one is.
+// mountedTwice reports the volumes of a container that are mounted at the path of
+// another one.
 func mountedTwice(p *rule.Pass, c *facts.Container) {
 	for i := 1; i < len(c.Mounts); i++ {
 		m := &c.Mounts[i]
@@ -45,13 +45,13 @@ func mountedTwice(p *rule.Pass, c *facts.Container) {
 			continue
 		}
 		if j := lastMount(c.Mounts[:i], path.Clean(m.MountPath)); j >= 0 && c.Mounts[j].MountPath != "" {
-			p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, label(c)+" mounts two volumes at "+phrase.Quote(m.MountPath), "choose another path",
+			p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, c.Label+" mounts two volumes at "+phrase.Quote(m.MountPath), "choose another path",
 				c.Spot.Index("volumeMounts", j).Related("the other one"))
 		}
 	}
 }
 
-// lastMount is the index of the last volume that is mounted at a path; -1 if
+// lastMount returns the index of the last volume that is mounted at a path; -1 if
 // there is none.
 func lastMount(mounts []corev1.VolumeMount, at string) int {
 	for i := len(mounts) - 1; i >= 0; i-- {
@@ -62,7 +62,7 @@ func lastMount(mounts []corev1.VolumeMount, at string) int {
 	return -1
 }
 
-// mountedWorkspaces reports workspaces that are mounted where something else is.
+// mountedWorkspaces reports workspaces whose paths are already in use.
 func mountedWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
 	list := t.Spec.Workspaces
 	if len(list) == 0 {
@@ -83,12 +83,12 @@ func mountedWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
 		if list[i].MountPath != "" {
 			at = at.Field("mountPath")
 		}
-		p.Error(at, list[i].Name, "workspace "+phrase.Quote(list[i].Name)+" is mounted at "+phrase.Quote(mount)+", where something else is mounted already", "choose another mountPath",
+		p.Error(at, list[i].Name, "workspace "+phrase.Quote(list[i].Name)+" is mounted at "+phrase.Quote(mount)+", where something else is already mounted", "choose another mountPath",
 			other.Related("the other one"))
 	}
 }
 
-// counts reports whether a workspace has a name that none before it has.
+// counts reports whether a workspace has a name that no earlier one has.
 func counts(list []v1.WorkspaceDeclaration, i int) bool {
 	for j := range list[:i] {
 		if list[j].Name == list[i].Name {
@@ -98,8 +98,9 @@ func counts(list []v1.WorkspaceDeclaration, i int) bool {
 	return list[i].Name != ""
 }
 
-// mountedBefore returns what is mounted at a path: one of the first workspaces,
-// whose paths are given, or a volume; the zero Spot if nothing is.
+// mountedBefore returns the workspace or volume that is mounted at a path; the
+// zero Spot if there is none. Of the workspaces, only the first ones count, whose
+// paths are given.
 func mountedBefore(t *facts.TaskSpec, paths []string, mount string) facts.Spot {
 	for j := len(paths) - 1; j >= 0; j-- {
 		if paths[j] == mount && counts(t.Spec.Workspaces, j) {

@@ -38,36 +38,36 @@ var mountInvalid = &rule.Rule{
 	},
 }
 
-// mountPath reports a volume that a container mounts where it cannot.
+// mountPath reports a volume mount of a container with an invalid path.
 func mountPath(p *rule.Pass, c *facts.Container, i int) {
 	m := &c.Mounts[i]
 	switch facts.MountFault(m.MountPath) {
 	case facts.MountFine:
 	case facts.MountMissing:
-		p.Error(c.Spot.Index("volumeMounts", i), m.Name, "a volume mount of "+label(c)+" has no mountPath", "set mountPath")
+		p.Error(c.Spot.Index("volumeMounts", i), m.Name, "a volume mount of "+c.Label+" has no mountPath", "set mountPath")
 	case facts.MountRelative:
 		p.Warning(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath,
-			label(c)+" mounts at "+phrase.Quote(m.MountPath)+", which becomes "+phrase.Quote("/"+path.Clean(m.MountPath)), "start it with a slash")
+			c.Label+" mounts a volume at the relative path "+phrase.Quote(m.MountPath)+", which becomes "+phrase.Quote("/"+path.Clean(m.MountPath)), "begin mountPath with /")
 	case facts.MountReserved:
-		p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, label(c)+" mounts at "+phrase.Quote(m.MountPath)+", which is Tekton's own", "mount elsewhere")
+		p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, c.Label+" mounts a volume at "+phrase.Quote(m.MountPath)+", which is reserved for Tekton", "choose another mountPath")
 	}
 }
 
-// mountOfAction reports what a StepAction mounts by a name of its own: Tekton has
-// the Task say which volume that is.
+// mountOfAction reports a volume mount of a StepAction whose name is not exactly
+// one param: the Task sets the name of the volume.
 func mountOfAction(p *rule.Pass, c *facts.Container, i int) {
 	m := &c.Mounts[i]
 	for x := range tekref.Scan(m.Name) {
 		v := tekref.Parse(x.Expr)
-		if x.Open || v.Fault != "" { // which is told as a fault of the text
+		if x.Open || v.Fault != "" { // another rule reports it
 			return
 		}
 		if v.Kind == tekref.Param && x.End-x.Start == len(m.Name) {
 			return
 		}
 	}
-	p.Error(c.Spot.Index("volumeMounts", i).Field("name"), m.Name, c.Task.Label+" mounts volume "+phrase.Quote(m.Name)+", but the name must be one param and nothing else",
-		"declare a param for the name of the volume, and write $(params.NAME)")
+	p.Error(c.Spot.Index("volumeMounts", i).Field("name"), m.Name, c.Task.Label+" mounts volume "+phrase.Quote(m.Name)+", but the name must be exactly one param variable",
+		"declare a param for the volume name, and use $(params.NAME)")
 }
 
 // relativeWorkspaces reports workspaces whose mountPath does not begin with a
@@ -80,7 +80,7 @@ func relativeWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
 			continue
 		}
 		p.Warning(t.Spot.Index("workspaces", i).Field("mountPath"), mount,
-			"workspace "+phrase.Quote(w.Name)+" is mounted at "+phrase.Quote("/"+path.Clean(mount))+", but $(workspaces."+w.Name+".path) is "+phrase.Quote(mount)+", which leads there from / only",
-			"begin it with /")
+			"workspace "+phrase.Quote(w.Name)+" is mounted at "+phrase.Quote("/"+path.Clean(mount))+", but $(workspaces."+w.Name+".path) is the relative path "+phrase.Quote(mount),
+			"begin mountPath with /")
 	}
 }

@@ -44,12 +44,12 @@ var pvcInvalid = &rule.Rule{
 		for i := range list {
 			if w := &list[i]; p.Entry.CustomRun == nil && isClaimTemplate(w) {
 				at := p.At("spec").Index("workspaces", i).Field("volumeClaimTemplate", "spec")
-				claimModes(p, at, "the claim template of workspace "+phrase.Quote(w.Name), &w.VolumeClaimTemplate.Spec)
+				claimModes(p, at, "the volumeClaimTemplate of workspace "+phrase.Quote(w.Name), &w.VolumeClaimTemplate.Spec)
 			}
 		}
 		p.Entry.EachVolume(func(s facts.Spot, v *corev1.Volume) {
 			if v.Ephemeral != nil && v.Ephemeral.VolumeClaimTemplate != nil && facts.VolumeSource(v) == "ephemeral" {
-				at, label := s.Field("ephemeral", "volumeClaimTemplate", "spec"), "the claim template of volume "+phrase.Quote(s.String())
+				at, label := s.Field("ephemeral", "volumeClaimTemplate", "spec"), "the volumeClaimTemplate of volume "+phrase.Quote(s.String())
 				claimNeeds(p, at, label, &v.Ephemeral.VolumeClaimTemplate.Spec)
 				claimModes(p, at, label, &v.Ephemeral.VolumeClaimTemplate.Spec)
 			}
@@ -57,16 +57,17 @@ var pvcInvalid = &rule.Rule{
 	},
 }
 
-// isClaimTemplate reports whether a workspace is bound to a claim template, and to
-// nothing that is looked at before.
+// isClaimTemplate reports whether a workspace is bound to a volumeClaimTemplate,
+// and to no source that Tekton prefers to it.
 func isClaimTemplate(w *v1.WorkspaceBinding) bool {
 	return w.VolumeClaimTemplate != nil && w.Secret == nil && w.ConfigMap == nil && w.PersistentVolumeClaim == nil && w.Projected == nil && w.CSI == nil
 }
 
-// claimNeeds reports what the API server refuses a claim without.
+// claimNeeds reports missing fields that the API server requires of a
+// PersistentVolumeClaim.
 func claimNeeds(p *rule.Pass, s facts.Spot, label string, spec *corev1.PersistentVolumeClaimSpec) {
 	if len(spec.AccessModes) == 0 {
-		p.Error(s, p.Entry.Ref.Name, label+" lists no accessModes", "add ReadWriteOnce")
+		p.Error(s, p.Entry.Ref.Name, label+" has no accessModes", "set accessModes, such as [ReadWriteOnce]")
 	}
 	if _, ok := spec.Resources.Requests[corev1.ResourceStorage]; !ok {
 		p.Error(s, p.Entry.Ref.Name, label+" requests no storage", "set resources.requests.storage")
@@ -77,41 +78,42 @@ var accessModes = []string{
 	string(corev1.ReadWriteOnce), string(corev1.ReadOnlyMany), string(corev1.ReadWriteMany), string(corev1.ReadWriteOncePod),
 }
 
-// claimModes looks at what a claim says, as far as it says it.
+// claimModes checks the access modes, volume mode and storage request of a
+// PersistentVolumeClaim, as far as they are set.
 func claimModes(p *rule.Pass, s facts.Spot, label string, spec *corev1.PersistentVolumeClaimSpec) {
 	for i, m := range spec.AccessModes {
 		switch mode := string(m); {
 		case tekref.Contains(mode):
 		case !slices.Contains(accessModes, mode):
-			p.Error(s.Index("accessModes", i), mode, label+" has access mode "+phrase.Quote(mode)+", which does not exist", shortMode(mode))
+			p.Error(s.Index("accessModes", i), mode, label+" has the unknown access mode "+phrase.Quote(mode), shortMode(mode))
 		case m == corev1.ReadWriteOncePod && len(spec.AccessModes) > 1:
-			p.Error(s.Index("accessModes", i), mode, label+" has access mode "+phrase.Quote(mode)+" beside others, which the API server refuses", "keep one of them")
+			p.Error(s.Index("accessModes", i), mode, label+" combines access mode "+phrase.Quote(mode)+" with others, which the API server rejects", "keep one of them")
 		}
 	}
 	if r, ok := spec.Resources.Requests[corev1.ResourceStorage]; ok && r.Sign() <= 0 {
-		p.Error(s.Field("resources", "requests").Key("storage"), r.String(), label+" requests "+r.String()+" of storage", "request more than nothing")
+		p.Error(s.Field("resources", "requests").Key("storage"), r.String(), label+" requests "+r.String()+" of storage, which is not a positive amount", "request a positive amount")
 	}
 	if mode := spec.VolumeMode; mode != nil && *mode != corev1.PersistentVolumeFilesystem && *mode != corev1.PersistentVolumeBlock && !tekref.Contains(string(*mode)) {
-		p.Error(s.Field("volumeMode"), string(*mode), label+" has volume mode "+phrase.Quote(string(*mode))+", which does not exist", phrase.OneOf(string(*mode), []string{"Filesystem", "Block"}))
+		p.Error(s.Field("volumeMode"), string(*mode), label+" has the unknown volume mode "+phrase.Quote(string(*mode)), phrase.OneOf(string(*mode), []string{"Filesystem", "Block"}))
 	}
 }
 
-// shortMode is the help for an access mode that does not exist: kubectl shows them
-// as abbreviations.
+// shortMode returns the help for an unknown access mode, which may be one of the
+// abbreviations that kubectl prints.
 func shortMode(mode string) string {
 	for _, m := range [...]struct {
 		short string
 		mode  corev1.PersistentVolumeAccessMode
 	}{{"RWO", corev1.ReadWriteOnce}, {"ROX", corev1.ReadOnlyMany}, {"RWX", corev1.ReadWriteMany}, {"RWOP", corev1.ReadWriteOncePod}} {
 		if suggest.Alike(mode, m.short) {
-			return "write " + string(m.mode)
+			return "use " + string(m.mode)
 		}
 	}
 	return phrase.OneOf(mode, accessModes)
 }
 
 func badQuantity(p *rule.Pass, bad facts.BadQuantity) {
-	at, help := p.At().To(bad.Path), "write a number with a unit: 1Gi"
+	at, help := p.At().To(bad.Path), "use a number with a unit, such as 1Gi"
 	if text, ok := bad.Value.(string); ok {
 		p.Error(at, text, phrase.Quote(text)+" is not a quantity", help)
 		return

@@ -38,12 +38,12 @@ var pvcUnusable = &rule.Rule{
 			}
 			at, bound := p.At("spec").Index("workspaces", i).Field("persistentVolumeClaim", "claimName"), "workspace "+phrase.Quote(w.Name)+" is bound to "+found.Ref.String()
 			if o.Spec.VolumeMode != nil && *o.Spec.VolumeMode == corev1.PersistentVolumeBlock {
-				p.Error(at, found.Ref.Name, bound+", which is a block device: no pod can mount it as a folder",
+				p.Error(at, found.Ref.Name, bound+", which is a block device and cannot be mounted as a directory",
 					"set volumeMode: Filesystem", found.At("spec", "volumeMode").Related("its volume mode"))
 			}
 			if len(o.Spec.AccessModes) == 1 && o.Spec.AccessModes[0] == corev1.ReadOnlyMany && !w.PersistentVolumeClaim.ReadOnly {
-				p.Warning(at, found.Ref.Name, bound+", which can only be read, and is not bound read-only",
-					"bind it with readOnly: true, or ask for ReadWriteOnce", found.At("spec", "accessModes").Related("its access modes"))
+				p.Warning(at, found.Ref.Name, bound+" without readOnly: true, but its only access mode is ReadOnlyMany",
+					"set readOnly: true in the binding, or request ReadWriteOnce", found.At("spec", "accessModes").Related("its access modes"))
 			}
 		}
 	},

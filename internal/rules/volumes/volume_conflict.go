@@ -33,7 +33,7 @@ var volumeConflict = &rule.Rule{
 	},
 }
 
-// taskRunClaims reports a TaskRun that binds two claims.
+// taskRunClaims reports a TaskRun that binds two PersistentVolumeClaims.
 func taskRunClaims(p *rule.Pass) {
 	list := p.Entry.TaskRun.Spec.Workspaces
 	if len(list) < 2 || p.Entry.RunTask().Spec == nil {
@@ -52,8 +52,8 @@ func taskRunClaims(p *rule.Pass) {
 	}
 }
 
-// pipelineRunClaims reports the tasks of a pipeline that would mount two claims of
-// the run. A pair of workspaces is reported once.
+// pipelineRunClaims reports the tasks of a pipeline that would mount two
+// PersistentVolumeClaims of the run. A pair of workspaces is reported once.
 func pipelineRunClaims(p *rule.Pass) {
 	list := p.Entry.Run.Spec.Workspaces
 	if len(list) < 2 {
@@ -89,7 +89,7 @@ func pipelineRunClaims(p *rule.Pass) {
 				first, firstClaim, firstUse = i, c, use
 			case c != firstClaim && !done[[2]int{min(first, i), max(first, i)}]:
 				done[[2]int{min(first, i), max(first, i)}] = true
-				twoClaims(p, t.Label, list, first, i, firstUse.Related(t.Label+" takes the one"), use.Related("and the other"))
+				twoClaims(p, t.Label, list, first, i, firstUse.Related(t.Label+" mounts the first"), use.Related(t.Label+" mounts the second"))
 			}
 		}
 	}
@@ -97,17 +97,17 @@ func pipelineRunClaims(p *rule.Pass) {
 
 func twoClaims(p *rule.Pass, label string, list []v1.WorkspaceBinding, a, b int, related ...diag.Related) {
 	s := p.At("spec")
-	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is one claim"))
+	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is the first PersistentVolumeClaim"))
 	p.Error(s.Index("workspaces", b), list[b].Name,
-		label+" would mount two claims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows one",
-		"put both on one claim with a subPath each", related...)
+		label+" would mount two PersistentVolumeClaims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows one",
+		"bind both to one PersistentVolumeClaim, each with a subPath", related...)
 }
 
-// claim identifies the PersistentVolumeClaim behind a binding. The zero value is
-// none, or one that is not known.
+// A claim identifies the PersistentVolumeClaim of a binding. The zero value means
+// that the binding has none, or that it is not known.
 type claim struct {
 	template bool
-	name     string // of the claim, or of the workspace whose template makes it
+	name     string // of the PVC, or of the workspace whose volumeClaimTemplate creates it
 	known    bool
 }
 

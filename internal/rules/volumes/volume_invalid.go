@@ -25,7 +25,7 @@ var volumeInvalid = &rule.Rule{
 				v := &t.Spec.Volumes[i]
 				switch n := len(facts.VolumeSources(v)); {
 				case n == 0:
-					p.Warning(t.Spot.Index("volumes", i), v.Name, "volume "+phrase.Quote(v.Name)+" says no source, so it becomes an empty folder", "write emptyDir: {} if that is meant")
+					p.Warning(t.Spot.Index("volumes", i), v.Name, "volume "+phrase.Quote(v.Name)+" has no source, so it becomes an empty directory", "set emptyDir: {} if that is intended")
 				case n > 1:
 					p.Error(t.Spot.Index("volumes", i), v.Name, "volume "+phrase.Quote(v.Name)+" has several sources", "keep one of them")
 				}

@@ -40,18 +40,18 @@ var volumeNode = &rule.Rule{
 	},
 }
 
-// oneNode reports a claim that only one node can mount, and that tasks share
-// without an order: they may land on different nodes.
+// oneNode reports a PersistentVolumeClaim that only one node can mount, and that
+// tasks without an order share: they may land on different nodes.
 func oneNode(p *rule.Pass, pipeline *facts.PipelineSpec, i int, name string) {
 	var last *facts.PipelineTask
 	for _, task := range pipeline.Graph().Order() {
 		t := pipeline.Task(task)
-		if t == nil || !takes(t, name) {
+		if t == nil || !uses(t, name) {
 			continue
 		}
 		if last != nil && !pipeline.Before(last, t) {
 			p.Warning(p.At("spec").Index("workspaces", i), name,
-				last.Label+" and "+t.Label+" may run at once on different nodes, but the claim of workspace "+phrase.Quote(name)+" allows one node",
+				last.Label+" and "+t.Label+" may run at the same time on different nodes, but only one node can mount the PersistentVolumeClaim of workspace "+phrase.Quote(name),
 				"request ReadWriteMany, or order the tasks", last.Spot.Related(last.Label), t.Spot.Related(t.Label))
 			return
 		}
@@ -59,13 +59,14 @@ func oneNode(p *rule.Pass, pipeline *facts.PipelineSpec, i int, name string) {
 	}
 }
 
-// onOneNode reports whether only one node can mount a claim.
+// onOneNode reports whether only one node can mount a PersistentVolumeClaim with
+// these access modes.
 func onOneNode(modes []corev1.PersistentVolumeAccessMode) bool {
 	return !slices.Contains(modes, corev1.ReadWriteMany) && !slices.Contains(modes, corev1.ReadOnlyMany)
 }
 
-// takes reports whether a task mounts a workspace of the pipeline.
-func takes(t *facts.PipelineTask, name string) bool {
+// uses reports whether a task mounts a workspace of the pipeline.
+func uses(t *facts.PipelineTask, name string) bool {
 	bound := t.BoundByTask()
 	return slices.ContainsFunc(bound, func(w v1.WorkspacePipelineTaskBinding) bool { return facts.From(&w) == name })
 }

@@ -1,10 +1,8 @@
-// Package volumes has the rules about volumes: what they are made of, and what
-// mounts them.
+// Package volumes has the rules about volumes: their sources, and what mounts
+// them.
 package volumes
 
 import (
-	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
@@ -20,16 +18,4 @@ var Rules = []*rule.Rule{
 	volumeInvalid,
 	volumeNode,
 	volumeUnknown,
-}
-
-// label names a container in a sentence.
-func label(c *facts.Container) string {
-	switch c.Kind {
-	case facts.StepTemplate:
-		return "the step template"
-	case facts.Sidecar:
-		return "sidecar " + phrase.Quote(c.Name)
-	case facts.Step, facts.Action:
-	}
-	return c.Label
 }
