@@ -24,9 +24,9 @@ var objectDuplicate = &rule.Rule{
 		}
 		at, related := p.At("metadata", "name"), first.At("metadata", "name").Related("the first one")
 		if p.Entry.IsCopy() {
-			p.Warning(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" is there twice, and both are the same", "drop one of them", related)
+			p.Warning(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" appears twice, and both are the same", "drop one of them", related)
 			return
 		}
-		p.Error(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" is there twice, and the two differ: the one that is applied last holds", "rename one of them, or drop it", related)
+		p.Error(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" appears twice, and the two differ: the one that is applied last holds", "rename one of them, or drop it", related)
 	},
 }

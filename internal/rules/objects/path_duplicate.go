@@ -36,7 +36,7 @@ var pathDuplicate = &rule.Rule{
 			if host != "" {
 				where = "of host " + phrase.Quote(host)
 			}
-			p.Warning(s.Field("path"), o.Path, "path "+phrase.Quote(o.Path)+" "+where+" is there twice: the controller serves one of them", "keep one of them",
+			p.Warning(s.Field("path"), o.Path, "path "+phrase.Quote(o.Path)+" "+where+" appears twice: the controller serves one of them", "keep one of them",
 				first.Field("path").Related(first.Entry.Ref.String()+" has it first"))
 		})
 	},
