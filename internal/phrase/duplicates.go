@@ -15,7 +15,7 @@ func Duplicates[T any](p *rule.Pass, severity diag.Severity, s rule.Spot, list, 
 	report := func(i, first int) {
 		n := name(&items[i])
 		p.Add(s.Index(list, i).Field("name"), severity, n, noun+" "+Quote(n)+" appears twice", "rename or remove one of them",
-			s.Index(list, first).Field("name").Related(noun+" "+Quote(n)+" first appears here"))
+			s.Index(list, first).Field("name").Related(noun+" "+Quote(n)+" first appears"))
 	}
 	if len(items) <= few {
 		for i := range items {
