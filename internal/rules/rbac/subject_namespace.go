@@ -25,7 +25,7 @@ var subjectNamespace = &rule.Rule{
 		_, subjects, ok := p.Entry.Binding()
 		severity, so := diag.Error, "the API server rejects it"
 		if p.Entry.Ref.Kind == "RoleBinding" {
-			severity, so = diag.Warning, phrase.Quote(p.Entry.Ref.Namespace)+" is used"
+			severity, so = diag.Warning, "namespace "+phrase.Quote(p.Entry.Ref.Namespace)+" is used"
 		}
 		if !ok || p.Entry.Ref.Kind == "RoleBinding" && p.Entry.Ref.Namespace == "" {
 			return
