@@ -6,7 +6,7 @@ import "reflect"
 func Type(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:
-		return "true or false"
+		return "a boolean"
 	case reflect.Slice:
 		return "a list"
 	case reflect.Struct, reflect.Map:
@@ -21,7 +21,7 @@ func Type(t reflect.Type) string {
 func Value(v any) string {
 	switch v.(type) {
 	case bool:
-		return "true or false"
+		return "a boolean"
 	case []any:
 		return "a list"
 	case map[string]any:

@@ -41,7 +41,7 @@ var accepted = []excuse{
 	known("version-removed", `^Tekton has removed the kind Run$`, unserved),
 
 	known("spec-missing", `^this (PipelineRun|TaskRun) says nothing to run$`, body),
-	known("field-unknown", `^there is no field "taskRunTemplate" here$`, body),
+	known("field-unknown", `^unknown field "taskRunTemplate"$`, body),
 	known("kind-unknown", `^"batch/Job" is not a kind`, body),
 	known("name-invalid", `^(this PipelineRun|the (batch/Job|Run) of TriggerTemplate "tt") has no name$`, body),
 

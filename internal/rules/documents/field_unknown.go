@@ -39,7 +39,7 @@ func stray(p *rule.Pass, x *facts.Stray) {
 			help = "use " + to
 		}
 	}
-	p.Error(x.Spot, x.Name, "there is no field "+phrase.Quote(x.Name)+" here", help)
+	p.Error(x.Spot, x.Name, "unknown field "+phrase.Quote(x.Name), help)
 }
 
 // moved maps fields of v1beta1 to their places in v1.

@@ -123,7 +123,7 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 		}
 	case n.Port != nil:
 		if p.Set.Find("EventListener", n.Namespace, n.Name, p.Entry) != nil {
-			return "the Service of EventListener " + phrase.Quote(n.Name) + " is called " + phrase.Quote("el-"+n.Name)
+			return "use " + phrase.Quote("el-"+n.Name) + ", the Service of EventListener " + phrase.Quote(n.Name)
 		}
 		listeners := slices.Clone(p.Set.Names("EventListener"))
 		for i := range listeners {

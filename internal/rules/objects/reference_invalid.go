@@ -117,7 +117,7 @@ func customTask(p *rule.Pass, t *facts.PipelineTask) {
 	case kind == "":
 		p.Error(s.Field("kind"), t.Name, t.Label+" is a custom task without a kind", "set kind, or remove apiVersion to define a Task")
 	case apiVersion == "":
-		p.Error(s, t.Name, t.Label+" refers to a custom task of kind "+phrase.Quote(kind)+" without an apiVersion", "set apiVersion, or set kind: Task")
+		p.Error(s, t.Name, t.Label+" refers to a custom task of kind "+phrase.Quote(kind)+" without an apiVersion", "set apiVersion, or use kind: Task")
 	case strings.Count(apiVersion, "/") != 1 || strings.HasPrefix(apiVersion, "/") || strings.HasSuffix(apiVersion, "/"):
 		p.Error(s.Field("apiVersion"), apiVersion, "the apiVersion "+phrase.Quote(apiVersion)+" of "+t.Label+" does not have the form group/version", "")
 	}

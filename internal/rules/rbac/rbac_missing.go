@@ -173,7 +173,7 @@ func words(x facts.Creation) string {
 
 func help(x facts.Creation) string {
 	if x.Group == "tekton.dev" && (x.Resource == "pipelineruns" || x.Resource == "taskruns") && x.Namespace == "" {
-		return "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding, or a Role of your own with that permission"
+		return "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding, or a Role with that permission"
 	}
 	where := ""
 	if x.Namespace != "" {
