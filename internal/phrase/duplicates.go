@@ -5,17 +5,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// few is the length up to which a list is compared without a map.
+// few is the length up to which a list is searched without a map.
 const few = 16
 
-// Duplicates reports the names that are in a list twice, at the second one. The
-// list is in a field of the value at s, and its items have their names in the field
-// name; those that are empty do not count.
+// Duplicates reports each item that has the same name as an earlier item of its
+// list. The list is a field of the value at s, and its items have a field "name".
+// Empty names are ignored. The noun is the word for an item, such as "param".
 func Duplicates[T any](p *rule.Pass, severity diag.Severity, s rule.Spot, list, noun string, items []T, name func(*T) string) {
 	report := func(i, first int) {
 		n := name(&items[i])
-		p.Add(s.Index(list, i).Field("name"), severity, n, noun+" "+Quote(n)+" is there twice", "rename one of them or drop it",
-			s.Index(list, first).Field("name").Related(noun+" "+Quote(n)+" is first"))
+		p.Add(s.Index(list, i).Field("name"), severity, n, noun+" "+Quote(n)+" appears twice", "rename or remove one of them",
+			s.Index(list, first).Field("name").Related(noun+" "+Quote(n)+" first appears"))
 	}
 	if len(items) <= few {
 		for i := range items {

@@ -1,5 +1,4 @@
-// Package phrase has the turns of speech that messages share, so that they read
-// alike.
+// Package phrase provides the wording that the messages of several rules share.
 package phrase
 
 import (
@@ -9,13 +8,13 @@ import (
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
-// Quote quotes a name.
+// Quote returns the name in double quotes.
 func Quote(name string) string { return strconv.Quote(name) }
 
-// Itoa writes a number.
+// Itoa returns the decimal representation of n.
 func Itoa(n int) string { return strconv.Itoa(n) }
 
-// Article names a type in a sentence: an array, an object, a string.
+// Article returns a param type with its article: an array, an object, a string.
 func Article[T ~string](typ T) string {
 	switch typ {
 	case "array":
@@ -28,7 +27,8 @@ func Article[T ~string](typ T) string {
 	return "of type " + Quote(string(typ))
 }
 
-// Plural names one or several things: key "a", keys "a" and "b".
+// Plural returns the noun, in the right number, and the names: key "a", keys "a"
+// and "b".
 func Plural(noun string, names []string) string {
 	switch len(names) {
 	case 0:
@@ -39,7 +39,7 @@ func Plural(noun string, names []string) string {
 	return noun + "s " + join(names, " and ")
 }
 
-// Listed lists values in a sentence: "a", "b" or "c".
+// Listed returns the values as alternatives: "a", "b" or "c".
 func Listed(values []string) string { return join(values, " or ") }
 
 func join(names []string, last string) string {
@@ -53,7 +53,7 @@ func join(names []string, last string) string {
 	return strings.Join(quoted, "")
 }
 
-// Count counts things: 1 item, 2 items.
+// Count returns a number and its noun: 1 item, 2 items.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -61,8 +61,8 @@ func Count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// Suggest returns the help for an unknown name: what it was likely meant to be,
-// or else the other help.
+// Suggest returns the help for an unknown name: the most similar candidate, or the
+// other help if no candidate is similar.
 func Suggest(name string, candidates []string, other string) string {
 	if near := suggest.Name(name, candidates); near != "" {
 		return "did you mean " + Quote(near) + "?"
@@ -70,11 +70,15 @@ func Suggest(name string, candidates []string, other string) string {
 	return other
 }
 
-// OneOf returns the help for a value that is not among a few.
+// OneOf returns the help for a value that has to be one of values.
 func OneOf(value string, values []string) string {
 	quoted := make([]string, len(values))
 	for i, v := range values {
 		quoted[i] = Quote(v)
 	}
-	return Suggest(value, values, "write one of "+strings.Join(quoted, ", "))
+	other := "use "
+	if len(quoted) > 1 {
+		other = "use one of "
+	}
+	return Suggest(value, values, other+strings.Join(quoted, ", "))
 }

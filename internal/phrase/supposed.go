@@ -8,16 +8,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// Supposition says that a run refers to a Pipeline that is not in the set, and
-// surely means another one. What is found of the run and that Pipeline together is
-// a warning then, and says so. The zero value supposes nothing.
+// A Supposition is the assumption that a run refers to a Pipeline by a misspelled
+// name. A finding that depends on it is at most a warning, and mentions the Pipeline
+// that was assumed. The zero value assumes nothing.
 type Supposition struct {
 	at   facts.Spot
 	name string
 }
 
-// RunPipeline returns the pipeline that the PipelineRun of a pass runs, or else
-// the one that it surely means, and nil if there is neither.
+// RunPipeline returns the pipeline that the PipelineRun of the pass runs. If that
+// one is not among the checked objects, it returns the pipeline whose name is most
+// similar, and the Supposition. It returns nil if there is neither.
 func RunPipeline(p *rule.Pass) (*facts.PipelineSpec, Supposition) {
 	if s := p.Entry.RunPipeline(); s != nil {
 		return s, Supposition{}
@@ -29,7 +30,7 @@ func RunPipeline(p *rule.Pass) (*facts.PipelineSpec, Supposition) {
 	return meant, Supposition{p.At("spec", "pipelineRef", "name"), meant.Entry().Ref.Name}
 }
 
-// Severity returns the severity, but at most a warning if something is supposed.
+// Severity returns the severity, lowered to a warning if s is not zero.
 func (s Supposition) Severity(severity diag.Severity) diag.Severity {
 	if s.at.IsValid() {
 		return max(severity, diag.Warning)
@@ -37,7 +38,7 @@ func (s Supposition) Severity(severity diag.Severity) diag.Severity {
 	return severity
 }
 
-// Related returns the related places, and what is supposed.
+// Related returns the related places, with one for s if it is not zero.
 func (s Supposition) Related(related ...diag.Related) []diag.Related {
 	if !s.at.IsValid() {
 		return related

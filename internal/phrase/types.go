@@ -2,11 +2,11 @@ package phrase
 
 import "reflect"
 
-// Type names what a field of that type has to be: a list, a number.
+// Type returns the words for a value of type t, with the article: a list, a number.
 func Type(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:
-		return "true or false"
+		return "a boolean"
 	case reflect.Slice:
 		return "a list"
 	case reflect.Struct, reflect.Map:
@@ -17,11 +17,11 @@ func Type(t reflect.Type) string {
 	return "a number"
 }
 
-// Value names what a value of JSON is, as Type does.
+// Value returns the words for a JSON value, as Type does for a Go type.
 func Value(v any) string {
 	switch v.(type) {
 	case bool:
-		return "true or false"
+		return "a boolean"
 	case []any:
 		return "a list"
 	case map[string]any:

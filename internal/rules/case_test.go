@@ -15,8 +15,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// A testCase is objects, and the findings that they should have. Those of a rule
-// stand in TOPIC/CODE.yaml, one behind the other:
+// A testCase is a list of objects with the findings expected in them. The cases of a
+// rule are in TOPIC/CODE.yaml, one after the other:
 //
 //	### what the case is about
 //	# profile: {complete: true}
@@ -24,24 +24,24 @@ import (
 //	...
 //	    - name: x   # want param-unused "never used" # want+2 cycle `it runs after itself`
 //
-// The profile may be left out. The comment "# want" is followed by codes, each
-// with a part of the message, on the line that the finding is at, or a number of
-// lines from there. Every error has to be wanted, every finding of the code of the
-// file, and every one of a code that the case wants anywhere.
+// The profile is optional. The comment "# want" is on the line of the finding, or the
+// given number of lines away, and is followed by codes, each with a part of the message.
+// It is required for every error, for every finding of the code of the file, and for
+// every finding of a code that the case wants anywhere.
 type testCase struct {
 	file, code, name string
 	start            int // lines of the file before those of the case
 	lines            []string
 	profile          check.Profile
 	wants            []want
-	faults           []string // what cannot be read of the case
+	faults           []string // syntax errors of the case
 }
 
-// want is a finding that a case should have.
+// A want is a finding that a case expects.
 type want struct {
-	written, line int // lines of the case: of the comment, of the finding
+	written, line int // line numbers in the case: of the comment, of the finding
 	code, text    string
-	literal       string // the text as it is written
+	literal       string // the text as it is written in the file
 }
 
 // casesOf reads a file of cases.
@@ -68,7 +68,7 @@ func casesOf(file, text string) []*testCase {
 	return all
 }
 
-// readProfile reads the line that may be the first one of a case.
+// readProfile reads the optional first line of a case.
 func (c *testCase) readProfile() {
 	if len(c.lines) == 0 {
 		return
@@ -89,7 +89,7 @@ var (
 	wantItem = regexp.MustCompile("^([a-z-]+) (\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`) *")
 )
 
-// readWants reads the comment of a line.
+// readWants reads the "# want" comment of a line.
 func (c *testCase) readWants(i int) {
 	at := strings.Index(c.lines[i], wantComment)
 	if at < 0 {
@@ -104,7 +104,7 @@ func (c *testCase) readWants(i int) {
 		}
 		item := wantItem.FindStringSubmatch(rest)
 		if item == nil {
-			c.faults = append(c.faults, fmt.Sprintf("line %d: this is not like %s code \"message\": %s", c.start+i+1, wantComment, rest))
+			c.faults = append(c.faults, fmt.Sprintf("line %d: not of the form %s code \"message\": %s", c.start+i+1, wantComment, rest))
 			return
 		}
 		text, err := strconv.Unquote(item[2])
@@ -116,13 +116,12 @@ func (c *testCase) readWants(i int) {
 	}
 }
 
-// parse reads lines as those of the case, so that positions are those of the
-// file.
+// parse reads lines as the text of the case. Positions are those in the file.
 func (c *testCase) parse(lines []string) ([]object.Object, diag.Findings) {
 	return manifest.Parse([]byte(strings.Repeat("\n", c.start)+strings.Join(lines, "\n")), c.file)
 }
 
-// run returns what is found in the text, and in the objects.
+// run returns the findings in the text and in its objects.
 func (c *testCase) run() (diag.Findings, error) {
 	objects, read := c.parse(c.lines)
 	found, err := check.Run(context.Background(), objects, c.profile)
@@ -131,8 +130,8 @@ func (c *testCase) run() (diag.Findings, error) {
 	return found, err
 }
 
-// judge returns the indices of the wants that are not found, and the findings
-// that are not wanted and should be.
+// judge returns the indices of the wants without a finding, and the findings that
+// require a want but have none.
 func (c *testCase) judge(found diag.Findings) (missing []int, unwanted diag.Findings) {
 	matched := make([]bool, len(found))
 	codes := map[string]bool{c.code: true}
@@ -163,7 +162,7 @@ func (c *testCase) judge(found diag.Findings) (missing []int, unwanted diag.Find
 	return missing, unwanted
 }
 
-// corrected returns the lines of the case with the wants that it should have.
+// corrected returns the lines of the case with corrected wants.
 func (c *testCase) corrected(missing []int, unwanted diag.Findings) []string {
 	lines := slices.Clone(c.lines)
 	changed := map[int]bool{}
@@ -187,8 +186,8 @@ func (c *testCase) corrected(missing []int, unwanted diag.Findings) []string {
 	return lines
 }
 
-// carrier is the line that can say what is wanted at a line: that one, or the
-// next one above or below which is not within a text.
+// carrier returns the line for a comment about a finding at a line: the same line, or
+// the nearest one that is not inside a block scalar.
 func (c *testCase) carrier(line int) int {
 	before := c.contents(c.lines)
 	for distance := range len(c.lines) {
@@ -206,7 +205,7 @@ func (c *testCase) carrier(line int) int {
 	return line
 }
 
-// contents are the objects in lines, as one text.
+// contents returns the objects in lines as one string.
 func (c *testCase) contents(lines []string) string {
 	objects, found := c.parse(lines)
 	var b strings.Builder
@@ -216,7 +215,7 @@ func (c *testCase) contents(lines []string) string {
 	return b.String() + found.Error()
 }
 
-// withWants returns a line with another comment.
+// withWants returns a line with another "# want" comment.
 func withWants(line string, wants []want) string {
 	line, _, _ = strings.Cut(line, wantComment)
 	line = strings.TrimRight(line, " ")
@@ -234,7 +233,7 @@ func withWants(line string, wants []want) string {
 	return line
 }
 
-// literal writes a text as Go does.
+// literal returns s as a Go string literal.
 func literal(s string) string {
 	if strings.Contains(s, `"`) && strconv.CanBackquote(s) {
 		return "`" + s + "`"

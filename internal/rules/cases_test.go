@@ -38,8 +38,8 @@ func caseFiles(t *testing.T) map[string][]*testCase {
 	return all
 }
 
-// TestCases runs the cases of all rules. A failure shows how the comments should
-// be; to rewrite them:
+// TestCases runs the cases of all rules. A failure shows the correct comments. To
+// rewrite them:
 //
 //	TEKWRIGHT_UPDATE='*' go test ./internal/rules
 func TestCases(t *testing.T) {
@@ -76,8 +76,8 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// TestHelp compares what the findings of all cases say beside their message, which
-// no comment of a case wants: the help, and what they name as related.
+// TestHelp compares the help and the related messages of all findings in all cases,
+// which the "# want" comments do not include, with a golden file.
 func TestHelp(t *testing.T) {
 	var out strings.Builder
 	cases := caseFiles(t)
@@ -105,7 +105,7 @@ func jsonOf(o runtime.Object) string {
 	return string(text)
 }
 
-// wellFormed holds the texts of a finding against the rules of the house.
+// wellFormed checks the texts of a finding for the form that all findings have.
 func wellFormed(t *testing.T, f diag.Finding) {
 	t.Helper()
 	texts := []string{f.Message, f.Help}
@@ -126,20 +126,19 @@ func wellFormed(t *testing.T, f diag.Finding) {
 	}
 }
 
-// TestForms shows that the rules find the same in objects that are structs and
-// in those that are not.
+// TestForms checks that the rules find the same in typed and in unstructured objects.
 func TestForms(t *testing.T) {
 	compared := 0
 	for file, cases := range caseFiles(t) {
 		for _, c := range cases {
 			objects, read := c.parse(c.lines)
 			if read.Err() != nil {
-				continue // not every document is an object
+				continue // some documents are not objects
 			}
 			want, err := check.Run(context.Background(), objects, c.profile)
 			require.NoError(t, err)
 			if slices.ContainsFunc(want, func(f diag.Finding) bool { return f.Code == "version-unknown" }) {
-				continue // who reads the text takes it for a version that there is
+				continue // the YAML reader treats it as an existing version
 			}
 			got, err := check.Run(context.Background(), loose(t, c, objects), c.profile)
 			require.NoError(t, err)
@@ -150,7 +149,7 @@ func TestForms(t *testing.T) {
 	assert.Greater(t, compared, 100)
 }
 
-// loose returns the objects of a case decoded into no struct, each at its place.
+// loose returns the objects of a case as unstructured objects, with their positions.
 func loose(t *testing.T, c *testCase, objects []object.Object) []object.Object {
 	t.Helper()
 	var out []object.Object
@@ -169,7 +168,7 @@ func loose(t *testing.T, c *testCase, objects []object.Object) []object.Object {
 	return out
 }
 
-// documents are the texts between lines of three dashes.
+// documents returns the texts between lines of three dashes.
 func documents(lines []string) []string {
 	var out []string
 	for len(lines) > 0 {
@@ -183,7 +182,7 @@ func documents(lines []string) []string {
 	return out
 }
 
-// TestJudge shows what a case says that does not fit.
+// TestJudge checks that missing and superfluous wants are found and corrected.
 func TestJudge(t *testing.T) {
 	const text = `### params
 apiVersion: tekton.dev/v1

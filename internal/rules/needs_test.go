@@ -15,14 +15,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// trial is objects for one rule to look at.
+// A trial is a set of objects to run a rule on.
 type trial struct {
 	objects []object.Object
 	profile check.Profile
-	set     *facts.Set // for what observes nothing
+	set     *facts.Set // for runs that are not observed
 }
 
-// trials are the examples of all rules, and their cases.
+// trials returns the examples and the cases of all rules.
 func trials(t *testing.T) []trial {
 	t.Helper()
 	var out []trial
@@ -44,7 +44,7 @@ func trials(t *testing.T) []trial {
 	return out
 }
 
-// look has a rule look at objects, and notes what it asks for.
+// look runs a rule on the objects, and records the facts that it uses.
 func (x trial) look(r *rule.Rule, asked map[rule.Fact]bool) {
 	set := facts.New(x.objects)
 	all := set.All()
@@ -58,8 +58,8 @@ func (x trial) look(r *rule.Rule, asked map[rule.Fact]bool) {
 	}
 }
 
-// reports lists the kinds that are not in the Kinds of the rule, and in whose objects
-// it would find something. A rule may panic in an object of another kind.
+// reports returns the kinds that are missing from the Kinds of the rule: those of
+// objects in which it finds something. A rule may panic on an object of another kind.
 func (x trial) reports(r *rule.Rule) map[string]bool {
 	out := map[string]bool{}
 	for _, e := range x.set.All() {
@@ -79,8 +79,8 @@ func (x trial) reports(r *rule.Rule) map[string]bool {
 	return out
 }
 
-// TestNeeds compares the facts that each rule uses with its Needs, and the kinds of
-// objects in which it finds something with its Kinds.
+// TestNeeds compares the Needs of each rule with the facts that it uses, and its Kinds
+// with the kinds of objects in which it finds something.
 func TestNeeds(t *testing.T) {
 	all := trials(t)
 	for _, r := range rules.All() {
@@ -101,7 +101,7 @@ func TestNeeds(t *testing.T) {
 			assert.True(t, slices.Contains(r.Needs, f), "rule %s uses the facts %q: add them to its Needs", r.Code, f)
 		}
 		for _, f := range r.Needs {
-			assert.True(t, asked[f], "rule %s never uses the facts %q: drop them from its Needs, or add a case that uses them", r.Code, f)
+			assert.True(t, asked[f], "rule %s never uses the facts %q: remove them from its Needs, or add a case that uses them", r.Code, f)
 		}
 	}
 }

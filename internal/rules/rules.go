@@ -1,5 +1,5 @@
-// Package rules lists the rules of tekwright. Each stands in a file of its own
-// in the folder of its topic, beside its documentation and its tests.
+// Package rules lists the rules of tekwright. Each rule is in a file of its own in the
+// folder of its topic, next to its documentation and its test cases.
 package rules
 
 import (
@@ -26,7 +26,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// topics are the rules of each topic, in the order in which to read them.
+// topics lists the rules of each topic, in the order of the documentation.
 var topics = []struct {
 	name  string
 	rules []*rule.Rule
@@ -49,7 +49,7 @@ var topics = []struct {
 	{"checker", checker.Rules},
 }
 
-// Topics returns what the rules are about, in the order in which to read them.
+// Topics returns the names of the topics, in the order of the documentation.
 func Topics() []string {
 	out := make([]string, len(topics))
 	for i, t := range topics {
@@ -58,7 +58,7 @@ func Topics() []string {
 	return out
 }
 
-// All returns every rule, sorted by code. The list must not be changed.
+// All returns all rules, sorted by code. The caller must not modify the slice.
 var All = sync.OnceValue(func() []*rule.Rule {
 	var all []*rule.Rule
 	for _, t := range topics {
@@ -68,7 +68,7 @@ var All = sync.OnceValue(func() []*rule.Rule {
 	return all
 })
 
-// Lookup returns the rule with that code; nil if there is none.
+// Lookup returns the rule with the given code, or nil if there is none.
 func Lookup(code string) *rule.Rule {
 	all := All()
 	i, ok := slices.BinarySearchFunc(all, code, func(r *rule.Rule, code string) int { return strings.Compare(r.Code, code) })

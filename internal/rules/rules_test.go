@@ -20,14 +20,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// byReaders are the rules without a Run: what they find is in no object, so
-// manifest.Parse reports it.
+// byReaders are the rules without a Run, with the reason. They find mistakes outside of
+// objects, which manifest.Parse reports.
 var byReaders = map[string]string{
-	"document-limit":      "of a document that is too large no object is made",
-	"key-duplicate":       "an object has each key once",
-	"object-untyped":      "what has no kind is not an object",
+	"document-limit":      "a document that is too large is not decoded",
+	"key-duplicate":       "an object has no duplicate keys",
+	"object-untyped":      "a document without a kind is not an object",
 	"template-unrendered": "the text is not YAML",
-	"value-type":          "an object does not know how its text was written",
+	"value-type":          "an object does not keep the spelling of its values",
 	"yaml-invalid":        "the text is not YAML",
 }
 
@@ -37,7 +37,7 @@ var (
 		`(?:[^\n]+\n|\n)+\n## Bad\n\n` + "```yaml\n(?s:.+)```\n\n## Good\n\n```yaml\n(?s:.+)```\n$")
 )
 
-// TestRules holds each rule, its files and its text against the form of a rule.
+// TestRules checks the form of each rule, of its files and of its text.
 func TestRules(t *testing.T) {
 	files := map[string]bool{}
 	for _, r := range rules.All() {
@@ -48,10 +48,10 @@ func TestRules(t *testing.T) {
 			if _, listed := byReaders[r.Code]; listed {
 				assert.Nil(t, r.Run)
 			} else {
-				assert.NotNil(t, r.Run, "who reports it? See byReaders")
+				assert.NotNil(t, r.Run, "nothing reports it; see byReaders")
 			}
 			for _, code := range r.Supersedes {
-				assert.NotNil(t, rules.Lookup(code), "it supersedes %s", code)
+				assert.NotNil(t, rules.Lookup(code), "it supersedes the unknown rule %s", code)
 				assert.NotEqual(t, r.Code, code)
 			}
 
@@ -75,16 +75,16 @@ func TestRules(t *testing.T) {
 		found, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, file := range found {
-			assert.True(t, files[filepath.ToSlash(file)], "%s belongs to no rule of its folder", file)
+			assert.True(t, files[filepath.ToSlash(file)], "%s does not belong to a rule of its folder", file)
 		}
 	}
 }
 
-// goodText holds the text of a rule against the rules of the house.
+// goodText checks the form of the text of a rule.
 func goodText(t *testing.T, r *rule.Rule) {
 	t.Helper()
 	found := ruleForm.FindStringSubmatch(strings.ReplaceAll(r.Text, "\r\n", "\n"))
-	require.NotNil(t, found, "not of the form of param-missing.md: title, perhaps Profile, text, ## Bad, ## Good")
+	require.NotNil(t, found, "not of the form of param-missing.md: title, optional Profile, text, ## Bad, ## Good")
 	assert.Equal(t, r.Code, found[1])
 	doc := r.Doc()
 	assert.Regexp(t, `^([a-z]|[A-Z]{2}|[A-Z]\w+[A-Z])`, doc.Summary, "a summary is in lower case")
@@ -101,8 +101,8 @@ func goodText(t *testing.T, r *rule.Rule) {
 	assert.NoError(t, check.ValidateProfile(p))
 }
 
-// TestExamples shows that each bad example is reported by its rule, and by no
-// other one as an error, and that each good one is fine.
+// TestExamples checks that each rule reports its bad example, that no other rule
+// reports it as an error, and that the good example has no errors.
 func TestExamples(t *testing.T) {
 	for _, r := range rules.All() {
 		t.Run(r.Code, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestExamples(t *testing.T) {
 			bad := findings(t, r, doc.Bad)
 			for _, f := range bad {
 				wellFormed(t, f)
-				assert.True(t, f.Code == r.Code || f.Severity != diag.Error, "the bad example has another fault: %v", f)
+				assert.True(t, f.Code == r.Code || f.Severity != diag.Error, "the bad example has another error: %v", f)
 				fires = fires || f.Code == r.Code && f.Severity == r.Severity
 			}
 			assert.True(t, fires, "the bad example is not reported as %v: %v", r.Severity, bad)
@@ -121,7 +121,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// findings are those of an example, of its reader and of the rules.
+// findings returns the findings in an example, both of the reader and of the rules.
 func findings(t *testing.T, r *rule.Rule, text string) diag.Findings {
 	t.Helper()
 	p, err := check.ReadProfile([]byte(r.Doc().Profile))
@@ -132,20 +132,21 @@ func findings(t *testing.T, r *rule.Rule, text string) diag.Findings {
 	return append(slices.Clone(read), found...)
 }
 
-// TestRulesReadAlike: constants and texts have no two spellings of one code.
+// TestRulesReadAlike checks that no two rules have nearly the same code, or the same
+// summary.
 func TestRulesReadAlike(t *testing.T) {
 	seen := map[string]string{}
 	for _, r := range rules.All() {
 		folded := strings.ReplaceAll(r.Code, "-", "")
-		assert.Empty(t, seen[folded], "%s and %s differ in - only", r.Code, seen[folded])
+		assert.Empty(t, seen[folded], "%s and %s differ only in -", r.Code, seen[folded])
 		seen[folded] = r.Code
 		summary := r.Doc().Summary
-		assert.Empty(t, seen[summary], "%s and %s have one summary", r.Code, seen[summary])
+		assert.Empty(t, seen[summary], "%s and %s have the same summary", r.Code, seen[summary])
 		seen[summary] = r.Code
 	}
 }
 
-// TestLookup shows that the list is sorted, and that each rule is found in it.
+// TestLookup checks that the list is sorted, and that each rule is found in it.
 func TestLookup(t *testing.T) {
 	for i, r := range rules.All() {
 		assert.Same(t, r, rules.Lookup(r.Code))
@@ -157,7 +158,7 @@ func TestLookup(t *testing.T) {
 	assert.Nil(t, rules.Lookup(""))
 }
 
-// TestLists shows that the list of a topic has every rule of its folder.
+// TestLists checks that the list of a topic contains every rule of its folder.
 func TestLists(t *testing.T) {
 	sources, err := filepath.Glob("*/*.go")
 	require.NoError(t, err)
@@ -165,7 +166,7 @@ func TestLists(t *testing.T) {
 		source, err := os.ReadFile(file)
 		require.NoError(t, err)
 		if n := bytes.Count(source, []byte("&rule.Rule{")); n > 0 {
-			assert.Equal(t, 1, n, "%s has more rules than one", file)
+			assert.Equal(t, 1, n, "%s has more than one rule", file)
 			code := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(file), ".go"), "_", "-")
 			r := rules.Lookup(code)
 			if assert.NotNil(t, r, "%s is not in the list of its topic", file) {

@@ -34,11 +34,11 @@ func TestSubjectNamespace(t *testing.T) {
 	}
 
 	fs := found(role("prod", account))
-	assert.Equal(t, `RoleBinding "b": warning subject-namespace: RoleBinding "b" names account "a" without a namespace, which means one of namespace "prod", that of the binding
+	assert.Equal(t, `RoleBinding "b": warning subject-namespace: subject "a" of RoleBinding "b" has no namespace, so namespace "prod" is used
 	help: set its namespace`, fs.Error())
 	assert.Empty(t, found(role("", account)), "the set is applied to one namespace")
 	assert.Empty(t, found(role("prod", inCI)))
 
-	assert.ErrorContains(t, found(cluster(account)).Err(), "which is refused")
+	assert.ErrorContains(t, found(cluster(account)).Err(), "so the API server rejects it")
 	assert.Empty(t, found(cluster(inCI)))
 }

@@ -24,7 +24,7 @@ const (
 
 // accepted is looked up by the first entry that fits.
 var accepted = []excuse{
-	known("resolver-invalid", `^the git resolver lacks param "pathInRepo"$`, unchecked),
+	known("resolver-invalid", `^the git resolver needs param "pathInRepo"$`, unchecked),
 	known("param-missing", `^(PipelineRun|TaskRun) ".*" does not set param "(pipeline-words-2|task-words-2)"`, unchecked),
 	known("param-missing", `^task "(foo|echoit|task-consuming-results)" does not set param`, unchecked),
 	known("reference-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
@@ -32,7 +32,7 @@ var accepted = []excuse{
 	known("script-unrunnable", `^the script of (step ".*"|the step spec\.steps\[0\]) has white space before #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) names no result`, unchecked),
 
-	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) names no task`, literal),
+	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) refers to task`, literal),
 	known("variable-unknown", `^\$\(tasks(\.taskname)?\) names nothing`, literal),
 	known("param-unknown", `^\$\(params\.(foobar|barfoo)\[\*\]\) names no param of Pipeline "x"`, literal),
 	known("param-unknown", `^\$\(params\.foo\) names no param of Pipeline "x"`, alone),
@@ -41,8 +41,8 @@ var accepted = []excuse{
 	known("version-removed", `^Tekton has removed the kind Run$`, unserved),
 
 	known("spec-missing", `^this (PipelineRun|TaskRun) says nothing to run$`, body),
-	known("field-unknown", `^there is no field "taskRunTemplate" here$`, body),
-	known("kind-unknown", `^"batch/Job" is no kind`, body),
+	known("field-unknown", `^unknown field "taskRunTemplate"$`, body),
+	known("kind-unknown", `^"batch/Job" is not a kind`, body),
 	known("name-invalid", `^(this PipelineRun|the (batch/Job|Run) of TriggerTemplate "tt") has no name$`, body),
 
 	known("cel-invalid", `undeclared reference to '(test|testing)'`, event),

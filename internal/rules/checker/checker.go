@@ -1,4 +1,4 @@
-// Package checker has the rules about how objects suppress rules.
+// Package checker contains the rules about annotations that suppress rules.
 package checker
 
 import "github.com/tekwright/tekwright/pkg/rule"

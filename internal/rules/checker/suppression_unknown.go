@@ -23,8 +23,8 @@ var suppressionUnknown = &rule.Rule{
 
 		for _, name := range slices.Sorted(maps.Keys(p.Entry.Annotations())) {
 			if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && !p.Knows(code) {
-				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code, "the annotation silences "+phrase.Quote(code)+", which is no rule",
-					phrase.Suggest(code, p.Codes, "the rules are listed by: tekwright rules"))
+				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code, "the annotation suppresses "+phrase.Quote(code)+", which is not a rule",
+					phrase.Suggest(code, p.Codes, "run tekwright rules for a list of all rules"))
 			}
 		}
 	},

@@ -1,4 +1,5 @@
-// Package documents has the rules about documents of YAML and their objects. Most of them are reported by the readers in package manifest, and have no Run.
+// Package documents contains the rules about YAML documents and the objects in them.
+// Most of them are reported by the readers in package manifest, and have no Run.
 package documents
 
 import "github.com/tekwright/tekwright/pkg/rule"

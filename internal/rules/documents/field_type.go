@@ -15,8 +15,8 @@ import (
 //go:embed field-type.md
 var fieldTypeText string
 
-// fieldType is reported by the readers in package manifest; here it is that for
-// the objects that a template creates, whose fields an event fills in.
+// fieldType is reported by the readers in package manifest. Its Run reports it for
+// the resource templates of a TriggerTemplate, whose fields an event fills in.
 var fieldType = &rule.Rule{
 	Code:     "field-type",
 	Severity: diag.Error,
@@ -32,8 +32,8 @@ var fieldType = &rule.Rule{
 	},
 }
 
-// misfit reports a value in an object that a template creates which does not fit
-// the type of its field.
+// misfit reports a value in a resource template that does not have the type of its
+// field.
 func misfit(p *rule.Pass, m *facts.Misfit) {
 	text, isText := m.Value.(string)
 	noun, is := phrase.Type(m.Type), phrase.Value(m.Value)
@@ -41,24 +41,24 @@ func misfit(p *rule.Pass, m *facts.Misfit) {
 		noun, help := "a "+strings.ToLower(m.Type.Name()), "correct it"
 		switch m.Type.Name() {
 		case "Quantity":
-			noun, help = "an amount", "write a number, with a suffix if need be: 500m, 1Gi"
+			noun, help = "a quantity", "write a number with an optional suffix: 500m, 1Gi"
 		case "Duration":
 			noun, help = "a duration", "write a number with a unit: 30s, 1h30m"
 		}
 		if isText {
 			is = phrase.Quote(text)
 		}
-		p.Error(m.Spot, text, "this field is "+noun+", not "+is+": nothing is created", help)
+		p.Error(m.Spot, text, "this field must be "+noun+", not "+is+": nothing is created", help)
 		return
 	}
 	switch {
 	case isText && tekref.Contains(text):
-		p.Error(m.Spot, text, "this field is "+noun+", and what an event fills in is always a string: nothing is created", "write the value out")
+		p.Error(m.Spot, text, "this field must be "+noun+", but an event always fills in a string: nothing is created", "write a literal value")
 	case isText:
-		p.Error(m.Spot, text, "this field is "+noun+", not a string: nothing is created", "write it without quotes")
+		p.Error(m.Spot, text, "this field is "+noun+", not a string: nothing is created", "remove the quotes")
 	case m.Type.Kind() == reflect.String:
-		p.Error(m.Spot, "", "this field is a string, not "+is+": nothing is created", "write it in quotes")
+		p.Error(m.Spot, "", "this field must be a string, not "+is+": nothing is created", "put it in quotes")
 	default:
-		p.Error(m.Spot, "", "this field is "+noun+", not "+is+": nothing is created", "write "+noun)
+		p.Error(m.Spot, "", "this field must be "+noun+", not "+is+": nothing is created", "write "+noun)
 	}
 }

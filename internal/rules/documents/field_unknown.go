@@ -14,8 +14,8 @@ import (
 //go:embed field-unknown.md
 var fieldUnknownText string
 
-// fieldUnknown is reported by the readers in package manifest; here it is that
-// for the objects that a template creates.
+// fieldUnknown is reported by the readers in package manifest. Its Run reports it for
+// the resource templates of a TriggerTemplate.
 var fieldUnknown = &rule.Rule{
 	Code:     "field-unknown",
 	Severity: diag.Error,
@@ -31,19 +31,18 @@ var fieldUnknown = &rule.Rule{
 	},
 }
 
-// stray reports a field in an object that a template creates which its kind does
-// not have.
+// stray reports a field in a resource template that its kind does not have.
 func stray(p *rule.Pass, x *facts.Stray) {
-	help := phrase.Suggest(x.Name, x.Known, "drop it")
+	help := phrase.Suggest(x.Name, x.Known, "remove it")
 	if to := moved[x.Name]; to != "" {
 		if first, _, _ := strings.Cut(to, "."); slices.Contains(x.Known, first) {
-			help = "write " + to
+			help = "use " + to
 		}
 	}
-	p.Error(x.Spot, x.Name, "there is no field "+phrase.Quote(x.Name)+" here", help)
+	p.Error(x.Spot, x.Name, "unknown field "+phrase.Quote(x.Name), help)
 }
 
-// moved are fields of v1beta1 that v1 has elsewhere.
+// moved maps fields of v1beta1 to their places in v1.
 var moved = map[string]string{
 	"serviceAccountName": "taskRunTemplate.serviceAccountName", "podTemplate": "taskRunTemplate.podTemplate", "timeout": "timeouts.pipeline",
 	"resources": "computeResources", "stepOverrides": "stepSpecs", "sidecarOverrides": "sidecarSpecs",

@@ -22,8 +22,8 @@ var kindUnknown = &rule.Rule{
 		v, kind := p.Entry.Version(), p.Entry.Ref.Kind
 		switch v.State {
 		case facts.NotAKind:
-			p.Error(p.At("kind"), kind, phrase.Quote(kind)+" is no kind: a kind is one word, without a group or a version", "write kind: Task, and the group and the version in apiVersion")
-		case facts.OtherGroup: // as the reader of YAML says as well
+			p.Error(p.At("kind"), kind, phrase.Quote(kind)+" is not a kind: a kind is one word, without a group or version", "write kind: Task, and put group and version into apiVersion")
+		case facts.OtherGroup: // the YAML reader reports the same
 			p.Error(p.At("apiVersion"), kind, v.Noun+" serves no "+kind+" of "+v.APIVersion, "write apiVersion: "+v.To)
 		case facts.NoSuchKind:
 			p.Error(p.At("kind"), kind, v.Noun+" has no kind "+phrase.Quote(kind), phrase.OneOf(kind, v.Kinds))

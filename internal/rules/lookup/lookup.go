@@ -1,6 +1,6 @@
-// Package lookup has what the rules share which report references to objects that
-// are not in the set. For each kind there are two rules: the object is surely
-// missing, or misspelt; or it may be elsewhere in the cluster.
+// Package lookup implements the rules about references to objects that are not among
+// the checked files. Each kind has two rules: in one, the object is certainly missing
+// or its name misspelled; in the other, it may exist elsewhere in the cluster.
 package lookup
 
 import (
@@ -14,12 +14,12 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// Unknown reports the objects of the kinds that the object needs and that are
-// surely missing: the set is complete, or the name is nearly one of the set.
+// Unknown reports references to objects of the kinds that are certainly wrong: the
+// profile is complete, or the name is almost that of a checked object.
 func Unknown(p *rule.Pass, kinds ...string) { needs(p, true, kinds) }
 
-// External reports the objects of the kinds that the object needs and that are not
-// in the set, but may be in the cluster.
+// External reports references to objects of the kinds that are not among the checked
+// files, but may exist in the cluster.
 func External(p *rule.Pass, kinds ...string) { needs(p, false, kinds) }
 
 func needs(p *rule.Pass, unknown bool, kinds []string) {
@@ -42,7 +42,7 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 		return
 	}
 	if n.Kind == "ClusterInterceptor" && NearInterceptor(p, n.Name) != "" {
-		return // told as misspelt
+		return // reported as misspelled
 	}
 	names := p.Set.Names(n.Kind)
 	surely := suggest.Surely(n.Name, names)
@@ -62,58 +62,58 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 		severity = diag.Warning
 	}
 	if p.Profile.Complete && other == "" {
-		other = "add it to the objects"
+		other = "add it to the checked files"
 	}
 	if same := p.Set.Same(n.Kind, n.Name); len(same) > 0 {
 		there := same[0]
 		p.Add(n.Spot, severity, n.Name,
-			n.Kind+" "+phrase.Quote(n.Name)+" is in namespace "+phrase.Quote(there.Ref.Namespace)+" of the set, not in "+phrase.Quote(n.Namespace)+", where it is looked for",
-			"put both into one namespace", there.At("metadata", "namespace").Related(there.Ref.String()+" is there"))
+			n.Kind+" "+phrase.Quote(n.Name)+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but it has to be in "+phrase.Quote(n.Namespace),
+			"put both into the same namespace", there.At("metadata", "namespace").Related(there.Ref.String()+" is declared"))
 		return
 	}
-	p.Add(n.Spot, severity, n.Name, n.Kind+" "+phrase.Quote(n.Name)+" is not among the objects: "+without(&n), phrase.Suggest(n.Name, names, other))
+	p.Add(n.Spot, severity, n.Name, n.Kind+" "+phrase.Quote(n.Name)+" is not among the checked files: "+without(&n), phrase.Suggest(n.Name, names, other))
 }
 
-// without says what happens without the object.
+// without returns what happens if the object does not exist.
 func without(n *facts.Need) string {
 	if n.Skipped {
-		return "it is skipped where it is not there"
+		return "it is ignored if it does not exist"
 	}
 	switch n.For {
 	case facts.ForResolver:
-		return "the resolver cannot read what it is to fetch"
+		return "the resolver fetches nothing without it"
 	case facts.ForEvent:
-		return "every event fails without it, and only the log of the listener says so"
+		return "every event fails without it, and only the log of the EventListener shows it"
 	case facts.ForTrigger:
-		return "it is skipped, and only the log of the listener says so"
+		return "the EventListener skips it if it does not exist, and only logs that"
 	case facts.ForInterceptor:
-		return "every event is refused without it, and only the log of the listener says so"
+		return "every event is rejected without it, and only the log of the EventListener shows it"
 	case facts.ForWebhook:
-		return "every event is refused without it"
+		return "every event is rejected without it"
 	case facts.ForListener:
-		return "it is read when it is needed"
+		return "the pod of the EventListener does not start without it"
 	case facts.ForCertificate:
-		return "the controller shows a certificate that no client trusts"
+		return "the Ingress controller serves a certificate that no client trusts"
 	case facts.ForSubject:
-		return "the binding gives nothing without it"
+		return "the binding grants nothing without it"
 	}
 	switch n.Kind {
 	case "Secret", "ConfigMap":
 		return "the pod does not start without it"
 	case "PersistentVolumeClaim":
-		return "the pod stays pending without it"
+		return "the pod stays Pending without it"
 	case "ServiceAccount":
-		return "no pod is made without it"
+		return "no pod is created without it"
 	case "Role", "ClusterRole":
-		return "the binding gives nothing without it"
+		return "the binding grants nothing without it"
 	case "Service":
-		return "the Ingress answers 503 without it"
+		return "the Ingress responds with 503 without it"
 	}
 	return ""
 }
 
-// elsewhere is the help where the name means something that is not in the set, or
-// that has another name there.
+// elsewhere returns the help for a name that probably means a ClusterRole that comes
+// with Kubernetes or Tekton, or the Service of an EventListener; "" for others.
 func elsewhere(p *rule.Pass, n *facts.Need) string {
 	switch {
 	case n.Kind == "ClusterRole":
@@ -123,7 +123,7 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 		}
 	case n.Port != nil:
 		if p.Set.Find("EventListener", n.Namespace, n.Name, p.Entry) != nil {
-			return "the Service of EventListener " + phrase.Quote(n.Name) + " is called " + phrase.Quote("el-"+n.Name)
+			return "use " + phrase.Quote("el-"+n.Name) + ", the Service of EventListener " + phrase.Quote(n.Name)
 		}
 		listeners := slices.Clone(p.Set.Names("EventListener"))
 		for i := range listeners {
@@ -136,18 +136,18 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 	return ""
 }
 
-// NearInterceptor returns the ClusterInterceptor that a name was most likely meant
-// to be, of the set or of those that come with Tekton Triggers; "" if none is near.
+// NearInterceptor returns the ClusterInterceptor whose name is most similar, among
+// the checked ones and those that come with Tekton Triggers; "" if none is similar.
 func NearInterceptor(p *rule.Pass, name string) string {
 	return suggest.Name(name, append(slices.Clone(p.Set.Names("ClusterInterceptor")), facts.CoreInterceptors...))
 }
 
-// UnknownRef reports references to Tasks, Pipelines or StepActions that are surely
-// missing: the set is complete, or the name is nearly one of the set.
+// UnknownRef reports references to Tasks, Pipelines or StepActions that are certainly
+// wrong: the profile is complete, or the name is almost that of a checked object.
 func UnknownRef(p *rule.Pass, kind string) { refs(p, true, kind) }
 
-// ExternalRef reports references to Tasks, Pipelines or StepActions that are not in
-// the set, but may be in the cluster.
+// ExternalRef reports references to Tasks, Pipelines or StepActions that are not
+// among the checked files, but may exist in the cluster.
 func ExternalRef(p *rule.Pass, kind string) { refs(p, false, kind) }
 
 func refs(p *rule.Pass, unknown bool, kind string) {
@@ -164,7 +164,7 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 		if unknown != (p.Profile.Complete || surely) || p.Again(p.Entry, r.Name, at) {
 			continue
 		}
-		message, help := kind+" "+phrase.Quote(r.Name)+" is not among the objects", "add it to the objects"
+		message, help := kind+" "+phrase.Quote(r.Name)+" is not among the checked files", "add it to the checked files"
 		meant := suggest.Version(r.Name, names)
 		if meant != "" {
 			help = "did you mean " + phrase.Quote(meant) + "?"
@@ -178,7 +178,7 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 			if meant == "" {
 				help = ""
 			}
-			p.Note(at, r.Name, message+": what is passed to it cannot be checked", help)
+			p.Note(at, r.Name, message+": the values passed to it cannot be checked", help)
 		}
 	}
 }

@@ -49,27 +49,27 @@ var hostInvalid = &rule.Rule{
 	},
 }
 
-// host reports what is not the name of a host.
+// host reports a host that is not a DNS name.
 func host(p *rule.Pass, s facts.Spot, host string) {
 	if !facts.IsHost(host) {
-		p.Error(s, host, "host "+phrase.Quote(host)+" is not the DNS name of a host", `write the name alone, in lower case: "ci.example.com" or "*.example.com"`)
+		p.Error(s, host, "host "+phrase.Quote(host)+" is not a valid DNS name", `write only the name, in lower case: "ci.example.com" or "*.example.com"`)
 	}
 }
 
-// secretHost looks at an annotation by which Tekton gives a Secret to git or
-// docker.
+// secretHost checks an annotation with the host for which Tekton passes a Secret to
+// git or docker.
 func secretHost(p *rule.Pass, o *corev1.Secret, name string) {
 	at, value := p.At("metadata", "annotations").Key(name), o.Annotations[name]
 	git, ssh := strings.HasPrefix(name, facts.GitHost), o.Type == corev1.SecretTypeSSHAuth
 	switch {
-	case o.Type != corev1.SecretTypeBasicAuth && (!git || !ssh): // it is ignored
+	case o.Type != corev1.SecretTypeBasicAuth && (!git || !ssh): // secret-ignored reports it
 	case tekref.Contains(value):
 	case value == "":
-		p.Warning(at, name, "the annotation "+phrase.Quote(name)+" names no host", "write the host that the Secret is for")
+		p.Warning(at, name, "annotation "+phrase.Quote(name)+" has no host", "set it to the host that the Secret is for")
 	case git && ssh && strings.Contains(value, "://"):
-		p.Warning(at, value, "host "+phrase.Quote(value)+" has a scheme, so ssh never matches it", "write the host alone: "+phrase.Quote(bareHost(value)))
+		p.Warning(at, value, "host "+phrase.Quote(value)+" has a scheme, so ssh never matches it", "write only the host: "+phrase.Quote(bareHost(value)))
 	case git && !ssh && !webURL(value):
-		p.Warning(at, value, "host "+phrase.Quote(value)+" is not the URL of a Git host, so git never matches it", "write it with its scheme: https://git.example.com")
+		p.Warning(at, value, "host "+phrase.Quote(value)+" is not the URL of a Git host, so git never matches it", "add the scheme: https://git.example.com")
 	}
 }
 

@@ -34,7 +34,7 @@ var labelInvalid = &rule.Rule{
 		for _, name := range slices.Sorted(maps.Keys(labels)) {
 			metaKey(p, "labels", "label", name, name)
 			if value := labels[name]; !e.IsFilledIn(value) && len(validation.IsValidLabelValue(value)) > 0 {
-				p.Error(p.At("metadata", "labels").Key(name), name, "the value "+phrase.Quote(value)+" of label "+phrase.Quote(name)+" is not one that the API server accepts",
+				p.Error(p.At("metadata", "labels").Key(name), name, "the API server rejects the value "+phrase.Quote(value)+" of label "+phrase.Quote(name),
 					naming.LabelValue().Help+", with a letter or digit at both ends")
 			}
 		}
@@ -44,13 +44,13 @@ var labelInvalid = &rule.Rule{
 			size += len(name) + len(annotations[name])
 		}
 		if size > 256<<10 {
-			p.Error(p.At("metadata", "annotations"), e.Ref.Name, "the annotations of "+e.Ref.String()+" are longer than 256 KiB together", "shorten them")
+			p.Error(p.At("metadata", "annotations"), e.Ref.Name, "the annotations of "+e.Ref.String()+" are longer than 256 KiB in total", "shorten them")
 		}
 	},
 }
 
-// texts reports values of labels and annotations that YAML does not take for
-// texts: the API server takes nothing else.
+// texts reports values of labels and annotations that are not strings, which the API
+// server rejects.
 func texts(p *rule.Pass, u *unstructured.Unstructured, list string) {
 	values, _, err := unstructured.NestedFieldNoCopy(u.Object, "metadata", list)
 	m, ok := values.(map[string]any)
@@ -58,21 +58,21 @@ func texts(p *rule.Pass, u *unstructured.Unstructured, list string) {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
-		help := "write one text"
+		help := "write a string"
 		switch m[name].(type) {
 		case string, nil:
 			continue
 		case bool, int64, float64:
 			help = "put it in quotes"
 		}
-		p.Error(p.At("metadata", list).Key(name), name, "the value of "+phrase.Quote(name)+" is not a text", help)
+		p.Error(p.At("metadata", list).Key(name), name, "the value of "+phrase.Quote(name)+" is not a string", help)
 	}
 }
 
-// metaKey looks at the key of a label or annotation.
+// metaKey checks the key of a label or annotation.
 func metaKey(p *rule.Pass, list, what, name, folded string) {
 	if !p.Entry.IsFilledIn(name) && len(validation.IsQualifiedName(folded)) > 0 {
-		p.Error(p.At("metadata", list).Key(name).Of(name), name, "the key "+phrase.Quote(name)+" of the "+what+" is not one that the API server accepts",
-			"write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
+		p.Error(p.At("metadata", list).Key(name).Of(name), name, "the API server rejects the "+what+" key "+phrase.Quote(name),
+			"write prefix/name, with at most 63 letters, digits, -, _ and . in the name")
 	}
 }

@@ -1,4 +1,4 @@
-// Package names has the rules about what objects and their parts are called.
+// Package names contains the rules about the names of objects and of their parts.
 package names
 
 import (
@@ -26,9 +26,8 @@ var Rules = []*rule.Rule{
 
 const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
 
-// label reports a name that must be a DNS label: of tasks, steps, sidecars and
-// volumes. What a variable will fill in is not known; that of a task or a step
-// may have none.
+// label reports the name of a task, step, sidecar or volume that is not a DNS label.
+// Names with variables are checked only for tasks and steps, which cannot have them.
 func label(p *rule.Pass, s facts.Spot, noun, name string) {
 	if name == "" || tekref.Contains(name) && (s.Entry.Within != nil || facts.OfTemplate(name) || noun == "sidecar" || noun == "volume") {
 		return
@@ -43,7 +42,7 @@ func label(p *rule.Pass, s facts.Spot, noun, name string) {
 	p.Error(s, name, noun+" name "+phrase.Quote(name)+" is not a DNS label", help)
 }
 
-// result reports the name of a result that Tekton does not accept.
+// result reports the name of a result that Tekton rejects.
 func result(p *rule.Pass, s facts.Spot, name string) {
 	ok := name != ""
 	for i, r := range name {
@@ -53,13 +52,13 @@ func result(p *rule.Pass, s facts.Spot, name string) {
 		}
 	}
 	if !ok {
-		p.Error(s.Field("name"), name, "result name "+phrase.Quote(name)+" is not one that Tekton accepts",
+		p.Error(s.Field("name"), name, "Tekton rejects the result name "+phrase.Quote(name),
 			"use only letters, digits, -, _ and ., with a letter or digit at both ends")
 	}
 }
 
-// badParam says what is wrong with the name of a param, or of a key of an object;
-// "" if nothing is.
+// badParam returns what is wrong with the name of a param, or of a key of an object;
+// "" if the name is valid.
 func badParam(name string, t v1.ParamType) string {
 	if name == "" {
 		return "is empty"
@@ -69,11 +68,11 @@ func badParam(name string, t v1.ParamType) string {
 	}
 	for _, r := range name {
 		if !tekref.IsNameRune(r) {
-			return "may hold only letters, digits, -, _ and ."
+			return "may contain only letters, digits, -, _ and ."
 		}
 	}
 	if t == v1.ParamTypeObject && strings.Contains(name, ".") {
-		return "is one of an object and may not hold a dot"
+		return "must not contain a dot, because the param is an object"
 	}
 	return ""
 }

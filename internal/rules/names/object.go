@@ -16,8 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// objectName reports a name, or a namespace, that the API server does not accept
-// for the object.
+// objectName reports a name or a namespace that the API server rejects.
 func objectName(p *rule.Pass) {
 	e := p.Entry
 	m, err := meta.Accessor(e.Object.Object)
@@ -46,8 +45,7 @@ func objectName(p *rule.Pass) {
 	}
 }
 
-// tektonName looks at the name of an object of Tekton's, and reports whether it
-// found a fault.
+// tektonName checks the name of a Tekton object, and reports whether it is invalid.
 func tektonName(p *rule.Pass, at facts.Spot, name string, generated bool) bool {
 	e := p.Entry
 	if name == "" {
@@ -58,7 +56,7 @@ func tektonName(p *rule.Pass, at facts.Spot, name string, generated bool) bool {
 		name = strings.TrimRight(name, "-.") + "-x"
 	}
 	switch {
-	case tekref.Contains(name) && (e.Within != nil || facts.OfTemplate(name)): // what a template makes of it is not known
+	case tekref.Contains(name) && (e.Within != nil || facts.OfTemplate(name)): // the final name is not known
 	case len(name) > 63:
 		p.Error(at, name, "the name "+phrase.Quote(name)+" is longer than 63 characters", "shorten it")
 		return true
@@ -69,24 +67,24 @@ func tektonName(p *rule.Pass, at facts.Spot, name string, generated bool) bool {
 	return false
 }
 
-// listenerName looks at the name of a listener, which is a part of the name of its
-// Service: el-NAME.
+// listenerName checks the name of an EventListener, which is part of the name of its
+// Service, el-NAME, and reports whether it is invalid.
 func listenerName(p *rule.Pass, m metav1.Object) bool {
 	name, at := m.GetName(), p.At("metadata", "name")
 	switch {
 	case name == "" && m.GetGenerateName() == "":
 		p.Error(p.At("metadata"), "", "this EventListener has no name", "set metadata.name")
 	case len(name) > 60:
-		p.Error(at, name, "the name "+phrase.Quote(name)+" is longer than 60 characters, and the Service of the listener is called el-"+name, "shorten it")
+		p.Error(at, name, "the name "+phrase.Quote(name)+" is longer than 60 characters, but the Service of the EventListener is called el-"+name, "shorten it")
 	case name != "" && len(validation.IsDNS1035Label("el-"+name)) > 0:
-		p.Error(at, name, "the name "+phrase.Quote(name)+" is not a DNS label, and the Service of the listener is called el-"+name, dnsHelp)
+		p.Error(at, name, "the name "+phrase.Quote(name)+" is not a DNS label, but the Service of the EventListener is called el-"+name, dnsHelp)
 	default:
 		return false
 	}
 	return true
 }
 
-// kubeName looks at the name of an object that is not of Tekton Pipelines.
+// kubeName checks the name of an object that does not belong to Tekton Pipelines.
 func kubeName(p *rule.Pass, at facts.Spot, name string, generated bool) {
 	e := p.Entry
 	if name == "" {
@@ -114,7 +112,7 @@ func nameless(p *rule.Pass) {
 	}
 }
 
-// nameForm is what an object of a kind may be called.
+// nameForm returns the rule for the name of an object.
 func nameForm(e *rule.Entry) naming.Rule {
 	switch e.Group() {
 	case "":
@@ -128,18 +126,18 @@ func nameForm(e *rule.Entry) naming.Rule {
 	case "apps", "batch", "networking.k8s.io", "tekton.dev", "triggers.tekton.dev", "resolution.tekton.dev":
 		return naming.DNSName()
 	}
-	return naming.Of(brokenSegment, "a name that the API server accepts", "leave out / and %")
+	return naming.Of(brokenSegment, "a valid path segment", "remove / and %")
 }
 
-// brokenSegment is the rule for names that need only fit into a path.
+// brokenSegment checks a name that only has to be a path segment.
 func brokenSegment(s string) []string {
 	if s == "" || s == "." || s == ".." || strings.ContainsAny(s, "/%") {
-		return []string{"no segment of a path"}
+		return []string{"not a path segment"}
 	}
 	return nil
 }
 
-// secretKeys reports keys of a Secret that the API server does not accept.
+// secretKeys reports keys of a Secret that the API server rejects.
 func secretKeys(p *rule.Pass) {
 	o, ok := p.Entry.Kube.(*corev1.Secret)
 	if !ok || p.Entry.IsCopy() {
@@ -147,7 +145,7 @@ func secretKeys(p *rule.Pass) {
 	}
 	for _, k := range p.Entry.Keys() {
 		if len(validation.IsConfigMapKey(k)) > 0 && !tekref.Contains(k) {
-			p.Error(p.Entry.KeySpot(o, k), k, "key "+phrase.Quote(k)+" of "+p.Entry.Ref.String()+" is not one that the API server accepts", "use only letters, digits, ., _ and -")
+			p.Error(p.Entry.KeySpot(o, k), k, "the API server rejects the key "+phrase.Quote(k)+" of "+p.Entry.Ref.String(), "use only letters, digits, ., _ and -")
 		}
 	}
 }

@@ -22,11 +22,11 @@ var objectDuplicate = &rule.Rule{
 		if first == nil || first == p.Entry || first.Object.Object == p.Entry.Object.Object {
 			return
 		}
-		at, related := p.At("metadata", "name"), first.At("metadata", "name").Related("the first one")
+		at, related := p.At("metadata", "name"), first.At("metadata", "name").Related(p.Entry.Ref.String()+" is first declared")
 		if p.Entry.IsCopy() {
-			p.Warning(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" is there twice, and both are the same", "drop one of them", related)
+			p.Warning(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" is declared twice, with the same content", "remove one of them", related)
 			return
 		}
-		p.Error(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" is there twice, and the two differ: the one that is applied last holds", "rename one of them, or drop it", related)
+		p.Error(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" is declared twice, with different content: the one that is applied last wins", "rename or remove one of them", related)
 	},
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// maxStepName leaves room for the prefix of the container.
+// maxStepName is the longest step name that leaves room for the prefix of its container.
 const maxStepName = validation.DNS1123LabelMaxLength - len("step-")
 
-// params reports names of declared params, and of their keys.
+// params reports invalid names of declared params, and of their keys.
 func params(p *rule.Pass, ps *facts.ParamScope) {
 	for _, d := range ps.List {
 		if ps.Own(d.Name) != d {
@@ -35,7 +35,7 @@ func params(p *rule.Pass, ps *facts.ParamScope) {
 	}
 }
 
-// taskNames reports names of what a Task spec declares.
+// taskNames reports invalid names of everything that a Task spec declares.
 func taskNames(p *rule.Pass, t *facts.TaskSpec) {
 	params(p, t.Params)
 	t.EachResult(func(s facts.Spot, name string, _ v1.ResultsType, _ map[string]v1.PropertySpec) { result(p, s, name) })
@@ -85,7 +85,7 @@ func sidecarNames(p *rule.Pass, t *facts.TaskSpec) {
 		c := &sidecars[i]
 		switch {
 		case c.Name == "tekton-log-results":
-			p.Error(c.Spot.Field("name"), c.Name, "the sidecar name "+phrase.Quote(c.Name)+" is Tekton's own", "choose another")
+			p.Error(c.Spot.Field("name"), c.Name, "the sidecar name "+phrase.Quote(c.Name)+" is reserved by Tekton", "choose another name")
 		case c.Name != "" && !tekref.Contains(c.Name):
 			label(p, c.Spot.Field("name"), "sidecar", c.Name)
 		}
@@ -93,11 +93,11 @@ func sidecarNames(p *rule.Pass, t *facts.TaskSpec) {
 	}
 }
 
-// containerNames reports the names of environment variables and of volumes.
+// containerNames reports invalid names of environment variables and volumes.
 func containerNames(p *rule.Pass, c *facts.Container, label string) {
 	for i := range c.Env {
 		if name := c.Env[i].Name; name == "" || strings.ContainsRune(name, '=') {
-			p.Error(c.Spot.Index("env", i).Field("name"), name, phrase.Quote(name)+" is no name for an environment variable of "+label, "a name is not empty and holds no =")
+			p.Error(c.Spot.Index("env", i).Field("name"), name, phrase.Quote(name)+" is not a valid name for an environment variable of "+label, "use a name that is not empty and does not contain =")
 		}
 	}
 	mountNames(p, c.Spot, label, c)
@@ -107,12 +107,13 @@ func mountNames(p *rule.Pass, s facts.Spot, label string, c *facts.Container) {
 	for i := range c.Mounts {
 		m := &c.Mounts[i]
 		if m.MountPath != "" && strings.HasPrefix(m.Name, "tekton-internal-") && facts.MountFault(m.MountPath) == facts.MountFine {
-			p.Error(s.Index("volumeMounts", i).Field("name"), m.Name, "the volume name "+phrase.Quote(m.Name)+" of "+label+" is Tekton's own", "choose another")
+			p.Error(s.Index("volumeMounts", i).Field("name"), m.Name, "the volume name "+phrase.Quote(m.Name)+" of "+label+" is reserved by Tekton", "choose another name")
 		}
 	}
 }
 
-// pipelineNames reports names of what a pipeline declares, and of its tasks.
+// pipelineNames reports invalid names of everything that a pipeline declares, and of
+// its tasks.
 func pipelineNames(p *rule.Pass, s *facts.PipelineSpec) {
 	params(p, s.Params)
 	for i := range s.Spec.Workspaces {
@@ -137,8 +138,8 @@ func pipelineNames(p *rule.Pass, s *facts.PipelineSpec) {
 	}
 }
 
-// pooled reports names of values that reach embedded steps without being declared:
-// there they must be such that a variable can name them.
+// pooled reports invalid names of params that reach embedded steps without being
+// declared: their names have to be usable in a variable.
 func pooled(p *rule.Pass, s facts.Spot, params v1.Params) {
 	for i := range params {
 		v, at := &params[i], s.Index("params", i)
@@ -156,7 +157,7 @@ func pooled(p *rule.Pass, s facts.Spot, params v1.Params) {
 	}
 }
 
-// runNames reports what has no name in a run, and in what it overrides.
+// runNames reports params, workspaces and overrides of a run that have no name.
 func runNames(p *rule.Pass) {
 	e, s := p.Entry, p.At("spec")
 	e.EachValue(func(at facts.Spot, v *v1.Param) {
@@ -187,23 +188,23 @@ func runNames(p *rule.Pass) {
 func overrideNames(p *rule.Pass, s facts.Spot, steps []v1.TaskRunStepSpec, sidecars []v1.TaskRunSidecarSpec) {
 	for i := range steps {
 		if steps[i].Name == "" {
-			p.Error(s.Index("stepSpecs", i), "", "an item of stepSpecs has no name", "name its step")
+			p.Error(s.Index("stepSpecs", i), "", "an item of stepSpecs has no name", "set the name of its step")
 		}
 	}
 	for i := range sidecars {
 		if sidecars[i].Name == "" {
-			p.Error(s.Index("sidecarSpecs", i), "", "an item of sidecarSpecs has no name", "name its sidecar")
+			p.Error(s.Index("sidecarSpecs", i), "", "an item of sidecarSpecs has no name", "set the name of its sidecar")
 		}
 	}
 }
 
-// eventNames reports names in objects of Tekton Triggers.
+// eventNames reports invalid names in objects of Tekton Triggers.
 func eventNames(p *rule.Pass) {
 	e, s := p.Entry, p.At("spec")
 	if l := e.Event.Listener; l != nil && e.HasTriggers() {
 		for i := range l.Spec.Triggers {
 			if name := l.Spec.Triggers[i].Name; name != "" && len(validation.IsValidLabelValue(name)) > 0 {
-				p.Error(s.Index("triggers", i).Field("name"), name, "the name "+phrase.Quote(name)+" of a trigger cannot be a label of what it creates",
+				p.Error(s.Index("triggers", i).Field("name"), name, "the trigger name "+phrase.Quote(name)+" cannot be a label of the objects that the trigger creates",
 					"use only letters, digits, -, _ and ., 63 characters at most")
 			}
 		}
@@ -211,14 +212,14 @@ func eventNames(p *rule.Pass) {
 	if b := e.Event.Binding; b != nil {
 		for i := range b.Params {
 			if b.Params[i].Name == "" {
-				p.Error(s.Index("params", i), "", "a param of "+e.Ref.String()+" has no name", "name it")
+				p.Error(s.Index("params", i), "", "a param of "+e.Ref.String()+" has no name", "set its name")
 			}
 		}
 	}
 	for _, t := range e.Templates() {
 		for i := range t.Spec.Params {
 			if t.Spec.Params[i].Name == "" {
-				p.Error(t.Spot.Index("params", i), "", "a param of "+t.Label+" has no name", "name it")
+				p.Error(t.Spot.Index("params", i), "", "a param of "+t.Label+" has no name", "set its name")
 			}
 		}
 	}

@@ -33,7 +33,7 @@ var backendInvalid = &rule.Rule{
 	},
 }
 
-// backend looks at where an Ingress sends requests to.
+// backend checks a backend of an Ingress.
 func backend(p *rule.Pass, s facts.Spot, b *networkingv1.IngressBackend) {
 	ref := p.Entry.Ref
 	switch {
@@ -49,14 +49,14 @@ func backend(p *rule.Pass, s facts.Spot, b *networkingv1.IngressBackend) {
 	name, port, at := b.Service.Name, b.Service.Port, s.Field("service")
 	switch {
 	case name == "":
-		p.Error(at, ref.Name, "a backend of "+ref.String()+" names no service", "set service.name")
+		p.Error(at, ref.Name, "a backend of "+ref.String()+" has no service name", "set service.name")
 	case !tekref.Contains(name) && len(validation.IsDNS1035Label(name)) > 0:
-		p.Error(at.Field("name"), name, phrase.Quote(name)+" is not the name of a Service", dnsHelp+", and a letter first")
+		p.Error(at.Field("name"), name, phrase.Quote(name)+" is not a valid Service name", dnsHelp+", and a letter first")
 	case port.Name == "" && port.Number == 0:
 		p.Error(at, name, "the backend "+phrase.Quote(name)+" has no port", "set service.port.number or service.port.name")
 	case port.Name != "" && port.Number != 0:
 		p.Error(at.Field("port"), name, "the port of backend "+phrase.Quote(name)+" has both a name and a number", "keep one of them")
 	case !facts.ValidPort(port):
-		p.Error(at.Field("port", "number"), strconv.Itoa(int(port.Number)), fmt.Sprintf("the port of backend %q is %d", name, port.Number), "a port is from 1 to 65535")
+		p.Error(at.Field("port", "number"), strconv.Itoa(int(port.Number)), fmt.Sprintf("port %d of backend %q is not valid", port.Number, name), "use a port from 1 to 65535")
 	}
 }

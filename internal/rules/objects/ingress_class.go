@@ -32,10 +32,10 @@ var ingressClass = &rule.Rule{
 		}
 		at := p.At("metadata", "annotations").Key(oldClass).Of(oldClass)
 		if o.Spec.IngressClassName != nil {
-			p.Error(at, class, p.Entry.Ref.String()+" has both ingressClassName and the annotation that it replaced, which the API server refuses", "drop the annotation")
+			p.Error(at, class, p.Entry.Ref.String()+" sets both ingressClassName and the annotation "+phrase.Quote(oldClass)+", which the API server rejects", "remove the annotation")
 			return
 		}
-		p.Warning(at, class, "the annotation "+phrase.Quote(oldClass)+" is out of use", "set spec.ingressClassName")
+		p.Warning(at, class, "annotation "+phrase.Quote(oldClass)+" is deprecated", "set spec.ingressClassName")
 	},
 }
 

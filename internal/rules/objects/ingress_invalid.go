@@ -33,7 +33,7 @@ var ingressInvalid = &rule.Rule{
 			r, at := &o.Spec.Rules[i], s.Index("rules", i)
 			switch {
 			case r.HTTP == nil && o.Spec.DefaultBackend == nil:
-				p.Warning(at, r.Host, "a rule of "+ref.String()+" has no http, and there is no defaultBackend: it leads nowhere", "add http with a path")
+				p.Warning(at, r.Host, "a rule of "+ref.String()+" has no http, and the Ingress has no defaultBackend: the rule routes nothing", "add http with a path")
 			case r.HTTP != nil && len(r.HTTP.Paths) == 0:
 				p.Error(at.Field("http", "paths"), r.Host, "a rule of "+ref.String()+" has no paths", "add a path")
 			}

@@ -8,8 +8,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// keysUnknown reports keys that a Secret or a ConfigMap of the set does not have.
-// One without any is filled by others.
+// keysUnknown reports keys that a checked Secret or ConfigMap does not have. One
+// without any keys is not checked: something else fills it.
 func keysUnknown(p *rule.Pass, kind string) {
 	needs := p.Entry.Needs()
 	for i := range needs {

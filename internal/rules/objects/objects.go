@@ -1,4 +1,4 @@
-// Package objects has the rules about objects that others refer to.
+// Package objects contains the rules about objects that other objects refer to, and the references.
 package objects
 
 import "github.com/tekwright/tekwright/pkg/rule"

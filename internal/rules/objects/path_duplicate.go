@@ -29,14 +29,14 @@ var pathDuplicate = &rule.Rule{
 		p.Entry.EachPath(func(s facts.Spot, host string, o *networkingv1.HTTPIngressPath) {
 			first, ok := p.Set.FirstRoute(p.Entry, host, o)
 			same := first.Entry == s.Entry && first.Path.Equal(s.Path)
-			if !ok || same || first.Entry != s.Entry && first.Entry.Ref == s.Entry.Ref { // told as object-duplicate
+			if !ok || same || first.Entry != s.Entry && first.Entry.Ref == s.Entry.Ref { // reported as object-duplicate
 				return
 			}
 			where := "on every host"
 			if host != "" {
 				where = "of host " + phrase.Quote(host)
 			}
-			p.Warning(s.Field("path"), o.Path, "path "+phrase.Quote(o.Path)+" "+where+" is there twice: the controller serves one of them", "keep one of them",
+			p.Warning(s.Field("path"), o.Path, "path "+phrase.Quote(o.Path)+" "+where+" appears twice, but only one of them is served", "remove one of them",
 				first.Field("path").Related(first.Entry.Ref.String()+" has it first"))
 		})
 	},

@@ -32,11 +32,11 @@ var pathInvalid = &rule.Rule{
 	},
 }
 
-// ingressPath looks at a path and its type.
+// ingressPath checks a path and its type.
 func ingressPath(p *rule.Pass, s facts.Spot, o *networkingv1.HTTPIngressPath) {
 	types := []string{string(networkingv1.PathTypePrefix), string(networkingv1.PathTypeExact), string(networkingv1.PathTypeImplementationSpecific)}
 	if o.PathType == nil {
-		p.Error(s, o.Path, "path "+phrase.Quote(o.Path)+" has no pathType", "write pathType: Prefix")
+		p.Error(s, o.Path, "path "+phrase.Quote(o.Path)+" has no pathType", "set pathType: Prefix")
 		return
 	}
 	kind := string(*o.PathType)
@@ -51,17 +51,17 @@ func ingressPath(p *rule.Pass, s facts.Spot, o *networkingv1.HTTPIngressPath) {
 	switch loose := kind == types[2]; {
 	case o.Path == "" && loose:
 	case !strings.HasPrefix(o.Path, "/"):
-		p.Error(at, o.Path, "path "+phrase.Quote(o.Path)+" does not begin with a slash", "write "+phrase.Quote("/"+o.Path))
+		p.Error(at, o.Path, "path "+phrase.Quote(o.Path)+" does not begin with a slash", "use "+phrase.Quote("/"+o.Path))
 	case loose:
 	default:
 		for _, part := range [...]string{"//", "/./", "/../", "%2f", "%2F"} {
 			if strings.Contains(o.Path, part) {
-				p.Error(at, o.Path, "path "+phrase.Quote(o.Path)+" holds "+phrase.Quote(part)+", which the API server refuses", "leave it out")
+				p.Error(at, o.Path, "path "+phrase.Quote(o.Path)+" contains "+phrase.Quote(part)+", which the API server rejects", "remove it")
 				return
 			}
 		}
 		if strings.HasSuffix(o.Path, "/..") || strings.HasSuffix(o.Path, "/.") {
-			p.Error(at, o.Path, "path "+phrase.Quote(o.Path)+" ends with dots, which the API server refuses", "leave them out")
+			p.Error(at, o.Path, "path "+phrase.Quote(o.Path)+" ends with dots, which the API server rejects", "remove them")
 		}
 	}
 }

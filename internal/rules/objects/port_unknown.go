@@ -38,8 +38,8 @@ var portUnknown = &rule.Rule{
 	},
 }
 
-// backendPort looks up the port in the Service of a backend: that of a listener has
-// the name el-NAME, and a port that follows from the listener.
+// backendPort looks up the port of a backend in its Service. The Service of an
+// EventListener is called el-NAME, and its port depends on the EventListener.
 func backendPort(p *rule.Pass, s facts.Spot, name string, port networkingv1.ServiceBackendPort) {
 	namespace := p.Entry.Ref.Namespace
 	if listener, ok := strings.CutPrefix(name, "el-"); ok {
@@ -69,23 +69,23 @@ func backendPort(p *rule.Pass, s facts.Spot, name string, port networkingv1.Serv
 			have = append(have, o.Name)
 		}
 	}
-	noPort(p, s, found, name, port, "write one of "+strings.Join(have, ", "))
+	noPort(p, s, found, name, port, "use port "+strings.Join(have, " or "))
 }
 
-// listenerPort looks at the port of the Service of a listener.
+// listenerPort looks up a port in the Service of an EventListener.
 func listenerPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port networkingv1.ServiceBackendPort) {
 	wantName, wantNumber := portOf(e.Event.Listener)
 	switch {
 	case port.Name == wantName || port.Number == wantNumber, port.Name == "http-metrics" || port.Number == 9000:
 	case port.Name != "":
-		noPort(p, s, e, name, port, "write name: "+wantName)
+		noPort(p, s, e, name, port, "use port "+wantName)
 	default:
-		noPort(p, s, e, name, port, "write number: "+strconv.Itoa(int(wantNumber)))
+		noPort(p, s, e, name, port, "use port "+strconv.Itoa(int(wantNumber)))
 	}
 }
 
-// portOf is the port for events of the Service of a listener, as Tekton Triggers
-// makes it.
+// portOf returns the port for events of the Service that Tekton Triggers creates for
+// an EventListener.
 func portOf(l *v1beta1.EventListener) (name string, number int32) {
 	name, number = "http-listener", 8080
 	k := l.Spec.Resources.KubernetesResource

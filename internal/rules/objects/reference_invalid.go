@@ -59,7 +59,7 @@ var referenceInvalid = &rule.Rule{
 
 const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
 
-// refForm looks at the form of a reference to a Task, a Pipeline or a StepAction.
+// refForm checks the form of a reference to a Task, a Pipeline or a StepAction.
 func refForm(p *rule.Pass, r *facts.Ref) {
 	name := phrase.Quote(r.Name)
 	switch {
@@ -68,33 +68,33 @@ func refForm(p *rule.Pass, r *facts.Ref) {
 	case r.Name == "":
 		p.Error(r.Spot.Field("name"), r.Subject, r.Label+" has no name", "set name, or resolver")
 	case facts.IsURL(r.Name):
-		p.Error(r.Spot.Field("resolver"), r.Name, r.Label+" names a URL without a resolver", "set resolver")
+		p.Error(r.Spot.Field("resolver"), r.Name, r.Label+" has a URL as its name, but no resolver", "set resolver")
 	case facts.OfTemplate(r.Name):
 	case tekref.Contains(r.Name):
-		p.Error(r.Spot.Field("name"), r.Name, r.Label+" takes its name from "+name+", which Tekton refuses", "write the name out, or use a resolver, whose params may hold references")
+		p.Error(r.Spot.Field("name"), r.Name, r.Label+" uses "+name+" as its name, but Tekton allows no variables there", "write a literal name, or use a resolver, whose params may contain variables")
 	case len(validation.IsQualifiedName(r.Name)) > 0:
-		p.Error(r.Spot.Field("name"), r.Name, r.Label+" names "+name+", which no object can be called", dnsHelp)
+		p.Error(r.Spot.Field("name"), r.Name, r.Label+" refers to "+name+", which is not a valid name", dnsHelp)
 	}
 }
 
-// remoteForm looks at a reference by a resolver.
+// remoteForm checks a reference that uses a resolver.
 func remoteForm(p *rule.Pass, r *facts.Ref) {
 	if r.Resolver == "" {
-		p.Error(r.Spot.Field("resolver"), "", "this ref has params but no resolver", "set resolver")
+		p.Error(r.Spot.Field("resolver"), "", "this reference has params but no resolver", "set resolver")
 	}
 	at := r.Spot.Field("name")
 	switch {
 	case r.Name == "":
 	case !facts.IsURL(r.Name) && r.Resolver == "":
-		p.Error(at, r.Name, "this ref has both a name and params", "drop the params, or name a resolver instead of an object")
+		p.Error(at, r.Name, "this reference has both a name and params", "remove the params, or set a resolver instead of the name")
 	case !facts.IsURL(r.Name):
-		p.Error(at, r.Name, "this ref has both a name and a resolver", "drop one of them")
+		p.Error(at, r.Name, "this reference has both a name and a resolver", "remove one of them")
 	case r.Params != nil:
-		p.Error(at, r.Name, "this ref has both a URL as its name and params", "drop one of them")
+		p.Error(at, r.Name, "this reference has both a URL as its name and params", "remove one of them")
 	}
 }
 
-// customTask looks at the apiVersion and the kind of a custom task.
+// customTask checks the apiVersion and the kind of a custom task.
 func customTask(p *rule.Pass, t *facts.PipelineTask) {
 	var s facts.Spot
 	var apiVersion, kind string
@@ -113,16 +113,16 @@ func customTask(p *rule.Pass, t *facts.PipelineTask) {
 	case kind == "ClusterTask":
 		p.Error(s.Field("kind"), kind, t.Label+" refers to a ClusterTask, a kind that Tekton has removed", "use a Task, or the cluster resolver")
 	case kind == "" && t.TaskRef != nil:
-		p.Warning(s, t.Name, t.Label+" refers to a custom task without a kind, which is then taken to be called Task", "set kind, or drop apiVersion for a Task")
+		p.Warning(s, t.Name, t.Label+" refers to a custom task without a kind, so Tekton assumes the kind Task", "set kind, or remove apiVersion to refer to a Task")
 	case kind == "":
-		p.Error(s.Field("kind"), t.Name, t.Label+" is a custom task without a kind", "set kind, or drop apiVersion for a Task")
+		p.Error(s.Field("kind"), t.Name, t.Label+" is a custom task without a kind", "set kind, or remove apiVersion to define a Task")
 	case apiVersion == "":
-		p.Error(s, t.Name, t.Label+" refers to a custom task of kind "+phrase.Quote(kind)+" without apiVersion", "set apiVersion, or write kind Task")
+		p.Error(s, t.Name, t.Label+" refers to a custom task of kind "+phrase.Quote(kind)+" without an apiVersion", "set apiVersion, or use kind: Task")
 	case strings.Count(apiVersion, "/") != 1 || strings.HasPrefix(apiVersion, "/") || strings.HasSuffix(apiVersion, "/"):
-		p.Error(s.Field("apiVersion"), apiVersion, "the apiVersion "+phrase.Quote(apiVersion)+" of "+t.Label+" is not of the form group/version", "")
+		p.Error(s.Field("apiVersion"), apiVersion, "the apiVersion "+phrase.Quote(apiVersion)+" of "+t.Label+" does not have the form group/version", "")
 	}
 	if kind == "Task" && (apiVersion == "tekton.dev/v1" || apiVersion == "tekton.dev/v1beta1") {
-		p.Warning(s.Field("apiVersion"), apiVersion, "with an apiVersion, "+t.Label+" is taken for a custom task, and nothing runs it", "drop apiVersion")
+		p.Warning(s.Field("apiVersion"), apiVersion, t.Label+" sets an apiVersion, so Tekton treats it as a custom task and nothing runs it", "remove apiVersion")
 	}
 }
 
@@ -136,7 +136,7 @@ func customRun(p *rule.Pass, field, apiVersion, kind string) {
 	}
 }
 
-// triggerRefs looks at what a trigger refers to.
+// triggerRefs checks the kinds and versions of the objects that a trigger refers to.
 func triggerRefs(p *rule.Pass, t *facts.Trigger) {
 	kinds := []string{string(triggersv1beta1.NamespacedTriggerBindingKind), string(triggersv1beta1.ClusterTriggerBindingKind)}
 	for i, b := range t.Bindings {
@@ -149,7 +149,7 @@ func triggerRefs(p *rule.Pass, t *facts.Trigger) {
 	}
 	if t.Template != nil {
 		if v := t.Template.APIVersion; v != "" && v != "v1alpha1" && v != "v1beta1" {
-			p.Error(t.Spot.Field("template", "apiversion"), v, "there is no template of version "+phrase.Quote(v), phrase.OneOf(v, []string{"v1beta1", "v1alpha1"}))
+			p.Error(t.Spot.Field("template", "apiversion"), v, "there is no TriggerTemplate of version "+phrase.Quote(v), phrase.OneOf(v, []string{"v1beta1", "v1alpha1"}))
 		}
 	}
 	interceptorKinds(p, t.Spot, t.Interceptors)
@@ -162,7 +162,7 @@ func interceptorKinds(p *rule.Pass, s facts.Spot, list []*triggersv1beta1.Trigge
 			continue
 		}
 		if kind := string(x.Ref.Kind); kind != "" && !slices.Contains(kinds, kind) {
-			p.Error(s.Index("interceptors", i).Field("ref", "kind"), kind, "there is no interceptor of kind "+phrase.Quote(kind)+", so every event is refused", phrase.OneOf(kind, kinds))
+			p.Error(s.Index("interceptors", i).Field("ref", "kind"), kind, "there is no interceptor of kind "+phrase.Quote(kind)+", so every event is rejected", phrase.OneOf(kind, kinds))
 		}
 	}
 }

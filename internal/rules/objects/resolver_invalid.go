@@ -35,15 +35,15 @@ var resolverInvalid = &rule.Rule{
 	},
 }
 
-// resolverParams looks at what one of Tekton's own resolvers is given.
+// resolverParams checks the params of one of Tekton's own resolvers.
 func resolverParams(p *rule.Pass, r *facts.Ref, known facts.ResolverParams) {
 	at, seen := r.Spot.Field("params"), map[string]bool{}
 	for i := range r.Params {
 		v, s := &r.Params[i], r.Spot.Index("params", i)
 		seen[v.Name] = true
 		if near := r.Meant(v.Name); near != "" {
-			seen[near] = true // told here
-			p.Error(s.Field("name"), near, "the "+r.Resolver+" resolver lacks param "+phrase.Quote(near)+", and has none "+phrase.Quote(v.Name), "did you mean "+phrase.Quote(near)+"?")
+			seen[near] = true // reported here
+			p.Error(s.Field("name"), near, "the "+r.Resolver+" resolver needs param "+phrase.Quote(near)+", and has no param "+phrase.Quote(v.Name), "did you mean "+phrase.Quote(near)+"?")
 			continue
 		}
 		if why := badValue(r.Resolver, v); why != "" {
@@ -52,20 +52,20 @@ func resolverParams(p *rule.Pass, r *facts.Ref, known facts.ResolverParams) {
 	}
 	for _, name := range known.Required {
 		if !seen[name] {
-			p.Error(at, name, "the "+r.Resolver+" resolver lacks param "+phrase.Quote(name), "add it")
+			p.Error(at, name, "the "+r.Resolver+" resolver needs param "+phrase.Quote(name), "add it")
 		}
 	}
 	switch {
 	case r.Resolver == "git" && seen["url"] && seen["repo"]:
-		p.Error(at, "url", "the git resolver has both url and repo", "keep one of them")
+		p.Error(at, "url", "the git resolver gets both url and repo", "remove one of them")
 	case r.Resolver == "git" && !seen["url"] && !seen["repo"]:
-		p.Warning(at, "url", "the git resolver has neither url nor repo: it depends on the default of the cluster", "set url")
+		p.Warning(at, "url", "the git resolver gets neither url nor repo, so it depends on the default of the cluster", "set url")
 	case r.Resolver == "http" && seen["http-username"] != seen["http-password-secret"]:
-		p.Error(at, "http-username", "the http resolver needs http-username and http-password-secret together", "set both or none")
+		p.Error(at, "http-username", "the http resolver needs http-username and http-password-secret together", "set both or neither")
 	}
 }
 
-// badValue says what is wrong with a literal value.
+// badValue returns what is wrong with a literal value; "" if it is valid.
 func badValue(resolver string, p *v1.Param) string {
 	v := p.Value.StringVal
 	if v == "" || tekref.Contains(v) {
@@ -78,13 +78,13 @@ func badValue(resolver string, p *v1.Param) string {
 		}
 	case "git.pathInRepo":
 		if slices.Contains(strings.Split(v, "/"), "..") {
-			return "must not hold .. as a folder"
+			return "must not contain .. as a path element"
 		}
 	case "git.url":
 		scheme, _, ok := strings.Cut(v, "://")
 		scp := strings.Contains(v, "@") && strings.Contains(v[strings.Index(v, "@"):], ":")
 		if !scp && (!ok || !slices.Contains([]string{"git", "ssh", "ftp", "ftps", "http", "https"}, scheme)) {
-			return "is no URL of a repository"
+			return "is not the URL of a repository"
 		}
 	case "http.url":
 		if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {

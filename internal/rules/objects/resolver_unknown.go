@@ -32,7 +32,7 @@ var resolverUnknown = &rule.Rule{
 				continue
 			}
 			if near := suggest.Name(r.Resolver, facts.ResolverNames()); near != "" {
-				p.Warning(r.Spot.Field("resolver"), r.Resolver, "the resolver "+phrase.Quote(r.Resolver)+" is none of Tekton's", "did you mean "+phrase.Quote(near)+"?")
+				p.Warning(r.Spot.Field("resolver"), r.Resolver, "Tekton has no resolver "+phrase.Quote(r.Resolver), "did you mean "+phrase.Quote(near)+"?")
 			}
 		}
 	},

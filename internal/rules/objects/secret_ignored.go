@@ -42,7 +42,7 @@ var secretIgnored = &rule.Rule{
 	},
 }
 
-// ignoredHosts reports annotations that Tekton does not read, and Secrets that no
+// ignoredHosts reports annotations that Tekton ignores, and Secrets that no service
 // account lists.
 func ignoredHosts(p *rule.Pass, o *corev1.Secret) {
 	names, annotations := facts.Hosts(o), p.At("metadata", "annotations")
@@ -55,15 +55,15 @@ func ignoredHosts(p *rule.Pass, o *corev1.Secret) {
 		if git {
 			types += " or kubernetes.io/ssh-auth"
 		}
-		p.Warning(annotations.Key(name).Of(name), name, "Tekton reads the annotation "+phrase.Quote(name)+" of Secrets of "+types+" only, so it is ignored", "set the type of the Secret")
+		p.Warning(annotations.Key(name).Of(name), name, "annotation "+phrase.Quote(name)+" is ignored: Tekton reads it only from Secrets of "+types, "set the type of the Secret")
 	}
 	if len(names) > 0 && !p.Set.IsListed(p.Entry.Ref.Namespace, p.Entry.Ref.Name, p.Profile.Complete) {
-		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, "no ServiceAccount of the set lists "+p.Entry.Ref.String()+", so Tekton gives it to nobody",
-			"list it under secrets of the account of the run")
+		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, "no checked ServiceAccount lists "+p.Entry.Ref.String()+", so Tekton does not use it",
+			"list it under secrets of the ServiceAccount of the run")
 	}
 }
 
-// listedSecrets reports Secrets that an account lists, and that have no host.
+// listedSecrets reports Secrets that a service account lists, but that have no host.
 func listedSecrets(p *rule.Pass) {
 	needs := p.Entry.Needs()
 	for i := range needs {
@@ -76,13 +76,13 @@ func listedSecrets(p *rule.Pass) {
 			continue
 		}
 		if secret, ok := found.Kube.(*corev1.Secret); ok && len(facts.Hosts(secret)) == 0 && (secret.Type == corev1.SecretTypeBasicAuth || secret.Type == corev1.SecretTypeSSHAuth) {
-			p.Warning(n.Spot, n.Name, p.Entry.Ref.String()+" lists "+found.Ref.String()+" of type "+string(secret.Type)+", which says no host, so Tekton gives it to nobody",
-				"annotate the Secret with its host: tekton.dev/git-0", found.At("metadata").Related(found.Ref.String()+" has no such annotation"))
+			p.Warning(n.Spot, n.Name, p.Entry.Ref.String()+" lists "+found.Ref.String()+", but the Secret has no annotation with its host, so Tekton does not use it",
+				"annotate the Secret with its host: tekton.dev/git-0", found.At("metadata").Related(found.Ref.String()+" is declared"))
 		}
 	}
 }
 
-// pullSecret reports a Secret that no image is pulled with.
+// pullSecret reports an image pull Secret of the wrong type.
 func pullSecret(p *rule.Pass, n *facts.Need) {
 	found := n.Found()
 	if found == nil {
@@ -96,6 +96,6 @@ func pullSecret(p *rule.Pass, n *facts.Need) {
 	if kind == "" {
 		kind = string(corev1.SecretTypeOpaque)
 	}
-	p.Warning(n.Spot, n.Name, found.Ref.String()+" is of type "+kind+", so no image is pulled with it", "make it of type "+string(corev1.SecretTypeDockerConfigJson),
+	p.Warning(n.Spot, n.Name, found.Ref.String()+" is of type "+kind+", so no image is pulled with it", "change its type to "+string(corev1.SecretTypeDockerConfigJson),
 		found.At("type").Related(found.Ref.String()+" is declared"))
 }

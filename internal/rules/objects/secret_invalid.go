@@ -36,11 +36,11 @@ var secretInvalid = &rule.Rule{
 				value = []byte(text)
 			}
 			if p.Entry.Declared == nil && len(value) > 0 && !tekref.Contains(string(value)) && !json.Valid(value) {
-				p.Error(p.Entry.KeySpot(o, k), k, "the value of "+phrase.Quote(k)+" is not JSON", "write what docker login leaves in config.json")
+				p.Error(p.Entry.KeySpot(o, k), k, "the value of "+phrase.Quote(k)+" is not JSON", "use the config.json that docker login writes")
 			}
 		case corev1.SecretTypeServiceAccountToken:
 			if o.Annotations[corev1.ServiceAccountNameKey] == "" && !(p.Entry.Declared != nil && len(p.Entry.Keys()) == 0) {
-				p.Error(p.At("metadata", "annotations"), p.Entry.Ref.Name, p.Entry.Ref.String()+" is a token of an account, and does not say of which", "set the annotation "+corev1.ServiceAccountNameKey)
+				p.Error(p.At("metadata", "annotations"), p.Entry.Ref.Name, p.Entry.Ref.String()+" is a service account token, but sets no service account", "set the annotation "+corev1.ServiceAccountNameKey)
 			}
 		}
 	},

@@ -38,17 +38,17 @@ var secretKeyMissing = &rule.Rule{
 			}
 			help := "add it"
 			if near := suggest.Name(k, keys); near != "" {
-				help = "add it, or call " + phrase.Quote(near) + " that"
+				help = "add it, or rename " + phrase.Quote(near)
 			}
-			p.Error(at, k, p.Entry.Ref.String()+" is of type "+string(o.Type)+", which needs the key "+phrase.Quote(k), help)
+			p.Error(at, k, p.Entry.Ref.String()+" lacks the key "+phrase.Quote(k)+", which type "+string(o.Type)+" requires", help)
 		}
 		if o.Type == corev1.SecretTypeBasicAuth && !slices.Contains(keys, corev1.BasicAuthUsernameKey) && !slices.Contains(keys, corev1.BasicAuthPasswordKey) {
-			p.Error(at, corev1.BasicAuthUsernameKey, p.Entry.Ref.String()+" is of type "+string(o.Type)+`, which needs the keys "username" and "password"`, "add them")
+			p.Error(at, corev1.BasicAuthUsernameKey, p.Entry.Ref.String()+` lacks the keys "username" and "password", which type `+string(o.Type)+" requires", "add them")
 		}
 	},
 }
 
-// typeKeys are the keys without which the API server refuses a type.
+// typeKeys maps a type to the keys that the API server requires.
 var typeKeys = map[corev1.SecretType][]string{
 	corev1.SecretTypeDockerConfigJson: {corev1.DockerConfigJsonKey},
 	corev1.SecretTypeDockercfg:        {corev1.DockerConfigKey},

@@ -8,7 +8,7 @@ import (
 )
 
 // unknownTaskNames reports the names of tasks that their pipeline does not have: in
-// variables, in runAfter, and in the settings of a run for its tasks.
+// variables, in runAfter and in taskRunSpecs.
 func unknownTaskNames(p *rule.Pass) {
 	for _, s := range p.Entry.PipelineSpecs() {
 		uses := s.TaskUses()
@@ -29,7 +29,7 @@ func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 	switch u.Fault {
 	case facts.UnknownTask:
 		if !u.Escaped && !p.Again(s, name, u.Spot) {
-			p.Error(u.Spot, name, u.String()+" names no task of "+s.Label, phrase.Suggest(name, s.TaskNames(), "add task "+phrase.Quote(name)+", or name another"))
+			p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which "+s.Label+" does not have", phrase.Suggest(name, s.TaskNames(), "add task "+phrase.Quote(name)+", or use another"))
 		}
 	case facts.UnknownFinallyTask:
 		var names []string
@@ -38,18 +38,18 @@ func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 				names = append(names, t.Name)
 			}
 		}
-		p.Error(u.Spot, name, u.String()+" names no task of finally", phrase.Suggest(name, names, "name a task of finally"))
+		p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which is not in finally", phrase.Suggest(name, names, "use a task in finally"))
 	}
 }
 
 func unknownInRunAfter(p *rule.Pass, t *facts.PipelineTask) {
 	if t.Finally {
-		return // told as an order in finally
+		return // reported as an order in finally
 	}
 	for i, name := range t.RunAfter {
 		if t.Pipeline.Task(name) == nil {
 			p.Error(t.Spot.Index("runAfter", i), name, t.Label+" runs after task "+phrase.Quote(name)+", which "+t.Pipeline.Label+" does not have",
-				phrase.Suggest(name, t.Pipeline.TaskNames(), "add task "+phrase.Quote(name)+", or drop it from runAfter"))
+				phrase.Suggest(name, t.Pipeline.TaskNames(), "add task "+phrase.Quote(name)+", or remove it from runAfter"))
 		}
 	}
 }
@@ -72,6 +72,6 @@ func unknownInTaskRunSpecs(p *rule.Pass) {
 			}
 		}
 		p.Error(p.At("spec").Index("taskRunSpecs", i).Field("pipelineTaskName"), name,
-			"taskRunSpecs names task "+phrase.Quote(name)+", which "+pipeline.Label+" does not have", phrase.Suggest(name, names, "name one of its tasks"))
+			"taskRunSpecs refers to task "+phrase.Quote(name)+", which "+pipeline.Label+" does not have", phrase.Suggest(name, names, "use one of its tasks"))
 	}
 }

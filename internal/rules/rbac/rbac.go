@@ -1,4 +1,4 @@
-// Package rbac has the rules about accounts, roles and what they may do.
+// Package rbac contains the rules about roles, their bindings and the permissions they grant.
 package rbac
 
 import "github.com/tekwright/tekwright/pkg/rule"

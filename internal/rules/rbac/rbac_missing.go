@@ -31,7 +31,8 @@ var rbacMissing = &rule.Rule{
 	},
 }
 
-// What a listener's pod lists and watches, before it answers anybody.
+// The resources that the pod of an EventListener lists and watches before it serves
+// requests.
 var (
 	watchedHere       = []string{"eventlisteners", "interceptors", "triggerbindings", "triggers", "triggertemplates"}
 	watchedEverywhere = []string{"clusterinterceptors", "clustertriggerbindings"}
@@ -43,8 +44,8 @@ const (
 	listenerClusterRole = "tekton-triggers-eventlistener-clusterroles"
 )
 
-// lacking are the permissions that an account does not have, in words, and what
-// would give them.
+// lacking lists the permissions that a service account lacks, in words, and how to
+// grant them.
 type lacking struct {
 	words []string
 	helps []string
@@ -63,9 +64,9 @@ func may(p *rule.Pass, account, namespace, in string, want rbac.Permission) fact
 	return p.Set.May(account, namespace, in, want, p.Profile.Complete)
 }
 
-// listenerAccess reports that the account of a listener may not do what the
-// listener does, or those of its triggers what they create. What the set does not
-// tell is left alone.
+// listenerAccess reports permissions that the service account of an EventListener or
+// of one of its triggers lacks. Nothing is reported if the checked files do not
+// determine the answer.
 func listenerAccess(p *rule.Pass) {
 	l := p.Entry
 	spec := &l.Event.Listener.Spec
@@ -77,22 +78,22 @@ func listenerAccess(p *rule.Pass) {
 	own = cmp.Or(own, "default")
 	ns := l.Ref.Namespace
 	if own != "default" && p.Profile.Complete && p.Set.Find("ServiceAccount", ns, own, l) == nil {
-		return // the account itself is missing
+		return // the service account itself does not exist
 	}
 	var miss lacking
 	if !watches(p, own, ns, &miss) {
 		creations(p, own, &miss)
 	}
 	if len(miss.words) > 0 {
-		p.Error(s, own, "account "+phrase.Quote(own)+" of "+l.Ref.String()+" may not "+inWords(miss.words), strings.Join(miss.helps, "; "))
+		p.Error(s, own, "service account "+phrase.Quote(own)+" of "+l.Ref.String()+" cannot "+inWords(miss.words), strings.Join(miss.helps, "; "))
 	} else if unset && spec.Resources.CustomResource == nil && may(p, own, ns, ns, rbac.Permission{Verb: "list", Group: "triggers.tekton.dev", Resource: "triggers"}) == facts.Undecided {
-		p.Note(s, own, l.Ref.String()+" names no account, so it gets \"default\" of its namespace, which may read no triggers unless some binding lets it",
-			"set serviceAccountName to an account with ClusterRole "+phrase.Quote(listenerRole))
+		p.Note(s, own, l.Ref.String()+" sets no service account, so it uses \"default\", which cannot read triggers unless a binding allows it",
+			"set serviceAccountName to a service account with ClusterRole "+phrase.Quote(listenerRole))
 	}
 }
 
-// watches looks at what the pod itself reads. It reports whether it may read
-// nothing: then no role is bound at all, which is enough to say.
+// watches checks what the pod of the EventListener itself reads. It reports whether it
+// can read nothing at all, in which case no role is bound and that is all to report.
 func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 	here, where := ns, " in its namespace"
 	spec := &p.Entry.Event.Listener.Spec
@@ -123,13 +124,14 @@ func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 		miss.add("list and watch "+inWords(b), "bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it with a ClusterRoleBinding")
 	}
 	if !many && len(a)+len(b) == len(watchedHere)+len(watchedEverywhere) {
-		miss.words = []string{"do what a listener does: none of its roles lets it read its triggers, or create anything"}
+		miss.words = []string{"read its triggers or create anything: none of its roles allows it"}
 		return true
 	}
 	return false
 }
 
-// creations looks at what the triggers of a listener create, and by whom.
+// creations checks what the triggers of an EventListener create, and with which
+// service account.
 func creations(p *rule.Pass, own string, miss *lacking) {
 	l := p.Entry
 	for _, t := range l.ListenerTriggers() {
@@ -144,7 +146,7 @@ func creations(p *rule.Pass, own string, miss *lacking) {
 			continue
 		}
 		if may(p, own, l.Ref.Namespace, namespace, rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: t.Account}) == facts.Denied {
-			miss.add("impersonate account "+phrase.Quote(t.Account), "let it impersonate serviceaccounts named "+phrase.Quote(t.Account))
+			miss.add("impersonate service account "+phrase.Quote(t.Account), "allow it to impersonate serviceaccounts with resourceNames "+phrase.Quote(t.Account))
 		}
 		var theirs lacking
 		for _, x := range created {
@@ -153,7 +155,7 @@ func creations(p *rule.Pass, own string, miss *lacking) {
 			}
 		}
 		if len(theirs.words) > 0 {
-			p.Error(t.Spot.Field("serviceAccountName"), t.Account, "account "+phrase.Quote(t.Account)+" of "+t.Label+" may not "+inWords(theirs.words), strings.Join(theirs.helps, "; "))
+			p.Error(t.Spot.Field("serviceAccountName"), t.Account, "service account "+phrase.Quote(t.Account)+" of "+t.Label+" cannot "+inWords(theirs.words), strings.Join(theirs.helps, "; "))
 		}
 	}
 }
@@ -171,7 +173,7 @@ func words(x facts.Creation) string {
 
 func help(x facts.Creation) string {
 	if x.Group == "tekton.dev" && (x.Resource == "pipelineruns" || x.Resource == "taskruns") && x.Namespace == "" {
-		return "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding, or a Role of your own with that right"
+		return "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding, or a Role with that permission"
 	}
 	where := ""
 	if x.Namespace != "" {

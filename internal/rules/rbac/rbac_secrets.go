@@ -29,7 +29,7 @@ var rbacSecrets = &rule.Rule{
 		}
 		e := p.Set.Find("ClusterRole", "", ref.Name, p.Entry)
 		if e == nil {
-			return // Tekton's own
+			return // one that comes with Tekton
 		}
 		role, ok := e.Kube.(*rbacv1.ClusterRole)
 		if !ok {
@@ -37,19 +37,19 @@ var rbacSecrets = &rule.Rule{
 		}
 		for i := range role.Rules {
 			if r := &role.Rules[i]; readsSecrets(r) {
-				p.Warning(p.At("roleRef"), ref.Name, p.Entry.Ref.String()+" lets an account read the Secrets of every namespace",
-					"bind it in the namespaces that it is needed in, or list resourceNames", e.At().Index("rules", i).Related(e.Ref.String()+" allows it"))
+				p.Warning(p.At("roleRef"), ref.Name, p.Entry.Ref.String()+" lets a service account read the Secrets of every namespace",
+					"bind the role only in the namespaces that need it, or set resourceNames", e.At().Index("rules", i).Related(e.Ref.String()+" allows it"))
 				return
 			}
 		}
 	},
 }
 
-// readsSecrets reports whether a rule that does not allow everything lets somebody
-// read all Secrets.
+// readsSecrets reports whether a rule allows reading all Secrets. It is false for
+// rules with *.
 func readsSecrets(r *rbacv1.PolicyRule) bool {
 	if slices.Contains(r.Verbs, "*") || slices.Contains(r.APIGroups, "*") || slices.Contains(r.Resources, "*") {
-		return false // told there
+		return false // reported as rbac-wide
 	}
 	return slices.ContainsFunc([]string{"list", "watch", "get"}, func(verb string) bool {
 		return rbac.Covers(r, rbac.Permission{Verb: verb, Resource: "secrets"})

@@ -51,13 +51,13 @@ func wideRule(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 	name := p.Entry.Ref.Name
 	switch {
 	case len(wide) > 0:
-		p.Warning(s, name, "a rule of "+p.Entry.Ref.String()+" allows all "+strings.Join(wide, ", all "), "list what is needed")
+		p.Warning(s, name, "a rule of "+p.Entry.Ref.String()+" allows all "+strings.Join(wide, ", all "), "list only those that are needed")
 	case slices.Contains(r.Verbs, "escalate") || slices.Contains(r.Verbs, "bind") && len(r.ResourceNames) == 0:
-		p.Warning(s.Field("verbs"), name, "who has "+p.Entry.Ref.String()+" can give itself any right, by escalate and bind", "drop them, or bind by resourceNames")
+		p.Warning(s.Field("verbs"), name, p.Entry.Ref.String()+" lets its subjects grant themselves any permission, by escalate or bind", "remove these verbs, or allow bind only with resourceNames")
 	}
 }
 
-// wideBinding reports a role that is given for more than is needed.
+// wideBinding reports a binding that grants more than a build needs.
 func wideBinding(p *rule.Pass, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 	for i, sub := range subjects {
 		if sub.Kind != rbacv1.GroupKind {
@@ -65,22 +65,23 @@ func wideBinding(p *rule.Pass, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 		}
 		switch sub.Name {
 		case "system:authenticated", "system:unauthenticated", "system:serviceaccounts":
-			p.Warning(p.At().Index("subjects", i), sub.Name, p.Entry.Ref.String()+" gives its role to everybody: "+sub.Name, "name the accounts")
+			p.Warning(p.At().Index("subjects", i), sub.Name, p.Entry.Ref.String()+" grants its role to everyone in group "+phrase.Quote(sub.Name), "list the service accounts")
 		}
 	}
 	if isWidest(p, ref, subjects) {
-		p.Warning(p.At("roleRef"), ref.Name, p.Entry.Ref.String()+" gives "+phrase.Quote(ref.Name)+" in every namespace to an account that pods run with",
-			"make it a RoleBinding in the namespaces that it is needed in")
+		p.Warning(p.At("roleRef"), ref.Name, p.Entry.Ref.String()+" grants a service account "+phrase.Quote(ref.Name)+" in every namespace",
+			"use a RoleBinding in each namespace that needs it")
 	}
 }
 
-// isWidest reports whether a ClusterRoleBinding gives one of the widest roles to an
-// account.
+// isWidest reports whether a ClusterRoleBinding grants cluster-admin, admin or edit to
+// a service account.
 func isWidest(p *rule.Pass, ref rbacv1.RoleRef, subjects []rbacv1.Subject) bool {
 	return givesEverywhere(p, subjects) && (ref.Name == "cluster-admin" || ref.Name == "admin" || ref.Name == "edit")
 }
 
-// givesEverywhere reports whether an account gets a role in every namespace.
+// givesEverywhere reports whether a binding grants its role to a service account in
+// every namespace.
 func givesEverywhere(p *rule.Pass, subjects []rbacv1.Subject) bool {
 	return p.Entry.Ref.Kind == "ClusterRoleBinding" && slices.ContainsFunc(subjects, func(x rbacv1.Subject) bool { return x.Kind == rbacv1.ServiceAccountKind })
 }

@@ -36,23 +36,23 @@ var resourceGroup = &rule.Rule{
 	},
 }
 
-// resourceGroups reports API groups that do not exist, and resources of another
-// one.
+// resourceGroups reports API groups that do not exist, and resources that belong to
+// another group.
 func resourceGroups(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 	for i, name := range r.Resources {
 		if verdict := resource(r.APIGroups, name); verdict.group != nil {
 			base, _, _ := strings.Cut(name, "/")
-			p.Warning(s.Index("resources", i), name, phrase.Quote(base)+" is not of API group "+eitherOf(r.APIGroups)+", so the rule never matches it", "its API group is "+phrase.Quote(*verdict.group))
+			p.Warning(s.Index("resources", i), name, phrase.Quote(base)+" does not belong to API group "+eitherOf(r.APIGroups)+", so the rule never matches", "use API group "+phrase.Quote(*verdict.group))
 		}
 	}
 	for i, g := range r.APIGroups {
 		at := s.Index("apiGroups", i)
 		if group, version, ok := strings.Cut(g, "/"); ok && version != "" {
-			p.Warning(at, g, "the API group "+phrase.Quote(g)+" has a version in it, so the rule never matches", "write "+phrase.Quote(group))
+			p.Warning(at, g, "API group "+phrase.Quote(g)+" includes a version, so the rule never matches", "use "+phrase.Quote(group))
 		} else if g == "v1" || g == "core" {
-			p.Warning(at, g, "there is no API group "+phrase.Quote(g)+", so the rule never matches", `the core group is ""`)
+			p.Warning(at, g, "there is no API group "+phrase.Quote(g)+", so the rule never matches", `use "" for the core group`)
 		} else if near := suggest.Name(g, slices.Sorted(maps.Keys(groups))); groups[g] == nil && near != "" && len(g) > 3 {
-			p.Warning(at, g, "the API group "+phrase.Quote(g)+" is none of Kubernetes' own or Tekton's, but nearly", "did you mean "+phrase.Quote(near)+"?")
+			p.Warning(at, g, "API group "+phrase.Quote(g)+" belongs neither to Kubernetes nor to Tekton", "did you mean "+phrase.Quote(near)+"?")
 		}
 	}
 }

@@ -24,7 +24,7 @@ var resourceRemoved = &rule.Rule{
 			if r := &rules[i]; len(r.NonResourceURLs) == 0 {
 				for j, name := range r.Resources {
 					if verdict := resource(r.APIGroups, name); verdict.removed != "" {
-						p.Warning(p.At().Index("rules", i).Index("resources", j), name, verdict.removed, "drop it")
+						p.Warning(p.At().Index("rules", i).Index("resources", j), name, verdict.removed, "remove it")
 					}
 				}
 			}

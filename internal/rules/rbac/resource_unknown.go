@@ -30,9 +30,9 @@ var resourceUnknown = &rule.Rule{
 					base, sub, _ := strings.Cut(name, "/")
 					switch {
 					case verdict.subresources != nil:
-						p.Warning(at, name, phrase.Quote(base)+" has no subresource "+phrase.Quote(sub)+", so the rule never matches it", phrase.OneOf(sub, verdict.subresources))
+						p.Warning(at, name, phrase.Quote(base)+" has no subresource "+phrase.Quote(sub)+", so the rule never matches", phrase.OneOf(sub, verdict.subresources))
 					case verdict.near != "":
-						p.Warning(at, name, "API group "+eitherOf(r.APIGroups)+" has no resource "+phrase.Quote(base)+", so the rule never matches it", "did you mean "+phrase.Quote(verdict.near)+"?")
+						p.Warning(at, name, "API group "+eitherOf(r.APIGroups)+" has no resource "+phrase.Quote(base)+", so the rule never matches", "did you mean "+phrase.Quote(verdict.near)+"?")
 					}
 				}
 			}

@@ -10,16 +10,16 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// verdict says what is wrong with a resource in a rule; at most one of its fields
+// verdict describes what is wrong with a resource in a rule. At most one of its fields
 // is set.
 type verdict struct {
-	removed      string   // why the resource is gone
-	group        *string  // the API group that it is of
-	subresources []string // those that it has
-	near         string   // what it was most likely meant to be
+	removed      string   // that the resource was removed, in words
+	group        *string  // the API group that it belongs to
+	subresources []string // its existing subresources
+	near         string   // the most similar resource
 }
 
-// resource says what is wrong with a resource in a rule for some API groups.
+// resource returns what is wrong with a resource in a rule for some API groups.
 func resource(in []string, name string) verdict {
 	base, sub, hasSub := strings.Cut(name, "/")
 	if base == "*" || base == "" || slices.Contains(in, "*") || tekref.Contains(name) || len(in) == 0 {
@@ -52,8 +52,8 @@ func resource(in []string, name string) verdict {
 	return verdict{near: nearResource(base, all)}
 }
 
-// nearResource is what a resource was likely meant to be: names are plural and in
-// lower case.
+// nearResource returns the resource that a name most likely means. Resources are plural
+// and in lower case.
 func nearResource(name string, all []string) string {
 	for _, r := range all {
 		if strings.EqualFold(name, r) || strings.EqualFold(name+"s", r) || strings.EqualFold(name+"es", r) {
@@ -63,12 +63,12 @@ func nearResource(name string, all []string) string {
 	return suggest.Name(name, all)
 }
 
-// known reports whether all resources of the API groups are known.
+// known reports whether all resources of the API groups are listed here.
 func known(in []string) bool {
 	return !slices.ContainsFunc(in, func(g string) bool { return groups[g] == nil })
 }
 
-// eitherOf joins API groups.
+// eitherOf returns the API groups as alternatives: "apps" or "batch".
 func eitherOf(groups []string) string {
 	out := make([]string, len(groups))
 	for i, g := range groups {
@@ -77,20 +77,20 @@ func eitherOf(groups []string) string {
 	return strings.Join(out, " or ")
 }
 
-// removedResource says of which API group a resource was, and since when it is
-// gone.
+// removedResource returns the API group of a removed resource, and a sentence about its
+// removal; "" for others.
 func removedResource(name string) (group, why string) {
 	switch name {
 	case "pipelineresources":
-		return "tekton.dev", "Tekton has no PipelineResources any more"
+		return "tekton.dev", "Tekton has removed PipelineResources"
 	case "clustertasks":
-		return "tekton.dev", "Tekton has no ClusterTasks any more"
+		return "tekton.dev", "Tekton has removed ClusterTasks"
 	case "conditions":
-		return "tekton.dev", "Tekton has no Conditions any more"
+		return "tekton.dev", "Tekton has removed Conditions"
 	case "runs":
-		return "tekton.dev", "Tekton has no Runs any more: they became CustomRuns"
+		return "tekton.dev", "Tekton has replaced Runs with CustomRuns"
 	case "podsecuritypolicies":
-		return "policy", "Kubernetes has no PodSecurityPolicies since 1.25"
+		return "policy", "Kubernetes has removed PodSecurityPolicies in version 1.25"
 	}
 	return "", ""
 }
@@ -99,7 +99,7 @@ var subresources = map[string][]string{
 	"pods": {"log", "exec", "attach", "portforward", "proxy", "status", "eviction", "binding", "ephemeralcontainers", "resize"},
 }
 
-// groups are the resources of the API groups that CI/CD is mostly about.
+// groups maps the API groups that CI/CD mostly uses to their resources.
 var groups = map[string][]string{
 	"": {
 		"pods", "services", "secrets", "configmaps", "serviceaccounts", "namespaces", "nodes", "events", "endpoints", "persistentvolumeclaims", "persistentvolumes",

@@ -25,6 +25,6 @@ var roleEmpty = &rule.Rule{
 		if o, isCluster := p.Entry.Kube.(*rbacv1.ClusterRole); !ok || len(rules) > 0 || isCluster && o.AggregationRule != nil {
 			return
 		}
-		p.Warning(p.At("rules"), p.Entry.Ref.Name, p.Entry.Ref.String()+" allows nothing", "add rules, or drop it")
+		p.Warning(p.At("rules"), p.Entry.Ref.Name, p.Entry.Ref.String()+" has no rules", "add rules, or remove it")
 	},
 }

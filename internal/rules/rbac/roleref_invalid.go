@@ -30,7 +30,7 @@ var rolerefInvalid = &rule.Rule{
 	},
 }
 
-// roleRef looks at the role that is bound.
+// roleRef checks the reference to the role.
 func roleRef(p *rule.Pass, ref rbacv1.RoleRef) {
 	e, at := p.Entry, p.At("roleRef")
 	kinds := []string{"Role", "ClusterRole"}
@@ -38,20 +38,20 @@ func roleRef(p *rule.Pass, ref rbacv1.RoleRef) {
 		kinds = kinds[1:]
 	}
 	if ref.APIGroup != "" && ref.APIGroup != rbacv1.GroupName && !tekref.Contains(ref.APIGroup) {
-		p.Error(at.Field("apiGroup"), ref.APIGroup, "roles are not of API group "+phrase.Quote(ref.APIGroup), "write "+rbacv1.GroupName)
+		p.Error(at.Field("apiGroup"), ref.APIGroup, "roles do not belong to API group "+phrase.Quote(ref.APIGroup), "set apiGroup to "+rbacv1.GroupName)
 	}
 	switch {
 	case ref.Name == "":
-		p.Error(at, e.Ref.Name, e.Ref.String()+" does not say which role it binds", "set roleRef.kind and roleRef.name")
+		p.Error(at, e.Ref.Name, "the roleRef of "+e.Ref.String()+" has no name", "set roleRef.kind and roleRef.name")
 	case tekref.Contains(ref.Kind):
 	case ref.Kind == "":
-		p.Error(at, ref.Name, "the roleRef of "+e.Ref.String()+" has no kind", "write kind: Role or kind: ClusterRole")
+		p.Error(at, ref.Name, "the roleRef of "+e.Ref.String()+" has no kind", "set kind to Role or ClusterRole")
 	case ref.Kind == "Role" && len(kinds) == 1:
-		p.Error(at.Field("kind"), ref.Kind, "a ClusterRoleBinding cannot bind a Role", "bind a ClusterRole, or make it a RoleBinding")
+		p.Error(at.Field("kind"), ref.Kind, "a ClusterRoleBinding cannot bind a Role", "bind a ClusterRole, or use a RoleBinding")
 	case ref.Kind != "Role" && ref.Kind != "ClusterRole":
-		p.Error(at.Field("kind"), ref.Kind, "a role of kind "+phrase.Quote(ref.Kind)+" does not exist", phrase.OneOf(ref.Kind, kinds))
+		p.Error(at.Field("kind"), ref.Kind, "the roleRef of "+e.Ref.String()+" has the unknown kind "+phrase.Quote(ref.Kind), phrase.OneOf(ref.Kind, kinds))
 	case ref.Kind == "ClusterRole" && rbac.IsBuiltIn(ref.Name):
 	case ref.Kind == "Role" && e.BindsClusterRole(ref):
-		p.Warning(at.Field("kind"), ref.Name, phrase.Quote(ref.Name)+" is a ClusterRole, and "+e.Ref.String()+" binds a Role of that name, which is not in the set", "write kind: ClusterRole")
+		p.Warning(at.Field("kind"), ref.Name, e.Ref.String()+" binds Role "+phrase.Quote(ref.Name)+", but "+phrase.Quote(ref.Name)+" is a ClusterRole", "set kind to ClusterRole")
 	}
 }

@@ -32,21 +32,21 @@ var ruleInvalid = &rule.Rule{
 func policyRule(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 	lacks := func(what, help string) { p.Error(s, what, "a rule of "+p.Entry.Ref.String()+" has no "+what, help) }
 	if len(r.Verbs) == 0 {
-		lacks("verbs", "list what it allows: get, list, watch, create")
+		lacks("verbs", "list the allowed verbs: get, list, watch, create")
 	}
 	if len(r.NonResourceURLs) > 0 {
 		switch {
 		case p.Entry.Ref.Kind == "Role":
-			p.Error(s.Field("nonResourceURLs"), r.NonResourceURLs[0], "a Role allows no nonResourceURLs, which are of no namespace", "make it a ClusterRole")
+			p.Error(s.Field("nonResourceURLs"), r.NonResourceURLs[0], "a Role cannot allow nonResourceURLs, which are not namespaced", "use a ClusterRole")
 		case len(r.APIGroups)+len(r.Resources)+len(r.ResourceNames) > 0:
-			p.Error(s, r.NonResourceURLs[0], "a rule of "+p.Entry.Ref.String()+" has both nonResourceURLs and resources", "make two rules of it")
+			p.Error(s, r.NonResourceURLs[0], "a rule of "+p.Entry.Ref.String()+" has both nonResourceURLs and resources", "split it into two rules")
 		}
 		return
 	}
 	if len(r.APIGroups) == 0 {
-		lacks("apiGroups", `list the API groups of its resources: "" is the core one`)
+		lacks("apiGroups", `list the API groups of its resources: "" is the core group`)
 	}
 	if len(r.Resources) == 0 {
-		lacks("resources", "list what it is about")
+		lacks("resources", "list its resources")
 	}
 }

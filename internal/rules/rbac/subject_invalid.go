@@ -44,20 +44,20 @@ func subject(p *rule.Pass, s facts.Spot, o *rbacv1.Subject) {
 		group = ""
 	case rbacv1.UserKind, rbacv1.GroupKind:
 	case "":
-		p.Error(s, o.Name, "subject "+phrase.Quote(o.Name)+" of "+p.Entry.Ref.String()+" has no kind", "write kind: ServiceAccount")
+		p.Error(s, o.Name, "subject "+phrase.Quote(o.Name)+" of "+p.Entry.Ref.String()+" has no kind", "set its kind to ServiceAccount, User or Group")
 		return
 	default:
 		if !tekref.Contains(o.Kind) {
-			p.Error(s.Field("kind"), o.Kind, "a subject of kind "+phrase.Quote(o.Kind)+" does not exist", phrase.OneOf(o.Kind, []string{"ServiceAccount", "User", "Group"}))
+			p.Error(s.Field("kind"), o.Kind, "a subject of "+p.Entry.Ref.String()+" has the unknown kind "+phrase.Quote(o.Kind), phrase.OneOf(o.Kind, []string{"ServiceAccount", "User", "Group"}))
 		}
 		return
 	}
 	if o.APIGroup == "" || o.APIGroup == group || tekref.Contains(o.APIGroup) {
 		return
 	}
-	help := "write " + rbacv1.GroupName
+	help := "set apiGroup to " + rbacv1.GroupName
 	if group == "" {
-		help = "leave it out"
+		help = "remove apiGroup"
 	}
-	p.Error(s.Field("apiGroup"), o.APIGroup, "a subject of kind "+o.Kind+" is not of API group "+phrase.Quote(o.APIGroup), help)
+	p.Error(s.Field("apiGroup"), o.APIGroup, "a subject of kind "+o.Kind+" does not belong to API group "+phrase.Quote(o.APIGroup), help)
 }

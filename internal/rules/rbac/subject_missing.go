@@ -20,7 +20,7 @@ var subjectMissing = &rule.Rule{
 	Run: func(p *rule.Pass) {
 
 		if _, subjects, ok := p.Entry.Binding(); ok && len(subjects) == 0 {
-			p.Warning(p.At("subjects"), p.Entry.Ref.Name, p.Entry.Ref.String()+" gives its role to nobody", "list the accounts under subjects")
+			p.Warning(p.At("subjects"), p.Entry.Ref.Name, p.Entry.Ref.String()+" has no subjects", "list the service accounts under subjects")
 		}
 	},
 }

@@ -23,9 +23,9 @@ var subjectNamespace = &rule.Rule{
 	Run: func(p *rule.Pass) {
 
 		_, subjects, ok := p.Entry.Binding()
-		severity, means := diag.Error, "is refused"
+		severity, so := diag.Error, "the API server rejects it"
 		if p.Entry.Ref.Kind == "RoleBinding" {
-			severity, means = diag.Warning, "means one of namespace "+phrase.Quote(p.Entry.Ref.Namespace)+", that of the binding"
+			severity, so = diag.Warning, "namespace "+phrase.Quote(p.Entry.Ref.Namespace)+" is used"
 		}
 		if !ok || p.Entry.Ref.Kind == "RoleBinding" && p.Entry.Ref.Namespace == "" {
 			return
@@ -33,7 +33,7 @@ var subjectNamespace = &rule.Rule{
 		for i := range subjects {
 			if subjects[i].Kind == rbacv1.ServiceAccountKind && subjects[i].Namespace == "" {
 				p.Add(p.At().Index("subjects", i), severity, subjects[i].Name,
-					p.Entry.Ref.String()+" names account "+phrase.Quote(subjects[i].Name)+" without a namespace, which "+means, "set its namespace")
+					"subject "+phrase.Quote(subjects[i].Name)+" of "+p.Entry.Ref.String()+" has no namespace, so "+so, "set its namespace")
 			}
 		}
 	},

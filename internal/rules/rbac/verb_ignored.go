@@ -29,7 +29,7 @@ var verbIgnored = &rule.Rule{
 			}
 			for j, verb := range r.Verbs {
 				if verb == "create" || verb == "deletecollection" {
-					p.Warning(p.At().Index("rules", i).Index("verbs", j), verb, "a rule with resourceNames never allows to "+verb+", which names no object", "move "+verb+" to a rule without resourceNames")
+					p.Warning(p.At().Index("rules", i).Index("verbs", j), verb, "verb "+verb+" has no effect in a rule with resourceNames, because such a request names no object", "move "+verb+" to a rule without resourceNames")
 				}
 			}
 		}

@@ -40,14 +40,14 @@ var knownVerbs = []string{
 	"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "impersonate", "bind", "escalate", "use", "approve", "sign", "attest",
 }
 
-// verbHelp is for words that people take for verbs.
+// verbHelp maps words that people mistake for verbs to the help.
 var verbHelp = map[string]string{
-	"read": "write get, list and watch", "view": "write get, list and watch", "write": "write create, update, patch and delete",
-	"edit": "write update and patch", "modify": "write update and patch", "apply": "write get, create and patch", "remove": "write delete", "exec": "write create, on pods/exec",
-	"execute": "write create, on pods/exec", "all": "list the verbs", "post": "write create", "put": "write update", "add": "write create", "run": "write create",
+	"read": "use get, list and watch", "view": "use get, list and watch", "write": "use create, update, patch and delete",
+	"edit": "use update and patch", "modify": "use update and patch", "apply": "use get, create and patch", "remove": "use delete", "exec": "use create, on pods/exec",
+	"execute": "use create, on pods/exec", "all": "list the verbs", "post": "use create", "put": "use update", "add": "use create", "run": "use create",
 }
 
-// verbs reports verbs that nothing is ever asked for.
+// verbs reports verbs that do not exist.
 func verbs(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 	for i, verb := range r.Verbs {
 		if verb == "*" || slices.Contains(knownVerbs, verb) || tekref.Contains(verb) {
@@ -58,11 +58,11 @@ func verbs(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 			help = "did you mean " + phrase.Quote(near) + "?"
 		}
 		if help == "" && !slices.ContainsFunc(r.APIGroups, func(g string) bool { return groups[g] != nil }) {
-			continue // one of another API's own
+			continue // it may be a special verb of another API
 		}
 		if help == "" {
 			help = phrase.OneOf(verb, knownVerbs[:8])
 		}
-		p.Warning(s.Index("verbs", i), verb, "there is no verb "+phrase.Quote(verb)+", so the rule allows nothing by it", help)
+		p.Warning(s.Index("verbs", i), verb, "verb "+phrase.Quote(verb)+" does not exist, so it allows nothing", help)
 	}
 }
