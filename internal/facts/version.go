@@ -62,10 +62,10 @@ var apiGroups = []*apiGroup{
 			"v1alpha1": {"StepAction": "v1beta1"},
 		},
 		gone: map[string]string{
-			"ClusterTask":      "make it a Task, and refer to it by the cluster resolver from other namespaces",
+			"ClusterTask":      "convert it to a Task, and use the cluster resolver to refer to it from other namespaces",
 			"PipelineResource": "use params, workspaces and results, and a Task that fetches or stores what the resource did",
-			"Condition":        "use when: with the result of a task as its input",
-			"Run":              "write a CustomRun of tekton.dev/v1beta1",
+			"Condition":        "use a when expression with the result of a task as its input",
+			"Run":              "use a CustomRun of tekton.dev/v1beta1",
 		},
 	},
 	{

@@ -45,7 +45,7 @@ func taskCycle(p *rule.Pass, s *facts.PipelineSpec, names []string) {
 		if inRunAfter(first) {
 			why = "it runs after itself"
 		}
-		p.Error(first, names[0], "task "+phrase.Quote(names[0])+" waits for itself: "+why, "remove this")
+		p.Error(first, names[0], "task "+phrase.Quote(names[0])+" waits for itself: "+why, "remove this dependency")
 		return
 	}
 	hops := make([]diag.Related, len(names))

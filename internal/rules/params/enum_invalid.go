@@ -83,7 +83,7 @@ func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, 
 	from := phrase.Quote(source.Name)
 	if len(source.Enum) == 0 {
 		r.report(s, diag.Error, target.Name, in.From+" passes param "+from+", which has no enum, to param "+name+", which has one",
-			"give param "+from+" the same enum, or a part of it", declared)
+			"give param "+from+" the same enum, or a subset of it", declared)
 		return
 	}
 	for _, value := range source.Enum {

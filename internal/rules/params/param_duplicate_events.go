@@ -27,7 +27,7 @@ func suppliedTwice(p *rule.Pass) {
 					continue
 				}
 				if b.Binding == nil || b.Binding != first.Binding { // otherwise the binding itself is wrong, or is listed twice
-					p.Error(t.Spot.Field("bindings"), b.Name, "both "+first.By+" and "+b.By+" set param "+phrase.Quote(b.Name)+" of "+t.Label+", so every event fails",
+					p.Error(t.Spot.Field("bindings"), b.Name, t.Label+" gets param "+phrase.Quote(b.Name)+" from "+first.By+" and from "+b.By+", so every event fails",
 						"keep one of them", first.Spot.Related("first set here"), b.Spot.Related("set again here"))
 				}
 				break

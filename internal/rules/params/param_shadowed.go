@@ -56,7 +56,7 @@ func shadowed(p *rule.Pass, t *facts.PipelineTask) {
 		s := t.Spot.Index("params", i).Field("value")
 		if r, ok := facts.Alone(v.Value.StringVal); ok && r.Kind == tekref.TaskResult && r.Star && own.Type != v1.ParamTypeString {
 			if own.Type != v1.ParamTypeObject || slices.ContainsFunc(own.Use().Keys, func(key string) bool { return gives(twin, key) }) {
-				report(s.Of(r.String()), r.String(), "the steps get the value of that param, or nothing")
+				report(s.Of(r.String()), r.String(), "the steps get the value of the outer param, or nothing")
 			}
 			continue
 		}

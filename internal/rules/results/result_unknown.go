@@ -76,7 +76,7 @@ func unknownInside(p *rule.Pass, t *facts.PipelineTask) {
 		}
 		name := u.Var.Name
 		p.Error(u.Spot, name, u.String()+" refers to a result that "+t.Runs.Label+" does not declare",
-			phrase.Suggest(name, slices.Sorted(maps.Keys(t.Runs.Results)), "to read a result of another task, write $(tasks.TASK.results."+name+")"))
+			phrase.Suggest(name, slices.Sorted(maps.Keys(t.Runs.Results)), "write $(tasks.TASK.results."+name+") to read a result of another task"))
 	}
 }
 

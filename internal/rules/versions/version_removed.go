@@ -33,7 +33,7 @@ var versionRemoved = &rule.Rule{
 			case kind == "Ingress":
 				help += ", with a pathType for each path, and backend.service instead of serviceName and servicePort"
 			}
-			p.Error(p.At("apiVersion"), kind, "Kubernetes no longer serves "+kind+" in "+v.APIVersion+" since "+v.Since, help)
+			p.Error(p.At("apiVersion"), kind, "Kubernetes "+v.Since+" no longer serves "+kind+" in "+v.APIVersion, help)
 		}
 	},
 }
