@@ -9,7 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// ContainerKind is what a [Container] is.
+// ContainerKind is the kind of a [Container].
 type ContainerKind int
 
 // The kinds of containers.
@@ -17,17 +17,17 @@ const (
 	StepTemplate ContainerKind = iota
 	Step
 	Sidecar
-	Action // the step that a StepAction describes
+	Action // the step of a StepAction
 )
 
-// Container is what steps, their template, sidecars and StepActions have in
-// common.
+// Container has the common fields of steps, step templates, sidecars and
+// StepActions.
 type Container struct {
 	Kind  ContainerKind
 	Index int // in steps or sidecars
 	Task  *TaskSpec
 	Spot  Spot
-	Label string // names it in a sentence: step "build"
+	Label string // for sentences: step "build"
 	Name  string
 
 	Image      string
@@ -49,8 +49,8 @@ type Container struct {
 	memoSources
 }
 
-// Containers returns the step template, the steps and the sidecars of the spec,
-// in this order; of a StepAction, its one step.
+// Containers returns the step template, the steps and the sidecars of the spec, in
+// this order, or the one step of a StepAction.
 func (t *TaskSpec) Containers() []Container {
 	if t.containers != nil {
 		return t.containers
@@ -90,7 +90,7 @@ func (t *TaskSpec) Containers() []Container {
 	return all
 }
 
-// Steps returns the containers of the steps.
+// Steps returns the steps as containers.
 func (t *TaskSpec) Steps() []Container {
 	all := t.Containers()
 	first := 0
@@ -103,7 +103,7 @@ func (t *TaskSpec) Steps() []Container {
 	return all[first : first+len(t.Spec.Steps)]
 }
 
-// Sidecars returns the containers of the sidecars.
+// Sidecars returns the sidecars as containers.
 func (t *TaskSpec) Sidecars() []Container {
 	if t.Action != nil {
 		return nil
@@ -112,7 +112,7 @@ func (t *TaskSpec) Sidecars() []Container {
 	return all[len(all)-len(t.Spec.Sidecars):]
 }
 
-// label names a step or a sidecar in a sentence.
+// label returns the label of a step or a sidecar for sentences.
 func label(noun string, s Spot, name string) string {
 	if name != "" {
 		return noun + " " + strconv.Quote(name)
@@ -120,7 +120,8 @@ func label(noun string, s Spot, name string) string {
 	return "the " + noun + " " + s.String()
 }
 
-// mentions reports whether a container holds the text where it can name a file.
+// mentions reports whether a container has the text in a field that can contain a
+// file name.
 func (c *Container) mentions(what string) bool {
 	has := func(texts ...string) bool {
 		for _, s := range texts {
@@ -141,8 +142,7 @@ func (c *Container) mentions(what string) bool {
 	return false
 }
 
-// Containers is a sequence of the containers of all Task specs that stand in the
-// object.
+// Containers returns a sequence of the containers of all Task specs in the object.
 func (e *Entry) Containers() iter.Seq[*Container] {
 	return func(yield func(*Container) bool) {
 		for _, t := range e.TaskSpecs() {

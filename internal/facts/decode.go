@@ -15,9 +15,9 @@ import (
 // tektonGroup is the API group of Tekton Pipelines.
 const tektonGroup = "tekton.dev/"
 
-// decodeTekton sets the struct of an object of Tekton Pipelines, whichever
-// form and version the object has. What cannot be decoded has none, and is
-// looked at by no rule.
+// decodeTekton sets the struct of an object of Tekton Pipelines, whatever form and
+// version the object has. An object that cannot be decoded has no struct, and rules
+// do not check it.
 func (e *Entry) decodeTekton() {
 	switch o := e.Object.Object.(type) {
 	case *v1beta1.Task, *v1beta1.Pipeline, *v1beta1.PipelineRun, *v1beta1.TaskRun:
@@ -31,7 +31,7 @@ func (e *Entry) decodeTekton() {
 	}
 }
 
-// take sets the struct of the object to one that is there already.
+// take sets the struct of the object to an existing one.
 func (e *Entry) take(o runtime.Object) bool {
 	switch o := o.(type) {
 	case *v1.Task:
@@ -52,9 +52,9 @@ func (e *Entry) take(o runtime.Object) bool {
 	return true
 }
 
-// tektonContent is the object as maps and lists, if it is one of Tekton
-// Pipelines: structs of v1alpha1, which no package that is linked declares,
-// are written and read again.
+// tektonContent returns the object as maps and lists, if it is one of Tekton
+// Pipelines. Structs of v1alpha1, whose packages are not imported, are marshaled and
+// unmarshaled.
 func (e *Entry) tektonContent() map[string]any {
 	if len(e.Ref.APIVersion) <= len(tektonGroup) || e.Ref.APIVersion[:len(tektonGroup)] != tektonGroup {
 		return nil
@@ -69,7 +69,7 @@ func (e *Entry) tektonContent() map[string]any {
 	return content
 }
 
-// decodeContent reads an object of Tekton Pipelines from maps and lists.
+// decodeContent decodes an object of Tekton Pipelines from maps and lists.
 func (e *Entry) decodeContent(content map[string]any) {
 	switch e.Ref.APIVersion[len(tektonGroup):] + "/" + e.Ref.Kind {
 	case "v1/Task":
@@ -80,7 +80,7 @@ func (e *Entry) decodeContent(content map[string]any) {
 		e.Run = decoded[v1.PipelineRun](content)
 	case "v1/TaskRun":
 		e.TaskRun = decoded[v1.TaskRun](content)
-	case "v1beta1/StepAction", "v1alpha1/StepAction": // which are spelt the same
+	case "v1beta1/StepAction", "v1alpha1/StepAction": // these have the same fields
 		e.StepAction = decoded[v1beta1.StepAction](content)
 	case "v1beta1/CustomRun":
 		e.CustomRun = decoded[v1beta1.CustomRun](content)
@@ -97,7 +97,7 @@ func (e *Entry) decodeContent(content map[string]any) {
 	}
 }
 
-// decoded reads a struct from maps and lists; nil if they do not fit.
+// decoded decodes a struct from maps and lists. It returns nil if they do not match.
 func decoded[T any](content map[string]any) *T {
 	t := new(T)
 	if runtime.DefaultUnstructuredConverter.FromUnstructured(content, t) != nil {
@@ -106,7 +106,7 @@ func decoded[T any](content map[string]any) *T {
 	return t
 }
 
-// runtimeObject keeps a nil pointer from becoming an object.
+// runtimeObject returns nil as an interface for a nil pointer.
 func runtimeObject[T any, P interface {
 	*T
 	runtime.Object
@@ -117,9 +117,9 @@ func runtimeObject[T any, P interface {
 	return o
 }
 
-// convert reads an object of tekton.dev/v1beta1 as one of v1, with Tekton's
-// own conversion, so that it is held against the same rules. Findings lead to
-// the fields as v1beta1 calls them.
+// convert converts an object of tekton.dev/v1beta1 to v1 with Tekton's own
+// conversion, so that the same rules check it. Findings have the field paths of
+// v1beta1.
 func (e *Entry) convert(o runtime.Object) {
 	if o == nil {
 		return
@@ -132,7 +132,7 @@ func (e *Entry) convert(o runtime.Object) {
 	e.Old = o
 }
 
-// spelt is what the version of the object calls a path of v1.
+// spelt returns a path of v1 in the version of the object.
 func (e *Entry) spelt(path diag.Path) diag.Path {
 	if e.Old == nil {
 		return e.Event.asWritten(path)
@@ -140,8 +140,8 @@ func (e *Entry) spelt(path diag.Path) diag.Path {
 	return conversion.Path(e.Old, path)
 }
 
-// VerificationPolicy is what is checked of that kind of v1alpha1, which no
-// package that is linked declares.
+// VerificationPolicy has the checked fields of that kind of v1alpha1, whose package
+// is not imported.
 type VerificationPolicy struct {
 	Spec struct {
 		Resources []struct {

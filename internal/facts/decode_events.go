@@ -13,8 +13,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// EventObject is an object of Tekton Triggers as a struct of v1beta1; one of
-// the pointers is set.
+// EventObject is an object of Tekton Triggers as a struct of v1beta1. One of the
+// pointers is set.
 type EventObject struct {
 	Listener    *v1beta1.EventListener
 	Trigger     *v1beta1.Trigger
@@ -22,14 +22,14 @@ type EventObject struct {
 	Template    *v1beta1.TriggerTemplate
 	Interceptor *InterceptorServer // of a ClusterInterceptor or an Interceptor
 
-	// Conflicts are the interceptors of v1alpha1 that are several at once.
+	// Conflicts are the interceptors of v1alpha1 with more than one type.
 	Conflicts []diag.Path
 
-	moved []movedPath // what v1alpha1 calls paths in interceptors
+	moved []movedPath // the v1alpha1 names of paths in interceptors
 }
 
-// InterceptorServer is what the kinds ClusterInterceptor and Interceptor of
-// v1alpha1 have in common, which no package that is linked declares.
+// InterceptorServer has the common fields of the kinds ClusterInterceptor and
+// Interceptor of v1alpha1, whose package is not imported.
 type InterceptorServer struct {
 	Spec struct {
 		ClientConfig struct {
@@ -46,8 +46,8 @@ type InterceptorServer struct {
 
 const triggersGroup = "triggers.tekton.dev/"
 
-// decodeEvents sets the struct of an object of Tekton Triggers, whichever
-// form the object has. What cannot be decoded has none.
+// decodeEvents sets the struct of an object of Tekton Triggers, whatever form the
+// object has. An object that cannot be decoded has no struct.
 func (e *Entry) decodeEvents() {
 	switch o := e.Object.Object.(type) {
 	case *v1beta1.EventListener:
@@ -100,13 +100,13 @@ func (e *Entry) decodeEvents() {
 	}
 }
 
-// movedPath is a path of v1beta1, and what the object has instead of it.
+// movedPath is a path of v1beta1 and its counterpart in the object.
 type movedPath struct {
 	from, to diag.Path
-	exact    bool // what is below from has no place of its own
+	exact    bool // paths below from have no counterpart
 }
 
-// asWritten is what an object of v1alpha1 calls a path of v1beta1.
+// asWritten returns a path of v1beta1 as an object of v1alpha1 has it.
 func (o *EventObject) asWritten(path diag.Path) diag.Path {
 	for _, m := range o.moved {
 		if rest, ok := path.Cut(m.from); ok {
@@ -119,8 +119,8 @@ func (o *EventObject) asWritten(path diag.Path) diag.Path {
 	return path
 }
 
-// eventContent is the object as a map: structs of v1alpha1 belong to a package
-// that is not linked.
+// eventContent returns the object as a map. The package of the v1alpha1 structs is
+// not imported.
 func (e *Entry) eventContent() map[string]any {
 	if u, ok := e.Object.Object.(*unstructured.Unstructured); ok {
 		if strings.HasPrefix(e.Ref.APIVersion, triggersGroup) {
@@ -139,8 +139,8 @@ func (e *Entry) eventContent() map[string]any {
 	return content
 }
 
-// modernInterceptors turns the fields github, gitlab, bitbucket and cel of
-// interceptors, which v1alpha1 still has, into a name and params, as its
+// modernInterceptors replaces the fields github, gitlab, bitbucket and cel of
+// interceptors, which v1alpha1 still has, by a name and params, as the Triggers
 // webhook does.
 func (e *Entry) modernInterceptors(content map[string]any) map[string]any {
 	spec, _ := content["spec"].(map[string]any)
@@ -166,7 +166,7 @@ func (e *Entry) modernInterceptors(content map[string]any) map[string]any {
 	return content
 }
 
-// modernise does so for one trigger.
+// modernise does the same for one trigger.
 func (e *Entry) modernise(trigger map[string]any, path diag.Path) {
 	list, ok := trigger["interceptors"].([]any)
 	if !ok {

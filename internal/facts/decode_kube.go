@@ -15,7 +15,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// kubeKinds makes the struct of each kind of Kubernetes' own that has rules.
+// kubeKinds returns a new struct for each of Kubernetes' own kinds that has rules.
 var kubeKinds = map[string]func() runtime.Object{
 	"v1/Secret":                func() runtime.Object { return new(corev1.Secret) },
 	"v1/ConfigMap":             func() runtime.Object { return new(corev1.ConfigMap) },
@@ -32,8 +32,8 @@ var kubeKinds = map[string]func() runtime.Object{
 	"networking.k8s.io/v1/Ingress": func() runtime.Object { return new(networkingv1.Ingress) },
 }
 
-// decodeKube sets the struct of an object of Kubernetes' own kinds, whichever
-// form the object has. What cannot be decoded has none.
+// decodeKube sets the struct of an object of Kubernetes' own kinds, whatever form
+// the object has. An object that cannot be decoded has no struct.
 func (e *Entry) decodeKube() {
 	switch o := e.Object.Object.(type) {
 	case *corev1.Secret, *corev1.ConfigMap, *corev1.ServiceAccount, *corev1.PersistentVolumeClaim, *corev1.Service, *corev1.Namespace,
@@ -45,7 +45,7 @@ func (e *Entry) decodeKube() {
 			return
 		}
 		content := o.Object
-		if len(BadQuantities(o)) > 0 { // which would take the whole object along
+		if len(BadQuantities(o)) > 0 { // otherwise decoding the whole object would fail
 			c := o.DeepCopy()
 			unstructured.RemoveNestedField(c.Object, "spec", "resources")
 			content = c.Object
@@ -56,14 +56,14 @@ func (e *Entry) decodeKube() {
 	}
 }
 
-// BadQuantity is an amount of a claim that is none.
+// BadQuantity is an invalid quantity in a PersistentVolumeClaim.
 type BadQuantity struct {
-	Path  diag.Path // of the amount
+	Path  diag.Path // of the quantity
 	Name  string    // of the resource: storage
-	Value any       // what is written
+	Value any       // the value in the object
 }
 
-// BadQuantities lists the amounts of a claim that no quantity can be read from.
+// BadQuantities returns the invalid quantities in a PersistentVolumeClaim.
 func BadQuantities(u *unstructured.Unstructured) []BadQuantity {
 	if u.GetKind() != "PersistentVolumeClaim" {
 		return nil

@@ -6,10 +6,10 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Definition is what is known of the thing that a task of a pipeline, or a
-// TaskRun, runs. What is nil is not known.
+// Definition is what a pipeline task or a TaskRun runs, as far as it is known.
+// Fields that are nil are not known.
 type Definition struct {
-	Label   string // names it in a sentence: Task "kaniko"
+	Label   string // for sentences: Task "kaniko"
 	Spot    Spot   // of the spec
 	Spec    *v1.TaskSpec
 	Params  *ParamScope
@@ -24,7 +24,7 @@ type Definition struct {
 }
 
 // Workspace returns the workspace that the Task declares under that name; nil if
-// there is none. Of two with one name it is the first.
+// there is none. Of two with the same name, it is the first.
 func (d *Definition) Workspace(name string) *v1.WorkspaceDeclaration {
 	if d.Spec == nil {
 		return nil
@@ -32,7 +32,7 @@ func (d *Definition) Workspace(name string) *v1.WorkspaceDeclaration {
 	return d.workspaces.find(d.Spec.Workspaces, name)
 }
 
-// define finds what a task of a pipeline runs.
+// define finds the definition that a pipeline task runs.
 func (t *PipelineTask) define() Definition {
 	switch {
 	case len(t.Sources()) != 1:
@@ -48,8 +48,8 @@ func (t *PipelineTask) define() Definition {
 	return Definition{Nested: true, Inner: t.PipelineTask.PipelineSpec, InnerSpot: at, Label: "the spec of " + t.Label}
 }
 
-// Sources returns the fields that say what the task runs: taskRef, taskSpec,
-// pipelineRef, pipelineSpec. A task has one of them.
+// Sources returns the fields of the task that set what it runs: taskRef, taskSpec,
+// pipelineRef, pipelineSpec. A valid task has one of them.
 func (t *PipelineTask) Sources() []string {
 	all := [...]struct {
 		name string
@@ -64,8 +64,8 @@ func (t *PipelineTask) Sources() []string {
 	return set
 }
 
-// IsCustom reports whether a reference, or a spec, with that apiVersion and kind
-// is of a custom task.
+// IsCustom reports whether a reference or a spec with that apiVersion and kind is a
+// custom task.
 func IsCustom(apiVersion, kind string) bool { return apiVersion != "" || kind != "" && kind != "Task" }
 
 func (t *PipelineTask) taskRef() Definition {
@@ -85,7 +85,7 @@ func (t *PipelineTask) taskRef() Definition {
 	return Definition{}
 }
 
-// taskDefinition is what a Task object defines.
+// taskDefinition returns the definition of a Task object.
 func (e *Entry) taskDefinition() Definition {
 	if e.Task == nil {
 		return Definition{}
@@ -101,7 +101,7 @@ func resultIndex(spec *v1.TaskSpec) map[string]*v1.TaskResult {
 	return out
 }
 
-// clusterTask finds the Task that the cluster resolver would take, if it is in
+// clusterTask returns the Task that the cluster resolver would fetch, if it is in
 // the set.
 func (t *PipelineTask) clusterTask(params v1.Params) Definition {
 	get := map[string]string{}

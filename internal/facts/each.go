@@ -9,8 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// eachTask calls visit for each Task spec that stands in the object, also where
-// something else stands beside it, so that it is not known what runs.
+// eachTask calls visit for each Task spec in the object, even if another field next
+// to it makes it unclear what runs.
 func (e *Entry) eachTask(visit func(Spot, *v1.TaskSpec)) {
 	s := e.At("spec")
 	var pipeline func(s Spot, spec *v1.PipelineSpec)
@@ -42,7 +42,7 @@ func (e *Entry) eachTask(visit func(Spot, *v1.TaskSpec)) {
 	}
 }
 
-// eachPipeline calls visit for each pipeline spec that stands in the object.
+// eachPipeline calls visit for each pipeline spec in the object.
 func (e *Entry) eachPipeline(visit func(Spot, *v1.PipelineSpec)) {
 	var pipeline func(s Spot, spec *v1.PipelineSpec)
 	pipeline = func(s Spot, spec *v1.PipelineSpec) {
@@ -86,7 +86,7 @@ func (e *Entry) EachPodTemplate(visit func(Spot, *pod.PodTemplate)) {
 	}
 }
 
-// EachVolume calls visit for each volume: of Task specs, and of pod templates of
+// EachVolume calls visit for each volume of Task specs and of the pod templates of
 // runs.
 func (e *Entry) EachVolume(visit func(Spot, *corev1.Volume)) {
 	each := func(s Spot, volumes []corev1.Volume) {
@@ -98,8 +98,8 @@ func (e *Entry) EachVolume(visit func(Spot, *corev1.Volume)) {
 	e.eachTask(func(s Spot, spec *v1.TaskSpec) { each(s, spec.Volumes) })
 }
 
-// EachEnv calls visit for each environment variable: of steps, their template,
-// sidecars, StepActions, and of pod templates of runs.
+// EachEnv calls visit for each environment variable of steps, step templates,
+// sidecars, StepActions and the pod templates of runs.
 func (e *Entry) EachEnv(visit func(Spot, *corev1.EnvVar)) {
 	each := func(s Spot, env []corev1.EnvVar) {
 		for i := range env {
@@ -123,8 +123,8 @@ func (e *Entry) EachEnv(visit func(Spot, *corev1.EnvVar)) {
 	})
 }
 
-// EachDeclared calls visit for each declared param: of Task specs, pipeline specs
-// and StepActions.
+// EachDeclared calls visit for each declared param of Task specs, pipeline specs and
+// StepActions.
 func (e *Entry) EachDeclared(visit func(Spot, *v1.ParamSpec)) {
 	each := func(s Spot, params v1.ParamSpecs) {
 		for i := range params {
@@ -138,8 +138,7 @@ func (e *Entry) EachDeclared(visit func(Spot, *v1.ParamSpec)) {
 	e.eachTask(func(s Spot, spec *v1.TaskSpec) { each(s, spec.Params) })
 }
 
-// EachPassed calls visit for each param that a run, a task of a pipeline or a step
-// sets.
+// EachPassed calls visit for each param that a run, a pipeline task or a step sets.
 func (e *Entry) EachPassed(visit func(Spot, *v1.Param)) {
 	each := func(s Spot, params v1.Params) {
 		for i := range params {
@@ -164,9 +163,9 @@ func (e *Entry) EachPassed(visit func(Spot, *v1.Param)) {
 	})
 }
 
-// VolumeSource returns the field of a volume that says what it is made of, the
-// first of those that Tekton looks at: secret, configMap, persistentVolumeClaim,
-// projected, csi, then any other; "" if there is none.
+// VolumeSource returns the field with the source of a volume, the first that Tekton
+// checks: secret, configMap, persistentVolumeClaim, projected, csi, then any other;
+// "" if there is none.
 func VolumeSource(v *corev1.Volume) string {
 	switch {
 	case v.Secret != nil:
@@ -187,7 +186,7 @@ func VolumeSource(v *corev1.Volume) string {
 	return set[0]
 }
 
-// VolumeSources returns the fields of a volume that say what it is made of.
+// VolumeSources returns the fields of a volume that set a source.
 func VolumeSources(v *corev1.Volume) []string {
 	source, typ := reflect.ValueOf(v.VolumeSource), reflect.TypeFor[corev1.VolumeSource]()
 	var set []string

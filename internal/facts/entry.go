@@ -15,9 +15,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Entry is an object of the set, read as the struct of its kind. At most one of
-// the typed pointers is set; none is for kinds that have no rules, and for an
-// object that does not fit its type.
+// Entry is an object of the set, decoded to the struct of its kind. At most one of
+// the typed pointers is set. None is set for kinds without rules, and for an object
+// that does not match its type.
 type Entry struct {
 	object.Object
 	Ref diag.ObjectRef
@@ -30,17 +30,18 @@ type Entry struct {
 	CustomRun  *v1beta1.CustomRun
 	Policy     *VerificationPolicy
 
-	// Old is the object of v1beta1 that one of the above was converted from.
+	// Old is the v1beta1 object that one of the above was converted from.
 	Old runtime.Object
 
-	// Kube is the object as a struct, of Kubernetes' own kinds that have rules.
+	// Kube is the object as a struct, for those of Kubernetes' own kinds that have
+	// rules.
 	Kube runtime.Object
 
-	// Event is the object as a struct, of the kinds of Tekton Triggers.
+	// Event is the object as a struct, for the kinds of Tekton Triggers.
 	Event EventObject
 
-	// Within is the object that holds this one, at Prefix: a TriggerTemplate
-	// holds the objects that it creates.
+	// Within is the object that contains this one, at Prefix: a TriggerTemplate
+	// contains the objects that it creates.
 	Within *Entry
 	Prefix diag.Path
 
@@ -85,7 +86,7 @@ func newEntry(s *Set, o object.Object) *Entry {
 	return e
 }
 
-// kind is the kind of a typed object that does not say it.
+// kind returns the kind of a typed object without a TypeMeta.
 func (e *Entry) kind() string {
 	switch {
 	case e.Task != nil:
@@ -104,8 +105,8 @@ func (e *Entry) kind() string {
 	return e.goType().Name()
 }
 
-// goType is the struct of the object. Upstream's objects are pointers, those of
-// others need not be.
+// goType returns the struct type of the object. Upstream objects are pointers, other
+// objects need not be.
 func (e *Entry) goType() reflect.Type {
 	t := reflect.TypeOf(e.Object.Object)
 	if t.Kind() == reflect.Pointer {
@@ -117,7 +118,7 @@ func (e *Entry) goType() reflect.Type {
 // Set returns the set that the object is in.
 func (e *Entry) Set() *Set { return e.set }
 
-// Root returns the object that was given to [New] and holds this one, which may
+// Root returns the object that was given to [New] and contains this one, which may
 // be itself.
 func (e *Entry) Root() *Entry {
 	for e.Within != nil {
@@ -126,7 +127,7 @@ func (e *Entry) Root() *Entry {
 	return e
 }
 
-// File returns the file that the object comes from, "" if that is unknown.
+// File returns the file of the object, "" if that is not known.
 func (e *Entry) File() string { return e.Root().Object.At(diag.Path{}).File }
 
 // Annotations returns the annotations of the object.
@@ -138,12 +139,13 @@ func (e *Entry) Annotations() map[string]string {
 	return m.GetAnnotations()
 }
 
-// SuppressPrefix begins the name of an annotation that suppresses the findings of a
+// SuppressPrefix is the prefix of the annotations that suppress the findings of a
 // rule.
 const SuppressPrefix = "check.tekwright.dev/"
 
-// Suppresses reports whether an annotation of the object, or of the one that holds
-// it, suppresses the findings of a rule. Without a reason it does not.
+// Suppresses reports whether an annotation of the object, or of the one that
+// contains it, suppresses the findings of a rule. An annotation without a reason
+// does not.
 func (e *Entry) Suppresses(code string) bool {
 	for ; e != nil; e = e.Within {
 		if strings.TrimSpace(e.Annotations()[SuppressPrefix+code]) != "" {
@@ -162,7 +164,7 @@ func (e *Entry) Labels() map[string]string {
 	return m.GetLabels()
 }
 
-// Label names the object in a sentence: Task "kaniko", or "this TaskRun" where it
+// Label returns the object for a sentence: Task "kaniko", or "this TaskRun" if it
 // has no name.
 func (e *Entry) Label() string {
 	if e.Ref.Name == "" {
@@ -171,29 +173,29 @@ func (e *Entry) Label() string {
 	return e.Ref.String()
 }
 
-// TaskSpecs returns every Task spec that stands in the object, in the order in
-// which it stands there: its own, and those of the tasks of its pipelines.
+// TaskSpecs returns every Task spec in the object, in the order of the object: its
+// own, and those of the tasks of its pipelines.
 func (e *Entry) TaskSpecs() []*TaskSpec {
 	e.specs()
 	return e.taskSpecs
 }
 
-// PipelineSpecs returns every pipeline spec that stands in the object: its own,
-// and those of its tasks.
+// PipelineSpecs returns every pipeline spec in the object: its own, and those of its
+// tasks.
 func (e *Entry) PipelineSpecs() []*PipelineSpec {
 	e.specs()
 	return e.pipelines
 }
 
-// TaskSpec returns the Task spec of a Task or a StepAction, and the one that
-// stands in a TaskRun; nil for others.
+// TaskSpec returns the Task spec of a Task or a StepAction, or the one embedded in a
+// TaskRun; nil for others.
 func (e *Entry) TaskSpec() *TaskSpec {
 	e.specs()
 	return e.taskSpec
 }
 
-// PipelineSpec returns the spec of a Pipeline, and the one that stands in a
-// PipelineRun; nil for others.
+// PipelineSpec returns the spec of a Pipeline, or the one embedded in a PipelineRun;
+// nil for others.
 func (e *Entry) PipelineSpec() *PipelineSpec {
 	e.specs()
 	return e.pipeline
@@ -229,7 +231,7 @@ func (e *Entry) specs() {
 	}
 }
 
-// taskOfRun is the spec that stands in a TaskRun.
+// taskOfRun returns the spec embedded in a TaskRun.
 func (e *Entry) taskOfRun(s Spot) *TaskSpec {
 	spec := &e.TaskRun.Spec
 	at, label := s.Field("taskSpec"), "the task of "+e.Label()
@@ -272,8 +274,8 @@ func (e *Entry) Params() *ParamScope {
 	return e.params
 }
 
-// RunUses returns every $(...) in the texts of the spec of a PipelineRun or a
-// TaskRun, and in the params of a CustomRun, without those of the specs that stand in it.
+// RunUses returns every $(...) in the spec of a PipelineRun or a TaskRun, and in the
+// params of a CustomRun, without those of embedded specs.
 func (e *Entry) RunUses() []Use {
 	e.set.asked(Variables)
 	if !e.usesDone {
@@ -297,8 +299,8 @@ func (e *Entry) RunUses() []Use {
 	return e.runUses
 }
 
-// RunPipeline returns the pipeline that a PipelineRun runs; nil if that is
-// unknown, or not in the set.
+// RunPipeline returns the pipeline that a PipelineRun runs; nil if that is not
+// known, or not in the set.
 func (e *Entry) RunPipeline() *PipelineSpec {
 	if e.Run == nil {
 		return nil
@@ -318,7 +320,7 @@ func (e *Entry) RunPipeline() *PipelineSpec {
 	return nil
 }
 
-// RunTask returns what a TaskRun runs.
+// RunTask returns the definition that a TaskRun runs.
 func (e *Entry) RunTask() Definition {
 	if e.TaskRun == nil {
 		return Definition{}
@@ -340,13 +342,13 @@ func (e *Entry) RunTask() Definition {
 	return Definition{}
 }
 
-// named reports whether a reference is to an object by its name, which may be in
-// the set.
+// named reports whether a reference is by the name of an object, which may be in the
+// set.
 func named(name string, resolver v1.ResolverName, params v1.Params) bool {
 	return name != "" && resolver == "" && params == nil && !IsURL(name) && !tekref.Contains(name) && len(validation.IsQualifiedName(name)) == 0
 }
 
-// IsURL reports whether Tekton reads the name of a reference as a URL.
+// IsURL reports whether Tekton parses the name of a reference as a URL.
 func IsURL(name string) bool {
 	i := strings.Index(name, ":/")
 	return i > 0 && tekref.IsNameRune(rune(name[i-1])) && name[i-1] != '.'

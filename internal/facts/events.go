@@ -11,28 +11,28 @@ type Extension struct {
 	Quotes bool   // it is a list or an object, whose JSON has quotes
 }
 
-// Extensions are what interceptors have added to an event.
+// Extensions are the values that interceptors have added to an event.
 type Extensions struct {
 	Added   []Extension
-	Unknown bool // somebody else's interceptor may have added anything
+	Unknown bool // other people's interceptors may have added anything
 }
 
-// Add adds what an interceptor adds, if the event passes it.
+// Add adds the values that an interceptor adds to an event.
 func (e *Extensions) Add(x *Interceptor) {
 	added, known := x.Extensions()
 	e.Added = append(slices.Clip(e.Added), added...)
 	e.Unknown = e.Unknown || !known
 }
 
-// Has reports whether there may be something at a path: an overlay may be a part
-// of it, or have set what lies around it.
+// Has reports whether there may be a value at a path. An overlay may set a part of
+// it, or a value that contains it.
 func (e *Extensions) Has(path string) bool {
 	return e.Unknown || path == "" || slices.ContainsFunc(e.Added, func(x Extension) bool {
 		return x.Path == path || strings.HasPrefix(path, x.Path+".") || strings.HasPrefix(x.Path, path+".")
 	})
 }
 
-// Names returns the paths of what was added.
+// Names returns the paths of the added values.
 func (e *Extensions) Names() []string {
 	out := make([]string, len(e.Added))
 	for i, x := range e.Added {
@@ -41,7 +41,7 @@ func (e *Extensions) Names() []string {
 	return out
 }
 
-// chain are the interceptors that an event passes before those of the trigger.
+// chain returns the interceptors that an event passes before those of the trigger.
 func (u *TriggerUser) chain() []*Interceptor {
 	for _, g := range u.Listener.TriggerGroups() {
 		if g.Spec == u.Group {
@@ -51,9 +51,9 @@ func (u *TriggerUser) chain() []*Interceptor {
 	return nil
 }
 
-// Incoming returns what events have that reach the interceptors of the trigger,
-// for each way that leads there. Where no listener of the set does, that is
-// unknown.
+// Incoming returns the extensions of the events that reach the interceptors of the
+// trigger, for each way to the trigger. They are unknown if no listener of the set
+// leads to it.
 func (t *Trigger) Incoming() []Extensions {
 	users := t.Users()
 	if len(users) == 0 {
@@ -68,8 +68,8 @@ func (t *Trigger) Incoming() []Extensions {
 	return out
 }
 
-// Outgoing returns what events have that passed the interceptors of the trigger,
-// for each way as Incoming does.
+// Outgoing returns the extensions of the events that have passed the interceptors of
+// the trigger, for each way as Incoming does.
 func (t *Trigger) Outgoing() []Extensions {
 	if t.outgoing == nil {
 		t.outgoing = t.Incoming()
@@ -82,17 +82,17 @@ func (t *Trigger) Outgoing() []Extensions {
 	return t.outgoing
 }
 
-// IsUnsigned reports whether an event fires the trigger whoever has sent it, on
-// one of the ways to it at least. It is false where no listener of the set leads
-// to the trigger: one elsewhere may have a group before it.
+// IsUnsigned reports whether an event from any sender fires the trigger, on at least
+// one of the ways to it. It is false if no listener of the set leads to the trigger,
+// since a listener elsewhere may have a group before it.
 func (t *Trigger) IsUnsigned() bool {
 	unsigned, _ := t.unguarded()
 	return unsigned
 }
 
-// IsUnfiltered reports whether each event fires the trigger, on one of the ways
-// to it at least, although there are interceptors on it. It is false where no
-// listener of the set leads to the trigger.
+// IsUnfiltered reports whether every event fires the trigger, on at least one of the
+// ways to it, although the way has interceptors. It is false if no listener of the
+// set leads to the trigger.
 func (t *Trigger) IsUnfiltered() bool {
 	_, unfiltered := t.unguarded()
 	return unfiltered

@@ -1,39 +1,39 @@
 package facts
 
-// Fault is what is wrong with the task, the step, the result or the workspace
-// that a $(...) names. Of several faults it is the first.
+// Fault is the error in a $(...) that refers to a task, a step, a result or a
+// workspace. If there are several, it is the first.
 type Fault int
 
 // The faults.
 const (
 	NoFault Fault = iota
-	// OtherProblem: it has no meaning where it stands, as [Entry.Problems] says.
+	// OtherProblem: the variable is not replaced where it is, as [Entry.Problems]
+	// reports.
 	OtherProblem
 
-	// UnknownTask: the pipeline does not have the task.
+	// UnknownTask: the pipeline has no such task.
 	UnknownTask
-	// UnknownFinallyTask: finally does not have the task.
+	// UnknownFinallyTask: finally has no such task.
 	UnknownFinallyTask
 	// InFinally: the task runs in finally, after everything that could read it.
 	InFinally
 	// FinallyInTask: it reads a result of finally, which only results of the
 	// pipeline can.
 	FinallyInTask
-	// StatusInTasks: it reads a status, which only tasks of finally can.
+	// StatusInTasks: it reads a status outside finally.
 	StatusInTasks
-	// OwnResult: the task reads a result of itself, so that it waits for itself.
+	// OwnResult: the task reads its own result, and so waits for itself.
 	OwnResult
 
 	// NestedResult: the task runs a pipeline, whose results are not passed on.
 	NestedResult
 	// UnknownResult: what runs does not declare the result.
 	UnknownResult
-	// OneOfMatrix: it reads one result where a matrix makes an array of them.
+	// OneOfMatrix: it reads a single result of a task whose matrix produces an array.
 	OneOfMatrix
 	// CollectedType: it collects results of a matrix that are not strings.
 	CollectedType
-	// NamesakeType: the same, of the task that Tekton takes for the one that is
-	// meant.
+	// NamesakeType: the same, for the task that Tekton confuses with the intended one.
 	NamesakeType
 	// PartOfStringResult: it reads an item, a key or all items of a string.
 	PartOfStringResult
@@ -47,8 +47,8 @@ const (
 	KeyOfStepResult
 	// UnknownResultKey: the object does not declare the key.
 	UnknownResultKey
-	// UnknownLength: it reads an item of an array whose length is known at run time
-	// only.
+	// UnknownLength: it reads an item of an array whose length is unknown until run
+	// time.
 	UnknownLength
 	// ArrayForString: it is an array where a string is needed.
 	ArrayForString
@@ -57,8 +57,8 @@ const (
 
 	// NoMatrix: it counts the runs of a task without a matrix.
 	NoMatrix
-	// WholeCounted: it counts the runs of a matrix over a whole result, which
-	// Tekton takes for one value. It is replaced all the same.
+	// WholeCounted: it counts the runs of a matrix over a whole result, which Tekton
+	// counts as one value. It is replaced nevertheless.
 	WholeCounted
 
 	// UnknownStep: the Task does not have the step.
@@ -66,9 +66,8 @@ const (
 	// LaterStep: the step has not run yet.
 	LaterStep
 
-	// UnknownWorkspace: the workspace is not declared where it is looked for.
+	// UnknownWorkspace: the workspace is not declared where it is looked up.
 	UnknownWorkspace
-	// UnknownInTask: the same, where it is looked for in the Task that gets the
-	// text.
+	// UnknownInTask: the same, for a text that the Task replaces.
 	UnknownInTask
 )

@@ -28,11 +28,12 @@ func (e *Entry) EachPath(visit func(s Spot, host string, path *networkingv1.HTTP
 	}
 }
 
-// route is what an Ingress answers to.
+// route is the host, path and path type of an Ingress path.
 type route struct{ class, host, path, kind string }
 
-// FirstRoute returns the place of the path of an Ingress of the set that answers
-// first to what a path of e answers to; false if a variable makes a part of that.
+// FirstRoute returns the place of the path in an Ingress of the set that is the
+// first to serve the requests of a path of e. It returns false if a variable is part
+// of that path.
 func (s *Set) FirstRoute(e *Entry, host string, path *networkingv1.HTTPIngressPath) (Spot, bool) {
 	s.asked(Objects)
 	if s.routes == nil {
@@ -69,7 +70,8 @@ func routeOf(e *Entry, host string, path *networkingv1.HTTPIngressPath) (route, 
 	return r, !tekref.Contains(r.class + r.host + r.path)
 }
 
-// IsHost reports whether a text can be the host of an Ingress, which may be empty.
+// IsHost reports whether a text is a valid host of an Ingress. The empty host is
+// valid.
 func IsHost(host string) bool {
 	if host == "" || tekref.Contains(host) {
 		return true

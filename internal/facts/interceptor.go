@@ -54,7 +54,7 @@ func (t *Trigger) Chain() []*Interceptor {
 type TriggerGroup struct {
 	Spot  Spot
 	Spec  *v1beta1.EventListenerTriggerGroup
-	Chain []*Interceptor // those that an event passes before the ones of a trigger
+	Chain []*Interceptor // the interceptors that an event passes before those of a trigger
 }
 
 // TriggerGroups returns the groups of triggers of a listener.
@@ -70,8 +70,8 @@ func (e *Entry) TriggerGroups() []*TriggerGroup {
 	return e.groups
 }
 
-// Interceptors returns every interceptor that stands in the object: those of its
-// triggers, then those of its groups.
+// Interceptors returns every interceptor in the object: those of its triggers, then
+// those of its groups.
 func (e *Entry) Interceptors() []*Interceptor {
 	triggers, groups := e.Triggers(), e.TriggerGroups()
 	if len(triggers) == 1 && len(groups) == 0 {
@@ -87,9 +87,9 @@ func (e *Entry) Interceptors() []*Interceptor {
 	return out
 }
 
-// CoreParams are the params of the interceptors that come with Tekton Triggers,
-// as their own packages declare them, which are not linked. Each interceptor has
-// some of them.
+// CoreParams are the params of the interceptors that come with Tekton Triggers, as
+// their packages declare them. These packages are not imported. Each interceptor has
+// some of the params.
 type CoreParams struct {
 	SecretRef       *v1beta1.SecretRef `json:"secretRef"`
 	EventTypes      []string           `json:"eventTypes"`
@@ -115,7 +115,7 @@ type CELOverlay struct {
 
 var coreTypes = fieldsOf(reflect.TypeFor[CoreParams]())
 
-// coreNames are the params that each interceptor has, sorted.
+// coreNames are the names of the params of each interceptor, sorted.
 var coreNames = map[string][]string{
 	"bitbucket": {"eventTypes", "secretRef"},
 	"cel":       {"filter", "overlays"},
@@ -124,47 +124,48 @@ var coreNames = map[string][]string{
 	"slack":     {"requestedFields"},
 }
 
-// CoreFaultKind says what is wrong with a param of an interceptor that comes with
+// CoreFaultKind is the kind of error in a param of an interceptor that comes with
 // Tekton Triggers.
 type CoreFaultKind int
 
-// The faults. All but the last do no harm to other params.
+// The kinds of errors. All but the last leave the other params intact.
 const (
 	UnknownCoreParam CoreFaultKind = iota // there is no param of that name
 	CoreParamTwice                        // it is set before, at First
 	NoCoreValue                           // it has no value
-	UnknownCoreField                      // its value has a field that there is not
-	CoreType                              // a value does not fit its type, so that the interceptor reads none
+	UnknownCoreField                      // its value has an unknown field
+	CoreType                              // a value does not have its type, so the interceptor reads no param
 )
 
-// CoreFault is something wrong with a param of an interceptor.
+// CoreFault is an error in a param of an interceptor.
 type CoreFault struct {
 	Kind  CoreFaultKind
 	Spot  Spot
-	Name  string       // of the param; or of the value in it, names joined by dots
+	Name  string       // of the param, or of the value in it, with the names joined by dots
 	Field string       // the unknown field
 	First Spot         // where the param is set before
-	Known []string     // the names that there are, sorted
-	Value any          // the value that does not fit
-	Type  reflect.Type // what it ought to be
+	Known []string     // the known names, sorted
+	Value any          // the value of the wrong type
+	Type  reflect.Type // the expected type
 }
 
-// Faults returns what is wrong with the params of an interceptor that comes with
-// Tekton Triggers.
+// Faults returns the errors in the params of an interceptor that comes with Tekton
+// Triggers.
 func (x *Interceptor) Faults() []CoreFault {
 	x.read()
 	return x.faults
 }
 
-// Params returns the params of an interceptor that comes with Tekton Triggers;
-// nil if it is another, or fails to read them.
+// Params returns the params of an interceptor that comes with Tekton Triggers. It
+// returns nil for other interceptors, and for params that the interceptor cannot
+// read.
 func (x *Interceptor) Params() *CoreParams {
 	x.read()
 	return x.params
 }
 
-// SoundParams returns the params as Params does; nil also where a value does not
-// fit its type, although the interceptor never reads that one.
+// SoundParams returns the params as Params does, but nil also if any value has the
+// wrong type, even one that the interceptor never reads.
 func (x *Interceptor) SoundParams() *CoreParams {
 	x.read()
 	if x.broken {
@@ -173,8 +174,8 @@ func (x *Interceptor) SoundParams() *CoreParams {
 	return x.params
 }
 
-// Param returns the place of the value of a param; that of the interceptor where
-// it is not set.
+// Param returns the place of the value of a param, or that of the interceptor if the
+// param is not set.
 func (x *Interceptor) Param(name string) Spot {
 	for i := len(x.Spec.Params) - 1; i >= 0; i-- {
 		if strings.EqualFold(x.Spec.Params[i].Name, name) {
@@ -184,8 +185,8 @@ func (x *Interceptor) Param(name string) Spot {
 	return x.Spot
 }
 
-// read reads the params as the interceptor does itself: the case of names does
-// not count, and of two with one name the last holds.
+// read reads the params as the interceptor does: names are matched without case, and
+// the last of two with the same name is used.
 func (x *Interceptor) read() {
 	if x.paramsDone || x.Core == "" {
 		return
@@ -227,7 +228,7 @@ func (x *Interceptor) read() {
 	}
 }
 
-// folded returns the name among names that is meant where case does not count.
+// folded returns the name among names that is equal if case is ignored.
 func folded(names []string, name string) string {
 	if slices.Contains(names, name) {
 		return name
@@ -238,7 +239,7 @@ func folded(names []string, name string) string {
 	return ""
 }
 
-// fit holds a value of a param against its type.
+// fit checks a value of a param against its type.
 func (x *Interceptor) fit(s Spot, name string, v any, t reflect.Type) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -281,18 +282,17 @@ func (x *Interceptor) fit(s Spot, name string, v any, t reflect.Type) {
 	x.faults = append(x.faults, CoreFault{Kind: CoreType, Spot: s, Name: name, Value: v, Type: t})
 }
 
-// CoreSecret is a key of a Secret that an interceptor which comes with Tekton
-// Triggers reads, in the namespace of the trigger.
+// CoreSecret is a key of a Secret that is read by an interceptor that comes with
+// Tekton Triggers, in the namespace of the trigger.
 type CoreSecret struct {
 	Spot  Spot   // of the reference, with secretName and secretKey
-	Param string // the param that it is, or stands in: addChangedFiles.personalAccessToken
+	Param string // the param, or the path inside it: addChangedFiles.personalAccessToken
 	Name  string // of the Secret, which may be empty
 	Key   string // likewise
 }
 
-// Secrets returns the keys of Secrets that the interceptor reads, if it is one
-// that comes with Tekton Triggers. Those of the features of github that are off
-// are not read.
+// Secrets returns the keys of Secrets that the interceptor reads, if it comes with
+// Tekton Triggers. Those of disabled features of github are not read.
 func (x *Interceptor) Secrets() []CoreSecret {
 	p := x.SoundParams()
 	if p == nil {
@@ -317,7 +317,7 @@ type Overlay struct {
 	CELOverlay
 	Spot   Spot
 	Quotes bool  // its value is a list or an object, whose JSON has quotes
-	Err    error // why the expression cannot be compiled, or has no value
+	Err    error // why the expression does not compile, or has no value
 }
 
 // Overlays returns the overlays of a CEL interceptor.
@@ -337,16 +337,16 @@ func (x *Interceptor) Overlays() []Overlay {
 	return x.overlays
 }
 
-// Extensions returns what the interceptor adds to an event. It is not known
-// where somebody else made the interceptor. Webhooks change the body, and add
-// nothing.
+// Extensions returns the values that the interceptor adds to an event. They are not
+// known for interceptors that do not come with Tekton Triggers. Webhooks change the
+// body, and add no values.
 func (x *Interceptor) Extensions() (added []Extension, known bool) {
 	if x.Spec == nil || x.Spec.Webhook != nil {
 		return nil, true
 	}
 	p := x.Params()
 	if p == nil {
-		return nil, x.Core == "gitlab" || x.Core == "bitbucket" // which add nothing
+		return nil, x.Core == "gitlab" || x.Core == "bitbucket" // these add nothing
 	}
 	for _, o := range x.Overlays() {
 		added = append(added, Extension{o.Key, o.Quotes})
@@ -360,10 +360,10 @@ func (x *Interceptor) Extensions() (added []Extension, known bool) {
 	return added, true
 }
 
-// guards reports whether the interceptor checks the sender of an event, and
-// whether it lets only some events pass. One that somebody made may do both.
+// guards reports whether the interceptor checks the sender of an event, and whether
+// it lets only some events pass. Other people's interceptors are assumed to do both.
 func (x *Interceptor) guards() (signed, filtered bool) {
-	if x.Core == "slack" { // a command, of which there is one; its signature is not checked
+	if x.Core == "slack" { // passes one command only; its signature is not checked
 		return false, true
 	}
 	p := x.Params()

@@ -6,9 +6,9 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// MatrixSize counts the runs that the matrix of the task makes. Lengths gives the
-// number of items of a param of the pipeline. It returns false if the size is not
-// known.
+// MatrixSize returns the number of runs that the matrix of the task creates. Lengths
+// returns the number of items of a param of the pipeline. MatrixSize returns false
+// if the size is not known.
 func (t *PipelineTask) MatrixSize(lengths func(string) (int, bool)) (int, bool) {
 	if !t.Matrix.HasParams() {
 		return len(t.Matrix.Include), true
@@ -29,7 +29,7 @@ func (t *PipelineTask) MatrixSize(lengths func(string) (int, bool)) (int, bool) 
 	return n, true
 }
 
-// axisSize counts the values of one param of a matrix.
+// axisSize returns the number of values of one param of a matrix.
 func axisSize(v *v1.ParamValue, lengths func(string) (int, bool)) (int, bool) {
 	items := v.ArrayVal
 	if ValueKind(v) == v1.ParamTypeString {
@@ -71,8 +71,8 @@ func (t *PipelineTask) MatrixVaries() bool {
 	return false
 }
 
-// DefaultLength returns the number of items that a param of the pipeline has if it
-// is not set; of a string it is 1. It returns false if that is not known.
+// DefaultLength returns the number of items in the default of a param of the
+// pipeline, 1 for a string. It returns false if that is not known.
 func (p *PipelineSpec) DefaultLength(name string) (int, bool) {
 	d := p.Params.Find(name)
 	if d == nil {

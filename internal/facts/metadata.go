@@ -10,8 +10,8 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Namespace returns metadata.namespace of the object itself: an object of a
-// template lands in the namespace of the template otherwise.
+// Namespace returns metadata.namespace of the object itself. An object of a template
+// without one is created in the namespace of the template.
 func (e *Entry) Namespace() string {
 	m, err := meta.Accessor(e.Object.Object)
 	if err != nil {
@@ -31,17 +31,17 @@ func (e *Entry) IsNamespaced() bool {
 	return kinds.Namespaced(schema.GroupKind{Group: e.Group(), Kind: e.Ref.Kind})
 }
 
-// IsFilledIn reports whether an event fills in a text of the object: in the body of
-// a template, or in what is going to be one.
+// IsFilledIn reports whether an event sets a part of a text of the object: in an
+// object of a template, or in one that will be part of a template.
 func (e *Entry) IsFilledIn(s string) bool {
 	return tekref.Contains(s) && (e.Within != nil || strings.Contains(s, "$("+tekref.TemplatePrefix))
 }
 
-// identity is what the API server tells objects apart by.
+// identity is how the API server identifies an object.
 type identity struct{ group, kind, namespace, name string }
 
-// First returns the first object of the set that the API server takes for the same
-// as e, which may be e itself; nil for objects without a name, and for those that a
+// First returns the first object of the set with the same identity as e, which may
+// be e itself. It returns nil for objects without a name, and for those that a
 // template creates.
 func (s *Set) First(e *Entry) *Entry {
 	s.asked(Objects)

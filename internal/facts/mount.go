@@ -7,7 +7,7 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// MountState is what is wrong with the path at which a volume is mounted.
+// MountState is the state of the path at which a volume is mounted.
 type MountState int
 
 // The states.
@@ -15,10 +15,10 @@ const (
 	MountFine     MountState = iota
 	MountMissing             // it is empty
 	MountRelative            // it does not begin with a slash, which Kubernetes adds
-	MountReserved            // it is Tekton's own
+	MountReserved            // it belongs to Tekton
 )
 
-// MountFault returns what is wrong with the path at which a volume is mounted.
+// MountFault returns the state of the path at which a volume is mounted.
 func MountFault(mountPath string) MountState {
 	clean := path.Clean(mountPath)
 	switch {

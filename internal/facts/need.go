@@ -20,27 +20,29 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Need is a reference to an object by its kind and name: of a Secret, a
-// ConfigMap, a claim, an account, a role, a Service, or of Tekton Triggers.
-// References to Tasks, Pipelines and StepActions are [Ref]s.
+// Need is a reference to an object by its kind and name: to a Secret, a ConfigMap, a
+// PersistentVolumeClaim, a ServiceAccount, a role, a Service, or an object of Tekton
+// Triggers. References to Tasks, Pipelines and StepActions are [Ref]s.
 type Need struct {
 	Spot Spot
 	Kind string
 	Name string
-	// Namespace is where it is looked for.
+	// Namespace is the namespace of the object.
 	Namespace string
-	// For says what it is needed for, and so what happens without it.
+	// For is the purpose of the reference, which decides what happens if the object is
+	// missing.
 	For Purpose
-	// Optional reports whether it need not be there.
+	// Optional reports whether the object may be missing.
 	Optional bool
-	// Skipped reports whether what refers to it does without, and only logs that.
+	// Skipped reports whether the object that refers to it works without it, and only
+	// logs that.
 	Skipped bool
 	// Keys are the keys of a Secret or a ConfigMap that are read.
 	Keys []NeededKey
-	// Port is the port of a Service that an Ingress asks for; nil for others.
+	// Port is the port of a Service that an Ingress refers to; nil for others.
 	Port *networkingv1.ServiceBackendPort
-	// Default reports whether it is the account that a run gets which sets none:
-	// its name is that of the profile.
+	// Default reports whether it is the default ServiceAccount of a run that sets none.
+	// Its name is from the profile.
 	Default bool
 }
 
@@ -50,26 +52,26 @@ type NeededKey struct {
 	Key  string
 }
 
-// Purpose is what an object is needed for.
+// Purpose is the purpose of a reference.
 type Purpose int
 
 // The purposes.
 const (
-	ForPod         Purpose = iota // a pod, an account of one, or a binding of a role
+	ForPod         Purpose = iota // a pod, a ServiceAccount of one, or the role of a binding
 	ForResolver                   // to fetch a Task or a Pipeline
-	ForEvent                      // to make something of an event: a binding, a template
+	ForEvent                      // to process an event: a binding, a template
 	ForTrigger                    // a trigger of a listener
-	ForInterceptor                // to ask an interceptor
-	ForWebhook                    // to reach an interceptor, or to hold an event against a secret
+	ForInterceptor                // to call an interceptor
+	ForWebhook                    // to reach an interceptor, or to verify an event with a secret
 	ForListener                   // a setting of the pod of a listener
 	ForCertificate                // to serve TLS
-	ForSubject                    // to give a role to
+	ForSubject                    // the subject of a role binding
 	ForSelector                   // to select triggers
 	ForPull                       // to pull images
 )
 
-// Needs returns the objects that the object refers to. One that has no name, or a
-// name that a variable makes, is left out.
+// Needs returns the objects that the object refers to. References without a name, or
+// with a variable in the name, are left out.
 func (e *Entry) Needs() []Need {
 	if e.needsDone {
 		return e.needs
@@ -111,7 +113,7 @@ func (e *Entry) need(n Need) {
 	e.needs = append(e.needs, n)
 }
 
-// accountNeed is the account that something sets, or gets where it sets none.
+// accountNeed adds the ServiceAccount that is set, or the default one.
 func (e *Entry) accountNeed(spec, at Spot, name string) {
 	if name == "" {
 		e.need(Need{Spot: spec, Kind: "ServiceAccount", Default: true})
@@ -179,7 +181,7 @@ func (e *Entry) taskNeeds(s Spot, spec *v1.TaskSpec) {
 	}
 }
 
-// bindingNeeds are what the workspaces of a run are bound to.
+// bindingNeeds adds the objects that the workspaces of a run are bound to.
 func (e *Entry) bindingNeeds(s Spot, list []v1.WorkspaceBinding) {
 	for i := range list {
 		w, at := &list[i], s.Index("workspaces", i)
@@ -211,7 +213,7 @@ func (e *Entry) podNeeds(s Spot, t *pod.PodTemplate) {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-// envNeeds are what the environment of a container is taken from.
+// envNeeds adds the objects that the environment of a container is read from.
 func (e *Entry) envNeeds(s Spot, env []corev1.EnvVar, from []corev1.EnvFromSource) {
 	for i := range env {
 		v := env[i].ValueFrom
@@ -291,7 +293,7 @@ func (e *Entry) csiVolume(s Spot, v *corev1.CSIVolumeSource) {
 	}
 }
 
-// items are the keys that a volume shows as files.
+// items returns the keys that a volume projects to files.
 func items(s Spot, list []corev1.KeyToPath, optional *bool) []NeededKey {
 	if isTrue(optional) {
 		return nil
@@ -303,15 +305,15 @@ func items(s Spot, list []corev1.KeyToPath, optional *bool) []NeededKey {
 	return out
 }
 
-// resolverSecrets are the params of the resolvers that name a Secret, with the
-// param that names its key and the key without that.
+// resolverSecrets are the params of the resolvers that refer to a Secret, with the
+// param for its key and the default key.
 var resolverSecrets = map[string][][3]string{
 	"git":     {{"token", "tokenKey", "token"}, {"gitToken", "gitTokenKey", "token"}},
 	"http":    {{"http-password-secret", "http-password-secret-key", "password"}},
 	"bundles": {{"secret", "", ""}},
 }
 
-// resolverNeeds are the Secrets that a resolver reads in the namespace of the run.
+// resolverNeeds adds the Secrets that a resolver reads in the namespace of the run.
 func (e *Entry) resolverNeeds(s Spot, ref *v1.ResolverRef) {
 	for _, names := range resolverSecrets[string(ref.Resolver)] {
 		key, keyAt := names[2], -1
@@ -346,17 +348,17 @@ func (e *Entry) resolverNeeds(s Spot, ref *v1.ResolverRef) {
 	}
 }
 
-// kubeNeeds are what objects of Kubernetes' own refer to.
+// kubeNeeds adds the objects that Kubernetes' own kinds refer to.
 func (e *Entry) kubeNeeds() {
 	if e.IsCopy() {
-		return // what is wrong with it is said of the first
+		return // errors are reported at the first
 	}
 	switch o := e.Kube.(type) {
 	case *corev1.ServiceAccount:
 		for i := range o.Secrets {
 			name := o.Secrets[i].Name
 			if strings.HasPrefix(name, e.Ref.Name+"-token-") || strings.HasPrefix(name, e.Ref.Name+"-dockercfg-") {
-				continue // made by Kubernetes
+				continue // created by Kubernetes
 			}
 			e.need(Need{Spot: e.At().Index("secrets", i).Field("name"), Kind: "Secret", Name: name, Skipped: true})
 		}
@@ -388,14 +390,14 @@ func (e *Entry) ingressNeeds(o *networkingv1.Ingress) {
 			return
 		}
 		if listener, ok := strings.CutPrefix(b.Service.Name, "el-"); ok && e.set.Find("EventListener", e.Ref.Namespace, listener, e) != nil {
-			return // the Service that Tekton makes for it
+			return // the Service that Tekton creates for it
 		}
 		e.need(Need{Spot: at.Field("service", "name"), Kind: "Service", Name: b.Service.Name, Port: &b.Service.Port})
 	})
 }
 
-// HasCertificates reports whether a controller of certificates looks after an
-// Ingress: it makes the Secret, or needs none.
+// HasCertificates reports whether a certificate controller manages an Ingress. The
+// controller creates the Secret, or needs none.
 func HasCertificates(o *networkingv1.Ingress) bool {
 	for name := range o.Annotations {
 		if strings.HasPrefix(name, "cert-manager.io/") || strings.Contains(name, "tls-acme") || strings.Contains(name, "certificate") || strings.Contains(name, "pre-shared-cert") {
@@ -426,13 +428,13 @@ func (e *Entry) EachBackend(visit func(Spot, *networkingv1.IngressBackend)) {
 	}
 }
 
-// ValidPort reports whether the port of a backend is given in one way, and can be
-// one.
+// ValidPort reports whether the port of a backend is set by either name or number,
+// and is valid.
 func ValidPort(p networkingv1.ServiceBackendPort) bool {
 	return (p.Name != "") != (p.Number != 0) && p.Number >= 0 && p.Number <= 65535
 }
 
-// roleNeeds are the role that is bound, and the accounts that get it.
+// roleNeeds adds the role of a binding, and its ServiceAccounts.
 func (e *Entry) roleNeeds(ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 	for i := range subjects {
 		o := &subjects[i]
@@ -449,13 +451,13 @@ func (e *Entry) roleNeeds(ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 	e.need(Need{Spot: e.At("roleRef", "name"), Kind: ref.Kind, Name: ref.Name})
 }
 
-// BindsClusterRole reports whether a RoleBinding names a Role that is not in the
-// set, where a ClusterRole has that name.
+// BindsClusterRole reports whether a RoleBinding refers to a Role that is not in the
+// set, while a ClusterRole has that name.
 func (e *Entry) BindsClusterRole(ref rbacv1.RoleRef) bool {
 	return e.set.Find("Role", e.Ref.Namespace, ref.Name, e) == nil && (rbac.IsBuiltIn(ref.Name) || e.set.Find("ClusterRole", "", ref.Name, e) != nil)
 }
 
-// IsCopy reports whether an object is in the set before, just the same.
+// IsCopy reports whether an earlier object of the set is identical.
 func (e *Entry) IsCopy() bool {
 	e.set.asked(Objects)
 	if e.Within != nil {
@@ -465,7 +467,7 @@ func (e *Entry) IsCopy() bool {
 	return len(list) > 1 && list[0] != e && list[0].Ref == e.Ref && equality.Semantic.DeepEqual(list[0].Object.Object, e.Object.Object)
 }
 
-// eventNeeds are what objects of Tekton Triggers refer to.
+// eventNeeds adds the objects that objects of Tekton Triggers refer to.
 func (e *Entry) eventNeeds(s Spot) {
 	switch o := e.Event; {
 	case o.Listener != nil:
@@ -501,7 +503,7 @@ func (e *Entry) eventNeeds(s Spot) {
 	}
 }
 
-// selectorNeeds are the namespaces in which a listener looks for triggers.
+// selectorNeeds adds the namespaces in which a listener looks for triggers.
 func (e *Entry) selectorNeeds(s Spot, namespaces []string) {
 	for i, name := range namespaces {
 		if name != "*" && !slices.ContainsFunc(e.set.entries, func(o *Entry) bool { return o.Ref.Namespace == name }) {
@@ -510,17 +512,17 @@ func (e *Entry) selectorNeeds(s Spot, namespaces []string) {
 	}
 }
 
-// needs are what a trigger refers to.
+// needs adds the objects that a trigger refers to.
 func (t *Trigger) needs() {
 	e := t.Spot.Entry
 	for i, b := range t.Bindings {
 		if b == nil || b.Ref == "" || b.Name != "" {
-			continue // the last is a conflict, which is wrong whatever it refers to
+			continue // the last is a conflict, which is wrong in any case
 		}
 		kind := string(b.Kind)
 		switch kind {
 		case "":
-			kind = string(triggersv1beta1.NamespacedTriggerBindingKind) // as the webhook fills in
+			kind = string(triggersv1beta1.NamespacedTriggerBindingKind) // the default that the webhook sets
 		case string(triggersv1beta1.NamespacedTriggerBindingKind), string(triggersv1beta1.ClusterTriggerBindingKind):
 		default:
 			continue
@@ -534,8 +536,8 @@ func (t *Trigger) needs() {
 	e.interceptorNeeds(t.Chain())
 }
 
-// interceptorNeeds are the interceptors that are asked, and what they read. A
-// namespaced one is looked for where the listener is.
+// interceptorNeeds adds the interceptors that are called, and the objects that they
+// read. A namespaced interceptor is in the namespace of the listener.
 func (e *Entry) interceptorNeeds(chain []*Interceptor) {
 	for _, x := range chain {
 		switch {
@@ -548,7 +550,7 @@ func (e *Entry) interceptorNeeds(chain []*Interceptor) {
 		default:
 			e.interceptorNeed(x.Spot.Field("ref", "name"), x.Spec)
 			for _, ref := range x.Secrets() {
-				if ref.Key != "" { // without a key it refuses every event whatever the Secret
+				if ref.Key != "" { // without a key it rejects every event
 					e.need(Need{Spot: ref.Spot.Field("secretName"), Kind: "Secret", Name: ref.Name, For: ForWebhook, Keys: []NeededKey{{ref.Spot.Field("secretKey"), ref.Key}}})
 				}
 			}
@@ -558,7 +560,7 @@ func (e *Entry) interceptorNeeds(chain []*Interceptor) {
 
 func (e *Entry) interceptorNeed(at Spot, x *triggersv1beta1.TriggerInterceptor) {
 	switch x.Ref.Kind {
-	case "", triggersv1beta1.ClusterInterceptorKind: // the webhook fills in the first
+	case "", triggersv1beta1.ClusterInterceptorKind: // the webhook defaults to the first
 		if !slices.Contains(CoreInterceptors, x.Ref.Name) {
 			e.need(Need{Spot: at, Kind: "ClusterInterceptor", Name: x.Ref.Name, For: ForInterceptor})
 		}
@@ -578,19 +580,19 @@ func (e *Entry) interceptorNeed(at Spot, x *triggersv1beta1.TriggerInterceptor) 
 	}
 }
 
-// Found returns the object that is needed; nil if it is not in the set.
+// Found returns the object that is referred to; nil if it is not in the set.
 func (n *Need) Found() *Entry {
 	return n.Spot.Entry.set.Find(n.Kind, n.Namespace, n.Name, n.Spot.Entry)
 }
 
-// IsEverywhere reports whether Kubernetes makes the object in each namespace.
+// IsEverywhere reports whether Kubernetes creates the object in each namespace.
 func (n *Need) IsEverywhere() bool {
 	return n.Kind == "ServiceAccount" && n.Name == "default" ||
 		n.Kind == "ConfigMap" && (n.Name == "kube-root-ca.crt" || n.Name == "openshift-service-ca.crt")
 }
 
-// makers are the kinds whose controllers make a Secret, with the field that
-// names it; the Secret is called as they are where that is not set.
+// makers are the kinds whose controllers create a Secret, with the field for its
+// name. Without that field, the Secret has the name of the object.
 var makers = map[string][]string{
 	"SealedSecret":          {"spec", "template", "metadata", "name"},
 	"ExternalSecret":        {"spec", "target", "name"},
@@ -607,7 +609,7 @@ var makers = map[string][]string{
 	"ClusterExternalSecret": {"spec", "externalSecretName"},
 }
 
-// IsMade reports whether an object of the set has its controller make the Secret.
+// IsMade reports whether the controller of an object in the set creates the Secret.
 func (s *Set) IsMade(namespace, name string) bool {
 	s.asked(Objects)
 	if s.made == nil {
@@ -630,6 +632,6 @@ func (s *Set) IsMade(namespace, name string) bool {
 	return slices.ContainsFunc(s.made[name], func(ns string) bool { return SameNamespace(ns, namespace) })
 }
 
-// SameNamespace reports whether two namespaces may be one: an object without a
-// namespace lands wherever it is applied.
+// SameNamespace reports whether two namespaces may be the same. An object without a
+// namespace may be applied to any.
 func SameNamespace(a, b string) bool { return a == b || a == "" || b == "" }

@@ -5,20 +5,20 @@ import (
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
-// ResultRead is a $(...) of a task of a pipeline, or of its embedded spec, that
-// names a result of another task.
+// ResultRead is a $(...) of a pipeline task, or of its embedded spec, that reads a
+// result of another task.
 type ResultRead struct {
 	Use   *Use
-	Owner *PipelineTask // the task whose result it is, of tasks
-	// Embedded reports whether it stands in the embedded spec.
+	Owner *PipelineTask // the task of the result, which is not in finally
+	// Embedded reports whether it is in the embedded spec.
 	Embedded bool
-	// Waits reports whether Tekton waits for the owner, and fetches the result,
-	// because of this use.
+	// Waits reports whether this use makes Tekton wait for the owner and fetch the
+	// result.
 	Waits bool
 }
 
 // ResultReads returns the uses of results of other tasks that exist and that the
-// task can read: those of the task itself, then those of its embedded spec.
+// task can read: first those of the task itself, then those of its embedded spec.
 func (t *PipelineTask) ResultReads() []ResultRead {
 	t.Spot.Entry.set.asked(Results)
 	if t.readDone {
@@ -57,8 +57,8 @@ func (t *PipelineTask) Waits(owner, result string) bool {
 	return false
 }
 
-// Producers returns the names of the tasks whose results the task reads where
-// Tekton waits for them, sorted.
+// Producers returns the names of the tasks whose results the task reads and that
+// Tekton therefore waits for, sorted.
 func (t *PipelineTask) Producers() []string {
 	names := map[string]bool{}
 	for _, r := range t.ResultReads() {
@@ -69,17 +69,17 @@ func (t *PipelineTask) Producers() []string {
 	return sortedKeys(names)
 }
 
-// pipelineOrder is what runs after what.
+// pipelineOrder is the order of the tasks.
 type pipelineOrder struct {
 	graph *graph.Graph
 	hops  map[graph.Edge]Spot
 }
 
-// Graph returns which task of tasks runs after which: because it reads a result
-// of the other, or because it says so.
+// Graph returns the order of the tasks outside finally: which task runs after which,
+// because of results or runAfter.
 func (p *PipelineSpec) Graph() *graph.Graph { return p.ordered().graph }
 
-// Hop returns where an edge of the graph comes from, the first of all.
+// Hop returns the place of an edge of the graph, the first if there are several.
 func (p *PipelineSpec) Hop(e graph.Edge) Spot { return p.ordered().hops[e] }
 
 func (p *PipelineSpec) ordered() *pipelineOrder {
@@ -101,7 +101,7 @@ func (p *PipelineSpec) ordered() *pipelineOrder {
 		}
 		o.graph.Edge(t.Name, after.Name)
 	}
-	for _, inner := range [...]bool{false, true} { // where both say so, the task itself counts
+	for _, inner := range [...]bool{false, true} { // if both cause it, the task itself counts
 		for _, t := range p.Tasks {
 			if t.Finally {
 				continue
@@ -126,7 +126,7 @@ func (p *PipelineSpec) ordered() *pipelineOrder {
 	return o
 }
 
-// Before reports whether b surely runs after a.
+// Before reports whether b always runs after a.
 func (p *PipelineSpec) Before(a, b *PipelineTask) bool {
 	if a.Finally || b.Finally {
 		return !a.Finally && b.Finally

@@ -9,13 +9,13 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Param is one declared param, or a value that is passed under a name.
+// Param is a declared param, or a value that is passed under a name.
 type Param struct {
 	*v1.ParamSpec
 	Type v1.ParamType // with Tekton's default; "" if it is not known
 	Spot Spot
-	Keys []string // of an object: those declared, or of the default
-	// Given reports whether it is a value that is passed, not a declaration.
+	Keys []string // of an object: the declared keys, or those of the default
+	// Given reports whether it is a passed value, not a declaration.
 	Given bool
 
 	scope *ParamScope
@@ -30,16 +30,16 @@ func (p *Param) Length() int {
 	return len(p.Default.ArrayVal)
 }
 
-// ParamScope is the params that a text may name: those of its own object, and
+// ParamScope is the params that a text may refer to: those of its own object, and
 // those of the objects around it.
 type ParamScope struct {
 	Spot  Spot   // of the list
-	Owner string // whose they are: Task "kaniko"
+	Owner string // the owner in a sentence: Task "kaniko"
 	List  []*Param
 	Outer *ParamScope
 
-	// Strict reports whether the scopes around this one are declarations alone:
-	// then Tekton holds each key against all that declare the param.
+	// Strict reports whether all scopes around this one are declarations. Tekton then
+	// checks each key against all declarations of the param.
 	Strict bool
 
 	index   map[string]*Param
@@ -47,20 +47,20 @@ type ParamScope struct {
 	uses    map[*Param]*ParamUse
 }
 
-// visitRead is called for what a text does with a param.
+// visitRead is called for each read of a param by a text.
 type visitRead func(*Param, *Use, readKind)
 
-// readKind says how a text reads a param.
+// readKind is the way in which a text reads a param.
 type readKind int
 
 const (
-	readMarks readKind = iota // it is used, whichever part
-	readWhole                 // as the variable says
+	readMarks readKind = iota // it is used, in whatever way
+	readWhole                 // as the variable describes
 	readIndex                 // an item of it is read
 )
 
-// newParamScope collects declared params. Of two with one name the first
-// counts.
+// newParamScope collects declared params. Of two with the same name, the first is
+// used.
 func newParamScope(s Spot, owner string, specs []v1.ParamSpec, outer *ParamScope) *ParamScope {
 	ps := &ParamScope{Spot: s, Owner: owner, Outer: outer}
 	if len(specs) == 0 {
@@ -85,9 +85,9 @@ func newParamScope(s Spot, owner string, specs []v1.ParamSpec, outer *ParamScope
 	return ps
 }
 
-// ValueScope makes a scope of values that are passed under names which nobody
-// declared: Tekton replaces them in embedded specs all the same. A type that
-// is not known is empty.
+// ValueScope returns a scope of values that are passed under undeclared names.
+// Tekton replaces these in embedded specs nevertheless. A type that is not known is
+// empty.
 func ValueScope(s Spot, owner string, values v1.Params, of TypeOf, outer *ParamScope) *ParamScope {
 	specs := make([]v1.ParamSpec, len(values))
 	for i := range values {
@@ -123,9 +123,9 @@ func (ps *ParamScope) Find(name string) *Param {
 	return nil
 }
 
-// HasKey reports whether the object of that name in scope has the key: the
-// innermost one that declares its keys counts, and without one Tekton merges
-// what a run gives with the defaults.
+// HasKey reports whether the object of that name in scope has the key. The innermost
+// object that declares its keys is used. If none does, Tekton merges the values of a
+// run with the defaults.
 func (ps *ParamScope) HasKey(name, key string) bool {
 	found := false
 	for s := ps; s != nil; s = s.Outer {
@@ -147,8 +147,8 @@ func (ps *ParamScope) HasKey(name, key string) bool {
 	return found
 }
 
-// Names returns the names of the params in scope, innermost first, and no more
-// than a suggestion is chosen of.
+// Names returns the names of the params in scope, innermost first, but no more than
+// are used for suggestions.
 func (ps *ParamScope) Names() []string {
 	var out []string
 	for s := ps; s != nil; s = s.Outer {
@@ -162,7 +162,8 @@ func (ps *ParamScope) Names() []string {
 	return out
 }
 
-// Owners names whose params a variable finds, the innermost two.
+// Owners returns the owners of the params in scope for a sentence, the innermost
+// two.
 func (ps *ParamScope) Owners() string {
 	for outer := ps.Outer; outer != nil; outer = outer.Outer {
 		if outer.Owner != ps.Owner {
@@ -172,8 +173,8 @@ func (ps *ParamScope) Owners() string {
 	return ps.Owner
 }
 
-// TypeOf returns the type of what a variable of a param stands for; false if it
-// is not known.
+// TypeOf returns the type of the value of a param variable; false if it is not
+// known.
 func (ps *ParamScope) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
 	p := ps.Find(v.Name)
 	if p == nil {
@@ -188,28 +189,28 @@ func (ps *ParamScope) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
 	return p.Type, v.Star && !v.Bracket
 }
 
-// ParamUse is what the texts of the set do with a param.
+// ParamUse is how the texts of the set use a param.
 type ParamUse struct {
-	// Used reports whether anything reads it. What is misspelt reads what it was
-	// most likely meant to be.
+	// Used reports whether anything reads it. A misspelled name counts as a use of the
+	// param that was most likely meant.
 	Used bool
-	// Keys are those that are read of an object, "" for all of it.
+	// Keys are the keys of an object that are read, "" for the whole object.
 	Keys []string
-	// MaxIndex is the highest index that is read of an array; -1 for none. IndexAt
-	// is where.
+	// MaxIndex is the highest index of an array that is read; -1 for none. IndexAt is
+	// the place of that.
 	MaxIndex int
 	IndexAt  Spot
 }
 
 var unread = &ParamUse{MaxIndex: -1}
 
-// Use returns what the texts of the object that declares the param, and of the
-// specs that stand in it, do with it.
+// Use returns how the param is used by the texts of the object that declares it, and
+// of the specs embedded there.
 func (p *Param) Use() *ParamUse {
 	ps := p.scope
 	ps.Spot.Entry.set.asked(Params)
 	if p.Given {
-		return &ParamUse{Used: true, MaxIndex: -1} // nobody is told that a value is unused
+		return &ParamUse{Used: true, MaxIndex: -1} // a value is never reported as unused
 	}
 	if ps.uses == nil {
 		ps.uses = map[*Param]*ParamUse{}
@@ -247,8 +248,8 @@ func (ps *ParamScope) read(p *Param, u *Use, how readKind) {
 	}
 }
 
-// visit calls visit for each param in scope that a variable reads, be it
-// misspelt.
+// visit calls visit for each param in scope that a variable reads, even if it is
+// misspelled.
 func (ps *ParamScope) visit(u *Use, visit visitRead) {
 	v := u.Var
 	p := ps.Find(v.Name)
@@ -265,12 +266,12 @@ func (ps *ParamScope) visit(u *Use, visit visitRead) {
 		}
 	case p == nil:
 		if meant := ps.Find(suggest.Name(v.Name, ps.Names())); meant != nil {
-			visit(meant, u, readMarks) // one mistake makes one finding
+			visit(meant, u, readMarks) // so that one mistake is reported once
 		}
 	default:
 		for outer := ps; outer != nil; outer = outer.Outer {
 			if same := outer.index[v.Name]; same != nil {
-				visit(same, u, readWhole) // one of the same name further out may be what is replaced
+				visit(same, u, readWhole) // an outer one with the same name may be the one that is replaced
 			}
 		}
 		if p.Type == v1.ParamTypeArray && v.Key == "" && v.Index >= 0 {
@@ -279,7 +280,7 @@ func (ps *ParamScope) visit(u *Use, visit visitRead) {
 	}
 }
 
-// mark calls visit for the innermost param that a variable names, if it is there.
+// mark calls visit for the innermost param that a variable refers to, if it exists.
 func (ps *ParamScope) mark(u *Use, visit visitRead) {
 	if p := ps.Find(u.Var.Name); p != nil && u.Var.Kind == tekref.Param {
 		visit(p, u, readMarks)

@@ -9,28 +9,28 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Passing is values handed to declared params: by a task of a pipeline to a Task,
-// by a step to a StepAction, by a run to its Pipeline or Task.
+// Passing is a list of values that are passed to declared params: by a pipeline task
+// to a Task, by a step to a StepAction, by a run to its Pipeline or Task.
 type Passing struct {
-	At     Spot        // who passes: spec.tasks[0], spec
-	Values v1.Params   // what is passed, as far as it counts
-	Target *ParamScope // to what; its Owner names whose params they are
-	From   string      // names who passes in a sentence: task "image"
+	At     Spot        // the passing side: spec.tasks[0], spec
+	Values v1.Params   // the passed values that count
+	Target *ParamScope // the receiving side; its Owner is for sentences
+	From   string      // the passing side in a sentence: task "image"
 
-	// Missing is where a param that is missing is reported.
+	// Missing is the place where a missing param is reported.
 	Missing Spot
-	// Matrix are the params that a matrix gives, one string at a time.
+	// Matrix are the params that a matrix sets, one string at a time.
 	Matrix map[string]Spot
-	// TypeOf is what a variable that is all of a value stands for.
+	// TypeOf returns the type of a variable that is the whole value.
 	TypeOf TypeOf
 	// Scope is the params of the passing side; nil for runs and steps.
 	Scope *ParamScope
-	// Extra is the severity of a param that nobody declares; 0 where that is fine.
+	// Extra is the severity of an undeclared param; 0 if that is allowed.
 	Extra diag.Severity
-	// Supposed reports whether the target is only what was most likely meant.
+	// Supposed reports whether the target is only the one that was most likely meant.
 	Supposed bool
 
-	indexes []int // where the values stand in the list, if not in a row
+	indexes []int // the indexes of the values in the list, if not consecutive
 }
 
 // Spot returns the place of a value.
@@ -41,14 +41,14 @@ func (p *Passing) Spot(i int) Spot {
 	return p.At.Index("params", i)
 }
 
-// Named returns the place of the name of a value that is passed.
+// Named returns the place of the name of a passed value.
 func (p *Passing) Named(name string) Spot {
 	i := slices.IndexFunc(p.Values, func(v v1.Param) bool { return v.Name == name })
 	return p.Spot(i).Field("name")
 }
 
-// Each calls yield for the first value of each name, with the param that it is
-// for, nil if there is none.
+// Each calls yield for the first value of each name, with its param; nil if there is
+// none.
 func (p *Passing) Each(yield func(i int, v *v1.Param, target *Param)) {
 	for i := range p.Values {
 		v := &p.Values[i]
@@ -58,7 +58,7 @@ func (p *Passing) Each(yield func(i int, v *v1.Param, target *Param)) {
 	}
 }
 
-// Passes reports whether the name is given a value.
+// Passes reports whether a value is passed for the name.
 func (p *Passing) Passes(name string) bool {
 	_, ok := p.Matrix[name]
 	return ok || slices.ContainsFunc(p.Values, func(v v1.Param) bool { return v.Name == name })
@@ -95,8 +95,8 @@ func (p *Passing) Unclaimed() []string {
 	return out
 }
 
-// Passings returns what the object hands to declared params, as far as these are
-// known.
+// Passings returns the values that the object passes to declared params, as far as
+// these are known.
 func (e *Entry) Passings() []*Passing {
 	e.set.asked(PassingFact)
 	if e.passingsDone {
@@ -130,7 +130,7 @@ func (e *Entry) Passings() []*Passing {
 		add := func(p *PipelineSpec, supposed bool) {
 			extra := diag.Warning
 			if e.Run.Spec.PipelineSpec != nil {
-				extra = 0 // an embedded pipeline gets it all the same
+				extra = 0 // an embedded pipeline gets it nevertheless
 			}
 			e.passings = append(e.passings, &Passing{
 				At: s, Values: e.Run.Spec.Params, Target: p.Params, From: e.Label(), Missing: s.Field("params"), Extra: extra, Supposed: supposed,
@@ -155,7 +155,7 @@ func (e *Entry) Passings() []*Passing {
 	return e.passings
 }
 
-// passing is what a task of a pipeline hands to what it runs.
+// passing returns the values that a pipeline task passes to what it runs.
 func (t *PipelineTask) passing() *Passing {
 	p := t.Pipeline
 	out := &Passing{
@@ -182,8 +182,7 @@ func (t *PipelineTask) passing() *Passing {
 	return out
 }
 
-// propagated leaves out what reaches an embedded spec without being declared by
-// it.
+// propagated leaves out values that an embedded spec gets without declaring them.
 func (p *Passing) propagated() {
 	var values v1.Params
 	var at []int
@@ -200,8 +199,8 @@ func (p *Passing) propagated() {
 	}
 }
 
-// SupposedPipeline returns the Pipeline that a PipelineRun most likely means,
-// where the one that it names is not in the set.
+// SupposedPipeline returns the Pipeline that a PipelineRun most likely means, if the
+// one that it refers to is not in the set.
 func (e *Entry) SupposedPipeline() *PipelineSpec {
 	if e.Run == nil || e.Run.Spec.PipelineRef == nil || e.Run.Spec.PipelineSpec != nil {
 		return nil
@@ -221,9 +220,8 @@ func (e *Entry) SupposedPipeline() *PipelineSpec {
 	return found.PipelineSpec()
 }
 
-// Keeping returns what hands nothing to a param that has a default, and so keeps
-// it, as far as that is in the set. A value that reaches the param otherwise is
-// not known then.
+// Keeping returns the passings of the set that do not set a param with a default,
+// and so use the default. Params that may get a value in another way are left out.
 func (s *Set) Keeping(p *Param) []*Passing {
 	s.asked(PassingFact)
 	if s.keeping == nil {

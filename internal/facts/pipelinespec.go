@@ -11,21 +11,21 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// PipelineSpec is one pipeline spec: of a Pipeline, embedded in a PipelineRun,
-// or in a task of another pipeline.
+// PipelineSpec is a pipeline spec: of a Pipeline, embedded in a PipelineRun, or in a
+// task of another pipeline.
 type PipelineSpec struct {
 	Spot   Spot // of the spec
 	Spec   *v1.PipelineSpec
-	Label  string // names it in a sentence: Pipeline "release", the pipeline of PipelineRun "release-1"
+	Label  string // for sentences: Pipeline "release", the pipeline of PipelineRun "release-1"
 	Params *ParamScope
 
-	// Run is the run around an embedded spec; nil where the runs are unknown.
+	// Run is the run around an embedded spec; nil if the runs are not known.
 	Run *v1.PipelineRun
 
-	// Tasks are those of tasks, then those of finally.
+	// Tasks are the tasks, then those of finally.
 	Tasks []*PipelineTask
-	// Workspaces are the declared ones, by name. Of two with one name the first
-	// counts.
+	// Workspaces are the declared workspaces, by name. Of two with the same name, the
+	// first is used.
 	Workspaces map[string]*v1.PipelineWorkspaceDeclaration
 
 	byName       map[string]*PipelineTask
@@ -37,15 +37,15 @@ type PipelineSpec struct {
 	memoPipeline
 }
 
-// PipelineTask is one task of a pipeline.
+// PipelineTask is a task of a pipeline.
 type PipelineTask struct {
 	*v1.PipelineTask
 	Spot     Spot
 	Index    int // among all tasks of the pipeline
 	Finally  bool
-	Label    string // names it in a sentence: task "image"
+	Label    string // for sentences: task "image"
 	Pipeline *PipelineSpec
-	// Runs is what the task runs, as far as it is known.
+	// Runs is the definition that the task runs, as far as it is known.
 	Runs Definition
 	// Inner is its embedded Task spec; nil for others.
 	Inner *TaskSpec
@@ -58,7 +58,7 @@ type PipelineTask struct {
 	readDone bool
 }
 
-// memoPipeline are facts of one topic about a pipeline spec, kept once computed.
+// memoPipeline are facts of one topic about a pipeline spec, computed once.
 type memoPipeline struct {
 	memoTaskUses
 	memoPipelineWorkspaces
@@ -72,8 +72,8 @@ func newPipelineSpec(s Spot, spec *v1.PipelineSpec, label string, params *ParamS
 	return p
 }
 
-// collect lists the tasks, and what each of them runs. The specs that stand in
-// the pipeline are added to those of the object.
+// collect lists the tasks and their definitions. The specs embedded in the pipeline
+// are added to those of the object.
 func (p *PipelineSpec) collect(e *Entry) {
 	e.pipelines = append(e.pipelines, p)
 	if len(p.Spec.Workspaces) > 0 {
@@ -111,7 +111,7 @@ func (p *PipelineSpec) collect(e *Entry) {
 	}
 }
 
-// embed makes the specs that stand in the task.
+// embed adds the specs embedded in the task.
 func (t *PipelineTask) embed(e *Entry) {
 	p := t.Pipeline
 	if t.PipelineTask.PipelineSpec != nil {
@@ -162,7 +162,7 @@ func (p *PipelineSpec) passedObjects(values *ParamScope) {
 	}
 }
 
-// podVolumes are the volumes that the run's pod templates bring to a task.
+// podVolumes returns the volumes that the pod templates of the run add to a task.
 func (p *PipelineSpec) podVolumes(task string) map[string]bool {
 	out := map[string]bool{}
 	spec := &p.Run.Spec
@@ -181,18 +181,18 @@ func (p *PipelineSpec) podVolumes(task string) map[string]bool {
 	return out
 }
 
-// Entry returns the object that the spec stands in.
+// Entry returns the object that contains the spec.
 func (p *PipelineSpec) Entry() *Entry { return p.Spot.Entry }
 
 // Set returns the set of the object.
 func (p *PipelineSpec) Set() *Set { return p.Spot.Entry.set }
 
-// Task returns the task of that name, of tasks or of finally; nil if there is
-// none. Of two with one name it is the first.
+// Task returns the task of that name, in tasks or in finally; nil if there is none.
+// Of two with the same name, it is the first.
 func (p *PipelineSpec) Task(name string) *PipelineTask { return p.byName[name] }
 
-// TaskNames returns the names of the tasks, without those of finally, and no
-// more than a suggestion is chosen of.
+// TaskNames returns the names of the tasks that are not in finally, but no more than
+// are used for suggestions.
 func (p *PipelineSpec) TaskNames() []string {
 	tasks := p.Spec.Tasks[:min(len(p.Spec.Tasks), suggest.MaxCandidates)]
 	return namesOf(tasks, func(t *v1.PipelineTask) string { return t.Name })
@@ -226,8 +226,9 @@ func From(w *v1.WorkspacePipelineTaskBinding) string {
 	return w.Name
 }
 
-// UsedWorkspaces returns the names of the workspaces that the tasks bind, or
-// name. What is misspelt uses what it was most likely meant to be as well.
+// UsedWorkspaces returns the names of the workspaces that the tasks bind or refer
+// to. A misspelled name also counts as a use of the workspace that was most likely
+// meant.
 func (p *PipelineSpec) UsedWorkspaces() map[string]bool {
 	p.Set().asked(Workspaces)
 	if p.used != nil {
@@ -255,15 +256,16 @@ func (p *PipelineSpec) UsedWorkspaces() map[string]bool {
 			source := From(&t.Workspaces[i])
 			p.used[source] = true
 			if p.Workspaces[source] == nil && !p.RunBinds(source) {
-				p.used[suggest.Name(source, p.WorkspaceNames())] = true // one mistake makes one finding
+				p.used[suggest.Name(source, p.WorkspaceNames())] = true // so that one mistake is reported once
 			}
 		}
 	}
 	return p.used
 }
 
-// BoundByTask returns what a task mounts: the name in its Task, and the workspace
-// of the pipeline behind it. An embedded spec gets what its steps name.
+// BoundByTask returns the workspaces that a task mounts: the name in its Task, and
+// the workspace of the pipeline. An embedded spec gets the workspaces that its steps
+// use.
 func (t *PipelineTask) BoundByTask() []v1.WorkspacePipelineTaskBinding {
 	out := append([]v1.WorkspacePipelineTaskBinding(nil), t.Workspaces...)
 	if t.Inner == nil {
@@ -282,7 +284,7 @@ func (t *PipelineTask) BoundByTask() []v1.WorkspacePipelineTaskBinding {
 }
 
 // pipelineFields are the fields of a pipeline task in which Tekton replaces
-// variables; true for those whose results make edges.
+// variables; true for those whose results create dependencies.
 var pipelineFields = map[string]bool{
 	"params.value": true, "matrix.params.value": true, "matrix.include.params.value": true,
 	"when.input": true, "when.values": true, "when.cel": true,
@@ -290,23 +292,23 @@ var pipelineFields = map[string]bool{
 }
 
 // PipelineSubstitutes reports whether Tekton replaces variables in a field of a
-// task of a pipeline, as [Text.Field] names it, and whether it waits for the
-// tasks whose results stand there.
+// pipeline task, with a name as in [Text.Field], and whether it waits for the tasks
+// whose results are used there.
 func PipelineSubstitutes(field string) (replaced, waits bool) {
 	waits, replaced = pipelineFields[field]
 	return replaced, waits
 }
 
-// Deferred reports whether what a text of a task of a pipeline holds is replaced
-// once more inside the Task: a param value may name the workspaces and results
-// of its Task.
+// Deferred reports whether variables in a field of a pipeline task are replaced once
+// more inside the Task: a param value may refer to the workspaces and results of its
+// Task.
 func Deferred(field string) bool {
 	return strings.HasSuffix(field, "params.value") && field != "taskRef.params.value"
 }
 
-// Uses returns every $(...) in the texts of the task, without those of an
-// embedded spec, with its role. What is replaced before the object is created is
-// left out.
+// Uses returns every $(...) in the texts of the task, with its role. It leaves out
+// those of an embedded spec, and those that are replaced before the object is
+// created.
 func (t *PipelineTask) Uses() []Use {
 	t.Spot.Entry.set.asked(Variables)
 	if t.usesDone {
@@ -340,8 +342,8 @@ func (t *PipelineTask) Uses() []Use {
 	return t.uses
 }
 
-// MatrixScope is the params that the displayName of a task with a matrix may
-// name.
+// MatrixScope returns the params that the displayName of a task with a matrix may
+// refer to.
 func (t *PipelineTask) MatrixScope() *ParamScope {
 	var values v1.Params
 	for _, p := range t.Matrix.GetAllParams() {
@@ -380,8 +382,8 @@ func (p *PipelineSpec) valueUses() {
 	}
 }
 
-// reads calls visit for what the texts of the pipeline, and of the Task specs
-// that stand in it, read of params in scope.
+// reads calls visit for each read of a param in scope by the texts of the pipeline
+// and of the Task specs embedded there.
 func (p *PipelineSpec) reads(visit visitRead) {
 	defaults := p.DefaultUses()
 	for i := range defaults {
@@ -431,8 +433,8 @@ func (t *PipelineTask) readParams(visit visitRead) {
 	}
 }
 
-// TypeOf returns the type of what a variable in the pipeline stands for; false if
-// it is not known.
+// TypeOf returns the type of the value of a variable in the pipeline; false if it is
+// not known.
 func (p *PipelineSpec) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
 	switch v.Kind {
 	case tekref.Param:
@@ -463,7 +465,7 @@ func (p *PipelineSpec) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
 	return v1.ParamTypeString, true
 }
 
-// EmbedsSteps reports whether a task of tasks holds its steps itself.
+// EmbedsSteps reports whether a task outside finally has a taskSpec with steps.
 func (p *PipelineSpec) EmbedsSteps() bool {
 	return slices.ContainsFunc(p.Spec.Tasks, func(t v1.PipelineTask) bool { return t.TaskSpec != nil && len(t.TaskSpec.Steps) > 0 })
 }

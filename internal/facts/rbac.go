@@ -9,26 +9,26 @@ import (
 	"github.com/tekwright/tekwright/internal/rbac"
 )
 
-// Answer is what the set says about a permission.
+// Answer is the answer of the set to whether a service account has a permission.
 type Answer int
 
 // The answers.
 const (
-	Undecided Answer = iota // the set does not tell: bindings or roles may be elsewhere
+	Undecided Answer = iota // not known: bindings or roles may be elsewhere
 	Allowed
 	Denied
 )
 
-// May says whether the account of a namespace has a permission in a namespace,
-// judged from the bindings in the set and from the ClusterRoles that Kubernetes
-// and Tekton Triggers bring. The namespace in is "*" for the whole cluster: for
-// resources that live in no namespace, or in all of them. An empty namespace is
-// the one that the objects will be applied to.
+// May returns whether a service account has a permission in a namespace, according
+// to the bindings in the set and the ClusterRoles that Kubernetes and Tekton
+// Triggers install. The namespace in is "*" for the whole cluster: for resources
+// that have no namespace, or in all namespaces. An empty namespace is the one that
+// the objects are applied to.
 //
-// It is [Denied] where bindings of the set give something to the account and none
-// of their roles has the permission, or where the set is complete. It is
-// [Undecided] where a role is not known, or where nothing in the set binds the
-// account: somebody else may have.
+// It is [Denied] if bindings of the set grant something to the service account and
+// none of their roles has the permission, or if the set is complete. It is
+// [Undecided] if a role is not known, or if no binding of the set is for the service
+// account: there may be one elsewhere.
 func (s *Set) May(account, namespace, in string, want rbac.Permission, complete bool) Answer {
 	s.asked(RBAC)
 	bound, known := s.bound(account, namespace), true
@@ -48,7 +48,7 @@ func (s *Set) May(account, namespace, in string, want rbac.Permission, complete 
 	return Denied
 }
 
-// boundRole is a role that somebody has.
+// boundRole is a role with its subjects.
 type boundRole struct {
 	entry     *Entry
 	namespace string
@@ -57,8 +57,8 @@ type boundRole struct {
 	roleRef   rbacv1.RoleRef
 }
 
-// bindings are the RoleBindings and ClusterRoleBindings of the set, by the name
-// of the account that they are for; those of groups are at "".
+// bindings returns the RoleBindings and ClusterRoleBindings of the set, by the name
+// of the service account that they are for. Those of groups are at "".
 func (s *Set) bindings() map[string][]boundRole {
 	if s.byAccount != nil {
 		return s.byAccount
@@ -85,8 +85,8 @@ func (s *Set) bindings() map[string][]boundRole {
 	return s.byAccount
 }
 
-// accountOf is the account that a subject stands for; its name is "" where it
-// stands for each of a namespace, whose name is "" where that is any.
+// accountOf returns the service account of a subject. Its name is "" for all service
+// accounts of a namespace, and the namespace is "" for all namespaces.
 func accountOf(s rbacv1.Subject, own string) (namespace, name string, ok bool) {
 	switch s.Kind {
 	case rbacv1.ServiceAccountKind:
@@ -109,10 +109,10 @@ func accountOf(s rbacv1.Subject, own string) (namespace, name string, ok bool) {
 	return "", "", false
 }
 
-// account is an account of a namespace.
+// account is a service account of a namespace.
 type account struct{ namespace, name string }
 
-// bound lists the roles that an account has by the bindings of the set.
+// bound returns the roles that the bindings of the set give to a service account.
 func (s *Set) bound(name, namespace string) []boundRole {
 	key := account{namespace, name}
 	out, ok := s.accounts[key]
@@ -161,8 +161,8 @@ func (s *Set) rulesOf(b boundRole) (rules []rbacv1.PolicyRule, complete bool) {
 	return rbac.StandardRole(b.roleRef.Name)
 }
 
-// PolicyRules returns the rules of a Role or a ClusterRole; false for other kinds,
-// and for an object that is there before, just the same.
+// PolicyRules returns the rules of a Role or a ClusterRole. It returns false for
+// other kinds, and if an earlier object of the set is identical.
 func (e *Entry) PolicyRules() ([]rbacv1.PolicyRule, bool) {
 	switch o := e.Kube.(type) {
 	case *rbacv1.Role:
@@ -173,9 +173,9 @@ func (e *Entry) PolicyRules() ([]rbacv1.PolicyRule, bool) {
 	return nil, false
 }
 
-// Binding returns the role that a RoleBinding or a ClusterRoleBinding gives, and to
-// whom; false for other kinds, and for an object that is there before, just the
-// same.
+// Binding returns the role and the subjects of a RoleBinding or a
+// ClusterRoleBinding. It returns false for other kinds, and if an earlier object of
+// the set is identical.
 func (e *Entry) Binding() (rbacv1.RoleRef, []rbacv1.Subject, bool) {
 	switch o := e.Kube.(type) {
 	case *rbacv1.RoleBinding:

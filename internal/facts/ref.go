@@ -8,21 +8,21 @@ import (
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
-// Ref is a reference to a Task, a Pipeline or a StepAction: by the name of an
-// object, or by a resolver.
+// Ref is a reference to a Task, a Pipeline or a StepAction: by name, or by a
+// resolver.
 type Ref struct {
 	Spot    Spot   // of the reference: spec.tasks[0].taskRef
-	Label   string // names it in a sentence: the taskRef of task "image"
-	Subject string // the name of who refers
-	Kind    string // of what it refers to: Task, Pipeline, StepAction
+	Label   string // for sentences: the taskRef of task "image"
+	Subject string // the name of the object or task that refers
+	Kind    string // of the referenced object: Task, Pipeline, StepAction
 
 	Name     string // of the object
 	Resolver string
 	Params   v1.Params // of the resolver
 }
 
-// Refs returns the references of the object, of its runs, pipelines and steps. A
-// reference beside a spec, and one to a custom task, is left out.
+// Refs returns the references of the object, of its runs, pipelines and steps. It
+// leaves out a reference next to a spec, and one to a custom task.
 func (e *Entry) Refs() []Ref {
 	if e.refsDone {
 		return e.refs
@@ -64,8 +64,8 @@ func (e *Entry) addRef(s Spot, label, subject, kind, name string, r v1.ResolverR
 	e.refs = append(e.refs, Ref{Spot: s, Label: label, Subject: subject, Kind: kind, Name: name, Resolver: string(r.Resolver), Params: r.Params})
 }
 
-// Named reports whether the reference is to an object by a name that one can
-// have, so that it may be in the set.
+// Named reports whether the reference is by a valid object name, so that the object
+// may be in the set.
 func (r *Ref) Named() bool { return named(r.Name, v1.ResolverName(r.Resolver), r.Params) }
 
 // Remote reports whether the reference is by a resolver.
@@ -77,7 +77,7 @@ type ResolverParams struct{ Required, Optional []string }
 // All returns the names of all params.
 func (r ResolverParams) All() []string { return slices.Concat(r.Required, r.Optional) }
 
-// resolvers are Tekton's own, with their params.
+// resolvers are Tekton's own resolvers, with their params.
 var resolvers = map[string]ResolverParams{
 	"git":     {[]string{"pathInRepo"}, []string{"revision", "url", "repo", "org", "token", "tokenKey", "gitToken", "gitTokenKey", "serverURL", "scmType", "configKey", "cache"}},
 	"hub":     {[]string{"name", "version"}, []string{"kind", "type", "catalog", "url"}},
@@ -89,15 +89,15 @@ var resolvers = map[string]ResolverParams{
 // ResolverNames returns the names of Tekton's own resolvers, sorted.
 func ResolverNames() []string { return sortedKeys(resolvers) }
 
-// Known returns the params of the resolver, where it is one of Tekton's own and
-// the reference has no name beside it.
+// Known returns the params of the resolver, if it is one of Tekton's own and the
+// reference has no name.
 func (r *Ref) Known() (ResolverParams, bool) {
 	known, ok := resolvers[r.Resolver]
 	return known, ok && r.Name == ""
 }
 
-// Meant returns the required param that a name was most likely meant to be, which
-// the resolver is not given otherwise; "" if there is none.
+// Meant returns the required param that a name was most likely meant to be, if the
+// resolver does not get that param otherwise; "" if there is none.
 func (r *Ref) Meant(name string) string {
 	known, ok := r.Known()
 	if !ok || slices.Contains(known.All(), name) {

@@ -5,17 +5,16 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// memoScripts keeps what the scripts of the set consist of.
+// memoScripts keeps the parsed scripts of the set.
 type memoScripts struct{ scripts *shell.Reader }
 
-// Script returns what the script of a step or a sidecar consists of.
+// Script returns the parsed script of a step or a sidecar.
 func (s *Set) Script(text string) *shell.Script {
 	s.asked(Scripts)
 	return s.reader().Script(text)
 }
 
-// InlineScript returns what the script of a command line consists of: of
-// sh -c SCRIPT, whose words before the script are sh and -c.
+// InlineScript returns the parsed script of a command line sh -c SCRIPT.
 func (s *Set) InlineScript(text string, command []string) *shell.Script {
 	s.asked(Scripts)
 	return s.reader().Inline(text, command)
@@ -28,11 +27,11 @@ func (s *Set) reader() *shell.Reader {
 	return s.scripts
 }
 
-// recent are the scripts that were last read by this process, 4 MiB with their facts:
-// those of a whole catalogue, and of the sets that a program checks again and again.
+// recent are the scripts that this process parsed last, 4 MiB with their facts:
+// enough for a whole catalog, and for sets that a program checks again and again.
 var recent = shell.NewRecent(4 << 20)
 
-// variableSpans are the variables of Tekton in a script.
+// variableSpans returns the positions of Tekton's variables in a script.
 func variableSpans(script string) []shell.Span {
 	var out []shell.Span
 	for m := range tekref.Scan(script) {

@@ -46,13 +46,15 @@ func (e *Entry) KeySpot(o *corev1.Secret, key string) Spot {
 	return e.At("data").Key(key)
 }
 
-// The annotations by which Tekton gives a Secret to git and docker begin so.
+// The prefixes of the annotations with which Tekton provides a Secret to git and
+// docker.
 const (
 	GitHost    = "tekton.dev/git-"
 	DockerHost = "tekton.dev/docker-"
 )
 
-// Hosts returns the annotations that tell Tekton what a Secret is for, sorted.
+// Hosts returns the annotations with the hosts that Tekton uses a Secret for,
+// sorted.
 func Hosts(o *corev1.Secret) []string {
 	var out []string
 	for _, name := range sortedKeys(o.Annotations) {
@@ -63,8 +65,8 @@ func Hosts(o *corev1.Secret) []string {
 	return out
 }
 
-// IsListed reports whether an account lists a Secret, or may: one that is not in
-// the set, unless that is complete.
+// IsListed reports whether a service account lists a Secret, or may do so: one that
+// is not in the set may, unless the set is complete.
 func (s *Set) IsListed(namespace, name string, complete bool) bool {
 	s.asked(Objects)
 	if s.listed == nil {

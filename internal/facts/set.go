@@ -9,35 +9,35 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Fact is a group of facts that a rule can need. [Set.Observe] tells which ones
-// are asked for.
+// Fact is a group of facts that a rule can need. [Set.Observe] observes which ones
+// are used.
 type Fact string
 
 // The groups of facts.
 const (
 	Objects     Fact = "objects"    // the other objects of the set, by kind and name
 	Params      Fact = "params"     // declared params, and what reads them
-	Variables   Fact = "variables"  // every $(...), and what it stands for
-	Results     Fact = "results"    // declared results, who writes and who reads them
-	Workspaces  Fact = "workspaces" // declared workspaces, who binds and who uses them
-	Order       Fact = "order"      // which task runs after which, and what can be skipped
-	PassingFact Fact = "passing"    // the values that are handed to declared params
+	Variables   Fact = "variables"  // every $(...), and its meaning
+	Results     Fact = "results"    // declared results, and what writes and reads them
+	Workspaces  Fact = "workspaces" // declared workspaces, and what binds and uses them
+	Order       Fact = "order"      // the order of tasks, and which of them can be skipped
+	PassingFact Fact = "passing"    // the values that are passed to declared params
 	Scripts     Fact = "scripts"    // the words of scripts and command lines
-	RBAC        Fact = "rbac"       // which account may do what
+	RBAC        Fact = "rbac"       // the permissions of service accounts
 	Events      Fact = "events"     // which events reach which template
 )
 
-// Set is what is known of a set of objects.
+// Set is a set of objects and the facts about them.
 type Set struct {
 	entries []*Entry
-	all     []*Entry // with the objects that templates create, behind each template
+	all     []*Entry // including the objects that templates create, after each template
 	index   map[[2]string][]*Entry
 	observe func(Fact)
 
 	memos // facts about the whole set
 }
 
-// New makes a set of objects. Those that are nil are left out.
+// New returns a set of the objects. Objects that are nil are left out.
 func New(objects []object.Object) *Set {
 	s := &Set{index: make(map[[2]string][]*Entry, len(objects))}
 	for _, o := range objects {
@@ -52,11 +52,11 @@ func New(objects []object.Object) *Set {
 	return s
 }
 
-// Observe calls f for each group of facts that is asked for from now on, so that
-// a test can hold it against what a rule declares.
+// Observe calls f for each group of facts that is used from now on, so that a test
+// can compare them with those that a rule declares.
 func (s *Set) Observe(f func(Fact)) { s.observe = f }
 
-// asked says that a fact is asked for.
+// asked records the use of a fact.
 func (s *Set) asked(f Fact) {
 	if s.observe != nil {
 		s.observe(f)
@@ -66,8 +66,8 @@ func (s *Set) asked(f Fact) {
 // Entries returns the objects of the set, in the order in which they were given.
 func (s *Set) Entries() []*Entry { return s.entries }
 
-// All returns the objects of the set, and behind each TriggerTemplate or
-// EventListener the objects that its templates create.
+// All returns the objects of the set, each TriggerTemplate or EventListener followed
+// by the objects that its templates create.
 func (s *Set) All() []*Entry {
 	if s.all == nil {
 		s.all = make([]*Entry, 0, len(s.entries))
@@ -83,15 +83,16 @@ func (s *Set) All() []*Entry {
 	return s.all
 }
 
-// few objects of one name are compared one by one.
+// few is the number of objects with one name up to which they are compared one by
+// one.
 const few = 8
 
-// Find returns the object of that kind and name which from refers to in
-// namespace; nil if it is not in the set. An object without a namespace lands
-// wherever it is applied, so it fits all.
+// Find returns the object of that kind and name to which from refers in namespace;
+// nil if it is not in the set. An object without a namespace may be applied to any,
+// so it matches all.
 //
-// Of several it is the one in the file of from: files that have nothing to do
-// with each other may be checked together.
+// If there are several, it is the one in the file of from: unrelated files may be
+// checked together.
 func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	s.asked(Objects)
 	var best *Entry
@@ -118,8 +119,8 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	return best
 }
 
-// firsts are the first of many objects of one kind and name, by namespace, by file,
-// and by both.
+// firsts are the first of many objects with the same kind and name, by namespace, by
+// file, and by both.
 type firsts struct {
 	all      *Entry
 	in       map[string]*Entry
@@ -179,12 +180,12 @@ func (s *Set) Names(kind string) []string {
 	return s.names[kind]
 }
 
-// memos are facts that are kept once computed.
+// memos are facts that are computed once.
 type memos struct {
 	memoScripts
 	names        map[string][]string
 	keeping      map[*Param][]*Passing
-	made         map[string][]string // namespaces of Secrets that other objects make, by name
+	made         map[string][]string // namespaces of Secrets that other objects create, by name
 	bindingUsers map[*Entry][]*Trigger
 	identities   map[identity]*Entry
 	firsts       map[[2]string]*firsts
@@ -196,7 +197,7 @@ type memos struct {
 	listed       map[string]bool
 }
 
-// Refs returns what identifies each object of the set.
+// Refs returns the references of all objects of the set.
 func (s *Set) Refs() []diag.ObjectRef {
 	out := make([]diag.ObjectRef, len(s.entries))
 	for i, e := range s.entries {

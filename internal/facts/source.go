@@ -6,18 +6,17 @@ import (
 	"github.com/tekwright/tekwright/internal/shell"
 )
 
-// Source is a script of a container, or its command line where that runs no
+// Source is a script of a container, or its command line if that does not run a
 // script.
 type Source struct {
 	// Script is the script; nil for a command line.
 	Script *shell.Script
-	// Commands are those of the script, or the one that the command line is. The
-	// words of a command line begin and end at their index in it, and not at an
-	// offset.
+	// Commands are the commands of the script, or the single command of a command line.
+	// The positions of words in a command line are their indexes, not offsets.
 	Commands []shell.Command
 
 	container *Container
-	line      int // the index in the command line of the script; -1 for one in the field script
+	line      int // the index of the script in the command line; -1 for the field script
 }
 
 // memoSources keeps [Container.Sources].
@@ -26,10 +25,10 @@ type memoSources struct {
 	sourcesDone bool
 }
 
-// Sources returns the scripts and the command line of a container. Of a command
-// line that is sh -c SCRIPT it is the script; one that runs a script in another
-// language is left out. If a container has no command, then its image names the
-// program, and the word before the arguments is $0.
+// Sources returns the scripts and the command line of a container. For a command
+// line sh -c SCRIPT, it returns the script. A command line that runs a script in
+// another language is left out. If a container has no command, its image determines
+// the program, and the word before the arguments is $0.
 func (c *Container) Sources() []Source {
 	c.Task.Set().asked(Scripts)
 	if c.sourcesDone {
@@ -67,8 +66,8 @@ func (c *Container) Sources() []Source {
 	return c.sources
 }
 
-// Spot returns the spot of the words from one to another one: of a script what
-// stands there on the line of the first one, of a command line the first word.
+// Spot returns the spot of the words between two words: in a script, the part on the
+// line of the first word, in a command line the first word.
 func (s *Source) Spot(from, to *shell.Word) Spot {
 	if s.Script == nil {
 		return s.container.word(from.Start)
@@ -81,7 +80,7 @@ func (s *Source) Spot(from, to *shell.Word) Spot {
 	return at.Of(strings.TrimSuffix(text, "\\"))
 }
 
-// word is the spot of a word of the command line.
+// word returns the spot of a word of the command line.
 func (c *Container) word(i int) Spot {
 	if n := len(c.Command); i >= n {
 		return c.Spot.Index("args", i-n)

@@ -6,26 +6,26 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Spot is a place inside an object. The zero Spot is nowhere.
+// Spot is a place inside an object. The zero Spot is no place.
 type Spot struct {
 	Entry *Entry
-	// Path leads to the value, as v1 (of Triggers: v1beta1) calls it, whichever
-	// version the object has.
+	// Path is the path of the value in v1 (for Triggers, in v1beta1), whatever version
+	// the object has.
 	Path diag.Path
-	// Part is the part of the value that is meant, or its key; "" for all of it.
+	// Part is the relevant part of the value, or its key; "" for the whole value.
 	Part string
 }
 
 // At returns the spot of a path of the object.
 func (e *Entry) At(names ...string) Spot { return Spot{Entry: e, Path: diag.Fields(names...)} }
 
-// IsValid reports whether the spot is anywhere.
+// IsValid reports whether the spot is not zero.
 func (s Spot) IsValid() bool { return s.Entry != nil }
 
-// Field returns the spot of a field of the value at s, or of a field of that.
+// Field returns the spot of a field, or of a nested field, of the value at s.
 func (s Spot) Field(names ...string) Spot { return Spot{Entry: s.Entry, Path: s.Path.Field(names...)} }
 
-// Index returns the spot of an item of the list in a field of the value at s.
+// Index returns the spot of an item in a list field of the value at s.
 func (s Spot) Index(field string, i int) Spot {
 	return Spot{Entry: s.Entry, Path: s.Path.FieldIndex(field, i)}
 }
@@ -33,7 +33,7 @@ func (s Spot) Index(field string, i int) Spot {
 // Item returns the spot of an item of the list at s.
 func (s Spot) Item(i int) Spot { return Spot{Entry: s.Entry, Path: s.Path.Index(i)} }
 
-// Key returns the spot of the value of a key of the map at s.
+// Key returns the spot of the value for a key of the map at s.
 func (s Spot) Key(key string) Spot { return Spot{Entry: s.Entry, Path: s.Path.Key(key)} }
 
 // To returns the spot of another path of the same object.
@@ -42,9 +42,9 @@ func (s Spot) To(path diag.Path) Spot { return Spot{Entry: s.Entry, Path: path} 
 // Of returns the spot of a part of the value at s, or of its key.
 func (s Spot) Of(part string) Spot { return Spot{s.Entry, s.Path, part} }
 
-// Owner returns the object that was given to [New] and holds the spot, and what
-// the path is called there: what stands in an object that a template creates
-// belongs to the template, and each version of a kind has its own names.
+// Owner returns the object that was given to [New] and contains the spot, and the
+// path in that object: an object that a template creates belongs to the template,
+// and each version of a kind has its own field names.
 func (s Spot) Owner() (*Entry, diag.Path) {
 	e, path := s.Entry, s.Entry.spelt(s.Path)
 	for ; e.Within != nil; e = e.Within {
@@ -53,7 +53,7 @@ func (s Spot) Owner() (*Entry, diag.Path) {
 	return e, path
 }
 
-// Related returns the spot as the second place of a finding.
+// Related returns the spot as a related place of a finding.
 func (s Spot) Related(message string) diag.Related {
 	if s.Entry == nil {
 		return diag.Related{Message: message}
@@ -65,5 +65,5 @@ func (s Spot) Related(message string) diag.Related {
 // String returns the path as [diag.Path.String] writes it.
 func (s Spot) String() string { return s.Path.String() }
 
-// Itoa writes a number.
+// Itoa returns the decimal representation of n.
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -8,19 +8,19 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// StepUse is a $(...) in a Task spec that is about a step of it, or about one of
+// StepUse is a $(...) in a Task spec that refers to one of its steps, or to one of
 // its own results.
 type StepUse struct {
 	*Use
 	// Step is the index of the step that a [tekref.StepResult] or a
-	// [tekref.StepExitCode] names, and of the step that a [tekref.StepResultPath]
-	// stands in; -1 if there is none.
+	// [tekref.StepExitCode] refers to, or of the step that contains a
+	// [tekref.StepResultPath]; -1 if there is none.
 	Step int
 	// Results are the declared results of that step, or of the StepAction.
 	Results []v1.StepResult
 	// Result is the declared result of a step; nil if it is not known.
 	Result *v1.StepResult
-	// Fault is what is wrong with it.
+	// Fault is the error in it.
 	Fault Fault
 }
 
@@ -30,8 +30,8 @@ type memoStepUses struct {
 	stepUsesDone bool
 }
 
-// StepUses returns every $(...) of the spec that is about a step or about a result
-// of the spec, in the order of the texts.
+// StepUses returns every $(...) of the spec that refers to a step or to a result of
+// the spec, in the order of the texts.
 func (t *TaskSpec) StepUses() []StepUse {
 	t.Set().asked(Results)
 	if t.stepUsesDone {
@@ -61,7 +61,7 @@ func (t *TaskSpec) StepUses() []StepUse {
 	return t.stepUses
 }
 
-// resultPath is what is wrong with $(results.R.path).
+// resultPath returns the error in $(results.R.path).
 func (u *StepUse) resultPath(t *TaskSpec) Fault {
 	if t.Action != nil {
 		u.Results = t.Action.Results
@@ -75,7 +75,7 @@ func (u *StepUse) resultPath(t *TaskSpec) Fault {
 	return UnknownResult
 }
 
-// declared is the result of that name among those of the step.
+// declared returns the result of that name among those of the step.
 func (u *StepUse) declared() *v1.StepResult {
 	for i := range u.Results {
 		if u.Results[i].Name == u.Var.Name {
@@ -85,8 +85,8 @@ func (u *StepUse) declared() *v1.StepResult {
 	return nil
 }
 
-// stepResultPath is what is wrong with $(step.results.R.path), which is the
-// step's own.
+// stepResultPath returns the error in $(step.results.R.path), which is for the
+// step's own results.
 func (u *StepUse) stepResultPath(t *TaskSpec) Fault {
 	if t.Action != nil {
 		u.Results = t.Action.Results
@@ -102,7 +102,7 @@ func (u *StepUse) stepResultPath(t *TaskSpec) Fault {
 	return NoFault
 }
 
-// stepResult is what is wrong with $(steps.S.results.R): it can be of an earlier
+// stepResult returns the error in $(steps.S.results.R). It is valid for an earlier
 // step, in a field where the entrypoint replaces it.
 func (u *StepUse) stepResult(t *TaskSpec) Fault {
 	if _, wrong := t.otherProblem(u.Use); wrong {
@@ -140,7 +140,7 @@ func (u *StepUse) stepResult(t *TaskSpec) Fault {
 	return NoFault
 }
 
-// exitCode is what is wrong with $(steps.step-S.exitCode.path).
+// exitCode returns the error in $(steps.step-S.exitCode.path).
 func (u *StepUse) exitCode(t *TaskSpec) Fault {
 	if t.Action != nil || u.Escaped {
 		return NoFault
@@ -158,7 +158,7 @@ func (u *StepUse) exitCode(t *TaskSpec) Fault {
 	return UnknownStep
 }
 
-// containerName is the name that Tekton gives to the container of a step.
+// containerName returns the name that Tekton gives to the container of a step.
 func (t *TaskSpec) containerName(i int) string {
 	if name := t.Spec.Steps[i].Name; name != "" {
 		return "step-" + name
@@ -166,7 +166,7 @@ func (t *TaskSpec) containerName(i int) string {
 	return "step-unnamed-" + itoa(i)
 }
 
-// lastStep is the index of the last step of that name; -1 if there is none.
+// lastStep returns the index of the last step of that name; -1 if there is none.
 func (t *TaskSpec) lastStep(name string) int {
 	for i := len(t.Spec.Steps) - 1; i >= 0; i-- {
 		if t.Spec.Steps[i].Name == name {

@@ -10,25 +10,25 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// BindingParam is a param with its value, of a TriggerBinding or a
+// BindingParam is a param with its value in a TriggerBinding, in a
 // ClusterTriggerBinding, or in the bindings of a trigger itself.
 type BindingParam struct {
 	Name, Value string
 	Spot        Spot   // of the value
-	By          string // names where it stands in a sentence
-	Binding     *Entry // nil where it stands in a trigger
+	By          string // its source in a sentence
+	Binding     *Entry // nil if it is in a trigger
 
 	takes     []Taken
 	takesDone bool
 }
 
-// Taken is a $(...) in the value of a param, which takes something from an event.
+// Taken is a $(...) in the value of a param that reads the event.
 type Taken struct {
 	tekref.Match
-	Text string // the $(...) as it is written
-	Last bool   // no other begins behind it
+	Text string // the $(...) as written
+	Last bool   // no other $(...) begins after it
 	Path jsonpath.Path
-	Err  error // why the expression is not a path
+	Err  error // why the expression is not a valid path
 }
 
 // Takes returns the $(...) in the value.
@@ -70,7 +70,7 @@ func (t *Trigger) BindingOf(b *v1beta1.TriggerSpecBinding) *Entry {
 	}
 	kind, e := b.Kind, t.Spot.Entry
 	if kind == "" {
-		kind = v1beta1.NamespacedTriggerBindingKind // as the webhook fills in
+		kind = v1beta1.NamespacedTriggerBindingKind // the default that the webhook sets
 	}
 	if found := e.set.Find(string(kind), e.Ref.Namespace, b.Ref, e); found != nil && found.Event.Binding != nil {
 		return found
@@ -98,8 +98,8 @@ func (e *Entry) BindingUsers() []*Trigger {
 	return s.bindingUsers[e]
 }
 
-// Supply returns the params that the bindings of the trigger supply. It is not
-// complete where a binding is not in the set.
+// Supply returns the params that the bindings of the trigger set. It is not complete
+// if a binding is not in the set.
 func (t *Trigger) Supply() (params []*BindingParam, complete bool) {
 	t.Spot.Entry.set.asked(Events)
 	if !t.supplyDone {
@@ -121,7 +121,7 @@ func (t *Trigger) Supply() (params []*BindingParam, complete bool) {
 	return t.supply, !t.supplyLacks
 }
 
-// OwnParams returns the params that stand in the bindings of the trigger itself.
+// OwnParams returns the params in the bindings of the trigger itself.
 func (t *Trigger) OwnParams() []*BindingParam {
 	var out []*BindingParam
 	all, _ := t.Supply()
@@ -143,8 +143,8 @@ func (t *Trigger) TemplateParams() []string {
 	return namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name })
 }
 
-// TemplateUses reports whether the template of the trigger uses a param that has
-// just that name.
+// TemplateUses reports whether the template of the trigger uses a param with exactly
+// that name.
 func (t *Trigger) TemplateUses(name string) bool {
 	if t.used == nil {
 		t.used = map[string]bool{}
@@ -159,8 +159,8 @@ func (t *Trigger) TemplateUses(name string) bool {
 	return t.used[name]
 }
 
-// Unsupplied returns the params of the template of the trigger that no binding
-// gives a value, and that it uses, as indexes.
+// Unsupplied returns the indexes of the params that the template of the trigger uses
+// and that no binding sets.
 func (t *Trigger) Unsupplied() []int {
 	spec, _, _ := t.TemplateOf()
 	if spec == nil {
@@ -177,9 +177,9 @@ func (t *Trigger) Unsupplied() []int {
 	return out
 }
 
-// Meant returns the param that the bindings of the trigger supply, its template
-// does not declare, and that was most likely meant to be the one with that name;
-// "" if there is none.
+// Meant returns the param that the bindings of the trigger set, that its template
+// does not declare, and that most likely was meant to be the one with that name; ""
+// if there is none.
 func (t *Trigger) Meant(name string) string {
 	declared := t.TemplateParams()
 	given, _ := t.Supply()

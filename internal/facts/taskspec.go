@@ -12,27 +12,27 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// TaskSpec is one Task spec: of a Task, embedded in a task of a pipeline or in a
-// TaskRun, or a StepAction.
+// TaskSpec is a Task spec: of a Task, embedded in a pipeline task or in a TaskRun,
+// or a StepAction.
 type TaskSpec struct {
 	Spot   Spot         // of the spec
-	Spec   *v1.TaskSpec // of a StepAction an empty one
-	Label  string       // names it in a sentence: Task "kaniko", the spec of task "image"
+	Spec   *v1.TaskSpec // empty for a StepAction
+	Label  string       // for sentences: Task "kaniko", the spec of task "image"
 	Params *ParamScope
 
 	// Action is the spec of a StepAction; nil for others.
 	Action *v1beta1.StepActionSpec
-	// Pipeline and PipelineTask are around an embedded spec; nil for others.
+	// Pipeline and PipelineTask contain an embedded spec; nil for others.
 	Pipeline     *PipelineSpec
 	PipelineTask *PipelineTask
-	// TaskRun is the run that an embedded spec stands in; nil for others.
+	// TaskRun is the run that contains an embedded spec; nil for others.
 	TaskRun *Entry
 
-	// PodVolumes are the volumes that the pod templates of the run add; nil
-	// where the run is unknown.
+	// PodVolumes are the volumes that the pod templates of the run add; nil if the run
+	// is not known.
 	PodVolumes map[string]bool
 
-	bound      map[string]bool // of a TaskRun: what it binds
+	bound      map[string]bool // the workspaces that a TaskRun binds
 	texts      []Text
 	uses       []Use
 	usesDone   bool
@@ -42,19 +42,19 @@ type TaskSpec struct {
 	memoTask
 }
 
-// Role is what becomes of a $(...) where it stands.
+// Role is how Tekton treats a $(...) where it is.
 type Role int
 
 // The roles.
 const (
-	// Substituted: Tekton replaces it, if it names something.
+	// Substituted: Tekton replaces it, if what it refers to exists.
 	Substituted Role = iota
-	// Foreign: it names nothing of Tekton's. It may be of a shell, of Kubernetes,
-	// or misspelt.
+	// Foreign: it is not a Tekton variable. It may belong to a shell or to Kubernetes,
+	// or be misspelled.
 	Foreign
 	// Unclosed: it lacks its closing parenthesis.
 	Unclosed
-	// Ignored: it stands in a field in which Tekton replaces nothing.
+	// Ignored: it is in a field in which Tekton replaces no variables.
 	Ignored
 	// Passed: it is left to the pipeline inside the pipeline.
 	Passed
@@ -90,28 +90,28 @@ func makeTaskFields() map[string]bool {
 }
 
 // TaskSubstitutes reports whether Tekton replaces variables in a field of a Task
-// spec, as [Text.Field] names it.
+// spec, with a name as in [Text.Field].
 func TaskSubstitutes(field string) bool { return taskFields[field] }
 
-// own makes the scope of the params answer what reads them.
+// own makes the scope of the params find the uses in the spec.
 func (t *TaskSpec) own() {
 	if t.Params.readers == nil {
 		t.Params.readers = t.reads
 	}
 }
 
-// Entry returns the object that the spec stands in.
+// Entry returns the object that contains the spec.
 func (t *TaskSpec) Entry() *Entry { return t.Spot.Entry }
 
 // Set returns the set of the object.
 func (t *TaskSpec) Set() *Set { return t.Spot.Entry.set }
 
-// Unbounded reports whether workspaces may reach the spec which nothing declares:
-// those that a run binds, where the run of an embedding Pipeline is unknown.
+// Unbounded reports whether undeclared workspaces may reach the spec: those that a
+// run binds, if the run of the embedding Pipeline is not known.
 func (t *TaskSpec) Unbounded() bool { return t.Pipeline != nil && t.Pipeline.Run == nil }
 
-// Bound reports whether a workspace of that name reaches an embedded spec without
-// a declaration.
+// Bound reports whether a workspace of that name reaches an embedded spec without a
+// declaration.
 func (t *TaskSpec) Bound(name string) bool {
 	if t.Pipeline == nil {
 		return t.bound[name]
@@ -157,16 +157,15 @@ func (t *TaskSpec) StepNames() []string {
 	return namesOf(t.Spec.Steps, func(s *v1.Step) string { return s.Name })
 }
 
-// Texts returns every string of the spec that holds a "$(", without those that
-// are for people.
+// Texts returns every string of the spec that contains "$(", without those that are
+// for people.
 func (t *TaskSpec) Texts() []Text {
 	t.find()
 	return t.texts
 }
 
-// Uses returns every $(...) in the texts of the spec, one of each kind in each
-// text, with its role. What is replaced before the object is created is left
-// out.
+// Uses returns every $(...) in the texts of the spec, one of each kind in each text,
+// with its role. It leaves out those that are replaced before the object is created.
 func (t *TaskSpec) Uses() []Use {
 	t.Set().asked(Variables)
 	t.find()
@@ -195,14 +194,14 @@ func (t *TaskSpec) find() {
 	}
 }
 
-// EachUse calls visit for each $(...) in a text of the spec, with its role, one of
-// each kind; what is replaced before the object is created is among them.
+// EachUse calls visit for each $(...) in a text of the spec, one of each kind, with
+// its role. It includes those that are replaced before the object is created.
 func (t *TaskSpec) EachUse(tx *Text, visit func(*Use)) {
 	var seen []string
 	for m := range tekref.Scan(tx.Value) {
 		if len(seen) < 16 && !m.Open {
 			if slices.Contains(seen, m.Expr) {
-				continue // one word on it is enough
+				continue // it was visited before
 			}
 			seen = append(seen, m.Expr)
 		}
@@ -224,9 +223,9 @@ func (t *TaskSpec) IsScript(tx *Text) bool {
 	return tx.Field == "script" || tx.Field == "steps.script" || tx.Field == "sidecars.script"
 }
 
-// IsTwinKey reports whether a variable reads a key of an object param that both
-// an embedded spec and its Pipeline declare, and that only the spec has: Tekton
-// admits it in steps only if both have it. In a run it merges them.
+// IsTwinKey reports whether a variable reads a key of an object param that both an
+// embedded spec and its Pipeline declare, if only the spec has the key. Tekton
+// admits it in steps only if both have it. In a run, it merges them.
 func (t *TaskSpec) IsTwinKey(u *Use) (own, twin *Param, ok bool) {
 	v := u.Var
 	if t.Pipeline == nil || t.Pipeline.Run != nil || v.Key == "" || !strings.HasPrefix(u.Text.Field, "steps.") {
@@ -238,7 +237,7 @@ func (t *TaskSpec) IsTwinKey(u *Use) (own, twin *Param, ok bool) {
 	return own, twin, ok
 }
 
-// reads calls visit for what the texts of the spec read of params in scope.
+// reads calls visit for each read of a param in scope by the texts of the spec.
 func (t *TaskSpec) reads(visit visitRead) {
 	uses := t.Uses()
 	for i := range uses {
@@ -274,8 +273,8 @@ func (t *TaskSpec) reads(visit visitRead) {
 	}
 }
 
-// ReadsArtifact reports whether a use reads or writes an artifact of a step, where
-// Tekton replaces that.
+// ReadsArtifact reports whether a use reads or writes an artifact of a step in a
+// field where Tekton replaces it.
 func (t *TaskSpec) ReadsArtifact(u *Use) bool {
 	if u.Var.Kind != tekref.Artifacts && u.Var.Kind != tekref.StepArtifact || !u.IsVariable() {
 		return false
@@ -284,14 +283,15 @@ func (t *TaskSpec) ReadsArtifact(u *Use) bool {
 	return !misplaced
 }
 
-// IsVariable reports whether Tekton replaces a use of the spec by something other
-// than a param.
+// IsVariable reports whether Tekton replaces a use of the spec that does not refer
+// to a param.
 func (u *Use) IsVariable() bool {
 	return u.Role == Substituted && u.Var.Kind != tekref.Param && u.Var.Fault == "" && u.Text.Field != "params.default"
 }
 
 // UsedWorkspaces returns the names of the workspaces that the steps and sidecars
-// name. What is misspelt uses what it was most likely meant to be as well.
+// refer to. A misspelled name also counts as a use of the workspace that was most
+// likely meant.
 func (t *TaskSpec) UsedWorkspaces() map[string]bool {
 	t.Set().asked(Workspaces)
 	if t.workspaces != nil {
@@ -308,7 +308,7 @@ func (t *TaskSpec) UsedWorkspaces() map[string]bool {
 		t.workspaces[u.Var.Owner] = true
 		if !slices.Contains(names, u.Var.Owner) {
 			if near := suggest.Name(u.Var.Owner, names); near != "" {
-				t.workspaces[near] = true // one mistake makes one finding
+				t.workspaces[near] = true // so that one mistake is reported once
 			}
 		}
 	}
@@ -325,9 +325,9 @@ func (t *TaskSpec) UsedWorkspaces() map[string]bool {
 	return t.workspaces
 }
 
-// UsedResults returns the names of the results whose path the texts name; "" is
-// among them where it is not known which. What is misspelt uses what it was most
-// likely meant to be as well.
+// UsedResults returns the names of the results whose path the texts contain. It
+// includes "" if it is not known which ones these are. A misspelled name also counts
+// as a use of the result that was most likely meant.
 func (t *TaskSpec) UsedResults() map[string]bool {
 	t.Set().asked(Results)
 	if t.results != nil {
@@ -346,7 +346,7 @@ func (t *TaskSpec) UsedResults() map[string]bool {
 			t.results[u.Var.Name] = true
 			if names := t.ResultNames(); !slices.Contains(names, u.Var.Name) {
 				if near := suggest.Name(u.Var.Name, names); near != "" {
-					t.results[near] = true // one mistake makes one finding
+					t.results[near] = true // so that one mistake is reported once
 				}
 			}
 		}
@@ -354,8 +354,8 @@ func (t *TaskSpec) UsedResults() map[string]bool {
 	return t.results
 }
 
-// TypeOf returns the type of what a variable in the spec stands for; false if it
-// is not known.
+// TypeOf returns the type of the value of a variable in the spec; false if it is not
+// known.
 func (t *TaskSpec) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
 	switch v.Kind {
 	case tekref.Param:
@@ -366,12 +366,10 @@ func (t *TaskSpec) TypeOf(v tekref.Variable) (v1.ParamType, bool) {
 	return v1.ParamTypeString, true
 }
 
-// StepAt returns the index of the step in which a path lies; -1 if it lies in
-// none.
+// StepAt returns the index of the step that contains a path; -1 if none does.
 func (t *TaskSpec) StepAt(path diag.Path) int { return t.indexAt(path, "steps", len(t.Spec.Steps)) }
 
-// SidecarAt returns the index of the sidecar in which a path lies; -1 if it lies
-// in none.
+// SidecarAt returns the index of the sidecar that contains a path; -1 if none does.
 func (t *TaskSpec) SidecarAt(path diag.Path) int {
 	return t.indexAt(path, "sidecars", len(t.Spec.Sidecars))
 }
@@ -387,8 +385,8 @@ func (t *TaskSpec) indexAt(path diag.Path, list string, n int) int {
 	return -1
 }
 
-// ActionOf returns the StepAction behind a step; nil if the step has none, or it
-// is remote or not in the set.
+// ActionOf returns the StepAction of a step; nil if the step has none, or if it is
+// remote or not in the set.
 func (t *TaskSpec) ActionOf(step *v1.Step) *Entry {
 	if step.Ref == nil || step.Ref.Name == "" || step.Ref.Resolver != "" {
 		return nil
@@ -400,8 +398,8 @@ func (t *TaskSpec) ActionOf(step *v1.Step) *Entry {
 	return nil
 }
 
-// ResultsOfStep returns what a step declares, be it through its StepAction;
-// false if that is not known.
+// ResultsOfStep returns the results that a step or its StepAction declares; false if
+// these are not known.
 func (t *TaskSpec) ResultsOfStep(i int) ([]v1.StepResult, bool) {
 	step := &t.Spec.Steps[i]
 	if step.Ref == nil {
@@ -413,24 +411,24 @@ func (t *TaskSpec) ResultsOfStep(i int) ([]v1.StepResult, bool) {
 	return nil, false
 }
 
-// Mentions reports whether a step, its template or a sidecar holds the text.
+// Mentions reports whether a step, its template or a sidecar contains the text.
 func (t *TaskSpec) Mentions(what string) bool {
 	return slices.ContainsFunc(t.Containers(), func(c Container) bool { return c.mentions(what) })
 }
 
-// definition is what the spec defines.
+// definition returns the definition of the spec.
 func (t *TaskSpec) definition() Definition {
 	return Definition{Label: t.Label, Spot: t.Spot, Spec: t.Spec, Params: t.Params, Results: resultIndex(t.Spec)}
 }
 
-// memoTask are facts of one topic about a Task spec, kept once computed.
+// memoTask are facts of one topic about a Task spec, computed once.
 type memoTask struct {
 	memoStepUses
 	memoTaskWorkspaces
 	memoWrites
 }
 
-// namesOf lists the names of items.
+// namesOf returns the names of items.
 func namesOf[T any](items []T, name func(*T) string) []string {
 	out := make([]string, len(items))
 	for i := range items {

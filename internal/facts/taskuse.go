@@ -9,40 +9,37 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// TaskUse is a $(...) in a pipeline that is about a task: a result, the status,
+// TaskUse is a $(...) in a pipeline that refers to a task: to a result, the status,
 // the length of the matrix or an artifact.
 type TaskUse struct {
 	*Use
-	// Reader is the task that it stands in; nil if it stands in a result of the
-	// pipeline.
+	// Reader is the task that contains it; nil if it is in a pipeline result.
 	Reader *PipelineTask
-	// Embedded reports whether it stands in the spec that is embedded in Reader.
+	// Embedded reports whether it is in the spec that is embedded in Reader.
 	Embedded bool
-	// Index is the index of the result of the pipeline that it stands in.
+	// Index is the index of the pipeline result that contains it.
 	Index int
 
-	// Owner is the task that it names, which may run in finally; nil if there is
-	// none, or it is about all tasks.
+	// Owner is the task that it refers to, which may be in finally; nil if there is
+	// none, or if it refers to all tasks.
 	Owner *PipelineTask
 	// Type is the type of the result, with its matrix; "" if it is not known.
 	Type v1.ParamType
 	// Result is the declared result; nil if it is not known.
 	Result *v1.TaskResult
-	// Namesake is the task whose results Tekton looks at, in the case of
-	// [NamesakeType].
+	// Namesake is the task whose results Tekton uses, for [NamesakeType].
 	Namesake *PipelineTask
-	// Fault is what is wrong with it.
+	// Fault is the error in it.
 	Fault Fault
 
-	// Behind is the length of a matrix that stands before this one in the same
-	// param, as "$(...)"; Tekton then does not look this one up. It is "" if this one
-	// is looked up.
+	// Behind is the length of a matrix before this one in the same param, as "$(...)".
+	// Tekton then does not look this one up. It is "" if this one is looked up.
 	Behind string
 }
 
 // ReadsResult reports whether it reads a result of a task that runs before the
-// reader, whatever else is wrong with the result. A task that reads a result of
-// itself does not.
+// reader, even if the result has another error. It is false for a task that reads
+// its own result.
 func (u *TaskUse) ReadsResult() bool {
 	switch {
 	case u.Owner == nil || u.Fault == InFinally || u.Fault == OwnResult || u.Fault == UnknownFinallyTask:
@@ -53,8 +50,7 @@ func (u *TaskUse) ReadsResult() bool {
 	return u.Var.Kind == tekref.TaskResult
 }
 
-// FirstItem reports whether a result of the pipeline gets only the first item of
-// an array.
+// FirstItem reports whether a pipeline result gets only the first item of an array.
 func (u *TaskUse) FirstItem() bool {
 	return u.Reader == nil && u.Type == v1.ParamTypeArray && !u.Owner.IsMatrixed() && u.Var.Whole() && !u.Var.Star && u.Alone()
 }
@@ -65,9 +61,9 @@ type memoTaskUses struct {
 	taskUsesDone bool
 }
 
-// TaskUses returns every $(...) of the pipeline that is about a task and that
-// Tekton replaces there, or would: those of the texts of all tasks, then those of
-// their embedded specs, then those of the results of the pipeline.
+// TaskUses returns every $(...) of the pipeline that refers to a task and that
+// Tekton replaces there, or would replace: first those of the texts of all tasks,
+// then those of their embedded specs, then those of the pipeline results.
 func (p *PipelineSpec) TaskUses() []TaskUse {
 	p.Set().asked(Results)
 	return p.aboutTasks()
@@ -113,7 +109,7 @@ func (p *PipelineSpec) aboutTasks() []TaskUse {
 }
 
 // includeName is the field for the name of a combination of a matrix, in which
-// Tekton replaces params only.
+// Tekton replaces only params.
 const includeName = "matrix.include.name"
 
 func aboutTask(k tekref.Kind) bool {
@@ -159,8 +155,8 @@ func (u *TaskUse) fault() Fault {
 	return u.resultFault()
 }
 
-// waits reports whether Tekton waits for the owner because of a result that a
-// task reads.
+// waits reports whether Tekton waits for the owner because of a result that a task
+// reads.
 func (u *TaskUse) waits() bool {
 	if u.Embedded {
 		return waitsInSpec(u.Text.Field)
@@ -168,20 +164,20 @@ func (u *TaskUse) waits() bool {
 	return pipelineFields[u.Text.Field]
 }
 
-// waitsInSpec reports whether Tekton looks for the tasks to wait for in a field
-// of an embedded Task spec.
+// waitsInSpec reports whether Tekton searches a field of an embedded Task spec for
+// tasks to wait for.
 func waitsInSpec(field string) bool {
 	return strings.HasPrefix(field, "steps.") || strings.HasPrefix(field, "sidecars.")
 }
 
-// resultFault is what is wrong with a result of the owner.
+// resultFault returns the error in a use of a result of the owner.
 func (u *TaskUse) resultFault() Fault {
 	owner, v := u.Owner, &u.Var
 	if owner.Runs.Nested {
 		return NestedResult
 	}
 	matrix := owner.IsMatrixed()
-	// In finally Tekton does not look, and takes items as it takes those of arrays.
+	// In finally, Tekton does not check this, and replaces items like those of arrays.
 	item := v.Index >= 0 && u.Reader != nil && u.Reader.Finally
 	if matrix && (!v.Star || v.Key != "") && !item {
 		return OneOfMatrix
@@ -211,8 +207,8 @@ func (u *TaskUse) resultFault() Fault {
 	return u.typeFault()
 }
 
-// namesake is the task with a spec of its own that is called as the Task that
-// this one, which has a matrix, refers to: Tekton looks at its results instead.
+// namesake returns the task with an embedded spec that has the name of the Task to
+// which this one, which has a matrix, refers. Tekton uses its results instead.
 func (t *PipelineTask) namesake() *PipelineTask {
 	if t.TaskRef == nil || !t.IsMatrixed() {
 		return nil
@@ -223,8 +219,8 @@ func (t *PipelineTask) namesake() *PipelineTask {
 	return nil
 }
 
-// typeFault holds the form of the variable against the type of the result, and
-// against what is needed where it stands.
+// typeFault checks the form of the variable against the type of the result, and
+// against the type that is needed where it is.
 func (u *TaskUse) typeFault() Fault {
 	v, tx := &u.Var, u.Text
 	switch u.Type {
@@ -256,7 +252,7 @@ func (u *TaskUse) typeFault() Fault {
 	return NoFault
 }
 
-// lengthFault is what is wrong with $(tasks.T.matrix.length) or
+// lengthFault returns the error in $(tasks.T.matrix.length) or
 // $(tasks.T.matrix.R.length).
 func (u *TaskUse) lengthFault() Fault {
 	owner, result := u.Owner, u.Var.Name
@@ -273,22 +269,22 @@ func (u *TaskUse) lengthFault() Fault {
 	return NoFault
 }
 
-// overResult reports whether a matrix takes its values from a result, which
-// Tekton does not look into when it counts combinations.
+// overResult reports whether a matrix gets its values from a result, which Tekton
+// does not evaluate when it counts combinations.
 func overResult(m *v1.Matrix) bool {
 	return slices.ContainsFunc(m.Params, func(p v1.Param) bool {
 		return p.Value.Type == v1.ParamTypeString && strings.HasPrefix(p.Value.StringVal, "$(tasks.")
 	})
 }
 
-// IsLength reports whether it is the length of a matrix, and Tekton fills it in
-// if it looks it up.
+// IsLength reports whether it is a matrix length that Tekton replaces if it looks it
+// up.
 func (u *TaskUse) IsLength() bool {
 	return u.Var.Kind == tekref.MatrixLength && (u.Fault == NoFault || u.Fault == WholeCounted)
 }
 
-// orderLengths finds the lengths that Tekton does not look up: it looks for the
-// first in each param, and fills those in, in all params of the task.
+// orderLengths finds the lengths that Tekton does not look up. Tekton looks for the
+// first length in each param, and replaces these in all params of the task.
 func (p *PipelineSpec) orderLengths() {
 	type param struct {
 		task  *PipelineTask

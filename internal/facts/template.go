@@ -20,11 +20,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Template is the spec of a TriggerTemplate, or of the template that stands in a
-// trigger.
+// Template is the spec of a TriggerTemplate, or of a template in a trigger.
 type Template struct {
 	Spot  Spot   // of the spec
-	Label string // names it in a sentence: TriggerTemplate "build", the template of trigger "push"
+	Label string // for sentences: TriggerTemplate "build", the template of trigger "push"
 	Spec  *triggersv1beta1.TriggerTemplateSpec
 	// Bodies are the objects that it creates.
 	Bodies []*Body
@@ -36,39 +35,39 @@ type Template struct {
 type Body struct {
 	Template *Template
 	Spot     Spot // of the object, in the template
-	// Kind is the kind that the object says it has.
+	// Kind is the kind that the object declares.
 	Kind string
-	// Content is the object without what cannot be read before an event fills it
-	// in; nil where it is not an object at all.
+	// Content is the object without the values that cannot be read before an event sets
+	// them; nil if it is not an object.
 	Content map[string]any
-	// Entry is the object; nil where it has no apiVersion or no kind.
+	// Entry is the object; nil if it has no apiVersion or no kind.
 	Entry *Entry
-	// Misfits are the values that do not fit the type of their field.
+	// Misfits are the values that do not match the type of their field.
 	Misfits []Misfit
-	// Strays are the fields that the kind does not have.
+	// Strays are the unknown fields.
 	Strays []Stray
 	// Uses are the $(...) in the texts of the object.
 	Uses []Use
 }
 
-// Misfit is a value that does not fit the type of its field.
+// Misfit is a value that does not match the type of its field.
 type Misfit struct {
 	Spot  Spot
 	Value any
 	Type  reflect.Type
-	// Grammar reports whether the type has a grammar of its own, as amounts and
-	// durations have.
+	// Grammar reports whether the type has its own syntax, like quantities and
+	// durations.
 	Grammar bool
 }
 
-// Stray is a field that its kind does not have.
+// Stray is a field that does not exist in its kind.
 type Stray struct {
 	Spot  Spot
 	Name  string
-	Known []string // the fields that there are, sorted
+	Known []string // the known fields, sorted
 }
 
-// Templates returns the templates that stand in the object.
+// Templates returns the templates in the object.
 func (e *Entry) Templates() []*Template {
 	if e.templatesDone {
 		return e.templates
@@ -103,7 +102,8 @@ func (e *Entry) Templates() []*Template {
 	return e.templates
 }
 
-// InlineTriggerLabel names a trigger that stands in an EventListener in a sentence.
+// InlineTriggerLabel returns the label of a trigger in an EventListener for
+// sentences.
 func InlineTriggerLabel(listener *Entry, name string) string {
 	if name == "" {
 		return "a trigger of " + listener.Ref.String()
@@ -125,8 +125,8 @@ func (t *Template) Names() []string {
 	return namesOf(t.Spec.Params, func(p *triggersv1beta1.ParamSpec) string { return p.Name })
 }
 
-// UsedParams returns the names of the params that the objects of the template
-// name. What is misspelt uses what it was most likely meant to be as well.
+// UsedParams returns the names of the params that the objects of the template use. A
+// misspelled name also counts as a use of the param that was most likely meant.
 func (t *Template) UsedParams() map[string]bool {
 	if t.used != nil {
 		return t.used
@@ -149,7 +149,7 @@ func (t *Template) UsedParams() map[string]bool {
 				t.used[name] = true
 			case u.Open, isParam && slices.Contains(names, name):
 			case isParam && tekref.IsTemplateParam(name):
-				t.used[suggest.Name(name, names)] = true // one mistake makes one finding
+				t.used[suggest.Name(name, names)] = true // so that one mistake is reported once
 			case root == "tt":
 				if name, ok := MeantTemplateParam(u.Expr, names); ok {
 					t.used[name] = true
@@ -175,9 +175,8 @@ func (t *Template) UsedParams() map[string]bool {
 	return t.used
 }
 
-// MeantTemplateParam returns the param of a template that an expression was most
-// likely meant to name, which begins like one and is not; false if it has no
-// name.
+// MeantTemplateParam returns the template param that a malformed expression was most
+// likely meant to be; false if the expression has no name.
 func MeantTemplateParam(expr string, declared []string) (name string, ok bool) {
 	name = strings.TrimSpace(expr)
 	for _, cut := range [...]string{"tt.params", "tt.param", "tt"} {
@@ -195,8 +194,8 @@ func MeantTemplateParam(expr string, declared []string) (name string, ok bool) {
 	return name, true
 }
 
-// OwnParams reports whether $(params.NAME) may have a meaning of its own at a
-// place of the object: in a pipeline or a task.
+// OwnParams reports whether $(params.NAME) may have a meaning at a place of the
+// object, which it has in a pipeline or a task.
 func (b *Body) OwnParams(s Spot) bool {
 	path, _ := s.Path.Cut(b.Spot.Path)
 	switch {
@@ -217,7 +216,7 @@ func (b *Body) OwnParams(s Spot) bool {
 // Declares reports whether the template declares the param.
 func (t *Template) Declares(name string) bool { return slices.Contains(t.Names(), name) }
 
-// Body returns the object of a template that e is; nil for other objects.
+// Body returns the object of a template if e is one; nil for other objects.
 func (e *Entry) Body() *Body { return e.body }
 
 func newBody(t *Template, s Spot, raw []byte) *Body {
@@ -251,7 +250,7 @@ func bodyContent(raw []byte) (map[string]any, bool) {
 	return content, json.Valid(raw) && utiljson.Unmarshal(raw, &content) == nil && content != nil
 }
 
-// shapeOf is the struct of a kind; nil if it is not known.
+// shapeOf returns the struct of a kind; nil if it is not known.
 func shapeOf(apiVersion, kind string) reflect.Type {
 	if apiVersion == "tekton.dev/v1beta1" {
 		switch kind {
@@ -273,9 +272,9 @@ func shapeOf(apiVersion, kind string) reflect.Type {
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 
-// value holds a value of the object against its type, nil if that is not known,
-// and finds the variables in it. It returns the value without what cannot be
-// read before an event fills it in.
+// value checks a value of the object against its type, which is nil if it is not
+// known, and finds the variables in it. It returns the value without the parts that
+// cannot be read before an event sets them.
 func (b *Body) value(v any, t reflect.Type, s Spot) any {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -331,8 +330,8 @@ func (b *Body) value(v any, t reflect.Type, s Spot) any {
 	return v
 }
 
-// inMetadata reports whether a place is a label or an annotation, of the object
-// or of one in it.
+// inMetadata reports whether a place is a label or an annotation, of the object or
+// of an object inside it.
 func (b *Body) inMetadata(s Spot) bool {
 	if s.Path.Last().Kind != diag.KeySegment {
 		return false
@@ -353,8 +352,8 @@ func (b *Body) text(s Spot, value string) {
 	}
 }
 
-// standIn is a value for an amount or a duration that an event fills in, which
-// no rule minds; nil where none is needed.
+// standIn returns a placeholder for a quantity or a duration that an event sets,
+// which no rule reports; nil if none is needed.
 func standIn(t reflect.Type, path diag.Path) any {
 	last, parent := path.Last(), path.Parent().Last()
 	switch {
@@ -370,7 +369,7 @@ func standIn(t reflect.Type, path diag.Path) any {
 	return nil
 }
 
-// freeText reports whether a type reads any text.
+// freeText reports whether a type accepts any text.
 func freeText(t reflect.Type) bool {
 	switch t.Name() {
 	case "ParamValue", "ArrayOrString", "RawExtension", "JSON", "IntOrString":
@@ -389,8 +388,8 @@ func fits(v any, t reflect.Type) bool {
 	return t.Kind() == reflect.Float32 || t.Kind() == reflect.Float64
 }
 
-// object holds the fields of a map against a type. Keys count with their case, as
-// in the API server.
+// object checks the fields of a map against a type. Keys are case-sensitive, as in
+// the API server.
 func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 	out := make(map[string]any, len(m))
 	var fields map[string]reflect.Type
@@ -400,7 +399,7 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 	for _, k := range sortedKeys(m) {
 		at, item := s.Field(k), reflect.Type(nil)
 		if k == "" {
-			at = s.Key(k) // which is no name of a field
+			at = s.Key(k) // it is not the name of a field
 		}
 		switch {
 		case t == nil:
@@ -415,7 +414,7 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 			if !ok {
 				known := sortedKeys(fields)
 				b.Strays = append(b.Strays, Stray{at.Of(k), k, known})
-				if near := suggest.Name(k, known); near != "" && m[near] == nil { // as it was meant, lest it is missed as well
+				if near := suggest.Name(k, known); near != "" && m[near] == nil { // use the intended field, so that it is not reported as missing too
 					out[near] = b.value(m[k], fields[near], at)
 				}
 				continue
@@ -431,8 +430,7 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 	return out
 }
 
-// freeKeys are the fields whose keys are the user's own, in kinds that are not
-// known.
+// freeKeys are the fields with user-defined keys, in kinds that are not known.
 var freeKeys = map[string]bool{
 	"labels": true, "annotations": true, "data": true, "stringData": true, "nodeSelector": true, "matchLabels": true, "limits": true, "requests": true,
 }
@@ -442,7 +440,7 @@ func IsIdentifier(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !tekref.IsNameRune(r) || r == '.' }) < 0
 }
 
-// fieldsOf are the fields of a struct, by their names in JSON.
+// fieldsOf returns the fields of a struct by their JSON names.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	out := make(map[string]reflect.Type, t.NumField())
 	for f := range t.Fields() {
@@ -464,7 +462,7 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	return out
 }
 
-// filledIn is a text with a letter for each part that an event fills in.
+// filledIn returns a text with a letter for each part that an event sets.
 func filledIn(s string) string {
 	return tekref.Replace(s, func(tekref.Match) string { return "x" })
 }

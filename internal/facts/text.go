@@ -14,19 +14,18 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Text is one string of an object that holds a "$(".
+// Text is a string of an object that contains "$(".
 type Text struct {
-	// Spot is where it stands: spec.steps[0].env[1].value.
+	// Spot is its place: spec.steps[0].env[1].value.
 	Spot Spot
-	// Field is the same without indexes and keys, from the spec on:
-	// steps.env.value.
+	// Field is the same from the spec on, without indexes and keys: steps.env.value.
 	Field string
 	// Value is the string.
 	Value string
 	// Item reports whether it is an item of a list of strings.
 	Item bool
-	// Whole reports whether it is all of a param value, which a variable may turn
-	// into an array or an object.
+	// Whole reports whether it is a whole param value, which a variable may turn into
+	// an array or an object.
 	Whole bool
 }
 
@@ -36,9 +35,9 @@ func (t *Text) Prose() bool {
 		strings.HasSuffix(t.Field, ".description") || strings.HasSuffix(t.Field, ".displayName")
 }
 
-// TextsIn returns every string below v that holds a "$(", in the order of the
-// fields; v stands at s. Specs of Tasks and Pipelines that are embedded in v
-// are left out: they have scopes of their own.
+// TextsIn returns every string below v that contains "$(", in the order of the
+// fields. The place of v is s. Embedded specs of Tasks and Pipelines are left out,
+// since they have scopes of their own.
 func TextsIn(v any, s Spot) []Text {
 	value := reflect.ValueOf(v)
 	if !value.IsValid() {
@@ -49,8 +48,7 @@ func TextsIn(v any, s Spot) []Text {
 	return w.texts
 }
 
-// scopes are the types with nothing to substitute below, or with a scope of
-// their own.
+// scopes are the types without variables, or with a scope of their own.
 var scopes = map[reflect.Type]bool{
 	reflect.TypeFor[metav1.TypeMeta]():   true,
 	reflect.TypeFor[runtime.TypeMeta]():  true,
@@ -60,13 +58,13 @@ var scopes = map[reflect.Type]bool{
 	reflect.TypeFor[v1.PipelineSpec]():   true,
 }
 
-// walker goes through a value. Most values have no variables in them, so paths
-// are made of the segments only where one is found.
+// walker walks through a value. Most values contain no variables, so paths are built
+// from the segments only if one is found.
 type walker struct {
 	entry    *Entry
 	base     diag.Path
 	segments []diag.Segment
-	paths    []diag.Path // of the first segments, as far as they have been made
+	paths    []diag.Path // of the first segments, as far as they have been built
 	field    []byte
 	texts    []Text
 }
@@ -132,7 +130,7 @@ func (w *walker) walk(t *shape.Type, v reflect.Value) {
 	}
 }
 
-// fields walks the fields of a struct but those that have nothing below them.
+// fields walks the fields of a struct that can contain variables.
 func (w *walker) fields(t *shape.Type, v reflect.Value) {
 	depth, before := len(w.segments), len(w.field)
 	fields := t.Fields()

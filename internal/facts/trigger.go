@@ -20,8 +20,8 @@ import (
 // CoreInterceptors are the ClusterInterceptors that come with Tekton Triggers.
 var CoreInterceptors = []string{"bitbucket", "cel", "github", "gitlab", "slack"}
 
-// CoreOf returns the name of the interceptor if it is one that comes with Tekton
-// Triggers, "" otherwise.
+// CoreOf returns the name of the interceptor if it comes with Tekton Triggers, ""
+// otherwise.
 func CoreOf(x *v1beta1.TriggerInterceptor) string {
 	if x == nil || x.Webhook != nil || x.Ref.Kind == v1beta1.NamespacedInterceptorKind || !slices.Contains(CoreInterceptors, x.Ref.Name) {
 		return ""
@@ -29,10 +29,10 @@ func CoreOf(x *v1beta1.TriggerInterceptor) string {
 	return x.Ref.Name
 }
 
-// Trigger is one trigger: a Trigger, or what stands in an EventListener.
+// Trigger is a Trigger, or a trigger of an EventListener.
 type Trigger struct {
 	Spot  Spot   // of its spec
-	Label string // names it in a sentence
+	Label string // for sentences
 
 	Bindings     []*v1beta1.TriggerSpecBinding
 	Template     *v1beta1.TriggerSpecTemplate // nil if it has none
@@ -51,16 +51,15 @@ type Trigger struct {
 	used        map[string]bool
 }
 
-// TriggerUser is a listener that hands events to a trigger, perhaps those that
+// TriggerUser is a listener that passes events to a trigger, possibly those that
 // passed the interceptors of a group.
 type TriggerUser struct {
 	Listener *Entry
-	Group    *v1beta1.EventListenerTriggerGroup // nil without one
+	Group    *v1beta1.EventListenerTriggerGroup // nil if there is none
 	Spot     Spot                               // of the group
 }
 
-// Triggers returns the trigger that a Trigger is, and those that stand in an
-// EventListener.
+// Triggers returns the trigger of a Trigger, or those in an EventListener.
 func (e *Entry) Triggers() []*Trigger {
 	if e.triggersDone {
 		return e.triggers
@@ -89,7 +88,7 @@ func (e *Entry) Triggers() []*Trigger {
 	return e.triggers
 }
 
-// Users returns the listeners of the set that hand events to the trigger.
+// Users returns the listeners of the set that pass events to the trigger.
 func (t *Trigger) Users() []TriggerUser {
 	e := t.Spot.Entry
 	e.set.asked(Events)
@@ -99,7 +98,7 @@ func (t *Trigger) Users() []TriggerUser {
 	return t.users
 }
 
-// handing is which listeners hand events to which Triggers.
+// handing records which listeners pass events to which Triggers.
 type handing struct {
 	users    map[*Entry][]TriggerUser // by Trigger
 	triggers map[*Entry][]*Entry      // by EventListener
@@ -137,13 +136,13 @@ func (s *Set) handed() *handing {
 	return h
 }
 
-// way is one of the ways in which a listener finds Triggers.
+// way is a way in which a listener selects Triggers.
 type way struct {
 	user     TriggerUser
 	refs     []string // names of Triggers in its namespace
 	selects  bool
 	all      bool            // in all namespaces
-	in       []string        // in these; none means that of the listener
+	in       []string        // in these; none means the namespace of the listener
 	selector labels.Selector // nil means any
 }
 
@@ -177,7 +176,7 @@ func wayOf(namespaces []string, selector *metav1.LabelSelector) way {
 	return w
 }
 
-// finds reports whether a listener finds a Trigger in this way.
+// finds reports whether a listener selects a Trigger in this way.
 func (w *way) finds(trigger *Entry) bool {
 	here := SameNamespace(w.user.Listener.Ref.Namespace, trigger.Ref.Namespace)
 	if here && slices.Contains(w.refs, trigger.Ref.Name) {
@@ -197,8 +196,8 @@ func (w *way) finds(trigger *Entry) bool {
 	return w.selector == nil || w.selector.Matches(labels.Set(trigger.Event.Trigger.Labels))
 }
 
-// ListenerTriggers returns all triggers that a listener hands events to, as far
-// as they are in the set.
+// ListenerTriggers returns all triggers that a listener passes events to, as far as
+// they are in the set.
 func (e *Entry) ListenerTriggers() []*Trigger {
 	e.set.asked(Events)
 	out := slices.Clone(e.Triggers())
@@ -208,9 +207,9 @@ func (e *Entry) ListenerTriggers() []*Trigger {
 	return out
 }
 
-// ListenerPod returns the pod of a listener, as far as its EventListener shapes
-// it: for a kubernetesResource, or for a customResource. The pod is nil where
-// there is none, or it cannot be read; err says why it cannot.
+// ListenerPod returns the pod of a listener, as far as its EventListener sets it, in
+// kubernetesResource or customResource. The pod is nil if there is none, or if it
+// cannot be read, in which case err is the reason.
 func (e *Entry) ListenerPod() (s Spot, pod *corev1.PodSpec, err error) {
 	if e.Event.Listener == nil {
 		return Spot{}, nil, nil
@@ -231,7 +230,7 @@ func (e *Entry) ListenerPod() (s Spot, pod *corev1.PodSpec, err error) {
 	return s, nil, nil
 }
 
-// listenerPodNeeds are the Secrets that the pod of a listener reads.
+// listenerPodNeeds adds the Secrets that the pod of a listener reads.
 func (e *Entry) listenerPodNeeds() {
 	s, pod, err := e.ListenerPod()
 	if err != nil || pod == nil || len(pod.Containers) != 1 {
@@ -275,14 +274,15 @@ func (t *Trigger) TemplateOf() (spec *v1beta1.TriggerTemplateSpec, at Spot, labe
 	return nil, Spot{}, ""
 }
 
-// Creation is an object that a trigger creates, as the permission that this takes.
+// Creation is an object that a trigger creates, as the permission that is needed for
+// it.
 type Creation struct {
 	rbac.Permission
 	Namespace string // "" for that of the trigger
 }
 
-// Creates returns what the template of the trigger creates, as far as that is
-// known, each kind once.
+// Creates returns the objects that the template of the trigger creates, as far as
+// they are known, each kind once.
 func (t *Trigger) Creates() []Creation {
 	s := t.Spot.Entry.set
 	s.asked(Events)

@@ -6,28 +6,28 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Use is one $(...) in a text.
+// Use is a $(...) in a text.
 type Use struct {
 	tekref.Match
 	Var  tekref.Variable // what is between the parentheses
-	Text *Text           // the text that it stands in
-	Spot Spot            // where it stands
+	Text *Text           // the text that contains it
+	Spot Spot            // its place
 
-	// Role is what becomes of it. It is known for the texts of Task specs and of
-	// tasks of pipelines.
+	// Role is how Tekton treats it. It is known for the texts of Task specs and of
+	// pipeline tasks.
 	Role Role
 }
 
-// Alone reports whether the variable is all of its text.
+// Alone reports whether the variable is the whole text.
 func (u *Use) Alone() bool { return u.Start == 0 && u.End == len(u.Text.Value) && !u.Open }
 
 // Later reports whether the $(...) is replaced before the object around it is
-// created, as those of a TriggerTemplate are.
+// created, like those of a TriggerTemplate.
 func (u *Use) Later() bool {
 	return u.Spot.Entry.Within != nil && (u.Expr == tekref.UID || strings.HasPrefix(u.Expr, "tt."))
 }
 
-// OfEvent reports whether an expression is one of a TriggerBinding.
+// OfEvent reports whether an expression is for a TriggerBinding.
 func OfEvent(expr string) bool {
 	for _, root := range [...]string{"body.", "header.", "extensions."} {
 		if strings.HasPrefix(expr, root) {
@@ -37,14 +37,14 @@ func OfEvent(expr string) bool {
 	return false
 }
 
-// OfTemplate reports whether a text holds a param of a TriggerTemplate, so that
-// its final form is not known.
+// OfTemplate reports whether a text contains a param of a TriggerTemplate, so that
+// its final value is not known.
 func OfTemplate(s string) bool {
 	return strings.Contains(s, tekref.Text(tekref.TemplatePrefix)[:len("$(tt.")])
 }
 
-// UsesIn returns every $(...) in the strings below v, which stands at s, as
-// [TextsIn] finds them.
+// UsesIn returns every $(...) in the strings below v, whose place is s, as [TextsIn]
+// finds them.
 func UsesIn(v any, s Spot) []Use { return usesOf(TextsIn(v, s)) }
 
 func usesOf(texts []Text) []Use {

@@ -13,7 +13,7 @@ import (
 // sortedKeys returns the keys of a map in order.
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
-// ParamType returns the type of a declared param, as Tekton defaults it.
+// ParamType returns the type of a declared param, with Tekton's default.
 func ParamType(p *v1.ParamSpec) v1.ParamType {
 	switch {
 	case p.Type != "":
@@ -32,7 +32,7 @@ func ParamType(p *v1.ParamSpec) v1.ParamType {
 	return v1.ParamTypeString
 }
 
-// ResultType returns the type of a declared result, as Tekton defaults it.
+// ResultType returns the type of a declared result, with Tekton's default.
 func ResultType(t v1.ResultsType, properties map[string]v1.PropertySpec) v1.ParamType {
 	switch {
 	case t != "":
@@ -43,7 +43,7 @@ func ResultType(t v1.ResultsType, properties map[string]v1.PropertySpec) v1.Para
 	return v1.ParamTypeString
 }
 
-// IsUnset reports whether a value is missing: not even an empty string.
+// IsUnset reports whether a value is missing. The empty string is a value.
 func IsUnset(v *v1.ParamValue) bool {
 	return v.Type == "" && v.StringVal == "" && v.ArrayVal == nil && v.ObjectVal == nil
 }
@@ -56,11 +56,10 @@ func ValueKind(v *v1.ParamValue) v1.ParamType {
 	return v.Type
 }
 
-// TypeOf returns the type of what a variable stands for; false if it is not
-// known.
+// TypeOf returns the type of the value of a variable; false if it is not known.
 type TypeOf func(tekref.Variable) (v1.ParamType, bool)
 
-// ValueType returns the type that a value has once variables are replaced; false
+// ValueType returns the type that a value has once its variables are replaced; false
 // if that is not known.
 func ValueType(v *v1.ParamValue, of TypeOf) (v1.ParamType, bool) {
 	kind := ValueKind(v)
@@ -77,7 +76,7 @@ func ValueType(v *v1.ParamValue, of TypeOf) (v1.ParamType, bool) {
 	return of(r)
 }
 
-// Alone returns the variable that is all of the text.
+// Alone returns the variable that is the whole text.
 func Alone(s string) (tekref.Variable, bool) {
 	var v tekref.Variable
 	n, all := 0, false

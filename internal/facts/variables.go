@@ -2,54 +2,53 @@ package facts
 
 import "github.com/tekwright/tekwright/internal/tekref"
 
-// Problem is a $(...) that does not get what it asks for, or not there. The
-// variables that name results, tasks and workspaces which do not exist are left
-// to the facts about these.
+// Problem is a $(...) that is malformed, unknown, or used where it is not replaced.
+// Variables for results, tasks and workspaces that do not exist are not among the
+// problems.
 type Problem struct {
 	Kind ProblemKind
 	*Use
-	Scope *ParamScope // the params that it could name
-	Param *Param      // the one that it names, or was meant to
-	Label string      // names the spec or the object that it stands in
+	Scope *ParamScope // the params that it could refer to
+	Param *Param      // the param that it refers to, or was meant to refer to
+	Label string      // for sentences: the spec or the object that contains it
 
-	// Task is the Task spec that it stands in, PipelineTask the task of a
-	// pipeline; at most one of them is set.
+	// Task is the Task spec that contains it, PipelineTask the pipeline task. At most
+	// one of them is set.
 	Task         *TaskSpec
 	PipelineTask *PipelineTask
-	// Pipeline is what a run runs; nil if it is not known.
+	// Pipeline is the pipeline that a run runs; nil if it is not known.
 	Pipeline *PipelineSpec
-	// First is the $(...) that another one stands behind, for OneLength.
+	// First is the $(...) before this one, for OneLength.
 	First string
 }
 
-// ProblemKind is what is wrong with a $(...).
+// ProblemKind is the kind of a problem with a $(...).
 type ProblemKind int
 
 // The kinds of problems.
 const (
-	// Malformed: it begins like a variable, and has another form. Var.Fault says
-	// why, Var.Fix how it is written.
+	// Malformed: it begins like a variable, but has another form. Var.Fault is the
+	// reason, Var.Fix the correct form.
 	Malformed ProblemKind = iota
 	// Unterminated: it lacks its closing parenthesis.
 	Unterminated
-	// DottedName: it reads a key of a param, and a param is called so.
+	// DottedName: it reads a key of a param, but there is a param with the dotted name.
 	DottedName
 	// BracketedWhole: it passes a whole array or object in the form with
 	// brackets, which Tekton does not replace there.
 	BracketedWhole
-	// StepByName: it names a step where a container has to be named.
+	// StepByName: it has the name of a step instead of that of its container.
 	StepByName
 
-	// RemovedResource: it is of PipelineResources, which Tekton has removed.
+	// RemovedResource: it refers to PipelineResources, which Tekton has removed.
 	RemovedResource
-	// MisspeltRoot: its first word is misspelt; Var.Fix is what was meant.
+	// MisspeltRoot: its first word is misspelled; Var.Fix is the intended variable.
 	MisspeltRoot
-	// NoVariable: it names nothing that Tekton replaces.
+	// NoVariable: it is not a Tekton variable.
 	NoVariable
-	// RefusedVariable: it names nothing that Tekton replaces, which Tekton refuses
-	// there.
+	// RefusedVariable: it is not a Tekton variable, and Tekton rejects it there.
 	RefusedVariable
-	// UnknownContext: there is no such kind of context.
+	// UnknownContext: the context does not exist.
 	UnknownContext
 	// UnknownContextField: the context has no such field.
 	UnknownContextField
@@ -58,87 +57,87 @@ const (
 	// UnknownWorkspaceField: a workspace has no such field.
 	UnknownWorkspaceField
 
-	// NotReplaced: it stands in a field in which Tekton replaces nothing.
+	// NotReplaced: it is in a field in which Tekton replaces no variables.
 	NotReplaced
 
-	// OutOfScope: the variable is fine elsewhere, and has no meaning in a Task, or
-	// in a Pipeline.
+	// OutOfScope: the variable is valid elsewhere, but not in a Task, or not in a
+	// Pipeline.
 	OutOfScope
-	// NotInDefault: the default of a param can only name other params.
+	// NotInDefault: the default of a param can only use other params.
 	NotInDefault
-	// NotInStep: it belongs into a step that declares the result.
+	// NotInStep: it is only valid in a step that declares the result.
 	NotInStep
 	// NotInStepAction: a StepAction has no workspaces.
 	NotInStepAction
-	// OnlyTemplate: it is for TriggerTemplates.
+	// OnlyTemplate: it is only valid in a TriggerTemplate.
 	OnlyTemplate
-	// StepResultField: a result of a step is replaced in some fields only.
+	// StepResultField: a result of a step is replaced only in some fields.
 	StepResultField
-	// ArtifactField: an artifact is replaced in some fields only.
+	// ArtifactField: an artifact is replaced only in some fields.
 	ArtifactField
 	// ResultOfTask: in a StepAction, it is the result of the Task.
 	ResultOfTask
-	// ResultHere: the path of a result stands in a pipeline where it is not
+	// ResultHere: the path of a result is in a field of a pipeline where it is not
 	// replaced.
 	ResultHere
-	// BelongsToTask: it stands in a pipeline, and is known in Tasks only.
+	// BelongsToTask: it is in a pipeline, but only valid in Tasks.
 	BelongsToTask
-	// ContextHere: a context of Tasks stands in a pipeline.
+	// ContextHere: a context of Tasks is in a pipeline.
 	ContextHere
-	// ContextField: the context of a task of a pipeline stands in a field where it
-	// is not known.
+	// ContextField: the context of a pipeline task is in a field where it is not known.
 	ContextField
-	// OnlyBound: of a workspace a pipeline knows only whether it is bound.
+	// OnlyBound: a pipeline knows only whether a workspace is bound.
 	OnlyBound
-	// LengthField: the length of a matrix stands in a field where it is not known.
+	// LengthField: the length of a matrix is in a field where it is not known.
 	LengthField
 	// OneLength: a param reads a second length of a matrix.
 	OneLength
-	// NotInResult: the value of a result of a pipeline can only name results.
+	// NotInResult: the value of a pipeline result can only use results.
 	NotInResult
-	// NotInRunParam: a param of a run can name no result.
+	// NotInRunParam: a param of a run cannot use a result.
 	NotInRunParam
-	// OnlyEvent: it is known only where an event starts the run.
+	// OnlyEvent: it is known only if an event starts the run.
 	OnlyEvent
-	// NotInPodTemplate: a pod template sees only params of tasks.
+	// NotInPodTemplate: a pod template can only use params of tasks.
 	NotInPodTemplate
 
 	// UnknownParam: no such param is declared in scope.
 	UnknownParam
-	// UnknownDefault: the default of a param of a pipeline names no param of it.
+	// UnknownDefault: the default of a pipeline param uses a param that the pipeline
+	// does not declare.
 	UnknownDefault
-	// UnsetParam: the binding of a run names a param that the run does not set.
+	// UnsetParam: the binding of a run uses a param that the run does not set.
 	UnsetParam
 	// UnknownRunParam: neither the TaskRun nor its Task has the param.
 	UnknownRunParam
 
-	// PartOfString: it takes a part of a string param.
+	// PartOfString: it reads an item or a key of a string param.
 	PartOfString
-	// KeyOfArray: it takes a key of an array param.
+	// KeyOfArray: it reads a key of an array param.
 	KeyOfArray
-	// ItemOfObject: it takes an item of an object param.
+	// ItemOfObject: it reads an item of an object param.
 	ItemOfObject
 	// WholeAsString: it passes a whole array or object without [*].
 	WholeAsString
-	// ArrayInText: an array stands among other text.
+	// ArrayInText: an array is used inside other text.
 	ArrayInText
-	// WholeInString: an array or an object stands where a string is needed.
+	// WholeInString: an array or an object is used where a string is needed.
 	WholeInString
 
 	// UnknownKey: the object param has no such key.
 	UnknownKey
-	// TwinKey: an embedded spec and its Pipeline declare the object param, and only
-	// the spec has the key.
+	// TwinKey: an embedded spec and its Pipeline declare the object param, but only the
+	// spec has the key.
 	TwinKey
-	// BeyondDefault: the item is beyond the default of the array param.
+	// BeyondDefault: the index is beyond the end of the default of the array param.
 	BeyondDefault
 )
 
 // add appends a problem.
 func (e *Entry) addProblem(p Problem) { e.problems = append(e.problems, p) }
 
-// Problems returns what is wrong with the variables in the object, in the order
-// of its texts.
+// Problems returns the problems with the variables in the object, in the order of
+// its texts.
 func (e *Entry) Problems() []Problem {
 	e.set.asked(Variables)
 	if e.problemsDone {
@@ -155,8 +154,8 @@ func (e *Entry) Problems() []Problem {
 	return e.problems
 }
 
-// formProblem says what is wrong with the form in which a param is named, for its
-// type and its place.
+// formProblem returns the problem with the form of a param variable, for its type
+// and its place.
 func formProblem(u *Use, p *Param) (ProblemKind, bool) {
 	v, tx, alone := u.Var, u.Text, u.Alone()
 	switch p.Type {
@@ -197,7 +196,7 @@ func formProblem(u *Use, p *Param) (ProblemKind, bool) {
 	return 0, false
 }
 
-// paramProblem says what is wrong with a variable that names a param in scope.
+// paramProblem returns the problem with a variable for a param in scope.
 func (ps *ParamScope) paramProblem(u *Use) (Problem, bool) {
 	v := u.Var
 	p := ps.Find(v.Name)
@@ -223,5 +222,5 @@ func (ps *ParamScope) paramProblem(u *Use) (Problem, bool) {
 	return pr, wrong
 }
 
-// isParam reports whether a variable names a param.
+// isParam reports whether a variable refers to a param.
 func isParam(u *Use) bool { return u.Var.Kind == tekref.Param }

@@ -7,8 +7,8 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// problems adds what is wrong with the variables of the pipeline, without those
-// in the Task specs that stand in it.
+// problems adds the problems with the variables of the pipeline, without those in
+// embedded Task specs.
 func (p *PipelineSpec) problems(e *Entry) {
 	p.defaultProblems(e)
 	for _, t := range p.Tasks {
@@ -58,7 +58,7 @@ func (p *PipelineSpec) resultProblems(e *Entry, result int) {
 	}
 }
 
-// problems adds what is wrong with the variables of a task, without those of an
+// problems adds the problems with the variables of a task, without those of an
 // embedded spec.
 func (t *PipelineTask) problems(e *Entry) {
 	scope := t.Pipeline.Params
@@ -105,8 +105,8 @@ func (t *PipelineTask) problems(e *Entry) {
 	}
 }
 
-// foreign looks at a $(...) that names nothing of Tekton's. Tekton refuses those
-// that look like variables; commands of a shell pass.
+// foreign checks a $(...) that is not a Tekton variable. Tekton rejects those that
+// look like variables, and admits shell commands.
 func (t *PipelineTask) foreign(u *Use) (ProblemKind, bool) {
 	waits, known := pipelineFields[u.Text.Field]
 	if !known || u.Open {
@@ -122,8 +122,7 @@ func (t *PipelineTask) foreign(u *Use) (ProblemKind, bool) {
 	return RefusedVariable, waits && tekref.IsShaped(u.Expr)
 }
 
-// otherProblem says what is wrong with a variable that names something else than
-// a param.
+// otherProblem returns the problem with a variable that does not refer to a param.
 func (t *PipelineTask) otherProblem(u *Use) (ProblemKind, bool) {
 	v, field := u.Var, u.Text.Field
 	switch v.Kind {

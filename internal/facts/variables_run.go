@@ -9,8 +9,8 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// runProblems adds what is wrong with the variables in the spec of a run, without
-// those of the specs that stand in it.
+// runProblems adds the problems with the variables in the spec of a run, without
+// those of embedded specs.
 func (e *Entry) runProblems() {
 	if e.Run == nil && e.TaskRun == nil && e.CustomRun == nil {
 		return
@@ -66,7 +66,8 @@ func (e *Entry) runProblems() {
 	}
 }
 
-// runTaskParams are the params of what a TaskRun runs; nil if they are not known.
+// runTaskParams returns the params of the Task that a TaskRun runs; nil if they are
+// not known.
 func (e *Entry) runTaskParams() *ParamScope {
 	if t := e.TaskSpec(); t != nil && e.TaskRun.Spec.TaskRef == nil {
 		return t.Params
@@ -74,8 +75,8 @@ func (e *Entry) runTaskParams() *ParamScope {
 	return e.RunTask().Params
 }
 
-// firstParam reports whether a use stands in a param of the run that is the first
-// of its name.
+// firstParam reports whether a use is in a param of the run that is the first with
+// its name.
 func (e *Entry) firstParam(u *Use) bool {
 	params := e.RunParams()
 	i := u.Spot.Path.At(2).Index
@@ -112,8 +113,8 @@ func (e *Entry) RunParams() v1.Params {
 	return e.runParams
 }
 
-// EachValue calls visit for each param that the object sets: of its runs, of the
-// tasks of its pipelines and their matrices, and of steps.
+// EachValue calls visit for each param that the object sets: of its runs, of its
+// pipeline tasks and their matrices, and of steps.
 func (e *Entry) EachValue(visit func(Spot, *v1.Param)) {
 	each := func(s Spot, params v1.Params) {
 		for i := range params {
@@ -149,9 +150,8 @@ func (e *Entry) runParamProblem(pr Problem) {
 	}
 }
 
-// bindingProblem looks at a variable in a binding of a PipelineRun. Tekton
-// replaces the params that the run itself sets there, and not the defaults of
-// its pipeline.
+// bindingProblem checks a variable in a binding of a PipelineRun. Tekton replaces
+// the params that the run itself sets there, but not the defaults of its pipeline.
 func (e *Entry) bindingProblem(pr Problem) {
 	u := pr.Use
 	switch {
@@ -179,8 +179,8 @@ func (e *Entry) bindingProblem(pr Problem) {
 	}
 }
 
-// PodParam is a param that a pod template of a PipelineRun names, and that not
-// every task has to which the template applies.
+// PodParam is a param that a pod template of a PipelineRun uses, and that at least
+// one of the tasks with this template does not have.
 type PodParam struct {
 	Use   *Use
 	Lack  []*PipelineTask // the tasks without it
@@ -188,9 +188,9 @@ type PodParam struct {
 	Names []string        // the params that the tasks have, for suggestions
 }
 
-// PodParams returns the params which the pod templates of a PipelineRun name, and
-// which tasks of its pipeline lack. Tekton replaces them in the TaskRun of each
-// task, by its params.
+// PodParams returns the params that the pod templates of a PipelineRun use and that
+// tasks of its pipeline do not have. Tekton replaces them in the TaskRun of each
+// task, with its params.
 func (e *Entry) PodParams() []PodParam {
 	p := e.RunPipeline()
 	if p == nil {
@@ -238,8 +238,8 @@ func (e *Entry) PodParams() []PodParam {
 	return out
 }
 
-// gets reports whether the TaskRun of a task has a value for a param; false if
-// that is not known.
+// gets reports whether the TaskRun of a task has a value for a param; false if that
+// is not known.
 func (t *PipelineTask) gets(name string) (has, known bool) {
 	for i := range t.Params {
 		if t.Params[i].Name == name {
@@ -259,8 +259,8 @@ func (t *PipelineTask) gets(name string) (has, known bool) {
 	return t.Runs.Params.Own(name) != nil, true
 }
 
-// RunWorkspaces returns what a PipelineRun, a TaskRun or a CustomRun binds
-// workspaces to.
+// RunWorkspaces returns the workspace bindings of a PipelineRun, a TaskRun or a
+// CustomRun.
 func (e *Entry) RunWorkspaces() []v1.WorkspaceBinding {
 	switch {
 	case e.Run != nil:
@@ -270,7 +270,7 @@ func (e *Entry) RunWorkspaces() []v1.WorkspaceBinding {
 	case e.CustomRun != nil:
 		out := make([]v1.WorkspaceBinding, len(e.CustomRun.Spec.Workspaces))
 		for i, w := range e.CustomRun.Spec.Workspaces {
-			out[i] = v1.WorkspaceBinding(w) // which v1beta1 spells the same
+			out[i] = v1.WorkspaceBinding(w) // v1beta1 has the same fields
 		}
 		return out
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// problems adds what is wrong with the variables of the spec.
+// problems adds the problems with the variables of the spec.
 func (t *TaskSpec) problems(e *Entry) {
 	uses := t.Uses()
 	for i := range uses {
@@ -37,8 +37,8 @@ func (t *TaskSpec) problems(e *Entry) {
 	}
 }
 
-// foreign looks at a $(...) that names nothing of Tekton's: it may be of the
-// shell, of Kubernetes, or misspelt.
+// foreign checks a $(...) that is not a Tekton variable: it may belong to the shell
+// or to Kubernetes, or be misspelled.
 func (t *TaskSpec) foreign(u *Use) (ProblemKind, bool) {
 	field := u.Text.Field
 	if u.Open || u.Escaped || !taskFields[field] {
@@ -56,7 +56,7 @@ func (t *TaskSpec) foreign(u *Use) (ProblemKind, bool) {
 	return NoVariable, !free
 }
 
-// substituted looks at a variable where Tekton replaces it.
+// substituted checks a variable in a field where Tekton replaces variables.
 func (t *TaskSpec) substituted(e *Entry, u *Use, add func(ProblemKind)) {
 	v := u.Var
 	if v.Kind == tekref.Param {
@@ -85,8 +85,7 @@ func (t *TaskSpec) substituted(e *Entry, u *Use, add func(ProblemKind)) {
 	}
 }
 
-// otherProblem says what is wrong with a variable that names something else than
-// a param.
+// otherProblem returns the problem with a variable that does not refer to a param.
 func (t *TaskSpec) otherProblem(u *Use) (ProblemKind, bool) {
 	v, field := u.Var, u.Text.Field
 	switch v.Kind {
@@ -130,8 +129,8 @@ func (t *TaskSpec) otherProblem(u *Use) (ProblemKind, bool) {
 	return 0, false
 }
 
-// namesStep reports whether the exit code of a step is asked for by its name,
-// where its container has to be named.
+// namesStep reports whether the exit code of a step is read by the name of the step
+// instead of that of its container.
 func (t *TaskSpec) namesStep(owner string) bool {
 	for i := range t.Spec.Steps {
 		switch owner {
@@ -175,7 +174,7 @@ func (t *TaskSpec) contextProblem(u *Use) (ProblemKind, bool) {
 	return contextField(u)
 }
 
-// contextField looks at the kind and the field of a context.
+// contextField checks the context and its field.
 func contextField(u *Use) (ProblemKind, bool) {
 	fields := tekref.ContextFields(u.Var.Owner)
 	if fields == nil {

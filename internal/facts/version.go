@@ -7,42 +7,41 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// VersionState is what a cluster makes of the apiVersion and the kind of an
-// object.
+// VersionState is how a cluster handles the apiVersion and the kind of an object.
 type VersionState int
 
 // The states.
 const (
 	Served            VersionState = iota
-	Deprecated                     // it is served, and will not be for long
-	NotAKind                       // the kind cannot be one
+	Deprecated                     // it is still served, but will be removed
+	NotAKind                       // it cannot be the name of a kind
 	KindRemoved                    // Tekton had the kind, and has removed it
-	NoLongerServed                 // Tekton does not serve the kind of this version any more
-	NeverServed                    // Tekton does not serve the kind of this version
-	OtherGroup                     // Tekton serves the kind in its own group
+	NoLongerServed                 // Tekton no longer serves the kind in this version
+	NeverServed                    // Tekton never served the kind in this version
+	OtherGroup                     // Tekton serves the kind in its own API group
 	NoSuchKind                     // Tekton has no such kind
-	RemovedFromServer              // Kubernetes does not serve the version any more
+	RemovedFromServer              // Kubernetes no longer serves the version
 )
 
-// Version is what a cluster makes of the apiVersion and the kind of an object.
+// Version describes how a cluster handles the apiVersion and the kind of an object.
 type Version struct {
 	State      VersionState
-	APIVersion string // as the object says, or its type
-	Noun       string // who serves it: Tekton, Tekton Triggers
-	Group      string // their API group
+	APIVersion string // as the object sets it, or its type
+	Noun       string // the project that serves it: Tekton, Tekton Triggers
+	Group      string // its API group
 	To         string // the version to use instead, with its group; "" where there is none
-	Instead    string // of a kind that Tekton has removed, what to use
-	Since      string // the version of Kubernetes that removed it
+	Instead    string // what to use instead of a kind that Tekton has removed
+	Since      string // the Kubernetes version that removed it
 	Kinds      []string
 }
 
-// apiGroup is what Tekton serves of an API group.
+// apiGroup lists the kinds and versions of an API group of Tekton.
 type apiGroup struct {
 	name     string
 	noun     string
 	served   map[string][]string          // the kinds of each version
-	outdated map[string]map[string]string // kinds of a version that are served still, and what to use
-	gone     map[string]string            // kinds of old that are not, and what to do instead
+	outdated map[string]map[string]string // kinds of a version that are still served, and the version to use instead
+	gone     map[string]string            // kinds that have been removed, and what to do instead
 }
 
 const (
@@ -63,10 +62,10 @@ var apiGroups = []*apiGroup{
 			"v1alpha1": {"StepAction": "v1beta1"},
 		},
 		gone: map[string]string{
-			"ClusterTask":      "make it a Task, and refer to it by the cluster resolver from other namespaces",
+			"ClusterTask":      "convert it to a Task, and use the cluster resolver to refer to it from other namespaces",
 			"PipelineResource": "use params, workspaces and results, and a Task that fetches or stores what the resource did",
-			"Condition":        "use when: with the result of a task as its input",
-			"Run":              "write a CustomRun of tekton.dev/v1beta1",
+			"Condition":        "use a when expression with the result of a task as its input",
+			"Run":              "use a CustomRun of tekton.dev/v1beta1",
 		},
 	},
 	{
@@ -81,8 +80,8 @@ var apiGroups = []*apiGroup{
 	},
 }
 
-// groupOf is the group of Tekton that an object belongs to, or was meant to: its
-// kind says so where the version has no group.
+// groupOf returns the group of Tekton that an object belongs to, or was meant to.
+// The kind decides if the version has no group.
 func groupOf(version, kind string) *apiGroup {
 	group, _, ok := strings.Cut(version, "/")
 	for _, g := range apiGroups {
@@ -96,12 +95,11 @@ func groupOf(version, kind string) *apiGroup {
 	return nil
 }
 
-// Version returns what a cluster makes of the apiVersion and the kind of the
-// object.
+// Version returns how a cluster handles the apiVersion and the kind of the object.
 func (e *Entry) Version() Version {
 	version, kind := e.Ref.APIVersion, e.Ref.Kind
 	if e.Old != nil {
-		version = tektonAPI + "/v1beta1" // a struct may not say it
+		version = tektonAPI + "/v1beta1" // a struct may not set it
 	}
 	v := Version{APIVersion: version}
 	if version == "" {
@@ -147,16 +145,15 @@ func (e *Entry) Version() Version {
 	return v
 }
 
-// removedVersion are kinds of an API version that Kubernetes does not serve
-// any more.
+// removedVersion lists kinds of an API version that Kubernetes no longer serves.
 type removedVersion struct {
 	version string
-	kinds   []string // nil for all of the version
+	kinds   []string // nil for all kinds of the version
 	since   string
-	to      string // the version to use instead; "" where the kind is gone
+	to      string // the version to use instead; "" if the kind was removed
 }
 
-// removedVersions is in order: the first one that fits counts.
+// removedVersions is in order: the first match is used.
 var removedVersions = []removedVersion{
 	{"extensions/v1beta1", []string{"Ingress"}, "1.22", "networking.k8s.io/v1"},
 	{"extensions/v1beta1", []string{"NetworkPolicy"}, "1.16", "networking.k8s.io/v1"},
@@ -185,7 +182,7 @@ var removedVersions = []removedVersion{
 	{"admissionregistration.k8s.io/v1beta1", []string{"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}, "1.22", "admissionregistration.k8s.io/v1"},
 }
 
-// ofKubernetes says whether Kubernetes does not serve the version any more.
+// ofKubernetes reports whether Kubernetes no longer serves the version.
 func (v Version) ofKubernetes(kind string) Version {
 	i := slices.IndexFunc(removedVersions, func(r removedVersion) bool {
 		return r.version == v.APIVersion && (r.kinds == nil || slices.Contains(r.kinds, kind))

@@ -9,33 +9,34 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// WhenSource says why the input of a when expression can have only some values.
+// WhenSource is the reason why the input of a when expression can have only some
+// values.
 type WhenSource int
 
 // The sources.
 const (
-	Unlimited         WhenSource = iota // it can have any value, as far as is known
-	LiteralText                         // it has no variable
+	Unlimited         WhenSource = iota // it may have any value, as far as is known
+	LiteralText                         // it contains no variable
 	EnumOfParam                         // it is a param with an enum
-	BoundWorkspace                      // whether a workspace is bound that is not optional, which it always is
+	BoundWorkspace                      // whether a workspace that is not optional is bound, which is always true
 	OptionalWorkspace                   // whether an optional workspace is bound
 	StatusOfTask                        // the status of a task, or of all
-	WrittenResult                       // a result of which it is known what the scripts write
+	WrittenResult                       // a result whose values are known from the scripts
 )
 
-// WhenInput is what is known of the input of a when expression.
+// WhenInput is the known information about the input of a when expression.
 type WhenInput struct {
-	// Values are all that it can be; nil if they are not known.
+	// Values are all possible values; nil if they are not known.
 	Values []string
 	Source WhenSource
-	// From is where the values come from; nowhere if there is no such place.
+	// From is the place that determines the values; zero if there is none.
 	From Spot
 	// Param is the param of [EnumOfParam].
 	Param *Param
 }
 
-// Excludes reports whether the input can have none of the values with which the
-// when expression holds.
+// Excludes reports whether the input can have none of the values that make the when
+// expression true.
 func (in *WhenInput) Excludes(w *v1.WhenExpression) bool {
 	if w.CEL != "" || len(w.Values) == 0 || w.Operator != selection.In && w.Operator != selection.NotIn {
 		return false
@@ -46,7 +47,8 @@ func (in *WhenInput) Excludes(w *v1.WhenExpression) bool {
 	return !slices.ContainsFunc(in.Values, func(v string) bool { return slices.Contains(w.Values, v) == (w.Operator == selection.In) })
 }
 
-// What inputs can be that are not params or results. They are not changed.
+// Possible values of inputs that are not params or results. They must not be
+// changed.
 var (
 	bound       = []string{"true"}
 	boundOrNot  = []string{"true", "false"}
@@ -54,7 +56,8 @@ var (
 	statesOfAll = []string{"Succeeded", "Failed", "Completed", "None"}
 )
 
-// WhenInput returns what is known of the input of a when expression of a step.
+// WhenInput returns the known information about the input of a when expression of a
+// step.
 func (t *TaskSpec) WhenInput(w *v1.WhenExpression) WhenInput {
 	if !tekref.Contains(w.Input) {
 		return WhenInput{Values: []string{w.Input}, Source: LiteralText}
@@ -65,7 +68,7 @@ func (t *TaskSpec) WhenInput(w *v1.WhenExpression) WhenInput {
 	return WhenInput{}
 }
 
-// enum is what a param with an enum can be.
+// enum returns the values of a param with an enum.
 func (ps *ParamScope) enum(v tekref.Variable) WhenInput {
 	if d := ps.Find(v.Name); d != nil && v.Whole() && len(d.Enum) > 0 {
 		return WhenInput{Values: d.Enum, Source: EnumOfParam, From: d.Spot.Field("enum"), Param: d}
@@ -73,7 +76,8 @@ func (ps *ParamScope) enum(v tekref.Variable) WhenInput {
 	return WhenInput{}
 }
 
-// WhenInput returns what is known of the input of a when expression of the task.
+// WhenInput returns the known information about the input of a when expression of
+// the task.
 func (t *PipelineTask) WhenInput(w *v1.WhenExpression) WhenInput {
 	t.Spot.Entry.set.asked(Order)
 	if !tekref.Contains(w.Input) {
@@ -111,8 +115,8 @@ func (t *PipelineTask) WhenInput(w *v1.WhenExpression) WhenInput {
 	return WhenInput{}
 }
 
-// DeadWhen returns the index of the first when expression of the task that can
-// never hold, by itself; -1 if there is none.
+// DeadWhen returns the index of the first when expression of the task that can never
+// be true by itself; -1 if there is none.
 func (t *PipelineTask) DeadWhen() int {
 	for i := range t.When {
 		if in := t.WhenInput(&t.When[i]); in.Excludes(&t.When[i]) {
@@ -122,8 +126,8 @@ func (t *PipelineTask) DeadWhen() int {
 	return -1
 }
 
-// SkippedWith reports whether the when expressions of a task skip it whenever
-// those of the other do: each of the other's is one of its own.
+// SkippedWith reports whether the when expressions of a task skip it whenever those
+// of the other skip that one: it has all of the other's when expressions.
 func (t *PipelineTask) SkippedWith(other *PipelineTask) bool {
 	for i := range other.When {
 		if !slices.ContainsFunc(t.When, func(w v1.WhenExpression) bool { return sameWhen(&w, &other.When[i]) }) {

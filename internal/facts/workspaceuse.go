@@ -13,10 +13,9 @@ import (
 // WorkspaceUse is a $(workspaces.W.F).
 type WorkspaceUse struct {
 	*Use
-	// Task is the task of the pipeline that it stands in; nil if it stands in a Task
-	// spec.
+	// Task is the pipeline task that contains it; nil if it is in a Task spec.
 	Task *PipelineTask
-	// Fault is what is wrong with it.
+	// Fault is the error in it.
 	Fault Fault
 }
 
@@ -36,14 +35,14 @@ type memoPipelineWorkspaces struct {
 	meant             meantWorkspace
 }
 
-// meantWorkspace is the only workspace that is declared and unused.
+// meantWorkspace is the only declared workspace that is not used.
 type meantWorkspace struct {
 	name string
 	done bool
 }
 
-// WorkspaceUses returns every $(workspaces.W.F) that Tekton replaces in the spec,
-// or would.
+// WorkspaceUses returns every $(workspaces.W.F) that Tekton replaces in the spec, or
+// would replace.
 func (t *TaskSpec) WorkspaceUses() []WorkspaceUse {
 	t.Set().asked(Workspaces)
 	if t.workspaceUsesDone {
@@ -72,7 +71,7 @@ func (t *TaskSpec) workspaceFault(u *Use) Fault {
 }
 
 // Workspace returns the workspace that the spec declares under that name; nil if
-// there is none. Of two with one name it is the first.
+// there is none. Of two with the same name, it is the first.
 func (t *TaskSpec) Workspace(name string) *v1.WorkspaceDeclaration {
 	return t.declared.find(t.Spec.Workspaces, name)
 }
@@ -80,10 +79,10 @@ func (t *TaskSpec) Workspace(name string) *v1.WorkspaceDeclaration {
 // workspaceIndex finds workspaces by their names.
 type workspaceIndex map[string]*v1.WorkspaceDeclaration
 
-// find returns the first of the workspaces that has the name. The list has to be
-// the same each time.
+// find returns the first of the workspaces with that name. The list must be the same
+// each time.
 func (x *workspaceIndex) find(list []v1.WorkspaceDeclaration, name string) *v1.WorkspaceDeclaration {
-	const few = 8 // which need no map
+	const few = 8 // these do not need a map
 	if len(list) > few && *x == nil {
 		*x = make(workspaceIndex, len(list))
 		for i := range list {
@@ -103,15 +102,15 @@ func (x *workspaceIndex) find(list []v1.WorkspaceDeclaration, name string) *v1.W
 	return nil
 }
 
-// InWhen reports whether it stands in a when expression of a step, which compares
-// what is not replaced as it is written.
+// InWhen reports whether it is in a when expression of a step, which compares a
+// variable that is not replaced as literal text.
 func (u *WorkspaceUse) InWhen() bool {
 	return u.Task == nil && strings.HasPrefix(u.Text.Field, "steps.when.")
 }
 
 // UnusedWorkspaces returns the indexes of the declared workspaces that nothing in
-// the spec mentions. One with a mountPath of its own is there for a program that
-// looks at that path.
+// the spec refers to. Those with a mountPath are left out, since a program may use
+// that path.
 func (t *TaskSpec) UnusedWorkspaces() []int {
 	var unused []int
 	for i := range t.Spec.Workspaces {
@@ -123,7 +122,7 @@ func (t *TaskSpec) UnusedWorkspaces() []int {
 	return unused
 }
 
-// MountPath returns where a workspace of a Task is mounted.
+// MountPath returns the path at which a workspace of a Task is mounted.
 func MountPath(w *v1.WorkspaceDeclaration) string {
 	if w.MountPath != "" {
 		return w.MountPath
@@ -131,10 +130,9 @@ func MountPath(w *v1.WorkspaceDeclaration) string {
 	return "/workspace/" + w.Name
 }
 
-// MeantWorkspace returns the one declared workspace that nothing uses, if the
-// steps use one name which nothing declares, and which is nearly that of no other:
-// most likely the one was meant to be the other. It returns "" if there is more
-// than one of either.
+// MeantWorkspace returns the only declared workspace that is not used, if the steps
+// use exactly one undeclared name that is not similar to another declared one. Most
+// likely this workspace was meant. It returns "" otherwise.
 func (t *TaskSpec) MeantWorkspace() string {
 	if t.meant.done {
 		return t.meant.name
@@ -156,13 +154,13 @@ func (t *TaskSpec) MeantWorkspace() string {
 	return t.meant.name
 }
 
-// stray is the only one of several undeclared names.
+// stray is the only undeclared name.
 type stray struct {
 	name string // "" if there are several, or none
 	many bool
 }
 
-// add adds a name, unless it is nearly a declared one.
+// add adds a name, unless it is similar to a declared one.
 func (s *stray) add(name string, declared func() []string) {
 	switch {
 	case s.many || name == s.name && name != "":
@@ -223,8 +221,7 @@ func (p *PipelineSpec) IsStray(w *v1.WorkspacePipelineTaskBinding) bool {
 	return p.Workspaces[source] == nil && !p.RunBinds(source)
 }
 
-// UnusedWorkspaces returns the indexes of the declared workspaces that no task
-// takes.
+// UnusedWorkspaces returns the indexes of the declared workspaces that no task uses.
 func (p *PipelineSpec) UnusedWorkspaces() []int {
 	var unused []int
 	for i := range p.Spec.Workspaces {
@@ -236,10 +233,9 @@ func (p *PipelineSpec) UnusedWorkspaces() []int {
 	return unused
 }
 
-// MeantWorkspace returns the one declared workspace that no task takes, if the
-// tasks bind one name which nothing declares, and which is nearly that of no
-// other: most likely the one was meant to be the other. It returns "" if there is
-// more than one of either.
+// MeantWorkspace returns the only declared workspace that no task uses, if the tasks
+// bind exactly one undeclared name that is not similar to another declared one. Most
+// likely this workspace was meant. It returns "" otherwise.
 func (p *PipelineSpec) MeantWorkspace() string {
 	if p.meant.done {
 		return p.meant.name

@@ -11,28 +11,28 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// ResultWrite is a place of a script that writes a result.
+// ResultWrite is a place in a script that writes a result.
 type ResultWrite struct {
 	Step    int // the index of the step
 	Script  *shell.Script
-	Command *shell.Command // the one that writes
-	First   *shell.Command // the first one of its pipeline
+	Command *shell.Command // the command that writes
+	First   *shell.Command // the first command of its pipeline
 	Spot    Spot
 
-	// Literal is what it writes, if Known. It may have a $?, for the status of the
+	// Literal is the written text, if Known. It may contain $?, the status of the
 	// command before.
 	Literal string
 	Known   bool
 }
 
-// resultsFolder is where Tekton looks for the results of a step.
+// resultsFolder is the directory in which Tekton looks for the results of a step.
 const resultsFolder = "/tekton/results/"
 
 // memoWrites keeps [TaskSpec.ResultWrites] by the name of the result.
 type memoWrites struct{ writes map[string][]ResultWrite }
 
-// RunsTask returns the Task spec that the task of a pipeline runs; nil if it is
-// not known.
+// RunsTask returns the Task spec that the pipeline task runs; nil if it is not
+// known.
 func (t *PipelineTask) RunsTask() *TaskSpec {
 	switch {
 	case t.Inner != nil:
@@ -43,9 +43,9 @@ func (t *PipelineTask) RunsTask() *TaskSpec {
 	return nil
 }
 
-// ResultWrites returns where the spec writes a result. It is nil if it may write it
-// where nothing is read: through the environment, an argument, a StepAction, or a
-// program in another language.
+// ResultWrites returns the places where the spec writes a result. It returns nil if
+// the spec may also write it in a way that is not analyzed: through the environment,
+// an argument, a StepAction, or a program in another language.
 func (t *TaskSpec) ResultWrites(result string) []ResultWrite {
 	if t == nil || t.Action != nil {
 		return nil
@@ -87,7 +87,7 @@ func (t *TaskSpec) findWrites(result string) []ResultWrite {
 					continue
 				}
 				if !c.WritesTo(w) {
-					return nil // what happens to the file there is not known
+					return nil // the file may be changed there in an unknown way
 				}
 				out = append(out, writeAt(script, c, w, i, t.Spot.Index("steps", i).Field("script")))
 			}
@@ -99,7 +99,7 @@ func (t *TaskSpec) findWrites(result string) []ResultWrite {
 	return out
 }
 
-// resultFile is the ways in which a text can name the file of a result.
+// resultFile is the set of texts that can refer to the file of a result.
 type resultFile [4]string
 
 func fileOf(result string) *resultFile {
@@ -109,7 +109,7 @@ func fileOf(result string) *resultFile {
 	}
 }
 
-// in reports whether one of the texts names the file.
+// in reports whether one of the texts contains the file.
 func (f *resultFile) in(texts ...string) bool {
 	for _, t := range texts {
 		for _, path := range f {
@@ -121,7 +121,8 @@ func (f *resultFile) in(texts ...string) bool {
 	return false
 }
 
-// elsewhere reports whether a step names the file where no script is read.
+// elsewhere reports whether a step refers to the file outside scripts that are
+// analyzed.
 func (f *resultFile) elsewhere(step *v1.Step) bool {
 	return step.StdoutConfig != nil && f.in(step.StdoutConfig.Path) || step.StderrConfig != nil && f.in(step.StderrConfig.Path) ||
 		f.in(step.Command...) || f.in(step.Args...) ||
@@ -138,16 +139,16 @@ func writeAt(script *shell.Script, c *shell.Command, target *shell.Word, step in
 	return w
 }
 
-// lineOf is the word of a script with what stands before it on its line.
+// lineOf returns a word of a script together with the text before it on its line.
 func lineOf(script string, w *shell.Word) string {
 	start := strings.LastIndexByte(script[:w.Start], '\n') + 1
 	return strings.TrimLeft(script[start:w.End], " \t")
 }
 
-// printedInto is what a pipeline prints into a file, if it is a plain echo or
-// printf, with a tr -d '\n' or a tee behind it at most.
+// printedInto returns the text that a pipeline prints into a file, if it is a plain
+// echo or printf, followed at most by a tr -d '\n' or a tee.
 func printedInto(pipeline []*shell.Command, target *shell.Word) (string, bool) {
-	// into reports whether all that a command prints goes to the file.
+	// into reports whether the whole output of a command goes to the file.
 	into := func(c *shell.Command) bool {
 		if len(c.Redirects) != 1 {
 			return false
@@ -173,8 +174,8 @@ func printedInto(pipeline []*shell.Command, target *shell.Word) (string, bool) {
 	return text, true
 }
 
-// printed is what an echo or a printf prints. It may have a $?, for the status of
-// the command before.
+// printed returns the output of an echo or a printf. It may contain $?, the status
+// of the command before.
 func printed(words []shell.Word) (string, bool) {
 	if len(words) == 0 {
 		return "", false
@@ -198,7 +199,7 @@ func printed(words []shell.Word) (string, bool) {
 			args, end = args[1:], ""
 		}
 		text := strings.Join(args, " ")
-		if strings.HasPrefix(text, "-") || strings.Contains(text, `\`) { // not every echo does the same with these
+		if strings.HasPrefix(text, "-") || strings.Contains(text, `\`) { // implementations of echo differ for these
 			return "", false
 		}
 		return text + end, true
@@ -215,7 +216,8 @@ func printed(words []shell.Word) (string, bool) {
 	return "", false
 }
 
-// Value returns what it writes; false if that is not known. A $? is 0 where any
+// Value returns the written text; false if it is not known. A $? is 0 if any failure
+// ends the script.
 // failure ends the script.
 func (w *ResultWrite) Value() (string, bool) {
 	if !strings.Contains(w.Literal, "$?") {
@@ -227,8 +229,8 @@ func (w *ResultWrite) Value() (string, bool) {
 	return strings.ReplaceAll(w.Literal, "$?", "0"), true
 }
 
-// written is what a result can be whose Task writes nothing but texts that stand in
-// its scripts.
+// written returns the possible values of a result whose Task only writes literal
+// texts of its scripts.
 func (p *PipelineSpec) written(v tekref.Variable) WhenInput {
 	owner := p.byName[v.Owner]
 	if owner == nil || owner.Runs.Spec == nil || owner.IsMatrixed() || !v.Whole() {

@@ -80,7 +80,7 @@ func ExamplePipeline_Build() {
 	// example_edges_test.go:76: error param-missing: task "fetch" does not set param "url" of Task "fetch"
 	// 	Task "fetch" declares it without a default at example_edges_test.go:28
 	// 	help: set URL in builder_test.Fetch
-	// example_edges_test.go:77: error result-unknown: $(tasks.fetch.results.comit) names no result of Task "fetch"
+	// example_edges_test.go:77: error result-unknown: $(tasks.fetch.results.comit) refers to a result that Task "fetch" does not declare
 	// 	the results of Task "fetch" at example_edges_test.go:76
 	// 	help: did you mean "commit"?
 }

@@ -33,7 +33,7 @@ func Example_rawText() {
 		fmt.Println(f.Help)
 	}
 	// Output:
-	// $(params.revison) names no param of Pipeline "raw", and stays as it is
+	// Pipeline "raw" declares no param "revison"; $(params.revison) is passed on unreplaced
 	// did you mean "revision"?
 }
 

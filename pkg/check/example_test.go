@@ -39,6 +39,6 @@ func ExampleRun() {
 	}
 	// Output:
 	// greet.go:12 error param-unknown spec.steps[0].args[0]
-	// $(params.whoo) names no param of Task "greet", and stays as it is
+	// Task "greet" declares no param "whoo"; $(params.whoo) is passed on unreplaced
 	// did you mean "who"?
 }

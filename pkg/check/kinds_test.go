@@ -48,7 +48,7 @@ spec: {taskRef: {name: t}, params: [{name: o, value: {a: no}}, {name: l, value: 
 `)
 	found := of(runAll(objects, check.Profile{}), check.ParamType)
 	if assert.Len(t, found, 2) {
-		assert.Equal(t, `TaskRun "r" sets param "o" to a string, but it is an object`, found[0].Message)
-		assert.Equal(t, `TaskRun "r" sets param "l" to a string, but it is an array`, found[1].Message)
+		assert.Equal(t, `TaskRun "r" sets param "o" to a string, but it is declared as an object`, found[0].Message)
+		assert.Equal(t, `TaskRun "r" sets param "l" to a string, but it is declared as an array`, found[1].Message)
 	}
 }

@@ -30,17 +30,17 @@ var accepted = []excuse{
 	known("reference-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
 	known("task-missing", `^the spec of task "foo" is empty$`, unchecked),
 	known("script-unrunnable", `^the script of (step ".*"|the step spec\.steps\[0\]) has white space before #!`, unchecked),
-	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) names no result`, unchecked),
+	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) refers to a result that .* does not declare$`, unchecked),
 
 	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) refers to task`, literal),
-	known("variable-unknown", `^\$\(tasks(\.taskname)?\) names nothing`, literal),
-	known("param-unknown", `^\$\(params\.(foobar|barfoo)\[\*\]\) names no param of Pipeline "x"`, literal),
-	known("param-unknown", `^\$\(params\.foo\) names no param of Pipeline "x"`, alone),
+	known("variable-unknown", `^\$\(tasks(\.taskname)?\) is not a Tekton variable`, literal),
+	known("param-unknown", `^Pipeline "x" declares no param "(foobar|barfoo)"; `, literal),
+	known("param-unknown", `^Pipeline "x" declares no param "foo"; `, alone),
 	known("step-unknown", `^\$\(steps\.step-name\.results\.resultName\) refers to step "step-name", which Task "x" does not have`, alone),
 
 	known("version-removed", `^Tekton has removed the kind Run$`, unserved),
 
-	known("spec-missing", `^this (PipelineRun|TaskRun) says nothing to run$`, body),
+	known("spec-missing", `^this (PipelineRun|TaskRun) has neither `, body),
 	known("field-unknown", `^unknown field "taskRunTemplate"$`, body),
 	known("kind-unknown", `^"batch/Job" is not a kind`, body),
 	known("name-invalid", `^(this PipelineRun|the (batch/Job|Run) of TriggerTemplate "tt") has no name$`, body),

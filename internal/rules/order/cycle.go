@@ -36,15 +36,16 @@ var cycle = &rule.Rule{
 	},
 }
 
-// taskCycle reports tasks that wait for each other, with the place of each hop.
+// taskCycle reports tasks that wait for each other, with the place of each
+// dependency.
 func taskCycle(p *rule.Pass, s *facts.PipelineSpec, names []string) {
 	first := s.Hop(graph.Edge{Node: names[0], After: names[1%len(names)]})
-	if len(names) == 1 { // the place of the hop is that of the finding
-		why := "it reads a result of its own"
+	if len(names) == 1 { // the dependency is where the finding is
+		why := "it reads its own result"
 		if inRunAfter(first) {
 			why = "it runs after itself"
 		}
-		p.Error(first, names[0], "task "+phrase.Quote(names[0])+" waits for itself: "+why, "take this away")
+		p.Error(first, names[0], "task "+phrase.Quote(names[0])+" waits for itself: "+why, "remove this dependency")
 		return
 	}
 	hops := make([]diag.Related, len(names))
@@ -60,7 +61,7 @@ func taskCycle(p *rule.Pass, s *facts.PipelineSpec, names []string) {
 		quoted = append(quoted, phrase.Quote(n))
 	}
 	quoted = append(quoted, quoted[0])
-	p.Error(first, names[0], "these tasks wait for each other: "+strings.Join(quoted, " after "), "take one of these hops away", hops...)
+	p.Error(first, names[0], "these tasks wait for each other: "+strings.Join(quoted, " after "), "remove one of these dependencies", hops...)
 }
 
 // inRunAfter reports whether a spot is an item of runAfter.
@@ -68,8 +69,8 @@ func inRunAfter(s facts.Spot) bool {
 	return s.Path.Last().Kind == diag.IndexSegment && s.Path.Parent().Last() == diag.Segment{Name: "runAfter"}
 }
 
-// defaultCycles reports params whose defaults need each other: what is in such a
-// circle is not replaced.
+// defaultCycles reports params whose defaults refer to each other. Variables in such
+// a cycle are not replaced.
 func defaultCycles(p *rule.Pass, params *facts.ParamScope) {
 	if !slices.ContainsFunc(params.List, func(d *facts.Param) bool { return d.Default != nil && tekref.Contains(d.Default.StringVal) }) {
 		return
@@ -89,8 +90,8 @@ func defaultCycles(p *rule.Pass, params *facts.ParamScope) {
 					names = append(names, phrase.Quote(in.Name))
 				}
 				names = append(names, phrase.Quote(next.Name))
-				p.Error(next.Spot.Field("default"), next.Name, "the default of param "+phrase.Quote(next.Name)+" needs itself: "+strings.Join(names, " needs "),
-					"give one of them a default without a reference")
+				p.Error(next.Spot.Field("default"), next.Name, "the default of param "+phrase.Quote(next.Name)+" refers to itself: "+strings.Join(names, " uses "),
+					"give one of them a default without a variable")
 			case done:
 			default:
 				visit(next)
@@ -105,7 +106,7 @@ func defaultCycles(p *rule.Pass, params *facts.ParamScope) {
 	}
 }
 
-// neededBy are the params of the same list that the default of a param names.
+// neededBy returns the params of the same list that the default of a param uses.
 func neededBy(d *facts.Param, params *facts.ParamScope) []*facts.Param {
 	if d.Default == nil || !tekref.Contains(d.Default.StringVal) {
 		return nil

@@ -33,18 +33,18 @@ var finallyMisuse = &rule.Rule{
 	},
 }
 
-// finallyOrder reports a runAfter in finally, and of a task of finally.
+// finallyOrder reports a runAfter in finally, and one that lists a task of finally.
 func finallyOrder(p *rule.Pass, t *facts.PipelineTask) {
 	if t.Finally {
 		if len(t.RunAfter) > 0 {
-			p.Error(t.Spot.Field("runAfter"), t.Name, t.Label+" stands in finally, where nothing has an order", "drop runAfter, or move the task to tasks")
+			p.Error(t.Spot.Field("runAfter"), t.Name, t.Label+" is in finally, where tasks cannot use runAfter", "remove runAfter, or move the task to tasks")
 		}
 		return
 	}
 	for i, name := range t.RunAfter {
 		if after := t.Pipeline.Task(name); after != nil && after.Finally {
 			p.Error(t.Spot.Index("runAfter", i), name, t.Label+" runs after task "+phrase.Quote(name)+", which runs in finally",
-				"finally comes after all tasks: drop it from runAfter", after.Spot.Related("task "+phrase.Quote(name)))
+				"remove it from runAfter; finally runs after all tasks", after.Spot.Related("task "+phrase.Quote(name)))
 		}
 	}
 }
@@ -52,9 +52,9 @@ func finallyOrder(p *rule.Pass, t *facts.PipelineTask) {
 func finallyUse(p *rule.Pass, u *facts.TaskUse) {
 	switch u.Fault {
 	case facts.FinallyInTask:
-		p.Error(u.Spot, u.Var.Owner, u.String()+" reads a result of finally, which only results of the pipeline can", "name a task of tasks")
+		p.Error(u.Spot, u.Var.Owner, u.String()+" reads a result of finally, which only pipeline results can do", "read the result of a task in tasks")
 	case facts.StatusInTasks:
-		p.Error(u.Spot, u.Var.Expr, u.String()+" is known only in finally, but "+u.Reader.Label+" stands in tasks", "move the task to finally")
+		p.Error(u.Spot, u.Var.Expr, u.String()+" is available only in finally, but "+u.Reader.Label+" is in tasks", "move the task to finally")
 	case facts.InFinally:
 		owner := phrase.Quote(u.Var.Owner)
 		help := "move task " + owner + " to tasks"

@@ -8,9 +8,9 @@ import (
 	"github.com/tekwright/tekwright/internal/facts"
 )
 
-// matrixSizes returns the tasks of the pipeline that a PipelineRun runs whose
-// matrix depends on the params of the run, and the number of runs that it makes
-// with these. Those of which it is not known are left out.
+// matrixSizes returns the tasks in the pipeline of a PipelineRun whose matrix depends
+// on the params of the run, and the number of runs that the matrix creates with these.
+// Tasks for which the number is not known are left out.
 func matrixSizes(run *facts.Entry) iter.Seq2[*facts.PipelineTask, int] {
 	return func(yield func(*facts.PipelineTask, int) bool) {
 		pipeline := run.RunPipeline()

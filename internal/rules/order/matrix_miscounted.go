@@ -25,8 +25,8 @@ var matrixMiscounted = &rule.Rule{
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.WholeCounted {
 					owner := u.Owner
-					p.Warning(u.Spot, owner.Name, u.String()+" counts the whole result that "+owner.Label+" fans out over as one value",
-						"count a result of it: $(tasks."+owner.Name+".matrix.RESULT.length)", owner.Spot.Related("task "+phrase.Quote(owner.Name)))
+					p.Warning(u.Spot, owner.Name, u.String()+" counts the result in the matrix of "+owner.Label+" as one value, whatever its length",
+						"count a result of the task: $(tasks."+owner.Name+".matrix.RESULT.length)", owner.Spot.Related("task "+phrase.Quote(owner.Name)))
 				}
 			}
 		}

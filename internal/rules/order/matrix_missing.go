@@ -24,7 +24,7 @@ var matrixMissing = &rule.Rule{
 			uses := s.TaskUses()
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.NoMatrix {
-					p.Error(u.Spot, u.Owner.Name, u.String()+" asks for the matrix of "+u.Owner.Label+", which has none", "name a task with a matrix",
+					p.Error(u.Spot, u.Owner.Name, u.String()+" reads the matrix length of "+u.Owner.Label+", which has no matrix", "refer to a task with a matrix",
 						u.Owner.Spot.Related("task "+phrase.Quote(u.Owner.Name)))
 				}
 			}

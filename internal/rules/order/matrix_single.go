@@ -24,7 +24,7 @@ var matrixSingle = &rule.Rule{
 			uses := s.TaskUses()
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.OneOfMatrix {
-					p.Error(u.Spot, u.Var.Name, u.String()+" reads one result of "+u.Owner.Label+", whose matrix makes an array of them",
+					p.Error(u.Spot, u.Var.Name, u.String()+" reads a single result of "+u.Owner.Label+", but its matrix produces an array of results",
 						"write "+tekref.TaskResultOf(u.Owner.Name, u.Var.Name).All().String(), u.Owner.Spot.Field("matrix").Related("the matrix"))
 				}
 			}

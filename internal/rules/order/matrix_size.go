@@ -27,7 +27,7 @@ var matrixSize = &rule.Rule{
 				}
 				if n, known := t.MatrixSize(s.DefaultLength); known && n > limit {
 					p.Error(t.Spot.Field("matrix"), t.Name,
-						"the matrix of "+t.Label+" makes "+phrase.Itoa(n)+" runs, more than the "+phrase.Itoa(limit)+" that are allowed",
+						"the matrix of "+t.Label+" creates "+phrase.Itoa(n)+" runs, but only "+phrase.Itoa(limit)+" are allowed",
 						"shorten its lists, or raise default-max-matrix-combinations-count")
 				}
 			}
@@ -35,7 +35,7 @@ var matrixSize = &rule.Rule{
 		for t, n := range matrixSizes(p.Entry) {
 			if n > limit {
 				p.Error(p.At("spec", "params"), t.Name,
-					"the matrix of "+t.Label+" makes "+phrase.Itoa(n)+" runs, more than the "+phrase.Itoa(limit)+" that are allowed: Tekton starts them all, and then fails the run",
+					"the matrix of "+t.Label+" creates "+phrase.Itoa(n)+" runs, but only "+phrase.Itoa(limit)+" are allowed; Tekton starts them all, and then fails the PipelineRun",
 					"shorten its lists", t.Spot.Field("matrix").Related("the matrix"))
 			}
 		}

@@ -26,7 +26,7 @@ var matrixUnordered = &rule.Rule{
 				if !u.IsLength() || u.Var.Name == "" || u.Reader.Finally || s.Graph().Reaches(u.Owner.Name, u.Reader.Name) {
 					continue
 				}
-				p.Warning(u.Spot, u.Owner.Name, u.String()+" counts results of "+u.Owner.Label+", but does not make "+u.Reader.Label+" wait for it",
+				p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" counts results of "+u.Owner.Label+" with "+u.String()+", but does not wait for it",
 					"add "+phrase.Quote(u.Owner.Name)+" to runAfter")
 			}
 		}

@@ -1,5 +1,5 @@
-// Package order has the rules about which task of a pipeline runs, and after
-// which: runAfter, finally, when expressions and matrices.
+// Package order has the rules about which tasks of a pipeline run, and in which
+// order: runAfter, finally, when expressions and matrices.
 package order
 
 import "github.com/tekwright/tekwright/pkg/rule"

@@ -30,16 +30,16 @@ var orderSkippable = &rule.Rule{
 					if after == nil || after.Finally || after == t || len(after.When) == 0 || t.SkippedWith(after) || reads(t, after) {
 						continue
 					}
-					p.Note(t.Spot.Index("runAfter", i), after.Name, t.Label+" also runs when the guard of "+after.Label+" skips that",
-						"give "+t.Label+" the same guard, if that is not meant", after.Spot.Index("when", 0).Related("its guard"))
+					p.Note(t.Spot.Index("runAfter", i), after.Name, t.Label+" runs even if "+after.Label+" is skipped",
+						"give "+t.Label+" the same when expressions if this is not intended", after.Spot.Index("when", 0).Related("the when expressions of "+after.Label))
 				}
 			}
 		}
 	},
 }
 
-// reads reports whether a task reads a result of another, so that it is skipped
-// with it.
+// reads reports whether a task reads a result of another one, and so is skipped with
+// it.
 func reads(t, owner *facts.PipelineTask) bool {
 	return slices.ContainsFunc(t.ResultReads(), func(r facts.ResultRead) bool { return r.Owner == owner })
 }

@@ -25,7 +25,7 @@ var taskMissing = &rule.Rule{
 			switch {
 			case len(s.Spec.Tasks) > 0:
 			case len(s.Spec.Finally) > 0:
-				p.Error(s.Spot, "", s.Label+" has no tasks", "add a task: finally alone is refused")
+				p.Error(s.Spot, "", s.Label+" has no tasks", "add a task; Tekton rejects a pipeline with only finally")
 			case equality.Semantic.DeepEqual(s.Spec, &v1.PipelineSpec{}):
 				p.Error(s.Spot.Field("tasks"), "", s.Label+" is empty", "add a task")
 			default:

@@ -50,8 +50,8 @@ var whenDuplicate = &rule.Rule{
 // maxValues bounds what each value is compared with.
 const maxValues = 256
 
-// repeated returns the index of the first value that a when expression lists
-// twice, of the second time; 0 if there is none.
+// repeated returns the index of the first value in a when expression that is listed
+// before; 0 if there is none.
 func repeated(w *v1.WhenExpression) int {
 	for i, v := range w.Values {
 		if slices.Contains(w.Values[:min(i, maxValues)], v) {
@@ -67,6 +67,6 @@ func repeatedValue(p *rule.Pass, s rule.Spot, w *v1.WhenExpression) {
 		return
 	}
 	v := w.Values[i]
-	p.Warning(s.Index("values", i), v, "the guard lists "+phrase.Quote(v)+" twice", "drop one, or write the value that was meant",
-		s.Index("values", slices.Index(w.Values, v)).Related("the first one"))
+	p.Warning(s.Index("values", i), v, "the when expression lists "+phrase.Quote(v)+" twice", "remove one, or write the value that was intended",
+		s.Index("values", slices.Index(w.Values, v)).Related("first listed here"))
 }

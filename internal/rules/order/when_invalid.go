@@ -38,31 +38,30 @@ var whenInvalid = &rule.Rule{
 	},
 }
 
-// whenForm checks the form of when expressions, which stand in the field when of
-// the value at s.
+// whenForm checks the form of the when expressions in the field when of the value at s.
 func whenForm(p *rule.Pass, s rule.Spot, when v1.WhenExpressions) {
 	for i := range when {
 		w, at := &when[i], s.Index("when", i)
 		if w.CEL != "" {
 			if w.Input != "" || w.Operator != "" || len(w.Values) > 0 {
-				p.Error(at, "", "this guard has both cel and input, operator or values", "keep one form")
+				p.Error(at, "", "this when expression has both cel and input, operator or values", "keep one form")
 			}
 			if err := celenv.When(w.CEL); err != nil {
-				p.Error(at.Field("cel"), "", "the guard "+phrase.Quote(w.CEL)+" is no CEL expression: "+err.Error(),
-					"references stand in quotes: '$(params.branch)' == 'main'")
+				p.Error(at.Field("cel"), "", phrase.Quote(w.CEL)+" is not a valid CEL expression: "+err.Error(),
+					"put variables in quotes: '$(params.branch)' == 'main'")
 			}
 			continue
 		}
 		switch {
 		case w.Input == "" && w.Operator == "" && len(w.Values) == 0:
-			p.Error(at, "", "this guard is empty", "set input, operator and values, or cel")
+			p.Error(at, "", "this when expression is empty", "set input, operator and values, or cel")
 			continue
 		case w.Operator != selection.In && w.Operator != selection.NotIn:
 			operator := string(w.Operator)
-			p.Error(at.Field("operator"), operator, "a guard has the operator "+phrase.Quote(operator), phrase.OneOf(operator, []string{"in", "notin"}))
+			p.Error(at.Field("operator"), operator, "this when expression has the unknown operator "+phrase.Quote(operator), phrase.OneOf(operator, []string{"in", "notin"}))
 		}
 		if len(w.Values) == 0 {
-			p.Error(at, "", "this guard has no values", "list at least one value")
+			p.Error(at, "", "this when expression has no values", "list at least one value")
 		}
 	}
 }

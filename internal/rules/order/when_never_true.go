@@ -38,7 +38,7 @@ var whenNeverTrue = &rule.Rule{
 				when := t.Spec.Steps[i].When
 				for j := range when {
 					if in := t.WhenInput(&when[j]); in.Excludes(&when[j]) {
-						deadGuard(p, t.Spot.Index("steps", i).Index("when", j), &when[j], t.Steps()[i].Label, &in)
+						deadWhen(p, t.Spot.Index("steps", i).Index("when", j), &when[j], t.Steps()[i].Label, &in)
 						break
 					}
 				}
@@ -51,7 +51,7 @@ var whenNeverTrue = &rule.Rule{
 func unreachableTask(p *rule.Pass, t *facts.PipelineTask) {
 	if i := t.DeadWhen(); i >= 0 {
 		in := t.WhenInput(&t.When[i])
-		deadGuard(p, t.Spot.Index("when", i), &t.When[i], t.Label, &in)
+		deadWhen(p, t.Spot.Index("when", i), &t.When[i], t.Label, &in)
 		return
 	}
 	if againstItself(p, t) {
@@ -65,11 +65,10 @@ func unreachableTask(p *rule.Pass, t *facts.PipelineTask) {
 	afterFailure(p, t)
 }
 
-// deadGuard reports a when expression whose input can have none of the values it
-// asks for.
-func deadGuard(p *rule.Pass, s facts.Spot, w *v1.WhenExpression, label string, in *facts.WhenInput) {
-	never := "this guard never holds, so that " + label + " never runs: "
-	help := "drop the guard, or " + label
+// deadWhen reports a when expression that no possible value of its input makes true.
+func deadWhen(p *rule.Pass, s facts.Spot, w *v1.WhenExpression, label string, in *facts.WhenInput) {
+	never := "this when expression is never true, so " + label + " never runs: "
+	help := "remove the when expression, or " + label
 	if w.Operator == selection.In && len(in.Values) > 1 {
 		help = phrase.OneOf(w.Values[0], in.Values)
 	}
@@ -79,7 +78,7 @@ func deadGuard(p *rule.Pass, s facts.Spot, w *v1.WhenExpression, label string, i
 	}
 	for _, v := range in.Values {
 		if w.Operator == selection.In && strings.HasSuffix(v, "\n") && slices.Contains(w.Values, strings.TrimSuffix(v, "\n")) {
-			p.Warning(s, w.Input, never+"the result is "+phrase.Quote(v)+", with a line break at its end", "write the result with printf or echo -n", related...)
+			p.Warning(s, w.Input, never+"the result is "+phrase.Quote(v)+", with a newline at its end", "write the result with printf or echo -n", related...)
 			return
 		}
 	}
@@ -88,12 +87,12 @@ func deadGuard(p *rule.Pass, s facts.Spot, w *v1.WhenExpression, label string, i
 		what = "the input can only be "
 	}
 	if w.Operator == selection.NotIn {
-		what = "it lists all that the input can be: "
+		what = "it excludes all values of the input: "
 	}
 	p.Warning(s, w.Input, never+what+phrase.Listed(in.Values), help, related...)
 }
 
-// source says where the values of an input come from.
+// source describes where the values of an input come from.
 func source(in *facts.WhenInput) string {
 	switch in.Source {
 	case facts.EnumOfParam:
@@ -115,16 +114,16 @@ func againstItself(p *rule.Pass, t *facts.PipelineTask) bool {
 	for i := range t.When {
 		s := t.Spot.Index("when", i)
 		if first, ok := own.add(&t.When[i], s); !ok {
-			p.Warning(s, t.Name, t.Label+" never runs: no value of "+phrase.Quote(t.When[i].Input)+" fits both this guard and another one of the task",
-				"drop one of them, or make two tasks", first.Related("the other guard"))
+			p.Warning(s, t.Name, t.Label+" never runs: no value of "+phrase.Quote(t.When[i].Input)+" makes both this and another when expression true",
+				"remove one of them, or split the task", first.Related("the other when expression"))
 			return true
 		}
 	}
 	return false
 }
 
-// againstProducer reports when expressions that exclude those of a task whose
-// result the task reads, so that it is skipped with it.
+// againstProducer reports when expressions that exclude those of a task whose result
+// the task reads. The task is skipped if that one is.
 func againstProducer(p *rule.Pass, t, owner *facts.PipelineTask) bool {
 	if len(owner.When) == 0 {
 		return false
@@ -136,15 +135,15 @@ func againstProducer(p *rule.Pass, t, owner *facts.PipelineTask) bool {
 	for i := range t.When {
 		s := t.Spot.Index("when", i)
 		if first, ok := both.add(&t.When[i], s); !ok {
-			p.Warning(s, t.Name, t.Label+" never runs: it reads a result of "+owner.Label+", whose guard holds only when this one does not",
-				"drop the guard, or read the result of another task", first.Related("the guard of "+owner.Label))
+			p.Warning(s, t.Name, t.Label+" never runs: it reads a result of "+owner.Label+", whose when expressions are true only if this one is false",
+				"remove the when expression, or read the result of another task", first.Related("the when expression of "+owner.Label))
 			return true
 		}
 	}
 	return false
 }
 
-// remainders are the values that when expressions leave to each input.
+// remainders are the values that when expressions allow for each input.
 type remainders map[string]*remainder
 
 type remainder struct {
@@ -154,8 +153,8 @@ type remainder struct {
 	spot   facts.Spot // of the first when expression
 }
 
-// add adds a when expression. It reports false, and the first one of that input, if
-// no value is left.
+// add adds a when expression. It returns the place of the first one for the same input,
+// and reports whether a value is left.
 func (r remainders) add(w *v1.WhenExpression, s facts.Spot) (facts.Spot, bool) {
 	if w.CEL != "" || !tekref.Contains(w.Input) || len(w.Values) == 0 || slices.ContainsFunc(w.Values, tekref.Contains) {
 		return facts.Spot{}, true
@@ -179,8 +178,8 @@ func (r remainders) add(w *v1.WhenExpression, s facts.Spot) (facts.Spot, bool) {
 	return left.spot, slices.ContainsFunc(left.values, func(v string) bool { return !slices.Contains(left.not, v) })
 }
 
-// behindFailure reports a task of finally that is for the failure of one task, and
-// reads a result of another that then has not run: it would come later.
+// behindFailure reports a task of finally that handles the failure of one task, and
+// reads a result of another one that runs later, and so has not run.
 func behindFailure(p *rule.Pass, t, owner *facts.PipelineTask) bool {
 	if !t.Finally {
 		return false
@@ -197,8 +196,8 @@ func behindFailure(p *rule.Pass, t, owner *facts.PipelineTask) bool {
 			continue
 		}
 		p.Warning(t.Spot.Index("when", i), t.Name,
-			t.Label+" never runs: it reads a result of "+owner.Label+", which runs after "+failed.Label+", and so not at all where that fails",
-			"read the result of a task before "+failed.Label+", or of none", owner.Spot.Related("task "+phrase.Quote(owner.Name)))
+			t.Label+" never runs: it reads a result of "+owner.Label+", which does not run if "+failed.Label+" fails",
+			"read the result of a task that runs before "+failed.Label+", or remove the variable", owner.Spot.Related("task "+phrase.Quote(owner.Name)))
 		return true
 	}
 	return false

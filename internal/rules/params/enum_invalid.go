@@ -46,12 +46,12 @@ func declaredEnum(p *rule.Pass, d *facts.Param) {
 	}
 	name := phrase.Quote(d.Name)
 	if d.Type != v1.ParamTypeString {
-		p.Error(d.Spot.Field("enum"), d.Name, "param "+name+" is "+phrase.Article(d.Type)+", but only a string can have an enum", "")
+		p.Error(d.Spot.Field("enum"), d.Name, "param "+name+" is "+phrase.Article(d.Type)+", but only string params can have an enum", "")
 		return
 	}
 	for i, v := range d.Enum {
 		if slices.Contains(d.Enum[:i], v) {
-			p.Error(d.Spot.Index("enum", i), d.Name, "the enum of param "+name+" lists "+phrase.Quote(v)+" twice", "drop one")
+			p.Error(d.Spot.Index("enum", i), d.Name, "the enum of param "+name+" lists "+phrase.Quote(v)+" twice", "remove one")
 		}
 	}
 	if d.Default != nil && d.Default.StringVal != "" && !slices.Contains(d.Enum, d.Default.StringVal) {
@@ -60,11 +60,11 @@ func declaredEnum(p *rule.Pass, d *facts.Param) {
 	}
 }
 
-// passedEnum holds a literal against the enum, and a param that is passed on
-// against it with its own enum.
+// passedEnum checks a literal against the enum of the target, and for a param that
+// is passed on, its enum.
 func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, target *facts.Param) {
 	name := phrase.Quote(target.Name)
-	declared := target.Spot.Field("enum").Related(in.Target.Owner + " declares its enum")
+	declared := target.Spot.Field("enum").Related(in.Target.Owner + " declares the enum")
 	if !tekref.Contains(v.StringVal) {
 		if v.StringVal != "" && !slices.Contains(target.Enum, v.StringVal) {
 			r.report(s, diag.Error, target.Name, in.From+" sets param "+name+" to "+phrase.Quote(v.StringVal)+", which is not in its enum",
@@ -83,19 +83,19 @@ func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, 
 	from := phrase.Quote(source.Name)
 	if len(source.Enum) == 0 {
 		r.report(s, diag.Error, target.Name, in.From+" passes param "+from+", which has no enum, to param "+name+", which has one",
-			"give param "+from+" the same enum or a smaller one", declared)
+			"give param "+from+" the same enum, or a subset of it", declared)
 		return
 	}
 	for _, value := range source.Enum {
 		if !slices.Contains(target.Enum, value) {
-			r.report(s, diag.Error, target.Name, "param "+from+" may be "+phrase.Quote(value)+", which the enum of param "+name+" lacks",
-				"make the enums agree", declared, source.Spot.Field("enum").Related("the enum of param "+from))
+			r.report(s, diag.Error, target.Name, "the enum of param "+from+" allows "+phrase.Quote(value)+", but param "+name+" of "+in.Target.Owner+" does not",
+				"remove the value, or add it to the other enum", declared, source.Spot.Field("enum").Related("the enum of param "+from))
 			return
 		}
 	}
 }
 
-// knownType reports whether Tekton has the type.
+// knownType reports whether Tekton knows the type.
 func knownType(t v1.ParamType) bool {
 	return t == v1.ParamTypeString || t == v1.ParamTypeArray || t == v1.ParamTypeObject
 }

@@ -37,7 +37,7 @@ var indexRange = &rule.Rule{
 				if u.Fault != facts.UnknownLength || p.Again(s, u.Var.Owner+" "+u.Var.Name, u.Spot) {
 					continue
 				}
-				p.Note(u.Spot, u.Var.Name, u.String()+" reads an item of a list whose length is known at run time only: the run fails if it is shorter", "")
+				p.Note(u.Spot, u.Var.Name, u.String()+" reads an item of an array whose length is unknown until run time; the run fails if it is too short", "")
 			}
 		}
 		passings(p, func(in *facts.Passing, r *reporter) {
@@ -50,19 +50,19 @@ var indexRange = &rule.Rule{
 	},
 }
 
-// beyondDefault reports an item that the default of a param does not have. It is
-// certain to fail where somebody keeps the default.
+// beyondDefault reports an item that the default of a param does not have. It is an
+// error if a checked object uses the default.
 func beyondDefault(p *rule.Pass, pr *facts.Problem) {
 	d, severity := pr.Param, diag.Warning
 	related := []diag.Related{declaredAs(d)}
 	for _, in := range p.Set.Keeping(d) {
 		severity = diag.Error
 		if in.At.Entry != d.Use().IndexAt.Entry && len(related) < 5 {
-			related = append(related, in.Missing.Related(in.From+" keeps the default"))
+			related = append(related, in.Missing.Related(in.From+" uses the default"))
 		}
 	}
-	p.Add(pr.Spot, severity, d.Name, pr.Match.String()+" is beyond the default of param "+phrase.Quote(d.Name)+", which has "+phrase.Count(d.Length(), "item"),
-		"lower the index or lengthen the default", related...)
+	p.Add(pr.Spot, severity, d.Name, pr.Match.String()+" is out of range: the default of param "+phrase.Quote(d.Name)+" has "+phrase.Count(d.Length(), "item"),
+		"lower the index, or add items to the default", related...)
 }
 
 func passedItems(in *facts.Passing, r *reporter, i int, v *v1.ParamValue, target *facts.Param) {
@@ -71,6 +71,6 @@ func passedItems(in *facts.Passing, r *reporter, i int, v *v1.ParamValue, target
 		return
 	}
 	r.report(in.Spot(i).Field("value"), diag.Error, target.Name,
-		in.From+" sets param "+phrase.Quote(target.Name)+" to "+phrase.Count(n, "item")+", but item ["+phrase.Itoa(use.MaxIndex)+"] is read",
-		"pass more items: the first has index 0", use.IndexAt.Related("it is read here"))
+		in.From+" sets param "+phrase.Quote(target.Name)+" to "+phrase.Count(n, "item")+", but index "+phrase.Itoa(use.MaxIndex)+" is read",
+		"pass more items; indexes start at 0", use.IndexAt.Related("index "+phrase.Itoa(use.MaxIndex)+" is read here"))
 }

@@ -42,7 +42,7 @@ var keyMissing = &rule.Rule{
 	},
 }
 
-// declaredKeys reports an object param without keys, or with a default that lacks
+// declaredKeys reports an object param without keys, or one whose default lacks
 // some.
 func declaredKeys(p *rule.Pass, ps *facts.ParamScope, d *facts.Param) {
 	if d.Type != v1.ParamTypeObject {
@@ -62,11 +62,11 @@ func declaredKeys(p *rule.Pass, ps *facts.ParamScope, d *facts.Param) {
 			missing = append(missing, k)
 		}
 	}
-	// Tekton notices it once somebody relies on the default.
+	// Tekton fails only runs that rely on the default.
 	if given := ps.Outer.Find(d.Name); len(missing) > 0 && (given == nil || given.Default == nil) {
 		p.Warning(d.Spot.Field("default"), d.Name,
-			"the default of object param "+name+" lacks "+phrase.Plural("key", missing)+": it fails where no value gives them",
-			"add them to the default, or drop the default")
+			"the default of object param "+name+" lacks "+phrase.Plural("key", missing)+", so runs that rely on it fail",
+			"add "+phrase.Plural("key", missing)+" to the default, or remove the default")
 	}
 }
 
@@ -83,6 +83,6 @@ func passedKeys(in *facts.Passing, r *reporter, i int, v *v1.ParamValue, target 
 	}
 	if len(missing) > 0 {
 		r.report(in.Spot(i).Field("value"), diag.Error, target.Name, in.From+" sets param "+phrase.Quote(target.Name)+" without "+phrase.Plural("key", missing),
-			"add what is missing", target.Spot.Related(in.Target.Owner+" declares it as "+phrase.Article(target.Type)))
+			"add "+phrase.Plural("key", missing), target.Spot.Related(in.Target.Owner+" declares it as "+phrase.Article(target.Type)))
 	}
 }

@@ -27,20 +27,20 @@ var keyUnknown = &rule.Rule{
 		problems := p.Entry.Problems()
 		for i := range problems {
 			pr := &problems[i]
-			switch takes := pr.Match.String() + " takes key " + phrase.Quote(pr.Var.Key); pr.Kind {
+			switch uses := pr.Match.String() + " uses key " + phrase.Quote(pr.Var.Key); pr.Kind {
 			case facts.UnknownKey:
-				p.Error(pr.Spot, pr.Var.Key, takes+", which param "+phrase.Quote(pr.Param.Name)+" does not have",
+				p.Error(pr.Spot, pr.Var.Key, uses+", which param "+phrase.Quote(pr.Param.Name)+" does not have",
 					phrase.OneOf(pr.Var.Key, pr.Param.Keys), declaredAs(pr.Param))
 			case facts.TwinKey:
-				p.Error(pr.Spot, pr.Var.Key, takes+", which param "+phrase.Quote(pr.Var.Name)+" of the pipeline does not have: Tekton holds the two against each other",
-					"rename the param of "+pr.Label+", or declare the key in both", pr.Param.Spot.Related("the param of the pipeline"))
+				p.Error(pr.Spot, pr.Var.Key, uses+", which param "+phrase.Quote(pr.Var.Name)+" of the pipeline does not have; Tekton checks the key against both params",
+					"rename the param of "+pr.Label+", or declare the key in both", pr.Param.Spot.Related("the pipeline param"))
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
 			uses := s.TaskUses()
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.UnknownResultKey {
-					resultKey(p, u.Use, u.Result.Properties, ": it stays as it is")
+					resultKey(p, u.Use, u.Result.Properties, ", so it is passed on unreplaced")
 				}
 			}
 		}
@@ -56,6 +56,6 @@ var keyUnknown = &rule.Rule{
 }
 
 func resultKey(p *rule.Pass, u *facts.Use, keys map[string]v1.PropertySpec, effect string) {
-	p.Error(u.Spot, u.Var.Key, u.String()+" takes key "+phrase.Quote(u.Var.Key)+", which result "+phrase.Quote(u.Var.Name)+" does not have"+effect,
+	p.Error(u.Spot, u.Var.Key, u.String()+" uses key "+phrase.Quote(u.Var.Key)+", which result "+phrase.Quote(u.Var.Name)+" does not have"+effect,
 		phrase.OneOf(u.Var.Key, slices.Sorted(maps.Keys(keys))))
 }

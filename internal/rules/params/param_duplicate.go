@@ -25,8 +25,8 @@ var paramDuplicate = &rule.Rule{
 		declarations(p, func(ps *facts.ParamScope) {
 			duplicates(ps, func(first, again *facts.Param) {
 				name := phrase.Quote(again.Name)
-				p.Error(again.Spot.Field("name"), again.Name, "param "+name+" is declared twice in "+ps.Owner, "rename one of them or drop it",
-					first.Spot.Related("param "+name+" is declared first"))
+				p.Error(again.Spot.Field("name"), again.Name, "param "+name+" is declared twice in "+ps.Owner, "rename or remove one of them",
+					first.Spot.Related("first declaration of param "+name))
 			})
 		})
 		for _, s := range p.Entry.PipelineSpecs() {
@@ -57,7 +57,7 @@ var paramDuplicate = &rule.Rule{
 	},
 }
 
-// setTwice reports names that are set twice in a list of params.
+// setTwice reports the names that are set twice in a list of params.
 func setTwice(p *rule.Pass, s facts.Spot, severity diag.Severity, params v1.Params) {
 	if len(params) < 2 {
 		return
@@ -78,18 +78,18 @@ func setTwice(p *rule.Pass, s facts.Spot, severity diag.Severity, params v1.Para
 
 func twice(p *rule.Pass, s facts.Spot, severity diag.Severity, i, first int, name string) {
 	what := "param " + phrase.Quote(name)
-	p.Add(s.Index("params", i).Field("name"), severity, name, what+" is there twice", "rename one of them or drop it",
-		s.Index("params", first).Field("name").Related(what+" is first"))
+	p.Add(s.Index("params", i).Field("name"), severity, name, what+" appears twice", "rename or remove one of them",
+		s.Index("params", first).Field("name").Related(what+" first appears"))
 }
 
-// inMatrix reports params that a matrix sets twice, or beside the task.
+// inMatrix reports params that a matrix sets twice, or that the task sets too.
 func inMatrix(p *rule.Pass, t *facts.PipelineTask) {
 	m := t.Spot.Field("matrix")
 	both := func(s facts.Spot, name string) {
 		for i := len(t.Params) - 1; i >= 0; i-- {
 			if t.Params[i].Name == name {
 				p.Error(s.Field("name"), name, t.Label+" sets param "+phrase.Quote(name)+" both in params and in its matrix", "keep one of them",
-					t.Spot.Index("params", i).Related("the other one"))
+					t.Spot.Index("params", i).Related("also set here"))
 				return
 			}
 		}
@@ -107,8 +107,7 @@ func inMatrix(p *rule.Pass, t *facts.PipelineTask) {
 	}
 }
 
-// runSetsTwice reports names that a run sets twice. Tekton does not tell upper
-// from lower case there.
+// runSetsTwice reports names that a run sets twice. Tekton ignores case there.
 func runSetsTwice(p *rule.Pass, s facts.Spot, params v1.Params) {
 	seen := map[string]int{}
 	for i := range params {
@@ -123,9 +122,9 @@ func runSetsTwice(p *rule.Pass, s facts.Spot, params v1.Params) {
 		}
 		message := "param " + phrase.Quote(params[i].Name) + " is set twice"
 		if params[first].Name != params[i].Name {
-			message = "params " + phrase.Quote(params[first].Name) + " and " + phrase.Quote(params[i].Name) + " differ in case only, which Tekton refuses in a run"
+			message = "params " + phrase.Quote(params[first].Name) + " and " + phrase.Quote(params[i].Name) + " differ only in case, which Tekton rejects in a run"
 		}
-		p.Error(s.Index("params", i).Field("name"), params[i].Name, message, "drop or rename one of them", s.Index("params", first).Related("the first one"))
+		p.Error(s.Index("params", i).Field("name"), params[i].Name, message, "rename or remove one of them", s.Index("params", first).Related("first set here"))
 	}
 }
 
@@ -134,8 +133,8 @@ func resolverSetsTwice(p *rule.Pass, r facts.Ref) {
 	for i := range r.Params {
 		folded := strings.ToLower(r.Params[i].Name)
 		if first, ok := given[folded]; ok {
-			p.Error(r.Spot.Index("params", i).Field("name"), r.Params[i].Name, "param "+phrase.Quote(r.Params[i].Name)+" of the resolver is set twice", "drop one of them",
-				r.Spot.Index("params", first).Related("the other one"))
+			p.Error(r.Spot.Index("params", i).Field("name"), r.Params[i].Name, "param "+phrase.Quote(r.Params[i].Name)+" of the resolver is set twice", "remove one of them",
+				r.Spot.Index("params", first).Related("first set here"))
 			continue
 		}
 		given[folded] = i

@@ -7,8 +7,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// suppliedTwice reports params that a binding has twice, or that the bindings of a
-// trigger supply twice.
+// suppliedTwice reports params that a binding lists twice, or that two bindings of a
+// trigger set.
 func suppliedTwice(p *rule.Pass) {
 	params := p.Entry.BindingParams()
 	for i, b := range params {
@@ -26,9 +26,9 @@ func suppliedTwice(p *rule.Pass) {
 				if first.Name != b.Name {
 					continue
 				}
-				if b.Binding == nil || b.Binding != first.Binding { // else the binding itself is wrong, or is listed twice
-					p.Error(t.Spot.Field("bindings"), b.Name, t.Label+" is supplied param "+phrase.Quote(b.Name)+" by "+first.By+" and by "+b.By+", so every event fails",
-						"keep one of them", first.Spot.Related("the first one"), b.Spot.Related("the second one"))
+				if b.Binding == nil || b.Binding != first.Binding { // otherwise the binding itself is wrong, or is listed twice
+					p.Error(t.Spot.Field("bindings"), b.Name, t.Label+" gets param "+phrase.Quote(b.Name)+" from "+first.By+" and from "+b.By+", so every event fails",
+						"keep one of them", first.Spot.Related("first set here"), b.Spot.Related("set again here"))
 				}
 				break
 			}
@@ -46,8 +46,8 @@ func listedTwice(p *rule.Pass, t *facts.Trigger) {
 		}
 		for j, o := range t.Bindings[:i] {
 			if t.BindingOf(o) == e {
-				p.Error(t.Spot.Index("bindings", i), b.Ref, t.Label+" lists "+e.Ref.String()+" twice, so every event fails", "drop one of them",
-					t.Spot.Index("bindings", j).Related("the first one"))
+				p.Error(t.Spot.Index("bindings", i), b.Ref, t.Label+" lists "+e.Ref.String()+" twice, so every event fails", "remove one of them",
+					t.Spot.Index("bindings", j).Related("first listed here"))
 				break
 			}
 		}

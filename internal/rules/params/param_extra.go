@@ -39,12 +39,12 @@ var paramExtra = &rule.Rule{
 		for _, r := range p.Entry.Refs() {
 			resolverExtra(p, &r)
 		}
-		takenForNothing(p)
+		unusedOfEvent(p)
 	},
 }
 
-// extraParam reports a value for a param that is not declared. If it looks like a
-// misspelt one that is missing, that is reported there already.
+// extraParam reports a value for a param that is not declared. If the name looks like
+// a misspelled one of a missing param, param-missing reports it.
 func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
 	for _, target := range in.Target.List {
 		if target.Default == nil && suggest.Name(target.Name, []string{name}) != "" && !in.Passes(target.Name) {
@@ -59,7 +59,7 @@ func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
 		verb = "does not declare"
 	}
 	r.report(s, in.Extra, name, in.From+" sets param "+phrase.Quote(name)+", which "+in.Target.Owner+" "+verb,
-		phrase.Suggest(name, in.Unset(), "drop it, or declare it"))
+		phrase.Suggest(name, in.Unset(), "remove it, or declare it"))
 }
 
 // resolverExtra reports params that one of Tekton's own resolvers does not have.

@@ -9,9 +9,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// takenForNothing reports params that a binding takes from the event, and that no
-// template declares.
-func takenForNothing(p *rule.Pass) {
+// unusedOfEvent reports params of a binding that no template declares.
+func unusedOfEvent(p *rule.Pass) {
 	for _, t := range p.Entry.Triggers() {
 		undeclared(p, t)
 	}
@@ -25,14 +24,14 @@ func takenForNothing(p *rule.Pass) {
 	}
 	for i, b := range params {
 		if !declared[b.Name] {
-			p.Warning(p.At("spec").Index("params", i).Field("name"), b.Name, "param "+phrase.Quote(b.Name)+" is taken from the event and used by no template",
-				"drop it, or declare and use it in the TriggerTemplate")
+			p.Warning(p.At("spec").Index("params", i).Field("name"), b.Name, "no template declares param "+phrase.Quote(b.Name)+" of "+p.Entry.Ref.String()+", so it is ignored",
+				"remove it, or declare and use it in the TriggerTemplate")
 		}
 	}
 }
 
 // undeclared reports the params in the bindings of a trigger that its template
-// does not declare. One that is told as a misspelt one that is missing is left out.
+// does not declare, except those that are reported as a misspelled missing param.
 func undeclared(p *rule.Pass, t *facts.Trigger) {
 	spec, _, label := t.TemplateOf()
 	if spec == nil {
@@ -48,15 +47,15 @@ func undeclared(p *rule.Pass, t *facts.Trigger) {
 	}
 	for _, b := range given {
 		if b.Binding == nil && !slices.Contains(declared, b.Name) && !slices.Contains(misspelt, b.Name) {
-			p.Warning(b.Spot, b.Name, "param "+phrase.Quote(b.Name)+" is taken from the event, and "+label+" does not declare it",
-				phrase.Suggest(b.Name, declared, "drop it, or declare and use it there"))
+			p.Warning(b.Spot, b.Name, t.Label+" sets param "+phrase.Quote(b.Name)+", which "+label+" does not declare, so it is ignored",
+				phrase.Suggest(b.Name, declared, "remove it, or declare and use it there"))
 		}
 	}
 }
 
-// declaredByUsers returns the names of the params that the templates of the
-// triggers declare which use a binding, and those that were most likely meant to
-// be one; false where a template is not known, or there are no triggers.
+// declaredByUsers returns the names of the params that are declared by the templates
+// of the triggers that use a binding, and likely misspellings of these. It returns
+// false if a template is not known, or if no trigger uses the binding.
 func declaredByUsers(binding *facts.Entry) (names map[string]bool, known bool) {
 	users := binding.BindingUsers()
 	names = map[string]bool{}
@@ -69,7 +68,7 @@ func declaredByUsers(binding *facts.Entry) (names map[string]bool, known bool) {
 			names[name] = true
 		}
 		given, _ := t.Supply()
-		for _, i := range t.Unsupplied() { // told as a param that is missing
+		for _, i := range t.Unsupplied() { // reported as a missing param
 			var extra []string
 			for _, b := range given {
 				if !names[b.Name] {

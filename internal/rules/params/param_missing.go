@@ -35,7 +35,7 @@ func missing(in *facts.Passing, r *reporter, target *facts.Param) {
 	name := phrase.Quote(target.Name)
 	at, help := in.Missing, "set param "+name+", or give it a default"
 	if near := suggest.Name(target.Name, in.Unclaimed()); near != "" {
-		at, help = in.Named(near), "param "+phrase.Quote(near)+" is passed: did you mean "+name+"?"
+		at, help = in.Named(near), "did you mean "+name+" instead of "+phrase.Quote(near)+"?"
 	}
 	r.report(at, diag.Error, target.Name, in.From+" does not set param "+name+" of "+in.Target.Owner, help,
 		target.Spot.Related(in.Target.Owner+" declares it without a default"))

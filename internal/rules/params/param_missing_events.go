@@ -5,7 +5,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// unsupplied reports params of a template that no binding supplies.
+// unsupplied reports params of a template that no binding sets.
 func unsupplied(p *rule.Pass) {
 	for _, t := range p.Entry.Triggers() {
 		if _, complete := t.Supply(); !complete {
@@ -14,12 +14,12 @@ func unsupplied(p *rule.Pass) {
 		spec, at, label := t.TemplateOf()
 		for _, i := range t.Unsupplied() {
 			name := spec.Params[i].Name
-			help := "supply it in a binding, or give it a default in the template"
+			help := "set it in a binding, or give it a default in the template"
 			if near := t.Meant(name); near != "" {
-				help = "the bindings supply " + phrase.Quote(near) + ": did you mean " + phrase.Quote(name) + "?"
+				help = "did you mean " + phrase.Quote(name) + " instead of " + phrase.Quote(near) + "?"
 			}
-			p.Error(t.Spot.Field("bindings"), name, t.Label+" supplies no param "+phrase.Quote(name)+" of "+label+": $(tt.params."+name+") stays as it is",
-				help, at.Index("params", i).Related("it is declared"))
+			p.Error(t.Spot.Field("bindings"), name, t.Label+" does not set param "+phrase.Quote(name)+" of "+label+"; $(tt.params."+name+") is passed on unreplaced",
+				help, at.Index("params", i).Related(label+" declares it without a default"))
 		}
 	}
 }

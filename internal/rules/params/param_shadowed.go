@@ -16,10 +16,10 @@ import (
 //go:embed param-shadowed.md
 var paramShadowedText string
 
-// paramShadowed looks at what a task passes to params of its embedded spec that
-// the pipeline has as well. Tekton writes what is passed into the steps along
-// with the params of the pipeline, before any other task has run, and later it
-// fills in fewer forms there than in params.
+// paramShadowed checks the values that a task passes to those params of its embedded
+// spec that the pipeline declares as well. Tekton writes these values into the steps
+// along with the params of the pipeline, before any other task has run. Later it
+// replaces fewer kinds of variables there than in params.
 var paramShadowed = &rule.Rule{
 	Code:     "param-shadowed",
 	Severity: diag.Error,
@@ -50,32 +50,32 @@ func shadowed(p *rule.Pass, t *facts.PipelineTask) {
 			if twin.Given {
 				whose = "the run"
 			}
-			p.Error(s, own.Name, t.Label+" passes "+expr+" to param "+phrase.Quote(own.Name)+" of its spec, but "+whose+" has a param of that name too: "+effect,
-				"rename the param of "+t.Runs.Label, own.Spot.Related(t.Runs.Label+" declares it"), twin.Spot.Related("and here it is again"))
+			p.Error(s, own.Name, t.Label+" passes "+expr+" to param "+phrase.Quote(own.Name)+" of its spec, but "+whose+" also has a param with that name: "+effect,
+				"rename the param of "+t.Runs.Label, own.Spot.Related(t.Runs.Label+" declares it"), twin.Spot.Related("the param of "+whose))
 		}
 		s := t.Spot.Index("params", i).Field("value")
 		if r, ok := facts.Alone(v.Value.StringVal); ok && r.Kind == tekref.TaskResult && r.Star && own.Type != v1.ParamTypeString {
 			if own.Type != v1.ParamTypeObject || slices.ContainsFunc(own.Use().Keys, func(key string) bool { return gives(twin, key) }) {
-				report(s.Of(r.String()), r.String(), "the steps get what the pipeline has under that name, or nothing")
+				report(s.Of(r.String()), r.String(), "the steps get the value of the outer param, or nothing")
 			}
 			continue
 		}
 		uses := facts.UsesIn(&v.Value, s)
 		for j := range uses {
 			if u := &uses[j]; u.Var.Fault == "" && !u.Open && !u.Escaped && late(u.Var) {
-				report(u.Spot, u.Match.String(), "it stays as it is")
+				report(u.Spot, u.Match.String(), "the steps get the literal text")
 			}
 		}
 	}
 }
 
-// gives reports whether an object has something to write where the key is read.
-// Its other keys are filled in later, with the result.
+// gives reports whether an object has a value to write where the key is read. Its
+// other keys are replaced later, with the result.
 func gives(d *facts.Param, key string) bool {
 	return key == "" || len(d.Keys) == 0 || slices.Contains(d.Keys, key)
 }
 
-// late reports whether a variable is replaced in params of a task only.
+// late reports whether a variable is replaced only in the params of a task.
 func late(v tekref.Variable) bool {
 	switch v.Kind {
 	case tekref.TaskResult:

@@ -48,12 +48,12 @@ func declaredType(p *rule.Pass, d *facts.Param) {
 	name := phrase.Quote(d.Name)
 	if !knownType(d.Type) {
 		p.Error(d.Spot.Field("type"), d.Name, "param "+name+" has the unknown type "+phrase.Quote(string(d.Type)),
-			phrase.Suggest(string(d.Type), []string{"string", "array", "object"}, "the types are string, array and object"))
+			phrase.Suggest(string(d.Type), []string{"string", "array", "object"}, "use string, array or object"))
 		return
 	}
 	if d.Default != nil && d.Default.Type != "" && d.Default.Type != d.Type {
 		p.Error(d.Spot.Field("default"), d.Name,
-			"param "+name+" is "+phrase.Article(d.Type)+", but its default is "+phrase.Article(d.Default.Type), "make both the same type")
+			"param "+name+" is "+phrase.Article(d.Type)+", but its default is "+phrase.Article(d.Default.Type), "use the same type for both")
 	}
 	if d.Type != v1.ParamTypeObject {
 		return
@@ -61,29 +61,29 @@ func declaredType(p *rule.Pass, d *facts.Param) {
 	for _, k := range slices.Sorted(maps.Keys(d.Properties)) {
 		if t := d.Properties[k].Type; t != "" && t != v1.ParamTypeString {
 			p.Error(d.Spot.Field("properties").Key(k).Field("type"), k,
-				"key "+phrase.Quote(k)+" of param "+name+" is "+phrase.Article(t)+", but a key of an object holds a string", "make it a string")
+				"key "+phrase.Quote(k)+" of param "+name+" is "+phrase.Article(t)+", but the keys of an object must be strings", "make it a string")
 		}
 	}
 }
 
-// usedAs reports a variable whose form does not fit the type of the param.
+// usedAs reports a variable whose form does not match the type of the param.
 func usedAs(p *rule.Pass, pr *facts.Problem) {
 	d := pr.Param
 	var message, help string
 	switch pr.Kind {
 	case facts.PartOfString:
-		message, help = " takes a part of param "+phrase.Quote(d.Name)+", which is a string", "write $(params."+d.Name+")"
+		message, help = " reads an item or a key of param "+phrase.Quote(d.Name)+", which is a string", "write $(params."+d.Name+")"
 	case facts.KeyOfArray:
-		message, help = " takes a key of param "+phrase.Quote(d.Name)+", which is an array", "write $(params."+d.Name+"[0]) for an item"
+		message, help = " reads a key of param "+phrase.Quote(d.Name)+", which is an array", "write $(params."+d.Name+"[0]) for one item"
 	case facts.ItemOfObject:
-		message, help = " takes an item of param "+phrase.Quote(d.Name)+", which is an object", keyHelp("params."+d.Name, d.Keys)
+		message, help = " reads an item of param "+phrase.Quote(d.Name)+", which is an object", keyHelp("params."+d.Name, d.Keys)
 	case facts.WholeAsString:
-		message, help = " is "+phrase.Article(d.Type)+" where a string stands", "write $(params."+d.Name+"[*]) to pass the whole "+string(d.Type)
+		message, help = " is "+phrase.Article(d.Type)+", but is used as a string", "write $(params."+d.Name+"[*]) to pass the whole "+string(d.Type)
 	case facts.ArrayInText:
-		message = " is an array, so it cannot stand among other text"
-		help = "make it an item of its own in a list, or write $(params." + d.Name + "[0]) for one item"
+		message = " is an array, so it cannot be used inside other text"
+		help = "make it a list item of its own, or write $(params." + d.Name + "[0]) for one item"
 	case facts.WholeInString:
-		message, help = " is "+phrase.Article(d.Type)+", but here a string is needed", "write $(params."+d.Name+"[0]) for one item, or use it in a list"
+		message, help = " is "+phrase.Article(d.Type)+", but a string is needed here", "write $(params."+d.Name+"[0]) for one item, or use it in a list"
 		if d.Type == v1.ParamTypeObject {
 			help = keyHelp("params."+d.Name, d.Keys)
 		}
@@ -93,7 +93,7 @@ func usedAs(p *rule.Pass, pr *facts.Problem) {
 	p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
 }
 
-// declaredAs is the place where a param gets its type.
+// declaredAs returns the declaration of a param, with its type.
 func declaredAs(d *facts.Param) diag.Related {
 	return d.Spot.Related("param " + phrase.Quote(d.Name) + " is declared as " + phrase.Article(d.Type))
 }
@@ -112,20 +112,20 @@ func passedType(in *facts.Passing, r *reporter) {
 		}
 		if got, known := facts.ValueType(&v.Value, in.TypeOf); known && got != target.Type {
 			r.report(in.Spot(i).Field("value"), diag.Error, target.Name,
-				in.From+" sets param "+phrase.Quote(target.Name)+" to "+phrase.Article(got)+", but it is "+phrase.Article(target.Type),
+				in.From+" sets param "+phrase.Quote(target.Name)+" to "+phrase.Article(got)+", but it is declared as "+phrase.Article(target.Type),
 				typeHelp(&v.Value, target.Type), target.Spot.Related(in.Target.Owner+" declares it as "+phrase.Article(target.Type)))
 		}
 	})
 	for _, name := range slices.Sorted(maps.Keys(in.Matrix)) {
 		if target := in.Target.Own(name); target != nil && target.Type != v1.ParamTypeString {
 			r.report(in.Matrix[name], diag.Error, name,
-				"the matrix of "+in.From+" gives param "+phrase.Quote(name)+" one string at a time, but it is "+phrase.Article(target.Type),
-				"pass it under params", target.Spot.Related(in.Target.Owner+" declares it"))
+				"the matrix of "+in.From+" sets param "+phrase.Quote(name)+" to single strings, but it is declared as "+phrase.Article(target.Type),
+				"set it in params instead", target.Spot.Related(in.Target.Owner+" declares it"))
 		}
 	}
 }
 
-const yamlHelp = "quote its values: y, no and 1 are no strings in YAML, and then Tekton takes the whole for one"
+const yamlHelp = "quote its values: y, no and 1 are not strings in YAML, so Tekton reads the whole value as one string"
 
 func typeHelp(v *v1.ParamValue, want v1.ParamType) string {
 	if facts.ValueKind(v) == v1.ParamTypeString && tekref.Contains(v.StringVal) {
@@ -146,17 +146,17 @@ func typeHelp(v *v1.ParamValue, want v1.ParamType) string {
 	return "write a string"
 }
 
-// matrixType reports params of a matrix that are no lists, and those of an include
-// that are no strings.
+// matrixType reports params of a matrix that are not arrays, and those of an include
+// that are not strings.
 func matrixType(p *rule.Pass, t *facts.PipelineTask) {
 	m := t.Spot.Field("matrix")
 	for i := range t.Matrix.Params {
 		v := &t.Matrix.Params[i]
 		if facts.IsUnset(&v.Value) {
-			continue // reported where the value stands
+			continue // reported by value-missing
 		}
 		if got, known := facts.ValueType(&v.Value, t.Pipeline.TypeOf); known && got != v1.ParamTypeArray {
-			p.Error(m.Index("params", i).Field("value"), v.Name, "param "+phrase.Quote(v.Name)+" of a matrix is "+phrase.Article(got)+", but it must be an array", "write a list")
+			p.Error(m.Index("params", i).Field("value"), v.Name, "matrix param "+phrase.Quote(v.Name)+" is "+phrase.Article(got)+", but must be an array", "write a list")
 		}
 	}
 	for i := range t.Matrix.Include {
@@ -164,7 +164,7 @@ func matrixType(p *rule.Pass, t *facts.PipelineTask) {
 			v := &t.Matrix.Include[i].Params[j]
 			if got, known := facts.ValueType(&v.Value, t.Pipeline.TypeOf); known && got != v1.ParamTypeString {
 				p.Error(m.Index("include", i).Index("params", j).Field("value"), v.Name,
-					"param "+phrase.Quote(v.Name)+" of an include of a matrix is "+phrase.Article(got)+", but it must be a string", "write one string")
+					"matrix include param "+phrase.Quote(v.Name)+" is "+phrase.Article(got)+", but must be a string", "write one string")
 			}
 		}
 	}

@@ -35,33 +35,35 @@ var paramUnknown = &rule.Rule{
 
 func unknown(p *rule.Pass, pr *facts.Problem) {
 	name := pr.Var.Name
+	match := pr.Match.String()
+	unreplaced := "; " + match + " is passed on unreplaced"
 	var message, help string
 	switch pr.Kind {
 	case facts.UnknownParam:
 		if p.Again(scopeOf(pr), name, pr.Spot) {
 			return
 		}
-		message = " names no param of " + pr.Scope.Owner + ", and stays as it is"
+		message = pr.Scope.Owner + " declares no param " + phrase.Quote(name) + unreplaced
 		help = phrase.Suggest(name, pr.Scope.Names(), "declare param "+phrase.Quote(name)+" in "+pr.Scope.Owners())
 	case facts.UnknownDefault:
-		message = " names no param of " + pr.Scope.Owner
+		message = match + " refers to a param that " + pr.Scope.Owner + " does not declare"
 		help = phrase.Suggest(name, pr.Scope.Names(), "declare param "+phrase.Quote(name))
 	case facts.UnsetParam:
-		message = " names no param that " + pr.Label + " sets, and stays as it is"
+		message = pr.Label + " does not set param " + phrase.Quote(name) + unreplaced
 		help = phrase.Suggest(name, pr.Scope.Names(), "set it in this run")
 		if pr.Pipeline != nil && pr.Pipeline.Params.Find(name) != nil {
-			help = "a default of the pipeline does not reach here: set it in this run"
+			help = "set it in this run; the default of the pipeline does not apply here"
 		}
 	case facts.UnknownRunParam:
-		message = " names no param of " + pr.Label + " or its Task, and stays as it is"
+		message = "neither " + pr.Label + " nor its Task has a param " + phrase.Quote(name) + unreplaced
 		help = phrase.Suggest(name, pr.Scope.Names(), "set it in this run")
 	default:
 		return
 	}
-	p.Error(pr.Spot, name, pr.Match.String()+message, templateHelp(p, name, help))
+	p.Error(pr.Spot, name, message, templateHelp(p, name, help))
 }
 
-// scopeOf is where a mistake is reported once.
+// scopeOf returns what a mistake is reported once for.
 func scopeOf(pr *facts.Problem) any {
 	if pr.Task != nil {
 		return pr.Task
@@ -69,8 +71,8 @@ func scopeOf(pr *facts.Problem) any {
 	return pr.PipelineTask.Pipeline
 }
 
-// templateHelp is the help for a param that the template around the object
-// declares.
+// templateHelp returns the help for a param that the template around the object
+// declares, or else the other help.
 func templateHelp(p *rule.Pass, name, help string) string {
 	if b := p.Entry.Body(); b != nil && b.Template.Declares(name) {
 		return "did you mean $(" + tekref.TemplatePrefix + name + ")?"
@@ -81,13 +83,13 @@ func templateHelp(p *rule.Pass, name, help string) string {
 func unknownInPod(p *rule.Pass, pod *facts.PodParam) {
 	name := pod.Use.Var.Name
 	if pod.Every {
-		p.Error(pod.Use.Spot, name, pod.Use.Match.String()+" names no param of a task of "+p.Entry.Label()+", and stays as it is",
-			templateHelp(p, name, phrase.Suggest(name, pod.Names, "a pod template sees the params of the tasks, not those of the run")))
+		p.Error(pod.Use.Spot, name, "no task of "+p.Entry.Label()+" has a param "+phrase.Quote(name)+"; "+pod.Use.Match.String()+" is passed on unreplaced",
+			templateHelp(p, name, phrase.Suggest(name, pod.Names, "use a param of the tasks; the params of the run are not available in a pod template")))
 		return
 	}
 	lack := pod.Lack[0]
-	p.Warning(pod.Use.Spot, name, pod.Use.Match.String()+" stays as it is for "+lack.Label+", which has no such param",
-		templateHelp(p, name, "set the pod template for one task, under taskRunSpecs"), lack.Spot.Related(lack.Label))
+	p.Warning(pod.Use.Spot, name, pod.Use.Match.String()+" is passed on unreplaced to "+lack.Label+", which has no such param",
+		templateHelp(p, name, "set the pod template for single tasks, in taskRunSpecs"), lack.Spot.Related(lack.Label))
 }
 
 func unknownInTemplate(p *rule.Pass, t *facts.Template) {
@@ -95,7 +97,7 @@ func unknownInTemplate(p *rule.Pass, t *facts.Template) {
 		for i := range b.Uses {
 			u := &b.Uses[i]
 			if u.Var.Kind == tekref.Event && !u.Open && tekref.IsTemplateParam(u.Var.Name) && !t.Declares(u.Var.Name) {
-				p.Error(u.Spot, u.Var.Name, u.Match.String()+" names no param of "+t.Label, phrase.Suggest(u.Var.Name, t.Names(), "declare it under params of the template"))
+				p.Error(u.Spot, u.Var.Name, u.Match.String()+" refers to a param that "+t.Label+" does not declare", phrase.Suggest(u.Var.Name, t.Names(), "declare it in the params of the template"))
 			}
 		}
 	}

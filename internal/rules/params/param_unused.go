@@ -29,7 +29,7 @@ var paramUnused = &rule.Rule{
 func unused(p *rule.Pass, ps *facts.ParamScope) {
 	first(ps, func(d *facts.Param) {
 		if !d.Use().Used {
-			p.Warning(d.Spot, d.Name, "param "+phrase.Quote(d.Name)+" of "+ps.Owner+" is never used", "use $(params."+d.Name+") or drop it")
+			p.Warning(d.Spot, d.Name, "param "+phrase.Quote(d.Name)+" of "+ps.Owner+" is never used", "use $(params."+d.Name+"), or remove it")
 		}
 	})
 }
@@ -40,7 +40,7 @@ func unusedInTemplate(p *rule.Pass, t *facts.Template) {
 	}
 	for i := range t.Spec.Params {
 		if name := t.Spec.Params[i].Name; name != "" && !t.UsedParams()[name] {
-			p.Warning(t.Spot.Index("params", i), name, "param "+phrase.Quote(name)+" of "+t.Label+" is never used", "use $(tt.params."+name+") or drop it")
+			p.Warning(t.Spot.Index("params", i), name, "param "+phrase.Quote(name)+" of "+t.Label+" is never used", "use $(tt.params."+name+"), or remove it")
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package params has the rules about params: what is declared, what is passed,
-// and what reads it.
+// Package params has the rules about params: their declarations, the values that
+// are passed, and the variables that read them.
 package params
 
 import (
@@ -24,8 +24,8 @@ var Rules = []*rule.Rule{
 	valueMissing,
 }
 
-// declarations calls visit for each list of declared params of the object, of
-// which a Task spec or a pipeline spec is the owner.
+// declarations calls visit for the declared params of each Task spec and each
+// pipeline spec of the object.
 func declarations(p *rule.Pass, visit func(*facts.ParamScope)) {
 	for _, t := range p.Entry.TaskSpecs() {
 		visit(t.Params)
@@ -35,8 +35,8 @@ func declarations(p *rule.Pass, visit func(*facts.ParamScope)) {
 	}
 }
 
-// passings calls visit for what the object hands to declared params. What is
-// supposed to be meant is a warning at most, and says so.
+// passings calls visit for the values that the object passes to declared params. If
+// the target is only a guess, findings are at most warnings, and mention it.
 func passings(p *rule.Pass, visit func(*facts.Passing, *reporter)) {
 	for _, in := range p.Entry.Passings() {
 		r := &reporter{Pass: p}
@@ -52,10 +52,10 @@ func passings(p *rule.Pass, visit func(*facts.Passing, *reporter)) {
 	}
 }
 
-// reporter reports what is wrong with values that are passed.
+// reporter reports findings about values that are passed.
 type reporter struct {
 	*rule.Pass
-	meant *diag.Related // what the target is supposed to be; nil if it is known
+	meant *diag.Related // the guessed target; nil if it is known
 }
 
 func (r *reporter) report(at facts.Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
@@ -65,7 +65,7 @@ func (r *reporter) report(at facts.Spot, severity diag.Severity, subject, messag
 	r.Add(at, severity, subject, message, help, related...)
 }
 
-// duplicate calls visit for each declaration whose name is declared before.
+// duplicates calls visit for each declaration whose name is already declared.
 func duplicates(ps *facts.ParamScope, visit func(first, again *facts.Param)) {
 	for _, d := range ps.List {
 		if first := ps.Own(d.Name); first != d {

@@ -23,8 +23,8 @@ var resultNested = &rule.Rule{
 			uses := s.TaskUses()
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.NestedResult {
-					p.Error(u.Spot, u.Owner.Name, u.String()+" reads from "+u.Owner.Label+", which runs a pipeline: Tekton does not pass its results on",
-						"read from an ordinary task")
+					p.Error(u.Spot, u.Owner.Name, u.String()+" reads from "+u.Owner.Label+", which runs a pipeline; Tekton does not pass on its results",
+						"read the result of a task that runs a Task")
 				}
 			}
 		}

@@ -20,36 +20,36 @@ var resultSkippable = &rule.Rule{
 	Needs:    []rule.Fact{rule.Objects, rule.Results, rule.Variables},
 	Run: func(p *rule.Pass) {
 		for _, s := range p.Entry.PipelineSpecs() {
-			guardedReads(p, s)
+			skippableReads(p, s)
 		}
 	},
 }
 
-// guardedReads reports who reads a result of a task that may be skipped, without
-// being skipped for the same reason.
-func guardedReads(p *rule.Pass, s *facts.PipelineSpec) {
+// skippableReads reports tasks and pipeline results that read a result of a task that
+// may be skipped, and are not skipped by the same when expressions.
+func skippableReads(p *rule.Pass, s *facts.PipelineSpec) {
 	type pair struct{ reader, owner *facts.PipelineTask }
-	var told map[pair]bool
+	var reported map[pair]bool
 	uses := s.TaskUses()
 	for i := range uses {
 		u := &uses[i]
 		if !u.ReadsResult() || len(u.Owner.When) == 0 {
 			continue
 		}
-		guard := u.Owner.Spot.Index("when", 0).Related("its guard")
+		when := u.Owner.Spot.Index("when", 0).Related("the when expressions of " + u.Owner.Label)
 		if u.Reader == nil {
-			p.Warning(u.Spot, u.Owner.Name, u.String()+" is left out when the guard of "+u.Owner.Label+" skips it", "", guard)
+			p.Warning(u.Spot, u.Owner.Name, u.String()+" has no value if "+u.Owner.Label+" is skipped, and the result is omitted", "", when)
 			continue
 		}
 		key := pair{u.Reader, u.Owner}
-		if u.Reader == u.Owner || told[key] || u.Reader.SkippedWith(u.Owner) {
+		if u.Reader == u.Owner || reported[key] || u.Reader.SkippedWith(u.Owner) {
 			continue
 		}
-		if told == nil {
-			told = map[pair]bool{}
+		if reported == nil {
+			reported = map[pair]bool{}
 		}
-		told[key] = true
-		p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" reads "+u.String()+", so it is skipped whenever the guard of "+u.Owner.Label+" skips that",
-			"give "+u.Reader.Label+" the same guard, if that is meant", guard)
+		reported[key] = true
+		p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" reads "+u.String()+", so it is skipped if "+u.Owner.Label+" is skipped",
+			"give "+u.Reader.Label+" the same when expressions if this is intended", when)
 	}
 }

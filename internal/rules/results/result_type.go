@@ -44,8 +44,8 @@ var resultType = &rule.Rule{
 	},
 }
 
-// resultDeclarations checks the types of the results that a Task spec declares,
-// and the forms of their values.
+// resultDeclarations checks the types and values of the results that a Task spec
+// declares.
 func resultDeclarations(p *rule.Pass, t *facts.TaskSpec) {
 	for i := range t.Spec.Results {
 		r := &t.Spec.Results[i]
@@ -73,7 +73,7 @@ func stepDeclarations(p *rule.Pass, s facts.Spot, results []v1.StepResult, actio
 		for _, k := range slices.Sorted(maps.Keys(r.Properties)) {
 			if r.Properties[k].Type == "" {
 				p.Error(s.Index("results", i).Field("properties").Key(k), k,
-					"key "+phrase.Quote(k)+" of result "+phrase.Quote(r.Name)+" has no type, which Tekton takes for a string everywhere but in steps", "write type: string")
+					"key "+phrase.Quote(k)+" of result "+phrase.Quote(r.Name)+" has no type; in a step, Tekton does not default it to string", "write type: string")
 			}
 		}
 	}
@@ -87,17 +87,16 @@ func declaredType(p *rule.Pass, s facts.Spot, i int, name, typ string, propertie
 		for _, k := range slices.Sorted(maps.Keys(properties)) {
 			if kt := properties[k].Type; kt != "" && kt != v1.ParamTypeString {
 				p.Error(s.Index("results", i).Field("properties").Key(k).Field("type"), k,
-					"key "+phrase.Quote(k)+" of result "+phrase.Quote(name)+" is "+phrase.Article(kt)+", but a key of an object holds a string", "make it a string")
+					"key "+phrase.Quote(k)+" of result "+phrase.Quote(name)+" is "+phrase.Article(kt)+", but the keys of an object must be strings", "make it a string")
 			}
 		}
 	default:
 		p.Error(s.Index("results", i).Field("type"), name, "result "+phrase.Quote(name)+" has the unknown type "+phrase.Quote(typ),
-			phrase.Suggest(typ, []string{"string", "array", "object"}, "the types are string, array and object"))
+			phrase.Suggest(typ, []string{"string", "array", "object"}, "use string, array or object"))
 	}
 }
 
-// resultSource checks the value of a result of a Task, which can only be a result
-// of a step.
+// resultSource checks the value of a Task result, which can only be a step result.
 func resultSource(p *rule.Pass, s facts.Spot, i int, r *v1.TaskResult) {
 	if r.Value == nil {
 		return
@@ -105,7 +104,7 @@ func resultSource(p *rule.Pass, s facts.Spot, i int, r *v1.TaskResult) {
 	const help = "write $(steps.STEP.results.RESULT)"
 	if kind := facts.ValueKind(r.Value); kind != v1.ParamTypeString {
 		p.Error(s.Index("results", i).Field("value"), r.Name,
-			"the value of result "+phrase.Quote(r.Name)+" is "+phrase.Article(kind)+", but it must be a reference to a result of a step", help)
+			"the value of result "+phrase.Quote(r.Name)+" is "+phrase.Article(kind)+", but it must be a variable for a step result", help)
 		return
 	}
 	if r.Value.StringVal == "" {
@@ -113,12 +112,11 @@ func resultSource(p *rule.Pass, s facts.Spot, i int, r *v1.TaskResult) {
 	}
 	if v, ok := facts.Alone(r.Value.StringVal); !ok || v.Kind != tekref.StepResult {
 		p.Error(s.Index("results", i).Field("value"), r.Name,
-			"the value of result "+phrase.Quote(r.Name)+" must be a reference to a result of a step, and nothing else", help)
+			"the value of result "+phrase.Quote(r.Name)+" must be a variable for a step result, and nothing else", help)
 	}
 }
 
-// stepResultForm checks the form of $(steps.S.results.R) against the type of the
-// result.
+// stepResultForm checks that $(steps.S.results.R) matches the type of the result.
 func stepResultForm(p *rule.Pass, u *facts.StepUse) {
 	part := ""
 	switch u.Fault {
@@ -129,12 +127,12 @@ func stepResultForm(p *rule.Pass, u *facts.StepUse) {
 	default:
 		return
 	}
-	p.Error(u.Spot, u.Var.Name, u.String()+" takes "+part+" of result "+phrase.Quote(u.Var.Name)+", which is "+
+	p.Error(u.Spot, u.Var.Name, u.String()+" reads "+part+" of result "+phrase.Quote(u.Var.Name)+", which is "+
 		phrase.Article(facts.ResultType(u.Result.Type, u.Result.Properties)), "")
 }
 
-// taskResultForm checks the form of $(tasks.T.results.R) against the type of the
-// result, and against what is needed where it stands.
+// taskResultForm checks that $(tasks.T.results.R) matches the type of the result, and
+// the type that its field needs.
 func taskResultForm(p *rule.Pass, u *facts.TaskUse) {
 	result := func() string { return "result " + phrase.Quote(u.Var.Name) }
 	whole := func() tekref.Variable { return tekref.TaskResultOf(u.Var.Owner, u.Var.Name) }
@@ -144,26 +142,26 @@ func taskResultForm(p *rule.Pass, u *facts.TaskUse) {
 	switch u.Fault {
 	case facts.NamesakeType:
 		fail(" collects the results of a matrix, which must be strings, but "+phrase.Quote(u.Var.Name)+" of "+u.Namesake.Label+" is "+phrase.Article(u.Type)+
-			": Tekton takes that for the Task of this name", "rename "+u.Namesake.Label, u.Namesake.Spot.Field("name").Related("it is called as the Task"))
+			"; Tekton confuses that task with the Task of the same name", "rename "+u.Namesake.Label, u.Namesake.Spot.Field("name").Related("the task with the name of the Task"))
 	case facts.CollectedType:
 		fail(" collects the results of a matrix, which must be strings, but "+phrase.Quote(u.Var.Name)+" is "+phrase.Article(u.Type), "make it a string")
 	case facts.PartOfStringResult:
-		fail(" takes a part of "+result()+", which is a string", "write "+whole().String())
+		fail(" reads an item or a key of "+result()+", which is a string", "write "+whole().String())
 	case facts.KeyOfArrayResult:
-		fail(" takes a key of "+result()+", which is an array", "write "+whole().At(0).String()+" for an item")
+		fail(" reads a key of "+result()+", which is an array", "write "+whole().At(0).String()+" for one item")
 	case facts.ArrayForString:
-		fail(" is an array, but here a string is needed", "make it an item of its own in a list, or write "+whole().At(0).String()+" for one item")
+		fail(" is an array, but a string is needed here", "make it a list item of its own, or write "+whole().At(0).String()+" for one item")
 	case facts.ItemOfObjectResult:
-		fail(" takes an item of "+result()+", which is an object", oneKey(whole(), u.Result))
+		fail(" reads an item of "+result()+", which is an object", oneKey(whole(), u.Result))
 	case facts.ObjectForString:
-		fail(" is an object, but here a string is needed", oneKey(whole(), u.Result))
+		fail(" is an object, but a string is needed here", oneKey(whole(), u.Result))
 	}
 	if u.FirstItem() {
-		p.Error(u.Spot, u.Var.Name, u.String()+" gives only the first item of the array here", "write "+u.Var.All().String())
+		p.Error(u.Spot, u.Var.Name, u.String()+" reads only the first item of the array here", "write "+u.Var.All().String())
 	}
 }
 
-// oneKey is the help to read a key of a result.
+// oneKey returns the help to read one key of a result.
 func oneKey(whole tekref.Variable, r *v1.TaskResult) string {
 	key := "KEY"
 	if keys := slices.Sorted(maps.Keys(r.Properties)); len(keys) > 0 {
@@ -172,7 +170,7 @@ func oneKey(whole tekref.Variable, r *v1.TaskResult) string {
 	return "write " + whole.WithKey(key).String() + " for one key"
 }
 
-// pipelineResultTypes checks the types that results of a pipeline say they have.
+// pipelineResultTypes checks the declared types of pipeline results.
 func pipelineResultTypes(p *rule.Pass, s *facts.PipelineSpec) {
 	faulty := faultyValues(s)
 	for i := range s.Spec.Results {
@@ -182,7 +180,7 @@ func pipelineResultTypes(p *rule.Pass, s *facts.PipelineSpec) {
 		}
 		if got, known := facts.ValueType(&r.Value, s.TypeOf); known && got != v1.ParamType(r.Type) {
 			p.Warning(s.Spot.Index("results", i).Field("type"), r.Name,
-				"result "+phrase.Quote(r.Name)+" says that it is "+phrase.Article(r.Type)+", but its value is "+phrase.Article(got), "make them agree")
+				"result "+phrase.Quote(r.Name)+" is declared as "+phrase.Article(r.Type)+", but its value is "+phrase.Article(got), "use the same type for both")
 		}
 	}
 }

@@ -45,27 +45,27 @@ var resultUnknown = &rule.Rule{
 	},
 }
 
-// unknownOfTask reports a result that the Task behind another task of the pipeline
-// does not declare.
+// unknownOfTask reports a result of another task of the pipeline that its Task does
+// not declare.
 func unknownOfTask(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 	name, runs := u.Var.Name, &u.Owner.Runs
 	if u.Var.Kind == tekref.MatrixLength {
-		p.Error(u.Spot, name, u.String()+" names no result of "+runs.Label, declareThere(name, runs))
+		p.Error(u.Spot, name, u.String()+" refers to a result that "+runs.Label+" does not declare", declareThere(name, runs))
 		return
 	}
 	if u.Escaped || p.Again(s, u.Owner.Name+" "+name, u.Spot) {
 		return
 	}
-	p.Error(u.Spot, name, u.String()+" names no result of "+runs.Label, declareThere(name, runs),
+	p.Error(u.Spot, name, u.String()+" refers to a result that "+runs.Label+" does not declare", declareThere(name, runs),
 		runs.Spot.Field("results").Related("the results of "+runs.Label))
 }
 
 func declareThere(name string, runs *facts.Definition) string {
-	return phrase.Suggest(name, slices.Sorted(maps.Keys(runs.Results)), "declare result "+phrase.Quote(name)+" there")
+	return phrase.Suggest(name, slices.Sorted(maps.Keys(runs.Results)), "declare result "+phrase.Quote(name)+" in "+runs.Label)
 }
 
-// unknownInside reports $(results.R.path) in what a task passes, where the Task
-// that gets it does not declare the result.
+// unknownInside reports $(results.R.path) in a value that a task passes to a Task that
+// does not declare the result.
 func unknownInside(p *rule.Pass, t *facts.PipelineTask) {
 	uses := t.Uses()
 	for i := range uses {
@@ -75,8 +75,8 @@ func unknownInside(p *rule.Pass, t *facts.PipelineTask) {
 			continue
 		}
 		name := u.Var.Name
-		p.Error(u.Spot, name, u.String()+" names no result of "+t.Runs.Label+", where it would be replaced",
-			phrase.Suggest(name, slices.Sorted(maps.Keys(t.Runs.Results)), "to read a result of another task, write $(tasks.TASK.results."+name+")"))
+		p.Error(u.Spot, name, u.String()+" refers to a result that "+t.Runs.Label+" does not declare",
+			phrase.Suggest(name, slices.Sorted(maps.Keys(t.Runs.Results)), "write $(tasks.TASK.results."+name+") to read a result of another task"))
 	}
 }
 
@@ -89,7 +89,7 @@ func unknownOfStep(p *rule.Pass, t *facts.TaskSpec, u *facts.StepUse) {
 		if u.Escaped || p.Again(t, name, u.Spot) {
 			return
 		}
-		p.Error(u.Spot, name, u.String()+" names no result of "+t.Label+", and stays as it is",
+		p.Error(u.Spot, name, t.Label+" declares no result "+phrase.Quote(name)+"; "+u.String()+" is passed on unreplaced",
 			phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+" in "+t.Label))
 	case tekref.StepResultPath:
 		if u.Escaped {
@@ -99,11 +99,11 @@ func unknownOfStep(p *rule.Pass, t *facts.TaskSpec, u *facts.StepUse) {
 		if u.Step >= 0 {
 			owner = t.Steps()[u.Step].Label
 		}
-		p.Error(u.Spot, name, u.String()+" names no result of "+owner+", and stays as it is",
+		p.Error(u.Spot, name, owner+" declares no result "+phrase.Quote(name)+"; "+u.String()+" is passed on unreplaced",
 			phrase.Suggest(name, u.ResultNames(), "declare result "+phrase.Quote(name)+" in "+owner))
 	case tekref.StepResult:
 		step := "step " + phrase.Quote(u.Var.Owner)
-		p.Error(u.Spot, name, u.String()+" names no result of "+step, phrase.Suggest(name, u.ResultNames(), "declare result "+phrase.Quote(name)+" in the step"),
+		p.Error(u.Spot, name, u.String()+" refers to a result that "+step+" does not declare", phrase.Suggest(name, u.ResultNames(), "declare result "+phrase.Quote(name)+" in the step"),
 			t.Spot.Index("steps", u.Step).Related(step))
 	}
 }

@@ -27,8 +27,8 @@ var resultUnresolved = &rule.Rule{
 					u.Owner == nil || u.Owner.Finally || u.Reader.Waits(u.Owner.Name, u.Var.Name) {
 					continue
 				}
-				p.Error(u.Spot, u.Var.Name, u.String()+" stays as it is: Tekton fetches a result only if params, matrix or when read it too",
-					"pass it to "+u.Reader.Label+" as a param too, or move the folder into the script")
+				p.Error(u.Spot, u.Var.Name, u.String()+" is not replaced: Tekton fetches a result only if params, matrix or when expressions read it too",
+					"pass it to "+u.Reader.Label+" as a param too, or choose the directory in the script")
 			}
 		}
 	},

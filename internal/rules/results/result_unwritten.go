@@ -29,7 +29,7 @@ var resultUnwritten = &rule.Rule{
 	},
 }
 
-// unwritten reports the results that no step can have written, in one finding.
+// unwritten reports all results that no step writes in one finding.
 func unwritten(p *rule.Pass, t *facts.TaskSpec) {
 	var left []int
 	for i := range t.Spec.Results {
@@ -45,9 +45,9 @@ func unwritten(p *rule.Pass, t *facts.TaskSpec) {
 	}
 	var also []diag.Related
 	for _, i := range left[1:] {
-		also = append(also, t.Spot.Index("results", i).Related("nor result "+phrase.Quote(t.Spec.Results[i].Name)))
+		also = append(also, t.Spot.Index("results", i).Related("result "+phrase.Quote(t.Spec.Results[i].Name)+" is not written either"))
 	}
 	name := t.Spec.Results[left[0]].Name
-	p.Warning(t.Spot.Index("results", left[0]), name, "no step of "+t.Label+" writes result "+phrase.Quote(name)+": who reads it fails",
-		"write it to $(results."+name+".path), or drop it", also...)
+	p.Warning(t.Spot.Index("results", left[0]), name, "no step of "+t.Label+" writes result "+phrase.Quote(name)+", so a task that reads it fails",
+		"write it to $(results."+name+".path), or remove it", also...)
 }

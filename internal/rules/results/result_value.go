@@ -33,8 +33,8 @@ var resultValue = &rule.Rule{
 	},
 }
 
-// resultValues reports values of results of a pipeline in which Tekton finds no
-// result of a task.
+// resultValues reports values of pipeline results in which Tekton finds no task
+// result.
 func resultValues(p *rule.Pass, s *facts.PipelineSpec) {
 	faulty := faultyValues(s)
 	for i := range s.Spec.Results {
@@ -44,14 +44,14 @@ func resultValues(p *rule.Pass, s *facts.PipelineSpec) {
 		r, at := &s.Spec.Results[i], s.Spot.Index("results", i).Field("value")
 		switch {
 		case !readsTask(s, i):
-			p.Error(at, r.Name, "the value of result "+phrase.Quote(r.Name)+" reads no result of a task", "write $(tasks.TASK.results.RESULT)")
+			p.Error(at, r.Name, "the value of result "+phrase.Quote(r.Name)+" does not read a task result", "write $(tasks.TASK.results.RESULT)")
 		case hasTextBefore(&r.Value):
-			p.Error(at, r.Name, "the value of result "+phrase.Quote(r.Name)+" has text before its first reference, which Tekton refuses", "begin with the reference")
+			p.Error(at, r.Name, "the value of result "+phrase.Quote(r.Name)+" has text before its first variable, which Tekton rejects", "begin with the variable")
 		}
 	}
 }
 
-// readsTask reports whether the value of a result reads a result of a task.
+// readsTask reports whether the value of a pipeline result reads a task result.
 func readsTask(s *facts.PipelineSpec, i int) bool {
 	return slices.ContainsFunc(s.ResultUses(i), func(u facts.Use) bool { return u.Var.Kind == tekref.TaskResult || u.Var.Kind == tekref.FinallyResult })
 }
@@ -62,9 +62,9 @@ func hasTextBefore(v *v1.ParamValue) bool {
 	return facts.ValueKind(v) == v1.ParamTypeString && !strings.HasPrefix(v.StringVal, "$")
 }
 
-// faultyValues are the results of a pipeline in whose values something is wrong
-// with a variable, be it that the task may be skipped: what else there is to say of
-// the value follows from it.
+// faultyValues returns the indexes of the pipeline results whose values have a faulty
+// variable, or read a task that may be skipped. Further findings about such a value
+// would only be consequences.
 func faultyValues(s *facts.PipelineSpec) map[int]bool {
 	var faulty map[int]bool
 	add := func(i int) {

@@ -1,5 +1,5 @@
-// Package results has the rules about results: what is declared, what writes it,
-// and what reads it.
+// Package results has the rules about results: their declarations, the steps that
+// write them, and the variables that read them.
 package results
 
 import "github.com/tekwright/tekwright/pkg/rule"

@@ -25,8 +25,8 @@ var stepOrder = &rule.Rule{
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.LaterStep {
 					step := "step " + phrase.Quote(u.Var.Owner)
-					p.Error(u.Spot, u.Var.Owner, u.String()+" reads a result of a step that has not run yet", "move "+step+" up",
-						t.Spot.Index("steps", u.Step).Related(step+" comes later"))
+					p.Error(u.Spot, u.Var.Owner, u.String()+" reads a result of a step that has not run yet", "move "+step+" before this one",
+						t.Spot.Index("steps", u.Step).Related(step+" runs later"))
 				}
 			}
 		}

@@ -27,12 +27,12 @@ var debugInvalid = &rule.Rule{
 		}
 		b, s := run.Spec.Debug.Breakpoints, p.At("spec", "debug", "breakpoints")
 		if on := b.OnFailure; on != v1.EnabledOnFailureBreakpoint {
-			p.Error(s.Field("onFailure"), on, "onFailure of the breakpoints is "+phrase.Quote(on), "write onFailure: enabled")
+			p.Error(s.Field("onFailure"), on, "the onFailure breakpoint is "+phrase.Quote(on)+", but must be \"enabled\"", "write onFailure: enabled")
 		}
 		seen := map[string]int{}
 		for i, step := range b.BeforeSteps {
 			if first, ok := seen[step]; ok {
-				p.Error(s.Index("beforeSteps", i), step, "beforeSteps lists step "+phrase.Quote(step)+" twice", "drop one of them", s.Index("beforeSteps", first).Related("the other one"))
+				p.Error(s.Index("beforeSteps", i), step, "beforeSteps lists step "+phrase.Quote(step)+" twice", "remove one of them", s.Index("beforeSteps", first).Related("first listed here"))
 				continue
 			}
 			seen[step] = i

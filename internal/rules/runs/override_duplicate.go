@@ -26,8 +26,8 @@ var overrideDuplicate = &rule.Rule{
 		for i := range p.Entry.Run.Spec.TaskRunSpecs {
 			name := p.Entry.Run.Spec.TaskRunSpecs[i].PipelineTaskName
 			if first, ok := seen[name]; ok {
-				p.Warning(s.Index("taskRunSpecs", i).Field("pipelineTaskName"), name, "there are two taskRunSpecs for task "+phrase.Quote(name)+": the last one holds", "make one of them",
-					s.Index("taskRunSpecs", first).Related("the first one"))
+				p.Warning(s.Index("taskRunSpecs", i).Field("pipelineTaskName"), name, "task "+phrase.Quote(name)+" has two taskRunSpecs; the last one overrides the first", "merge them",
+					s.Index("taskRunSpecs", first).Related("the first taskRunSpec"))
 			}
 			seen[name] = i
 		}

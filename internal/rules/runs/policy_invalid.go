@@ -33,11 +33,11 @@ var policyInvalid = &rule.Rule{
 		for i := range spec.Resources {
 			if _, err := regexp.Compile(spec.Resources[i].Pattern); err != nil {
 				p.Error(s.Index("resources", i).Field("pattern"), spec.Resources[i].Pattern,
-					"the pattern "+phrase.Quote(spec.Resources[i].Pattern)+" is no regular expression: "+strings.TrimPrefix(err.Error(), "error parsing regexp: "), "")
+					"the pattern "+phrase.Quote(spec.Resources[i].Pattern)+" is not a valid regular expression: "+strings.TrimPrefix(err.Error(), "error parsing regexp: "), "")
 			}
 		}
 		if len(spec.Authorities) == 0 {
-			p.Error(s.Field("authorities"), p.Entry.Ref.Name, "this VerificationPolicy lists no authorities", "list the keys that may have signed")
+			p.Error(s.Field("authorities"), p.Entry.Ref.Name, "this VerificationPolicy lists no authorities", "list the keys that are allowed to sign")
 		}
 		for i := range spec.Authorities {
 			if a := &spec.Authorities[i]; a.Key != nil {
@@ -45,12 +45,12 @@ var policyInvalid = &rule.Rule{
 			}
 		}
 		if spec.Mode != "" && spec.Mode != "enforce" && spec.Mode != "warn" {
-			p.Error(s.Field("mode"), spec.Mode, "the mode of this VerificationPolicy is "+phrase.Quote(spec.Mode), phrase.OneOf(spec.Mode, []string{"enforce", "warn"}))
+			p.Error(s.Field("mode"), spec.Mode, "this VerificationPolicy has the unknown mode "+phrase.Quote(spec.Mode), phrase.OneOf(spec.Mode, []string{"enforce", "warn"}))
 		}
 	},
 }
 
-// hashAlgorithms are those that a signature may use; none is sha256.
+// hashAlgorithms are the algorithms that a signature may use. The default is sha256.
 var hashAlgorithms = []string{"sha224", "sha256", "sha384", "sha512"}
 
 func authority(p *rule.Pass, at facts.Spot, name string, key *facts.PolicyKey) {
@@ -65,11 +65,11 @@ func authority(p *rule.Pass, at facts.Spot, name string, key *facts.PolicyKey) {
 	}
 	switch {
 	case len(set) == 0:
-		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" is not given", "set one of data, kms and secretRef")
+		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" is empty", "set one of data, kms and secretRef")
 	case len(set) > 1:
-		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" is given by "+strings.Join(set, " and "), "keep one of them")
+		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" sets "+strings.Join(set, " and "), "keep one of them")
 	}
 	if h := strings.ToLower(key.HashAlgorithm); h != "" && !slices.Contains(hashAlgorithms, h) {
-		p.Error(at.Field("hashAlgorithm"), key.HashAlgorithm, "the hash algorithm "+phrase.Quote(key.HashAlgorithm)+" is none that Tekton knows", phrase.OneOf(h, hashAlgorithms))
+		p.Error(at.Field("hashAlgorithm"), key.HashAlgorithm, "unknown hash algorithm "+phrase.Quote(key.HashAlgorithm), phrase.OneOf(h, hashAlgorithms))
 	}
 }

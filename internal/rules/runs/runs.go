@@ -1,4 +1,4 @@
-// Package runs has the rules about runs, and what they set.
+// Package runs has the rules about runs and their fields.
 package runs
 
 import "github.com/tekwright/tekwright/pkg/rule"

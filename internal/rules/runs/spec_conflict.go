@@ -57,17 +57,17 @@ var specConflict = &rule.Rule{
 	},
 }
 
-// twoResources reports resources for the whole task beside those of a step.
+// twoResources reports resources that are set both for the whole task and for a step.
 func twoResources(p *rule.Pass, s facts.Spot, steps []v1.TaskRunStepSpec, whole bool) {
 	for i := range steps {
 		if whole && (len(steps[i].ComputeResources.Limits) > 0 || len(steps[i].ComputeResources.Requests) > 0) {
 			p.Error(s.Index("stepSpecs", i).Field("computeResources"), steps[i].Name,
-				"there are computeResources both for the whole task and for step "+phrase.Quote(steps[i].Name), "keep one of them")
+				"computeResources are set both for the whole task and for step "+phrase.Quote(steps[i].Name), "keep one of them")
 		}
 	}
 }
 
-// taskConflicts reports a task of a pipeline that runs several things.
+// taskConflicts reports a pipeline task with more than one thing to run.
 func taskConflicts(p *rule.Pass, t *facts.PipelineTask) {
 	set := t.Sources()
 	if len(set) > 1 {
@@ -75,15 +75,16 @@ func taskConflicts(p *rule.Pass, t *facts.PipelineTask) {
 		return
 	}
 	if spec := t.TaskSpec; spec != nil && len(spec.Steps) > 0 && (spec.APIVersion != "" || spec.Kind != "") {
-		p.Error(t.Spot.Field("taskSpec"), t.Name, "the taskSpec of "+t.Label+" has steps, so it may not set apiVersion or kind", "drop apiVersion and kind")
+		p.Error(t.Spot.Field("taskSpec"), t.Name, "the taskSpec of "+t.Label+" has steps, so it must not set apiVersion or kind", "remove apiVersion and kind")
 	}
 }
 
-// eventConflicts reports objects of Tekton Triggers that say one thing in two ways.
+// eventConflicts reports objects of Tekton Triggers that set fields that exclude each
+// other.
 func eventConflicts(p *rule.Pass) {
 	e := p.Entry
 	for _, path := range e.Event.Conflicts {
-		p.Error(e.At().To(path), "", "this interceptor is several at once", "make one of each; better, name them in ref")
+		p.Error(e.At().To(path), "", "this interceptor has more than one type", "write one interceptor for each type, preferably with ref")
 	}
 	if i := e.Event.Interceptor; i != nil && i.Spec.ClientConfig.URL != nil && i.Spec.ClientConfig.Service != nil {
 		p.Error(p.At("spec", "clientConfig"), e.Ref.Name, e.Ref.String()+" has both a url and a service", "keep one of them")
@@ -97,9 +98,9 @@ func eventConflicts(p *rule.Pass) {
 			switch {
 			case t.TriggerRef == "":
 			case t.Template != nil || t.Bindings != nil || t.Interceptors != nil:
-				p.Error(s, t.TriggerRef, "a trigger of "+e.Ref.String()+" has triggerRef, and parts of its own", "keep triggerRef alone, or drop it")
+				p.Error(s, t.TriggerRef, "a trigger of "+e.Ref.String()+" has both triggerRef and other fields", "keep only triggerRef, or remove it")
 			case t.ServiceAccountName != "":
-				p.Warning(s.Field("serviceAccountName"), t.ServiceAccountName, "the account beside a triggerRef is ignored: that of the Trigger counts", "set it there")
+				p.Warning(s.Field("serviceAccountName"), t.ServiceAccountName, "serviceAccountName is ignored beside triggerRef; that of the Trigger is used", "set it in the Trigger")
 			}
 		}
 	}
@@ -109,11 +110,11 @@ func eventConflicts(p *rule.Pass) {
 	for _, t := range e.Triggers() {
 		for i, b := range t.Bindings {
 			if b != nil && b.Ref != "" && b.Name != "" {
-				p.Error(t.Spot.Index("bindings", i), b.Ref, "a binding of "+t.Label+" has both ref and name", "make two of it: one with ref, one with name and value")
+				p.Error(t.Spot.Index("bindings", i), b.Ref, "a binding of "+t.Label+" has both ref and name", "write two bindings: one with ref, one with name and value")
 			}
 		}
 		if t.Template != nil && t.Template.Ref != nil && t.Template.Spec != nil {
-			p.Error(t.Spot.Field("template"), *t.Template.Ref, t.Label+" has both a ref to a template and a spec of one", "keep one of them")
+			p.Error(t.Spot.Field("template"), *t.Template.Ref, t.Label+" has both a template ref and a template spec", "keep one of them")
 		}
 	}
 }

@@ -26,21 +26,21 @@ var specMissing = &rule.Rule{
 		switch e := p.Entry; {
 		case e.Run != nil:
 			if e.Run.Spec.PipelineRef == nil && e.Run.Spec.PipelineSpec == nil {
-				p.Error(s, name, e.Label()+" says nothing to run", "set pipelineRef or pipelineSpec")
+				p.Error(s, name, e.Label()+" has neither pipelineRef nor pipelineSpec", "set pipelineRef or pipelineSpec")
 			}
 		case e.TaskRun != nil:
 			if e.TaskRun.Spec.TaskRef == nil && e.TaskRun.Spec.TaskSpec == nil {
-				p.Error(s, name, e.Label()+" says nothing to run", "set taskRef or taskSpec")
+				p.Error(s, name, e.Label()+" has neither taskRef nor taskSpec", "set taskRef or taskSpec")
 			}
 		case e.CustomRun != nil:
 			if e.CustomRun.Spec.CustomRef == nil && e.CustomRun.Spec.CustomSpec == nil {
-				p.Error(s, name, "this CustomRun says nothing to run", "set customRef or customSpec")
+				p.Error(s, name, "this CustomRun has neither customRef nor customSpec", "set customRef or customSpec")
 			}
 		case e.Event.Listener != nil:
 			listenerLacks(p, &e.Event.Listener.Spec)
 		case e.Event.Binding != nil:
 			if len(e.Event.Binding.Params) == 0 {
-				p.Error(s, name, e.Ref.String()+" has no params", "list what it takes from an event")
+				p.Error(s, name, e.Ref.String()+" has no params", "list the values that it reads from an event")
 			}
 		case e.Event.Interceptor != nil:
 			interceptorLacks(p)
@@ -48,7 +48,7 @@ var specMissing = &rule.Rule{
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {
 				if len(t.Sources()) == 0 {
-					p.Error(t.Spot, t.Name, t.Label+" says nothing to run", "set taskRef or taskSpec")
+					p.Error(t.Spot, t.Name, t.Label+" has neither taskRef nor taskSpec", "set taskRef or taskSpec")
 				}
 			}
 		}
@@ -58,7 +58,7 @@ var specMissing = &rule.Rule{
 			}
 			for _, t := range p.Entry.Templates() {
 				if len(t.Spec.ResourceTemplates) == 0 {
-					p.Error(t.Spot, "", t.Label+" creates nothing", "list an object under resourcetemplates, all in lower case")
+					p.Error(t.Spot, "", t.Label+" has no resourcetemplates", "list an object under resourcetemplates, which is all lower case")
 				}
 			}
 		}
@@ -68,21 +68,21 @@ var specMissing = &rule.Rule{
 func listenerLacks(p *rule.Pass, spec *triggersv1beta1.EventListenerSpec) {
 	s := p.At("spec")
 	if !p.Entry.HasTriggers() {
-		p.Error(s, p.Entry.Ref.Name, p.Entry.Ref.String()+" has no trigger", "list some under triggers, or select them by labelSelector or namespaceSelector")
+		p.Error(s, p.Entry.Ref.Name, p.Entry.Ref.String()+" has no triggers", "list them under triggers, or select them by labelSelector or namespaceSelector")
 		return
 	}
 	for i := range spec.Triggers {
 		if t := &spec.Triggers[i]; t.TriggerRef == "" && t.Template == nil {
-			p.Error(s.Index("triggers", i), t.Name, "a trigger of "+p.Entry.Ref.String()+" has neither template nor triggerRef", "set template, or triggerRef")
+			p.Error(s.Index("triggers", i), t.Name, "a trigger of "+p.Entry.Ref.String()+" has neither template nor triggerRef", "set template or triggerRef")
 		}
 	}
 	for i := range spec.TriggerGroups {
 		g, at := &spec.TriggerGroups[i], s.Index("triggerGroups", i)
 		if g.TriggerSelector.LabelSelector == nil && len(g.TriggerSelector.NamespaceSelector.MatchNames) == 0 {
-			p.Error(at.Field("triggerSelector"), g.Name, "group "+phrase.Quote(g.Name)+" selects no triggers", "set labelSelector, or namespaceSelector")
+			p.Error(at.Field("triggerSelector"), g.Name, "group "+phrase.Quote(g.Name)+" selects no triggers", "set labelSelector or namespaceSelector")
 		}
 		if len(g.Interceptors) == 0 {
-			p.Error(at, g.Name, "group "+phrase.Quote(g.Name)+" has no interceptors", "set some, or select the triggers without a group")
+			p.Error(at, g.Name, "group "+phrase.Quote(g.Name)+" has no interceptors", "add one, or select the triggers without a group")
 		}
 	}
 }
@@ -93,11 +93,11 @@ func interceptorLacks(p *rule.Pass) {
 	switch service := client.Service; {
 	case client.URL != nil:
 	case service == nil:
-		p.Error(s, e.Ref.Name, e.Ref.String()+" does not say where it is, so every event is refused", "set service, or url")
+		p.Error(s, e.Ref.Name, e.Ref.String()+" has neither service nor url, so every event is rejected", "set service or url")
 	case service.Name == "":
 		p.Error(s.Field("service"), e.Ref.Name, "the service of "+e.Ref.String()+" has no name", "set name and namespace")
 	case service.Namespace == "":
-		p.Error(s.Field("service"), e.Ref.Name, "the service of "+e.Ref.String()+" has no namespace", "set it")
+		p.Error(s.Field("service"), e.Ref.Name, "the service of "+e.Ref.String()+" has no namespace", "set namespace")
 	}
 }
 
@@ -115,6 +115,6 @@ func triggerLacks(p *rule.Pass, t *facts.Trigger) {
 		}
 	}
 	if t.Template != nil && t.Template.Spec == nil && (t.Template.Ref == nil || *t.Template.Ref == "") {
-		p.Error(t.Spot.Field("template"), "", t.Label+" has no template", "set ref, or spec")
+		p.Error(t.Spot.Field("template"), "", t.Label+" has no template", "set ref or spec")
 	}
 }

@@ -27,26 +27,26 @@ var statusInvalid = &rule.Rule{
 			status := string(e.Run.Spec.Status)
 			unknownStatus(p, status, v1.PipelineRunSpecStatusCancelled, v1.PipelineRunSpecStatusCancelledRunFinally, v1.PipelineRunSpecStatusStoppedRunFinally, v1.PipelineRunSpecStatusPending)
 			if e.Run.IsPending() && e.Run.HasStarted() {
-				p.Error(at, status, e.Label()+" is to wait, but has started already", "drop status")
+				p.Error(at, status, e.Label()+" is pending, but has already started", "remove status")
 			}
 		case e.TaskRun != nil:
 			status := string(e.TaskRun.Spec.Status)
 			unknownStatus(p, status, v1.TaskRunSpecStatusCancelled, v1.TaskRunSpecStatusPending)
 			if e.TaskRun.IsPending() && e.TaskRun.HasStarted() {
-				p.Error(at, status, e.Label()+" is to wait, but has started already", "drop status")
+				p.Error(at, status, e.Label()+" is pending, but has already started", "remove status")
 			}
 			if status == "" && e.TaskRun.Spec.StatusMessage != "" {
-				p.Error(p.At("spec", "statusMessage"), name, e.Label()+" has a statusMessage without a status", "drop it: it says why a run was cancelled")
+				p.Error(p.At("spec", "statusMessage"), name, e.Label()+" has a statusMessage without a status", "remove it; it explains why a run was cancelled")
 			}
 		case e.CustomRun != nil:
 			if e.CustomRun.Spec.Status == "" && e.CustomRun.Spec.StatusMessage != "" {
-				p.Error(p.At("spec", "statusMessage"), name, "this CustomRun has a statusMessage without a status", "drop it: it says why a run was cancelled")
+				p.Error(p.At("spec", "statusMessage"), name, "this CustomRun has a statusMessage without a status", "remove it; it explains why a run was cancelled")
 			}
 		}
 	},
 }
 
-// unknownStatus reports a status that the kind does not have.
+// unknownStatus reports a status that does not exist for the kind.
 func unknownStatus[T ~string](p *rule.Pass, status string, known ...T) {
 	if status == "" {
 		return
@@ -57,5 +57,5 @@ func unknownStatus[T ~string](p *rule.Pass, status string, known ...T) {
 			return
 		}
 	}
-	p.Error(p.At("spec", "status"), status, "the status "+phrase.Quote(status)+" is none of a "+p.Entry.Ref.Kind, phrase.OneOf(status, names))
+	p.Error(p.At("spec", "status"), status, "a "+p.Entry.Ref.Kind+" has no status "+phrase.Quote(status), phrase.OneOf(status, names))
 }

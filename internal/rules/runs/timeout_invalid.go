@@ -56,7 +56,7 @@ var timeoutInvalid = &rule.Rule{
 	},
 }
 
-// runTimeouts looks at the timeouts of a PipelineRun.
+// runTimeouts checks the timeouts of a PipelineRun.
 func runTimeouts(p *rule.Pass, t *v1.TimeoutFields) {
 	if t == nil {
 		return
@@ -75,11 +75,11 @@ func runTimeouts(p *rule.Pass, t *v1.TimeoutFields) {
 			p.Error(at, f.name, "the timeout of "+f.name+" is negative", "")
 		case f.name != "pipeline" && limit > 0 && (f.d.Duration > limit || f.d.Duration == 0):
 			p.Error(at, f.name, fmt.Sprintf("the timeout of %s (%s) is longer than that of the pipeline (%s)", f.name, duration(f.d.Duration), limit),
-				"raise timeouts.pipeline, or lower it")
+				"raise timeouts.pipeline, or lower timeouts."+f.name)
 		}
 	}
 	if t.Tasks != nil && t.Finally != nil && limit > 0 && t.Tasks.Duration <= limit && t.Finally.Duration <= limit && t.Tasks.Duration+t.Finally.Duration > limit {
-		p.Error(s.Field("tasks"), "tasks", fmt.Sprintf("the timeouts of tasks and finally (%s + %s) are longer than that of the pipeline (%s)",
+		p.Error(s.Field("tasks"), "tasks", fmt.Sprintf("the timeouts of tasks and finally (%s + %s) are together longer than that of the pipeline (%s)",
 			t.Tasks.Duration, t.Finally.Duration, limit), "raise timeouts.pipeline, or lower one of them")
 	}
 }
@@ -91,7 +91,7 @@ func duration(d time.Duration) string {
 	return d.String()
 }
 
-// overrideTimeout looks at the timeout that a run gives to one of its tasks.
+// overrideTimeout checks the timeout that a run sets for one of its tasks.
 func overrideTimeout(p *rule.Pass, s facts.Spot, o *v1.PipelineTaskRunSpec, t *v1.TimeoutFields) {
 	if o.Timeout == nil {
 		return
@@ -108,12 +108,12 @@ func overrideTimeout(p *rule.Pass, s facts.Spot, o *v1.PipelineTaskRunSpec, t *v
 	case d < 0:
 		p.Error(at, name, "the timeout of task "+phrase.Quote(name)+" is negative", "")
 	case limit > 0 && d > limit:
-		p.Error(at, name, "the timeout of task "+phrase.Quote(name)+" ("+d.String()+") is longer than "+of+" ("+limit.String()+")", "lower it, or raise the other in timeouts")
+		p.Error(at, name, "the timeout of task "+phrase.Quote(name)+" ("+d.String()+") is longer than "+of+" ("+limit.String()+")", "lower it, or raise the limit in timeouts")
 	}
 }
 
-// cutOff reports the tasks of a pipeline whose timeouts are longer than what the
-// run gives them: it stops them before.
+// cutOff reports pipeline tasks whose timeouts are longer than the run allows, so that
+// they are stopped earlier.
 func cutOff(p *rule.Pass) {
 	pipeline := p.Entry.RunPipeline()
 	if pipeline == nil {
@@ -135,12 +135,12 @@ func cutOff(p *rule.Pass) {
 		if l.d <= 0 || d <= l.d || p.Again(t, "", l.at) {
 			continue
 		}
-		p.Warning(t.Spot.Field("timeout"), t.Name, t.Label+" has a timeout of "+d.String()+", and "+run+" stops it after "+l.d.String()+": "+l.why,
+		p.Warning(t.Spot.Field("timeout"), t.Name, t.Label+" has a timeout of "+d.String()+", but "+run+" stops it after "+l.d.String()+": "+l.why,
 			"raise timeouts."+l.field+" of the run, or lower this one", l.at.Related(run+" runs it"))
 	}
 }
 
-// limit is how long the tasks of a run may take together.
+// limit is the time that the tasks of a run may take together.
 type limit struct {
 	d     time.Duration
 	why   string
@@ -148,8 +148,8 @@ type limit struct {
 	at    facts.Spot
 }
 
-// runLimit is the limit of the tasks of a run, or of those of finally; 0 if there
-// is none. What is not set is what the others leave, as in Tekton.
+// runLimit returns the limit of the tasks of a run, or of those of finally; 0 if there
+// is none. As in Tekton, a timeout that is not set is what the others leave.
 func runLimit(p *rule.Pass, t *v1.TimeoutFields, finally bool) limit {
 	if t == nil {
 		t = &v1.TimeoutFields{}
@@ -161,11 +161,11 @@ func runLimit(p *rule.Pass, t *v1.TimeoutFields, finally bool) limit {
 	}
 	switch {
 	case own != nil && own.Duration > 0:
-		return limit{own.Duration, "its timeouts." + name + " says so", name, at.Field(name)}
+		return limit{own.Duration, "that is its timeouts." + name, name, at.Field(name)}
 	case own == nil && other != nil && other.Duration > 0 && t.Pipeline != nil && t.Pipeline.Duration > 0:
-		return limit{t.Pipeline.Duration - other.Duration, "that is what its timeouts." + otherName + " leaves of timeouts.pipeline", "pipeline", at.Field("pipeline")}
+		return limit{t.Pipeline.Duration - other.Duration, "that is its timeouts.pipeline without timeouts." + otherName, "pipeline", at.Field("pipeline")}
 	case t.Pipeline != nil:
-		return limit{t.Pipeline.Duration, "its timeouts.pipeline says so", "pipeline", at.Field("pipeline")}
+		return limit{t.Pipeline.Duration, "that is its timeouts.pipeline", "pipeline", at.Field("pipeline")}
 	}
 	return limit{p.Profile.Timeout(), "that is the default of the cluster", "pipeline", p.At("spec")}
 }

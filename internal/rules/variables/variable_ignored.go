@@ -25,9 +25,9 @@ var variableIgnored = &rule.Rule{
 			}
 			help := ""
 			if pr.Task != nil {
-				help = "write the value out, or pass it where Tekton replaces it: env, args, script"
+				help = "write the value itself, or pass it where Tekton replaces variables: in env, args or script"
 			}
-			p.Error(pr.Spot, pr.Var.Expr, pr.Match.String()+" stays as it is: Tekton replaces nothing in "+pr.Text.Field, help)
+			p.Error(pr.Spot, pr.Var.Expr, pr.Match.String()+" is passed on unreplaced: Tekton replaces no variables in "+pr.Text.Field, help)
 		})
 	},
 }

@@ -40,60 +40,61 @@ var variableScope = &rule.Rule{
 	},
 }
 
-// misplaced says where a variable has no meaning; "" for other problems.
+// misplaced returns the message and the help for a variable that is not replaced where
+// it is used; "" for other problems.
 func misplaced(pr *facts.Problem) (message, help string) {
-	const nowhere = " stays as it is: it has no meaning in "
+	const nowhere = " is not replaced in "
 	field := pr.Text.Field
 	switch pr.Kind {
 	case facts.OutOfScope:
-		return nowhere + "a Task", "declare a param, and pass it in the pipeline"
+		return nowhere + "a Task", "declare a param, and set it in the pipeline"
 	case facts.NotInDefault:
-		return nowhere + "the default of a param", "a default may name other params only"
+		return nowhere + "the default of a param", "use only other params in a default"
 	case facts.NotInStep:
 		first, _, _ := strings.Cut(field, ".")
-		return nowhere + first, "it belongs into a step that declares the result"
+		return nowhere + first, "use it in the step that declares the result"
 	case facts.NotInStepAction:
-		return nowhere + "a StepAction", "declare a param, and pass it in the step"
+		return nowhere + "a StepAction", "declare a param, and set it in the step"
 	case facts.OnlyTemplate:
 		where := "a Pipeline"
 		if pr.Task != nil {
 			where = pr.Label
 		}
-		return nowhere + where, "it is for TriggerTemplates: declare a param"
+		return nowhere + where, "declare a param; $(tt.params.NAME) is only for TriggerTemplates"
 	case facts.StepResultField:
 		return " is replaced only in env, command, args and when of a step", "pass it through env"
 	case facts.ArtifactField:
 		return " is replaced only in env, command, args and script of a step", "pass it through env"
 	case facts.ResultOfTask:
-		return " names a result of the Task, not of this StepAction: it stays as it is unless the Task has one of that name", "write $(step." + pr.Var.Expr + ")"
+		return " reads a result of the Task, not of this StepAction; it is not replaced unless the Task declares that result", "write $(step." + pr.Var.Expr + ")"
 	case facts.ResultHere:
 		return nowhere + "this field of a pipeline", ""
 	case facts.BelongsToTask:
-		return nowhere + "a Pipeline", "it belongs into a Task"
+		return nowhere + "a Pipeline", "use it in a Task"
 	case facts.ContextHere:
 		return nowhere + "a Pipeline", "use context.pipelineRun"
 	case facts.ContextField:
 		return nowhere + field + " of a pipeline task", ""
 	case facts.OnlyBound:
-		return nowhere + "a Pipeline", "only $(workspaces.NAME.bound) is known there"
+		return nowhere + "a Pipeline", "use only $(workspaces.NAME.bound) there"
 	case facts.LengthField:
-		return nowhere + field + " of a pipeline task", "it is known in params only"
+		return nowhere + field + " of a pipeline task", "use it in params"
 	case facts.OneLength:
-		return nowhere + "a param behind " + pr.First + ", as one length is filled in for each", "pass it as a param of its own"
+		return nowhere + "a param after " + pr.First + ": Tekton replaces only one length in each param", "pass it in a param of its own"
 	case facts.NotInResult:
-		return " has no meaning in a result of a pipeline", "only results of tasks may stand there"
+		return " cannot be used in a pipeline result", "use only task results there"
 	case facts.NotInRunParam:
-		return " has no meaning in a param of a run", "a run sets its params before any task has a result"
+		return " cannot be used in a param of a run", "remove it; the params are set before any task has a result"
 	case facts.OnlyEvent:
-		return " is known only where an event starts the run", "in a TriggerTemplate, declare the param and use $(tt.params.NAME); in Go, use a field of the event"
+		return " is available only if an event starts the run", "use $(tt.params.NAME) in a TriggerTemplate, or in Go a field of the event"
 	case facts.NotInPodTemplate:
-		return nowhere + "a pod template", "only params of the tasks are replaced there"
+		return nowhere + "a pod template", "use only params of the tasks there"
 	}
 	return "", ""
 }
 
-// misplacedInTemplate reports what only a binding takes from an event, and params
-// of the template without their prefix.
+// misplacedInTemplate reports fields of the event, which only a binding can read, and
+// params of the template without their prefix.
 func misplacedInTemplate(p *rule.Pass, t *facts.Template) {
 	names := t.Names()
 	for _, b := range t.Bodies {
@@ -103,10 +104,10 @@ func misplacedInTemplate(p *rule.Pass, t *facts.Template) {
 			switch {
 			case u.Open:
 			case facts.OfEvent(u.Expr) || u.Expr == "context.eventID":
-				p.Error(u.Spot, u.Expr, u.Match.String()+" stays as it is: a template takes nothing from an event",
-					"declare a param, supply it with this path in a binding, and use $(tt.params.NAME)")
+				p.Error(u.Spot, u.Expr, u.Match.String()+" is not replaced: a template cannot read the event",
+					"declare a param, set it to this path in a binding, and use $(tt.params.NAME)")
 			case root == "params" && slices.Contains(names, u.Var.Name) && !b.OwnParams(u.Spot):
-				p.Error(u.Spot, u.Expr, u.Match.String()+" stays as it is: params of a template have another prefix", "write $("+tekref.TemplatePrefix+u.Var.Name+")")
+				p.Error(u.Spot, u.Expr, u.Match.String()+" is not replaced: params of a template have another prefix", "write $("+tekref.TemplatePrefix+u.Var.Name+")")
 			}
 		}
 	}

@@ -41,18 +41,18 @@ func malformed(p *rule.Pass, pr *facts.Problem) {
 		p.Error(pr.Spot, v.Expr, pr.Match.String()+" lacks its closing parenthesis", "write "+v.String())
 	case facts.DottedName:
 		d := pr.Param.Name
-		p.Error(pr.Spot, d, pr.Match.String()+" reads key "+phrase.Quote(v.Key)+" of a param "+phrase.Quote(v.Name)+", but the param is called "+phrase.Quote(d),
+		p.Error(pr.Spot, d, pr.Match.String()+" reads key "+phrase.Quote(v.Key)+" of a param "+phrase.Quote(v.Name)+", but the name of the param is "+phrase.Quote(d),
 			`write $(params["`+d+`"])`)
 	case facts.BracketedWhole:
 		d := pr.Param
-		p.Error(pr.Spot, d.Name, pr.Match.String()+" is not replaced: as a whole value Tekton reads "+phrase.Article(d.Type)+" only in the dotted form",
+		p.Error(pr.Spot, d.Name, pr.Match.String()+" is not replaced: for the whole value of "+phrase.Article(d.Type)+", Tekton accepts only the dotted form",
 			"write $(params."+d.Name+"[*])", d.Spot.Related("param "+phrase.Quote(d.Name)+" is declared as "+phrase.Article(d.Type)))
 	case facts.StepByName:
-		p.Error(pr.Spot, v.Expr, pr.Match.String()+" stays as it is: here a step is named by its container", "write $(steps.step-"+v.Owner+".exitCode.path)")
+		p.Error(pr.Spot, v.Expr, pr.Match.String()+" is not replaced: this variable needs the container name of the step", "write $(steps.step-"+v.Owner+".exitCode.path)")
 	}
 }
 
-// malformedInTemplate reports what begins like a param of a template, and is none.
+// malformedInTemplate reports malformed variables for params of a template.
 func malformedInTemplate(p *rule.Pass, t *facts.Template) {
 	names := t.Names()
 	for _, b := range t.Bodies {
@@ -62,14 +62,14 @@ func malformedInTemplate(p *rule.Pass, t *facts.Template) {
 			switch {
 			case root != "tt":
 			case u.Open:
-				p.Error(u.Spot, u.Expr, u.Match.String()+" lacks its closing parenthesis, so it stays as it is", "write $("+u.Expr+")")
+				p.Error(u.Spot, u.Expr, u.Match.String()+" lacks its closing parenthesis, so it is not replaced", "write $("+u.Expr+")")
 			case u.Var.Kind == tekref.Event && (slices.Contains(names, u.Var.Name) || tekref.IsTemplateParam(u.Var.Name)):
 			default:
 				help := "write $(tt.params.NAME)"
 				if name, ok := facts.MeantTemplateParam(u.Expr, names); ok && (slices.Contains(names, name) || len(names) == 0) {
 					help = "write $(" + tekref.TemplatePrefix + name + ")"
 				}
-				p.Error(u.Spot, u.Expr, u.Match.String()+" stays as it is: it is not of the form $(tt.params.NAME)", help)
+				p.Error(u.Spot, u.Expr, u.Match.String()+" is not replaced: it is not of the form $(tt.params.NAME)", help)
 			}
 		}
 	}

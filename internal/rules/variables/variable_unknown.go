@@ -27,41 +27,44 @@ var variableUnknown = &rule.Rule{
 }
 
 func unknown(p *rule.Pass, pr *facts.Problem) {
-	const nothing = " names nothing that Tekton replaces"
+	const (
+		nothing    = " is not a Tekton variable"
+		unreplaced = "; it is passed on unreplaced"
+	)
 	subject, message, help, severity := pr.Expr, "", "", diag.Error
 	switch pr.Kind {
 	case facts.RemovedResource:
-		message, help = " is of PipelineResources, which Tekton has removed, and stays as it is", "use params, workspaces and results"
+		message, help = " refers to PipelineResources, which Tekton has removed"+unreplaced, "use params, workspaces and results"
 	case facts.MisspeltRoot:
 		v, _ := tekref.Misspelt(pr.Expr)
 		message, help = nothing, "did you mean $("+v.Fix+")?"
 		if pr.Task != nil {
-			message += ", and stays as it is"
+			message += unreplaced
 		}
 	case facts.NoVariable:
-		message = nothing + ", and stays as it is"
+		message = nothing + unreplaced
 		if pr.Task != nil {
-			help = "name a param, a result, a workspace or the context"
+			help = "use a param, a result, a workspace or the context"
 		}
 	case facts.RefusedVariable:
 		name, _, _ := strings.Cut(pr.Expr, "[")
-		message, help = nothing+", and is refused here", "for a variable of a shell write ${"+name+"}; else begin with params, tasks, context or workspaces"
+		message, help = nothing+", so Tekton rejects it here", "write ${"+name+"} for a shell variable, or begin with params, tasks, context or workspaces"
 	case facts.UnknownContext:
-		subject, message, help = pr.Var.Expr, " names no context, and stays as it is", phrase.OneOf(pr.Var.Owner, contexts(pr))
+		subject, message, help = pr.Var.Expr, " refers to an unknown context"+unreplaced, phrase.OneOf(pr.Var.Owner, contexts(pr))
 	case facts.UnknownContextField:
-		subject, message, help = pr.Var.Expr, " names no field of context."+pr.Var.Owner+", and stays as it is", phrase.OneOf(pr.Var.Name, tekref.ContextFields(pr.Var.Owner))
+		subject, message, help = pr.Var.Expr, " refers to an unknown field of context."+pr.Var.Owner+unreplaced, phrase.OneOf(pr.Var.Name, tekref.ContextFields(pr.Var.Owner))
 	case facts.ContextCommand:
 		subject, severity = pr.Var.Expr, diag.Warning
-		message, help = nothing+": the shell takes it for a command", "for the status of a task, pass $(tasks.TASK.status) as a param to a task of finally"
+		message, help = nothing+"; the shell runs it as a command", "pass $(tasks.TASK.status) as a param to a task of finally for the status of a task"
 	case facts.UnknownWorkspaceField:
-		subject, message, help = pr.Var.Expr, " names no field of a workspace, and stays as it is", phrase.OneOf(pr.Var.Name, tekref.WorkspaceFields())
+		subject, message, help = pr.Var.Expr, " refers to an unknown field of a workspace"+unreplaced, phrase.OneOf(pr.Var.Name, tekref.WorkspaceFields())
 	default:
 		return
 	}
 	p.Add(pr.Spot, severity, subject, pr.Match.String()+message, help)
 }
 
-// contexts are the kinds of context that there are where the variable stands.
+// contexts returns the contexts that are available where the variable is.
 func contexts(pr *facts.Problem) []string {
 	switch {
 	case pr.Task != nil:

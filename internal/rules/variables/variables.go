@@ -1,6 +1,6 @@
-// Package variables has the rules about variables, $(...): their form, and
-// whether they mean anything where they stand. Whether what they name exists is
-// for the rules about params, results, workspaces and tasks.
+// Package variables has the rules about variables, $(...): their form, and whether
+// they are replaced where they are used. The rules about params, results, workspaces
+// and tasks check that what they refer to exists.
 package variables
 
 import (
@@ -16,7 +16,7 @@ var Rules = []*rule.Rule{
 	variableUnknown,
 }
 
-// problems calls visit for what is wrong with each variable of the object.
+// problems calls visit for each problem with a variable of the object.
 func problems(p *rule.Pass, visit func(*facts.Problem)) {
 	all := p.Entry.Problems()
 	for i := range all {

@@ -45,8 +45,8 @@ var featureGate = &rule.Rule{
 	},
 }
 
-// gated is the severity of a field that the cluster does not offer: where the
-// profile only supposes the defaults, it may offer it all the same.
+// gated returns the severity for a field that the cluster does not allow: a warning if
+// the profile only assumes the defaults.
 func gated(p *rule.Pass) diag.Severity {
 	if p.Profile.FlagsKnown() {
 		return diag.Error
@@ -59,11 +59,11 @@ func flag(p *rule.Pass, s facts.Spot, name, what string) {
 	if p.Profile.Feature(name) {
 		return
 	}
-	off := ", which is off by default"
+	off := ", which is disabled by default"
 	if p.Profile.FlagsKnown() {
-		off = ", which is off"
+		off = ", which is disabled"
 	}
-	p.Add(s, gated(p), name, what+" needs the feature flag "+name+off, "switch it on in the ConfigMap feature-flags, or do without")
+	p.Add(s, gated(p), name, what+" needs the feature flag "+name+off, "enable it in the ConfigMap feature-flags, or remove the field")
 }
 
 // level reports a field that needs a level of enable-api-fields.
@@ -73,27 +73,29 @@ func level(p *rule.Pass, s facts.Spot, level, what string) {
 	}
 	now := p.Profile.APIFields
 	if now == "" {
-		now = "beta, the default"
+		now = "beta (the default)"
 	}
-	p.Add(s, gated(p), level, what+" needs enable-api-fields "+level+"; the cluster has "+now,
-		"raise enable-api-fields in the ConfigMap feature-flags, or do without")
+	p.Add(s, gated(p), level, what+" needs enable-api-fields: "+level+", but the cluster has "+now,
+		"raise enable-api-fields in the ConfigMap feature-flags, or remove the field")
 }
 
-// inline reports a spec that stands in an object of a kind that may embed none.
+// inline reports an embedded spec in an object of a kind for which the cluster disables
+// embedded specs.
 func inline(p *rule.Pass, s facts.Spot, kind, what string) {
 	if slices.Contains(strings.Split(p.Profile.DisableInlineSpec, ","), kind) {
-		p.Error(s, "disable-inline-spec", what+" is embedded, which the cluster forbids", "move it into an object of its own, and refer to that")
+		p.Error(s, "disable-inline-spec", what+" is embedded, but the cluster disables inline specs", "move it to an object of its own, and refer to that")
 	}
 }
 
-// podEnv reports what a pod template sets and the cluster forbids.
+// podEnv reports environment variables that a pod template sets and the cluster
+// forbids.
 func podEnv(p *rule.Pass, s facts.Spot, t *pod.Template) {
 	if t == nil {
 		return
 	}
 	for i, v := range t.Env {
 		if slices.Contains(p.Profile.ForbiddenEnv, v.Name) {
-			p.Error(s.Index("env", i), v.Name, "the pod template sets "+phrase.Quote(v.Name)+", which the cluster forbids", "drop it, or take it out of default-forbidden-env")
+			p.Error(s.Index("env", i), v.Name, "the pod template sets "+phrase.Quote(v.Name)+", which the cluster forbids", "remove it here, or from default-forbidden-env")
 		}
 	}
 }
@@ -108,7 +110,7 @@ func enums(p *rule.Pass, ps *facts.ParamScope) {
 
 func windows(p *rule.Pass, s facts.Spot, script string) {
 	if strings.HasPrefix(strings.TrimSpace(script), "#!win") {
-		level(p, s.Field("script"), "alpha", "a script for Windows")
+		level(p, s.Field("script"), "alpha", "a Windows script")
 	}
 }
 
@@ -199,7 +201,7 @@ func refGates(p *rule.Pass, r *facts.Ref) {
 	switch {
 	case r.Remote():
 		if r.Params != nil {
-			level(p, r.Spot.Field("params"), "beta", "a resolver's params")
+			level(p, r.Spot.Field("params"), "beta", "the field params of a resolver")
 		}
 		if r.Resolver != "" {
 			level(p, r.Spot.Field("resolver"), "beta", "a resolver")

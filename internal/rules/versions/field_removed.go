@@ -74,14 +74,14 @@ func removedInPipeline(p *rule.Pass, s facts.Spot, spec *v1beta1.PipelineSpec) {
 
 func removedResources(p *rule.Pass, s facts.Spot, on bool) {
 	if on {
-		p.Error(s.Field("resources"), "resources", "resources declares PipelineResources, which Tekton has removed",
+		p.Error(s.Field("resources"), "resources", "the field resources uses PipelineResources, which Tekton has removed",
 			"use params, workspaces and results, and a Task that fetches or stores what the resource did")
 	}
 }
 
 func removedBundle(p *rule.Pass, s facts.Spot, bundle string) {
 	if bundle != "" {
-		p.Error(s.Field("bundle"), "bundle", "bundle is a field that Tekton refuses in new objects",
+		p.Error(s.Field("bundle"), "bundle", "Tekton rejects the field bundle in new objects",
 			"write resolver: bundles, with the params bundle, name and kind")
 	}
 }

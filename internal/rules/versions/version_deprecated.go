@@ -19,12 +19,12 @@ var versionDeprecated = &rule.Rule{
 	Run: func(p *rule.Pass) {
 
 		if v := p.Entry.Version(); v.State == facts.Deprecated {
-			p.Warning(p.At("apiVersion"), v.APIVersion, v.APIVersion+" is deprecated: "+v.Noun+" keeps this "+p.Entry.Ref.Kind+" as "+v.To, "write apiVersion: "+v.To+moves(p.Entry))
+			p.Warning(p.At("apiVersion"), v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "write apiVersion: "+v.To+moves(p.Entry))
 		}
 	},
 }
 
-// moves says what v1 calls otherwise, for the object at hand.
+// moves returns the fields of the object that have other names in v1, for the help.
 func moves(e *rule.Entry) string {
 	switch {
 	case e.Old == nil:

@@ -23,17 +23,17 @@ var versionRemoved = &rule.Rule{
 		case facts.KindRemoved:
 			p.Error(p.At("kind"), kind, v.Noun+" has removed the kind "+kind, v.Instead)
 		case facts.NoLongerServed:
-			p.Error(p.At("apiVersion"), kind, v.Noun+" does not serve "+kind+" of "+v.APIVersion+" any more",
-				"write apiVersion: "+v.To+": what v1alpha1 calls inputs and outputs are params, workspaces and results there")
+			p.Error(p.At("apiVersion"), kind, v.Noun+" no longer serves "+kind+" in "+v.APIVersion,
+				"write apiVersion: "+v.To+", with params, workspaces and results instead of inputs and outputs")
 		case facts.RemovedFromServer:
 			help := "write apiVersion: " + v.To
 			switch {
 			case v.To == "": // a PodSecurityPolicy
-				help = "use Pod Security Admission: the label pod-security.kubernetes.io/enforce of the namespace"
+				help = "use Pod Security Admission, with the label pod-security.kubernetes.io/enforce of the namespace"
 			case kind == "Ingress":
 				help += ", with a pathType for each path, and backend.service instead of serviceName and servicePort"
 			}
-			p.Error(p.At("apiVersion"), kind, "Kubernetes serves no "+kind+" of "+v.APIVersion+" since "+v.Since, help)
+			p.Error(p.At("apiVersion"), kind, "Kubernetes "+v.Since+" no longer serves "+kind+" in "+v.APIVersion, help)
 		}
 	},
 }

@@ -1,4 +1,5 @@
-// Package versions has the rules about versions of kinds, and what a cluster has to offer.
+// Package versions has the rules about API versions, and about features that the
+// cluster must enable.
 package versions
 
 import "github.com/tekwright/tekwright/pkg/rule"

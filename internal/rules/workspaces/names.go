@@ -48,15 +48,15 @@ func sortedNames(spec *v1.TaskSpec) []string {
 }
 
 // misspellings are the names of a list that are not expected there, and so may be
-// misspelt ones. They are found when they are first needed.
+// misspelled. They are found when they are first needed.
 type misspellings struct {
 	names    []string
 	done     bool
 	expected func(name string) bool
 }
 
-// misspelt returns the index of the item whose name is most likely the wanted one
-// misspelt; -1 if there is none.
+// misspelt returns the index of the item whose name is most likely the wanted one,
+// misspelled; -1 if there is none.
 func misspelt[T any](m *misspellings, wanted string, items []T, name func(*T) string) int {
 	if !m.done {
 		m.done = true
@@ -73,8 +73,8 @@ func misspelt[T any](m *misspellings, wanted string, items []T, name func(*T) st
 	return slices.IndexFunc(items, func(item T) bool { return name(&item) == near })
 }
 
-// meantHelp is the help for a workspace that is not bound while another one is,
-// whose name is nearly the same.
+// meantHelp returns the help for a workspace that is not bound while another one with
+// a similar name is.
 func meantHelp(near, name string) string {
-	return "workspace " + phrase.Quote(near) + " is bound: did you mean " + phrase.Quote(name) + "?"
+	return "did you mean " + phrase.Quote(name) + " instead of " + phrase.Quote(near) + "?"
 }

@@ -38,12 +38,12 @@ var workspaceExtra = &rule.Rule{
 			}
 			p.Warning(p.At("spec").Index("workspaces", i), name,
 				p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+pipeline.Label+" does not declare, so it is ignored",
-				phrase.Suggest(name, pipeline.WorkspaceNames(), "drop it, or declare it there"), supposed.Related()...)
+				phrase.Suggest(name, pipeline.WorkspaceNames(), "remove it, or declare it there"), supposed.Related()...)
 		}
 	},
 }
 
-// missingInstead reports whether a name is most likely a misspelt one of a
+// missingInstead reports whether a name is most likely the misspelled name of a
 // workspace that the pipeline requires and the run does not bind.
 func missingInstead(pipeline *facts.PipelineSpec, list []v1.WorkspaceBinding, name string) bool {
 	near := suggest.Name(name, pipeline.WorkspaceNames())

@@ -37,7 +37,7 @@ var workspaceMissing = &rule.Rule{
 	},
 }
 
-// missingInTask reports what a Task requires and a task of a pipeline does not
+// missingInTask reports workspaces that a Task requires and a pipeline task does not
 // bind.
 func missingInTask(p *rule.Pass, t *facts.PipelineTask) {
 	spec := t.Runs.Spec
@@ -60,7 +60,7 @@ func missingInTask(p *rule.Pass, t *facts.PipelineTask) {
 	}
 }
 
-// missingInner reports what a pipeline requires and the task of a pipeline that
+// missingInner reports workspaces that a pipeline requires and the pipeline task that
 // runs it does not bind.
 func missingInner(p *rule.Pass, t *facts.PipelineTask) {
 	if t.Runs.Inner == nil || len(t.Runs.Inner.Workspaces) == 0 {
@@ -76,17 +76,17 @@ func missingInner(p *rule.Pass, t *facts.PipelineTask) {
 	}
 }
 
-// reaches reports whether an embedded spec gets a workspace without a binding:
-// Tekton binds those that its steps name, from the run.
+// reaches reports whether an embedded spec gets a workspace without a binding: Tekton
+// binds those that its steps use, from the run.
 func reaches(t *facts.PipelineTask, name string) bool {
 	if t.Inner == nil || !t.Inner.UsedWorkspaces()[name] {
 		return false
 	}
 	w := t.Pipeline.Workspaces[name]
-	return t.Pipeline.Run == nil || t.Pipeline.RunBinds(name) || w != nil && !w.Optional // told at the run
+	return t.Pipeline.Run == nil || t.Pipeline.RunBinds(name) || w != nil && !w.Optional // reported at the run
 }
 
-// missingInRun reports what a pipeline requires and its run does not bind.
+// missingInRun reports workspaces that a pipeline requires and its run does not bind.
 func missingInRun(p *rule.Pass) {
 	pipeline, supposed := phrase.RunPipeline(p)
 	if pipeline == nil {
@@ -100,7 +100,7 @@ func missingInRun(p *rule.Pass) {
 		if w.Optional || w.Name == "" || bound[w.Name] {
 			continue
 		}
-		at, help := unboundAt(s, list, w.Name, &others, "bind it, for instance to a volumeClaimTemplate")
+		at, help := unboundAt(s, list, w.Name, &others, "bind it, for example to a volumeClaimTemplate")
 		p.Add(at, supposed.Severity(diag.Error), w.Name, label+" does not bind workspace "+phrase.Quote(w.Name)+" of "+pipeline.Label, help,
 			supposed.Related(pipeline.Spot.Index("workspaces", i).Related(pipeline.Label+" declares it"))...)
 	}
@@ -130,7 +130,7 @@ func missingInSpec(p *rule.Pass, t *facts.PipelineTask, bound map[string]bool, s
 	}
 }
 
-// missingInTaskRun reports what a Task requires and its run does not bind.
+// missingInTaskRun reports workspaces that a Task requires and its run does not bind.
 func missingInTaskRun(p *rule.Pass) {
 	spec, runs := &p.Entry.TaskRun.Spec, p.Entry.RunTask()
 	if runs.Spec == nil {
@@ -149,8 +149,8 @@ func missingInTaskRun(p *rule.Pass) {
 	}
 }
 
-// unboundAt is where a workspace that a run does not bind is reported, and the
-// help: at what looks like its name misspelt, if that is there.
+// unboundAt returns the place where an unbound workspace of a run is reported, which is
+// at a binding that looks like its misspelled name if there is one, and the help.
 func unboundAt(s facts.Spot, list []v1.WorkspaceBinding, name string, others *misspellings, other string) (at facts.Spot, help string) {
 	i := misspelt(others, name, list, bindingName)
 	if i < 0 {

@@ -45,10 +45,10 @@ func optionalBindings(p *rule.Pass, t *facts.PipelineTask) {
 			continue
 		}
 		at := t.Spot.Index("workspaces", i)
-		message := "workspace " + phrase.Quote(source) + " of " + t.Pipeline.Label + " is optional, but " + t.Runs.Label + " requires its workspace " + phrase.Quote(w.Name)
+		message := "workspace " + phrase.Quote(source) + " of " + t.Pipeline.Label + " is optional, but " + t.Runs.Label + " requires workspace " + phrase.Quote(w.Name)
 		const help = "make both optional, or both required"
 		if w.Workspace == "" {
-			p.Warning(at, source, message+": runs that do not bind it fail", help)
+			p.Warning(at, source, message+", so runs that do not bind it fail", help)
 		} else {
 			p.Error(at, source, message, help)
 		}

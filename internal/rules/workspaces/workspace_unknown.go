@@ -51,7 +51,7 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 		if s.IsStray(w) {
 			strayBinding(p, t, at, w)
 		}
-		if spec == nil || t.Inner != nil || t.Runs.Workspace(w.Name) != nil { // an embedded spec needs no declaration
+		if spec == nil || t.Inner != nil || t.Runs.Workspace(w.Name) != nil { // an embedded spec does not need a declaration
 			continue
 		}
 		if known == nil {
@@ -59,10 +59,10 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 		}
 		near := suggest.Name(w.Name, known)
 		if near != "" && !binds(t, near) && !t.Runs.Workspace(near).Optional {
-			continue // told as missing
+			continue // reported as missing
 		}
 		p.Error(at.Field("name"), w.Name, t.Label+" binds workspace "+phrase.Quote(w.Name)+", which "+t.Runs.Label+" does not declare",
-			phrase.Suggest(w.Name, known, "drop it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label))
+			phrase.Suggest(w.Name, known, "remove it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label))
 	}
 }
 
@@ -74,37 +74,36 @@ func strayBinding(p *rule.Pass, t *facts.PipelineTask, at facts.Spot, w *v1.Work
 	if w.Workspace != "" {
 		field = "workspace"
 	}
-	p.Error(at.Field(field), source, t.Label+" takes workspace "+phrase.Quote(source)+", which "+s.Label+" does not declare",
+	p.Error(at.Field(field), source, t.Label+" uses workspace "+phrase.Quote(source)+", which "+s.Label+" does not declare",
 		declareHelp(source, s.WorkspaceNames(), nil, s.MeantWorkspace, "declare workspace "+phrase.Quote(source)+" in "+s.Label))
 }
 
-// declareHelp is the help for a workspace that is not declared: what it was most
-// likely meant to be among the declared ones; if it is like none of them, the one
-// that nothing uses; or else the other help.
+// declareHelp returns the help for a workspace that is not declared: the declared one
+// with a similar name, or else the only unused one, or else the other help.
 func declareHelp(name string, declared, bound []string, meant func() string, other string) string {
 	if suggest.Name(name, declared) == "" {
 		if unused := meant(); unused != "" {
-			return "did you mean " + phrase.Quote(unused) + ", which nothing uses?"
+			return "did you mean " + phrase.Quote(unused) + ", which is not used?"
 		}
 	}
 	return phrase.Suggest(name, append(declared, bound...), other)
 }
 
-// unknownInTexts reports $(workspaces.W.F) in a text of a task of a pipeline.
+// unknownInTexts reports $(workspaces.W.F) in a text of a pipeline task.
 func unknownInTexts(p *rule.Pass, u *facts.WorkspaceUse) {
 	name, t := u.Var.Owner, u.Task
 	switch u.Fault {
 	case facts.UnknownWorkspace:
 		s := t.Pipeline
-		p.Error(u.Spot, name, u.String()+" names no workspace of "+s.Label, phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name)))
+		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+s.Label+" does not declare", phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name)))
 	case facts.UnknownInTask:
-		p.Error(u.Spot, name, u.String()+" names no workspace of "+t.Runs.Label+", where it would be replaced",
-			phrase.Suggest(name, declaredNames(t.Runs.Spec), "name a workspace of that Task"))
+		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+t.Runs.Label+" does not declare",
+			phrase.Suggest(name, declaredNames(t.Runs.Spec), "use a workspace of that Task"))
 	}
 }
 
-// unknownInSteps reports $(workspaces.W.F) in a text of a Task, and workspaces
-// that only some steps get.
+// unknownInSteps reports $(workspaces.W.F) in a text of a Task, and isolated
+// workspaces of steps and sidecars.
 func unknownInSteps(p *rule.Pass, t *facts.TaskSpec) {
 	for i := range t.Spec.Steps {
 		for j, w := range t.Spec.Steps[i].Workspaces {
@@ -129,14 +128,14 @@ func unknownInStep(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
 	quoted := phrase.Quote(name)
 	switch {
 	case u.Var.Name == "bound" && u.InWhen():
-		p.Warning(u.Spot, name, u.String()+" names no workspace of "+t.Label+": the guard compares it as it stands",
+		p.Warning(u.Spot, name, u.String()+" refers to a workspace that "+t.Label+" does not declare; the when expression compares the literal text",
 			phrase.Suggest(name, append(t.WorkspaceNames(), t.BoundNames()...), "declare workspace "+quoted+" in "+t.Label))
 	case p.Again(t, name, u.Spot):
 	case t.Unbounded():
-		p.Warning(u.Spot, name, u.String()+" names a workspace that neither "+t.Label+" nor its pipeline declares: it works only if each run binds one of that name",
+		p.Warning(u.Spot, name, u.String()+" refers to a workspace that neither "+t.Label+" nor its pipeline declares; it works only if each run binds it",
 			declareHelp(name, t.WorkspaceNames(), t.BoundNames(), t.MeantWorkspace, "declare workspace "+quoted))
 	default:
-		p.Error(u.Spot, name, u.String()+" names no workspace of "+t.Label+", and stays as it is",
+		p.Error(u.Spot, name, t.Label+" declares no workspace "+quoted+"; "+u.String()+" is passed on unreplaced",
 			declareHelp(name, t.WorkspaceNames(), t.BoundNames(), t.MeantWorkspace, "declare workspace "+quoted+" in "+t.Label))
 	}
 }
@@ -161,9 +160,9 @@ func unknownOfTaskRun(p *rule.Pass) {
 			continue
 		}
 		if near := suggest.Name(name, known); near != "" && !facts.Binds(spec.Workspaces, near) && !runs.Workspace(near).Optional {
-			continue // told as missing
+			continue // reported as missing
 		}
 		p.Error(p.At("spec").Index("workspaces", i), name, p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+runs.Label+" does not declare",
-			phrase.Suggest(name, known, "drop it, or declare it there"))
+			phrase.Suggest(name, known, "remove it, or declare it there"))
 	}
 }

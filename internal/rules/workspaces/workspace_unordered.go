@@ -42,18 +42,17 @@ type sharing struct {
 	known  bool // its Task is known
 }
 
-// conflicts reports whether two uses disturb each other if nothing orders them:
-// one of them writes, and they share a folder. Of a Task that is not known it is
-// supposed that it does not.
+// conflicts reports whether two uses conflict if nothing orders them: one of them
+// writes, and they share a directory. A Task that is not known is assumed not to write.
 func (u *sharing) conflicts(o *sharing) bool {
 	return (u.known && u.writes || o.known && o.writes) && overlap(u.sub, o.sub)
 }
 
-// maxFront bounds what each use is compared with, so that the cost stays linear
-// for a pipeline in which nothing is ordered.
+// maxFront limits the number of uses that each use is compared with, so that the cost
+// stays linear for a pipeline in which nothing is ordered.
 const maxFront = 64
 
-// shares reports whether several tasks have workspaces at all.
+// shares reports whether more than one task has workspaces.
 func shares(s *facts.PipelineSpec) bool {
 	n := 0
 	for _, t := range s.Tasks {
@@ -110,7 +109,7 @@ func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
 	if t.Inner == nil {
 		return
 	}
-	// An embedded spec gets what its steps name.
+	// An embedded spec gets the workspaces that its steps use.
 	for _, w := range t.BoundByTask()[len(t.Workspaces):] {
 		if t.Pipeline.Workspaces[w.Name] == nil && !t.Pipeline.RunBinds(w.Name) {
 			continue
@@ -120,7 +119,7 @@ func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
 	}
 }
 
-// unordered compares each use with the last ones of the branches before it.
+// unordered compares each use with the last uses of the branches before it.
 func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing) {
 	if len(uses) < 2 || isApart(s, name) {
 		return
@@ -135,7 +134,7 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 		}
 		keep := front[:0]
 		for _, o := range front {
-			// What comes after u comes after o too, so o need not be kept.
+			// What runs after u runs after o too, so o need not be kept.
 			if !(s.Before(o.task, u.task) && u.known && u.writes && covers(u.sub, o.sub)) {
 				keep = append(keep, o)
 			}
@@ -146,8 +145,8 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 	}
 }
 
-// isApart reports whether the run around the pipeline binds the workspace to
-// something that is not written to, or that each task has for itself.
+// isApart reports whether the run around the pipeline binds the workspace to a volume
+// that cannot be written to, or to one of which each task has its own.
 func isApart(s *facts.PipelineSpec, name string) bool {
 	if s.Run == nil {
 		return false
@@ -167,17 +166,17 @@ func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
 	}
 	help := "add runAfter, bind different subPaths, or declare the workspace readOnly in the Tasks that only read it"
 	if later.task.Finally {
-		help = "in finally nothing has an order: bind different subPaths, or make one task of them"
+		help = "bind different subPaths, or merge the tasks; tasks in finally have no order"
 	}
 	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+", and neither runs after the other",
-		help, earlier.spot.Related(earlier.task.Label+" takes it"))
+		help, earlier.spot.Related(earlier.task.Label+" uses it too"))
 }
 
-// overlap reports whether two sub-paths share a folder. What a variable will make
-// of one is not known: only equal texts are the same then.
+// overlap reports whether two sub-paths share a directory. Sub-paths with variables
+// overlap only if they are equal.
 func overlap(a, b string) bool { return covers(a, b) || covers(b, a) }
 
-// covers reports whether all of b lies in a.
+// covers reports whether b is a or is inside a.
 func covers(a, b string) bool {
 	if a == b || a == "" {
 		return true

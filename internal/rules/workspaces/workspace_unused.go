@@ -30,7 +30,7 @@ var workspaceUnused = &rule.Rule{
 			for _, i := range unused {
 				name := t.Spec.Workspaces[i].Name
 				p.Warning(t.Spot.Index("workspaces", i), name, "workspace "+phrase.Quote(name)+" of "+t.Label+" is never used",
-					"use $(workspaces."+name+".path), give it a mountPath, or drop it")
+					"use $(workspaces."+name+".path), give it a mountPath, or remove it")
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
@@ -43,7 +43,7 @@ var workspaceUnused = &rule.Rule{
 			}
 			for _, i := range unused {
 				name := s.Spec.Workspaces[i].Name
-				p.Warning(s.Spot.Index("workspaces", i), name, "workspace "+phrase.Quote(name)+" of "+s.Label+" is never used", "bind it in a task, or drop it")
+				p.Warning(s.Spot.Index("workspaces", i), name, "workspace "+phrase.Quote(name)+" of "+s.Label+" is never used", "bind it in a task, or remove it")
 			}
 		}
 	},

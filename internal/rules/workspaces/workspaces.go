@@ -1,5 +1,5 @@
-// Package workspaces has the rules about workspaces: what is declared, what binds
-// it, and what uses it.
+// Package workspaces has the rules about workspaces: their declarations, their
+// bindings, and their uses.
 package workspaces
 
 import "github.com/tekwright/tekwright/pkg/rule"

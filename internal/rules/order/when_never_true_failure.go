@@ -13,15 +13,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// failures and successes are what people call the outcome of a task.
+// failures and successes are words that people use for the outcome of a task.
 var (
 	failures  = map[string]bool{"failed": true, "failure": true, "fail": true, "failing": true, "error": true, "errored": true, "ko": true, "1": true}
 	successes = map[string]bool{"succeeded": true, "success": true, "successful": true, "ok": true, "deployed": true, "passed": true, "0": true}
 )
 
-// afterFailure reports a task that waits for the failure of another one outside
-// finally. A failed task stops the pipeline, so that it runs at best where the
-// other one takes its failure for a success.
+// afterFailure reports a task outside finally that waits for the failure of another
+// one. A failed task stops the pipeline, so the task can only run if the other one
+// succeeds in spite of its failure.
 func afterFailure(p *rule.Pass, t *facts.PipelineTask) {
 	if t.Finally {
 		return
@@ -40,10 +40,10 @@ func afterFailure(p *rule.Pass, t *facts.PipelineTask) {
 			continue
 		}
 		s := t.Spot.Index("when", i).Field("input")
-		help := "move " + t.Label + " to finally, with the guard $(tasks." + owner.Name + ".status) in [\"Failed\"]"
+		help := "move " + t.Label + " to finally, with the when expression $(tasks." + owner.Name + ".status) in [\"Failed\"]"
 		if owner.Runs.Spec == nil {
 			if handlesFailure(t.Name) && saysOutcome(v.Name) && !owner.Runs.Nested {
-				p.Warning(s, t.Name, t.Label+" waits for a failure of "+owner.Label+", but where that fails the pipeline stops, and nothing but finally runs", help)
+				p.Warning(s, t.Name, t.Label+" waits for a failure of "+owner.Label+", but then the pipeline stops and only finally runs", help)
 			}
 			return
 		}
@@ -52,14 +52,14 @@ func afterFailure(p *rule.Pass, t *facts.PipelineTask) {
 			continue
 		}
 		p.Warning(s, t.Name,
-			t.Label+" never runs after a failure of "+owner.Label+": the script ends where "+phrase.Quote(command.Name())+" fails, before it writes result "+
+			t.Label+" never runs after a failure of "+owner.Label+": if "+phrase.Quote(command.Name())+" fails, the script ends before it writes result "+
 				phrase.Quote(v.Name)+", and a failed task stops the pipeline",
 			help, write.Spot.Related("result "+phrase.Quote(v.Name)+" is written here, under set -e"))
 		return
 	}
 }
 
-// wantsFailure reports whether a when expression asks for a failure.
+// wantsFailure reports whether a when expression is true only for a failure.
 func wantsFailure(w *v1.WhenExpression) bool {
 	words := failures
 	switch w.Operator {
@@ -80,10 +80,11 @@ func wantsFailure(w *v1.WhenExpression) bool {
 	return true
 }
 
-// joints takes what joins words out of a name.
+// joints removes the separators between the words of a name.
 var joints = strings.NewReplacer("-", "", "_", "")
 
-// handlesFailure reports whether the name of a task says that it is for a failure.
+// handlesFailure reports whether the name of a task suggests that it handles a
+// failure.
 func handlesFailure(task string) bool {
 	name := joints.Replace(strings.ToLower(task))
 	for _, word := range [...]string{"rollback", "revert", "undo", "onfail", "onerror", "iffail", "notifyfail", "failurenotif", "alertfail", "reportfail", "handlefail"} {
@@ -94,8 +95,8 @@ func handlesFailure(task string) bool {
 	return false
 }
 
-// saysOutcome reports whether the name of a result says that it is how a task
-// ended.
+// saysOutcome reports whether the name of a result suggests that it is the outcome of
+// a task.
 func saysOutcome(result string) bool {
 	name := strings.ToLower(result)
 	for _, word := range [...]string{"status", "state", "exit", "outcome", "result", "success", "verdict"} {
@@ -106,8 +107,8 @@ func saysOutcome(result string) bool {
 	return false
 }
 
-// lostWrite finds where a result is written only if all commands before have
-// succeeded, and the last of these.
+// lostWrite returns where a result is written, if only after all earlier commands have
+// succeeded, and the last of these commands.
 func lostWrite(owner *facts.PipelineTask, result string) (*facts.ResultWrite, *shell.Command) {
 	task := owner.RunsTask()
 	writes := task.ResultWrites(result)
@@ -122,7 +123,7 @@ func lostWrite(owner *facts.PipelineTask, result string) (*facts.ResultWrite, *s
 			return nil, nil
 		}
 		if w.Known && failures[strings.ToLower(strings.TrimSpace(w.Literal))] {
-			return nil, nil // it says so itself
+			return nil, nil // it reports the failure itself
 		}
 		if work = lastWork(w); work == nil {
 			return nil, nil
@@ -131,8 +132,8 @@ func lostWrite(owner *facts.PipelineTask, result string) (*facts.ResultWrite, *s
 	return &writes[0], work
 }
 
-// lastWork is the last command before a write that may fail, and ends the script
-// if it does.
+// lastWork returns the last command before a write that can fail and thereby end the
+// script.
 func lastWork(w *facts.ResultWrite) *shell.Command {
 	var last *shell.Command
 	for i := range w.Script.Commands {
@@ -154,7 +155,7 @@ var quiet = map[string]bool{
 	"sed": true, "tr": true, "cut": true, "head": true, "tail": true, "grep": true, "jq": true, "read": true,
 }
 
-// comesOf reports whether what is written comes of the tool that did the work: helm
+// comesOf reports whether the written value comes from the tool that did the work: helm
 // upgrade, then helm status.
 func comesOf(w *facts.ResultWrite, work *shell.Command) bool {
 	for i := range w.Script.Commands {
