@@ -12,10 +12,11 @@ package check
 // Severity: error. Topic: triggers.
 const AnnotationInvalid = "annotation-invalid"
 
-// BackendInvalid is backend-invalid: a backend of an Ingress is none.
+// BackendInvalid is backend-invalid: an Ingress backend names no service or no
+// port.
 //
-// A backend is a service, with a name and with a port that has either a name or
-// a number, or else a resource. The API server refuses others.
+// A backend is either a resource, or a service with a name and a port. The port
+// has either a name or a number. The API server rejects anything else.
 //
 // Severity: error. Topic: objects.
 const BackendInvalid = "backend-invalid"
@@ -106,37 +107,40 @@ const BindingUnknown = "binding-unknown"
 // Severity: error. Topic: triggers.
 const CELInvalid = "cel-invalid"
 
-// ConfigmapExternal is configmap-external: a ConfigMap is not among the
-// objects.
+// ConfigmapExternal is configmap-external: the ConfigMap is not among the
+// checked files.
 //
-// A variable, a volume or a workspace refers to a ConfigMap that is not in the
-// set. Whether the cluster has it cannot be known offline. Without it, the pod
-// does not start, and the run times out.
+// An environment variable, a volume or a workspace refers to a ConfigMap that
+// is not among the checked files. Whether it exists in the cluster cannot be
+// known offline. If it does not, the pod does not start, and the run times out.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error
-// configmap-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error configmap-unknown.
 //
 // Severity: note. Topic: objects.
 const ConfigmapExternal = "configmap-external"
 
-// ConfigmapKeyUnknown is configmap-key-unknown: a ConfigMap has no such key.
+// ConfigmapKeyUnknown is configmap-key-unknown: the ConfigMap has no such key.
 //
-// A reference names a key that the ConfigMap in the set does not have. The pod
-// stays in `CreateContainerConfigError` until the run times out.
+// An environment variable, a volume or a workspace refers to a key that the
+// ConfigMap does not have. The pod stays in `CreateContainerConfigError` until
+// the run times out.
 //
 // Correct the key, or add it to the ConfigMap.
 //
 // Severity: error. Topic: objects.
 const ConfigmapKeyUnknown = "configmap-key-unknown"
 
-// ConfigmapUnknown is configmap-unknown: a ConfigMap is not there.
+// ConfigmapUnknown is configmap-unknown: the ConfigMap does not exist.
 //
-// A variable, a volume or a workspace refers to a ConfigMap that is not in a
-// set that is all there is. The pod stays in `CreateContainerConfigError` or
-// `ContainerCreating` until the run times out. Where the set is not complete,
-// it is a warning if one letter leads to a name of the set, and otherwise the
-// note configmap-external.
+// An environment variable, a volume or a workspace refers to a ConfigMap that
+// is not among the checked files, and the profile declares them complete. The
+// pod stays in `CreateContainerConfigError` or `ContainerCreating` until the
+// run times out.
+//
+// If the profile is not complete, the finding is a warning if the name is one
+// letter away from that of a checked ConfigMap, and otherwise the note
+// configmap-external.
 //
 // Correct the name, add the ConfigMap, or list it in the profile under
 // `exists`.
@@ -146,46 +150,49 @@ const ConfigmapUnknown = "configmap-unknown"
 
 // Cycle is cycle: tasks wait for each other.
 //
-// A task waits for those that its runAfter names, and for those whose results
-// it reads in params, matrix or when. Tekton refuses a pipeline in which that
-// makes a circle. Each hop of it is listed.
+// A task waits for the tasks in its runAfter, and for those whose results it
+// reads in params, matrix or when expressions. Tekton rejects a pipeline in
+// which these dependencies form a cycle. The finding lists each dependency of
+// the cycle.
 //
-// Take one hop away.
+// Remove one of the dependencies.
 //
 // Severity: error. Topic: order.
 const Cycle = "cycle"
 
-// DebugInvalid is debug-invalid: a breakpoint that is none.
+// DebugInvalid is debug-invalid: unknown or duplicate breakpoint.
 //
-// Tekton refuses a TaskRun whose `debug.breakpoints` say anything but
-// `onFailure: enabled`, or list a step twice.
+// Tekton rejects a TaskRun whose `debug.breakpoints` sets onFailure to anything
+// but `enabled`, or lists a step twice.
 //
-// Write `onFailure: enabled`, and each step once.
+// Write `onFailure: enabled`, and list each step once.
 //
 // Severity: error. Topic: runs.
 const DebugInvalid = "debug-invalid"
 
-// DocumentLimit is document-limit: a document is too large, too deep, or
-// multiplies itself.
+// DocumentLimit is document-limit: a document is too large, too deeply nested,
+// or expands too much.
 //
-// No object is meant to be like that: a cluster takes none of more than a few
-// MiB, though it would take one that is nested deeply. Not read at all are
-// streams of more than 64 MiB or eight million values, documents of more than
-// 16 MiB or two million values, values that are nested more than 100 levels
-// deep, and aliases that make a document many times as large as it is written.
+// An API server rejects objects of more than a few MiB, although it accepts
+// deep nesting. The checker does not read streams of more than 64 MiB or eight
+// million values, documents of more than 16 MiB or two million values, values
+// nested more than 100 levels deep, and aliases that expand a document to many
+// times its written size.
 //
 // Severity: error. Topic: documents.
 const DocumentLimit = "document-limit"
 
-// EnumInvalid is enum-invalid: a value is not in the enum of its param.
+// EnumInvalid is enum-invalid: a param value or default is not in the enum of
+// the param.
 //
-// A param with an enum takes its values only: a run with another one fails
-// (`InvalidParamValue`). A default outside, a value that is listed twice, and
-// an enum for anything but a string are refused. A pipeline that passes a param
-// on must limit it to a part of the enum of the Task: else its run fails
-// (`PipelineValidationFailed`).
+// A param with an enum accepts only the listed values. A run that sets another
+// value fails with `InvalidParamValue`. Tekton's webhook rejects a default that
+// is not in the enum, a value that is listed twice, and an enum on a param that
+// is not a string. A pipeline param that is passed to a Task param with an enum
+// needs an enum too, with no other values. Otherwise the run fails with
+// `PipelineValidationFailed`.
 //
-// Choose a value of the enum, or extend it.
+// Use a value from the enum, or add the value to it.
 //
 // Severity: error. Topic: params.
 const EnumInvalid = "enum-invalid"
@@ -229,58 +236,60 @@ const ExitUnreachable = "exit-unreachable"
 // Severity: error. Topic: triggers.
 const ExtensionUnknown = "extension-unknown"
 
-// FeatureGate is feature-gate: a field needs a feature that the cluster has
-// switched off.
+// FeatureGate is feature-gate: a field needs a feature that is not enabled in
+// the cluster.
 //
 // Some fields need a flag in the ConfigMap feature-flags, or a level of
-// enable-api-fields (stable, beta or alpha; beta is the default). Without it
-// Tekton refuses the object.
+// enable-api-fields (stable, beta or alpha; beta is the default). Without it,
+// Tekton rejects the object.
 //
-// Switch the feature on, and say so in the profile (`features`, `apiFields`);
-// or do without.
+// Enable the feature and set it in the profile (`features`, `apiFields`), or
+// remove the field.
 //
 // Severity: warning. Topic: versions.
 const FeatureGate = "feature-gate"
 
-// FieldRemoved is field-removed: a field that Tekton has removed.
+// FieldRemoved is field-removed: a field was removed from Tekton.
 //
-// Objects of `tekton.dev/v1beta1` may still be read, but Tekton refuses new
+// Objects of `tekton.dev/v1beta1` can still be read, but Tekton rejects new
 // ones that use PipelineResources (`resources`) or the `bundle` of a ref.
 //
 // Use params, workspaces and results, and a Task that fetches or stores what
-// the resource did; write `resolver: bundles` for a bundle.
+// the resource did. For a bundle, write `resolver: bundles`.
 //
 // Severity: error. Topic: versions.
 const FieldRemoved = "field-removed"
 
-// FieldType is field-type: a value is of another type than its field.
+// FieldType is field-type: a value does not have the type of its field.
 //
-// The API server refuses the object. Plain `yes`, `on`, `8080` and `1.10` are
-// no texts to YAML: what is to be one needs quotes. Numbers and booleans must
-// have none. Durations are written as `1h30m`, quantities as `500m` or `256Mi`,
-// a list has a `- ` before each item.
+// The API server rejects the object. YAML does not read plain `yes`, `on`,
+// `8080` and `1.10` as strings: put them in quotes where a string is expected.
+// Write numbers and booleans without quotes, durations as `1h30m`, quantities
+// as `500m` or `256Mi`, and each item of a list with a leading `- `.
 //
 // Severity: error. Topic: documents.
 const FieldType = "field-type"
 
-// FieldUnknown is field-unknown: a key is none of the fields of the kind.
+// FieldUnknown is field-unknown: the kind has no such field.
 //
-// The API server refuses the object. Upper and lower case count:
+// The API server rejects the object. Field names are case-sensitive:
 // `resourcetemplates` of a TriggerTemplate is all lower case, `workingDir` is
 // not. Some fields have other names in other versions of a kind: the
-// `resources` of a step are `computeResources` in tekton.dev/v1. Some stand at
+// `resources` of a step are `computeResources` in tekton.dev/v1. Some are at
 // the wrong level: indent them less or more.
 //
-// Where it can be guessed which field was meant, its value is checked as that.
+// If the intended field can be guessed, its value is checked as well.
 //
 // Severity: error. Topic: documents.
 const FieldUnknown = "field-unknown"
 
-// FinallyMisuse is finally-misuse: finally is used as if it had an order.
+// FinallyMisuse is finally-misuse: finally is used as if its tasks had an
+// order.
 //
-// Tasks of finally run all at once, after all others. They have no runAfter, no
-// task runs after them or reads their results, and only they may read the
-// status of a task. Tekton refuses the rest, or leaves the `$(...)` as it is.
+// The tasks in finally all run at once, after all other tasks. They cannot use
+// runAfter. No task can run after them or read their results. Only they can
+// read the status of a task. Tekton rejects anything else, or does not replace
+// the `$(...)`.
 //
 // Move the task to tasks, or to finally.
 //
@@ -303,12 +312,14 @@ const FinallyMisuse = "finally-misuse"
 // Severity: warning. Topic: practice.
 const HostAccess = "host-access"
 
-// HostInvalid is host-invalid: a host is none.
+// HostInvalid is host-invalid: an Ingress host is not a valid DNS name.
 //
-// The host of an Ingress is a DNS name, perhaps with a wildcard before it; the
-// API server refuses others. The host in an annotation tekton.dev/git-N is the
-// URL of a Git host for a Secret with a password, and a bare host for one with
-// an ssh key: others match nothing, which is a warning.
+// The host of an Ingress is a DNS name, optionally with a wildcard in front.
+// The API server rejects anything else.
+//
+// The annotation tekton.dev/git-N of a Secret is checked as well: it is the URL
+// of a Git host for a Secret with a password, and a bare host for one with an
+// SSH key. Other values match nothing, which is a warning.
 //
 // Severity: error. Topic: names.
 const HostInvalid = "host-invalid"
@@ -345,33 +356,36 @@ const ImageInvalid = "image-invalid"
 // Severity: error. Topic: steps.
 const ImageMissing = "image-missing"
 
-// IndexRange is index-range: an item of an array is read that is not there.
+// IndexRange is index-range: a variable reads an array item that does not
+// exist.
 //
-// Items are counted from 0. A run whose array is too short fails when it starts
-// (`ParamArrayIndexingInvalid`, `TaskRunValidationFailed`). An index beyond the
-// default is a warning: a run may set a longer one.
+// Indexes start at 0. If the array of a run is too short, the run fails when it
+// starts (`ParamArrayIndexingInvalid`, `TaskRunValidationFailed`). An index
+// beyond the end of the default is a warning, since a run may set a longer
+// array.
 //
 // Pass more items, or lower the index.
 //
 // Severity: error. Topic: params.
 const IndexRange = "index-range"
 
-// IngressClass is ingress-class: an Ingress has the annotation that
-// ingressClassName replaced.
+// IngressClass is ingress-class: an Ingress uses the deprecated annotation
+// ingress.class.
 //
-// The annotation kubernetes.io/ingress.class is out of use. Beside
-// ingressClassName, the API server refuses it, which is an error.
+// The field spec.ingressClassName has replaced the annotation
+// kubernetes.io/ingress.class. The API server rejects an Ingress that sets
+// both, which is an error.
 //
 // Set spec.ingressClassName.
 //
 // Severity: warning. Topic: objects.
 const IngressClass = "ingress-class"
 
-// IngressInvalid is ingress-invalid: an Ingress leads nowhere.
+// IngressInvalid is ingress-invalid: an Ingress routes no requests.
 //
 // An Ingress has rules or a defaultBackend, and a rule with http has paths. The
-// API server refuses others. A rule without http leads to the defaultBackend;
-// where there is none it leads nowhere, which is a warning.
+// API server rejects anything else. A rule without http sends its requests to
+// the defaultBackend. If there is none, it routes nothing, which is a warning.
 //
 // Severity: error. Topic: objects.
 const IngressInvalid = "ingress-invalid"
@@ -445,60 +459,61 @@ const InterceptorParam = "interceptor-param"
 // Severity: error. Topic: triggers.
 const InterceptorUnknown = "interceptor-unknown"
 
-// KeyDuplicate is key-duplicate: a key stands twice in one map.
+// KeyDuplicate is key-duplicate: a map has the same key twice.
 //
-// YAML forbids it. An API server that gets the text refuses it, and so does
-// kustomize; kubectl turns it into JSON first and takes the last one, without a
-// word: what the first one said is lost.
+// YAML forbids duplicate keys. An API server that receives the text rejects it,
+// and so does kustomize. kubectl converts it to JSON first and silently keeps
+// the last value: the first one is lost.
 //
 // Severity: error. Topic: documents.
 const KeyDuplicate = "key-duplicate"
 
-// KeyMissing is key-missing: an object lacks keys that its declaration names.
+// KeyMissing is key-missing: an object lacks keys that its properties declare.
 //
-// An object param needs each key that its properties name, from the value or
-// from the default. A run that lacks one fails (`ObjectParameterMissKeys`,
-// `TaskRunValidationFailed`). An object param or result without properties is
-// refused. A default that lacks a key fails only where no value gives it: that
-// is a warning.
+// An object param needs a value for each key in its properties, either from the
+// value that is set or from the default. A run without one fails
+// (`ObjectParameterMissKeys`, `TaskRunValidationFailed`). Tekton's webhook
+// rejects an object param or result without properties. If a default lacks a
+// key, only runs that do not set that key fail, so this is a warning.
 //
 // Add the key.
 //
 // Severity: error. Topic: params.
 const KeyMissing = "key-missing"
 
-// KeyUnknown is key-unknown: a reference takes a key that the object does not
+// KeyUnknown is key-unknown: the variable uses a key that the object does not
 // have.
 //
-// For params Tekton refuses it in some fields and leaves it as it is in others.
-// For results nobody notices, not even the controller: the task gets the
-// `$(...)` as text.
+// For params, Tekton's webhook rejects the variable in some fields and leaves
+// it unreplaced in others. For results, neither the webhook nor the controller
+// notices it: the task gets the literal text `$(...)`.
 //
 // Correct the key, or declare it under properties.
 //
 // Severity: error. Topic: params.
 const KeyUnknown = "key-unknown"
 
-// KindUnknown is kind-unknown: no cluster has such a kind.
+// KindUnknown is kind-unknown: the API group has no such kind.
 //
-// The API group is one of Tekton's or of Kubernetes' own, or nearly, and it has
-// no such kind, or another group has it: there are "no matches for kind". Kinds
-// of other groups are not looked at.
+// The API group belongs to Tekton or Kubernetes, or is almost spelled like one
+// that does, but it has no such kind, or another group has it. kubectl reports
+// `no matches for kind`. Kinds of other groups are not checked.
 //
-// Upper and lower case count. `kubectl apply` finds `task` all the same, and
-// Tekton makes it a Task, but a server-side apply of it is refused ("invalid
-// object type"), and so is any such object of Kubernetes' own.
+// Kinds are case-sensitive. `kubectl apply` accepts `task`, and Tekton turns it
+// into a Task, but a server-side apply fails with `invalid object type`. Kinds
+// of Kubernetes itself are always rejected in the wrong case.
 //
-// Where it can be guessed what was meant, the object is checked as that.
+// If the intended kind can be guessed, the object is checked as that kind.
 //
 // Severity: error. Topic: documents.
 const KindUnknown = "kind-unknown"
 
-// LabelInvalid is label-invalid: a label or an annotation is none.
+// LabelInvalid is label-invalid: a label or an annotation is not valid.
 //
-// Keys are prefix/name; values of labels are 63 characters at most, of letters,
-// digits, -, _ and ., with a letter or digit at both ends; values are texts, so
-// `true` and `1` need quotes. The API server refuses others.
+// Keys have the form prefix/name. The value of a label has at most 63
+// characters: letters, digits, -, _ and ., with a letter or digit at both ends.
+// Values are strings, so `true` and `1` need quotes. The API server rejects
+// anything else.
 //
 // Severity: error. Topic: names.
 const LabelInvalid = "label-invalid"
@@ -556,7 +571,7 @@ const ListenerUnsigned = "listener-unsigned"
 
 // MatrixEmpty is matrix-empty: a matrix has an empty list.
 //
-// A list without values makes no combination: the task is skipped ("Matrix
+// An empty list makes no combinations, so the task is skipped ("Matrix
 // Parameters have an empty array").
 //
 // List at least one value.
@@ -564,60 +579,61 @@ const ListenerUnsigned = "listener-unsigned"
 // Severity: warning. Topic: order.
 const MatrixEmpty = "matrix-empty"
 
-// MatrixMiscounted is matrix-miscounted: the length of a matrix is read that
-// takes its values from a result.
+// MatrixMiscounted is matrix-miscounted: the length of a matrix over a result
+// is wrong.
 //
-// Tekton counts the combinations of a matrix before it knows results: for
-// `$(tasks.TASK.matrix.length)`, a whole result is one value, however many it
-// holds.
+// Tekton counts the combinations of a matrix before it knows the results. In
+// `$(tasks.TASK.matrix.length)`, a whole result counts as one value, however
+// many items it has.
 //
-// Count a result of the task instead: `$(tasks.TASK.matrix.RESULT.length)`,
-// after the task.
+// Count a result of the task instead: `$(tasks.TASK.matrix.RESULT.length)`, in
+// a task that runs after it.
 //
 // Severity: warning. Topic: order.
 const MatrixMiscounted = "matrix-miscounted"
 
-// MatrixMissing is matrix-missing: the length of a matrix is read of a task
-// without one.
+// MatrixMissing is matrix-missing: the matrix length is read from a task
+// without a matrix.
 //
-// `$(tasks.TASK.matrix.length)` is the number of runs that a matrix makes. For
-// a task without one Tekton writes 0, and says nothing.
+// `$(tasks.TASK.matrix.length)` is the number of runs that a matrix creates.
+// For a task without a matrix, Tekton silently replaces it with 0.
 //
-// Name a task with a matrix.
+// Refer to a task with a matrix.
 //
 // Severity: error. Topic: order.
 const MatrixMissing = "matrix-missing"
 
-// MatrixSingle is matrix-single: one result is read of a task with a matrix.
+// MatrixSingle is matrix-single: a single result is read from a task with a
+// matrix.
 //
-// A matrix makes many runs, and their results make an array. Tekton refuses
-// `$(tasks.TASK.results.RESULT)` in params; in when it takes it, and compares
-// the wrong thing.
+// A matrix creates many runs, and their results form an array. Tekton rejects
+// `$(tasks.TASK.results.RESULT)` in params. In when expressions it accepts it,
+// and compares the wrong value.
 //
-// Write `$(tasks.TASK.results.RESULT[*])`, where an array may stand.
+// Write `$(tasks.TASK.results.RESULT[*])`, where an array is allowed.
 //
 // Severity: error. Topic: order.
 const MatrixSingle = "matrix-single"
 
-// MatrixSize is matrix-size: a matrix makes more runs than are allowed.
+// MatrixSize is matrix-size: a matrix creates more runs than allowed.
 //
-// A matrix makes a run for each combination of its values, up to 256, or what
-// default-max-matrix-combinations-count says. Tekton refuses more. Where the
-// params of a run make more, it counts too late: it starts them all, and then
-// fails the run (`PipelineValidationFailed`).
+// A matrix creates a run for each combination of its values. The limit is 256,
+// or the value of default-max-matrix-combinations-count. Tekton rejects larger
+// matrices. If the params of a run exceed the limit, Tekton counts too late: it
+// starts all runs, and then fails the PipelineRun (`PipelineValidationFailed`).
 //
 // Shorten the lists.
 //
 // Severity: error. Topic: order.
 const MatrixSize = "matrix-size"
 
-// MatrixUnordered is matrix-unordered: results of a matrix are counted by a
-// task that does not wait for them.
+// MatrixUnordered is matrix-unordered: a task counts matrix results without
+// waiting for them.
 //
-// `$(tasks.TASK.matrix.RESULT.length)` does not make a task wait, so that it
-// may start before the results are there.
+// `$(tasks.TASK.matrix.RESULT.length)` does not make a task wait, so it may
+// start before the results exist.
 //
-// Add the task to runAfter.
+// Add the task with the matrix to runAfter.
 //
 // Severity: warning. Topic: order.
 const MatrixUnordered = "matrix-unordered"
@@ -659,13 +675,14 @@ const MountInvalid = "mount-invalid"
 // Severity: error. Topic: triggers.
 const NameFixed = "name-fixed"
 
-// NameInvalid is name-invalid: a name is missing or not one that Kubernetes or
-// Tekton accepts.
+// NameInvalid is name-invalid: a name is missing, or not valid in Kubernetes or
+// Tekton.
 //
-// Objects, tasks, steps, sidecars and volumes are called by DNS names:
-// lower-case letters, digits and `-`, with a letter or digit at both ends, 63
-// characters at most (58 for a step, whose container gets a prefix). Params and
-// results have rules of their own. Tekton or the API server refuses others.
+// Objects, tasks, steps, sidecars and volumes have DNS names: lower-case
+// letters, digits and `-`, with a letter or digit at both ends, and at most 63
+// characters. A step has at most 58, because the name of its container gets a
+// prefix. Params and results have rules of their own. Tekton or the API server
+// rejects other names.
 //
 // Severity: error. Topic: names.
 const NameInvalid = "name-invalid"
@@ -682,11 +699,11 @@ const NameInvalid = "name-invalid"
 // Severity: note. Topic: triggers.
 const NamespaceExternal = "namespace-external"
 
-// NamespaceIgnored is namespace-ignored: an object that is in no namespace says
-// one.
+// NamespaceIgnored is namespace-ignored: a cluster-scoped object sets a
+// namespace.
 //
-// ClusterRoles, ClusterRoleBindings, ClusterInterceptors and the like are of
-// the whole cluster. The API server drops the namespace.
+// ClusterRoles, ClusterRoleBindings, ClusterInterceptors and similar objects
+// are cluster-scoped. The API server drops the namespace.
 //
 // Severity: warning. Topic: names.
 const NamespaceIgnored = "namespace-ignored"
@@ -705,22 +722,23 @@ const NamespaceIgnored = "namespace-ignored"
 // Severity: warning. Topic: triggers.
 const NamespaceUnknown = "namespace-unknown"
 
-// ObjectDuplicate is object-duplicate: an object is in the set twice.
+// ObjectDuplicate is object-duplicate: an object is declared twice.
 //
-// Two objects of one kind have the same name and namespace, and differ: the one
-// that is applied last holds, and the other is lost; kustomize and Helm refuse
-// them. Two that are the same are a warning.
+// Two objects have the same kind, name and namespace, but differ. The one that
+// is applied last wins, and the other is lost; kustomize and Helm reject both.
+// If the two are identical, the finding is a warning.
 //
-// Rename one of them, or drop it.
+// Rename or remove one of them.
 //
 // Severity: error. Topic: names.
 const ObjectDuplicate = "object-duplicate"
 
-// ObjectUntyped is object-untyped: a document does not say which object it is.
+// ObjectUntyped is object-untyped: a document has no apiVersion or no kind.
 //
-// Each object has an apiVersion and a kind; upper and lower case count. A list
-// of objects is none: write each into a document of its own, with `---` between
-// them, or make them the items of a `kind: List`.
+// Every object has an apiVersion and a kind, and both field names are
+// case-sensitive. A list of objects is not an object: write each one into a
+// document of its own, separated by `---`, or put them under `items` of a
+// `kind: List`.
 //
 // Severity: error. Topic: documents.
 const ObjectUntyped = "object-untyped"
@@ -736,10 +754,10 @@ const OnErrorInvalid = "onerror-invalid"
 
 // OrderSkippable is order-skippable: a task runs after one that may be skipped.
 //
-// A guard skips its own task, and those that read its results. A task that only
-// runs after it runs all the same.
+// When expressions skip their own task and the tasks that read its results. A
+// task that only has it in runAfter still runs.
 //
-// Give it the same guard, if it is to be skipped too.
+// If it should be skipped too, give it the same when expressions.
 //
 // Severity: note. Topic: order.
 const OrderSkippable = "order-skippable"
@@ -755,84 +773,86 @@ const OrderSkippable = "order-skippable"
 // Severity: error. Topic: triggers.
 const OverlayInvalid = "overlay-invalid"
 
-// OverrideDuplicate is override-duplicate: a run has two taskRunSpecs for one
-// task.
+// OverrideDuplicate is override-duplicate: a run has two taskRunSpecs for the
+// same task.
 //
-// Tekton takes both, one over the other: what the last one sets holds.
+// Tekton applies both, one after the other. The last one overrides the others.
 //
-// Make one of them.
+// Merge them.
 //
 // Severity: warning. Topic: runs.
 const OverrideDuplicate = "override-duplicate"
 
 // ParamDuplicate is param-duplicate: a param is declared or set twice.
 //
-// Tekton refuses two params of one name. In a run it even refuses two that
-// differ in case only.
+// Tekton rejects two params with the same name. In a run, it also rejects names
+// that differ only in case.
 //
-// Drop one of them, or rename it.
+// Remove or rename one of them.
 //
 // Severity: error. Topic: params.
 const ParamDuplicate = "param-duplicate"
 
-// ParamExtra is param-extra: a param is set that nobody declares.
+// ParamExtra is param-extra: a param is set that is not declared.
 //
-// A Task or a Pipeline ignores params that it does not declare, so the value
-// has no effect. A StepAction does not: a step that passes it more than it
-// declares fails the run, and so it is an error there.
+// Tasks and Pipelines ignore params that they do not declare, so the value has
+// no effect. StepActions do not: if a step sets a param that its StepAction
+// does not declare, the run fails. There it is an error.
 //
-// Correct the name, drop the param, or declare it.
+// Correct the name, remove the param, or declare it.
 //
 // Severity: warning. Topic: params.
 const ParamExtra = "param-extra"
 
 // ParamMissing is param-missing: a param without a default is not set.
 //
-// Who uses a Task, a StepAction or a Pipeline has to set each of its params
-// that has no default. Tekton notices when the run starts, and fails it: with
-// `ParameterMissing` for a PipelineRun, `PipelineValidationFailed` for a task
-// of a pipeline, `TaskRunValidationFailed` for a TaskRun,
-// `TaskRunResolutionFailed` for a step with a StepAction.
+// Each use of a Task, a StepAction or a Pipeline has to set every param that
+// has no default. Tekton checks this when the run starts. It fails the run with
+// `ParameterMissing` for a PipelineRun, `PipelineValidationFailed` for a
+// pipeline task, `TaskRunValidationFailed` for a TaskRun, and
+// `TaskRunResolutionFailed` for a step that uses a StepAction.
 //
-// Set the param, or give it a default where it is declared.
+// Set the param, or declare a default for it.
 //
 // Severity: error. Topic: params.
 const ParamMissing = "param-missing"
 
 // ParamShadowed is param-shadowed: a param of an embedded task has the name of
-// one of the pipeline.
+// a pipeline param.
 //
 // A task with a taskSpec may declare a param that the Pipeline declares as
-// well. Tekton then writes what the task passes into the steps at once,
-// together with the params of the pipeline. A string result is still filled in
-// there when it is known; an item of an array result, the status of a task, the
-// length of a matrix and `$(context.pipelineTask.retries)` are not, and stay as
-// they are. Where a whole array or object result is passed, the steps get the
-// value of the pipeline's param, or nothing.
+// well. Tekton then writes the value that the task passes into the steps early,
+// together with the params of the pipeline. A string result is still replaced
+// there once it is known. An item of an array result, the status of a task, the
+// length of a matrix and `$(context.pipelineTask.retries)` are not: the literal
+// text remains. If the task passes a whole array or object result, the steps
+// get the value of the pipeline param, or nothing.
 //
-// Give the param of the task a name of its own.
+// Rename the param of the task.
 //
 // Severity: error. Topic: params.
 const ParamShadowed = "param-shadowed"
 
-// ParamType is param-type: a param has or gets a value of another type.
+// ParamType is param-type: a param value or variable does not match the type of
+// the param.
 //
-// A param is a string, an array or an object. A run that sets one to a value of
-// another type fails (`ParameterTypeMismatch`, `TaskRunValidationFailed`); a
-// default of another type, or an array where only a string can stand, is
-// refused or stays a literal `$(...)`.
+// A param is a string, an array or an object. A run that sets a value of
+// another type fails (`ParameterTypeMismatch`, `TaskRunValidationFailed`).
+// Tekton's webhook rejects a default of another type. An array where only a
+// string is allowed is rejected, or remains a literal `$(...)`.
 //
-// In YAML, `{key: no}` and `[1, 2]` hold no strings, and then Tekton takes the
-// whole for one string: quote what is inside.
+// In YAML, `{key: no}` and `[1, 2]` contain values that are not strings. Tekton
+// then reads the whole value as one string. Quote the values inside.
 //
 // Severity: error. Topic: params.
 const ParamType = "param-type"
 
-// ParamUnknown is param-unknown: a reference names a param that is not there.
+// ParamUnknown is param-unknown: a variable refers to a param that is not
+// declared.
 //
-// Tekton replaces references to the params of the object, and of the objects
-// around an embedded spec. It refuses an unknown one in some fields; in all
-// others the `$(...)` stays as it is, and a shell runs `params.whoo` as a
+// Tekton replaces variables for the params of the object, and of the objects
+// around an embedded spec. It rejects an unknown param in some fields. In all
+// others the literal `$(...)` remains, and a shell runs `params.whoo` as a
 // command.
 //
 // Correct the name, or declare the param.
@@ -842,28 +862,29 @@ const ParamUnknown = "param-unknown"
 
 // ParamUnused is param-unused: a declared param is never used.
 //
-// Who sets the param expects that it does something. Nothing in the object
-// reads it: often the reference to it is misspelt, or the script that read it
-// is gone.
+// Whoever sets the param expects it to have an effect, but nothing in the
+// object reads it. Often the name is misspelled in the variable, or the script
+// that used the param is gone.
 //
-// Use it, or drop it. In Go, where a handle was asked for and is used nowhere,
-// a builder makes an error of it.
+// Use it, or remove it. In Go, a builder reports an error if it returned a
+// handle that is never used.
 //
 // Severity: warning. Topic: params.
 const ParamUnused = "param-unused"
 
-// PathDuplicate is path-duplicate: two Ingresses answer to the same path.
+// PathDuplicate is path-duplicate: two Ingress paths match the same requests.
 //
-// Two paths with the same host, type and class: which of them is served depends
-// on the controller, and on which was there first.
+// Two paths have the same host, type and class. Which one is served depends on
+// the controller, and on which was created first.
 //
 // Severity: warning. Topic: objects.
 const PathDuplicate = "path-duplicate"
 
-// PathInvalid is path-invalid: a path of an Ingress is none.
+// PathInvalid is path-invalid: an Ingress path is not valid.
 //
 // A path has a pathType (Prefix, Exact or ImplementationSpecific), begins with
-// a slash, and holds no //, /./ and /../. The API server refuses others.
+// a slash, and does not contain //, /./ or /../. The API server rejects
+// anything else.
 //
 // Severity: error. Topic: objects.
 const PathInvalid = "path-invalid"
@@ -881,47 +902,49 @@ const PathInvalid = "path-invalid"
 // Severity: warning. Topic: practice.
 const PathLiteral = "path-literal"
 
-// PipelineExternal is pipeline-external: a Pipeline is referred to that is not
-// among the objects.
+// PipelineExternal is pipeline-external: the Pipeline is not among the checked
+// files.
 //
-// It may be in the cluster; what is passed to it cannot be checked. If the set
-// is complete, it is an error: pipeline-unknown.
+// The Pipeline may exist in the cluster, but the values passed to it cannot be
+// checked. If the profile is complete, the finding is the error
+// pipeline-unknown.
 //
-// Add the Pipeline to the set, or say that the cluster has it: `exists` of the
-// profile.
+// Add the Pipeline to the checked files, or list it in the profile under
+// `exists`.
 //
 // Severity: note. Topic: objects.
 const PipelineExternal = "pipeline-external"
 
-// PipelineUnknown is pipeline-unknown: a Pipeline is referred to that is not
-// there.
+// PipelineUnknown is pipeline-unknown: the Pipeline does not exist.
 //
-// The run fails at once (`CouldntGetPipeline`). It is an error if the set is
-// complete, a warning if one letter leads to a name of the set, and otherwise
-// the note pipeline-external. What a run lacks for the Pipeline of nearly that
-// name is told as warnings too.
+// The run fails at once (`CouldntGetPipeline`). The finding is an error if the
+// profile is complete, a warning if the name is one letter away from that of a
+// checked Pipeline, and otherwise the note pipeline-external. A run with such a
+// name is also checked against the similar Pipeline, with warnings instead of
+// errors.
 //
 // Correct the name, or add the Pipeline.
 //
 // Severity: error. Topic: objects.
 const PipelineUnknown = "pipeline-unknown"
 
-// PolicyInvalid is policy-invalid: a VerificationPolicy that Tekton refuses.
+// PolicyInvalid is policy-invalid: a VerificationPolicy is not valid.
 //
 // A VerificationPolicy needs resources, each with a pattern that is a regular
 // expression, and authorities, each with exactly one key: `data`, `kms` or
-// `secretRef`. Its mode is `enforce` or `warn`. Tekton refuses anything else.
+// `secretRef`. Its mode is `enforce` or `warn`. Tekton rejects anything else.
 //
-// Write what the help says.
+// Follow the help of the finding.
 //
 // Severity: error. Topic: runs.
 const PolicyInvalid = "policy-invalid"
 
-// PortUnknown is port-unknown: a Service has no such port.
+// PortUnknown is port-unknown: the Service has no such port.
 //
-// A backend of an Ingress names a port that the Service does not have. That of
-// a listener is 8080 (http-listener), 8443 (https-listener) where TLS_CERT and
-// TLS_KEY are set, or servicePort. The Ingress answers 503.
+// An Ingress backend refers to a port that the Service does not have. The
+// Ingress responds with 503. The Service of an EventListener has the port 8080
+// (http-listener), 8443 (https-listener) if TLS_CERT and TLS_KEY are set, or
+// its servicePort.
 //
 // Severity: error. Topic: objects.
 const PortUnknown = "port-unknown"
@@ -941,15 +964,15 @@ const PortUnknown = "port-unknown"
 // Severity: warning. Topic: practice.
 const Privileged = "privileged"
 
-// PVCExternal is pvc-external: a PersistentVolumeClaim is not among the
-// objects.
+// PVCExternal is pvc-external: the PersistentVolumeClaim is not among the
+// checked files.
 //
-// A workspace or a volume refers to a claim that is not in the set. Whether the
-// cluster has it cannot be known offline. Without it, the pod stays pending,
-// and the run times out.
+// A workspace or a volume refers to a PersistentVolumeClaim that is not among
+// the checked files. Whether it exists in the cluster cannot be known offline.
+// If it does not, the pod stays Pending, and the run times out.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error pvc-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error pvc-unknown.
 //
 // Severity: note. Topic: objects.
 const PVCExternal = "pvc-external"
@@ -967,15 +990,17 @@ const PVCExternal = "pvc-external"
 // Severity: error. Topic: volumes.
 const PVCInvalid = "pvc-invalid"
 
-// PVCUnknown is pvc-unknown: a PersistentVolumeClaim is not there.
+// PVCUnknown is pvc-unknown: the PersistentVolumeClaim does not exist.
 //
-// A workspace or a volume refers to a claim that is not in a set that is all
-// there is. The pod stays pending until the run times out. Where the set is not
-// complete, it is a warning if one letter leads to a name of the set, and
-// otherwise the note pvc-external.
+// A workspace or a volume refers to a PersistentVolumeClaim (PVC) that is not
+// among the checked files, and the profile declares them complete. The pod
+// stays Pending until the run times out.
 //
-// Correct the name, add the claim, use a volumeClaimTemplate, or list the claim
-// in the profile under `exists`.
+// If the profile is not complete, the finding is a warning if the name is one
+// letter away from that of a checked PVC, and otherwise the note pvc-external.
+//
+// Correct the name, add the PVC, use a volumeClaimTemplate, or list the PVC in
+// the profile under `exists`.
 //
 // Severity: error. Topic: objects.
 const PVCUnknown = "pvc-unknown"
@@ -993,68 +1018,74 @@ const PVCUnknown = "pvc-unknown"
 // Severity: warning. Topic: volumes.
 const PVCUnusable = "pvc-unusable"
 
-// RBACImpersonate is rbac-impersonate: an account may act as any other.
+// RBACImpersonate is rbac-impersonate: a role allows impersonation without
+// resourceNames.
 //
-// The verb impersonate without resourceNames lets an account act as every
-// account (of the namespace, or of the cluster). A listener needs it for
-// triggers that have accounts of their own, and for those only.
+// The verb impersonate without resourceNames lets a service account act as any
+// other, in the namespace or in the whole cluster. An EventListener needs the
+// verb only for triggers with service accounts of their own.
 //
-// List the accounts under resourceNames.
+// List these service accounts under resourceNames.
 //
 // Severity: warning. Topic: rbac.
 const RBACImpersonate = "rbac-impersonate"
 
-// RBACMissing is rbac-missing: an account may not do what its listener does.
+// RBACMissing is rbac-missing: the service account lacks permissions the
+// EventListener needs.
 //
-// The pod of a listener lists and watches EventListeners, Triggers,
-// TriggerBindings, TriggerTemplates and Interceptors in its namespace (in all,
-// if it selects namespaces), and ClusterTriggerBindings and
-// ClusterInterceptors. Its account, or that of the trigger, which it
-// impersonates, creates what the template holds. What the roles in the set do
-// not allow fails: only the log of the listener says so.
+// The pod of an EventListener lists and watches EventListeners, Triggers,
+// TriggerBindings, TriggerTemplates and Interceptors in its namespace (in all
+// of them if it selects namespaces), and ClusterTriggerBindings and
+// ClusterInterceptors. Its service account creates the objects of the template;
+// if the trigger has a service account of its own, the EventListener
+// impersonates that one. A request that the checked roles do not allow fails,
+// and only the log of the EventListener shows it.
 //
 // Bind the ClusterRoles `tekton-triggers-eventlistener-roles` (with a
 // RoleBinding) and `tekton-triggers-eventlistener-clusterroles` (with a
-// ClusterRoleBinding), and a Role for whatever else is created. An account that
-// nothing in the set binds is not reported, unless the set is complete; for a
-// listener that names none, and so gets `default`, there is a note.
+// ClusterRoleBinding), and a Role for other resources that are created. A
+// service account without any binding in the checked files is reported only if
+// the profile is complete. An EventListener that sets no service account uses
+// `default`, which is a note.
 //
 // Severity: error. Topic: rbac.
 const RBACMissing = "rbac-missing"
 
-// RBACSecrets is rbac-secrets: an account may read the Secrets of every
+// RBACSecrets is rbac-secrets: a service account can read the Secrets of every
 // namespace.
 //
-// A ClusterRoleBinding gives an account a ClusterRole that allows to get, list
-// or watch Secrets. Who can start a pod with that account reads all of them.
+// A ClusterRoleBinding grants a service account a ClusterRole that allows get,
+// list or watch of Secrets. Anyone who can start a pod with that service
+// account can read all of them.
 //
-// Bind the role with a RoleBinding in the namespaces that it is needed in, or
-// list resourceNames.
+// Bind the role with a RoleBinding in the namespaces that need it, or set
+// resourceNames.
 //
 // Severity: warning. Topic: rbac.
 const RBACSecrets = "rbac-secrets"
 
-// RBACWide is rbac-wide: an account gets more rights than a build needs.
+// RBACWide is rbac-wide: a role or binding grants more permissions than a build
+// needs.
 //
-// A rule with `*` allows what nobody listed, and what will be added later; a
-// ClusterRoleBinding of cluster-admin, admin or edit gives rights in every
-// namespace; escalate and bind let an account give itself any right; a Group
-// such as system:authenticated is everybody. Who can change a Task has these
-// rights.
+// A rule with `*` allows everything, including what is added later. A
+// ClusterRoleBinding of cluster-admin, admin or edit grants permissions in
+// every namespace. The verbs escalate and bind let a service account grant
+// itself any permission. A group such as system:authenticated includes
+// everyone. Anyone who can change a Task has these permissions.
 //
-// List the resources and the verbs that are needed, in the namespaces that they
-// are needed in.
+// List the resources and verbs that are needed, and bind the role only in the
+// namespaces that need it.
 //
 // Severity: warning. Topic: rbac.
 const RBACWide = "rbac-wide"
 
-// ReferenceInvalid is reference-invalid: a reference to an object is incomplete
-// or of a kind that is gone.
+// ReferenceInvalid is reference-invalid: a reference is incomplete, ambiguous
+// or of a removed kind.
 //
-// A taskRef, pipelineRef or ref has a name, or a resolver with its params, and
-// not both. One with an apiVersion and a kind of their own means a custom task,
-// which needs both of them; without a controller for it, the run waits until it
-// times out. A ClusterTask is none any more. Tekton refuses the rest.
+// A taskRef, pipelineRef or ref has either a name or a resolver with its
+// params. One that sets an apiVersion and a kind of its own refers to a custom
+// task and needs both; without a controller for it, the run waits until it
+// times out. The kind ClusterTask was removed. Tekton rejects anything else.
 //
 // Severity: error. Topic: objects.
 const ReferenceInvalid = "reference-invalid"
@@ -1075,27 +1106,26 @@ const ReferenceInvalid = "reference-invalid"
 // Severity: warning. Topic: practice.
 const RequestsMissing = "requests-missing"
 
-// ResolverInvalid is resolver-invalid: a resolver lacks params, or has some
-// that it refuses.
+// ResolverInvalid is resolver-invalid: a resolver lacks params, or their values
+// are not valid.
 //
-// Tekton looks at the params of a resolver only when a run needs the Task, and
-// fails the run then (`CouldntGetTask`, `TaskRunResolutionFailed`). Each
-// resolver requires some: git a pathInRepo and either url or repo, hub a name
-// and a version, bundles a bundle and a name, cluster a name, http a url.
+// Tekton checks the params of a resolver only when a run needs the Task, and
+// then fails the run (`CouldntGetTask`, `TaskRunResolutionFailed`). Each
+// resolver requires some params: git a pathInRepo and either url or repo, hub a
+// name and a version, bundles a bundle and a name, cluster a name, http a url.
 //
-// Add what is missing, and write the values as the resolver wants them.
+// Add the missing params, and write the values as the resolver expects them.
 //
 // Severity: error. Topic: objects.
 const ResolverInvalid = "resolver-invalid"
 
-// ResolverUnknown is resolver-unknown: a resolver has a name that is nearly one
-// of Tekton's.
+// ResolverUnknown is resolver-unknown: the name of a resolver is almost one of
+// Tekton's.
 //
-// Tekton has the resolvers git, hub, bundles, cluster and http. A request to
-// one that nobody answers waits until it times out, after a minute.
+// Tekton has the resolvers git, hub, bundles, cluster and http. A request that
+// no resolver answers times out after a minute.
 //
-// Correct the name. One of your own with such a name is fine: silence this
-// rule.
+// Correct the name. If you have a resolver of that name, suppress this rule.
 //
 // Severity: warning. Topic: objects.
 const ResolverUnknown = "resolver-unknown"
@@ -1103,19 +1133,21 @@ const ResolverUnknown = "resolver-unknown"
 // ResourceGroup is resource-group: a rule lists a resource of another API
 // group.
 //
-// The rule never matches: PipelineRuns are of tekton.dev, EventListeners of
-// triggers.tekton.dev, Deployments of apps, and only Pods, Secrets and the like
-// of the core group, "". A group has no version in it.
+// The rule never matches. PipelineRuns belong to tekton.dev, EventListeners to
+// triggers.tekton.dev, Deployments to apps, and only Pods, Secrets and similar
+// resources to the core group, "". The name of a group does not include a
+// version.
 //
 // Severity: warning. Topic: rbac.
 const ResourceGroup = "resource-group"
 
-// ResourceRemoved is resource-removed: a rule lists a resource that is gone.
+// ResourceRemoved is resource-removed: a rule lists a resource that has been
+// removed.
 //
-// PipelineResources, ClusterTasks, Conditions and Runs are no longer part of
-// Tekton, PodSecurityPolicies no longer of Kubernetes. The rule is dead.
+// Tekton has removed PipelineResources, ClusterTasks, Conditions and Runs, and
+// Kubernetes has removed PodSecurityPolicies. The rule has no effect.
 //
-// Drop the resource.
+// Remove the resource.
 //
 // Severity: warning. Topic: rbac.
 const ResourceRemoved = "resource-removed"
@@ -1123,8 +1155,8 @@ const ResourceRemoved = "resource-removed"
 // ResourceUnknown is resource-unknown: a rule lists a resource that its API
 // group does not have.
 //
-// Resources are written in the plural and in lower case: pods, pipelineruns.
-// The API server accepts any word, and the rule never matches.
+// Resources are plural and in lower case: pods, pipelineruns. The API server
+// accepts any word, but the rule never matches.
 //
 // Severity: warning. Topic: rbac.
 const ResourceUnknown = "resource-unknown"
@@ -1146,21 +1178,22 @@ const ResourcesInvalid = "resources-invalid"
 
 // ResultDuplicate is result-duplicate: a result is declared twice.
 //
-// Tekton does not notice two results of one name. Both are written to one file,
-// and which declaration holds is nowhere promised.
+// Tekton accepts two results with the same name. Both are written to the same
+// file, and it is not defined which declaration is used.
 //
-// Drop one of them, or rename it.
+// Remove or rename one of them.
 //
 // Severity: warning. Topic: results.
 const ResultDuplicate = "result-duplicate"
 
-// ResultNested is result-nested: a result is read of a task that runs a
-// pipeline.
+// ResultNested is result-nested: a result is read from a pipeline task that
+// runs a pipeline.
 //
-// A task of a pipeline can be a pipeline itself (an alpha feature). Tekton does
-// not pass the results of that one on, and refuses references to them.
+// A pipeline task can run a pipeline itself (an alpha feature). Tekton does not
+// pass on the results of that pipeline, and rejects variables that read them.
 //
-// Read from an ordinary task, or put the tasks of the inner pipeline here.
+// Read the result of a task that runs a Task, or move the tasks of the inner
+// pipeline here.
 //
 // Severity: error. Topic: results.
 const ResultNested = "result-nested"
@@ -1180,52 +1213,54 @@ const ResultNested = "result-nested"
 // Severity: warning. Topic: practice.
 const ResultSize = "result-size"
 
-// ResultSkippable is result-skippable: a result is read whose task may be
+// ResultSkippable is result-skippable: a result is read from a task that may be
 // skipped.
 //
-// A task that its guard skips has no results. A task that reads one is then
-// skipped too ("Results were missing"), and so is a task of finally; a result
-// of the pipeline that reads one is left out.
+// A task that is skipped by its when expressions has no results. A task that
+// reads one of them is skipped too ("Results were missing"), also in finally. A
+// pipeline result that reads one is omitted.
 //
-// If that is meant, give the reader the same guard, or silence this rule. To
-// run in any case, order the tasks with runAfter, and hand the value on
-// otherwise.
+// If this is intended, give the reader the same when expressions, or suppress
+// this rule. If the reader should always run, order the tasks with runAfter and
+// pass the value in another way.
 //
 // Severity: warning. Topic: results.
 const ResultSkippable = "result-skippable"
 
-// ResultType is result-type: a result is used, given or declared as what it is
-// not.
+// ResultType is result-type: a result is used, set or declared with the wrong
+// type.
 //
-// A result is a string, an array or an object. Tekton does not compare its type
-// with the form of a reference: a part of a string, an array among other text,
-// or an object where a string stands stays a literal `$(...)` or fails the task
-// that reads it. A type that does not exist, and a value that is no result of a
-// step, are refused.
+// A result is a string, an array or an object. Tekton does not check that a
+// variable matches this type. An item of a string, an array inside other text,
+// or an object where a string is needed remains a literal `$(...)`, or fails
+// the task that reads it. Tekton rejects a type that does not exist, and a
+// value that is not a result of a step.
 //
-// Take the result as what it is, or declare it as what you need.
+// Use the result as its type allows, or declare the type that you need.
 //
 // Severity: error. Topic: results.
 const ResultType = "result-type"
 
-// ResultUnknown is result-unknown: a reference names a result that is not
-// there.
+// ResultUnknown is result-unknown: a variable refers to a result that is not
+// declared.
 //
-// A result of another task that its Task does not declare fails the run
-// (`InvalidTaskResultReference`, `InvalidPipelineResultReference`). Inside a
-// Task, `$(results.NAME.path)` of a result that is not declared stays as it is.
+// A variable for a result of another task that its Task does not declare fails
+// the run (`InvalidTaskResultReference`, `InvalidPipelineResultReference`).
+// Inside a Task, `$(results.NAME.path)` of a result that is not declared is not
+// replaced.
 //
 // Correct the name, or declare the result.
 //
 // Severity: error. Topic: results.
 const ResultUnknown = "result-unknown"
 
-// ResultUnresolved is result-unresolved: a result is read only where Tekton
-// does not fetch it.
+// ResultUnresolved is result-unresolved: a result is used only in a workspace
+// subPath.
 //
-// Tekton replaces results in the sub-path of a workspace, but does neither wait
-// for nor fetch one that is read there only: it stays as it is, as the name of
-// a folder. Params, matrix and when make a task wait and fetch the result.
+// Tekton replaces results in the subPath of a workspace, but a result that is
+// used only there is neither waited for nor fetched. The literal `$(...)`
+// becomes the name of a directory. Params, matrix and when expressions make a
+// task wait for a result and fetch it.
 //
 // Pass the result to the task as a param too.
 //
@@ -1234,20 +1269,21 @@ const ResultUnresolved = "result-unresolved"
 
 // ResultUnwritten is result-unwritten: no step writes a declared result.
 //
-// A task succeeds without its results. The run fails once another task reads
-// one that is not there ("Failed Validation"); a result of the pipeline is left
-// out.
+// A task succeeds even if it does not write its results. The run fails once
+// another task reads a missing one ("Failed Validation"). A pipeline result
+// that reads one is omitted.
 //
-// Write the result to `$(results.NAME.path)`, or drop it.
+// Write the result to `$(results.NAME.path)`, or remove it.
 //
 // Severity: warning. Topic: results.
 const ResultUnwritten = "result-unwritten"
 
-// ResultValue is result-value: the value of a result of a Pipeline reads no
-// result of a task.
+// ResultValue is result-value: the value of a pipeline result does not read a
+// task result.
 //
-// A Pipeline takes its results from those of its tasks. Tekton refuses a value
-// that reads none, and one with text before its first reference.
+// The results of a Pipeline are made from the results of its tasks. Tekton
+// rejects a value that reads none, and a value with text before its first
+// variable.
 //
 // Write `$(tasks.TASK.results.RESULT)`, or `$(finally.TASK.results.RESULT)`.
 //
@@ -1256,41 +1292,47 @@ const ResultValue = "result-value"
 
 // RetriesInvalid is retries-invalid: the number of retries is negative.
 //
-// Nothing is retried fewer than no times. Tekton refuses it for a TaskRun. It
-// admits a pipeline with such a task, and the run fails when the task is to
-// begin (`CreateRunFailed`).
+// Tekton rejects a TaskRun with negative retries. It admits a pipeline with
+// such a task, but the run fails when the task is about to start
+// (`CreateRunFailed`).
+//
+// Set 0 or more.
 //
 // Severity: error. Topic: runs.
 const RetriesInvalid = "retries-invalid"
 
-// RoleEmpty is role-empty: a role allows nothing.
+// RoleEmpty is role-empty: a role has no rules.
 //
-// The role has no rules, so bindings of it have no effect.
+// A role without rules grants no permissions, so binding it has no effect.
 //
-// Add rules, or drop the role.
+// Add rules, or remove the role.
 //
 // Severity: warning. Topic: rbac.
 const RoleEmpty = "role-empty"
 
-// RoleExternal is role-external: a role is not among the objects.
+// RoleExternal is role-external: the role is not among the checked files.
 //
-// A binding gives a Role or ClusterRole that is not in the set, and none that
-// Kubernetes or Tekton bring. A RoleBinding finds Roles of its own namespace
-// only. Without the role, the binding gives nothing, and nobody says so.
+// A binding refers to a Role or ClusterRole that is not among the checked files
+// and does not come with Kubernetes or Tekton. A RoleBinding finds only Roles
+// of its own namespace. If the role does not exist, the binding grants nothing,
+// and no error is reported.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error role-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error role-unknown.
 //
 // Severity: note. Topic: rbac.
 const RoleExternal = "role-external"
 
-// RoleUnknown is role-unknown: a role is not there.
+// RoleUnknown is role-unknown: the role does not exist.
 //
-// A binding gives a Role or ClusterRole that is not in a set that is all there
-// is, and none that Kubernetes or Tekton bring. A RoleBinding finds Roles of
-// its own namespace only. The binding gives nothing, and nobody says so: what
-// needs the rights fails later. Where the set is not complete, it is a warning
-// if one letter leads to a name of the set, and otherwise the note
+// A binding refers to a Role or ClusterRole that is not among the checked
+// files, and the profile declares them complete. Nor does it come with
+// Kubernetes or Tekton. A RoleBinding finds only Roles of its own namespace.
+// The binding grants nothing, and no error is reported until a request is
+// denied.
+//
+// If the profile is not complete, the finding is a warning if the name is one
+// letter away from that of a checked role, and otherwise the note
 // role-external.
 //
 // Correct the name, add the role, or list it in the profile under `exists`.
@@ -1298,21 +1340,20 @@ const RoleExternal = "role-external"
 // Severity: error. Topic: rbac.
 const RoleUnknown = "role-unknown"
 
-// RolerefInvalid is roleref-invalid: a roleRef names no role.
+// RolerefInvalid is roleref-invalid: the roleRef of a binding is not valid.
 //
-// A RoleBinding binds a Role of its namespace or a ClusterRole, a
-// ClusterRoleBinding a ClusterRole; the API group is rbac.authorization.k8s.io.
-// The API server refuses others. A Role that is only there as a ClusterRole is
-// a warning.
+// A RoleBinding binds a Role of its namespace or a ClusterRole. A
+// ClusterRoleBinding binds a ClusterRole. The API group is
+// rbac.authorization.k8s.io. The API server rejects anything else. A Role that
+// exists only as a ClusterRole is a warning.
 //
 // Severity: error. Topic: rbac.
 const RolerefInvalid = "roleref-invalid"
 
-// RuleInvalid is rule-invalid: a rule of a role lacks what the API server asks
-// for.
+// RuleInvalid is rule-invalid: a rule of a role lacks required fields.
 //
 // A rule has verbs, and either apiGroups and resources or, in a ClusterRole,
-// nonResourceURLs. The API server refuses others.
+// nonResourceURLs. The API server rejects anything else.
 //
 // Severity: error. Topic: rbac.
 const RuleInvalid = "rule-invalid"
@@ -1344,52 +1385,54 @@ const ScriptUnrunnable = "script-unrunnable"
 // Severity: warning. Topic: practice.
 const SecretArgument = "secret-argument"
 
-// SecretExternal is secret-external: a Secret is not among the objects.
+// SecretExternal is secret-external: the Secret is not among the checked files.
 //
-// A variable, a volume, a workspace or an account refers to a Secret that is
-// not in the set. Whether the cluster has it cannot be known offline. Without
-// it, the pod stays in `CreateContainerConfigError` or `ContainerCreating`
-// until the run times out.
+// An environment variable, a volume, a workspace or a service account refers to
+// a Secret that is not among the checked files. Whether it exists in the
+// cluster cannot be known offline. If it does not, the pod stays in
+// `CreateContainerConfigError` or `ContainerCreating` until the run times out.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error secret-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error secret-unknown.
 //
 // Severity: note. Topic: objects.
 const SecretExternal = "secret-external"
 
-// SecretIgnored is secret-ignored: a Secret that nothing reads as it is.
+// SecretIgnored is secret-ignored: a Secret is silently ignored.
 //
-// Tekton gives git and docker the Secrets that the account of a run lists under
-// `secrets`, if they are of type kubernetes.io/basic-auth or
-// kubernetes.io/ssh-auth and say their host in an annotation tekton.dev/git-N
-// (or tekton.dev/docker-N, for basic-auth). Images are pulled with Secrets of
-// type kubernetes.io/dockerconfigjson. Others are passed over in silence.
+// Tekton passes a Secret to git and docker if the service account of the run
+// lists it under `secrets`, its type is kubernetes.io/basic-auth or
+// kubernetes.io/ssh-auth, and an annotation tekton.dev/git-N (or
+// tekton.dev/docker-N, for basic-auth) sets its host. Images are pulled with
+// Secrets of type kubernetes.io/dockerconfigjson. Other Secrets are ignored
+// without an error.
 //
 // Severity: warning. Topic: objects.
 const SecretIgnored = "secret-ignored"
 
-// SecretInvalid is secret-invalid: a Secret is not what its type says.
+// SecretInvalid is secret-invalid: the content of a Secret does not match its
+// type.
 //
-// The value of `.dockerconfigjson` is JSON, and a token of an account says of
-// which. The API server refuses others.
+// The value of `.dockerconfigjson` is JSON, and a service account token has an
+// annotation with its service account. The API server rejects anything else.
 //
 // Severity: error. Topic: objects.
 const SecretInvalid = "secret-invalid"
 
 // SecretKeyMissing is secret-key-missing: a Secret lacks a key that its type
-// needs.
+// requires.
 //
-// The API server refuses a Secret whose type asks for keys that it lacks:
+// The API server rejects a Secret that lacks the keys of its type:
 // `.dockerconfigjson`, `ssh-privatekey`, `tls.crt` and `tls.key`, `username`
 // and `password`.
 //
 // Severity: error. Topic: objects.
 const SecretKeyMissing = "secret-key-missing"
 
-// SecretKeyUnknown is secret-key-unknown: a Secret has no such key.
+// SecretKeyUnknown is secret-key-unknown: the Secret has no such key.
 //
-// A reference names a key that the Secret in the set does not have. The pod
-// stays in `CreateContainerConfigError`; an interceptor rejects every event.
+// A reference uses a key that the Secret does not have. The pod stays in
+// `CreateContainerConfigError`; an interceptor rejects every event.
 //
 // Correct the key, or add it to the Secret.
 //
@@ -1419,13 +1462,16 @@ const SecretPlain = "secret-plain"
 // Severity: warning. Topic: practice.
 const SecretTraced = "secret-traced"
 
-// SecretUnknown is secret-unknown: a Secret is not there.
+// SecretUnknown is secret-unknown: the Secret does not exist.
 //
-// A variable, a volume, a workspace or an account refers to a Secret that is
-// not in a set that is all there is. The pod stays in
-// `CreateContainerConfigError` or `ContainerCreating` until the run times out.
-// Where the set is not complete, it is a warning if one letter leads to a name
-// of the set, and otherwise the note secret-external.
+// An environment variable, a volume, a workspace or a service account refers to
+// a Secret that is not among the checked files, and the profile declares them
+// complete. The pod stays in `CreateContainerConfigError` or
+// `ContainerCreating` until the run times out.
+//
+// If the profile is not complete, the finding is a warning if the name is one
+// letter away from that of a checked Secret, and otherwise the note
+// secret-external.
 //
 // Correct the name, add the Secret, or list it in the profile under `exists`.
 //
@@ -1457,52 +1503,59 @@ const SecurityInvalid = "security-invalid"
 // Severity: error. Topic: triggers.
 const SelectorInvalid = "selector-invalid"
 
-// ServiceExternal is service-external: a Service is not among the objects.
+// ServiceExternal is service-external: the Service is not among the checked
+// files.
 //
-// A backend of an Ingress names a Service that is not in the set, and is none
-// of an EventListener in it (whose Service is called el-NAME). Whether the
-// cluster has it cannot be known offline. Without it, the Ingress answers 503.
+// An Ingress backend refers to a Service that is not among the checked files
+// and does not belong to a checked EventListener (whose Service is called
+// el-NAME). Whether it exists in the cluster cannot be known offline. If it
+// does not, the Ingress responds with 503.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error service-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error service-unknown.
 //
 // Severity: note. Topic: objects.
 const ServiceExternal = "service-external"
 
-// ServiceUnknown is service-unknown: a Service is not there.
+// ServiceUnknown is service-unknown: the Service does not exist.
 //
-// A backend of an Ingress names a Service that is not in a set that is all
-// there is, and is none of an EventListener in it: that of EventListener hooks
-// is called el-hooks. The Ingress answers 503. Where the set is not complete,
-// it is a warning if one letter leads to a name of the set, and otherwise the
-// note service-external.
+// An Ingress backend refers to a Service that is not among the checked files,
+// and the profile declares them complete. Nor does it belong to a checked
+// EventListener: the Service of EventListener hooks is called el-hooks. The
+// Ingress responds with 503.
+//
+// If the profile is not complete, the finding is a warning if the name is one
+// letter away from that of a checked Service, and otherwise the note
+// service-external.
 //
 // Correct the name, add the Service, or list it in the profile under `exists`.
 //
 // Severity: error. Topic: objects.
 const ServiceUnknown = "service-unknown"
 
-// ServiceAccountExternal is serviceaccount-external: a ServiceAccount is not
-// among the objects.
+// ServiceAccountExternal is serviceaccount-external: the ServiceAccount is not
+// among the checked files.
 //
-// A run, a listener or a binding names an account that is not in the set.
-// Whether the cluster has it cannot be known offline. Without it, no pod is
-// made.
+// A run, an EventListener or a role binding refers to a ServiceAccount that is
+// not among the checked files. Whether it exists in the cluster cannot be known
+// offline. If it does not, no pod is created.
 //
-// Nothing is to be done if it is made by other means: list it in the profile
-// under `exists`. In a set that is complete, this is the error
-// serviceaccount-unknown.
+// If it is created by other means, list it in the profile under `exists`. If
+// the profile is complete, the finding is the error serviceaccount-unknown.
 //
 // Severity: note. Topic: objects.
 const ServiceAccountExternal = "serviceaccount-external"
 
-// ServiceAccountUnknown is serviceaccount-unknown: a ServiceAccount is not
-// there.
+// ServiceAccountUnknown is serviceaccount-unknown: the ServiceAccount does not
+// exist.
 //
-// A run, a listener or a binding names an account that is not in a set that is
-// all there is. No pod is made: the run fails with `PodCreationFailed`. Where
-// the set is not complete, it is a warning if one letter leads to a name of the
-// set, and otherwise the note serviceaccount-external.
+// A run, an EventListener or a role binding refers to a ServiceAccount that is
+// not among the checked files, and the profile declares them complete. No pod
+// is created: the run fails with `PodCreationFailed`.
+//
+// If the profile is not complete, the finding is a warning if the name is one
+// letter away from that of a checked ServiceAccount, and otherwise the note
+// serviceaccount-external.
 //
 // Correct the name, add the ServiceAccount, or list it in the profile under
 // `exists`.
@@ -1548,31 +1601,33 @@ const SidecarUnknown = "sidecar-unknown"
 
 // SpecConflict is spec-conflict: fields are set that exclude each other.
 //
-// A run or a task has a reference or a spec, not both; a spec with steps has no
-// apiVersion or kind; resources are those of the whole task or of its steps.
-// Tekton refuses both at once.
+// A run or a task has a reference or a spec, not both. A spec with steps has no
+// apiVersion or kind. Resources are set for the whole task or for its steps.
+// Tekton rejects both at once.
 //
 // Keep one of the two.
 //
 // Severity: error. Topic: runs.
 const SpecConflict = "spec-conflict"
 
-// SpecMissing is spec-missing: a run or a task of a pipeline says nothing to
+// SpecMissing is spec-missing: a run or pipeline task does not declare what to
 // run.
 //
-// Tekton refuses a run without a reference and a spec, and a task of a pipeline
-// without either.
+// Tekton rejects a run or a pipeline task that has neither a reference nor a
+// spec.
 //
-// Set one: taskRef or taskSpec, pipelineRef or pipelineSpec.
+// Set one of them: taskRef or taskSpec, pipelineRef or pipelineSpec.
 //
 // Severity: error. Topic: runs.
 const SpecMissing = "spec-missing"
 
-// StatusInvalid is status-invalid: spec.status has a value that does not exist.
+// StatusInvalid is status-invalid: spec.status has an unknown value.
 //
-// A PipelineRun takes `Cancelled`, `CancelledRunFinally`, `StoppedRunFinally`
-// and `PipelineRunPending`, a TaskRun `TaskRunCancelled` and `TaskRunPending`.
-// Tekton refuses others.
+// A PipelineRun accepts `Cancelled`, `CancelledRunFinally`, `StoppedRunFinally`
+// and `PipelineRunPending`. A TaskRun accepts `TaskRunCancelled` and
+// `TaskRunPending`. Tekton rejects other values.
+//
+// Use one of these values, or remove the field.
 //
 // Severity: error. Topic: runs.
 const StatusInvalid = "status-invalid"
@@ -1608,12 +1663,14 @@ const StepDuplicate = "step-duplicate"
 // Severity: error. Topic: steps.
 const StepMissing = "step-missing"
 
-// StepOrder is step-order: a result is read of a step that has not run yet.
+// StepOrder is step-order: a step reads a result of a step that has not run
+// yet.
 //
-// Steps run one after the other. What a later step will write is not there: the
-// log of the reading step says so, and then it runs with the `$(...)` as it is.
+// Steps run in order, so the result of a later step does not exist yet. Tekton
+// notes this in the log of the step that reads it, and runs it with the literal
+// `$(...)`.
 //
-// Move the step that writes up.
+// Move the step that writes the result before the one that reads it.
 //
 // Severity: error. Topic: results.
 const StepOrder = "step-order"
@@ -1632,120 +1689,125 @@ const StepOrder = "step-order"
 // Severity: error. Topic: steps.
 const StepUnknown = "step-unknown"
 
-// StepActionExternal is stepaction-external: a StepAction is referred to that
-// is not among the objects.
+// StepActionExternal is stepaction-external: the StepAction is not among the
+// checked files.
 //
-// It may be in the cluster; what is passed to it cannot be checked. If the set
-// is complete, it is an error: stepaction-unknown.
+// The StepAction may exist in the cluster, but the values passed to it cannot
+// be checked. If the profile is complete, the finding is the error
+// stepaction-unknown.
 //
-// Add the StepAction to the set, or say that the cluster has it: `exists` of
-// the profile.
+// Add the StepAction to the checked files, or list it in the profile under
+// `exists`.
 //
 // Severity: note. Topic: objects.
 const StepActionExternal = "stepaction-external"
 
-// StepActionUnknown is stepaction-unknown: a StepAction is referred to that is
-// not there.
+// StepActionUnknown is stepaction-unknown: the StepAction does not exist.
 //
-// The run fails before its pod is made (`TaskRunResolutionFailed`). It is an
-// error if the set is complete, a warning if one letter leads to a name of the
-// set, and otherwise the note stepaction-external.
+// The run fails before its pod is created (`TaskRunResolutionFailed`). The
+// finding is an error if the profile is complete, a warning if the name is one
+// letter away from that of a checked StepAction, and otherwise the note
+// stepaction-external.
 //
 // Correct the name, or add the StepAction.
 //
 // Severity: error. Topic: objects.
 const StepActionUnknown = "stepaction-unknown"
 
-// SubjectInvalid is subject-invalid: a subject is nobody that a role can be
-// given to.
+// SubjectInvalid is subject-invalid: a RoleBinding subject is not a user, group
+// or service account.
 //
-// A subject is a ServiceAccount (without an API group), a User or a Group (of
-// rbac.authorization.k8s.io), and has a name. The API server refuses others.
+// A subject is a ServiceAccount (without an API group), or a User or a Group
+// (of rbac.authorization.k8s.io), and has a name. The API server rejects
+// anything else.
 //
 // Severity: error. Topic: rbac.
 const SubjectInvalid = "subject-invalid"
 
-// SubjectMissing is subject-missing: a binding gives its role to nobody.
+// SubjectMissing is subject-missing: a binding has no subjects.
 //
 // The list of subjects is empty, so the binding has no effect.
 //
-// List the accounts that are to have the role, or drop the binding.
+// List the service accounts that need the role, or remove the binding.
 //
 // Severity: warning. Topic: rbac.
 const SubjectMissing = "subject-missing"
 
-// SubjectNamespace is subject-namespace: a subject does not say of which
-// namespace it is.
+// SubjectNamespace is subject-namespace: a subject of kind ServiceAccount has
+// no namespace.
 //
-// A ClusterRoleBinding is in no namespace, so the API server refuses a
-// ServiceAccount without one. In a RoleBinding it means an account of the same
-// namespace, which is a warning where the binding is in another one than the
-// set.
+// A ClusterRoleBinding has no namespace, so the API server rejects a
+// ServiceAccount without one. In a RoleBinding, the namespace of the binding is
+// used, which is a warning if the binding sets one.
 //
 // Set the namespace of the subject.
 //
 // Severity: error. Topic: rbac.
 const SubjectNamespace = "subject-namespace"
 
-// SuppressionReason is suppression-reason: an annotation silences a rule
-// without a reason.
+// SuppressionReason is suppression-reason: an annotation suppresses a rule
+// without giving a reason.
 //
-// Who reads the object later wants to know whether the excuse still holds.
-// Without a reason the annotation has no effect.
+// Whoever reads the object later has to judge whether the exception still
+// holds. Without a reason, the annotation has no effect.
 //
-// Write the reason as its value.
+// Set the value of the annotation to the reason.
 //
 // Severity: warning. Topic: checker.
 const SuppressionReason = "suppression-reason"
 
-// SuppressionUnknown is suppression-unknown: an annotation silences a rule that
-// does not exist.
+// SuppressionUnknown is suppression-unknown: an annotation suppresses a rule
+// that does not exist.
 //
-// Its name is misspelt, or the rule was renamed. The annotation has no effect.
+// The code is misspelled, or the rule was renamed. The annotation has no
+// effect.
 //
-// Correct the name: `tekwright rules` lists all of them. For a rule of your own
-// that another program has, give its code a severity in the profile.
+// Correct the code: `tekwright rules` lists all rules. If the rule is your own
+// and belongs to another program, give its code a severity in the profile.
 //
 // Severity: warning. Topic: checker.
 const SuppressionUnknown = "suppression-unknown"
 
-// TaskDuplicate is task-duplicate: two tasks of a pipeline have one name.
+// TaskDuplicate is task-duplicate: two tasks of a pipeline have the same name.
 //
-// Tekton refuses two tasks of one name, also if one of them stands in finally.
+// Tekton rejects two tasks with the same name, even if one of them is in
+// finally.
 //
 // Rename one of them.
 //
 // Severity: error. Topic: order.
 const TaskDuplicate = "task-duplicate"
 
-// TaskExternal is task-external: a Task is referred to that is not among the
-// objects.
+// TaskExternal is task-external: the Task is not among the checked files.
 //
-// It may be in the cluster; what is passed to it cannot be checked. If the set
-// is complete, it is an error: task-unknown.
+// The Task may exist in the cluster, but the values passed to it cannot be
+// checked. If the profile is complete, the finding is the error task-unknown.
 //
-// Add the Task to the set, or say that the cluster has it: `exists` of the
-// profile.
+// Add the Task to the checked files, or list it in the profile under `exists`.
 //
 // Severity: note. Topic: objects.
 const TaskExternal = "task-external"
 
 // TaskMissing is task-missing: a pipeline has no tasks.
 //
-// Tekton refuses a pipeline that has tasks in finally only. One without any is
-// admitted, and runs nothing: that is a warning.
+// Tekton rejects a pipeline that has tasks only in finally. It admits a
+// pipeline without any tasks, which then runs nothing: that is a warning.
+//
+// Add a task.
 //
 // Severity: error. Topic: order.
 const TaskMissing = "task-missing"
 
-// TaskUnknown is task-unknown: a task is named that is not there.
+// TaskUnknown is task-unknown: a task does not exist.
 //
-// Tekton refuses a pipeline in which a task runs after, or reads from, a task
-// that it does not have; a run whose taskRunSpecs names one fails
-// (`InvalidTaskRunSpecs`). A taskRef to a Task that is not there fails the run
-// (`CouldntGetTask`, `TaskRunResolutionFailed`): that is found if the set is
-// complete; it is a warning if one letter leads to a Task of the set, and
-// otherwise the note task-external.
+// Tekton rejects a pipeline in which a task runs after, or reads from, a task
+// that the pipeline does not have. A run whose taskRunSpecs refer to such a
+// task fails (`InvalidTaskRunSpecs`).
+//
+// A taskRef to a Task that does not exist fails the run (`CouldntGetTask`,
+// `TaskRunResolutionFailed`). The finding is an error if the profile is
+// complete, a warning if the name is one letter away from that of a checked
+// Task, and otherwise the note task-external.
 //
 // Correct the name, or add the task.
 //
@@ -1791,17 +1853,17 @@ const TemplateExternal = "template-external"
 // Severity: error. Topic: triggers.
 const TemplateUnknown = "template-unknown"
 
-// TemplateUnrendered is template-unrendered: the file is a template, and no
-// YAML before it is rendered.
+// TemplateUnrendered is template-unrendered: the file is a template that has
+// not been rendered to YAML.
 //
-// Actions such as `{{ .Values.image }}` that stand where YAML has a key, a
-// value or a name make it a template of Helm or of Go. Nobody can say what is
-// in it before it has been rendered.
+// Actions such as `{{ .Values.image }}` in the place of a key, a value or a
+// name make the file a Helm or Go template. Its content is unknown until it is
+// rendered.
 //
-// Render it, and check what comes out: `helm template CHART | tekwright check
-// -`. Braces in scripts and in quoted values are not meant. In a chart's
-// `templates/` below a folder that is read, it is a note: documents without an
-// action are checked.
+// Render it and check the result: `helm template CHART | tekwright check -`.
+// Braces in scripts and in quoted values are not reported. If the file is in
+// the `templates/` folder of a chart below a checked folder, the finding is a
+// note, and documents without actions are checked.
 //
 // Severity: error. Topic: documents.
 const TemplateUnrendered = "template-unrendered"
@@ -1809,12 +1871,14 @@ const TemplateUnrendered = "template-unrendered"
 // TimeoutInvalid is timeout-invalid: a timeout is negative, or longer than the
 // one around it.
 //
-// Tekton refuses negative timeouts, but admits a pipeline with such a task: the
-// run fails when the task is to begin (`CreateRunFailed`). In a PipelineRun,
-// the timeouts of tasks and of finally, and their sum, must fit into that of
-// the pipeline, which is one hour unless it is set. A task of a pipeline that
-// has a longer timeout than its run gives it is stopped before: that is a
+// Tekton rejects negative timeouts, except that of a pipeline task: there, the
+// run fails when the task is about to start (`CreateRunFailed`). In a
+// PipelineRun, the timeouts of tasks and finally, and their sum, must not
+// exceed that of the pipeline, which is one hour by default. A pipeline task
+// whose timeout is longer than its run allows is stopped earlier: that is a
 // warning.
+//
+// Shorten the timeout, or raise the one around it.
 //
 // Severity: error. Topic: runs.
 const TimeoutInvalid = "timeout-invalid"
@@ -1877,86 +1941,90 @@ const TriggerUnknown = "trigger-unknown"
 
 // ValueMissing is value-missing: a param is set without a value.
 //
-// A param in a run or in a task of a pipeline has a name and a value. Without
-// the value, which may have been lost with its indentation, the object is
-// refused or cannot be decoded.
+// A param in a run or a pipeline task needs a name and a value. Without a
+// value, which is often lost through wrong indentation, the object is rejected
+// or cannot be decoded.
 //
-// Write the value. The empty string is `""`.
+// Set the value. The empty string is `""`.
 //
 // Severity: error. Topic: params.
 const ValueMissing = "value-missing"
 
-// ValueType is value-type: the value of a param is taken for something else
-// than it says.
+// ValueType is value-type: a param value is not read as the string, list or map
+// it looks like.
 //
-// The value of a param is a text, a list of texts or a map of texts. Tekton
-// refuses nothing else: a list or a map that holds a number, a boolean or
-// another list becomes one text of JSON, without a word. A run fails where a
-// list or a map is wanted (`TaskRunValidationFailed`, `ParameterTypeMismatch`);
-// where the param is a text, the task gets `[80,443]`.
+// The value of a param is a string, a list of strings or a map of strings.
+// Tekton rejects nothing else: it silently turns a list or a map that contains
+// a number, a boolean or another list into one JSON string. The run fails where
+// an array or an object is expected (`TaskRunValidationFailed`,
+// `ParameterTypeMismatch`). Where a string is expected, the task receives
+// `[80,443]`.
 //
-// Quote each item. A single number or boolean becomes a text too; where that
-// text is another one than the file has (`1.10` is 1.1, `yes` is true, `0755`
-// is 493), it is a warning. So is a key that YAML 1.1 does not take for a text:
-// `n` and `off` are called `false`, `y` and `on` are called `true`.
+// Put each item in quotes. A single number or boolean becomes a string as well.
+// If that string differs from the text in the file (`1.10` becomes 1.1, `yes`
+// becomes true, `0755` becomes 493), the finding is a warning. A key that YAML
+// 1.1 does not read as a string is a warning, too: `n` and `off` become
+// `false`, `y` and `on` become `true`.
 //
 // Severity: error. Topic: documents.
 const ValueType = "value-type"
 
-// VariableIgnored is variable-ignored: a reference stands in a field where
-// Tekton replaces none.
+// VariableIgnored is variable-ignored: a variable is in a field where Tekton
+// replaces none.
 //
-// Tekton replaces references in a fixed list of fields: in containers, and in
-// the names and keys of a few kinds of volumes. In any other one the `$(...)`
-// reaches Kubernetes as it is.
+// Tekton replaces variables only in certain fields: those of containers, and
+// the names and keys of some kinds of volumes. In any other field the literal
+// `$(...)` reaches Kubernetes.
 //
-// Write the value out, or pass it where it is replaced.
+// Write the value itself, or pass it in a field where variables are replaced.
 //
 // Severity: error. Topic: variables.
 const VariableIgnored = "variable-ignored"
 
-// VariableScope is variable-scope: a reference stands where it has no meaning.
+// VariableScope is variable-scope: a variable is not available where it is
+// used.
 //
-// Each kind of reference is replaced in some places only: results of other
-// tasks in a Pipeline, those of steps in a Task, fields of events in a
-// TriggerTemplate. Elsewhere it stays as it is.
+// Each kind of variable is replaced only in some places: results of other tasks
+// in a Pipeline, results of steps in a Task, `$(tt.params.NAME)` in a
+// TriggerTemplate, and fields of the event in a TriggerBinding. Elsewhere the
+// literal `$(...)` remains.
 //
-// Declare a param, and pass the value where it is known.
+// Declare a param, and pass the value from where it is known.
 //
 // Severity: error. Topic: variables.
 const VariableScope = "variable-scope"
 
-// VariableSyntax is variable-syntax: a reference is not well-formed.
+// VariableSyntax is variable-syntax: a variable is malformed.
 //
-// Tekton replaces a reference only if it is spelt exactly as its grammar says.
-// A missing parenthesis, blanks inside, a result in brackets or without `.path`
-// leave it as it is, without a word: the container gets the text, and a
-// reference to a result in brackets makes no task wait.
+// Tekton replaces a variable only if it is spelled exactly as documented. A
+// missing parenthesis, spaces inside, a result in brackets or a result without
+// `.path` leave it unreplaced, without an error. The container gets the literal
+// text, and a result in brackets does not make the task wait.
 //
-// Write it as the finding says.
+// Write it as the finding suggests.
 //
 // Severity: error. Topic: variables.
 const VariableSyntax = "variable-syntax"
 
-// VariableUnknown is variable-unknown: a reference names nothing that Tekton
-// replaces.
+// VariableUnknown is variable-unknown: a variable does not exist in Tekton.
 //
-// It looks like a reference, but its first word, its context or its field is
-// none that Tekton knows. It stays as it is, and a shell runs it as a command.
-// In the params and guards of a pipeline Tekton refuses an unknown first word,
-// but not each unknown field: `$(context.pipelineRun.nam)` stays in a guard,
-// and in the params of all tasks but the last.
+// It looks like a variable, but Tekton does not know its first word, its
+// context or its field. It is not replaced, and a shell runs it as a command.
+// In the params and when expressions of a pipeline, Tekton rejects an unknown
+// first word, but not every unknown field: `$(context.pipelineRun.nam)` is left
+// unreplaced in a when expression, and in the params of all tasks but the last.
 //
 // Correct it. In a script, `$(command)` with an ordinary command is fine.
 //
 // Severity: error. Topic: variables.
 const VariableUnknown = "variable-unknown"
 
-// VerbIgnored is verb-ignored: a verb can never be allowed by name.
+// VerbIgnored is verb-ignored: a verb has no effect in a rule with
+// resourceNames.
 //
-// A rule with resourceNames allows requests that name one of them. To create an
-// object, or to delete a collection, is asked for without a name, so the rule
-// never allows it.
+// A rule with resourceNames allows only requests that name one of these
+// objects. Requests to create an object or to delete a collection do not name
+// one, so the rule never allows them.
 //
 // Move the verb to a rule without resourceNames.
 //
@@ -1965,48 +2033,47 @@ const VerbIgnored = "verb-ignored"
 
 // VerbUnknown is verb-unknown: a rule lists a verb that does not exist.
 //
-// Verbs of Kubernetes are get, list, watch, create, update, patch, delete and
-// deletecollection, and a few special ones. The API server accepts any word,
-// and the rule allows nothing by it.
+// The verbs of Kubernetes are get, list, watch, create, update, patch, delete
+// and deletecollection, and a few special ones. The API server accepts any
+// word, but it allows nothing.
 //
 // Severity: warning. Topic: rbac.
 const VerbUnknown = "verb-unknown"
 
-// VersionDeprecated is version-deprecated: an API version is on its way out.
+// VersionDeprecated is version-deprecated: an API version is deprecated.
 //
 // Tekton still serves `tekton.dev/v1beta1` of Tasks, Pipelines and their runs,
-// and `triggers.tekton.dev/v1alpha1`, but converts what it gets, and says that
-// they will go. Fields that only the old version has are dropped or kept in
-// annotations by the conversion.
+// and `triggers.tekton.dev/v1alpha1`. It converts these objects, and has
+// announced that it will remove the versions. The conversion drops fields that
+// only the old version has, or keeps them in annotations.
 //
-// Write the version that the help names.
+// Use the version in the help.
 //
 // Severity: warning. Topic: versions.
 const VersionDeprecated = "version-deprecated"
 
-// VersionRemoved is version-removed: an API version or a kind is served no
-// more.
+// VersionRemoved is version-removed: an API version or a kind is no longer
+// served.
 //
-// The API server refuses the object: `no matches for kind`. Tekton has removed
+// The API server rejects the object: `no matches for kind`. Tekton has removed
 // `tekton.dev/v1alpha1` of Tasks, Pipelines and their runs, and the kinds
-// ClusterTask, PipelineResource, Condition and Run; Kubernetes has removed the
+// ClusterTask, PipelineResource, Condition and Run. Kubernetes has removed the
 // beta versions of Ingress, CronJob, roles and others, and PodSecurityPolicy.
-// Nothing else is looked for in such an object.
+// No other rule checks such an object.
 //
-// Write the version that the help names. Some fields are called otherwise
-// there.
+// Use the version in the help. Some fields have other names there.
 //
 // Severity: error. Topic: versions.
 const VersionRemoved = "version-removed"
 
-// VersionUnknown is version-unknown: an API version of Tekton has no such kind.
+// VersionUnknown is version-unknown: an API version does not have this kind.
 //
-// Tekton has the kind, but not in this version: `no matches for kind`. A
-// StepAction and a CustomRun are of `tekton.dev/v1beta1` only, a
-// ClusterInterceptor is of `triggers.tekton.dev/v1alpha1`, and nothing of
-// Triggers is of v1.
+// Tekton has the kind, but not in this version: `no matches for kind`.
+// StepAction and CustomRun do not exist in `tekton.dev/v1`, and
+// ClusterInterceptor exists only in `triggers.tekton.dev/v1alpha1`. Tekton
+// Triggers has no v1.
 //
-// Write the version that the help names.
+// Use the version in the help.
 //
 // Severity: error. Topic: versions.
 const VersionUnknown = "version-unknown"
@@ -2080,52 +2147,57 @@ const VolumeNode = "volume-node"
 // Severity: warning. Topic: volumes.
 const VolumeUnknown = "volume-unknown"
 
-// WhenDuplicate is when-duplicate: a guard lists a value twice.
+// WhenDuplicate is when-duplicate: a when expression lists a value twice.
 //
-// The second one changes nothing, so that another value was meant, or one too
-// many was copied.
+// The second one has no effect. Either another value was intended, or one was
+// copied by mistake.
 //
-// Drop it, or write the value that was meant.
+// Remove it, or write the value that was intended.
 //
 // Severity: warning. Topic: order.
 const WhenDuplicate = "when-duplicate"
 
-// WhenInvalid is when-invalid: a guard is incomplete or mixes its two forms.
+// WhenInvalid is when-invalid: a when expression is incomplete or mixes its two
+// forms.
 //
-// A guard has input, operator (in or notin) and at least one value; or it has
-// cel, an expression of CEL, in which references stand in quotes. Tekton
-// refuses anything else.
+// A when expression has input, operator (`in` or `notin`) and at least one
+// value. Or it has cel, a CEL expression in which variables are in quotes.
+// Tekton rejects anything else.
+//
+// Complete it, or keep one form.
 //
 // Severity: error. Topic: order.
 const WhenInvalid = "when-invalid"
 
-// WhenNeverTrue is when-never-true: a guard can never hold, so the task never
-// runs.
+// WhenNeverTrue is when-never-true: a when expression can never be true, so the
+// task never runs.
 //
-// Tekton skips a task whose guard does not hold. This one cannot hold: its
-// input is a word that the guard does not list, a param or a result that never
-// has such a value, a status as Tekton does not spell it (`Failed`, not
-// `failed`), or two guards exclude each other. A result written by echo ends
-// with a line break, which no guard lists.
+// Tekton skips a task whose when expressions are not all true. This one cannot
+// be true. Its input may be a literal that is not among the values, a param or
+// result that never has such a value, or a status that Tekton spells
+// differently (`Failed`, not `failed`). Or two when expressions exclude each
+// other. A result written by echo ends with a newline, which the listed values
+// do not have.
 //
 // Or it waits for the failure of another task outside finally. A failed task
-// stops the pipeline, and a script under `set -e`, which one without a shebang
-// has, ends before it writes a result that says so. What cleans up after a
-// failure belongs in finally, with the guard `$(tasks.TASK.status)` in
-// `Failed`.
+// stops the pipeline. A script under `set -e`, which is the default without a
+// shebang, ends before it writes a result about the failure. Move cleanup after
+// a failure to finally, with a when expression that checks that
+// `$(tasks.TASK.status)` is `Failed`.
 //
-// Such a task must not read a result of a task that runs after the failing one:
-// that has not run then, and who reads its result is skipped.
+// A task in finally that handles a failure must not read a result of a task
+// that runs after the failing one. That task has not run, so the one that reads
+// its result is skipped.
 //
 // Severity: warning. Topic: order.
 const WhenNeverTrue = "when-never-true"
 
-// WorkspaceDuplicate is workspace-duplicate: two workspaces have one name.
+// WorkspaceDuplicate is workspace-duplicate: two workspaces have the same name.
 //
-// Tekton refuses two workspaces of one name in a declaration, in a run, and in
-// a task of a pipeline.
+// Tekton rejects two workspaces with the same name in a declaration, in a run,
+// and in a pipeline task.
 //
-// Drop one of them, or rename it.
+// Remove or rename one of them.
 //
 // Severity: error. Topic: workspaces.
 const WorkspaceDuplicate = "workspace-duplicate"
@@ -2133,18 +2205,18 @@ const WorkspaceDuplicate = "workspace-duplicate"
 // WorkspaceExtra is workspace-extra: a run binds a workspace that its Pipeline
 // does not declare.
 //
-// Tekton ignores the binding. A volume that nobody mounts is often a name that
-// was changed in the Pipeline only.
+// Tekton ignores the binding, so the volume is not mounted. Often the workspace
+// was renamed in the Pipeline only.
 //
-// Correct the name, or drop the binding.
+// Correct the name, or remove the binding.
 //
 // Severity: warning. Topic: workspaces.
 const WorkspaceExtra = "workspace-extra"
 
 // WorkspaceMissing is workspace-missing: a required workspace is not bound.
 //
-// A run binds the workspaces of its Pipeline or Task, and a task of a pipeline
-// those of its Task, unless they are optional. Without that the run fails
+// A run binds the workspaces of its Pipeline or Task, and a pipeline task binds
+// those of its Task, unless they are optional. Otherwise the run fails
 // (`InvalidWorkspaceBindings`, `TaskRunValidationFailed`).
 //
 // Bind it, or declare it optional.
@@ -2152,64 +2224,65 @@ const WorkspaceExtra = "workspace-extra"
 // Severity: error. Topic: workspaces.
 const WorkspaceMissing = "workspace-missing"
 
-// WorkspaceOptional is workspace-optional: an optional workspace is given to a
-// Task that requires it.
+// WorkspaceOptional is workspace-optional: an optional workspace is bound to a
+// required one.
 //
-// A run need not bind it, and then the Task cannot run: Tekton refuses to start
-// (`RequiredWorkspaceMarkedOptional`). Where the task leaves out `workspace:`
-// since both have one name, Tekton does not notice, and only those runs fail
-// that do not bind it: that is a warning.
+// A run does not have to bind the optional workspace of the Pipeline, but the
+// Task requires it. Tekton does not start the run
+// (`RequiredWorkspaceMarkedOptional`). If the task omits `workspace:` because
+// both have the same name, Tekton does not notice it. Then only runs that do
+// not bind the workspace fail, so this is a warning.
 //
 // Make both optional, or both required.
 //
 // Severity: error. Topic: workspaces.
 const WorkspaceOptional = "workspace-optional"
 
-// WorkspaceUnknown is workspace-unknown: a workspace is named that is not
+// WorkspaceUnknown is workspace-unknown: a workspace is used that is not
 // declared.
 //
-// Tekton refuses a task of a pipeline that takes a workspace which the Pipeline
-// does not declare, and fails one that binds a workspace which its Task does
-// not declare (`TaskRunValidationFailed`). In a text, `$(workspaces.NAME.path)`
-// of an unknown workspace stays as it is. An embedded spec may get one from the
-// run without declaring it; where no run is known, that is a warning.
+// Tekton rejects a pipeline task that uses a workspace which the Pipeline does
+// not declare. A pipeline task that binds a workspace which its Task does not
+// declare fails (`TaskRunValidationFailed`). In a text,
+// `$(workspaces.NAME.path)` of an unknown workspace is not replaced. An
+// embedded spec may get a workspace from the run without declaring it. If no
+// run is known, this is a warning.
 //
 // Correct the name, or declare the workspace.
 //
 // Severity: error. Topic: workspaces.
 const WorkspaceUnknown = "workspace-unknown"
 
-// WorkspaceUnordered is workspace-unordered: two tasks share a folder, one
-// writes, and nothing orders them.
+// WorkspaceUnordered is workspace-unordered: two unordered tasks share a
+// directory, and one of them writes.
 //
-// Both run at once, on one volume: what the one reads depends on how far the
-// other has come. It works until it does not.
+// Both tasks run at the same time on one volume. What one reads depends on how
+// far the other is, so the pipeline may work for a long time and then fail.
 //
 // Add runAfter, bind different subPaths, or declare the workspace readOnly in
-// the Tasks that only read it. In finally nothing has an order.
+// the Tasks that only read it. Tasks in finally have no order.
 //
 // Severity: warning. Topic: workspaces.
 const WorkspaceUnordered = "workspace-unordered"
 
 // WorkspaceUnused is workspace-unused: a declared workspace is never used.
 //
-// Each run has to bind it, and nothing looks at it. In a Task, a mountPath of
-// its own counts as use: a program may look there.
+// Every run has to bind it, but nothing uses it. In a Task, a mountPath counts
+// as use: a program may look for files there.
 //
-// Use `$(workspaces.NAME.path)`, or drop it.
+// Use `$(workspaces.NAME.path)`, or remove the workspace.
 //
 // Severity: warning. Topic: workspaces.
 const WorkspaceUnused = "workspace-unused"
 
-// YAMLInvalid is yaml-invalid: the text is no YAML.
+// YAMLInvalid is yaml-invalid: the file is not valid YAML.
 //
-// kubectl refuses the whole file. Here the document with the fault is left out,
-// and the others of the file are read. The line is the one at which the YAML
-// reader gave up: the mistake may stand before it, such as a quote that is not
-// closed.
+// kubectl rejects the whole file. The checker skips the invalid document and
+// reads the others. The line is the one at which the YAML parser gave up. The
+// mistake may be further up, such as an unclosed quote.
 //
-// What YAML can say and JSON cannot is a fault as well: maps as keys, empty
-// keys, numbers such as `.nan`.
+// YAML that JSON cannot express is invalid as well: maps as keys, empty keys,
+// and numbers such as `.nan`.
 //
 // Severity: error. Topic: documents.
 const YAMLInvalid = "yaml-invalid"
