@@ -20,7 +20,7 @@ const defects = 72
 var (
 	defectRow = regexp.MustCompile(`^\| (\d+) \| [^|]+ \| [^|]+ \| ([^|]+) \| ([^|]+) \|$`)
 	codeLink  = regexp.MustCompile(`^\[([a-z-]+)\]\(rules\.md#([a-z-]+)\)$`)
-	rowOfCase = regexp.MustCompile(`^row (\d+)\b|\(((?:not )?)defect (\d+)\)$`)
+	rowOfCase = regexp.MustCompile(`\((not )?defect (\d+)\)$`)
 )
 
 // A defect is a row of the table: the rules that find it, and their severities.
@@ -29,8 +29,7 @@ type defect struct{ codes, severities []string }
 // TestDefects compares the table of docs/defects.md with the rules and their cases.
 // The name of a case ends with "(defect N)" if it shows row N of the table, and with
 // "(not defect N)" if it is similar but correct. Each rule of a row must find one of
-// the former, and none may find one of the latter. The older form of the names, "row N:"
-// and "row N: nearly", means the same.
+// the former, and none may find one of the latter.
 func TestDefects(t *testing.T) {
 	rows := defectRows(t)
 	require.Len(t, rows, defects)
@@ -41,8 +40,8 @@ func TestDefects(t *testing.T) {
 			if parts == nil {
 				continue
 			}
-			fine := parts[2] != "" || parts[1] != "" && strings.Contains(c.name, "nearly")
-			n, err := strconv.Atoi(parts[1] + parts[3])
+			fine := parts[1] != ""
+			n, err := strconv.Atoi(parts[2])
 			require.NoError(t, err)
 			require.LessOrEqual(t, n, defects)
 			found, err := c.run()
