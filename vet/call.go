@@ -303,11 +303,11 @@ func (c *checker) format(n *ast.CallExpr, name string, at int) {
 		switch verb := v[len(v)-1]; {
 		case verb == 'q' || verb == 'v' && strings.Contains(v, "#"):
 			var fixes []analysis.SuggestedFix
-			if isText(c.TypesInfo.TypeOf(args[i])) {
+			if _, ok := c.TypesInfo.TypeOf(args[i]).Underlying().(*types.Basic); ok {
 				fixes = c.quoteByHand(n.Args[at], v)
 			}
-			c.report(n, formatting, name+" quotes "+notTheValue(args[i])+" with "+v+
-				`, and Build refuses the result; write \"%s\" around it`, fixes...)
+			c.report(n, formatting, name+" with "+v+" quotes "+notTheValue(args[i])+
+				`, and Build refuses the result; use "%s" instead`, fixes...)
 		case verb == 'x' || verb == 'X':
 			c.report(n, formatting, name+" with "+v+" encodes "+notTheValue(args[i])+inAStep)
 		case strings.Contains(v, ".") && (verb == 's' || verb == 'v'):
