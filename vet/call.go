@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-func (c *checker) call(n *ast.CallExpr) {
+func (c *reporter) call(n *ast.CallExpr) {
 	if c.TypesInfo.Types[n.Fun].IsType() {
 		c.conversion(n)
 		return
@@ -77,7 +77,7 @@ func (c *checker) call(n *ast.CallExpr) {
 }
 
 // method looks at a call of a method that is not the library's.
-func (c *checker) method(n *ast.CallExpr, fn *types.Func, name string) {
+func (c *reporter) method(n *ast.CallExpr, fn *types.Func, name string) {
 	sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
 	if !ok {
 		return
@@ -153,7 +153,7 @@ func readArgs(path, name string, count int) []int {
 }
 
 // comparingCall reports a call that compares its arguments.
-func (c *checker) comparingCall(n *ast.CallExpr, name string, args []ast.Expr) {
+func (c *reporter) comparingCall(n *ast.CallExpr, name string, args []ast.Expr) {
 	for _, a := range args {
 		if c.isEmpty(a) {
 			return
@@ -168,7 +168,7 @@ func (c *checker) comparingCall(n *ast.CallExpr, name string, args []ast.Expr) {
 }
 
 // slicesCall reports searches for a handle, and what orders handles.
-func (c *checker) slicesCall(n *ast.CallExpr, fn, name string) {
+func (c *reporter) slicesCall(n *ast.CallExpr, fn, name string) {
 	switch fn {
 	case "Contains", "Index", "BinarySearch":
 		if len(n.Args) != 2 || c.isEmpty(n.Args[1]) {
@@ -189,7 +189,7 @@ func (c *checker) slicesCall(n *ast.CallExpr, fn, name string) {
 }
 
 // listsHandles reports whether e is a list in which a handle may be.
-func (c *checker) listsHandles(e ast.Expr) bool {
+func (c *reporter) listsHandles(e ast.Expr) bool {
 	t := c.TypesInfo.TypeOf(e)
 	if t == nil {
 		return false
@@ -202,7 +202,7 @@ func (c *checker) listsHandles(e ast.Expr) bool {
 }
 
 // hashes reports the hash of a handle.
-func (c *checker) hashes(n *ast.CallExpr, name string, args []ast.Expr) {
+func (c *reporter) hashes(n *ast.CallExpr, name string, args []ast.Expr) {
 	for _, a := range args {
 		if c.isHandle(a) || c.isHandle(unsliced(a)) {
 			c.report(n, hashing, name+" gets "+notTheValue(unsliced(a))+inAStep)
@@ -232,7 +232,7 @@ func isHash(t types.Type) bool {
 }
 
 // prints reports a handle that a person gets to read.
-func (c *checker) prints(n *ast.CallExpr, name string, args []ast.Expr) {
+func (c *reporter) prints(n *ast.CallExpr, name string, args []ast.Expr) {
 	for _, a := range args {
 		if c.printed(a) {
 			c.report(n, printing, name+" prints "+notTheValue(a)+"; print it in a step")
@@ -242,7 +242,7 @@ func (c *checker) prints(n *ast.CallExpr, name string, args []ast.Expr) {
 }
 
 // printed reports whether a handle is written where e is.
-func (c *checker) printed(e ast.Expr) bool {
+func (c *reporter) printed(e ast.Expr) bool {
 	t := c.TypesInfo.TypeOf(e)
 	switch {
 	case t == nil:
@@ -255,7 +255,7 @@ func (c *checker) printed(e ast.Expr) bool {
 	return c.flow.reference(e)
 }
 
-func (c *checker) fmtCall(n *ast.CallExpr, fn, name string) {
+func (c *reporter) fmtCall(n *ast.CallExpr, fn, name string) {
 	switch fn {
 	case "Print", "Println", "Printf":
 		c.prints(n, name, n.Args)
@@ -277,14 +277,14 @@ func (c *checker) fmtCall(n *ast.CallExpr, fn, name string) {
 }
 
 // isStd reports whether e is os.Stdout or os.Stderr.
-func (c *checker) isStd(e ast.Expr) bool {
+func (c *reporter) isStd(e ast.Expr) bool {
 	v := c.flow.variable(e)
 	return v != nil && v.Pkg() != nil && v.Pkg().Path() == "os" && (v.Name() == "Stdout" || v.Name() == "Stderr")
 }
 
 // format reports verbs that change the text of a handle. Where it cannot tell
 // which verb belongs to which argument, it reports nothing.
-func (c *checker) format(n *ast.CallExpr, name string, at int) {
+func (c *reporter) format(n *ast.CallExpr, name string, at int) {
 	if len(n.Args) <= at || n.Ellipsis.IsValid() {
 		return
 	}
@@ -316,13 +316,13 @@ func (c *checker) format(n *ast.CallExpr, name string, at int) {
 	}
 }
 
-func (c *checker) isMap(e ast.Expr) bool {
+func (c *reporter) isMap(e ast.Expr) bool {
 	_, ok := c.TypesInfo.TypeOf(e).Underlying().(*types.Map)
 	return ok
 }
 
 // quoteByHand replaces a %q that the format has once by "%s".
-func (c *checker) quoteByHand(format ast.Expr, verb string) []analysis.SuggestedFix {
+func (c *reporter) quoteByHand(format ast.Expr, verb string) []analysis.SuggestedFix {
 	lit, ok := ast.Unparen(format).(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING || verb != "%q" || strings.Count(lit.Value, "%q") != 1 || strings.Contains(lit.Value, "%%q") {
 		return nil
@@ -364,7 +364,7 @@ func verbs(format string) []string {
 
 // conversion reports a handle of a pipeline that becomes one of a task, and the
 // reverse.
-func (c *checker) conversion(n *ast.CallExpr) {
+func (c *reporter) conversion(n *ast.CallExpr) {
 	if len(n.Args) != 1 {
 		return
 	}
@@ -382,7 +382,7 @@ func (c *checker) conversion(n *ast.CallExpr) {
 
 // scopeOf returns the type of the handle that a text is made of, also by way of
 // string, and "" if there is none.
-func (c *checker) scopeOf(e ast.Expr) string {
+func (c *reporter) scopeOf(e ast.Expr) string {
 	e = ast.Unparen(e)
 	if !c.flow.reference(e) {
 		return ""

@@ -9,7 +9,7 @@ import (
 )
 
 // binary reports the comparison of a handle with anything but an empty value.
-func (c *checker) binary(n *ast.BinaryExpr) {
+func (c *reporter) binary(n *ast.BinaryExpr) {
 	if !isComparison(n.Op) || !c.compares(n.X, n.Y) {
 		return
 	}
@@ -17,7 +17,7 @@ func (c *checker) binary(n *ast.BinaryExpr) {
 }
 
 // switches reports a switch over a handle, once.
-func (c *checker) switches(n *ast.SwitchStmt) {
+func (c *reporter) switches(n *ast.SwitchStmt) {
 	if n.Tag == nil {
 		return // its cases are comparisons, or booleans
 	}
@@ -33,7 +33,7 @@ func (c *checker) switches(n *ast.SwitchStmt) {
 }
 
 // compares reports whether x == y is about the values that x and y have in a run.
-func (c *checker) compares(x, y ast.Expr) bool {
+func (c *reporter) compares(x, y ast.Expr) bool {
 	if c.isEmpty(x) || c.isEmpty(y) {
 		return false
 	}
@@ -45,12 +45,12 @@ func (c *checker) compares(x, y ast.Expr) bool {
 }
 
 // isHandle reports whether e may hold a variable reference.
-func (c *checker) isHandle(e ast.Expr) bool {
+func (c *reporter) isHandle(e ast.Expr) bool {
 	return isOpaque(c.TypesInfo.TypeOf(e)) || c.flow.reference(e)
 }
 
 // handleOf returns the first of the expressions that may hold a reference.
-func (c *checker) handleOf(list ...ast.Expr) ast.Expr {
+func (c *reporter) handleOf(list ...ast.Expr) ast.Expr {
 	for _, e := range list {
 		if c.isHandle(e) {
 			return e
@@ -62,7 +62,7 @@ func (c *checker) handleOf(list ...ast.Expr) ast.Expr {
 // isEmpty reports whether a comparison with e is not about a value in a run: e is
 // the zero value or builder.Empty, or a variable that the library names, such as
 // builder.RunName.
-func (c *checker) isEmpty(e ast.Expr) bool {
+func (c *reporter) isEmpty(e ast.Expr) bool {
 	e = ast.Unparen(e)
 	tv := c.TypesInfo.Types[e]
 	if tv.IsNil() {
@@ -101,7 +101,7 @@ func (c *checker) isEmpty(e ast.Expr) bool {
 }
 
 // instead says what to do instead of comparing x with y.
-func (c *checker) instead(x, y ast.Expr, op token.Token) string {
+func (c *reporter) instead(x, y ast.Expr, op token.Token) string {
 	method := "In"
 	switch op {
 	case token.EQL:
@@ -133,7 +133,7 @@ func (c *checker) instead(x, y ast.Expr, op token.Token) string {
 }
 
 // index reports a handle as the key of a map, and an index into its text.
-func (c *checker) index(n *ast.IndexExpr) {
+func (c *reporter) index(n *ast.IndexExpr) {
 	t := c.TypesInfo.TypeOf(n.X)
 	if t == nil || c.TypesInfo.Types[n.X].IsType() {
 		return
@@ -151,7 +151,7 @@ func (c *checker) index(n *ast.IndexExpr) {
 }
 
 // mapLiteral reports handles as the keys of a map.
-func (c *checker) mapLiteral(n *ast.CompositeLit) {
+func (c *reporter) mapLiteral(n *ast.CompositeLit) {
 	t := c.TypesInfo.TypeOf(n)
 	if t == nil {
 		return
@@ -168,7 +168,7 @@ func (c *checker) mapLiteral(n *ast.CompositeLit) {
 }
 
 // slice reports a part of a handle.
-func (c *checker) slice(n *ast.SliceExpr) {
+func (c *reporter) slice(n *ast.SliceExpr) {
 	if n.Low == nil && n.High == nil || !c.flow.reference(n.X) {
 		return
 	}
@@ -176,7 +176,7 @@ func (c *checker) slice(n *ast.SliceExpr) {
 }
 
 // ranges reports a loop over the characters of a handle.
-func (c *checker) ranges(n *ast.RangeStmt) {
+func (c *reporter) ranges(n *ast.RangeStmt) {
 	if c.flow.reference(n.X) {
 		c.report(n.X, lookInside, "range "+types.ExprString(n.X)+" reads the characters of "+notTheValue(n.X)+inAStep)
 	}

@@ -45,7 +45,7 @@ var uses = map[string]string{
 }
 
 // statement reports the call of a pure function whose result is dropped.
-func (c *checker) statement(n *ast.ExprStmt) {
+func (c *reporter) statement(n *ast.ExprStmt) {
 	call, ok := ast.Unparen(n.X).(*ast.CallExpr)
 	if !ok {
 		return

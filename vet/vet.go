@@ -57,8 +57,8 @@ var (
 	}
 )
 
-// checker looks at one package.
-type checker struct {
+// reporter looks at one package.
+type reporter struct {
 	*analysis.Pass
 	flow    *flow
 	ignored map[string]map[int]bool // lines by file
@@ -73,7 +73,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil // the builder knows what is in a handle, and its tests misuse handles on purpose
 	}
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	c := &checker{Pass: pass, flow: newFlow(pass.TypesInfo, pass.Pkg, in), ignored: map[string]map[int]bool{}}
+	c := &reporter{Pass: pass, flow: newFlow(pass.TypesInfo, pass.Pkg, in), ignored: map[string]map[int]bool{}}
 	c.readComments()
 	for n := range in.PreorderSeq(
 		(*ast.BinaryExpr)(nil), (*ast.SwitchStmt)(nil), (*ast.IndexExpr)(nil), (*ast.CompositeLit)(nil),
@@ -103,7 +103,7 @@ func run(pass *analysis.Pass) (any, error) {
 
 // readComments finds the lines on which nothing is reported: those with
 // //tekwright:ignore and a reason, and the lines that follow such a comment.
-func (c *checker) readComments() {
+func (c *reporter) readComments() {
 	for _, f := range c.Files {
 		for _, group := range f.Comments {
 			for _, comment := range group.List {
@@ -124,7 +124,7 @@ func (c *checker) readComments() {
 }
 
 // report reports what is wrong with n.
-func (c *checker) report(n ast.Node, category, message string, fixes ...analysis.SuggestedFix) {
+func (c *reporter) report(n ast.Node, category, message string, fixes ...analysis.SuggestedFix) {
 	at := c.Fset.Position(n.Pos())
 	if c.ignored[at.Filename][at.Line] {
 		return
@@ -136,7 +136,7 @@ func (c *checker) report(n ast.Node, category, message string, fixes ...analysis
 }
 
 // inTest reports whether n is in a _test.go file.
-func (c *checker) inTest(n ast.Node) bool {
+func (c *reporter) inTest(n ast.Node) bool {
 	return strings.HasSuffix(c.Fset.Position(n.Pos()).Filename, "_test.go")
 }
 
@@ -212,7 +212,7 @@ func notTheValue(e ast.Expr) string {
 const inAStep = "; pass it to a step through Env, and do this in its script"
 
 // function returns the function or method that a call calls, nil for other calls.
-func (c *checker) function(call *ast.CallExpr) *types.Func { return calledFunction(c.TypesInfo, call) }
+func (c *reporter) function(call *ast.CallExpr) *types.Func { return calledFunction(c.TypesInfo, call) }
 
 func calledFunction(info *types.Info, call *ast.CallExpr) *types.Func {
 	fun := ast.Unparen(call.Fun)
