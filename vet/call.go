@@ -154,10 +154,8 @@ func readArgs(path, name string, count int) []int {
 
 // comparingCall reports a call that compares its arguments.
 func (c *reporter) comparingCall(n *ast.CallExpr, name string, args []ast.Expr) {
-	for _, a := range args {
-		if c.isEmpty(a) {
-			return
-		}
+	if slices.ContainsFunc(args, c.isEmpty) {
+		return
 	}
 	for _, a := range args {
 		if c.isHandle(a) {

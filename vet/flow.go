@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 )
@@ -23,7 +24,8 @@ type flow struct {
 
 	emptyTests map[*ast.CallExpr]bool // len(x) == 0 and the like
 
-	asking map[question]bool
+	asking   map[question]bool
+	answered map[question]bool // the answers to questions that did not come up in others
 }
 
 // A source is what a variable is set to: an expression, or an item or a key of one.
@@ -51,7 +53,7 @@ func newFlow(info *types.Info, pkg *types.Package, in *inspector.Inspector) *flo
 		info: info, pkg: pkg,
 		writes: map[*types.Var][]source{}, stores: map[*types.Var][]source{},
 		spoiled: map[*types.Var]bool{}, public: map[*types.Var]bool{}, returns: map[*types.Func][]ast.Expr{},
-		emptyTests: map[*ast.CallExpr]bool{}, asking: map[question]bool{},
+		emptyTests: map[*ast.CallExpr]bool{}, asking: map[question]bool{}, answered: map[question]bool{},
 	}
 	for _, name := range pkg.Scope().Names() {
 		t, ok := pkg.Scope().Lookup(name).(*types.TypeName)
@@ -156,18 +158,9 @@ func (f *flow) everyReturn(fn *types.Func, what int, answer func(ast.Expr) bool)
 	if fn == nil || len(f.returns[fn.Origin()]) == 0 {
 		return false
 	}
-	q := question{fn.Origin(), what}
-	if f.asking[q] {
-		return true
-	}
-	f.asking[q] = true
-	defer delete(f.asking, q)
-	for _, e := range f.returns[fn.Origin()] {
-		if !answer(e) {
-			return false
-		}
-	}
-	return true
+	return f.answer(question{fn.Origin(), what}, func() bool {
+		return !slices.ContainsFunc(f.returns[fn.Origin()], func(e ast.Expr) bool { return !answer(e) })
+	})
 }
 
 // emptyTest notes a comparison of len(x) with 0 or 1, which asks whether x is given.
@@ -370,18 +363,27 @@ func (f *flow) every(v *types.Var, what int, answer func(source) bool) bool {
 	if v == nil || !f.followed(v) {
 		return false
 	}
-	q := question{v, what}
+	return f.answer(question{v, what}, func() bool {
+		return !slices.ContainsFunc(f.writes[v], func(s source) bool { return !answer(s) })
+	})
+}
+
+// answer answers a question, once. A question that comes up while it is being
+// answered has no say in the answer.
+func (f *flow) answer(q question, find func() bool) bool {
 	if f.asking[q] {
 		return true
 	}
-	f.asking[q] = true
-	defer delete(f.asking, q)
-	for _, s := range f.writes[v] {
-		if !answer(s) {
-			return false
-		}
+	if yes, ok := f.answered[q]; ok {
+		return yes
 	}
-	return true
+	f.asking[q] = true
+	yes := find()
+	delete(f.asking, q)
+	if len(f.asking) == 0 {
+		f.answered[q] = yes
+	}
+	return yes
 }
 
 func (f *flow) constant(e ast.Expr) bool { return f.info.Types[e].Value != nil }
@@ -410,11 +412,7 @@ func (f *flow) reference(e ast.Expr) bool {
 		if fn := calledFunction(f.info, x); fn != nil {
 			switch fn.FullName() {
 			case "fmt.Sprint", "fmt.Sprintf", "fmt.Sprintln":
-				for _, a := range x.Args {
-					if f.reference(a) {
-						return true
-					}
-				}
+				return slices.ContainsFunc(x.Args, f.reference)
 			}
 		}
 	case *ast.Ident, *ast.SelectorExpr:

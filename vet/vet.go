@@ -161,20 +161,23 @@ func isOpaque(t types.Type) bool { return slices.Contains(opaque, builderType(t)
 
 // holdsHandles reports whether a value of type t, as package fmt writes it, has a
 // handle in it: a handle, or a list or a map of handles.
-func holdsHandles(t types.Type) bool {
+func holdsHandles(t types.Type) bool { return holds(t, 3) }
+
+// holds looks into lists of lists so many times: a type can be a list of itself.
+func holds(t types.Type, depth int) bool {
 	if isText(t) || isOpaque(t) {
 		return true
 	}
-	if t == nil {
+	if t == nil || depth == 0 {
 		return false
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
-		return holdsHandles(u.Elem())
+		return holds(u.Elem(), depth-1)
 	case *types.Array:
-		return holdsHandles(u.Elem())
+		return holds(u.Elem(), depth-1)
 	case *types.Map:
-		return holdsHandles(u.Key()) || holdsHandles(u.Elem())
+		return holds(u.Key(), depth-1) || holds(u.Elem(), depth-1)
 	}
 	return false
 }

@@ -36,3 +36,7 @@ func good(repo builder.String, out io.Writer, name string, err error, all []stri
 	fmt.Println(builder.NewPipeline("x"))
 	_ = fmt.Sprint(repo)
 }
+
+type list []list
+
+func recursive(l list, m map[string]list) { fmt.Println(l, m) }
