@@ -66,6 +66,7 @@ func (c *reporter) call(n *ast.CallExpr) {
 		c.hashes(n, name, n.Args)
 	case path == "encoding/hex" && strings.HasPrefix(fn.Name(), "Encode"):
 		c.hashes(n, name, n.Args)
+	case slices.ContainsFunc(n.Args, c.startsReference):
 	default:
 		for _, i := range readArgs(path, fn.Name(), len(n.Args)) {
 			if i < len(n.Args) && c.flow.reference(n.Args[i]) {
@@ -100,6 +101,13 @@ func (c *reporter) method(n *ast.CallExpr, fn *types.Func, name string) {
 	case isHash(recv) && (fn.Name() == "Write" || fn.Name() == "WriteString" || fn.Name() == "Sum"):
 		c.hashes(n, name, n.Args)
 	}
+}
+
+// startsReference reports whether e is the beginning of a reference: a function
+// that gets it asks whether a text has one.
+func (c *reporter) startsReference(e ast.Expr) bool {
+	v := c.TypesInfo.Types[e].Value
+	return v != nil && v.Kind() == constant.String && strings.HasPrefix(constant.StringVal(v), "$")
 }
 
 // readArgs returns which arguments a function looks into. What it puts together,
@@ -179,7 +187,7 @@ func (c *reporter) slicesCall(n *ast.CallExpr, fn, name string) {
 				" has in a run; use When with In, or compare them in a step")
 		}
 	case "Sort", "Sorted", "IsSorted", "Max", "Min", "Compact", "Equal", "Compare":
-		if len(n.Args) > 0 && c.listsHandles(n.Args[0]) && !c.inTest(n) {
+		if len(n.Args) > 0 && c.listsHandles(n.Args[0]) {
 			c.report(n, compare, name+" compares variable references, not the values that "+show(n.Args[0])+
 				" has in a run; compare them in a step")
 		}

@@ -34,14 +34,7 @@ func (c *reporter) switches(n *ast.SwitchStmt) {
 
 // compares reports whether x == y is about the values that x and y have in a run.
 func (c *reporter) compares(x, y ast.Expr) bool {
-	if c.isEmpty(x) || c.isEmpty(y) {
-		return false
-	}
-	isX, isY := c.isHandle(x), c.isHandle(y)
-	if isX && isY && c.inTest(x) {
-		return false // a test asks whether it is the same handle
-	}
-	return isX || isY
+	return !c.isEmpty(x) && !c.isEmpty(y) && (c.isHandle(x) || c.isHandle(y))
 }
 
 // isHandle reports whether e may hold a variable reference.

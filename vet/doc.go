@@ -34,8 +34,9 @@
 // A comparison with "" or builder.Empty asks whether an input was given. Texts are
 // joined with +, with %s and %v, with strings.Join and strings.ReplaceAll. A value
 // that the package itself sets to text, such as an entry in a table of names, is not
-// a reference. A comment //tekwright:ignore with a reason, on the same line or on the
-// one before, silences the analyzer.
+// a reference. In _test.go files only scope and unused are reported: a test may look
+// at the text of a handle on purpose. A comment //tekwright:ignore with a reason, on
+// the same line or on the one before, silences the analyzer.
 //
 // The analyzer follows a value through variables, and through the fields and the
 // parameters of what a package does not export. It does not follow a handle that

@@ -61,8 +61,9 @@ func newFlow(info *types.Info, pkg *types.Package, in *inspector.Inspector) *flo
 			continue
 		}
 		if s, ok := t.Type().Underlying().(*types.Struct); ok {
-			for field := range s.Fields() {
-				f.public[field] = field.Exported()
+			for i := range s.NumFields() {
+				// What has a tag is decoded from a file, as text.
+				f.public[s.Field(i)] = s.Field(i).Exported() && s.Tag(i) == ""
 			}
 		}
 	}
@@ -70,11 +71,15 @@ func newFlow(info *types.Info, pkg *types.Package, in *inspector.Inspector) *flo
 	// Calls of functions that are only called, whose parameters are known therefore.
 	calls := map[types.Object][]*ast.CallExpr{}
 	called := map[*ast.Ident]bool{}
+	stringPointer := map[ast.Expr]bool{} // (*string)(&x): what is written there is a string, such as a flag
 	for n := range in.PreorderSeq((*ast.CallExpr)(nil)) {
 		call := n.(*ast.CallExpr)
 		if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && info.Uses[id] != nil {
 			calls[info.Uses[id]] = append(calls[info.Uses[id]], call)
 			called[id] = true
+		}
+		if len(call.Args) == 1 && types.Identical(info.TypeOf(call.Fun), types.NewPointer(types.Typ[types.String])) {
+			stringPointer[ast.Unparen(call.Args[0])] = true
 		}
 	}
 	usedAsValue := map[types.Object]bool{}
@@ -117,7 +122,7 @@ func newFlow(info *types.Info, pkg *types.Package, in *inspector.Inspector) *flo
 		case *ast.RangeStmt:
 			f.rangeOver(n)
 		case *ast.UnaryExpr:
-			if n.Op == token.AND {
+			if n.Op == token.AND && !stringPointer[n] {
 				if v := f.variable(n.X); v != nil {
 					f.spoiled[v] = true
 				}
@@ -344,7 +349,7 @@ func (f *flow) followed(v *types.Var) bool {
 	_, ok := f.writes[v]
 	switch {
 	case v.IsField():
-		return ok && !f.public[v]
+		return !f.public[v]
 	case v.Parent() == f.pkg.Scope():
 		return !v.Exported() || f.pkg.Name() == "main"
 	}

@@ -1,9 +1,20 @@
 package compare
 
-import "github.com/tekwright/tekwright/pkg/builder"
+import (
+	"fmt"
+	"strings"
 
-// A test may ask whether it is the same handle, but not for a value.
-func same(a, b builder.String, w, v builder.Workspace) bool {
-	_ = a == "main" // want `compares a variable reference`
-	return a == b && w == v
+	"github.com/tekwright/tekwright/pkg/builder"
+)
+
+func Image(name builder.String) builder.String { return "registry.local/" + name }
+
+// A test may look at a text.
+func test(a, b builder.String, w, v builder.Workspace) bool {
+	if got := Image("app"); got != "registry.local/app" {
+		fmt.Printf("got %q\n", got)
+	}
+	a.In("main")              // want `the result of a.In is not used`
+	_ = builder.TaskString(a) // want `uses a variable of the pipeline in a task`
+	return a == b && w == v && strings.HasPrefix(string(a), "registry")
 }

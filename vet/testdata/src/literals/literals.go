@@ -2,6 +2,8 @@ package literals
 
 import (
 	"cmp"
+	"encoding/json"
+	"flag"
 	"maps"
 	"os"
 	"slices"
@@ -64,6 +66,24 @@ func good() {
 	var all []builder.String
 	all = append(all, "a", later)
 	_ = all[0] == "a"
+}
+
+// Files and flags have text.
+type config struct{ Env builder.String }
+
+type Config struct {
+	Env  builder.String `json:"env"`
+	Text builder.String
+}
+
+func read(text []byte) (bool, error) {
+	var c config
+	var exported Config
+	var env builder.String
+	flag.StringVar((*string)(&env), "env", "dev", "the environment")
+	_ = json.Unmarshal(text, &exported)
+	_ = exported.Text == "x" // want `compares a variable reference`
+	return env == "prod" || c.Env == "prod" || exported.Env == "x", json.Unmarshal(text, &c)
 }
 
 func deploy(env builder.String) bool { return env == "prod" }

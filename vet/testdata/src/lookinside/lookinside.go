@@ -55,6 +55,7 @@ func good(ref builder.String, m builder.Mount, r builder.Result, name string, ou
 	_ = strings.TrimSpace(r.Path())
 	_ = path.Join(string(m.PathValue()), "x")
 	_ = strings.Contains(name, "x")
+	_ = strings.Contains(string(ref), "$(")
 	t.Step("x").Script("cat " + string(m.PathValue()))
 	var b strings.Builder
 	b.WriteString(string(ref))
