@@ -57,7 +57,8 @@
 //
 //	if repo == "main" { ... } // always false
 //
-// is never true, and nothing can report it. Write task.When(repo.In("main")).
+// is never true. Write task.When(repo.In("main")). Build cannot report it, as it
+// sees no Go code; the analyzer tekwright-vet does, under go vet: docs/vet.md.
 //
 // # The DAG follows from the data
 //
