@@ -74,6 +74,48 @@ empty() {
   done
 }
 
+# renew deletes the .git of an earlier run. Its configuration, its hooks and what it
+# links to could run commands beside the credentials, or lead out of the workspace.
+# Only its list of files is kept, so that those can go that the commit does not have.
+renew() {
+  [ -e ./.git ] || [ -h ./.git ] || return 0
+  if [ ! -h ./.git ] && [ -f ./.git/index ] && [ ! -h ./.git/index ]; then
+    cp ./.git/index "$private/index" || fail "cannot read .git/index of an earlier run"
+  fi
+  rm -rf ./.git || fail "cannot delete the .git of an earlier run"
+}
+
+# relist takes the files of an earlier run into the new index. git refuses names that
+# lead elsewhere.
+relist() {
+  [ -f "$private/index" ] || return 0
+  GIT_INDEX_FILE=$private/index git ls-files --stage -z >"$private/files" 2>/dev/null &&
+    git update-index -z --index-info <"$private/files" 2>/dev/null && return 0
+  warn "cannot read the list of files of an earlier run: those that the commit does not have stay"
+  rm -f ./.git/index
+}
+
+# renew_submodules deletes the directories of submodules, whose .git is of an earlier
+# run, too.
+renew_submodules() {
+  git ls-files --stage | sed -n "s/^160000 [^$tab]*$tab//p" >"$private/submodules" || fail "cannot list the submodules"
+  while IFS= read -r path; do
+    case $path in
+    '"'*) fail "submodule $path has a name that only a clone with delete-existing=true can have" ;;
+    esac
+    rest=$path above=.
+    while [ -n "$rest" ]; do
+      above=$above/${rest%%/*}
+      [ ! -h "$above" ] || fail "the path of submodule '$path' goes through a symbolic link"
+      case $rest in
+      */*) rest=${rest#*/} ;;
+      *) rest= ;;
+      esac
+    done
+    rm -rf "./$path" || fail "cannot delete submodule '$path' of an earlier run"
+  done <"$private/submodules"
+}
+
 # shellcheck source-path=SCRIPTDIR source=git-remote.sh
 . ./git-remote.sh
 
@@ -175,6 +217,7 @@ sparse() { # DIRECTORY…
 }
 
 submodules() {
+  [ "$DELETE_EXISTING" = true ] || renew_submodules
   set -- --init --recursive --force
   [ "$DEPTH" -eq 0 ] || set -- "$@" "--depth=$DEPTH"
   { git submodule sync --quiet --recursive && git submodule update "$@"; } || fail "cannot fetch the submodules"
@@ -188,6 +231,7 @@ check_inputs
 enter
 [ "$DELETE_EXISTING" = false ] || empty
 prepare
+renew
 [ "$VERBOSE" = false ] || set -x
 git init --quiet --template= . || fail "cannot make a repository in the output workspace"
 git config --replace-all remote.origin.url "$URL"
@@ -196,6 +240,7 @@ fetch_refspecs
 locate
 commit=$(git rev-parse --quiet --verify "$found^{commit}") || fail "revision '$REVISION' is no commit"
 sparse "$@"
+relist
 git checkout --quiet --force --detach "$commit" || fail "cannot check out $commit"
 [ "$SUBMODULES" = false ] || [ ! -f .gitmodules ] || submodules
 

@@ -1,0 +1,135 @@
+package scripts
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestGitClonePlanted: with delete-existing=false, nothing in the .git of an earlier
+// run is trusted: it runs no command, and it leads nowhere.
+func TestGitClonePlanted(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, map[string]string{"README": "one\n", "gone": "g", ".gitattributes": "README filter=evil\n"})
+	url := "file://" + r.bare
+	canary := filepath.Join(t.TempDir(), "canary")
+	touch := "touch '" + canary + "'; false #"
+	other := newRepository(t, map[string]string{"secret": "s"})
+
+	for name, plant := range map[string]func(t *testing.T, dir string){
+		"fsmonitor":  config("core.fsmonitor", touch),
+		"smudge":     config("filter.evil.smudge", touch),
+		"process":    config("filter.evil.process", touch),
+		"uploadpack": config("remote.origin.uploadpack", touch),
+		"ssh":        config("core.sshCommand", touch),
+		"insteadOf":  config("url.ext::sh -c '"+strings.ReplaceAll(touch, "'", "'\\''")+"' .insteadOf", "file://"),
+		"hooksPath":  config("core.hooksPath", "."),
+		"worktree":   config("core.worktree", filepath.Dir(canary)),
+		"askpass":    config("core.askPass", touch),
+		"include":    config("include.path", "../evil"),
+		"proxy":      config("core.gitProxy", touch),
+		"alternates": func(t *testing.T, dir string) {
+			write(t, dir, map[string]string{".git/objects/info/alternates": filepath.Join(other.bare, "objects") + "\n"})
+		},
+		"hook": func(t *testing.T, dir string) {
+			write(t, dir, map[string]string{".git/hooks/post-checkout": "#!/bin/sh\n" + touch + "\n"})
+			require.NoError(t, os.Chmod(filepath.Join(dir, ".git/hooks/post-checkout"), 0o755))
+		},
+		"link": func(t *testing.T, dir string) {
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, ".git")))
+			require.NoError(t, os.Symlink(other.bare, filepath.Join(dir, ".git")))
+		},
+		"file": func(t *testing.T, dir string) {
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, ".git")))
+			write(t, dir, map[string]string{".git": "gitdir: " + other.bare + "\n"})
+		},
+		"index link": func(t *testing.T, dir string) {
+			require.NoError(t, os.Remove(filepath.Join(dir, ".git/index")))
+			require.NoError(t, os.Symlink(filepath.Join(other.bare, "HEAD"), filepath.Join(dir, ".git/index")))
+		},
+		"broken index": func(t *testing.T, dir string) { write(t, dir, map[string]string{".git/index": "DIRC nonsense"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			output := t.TempDir()
+			params := map[string]string{"url": url, "delete-existing": "false"}
+			cloning(t, output, params).do(t).ok(t)
+			before := filesIn(t, other.bare)
+			write(t, output, map[string]string{"cache": "c", "README": "changed"})
+			plant(t, output)
+			got := cloning(t, output, params).do(t).ok(t)
+			assert.NoFileExists(t, canary)
+			files := filesIn(t, output)
+			assert.Equal(t, "one\n", files["README"])
+			assert.Equal(t, "c", files["cache"])
+			assert.Equal(t, git(t, r.bare, "rev-parse", "main"), got.results["commit"])
+			assert.Equal(t, before, filesIn(t, other.bare))
+			assert.DirExists(t, filepath.Join(output, ".git"))
+			info, err := os.Lstat(filepath.Join(output, ".git"))
+			require.NoError(t, err)
+			assert.True(t, info.IsDir())
+		})
+	}
+}
+
+// config plants a setting in the configuration of a clone.
+func config(key, value string) func(t *testing.T, dir string) {
+	return func(t *testing.T, dir string) { git(t, dir, "config", key, value) }
+}
+
+// TestGitClonePlantedIndex: a list of files of an earlier run deletes nothing outside
+// of the workspace.
+func TestGitClonePlantedIndex(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, map[string]string{"README": "one\n"})
+	parent := write(t, t.TempDir(), map[string]string{"keep": "k", "out/x": ""})
+	output := filepath.Join(parent, "out")
+	params := map[string]string{"url": "file://" + r.bare, "delete-existing": "false"}
+	cloning(t, output, params).do(t).ok(t)
+	// Two names of seven bytes: one that git takes, turned into one that leads out.
+	write(t, output, map[string]string{"aa/keep": "x"})
+	git(t, output, "add", "aa/keep")
+	index := filepath.Join(output, ".git/index")
+	text, err := os.ReadFile(index)
+	require.NoError(t, err)
+	write(t, output, map[string]string{".git/index": strings.ReplaceAll(string(text), "aa/keep", "../keep")})
+	cloning(t, output, params).do(t).ok(t)
+	assert.Equal(t, "k", filesIn(t, parent)["keep"])
+
+	require.NoError(t, os.Symlink(parent, filepath.Join(output, "up")))
+	cloning(t, output, params).do(t).ok(t)
+	assert.Equal(t, "k", filesIn(t, parent)["keep"])
+}
+
+// TestGitClonePlantedSubmodule: nor is anything in a submodule of an earlier run.
+func TestGitClonePlantedSubmodule(t *testing.T) {
+	t.Parallel()
+	inner := newRepository(t, map[string]string{"inner": "i\n"})
+	r := newRepository(t, map[string]string{"README": "one\n"})
+	git(t, r.work, "-c", "protocol.file.allow=always", "submodule", "add", "--quiet", "file://"+inner.bare, "lib/sub")
+	r.commit("submodule", nil)
+	r.push("refs/heads/main")
+	canary := filepath.Join(t.TempDir(), "canary")
+	output := t.TempDir()
+	clone := func() outcome {
+		c := cloning(t, output, map[string]string{"url": "file://" + r.bare, "delete-existing": "false"})
+		c.env = append(c.env, "GIT_ALLOW_PROTOCOL=file")
+		return c.do(t)
+	}
+	clone().ok(t)
+	sub := filepath.Join(output, "lib/sub")
+	git(t, sub, "config", "core.fsmonitor", "touch '"+canary+"'; false #")
+	write(t, sub, map[string]string{"inner": "changed"})
+	clone().ok(t)
+	assert.NoFileExists(t, canary)
+	assert.Equal(t, "i\n", filesIn(t, output)["lib/sub/inner"])
+
+	outside := write(t, t.TempDir(), map[string]string{"sub/keep": "k"})
+	require.NoError(t, os.RemoveAll(filepath.Join(output, "lib")))
+	require.NoError(t, os.Symlink(outside, filepath.Join(output, "lib")))
+	clone()
+	assert.Equal(t, map[string]string{"sub/keep": "k"}, filesIn(t, outside))
+}
