@@ -21,10 +21,10 @@ type TaskType[Out TaskOutput] interface {
 // TaskOutput is a task in a pipeline, or what it leaves behind. It is sealed:
 // embed *Node.
 type TaskOutput interface {
-	embedsNode() *PipelineTask
+	embedsPipelineTask() *PipelineTask
 }
 
-func (n *PipelineTask) embedsNode() *PipelineTask { return n }
+func (n *PipelineTask) embedsPipelineTask() *PipelineTask { return n }
 
 // Add adds a task to the pipeline under a name of its own and returns what it
 // leaves behind. It runs after the tasks whose results or workspaces it is
@@ -36,7 +36,7 @@ func (n *PipelineTask) embedsNode() *PipelineTask { return n }
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
 //	test.Retries(2)
 func Add[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) Out {
-	n := p.orNew().newNode(callsite.Here(), name, false)
+	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
 	out, _ := define[T, Out](n, task)
 	return out
 }
@@ -56,7 +56,7 @@ func define[T TaskType[Out], Out TaskOutput](n *PipelineTask, task T) (Out, *Tas
 	t.typeName = typeName(task)
 	n.checkInputs(task)
 	out := task.Define(t)
-	if got := nodeOf(out); got != n {
+	if got := pipelineTaskOf(out); got != n {
 		n.scope.reportf(n.at, "output-unset", "the output of %s does not hold the node of its task", t.typeName).
 			Help = "return it with t.PipelineTask(): Output{PipelineTask: t.PipelineTask(), ...}"
 	}
@@ -76,19 +76,19 @@ func nothing(v any) bool {
 	return false
 }
 
-// nodeOf is the node that v embeds, nil where v cannot say.
-func nodeOf(v TaskOutput) *PipelineTask {
+// pipelineTaskOf is the node that v embeds, nil where v cannot say.
+func pipelineTaskOf(v TaskOutput) *PipelineTask {
 	if nothing(v) {
 		return nil
 	}
-	return v.embedsNode()
+	return v.embedsPipelineTask()
 }
 
 // AddInline adds a task that is used nowhere else; its definition is embedded in the
 // pipeline. It returns the node, as there is no type to hold results: declare
 // a task type for a task that leaves any.
 func (p *Pipeline) AddInline(name string, define func(t *Task)) *PipelineTask {
-	n := p.orNew().newNode(callsite.Here(), name, false)
+	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
 	n.embed = true
 	n.task = newTask(n, name)
 	n.task.typeName = "task " + quote(name)

@@ -12,7 +12,7 @@ import (
 // Go an unused param is a mistake, as an unused variable is.
 func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
-		if n := nodeAt(tasks, finally, f.Path); n != nil && n.nested != nil {
+		if n := taskAt(tasks, finally, f.Path); n != nil && n.nested != nil {
 			if inner, ok := within(f); ok {
 				child := n.nested.child
 				g, keep := child.adjust(child.tasks, child.finally)(inner)
@@ -36,7 +36,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 			f.Severity = diag.Error
 			f.Help = "hand on the workspace as the first one leaves it, call After, give each a Sub, or mount it ReadOnly or Concurrent"
 		case "param-missing":
-			if n := nodeAt(tasks, finally, f.Path); n != nil {
+			if n := taskAt(tasks, finally, f.Path); n != nil {
 				if path, ok := embedded(f.Path, "taskSpec"); ok && n.task != nil {
 					f.Help = n.task.stepHelp(path, f)
 					break
@@ -44,7 +44,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				f.Help = n.paramHelp(f.Subject, f.Help)
 			}
 		case "workspace-missing":
-			if n := nodeAt(tasks, finally, f.Path); n != nil {
+			if n := taskAt(tasks, finally, f.Path); n != nil {
 				f.Help = n.fieldHelp(workspaceType, f.Subject, f.Help)
 			}
 		}
@@ -136,8 +136,8 @@ func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
 	return "set the field of " + t.steps[i].action.typeName + " that gives it its value"
 }
 
-// nodeAt is the node at spec.tasks[i] or spec.finally[i].
-func nodeAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
+// taskAt is the node at spec.tasks[i] or spec.finally[i].
+func taskAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 	list := tasks
 	i, ok := itemOf(path, 1, "tasks")
 	if !ok {
@@ -153,7 +153,7 @@ func nodeAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 // concurrent tells whether the mount at spec.tasks[i].workspaces[j] stands
 // other writers.
 func concurrent(tasks []*PipelineTask, path diag.Path) bool {
-	n := nodeAt(tasks, nil, path)
+	n := taskAt(tasks, nil, path)
 	if n == nil {
 		return false
 	}

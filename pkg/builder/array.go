@@ -30,7 +30,7 @@ func newArray(s *scope, v tekref.Variable) Array {
 	return Array{&array{whole: s.token(handle.All, v.All()), variable: v, scope: s}}
 }
 
-func (a Array) given() bool { return a.d != nil }
+func (a Array) isSet() bool { return a.d != nil }
 
 // list returns the items as they are written in a list.
 func (a Array) list() []String {

@@ -138,11 +138,11 @@ func (r *PipelineRun) Parts(m *memo.Memo) (Parts, error) {
 	var found diag.Findings
 	errors.As(err, &found)
 	found = append(slices.Clip(found), lr.findings...)
-	return Parts{Object: lr.object, Dependencies: r.referenced(low), Fields: lr.events}, found.Err()
+	return Parts{Object: lr.object, Dependencies: r.dependencies(low), Fields: lr.events}, found.Err()
 }
 
 // referenced are the lowered objects that the run refers to.
-func (r *PipelineRun) referenced(low *lowered) []object.Object {
+func (r *PipelineRun) dependencies(low *lowered) []object.Object {
 	if r.embed {
 		return slices.Clip(low.objects[:len(low.objects)-1])
 	}
@@ -161,7 +161,7 @@ func (r *PipelineRun) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	low := r.pipeline.lowered(m)
 	lr := r.lower(low)
 	own := slices.Concat(low.findings, lr.findings, lr.eventsMisplaced())
-	return delivered(append(slices.Clip(r.referenced(low)), lr.object), own)
+	return delivered(append(slices.Clip(r.dependencies(low)), lr.object), own)
 }
 
 // none tells whether nobody made the run.

@@ -15,11 +15,11 @@ import (
 // declares.
 
 var (
-	stringType    = reflect.TypeFor[String]()
-	arrayType     = reflect.TypeFor[Array]()
-	objectType    = reflect.TypeFor[Object]()
-	workspaceType = reflect.TypeFor[Workspace]()
-	nodeType      = reflect.TypeFor[*PipelineTask]()
+	stringType       = reflect.TypeFor[String]()
+	arrayType        = reflect.TypeFor[Array]()
+	objectType       = reflect.TypeFor[Object]()
+	workspaceType    = reflect.TypeFor[Workspace]()
+	pipelineTaskType = reflect.TypeFor[*PipelineTask]()
 )
 
 // typeName is a task type as the user writes it: tasks.GitClone.
@@ -174,7 +174,7 @@ type checkedInput struct {
 
 // wiring is what values given to the node may refer to.
 func (n *PipelineTask) wiring(ps *problems, list bool) wiring {
-	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil, fan: n.matrixed, include: n.including}
+	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil, matrix: n.matrixed, include: n.including}
 }
 
 func (n *PipelineTask) checkWorkspace(at place, where string, w Workspace) {
@@ -211,7 +211,7 @@ func hides(t reflect.Type) []string {
 	}
 	var names []string
 	for f := range t.Fields() {
-		if _, ok := nodeType.MethodByName(f.Name); ok && !f.Anonymous {
+		if _, ok := pipelineTaskType.MethodByName(f.Name); ok && !f.Anonymous {
 			names = append(names, f.Name)
 		}
 	}
@@ -224,7 +224,7 @@ func hides(t reflect.Type) []string {
 // is known to be a mistake, so that it is not reported where they are used.
 func (n *PipelineTask) checkOutputs(out any) {
 	v := structOf(out)
-	if !v.IsValid() || v.Type() == nodeType.Elem() {
+	if !v.IsValid() || v.Type() == pipelineTaskType.Elem() {
 		return
 	}
 	for _, name := range hides(v.Type()) {
@@ -272,7 +272,7 @@ func (n *PipelineTask) feeds(kind reflect.Type, name string) string {
 	}
 	lacking := 0
 	for _, in := range n.params {
-		if !in.given() && typeOf(in.kind) == kind {
+		if !in.isSet() && typeOf(in.kind) == kind {
 			lacking++
 		}
 	}

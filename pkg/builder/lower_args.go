@@ -126,8 +126,8 @@ func (l *lowering) binding(b *WorkspaceBinding, c wiring) v1.WorkspaceBinding {
 	if b.sub != "" {
 		v.SubPath = value(b.sub)
 	}
-	if b.claim != "" {
-		v.PersistentVolumeClaim.ClaimName = value(b.claim)
+	if b.pvc != "" {
+		v.PersistentVolumeClaim.ClaimName = value(b.pvc)
 	}
 	if b.secret != "" {
 		v.Secret.SecretName = value(b.secret)

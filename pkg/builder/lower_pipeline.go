@@ -52,8 +52,8 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 		})
 	}
 	parts := newParts(l)
-	o.Spec.Tasks = l.nodes(p.tasks, diag.Fields("spec", "tasks"), parts)
-	o.Spec.Finally = l.nodes(p.finally, diag.Fields("spec", "finally"), parts)
+	o.Spec.Tasks = l.pipelineTasks(p.tasks, diag.Fields("spec", "tasks"), parts)
+	o.Spec.Finally = l.pipelineTasks(p.finally, diag.Fields("spec", "finally"), parts)
 	l.edges(p, o.Spec.Tasks)
 	for i, nodes := range [][]*PipelineTask{p.tasks, p.finally} {
 		list := [][]v1.PipelineTask{o.Spec.Tasks, o.Spec.Finally}[i]
@@ -84,10 +84,10 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	return out
 }
 
-func (l *lowering) nodes(list []*PipelineTask, path diag.Path, parts *parts) []v1.PipelineTask {
+func (l *lowering) pipelineTasks(list []*PipelineTask, path diag.Path, parts *parts) []v1.PipelineTask {
 	var out []v1.PipelineTask
 	for i, n := range list {
-		pt, def := l.node(n, path.Index(i))
+		pt, def := l.pipelineTask(n, path.Index(i))
 		out = append(out, pt)
 		parts.add(def)
 	}
@@ -121,7 +121,7 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 			out.Value = *v1.NewStructuredValues(text(r.str))
 			c.check(r.at, where, string(r.str))
 		}
-		if r.kind == stringKind && r.str == "" || r.kind == arrayKind && !r.array.given() || r.kind == objectKind && !r.object.given() {
+		if r.kind == stringKind && r.str == "" || r.kind == arrayKind && !r.array.isSet() || r.kind == objectKind && !r.object.isSet() {
 			l.reportf(r.at, "result-empty", "%s has no value", where).Help = "pass it a task's result"
 		}
 		o.Spec.Results = append(o.Spec.Results, out)

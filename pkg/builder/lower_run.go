@@ -43,14 +43,14 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	if t := r.timeouts; t != (Timeouts{}) {
 		o.Spec.Timeouts = &v1.TimeoutFields{Pipeline: duration(t.Pipeline), Tasks: duration(t.Tasks), Finally: duration(t.Finally)}
 	}
-	for i, x := range r.overrides {
-		if j := slices.IndexFunc(r.overrides, func(y override) bool { return y.node == x.node }); j < i && x.node != nil {
+	for i, x := range r.taskRunSpecs {
+		if j := slices.IndexFunc(r.taskRunSpecs, func(y taskRunSpec) bool { return y.node == x.node }); j < i && x.node != nil {
 			f := l.reportf(x.at, "override-duplicate", "task %s is given two overrides", quote(x.node.name))
 			f.Help, f.Subject = "join them", x.node.name
-			f.Related = []diag.Related{{Message: "the first one", Position: r.overrides[j].at.Position()}}
+			f.Related = []diag.Related{{Message: "the first one", Position: r.taskRunSpecs[j].at.Position()}}
 			continue
 		}
-		if s, ok := l.override(p, x); ok {
+		if s, ok := l.taskRunSpec(p, x); ok {
 			l.put(diag.Fields("spec").FieldIndex("taskRunSpecs", len(o.Spec.TaskRunSpecs)), x.at)
 			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
 		}
@@ -172,7 +172,7 @@ func (l *lowering) arguments(r *PipelineRun, o *v1.PipelineRun, c wiring) {
 }
 
 // override lowers what a run changes about one task.
-func (l *lowering) override(p *Pipeline, x override) (v1.PipelineTaskRunSpec, bool) {
+func (l *lowering) taskRunSpec(p *Pipeline, x taskRunSpec) (v1.PipelineTaskRunSpec, bool) {
 	switch {
 	case x.node == nil:
 		l.report(x.at, "task-unknown", "Task of the run is given no task").
@@ -221,7 +221,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 		l.reportf(r.at, "source-invalid", "%s is a custom task, which no TaskRun runs", n.task.typeName).
 			Help = "add it to a pipeline"
 	}
-	n.given(l, o)
+	n.taskRunParams(l, o)
 	for _, a := range r.args {
 		b, ok := a.(*WorkspaceBinding)
 		if !ok || b == nil {
@@ -259,9 +259,9 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 }
 
 // given lowers the values of the inputs of a task that runs alone.
-func (n *PipelineTask) given(l *lowering, o *v1.TaskRun) {
+func (n *PipelineTask) taskRunParams(l *lowering, o *v1.TaskRun) {
 	for _, in := range n.params {
-		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each || !in.given() {
+		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each || !in.isSet() {
 			continue
 		}
 		l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), n.at)

@@ -57,7 +57,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	}
 	var action *stepAction
 	if s.action != nil {
-		action = l.use(s, &out, path)
+		action = l.stepActionRef(s, &out, path)
 	}
 	for _, change := range s.mutate {
 		change(&out)
@@ -119,7 +119,7 @@ func (l *lowering) stepResults(path diag.Path, list []*resultDecl) []v1.StepResu
 }
 
 // use lowers a step that runs a StepAction.
-func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
+func (l *lowering) stepActionRef(s *Step, out *v1.Step, path diag.Path) *stepAction {
 	a := s.action
 	for _, in := range a.inputs {
 		p := v1.Param{Name: handle.Strip(in.name)} // which is looked at where it is declared

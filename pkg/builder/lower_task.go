@@ -36,7 +36,7 @@ func (t *Task) lower() *definition {
 	l := newLowering(t.ref())
 	d := &definition{name: t.name, at: t.node.at, places: l.places, adjust: t.adjust()}
 	if t.source != nil && t.source.task != nil {
-		t.lowerGiven(l, d)
+		t.lowerSource(l, d)
 		d.findings = l.list
 		return d
 	}

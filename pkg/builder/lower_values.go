@@ -20,7 +20,7 @@ type wiring struct {
 	finally  bool      // in a finally task: statuses are known
 	result   bool      // in a pipeline result: results of finally tasks are known
 	list     bool      // inside a list: All is allowed
-	fan      bool      // in a matrix
+	matrix   bool      // in a matrix
 	include  bool      // in an Include of a matrix
 	run      bool      // an argument of a run: only events are known
 	events   *[]EventField
@@ -111,7 +111,7 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 			return report("each-misplaced", "joins Each to other text", "an axis is a whole input: join the text inside the task")
 		case c.include:
 			return report("each-misplaced", "takes Each, and an include is one combination", "give the include a single value")
-		case c.fan:
+		case c.matrix:
 			return report("each-misplaced", "takes Each where no axis can be", "give Each to a string input: the task runs once for each item")
 		}
 		return report("each-misplaced", "takes Each, and the task is not a matrix", "add the task with builder.AddMatrix")

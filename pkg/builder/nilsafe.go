@@ -18,7 +18,7 @@ func (t *Task) orNew() *Task {
 func (a *StepAction) orNew() *StepAction {
 	if a == nil || a.step == nil {
 		t := (*Task)(nil).orNew()
-		return newAction(&Step{container: container{scope: t.scope}, task: t}, "", t.problems)
+		return newStepAction(&Step{container: container{scope: t.scope}, task: t}, "", t.problems)
 	}
 	return a
 }

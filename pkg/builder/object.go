@@ -36,7 +36,7 @@ func newObject(s *scope, v tekref.Variable, keys []string) Object {
 	return Object{&keyed{whole: s.token(handle.All, v.All()), variable: v, keys: keys, scope: s}}
 }
 
-func (o Object) given() bool { return o.d != nil }
+func (o Object) isSet() bool { return o.d != nil }
 
 // Key is the value under a key, which must be one that the object declares.
 func (o Object) Key(name string) String {

@@ -92,4 +92,4 @@ func statusText(s *scope, v tekref.Variable) String {
 // StatusWhen is a condition on how tasks ended. It guards finally tasks alone.
 type StatusWhen struct{ w When }
 
-func (w StatusWhen) guard() When { return w.w }
+func (w StatusWhen) asWhen() When { return w.w }

@@ -50,7 +50,7 @@ func newStepWhen(t TaskString, op operator, v []TaskString) StepWhen {
 // WhenExpression is a condition of a finally task: a When or a StatusWhen. It is
 // sealed.
 type WhenExpression interface {
-	guard() When
+	asWhen() When
 }
 
-func (w When) guard() When { return w }
+func (w When) asWhen() When { return w }

@@ -63,7 +63,7 @@ func (w Workspace) as(n *PipelineTask) Workspace {
 // PVC binds the workspace to a PersistentVolumeClaim that exists.
 func (w Workspace) PVC(name String) *WorkspaceBinding {
 	b := w.binding(callsite.Here())
-	b.claim = name
+	b.pvc = name
 	b.v.PersistentVolumeClaim = &corev1.PersistentVolumeClaimVolumeSource{}
 	return b
 }
@@ -128,12 +128,12 @@ func (w Workspace) binding(at place) *WorkspaceBinding { return &WorkspaceBindin
 
 // WorkspaceBinding is the volume of a workspace for one run.
 type WorkspaceBinding struct {
-	at                       place
-	target                   Workspace
-	v                        v1.WorkspaceBinding
-	sub                      String
-	claim, secret, configMap String
-	bad, help                string // why it cannot be used
+	at                     place
+	target                 Workspace
+	v                      v1.WorkspaceBinding
+	sub                    String
+	pvc, secret, configMap String
+	bad, help              string // why it cannot be used
 }
 
 // SubPath uses a sub-directory of the volume.

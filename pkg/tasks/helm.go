@@ -10,7 +10,7 @@ import (
 type target struct {
 	release, namespace, wait, timeout builder.String
 	kubeconfig                        builder.Workspace
-	rights                            []rbacv1.PolicyRule
+	permissions                       []rbacv1.PolicyRule
 }
 
 // step adds the step that has these inputs in its environment. Without a
@@ -19,7 +19,7 @@ func (h target) step(t *builder.Task, name string, image builder.TaskString) *bu
 	kubeconfig := t.Workspace("kubeconfig", h.kubeconfig, builder.Optional(), builder.ReadOnly(),
 		builder.Describe("config, kubeconfig or value: the cluster to deploy to"))
 	if !h.kubeconfig.IsSet() {
-		t.RequirePermissions(h.namespace, append(helmRights(), h.rights...)...)
+		t.RequirePermissions(h.namespace, append(helmPermissions(), h.permissions...)...)
 	}
 	s := t.Step(name).Image(image).
 		Requests("100m", "128Mi").SecurityContext(unprivileged()).
@@ -34,8 +34,8 @@ func (h target) step(t *builder.Task, name string, image builder.TaskString) *bu
 	return s
 }
 
-// helmRights is what helm needs in a namespace: its own storage, in secrets,
+// helmPermissions is what helm needs in a namespace: its own storage, in secrets,
 // and the objects that charts commonly hold.
-func helmRights() []rbacv1.PolicyRule {
-	return commonRights([]string{"get", "list", "watch", "create", "update", "patch", "delete"}, "secrets")
+func helmPermissions() []rbacv1.PolicyRule {
+	return commonPermissions([]string{"get", "list", "watch", "create", "update", "patch", "delete"}, "secrets")
 }

@@ -71,7 +71,7 @@ func (k KubectlApply) Define(t *builder.Task) Applied {
 		builder.Describe("config, kubeconfig or value: the cluster to deploy to"))
 	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
 	if !k.Kubeconfig.IsSet() {
-		t.RequirePermissions(k.Namespace, append(commonRights([]string{"get", "list", "watch", "create", "patch"}), k.Rights...)...)
+		t.RequirePermissions(k.Namespace, append(commonPermissions([]string{"get", "list", "watch", "create", "patch"}), k.Rights...)...)
 	}
 
 	s := t.Step("apply").Image(k.image().image()).

@@ -23,8 +23,8 @@ type PipelineTask struct {
 
 	including bool // it stands for one combination of a matrix
 
-	task   *Task // its definition, or
-	nested *nest // the pipeline that it runs
+	task   *Task           // its definition, or
+	nested *nestedPipeline // the pipeline that it runs
 
 	params     []*input
 	workspaces []*mounted
@@ -58,12 +58,12 @@ type input struct {
 }
 
 // given tells whether there is a value.
-func (i *input) given() bool {
+func (i *input) isSet() bool {
 	switch i.kind {
 	case arrayKind:
-		return i.array.given()
+		return i.array.isSet()
 	case objectKind:
-		return i.object.given()
+		return i.object.isSet()
 	}
 	return i.str != ""
 }
@@ -98,8 +98,8 @@ type ordered struct {
 	node *PipelineTask
 }
 
-// newNode adds a node to the pipeline.
-func (p *Pipeline) newNode(at place, name string, finally bool) *PipelineTask {
+// newPipelineTask adds a node to the pipeline.
+func (p *Pipeline) newPipelineTask(at place, name string, finally bool) *PipelineTask {
 	n := &PipelineTask{scope: p.scope, pipeline: p, at: at, name: name, finally: finally}
 	if finally {
 		p.finally = append(p.finally, n)
@@ -120,7 +120,7 @@ func (n *PipelineTask) After(others ...TaskOutput) *PipelineTask {
 	}
 	at := callsite.Here()
 	for _, o := range others {
-		other := nodeOf(o)
+		other := pipelineTaskOf(o)
 		switch {
 		case other == nil:
 			n.scope.reportf(at, "task-unknown", "task %s runs after a task that does not exist", quote(n.name)).

@@ -5,7 +5,7 @@ import (
 )
 
 // nest is a pipeline that a node runs.
-type nest struct {
+type nestedPipeline struct {
 	child *Pipeline
 	args  []Arg
 }
@@ -15,13 +15,13 @@ type nest struct {
 // are those of the outer pipeline. Tekton calls this pipelines in pipelines
 // and runs it only with enable-api-fields: alpha.
 func (p *Pipeline) AddPipeline(name string, child *Pipeline, args ...Arg) *PipelineTask {
-	n := p.orNew().newNode(callsite.Here(), name, false)
+	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
 	if child == nil || child.scope == nil {
 		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", quote(name)).
 			Help = "give Nest a pipeline made by NewPipeline"
 		n.broken = true
 		return n
 	}
-	n.nested = &nest{child: child, args: append([]Arg(nil), args...)}
+	n.nested = &nestedPipeline{child: child, args: append([]Arg(nil), args...)}
 	return n
 }

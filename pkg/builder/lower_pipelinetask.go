@@ -15,7 +15,7 @@ import (
 
 // node lowers a task of the pipeline. The definition comes along where it is
 // an object of its own.
-func (l *lowering) node(n *PipelineTask, path diag.Path) (v1.PipelineTask, *definition) {
+func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTask, *definition) {
 	l.in = "task " + quote(n.name)
 	l.put(path, n.at)
 	pt := v1.PipelineTask{
@@ -64,7 +64,7 @@ func (l *lowering) str(n *PipelineTask, at place, what string, s String) string 
 func (l *lowering) define(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
 	switch {
 	case n.nested != nil:
-		return l.nest(n, pt, path)
+		return l.nestedPipeline(n, pt, path)
 	case n.broken || n.task == nil || n.task.source != nil && n.task.source.broken:
 		pt.TaskRef = &v1.TaskRef{Name: "none"} // on record
 		return nil
@@ -132,7 +132,7 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 }
 
 // nest lowers the pipeline that a node runs.
-func (l *lowering) nest(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
+func (l *lowering) nestedPipeline(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
 	child := n.nested.child
 	pt.PipelineRef = &v1.PipelineRef{Name: handle.Strip(child.name)}
 	if slices.Contains(l.nested.open, child) {
@@ -180,7 +180,7 @@ func typed(spec *v1.PipelineSpec) {
 // inputs lowers params and the matrix.
 func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) {
 	for _, in := range n.params {
-		if !in.given() {
+		if !in.isSet() {
 			continue
 		}
 		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each && n.matrixed {

@@ -39,7 +39,7 @@ func AddStepAction[A StepActionType[Out], Out StepOutput](t *Task, name string, 
 			Help = "give Use an action type: a struct with StepActionName and Define"
 		return none
 	}
-	a := newAction(s, action.StepActionName(), t.problems)
+	a := newStepAction(s, action.StepActionName(), t.problems)
 	s.action = a
 	a.typeName = typeName(action)
 	out := action.Define(a)
@@ -73,7 +73,7 @@ type actionInput struct {
 	array TaskArray
 }
 
-func newAction(s *Step, name string, ps *problems) *StepAction {
+func newStepAction(s *Step, name string, ps *problems) *StepAction {
 	sc := &scope{owner: handle.NewOwner(handle.Action, name), problems: ps}
 	return &StepAction{scope: sc, step: s, def: container{scope: sc, at: s.at, name: name}}
 }

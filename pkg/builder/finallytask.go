@@ -19,7 +19,7 @@ type FinallyTask[Out TaskOutput] struct {
 // AddFinally adds a finally task. One that takes a result which was not written,
 // because its task failed or was skipped, is skipped itself.
 func AddFinally[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *FinallyTask[Out] {
-	n := p.orNew().newNode(callsite.Here(), name, true)
+	n := p.orNew().newPipelineTask(callsite.Here(), name, true)
 	out, _ := define[T, Out](n, task)
 	return &FinallyTask[Out]{node: n, out: out}
 }
@@ -32,7 +32,7 @@ func (f *FinallyTask[Out]) When(conditions ...WhenExpression) *FinallyTask[Out] 
 	}
 	for _, c := range conditions {
 		if c != nil {
-			f.node.When(c.guard())
+			f.node.When(c.asWhen())
 		}
 	}
 	return f

@@ -11,19 +11,19 @@ import (
 
 // PipelineRun describes a PipelineRun.
 type PipelineRun struct {
-	pipeline    *Pipeline
-	at          place
-	name        String
-	args        []Arg
-	account     string
-	timeouts    Timeouts
-	pod         *pod.Template
-	group       *int64
-	overrides   []override
-	labels      []label
-	annotations []label
-	embed       bool
-	mutate      []func(*v1.PipelineRun)
+	pipeline     *Pipeline
+	at           place
+	name         String
+	args         []Arg
+	account      string
+	timeouts     Timeouts
+	pod          *pod.Template
+	group        *int64
+	taskRunSpecs []taskRunSpec
+	labels       []label
+	annotations  []label
+	embed        bool
+	mutate       []func(*v1.PipelineRun)
 }
 
 // Timeouts limit a run. A zero field is the cluster's default: one hour for
@@ -43,7 +43,7 @@ type TaskRunSpec struct {
 	Pod            pod.Template  // the rest of the pod
 }
 
-type override struct {
+type taskRunSpec struct {
 	at   place
 	node *PipelineTask
 	o    TaskRunSpec
@@ -102,7 +102,7 @@ func (r *PipelineRun) FSGroup(id int64) *PipelineRun {
 func (r *PipelineRun) TaskRunSpec(n TaskOutput, o TaskRunSpec) *PipelineRun {
 	if r != nil {
 		o.Pod = *o.Pod.DeepCopy()
-		r.overrides = append(r.overrides, override{callsite.Here(), nodeOf(n), o})
+		r.taskRunSpecs = append(r.taskRunSpecs, taskRunSpec{callsite.Here(), pipelineTaskOf(n), o})
 	}
 	return r
 }

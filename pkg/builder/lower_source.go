@@ -8,9 +8,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// lowerGiven makes the definition of a task from an upstream struct or YAML,
+// lowerSource makes the definition of a task from an upstream struct or YAML,
 // and holds it against what Define declares.
-func (t *Task) lowerGiven(l *lowering, d *definition) {
+func (t *Task) lowerSource(l *lowering, d *definition) {
 	given := t.source.task.DeepCopy()
 	d.spec, d.meta = given.Spec, given.ObjectMeta
 	at := t.source.at

@@ -55,7 +55,7 @@ func (r *PipelineRun) Permissions() []Permission {
 		}
 	}
 	accounts := map[*PipelineTask]string{}
-	for _, x := range r.overrides {
+	for _, x := range r.taskRunSpecs {
 		if x.o.ServiceAccount != "" {
 			accounts[x.node] = x.o.ServiceAccount
 		}
@@ -66,7 +66,7 @@ func (r *PipelineRun) Permissions() []Permission {
 			if n.task == nil {
 				continue
 			}
-			needs := n.task.rights(values)
+			needs := n.task.permissions(values)
 			if len(needs) == 0 && accounts[n] != "" {
 				needs = []Permission{{}} // it must exist all the same
 			}
@@ -92,11 +92,11 @@ func (r *TaskRun) Permissions() []Permission {
 	if r.none() || r.node.task == nil {
 		return nil
 	}
-	return r.node.task.rights(nil)
+	return r.node.task.permissions(nil)
 }
 
 // rights resolves namespaces by the values of params.
-func (t *Task) rights(values map[string]String) []Permission {
+func (t *Task) permissions(values map[string]String) []Permission {
 	var out []Permission
 	for _, need := range t.needs {
 		r := Permission{Namespace: resolve(need.Namespace, values)}

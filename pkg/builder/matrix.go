@@ -26,7 +26,7 @@ type include struct {
 //
 //	fan := builder.AddMatrix(p, "convert", Convert{Key: builder.Each(list.Keys)})
 func AddMatrix[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *Matrix[T, Out] {
-	n := p.orNew().newNode(callsite.Here(), name, false)
+	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
 	n.matrixed = true
 	out, _ := define[T, Out](n, task)
 	return &Matrix[T, Out]{PipelineTask: n, out: out}
@@ -56,7 +56,7 @@ func (f *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
 	with.Define(newTask(scratch, with.TaskName()))
 	inc := &include{at: at, name: name}
 	for _, in := range scratch.params {
-		if in.given() {
+		if in.isSet() {
 			inc.params = append(inc.params, in)
 		}
 	}
