@@ -4,21 +4,21 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// nest is a pipeline that a node runs.
+// nestedPipeline is a pipeline that a pipeline task runs.
 type nestedPipeline struct {
 	child *Pipeline
 	args  []Arg
 }
 
-// AddPipeline adds a task that runs a whole pipeline, with arguments for its params
-// and workspaces: child.Param(...).Set(value), workspace.From(parent). Values
-// are those of the outer pipeline. Tekton calls this pipelines in pipelines
-// and runs it only with enable-api-fields: alpha.
+// AddPipeline adds a task that runs another pipeline (pipelines in pipelines).
+// The arguments set its params, with [String.Set], and bind its workspaces, with
+// [Workspace.From], to values and workspaces of p. Tekton runs it only if
+// enable-api-fields is alpha.
 func (p *Pipeline) AddPipeline(name string, child *Pipeline, args ...Arg) *PipelineTask {
 	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
 	if child == nil || child.scope == nil {
-		n.scope.reportf(n.at, "task-invalid", "task %s runs a nil pipeline", quote(name)).
-			Help = "give Nest a pipeline made by NewPipeline"
+		n.scope.reportf(n.at, "task-invalid", "the pipeline of task %s is nil", quote(name)).
+			Help = "pass AddPipeline a pipeline made by NewPipeline"
 		n.broken = true
 		return n
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// axis is the array of an Each, written into the text of the token.
+// axis is the array of an Each, encoded in the text of the token.
 type axis struct {
 	Given bool     `json:"g,omitempty"`
 	Whole string   `json:"w,omitempty"`

@@ -16,11 +16,11 @@ import (
 type lowered struct {
 	object   *v1.Pipeline
 	places   *callsite.Places // by path within the Pipeline
-	objects  []object.Object  // what it needs first, then itself
-	findings diag.Findings    // of the chains, and of lowering
+	objects  []object.Object  // what it refers to, then the object itself
+	findings diag.Findings    // of describing and of lowering
 }
 
-// lower makes the Pipeline and the objects that it refers to.
+// lower returns the Pipeline and the objects that it refers to.
 func (p *Pipeline) lower() *lowered {
 	return p.lowerIn(&nesting{done: map[*Pipeline]*lowered{}})
 }
@@ -77,7 +77,7 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	parts.put(&parts.pipelines, object.Object{
 		Object: o, Locate: l.places.Locate(p.at), Adjust: p.adjust(p.tasks, p.finally),
 	})
-	// Whoever appends to what is shared must not write into it.
+	// The result is shared: an append must not write into it.
 	out := &lowered{object: o, places: l.places, objects: slices.Clip(parts.objects())}
 	out.findings = slices.Clip(slices.Concat(p.problems.list, l.list))
 	nested.done[p] = out
@@ -122,7 +122,7 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 			c.check(r.at, where, string(r.str))
 		}
 		if r.kind == stringKind && r.str == "" || r.kind == arrayKind && !r.array.isSet() || r.kind == objectKind && !r.object.isSet() {
-			l.reportf(r.at, "result-empty", "%s has no value", where).Help = "pass it a task's result"
+			l.reportf(r.at, "result-empty", "%s has no value", where).Help = "set it to the result of a task"
 		}
 		o.Spec.Results = append(o.Spec.Results, out)
 	}

@@ -6,25 +6,26 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Matrix is a task that runs once for every combination of its axes (a matrix).
-// What it leaves behind is reached through Collect alone.
+// Matrix is a pipeline task with a matrix: it runs once for every combination of
+// the values of its axes. Its results are available only through Collect.
 type Matrix[T TaskType[Out], Out TaskOutput] struct {
 	*PipelineTask
 	out Out
 }
 
-// include is a further combination of a matrix.
+// include is an additional combination of a matrix (matrix.include).
 type include struct {
 	at     place
 	name   string
 	params []*input
 }
 
-// AddMatrix adds a task that runs once for every item of the arrays given by
-// Each; several Each give the product. Chain on what it returns in a
-// statement of its own, as with Add; its results are reached by Collect.
+// AddMatrix adds a task that runs once for every item of an array. The array is
+// passed to an input with Each. If several inputs are set with Each, the task
+// runs for every combination of their items. As with Add, call methods such as
+// Retries in a separate statement.
 //
-//	fan := builder.AddMatrix(p, "convert", Convert{Key: builder.Each(list.Keys)})
+//	convert := builder.AddMatrix(p, "convert", Convert{Key: builder.Each(list.Keys)})
 func AddMatrix[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *Matrix[T, Out] {
 	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
 	n.matrixed = true
@@ -32,15 +33,15 @@ func AddMatrix[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T
 	return &Matrix[T, Out]{PipelineTask: n, out: out}
 }
 
-// Each makes an array the axis of a matrix: the input takes each item in turn.
-// It must be the whole input.
+// Each makes an array an axis of a matrix: the task runs once for each item, with
+// the input set to that item. It must be the whole value of the input.
 func Each(a Array) String {
 	return String(handle.Token{Form: handle.Each, Expr: encodeAxis(a)}.String())
 }
 
-// Include adds one combination that the axes do not give, or, where its
-// values match, adds further inputs to those combinations. Only string inputs
-// that with sets are used.
+// Include adds an entry to matrix.include. If its values match existing
+// combinations, its other inputs are added to them; otherwise it is an additional
+// combination. Only the string inputs that are set in with are used.
 func (f *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
 	if f == nil || f.PipelineTask == nil {
 		return f
@@ -48,7 +49,7 @@ func (f *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
 	at := callsite.Here()
 	if nothing(with) {
 		f.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
-			Help = "give it the same task type as AddMatrix"
+			Help = "pass Include a value of the task type that AddMatrix was called with"
 		return f
 	}
 	scratch := &PipelineTask{scope: f.scope, pipeline: f.pipeline, at: at, name: f.name, matrixed: true, including: true}
@@ -64,17 +65,17 @@ func (f *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
 	return f
 }
 
-// Collect is the array of one string result of all combinations.
+// Collect returns the array that has one string result of every combination.
 //
-//	fan.Collect(func(c Converted) builder.String { return c.Part })
+//	convert.Collect(func(c Converted) builder.String { return c.Part })
 func (f *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 	if f == nil || f.PipelineTask == nil {
 		return Array{}
 	}
 	at := callsite.Here()
 	if pick == nil || nothing(f.out) {
-		f.scope.reportf(at, "collect-invalid", "Collect of task %s picks nothing", quote(f.name)).
-			Help = "return a result of the task: func(o Out) builder.String { return o.Part }"
+		f.scope.reportf(at, "collect-invalid", "Collect of task %s has no result to collect", quote(f.name)).
+			Help = "pass a function that returns a result of the task: func(o Out) builder.String { return o.Part }"
 		return Array{}
 	}
 	tok, ok := handle.Single(string(pick(f.out)))
@@ -82,8 +83,8 @@ func (f *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 		return Strings(String(tok.String()))
 	}
 	if !ok || tok.Owner.ID != f.scope.owner.ID || !isResultOf(tok.Expr, f.name) {
-		f.scope.reportf(at, "collect-invalid", "Collect of task %s does not return one of its results", quote(f.name)).
-			Help = "return a result of the task as it is, without joining it to other text"
+		f.scope.reportf(at, "collect-invalid", "the function passed to Collect of task %s does not return one of its results", quote(f.name)).
+			Help = "return a result of the task unchanged, not joined to other text"
 		return Array{}
 	}
 	a := newArray(f.scope, tekref.Parse(tok.Expr))
@@ -91,9 +92,10 @@ func (f *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 	return a
 }
 
-// Length is how many combinations there are: $(tasks.NAME.matrix.length). It
-// makes no task wait. Tekton counts a result that the task fans out over as one
-// value, which is reported: count a result of the task instead.
+// Length returns the number of combinations: $(tasks.NAME.matrix.length). Using
+// it does not make a task run after this one. If an axis is the result of another
+// task, Tekton counts it as a single value, which is reported: use the length of
+// a result instead, as raw text: $(tasks.NAME.matrix.RESULT.length).
 func (f *Matrix[T, Out]) Length() String {
 	if f == nil || f.PipelineTask == nil {
 		return ""

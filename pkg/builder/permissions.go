@@ -9,23 +9,25 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Permission is what a run's account must be allowed to do in a namespace; "" is
-// the namespace of the run.
+// Permission is a set of RBAC rules that a service account needs in a namespace.
 type Permission struct {
-	// Account is the account that needs it, where a run gives the task one of
-	// its own (Override.ServiceAccount); "" is the run's.
-	Account   string
+	// Account is the service account of the task, if the run sets one for it
+	// (TaskRunSpec.ServiceAccount). "" is the service account of the run.
+	Account string
+	// Namespace is where the rules are needed. "" is the namespace of the run.
 	Namespace String
 	Rules     []rbacv1.PolicyRule
 }
 
-// PodStarter is what starts pods under an account: a Run or a TaskRun.
+// PodStarter is implemented by *PipelineRun and *TaskRun, which start pods under
+// a service account.
 type PodStarter interface {
 	Account() string
 	Permissions() []Permission
 }
 
-// Account is the service account of the run, "" for the cluster's default.
+// Account returns the name of the run's service account, "" for the default of
+// the cluster.
 func (r *PipelineRun) Account() string {
 	if r == nil {
 		return ""
@@ -33,10 +35,10 @@ func (r *PipelineRun) Account() string {
 	return r.account
 }
 
-// Permissions is what the tasks of the run declare with Needs, in the order of the
-// tasks, with the namespaces that the run's arguments and the defaults give. A
-// task that needs none and has an account of its own stands there with that
-// alone.
+// Permissions returns what the tasks of the run declare with
+// [Task.RequirePermissions], in the order of the tasks. Params in namespaces are
+// replaced by the arguments of the run and by defaults. A task that needs no
+// permissions but has its own service account is included without rules.
 func (r *PipelineRun) Permissions() []Permission {
 	if r.none() {
 		return nil
@@ -66,20 +68,21 @@ func (r *PipelineRun) Permissions() []Permission {
 			if n.task == nil {
 				continue
 			}
-			needs := n.task.permissions(values)
-			if len(needs) == 0 && accounts[n] != "" {
-				needs = []Permission{{}} // it must exist all the same
+			required := n.task.permissions(values)
+			if len(required) == 0 && accounts[n] != "" {
+				required = []Permission{{}} // the service account must still exist
 			}
-			for _, right := range needs {
-				right.Account = accounts[n]
-				out = append(out, right)
+			for _, permission := range required {
+				permission.Account = accounts[n]
+				out = append(out, permission)
 			}
 		}
 	}
 	return out
 }
 
-// Account is the service account of the run, "" for the cluster's default.
+// Account returns the name of the run's service account, "" for the default of
+// the cluster.
 func (r *TaskRun) Account() string {
 	if r == nil {
 		return ""
@@ -87,7 +90,7 @@ func (r *TaskRun) Account() string {
 	return r.account
 }
 
-// Permissions is what the task declares with Needs.
+// Permissions returns what the task declares with [Task.RequirePermissions].
 func (r *TaskRun) Permissions() []Permission {
 	if r.none() || r.node.task == nil {
 		return nil
@@ -95,20 +98,21 @@ func (r *TaskRun) Permissions() []Permission {
 	return r.node.task.permissions(nil)
 }
 
-// rights resolves namespaces by the values of params.
+// permissions returns the required permissions, with params in namespaces
+// replaced by their values.
 func (t *Task) permissions(values map[string]String) []Permission {
 	var out []Permission
-	for _, need := range t.needs {
-		r := Permission{Namespace: resolve(need.Namespace, values)}
-		for i := range need.Rules {
-			r.Rules = append(r.Rules, *need.Rules[i].DeepCopy())
+	for _, required := range t.required {
+		r := Permission{Namespace: resolve(required.Namespace, values)}
+		for i := range required.Rules {
+			r.Rules = append(r.Rules, *required.Rules[i].DeepCopy())
 		}
 		out = append(out, r)
 	}
 	return out
 }
 
-// resolve replaces params whose value is known; other references stay.
+// resolve replaces params whose value is known. It keeps other variables.
 func resolve(s String, values map[string]String) String {
 	parts, fault := handle.Parse(string(s))
 	if fault != handle.Fine {

@@ -9,7 +9,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// PipelineRun describes a PipelineRun.
+// PipelineRun describes a PipelineRun. It is made by [Pipeline.Run].
 type PipelineRun struct {
 	pipeline     *Pipeline
 	at           place
@@ -26,21 +26,22 @@ type PipelineRun struct {
 	mutate       []func(*v1.PipelineRun)
 }
 
-// Timeouts limit a run. A zero field is the cluster's default: one hour for
-// the pipeline, as Tekton comes, and no limit of their own for the parts.
+// Timeouts are the limits of a run. A zero Pipeline is the default of the
+// cluster, which is one hour unless configured otherwise. Zero Tasks and Finally
+// set no limit of their own.
 type Timeouts struct {
 	Pipeline time.Duration // the whole run
-	Tasks    time.Duration // all tasks but the finally ones
+	Tasks    time.Duration // all tasks except finally tasks
 	Finally  time.Duration // the finally tasks
 }
 
-// TaskRunSpec changes how one task of a run is executed. Zero fields change
-// nothing.
+// TaskRunSpec overrides settings of one task in a run (spec.taskRunSpecs). Zero
+// fields override nothing.
 type TaskRunSpec struct {
-	ServiceAccount string        // the account of the task's pod
-	Timeout        time.Duration // the task's limit
-	CPU, Memory    string        // requests of the whole pod, as quantities
-	Pod            pod.Template  // the rest of the pod
+	ServiceAccount string        // the service account of the task's pod
+	Timeout        time.Duration // the timeout of the task
+	CPU, Memory    string        // resource requests of the whole pod, as quantities
+	Pod            pod.Template  // the pod template
 }
 
 type taskRunSpec struct {
@@ -49,8 +50,8 @@ type taskRunSpec struct {
 	o    TaskRunSpec
 }
 
-// Run describes a run of the pipeline. A name that ends in - is a prefix, to
-// which the cluster adds a unique end (metadata.generateName).
+// Run adds a run of the pipeline. A name that ends in - is a prefix: the cluster
+// appends a unique suffix (metadata.generateName).
 //
 //	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.VolumeClaimTemplate("1Gi"))
 func (p *Pipeline) Run(name String, args ...Arg) *PipelineRun {
@@ -60,8 +61,8 @@ func (p *Pipeline) Run(name String, args ...Arg) *PipelineRun {
 	return r
 }
 
-// ServiceAccount sets the account that the run's pods use. The default is the
-// cluster's, "default" as Tekton comes.
+// ServiceAccount sets the service account of the run's pods. The default is that
+// of the cluster, which is "default" unless configured otherwise.
 func (r *PipelineRun) ServiceAccount(name string) *PipelineRun {
 	if r != nil {
 		r.account = name
@@ -69,7 +70,7 @@ func (r *PipelineRun) ServiceAccount(name string) *PipelineRun {
 	return r
 }
 
-// Timeouts limits the run.
+// Timeouts sets the timeouts of the run.
 func (r *PipelineRun) Timeouts(t Timeouts) *PipelineRun {
 	if r != nil {
 		r.timeouts = t
@@ -77,8 +78,8 @@ func (r *PipelineRun) Timeouts(t Timeouts) *PipelineRun {
 	return r
 }
 
-// Pod shapes the pods of all tasks: node selector, tolerations, security
-// context and the like. Its type is of github.com/tektoncd/pipeline/pkg/apis/pipeline/pod.
+// Pod sets the pod template of all tasks: node selector, tolerations, security
+// context and so on.
 func (r *PipelineRun) Pod(t pod.Template) *PipelineRun {
 	if r != nil {
 		r.pod = t.DeepCopy()
@@ -86,9 +87,9 @@ func (r *PipelineRun) Pod(t pod.Template) *PipelineRun {
 	return r
 }
 
-// FSGroup makes volumes writable for a group of users, in the pods of all
-// tasks: the steps of the catalogue run as a user without privileges, and most
-// storage classes hand out volumes that only root may write to.
+// FSGroup sets the fsGroup of all pods, which makes volumes writable for a group.
+// The tasks of the catalogue need it with most storage classes, because their
+// steps do not run as root and new volumes are writable only by root:
 //
 //	run.FSGroup(tasks.Group)
 func (r *PipelineRun) FSGroup(id int64) *PipelineRun {
@@ -98,7 +99,7 @@ func (r *PipelineRun) FSGroup(id int64) *PipelineRun {
 	return r
 }
 
-// TaskRunSpec changes how one task of this run is executed.
+// TaskRunSpec overrides settings of one task in this run.
 func (r *PipelineRun) TaskRunSpec(n TaskOutput, o TaskRunSpec) *PipelineRun {
 	if r != nil {
 		o.Pod = *o.Pod.DeepCopy()
@@ -123,8 +124,8 @@ func (r *PipelineRun) Annotate(key string, value String) *PipelineRun {
 	return r
 }
 
-// Embed writes the pipeline into the run (pipelineSpec) instead of referring
-// to a Pipeline object.
+// Embed embeds the pipeline in the run (pipelineSpec) instead of referring to a
+// Pipeline object (pipelineRef).
 func (r *PipelineRun) Embed() *PipelineRun {
 	if r != nil {
 		r.embed = true
@@ -132,9 +133,9 @@ func (r *PipelineRun) Embed() *PipelineRun {
 	return r
 }
 
-// Mutate changes the PipelineRun after it has been lowered and before it is
-// checked: the hatch for fields that have no method here. It may be called
-// more than once, on a fresh copy each time.
+// Mutate registers a function that changes the upstream PipelineRun before it is
+// checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (r *PipelineRun) Mutate(change func(*v1.PipelineRun)) *PipelineRun {
 	if r != nil && change != nil {
 		r.mutate = append(r.mutate, change)
