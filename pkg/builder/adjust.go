@@ -200,10 +200,10 @@ func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
-			f.Help = r.node.paramHelp(f.Subject, f.Help)
+			f.Help = r.pipelineTask.paramHelp(f.Subject, f.Help)
 		case "workspace-missing":
-			f.Help = r.node.fieldHelp(workspaceType, f.Subject, f.Help)
-			if slices.ContainsFunc(r.node.workspaces, func(m *mounted) bool { return m.decl.name == f.Subject && m.from.d != nil }) {
+			f.Help = r.pipelineTask.fieldHelp(workspaceType, f.Subject, f.Help)
+			if slices.ContainsFunc(r.pipelineTask.workspaces, func(m *mounted) bool { return m.decl.name == f.Subject && m.from.d != nil }) {
 				f.Help = "pass RunTask a volume for it: call PVC, VolumeClaimTemplate, EmptyDir, Secret or ConfigMap on the handle that NewWorkspace returned"
 			}
 		}

@@ -7,8 +7,8 @@ import (
 )
 
 // Array is an array of strings at pipeline scope: a param, a result, the
-// collected results of a matrix, or a list made by Strings. Its items are known
-// only during a run. The zero value means "not set".
+// collected results of a matrix, or a list made by Strings. The items of a param
+// or a result are known only during a run. The zero value means "not set".
 type Array struct{ d *array }
 
 type array struct {

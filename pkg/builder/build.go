@@ -176,7 +176,7 @@ func (r *PipelineRun) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 func (r *PipelineRun) none() bool { return r == nil || r.pipeline == nil }
 
 // none reports whether the run is nil or a zero value.
-func (r *TaskRun) none() bool { return r == nil || r.node == nil }
+func (r *TaskRun) none() bool { return r == nil || r.pipelineTask == nil }
 
 func nilRun(kind string) error {
 	return diag.Findings{{
@@ -240,7 +240,7 @@ func (d *Definition) Task() (*v1.Task, error) {
 		}
 	}
 	return nil, diag.Findings{{
-		Code: "source-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "Task", Name: d.node.task.name}, Position: d.node.at.Position(),
+		Code: "source-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "Task", Name: d.pipelineTask.task.name}, Position: d.pipelineTask.at.Position(),
 		Message: "there is no Task object to return: the task is remote or custom",
 		Help:    "add the task to a pipeline",
 	}}
@@ -250,16 +250,16 @@ func (d *Definition) Task() (*v1.Task, error) {
 // manifest.Source for the error, and for the objects returned together with an
 // error.
 func (d *Definition) Objects() ([]object.Object, error) {
-	if d != nil && d.node != nil && d.node.broken {
-		return nil, d.node.scope.problems.list.Err()
+	if d != nil && d.pipelineTask != nil && d.pipelineTask.broken {
+		return nil, d.pipelineTask.scope.problems.list.Err()
 	}
-	if d == nil || d.node == nil || d.node.task == nil {
+	if d == nil || d.pipelineTask == nil || d.pipelineTask.task == nil {
 		return nil, diag.Findings{{
 			Code: "task-invalid", Severity: diag.Error, Message: "the task is nil", Object: diag.ObjectRef{Kind: "Task"},
 			Help: "pass Define a struct with the methods TaskName and Define",
 		}}
 	}
-	n := d.node
+	n := d.pipelineTask
 	findings := append(diag.Findings(nil), n.scope.problems.list...)
 	if n.task.source != nil && n.task.source.task == nil {
 		return nil, findings.Err()

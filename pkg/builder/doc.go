@@ -67,8 +67,8 @@
 // A task runs after the tasks whose results or workspaces it uses: clone.Source
 // is the workspace as clone left it. [PipelineTask.After] adds an order where no
 // data is passed on. runAfter is written only where Tekton needs it. Two tasks
-// that share a writable workspace without an order between them are an error,
-// unless one of them mounts it with [ReadOnly] or [Concurrent].
+// that share a workspace without an order between them are an error, unless both
+// only read it ([ReadOnly]) or one of them mounts it with [Concurrent].
 //
 // # Errors
 //

@@ -10,8 +10,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Tool is a task type whose plain field changes its definition and does not
-// show in its name.
+// Tool is a task type whose plain field changes its definition but not its name.
 type Tool struct{ Debug bool }
 
 func (Tool) TaskName() string { return "tool" }
@@ -60,7 +59,7 @@ func (Unset) Define(t *builder.Task) ConvOut {
 	return ConvOut{PipelineTask: t.PipelineTask(), Part: t.Result("part").Value()}
 }
 
-// TestErrorsPipeline is about pipelines that hang together badly.
+// TestErrorsPipeline tests mistakes in pipelines.
 func TestErrorsPipeline(t *testing.T) {
 	checkMistakes(t, "testdata/errors/pipeline.txt", []mistake{
 		{"required input not given", "param-missing", func(f *fixture) {
@@ -279,7 +278,7 @@ func TestErrorsPipeline(t *testing.T) {
 	})
 }
 
-// TestOrdered is the other side of writers without an order.
+// TestOrdered tests tasks that may share a workspace.
 func TestOrdered(t *testing.T) {
 	for name, add := range map[string]func(p *builder.Pipeline, w builder.Workspace){
 		"readers": func(p *builder.Pipeline, w builder.Workspace) {
@@ -317,7 +316,7 @@ func TestOrdered(t *testing.T) {
 	}
 }
 
-// TestAllAtOnce is about many mistakes in one pipeline.
+// TestAllAtOnce tests many mistakes in one pipeline.
 func TestAllAtOnce(t *testing.T) {
 	p := builder.NewPipeline("p")
 	p.Param("unused")

@@ -18,7 +18,7 @@ func inner() (p *builder.Pipeline, key builder.String, dir builder.Workspace) {
 	return p, key, dir
 }
 
-// TestErrorsRun is about runs, nested pipelines and tasks alone.
+// TestErrorsRun tests mistakes in runs, nested pipelines and runs of one task.
 func TestErrorsRun(t *testing.T) {
 	checkMistakes(t, "testdata/errors/run.txt", []mistake{
 		{"arguments left out", "param-missing param-missing param-missing workspace-missing", func(f *fixture) {
@@ -213,7 +213,7 @@ func TestErrorsRun(t *testing.T) {
 	})
 }
 
-// Two takes two workspaces.
+// Two has two workspaces.
 type Two struct{ Left, Right builder.Workspace }
 
 func (Two) TaskName() string { return "two" }

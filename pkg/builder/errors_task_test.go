@@ -55,7 +55,7 @@ func (g Agent) Define(a *builder.StepAction) AgentOut {
 	return AgentOut{a.Step(), token.Value()}
 }
 
-// TestErrorsTask is about the bodies of tasks.
+// TestErrorsTask tests mistakes in the definitions of tasks.
 func TestErrorsTask(t *testing.T) {
 	do := func(define func(t *builder.Task)) func(*fixture) {
 		return func(f *fixture) { f.p.AddInline("a", define) }
@@ -96,7 +96,7 @@ func TestErrorsTask(t *testing.T) {
 				Mount(t.EmptyDir("v"), "/b")  // want
 		})},
 		{"param of the task never used", "", do(func(t *builder.Task) {
-			t.Param("p", "1") // a warning: the task may be somebody else's
+			t.Param("p", "1") // only a warning in a Task
 			t.Step("s").Image(image)
 		})},
 		{"unknown param in a script", "param-unknown", do(func(t *builder.Task) {
@@ -308,7 +308,7 @@ func (stray) Define(a *builder.StepAction) *builder.Step {
 	return nil
 }
 
-// Named takes its definition from YAML whatever its name.
+// Named uses a definition in YAML with another name.
 type Named struct{ text []byte }
 
 func (Named) TaskName() string { return "named" }

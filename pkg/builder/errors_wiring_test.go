@@ -10,7 +10,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// TestErrorsWiring is about handles where they do not belong, and yet compile.
+// TestErrorsWiring tests misplaced handles that compile.
 func TestErrorsWiring(t *testing.T) {
 	checkMistakes(t, "testdata/errors/wiring.txt", []mistake{
 		{"set on a result", "set-misplaced", func(f *fixture) {
@@ -258,7 +258,7 @@ func TestAccepted(t *testing.T) {
 	assert.NoError(t, f.p.Build())
 }
 
-// eventField is what package triggers makes of a field of an event.
+// eventField returns the handle that package triggers makes for a field of an event.
 func eventField() builder.String {
 	return builder.String(handle.Token{Owner: handle.NewOwner(handle.Event, "push"), Form: handle.Value, Expr: "tt.params.sha"}.String())
 }

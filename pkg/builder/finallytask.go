@@ -13,8 +13,8 @@ import (
 // whether they succeeded or not. Finally tasks run in parallel, and no task runs
 // after them.
 type FinallyTask[Out TaskOutput] struct {
-	node *PipelineTask
-	out  Out
+	pipelineTask *PipelineTask
+	out          Out
 }
 
 // AddFinally adds a finally task. If it uses a result that was not written,
@@ -22,7 +22,7 @@ type FinallyTask[Out TaskOutput] struct {
 func AddFinally[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *FinallyTask[Out] {
 	n := p.orNew().newPipelineTask(callsite.Here(), name, true)
 	out, _ := define[T, Out](n, task)
-	return &FinallyTask[Out]{node: n, out: out}
+	return &FinallyTask[Out]{pipelineTask: n, out: out}
 }
 
 // When adds when expressions, on values or on the status of tasks. The task runs
@@ -35,7 +35,7 @@ func (f *FinallyTask[Out]) When(conditions ...WhenExpression) *FinallyTask[Out] 
 	}
 	for _, c := range conditions {
 		if c != nil {
-			f.node.When(c.asWhen())
+			f.pipelineTask.When(c.asWhen())
 		}
 	}
 	return f
@@ -44,7 +44,7 @@ func (f *FinallyTask[Out]) When(conditions ...WhenExpression) *FinallyTask[Out] 
 // Retries is like [PipelineTask.Retries].
 func (f *FinallyTask[Out]) Retries(count int) *FinallyTask[Out] {
 	if f != nil {
-		f.node.Retries(count)
+		f.pipelineTask.Retries(count)
 	}
 	return f
 }
@@ -52,7 +52,7 @@ func (f *FinallyTask[Out]) Retries(count int) *FinallyTask[Out] {
 // Timeout is like [PipelineTask.Timeout].
 func (f *FinallyTask[Out]) Timeout(d time.Duration) *FinallyTask[Out] {
 	if f != nil {
-		f.node.Timeout(d)
+		f.pipelineTask.Timeout(d)
 	}
 	return f
 }
@@ -60,7 +60,7 @@ func (f *FinallyTask[Out]) Timeout(d time.Duration) *FinallyTask[Out] {
 // DisplayName is like [PipelineTask.DisplayName].
 func (f *FinallyTask[Out]) DisplayName(text string) *FinallyTask[Out] {
 	if f != nil {
-		f.node.DisplayName(text)
+		f.pipelineTask.DisplayName(text)
 	}
 	return f
 }
@@ -68,7 +68,7 @@ func (f *FinallyTask[Out]) DisplayName(text string) *FinallyTask[Out] {
 // Embed is like [PipelineTask.Embed].
 func (f *FinallyTask[Out]) Embed() *FinallyTask[Out] {
 	if f != nil {
-		f.node.Embed()
+		f.pipelineTask.Embed()
 	}
 	return f
 }
@@ -76,7 +76,7 @@ func (f *FinallyTask[Out]) Embed() *FinallyTask[Out] {
 // Mutate is like [PipelineTask.Mutate].
 func (f *FinallyTask[Out]) Mutate(change func(*v1.PipelineTask)) *FinallyTask[Out] {
 	if f != nil {
-		f.node.Mutate(change)
+		f.pipelineTask.Mutate(change)
 	}
 	return f
 }
@@ -86,11 +86,11 @@ func (f *FinallyTask[Out]) Mutate(change func(*v1.PipelineTask)) *FinallyTask[Ou
 //
 //	rollback.Publish("revision", func(r tasks.RolledBack) builder.String { return r.Revision })
 func (f *FinallyTask[Out]) Publish(name string, pick func(Out) String, opts ...ResultOption) {
-	if f == nil || f.node == nil || f.node.pipeline == nil {
+	if f == nil || f.pipelineTask == nil || f.pipelineTask.pipeline == nil {
 		return
 	}
 	at := callsite.Here()
-	p := f.node.pipeline
+	p := f.pipelineTask.pipeline
 	var v String
 	if pick != nil && !nothing(f.out) {
 		v = pick(f.out)
@@ -100,7 +100,7 @@ func (f *FinallyTask[Out]) Publish(name string, pick func(Out) String, opts ...R
 		return
 	}
 	if !ok || tok.Owner.ID != p.owner.ID || tok.Form != handle.Final {
-		p.reportf(at, "publish-invalid", "the function passed to Publish of task %s does not return one of its results", quote(f.node.name)).
+		p.reportf(at, "publish-invalid", "the function passed to Publish of task %s does not return one of its results", quote(f.pipelineTask.name)).
 			Help = "return a result of the task unchanged, not joined to other text"
 		return
 	}

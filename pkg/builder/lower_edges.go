@@ -31,12 +31,12 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 	}
 	for _, n := range p.tasks {
 		for _, a := range n.after {
-			if a.node.finally {
-				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", quote(n.name), quote(a.node.name)).
+			if a.pipelineTask.finally {
+				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", quote(n.name), quote(a.pipelineTask.name)).
 					Help = "remove the call of After: no task can run after a finally task"
 				continue
 			}
-			want(n.name, a.node.name, a.at)
+			want(n.name, a.pipelineTask.name, a.at)
 		}
 		if n.nested != nil {
 			for _, a := range n.nested.args {

@@ -44,9 +44,9 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 		o.Spec.Timeouts = &v1.TimeoutFields{Pipeline: duration(t.Pipeline), Tasks: duration(t.Tasks), Finally: duration(t.Finally)}
 	}
 	for i, x := range r.taskRunSpecs {
-		if j := slices.IndexFunc(r.taskRunSpecs, func(y taskRunSpec) bool { return y.node == x.node }); j < i && x.node != nil {
-			f := l.reportf(x.at, "override-duplicate", "the run has two TaskRunSpecs for task %s", quote(x.node.name))
-			f.Help, f.Subject = "merge them into one", x.node.name
+		if j := slices.IndexFunc(r.taskRunSpecs, func(y taskRunSpec) bool { return y.pipelineTask == x.pipelineTask }); j < i && x.pipelineTask != nil {
+			f := l.reportf(x.at, "override-duplicate", "the run has two TaskRunSpecs for task %s", quote(x.pipelineTask.name))
+			f.Help, f.Subject = "merge them into one", x.pipelineTask.name
 			f.Related = []diag.Related{{Message: "the first one", Position: r.taskRunSpecs[j].at.Position()}}
 			continue
 		}
@@ -174,20 +174,20 @@ func (l *lowering) arguments(r *PipelineRun, o *v1.PipelineRun, c wiring) {
 // taskRunSpec lowers the overrides of a run for one task.
 func (l *lowering) taskRunSpec(p *Pipeline, x taskRunSpec) (v1.PipelineTaskRunSpec, bool) {
 	switch {
-	case x.node == nil:
+	case x.pipelineTask == nil:
 		l.report(x.at, "task-unknown", "the task passed to TaskRunSpec is nil").
 			Help = "pass TaskRunSpec what Add returned for a task of pipeline " + quote(p.name)
 		return v1.PipelineTaskRunSpec{}, false
-	case x.node.pipeline != p:
-		l.reportf(x.at, "handle-foreign", "task %s does not belong to the pipeline of the run, %s", quote(x.node.name), quote(p.name)).
+	case x.pipelineTask.pipeline != p:
+		l.reportf(x.at, "handle-foreign", "task %s does not belong to the pipeline of the run, %s", quote(x.pipelineTask.name), quote(p.name)).
 			Help = "pass TaskRunSpec what Add returned for a task of pipeline " + quote(p.name)
 		return v1.PipelineTaskRunSpec{}, false
 	}
 	defer func(in string) { l.in = in }(l.in)
-	l.in = "task " + quote(x.node.name)
+	l.in = "task " + quote(x.pipelineTask.name)
 	o := x.o
 	s := v1.PipelineTaskRunSpec{
-		PipelineTaskName: handle.Strip(x.node.name), ServiceAccountName: l.plain(x.at, "the service account of "+l.in, o.ServiceAccount),
+		PipelineTaskName: handle.Strip(x.pipelineTask.name), ServiceAccountName: l.plain(x.at, "the service account of "+l.in, o.ServiceAccount),
 		Timeout: duration(o.Timeout), ComputeResources: l.compute(x.at, o.CPU, o.Memory),
 	}
 	if !reflect.DeepEqual(o.Pod, pod.Template{}) {
@@ -207,7 +207,7 @@ func (l *lowering) compute(at place, cpu, memory string) *corev1.ResourceRequire
 
 // lower returns the TaskRun and the objects that it refers to.
 func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
-	n := r.node
+	n := r.pipelineTask
 	l := newLowering(n.scope.problems.owner)
 	l.in = "the run"
 	c := wiring{problems: l.problems, owner: n.scope.owner, run: true}

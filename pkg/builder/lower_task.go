@@ -34,14 +34,14 @@ func (t *Task) ref() diag.ObjectRef {
 // lower returns the definition of a task that is not remote or custom.
 func (t *Task) lower() *definition {
 	l := newLowering(t.ref())
-	d := &definition{name: t.name, at: t.node.at, places: l.places, adjust: t.adjust()}
+	d := &definition{name: t.name, at: t.pipelineTask.at, places: l.places, adjust: t.adjust()}
 	if t.source != nil && t.source.task != nil {
 		t.lowerSource(l, d)
 		d.findings = l.list
 		return d
 	}
 	d.meta = metav1.ObjectMeta{
-		Name:        l.plain(t.node.at, "the name of a task type", t.name),
+		Name:        l.plain(t.pipelineTask.at, "the name of a task type", t.name),
 		Labels:      l.labels(diag.Fields("metadata", "labels"), t.labels),
 		Annotations: l.labels(diag.Fields("metadata", "annotations"), t.annotations),
 	}
@@ -82,7 +82,7 @@ func (t *Task) mutated(l *lowering, s *v1.TaskSpec) {
 	}
 	if len(t.mutate) > 0 {
 		l.in = "the mutated task"
-		l.raw(t.scope, t.node.at, "a field", s)
+		l.raw(t.scope, t.pipelineTask.at, "a field", s)
 	}
 }
 

@@ -42,17 +42,17 @@ func Each(a Array) String {
 // Include adds an entry to matrix.include. If its values match existing
 // combinations, its other inputs are added to them; otherwise it is an additional
 // combination. Only the string inputs that are set in with are used.
-func (f *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
-	if f == nil || f.PipelineTask == nil {
-		return f
+func (m *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
+	if m == nil || m.PipelineTask == nil {
+		return m
 	}
 	at := callsite.Here()
 	if nothing(with) {
-		f.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
+		m.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
 			Help = "pass Include a value of the task type that AddMatrix was called with"
-		return f
+		return m
 	}
-	scratch := &PipelineTask{scope: f.scope, pipeline: f.pipeline, at: at, name: f.name, matrixed: true, including: true}
+	scratch := &PipelineTask{scope: m.scope, pipeline: m.pipeline, at: at, name: m.name, matrixed: true, including: true}
 	scratch.checkInputs(with)
 	with.Define(newTask(scratch, with.TaskName()))
 	inc := &include{at: at, name: name}
@@ -61,33 +61,33 @@ func (f *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
 			inc.params = append(inc.params, in)
 		}
 	}
-	f.includes = append(f.includes, inc)
-	return f
+	m.includes = append(m.includes, inc)
+	return m
 }
 
-// Collect returns the array that has one string result of every combination.
+// Collect returns the values of a string result of all combinations as an array.
 //
 //	convert.Collect(func(c Converted) builder.String { return c.Part })
-func (f *Matrix[T, Out]) Collect(pick func(Out) String) Array {
-	if f == nil || f.PipelineTask == nil {
+func (m *Matrix[T, Out]) Collect(pick func(Out) String) Array {
+	if m == nil || m.PipelineTask == nil {
 		return Array{}
 	}
 	at := callsite.Here()
-	if pick == nil || nothing(f.out) {
-		f.scope.reportf(at, "collect-invalid", "Collect of task %s has no result to collect", quote(f.name)).
+	if pick == nil || nothing(m.out) {
+		m.scope.reportf(at, "collect-invalid", "Collect of task %s has no result to collect", quote(m.name)).
 			Help = "pass a function that returns a result of the task: func(o Out) builder.String { return o.Part }"
 		return Array{}
 	}
-	tok, ok := handle.Single(string(pick(f.out)))
+	tok, ok := handle.Single(string(pick(m.out)))
 	if ok && tok.Form == handle.Bad {
 		return Strings(String(tok.String()))
 	}
-	if !ok || tok.Owner.ID != f.scope.owner.ID || !isResultOf(tok.Expr, f.name) {
-		f.scope.reportf(at, "collect-invalid", "the function passed to Collect of task %s does not return one of its results", quote(f.name)).
+	if !ok || tok.Owner.ID != m.scope.owner.ID || !isResultOf(tok.Expr, m.name) {
+		m.scope.reportf(at, "collect-invalid", "the function passed to Collect of task %s does not return one of its results", quote(m.name)).
 			Help = "return a result of the task unchanged, not joined to other text"
 		return Array{}
 	}
-	a := newArray(f.scope, tekref.Parse(tok.Expr))
+	a := newArray(m.scope, tekref.Parse(tok.Expr))
 	a.d.collected = true
 	return a
 }
@@ -96,9 +96,9 @@ func (f *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 // it does not make a task run after this one. If an axis is the result of another
 // task, Tekton counts it as a single value, which is reported: use the length of
 // a result instead, as raw text: $(tasks.NAME.matrix.RESULT.length).
-func (f *Matrix[T, Out]) Length() String {
-	if f == nil || f.PipelineTask == nil {
+func (m *Matrix[T, Out]) Length() String {
+	if m == nil || m.PipelineTask == nil {
 		return ""
 	}
-	return String(f.scope.token(handle.Value, tekref.MatrixLengthOf(f.name)))
+	return String(m.scope.token(handle.Value, tekref.MatrixLengthOf(m.name)))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Given is a task type around a definition made elsewhere.
+// Given is a task type with a definition from another source.
 type Given struct {
 	Text builder.String
 	Dir  builder.Workspace
@@ -37,7 +37,7 @@ func (g Given) Define(t *builder.Task) GivenOut {
 	return GivenOut{t.PipelineTask(), out.Value()}
 }
 
-// elsewhere is about definitions that lie elsewhere.
+// elsewhere tests definitions from other sources.
 func elsewhere() []manifest.Source {
 	p := builder.NewPipeline("sources")
 	text, dir := p.Param("text"), p.Workspace("dir")
@@ -78,7 +78,7 @@ func elsewhere() []manifest.Source {
 	return []manifest.Source{p}
 }
 
-// nested is about pipelines that run pipelines.
+// nested tests pipelines that run pipelines.
 func nested() []manifest.Source {
 	q := builder.NewPipeline("inner")
 	key, list, at := q.Param("key"), q.ArrayParam("list"), q.ObjectParam("at", []string{"name", "mail"})
@@ -100,7 +100,7 @@ func nested() []manifest.Source {
 	return []manifest.Source{p}
 }
 
-// runs is about PipelineRuns and TaskRuns.
+// runs tests PipelineRuns and TaskRuns.
 func runs() []manifest.Source {
 	p := builder.NewPipeline("runs")
 	repo, flags, at := p.Param("repo"), p.ArrayParam("flags"), p.ObjectParam("at", []string{"host", "path"})

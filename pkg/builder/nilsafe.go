@@ -8,7 +8,7 @@ import (
 // orNew lets the methods of a nil or zero Task not panic, as when a caller calls
 // Define directly. What is declared on it is lost.
 func (t *Task) orNew() *Task {
-	if t == nil || t.node == nil {
+	if t == nil || t.pipelineTask == nil {
 		return newTask(alone(callsite.Here(), "", diag.ObjectRef{Kind: "Task"}), "")
 	}
 	return t

@@ -59,7 +59,7 @@ func (r *PipelineRun) Permissions() []Permission {
 	accounts := map[*PipelineTask]string{}
 	for _, x := range r.taskRunSpecs {
 		if x.o.ServiceAccount != "" {
-			accounts[x.node] = x.o.ServiceAccount
+			accounts[x.pipelineTask] = x.o.ServiceAccount
 		}
 	}
 	var out []Permission
@@ -92,10 +92,10 @@ func (r *TaskRun) Account() string {
 
 // Permissions returns what the task declares with [Task.RequirePermissions].
 func (r *TaskRun) Permissions() []Permission {
-	if r.none() || r.node.task == nil {
+	if r.none() || r.pipelineTask.task == nil {
 		return nil
 	}
-	return r.node.task.permissions(nil)
+	return r.pipelineTask.task.permissions(nil)
 }
 
 // permissions returns the required permissions, with params in namespaces

@@ -45,9 +45,9 @@ type TaskRunSpec struct {
 }
 
 type taskRunSpec struct {
-	at   place
-	node *PipelineTask
-	o    TaskRunSpec
+	at           place
+	pipelineTask *PipelineTask
+	o            TaskRunSpec
 }
 
 // Run adds a run of the pipeline. A name that ends in - is a prefix: the cluster

@@ -94,8 +94,8 @@ func (n *PipelineTask) gave(at place) place {
 
 // ordered is a call of After for another task.
 type ordered struct {
-	at   place
-	node *PipelineTask
+	at           place
+	pipelineTask *PipelineTask
 }
 
 // newPipelineTask adds a task to the pipeline.

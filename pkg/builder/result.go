@@ -59,7 +59,7 @@ func (h resultHandle) path() string {
 
 // variable returns the variable by which the pipeline refers to the result.
 func (h resultHandle) variable() (*scope, handle.Form, tekref.Variable) {
-	n := h.task.node
+	n := h.task.pipelineTask
 	if n.finally {
 		return n.scope, handle.Final, tekref.FinallyResultOf(n.name, h.decl.name)
 	}

@@ -16,29 +16,29 @@ import (
 // d.Image in the pipeline task.
 type Task struct {
 	*scope
-	node        *PipelineTask
-	name        string
-	typeName    string // for messages: tasks.GitClone
-	typed       bool   // a task type has a Define; a task made by AddInline has none
-	desc        said
-	labels      []label
-	annotations []label
-	params      []*paramDecl
-	workspaces  []*mountDecl
-	results     []*resultDecl
-	steps       []*Step
-	template    *Step
-	sidecars    []*Sidecar
-	volumes     []*volume
-	mutate      []func(*v1.TaskSpec)
-	source      *source // where the definition comes from, nil for steps
-	required    []Permission
+	pipelineTask *PipelineTask
+	name         string
+	typeName     string // for messages: tasks.GitClone
+	typed        bool   // a task type has a Define; a task made by AddInline has none
+	desc         said
+	labels       []label
+	annotations  []label
+	params       []*paramDecl
+	workspaces   []*mountDecl
+	results      []*resultDecl
+	steps        []*Step
+	template     *Step
+	sidecars     []*Sidecar
+	volumes      []*volume
+	mutate       []func(*v1.TaskSpec)
+	source       *source // where the definition comes from, nil for steps
+	required     []Permission
 }
 
 func newTask(n *PipelineTask, name string) *Task {
 	return &Task{
-		scope: &scope{owner: handle.NewOwner(handle.Task, name), problems: n.scope.problems},
-		node:  n, name: name,
+		scope:        &scope{owner: handle.NewOwner(handle.Task, name), problems: n.scope.problems},
+		pipelineTask: n, name: name,
 	}
 }
 
@@ -75,7 +75,7 @@ func (t *Task) Mutate(change func(*v1.TaskSpec)) *Task {
 }
 
 // PipelineTask returns the pipeline task, for the struct that Define returns.
-func (t *Task) PipelineTask() *PipelineTask { return t.orNew().node }
+func (t *Task) PipelineTask() *PipelineTask { return t.orNew().pipelineTask }
 
 // RequirePermissions declares RBAC rules that the service account of the task's
 // pod needs in a namespace ("" for that of the run). They are granted where the
@@ -134,8 +134,8 @@ func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectO
 
 func (t *Task) declare(d *paramDecl, in *input) {
 	t.params = append(t.params, d)
-	t.node.params = append(t.node.params, in)
-	t.node.checkBound(in)
+	t.pipelineTask.params = append(t.pipelineTask.params, in)
+	t.pipelineTask.checkBound(in)
 }
 
 // Workspace declares a workspace and binds it to the pipeline's workspace w. A
@@ -149,8 +149,8 @@ func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 		}
 	}
 	t.workspaces = append(t.workspaces, d)
-	t.node.workspaces = append(t.node.workspaces, &mounted{at: d.at, decl: d, from: w})
-	t.node.checkWorkspace(d.at, "workspace "+quote(name), w)
+	t.pipelineTask.workspaces = append(t.pipelineTask.workspaces, &mounted{at: d.at, decl: d, from: w})
+	t.pipelineTask.checkWorkspace(d.at, "workspace "+quote(name), w)
 	return Mount{task: t, name: name, from: w}
 }
 
@@ -178,7 +178,7 @@ func (m Mount) Value() Workspace {
 	if m.task == nil {
 		return m.from
 	}
-	return m.from.as(m.task.node)
+	return m.from.as(m.task.pipelineTask)
 }
 
 // EmptyDir adds a volume that is initially empty and exists as long as the pod.

@@ -14,17 +14,17 @@ import (
 // TaskRun describes a TaskRun: a run of one task without a pipeline. It is made by
 // [RunTask].
 type TaskRun struct {
-	at          place
-	name        string
-	node        *PipelineTask
-	args        []Arg
-	account     string
-	retries     int
-	timeout     *time.Duration
-	pod         *pod.Template
-	group       *int64
-	cpu, memory string
-	mutate      []func(*v1.TaskRun)
+	at           place
+	name         string
+	pipelineTask *PipelineTask
+	args         []Arg
+	account      string
+	retries      int
+	timeout      *time.Duration
+	pod          *pod.Template
+	group        *int64
+	cpu, memory  string
+	mutate       []func(*v1.TaskRun)
 }
 
 // RunTask returns a run of one task. The params are set to the values of the
@@ -35,8 +35,8 @@ type TaskRun struct {
 //	builder.RunTask("test-", tasks.GoTest{Source: src}, src.PVC("sources"))
 func RunTask[T TaskType[Out], Out TaskOutput](name string, task T, args ...Arg) *TaskRun {
 	r := &TaskRun{at: callsite.Here(), name: name, args: append([]Arg(nil), args...)}
-	r.node = alone(r.at, name, diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
-	define[T, Out](r.node, task)
+	r.pipelineTask = alone(r.at, name, diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
+	define[T, Out](r.pipelineTask, task)
 	return r
 }
 
@@ -112,7 +112,7 @@ func (r *TaskRun) Mutate(change func(*v1.TaskRun)) *TaskRun {
 
 // Definition describes a Task object without a pipeline or a run, for example to
 // publish or test it. It is made by [Define].
-type Definition struct{ node *PipelineTask }
+type Definition struct{ pipelineTask *PipelineTask }
 
 // Define returns the definition that a task type describes. Its inputs need not
 // be set.
