@@ -42,13 +42,13 @@
 // Flags or ExtraArgs are passed to a tool as options: never use untrusted values
 // for them.
 //
-// An input may change before a script reads it, in ways that a Task cannot
-// prevent. Tekton replaces variables once, so a variable in the value of an input
-// is not replaced. The kubelet, however, replaces $(NAME) in the value of an
-// environment variable if NAME is another environment variable of the container,
-// and replaces $$ by $. An untrusted input can therefore read the environment of
-// the step. For these tasks, that is other inputs, paths and constants, never a
-// secret. Do not set secrets in the environment of a run's pod template.
+// Tekton replaces variables once, so a variable in the value of an input is not
+// replaced. The kubelet, however, may change an input before a script reads it,
+// which a Task cannot prevent: it replaces $(NAME) in the value of an environment
+// variable if NAME is another environment variable of the container, and replaces
+// $$ by $. An untrusted input can therefore read the environment of the step. For
+// these tasks, that is other inputs, paths and constants, never a secret. Do not
+// set secrets in the environment of a run's pod template.
 //
 // # Users and permissions
 //

@@ -4,7 +4,7 @@ import "github.com/tekwright/tekwright/pkg/builder"
 
 // GitClone clones one revision of a Git repository into a workspace.
 //
-// By default it deletes what the directory contains and fetches only one commit.
+// By default it deletes the contents of the directory and fetches only one commit.
 // HEAD is detached at the commit. Credentials are never written to an argument, a
 // URL, a log or .git/config. They can come from a workspace, or from Secrets of the
 // run's service account that are annotated with tekton.dev/git-0 and so on.
