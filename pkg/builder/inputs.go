@@ -142,7 +142,7 @@ func (n *PipelineTask) checkInput(at place, where string, s String, use inputUse
 	n.checked[checkedInput{s, use}] = true
 	if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each && use == inputString && n.matrixed && !n.including {
 		x := decodeAxis(tok.Expr)
-		if !x.Given {
+		if !x.Set {
 			n.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
 				Help = "pass Each a param, a result, or a list made by Strings"
 		}
