@@ -307,7 +307,7 @@ func TestRules(t *testing.T) {
 	for _, other := range check.OtherFindings() {
 		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(other.Code)+" +"+other.Severity.String()+" +"+regexp.QuoteMeta(other.Doc().Summary)+"$", r.out)
 	}
-	assert.Equal(t, "each-missing (error): a matrix has no input that it could be repeated over\n\nTopic: builder. The finding itself says what to do.\n", words("rules each-missing").out)
+	assert.Equal(t, "each-missing (error): a task added with AddMatrix has no input set with Each\n\nTopic: builder. The finding itself says what to do.\n", words("rules each-missing").out)
 	golden.Check(t, "testdata/rules-param-missing.txt", []byte(words("rules param-missing").out))
 
 	var all []map[string]string

@@ -6,47 +6,50 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// TaskType is a kind of task: a struct whose fields are its inputs. TaskName
-// is the name of the Task object, Define declares its params, workspaces,
-// results and steps and returns what it leaves behind: a struct of handles
-// that embeds *Node, or just a *Node.
+// TaskType is implemented by types that describe a Task. Such a type is a
+// struct whose fields are the inputs. TaskName returns the name of the Task
+// object. Define declares its params, workspaces, results and steps, and returns
+// its output: a struct of handles that embeds *PipelineTask, or just a
+// *PipelineTask.
 //
-// Define must declare the same Task whatever the builder-typed inputs are;
-// plain Go fields may change it, and must then show in TaskName.
+// Define must declare the same Task whatever the values of fields of builder
+// types are. Fields of plain Go types may change the Task; TaskName must then
+// return a different name for each variant.
 type TaskType[Out TaskOutput] interface {
 	TaskName() string
 	Define(t *Task) Out
 }
 
-// TaskOutput is a task in a pipeline, or what it leaves behind. It is sealed:
-// embed *Node.
+// TaskOutput is a pipeline task, or a struct that embeds one together with
+// handles for its results and workspaces. It cannot be implemented in any other
+// way than by embedding *PipelineTask.
 type TaskOutput interface {
-	embedsNode() *PipelineTask
+	embedsPipelineTask() *PipelineTask
 }
 
-func (n *PipelineTask) embedsNode() *PipelineTask { return n }
+func (n *PipelineTask) embedsPipelineTask() *PipelineTask { return n }
 
-// Add adds a task to the pipeline under a name of its own and returns what it
-// leaves behind. It runs after the tasks whose results or workspaces it is
-// given, and side by side with all others.
+// Add adds a task to the pipeline and returns its output. The name must be
+// unique in the pipeline. The task runs after the tasks whose results or
+// workspaces it uses, and in parallel with all others.
 //
-// Keep what Add returns, and chain on it in a statement of its own: methods
-// like Retries return the node, which has no results.
+// Assign the output to a variable, and call methods such as Retries in a
+// separate statement: they return the *PipelineTask, which has no results.
 //
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
 //	test.Retries(2)
 func Add[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) Out {
-	n := p.orNew().newNode(callsite.Here(), name, false)
+	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
 	out, _ := define[T, Out](n, task)
 	return out
 }
 
-// define makes the task of a node.
+// define makes the definition of a pipeline task.
 func define[T TaskType[Out], Out TaskOutput](n *PipelineTask, task T) (Out, *Task) {
 	var none Out
 	if nothing(task) {
 		n.scope.reportf(n.at, "task-invalid", "task %s is nil", quote(n.name)).
-			Help = "give it a task type: a struct with TaskName and Define"
+			Help = "pass a struct with the methods TaskName and Define"
 		n.broken = true
 		return none, nil
 	}
@@ -56,15 +59,15 @@ func define[T TaskType[Out], Out TaskOutput](n *PipelineTask, task T) (Out, *Tas
 	t.typeName = typeName(task)
 	n.checkInputs(task)
 	out := task.Define(t)
-	if got := nodeOf(out); got != n {
-		n.scope.reportf(n.at, "output-unset", "the output of %s does not hold the node of its task", t.typeName).
-			Help = "return it with t.PipelineTask(): Output{PipelineTask: t.PipelineTask(), ...}"
+	if got := pipelineTaskOf(out); got != n {
+		n.scope.reportf(n.at, "output-unset", "the output of %s does not embed its pipeline task", t.typeName).
+			Help = "set the embedded field to t.PipelineTask(): Output{PipelineTask: t.PipelineTask(), ...}"
 	}
 	n.checkOutputs(&out)
 	return out, t
 }
 
-// nothing reports a nil task: calling its methods would panic.
+// nothing reports whether v is nil: calling its methods would panic.
 func nothing(v any) bool {
 	if v == nil {
 		return true
@@ -76,19 +79,19 @@ func nothing(v any) bool {
 	return false
 }
 
-// nodeOf is the node that v embeds, nil where v cannot say.
-func nodeOf(v TaskOutput) *PipelineTask {
+// pipelineTaskOf returns the pipeline task that v embeds, nil if there is none.
+func pipelineTaskOf(v TaskOutput) *PipelineTask {
 	if nothing(v) {
 		return nil
 	}
-	return v.embedsNode()
+	return v.embedsPipelineTask()
 }
 
-// AddInline adds a task that is used nowhere else; its definition is embedded in the
-// pipeline. It returns the node, as there is no type to hold results: declare
-// a task type for a task that leaves any.
+// AddInline adds a task that is used nowhere else. Its definition is embedded in
+// the pipeline (taskSpec). It returns only the pipeline task: declare a task
+// type if other tasks use its results.
 func (p *Pipeline) AddInline(name string, define func(t *Task)) *PipelineTask {
-	return p.orNew().newNode(callsite.Here(), name, false).inline(define)
+	return p.orNew().newPipelineTask(callsite.Here(), name, false).inline(define)
 }
 
 // inline gives the task a definition of its own.
@@ -98,8 +101,8 @@ func (n *PipelineTask) inline(define func(t *Task)) *PipelineTask {
 	n.task = newTask(n, name)
 	n.task.typeName = "task " + quote(name)
 	if define == nil {
-		n.scope.reportf(n.at, "task-invalid", "task %s is nil", quote(name)).
-			Help = "give Do a function that declares the steps"
+		n.scope.reportf(n.at, "task-invalid", "the function of task %s is nil", quote(name)).
+			Help = "pass AddInline a function that declares the steps"
 		n.broken = true
 		return n
 	}

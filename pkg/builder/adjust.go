@@ -7,12 +7,12 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// adjust says what the rules cannot know about a finding in a Pipeline: which
-// field of which task type to set, and which tasks may share a workspace. In
-// Go an unused param is a mistake, as an unused variable is.
+// adjust returns a function that adds to a finding in a Pipeline what the rules
+// cannot know: which field of which task type to set, and which tasks may share
+// a workspace. In Go an unused param is an error, like an unused variable.
 func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
-		if n := nodeAt(tasks, finally, f.Path); n != nil && n.nested != nil {
+		if n := taskAt(tasks, finally, f.Path); n != nil && n.nested != nil {
 			if inner, ok := within(f); ok {
 				child := n.nested.child
 				g, keep := child.adjust(child.tasks, child.finally)(inner)
@@ -25,7 +25,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 			_, param := itemOf(f.Path, 1, "params")
 			if _, workspace := itemOf(f.Path, 1, "workspaces"); param || workspace {
 				f.Severity = diag.Error
-				f.Help = "give it to a task, or drop it"
+				f.Help = "pass it to a task, or remove it"
 			}
 		case "result-duplicate", "task-missing", "workspace-unknown":
 			f.Severity = diag.Error
@@ -34,9 +34,9 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				return f, false
 			}
 			f.Severity = diag.Error
-			f.Help = "hand on the workspace as the first one leaves it, call After, give each a Sub, or mount it ReadOnly or Concurrent"
+			f.Help = "use the workspace that the first task outputs, call After, give each task a SubPath, or mount it ReadOnly or Concurrent"
 		case "param-missing":
-			if n := nodeAt(tasks, finally, f.Path); n != nil {
+			if n := taskAt(tasks, finally, f.Path); n != nil {
 				if path, ok := embedded(f.Path, "taskSpec"); ok && n.task != nil {
 					f.Help = n.task.stepHelp(path, f)
 					break
@@ -44,7 +44,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				f.Help = n.paramHelp(f.Subject, f.Help)
 			}
 		case "workspace-missing":
-			if n := nodeAt(tasks, finally, f.Path); n != nil {
+			if n := taskAt(tasks, finally, f.Path); n != nil {
 				f.Help = n.fieldHelp(workspaceType, f.Subject, f.Help)
 			}
 		}
@@ -52,7 +52,8 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 	}
 }
 
-// within is a finding in an embedded pipeline as if that were an object.
+// within returns a finding in an embedded pipeline as if the pipeline were an
+// object of its own.
 func within(f diag.Finding) (diag.Finding, bool) {
 	path, ok := embedded(f.Path, "pipelineSpec")
 	if !ok {
@@ -68,7 +69,7 @@ func within(f diag.Finding) (diag.Finding, bool) {
 	return f, true
 }
 
-// embedded is a path inside of the spec that the task at spec.tasks[i] or
+// embedded returns a path inside the spec that the task at spec.tasks[i] or
 // spec.finally[i] embeds in that field, as if the spec were that of an object.
 func embedded(path diag.Path, field string) (diag.Path, bool) {
 	const at = 3
@@ -78,18 +79,18 @@ func embedded(path diag.Path, field string) (diag.Path, bool) {
 	return diag.Fields("spec").Join(diag.NewPath(path.Segments()[at+1:]...)), true
 }
 
-// itemOf is the index that a path has behind the name of a list, which is the
-// segment of that number; false if the path does not lead there.
+// itemOf returns the index that follows the name of a list in a path, where the
+// name is segment number at, and whether the path has both.
 func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
 	item := path.At(at + 1)
 	return item.Index, path.At(at) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment && item.Index >= 0
 }
 
-// paramHelp names the field that feeds a param.
+// paramHelp returns the help for a param without a value.
 func (n *PipelineTask) paramHelp(name, otherwise string) string {
 	i := slices.IndexFunc(n.params, func(in *input) bool { return in.name == name })
 	if n.task != nil && n.task.typed && n.task.source != nil && n.task.source.task != nil && i < 0 {
-		return "declare it in the Define of " + n.task.typeName + " as the Task does"
+		return "declare it in the Define method of " + n.task.typeName + ", as the Task does"
 	}
 	kind := stringType
 	if i >= 0 {
@@ -98,10 +99,11 @@ func (n *PipelineTask) paramHelp(name, otherwise string) string {
 	return n.fieldHelp(kind, name, otherwise)
 }
 
-// fieldHelp names the field that feeds a param or a workspace.
+// fieldHelp returns help with the name of the field that sets a param or a
+// workspace.
 func (n *PipelineTask) fieldHelp(kind reflect.Type, name, otherwise string) string {
 	if n.nested != nil {
-		return "pass Nest its value, with the Set or From of what pipeline " + quote(n.nested.child.name) + " returned"
+		return "pass AddPipeline a value for it: call Set on the param, or From on the workspace, of pipeline " + quote(n.nested.child.name)
 	}
 	if n.task == nil || !n.task.typed {
 		return otherwise
@@ -112,13 +114,13 @@ func (n *PipelineTask) fieldHelp(kind reflect.Type, name, otherwise string) stri
 	return otherwise
 }
 
-// adjust adds help to findings in a Task.
+// adjust returns a function that adds help to findings in a Task.
 func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
 			f.Help = t.stepHelp(f.Path, f)
-		case "input-in-script": // a definition made elsewhere may be as it is
+		case "input-in-script": // a definition from another source is not ours to fix
 			if t.source == nil {
 				f.Severity = diag.Error
 			}
@@ -127,17 +129,18 @@ func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
 	}
 }
 
-// stepHelp names the StepAction whose input is missing, at spec.steps[i].
+// stepHelp returns help with the type of the StepAction at spec.steps[i] whose
+// input is missing.
 func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
 	i, ok := itemOf(path, 1, "steps")
 	if !ok || i >= len(t.steps) || t.steps[i].action == nil {
 		return f.Help
 	}
-	return "set the field of " + t.steps[i].action.typeName + " that gives it its value"
+	return "set the field of " + t.steps[i].action.typeName + " for this param"
 }
 
-// nodeAt is the node at spec.tasks[i] or spec.finally[i].
-func nodeAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
+// taskAt returns the pipeline task at spec.tasks[i] or spec.finally[i].
+func taskAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 	list := tasks
 	i, ok := itemOf(path, 1, "tasks")
 	if !ok {
@@ -150,10 +153,10 @@ func nodeAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 	return list[i]
 }
 
-// concurrent tells whether the mount at spec.tasks[i].workspaces[j] stands
-// other writers.
+// concurrent reports whether the workspace at spec.tasks[i].workspaces[j] is
+// mounted with Concurrent.
 func concurrent(tasks []*PipelineTask, path diag.Path) bool {
-	n := nodeAt(tasks, nil, path)
+	n := taskAt(tasks, nil, path)
 	if n == nil {
 		return false
 	}
@@ -173,35 +176,35 @@ func concurrent(tasks []*PipelineTask, path diag.Path) bool {
 	return false
 }
 
-// adjust adds help to findings in a run.
+// adjust returns a function that adds help to findings in a PipelineRun.
 func (r *PipelineRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
-			f.Help = "pass Run the value, with the Set of what Param returned"
+			f.Help = "pass Run a value for it: call Set on the handle that Param returned"
 		case "volume-conflict":
-			f.Help = "put both on one claim, with a Sub each"
+			f.Help = "bind both to one PersistentVolumeClaim, with a SubPath each"
 		case "name-invalid":
 			if r.name == "" {
-				f.Help = "give Run a name, or a prefix that ends in -"
+				f.Help = "pass Run a name, or a prefix that ends in -"
 			}
 		case "workspace-missing":
-			f.Help = "pass Run a volume for it: Claim, ClaimTemplate, EmptyDir, Secret or ConfigMap of what Workspace returned"
+			f.Help = "pass Run a volume for it: call PVC, VolumeClaimTemplate, EmptyDir, Secret or ConfigMap on the handle that Workspace returned"
 		}
 		return f, true
 	}
 }
 
-// adjust adds help to findings in a run of one task.
+// adjust returns a function that adds help to findings in a TaskRun.
 func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
-			f.Help = r.node.paramHelp(f.Subject, f.Help)
+			f.Help = r.pipelineTask.paramHelp(f.Subject, f.Help)
 		case "workspace-missing":
-			f.Help = r.node.fieldHelp(workspaceType, f.Subject, f.Help)
-			if slices.ContainsFunc(r.node.workspaces, func(m *mounted) bool { return m.decl.name == f.Subject && m.from.d != nil }) {
-				f.Help = "pass RunTask a volume for it: Claim, ClaimTemplate, EmptyDir, Secret or ConfigMap of what NewWorkspace returned"
+			f.Help = r.pipelineTask.fieldHelp(workspaceType, f.Subject, f.Help)
+			if slices.ContainsFunc(r.pipelineTask.workspaces, func(m *mounted) bool { return m.decl.name == f.Subject && m.from.d != nil }) {
+				f.Help = "pass RunTask a volume for it: call PVC, VolumeClaimTemplate, EmptyDir, Secret or ConfigMap on the handle that NewWorkspace returned"
 			}
 		}
 		return f, true

@@ -7,32 +7,32 @@ import (
 )
 
 // Array is an array of strings at pipeline scope: a param, a result, the
-// collected results of a matrix, or a list made by Strings. It is opaque: its
-// items are known in a run only. The zero value means "not given".
+// collected results of a matrix, or a list made by Strings. The items of a param
+// or a result are known only during a run. The zero value means "not set".
 type Array struct{ d *array }
 
 type array struct {
-	whole     string          // the marked [*] reference of a handle, "" for a list
+	whole     string          // the marked [*] variable of a handle, "" for a list
 	items     []String        // the items of a list
 	variable  tekref.Variable // of a handle, without [*]
-	scope     *scope          // whose handle it is
-	collected bool            // results of a matrix: they have no order to index
+	scope     *scope          // which the handle belongs to
+	collected bool            // results of a matrix, which have no fixed order
 }
 
-// Strings is the array of the items, Strings() the explicit empty array. An
-// item may be another array's All, which stands for all of its items.
+// Strings returns an array of the items. Strings() is the explicit empty array.
+// Another array can be inserted with [Array.All].
 func Strings(items ...String) Array {
 	return Array{&array{items: append([]String{}, items...)}}
 }
 
-// newArray is the handle of the array that v refers to.
+// newArray returns the handle for the array that v refers to.
 func newArray(s *scope, v tekref.Variable) Array {
 	return Array{&array{whole: s.token(handle.All, v.All()), variable: v, scope: s}}
 }
 
-func (a Array) given() bool { return a.d != nil }
+func (a Array) isSet() bool { return a.d != nil }
 
-// list returns the items as they are written in a list.
+// list returns the items as they are written in YAML.
 func (a Array) list() []String {
 	switch {
 	case a.d == nil:
@@ -43,8 +43,9 @@ func (a Array) list() []String {
 	return a.d.items
 }
 
-// All stands for all items, inside a list: Strings("-v", flags.All()), the
-// values of In, the arguments of a step.
+// All returns an item that Tekton replaces by all items of the array. It is
+// valid only as a whole item of a list: Strings("-v", flags.All()), the values
+// of In, the arguments of a step.
 func (a Array) All() String {
 	if a.d == nil {
 		return ""
@@ -58,8 +59,8 @@ func (a Array) All() String {
 	return String(mistake(handle.AllOfList))
 }
 
-// At is the item at index i, counted from 0. An index that the array of a run
-// does not have fails that run.
+// At returns the item at index i, counted from 0. A run whose array has no such
+// item fails.
 func (a Array) At(i int) String {
 	d := a.d
 	if d == nil {
@@ -74,8 +75,8 @@ func (a Array) At(i int) String {
 	}
 	switch {
 	case d.collected:
-		d.scope.reportf(at, "index-invalid", "At(%d) of collected results: the results of a matrix have no fixed order", i).
-			Help = "pass the whole array on, or use AddMatrix over it"
+		d.scope.reportf(at, "index-invalid", "At(%d) is called on collected results, but the results of a matrix have no fixed order", i).
+			Help = "pass on the whole array, or use it with AddMatrix"
 		return String(d.scope.token(handle.Bad, harmless))
 	case i < 0:
 		d.scope.badIndex(at, i)
@@ -84,21 +85,20 @@ func (a Array) At(i int) String {
 	return String(d.scope.token(handle.Value, d.variable.At(i)))
 }
 
-// mistake is the text of a value that is wrong, which is reported where it is
-// used.
+// mistake returns the text of a wrong value, which is reported where it is used.
 func mistake(what handle.Mistake) string {
 	return handle.Token{Owner: handle.Owner{Scope: handle.Pipeline}, Form: handle.Bad, Mistake: what, Expr: harmless.Expr}.String()
 }
 
-// harmless is what a mistake that is on record refers to, so that no rule finds
-// more wrong with it.
+// harmless is the variable that replaces a value whose mistake has been
+// reported, so that no rule reports more about it.
 var harmless = tekref.ContextOf("pipelineRun", "name")
 
 func (s *scope) badIndex(at place, i int) {
-	s.reportf(at, "index-invalid", "At(%d) is before the first item", i).Help = "an index counts from 0"
+	s.reportf(at, "index-invalid", "index %d of At is negative", i).Help = "use an index of 0 or more"
 }
 
-// Set gives the pipeline's array param a value for one run.
+// Set returns an argument that sets the pipeline's array param for one run.
 func (a Array) Set(v Array) Arg {
 	arg := &paramArg{at: callsite.Here(), kind: arrayKind, array: v}
 	if a.d != nil {

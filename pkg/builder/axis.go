@@ -8,9 +8,9 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// axis is the array of an Each, written into the text of the token.
+// axis is the array of an Each, encoded in the text of the token.
 type axis struct {
-	Given bool     `json:"g,omitempty"`
+	Set   bool     `json:"g,omitempty"`
 	Whole string   `json:"w,omitempty"`
 	Items []String `json:"i,omitempty"`
 }
@@ -18,7 +18,7 @@ type axis struct {
 func encodeAxis(a Array) string {
 	var x axis
 	if a.d != nil {
-		x = axis{Given: true, Whole: a.d.whole, Items: a.d.items}
+		x = axis{Set: true, Whole: a.d.whole, Items: a.d.items}
 	}
 	b, err := json.Marshal(x)
 	if err != nil {

@@ -13,18 +13,18 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Build lowers the pipeline and its runs, checks them, and returns every
-// error at once, in source order: a diag.Findings, whose Unwrap gives each
-// diag.Finding. It is nil if there is none.
+// Build checks the pipeline and its runs. It returns all errors at once, in
+// source order, as a [diag.Findings] error that unwraps to each [diag.Finding],
+// or nil if there are none.
 func (p *Pipeline) Build() error { return p.Findings().Err() }
 
-// Findings is everything that Build looks at: the errors that Build returns,
-// and warnings and notes as well.
+// Findings checks the pipeline and its runs as Build does, and returns warnings
+// and notes as well as errors.
 func (p *Pipeline) Findings() diag.Findings {
 	if p == nil || p.scope == nil {
 		return diag.Findings{{
 			Code: "pipeline-invalid", Severity: diag.Error, Message: "the pipeline is nil", Object: diag.ObjectRef{Kind: "Pipeline"},
-			Help: "make it with builder.NewPipeline",
+			Help: "create it with builder.NewPipeline",
 		}}
 	}
 	low := p.lower()
@@ -37,9 +37,9 @@ func (p *Pipeline) Findings() diag.Findings {
 	return checked(findings, objects)
 }
 
-// delivered are objects for a set, which will apply the rules to all that it
-// holds. Where the builder itself found something wrong, they are applied
-// here, so that everything is said at once.
+// delivered returns objects for a set, which will apply the rules to everything
+// in it. If the builder itself found an error, the rules are applied here, so
+// that everything is reported at once.
 func delivered(objects []object.Object, own diag.Findings) ([]object.Object, error) {
 	if own.Err() == nil {
 		return objects, nil
@@ -47,14 +47,15 @@ func delivered(objects []object.Object, own diag.Findings) ([]object.Object, err
 	return objects, checked(own, objects).Err()
 }
 
-// Objects lowers the pipeline: StepActions, Tasks and pipelines that it refers
-// to, and the Pipeline. Where the builder finds nothing wrong, the rules of
-// package check are left to Build, and to the set that the objects go into. The
-// error, and the objects beside one, are as in manifest.Source.
+// Objects returns the StepActions, Tasks and Pipelines that the pipeline refers
+// to, followed by the Pipeline itself. If the builder finds no error, the rules
+// of package check are not applied: Build does that, and so does the set that
+// the objects are added to. See manifest.Source for the error, and for the
+// objects returned together with an error.
 func (p *Pipeline) Objects() ([]object.Object, error) { return p.ObjectsIn(nil) }
 
-// ObjectsIn is Objects for package manifest, which asks several sources about
-// the same pipelines.
+// ObjectsIn is like Objects. It is for package manifest, in which several
+// sources may use the same pipeline.
 func (p *Pipeline) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if p == nil || p.scope == nil {
 		return nil, p.Findings().Err()
@@ -63,10 +64,11 @@ func (p *Pipeline) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	return delivered(low.objects, low.findings)
 }
 
-// lowered is the pipeline as upstream objects, which must not be changed.
+// lowered returns the pipeline as upstream objects, which must not be changed.
 func (p *Pipeline) lowered(m *memo.Memo) *lowered { return memo.Of(m, p, p.lower) }
 
-// PipelineRun is the run as an upstream struct, checked as Build does.
+// PipelineRun returns the run as an upstream struct, after checking it as Build
+// does.
 func (r *PipelineRun) PipelineRun() (*v1.PipelineRun, error) {
 	if r.none() {
 		return nil, nilRun("PipelineRun")
@@ -80,8 +82,8 @@ func (r *PipelineRun) PipelineRun() (*v1.PipelineRun, error) {
 	return lr.run, nil
 }
 
-// Build checks the run and its pipeline as Pipeline.Build does. A run that
-// takes fields of an event is checked with a word in place of each.
+// Build checks the run and its pipeline as [Pipeline.Build] does. Fields of
+// events that the run uses are replaced by a placeholder for the check.
 func (r *PipelineRun) Build() error {
 	if r.none() {
 		return nilRun("PipelineRun")
@@ -91,8 +93,9 @@ func (r *PipelineRun) Build() error {
 	return checked(append(low.findings, lr.findings...), append(low.objects, lr.checkable())).Err()
 }
 
-// Object is the PipelineRun alone, checked against what it refers to. Fields
-// of events stand in it as $(tt.params.NAME), as a TriggerTemplate has them.
+// Object returns only the PipelineRun, after checking it against the objects
+// that it refers to. Fields of events are written as $(tt.params.NAME), as in a
+// TriggerTemplate.
 func (r *PipelineRun) Object() (object.Object, error) {
 	if r == nil || r.pipeline == nil {
 		return object.Object{}, nilRun("PipelineRun")
@@ -108,26 +111,29 @@ func (r *PipelineRun) Object() (object.Object, error) {
 	return lr.object, found.Err()
 }
 
-// inRuns are the findings in the run; what it refers to is checked in the set
-// that it goes into.
+// inRuns returns the findings in the run. The objects that it refers to are
+// checked in the set that it is added to.
 func inRuns(found diag.Findings) diag.Findings {
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Object.Kind != "PipelineRun" })
 }
 
-// Parts is what starts a run by an event.
+// Parts is what a trigger needs to start a run.
 type Parts struct {
-	// Object is the PipelineRun. Fields of events stand in it as $(tt.params.NAME).
+	// Object is the PipelineRun. Fields of events are written as
+	// $(tt.params.NAME).
 	Object object.Object
-	// Dependencies is what the run refers to: its Pipeline, unless that is embedded,
-	// the Tasks and the StepActions. A template holds the run alone.
+	// Dependencies are the objects that the run refers to: its Pipeline, unless
+	// that is embedded, the Tasks and the StepActions. They are not part of the
+	// TriggerTemplate.
 	Dependencies []object.Object
-	// Fields are the fields of events that the run takes, in the order of their
-	// use. A run that takes any is for a trigger to start.
+	// Fields are the fields of events that the run uses, in the order of their
+	// use. If there are any, only a trigger can start the run.
 	Fields []EventField
 }
 
-// Parts returns what a trigger needs to start the run. The error, and what is
-// there beside one, are as in manifest.Source. The memo may be nil.
+// Parts returns what a trigger needs to start the run. See manifest.Source for
+// the error, and for the parts returned together with an error. The memo may be
+// nil.
 func (r *PipelineRun) Parts(m *memo.Memo) (Parts, error) {
 	if r.none() {
 		return Parts{}, nilRun("PipelineRun")
@@ -138,22 +144,24 @@ func (r *PipelineRun) Parts(m *memo.Memo) (Parts, error) {
 	var found diag.Findings
 	errors.As(err, &found)
 	found = append(slices.Clip(found), lr.findings...)
-	return Parts{Object: lr.object, Dependencies: r.referenced(low), Fields: lr.events}, found.Err()
+	return Parts{Object: lr.object, Dependencies: r.dependencies(low), Fields: lr.events}, found.Err()
 }
 
-// referenced are the lowered objects that the run refers to.
-func (r *PipelineRun) referenced(low *lowered) []object.Object {
+// dependencies returns the lowered objects that the run refers to.
+func (r *PipelineRun) dependencies(low *lowered) []object.Object {
 	if r.embed {
 		return slices.Clip(low.objects[:len(low.objects)-1])
 	}
 	return low.objects
 }
 
-// Objects is the PipelineRun and all that it refers to. The error, and the
-// objects beside one, are as in manifest.Source.
+// Objects returns the objects that the run refers to, followed by the
+// PipelineRun. See manifest.Source for the error, and for the objects returned
+// together with an error.
 func (r *PipelineRun) Objects() ([]object.Object, error) { return r.ObjectsIn(nil) }
 
-// ObjectsIn is Objects for package manifest, as that of Pipeline.
+// ObjectsIn is like Objects. It is for package manifest; see
+// [Pipeline.ObjectsIn].
 func (r *PipelineRun) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("PipelineRun")
@@ -161,23 +169,24 @@ func (r *PipelineRun) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	low := r.pipeline.lowered(m)
 	lr := r.lower(low)
 	own := slices.Concat(low.findings, lr.findings, lr.eventsMisplaced())
-	return delivered(append(slices.Clip(r.referenced(low)), lr.object), own)
+	return delivered(append(slices.Clip(r.dependencies(low)), lr.object), own)
 }
 
-// none tells whether nobody made the run.
+// none reports whether the run is nil or a zero value.
 func (r *PipelineRun) none() bool { return r == nil || r.pipeline == nil }
 
-// none tells whether nobody made the run.
-func (r *TaskRun) none() bool { return r == nil || r.node == nil }
+// none reports whether the run is nil or a zero value.
+func (r *TaskRun) none() bool { return r == nil || r.pipelineTask == nil }
 
 func nilRun(kind string) error {
 	return diag.Findings{{
 		Code: "run-invalid", Severity: diag.Error, Message: "the run is nil", Object: diag.ObjectRef{Kind: kind},
-		Help: "make it with Run or RunTask",
+		Help: "create it with Run or RunTask",
 	}}.Err()
 }
 
-// TaskRun is the run as an upstream struct, checked as Build does.
+// TaskRun returns the run as an upstream struct, after checking it as Build
+// does.
 func (r *TaskRun) TaskRun() (*v1.TaskRun, error) {
 	if r.none() {
 		return nil, nilRun("TaskRun")
@@ -189,7 +198,7 @@ func (r *TaskRun) TaskRun() (*v1.TaskRun, error) {
 	return o, nil
 }
 
-// Object is the TaskRun alone, without its Task.
+// Object returns only the TaskRun, without its Task.
 func (r *TaskRun) Object() (object.Object, error) {
 	objects, err := r.Objects()
 	if len(objects) == 0 {
@@ -198,8 +207,9 @@ func (r *TaskRun) Object() (object.Object, error) {
 	return objects[len(objects)-1], err
 }
 
-// Objects is the TaskRun, its Task and the StepActions of that. The error, and
-// the objects beside one, are as in manifest.Source.
+// Objects returns the StepActions and the Task of the run, followed by the
+// TaskRun. See manifest.Source for the error, and for the objects returned
+// together with an error.
 func (r *TaskRun) Objects() ([]object.Object, error) {
 	if r.none() {
 		return nil, nilRun("TaskRun")
@@ -208,13 +218,14 @@ func (r *TaskRun) Objects() ([]object.Object, error) {
 	return delivered(objects, findings)
 }
 
-// Build checks the run as Pipeline.Build does.
+// Build checks the run as [Pipeline.Build] does.
 func (r *TaskRun) Build() error {
 	_, err := r.TaskRun()
 	return err
 }
 
-// Task is the definition as an upstream struct, checked as Build does.
+// Task returns the definition as an upstream struct, after checking it as Build
+// does.
 func (d *Definition) Task() (*v1.Task, error) {
 	objects, err := d.Objects()
 	if err != nil {
@@ -229,25 +240,26 @@ func (d *Definition) Task() (*v1.Task, error) {
 		}
 	}
 	return nil, diag.Findings{{
-		Code: "source-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "Task", Name: d.node.task.name}, Position: d.node.at.Position(),
-		Message: "the task has no Task object: its definition lies elsewhere",
-		Help:    "use it in a pipeline",
+		Code: "source-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "Task", Name: d.pipelineTask.task.name}, Position: d.pipelineTask.at.Position(),
+		Message: "there is no Task object to return: the task is remote or custom",
+		Help:    "add the task to a pipeline",
 	}}
 }
 
-// Objects is the Task and the StepActions that it uses. The error, and the
-// objects beside one, are as in manifest.Source.
+// Objects returns the StepActions that the Task uses, followed by the Task. See
+// manifest.Source for the error, and for the objects returned together with an
+// error.
 func (d *Definition) Objects() ([]object.Object, error) {
-	if d != nil && d.node != nil && d.node.broken {
-		return nil, d.node.scope.problems.list.Err()
+	if d != nil && d.pipelineTask != nil && d.pipelineTask.broken {
+		return nil, d.pipelineTask.scope.problems.list.Err()
 	}
-	if d == nil || d.node == nil || d.node.task == nil {
+	if d == nil || d.pipelineTask == nil || d.pipelineTask.task == nil {
 		return nil, diag.Findings{{
 			Code: "task-invalid", Severity: diag.Error, Message: "the task is nil", Object: diag.ObjectRef{Kind: "Task"},
-			Help: "give Define a task type",
+			Help: "pass Define a struct with the methods TaskName and Define",
 		}}
 	}
-	n := d.node
+	n := d.pipelineTask
 	findings := append(diag.Findings(nil), n.scope.problems.list...)
 	if n.task.source != nil && n.task.source.task == nil {
 		return nil, findings.Err()

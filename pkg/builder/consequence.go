@@ -11,9 +11,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// checked adds what the rules find to what the builder found itself, in source
-// order. One mistake is one finding: where the builder has said what is wrong,
-// the rules that see the consequence are not heard.
+// checked adds the findings of the rules to those of the builder, in source
+// order. One mistake is one finding: if the builder has reported it, findings of
+// rules about its consequences are dropped.
 func checked(own diag.Findings, objects []object.Object) diag.Findings {
 	out := append(diag.Findings(nil), own...)
 	found, _ := check.Run(context.Background(), objects, check.Profile{}) // which does not end
@@ -29,8 +29,8 @@ func checked(own diag.Findings, objects []object.Object) diag.Findings {
 	return slices.CompactFunc(out, func(a, b diag.Finding) bool { return reflect.DeepEqual(a, b) })
 }
 
-// consequences are the rules that see at the same place what a mistake leads
-// to.
+// consequences are, for a mistake, the rules that report its consequences at the
+// same place.
 var consequences = map[string][]string{
 	"handle-misplaced":   {"name-invalid", "variable-ignored", "param-unknown", "label-invalid"},
 	"run-value":          {"name-invalid", "label-invalid"},
@@ -43,14 +43,15 @@ var consequences = map[string][]string{
 	"stepaction-invalid": {"image-missing", "step-missing"},
 }
 
-// unseen are the mistakes after which it cannot be known what is used.
+// unseen are the mistakes after which it is unknown whether a param or workspace
+// is used.
 var unseen = []string{
 	"handle-sliced", "handle-quoted", "handle-misplaced", "handle-foreign", "scope-mixed",
 	"task-invalid", "source-invalid", "stepaction-invalid",
 }
 
-// follows tells whether what a rule found is but a consequence of what the
-// builder found first.
+// follows reports whether the finding f of a rule is only a consequence of the
+// builder's finding first.
 func follows(first, f diag.Finding) bool {
 	switch {
 	case f.Code == "param-unused" || f.Code == "workspace-unused":
@@ -66,12 +67,12 @@ func follows(first, f diag.Finding) bool {
 	case first.Position == f.Position && slices.Contains(consequences[first.Code], f.Code):
 		return true
 	}
-	// Where the builder finds something wrong with a reference, it is the subject.
+	// If the builder's finding is about a variable, that is its subject.
 	return strings.Contains(first.Subject, ".") && f.Excerpt == "$("+first.Subject+")"
 }
 
-// confused tells whether what a rule found comes from a name that another rule
-// found to be bad or to be there twice.
+// confused reports whether the finding f of a rule is caused by a name that
+// another rule reports as invalid or duplicate.
 func confused(first, f diag.Finding) bool {
 	switch first.Code {
 	case "name-invalid", "param-duplicate":

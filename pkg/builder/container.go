@@ -6,7 +6,7 @@ import (
 
 // container is what steps, sidecars and StepActions have in common.
 type container struct {
-	scope    *scope // whose handles are at home in it
+	scope    *scope // whose handles may be used in it
 	at       place
 	name     string
 	image    said
@@ -22,7 +22,7 @@ type container struct {
 	mounts   []mounting
 }
 
-// said is a text and where it was said.
+// said is a text and the place where it was set.
 type said struct {
 	at place
 	v  TaskString
@@ -39,13 +39,13 @@ type envVar struct {
 	source    *corev1.EnvVarSource
 }
 
-// amount is CPU and memory, as they were given.
+// amount is CPU and memory, as the caller wrote them.
 type amount struct {
 	at          place
 	cpu, memory string
 }
 
-// mounting puts a volume at a path.
+// mounting is a volume mounted at a path.
 type mounting struct {
 	at     place
 	volume Volume

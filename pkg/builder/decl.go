@@ -56,8 +56,7 @@ type workspaceDecl struct {
 	optional bool
 }
 
-// spec is the declaration as upstream has it. A default of a handle's mark is
-// impossible: defaults are Go strings.
+// spec returns the declaration as an upstream struct.
 func (d *paramDecl) spec() v1.ParamSpec {
 	s := v1.ParamSpec{Name: d.name, Type: d.kind, Description: d.desc, Enum: slices.Clone(d.enum)}
 	if d.kind == stringKind {
@@ -69,7 +68,7 @@ func (d *paramDecl) spec() v1.ParamSpec {
 	return s
 }
 
-// labels are labels or annotations with values at some scope.
+// label is a label or an annotation.
 type label struct {
 	at    place
 	key   string

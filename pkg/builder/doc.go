@@ -1,10 +1,9 @@
-// Package builder describes Tekton Pipelines, Tasks and runs as typed Go, and
-// lowers them to Tekton's own types.
+// Package builder describes Tekton Pipelines, Tasks and runs in typed Go, and
+// converts them to Tekton's own types.
 //
-// The shape is: struct in, handles out, fluent in the middle. A task type is
-// a struct of inputs; its Define declares the task and returns a struct of
-// handles on what the task leaves behind; pipelines, steps and runs are
-// chains.
+// A task type is a struct of inputs. Its Define method declares the task and
+// returns a struct of handles: Go values that refer to the task's results and
+// workspaces. Pipelines, steps and runs are built by chained method calls.
 //
 //	p := builder.NewPipeline("release")
 //	repo, src := p.Param("repo"), p.Workspace("source")
@@ -17,14 +16,15 @@
 //
 // # A task of your own
 //
-// Inputs are fields, one line in Define each; the zero value of an input is
-// "not given". Steps get inputs through Env, never pasted into a script.
+// Inputs are fields of the struct, and each is declared by one line in Define.
+// The zero value of an input means "not set". Steps receive inputs through
+// Env; an input is never pasted into a script.
 //
 //	type Greet struct {
 //		Name builder.String // who to greet; required
 //	}
 //
-//	// Greeted is what Greet leaves behind.
+//	// Greeted is the output of Greet.
 //	type Greeted struct {
 //		*builder.PipelineTask
 //		Text builder.String
@@ -41,44 +41,46 @@
 //		return Greeted{t.PipelineTask(), text.Value()}
 //	}
 //
-// A task that leaves nothing behind returns *PipelineTask, with return t.PipelineTask(). A
-// task that is used once needs no type: Pipeline.AddInline.
+// A task without results or workspaces to pass on returns *PipelineTask: its
+// Define ends with return t.PipelineTask(). A task that is used only once does
+// not need a type; see [Pipeline.AddInline].
 //
 // # Two scopes, two families of types
 //
-// At pipeline scope (params, results, wiring) values are String, Array and
-// Object; inside a task (steps, sidecars) they are TaskString, TaskArray and
-// TaskObject. The compiler keeps them apart. Untyped literals are both, and +
-// joins strings of one scope, so no wrapper is needed; a Go variable of type
-// string converts: builder.String(name).
+// In a pipeline (params, results, wiring) values are of type String, Array and
+// Object. Inside a task (steps, sidecars) they are of type TaskString, TaskArray
+// and TaskObject. The compiler keeps them apart. Untyped string constants fit
+// both, and + joins strings of the same scope. A Go variable of type string has
+// to be converted: builder.String(name).
 //
-// A handle is a reference to a value that only a run knows. At generation
-// time, do not compare, slice, measure or format it with %q: the condition of
+// A handle stands for a value that is known only during a run. While the
+// manifest is generated, do not compare it, slice it, take its length or format
+// it with %q. The condition in
 //
 //	if repo == "main" { ... } // always false
 //
-// is never true. Write task.When(repo.In("main")). Build cannot report it, as it
-// sees no Go code; the analyzer tekwright-vet does, under go vet: docs/vet.md.
+// is never true. Write task.When(repo.In("main")) instead. Build cannot report this
+// mistake. The analyzer tekwright-vet does: see docs/vet.md.
 //
 // # The DAG follows from the data
 //
-// A task runs after those whose results or workspaces it takes: clone.Source
-// is the workspace as clone left it. Node.After adds an order where nothing is
-// passed on. runAfter is written only where it is needed. Two tasks that share
-// a writable workspace without any order are an error; ReadOnly and Concurrent
-// mounts say that it is meant.
+// A task runs after the tasks whose results or workspaces it uses: clone.Source
+// is the workspace as clone left it. [PipelineTask.After] adds an order where no
+// data is passed on. runAfter is written only where Tekton needs it. Two tasks
+// that share a workspace without an order between them are an error, unless both
+// only read it ([ReadOnly]) or one of them mounts it with [Concurrent].
 //
 // # Errors
 //
-// Chains never fail and never panic; they record. Build returns every problem
-// at once, in source order, each a [diag.Finding] with a code, the file:line
-// of the caller's code, a sentence and help. Objects returns what the builder
-// itself found; sets of objects are checked as a whole by package manifest.
-// Warnings and notes stop nothing: Pipeline.Findings returns them with the
-// errors.
+// Chained calls never fail and never panic; they record problems. Build returns
+// all of them at once, in source order. Each is a [diag.Finding] with a code,
+// the file and line of the caller's code, a message and help. Objects returns
+// the problems that the builder itself found; package manifest checks a set of
+// objects as a whole. Warnings and notes do not make Build fail;
+// [Pipeline.Findings] returns them together with the errors.
 //
-// Package check lists its codes, and says what each of the others means:
-// check.OtherFindings, tekwright rules CODE. These are the builder's own:
+// Most codes are those of rules of package check. "tekwright rules CODE" and
+// check.LookupOther explain every code. These are the builder's own:
 //
 //   - values: scope-mixed, handle-foreign, array-misplaced, each-misplaced,
 //     each-missing, status-misplaced, result-misplaced, result-matrixed,
@@ -96,14 +98,19 @@
 //
 // # Escape hatches
 //
-// In the order of preference: raw text in any String or Text, such as
-// "$(context.pipelineRun.name)", which is checked as in YAML; Mutate on a
-// Node, Task, Step, Sidecar, Pipeline or Run, after lowering and before the
-// check; Task.FromTask and Task.FromYAML for definitions made elsewhere;
-// Pipeline.Objects for the upstream structs.
+// In order of preference:
+//
+//   - literal variables in any String or TaskString, such as
+//     "$(context.pipelineRun.name)", which are checked as in YAML
+//   - the Mutate method of a PipelineTask, Task, Step, Sidecar, Pipeline,
+//     PipelineRun or TaskRun, which changes the upstream struct before it is
+//     checked
+//   - [Task.FromTask] and [Task.FromYAML], for definitions that exist already
+//   - [Pipeline.Objects], for the upstream structs
 //
 // # Concurrency
 //
-// Describing is for one goroutine. Build, Findings and Objects only read and
-// may run side by side, as far as the functions given to Mutate may.
+// A pipeline must be described by a single goroutine. Build, Findings and
+// Objects only read it, and may run concurrently if the functions passed to
+// Mutate may.
 package builder

@@ -13,8 +13,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// TestEdges is about runAfter: it is written where nothing else gives the
-// order, and no more of it than needed.
+// TestEdges tests runAfter, which is written only where nothing else implies the
+// order.
 func TestEdges(t *testing.T) {
 	conv := func(p *builder.Pipeline, name string, key builder.String) ConvOut {
 		return builder.Add(p, name, Conv{Key: key})
@@ -122,8 +122,8 @@ func TestEdges(t *testing.T) {
 	}
 }
 
-// TestRights is about what a run's account must be allowed to do.
-func TestRights(t *testing.T) {
+// TestPermissions tests the permissions that a run's service account needs.
+func TestPermissions(t *testing.T) {
 	p := builder.NewPipeline("p")
 	ns, other := p.Param("ns"), p.Param("other", builder.Default("team"))
 	for _, x := range []struct {

@@ -10,8 +10,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Tool is a task type whose plain field changes its definition and does not
-// show in its name.
+// Tool is a task type whose plain field changes its definition but not its name.
 type Tool struct{ Debug bool }
 
 func (Tool) TaskName() string { return "tool" }
@@ -24,7 +23,7 @@ func (o Tool) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// Hidden hides methods of its node, and leaves an output unset.
+// Hidden hides methods of PipelineTask, and leaves an output unset.
 type Hidden struct{}
 
 type HiddenOut struct {
@@ -41,7 +40,7 @@ func (Hidden) Define(t *builder.Task) HiddenOut {
 	return HiddenOut{t.PipelineTask(), status.Value(), after.Value()}
 }
 
-// Lost returns no node, and Unset no result.
+// Lost returns an output without its pipeline task, and Unset one without a result.
 type (
 	Lost  struct{}
 	Unset struct{}
@@ -60,7 +59,7 @@ func (Unset) Define(t *builder.Task) ConvOut {
 	return ConvOut{PipelineTask: t.PipelineTask(), Part: t.Result("part").Value()}
 }
 
-// TestErrorsPipeline is about pipelines that hang together badly.
+// TestErrorsPipeline tests mistakes in pipelines.
 func TestErrorsPipeline(t *testing.T) {
 	checkMistakes(t, "testdata/errors/pipeline.txt", []mistake{
 		{"required input not given", "param-missing", func(f *fixture) {
@@ -84,7 +83,7 @@ func TestErrorsPipeline(t *testing.T) {
 		{"unknown param in raw text", "param-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(params.rpo)"}) // want
 		}},
-		{"unknown param in a condition", "param-unknown", func(f *fixture) {
+		{"unknown param in a when expression", "param-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.String("$(params.rpo)").In("x")) // want
 		}},
 		{"unknown param in a sub-path", "param-unknown", func(f *fixture) {
@@ -99,7 +98,7 @@ func TestErrorsPipeline(t *testing.T) {
 		{"unknown context variable", "variable-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(context.pipelineRun.nmae)"}) // want
 		}},
-		{"misspelt reference", "variable-unknown", func(f *fixture) {
+		{"misspelled variable", "variable-unknown", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "$(parms.repo)"}) // want
 		}},
 		{"result with brackets", "variable-syntax", func(f *fixture) {
@@ -197,13 +196,13 @@ func TestErrorsPipeline(t *testing.T) {
 		{"result in a display name", "result-unseen", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).DisplayName("at " + string(f.clone.Commit)) // want
 		}},
-		{"empty condition", "when-invalid", func(f *fixture) {
+		{"empty when expression", "when-invalid", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.When{}) // want
 		}},
-		{"condition without values", "when-invalid", func(f *fixture) {
+		{"when expression without values", "when-invalid", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(f.repo.In()) // want
 		}},
-		{"condition on nothing", "when-invalid", func(f *fixture) {
+		{"when expression without input", "when-invalid", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.String("").In("a"), builder.CEL("")) // want
 		}},
 		{"broken CEL", "when-invalid", func(f *fixture) {
@@ -218,7 +217,7 @@ func TestErrorsPipeline(t *testing.T) {
 		{"output hides methods", "output-hides-method output-hides-method", func(f *fixture) {
 			builder.Add(f.p, "a", Hidden{}) // want
 		}},
-		{"output without its node", "output-unset", func(f *fixture) {
+		{"output without its pipeline task", "output-unset", func(f *fixture) {
 			builder.Add(f.p, "a", Lost{}) // want
 		}},
 		{"output left unset", "output-unset", func(f *fixture) {
@@ -267,7 +266,7 @@ func TestErrorsPipeline(t *testing.T) {
 			f.p.Result(string(f.repo), f.clone.Commit)          // want result
 			builder.Add(f.p, string(f.repo), Conv{Key: f.repo}) // want task
 		}},
-		{"handles in prose", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
+		{"handles in descriptions", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
 			q := builder.NewPipeline("q").Describe(string(f.repo)) // want q
 			a := q.Param("a", builder.Describe(string(f.repo)))    // want description
 			b := q.Param("b", builder.Default(string(f.repo)))     // want default
@@ -279,7 +278,7 @@ func TestErrorsPipeline(t *testing.T) {
 	})
 }
 
-// TestOrdered is the other side of writers without an order.
+// TestOrdered tests tasks that may share a workspace.
 func TestOrdered(t *testing.T) {
 	for name, add := range map[string]func(p *builder.Pipeline, w builder.Workspace){
 		"readers": func(p *builder.Pipeline, w builder.Workspace) {
@@ -317,7 +316,7 @@ func TestOrdered(t *testing.T) {
 	}
 }
 
-// TestAllAtOnce is about many mistakes in one pipeline.
+// TestAllAtOnce tests many mistakes in one pipeline.
 func TestAllAtOnce(t *testing.T) {
 	p := builder.NewPipeline("p")
 	p.Param("unused")

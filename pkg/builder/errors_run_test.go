@@ -9,7 +9,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// inner is a pipeline to nest, and its handles.
+// inner is a pipeline to run in another one, and its handles.
 func inner() (p *builder.Pipeline, key builder.String, dir builder.Workspace) {
 	p = builder.NewPipeline("inner")
 	key, dir = p.Param("key"), p.Workspace("dir") // want inner
@@ -18,7 +18,7 @@ func inner() (p *builder.Pipeline, key builder.String, dir builder.Workspace) {
 	return p, key, dir
 }
 
-// TestErrorsRun is about runs, nested pipelines and tasks alone.
+// TestErrorsRun tests mistakes in runs, nested pipelines and runs of one task.
 func TestErrorsRun(t *testing.T) {
 	checkMistakes(t, "testdata/errors/run.txt", []mistake{
 		{"arguments left out", "param-missing param-missing param-missing workspace-missing", func(f *fixture) {
@@ -57,7 +57,7 @@ func TestErrorsRun(t *testing.T) {
 		{"param in the name of a run", "run-value", func(f *fixture) {
 			f.p.Run(f.repo+"-", f.args()...) // want
 		}},
-		{"param in a claim's name", "run-value", func(f *fixture) {
+		{"param in the name of a PersistentVolumeClaim", "run-value", func(f *fixture) {
 			w := f.p.Workspace("w")
 			builder.Add(f.p, "a", Edit{Dir: w})
 			f.p.Run("r-", f.args(w.PVC(f.repo))...) // want
@@ -68,16 +68,16 @@ func TestErrorsRun(t *testing.T) {
 		{"bad size", "binding-invalid", func(f *fixture) {
 			f.p.Run("r-", append(f.args()[:3], f.src.VolumeClaimTemplate("big"))...) // want
 		}},
-		{"storage class of a claim that exists", "binding-invalid", func(f *fixture) {
+		{"storage class of an existing PersistentVolumeClaim", "binding-invalid", func(f *fixture) {
 			f.p.Run("r-", append(f.args()[:3], f.src.PVC("c").StorageClass("fast"))...) // want
 		}},
-		{"binding of nothing", "binding-invalid", func(f *fixture) {
+		{"binding without a volume", "binding-invalid", func(f *fixture) {
 			f.p.Run("r-", append(f.args()[:3], f.src.Bind(v1.WorkspaceBinding{}))...) // want
 		}},
-		{"claim without a name", "binding-invalid", func(f *fixture) {
+		{"PersistentVolumeClaim without a name", "binding-invalid", func(f *fixture) {
 			f.p.Run("r-", append(f.args()[:3], f.src.PVC(""))...) // want
 		}},
-		{"volume for no workspace", "workspace-unknown", func(f *fixture) {
+		{"volume for a workspace that is not set", "workspace-unknown", func(f *fixture) {
 			f.p.Run("r-", f.args(builder.Workspace{}.EmptyDir())...) // want
 		}},
 		{"workspace for a workspace of a run", "binding-misplaced", func(f *fixture) {
@@ -86,26 +86,26 @@ func TestErrorsRun(t *testing.T) {
 		{"nil arguments", "", func(f *fixture) {
 			f.p.Run("r-", f.args(nil, (*builder.WorkspaceBinding)(nil))...)
 		}},
-		{"override of a task of another pipeline", "handle-foreign", func(f *fixture) {
+		{"TaskRunSpec of a task of another pipeline", "handle-foreign", func(f *fixture) {
 			other := builder.NewPipeline("q").AddInline("a", func(t *builder.Task) { t.Step("s").Image(image) })
 			f.p.Run("r-", f.args()...).TaskRunSpec(other, builder.TaskRunSpec{CPU: "1"}) // want
 		}},
-		{"override of nil", "task-unknown", func(f *fixture) {
+		{"TaskRunSpec of nil", "task-unknown", func(f *fixture) {
 			f.p.Run("r-", f.args()...).TaskRunSpec(nil, builder.TaskRunSpec{CPU: "1"}) // want
 		}},
-		{"override twice", "override-duplicate", func(f *fixture) {
+		{"TaskRunSpec twice", "override-duplicate", func(f *fixture) {
 			f.p.Run("r-", f.args()...).
 				TaskRunSpec(f.clone, builder.TaskRunSpec{CPU: "1"}). // want first
 				TaskRunSpec(f.clone, builder.TaskRunSpec{CPU: "2"})  // want
 		}},
-		{"override with a bad quantity", "quantity-invalid", func(f *fixture) {
+		{"TaskRunSpec with a bad quantity", "quantity-invalid", func(f *fixture) {
 			f.p.Run("r-", f.args()...).TaskRunSpec(f.clone, builder.TaskRunSpec{Memory: "lots"}) // want
 		}},
 		{"timeouts that do not add up", "timeout-invalid", func(f *fixture) {
 			f.p.Run("r-", f.args()...). // want
 							Timeouts(builder.Timeouts{Pipeline: time.Minute, Tasks: time.Hour})
 		}},
-		{"handle in the account", "handle-misplaced", func(f *fixture) {
+		{"handle in the name of the service account", "handle-misplaced", func(f *fixture) {
 			f.p.Run("r-", f.args()...).ServiceAccount(string(f.repo)) // want
 		}},
 		{"nil run", "run-invalid", func(f *fixture) {
@@ -174,7 +174,7 @@ func TestErrorsRun(t *testing.T) {
 		{"task run without a volume", "workspace-missing", func(f *fixture) {
 			f.build = builder.RunTask("r-", Edit{Dir: builder.NewWorkspace("w")}).Build // want
 		}},
-		{"task run with a volume for nothing", "workspace-unknown", func(f *fixture) {
+		{"task run with a volume for an unused workspace", "workspace-unknown", func(f *fixture) {
 			f.build = builder.RunTask("r-", Conv{Key: "k"}, builder.NewWorkspace("w").EmptyDir()).Build // want
 		}},
 		{"task run with a param", "binding-misplaced", func(f *fixture) {
@@ -204,7 +204,7 @@ func TestErrorsRun(t *testing.T) {
 				return err
 			}
 		}},
-		{"definition that lies elsewhere", "source-invalid", func(f *fixture) {
+		{"definition of a remote task", "source-invalid", func(f *fixture) {
 			f.build = func() error {
 				_, err := builder.Define(Remote{From: builder.Hub("a", "1")}).Task() // want
 				return err
@@ -213,7 +213,7 @@ func TestErrorsRun(t *testing.T) {
 	})
 }
 
-// Two takes two workspaces.
+// Two has two workspaces.
 type Two struct{ Left, Right builder.Workspace }
 
 func (Two) TaskName() string { return "two" }

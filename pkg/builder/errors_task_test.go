@@ -55,7 +55,7 @@ func (g Agent) Define(a *builder.StepAction) AgentOut {
 	return AgentOut{a.Step(), token.Value()}
 }
 
-// TestErrorsTask is about the bodies of tasks.
+// TestErrorsTask tests mistakes in the definitions of tasks.
 func TestErrorsTask(t *testing.T) {
 	do := func(define func(t *builder.Task)) func(*fixture) {
 		return func(f *fixture) { f.p.AddInline("a", define) }
@@ -96,7 +96,7 @@ func TestErrorsTask(t *testing.T) {
 				Mount(t.EmptyDir("v"), "/b")  // want
 		})},
 		{"param of the task never used", "", do(func(t *builder.Task) {
-			t.Param("p", "1") // a warning: the task may be somebody else's
+			t.Param("p", "1") // only a warning in a Task
 			t.Step("s").Image(image)
 		})},
 		{"unknown param in a script", "param-unknown", do(func(t *builder.Task) {
@@ -158,7 +158,7 @@ func TestErrorsTask(t *testing.T) {
 			t.Step("s").Image(image)
 			t.Result("r", builder.FromStep(builder.StepResult{})) // want
 		})},
-		{"what a step template has not", "template-conflict", do(func(t *builder.Task) {
+		{"settings that a step template does not have", "template-conflict", do(func(t *builder.Task) {
 			t.StepTemplate().Image(image).Script("true").Timeout(time.Minute).Stdout("/x") // want
 			t.Step("s")
 		})},
@@ -171,10 +171,10 @@ func TestErrorsTask(t *testing.T) {
 			})
 			f.p.Result("r", f.clone.Commit, builder.FromStep(builder.StepResult{})) // want pipeline
 		}},
-		{"empty condition of a step", "when-invalid", do(func(t *builder.Task) {
+		{"empty when expression of a step", "when-invalid", do(func(t *builder.Task) {
 			t.Step("s").Image(image).When(builder.StepWhen{}) // want
 		})},
-		{"condition of a step on another task", "scope-mixed", func(f *fixture) {
+		{"when expression of a step with a value of the pipeline", "scope-mixed", func(f *fixture) {
 			f.p.AddInline("a", func(t *builder.Task) {
 				t.Step("s").Image(image).When(builder.TaskString(f.repo).In("x")) // want
 			})
@@ -212,7 +212,7 @@ func TestErrorsTask(t *testing.T) {
 		{"StepAction without its step", "output-unset", do(func(t *builder.Task) {
 			builder.AddStepAction(t, "s", stray{}) // want
 		})},
-		{"handles in the prose of a task", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
+		{"handles in the description of a task", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
 			f.p.AddInline("a", func(t *builder.Task) {
 				t.Describe(string(f.repo))                              // want task
 				u := t.Param("u", "x", builder.Default(string(f.repo))) // want default
@@ -244,7 +244,7 @@ func TestErrorsTask(t *testing.T) {
 		{"definition from YAML with an unknown key", "source-invalid", add(func(t *builder.Task) {
 			t.FromYAML([]byte("apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: body}\nspec: {Steps: []}\n")) // want
 		})},
-		{"definition that declares otherwise", "source-differs source-differs source-differs source-differs source-differs", add(func(t *builder.Task) {
+		{"definition that declares something else", "source-differs source-differs source-differs source-differs source-differs", add(func(t *builder.Task) {
 			t.Param("txt", "x")                     // want param
 			t.Param("list", "x")                    // want type
 			t.Result("ot")                          // want result
@@ -255,7 +255,7 @@ func TestErrorsTask(t *testing.T) {
 		{"definition of another name", "source-differs", func(f *fixture) {
 			builder.Add(f.p, "a", Named{[]byte(givenTask)}) // want
 		}},
-		{"definition that needs more", "param-missing", add(func(t *builder.Task) {
+		{"definition with more params", "param-missing", add(func(t *builder.Task) {
 			t.FromYAML([]byte(givenTask)) // want
 		})},
 		{"steps beside a definition", "source-duplicate", add(func(t *builder.Task) {
@@ -271,7 +271,7 @@ func TestErrorsTask(t *testing.T) {
 			t.From(builder.Hub("x", "0.1"))
 			t.Custom("example.dev/v1", "Thing") // want
 		})},
-		{"resolver without what it needs", "resolver-invalid", add(func(t *builder.Task) {
+		{"resolver without a required param", "resolver-invalid", add(func(t *builder.Task) {
 			t.From(builder.Git("https://example.com/x", "main", "")) // want
 		})},
 		{"custom task without a kind", "source-invalid", add(func(t *builder.Task) {
@@ -280,10 +280,10 @@ func TestErrorsTask(t *testing.T) {
 		{"custom task with two specs", "source-invalid", add(func(t *builder.Task) {
 			t.Custom("example.dev/v1", "Thing", map[string]any{}, map[string]any{}) // want
 		})},
-		{"custom task with a spec that is no JSON", "source-invalid", add(func(t *builder.Task) {
+		{"custom task with a spec that cannot be JSON", "source-invalid", add(func(t *builder.Task) {
 			t.Custom("example.dev/v1", "Thing", func() {}) // want
 		})},
-		{"custom task with a spec that is no object", "source-invalid", add(func(t *builder.Task) {
+		{"custom task with a spec that is not an object", "source-invalid", add(func(t *builder.Task) {
 			t.Custom("example.dev/v1", "Thing", "text") // want
 		})},
 		{"handle in the spec of a custom task", "variable-ignored", func(f *fixture) {
@@ -308,7 +308,7 @@ func (stray) Define(a *builder.StepAction) *builder.Step {
 	return nil
 }
 
-// Named takes its definition from YAML whatever its name.
+// Named uses a definition in YAML with another name.
 type Named struct{ text []byte }
 
 func (Named) TaskName() string { return "named" }

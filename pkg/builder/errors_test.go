@@ -16,19 +16,19 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// What the compiler cannot see, Build must. A mistake is made in a pipeline in
-// which nothing else is wrong; what Build says about it, all of it, stands in
+// Build must report what the compiler cannot. Each mistake is made in a pipeline in
+// which nothing else is wrong. The complete output of Build is in
 // testdata/errors. There, a place is the marker that the line at fault carries
 // in a comment: // want.
 
-// mistake is one thing done wrong.
+// mistake is a single mistake.
 type mistake struct {
 	name  string
 	codes string // of the findings, in source order
 	make  func(f *fixture)
 }
 
-// fixture is the pipeline that mistakes are made in.
+// fixture is the pipeline in which mistakes are made.
 type fixture struct {
 	p     *builder.Pipeline
 	repo  builder.String
@@ -53,7 +53,7 @@ func newFixture() *fixture {
 	return f
 }
 
-// args are all arguments that a run must have, and more.
+// args returns all arguments that a run must have, and more.
 func (f *fixture) args(more ...builder.Arg) []builder.Arg {
 	return append([]builder.Arg{
 		f.repo.Set("https://example.com"), f.flags.Set(builder.Strings("a")), // want args
@@ -67,7 +67,7 @@ func TestFixture(t *testing.T) {
 	assert.NoError(t, f.build())
 }
 
-// checkMistakes makes each mistake by itself.
+// checkMistakes makes each mistake in a fixture of its own.
 func checkMistakes(t *testing.T, file string, all []mistake) {
 	t.Helper()
 	var text strings.Builder
@@ -96,12 +96,12 @@ func checkMistakes(t *testing.T, file string, all []mistake) {
 	golden.Check(t, file, []byte(text.String()))
 }
 
-// obvious are the codes of sentences that say what to do by themselves.
+// obvious are the codes of messages that need no help.
 var obvious = map[string]bool{
 	"name-invalid": true, "param-type": true, "retries-invalid": true, "timeout-invalid": true, "upstream": true,
 }
 
-// findings are the findings that an error holds, in order.
+// findings returns the findings of an error, in order.
 func findings(t *testing.T, err error) []diag.Finding {
 	t.Helper()
 	if err == nil {
@@ -120,8 +120,7 @@ func findings(t *testing.T, err error) []diag.Finding {
 	return out
 }
 
-// style holds a sentence against the rules for them. A question mark is for
-// names that may have been meant.
+// style checks the style of a message or a help text.
 func style(t *testing.T, sentence string) {
 	t.Helper()
 	assert.NotRegexp(t, `[a-z]\.$|\n`, sentence)
@@ -131,7 +130,7 @@ func style(t *testing.T, sentence string) {
 
 var placed = regexp.MustCompile(`\b(\w+_test\.go):(\d+)`)
 
-// marked puts, for places in tests, the marker that their line carries.
+// marked replaces places in tests by the markers in their lines.
 func marked(t *testing.T, text string) string {
 	t.Helper()
 	return placed.ReplaceAllStringFunc(text, func(place string) string {

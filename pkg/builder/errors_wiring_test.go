@@ -10,7 +10,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// TestErrorsWiring is about handles where they do not belong, and yet compile.
+// TestErrorsWiring tests misplaced handles that compile.
 func TestErrorsWiring(t *testing.T) {
 	checkMistakes(t, "testdata/errors/wiring.txt", []mistake{
 		{"set on a result", "set-misplaced", func(f *fixture) {
@@ -52,7 +52,7 @@ func TestErrorsWiring(t *testing.T) {
 		{"each of nothing", "each-misplaced", func(f *fixture) {
 			builder.AddMatrix(f.p, "a", Conv{Key: builder.Each(builder.Array{})}) // want
 		}},
-		{"fan-out without an axis", "each-missing", func(f *fixture) {
+		{"matrix without an axis", "each-missing", func(f *fixture) {
 			builder.AddMatrix(f.p, "a", Conv{Key: f.repo}) // want
 		}},
 		{"event field as a task input", "scope-mixed", func(f *fixture) {
@@ -143,7 +143,7 @@ func TestErrorsWiring(t *testing.T) {
 			builder.Add(q, "a", Conv{Key: "k"}).After(f.clone) // want
 			f.build = q.Build
 		}},
-		{"condition on another pipeline", "handle-foreign", func(f *fixture) {
+		{"when expression with a value of another pipeline", "handle-foreign", func(f *fixture) {
 			q := builder.NewPipeline("q")
 			builder.Add(q, "a", Conv{Key: "k"}).When(f.repo.In("x")) // want
 			f.build = q.Build
@@ -224,7 +224,7 @@ func TestErrorsWiring(t *testing.T) {
 		{"status value in an ordinary task", "status-misplaced", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: f.clone.Status().Value()}) // want
 		}},
-		{"pipeline status in an ordinary condition", "status-misplaced", func(f *fixture) {
+		{"pipeline status in the when expression of an ordinary task", "status-misplaced", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(f.p.Status().Value().In("Failed")) // want
 		}},
 		{"slice of a handle", "handle-sliced", func(f *fixture) {
@@ -258,7 +258,7 @@ func TestAccepted(t *testing.T) {
 	assert.NoError(t, f.p.Build())
 }
 
-// eventField is what package triggers makes of a field of an event.
+// eventField returns the handle that package triggers makes for a field of an event.
 func eventField() builder.String {
 	return builder.String(handle.Token{Owner: handle.NewOwner(handle.Event, "push"), Form: handle.Value, Expr: "tt.params.sha"}.String())
 }

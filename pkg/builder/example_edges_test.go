@@ -15,7 +15,7 @@ type Fetch struct {
 	Output builder.Workspace
 }
 
-// Fetched is what Fetch leaves behind.
+// Fetched is the output of Fetch.
 type Fetched struct {
 	*builder.PipelineTask
 	Source builder.Workspace
@@ -31,7 +31,7 @@ func (f Fetch) Define(t *builder.Task) Fetched {
 	return Fetched{t.PipelineTask(), out.Value(), commit.Value()}
 }
 
-// Compile takes the workspace that Fetch left, and so runs after it.
+// Compile uses the workspace that Fetch outputs, and so runs after it.
 type Compile struct {
 	Source  builder.Workspace
 	Version builder.String
@@ -46,8 +46,8 @@ func (c Compile) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// Tasks run after those whose results and workspaces they take. runAfter is
-// written only where Tekton does not see the order by itself.
+// Tasks run after the tasks whose results and workspaces they use. runAfter is
+// written only if Tekton cannot derive the order from results.
 func ExampleAdd() {
 	p := builder.NewPipeline("build")
 	url, src := p.Param("url"), p.Workspace("source")
@@ -70,7 +70,7 @@ func ExampleAdd() {
 	// second after [first]
 }
 
-// Build reports everything at once, at the lines to mend.
+// Build reports all mistakes at once, with the lines to fix.
 func ExamplePipeline_Build() {
 	p := builder.NewPipeline("build")
 	fetch := builder.Add(p, "fetch", Fetch{Output: p.Workspace("source")})
@@ -85,7 +85,7 @@ func ExamplePipeline_Build() {
 	// 	help: did you mean "commit"?
 }
 
-// A run of one task needs no pipeline: its inputs stand in its struct.
+// A task can be run without a pipeline. Its inputs are the fields of the struct.
 func ExampleRunTask() {
 	src := builder.NewWorkspace("source")
 	run, err := builder.RunTask("compile-", Compile{Source: src, Version: "1.2"}, src.PVC("sources")).

@@ -8,8 +8,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Finally tasks are guarded by how others ended, and their results leave
-// through Publish.
+// When expressions of finally tasks can use the status of other tasks. Publish
+// makes a result of a finally task a result of the pipeline.
 func ExampleAddFinally() {
 	p := builder.NewPipeline("tests")
 	test := builder.Add(p, "test", Shard{Part: "all"})

@@ -15,8 +15,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Any String or Text takes what Tekton replaces as raw text. It is checked as
-// in YAML.
+// Variables can be written as plain text in any String or TaskString. They are
+// checked as in YAML.
 func Example_rawText() {
 	p := builder.NewPipeline("raw")
 	p.Param("revision")
@@ -37,8 +37,7 @@ func Example_rawText() {
 	// did you mean "revision"?
 }
 
-// Node.Mutate changes the task in its pipeline, after lowering and before the
-// checks.
+// PipelineTask.Mutate changes the upstream PipelineTask before it is checked.
 func ExamplePipelineTask_Mutate() {
 	p := builder.NewPipeline("p")
 	p.AddInline("a", func(t *builder.Task) { t.Step("s").Image("registry.local/tool:1") }).
@@ -62,7 +61,7 @@ func ExamplePipelineTask_Mutate() {
 	//             image: registry.local/tool:1
 }
 
-// Task.Mutate changes the definition.
+// Task.Mutate changes the TaskSpec.
 func ExampleTask_Mutate() {
 	p := builder.NewPipeline("p")
 	p.AddInline("a", func(t *builder.Task) {
@@ -88,8 +87,8 @@ func ExampleTask_Mutate() {
 	//             imagePullPolicy: Always
 }
 
-// Sum is made elsewhere, as an upstream struct. What Define declares is its
-// signature, and is held against the struct.
+// Sum is defined by an upstream struct. The params that Define declares are
+// compared with those of the struct.
 type Sum struct{ File builder.String }
 
 func (Sum) TaskName() string { return "sum" }
@@ -113,7 +112,7 @@ func ExampleTask_FromTask() {
 	// Output: <nil>
 }
 
-// Lint is made elsewhere, in YAML; the signature has a mistake.
+// Lint is defined in YAML. Define declares a param that the YAML does not have.
 type Lint struct{ Dir builder.String }
 
 func (Lint) TaskName() string { return "lint" }
@@ -145,10 +144,10 @@ func ExampleTask_FromYAML() {
 	}
 	// Output:
 	// Task "lint" declares no param "folder"
-	// it declares "dir"
+	// use one of the declared names: "dir"
 }
 
-// Notify lies in a Git repository; Tekton fetches it when a run starts.
+// Notify is defined in a Git repository. Tekton fetches it when a run starts.
 type Notify struct{ Channel, Text builder.String }
 
 func (Notify) TaskName() string { return "notify" }
@@ -191,7 +190,7 @@ func ExampleTask_From() {
 	//           value: $(context.pipelineRun.name) began
 }
 
-// Objects are upstream structs, for tools that go on from there.
+// Objects returns upstream structs, for use with other tools.
 func ExamplePipeline_Objects() {
 	p := builder.NewPipeline("p")
 	builder.Add(p, "sum", Sum{File: "go.sum"})

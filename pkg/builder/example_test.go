@@ -13,7 +13,7 @@ type Greet struct {
 	Name builder.String // who to greet; required
 }
 
-// Greeted is what Greet leaves behind.
+// Greeted is the output of Greet.
 type Greeted struct {
 	*builder.PipelineTask
 	Text builder.String
@@ -30,13 +30,13 @@ func (g Greet) Define(t *builder.Task) Greeted {
 	return Greeted{t.PipelineTask(), text.Value()}
 }
 
-// A pipeline with a task type of its own, a task that is used once, and a run.
+// A pipeline with a task type, an inline task and a run.
 func Example() {
 	p := builder.NewPipeline("welcome")
 	who := p.Param("who", builder.Default("world"))
 	greet := builder.Add(p, "greet", Greet{Name: who})
 	p.AddInline("shout", func(t *builder.Task) {
-		text := t.Param("text", greet.Text) // runs after greet: it takes its result
+		text := t.Param("text", greet.Text) // runs after greet, because it uses its result
 		t.Step("shout").Image("docker.io/library/busybox:1.37").
 			Env("TEXT", text).
 			Script(`echo "$TEXT" | tr a-z A-Z`)

@@ -18,9 +18,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// FuzzBuild describes pipelines at random: odd names, nothing where something
-// is expected, handles of others, handles cut into pieces. Nothing may panic,
-// and no text that comes out may keep a mark.
+// FuzzBuild describes random pipelines, with odd names, nil values, foreign handles
+// and sliced handles. Nothing may panic, and no output may contain the mark of a
+// handle.
 func FuzzBuild(f *testing.F) {
 	for seed := range uint64(32) {
 		program := make([]byte, 400)
@@ -59,7 +59,7 @@ func FuzzBuild(f *testing.F) {
 	})
 }
 
-// unmarked fails the test where an error or an object keeps a mark.
+// unmarked fails the test if an error or an object contains a mark.
 func unmarked(t *testing.T, err error, objects []object.Object) {
 	t.Helper()
 	if err != nil && handle.HasMark(err.Error()) {
@@ -76,7 +76,7 @@ func unmarked(t *testing.T, err error, objects []object.Object) {
 	}
 }
 
-// around is what stands around the first mark.
+// around returns the text around the first mark.
 func around(text string) string {
 	i := strings.Index(text, "\U000F0E0E")
 	if i < 0 {
@@ -87,57 +87,57 @@ func around(text string) string {
 
 // machine runs a program over the API of the builder.
 type machine struct {
-	program    []byte
-	pipelines  []*builder.Pipeline
-	strings    []builder.String
-	texts      []builder.TaskString
-	arrays     []builder.Array
-	textArrays []builder.TaskArray
-	objects    []builder.Object
-	workspaces []builder.Workspace
-	nodes      []builder.TaskOutput
-	mounts     []builder.Mount
-	volumes    []builder.Volume
-	stepResult []builder.StepResult
-	resolvers  []builder.Resolver
-	statuses   []builder.Status
-	whens      []builder.When
-	guards     []builder.WhenExpression
-	args       []builder.Arg
-	fans       []*builder.Matrix[Conv, ConvOut]
-	finals     []*builder.FinallyTask[ConvOut]
-	runs       []*builder.PipelineRun
-	taskRuns   []*builder.TaskRun
-	depth      int
+	program     []byte
+	pipelines   []*builder.Pipeline
+	strings     []builder.String
+	texts       []builder.TaskString
+	arrays      []builder.Array
+	textArrays  []builder.TaskArray
+	objects     []builder.Object
+	workspaces  []builder.Workspace
+	outputs     []builder.TaskOutput
+	mounts      []builder.Mount
+	volumes     []builder.Volume
+	stepResult  []builder.StepResult
+	resolvers   []builder.Resolver
+	statuses    []builder.Status
+	whens       []builder.When
+	expressions []builder.WhenExpression
+	args        []builder.Arg
+	matrices    []*builder.Matrix[Conv, ConvOut]
+	finals      []*builder.FinallyTask[ConvOut]
+	runs        []*builder.PipelineRun
+	taskRuns    []*builder.TaskRun
+	depth       int
 }
 
 func newMachine(program []byte) *machine {
 	return &machine{
-		program:    program,
-		pipelines:  []*builder.Pipeline{builder.NewPipeline("p"), builder.NewPipeline("q")},
-		strings:    []builder.String{"", "x", builder.Empty, "$(params.a)", "$(tasks.a.results.part)", "$(params.a[*])", builder.RunName, "\xff", "$("},
-		texts:      []builder.TaskString{"", "x", builder.EmptyTaskString, "$(params.a)", "\xff"},
-		arrays:     []builder.Array{{}, builder.Strings(), builder.Strings("a", "b")},
-		textArrays: []builder.TaskArray{{}},
-		objects:    []builder.Object{{}, builder.Keys{}.Object(), builder.Keys{"host": "h", "path": "p"}.Object()},
-		workspaces: []builder.Workspace{{}, builder.NewWorkspace("w")},
-		nodes:      []builder.TaskOutput{nil, (*builder.PipelineTask)(nil), new(builder.PipelineTask), ConvOut{}},
-		mounts:     []builder.Mount{{}},
-		volumes:    []builder.Volume{{}},
-		stepResult: []builder.StepResult{{}},
-		resolvers:  []builder.Resolver{{}, builder.Hub("x", ""), builder.Git("", "", "")},
-		statuses:   []builder.Status{{}},
-		whens:      []builder.When{{}, builder.CEL(""), builder.CEL("'a' == 'a'")},
-		guards:     []builder.WhenExpression{nil, builder.When{}, builder.StatusWhen{}},
-		args:       []builder.Arg{nil, (*builder.WorkspaceBinding)(nil), new(builder.WorkspaceBinding)},
-		fans:       []*builder.Matrix[Conv, ConvOut]{nil, {}},
-		finals:     []*builder.FinallyTask[ConvOut]{nil, {}},
-		runs:       []*builder.PipelineRun{nil, {}},
-		taskRuns:   []*builder.TaskRun{nil, {}},
+		program:     program,
+		pipelines:   []*builder.Pipeline{builder.NewPipeline("p"), builder.NewPipeline("q")},
+		strings:     []builder.String{"", "x", builder.Empty, "$(params.a)", "$(tasks.a.results.part)", "$(params.a[*])", builder.RunName, "\xff", "$("},
+		texts:       []builder.TaskString{"", "x", builder.EmptyTaskString, "$(params.a)", "\xff"},
+		arrays:      []builder.Array{{}, builder.Strings(), builder.Strings("a", "b")},
+		textArrays:  []builder.TaskArray{{}},
+		objects:     []builder.Object{{}, builder.Keys{}.Object(), builder.Keys{"host": "h", "path": "p"}.Object()},
+		workspaces:  []builder.Workspace{{}, builder.NewWorkspace("w")},
+		outputs:     []builder.TaskOutput{nil, (*builder.PipelineTask)(nil), new(builder.PipelineTask), ConvOut{}},
+		mounts:      []builder.Mount{{}},
+		volumes:     []builder.Volume{{}},
+		stepResult:  []builder.StepResult{{}},
+		resolvers:   []builder.Resolver{{}, builder.Hub("x", ""), builder.Git("", "", "")},
+		statuses:    []builder.Status{{}},
+		whens:       []builder.When{{}, builder.CEL(""), builder.CEL("'a' == 'a'")},
+		expressions: []builder.WhenExpression{nil, builder.When{}, builder.StatusWhen{}},
+		args:        []builder.Arg{nil, (*builder.WorkspaceBinding)(nil), new(builder.WorkspaceBinding)},
+		matrices:    []*builder.Matrix[Conv, ConvOut]{nil, {}},
+		finals:      []*builder.FinallyTask[ConvOut]{nil, {}},
+		runs:        []*builder.PipelineRun{nil, {}},
+		taskRuns:    []*builder.TaskRun{nil, {}},
 	}
 }
 
-// next is the next byte of the program, 0 at its end.
+// next returns the next byte of the program, 0 at its end.
 func (m *machine) next() int {
 	if len(m.program) == 0 {
 		return 0
@@ -153,7 +153,7 @@ func add[T any](list *[]T, v ...T) { *list = append(*list, v...) }
 
 func (m *machine) pipeline() *builder.Pipeline { return pick(m, m.pipelines) }
 
-// name is a name, good or odd.
+// name returns a valid or an odd name.
 func (m *machine) name() string {
 	switch m.next() % 16 {
 	case 0:
@@ -166,7 +166,7 @@ func (m *machine) name() string {
 	return pick(m, []string{"a", "b", "c", "repo", "w", "host", "s"})
 }
 
-// str is a value of pipeline scope, mostly as it is.
+// str returns a value at pipeline scope, usually unchanged.
 func (m *machine) str() builder.String {
 	s := pick(m, m.strings)
 	switch m.next() % 16 {
@@ -196,7 +196,7 @@ func (m *machine) str() builder.String {
 	return s
 }
 
-// text is a value of task scope.
+// text returns a value at task scope.
 func (m *machine) text() builder.TaskString {
 	t := pick(m, m.texts)
 	switch m.next() % 12 {
@@ -240,7 +240,7 @@ func (m *machine) workspace() builder.Workspace {
 	return w
 }
 
-// pipelineOp calls one method of a pipeline, or of what it made.
+// pipelineOp calls a method of a pipeline or of something that it made.
 func (m *machine) pipelineOp(p *builder.Pipeline) {
 	switch m.next() % 32 {
 	case 0:
@@ -265,7 +265,7 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 		p.ObjectResult(m.name(), m.object())
 	case 10, 11, 12:
 		out := builder.Add(p, m.name(), Clone{URL: m.str(), Ref: m.str(), Flags: m.array(), Place: m.object(), Output: m.workspace()})
-		add(&m.nodes, builder.TaskOutput(out))
+		add(&m.outputs, builder.TaskOutput(out))
 		add(&m.strings, out.Commit)
 		add(&m.arrays, out.Files)
 		add(&m.objects, out.Author)
@@ -273,36 +273,36 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 		add(&m.statuses, out.Status())
 	case 13, 14:
 		out := builder.Add(p, m.name(), Conv{Key: m.str()})
-		add(&m.nodes, builder.TaskOutput(out))
+		add(&m.outputs, builder.TaskOutput(out))
 		add(&m.strings, out.Part)
 		add(&m.arrays, out.Parts)
 	case 15:
-		add(&m.nodes, builder.TaskOutput(builder.Add(p, m.name(), body(nil))))
+		add(&m.outputs, builder.TaskOutput(builder.Add(p, m.name(), body(nil))))
 	case 16, 17:
-		add(&m.nodes, builder.TaskOutput(p.AddInline(m.name(), m.define)))
+		add(&m.outputs, builder.TaskOutput(p.AddInline(m.name(), m.define)))
 	case 18:
-		add(&m.nodes, builder.TaskOutput(builder.Add(p, m.name(), body(m.define))))
+		add(&m.outputs, builder.TaskOutput(builder.Add(p, m.name(), body(m.define))))
 	case 19:
-		add(&m.fans, builder.AddMatrix(p, m.name(), Conv{Key: m.str()}).Include(m.name(), Conv{Key: m.str()}))
+		add(&m.matrices, builder.AddMatrix(p, m.name(), Conv{Key: m.str()}).Include(m.name(), Conv{Key: m.str()}))
 	case 20:
-		fan := pick(m, m.fans)
-		add(&m.arrays, fan.Collect(func(c ConvOut) builder.String {
+		matrix := pick(m, m.matrices)
+		add(&m.arrays, matrix.Collect(func(c ConvOut) builder.String {
 			add(&m.strings, c.Part)
 			return pick(m, []builder.String{c.Part, m.str()})
 		}))
-		add(&m.strings, fan.Length())
+		add(&m.strings, matrix.Length())
 	case 21:
-		add(&m.finals, builder.AddFinally(p, m.name(), Conv{Key: m.str()}).When(pick(m, m.guards)).Retries(m.next()-9))
+		add(&m.finals, builder.AddFinally(p, m.name(), Conv{Key: m.str()}).When(pick(m, m.expressions)).Retries(m.next()-9))
 	case 22:
 		pick(m, m.finals).Publish(m.name(), func(c ConvOut) builder.String { add(&m.strings, c.Part); return c.Part })
 	case 23:
-		add(&m.nodes, builder.TaskOutput(p.AddPipeline(m.name(), m.pipeline(), pick(m, m.args), pick(m, m.args))))
+		add(&m.outputs, builder.TaskOutput(p.AddPipeline(m.name(), m.pipeline(), pick(m, m.args), pick(m, m.args))))
 	case 24, 25:
 		m.nodeOp()
 	case 26:
 		add(&m.whens, m.str().In(m.str(), m.str()), m.str().NotIn(), builder.CEL(m.str()))
 		add(&m.statuses, p.Status())
-		add(&m.guards, builder.WhenExpression(pick(m, m.statuses).In(builder.Outcome(m.name()))), builder.WhenExpression(pick(m, m.whens)))
+		add(&m.expressions, builder.WhenExpression(pick(m, m.statuses).In(builder.Outcome(m.name()))), builder.WhenExpression(pick(m, m.whens)))
 	case 27:
 		add(&m.args, m.str().Set(m.str()), m.array().Set(m.array()), m.object().Set(m.object()), m.workspace().From(m.workspace()))
 	case 28:
@@ -312,7 +312,7 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 	case 29:
 		r := p.Run(m.str(), pick(m, m.args), pick(m, m.args), pick(m, m.args)).ServiceAccount(m.name()).
 			Label(m.name(), m.str()).Annotate(m.name(), m.str()).Timeouts(builder.Timeouts{Tasks: time.Duration(m.next())}).
-			TaskRunSpec(pick(m, m.nodes), builder.TaskRunSpec{CPU: m.name(), Timeout: time.Hour, ServiceAccount: m.name()})
+			TaskRunSpec(pick(m, m.outputs), builder.TaskRunSpec{CPU: m.name(), Timeout: time.Hour, ServiceAccount: m.name()})
 		if m.next()%2 == 0 {
 			r.Embed()
 		}
@@ -326,7 +326,7 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 }
 
 func (m *machine) nodeOp() {
-	n, ok := pick(m, m.nodes).(interface {
+	n, ok := pick(m, m.outputs).(interface {
 		After(...builder.TaskOutput) *builder.PipelineTask
 	})
 	if !ok || n == nil {
@@ -335,22 +335,22 @@ func (m *machine) nodeOp() {
 	if c, ok := n.(ConvOut); ok && c.PipelineTask == nil {
 		return
 	}
-	node := n.After(pick(m, m.nodes))
+	task := n.After(pick(m, m.outputs))
 	switch m.next() % 4 {
 	case 0:
-		node.When(pick(m, m.whens)).Retries(m.next() - 9).Timeout(time.Duration(m.next()-9) * time.Second)
+		task.When(pick(m, m.whens)).Retries(m.next() - 9).Timeout(time.Duration(m.next()-9) * time.Second)
 	case 1:
-		node.DisplayName(m.name()).Embed().ContinueOnError()
+		task.DisplayName(m.name()).Embed().ContinueOnError()
 	case 2:
 		s := m.name()
-		node.Mutate(func(t *v1.PipelineTask) { t.Description = s }).Mutate(nil)
+		task.Mutate(func(t *v1.PipelineTask) { t.Description = s }).Mutate(nil)
 	case 3:
-		add(&m.statuses, node.Status())
-		add(&m.strings, node.Reason().Value())
+		add(&m.statuses, task.Status())
+		add(&m.strings, task.Reason().Value())
 	}
 }
 
-// define makes the body of a task.
+// define declares a task.
 func (m *machine) define(t *builder.Task) {
 	if m.depth > 0 {
 		return

@@ -10,19 +10,20 @@ import (
 	"github.com/tekwright/tekwright/internal/handle"
 )
 
-// This file looks at the structs of inputs and outputs by reflection: it is
-// how a finding can name the field, and how a value is seen that Define never
+// This file inspects the structs of inputs and outputs by reflection, so that a
+// finding can name the field, and so that values are checked that Define never
 // declares.
 
 var (
-	stringType    = reflect.TypeFor[String]()
-	arrayType     = reflect.TypeFor[Array]()
-	objectType    = reflect.TypeFor[Object]()
-	workspaceType = reflect.TypeFor[Workspace]()
-	nodeType      = reflect.TypeFor[*PipelineTask]()
+	stringType       = reflect.TypeFor[String]()
+	arrayType        = reflect.TypeFor[Array]()
+	objectType       = reflect.TypeFor[Object]()
+	workspaceType    = reflect.TypeFor[Workspace]()
+	pipelineTaskType = reflect.TypeFor[*PipelineTask]()
 )
 
-// typeName is a task type as the user writes it: tasks.GitClone.
+// typeName returns the name of a task type as the user writes it:
+// tasks.GitClone.
 func typeName(task any) string {
 	t := reflect.TypeOf(task)
 	for t.Kind() == reflect.Pointer {
@@ -31,7 +32,8 @@ func typeName(task any) string {
 	return t.String()
 }
 
-// structOf is the struct behind a value, invalid where there is none.
+// structOf returns the struct that v is or points to, or the zero Value if there
+// is none.
 func structOf(v any) reflect.Value {
 	r := reflect.ValueOf(v)
 	for r.Kind() == reflect.Pointer || r.Kind() == reflect.Interface {
@@ -46,7 +48,8 @@ func structOf(v any) reflect.Value {
 	return r
 }
 
-// eachField visits the exported fields of a struct, through embedded structs.
+// eachField calls visit for the exported fields of a struct, including those of
+// embedded structs.
 func eachField(v reflect.Value, visit func(name string, f reflect.Value)) {
 	t := v.Type()
 	for i := range t.NumField() {
@@ -87,7 +90,7 @@ func (n *PipelineTask) checkInputs(task any) {
 	})
 }
 
-// checkBound reports what is wrong with the value that Define gives a param.
+// checkBound reports what is wrong with the value that Define sets a param to.
 func (n *PipelineTask) checkBound(in *input) {
 	where := "param " + quote(in.name)
 	switch in.kind {
@@ -117,7 +120,7 @@ func (n *PipelineTask) checkObject(at place, where string, o Object) {
 	}
 }
 
-// inputUse is how an input may be given.
+// inputUse is where a value is used.
 type inputUse int
 
 const (
@@ -139,9 +142,9 @@ func (n *PipelineTask) checkInput(at place, where string, s String, use inputUse
 	n.checked[checkedInput{s, use}] = true
 	if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each && use == inputString && n.matrixed && !n.including {
 		x := decodeAxis(tok.Expr)
-		if !x.Given {
-			n.scope.reportf(at, "each-misplaced", "%s takes Each of an array that is not given", where).
-				Help = "give Each a param, a result, or what Strings returns"
+		if !x.Set {
+			n.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
+				Help = "pass Each a param, a result, or a list made by Strings"
 		}
 		items := x.Items
 		if x.Whole != "" {
@@ -165,16 +168,16 @@ func holdsEach(s string) bool {
 	return slices.ContainsFunc(parts, func(p handle.Part) bool { return p.Token != nil && p.Token.Form == handle.Each })
 }
 
-// checkedInput is a value that has been looked at, so that a mistake in a
-// field is not reported again where Define passes the field on.
+// checkedInput is a value that has been checked, so that a mistake in a field is
+// not reported again when Define passes the field on.
 type checkedInput struct {
 	s   String
 	use inputUse
 }
 
-// wiring is what values given to the node may refer to.
+// wiring returns what values of the task's inputs may refer to.
 func (n *PipelineTask) wiring(ps *problems, list bool) wiring {
-	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil, fan: n.matrixed, include: n.including}
+	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil, matrix: n.matrixed, include: n.including}
 }
 
 func (n *PipelineTask) checkWorkspace(at place, where string, w Workspace) {
@@ -191,9 +194,9 @@ func (n *PipelineTask) checkWorkspace(at place, where string, w Workspace) {
 	}
 	switch {
 	case n.pipeline == nil && w.d.scope != nil:
-		report("use a workspace made by builder.NewWorkspace", " of pipeline %s, and this task has no pipeline", quote(w.d.scope.owner.Name))
+		report("use a workspace made by builder.NewWorkspace", " of pipeline %s, but the task runs without a pipeline", quote(w.d.scope.owner.Name))
 	case n.pipeline != nil && w.d.scope == nil:
-		report("declare it with the pipeline's Workspace method", ", which belongs to no pipeline")
+		report("declare it with the Workspace method of the pipeline", ", which does not belong to a pipeline")
 	case n.pipeline != nil && w.d.scope != n.scope:
 		report("declare the workspace in pipeline "+quote(n.scope.owner.Name), " of another pipeline, %s", quote(w.d.scope.owner.Name))
 	}
@@ -202,7 +205,7 @@ func (n *PipelineTask) checkWorkspace(at place, where string, w Workspace) {
 	}
 }
 
-// hiding caches, per output type, the fields that hide a method of Node.
+// hiding caches, per output type, the fields that hide a method of PipelineTask.
 var hiding sync.Map // reflect.Type -> []string
 
 func hides(t reflect.Type) []string {
@@ -211,7 +214,7 @@ func hides(t reflect.Type) []string {
 	}
 	var names []string
 	for f := range t.Fields() {
-		if _, ok := nodeType.MethodByName(f.Name); ok && !f.Anonymous {
+		if _, ok := pipelineTaskType.MethodByName(f.Name); ok && !f.Anonymous {
 			names = append(names, f.Name)
 		}
 	}
@@ -220,16 +223,17 @@ func hides(t reflect.Type) []string {
 }
 
 // checkOutputs reports handles that Define left unset, and output fields that
-// hide a method of Node. out is a pointer: strings left unset are set to what
-// is known to be a mistake, so that it is not reported where they are used.
+// hide a method of PipelineTask. out is a pointer: strings left unset are set to
+// a value marked as a mistake, so that it is not reported again where they are
+// used.
 func (n *PipelineTask) checkOutputs(out any) {
 	v := structOf(out)
-	if !v.IsValid() || v.Type() == nodeType.Elem() {
+	if !v.IsValid() || v.Type() == pipelineTaskType.Elem() {
 		return
 	}
 	for _, name := range hides(v.Type()) {
-		n.scope.reportf(n.at, "output-hides-method", "field %s of %s hides the method %s of its node", name, v.Type(), name).
-			Help = "give the field another name"
+		n.scope.reportf(n.at, "output-hides-method", "field %s of %s hides the method %s of PipelineTask", name, v.Type(), name).
+			Help = "rename the field"
 	}
 	eachField(v, func(name string, f reflect.Value) {
 		unset := false
@@ -244,21 +248,21 @@ func (n *PipelineTask) checkOutputs(out any) {
 				f.SetString(n.scope.token(handle.Bad, harmless))
 			}
 			n.scope.reportf(n.at, "output-unset", "%s leaves field %s of %s unset", n.task.typeName, name, v.Type()).
-				Help = "set it to a result's Value in Define, or drop the field"
+				Help = "set it to the Value of a result in Define, or remove the field"
 		}
 	})
 }
 
-// unsetField is a field of a task type that a caller gave no value.
+// unsetField is a field of a task type that the caller did not set.
 type unsetField struct {
 	name string
 	kind reflect.Type
 }
 
-// feeds returns the name of the field that was to feed a param or a workspace
-// without a value, "" where that is not plain: the field of its type that was
-// left unset and has its name, or the only one, if nothing else of that type
-// lacks a value either.
+// feeds returns the name of the field that sets a param or a workspace without a
+// value, or "" if that is unclear. It is the unset field with the matching type
+// and name, or the only unset field of the type if nothing else of that type
+// lacks a value.
 func (n *PipelineTask) feeds(kind reflect.Type, name string) string {
 	var open []string
 	for _, f := range n.unset {
@@ -272,7 +276,7 @@ func (n *PipelineTask) feeds(kind reflect.Type, name string) string {
 	}
 	lacking := 0
 	for _, in := range n.params {
-		if !in.given() && typeOf(in.kind) == kind {
+		if !in.isSet() && typeOf(in.kind) == kind {
 			lacking++
 		}
 	}
@@ -287,7 +291,7 @@ func (n *PipelineTask) feeds(kind reflect.Type, name string) string {
 	return ""
 }
 
-// typeOf is the Go type of the values of a kind.
+// typeOf returns the Go type of values of a kind.
 func typeOf(k kind) reflect.Type {
 	switch k {
 	case arrayKind:
@@ -298,7 +302,7 @@ func typeOf(k kind) reflect.Type {
 	return stringType
 }
 
-// sameName reports whether a field of Go and a param are called the same:
+// sameName reports whether a Go field and a param have the same name, such as
 // GoVersion and go-version.
 func sameName(field, param string) bool {
 	return strings.EqualFold(field, strings.NewReplacer("-", "", "_", "", ".", "").Replace(param))

@@ -9,17 +9,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// lowering turns what was described into upstream structs. It only reads the
-// description: whatever it finds wrong goes into problems of its own, so that
-// a description can be lowered any number of times.
+// lowering converts a description to upstream structs. It only reads the
+// description and records problems in a list of its own, so that a description
+// can be lowered any number of times.
 type lowering struct {
 	*problems
 	places *callsite.Places // in the object being lowered
-	in     string           // what is being lowered, for sentences: step "build"
+	in     string           // what is being lowered, for messages: step "build"
 	nested *nesting         // of pipelines
 }
 
-// nesting is where lowering stands in pipelines that run pipelines.
+// nesting is the state of lowering pipelines that run pipelines.
 type nesting struct {
 	open []*Pipeline // being lowered, outermost first
 	done map[*Pipeline]*lowered
@@ -29,10 +29,11 @@ func newLowering(about diag.ObjectRef) *lowering {
 	return &lowering{problems: &problems{owner: about}, places: &callsite.Places{}}
 }
 
-// put remembers who asked for the value at a path.
+// put records the place in the caller's code that set the value at a path.
 func (l *lowering) put(path diag.Path, at place) { l.places.Set(path, at) }
 
-// plain is a text that takes no handle: a name, a description, a default.
+// plain lowers a text that must not contain a handle: a name, a description, a
+// default.
 func (l *lowering) plain(at place, what, s string) string {
 	if handle.Plain(s) {
 		return s
@@ -40,16 +41,16 @@ func (l *lowering) plain(at place, what, s string) string {
 	if _, fault := handle.Parse(s); fault != handle.Fine {
 		l.fault(at, what, fault)
 	} else if s != handle.Empty {
-		l.reportf(at, "handle-misplaced", "%s holds a reference: %s", what, quote(handle.Strip(s))).
-			Help = "write it as plain text: it is fixed when the manifest is generated"
+		l.reportf(at, "handle-misplaced", "%s contains a variable: %s", what, quote(handle.Strip(s))).
+			Help = "write it without variables: Tekton does not replace them here"
 	}
 	return handle.Strip(s)
 }
 
-// prose is plain for a text that knows its place.
+// prose is like plain, for a text with its place.
 func (l *lowering) prose(what string, t said) string { return l.plain(t.at, what, string(t.v)) }
 
-// labels lowers labels or annotations of an object that takes plain text.
+// labels lowers labels or annotations that must be plain text.
 func (l *lowering) labels(path diag.Path, list []label) map[string]string {
 	if len(list) == 0 {
 		return nil
@@ -62,10 +63,10 @@ func (l *lowering) labels(path diag.Path, list []label) map[string]string {
 	return m
 }
 
-// noun is what metadata.labels and metadata.annotations hold.
+// noun returns the word for an entry of metadata.labels or metadata.annotations.
 func noun(path diag.Path) string { return strings.TrimSuffix(path.Last().Name, "s") }
 
-// text lowers a text at task scope. what and name say what it is: env "IMAGE".
+// text lowers a text at task scope. what and name describe it: env "IMAGE".
 func (l *lowering) text(s *scope, at place, what, name string, t TaskString) string {
 	v := string(t)
 	if handle.Plain(v) {
@@ -91,7 +92,7 @@ func (l *lowering) text(s *scope, at place, what, name string, t TaskString) str
 	return handle.Strip(v)
 }
 
-// textToken reports a reference that does not belong into a text at task scope.
+// textToken reports a handle that must not be used in a text at task scope.
 func (l *lowering) textToken(s *scope, at place, where, what string, t handle.Token, whole bool) {
 	expr := quote(tekref.Text(t.Expr))
 	report := func(code, message, help string) {
@@ -99,24 +100,24 @@ func (l *lowering) textToken(s *scope, at place, where, what string, t handle.To
 		f.Help, f.Subject = help, t.Expr
 	}
 	switch {
-	case t.Form == handle.Bad: // on record already
+	case t.Form == handle.Bad: // reported already
 	case what == "script":
-		report("input-in-script", "pastes in "+expr+", which a shell would run as code",
-			`give it to Env and write "$NAME" in the script`)
+		report("input-in-script", "contains "+expr+", whose value the shell would run as code",
+			`pass it to Env and write "$NAME" in the script`)
 	case t.Owner.Scope == handle.Event:
-		report("scope-mixed", "holds "+expr+", a field of an event",
-			"give the pipeline a param, set it to the field in Run, and declare an input for it with Param")
+		report("scope-mixed", "uses "+expr+", a field of an event",
+			"add a param to the pipeline, set it to the field in Run, and declare an input for it with Param")
 	case t.Owner.Scope == handle.Pipeline || t.Form == handle.Each:
-		report("scope-mixed", "holds "+expr+", a value of the pipeline",
-			"declare an input for it with Param and use what Param returns")
+		report("scope-mixed", "uses "+expr+", a value of the pipeline",
+			"declare an input for it with Param, and use what Param returns")
 	case t.Owner.ID != s.owner.ID && s.owner.Scope == handle.Action:
-		report("scope-mixed", "holds "+expr+", a value of task "+quote(t.Owner.Name),
-			"declare an input for it with the Action's Param and use what Param returns")
+		report("scope-mixed", "uses "+expr+", a value of task "+quote(t.Owner.Name),
+			"declare an input for it with Param of the StepAction, and use what Param returns")
 	case t.Owner.ID != s.owner.ID:
-		report("scope-mixed", "holds "+expr+", an input of another task, "+quote(t.Owner.Name),
-			"declare an input for it with Param and use what Param returns")
+		report("scope-mixed", "uses "+expr+", an input of another task, "+quote(t.Owner.Name),
+			"declare an input for it with Param, and use what Param returns")
 	case t.Form == handle.All && !(whole && (what == "args" || what == "command" || what == "values")):
-		report("array-misplaced", "takes the whole array "+expr+" as a string",
-			"All stands alone, as one of Args or Command; At takes one item")
+		report("array-misplaced", "uses the whole array "+expr+" as a string",
+			"pass All to Args or Command as an item of its own, or use At for a single item")
 	}
 }

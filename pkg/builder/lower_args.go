@@ -13,12 +13,12 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 	tok, ok := handle.Single(a.target)
 	switch {
 	case !ok || tok.Owner.Scope != handle.Pipeline:
-		what := "what is no param"
+		what := "a value that is not a param"
 		if s := handle.Strip(a.target); s != "" {
-			what = quote(s) + ", which is no param"
+			what = quote(s) + ", which is not a param"
 		}
 		l.reportf(a.at, "set-misplaced", "Set is called on %s", what).
-			Help = "call it on what Param, ArrayParam or ObjectParam returned"
+			Help = "call Set on what Param, ArrayParam or ObjectParam returned"
 		return nil, false
 	case tok.Owner.ID != p.owner.ID:
 		f := l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
@@ -35,12 +35,12 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 			return d, true
 		}
 	}
-	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is no whole param", quote(tekref.Text(tok.Expr))).
-		Help = "call it on what Param, ArrayParam or ObjectParam returned"
+	l.reportf(a.at, "set-misplaced", "Set is called on %s, which is not a whole param", quote(tekref.Text(tok.Expr))).
+		Help = "call Set on what Param, ArrayParam or ObjectParam returned"
 	return nil, false
 }
 
-// paramArg lowers an argument for a param; c tells what its value may refer to.
+// paramArg lowers an argument that sets a param. Its value is checked by c.
 func (l *lowering) paramArg(p *Pipeline, a *paramArg, c wiring) (v1.Param, bool) {
 	d, ok := l.target(p, a)
 	if !ok {
@@ -87,8 +87,8 @@ func (l *lowering) nestedArgs(n *PipelineTask, pt *v1.PipelineTask, path diag.Pa
 			})
 		case *WorkspaceBinding:
 			if a != nil {
-				f := l.report(a.at, "binding-misplaced", "a nested pipeline's workspace is bound to a volume")
-				f.Help, f.Subject = "give it a workspace of the outer pipeline with From", a.target.name()
+				f := l.report(a.at, "binding-misplaced", "the workspace of a nested pipeline is bound to a volume")
+				f.Help, f.Subject = "bind it to a workspace of the outer pipeline with From", a.target.name()
 			}
 		}
 	}
@@ -98,10 +98,10 @@ func (l *lowering) nestedArgs(n *PipelineTask, pt *v1.PipelineTask, path diag.Pa
 func (l *lowering) ofPipeline(at place, p *Pipeline, w Workspace) bool {
 	switch {
 	case w.d == nil:
-		l.report(at, "workspace-unknown", "an argument is for a workspace that is not given").
-			Help = "use what the pipeline's Workspace method returned"
+		l.report(at, "workspace-unknown", "an argument binds a workspace that is not set").
+			Help = "use what the Workspace method of the pipeline returned"
 	case w.d.scope != p.scope:
-		l.reportf(at, "handle-foreign", "workspace %s is not of pipeline %s", quote(w.d.decl.name), quote(p.name)).
+		l.reportf(at, "handle-foreign", "workspace %s does not belong to pipeline %s", quote(w.d.decl.name), quote(p.name)).
 			Help = "use what the Workspace method of pipeline " + quote(p.name) + " returned"
 	default:
 		return true
@@ -126,8 +126,8 @@ func (l *lowering) binding(b *WorkspaceBinding, c wiring) v1.WorkspaceBinding {
 	if b.sub != "" {
 		v.SubPath = value(b.sub)
 	}
-	if b.claim != "" {
-		v.PersistentVolumeClaim.ClaimName = value(b.claim)
+	if b.pvc != "" {
+		v.PersistentVolumeClaim.ClaimName = value(b.pvc)
 	}
 	if b.secret != "" {
 		v.Secret.SecretName = value(b.secret)

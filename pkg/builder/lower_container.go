@@ -20,7 +20,7 @@ func (l *lowering) texts(s *scope, what string, path diag.Path, field string, li
 	return out
 }
 
-// said lowers one text and remembers its place.
+// said lowers one text and records its place.
 func (l *lowering) said(s *scope, what string, path diag.Path, field string, t said) string {
 	if t.at == nil {
 		return ""
@@ -77,7 +77,7 @@ func (l *lowering) amounts(list []amount) corev1.ResourceList {
 			q, err := resource.ParseQuantity(r.value)
 			if err != nil {
 				l.reportf(a.at, "quantity-invalid", "%s %s of %s is not a quantity", r.name, quote(r.value), l.in).
-					Help = `write CPU as "500m" or "2", memory as "256Mi" or "1Gi"`
+					Help = `write CPU like "500m" or "2", and memory like "256Mi" or "1Gi"`
 				continue
 			}
 			if out == nil {
@@ -109,12 +109,12 @@ func (l *lowering) mounts(c *container, path diag.Path) []corev1.VolumeMount {
 		switch m.volume.scope {
 		case c.scope:
 		case nil:
-			l.reportf(m.at, "volume-unknown", "%s mounts a volume that is not there", l.in).
+			l.reportf(m.at, "volume-unknown", "%s mounts a volume that does not exist", l.in).
 				Help = "pass Mount what EmptyDir or Volume of the task returned"
 		default:
 			l.reportf(m.at, "volume-unknown", "%s mounts volume %s of another task, %s",
 				l.in, quote(m.volume.name), quote(m.volume.scope.owner.Name)).
-				Help = "declare it in this task: tasks share files through workspaces"
+				Help = "declare the volume in this task, or share files through a workspace"
 		}
 		out[i] = corev1.VolumeMount{
 			Name:      l.plain(m.at, "the name of a volume", m.volume.name),

@@ -10,8 +10,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
-// edges writes runAfter: what results do not order already, and what does not
-// follow from other edges.
+// edges writes runAfter for the edges that neither results nor other edges
+// imply.
 func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 	var fixed, wanted []graph.Edge
 	at := map[graph.Edge]place{}
@@ -31,12 +31,12 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 	}
 	for _, n := range p.tasks {
 		for _, a := range n.after {
-			if a.node.finally {
-				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", quote(n.name), quote(a.node.name)).
-					Help = "nothing runs after a finally task"
+			if a.pipelineTask.finally {
+				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", quote(n.name), quote(a.pipelineTask.name)).
+					Help = "remove the call of After: no task can run after a finally task"
 				continue
 			}
-			want(n.name, a.node.name, a.at)
+			want(n.name, a.pipelineTask.name, a.at)
 		}
 		if n.nested != nil {
 			for _, a := range n.nested.args {
@@ -70,9 +70,9 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 	}
 }
 
-// hiddenResults reports results in the sub-paths of workspaces, in the params
-// of a resolver and in display names, unless an input or a condition uses them
-// too: Tekton neither waits for them there nor replaces them.
+// hiddenResults reports results in the subPath of workspaces, in the params of a
+// resolver and in display names, unless a param, the matrix or a when expression
+// uses them too. Tekton neither waits for them there nor replaces them.
 func (l *lowering) hiddenResults(n *PipelineTask, pt *v1.PipelineTask) {
 	var hidden []tekref.Variable
 	for i := range pt.Workspaces {
@@ -90,16 +90,16 @@ func (l *lowering) hiddenResults(n *PipelineTask, pt *v1.PipelineTask) {
 	seen := results(pt)
 	for _, r := range hidden {
 		if !slices.Contains(seen, r) {
-			f := l.reportf(n.at, "result-unseen", "task %s takes %s where Tekton does not look for results",
+			f := l.reportf(n.at, "result-unseen", "task %s uses %s only where Tekton does not look for results",
 				quote(n.name), quote(r.String()))
-			f.Help = "give it to an input or a condition of the task as well: then Tekton replaces it here, too"
+			f.Help = "use the result in an input or a when expression of the task as well: Tekton then replaces it here too"
 			f.Subject = r.Expr
 		}
 	}
 }
 
-// results are the results that order a task, as Tekton sees it: those in
-// params, the matrix and conditions.
+// results returns the results that make a task wait in Tekton: those in params,
+// in the matrix and in when expressions.
 func results(pt *v1.PipelineTask) []tekref.Variable {
 	var out []tekref.Variable
 	for i := range pt.Params {

@@ -13,7 +13,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// parts gathers the objects that a pipeline refers to, each once.
+// parts collects the objects that a pipeline refers to, each once.
 type parts struct {
 	l                         *lowering
 	actions, tasks, pipelines []object.Object
@@ -24,7 +24,7 @@ func newParts(l *lowering) *parts {
 	return &parts{l: l, index: map[[2]string]object.Object{}}
 }
 
-// add gathers what a task needs.
+// add collects the objects that a task refers to.
 func (ps *parts) add(def *definition) {
 	if def == nil {
 		return
@@ -59,8 +59,8 @@ func (ps *parts) add(def *definition) {
 	}
 }
 
-// put adds an object unless it is there. Two that differ under one name are a
-// mistake.
+// put adds an object unless it has been added already. Two different objects with
+// the same name are a mistake.
 func (ps *parts) put(list *[]object.Object, o object.Object) {
 	meta, ok := o.Object.(metav1.Object)
 	if !ok {
@@ -74,27 +74,27 @@ func (ps *parts) put(list *[]object.Object, o object.Object) {
 		ps.index[key] = o
 		*list = append(*list, o)
 	case !reflect.DeepEqual(first.Object, o.Object):
-		f := ps.l.reportf(nil, "definition-differs", "%s %s is defined in two ways", kind, quote(meta.GetName()))
+		f := ps.l.reportf(nil, "definition-differs", "%s %s has two different definitions", kind, quote(meta.GetName()))
 		f.Position = o.At(diag.Path{})
 		f.Subject = meta.GetName()
-		f.Related = []diag.Related{{Message: "it is defined otherwise", Position: first.At(diag.Path{})}}
+		f.Related = []diag.Related{{Message: "the first definition", Position: first.At(diag.Path{})}}
 		if path := difference(first, o); !path.IsRoot() {
-			f.Message += ", which differ at " + path.String()
+			f.Message = kind + " " + quote(meta.GetName()) + " has two definitions, which differ at " + path.String()
 		}
-		f.Help = "give each task type a TaskName of its own, let plain Go fields that change the definition show in it, and let Define not depend on the values of inputs"
+		f.Help = "return a different TaskName for each task type and for each variant of its plain Go fields, and do not make Define depend on the values of inputs"
 		switch kind {
 		case "StepAction":
-			f.Help = "give each action type an StepActionName of its own, and let plain Go fields that change the definition show in it"
+			f.Help = "return a different StepActionName for each StepAction type and for each variant of its plain Go fields"
 		case "Pipeline":
-			f.Help = "give each pipeline a name of its own"
+			f.Help = "give each pipeline a different name"
 		}
-		if kind == "Pipeline" { // whoever asked for it must have it last
+		if kind == "Pipeline" { // callers expect the pipeline itself as the last object
 			*list = append(*list, o)
 		}
 	}
 }
 
-// difference is the path of the first value in which two objects differ.
+// difference returns the path of the first value in which two objects differ.
 func difference(a, b object.Object) diag.Path {
 	one, err := yamlwrite.Of(a.Object)
 	if err != nil {
@@ -112,7 +112,7 @@ func (ps *parts) objects() []object.Object {
 	return slices.Concat(ps.actions, ps.tasks, ps.pipelines)
 }
 
-// withActions is the Task and the StepActions that it uses.
+// withActions returns the StepActions that the Task uses, followed by the Task.
 func (d *definition) withActions() []object.Object {
 	var out []object.Object
 	for _, a := range d.actions {

@@ -16,11 +16,11 @@ import (
 type lowered struct {
 	object   *v1.Pipeline
 	places   *callsite.Places // by path within the Pipeline
-	objects  []object.Object  // what it needs first, then itself
-	findings diag.Findings    // of the chains, and of lowering
+	objects  []object.Object  // what it refers to, then the object itself
+	findings diag.Findings    // of describing and of lowering
 }
 
-// lower makes the Pipeline and the objects that it refers to.
+// lower returns the Pipeline and the objects that it refers to.
 func (p *Pipeline) lower() *lowered {
 	return p.lowerIn(&nesting{done: map[*Pipeline]*lowered{}})
 }
@@ -52,8 +52,8 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 		})
 	}
 	parts := newParts(l)
-	o.Spec.Tasks = l.nodes(p.tasks, diag.Fields("spec", "tasks"), parts)
-	o.Spec.Finally = l.nodes(p.finally, diag.Fields("spec", "finally"), parts)
+	o.Spec.Tasks = l.pipelineTasks(p.tasks, diag.Fields("spec", "tasks"), parts)
+	o.Spec.Finally = l.pipelineTasks(p.finally, diag.Fields("spec", "finally"), parts)
 	l.edges(p, o.Spec.Tasks)
 	for i, nodes := range [][]*PipelineTask{p.tasks, p.finally} {
 		list := [][]v1.PipelineTask{o.Spec.Tasks, o.Spec.Finally}[i]
@@ -77,17 +77,17 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	parts.put(&parts.pipelines, object.Object{
 		Object: o, Locate: l.places.Locate(p.at), Adjust: p.adjust(p.tasks, p.finally),
 	})
-	// Whoever appends to what is shared must not write into it.
+	// The result is shared: an append must not write into it.
 	out := &lowered{object: o, places: l.places, objects: slices.Clip(parts.objects())}
 	out.findings = slices.Clip(slices.Concat(p.problems.list, l.list))
 	nested.done[p] = out
 	return out
 }
 
-func (l *lowering) nodes(list []*PipelineTask, path diag.Path, parts *parts) []v1.PipelineTask {
+func (l *lowering) pipelineTasks(list []*PipelineTask, path diag.Path, parts *parts) []v1.PipelineTask {
 	var out []v1.PipelineTask
 	for i, n := range list {
-		pt, def := l.node(n, path.Index(i))
+		pt, def := l.pipelineTask(n, path.Index(i))
 		out = append(out, pt)
 		parts.add(def)
 	}
@@ -121,8 +121,8 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 			out.Value = *v1.NewStructuredValues(text(r.str))
 			c.check(r.at, where, string(r.str))
 		}
-		if r.kind == stringKind && r.str == "" || r.kind == arrayKind && !r.array.given() || r.kind == objectKind && !r.object.given() {
-			l.reportf(r.at, "result-empty", "%s has no value", where).Help = "pass it a task's result"
+		if r.kind == stringKind && r.str == "" || r.kind == arrayKind && !r.array.isSet() || r.kind == objectKind && !r.object.isSet() {
+			l.reportf(r.at, "result-empty", "%s has no value", where).Help = "set it to the result of a task"
 		}
 		o.Spec.Results = append(o.Spec.Results, out)
 	}

@@ -6,11 +6,11 @@ import (
 	"github.com/tekwright/tekwright/internal/handle"
 )
 
-// Upstream structs that a caller fills, and what Mutate leaves behind, may
-// hold handles like any other text. sweep finds them.
+// Upstream structs that a caller fills in or changes with Mutate may contain
+// handles like any other text. sweep finds them.
 
-// sweep replaces every string in v that holds a handle by what fix makes of
-// it. v is a pointer.
+// sweep replaces every string in v that contains a handle by the result of fix.
+// v is a pointer.
 func sweep(v any, fix func(string) string) {
 	walk(v, func(s string) string {
 		if handle.Plain(s) {
@@ -20,11 +20,11 @@ func sweep(v any, fix func(string) string) {
 	})
 }
 
-// walk replaces every string in v by what fix makes of it. v is a pointer.
+// walk replaces every string in v by the result of fix. v is a pointer.
 func walk(v any, fix func(string) string) { walkValue(reflect.ValueOf(v), fix, 0) }
 
-// deepest bounds the walk: upstream's types are not recursive beyond JSON
-// schemas, which no field here holds.
+// deepest limits the depth of walk. Upstream types are not recursive, except for
+// JSON schemas, which no field here contains.
 const deepest = 64
 
 func walkValue(v reflect.Value, fix func(string) string, depth int) {

@@ -18,7 +18,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// lower makes the PipelineRun of a pipeline that is lowered already.
+// lower returns the PipelineRun of a pipeline that has been lowered.
 func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	out := &loweredRun{}
 	p := r.pipeline
@@ -34,23 +34,23 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	l.arguments(r, o, c)
 	l.volatile(r)
 	if r.account != "" {
-		o.Spec.TaskRunTemplate.ServiceAccountName = l.plain(r.at, "the account of a run", r.account)
+		o.Spec.TaskRunTemplate.ServiceAccountName = l.plain(r.at, "the service account of a run", r.account)
 	}
 	if r.pod != nil {
 		o.Spec.TaskRunTemplate.PodTemplate = r.pod.DeepCopy()
-		c.raw(r.at, "the pod of the run", o.Spec.TaskRunTemplate.PodTemplate)
+		c.raw(r.at, "the pod template of the run", o.Spec.TaskRunTemplate.PodTemplate)
 	}
 	if t := r.timeouts; t != (Timeouts{}) {
 		o.Spec.Timeouts = &v1.TimeoutFields{Pipeline: duration(t.Pipeline), Tasks: duration(t.Tasks), Finally: duration(t.Finally)}
 	}
-	for i, x := range r.overrides {
-		if j := slices.IndexFunc(r.overrides, func(y override) bool { return y.node == x.node }); j < i && x.node != nil {
-			f := l.reportf(x.at, "override-duplicate", "task %s is given two overrides", quote(x.node.name))
-			f.Help, f.Subject = "join them", x.node.name
-			f.Related = []diag.Related{{Message: "the first one", Position: r.overrides[j].at.Position()}}
+	for i, x := range r.taskRunSpecs {
+		if j := slices.IndexFunc(r.taskRunSpecs, func(y taskRunSpec) bool { return y.pipelineTask == x.pipelineTask }); j < i && x.pipelineTask != nil {
+			f := l.reportf(x.at, "override-duplicate", "the run has two TaskRunSpecs for task %s", quote(x.pipelineTask.name))
+			f.Help, f.Subject = "merge them into one", x.pipelineTask.name
+			f.Related = []diag.Related{{Message: "the first one", Position: r.taskRunSpecs[j].at.Position()}}
 			continue
 		}
-		if s, ok := l.override(p, x); ok {
+		if s, ok := l.taskRunSpec(p, x); ok {
 			l.put(diag.Fields("spec").FieldIndex("taskRunSpecs", len(o.Spec.TaskRunSpecs)), x.at)
 			o.Spec.TaskRunSpecs = append(o.Spec.TaskRunSpecs, s)
 		}
@@ -83,15 +83,15 @@ type loweredRun struct {
 	events   []EventField
 }
 
-// EventField is a field of an event that a run takes.
+// EventField is a field of an event that a run uses.
 type EventField struct {
-	Text     String        // the handle
-	Position diag.Position // where it is used
+	Text     String        // the handle of the field
+	Position diag.Position // where the run uses it
 }
 
-// checkable is the run as the rules can check it: they know nothing of events,
-// so that a word stands for each field, and for $(uid), which a template fills
-// in.
+// checkable returns the run as the rules can check it. They know nothing of
+// events, so a word replaces each field of an event, and $(uid), which a template
+// replaces.
 func (lr *loweredRun) checkable() object.Object {
 	o := lr.object
 	c := lr.run.DeepCopy()
@@ -105,7 +105,7 @@ func (lr *loweredRun) checkable() object.Object {
 	return o
 }
 
-// eventsMisplaced are the findings for a run that takes fields of an event and
+// eventsMisplaced returns the findings for a run that uses fields of an event but
 // is not started by one.
 func (lr *loweredRun) eventsMisplaced() diag.Findings {
 	var out diag.Findings
@@ -113,14 +113,14 @@ func (lr *loweredRun) eventsMisplaced() diag.Findings {
 		out = append(out, diag.Finding{
 			Code: "event-misplaced", Severity: diag.Error, Position: e.Position,
 			Object:  diag.ObjectRef{APIVersion: lr.run.APIVersion, Kind: lr.run.Kind, Name: lr.run.Name + lr.run.GenerateName},
-			Message: "the run takes " + quote(text(e.Text)) + ", a field of an event, and no event starts it",
-			Help:    "pass it to the On method of a listener, and leave it out of the set: the listener brings it",
+			Message: "the run uses " + quote(text(e.Text)) + ", a field of an event, but no event starts it",
+			Help:    "pass the run to the On method of a listener instead of adding it to the set",
 		})
 	}
 	return out
 }
 
-// named is metadata with a name, or with a prefix for one if it ends in -.
+// named returns metadata with a name, or with a generateName if it ends in -.
 func named(name string) metav1.ObjectMeta {
 	if strings.HasSuffix(name, "-") {
 		return metav1.ObjectMeta{GenerateName: name}
@@ -135,7 +135,7 @@ func duration(d time.Duration) *metav1.Duration {
 	return &metav1.Duration{Duration: d}
 }
 
-// values lowers labels or annotations of a run, which take values of events.
+// values lowers labels or annotations of a run, which may use fields of events.
 func (l *lowering) values(c wiring, path diag.Path, list []label) map[string]string {
 	if len(list) == 0 {
 		return nil
@@ -165,29 +165,29 @@ func (l *lowering) arguments(r *PipelineRun, o *v1.PipelineRun, c wiring) {
 			l.put(diag.Fields("spec").FieldIndex("workspaces", len(o.Spec.Workspaces)), a.at)
 			o.Spec.Workspaces = append(o.Spec.Workspaces, l.binding(a, c))
 		case *nestedWorkspace:
-			f := l.report(a.at, "binding-misplaced", "a run's workspace is bound to another workspace")
-			f.Help, f.Subject = "bind it to a volume: Claim, ClaimTemplate, EmptyDir, Secret, ConfigMap or Bind", a.target.name()
+			f := l.report(a.at, "binding-misplaced", "the workspace of a run is bound to another workspace")
+			f.Help, f.Subject = "bind it to a volume with PVC, VolumeClaimTemplate, EmptyDir, Secret, ConfigMap or Bind", a.target.name()
 		}
 	}
 }
 
-// override lowers what a run changes about one task.
-func (l *lowering) override(p *Pipeline, x override) (v1.PipelineTaskRunSpec, bool) {
+// taskRunSpec lowers the overrides of a run for one task.
+func (l *lowering) taskRunSpec(p *Pipeline, x taskRunSpec) (v1.PipelineTaskRunSpec, bool) {
 	switch {
-	case x.node == nil:
-		l.report(x.at, "task-unknown", "Task of the run is given no task").
-			Help = "pass it what Add returned for a task of pipeline " + quote(p.name)
+	case x.pipelineTask == nil:
+		l.report(x.at, "task-unknown", "the task passed to TaskRunSpec is nil").
+			Help = "pass TaskRunSpec what Add returned for a task of pipeline " + quote(p.name)
 		return v1.PipelineTaskRunSpec{}, false
-	case x.node.pipeline != p:
-		l.reportf(x.at, "handle-foreign", "task %s is not of the run's pipeline, %s", quote(x.node.name), quote(p.name)).
-			Help = "pass Task what Add returned for a task of pipeline " + quote(p.name)
+	case x.pipelineTask.pipeline != p:
+		l.reportf(x.at, "handle-foreign", "task %s does not belong to the pipeline of the run, %s", quote(x.pipelineTask.name), quote(p.name)).
+			Help = "pass TaskRunSpec what Add returned for a task of pipeline " + quote(p.name)
 		return v1.PipelineTaskRunSpec{}, false
 	}
 	defer func(in string) { l.in = in }(l.in)
-	l.in = "task " + quote(x.node.name)
+	l.in = "task " + quote(x.pipelineTask.name)
 	o := x.o
 	s := v1.PipelineTaskRunSpec{
-		PipelineTaskName: handle.Strip(x.node.name), ServiceAccountName: l.plain(x.at, "the account of "+l.in, o.ServiceAccount),
+		PipelineTaskName: handle.Strip(x.pipelineTask.name), ServiceAccountName: l.plain(x.at, "the service account of "+l.in, o.ServiceAccount),
 		Timeout: duration(o.Timeout), ComputeResources: l.compute(x.at, o.CPU, o.Memory),
 	}
 	if !reflect.DeepEqual(o.Pod, pod.Template{}) {
@@ -196,7 +196,7 @@ func (l *lowering) override(p *Pipeline, x override) (v1.PipelineTaskRunSpec, bo
 	return s, true
 }
 
-// compute is a request for CPU and memory, nil for none.
+// compute returns requests for CPU and memory, nil if there are none.
 func (l *lowering) compute(at place, cpu, memory string) *corev1.ResourceRequirements {
 	list := l.amounts([]amount{{at, cpu, memory}})
 	if list == nil {
@@ -205,9 +205,9 @@ func (l *lowering) compute(at place, cpu, memory string) *corev1.ResourceRequire
 	return &corev1.ResourceRequirements{Requests: list}
 }
 
-// lower makes the TaskRun and its Task.
+// lower returns the TaskRun and the objects that it refers to.
 func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
-	n := r.node
+	n := r.pipelineTask
 	l := newLowering(n.scope.problems.owner)
 	l.in = "the run"
 	c := wiring{problems: l.problems, owner: n.scope.owner, run: true}
@@ -224,27 +224,27 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	}
 	if s := n.source(); pt.TaskSpec != nil || s != nil && s.apiVersion != "" {
 		o.Spec.TaskRef = &v1.TaskRef{Name: "none"}
-		l.reportf(r.at, "source-invalid", "%s is a custom task, which no TaskRun runs", n.task.typeName).
+		l.reportf(r.at, "source-invalid", "%s is a custom task, which a TaskRun cannot run", n.task.typeName).
 			Help = "add it to a pipeline"
 	}
-	n.given(l, o)
+	n.taskRunParams(l, o)
 	for _, a := range r.args {
 		b, ok := a.(*WorkspaceBinding)
 		if !ok || b == nil {
-			l.report(r.at, "binding-misplaced", "a task run takes volumes only").
-				Help = "write the values of inputs into the task's struct"
+			l.report(r.at, "binding-misplaced", "an argument of RunTask is not a volume for a workspace").
+				Help = "set inputs in the struct of the task"
 			continue
 		}
 		l.taskBinding(n, b, o, c)
 	}
-	o.Spec.ServiceAccountName = l.plain(r.at, "the account of a run", r.account)
+	o.Spec.ServiceAccountName = l.plain(r.at, "the service account of a run", r.account)
 	o.Spec.Retries = r.retries
 	if r.timeout != nil {
 		o.Spec.Timeout = &metav1.Duration{Duration: *r.timeout}
 	}
 	if r.pod != nil {
 		o.Spec.PodTemplate = r.pod.DeepCopy()
-		c.raw(r.at, "the pod of the run", o.Spec.PodTemplate)
+		c.raw(r.at, "the pod template of the run", o.Spec.PodTemplate)
 	}
 	o.Spec.ComputeResources = l.compute(r.at, r.cpu, r.memory)
 	if r.group != nil {
@@ -264,10 +264,10 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	return o, objects, append(append(diag.Findings(nil), n.scope.problems.list...), l.list...)
 }
 
-// given lowers the values of the inputs of a task that runs alone.
-func (n *PipelineTask) given(l *lowering, o *v1.TaskRun) {
+// taskRunParams lowers the inputs of a task that runs without a pipeline.
+func (n *PipelineTask) taskRunParams(l *lowering, o *v1.TaskRun) {
 	for _, in := range n.params {
-		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each || !in.given() {
+		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each || !in.isSet() {
 			continue
 		}
 		l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), n.at)
@@ -275,10 +275,10 @@ func (n *PipelineTask) given(l *lowering, o *v1.TaskRun) {
 	}
 }
 
-// taskBinding binds each workspace of the task that was given b's workspace.
+// taskBinding binds each workspace of the task that uses the workspace of b.
 func (l *lowering) taskBinding(n *PipelineTask, b *WorkspaceBinding, o *v1.TaskRun, c wiring) {
 	if b.target.d == nil {
-		l.report(b.at, "workspace-unknown", "a volume is for a workspace that is not given").
+		l.report(b.at, "workspace-unknown", "a volume is bound to a workspace that is not set").
 			Help = "use what builder.NewWorkspace returned"
 		return
 	}
@@ -300,7 +300,7 @@ func (l *lowering) taskBinding(n *PipelineTask, b *WorkspaceBinding, o *v1.TaskR
 		o.Spec.Workspaces = append(o.Spec.Workspaces, v)
 	}
 	if !used {
-		l.reportf(b.at, "workspace-unknown", "no workspace of the task was given workspace %s", quote(b.target.d.decl.name)).
-			Help = "set a workspace of " + n.task.typeName + " to it"
+		l.reportf(b.at, "workspace-unknown", "the task does not use workspace %s", quote(b.target.d.decl.name)).
+			Help = "set a field of " + n.task.typeName + " to the workspace, or remove the volume"
 	}
 }

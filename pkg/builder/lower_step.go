@@ -20,12 +20,12 @@ type stepAction struct {
 	places *callsite.Places
 }
 
-// checked is the StepAction with its places.
+// checked returns the StepAction with its places.
 func (a *stepAction) checked() object.Object {
 	return object.Object{Object: a.object, Locate: a.places.Locate(a.at)}
 }
 
-// step lowers a step, and the StepAction that it runs if there is one here.
+// step lowers a step, and the StepAction that it runs if that is described here.
 func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	l.in = "step " + quote(s.name)
 	l.put(path, s.at)
@@ -57,7 +57,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	}
 	var action *stepAction
 	if s.action != nil {
-		action = l.use(s, &out, path)
+		action = l.stepActionRef(s, &out, path)
 	}
 	for _, change := range s.mutate {
 		change(&out)
@@ -68,7 +68,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	return out, action
 }
 
-// isolated lowers the workspaces that only some steps see.
+// isolated lowers the workspaces that are mounted only in some steps.
 func (l *lowering) isolated(at place, list []v1.WorkspaceUsage) []v1.WorkspaceUsage {
 	out := append([]v1.WorkspaceUsage(nil), list...)
 	for i := range out {
@@ -78,7 +78,7 @@ func (l *lowering) isolated(at place, list []v1.WorkspaceUsage) []v1.WorkspaceUs
 	return out
 }
 
-// envFrom lowers sources of whole sets of environment variables.
+// envFrom lowers the sources of envFrom.
 func (l *lowering) envFrom(c *container) []corev1.EnvFromSource {
 	var out []corev1.EnvFromSource
 	for i := range c.envFrom {
@@ -93,11 +93,11 @@ func (l *lowering) stepWhen(s *Step, path diag.Path) v1.StepWhenExpressions {
 	var out v1.StepWhenExpressions
 	for i, w := range s.when {
 		if !w.made {
-			l.reportf(s.at, "when-invalid", "%s has an empty condition", l.in).Help = "make it with In or NotIn"
+			l.reportf(s.at, "when-invalid", "%s has an empty when expression", l.in).Help = "make it with In or NotIn"
 			continue
 		}
 		l.put(path.FieldIndex("when", i), w.at)
-		e := v1.WhenExpression{Input: l.text(s.scope, w.at, "condition", "", w.input), Operator: w.op}
+		e := v1.WhenExpression{Input: l.text(s.scope, w.at, "when expression", "", w.input), Operator: w.op}
 		for _, v := range w.values {
 			e.Values = append(e.Values, l.text(s.scope, w.at, "values", "", v))
 		}
@@ -118,11 +118,11 @@ func (l *lowering) stepResults(path diag.Path, list []*resultDecl) []v1.StepResu
 	return out
 }
 
-// use lowers a step that runs a StepAction.
-func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
+// stepActionRef lowers the reference of a step to a StepAction and its params.
+func (l *lowering) stepActionRef(s *Step, out *v1.Step, path diag.Path) *stepAction {
 	a := s.action
 	for _, in := range a.inputs {
-		p := v1.Param{Name: handle.Strip(in.name)} // which is looked at where it is declared
+		p := v1.Param{Name: handle.Strip(in.name)} // which is checked where it is declared
 		switch {
 		case in.kind == arrayKind && in.array.d != nil:
 			p.Value = v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: []string{
@@ -141,14 +141,14 @@ func (l *lowering) use(s *Step, out *v1.Step, path diag.Path) *stepAction {
 			l.params(diag.Path{}, a.params)
 			l.stepResults(diag.Path{}, a.results)
 		})
-		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.node.scope.owner}, *a.from)}
+		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.pipelineTask.scope.owner}, *a.from)}
 		return nil
 	}
 	out.Ref = &v1.Ref{Name: l.plain(s.at, "the name of a StepAction", a.def.name)}
 	return a.lower(l)
 }
 
-// lower makes the StepAction object.
+// lower returns the StepAction object.
 func (a *StepAction) lower(task *lowering) *stepAction {
 	l := newLowering(a.ref())
 	l.in = "StepAction " + quote(a.def.name)

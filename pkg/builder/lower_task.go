@@ -12,7 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// definition is a lowered task: an object of its own or part of a pipeline.
+// definition is a lowered task: a Task object, or part of a pipeline.
 type definition struct {
 	name     string
 	at       place
@@ -22,26 +22,26 @@ type definition struct {
 	adjust   func(diag.Finding) (diag.Finding, bool)
 	findings diag.Findings
 	actions  []*stepAction
-	nested   *lowered // of a nested pipeline,
-	embedded bool     // which has no object of its own
+	nested   *lowered // the nested pipeline, if the task runs one
+	embedded bool     // the nested pipeline is not a separate object
 }
 
-// ref is the Task object, for findings.
+// ref returns a reference to the Task object, for findings.
 func (t *Task) ref() diag.ObjectRef {
 	return diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task", Name: t.name}
 }
 
-// lower makes the definition of a task that is not remote or custom.
+// lower returns the definition of a task that is not remote or custom.
 func (t *Task) lower() *definition {
 	l := newLowering(t.ref())
-	d := &definition{name: t.name, at: t.node.at, places: l.places, adjust: t.adjust()}
+	d := &definition{name: t.name, at: t.pipelineTask.at, places: l.places, adjust: t.adjust()}
 	if t.source != nil && t.source.task != nil {
-		t.lowerGiven(l, d)
+		t.lowerSource(l, d)
 		d.findings = l.list
 		return d
 	}
 	d.meta = metav1.ObjectMeta{
-		Name:        l.plain(t.node.at, "the name of a task type", t.name),
+		Name:        l.plain(t.pipelineTask.at, "the name of a task type", t.name),
 		Labels:      l.labels(diag.Fields("metadata", "labels"), t.labels),
 		Annotations: l.labels(diag.Fields("metadata", "annotations"), t.annotations),
 	}
@@ -75,14 +75,14 @@ func (t *Task) lower() *definition {
 	return d
 }
 
-// mutated applies the changes that the caller asked for.
+// mutated calls the functions registered with Mutate.
 func (t *Task) mutated(l *lowering, s *v1.TaskSpec) {
 	for _, change := range t.mutate {
 		change(s)
 	}
 	if len(t.mutate) > 0 {
 		l.in = "the mutated task"
-		l.raw(t.scope, t.node.at, "a field", s)
+		l.raw(t.scope, t.pipelineTask.at, "a field", s)
 	}
 }
 
@@ -155,8 +155,8 @@ func (l *lowering) results(t *Task) []v1.TaskResult {
 			r.Type = v1.ResultsType(d.kind)
 		}
 		if d.fromStep && d.value == "" {
-			l.reportf(d.at, "result-value", "result %s takes the result of a step that does not exist", quote(d.name)).
-				Help = "pass FromStep what the Result of a step returned"
+			l.reportf(d.at, "result-value", "result %s uses the result of a step that does not exist", quote(d.name)).
+				Help = "pass FromStep what the Result method of a step returned"
 		} else if d.fromStep {
 			r.Value = v1.NewStructuredValues(l.text(t.scope, d.at, "result", d.name, d.value))
 		}
@@ -183,7 +183,7 @@ func (l *lowering) template(s *Step) *v1.StepTemplate {
 	}
 }
 
-// templateOnly reports what steps do not take from a template.
+// templateOnly reports settings that a step template does not support.
 func (l *lowering) templateOnly(s *Step) {
 	var used []string
 	for _, x := range [...]struct {
@@ -199,8 +199,8 @@ func (l *lowering) templateOnly(s *Step) {
 		}
 	}
 	if used != nil {
-		l.reportf(s.at, "template-conflict", "steps do not take from the step template: %s", strings.Join(used, ", ")).
-			Help = "call it on each step"
+		l.reportf(s.at, "template-conflict", "the step template does not support %s", strings.Join(used, ", ")).
+			Help = "call the method on each step instead"
 	}
 }
 

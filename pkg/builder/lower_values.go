@@ -11,23 +11,23 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// wiring is where a value of pipeline scope stands: what it may refer to
-// follows from that.
+// wiring describes where a value at pipeline scope is used, which determines what
+// it may refer to.
 type wiring struct {
 	*problems
 	owner    handle.Owner
 	pipeline *Pipeline // nil for a task without one, and for runs
-	finally  bool      // in a finally task: statuses are known
-	result   bool      // in a pipeline result: results of finally tasks are known
-	list     bool      // inside a list: All is allowed
-	fan      bool      // in a matrix
+	finally  bool      // in a finally task: statuses are allowed
+	result   bool      // in a pipeline result: results of finally tasks are allowed
+	list     bool      // in a list: All is allowed
+	matrix   bool      // in a matrix
 	include  bool      // in an Include of a matrix
-	run      bool      // an argument of a run: only events are known
+	run      bool      // in an argument of a run: only fields of events are allowed
 	events   *[]EventField
 }
 
-// check reports what is wrong with a text at pipeline scope; where says what
-// it is, as the start of a sentence.
+// check reports whether a text at pipeline scope is valid, and records what is
+// wrong with it. where describes the text and begins the message.
 func (c wiring) check(at place, where, s string) bool {
 	if handle.Plain(s) {
 		return true
@@ -46,7 +46,7 @@ func (c wiring) check(at place, where, s string) bool {
 	return ok
 }
 
-// checkObject reports what is wrong with an object.
+// checkObject records what is wrong with an object.
 func (c wiring) checkObject(at place, where string, o Object) {
 	if o.d == nil {
 		return
@@ -60,31 +60,31 @@ func (c wiring) checkObject(at place, where string, o Object) {
 	}
 }
 
-// key reports a handle in a key of an object.
+// key records a handle in a key of an object.
 func (c wiring) key(at place, where, k string) {
 	if !handle.Plain(k) {
-		c.reportf(at, "handle-misplaced", "a key of %s holds a reference: %s", where, quote(k)).
-			Help = "write it as plain text: it is fixed when the manifest is generated"
+		c.reportf(at, "handle-misplaced", "a key of %s contains a variable: %s", where, quote(k)).
+			Help = "write it without variables: Tekton does not replace them here"
 	}
 }
 
-// fault reports a text whose references are broken.
+// fault records a text with a damaged handle.
 func (ps *problems) fault(at place, where string, f handle.Fault) {
 	switch f {
 	case handle.Quoted:
-		ps.reportf(at, "handle-quoted", "%s holds a handle that went through %%q", where).
-			Help = "use %s, or join the text with +"
+		ps.reportf(at, "handle-quoted", "%s contains a handle that was formatted with %%q", where).
+			Help = "format it with %s, or join it to the text with +"
 	case handle.NoUTF8:
-		ps.reportf(at, "handle-sliced", "%s holds a piece of a reference, or is not UTF-8", where).
-			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
+		ps.reportf(at, "handle-sliced", "%s contains part of a handle, or is not valid UTF-8", where).
+			Help = "do not slice, split or trim a handle: it contains a variable, not the value in a run"
 	default:
-		ps.reportf(at, "handle-sliced", "%s holds a piece of a reference", where).
-			Help = "a handle is a reference, not the value of a run: do not slice, split or trim it"
+		ps.reportf(at, "handle-sliced", "%s contains part of a handle", where).
+			Help = "do not slice, split or trim a handle: it contains a variable, not the value in a run"
 	}
 }
 
-// checkToken reports a reference that does not belong where it stands. whole
-// tells that it is the whole text.
+// checkToken reports whether a handle may be used here, and records a problem if
+// not. whole is true if the handle is the whole text.
 func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) bool {
 	expr := quote(tekref.Text(t.Expr))
 	report := func(code, message, help string) bool {
@@ -96,64 +96,64 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 	case t.Form == handle.Bad:
 		switch t.Mistake {
 		case handle.AllOfList:
-			return report("array-misplaced", "takes All of a list made by Strings", "pass the array itself, or list its items")
+			return report("array-misplaced", "uses All of a list made by Strings", "pass the array itself, or list its items")
 		case handle.NoItem:
-			return report("index-invalid", "takes an item that the list does not have", "an index counts from 0")
+			return report("index-invalid", "uses an index that the list does not have", "use an index from 0 to the number of items minus 1")
 		case handle.NoKey:
-			return report("key-unknown", "takes a key that the object does not have", "use one of its keys")
+			return report("key-unknown", "uses a key that the object does not have", "use one of its keys")
 		case handle.NoField:
-			return report("field-missing", "takes a field that its event does not have", "take another field, or read it by Body")
+			return report("field-missing", "uses a field that its event does not have", "use another field, or read it with Body")
 		}
-		return false // on record already
+		return false // reported already
 	case t.Form == handle.Each:
 		switch {
 		case !whole:
-			return report("each-misplaced", "joins Each to other text", "an axis is a whole input: join the text inside the task")
+			return report("each-misplaced", "joins Each to other text", "pass Each as the whole input, and join the text in the task")
 		case c.include:
-			return report("each-misplaced", "takes Each, and an include is one combination", "give the include a single value")
-		case c.fan:
-			return report("each-misplaced", "takes Each where no axis can be", "give Each to a string input: the task runs once for each item")
+			return report("each-misplaced", "uses Each, but an include is a single combination", "pass a single value to the include")
+		case c.matrix:
+			return report("each-misplaced", "uses Each, but it is not a string input of the task", "pass Each to a string input: the task runs once for each item")
 		}
-		return report("each-misplaced", "takes Each, and the task is not a matrix", "add the task with builder.AddMatrix")
+		return report("each-misplaced", "uses Each, but the task has no matrix", "add the task with builder.AddMatrix")
 	case t.Owner.Scope == handle.Task || t.Owner.Scope == handle.Action:
-		return report("scope-mixed", "holds "+expr+", an input of task "+quote(t.Owner.Name),
-			"values of a task stay inside it: pass on a result, or the value that the task was given")
+		return report("scope-mixed", "uses "+expr+", an input of task "+quote(t.Owner.Name),
+			"use a result of the task, or the value that its input is set to")
 	case t.Owner.Scope == handle.Event && !c.run:
-		return report("scope-mixed", "holds "+expr+", a field of an event",
-			"give the pipeline a param, use that here, and set it to the field in Run")
+		return report("scope-mixed", "uses "+expr+", a field of an event",
+			"declare a param of the pipeline, use it here, and set it to the field in Run")
 	case t.Owner.Scope == handle.Event:
 		if c.events != nil {
 			*c.events = append(*c.events, EventField{Text: String(t.String()), Position: at.Position()})
 		}
 		return true
 	case c.run:
-		return report("run-value", "holds "+expr+", which is known only inside pipeline "+quote(t.Owner.Name),
-			"a run takes literals and fields of events")
+		return report("run-value", "uses "+expr+", which has a value only inside pipeline "+quote(t.Owner.Name),
+			"use a literal, or a field of an event")
 	case t.Owner.ID != c.owner.ID:
 		help := "declare a param for it in pipeline " + quote(c.owner.Name)
 		switch tekref.Parse(t.Expr).Kind {
 		case tekref.TaskResult, tekref.TaskStatus, tekref.TasksStatus, tekref.MatrixLength:
-			help = "results stay in their pipeline: add the task to pipeline " + quote(c.owner.Name)
+			help = "add the task to pipeline " + quote(c.owner.Name) + ": a result can be used only in its own pipeline"
 		}
-		return report("handle-foreign", "holds "+expr+" of another pipeline, "+quote(t.Owner.Name), help)
+		return report("handle-foreign", "uses "+expr+" of another pipeline, "+quote(t.Owner.Name), help)
 	case t.Form == handle.All && !(c.list && whole):
-		return report("array-misplaced", "takes the whole array "+expr+" as a string",
-			"All stands alone, as one item of a list; At takes one item")
+		return report("array-misplaced", "uses the whole array "+expr+" as a string",
+			"pass All as an item of its own in a list, or use At for a single item")
 	case t.Form == handle.Status && !c.finally:
-		return report("status-misplaced", "takes "+expr+", which only finally tasks know",
-			"move the task to builder.AddFinally")
+		return report("status-misplaced", "uses "+expr+", which is available only in finally tasks",
+			"add the task with builder.AddFinally")
 	case t.Form == handle.Final && !c.result:
-		return report("result-misplaced", "takes "+expr+", the result of a finally task",
-			"results of finally tasks feed only pipeline results: use Publish")
+		return report("result-misplaced", "uses "+expr+", the result of a finally task",
+			"use Publish: results of finally tasks can be used only in pipeline results")
 	case t.Form == handle.Value && c.matrixedResult(t.Expr):
-		return report("result-matrixed", "takes "+expr+" of a matrix, which has one for each combination",
-			"take the array of them with Collect")
+		return report("result-matrixed", "uses "+expr+" of a task with a matrix, which has one result for each combination",
+			"use Collect, which returns the array of all results")
 	}
 	return true
 }
 
-// matrixedResult tells whether an expression takes the result of a matrixed
-// task as if it had one.
+// matrixedResult reports whether an expression uses a single result of a task
+// with a matrix.
 func (c wiring) matrixedResult(expr string) bool {
 	if c.pipeline == nil {
 		return false
@@ -163,8 +163,8 @@ func (c wiring) matrixedResult(expr string) bool {
 	return v.Kind == tekref.TaskResult && n != nil && n.matrixed
 }
 
-// text is a string of pipeline scope as Tekton reads it, without reports. An
-// Each has become an axis already, or is a mistake on record.
+// text returns a string at pipeline scope as Tekton reads it, without reporting
+// anything. An Each has been converted to an axis or reported as a mistake.
 func text(s String) string {
 	if !holdsEach(string(s)) {
 		return handle.Strip(string(s))
@@ -184,7 +184,7 @@ func text(s String) string {
 	return b.String()
 }
 
-// value is an input as upstream has it.
+// value returns an input as an upstream struct.
 func (i *input) value() v1.ParamValue {
 	switch i.kind {
 	case arrayKind:
@@ -203,7 +203,8 @@ func arrayValue(a Array) v1.ParamValue {
 	return v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: items}
 }
 
-// wholeArray is an array that may be one reference: a matrix's axis, a result.
+// wholeArray returns an array that may be a single variable: an axis of a matrix,
+// or a result.
 func wholeArray(a Array) v1.ParamValue {
 	if a.d != nil && a.d.whole != "" {
 		return v1.ParamValue{Type: v1.ParamTypeString, StringVal: handle.Strip(a.d.whole)}

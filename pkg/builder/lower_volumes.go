@@ -17,9 +17,9 @@ func fsGroup(t **pod.Template, id int64) {
 	(*t).SecurityContext.FSGroup = &id
 }
 
-// volatile reports a workspace that a run binds to an empty directory though
-// one task leaves in it what another takes: each task has a directory of its
-// own.
+// volatile reports a workspace that a run binds to an empty directory although
+// one task uses the files that another leaves in it: each task has its own
+// directory.
 func (l *lowering) volatile(r *PipelineRun) {
 	for _, a := range r.args {
 		b, ok := a.(*WorkspaceBinding)
@@ -32,9 +32,9 @@ func (l *lowering) volatile(r *PipelineRun) {
 				if d == nil || d.decl != b.target.d.decl || d.writer == nil || d.writer == n {
 					continue
 				}
-				f := l.reportf(b.at, "workspace-volatile", "workspace %s is an empty directory of each task: %s finds nothing of what %s leaves in it",
+				f := l.reportf(b.at, "workspace-volatile", "workspace %s is bound to an emptyDir, so task %s does not see the files of task %s",
 					quote(d.decl.name), quote(n.name), quote(d.writer.name))
-				f.Help = "bind it to a volume that the tasks share: ClaimTemplate or Claim"
+				f.Help = "bind it to a shared volume with VolumeClaimTemplate or PVC"
 				return
 			}
 		}

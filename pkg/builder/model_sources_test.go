@@ -14,38 +14,38 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Given is a task type around a definition made elsewhere.
-type Given struct {
+// Sourced is a task type with a definition from another source.
+type Sourced struct {
 	Text builder.String
 	Dir  builder.Workspace
 	from func(t *builder.Task)
 	name string
 }
 
-type GivenOut struct {
+type SourcedOut struct {
 	*builder.PipelineTask
 	Out builder.String
 }
 
-func (g Given) TaskName() string { return g.name }
+func (g Sourced) TaskName() string { return g.name }
 
-func (g Given) Define(t *builder.Task) GivenOut {
+func (g Sourced) Define(t *builder.Task) SourcedOut {
 	t.Param("text", g.Text)
 	t.Workspace("dir", g.Dir, builder.Optional())
 	out := t.Result("out")
 	g.from(t)
-	return GivenOut{t.PipelineTask(), out.Value()}
+	return SourcedOut{t.PipelineTask(), out.Value()}
 }
 
-// elsewhere is about definitions that lie elsewhere.
+// elsewhere tests definitions from other sources.
 func elsewhere() []manifest.Source {
 	p := builder.NewPipeline("sources")
 	text, dir := p.Param("text"), p.Workspace("dir")
-	add := func(name string, r builder.Resolver) GivenOut {
-		return builder.Add(p, name, Given{Text: text, Dir: dir, name: name, from: func(t *builder.Task) { t.From(r) }})
+	add := func(name string, r builder.Resolver) SourcedOut {
+		return builder.Add(p, name, Sourced{Text: text, Dir: dir, name: name, from: func(t *builder.Task) { t.From(r) }})
 	}
 	git := add("git", builder.Git("https://example.com/tasks", text, "task/x.yaml").With("token", "git-token"))
-	hub := builder.Add(p, "hub", Given{Text: git.Out, Dir: dir, name: "hub", from: func(t *builder.Task) { t.From(builder.Hub("x", "0.1")) }})
+	hub := builder.Add(p, "hub", Sourced{Text: git.Out, Dir: dir, name: "hub", from: func(t *builder.Task) { t.From(builder.Hub("x", "0.1")) }})
 	hub.After(git)
 	add("bundle", builder.Bundle("registry.local/bundle:1", "x").With("kind", "task")).After(hub)
 	add("cluster", builder.Cluster("tasks", "x").With("kind", "task")).After(hub)
@@ -59,11 +59,11 @@ func elsewhere() []manifest.Source {
 		t.Param("text", git.Out)
 		t.Custom("example.dev/v1", "Wait", map[string]any{"for": "1h", "who": []string{"a", "b"}})
 	})
-	yaml := builder.Add(p, "yaml", Given{Text: text, name: "body", from: func(t *builder.Task) {
+	yaml := builder.Add(p, "yaml", Sourced{Text: text, name: "body", from: func(t *builder.Task) {
 		t.FromYAML([]byte(givenTask))
 		t.Mutate(func(s *v1.TaskSpec) { s.Description = "changed" })
 	}})
-	builder.Add(p, "task", Given{Text: yaml.Out, name: "given", from: func(t *builder.Task) {
+	builder.Add(p, "task", Sourced{Text: yaml.Out, name: "given", from: func(t *builder.Task) {
 		t.FromTask(&v1.Task{
 			ObjectMeta: metav1.ObjectMeta{Name: "given", Labels: map[string]string{"from": "struct"}},
 			Spec: v1.TaskSpec{
@@ -78,7 +78,7 @@ func elsewhere() []manifest.Source {
 	return []manifest.Source{p}
 }
 
-// nested is about pipelines that run pipelines.
+// nested tests pipelines that run pipelines.
 func nested() []manifest.Source {
 	q := builder.NewPipeline("inner")
 	key, list, at := q.Param("key"), q.ArrayParam("list"), q.ObjectParam("at", []string{"name", "mail"})
@@ -100,7 +100,7 @@ func nested() []manifest.Source {
 	return []manifest.Source{p}
 }
 
-// runs is about PipelineRuns and TaskRuns.
+// runs tests PipelineRuns and TaskRuns.
 func runs() []manifest.Source {
 	p := builder.NewPipeline("runs")
 	repo, flags, at := p.Param("repo"), p.ArrayParam("flags"), p.ObjectParam("at", []string{"host", "path"})

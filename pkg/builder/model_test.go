@@ -18,10 +18,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// What the builder makes of everything that can be said stands in
-// testdata/model, one file for each part of the language.
+// The output of the builder for every feature is in testdata/model, one file for
+// each part.
 
-// model is a part of the language: what to write, as sources of a set.
+// model is a part of the features, as sources of a set.
 type model func() []manifest.Source
 
 var models = map[string]model{
@@ -43,7 +43,7 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// TestModelAgain writes one description twice, and side by side.
+// TestModelAgain writes a description twice, and concurrently.
 func TestModelAgain(t *testing.T) {
 	for name, m := range models {
 		t.Run(name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestModelAgain(t *testing.T) {
 	}
 }
 
-// values is about params, results and what is made of them.
+// values tests params, results and values made of them.
 func values() []manifest.Source {
 	p := builder.NewPipeline("values").
 		Describe("params and results of every type").DisplayName("Values").
@@ -107,7 +107,7 @@ func values() []manifest.Source {
 	return []manifest.Source{p}
 }
 
-// flow is about what runs when, and how often.
+// flow tests order, when expressions, matrices and finally tasks.
 func flow() []manifest.Source {
 	p := builder.NewPipeline("flow")
 	env := p.Param("env")
@@ -135,7 +135,7 @@ func flow() []manifest.Source {
 	return []manifest.Source{p}
 }
 
-// Convert takes two axes.
+// Convert has two inputs for axes.
 type Convert struct{ Arch, OS, Env builder.String }
 
 type Converted struct {
@@ -153,7 +153,7 @@ func (c Convert) Define(t *builder.Task) Converted {
 	return Converted{t.PipelineTask(), part.Value()}
 }
 
-// steps is about the body of a task.
+// steps tests steps, sidecars and volumes.
 func steps() []manifest.Source {
 	p := builder.NewPipeline("steps")
 	repo, flags := p.Param("repo"), p.ArrayParam("flags")
@@ -201,7 +201,7 @@ func steps() []manifest.Source {
 	return []manifest.Source{p}
 }
 
-// FarAction is a StepAction that lies elsewhere.
+// FarAction is a remote StepAction.
 type FarAction struct {
 	Key  builder.TaskString
 	List builder.TaskArray

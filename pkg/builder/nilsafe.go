@@ -5,20 +5,20 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// orNew lets the methods of a Task survive a nil or zero one, as when a
-// caller calls Define by hand: what is declared on it is lost.
+// orNew lets the methods of a nil or zero Task not panic, as when a caller calls
+// Define directly. What is declared on it is lost.
 func (t *Task) orNew() *Task {
-	if t == nil || t.node == nil {
+	if t == nil || t.pipelineTask == nil {
 		return newTask(alone(callsite.Here(), "", diag.ObjectRef{Kind: "Task"}), "")
 	}
 	return t
 }
 
-// orNew does the same for an Action.
+// orNew does the same for a StepAction.
 func (a *StepAction) orNew() *StepAction {
 	if a == nil || a.step == nil {
 		t := (*Task)(nil).orNew()
-		return newAction(&Step{container: container{scope: t.scope}, task: t}, "", t.problems)
+		return newStepAction(&Step{container: container{scope: t.scope}, task: t}, "", t.problems)
 	}
 	return a
 }

@@ -10,22 +10,22 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Keys are the fields of an object value: Keys{"bucket": "b"}.Object().
+// Keys are the keys and values of an object: Keys{"bucket": "b"}.Object().
 type Keys map[string]String
 
-// Object is the object value that has these keys.
+// Object returns an object with these keys and values.
 func (k Keys) Object() Object {
 	fields := make(map[string]String, len(k))
 	maps.Copy(fields, k)
 	return Object{&keyed{fields: fields}}
 }
 
-// Object is a map of strings with known keys, at pipeline scope: a param, a
-// result, or a value made by Keys. The zero value means "not given".
+// Object is an object at pipeline scope, a map of strings with known keys: a
+// param, a result, or a value made by Keys. The zero value means "not set".
 type Object struct{ d *keyed }
 
 type keyed struct {
-	whole    string            // the marked [*] reference of a handle, "" for a value
+	whole    string            // the marked [*] variable of a handle, "" for a value
 	fields   map[string]String // the fields of a value
 	variable tekref.Variable   // of a handle, without [*]
 	keys     []string          // the keys of a handle
@@ -36,9 +36,9 @@ func newObject(s *scope, v tekref.Variable, keys []string) Object {
 	return Object{&keyed{whole: s.token(handle.All, v.All()), variable: v, keys: keys, scope: s}}
 }
 
-func (o Object) given() bool { return o.d != nil }
+func (o Object) isSet() bool { return o.d != nil }
 
-// Key is the value under a key, which must be one that the object declares.
+// Key returns the value of a key, which the object must declare.
 func (o Object) Key(name string) String {
 	d := o.d
 	if d == nil {
@@ -56,7 +56,8 @@ func (o Object) Key(name string) String {
 	return String(d.scope.token(handle.Value, d.variable.WithKey(name)))
 }
 
-// anyKey refers to a key that the object has, for one that it has not.
+// anyKey returns the variable for a key that the object declares, as a
+// replacement for one that it does not.
 func (o *keyed) anyKey(otherwise tekref.Variable) tekref.Variable {
 	if len(o.keys) == 0 {
 		return otherwise
@@ -64,17 +65,18 @@ func (o *keyed) anyKey(otherwise tekref.Variable) tekref.Variable {
 	return o.variable.WithKey(o.keys[0])
 }
 
-// knowsKey reports a key that the object does not declare.
+// knowsKey reports whether the object declares the key, and records a problem if
+// it does not.
 func (s *scope) knowsKey(at place, v tekref.Variable, name string, keys []string) bool {
 	if slices.Contains(keys, name) {
 		return true
 	}
 	s.reportf(at, "key-unknown", "%s has no key %s", quote(v.Expr), quote(name)).
-		Help = "it declares " + quoteAll(keys)
+		Help = declares("key", keys)
 	return false
 }
 
-// Set gives the pipeline's object param a value for one run.
+// Set returns an argument that sets the pipeline's object param for one run.
 func (o Object) Set(v Object) Arg {
 	arg := &paramArg{at: callsite.Here(), kind: objectKind, object: v}
 	if o.d != nil {
@@ -83,11 +85,16 @@ func (o Object) Set(v Object) Arg {
 	return arg
 }
 
+// declares returns help with the names that are declared.
+func declares(what string, names []string) string {
+	if len(names) == 0 {
+		return "declare the " + what + " first"
+	}
+	return "use one of the declared names: " + quoteAll(names)
+}
+
 // quoteAll lists names in quotes.
 func quoteAll(names []string) string {
-	if len(names) == 0 {
-		return "none"
-	}
 	q := make([]string, len(names))
 	for i, n := range names {
 		q[i] = quote(n)

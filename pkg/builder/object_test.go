@@ -10,7 +10,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// A run in a template is checked by itself, whatever its name: no set sees it.
+// A run in a template is checked on its own, whatever its name: it is not in a set.
 func TestRunObjectIsChecked(t *testing.T) {
 	for _, name := range []builder.String{"r", "r-", "r-" + builder.String("$(uid)")} {
 		p := builder.NewPipeline("p")

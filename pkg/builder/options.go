@@ -30,10 +30,11 @@ type WorkspaceOption interface {
 	workspace(*workspaceDecl)
 }
 
-// Description is what a declaration is for. It fits every declaration.
+// Description is the option that Describe returns. It is valid for every
+// declaration.
 type Description string
 
-// Describe says what a param, result or workspace is for.
+// Describe sets the description of a param, result or workspace.
 func Describe(text string) Description { return Description(text) }
 
 func (d Description) param(p *paramDecl)         { p.desc = string(d) }
@@ -63,8 +64,8 @@ type mountOption func(*mountDecl)
 
 func (o mountOption) mount(m *mountDecl) { o(m) }
 
-// Default makes a string param optional: v holds where no value is given. It
-// is a plain Go string, so that no handle can be a default; "" is the empty
+// Default makes a string param optional: v is used if no value is set. It is a
+// plain Go string, because a default cannot be a variable; "" is the empty
 // string.
 func Default(v string) ParamOption {
 	return paramOption(func(p *paramDecl) { p.def = v1.NewStructuredValues(v) })
@@ -77,15 +78,15 @@ func DefaultArray(items ...string) ArrayOption {
 	return arrayOption(func(p *paramDecl) { p.def = &v1.ParamValue{Type: v1.ParamTypeArray, ArrayVal: items} })
 }
 
-// DefaultObject makes an object param optional. Keys that it leaves out must
-// come with the value of each run.
+// DefaultObject makes an object param optional. Keys without a default must be
+// set by each run.
 func DefaultObject(fields map[string]string) ObjectOption {
 	fields = maps.Clone(fields)
 	return objectOption(func(p *paramDecl) { p.def = &v1.ParamValue{Type: v1.ParamTypeObject, ObjectVal: fields} })
 }
 
-// Enum lists the values that a string param may have. A cluster refuses it
-// unless its feature flag enable-param-enum is on, which it is not by default.
+// Enum lists the allowed values of a string param. Tekton rejects it unless the
+// feature flag enable-param-enum is true; the default is false.
 func Enum(values ...string) ParamOption {
 	values = append([]string{}, values...)
 	return paramOption(func(p *paramDecl) { p.enum = values })
@@ -97,25 +98,26 @@ type optional struct{}
 func (optional) mount(m *mountDecl)         { m.optional = true }
 func (optional) workspace(w *workspaceDecl) { w.optional = true }
 
-// Optional lets a run leave the workspace out. Mount.Bound tells a step
-// whether it is there.
+// Optional makes a workspace optional: a run need not bind it. A step can test
+// [Mount.Bound].
 func Optional() WorkspaceOption { return optional{} }
 
-// ReadOnly mounts the workspace read-only. Tasks that only read may share a
-// workspace without an order between them.
+// ReadOnly mounts the workspace read-only. Tasks that only read a workspace may
+// share it without an order between them.
 func ReadOnly() MountOption { return mountOption(func(m *mountDecl) { m.readOnly = true }) }
 
-// Concurrent says that the task may write to the workspace while others do: a
-// cache. Tasks that share it are not reported as unordered.
+// Concurrent declares that the task may write to the workspace while other tasks
+// do, as for a cache. Tasks that share the workspace are then not reported as
+// unordered.
 func Concurrent() MountOption { return mountOption(func(m *mountDecl) { m.concurrent = true }) }
 
-// MountPath mounts the workspace at an absolute path instead of
-// /workspace/NAME.
+// MountPath sets the absolute path at which the workspace is mounted. The default
+// is /workspace/NAME.
 func MountPath(p string) MountOption {
 	return mountOption(func(m *mountDecl) { m.mountPath = path.Clean(p) })
 }
 
-// FromStep makes a task's result the value of a step's result.
+// FromStep sets the value of a task's result to a step's result.
 func FromStep(r StepResult) ResultOption {
 	return resultOption(func(d *resultDecl) { d.value = r.Value(); d.fromStep = true })
 }

@@ -10,11 +10,11 @@ import (
 )
 
 // Pipeline describes a Tekton Pipeline: params, workspaces, tasks, finally
-// tasks and results. Its methods never fail: they record, and Build returns
-// every problem at once.
+// tasks and results. Its methods never fail: they record problems, which Build
+// returns all at once.
 //
-// A Pipeline is not safe for concurrent use while it is being described;
-// Build, Objects and the like only read it.
+// The methods that describe a Pipeline are not safe for concurrent use. Build,
+// Findings and Objects only read it.
 type Pipeline struct {
 	*scope
 	at          place
@@ -44,8 +44,8 @@ type pipelineResult struct {
 	object Object
 }
 
-// NewPipeline starts a Pipeline. The name is its metadata.name: a DNS label,
-// at most 63 characters.
+// NewPipeline returns a new Pipeline. The name is its metadata.name: a DNS label
+// of at most 63 characters.
 func NewPipeline(name string) *Pipeline {
 	p := &Pipeline{at: callsite.Here(), name: name, byName: map[string]*PipelineTask{}}
 	p.scope = &scope{
@@ -57,8 +57,8 @@ func NewPipeline(name string) *Pipeline {
 	return p
 }
 
-// orNew lets functions that take a Pipeline survive a nil one: what is added
-// to it is lost, as the caller's pipeline is.
+// orNew lets functions and methods with a nil Pipeline not panic. What is added
+// to it is lost.
 func (p *Pipeline) orNew() *Pipeline {
 	if p == nil || p.scope == nil {
 		return NewPipeline("")
@@ -73,30 +73,31 @@ func (p *Pipeline) Describe(text string) *Pipeline {
 	return p
 }
 
-// DisplayName sets spec.displayName, which dashboards show.
+// DisplayName sets spec.displayName, the name that dashboards show.
 func (p *Pipeline) DisplayName(text string) *Pipeline {
 	p = p.orNew()
 	p.displayName = said{callsite.Here(), TaskString(text)}
 	return p
 }
 
-// Label sets a label of the Pipeline. Tekton hands it down to its runs.
+// Label sets a label of the Pipeline. Tekton propagates it to PipelineRuns.
 func (p *Pipeline) Label(key, value string) *Pipeline {
 	p = p.orNew()
 	p.labels = append(p.labels, label{callsite.Here(), key, String(value)})
 	return p
 }
 
-// Annotate sets an annotation of the Pipeline. Tekton hands it down to its runs.
+// Annotate sets an annotation of the Pipeline. Tekton propagates it to
+// PipelineRuns.
 func (p *Pipeline) Annotate(key, value string) *Pipeline {
 	p = p.orNew()
 	p.annotations = append(p.annotations, label{callsite.Here(), key, String(value)})
 	return p
 }
 
-// Mutate changes the Pipeline after it has been lowered and before it is
-// checked: the hatch for fields that have no method here. Build may call it
-// more than once, on a fresh copy each time.
+// Mutate registers a function that changes the upstream Pipeline before it is
+// checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (p *Pipeline) Mutate(change func(*v1.Pipeline)) *Pipeline {
 	p = p.orNew()
 	if change != nil {
@@ -105,8 +106,8 @@ func (p *Pipeline) Mutate(change func(*v1.Pipeline)) *Pipeline {
 	return p
 }
 
-// Param declares a string param and returns the handle to use it by. Without
-// a Default every run must set it.
+// Param declares a string param and returns its handle. Without a Default, every
+// run must set it.
 func (p *Pipeline) Param(name string, opts ...ParamOption) String {
 	p = p.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
@@ -119,7 +120,7 @@ func (p *Pipeline) Param(name string, opts ...ParamOption) String {
 	return String(p.token(handle.Value, tekref.ParamOf(name)))
 }
 
-// ArrayParam declares an array param.
+// ArrayParam declares an array param; see [Pipeline.Param].
 func (p *Pipeline) ArrayParam(name string, opts ...ArrayOption) Array {
 	p = p.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
@@ -132,7 +133,8 @@ func (p *Pipeline) ArrayParam(name string, opts ...ArrayOption) Array {
 	return newArray(p.scope, tekref.ParamOf(name))
 }
 
-// ObjectParam declares an object param with these keys, all of them strings.
+// ObjectParam declares an object param with these keys, whose values are
+// strings; see [Pipeline.Param].
 func (p *Pipeline) ObjectParam(name string, keys []string, opts ...ObjectOption) Object {
 	p = p.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
@@ -145,9 +147,9 @@ func (p *Pipeline) ObjectParam(name string, keys []string, opts ...ObjectOption)
 	return newObject(p.scope, tekref.ParamOf(name), d.keys)
 }
 
-// Workspace declares a workspace, which each run binds to a volume. Tasks that
-// take it, and then what the tasks before them left in it (clone.Source), run
-// in that order.
+// Workspace declares a workspace, which each run binds to a volume. To order the
+// tasks that share it, pass it to the first task and pass the workspace that this
+// task outputs, such as clone.Source, to the next ones.
 func (p *Pipeline) Workspace(name string, opts ...WorkspaceOption) Workspace {
 	p = p.orNew()
 	d := &workspaceDecl{at: callsite.Here(), name: name}
@@ -160,20 +162,21 @@ func (p *Pipeline) Workspace(name string, opts ...WorkspaceOption) Workspace {
 	return Workspace{&workspace{scope: p.scope, decl: d}}
 }
 
-// Result makes a string the pipeline's result, most often a task's:
-// p.Result("digest", image.Digest). It is missing where the task was skipped.
+// Result declares a string result of the pipeline, usually with the value of a
+// task's result: p.Result("digest", image.Digest). If that task was skipped, the
+// run does not have the result.
 func (p *Pipeline) Result(name string, v String, opts ...ResultOption) {
 	p = p.orNew()
 	p.result(callsite.Here(), name, stringKind, opts).str = v
 }
 
-// ArrayResult makes an array the pipeline's result.
+// ArrayResult declares an array result of the pipeline.
 func (p *Pipeline) ArrayResult(name string, v Array, opts ...ResultOption) {
 	p = p.orNew()
 	p.result(callsite.Here(), name, arrayKind, opts).array = v
 }
 
-// ObjectResult makes an object the pipeline's result.
+// ObjectResult declares an object result of the pipeline.
 func (p *Pipeline) ObjectResult(name string, v Object, opts ...ResultOption) {
 	p = p.orNew()
 	p.result(callsite.Here(), name, objectKind, opts).object = v
@@ -187,16 +190,16 @@ func (p *Pipeline) result(at place, name string, k kind, opts []ResultOption) *p
 		}
 	}
 	if d.fromStep {
-		p.reportf(at, "option-misplaced", "pipeline result %s takes FromStep: a pipeline has no steps", quote(name)).
-			Help = "give the task a result with FromStep, and pass that result here"
+		p.reportf(at, "option-misplaced", "pipeline result %s uses FromStep, but a pipeline has no steps", quote(name)).
+			Help = "declare a result of the task with FromStep, and pass its Value here"
 	}
 	r := &pipelineResult{at: at, name: name, kind: k, desc: d.desc}
 	p.results = append(p.results, r)
 	return r
 }
 
-// Status is how all tasks but the finally ones ended: $(tasks.status), one of
-// Succeeded, Failed, Completed and None.
+// Status returns the aggregate status of all tasks except finally tasks:
+// $(tasks.status), which is Succeeded, Failed, Completed or None.
 func (p *Pipeline) Status() Status {
 	return Status{scope: p.orNew().scope, variable: tekref.StatusOfTasks()}
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// place is where the user asked for something.
+// place is a place in the caller's code.
 type place = callsite.Place
 
-// problems is where chains record what is wrong. It is shared by a pipeline
-// and everything declared in it.
+// problems records what is wrong. It is shared by a pipeline and everything
+// declared in it.
 type problems struct {
-	owner diag.ObjectRef // the object that a finding is about unless it says otherwise
+	owner diag.ObjectRef // the object that a finding is about, unless it is changed
 	list  diag.Findings
 }
 
@@ -37,6 +37,5 @@ func (ps *problems) reportf(at place, code, format string, args ...any) *diag.Fi
 	return ps.report(at, code, fmt.Sprintf(format, args...))
 }
 
-// quote quotes a name for a message. A handle in it is shown as Tekton would
-// read it.
+// quote quotes a name for a message. A handle in it is shown as its variable.
 func quote(s string) string { return strconv.Quote(handle.Strip(s)) }

@@ -6,15 +6,16 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Result is a string result of a task. A step writes it to Path, without a
-// line end that is not meant.
+// Result is a string result of a task. A step writes the value to Path; a
+// trailing newline becomes part of the value.
 type Result struct{ r resultHandle }
 
-// ArrayResult is an array result: a step writes a JSON list of strings to Path.
+// ArrayResult is an array result of a task. A step writes a JSON array of strings
+// to Path.
 type ArrayResult struct{ r resultHandle }
 
-// ObjectResult is an object result: a step writes a JSON object of strings to
-// Path.
+// ObjectResult is an object result of a task. A step writes a JSON object, whose
+// values are strings, to Path.
 type ObjectResult struct{ r resultHandle }
 
 type resultHandle struct {
@@ -32,7 +33,8 @@ func (t *Task) ArrayResult(name string, opts ...ResultOption) ArrayResult {
 	return ArrayResult{t.orNew().result(callsite.Here(), name, arrayKind, nil, opts)}
 }
 
-// ObjectResult declares an object result with these keys, all of them strings.
+// ObjectResult declares an object result with these keys, whose values are
+// strings.
 func (t *Task) ObjectResult(name string, keys []string, opts ...ResultOption) ObjectResult {
 	return ObjectResult{t.orNew().result(callsite.Here(), name, objectKind, append([]string{}, keys...), opts)}
 }
@@ -55,23 +57,23 @@ func (h resultHandle) path() string {
 	return tekref.ResultPathOf(h.decl.name).String()
 }
 
-// variable is how the pipeline refers to the result.
+// variable returns the variable by which the pipeline refers to the result.
 func (h resultHandle) variable() (*scope, handle.Form, tekref.Variable) {
-	n := h.task.node
+	n := h.task.pipelineTask
 	if n.finally {
 		return n.scope, handle.Final, tekref.FinallyResultOf(n.name, h.decl.name)
 	}
 	return n.scope, handle.Value, tekref.TaskResultOf(n.name, h.decl.name)
 }
 
-// Path is the file that a step writes the result to, for scripts:
-// $(results.NAME.path).
+// Path returns the path of the file that a step writes the result to, for use in
+// scripts: $(results.NAME.path).
 func (r Result) Path() string { return r.r.path() }
 
-// PathValue is Path for Env and Args.
+// PathValue returns the path for use in Env and Args.
 func (r Result) PathValue() TaskString { return TaskString(r.r.path()) }
 
-// Value is the result, for the struct that Define returns.
+// Value returns the handle of the result, for the struct that Define returns.
 func (r Result) Value() String {
 	if r.r.decl == nil {
 		return ""
@@ -80,14 +82,14 @@ func (r Result) Value() String {
 	return String(s.token(form, v))
 }
 
-// Path is the file that a step writes the result to, for scripts:
-// $(results.NAME.path).
+// Path returns the path of the file that a step writes the result to, for use in
+// scripts: $(results.NAME.path).
 func (r ArrayResult) Path() string { return r.r.path() }
 
-// PathValue is Path for Env and Args.
+// PathValue returns the path for use in Env and Args.
 func (r ArrayResult) PathValue() TaskString { return TaskString(r.r.path()) }
 
-// Value is the result, for the struct that Define returns.
+// Value returns the handle of the result, for the struct that Define returns.
 func (r ArrayResult) Value() Array {
 	if r.r.decl == nil {
 		return Array{}
@@ -96,14 +98,14 @@ func (r ArrayResult) Value() Array {
 	return newArray(s, v)
 }
 
-// Path is the file that a step writes the result to, for scripts:
-// $(results.NAME.path).
+// Path returns the path of the file that a step writes the result to, for use in
+// scripts: $(results.NAME.path).
 func (r ObjectResult) Path() string { return r.r.path() }
 
-// PathValue is Path for Env and Args.
+// PathValue returns the path for use in Env and Args.
 func (r ObjectResult) PathValue() TaskString { return TaskString(r.r.path()) }
 
-// Value is the result, for the struct that Define returns.
+// Value returns the handle of the result, for the struct that Define returns.
 func (r ObjectResult) Value() Object {
 	if r.r.decl == nil {
 		return Object{}

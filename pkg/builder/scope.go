@@ -5,8 +5,8 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// scope is who owns handles and where their misuse is recorded: a pipeline, a
-// task, a StepAction, or a run of one task.
+// scope is the owner of handles, together with the list in which their misuse is
+// recorded. It belongs to a pipeline, a task, a StepAction or a TaskRun.
 type scope struct {
 	owner handle.Owner
 	*problems

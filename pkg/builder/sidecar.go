@@ -8,8 +8,8 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// Sidecar is a container that runs beside the steps and is stopped when they
-// have ended. Its methods may be called on a nil Sidecar and then do nothing.
+// Sidecar is a container that runs alongside the steps and is stopped when they
+// have completed. The methods of a nil Sidecar do nothing.
 type Sidecar struct {
 	container
 	ports   []port
@@ -23,7 +23,7 @@ type port struct {
 	number int
 }
 
-// Sidecar adds a sidecar. The name is a DNS label, unique in the task.
+// Sidecar adds a sidecar. The name is a DNS label and must be unique in the task.
 func (t *Task) Sidecar(name string) *Sidecar {
 	t = t.orNew()
 	s := &Sidecar{container: container{scope: t.scope, at: callsite.Here(), name: name}}
@@ -31,7 +31,7 @@ func (t *Task) Sidecar(name string) *Sidecar {
 	return s
 }
 
-// Image sets the container image: by tag, not floating.
+// Image sets the container image. It should have a fixed tag or a digest.
 func (s *Sidecar) Image(image TaskString) *Sidecar {
 	if s != nil {
 		s.image = said{callsite.Here(), image}
@@ -39,7 +39,7 @@ func (s *Sidecar) Image(image TaskString) *Sidecar {
 	return s
 }
 
-// Command sets the program to run instead of the image's own.
+// Command sets the command, which replaces the image's entrypoint.
 func (s *Sidecar) Command(command ...TaskString) *Sidecar {
 	if s != nil {
 		s.command = says(callsite.Here(), command)
@@ -47,7 +47,7 @@ func (s *Sidecar) Command(command ...TaskString) *Sidecar {
 	return s
 }
 
-// Args sets the arguments. An array's All stands for all of its items.
+// Args sets the arguments. An array is expanded with [TaskArray.All].
 func (s *Sidecar) Args(args ...TaskString) *Sidecar {
 	if s != nil {
 		s.args = says(callsite.Here(), args)
@@ -55,7 +55,7 @@ func (s *Sidecar) Args(args ...TaskString) *Sidecar {
 	return s
 }
 
-// Script sets the script to run instead of a command, as Step.Script does.
+// Script sets the script, as [Step.Script] does.
 func (s *Sidecar) Script(script string) *Sidecar {
 	if s != nil {
 		s.script = said{callsite.Here(), TaskString(script)}
@@ -71,8 +71,8 @@ func (s *Sidecar) Env(name string, v TaskString) *Sidecar {
 	return s
 }
 
-// Requests asks for CPU and memory, as quantities ("250m", "1Gi"); "" leaves
-// one out.
+// Requests sets the CPU and memory requests, as quantities ("250m", "1Gi"). ""
+// sets no request.
 func (s *Sidecar) Requests(cpu, memory string) *Sidecar {
 	if s != nil {
 		s.requests = append(s.requests, amount{callsite.Here(), cpu, memory})
@@ -80,7 +80,7 @@ func (s *Sidecar) Requests(cpu, memory string) *Sidecar {
 	return s
 }
 
-// SecurityContext sets the user, the privileges and the capabilities.
+// SecurityContext sets the security context of the container.
 func (s *Sidecar) SecurityContext(c corev1.SecurityContext) *Sidecar {
 	if s != nil {
 		s.security = c.DeepCopy()
@@ -88,8 +88,7 @@ func (s *Sidecar) SecurityContext(c corev1.SecurityContext) *Sidecar {
 	return s
 }
 
-// Privileged gives the sidecar all privileges on its node, as a container
-// daemon needs.
+// Privileged runs the sidecar privileged, as a container daemon requires.
 func (s *Sidecar) Privileged() *Sidecar {
 	if s == nil {
 		return s
@@ -102,7 +101,7 @@ func (s *Sidecar) Privileged() *Sidecar {
 	return s
 }
 
-// Mount puts a volume of the task at an absolute path.
+// Mount mounts a volume of the task at an absolute path.
 func (s *Sidecar) Mount(v Volume, path TaskString) *Sidecar {
 	if s != nil {
 		s.mounts = append(s.mounts, mounting{callsite.Here(), v, path})
@@ -110,7 +109,7 @@ func (s *Sidecar) Mount(v Volume, path TaskString) *Sidecar {
 	return s
 }
 
-// Port names a TCP port that the sidecar listens on.
+// Port declares a TCP port that the sidecar listens on.
 func (s *Sidecar) Port(name string, number int) *Sidecar {
 	if s != nil {
 		s.ports = append(s.ports, port{name, number})
@@ -118,7 +117,7 @@ func (s *Sidecar) Port(name string, number int) *Sidecar {
 	return s
 }
 
-// Ready sets the probe that tells when the steps may start.
+// Ready sets the readiness probe. The steps start when it succeeds.
 func (s *Sidecar) Ready(probe corev1.Probe) *Sidecar {
 	if s != nil {
 		s.ready = probe.DeepCopy()
@@ -126,8 +125,9 @@ func (s *Sidecar) Ready(probe corev1.Probe) *Sidecar {
 	return s
 }
 
-// Mutate changes the lowered sidecar: the hatch for fields that have no
-// method here. It may be called more than once, on a fresh copy each time.
+// Mutate registers a function that changes the upstream Sidecar before it is
+// checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (s *Sidecar) Mutate(change func(*v1.Sidecar)) *Sidecar {
 	if s != nil && change != nil {
 		s.mutate = append(s.mutate, change)

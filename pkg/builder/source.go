@@ -13,12 +13,12 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
-// source is where a definition comes from that is not made of steps declared
-// here. What Define declares is then the signature that wiring is checked
-// against.
+// source is where a definition comes from if Define does not declare its steps.
+// The params, workspaces and results that Define declares are then the signature
+// that wiring is checked against.
 type source struct {
 	at         place
-	broken     bool // it cannot be used; that is on record
+	broken     bool // it cannot be used, which has been reported
 	resolver   *Resolver
 	task       *v1.Task
 	apiVersion string // of a custom task
@@ -28,16 +28,16 @@ type source struct {
 
 func (t *Task) from(s *source) {
 	if t.source != nil {
-		t.reportf(s.at, "source-duplicate", "task %s takes its definition from two places", quote(t.name)).
-			Help = "call one of From, FromYAML, FromTask and Custom, once"
+		t.reportf(s.at, "source-duplicate", "task %s has two definitions", quote(t.name)).
+			Help = "call only one of From, FromYAML, FromTask and Custom, and only once"
 		return
 	}
 	t.source = s
 }
 
-// From takes the definition from elsewhere, when a run starts: Git, Hub,
-// Bundle, Cluster, HTTP. Its signature cannot be checked against the original
-// offline.
+// From makes Tekton fetch the definition when a run starts: see [Git], [Hub],
+// [Bundle], [Cluster] and [HTTP]. The params, workspaces and results that Define
+// declares must match the remote Task; they cannot be checked against it.
 //
 //	t.Param("channel", n.Channel)
 //	t.From(builder.Git("https://example.com/ci/tasks.git", "main", "task/notify.yaml"))
@@ -47,13 +47,14 @@ func (t *Task) From(r Resolver) {
 	t.from(&source{at: r.at, resolver: &r})
 }
 
-// FromTask takes the definition from an upstream struct; what Define declares
-// must be in it. The Task keeps its name, which must be the TaskName.
+// FromTask uses an upstream struct as the definition. It must have the params,
+// workspaces and results that Define declares, and the name that TaskName
+// returns.
 func (t *Task) FromTask(task *v1.Task) {
 	t = t.orNew()
 	at := callsite.Here()
 	if task == nil {
-		t.reportf(at, "source-invalid", "task %s takes its definition from a nil Task", quote(t.name)).
+		t.reportf(at, "source-invalid", "the Task passed to FromTask of task %s is nil", quote(t.name)).
 			Help = "pass FromTask a *v1.Task"
 		t.from(&source{at: at, broken: true})
 		return
@@ -61,16 +62,16 @@ func (t *Task) FromTask(task *v1.Task) {
 	t.from(&source{at: at, task: task.DeepCopy()})
 }
 
-// FromYAML takes the definition from a Task written in YAML (tekton.dev/v1);
-// what Define declares must be in it. Keys are case-sensitive, unknown ones
-// are errors.
+// FromYAML uses a Task written in YAML (tekton.dev/v1) as the definition. It must
+// have the params, workspaces and results that Define declares, and the name that
+// TaskName returns. Keys are case-sensitive, and unknown keys are errors.
 func (t *Task) FromYAML(text []byte) {
 	t = t.orNew()
 	at := callsite.Here()
 	task, err := decodeTask(text)
 	if err != nil {
 		t.reportf(at, "source-invalid", "the YAML of task %s cannot be used: %v", quote(t.name), err).
-			Help = "pass FromYAML one Task of tekton.dev/v1"
+			Help = "pass FromYAML a single Task of tekton.dev/v1"
 		t.from(&source{at: at, broken: true})
 		return
 	}
@@ -91,14 +92,15 @@ func decodeTask(text []byte) (*v1.Task, error) {
 		return nil, strict[0]
 	}
 	if task.APIVersion != v1.SchemeGroupVersion.String() || task.Kind != "Task" {
-		return nil, fmt.Errorf("it is %s %s", quote(task.APIVersion), quote(task.Kind))
+		return nil, fmt.Errorf("apiVersion is %s and kind is %s", quote(task.APIVersion), quote(task.Kind))
 	}
 	return task, nil
 }
 
-// Custom makes this a custom task: a kind that a controller of its own runs.
-// Without a spec it refers to the object that the TaskName names; with one,
-// any value that marshals to a JSON object, the spec is embedded.
+// Custom makes this a custom task, which is run by the controller for the given
+// kind. Without a spec the pipeline refers to the object with the name that
+// TaskName returns. With a spec, which may be any value that marshals to a JSON
+// object, the spec is embedded.
 func (t *Task) Custom(apiVersion, kind string, spec ...any) {
 	t = t.orNew()
 	s := &source{at: callsite.Here(), apiVersion: apiVersion, kind: kind}
@@ -107,18 +109,18 @@ func (t *Task) Custom(apiVersion, kind string, spec ...any) {
 		s.broken = true
 	}
 	if apiVersion == "" || kind == "" {
-		bad(`write both: t.Custom("example.dev/v1", "Approval")`, "custom task %s has no apiVersion or no kind", quote(t.name))
+		bad(`pass both to Custom: t.Custom("example.dev/v1", "Approval")`, "custom task %s has no apiVersion or no kind", quote(t.name))
 	}
 	if len(spec) > 1 {
-		bad("pass Custom at most one", "custom task %s has %d specs", quote(t.name), len(spec))
+		bad("pass Custom at most one spec", "custom task %s has %d specs", quote(t.name), len(spec))
 	}
 	if len(spec) > 0 {
 		b, err := json.Marshal(spec[0])
 		switch {
 		case err != nil:
-			bad("pass a struct or a map", "the spec of custom task %s is not JSON: %v", quote(t.name), err)
+			bad("pass a struct or a map", "the spec of custom task %s cannot be written as JSON: %v", quote(t.name), err)
 		case !bytes.HasPrefix(b, []byte("{")):
-			bad("pass a struct or a map", "the spec of custom task %s is no JSON object: %s", quote(t.name), b)
+			bad("pass a struct or a map", "the spec of custom task %s is not a JSON object: %s", quote(t.name), b)
 		}
 		s.spec = b
 	}

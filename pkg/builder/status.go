@@ -6,34 +6,37 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Outcome is how a task or a pipeline ended, in Tekton's words.
+// Outcome is the execution status of a task or a pipeline, as Tekton spells it.
 type Outcome string
 
 const (
-	// Succeeded: the task succeeded; for a pipeline, every task did.
+	// Succeeded means that the task succeeded or, for a pipeline, that all tasks
+	// succeeded.
 	Succeeded Outcome = "Succeeded"
-	// Failed: the task failed after its retries; for a pipeline, a task did, even
-	// one that may (ContinueOnError) in a run that succeeds.
+	// Failed means that the task failed after its retries or, for a pipeline, that
+	// a task failed. This includes a task with ContinueOnError, whose failure does
+	// not make the run fail.
 	Failed Outcome = "Failed"
-	// Completed: no task of the pipeline failed, and some were skipped. A
-	// single task is never Completed.
+	// Completed means that no task of the pipeline failed and some were skipped.
+	// It is never the status of a single task.
 	Completed Outcome = "Completed"
-	// None: the task was skipped, or the pipeline ended before it ran.
+	// None means that the task was skipped, or that the pipeline ended before the
+	// task ran.
 	None Outcome = "None"
 )
 
-// Status is the outcome of a task, $(tasks.NAME.status), or of all tasks,
-// $(tasks.status). Only finally tasks can know it.
+// Status is the execution status of a task, $(tasks.NAME.status), or the
+// aggregate status of all tasks, $(tasks.status). Only finally tasks can use it.
 type Status struct {
 	scope    *scope
 	variable tekref.Variable
 	task     bool
 }
 
-// In is the condition that the outcome is one of o.
+// In returns a when expression that is true if the status is one of o.
 func (s Status) In(o ...Outcome) StatusWhen { return s.when(callsite.Here(), opIn, o) }
 
-// NotIn is the condition that the outcome is none of o.
+// NotIn returns a when expression that is true if the status is not one of o.
 func (s Status) NotIn(o ...Outcome) StatusWhen { return s.when(callsite.Here(), opNotIn, o) }
 
 func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
@@ -53,22 +56,22 @@ func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 	return StatusWhen{When{at: at, input: s.Value(), op: op, values: values, made: true}}
 }
 
-// Value is the outcome as a string, for the inputs of finally tasks: a
-// message, a label.
+// Value returns the status as a string, for the inputs of finally tasks.
 func (s Status) Value() String { return statusText(s.scope, s.variable) }
 
-// Reason is why a task ended as it did, $(tasks.NAME.reason): "Succeeded",
-// "StepFailed", "StepOOM", "TaskRunTimeout", "TaskRunCancelled" and the like.
-// Only finally tasks can know it.
+// Reason is the reason for the status of a task, $(tasks.NAME.reason), such as
+// "Succeeded", "StepFailed", "StepOOM", "TaskRunTimeout" or "TaskRunCancelled".
+// Only finally tasks can use it.
 type Reason struct {
 	scope    *scope
 	variable tekref.Variable
 }
 
-// In is the condition that the reason is one of r.
+// In returns a when expression that is true if the reason is one of reasons.
 func (r Reason) In(reasons ...string) StatusWhen { return r.when(callsite.Here(), opIn, reasons) }
 
-// NotIn is the condition that the reason is none of r.
+// NotIn returns a when expression that is true if the reason is not one of
+// reasons.
 func (r Reason) NotIn(reasons ...string) StatusWhen { return r.when(callsite.Here(), opNotIn, reasons) }
 
 func (r Reason) when(at place, op operator, reasons []string) StatusWhen {
@@ -79,7 +82,7 @@ func (r Reason) when(at place, op operator, reasons []string) StatusWhen {
 	return StatusWhen{When{at: at, input: r.Value(), op: op, values: values, made: true}}
 }
 
-// Value is the reason as a string, for the inputs of finally tasks.
+// Value returns the reason as a string, for the inputs of finally tasks.
 func (r Reason) Value() String { return statusText(r.scope, r.variable) }
 
 func statusText(s *scope, v tekref.Variable) String {
@@ -89,7 +92,7 @@ func statusText(s *scope, v tekref.Variable) String {
 	return String(s.token(handle.Status, v))
 }
 
-// StatusWhen is a condition on how tasks ended. It guards finally tasks alone.
+// StatusWhen is a when expression on the status of tasks, for finally tasks only.
 type StatusWhen struct{ w When }
 
-func (w StatusWhen) guard() When { return w.w }
+func (w StatusWhen) asWhen() When { return w.w }

@@ -12,13 +12,12 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Step is one container of a task; the steps of a task run one after the
-// other in one pod. Its methods may be called on a nil Step and then do
-// nothing.
+// Step is a container of a task. The steps of a task run one after the other in
+// one pod. The methods of a nil Step do nothing.
 type Step struct {
 	container
 	task    *Task
-	action  *StepAction // the StepAction that it runs, nil for a step of its own
+	action  *StepAction // the StepAction that it runs, or nil
 	timeout *time.Duration
 	onError v1.OnErrorType
 	when    []StepWhen
@@ -29,7 +28,7 @@ type Step struct {
 	mutate  []func(*v1.Step)
 }
 
-// Step adds a step. The name is a DNS label, unique in the task.
+// Step adds a step. The name is a DNS label and must be unique in the task.
 func (t *Task) Step(name string) *Step {
 	t = t.orNew()
 	s := &Step{container: container{scope: t.scope, at: callsite.Here(), name: name}, task: t}
@@ -37,9 +36,9 @@ func (t *Task) Step(name string) *Step {
 	return s
 }
 
-// StepTemplate is what all steps of the task start from (spec.stepTemplate):
-// image, environment, resources and the like. It has no name, script, timeout
-// or results.
+// StepTemplate returns the step template of the task (spec.stepTemplate), which
+// sets defaults for all steps: image, environment, resources and so on. Tekton
+// does not support a script, timeout, onError, when expressions or results in it.
 func (t *Task) StepTemplate() *Step {
 	t = t.orNew()
 	if t.template == nil {
@@ -48,7 +47,7 @@ func (t *Task) StepTemplate() *Step {
 	return t.template
 }
 
-// Image sets the container image: by tag, not floating.
+// Image sets the container image. It should have a fixed tag or a digest.
 func (s *Step) Image(image TaskString) *Step {
 	if s != nil {
 		s.image = said{callsite.Here(), image}
@@ -56,7 +55,7 @@ func (s *Step) Image(image TaskString) *Step {
 	return s
 }
 
-// Command sets the program to run instead of the image's own.
+// Command sets the command, which replaces the image's entrypoint.
 func (s *Step) Command(command ...TaskString) *Step {
 	if s != nil {
 		s.command = says(callsite.Here(), command)
@@ -64,7 +63,7 @@ func (s *Step) Command(command ...TaskString) *Step {
 	return s
 }
 
-// Args sets the arguments. An array's All stands for all of its items.
+// Args sets the arguments. An array is expanded with [TaskArray.All].
 func (s *Step) Args(args ...TaskString) *Step {
 	if s != nil {
 		s.args = says(callsite.Here(), args)
@@ -72,9 +71,9 @@ func (s *Step) Args(args ...TaskString) *Step {
 	return s
 }
 
-// Script sets the script to run instead of a command. Without a #! line it is
-// run by /bin/sh with set -e. It is a plain string, so that no input can be
-// pasted into it by accident: give inputs to Env and use "$NAME".
+// Script sets the script, which runs instead of a command. Without a #! line it is
+// run by /bin/sh with set -e. It is a plain string, so that an input cannot be
+// pasted into it by accident: pass inputs to Env and write "$NAME" in the script.
 func (s *Step) Script(script string) *Step {
 	if s != nil {
 		s.script = said{callsite.Here(), TaskString(script)}
@@ -82,8 +81,8 @@ func (s *Step) Script(script string) *Step {
 	return s
 }
 
-// WorkingDir sets the directory that the step starts in, most often a
-// workspace's PathValue.
+// WorkingDir sets the working directory, usually the [Mount.PathValue] of a
+// workspace.
 func (s *Step) WorkingDir(dir TaskString) *Step {
 	if s != nil {
 		s.dir = said{callsite.Here(), dir}
@@ -116,7 +115,7 @@ func (s *Step) EnvConfigMap(name string, cm, key TaskString) *Step {
 }
 
 // EnvSource sets an environment variable from any source that Kubernetes
-// knows: a field of the pod, a resource, an optional key.
+// supports, such as a field of the pod, a resource or an optional key.
 func (s *Step) EnvSource(name string, source corev1.EnvVarSource) *Step {
 	if s != nil {
 		s.env = append(s.env, envVar{at: callsite.Here(), name: name, source: source.DeepCopy()})
@@ -132,8 +131,8 @@ func (s *Step) EnvFrom(source corev1.EnvFromSource) *Step {
 	return s
 }
 
-// Requests asks for CPU and memory, as quantities ("250m", "1Gi"); "" leaves
-// one out.
+// Requests sets the CPU and memory requests, as quantities ("250m", "1Gi"). ""
+// sets no request.
 func (s *Step) Requests(cpu, memory string) *Step {
 	if s != nil {
 		s.requests = append(s.requests, amount{callsite.Here(), cpu, memory})
@@ -141,7 +140,7 @@ func (s *Step) Requests(cpu, memory string) *Step {
 	return s
 }
 
-// Limits bounds CPU and memory, as quantities; "" leaves one out.
+// Limits sets the CPU and memory limits, as quantities. "" sets no limit.
 func (s *Step) Limits(cpu, memory string) *Step {
 	if s != nil {
 		s.limits = append(s.limits, amount{callsite.Here(), cpu, memory})
@@ -149,7 +148,7 @@ func (s *Step) Limits(cpu, memory string) *Step {
 	return s
 }
 
-// SecurityContext sets the user, the privileges and the capabilities.
+// SecurityContext sets the security context of the container.
 func (s *Step) SecurityContext(c corev1.SecurityContext) *Step {
 	if s != nil {
 		s.security = c.DeepCopy()
@@ -157,7 +156,7 @@ func (s *Step) SecurityContext(c corev1.SecurityContext) *Step {
 	return s
 }
 
-// Mount puts a volume of the task at an absolute path.
+// Mount mounts a volume of the task at an absolute path.
 func (s *Step) Mount(v Volume, path TaskString) *Step {
 	if s != nil {
 		s.mounts = append(s.mounts, mounting{callsite.Here(), v, path})
@@ -165,8 +164,8 @@ func (s *Step) Mount(v Volume, path TaskString) *Step {
 	return s
 }
 
-// Isolate mounts a workspace in this step alone, and in others that isolate it
-// too; path "" is the workspace's own mount path.
+// Isolate mounts a workspace only in this step and in other steps that isolate
+// it. An empty path means the mount path of the workspace.
 func (s *Step) Isolate(m Mount, path string) *Step {
 	if s != nil {
 		s.isolate = append(s.isolate, v1.WorkspaceUsage{Name: m.name, MountPath: path})
@@ -174,7 +173,7 @@ func (s *Step) Isolate(m Mount, path string) *Step {
 	return s
 }
 
-// Timeout limits the step. The default is no limit but the task's.
+// Timeout limits the step. By default, only the timeout of the task applies.
 func (s *Step) Timeout(d time.Duration) *Step {
 	if s != nil {
 		s.timeout = &d
@@ -182,7 +181,7 @@ func (s *Step) Timeout(d time.Duration) *Step {
 	return s
 }
 
-// ContinueOnError lets the task go on when the step fails (onError: continue).
+// ContinueOnError lets the task continue if the step fails (onError: continue).
 func (s *Step) ContinueOnError() *Step {
 	if s != nil {
 		s.onError = v1.Continue
@@ -190,7 +189,7 @@ func (s *Step) ContinueOnError() *Step {
 	return s
 }
 
-// When adds conditions; the step runs only where all of them hold.
+// When adds when expressions. The step runs only if all of them are true.
 func (s *Step) When(conditions ...StepWhen) *Step {
 	if s != nil {
 		s.when = append(s.when, conditions...)
@@ -198,8 +197,8 @@ func (s *Step) When(conditions ...StepWhen) *Step {
 	return s
 }
 
-// Stdout copies the step's output to a file. Tekton runs it only with
-// enable-api-fields: alpha.
+// Stdout copies the standard output of the step to a file. Tekton accepts it only
+// if enable-api-fields is alpha.
 func (s *Step) Stdout(path TaskString) *Step {
 	if s != nil {
 		s.stdout = said{callsite.Here(), path}
@@ -207,8 +206,8 @@ func (s *Step) Stdout(path TaskString) *Step {
 	return s
 }
 
-// Stderr copies the step's error output to a file. Tekton runs it only with
-// enable-api-fields: alpha.
+// Stderr copies the standard error of the step to a file. Tekton accepts it only
+// if enable-api-fields is alpha.
 func (s *Step) Stderr(path TaskString) *Step {
 	if s != nil {
 		s.stderr = said{callsite.Here(), path}
@@ -216,8 +215,9 @@ func (s *Step) Stderr(path TaskString) *Step {
 	return s
 }
 
-// Mutate changes the lowered step: the hatch for fields that have no method
-// here. It may be called more than once, on a fresh copy each time.
+// Mutate registers a function that changes the upstream Step before it is
+// checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (s *Step) Mutate(change func(*v1.Step)) *Step {
 	if s != nil && change != nil {
 		s.mutate = append(s.mutate, change)
@@ -225,8 +225,8 @@ func (s *Step) Mutate(change func(*v1.Step)) *Step {
 	return s
 }
 
-// Result declares a result of this step, which later steps can use and
-// FromStep makes the task's.
+// Result declares a string result of the step. Later steps can use it, and
+// [FromStep] makes it a result of the task.
 func (s *Step) Result(name string, opts ...ResultOption) StepResult {
 	if s == nil || s.task == nil {
 		return StepResult{}
@@ -244,8 +244,8 @@ func stepResultDecl(s *scope, at place, name string, opts []ResultOption) *resul
 		}
 	}
 	if d.fromStep {
-		s.reportf(at, "option-misplaced", "result %s of a step takes FromStep", quote(name)).
-			Help = "FromStep is for results of the task"
+		s.reportf(at, "option-misplaced", "result %s of a step uses FromStep, which is for results of a task", quote(name)).
+			Help = "remove FromStep"
 	}
 	return d
 }
@@ -256,8 +256,8 @@ type StepResult struct {
 	step, name string
 }
 
-// Path is the file that the step writes the result to, for scripts:
-// $(step.results.NAME.path).
+// Path returns the path of the file that the step writes the result to, for use
+// in scripts: $(step.results.NAME.path).
 func (r StepResult) Path() string {
 	if r.scope == nil {
 		return ""
@@ -265,11 +265,11 @@ func (r StepResult) Path() string {
 	return tekref.StepResultPathOf(r.name).String()
 }
 
-// PathValue is Path for Env and Args.
+// PathValue returns the path for use in Env and Args.
 func (r StepResult) PathValue() TaskString { return TaskString(r.Path()) }
 
-// Value is the result as later steps of the task use it, in Env, Command and
-// Args: $(steps.STEP.results.NAME).
+// Value returns the result for use in Env, Command and Args of later steps of the
+// task: $(steps.STEP.results.NAME).
 func (r StepResult) Value() TaskString {
 	if r.scope == nil {
 		return ""

@@ -5,16 +5,17 @@ import (
 	"github.com/tekwright/tekwright/internal/handle"
 )
 
-// String is a string at pipeline scope: a literal, a param, a result, a run's
-// context, or any of them joined with +. The zero value means "not given".
+// String is a string at pipeline scope: a literal, a param, a result, a context
+// variable, or several of them joined with +. The zero value means "not set".
 //
-// A handle hides its identity in its text, so that Build can tell whose it is.
-// Do not compare, slice or measure a String: at generation time it holds a
-// reference, not the value of a run, and `if repo == "main"` is always false.
+// Handles of params and results are Strings that contain a marked variable, from
+// which Build can tell where they belong. Do not compare or slice a String or
+// take its length: while the manifest is generated it contains a variable, not
+// the value in a run, and `if repo == "main"` is always false.
 type String string
 
 const (
-	// Empty is the explicit empty string, where "" would mean "not given".
+	// Empty is the explicit empty string, for inputs where "" means "not set".
 	Empty String = handle.Empty
 	// RunName is the name of the PipelineRun: $(context.pipelineRun.name).
 	RunName String = "$(context.pipelineRun.name)"
@@ -24,16 +25,17 @@ const (
 	RunNamespace String = "$(context.pipelineRun.namespace)"
 )
 
-// In is the condition that the string is one of v: a when expression with the
-// operator "in". A value may be an array's All.
+// In returns a when expression that is true if s is one of v (operator "in"). A
+// value may be [Array.All].
 func (s String) In(v ...String) When { return newWhen(s, opIn, v) }
 
-// NotIn is the condition that the string is none of v: a when expression with
-// the operator "notin".
+// NotIn returns a when expression that is true if s is not one of v (operator
+// "notin").
 func (s String) NotIn(v ...String) When { return newWhen(s, opNotIn, v) }
 
-// Set gives the pipeline's param a value for one run. Here "" is the empty
-// string. The receiver must be a whole param, as Pipeline.Param returned it.
+// Set returns an argument that sets a param of the pipeline for one run. Here ""
+// is the empty string. The receiver must be the handle that [Pipeline.Param]
+// returned.
 func (s String) Set(v String) Arg {
 	return &paramArg{at: callsite.Here(), target: string(s), kind: stringKind, str: v}
 }

@@ -10,35 +10,35 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Task is the body of a task: it is what Define declares params, workspaces,
-// results, steps, sidecars and volumes on. Declaring an input binds it, too:
-// t.Param("image", d.Image) is the Task's param and the value that the
-// pipeline gives it.
+// Task describes a Task. Define uses it to declare params, workspaces, results,
+// steps, sidecars and volumes. Declaring an input also sets it in the pipeline:
+// t.Param("image", d.Image) declares the param "image" of the Task and sets it to
+// d.Image in the pipeline task.
 type Task struct {
 	*scope
-	node        *PipelineTask
-	name        string
-	typeName    string // for messages: tasks.GitClone
-	typed       bool   // a task type has a Define; a task made by Do has none
-	desc        said
-	labels      []label
-	annotations []label
-	params      []*paramDecl
-	workspaces  []*mountDecl
-	results     []*resultDecl
-	steps       []*Step
-	template    *Step
-	sidecars    []*Sidecar
-	volumes     []*volume
-	mutate      []func(*v1.TaskSpec)
-	source      *source // where the definition comes from, nil for steps
-	needs       []Permission
+	pipelineTask *PipelineTask
+	name         string
+	typeName     string // for messages: tasks.GitClone
+	typed        bool   // a task type has a Define; a task made by AddInline has none
+	desc         said
+	labels       []label
+	annotations  []label
+	params       []*paramDecl
+	workspaces   []*mountDecl
+	results      []*resultDecl
+	steps        []*Step
+	template     *Step
+	sidecars     []*Sidecar
+	volumes      []*volume
+	mutate       []func(*v1.TaskSpec)
+	source       *source // where the definition comes from, nil for steps
+	required     []Permission
 }
 
 func newTask(n *PipelineTask, name string) *Task {
 	return &Task{
-		scope: &scope{owner: handle.NewOwner(handle.Task, name), problems: n.scope.problems},
-		node:  n, name: name,
+		scope:        &scope{owner: handle.NewOwner(handle.Task, name), problems: n.scope.problems},
+		pipelineTask: n, name: name,
 	}
 }
 
@@ -63,8 +63,9 @@ func (t *Task) Annotate(key, value string) *Task {
 	return t
 }
 
-// Mutate changes the lowered definition: the hatch for fields that have no
-// method here. It may be called more than once, on a fresh copy each time.
+// Mutate registers a function that changes the upstream TaskSpec before it is
+// checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (t *Task) Mutate(change func(*v1.TaskSpec)) *Task {
 	t = t.orNew()
 	if change != nil {
@@ -73,24 +74,25 @@ func (t *Task) Mutate(change func(*v1.TaskSpec)) *Task {
 	return t
 }
 
-// PipelineTask is the task in its pipeline, for the struct that Define returns.
-func (t *Task) PipelineTask() *PipelineTask { return t.orNew().node }
+// PipelineTask returns the pipeline task, for the struct that Define returns.
+func (t *Task) PipelineTask() *PipelineTask { return t.orNew().pipelineTask }
 
-// RequirePermissions declares what the task's pod must be allowed to do in a namespace
-// ("" for the run's own). Whoever makes the run's account grants it.
+// RequirePermissions declares RBAC rules that the service account of the task's
+// pod needs in a namespace ("" for that of the run). They are granted where the
+// service account is described; see package infra.
 func (t *Task) RequirePermissions(namespace String, rules ...rbacv1.PolicyRule) *Task {
 	t = t.orNew()
 	r := Permission{Namespace: namespace}
 	for i := range rules {
 		r.Rules = append(r.Rules, *rules[i].DeepCopy())
 	}
-	t.needs = append(t.needs, r)
+	t.required = append(t.required, r)
 	return t
 }
 
-// Param declares a string param, gives it the value v, and returns the input
-// as steps use it. A zero v is "not given": the default holds, and without a
-// Default that is an error.
+// Param declares a string param, sets it to v in the pipeline, and returns the
+// handle to use in steps. An empty v means "not set": the default is used, and it
+// is an error if there is none.
 func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 	t = t.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
@@ -103,7 +105,7 @@ func (t *Task) Param(name string, v String, opts ...ParamOption) TaskString {
 	return TaskString(t.token(handle.Value, tekref.ParamOf(name)))
 }
 
-// ArrayParam declares an array param.
+// ArrayParam declares an array param; see [Task.Param].
 func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TaskArray {
 	t = t.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
@@ -116,7 +118,8 @@ func (t *Task) ArrayParam(name string, v Array, opts ...ArrayOption) TaskArray {
 	return TaskArray{newArray(t.scope, tekref.ParamOf(name)).d}
 }
 
-// ObjectParam declares an object param with these keys, all of them strings.
+// ObjectParam declares an object param with these keys, whose values are strings;
+// see [Task.Param].
 func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectOption) TaskObject {
 	t = t.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: objectKind, keys: append([]string{}, keys...)}
@@ -131,12 +134,12 @@ func (t *Task) ObjectParam(name string, v Object, keys []string, opts ...ObjectO
 
 func (t *Task) declare(d *paramDecl, in *input) {
 	t.params = append(t.params, d)
-	t.node.params = append(t.node.params, in)
-	t.node.checkBound(in)
+	t.pipelineTask.params = append(t.pipelineTask.params, in)
+	t.pipelineTask.checkBound(in)
 }
 
-// Workspace declares a workspace and gives it the pipeline's workspace w. A
-// zero w is "not given", which only an Optional workspace stands.
+// Workspace declares a workspace and binds it to the pipeline's workspace w. A
+// zero w means "not set", which is an error unless the workspace is Optional.
 func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 	t = t.orNew()
 	d := &mountDecl{at: callsite.Here(), name: name}
@@ -146,38 +149,39 @@ func (t *Task) Workspace(name string, w Workspace, opts ...MountOption) Mount {
 		}
 	}
 	t.workspaces = append(t.workspaces, d)
-	t.node.workspaces = append(t.node.workspaces, &mounted{at: d.at, decl: d, from: w})
-	t.node.checkWorkspace(d.at, "workspace "+quote(name), w)
+	t.pipelineTask.workspaces = append(t.pipelineTask.workspaces, &mounted{at: d.at, decl: d, from: w})
+	t.pipelineTask.checkWorkspace(d.at, "workspace "+quote(name), w)
 	return Mount{task: t, name: name, from: w}
 }
 
-// Mount is a workspace inside a task.
+// Mount is a workspace of a task, as its steps use it.
 type Mount struct {
 	task *Task
 	name string
 	from Workspace
 }
 
-// Path is where the workspace is mounted, for scripts: $(workspaces.NAME.path).
-// It is ours, not the user's, and so a plain string.
+// Path returns the path at which the workspace is mounted, for use in scripts:
+// $(workspaces.NAME.path). It is not user input, so it is a plain string.
 func (m Mount) Path() string { return tekref.WorkspaceOf(m.name, "path").String() }
 
-// PathValue is Path for Env, Args and WorkingDir.
+// PathValue returns the path for use in Env, Args and WorkingDir.
 func (m Mount) PathValue() TaskString { return TaskString(m.Path()) }
 
-// Bound is "true" where the run binds the workspace, else "false".
+// Bound returns a variable that is "true" if the run binds the workspace, and
+// "false" otherwise: $(workspaces.NAME.bound).
 func (m Mount) Bound() TaskString { return TaskString(tekref.WorkspaceOf(m.name, "bound").String()) }
 
-// Value is the workspace as this task leaves it: who takes it runs after this
-// task.
+// Value returns the workspace in the state in which this task leaves it, for the
+// struct that Define returns. A task that uses it runs after this one.
 func (m Mount) Value() Workspace {
 	if m.task == nil {
 		return m.from
 	}
-	return m.from.as(m.task.node)
+	return m.from.as(m.task.pipelineTask)
 }
 
-// EmptyDir adds a volume that starts empty and lives as long as the pod.
+// EmptyDir adds a volume that is initially empty and exists as long as the pod.
 func (t *Task) EmptyDir(name string) Volume {
 	t = t.orNew()
 	return t.volume(callsite.Here(), emptyDir(name))

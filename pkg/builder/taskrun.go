@@ -11,38 +11,39 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// TaskRun describes a TaskRun: one task, run without a pipeline.
+// TaskRun describes a TaskRun: a run of one task without a pipeline. It is made by
+// [RunTask].
 type TaskRun struct {
-	at          place
-	name        string
-	node        *PipelineTask
-	args        []Arg
-	account     string
-	retries     int
-	timeout     *time.Duration
-	pod         *pod.Template
-	group       *int64
-	cpu, memory string
-	labels      []label
-	annotations []label
-	embed       bool
-	mutate      []func(*v1.TaskRun)
+	at           place
+	name         string
+	pipelineTask *PipelineTask
+	args         []Arg
+	account      string
+	retries      int
+	timeout      *time.Duration
+	pod          *pod.Template
+	group        *int64
+	cpu, memory  string
+	labels       []label
+	annotations  []label
+	embed        bool
+	mutate       []func(*v1.TaskRun)
 }
 
-// RunTask describes a run of one task. The values of its inputs stand in the
-// task's struct, its workspaces are bound by args; a name that ends in - is a
-// prefix.
+// RunTask returns a run of one task. The params are set to the values of the
+// struct's fields, and args bind the workspaces. A name that ends in - is a
+// prefix: the cluster appends a unique suffix (metadata.generateName).
 //
 //	src := builder.NewWorkspace("source")
 //	builder.RunTask("test-", tasks.GoTest{Source: src}, src.PVC("sources"))
 func RunTask[T TaskType[Out], Out TaskOutput](name string, task T, args ...Arg) *TaskRun {
 	r := &TaskRun{at: callsite.Here(), name: name, args: append([]Arg(nil), args...)}
-	r.node = alone(r.at, name, diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
-	define[T, Out](r.node, task)
+	r.pipelineTask = alone(r.at, name, diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "TaskRun", Name: name})
+	define[T, Out](r.pipelineTask, task)
 	return r
 }
 
-// alone is a node without a pipeline.
+// alone returns a task without a pipeline.
 func alone(at place, name string, about diag.ObjectRef) *PipelineTask {
 	return &PipelineTask{at: at, name: name, scope: &scope{
 		owner:    handle.NewOwner(handle.Pipeline, name),
@@ -50,8 +51,8 @@ func alone(at place, name string, about diag.ObjectRef) *PipelineTask {
 	}}
 }
 
-// ServiceAccount sets the account that the pod uses. The default is the
-// cluster's, "default" as Tekton comes.
+// ServiceAccount sets the service account of the pod. The default is that of the
+// cluster, which is "default" unless configured otherwise.
 func (r *TaskRun) ServiceAccount(name string) *TaskRun {
 	if r != nil {
 		r.account = name
@@ -59,7 +60,7 @@ func (r *TaskRun) ServiceAccount(name string) *TaskRun {
 	return r
 }
 
-// Retries sets how often the task is tried again after it failed.
+// Retries sets how many times a failed task is retried. The default is 0.
 func (r *TaskRun) Retries(count int) *TaskRun {
 	if r != nil {
 		r.retries = count
@@ -67,8 +68,8 @@ func (r *TaskRun) Retries(count int) *TaskRun {
 	return r
 }
 
-// Timeout limits the run. The default is the cluster's, one hour as Tekton
-// comes; 0 is no limit.
+// Timeout limits the run. The default is that of the cluster, which is one hour
+// unless configured otherwise; 0 means no limit.
 func (r *TaskRun) Timeout(d time.Duration) *TaskRun {
 	if r != nil {
 		r.timeout = &d
@@ -76,8 +77,8 @@ func (r *TaskRun) Timeout(d time.Duration) *TaskRun {
 	return r
 }
 
-// Pod shapes the pod: node selector, tolerations, security context and the
-// like.
+// Pod sets the pod template: node selector, tolerations, security context and so
+// on.
 func (r *TaskRun) Pod(t pod.Template) *TaskRun {
 	if r != nil {
 		r.pod = t.DeepCopy()
@@ -85,7 +86,7 @@ func (r *TaskRun) Pod(t pod.Template) *TaskRun {
 	return r
 }
 
-// FSGroup is as Run.FSGroup.
+// FSGroup is like [PipelineRun.FSGroup].
 func (r *TaskRun) FSGroup(id int64) *TaskRun {
 	if r != nil {
 		r.group = &id
@@ -93,8 +94,8 @@ func (r *TaskRun) FSGroup(id int64) *TaskRun {
 	return r
 }
 
-// Requests requests CPU and memory for the whole pod, as quantities ("2",
-// "4Gi"); "" leaves one out.
+// Requests sets the CPU and memory requests of the whole pod, as quantities ("2",
+// "4Gi"). "" sets no request.
 func (r *TaskRun) Requests(cpu, memory string) *TaskRun {
 	if r != nil {
 		r.cpu, r.memory = cpu, memory
@@ -127,8 +128,9 @@ func (r *TaskRun) Embed() *TaskRun {
 	return r
 }
 
-// Mutate changes the TaskRun after it has been lowered and before it is
-// checked. It may be called more than once, on a fresh copy each time.
+// Mutate registers a function that changes the upstream TaskRun before it is
+// checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (r *TaskRun) Mutate(change func(*v1.TaskRun)) *TaskRun {
 	if r != nil && change != nil {
 		r.mutate = append(r.mutate, change)
@@ -136,11 +138,12 @@ func (r *TaskRun) Mutate(change func(*v1.TaskRun)) *TaskRun {
 	return r
 }
 
-// Definition is a Task object by itself, without a pipeline or a run: to
-// publish, or to test.
-type Definition struct{ node *PipelineTask }
+// Definition describes a Task object without a pipeline or a run, for example to
+// publish or test it. It is made by [Define].
+type Definition struct{ pipelineTask *PipelineTask }
 
-// Define makes the Task object of a task type. Inputs need not be given.
+// Define returns the definition that a task type describes. Its inputs need not
+// be set.
 func Define[T TaskType[Out], Out TaskOutput](task T) *Definition {
 	n := alone(callsite.Here(), "", diag.ObjectRef{APIVersion: v1.SchemeGroupVersion.String(), Kind: "Task"})
 	define[T, Out](n, task)

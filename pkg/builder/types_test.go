@@ -2,11 +2,11 @@ package builder_test
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// Task types that the tests of this package share.
+// Task types for the tests of this package.
 
 const image = "registry.local/tool:1.2"
 
-// Clone leaves a workspace, and results of every type.
+// Clone outputs a workspace, and results of every type.
 type Clone struct {
 	URL    builder.String // required
 	Ref    builder.String
@@ -41,7 +41,7 @@ func (c Clone) Define(t *builder.Task) Cloned {
 	return Cloned{t.PipelineTask(), out.Value(), commit.Value(), files.Value(), author.Value()}
 }
 
-// Conv takes a string and leaves one, and an array.
+// Conv has a string input, a string result and an array result.
 type Conv struct{ Key builder.String } // required
 
 type ConvOut struct {
@@ -58,7 +58,7 @@ func (c Conv) Define(t *builder.Task) ConvOut {
 	return ConvOut{t.PipelineTask(), part.Value(), parts.Value()}
 }
 
-// Join takes an array and an object.
+// Join has an array input and an object input.
 type Join struct {
 	Items builder.Array
 	About builder.Object
@@ -80,14 +80,14 @@ func (j Join) Define(t *builder.Task) Joined {
 	return Joined{t.PipelineTask(), text.Value()}
 }
 
-// Edit writes to a workspace, Read reads it, and Cache stands other writers.
+// Edit writes to a workspace, Read only reads it, and Cache mounts it Concurrent.
 type (
 	Edit  struct{ Dir builder.Workspace }
 	Read  struct{ Dir builder.Workspace }
 	Cache struct{ Dir builder.Workspace }
 )
 
-// Edited is what Edit leaves behind.
+// Edited is the output of Edit.
 type Edited struct {
 	*builder.PipelineTask
 	Dir builder.Workspace
@@ -143,7 +143,7 @@ func (p Pair) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// Mix takes a string and an array.
+// Mix has a string input and an array input.
 type Mix struct {
 	Key   builder.String
 	Items builder.Array
@@ -157,7 +157,7 @@ func (m Mix) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// Other has the name of Tool and another definition.
+// Other has the name of Tool but a different definition.
 type Other struct{}
 
 func (Other) TaskName() string { return "tool" }
@@ -167,7 +167,7 @@ func (Other) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// Remote is a task that lies elsewhere.
+// Remote is a remote task.
 type Remote struct{ From builder.Resolver }
 
 func (Remote) TaskName() string { return "remote" }
@@ -177,7 +177,7 @@ func (r Remote) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// UnsetPart leaves the output unset that others need.
+// UnsetPart leaves an output unset that other tasks require.
 type UnsetPart struct{}
 
 func (UnsetPart) TaskName() string { return "unset-part" }
@@ -187,7 +187,7 @@ func (UnsetPart) Define(t *builder.Task) ConvOut {
 	return ConvOut{PipelineTask: t.PipelineTask(), Parts: t.ArrayResult("parts").Value()}
 }
 
-// Pointer is a task type by its pointer.
+// Pointer is a task type with pointer receivers.
 type Pointer struct{ Key builder.String }
 
 func (*Pointer) TaskName() string { return "pointer" }

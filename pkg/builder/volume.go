@@ -6,7 +6,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// Volume is a volume of a task's pod, for Step.Mount and Sidecar.Mount.
+// Volume is a volume of a task's pod, for [Step.Mount] and [Sidecar.Mount].
 type Volume struct {
 	scope *scope // of its task
 	name  string
@@ -17,8 +17,7 @@ type volume struct {
 	v  corev1.Volume
 }
 
-// Volume adds a volume of any kind. Its fields are raw: references in them
-// are text.
+// Volume adds a volume of any kind. Variables in its fields are written as text.
 func (t *Task) Volume(v corev1.Volume) Volume {
 	return t.orNew().volume(callsite.Here(), *v.DeepCopy())
 }

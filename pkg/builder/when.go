@@ -13,9 +13,10 @@ const (
 	opNotIn = selection.NotIn
 )
 
-// When is a condition under which a task runs: String.In, String.NotIn or CEL.
-// A task whose conditions do not all hold is skipped; tasks that use its
-// results are skipped too, tasks that only run after it are not.
+// When is a when expression of a pipeline task. It is made by [String.In],
+// [String.NotIn] or [CEL]. If a when expression is false, the task is skipped, and
+// so are the tasks that use its results. Tasks that only run after it are not
+// skipped.
 type When struct {
 	at     place
 	input  String
@@ -29,12 +30,13 @@ func newWhen(s String, op operator, v []String) When {
 	return When{at: callsite.Here(), input: s, op: op, values: append([]String(nil), v...), made: true}
 }
 
-// CEL is a condition written in the Common Expression Language. Tekton
-// evaluates it only where the feature flag enable-cel-in-whenexpression is on;
-// references stand in quotes: CEL("'" + branch + "' == 'main'").
+// CEL returns a when expression in the Common Expression Language. Variables must
+// be quoted: CEL("'" + branch + "' == 'main'"). Tekton evaluates it only if the
+// feature flag enable-cel-in-whenexpression is true.
 func CEL(expr String) When { return When{at: callsite.Here(), cel: expr, made: true} }
 
-// StepWhen is a condition under which a step runs: Text.In or Text.NotIn.
+// StepWhen is a when expression of a step. It is made by [TaskString.In] or
+// [TaskString.NotIn].
 type StepWhen struct {
 	at     place
 	input  TaskString
@@ -47,10 +49,10 @@ func newStepWhen(t TaskString, op operator, v []TaskString) StepWhen {
 	return StepWhen{at: callsite.Here(), input: t, op: op, values: append([]TaskString(nil), v...), made: true}
 }
 
-// WhenExpression is a condition of a finally task: a When or a StatusWhen. It is
-// sealed.
+// WhenExpression is a when expression of a finally task: a [When] or a
+// [StatusWhen].
 type WhenExpression interface {
-	guard() When
+	asWhen() When
 }
 
-func (w When) guard() When { return w }
+func (w When) asWhen() When { return w }

@@ -23,7 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// These tests hold the promise that ill wired pipelines do not compile. Each
+// These tests verify that wrongly wired pipelines do not compile. Each
 // snippet of testdata/wiring is put into the frame there and type-checked; the
 // packages that the frame imports are compiled once, for all of them.
 
@@ -31,7 +31,7 @@ import (
 //
 //	# what it shows
 //	the code
-//	! what the compiler must say about it
+//	! the error that the compiler must report
 type snippet struct {
 	name, code, want string
 }
@@ -57,7 +57,7 @@ func readSnippets(t *testing.T, file string) []snippet {
 	return all
 }
 
-// frame is the program that snippets stand in, cut where the snippet goes.
+// frame is the program around a snippet, split where the snippet goes.
 func frame(t *testing.T) (before, after string) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/wiring/frame.go.txt")
@@ -74,9 +74,9 @@ type compiler struct {
 	problems []types.Error
 }
 
-// compiled are the files of the packages that the frame imports, and of what they
-// import in turn, by path, from this module and its dependencies: nothing is
-// fetched, and what go test has compiled is not compiled again.
+// compiled maps the paths of all packages that the frame depends on to their export
+// data. Nothing is downloaded, and packages that go test has compiled are not
+// compiled again.
 var compiled = sync.OnceValues(func() (map[string]string, error) {
 	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export", "fmt", "../builder", "../tasks", "../triggers")
 	var stderr bytes.Buffer
@@ -121,7 +121,7 @@ func (c *compiler) check(t *testing.T, name, program string) []types.Error {
 		Importer: c.imports,
 		Error: func(err error) {
 			var e types.Error
-			if errors.As(err, &e) && !strings.HasPrefix(e.Msg, "\t") { // not a second line of an error
+			if errors.As(err, &e) && !strings.HasPrefix(e.Msg, "\t") { // skip continuation lines of an error
 				c.problems = append(c.problems, e)
 			}
 		},
@@ -130,7 +130,7 @@ func (c *compiler) check(t *testing.T, name, program string) []types.Error {
 	return c.problems
 }
 
-// pattern is a text in which ... stands for anything.
+// pattern returns a regular expression for a text in which ... matches anything.
 func pattern(text string) string {
 	return strings.ReplaceAll(regexp.QuoteMeta(text), regexp.QuoteMeta("..."), ".*")
 }
@@ -162,12 +162,12 @@ func TestWiring(t *testing.T) {
 	}
 }
 
-// TestVet is about a mistake that go vet finds, for neither the compiler nor
-// Build can: a number that becomes a String is a letter.
+// TestVet tests a mistake that neither the compiler nor Build can find, but go vet
+// does: the conversion of a number to a String yields a letter.
 //
-// go vet looks at all that a package imports before it looks at the package, here
-// at Tekton and Kubernetes, which takes minutes on a fresh machine. So the program
-// behind it is told what go vet would tell it, but for the facts about those.
+// go vet analyzes all dependencies of a package first, here Tekton and Kubernetes,
+// which takes minutes on a fresh machine. The test therefore runs the vet tool
+// directly, without the facts about dependencies.
 func TestVet(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it compiles packages")

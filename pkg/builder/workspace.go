@@ -9,8 +9,8 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// Workspace is a volume that tasks share, as its last writer left it: whoever
-// takes clone.Source runs after clone. The zero value means "not given".
+// Workspace is a workspace of a pipeline, in the state in which a task left it: a
+// task that uses clone.Source runs after clone. The zero value means "not set".
 type Workspace struct{ d *workspace }
 
 type workspace struct {
@@ -20,15 +20,16 @@ type workspace struct {
 	sub    String
 }
 
-// NewWorkspace is a workspace without a pipeline, for RunTask.
+// NewWorkspace returns a workspace that does not belong to a pipeline, for
+// [RunTask].
 func NewWorkspace(name string) Workspace {
 	return Workspace{&workspace{decl: &workspaceDecl{at: callsite.Here(), name: name}}}
 }
 
-// IsSet tells whether this is a workspace at all: false for the zero value.
+// IsSet reports whether w is not the zero value.
 func (w Workspace) IsSet() bool { return w.d != nil }
 
-// name is the workspace's, "" for the zero value.
+// name returns the name of the workspace, "" for the zero value.
 func (w Workspace) name() string {
 	if w.d == nil {
 		return ""
@@ -36,8 +37,8 @@ func (w Workspace) name() string {
 	return w.d.decl.name
 }
 
-// SubPath is the sub-directory of the workspace at a relative path. It keeps the
-// order that the workspace gives.
+// SubPath returns the subdirectory of the workspace at a relative path. A task
+// that uses it runs after the same task as with w.
 func (w Workspace) SubPath(path String) Workspace {
 	if w.d == nil {
 		return w
@@ -50,7 +51,7 @@ func (w Workspace) SubPath(path String) Workspace {
 	return Workspace{&d}
 }
 
-// as is the workspace as a node leaves it.
+// as returns the workspace in the state in which a task leaves it.
 func (w Workspace) as(n *PipelineTask) Workspace {
 	if w.d == nil {
 		return w
@@ -60,17 +61,17 @@ func (w Workspace) as(n *PipelineTask) Workspace {
 	return Workspace{&d}
 }
 
-// PVC binds the workspace to a PersistentVolumeClaim that exists.
+// PVC binds the workspace to an existing PersistentVolumeClaim.
 func (w Workspace) PVC(name String) *WorkspaceBinding {
 	b := w.binding(callsite.Here())
-	b.claim = name
+	b.pvc = name
 	b.v.PersistentVolumeClaim = &corev1.PersistentVolumeClaimVolumeSource{}
 	return b
 }
 
 // VolumeClaimTemplate binds the workspace to a PersistentVolumeClaim that Tekton
-// makes for the run and deletes with it. The size is a quantity ("1Gi"), the
-// access mode ReadWriteOnce unless AccessModes says otherwise.
+// creates for the run and deletes with it. The size is a quantity ("1Gi"). The
+// access mode is ReadWriteOnce; see [WorkspaceBinding.AccessModes].
 func (w Workspace) VolumeClaimTemplate(size string) *WorkspaceBinding {
 	b := w.binding(callsite.Here())
 	claim := &corev1.PersistentVolumeClaim{}
@@ -78,16 +79,16 @@ func (w Workspace) VolumeClaimTemplate(size string) *WorkspaceBinding {
 	q, err := resource.ParseQuantity(size)
 	if err != nil {
 		b.bad = "the size " + quoteAll([]string{size}) + " is not a quantity"
-		b.help = `write it as "1Gi" or "500Mi"`
-		q = *resource.NewQuantity(1, resource.BinarySI) // it is on record
+		b.help = `write it like "1Gi" or "500Mi"`
+		q = *resource.NewQuantity(1, resource.BinarySI) // the mistake is recorded
 	}
 	claim.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: q}
 	b.v.VolumeClaimTemplate = claim
 	return b
 }
 
-// EmptyDir binds the workspace to a directory that lives as long as the pod.
-// Each task has a pod of its own: it cannot carry files from task to task.
+// EmptyDir binds the workspace to an empty directory that exists as long as the
+// pod. Each task runs in its own pod, so tasks cannot share files in it.
 func (w Workspace) EmptyDir() *WorkspaceBinding {
 	b := w.binding(callsite.Here())
 	b.v.EmptyDir = &corev1.EmptyDirVolumeSource{}
@@ -110,33 +111,34 @@ func (w Workspace) ConfigMap(name String) *WorkspaceBinding {
 	return b
 }
 
-// Bind binds the workspace to any volume that Tekton knows: the hatch for
-// projected and CSI volumes, chosen keys and the like. The binding's name is
-// set to the workspace's.
+// Bind binds the workspace to any volume that Tekton supports. It is an escape
+// hatch for projected and CSI volumes, selected keys and so on. The name of the
+// binding is set to that of the workspace.
 func (w Workspace) Bind(v v1.WorkspaceBinding) *WorkspaceBinding {
 	b := w.binding(callsite.Here())
 	b.v = *v.DeepCopy()
 	return b
 }
 
-// From gives a nested pipeline's workspace a workspace of the outer pipeline.
+// From returns an argument of [Pipeline.AddPipeline] that binds a workspace of the
+// nested pipeline to a workspace of the outer one.
 func (w Workspace) From(parent Workspace) Arg {
 	return &nestedWorkspace{at: callsite.Here(), target: w, from: parent}
 }
 
 func (w Workspace) binding(at place) *WorkspaceBinding { return &WorkspaceBinding{at: at, target: w} }
 
-// WorkspaceBinding is the volume of a workspace for one run.
+// WorkspaceBinding is an argument of a run that binds a workspace to a volume.
 type WorkspaceBinding struct {
-	at                       place
-	target                   Workspace
-	v                        v1.WorkspaceBinding
-	sub                      String
-	claim, secret, configMap String
-	bad, help                string // why it cannot be used
+	at                     place
+	target                 Workspace
+	v                      v1.WorkspaceBinding
+	sub                    String
+	pvc, secret, configMap String
+	bad, help              string // why it cannot be used
 }
 
-// SubPath uses a sub-directory of the volume.
+// SubPath sets the subdirectory of the volume to use.
 func (b *WorkspaceBinding) SubPath(path String) *WorkspaceBinding {
 	if b != nil {
 		b.sub = path
@@ -144,28 +146,28 @@ func (b *WorkspaceBinding) SubPath(path String) *WorkspaceBinding {
 	return b
 }
 
-// StorageClass sets the storage class of a ClaimTemplate. The default is the
-// cluster's.
+// StorageClass sets the storage class of a VolumeClaimTemplate. The default is
+// that of the cluster.
 func (b *WorkspaceBinding) StorageClass(name string) *WorkspaceBinding {
 	if b == nil {
 		return b
 	}
 	if b.v.VolumeClaimTemplate == nil {
-		b.bad, b.help = "StorageClass is set on a volume that is not made for the run", "use it after ClaimTemplate"
+		b.bad, b.help = "StorageClass is set on a binding that is not a VolumeClaimTemplate", "call it on what VolumeClaimTemplate returned"
 		return b
 	}
 	b.v.VolumeClaimTemplate.Spec.StorageClassName = &name
 	return b
 }
 
-// AccessModes sets the access modes of a ClaimTemplate: "ReadWriteMany" and
-// the like.
+// AccessModes sets the access modes of a VolumeClaimTemplate, such as
+// "ReadWriteMany".
 func (b *WorkspaceBinding) AccessModes(modes ...string) *WorkspaceBinding {
 	if b == nil {
 		return b
 	}
 	if b.v.VolumeClaimTemplate == nil {
-		b.bad, b.help = "AccessModes is set on a volume that is not made for the run", "use it after ClaimTemplate"
+		b.bad, b.help = "AccessModes is set on a binding that is not a VolumeClaimTemplate", "call it on what VolumeClaimTemplate returned"
 		return b
 	}
 	list := make([]corev1.PersistentVolumeAccessMode, len(modes))
@@ -176,11 +178,11 @@ func (b *WorkspaceBinding) AccessModes(modes ...string) *WorkspaceBinding {
 	return b
 }
 
-// Arg is an argument of a run or a nested pipeline: a param's Set, or a
-// workspace's volume. It is sealed.
+// Arg is an argument of a run or of a nested pipeline. It is made by the Set
+// methods of params and by methods of [Workspace].
 type Arg interface{ arg() }
 
-// paramArg gives a param a value.
+// paramArg sets a param.
 type paramArg struct {
 	at     place
 	target string // the marked handle
@@ -190,7 +192,8 @@ type paramArg struct {
 	object Object
 }
 
-// nestedWorkspace gives a nested pipeline's workspace one of the outer one's.
+// nestedWorkspace binds a workspace of a nested pipeline to one of the outer
+// pipeline.
 type nestedWorkspace struct {
 	at           place
 	target, from Workspace

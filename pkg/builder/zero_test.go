@@ -9,8 +9,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// TestZeroValues calls every method of every type on what nobody made, with
-// zero arguments: nothing a caller can do may panic.
+// TestZeroValues calls every method of the zero value and the nil pointer of every
+// type, with zero arguments: nothing may panic.
 func TestZeroValues(t *testing.T) {
 	for _, v := range []any{
 		(*builder.Pipeline)(nil), new(builder.Pipeline), builder.NewPipeline(""),
@@ -58,7 +58,7 @@ func callZero(m reflect.Value, variadic bool) {
 	m.Call(args)
 }
 
-// TestZeroUses puts what nobody made where something is expected.
+// TestZeroUses uses zero values as arguments.
 func TestZeroUses(t *testing.T) {
 	for name, use := range map[string]func(){
 		"functions on a nil pipeline": func() {

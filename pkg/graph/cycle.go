@@ -2,11 +2,12 @@ package graph
 
 import "slices"
 
-// Cycles returns one cycle for each knot of nodes that wait for each other,
-// nil if there is none. In a cycle each node runs after the next, and the last
-// after the first; a node that runs after itself is a cycle of one. A cycle
-// starts at the first declared node of its knot that lies on one, and is the
-// shortest through it. Cycles come in the order of declaration of their starts.
+// Cycles returns one cycle for each group of nodes that wait for each other (a
+// strongly connected component), or nil if there are none. In a cycle, each node
+// runs after the next one, and the last after the first. A node that runs after
+// itself is a cycle of length one. A cycle starts at the first declared node of
+// its group and is a shortest cycle through it. Cycles are sorted by the order in
+// which their first nodes were declared.
 func (g *Graph) Cycles() [][]string {
 	if g == nil {
 		return nil
@@ -60,8 +61,8 @@ func (g *Graph) shortest(start, c int, comp []int) []int {
 	return []int{start}
 }
 
-// components finds the strongly connected components (Tarjan, without
-// recursion). A component comes after all those that its nodes run after.
+// components returns the strongly connected components (Tarjan's algorithm,
+// without recursion). A component comes after all those that its nodes run after.
 func (g *Graph) components() (comp []int, members [][]int) {
 	n := len(g.names)
 	comp = make([]int, n)

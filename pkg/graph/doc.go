@@ -1,17 +1,17 @@
-// Package graph orders named nodes by edges that say "x runs after y".
+// Package graph implements directed graphs of named nodes, in which an edge means
+// "x runs after y".
 //
-// It knows nothing of Tekton. The checker asks it for cycles and for what is
-// ordered before what; the builder asks it which wanted edges are still needed
-// once the edges that exist anyway are counted.
+// The package is independent of Tekton. The checker uses it to find cycles and to
+// decide which tasks run before others. The builder uses it to omit edges that
+// follow from others.
 //
-// # Rules
-//
-//   - A node is its name. Naming it again changes nothing; an edge declares
-//     both of its nodes.
-//   - The order of declaration decides wherever the edges leave a choice, so
-//     every answer is the same on every run.
-//   - Nothing panics: an unknown name has no edges, a nil *Graph has no nodes.
-//   - Cost is linear in nodes and edges, but for reachability, which keeps one
-//     bit for each pair of nodes: 12 MB and a few milliseconds for 10,000 nodes.
-//   - A Graph is for one goroutine at a time.
+//   - Nodes are identified by name. Declaring a node again has no effect. An edge
+//     declares both of its nodes.
+//   - Where the edges leave a choice, the order of declaration decides, so results
+//     are deterministic.
+//   - Nothing panics: an unknown node has no edges, and a nil *Graph has no nodes.
+//   - All operations are linear in the number of nodes and edges, except for
+//     reachability, which uses one bit for each pair of nodes: 12 MB and a few
+//     milliseconds for 10,000 nodes.
+//   - A Graph is not safe for concurrent use.
 package graph

@@ -21,11 +21,11 @@ func Example() {
 	// [[clone image test]]
 }
 
-// The results of clone are used by test, and those of test by image. Of the
-// edges that somebody asked for besides, only one adds anything.
+// test uses the results of clone, and image those of test. Only one of the
+// additional edges is not implied by the others.
 func ExampleReduce() {
 	results := []graph.Edge{{Node: "test", After: "clone"}, {Node: "image", After: "test"}}
-	asked := []graph.Edge{{Node: "image", After: "clone"}, {Node: "image", After: "lint"}}
-	fmt.Println(graph.Reduce(results, asked))
+	additional := []graph.Edge{{Node: "image", After: "clone"}, {Node: "image", After: "lint"}}
+	fmt.Println(graph.Reduce(results, additional))
 	// Output: [{image lint}]
 }

@@ -2,9 +2,9 @@ package graph
 
 import "container/heap"
 
-// Edge says that Node runs after After.
+// Edge is an edge of a graph: Node runs after After.
 type Edge struct {
-	Node, After string // by name
+	Node, After string // names of nodes
 }
 
 // Graph is a directed graph of named nodes. The zero value is an empty graph
@@ -12,15 +12,16 @@ type Edge struct {
 type Graph struct {
 	index map[string]int
 	names []string
-	after [][]int // for each node, the nodes it runs after, once each
+	after [][]int // for each node, the nodes that it runs after, once each
 	seen  map[[2]int]bool
-	reach *closure // memo of reachability, dropped by every change
+	reach *closure // cached reachability, discarded by every change
 }
 
 // New returns an empty graph.
 func New() *Graph { return &Graph{} }
 
-// Node declares nodes, in this order. Those already known stay where they are.
+// Node declares nodes, in this order. Nodes that are declared already keep their
+// position.
 func (g *Graph) Node(names ...string) {
 	if g == nil {
 		return
@@ -30,7 +31,8 @@ func (g *Graph) Node(names ...string) {
 	}
 }
 
-// Edge says that node runs after the other. It declares what it names.
+// Edge adds an edge: node runs after the node named after. It declares both
+// nodes.
 func (g *Graph) Edge(node, after string) {
 	if g == nil {
 		return
@@ -71,7 +73,7 @@ func (g *Graph) Has(name string) bool {
 	return ok
 }
 
-// Nodes returns all nodes in the order of their declaration.
+// Nodes returns the names of all nodes in the order of their declaration.
 func (g *Graph) Nodes() []string {
 	if g == nil {
 		return nil
@@ -79,8 +81,8 @@ func (g *Graph) Nodes() []string {
 	return append([]string(nil), g.names...)
 }
 
-// After returns the nodes that this one runs after by an edge of its own, in
-// the order of declaration of the edges.
+// After returns the nodes that a node directly runs after, in the order in which
+// the edges were added.
 func (g *Graph) After(name string) []string {
 	if g == nil {
 		return nil
@@ -96,9 +98,9 @@ func (g *Graph) After(name string) []string {
 	return out
 }
 
-// Order returns all nodes such that each comes after those it runs after, and
-// otherwise in the order of declaration. Nodes on a cycle, and what runs after
-// them, cannot be ordered: they come last, in the order of declaration.
+// Order returns all nodes in topological order: each node comes after the nodes
+// that it runs after. Otherwise the order is that of declaration. Nodes on a
+// cycle, and nodes that run after them, come last, in the order of declaration.
 func (g *Graph) Order() []string {
 	if g == nil {
 		return nil
@@ -133,7 +135,7 @@ func (g *Graph) Order() []string {
 	return out
 }
 
-// declared is a heap of nodes, first declared first.
+// declared is a heap of nodes in the order of declaration.
 type declared []int
 
 func (d declared) Len() int           { return len(d) }

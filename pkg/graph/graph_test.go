@@ -96,8 +96,8 @@ func TestReduce(t *testing.T) {
 	}
 }
 
-// TestReduceKeepsOrder compares random graphs before and after with a plain
-// search, and drops each edge left in turn to see that it is needed.
+// TestReduceKeepsOrder compares the reachability in random graphs before and after
+// Reduce, and removes each remaining edge in turn to verify that it is needed.
 func TestReduceKeepsOrder(t *testing.T) {
 	rnd := rand.New(rand.NewSource(1))
 	for range 200 {

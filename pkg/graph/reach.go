@@ -1,12 +1,12 @@
 package graph
 
-// maxClosure is the number of components up to which every answer is kept as
-// a bit (32 MB); beyond it each question walks the graph.
+// maxClosure is the number of components up to which reachability is stored as
+// one bit for each pair (32 MB). For larger graphs every call walks the graph.
 const maxClosure = 1 << 14
 
-// Reaches reports whether to comes after from, by an edge or by a chain of
-// them: from is over before to begins. A node reaches itself only on a cycle.
-// The first question after a change is the dear one, the others cost nothing.
+// Reaches reports whether to runs after from, directly or through other nodes. A
+// node reaches itself only if it is on a cycle. The first call after a change of
+// the graph is expensive; later calls are cheap.
 func (g *Graph) Reaches(from, to string) bool {
 	if g == nil {
 		return false
@@ -22,8 +22,8 @@ func (g *Graph) Reaches(from, to string) bool {
 	return g.reach.has(g, t, f)
 }
 
-// closure holds, for each component, the components that come before it. A
-// component holds itself if its nodes wait for each other.
+// closure is, for each component, the set of components that come before it. A
+// component is in its own set if its nodes wait for each other.
 type closure struct {
 	comp []int
 	rows []bits

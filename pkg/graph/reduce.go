@@ -1,12 +1,12 @@
 package graph
 
-// Reduce returns the wanted edges that are still needed beside the fixed ones:
-// the smallest part of wanted, in its order, such that fixed and the part
-// together order the nodes as fixed and wanted do. An edge is dropped if it is
-// fixed, a repetition, or follows from a chain of others.
+// Reduce returns the wanted edges that are needed in addition to the fixed ones:
+// the smallest subset of wanted, in the same order, that together with fixed
+// orders the nodes as fixed and wanted do. An edge is omitted if it is fixed, is a
+// duplicate, or follows from a chain of other edges.
 //
-// Where fixed and wanted together have a cycle, all of wanted is returned as
-// it is: what to leave out of a cycle is not for a machine to choose.
+// If fixed and wanted together have a cycle, Reduce returns a copy of wanted,
+// because it cannot know which edge of the cycle to omit.
 func Reduce(fixed, wanted []Edge) []Edge {
 	if len(wanted) == 0 {
 		return nil
@@ -34,8 +34,8 @@ func Reduce(fixed, wanted []Edge) []Edge {
 	return out
 }
 
-// implied returns a function that tells whether a chain of two or more edges
-// leads from a node back to another. The graph must have no cycle.
+// implied returns a function that reports whether node runs after another node
+// through a chain of two or more edges. The graph must have no cycle.
 func (g *Graph) implied() func(node, after int) bool {
 	c := g.close()
 	rows := map[int]bits{}

@@ -10,30 +10,29 @@ import (
 )
 
 const (
-	// home is a writable directory of every step's own pod. Tekton puts the
-	// credentials there that come with the run's account.
+	// home is a writable directory in every pod. Tekton writes the credentials of
+	// the run's service account to it.
 	home builder.TaskString = "/tekton/home"
 
-	// next stands between two lists in the arguments of a script.
+	// next separates two lists in the arguments of a script.
 	next builder.TaskString = "--next--"
 
-	// nobody is the user of the steps that need no rights. All of them have
-	// the same one, so that one task may change what another wrote. It has a
-	// name in every image of the catalogue: ssh does not run without.
+	// nobody is the user of steps that need no privileges. They all run as the same
+	// user, so that one task can change the files of another. The user has a name
+	// in every image of the catalogue, which ssh requires.
 	nobody int64 = 65534
 )
 
-// Group is the group that the steps of the catalogue run as. Most storage
-// classes hand out volumes that only root may write to, unless the run says
-// which group else may:
+// Group is the group ID that the steps of the catalogue run as. Volumes of most
+// storage classes are writable only by root unless the run sets an fsGroup:
 //
 //	run.FSGroup(tasks.Group)
 const Group int64 = nobody
 
-// choice is a plain field that changes a definition: an image.
+// choice is an image that a plain Go field can replace.
 type choice struct {
-	chosen string             // "" for the catalogue's
-	usual  builder.TaskString // the catalogue's
+	chosen string             // "" for the image of the catalogue
+	usual  builder.TaskString // the image of the catalogue
 }
 
 func (c choice) image() builder.TaskString {
@@ -43,8 +42,8 @@ func (c choice) image() builder.TaskString {
 	return builder.TaskString(c.chosen)
 }
 
-// named is the name of a task with these choices: base where all are the
-// catalogue's, else base and a suffix that the choices give.
+// named returns the name of a task with these images: base if all are those of
+// the catalogue, otherwise base and a suffix that depends on the images.
 func named(base string, choices ...choice) string {
 	usual, sum := true, sha256.New()
 	for _, c := range choices {
@@ -57,7 +56,7 @@ func named(base string, choices ...choice) string {
 	return base + "-" + hex.EncodeToString(sum.Sum(nil)[:4])
 }
 
-// unprivileged is the security context of a step that needs no rights.
+// unprivileged returns the security context of a step that needs no privileges.
 func unprivileged() corev1.SecurityContext {
 	yes, no, id := true, false, nobody
 	return corev1.SecurityContext{
@@ -70,8 +69,8 @@ func unprivileged() corev1.SecurityContext {
 	}
 }
 
-// bind hands a workspace to a script: NAME_PATH is where it is, NAME_BOUND
-// whether the run has it.
+// bind passes a workspace to a script: NAME_PATH is the path, and NAME_BOUND is
+// whether the run binds the workspace.
 func bind(s *builder.Step, name string, m builder.Mount) {
 	s.Env(name+"_BOUND", m.Bound()).Env(name+"_PATH", m.PathValue())
 }

@@ -61,7 +61,7 @@ func TestDefinitions(t *testing.T) {
 		}
 		security := s.SecurityContext
 		assert.Nil(t, security.Privileged, name)
-		if name == "buildkit" { // newuidmap takes what nobody may
+		if name == "buildkit" { // newuidmap needs privilege escalation
 			assert.True(t, *security.RunAsNonRoot)
 			assert.EqualValues(t, 1000, *security.RunAsUser)
 			assert.EqualValues(t, "Unconfined", security.SeccompProfile.Type)
@@ -93,7 +93,7 @@ func TestDefinitions(t *testing.T) {
 	}
 }
 
-// Tags are of one version, and the cluster of the tests has them.
+// Images have the tag of a version, and the test cluster has them.
 func TestImages(t *testing.T) {
 	t.Parallel()
 	version := regexp.MustCompile(`^[a-z.]+/[a-z0-9/-]+:v?\d[\w.-]*$`)
@@ -108,7 +108,7 @@ func TestImages(t *testing.T) {
 	}
 }
 
-// Another image is another definition, and has another name.
+// A different image makes a different definition with a different name.
 func TestToolImage(t *testing.T) {
 	t.Parallel()
 	const image = "example.com/tool:1"
@@ -204,8 +204,8 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// Rights are asked for where the pod's account does the work.
-func TestRights(t *testing.T) {
+// Permissions are required only if the pod's service account is used.
+func TestPermissions(t *testing.T) {
 	t.Parallel()
 	p := builder.NewPipeline("p")
 	kubeconfig := p.Workspace("kubeconfig")
@@ -215,25 +215,25 @@ func TestRights(t *testing.T) {
 	more := rbacv1.PolicyRule{APIGroups: []string{"example.com"}, Resources: []string{"apps"}, Verbs: []string{"patch"}}
 	builder.Add(p, "apply", tasks.KubectlApply{Path: ".", Namespace: "stage", Source: src, Rights: []rbacv1.PolicyRule{more}})
 	builder.Add(p, "apply-other", tasks.KubectlApply{Path: ".", Namespace: "far", Source: src, Kubeconfig: kubeconfig})
-	rights := p.Run("r-", kubeconfig.Secret("k"), src.EmptyDir()).Permissions()
-	require.Len(t, rights, 2)
-	assert.EqualValues(t, "prod", rights[0].Namespace)
-	assert.EqualValues(t, "stage", rights[1].Namespace)
-	for _, right := range rights {
-		for _, rule := range right.Rules {
+	permissions := p.Run("r-", kubeconfig.Secret("k"), src.EmptyDir()).Permissions()
+	require.Len(t, permissions, 2)
+	assert.EqualValues(t, "prod", permissions[0].Namespace)
+	assert.EqualValues(t, "stage", permissions[1].Namespace)
+	for _, permission := range permissions {
+		for _, rule := range permission.Rules {
 			for _, list := range [][]string{rule.APIGroups, rule.Resources, rule.Verbs} {
 				assert.NotContains(t, list, "*")
 			}
 		}
 	}
-	for _, rule := range rights[1].Rules {
+	for _, rule := range permissions[1].Rules {
 		assert.NotContains(t, rule.Resources, "secrets")
 		assert.NotContains(t, rule.Verbs, "delete")
 	}
-	assert.Contains(t, rights[1].Rules, more)
+	assert.Contains(t, permissions[1].Rules, more)
 }
 
-// define returns the Task that the pipeline's user would publish.
+// define returns the Task of a task type.
 func define[T builder.TaskType[Out], Out builder.TaskOutput](t testing.TB, task T) *v1.Task {
 	t.Helper()
 	def, err := builder.Define(task).Task()
@@ -241,7 +241,7 @@ func define[T builder.TaskType[Out], Out builder.TaskOutput](t testing.TB, task 
 	return def
 }
 
-// yaml is the Task as it is published.
+// yaml returns the Task as YAML.
 func yaml(t testing.TB, task *v1.Task) []byte {
 	t.Helper()
 	node, err := yamlwrite.Of(task)
@@ -249,7 +249,7 @@ func yaml(t testing.TB, task *v1.Task) []byte {
 	return node.AppendYAML(nil)
 }
 
-// One takes the place of the other: this compiles where the fields are the same.
+// One can replace the other: this compiles only if the fields are the same.
 var _ = tasks.BuildKit(tasks.Kaniko{})
 
 func TestBuildKitIsLikeKaniko(t *testing.T) {

@@ -1,7 +1,6 @@
-// Package tasks is the catalogue: tasks that clone, test, build, make images,
-// deploy, roll back, and update operations repositories. Each is a struct of
-// inputs; builder.Add puts it in a pipeline and returns what the task leaves
-// behind:
+// Package tasks is a catalogue of tasks that clone, test, build, make images,
+// deploy, roll back, and update GitOps repositories. Each is a struct of inputs.
+// builder.Add adds it to a pipeline and returns its output:
 //
 //	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
@@ -10,7 +9,7 @@
 //
 // # Tasks
 //
-//	task           needs                       results
+//	task           required inputs             results
 //	GitClone       URL, Output                 commit, short-commit, committer-date, url
 //	GoTest         Source                      coverage
 //	GoBuild        Source                      binary
@@ -23,75 +22,76 @@
 //	KubectlApply   Source, Path, Namespace     applied
 //	GitOpsUpdate   URL, File, Image            commit, changed
 //
-// A field's param or workspace has the field's name in kebab-case:
-// DeleteExisting is delete-existing. All inputs but the ones above may be left
-// out; each field says what then holds.
+// The param or workspace of a field has the name of the field in kebab case:
+// DeleteExisting is delete-existing. All inputs except those above are optional;
+// the comment of each field documents the default.
 //
 // # Inputs are data
 //
-// Fields of builder types take values of the pipeline, and literals; what reads
-// like a switch (Race, Wait, Submodules) is "true" or "false". Go variables are
-// converted: builder.String(name), builder.Strings(...). Plain Go fields, such
-// as ToolImage, are fixed when the manifest is generated and take no handle.
+// Fields of builder types accept values of the pipeline and literals. Boolean
+// inputs (Race, Wait, Submodules) are "true" or "false". Go variables have to be
+// converted: builder.String(name), builder.Strings(...). Fields of plain Go types,
+// such as ToolImage, are fixed when the manifest is generated and cannot be
+// handles.
 //
-// Scripts are constants. Inputs reach them through the environment, and lists
-// as arguments; none is ever read as a program, an option or a second value.
-// What is no proper value (a revision that starts with a dash, a path that
-// leads out of the workspace, neither "true" nor "false") fails the task with
-// one line that names the input. Only what is called flags or extra args goes
-// to a tool as options: give it nothing that a stranger wrote.
+// Scripts are constants. Inputs reach them through the environment, and lists as
+// arguments. An input is never run as code, and is never parsed as an option or as
+// a second value. An invalid value, such as a revision that starts with a dash, a
+// path that leads out of the workspace, or a boolean that is neither "true" nor
+// "false", fails the task with one line that names the input. Only inputs named
+// Flags or ExtraArgs are passed to a tool as options: never use untrusted values
+// for them.
 //
-// Two things change an input before a script sees it, and no Task can prevent
-// them. Tekton replaces variables once, so that none in a value is replaced.
-// The kubelet replaces $(NAME) in a value where NAME is a variable of the
-// container's environment, and writes $ for $$. A stranger's input can so
-// repeat what the step's environment holds: here that is other inputs, paths
-// and constants, never a secret. Keep it so, and set no secret in the
-// environment of a run's pod template.
+// Tekton replaces variables once, so a variable in the value of an input is not
+// replaced. The kubelet, however, may change an input before a script reads it,
+// which a Task cannot prevent: it replaces $(NAME) in the value of an environment
+// variable if NAME is another environment variable of the container, and replaces
+// $$ by $. An untrusted input can therefore read the environment of the step. For
+// these tasks, that is other inputs, paths and constants, never a secret. Do not
+// set secrets in the environment of a run's pod template.
 //
-// # Users and rights
+// # Users and permissions
 //
-// Steps run as the user nobody (65534), all but two, so that one task may
-// change what another wrote; with no capabilities, and no way to gain any.
-// Where a volume belongs to root and others may not write to it, give the run
-// an fsGroup:
+// Except in Kaniko and BuildKit, steps run as user 65534 (nobody), so that one
+// task can change the files of another. They run without capabilities and without
+// privilege escalation. If a volume is writable only by root, set an fsGroup:
 //
 //	run.FSGroup(tasks.Group)
 //
-// Kaniko runs as root, but not privileged. BuildKit runs as the user 1000, not
-// privileged, but without the profiles of seccomp and AppArmor, under which no
-// user can make a namespace and mount in it. DockerBuild is the only privileged
-// task, in its sidecar; an annotation of the Task says why, and silences the
-// rule about it.
+// Kaniko runs as root, but not privileged. BuildKit runs as user 1000 and not
+// privileged, but without the seccomp and AppArmor profiles of the runtime, which
+// would not let it create user namespaces and mount in them. Only DockerBuild runs
+// privileged, in its sidecar. An annotation of the Task gives the reason and
+// suppresses the finding of rule privileged.
 //
-// HelmDeploy, HelmRollback and KubectlApply ask, unless they have a Kubeconfig,
-// for rights of the pod's account in the namespace: configmaps, services,
-// serviceaccounts, persistentvolumeclaims, deployments, statefulsets,
-// daemonsets, jobs, cronjobs, horizontalpodautoscalers, ingresses,
-// networkpolicies, poddisruptionbudgets, to change; pods and replicasets, to
-// watch. Helm also changes secrets, in which it keeps releases, and deletes.
-// Their field Rights asks for more.
+// Unless they have a Kubeconfig, HelmDeploy, HelmRollback and KubectlApply declare
+// permissions that the pod's service account needs in the namespace. They create
+// and change configmaps, services, serviceaccounts, persistentvolumeclaims,
+// deployments, statefulsets, daemonsets, jobs, cronjobs, horizontalpodautoscalers,
+// ingresses, networkpolicies and poddisruptionbudgets, and watch pods and
+// replicasets. Helm also deletes these objects, and stores releases in secrets.
+// The field Rights adds permissions.
 //
 // # Credentials
 //
-// Credentials come as workspaces bound to Secrets, as files and never in the
-// environment. Where the workspace is left out, those hold that Tekton makes
-// of the annotated Secrets of the run's account (tekton.dev/git-0,
-// tekton.dev/docker-0).
+// Credentials are read from workspaces that are bound to Secrets. They are files
+// and never in the environment. Without such a workspace, the credentials are
+// used that Tekton creates from the annotated Secrets of the run's service account
+// (tekton.dev/git-0, tekton.dev/docker-0).
 //
 // # Resources
 //
-// Each step requests what its tool needs for a small project, so that the
-// scheduler spreads builds over the nodes, and none has a limit: 500m and 512Mi
-// where something is compiled or an image is built, 100m and 128Mi for git,
-// helm, kubectl and docker's client, 10m and 16Mi for ImageTag. A run asks for
-// more, or less:
+// Each step requests the resources that its tool needs for a small project, so
+// that the scheduler distributes builds over the nodes. There are no limits. The
+// requests are 500m and 512Mi for compiling and for building images, 100m and
+// 128Mi for git, helm, kubectl and the docker client, and 10m and 16Mi for
+// ImageTag. A run can override them:
 //
-//	run.Task(img, builder.TaskRunSpec{CPU: "2", Memory: "4Gi"})
+//	run.TaskRunSpec(img, builder.TaskRunSpec{CPU: "2", Memory: "4Gi"})
 //
 // # Images
 //
-// Each step runs on the image of a published version, by its tag. ToolImage
-// takes its place; the task then has another name, as two definitions cannot
-// share one: git-clone-e0053282.
+// Each step runs on a published image with the tag of a version. ToolImage
+// replaces the image. The Task then has a different name, such as
+// git-clone-e0053282, because two definitions cannot share a name.
 package tasks

@@ -8,68 +8,71 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// DockerBuild builds an image with a Docker daemon in a sidecar, and pushes
-// it. The daemon is privileged and lives as long as the task; the step talks
-// to it over TLS, unprivileged.
+// DockerBuild builds an image with a Docker daemon in a sidecar, and pushes it.
+// The daemon is privileged and runs only as long as the task. The step connects to
+// it over TLS and is not privileged.
 type DockerBuild struct {
-	// Image is the reference to push the image under, with a tag. Required.
+	// Image is the reference to push the image to, with a tag. Required.
 	Image builder.String
-	// Dockerfile is a path in Source. Default: Dockerfile in Context.
+	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
+	// Context.
 	Dockerfile builder.String
-	// Context is the directory of Source that the build sees. Default: all of
+	// Context is the directory of Source that is the build context. Default: all of
 	// Source.
 	Context builder.String
-	// BuildArgs are the Dockerfile's: builder.Strings("VERSION=1.2"). They stay
-	// readable in the image: no place for secrets. Default: none.
+	// BuildArgs are build arguments: builder.Strings("VERSION=1.2"). They can be
+	// read from the image, so do not use them for secrets. Default: none.
 	BuildArgs builder.Array
-	// ExtraArgs are further arguments of docker build:
-	// builder.Strings("--no-cache", "--target=prod"). They are trusted.
-	// Default: none.
+	// ExtraArgs are additional arguments of docker build:
+	// builder.Strings("--no-cache", "--target=prod"). Never use untrusted
+	// values. Default: none.
 	ExtraArgs builder.Array
-	// Mirror of Docker Hub that the daemon pulls from: https://mirror.example.
-	// Default: none.
+	// Mirror is the URL of a mirror of Docker Hub: https://mirror.example. Default:
+	// none.
 	Mirror builder.String
-	// Insecure lists registries that the daemon may reach without TLS or with a
-	// certificate that it cannot check: builder.Strings("registry.local:5000").
-	// Default: none.
+	// Insecure lists registries that are used without TLS or without verifying
+	// their certificate: builder.Strings("registry.local:5000"). Default: none.
 	Insecure builder.Array
-	// StorageDriver of the daemon: overlay2, fuse-overlayfs, vfs. Default: what
-	// the daemon finds best.
+	// StorageDriver is the storage driver of the daemon: overlay2, fuse-overlayfs
+	// or vfs. Default: chosen by the daemon.
 	StorageDriver builder.String
 
-	// Source holds the build's context. Required; it is only read.
+	// Source has the build context. It is mounted read-only. Required.
 	Source builder.Workspace
-	// DockerConfig holds config.json or .dockerconfigjson: a Secret of type
-	// kubernetes.io/dockerconfigjson. Optional: a Secret that the run's account
-	// lists, annotated with tekton.dev/docker-0, serves as well.
+	// DockerConfig has config.json or .dockerconfigjson: a Secret of type
+	// kubernetes.io/dockerconfigjson. Optional. Default: the Secrets of the run's
+	// service account that are annotated with tekton.dev/docker-0 and so on.
 	DockerConfig builder.Workspace
 
-	// ToolImage runs the step: sh and docker's client. Default: the catalogue's.
+	// ToolImage is the image of the step. It must have sh and the docker client.
+	// Default: the image of the catalogue.
 	ToolImage string
-	// DaemonImage runs the sidecar: sh, docker's client and daemon, and the
-	// entry point dockerd-entrypoint.sh. Default: the catalogue's.
+	// DaemonImage is the image of the sidecar. It must have sh, the docker client
+	// and daemon, and the entrypoint dockerd-entrypoint.sh. Default: the image of
+	// the catalogue.
 	DaemonImage string
 }
 
 func (d DockerBuild) client() choice { return choice{d.ToolImage, dockerImage} }
 func (d DockerBuild) daemon() choice { return choice{d.DaemonImage, daemonImage} }
 
-// TaskName is docker-build, with a suffix for another ToolImage or DaemonImage.
+// TaskName returns docker-build, with a suffix if an image is not the
+// default.
 func (d DockerBuild) TaskName() string { return named("docker-build", d.client(), d.daemon()) }
 
 // Define declares the task.
 func (d DockerBuild) Define(t *builder.Task) Image {
-	t.Describe("Builds an image with a Docker daemon in a sidecar, and pushes it.").
-		Annotate(rule.SuppressPrefix+check.Privileged, "a Docker daemon makes namespaces and mounts; it lives and dies with the task")
+	t.Describe("Builds an image with a Docker daemon in a sidecar and pushes it.").
+		Annotate(rule.SuppressPrefix+check.Privileged, "a Docker daemon creates namespaces and mounts; it runs only as long as the task")
 	certs, data := t.EmptyDir("certs"), t.EmptyDir("docker-data")
 	r := recipe{d.Image, d.Dockerfile, d.Context, d.Mirror, d.Source, d.DockerConfig}
 	s, image := r.step(t, "build", d.client().image())
 	args := t.ArrayParam("build-args", d.BuildArgs, builder.DefaultArray(),
-		builder.Describe("build args, KEY=VALUE"))
+		builder.Describe("build arguments, KEY=VALUE"))
 	extra := t.ArrayParam("extra-args", d.ExtraArgs, builder.DefaultArray(),
-		builder.Describe("further arguments of docker build"))
+		builder.Describe("additional arguments of docker build"))
 	insecure := t.ArrayParam("insecure", d.Insecure, builder.DefaultArray(),
-		builder.Describe("registries to reach without checked TLS"))
+		builder.Describe("registries to use without TLS or without verifying certificates"))
 
 	s.Requests("100m", "128Mi").SecurityContext(unprivileged()).
 		Env("DOCKER_HOST", "tcp://localhost:2376").
@@ -83,7 +86,7 @@ func (d DockerBuild) Define(t *builder.Task) Image {
 		Env("DOCKER_TLS_CERTDIR", "/certs").
 		Env("MIRROR", r.mirrored(t)).
 		Env("STORAGE_DRIVER", t.Param("storage-driver", d.StorageDriver, builder.Default(""),
-			builder.Describe("storage driver of the daemon; empty for its own choice"))).
+			builder.Describe("storage driver of the daemon; if empty, the daemon chooses one"))).
 		Mount(certs, "/certs").
 		Mount(data, "/var/lib/docker").
 		Ready(corev1.Probe{

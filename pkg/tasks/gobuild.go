@@ -2,66 +2,65 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// GoBuild builds Go programs into the source workspace, without the paths of
-// the machine that built them (-trimpath).
+// GoBuild builds Go programs in the source workspace, with -trimpath.
 type GoBuild struct {
-	// Packages to build. Default: the one in Directory.
+	// Packages lists the packages to build. Default: the package in Directory.
 	Packages builder.Array
-	// Flags of go build: builder.Strings("-v", "-tags=netgo"). They are trusted:
-	// some run programs. Default: none.
+	// Flags are flags of go build: builder.Strings("-v", "-tags=netgo"). Never use
+	// untrusted values: some flags run programs. Default: none.
 	Flags builder.Array
-	// LDFlags are the linker's: "-s -w -X main.version=1.2". Default: none.
+	// LDFlags are flags of the linker: "-s -w -X main.version=1.2". Default: none.
 	LDFlags builder.String
-	// Output is where the program goes, below Directory. A path that ends in a
-	// slash is a directory that takes every program of Packages, each under its
-	// own name. Default: "bin/".
+	// Output is the path of the program, relative to Directory. A path that ends in
+	// a slash is a directory for all programs of Packages. Default: "bin/".
 	Output builder.String
-	// Directory of Source that holds the module. Default: Source itself.
+	// Directory is the directory of the module in Source. Default: Source itself.
 	Directory builder.String
-	// GOOS to build for. Default: the image's.
+	// GOOS is the operating system to build for. Default: that of the image.
 	GOOS builder.String
-	// GOARCH to build for. Default: the image's.
+	// GOARCH is the architecture to build for. Default: that of the image.
 	GOARCH builder.String
-	// CGO is "0" or "1". Default: "0".
+	// CGO is "0" or "1" (CGO_ENABLED). Default: "0".
 	CGO builder.String
-	// Proxy is where modules come from (GOPROXY). Default: the image's.
+	// Proxy is the module proxy (GOPROXY). Default: that of the image.
 	Proxy builder.String
-	// Private lists the modules that are fetched from their repositories and
-	// checked against nothing (GOPRIVATE). Default: none.
+	// Private lists modules that are fetched directly from their repositories and
+	// are not verified (GOPRIVATE). Default: none.
 	Private builder.String
-	// SumDB checks modules (GOSUMDB); "off" checks none. Default: the image's.
+	// SumDB is the checksum database (GOSUMDB); "off" disables verification.
+	// Default: that of the image.
 	SumDB builder.String
 
-	// Source holds the module and takes the program. Required.
+	// Source has the module; the program is written to it. Required.
 	Source builder.Workspace
-	// Cache keeps modules and builds from run to run; runs may share it.
-	// Optional.
+	// Cache keeps modules and build results between runs. Concurrent runs can share
+	// it. Optional.
 	Cache builder.Workspace
 
-	// ToolImage runs the script: sh, go, and a C compiler for CGO. Default: the
-	// catalogue's.
+	// ToolImage is the image of the step. It must have sh, go, and, for CGO, a C
+	// compiler. Default: the image of the catalogue.
 	ToolImage string
 }
 
-// Built is what GoBuild leaves behind.
+// Built is the output of GoBuild.
 type Built struct {
 	*builder.PipelineTask
-	// Source is the source with the program in it.
+	// Source is the source workspace with the program.
 	Source builder.Workspace
-	// Binary is the path of the program in Source; with several, of the
-	// directory that they are in.
+	// Binary is the path of the program in Source or, if there are several programs,
+	// of their directory.
 	Binary builder.String
 }
 
 func (g GoBuild) image() choice { return choice{g.ToolImage, goImage} }
 
-// TaskName is go-build, with a suffix for another ToolImage.
+// TaskName returns go-build, with a suffix if the image is not the default.
 func (g GoBuild) TaskName() string { return named("go-build", g.image()) }
 
 // Define declares the task.
 func (g GoBuild) Define(t *builder.Task) Built {
-	t.Describe("Builds Go programs into the source workspace.")
-	source := t.Workspace("source", g.Source, builder.Describe("holds the module, takes the program"))
+	t.Describe("Builds Go programs in the source workspace.")
+	source := t.Workspace("source", g.Source, builder.Describe("the module; the program is written to it"))
 	binary := t.Result("binary", builder.Describe("path of the program in the source"))
 
 	s := toolchain{g.Directory, g.GOOS, g.GOARCH, g.CGO, g.Proxy, g.Private, g.SumDB, g.Cache}.

@@ -2,71 +2,73 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// GoTest runs the tests of Go packages. It only reads the source.
+// GoTest runs the tests of Go packages. The source is mounted read-only.
 type GoTest struct {
-	// Packages to test. Default: ./...
+	// Packages lists the packages to test. Default: ./...
 	Packages builder.Array
-	// Flags of go test: builder.Strings("-v", "-run=TestX"). They are trusted:
-	// some run programs. Default: none.
+	// Flags are flags of go test: builder.Strings("-v", "-run=TestX"). Never use
+	// untrusted values: some flags run programs. Default: none.
 	Flags builder.Array
-	// Race says whether to look for data races, which takes CGO. Default:
+	// Race is whether to enable the race detector, which requires CGO. Default:
 	// "false".
 	Race builder.String
-	// Copy says whether to test a copy of the source, for tests that write
-	// beside their files. Default: "false".
+	// Copy is whether to test a copy of the source, for tests that write to their
+	// directory. Default: "false".
 	Copy builder.String
-	// Directory of Source that holds the module. Default: Source itself.
+	// Directory is the directory of the module in Source. Default: Source itself.
 	Directory builder.String
-	// GOOS to test for. Default: the image's.
+	// GOOS is the operating system to test for. Default: that of the image.
 	GOOS builder.String
-	// GOARCH to test for. Default: the image's.
+	// GOARCH is the architecture to test for. Default: that of the image.
 	GOARCH builder.String
-	// CGO is "0" or "1". Default: "0".
+	// CGO is "0" or "1" (CGO_ENABLED). Default: "0".
 	CGO builder.String
-	// Proxy is where modules come from (GOPROXY). Default: the image's.
+	// Proxy is the module proxy (GOPROXY). Default: that of the image.
 	Proxy builder.String
-	// Private lists the modules that are fetched from their repositories and
-	// checked against nothing (GOPRIVATE). Default: none.
+	// Private lists modules that are fetched directly from their repositories and
+	// are not verified (GOPRIVATE). Default: none.
 	Private builder.String
-	// SumDB checks modules (GOSUMDB); "off" checks none. Default: the image's.
+	// SumDB is the checksum database (GOSUMDB); "off" disables verification.
+	// Default: that of the image.
 	SumDB builder.String
 
-	// Source holds the module. Required.
+	// Source has the module. Required.
 	Source builder.Workspace
-	// Cache keeps modules and builds from run to run; runs may share it.
-	// Optional.
+	// Cache keeps modules and build results between runs. Concurrent runs can share
+	// it. Optional.
 	Cache builder.Workspace
 
-	// ToolImage runs the script: sh, awk, go, and a C compiler for CGO.
-	// Default: the catalogue's.
+	// ToolImage is the image of the step. It must have sh, awk, go, and, for CGO, a
+	// C compiler. Default: the image of the catalogue.
 	ToolImage string
 }
 
-// Tested is what GoTest leaves behind.
+// Tested is the output of GoTest.
 type Tested struct {
 	*builder.PipelineTask
-	// Source is the source, once its tests have passed.
+	// Source is the source workspace. Tasks that use it run after the tests have
+	// passed.
 	Source builder.Workspace
-	// Coverage is the share of statements that the tests run, in percent:
-	// "87.5". It is written whenever the tests ran, also if they failed.
+	// Coverage is the percentage of statements that the tests cover: "87.5". It is
+	// written even if tests fail.
 	Coverage builder.String
 }
 
 func (g GoTest) image() choice { return choice{g.ToolImage, goImage} }
 
-// TaskName is go-test, with a suffix for another ToolImage.
+// TaskName returns go-test, with a suffix if the image is not the default.
 func (g GoTest) TaskName() string { return named("go-test", g.image()) }
 
 // Define declares the task.
 func (g GoTest) Define(t *builder.Task) Tested {
 	t.Describe("Runs the tests of Go packages.")
-	source := t.Workspace("source", g.Source, builder.ReadOnly(), builder.Describe("holds the module"))
-	coverage := t.Result("coverage", builder.Describe("statements that the tests run, in percent"))
+	source := t.Workspace("source", g.Source, builder.ReadOnly(), builder.Describe("the module"))
+	coverage := t.Result("coverage", builder.Describe("percentage of statements that the tests cover"))
 
 	s := toolchain{g.Directory, g.GOOS, g.GOARCH, g.CGO, g.Proxy, g.Private, g.SumDB, g.Cache}.
 		step(t, "test", g.image().image()).
 		Env("RACE", t.Param("race", g.Race, builder.Default("false"),
-			builder.Describe("true to look for data races"))).
+			builder.Describe("true to enable the race detector"))).
 		Env("COPY", t.Param("copy", g.Copy, builder.Default("false"),
 			builder.Describe("true to test a copy of the source")))
 	flags := t.ArrayParam("flags", g.Flags, builder.DefaultArray(), builder.Describe("flags of go test"))

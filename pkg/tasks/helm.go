@@ -6,20 +6,20 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// target is what the tasks that run helm take alike.
+// target is the inputs that all tasks that run helm have.
 type target struct {
 	release, namespace, wait, timeout builder.String
 	kubeconfig                        builder.Workspace
-	rights                            []rbacv1.PolicyRule
+	permissions                       []rbacv1.PolicyRule
 }
 
-// step adds the step that has these inputs in its environment. Without a
-// kubeconfig the pod's account does the work, and needs the rights to.
+// step adds a step with these inputs in its environment. Without a kubeconfig,
+// helm uses the pod's service account, which needs permissions.
 func (h target) step(t *builder.Task, name string, image builder.TaskString) *builder.Step {
 	kubeconfig := t.Workspace("kubeconfig", h.kubeconfig, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("config, kubeconfig or value: the cluster to deploy to"))
+		builder.Describe("kubeconfig of the cluster to deploy to: config, kubeconfig or value"))
 	if !h.kubeconfig.IsSet() {
-		t.RequirePermissions(h.namespace, append(helmRights(), h.rights...)...)
+		t.RequirePermissions(h.namespace, append(helmPermissions(), h.permissions...)...)
 	}
 	s := t.Step(name).Image(image).
 		Requests("100m", "128Mi").SecurityContext(unprivileged()).
@@ -29,13 +29,13 @@ func (h target) step(t *builder.Task, name string, image builder.TaskString) *bu
 		Env("WAIT", t.Param("wait", h.wait, builder.Default("true"),
 			builder.Describe("true to wait until the objects are ready"))).
 		Env("TIMEOUT", t.Param("timeout", h.timeout, builder.Default("5m"),
-			builder.Describe("how long to wait, as in 5m or 90s")))
+			builder.Describe("how long to wait, such as 5m or 90s")))
 	bind(s, "KUBECONFIG", kubeconfig)
 	return s
 }
 
-// helmRights is what helm needs in a namespace: its own storage, in secrets,
-// and the objects that charts commonly hold.
-func helmRights() []rbacv1.PolicyRule {
-	return commonRights([]string{"get", "list", "watch", "create", "update", "patch", "delete"}, "secrets")
+// helmPermissions returns what helm needs in a namespace, for its storage in
+// secrets and for the objects that charts usually have.
+func helmPermissions() []rbacv1.PolicyRule {
+	return commonPermissions([]string{"get", "list", "watch", "create", "update", "patch", "delete"}, "secrets")
 }

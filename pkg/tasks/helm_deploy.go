@@ -6,71 +6,73 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// HelmDeploy installs a Helm release, or upgrades it. When the deploy fails
-// the task fails, and the release stays as it is for HelmRollback in finally:
+// HelmDeploy installs or upgrades a Helm release. If that fails, the task fails. It
+// does not roll back; use HelmRollback in a finally task:
 //
 //	builder.AddFinally(p, "rollback", tasks.HelmRollback{Release: "app", Namespace: "prod"}).
 //		When(deploy.Status().In(builder.Failed))
 type HelmDeploy struct {
 	// Chart is a path in Source, an oci:// or https:// reference, or, with
-	// Repository, a name. Required.
+	// Repository, the name of a chart. Required.
 	Chart builder.String
 	// Repository is the URL of the chart repository that Chart is in. Default:
 	// none.
 	Repository builder.String
-	// Version of the chart, for one that is not in Source. Default: the newest.
+	// Version is the version of a chart that is not in Source. Default: the latest.
 	Version builder.String
-	// Release is the release's name. Required.
+	// Release is the name of the release. Required.
 	Release builder.String
-	// Namespace of the release. Required.
+	// Namespace is the namespace of the release. Required.
 	Namespace builder.String
-	// CreateNamespace says whether to make the namespace where it is missing,
-	// which takes more rights than a namespace can give. Default: "false".
+	// CreateNamespace is whether to create the namespace if it does not exist. This
+	// requires cluster-wide permissions, which the task does not declare. Default:
+	// "false".
 	CreateNamespace builder.String
-	// Values lists files of values in Source, or their https:// URLs. Later ones
-	// win. Default: none.
+	// Values lists values files in Source, or their https:// URLs. Later files take
+	// precedence. Default: none.
 	Values builder.Array
-	// Set lists values as key=value, one in an item, typed as helm --set does:
-	// builder.Strings("replicas=3", "image.digest="+img.Digest). A comma is part
-	// of the value, so that no input can set a second key. Default: none.
+	// Set lists values as key=value, with the types of helm --set:
+	// builder.Strings("replicas=3", "image.digest="+img.Digest). A comma is part of
+	// the value, so that an input cannot set a second key. Default: none.
 	Set builder.Array
-	// SetString lists values like Set that are strings whatever they look like:
+	// SetString lists values like Set that are always strings:
 	// builder.Strings("build=00123"). Default: none.
 	SetString builder.Array
-	// Wait says whether to wait until the objects are ready, and to fail if they
-	// do not become so. Default: "true".
+	// Wait is whether to wait until the objects are ready, and to fail if they do
+	// not become ready. Default: "true".
 	Wait builder.String
-	// Timeout is how long to wait, as in "90s". Default: "5m".
+	// Timeout is how long to wait, such as "90s". Default: "5m".
 	Timeout builder.String
-	// ExtraArgs are further arguments of helm upgrade:
-	// builder.Strings("--reset-values", "--set=hosts={a,b}"). They are trusted.
-	// Default: none.
+	// ExtraArgs are additional arguments of helm upgrade:
+	// builder.Strings("--reset-values", "--set=hosts={a,b}"). Never use untrusted
+	// values. Default: none.
 	ExtraArgs builder.Array
 
-	// Source holds the chart and the values. Required where they are paths; it
-	// is only read.
+	// Source has the chart and the values files. It is mounted read-only. Required
+	// if Chart or Values are paths.
 	Source builder.Workspace
-	// Kubeconfig holds config, kubeconfig or value, for another cluster or
-	// account. Optional: the default is the pod's own account.
+	// Kubeconfig has a kubeconfig named config, kubeconfig or value, to use another
+	// cluster or service account. Optional. Default: the pod's service account.
 	Kubeconfig builder.Workspace
-	// DockerConfig holds config.json or .dockerconfigjson, for charts in an OCI
-	// registry that asks who pulls. Optional.
+	// DockerConfig has config.json or .dockerconfigjson, for charts in an OCI
+	// registry that requires credentials. Optional.
 	DockerConfig builder.Workspace
 
-	// Rights are what the pod's account needs beyond Helm's storage and the
-	// common kinds (see the package's documentation), for charts with others.
+	// Rights are permissions that the pod's service account needs in addition to
+	// those in the package documentation, for charts with other kinds of objects.
 	Rights []rbacv1.PolicyRule
-	// ToolImage runs the script: sh and helm. Default: the catalogue's.
+	// ToolImage is the image of the step. It must have sh and helm. Default: the
+	// image of the catalogue.
 	ToolImage string
 }
 
-// Deployed is what HelmDeploy leaves behind.
+// Deployed is the output of HelmDeploy.
 type Deployed struct {
 	*builder.PipelineTask
-	// ReleaseStatus is Helm's word for the revision's state: deployed, or failed
-	// if the deploy did. The result status.
+	// ReleaseStatus is the status of the revision in Helm: deployed or failed. It is
+	// the result status.
 	ReleaseStatus builder.String
-	// Revision is the number of the revision that the deploy made.
+	// Revision is the number of the revision that the task created.
 	Revision builder.String
 }
 
@@ -81,12 +83,12 @@ func (h HelmDeploy) TaskName() string { return named("helm-deploy", h.image()) }
 
 // Define declares the task.
 func (h HelmDeploy) Define(t *builder.Task) Deployed {
-	t.Describe("Installs a Helm release, or upgrades it.")
+	t.Describe("Installs or upgrades a Helm release.")
 	source := t.Workspace("source", h.Source, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("holds the chart and the values"))
+		builder.Describe("the chart and the values files"))
 	login := t.Workspace("docker-config", h.DockerConfig, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("config.json or .dockerconfigjson, the registries' credentials"))
-	status := t.Result("status", builder.Describe("Helm's word for the state of the revision"))
+		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
+	status := t.Result("status", builder.Describe("status of the revision in Helm"))
 	revision := t.Result("revision", builder.Describe("number of the revision"))
 
 	s := target{h.Release, h.Namespace, h.Wait, h.Timeout, h.Kubeconfig, h.Rights}.
@@ -96,17 +98,17 @@ func (h HelmDeploy) Define(t *builder.Task) Deployed {
 		Env("REPOSITORY", t.Param("repository", h.Repository, builder.Default(""),
 			builder.Describe("URL of the chart repository"))).
 		Env("VERSION", t.Param("version", h.Version, builder.Default(""),
-			builder.Describe("version of the chart; empty for the newest"))).
+			builder.Describe("version of the chart; empty for the latest"))).
 		Env("CREATE_NAMESPACE", t.Param("create-namespace", h.CreateNamespace, builder.Default("false"),
-			builder.Describe("true to make the namespace where it is missing")))
+			builder.Describe("true to create the namespace if it does not exist")))
 	values := t.ArrayParam("values", h.Values, builder.DefaultArray(),
-		builder.Describe("files of values in the source"))
+		builder.Describe("values files in the source, or their URLs"))
 	set := t.ArrayParam("set", h.Set, builder.DefaultArray(),
-		builder.Describe("values, key=value, typed as they look"))
+		builder.Describe("values, key=value, with the types of helm --set"))
 	texts := t.ArrayParam("set-string", h.SetString, builder.DefaultArray(),
-		builder.Describe("values, key=value, all strings"))
+		builder.Describe("string values, key=value"))
 	extra := t.ArrayParam("extra-args", h.ExtraArgs, builder.DefaultArray(),
-		builder.Describe("further arguments of helm upgrade"))
+		builder.Describe("additional arguments of helm upgrade"))
 
 	s.Env("SOURCE_BOUND", source.Bound()).Env("SOURCE", source.PathValue())
 	bind(s, "DOCKER_CONFIG", login)

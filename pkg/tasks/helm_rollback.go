@@ -6,44 +6,47 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// HelmRollback takes a Helm release back to its last good revision: the newest
-// one that was once deployed, and not just the one before, which may have
-// failed as well. Where the last deploy made no revision, or there is no
-// release, it does nothing. Where no revision was ever good it fails, and
-// leaves the release for a look at it.
+// HelmRollback rolls a Helm release back to its last good revision: the latest
+// revision that was deployed successfully. This is not always the previous
+// revision, which may have failed as well. If the last deploy did not create a
+// revision, or if the release does not exist, HelmRollback does nothing. If no
+// revision was ever deployed successfully, it fails and leaves the release
+// unchanged.
 type HelmRollback struct {
-	// Release is the release's name. Required.
+	// Release is the name of the release. Required.
 	Release builder.String
-	// Namespace of the release. Required.
+	// Namespace is the namespace of the release. Required.
 	Namespace builder.String
-	// Revision is a revision's number, or "previous": the last good one before
-	// the newest, even if that is good too, for when it is a later test that
-	// failed. Default: the last good one, the newest included.
+	// Revision is the number of a revision, or "previous": the last good revision
+	// before the latest one, even if the latest one is good. Use "previous" if a
+	// test after the deploy failed. Default: the last good revision, which may be
+	// the latest one.
 	Revision builder.String
-	// Wait says whether to wait until the objects are ready. Default: "true".
+	// Wait is whether to wait until the objects are ready. Default: "true".
 	Wait builder.String
-	// Timeout is how long to wait, as in "90s". Default: "5m".
+	// Timeout is how long to wait, such as "90s". Default: "5m".
 	Timeout builder.String
-	// Uninstall says whether to uninstall a release of which no revision was
-	// ever good, with all it holds. Default: "false".
+	// Uninstall is whether to uninstall the release, with all its objects, if no
+	// revision was ever good. Default: "false".
 	Uninstall builder.String
 
-	// Kubeconfig holds config, kubeconfig or value, for another cluster or
-	// account. Optional: the default is the pod's own account.
+	// Kubeconfig has a kubeconfig named config, kubeconfig or value, to use another
+	// cluster or service account. Optional. Default: the pod's service account.
 	Kubeconfig builder.Workspace
 
-	// Rights are what the pod's account needs beyond Helm's storage and the
-	// common kinds (see the package's documentation), for charts with others.
+	// Rights are permissions that the pod's service account needs in addition to
+	// those in the package documentation, for charts with other kinds of objects.
 	Rights []rbacv1.PolicyRule
-	// ToolImage runs the script: sh and helm. Default: the catalogue's.
+	// ToolImage is the image of the step. It must have sh and helm. Default: the
+	// image of the catalogue.
 	ToolImage string
 }
 
-// RolledBack is what HelmRollback leaves behind.
+// RolledBack is the output of HelmRollback.
 type RolledBack struct {
 	*builder.PipelineTask
-	// Revision is the number of the revision that is deployed now. It is not
-	// written where no release is left.
+	// Revision is the number of the revision that is deployed now. It is not written
+	// if there is no release.
 	Revision builder.String
 }
 
@@ -54,14 +57,14 @@ func (h HelmRollback) TaskName() string { return named("helm-rollback", h.image(
 
 // Define declares the task.
 func (h HelmRollback) Define(t *builder.Task) RolledBack {
-	t.Describe("Takes a Helm release back to its last good revision.")
+	t.Describe("Rolls a Helm release back to its last good revision.")
 	revision := t.Result("revision", builder.Describe("number of the revision that is deployed now"))
 	target{h.Release, h.Namespace, h.Wait, h.Timeout, h.Kubeconfig, h.Rights}.
 		step(t, "rollback", h.image().image()).
 		Env("REVISION", t.Param("revision", h.Revision, builder.Default(""),
-			builder.Describe("number, or previous; empty for the last good one"))).
+			builder.Describe("number of a revision, or previous; empty for the last good revision"))).
 		Env("UNINSTALL", t.Param("uninstall", h.Uninstall, builder.Default("false"),
-			builder.Describe("true to uninstall a release that was never good"))).
+			builder.Describe("true to uninstall a release without a good revision"))).
 		Env("RESULT_REVISION", revision.PathValue()).
 		Script(helmRollbackScript)
 	return RolledBack{t.PipelineTask(), revision.Value()}

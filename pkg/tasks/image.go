@@ -2,46 +2,45 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// Image is what the tasks that build an image leave behind: DockerBuild, Kaniko
-// and BuildKit. Deploy by digest: image + "@" + img.Digest.
+// Image is the output of DockerBuild, Kaniko and BuildKit. To deploy the image by
+// digest, use image + "@" + img.Digest.
 type Image struct {
 	*builder.PipelineTask
-	// Digest of the pushed image, sha256:…; the result IMAGE_DIGEST, which
-	// Tekton Chains signs.
+	// Digest is the digest of the pushed image, sha256:…. It is the result
+	// IMAGE_DIGEST, which Tekton Chains signs.
 	Digest builder.String
-	// URL is the reference that the image was pushed under; the result
-	// IMAGE_URL.
+	// URL is the reference that the image was pushed to. It is the result IMAGE_URL.
 	URL builder.String
 }
 
-// recipe is what the tasks that build an image take alike.
+// recipe is the inputs that all tasks that build an image have.
 type recipe struct {
 	image, dockerfile, context, mirror builder.String
 	source, dockerConfig               builder.Workspace
 }
 
-// step adds the step that has these inputs in its environment.
+// step adds a step with these inputs in its environment.
 func (r recipe) step(t *builder.Task, name string, image builder.TaskString) (*builder.Step, Image) {
-	source := t.Workspace("source", r.source, builder.ReadOnly(), builder.Describe("holds the build's context"))
+	source := t.Workspace("source", r.source, builder.ReadOnly(), builder.Describe("the build context"))
 	login := t.Workspace("docker-config", r.dockerConfig, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("config.json or .dockerconfigjson, the registries' credentials"))
+		builder.Describe("registry credentials: config.json or .dockerconfigjson"))
 	digest := t.Result("IMAGE_DIGEST", builder.Describe("digest of the image"))
-	url := t.Result("IMAGE_URL", builder.Describe("reference that the image was pushed under"))
+	url := t.Result("IMAGE_URL", builder.Describe("reference that the image was pushed to"))
 	s := t.Step(name).Image(image).
 		Env("HOME", home).
-		Env("IMAGE", t.Param("image", r.image, builder.Describe("reference to push the image under"))).
+		Env("IMAGE", t.Param("image", r.image, builder.Describe("reference to push the image to"))).
 		Env("DOCKERFILE", t.Param("dockerfile", r.dockerfile, builder.Default(""),
-			builder.Describe("path of the Dockerfile in the source; empty for the one in the context"))).
+			builder.Describe("path of the Dockerfile in the source; empty for Dockerfile in the context"))).
 		Env("CONTEXT", t.Param("context", r.context, builder.Default("."),
-			builder.Describe("directory of the source that is sent to the build"))).
+			builder.Describe("directory of the source that is the build context"))).
 		Env("SOURCE", source.PathValue())
 	bind(s, "DOCKER_CONFIG", login)
 	s.Env("RESULT_DIGEST", digest.PathValue()).Env("RESULT_URL", url.PathValue())
 	return s, Image{t.PipelineTask(), digest.Value(), url.Value()}
 }
 
-// mirrored declares the mirror, which the daemon takes in one task and the
-// builder in the others.
+// mirrored declares the mirror, which the daemon uses in one task and the builder
+// in the others.
 func (r recipe) mirrored(t *builder.Task) builder.TaskString {
-	return t.Param("mirror", r.mirror, builder.Default(""), builder.Describe("mirror of Docker Hub to pull from"))
+	return t.Param("mirror", r.mirror, builder.Default(""), builder.Describe("URL of a mirror of Docker Hub"))
 }

@@ -2,54 +2,57 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// The formats that ImageTag knows.
+// Formats of ImageTag.
 const (
-	// TagTimestamp is the time in UTC, to the second: 20250102T030405Z. Tags
-	// sort as the times do. Two runs in one second have the same.
+	// TagTimestamp is the time in UTC, to the second: 20250102T030405Z. Tags sort in
+	// the order of time. Two runs in the same second get the same tag.
 	TagTimestamp builder.String = "timestamp"
-	// TagCommit is the commit as it is given: clone.Commit, clone.ShortCommit.
-	// Two runs of one commit have the same.
+	// TagCommit is the value of Commit, such as clone.Commit or clone.ShortCommit.
+	// Two runs for the same commit get the same tag.
 	TagCommit builder.String = "commit"
-	// TagTimestampCommit is the time, a dash, and the commit:
-	// 20250102T030405Z-0f1e2d3. It is for tags that must sort, and differ.
+	// TagTimestampCommit is the time, a dash and the commit:
+	// 20250102T030405Z-0f1e2d3. Tags sort in the order of time and differ
+	// between commits.
 	TagTimestampCommit builder.String = "timestamp-commit"
 )
 
-// ImageTag makes the tag of an image that is to be built:
+// ImageTag generates a tag for an image:
 //
 //	tag := builder.Add(p, "tag", tasks.ImageTag{Image: image, Commit: clone.ShortCommit})
 //	builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: tag.Reference})
 //
-// YAML reads a tag of digits alone as a number, and a short commit may be one:
-// give TagCommit a Prefix where the tag stands by itself in a file.
+// In YAML, an unquoted tag that consists of digits is a number, and a short commit
+// hash may be such a tag. If the tag is written to a file by itself, use a Prefix
+// with TagCommit.
 type ImageTag struct {
-	// Image is the image's name, without a tag. Required.
+	// Image is the name of the image, without a tag. Required.
 	Image builder.String
 	// Format is TagTimestamp, TagCommit or TagTimestampCommit. Default:
 	// TagTimestampCommit.
 	Format builder.String
-	// Commit is the name of the commit that the image is built of, in full or
-	// abbreviated. Required by the formats that have it.
+	// Commit is the full or abbreviated hash of the commit that the image is built
+	// from. Required by TagCommit and TagTimestampCommit.
 	Commit builder.String
-	// Prefix goes before the rest, with a dash between them. Characters that a
-	// tag cannot have become dashes, so that it may be a branch's name, and it
-	// is cut where the tag would be longer than 128. Default: none.
+	// Prefix is put before the tag, followed by a dash. It may be the name of a
+	// branch: characters that are not allowed in a tag become dashes, and the prefix
+	// is shortened if the tag would be longer than 128 characters. Default: none.
 	Prefix builder.String
-	// Time is the time of the formats that have it, in seconds since 1970, such
-	// as clone.CommitTime for a tag that comes out the same in the next run.
-	// Default: when the task runs.
+	// Time is the time for TagTimestamp and TagTimestampCommit, in seconds since
+	// 1970. With clone.CommitTime, every run for a commit gets the same tag.
+	// Default: the time at which the task runs.
 	Time builder.String
 
-	// ToolImage runs the script: sh, date, sed. Default: the catalogue's.
+	// ToolImage is the image of the step. It must have sh, date and sed. Default:
+	// the image of the catalogue.
 	ToolImage string
 }
 
-// Tagged is what ImageTag leaves behind.
+// Tagged is the output of ImageTag.
 type Tagged struct {
 	*builder.PipelineTask
-	// Tag is the tag alone.
+	// Tag is the tag without the name of the image.
 	Tag builder.String
-	// Reference is the image with the tag.
+	// Reference is the name of the image with the tag.
 	Reference builder.String
 }
 
@@ -60,8 +63,8 @@ func (i ImageTag) TaskName() string { return named("image-tag", i.image()) }
 
 // Define declares the task.
 func (i ImageTag) Define(t *builder.Task) Tagged {
-	t.Describe("Makes the tag of an image that is to be built.")
-	tag := t.Result("tag", builder.Describe("the tag alone"))
+	t.Describe("Generates a tag for an image.")
+	tag := t.Result("tag", builder.Describe("the tag"))
 	reference := t.Result("reference", builder.Describe("the image with the tag"))
 	t.Step("tag").Image(i.image().image()).
 		Requests("10m", "16Mi").SecurityContext(unprivileged()).
@@ -69,11 +72,11 @@ func (i ImageTag) Define(t *builder.Task) Tagged {
 		Env("FORMAT", t.Param("format", i.Format, builder.Default(string(TagTimestampCommit)),
 			builder.Describe("timestamp, commit or timestamp-commit"))).
 		Env("COMMIT", t.Param("commit", i.Commit, builder.Default(""),
-			builder.Describe("name of the commit, in full or abbreviated"))).
+			builder.Describe("full or abbreviated hash of the commit"))).
 		Env("PREFIX", t.Param("prefix", i.Prefix, builder.Default(""),
-			builder.Describe("what goes before the rest, made fit for a tag"))).
+			builder.Describe("prefix of the tag; invalid characters become dashes"))).
 		Env("TIME", t.Param("time", i.Time, builder.Default(""),
-			builder.Describe("seconds since 1970; empty for now"))).
+			builder.Describe("seconds since 1970; empty for the current time"))).
 		Env("RESULT_TAG", tag.PathValue()).
 		Env("RESULT_REFERENCE", reference.PathValue()).
 		Script(imageTagScript)

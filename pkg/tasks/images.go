@@ -2,8 +2,8 @@ package tasks
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// The images that the catalogue's steps run on: tags of one version, never
-// floating, never digests. A task's ToolImage takes the place of its image.
+// Images of the catalogue. They have the tag of a version, no floating tags and no
+// digests. The ToolImage of a task replaces its image.
 const (
 	gitImage      builder.TaskString = "docker.io/alpine/git:v2.49.1"
 	goImage       builder.TaskString = "docker.io/library/golang:1.26"

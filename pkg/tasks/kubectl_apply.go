@@ -6,55 +6,54 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// KubectlApply applies the manifests of a file or a folder, and waits until
-// what they roll out is there. It deletes nothing.
+// KubectlApply applies the manifests in a file or directory, and waits for
+// rollouts. It does not delete objects.
 type KubectlApply struct {
-	// Path is a file or a folder in Source: the .yaml, .yml and .json files that
-	// are right in it. Required.
+	// Path is a file or a directory in Source. In a directory, the .yaml, .yml and
+	// .json files are applied, but not those in subdirectories. Required.
 	Path builder.String
-	// Namespace that the objects go to. One that names another itself is
-	// refused. Required.
+	// Namespace is the namespace of the objects. An object that sets a different
+	// namespace is an error. Required.
 	Namespace builder.String
-	// Kustomize says whether Path is a folder with a kustomization. Default:
+	// Kustomize is whether Path is a directory with a kustomization. Default:
 	// "false".
 	Kustomize builder.String
-	// ServerSide says whether the API server merges the manifests with what is
-	// there, and refuses to take over fields that another tool manages. Default:
-	// "true".
+	// ServerSide is whether to use server-side apply, which fails on conflicts with
+	// fields that are managed by another tool. Default: "true".
 	ServerSide builder.String
-	// DryRun says whether to have the API server check everything, and keep
-	// nothing. Default: "false".
+	// DryRun is whether the API server checks the objects without persisting them.
+	// Default: "false".
 	DryRun builder.String
-	// Rollout lists what to wait for, deployments, statefulsets and daemonsets:
-	// builder.Strings("deployment/app"). The task fails if one does not come
-	// about. Default: none.
+	// Rollout lists the deployments, statefulsets and daemonsets whose rollouts to
+	// wait for: builder.Strings("deployment/app"). The task fails if a rollout does
+	// not complete. Default: none.
 	Rollout builder.Array
-	// Timeout is how long to wait for each of Rollout, as in "90s". Default:
-	// "5m".
+	// Timeout is how long to wait for each rollout, such as "90s". Default: "5m".
 	Timeout builder.String
-	// ExtraArgs are further arguments of kubectl apply:
-	// builder.Strings("--recursive", "--force-conflicts"). They are trusted.
-	// Default: none.
+	// ExtraArgs are additional arguments of kubectl apply:
+	// builder.Strings("--recursive", "--force-conflicts"). Never use untrusted
+	// values. Default: none.
 	ExtraArgs builder.Array
 
-	// Source holds the manifests. Required; it is only read.
+	// Source has the manifests. It is mounted read-only. Required.
 	Source builder.Workspace
-	// Kubeconfig holds config, kubeconfig or value, for another cluster or
-	// account. Optional: the default is the pod's own account.
+	// Kubeconfig has a kubeconfig named config, kubeconfig or value, to use another
+	// cluster or service account. Optional. Default: the pod's service account.
 	Kubeconfig builder.Workspace
 
-	// Rights are what the pod's account needs beyond the common kinds (see the
-	// package's documentation), for manifests with others.
+	// Rights are permissions that the pod's service account needs in addition to
+	// those in the package documentation, for manifests with other kinds of objects.
 	Rights []rbacv1.PolicyRule
-	// ToolImage runs the script: sh and kubectl. Default: the catalogue's.
+	// ToolImage is the image of the step. It must have sh and kubectl. Default: the
+	// image of the catalogue.
 	ToolImage string
 }
 
-// Applied is what KubectlApply leaves behind.
+// Applied is the output of KubectlApply.
 type Applied struct {
 	*builder.PipelineTask
-	// Count is how many objects were applied, those left as they were included.
-	// The result applied.
+	// Count is the number of objects that were applied, including those that were
+	// already up to date. It is the result applied.
 	Count builder.String
 }
 
@@ -65,34 +64,34 @@ func (k KubectlApply) TaskName() string { return named("kubectl-apply", k.image(
 
 // Define declares the task.
 func (k KubectlApply) Define(t *builder.Task) Applied {
-	t.Describe("Applies manifests, and waits until they are rolled out.")
-	source := t.Workspace("source", k.Source, builder.ReadOnly(), builder.Describe("holds the manifests"))
+	t.Describe("Applies manifests and waits until they are rolled out.")
+	source := t.Workspace("source", k.Source, builder.ReadOnly(), builder.Describe("the manifests"))
 	kubeconfig := t.Workspace("kubeconfig", k.Kubeconfig, builder.Optional(), builder.ReadOnly(),
-		builder.Describe("config, kubeconfig or value: the cluster to deploy to"))
+		builder.Describe("kubeconfig of the cluster to deploy to: config, kubeconfig or value"))
 	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
 	if !k.Kubeconfig.IsSet() {
-		t.RequirePermissions(k.Namespace, append(commonRights([]string{"get", "list", "watch", "create", "patch"}), k.Rights...)...)
+		t.RequirePermissions(k.Namespace, append(commonPermissions([]string{"get", "list", "watch", "create", "patch"}), k.Rights...)...)
 	}
 
 	s := t.Step("apply").Image(k.image().image()).
 		Requests("100m", "128Mi").SecurityContext(unprivileged()).
 		Env("HOME", home).
-		Env("MANIFESTS", t.Param("path", k.Path, builder.Describe("file or folder in the source"))).
+		Env("MANIFESTS", t.Param("path", k.Path, builder.Describe("file or directory in the source"))).
 		Env("NAMESPACE", t.Param("namespace", k.Namespace, builder.Describe("namespace of the objects"))).
 		Env("KUSTOMIZE", t.Param("kustomize", k.Kustomize, builder.Default("false"),
-			builder.Describe("true for a folder with a kustomization"))).
+			builder.Describe("true if the path is a directory with a kustomization"))).
 		Env("SERVER_SIDE", t.Param("server-side", k.ServerSide, builder.Default("true"),
-			builder.Describe("true to let the API server merge"))).
+			builder.Describe("true for server-side apply"))).
 		Env("DRY_RUN", t.Param("dry-run", k.DryRun, builder.Default("false"),
-			builder.Describe("true to have everything checked and nothing kept"))).
+			builder.Describe("true to check the objects without persisting them"))).
 		Env("TIMEOUT", t.Param("timeout", k.Timeout, builder.Default("5m"),
-			builder.Describe("how long to wait for each rollout, as in 5m or 90s"))).
+			builder.Describe("how long to wait for each rollout, such as 5m or 90s"))).
 		Env("SOURCE", source.PathValue())
 	bind(s, "KUBECONFIG", kubeconfig)
 	rollout := t.ArrayParam("rollout", k.Rollout, builder.DefaultArray(),
-		builder.Describe("what to wait for, KIND/NAME"))
+		builder.Describe("rollouts to wait for, KIND/NAME"))
 	extra := t.ArrayParam("extra-args", k.ExtraArgs, builder.DefaultArray(),
-		builder.Describe("further arguments of kubectl apply"))
+		builder.Describe("additional arguments of kubectl apply"))
 
 	s.Env("RESULT_APPLIED", applied.PathValue()).
 		Args(rollout.All(), next, extra.All()).

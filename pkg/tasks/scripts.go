@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The scripts are constants: what a run puts in reaches them through the
-// environment and as arguments. Each passes shellcheck.
+// The scripts are constants: the values of a run reach them through the environment
+// and as arguments. All of them pass shellcheck.
 var (
 	//go:embed scripts/git-clone.sh
 	gitClone       string
@@ -41,8 +41,8 @@ var (
 	kubectlApplyScript string
 )
 
-// Parts that several scripts source. A step has one script, so each stands
-// there in the place of the line that sources it.
+// Parts that several scripts source. A step has a single script, so the line that
+// sources a part is replaced by the part.
 var (
 	//go:embed scripts/git-remote.sh
 	gitRemote string
@@ -56,7 +56,7 @@ var (
 
 const shebang = "#!/bin/sh\n"
 
-// joined is a script with the parts that it sources.
+// joined returns a script with the parts that it sources.
 func joined(script string) string {
 	for name, part := range map[string]string{
 		"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,

@@ -84,5 +84,5 @@ func TestBuildKitArgsArriveAsData(t *testing.T) {
 		assert.Contains(t, calls[0].Args, "--opt=build-arg:K="+value)
 	}
 	got, _, _ := r.with(t, map[string]string{"build-args": "KEY"})
-	got.refused(t, "buildkit", "build arg 'KEY' is not KEY=VALUE")
+	got.refused(t, "buildkit", "build argument 'KEY' is not KEY=VALUE")
 }

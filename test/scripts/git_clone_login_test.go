@@ -144,7 +144,7 @@ func TestGitCloneCA(t *testing.T) {
 	run.do(t).refused(t, "git-clone", "certificate")
 	assert.False(t, s.asked)
 	run.workspaces["ca"] = write(t, t.TempDir(), map[string]string{"ca.pem": authority})
-	run.do(t).refused(t, "git-clone", "the ca workspace holds no ca-bundle.crt")
+	run.do(t).refused(t, "git-clone", "the ca workspace has no file ca-bundle.crt")
 	run.workspaces["ca"] = write(t, t.TempDir(), map[string]string{"ca-bundle.crt": authority})
 	run.do(t).ok(t)
 }
@@ -227,7 +227,7 @@ func TestGitCloneSSH(t *testing.T) {
 	t.Run("no known hosts", func(t *testing.T) {
 		run, log := sshRun(t)
 		run.workspaces["ssh"] = write(t, t.TempDir(), map[string]string{"ssh-privatekey": key})
-		run.do(t).refused(t, "git-clone", "holds no known_hosts")
+		run.do(t).refused(t, "git-clone", "has no file known_hosts")
 		assert.Empty(t, log())
 	})
 	t.Run("of the account", func(t *testing.T) {
@@ -259,7 +259,7 @@ func TestGitCloneUnprivileged(t *testing.T) {
 	run.cred = asNobody(t, r.bare, output)
 	require.NoError(t, exec.Command("chown", "-R", "65534", r.bare).Run())
 	require.NoError(t, os.Chmod(output, 0o755)) // root's
-	run.do(t).refused(t, "git-clone", "may not write to the output workspace: give the run's pod an fsGroup")
+	run.do(t).refused(t, "git-clone", "may not write to the output workspace: set an fsGroup for the pod of the run")
 	require.NoError(t, os.Chmod(output, 0o777))
 	run.do(t).ok(t)
 	require.NoError(t, exec.Command("chmod", "-R", "go-w", output).Run())

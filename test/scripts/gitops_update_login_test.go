@@ -73,7 +73,7 @@ func TestGitOpsUpdateSSH(t *testing.T) {
 	run.path = []string{bin}
 	run.env = []string{"SSH_LOG=" + log, "REAL_SSH=" + ssh}
 	run.workspaces["ssh"] = write(t, t.TempDir(), map[string]string{"ssh-privatekey": "k"})
-	run.do(t).refused(t, "gitops-update", "holds no known_hosts")
+	run.do(t).refused(t, "gitops-update", "has no file known_hosts")
 	run.workspaces["ssh"] = write(t, t.TempDir(), map[string]string{
 		"ssh-privatekey": "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----",
 		"known_hosts":    "git.example.com ssh-ed25519 AAAA",

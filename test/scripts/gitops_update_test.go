@@ -108,36 +108,36 @@ func TestGitOpsUpdateRefuses(t *testing.T) {
 	}{
 		"no url":           {map[string]string{"url": ""}, "url is empty"},
 		"dash url":         {map[string]string{"url": "--upload-pack=touch x"}, "starts with a dash"},
-		"password":         {map[string]string{"url": "https://u:p@example.com/a"}, "url holds a password"},
+		"password":         {map[string]string{"url": "https://u:p@example.com/a"}, "url contains a password"},
 		"no repository":    {map[string]string{"url": "file://" + r.bare + "x"}, "cannot list the refs"},
 		"no branch":        {map[string]string{"branch": "nope"}, "cannot fetch branch 'nope'"},
 		"a tag":            {map[string]string{"branch": "v1"}, "cannot fetch branch 'v1'"},
-		"two refs":         {map[string]string{"branch": "main:refs/heads/x"}, "is no name of a branch"},
-		"glob":             {map[string]string{"branch": "m*"}, "is no name of a branch"},
-		"no file":          {map[string]string{"file": ""}, "file '' is no path"},
+		"two refs":         {map[string]string{"branch": "main:refs/heads/x"}, "is not a valid branch name"},
+		"glob":             {map[string]string{"branch": "m*"}, "is not a valid branch name"},
+		"no file":          {map[string]string{"file": ""}, "file '' is not the path of a file"},
 		"missing file":     {map[string]string{"file": "nope.yaml"}, "no file 'nope.yaml' in branch 'main'"},
-		"folder":           {map[string]string{"file": "dir"}, "is no regular file"},
+		"folder":           {map[string]string{"file": "dir"}, "is not a regular file"},
 		"absolute file":    {map[string]string{"file": "/app.yaml"}, "is absolute"},
 		"file leads out":   {map[string]string{"file": "dir/../../x"}, "leads out"},
-		"link":             {map[string]string{"file": "link.yaml"}, "is no regular file"},
+		"link":             {map[string]string{"file": "link.yaml"}, "is not a regular file"},
 		"through a link":   {map[string]string{"file": "folder/x.yaml"}, "no file 'folder/x.yaml'"},
 		"pattern":          {map[string]string{"file": "*.yaml"}, "no file '*.yaml'"},
-		"no manifest":      {map[string]string{"file": "notes"}, "file 'notes': there is no container in it"},
-		"which container":  {nil, "file 'app.yaml': it has several such containers, say which: app in line 9, side in line 11"},
-		"no container":     {map[string]string{"container": "a"}, "no container is a; there is app in line 9, side in line 11"},
-		"no object":        {map[string]string{"container": "app", "object": "Deployment/web"}, "no object is Deployment/web"},
+		"no manifest":      {map[string]string{"file": "notes"}, "file 'notes': it has no containers"},
+		"which container":  {nil, "file 'app.yaml': several containers match; set the container or the object: app in line 9, side in line 11"},
+		"no container":     {map[string]string{"container": "a"}, "no container is named a; the containers are app in line 9, side in line 11"},
+		"no object":        {map[string]string{"container": "app", "object": "Deployment/web"}, "no object matches Deployment/web"},
 		"object":           {map[string]string{"object": "app"}, "object is 'app', want KIND/NAME"},
 		"no image":         {map[string]string{"image": ""}, "image is empty"},
-		"two words":        {map[string]string{"image": "a b"}, "image 'a b' is no reference"},
-		"comment":          {map[string]string{"image": "a#b"}, "is no reference"},
-		"open end":         {map[string]string{"image": "app:"}, "is no reference"},
-		"no source commit": {map[string]string{"source-commit": "main"}, "source-commit 'main' is no name of a commit"},
+		"two words":        {map[string]string{"image": "a b"}, "image 'a b' is not an image reference"},
+		"comment":          {map[string]string{"image": "a#b"}, "is not an image reference"},
+		"open end":         {map[string]string{"image": "app:"}, "is not an image reference"},
+		"no source commit": {map[string]string{"source-commit": "main"}, "source-commit 'main' is not the hash of a commit"},
 		"deleted branch":   {map[string]string{"source-commit": strings.Repeat("0", 40)}, "the branch was deleted"},
 		"blank message":    {map[string]string{"message": " \n"}, "message is blank"},
 		"no name":          {map[string]string{"author-name": ""}, "author-name is empty"},
 		"no email":         {map[string]string{"author-email": ""}, "author-email is empty"},
-		"two emails":       {map[string]string{"author-name": "a <b@c>"}, "a character that a commit's author cannot have"},
-		"dots for a name":  {map[string]string{"container": "app", "author-name": "..."}, "cannot make the commit"},
+		"two emails":       {map[string]string{"author-name": "a <b@c>"}, "a character that is not allowed in the author of a commit"},
+		"dots for a name":  {map[string]string{"container": "app", "author-name": "..."}, "cannot create the commit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := updating(t, r, c.params).do(t)
@@ -201,10 +201,10 @@ func TestGitOpsUpdateComesSecond(t *testing.T) {
 		"to one who set the same": {func(r repository, once string) string {
 			return "if mkdir '" + once + "' 2>/dev/null; then " + others(r, "sed -i 's|registry.example.com/app:1|"+newImage+"|' app.yaml") + "; fi"
 		}, "false", "", 2},
-		"to all the others": {func(r repository, _ string) string { return others(r, "true") }, "", "others came first, 10 times", 11},
+		"to all the others": {func(r repository, _ string) string { return others(r, "true") }, "", "other commits were pushed first, 10 times", 11},
 		"to one who took the container": {func(r repository, once string) string {
 			return "if mkdir '" + once + "' 2>/dev/null; then " + others(r, "sed -i 's/name: app$/name: web/' app.yaml") + "; fi"
-		}, "", "no container is app", 2},
+		}, "", "no container is named app", 2},
 		"the answer is lost": {func(r repository, _ string) string {
 			return "'" + need(t, "git") + "' \"$@\"; exit 1"
 		}, "true", "", 2},
@@ -226,7 +226,7 @@ func TestGitOpsUpdateComesSecond(t *testing.T) {
 			want := strings.Replace(deployment("app", "app", "side"), "registry.example.com/app:1", newImage, 1)
 			if name == "to another" {
 				want = strings.Replace(want, "side:1", "side:9", 1)
-				assert.Contains(t, got.stderr, "gitops-update: another commit came first")
+				assert.Contains(t, got.stderr, "gitops-update: another commit was pushed first")
 			}
 			assert.Equal(t, want, r.shown("main", "app.yaml"))
 		})

@@ -249,9 +249,9 @@ func TestGoBuildUnprivileged(t *testing.T) {
 	r.path, r.workspaces["cache"] = []string{bin}, t.TempDir()
 	r.cred = asNobody(t, source, filepath.Join(bin, "go"), r.workspaces["cache"])
 	require.NoError(t, os.Chmod(source, 0o755))
-	r.do(t).refused(t, "go-build", "may not write to the source workspace: give the run's pod an fsGroup")
+	r.do(t).refused(t, "go-build", "may not write to the source workspace: set an fsGroup for the pod of the run")
 	require.NoError(t, os.Chmod(source, 0o777))
-	r.do(t).refused(t, "go-build", "may not write to the cache workspace: give the run's pod an fsGroup")
+	r.do(t).refused(t, "go-build", "may not write to the cache workspace: set an fsGroup for the pod of the run")
 	require.NoError(t, os.Chmod(r.workspaces["cache"], 0o777))
 	assert.Equal(t, map[string]string{"binary": "bin/program"}, r.do(t).ok(t).results)
 }

@@ -157,19 +157,19 @@ func TestHelmFirstInstallFails(t *testing.T) {
 	t.Parallel()
 	r := newRelease(t)
 	got := r.rollback(nil).ok(t)
-	assert.Contains(t, got.stdout, "there is no release 'app'")
+	assert.Contains(t, got.stdout, "release 'app' does not exist")
 	assert.Empty(t, got.results)
 
 	got = r.deploy("fail=true")
 	got.refused(t, "helm-deploy", "helm upgrade failed")
 	assert.Equal(t, failed("1"), got.results)
 	got = r.rollback(nil)
-	got.refused(t, "helm-rollback", "no revision of 'app' was ever good; revision 1 is left as it is (failed)")
+	got.refused(t, "helm-rollback", "no revision of 'app' was ever good; revision 1 is left unchanged (failed)")
 	assert.Empty(t, got.results)
 	r.rollback(map[string]string{"revision": "previous"}).refused(t, "helm-rollback", "ever good")
 
 	r.rollback(map[string]string{"uninstall": "true"}).ok(t)
-	assert.Contains(t, r.rollback(nil).ok(t).stdout, "there is no release 'app'")
+	assert.Contains(t, r.rollback(nil).ok(t).stdout, "release 'app' does not exist")
 	assert.Equal(t, deployed("1"), r.deploy("word=one").ok(t).results)
 }
 
@@ -215,16 +215,16 @@ func TestHelmRefuses(t *testing.T) {
 	}{
 		"no chart":            {params: map[string]string{"chart": "charts/none"}, want: "chart 'charts/none' is not in the source"},
 		"chart leads out":     {params: map[string]string{"chart": "charts/../../app"}, want: "leads out of the source"},
-		"absolute chart":      {params: map[string]string{"chart": r.source}, want: "is no path in the source"},
-		"no source":           {change: func(w map[string]string) { delete(w, "source") }, want: "no source workspace is bound"},
+		"absolute chart":      {params: map[string]string{"chart": r.source}, want: "is not a path in the source"},
+		"no source":           {change: func(w map[string]string) { delete(w, "source") }, want: "the source workspace is not bound"},
 		"no release":          {params: map[string]string{"release": ""}, want: "release is empty"},
 		"no namespace":        {params: map[string]string{"namespace": ""}, want: "namespace is empty"},
 		"wait":                {params: map[string]string{"wait": "yes"}, want: "wait is 'yes'"},
 		"no values file":      {arrays: map[string][]string{"values": {"none.yaml"}}, want: "values file 'none.yaml' is not in the source"},
 		"values lead out":     {arrays: map[string][]string{"values": {"../x"}}, want: "leads out"},
 		"value without key":   {arrays: map[string][]string{"set": {"word"}}, want: "value 'word' is not key=value"},
-		"two keys":            {arrays: map[string][]string{"set": {"a,word=x"}}, want: "has a comma in its key"},
-		"empty kubeconfig":    {change: func(w map[string]string) { w["kubeconfig"] = t.TempDir() }, want: "holds no config, kubeconfig or value"},
+		"two keys":            {arrays: map[string][]string{"set": {"a,word=x"}}, want: "contains a comma in its key"},
+		"empty kubeconfig":    {change: func(w map[string]string) { w["kubeconfig"] = t.TempDir() }, want: "has no file config, kubeconfig or value"},
 		"empty docker config": {change: func(w map[string]string) { w["docker-config"] = t.TempDir() }, want: "neither config.json nor .dockerconfigjson"},
 		"no cluster":          {change: func(w map[string]string) { delete(w, "kubeconfig") }, want: "helm upgrade failed"},
 	} {

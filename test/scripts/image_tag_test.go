@@ -69,20 +69,20 @@ func TestImageTagRefuses(t *testing.T) {
 	}{
 		"no image":       {map[string]string{"image": ""}, "image is empty"},
 		"a tag":          {map[string]string{"image": "r:5000/app:1"}, "has a tag already"},
-		"a digest":       {map[string]string{"image": "app@" + digest}, "is no name of an image"},
-		"an option":      {map[string]string{"image": "--app"}, "is no name of an image"},
-		"no name":        {map[string]string{"image": "r/"}, "is no name of an image"},
-		"no commit":      {map[string]string{"commit": ""}, "commit is empty, and the format 'timestamp-commit' has it"},
-		"a branch":       {map[string]string{"commit": "main"}, "commit 'main' is no name of a commit"},
-		"short commit":   {map[string]string{"commit": "abc"}, "is no name of a commit"},
-		"long commit":    {map[string]string{"commit": strings.Repeat("a", 65)}, "is no name of a commit"},
+		"a digest":       {map[string]string{"image": "app@" + digest}, "is not the name of an image"},
+		"an option":      {map[string]string{"image": "--app"}, "is not the name of an image"},
+		"no name":        {map[string]string{"image": "r/"}, "is not the name of an image"},
+		"no commit":      {map[string]string{"commit": ""}, "commit is empty, but format 'timestamp-commit' requires it"},
+		"a branch":       {map[string]string{"commit": "main"}, "commit 'main' is not the hash of a commit"},
+		"short commit":   {map[string]string{"commit": "abc"}, "is not the hash of a commit"},
+		"long commit":    {map[string]string{"commit": strings.Repeat("a", 65)}, "is not the hash of a commit"},
 		"deleted branch": {map[string]string{"commit": strings.Repeat("0", 40)}, "the branch was deleted"},
 		"format":         {map[string]string{"format": "date"}, "format is 'date', want timestamp, commit or timestamp-commit"},
 		"no format":      {map[string]string{"format": ""}, "format is ''"},
 		"time":           {map[string]string{"time": "-1"}, "time is '-1'"},
 		"a date":         {map[string]string{"time": "2024-05-06"}, "time is '2024-05-06'"},
 		"far time":       {map[string]string{"time": "999999999999"}, "time is '999999999999'"},
-		"empty prefix":   {map[string]string{"prefix": "/–/"}, "prefix '/–/' has nothing that a tag may have"},
+		"empty prefix":   {map[string]string{"prefix": "/–/"}, "prefix '/–/' contains no character that is allowed in a tag"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := tagging(t, c.params).do(t)

@@ -80,7 +80,7 @@ func TestKubectlApplyFails(t *testing.T) {
 	r, _ = applying(t, []reply{{Args: []string{"apply"}, Stdout: appliedLines}, {Args: []string{"rollout"}, Stderr: "timed out\n", Code: 1}})
 	r.arrays["rollout"] = []string{"deployment/app"}
 	got = r.do(t)
-	got.refused(t, "kubectl-apply", "'deployment/app' is not rolled out")
+	got.refused(t, "kubectl-apply", "the rollout of 'deployment/app' did not complete")
 	assert.Equal(t, map[string]string{"applied": "3"}, got.results)
 }
 
@@ -105,8 +105,8 @@ func TestKubectlApplyRefuses(t *testing.T) {
 		"no name":          {rollout: "deployment/", want: "is not KIND/NAME"},
 		"no kind":          {rollout: "/app", want: "is not KIND/NAME"},
 		"an option":        {rollout: "--watch=a/b", want: "is not KIND/NAME"},
-		"the mark":         {rollout: "--next--", want: "is '--next--'"},
-		"empty kubeconfig": {change: func(w map[string]string) { w["kubeconfig"] = t.TempDir() }, want: "holds no config, kubeconfig or value"},
+		"the mark":         {rollout: "--next--", want: "'--next--', which is reserved"},
+		"empty kubeconfig": {change: func(w map[string]string) { w["kubeconfig"] = t.TempDir() }, want: "has no file config, kubeconfig or value"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, calls := applying(t, nil)

@@ -410,7 +410,7 @@ func TestMarkIsRefused(t *testing.T) {
 				continue
 			}
 			got, calls, _ := r.with(t, map[string]string{p.Name: "--next--"})
-			got.refused(t, r.prefix, "is '--next--'")
+			got.refused(t, r.prefix, "'--next--', which is reserved")
 			for _, c := range calls {
 				t.Errorf("%s: %s was called: %v", name, c.Tool, c.Args)
 			}

@@ -1,8 +1,8 @@
 #!/bin/sh
 set -eu
-# Builds and pushes an image with BuildKit, whose daemon lives as long as the
-# build. Inputs come in the environment; the arguments are build args, --next--,
-# insecure registries, --next--, extra args.
+# Builds and pushes an image with BuildKit. The daemon runs only during the build.
+# Inputs are in the environment; the arguments are build arguments, --next--,
+# insecure registries, --next--, additional arguments.
 
 fail() {
   printf 'buildkit: %s\n' "$1" >&2
@@ -12,15 +12,15 @@ fail() {
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
 
-# registry fails unless a text names a registry, which the daemon's
-# configuration then takes as it is.
+# registry fails unless a text is the name of a registry. The name is written to
+# the configuration of the daemon without escaping.
 registry() { # INPUT TEXT
   case $2 in
-  *[!A-Za-z0-9._:/-]*) fail "$1 '$2' is no registry" ;;
+  *[!A-Za-z0-9._:/-]*) fail "$1 '$2' is not a registry" ;;
   esac
 }
 
-# reach adds the mirror to the daemon's configuration.
+# reach adds the mirror to the configuration of the daemon.
 reach() {
   [ -n "$MIRROR" ] || return 0
   mirror=${MIRROR#*://}
@@ -36,7 +36,7 @@ reach() {
 
 case $IMAGE in
 '') fail "image is empty" ;;
-*[!][A-Za-z0-9._:/@+-]*) fail "image '$IMAGE' is no reference" ;; # a comma would begin another
+*[!][A-Za-z0-9._:/@+-]*) fail "image '$IMAGE' is not an image reference" ;; # a comma would start another one
 esac
 inside context "$CONTEXT"
 inside dockerfile "$DOCKERFILE"
@@ -53,7 +53,7 @@ while [ "$count" -gt 0 ]; do
   case $marks-$1 in
   [0-9]---next--) marks=$((marks + 1)) ;;
   0-*=*) set -- "$@" "--opt=build-arg:$1" ;;
-  0-*) fail "build arg '$1' is not KEY=VALUE" ;;
+  0-*) fail "build argument '$1' is not KEY=VALUE" ;;
   1-) ;;
   1-*)
     registry insecure "$1"
@@ -64,18 +64,18 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-[ "$marks" -eq 2 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+[ "$marks" -eq 2 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 folder=$SOURCE/$file
-sort -u "$work/registries" >"$work/buildkitd.toml" # no key may come twice
+sort -u "$work/registries" >"$work/buildkitd.toml" # a key must not occur twice
 export BUILDKITD_FLAGS="$BUILDKITD_FLAGS --config=$work/buildkitd.toml"
 buildctl-daemonless.sh build --frontend=dockerfile.v0 --progress=plain \
   "--local=context=$SOURCE/$CONTEXT" "--local=dockerfile=${folder%/*}" "--opt=filename=${file##*/}" \
   "--output=type=image,name=$IMAGE,push=true" "--metadata-file=$work/metadata" "$@" || fail "the build failed"
 
-# of the image, not of a descriptor deeper in the file
+# the digest of the image, not of a nested descriptor
 digest=$(sed -n 's/^  "containerimage\.digest": "\(sha256:[0-9a-f]\{64\}\)",\{0,1\}$/\1/p' "$work/metadata") || digest=
-[ -n "$digest" ] || fail "buildctl named no digest for '$IMAGE'"
+[ -n "$digest" ] || fail "buildctl did not report a digest for '$IMAGE'"
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
 printf 'buildkit: pushed %s at %s\n' "$IMAGE" "$digest"

@@ -1,7 +1,7 @@
 #!/bin/sh
 set -eu
-# Builds and pushes an image with the daemon of the sidecar. Inputs come in the
-# environment; the arguments are build args, --next--, extra args.
+# Builds and pushes an image with the daemon of the sidecar. Inputs are in the
+# environment; the arguments are build arguments, --next--, additional arguments.
 
 fail() {
   printf 'docker-build: %s\n' "$1" >&2
@@ -17,13 +17,13 @@ await_daemon() {
     tries=$((tries + 1))
     if [ "$tries" -ge 60 ]; then
       cat "$work/version" >&2
-      fail "the daemon does not answer: see the sidecar's log"
+      fail "the Docker daemon does not respond: see the log of the sidecar"
     fi
     sleep 1
   done
 }
 
-# push pushes the image, and leaves what docker said about it in a file.
+# push pushes the image and saves the output of docker in a file.
 push() {
   {
     docker push -- "$IMAGE" 2>&1 || echo >"$work/refused"
@@ -31,8 +31,8 @@ push() {
   [ ! -e "$work/refused" ] || fail "the push failed"
 }
 
-# pushed_digest reads the digest off the push; failing that, off the image,
-# which has one for each repository that it was pushed to or pulled from.
+# pushed_digest gets the digest from the output of docker push or else from the
+# image, which has one for each repository that it was pushed to or pulled from.
 pushed_digest() {
   said=$(sed -n 's/.*digest: \(sha256:[0-9a-f]\{64\}\) size: .*/\1/p' "$work/push" | tail -n 1)
   if [ -z "$said" ]; then
@@ -67,7 +67,7 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-[ "$marks" -eq 1 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+[ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 await_daemon
 docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$SOURCE/$CONTEXT" || fail "the build failed"
@@ -75,7 +75,7 @@ push
 digest=$(pushed_digest)
 case $digest in
 sha256:*) ;;
-*) fail "docker named no digest for '$IMAGE'" ;;
+*) fail "docker did not report a digest for '$IMAGE'" ;;
 esac
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"

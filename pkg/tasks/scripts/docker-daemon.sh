@@ -1,8 +1,8 @@
 #!/bin/sh
 set -eu
-# Starts the daemon of DockerBuild: the image's own entry point makes the
-# certificates and listens with TLS. Inputs come in the environment; the
-# arguments are the insecure registries. What is empty yields no flag.
+# Starts the daemon of DockerBuild. The entrypoint of the image creates the
+# certificates and listens with TLS. Inputs are in the environment; the arguments
+# are the insecure registries. Empty values set no flag.
 
 count=$#
 set -- "$@" --userland-proxy=false

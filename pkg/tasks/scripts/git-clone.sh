@@ -1,7 +1,7 @@
 #!/bin/sh
 set -eu
-# Clones one revision of a repository into the output workspace. Inputs come in
-# the environment, the directories of a sparse checkout as arguments.
+# Clones one revision of a repository into the output workspace. Inputs are in the
+# environment; the arguments are the directories of a sparse checkout.
 
 warn() { printf 'git-clone: %s\n' "$1" >&2; }
 
@@ -22,7 +22,7 @@ check_inputs() {
   boolean delete-existing "$DELETE_EXISTING"
   boolean verbose "$VERBOSE"
   case $DEPTH in
-  '' | *[!0-9]* | ??????????*) fail "depth is '$DEPTH', want a number; 0 is the whole history" ;;
+  '' | *[!0-9]* | ??????????*) fail "depth is '$DEPTH', want a number, or 0 for the whole history" ;;
   esac
   check_url
   case $REVISION in
@@ -32,11 +32,11 @@ check_inputs() {
   *) fail "revision '$REVISION' is all zeros: the branch was deleted" ;;
   esac
   git check-ref-format --allow-onelevel "$REVISION" ||
-    fail "revision '$REVISION' names no branch, tag, ref or commit"
+    fail "revision '$REVISION' is not the name of a branch, tag, ref or commit"
 }
 
-# enter goes to the directory to clone into, and makes it where it is missing.
-# It follows no link, so it cannot leave the workspace.
+# enter changes to the directory to clone into, and creates it if necessary. It
+# follows no symbolic links, so it cannot leave the workspace.
 enter() {
   cd "$OUTPUT" || fail "no output workspace at '$OUTPUT'"
   case $SUBDIRECTORY in
@@ -51,7 +51,7 @@ enter() {
     esac
     case $part in
     '' | .) continue ;;
-    .. | .git) fail "subdirectory '$SUBDIRECTORY' has a part '$part'" ;;
+    .. | .git) fail "subdirectory '$SUBDIRECTORY' contains '$part', which is not allowed" ;;
     esac
     [ ! -h "./$part" ] || fail "subdirectory '$SUBDIRECTORY' goes through a symbolic link, '$part'"
     [ -d "./$part" ] || mkdir "./$part" || unwritable
@@ -61,10 +61,10 @@ enter() {
 }
 
 unwritable() {
-  fail "user $(id -u) may not write to the output workspace: give the run's pod an fsGroup"
+  fail "user $(id -u) may not write to the output workspace: set an fsGroup for the pod of the run"
 }
 
-# empty deletes what the directory holds, never the directory.
+# empty deletes the contents of the directory, but not the directory.
 empty() {
   for entry in ./* ./.[!.]* ./..?*; do
     case $entry in
@@ -133,8 +133,8 @@ fetch() { # REFSPEC…
   git fetch --force --update-head-ok --no-recurse-submodules "$@"
 }
 
-# fetch_all gets all branches and tags with their history: the way to a commit
-# that the server does not give out by its name.
+# fetch_all fetches all branches and tags with their history. It is needed for a
+# commit that the server does not allow to fetch by its hash.
 fetch_all() {
   set -- --tags -- origin '+refs/heads/*:refs/remotes/origin/*'
   ! shallow || set -- --unshallow "$@"
@@ -155,7 +155,7 @@ fetch_refspecs() {
 
 is_commit() { git rev-parse --quiet --verify "$1^{commit}" >/dev/null 2>&1; }
 
-# locate fetches the revision and says in $found where it is.
+# locate fetches the revision and sets $found to it.
 locate() {
   found=FETCH_HEAD
   if [ -z "$REVISION" ]; then
@@ -169,18 +169,18 @@ locate() {
   esac
 }
 
-# by_name fetches a commit by its full name.
+# by_name fetches a commit by its full hash.
 by_name() {
   if ! is_commit "$REVISION" && ! fetch "$REVISION"; then
-    warn "'$URL' does not give out commit $REVISION alone, fetching all branches and tags"
+    warn "'$URL' does not allow fetching commit $REVISION by its hash, fetching all branches and tags"
     fetch_all
     is_commit "$REVISION" || fail "no commit '$REVISION' in the branches and tags of '$URL'"
   fi
   found=$REVISION
 }
 
-# named fetches a ref; failing that, it looks among what the refspec brought,
-# and then for a commit whose name starts so.
+# named fetches a ref. If there is no such ref, it looks among the objects that the
+# refspec fetched, and then for a commit with that abbreviated hash.
 named() {
   listed=$(git ls-remote -- origin "refs/tags/$REVISION" "refs/heads/$REVISION" "refs/$REVISION" "$REVISION") ||
     fail "cannot list the refs of '$URL'"
@@ -210,9 +210,9 @@ named() {
 
 sparse() { # DIRECTORY…
   if [ $# -gt 0 ]; then
-    printf '%s\n' "$@" | git sparse-checkout set --cone --stdin || fail "cannot check out only the directories wanted"
+    printf '%s\n' "$@" | git sparse-checkout set --cone --stdin || fail "cannot set up the sparse checkout"
   elif [ "$(git config --type=bool core.sparseCheckout || :)" = true ]; then
-    git sparse-checkout disable || fail "cannot undo the sparse checkout of an earlier run"
+    git sparse-checkout disable || fail "cannot disable the sparse checkout of an earlier run"
   fi
 }
 
@@ -233,12 +233,12 @@ enter
 prepare
 renew
 [ "$VERBOSE" = false ] || set -x
-git init --quiet --template= . || fail "cannot make a repository in the output workspace"
+git init --quiet --template= . || fail "cannot create a repository in the output workspace"
 git config --replace-all remote.origin.url "$URL"
 git config --replace-all remote.origin.fetch '+refs/heads/*:refs/remotes/origin/*'
 fetch_refspecs
 locate
-commit=$(git rev-parse --quiet --verify "$found^{commit}") || fail "revision '$REVISION' is no commit"
+commit=$(git rev-parse --quiet --verify "$found^{commit}") || fail "revision '$REVISION' is not a commit"
 sparse "$@"
 relist
 git checkout --quiet --force --detach "$commit" || fail "cannot check out $commit"

@@ -1,8 +1,8 @@
 #!/bin/sh
-# How a script reaches the repository in $URL: it is joined into the scripts
-# that source it, which define warn and fail. prepare sets git up.
+# Access to the repository at $URL. This file is merged into the scripts that
+# source it, which define warn and fail. prepare configures git.
 
-# authority is what stands between the scheme and the path of an URL.
+# authority prints the part of the URL between the scheme and the path.
 authority() {
   rest=${URL#*://}
   printf '%s' "${rest%%[/?#]*}"
@@ -14,13 +14,13 @@ check_url() {
   -*) fail "url '$URL' starts with a dash" ;;
   *://*)
     case $(authority) in
-    *:*@*) fail "url holds a password: give it through the basic-auth workspace" ;;
+    *:*@*) fail "url contains a password: use the basic-auth workspace instead" ;;
     esac
     ;;
   esac
 }
 
-# setting configures git for this script and what it starts, in no file.
+# setting configures git in the environment of this script, without a file.
 setting() { # KEY VALUE
   export "GIT_CONFIG_KEY_$GIT_CONFIG_COUNT=$1" "GIT_CONFIG_VALUE_$GIT_CONFIG_COUNT=$2"
   GIT_CONFIG_COUNT=$((GIT_CONFIG_COUNT + 1))
@@ -33,18 +33,18 @@ use_proxies() {
 }
 
 use_ca() {
-  [ -f "$CA_PATH/ca-bundle.crt" ] || fail "the ca workspace holds no ca-bundle.crt"
+  [ -f "$CA_PATH/ca-bundle.crt" ] || fail "the ca workspace has no file ca-bundle.crt"
   setting http.sslCAInfo "$CA_PATH/ca-bundle.crt"
 }
 
-# use_basic_auth answers git's question for a password, for the host of the URL
-# alone. No password comes into an argument, an URL, a log or .git/config.
+# use_basic_auth sets a credential helper for the host of the URL only. The
+# password is not written to an argument, a URL, a log or .git/config.
 use_basic_auth() {
   if [ -f "$BASIC_AUTH_PATH/username" ] && [ -f "$BASIC_AUTH_PATH/password" ]; then
     case $URL in
     http://* | https://*) ;;
     *)
-      warn "the basic-auth workspace is of no use: url is not http or https"
+      warn "ignoring the basic-auth workspace: url is not http or https"
       return
       ;;
     esac
@@ -60,15 +60,15 @@ HELPER
     (umask 077 && cat "$BASIC_AUTH_PATH/.git-credentials" >"$HOME/.git-credentials" &&
       cat "$BASIC_AUTH_PATH/.gitconfig" >"$HOME/.gitconfig") || fail "cannot copy the basic-auth workspace to '$HOME'"
   else
-    fail "the basic-auth workspace holds neither username and password nor .gitconfig and .git-credentials"
+    fail "the basic-auth workspace has neither username and password nor .gitconfig and .git-credentials"
   fi
 }
 
-# use_ssh copies the keys, as ssh wants them readable by nobody else and ended
-# by a newline, and always checks the host's key.
+# use_ssh copies the keys, because ssh requires that nobody else can read them and
+# that they end with a newline. It always verifies the key of the host.
 use_ssh() {
   [ -f "$SSH_PATH/known_hosts" ] ||
-    fail "the ssh workspace holds no known_hosts, which the host's key is checked against: see ssh-keyscan"
+    fail "the ssh workspace has no file known_hosts, which is needed to verify the key of the host: see ssh-keyscan"
   mkdir "$private/ssh"
   printf '%s\n' 'StrictHostKeyChecking yes' 'BatchMode yes' 'IdentitiesOnly yes' \
     "UserKnownHostsFile \"$private/ssh/known_hosts\"" >"$private/ssh_config"
@@ -85,9 +85,9 @@ use_ssh() {
   setting core.sshCommand "ssh -F '$private/ssh_config'"
 }
 
-# prepare sets git up: nothing asks at a terminal, no hook runs.
+# prepare configures git: no prompts at a terminal, and no hooks.
 prepare() {
-  private=$(mktemp -d) # which nobody else may enter
+  private=$(mktemp -d) # not accessible to other users
   export GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=0
   setting safe.directory '*'
   setting core.hooksPath /dev/null
@@ -97,7 +97,7 @@ prepare() {
   [ "$BASIC_AUTH_BOUND" != true ] || use_basic_auth
   if [ "$SSH_BOUND" = true ]; then
     use_ssh
-  elif [ -f "$HOME/.ssh/config" ]; then # from Secrets of the run's account
+  elif [ -f "$HOME/.ssh/config" ]; then # from Secrets of the service account
     setting core.sshCommand "ssh -F '$HOME/.ssh/config' -o 'UserKnownHostsFile=$HOME/.ssh/known_hosts' -o BatchMode=yes"
   fi
 }

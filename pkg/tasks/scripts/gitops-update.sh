@@ -1,8 +1,8 @@
 #!/bin/sh
 set -eu
-# Sets the image of a container in a manifest of a repository, commits, and
-# pushes. Inputs come in the environment. Nothing is checked out: the file is
-# changed as Git keeps it, so that no filter and no link has a part in it.
+# Sets the image of a container in a manifest of a repository, commits and pushes.
+# Inputs are in the environment. Nothing is checked out: the Git blob is changed
+# directly, so that filters and symbolic links have no effect.
 
 warn() { printf 'gitops-update: %s\n' "$1" >&2; }
 
@@ -20,19 +20,19 @@ fail() {
 person() { # INPUT VALUE
   case $2 in
   '') fail "$1 is empty" ;;
-  *[\<\>]* | *"$newline"*) fail "$1 '$2' has a character that a commit's author cannot have" ;;
+  *[\<\>]* | *"$newline"*) fail "$1 '$2' contains a character that is not allowed in the author of a commit" ;;
   esac
 }
 
 check_inputs() {
   check_url
   BRANCH=${BRANCH#refs/heads/}
-  [ -z "$BRANCH" ] || git check-ref-format "refs/heads/$BRANCH" || fail "branch '$BRANCH' is no name of a branch"
+  [ -z "$BRANCH" ] || git check-ref-format "refs/heads/$BRANCH" || fail "branch '$BRANCH' is not a valid branch name"
   while [ "${FILE#./}" != "$FILE" ]; do
     FILE=${FILE#./}
   done
   case $FILE in
-  '' | */) fail "file '$FILE' is no path of a file" ;;
+  '' | */) fail "file '$FILE' is not the path of a file" ;;
   /*) fail "file '$FILE' is absolute, want a path in the repository" ;;
   esac
   case /$FILE/ in
@@ -46,11 +46,11 @@ check_inputs() {
   esac
   case $IMAGE in
   '') fail "image is empty" ;;
-  *[!A-Za-z0-9._:/@+-]* | [!A-Za-z0-9]* | *[!A-Za-z0-9]) fail "image '$IMAGE' is no reference" ;;
+  *[!A-Za-z0-9._:/@+-]* | [!A-Za-z0-9]* | *[!A-Za-z0-9]) fail "image '$IMAGE' is not an image reference" ;;
   esac
   case $SOURCE_COMMIT in
   '') ;;
-  *[!0-9a-fA-F]*) fail "source-commit '$SOURCE_COMMIT' is no name of a commit" ;;
+  *[!0-9a-fA-F]*) fail "source-commit '$SOURCE_COMMIT' is not the hash of a commit" ;;
   *[!0]*) ;;
   *) fail "source-commit '$SOURCE_COMMIT' is all zeros: the branch was deleted" ;;
   esac
@@ -62,28 +62,28 @@ check_inputs() {
   person author-email "$AUTHOR_EMAIL"
 }
 
-# choose_branch finds the remote's default branch, where none is given.
+# choose_branch sets BRANCH to the default branch of the remote if it is empty.
 choose_branch() {
   [ -z "$BRANCH" ] || return 0
   listed=$(git ls-remote --symref -- origin HEAD) || fail "cannot list the refs of '$URL'"
   BRANCH=$(printf '%s\n' "$listed" | sed -n "s|^ref: refs/heads/\(.*\)${tab}HEAD\$|\1|p")
-  [ -n "$BRANCH" ] || fail "'$URL' has no default branch: give one"
+  [ -n "$BRANCH" ] || fail "'$URL' has no default branch: set the branch"
 }
 
-# fetch_tip sets $tip to the newest commit of the branch.
+# fetch_tip sets $tip to the latest commit of the branch.
 fetch_tip() {
   git fetch --quiet --force --depth=1 --no-tags --no-recurse-submodules -- \
     origin "+refs/heads/$BRANCH:refs/remotes/origin/$BRANCH" || fail "cannot fetch branch '$BRANCH' of '$URL'"
-  tip=$(git rev-parse --quiet --verify "refs/remotes/origin/$BRANCH^{commit}") || fail "branch '$BRANCH' is no commit"
+  tip=$(git rev-parse --quiet --verify "refs/remotes/origin/$BRANCH^{commit}") || fail "branch '$BRANCH' does not point to a commit"
 }
 
-# edit makes $work/after of the file in the newest commit.
+# edit writes the changed file of the latest commit to $work/after.
 edit() {
   entry=$(git ls-tree "$tip" -- "$FILE") || fail "cannot read branch '$BRANCH'"
   case $entry in
   '') fail "no file '$FILE' in branch '$BRANCH'" ;;
   100644\ blob\ * | 100755\ blob\ *) ;;
-  *) fail "'$FILE' in branch '$BRANCH' is no regular file" ;;
+  *) fail "'$FILE' in branch '$BRANCH' is not a regular file" ;;
   esac
   mode=${entry%% *}
   blob=${entry#* blob }
@@ -101,7 +101,7 @@ message() {
     fi
 }
 
-# record makes the commit, upon the newest one.
+# record creates the commit on top of the latest one.
 record() {
   {
     blob=$(git hash-object -w --no-filters -- "$work/after") &&
@@ -110,7 +110,7 @@ record() {
       tree=$(git write-tree) &&
       message >"$work/message" &&
       commit=$(git commit-tree -p "$tip" -F "$work/message" "$tree")
-  } || fail "cannot make the commit"
+  } || fail "cannot create the commit"
 }
 
 finish() { # CHANGED COMMIT
@@ -128,12 +128,12 @@ prepare
 work=$(mktemp -d)
 export GIT_DIR="$work/repository" GIT_AUTHOR_NAME="$AUTHOR_NAME" GIT_AUTHOR_EMAIL="$AUTHOR_EMAIL" \
   GIT_COMMITTER_NAME="$AUTHOR_NAME" GIT_COMMITTER_EMAIL="$AUTHOR_EMAIL"
-git init --quiet --bare --template= || fail "cannot make a repository in '$work'"
+git init --quiet --bare --template= || fail "cannot create a repository in '$work'"
 git config remote.origin.url "$URL"
 choose_branch
 fetch_tip
 
-# Another run may push first. Then the change is made anew upon what it pushed.
+# If another run pushes first, the change is made again on top of its commit.
 tries=1 still=0
 while :; do
   edit
@@ -146,7 +146,7 @@ while :; do
     printf 'gitops-update: set the image in %s at %s\n' "$FILE" "$commit"
     finish true "$commit"
   fi
-  [ "$tries" -lt 10 ] || fail "cannot push to branch '$BRANCH' of '$URL': others came first, 10 times"
+  [ "$tries" -lt 10 ] || fail "cannot push to branch '$BRANCH' of '$URL': other commits were pushed first, 10 times"
   sleep "$tries"
   tries=$((tries + 1))
   before=$tip
@@ -156,7 +156,7 @@ while :; do
     finish true "$commit"
   elif [ "$tip" != "$before" ]; then
     still=0
-    warn "another commit came first: making the change upon $tip"
+    warn "another commit was pushed first: making the change on top of $tip"
   else
     still=$((still + 1))
     [ "$still" -lt 3 ] || fail "cannot push to branch '$BRANCH' of '$URL'"

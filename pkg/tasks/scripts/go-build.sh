@@ -1,7 +1,7 @@
 #!/bin/sh
 set -eu
-# Builds Go programs into the source workspace. Inputs come in the environment;
-# the arguments are flags, --next--, packages.
+# Builds Go programs in the source workspace. Inputs are in the environment; the
+# arguments are flags, --next--, packages.
 
 fail() {
   printf 'go-build: %s\n' "$1" >&2
@@ -11,8 +11,8 @@ fail() {
 # shellcheck source-path=SCRIPTDIR source=go-inputs.sh
 . ./go-inputs.sh
 
-# deliver moves what was built into the directory, and says in $binary where
-# the one program is; with several, where they are.
+# deliver moves the programs to the directory. It sets $binary to the path of the
+# program or, if there are several, of the directory.
 deliver() { # DIRECTORY
   programs=0
   for program in "$stage"/*; do
@@ -23,7 +23,7 @@ deliver() { # DIRECTORY
   done
   rmdir "$stage"
   case $programs in
-  0) fail "the packages hold no program" ;;
+  0) fail "none of the packages is a program" ;;
   1) binary=$1/$name ;;
   *) binary=$1 ;;
   esac
@@ -38,7 +38,7 @@ esac
 [ -n "$OUTPUT" ] || fail "output is empty"
 [ -d "$SOURCE/$DIRECTORY" ] || fail "no directory '$DIRECTORY' in the source"
 cd "$SOURCE/$DIRECTORY"
-[ -w . ] || fail "user $(id -u) may not write to the source workspace: give the run's pod an fsGroup"
+[ -w . ] || fail "user $(id -u) may not write to the source workspace: set an fsGroup for the pod of the run"
 toolchain
 
 binary=./$OUTPUT stage=
@@ -47,11 +47,11 @@ case $OUTPUT in
 *) [ ! -d "$binary" ] || stage=wanted ;;
 esac
 if [ -n "$stage" ]; then
-  mkdir -p "$binary" || fail "cannot make the directory '$OUTPUT'"
+  mkdir -p "$binary" || fail "cannot create the directory '$OUTPUT'"
   stage=$(mktemp -d "$binary/.build.XXXXXX")
   target=$stage/
 else
-  mkdir -p "${binary%/*}" || fail "cannot make the directory of '$OUTPUT'"
+  mkdir -p "${binary%/*}" || fail "cannot create the directory of '$OUTPUT'"
   target=$binary
 fi
 
@@ -73,16 +73,16 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-[ "$marks" -eq 1 ] || fail "a flag or a package is '--next--', which marks where the packages begin"
+[ "$marks" -eq 1 ] || fail "flags or packages contain '--next--', which is reserved as the separator of lists"
 
 if ! go "$@"; then
   [ -z "$stage" ] || rm -rf "$stage"
   fail "go build failed"
 fi
 [ -z "$stage" ] || deliver "${binary%/}"
-[ -f "$binary" ] || [ -d "$binary" ] || fail "go build wrote no '$OUTPUT': is the package a program?"
+[ -f "$binary" ] || [ -d "$binary" ] || fail "go build did not write '$OUTPUT': is the package a program?"
 
-# The path from the top of the workspace, without any ./ in front.
+# The path relative to the workspace, without a leading ./.
 path=${DIRECTORY:+${DIRECTORY%/}/}${binary#./}
 while [ "${path#./}" != "$path" ]; do
   path=${path#./}

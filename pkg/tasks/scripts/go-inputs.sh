@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tasks that run the go command have in common. Whoever sources it has
-# a function fail.
+# Functions of all tasks that run the go command. The scripts that source this file
+# define fail.
 
 inside() { # INPUT PATH
   case $2 in
@@ -11,12 +11,12 @@ inside() { # INPUT PATH
   esac
 }
 
-# toolchain sets the environment of the go command. What is empty is left to
-# the image and to the module's go.env.
+# toolchain sets the environment of the go command. Empty inputs are not set, so
+# that the values of the image and of go.env apply.
 toolchain() {
   cache=$HOME/go-cache
   [ "$CACHE_BOUND" = false ] || cache=$CACHE_PATH
-  mkdir -p "$cache/mod" "$cache/build" || fail "user $(id -u) may not write to the cache workspace: give the run's pod an fsGroup"
+  mkdir -p "$cache/mod" "$cache/build" || fail "user $(id -u) may not write to the cache workspace: set an fsGroup for the pod of the run"
   export GOPATH="$HOME/go" GOMODCACHE="$cache/mod" GOCACHE="$cache/build"
   export GOFLAGS="${GOFLAGS:+$GOFLAGS }-modcacherw"
   export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'

@@ -1,6 +1,6 @@
 #!/bin/sh
 set -eu
-# Tests Go packages. Inputs come in the environment; the arguments are flags,
+# Tests Go packages. Inputs are in the environment; the arguments are flags,
 # --next--, packages.
 
 fail() {
@@ -18,8 +18,8 @@ boolean() { # INPUT VALUE
 # shellcheck source-path=SCRIPTDIR source=go-inputs.sh
 . ./go-inputs.sh
 
-# covered prints the share of statements that ran, in percent. A block may
-# stand in a profile more than once.
+# covered prints the percentage of statements that ran. A block may occur in a
+# profile more than once.
 covered() {
   awk '
     NF >= 3 && $NF ~ /^[0-9]+$/ {
@@ -74,11 +74,11 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-[ "$marks" -eq 1 ] || fail "a flag or a package is '--next--', which marks where the packages begin"
+[ "$marks" -eq 1 ] || fail "flags or packages contain '--next--', which is reserved as the separator of lists"
 
 code=0
 go "$@" || code=$?
-# A run that failed before any test leaves a profile of one line.
+# If go test fails before any test runs, the profile has only one line.
 if [ -f "$work/profile" ] && { [ "$code" -eq 0 ] || [ "$(wc -l <"$work/profile")" -gt 1 ]; }; then
   coverage=$(covered "$work/profile")
   printf '%s' "$coverage" >"$RESULT_COVERAGE"

@@ -1,7 +1,8 @@
 #!/bin/sh
 set -eu
-# Installs or upgrades a release. Inputs come in the environment; the arguments
-# are values files, --next--, values, --next--, strings, --next--, extra args.
+# Installs or upgrades a release. Inputs are in the environment; the arguments are
+# values files, --next--, values, --next--, string values, --next--, additional
+# arguments.
 
 fail() {
   printf 'helm-deploy: %s\n' "$1" >&2
@@ -17,9 +18,9 @@ boolean() { # INPUT VALUE
 
 # from_source fails unless a file or directory is in the source.
 from_source() { # INPUT PATH
-  [ "$SOURCE_BOUND" = true ] || fail "$1 '$2' is a path, and no source workspace is bound"
+  [ "$SOURCE_BOUND" = true ] || fail "$1 '$2' is a path, but the source workspace is not bound"
   case $2 in
-  '' | /*) fail "$1 '$2' is no path in the source" ;;
+  '' | /*) fail "$1 '$2' is not a path in the source" ;;
   esac
   case /$2/ in
   */../*) fail "$1 '$2' leads out of the source" ;;
@@ -27,7 +28,8 @@ from_source() { # INPUT PATH
   [ -e "$SOURCE/$2" ] || fail "$1 '$2' is not in the source"
 }
 
-# cluster chooses the account: of the kubeconfig, else the pod's own.
+# cluster selects the kubeconfig, if there is one. Otherwise helm uses the service
+# account of the pod.
 cluster() {
   [ "$KUBECONFIG_BOUND" = true ] || return 0
   for name in config kubeconfig value; do
@@ -35,10 +37,10 @@ cluster() {
     export KUBECONFIG="$KUBECONFIG_PATH/$name"
     return
   done
-  fail "the kubeconfig workspace holds no config, kubeconfig or value"
+  fail "the kubeconfig workspace has no file config, kubeconfig or value"
 }
 
-# login copies the registries' credentials to where helm may write beside them.
+# login copies the registry credentials to a directory that helm can write to.
 login() {
   [ "$DOCKER_CONFIG_BOUND" = true ] || return 0
   for name in config.json .dockerconfigjson; do
@@ -48,15 +50,16 @@ login() {
     export HELM_REGISTRY_CONFIG="$HOME/registry.json"
     return
   done
-  fail "the docker-config workspace holds neither config.json nor .dockerconfigjson"
+  fail "the docker-config workspace has neither config.json nor .dockerconfigjson"
 }
 
-# doubled and escaped print a text with each quote doubled, and with a backslash
-# before each comma and backslash. They end it by an x, to keep newlines there.
+# doubled prints a text with each quote doubled, and escaped prints it with a
+# backslash before each comma and backslash. Both append an x, so that trailing
+# newlines are kept.
 doubled() { printf '%sx' "$1" | sed 's/"/""/g'; }
 escaped() { printf '%sx' "$1" | sed 's/[\\,]/\\&/g'; }
 
-# newest sets $revision and $status to those of the release's last revision.
+# newest sets $revision and $status to those of the latest revision of the release.
 newest() {
   history=$(helm history "--namespace=$NAMESPACE" --max=1 --output=yaml -- "$RELEASE" 2>/dev/null) || history=
   revision=$(printf '%s\n' "$history" | sed -n 's/^  revision: \([0-9][0-9]*\)$/\1/p')
@@ -77,7 +80,7 @@ oci://* | http://* | https://*) ;;
     what=$SOURCE/$CHART
   else
     case $what in
-    -* | .* | /*) fail "chart '$CHART' is no name of a chart in the repository" ;;
+    -* | .* | /*) fail "chart '$CHART' is not the name of a chart in the repository" ;;
     esac
   fi
   ;;
@@ -94,7 +97,7 @@ while [ "$count" -gt 0 ]; do
   [0-9]---next--) marks=$((marks + 1)) ;;
   0-)
     ;;
-  0-*) # a comma in helm's flag would begin the next file: quoted
+  0-*) # quoted, because a comma in the flag would start the next file
     file=$1
     case $file in
     http://* | https://*) ;;
@@ -106,9 +109,9 @@ while [ "$count" -gt 0 ]; do
     file=$(doubled "$file")
     set -- "$@" "--values=\"${file%x}\""
     ;;
-  [12]-*=*) # a comma in helm's flag would begin the next key: escaped
+  [12]-*=*) # escaped, because a comma in the flag would start the next key
     case ${1%%=*} in
-    *,*) fail "value '$1' has a comma in its key" ;;
+    *,*) fail "value '$1' contains a comma in its key" ;;
     esac
     flag=--set
     [ "$marks" -eq 1 ] || flag=--set-string
@@ -121,27 +124,27 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-[ "$marks" -eq 3 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+[ "$marks" -eq 3 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 cluster
 login
-cd "$HOME" # where no path has the name of a chart in a repository
+cd "$HOME" # which contains no path with the name of a chart in a repository
 newest
 before=$revision was=$status
 code=0
-# When the task is cancelled or its time is up, helm gets the signal too, and
-# writes down that the release failed. The shell waits for that: without it helm
-# would be killed, and the release locked, as pending.
+# If the task is cancelled or times out, helm receives the signal too and records
+# that the release failed. The shell must wait for that: otherwise helm is killed
+# and the release stays locked as pending.
 trap : TERM
 helm "$@" -- "$RELEASE" "$what" || code=$?
 newest
-# A deploy that failed early made no revision: the last one is not its own.
+# A deploy that failed early created no revision: the latest one is an earlier one.
 if [ -n "$revision" ] && [ "$revision" != "$before" ]; then
   printf '%s' "$revision" >"$RESULT_REVISION"
   printf '%s' "$status" >"$RESULT_STATUS"
   printf 'helm-deploy: revision %s of %s is %s\n' "$revision" "$RELEASE" "$status"
 fi
 [ "$code" -eq 0 ] || case $before-$was in
-"$revision"-pending-*) fail "helm upgrade failed: revision $revision is $was; if nobody is at it any more, roll it back" ;;
+"$revision"-pending-*) fail "helm upgrade failed: revision $revision is $was; if no other deploy is running, roll it back" ;;
 *) fail "helm upgrade failed" ;;
 esac

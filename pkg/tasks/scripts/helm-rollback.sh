@@ -1,7 +1,6 @@
 #!/bin/sh
 set -eu
-# Takes a release back to its last good revision. Inputs come in the
-# environment.
+# Rolls a release back to its last good revision. Inputs are in the environment.
 
 fail() {
   printf 'helm-rollback: %s\n' "$1" >&2
@@ -17,7 +16,8 @@ boolean() { # INPUT VALUE
   esac
 }
 
-# cluster chooses the account: of the kubeconfig, else the pod's own.
+# cluster selects the kubeconfig, if there is one. Otherwise helm uses the service
+# account of the pod.
 cluster() {
   [ "$KUBECONFIG_BOUND" = true ] || return 0
   for name in config kubeconfig value; do
@@ -25,12 +25,12 @@ cluster() {
     export KUBECONFIG="$KUBECONFIG_PATH/$name"
     return
   done
-  fail "the kubeconfig workspace holds no config, kubeconfig or value"
+  fail "the kubeconfig workspace has no file config, kubeconfig or value"
 }
 
-# read_history sets $newest and $newest_status, and $good: the revision before
-# the newest that was deployed well. Helm calls it deployed as long as only
-# failures came after it, else superseded.
+# read_history sets $newest and $newest_status to the latest revision and its
+# status, and $good to the last good revision before it. The status of a good
+# revision is deployed if only failed revisions follow, and otherwise superseded.
 read_history() {
   newest='' newest_status='' deployed='' superseded='' number=''
   history=$(helm history "--namespace=$NAMESPACE" --max=256 --output=yaml -- "$RELEASE" 2>"$work/error") || return 1
@@ -64,14 +64,14 @@ boolean wait "$WAIT"
 boolean uninstall "$UNINSTALL"
 case $REVISION in
 '' | previous) ;;
-*[!0-9]* | 0*) fail "revision is '$REVISION', want a number, previous, or nothing for the last good one" ;;
+*[!0-9]* | 0*) fail "revision is '$REVISION', want a number, previous, or empty for the last good revision" ;;
 esac
 cluster
 work=$(mktemp -d)
 
 if ! read_history; then
   if grep -q 'release: not found' "$work/error"; then
-    say "there is no release '$RELEASE' in '$NAMESPACE': nothing to roll back"
+    say "release '$RELEASE' does not exist in '$NAMESPACE': nothing to roll back"
     exit 0
   fi
   cat "$work/error" >&2
@@ -82,7 +82,7 @@ target=$REVISION
 case $REVISION in
 '')
   if [ "$newest_status" = deployed ]; then
-    say "the last deploy left nothing to roll back"
+    say "the latest revision is good: nothing to roll back"
     finish "$newest"
   fi
   target=$good
@@ -91,7 +91,7 @@ previous) target=$good ;;
 esac
 if [ -z "$target" ]; then
   [ "$UNINSTALL" = true ] ||
-    fail "no revision of '$RELEASE' was ever good; revision $newest is left as it is ($newest_status)"
+    fail "no revision of '$RELEASE' was ever good; revision $newest is left unchanged ($newest_status)"
   say "no revision of $RELEASE was ever good: uninstalling it"
   helm uninstall "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" --wait -- "$RELEASE" || fail "helm uninstall failed"
   exit 0
@@ -99,7 +99,7 @@ fi
 
 set -- "--namespace=$NAMESPACE" "--timeout=$TIMEOUT"
 [ "$WAIT" = false ] || set -- "$@" --wait
-say "taking $RELEASE from revision $newest ($newest_status) back to $target"
+say "rolling $RELEASE back from revision $newest ($newest_status) to $target"
 helm rollback "$@" -- "$RELEASE" "$target" || fail "helm rollback failed"
 read_history || fail "cannot read the history of '$RELEASE'"
 finish "$newest"

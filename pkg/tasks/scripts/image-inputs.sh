@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tasks that build an image have in common. Whoever sources it has a
-# function fail.
+# Functions of all tasks that build an image. The scripts that source this file
+# define fail.
 
 inside() { # INPUT PATH
   case $2 in
@@ -11,8 +11,8 @@ inside() { # INPUT PATH
   esac
 }
 
-# login copies the registries' credentials to where the builder may write beside
-# them. Without the workspace, those of the run's account hold.
+# login copies the registry credentials to a directory that the builder can write
+# to. Without the workspace, those of the service account are used.
 login() {
   [ "$DOCKER_CONFIG_BOUND" = true ] || return 0
   for name in config.json .dockerconfigjson; do
@@ -22,5 +22,5 @@ login() {
     export DOCKER_CONFIG="$HOME/login"
     return
   done
-  fail "the docker-config workspace holds neither config.json nor .dockerconfigjson"
+  fail "the docker-config workspace has neither config.json nor .dockerconfigjson"
 }

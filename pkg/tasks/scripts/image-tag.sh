@@ -1,6 +1,6 @@
 #!/bin/sh
 set -eu
-# Makes the tag of an image. Inputs come in the environment.
+# Generates a tag for an image. Inputs are in the environment.
 
 fail() {
   printf 'image-tag: %s\n' "$1" >&2
@@ -10,10 +10,10 @@ fail() {
 check_image() {
   case $IMAGE in
   '') fail "image is empty" ;;
-  *[!][A-Za-z0-9._:/-]* | [!\[A-Za-z0-9]*) fail "image '$IMAGE' is no name of an image" ;;
+  *[!][A-Za-z0-9._:/-]* | [!\[A-Za-z0-9]*) fail "image '$IMAGE' is not the name of an image" ;;
   esac
   case ${IMAGE##*/} in
-  '') fail "image '$IMAGE' is no name of an image" ;;
+  '') fail "image '$IMAGE' is not the name of an image" ;;
   *:*) fail "image '$IMAGE' has a tag already" ;;
   esac
 }
@@ -27,18 +27,18 @@ stamp() {
 }
 
 commit() {
-  [ -n "$COMMIT" ] || fail "commit is empty, and the format '$FORMAT' has it"
+  [ -n "$COMMIT" ] || fail "commit is empty, but format '$FORMAT' requires it"
   case $COMMIT in
-  *[!0-9a-fA-F]*) fail "commit '$COMMIT' is no name of a commit" ;;
+  *[!0-9a-fA-F]*) fail "commit '$COMMIT' is not the hash of a commit" ;;
   *[!0]*) ;;
   *) fail "commit '$COMMIT' is all zeros: the branch was deleted" ;;
   esac
-  { [ ${#COMMIT} -ge 4 ] && [ ${#COMMIT} -le 64 ]; } || fail "commit '$COMMIT' is no name of a commit"
+  { [ ${#COMMIT} -ge 4 ] && [ ${#COMMIT} -le 64 ]; } || fail "commit '$COMMIT' is not the hash of a commit"
   printf '%s' "$COMMIT"
 }
 
-# prefix makes the prefix fit for a tag of at most so many characters: what a
-# tag cannot have becomes dashes, of which none is left at an end.
+# prefix prints the prefix, shortened to a length. Characters that are not allowed
+# in a tag become dashes; dashes and dots at both ends are removed.
 prefix() { # LENGTH
   printf '%s' "$PREFIX" | LC_ALL=C tr -cs 'A-Za-z0-9_.' - | LC_ALL=C sed 's/^[-.]*//' | cut -b "1-$1" | sed 's/[-.]*$//'
 }
@@ -56,7 +56,7 @@ timestamp-commit)
 esac
 if [ -n "$PREFIX" ]; then
   before=$(prefix $((127 - ${#tag})))
-  [ -n "$before" ] || fail "prefix '$PREFIX' has nothing that a tag may have"
+  [ -n "$before" ] || fail "prefix '$PREFIX' contains no character that is allowed in a tag"
   tag=$before-$tag
 fi
 

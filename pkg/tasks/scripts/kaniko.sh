@@ -1,10 +1,11 @@
 #!/busybox/sh
 set -eu
-# Builds and pushes an image with kaniko. Inputs come in the environment; the
-# arguments are build args, --next--, insecure registries, --next--, extra args.
+# Builds and pushes an image with kaniko. Inputs are in the environment; the
+# arguments are build arguments, --next--, insecure registries, --next--,
+# additional arguments.
 #
-# kaniko may replace the file system it runs on: after it, builtins alone are
-# sure to be there.
+# kaniko may replace the file system that it runs on. After it has run, only shell
+# builtins are certain to exist.
 
 fail() {
   printf 'kaniko: %s\n' "$1" >&2
@@ -35,9 +36,9 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-[ "$marks" -eq 2 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+[ "$marks" -eq 2 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
-# kaniko takes a mirror without its scheme
+# kaniko expects a mirror without a scheme
 host=${MIRROR#*://}
 host=${host%/}
 [ -z "$host" ] || set -- "--registry-mirror=$host" "$@"
@@ -48,11 +49,11 @@ esac
 /kaniko/executor "--context=dir://$SOURCE/$CONTEXT" "--dockerfile=$SOURCE/$file" \
   "--destination=$IMAGE" "--digest-file=$RESULT_DIGEST" "$@" || fail "the build failed"
 
-IFS= read -r digest <"$RESULT_DIGEST" || [ -n "${digest-}" ] || fail "kaniko wrote no digest"
+IFS= read -r digest <"$RESULT_DIGEST" || [ -n "${digest-}" ] || fail "kaniko did not write a digest"
 case $digest in
-sha256:*[!0-9a-f]* | sha256:) fail "kaniko wrote '$digest' as the digest" ;;
+sha256:*[!0-9a-f]* | sha256:) fail "kaniko wrote an invalid digest, '$digest'" ;;
 sha256:*) ;;
-*) fail "kaniko wrote '$digest' as the digest" ;;
+*) fail "kaniko wrote an invalid digest, '$digest'" ;;
 esac
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"

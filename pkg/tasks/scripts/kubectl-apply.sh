@@ -1,7 +1,7 @@
 #!/bin/sh
 set -eu
-# Applies manifests and waits for what they roll out. Inputs come in the
-# environment; the arguments are rollouts, --next--, extra args.
+# Applies manifests and waits for rollouts. Inputs are in the environment; the
+# arguments are rollouts, --next--, additional arguments.
 
 fail() {
   printf 'kubectl-apply: %s\n' "$1" >&2
@@ -24,7 +24,8 @@ inside() { # INPUT PATH
   esac
 }
 
-# cluster chooses the account: of the kubeconfig, else the pod's own.
+# cluster selects the kubeconfig, if there is one. Otherwise kubectl uses the
+# service account of the pod.
 cluster() {
   [ "$KUBECONFIG_BOUND" = true ] || return 0
   for name in config kubeconfig value; do
@@ -32,14 +33,14 @@ cluster() {
     export KUBECONFIG="$KUBECONFIG_PATH/$name"
     return
   done
-  fail "the kubeconfig workspace holds no config, kubeconfig or value"
+  fail "the kubeconfig workspace has no file config, kubeconfig or value"
 }
 
-# doubled prints a text with each quote doubled, and an x, to keep newlines at
-# its end.
+# doubled prints a text with each quote doubled. It appends an x, so that trailing
+# newlines are kept.
 doubled() { printf '%sx' "$1" | sed 's/"/""/g'; }
 
-# apply runs kubectl with the arguments after the mark.
+# apply runs kubectl apply with the arguments after --next--.
 apply() {
   while [ "$1" != --next-- ]; do
     shift
@@ -50,7 +51,7 @@ apply() {
   [ "$SERVER_SIDE" = false ] || set -- --server-side "$@"
   if [ "$KUSTOMIZE" = true ]; then
     set -- "--kustomize=$SOURCE/$MANIFESTS" "$@"
-  else # a comma in kubectl's flag would begin the next file: quoted
+  else # quoted, because a comma in the flag would start the next file
     file=$(doubled "$SOURCE/$MANIFESTS")
     set -- "--filename=\"${file%x}\"" "$@"
   fi
@@ -74,11 +75,11 @@ for item; do
   0-*) fail "rollout '$item' is not KIND/NAME" ;;
   esac
 done
-[ "$marks" -eq 1 ] || fail "an item of a list is '--next--', which marks where the next list begins"
+[ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 cluster
 work=$(mktemp -d)
 
-# kubectl says in a line of its own what became of each object.
+# kubectl prints one line for each object.
 code=0
 apply "$@" >"$work/applied" || code=$?
 cat "$work/applied"
@@ -92,6 +93,6 @@ for item; do
   --next--) break ;;
   esac
   [ "$DRY_RUN" = false ] || continue
-  kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$item" || fail "'$item' is not rolled out"
+  kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$item" || fail "the rollout of '$item' did not complete"
 done
 printf 'kubectl-apply: applied %s objects to %s\n' "$count" "$NAMESPACE"

@@ -1,26 +1,26 @@
 #!/bin/sh
-# How a script sets an image in a manifest: it is joined into the scripts that
-# source it.
+# Sets an image in a manifest. This file is merged into the scripts that source it.
 
-# set_image copies a manifest from its input to its output with $IMAGE as the
-# image of $CONTAINER, and writes the container's name to a file. $OBJECT,
-# KIND/NAME, says in which object to look; empty values mean the only one. All
-# other bytes stay as they are. Where it cannot be sure which image is meant, it
-# fails, and the output is the reason.
+# set_image copies a manifest from its input to its output, with $IMAGE as the
+# image of $CONTAINER, and writes the name of the container to a file. $OBJECT is
+# the object that has the container, KIND/NAME. If $CONTAINER or $OBJECT is empty,
+# there must be only one. No other bytes are changed. If it is unclear which image
+# to change, set_image fails, and the output is the reason.
 #
-# It reads as much of YAML as it takes to find the lists containers and
-# initContainers of a spec, written in lines. Blocks of text, quoted text and
-# what is in brackets or braces it passes over.
+# It parses only as much YAML as is needed to find the lists containers and
+# initContainers of a spec in block style. It skips block scalars, quoted scalars
+# and flow collections.
 set_image() { # FILE
   { cat && echo x; } | LC_ALL=C NAME_FILE=$1 awk '
     function die(reason) {
       print reason
       exit 3
     }
-    function unsure(at) { die("line " at " is written in a way that is not understood: " line[at]) }
+    function unsure(at) { die("line " at " uses YAML syntax that is not supported here: " line[at]) }
 
-    # scalar reads the text that begins a value: sets value, style, its quote,
-    # and size, what it takes up. It is false for what is no text in one line.
+    # scalar parses the scalar at the start of a text. It sets value, style (the
+    # quote) and size (the length in the text), and returns false if the text is
+    # not a scalar in one line.
     function scalar(text,  rest) {
       style = substr(text, 1, 1)
       if (style == "\"" || style == q) {
@@ -40,8 +40,8 @@ set_image() { # FILE
       return 1
     }
 
-    # cut reads the key that begins a text: sets key, and size, how far its
-    # value is. It is false for what is no key.
+    # cut parses the key at the start of a text. It sets key and size (the offset
+    # of the value), and returns false if the text does not start with a key.
     function cut(text,  first) {
       first = substr(text, 1, 1)
       if (first == "\"" || first == q) {
@@ -58,8 +58,8 @@ set_image() { # FILE
       return key !~ /[ \t]#/
     }
 
-    # pass reads on in what is quoted or in brackets: sets quote and nest, which
-    # say what is still open at the end of the text.
+    # pass skips quoted scalars and flow collections. It sets quote and nest to
+    # what is still open at the end of the text.
     function pass(text,  i, c) {
       if ((nest > 0 || (quote == "" && text ~ /^[[{]/)) && text ~ /ontainers["\047]?[ \t]*:/) unsure(at)
       for (i = 1; i <= length(text); i++) {
@@ -86,8 +86,8 @@ set_image() { # FILE
       }
     }
 
-    # follow looks at the value of a key or an item that stands in a column, for
-    # what goes on in the next lines.
+    # follow checks whether the value of a key or item in a column continues in
+    # the next lines.
     function follow(text, column) {
       while (match(text, /^[&!][^ \t]*([ \t]+|$)/)) text = substr(text, RLENGTH + 1)
       if (text ~ /^[|>][-+0-9]*[ \t]*$/ || text ~ /^[|>][-+0-9]*[ \t]+#/) {
@@ -110,7 +110,7 @@ set_image() { # FILE
       box[depth] = 0
     }
 
-    # item begins an item of a list, which is a container in the right lists.
+    # item starts an item of a list. In the lists of containers, it is a container.
     function item(column) {
       while (depth && (col[depth] > column || (col[depth] == column && kind[depth] == "item"))) depth--
       push("item", column, "")
@@ -189,7 +189,7 @@ set_image() { # FILE
     }
     { line[NR] = $0 }
     END {
-      # The mark at the end tells whether the last line is ended.
+      # The mark at the end shows whether the last line ends with a newline.
       last = NR
       ended = line[last] == "x"
       if (ended) last--
@@ -199,7 +199,7 @@ set_image() { # FILE
         sub(/\r$/, "", text)
         read(text)
       }
-      if (quote != "" || nest > 0) die("what begins in line " opened " has no end")
+      if (quote != "" || nest > 0) die("the value that starts in line " opened " is not closed")
 
       slash = index(ENVIRON["OBJECT"], "/")
       for (d = 1; d <= document; d++) {
@@ -207,7 +207,7 @@ set_image() { # FILE
           name_of[d] == substr(ENVIRON["OBJECT"], slash + 1)
         objects += right[d]
       }
-      if (slash && objects != 1) die((objects ? objects " objects are" : "no object is") " " ENVIRON["OBJECT"])
+      if (slash && objects != 1) die((objects ? objects " objects match" : "no object matches") " " ENVIRON["OBJECT"])
       for (b = 1; b <= boxes; b++) {
         if (wanted(b)) {
           found++
@@ -216,9 +216,9 @@ set_image() { # FILE
         if (slash && !right[document_of[b]]) continue
         list = list (list == "" ? "" : ", ") container[b] " in line " line_of[b]
       }
-      if (list == "") die("there is no container in it")
-      if (!found) die("no container is " ENVIRON["CONTAINER"] "; there is " list)
-      if (found > 1) die("it has several such containers, say which: " list)
+      if (list == "") die("it has no containers")
+      if (!found) die("no container is named " ENVIRON["CONTAINER"] "; the containers are " list)
+      if (found > 1) die("several containers match; set the container or the object: " list)
 
       printf "%s", container[chosen] >ENVIRON["NAME_FILE"]
       if (!(chosen in image_at)) die("container " container[chosen] " in line " line_of[chosen] " has no image")
@@ -229,7 +229,7 @@ set_image() { # FILE
       for (i = at + 1; i <= last && line[i] ~ /^[ \t\r]*(#|$)/; i++);
       if (i <= last && match(line[i], /^ */) && RLENGTH > image_col[chosen]) unsure(i)
       if (value != ENVIRON["IMAGE"]) {
-        # Without a letter it could be read as a number.
+        # Without a letter, YAML could parse it as a number.
         if (style == "" && ENVIRON["IMAGE"] !~ /[A-Za-z].*[\/:@]|[\/:@].*[A-Za-z]/) style = "\""
         line[at] = substr(line[at], 1, image_from[chosen] - 1) style ENVIRON["IMAGE"] style \
           substr(line[at], image_from[chosen] + size)

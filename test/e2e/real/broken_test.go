@@ -120,7 +120,7 @@ func TestBroken(t *testing.T) {
 		},
 		"rollout that never ends": {
 			run:     b.usual("kubectl-apply", "").with("path", "stuck").with("rollout", []string{"deployment/stuck"}).with("timeout", "5s"),
-			says:    []string{"kubectl-apply: 'deployment/stuck' is not rolled out"},
+			says:    []string{"kubectl-apply: the rollout of 'deployment/stuck' did not complete"},
 			results: []string{"applied"},
 		},
 		"no operations repository": {
@@ -129,7 +129,7 @@ func TestBroken(t *testing.T) {
 		},
 		"no such container": {
 			run:  b.usual("gitops-update", "").with("container", "other").with("image", absent),
-			says: []string{"gitops-update: file 'app.yaml': no container is other; there is python-hello"},
+			says: []string{"gitops-update: file 'app.yaml': no container is named other; the containers are python-hello"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -76,7 +76,7 @@ func TestCancelled(t *testing.T) {
 			busy: b.release("app-three", "3 pending-rollback"),
 			after: func(t *testing.T) {
 				_, log := b.end(t, never.with("set", []string{"replicas=0"}))
-				assert.Contains(t, log, "helm-deploy: helm upgrade failed: revision 3 is pending-rollback; if nobody is at it any more, roll it back")
+				assert.Contains(t, log, "helm-deploy: helm upgrade failed: revision 3 is pending-rollback; if no other deploy is running, roll it back")
 				run, _ := b.good(t, b.usual("helm-rollback", "-three"))
 				assert.Equal(t, "4", result(run, "revision"))
 				b.good(t, never.with("set", []string{"replicas=0"}))

@@ -1,4 +1,4 @@
-// Package vet holds what compiles and what go vet reports: see TestVet.
+// Package vet compiles but has a mistake that go vet reports: see TestVet.
 package vet
 
 import "github.com/tekwright/tekwright/pkg/builder"

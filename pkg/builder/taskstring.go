@@ -6,30 +6,33 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// TaskString is a string at task scope: what steps, sidecars and volumes are made
-// of. It is a literal, an input of the task, a path, or any of them joined
-// with +. It does not convert to the plain string that Step.Script takes:
-// inputs reach scripts through Env.
+// TaskString is a string at task scope, for steps, sidecars and volumes: a
+// literal, an input of the task, a path, or several of them joined with +. The
+// argument of [Step.Script] is a plain string instead, so that an input is not
+// pasted into a script by accident: pass inputs to Env.
 type TaskString string
 
 const (
-	// EmptyTaskString is the explicit empty string, where "" would mean "not given".
+	// EmptyTaskString is the explicit empty string, for inputs where "" means "not
+	// set".
 	EmptyTaskString TaskString = handle.Empty
 	// TaskRunName is the name of the TaskRun: $(context.taskRun.name).
 	TaskRunName TaskString = "$(context.taskRun.name)"
 )
 
-// In is the condition that the text is one of v, for Step.When.
+// In returns a when expression for [Step.When] that is true if t is one of v.
 func (t TaskString) In(v ...TaskString) StepWhen { return newStepWhen(t, opIn, v) }
 
-// NotIn is the condition that the text is none of v, for Step.When.
+// NotIn returns a when expression for [Step.When] that is true if t is not one of
+// v.
 func (t TaskString) NotIn(v ...TaskString) StepWhen { return newStepWhen(t, opNotIn, v) }
 
-// TaskArray is an array input of a task. It is legal in lists only: the
-// arguments and the command of a step.
+// TaskArray is an array input of a task. It can be used only in lists: the
+// command and the arguments of a step.
 type TaskArray struct{ d *array }
 
-// All stands for all items, inside a list: Args(flags.All()).
+// All returns an item that Tekton replaces by all items of the array. It is
+// valid only as a whole item of a list: Args(flags.All()).
 func (a TaskArray) All() TaskString {
 	if a.d == nil {
 		return ""
@@ -37,8 +40,8 @@ func (a TaskArray) All() TaskString {
 	return TaskString(a.d.whole)
 }
 
-// At is the item at index i, counted from 0. An index that the array of a run
-// does not have fails that run.
+// At returns the item at index i, counted from 0. A run whose array has no such
+// item fails.
 func (a TaskArray) At(i int) TaskString {
 	d := a.d
 	if d == nil {
@@ -54,7 +57,7 @@ func (a TaskArray) At(i int) TaskString {
 // TaskObject is an object input of a task.
 type TaskObject struct{ d *keyed }
 
-// Key is the value under a key, which must be one that the task declares.
+// Key returns the value of a key, which the task must declare.
 func (o TaskObject) Key(name string) TaskString {
 	d := o.d
 	if d == nil {

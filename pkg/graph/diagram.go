@@ -5,27 +5,27 @@ import (
 	"strings"
 )
 
-// Diagram is a graph with what a person wants to see beside its nodes.
+// Diagram is a drawing of a graph.
 type Diagram struct {
-	Title string // above the picture; may be empty
+	Title string // optional
 	Graph *Graph
-	// Labels are what stands in the nodes, by name; a node without one shows
-	// its name. A line break begins a new line.
+	// Labels maps names of nodes to labels. A node without a label is drawn with
+	// its name. A label may have several lines, separated by "\n".
 	Labels map[string]string
-	// Subgraphs are nodes that are drawn in a box with a title. A node stands in
-	// the first box that names it.
+	// Subgraphs are groups of nodes, each drawn in a box with a title. A node that
+	// is in several groups is drawn in the first one.
 	Subgraphs []Subgraph
 }
 
-// Subgraph is a group of nodes.
+// Subgraph is a group of nodes in a Diagram.
 type Subgraph struct {
 	Title string
-	Nodes []string // by name; those that the graph does not have are left out
+	Nodes []string // names; those that are not in the graph are ignored
 }
 
-// Mermaid returns the picture in the language of Mermaid, which many readers of
-// Markdown draw: arrows lead from what runs first to what runs after it. The
-// same picture gives the same text.
+// Mermaid returns the diagram in the Mermaid language, which GitHub and other
+// Markdown viewers can draw. Arrows point from a node to the nodes that run after
+// it. The output is deterministic.
 func (p Diagram) Mermaid() string {
 	var b strings.Builder
 	if p.Title != "" {
@@ -43,7 +43,8 @@ func (p Diagram) Mermaid() string {
 	return b.String()
 }
 
-// DOT returns the picture in the language of Graphviz.
+// DOT returns the diagram in DOT, the language of Graphviz. Arrows point from a
+// node to the nodes that run after it. The output is deterministic.
 func (p Diagram) DOT() string {
 	var b strings.Builder
 	b.WriteString("digraph {\n  rankdir=LR;\n  node [shape=box];\n")
@@ -64,7 +65,7 @@ func (p Diagram) DOT() string {
 	return b.String()
 }
 
-// drawing is what a language has for the parts of a picture.
+// drawing writes the parts of a diagram in a language.
 type drawing struct {
 	open  func(box int, title string)
 	close func()
@@ -72,7 +73,7 @@ type drawing struct {
 	edge  func(from, to int)
 }
 
-// each draws the nodes without a box, the boxes, and the edges, each in the
+// each draws the nodes without a box, then the boxes, then the edges, each in the
 // order of declaration.
 func (p Diagram) each(d drawing) {
 	names := p.Graph.Nodes()
@@ -127,7 +128,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// mermaid quotes a label: Mermaid knows entities and no escapes.
+// mermaid quotes a label. Mermaid has entities but no escapes.
 func mermaid(s string) string {
 	r := strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;", "#", "&#35;", "\r", "", "\n", "<br>")
 	return `"` + r.Replace(s) + `"`

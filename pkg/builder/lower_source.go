@@ -8,9 +8,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// lowerGiven makes the definition of a task from an upstream struct or YAML,
-// and holds it against what Define declares.
-func (t *Task) lowerGiven(l *lowering, d *definition) {
+// lowerSource makes the definition of a task from an upstream struct or YAML, and
+// compares it with what Define declares.
+func (t *Task) lowerSource(l *lowering, d *definition) {
 	given := t.source.task.DeepCopy()
 	d.spec, d.meta = given.Spec, given.ObjectMeta
 	at := t.source.at
@@ -19,12 +19,12 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 	l.raw(t.scope, at, "a field", &d.spec)
 	l.raw(t.scope, at, "a field", &d.meta)
 	if d.meta.Name != t.name {
-		l.reportf(at, "source-differs", "task %s takes its definition from Task %s", quote(t.name), quote(d.meta.Name)).
-			Help = "let TaskName return the name of the Task"
+		l.reportf(at, "source-differs", "TaskName returns %s, but its definition is named %s", quote(t.name), quote(d.meta.Name)).
+			Help = "return the name of the Task from TaskName"
 	}
 	missing := func(at place, what, name string, declared []string) {
 		f := l.reportf(at, "source-differs", "Task %s declares no %s %s", quote(d.meta.Name), what, quote(name))
-		f.Help = "it declares " + quoteAll(declared)
+		f.Help = declares(what, declared)
 	}
 	params := map[string]v1.ParamType{}
 	for i := range d.spec.Params {
@@ -39,7 +39,7 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 		case k != p.kind:
 			l.reportf(p.at, "source-differs", "Task %s declares param %s as %s, not as %s",
 				quote(d.meta.Name), quote(p.name), k, p.kind).
-				Help = "declare it as the Task does"
+				Help = "declare it with the type that the Task declares"
 		}
 	}
 	workspaces := map[string]bool{}
@@ -66,7 +66,7 @@ func (t *Task) lowerGiven(l *lowering, d *definition) {
 		case kind(k) != r.kind:
 			l.reportf(r.at, "source-differs", "Task %s declares result %s as %s, not as %s",
 				quote(d.meta.Name), quote(r.name), k, r.kind).
-				Help = "declare it as the Task does"
+				Help = "declare it with the type that the Task declares"
 		}
 	}
 	t.mutated(l, &d.spec)
@@ -80,18 +80,18 @@ func names[T any](list []T, name func(T) string) []string {
 	return out
 }
 
-// onlySource reports steps and the like of a task whose definition lies
-// elsewhere: they would be lost.
+// onlySource reports steps, sidecars and volumes of a task whose definition comes
+// from another source: they would be lost.
 func (t *Task) onlySource(l *lowering) {
 	if t.source == nil || len(t.steps)+len(t.sidecars)+len(t.volumes) == 0 && t.template == nil {
 		return
 	}
-	l.reportf(t.source.at, "source-duplicate", "task %s has steps of its own beside the definition that it takes", quote(t.name)).
-		Help = "declare params, workspaces and results only"
+	l.reportf(t.source.at, "source-duplicate", "task %s declares steps, sidecars or volumes, but uses a definition from another source", quote(t.name)).
+		Help = "declare only params, workspaces and results"
 }
 
-// signature looks at what is declared for a definition that lies elsewhere:
-// it is lowered nowhere else.
+// signature checks what is declared for a definition from another source, which
+// is not lowered anywhere else.
 func (l *lowering) signature(declared func(l *lowering)) {
 	s := newLowering(l.owner)
 	declared(s)

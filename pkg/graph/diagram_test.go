@@ -35,7 +35,7 @@ func ExampleDiagram() {
 	//   n1 --> n2
 }
 
-func TestPicture(t *testing.T) {
+func TestDiagram(t *testing.T) {
 	assert.Equal(t, "flowchart LR\n", graph.Diagram{}.Mermaid())
 	g := graph.New()
 	g.Edge(`b"<&#`, `a\`)

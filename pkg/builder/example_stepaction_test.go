@@ -8,10 +8,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Login is a StepAction: a step that many tasks share.
+// Login is a StepAction: a step that many tasks can share.
 type Login struct{ Account builder.TaskString }
 
-// LoggedIn is what Login leaves behind.
+// LoggedIn is the output of Login.
 type LoggedIn struct {
 	*builder.Step
 	Token builder.TaskString
@@ -25,7 +25,7 @@ func (l Login) Define(a *builder.StepAction) LoggedIn {
 	return LoggedIn{a.Step(), token.Value()}
 }
 
-// A step that runs a StepAction, and one that uses its result.
+// The first step runs a StepAction, and the second one uses its result.
 func ExampleAddStepAction() {
 	p := builder.NewPipeline("upload")
 	account := p.Param("account")

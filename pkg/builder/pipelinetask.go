@@ -9,8 +9,8 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// PipelineTask is a task in a pipeline: what runs when, how often, and for how long.
-// Its methods may be called on a nil Node and then do nothing.
+// PipelineTask is a task of a pipeline (PipelineTask in Tekton's API). The
+// methods of a nil PipelineTask do nothing.
 type PipelineTask struct {
 	scope    *scope
 	pipeline *Pipeline // nil for a task without a pipeline
@@ -18,13 +18,13 @@ type PipelineTask struct {
 	name     string
 	finally  bool
 	matrixed bool
-	broken   bool // there is no definition; that is on record
-	axisLost bool // an Each is misplaced; that is on record
+	broken   bool // there is no definition, which has been reported
+	axisLost bool // an Each is misplaced, which has been reported
 
-	including bool // it stands for one combination of a matrix
+	including bool // it describes one entry of matrix.include
 
-	task   *Task // its definition, or
-	nested *nest // the pipeline that it runs
+	task   *Task           // its definition, or
+	nested *nestedPipeline // the pipeline that it runs
 
 	params     []*input
 	workspaces []*mounted
@@ -47,7 +47,7 @@ type PipelineTask struct {
 	checkedMounts map[*workspace]bool
 }
 
-// input is a value given to a param of the node's task.
+// input is the value of a param of the task.
 type input struct {
 	at     place
 	name   string
@@ -57,25 +57,25 @@ type input struct {
 	object Object
 }
 
-// given tells whether there is a value.
-func (i *input) given() bool {
+// isSet reports whether there is a value.
+func (i *input) isSet() bool {
 	switch i.kind {
 	case arrayKind:
-		return i.array.given()
+		return i.array.isSet()
 	case objectKind:
-		return i.object.given()
+		return i.object.isSet()
 	}
 	return i.str != ""
 }
 
-// mounted is a pipeline's workspace given to a workspace of the node's task.
+// mounted is a workspace of the pipeline bound to a workspace of the task.
 type mounted struct {
 	at   place
 	decl *mountDecl
 	from Workspace
 }
 
-// source is where the definition comes from, nil for steps.
+// source returns where the definition comes from, nil if it has steps.
 func (n *PipelineTask) source() *source {
 	if n.task == nil {
 		return nil
@@ -83,8 +83,8 @@ func (n *PipelineTask) source() *source {
 	return n.task.source
 }
 
-// gave is the place where a value was given to the task that Define declares
-// at another: the call of Add, unless Define was written on the spot.
+// gave returns the place where the caller set an input that Define declares at
+// another place: the call of Add, or at itself for AddInline.
 func (n *PipelineTask) gave(at place) place {
 	if n.task != nil && !n.task.typed {
 		return at
@@ -92,14 +92,14 @@ func (n *PipelineTask) gave(at place) place {
 	return n.at
 }
 
-// ordered is a wish to run after another node.
+// ordered is a call of After for another task.
 type ordered struct {
-	at   place
-	node *PipelineTask
+	at           place
+	pipelineTask *PipelineTask
 }
 
-// newNode adds a node to the pipeline.
-func (p *Pipeline) newNode(at place, name string, finally bool) *PipelineTask {
+// newPipelineTask adds a task to the pipeline.
+func (p *Pipeline) newPipelineTask(at place, name string, finally bool) *PipelineTask {
 	n := &PipelineTask{scope: p.scope, pipeline: p, at: at, name: name, finally: finally}
 	if finally {
 		p.finally = append(p.finally, n)
@@ -112,23 +112,23 @@ func (p *Pipeline) newNode(at place, name string, finally bool) *PipelineTask {
 	return n
 }
 
-// After makes the task run after others whatever they pass on. It is needed
-// only where neither a result nor a workspace gives the order already.
+// After makes the task run after others. It is needed only if the task does not
+// use their results or workspaces.
 func (n *PipelineTask) After(others ...TaskOutput) *PipelineTask {
 	if n == nil || n.scope == nil {
 		return n
 	}
 	at := callsite.Here()
 	for _, o := range others {
-		other := nodeOf(o)
+		other := pipelineTaskOf(o)
 		switch {
 		case other == nil:
-			n.scope.reportf(at, "task-unknown", "task %s runs after a task that does not exist", quote(n.name)).
-				Help = "pass After what Add returned"
+			n.scope.reportf(at, "task-unknown", "task %s runs after a task that is nil", quote(n.name)).
+				Help = "pass After the value that Add returned"
 		case other.pipeline != n.pipeline:
 			n.scope.reportf(at, "handle-foreign", "task %s runs after task %s of another pipeline",
 				quote(n.name), quote(other.name)).
-				Help = "only tasks of one pipeline have an order"
+				Help = "remove the call of After: only tasks of one pipeline have an order"
 		default:
 			n.after = append(n.after, ordered{at, other})
 		}
@@ -136,7 +136,7 @@ func (n *PipelineTask) After(others ...TaskOutput) *PipelineTask {
 	return n
 }
 
-// When adds conditions; the task runs only where all of them hold.
+// When adds when expressions. The task runs only if all of them are true.
 func (n *PipelineTask) When(conditions ...When) *PipelineTask {
 	if n != nil {
 		n.when = append(n.when, conditions...)
@@ -144,8 +144,8 @@ func (n *PipelineTask) When(conditions ...When) *PipelineTask {
 	return n
 }
 
-// Retries sets how often the task is tried again after it failed. The default
-// is 0. Tekton refuses it together with ContinueOnError (onerror-invalid).
+// Retries sets how many times a failed task is retried. The default is 0. Tekton
+// rejects Retries together with ContinueOnError (onerror-invalid).
 func (n *PipelineTask) Retries(count int) *PipelineTask {
 	if n != nil {
 		n.retries, n.retriesAt = count, callsite.Here()
@@ -153,8 +153,8 @@ func (n *PipelineTask) Retries(count int) *PipelineTask {
 	return n
 }
 
-// Timeout limits each try of the task. The default is the cluster's, one hour
-// as Tekton comes; 0 is no limit.
+// Timeout limits each attempt of the task. The default is that of the cluster,
+// which is one hour unless configured otherwise; 0 means no limit.
 func (n *PipelineTask) Timeout(d time.Duration) *PipelineTask {
 	if n != nil {
 		n.timeout, n.timeoutAt = &d, callsite.Here()
@@ -162,11 +162,11 @@ func (n *PipelineTask) Timeout(d time.Duration) *PipelineTask {
 	return n
 }
 
-// ContinueOnError lets the pipeline go on when the task fails (onError:
-// continue). Tasks that use its results still fail if they were not written.
+// ContinueOnError lets the pipeline continue if the task fails (onError:
+// continue). Tasks that use its results fail if the results were not written.
 //
-// Tekton refuses it together with Retries (onerror-invalid). A command that is to
-// be tried again, and may fail all the same, has to be repeated by its script.
+// Tekton rejects ContinueOnError together with Retries (onerror-invalid). To
+// retry a command whose failure is acceptable, repeat it in the script.
 func (n *PipelineTask) ContinueOnError() *PipelineTask {
 	if n != nil {
 		n.onError = v1.PipelineTaskContinue
@@ -174,7 +174,7 @@ func (n *PipelineTask) ContinueOnError() *PipelineTask {
 	return n
 }
 
-// DisplayName sets what dashboards show for the task.
+// DisplayName sets the name that dashboards show for the task.
 func (n *PipelineTask) DisplayName(text string) *PipelineTask {
 	if n != nil {
 		n.displayName = text
@@ -182,8 +182,8 @@ func (n *PipelineTask) DisplayName(text string) *PipelineTask {
 	return n
 }
 
-// Embed writes the task's definition into the pipeline (taskSpec) instead of
-// referring to a Task object of its own (taskRef).
+// Embed embeds the task's definition in the pipeline (taskSpec) instead of
+// referring to a Task object (taskRef).
 func (n *PipelineTask) Embed() *PipelineTask {
 	if n != nil {
 		n.embed = true
@@ -191,9 +191,9 @@ func (n *PipelineTask) Embed() *PipelineTask {
 	return n
 }
 
-// Mutate changes the lowered task of the pipeline: the hatch for fields that
-// have no method here. Build may call it more than once, on a fresh copy each
-// time.
+// Mutate registers a function that changes the upstream PipelineTask before it
+// is checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (n *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
 	if n != nil && change != nil {
 		n.mutate = append(n.mutate, change)
@@ -201,7 +201,7 @@ func (n *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
 	return n
 }
 
-// Status is how the task ended: $(tasks.NAME.status).
+// Status returns the execution status of the task: $(tasks.NAME.status).
 func (n *PipelineTask) Status() Status {
 	if n == nil {
 		return Status{}
@@ -209,7 +209,7 @@ func (n *PipelineTask) Status() Status {
 	return Status{scope: n.scope, variable: tekref.TaskStatusOf(n.name), task: true}
 }
 
-// Reason is why the task ended as it did: $(tasks.NAME.reason).
+// Reason returns the reason for the status of the task: $(tasks.NAME.reason).
 func (n *PipelineTask) Reason() Reason {
 	if n == nil {
 		return Reason{}

@@ -9,93 +9,96 @@ import (
 	"github.com/tekwright/tekwright/internal/handle"
 )
 
-// FinallyTask is a finally task: it runs when all other tasks have ended, however
-// they ended. Finally tasks run side by side, and nothing runs after them.
+// FinallyTask is a finally task: it runs when all other tasks have completed,
+// whether they succeeded or not. Finally tasks run in parallel, and no task runs
+// after them.
 type FinallyTask[Out TaskOutput] struct {
-	node *PipelineTask
-	out  Out
+	pipelineTask *PipelineTask
+	out          Out
 }
 
-// AddFinally adds a finally task. One that takes a result which was not written,
-// because its task failed or was skipped, is skipped itself.
+// AddFinally adds a finally task. If it uses a result that was not written,
+// because the task failed or was skipped, the finally task is skipped.
 func AddFinally[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *FinallyTask[Out] {
-	n := p.orNew().newNode(callsite.Here(), name, true)
+	n := p.orNew().newPipelineTask(callsite.Here(), name, true)
 	out, _ := define[T, Out](n, task)
-	return &FinallyTask[Out]{node: n, out: out}
+	return &FinallyTask[Out]{pipelineTask: n, out: out}
 }
 
-// When adds conditions, on values or on how tasks ended; the task runs only
-// where all of them hold: When(deploy.Status().In(builder.Failed)).
+// When adds when expressions, on values or on the status of tasks. The task runs
+// only if all of them are true.
+//
+//	rollback.When(deploy.Status().In(builder.Failed))
 func (f *FinallyTask[Out]) When(conditions ...WhenExpression) *FinallyTask[Out] {
 	if f == nil {
 		return f
 	}
 	for _, c := range conditions {
 		if c != nil {
-			f.node.When(c.guard())
+			f.pipelineTask.When(c.asWhen())
 		}
 	}
 	return f
 }
 
-// Retries is as Node.Retries.
+// Retries is like [PipelineTask.Retries].
 func (f *FinallyTask[Out]) Retries(count int) *FinallyTask[Out] {
 	if f != nil {
-		f.node.Retries(count)
+		f.pipelineTask.Retries(count)
 	}
 	return f
 }
 
-// ContinueOnError is as PipelineTask.ContinueOnError.
+// ContinueOnError is like [PipelineTask.ContinueOnError].
 func (f *FinallyTask[Out]) ContinueOnError() *FinallyTask[Out] {
 	if f != nil {
-		f.node.ContinueOnError()
+		f.pipelineTask.ContinueOnError()
 	}
 	return f
 }
 
-// Timeout is as Node.Timeout.
+// Timeout is like [PipelineTask.Timeout].
 func (f *FinallyTask[Out]) Timeout(d time.Duration) *FinallyTask[Out] {
 	if f != nil {
-		f.node.Timeout(d)
+		f.pipelineTask.Timeout(d)
 	}
 	return f
 }
 
-// DisplayName is as Node.DisplayName.
+// DisplayName is like [PipelineTask.DisplayName].
 func (f *FinallyTask[Out]) DisplayName(text string) *FinallyTask[Out] {
 	if f != nil {
-		f.node.DisplayName(text)
+		f.pipelineTask.DisplayName(text)
 	}
 	return f
 }
 
-// Embed is as Node.Embed.
+// Embed is like [PipelineTask.Embed].
 func (f *FinallyTask[Out]) Embed() *FinallyTask[Out] {
 	if f != nil {
-		f.node.Embed()
+		f.pipelineTask.Embed()
 	}
 	return f
 }
 
-// Mutate is as Node.Mutate.
+// Mutate is like [PipelineTask.Mutate].
 func (f *FinallyTask[Out]) Mutate(change func(*v1.PipelineTask)) *FinallyTask[Out] {
 	if f != nil {
-		f.node.Mutate(change)
+		f.pipelineTask.Mutate(change)
 	}
 	return f
 }
 
-// Publish makes a result of the finally task the pipeline's result: the only
-// way that its results can go.
+// Publish declares a pipeline result with the value of a result of the finally
+// task. Results of finally tasks cannot be used anywhere else.
 //
 //	rollback.Publish("revision", func(r tasks.RolledBack) builder.String { return r.Revision })
 func (f *FinallyTask[Out]) Publish(name string, pick func(Out) String, opts ...ResultOption) {
-	if f == nil || f.node == nil || f.node.pipeline == nil {
+	if f == nil || f.pipelineTask == nil || f.pipelineTask.pipeline == nil {
 		return
 	}
 	at := callsite.Here()
-	p := f.node.pipeline
+	p := f.pipelineTask.pipeline
 	var v String
 	if pick != nil && !nothing(f.out) {
 		v = pick(f.out)
@@ -105,8 +108,8 @@ func (f *FinallyTask[Out]) Publish(name string, pick func(Out) String, opts ...R
 		return
 	}
 	if !ok || tok.Owner.ID != p.owner.ID || tok.Form != handle.Final {
-		p.reportf(at, "publish-invalid", "Publish of task %s does not return one of its results", quote(f.node.name)).
-			Help = "return a result of the task as it is, without joining it to other text"
+		p.reportf(at, "publish-invalid", "the function passed to Publish of task %s does not return one of its results", quote(f.pipelineTask.name)).
+			Help = "return a result of the task unchanged, not joined to other text"
 		return
 	}
 	p.result(at, name, stringKind, opts).str = v

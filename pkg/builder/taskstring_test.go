@@ -9,8 +9,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// TestConstants holds the texts that are constants against the grammar, which
-// writes every other.
+// TestConstants compares the constants with what the grammar writes.
 func TestConstants(t *testing.T) {
 	for text, v := range map[string]tekref.Variable{
 		string(builder.RunName):      tekref.ContextOf("pipelineRun", "name"),

@@ -2,10 +2,10 @@ package tasks
 
 import rbacv1 "k8s.io/api/rbac/v1"
 
-// commonRights are rights in a namespace to change the objects that deploys
-// commonly hold, and others of the core group, and to watch what becomes of
-// them.
-func commonRights(change []string, core ...string) []rbacv1.PolicyRule {
+// commonPermissions returns permissions in a namespace to change the objects that
+// deploys usually have, and the given resources of the core group, and to watch
+// their pods.
+func commonPermissions(change []string, core ...string) []rbacv1.PolicyRule {
 	read := []string{"get", "list", "watch"}
 	return []rbacv1.PolicyRule{
 		{APIGroups: []string{""}, Resources: append(core, "configmaps", "services", "serviceaccounts", "persistentvolumeclaims"), Verbs: change},

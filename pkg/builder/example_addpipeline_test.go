@@ -8,7 +8,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// A pipeline within a pipeline takes arguments as a run does.
+// A nested pipeline has arguments like a run.
 func ExamplePipeline_AddPipeline() {
 	child := builder.NewPipeline("child")
 	name := child.Param("name")

@@ -11,7 +11,7 @@ import (
 // Shard tests one part of a whole.
 type Shard struct{ Part builder.String }
 
-// Sharded is what Shard leaves behind.
+// Sharded is the output of Shard.
 type Sharded struct {
 	*builder.PipelineTask
 	Report builder.String
@@ -25,12 +25,13 @@ func (s Shard) Define(t *builder.Task) Sharded {
 	return Sharded{t.PipelineTask(), report.Value()}
 }
 
-// The parts run side by side; Collect is the array of what they leave.
+// The task runs for all parts in parallel. Collect returns the array of their
+// results.
 func ExampleAddMatrix() {
 	p := builder.NewPipeline("tests")
 	parts := p.ArrayParam("parts", builder.DefaultArray("unit", "api"))
-	fan := builder.AddMatrix(p, "test", Shard{Part: builder.Each(parts)})
-	reports := fan.Collect(func(s Sharded) builder.String { return s.Report })
+	test := builder.AddMatrix(p, "test", Shard{Part: builder.Each(parts)})
+	reports := test.Collect(func(s Sharded) builder.String { return s.Report })
 	p.AddInline("join", func(t *builder.Task) {
 		t.Step("join").Image("registry.local/tester:3").Command("join-reports").Args(t.ArrayParam("reports", reports).All())
 	})

@@ -9,17 +9,19 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// StepActionType is a kind of StepAction: a step that many tasks share, as a
-// struct whose Text fields are its inputs. StepActionName is the name of the
-// StepAction object, Define declares its params, results and container and
-// returns what it leaves behind: a struct of Text handles that embeds *Step,
-// or just a *Step.
+// StepActionType is implemented by types that describe a StepAction: a step
+// that can be shared by many tasks. Such a type is a struct whose TaskString
+// fields are the inputs. StepActionName returns the name of the StepAction
+// object. Define declares its params, results and container, and returns its
+// output: a struct that embeds *Step and has a TaskString for each result, or
+// just a *Step.
 type StepActionType[Out StepOutput] interface {
 	StepActionName() string
 	Define(a *StepAction) Out
 }
 
-// StepOutput is a step, or what it leaves behind. It is sealed: embed *Step.
+// StepOutput is a step, or a struct that embeds one together with its results.
+// It cannot be implemented in any other way than by embedding *Step.
 type StepOutput interface {
 	embedsStep() *Step
 }
@@ -36,22 +38,22 @@ func AddStepAction[A StepActionType[Out], Out StepOutput](t *Task, name string, 
 	t.steps = append(t.steps, s)
 	if nothing(action) {
 		t.reportf(s.at, "stepaction-invalid", "the StepAction of step %s is nil", quote(name)).
-			Help = "give Use an action type: a struct with StepActionName and Define"
+			Help = "pass AddStepAction a struct with the methods StepActionName and Define"
 		return none
 	}
-	a := newAction(s, action.StepActionName(), t.problems)
+	a := newStepAction(s, action.StepActionName(), t.problems)
 	s.action = a
 	a.typeName = typeName(action)
 	out := action.Define(a)
 	if nothing(out) || out.embedsStep() != s {
-		t.reportf(s.at, "output-unset", "the output of StepAction %s does not hold its step", quote(a.def.name)).
-			Help = "return it with a.Step(): Output{Step: a.Step(), ...}"
+		t.reportf(s.at, "output-unset", "the output of StepAction %s does not embed its step", quote(a.def.name)).
+			Help = "set the embedded field to a.Step(): Output{Step: a.Step(), ...}"
 	}
 	return out
 }
 
-// StepAction is the body of a StepAction: it is what Define declares params,
-// results and the container on.
+// StepAction describes a StepAction. Define uses it to declare params, results
+// and the container.
 type StepAction struct {
 	*scope
 	step                *Step // the step that uses it
@@ -76,7 +78,7 @@ type actionInput struct {
 	array TaskArray
 }
 
-func newAction(s *Step, name string, ps *problems) *StepAction {
+func newStepAction(s *Step, name string, ps *problems) *StepAction {
 	sc := &scope{owner: handle.NewOwner(handle.Action, name), problems: ps}
 	return &StepAction{scope: sc, step: s, def: container{scope: sc, at: s.at, name: name}}
 }
@@ -93,28 +95,28 @@ func (a *StepAction) Describe(text string) *StepAction {
 	return a
 }
 
-// Image sets the container image: by tag, not floating.
+// Image sets the container image. It should have a fixed tag or a digest.
 func (a *StepAction) Image(image TaskString) *StepAction {
 	a = a.orNew()
 	a.def.image = said{callsite.Here(), image}
 	return a
 }
 
-// Command sets the program to run instead of the image's own.
+// Command sets the command, which replaces the image's entrypoint.
 func (a *StepAction) Command(command ...TaskString) *StepAction {
 	a = a.orNew()
 	a.def.command = says(callsite.Here(), command)
 	return a
 }
 
-// Args sets the arguments. An array's All stands for all of its items.
+// Args sets the arguments. An array is expanded with [TaskArray.All].
 func (a *StepAction) Args(args ...TaskString) *StepAction {
 	a = a.orNew()
 	a.def.args = says(callsite.Here(), args)
 	return a
 }
 
-// Script sets the script to run instead of a command, as Step.Script does.
+// Script sets the script, as [Step.Script] does.
 func (a *StepAction) Script(script string) *StepAction {
 	a = a.orNew()
 	a.def.script = said{callsite.Here(), TaskString(script)}
@@ -135,15 +137,15 @@ func (a *StepAction) EnvSecret(name string, secret, key TaskString) *StepAction 
 	return a
 }
 
-// WorkingDir sets the directory that the step starts in.
+// WorkingDir sets the working directory.
 func (a *StepAction) WorkingDir(dir TaskString) *StepAction {
 	a = a.orNew()
 	a.def.dir = said{callsite.Here(), dir}
 	return a
 }
 
-// Param declares a string param, gives it the value v of the task, and returns
-// the input as the StepAction uses it. A zero v is "not given".
+// Param declares a string param, sets it to v in the step, and returns the
+// handle to use inside the StepAction. An empty v means "not set".
 func (a *StepAction) Param(name string, v TaskString, opts ...ParamOption) TaskString {
 	a = a.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
@@ -157,7 +159,7 @@ func (a *StepAction) Param(name string, v TaskString, opts ...ParamOption) TaskS
 	return TaskString(a.token(handle.Value, tekref.ParamOf(name)))
 }
 
-// ArrayParam declares an array param.
+// ArrayParam declares an array param; see [StepAction.Param].
 func (a *StepAction) ArrayParam(name string, v TaskArray, opts ...ArrayOption) TaskArray {
 	a = a.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
@@ -171,16 +173,17 @@ func (a *StepAction) ArrayParam(name string, v TaskArray, opts ...ArrayOption) T
 	return TaskArray{newArray(a.scope, tekref.ParamOf(name)).d}
 }
 
-// Result declares a string result. Its Value is for the task that uses the
-// StepAction.
+// Result declares a string result. Its Value is for later steps of the task
+// that runs the StepAction.
 func (a *StepAction) Result(name string, opts ...ResultOption) StepResult {
 	a = a.orNew()
 	a.results = append(a.results, stepResultDecl(a.scope, callsite.Here(), name, opts))
 	return StepResult{scope: a.step.scope, step: a.step.name, name: name}
 }
 
-// From takes the StepAction from elsewhere; the params and results declared
-// here are its signature.
+// From makes Tekton fetch the StepAction when a run starts. The params and
+// results declared here must match the remote StepAction; they cannot be
+// checked against it.
 func (a *StepAction) From(r Resolver) *StepAction {
 	a = a.orNew()
 	r.at = callsite.Here()
@@ -188,6 +191,6 @@ func (a *StepAction) From(r Resolver) *StepAction {
 	return a
 }
 
-// Step is the step that uses the StepAction, for the struct that Define
+// Step returns the step that runs the StepAction, for the struct that Define
 // returns.
 func (a *StepAction) Step() *Step { return a.orNew().step }

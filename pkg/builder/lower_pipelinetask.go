@@ -13,9 +13,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// node lowers a task of the pipeline. The definition comes along where it is
-// an object of its own.
-func (l *lowering) node(n *PipelineTask, path diag.Path) (v1.PipelineTask, *definition) {
+// pipelineTask lowers a task of the pipeline. It also returns the definition, if
+// that is to become a separate object.
+func (l *lowering) pipelineTask(n *PipelineTask, path diag.Path) (v1.PipelineTask, *definition) {
 	l.in = "task " + quote(n.name)
 	l.put(path, n.at)
 	pt := v1.PipelineTask{
@@ -36,7 +36,7 @@ func (l *lowering) node(n *PipelineTask, path diag.Path) (v1.PipelineTask, *defi
 			continue
 		}
 		if slices.ContainsFunc(pt.Workspaces, func(b v1.WorkspacePipelineTaskBinding) bool { return b.Name == handle.Strip(m.decl.name) }) {
-			continue // the task declares it twice, which is found there
+			continue // the task declares it twice, which is reported there
 		}
 		l.put(path.FieldIndex("workspaces", len(pt.Workspaces)), n.gave(m.at))
 		pt.Workspaces = append(pt.Workspaces, v1.WorkspacePipelineTaskBinding{
@@ -51,7 +51,7 @@ func (l *lowering) node(n *PipelineTask, path diag.Path) (v1.PipelineTask, *defi
 	return pt, def
 }
 
-// str lowers a string of pipeline scope that belongs to a node.
+// str lowers a string at pipeline scope that belongs to a task.
 func (l *lowering) str(n *PipelineTask, at place, what string, s String) string {
 	if handle.Plain(string(s)) {
 		return string(s)
@@ -60,13 +60,13 @@ func (l *lowering) str(n *PipelineTask, at place, what string, s String) string 
 	return text(s)
 }
 
-// define lowers what the node runs.
+// define lowers what the pipeline task runs.
 func (l *lowering) define(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
 	switch {
 	case n.nested != nil:
-		return l.nest(n, pt, path)
+		return l.nestedPipeline(n, pt, path)
 	case n.broken || n.task == nil || n.task.source != nil && n.task.source.broken:
-		pt.TaskRef = &v1.TaskRef{Name: "none"} // on record
+		pt.TaskRef = &v1.TaskRef{Name: "none"} // reported already
 		return nil
 	}
 	t := n.task
@@ -111,7 +111,8 @@ func (l *lowering) define(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 	return &definition{actions: def.actions}
 }
 
-// customSpec is the spec of a custom task. Tekton replaces nothing in it.
+// customSpec returns the spec of a custom task. Tekton replaces no variables in
+// it.
 func (l *lowering) customSpec(t *Task, s *source) []byte {
 	if handle.Plain(string(s.spec)) {
 		return append([]byte(nil), s.spec...)
@@ -123,21 +124,21 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 	}
 	for _, p := range parts {
 		if p.Token != nil {
-			f := l.reportf(s.at, "variable-ignored", "the spec of custom task %s holds %s: Tekton replaces nothing in it",
+			f := l.reportf(s.at, "variable-ignored", "the spec of custom task %s contains %s, but Tekton replaces no variables in it",
 				quote(t.name), quote(tekref.Text(p.Token.Expr)))
-			f.Help, f.Subject = "give the custom task a param with t.Param", p.Token.Expr
+			f.Help, f.Subject = "pass the value as a param, declared with Param", p.Token.Expr
 		}
 	}
 	return []byte(handle.Strip(string(s.spec)))
 }
 
-// nest lowers the pipeline that a node runs.
-func (l *lowering) nest(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
+// nestedPipeline lowers the pipeline that a pipeline task runs.
+func (l *lowering) nestedPipeline(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *definition {
 	child := n.nested.child
 	pt.PipelineRef = &v1.PipelineRef{Name: handle.Strip(child.name)}
 	if slices.Contains(l.nested.open, child) {
-		l.reportf(n.at, "cycle", "task %s runs pipeline %s, which it is a part of", quote(n.name), quote(child.name)).
-			Help = "a pipeline cannot run itself"
+		l.reportf(n.at, "cycle", "task %s runs pipeline %s, which contains it", quote(n.name), quote(child.name)).
+			Help = "remove the task: a pipeline cannot run itself"
 		return nil
 	}
 	low := l.nested.done[child]
@@ -152,8 +153,8 @@ func (l *lowering) nest(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) *d
 	return &definition{nested: low, embedded: n.embed}
 }
 
-// typed says the type of every param and result: Tekton sets no defaults in
-// embedded pipelines, and refuses what has no type.
+// typed sets the type of every param and result. Tekton sets no defaults in
+// embedded pipelines, and rejects a param or result without a type.
 func typed(spec *v1.PipelineSpec) {
 	params := func(list v1.ParamSpecs) {
 		for i := range list {
@@ -180,7 +181,7 @@ func typed(spec *v1.PipelineSpec) {
 // inputs lowers params and the matrix.
 func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) {
 	for _, in := range n.params {
-		if !in.given() {
+		if !in.isSet() {
 			continue
 		}
 		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each && n.matrixed {
@@ -192,7 +193,7 @@ func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 			continue
 		}
 		if slices.ContainsFunc(pt.Params, func(p v1.Param) bool { return p.Name == handle.Strip(in.name) }) {
-			continue // the task declares it twice, which is found there
+			continue // the task declares it twice, which is reported there
 		}
 		l.put(path.FieldIndex("params", len(pt.Params)), n.gave(in.at))
 		pt.Params = append(pt.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
@@ -205,8 +206,8 @@ func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 		pt.Matrix.Include = append(pt.Matrix.Include, l.include(inc))
 	}
 	if n.matrixed && pt.Matrix == nil && !n.broken && !n.axisLost {
-		l.reportf(n.at, "each-missing", "task %s is a matrix without an axis", quote(n.name)).
-			Help = "give an input builder.Each(array), or add the task with builder.Add"
+		l.reportf(n.at, "each-missing", "task %s has a matrix without params", quote(n.name)).
+			Help = "set an input to builder.Each(array), or add the task with builder.Add"
 	}
 }
 
@@ -219,11 +220,11 @@ func (l *lowering) include(inc *include) v1.IncludeParams {
 	out := v1.IncludeParams{Name: l.plain(inc.at, "the name of an include", inc.name)}
 	for _, in := range inc.params {
 		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each {
-			continue // on record
+			continue // reported already
 		}
 		if in.kind != stringKind {
-			l.reportf(inc.at, "param-type", "include %s sets %s, which is no string", quote(inc.name), quote(in.name)).
-				Help = "an include sets strings only: give arrays and objects to AddMatrix"
+			l.reportf(inc.at, "param-type", "include %s sets %s, which is not a string", quote(inc.name), quote(in.name)).
+				Help = "set only strings in an include, and pass arrays and objects to AddMatrix"
 			continue
 		}
 		out.Params = append(out.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
@@ -231,23 +232,23 @@ func (l *lowering) include(inc *include) v1.IncludeParams {
 	return out
 }
 
-// when lowers the conditions of a node.
+// when lowers the when expressions of a pipeline task.
 func (l *lowering) when(n *PipelineTask, path diag.Path) v1.WhenExpressions {
 	var out v1.WhenExpressions
 	for _, w := range n.when {
 		if !w.made {
-			l.reportf(n.at, "when-invalid", "%s has an empty condition", l.in).Help = "make it with In, NotIn or CEL"
+			l.reportf(n.at, "when-invalid", "%s has an empty when expression", l.in).Help = "make it with In, NotIn or CEL"
 			continue
 		}
 		l.put(path.Index(len(out)), w.at)
 		if w.cel != "" || w.op == "" {
-			out = append(out, v1.WhenExpression{CEL: l.str(n, w.at, "a condition", w.cel)})
+			out = append(out, v1.WhenExpression{CEL: l.str(n, w.at, "a when expression", w.cel)})
 			continue
 		}
-		e := v1.WhenExpression{Input: l.str(n, w.at, "a condition", w.input), Operator: w.op}
+		e := v1.WhenExpression{Input: l.str(n, w.at, "a when expression", w.input), Operator: w.op}
 		list := n.wiring(l.problems, true)
 		for _, v := range w.values {
-			list.check(w.at, "a condition of "+l.in, string(v))
+			list.check(w.at, "a when expression of "+l.in, string(v))
 			e.Values = append(e.Values, text(v))
 		}
 		out = append(out, e)
@@ -255,7 +256,7 @@ func (l *lowering) when(n *PipelineTask, path diag.Path) v1.WhenExpressions {
 	return out
 }
 
-// resolver lowers a reference to what lies elsewhere.
+// resolver lowers a resolver.
 func (l *lowering) resolver(c wiring, r Resolver) v1.ResolverRef {
 	out := v1.ResolverRef{Resolver: v1.ResolverName(r.name)}
 	for _, p := range r.params {

@@ -1,0 +1,31 @@
+package builder
+
+import (
+	"github.com/tekwright/tekwright/internal/callsite"
+)
+
+// nestedPipeline is a pipeline that a pipeline task runs.
+type nestedPipeline struct {
+	child *Pipeline
+	args  []Arg
+}
+
+// AddPipeline adds a task that runs another pipeline (pipelines in pipelines).
+// The arguments set its params, with [String.Set], and bind its workspaces, with
+// [Workspace.From], to values and workspaces of p. Tekton runs it only if
+// enable-api-fields is alpha.
+func (p *Pipeline) AddPipeline(name string, child *Pipeline, args ...Arg) *PipelineTask {
+	return p.orNew().newPipelineTask(callsite.Here(), name, false).runs(child, args)
+}
+
+// runs makes the task run a pipeline.
+func (n *PipelineTask) runs(child *Pipeline, args []Arg) *PipelineTask {
+	if child == nil || child.scope == nil {
+		n.scope.reportf(n.at, "task-invalid", "the pipeline of task %s is nil", quote(n.name)).
+			Help = "pass AddPipeline a pipeline made by NewPipeline"
+		n.broken = true
+		return n
+	}
+	n.nested = &nestedPipeline{child: child, args: append([]Arg(nil), args...)}
+	return n
+}

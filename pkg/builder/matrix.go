@@ -1,0 +1,104 @@
+package builder
+
+import (
+	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// Matrix is a pipeline task with a matrix: it runs once for every combination of
+// the values of its axes. Its results are available only through Collect.
+type Matrix[T TaskType[Out], Out TaskOutput] struct {
+	*PipelineTask
+	out Out
+}
+
+// include is an additional combination of a matrix (matrix.include).
+type include struct {
+	at     place
+	name   string
+	params []*input
+}
+
+// AddMatrix adds a task that runs once for every item of an array. The array is
+// passed to an input with Each. If several inputs are set with Each, the task
+// runs for every combination of their items. As with Add, call methods such as
+// Retries in a separate statement.
+//
+//	convert := builder.AddMatrix(p, "convert", Convert{Key: builder.Each(list.Keys)})
+func AddMatrix[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *Matrix[T, Out] {
+	n := p.orNew().newPipelineTask(callsite.Here(), name, false)
+	n.matrixed = true
+	out, _ := define[T, Out](n, task)
+	return &Matrix[T, Out]{PipelineTask: n, out: out}
+}
+
+// Each makes an array an axis of a matrix: the task runs once for each item, with
+// the input set to that item. It must be the whole value of the input.
+func Each(a Array) String {
+	return String(handle.Token{Form: handle.Each, Expr: encodeAxis(a)}.String())
+}
+
+// Include adds an entry to matrix.include. If its values match existing
+// combinations, its other inputs are added to them; otherwise it is an additional
+// combination. Only the string inputs that are set in with are used.
+func (m *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
+	if m == nil || m.PipelineTask == nil {
+		return m
+	}
+	at := callsite.Here()
+	if nothing(with) {
+		m.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
+			Help = "pass Include a value of the task type that AddMatrix was called with"
+		return m
+	}
+	scratch := &PipelineTask{scope: m.scope, pipeline: m.pipeline, at: at, name: m.name, matrixed: true, including: true}
+	scratch.checkInputs(with)
+	with.Define(newTask(scratch, with.TaskName()))
+	inc := &include{at: at, name: name}
+	for _, in := range scratch.params {
+		if in.isSet() {
+			inc.params = append(inc.params, in)
+		}
+	}
+	m.includes = append(m.includes, inc)
+	return m
+}
+
+// Collect returns the values of a string result of all combinations as an array.
+//
+//	convert.Collect(func(c Converted) builder.String { return c.Part })
+func (m *Matrix[T, Out]) Collect(pick func(Out) String) Array {
+	if m == nil || m.PipelineTask == nil {
+		return Array{}
+	}
+	at := callsite.Here()
+	if pick == nil || nothing(m.out) {
+		m.scope.reportf(at, "collect-invalid", "Collect of task %s has no result to collect", quote(m.name)).
+			Help = "pass a function that returns a result of the task: func(o Out) builder.String { return o.Part }"
+		return Array{}
+	}
+	tok, ok := handle.Single(string(pick(m.out)))
+	if ok && tok.Form == handle.Bad {
+		return Strings(String(tok.String()))
+	}
+	if !ok || tok.Owner.ID != m.scope.owner.ID || !isResultOf(tok.Expr, m.name) {
+		m.scope.reportf(at, "collect-invalid", "the function passed to Collect of task %s does not return one of its results", quote(m.name)).
+			Help = "return a result of the task unchanged, not joined to other text"
+		return Array{}
+	}
+	a := newArray(m.scope, tekref.Parse(tok.Expr))
+	a.d.collected = true
+	return a
+}
+
+// Length returns the number of combinations: $(tasks.NAME.matrix.length). Using
+// it does not make a task run after this one. If an axis is the result of another
+// task, Tekton counts it as a single value, which is reported: use the length of
+// a result instead, as raw text: $(tasks.NAME.matrix.RESULT.length).
+func (m *Matrix[T, Out]) Length() String {
+	if m == nil || m.PipelineTask == nil {
+		return ""
+	}
+	return String(m.scope.token(handle.Value, tekref.MatrixLengthOf(m.name)))
+}

@@ -1,0 +1,135 @@
+package builder
+
+import (
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// Permission is a set of RBAC rules that a service account needs in a namespace.
+type Permission struct {
+	// Account is the service account of the task, if the run sets one for it
+	// (TaskRunSpec.ServiceAccount). "" is the service account of the run.
+	Account string
+	// Namespace is where the rules are needed. "" is the namespace of the run.
+	Namespace String
+	Rules     []rbacv1.PolicyRule
+}
+
+// PodStarter is implemented by *PipelineRun and *TaskRun, which start pods under
+// a service account.
+type PodStarter interface {
+	Account() string
+	Permissions() []Permission
+}
+
+// Account returns the name of the run's service account, "" for the default of
+// the cluster.
+func (r *PipelineRun) Account() string {
+	if r == nil {
+		return ""
+	}
+	return r.account
+}
+
+// Permissions returns what the tasks of the run declare with
+// [Task.RequirePermissions], in the order of the tasks. Params in namespaces are
+// replaced by the arguments of the run and by defaults. A task that needs no
+// permissions but has its own service account is included without rules.
+func (r *PipelineRun) Permissions() []Permission {
+	if r.none() {
+		return nil
+	}
+	values := map[string]String{}
+	for _, d := range r.pipeline.params {
+		if d.kind == stringKind && d.def != nil {
+			values[tekref.ParamOf(d.name).Expr] = String(d.def.StringVal)
+		}
+	}
+	for _, a := range r.args {
+		if p, ok := a.(*paramArg); ok && p.kind == stringKind {
+			if tok, ok := handle.Single(p.target); ok {
+				values[tok.Expr] = p.str
+			}
+		}
+	}
+	accounts := map[*PipelineTask]string{}
+	for _, x := range r.taskRunSpecs {
+		if x.o.ServiceAccount != "" {
+			accounts[x.pipelineTask] = x.o.ServiceAccount
+		}
+	}
+	var out []Permission
+	for _, list := range [][]*PipelineTask{r.pipeline.tasks, r.pipeline.finally} {
+		for _, n := range list {
+			if n.task == nil {
+				continue
+			}
+			required := n.task.permissions(values)
+			if len(required) == 0 && accounts[n] != "" {
+				required = []Permission{{}} // the service account must still exist
+			}
+			for _, permission := range required {
+				permission.Account = accounts[n]
+				out = append(out, permission)
+			}
+		}
+	}
+	return out
+}
+
+// Account returns the name of the run's service account, "" for the default of
+// the cluster.
+func (r *TaskRun) Account() string {
+	if r == nil {
+		return ""
+	}
+	return r.account
+}
+
+// Permissions returns what the task declares with [Task.RequirePermissions].
+func (r *TaskRun) Permissions() []Permission {
+	if r.none() || r.pipelineTask.task == nil {
+		return nil
+	}
+	return r.pipelineTask.task.permissions(nil)
+}
+
+// permissions returns the required permissions, with params in namespaces
+// replaced by their values.
+func (t *Task) permissions(values map[string]String) []Permission {
+	var out []Permission
+	for _, required := range t.required {
+		r := Permission{Namespace: resolve(required.Namespace, values)}
+		for i := range required.Rules {
+			r.Rules = append(r.Rules, *required.Rules[i].DeepCopy())
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// resolve replaces params whose value is known. It keeps other variables.
+func resolve(s String, values map[string]String) String {
+	parts, fault := handle.Parse(string(s))
+	if fault != handle.Fine {
+		return s
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		switch {
+		case p.Token == nil:
+			b.WriteString(p.Text)
+		default:
+			if v, ok := values[p.Token.Expr]; ok {
+				b.WriteString(string(v))
+			} else {
+				b.WriteString(p.Token.String())
+			}
+		}
+	}
+	return String(b.String())
+}

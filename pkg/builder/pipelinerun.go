@@ -1,0 +1,144 @@
+package builder
+
+import (
+	"time"
+
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/callsite"
+)
+
+// PipelineRun describes a PipelineRun. It is made by [Pipeline.Run].
+type PipelineRun struct {
+	pipeline     *Pipeline
+	at           place
+	name         String
+	args         []Arg
+	account      string
+	timeouts     Timeouts
+	pod          *pod.Template
+	group        *int64
+	taskRunSpecs []taskRunSpec
+	labels       []label
+	annotations  []label
+	embed        bool
+	mutate       []func(*v1.PipelineRun)
+}
+
+// Timeouts are the limits of a run. A zero Pipeline is the default of the
+// cluster, which is one hour unless configured otherwise. Zero Tasks and Finally
+// set no limit of their own.
+type Timeouts struct {
+	Pipeline time.Duration // the whole run
+	Tasks    time.Duration // all tasks except finally tasks
+	Finally  time.Duration // the finally tasks
+}
+
+// TaskRunSpec overrides settings of one task in a run (spec.taskRunSpecs). Zero
+// fields override nothing.
+type TaskRunSpec struct {
+	ServiceAccount string        // the service account of the task's pod
+	Timeout        time.Duration // the timeout of the task
+	CPU, Memory    string        // resource requests of the whole pod, as quantities
+	Pod            pod.Template  // the pod template
+}
+
+type taskRunSpec struct {
+	at           place
+	pipelineTask *PipelineTask
+	o            TaskRunSpec
+}
+
+// Run adds a run of the pipeline. A name that ends in - is a prefix: the cluster
+// appends a unique suffix (metadata.generateName).
+//
+//	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.VolumeClaimTemplate("1Gi"))
+func (p *Pipeline) Run(name String, args ...Arg) *PipelineRun {
+	p = p.orNew()
+	r := &PipelineRun{pipeline: p, at: callsite.Here(), name: name, args: append([]Arg(nil), args...)}
+	p.runs = append(p.runs, r)
+	return r
+}
+
+// ServiceAccount sets the service account of the run's pods. The default is that
+// of the cluster, which is "default" unless configured otherwise.
+func (r *PipelineRun) ServiceAccount(name string) *PipelineRun {
+	if r != nil {
+		r.account = name
+	}
+	return r
+}
+
+// Timeouts sets the timeouts of the run.
+func (r *PipelineRun) Timeouts(t Timeouts) *PipelineRun {
+	if r != nil {
+		r.timeouts = t
+	}
+	return r
+}
+
+// Pod sets the pod template of all tasks: node selector, tolerations, security
+// context and so on.
+func (r *PipelineRun) Pod(t pod.Template) *PipelineRun {
+	if r != nil {
+		r.pod = t.DeepCopy()
+	}
+	return r
+}
+
+// FSGroup sets the fsGroup of all pods, which makes volumes writable for a group.
+// The tasks of the catalogue need it with most storage classes, because their
+// steps do not run as root and new volumes are writable only by root:
+//
+//	run.FSGroup(tasks.Group)
+func (r *PipelineRun) FSGroup(id int64) *PipelineRun {
+	if r != nil {
+		r.group = &id
+	}
+	return r
+}
+
+// TaskRunSpec overrides settings of one task in this run.
+func (r *PipelineRun) TaskRunSpec(n TaskOutput, o TaskRunSpec) *PipelineRun {
+	if r != nil {
+		o.Pod = *o.Pod.DeepCopy()
+		r.taskRunSpecs = append(r.taskRunSpecs, taskRunSpec{callsite.Here(), pipelineTaskOf(n), o})
+	}
+	return r
+}
+
+// Label sets a label of the PipelineRun.
+func (r *PipelineRun) Label(key string, value String) *PipelineRun {
+	if r != nil {
+		r.labels = append(r.labels, label{callsite.Here(), key, value})
+	}
+	return r
+}
+
+// Annotate sets an annotation of the PipelineRun.
+func (r *PipelineRun) Annotate(key string, value String) *PipelineRun {
+	if r != nil {
+		r.annotations = append(r.annotations, label{callsite.Here(), key, value})
+	}
+	return r
+}
+
+// Embed embeds the pipeline in the run (pipelineSpec) instead of referring to a
+// Pipeline object (pipelineRef).
+func (r *PipelineRun) Embed() *PipelineRun {
+	if r != nil {
+		r.embed = true
+	}
+	return r
+}
+
+// Mutate registers a function that changes the upstream PipelineRun before it is
+// checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
+func (r *PipelineRun) Mutate(change func(*v1.PipelineRun)) *PipelineRun {
+	if r != nil && change != nil {
+		r.mutate = append(r.mutate, change)
+	}
+	return r
+}
