@@ -25,7 +25,7 @@ severities:
 	// Output:
 	// <nil> true [enable-param-enum] Task "git-clone" [param-unused]
 	// profile: complete is "maybe": write true or false
-	// profile: there is no field "feature": did you mean "features"?
+	// profile: unknown field "feature": did you mean "features"?
 	// <nil> [profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?]
 }
 

@@ -71,7 +71,7 @@ func TestParsePathFaults(t *testing.T) {
 		"a[99999999999999999999]": "a",
 	} {
 		p, err := diag.ParsePath(text)
-		assert.ErrorContains(t, err, "is not a path", text)
+		assert.ErrorContains(t, err, "is not a valid path", text)
 		assert.Equal(t, upTo, p.String(), text)
 	}
 	var p diag.Path

@@ -28,7 +28,7 @@ func TestListenerRBAC(t *testing.T) {
 	access := infra.ListenerRBAC(l).Secrets("release", "harbor-auth")
 	l.account = "github-listener"
 	l.runs = []builder.PodStarter{deployment("release", "release", "prod", deployments)}
-	written(t, "testdata/listener-access.yaml", access)
+	written(t, "testdata/listener-rbac.yaml", access)
 }
 
 // TestOwnAccounts shows what triggers with accounts of their own change, and
@@ -43,7 +43,7 @@ func TestOwnAccounts(t *testing.T) {
 			"hub":    kinds("PipelineRun"),
 		},
 	}
-	written(t, "testdata/own-accounts.yaml", infra.ListenerRBAC(l))
+	written(t, "testdata/own-serviceaccounts.yaml", infra.ListenerRBAC(l))
 }
 
 func TestSelector(t *testing.T) {

@@ -27,7 +27,7 @@ func TestRunRBAC(t *testing.T) {
 	plain := builder.NewPipeline("plain")
 	builder.Add(plain, "nothing", deploy{"prod", nil})
 
-	written(t, "testdata/run-access.yaml", infra.RunRBAC(release, stage, release, plain.Run("plain-")).
+	written(t, "testdata/run-rbac.yaml", infra.RunRBAC(release, stage, release, plain.Run("plain-")).
 		Secrets("release", "gitlab-auth", "harbor-auth").Secrets("release", "other-auth").
 		PullSecrets("stage", "harbor-auth"))
 }
@@ -38,7 +38,7 @@ func TestHelmAccess(t *testing.T) {
 	p := builder.NewPipeline("deploy")
 	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://registry.local/app", Release: "app", Namespace: "kube-ops",
 		Rights: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
-	written(t, "testdata/helm-access.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
+	written(t, "testdata/helm-rbac.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
 }
 
 func TestTaskRunRBAC(t *testing.T) {

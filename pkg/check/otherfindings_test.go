@@ -19,9 +19,9 @@ import (
 
 var code = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
 
-// TestOthers holds the list of the codes that are no rules against what the
-// sources say, and against what the builder's package comment lists.
-func TestOthers(t *testing.T) {
+// TestOtherFindings compares the list of codes that are not rules with the codes
+// in the sources, and with those in the package comment of the builder.
+func TestOtherFindings(t *testing.T) {
 	said, reported := map[string]bool{}, map[string]string{}
 	for _, folder := range []string{"../builder", "../triggers", "../infra", "../manifest"} {
 		literals(t, folder, func(where, text string, isCode bool) {
@@ -34,7 +34,7 @@ func TestOthers(t *testing.T) {
 	literals(t, "../rule", func(_, text string, _ bool) { said[text] = true })
 	require.Greater(t, len(reported), 50, "the sources are not understood any more")
 	for text, where := range reported {
-		assert.True(t, explained(text), "%s: %s is neither a rule nor in others.md", where, text)
+		assert.True(t, explained(text), "%s: %s is neither a rule nor in otherfindings.md", where, text)
 	}
 	topics := map[string]bool{}
 	for i, o := range check.OtherFindings() {
@@ -62,7 +62,7 @@ func TestOthers(t *testing.T) {
 	listed := regexp.MustCompile(`[a-z]+(-[a-z]+)+`).FindAllString(list, -1)
 	assert.Greater(t, len(listed), 30)
 	for _, text := range listed {
-		assert.True(t, explained(text), "%s of pkg/builder is neither a rule nor in others.md", text)
+		assert.True(t, explained(text), "%s of pkg/builder is neither a rule nor in otherfindings.md", text)
 	}
 }
 

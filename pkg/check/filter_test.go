@@ -11,8 +11,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// TestSettle: what a profile and the objects say holds for findings on texts.
-func TestSettle(t *testing.T) {
+// TestFilter applies a profile and annotations to findings of the YAML readers.
+func TestFilter(t *testing.T) {
 	const code = check.FieldUnknown
 	excuse := map[string]string{rule.SuppressPrefix + code: "a later Tekton has it"}
 	about := func(namespace string) diag.Finding {
