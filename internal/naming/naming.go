@@ -1,13 +1,12 @@
-// Package naming holds what Kubernetes lets things be called, in words that a
-// finding can use.
+// Package naming has the syntax rules of Kubernetes names, with texts for findings.
 package naming
 
 import "k8s.io/apimachinery/pkg/util/validation"
 
-// Rule is what a kind of name must look like.
+// Rule is the syntax of a kind of name.
 type Rule struct {
-	Broken func(string) []string // empty if the name will do
-	Form   string                // what a name is that will do: "a DNS label"
+	Broken func(string) []string // returns nothing for a valid name
+	Form   string                // what a valid name is: "a DNS label"
 	Help   string                // how to write one
 }
 
@@ -31,5 +30,5 @@ func Service() Rule {
 
 // LabelValue is the rule for the values of labels.
 func LabelValue() Rule {
-	return Rule{validation.IsValidLabelValue, "a value of a label", "use only letters, digits, -, _ and ., 63 characters at most"}
+	return Rule{validation.IsValidLabelValue, "a valid label value", "use only letters, digits, -, _ and ., 63 characters at most"}
 }
