@@ -14,80 +14,80 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// shared tells whether an account is the one that every pod of a namespace has
-// which names no other.
+// shared reports whether a service account is the default one of the namespace.
 func shared(account string) bool { return account == "" || account == "default" }
 
-// run plans the rights of a run.
+// run adds the permissions of a run to the plan.
 func (p *plan) run(l Listener, r builder.PodStarter) {
 	if isNil(r) {
-		p.report(p.at, diag.Path{}, "run-invalid", "", "a run is nil", "make it with Run or RunTask")
+		p.report(p.at, diag.Path{}, "run-invalid", "", "a run is nil", "create it with Run or RunTask")
 		return
 	}
 	var own []builder.Permission
-	for _, right := range r.Permissions() {
-		needs := []builder.Permission{right}
-		if len(right.Rules) == 0 {
+	for _, permission := range r.Permissions() {
+		needs := []builder.Permission{permission}
+		if len(permission.Rules) == 0 {
 			needs = nil
 		}
-		if right.Account != "" { // a task with an account of its own
-			p.rights(l, r, right.Account, needs)
+		if permission.Account != "" { // a task with its own service account
+			p.permissions(l, r, permission.Account, needs)
 			continue
 		}
 		own = append(own, needs...)
 	}
-	p.rights(l, r, r.Account(), own)
+	p.permissions(l, r, r.Account(), own)
 }
 
-// rights plans what an account of a run needs.
-func (p *plan) rights(l Listener, r builder.PodStarter, account string, rights []builder.Permission) {
+// permissions adds the permissions that a service account of a run needs to the
+// plan.
+func (p *plan) permissions(l Listener, r builder.PodStarter, account string, needs []builder.Permission) {
 	if shared(account) {
-		if len(rights) > 0 {
-			p.about(r, "serviceaccount-missing", account, "needs rights "+whose(rights[0].Namespace)+", and has no account of its own",
-				"give it one with ServiceAccount: the default one is that of every pod in the namespace")
+		if len(needs) > 0 {
+			p.about(r, "serviceaccount-missing", account, "needs permissions "+whose(needs[0].Namespace)+", but has no service account of its own",
+				"set one with ServiceAccount; all other pods in the namespace use the default one")
 		}
 		return
 	}
 	if l != nil && l.Account() == account {
-		p.about(r, "serviceaccount-shared", account, "has the account of the listener, "+q(account),
-			"give the run another one with ServiceAccount: what reaches the listener would have the rights of the run")
+		p.about(r, "serviceaccount-shared", account, "uses the service account of the listener, "+q(account),
+			"set another one with ServiceAccount, so that the listener does not get the permissions of the run")
 		return
 	}
 	if len(dnsName.Broken(account)) > 0 {
-		p.about(r, "name-invalid", handle.Strip(account), "has account "+q(handle.Strip(account))+", which is not "+dnsName.Form, dnsName.Help)
+		p.about(r, "name-invalid", handle.Strip(account), "has the service account "+q(handle.Strip(account))+", which is not "+dnsName.Form, dnsName.Help)
 		return
 	}
 	p.account(account)
-	for _, right := range rights {
-		if !p.allows(r, right) {
+	for _, permission := range needs {
+		if !p.allows(r, permission) {
 			continue
 		}
-		namespace := string(right.Namespace)
+		namespace := string(permission.Namespace)
 		switch text := handle.Strip(namespace); {
 		case own(text):
-			p.allow(account, account+"-run", "", right.Rules...)
+			p.allow(account, account+"-run", "", permission.Rules...)
 		case handle.HasMark(namespace) || tekref.Contains(text):
-			p.unresolved(r, account, text, right.Rules)
+			p.unresolved(r, account, text, permission.Rules)
 		case len(validation.IsDNS1123Label(text)) > 0:
-			p.about(r, "name-invalid", text, "needs rights in namespace "+q(text)+", which is not "+dnsLabel.Form, dnsLabel.Help)
+			p.about(r, "name-invalid", text, "needs permissions in namespace "+q(text)+", which is not "+dnsLabel.Form, dnsLabel.Help)
 		default:
-			p.allow(account, account+"-run", text, right.Rules...)
+			p.allow(account, account+"-run", text, permission.Rules...)
 		}
 	}
 }
 
-// allows tells whether a Role can hold a right, and reports it where none can.
-func (p *plan) allows(r builder.PodStarter, right builder.Permission) bool {
-	for _, x := range right.Rules {
+// allows reports whether a Role can grant a permission. If not, it adds a finding.
+func (p *plan) allows(r builder.PodStarter, permission builder.Permission) bool {
+	for _, x := range permission.Rules {
 		if message, help := brokenRule(x, false); message != "" {
-			p.about(r, "rule-invalid", "", "needs what no Role allows: "+message, help)
+			p.about(r, "rule-invalid", "", "needs permissions that a Role cannot grant: "+message, help)
 			return false
 		}
 	}
 	return true
 }
 
-// own tells whether a namespace is that of the run.
+// own reports whether a namespace is that of the run.
 func own(namespace string) bool {
 	switch namespace {
 	case "", tekref.ContextOf("pipelineRun", "namespace").String(), tekref.ContextOf("taskRun", "namespace").String():
@@ -104,8 +104,8 @@ func whose(namespace builder.String) string {
 	return "in namespace " + q(text)
 }
 
-// unresolved holds rights in a namespace that only a run knows against the roles
-// made by hand.
+// unresolved compares the permissions needed in a namespace that is known only at
+// run time with those of the roles that the caller added.
 func (p *plan) unresolved(r builder.PodStarter, account, namespace string, need []rbacv1.PolicyRule) {
 	var have []rbacv1.PolicyRule
 	for _, role := range p.byHand {
@@ -121,15 +121,15 @@ func (p *plan) unresolved(r builder.PodStarter, account, namespace string, need 
 	missing, some := rbac.Uncovered(have, need)
 	switch {
 	case len(have) == 0:
-		p.about(r, "namespace-unresolved", namespace, "needs rights in namespace "+q(namespace)+", which only a run knows",
-			"make an infra.NewRole for each namespace that it may be, bind it to "+q(account)+", and pass it to Roles")
+		p.about(r, "namespace-unresolved", namespace, "needs permissions in namespace "+q(namespace)+", which is known only at run time",
+			"create a role with infra.NewRole for each possible namespace, bind it to "+q(account)+", and pass it to Roles")
 	case some:
-		p.about(r, "permissions-missing", namespace, "needs to "+missing.Verb+" "+missing.Resource+" in namespace "+q(namespace)+", and no role that Roles was given allows it",
+		p.about(r, "permissions-missing", namespace, "needs to "+missing.Verb+" "+missing.Resource+" in namespace "+q(namespace)+", but none of the roles passed to Roles allows it",
 			"add the rule to the role that is bound to "+q(account))
 	}
 }
 
-// about reports a finding on a run, at its own place where it knows that.
+// about reports a finding on a run, at the place of the run if it is known.
 func (p *plan) about(r builder.PodStarter, code, subject, message, help string) {
 	what := "a run"
 	var about diag.ObjectRef
@@ -145,6 +145,6 @@ func (p *plan) about(r builder.PodStarter, code, subject, message, help string) 
 	f := p.report(p.at, diag.Path{}, code, subject, what+" "+message, help)
 	if about.Kind != "" {
 		f.Object, f.Position = about, at
-		f.Related = []diag.Related{{Message: "its access is derived", Object: p.ref(), Position: p.at.Position()}}
+		f.Related = []diag.Related{{Message: "its RBAC objects are derived", Object: p.ref(), Position: p.at.Position()}}
 	}
 }
