@@ -88,7 +88,7 @@ func TestForeignFiles(t *testing.T) {
 			hinder(dir)
 			before := list(t, dir)
 			s := set(task("a", "x"), task("b", "x"))
-			assert.ErrorContains(t, s.WriteDir(dir), `task-b.yaml" is not a file that tekwright wrote`)
+			assert.ErrorContains(t, s.WriteDir(dir), `task-b.yaml" was not written by tekwright`)
 			assert.Equal(t, before, list(t, dir), "nothing has changed")
 			assert.Equal(t, header, read(t, outside, "target.yaml"))
 
@@ -146,7 +146,7 @@ func TestCheckDir(t *testing.T) {
 	err := s.CheckDir(dir)
 	assert.Equal(t, before, list(t, dir))
 	text := strings.ReplaceAll(err.Error(), filepath.ToSlash(dir), "deploy")
-	assert.Equal(t, `the folder "deploy" is out of date; write it again
+	assert.Equal(t, `the folder "deploy" is out of date; generate it again
 	missing: serviceaccount-a.yaml
 	stale: task-a.yaml
 	superfluous: old.yml

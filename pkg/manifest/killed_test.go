@@ -87,9 +87,9 @@ func TestKilled(t *testing.T) {
 			outcomes["new"]++
 		default:
 			outcomes["told"]++
-			require.ErrorContains(t, oldErr, "mix of old and new files")
+			require.ErrorContains(t, oldErr, "contains both old and new files")
 			_, err := manifest.ReadDir(dir)
-			require.ErrorContains(t, err, "mix of old and new files")
+			require.ErrorContains(t, err, "contains both old and new files")
 		}
 		require.NoError(t, many("new").WriteDir(dir), "it can be written again")
 		require.NoError(t, many("new").CheckDir(dir))

@@ -30,7 +30,7 @@ kind: Kustomization
 resources:
   - serviceaccount-a.yaml
   - task-a.yaml
-# pipelinerun-r.yaml: create it with kubectl create -f; PipelineRun "r-" has no name to apply it by
+# pipelinerun-r.yaml: use kubectl create -f; PipelineRun "r-" has no name, so it cannot be applied
 `, read(t, dir, "kustomization.yaml"))
 	require.NoError(t, s().CheckDir(dir))
 
@@ -40,7 +40,7 @@ resources:
 
 	dir = t.TempDir()
 	write(t, dir, "kustomization.yaml", "resources: []\n")
-	assert.ErrorContains(t, s().WriteDir(dir), "is not a file that tekwright wrote")
+	assert.ErrorContains(t, s().WriteDir(dir), "was not written by tekwright")
 	dir = t.TempDir()
 	require.NoError(t, set().Layout(manifest.Layout{Kustomization: true}).WriteDir(dir))
 	assert.Contains(t, read(t, dir, "kustomization.yaml"), "resources: []\n")
@@ -173,12 +173,12 @@ func TestUnfinished(t *testing.T) {
 	require.NoError(t, s.WriteDir(dir))
 	write(t, dir, ".tekwright-unfinished", "")
 	write(t, dir, ".task-gone.yaml.tekwright", "staged")
-	require.ErrorContains(t, s.CheckDir(dir), "mix of old and new files")
+	require.ErrorContains(t, s.CheckDir(dir), "contains both old and new files")
 	_, err := manifest.ReadDir(dir)
-	require.ErrorContains(t, err, "mix of old and new files")
+	require.ErrorContains(t, err, "contains both old and new files")
 	loaded, err := manifest.Load(t.Context(), []string{dir}, manifest.LoadOptions{})
 	require.NoError(t, err)
-	require.ErrorContains(t, loaded.Findings.Err(), "mix of old and new files")
+	require.ErrorContains(t, loaded.Findings.Err(), "contains both old and new files")
 	require.NoError(t, s.WriteDir(dir))
 	require.NoError(t, s.CheckDir(dir))
 	assert.Equal(t, []string{"serviceaccount-a.yaml", "task-a.yaml"}, list(t, dir))

@@ -101,19 +101,19 @@ func TestLoadLinks(t *testing.T) {
 	files, _ = loaded("link")
 	assert.Equal(t, []string{"link/data.yaml", "link/real.yaml"}, files)
 	_, findings = loaded("in/nothing.yaml")
-	assert.Equal(t, []string{"in/nothing.yaml: file-unreadable: there is no such file or folder"}, findings)
+	assert.Equal(t, []string{"in/nothing.yaml: file-unreadable: the file or folder does not exist"}, findings)
 }
 
 func TestLoadUnreadable(t *testing.T) {
 	filesIn(t, "a.yaml", "shut.yaml", "sub/b.yaml")
 	_, findings := loaded("nowhere.yaml", "a.yaml/b")
 	assert.Len(t, findings, 2)
-	assert.Equal(t, "nowhere.yaml: file-unreadable: there is no such file or folder", findings[0])
+	assert.Equal(t, "nowhere.yaml: file-unreadable: the file or folder does not exist", findings[0])
 
 	s, err := manifest.Load(context.Background(), []string{"-", "a.yaml"}, manifest.LoadOptions{Stdin: iotest.ErrReader(errors.New("the pipe burst"))})
 	require.NoError(t, err)
 	require.Len(t, s.Findings, 1)
-	assert.Equal(t, "it cannot be read: the pipe burst", s.Findings[0].Message)
+	assert.Equal(t, "cannot be read: the pipe burst", s.Findings[0].Message)
 	assert.True(t, manifest.IsReadFailure(s.Findings[0]))
 	assert.Len(t, s.Objects, 1)
 
@@ -126,8 +126,8 @@ func TestLoadUnreadable(t *testing.T) {
 	files, findings := loaded(".")
 	assert.Equal(t, []string{"a.yaml"}, files)
 	assert.Equal(t, []string{
-		"shut.yaml: file-unreadable: it cannot be read: permission denied",
-		"sub: file-unreadable: it cannot be read: permission denied",
+		"shut.yaml: file-unreadable: cannot be read: permission denied",
+		"sub: file-unreadable: cannot be read: permission denied",
 	}, slices.Sorted(slices.Values(findings)))
 }
 
@@ -137,7 +137,7 @@ func TestLoadHuge(t *testing.T) {
 	require.NoError(t, os.Truncate("b.yaml", 64<<20+1)) // has no blocks on the disk
 	files, findings := loaded(".")
 	assert.Equal(t, []string{"a.yaml"}, files)
-	assert.Equal(t, []string{"b.yaml: file-unreadable: it cannot be read: it is larger than 64 MiB"}, findings)
+	assert.Equal(t, []string{"b.yaml: file-unreadable: cannot be read: larger than 64 MiB"}, findings)
 }
 
 // TestForeign shows what is left alone in folders: what was never meant to be

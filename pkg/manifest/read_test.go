@@ -96,7 +96,7 @@ func TestReadDir(t *testing.T) {
 	assert.Contains(t, err.Error(), "worse.yml:")
 
 	_, err = manifest.ReadDir(t.TempDir())
-	assert.ErrorContains(t, err, "has no .yaml or .yml file")
+	assert.ErrorContains(t, err, "contains no .yaml or .yml files")
 	_, err = manifest.ReadDir(filepath.Join(dir, "none"))
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
