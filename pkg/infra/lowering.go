@@ -99,8 +99,8 @@ func (o once) first(at place, path diag.Path, name string) bool {
 		return true
 	}
 	o.report(at, path, o.prefix+"-duplicate", name,
-		fmt.Sprintf("%s %s is given twice", o.noun, q(name)), "remove one of them").
-		Related = []diag.Related{{Message: "first given", Object: o.ref(), Path: path, Position: before.Position()}}
+		fmt.Sprintf("%s %s appears twice", o.noun, q(name)), "remove one of them").
+		Related = []diag.Related{{Message: "first appears", Object: o.ref(), Path: path, Position: before.Position()}}
 	return false
 }
 

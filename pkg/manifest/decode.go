@@ -136,7 +136,7 @@ func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string
 			if strings.EqualFold(k.Name, field) && k.Name != field {
 				d.report(doc.Position(k.Mark), diag.Finding{Code: "object-untyped", Path: diag.Fields(k.Name), Subject: k.Name,
 					Message: noun + " is not a Kubernetes object: " + field + " is missing",
-					Help:    "did you mean " + strconv.Quote(field) + "? names are case-sensitive"})
+					Help:    "did you mean " + strconv.Quote(field) + "? field names are case-sensitive"})
 				return false
 			}
 		}
@@ -180,7 +180,7 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 			found.Severity = diag.Warning
 		}
 		if f.First != nil {
-			found.Related = []diag.Related{{Message: "first used", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
+			found.Related = []diag.Related{{Message: "first appears", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
 		}
 		d.findings = append(d.findings, found)
 	}

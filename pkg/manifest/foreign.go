@@ -69,8 +69,8 @@ func parseChart(text, name string) ([]object.Object, diag.Findings) {
 		before := text[:first]
 		at := diag.Position{Line: strings.Count(before, "\n") + 1, Column: first - strings.LastIndexByte(before, '\n')}
 		d.report(at, diag.Finding{
-			Code: "template-unrendered", Severity: diag.Note, Message: "the file is a template of a Helm chart and has to be rendered before it can be checked",
-			Help: "run: helm template CHART | tekwright check -",
+			Code: "template-unrendered", Severity: diag.Note, Message: "the file is a Helm chart template that has to be rendered before it can be checked",
+			Help: "check the rendered chart: helm template CHART | tekwright check -",
 		})
 	}
 	d.stream(string(rest))
