@@ -66,9 +66,9 @@ func TestOtherFindings(t *testing.T) {
 	}
 }
 
-// literals calls visit with every text in the sources of a folder, and whether
-// it is the code of a finding: the value of a field Code, or an argument of a
-// function that makes a finding.
+// literals calls visit for every string literal in the sources of a folder. The
+// argument isCode reports whether it is the code of a finding: the value of a field
+// Code, or an argument of a function that creates a finding.
 func literals(t *testing.T, folder string, visit func(where, text string, isCode bool)) {
 	t.Helper()
 	paths, err := filepath.Glob(folder + "/*.go")
@@ -125,7 +125,7 @@ func callee(call *ast.CallExpr) string {
 	return ""
 }
 
-// parameter is the index of the parameter of that name; -1 if there is none.
+// parameter returns the index of the parameter with the given name, or -1.
 func parameter(f *ast.FuncDecl, name string) int {
 	i := 0
 	for _, p := range f.Type.Params.List {

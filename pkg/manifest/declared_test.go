@@ -17,12 +17,12 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// given is a source of objects as they are.
+// given is a source of existing objects.
 type given []object.Object
 
 func (g given) Objects() ([]object.Object, error) { return g, nil }
 
-// declared is a Secret that is made by other means.
+// declared returns a Secret that is created by other means.
 func declared(values map[string]object.ValueSource) object.Object {
 	return object.Object{
 		Object: &corev1.Secret{

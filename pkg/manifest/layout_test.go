@@ -145,7 +145,7 @@ func TestEncoder(t *testing.T) {
 	require.Error(t, manifest.NewEncoder(failing{}).Encode(account("b")))
 }
 
-// TestEncoderMemory writes many objects: what it takes does not grow with them.
+// TestEncoderMemory checks that memory does not grow with the number of objects.
 func TestEncoderMemory(t *testing.T) {
 	e, o := manifest.NewEncoder(io.Discard), task("a", "x")
 	takes := func(n int) uint64 {
@@ -161,12 +161,12 @@ func TestEncoderMemory(t *testing.T) {
 	assert.Less(t, takes(10_000), uint64(10_000*512), "half a KiB for each object")
 }
 
-// failing is a full disk.
+// failing is a writer that fails.
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
-// TestUnfinished plays a process that was killed while it replaced files.
+// TestUnfinished tests a folder of a process that was killed while it replaced files.
 func TestUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	s := set(task("a", "x"), account("a"))

@@ -17,8 +17,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// filesIn makes files that each hold an object called like the file, in a
-// folder that the test runs in.
+// filesIn creates files in the working directory of the test, each with an object
+// that has the name of the file.
 func filesIn(t *testing.T, names ...string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -38,7 +38,7 @@ func configMap(name string) string {
 	return `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "` + strings.NewReplacer("/", ".", ".", "-").Replace(name) + `"}}` + "\n"
 }
 
-// loaded lists the files that objects were found in, and the findings.
+// loaded returns the files with objects, and the findings.
 func loaded(args ...string) (files, findings []string) {
 	s, err := manifest.Load(context.Background(), args, manifest.LoadOptions{Stdin: strings.NewReader(configMap("stdin"))})
 	if err != nil {
@@ -140,8 +140,8 @@ func TestLoadHuge(t *testing.T) {
 	assert.Equal(t, []string{"b.yaml: file-unreadable: cannot be read: larger than 64 MiB"}, findings)
 }
 
-// TestForeign shows what is left alone in folders: what was never meant to be
-// an object.
+// TestForeign checks that documents in folders are ignored if they are not meant to be
+// objects.
 func TestLoadForeign(t *testing.T) {
 	for text, left := range map[string]bool{
 		"services: {web: {image: nginx}}\n":      true,
@@ -177,8 +177,7 @@ func TestLoadForeign(t *testing.T) {
 	}
 }
 
-// TestJSON shows that JSON with comments is nobody's manifest, unless it looks
-// like one.
+// TestJSON checks that JSON with comments is ignored, unless it looks like a manifest.
 func TestLoadJSON(t *testing.T) {
 	filesIn(t)
 	put(t, "tsconfig.json", "{\n  // strict\n  \"strict\": true,\n}\n")
@@ -196,8 +195,8 @@ func TestLoadCancelled(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-// TestLoadKustomized shows that what a kustomization reads as a patch, or as
-// data, is no object, and that what it reads as an object is one.
+// TestLoadKustomized checks that patches and data of a kustomization are omitted, and
+// its resources are read.
 func TestLoadKustomized(t *testing.T) {
 	filesIn(t, "base/task.yaml", "prod/patch.yaml", "prod/more.yaml", "prod/inline.yaml", "prod/strategic.yaml", "prod/j.json", "prod/gen/labels.yaml",
 		"prod/both.yaml", "data/conf.yaml", "data/env.yaml", "dev/patch.yaml", "odd/patch.yaml")
@@ -227,8 +226,8 @@ configMapGenerator: [{name: c, files: [conf=../data/conf.yaml], envs: [../data/e
 	assert.Equal(t, []string{"prod/both.yaml", "prod/inline.yaml", "prod/patch.yaml"}, files, "what is named is read")
 }
 
-// TestLoadChart shows that the templates of a chart are a note, once for each
-// file and at its line, and that what is YAML already is read.
+// TestLoadChart checks that each chart template is one note, and that its documents
+// without actions are read.
 func TestLoadChart(t *testing.T) {
 	filesIn(t, "c/Chart.yaml", "c/templates/plain.yaml")
 	const template = "kind: Task\nmetadata:\n  name: {{ .Release.Name }}\n"

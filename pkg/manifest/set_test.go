@@ -105,7 +105,7 @@ func TestNamespaceUnstructured(t *testing.T) {
 	require.NoError(t, s.Write(io.Discard))
 }
 
-// TestProblems gives a set everything that it refuses at once.
+// TestProblems tests a set with all kinds of problems at once.
 func TestProblems(t *testing.T) {
 	shared := diag.Findings{
 		{Code: "b", Severity: diag.Error, Position: diag.Position{File: "main.go", Line: 9}, Message: "second"},
@@ -144,7 +144,7 @@ type outer struct{ error }
 
 func (o *outer) Unwrap() error { return o.error }
 
-// TestRules shows that a set is checked as a whole.
+// TestRules checks that rules are applied to the whole set.
 func TestRules(t *testing.T) {
 	needy := task("compile", "echo $(params.flags)")
 	needy.Spec.Params = pipelinev1.ParamSpecs{{Name: "flags", Type: pipelinev1.ParamTypeString}}

@@ -49,8 +49,8 @@ func TestRef(t *testing.T) {
 	}
 }
 
-// A program that makes objects itself says where each part comes from, and may
-// refine what is found in them.
+// A program that creates objects sets the positions of their parts, and may adjust the
+// findings in them.
 func ExampleObject() {
 	o := object.Object{
 		Object: &corev1.ConfigMap{

@@ -15,7 +15,7 @@ import (
 )
 
 // Binding describes a TriggerBinding, which assigns parts of an event to params.
-// It is needed only for triggers that use a [Template].
+// It is usually needed only for triggers that use a [Template].
 type Binding struct {
 	at     callsite.Place
 	name   string
