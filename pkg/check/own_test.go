@@ -28,7 +28,7 @@ func TestOwnRules(t *testing.T) {
 				_ = none[len(p.Set.Entries())]
 			}},
 			{Code: "team-missing", Severity: diag.Warning, Run: func(p *rule.Pass) {
-				p.Report(p.At("metadata", "labels"), "there is no label team", "add it")
+				p.Report(p.At("metadata", "labels"), "the label team is missing", "add it")
 			}},
 			{Code: "nowhere", Severity: diag.Error, Run: func(p *rule.Pass) { p.Report(rule.Spot{}, "it is in no object", "") }},
 			{Code: "empty"},
@@ -42,7 +42,7 @@ func TestOwnRules(t *testing.T) {
 	want := runAll(objects, profile)
 	own := of(want, "team-missing")
 	require.Len(t, own, 1)
-	assert.Equal(t, "greet.yaml:4: error team-missing: there is no label team\n\thelp: add it", own[0].Error())
+	assert.Equal(t, "greet.yaml:4: error team-missing: the label team is missing\n\thelp: add it", own[0].Error())
 	assert.Len(t, of(want, "crashes"), 2)
 	assert.Empty(t, of(want, "nowhere"))
 	crashed := of(want, "internal")
@@ -60,7 +60,7 @@ func TestOwnRules(t *testing.T) {
 // callers returns a rule that uses facts: every task must run a Task of the set that
 // has an owner.
 var callers = &rule.Rule{
-	Code: "owner-missing", Severity: diag.Warning, Topic: "team", Text: "# owner-missing: a task runs a Task of nobody\n",
+	Code: "owner-missing", Severity: diag.Warning, Topic: "team", Text: "# owner-missing: a task runs a Task without an owner\n",
 	Kinds: rule.PipelineSpecKinds, Needs: []rule.Fact{rule.Objects, rule.Order}, Supersedes: []string{check.TaskExternal},
 	Run: func(p *rule.Pass) {
 		for _, spec := range p.Entry.PipelineSpecs() {

@@ -47,7 +47,7 @@ func ReadProfile(data []byte) (Profile, error) {
 	}
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(text, &given); err != nil {
-		return p, errors.New("profile: not a YAML map: write fields such as complete: true")
+		return p, errors.New("profile: not a YAML map: use fields such as complete: true")
 	}
 	var severities map[string]severityOrOff
 	targets := fieldsByName(&p)
@@ -92,7 +92,7 @@ func fieldsByName(pointer any) map[string]any {
 func readField(name string, text json.RawMessage, target any) error {
 	unknown, err := kjson.UnmarshalStrict(text, target)
 	if err != nil {
-		why := "write " + wants(target)
+		why := "use " + wants(target)
 		if strings.HasPrefix(err.Error(), "unknown severity") {
 			why = err.Error()
 		}
@@ -140,7 +140,7 @@ func (s *severityOrOff) UnmarshalJSON(text []byte) (err error) {
 		return nil
 	}
 	if s.severity, err = diag.ParseSeverity(name); err != nil {
-		return fmt.Errorf("unknown severity %q: write error, warning, note or off", name)
+		return fmt.Errorf("unknown severity %q: use error, warning, note or off", name)
 	}
 	return nil
 }

@@ -29,10 +29,10 @@ func ValidateProfile(p Profile) error {
 	choice("apiFields", p.APIFields, "stable", "beta", "alpha")
 	choice("coschedule", p.Coschedule, "workspaces", "pipelineruns", "isolate-pipelinerun", "disabled")
 	if p.MaxMatrix < 0 {
-		wrong("maxMatrix is %d: write a positive number, or leave it out", p.MaxMatrix)
+		wrong("maxMatrix is %d: use a positive number, or remove it", p.MaxMatrix)
 	}
 	if p.TimeoutMinutes != nil && *p.TimeoutMinutes < 0 {
-		wrong("timeoutMinutes is %d: write a positive number, or leave it out", *p.TimeoutMinutes)
+		wrong("timeoutMinutes is %d: use 0 or a positive number, or remove it", *p.TimeoutMinutes)
 	}
 	for kind := range strings.SplitSeq(p.DisableInlineSpec, ",") {
 		choice("disableInlineSpec", strings.TrimSpace(kind), "pipeline", "pipelinerun", "taskrun")
@@ -45,7 +45,7 @@ func ValidateProfile(p Profile) error {
 	}
 	for i, r := range p.Exists {
 		if r.Kind == "" || r.Name == "" {
-			wrong("exists[%d] has no kind or no name: write both, or the name \"*\" for all objects of a kind", i)
+			wrong("exists[%d] has no kind or no name: set both, or use the name \"*\" for all objects of a kind", i)
 		} else if near := kinds.Near(r.APIVersion, r.Kind); near != "" {
 			wrong("exists[%d] has the unknown kind %q: did you mean %q?", i, r.Kind, near)
 		}
@@ -64,7 +64,7 @@ func ValidateProfile(p Profile) error {
 		_, taken := LookupRule(r.Code)
 		switch {
 		case !kebab.MatchString(r.Code):
-			wrong("the rule code %q is not in kebab case: write it like param-missing", r.Code)
+			wrong("the rule code %q is not in kebab case: use a code such as param-missing", r.Code)
 		case taken || own[r.Code]:
 			wrong("the rule code %q is used twice: rename your rule", r.Code)
 		}

@@ -66,7 +66,7 @@ type Values struct {
 // Secret without any source is skipped.
 func (s *Set) WriteSecrets(w io.Writer, from Values) error {
 	if w == nil {
-		return errors.New("there is no writer to write to")
+		return errors.New("the writer is nil")
 	}
 	docs, err := s.documents()
 	if err != nil {

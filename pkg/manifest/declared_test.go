@@ -104,7 +104,7 @@ type: kubernetes.io/basic-auth
 	require.NoError(t, set.Write(&stream))
 	assert.NotContains(t, stream.String(), "aHVudGVyMg")
 
-	// A Secret that says of no key where its value is, is left out.
+	// A Secret without sources is skipped.
 	var none bytes.Buffer
 	require.NoError(t, manifest.New(given{declared(nil)}).WriteSecrets(&none, from))
 	assert.Empty(t, none.String())

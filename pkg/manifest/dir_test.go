@@ -50,7 +50,7 @@ func TestWriteDir(t *testing.T) {
 	assert.Equal(t, header+"apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n", read(t, dir, "serviceaccount-a.yaml"))
 	require.NoError(t, set(task("a", "x"), run("r-", "p"), account("a")).CheckDir(dir))
 
-	// A task changes, a run goes, and somebody puts files of their own there.
+	// A task changes, a run goes, and somebody adds other files.
 	write(t, dir, "own.yaml", "a: 1\n")
 	write(t, dir, "NOTES.md", header)
 	old, err := os.Stat(filepath.Join(dir, "serviceaccount-a.yaml"))

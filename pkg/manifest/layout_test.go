@@ -183,7 +183,7 @@ func TestUnfinished(t *testing.T) {
 	require.NoError(t, s.CheckDir(dir))
 	assert.Equal(t, []string{"serviceaccount-a.yaml", "task-a.yaml"}, list(t, dir))
 
-	// A folder that nobody may write to stays as it is.
+	// A read-only folder is unchanged.
 	if os.Getuid() == 0 {
 		t.Skip("root may write everywhere")
 	}
@@ -199,9 +199,9 @@ func TestDiagrams(t *testing.T) {
 	p.Spec.Tasks[2].RunAfter = []string{p.Spec.Tasks[0].Name, p.Spec.Tasks[1].Name}
 	p.Spec.Finally = pipeline("", "d").Spec.Tasks
 	p.Spec.Finally[0].Name = "last"
-	pictures, err := set(p, task("a", "x")).Diagrams()
+	diagrams, err := set(p, task("a", "x")).Diagrams()
 	require.NoError(t, err)
-	require.Len(t, pictures, 1)
+	require.Len(t, diagrams, 1)
 	assert.Equal(t, `---
 title: "Pipeline build"
 ---
@@ -214,5 +214,5 @@ flowchart LR
   end
   n0 --> n1
   n1 --> n2
-`, pictures[0].Mermaid())
+`, diagrams[0].Mermaid())
 }

@@ -99,15 +99,15 @@ func estate() []runtime.Object {
 	subject := []rbacv1.Subject{{Kind: "ServiceAccount", Name: "runner"}}
 	template := "build"
 	prefix := networkingv1.PathTypePrefix
-	claim := run("build-", "build")
-	claim.Spec.Workspaces = []pipelinev1.WorkspaceBinding{{Name: "source", EmptyDir: &corev1.EmptyDirVolumeSource{}}}
+	withWorkspace := run("build-", "build")
+	withWorkspace.Spec.Workspaces = []pipelinev1.WorkspaceBinding{{Name: "source", EmptyDir: &corev1.EmptyDirVolumeSource{}}}
 	build := pipeline("build", "compile")
 	build.Spec.Workspaces = []pipelinev1.PipelineWorkspaceDeclaration{{Name: "source"}}
 	build.Spec.Tasks[0].Workspaces = []pipelinev1.WorkspacePipelineTaskBinding{{Name: "source", Workspace: "source"}}
 	compile := task("compile", "#!/bin/sh\nset -eu\nif true; then\n\tgo build ./... \nfi\n")
 	compile.Spec.Workspaces = []pipelinev1.WorkspaceDeclaration{{Name: "source"}}
 	return []runtime.Object{
-		claim,
+		withWorkspace,
 		&pipelinev1.TaskRun{TypeMeta: typeMeta("tekton.dev/v1", "TaskRun"), ObjectMeta: named("once"),
 			Spec: pipelinev1.TaskRunSpec{TaskRef: &pipelinev1.TaskRef{Name: "compile"},
 				Workspaces: []pipelinev1.WorkspaceBinding{{Name: "source", SubPath: "a", PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "cache"}}}}},

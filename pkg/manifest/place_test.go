@@ -161,7 +161,7 @@ spec:
 	assert.Equal(t, "t.yaml:12:15", objects[0].At(diag.Fields("spec", "steps").Index(0).Field("script")).String())
 	for path, keep := range map[string]bool{
 		"spec.steps[0].script":     true,
-		"spec.steps[0].env":        false, // what is said of it follows from the fault
+		"spec.steps[0].env":        false, // findings about it follow from the mistake
 		"spec.steps[0].env[0]":     false,
 		"spec.steps[0].timeout":    false,
 		"spec.steps[0].timeouting": true,

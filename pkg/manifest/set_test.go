@@ -98,7 +98,7 @@ func TestNamespace(t *testing.T) {
 
 func TestNamespaceUnstructured(t *testing.T) {
 	u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "example.com/v1", "kind": "Thing",
-		"metadata": map[string]any{"name": "a"}, "spec": map[string]any{"replicas": 3}}} // no deep copy takes an int
+		"metadata": map[string]any{"name": "a"}, "spec": map[string]any{"replicas": 3}}} // DeepCopy panics on an int
 	s := manifest.New(manifest.FromObjects(u)).Namespace("ci")
 	assert.Equal(t, []string{"Thing ci/a"}, labels(t, s))
 	assert.Empty(t, u.GetNamespace())

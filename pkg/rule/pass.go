@@ -77,7 +77,7 @@ func (p *Pass) Crashed(cause any) {
 func (p *Pass) At(fields ...string) Spot { return p.Entry.At(fields...) }
 
 // Report adds a finding with the severity of the rule. The message is one sentence
-// in lower case without a full stop. The help tells what to do and may be empty.
+// in lower case without a full stop. The help suggests what to do and may be empty.
 func (p *Pass) Report(at Spot, message, help string) {
 	p.Add(at, p.Rule.Severity, "", message, help)
 }

@@ -167,7 +167,7 @@ func ExampleGitHubPullRequest() {
 	p, text := printing("review")
 	pr := triggers.GitHubPullRequest().Targets("main", "release/*").Paths("**/*.go", "go.mod")
 	run := p.Run("review-"+pr.Number+"-", text.Set(pr.SHA)).
-		Label("branch", pr.Slug(pr.Branch)). // a label holds no slash
+		Label("branch", pr.Slug(pr.Branch)). // a label value cannot contain a slash
 		Annotate("title", pr.Title)
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
 	listener.On("review", pr, run).Authors("ada", "grace").Token("github-api", "token")

@@ -101,11 +101,11 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 	}
 	node, err := yamlwrite.Of(o.Object)
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is described"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is described"))
 	}
 	if handle.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "handle-misplaced",
