@@ -80,14 +80,14 @@ func TestSourceContract(t *testing.T) {
 		"ClusterRole":    {infra.NewClusterRole("r", get), infra.NewClusterRole("r"), (*infra.ClusterRole)(nil), []string{"ClusterRole"}},
 		"Secret":         {infra.NewSecret("s", "k"), infra.NewSecret("s"), (*infra.Secret)(nil), []string{"Secret"}},
 		"ConfigMap":      {infra.NewConfigMap("c", nil), infra.NewConfigMap("C", nil), (*infra.ConfigMap)(nil), []string{"ConfigMap"}},
-		"Claim":          {sized("1Gi"), sized("big"), (*infra.PVC)(nil), []string{"PersistentVolumeClaim"}},
+		"PVC":            {sized("1Gi"), sized("big"), (*infra.PVC)(nil), []string{"PersistentVolumeClaim"}},
 		"Ingress":        {infra.NewIngress("i", "").Path("/", infra.Dashboard()), infra.NewIngress("i", "").Path("/", nil), (*infra.Ingress)(nil), []string{"Ingress"}},
-		"Access":         {infra.RunRBAC(runOf("r-").ServiceAccount("ci")), infra.RunRBAC(runOf("r-").ServiceAccount("ci")).Secrets("CI", "s"), (*infra.RBAC)(nil), []string{"ServiceAccount"}},
+		"RBAC":           {infra.RunRBAC(runOf("r-").ServiceAccount("ci")), infra.RunRBAC(runOf("r-").ServiceAccount("ci")).Secrets("CI", "s"), (*infra.RBAC)(nil), []string{"ServiceAccount"}},
 		"Set": {
 			manifest.New(infra.NewNamespace("ci")), manifest.New(infra.NewNamespace("CI"), infra.NewServiceAccount("a")), nil,
 			[]string{"Namespace", "ServiceAccount"},
 		},
-		"Of": {manifest.FromObjects(account("a")), nil, nil, nil},
+		"FromObjects": {manifest.FromObjects(account("a")), nil, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			objects, err := c.good.Objects()

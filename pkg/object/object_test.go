@@ -65,7 +65,7 @@ func ExampleObject() {
 			return diag.Position{File: "settings.go", Line: 10}
 		},
 		Adjust: func(f diag.Finding) (diag.Finding, bool) {
-			f.Help = "Change it in settings.go."
+			f.Help = "change it in settings.go"
 			return f, f.Severity != diag.Note
 		},
 	}
