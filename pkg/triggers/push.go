@@ -93,7 +93,7 @@ func (e *event) hubPush(author string) *Push {
 	}
 }
 
-// GitLabPush is a push to a branch on GitLab.
+// GitLabPush returns the event of a push to a branch on GitLab.
 func GitLabPush() *Push {
 	e := newEvent("a GitLab push", gitlab, "Push Hook")
 	e.means = []string{"body.ref.startsWith('refs/heads/')", "body.checkout_sha != null", "body.after != " + zeros}
