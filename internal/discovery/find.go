@@ -63,7 +63,7 @@ func Find(args []string, stdin bool, exclude Patterns) ([]File, []Problem) {
 // program that does so is killed.
 const Unfinished = ".tekwright-unfinished"
 
-var errUnfinished = errors.New("it contains both old and new files, because writing it was interrupted; generate it again")
+var errUnfinished = errors.New("the program that wrote it was killed, and left a mix of old and new files: write it again")
 
 // argument adds what the user names.
 func (f *finder) argument(arg string) {

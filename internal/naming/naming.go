@@ -1,12 +1,13 @@
-// Package naming has the syntax rules of Kubernetes names, with texts for findings.
+// Package naming implements the naming rules of Kubernetes, with messages for
+// findings.
 package naming
 
 import "k8s.io/apimachinery/pkg/util/validation"
 
-// Rule is the syntax of a kind of name.
+// Rule is the rule for a type of names.
 type Rule struct {
-	Broken func(string) []string // returns nothing for a valid name
-	Form   string                // what a valid name is: "a DNS label"
+	Broken func(string) []string // empty if the name will do
+	Form   string                // what a name is that will do: "a DNS label"
 	Help   string                // how to write one
 }
 

@@ -19,9 +19,9 @@ import (
 
 var code = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
 
-// TestOtherFindings compares the list of codes that are not rules with the codes
+// TestOthers compares the list of codes that are not rules with the codes
 // in the sources, and with those in the package comment of the builder.
-func TestOtherFindings(t *testing.T) {
+func TestOthers(t *testing.T) {
 	said, reported := map[string]bool{}, map[string]string{}
 	for _, folder := range []string{"../builder", "../triggers", "../infra", "../manifest"} {
 		literals(t, folder, func(where, text string, isCode bool) {
