@@ -184,7 +184,7 @@ func TestProfile(t *testing.T) {
 	assert.Equal(t, 0, check(good+"---\na: [\n", "louder.yaml").exit, "what is turned off does not count")
 	r := check(good, "shared.yaml")
 	assert.Equal(t, 0, r.exit, "another program may have the rule")
-	assert.Equal(t, "tekwright: warning: shared.yaml: profile: severities names \"team-label\", which is no rule here: the rules are listed by: tekwright rules\n", r.err)
+	assert.Equal(t, "tekwright: warning: shared.yaml: profile: severities has \"team-label\", which is not a rule here: run \"tekwright rules\" to list the rules\n", r.err)
 	for _, file := range []string{"wrong.yaml", "nowhere.yaml", ".", "kind.yaml"} {
 		r := check(good, file)
 		assert.Equal(t, 2, r.exit)

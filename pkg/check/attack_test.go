@@ -18,8 +18,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// TestSuppressedTwin: what one object suppresses is still reported in another one,
-// whichever comes first.
+// TestSuppressedTwin checks that a finding suppressed in one object is still reported
+// in another one, whichever comes first.
 func TestSuppressedTwin(t *testing.T) {
 	account := func(name string, annotations map[string]string) object.Object {
 		return object.Object{Object: &corev1.ServiceAccount{
@@ -38,8 +38,8 @@ func TestSuppressedTwin(t *testing.T) {
 	}
 }
 
-// TestManyFiles: of objects of one name, the one in the same file is meant, however
-// many there are.
+// TestManyFiles checks that of many objects with the same name, the one in the same
+// file is used.
 func TestManyFiles(t *testing.T) {
 	for _, n := range []int{2, 9, 100} {
 		var objects []object.Object
@@ -57,7 +57,7 @@ func TestManyFiles(t *testing.T) {
 	}
 }
 
-// TestAppliedRuleIsKnown: a rule that is given to Apply can be suppressed, and is
+// TestAppliedRuleIsKnown checks that a rule passed to Apply can be suppressed, and is
 // applied once.
 func TestAppliedRuleIsKnown(t *testing.T) {
 	mine := &rule.Rule{Code: "mine", Run: func(p *rule.Pass) { p.Report(p.At("spec"), "it is there", "") }}
@@ -72,8 +72,8 @@ func TestAppliedRuleIsKnown(t *testing.T) {
 	assert.Empty(t, of(found, check.SuppressionUnknown))
 }
 
-// TestSupersedesLosesNothing: a finding that nobody sees explains no other, and
-// rules that supersede each other leave one.
+// TestSupersedesLosesNothing checks that a dropped finding supersedes no other, and
+// that of rules which supersede each other, one remains.
 func TestSupersedesLosesNothing(t *testing.T) {
 	make := func(code string, supersedes ...string) *rule.Rule {
 		return &rule.Rule{Code: code, Supersedes: supersedes, Run: func(p *rule.Pass) { p.Report(p.At("spec"), "it is there", "") }}
@@ -97,13 +97,14 @@ func TestSupersedesLosesNothing(t *testing.T) {
 	assert.Equal(t, []string{"b"}, codes(dropping, make("a", "b"), make("b")))
 }
 
-// oddObject is no pointer, and has no kind.
+// oddObject is an object that is not a pointer and has no kind.
 type oddObject struct{ kind schema.ObjectKind }
 
 func (o oddObject) GetObjectKind() schema.ObjectKind { return o.kind }
 func (o oddObject) DeepCopyObject() runtime.Object   { return o }
 
-// TestPanicsOfOthers: what is not ours may panic, and nothing else is lost.
+// TestPanicsOfOthers checks that panics in code of the caller do not affect other
+// findings.
 func TestPanicsOfOthers(t *testing.T) {
 	locate, adjust := pasting("a", nil), pasting("a", nil)
 	locate.Locate = func(diag.Path, string) diag.Position { panic("locate") }

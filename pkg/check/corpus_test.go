@@ -15,18 +15,18 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// knownBad are Tekton's own examples that do not do what they say, with the
-// code of the one error found in each.
+// knownBad lists Tekton examples with mistakes, and the code of the one error found in
+// each.
 var knownBad = map[string][]string{
-	// Names a result by a variable of the shell: Tekton reads no such thing.
+	// Uses a shell variable in the name of a result, which Tekton does not support.
 	"v1/pipelineruns/no-ci/compressed-results-pipeline.yaml": {"variable-syntax"},
-	// Passes a string with [*]: it stays as it is, which a default hides.
+	// Passes a string with [*], which is not replaced; a default hides this.
 	"v1/taskruns/stepaction-params.yaml": {"param-type"},
-	// Needs default-task-run-workspace-binding in the cluster, so it is not run.
+	// Needs default-task-run-workspace-binding in the cluster.
 	"v1/taskruns/no-ci/default-workspaces.yaml": {"workspace-missing"},
 }
 
-// examples is the folder of Tekton's own examples.
+// examples returns the folder of the Tekton examples.
 func examples(t testing.TB) string {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/pipeline").Output()
@@ -36,7 +36,7 @@ func examples(t testing.TB) string {
 	return filepath.Join(strings.TrimSpace(string(dir)), "examples")
 }
 
-// eachExample calls visit for each of Tekton's own examples.
+// eachExample calls visit for each Tekton example.
 func eachExample(t testing.TB, visit func(name string, data []byte)) {
 	t.Helper()
 	root := examples(t)
@@ -58,8 +58,7 @@ func eachExample(t testing.TB, visit func(name string, data []byte)) {
 	require.Greater(t, files, 100, "is the folder of examples still there?")
 }
 
-// TestCorpus holds the rules against Tekton's own examples: they run, so
-// nothing in them may be called an error.
+// TestCorpus checks the Tekton examples: they run, so there must be no errors.
 func TestCorpus(t *testing.T) {
 	objects := 0
 	codes := map[string]int{}

@@ -1,83 +1,86 @@
-// Package check finds what a cluster would refuse, fail on, or silently get
-// wrong, in Tekton's objects and in what they need, before anybody applies them.
+// Package check finds mistakes in Tekton objects, and in the Kubernetes objects
+// that they need, before they are applied: what a cluster would reject, what would
+// fail at run time, and what Tekton would silently get wrong.
 //
-// # Two front doors
+// # Checking objects
 //
-// [Run] looks only at upstream objects (v1.Task, v1.Pipeline, v1.PipelineRun,
-// v1beta1.StepAction, the objects of Triggers, Secrets, roles, ..., or
-// unstructured ones of these kinds) and knows nothing of builders. Who lowers
-// Go to objects gives each [object.Object] a Locate that turns a path into the
-// file:line of the Go code; who reads YAML gives it one that turns a path into
-// the line of the file. The rules are the same.
+// [Run] checks upstream objects (v1.Task, v1.Pipeline, v1.PipelineRun,
+// v1beta1.StepAction, the objects of Tekton Triggers, Secrets, roles, ..., or
+// unstructured objects of these kinds). It does not matter where they come from.
+// The Locate function of each [object.Object] turns the path of a finding into a
+// position: a file:line of Go code for the builders, and a line and column for
+// the YAML readers.
 //
 //	findings, err := check.Run(ctx, objects, check.Profile{Complete: true})
 //	if err != nil {
-//		return err // the context was cancelled
+//		return err // the context was canceled
 //	}
 //	if err := findings.Err(); err != nil {
 //		return err // every error, each with its position
 //	}
 //
-// [Apply] runs rules of your choice: one alone, or a few.
+// [Apply] runs only the given rules, and those of the profile.
 //
 // # Severities
 //
-//   - [diag.Error]: it will be refused, it will fail, or a $(...) stays as it is,
-//     which Tekton never reports and a shell runs as a command.
-//   - [diag.Warning]: it is ignored or skipped, it is risky, or the cluster needs a
-//     setting for it.
-//   - [diag.Note]: it cannot be known offline. What a Task needs that is not among
-//     the objects is a note, and an error if Complete of the [Profile] says that
-//     they are all there is.
+//   - [diag.Error]: the cluster rejects the object, the run fails, or a $(...) is
+//     passed on unreplaced. Tekton does not report the last case, and a shell
+//     runs the text as a command.
+//   - [diag.Warning]: something is ignored, skipped or risky, or the cluster needs
+//     a certain setting.
+//   - [diag.Note]: it cannot be known offline. A reference to an object that is
+//     not among the checked objects is a note, or an error if the [Profile] is
+//     Complete.
 //
-// One mistake makes one finding: a name that is wrong in ten places is told
-// once, with the further places as [diag.Related]; what depends on something
-// unknown is not told at all.
+// One mistake is one finding. A wrong name that is used in ten places is reported
+// once, with the other places as [diag.Related]. Findings that depend on something
+// unknown are not reported.
 //
 // # Paths
 //
-// The [diag.Path] of a finding leads into the object. Its text is as JSON spells
-// it: fields are joined by dots, items of lists are [0], keys of maps are ["key"]:
-// spec.tasks[2].params[0].value, spec.finally[0], metadata.labels["app"]. A path
-// may name a field that is not there: spec.params of a run that sets none.
+// The [diag.Path] of a finding is the path of the value at fault. It uses the JSON
+// names of fields; items of lists are [0] and keys of maps are ["key"]:
+// spec.tasks[2].params[0].value, spec.finally[0], metadata.labels["app"]. The field
+// need not exist: the path may be spec.params for a run that sets none.
 //
 // # Rules
 //
-// A rule is a [rule.Rule]. It has a code, noun and fault: param-missing. Codes
-// are stable, and each is a constant of this package, whose comment says what
-// happens in a cluster and what to do (in a clone: go doc ./pkg/check
-// ParamMissing). [Rules] and [LookupRule] give the same text to programs, with a bad
-// and a good example; docs/rules.md lists all. [OtherFindings] are the codes that are no
-// rules here, such as those of builders.
+// A rule is a [rule.Rule]. Its code is a noun and what is wrong with it:
+// param-missing. Codes are stable. Each code is a constant of this package, and the
+// comment of the constant explains what happens in a cluster and what to do (in a
+// clone: go doc ./pkg/check ParamMissing). [Rules] and [LookupRule] return the same
+// text, with a bad and a good example; docs/rules.md lists all rules.
+// [OtherFindings] returns the codes that do not belong to rules, such as those of
+// the builders.
 //
-// The code "internal" is no rule: a rule could not read an object. The others
-// speak all the same.
+// The code "internal" means that a rule panicked on an object. The other rules are
+// not affected.
 //
 // # The cluster
 //
-// A [Profile] says what is known of the cluster: its level of features, its
-// flags, and what else it has. The zero value is a cluster of default settings,
-// and a set that lacks things. [ReadProfile] reads one from a file.
+// A [Profile] describes the cluster: its feature level, its flags, and objects
+// that exist outside the set. The zero value is a cluster with default settings,
+// and a set that may be incomplete. [ReadProfile] reads a profile from a file.
 //
 // # Turning rules off
 //
-// An object silences a rule for itself by an annotation, [rule.SuppressPrefix] and the
-// code, whose value is the reason:
+// To suppress a rule for one object, add an annotation. Its name is
+// [rule.SuppressPrefix] followed by the code, and its value is the reason:
 //
 //	metadata:
 //	  annotations:
 //	    check.tekwright.dev/input-in-script: only the release team starts this
 //
-// Run does that with its findings; Filter of the [Profile] does it with others,
-// such as those of manifest.Parse. In Go, Annotate of a pipeline, task, run,
-// Secret or Ingress does the same. For all objects, Severities of the profile
-// gives a rule another severity, and Disabled turns it off.
+// Run applies annotations to its own findings, and the method Filter of the
+// [Profile] to others, such as those of manifest.Parse. In Go, use the method
+// Annotate of a pipeline, task, run, Secret or Ingress. To change a rule for all
+// objects, use the fields Severities and Disabled of the profile.
 //
-// # Rules of your own
+// # Your own rules
 //
-// Rules of the [Profile] are run beside those of this package, and are of the
-// same type: see package rule and the package example. One that panics is
-// reported, and stops no other.
+// The field Rules of the [Profile] adds your own rules, which have the same type
+// as those of this package; see package rule and its example. A rule that panics
+// is reported, and does not stop the others.
 package check
 
 //go:generate go run ./internal/rulegen

@@ -24,8 +24,8 @@ severities:
 	fmt.Println(check.ValidateProfile(profile), check.ProfileWarnings(profile))
 	// Output:
 	// <nil> true [enable-param-enum] Task "git-clone" [param-unused]
-	// profile: complete is "maybe": write true or false
-	// profile: there is no field "feature": did you mean "features"?
+	// profile: complete is "maybe": use true or false
+	// profile: unknown field "feature": did you mean "features"?
 	// <nil> [profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?]
 }
 

@@ -31,7 +31,7 @@ func ExampleRun() {
 	}
 	for _, f := range found {
 		if f.Severity != diag.Error {
-			continue // it has no requests either, for instance
+			continue // such as a warning that the step has no resource requests
 		}
 		fmt.Println(f.Position, f.Severity, f.Code, f.Path)
 		fmt.Println(f.Message)

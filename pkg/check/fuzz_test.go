@@ -16,7 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// FuzzRun feeds the rules whatever JSON decodes to, as an object of each kind.
+// FuzzRun applies the rules to arbitrary JSON, decoded as an object of each kind.
 func FuzzRun(f *testing.F) {
 	files, _ := filepath.Glob("../../internal/rules/*/*.yaml")
 	for _, file := range files {

@@ -8,9 +8,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Graph returns which task of a pipeline runs after which: because it says so,
-// or because it takes a result of the other. Every task is a node, those of
-// finally as well, which have no edges. It finds no faults: [Run] does.
+// Graph returns the task graph of a pipeline. A task has an edge to another if it
+// runs after it, because of runAfter or because it uses a result. Every task is a
+// node of the graph; finally tasks have no edges. Graph does not check the
+// pipeline: see [Run].
 func Graph(spec *v1.PipelineSpec) (g *graph.Graph) {
 	g = graph.New()
 	if spec == nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// loose decodes the documents of a YAML stream into no struct.
+// loose decodes the documents of a YAML stream as unstructured objects.
 func loose(t *testing.T, data string) []object.Object {
 	t.Helper()
 	var out []object.Object
@@ -32,7 +32,7 @@ func loose(t *testing.T, data string) []object.Object {
 	return out
 }
 
-// integers makes integers of whole numbers, as a reader of Kubernetes' does.
+// integers converts whole numbers to integers, as the Kubernetes decoders do.
 func integers(v any) any {
 	switch v := v.(type) {
 	case float64:
@@ -51,7 +51,7 @@ func integers(v any) any {
 	return v
 }
 
-// TestLooseInfra shows what only objects can be that are no structs.
+// TestLooseInfra tests mistakes that are possible only in unstructured objects.
 func TestLooseInfra(t *testing.T) {
 	for name, c := range map[string]struct {
 		yaml string
@@ -113,8 +113,8 @@ spec: {rules: [{http: {paths: {}}}]}
 	}
 }
 
-// TestDeclaredSecret shows that a Secret which is never written is not in plain
-// text, and that its keys count.
+// TestDeclaredSecret checks that a declared Secret is not reported as plain text, and
+// that its keys are known.
 func TestDeclaredSecret(t *testing.T) {
 	o := &corev1.Secret{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"}, ObjectMeta: metav1.ObjectMeta{Name: "s"}, StringData: map[string]string{"a": "b"}}
 	declared := &object.Declaration{Values: map[string]object.ValueSource{"c": {Env: "C"}}}
@@ -136,7 +136,7 @@ spec: {steps: [{name: s, image: "x:1", env: [{name: A, valueFrom: {secretKeyRef:
 	assert.Equal(t, []string{"secret-plain", "secret-key-unknown"}, codes(object.Object{Object: o}))
 }
 
-// TestExists shows that what the profile says to exist is not missed.
+// TestExists checks that references to objects in Exists are not reported.
 func TestInfraExists(t *testing.T) {
 	run := must(t, `
 apiVersion: tekton.dev/v1

@@ -10,8 +10,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// TestUnknownKinds: objects that manifest.Parse has not read may be of kinds that
-// there are not.
+// TestUnknownKinds tests objects of unknown kinds that were not read by
+// manifest.Parse.
 func TestUnknownKinds(t *testing.T) {
 	for _, c := range [][3]string{
 		{"tekton.dev/v1", "Pipelines", `kind-unknown kind: Tekton has no kind "Pipelines"`},
@@ -30,8 +30,8 @@ func TestUnknownKinds(t *testing.T) {
 	}
 }
 
-// TestFormOfParams: a struct that was made in Go has whole values of another type,
-// where a text would be told to be read otherwise.
+// TestFormOfParams tests param values of the wrong type in structs created in Go,
+// which the YAML readers would report differently.
 func TestFormOfParams(t *testing.T) {
 	objects := must(t, `
 apiVersion: tekton.dev/v1

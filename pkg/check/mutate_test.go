@@ -11,14 +11,14 @@ import (
 
 func keysOf[K comparable, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }
 
-// slot is a value in an object, and how to put another in its place.
+// slot is a value in an object, with a function that replaces it.
 type slot struct {
 	value any
 	set   func(any)
 	drop  func()
 }
 
-// slots lists all values below v.
+// slots returns all values below v.
 func slots(v any, out []slot) []slot {
 	switch v := v.(type) {
 	case map[string]any:
@@ -35,8 +35,8 @@ func slots(v any, out []slot) []slot {
 	return out
 }
 
-// breakOne changes one value of an object: drops it, bends it, doubles it, or
-// takes another of the object in its place.
+// breakOne changes one value of an object: it removes, modifies or duplicates the
+// value, or replaces it by another one of the object.
 func breakOne(rnd *rand.Rand, whole []byte) []byte {
 	var object map[string]any
 	if json.Unmarshal(whole, &object) != nil {
@@ -78,7 +78,7 @@ func breakOne(rnd *rand.Rand, whole []byte) []byte {
 	return broken
 }
 
-// bend makes another string of one.
+// bend returns a modified string.
 func bend(rnd *rand.Rand, v string, other any) any {
 	o, isString := other.(string)
 	switch rnd.Intn(9) {

@@ -22,7 +22,7 @@ var everything = check.Profile{APIFields: "alpha", Features: []string{
 	"enable-cel-in-whenexpression", "enable-param-enum", "enable-artifacts", "enable-concise-resolver-syntax", "enable-kubernetes-sidecar",
 }}
 
-// exampleObjects are Tekton's own examples, as JSON.
+// exampleObjects returns the Tekton examples as JSON.
 func exampleObjects(t testing.TB) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
@@ -39,12 +39,12 @@ func exampleObjects(t testing.TB) map[string][]byte {
 	return out
 }
 
-// breaks is how often TestOracle breaks each example: Tekton's own code takes most
-// of its time. .ci/run breaks them more often.
+// breaks is the number of times TestOracle breaks each example. Most of the time is
+// spent in Tekton's code. .ci/run uses a higher number.
 var breaks = flag.Int("breaks", 8, "how often TestOracle breaks each example")
 
-// TestOracle breaks Tekton's own examples in one place each, and holds the
-// rules against Tekton's own code: what that refuses, a rule must have found.
+// TestOracle breaks Tekton examples in one place each, and compares the rules with
+// Tekton's code: a rule must find what Tekton rejects.
 func TestOracle(t *testing.T) {
 	rnd := rand.New(rand.NewSource(1))
 	both, ours, theirs, neither := 0, 0, 0, 0
@@ -74,7 +74,7 @@ func TestOracle(t *testing.T) {
 	require.Greater(t, both, 500, "too few objects were broken")
 }
 
-// FuzzOracle does the same with several things broken at once.
+// FuzzOracle is like TestOracle, with several changes at once.
 func FuzzOracle(f *testing.F) {
 	examples := exampleObjects(f)
 	names := slices.Sorted(keysOf(examples))
@@ -97,8 +97,8 @@ func FuzzOracle(f *testing.F) {
 	})
 }
 
-// verdicts are what Tekton's own code has against an object, in words, and
-// what the rules have.
+// verdicts returns the errors of Tekton's code for an object, and the findings of the
+// rules.
 func verdicts(t testing.TB, o runtime.Object) (refused string, found error) {
 	t.Helper()
 	for _, r := range first(admission.Refusals(admission.Everything(), o)) {

@@ -15,7 +15,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// TestOwnRules: one that panics stops no other, and all are treated as ours are.
+// TestOwnRules checks that the caller's rules are treated like the built-in ones, and
+// that a rule that panics does not stop the others.
 func TestOwnRules(t *testing.T) {
 	profile := check.Profile{
 		Severities: map[string]diag.Severity{"team-missing": diag.Error},
@@ -27,7 +28,7 @@ func TestOwnRules(t *testing.T) {
 				_ = none[len(p.Set.Entries())]
 			}},
 			{Code: "team-missing", Severity: diag.Warning, Run: func(p *rule.Pass) {
-				p.Report(p.At("metadata", "labels"), "there is no label team", "add it")
+				p.Report(p.At("metadata", "labels"), "the label team is missing", "add it")
 			}},
 			{Code: "nowhere", Severity: diag.Error, Run: func(p *rule.Pass) { p.Report(rule.Spot{}, "it is in no object", "") }},
 			{Code: "empty"},
@@ -41,7 +42,7 @@ func TestOwnRules(t *testing.T) {
 	want := runAll(objects, profile)
 	own := of(want, "team-missing")
 	require.Len(t, own, 1)
-	assert.Equal(t, "greet.yaml:4: error team-missing: there is no label team\n\thelp: add it", own[0].Error())
+	assert.Equal(t, "greet.yaml:4: error team-missing: the label team is missing\n\thelp: add it", own[0].Error())
 	assert.Len(t, of(want, "crashes"), 2)
 	assert.Empty(t, of(want, "nowhere"))
 	crashed := of(want, "internal")
@@ -56,10 +57,10 @@ func TestOwnRules(t *testing.T) {
 	wg.Wait()
 }
 
-// callers is a rule of a team, which knows as much as ours do: every task runs a
-// Task of the set that has an owner.
+// callers returns a rule that uses facts: every task must run a Task of the set that
+// has an owner.
 var callers = &rule.Rule{
-	Code: "owner-missing", Severity: diag.Warning, Topic: "team", Text: "# owner-missing: a task runs a Task of nobody\n",
+	Code: "owner-missing", Severity: diag.Warning, Topic: "team", Text: "# owner-missing: a task runs a Task without an owner\n",
 	Kinds: rule.PipelineSpecKinds, Needs: []rule.Fact{rule.Objects, rule.Order}, Supersedes: []string{check.TaskExternal},
 	Run: func(p *rule.Pass) {
 		for _, spec := range p.Entry.PipelineSpecs() {
@@ -97,8 +98,8 @@ spec:
       pipelineSpec: {tasks: [{name: e, taskRef: {name: tset}}]}
 `
 
-// TestOwnPowers: a rule of one's own sees the facts, says a mistake once, and
-// supersedes one of ours.
+// TestOwnPowers checks that a rule of the caller can use facts, report a mistake once,
+// and supersede a built-in rule.
 func TestOwnPowers(t *testing.T) {
 	objects := must(t, owned)
 	require.NotEmpty(t, of(runAll(objects, check.Profile{}), check.TaskExternal))
@@ -113,14 +114,14 @@ func TestOwnPowers(t *testing.T) {
 	assert.Equal(t, "spec.pipelineSpec.tasks[2].taskRef.name", found[0].Related[0].Path.String())
 	assert.Equal(t, "spec.pipelineSpec.tasks[3].pipelineSpec.tasks[0].taskRef.name", found[1].Path.String())
 
-	// What a rule supersedes stays where the rule itself is off.
+	// A disabled rule supersedes nothing.
 	profile.Disabled = []string{callers.Code}
 	all = runAll(objects, profile)
 	assert.Empty(t, of(all, callers.Code))
 	assert.NotEmpty(t, of(all, check.TaskExternal))
 }
 
-// TestApply: some rules only, of the package or others.
+// TestApply applies a few rules, of this package and of the caller.
 func TestApply(t *testing.T) {
 	apply := func(profile check.Profile, rules ...*rule.Rule) (codes []string) {
 		found, err := check.Apply(context.Background(), must(t, owned), profile, rules...)
@@ -142,8 +143,8 @@ func TestApply(t *testing.T) {
 	assert.Empty(t, apply(check.Profile{}, nil, &rule.Rule{Code: "empty"}))
 }
 
-// TestSupersedes: a finding goes with one of a rule that supersedes it at the
-// same path, or about the same subject, in the same object only.
+// TestSupersedes checks that a finding is superseded only in the same object, at the
+// same path or about the same subject.
 func TestSupersedes(t *testing.T) {
 	at := func(field, subject string) *rule.Rule {
 		return &rule.Rule{Code: "effect", Run: func(p *rule.Pass) { p.Error(p.At("spec", field), subject, "it follows", "") }}

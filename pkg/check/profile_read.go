@@ -24,7 +24,7 @@ import (
 //	maxMatrix: 256
 //	complete: true
 //	defaultServiceAccount: default
-//	disableInlineSpec: pipelinerun      # pipeline, pipelinerun and taskrun, with commas
+//	disableInlineSpec: pipelinerun      # pipeline, pipelinerun and taskrun, comma-separated
 //	forbiddenEnv: [HTTP_PROXY]
 //	timeoutMinutes: 60
 //	exists:
@@ -34,20 +34,20 @@ import (
 //	  image-floating: error
 //	disabled: [param-unused]            # or, in severities, param-unused: off
 //
-// Each field may be left out. Names are case-sensitive, and one that is unknown
-// is an error. The values are not looked at: see [ValidateProfile] and
-// [ProfileWarnings].
+// All fields are optional. Names are case-sensitive, and unknown names are an
+// error. The error reports all mistakes at once. ReadProfile does not check the
+// values: see [ValidateProfile] and [ProfileWarnings].
 func ReadProfile(data []byte) (Profile, error) {
 	var p Profile
 	text, err := yamlread.JSON(data, true)
 	if err != nil {
 		why := strings.Join(strings.Fields(err.Error()), " ")
 		why = strings.TrimPrefix(strings.TrimPrefix(why, "yaml: "), "unmarshal errors: ")
-		return p, errors.New("the profile is no YAML: " + why)
+		return p, errors.New("profile: not valid YAML: " + why)
 	}
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(text, &given); err != nil {
-		return p, errors.New("the profile is no list of fields: write complete: true, for instance")
+		return p, errors.New("profile: not a YAML map: use fields such as complete: true")
 	}
 	var severities map[string]severityOrOff
 	targets := fieldsByName(&p)
@@ -56,7 +56,7 @@ func ReadProfile(data []byte) (Profile, error) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		target := targets[name]
 		if target == nil {
-			errs = append(errs, fmt.Errorf("profile: there is no field %q: %s", name, phrase.OneOf(name, slices.Sorted(maps.Keys(targets)))))
+			errs = append(errs, fmt.Errorf("profile: unknown field %q: %s", name, phrase.OneOf(name, slices.Sorted(maps.Keys(targets)))))
 			continue
 		}
 		errs = append(errs, readField(name, given[name], target))
@@ -76,7 +76,7 @@ func ReadProfile(data []byte) (Profile, error) {
 	return p, errors.Join(errs...)
 }
 
-// fieldsByName are pointers to the fields of a struct, by their names in JSON.
+// fieldsByName returns pointers to the fields of a struct, by their JSON names.
 func fieldsByName(pointer any) map[string]any {
 	v := reflect.ValueOf(pointer).Elem()
 	out := map[string]any{}
@@ -92,8 +92,8 @@ func fieldsByName(pointer any) map[string]any {
 func readField(name string, text json.RawMessage, target any) error {
 	unknown, err := kjson.UnmarshalStrict(text, target)
 	if err != nil {
-		why := "write " + wants(target)
-		if strings.HasPrefix(err.Error(), "there is no severity") {
+		why := "use " + wants(target)
+		if strings.HasPrefix(err.Error(), "unknown severity") {
 			why = err.Error()
 		}
 		return fmt.Errorf("profile: %s is %s: %s", name, text, why)
@@ -101,12 +101,12 @@ func readField(name string, text json.RawMessage, target any) error {
 	for i, e := range unknown {
 		// unknown field "[0].names"
 		field := strings.Trim(e.Error()[strings.LastIndexAny(e.Error(), ". ")+1:], `"`)
-		unknown[i] = fmt.Errorf("profile: %s has no field %q: %s", name, field, phrase.OneOf(field, slices.Sorted(maps.Keys(fieldsByName(&diag.ObjectRef{})))))
+		unknown[i] = fmt.Errorf("profile: %s has an unknown field %q: %s", name, field, phrase.OneOf(field, slices.Sorted(maps.Keys(fieldsByName(&diag.ObjectRef{})))))
 	}
 	return errors.Join(unknown...)
 }
 
-// wants says what a field of a profile may hold.
+// wants describes the value that a field of a profile expects.
 func wants(target any) string {
 	switch target.(type) {
 	case *bool:
@@ -114,23 +114,23 @@ func wants(target any) string {
 	case *int, **int:
 		return "a number"
 	case *string:
-		return "one word"
+		return "a string"
 	case *[]string:
 		return "a list of names"
 	case *[]diag.ObjectRef:
-		return "a list of kind, name and perhaps namespace"
+		return "a list of objects with kind, name and an optional namespace"
 	}
-	return "codes, each with error, warning, note or off"
+	return "a map from codes to error, warning, note or off"
 }
 
-// severityOrOff is what a profile says of a rule.
+// severityOrOff is the severity of a rule in a profile, or off.
 type severityOrOff struct {
 	severity diag.Severity
 	off      bool
 }
 
-// UnmarshalJSON reads "error", "warning", "note" or "off", which YAML 1.1 takes
-// for false unless it is quoted.
+// UnmarshalJSON reads "error", "warning", "note" or "off". An unquoted off is false
+// in YAML 1.1.
 func (s *severityOrOff) UnmarshalJSON(text []byte) (err error) {
 	var name string
 	if json.Unmarshal(text, &name) != nil {
@@ -140,7 +140,7 @@ func (s *severityOrOff) UnmarshalJSON(text []byte) (err error) {
 		return nil
 	}
 	if s.severity, err = diag.ParseSeverity(name); err != nil {
-		return fmt.Errorf("there is no severity %q: write error, warning, note or off", name)
+		return fmt.Errorf("unknown severity %q: use error, warning, note or off", name)
 	}
 	return nil
 }

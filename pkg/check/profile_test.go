@@ -22,7 +22,7 @@ var fullProfile = check.Profile{
 	Severities: map[string]diag.Severity{"input-in-script": diag.Error, "cycle": diag.Note, "param-extra": diag.Warning}, Disabled: []string{"param-unused"},
 }
 
-// TestReadProfile: what is written is what is read, whoever wrote it.
+// TestReadProfile reads profiles that were written as JSON and as YAML.
 func TestReadProfile(t *testing.T) {
 	inJSON, err := json.Marshal(fullProfile)
 	require.NoError(t, err)
@@ -33,9 +33,9 @@ func TestReadProfile(t *testing.T) {
 	without := strings.Replace(string(inYAML), disabled, "", 1)
 	for _, text := range []string{
 		string(inJSON), string(inYAML),
-		strings.Replace(without, "severities:\n", "severities:\n  param-unused: off\n", 1), // false to YAML 1.1
+		strings.Replace(without, "severities:\n", "severities:\n  param-unused: off\n", 1), // false in YAML 1.1
 		strings.Replace(without, "severities:\n", "severities:\n  param-unused: 'off'\n", 1),
-		strings.Replace(string(inYAML), "severities:\n", "severities:\n  param-unused: off\n", 1), // said twice
+		strings.Replace(string(inYAML), "severities:\n", "severities:\n  param-unused: off\n", 1), // listed twice
 	} {
 		got, err := check.ReadProfile([]byte(text))
 		require.NoError(t, err, text)
@@ -51,21 +51,21 @@ func TestReadProfile(t *testing.T) {
 
 func TestReadProfileFaults(t *testing.T) {
 	for text, want := range map[string]string{
-		"complete: [":                    "the profile is no YAML: ",
-		"- complete":                     "the profile is no list of fields: ",
-		"complete: true\ncomplete: true": "the profile is no YAML: ",
-		"Complete: true":                 `there is no field "Complete": did you mean "complete"?`,
-		"rules: []":                      `there is no field "rules": use one of `,
-		"complete: maybe":                `complete is "maybe": write true or false`,
-		"timeoutMinutes: many":           `timeoutMinutes is "many": write a number`,
-		"maxMatrix: many":                `maxMatrix is "many": write a number`,
-		"apiFields: [beta]":              `apiFields is ["beta"]: write one word`,
-		"features: enable-param-enum":    `features is "enable-param-enum": write a list of names`,
-		"exists: [Task]":                 `exists is ["Task"]: write a list of kind, name and perhaps namespace`,
-		"exists: [{Kind: Task, name: a, namespce: ci}]": `exists has no field "namespce": did you mean "namespace"?`,
-		"severities: [a]":                                `severities is ["a"]: write codes, each with error, warning, note or off`,
-		"severities: {cycle: fatal}":                     `there is no severity "fatal": write error, warning, note or off`,
-		"severities: {cycle: true}":                      `there is no severity "true": write error, warning, note or off`,
+		"complete: [":                    "profile: not valid YAML: ",
+		"- complete":                     "profile: not a YAML map: ",
+		"complete: true\ncomplete: true": "profile: not valid YAML: ",
+		"Complete: true":                 `unknown field "Complete": did you mean "complete"?`,
+		"rules: []":                      `unknown field "rules": `,
+		"complete: maybe":                `complete is "maybe": use true or false`,
+		"timeoutMinutes: many":           `timeoutMinutes is "many": use a number`,
+		"maxMatrix: many":                `maxMatrix is "many": use a number`,
+		"apiFields: [beta]":              `apiFields is ["beta"]: use a string`,
+		"features: enable-param-enum":    `features is "enable-param-enum": use a list of names`,
+		"exists: [Task]":                 `exists is ["Task"]: use a list of objects with kind, name and an optional namespace`,
+		"exists: [{Kind: Task, name: a, namespce: ci}]": `exists has an unknown field "namespce": did you mean "namespace"?`,
+		"severities: [a]":                                `severities is ["a"]: use a map from codes to error, warning, note or off`,
+		"severities: {cycle: fatal}":                     `unknown severity "fatal": use error, warning, note or off`,
+		"severities: {cycle: true}":                      `unknown severity "true": use error, warning, note or off`,
 		"complete: maybe\nmaxMatrix: many\napiField: ''": `did you mean "apiFields"?`,
 	} {
 		_, err := check.ReadProfile([]byte(text))
@@ -93,24 +93,24 @@ func TestValidateProfile(t *testing.T) {
 	assert.EqualError(t, check.ValidateProfile(p), strings.Join([]string{
 		`profile: apiFields is "bta": did you mean "beta"?`,
 		`profile: coschedule is "workspace": did you mean "workspaces"?`,
-		`profile: maxMatrix is -1: write a positive number, or leave it out`,
-		`profile: timeoutMinutes is -1: write a positive number, or leave it out`,
+		`profile: maxMatrix is -1: use a positive number, or remove it`,
+		`profile: timeoutMinutes is -1: use 0 or a positive number, or remove it`,
 		`profile: disableInlineSpec is "task": use one of "pipeline", "pipelinerun", "taskrun"`,
 		`profile: Tekton has no feature flag "enable-parm-enum": did you mean "enable-param-enum"?`,
-		`profile: exists[0] lacks kind or name: write both, and * for every name`,
-		`profile: exists[1] lacks kind or name: write both, and * for every name`,
-		`profile: exists[3] names the kind "Taks", which there is not: did you mean "Task"?`,
-		`profile: exists[4] names the kind "task", which there is not: did you mean "Task"?`,
-		`profile: severities gives "cycle" the severity 9, which does not exist`,
-		`profile: there are two rules "mine": rename yours`,
-		`profile: there are two rules "param-missing": rename yours`,
-		`profile: the code "My Rule" of a rule is not in kebab-case: write it like param-missing`,
-		`profile: the rule "idle" has no Run, so it looks for nothing`,
-		`profile: a rule is nil`,
+		`profile: exists[0] has no kind or no name: set both, or use the name "*" for all objects of a kind`,
+		`profile: exists[1] has no kind or no name: set both, or use the name "*" for all objects of a kind`,
+		`profile: exists[3] has the unknown kind "Taks": did you mean "Task"?`,
+		`profile: exists[4] has the unknown kind "task": did you mean "Task"?`,
+		`profile: severities sets "cycle" to 9, which is not a valid severity`,
+		`profile: the rule code "mine" is used twice: rename your rule`,
+		`profile: the rule code "param-missing" is used twice: rename your rule`,
+		`profile: the rule code "My Rule" is not in kebab case: use a code such as param-missing`,
+		`profile: the rule "idle" has no Run function`,
+		`profile: rules contains nil`,
 	}, "\n"))
 	assert.Equal(t, []string{
-		`profile: features names "enable-the-future", which is no flag that this version knows: it changes nothing`,
-		`profile: severities names "param-unsed", which is no rule here: did you mean "param-unused"?`,
+		`profile: features has "enable-the-future", which is not a known feature flag and has no effect`,
+		`profile: severities has "param-unsed", which is not a rule here: did you mean "param-unused"?`,
 		`profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?`,
 	}, check.ProfileWarnings(p))
 	assert.Empty(t, check.ProfileWarnings(check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}), "a builder has it")

@@ -14,10 +14,10 @@ import (
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
-// ValidateProfile returns what is wrong with the profile itself, all at once: a
-// setting that Tekton does not have, a misspelt kind, a rule of one's own
-// without a code. [Run] takes such a profile all the same, and makes of it what
-// it can. What may be right elsewhere is told by [ProfileWarnings].
+// ValidateProfile returns all mistakes in the profile as one error: a setting that
+// Tekton does not have, a misspelled kind, a rule without a code. [Run] accepts
+// such a profile and ignores what it cannot use. [ProfileWarnings] returns what is
+// only suspicious.
 func ValidateProfile(p Profile) error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf("profile: "+format, args...)) }
@@ -29,10 +29,10 @@ func ValidateProfile(p Profile) error {
 	choice("apiFields", p.APIFields, "stable", "beta", "alpha")
 	choice("coschedule", p.Coschedule, "workspaces", "pipelineruns", "isolate-pipelinerun", "disabled")
 	if p.MaxMatrix < 0 {
-		wrong("maxMatrix is %d: write a positive number, or leave it out", p.MaxMatrix)
+		wrong("maxMatrix is %d: use a positive number, or remove it", p.MaxMatrix)
 	}
 	if p.TimeoutMinutes != nil && *p.TimeoutMinutes < 0 {
-		wrong("timeoutMinutes is %d: write a positive number, or leave it out", *p.TimeoutMinutes)
+		wrong("timeoutMinutes is %d: use 0 or a positive number, or remove it", *p.TimeoutMinutes)
 	}
 	for kind := range strings.SplitSeq(p.DisableInlineSpec, ",") {
 		choice("disableInlineSpec", strings.TrimSpace(kind), "pipeline", "pipelinerun", "taskrun")
@@ -45,65 +45,66 @@ func ValidateProfile(p Profile) error {
 	}
 	for i, r := range p.Exists {
 		if r.Kind == "" || r.Name == "" {
-			wrong("exists[%d] lacks kind or name: write both, and * for every name", i)
+			wrong("exists[%d] has no kind or no name: set both, or use the name \"*\" for all objects of a kind", i)
 		} else if near := kinds.Near(r.APIVersion, r.Kind); near != "" {
-			wrong("exists[%d] names the kind %q, which there is not: did you mean %q?", i, r.Kind, near)
+			wrong("exists[%d] has the unknown kind %q: did you mean %q?", i, r.Kind, near)
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(p.Severities)) {
 		if s := p.Severities[code]; !s.IsValid() {
-			wrong("severities gives %q the severity %d, which does not exist", code, int(s))
+			wrong("severities sets %q to %d, which is not a valid severity", code, int(s))
 		}
 	}
 	own := map[string]bool{}
 	for _, r := range p.Rules {
 		if r == nil {
-			wrong("a rule is nil")
+			wrong("rules contains nil")
 			continue
 		}
 		_, taken := LookupRule(r.Code)
 		switch {
 		case !kebab.MatchString(r.Code):
-			wrong("the code %q of a rule is not in kebab-case: write it like param-missing", r.Code)
+			wrong("the rule code %q is not in kebab case: use a code such as param-missing", r.Code)
 		case taken || own[r.Code]:
-			wrong("there are two rules %q: rename yours", r.Code)
+			wrong("the rule code %q is used twice: rename your rule", r.Code)
 		}
 		if r.Run == nil {
-			wrong("the rule %q has no Run, so it looks for nothing", r.Code)
+			wrong("the rule %q has no Run function", r.Code)
 		}
 		own[r.Code] = true
 	}
 	return errors.Join(errs...)
 }
 
-// ProfileWarnings returns what looks like a mistake in the profile and need not be one,
-// a sentence each: a flag that a later Tekton may have, a severity for a code
-// that is no rule here and may be one of a program with rules of its own.
+// ProfileWarnings returns what may be a mistake in the profile, one sentence each:
+// a flag that only a later Tekton may have, or a code that is not a rule here but
+// may be one in another program that uses the profile.
 func ProfileWarnings(p Profile) []string {
-	var doubts []string
-	doubt := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf("profile: "+format, args...)) }
+	var warnings []string
+	warn := func(format string, args ...any) {
+		warnings = append(warnings, fmt.Sprintf("profile: "+format, args...))
+	}
 	for _, flag := range p.Features {
 		if !slices.Contains(features, flag) && suggest.Name(flag, features) == "" {
-			doubt("features names %q, which is no flag that this version knows: it changes nothing", flag)
+			warn("features has %q, which is not a known feature flag and has no effect", flag)
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(p.Severities)) {
 		if _, other := LookupOther(code); !other && !known(p, code) {
-			doubt("severities names %q, which is no rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "the rules are listed by: tekwright rules"))
+			warn("severities has %q, which is not a rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "run \"tekwright rules\" to list the rules"))
 		}
 	}
 	for _, code := range p.Disabled {
 		if _, other := LookupOther(code); !other && !known(p, code) {
-			doubt("disabled has %q, which is not a rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "the rules are listed by: tekwright rules"))
+			warn("disabled has %q, which is not a rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "run \"tekwright rules\" to list the rules"))
 		}
 	}
-	return doubts
+	return warnings
 }
 
 var kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// features are the flags of Tekton's ConfigMap feature-flags that are on or
-// off.
+// features lists the boolean flags of Tekton's ConfigMap feature-flags.
 var features = []string{
 	"await-sidecar-readiness", "disable-creds-init", "enable-artifacts", "enable-cel-in-whenexpression",
 	"enable-concise-resolver-syntax", "enable-kubernetes-sidecar", "enable-param-enum", "enable-provenance-in-status",
@@ -113,7 +114,7 @@ var features = []string{
 	"set-security-context-read-only-root-filesystem",
 }
 
-// known reports whether there is a rule of that code.
+// known reports whether a rule with the code exists.
 func known(p Profile, code string) bool {
 	return rules.Lookup(code) != nil || slices.Contains(codesOf(p.Rules), code)
 }

@@ -40,9 +40,8 @@ func TestNothingPanics(t *testing.T) {
 	assert.Empty(t, runAll(nil, check.Profile{}))
 }
 
-// TestUpstreamCrash feeds Tekton's own code what makes it crash, which is no
-// refusal: an object param without a value, and a param of a task of the same
-// name.
+// TestUpstreamCrash tests input on which Tekton's code panics, so that it does not
+// reject it: an object param without a value, and a task param with the same name.
 func TestUpstreamCrash(t *testing.T) {
 	objects := must(t, `
 apiVersion: tekton.dev/v1
@@ -83,8 +82,8 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
-// TestNamespaces: an object is found in its own namespace, or if either has
-// none.
+// TestNamespaces checks that a reference finds an object in its own namespace, or if
+// either has no namespace.
 func TestNamespaces(t *testing.T) {
 	pipeline := func(ns string) object.Object {
 		return object.Object{Object: &v1.Pipeline{
@@ -107,8 +106,8 @@ func TestNamespaces(t *testing.T) {
 	}
 }
 
-// bigPipeline is a Pipeline of n tasks in a chain, the Task that they run, and
-// a run of it.
+// bigPipeline returns a Pipeline of n tasks in a chain, the Task that they run, and a
+// run of it.
 func bigPipeline(n int) []object.Object {
 	task := &v1.Task{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "t"}}
 	task.Spec = v1.TaskSpec{
@@ -136,7 +135,7 @@ func bigPipeline(n int) []object.Object {
 	return []object.Object{{Object: task}, {Object: p}}
 }
 
-// worst is a Pipeline in which everything is wrong.
+// worst returns a Pipeline with mistakes everywhere.
 func worst(n int) []object.Object {
 	p := &v1.Pipeline{TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Pipeline"}, ObjectMeta: metav1.ObjectMeta{Name: "p"}}
 	task, _ := bigPipeline(0)[0].Object.(*v1.Task)
@@ -152,8 +151,8 @@ func worst(n int) []object.Object {
 	return []object.Object{{Object: task}, {Object: p}}
 }
 
-// estate is a Pipeline of n tasks, each with a Task of its own: 2 params, a
-// workspace, a result, 2 steps.
+// estate returns a Pipeline of n tasks, each with its own Task: 2 params, a workspace,
+// a result, 2 steps.
 func estate(n int) []object.Object {
 	objects := bigPipeline(n)
 	task, _ := objects[0].Object.(*v1.Task)
@@ -192,8 +191,8 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// BenchmarkAgainstUpstream checks a Pipeline of n tasks and its Tasks; upstream's
-// SetDefaults and Validate look at the same, each object for itself.
+// BenchmarkAgainstUpstream checks a Pipeline of n tasks and its Tasks, and compares
+// with upstream's SetDefaults and Validate for each object.
 func BenchmarkAgainstUpstream(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		objects := estate(n)
@@ -216,7 +215,8 @@ func BenchmarkAgainstUpstream(b *testing.B) {
 	}
 }
 
-// TestOwnFile: of two objects of one name, the one in the same file is meant.
+// TestOwnFile checks that of two objects with the same name, the one in the same file
+// is used.
 func TestOwnFile(t *testing.T) {
 	in := func(file string, o runtime.Object) object.Object {
 		return object.Object{Object: o, Locate: func(diag.Path, string) diag.Position {
@@ -245,8 +245,8 @@ func TestOwnFile(t *testing.T) {
 	assert.ElementsMatch(t, []string{"object-duplicate t", "param-missing p-three"}, codes)
 }
 
-// TestManyNamespaces: of many objects of one name, the one of the same namespace is
-// meant, and one without a namespace where there is none.
+// TestManyNamespaces checks that of many objects with the same name, the one in the
+// same namespace is used, or else one without a namespace.
 func TestManyNamespaces(t *testing.T) {
 	task := func(namespace, param string) *v1.Task {
 		return &v1.Task{

@@ -50,7 +50,7 @@ func eachCase(t *testing.T, visit func(name string, objects []object.Object)) {
 	}
 }
 
-// TestOrderOfRules: it does not matter in which order rules are given.
+// TestOrderOfRules checks that the order of the rules does not matter.
 func TestOrderOfRules(t *testing.T) {
 	rnd := rand.New(rand.NewSource(1))
 	rules := append(check.Rules(), callers)
@@ -63,7 +63,7 @@ func TestOrderOfRules(t *testing.T) {
 	})
 }
 
-// TestConcurrentCases: any objects may be looked at by several goroutines.
+// TestConcurrentCases checks objects in several goroutines.
 func TestConcurrentCases(t *testing.T) {
 	eachCase(t, func(name string, objects []object.Object) {
 		var wg sync.WaitGroup

@@ -11,18 +11,19 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// Profile says what is known of the cluster, and of the set of objects.
+// Profile describes the cluster, the set of objects, and which rules apply.
 type Profile = rule.Profile
 
-// Run applies every rule to the objects as one set, and returns what they
-// found, sorted. It changes none of the objects, panics on none, and may be
-// called concurrently. The error is that of the context; nothing is found then.
+// Run checks the objects as one set with all rules, those of the profile included,
+// and returns the findings, sorted. It does not modify the objects and does not
+// panic. It is safe for concurrent use. The error is that of the context; the
+// findings are then nil.
 func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Findings, error) {
 	return Apply(ctx, objects, profile, Rules()...)
 }
 
-// Apply is [Run] with some rules only, which may be of this package or others.
-// Those of the profile are applied as well, each rule once.
+// Apply is like [Run], but uses only the given rules, of this package or others,
+// and those of the profile. A rule that is given twice is applied once.
 func Apply(ctx context.Context, objects []object.Object, profile Profile, only ...*rule.Rule) (diag.Findings, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func codesOf(list []*rule.Rule) []string {
 	return out
 }
 
-// look has a rule look at objects, one by one, until the context ends.
+// look applies a rule to the entries, one by one, until the context ends.
 func look(ctx context.Context, p *rule.Pass, entries []*facts.Entry) {
 	for _, e := range entries {
 		if ctx.Err() != nil {
@@ -81,8 +82,7 @@ func look(ctx context.Context, p *rule.Pass, entries []*facts.Entry) {
 	}
 }
 
-// lookAt has a rule look at one object. One that panics is reported, and takes
-// nothing else along.
+// lookAt applies a rule to one entry. It recovers and reports a panic of the rule.
 func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -95,8 +95,8 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 }
 
 // settle drops the findings that their objects suppress, lets the makers of the
-// objects refine the others, drops those that follow from others, and gives them the
-// severities that the profile asks for. A finding that nobody sees explains no other.
+// objects adjust the rest, drops those that are superseded, and sets the severities
+// of the profile. A finding that is dropped supersedes no other.
 func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Findings {
 	var seen []rule.Found // as the rules found them
 	var refined diag.Findings
@@ -121,8 +121,8 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Fin
 	return kept
 }
 
-// adjusted is what the maker of the object makes of a finding in it, and whether it
-// keeps it. An Adjust that panics changes nothing.
+// adjusted returns the finding as adjusted by the maker of its object, and reports
+// whether to keep it. An Adjust that panics changes nothing.
 func adjusted(f rule.Found) (finding diag.Finding, keep bool) {
 	adjust := f.Entry.Root().Adjust
 	if adjust == nil {
@@ -136,8 +136,9 @@ func adjusted(f rule.Found) (finding diag.Finding, keep bool) {
 	return adjust(f.Finding)
 }
 
-// superseded reports whether a finding follows from another one; nil if none does.
-// Rules that supersede each other are not heard, so that one finding is left.
+// superseded returns a function that reports whether a finding is superseded by
+// another one, or nil if no rule supersedes any. Rules that supersede each other are
+// ignored, so that one finding is left.
 func superseded(found []rule.Found, applied []*rule.Rule) func(*rule.Found) bool {
 	supersedes := map[string][]string{}
 	for _, r := range applied {
@@ -162,7 +163,7 @@ func superseded(found []rule.Found, applied []*rule.Rule) func(*rule.Found) bool
 	}
 }
 
-// leadsTo reports whether one code supersedes another, or a code that does.
+// leadsTo reports whether one code supersedes another, directly or indirectly.
 func leadsTo(supersedes map[string][]string, from, to string, seen []string) bool {
 	if from == to {
 		return true

@@ -12,7 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// runAll is check.Run with a context that does not end.
+// runAll is check.Run with a context that is never canceled.
 func runAll(objects []object.Object, profile check.Profile) diag.Findings {
 	found, err := check.Run(context.Background(), objects, profile)
 	if err != nil {
@@ -21,7 +21,8 @@ func runAll(objects []object.Object, profile check.Profile) diag.Findings {
 	return found
 }
 
-// TestRunContext: a context that ends stops Run, which then found nothing.
+// TestRunContext checks that a canceled context stops Run, which then returns no
+// findings.
 func TestRunContext(t *testing.T) {
 	objects := []object.Object{pasting("a", nil), pasting("b", nil)}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -40,7 +41,7 @@ func TestRunContext(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-// TestRuleSeverity: a rule of one's own that says no severity finds errors.
+// TestRuleSeverity checks that the default severity of a rule is error.
 func TestRuleSeverity(t *testing.T) {
 	found := of(runAll([]object.Object{pasting("a", nil)}, check.Profile{Rules: []*rule.Rule{
 		{Code: "mine", Run: func(p *rule.Pass) { p.Report(p.At("spec").Index("steps", 0), "it is there", "") }},

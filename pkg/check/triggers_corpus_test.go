@@ -20,17 +20,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// knownBadTriggers are upstream's own examples that do not do what they say,
-// with the codes of the errors found in each.
+// knownBadTriggers lists upstream examples with mistakes, and the codes of the errors
+// found in each.
 var knownBadTriggers = map[string][]string{
-	// Its script names a param that the template does not declare: refused.
+	// Its script uses a param that the template does not declare: rejected.
 	"v1beta1/azurerepo/pull/azurerepo-pullrequest-listener.yaml": {"param-unknown"},
-	// Nobody supplies $(tt.params.response), so the script echoes just that.
+	// No binding sets $(tt.params.response), so the script echoes the literal text.
 	"v1beta1/slack/slack-eventlistener-interceptor.yaml": {"param-missing"},
 }
 
-// readLoose decodes all documents of a YAML stream: typed where a struct is
-// known, unless loose.
+// readLoose decodes all documents of a YAML stream, as structs of known kinds unless
+// loose is set.
 func readLoose(t *testing.T, data []byte, loose bool) []object.Object {
 	t.Helper()
 	var out []object.Object
@@ -52,9 +52,8 @@ func readLoose(t *testing.T, data []byte, loose bool) []object.Object {
 	return out
 }
 
-// TestTriggersCorpus holds the rules against upstream's examples for Tekton
-// Triggers: nothing in them may be called an error that upstream does not
-// refuse, be they read as structs or not.
+// TestTriggersCorpus checks the Tekton Triggers examples, as structs and as
+// unstructured objects: there must be no errors unless upstream rejects them.
 func TestTriggersCorpus(t *testing.T) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/triggers").Output()
 	if err != nil {

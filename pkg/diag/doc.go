@@ -1,16 +1,16 @@
-// Package diag has the words in which problems are reported: a [Finding] with a
-// stable code, a [Severity], the object and the [Path] inside it, the [Position]
-// in the source, and perhaps a [Fix].
+// Package diag defines how problems are reported. A [Finding] has a stable code,
+// a [Severity], the object and the [Path] inside it, the [Position] in the
+// source, and sometimes a [Fix].
 //
-// Everything in tekwright that finds a problem reports it as a Finding: the
-// rules of package check, the builders, the readers of YAML, and rules of your
-// own. The package knows nothing of Tekton or Kubernetes.
+// Everything in tekwright that detects a problem reports it as a Finding: the
+// rules of package check, the builders, the YAML readers, and your own rules.
+// The package does not depend on Tekton or Kubernetes.
 //
-// # Structs inside, text at the edge
+// # Positions and paths
 //
 // A [Position] has a file, a line and a column as fields, and a [Path] is a list
-// of segments. Programs compare and follow them as they are. Their String
-// methods write them for people: main.go:14, manifests/run.yaml:3:7,
-// spec.tasks[2].params[0].value, metadata.labels["app"]. Only text that another
-// program wrote, such as the field path of a webhook, is read with [ParsePath].
+// of segments, so programs do not have to parse text. Their String methods format
+// them for people: main.go:14, manifests/run.yaml:3:7,
+// spec.tasks[2].params[0].value, metadata.labels["app"]. [ParsePath] parses the
+// text of other programs, such as the field path in an answer of a webhook.
 package diag

@@ -15,7 +15,7 @@ func Example() {
 		Excerpt:  "$(params.whoo)",
 		Position: diag.Position{File: "greet.yaml", Line: 9, Column: 14},
 		Message:  `Task "greet" declares no param "whoo"`,
-		Help:     `Did you mean "who"?`,
+		Help:     `did you mean "who"?`,
 	}}.Err()
 	if findings, ok := errors.AsType[diag.Findings](err); ok {
 		for _, f := range findings {
@@ -26,10 +26,10 @@ func Example() {
 	// Output:
 	// 9 spec.steps[0].script
 	// greet.yaml:9:14: error param-unknown: Task "greet" declares no param "whoo"
-	// 	help: Did you mean "who"?
+	// 	help: did you mean "who"?
 }
 
-// A path is followed by its segments.
+// A program reads the segments of a path instead of parsing its text.
 func ExamplePath() {
 	p := diag.Fields("spec", "tasks").Index(2).Field("params").Index(0)
 	if p.At(1).Name == "tasks" {
@@ -51,7 +51,7 @@ func ExampleParsePath() {
 	fmt.Println(p, err)
 	// Output:
 	// a.b <nil>
-	// spec.tasks "spec.tasks[name].x" is not a path: stopped at "[name].x"
+	// spec.tasks "spec.tasks[name].x" is not a valid path: cannot parse "[name].x"
 }
 
 func ExampleFindings_Sort() {

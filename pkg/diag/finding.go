@@ -12,80 +12,79 @@ type ObjectRef struct {
 	APIVersion string `json:"apiVersion,omitempty"`
 	Kind       string `json:"kind"`
 	Namespace  string `json:"namespace,omitempty"`
-	// Name is metadata.name, or metadata.generateName where that is all there is.
+	// Name is metadata.name, or metadata.generateName if the object has no name.
 	Name string `json:"name"`
 }
 
 // String returns the kind and the quoted name: Task "kaniko".
 func (r ObjectRef) String() string { return r.Kind + " " + strconv.Quote(r.Name) }
 
-// Related is a second place that explains a finding.
+// Related is another place that helps to explain a finding.
 type Related struct {
-	Message  string    // one sentence, lower case, without a full stop
+	Message  string    // one sentence in lower case, without a full stop
 	Object   ObjectRef // the object that the place is in
-	Path     Path      // as Finding.Path, within Object
-	Excerpt  string    // as Finding.Excerpt
-	Position Position  // as Finding.Position
+	Path     Path      // the path inside Object, like Finding.Path
+	Excerpt  string    // like Finding.Excerpt
+	Position Position  // like Finding.Position
 }
 
-// Finding is one problem: what it is, where it is, and what to do about it. It
-// is an error, so that errors.As finds it in what Build returns.
+// Finding is one problem: what is wrong, where, and what to do about it. It
+// implements error, so that errors.As finds it in an error of Build.
 type Finding struct {
-	// Code is the stable kebab-case name of the rule: "param-missing".
+	// Code is the stable kebab-case name of the rule, such as "param-missing".
 	Code     string
 	Severity Severity
 
 	// Object is the object at fault.
 	Object ObjectRef
-	// Path leads to the value at fault inside Object.
+	// Path is the path of the value at fault inside Object.
 	Path Path
-	// Excerpt is the part of the value at fault, such as a $(...) in a script;
-	// or the key that Path ends with, where the key is at fault. It is "" where
-	// all of the value is at fault.
+	// Excerpt is the part of the value that is at fault, such as a $(...) in a
+	// script, or the last key of Path if the key itself is at fault. It is "" if
+	// the whole value is at fault.
 	Excerpt string
-	// Position is what to change: a line of Go code, or a line and column of
-	// YAML. It is the zero Position where it is unknown.
+	// Position is the place to change: a line of Go code, or a line and column of
+	// YAML. It is the zero Position if the place is unknown.
 	Position Position
 
-	// Message is one plain sentence: lower case, names quoted, no full stop.
+	// Message is one sentence in lower case, with names in quotes and without a
+	// full stop.
 	Message string
-	// Help says what to do next; "" where Message already does.
+	// Help suggests what to do next. It is "" if Message already makes that clear.
 	Help string
 
 	// Subject is the bare name at fault (of a param, a result, a task, ...),
-	// for programs that act on findings.
+	// for programs that process findings.
 	Subject string
-	// Related lists further places, in the order in which to read them.
+	// Related lists other places, in the order in which to read them.
 	Related []Related
-	// Fixes are changes of the source, each of which mends the finding. The best
-	// one is first. Most findings have none.
+	// Fixes lists alternative changes of the source that resolve the finding, the
+	// best one first. Most findings have none.
 	Fixes []Fix
 }
 
-// Fix is a change of source files that mends a finding.
+// Fix is a change of source files that resolves a finding.
 type Fix struct {
-	// Message says what the change does. It starts with a verb: "rename the
-	// param to \"who\"".
+	// Message describes the change. It starts with a verb: "rename the param to
+	// \"who\"".
 	Message string
-	// Edits are the changes, in the order of their files and offsets. They do not
-	// overlap.
+	// Edits lists the edits, sorted by file and offset. They do not overlap.
 	Edits []Edit
-	// Safe reports whether the change keeps the meaning of everything else, so
-	// that it can be made without asking.
+	// Safe reports whether the change preserves the meaning of everything else,
+	// so that it can be applied without asking.
 	Safe bool
 }
 
 // Edit replaces a range of bytes of a file.
 type Edit struct {
-	File       string // as Position.File
-	Start, End int    // byte offsets; End is behind the last byte that is replaced
-	New        string // the text that takes the place of the range
+	File       string // like Position.File
+	Start, End int    // byte offsets; the byte at End is not replaced
+	New        string // the replacement
 }
 
-// Error renders the finding over several lines: position, severity, code and
-// sentence; then each related place and the help, indented by a tab. Absolute
-// file names are shortened to their last element; Position keeps the whole
-// name.
+// Error formats the finding on several lines: first the position, the severity,
+// the code and the message, then each related place and the help, indented by a
+// tab. Absolute file names are shortened to their last element.
 func (f Finding) Error() string {
 	var b strings.Builder
 	if f.Position.IsValid() {
@@ -114,8 +113,8 @@ func (f Finding) Error() string {
 	return b.String()
 }
 
-// Compare orders findings as the source stands: by position, then by object,
-// path, code and message.
+// Compare compares findings by position, then by object, path, code and message.
+// The result is negative, zero or positive, as for [cmp.Compare].
 func (f Finding) Compare(g Finding) int {
 	if c := f.Position.Start().Compare(g.Position.Start()); c != 0 {
 		return c
@@ -126,11 +125,11 @@ func (f Finding) Compare(g Finding) int {
 	)
 }
 
-// Findings is a list of problems. As an error it holds all of them: errors.As
-// and errors.Is look at each.
+// Findings is a list of problems. It implements error and wraps each of its
+// findings, so that errors.As and errors.Is examine all of them.
 type Findings []Finding
 
-// Error renders every finding, one after the other.
+// Error formats every finding, each beginning on a new line.
 func (fs Findings) Error() string {
 	lines := make([]string, len(fs))
 	for i, f := range fs {
@@ -148,8 +147,8 @@ func (fs Findings) Unwrap() []error {
 	return errs
 }
 
-// Err returns the findings of severity [Error] as one error, and nil if there
-// are none. A finding whose severity is not set counts as an error, so that no
+// Err returns the findings with severity [Error] as one error, or nil if there
+// are none. A finding without a valid severity counts as an error, so that no
 // problem is lost.
 func (fs Findings) Err() error {
 	var errs Findings
@@ -164,6 +163,6 @@ func (fs Findings) Err() error {
 	return errs
 }
 
-// Sort puts the findings in the order of [Finding.Compare]. Findings without a
-// position come last.
+// Sort sorts the findings by [Finding.Compare]. Findings without a position come
+// last.
 func (fs Findings) Sort() { slices.SortStableFunc(fs, Finding.Compare) }

@@ -97,7 +97,7 @@ func TestErrorText(t *testing.T) {
 	assert.Len(t, fs.Unwrap(), 3)
 }
 
-// TestSort: findings stand as the source does; those without a position are last.
+// TestSort checks that findings are sorted by position; those without one are last.
 func TestSort(t *testing.T) {
 	at := func(line int) diag.Position { return diag.Position{File: "a.yaml", Line: line, Column: 1} }
 	task := func(name string) diag.ObjectRef { return diag.ObjectRef{Kind: "Task", Name: name} }

@@ -7,29 +7,28 @@ import (
 	"strings"
 )
 
-// Path leads to a value inside an object: a list of segments, each of which is
-// a field, the index of a list, or the key of a map. The zero value is the
-// object itself. A Path is immutable; its methods return new ones, which share
-// their beginning with it.
+// Path is the path of a value inside an object: a list of segments, each of which
+// is a field, an index of a list, or a key of a map. The zero value is the object
+// itself. A Path is immutable; its methods return new paths.
 //
-// A path may lead to a field that is not there: spec.params of a run without
-// params. Paths are compared with [Path.Equal] and [Path.Compare], not with ==.
+// The value need not exist: a path may be spec.params for a run without params.
+// Compare paths with [Path.Equal] and [Path.Compare]; == does not compile.
 type Path struct {
 	_    [0]func() // equal paths need not share their segments: == does not compile
 	last *segment
 }
 
-// segment is the end of a path, behind the path that it continues.
+// segment is the last segment of a path, with a link to the one before.
 type segment struct {
 	parent *segment
 	Segment
 	depth int32
-	// pair is set for two segments in one, a field and the index of an item of it.
-	// Nearly all indexes are of such.
+	// pair is set if this is two segments in one: a field, and an index of the
+	// list in it. Nearly all indexes are stored like this.
 	pair bool
 }
 
-// cursor goes through a path from its end.
+// cursor walks a path from its end.
 type cursor struct {
 	at    *segment
 	depth int32
@@ -42,7 +41,7 @@ func (p Path) cursor() cursor {
 	return cursor{p.last, p.last.depth}
 }
 
-// segment is the one that the cursor is at.
+// segment returns the segment that the cursor is at.
 func (c cursor) segment() Segment {
 	switch {
 	case !c.at.pair:
@@ -65,13 +64,13 @@ func (c cursor) back() cursor {
 type Segment struct {
 	// Name is the name of a field, or the key of a map.
 	Name string
-	// Index is the index of an item; it is meaningless for fields and keys.
+	// Index is the index of a list item. It is not used for fields and keys.
 	Index int
-	// Kind says which of them it is.
+	// Kind says which of these the segment is.
 	Kind SegmentKind
 }
 
-// SegmentKind is what a segment of a path selects.
+// SegmentKind is the kind of a segment.
 type SegmentKind uint8
 
 // The kinds of segments.
@@ -81,8 +80,7 @@ const (
 	KeySegment                      // a key of a map: ["key"]
 )
 
-// Fields returns the path that leads through fields: Fields("spec", "tasks") is
-// spec.tasks.
+// Fields returns the path of nested fields: Fields("spec", "tasks") is spec.tasks.
 func Fields(names ...string) Path {
 	if len(names) > 0 && names[0] == "spec" {
 		return spec.Field(names[1:]...)
@@ -90,10 +88,10 @@ func Fields(names ...string) Path {
 	return Path{}.Field(names...)
 }
 
-// spec is how most paths begin: they share it.
+// spec is the first segment of most paths, which share it.
 var spec = Path{}.Field("spec")
 
-// NewPath returns the path of these segments.
+// NewPath returns the path with the given segments.
 func NewPath(segments ...Segment) Path {
 	var p Path
 	for _, s := range segments {
@@ -102,8 +100,8 @@ func NewPath(segments ...Segment) Path {
 	return p
 }
 
-// Field returns the path of a field of the value at p, or of a field of that
-// field, and so on.
+// Field returns the path of a field of the value at p. With several names, each
+// is a field of the one before.
 func (p Path) Field(names ...string) Path {
 	if len(names) == 1 {
 		return p.Append(Segment{Name: names[0]})
@@ -116,15 +114,15 @@ func (p Path) Field(names ...string) Path {
 	return p
 }
 
-// FieldIndex returns the path of an item of the list in a field of the value at p.
+// FieldIndex returns p.Field(field).Index(i).
 func (p Path) FieldIndex(field string, i int) Path {
 	return Path{last: &segment{parent: p.last, Segment: Segment{Name: field, Index: i}, depth: int32(p.Len()) + 2, pair: true}}
 }
 
-// Index returns the path of an item of the list at p.
+// Index returns the path of item i of the list at p.
 func (p Path) Index(i int) Path { return p.Append(Segment{Index: i, Kind: IndexSegment}) }
 
-// Key returns the path of the value of a key of the map at p.
+// Key returns the path of the value for a key of the map at p.
 func (p Path) Key(key string) Path { return p.Append(Segment{Name: key, Kind: KeySegment}) }
 
 // Append returns p with one more segment.
@@ -141,7 +139,7 @@ func (p Path) Append(s Segment) Path {
 	return Path{last: &segment{parent: p.last, Segment: s, depth: int32(p.Len()) + 1}}
 }
 
-// Join returns the path that first follows p, then rest.
+// Join returns the path with the segments of p, followed by those of rest.
 func (p Path) Join(rest Path) Path {
 	if p.last == nil {
 		return rest
@@ -163,7 +161,7 @@ func (p Path) Len() int {
 // IsRoot reports whether p is the object itself.
 func (p Path) IsRoot() bool { return p.last == nil }
 
-// Last returns the last segment; the zero Segment if p is the object itself.
+// Last returns the last segment, or the zero Segment if p is the object itself.
 func (p Path) Last() Segment {
 	if p.last == nil {
 		return Segment{}
@@ -171,8 +169,8 @@ func (p Path) Last() Segment {
 	return p.cursor().segment()
 }
 
-// Parent returns p without its last segment; the object itself has itself as
-// its parent.
+// Parent returns p without its last segment. The parent of the object itself is
+// the object itself.
 func (p Path) Parent() Path {
 	if p.last == nil {
 		return p
@@ -195,8 +193,7 @@ func (p Path) Segments() []Segment {
 	return out
 }
 
-// At returns the segment with that number, counted from 0; the zero Segment
-// where p is shorter.
+// At returns segment i, counted from 0, or the zero Segment if p is shorter.
 func (p Path) At(i int) Segment {
 	for c := p.cursor(); c.depth > 0; c = c.back() {
 		if int(c.depth) == i+1 {
@@ -206,7 +203,8 @@ func (p Path) At(i int) Segment {
 	return Segment{}
 }
 
-// Cut returns the path behind prefix, and whether p begins with it.
+// Cut returns the segments of p after prefix, and reports whether p begins with
+// prefix.
 func (p Path) Cut(prefix Path) (rest Path, ok bool) {
 	n := prefix.Len()
 	if !p.HasPrefix(prefix) {
@@ -221,8 +219,7 @@ func (p Path) Cut(prefix Path) (rest Path, ok bool) {
 	return rest, true
 }
 
-// HasPrefix reports whether p is prefix, or leads to something inside the value
-// at prefix.
+// HasPrefix reports whether p is prefix, or a path inside the value at prefix.
 func (p Path) HasPrefix(prefix Path) bool {
 	n := int32(prefix.Len())
 	c := p.cursor()
@@ -247,8 +244,8 @@ func (c cursor) equal(d cursor) bool {
 	return true
 }
 
-// Compare orders paths by their segments: names by their bytes, indexes by
-// their number, and a path before what lies inside its value.
+// Compare compares paths segment by segment: names as strings and indexes as
+// numbers. A path comes before the paths inside its value.
 func (p Path) Compare(q Path) int {
 	if p.last == q.last {
 		return 0
@@ -262,11 +259,10 @@ func (p Path) Compare(q Path) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// String writes the path as people read it: fields joined by dots, items as
-// [0], keys as ["key"]: spec.tasks[2].params[0].value, metadata.labels["app"].
-// [ParsePath] reads it, but for fields whose names are empty or have a dot or a
-// bracket; no field of Kubernetes has such a name.
-// The object itself is "".
+// String formats the path: fields joined by dots, items as [0] and keys as
+// ["key"], such as spec.tasks[2].params[0].value or metadata.labels["app"]. The
+// object itself is "". [ParsePath] parses the text, unless the name of a field is
+// empty or contains a dot or a bracket; no Kubernetes field has such a name.
 func (p Path) String() string {
 	if p.last == nil {
 		return ""
@@ -274,7 +270,7 @@ func (p Path) String() string {
 	return string(p.AppendText(nil))
 }
 
-// AppendText appends what String returns to b.
+// AppendText appends the text of String to b and returns the extended buffer.
 func (p Path) AppendText(b []byte) []byte {
 	if p.last == nil {
 		return b
@@ -300,31 +296,32 @@ func (p Path) AppendText(b []byte) []byte {
 	return b
 }
 
-// MarshalText writes the path as String does.
+// MarshalText implements [encoding.TextMarshaler] with the text of String.
 func (p Path) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText reads the path as [ParsePath] does.
+// UnmarshalText implements [encoding.TextUnmarshaler] by calling [ParsePath].
 func (p *Path) UnmarshalText(text []byte) (err error) {
 	*p, err = ParsePath(string(text))
 	return err
 }
 
-// ParsePath reads what [Path.String] writes. It is for text that comes from
-// elsewhere, such as the field path in an answer of a cluster. The error says
-// where the text stops being a path; the path up to there is returned as well.
+// ParsePath parses the format of [Path.String]. It is meant for text from other
+// programs, such as the field path in an answer of a cluster. If the text is not
+// a path, the error says where parsing stopped, and ParsePath also returns the
+// path up to there.
 func ParsePath(text string) (Path, error) {
 	var p Path
 	for rest := text; rest != ""; {
 		s, after, ok := cutSegment(rest, p.last == nil)
 		if !ok {
-			return p, fmt.Errorf("%q is not a path: stopped at %q", text, rest)
+			return p, fmt.Errorf("%q is not a valid path: cannot parse %q", text, rest)
 		}
 		p, rest = p.Append(s), after
 	}
 	return p, nil
 }
 
-// cutSegment takes the first segment off a text.
+// cutSegment parses the first segment of a text, and returns the rest.
 func cutSegment(text string, first bool) (s Segment, rest string, ok bool) {
 	if text[0] != '[' {
 		if !first {

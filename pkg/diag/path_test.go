@@ -10,7 +10,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// parse reads a path of a test.
+// parse parses a path.
 func parse(t *testing.T, text string) diag.Path {
 	t.Helper()
 	p, err := diag.ParsePath(text)
@@ -71,7 +71,7 @@ func TestParsePathFaults(t *testing.T) {
 		"a[99999999999999999999]": "a",
 	} {
 		p, err := diag.ParsePath(text)
-		assert.ErrorContains(t, err, "is not a path", text)
+		assert.ErrorContains(t, err, "is not a valid path", text)
 		assert.Equal(t, upTo, p.String(), text)
 	}
 	var p diag.Path
@@ -99,7 +99,7 @@ func TestPathSegments(t *testing.T) {
 	assert.Equal(t, diag.Segment{}, root.At(0))
 	assert.True(t, root.Parent().IsRoot())
 
-	// A path that goes on shares its beginning, and changes nothing in it.
+	// Longer paths share the segments of a path without changing them.
 	a, b := p.Field("x"), p.Field("y")
 	assert.Equal(t, `spec.tasks[2].when["a"].x`, a.String())
 	assert.Equal(t, `spec.tasks[2].when["a"].y`, b.String())
@@ -137,8 +137,8 @@ func TestPathPrefix(t *testing.T) {
 	}
 }
 
-// TestPathCompare: items stand in the order of their numbers, and a value before
-// what is in it.
+// TestPathCompare checks that items are sorted by index, and a value before the values
+// in it.
 func TestPathCompare(t *testing.T) {
 	var sorted []diag.Path
 	for _, text := range []string{
@@ -154,15 +154,14 @@ func TestPathCompare(t *testing.T) {
 			assert.Equal(t, i == j, a.Equal(b), "%s %s", a, b)
 		}
 	}
-	// A field and a key of one name are two paths, in an order.
+	// A field and a key with the same name are different paths.
 	field, key := diag.Fields("a"), diag.Path{}.Key("a")
 	assert.False(t, field.Equal(key))
 	assert.Equal(t, -1, field.Compare(key))
 	assert.Equal(t, 1, key.Compare(field))
 }
 
-// FuzzPath: what ParsePath reads is what String writes, and every path can be
-// written and read again.
+// FuzzPath checks that ParsePath and String are inverse functions.
 func FuzzPath(f *testing.F) {
 	for _, text := range []string{"", "spec.tasks[2].params[0].value", `metadata.labels["a.b"]`, `["\u00e9\n"][0].x`, "a[01]", "a..b", "[", `a["`} {
 		f.Add(text, "key", 3)
@@ -187,7 +186,7 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-// TestFieldIndex: a path is the same, whether it was made in one step or in two.
+// TestFieldIndex checks that FieldIndex is the same as Field and Index.
 func TestFieldIndex(t *testing.T) {
 	for _, steps := range [][]int{{0}, {0, 1}, {7, 7, 0}} {
 		var one, two diag.Path

@@ -7,12 +7,12 @@ import (
 	"strconv"
 )
 
-// Position is a place in a file: of YAML, or of the Go code that asked for
-// something. The zero value is an unknown place.
+// Position is a place in a YAML file, or in the Go code that described the value.
+// The zero value is an unknown place.
 //
-// Lines and columns count from 1; 0 means unknown. A column counts characters,
-// not bytes. The end is behind the last character of what is meant, and is
-// unknown (0, 0) for most positions.
+// Lines and columns start at 1; 0 means unknown. Columns count characters, not
+// bytes. The end is after the last character, and is unknown (0, 0) for most
+// positions.
 type Position struct {
 	File               string
 	Line, Column       int
@@ -22,8 +22,8 @@ type Position struct {
 // IsValid reports whether the file is known.
 func (p Position) IsValid() bool { return p.File != "" }
 
-// String returns "file:line:column", "file:line" or "file", depending on what
-// is known, and "" for an unknown place.
+// String returns "file:line:column", "file:line" or "file", depending on what is
+// known, or "" for an unknown place.
 func (p Position) String() string {
 	s := p.File
 	if p.Line > 0 && s != "" {
@@ -35,7 +35,7 @@ func (p Position) String() string {
 	return s
 }
 
-// Short is String with an absolute file name shortened to its last element, so
+// Short is like String, but shortens an absolute file name to its last element, so
 // that messages are the same on every machine.
 func (p Position) Short() string {
 	if filepath.IsAbs(p.File) || path.IsAbs(p.File) {
@@ -47,7 +47,7 @@ func (p Position) Short() string {
 // Start returns the position without its end.
 func (p Position) Start() Position { return Position{File: p.File, Line: p.Line, Column: p.Column} }
 
-// Compare orders positions by file, line and column. Unknown places come last.
+// Compare compares positions by file, line and column. Unknown places come last.
 func (p Position) Compare(q Position) int {
 	if p.IsValid() != q.IsValid() {
 		if p.IsValid() {

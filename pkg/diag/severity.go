@@ -5,21 +5,21 @@ import (
 	"strconv"
 )
 
-// Severity says what a finding means for a run. The zero value is not a
-// severity.
+// Severity is the severity of a finding. The zero value is not valid.
 type Severity int
 
+// The severities.
 const (
-	// Error: the cluster refuses the object, the run fails, or a $(...) is
-	// passed on unreplaced.
+	// Error means that the cluster rejects the object, that the run fails, or
+	// that a $(...) is passed on unreplaced.
 	Error Severity = iota + 1
-	// Warning: something is ignored or skipped, or it is risky.
+	// Warning means that something is ignored, skipped or risky.
 	Warning
-	// Note: it cannot be known offline.
+	// Note means that the problem depends on something not known offline.
 	Note
 )
 
-// Severities returns every severity, the gravest first.
+// Severities returns all severities, the most severe first.
 func Severities() []Severity { return []Severity{Error, Warning, Note} }
 
 // String returns "error", "warning" or "note".
@@ -35,29 +35,29 @@ func (s Severity) String() string {
 	return "severity(" + strconv.Itoa(int(s)) + ")"
 }
 
-// IsValid reports whether s is one of [Severities].
+// IsValid reports whether s is Error, Warning or Note.
 func (s Severity) IsValid() bool { return s >= Error && s <= Note }
 
-// ParseSeverity returns the severity that String writes as text.
+// ParseSeverity parses "error", "warning" or "note".
 func ParseSeverity(text string) (Severity, error) {
 	for _, s := range Severities() {
 		if text == s.String() {
 			return s, nil
 		}
 	}
-	return 0, fmt.Errorf("unknown severity %q: use error, warning or note", text)
+	return 0, fmt.Errorf("unknown severity %q; use error, warning or note", text)
 }
 
-// MarshalText writes the severity as String does. It fails for a value that is
-// not a severity.
+// MarshalText implements [encoding.TextMarshaler] with the text of String. It
+// returns an error if s is not valid.
 func (s Severity) MarshalText() ([]byte, error) {
 	if !s.IsValid() {
-		return nil, fmt.Errorf("%s is not a severity", s)
+		return nil, fmt.Errorf("%s is not a valid severity", s)
 	}
 	return []byte(s.String()), nil
 }
 
-// UnmarshalText reads what MarshalText writes.
+// UnmarshalText implements [encoding.TextUnmarshaler] by calling [ParseSeverity].
 func (s *Severity) UnmarshalText(text []byte) (err error) {
 	*s, err = ParseSeverity(string(text))
 	return err

@@ -1,31 +1,31 @@
-// Package generate makes a command of a program that describes manifests.
+// Package generate provides the command line of a program that generates manifests.
 //
 //	//go:generate go run . -o manifests
 //
 //	func main() { generate.Main(set()) }
 //
-// The program then understands
+// Without flags, the program prints one YAML stream. The flags are:
 //
-//	-o DIR           write a file per object into the folder, in place of one stream
-//	-check           with -o: change nothing, print how the folder differs, exit 1 if it does
-//	-format FORMAT   yaml (the default) or json: one List, not with -o
-//	-group GROUP     with -o: object (the default), or kind for a file per kind
+//	-o DIR           write one file per object to the folder DIR
+//	-check           with -o: write nothing, print how the folder differs, and
+//	                 exit with status 1 if it does
+//	-format FORMAT   output format: yaml (the default), or json for one List; not with -o
+//	-group GROUP     with -o: one file per object (the default) or per kind
 //	-kustomization   with -o: add a kustomization.yaml
-//	-places          comment each object with the Go place that asked for it
-//	-graph FORMAT    print pictures of the pipelines instead: mermaid or dot
-//	-secrets         print the declared Secrets with their values instead, from
-//	                 the environment variables and files that they name: pipe
-//	                 it into kubectl apply -f -; those that name none are left
-//	                 out, with a line on the error output
-//	-warnings        print warnings and notes as well
+//	-places          add comments with the Go position of each object
+//	-graph FORMAT    print diagrams of the pipelines instead: mermaid or dot
+//	-secrets         print the declared Secrets instead, with their values from
+//	                 environment variables and files; pipe the output into
+//	                 kubectl apply -f -. Secrets without a source for their values
+//	                 are skipped, with a message on standard error
+//	-warnings        also print warnings and notes
 //
-// It exits with 0 if all went well; with 1 if the set has errors, or the folder
-// differs or holds a file of somebody else in the way; with 2 if it was called
-// wrongly or could not write. Long work shows
-// a line of progress if the error output is a terminal.
+// The exit status is 0 on success; 1 if the set has errors, if the folder differs, or
+// if it contains a file of the same name that was not generated; and 2 if the flags
+// are wrong or the output cannot be written. If standard error is a terminal, the
+// program shows its progress.
 //
-// This is the one package of the library that reads the arguments and the
-// environment, prints and exits: it is the frame of a program, and nothing in
-// the library imports it. A program with flags of its own calls [Run], or the
-// methods of [manifest.Set].
+// This is the only package of the library that reads the command line and the
+// environment, prints, and exits. No other package imports it. A program with its own
+// flags uses [Run] or the methods of [manifest.Set].
 package generate

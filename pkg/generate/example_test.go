@@ -6,8 +6,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// A whole program: "go run ." prints the YAML, "go run . -o manifests" writes a
-// folder, "go run . -o manifests -check" tells whether it is stale.
+// This is a complete program: "go run ." prints the YAML, "go run . -o manifests"
+// writes a folder, and "go run . -o manifests -check" checks that it is up to date.
 func ExampleMain() {
 	p := builder.NewPipeline("hello")
 	p.AddInline("greet", func(t *builder.Task) {

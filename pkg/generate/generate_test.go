@@ -18,7 +18,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// hello is a set with a pipeline of two tasks and a declared Secret.
+// hello returns a set with a pipeline of two tasks and a declared Secret.
 func hello(script string) *manifest.Set {
 	p := builder.NewPipeline("hello")
 	first := p.AddInline("first", func(t *builder.Task) { t.Step("say").Image("registry.local/alpine:3").Script(script) })
@@ -54,7 +54,7 @@ func TestRun(t *testing.T) {
 	assert.Empty(t, r.err)
 	r = run(hello("echo hi").Add(infra.WebhookToken("other", "token")), "-secrets")
 	assert.Equal(t, 0, r.code, r.err)
-	assert.Equal(t, "Secret \"other\" is left out: nothing says where its values are (FromEnv, FromFile)\n", r.err)
+	assert.Equal(t, "Secret \"other\" is skipped: its values have no source; set one with FromEnv or FromFile\n", r.err)
 
 	assert.Equal(t, result{0, `---
 title: "Pipeline hello"
@@ -81,11 +81,11 @@ func TestFolder(t *testing.T) {
 	r := run(hello("echo bye"), "-o", dir, "-kustomization", "-group", "kind", "-places", "-check")
 	assert.Equal(t, 1, r.code)
 	assert.Contains(t, r.out, "-              echo hi\n+              echo bye\n")
-	assert.Contains(t, r.err, "is out of date; write it again\n\tstale: pipelines.yaml\n")
+	assert.Contains(t, r.err, "is out of date; generate it again\n\tstale: pipelines.yaml\n")
 	assert.NotContains(t, r.err, "echo")
 }
 
-// TestCalls holds what is printed when it is called wrongly, or cannot do it.
+// TestCalls tests the usage message and wrong flags.
 func TestCalls(t *testing.T) {
 	var out bytes.Buffer
 	for _, args := range [][]string{
@@ -119,7 +119,7 @@ func TestCalls(t *testing.T) {
 	assert.Contains(t, err.String(), "no space left")
 }
 
-// full is a disk without space.
+// full is a writer without space.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

@@ -6,8 +6,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Main runs the program for the set with the arguments, the environment and
-// the streams of the process, and exits.
+// Main runs the command line for the set with the arguments, the environment and the
+// standard streams of the process, and exits.
 func Main(set *manifest.Set) {
 	os.Exit(Run(set, Process{
 		Name: os.Args[0], Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Terminal: terminal(os.Stderr),
@@ -15,7 +15,7 @@ func Main(set *manifest.Set) {
 	}))
 }
 
-// terminal tells whether a person looks at the file.
+// terminal reports whether the file is a terminal.
 func terminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0

@@ -8,16 +8,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// progress shows how far the work is, in one line that is written over.
+// progress shows the progress in one line, which is overwritten.
 type progress struct {
 	w     io.Writer
 	begun time.Time
 	shown time.Time
-	wide  int // of the line that stands there
+	wide  int // width of the current line
 }
 
-// patience is how long work takes before it is worth a word, and how long a
-// word stands.
+// Progress is shown after patience, and updated after each pause.
 const (
 	patience = 500 * time.Millisecond
 	pause    = 100 * time.Millisecond
@@ -40,7 +39,7 @@ func (l *progress) show(p manifest.Progress) {
 	l.wide = len(text)
 }
 
-// clear takes the line away.
+// clear removes the line.
 func (l *progress) clear() {
 	if l.wide > 0 {
 		fmt.Fprintf(l.w, "\r%*s\r", l.wide, "")

@@ -15,20 +15,20 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Process is what a run may use of its process.
+// Process is the environment of [Run].
 type Process struct {
-	Name           string   // of the program, for its usage
-	Args           []string // without the name
+	Name           string   // the name of the program, for the usage message
+	Args           []string // the arguments, without the name
 	Stdout, Stderr io.Writer
-	Terminal       bool            // Stderr is one, and may show progress
-	Values         manifest.Values // of Secrets, for -secrets
+	Terminal       bool            // Stderr is a terminal, which can show progress
+	Values         manifest.Values // access to the values of Secrets, for -secrets
 }
 
 // Exit codes of Run.
 const (
 	done    = 0
 	refused = 1 // the set has errors, or the folder differs
-	failed  = 2 // it was called wrongly, or nothing could be written
+	failed  = 2 // the flags are wrong, or the output cannot be written
 )
 
 // options are the flags.
@@ -37,14 +37,14 @@ type options struct {
 	check, kustomization, places, secrets, warnings bool
 }
 
-// Run is [Main] with a process of the caller's; it returns the exit code.
+// Run is like [Main], but uses the given environment and returns the exit status.
 func Run(set *manifest.Set, p Process) int {
 	o, code, ok := parse(p)
 	if !ok {
 		return code
 	}
 	if set == nil {
-		fmt.Fprintln(p.Stderr, "there is no set to generate")
+		fmt.Fprintln(p.Stderr, "the set is nil")
 		return failed
 	}
 	layout := manifest.Layout{Kustomization: o.kustomization, Places: o.places}
@@ -71,19 +71,19 @@ func Run(set *manifest.Set, p Process) int {
 	return report(p, err)
 }
 
-// parse reads the flags; ok is false if there is nothing more to do.
+// parse parses the flags; ok is false if there is nothing more to do.
 func parse(p Process) (o options, code int, ok bool) {
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	f.SetOutput(p.Stderr)
-	f.StringVar(&o.dir, "o", "", "write a file per object into the folder `DIR`")
-	f.BoolVar(&o.check, "check", false, "with -o: change nothing, print how the folder differs, and exit 1 if it does")
-	f.StringVar(&o.format, "format", "yaml", "`FORMAT` of the stream: yaml or json")
-	f.StringVar(&o.group, "group", "object", "with -o: a file per `GROUP`: object or kind")
+	f.StringVar(&o.dir, "o", "", "write one file per object to the folder `DIR`")
+	f.BoolVar(&o.check, "check", false, "with -o: write nothing, print how the folder differs, and exit with status 1 if it does")
+	f.StringVar(&o.format, "format", "yaml", "output `FORMAT`: yaml or json")
+	f.StringVar(&o.group, "group", "object", "with -o: write one file per `GROUP`: object or kind")
 	f.BoolVar(&o.kustomization, "kustomization", false, "with -o: add a kustomization.yaml")
-	f.BoolVar(&o.places, "places", false, "comment each object with the Go place that asked for it")
-	f.StringVar(&o.graph, "graph", "", "print pictures of the pipelines in `FORMAT` instead: mermaid or dot")
+	f.BoolVar(&o.places, "places", false, "add comments with the Go position of each object")
+	f.StringVar(&o.graph, "graph", "", "print diagrams of the pipelines in `FORMAT` instead: mermaid or dot")
 	f.BoolVar(&o.secrets, "secrets", false, "print the declared Secrets with their values instead")
-	f.BoolVar(&o.warnings, "warnings", false, "print warnings and notes as well")
+	f.BoolVar(&o.warnings, "warnings", false, "also print warnings and notes")
 	switch err := f.Parse(p.Args); {
 	case errors.Is(err, flag.ErrHelp):
 		return o, done, false
@@ -97,7 +97,7 @@ func parse(p Process) (o options, code int, ok bool) {
 		}
 	})
 	if empty != "" {
-		fmt.Fprintf(p.Stderr, "-%s is empty; leave it out, or say what it is\n", empty)
+		fmt.Fprintf(p.Stderr, "-%s has no value; set it, or remove the flag\n", empty)
 		return o, failed, false
 	}
 	if wrong := o.wrong(f.Args()); wrong != "" {
@@ -107,30 +107,30 @@ func parse(p Process) (o options, code int, ok bool) {
 	return o, done, true
 }
 
-// wrong says what is wrong with the flags, "" if nothing is.
+// wrong returns the mistake in the flags, or "" if there is none.
 func (o options) wrong(rest []string) string {
 	switch {
 	case len(rest) > 0:
-		return fmt.Sprintf("there is an argument %q; write into a folder with -o %s", rest[0], rest[0])
+		return fmt.Sprintf("unexpected argument %q; to write to a folder, use -o %s", rest[0], rest[0])
 	case o.format != "yaml" && o.format != "json":
-		return fmt.Sprintf("-format %s is not known; write yaml or json", o.format)
+		return fmt.Sprintf("unknown -format %s; use yaml or json", o.format)
 	case o.group != "object" && o.group != "kind":
-		return fmt.Sprintf("-group %s is not known; write object or kind", o.group)
+		return fmt.Sprintf("unknown -group %s; use object or kind", o.group)
 	case o.graph != "" && o.graph != "mermaid" && o.graph != "dot":
-		return fmt.Sprintf("-graph %s is not known; write mermaid or dot", o.graph)
+		return fmt.Sprintf("unknown -graph %s; use mermaid or dot", o.graph)
 	case o.dir != "" && o.format == "json":
-		return "-format json is one stream; leave -o out"
+		return "-format json cannot be used with -o; remove one of them"
 	case o.dir == "" && o.check:
-		return "-check needs the folder to compare; add -o DIR"
+		return "-check needs a folder to compare; add -o DIR"
 	case o.dir == "" && (o.kustomization || o.group != "object"):
-		return "-kustomization and -group are for a folder; add -o DIR"
+		return "-kustomization and -group need a folder; add -o DIR"
 	case o.graph != "" && o.secrets || o.dir != "" && (o.graph != "" || o.secrets):
-		return "-graph, -secrets and -o exclude each other"
+		return "-graph, -secrets and -o are mutually exclusive"
 	}
 	return ""
 }
 
-// act does what the flags ask for.
+// act runs the command that the flags select.
 func act(set *manifest.Set, o options, p Process) error {
 	switch {
 	case o.secrets:
@@ -155,7 +155,7 @@ func act(set *manifest.Set, o options, p Process) error {
 	return set.Write(p.Stdout)
 }
 
-// secrets prints the declared Secrets, and says which it cannot fill.
+// secrets prints the declared Secrets, and reports those without sources.
 func secrets(set *manifest.Set, p Process) error {
 	if err := set.WriteSecrets(p.Stdout, p.Values); err != nil {
 		return err
@@ -166,22 +166,22 @@ func secrets(set *manifest.Set, p Process) error {
 	}
 	for _, o := range objects {
 		if meta, ok := o.Object.(metav1.Object); ok && o.Declared != nil && len(o.Declared.Values) == 0 {
-			fmt.Fprintf(p.Stderr, "Secret %q is left out: nothing says where its values are (FromEnv, FromFile)\n", meta.GetName())
+			fmt.Fprintf(p.Stderr, "Secret %q is skipped: its values have no source; set one with FromEnv or FromFile\n", meta.GetName())
 		}
 	}
 	return nil
 }
 
-// draw prints a picture of each pipeline.
+// draw prints a diagram of each pipeline.
 func draw(set *manifest.Set, format string, w io.Writer) error {
-	pictures, err := set.Diagrams()
+	diagrams, err := set.Diagrams()
 	if err != nil {
 		return err
 	}
-	for i, p := range pictures {
-		text := p.Mermaid()
+	for i, d := range diagrams {
+		text := d.Mermaid()
 		if format == "dot" {
-			text = p.DOT()
+			text = d.DOT()
 		}
 		if i > 0 {
 			text = "\n" + text
@@ -193,7 +193,7 @@ func draw(set *manifest.Set, format string, w io.Writer) error {
 	return nil
 }
 
-// report prints an error and returns the exit code for it.
+// report prints an error and returns the exit status for it.
 func report(p Process, err error) int {
 	if err == nil {
 		return done

@@ -7,22 +7,22 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Backend is where an Ingress sends requests to: a listener, or what Service
-// returns. It lives in the namespace of the Ingress, since no Ingress reaches
-// into another one; one that also has a method Namespace() string says which
-// that is.
+// Backend is the target of requests to an Ingress: a listener, or the result of
+// [Service]. It has to be in the namespace of the Ingress. If the Backend also has a
+// method Namespace() string, that method returns this namespace.
 type Backend interface {
-	// Service is the name of the Service and its port.
+	// Service returns the name and the port of the Service.
 	Service() (name string, port int32)
 }
 
-// Service is the backend of a Service.
+// Service returns a backend that refers to a Service.
 func Service(name string, port int32) Backend { return backend{name, port} }
 
-// Dashboard is the backend of the Tekton Dashboard as its release installs it:
-// port 9097 of tekton-dashboard in tekton-pipelines, where the Ingress goes too.
-// For one in another namespace, use Service and Ingress.Namespace. The Dashboard
-// asks nobody who they are: let the Ingress do it, or keep it from the public.
+// Dashboard returns the backend of the Tekton Dashboard as its release installs it:
+// port 9097 of the Service tekton-dashboard in the namespace tekton-pipelines, in
+// which the Ingress is then created, too. For another namespace, use [Service] and
+// [Ingress.Namespace]. The Dashboard has no authentication: configure it for the
+// Ingress, or do not make the Ingress public.
 //
 //	infra.NewIngress("dashboard", "tekton.example.com").TLS("dashboard-tls").
 //		Path("/", infra.Dashboard()).
@@ -40,23 +40,23 @@ type dashboard struct{ backend }
 
 func (dashboard) Namespace() string { return "tekton-pipelines" }
 
-// backend lowers a backend of a path of an Ingress.
+// backend lowers the backend of an Ingress path.
 func (l *lowering) backend(at place, path diag.Path, b Backend) (backend, bool) {
 	if isNil(b) {
-		l.report(at, path, "backend-missing", "", "the backend is nil", "give it a listener, or infra.Service(name, port)")
+		l.report(at, path, "backend-missing", "", "the backend is nil", "pass a listener, or infra.Service(name, port)")
 		return backend{}, false
 	}
 	name, port := b.Service()
-	ok := l.check(at, path.Field("service", "name"), service, "the service", name)
+	ok := l.check(at, path.Field("service", "name"), service, "the name of the Service", name)
 	if port < 1 || port > 65535 {
 		l.report(at, path.Field("service", "port", "number"), "port-invalid", name,
-			"service "+q(name)+" is given port "+strconv.Itoa(int(port)), "a port is from 1 to 65535")
+			"the port of Service "+q(name)+" is "+strconv.Itoa(int(port)), "set a port between 1 and 65535")
 		ok = false
 	}
 	return backend{name, port}, ok
 }
 
-// isNil tells whether an interface holds nothing, or a nil pointer.
+// isNil reports whether an interface is nil or holds a nil pointer.
 func isNil(v any) bool {
 	if v == nil {
 		return true

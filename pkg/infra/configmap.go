@@ -19,8 +19,8 @@ type ConfigMap struct {
 	metadata
 }
 
-// NewConfigMap describes a ConfigMap with this data. In a workspace, each key
-// is a file:
+// NewConfigMap returns a ConfigMap with the given name and data. In a workspace,
+// each key is a file:
 //
 //	infra.NewConfigMap("maven-settings", map[string]string{"settings.xml": settings})
 //	run := p.Run("build-", settings.ConfigMap("maven-settings"))
@@ -28,14 +28,13 @@ func NewConfigMap(name string, data map[string]string) *ConfigMap {
 	return &ConfigMap{at: callsite.Here(), name: name, data: maps.Clone(data)}
 }
 
-// maxData is what the API server takes for the values of a ConfigMap.
+// maxData is the maximum size of the values of a ConfigMap.
 const maxData = 1 << 20
 
-// Objects is the ConfigMap. The error, and the objects beside one,
-// are as in manifest.Source.
+// Objects returns the ConfigMap. It implements manifest.Source.
 func (c *ConfigMap) Objects() ([]object.Object, error) {
 	if c == nil {
-		return absent("ConfigMap", "make it with infra.NewConfigMap")
+		return absent("ConfigMap", "create it with infra.NewConfigMap")
 	}
 	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("ConfigMap"), c.name)
 	o := &corev1.ConfigMap{Data: maps.Clone(c.data)}
@@ -44,13 +43,13 @@ func (c *ConfigMap) Objects() ([]object.Object, error) {
 	size := 0
 	for _, k := range slices.Sorted(maps.Keys(c.data)) {
 		path := diag.Fields("data").Key(k)
-		l.check(c.at, path, dataKey, "key", k)
+		l.check(c.at, path, dataKey, "a key", k)
 		l.plain(c.at, path, "the value of "+q(k), c.data[k])
 		size += len(c.data[k])
 	}
 	if size > maxData {
-		l.report(c.at, diag.Fields("data"), "data-size", c.name, "the data is larger than 1 MiB, which no ConfigMap holds",
-			"keep the files in the source, or on a volume")
+		l.report(c.at, diag.Fields("data"), "data-size", c.name, "the data is larger than 1 MiB, the limit for a ConfigMap",
+			"store the files in the source repository, or on a volume")
 	}
 	return finish([]object.Object{l.object(o)}, l.list)
 }

@@ -1,6 +1,6 @@
-// Package infra describes what surrounds pipelines in a cluster: accounts and
-// their rights, Secrets, volumes, and the way in for webhooks. It derives the
-// rights from what is there to run.
+// Package infra describes the Kubernetes objects that pipelines need: namespaces,
+// service accounts with their permissions, Secrets, ConfigMaps, volumes, and the
+// Ingress for webhooks. It derives the permissions from the tasks that run.
 //
 //	set := manifest.New(run, listener,
 //		infra.NewNamespace("ci"),
@@ -10,31 +10,32 @@
 //		infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").Exact("/hooks", listener),
 //	).Namespace("ci")
 //
-// Chains record and never fail. Objects reports every problem at once, each a
-// [diag.Finding] with the file:line of the caller's code. Namespaces are mostly
-// the set's to fill in, those of the accounts in bindings too.
+// The methods record mistakes. Objects returns all of them at once, each as a
+// [diag.Finding] with the file:line of the caller's code. Most objects need no
+// namespace: the set fills it in, also for the service accounts in bindings.
 //
-// # Rights
+// # Permissions
 //
-// Tasks say in Define what they need (builder.Task.RequirePermissions), a run knows in which
-// namespaces, and [RunRBAC] makes the accounts: one Role for each account and
-// namespace, with those rights and no others. [ListenerRBAC] does the same
-// for a listener and all that it starts, with accounts apart: what reaches a
-// listener from outside must not have the rights of a deployment.
+// Tasks declare the permissions that they need (RequirePermissions of
+// builder.Task), and a run determines the namespaces. [RunRBAC] derives the service
+// accounts, and one Role for each service account and namespace with exactly these
+// permissions. [ListenerRBAC] does the same for a listener and everything that it
+// starts. The listener has its own service account, so that requests from outside
+// never run with the permissions of a deployment.
 //
-// The roles that the release of Tekton Triggers brings are not bound. They allow
-// a listener to read each Secret of the cluster and to impersonate each account
-// of its namespace; it needs neither.
+// The roles in the release of Tekton Triggers are not used. They allow a listener to
+// read every Secret in the cluster and to impersonate every service account in its
+// namespace, which it does not need.
 //
 // # Secrets
 //
-// A [Secret] here is a declaration: name, type, keys, and where values come
-// from. It holds no value, and no writer takes it for an object to write, unless
-// it is asked for Secrets by name. [Secret.Command] is the command that makes it
-// by hand.
+// A [Secret] is only a declaration: its name, type and keys, and where the values
+// come from. It contains no values, and is not written with the other objects, but
+// only by manifest.Set.WriteSecrets. [Secret.Command] returns the command that
+// creates it.
 //
-// # Escape hatches
+// # Everything else
 //
-// Ingress.Mutate changes the upstream struct; [NewRole] allows what no task
-// declares; what has no builder here goes into a set by manifest.FromObjects.
+// [Ingress.Mutate] changes the upstream struct. [NewRole] grants permissions that no
+// task declares. Other objects are added to a set with manifest.FromObjects.
 package infra

@@ -21,9 +21,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// mistake is one thing done wrong. What is said about it, all of it, stands in
-// testdata/errors.txt. There, a place is the marker that the line at fault
-// carries in a comment: // want.
+// mistake is one mistake. The file testdata/errors.txt has all findings for it.
+// Places are replaced by the marker in a comment at the end of the line at fault:
+// // want.
 type mistake struct {
 	name  string
 	codes string // of the findings, in source order
@@ -62,7 +62,7 @@ func mistakes() []mistake {
 		{"a bad namespace", "name-invalid", infra.NewIngress("a", "").Namespace("a.b").Path("/", web)},                                                // want
 		{"a bad annotation", "name-invalid", infra.NewIngress("a", "").Path("/", web).Annotate("a b", "")},                                            // want
 
-		{"a bad account name", "name-invalid", infra.NewServiceAccount("Release")},                      // want
+		{"a bad name of a service account", "name-invalid", infra.NewServiceAccount("Release")},         // want
 		{"a secret twice", "secret-duplicate", infra.NewServiceAccount("a").Secrets("x", "x")},          // want
 		{"a pull secret without name", "name-invalid", infra.NewServiceAccount("a").PullSecrets("")},    // want
 		{"a handle as secret", "handle-misplaced", infra.NewServiceAccount("a").Secrets(fieldHandle())}, // want
@@ -75,9 +75,9 @@ func mistakes() []mistake {
 		{"no resource", "rule-invalid", infra.NewRole("a", "", rbacv1.PolicyRule{APIGroups: []string{""}, Verbs: []string{"get"}})},                                         // want
 		{"a URL in a namespace", "rule-invalid", infra.NewRole("a", "", rbacv1.PolicyRule{NonResourceURLs: []string{"/x"}, Verbs: []string{"get"}})},                        // want
 		{"a URL and kinds", "rule-invalid", infra.NewClusterRole("a", rbacv1.PolicyRule{NonResourceURLs: []string{"/x"}, APIGroups: []string{""}, Verbs: []string{"get"}})}, // want
-		{"an account twice", "account-duplicate", infra.NewRole("a", "", pods).Bind("x").Bind("x")},                                                                         // want
-		{"a bad account", "name-invalid", infra.NewClusterRole("a", pods).Bind("x/y/z")},                                                                                    // want
-		{"a bad namespace of an account", "name-invalid", infra.NewRole("a", "", pods).Bind("/z")},                                                                          // want
+		{"a service account twice", "account-duplicate", infra.NewRole("a", "", pods).Bind("x").Bind("x")},                                                                  // want
+		{"a bad service account", "name-invalid", infra.NewClusterRole("a", pods).Bind("x/y/z")},                                                                            // want
+		{"a bad namespace of a service account", "name-invalid", infra.NewRole("a", "", pods).Bind("/z")},                                                                   // want
 
 		{"no key", "key-missing", infra.NewSecret("a")},                                                   // want
 		{"a key twice", "key-duplicate", infra.NewSecret("a", "k", "k")},                                  // want
@@ -96,17 +96,17 @@ func mistakes() []mistake {
 		{"a host twice", "host-duplicate", infra.SSHAuth("a", "a.com", "a.com")},                          // want
 		{"a handle as host", "handle-misplaced", infra.SSHAuth("a", fieldHandle())},                       // want
 
-		{"a size that is none", "quantity-invalid", infra.NewPVC("a", "big")},                                                                               // want
-		{"no size", "quantity-invalid", infra.NewPVC("a", "0")},                                                                                             // want
-		{"a bad mode", "access-mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("RWO")},                                                                  // want
-		{"a lonely mode", "access-mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteOnce", "ReadWriteOncePod")},                                 // want
-		{"a mode twice", "mode-duplicate", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteMany", "ReadWriteMany")},                                          // want
-		{"a bad class", "name-invalid", infra.NewPVC("a", "1Gi").StorageClass("A")},                                                                         // want
-		{"a name of an event", "event-misplaced", infra.NewPVC("a-"+event("sha"), "1Gi")},                                                                   // want
-		{"a name of a pipeline", "run-value", infra.NewPVC(builder.String(fieldHandle()), "1Gi")},                                                           // want
-		{"a name of a run", "name-invalid", infra.NewPVC("a-"+builder.RunName, "1Gi")},                                                                      // want
-		{"half a reference", "handle-sliced", infra.NewPVC(builder.String(fieldHandle()[:8]), "1Gi")},                                                       // want
-		{"a field that is not there", "field-missing", infra.NewPVC(builder.String(handle.Token{Form: handle.Bad, Expr: "no-such-field"}.String()), "1Gi")}, // want
+		{"a bad size", "quantity-invalid", infra.NewPVC("a", "big")},                                                                                                   // want
+		{"no size", "quantity-invalid", infra.NewPVC("a", "0")},                                                                                                        // want
+		{"a bad mode", "access-mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("RWO")},                                                                             // want
+		{"ReadWriteOncePod with another mode", "access-mode-invalid", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteOnce", "ReadWriteOncePod")},                       // want
+		{"a mode twice", "mode-duplicate", infra.NewPVC("a", "1Gi").AccessModes("ReadWriteMany", "ReadWriteMany")},                                                     // want
+		{"a bad class", "name-invalid", infra.NewPVC("a", "1Gi").StorageClass("A")},                                                                                    // want
+		{"a name of an event", "event-misplaced", infra.NewPVC("a-"+event("sha"), "1Gi")},                                                                              // want
+		{"a name of a pipeline", "run-value", infra.NewPVC(builder.String(fieldHandle()), "1Gi")},                                                                      // want
+		{"a name of a run", "name-invalid", infra.NewPVC("a-"+builder.RunName, "1Gi")},                                                                                 // want
+		{"half a handle", "handle-sliced", infra.NewPVC(builder.String(fieldHandle()[:8]), "1Gi")},                                                                     // want
+		{"a field that the event does not have", "field-missing", infra.NewPVC(builder.String(handle.Token{Form: handle.Bad, Expr: "no-such-field"}.String()), "1Gi")}, // want
 
 		{"a bad data key", "name-invalid", infra.NewConfigMap("a", map[string]string{"a b": ""})},                     // want
 		{"a handle in data", "handle-misplaced", infra.NewConfigMap("a", map[string]string{"a": fieldHandle()})},      // want
@@ -114,30 +114,30 @@ func mistakes() []mistake {
 		{"a dotted namespace", "name-invalid", infra.NewNamespace("a.b")},                                             // want
 		{"a bad label", "name-invalid", infra.NewNamespace("a").Label("a", "b c")},                                    // want
 
-		{"no account", "serviceaccount-missing", infra.RunRBAC(anonymous)},                                                                                     // want access
-		{"the default account", "serviceaccount-missing", infra.RunRBAC(own)},                                                                                  // want access
-		{"a bad account of a run", "name-invalid", infra.RunRBAC(deployment("a", "A", ""))},                                                                    // want access
-		{"a nil run", "run-invalid run-invalid", infra.RunRBAC((*builder.PipelineRun)(nil), nil)},                                                              // want access
-		{"a namespace of a run", "namespace-unresolved", infra.RunRBAC(unresolved)},                                                                            // want access
-		{"a role that allows less", "permissions-missing", infra.RunRBAC(unresolved).Roles(infra.NewRole("a", "b", allow("", "pods", "get")).Bind("release"))}, // want access
-		{"a bad namespace of a right", "name-invalid", infra.RunRBAC(deployment("a", "a", "Prod", pods))},                                                      // want access
-		{"a right that is none", "rule-invalid", infra.RunRBAC(deployment("a", "a", "prod", allow("", "pods")))},                                               // want access
-		{"secrets of nobody", "serviceaccount-unknown", infra.RunRBAC(release).Secrets("relase", "x")},                                                         // want access
-		{"secrets of nobody at all", "serviceaccount-unknown", infra.RunRBAC().PullSecrets("release", "x")},                                                    // want access
-		{"an unknown starter", "serviceaccount-missing", infra.RunRBAC(nobody{})},                                                                              // want access
-		{"a bad role by hand", "rule-missing", infra.RunRBAC().Roles(infra.NewRole("a", ""))},                                                                  // want access
+		{"no service account", "serviceaccount-missing", infra.RunRBAC(anonymous)},                                                                             // want rbac
+		{"the default service account", "serviceaccount-missing", infra.RunRBAC(own)},                                                                          // want rbac
+		{"a bad service account of a run", "name-invalid", infra.RunRBAC(deployment("a", "A", ""))},                                                            // want rbac
+		{"a nil run", "run-invalid run-invalid", infra.RunRBAC((*builder.PipelineRun)(nil), nil)},                                                              // want rbac
+		{"a namespace of a run", "namespace-unresolved", infra.RunRBAC(unresolved)},                                                                            // want rbac
+		{"a role that allows less", "permissions-missing", infra.RunRBAC(unresolved).Roles(infra.NewRole("a", "b", allow("", "pods", "get")).Bind("release"))}, // want rbac
+		{"a bad namespace of a permission", "name-invalid", infra.RunRBAC(deployment("a", "a", "Prod", pods))},                                                 // want rbac
+		{"a permission with a bad rule", "rule-invalid", infra.RunRBAC(deployment("a", "a", "prod", allow("", "pods")))},                                       // want rbac
+		{"secrets of an unknown service account", "serviceaccount-unknown", infra.RunRBAC(release).Secrets("relase", "x")},                                     // want rbac
+		{"secrets without any service account", "serviceaccount-unknown", infra.RunRBAC().PullSecrets("release", "x")},                                         // want rbac
+		{"an unknown starter", "serviceaccount-missing", infra.RunRBAC(nobody{})},                                                                              // want rbac
+		{"a bad role of the caller", "rule-missing", infra.RunRBAC().Roles(infra.NewRole("a", ""))},                                                            // want rbac
 
-		{"no listener", "listener-missing", infra.ListenerRBAC(nil)},                                                                                                                  // want access
-		{"a listener without account", "serviceaccount-missing", infra.ListenerRBAC(&listener{})},                                                                                     // want access
-		{"a listener with a bad account", "name-invalid", infra.ListenerRBAC(&listener{account: "A"})},                                                                                // want access
-		{"one account for both", "serviceaccount-shared", infra.ListenerRBAC(&listener{"release", []builder.PodStarter{release}})},                                                    // want access
-		{"a trigger with the default account", "serviceaccount-missing", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"default": nil}})}, // want access
-		{"a kind of the event", "kind-unknown", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"": kinds("$(tt.params.kind)")}})},          // want access
-		{"a bad selection", "name-invalid", infra.ListenerRBAC(&selecting{listener{account: "a"}, []string{"A"}})},                                                                    // want access
+		{"no listener", "listener-missing", infra.ListenerRBAC(nil)},                                                                                                                          // want rbac
+		{"a listener without a service account", "serviceaccount-missing", infra.ListenerRBAC(&listener{})},                                                                                   // want rbac
+		{"a listener with a bad service account", "name-invalid", infra.ListenerRBAC(&listener{account: "A"})},                                                                                // want rbac
+		{"one service account for both", "serviceaccount-shared", infra.ListenerRBAC(&listener{"release", []builder.PodStarter{release}})},                                                    // want rbac
+		{"a trigger with the default service account", "serviceaccount-missing", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"default": nil}})}, // want rbac
+		{"a kind that depends on the event", "kind-unknown", infra.ListenerRBAC(&creating{listener{account: "a"}, map[string][]schema.GroupVersionKind{"": kinds("$(tt.params.kind)")}})},     // want rbac
+		{"a bad selection", "name-invalid", infra.ListenerRBAC(&selecting{listener{account: "a"}, []string{"A"}})},                                                                            // want rbac
 	}
 }
 
-// nobody is a PodStarter without an account, of which nothing else is known.
+// nobody is a PodStarter of another package, without a service account.
 type nobody struct{}
 
 func (nobody) Account() string { return "" }
@@ -174,7 +174,7 @@ func TestMistakes(t *testing.T) {
 	golden.Check(t, "testdata/errors.txt", []byte(text.String()))
 }
 
-// findings are the findings that an error holds, in order.
+// findings returns the findings in an error, in order.
 func findings(t *testing.T, err error) []diag.Finding {
 	t.Helper()
 	if err == nil {
@@ -193,7 +193,7 @@ func findings(t *testing.T, err error) []diag.Finding {
 
 var placed = regexp.MustCompile(`\b(\w+_test\.go):(\d+)`)
 
-// marked puts, for places in tests, the marker that their line carries.
+// marked replaces places in tests by the markers on their lines.
 func marked(t *testing.T, text string) string {
 	t.Helper()
 	return placed.ReplaceAllStringFunc(text, func(place string) string {

@@ -14,7 +14,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Restart restarts a deployment, and says what it needs for that.
+// Restart restarts a Deployment and declares the permissions that it needs.
 type Restart struct{ Namespace, Deployment builder.String }
 
 func (Restart) TaskName() string { return "restart" }
@@ -30,8 +30,8 @@ func (r Restart) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// The rights of a run are what its tasks declare, in the namespaces that the run
-// names.
+// A run gets the permissions that its tasks declare, in the namespaces that its
+// params select.
 func ExampleRunRBAC() {
 	p := builder.NewPipeline("nightly")
 	namespace := p.Param("namespace")
@@ -78,8 +78,8 @@ func ExampleRunRBAC() {
 	//   name: nightly-run-prod
 }
 
-// A namespace that only a run knows takes a role made by hand, which must allow
-// what the tasks need.
+// If a namespace is known only at run time, the caller adds a role, which has to
+// grant the permissions that the tasks need.
 func ExampleRBAC_Roles() {
 	p := builder.NewPipeline("nightly")
 	builder.Add(p, "restart", Restart{Namespace: "team-$(context.pipelineRun.name)", Deployment: "app"})
@@ -96,7 +96,7 @@ func ExampleRBAC_Roles() {
 	}
 	// Output:
 	// permissions-missing
-	// PipelineRun "nightly-" needs to patch deployments in namespace "team-$(context.pipelineRun.name)", and no role that Roles was given allows it
+	// PipelineRun "nightly-" needs to patch deployments in namespace "team-$(context.pipelineRun.name)", but none of the roles passed to Roles allows it
 	// add the rule to the role that is bound to "nightly"
 }
 
@@ -133,7 +133,7 @@ func ExampleNewIngress() {
 	//                   number: 8080
 }
 
-// Mutate reaches what has no method: a second host for the same paths.
+// Mutate sets fields that have no method, such as a second host for the same paths.
 func ExampleIngress_Mutate() {
 	i := infra.NewIngress("hooks", "ci.example.com").Exact("/hooks", infra.Service("el-github", 8080)).
 		Mutate(func(o *networkingv1.Ingress) {
@@ -154,7 +154,7 @@ func ExampleIngress_Mutate() {
 	// ci.example.org
 }
 
-// Without a source for its values, a Secret is made by hand.
+// A Secret without sources for its values is created by hand.
 func ExampleSecret_Command() {
 	fmt.Println(infra.BasicAuth("gitlab-auth", "https://git.example.com").Command("ci"))
 	fmt.Println(infra.WebhookToken("gitlab-webhook", "token").FromEnv("token", "HOOK_TOKEN").Command("ci"))
@@ -168,7 +168,7 @@ func ExampleSecret_Command() {
 	//   --from-literal=token="${HOOK_TOKEN:?}"
 }
 
-// One volume for the caches of all runs.
+// All runs share one volume for their caches.
 func ExampleNewPVC() {
 	cache := infra.NewPVC("go-cache", "10Gi").StorageClass("fast").AccessModes("ReadWriteMany")
 	if err := manifest.New(cache).Namespace("ci").Write(os.Stdout); err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// written holds the YAML of the sources, in namespace ci, against a golden and
-// against upstream, and shows that it is the same each time.
+// written compares the YAML of the sources, in namespace ci, with a golden file,
+// validates it with upstream, and checks that it is the same each time.
 func written(t *testing.T, file string, sources ...manifest.Source) {
 	t.Helper()
 	var b bytes.Buffer
@@ -28,7 +28,7 @@ func written(t *testing.T, file string, sources ...manifest.Source) {
 	}
 }
 
-// only is the single object of a source.
+// only returns the single object of a source.
 func only[T runtime.Object](t *testing.T, s manifest.Source) T {
 	t.Helper()
 	objects, err := s.Objects()
@@ -39,7 +39,7 @@ func only[T runtime.Object](t *testing.T, s manifest.Source) T {
 	return o
 }
 
-// deploy is a task that needs rights.
+// deploy is a task that needs permissions.
 type deploy struct {
 	Namespace builder.String
 	Rules     []rbacv1.PolicyRule
@@ -64,14 +64,14 @@ var (
 	pods        = allow("", "pods", "watch", "list", "get")
 )
 
-// deployment is a run of one deploy in a namespace.
+// deployment returns a run of deploy in a namespace.
 func deployment(name, account string, namespace builder.String, rules ...rbacv1.PolicyRule) *builder.PipelineRun {
 	p := builder.NewPipeline(name)
 	builder.Add(p, "deploy", deploy{namespace, rules})
 	return p.Run(builder.String(name) + "-").ServiceAccount(account) // want run
 }
 
-// listener is what pkg/triggers will be to this package.
+// listener is a minimal Listener.
 type listener struct {
 	account string
 	runs    []builder.PodStarter
@@ -81,7 +81,7 @@ func (l *listener) Account() string            { return l.account }
 func (l *listener) Runs() []builder.PodStarter { return l.runs }
 func (l *listener) Service() (string, int32)   { return "el-github", 8080 }
 
-// creating is a listener that says what its triggers create.
+// creating is a Creator.
 type creating struct {
 	listener
 	creates map[string][]schema.GroupVersionKind
@@ -89,7 +89,7 @@ type creating struct {
 
 func (l *creating) Creates() map[string][]schema.GroupVersionKind { return l.creates }
 
-// selecting is a listener that serves other namespaces.
+// selecting is a Selector.
 type selecting struct {
 	listener
 	selects []string

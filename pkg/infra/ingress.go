@@ -12,7 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Ingress describes an Ingress of one host.
+// Ingress describes an Ingress for one host.
 type Ingress struct {
 	at         place
 	name, host string
@@ -31,20 +31,20 @@ type ingressPath struct {
 	backend Backend
 }
 
-// NewIngress describes an Ingress for a host; "" is every host. It needs a
-// path.
+// NewIngress returns an Ingress with the given name for a host; "" means all hosts.
+// It needs at least one path.
 //
 //	infra.NewIngress("hooks", "ci.example.com").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)
 func NewIngress(name, host string) *Ingress {
 	return &Ingress{at: callsite.Here(), name: name, host: host}
 }
 
-// Path sends a path, and all below it, to a backend.
+// Path routes a path, and everything below it, to a backend (pathType Prefix).
 func (i *Ingress) Path(path string, b Backend) *Ingress {
 	return i.route(callsite.Here(), path, networkingv1.PathTypePrefix, b)
 }
 
-// Exact sends exactly this path to a backend.
+// Exact routes exactly this path to a backend (pathType Exact).
 func (i *Ingress) Exact(path string, b Backend) *Ingress {
 	return i.route(callsite.Here(), path, networkingv1.PathTypeExact, b)
 }
@@ -56,8 +56,8 @@ func (i *Ingress) route(at place, path string, kind networkingv1.PathType, b Bac
 	return i
 }
 
-// Class names the IngressClass, and by that the controller. Without it, the
-// cluster's default class counts.
+// Class sets the IngressClass, which selects the controller. The default is the
+// default class of the cluster.
 func (i *Ingress) Class(name string) *Ingress {
 	if i != nil {
 		i.class = &named{callsite.Here(), name}
@@ -65,7 +65,7 @@ func (i *Ingress) Class(name string) *Ingress {
 	return i
 }
 
-// TLS ends TLS for the host, with the certificate in a Secret.
+// TLS enables TLS for the host, with the certificate in the given Secret.
 func (i *Ingress) TLS(secret string) *Ingress {
 	if i != nil {
 		i.tls = &named{callsite.Here(), secret}
@@ -73,8 +73,8 @@ func (i *Ingress) TLS(secret string) *Ingress {
 	return i
 }
 
-// Namespace sets the namespace, which its backends must be in. Without it, the
-// Ingress is where its set is, or its backend says to be.
+// Namespace sets the namespace, in which its backends have to be. The default is the
+// namespace of the backend, if the backend has one, or that of the set.
 func (i *Ingress) Namespace(name string) *Ingress {
 	if i != nil {
 		i.namespace = &named{callsite.Here(), name}
@@ -82,7 +82,7 @@ func (i *Ingress) Namespace(name string) *Ingress {
 	return i
 }
 
-// Annotate sets an annotation, which is how controllers take their settings.
+// Annotate sets an annotation. Controllers use annotations for their settings.
 func (i *Ingress) Annotate(key, value string) *Ingress {
 	if i != nil {
 		i.metadata.annotate(key, value)
@@ -90,9 +90,9 @@ func (i *Ingress) Annotate(key, value string) *Ingress {
 	return i
 }
 
-// Mutate changes the Ingress after it has been lowered: the hatch for fields
-// that have no method here. It may be called more than once, on a fresh copy
-// each time.
+// Mutate adds a function that changes the finished Ingress, for fields that have no
+// method here. The function may be called more than once, each time with a new
+// Ingress.
 func (i *Ingress) Mutate(change func(*networkingv1.Ingress)) *Ingress {
 	if i != nil && change != nil {
 		i.mutate = append(i.mutate, change)
@@ -100,11 +100,10 @@ func (i *Ingress) Mutate(change func(*networkingv1.Ingress)) *Ingress {
 	return i
 }
 
-// Objects is the Ingress. The error, and the objects beside one,
-// are as in manifest.Source.
+// Objects returns the Ingress. It implements manifest.Source.
 func (i *Ingress) Objects() ([]object.Object, error) {
 	if i == nil {
-		return absent("Ingress", "make it with infra.NewIngress")
+		return absent("Ingress", "create it with infra.NewIngress")
 	}
 	l := lower(i.at, networkingv1.SchemeGroupVersion.WithKind("Ingress"), i.name)
 	o := &networkingv1.Ingress{}
@@ -119,43 +118,43 @@ func (i *Ingress) Objects() ([]object.Object, error) {
 	return finish([]object.Object{l.object(o)}, l.list)
 }
 
-// oldClass is the annotation that spec.ingressClassName replaced.
+// oldClass is the annotation that spec.ingressClassName replaces.
 const oldClass = "kubernetes.io/ingress.class"
 
 func (i *Ingress) lowerClass(l *lowering, o *networkingv1.Ingress) {
 	if i.class == nil {
 		return
 	}
-	l.check(i.class.at, diag.Fields("spec", "ingressClassName"), dnsName, "class", i.class.name)
+	l.check(i.class.at, diag.Fields("spec", "ingressClassName"), dnsName, "the class", i.class.name)
 	class := i.class.name
 	o.Spec.IngressClassName = &class
 	for _, a := range i.annotations {
 		if a.key == oldClass {
 			l.report(a.at, diag.Fields("metadata", "annotations").Key(oldClass), "class-duplicate", oldClass,
-				"both Class and annotation "+q(oldClass)+" name a class, which the API server refuses", "drop the annotation")
+				"both Class and the annotation "+q(oldClass)+" set the class, so the API server rejects the Ingress", "remove the annotation")
 		}
 	}
 }
 
 func (i *Ingress) lowerHost(l *lowering, o *networkingv1.Ingress) {
-	if i.host != "" && l.plain(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "host", i.host) {
+	if i.host != "" && l.plain(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "the host", i.host) {
 		valid := validation.IsDNS1123Subdomain
 		if strings.HasPrefix(i.host, "*") {
 			valid = validation.IsWildcardDNS1123Subdomain
 		}
 		_, noIP := netip.ParseAddr(i.host)
 		if noIP == nil || len(valid(i.host)) > 0 {
-			l.report(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "host-invalid", i.host, "host "+q(i.host)+" is not the DNS name of a host",
-				`write the name alone, in lower case: "ci.example.com" or "*.example.com"`)
+			l.report(i.at, diag.Fields("spec", "rules").Index(0).Field("host"), "host-invalid", i.host, "the host "+q(i.host)+" is not a valid DNS name",
+				`write only the name, in lower case: "ci.example.com" or "*.example.com"`)
 		}
 	}
 	if i.tls == nil {
 		return
 	}
-	l.check(i.tls.at, diag.Fields("spec", "tls").Index(0).Field("secretName"), dnsName, "secret name", i.tls.name)
+	l.check(i.tls.at, diag.Fields("spec", "tls").Index(0).Field("secretName"), dnsName, "the name of the TLS Secret", i.tls.name)
 	if i.host == "" {
-		l.report(i.tls.at, diag.Fields("spec", "tls").Index(0), "host-missing", i.tls.name, "TLS is set, and there is no host that the certificate could be for",
-			"give NewIngress a host")
+		l.report(i.tls.at, diag.Fields("spec", "tls").Index(0), "host-missing", i.tls.name, "TLS is set, but the Ingress has no host",
+			"pass the host of the certificate to NewIngress")
 		return
 	}
 	o.Spec.TLS = []networkingv1.IngressTLS{{Hosts: []string{i.host}, SecretName: i.tls.name}}

@@ -8,10 +8,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// lowerPaths lowers the paths, and decides on the namespace, which follows from
-// the backends.
+// lowerPaths lowers the paths, and determines the namespace from the backends.
 func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
-	if i.namespace != nil && l.check(i.namespace.at, diag.Fields("metadata", "namespace"), dnsLabel, "namespace", i.namespace.name) {
+	if i.namespace != nil && l.check(i.namespace.at, diag.Fields("metadata", "namespace"), dnsLabel, "the namespace", i.namespace.name) {
 		o.Namespace = i.namespace.name
 	}
 	if len(i.paths) == 0 {
@@ -20,8 +19,8 @@ func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
 	}
 	http := &networkingv1.HTTPIngressRuleValue{}
 	paths := map[networkingv1.PathType]once{
-		networkingv1.PathTypePrefix: l.once("path"),
-		networkingv1.PathTypeExact:  l.once("path"),
+		networkingv1.PathTypePrefix: l.once("path", "path"),
+		networkingv1.PathTypeExact:  l.once("path", "path"),
 	}
 	for n, p := range i.paths {
 		path := diag.Fields("spec", "rules").Index(0).Field("http", "paths").Index(n)
@@ -31,7 +30,7 @@ func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
 		}
 		b, ok := l.backend(p.at, path.Field("backend"), p.backend)
 		if ok {
-			i.settle(l, o, n)
+			i.place(l, o, n)
 		}
 		http.Paths = append(http.Paths, networkingv1.HTTPIngressPath{
 			Path: p.path, PathType: &p.kind,
@@ -45,8 +44,8 @@ func (i *Ingress) lowerPaths(l *lowering, o *networkingv1.Ingress) {
 	}}
 }
 
-// settle puts the Ingress into the namespace that the backend of a path is in.
-func (i *Ingress) settle(l *lowering, o *networkingv1.Ingress, n int) {
+// place puts the Ingress into the namespace of the backend of path n.
+func (i *Ingress) place(l *lowering, o *networkingv1.Ingress, n int) {
 	p := i.paths[n]
 	namespace := namespaceOf(p.backend)
 	switch {
@@ -55,12 +54,12 @@ func (i *Ingress) settle(l *lowering, o *networkingv1.Ingress, n int) {
 	case namespace != o.Namespace && (namespace != "" || i.namespace == nil):
 		name, _ := p.backend.Service()
 		l.report(p.at, diag.Fields("spec", "rules").Index(0).Field("http", "paths").Index(n).Field("backend"), "backend-elsewhere", name,
-			"service "+q(name)+" is "+in(namespace)+", and the Ingress "+in(o.Namespace),
-			"make an Ingress of its own for it, since none reaches into another namespace; or set Namespace where all are in one")
+			"Service "+q(name)+" is "+in(namespace)+", but the Ingress is "+in(o.Namespace),
+			"create another Ingress in the namespace of the Service, or set Namespace if all Services are in one namespace")
 	}
 }
 
-// namespaceOf is the namespace that a backend says to be in.
+// namespaceOf returns the namespace of a backend, or "" if it has none.
 func namespaceOf(b Backend) string {
 	if n, ok := b.(interface{ Namespace() string }); ok {
 		return n.Namespace()
@@ -75,23 +74,23 @@ func in(namespace string) string {
 	return "in namespace " + q(namespace)
 }
 
-// path reports what the API server refuses in a path.
+// path reports paths that the API server rejects.
 func (l *lowering) path(at place, path diag.Path, s string) bool {
-	if !l.plain(at, path, "path", s) {
+	if !l.plain(at, path, "the path", s) {
 		return false
 	}
 	if !strings.HasPrefix(s, "/") {
-		l.report(at, path, "path-invalid", s, "path "+q(s)+" does not begin with /", "write it from the root of the host: "+q("/"+s))
+		l.report(at, path, "path-invalid", s, "the path "+q(s)+" does not begin with /", "write "+q("/"+s))
 		return false
 	}
 	for _, bad := range []string{"//", "%2f", "%2F", "/./", "/../"} {
 		text := s
 		if strings.HasSuffix(bad, "./") {
-			text += "/" // at the end it counts as well
+			text += "/" // also invalid at the end
 		}
 		if strings.Contains(text, bad) {
-			l.report(at, path, "path-invalid", s, "path "+q(s)+" holds "+q(bad)+", which the API server refuses",
-				"write the path as requests have it")
+			l.report(at, path, "path-invalid", s, "the path "+q(s)+" contains "+q(bad)+", which the API server rejects",
+				"write a normalized path without "+q(bad))
 			return false
 		}
 	}

@@ -23,7 +23,7 @@ func TestIngress(t *testing.T) {
 	written(t, "testdata/ingress.yaml", hooks, every, wild, dashboard)
 }
 
-// TestIngressLate shows that a backend is asked when the Ingress is.
+// TestIngressLate checks that a backend is read only by Objects.
 func TestIngressLate(t *testing.T) {
 	b := &movable{}
 	i := infra.NewIngress("hooks", "").Exact("/hooks", b)
@@ -40,7 +40,7 @@ type movable struct {
 
 func (m *movable) Service() (string, int32) { return m.name, m.port }
 
-// TestIngressMutate shows that each Ingress is a fresh one.
+// TestIngressMutate checks that Mutate gets a new Ingress each time.
 func TestIngressMutate(t *testing.T) {
 	i := infra.NewIngress("hooks", "").Class("nginx").Path("/", infra.Service("a", 80)).Mutate(nil).
 		Mutate(func(o *networkingv1.Ingress) {
@@ -54,8 +54,8 @@ func TestIngressMutate(t *testing.T) {
 	}
 }
 
-// TestBackendNamespaces shows that backends without a namespace may be in that
-// of the Ingress, if it says so.
+// TestBackendNamespaces checks that backends without a namespace are in that of the
+// Ingress, if it is set.
 func TestBackendNamespaces(t *testing.T) {
 	i := infra.NewIngress("d", "").Namespace("tekton-pipelines").
 		Path("/docs", infra.Service("docs", 80)).Path("/", infra.Dashboard())

@@ -13,30 +13,30 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Listener is a listener for events, as far as its rights go. It may also be a
-// Creator and a Selector.
+// Listener is an EventListener from which [ListenerRBAC] derives permissions, such
+// as a *triggers.Listener. It may also implement [Creator] and [Selector].
 type Listener interface {
-	// Account is the service account of the listener's own pod.
+	// Account returns the name of the service account of the listener's pod.
 	Account() string
-	// Runs are what its triggers start.
+	// Runs returns the runs that its triggers start.
 	Runs() []builder.PodStarter
 }
 
-// Creator is a Listener that says what its triggers create, for one whose
-// triggers create more than the runs of Runs, or have accounts of their own.
+// Creator is a Listener whose triggers create objects other than the runs of Runs,
+// or use other service accounts.
 type Creator interface {
 	Listener
-	// Creates returns the kinds that triggers create, runs included, by the
-	// account that creates them; "" is the listener's own. The listener may
-	// impersonate the others.
+	// Creates returns the kinds of all objects that the triggers create, including
+	// runs, by the service account that creates them; "" is that of the listener.
+	// The listener may impersonate the others.
 	Creates() map[string][]schema.GroupVersionKind
 }
 
-// Selector is a Listener that also serves Triggers that it finds in namespaces.
+// Selector is a Listener that also serves Triggers in other namespaces.
 type Selector interface {
 	Listener
-	// Selects returns the namespaces that it finds Triggers in, "*" for all; none
-	// where it serves its own alone.
+	// Selects returns the namespaces of these Triggers, "*" for all namespaces, or
+	// nothing if the listener only serves its own Triggers.
 	Selects() []string
 }
 
@@ -45,10 +45,10 @@ var (
 	taskRun     = schema.GroupVersionKind{Group: "tekton.dev", Version: "v1", Kind: "TaskRun"}
 )
 
-// The kinds that a listener's pod, of Tekton Triggers 0.37, lists and watches.
-// It starts none of its work before it could, whether there are any or not. It
-// reads no ConfigMap and no Secret: those of its interceptors are read by these.
-// It writes no Event unless the controller runs with -el-events=enable.
+// The resources that a listener's pod of Tekton Triggers 0.37 lists and watches. It
+// does not start without these permissions, even if there are no such objects. It
+// does not read ConfigMaps and Secrets: the interceptors read theirs. It writes
+// Events only if the controller runs with -el-events=enable.
 var (
 	watchedHere = []string{"eventlisteners", "interceptors", "triggerbindings", "triggers", "triggertemplates"}
 	watchedAll  = []string{"clusterinterceptors", "clustertriggerbindings"}
@@ -58,7 +58,7 @@ func watch(resources []string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{APIGroups: []string{"triggers.tekton.dev"}, Resources: resources, Verbs: []string{"get", "list", "watch"}}
 }
 
-// create allows to create objects of these kinds, and nothing else with them.
+// create returns rules that allow creating objects of these kinds, and nothing else.
 func create(kinds ...schema.GroupVersionKind) []rbacv1.PolicyRule {
 	var out []rbacv1.PolicyRule
 	for _, k := range kinds {
@@ -68,8 +68,8 @@ func create(kinds ...schema.GroupVersionKind) []rbacv1.PolicyRule {
 	return out
 }
 
-// listener plans the rights of the listener, and of the accounts of its
-// triggers.
+// listener adds the permissions of the listener, and of the service accounts of its
+// triggers, to the plan.
 func (p *plan) listener(l Listener) {
 	own := l.Account()
 	if !p.ofListener("the listener", own) {
@@ -78,7 +78,7 @@ func (p *plan) listener(l Listener) {
 	p.account(own)
 	here, everywhere := watchedHere, watchedAll
 	namespaces := selected(l)
-	if len(namespaces) > 0 { // the pod then watches all namespaces, whichever it was told
+	if len(namespaces) > 0 { // the pod then watches all namespaces, not only the selected ones
 		here, everywhere = nil, append(slices.Clone(everywhere), here...)
 	}
 	cluster := []rbacv1.PolicyRule{watch(everywhere)}
@@ -99,8 +99,8 @@ func (p *plan) listener(l Listener) {
 	for _, account := range slices.Sorted(maps.Keys(created)) {
 		for _, k := range created[account] {
 			if k.Kind == "" || tekref.Contains(k.Group+k.Kind) {
-				p.report(p.at, diag.Path{}, "kind-unknown", k.Kind, "the listener creates an object whose kind only the event tells",
-					"write the kind out: the account needs a right to create it")
+				p.report(p.at, diag.Path{}, "kind-unknown", k.Kind, "the listener creates an object whose kind depends on the event",
+					"write the kind as plain text: the service account needs permission to create it")
 			}
 		}
 		if account == "" || account == own {
@@ -121,17 +121,18 @@ func (p *plan) listener(l Listener) {
 	}
 }
 
-// ofListener reports an account that a listener or a trigger cannot have.
+// ofListener reports a service account that a listener or a trigger cannot use, and
+// returns whether it is usable.
 func (p *plan) ofListener(what, account string) bool {
 	if shared(account) {
-		p.report(p.at, diag.Path{}, "serviceaccount-missing", account, what+" has no account of its own",
-			"give it one with ServiceAccount: the default one is that of every pod in the namespace")
+		p.report(p.at, diag.Path{}, "serviceaccount-missing", account, what+" has no service account of its own",
+			"set one with ServiceAccount; all other pods in the namespace use the default one")
 		return false
 	}
-	return p.check(p.at, diag.Fields("metadata", "name"), dnsName, "the account of "+what, account)
+	return p.check(p.at, diag.Fields("metadata", "name"), dnsName, "the service account of "+what, account)
 }
 
-// selected are the namespaces that a listener finds Triggers in.
+// selected returns the namespaces in which a listener selects Triggers.
 func selected(l Listener) []string {
 	s, ok := l.(Selector)
 	if !ok {
@@ -140,7 +141,8 @@ func selected(l Listener) []string {
 	return slices.Compact(slices.Sorted(slices.Values(s.Selects())))
 }
 
-// creates is what the triggers of a listener create, by account.
+// creates returns the kinds that the triggers of a listener create, by service
+// account.
 func creates(l Listener) map[string][]schema.GroupVersionKind {
 	if c, ok := l.(Creator); ok {
 		return c.Creates()

@@ -21,19 +21,19 @@ import (
 	"github.com/tekwright/tekwright/pkg/infra"
 )
 
-// TestListenerRBAC shows that rights are derived when they are asked for: the
-// listener is filled after its access was described.
+// TestListenerRBAC checks that permissions are derived only by Objects: triggers are
+// added to the listener after ListenerRBAC was called.
 func TestListenerRBAC(t *testing.T) {
 	l := &listener{}
-	access := infra.ListenerRBAC(l).Secrets("release", "harbor-auth")
+	derived := infra.ListenerRBAC(l).Secrets("release", "harbor-auth")
 	l.account = "github-listener"
 	l.runs = []builder.PodStarter{deployment("release", "release", "prod", deployments)}
-	written(t, "testdata/listener-access.yaml", access)
+	written(t, "testdata/listener-rbac.yaml", derived)
 }
 
-// TestOwnAccounts shows what triggers with accounts of their own change, and
-// triggers that create more than runs.
-func TestOwnAccounts(t *testing.T) {
+// TestOwnServiceAccounts tests triggers with service accounts of their own, and
+// triggers that create other objects than runs.
+func TestOwnServiceAccounts(t *testing.T) {
 	l := &creating{
 		listener: listener{account: "hub", runs: []builder.PodStarter{deployment("release", "release", "prod", deployments)}},
 		creates: map[string][]schema.GroupVersionKind{
@@ -43,7 +43,7 @@ func TestOwnAccounts(t *testing.T) {
 			"hub":    kinds("PipelineRun"),
 		},
 	}
-	written(t, "testdata/own-accounts.yaml", infra.ListenerRBAC(l))
+	written(t, "testdata/own-serviceaccounts.yaml", infra.ListenerRBAC(l))
 }
 
 func TestSelector(t *testing.T) {
@@ -59,7 +59,7 @@ func TestSelector(t *testing.T) {
 	})
 }
 
-// other is a PodStarter that is not of pkg/builder.
+// other is a PodStarter of another package.
 type other struct{}
 
 func (other) Account() string                   { return "other" }
@@ -72,7 +72,7 @@ func TestUnknownStarter(t *testing.T) {
 	assert.Equal(t, []string{"pipelineruns", "taskruns"}, role.Rules[0].Resources)
 }
 
-// upstream is the folder of the sources of Tekton Triggers.
+// upstream returns the folder with the sources of Tekton Triggers.
 func upstream(t *testing.T) string {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/triggers").Output()
@@ -80,7 +80,7 @@ func upstream(t *testing.T) string {
 	return strings.TrimSpace(string(out))
 }
 
-// rulesOf are the rules of a listener that serves one PipelineRun.
+// rulesOf returns the rules of a listener that starts one PipelineRun.
 func rulesOf(t *testing.T) (rules []rbacv1.PolicyRule) {
 	t.Helper()
 	objects, err := infra.ListenerRBAC(&listener{"l", []builder.PodStarter{deployment("a", "", "prod")}}).Objects()
@@ -96,8 +96,8 @@ func rulesOf(t *testing.T) (rules []rbacv1.PolicyRule) {
 	return rules
 }
 
-// TestWatchedUpstream holds the kinds that a listener may watch against those
-// that upstream's listener watches: the informers that it imports.
+// TestWatchedUpstream compares the kinds that a listener may watch with the informers
+// that the upstream listener imports.
 func TestWatchedUpstream(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(upstream(t), "pkg/adapter/adapter.go"), nil, parser.ImportsOnly)
 	require.NoError(t, err)
@@ -118,8 +118,8 @@ func TestWatchedUpstream(t *testing.T) {
 	assert.ElementsMatch(t, want, got)
 }
 
-// TestFewerThanUpstream shows that each right is one that upstream's own roles
-// for listeners give, and that the ones to be without are not among them.
+// TestFewerThanUpstream checks that all permissions are granted by the upstream roles
+// for listeners, too, and that the dangerous ones are not among them.
 func TestFewerThanUpstream(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(upstream(t), "config/200-clusterrole.yaml"))
 	require.NoError(t, err)

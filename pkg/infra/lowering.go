@@ -15,11 +15,11 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// place is where the user asked for something.
+// place is the place of a call in the user's code.
 type place = callsite.Place
 
-// lowering turns one description into an upstream struct. It only reads the
-// description, so that one can be lowered any number of times.
+// lowering converts one description to an upstream struct. It does not modify the
+// description, which can be lowered any number of times.
 type lowering struct {
 	kind   schema.GroupVersionKind
 	name   string
@@ -32,23 +32,23 @@ func lower(at place, kind schema.GroupVersionKind, name string) *lowering {
 	return &lowering{kind: kind, name: name, at: at, places: &callsite.Places{}}
 }
 
-// ref names the object that is being lowered.
+// ref returns the reference of the object.
 func (l *lowering) ref() diag.ObjectRef {
 	apiVersion, kind := l.kind.ToAPIVersionAndKind()
 	return diag.ObjectRef{APIVersion: apiVersion, Kind: kind, Name: l.name}
 }
 
-// meta is the type and the metadata of the object, whose name is checked.
+// meta checks the name, and returns the type and the metadata of the object.
 func (l *lowering) meta(name rule) (metav1.TypeMeta, metav1.ObjectMeta) {
 	apiVersion, kind := l.kind.ToAPIVersionAndKind()
 	l.check(l.at, diag.Fields("metadata", "name"), name, "the name", l.name)
 	return metav1.TypeMeta{APIVersion: apiVersion, Kind: kind}, metav1.ObjectMeta{Name: l.name}
 }
 
-// put remembers who asked for the value at a path.
+// put sets the place of the value at a path.
 func (l *lowering) put(path diag.Path, at place) { l.places.Set(path, at) }
 
-// report records an error at a place, which counts for the path too.
+// report adds an error for the value at a path, with the given place.
 func (l *lowering) report(at place, path diag.Path, code, subject, message, help string) *diag.Finding {
 	l.list = append(l.list, diag.Finding{
 		Code: code, Severity: diag.Error, Object: l.ref(), Path: path, Position: at.Position(),
@@ -57,23 +57,23 @@ func (l *lowering) report(at place, path diag.Path, code, subject, message, help
 	return &l.list[len(l.list)-1]
 }
 
-// object is the upstream struct with what lowering remembered.
+// object returns the upstream struct with the places of its values.
 func (l *lowering) object(o runtime.Object) object.Object {
 	return object.Object{Object: o, Locate: l.places.Locate(l.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		if f.Code == check.SubjectNamespace {
-			f.Help = "put the set into a namespace with Set.Namespace"
+			f.Help = "set the namespace of the set with Set.Namespace"
 		}
 		return f, true
 	}}
 }
 
-// finish makes the answer of Objects, as manifest.Source has it.
+// finish returns the results of Objects.
 func finish(objects []object.Object, findings diag.Findings) ([]object.Object, error) {
 	findings.Sort()
 	return objects, findings.Err()
 }
 
-// absent is the answer of Objects for a nil description.
+// absent returns the results of Objects for a nil description.
 func absent(kind, help string) ([]object.Object, error) {
 	return nil, diag.Findings{{
 		Code: "object-missing", Severity: diag.Error, Object: diag.ObjectRef{Kind: kind},
@@ -81,25 +81,26 @@ func absent(kind, help string) ([]object.Object, error) {
 	}}
 }
 
-// once reports names that are there twice.
+// once reports duplicate names. The code of the finding begins with prefix, the
+// message with noun.
 type once struct {
 	*lowering
-	noun string
-	seen map[string]place
+	prefix, noun string
+	seen         map[string]place
 }
 
-func (l *lowering) once(noun string) once { return once{l, noun, map[string]place{}} }
+func (l *lowering) once(prefix, noun string) once { return once{l, prefix, noun, map[string]place{}} }
 
-// first tells whether the name is a new one.
+// first reports whether the name is new. If not, it adds a finding.
 func (o once) first(at place, path diag.Path, name string) bool {
 	before, again := o.seen[name]
 	if !again {
 		o.seen[name] = at
 		return true
 	}
-	o.report(at, path, o.noun+"-duplicate", name,
-		fmt.Sprintf("%s %s is there twice", o.noun, q(name)), "drop one of them").
-		Related = []diag.Related{{Message: "the first one is", Object: o.ref(), Path: path, Position: before.Position()}}
+	o.report(at, path, o.prefix+"-duplicate", name,
+		fmt.Sprintf("%s %s appears twice", o.noun, q(name)), "remove one of them").
+		Related = []diag.Related{{Message: "first appears", Object: o.ref(), Path: path, Position: before.Position()}}
 	return false
 }
 

@@ -10,22 +10,22 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// rule is what a kind of name must look like.
+// rule is the syntax of a kind of name.
 type rule = naming.Rule
 
 var (
 	dnsName  = naming.DNSName()
 	dnsLabel = naming.DNSLabel()
 	service  = naming.Service()
-	dataKey  = naming.Of(validation.IsConfigMapKey, "a key", "use only letters, digits, ., _ and -")
-	roleName = naming.Of(brokenRoleName, "the name of a role", "leave out / and %")
+	dataKey  = naming.Of(validation.IsConfigMapKey, "a valid key", "use only letters, digits, ., _ and -")
+	roleName = naming.Of(brokenRoleName, "a valid role name", "remove / and %")
 
-	metaKey    = naming.Of(brokenMetaKey, "a key of metadata", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
+	metaKey    = naming.Of(brokenMetaKey, "a valid key of a label or an annotation", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
 	labelValue = naming.LabelValue()
-	variable   = naming.Of(brokenVariable, "the name of an environment variable", "use only letters, digits and _, no digit first")
+	variable   = naming.Of(brokenVariable, "a valid environment variable name", "use only letters, digits and _, and do not begin with a digit")
 )
 
-// brokenRoleName is the API server's rule for the names of RBAC's objects.
+// brokenRoleName is the API server's rule for the names of RBAC objects.
 func brokenRoleName(s string) []string {
 	if s == "" || s == "." || s == ".." || strings.ContainsAny(s, "/%") {
 		return []string{"no segment of a path"}
@@ -36,7 +36,7 @@ func brokenRoleName(s string) []string {
 // brokenMetaKey is the rule for the keys of labels and annotations.
 func brokenMetaKey(s string) []string { return validation.IsQualifiedName(strings.ToLower(s)) }
 
-// brokenVariable is the rule for what a shell can name.
+// brokenVariable is the rule for the names of shell variables.
 func brokenVariable(s string) []string {
 	for i, r := range s {
 		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
@@ -49,7 +49,8 @@ func brokenVariable(s string) []string {
 	return nil
 }
 
-// check reports a name that will not do; what says whose it is: the name, host.
+// check reports an invalid name, and returns whether it is valid; what describes the
+// name: "the name", "the host".
 func (l *lowering) check(at place, path diag.Path, r rule, what, s string) bool {
 	if !l.plain(at, path, what, s) {
 		return false
@@ -60,20 +61,20 @@ func (l *lowering) check(at place, path diag.Path, r rule, what, s string) bool 
 		return false
 	}
 	if len(r.Broken(s)) > 0 {
-		l.report(at, path, "name-invalid", s, what+" "+q(s)+" is not "+r.Form, r.Help)
+		l.report(at, path, "name-invalid", s, what+" is "+q(s)+", which is not "+r.Form, r.Help)
 		return false
 	}
 	return true
 }
 
-// plain reports a handle in a text that takes none.
+// plain reports a handle in a text that must be plain.
 func (l *lowering) plain(at place, path diag.Path, what, s string) bool {
 	if handle.Plain(s) {
 		return true
 	}
 	text := handle.Strip(s)
-	l.report(at, path, "handle-misplaced", text, what+" takes no reference: "+q(text),
-		"write it as plain text: it is fixed when the manifest is generated")
+	l.report(at, path, "handle-misplaced", text, what+" contains a handle: "+q(text),
+		"write it as plain text: it has to be known when the manifest is generated")
 	return false
 }
 
@@ -91,7 +92,7 @@ func (l *lowering) pairs(path diag.Path, list []pair, value *rule) map[string]st
 	m := make(map[string]string, len(list))
 	for _, p := range list {
 		at := path.Key(handle.Strip(p.key))
-		l.check(p.at, at, metaKey, "key", p.key)
+		l.check(p.at, at, metaKey, "a key", p.key)
 		what := "the value of " + q(handle.Strip(p.key))
 		if value != nil && p.value != "" {
 			l.check(p.at, at, *value, what, p.value)

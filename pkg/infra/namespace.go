@@ -14,12 +14,12 @@ type Namespace struct {
 	metadata
 }
 
-// NewNamespace describes a Namespace of that name. A set puts it before all
-// that is in it.
+// NewNamespace returns a Namespace with the given name. A set writes it before the
+// objects in it.
 func NewNamespace(name string) *Namespace { return &Namespace{at: callsite.Here(), name: name} }
 
-// Label sets a label, such as the one that admits privileged pods, which a
-// Docker daemon in a sidecar needs where the cluster enforces a standard:
+// Label sets a label. For instance, if the cluster enforces Pod Security Standards,
+// a Docker daemon in a sidecar needs a namespace that allows privileged pods:
 //
 //	infra.NewNamespace("ci").Label("pod-security.kubernetes.io/enforce", "privileged")
 func (n *Namespace) Label(key, value string) *Namespace {
@@ -29,11 +29,10 @@ func (n *Namespace) Label(key, value string) *Namespace {
 	return n
 }
 
-// Objects is the Namespace. The error, and the objects beside one,
-// are as in manifest.Source.
+// Objects returns the Namespace. It implements manifest.Source.
 func (n *Namespace) Objects() ([]object.Object, error) {
 	if n == nil {
-		return absent("Namespace", "make it with infra.NewNamespace")
+		return absent("Namespace", "create it with infra.NewNamespace")
 	}
 	l := lower(n.at, corev1.SchemeGroupVersion.WithKind("Namespace"), n.name)
 	o := &corev1.Namespace{}

@@ -37,14 +37,14 @@ func TestObjects(t *testing.T) {
 	)
 }
 
-// event makes a field of an event, as pkg/triggers does.
+// event returns a field of an event, as pkg/triggers does.
 func event(name string) builder.String {
 	return builder.String(handle.Token{Owner: handle.NewOwner(handle.Event, "push"), Form: handle.Value, Expr: "tt.params." + name}.String())
 }
 
-// TestClaimOfAnEvent shows that a claim may take fields of the event that it is
-// made for, in a template and nowhere else.
-func TestClaimOfAnEvent(t *testing.T) {
+// TestPVCOfAnEvent checks that a PVC may use fields of an event in a template, and
+// nowhere else.
+func TestPVCOfAnEvent(t *testing.T) {
 	c := infra.NewPVC("source-"+event("short-sha")+"-$(uid)", "1Gi")
 	o, err := c.Object()
 	require.NoError(t, err)
@@ -58,7 +58,7 @@ func TestClaimOfAnEvent(t *testing.T) {
 	assert.Empty(t, infra.NewPVC("a", "1Gi").EventFields())
 }
 
-// TestNil shows that nothing here panics on what a careless caller may hold.
+// TestNil checks that methods do not panic on nil.
 func TestNil(t *testing.T) {
 	for name, s := range map[string]manifest.Source{
 		"Ingress": (*infra.Ingress)(nil).Path("/", nil).Exact("/", nil).Class("").TLS("").Namespace("").
@@ -70,7 +70,7 @@ func TestNil(t *testing.T) {
 		"PersistentVolumeClaim": (*infra.PVC)(nil).StorageClass("").AccessModes(""),
 		"ConfigMap":             (*infra.ConfigMap)(nil),
 		"Namespace":             (*infra.Namespace)(nil).Label("", ""),
-		"Access":                (*infra.RBAC)(nil).Secrets("").PullSecrets("").Roles(nil),
+		"RBAC":                  (*infra.RBAC)(nil).Secrets("").PullSecrets("").Roles(nil),
 	} {
 		_, err := s.Objects()
 		assert.ErrorContains(t, err, "the "+name+" is nil", name)

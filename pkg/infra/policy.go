@@ -18,10 +18,10 @@ func copyRules(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
 	return out
 }
 
-// rules reports rules that the API server refuses.
+// rules reports rules that the API server rejects.
 func (l *lowering) rules(at place, rules []rbacv1.PolicyRule, cluster bool) {
 	if len(rules) == 0 {
-		l.report(at, diag.Fields("rules"), "rule-missing", l.name, "the "+l.kind.Kind+" allows nothing", "give it a rule")
+		l.report(at, diag.Fields("rules"), "rule-missing", l.name, "the "+l.kind.Kind+" has no rules", "add a rule")
 	}
 	for i, r := range rules {
 		path := diag.Fields("rules").Index(i)
@@ -32,32 +32,32 @@ func (l *lowering) rules(at place, rules []rbacv1.PolicyRule, cluster bool) {
 	}
 }
 
-// brokenRule tells why the API server refuses a rule, "" where it does not.
+// brokenRule returns why the API server rejects a rule, or "" if it does not.
 func brokenRule(r rbacv1.PolicyRule, cluster bool) (message, help string) {
 	switch urls, kinds := len(r.NonResourceURLs) > 0, len(r.Resources) > 0 || len(r.APIGroups) > 0; {
 	case len(r.Verbs) == 0:
-		return "a rule has no verb", `list what it allows, such as "get"`
+		return "a rule has no verbs", `add the allowed verbs, such as "get"`
 	case urls && !cluster:
-		return "a rule of a namespace names the URL " + q(r.NonResourceURLs[0]) + ", which is in no namespace", "move it to an infra.NewClusterRole"
+		return "a rule of a Role has the non-resource URL " + q(r.NonResourceURLs[0]) + ", which needs a ClusterRole", "move the rule to an infra.NewClusterRole"
 	case urls && kinds:
-		return "a rule names both URLs and resources", "make two rules of it"
+		return "a rule has both non-resource URLs and resources", "split it into two rules"
 	case !urls && len(r.Resources) == 0:
-		return "a rule has no resource", `list the plural names of its kinds, such as "deployments"`
+		return "a rule has no resources", `add the plural names of the resources, such as "deployments"`
 	case !urls && len(r.APIGroups) == 0:
-		return "a rule has no API group", `list the groups of its resources; "" is that of pods and Secrets`
+		return "a rule has no API groups", `add the API groups of the resources, such as "" for pods and Secrets`
 	}
 	return "", ""
 }
 
-// target is a kind of object in rules, and which of them: names, sorted and
-// joined by separator, or "" for all.
+// target is a resource in rules, and the names of objects, sorted and joined by
+// separator, or "" for all objects.
 type target struct{ group, resource, names string }
 
 const separator = "\x00"
 
-// merge turns rules for one namespace into one for each API group, set of verbs
-// and set of names, in an order that depends on nothing else. What is allowed
-// on all objects of a kind is not said again of some.
+// merge combines the rules for one namespace into one rule for each API group, set
+// of verbs and set of names, in a deterministic order. What is allowed for all
+// objects of a kind is not repeated for single objects.
 func merge(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
 	verbs := map[target]map[string]bool{}
 	for _, r := range rules {
@@ -108,7 +108,7 @@ func merge(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
 	return out
 }
 
-// verbOrder is how people write verbs; others follow in alphabetical order.
+// verbOrder is the usual order of verbs. Others follow in alphabetical order.
 var verbOrder = []string{"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"}
 
 func compareVerbs(a, b string) int {

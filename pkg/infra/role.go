@@ -10,11 +10,11 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Role describes a Role, and the RoleBinding that gives it to accounts.
+// Role describes a Role, and the RoleBinding that grants it to service accounts.
 type Role struct{ r role }
 
-// ClusterRole describes a ClusterRole, and the ClusterRoleBinding that gives it
-// to accounts.
+// ClusterRole describes a ClusterRole, and the ClusterRoleBinding that grants it to
+// service accounts.
 type ClusterRole struct{ r role }
 
 type role struct {
@@ -26,9 +26,9 @@ type role struct {
 	metadata
 }
 
-// NewRole describes what is allowed in a namespace; "" is the namespace of the
-// set. RunRBAC and ListenerRBAC derive roles by themselves; this is for
-// rights that no task declares.
+// NewRole returns a Role with the given rules in a namespace; "" means the namespace
+// of the set. [RunRBAC] and [ListenerRBAC] derive the roles that they need; NewRole
+// is for permissions that no task declares.
 //
 //	infra.NewRole("restart", "prod", rbacv1.PolicyRule{
 //		APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get", "patch"},
@@ -37,8 +37,9 @@ func NewRole(name, namespace string, rules ...rbacv1.PolicyRule) *Role {
 	return &Role{role{at: callsite.Here(), name: name, namespace: namespace, rules: copyRules(rules)}}
 }
 
-// Bind gives the role to ServiceAccounts of the set's namespace; to one of
-// another as "namespace/name". Without it, the Role alone is made.
+// Bind grants the role to service accounts in the namespace of the set. Write
+// "namespace/name" for one in another namespace. Without Bind, no RoleBinding is
+// created.
 func (r *Role) Bind(accounts ...string) *Role {
 	if r != nil {
 		r.r.accounts = appendNames(r.r.accounts, callsite.Here(), accounts)
@@ -46,23 +47,24 @@ func (r *Role) Bind(accounts ...string) *Role {
 	return r
 }
 
-// Objects is the Role, and its RoleBinding of the same name. The error, and
-// the objects beside one, are as in manifest.Source.
+// Objects returns the Role, and its RoleBinding with the same name. It implements
+// manifest.Source.
 func (r *Role) Objects() ([]object.Object, error) {
 	if r == nil {
-		return absent("Role", "make it with infra.NewRole")
+		return absent("Role", "create it with infra.NewRole")
 	}
 	return finish(r.r.lower())
 }
 
-// NewClusterRole describes what is allowed in the whole cluster: kinds that
-// live in no namespace, or in each. What NewRole can allow, it should.
+// NewClusterRole returns a ClusterRole with the given rules, for resources without a
+// namespace, or in all namespaces. Prefer NewRole if it is sufficient.
 func NewClusterRole(name string, rules ...rbacv1.PolicyRule) *ClusterRole {
 	return &ClusterRole{role{at: callsite.Here(), name: name, cluster: true, rules: copyRules(rules)}}
 }
 
-// Bind gives the role to ServiceAccounts of the set's namespace; to one of
-// another as "namespace/name". Without it, the ClusterRole alone is made.
+// Bind grants the role to service accounts in the namespace of the set. Write
+// "namespace/name" for one in another namespace. Without Bind, no ClusterRoleBinding
+// is created.
 func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
 	if r != nil {
 		r.r.accounts = appendNames(r.r.accounts, callsite.Here(), accounts)
@@ -70,11 +72,11 @@ func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
 	return r
 }
 
-// Objects is the ClusterRole, and its ClusterRoleBinding of the same name. The error, and
-// the objects beside one, are as in manifest.Source.
+// Objects returns the ClusterRole, and its ClusterRoleBinding with the same name. It
+// implements manifest.Source.
 func (r *ClusterRole) Objects() ([]object.Object, error) {
 	if r == nil {
-		return absent("ClusterRole", "make it with infra.NewClusterRole")
+		return absent("ClusterRole", "create it with infra.NewClusterRole")
 	}
 	return finish(r.r.lower())
 }
@@ -87,7 +89,7 @@ func (r *role) lower() ([]object.Object, diag.Findings) {
 	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind), r.name)
 	typeMeta, meta := l.meta(roleName)
 	if r.namespace != "" {
-		l.check(r.at, diag.Fields("metadata", "namespace"), dnsLabel, "namespace", r.namespace)
+		l.check(r.at, diag.Fields("metadata", "namespace"), dnsLabel, "the namespace", r.namespace)
 		meta.Namespace = r.namespace
 	}
 	r.metadata.lower(l, &meta)
@@ -109,7 +111,7 @@ func (r *role) lower() ([]object.Object, diag.Findings) {
 func (r *role) bind(kind string) (object.Object, diag.Findings) {
 	l := lower(r.at, rbacv1.SchemeGroupVersion.WithKind(kind+"Binding"), r.name)
 	typeMeta, meta := l.meta(roleName)
-	l.list = nil // the role says the same of its name
+	l.list = nil // already reported for the role
 	meta.Namespace = r.namespace
 	to := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: kind, Name: r.name}
 	subjects := l.subjects(r.accounts)
@@ -119,20 +121,20 @@ func (r *role) bind(kind string) (object.Object, diag.Findings) {
 	return l.object(&rbacv1.RoleBinding{TypeMeta: typeMeta, ObjectMeta: meta, RoleRef: to, Subjects: subjects}), l.list
 }
 
-// subjects lowers accounts. The set fills in the namespace of those without:
-// left out, it would be that of the binding.
+// subjects lowers service accounts. The set fills in the namespace of those without
+// one, which may differ from that of the binding.
 func (l *lowering) subjects(accounts []named) []rbacv1.Subject {
 	var out []rbacv1.Subject
-	all := l.once("account")
+	all := l.once("account", "service account")
 	for i, a := range accounts {
 		path := diag.Fields("subjects").Index(i)
 		s := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Name: a.name}
 		ok := true
 		if namespace, name, found := strings.Cut(a.name, "/"); found {
 			s.Namespace, s.Name = namespace, name
-			ok = l.check(a.at, path.Field("namespace"), dnsLabel, "namespace", namespace)
+			ok = l.check(a.at, path.Field("namespace"), dnsLabel, "the namespace of a service account", namespace)
 		}
-		if l.check(a.at, path.Field("name"), dnsName, "account", s.Name) && ok && all.first(a.at, path, a.name) {
+		if l.check(a.at, path.Field("name"), dnsName, "the name of a service account", s.Name) && ok && all.first(a.at, path, a.name) {
 			out = append(out, s)
 		}
 	}

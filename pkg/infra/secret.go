@@ -11,13 +11,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Secret declares a Secret: its name, its type and its keys, and where the
-// values come from. It holds no value itself.
+// Secret declares a Secret: its name, type and keys, and where the values come from.
+// It contains no values.
 //
-// What is declared is known to the checks and never written with the other
-// objects, so that no empty Secret takes the place of a real one. The Secret is
-// made by hand, with what Command returns, or by manifest.Set.WriteSecrets, which
-// finds the values where FromEnv and FromFile say.
+// A declared Secret is used for checks, but not written with the other objects, so
+// that an empty Secret never replaces a real one. Create the Secret with the command
+// that Command returns, or with manifest.Set.WriteSecrets, which reads the values
+// from the sources set with FromEnv and FromFile.
 type Secret struct {
 	at          place
 	name        string
@@ -30,14 +30,15 @@ type Secret struct {
 	annotations []pair
 }
 
-// secretKey is a key of a Secret; a file is one whose value people have in one.
+// secretKey is a key of a Secret. If file is set, its value is usually in a file.
 type secretKey struct {
 	at   place
 	name string
 	file bool
 }
 
-// secretSource is where the value of a key comes from: a variable, or a file.
+// secretSource is the source of the value of a key: an environment variable or a
+// file.
 type secretSource struct {
 	at         place
 	key        string
@@ -45,8 +46,8 @@ type secretSource struct {
 	isVariable bool
 }
 
-// NewSecret declares a Secret of type Opaque with these keys. FromEnv and
-// FromFile add theirs to one without.
+// NewSecret declares a Secret of type Opaque with the given keys. Without keys, it
+// has those of FromEnv and FromFile.
 //
 //	infra.NewSecret("deploy-key", "id_ed25519", "known_hosts")
 //	infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN")
@@ -66,14 +67,14 @@ func newSecret(at place, name string, kind corev1.SecretType, keys ...secretKey)
 	return &Secret{at: at, name: name, kind: kind, keys: keys}
 }
 
-// FromEnv says that the value of a key is in an environment variable when it is
-// written.
+// FromEnv sets the environment variable from which the value of a key is read when
+// the Secret is written.
 func (s *Secret) FromEnv(key, variable string) *Secret {
 	return s.source(secretSource{callsite.Here(), key, variable, true})
 }
 
-// FromFile says that the value of a key is in a file when it is written. The
-// path is relative to where the writer runs.
+// FromFile sets the file from which the value of a key is read when the Secret is
+// written. The path is relative to the working directory of the writer.
 func (s *Secret) FromFile(key, path string) *Secret {
 	return s.source(secretSource{callsite.Here(), key, path, false})
 }
@@ -101,7 +102,7 @@ func (s *Secret) index(name string) int {
 	return slices.IndexFunc(s.keys, func(k secretKey) bool { return k.name == name })
 }
 
-// names are the names of the keys.
+// names returns the names of the keys.
 func (s *Secret) names() []string {
 	names := make([]string, len(s.keys))
 	for i, k := range s.keys {
@@ -110,11 +111,11 @@ func (s *Secret) names() []string {
 	return names
 }
 
-// Objects is the declared Secret: each key stands in its data, without a value. The
-// error, and the objects beside one, are as in manifest.Source.
+// Objects returns the declared Secret, whose data has the keys with empty values. It
+// implements manifest.Source.
 func (s *Secret) Objects() ([]object.Object, error) {
 	if s == nil {
-		return absent("Secret", "make it with infra.NewSecret")
+		return absent("Secret", "create it with infra.NewSecret")
 	}
 	l := lower(s.at, corev1.SchemeGroupVersion.WithKind("Secret"), s.name)
 	o := &corev1.Secret{Type: s.kind}
@@ -129,31 +130,31 @@ func (s *Secret) Objects() ([]object.Object, error) {
 	return finish([]object.Object{out}, l.list)
 }
 
-// lowerKeys is the data: keys without values.
+// lowerKeys returns the data: keys with empty values.
 func (s *Secret) lowerKeys(l *lowering) map[string][]byte {
 	if len(s.keys) == 0 {
-		l.report(s.at, diag.Fields("data"), "key-missing", s.name, "the Secret has no key", "list its keys, so that references to them can be checked")
+		l.report(s.at, diag.Fields("data"), "key-missing", s.name, "the Secret has no keys", "add its keys, so that their uses can be checked")
 		return nil
 	}
 	data := make(map[string][]byte, len(s.keys))
-	keys := l.once("key")
+	keys := l.once("key", "key")
 	for _, k := range s.keys {
 		path := diag.Fields("data").Key(handle.Strip(k.name))
-		if l.check(k.at, path, dataKey, "key", k.name) && keys.first(k.at, path, k.name) {
+		if l.check(k.at, path, dataKey, "a key", k.name) && keys.first(k.at, path, k.name) {
 			data[k.name] = []byte{}
 		}
 	}
 	return data
 }
 
-// lowerSources is where values come from, by key.
+// lowerSources returns the sources of values, by key.
 func (s *Secret) lowerSources(l *lowering) map[string]object.ValueSource {
 	out := map[string]object.ValueSource{}
-	seen := l.once("source")
+	seen := l.once("source", "the source of key")
 	for _, from := range s.sources {
 		path := diag.Fields("data").Key(handle.Strip(from.key))
 		if s.index(from.key) < 0 {
-			l.report(from.at, path, "key-unknown", handle.Strip(from.key), "the Secret has no key "+q(handle.Strip(from.key)), "it has "+quoteAll(s.names()))
+			l.report(from.at, path, "key-unknown", handle.Strip(from.key), "the Secret has no key "+q(handle.Strip(from.key)), "use one of "+quoteAll(s.names()))
 			continue
 		}
 		if !seen.first(from.at, path, from.key) {
@@ -161,19 +162,19 @@ func (s *Secret) lowerSources(l *lowering) map[string]object.ValueSource {
 		}
 		switch {
 		case from.isVariable:
-			l.check(from.at, path, variable, "variable", from.value)
+			l.check(from.at, path, variable, "the environment variable", from.value)
 			out[from.key] = object.ValueSource{Env: from.value}
 		case from.value == "":
-			l.report(from.at, path, "file-missing", from.key, "the value of key "+q(from.key)+" comes from a file without a name", "name the file")
+			l.report(from.at, path, "file-missing", from.key, "the file name for key "+q(from.key)+" is empty", "pass the name of the file")
 		default:
-			l.plain(from.at, path, "file", from.value)
+			l.plain(from.at, path, "the file name", from.value)
 			out[from.key] = object.ValueSource{File: from.value}
 		}
 	}
 	return out
 }
 
-// annotated is all annotations: the hosts' and the others.
+// annotated returns all annotations, including those for hosts.
 func (s *Secret) annotated() map[string]string {
 	if len(s.hosts)+len(s.annotations) == 0 {
 		return nil

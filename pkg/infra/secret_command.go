@@ -9,10 +9,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Command is the shell command that makes the Secret in a namespace, "" for the
-// current one. Values come from where FromEnv and FromFile say. For the others
-// it has variables in their place, whose names it makes of the Secret's and the
-// key's; the shell stops where one is not set.
+// Command returns the shell command that creates the Secret in a namespace; "" means
+// the current one. The values are read from the sources set with FromEnv and
+// FromFile. For other keys, the command uses environment variables, named after the
+// Secret and the key. It fails if a variable is not set.
 func (s *Secret) Command(namespace string) string {
 	if s == nil {
 		return ""
@@ -38,7 +38,7 @@ func (s *Secret) Command(namespace string) string {
 	return b.String()
 }
 
-// value is the flag that gives a key its value.
+// value returns the flag that sets the value of a key.
 func (s *Secret) value(k secretKey) string {
 	file, text := "--from-file="+word(k.name)+"=", "--from-literal="+word(k.name)+"="
 	for _, from := range s.sources {
@@ -65,10 +65,10 @@ var (
 	plainWord      = regexp.MustCompile(`^[a-zA-Z0-9._/:@=,+-]+$`)
 )
 
-// expand is the value of a variable in a shell, which stops where there is none.
+// expand returns the expansion of a shell variable, which fails if it is not set.
 func expand(variable string) string { return `"${` + variable + `:?}"` }
 
-// word is one word of a shell.
+// word quotes a text as one word of a shell command.
 func word(s string) string {
 	if plainWord.MatchString(s) {
 		return s

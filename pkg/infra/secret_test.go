@@ -18,7 +18,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// secrets is one of each kind.
+// secrets returns one Secret of each kind.
 func secrets() []*infra.Secret {
 	return []*infra.Secret{
 		infra.BasicAuth("gitlab-auth", "https://git.example.com", "https://git.example.com/team/app").FromEnv("password", "GITLAB_TOKEN"),
@@ -33,7 +33,7 @@ func secrets() []*infra.Secret {
 	}
 }
 
-// TestSecret shows that a declared Secret has keys and no values.
+// TestSecret checks that a declared Secret has keys and no values.
 func TestSecret(t *testing.T) {
 	var keys []string
 	for _, s := range secrets() {
@@ -64,8 +64,8 @@ func TestSecret(t *testing.T) {
 	assert.Equal(t, map[string]string{"example.com/owner": "team a"}, only[*corev1.Secret](t, secrets()[6]).Annotations)
 }
 
-// TestDeclared shows that a declared Secret says how it comes to be, and is
-// written only by who is asked for Secrets.
+// TestDeclared checks that a declared Secret has a command, and is written only by
+// WriteSecrets.
 func TestDeclared(t *testing.T) {
 	s := infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN").FromFile("cert.pem", "slack.pem")
 	objects, err := s.Objects()
@@ -82,7 +82,7 @@ func TestDeclared(t *testing.T) {
 	assert.Contains(t, b.String(), "kubectl create secret generic git-auth --namespace=ci")
 }
 
-// TestCommand shows the commands, and that a shell reads in them what is meant.
+// TestCommand tests the commands, and how a shell parses them.
 func TestCommand(t *testing.T) {
 	var text strings.Builder
 	for i, s := range secrets() {
@@ -95,7 +95,7 @@ func TestCommand(t *testing.T) {
 	golden.Check(t, "testdata/commands.txt", []byte(text.String()))
 }
 
-// run runs a command in a shell in which kubectl prints its arguments.
+// run runs a command in a shell where kubectl prints its arguments.
 func run(t *testing.T, command string, env ...string) (string, error) {
 	t.Helper()
 	cmd := exec.Command("sh", "-c", `kubectl() { printf '<%s>\n' "$@"; }`+"\n"+command)

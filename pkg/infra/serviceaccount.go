@@ -16,7 +16,7 @@ type ServiceAccount struct {
 	metadata
 }
 
-// named is a name that somebody gave somewhere.
+// named is a name and the place of the call that set it.
 type named struct {
 	at   place
 	name string
@@ -29,16 +29,15 @@ func appendNames(list []named, at place, names []string) []named {
 	return list
 }
 
-// NewServiceAccount describes a ServiceAccount. It has no rights: RunRBAC and
-// ListenerRBAC derive those, and make their accounts by themselves; NewRole
-// grants others.
+// NewServiceAccount returns a ServiceAccount without permissions. Grant permissions
+// with [NewRole]. [RunRBAC] and [ListenerRBAC] create their own service accounts.
 func NewServiceAccount(name string) *ServiceAccount {
 	return &ServiceAccount{at: callsite.Here(), name: name}
 }
 
-// Secrets lists Secrets of Git hosts and registries. Tekton puts those of
-// BasicAuth, SSHAuth and DockerConfig into the home of each step that the
-// account runs.
+// Secrets adds Secrets for Git hosts and registries. Tekton puts those of
+// [BasicAuth], [SSHAuth] and [DockerConfig] into the home directory of each step
+// that runs with the service account.
 func (s *ServiceAccount) Secrets(names ...string) *ServiceAccount {
 	if s != nil {
 		s.secrets = appendNames(s.secrets, callsite.Here(), names)
@@ -46,8 +45,8 @@ func (s *ServiceAccount) Secrets(names ...string) *ServiceAccount {
 	return s
 }
 
-// PullSecrets lists Secrets that nodes pull the images of the account's pods
-// with.
+// PullSecrets adds Secrets with which nodes pull the images of pods that run with
+// the service account.
 func (s *ServiceAccount) PullSecrets(names ...string) *ServiceAccount {
 	if s != nil {
 		s.pullSecret = appendNames(s.pullSecret, callsite.Here(), names)
@@ -55,11 +54,10 @@ func (s *ServiceAccount) PullSecrets(names ...string) *ServiceAccount {
 	return s
 }
 
-// Objects is the ServiceAccount. The error, and the objects beside one,
-// are as in manifest.Source.
+// Objects returns the ServiceAccount. It implements manifest.Source.
 func (s *ServiceAccount) Objects() ([]object.Object, error) {
 	if s == nil {
-		return absent("ServiceAccount", "make it with infra.NewServiceAccount")
+		return absent("ServiceAccount", "create it with infra.NewServiceAccount")
 	}
 	return finish(s.lower())
 }
@@ -70,10 +68,10 @@ func (s *ServiceAccount) lower() ([]object.Object, diag.Findings) {
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
 	s.metadata.lower(l, &o.ObjectMeta)
 	each := func(field string, list []named, add func(name string)) {
-		secrets := l.once("secret")
+		secrets := l.once("secret", "Secret")
 		for i, n := range list {
 			path := diag.Fields(field).Index(i)
-			if l.check(n.at, path.Field("name"), dnsName, "secret name", n.name) && secrets.first(n.at, path, n.name) {
+			if l.check(n.at, path.Field("name"), dnsName, "the name of a Secret", n.name) && secrets.first(n.at, path, n.name) {
 				add(n.name)
 			}
 		}

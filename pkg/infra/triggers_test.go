@@ -12,8 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// Packages infra and triggers do not import each other; what each takes of the
-// other is held together here.
+// Packages infra and triggers do not import each other. These tests use both.
 var (
 	_ infra.Creator     = (*triggers.Listener)(nil)
 	_ infra.Selector    = (*triggers.Listener)(nil)
@@ -21,7 +20,7 @@ var (
 	_ triggers.Resource = (*infra.PVC)(nil)
 )
 
-// TestRealListener derives the rights of a listener that makes a claim for each
+// TestRealListener derives the permissions of a listener that creates a PVC for each
 // run.
 func TestRealListener(t *testing.T) {
 	p := builder.NewPipeline("build")

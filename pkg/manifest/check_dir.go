@@ -10,24 +10,24 @@ import (
 	"github.com/tekwright/tekwright/internal/diff"
 )
 
-// DriftError says how a folder differs from what WriteDir would write. Files
-// are named without the folder, in order.
+// DriftError reports how a folder differs from what WriteDir would write. The file
+// names are sorted and do not include the folder.
 type DriftError struct {
 	Dir string
-	// Missing files are not there, Stale ones have another content,
-	// Superfluous ones were written for an object that is gone.
+	// Missing lists files that do not exist, Stale files with other contents, and
+	// Superfluous files of objects that no longer exist.
 	Missing, Stale, Superfluous []string
-	// Foreign files were not written by tekwright, and stand where one of its
-	// files belongs.
+	// Foreign lists files that were not written by tekwright, but have the name of
+	// a file to be written.
 	Foreign []string
-	// Diff turns the stale files into what they should be.
+	// Diff is a unified diff from the stale files to their new contents.
 	Diff string
 }
 
-// Error lists the files, and then the difference.
+// Error returns the lists of files and the diff.
 func (e *DriftError) Error() string {
 	var b strings.Builder
-	b.WriteString("the folder " + strconv.Quote(e.Dir) + " is out of date; write it again")
+	b.WriteString("the folder " + strconv.Quote(e.Dir) + " is out of date; generate it again")
 	for _, l := range []struct {
 		what  string
 		names []string
@@ -35,7 +35,7 @@ func (e *DriftError) Error() string {
 		{"missing", e.Missing},
 		{"stale", e.Stale},
 		{"superfluous", e.Superfluous},
-		{"in the way and not written by tekwright, so move it away", e.Foreign},
+		{"not written by tekwright; move it away", e.Foreign},
 	} {
 		if len(l.names) > 0 {
 			b.WriteString("\n\t" + l.what + ": " + strings.Join(l.names, ", "))
@@ -47,15 +47,15 @@ func (e *DriftError) Error() string {
 	return b.String()
 }
 
-// unfinished is the error for a folder whose files were being replaced when
-// the process that did it ended.
+// unfinished returns the error for a folder in which a process was stopped while it
+// replaced files.
 func unfinished(dir string) error {
-	return fmt.Errorf("the folder %q is a mix of old and new files: the program that wrote it was stopped; write it again", dir)
+	return fmt.Errorf("the folder %q contains both old and new files, because writing it was interrupted; generate it again", dir)
 }
 
-// CheckDir builds the set and compares the folder with what WriteDir would
-// write there; it changes nothing. The error is a [*DriftError] if they differ.
-// Line breaks of a Windows checkout do not count as a difference.
+// CheckDir builds the set and compares the folder with what [Set.WriteDir] would
+// write, without changing it. If they differ, the error is a [*DriftError].
+// Differences in line endings are ignored.
 func (s *Set) CheckDir(dir string) error {
 	want, f, err := s.plan(dir)
 	if err != nil {

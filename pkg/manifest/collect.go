@@ -16,7 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// item is an object of the set with what identifies it.
+// item is an object of the set with its identity.
 type item struct {
 	object.Object
 	ref      diag.ObjectRef
@@ -25,7 +25,7 @@ type item struct {
 	root     *yamlwrite.Node
 }
 
-// tree is what will be written of the object.
+// tree returns the object as it will be written.
 func (it *item) tree() (*yamlwrite.Node, error) {
 	if it.root == nil {
 		n, err := yamlwrite.Of(it.Object.Object)
@@ -54,7 +54,7 @@ func (s *Set) collect(p *problems) []*item {
 type collector struct {
 	*problems
 	memo    *memo.Memo
-	open    []*Set // the sets that are being walked
+	open    []*Set // the sets that are being collected
 	items   []*item
 	named   map[identity]*item
 	unnamed map[identity][]*item
@@ -67,18 +67,18 @@ type movedObject struct {
 	namespace string
 }
 
-// identity is what no two objects of a cluster share.
+// identity identifies an object in a cluster.
 type identity struct {
 	kind      schema.GroupKind
 	namespace string
 	name      string
 }
 
-// set collects the objects of a set. Sets in it are walked here, so that one
-// that holds itself is noticed.
+// set collects the objects of a set, and of the sets in it. It detects a set that
+// contains itself.
 func (c *collector) set(s *Set) {
 	if slices.Contains(c.open, s) {
-		c.other(errors.New("a set holds itself; take it out of New or Add"))
+		c.other(errors.New("the set contains itself; remove it from the arguments of New or Add"))
 		return
 	}
 	c.open = append(c.open, s)
@@ -87,7 +87,7 @@ func (c *collector) set(s *Set) {
 	seen := map[any]bool{}
 	for i, src := range s.sources {
 		if isNil(src) {
-			c.other(fmt.Errorf("source %d of the set is nil; leave it out of New and Add", i+1))
+			c.other(fmt.Errorf("source %d of the set is nil; remove it from the arguments of New or Add", i+1))
 			continue
 		}
 		if reflect.ValueOf(src).Comparable() {
@@ -104,8 +104,8 @@ func (c *collector) set(s *Set) {
 	}
 }
 
-// source collects the objects of a source. Beside an error they are incomplete,
-// so that what is wrong with them in the set follows from the error.
+// source collects the objects of a source. If there is an error, they are
+// incomplete, and further problems with them are not reported.
 func (c *collector) source(src Source) {
 	var objects []object.Object
 	var err error
@@ -127,7 +127,7 @@ func (c *collector) source(src Source) {
 // object adds one object, in the namespace of the innermost set that has one.
 func (c *collector) object(o object.Object) {
 	if o.IsNil() {
-		c.other(errors.New("a source of the set has an object that is nil"))
+		c.other(errors.New("a source of the set returned a nil object"))
 		return
 	}
 	for i := len(c.open) - 1; i >= 0; i-- {
@@ -160,8 +160,8 @@ func (c *collector) object(o object.Object) {
 	c.items = append(c.items, it)
 }
 
-// inNamespace puts an object into a namespace. An object that several sources
-// bring stays one object.
+// inNamespace puts an object into a namespace. An object of several sources remains
+// one object.
 func (c *collector) inNamespace(o object.Object, namespace string) object.Object {
 	if reflect.TypeOf(o.Object).Kind() != reflect.Pointer {
 		return inNamespace(o, namespace)
@@ -176,7 +176,7 @@ func (c *collector) inNamespace(o object.Object, namespace string) object.Object
 	return o
 }
 
-// identify finds out what an object is called.
+// identify returns an item with the identity of an object.
 func identify(o object.Object) (*item, error) {
 	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 	it := &item{Object: o, ref: diag.ObjectRef{APIVersion: apiVersion, Kind: kind}}
@@ -194,14 +194,14 @@ func identify(o object.Object) (*item, error) {
 	case apiVersion == "" || kind == "":
 		f.Code, f.Path = "object-untyped", diag.Fields("apiVersion")
 		f.Object.Kind = reflect.Indirect(reflect.ValueOf(o.Object)).Type().Name()
-		f.Message = fmt.Sprintf("an object of Go type %T has no apiVersion and kind", o.Object)
+		f.Message = fmt.Sprintf("an object of Go type %T has no apiVersion or no kind", o.Object)
 		f.Help = "set its TypeMeta"
 	case !ok:
 		f.Code = "object-nameless"
-		f.Message = kind + " has no metadata, and cannot stand in a set"
+		f.Message = "an object of kind " + kind + " has no metadata, so it cannot be part of a set"
 	case it.ref.Name == "":
 		f.Code, f.Path = "object-nameless", diag.Fields("metadata", "name")
-		f.Message = kind + " has neither a name nor a generateName"
+		f.Message = "an object of kind " + kind + " has neither name nor generateName"
 	default:
 		return it, nil
 	}
@@ -226,20 +226,20 @@ func (c *collector) compare(a, b *item) (path diag.Path, same bool) {
 	return yamlwrite.Difference(at, bt)
 }
 
-// conflict is the finding for two objects with one identity.
+// conflict returns the finding for two different objects with the same identity.
 func conflict(first, second *item, path diag.Path) diag.Finding {
 	return diag.Finding{
 		Code: "object-conflict", Severity: diag.Error, Object: second.ref, Path: path, Position: second.At(path),
 		Subject: second.ref.Name,
-		Message: fmt.Sprintf("%s is defined twice, and the two differ at %s", second.ref, path),
-		Help:    "rename one of them, or make them the same",
+		Message: fmt.Sprintf("%s is defined twice with a different value of %s", second.ref, path),
+		Help:    "rename one of them, or make them equal",
 		Related: []diag.Related{{
-			Message: "the first one is defined", Object: first.ref, Path: path, Position: first.At(path),
+			Message: "first defined", Object: first.ref, Path: path, Position: first.At(path),
 		}},
 	}
 }
 
-// isNil tells whether an interface holds nothing, or a nil pointer.
+// isNil reports whether an interface is nil or holds a nil pointer.
 func isNil(v any) bool {
 	if v == nil {
 		return true

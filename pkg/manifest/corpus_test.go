@@ -16,8 +16,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// TestUpstreamExamples reads the examples of Tekton itself, and writes and
-// reads each object again: nothing is lost.
+// TestUpstreamExamples reads the Tekton examples, and checks that each object is
+// unchanged after it was written and read again.
 func TestUpstreamExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads the module cache")
@@ -60,7 +60,7 @@ func TestUpstreamExamples(t *testing.T) {
 	assert.LessOrEqual(t, refused, 2)
 }
 
-// upstreamExamples are the folders of the examples of Tekton.
+// upstreamExamples returns the folders of the Tekton examples.
 func upstreamExamples(t *testing.T) []string {
 	t.Helper()
 	var dirs []string

@@ -15,10 +15,11 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// declaredFile is the file of a folder that lists what is not in it.
+// declaredFile is the file that lists the declared objects of a folder.
 const declaredFile = "declared.yaml"
 
-// written are the documents that go out; the others are declared only.
+// written splits documents into those to be written and those that are only
+// declared.
 func written(docs []document) (out, declared []document) {
 	for _, d := range docs {
 		if d.Declared != nil {
@@ -30,13 +31,13 @@ func written(docs []document) (out, declared []document) {
 	return out, declared
 }
 
-// toDo lists, as comments, what must exist beside what is written, and the
-// commands that make it. It is empty if there is nothing.
+// toDo returns comments that list the declared objects and the commands that create
+// them. It is empty if there are none.
 func toDo(declared []document) []byte {
 	var b strings.Builder
 	for _, d := range declared {
 		if b.Len() == 0 {
-			comment(&b, "# ", "These are not written here. Make them once, with your own values:")
+			comment(&b, "# ", "These objects are not included. Create them once, with your own values:")
 		}
 		text := d.ref.String()
 		if d.Declared.Command != nil {
@@ -47,8 +48,8 @@ func toDo(declared []document) []byte {
 	return []byte(b.String())
 }
 
-// Values finds the values of Secrets for WriteSecrets: the program that calls
-// it says what it may look at. Either may be nil.
+// Values gives WriteSecrets access to the values of Secrets. A nil function means
+// that this kind of source must not be used.
 //
 //	manifest.Values{Env: os.LookupEnv, File: os.ReadFile}
 type Values struct {
@@ -56,15 +57,14 @@ type Values struct {
 	File func(path string) ([]byte, error)
 }
 
-// WriteSecrets writes the declared Secrets of the set, with their values, to a
-// stream that was opened for nothing else: a pipe into kubectl apply -f -,
-// never a file in a repository. Values come from where FromEnv and FromFile
-// of package infra say. A key whose value is not found or empty is an error, and then
-// nothing is written; a Secret that says of no key where its value is, is left
-// out.
+// WriteSecrets writes the declared Secrets of the set with their values. Pipe the
+// output into kubectl apply -f -; never store it in a repository. The values are
+// read from the sources that were set with FromEnv and FromFile of package infra. If
+// a value is missing or empty, WriteSecrets returns an error and writes nothing. A
+// Secret without any source is skipped.
 func (s *Set) WriteSecrets(w io.Writer, from Values) error {
 	if w == nil {
-		return errors.New("there is no writer to write to")
+		return errors.New("the writer is nil")
 	}
 	docs, err := s.documents()
 	if err != nil {
@@ -93,12 +93,12 @@ func (s *Set) WriteSecrets(w io.Writer, from Values) error {
 		return err
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("the stream is not written whole: %w", err)
+		return fmt.Errorf("cannot write all Secrets: %w", err)
 	}
 	return nil
 }
 
-// fill is the Secret with its values.
+// fill returns the Secret with its values.
 func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.Secret {
 	out := secret.DeepCopy()
 	out.Data = map[string][]byte{}
@@ -113,8 +113,8 @@ func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.S
 			path := diag.Fields("data").Key(k)
 			p.add(diag.Finding{
 				Code: "secret-value-missing", Severity: diag.Error, Object: d.ref, Path: path, Position: d.At(path), Subject: k,
-				Message: fmt.Sprintf("the value of key %q of %s is not found: %v", k, d.ref, err),
-				Help:    "set it, or say elsewhere where it is with FromEnv or FromFile",
+				Message: fmt.Sprintf("the value of key %q of %s is missing: %v", k, d.ref, err),
+				Help:    "provide the value, or set another source with FromEnv or FromFile",
 			})
 			continue
 		}
@@ -141,9 +141,9 @@ func value(source object.ValueSource, from Values) ([]byte, error) {
 		}
 		return v, err
 	case source.Env != "":
-		return nil, errors.New("no environment may be looked at")
+		return nil, errors.New("environment variables must not be read")
 	case source.File != "":
-		return nil, errors.New("no file may be looked at")
+		return nil, errors.New("files must not be read")
 	}
-	return nil, errors.New("nothing says where it is")
+	return nil, errors.New("it has no source")
 }

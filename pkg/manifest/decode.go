@@ -20,8 +20,7 @@ type decoder struct {
 	findings diag.Findings
 }
 
-// report adds a finding, an error unless it says otherwise, at a position in
-// the stream.
+// report adds a finding at a position in the stream. The default severity is error.
 func (d *decoder) report(at diag.Position, f diag.Finding) {
 	at.File = d.name
 	f.Position = at
@@ -53,7 +52,7 @@ func (d *decoder) document(doc *yamlread.Document) {
 	items := root.Get("items")
 	switch {
 	case root.Kind == yamlread.List && len(root.Items) > 0 && root.Items[0].Kind == yamlread.Map && root.Items[0].Index("kind") >= 0:
-		d.untyped(doc, root, diag.Path{}, "the document is a list of objects, and no object", `write each into a document of its own, with "---" between them, or make it the items of a List`)
+		d.untyped(doc, root, diag.Path{}, "the document is a list of objects, not an object", `write each object as a separate document, with "---" between them, or use a List`)
 		for _, item := range root.Items {
 			d.object(doc, item, "an item of the list")
 		}
@@ -69,7 +68,7 @@ func (d *decoder) document(doc *yamlread.Document) {
 	}
 }
 
-// textOf is the text of a node, "" for all else.
+// textOf returns the text of a string node, or "" for other nodes.
 func textOf(n *yamlread.Node) string {
 	if n == nil || n.Kind != yamlread.String {
 		return ""
@@ -77,7 +76,7 @@ func textOf(n *yamlread.Node) string {
 	return n.Text
 }
 
-// untyped reports what is no object.
+// untyped reports a document that is not an object.
 func (d *decoder) untyped(doc *yamlread.Document, root *yamlread.Node, path diag.Path, message, help string) {
 	d.report(doc.Outline(root).Place(path), diag.Finding{Code: "object-untyped", Message: message, Help: help, Path: path})
 }
@@ -85,7 +84,7 @@ func (d *decoder) untyped(doc *yamlread.Document, root *yamlread.Node, path diag
 // object reads one object.
 func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun string) {
 	if root.Kind != yamlread.Map {
-		d.untyped(doc, root, diag.Path{}, noun+" is no object: one has an apiVersion and a kind", "")
+		d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "")
 		return
 	}
 	if !d.typed(doc, root, noun) {
@@ -97,7 +96,7 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 		meant.APIVersion, meant.Kind = g.APIVersion, g.Kind
 		if !g.Known {
 			d.findings = append(d.findings, s.unknownKind(g))
-			if g.Kind != "" { // the rest is held against what was meant
+			if g.Kind != "" { // the rest is checked as the kind that was meant
 				s.ref.APIVersion, s.ref.Kind = g.APIVersion, g.Kind
 				root.Get("apiVersion").Text, root.Get("kind").Text = g.APIVersion, g.Kind
 			}
@@ -113,7 +112,7 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 		content, _ := root.Value().(map[string]any) // it is a map
 		obj = &unstructured.Unstructured{Object: content}
 	} else if err := typecheck.Decode(root, obj); err != nil {
-		// What the strict look let pass: there is nothing of it known.
+		// The strict check should have reported this.
 		d.findings = append(d.findings, s.finding("field-type", diag.Path{}, root.Mark,
 			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
 		return
@@ -121,7 +120,8 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 	d.objects = append(d.objects, (&source{d.name, doc.Outline(root), s.lost}).object(obj))
 }
 
-// typed tells whether a map says what it is; it reports one that does not.
+// typed reports whether a map has an apiVersion and a kind. If not, it adds a
+// finding.
 func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string) bool {
 	for _, field := range []string{"apiVersion", "kind"} {
 		n := root.Get(field)
@@ -129,29 +129,29 @@ func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string
 			continue
 		}
 		if n != nil && n.Kind != yamlread.Null && n.Kind != yamlread.String {
-			d.untyped(doc, root, diag.Fields(field), noun+" is no object: its "+field+" is "+n.Kind.String(), "")
+			d.untyped(doc, root, diag.Fields(field), noun+" is not a Kubernetes object: "+field+" is "+n.Kind.String(), "")
 			return false
 		}
 		for _, k := range root.Keys {
 			if strings.EqualFold(k.Name, field) && k.Name != field {
 				d.report(doc.Position(k.Mark), diag.Finding{Code: "object-untyped", Path: diag.Fields(k.Name), Subject: k.Name,
-					Message: noun + " is no object: it has no " + field,
-					Help:    "did you mean " + strconv.Quote(field) + "? upper and lower case count"})
+					Message: noun + " is not a Kubernetes object: " + field + " is missing",
+					Help:    "did you mean " + strconv.Quote(field) + "? field names are case-sensitive"})
 				return false
 			}
 		}
 		other := root.Get(map[string]string{"apiVersion": "kind", "kind": "apiVersion"}[field])
 		if other == nil {
-			d.untyped(doc, root, diag.Path{}, noun+" is no object: one has an apiVersion and a kind", "")
+			d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "")
 		} else {
-			d.untyped(doc, root, diag.Fields(field), noun+" is no object: it has no "+field, "")
+			d.untyped(doc, root, diag.Fields(field), noun+" is not a Kubernetes object: "+field+" is missing", "")
 		}
 		return false
 	}
 	return true
 }
 
-// refOf names an object.
+// refOf returns the reference of an object.
 func refOf(root *yamlread.Node) diag.ObjectRef {
 	meta := root.Get("metadata")
 	ref := diag.ObjectRef{APIVersion: textOf(root.Get("apiVersion")), Kind: textOf(root.Get("kind")),
@@ -162,7 +162,7 @@ func refOf(root *yamlread.Node) diag.ObjectRef {
 	return ref
 }
 
-// strict reports the faults of an object's structure.
+// strict reports the findings of the type check.
 func (d *decoder) strict(s *reading, r typecheck.Result) {
 	for _, f := range r.Faults {
 		code := "field-type"
@@ -180,7 +180,7 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 			found.Severity = diag.Warning
 		}
 		if f.First != nil {
-			found.Related = []diag.Related{{Message: "it stands there first", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
+			found.Related = []diag.Related{{Message: "first appears", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
 		}
 		d.findings = append(d.findings, found)
 	}

@@ -50,7 +50,7 @@ func TestWriteDir(t *testing.T) {
 	assert.Equal(t, header+"apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n", read(t, dir, "serviceaccount-a.yaml"))
 	require.NoError(t, set(task("a", "x"), run("r-", "p"), account("a")).CheckDir(dir))
 
-	// A task changes, a run goes, and somebody puts files of their own there.
+	// A task changes, a run goes, and somebody adds other files.
 	write(t, dir, "own.yaml", "a: 1\n")
 	write(t, dir, "NOTES.md", header)
 	old, err := os.Stat(filepath.Join(dir, "serviceaccount-a.yaml"))
@@ -88,7 +88,7 @@ func TestForeignFiles(t *testing.T) {
 			hinder(dir)
 			before := list(t, dir)
 			s := set(task("a", "x"), task("b", "x"))
-			assert.ErrorContains(t, s.WriteDir(dir), `task-b.yaml" is not a file that tekwright wrote`)
+			assert.ErrorContains(t, s.WriteDir(dir), `task-b.yaml" was not written by tekwright`)
 			assert.Equal(t, before, list(t, dir), "nothing has changed")
 			assert.Equal(t, header, read(t, outside, "target.yaml"))
 
@@ -146,7 +146,7 @@ func TestCheckDir(t *testing.T) {
 	err := s.CheckDir(dir)
 	assert.Equal(t, before, list(t, dir))
 	text := strings.ReplaceAll(err.Error(), filepath.ToSlash(dir), "deploy")
-	assert.Equal(t, `the folder "deploy" is out of date; write it again
+	assert.Equal(t, `the folder "deploy" is out of date; generate it again
 	missing: serviceaccount-a.yaml
 	stale: task-a.yaml
 	superfluous: old.yml

@@ -15,8 +15,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// hello is a task from upstream structs; mostly a source is a pipeline, a run
-// or a listener.
+// hello returns a Task as an upstream struct. Most programs use pipelines, runs and
+// listeners as sources.
 func hello() *pipelinev1.Task {
 	return &pipelinev1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"},
@@ -56,8 +56,8 @@ func Example() {
 	//         echo hello
 }
 
-// A folder that is committed beside the program is written by go generate, and
-// checked in a test.
+// A folder that is committed to the repository is written by go generate and checked
+// in a test.
 func ExampleSet_CheckDir() {
 	dir, err := os.MkdirTemp("", "deploy")
 	if err != nil {
@@ -89,7 +89,7 @@ func ExampleSet_CheckDir() {
 	// +        echo good morning
 }
 
-// Reading is as strict as an API server; every problem comes at once.
+// Read is as strict as the API server, and reports all problems at once.
 func ExampleRead() {
 	_, err := manifest.Read(strings.NewReader(`apiVersion: tekton.dev/v1
 kind: Task
@@ -107,8 +107,7 @@ spec:
 	// hello.yaml:8:7 field-unknown spec.steps[0].workingdir
 }
 
-// YAML of v1beta1 is read as it is; Upgrade makes v1 of it, and says what has
-// another name there, or none.
+// Upgrade converts v1beta1 objects to v1, and lists the changed fields.
 func ExampleUpgrade() {
 	objects, _ := manifest.Parse([]byte(`apiVersion: tekton.dev/v1beta1
 kind: TaskRun

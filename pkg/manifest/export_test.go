@@ -2,7 +2,7 @@ package manifest
 
 import "github.com/tekwright/tekwright/pkg/object"
 
-// YAML is what the set writes of one object.
+// YAML returns the output of the set for one object.
 func YAML(o object.Object) ([]byte, error) {
 	it, err := identify(o)
 	if err != nil {

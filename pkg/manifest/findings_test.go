@@ -16,7 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// gated is a Task with a field that clusters refuse by default.
+// gated returns a Task with a field that clusters reject by default.
 func gated() object.Object {
 	return object.Object{Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"},
@@ -28,7 +28,7 @@ func gated() object.Object {
 	}}
 }
 
-// Warnings stop nothing, and can be seen.
+// Warnings are not errors of Build, and are in Findings.
 func TestFindings(t *testing.T) {
 	assert.Empty(t, manifest.New(given{config()}).Findings())
 
@@ -41,7 +41,7 @@ func TestFindings(t *testing.T) {
 	assert.Equal(t, diag.Warning, found["feature-gate"])
 }
 
-// Who says which cluster it is for hears what that cluster refuses.
+// With a profile, fields that the cluster rejects are errors.
 func TestProfile(t *testing.T) {
 	set := manifest.New(given{gated()}).Profile(check.Profile{})
 	var out bytes.Buffer

@@ -11,26 +11,25 @@ import (
 	"strings"
 )
 
-// folder is what stands in a folder, as far as it matters: the files that are
-// about to be written, and those that were.
+// folder is the relevant state of a folder before it is written.
 type folder struct {
 	dir  string
-	old  map[string]oldFile // by name
-	gone []string           // files of ours that no object has any more, sorted
+	old  map[string]oldFile // files that will be replaced, by name
+	gone []string           // our files of objects that no longer exist, sorted
 
-	staged     []string // files that were written beside their places and never took them
-	unfinished bool     // the files were being replaced when the process ended
+	staged     []string // temporary files of a process that was stopped
+	unfinished bool     // a process was stopped while it replaced files
 }
 
-// oldFile is a file that stands where one is to be written.
+// oldFile is an existing file with the name of a file to be written.
 type oldFile struct {
 	text []byte
 	mode fs.FileMode
 	ours bool
 }
 
-// look reads the folder. One that does not exist yet is empty. Nothing outside
-// of it is read: symbolic links count as files of somebody else.
+// look reads the folder, which is empty if it does not exist. Files outside the
+// folder are not read: symbolic links count as foreign files.
 func look(dir string, want []file) (*folder, error) {
 	f := &folder{dir: dir, old: map[string]oldFile{}}
 	root, err := os.OpenRoot(dir)
@@ -65,7 +64,7 @@ func look(dir string, want []file) (*folder, error) {
 		case e.Type().IsRegular() && isYAML(strings.TrimSuffix(e.Name(), staged)) && e.Name()[0] == '.' && strings.HasSuffix(e.Name(), staged):
 			f.staged = append(f.staged, e.Name())
 		}
-		// Where the file system ignores case, a file may be wanted under another spelling.
+		// On a case-insensitive file system, this may be a wanted file in another spelling.
 		if !isYAML(e.Name()) || wanted[strings.ToLower(e.Name())] {
 			continue
 		}
@@ -98,10 +97,11 @@ func isYAML(name string) bool {
 	return ext == ".yaml" || ext == ".yml"
 }
 
-// unix turns the line breaks of a Windows checkout into ours.
+// unix converts Windows line endings.
 func unix(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
 
-// foreign lists the files of somebody else that stand in the way.
+// foreign returns the names of files that were not written by tekwright and would be
+// replaced.
 func (f *folder) foreign() []string {
 	var names []string
 	for name, old := range f.old {
@@ -113,20 +113,20 @@ func (f *folder) foreign() []string {
 	return names
 }
 
-// inTheWay is the error for files of somebody else, nil if there are none.
+// inTheWay returns the error for foreign files, or nil if there are none.
 func (f *folder) inTheWay() error {
 	var errs []error
 	for _, name := range f.foreign() {
-		errs = append(errs, fmt.Errorf("%q is not a file that tekwright wrote; move it away, or choose another folder",
+		errs = append(errs, fmt.Errorf("the file %q was not written by tekwright; move it away, or use another folder",
 			filepath.Join(f.dir, name)))
 	}
 	return errors.Join(errs...)
 }
 
-// plan builds the set and lays it out in files.
+// plan builds the set and assigns the objects to files.
 func (s *Set) plan(dir string) ([]file, *folder, error) {
 	if dir == "" {
-		return nil, nil, errors.New(`the folder has no name; "." is the current one`)
+		return nil, nil, errors.New(`the name of the folder is empty; use "." for the current folder`)
 	}
 	docs, err := s.documents()
 	if err != nil {
@@ -148,7 +148,7 @@ func (s *Set) plan(dir string) ([]file, *folder, error) {
 	}
 	f, err := look(dir, want)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the folder %q cannot be read: %w", dir, err)
+		return nil, nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
 	}
 	return want, f, nil
 }

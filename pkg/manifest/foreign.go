@@ -11,15 +11,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// typical finds what each Kubernetes object has, however it is spelt: in YAML
-// at the beginning of a line, in JSON in quotes.
+// typical matches the usual fields of a Kubernetes object in any case: in YAML at the
+// beginning of a line, in JSON in quotes.
 var typical = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?im)^(?:(?:apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(?:apiVersion|kind|metadata|spec)")[ \t]*:`)
 })
 
-// ours leaves out the findings on documents that are no objects and never
-// meant to be: a folder also holds the configuration of other tools. Some of
-// them write comments into their JSON.
+// ours drops the findings on documents that are not meant to be Kubernetes objects,
+// such as the configuration of other tools. Some of these allow comments in JSON.
 func ours(findings diag.Findings, name, text string) diag.Findings {
 	var docs map[int]string
 	kept := findings[:0]
@@ -45,8 +44,9 @@ func ours(findings diag.Findings, name, text string) diag.Findings {
 	return kept
 }
 
-// parseChart reads the template of a chart: the documents that hold no action
-// {{ }}, which are what they will be, and one note for the others.
+// parseChart reads a template of a Helm chart. It returns the objects in documents
+// without actions {{ }}, which rendering does not change, and one note for the
+// others.
 func parseChart(text, name string) ([]object.Object, diag.Findings) {
 	rest := []byte(text)
 	first := -1
@@ -58,7 +58,7 @@ func parseChart(text, name string) ([]object.Object, diag.Findings) {
 		if first < 0 {
 			first = d.Offset + at
 		}
-		for i := d.Offset; i < d.Offset+len(d.Text); i++ { // lines stay where they are
+		for i := d.Offset; i < d.Offset+len(d.Text); i++ { // keep the line numbers
 			if c := rest[i]; c != '\n' && c != '\r' {
 				rest[i] = ' '
 			}
@@ -69,8 +69,8 @@ func parseChart(text, name string) ([]object.Object, diag.Findings) {
 		before := text[:first]
 		at := diag.Position{Line: strings.Count(before, "\n") + 1, Column: first - strings.LastIndexByte(before, '\n')}
 		d.report(at, diag.Finding{
-			Code: "template-unrendered", Severity: diag.Note, Message: "this is a template of a Helm chart, and no YAML before it is rendered",
-			Help: "to check what comes out: helm template CHART | tekwright check -",
+			Code: "template-unrendered", Severity: diag.Note, Message: "the file is a Helm chart template that has to be rendered before it can be checked",
+			Help: "check the rendered chart: helm template CHART | tekwright check -",
 		})
 	}
 	d.stream(string(rest))

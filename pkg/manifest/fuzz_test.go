@@ -12,9 +12,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// FuzzParse reads any text, and holds what it reads against the rules, as it is
-// and in the newest versions: no panic, every finding and every value has its
-// place in the text, and what passes the strict look fits the structs.
+// FuzzParse parses any text, and checks the objects with all rules, unchanged and
+// upgraded. There must be no panic, each finding and value must have a position in the
+// text, and objects without findings must decode into their structs.
 func FuzzParse(f *testing.F) {
 	for _, file := range []string{"estate.yaml", "mistakes.yaml", "upgrade.yaml"} {
 		b, err := os.ReadFile("testdata/" + file)

@@ -17,10 +17,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// folderVariable makes the test binary a process that writes folders.
+// folderVariable is the environment variable that makes the test binary write folders.
 const folderVariable = "TEKWRIGHT_TEST_FOLDER"
 
-// many is a set of objects whose texts hold the word.
+// many returns a set of objects that contain the word.
 func many(word string) *manifest.Set {
 	s := manifest.New()
 	for i := range 60 {
@@ -29,7 +29,7 @@ func many(word string) *manifest.Set {
 	return s
 }
 
-// TestWriter is no test: it is what TestKilled and TestFullDisk run.
+// TestWriter is the process that TestKilled and TestFullDisk run, not a test.
 func TestWriter(t *testing.T) {
 	dir := os.Getenv(folderVariable)
 	if dir == "" {
@@ -57,8 +57,8 @@ func writer(t *testing.T, dir string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// TestKilled kills a process that writes, again and again: the folder is the old
-// one, the new one, or says that it is neither.
+// TestKilled kills a writing process at different times. The folder must be the old
+// one, the new one, or be reported as a mix.
 func TestKilled(t *testing.T) {
 	outcomes := map[string]int{}
 	for i := range 25 {
@@ -87,9 +87,9 @@ func TestKilled(t *testing.T) {
 			outcomes["new"]++
 		default:
 			outcomes["told"]++
-			require.ErrorContains(t, oldErr, "mix of old and new files")
+			require.ErrorContains(t, oldErr, "contains both old and new files")
 			_, err := manifest.ReadDir(dir)
-			require.ErrorContains(t, err, "mix of old and new files")
+			require.ErrorContains(t, err, "contains both old and new files")
 		}
 		require.NoError(t, many("new").WriteDir(dir), "it can be written again")
 		require.NoError(t, many("new").CheckDir(dir))
@@ -107,7 +107,7 @@ func replacing(t *testing.T, dir string) {
 	}, 2*time.Minute, 50*time.Microsecond)
 }
 
-// TestFullDisk lets a process write files of 64 bytes only.
+// TestFullDisk runs a process with a file size limit of 64 bytes.
 func TestFullDisk(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("needs a limit on the size of files")

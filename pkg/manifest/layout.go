@@ -9,27 +9,25 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Layout says how a set is laid out where it is written. The zero value is how
-// a set without one is: a file for each object, and no comments but the first.
+// Layout configures the output of a set. The zero value is the default: one file per
+// object, and no comments except the first line.
 type Layout struct {
-	// Group names the file of an object, without its ending. Objects with the
-	// same name share a file, in their order; "" gives the object a file of its
-	// own. A nil Group gives each its own.
+	// Group returns the name of the file for an object, without the extension.
+	// Objects with the same file name are written to the same file, in order. If
+	// the name is "" or Group is nil, the object gets its own file.
 	Group func(object.Object) string
 
-	// Kustomization adds a kustomization.yaml that lists the files. Objects
-	// without a name, as most runs are, cannot be applied, so the files that
-	// hold them are left out of the list.
+	// Kustomization adds a kustomization.yaml that lists the files. It omits files
+	// with objects that have no name, such as most runs, because these cannot be
+	// applied.
 	Kustomization bool
 
-	// Places puts the place in the Go code that asked for an object into a
-	// comment above it. The line numbers change with the code, so the files
-	// do too.
+	// Places adds a comment above each object with the position of the Go code that
+	// describes it. The files then change whenever line numbers change.
 	Places bool
 }
 
-// ByKind is a Group that puts the objects of each kind into a file:
-// pipelines.yaml, tasks.yaml.
+// ByKind is a [Layout] Group with one file per kind: pipelines.yaml, tasks.yaml.
 func ByKind(o object.Object) string {
 	kind := strings.ToLower(o.GetObjectKind().GroupVersionKind().Kind)
 	switch {
@@ -41,7 +39,7 @@ func ByKind(o object.Object) string {
 	return kind + "s"
 }
 
-// Layout says how the set is laid out by Write, WriteDir and CheckDir.
+// Layout sets the layout for Write, WriteDir and CheckDir.
 func (s *Set) Layout(l Layout) *Set {
 	if s == nil {
 		return nil
@@ -50,7 +48,7 @@ func (s *Set) Layout(l Layout) *Set {
 	return s
 }
 
-// placed puts the place of an object above its text.
+// placed adds the comment with the position of an object to its text.
 func (l Layout) placed(it *item, text []byte) []byte {
 	if !l.Places {
 		return text
@@ -64,10 +62,10 @@ func (l Layout) placed(it *item, text []byte) []byte {
 	return append([]byte(b.String()), text...)
 }
 
-// kustomizationFile is the file by which kustomize knows a folder.
+// kustomizationFile is the name of the file that kustomize reads.
 const kustomizationFile = "kustomization.yaml"
 
-// kustomization lists the files that can be applied.
+// kustomization returns the file that lists the files which can be applied.
 func kustomization(files []file) file {
 	var b bytes.Buffer
 	b.WriteString(header)
@@ -86,15 +84,14 @@ func kustomization(files []file) file {
 	for _, f := range files {
 		if f.unnamed != "" {
 			var c strings.Builder
-			comment(&c, "# ", fmt.Sprintf("%s: create it with kubectl create -f; %s has no name to apply it by", f.name, f.unnamed))
+			comment(&c, "# ", fmt.Sprintf("%s: use kubectl create -f; %s has no name, so it cannot be applied", f.name, f.unnamed))
 			b.WriteString(c.String())
 		}
 	}
 	return file{name: kustomizationFile, text: b.Bytes()}
 }
 
-// grouped gives the documents of each group a file, and returns the documents
-// that have no group.
+// grouped returns a file for each group, and the documents without a group.
 func (l Layout) grouped(docs []document) (files []file, alone []document) {
 	if l.Group == nil {
 		return nil, docs

@@ -30,7 +30,7 @@ kind: Kustomization
 resources:
   - serviceaccount-a.yaml
   - task-a.yaml
-# pipelinerun-r.yaml: create it with kubectl create -f; PipelineRun "r-" has no name to apply it by
+# pipelinerun-r.yaml: use kubectl create -f; PipelineRun "r-" has no name, so it cannot be applied
 `, read(t, dir, "kustomization.yaml"))
 	require.NoError(t, s().CheckDir(dir))
 
@@ -40,7 +40,7 @@ resources:
 
 	dir = t.TempDir()
 	write(t, dir, "kustomization.yaml", "resources: []\n")
-	assert.ErrorContains(t, s().WriteDir(dir), "is not a file that tekwright wrote")
+	assert.ErrorContains(t, s().WriteDir(dir), "was not written by tekwright")
 	dir = t.TempDir()
 	require.NoError(t, set().Layout(manifest.Layout{Kustomization: true}).WriteDir(dir))
 	assert.Contains(t, read(t, dir, "kustomization.yaml"), "resources: []\n")
@@ -145,7 +145,7 @@ func TestEncoder(t *testing.T) {
 	require.Error(t, manifest.NewEncoder(failing{}).Encode(account("b")))
 }
 
-// TestEncoderMemory writes many objects: what it takes does not grow with them.
+// TestEncoderMemory checks that memory does not grow with the number of objects.
 func TestEncoderMemory(t *testing.T) {
 	e, o := manifest.NewEncoder(io.Discard), task("a", "x")
 	takes := func(n int) uint64 {
@@ -161,29 +161,29 @@ func TestEncoderMemory(t *testing.T) {
 	assert.Less(t, takes(10_000), uint64(10_000*512), "half a KiB for each object")
 }
 
-// failing is a full disk.
+// failing is a writer that fails.
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
-// TestUnfinished plays a process that was killed while it replaced files.
+// TestUnfinished tests a folder of a process that was killed while it replaced files.
 func TestUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	s := set(task("a", "x"), account("a"))
 	require.NoError(t, s.WriteDir(dir))
 	write(t, dir, ".tekwright-unfinished", "")
 	write(t, dir, ".task-gone.yaml.tekwright", "staged")
-	require.ErrorContains(t, s.CheckDir(dir), "mix of old and new files")
+	require.ErrorContains(t, s.CheckDir(dir), "old and new files")
 	_, err := manifest.ReadDir(dir)
-	require.ErrorContains(t, err, "mix of old and new files")
+	require.ErrorContains(t, err, "old and new files")
 	loaded, err := manifest.Load(t.Context(), []string{dir}, manifest.LoadOptions{})
 	require.NoError(t, err)
-	require.ErrorContains(t, loaded.Findings.Err(), "mix of old and new files")
+	require.ErrorContains(t, loaded.Findings.Err(), "old and new files")
 	require.NoError(t, s.WriteDir(dir))
 	require.NoError(t, s.CheckDir(dir))
 	assert.Equal(t, []string{"serviceaccount-a.yaml", "task-a.yaml"}, list(t, dir))
 
-	// A folder that nobody may write to stays as it is.
+	// A read-only folder is unchanged.
 	if os.Getuid() == 0 {
 		t.Skip("root may write everywhere")
 	}
@@ -199,9 +199,9 @@ func TestDiagrams(t *testing.T) {
 	p.Spec.Tasks[2].RunAfter = []string{p.Spec.Tasks[0].Name, p.Spec.Tasks[1].Name}
 	p.Spec.Finally = pipeline("", "d").Spec.Tasks
 	p.Spec.Finally[0].Name = "last"
-	pictures, err := set(p, task("a", "x")).Diagrams()
+	diagrams, err := set(p, task("a", "x")).Diagrams()
 	require.NoError(t, err)
-	require.Len(t, pictures, 1)
+	require.Len(t, diagrams, 1)
 	assert.Equal(t, `---
 title: "Pipeline build"
 ---
@@ -214,5 +214,5 @@ flowchart LR
   end
   n0 --> n1
   n1 --> n2
-`, pictures[0].Mermaid())
+`, diagrams[0].Mermaid())
 }

@@ -18,44 +18,43 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// largest is the size of a file above which it is no manifest: etcd takes
-// objects of 1.5 MiB.
+// largest is the maximum size of a file. The limit of etcd is 1.5 MiB for an object.
 const largest = 64 << 20
 
-// LoadResult is what files and folders hold.
+// LoadResult is the result of [Load].
 type LoadResult struct {
 	Objects []object.Object
-	// Findings are those on the texts themselves, and on what cannot be read.
-	// They know no profile: see [check.Profile.Filter].
+	// Findings reports problems in the texts, and files that cannot be read.
+	// Apply a profile to them with [check.Profile.Filter].
 	Findings diag.Findings
-	Texts    map[string]string // by the file names that positions have
-	Files    int               // that have objects, or ought to
-	LeftOut  int               // files that were not read, as parts of kustomizations
+	Texts    map[string]string // contents of the files, by the file names in positions
+	Files    int               // the number of files that contain objects, or should
+	LeftOut  int               // the number of files left out as parts of kustomizations
 }
 
-// LoadOptions say how Load looks for files. The zero value is fine.
+// LoadOptions are the options of [Load].
 type LoadOptions struct {
-	// Exclude are globs of files and folders that are left out, as .gitignore
-	// has them: * and ? stop at a slash, ** does not, and one without a slash
-	// holds at every depth.
+	// Exclude lists patterns of files and folders to omit, in the syntax of
+	// .gitignore: * and ? do not match a slash, ** does, and a pattern without a
+	// slash matches at every level.
 	Exclude []string
-	// Stdin is read for the path "-"; if it is nil, that is a file like others.
+	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
 }
 
-// Load reads files, and folders with all that is below them, in parallel, as
-// the command tekwright check does: what cannot be read is a finding, and
-// takes nothing else along. The result is the same each time.
+// Load reads files, and folders with everything below them, like the command
+// tekwright check. Files are read in parallel, and the result is deterministic. A
+// file that cannot be read is a finding and does not affect the others.
 //
-// In folders it reads .yaml, .yml and .json files. It leaves out hidden files
-// and folders (but .tekton), vendor, node_modules, symbolic links that lead out
-// of the folder, kustomizations with the patches and other files that they
-// name, the values of Helm charts, and documents that are no objects and never
-// meant to be. Of the templates of a chart it reads the documents that need not
-// be rendered; the others are a note. A file that is named is read whatever it
-// is called.
+// In folders, Load reads files with the extensions .yaml, .yml and .json. It omits
+// hidden files and folders (except .tekton), vendor, node_modules, symbolic links
+// that point outside the folder, kustomizations with the patches and other files that
+// they refer to, the values of Helm charts, and documents that are not meant to be
+// Kubernetes objects. From templates of Helm charts, it reads the documents that need
+// no rendering, and reports a note for the others. A file that is given as a path is
+// read whatever its name.
 //
-// The error is one of a pattern, or of the context.
+// The error is that of an invalid pattern, or of the context.
 func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error) {
 	exclude := discovery.Patterns(o.Exclude)
 	if err := exclude.Check(); err != nil {
@@ -137,33 +136,32 @@ func content(f discovery.File, stdin io.Reader, buffer []byte) (string, error) {
 		}
 		in = opened
 	}
-	// A part of the text is all that most strings of the objects are: it is
-	// held once.
+	// Most strings of the objects are substrings of the text.
 	_, err := io.CopyBuffer(&text, io.LimitReader(in, largest+1), buffer)
 	if err == nil && text.Len() > largest {
-		err = fmt.Errorf("it is larger than %d MiB", largest>>20)
+		err = fmt.Errorf("larger than %d MiB", largest>>20)
 	}
 	return text.String(), err
 }
 
-// unreadable is the finding for a file or folder that cannot be read.
+// unreadable returns the finding for a file or folder that cannot be read.
 func unreadable(name string, err error) diag.Finding {
 	f := diag.Finding{Code: "file-unreadable", Severity: diag.Error, Position: diag.Position{File: name}, Subject: name}
 	var in *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.Message = "there is no such file or folder"
+		f.Message = "the file or folder does not exist"
 	case errors.As(err, &in):
-		f.Message = "it cannot be read: " + in.Err.Error()
+		f.Message = "cannot be read: " + in.Err.Error()
 	default:
-		f.Message = "it cannot be read: " + err.Error()
+		f.Message = "cannot be read: " + err.Error()
 	}
 	return f
 }
 
-// IsReadFailure tells whether a finding says that a file or a document could not be
-// read, so that nobody knows what is wrong in it. The command ends with status
-// 2 then. A note says that nobody need know.
+// IsReadFailure reports whether a finding means that a file or a document could not
+// be read, and therefore not be checked. The command tekwright check then exits with
+// status 2. Findings with severity note are not read failures.
 func IsReadFailure(f diag.Finding) bool {
 	switch f.Code {
 	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit":

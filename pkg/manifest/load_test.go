@@ -17,8 +17,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// filesIn makes files that each hold an object called like the file, in a
-// folder that the test runs in.
+// filesIn creates files in the working directory of the test, each with an object
+// that has the name of the file.
 func filesIn(t *testing.T, names ...string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -38,7 +38,7 @@ func configMap(name string) string {
 	return `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "` + strings.NewReplacer("/", ".", ".", "-").Replace(name) + `"}}` + "\n"
 }
 
-// loaded lists the files that objects were found in, and the findings.
+// loaded returns the files with objects, and the findings.
 func loaded(args ...string) (files, findings []string) {
 	s, err := manifest.Load(context.Background(), args, manifest.LoadOptions{Stdin: strings.NewReader(configMap("stdin"))})
 	if err != nil {
@@ -101,19 +101,19 @@ func TestLoadLinks(t *testing.T) {
 	files, _ = loaded("link")
 	assert.Equal(t, []string{"link/data.yaml", "link/real.yaml"}, files)
 	_, findings = loaded("in/nothing.yaml")
-	assert.Equal(t, []string{"in/nothing.yaml: file-unreadable: there is no such file or folder"}, findings)
+	assert.Equal(t, []string{"in/nothing.yaml: file-unreadable: the file or folder does not exist"}, findings)
 }
 
 func TestLoadUnreadable(t *testing.T) {
 	filesIn(t, "a.yaml", "shut.yaml", "sub/b.yaml")
 	_, findings := loaded("nowhere.yaml", "a.yaml/b")
 	assert.Len(t, findings, 2)
-	assert.Equal(t, "nowhere.yaml: file-unreadable: there is no such file or folder", findings[0])
+	assert.Equal(t, "nowhere.yaml: file-unreadable: the file or folder does not exist", findings[0])
 
 	s, err := manifest.Load(context.Background(), []string{"-", "a.yaml"}, manifest.LoadOptions{Stdin: iotest.ErrReader(errors.New("the pipe burst"))})
 	require.NoError(t, err)
 	require.Len(t, s.Findings, 1)
-	assert.Equal(t, "it cannot be read: the pipe burst", s.Findings[0].Message)
+	assert.Equal(t, "cannot be read: the pipe burst", s.Findings[0].Message)
 	assert.True(t, manifest.IsReadFailure(s.Findings[0]))
 	assert.Len(t, s.Objects, 1)
 
@@ -126,8 +126,8 @@ func TestLoadUnreadable(t *testing.T) {
 	files, findings := loaded(".")
 	assert.Equal(t, []string{"a.yaml"}, files)
 	assert.Equal(t, []string{
-		"shut.yaml: file-unreadable: it cannot be read: permission denied",
-		"sub: file-unreadable: it cannot be read: permission denied",
+		"shut.yaml: file-unreadable: cannot be read: permission denied",
+		"sub: file-unreadable: cannot be read: permission denied",
 	}, slices.Sorted(slices.Values(findings)))
 }
 
@@ -137,11 +137,11 @@ func TestLoadHuge(t *testing.T) {
 	require.NoError(t, os.Truncate("b.yaml", 64<<20+1)) // has no blocks on the disk
 	files, findings := loaded(".")
 	assert.Equal(t, []string{"a.yaml"}, files)
-	assert.Equal(t, []string{"b.yaml: file-unreadable: it cannot be read: it is larger than 64 MiB"}, findings)
+	assert.Equal(t, []string{"b.yaml: file-unreadable: cannot be read: larger than 64 MiB"}, findings)
 }
 
-// TestForeign shows what is left alone in folders: what was never meant to be
-// an object.
+// TestForeign checks that documents in folders are ignored if they are not meant to be
+// objects.
 func TestLoadForeign(t *testing.T) {
 	for text, left := range map[string]bool{
 		"services: {web: {image: nginx}}\n":      true,
@@ -177,8 +177,7 @@ func TestLoadForeign(t *testing.T) {
 	}
 }
 
-// TestJSON shows that JSON with comments is nobody's manifest, unless it looks
-// like one.
+// TestJSON checks that JSON with comments is ignored, unless it looks like a manifest.
 func TestLoadJSON(t *testing.T) {
 	filesIn(t)
 	put(t, "tsconfig.json", "{\n  // strict\n  \"strict\": true,\n}\n")
@@ -196,8 +195,8 @@ func TestLoadCancelled(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-// TestLoadKustomized shows that what a kustomization reads as a patch, or as
-// data, is no object, and that what it reads as an object is one.
+// TestLoadKustomized checks that patches and data of a kustomization are omitted, and
+// its resources are read.
 func TestLoadKustomized(t *testing.T) {
 	filesIn(t, "base/task.yaml", "prod/patch.yaml", "prod/more.yaml", "prod/inline.yaml", "prod/strategic.yaml", "prod/j.json", "prod/gen/labels.yaml",
 		"prod/both.yaml", "prod/data/conf.yaml", "prod/data/env.yaml", "dev/patch.yaml", "odd/patch.yaml")
@@ -232,8 +231,8 @@ configMapGenerator: [{name: c, files: [conf=data/conf.yaml], envs: [data/env.yam
 	assert.Equal(t, 7, s.LeftOut, "patch, more, strategic, j.json, gen/labels, conf and env")
 }
 
-// TestLoadChart shows that the templates of a chart are a note, once for each
-// file and at its line, and that what is YAML already is read.
+// TestLoadChart checks that each chart template is one note, and that its documents
+// without actions are read.
 func TestLoadChart(t *testing.T) {
 	filesIn(t, "c/Chart.yaml", "c/templates/plain.yaml")
 	const template = "kind: Task\nmetadata:\n  name: {{ .Release.Name }}\n"

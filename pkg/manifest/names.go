@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// longName is where a file name is cut and told apart by a hash.
+// longName is the length above which a file name is truncated and gets a hash.
 const longName = 200
 
 // file is one file of a folder.
 type file struct {
 	name    string
 	text    []byte
-	unnamed string // an object in it that has no name, "" if all have one
+	unnamed string // an object in it without a name, or ""
 }
 
-// files gives each document a file: <kind>-<name>.yaml in lower case. Where
-// several would share a name, each gets its namespace after an underscore, or
-// a hash of what identifies it if that does not tell them apart.
+// files assigns each document to a file: <kind>-<name>.yaml in lower case. If several
+// would have the same name, their namespaces are added after an underscore, or a hash
+// of their identity if the namespaces do not differ.
 func (l Layout) files(docs []document) ([]file, error) {
 	out, docs := l.grouped(docs)
 	byBase := map[string][]int{}
@@ -30,7 +30,7 @@ func (l Layout) files(docs []document) ([]file, error) {
 	taken := map[string]bool{kustomizationFile: true, declaredFile: true}
 	for _, f := range out {
 		if taken[f.name] {
-			return nil, fmt.Errorf("a group must not be called %q; choose another name", strings.TrimSuffix(f.name, ".yaml"))
+			return nil, fmt.Errorf("the group name %q is reserved; use another name", strings.TrimSuffix(f.name, ".yaml"))
 		}
 		taken[f.name] = true
 	}
@@ -42,7 +42,7 @@ func (l Layout) files(docs []document) ([]file, error) {
 		}
 		name += ".yaml"
 		if taken[name] {
-			return nil, fmt.Errorf("two files would be called %q; rename %s, or its group", name, d.ref)
+			return nil, fmt.Errorf("two files would have the name %q; rename %s or its group", name, d.ref)
 		}
 		taken[name] = true
 		f := file{name: name, text: append([]byte(header), d.text...)}
@@ -54,12 +54,12 @@ func (l Layout) files(docs []document) ([]file, error) {
 	return out, nil
 }
 
-// base is the name of the object's file, without its ending.
+// base returns the name of the object's file without the extension.
 func base(it *item) string {
 	return clean(it.kind.Kind) + "-" + strings.TrimRight(clean(it.ref.Name), "-")
 }
 
-// clean turns what no name of a Kubernetes object holds into dashes.
+// clean replaces characters that are not allowed in Kubernetes names by dashes.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
@@ -69,7 +69,7 @@ func clean(s string) string {
 	}, strings.ToLower(s))
 }
 
-// apart tells documents of the same base name apart.
+// apart returns a unique name for one of several documents with the same base name.
 func apart(docs []document, group []int, i int, base string) string {
 	alone := len(base) <= longName
 	for _, j := range group {

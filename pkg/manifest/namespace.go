@@ -12,8 +12,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// inNamespace returns the object with the namespace wherever it has none and
-// needs one: a copy, if anything changes.
+// inNamespace returns the object with the namespace set where it is missing. It
+// returns a copy if anything changes.
 func inNamespace(o object.Object, namespace string) object.Object {
 	copied := false
 	change := func() {
@@ -37,8 +37,8 @@ func inNamespace(o object.Object, namespace string) object.Object {
 	return o
 }
 
-// copyOf returns a copy whose metadata and subjects may be changed. Unstructured
-// objects have no deep copy that takes every value which people put into them.
+// copyOf returns a copy whose metadata and subjects may be changed. The deep copy of
+// unstructured objects panics on some values.
 func copyOf(o runtime.Object) runtime.Object {
 	u, ok := o.(*unstructured.Unstructured)
 	if !ok {
@@ -51,7 +51,7 @@ func copyOf(o runtime.Object) runtime.Object {
 	return &unstructured.Unstructured{Object: object}
 }
 
-// subjects returns who a role binding is for.
+// subjects returns the subjects of a role binding.
 func subjects(o object.Object) []rbacv1.Subject {
 	switch b := o.Object.(type) {
 	case *rbacv1.RoleBinding:

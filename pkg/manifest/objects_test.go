@@ -33,7 +33,7 @@ func (s *source) Objects() ([]object.Object, error) {
 	return s.objects, s.err
 }
 
-// checkAll applies the rules.
+// checkAll applies all rules.
 func checkAll(t *testing.T, objects []object.Object, profile check.Profile) diag.Findings {
 	t.Helper()
 	found, err := check.Run(t.Context(), objects, profile)
@@ -41,7 +41,7 @@ func checkAll(t *testing.T, objects []object.Object, profile check.Profile) diag
 	return found
 }
 
-// at gives an object a position: every path is at one line of a file.
+// at returns an object with a position: all paths are at one line of a file.
 func at(line int, o runtime.Object) object.Object {
 	return object.Object{Object: o, Locate: func(diag.Path, string) diag.Position {
 		return diag.Position{File: "main.go", Line: line}
@@ -84,7 +84,7 @@ func account(name string) *corev1.ServiceAccount {
 	return &corev1.ServiceAccount{TypeMeta: typeMeta("v1", "ServiceAccount"), ObjectMeta: named(name)}
 }
 
-// thing is an object of a kind that no rule looks at.
+// thing returns an object of a kind without rules.
 func thing(name string) *unstructured.Unstructured {
 	u := &unstructured.Unstructured{}
 	u.SetAPIVersion("example.com/v1")
@@ -93,21 +93,21 @@ func thing(name string) *unstructured.Unstructured {
 	return u
 }
 
-// estate is one object of each kind, in no good order.
+// estate returns one object of each kind, unsorted.
 func estate() []runtime.Object {
 	const rbac, triggers = "rbac.authorization.k8s.io/v1", "triggers.tekton.dev/v1beta1"
 	subject := []rbacv1.Subject{{Kind: "ServiceAccount", Name: "runner"}}
 	template := "build"
 	prefix := networkingv1.PathTypePrefix
-	claim := run("build-", "build")
-	claim.Spec.Workspaces = []pipelinev1.WorkspaceBinding{{Name: "source", EmptyDir: &corev1.EmptyDirVolumeSource{}}}
+	withWorkspace := run("build-", "build")
+	withWorkspace.Spec.Workspaces = []pipelinev1.WorkspaceBinding{{Name: "source", EmptyDir: &corev1.EmptyDirVolumeSource{}}}
 	build := pipeline("build", "compile")
 	build.Spec.Workspaces = []pipelinev1.PipelineWorkspaceDeclaration{{Name: "source"}}
 	build.Spec.Tasks[0].Workspaces = []pipelinev1.WorkspacePipelineTaskBinding{{Name: "source", Workspace: "source"}}
 	compile := task("compile", "#!/bin/sh\nset -eu\nif true; then\n\tgo build ./... \nfi\n")
 	compile.Spec.Workspaces = []pipelinev1.WorkspaceDeclaration{{Name: "source"}}
 	return []runtime.Object{
-		claim,
+		withWorkspace,
 		&pipelinev1.TaskRun{TypeMeta: typeMeta("tekton.dev/v1", "TaskRun"), ObjectMeta: named("once"),
 			Spec: pipelinev1.TaskRunSpec{TaskRef: &pipelinev1.TaskRef{Name: "compile"},
 				Workspaces: []pipelinev1.WorkspaceBinding{{Name: "source", SubPath: "a", PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "cache"}}}}},
@@ -156,7 +156,7 @@ func finding(t *testing.T, err error) diag.Finding {
 	return all[0]
 }
 
-// labels are kind and name of each object.
+// labels returns the kind and the name of each object.
 func labels(t *testing.T, s *manifest.Set) []string {
 	t.Helper()
 	objects, err := s.Objects()

@@ -13,8 +13,8 @@ const (
 	networking = "networking.k8s.io"
 )
 
-// order lists the kinds in the order in which a cluster needs them. Kinds that
-// it does not list stand where the empty one does.
+// order lists the kinds in the order in which a cluster needs them. The empty one
+// stands for all other kinds.
 var order = []schema.GroupKind{
 	{Kind: "Namespace"},
 	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"},
@@ -60,7 +60,7 @@ func rank(k schema.GroupKind) int {
 	return ranks[schema.GroupKind{}]
 }
 
-// inOrder sorts the items by kind; within a kind they keep their order.
+// inOrder sorts the items by kind, and keeps their order within a kind.
 func inOrder(items []*item) {
 	slices.SortStableFunc(items, func(a, b *item) int { return rank(a.kind) - rank(b.kind) })
 }

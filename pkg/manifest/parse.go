@@ -5,15 +5,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Parse reads what can be read of a YAML or JSON stream: the objects, and what
-// is wrong with the text itself. A document that cannot be read takes no other
-// along, and of an object with mistakes the rest is kept. No text makes it panic,
-// and none makes it take memory or time out of proportion: what is nested too
-// deeply, grows by its aliases, or is larger than any object may be, is refused.
-// The name is the file name in places. [Load] reads files and folders.
+// Parse reads a YAML or JSON stream. It returns the objects that can be read, and
+// findings for the problems in the text. A document that cannot be read does not
+// affect the others, and an object with mistakes is returned without the faulty
+// values. Parse is safe for untrusted input: it does not panic, and it rejects
+// documents that are nested too deeply, expand too many aliases, or are too large.
+// The name is the file name in positions. [Load] reads files and folders.
 //
-// The findings know neither a profile nor what objects silence:
-// [check.Profile.Filter] applies both to them.
+// The findings are not yet filtered by a profile and by annotations of the objects;
+// use [check.Profile.Filter]:
 //
 //	objects, findings := manifest.Parse(data, "ci.yaml")
 //	found, err := check.Run(ctx, objects, profile)

@@ -12,15 +12,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// source is where an object was read from.
+// source is the document from which an object was read.
 type source struct {
 	name    string
 	outline *yamlread.Outline
 	lost    []diag.Path // paths of values that could not be read
 }
 
-// reading is an object that is being read. The nodes are gone when it is over:
-// they take far more memory than the outline.
+// reading is an object while it is being read. The nodes are released afterwards,
+// since they need far more memory than the outline.
 type reading struct {
 	source
 	ref  diag.ObjectRef
@@ -28,14 +28,14 @@ type reading struct {
 	root *yamlread.Node
 }
 
-// object ties an object to its place in the file.
+// object returns an object with its positions in the file.
 func (s *source) object(o runtime.Object) object.Object {
 	return object.Object{Object: o, Locate: s.locate, Adjust: s.adjust}
 }
 
-// locate is the position of the value at a path, or of the part of it that is
-// meant, or of its key. A text that holds the name of its own field is taken for
-// the value.
+// locate returns the position of the value at a path, or of a part of it, or of its
+// key. If an excerpt is both a part of the value and the name of its field, the
+// value is meant.
 func (s *source) locate(path diag.Path, excerpt string) diag.Position {
 	if excerpt != "" {
 		if path.Last().Kind == diag.FieldSegment {
@@ -53,24 +53,24 @@ func (s *source) locate(path diag.Path, excerpt string) diag.Position {
 	return s.at(s.outline.Place(path))
 }
 
-// at is a position of the document with the file.
+// at returns the position with the name of the file.
 func (s *source) at(p diag.Position) diag.Position {
 	p.File = s.name
 	return p
 }
 
-// adjust drops what follows from a value that could not be read, which is
-// reported already.
+// adjust drops findings on values that could not be read, which are already
+// reported.
 func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
 	return f, !slices.ContainsFunc(s.lost, f.Path.HasPrefix)
 }
 
-// finding is an error at a mark.
+// finding returns an error at a mark.
 func (s *reading) finding(code string, path diag.Path, mark yamlread.Mark, message, help string) diag.Finding {
 	return diag.Finding{Code: code, Severity: diag.Error, Object: s.ref, Path: path, Position: s.at(s.doc.Position(mark)), Message: message, Help: help}
 }
 
-// unknownKind reports an object of a kind that no cluster has.
+// unknownKind returns the finding for an object of an unknown kind.
 func (s *reading) unknownKind(g *kinds.Guess) diag.Finding {
 	path, written := diag.Fields("kind"), s.ref.Kind
 	message := s.ref.APIVersion + " has no kind " + strconv.Quote(s.ref.Kind)
@@ -79,7 +79,6 @@ func (s *reading) unknownKind(g *kinds.Guess) diag.Finding {
 	case g.Kind == "":
 	case g.Kind == s.ref.Kind:
 		path, written = diag.Fields("apiVersion"), s.ref.APIVersion
-		message = "there is no " + s.ref.Kind + " of " + strconv.Quote(s.ref.APIVersion)
 		help = "did you mean apiVersion: " + g.APIVersion + "?"
 	case g.APIVersion == s.ref.APIVersion:
 		help = "did you mean kind: " + g.Kind + "?"

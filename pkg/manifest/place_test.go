@@ -19,7 +19,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// scalars calls visit with each scalar of a value of JSON, and its path.
+// scalars calls visit for each scalar of a JSON value.
 func scalars(path diag.Path, v any, visit func(path diag.Path, v any)) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -35,7 +35,7 @@ func scalars(path diag.Path, v any, visit func(path diag.Path, v any)) {
 	}
 }
 
-// content is an object as JSON has it.
+// content returns the JSON of an object.
 func content(t *testing.T, o object.Object) map[string]any {
 	t.Helper()
 	if u, ok := o.Object.(*unstructured.Unstructured); ok {
@@ -51,7 +51,7 @@ func content(t *testing.T, o object.Object) map[string]any {
 	return m
 }
 
-// textAt is what stands at a position.
+// textAt returns the text at a position.
 func textAt(t *testing.T, lines []string, p diag.Position) string {
 	t.Helper()
 	require.LessOrEqual(t, p.Line, len(lines), p)
@@ -59,8 +59,8 @@ func textAt(t *testing.T, lines []string, p diag.Position) string {
 	return string([]rune(lines[p.Line-1])[p.Column-1:])
 }
 
-// TestPlaces follows every path of every object in the manifests of the
-// examples to the file: there stands that value, and each part of it.
+// TestPlaces checks that the positions of all values, and of parts of them, in the
+// manifests of the examples are correct.
 func TestPlaces(t *testing.T) {
 	files, err := filepath.Glob("../../examples/*/manifests/*.yaml")
 	require.NoError(t, err)
@@ -109,8 +109,7 @@ func TestPlaces(t *testing.T) {
 	assert.Greater(t, count, 1000)
 }
 
-// TestParseExamples reads the examples of Tekton: no more than its two known
-// faults is found in them.
+// TestParseExamples parses the Tekton examples, which have two known mistakes.
 func TestParseExamples(t *testing.T) {
 	var faults []string
 	count := 0
@@ -133,8 +132,8 @@ func TestParseExamples(t *testing.T) {
 	assert.Greater(t, count, 400)
 }
 
-// TestMistakesRead shows what becomes of objects with mistakes: the rest of
-// each is there for the rules, and nothing is told twice.
+// TestMistakesRead checks objects with mistakes: the rules see the rest of each
+// object, and nothing is reported twice.
 func TestMistakesRead(t *testing.T) {
 	objects, found := manifest.Parse([]byte(`apiVersion: tekton.dev/v1
 kind: Task
@@ -162,7 +161,7 @@ spec:
 	assert.Equal(t, "t.yaml:12:15", objects[0].At(diag.Fields("spec", "steps").Index(0).Field("script")).String())
 	for path, keep := range map[string]bool{
 		"spec.steps[0].script":     true,
-		"spec.steps[0].env":        false, // what is said of it follows from the fault
+		"spec.steps[0].env":        false, // findings about it follow from the mistake
 		"spec.steps[0].env[0]":     false,
 		"spec.steps[0].timeout":    false,
 		"spec.steps[0].timeouting": true,

@@ -11,8 +11,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// TestPositions spells one Task in many ways: the fault is found, and its place
-// is where the text between » and « stands (which are taken out).
+// TestPositions writes a Task in different ways. The position of the finding has to be
+// that of the text between » and «, which are removed before parsing.
 func TestPositions(t *testing.T) {
 	const head = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n"
 	const step = head + "  steps:\n    - name: a\n      image: docker.io/library/busybox:1.37\n"

@@ -14,7 +14,7 @@ type problems struct {
 	seen     map[string]bool
 }
 
-// add takes an error apart into its findings.
+// add adds the findings in an error.
 func (p *problems) add(err error) {
 	switch e := err.(type) { //nolint:errorlint // a wrapped error keeps its wrapping
 	case nil:
@@ -49,7 +49,7 @@ func (p *problems) other(err error) {
 	}
 }
 
-// first tells whether the problem is new. Two sources that share a part both
+// first reports whether the problem is new. Two sources with a common part both
 // report its problems.
 func (p *problems) first(key string) bool {
 	if p.seen == nil {
@@ -60,7 +60,7 @@ func (p *problems) first(key string) bool {
 	return !known
 }
 
-// joined tells whether err says no more than its parts, one per line.
+// joined reports whether the text of err consists only of its parts, one per line.
 func joined(err error, parts []error) bool {
 	texts := make([]string, len(parts))
 	for i, part := range parts {
@@ -69,8 +69,8 @@ func joined(err error, parts []error) bool {
 	return err.Error() == strings.Join(texts, "\n")
 }
 
-// err returns the problems as one error: the findings of severity error in
-// source order, then everything else.
+// err returns the problems as one error: first the findings of severity error, sorted
+// by position, then other errors.
 func (p *problems) err() error {
 	p.findings.Sort()
 	found := p.findings.Err()

@@ -1,13 +1,14 @@
 package manifest
 
-// Progress says how far the work on a set is.
+// Progress is the progress of building or writing a set.
 type Progress struct {
-	Stage       string // "check", "render", "write": what is being done
-	Done, Total int    // objects or files; Total is 0 where it is not counted
+	Stage       string // the current stage: "check", "render" or "write"
+	Done, Total int    // objects or files; Total is 0 if it is unknown
 }
 
-// Progress has f called while the set is built and written, often and from one
-// goroutine at a time; nil asks for nothing. It is for a line on a terminal.
+// Progress sets a function that is called frequently while the set is built and
+// written, by one goroutine at a time, so that a program can show the progress. If f
+// is nil, nothing is called.
 func (s *Set) Progress(f func(Progress)) *Set {
 	if s == nil {
 		return nil

@@ -12,16 +12,16 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Read returns the set of the objects of a YAML stream. The name is the file
-// name in the places of findings. Reading is strict, as an API server is: keys
-// are case-sensitive; unknown fields, duplicate keys and values of the wrong
-// type are errors, all of them at once, each with its line and column. Kinds
-// that are not known, and other API versions than the current ones, are taken
-// as they are: see [Upgrade]. A List counts as its items.
+// Read reads a YAML or JSON stream and returns a set of its objects. The name is the
+// file name in positions. Read is as strict as the API server: keys are
+// case-sensitive, and unknown fields, duplicate keys and values of the wrong type are
+// errors. The error reports all of them, each with its line and column. Objects of
+// unknown kinds and of other API versions are kept unchanged; see [Upgrade]. A List
+// is replaced by its items.
 func Read(r io.Reader, name string) (*Set, error) {
 	b, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", name, err)
+		return nil, fmt.Errorf("cannot read %s: %w", name, err)
 	}
 	d := decoder{name: name}
 	d.stream(string(b))
@@ -31,18 +31,18 @@ func Read(r io.Reader, name string) (*Set, error) {
 	return New(d.objects), nil
 }
 
-// ReadDir returns the set of the objects in the .yaml and .yml files of a
-// folder, in the order of their names. Folders in it, symbolic links that lead
-// out of it, and kustomization files are left out: [Load] reads more.
+// ReadDir returns a set of the objects in the .yaml and .yml files of a folder, in
+// the order of the file names. It omits subfolders, symbolic links that point outside
+// the folder, and kustomization files. [Load] also reads subfolders.
 func ReadDir(dir string) (*Set, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("the folder %q cannot be read: %w", dir, err)
+		return nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
 	}
 	defer root.Close()
 	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
-		return nil, fmt.Errorf("the folder %q cannot be read: %w", dir, err)
+		return nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
 	}
 	var (
 		objects  list
@@ -59,13 +59,13 @@ func ReadDir(dir string) (*Set, error) {
 		info, err := root.Stat(e.Name())
 		if err != nil || !info.Mode().IsRegular() {
 			if e.Type().IsRegular() {
-				return nil, fmt.Errorf("the folder %q cannot be read: %w", dir, err)
+				return nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
 			}
 			continue
 		}
 		b, err := root.ReadFile(e.Name())
 		if err != nil {
-			return nil, fmt.Errorf("the folder %q cannot be read: %w", dir, err)
+			return nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
 		}
 		d := decoder{name: filepath.ToSlash(filepath.Join(dir, e.Name()))}
 		d.stream(string(b))
@@ -75,7 +75,7 @@ func ReadDir(dir string) (*Set, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, errors.New("the folder " + fmt.Sprintf("%q", dir) + " has no .yaml or .yml file")
+		return nil, errors.New("the folder " + fmt.Sprintf("%q", dir) + " contains no .yaml or .yml files")
 	}
 	return New(objects), nil
 }

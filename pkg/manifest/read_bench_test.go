@@ -14,7 +14,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// TestParseMemory shows that what reading takes grows with the text.
+// TestParseMemory checks that memory is proportional to the text.
 func TestParseMemory(t *testing.T) {
 	takes := func(tasks int) uint64 {
 		in := largePipeline(tasks)
@@ -31,7 +31,7 @@ func TestParseMemory(t *testing.T) {
 	assert.Less(t, large, 8*2*small, "8 times the text takes more than 16 times the memory")
 }
 
-// largePipeline is a Pipeline of many tasks with specs of their own.
+// largePipeline returns a Pipeline of many tasks with embedded specs.
 func largePipeline(tasks int) []byte {
 	var b bytes.Buffer
 	b.WriteString("apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata:\n  name: large\nspec:\n  tasks:\n")
@@ -64,8 +64,9 @@ func largePipeline(tasks int) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkRead reads a Pipeline: into a struct with the place of every value,
-// and as most programs do, which knows no places and stops at the first fault.
+// BenchmarkRead reads a Pipeline with the positions of all values, and, for
+// comparison, with the usual decoder, which has no positions and stops at the first
+// mistake.
 func BenchmarkRead(b *testing.B) {
 	for _, tasks := range []int{10, 1000, 10_000} {
 		in := largePipeline(tasks)

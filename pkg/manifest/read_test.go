@@ -48,7 +48,7 @@ func TestReadUnknown(t *testing.T) {
 	assert.Empty(t, labels(t, s))
 }
 
-// TestReadProblems reads a file with all the mistakes that reading notices.
+// TestReadProblems reads a file with all the mistakes that Read reports.
 func TestReadProblems(t *testing.T) {
 	in, err := os.ReadFile("testdata/mistakes.yaml")
 	require.NoError(t, err)
@@ -96,13 +96,13 @@ func TestReadDir(t *testing.T) {
 	assert.Contains(t, err.Error(), "worse.yml:")
 
 	_, err = manifest.ReadDir(t.TempDir())
-	assert.ErrorContains(t, err, "has no .yaml or .yml file")
+	assert.ErrorContains(t, err, "contains no .yaml or .yml files")
 	_, err = manifest.ReadDir(filepath.Join(dir, "none"))
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// FuzzRead reads any text: no panic, and what can be read and written reads
-// back as the same text.
+// FuzzRead reads any text. There must be no panic, and objects must be unchanged after
+// they were written and read again.
 func FuzzRead(f *testing.F) {
 	for _, file := range []string{"testdata/estate.yaml", "testdata/mistakes.yaml"} {
 		b, err := os.ReadFile(file)

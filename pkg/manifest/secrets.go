@@ -10,8 +10,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// refuseSecrets returns a finding for each Secret that holds a value: what is
-// written ends up in repositories. Keys without a value may stand.
+// refuseSecrets returns a finding for each Secret with a value, since the output is
+// often committed to a repository. Keys with empty values are allowed.
 func refuseSecrets(docs []document) error {
 	var found diag.Findings
 	for _, d := range docs {
@@ -21,16 +21,16 @@ func refuseSecrets(docs []document) error {
 		}
 		found = append(found, diag.Finding{
 			Code: "secret-value", Severity: diag.Error, Object: d.ref, Path: path, Position: d.At(path), Subject: d.ref.Name,
-			Message: d.ref.String() + " holds a value at " + path.String() + ", which is not written to a stream or a folder",
-			Help:    "leave the value out, and create the Secret in the cluster by other means",
+			Message: d.ref.String() + " has a value at " + path.String() + ", and Secret values are not written to a stream or a folder",
+			Help:    "remove the value, and create the Secret in the cluster by other means",
 		})
 	}
 	found.Sort()
 	return found.Err()
 }
 
-// secretValue returns the path of the first value of a Secret; false if it has
-// no value.
+// secretValue returns the path of the first value of a Secret, and reports whether
+// there is one.
 func secretValue(it *item) (diag.Path, bool) {
 	var paths []diag.Path
 	add := func(field, key, value string) {

@@ -16,13 +16,13 @@ type Set struct {
 	profile   check.Profile
 	layout    Layout
 	progress  func(Progress)
-	known     bool // somebody said which cluster it is for
+	known     bool // the profile was set
 }
 
-// New returns a set of the objects of all sources.
+// New returns a set of the objects of the given sources.
 func New(sources ...Source) *Set { return new(Set).Add(sources...) }
 
-// Add adds sources. One that is added twice counts once.
+// Add adds sources. A source that is added twice is used once.
 func (s *Set) Add(sources ...Source) *Set {
 	if s == nil {
 		return nil
@@ -31,8 +31,8 @@ func (s *Set) Add(sources ...Source) *Set {
 	return s
 }
 
-// Derive returns a set of other sources that is as this one in all else: the
-// namespace, the profile, the layout.
+// Derive returns a set of other sources with the same settings: namespace, profile,
+// layout and progress function.
 func (s *Set) Derive(sources ...Source) *Set {
 	if s == nil {
 		return nil
@@ -42,9 +42,9 @@ func (s *Set) Derive(sources ...Source) *Set {
 	return other.Add(sources...)
 }
 
-// Namespace puts every object that lives in a namespace, and has none, into
-// this one; also the accounts that role bindings name without a namespace.
-// The objects of the sources stay as they are.
+// Namespace sets the namespace of all namespaced objects that have none, and of
+// service accounts without a namespace in role bindings. The objects of the sources
+// are not modified.
 func (s *Set) Namespace(name string) *Set {
 	if s == nil {
 		return nil
@@ -53,9 +53,9 @@ func (s *Set) Namespace(name string) *Set {
 	return s
 }
 
-// Profile says what is known of the cluster that the set is for; without it,
-// a cluster with Tekton's default settings. Fields that a cluster with this
-// profile refuses are then errors and not warnings (feature-gate).
+// Profile sets the profile of the cluster for which the set is intended. The default
+// is a cluster with Tekton's default settings. If a profile is set, fields that the
+// cluster rejects (feature-gate) are errors instead of warnings.
 //
 //	set.Profile(check.Profile{Features: []string{"enable-param-enum"}})
 func (s *Set) Profile(p check.Profile) *Set {
@@ -66,17 +66,16 @@ func (s *Set) Profile(p check.Profile) *Set {
 	return s
 }
 
-// Objects returns the objects in the order that a cluster needs, each once. The
-// error, and the objects beside one, are as in [Source]. It applies no rules:
-// Build does.
+// Objects returns the objects in the order in which a cluster needs them, each once.
+// It implements [Source]. Objects does not apply rules; see [Set.Build].
 func (s *Set) Objects() ([]object.Object, error) {
 	var p problems
 	return objectsOf(s.collect(&p)), p.err()
 }
 
-// Findings is all that Build looks at: the errors that Build returns, and
-// warnings and notes as well, in source order. Problems that are no findings,
-// such as a source that is nil, are left to Build.
+// Findings returns all findings, sorted by position: the errors that Build returns,
+// and also warnings and notes. It does not report problems that are not findings,
+// such as a nil source; see [Set.Build].
 func (s *Set) Findings() diag.Findings {
 	var p problems
 	items := s.collect(&p)
@@ -89,7 +88,7 @@ func (s *Set) Findings() diag.Findings {
 
 // rules applies the rules to the objects.
 func (s *Set) rules(items []*item) diag.Findings {
-	found, _ := check.Run(context.Background(), objectsOf(items), s.profile) // which does not end
+	found, _ := check.Run(context.Background(), objectsOf(items), s.profile) // never canceled
 	for i := range found {
 		if s.known && found[i].Code == "feature-gate" {
 			found[i].Severity = diag.Error
@@ -98,7 +97,7 @@ func (s *Set) rules(items []*item) diag.Findings {
 	return found
 }
 
-// objectsOf are the objects of the items.
+// objectsOf returns the objects of the items.
 func objectsOf(items []*item) []object.Object {
 	objects := make([]object.Object, len(items))
 	for i, it := range items {
@@ -107,13 +106,12 @@ func objectsOf(items []*item) []object.Object {
 	return objects
 }
 
-// Build returns every problem of the set at once, nil if there is none: what
-// the sources report, two objects with one identity, every rule of package
-// check over the whole set, and what cannot be written. The error holds a
-// diag.Finding for each.
+// Build returns all errors of the set at once, or nil: those of the sources, different
+// objects with the same identity, errors found by the rules of package check, and
+// objects that cannot be written. The error wraps a [diag.Finding] for each.
 //
-// The rules see the whole set or nothing: while a source has problems of its
-// own, others would complain of what it could not deliver.
+// The rules are applied only if the sources have no errors, since rules would report
+// objects that a source could not create as missing.
 func (s *Set) Build() error {
 	_, err := s.documents()
 	return err

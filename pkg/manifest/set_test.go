@@ -55,9 +55,9 @@ func TestConflict(t *testing.T) {
 	f := finding(t, err)
 	assert.Equal(t, "object-conflict", f.Code)
 	assert.Equal(t, "spec.steps[0].script", f.Path.String())
-	assert.Equal(t, `main.go:3: error object-conflict: Task "a" is defined twice, and the two differ at spec.steps[0].script
-	the first one is defined at main.go:1
-	help: rename one of them, or make them the same`, f.Error())
+	assert.Equal(t, `main.go:3: error object-conflict: Task "a" is defined twice with a different value of spec.steps[0].script
+	first defined at main.go:1
+	help: rename one of them, or make them equal`, f.Error())
 	assert.Equal(t, err, s.Build())
 
 	old := task("a", "one")
@@ -100,14 +100,14 @@ func TestNamespace(t *testing.T) {
 
 func TestNamespaceUnstructured(t *testing.T) {
 	u := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "example.com/v1", "kind": "Thing",
-		"metadata": map[string]any{"name": "a"}, "spec": map[string]any{"replicas": 3}}} // no deep copy takes an int
+		"metadata": map[string]any{"name": "a"}, "spec": map[string]any{"replicas": 3}}} // DeepCopy panics on an int
 	s := manifest.New(manifest.FromObjects(u)).Namespace("ci")
 	assert.Equal(t, []string{"Thing ci/a"}, labels(t, s))
 	assert.Empty(t, u.GetNamespace())
 	require.NoError(t, s.Write(io.Discard))
 }
 
-// TestProblems gives a set everything that it refuses at once.
+// TestProblems tests a set with all kinds of problems at once.
 func TestProblems(t *testing.T) {
 	shared := diag.Findings{
 		{Code: "b", Severity: diag.Error, Position: diag.Position{File: "main.go", Line: 9}, Message: "second"},
@@ -128,15 +128,15 @@ func TestProblems(t *testing.T) {
 		assert.ErrorIs(t, err, disk)
 		assert.EqualError(t, err, `main.go:4: error a: first
 main.go:9: error b: second
-Task "": error object-nameless: Task has neither a name nor a generateName
-Task "untyped": error object-untyped: an object of Go type *v1.Task has no apiVersion and kind
+Task "": error object-nameless: an object of kind Task has neither name nor generateName
+Task "untyped": error object-untyped: an object of Go type *v1.Task has no apiVersion or no kind
 	help: set its TypeMeta
-TaskList "": error object-nameless: TaskList has no metadata, and cannot stand in a set
+TaskList "": error object-nameless: an object of kind TaskList has no metadata, so it cannot be part of a set
 a file is missing
-source 3 of the set is nil; leave it out of New and Add
-source 4 of the set is nil; leave it out of New and Add
-a source of the set has an object that is nil
-a set holds itself; take it out of New or Add`)
+source 3 of the set is nil; remove it from the arguments of New or Add
+source 4 of the set is nil; remove it from the arguments of New or Add
+a source of the set returned a nil object
+the set contains itself; remove it from the arguments of New or Add`)
 	}
 	wrapped := errors.New("outer: inner")
 	assert.Equal(t, wrapped, errors.Unwrap(manifest.New(&source{err: &outer{wrapped}}).Build()), "other wrappers are kept")
@@ -146,7 +146,7 @@ type outer struct{ error }
 
 func (o *outer) Unwrap() error { return o.error }
 
-// TestRules shows that a set is checked as a whole.
+// TestRules checks that rules are applied to the whole set.
 func TestRules(t *testing.T) {
 	needy := task("compile", "echo $(params.flags)")
 	needy.Spec.Params = pipelinev1.ParamSpecs{{Name: "flags", Type: pipelinev1.ParamTypeString}}

@@ -7,27 +7,25 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Source is anything that has objects to put into a set.
+// Source is a source of objects for a set.
 type Source interface {
-	// Objects returns the objects of the source. Whoever asks must not change
-	// them.
+	// Objects returns the objects of the source. The caller must not modify them.
 	//
-	// The error holds every problem at once, each that is about the description
-	// as a [diag.Finding]: errors.As finds a [diag.Findings] with all of them.
-	// Beside an error, Objects returns those objects that could be made all the
-	// same. They are incomplete: they are there to be looked at, and must be
-	// neither written nor applied.
+	// The error reports all mistakes in the description at once: errors.As finds a
+	// [diag.Findings] with all of them. Objects may return objects together with an
+	// error. These are incomplete; they may be inspected, but must not be written
+	// or applied.
 	Objects() ([]object.Object, error)
 }
 
-// sharing is a source that shares what it makes of a description with the other
-// sources of the set.
+// sharing is a source that shares the results of its work with the other sources of
+// the set.
 type sharing interface {
 	ObjectsIn(*memo.Memo) ([]object.Object, error)
 }
 
-// FromObjects makes a source of upstream objects, for what no builder covers. Each
-// needs its apiVersion and kind.
+// FromObjects returns a source of upstream objects, for kinds without a builder. The
+// apiVersion and the kind of each object have to be set.
 //
 //	set.Add(manifest.FromObjects(&corev1.LimitRange{TypeMeta: ..., ObjectMeta: ...}))
 func FromObjects(objects ...runtime.Object) Source {
@@ -38,7 +36,7 @@ func FromObjects(objects ...runtime.Object) Source {
 	return l
 }
 
-// list is a source that has its objects at hand.
+// list is a source of existing objects.
 type list []object.Object
 
 // Objects returns the list.

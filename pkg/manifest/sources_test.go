@@ -37,15 +37,15 @@ func (h Hello) Define(t *builder.Task) *builder.PipelineTask {
 	return t.PipelineTask()
 }
 
-// described are a pipeline, and a run of it.
+// described returns a pipeline, and a run of it.
 func described(name string, who builder.String) (*builder.Pipeline, *builder.PipelineRun) {
 	p := builder.NewPipeline("greet").Describe("greets")
 	builder.Add(p, "hello", Hello{Who: who})
 	return p, p.Run(builder.String(name))
 }
 
-// TestSourceContract: every source returns what could be made, and every problem
-// as a finding, both at once.
+// TestSourceContract checks that every source returns incomplete objects together with
+// all findings.
 func TestSourceContract(t *testing.T) {
 	sized := func(size string) *infra.PVC { return infra.NewPVC("cache", size) }
 	get := rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: []string{"get"}}
@@ -80,14 +80,14 @@ func TestSourceContract(t *testing.T) {
 		"ClusterRole":    {infra.NewClusterRole("r", get), infra.NewClusterRole("r"), (*infra.ClusterRole)(nil), []string{"ClusterRole"}},
 		"Secret":         {infra.NewSecret("s", "k"), infra.NewSecret("s"), (*infra.Secret)(nil), []string{"Secret"}},
 		"ConfigMap":      {infra.NewConfigMap("c", nil), infra.NewConfigMap("C", nil), (*infra.ConfigMap)(nil), []string{"ConfigMap"}},
-		"Claim":          {sized("1Gi"), sized("big"), (*infra.PVC)(nil), []string{"PersistentVolumeClaim"}},
+		"PVC":            {sized("1Gi"), sized("big"), (*infra.PVC)(nil), []string{"PersistentVolumeClaim"}},
 		"Ingress":        {infra.NewIngress("i", "").Path("/", infra.Dashboard()), infra.NewIngress("i", "").Path("/", nil), (*infra.Ingress)(nil), []string{"Ingress"}},
-		"Access":         {infra.RunRBAC(runOf("r-").ServiceAccount("ci")), infra.RunRBAC(runOf("r-").ServiceAccount("ci")).Secrets("CI", "s"), (*infra.RBAC)(nil), []string{"ServiceAccount"}},
+		"RBAC":           {infra.RunRBAC(runOf("r-").ServiceAccount("ci")), infra.RunRBAC(runOf("r-").ServiceAccount("ci")).Secrets("CI", "s"), (*infra.RBAC)(nil), []string{"ServiceAccount"}},
 		"Set": {
 			manifest.New(infra.NewNamespace("ci")), manifest.New(infra.NewNamespace("CI"), infra.NewServiceAccount("a")), nil,
 			[]string{"Namespace", "ServiceAccount"},
 		},
-		"Of": {manifest.FromObjects(account("a")), nil, nil, nil},
+		"FromObjects": {manifest.FromObjects(account("a")), nil, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			objects, err := c.good.Objects()
@@ -120,7 +120,7 @@ func TestSourceContract(t *testing.T) {
 	}
 }
 
-// problems holds an error of Objects against what Source says of it.
+// problems checks an error of Objects against the documentation of Source.
 func problems(t *testing.T, err error) {
 	t.Helper()
 	require.Error(t, err)
@@ -134,8 +134,8 @@ func problems(t *testing.T, err error) {
 	}
 }
 
-// TestIncompleteObjects: what a source returns beside an error is seen in the
-// set, is held against nothing, and hides nothing of the others.
+// TestIncompleteObjects checks that incomplete objects of a source are in the set, are
+// not checked, and do not hide problems of other sources.
 func TestIncompleteObjects(t *testing.T) {
 	wrong := diag.Finding{Code: "wrong", Object: diag.ObjectRef{Kind: "Task", Name: "a"}, Message: "it is wrong"}
 	s := manifest.New(
@@ -150,8 +150,8 @@ func TestIncompleteObjects(t *testing.T) {
 	assert.Equal(t, err, s.Build())
 }
 
-// TestOnce: one Write defines each task once, lowers each pipeline once, and
-// applies the rules once, however many sources share them.
+// TestOnce checks that one Write defines each task once, lowers each pipeline once,
+// and applies the rules once, however many sources share them.
 func TestOnce(t *testing.T) {
 	defined, lowered, runs, looked := 0, 0, 0, 0
 	p := builder.NewPipeline("greet").Describe("greets")
@@ -199,8 +199,7 @@ func TestOnce(t *testing.T) {
 	assert.Equal(t, 2, looked, "Objects applies no rules")
 }
 
-// TestRulesAreTheSets: sources leave the rules to the set: were they applied
-// there, Objects would report what they find.
+// TestRulesAreTheSets checks that Objects of a source does not apply rules.
 func TestRulesAreTheSets(t *testing.T) {
 	defined := 0
 	p := builder.NewPipeline("greet").Describe("greets")
@@ -219,8 +218,8 @@ func TestRulesAreTheSets(t *testing.T) {
 	assert.Equal(t, 1, defined, "no help text runs Define again")
 }
 
-// TestRelatedExcerpt: a further place within a script is the line that is meant,
-// not the beginning of the script.
+// TestRelatedExcerpt checks that a related place in a script is the position of the
+// excerpt, not that of the script.
 func TestRelatedExcerpt(t *testing.T) {
 	objects, found := manifest.Parse([]byte(`apiVersion: tekton.dev/v1
 kind: Task

@@ -16,22 +16,22 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Upgraded says what became of an object of an old API version.
+// Upgraded describes the conversion of an object.
 type Upgraded struct {
-	Object   diag.ObjectRef // as it is now
+	Object   diag.ObjectRef // the converted object
 	Position diag.Position  // of the object
-	From     string         // the API version that it had
-	To       string         // the API version that it has
+	From     string         // the old API version
+	To       string         // the new API version
 	Fields   []FieldChange  // in the order of the object
 }
 
-// FieldChange is one field that moved, went or came.
+// FieldChange is a field that was moved, dropped or added.
 type FieldChange struct {
-	From diag.Path // the zero Path for a field that was not there
-	To   diag.Path // the zero Path for a field that is gone
+	From diag.Path // the zero Path for a field that was added
+	To   diag.Path // the zero Path for a field that was dropped
 }
 
-// String says of the change what a person wants to know.
+// String describes the change: "spec.timeout becomes spec.timeouts.pipeline".
 func (f FieldChange) String() string {
 	switch {
 	case f.From.IsRoot():
@@ -42,8 +42,8 @@ func (f FieldChange) String() string {
 	return f.From.String() + " becomes " + f.To.String()
 }
 
-// String names the object and both versions, and each field in a line of its
-// own.
+// String returns a line with the object and both versions, and a line for each
+// changed field.
 func (u Upgraded) String() string {
 	var b strings.Builder
 	b.WriteString(before(u.Position))
@@ -54,21 +54,20 @@ func (u Upgraded) String() string {
 	return b.String()
 }
 
-// Upgrade returns the objects in the API version that Tekton stores them in,
-// and says of each that was of an older one what became of it: tasks,
-// pipelines and their runs of v1beta1 become v1, step actions of v1alpha1
-// become v1beta1. The conversions are Tekton's own, and so lose what they lose
-// in a cluster: every field that is dropped is listed. What Tekton keeps of
-// such a field, in an annotation, is listed as added.
+// Upgrade converts objects of old API versions to the version in which Tekton stores
+// them, and lists the changes. Tasks, Pipelines and their runs of v1beta1 become v1,
+// and StepActions of v1alpha1 become v1beta1. Upgrade uses Tekton's own conversions,
+// so it drops the same fields as a cluster would. Dropped fields are listed, and so
+// are annotations in which Tekton keeps their values, as added.
 //
-// All other objects are returned as they are: those of Triggers, for which
-// Tekton has no conversion, and what stands inside a TriggerTemplate. So are
-// those that cannot be converted, each with an error, and those that would come
-// to mean something else: with a ref into a bundle. The status, which a cluster
-// writes, is neither kept nor listed.
+// All other objects are returned unchanged, including those of Tekton Triggers, for
+// which there is no conversion, and objects inside a TriggerTemplate. Objects that
+// cannot be converted are also returned unchanged, each with an error. Among them are
+// objects with a reference to a bundle, which would change its meaning. The status is
+// dropped and not listed.
 //
-// Places still lead to the file that an object was read from. The objects given
-// stay as they are.
+// Positions still refer to the file from which an object was read. The given objects
+// are not modified.
 func Upgrade(objects []object.Object) ([]object.Object, []Upgraded, error) {
 	var (
 		out   = make([]object.Object, len(objects))
@@ -103,18 +102,18 @@ func Upgrade(objects []object.Object) ([]object.Object, []Upgraded, error) {
 	return out, done, errors.Join(wrong...)
 }
 
-// lostBundle refuses to make a ref into a bundle one to an object of the
-// cluster, as Tekton's conversion does.
+// lostBundle returns an error if a reference to a bundle would become a reference to
+// an object of the cluster, as in Tekton's conversion.
 func lostBundle(fields []FieldChange) error {
 	for _, f := range fields {
 		if f.To.IsRoot() && f.From.Last() == (diag.Segment{Name: "bundle"}) && strings.HasSuffix(f.From.Parent().Last().Name, "Ref") {
-			return fmt.Errorf("%s would be dropped, and the ref mean an object of the cluster; write resolver: bundles, with the params bundle, name and kind", f.From)
+			return fmt.Errorf("%s would be dropped, so that the reference means an object of the cluster; write resolver: bundles, with the params bundle, name and kind", f.From)
 		}
 	}
 	return nil
 }
 
-// before is a position as the beginning of a line.
+// before returns a position as a prefix of a line.
 func before(at diag.Position) string {
 	if !at.IsValid() {
 		return ""
@@ -122,12 +121,12 @@ func before(at diag.Position) string {
 	return at.String() + ": "
 }
 
-// newer is an object in the API version that replaces its own, and the struct
-// that it was made of; nil if there is none.
+// newer returns the object in its newer API version, and the struct from which it was
+// converted. Both are nil if there is no newer version.
 func newer(o runtime.Object) (to, from runtime.Object, err error) {
 	version, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 	if version == "tekton.dev/v1alpha1" && kind == "StepAction" {
-		// Both versions spell their fields the same.
+		// The fields are the same in both versions.
 		action := &v1beta1.StepAction{}
 		if err := decodeAs(o, action); err != nil {
 			return nil, nil, err
@@ -148,7 +147,7 @@ func newer(o runtime.Object) (to, from runtime.Object, err error) {
 	return to, from, err
 }
 
-// decodeAs reads an object as a struct that has all of its fields.
+// decodeAs decodes an object into a struct, and rejects unknown fields.
 func decodeAs(o, into runtime.Object) error {
 	u, ok := o.(*unstructured.Unstructured)
 	if !ok {
@@ -164,8 +163,8 @@ func decodeAs(o, into runtime.Object) error {
 	return runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(u.Object, into, true)
 }
 
-// inPlace is an object that stands for the one it was made of: what is asked of
-// it by the paths of the new version is answered by those of the old one.
+// inPlace returns the converted object. Its Locate and Adjust translate paths of the
+// new version to those of the old one.
 func inPlace(o object.Object, from, to runtime.Object) object.Object {
 	locate, adjust := o.Locate, o.Adjust
 	o.Object = to

@@ -8,7 +8,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// fieldChanges compares an object of v1beta1 with what became of it.
+// fieldChanges compares an object of v1beta1 with the converted one.
 func fieldChanges(from, to runtime.Object) ([]FieldChange, error) {
 	before, err := leavesOf(from)
 	if err != nil {
@@ -23,7 +23,7 @@ func fieldChanges(from, to runtime.Object) ([]FieldChange, error) {
 		c.gone[path.String()] = true
 	}
 	var added []diag.Path
-	kept := map[string]bool{} // the old paths that something below still stands at
+	kept := map[string]bool{} // the old paths below which some value is kept
 	for _, path := range after {
 		old := conversion.Path(from, path)
 		if !c.gone[old.String()] {
@@ -50,12 +50,12 @@ func fieldChanges(from, to runtime.Object) ([]FieldChange, error) {
 }
 
 type changes struct {
-	gone map[string]bool // paths of before that nothing of after was found for
+	gone map[string]bool // old paths without a new one
 	list []FieldChange
 	seen map[string]bool // changes in the list
 }
 
-// add lists a change once, whatever number of values it moves.
+// add adds a change, unless it is already in the list.
 func (c *changes) add(f FieldChange) {
 	if key := f.String(); !c.seen[key] {
 		c.seen[key] = true
@@ -63,7 +63,7 @@ func (c *changes) add(f FieldChange) {
 	}
 }
 
-// moved is the change of the highest field that has another path.
+// moved returns the change of the highest field whose path differs.
 func moved(from, to diag.Path) FieldChange {
 	for {
 		f, t := from.Parent(), to.Parent()
@@ -74,7 +74,7 @@ func moved(from, to diag.Path) FieldChange {
 	}
 }
 
-// highest is the first of the paths above one that nothing is kept at.
+// highest returns the highest parent of a path below which no value is kept.
 func highest(path diag.Path, kept map[string]bool) diag.Path {
 	for !path.Parent().IsRoot() && !kept[path.Parent().String()] {
 		path = path.Parent()
@@ -82,15 +82,15 @@ func highest(path diag.Path, kept map[string]bool) diag.Path {
 	return path
 }
 
-// leavesOf lists the paths of what is written of an object, but for its API
-// version: of the values that hold no other.
+// leavesOf returns the paths of all values without nested values, except the API
+// version.
 func leavesOf(o runtime.Object) ([]diag.Path, error) {
 	root, err := yamlwrite.Of(o)
 	if err != nil {
 		return nil, err
 	}
 	var all []diag.Path
-	// Keys of data are quoted: of free maps, and of the values of params.
+	// Keys of free maps and of param values are data, not fields.
 	var walk func(n *yamlwrite.Node, path diag.Path)
 	walk = func(n *yamlwrite.Node, path diag.Path) {
 		if len(n.Items) == 0 {

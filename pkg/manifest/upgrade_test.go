@@ -27,8 +27,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// TestUpgrade shows each change of objects that use what v1 calls otherwise, or
-// has no more.
+// TestUpgrade converts objects with fields that were renamed or removed in v1.
 func TestUpgrade(t *testing.T) {
 	in, err := os.ReadFile("testdata/upgrade.yaml")
 	require.NoError(t, err)
@@ -75,7 +74,7 @@ func TestUpgrade(t *testing.T) {
 	t.Error("the unknown param is not found")
 }
 
-// pathOf reads a path of a test.
+// pathOf parses a path.
 func pathOf(t *testing.T, text string) diag.Path {
 	t.Helper()
 	path, err := diag.ParsePath(text)
@@ -83,7 +82,7 @@ func pathOf(t *testing.T, text string) diag.Path {
 	return path
 }
 
-// TestUpgradeFails keeps what cannot be converted.
+// TestUpgradeFails checks that objects that cannot be converted are unchanged.
 func TestUpgradeFails(t *testing.T) {
 	objects, _ := manifest.Parse([]byte(`apiVersion: tekton.dev/v1beta1
 kind: Task
@@ -111,8 +110,8 @@ metadata:
 	assert.Same(t, strange.Object, out[3].Object)
 }
 
-// TestUpgradeExamples spells Tekton's own examples of v1 as v1beta1, and makes
-// v1 of them again: the same, and what has another name is listed.
+// TestUpgradeExamples converts the Tekton examples from v1 to v1beta1 and back. The
+// result must be the same, and renamed fields must be listed.
 func TestUpgradeExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads the module cache")
@@ -145,7 +144,7 @@ func TestUpgradeExamples(t *testing.T) {
 	assert.Greater(t, moved, 50)
 }
 
-// olderOf is an object as v1beta1 spells it; nil where v1beta1 cannot.
+// olderOf returns an object in v1beta1, or nil if it cannot be converted.
 func olderOf(t *testing.T, o runtime.Object) runtime.Object {
 	t.Helper()
 	var from apis.Convertible
@@ -189,7 +188,7 @@ func nested(p *v1.PipelineSpec) bool {
 	return false
 }
 
-// filled is an object with Tekton's defaults, which a conversion fills in too.
+// filled returns an object with Tekton's defaults, which a conversion also sets.
 func filled(o runtime.Object) runtime.Object {
 	o = o.DeepCopyObject()
 	if d, ok := o.(apis.Defaultable); ok {
@@ -198,7 +197,7 @@ func filled(o runtime.Object) runtime.Object {
 	return o
 }
 
-// TestUpgradeStepAction holds the way from v1alpha1 against Tekton's.
+// TestUpgradeStepAction compares the conversion from v1alpha1 with Tekton's.
 func TestUpgradeStepAction(t *testing.T) {
 	old := &v1alpha1.StepAction{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1alpha1", Kind: "StepAction"},
@@ -215,7 +214,7 @@ func TestUpgradeStepAction(t *testing.T) {
 	assert.Empty(t, changed[0].Fields)
 }
 
-// eachExample calls visit with every object of Tekton's examples.
+// eachExample calls visit for each object of the Tekton examples.
 func eachExample(t *testing.T, visit func(name string, o object.Object)) {
 	t.Helper()
 	for _, dir := range upstreamExamples(t) {

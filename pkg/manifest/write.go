@@ -7,21 +7,20 @@ import (
 	"io"
 )
 
-// Write builds the set and writes it as one YAML stream: a header, then the
-// objects, parted by ---. Nothing is written if anything is wrong. Secrets that
-// hold values are refused; those that are declared are listed in comments, with
-// the commands that make them.
+// Write builds the set and writes it as one YAML stream: a header, and the objects,
+// separated by "---". If there is any error, nothing is written. Secrets with values
+// are an error. Declared Secrets are listed in comments, with the commands that
+// create them.
 //
-// A cluster takes the stream with kubectl apply -f -, again and again. An
-// object that has a generateName in place of a name, as runs mostly do, cannot
-// be applied: write the definitions as one set and apply it, and the runs,
-// alone, as another for kubectl create -f -.
+// Apply the stream with kubectl apply -f -. Objects with a generateName instead of a
+// name, such as most runs, cannot be applied. Write the definitions as one set for
+// kubectl apply, and the runs as another one for kubectl create -f -.
 //
-//	manifest.New(pipeline) // apply
-//	manifest.FromObjects(run)       // create, with run from Run.PipelineRun
+//	manifest.New(pipeline)                  // for kubectl apply
+//	manifest.New(manifest.FromObjects(run)) // for kubectl create; run is the upstream struct
 func (s *Set) Write(w io.Writer) error {
 	if w == nil {
-		return errors.New("there is no writer to write to")
+		return errors.New("the writer is nil")
 	}
 	docs, err := s.documents()
 	if err != nil {
@@ -41,7 +40,7 @@ func (s *Set) Write(w io.Writer) error {
 		b.Write(d.text)
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("the stream is not written whole: %w", err)
+		return fmt.Errorf("cannot write the whole stream: %w", err)
 	}
 	return nil
 }

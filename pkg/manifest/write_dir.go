@@ -11,21 +11,20 @@ import (
 	"github.com/tekwright/tekwright/internal/discovery"
 )
 
-// WriteDir builds the set and writes each object into a file of its own in the
-// folder, called <kind>-<name>.yaml. The folder is made if need be. Files that
-// WriteDir wrote before, and whose object is gone, are removed; files of
-// anybody else are never touched, and one in the way is an error. So is a
-// Secret that holds values.
+// WriteDir builds the set and writes each object to its own file in the folder, named
+// <kind>-<name>.yaml. It creates the folder if necessary, and removes files that it
+// wrote earlier for objects that no longer exist. Files written by anything else are
+// never touched; it is an error if one of them has the name of a file to be written.
+// Secrets with values are an error.
 //
-// Everything is checked, and every new file is safe on disk, before the first
-// old one is replaced; each is replaced at once. Files that would not change
-// are left alone. A process that is killed while it replaces them leaves a mark
-// behind, with which CheckDir and ReadDir are errors until WriteDir has gone
-// through: no mix of old and new passes for either. Two writers of one folder
-// at once are not kept apart.
+// All new files are written to disk before the first one is replaced, each by an
+// atomic rename. Unchanged files are not touched. If the process is killed while it
+// replaces files, it leaves a marker file. CheckDir and ReadDir then return an error
+// until WriteDir has succeeded. WriteDir does not lock the folder against other
+// writers.
 //
-// Names that no file can have are changed, with a hash at the end; declared
-// Secrets are in declared.yaml, as comments.
+// File names that would be too long or not unique get a hash at the end. Declared
+// Secrets are listed in declared.yaml, as comments.
 func (s *Set) WriteDir(dir string) error {
 	want, f, err := s.plan(dir)
 	if err != nil {
@@ -35,11 +34,11 @@ func (s *Set) WriteDir(dir string) error {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("the folder %q cannot be made: %w", dir, err)
+		return fmt.Errorf("cannot create the folder %q: %w", dir, err)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return fmt.Errorf("the folder %q cannot be opened: %w", dir, err)
+		return fmt.Errorf("cannot open the folder %q: %w", dir, err)
 	}
 	defer root.Close()
 
@@ -50,7 +49,7 @@ func (s *Set) WriteDir(dir string) error {
 		}
 	}
 	defer func() {
-		for _, w := range changed { // those that are still there
+		for _, w := range changed { // those that were not renamed
 			_ = root.Remove(temporary(w.name))
 		}
 	}()
@@ -85,10 +84,10 @@ func (s *Set) WriteDir(dir string) error {
 	return f.sweep(root)
 }
 
-// unfinishedFile stands in a folder while its files are replaced.
+// unfinishedFile exists in a folder while its files are replaced.
 const unfinishedFile = discovery.Unfinished
 
-// mark puts the mark into the folder that its files are being replaced.
+// mark creates the marker file, which means that files are being replaced.
 func mark(root *os.Root) (err error) {
 	out, err := root.OpenFile(unfinishedFile, os.O_WRONLY|os.O_CREATE, 0o644)
 	if err != nil {
@@ -98,7 +97,7 @@ func mark(root *os.Root) (err error) {
 	return out.Sync()
 }
 
-// sweep removes files that a killed process staged.
+// sweep removes temporary files of a killed process.
 func (f *folder) sweep(root *os.Root) error {
 	for _, name := range f.staged {
 		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -109,18 +108,17 @@ func (f *folder) sweep(root *os.Root) error {
 }
 
 func halfway(dir string, err error) error {
-	return fmt.Errorf("the folder %q is only partly up to date; write it again: %w", dir, err)
+	return fmt.Errorf("the folder %q is only partly updated; generate it again: %w", dir, err)
 }
 
-// temporary is the name under which a file is written before it takes its
-// place. It is no YAML file to anybody who looks.
+// temporary returns the name under which a file is written before it is renamed. Its
+// extension is not that of a YAML file.
 func temporary(name string) string { return "." + name + staged }
 
-// staged is how the names of such files end.
+// staged is the extension of temporary files.
 const staged = ".tekwright"
 
-// stage writes a file beside its place. One that an earlier run left behind
-// is replaced.
+// stage writes a temporary file. It replaces one that an earlier process left.
 func stage(root *os.Root, w file, mode fs.FileMode) (err error) {
 	if mode == 0 {
 		mode = 0o644
@@ -140,7 +138,7 @@ func stage(root *os.Root, w file, mode fs.FileMode) (err error) {
 	return out.Sync()
 }
 
-// syncFolder makes the new names last, on systems that can.
+// syncFolder syncs the folder to disk, on systems that support it.
 func syncFolder(root *os.Root) error {
 	d, err := root.Open(".")
 	if err != nil {

@@ -8,12 +8,11 @@ import (
 	"io"
 )
 
-// WriteJSON is Write as one JSON object: a v1 List of the objects, in their
-// order. JSON has no comments, so what must exist beside them is not in it; it
-// refuses the Secrets that Write refuses.
+// WriteJSON is like [Set.Write], but writes one JSON object: a v1 List of the objects.
+// Since JSON has no comments, declared Secrets are not listed.
 func (s *Set) WriteJSON(w io.Writer) error {
 	if w == nil {
-		return errors.New("there is no writer to write to")
+		return errors.New("the writer is nil")
 	}
 	docs, err := s.documents()
 	if err != nil {
@@ -42,11 +41,11 @@ func (s *Set) WriteJSON(w io.Writer) error {
 	b.WriteString("]}")
 	var out bytes.Buffer
 	if err := json.Indent(&out, b.Bytes(), "", "  "); err != nil {
-		return fmt.Errorf("the JSON is not well-formed: %w", err)
+		return fmt.Errorf("the JSON is malformed: %w", err)
 	}
 	out.WriteByte('\n')
 	if _, err := w.Write(out.Bytes()); err != nil {
-		return fmt.Errorf("the stream is not written whole: %w", err)
+		return fmt.Errorf("cannot write the whole stream: %w", err)
 	}
 	return nil
 }

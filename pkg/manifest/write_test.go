@@ -40,12 +40,12 @@ func TestSecretValues(t *testing.T) {
 	dir := t.TempDir()
 	var b bytes.Buffer
 	for _, err := range []error{s.Write(&b), s.WriteDir(dir), s.CheckDir(dir)} {
-		assert.EqualError(t, err, `Secret "a": error secret-value: Secret "a" holds a value at stringData["k"], which is not written to a stream or a folder
-	help: leave the value out, and create the Secret in the cluster by other means
-Secret "b": error secret-value: Secret "b" holds a value at data["a"], which is not written to a stream or a folder
-	help: leave the value out, and create the Secret in the cluster by other means
-Secret "c": error secret-value: Secret "c" holds a value at stringData["k"], which is not written to a stream or a folder
-	help: leave the value out, and create the Secret in the cluster by other means`)
+		assert.EqualError(t, err, `Secret "a": error secret-value: Secret "a" has a value at stringData["k"], and Secret values are not written to a stream or a folder
+	help: remove the value, and create the Secret in the cluster by other means
+Secret "b": error secret-value: Secret "b" has a value at data["a"], and Secret values are not written to a stream or a folder
+	help: remove the value, and create the Secret in the cluster by other means
+Secret "c": error secret-value: Secret "c" has a value at stringData["k"], and Secret values are not written to a stream or a folder
+	help: remove the value, and create the Secret in the cluster by other means`)
 	}
 	assert.Empty(t, b.String())
 	assert.Empty(t, list(t, dir))
@@ -77,6 +77,6 @@ type full struct{}
 func (full) Write(b []byte) (int, error) { return len(b) / 2, errors.New("no space left") }
 
 func TestWriteFails(t *testing.T) {
-	assert.EqualError(t, manifest.New().Write(full{}), "the stream is not written whole: no space left")
-	assert.EqualError(t, manifest.New().Write(nil), "there is no writer to write to")
+	assert.EqualError(t, manifest.New().Write(full{}), "cannot write the whole stream: no space left")
+	assert.EqualError(t, manifest.New().Write(nil), "the writer is nil")
 }

@@ -1,5 +1,6 @@
-// Package object has the type that everything which makes or reads Kubernetes
-// objects hands on: the object, and where each part of it comes from.
+// Package object defines the type [Object]: a Kubernetes object together with
+// the source positions of its parts. The builders and the YAML readers return
+// objects, and package check checks them.
 package object
 
 import (
@@ -11,53 +12,53 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Object is one Kubernetes object together with the knowledge of where each
-// part of it comes from.
+// Object is a Kubernetes object together with the source positions of its parts.
 //
-// The object is an upstream struct (v1.Task, v1.Pipeline, corev1.Secret, ...)
-// or an unstructured.Unstructured, with apiVersion and kind set.
+// The embedded object is an upstream struct (v1.Task, v1.Pipeline, corev1.Secret,
+// ...) or an unstructured.Unstructured, with apiVersion and kind set.
 type Object struct {
 	runtime.Object
 
-	// Locate returns the position that asked for the value at path, or for the
-	// nearest value that holds it; the zero Position where that is unknown. An
-	// excerpt that is not "" is a part of the value, or the key that path ends
-	// with, and the position is that of the excerpt where it can be found. A nil
-	// Locate knows no position.
+	// Locate returns the source position of the value at path, or of the nearest
+	// value that contains it, or the zero Position if that is unknown. A non-empty
+	// excerpt is a part of the value, or the last key of path; the position is
+	// then that of the excerpt, if it can be found. If Locate is nil, no position
+	// is known.
 	Locate func(path diag.Path, excerpt string) diag.Position
 
-	// Adjust lets whoever made the object refine a finding in it: add help, raise
-	// the severity, or drop it by returning false. check.Run calls it for each
-	// finding whose Object this is. A nil Adjust keeps findings as they are.
+	// Adjust lets the maker of the object adjust a finding in it: add help, raise
+	// the severity, or drop the finding by returning false. check.Run calls it for
+	// each finding in the object. If Adjust is nil, findings are kept unchanged.
 	Adjust func(diag.Finding) (diag.Finding, bool)
 
-	// Declared, where it is set, says that the object is made by other means:
-	// it is known to the checks and never written with the others.
+	// Declared is set if the object is created by other means. Such an object is
+	// used for checks, and is not written with the other objects.
 	Declared *Declaration
 }
 
-// Declaration says how an object comes to be that is not written: a Secret.
+// Declaration describes how an object that is not written, such as a Secret, is
+// created.
 type Declaration struct {
-	// Command is the command line that makes the object by hand, in a
-	// namespace, "" for the one that the command would use anyway. Values
-	// stand in it as placeholders.
+	// Command returns the command line that creates the object, with placeholders
+	// for values. An empty namespace means the current one of the command.
 	Command func(namespace string) string
 
-	// Values says, by key, where a writer that was asked for the object by
-	// name finds its values. A key without an entry has no value.
+	// Values maps keys to the sources of their values, for a writer that was
+	// explicitly asked to write the object. A key without an entry has no value.
 	Values map[string]ValueSource
 }
 
-// ValueSource is where a value is when it is written; one of the two is set.
+// ValueSource is the source of a value. One of the two fields is set.
 type ValueSource struct {
 	Env  string // the name of an environment variable
 	File string // the path of a file
 }
 
-// At is Locate for all of the value at path, safe to call when Locate is nil.
+// At returns the position of the whole value at path. It may be called if Locate
+// is nil.
 func (o Object) At(path diag.Path) diag.Position { return o.Find(path, "") }
 
-// Find is Locate, safe to call when Locate is nil.
+// Find is like Locate, but may be called if Locate is nil.
 func (o Object) Find(path diag.Path, excerpt string) diag.Position {
 	if o.Locate == nil {
 		return diag.Position{}
@@ -65,8 +66,8 @@ func (o Object) Find(path diag.Path, excerpt string) diag.Position {
 	return o.Locate(path, excerpt)
 }
 
-// IsNil reports whether there is no object: an interface without a value, or a
-// nil pointer in one.
+// IsNil reports whether the embedded object is a nil interface, or an interface
+// that holds a nil pointer.
 func (o Object) IsNil() bool {
 	if o.Object == nil {
 		return true
@@ -75,8 +76,8 @@ func (o Object) IsNil() bool {
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// Ref identifies the object by what it says of itself. An object without a name
-// is identified by its generateName.
+// Ref returns the reference of the object, with its generateName if it has no
+// name. For a nil object it returns the zero ObjectRef.
 func (o Object) Ref() diag.ObjectRef {
 	if o.IsNil() {
 		return diag.ObjectRef{}

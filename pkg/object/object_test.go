@@ -49,8 +49,8 @@ func TestRef(t *testing.T) {
 	}
 }
 
-// A program that makes objects itself says where each part comes from, and may
-// refine what is found in them.
+// A program that creates objects sets the positions of their parts, and may adjust the
+// findings in them.
 func ExampleObject() {
 	o := object.Object{
 		Object: &corev1.ConfigMap{
@@ -65,7 +65,7 @@ func ExampleObject() {
 			return diag.Position{File: "settings.go", Line: 10}
 		},
 		Adjust: func(f diag.Finding) (diag.Finding, bool) {
-			f.Help = "Change it in settings.go."
+			f.Help = "change it in settings.go"
 			return f, f.Severity != diag.Note
 		},
 	}

@@ -13,10 +13,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// A rule of a team: every Task says whose it is.
+// This rule requires a label "team" on every Task.
 func Example() {
 	labelled := &rule.Rule{
-		Code: "team-missing", Severity: diag.Warning, Text: "# team-missing: a Task does not say whose it is\n",
+		Code: "team-missing", Severity: diag.Warning, Text: "# team-missing: a Task has no label that names its team\n",
 		Kinds: []string{"Task"},
 		Run: func(p *rule.Pass) {
 			if p.Entry.Labels()["team"] == "" {

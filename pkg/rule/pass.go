@@ -9,57 +9,57 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Entry is one object of the set, read as the struct of its kind. It leads to the
-// facts about the object.
+// Entry is one object of the set, decoded into the struct of its kind. Its methods
+// return the facts about the object.
 type Entry = facts.Entry
 
-// Set is all objects, and leads to the facts about them together.
+// Set is the set of all objects. Its methods return facts about them together.
 type Set = facts.Set
 
 // Spot is a place inside an object.
 type Spot = facts.Spot
 
-// Pass is a look of one rule at one object. It is the same for all objects of a
-// run of the rule, one after the other.
+// Pass gives a rule the object to check, and collects its findings. One Pass is
+// used for all objects that a rule checks, one after the other.
 type Pass struct {
 	Rule    *Rule
-	Entry   *Entry   // the object to look at
-	Set     *Set     // all objects, that one included
-	Profile *Profile // what is known of the cluster
-	// Codes are the codes of all rules that there are, those of the profile first.
+	Entry   *Entry   // the object to check
+	Set     *Set     // all objects, including Entry
+	Profile *Profile // what is known about the cluster
+	// Codes lists the codes of all known rules, those of the profile first.
 	Codes []string
 
 	found []Found
 	seen  map[repeat]int
 }
 
-// Found is a finding, and the object that it is in: one that a template creates
-// where it is in such a one.
+// Found is a finding together with the object that it is in. For a finding in an
+// object that a TriggerTemplate creates, Entry is that object, not the template.
 type Found struct {
 	diag.Finding
 	Entry *Entry
 }
 
-// repeat is a mistake that is reported once.
+// repeat identifies a mistake that is reported once.
 type repeat struct {
 	scope      any
 	mistake    string
 	suppressed bool
 }
 
-// maxRepeats bounds the further places of a mistake.
+// maxRepeats is the maximum number of related places of one mistake.
 const maxRepeats = 5
 
-// NewPass makes the Pass of a run of a rule. It is for what runs rules, which sets
-// Entry before each call of Run.
+// NewPass returns a Pass for the rule. It is for programs that run rules
+// themselves; they set Entry before each call of Run.
 func NewPass(r *Rule, set *Set, profile *Profile) *Pass {
 	return &Pass{Rule: r, Set: set, Profile: profile}
 }
 
-// Crashed reports that the rule has panicked, so that a fault of its own is
-// neither hidden nor fatal.
+// Crashed adds a finding "internal" that says that the rule has panicked, with
+// the recovered value as the cause.
 func (p *Pass) Crashed(cause any) {
-	// What Again has announced will not be reported.
+	// The finding that followed a call of Again was never added.
 	maps.DeleteFunc(p.seen, func(_ repeat, i int) bool { return i >= len(p.found) })
 	owner, path := p.Entry.At().Owner()
 	var at diag.Position
@@ -69,36 +69,36 @@ func (p *Pass) Crashed(cause any) {
 	}()
 	p.found = append(p.found, Found{diag.Finding{
 		Code: "internal", Severity: diag.Warning, Object: owner.Ref, Path: path, Position: at,
-		Message: fmt.Sprintf("rule %q could not read this object: %v", p.Rule.Code, cause), Help: "please report this with the object",
+		Message: fmt.Sprintf("rule %q panicked on this object: %v", p.Rule.Code, cause), Help: "report this as a bug, and attach the object",
 	}, p.Entry})
 }
 
-// At returns a spot of the object: p.At("metadata", "name").
+// At returns the spot of a field of the object: p.At("metadata", "name").
 func (p *Pass) At(fields ...string) Spot { return p.Entry.At(fields...) }
 
-// Report adds a finding with the severity of the rule: where it is, one sentence
-// in lower case without a full stop, and what to do, which may be empty.
+// Report adds a finding with the severity of the rule. The message is one sentence
+// in lower case without a full stop. The help suggests what to do and may be empty.
 func (p *Pass) Report(at Spot, message, help string) {
 	p.Add(at, p.Rule.Severity, "", message, help)
 }
 
-// Error adds a finding of severity error; subject is the bare name at fault.
+// Error adds a finding of severity error. The subject is the bare name at fault.
 func (p *Pass) Error(at Spot, subject, message, help string, related ...diag.Related) {
 	p.Add(at, diag.Error, subject, message, help, related...)
 }
 
-// Warning adds a finding of severity warning; subject is the bare name at fault.
+// Warning adds a finding of severity warning. The subject is the bare name at fault.
 func (p *Pass) Warning(at Spot, subject, message, help string, related ...diag.Related) {
 	p.Add(at, diag.Warning, subject, message, help, related...)
 }
 
-// Note adds a finding of severity note; subject is the bare name at fault.
+// Note adds a finding of severity note. The subject is the bare name at fault.
 func (p *Pass) Note(at Spot, subject, message, help string, related ...diag.Related) {
 	p.Add(at, diag.Note, subject, message, help, related...)
 }
 
-// Add adds a finding of that severity; subject is the bare name at fault. It is
-// dropped if at is nowhere.
+// Add adds a finding with the given severity. The subject is the bare name at
+// fault. Add does nothing if at is not valid.
 func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
 	if !at.IsValid() {
 		return
@@ -113,11 +113,11 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 	}, at.Entry})
 }
 
-// Again reports whether the rule has reported the mistake before within the scope
-// (a spec, an object, or the set: any value that can be compared), and then adds at to that finding
-// as a further place. If it reports false, the next finding is taken for the one
-// of the mistake. A place in an object that suppresses the rule is no further place of
-// one that does not, and the other way round.
+// Again reports whether the rule has already reported the mistake within the
+// scope: a spec, an object, the set, or any other comparable value. If so, it adds
+// at to that finding as a related place. If not, the next finding added is the one
+// for the mistake. Objects that suppress the rule are counted separately from
+// objects that do not.
 //
 //	if p.Again(task, name, at) {
 //		continue
@@ -139,12 +139,12 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 	return true
 }
 
-// Knows reports whether there is a rule of that code, or the profile has a setting
-// for one: other programs that share it may have the rule.
+// Knows reports whether a rule with the code exists, or the profile configures
+// one: another program that shares the profile may have that rule.
 func (p *Pass) Knows(code string) bool {
 	_, ok := p.Profile.Severities[code]
 	return ok || slices.Contains(p.Profile.Disabled, code) || slices.Contains(p.Codes, code)
 }
 
-// Found returns what the rule has found so far.
+// Found returns the findings so far.
 func (p *Pass) Found() []Found { return p.found }

@@ -11,54 +11,57 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Profile says what is known of the cluster, and of the set of objects. The
-// zero value is a cluster of default settings, and a set that lacks things.
+// Profile describes the cluster, the set of objects, and which rules apply. The
+// zero value is a cluster with default settings, and a set that may be incomplete.
 type Profile struct {
-	// Complete says that the objects are all there is: what they refer to and
-	// is not among them is an error. Otherwise it is a note.
+	// Complete states that the set contains every object. A reference to an
+	// object outside the set is then an error; otherwise it is a note.
 	Complete bool `json:"complete,omitempty"`
-	// Exists names what else the cluster has: references to it are neither
-	// errors nor notes. Kind and Name have to be set; an empty Namespace stands
-	// for each, and the name "*" for every object of the kind.
+	// Exists lists objects that the cluster has in addition to the set.
+	// References to them are not reported. Kind and Name are required. An empty
+	// Namespace means every namespace, and the name "*" every object of the kind.
 	Exists []diag.ObjectRef `json:"exists,omitempty"`
-	// DefaultServiceAccount is the account that runs get which set none.
+	// DefaultServiceAccount is the service account of runs that set none.
 	// Empty means "default", Tekton's default.
 	DefaultServiceAccount string `json:"defaultServiceAccount,omitempty"`
 
 	// APIFields is the cluster's enable-api-fields: stable, beta or alpha.
-	// Empty means that the flags of the cluster are not known: then beta,
-	// Tekton's default, is supposed, and what needs more is but a warning.
+	// Empty means that it is not known. Beta, Tekton's default, is then assumed,
+	// and fields that need alpha are a warning instead of an error.
 	APIFields string `json:"apiFields,omitempty"`
-	// Features are the flags of the ConfigMap feature-flags that are on, by
-	// name: "enable-param-enum". Fields that need one of them are reported
-	// (feature-gate) unless it is listed.
+	// Features lists the flags of the ConfigMap feature-flags that are enabled,
+	// such as "enable-param-enum". A field that needs a flag which is not listed
+	// is reported (feature-gate).
 	Features []string `json:"features,omitempty"`
-	// Coschedule is the cluster's flag of that name: workspaces, pipelineruns,
-	// isolate-pipelinerun or disabled. Empty means workspaces, Tekton's
-	// default, under which a task mounts one claim at most.
+	// Coschedule is the cluster's flag coschedule: workspaces, pipelineruns,
+	// isolate-pipelinerun or disabled. Empty means workspaces, Tekton's default,
+	// which allows one PersistentVolumeClaim per task.
 	Coschedule string `json:"coschedule,omitempty"`
-	// MaxMatrix is default-max-matrix-combinations-count; 0 means 256.
+	// MaxMatrix is default-max-matrix-combinations-count. 0 means 256, Tekton's
+	// default.
 	MaxMatrix int `json:"maxMatrix,omitempty"`
-	// DisableInlineSpec is the cluster's flag of that name: those of pipeline,
-	// pipelinerun and taskrun, separated by commas, that may embed no spec.
+	// DisableInlineSpec is the cluster's flag disable-inline-spec: a
+	// comma-separated list of pipeline, pipelinerun and taskrun, which must not
+	// embed specs.
 	DisableInlineSpec string `json:"disableInlineSpec,omitempty"`
-	// ForbiddenEnv is default-forbidden-env: the variables that no pod template
-	// may set.
+	// ForbiddenEnv is default-forbidden-env: environment variables that a pod
+	// template must not set.
 	ForbiddenEnv []string `json:"forbiddenEnv,omitempty"`
-	// TimeoutMinutes is default-timeout-minutes, of runs that set none; 0 means
-	// no timeout, and nil 60, Tekton's default.
+	// TimeoutMinutes is default-timeout-minutes, the timeout of runs that set
+	// none. 0 means no timeout, and nil means 60, Tekton's default.
 	TimeoutMinutes *int `json:"timeoutMinutes,omitempty"`
 
-	// Severities gives rules another severity, by code.
+	// Severities overrides the severity of rules, by code.
 	Severities map[string]diag.Severity `json:"severities,omitempty"`
-	// Disabled are the codes of rules that are turned off.
+	// Disabled lists the codes of rules that are turned off.
 	Disabled []string `json:"disabled,omitempty"`
-	// Rules are rules of your own, beside those of package check.
+	// Rules lists your own rules, which run in addition to those of package
+	// check.
 	Rules []*Rule `json:"-"`
 }
 
-// Allows reports whether the cluster offers a field that needs the level (beta or
-// alpha) of enable-api-fields.
+// Allows reports whether the cluster accepts fields that need the given level
+// (beta or alpha) of enable-api-fields.
 func (p *Profile) Allows(level string) bool {
 	switch p.APIFields {
 	case "alpha":
@@ -69,13 +72,14 @@ func (p *Profile) Allows(level string) bool {
 	return level != "alpha"
 }
 
-// FlagsKnown reports whether the flags of the cluster are known.
+// FlagsKnown reports whether APIFields is set, so that the flags of the cluster
+// are known.
 func (p *Profile) FlagsKnown() bool { return p.APIFields != "" }
 
-// Feature reports whether a flag of the ConfigMap feature-flags is on.
+// Feature reports whether a flag of the ConfigMap feature-flags is enabled.
 func (p *Profile) Feature(flag string) bool { return slices.Contains(p.Features, flag) }
 
-// Timeout returns the timeout of a PipelineRun that sets none; 0 is no limit.
+// Timeout returns the timeout of a PipelineRun that sets none. 0 means no timeout.
 func (p *Profile) Timeout() time.Duration {
 	if p.TimeoutMinutes == nil {
 		return time.Hour
@@ -83,7 +87,7 @@ func (p *Profile) Timeout() time.Duration {
 	return time.Duration(*p.TimeoutMinutes) * time.Minute
 }
 
-// HasObject reports whether the cluster has the object by other means.
+// HasObject reports whether Exists lists the object.
 func (p *Profile) HasObject(kind, namespace, name string) bool {
 	return slices.ContainsFunc(p.Exists, func(r diag.ObjectRef) bool {
 		return r.Kind == kind && (r.Name == name || r.Name == "*") &&
@@ -91,10 +95,10 @@ func (p *Profile) HasObject(kind, namespace, name string) bool {
 	})
 }
 
-// OnePVC reports whether a task may mount one PersistentVolumeClaim only.
+// OnePVC reports whether a task may mount at most one PersistentVolumeClaim.
 func (p *Profile) OnePVC() bool { return p.Coschedule == "" || p.Coschedule == "workspaces" }
 
-// MatrixLimit returns how many runs a matrix may make.
+// MatrixLimit returns the maximum number of combinations of a matrix.
 func (p *Profile) MatrixLimit() int {
 	if p.MaxMatrix > 0 {
 		return p.MaxMatrix
@@ -102,7 +106,7 @@ func (p *Profile) MatrixLimit() int {
 	return 256
 }
 
-// SeverityOf returns the severity that the profile gives a finding.
+// SeverityOf returns the severity of a finding under the profile.
 func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 	if s := p.Severities[f.Code]; s.IsValid() {
 		return s
@@ -110,11 +114,11 @@ func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 	return f.Severity
 }
 
-// Filter gives findings the severities that the profile asks for, and drops
-// those of disabled rules, and those that their objects suppress: what check.Run
-// does with its own findings, for those on texts (manifest.Parse, manifest.Load)
-// and of other tools. Where several objects have one name, each has to suppress
-// it. The findings that are given stay as they are.
+// Filter sets the severities that the profile asks for. It drops the findings of
+// disabled rules, and those that their objects suppress. check.Run does this with
+// its own findings; Filter is for those of manifest.Parse, manifest.Load and other
+// tools. If several objects have the same name, each of them has to suppress a
+// finding. Filter does not modify the slice findings.
 func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Findings {
 	annotations := map[diag.ObjectRef][]map[string]string{}
 	for _, o := range objects {

@@ -7,88 +7,91 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Rule is one thing that is looked for.
+// Rule checks objects for one kind of mistake.
 type Rule struct {
-	// Code is the stable kebab-case name: noun and fault, "param-missing".
+	// Code is the stable kebab-case name, such as "param-missing": a noun and
+	// what is wrong with it.
 	Code string
-	// Severity is the one of its findings unless [Profile].Severities says
-	// otherwise; error if it is not set. Some rules find less severe things as well.
+	// Severity is the severity of the rule's findings; if it is not set, error.
+	// A rule may report some findings with a lower severity, and the field
+	// Severities of the [Profile] overrides both.
 	Severity diag.Severity
-	// Topic is what the rule is about: "params".
+	// Topic is the subject area of the rule, such as "params".
 	Topic string
 	// Text is the documentation of the rule in Markdown: a title "# code: summary",
-	// perhaps a line "Profile: {...}", what happens in a cluster and what to do, and
-	// YAML in fences below "## Bad" and "## Good". See [Rule.Doc].
+	// an optional line "Profile: {...}", what happens in a cluster and what to do
+	// about it, and fenced YAML below "## Bad" and "## Good". See [Rule.Doc].
 	Text string
 
-	// Kinds are the kinds of objects that the rule looks at, such as "Task". An
-	// object that a TriggerTemplate creates is looked at as an object of its own
+	// Kinds lists the kinds of objects that the rule checks, such as "Task". An
+	// object that a TriggerTemplate creates is checked as an object of its own
 	// kind. Nil means every object.
 	Kinds []string
-	// Needs are the groups of facts about other objects, or about the whole of this
-	// one, that the rule asks for.
+	// Needs lists the groups of facts that the rule uses, about other objects or
+	// about an object as a whole.
 	Needs []Fact
-	// Supersedes are the codes whose findings follow from a finding of this rule:
-	// they are dropped where they are about the same object, and have the same path
-	// or the same subject.
+	// Supersedes lists the codes of findings that follow from a finding of this
+	// rule. They are dropped if they are in the same object and have the same
+	// path or the same subject.
 	Supersedes []string
 
-	// Run looks at one object. It may report any number of findings, must change
-	// nothing that the [Pass] leads to, and may be called by several goroutines,
-	// each with a Pass of its own.
+	// Run checks one object. It may report any number of findings. It must not
+	// modify anything that it reaches through the [Pass]. Several goroutines may
+	// call it, each with its own Pass.
 	Run func(*Pass)
 }
 
-// SuppressPrefix is the prefix of the annotations by which an object suppresses rules for
-// itself. The name is the code, the value the reason, which must not be empty:
+// SuppressPrefix is the prefix of the annotations with which an object suppresses
+// rules. The code of the rule follows the prefix; the value is the reason, which
+// must not be empty:
 //
 //	check.tekwright.dev/input-in-script: only the release team starts this
 //
-// It holds for all findings in the object. One that suppresses nothing is fine:
-// what it excuses may depend on the other objects.
+// The annotation applies to all findings in the object. It is not an error if it
+// suppresses nothing, since findings may depend on other objects.
 const SuppressPrefix = facts.SuppressPrefix
 
-// Fact names a group of facts.
+// Fact is the name of a group of facts.
 type Fact = facts.Fact
 
 // The groups of facts that a rule can need.
 const (
 	Objects    = facts.Objects     // the other objects of the set, by kind and name
-	Params     = facts.Params      // declared params, and what reads them
-	Variables  = facts.Variables   // every $(...), and what it stands for
-	Results    = facts.Results     // declared results, who writes and who reads them
-	Workspaces = facts.Workspaces  // declared workspaces, who binds and who uses them
-	Order      = facts.Order       // which task runs after which, and what can be skipped
-	Passing    = facts.PassingFact // the values that are handed to declared params
+	Params     = facts.Params      // declared params, and where they are used
+	Variables  = facts.Variables   // every $(...), and what it refers to
+	Results    = facts.Results     // declared results, and where they are written and used
+	Workspaces = facts.Workspaces  // declared workspaces, and where they are bound and used
+	Order      = facts.Order       // which task runs after which, and which can be skipped
+	Passing    = facts.PassingFact // the values that are passed to declared params
 	Scripts    = facts.Scripts     // the words of scripts and command lines
-	RBAC       = facts.RBAC        // which account may do what
+	RBAC       = facts.RBAC        // the permissions of service accounts
 	Events     = facts.Events      // which events reach which template
 )
 
-// Kinds of objects in which certain specs stand.
+// Kinds of objects, by the specs that they contain.
 var (
-	// TaskSpecKinds are the kinds whose objects have Task specs:
-	// p.Entry.TaskSpecs.
+	// TaskSpecKinds lists the kinds whose objects contain Task specs, which
+	// p.Entry.TaskSpecs returns.
 	TaskSpecKinds = []string{"Task", "StepAction", "Pipeline", "PipelineRun", "TaskRun"}
-	// PipelineSpecKinds are the kinds whose objects have pipeline specs:
-	// p.Entry.PipelineSpecs.
+	// PipelineSpecKinds lists the kinds whose objects contain pipeline specs,
+	// which p.Entry.PipelineSpecs returns.
 	PipelineSpecKinds = []string{"Pipeline", "PipelineRun"}
 )
 
-// Doc is what a rule says of itself.
+// Doc is the documentation of a rule.
 type Doc struct {
-	// Summary is one sentence, lower case, without a full stop.
+	// Summary is one sentence in lower case, without a full stop.
 	Summary string
-	// Text says what happens in a cluster and what to do, in Markdown.
+	// Text explains what happens in a cluster and what to do, in Markdown.
 	Text string
-	// Bad and Good are YAML that the rule reports, and that it does not.
+	// Bad is YAML that the rule reports, and Good is YAML that it does not.
 	Bad, Good string
-	// Profile is the one under which Bad is reported, in the form that
-	// check.ReadProfile reads; "" for the zero Profile.
+	// Profile is the profile under which the rule reports Bad, in the format of
+	// check.ReadProfile. It is "" for the zero Profile.
 	Profile string
 }
 
-// Doc reads the Text of the rule. What is missing there stays empty.
+// Doc parses the Text of the rule. Parts that are missing are empty.
 func (r *Rule) Doc() Doc {
 	var d Doc
 	title, rest, _ := strings.Cut(r.Text, "\n")
@@ -103,7 +106,7 @@ func (r *Rule) Doc() Doc {
 	return d
 }
 
-// fenced is what stands in a fence of Markdown.
+// fenced returns the content of the first fenced YAML block.
 func fenced(s string) string {
 	_, s, _ = strings.Cut(s, "```yaml\n")
 	s, _, _ = strings.Cut(s, "```")

@@ -14,7 +14,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Binding is a TriggerBinding written by hand: names for parts of an event.
+// Binding describes a TriggerBinding, which assigns parts of an event to params.
+// It is usually needed only for triggers that use a [Template].
 type Binding struct {
 	at     callsite.Place
 	name   string
@@ -27,10 +28,10 @@ type param struct {
 	hasDefault  bool
 }
 
-// NewBinding starts a TriggerBinding.
+// NewBinding returns a TriggerBinding with the given metadata.name.
 func NewBinding(name string) *Binding { return &Binding{at: callsite.Here(), name: name} }
 
-// Param names a value: Param("sha", "$(body.head_commit.id)").
+// Param adds a param with its value: Param("sha", "$(body.head_commit.id)").
 func (b *Binding) Param(name, value string) *Binding {
 	if b != nil {
 		b.params = append(b.params, param{at: callsite.Here(), name: name, value: value})
@@ -38,7 +39,7 @@ func (b *Binding) Param(name, value string) *Binding {
 	return b
 }
 
-// named are the params that the binding supplies.
+// named returns the names of the params that the binding supplies.
 func (b *Binding) named() []string {
 	if b == nil {
 		return nil
@@ -52,7 +53,7 @@ func (b *Binding) named() []string {
 	return out
 }
 
-// lower makes the upstream struct.
+// lower returns the upstream struct.
 func (b *Binding) lower() *v1beta1.TriggerBinding {
 	o := &v1beta1.TriggerBinding{TypeMeta: typeMeta("TriggerBinding"), ObjectMeta: metav1.ObjectMeta{Name: b.name}}
 	for _, p := range b.params {
@@ -61,35 +62,34 @@ func (b *Binding) lower() *v1beta1.TriggerBinding {
 	return o
 }
 
-// Objects is the TriggerBinding. The error, and the object beside one, are as in
-// manifest.Source.
+// Objects returns the TriggerBinding. It implements manifest.Source.
 func (b *Binding) Objects() ([]object.Object, error) {
 	if b == nil {
 		return nil, diag.Findings{{Code: "binding-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "TriggerBinding"},
-			Message: "the binding is nil", Help: "make it with NewBinding"}}
+			Message: "the binding is nil", Help: "create it with NewBinding"}}
 	}
 	var findings diag.Findings
 	about := reference("TriggerBinding", b.name)
 	if len(b.params) == 0 {
 		findings = append(findings, finding(b.at, about, "binding-invalid",
-			"TriggerBinding "+quoted(b.name)+" binds nothing", "give it a Param, or drop it"))
+			"TriggerBinding "+quoted(b.name)+" has no params", "add one with Param, or remove the binding"))
 	}
 	findings = append(findings, named(b.at, about, dnsLabel, "the name of a binding", b.name)...)
 	seen := map[string]callsite.Place{}
 	for _, p := range b.params {
 		if first, ok := seen[p.name]; ok {
-			f := finding(p.at, about, "param-duplicate", "param "+quoted(p.name)+" is bound twice", "drop one")
-			f.Related = []diag.Related{{Message: "the first one is", Position: first.Position()}}
+			f := finding(p.at, about, "param-duplicate", "param "+quoted(p.name)+" is set twice", "remove one")
+			f.Related = []diag.Related{{Message: "first set", Position: first.Position()}}
 			findings = append(findings, f)
 		}
 		seen[p.name] = p.at
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
 		if !handle.Plain(p.value) {
 			findings = append(findings, finding(p.at, about, "handle-misplaced",
-				"the value of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), `write the path as text: "$(body.after)"`))
+				"the value of param "+quoted(p.name)+" contains a handle: "+quoted(p.value), `write the path as text: "$(body.after)"`))
 		} else if !closed(p.value) {
 			findings = append(findings, finding(p.at, about, "param-invalid",
-				"the value of param "+quoted(p.name)+" opens what it does not close: "+quoted(p.value), `write it as "$(body.after)"`))
+				"the value of param "+quoted(p.name)+" has an unclosed $(: "+quoted(p.value), `write it as "$(body.after)"`))
 		}
 	}
 	var places callsite.Places
@@ -103,9 +103,8 @@ func (b *Binding) Objects() ([]object.Object, error) {
 	return out, findings.Err()
 }
 
-// closed reports whether the last $( has its ). Upstream takes one that has none
-// for plain text. One that stands before another $( it refuses, as the rules
-// report.
+// closed reports whether the last $( is closed. Upstream treats it as plain text
+// otherwise. It rejects an unclosed $( before another one, which the rules report.
 func closed(value string) bool {
 	for m := range tekref.ScanBinding(value) {
 		if m.Open && m.End == len(value) {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// This file writes CEL.
+// This file builds CEL expressions.
 
-// celString is a CEL string literal.
+// celString returns a CEL string literal.
 func celString(s string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
@@ -31,7 +31,7 @@ func celString(s string) string {
 	return b.String()
 }
 
-// celList is a CEL list of strings.
+// celList returns a CEL list of strings.
 func celList(items []string) string {
 	q := make([]string, len(items))
 	for i, s := range items {
@@ -40,8 +40,8 @@ func celList(items []string) string {
 	return "[" + strings.Join(q, ", ") + "]"
 }
 
-// celMatch is a condition that a string expression is like one of the globs;
-// "" without globs.
+// celMatch returns the condition that a string expression matches one of the
+// globs, or "" if there are none.
 func celMatch(expr string, globs []string) string {
 	var plain []string
 	var likes []string
@@ -62,7 +62,7 @@ func celMatch(expr string, globs []string) string {
 	return celAny(likes)
 }
 
-// celAny is the condition that one of the conditions holds.
+// celAny returns the condition that at least one of the conditions is true.
 func celAny(conditions []string) string {
 	switch len(conditions) {
 	case 0:
@@ -73,9 +73,9 @@ func celAny(conditions []string) string {
 	return "(" + strings.Join(conditions, " || ") + ")"
 }
 
-// globRegexp is a glob as a regular expression of the whole text: * stands
-// for any run of characters but slashes, ** for any run, ? for one character
-// but a slash.
+// globRegexp returns a regular expression that matches the same texts as a glob:
+// * matches any characters except slashes, ** any characters, and ? one character
+// except a slash.
 func globRegexp(glob string) string {
 	var b strings.Builder
 	b.WriteByte('^')

@@ -9,25 +9,25 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// Comment is a new comment on an issue or a pull request. Anybody may write
-// one: let Authors or Filter say whose counts.
+// Comment is a new comment on an issue or a pull request. Anybody may write one:
+// restrict the authors with Authors or Filter of the [Trigger].
 type Comment struct {
 	*event
-	// CloneURL is the repository's URL for http(s).
+	// CloneURL is the HTTP URL of the repository.
 	CloneURL builder.String
-	// Repository is the repository's full name: "acme/app".
+	// Repository is the full name of the repository, such as "acme/app".
 	Repository builder.String
 	// Number is the number of the issue or the pull request.
 	Number builder.String
-	// Text is the comment. A run with a text that holds $(tasks.x.results.y) is
-	// refused.
+	// Text is the text of the comment. Tekton rejects a run if the text contains
+	// $(tasks.x.results.y).
 	Text builder.String
-	// Author is the account that wrote it.
+	// Author is the user who wrote the comment.
 	Author builder.String
 }
 
-// Matching lets only comments in which the regular expression (RE2) matches
-// something start something: `^/deploy\b`.
+// Matching selects comments that contain a match of the regular expression (RE2
+// syntax), such as `^/deploy\b`.
 func (c *Comment) Matching(expression string) *Comment {
 	if c == nil {
 		return c
@@ -35,23 +35,24 @@ func (c *Comment) Matching(expression string) *Comment {
 	at := callsite.Here()
 	switch {
 	case expression == "":
-		c.fault(at, "filter-empty", "Matching is given nothing, which every comment matches",
-			"write what a comment must match, or leave Matching out")
+		c.fault(at, "filter-empty", "the expression of Matching is empty and matches every comment",
+			"write an expression that comments must match, or remove Matching")
 		return c
 	case !handle.Plain(expression):
-		c.fault(at, "handle-misplaced", "Matching takes no reference: "+quoted(expression), "write it as plain text")
+		c.fault(at, "handle-misplaced", "the expression of Matching contains a handle: "+quoted(expression), "write it as plain text")
 		return c
 	}
 	if _, err := regexp.Compile(expression); err != nil {
-		c.fault(at, "filter-invalid", quoted(expression)+" is not a regular expression: "+strings.TrimPrefix(err.Error(), "error parsing regexp: "),
-			"write it as Go's regexp package reads it")
+		c.fault(at, "filter-invalid", quoted(expression)+" is not a valid regular expression: "+strings.TrimPrefix(err.Error(), "error parsing regexp: "),
+			"use the syntax of Go's regexp package")
 		return c
 	}
 	c.where(at, "body.comment.body.matches("+celString(expression)+")")
 	return c
 }
 
-// GitHubComment is a new comment on an issue or a pull request on GitHub.
+// GitHubComment returns the event of a new comment on an issue or a pull request on
+// GitHub.
 func GitHubComment() *Comment {
 	e := newEvent("a GitHub comment", github, "issue_comment")
 	e.means = []string{"body.action == 'created'"}

@@ -1,5 +1,5 @@
-// Package triggers starts runs from events: one expression instead of a
-// TriggerBinding, a TriggerTemplate, a Trigger and an EventListener.
+// Package triggers starts runs from events. One call of [Listener.On] replaces a
+// TriggerBinding, a TriggerTemplate and a Trigger of an EventListener.
 //
 //	push := triggers.GitHubPush().Branches("main")
 //	run := p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA), src.VolumeClaimTemplate("1Gi"))
@@ -8,58 +8,58 @@
 //
 // # Events
 //
-// An event means what a person means by it:
+// The constructors and what their events include:
 //
-//	sender            constructor                  what it is
-//	GitHub            GitHubPush                   commits pushed to a branch; not tags, not deletions
+//	sender            constructor                  event
+//	GitHub            GitHubPush                   commits pushed to a branch; no tags, no deletions
 //	                  GitHubPullRequest            a pull request opened, reopened, or with new commits
-//	                  GitHubTag                    a tag pushed; not its deletion
-//	                  GitHubRelease                a release published, a pre-release included
+//	                  GitHubTag                    a tag pushed; no deletions
+//	                  GitHubRelease                a release or a pre-release published
 //	                  GitHubComment                a new comment on an issue or a pull request
-//	GitLab            GitLabPush                   as GitHubPush
-//	                  GitLabMergeRequest           as GitHubPullRequest
-//	                  GitLabTag                    as GitHubTag
-//	Gitea, Forgejo    GiteaPush                    as GitHubPush
-//	                  GiteaPullRequest             as GitHubPullRequest
-//	Bitbucket Cloud   BitbucketPush                as GitHubPush; of several branches the first
-//	                  BitbucketPullRequest         a pull request opened or changed
-//	Bitbucket Server  BitbucketServerPush          as BitbucketPush
+//	GitLab            GitLabPush                   like GitHubPush
+//	                  GitLabMergeRequest           like GitHubPullRequest
+//	                  GitLabTag                    like GitHubTag
+//	Gitea, Forgejo    GiteaPush                    like GitHubPush
+//	                  GiteaPullRequest             like GitHubPullRequest
+//	Bitbucket Cloud   BitbucketPush                like GitHubPush; only the first of several branches
+//	                  BitbucketPullRequest         a pull request opened or updated
+//	Bitbucket Server  BitbucketServerPush          like BitbucketPush
 //	                  BitbucketServerPullRequest   a pull request opened, or with new commits
-//	anybody           AnyEvent                     whatever passes the filters of its trigger
+//	any               AnyEvent                     every request that passes the filters of its trigger
 //
-// Each is a struct with fields (push.SHA), which are values of a pipeline: they
-// stand in the arguments of a run, in its name, labels and annotations, and in
-// the names of claims, joined to other text by +.
+// An event has fields, such as push.SHA. Use them in the arguments, the name, the
+// labels and the annotations of a run, and in the names of PersistentVolumeClaims.
+// Join them to other text with +.
 //
 //	Push          CloneURL, SSHURL, Repository, SHA, ShortSHA, Branch, Author, Message, ChangedFiles
 //	PullRequest   CloneURL, SSHURL, Repository, SHA, ShortSHA, Branch, Target, Number, Author, Title, ChangedFiles
 //	Tag           CloneURL, Repository, SHA, Name
 //	Release       CloneURL, Repository, Tag, Name
 //	Comment       CloneURL, Repository, Number, Text, Author
-//	all of them   Body(path), Header(name), CEL(name, expression), Slug(field)
+//	all events    Body(path), Header(name), CEL(name, expression), Slug(field)
 //
-// A sender that never sends a field makes it an error to use it: Bitbucket's
-// ChangedFiles, the Message of Bitbucket Server, the ChangedFiles of a pull
-// request but GitHub's. An event that comes without a field that its run takes
-// starts nothing. So do some of old senders: Bitbucket Server 5 sends no clone
-// links (CloneURL, SSHURL), Gitea 1.4 no head commit (Message).
+// It is an error to use a field that the sender never sends: ChangedFiles of
+// Bitbucket, Message of Bitbucket Server, and ChangedFiles of a pull request,
+// except on GitHub. An event without a field that its run uses starts nothing.
+// This happens with old senders: Bitbucket Server 5 sends no clone links
+// (CloneURL, SSHURL), and Gitea 1.4 no head commit (Message).
 //
-// A field is emitted only where it is used; those that need work (the branch
-// of refs/heads/x, a short commit) become overlays of the CEL interceptor.
+// Only fields that are used are emitted. Fields that are computed (the branch of
+// refs/heads/x, an abbreviated commit) become overlays of the CEL interceptor.
 //
-// # What people wrote
+// # Untrusted fields
 //
-// Branch, Author, Title, Message, Text and Name hold what somebody chose, who
-// may be anybody. They reach a script only through the environment, as all
-// inputs do. Two more things to know:
+// Branch, Author, Title, Message, Text and Name are chosen by the sender of the
+// event, who may be anybody. Like all inputs, they reach a script only as
+// environment variables. There are two limitations:
 //
-//   - The value of a label, and a name, hold few characters: a run labelled
-//     with the branch fix/a is refused by the cluster. Fields that may hold
-//     others are reported there, unless Branches, Targets or Names let nothing
-//     else pass: pass them through Slug, or keep them whole with Annotate.
-//   - Tekton refuses a run with an argument such as $(tasks.x.results.y), also
-//     where that is a mere text: whoever writes one into a title keeps the run
-//     from starting, and does no more. Take such fields only where the run
+//   - Label values and names allow few characters: the cluster rejects a run
+//     with a label that contains the branch fix/a. Using such a field there is
+//     reported, unless Branches, Targets or Names restrict its values. Pass the
+//     field to Slug, or use Annotate to keep the full text.
+//   - Tekton rejects a run with an argument that contains the text
+//     $(tasks.x.results.y). Anybody who writes that into a title prevents the
+//     run from starting, but cannot do more. Use such fields only if the run
 //     needs them.
 //
 // # Filters
@@ -68,32 +68,33 @@
 //	PullRequest   Targets, Paths, Actions
 //	Tag           Names
 //	Comment       Matching
-//	Trigger       Repositories, Authors, Filter (any CEL)
+//	Trigger       Repositories, Authors, Filter (any CEL expression)
 //
-// All filters of a trigger must hold. In names, * stands for any characters but
-// a slash, ** for any, ? for one. A filter of no name is an error, and does not
-// let everything pass. CEL is compiled here, as Tekton Triggers would.
+// An event has to pass all filters of a trigger. In patterns, * matches any
+// characters except a slash, ** any characters, and ? one character except a
+// slash. A filter without patterns is an error; it does not let every event pass.
+// CEL expressions are compiled in the same environment as in Tekton Triggers.
 //
 // # Signatures
 //
-// Whoever knows the URL of a listener can post to it. So every trigger checks
-// a signature, with the Secret that Listener.Secret or Trigger.Secret names,
-// by an interceptor of its own (Intercept), or says with Unsigned why it does
-// not. GitHub, Gitea and Bitbucket sign the body; GitLab sends the secret
-// itself.
+// Anybody who knows the URL of a listener can send requests to it. So each
+// trigger has to verify the signature of its events: with the Secret of
+// Listener.Secret or Trigger.Secret, or with an interceptor of your own
+// (Intercept). To accept unsigned events, call Unsigned with the reason. GitHub,
+// Gitea and Bitbucket sign the body; GitLab sends the secret itself.
 //
 // # Objects and names
 //
-// A listener NAME brings
+// A listener with the name NAME consists of
 //
-//	EventListener                     NAME, with the Service el-NAME and the account el-NAME
+//	EventListener                     NAME, with the Service el-NAME and the ServiceAccount el-NAME
 //	Trigger                           NAME-TRIGGER, one for each On
-//	TriggerTemplate, TriggerBinding   NAME-TRIGGER; a param is called as its field: clone-url
+//	TriggerTemplate, TriggerBinding   NAME-TRIGGER; params have the names of fields: clone-url
 //
-// and all that the runs refer to. Rights, accounts and the way in are in
-// package infra: ListenerRBAC, NewIngress.
+// and the objects that its runs refer to. Permissions, service accounts and the
+// Ingress are in package infra: ListenerRBAC, NewIngress.
 //
-// Who wants control over each object has NewTemplate and NewBinding, and
-// Mutate. Nothing is checked before Objects is called, which returns every
-// mistake at once, each with its line.
+// For full control over the objects, use NewTemplate, NewBinding and Mutate. The
+// methods of this package record mistakes. Objects returns all of them at once,
+// each with its line.
 package triggers

@@ -7,21 +7,21 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// TestErrorsEvents is about events, their fields and their filters.
+// TestErrorsEvents tests mistakes in events, fields and filters.
 func TestErrorsEvents(t *testing.T) {
 	other := triggers.GitHubPush()
 	handle := string(other.SHA)
 	take := func(l *triggers.Listener, e triggers.Event) { l.On("t", e, sha(e.Body("x"))) }
 	checkMistakes(t, "testdata/errors/events.txt", []mistake{
-		{"a path that is none", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Body("commits[*].id") })},                      // want
+		{"an invalid path", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Body("commits[*].id") })},                          // want
 		{"no path", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Body("") })},                                               // want
 		{"a field as path", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Body(handle) })},                                   // want
-		{"a header that is none", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Header("X From") })},                         // want
+		{"an invalid header", "field-invalid", on(func(p *triggers.Push) builder.String { return p.Header("X From") })},                             // want
 		{"a field with capitals", "field-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("Minor", "1") })},                        // want
 		{"a field twice", "field-duplicate", on(func(p *triggers.Push) builder.String { return p.CEL("branch", "body.ref") })},                      // want
-		{"an expression that is none", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.ref.split(") })},           // want
+		{"an incomplete expression", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.ref.split(") })},             // want
 		{"an unknown name", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "bdy.ref") })},                              // want
-		{"a list", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.commits.map(c, c.id)") })},                     // want
+		{"an expression with a list", "cel-invalid", on(func(p *triggers.Push) builder.String { return p.CEL("x", "body.commits.map(c, c.id)") })},  // want
 		{"a field in an expression", "handle-misplaced", on(func(p *triggers.Push) builder.String { return p.CEL("x", "'"+handle+"' + 'x'") })},     // want
 		{"a field that the event lacks", "field-missing", on(func(*triggers.Push) builder.String { return triggers.BitbucketPush().ChangedFiles })}, // want
 		{"a field of another event", "handle-foreign", on(func(*triggers.Push) builder.String { return other.SHA })},                                // want run
@@ -29,7 +29,7 @@ func TestErrorsEvents(t *testing.T) {
 		{"a slug of text", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug("release/1") })},            // want
 		{"a slug of joined text", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug("x-" + p.Branch) })}, // want
 		{"a slug of another event", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug(other.Branch) })},  // want
-		{"a slug of nothing", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug("") })},                  // want
+		{"a slug of an empty text", "slug-invalid", on(func(p *triggers.Push) builder.String { return p.Slug("") })},            // want
 		{"a branch as label", "label-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, sha(push.SHA).Label("branch", push.Branch).Label("commit", push.SHA)) // want
 		})},
@@ -48,40 +48,40 @@ func TestErrorsEvents(t *testing.T) {
 			l.On("t", push, run("p-"+push.Branch+"-", value{"sha", push.SHA})) // want
 		})},
 
-		{"branches of no name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"Branches without arguments", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
 			take(l, push.Branches()) // want
 		})},
-		{"branches of an empty name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"Branches with an empty argument", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
 			take(l, push.Branches("main", "")) // want
 		})},
-		{"branches by a field", "handle-misplaced", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"Branches with a field", "handle-misplaced", of(func(l *triggers.Listener, push *triggers.Push) {
 			take(l, push.Branches(handle)) // want
 		})},
-		{"paths of no name", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"Paths without arguments", "filter-empty", of(func(l *triggers.Listener, push *triggers.Push) {
 			take(l, push.Paths()) // want
 		})},
-		{"paths where none are told", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"Paths of a sender without changed files", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.BitbucketPush().Paths("docs/**")) // want
 		})},
-		{"paths of a request where none are told", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"Paths of a merge request without changed files", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitLabMergeRequest().Paths()) // want
 		})},
-		{"targets of no name", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"Targets without arguments", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitHubPullRequest().Targets()) // want
 		})},
-		{"actions of no name", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"Actions without arguments", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitHubPullRequest().Actions()) // want
 		})},
-		{"tags of no name", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"Names without arguments", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitLabTag().Names()) // want
 		})},
-		{"an expression that is no regular one", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"an invalid regular expression", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitHubComment().Matching("/deploy(")) // want
 		})},
-		{"any comment", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"Matching with an empty expression", "filter-empty", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitHubComment().Matching("")) // want
 		})},
-		{"a comment with a field", "handle-misplaced", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"Matching with a field", "handle-misplaced", of(func(l *triggers.Listener, _ *triggers.Push) {
 			take(l, triggers.GitHubComment().Matching(handle)) // want
 		})},
 

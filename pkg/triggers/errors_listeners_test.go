@@ -14,45 +14,45 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// broken is an object of somebody else's, with an error of somebody else's.
+// broken is a Resource of another package that returns an error.
 type broken struct{ object object.Object }
 
 func (b broken) Object() (object.Object, error) { return b.object, errors.New("the disk is full") }
 
-// odd is an object that is no object in JSON.
+// odd is an object that cannot be marshaled to JSON.
 type odd struct{ corev1.ConfigMap }
 
 func (odd) MarshalJSON() ([]byte, error) { return nil, errors.New("not today") }
 
-// TestErrorsListeners is about listeners, groups, triggers and interceptors.
+// TestErrorsListeners tests mistakes in listeners, groups, triggers and interceptors.
 func TestErrorsListeners(t *testing.T) {
 	handle := string(triggers.GitHubPush().SHA)
 	push := triggers.GitHubPush()
 	checkMistakes(t, "testdata/errors/listeners.txt", []mistake{
 		{"a nil listener", "listener-invalid", (*triggers.Listener)(nil)},
-		{"a listener of nothing", "listener-idle", triggers.NewListener("hub")},                                                                                  // want
-		{"a bad name", "name-invalid", of2(triggers.NewListener("Git Hub").Secret("webhook", "token"))},                                                          // want
-		{"a long name", "name-invalid", of2(triggers.NewListener(strings.Repeat("a", 61)).Secret("webhook", "token"))},                                           // want
-		{"a field as name", "handle-misplaced", of2(triggers.NewListener(handle).Secret("webhook", "token"))},                                                    // want
-		{"a Secret without name", "name-invalid", of2(triggers.NewListener("hub").Secret("", "token"))},                                                          // want
-		{"a Secret without key", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", ""))},                                                         // want
-		{"a bad certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS("my cert"))},                                        // want
-		{"no certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS(""))},                                                  // want
-		{"a Service that is none", "service-invalid service-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Expose("ExternalName", 70000))}, // want
-		{"fewer than no pods", "replicas-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Replicas(-1))},                                     // want
-		{"no quantity", "quantity-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Requests("much", "64Mi"))},                                // want
-		{"bad labels", "name-invalid name-invalid", of2(triggers.NewListener("hub").Secret("x", "y").Select(map[string]string{"a b": "", "c": "d e"}))},          // want
+		{"a listener without triggers", "listener-idle", triggers.NewListener("hub")},                                                                        // want
+		{"a bad name", "name-invalid", of2(triggers.NewListener("Git Hub").Secret("webhook", "token"))},                                                      // want
+		{"a long name", "name-invalid", of2(triggers.NewListener(strings.Repeat("a", 61)).Secret("webhook", "token"))},                                       // want
+		{"a field as name", "handle-misplaced", of2(triggers.NewListener(handle).Secret("webhook", "token"))},                                                // want
+		{"a Secret without name", "name-invalid", of2(triggers.NewListener("hub").Secret("", "token"))},                                                      // want
+		{"a Secret without key", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", ""))},                                                     // want
+		{"a bad certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS("my cert"))},                                    // want
+		{"no certificate", "name-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").TLS(""))},                                              // want
+		{"an invalid Service", "service-invalid service-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Expose("ExternalName", 70000))}, // want
+		{"a negative number of replicas", "replicas-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Replicas(-1))},                      // want
+		{"an invalid quantity", "quantity-invalid", of2(triggers.NewListener("hub").Secret("webhook", "token").Requests("much", "64Mi"))},                    // want
+		{"bad labels", "name-invalid name-invalid", of2(triggers.NewListener("hub").Secret("x", "y").Select(map[string]string{"a b": "", "c": "d e"}))},      // want
 
-		{"a group without event", "event-missing", triggers.NewListener("hub").Group("g", nil, map[string]string{"a": "b"})},                                    // want
-		{"a group of a nil event", "event-missing", triggers.NewListener("hub").Group("g", (*triggers.Push)(nil), map[string]string{"a": "b"})},                 // want
-		{"a group without labels", "group-invalid", triggers.NewListener("hub").Secret("a", "b").Group("g", push, nil)},                                         // want
-		{"a group with a bad label", "name-invalid", triggers.NewListener("hub").Secret("a", "b").Group("g", push, map[string]string{"a": "b c"})},              // want
-		{"a group without signature", "signature-missing", triggers.NewListener("hub").Group("g", push, map[string]string{"a": "b"})},                           // want
-		{"a group of anything", "signature-missing", triggers.NewListener("hub").Secret("a", "b").Group("g", triggers.AnyEvent(), map[string]string{"a": "b"})}, // want
+		{"a group without event", "event-missing", triggers.NewListener("hub").Group("g", nil, map[string]string{"a": "b"})},                                     // want
+		{"a group of a nil event", "event-missing", triggers.NewListener("hub").Group("g", (*triggers.Push)(nil), map[string]string{"a": "b"})},                  // want
+		{"a group without labels", "group-invalid", triggers.NewListener("hub").Secret("a", "b").Group("g", push, nil)},                                          // want
+		{"a group with a bad label", "name-invalid", triggers.NewListener("hub").Secret("a", "b").Group("g", push, map[string]string{"a": "b c"})},               // want
+		{"a group without signature", "signature-missing", triggers.NewListener("hub").Group("g", push, map[string]string{"a": "b"})},                            // want
+		{"a group of any event", "signature-missing", triggers.NewListener("hub").Secret("a", "b").Group("g", triggers.AnyEvent(), map[string]string{"a": "b"})}, // want
 		{"a group with a faulty event", "filter-invalid", triggers.NewListener("hub").Secret("a", "b").
 			Group("g", triggers.BitbucketPush().Paths("x"), map[string]string{"a": "b"})}, // want
 
-		{"two triggers of one name", "trigger-duplicate", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"two triggers with the same name", "trigger-duplicate", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, sha(push.SHA)) // want first
 			l.On("t", push, sha(push.SHA)) // want
 		})},
@@ -68,16 +68,16 @@ func TestErrorsListeners(t *testing.T) {
 		{"a trigger without event", "event-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
 			l.On("t", nil, sha("x")) // want
 		})},
-		{"a trigger of an event that nobody made", "event-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"a trigger with a zero event", "event-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
 			l.On("t", new(triggers.Push), sha("x")) // want
 		})},
-		{"a trigger of nothing", "resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"a trigger that creates nil", "resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, nil) // want
 		})},
-		{"a trigger of a nil run", "resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"a trigger that creates a nil run", "resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, sha(push.SHA), (*builder.PipelineRun)(nil)) // want
 		})},
-		{"an object that cannot be had", "object-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"an object with an error", "object-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, broken{}) // want
 		})},
 		{"an object that cannot be written", "object-invalid resource-invalid", of(func(l *triggers.Listener, push *triggers.Push) {
@@ -99,10 +99,10 @@ func TestErrorsListeners(t *testing.T) {
 		{"a run with a fixed name", "name-fixed", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, run("release", value{"sha", push.SHA})) // want
 		})},
-		{"a param that nobody supplies", "param-missing", of(func(l *triggers.Listener, push *triggers.Push) {
+		{"a param that is not set", "param-missing", of(func(l *triggers.Listener, push *triggers.Push) {
 			l.On("t", push, remark{}) // want
 		})},
-		{"a param that is supplied twice", "param-duplicate", shaped(func(t *triggers.Trigger) {
+		{"a param that is set twice", "param-duplicate", shaped(func(t *triggers.Trigger) {
 			t.Bind(triggers.NewBinding("b").Param("sha", "$(body.before)")) // want
 		})},
 		{"a param of two bindings", "param-duplicate", shaped(func(t *triggers.Trigger) {
@@ -113,9 +113,9 @@ func TestErrorsListeners(t *testing.T) {
 			t.Bind(nil) // want
 		})},
 
-		{"no signature", "signature-missing", triggersOnly(push)},                            // want
-		{"no signature of anything", "signature-missing", triggersOnly(triggers.AnyEvent())}, // want
-		{"Slack, which checks nothing", "signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"no signature", "signature-missing", triggersOnly(push)},                             // want
+		{"no signature of any event", "signature-missing", triggersOnly(triggers.AnyEvent())}, // want
+		{"a Slack interceptor without a signature check", "signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
 			e := triggers.AnyEvent()
 			l.On("t", e, sha(e.Body("x"))).Intercept(triggers.SlackFields("text")) // want
 		})},
@@ -123,15 +123,15 @@ func TestErrorsListeners(t *testing.T) {
 			e := triggers.AnyEvent()
 			l.On("t", e, sha(e.Body("x"))).Intercept(triggers.ClusterInterceptor("github", nil)) // want
 		})},
-		{"an interceptor that is none", "interceptor-invalid signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"a zero interceptor", "interceptor-invalid signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
 			e := triggers.AnyEvent()
 			l.On("t", e, sha(e.Body("x"))).Intercept(triggers.Interceptor{}) // want
 		})},
-		{"a Secret that nothing checks", "signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"a Secret that no interceptor uses", "signature-missing", of(func(l *triggers.Listener, _ *triggers.Push) {
 			e := triggers.AnyEvent()
 			l.On("t", e, sha(e.Body("x"))).Secret("webhook", "token") // want
 		})},
-		{"a Secret for the unsigned", "signature-both", shaped(func(t *triggers.Trigger) {
+		{"a Secret and Unsigned", "signature-both", shaped(func(t *triggers.Trigger) {
 			t.Secret("webhook", "token").Unsigned("a test") // want
 		})},
 		{"a bad Secret of a trigger", "name-invalid name-invalid", shaped(func(t *triggers.Trigger) {
@@ -150,26 +150,26 @@ func TestErrorsListeners(t *testing.T) {
 		{"a webhook at a URL", "name-invalid", shaped(func(t *triggers.Trigger) {
 			t.Intercept(triggers.WebhookInterceptor("https://example.com")) // want
 		})},
-		{"params that are no JSON", "interceptor-invalid", shaped(func(t *triggers.Trigger) {
+		{"params that cannot be marshaled", "interceptor-invalid", shaped(func(t *triggers.Trigger) {
 			t.Intercept(triggers.NamespacedInterceptor("teams", map[string]any{"x": func() {}})) // want
 		})},
 		{"a field in params", "handle-misplaced", shaped(func(t *triggers.Trigger) {
 			t.Intercept(triggers.ClusterInterceptor("teams", map[string]any{"x": handle}))
 		})},
 
-		{"repositories of no name", "filter-empty", shaped(func(t *triggers.Trigger) {
+		{"Repositories without arguments", "filter-empty", shaped(func(t *triggers.Trigger) {
 			t.Repositories() // want
 		})},
-		{"authors of no name", "filter-empty", shaped(func(t *triggers.Trigger) {
+		{"Authors without arguments", "filter-empty", shaped(func(t *triggers.Trigger) {
 			t.Authors([]string{}...) // want
 		})},
-		{"repositories and authors of anything", "filter-invalid filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"repositories and authors of any event", "filter-invalid filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
 			e := triggers.AnyEvent()
 			l.On("t", e, sha(e.Body("x"))).Unsigned("a test").
 				Repositories("acme/app"). // want repositories
 				Authors("ada")            // want authors
 		})},
-		{"a filter that is no condition", "cel-invalid", shaped(func(t *triggers.Trigger) {
+		{"a filter that is not a condition", "cel-invalid", shaped(func(t *triggers.Trigger) {
 			t.Filter("'main'") // want
 		})},
 		{"an empty filter", "cel-invalid", shaped(func(t *triggers.Trigger) {
@@ -179,23 +179,23 @@ func TestErrorsListeners(t *testing.T) {
 			t.Filter("body.after == '" + handle + "'") // want
 		})},
 
-		{"a Mutate that Tekton refuses", "spec-missing", shaped(func(t *triggers.Trigger) {
+		{"a Mutate that removes the template", "spec-missing", shaped(func(t *triggers.Trigger) {
 			t.Mutate(func(o *v1beta1.Trigger) { o.Spec.Template.Ref = nil })
 		})},
-		{"a Mutate that Tekton cannot bear", "interceptor-invalid", shaped(func(t *triggers.Trigger) {
+		{"a Mutate that adds an empty interceptor", "interceptor-invalid", shaped(func(t *triggers.Trigger) {
 			t.Mutate(func(o *v1beta1.Trigger) { o.Spec.Interceptors = append(o.Spec.Interceptors, nil) })
 		})},
 	})
 }
 
-// of2 is a listener with one trigger.
+// of2 returns the listener with one trigger.
 func of2(l *triggers.Listener) *triggers.Listener {
 	push := triggers.GitHubPush()
 	l.On("t", push, sha(push.SHA))
 	return l
 }
 
-// triggersOnly is a listener without a Secret.
+// triggersOnly returns a listener without a Secret.
 func triggersOnly(e triggers.Event) *triggers.Listener {
 	l := triggers.NewListener("hub")
 	l.On("t", e, sha(e.Body("x"))) // want only

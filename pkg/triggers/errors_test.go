@@ -20,28 +20,27 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// mistake is one thing done wrong. What is said about it, all of it, stands in
-// a golden. There, a place is the marker that the line at fault carries in a
-// comment: // want.
+// mistake is one mistake. The golden file has all findings for it. Places are
+// replaced by the marker in a comment at the end of the line at fault: // want.
 type mistake struct {
 	name  string
 	codes string // of the findings, in source order
 	from  manifest.Source
 }
 
-// of is a listener that a function fills.
+// of returns a listener that a function fills.
 func of(fill func(l *triggers.Listener, push *triggers.Push)) *triggers.Listener {
 	l := triggers.NewListener("hub").Secret("webhook", "token")
 	fill(l, triggers.GitHubPush())
 	return l
 }
 
-// on is a listener with one trigger, whose run takes one value.
+// on returns a listener with one trigger, whose run has one value.
 func on(fill func(push *triggers.Push) builder.String) *triggers.Listener {
 	return of(func(l *triggers.Listener, push *triggers.Push) { l.On("t", push, run("p-", value{"v", fill(push)})) })
 }
 
-// shaped is a listener with one trigger that a function shapes.
+// shaped returns a listener with one trigger that a function changes.
 func shaped(shape func(t *triggers.Trigger)) *triggers.Listener {
 	return of(func(l *triggers.Listener, push *triggers.Push) {
 		t := l.On("t", push, sha(push.SHA)) // want trigger
@@ -49,7 +48,7 @@ func shaped(shape func(t *triggers.Trigger)) *triggers.Listener {
 	})
 }
 
-// checkMistakes makes mistakes, and holds what is said against a golden.
+// checkMistakes compares the findings for the mistakes with a golden file.
 func checkMistakes(t *testing.T, file string, mistakes []mistake) {
 	var text strings.Builder
 	for _, m := range mistakes {
@@ -85,7 +84,7 @@ func checkMistakes(t *testing.T, file string, mistakes []mistake) {
 	golden.Check(t, file, []byte(text.String()))
 }
 
-// findings are the findings that an error holds, in order.
+// findings returns the findings in an error, in order.
 func findings(t *testing.T, err error) []diag.Finding {
 	t.Helper()
 	if err == nil {
@@ -98,7 +97,7 @@ func findings(t *testing.T, err error) []diag.Finding {
 
 var placed = regexp.MustCompile(`\b(\w+_test\.go):(\d+)`)
 
-// marked puts, for places in tests, the marker that their line carries.
+// marked replaces places in tests by the markers on their lines.
 func marked(t *testing.T, text string) string {
 	t.Helper()
 	return placed.ReplaceAllStringFunc(text, func(place string) string {
@@ -117,10 +116,10 @@ func marked(t *testing.T, text string) string {
 	})
 }
 
-// said matches a code where the package reports it.
+// said matches the code in a call that reports a finding.
 var said = regexp.MustCompile(`(?:finding\([\w.]+, [\w.()]+, |fail\([\w.]+, |fault\([\w.]+, |fault\{at, |Code: |f\.Code, f\.Message, f\.Help = |f\.Code = |\bcode := |name", |"\], )"([a-z]+(?:-[a-z]+)+|upstream)"`)
 
-// TestCodes shows that every code that the package reports stands in a golden.
+// TestCodes checks that a golden file has a finding for every code of the package.
 func TestCodes(t *testing.T) {
 	files, err := os.ReadDir(".")
 	require.NoError(t, err)

@@ -10,63 +10,65 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// UID is unique for each event: $(uid).
+// UID is the variable $(uid), which is unique for each event.
 const UID builder.String = "$(uid)"
 
-// Event is something that happens elsewhere and starts runs: a push, a pull
-// request. It is sealed; the constructors of this package make events.
+// Event is an event that starts runs, such as a push or a pull request. Only the
+// types of this package implement it.
 type Event interface {
-	// Body is a field of the payload by its path: Body("repository.id"). A
-	// number or a bool becomes a string in the run. A list or an object does
-	// not fit into one, and nothing here can know: an event whose field is one
-	// starts nothing, nor does an event without the field. Take one item of it
-	// (Body("commits[0].id")), or see CEL.
+	// Body returns the field of the payload with the given path:
+	// Body("repository.id"). Numbers and booleans become strings. If the field is
+	// missing, or is a list or an object, the event starts nothing; this cannot be
+	// checked in advance. For a list, select one item (Body("commits[0].id")) or
+	// use CEL.
 	Body(path string) builder.String
-	// Header is a header of the request, by its name in any case. A request
-	// without it starts nothing.
+	// Header returns the value of a header of the request. The name is not
+	// case-sensitive. A request without the header starts nothing.
 	Header(name string) builder.String
-	// CEL is a value computed by an expression of the Common Expression
-	// Language, under a name of its own: CEL("minor", "body.tag.split('.')[1]").
-	// A list is joined, or marshalled: CEL("labels", "body.labels.marshalJSON()").
+	// CEL returns the value of a CEL expression and gives it a name that is unique
+	// in the event: CEL("minor", "body.tag.split('.')[1]"). The value must not be
+	// a list or an object; join or marshal those:
+	// CEL("labels", "body.labels.marshalJSON()").
 	CEL(name, expr string) builder.String
-	// Slug is a field of this event in at most 40 lower-case letters, digits
-	// and dashes, fit for the value of a label, and for the name of a run or a
-	// claim: release/1.2 becomes release-1-2. Two texts may have one slug.
+	// Slug returns a field of this event, converted to at most 40 lower-case
+	// letters, digits and dashes, for use in a label value or in the name of a run
+	// or a PersistentVolumeClaim: release/1.2 becomes release-1-2. Different texts
+	// may have the same slug.
 	Slug(field builder.String) builder.String
 
 	describe() *event
 }
 
-// event is what all events have in common.
+// event is the common part of all events.
 type event struct {
 	owner  handle.Owner
 	kind   string // for messages: "a GitHub push"
 	sender *sender
-	types  []string // the event types that the sender's header may name
-	means  []string // CEL conditions without which it is not this event
-	filter []filter // CEL conditions that the caller asked for
+	types  []string // the allowed event types in the sender's header
+	means  []string // CEL conditions that define the event
+	filter []filter // CEL conditions of the caller
 	fields []*field
 	byName map[string]*field
 	faults []fault
 	// The CEL expressions that Trigger's own filters compare.
 	repository, author string
-	// touched is the CEL expression of the files that a push touches, "" where
-	// the event does not say.
+	// touched is the CEL expression of the changed files, "" if the event has no
+	// such field.
 	touched string
-	// fetch tells that the sender's interceptor must fetch the changed files.
+	// fetch reports whether the sender's interceptor must fetch the changed files.
 	fetch bool
-	// globs are what the caller lets a field be, by the name of the field.
+	// globs are the caller's patterns for the values of a field, by field name.
 	globs map[string][]string
 }
 
-// filter is a condition and who asked for it.
+// filter is a condition and the place of the call that added it.
 type filter struct {
 	at      callsite.Place
 	expr    string
 	foreign bool // written by the caller, not here
 }
 
-// fault is something wrong with an event, said where it was asked for.
+// fault is a mistake in the description of an event, and its place.
 type fault struct {
 	at                  callsite.Place
 	code, message, help string
@@ -78,8 +80,8 @@ type field struct {
 	path    string         // body.after, header.X; "" for an overlay
 	overlay string         // CEL
 	fetched bool           // the sender's interceptor must fetch it
-	free    bool           // people chose its value: it may hold any character
-	at      callsite.Place // who declared it; nil for the event's own
+	free    bool           // the value is free text and may contain any character
+	at      callsite.Place // where the caller declared it; nil for built-in fields
 }
 
 func newEvent(kind string, s *sender, types ...string) *event {
@@ -94,7 +96,7 @@ func (e *event) describe() *event { return e }
 // add declares a field and returns its handle.
 func (e *event) add(f *field) builder.String {
 	if old, ok := e.byName[f.name]; ok && (old.path != f.path || old.overlay != f.overlay) {
-		e.fault(f.at, "field-duplicate", e.kind+" has two fields named "+quoted(f.name), "give the field another name")
+		e.fault(f.at, "field-duplicate", e.kind+" has two fields named "+quoted(f.name), "rename one of them")
 	} else if !ok {
 		e.byName[f.name] = f
 		e.fields = append(e.fields, f)
@@ -116,12 +118,12 @@ func (e *event) computed(name, expr string) builder.String {
 	return e.add(&field{name: name, overlay: expr, free: slices.Contains(freeFields, name)})
 }
 
-// absent is a field that this event does not have.
+// absent returns a handle for a field that this event does not have.
 func (e *event) absent() builder.String {
 	return builder.String(handle.Token{Owner: e.owner, Form: handle.Bad, Mistake: handle.NoField, Expr: "no-such-field"}.String())
 }
 
-// Body is as in Event.
+// Body implements [Event].
 func (e *event) Body(path string) builder.String {
 	if e == nil {
 		return ""
@@ -129,34 +131,34 @@ func (e *event) Body(path string) builder.String {
 	at := callsite.Here()
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "$."), "body.")
 	if !validPath(path) {
-		e.fault(at, "field-invalid", quoted(path)+" is not the path of a field",
+		e.fault(at, "field-invalid", quoted(path)+" is not a valid field path",
 			`write it as "repository.owner.login" or "commits[0].id"`)
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: "body-" + kebab(path), path: "body." + path, at: at})
 }
 
-// Header is as in Event.
+// Header implements [Event].
 func (e *event) Header(name string) builder.String {
 	if e == nil {
 		return ""
 	}
 	at := callsite.Here()
 	if name == "" || kebab(name) != strings.ToLower(name) {
-		e.fault(at, "field-invalid", quoted(name)+" is not the name of a header", `write it as "X-GitHub-Delivery"`)
+		e.fault(at, "field-invalid", quoted(name)+" is not a valid header name", `write it as "X-GitHub-Delivery"`)
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: "header-" + kebab(name), path: "header." + name, at: at})
 }
 
-// CEL is as in Event.
+// CEL implements [Event].
 func (e *event) CEL(name, expr string) builder.String {
 	if e == nil {
 		return ""
 	}
 	at := callsite.Here()
 	if name == "" || kebab(name) != name {
-		e.fault(at, "field-invalid", quoted(name)+" is not the name of a field", "use lower-case letters, digits and dashes")
+		e.fault(at, "field-invalid", quoted(name)+" is not a valid field name", "use lower-case letters, digits and dashes")
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: name, overlay: expr, at: at})
@@ -166,15 +168,15 @@ func (e *event) absentQuietly() builder.String {
 	return builder.String(handle.Token{Owner: e.owner, Form: handle.Bad}.String())
 }
 
-// fault records something wrong.
+// fault records a mistake.
 func (e *event) fault(at callsite.Place, code, message, help string) {
 	if e != nil {
 		e.faults = append(e.faults, fault{at, code, message, help})
 	}
 }
 
-// match adds the condition that a field is like one of the globs that a method
-// was given; expr is the field in CEL.
+// match adds the condition that a field matches one of the globs. The method is
+// the one that the caller used; expr is the field in CEL.
 func (e *event) match(at callsite.Place, method, name, expr string, globs []string) {
 	if e == nil {
 		return
@@ -187,15 +189,15 @@ func (e *event) match(at callsite.Place, method, name, expr string, globs []stri
 	e.where(at, celMatch(expr, globs))
 }
 
-// paths adds the condition that one of the touched files is like one of the
-// globs: any holds it for the condition on one file, f.
+// paths adds the condition that one of the changed files matches one of the globs.
+// The function any extends the condition on one file, f, to all of them.
 func (e *event) paths(at callsite.Place, globs []string, any func(condition string) string) {
 	if e == nil {
 		return
 	}
 	switch f, ok := unusable(at, "Paths", globs); {
 	case e.touched == "":
-		e.fault(at, "filter-invalid", e.kind+" does not say which files it touches", "look at the files in a task, or filter by branch")
+		e.fault(at, "filter-invalid", e.kind+" does not list the changed files", "compare the files in a task, or filter by branch")
 	case ok:
 		e.faults = append(e.faults, f)
 	default:
@@ -203,15 +205,15 @@ func (e *event) paths(at callsite.Place, globs []string, any func(condition stri
 	}
 }
 
-// where adds a condition that the caller asked for.
+// where adds a condition of the caller.
 func (e *event) where(at callsite.Place, expr string) {
 	if e != nil && expr != "" {
 		e.filter = append(e.filter, filter{at: at, expr: expr})
 	}
 }
 
-// validPath accepts names, dots and indexes: what a binding's JSONPath reads
-// without surprises.
+// validPath reports whether a path consists of names, dots and indexes, which mean
+// the same in the JSONPath of a binding.
 func validPath(path string) bool {
 	if path == "" {
 		return false
@@ -228,7 +230,8 @@ func validPath(path string) bool {
 	return true
 }
 
-// kebab is a text in lower case with a dash for each run of other characters.
+// kebab returns a text in lower case, with each run of other characters replaced by
+// a dash.
 func kebab(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {

@@ -2,19 +2,19 @@ package triggers
 
 import "github.com/tekwright/tekwright/pkg/builder"
 
-// The methods that all events share, once for each type: through an embedded
-// pointer they could not be called on a nil event.
+// The common methods of all events are declared for each type, so that they can be
+// called on a nil event. Promoted through the embedded pointer, they would panic.
 
-// Body is as in Event.
+// Body implements [Event].
 func (p *Push) Body(path string) builder.String { return p.describe().Body(path) }
 
-// Header is as in Event.
+// Header implements [Event].
 func (p *Push) Header(name string) builder.String { return p.describe().Header(name) }
 
-// CEL is as in Event.
+// CEL implements [Event].
 func (p *Push) CEL(name, expr string) builder.String { return p.describe().CEL(name, expr) }
 
-// Slug is as in Event.
+// Slug implements [Event].
 func (p *Push) Slug(field builder.String) builder.String { return p.describe().Slug(field) }
 
 func (p *Push) describe() *event {
@@ -24,16 +24,16 @@ func (p *Push) describe() *event {
 	return p.event
 }
 
-// Body is as in Event.
+// Body implements [Event].
 func (p *PullRequest) Body(path string) builder.String { return p.describe().Body(path) }
 
-// Header is as in Event.
+// Header implements [Event].
 func (p *PullRequest) Header(name string) builder.String { return p.describe().Header(name) }
 
-// CEL is as in Event.
+// CEL implements [Event].
 func (p *PullRequest) CEL(name, expr string) builder.String { return p.describe().CEL(name, expr) }
 
-// Slug is as in Event.
+// Slug implements [Event].
 func (p *PullRequest) Slug(field builder.String) builder.String { return p.describe().Slug(field) }
 
 func (p *PullRequest) describe() *event {
@@ -43,16 +43,16 @@ func (p *PullRequest) describe() *event {
 	return p.event
 }
 
-// Body is as in Event.
+// Body implements [Event].
 func (t *Tag) Body(path string) builder.String { return t.describe().Body(path) }
 
-// Header is as in Event.
+// Header implements [Event].
 func (t *Tag) Header(name string) builder.String { return t.describe().Header(name) }
 
-// CEL is as in Event.
+// CEL implements [Event].
 func (t *Tag) CEL(name, expr string) builder.String { return t.describe().CEL(name, expr) }
 
-// Slug is as in Event.
+// Slug implements [Event].
 func (t *Tag) Slug(field builder.String) builder.String { return t.describe().Slug(field) }
 
 func (t *Tag) describe() *event {
@@ -62,16 +62,16 @@ func (t *Tag) describe() *event {
 	return t.event
 }
 
-// Body is as in Event.
+// Body implements [Event].
 func (r *Release) Body(path string) builder.String { return r.describe().Body(path) }
 
-// Header is as in Event.
+// Header implements [Event].
 func (r *Release) Header(name string) builder.String { return r.describe().Header(name) }
 
-// CEL is as in Event.
+// CEL implements [Event].
 func (r *Release) CEL(name, expr string) builder.String { return r.describe().CEL(name, expr) }
 
-// Slug is as in Event.
+// Slug implements [Event].
 func (r *Release) Slug(field builder.String) builder.String { return r.describe().Slug(field) }
 
 func (r *Release) describe() *event {
@@ -81,16 +81,16 @@ func (r *Release) describe() *event {
 	return r.event
 }
 
-// Body is as in Event.
+// Body implements [Event].
 func (c *Comment) Body(path string) builder.String { return c.describe().Body(path) }
 
-// Header is as in Event.
+// Header implements [Event].
 func (c *Comment) Header(name string) builder.String { return c.describe().Header(name) }
 
-// CEL is as in Event.
+// CEL implements [Event].
 func (c *Comment) CEL(name, expr string) builder.String { return c.describe().CEL(name, expr) }
 
-// Slug is as in Event.
+// Slug implements [Event].
 func (c *Comment) Slug(field builder.String) builder.String { return c.describe().Slug(field) }
 
 func (c *Comment) describe() *event {
@@ -100,16 +100,16 @@ func (c *Comment) describe() *event {
 	return c.event
 }
 
-// Body is as in Event.
+// Body implements [Event].
 func (w *Webhook) Body(path string) builder.String { return w.describe().Body(path) }
 
-// Header is as in Event.
+// Header implements [Event].
 func (w *Webhook) Header(name string) builder.String { return w.describe().Header(name) }
 
-// CEL is as in Event.
+// CEL implements [Event].
 func (w *Webhook) CEL(name, expr string) builder.String { return w.describe().CEL(name, expr) }
 
-// Slug is as in Event.
+// Slug implements [Event].
 func (w *Webhook) Slug(field builder.String) builder.String { return w.describe().Slug(field) }
 
 func (w *Webhook) describe() *event {

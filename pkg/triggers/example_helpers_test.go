@@ -12,8 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// condition prints when the triggers of a listener start something, and what
-// they compute.
+// condition prints the filters and overlays of the triggers of a listener.
 func condition(l *triggers.Listener) {
 	objects, err := l.Objects()
 	if err != nil {
@@ -41,7 +40,7 @@ func condition(l *triggers.Listener) {
 	}
 }
 
-// findingsIn are the findings in an error.
+// findingsIn returns the findings in an error.
 func findingsIn(err error) diag.Findings {
 	var found diag.Findings
 	errors.As(err, &found)

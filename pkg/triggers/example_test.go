@@ -43,7 +43,7 @@ func names(from manifest.Source) {
 	}
 }
 
-// One expression makes what stands between a push and a run.
+// A push to the main branch starts a run.
 func Example() {
 	p, text := printing("show")
 	push := triggers.GitHubPush().Branches("main")
@@ -161,13 +161,13 @@ func Example() {
 	//     - triggerRef: github-show
 }
 
-// A pull request starts a run only for some branches and files, and only from
-// people who are named.
+// A pull request starts a run only for some target branches, changed files and
+// authors.
 func ExampleGitHubPullRequest() {
 	p, text := printing("review")
 	pr := triggers.GitHubPullRequest().Targets("main", "release/*").Paths("**/*.go", "go.mod")
 	run := p.Run("review-"+pr.Number+"-", text.Set(pr.SHA)).
-		Label("branch", pr.Slug(pr.Branch)). // a label holds no slash
+		Label("branch", pr.Slug(pr.Branch)). // a label value cannot contain a slash
 		Annotate("title", pr.Title)
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
 	listener.On("review", pr, run).Authors("ada", "grace").Token("github-api", "token")
@@ -181,7 +181,7 @@ func ExampleGitHubPullRequest() {
 	// branch_slug is body.pull_request.head.ref.lowerAscii().translate('[^0-9a-z]+', '-').truncate(40).translate('^-|-$', '')
 }
 
-// One listener serves many repositories, each with a pipeline of its own.
+// One listener serves several repositories, each with its own pipeline.
 func ExampleListener_On() {
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
 	for _, name := range []string{"app", "site"} {
@@ -205,8 +205,7 @@ func ExampleListener_On() {
 	// EventListener github
 }
 
-// A template by hand holds any object. Its params are bound to parts of the
-// event by hand, too.
+// A template may contain any object. Bindings set its params to parts of the event.
 func ExampleNewTemplate() {
 	p, text := printing("note")
 	template := triggers.NewTemplate("note", "subject", "limit").Default("limit", "1h")
@@ -234,8 +233,8 @@ spec:
 	// EventListener github
 }
 
-// Any other sender is an event whose fields are named by their paths. Where
-// nothing checks who sent it, the trigger says why.
+// For other senders, the fields of an event are read by path. The trigger states why
+// it accepts unsigned events.
 func ExampleAnyEvent() {
 	p, text := printing("scan")
 	image := triggers.AnyEvent()
@@ -249,8 +248,8 @@ func ExampleAnyEvent() {
 	// when body.action == 'push'
 }
 
-// A field of one's own is an expression over the event. It is compiled when
-// the manifest is made.
+// A custom field is a CEL expression, which is compiled when the manifest is
+// generated.
 func ExampleEvent() {
 	p, text := printing("tag")
 	tag := triggers.GitLabTag().Names("v*")
@@ -271,5 +270,5 @@ func ExampleEvent() {
 	//  and body.after != '0000000000000000000000000000000000000000'
 	//  and body.ref.split('/', 3)[2].matches('^v[^/]*$')
 	// minor is body.ref.split('/')[2].split('.')[1]
-	// cel-invalid: field "major" is no expression with a value: undeclared reference to 'bdy' at column 1
+	// cel-invalid: field "major" has an invalid expression: undeclared reference to 'bdy' at column 1
 }

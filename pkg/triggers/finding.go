@@ -17,7 +17,7 @@ func typeMeta(kind string) metav1.TypeMeta {
 	return metav1.TypeMeta{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind}
 }
 
-// reference names an object of this API group.
+// reference returns the reference of an object of this API group.
 func reference(kind, name string) diag.ObjectRef {
 	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: kind, Name: handle.Strip(name)}
 }
@@ -26,8 +26,8 @@ func finding(at callsite.Place, about diag.ObjectRef, code, message, help string
 	return diag.Finding{Code: code, Severity: diag.Error, Object: about, Position: at.Position(), Message: message, Help: help}
 }
 
-// findingsOf are the findings in an error of this module; another error
-// becomes one finding, at a place.
+// findingsOf returns the findings in an error of this module. Any other error
+// becomes one finding at the given place.
 func findingsOf(at callsite.Place, about diag.ObjectRef, err error) diag.Findings {
 	var fs diag.Findings
 	switch {
@@ -36,10 +36,10 @@ func findingsOf(at callsite.Place, about diag.ObjectRef, err error) diag.Finding
 	case errors.As(err, &fs):
 		return fs
 	}
-	return diag.Findings{finding(at, about, "object-invalid", "an object to create is faulty: "+oneLine(err), "mend it where it is made")}
+	return diag.Findings{finding(at, about, "object-invalid", "an object to create has errors: "+oneLine(err), "fix the object where it is described")}
 }
 
-// oneLine is the text of an error in one line, without a full stop.
+// oneLine returns the text of an error on one line, without a full stop.
 func oneLine(err error) string {
 	return strings.TrimSuffix(strings.Join(strings.Fields(err.Error()), " "), ".")
 }

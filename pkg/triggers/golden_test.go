@@ -14,8 +14,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// TestEvents shows what each event becomes with a run that takes every field
-// that it has.
+// TestEvents lowers each event with a run that uses all of its fields.
 func TestEvents(t *testing.T) {
 	for name, e := range constructors() {
 		l := triggers.NewListener("hub").Secret("webhook", "token")
@@ -24,7 +23,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestAnyEvent takes fields of an event that nothing is known of.
+// TestAnyEvent uses fields of an event of an unknown sender.
 func TestAnyEvent(t *testing.T) {
 	e := triggers.AnyEvent()
 	l := triggers.NewListener("hub")
@@ -35,7 +34,7 @@ func TestAnyEvent(t *testing.T) {
 	written(t, "testdata/any-event.yaml", l)
 }
 
-// TestListener shows a listener with everything.
+// TestListener lowers a listener that uses all methods.
 func TestListener(t *testing.T) {
 	push, tag, mr := triggers.GitHubPush().Branches("main"), triggers.GitHubTag(), triggers.GitLabMergeRequest()
 	l := triggers.NewListener("hub").Secret("webhook", "token").ServiceAccount("receiver").
@@ -61,7 +60,7 @@ func TestListener(t *testing.T) {
 	assert.Equal(t, "PipelineRun", l.Creates()["releaser"][0].Kind)
 }
 
-// TestRefs shows a listener that names its triggers, and the smallest pods.
+// TestRefs lowers a listener that refers to its triggers by name.
 func TestRefs(t *testing.T) {
 	push := triggers.GitHubPush()
 	l := triggers.NewListener("hub").Secret("webhook", "token").Requests("", "64Mi")
@@ -74,7 +73,7 @@ func TestRefs(t *testing.T) {
 	assert.Equal(t, "el-hub", l.Account())
 }
 
-// TestFilters shows the conditions that filters become.
+// TestFilters lowers filters to CEL conditions.
 func TestFilters(t *testing.T) {
 	push := triggers.GitHubPush().Branches("main", "release/*", "fix/**", "v?").Paths("docs/**", "it's.go", "**/go.mod")
 	pr := triggers.GitHubPullRequest().Targets("main").Paths("*.go").Actions("labeled", "opened")
@@ -92,8 +91,7 @@ func TestFilters(t *testing.T) {
 	written(t, "testdata/filters.yaml", l)
 }
 
-// TestInterceptors shows every kind of interceptor, and events without a
-// signature.
+// TestInterceptors lowers each kind of interceptor, and unsigned events.
 func TestInterceptors(t *testing.T) {
 	push, other := triggers.GitHubPush(), triggers.AnyEvent()
 	l := triggers.NewListener("hub").Secret("webhook", "token")
@@ -108,7 +106,7 @@ func TestInterceptors(t *testing.T) {
 	written(t, "testdata/interceptors.yaml", l)
 }
 
-// limited is a run whose limit is no string in Go.
+// limited is a run with a field that is not a string in Go.
 const limited = `
 apiVersion: tekton.dev/v1
 kind: PipelineRun
@@ -124,7 +122,7 @@ spec:
       value: $(tt.params.revision)
 `
 
-// TestTemplate shows objects that are written by hand.
+// TestTemplate lowers templates and bindings of the caller.
 func TestTemplate(t *testing.T) {
 	push := triggers.GitHubPush()
 	template := triggers.NewTemplate("nightly", "revision", "limit").Default("limit", "1h").Default("note", "").
@@ -149,7 +147,7 @@ func TestTemplate(t *testing.T) {
 	written(t, "testdata/bound.yaml", l)
 }
 
-// TestSlug puts what people chose where only few characters fit.
+// TestSlug uses free text in names and label values.
 func TestSlug(t *testing.T) {
 	push, pr := triggers.GitHubPush(), triggers.GitHubPullRequest()
 	lab, other := triggers.GitLabPush(), triggers.AnyEvent()
@@ -163,7 +161,7 @@ func TestSlug(t *testing.T) {
 	written(t, "testdata/slug.yaml", l)
 }
 
-// TestTame shows that a field fits where the filters let nothing else pass.
+// TestTame checks that a field is accepted if filters restrict its values.
 func TestTame(t *testing.T) {
 	push := triggers.GitHubPush().Branches("main", "release-*", "v?")
 	l := triggers.NewListener("hub").Secret("webhook", "token")
@@ -172,7 +170,7 @@ func TestTame(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestMutateFresh shows that what Mutate does reaches nothing but its object.
+// TestMutateFresh checks that Mutate changes only its own object.
 func TestMutateFresh(t *testing.T) {
 	push := triggers.GitHubPush()
 	template := triggers.NewTemplate("note", "x").Raw([]byte("apiVersion: v1\nkind: Secret\nmetadata: {generateName: $(tt.params.x)}"))
@@ -201,7 +199,7 @@ func TestMutateFresh(t *testing.T) {
 	assert.Equal(t, 6, seen)
 }
 
-// remark is an object that takes a param which no event has.
+// remark is an object that uses a param which no event has.
 type remark struct{}
 
 func (remark) Object() (object.Object, error) {

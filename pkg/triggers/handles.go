@@ -8,9 +8,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// handles reports handles that are left in objects of this API group: what only
-// Mutate can put there. The rules of package check are left to the set that the
-// objects go into.
+// handles reports handles that are left in objects of this API group. Only Mutate
+// can put them there. The set that contains the objects applies the rules of
+// package check.
 func handles(objects []object.Object) diag.Findings {
 	var out diag.Findings
 	for _, o := range objects {
@@ -24,7 +24,7 @@ func handles(objects []object.Object) diag.Findings {
 		if raw, err := json.Marshal(o.Object); err == nil && handle.HasMark(string(raw)) {
 			out = append(out, diag.Finding{
 				Code: "handle-misplaced", Severity: diag.Error, Object: about, Subject: about.Name, Position: o.At(diag.Path{}),
-				Message: about.String() + " holds a handle where none is read",
+				Message: about.String() + " contains a handle in a place where handles are not resolved",
 				Help:    `write the path as text: "body.after" in CEL, "$(body.after)" in a binding, "$(tt.params.NAME)" in a template`,
 			})
 		}

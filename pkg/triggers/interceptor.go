@@ -12,8 +12,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Interceptor looks at an event before anything is created: it may refuse it,
-// change it, or add extensions.
+// Interceptor describes an interceptor, which processes an event before anything
+// is created. It may reject the event, change it, or add extensions.
 type Interceptor struct {
 	at      callsite.Place
 	name    string
@@ -22,34 +22,34 @@ type Interceptor struct {
 	service string
 }
 
-// ClusterInterceptor is an interceptor that the cluster offers by name, with
-// its params: any values that marshal to JSON.
+// ClusterInterceptor refers to the ClusterInterceptor with the given name. The
+// params are any values that can be marshaled to JSON.
 func ClusterInterceptor(name string, params map[string]any) Interceptor {
 	return Interceptor{at: callsite.Here(), name: name, kind: v1beta1.ClusterInterceptorKind, params: params}
 }
 
-// NamespacedInterceptor is an interceptor that the trigger's namespace offers
-// by name, with its params.
+// NamespacedInterceptor refers to the Interceptor with the given name in the
+// namespace of the trigger. The params are as for [ClusterInterceptor].
 func NamespacedInterceptor(name string, params map[string]any) Interceptor {
 	return Interceptor{at: callsite.Here(), name: name, kind: v1beta1.NamespacedInterceptorKind, params: params}
 }
 
-// SlackFields makes fields of a Slack slash command known as extensions, each
-// a list: CEL("text", "extensions.text[0]"). It looks for Slack's signature, but
-// does not check it: the trigger must be Unsigned, or have another interceptor
-// that does.
+// SlackFields adds fields of a Slack slash command as extensions, each of which is
+// a list: CEL("text", "extensions.text[0]"). It requires Slack's signature header,
+// but does not verify it. So the trigger must be Unsigned, or have another
+// interceptor that verifies the signature.
 func SlackFields(names ...string) Interceptor {
 	return Interceptor{at: callsite.Here(), name: slack, kind: v1beta1.ClusterInterceptorKind,
 		params: map[string]any{"requestedFields": append([]string{}, names...)}}
 }
 
-// WebhookInterceptor sends the event to a Service of the same namespace, which
-// answers with the event to go on with.
+// WebhookInterceptor sends the event to a Service in the same namespace, and
+// continues with the event in its response.
 func WebhookInterceptor(service string) Interceptor {
 	return Interceptor{at: callsite.Here(), service: service}
 }
 
-// findings are what is wrong with the interceptor of a trigger.
+// findings returns the mistakes in an interceptor of a trigger.
 func (i Interceptor) findings(t *Trigger, about diag.ObjectRef) diag.Findings {
 	at := i.at
 	if at == nil {
@@ -57,15 +57,15 @@ func (i Interceptor) findings(t *Trigger, about diag.ObjectRef) diag.Findings {
 	}
 	switch {
 	case i.kind == "" && i.at == nil:
-		return diag.Findings{finding(at, about, "interceptor-invalid", "an interceptor of trigger "+quoted(t.name)+" is none",
-			"make it with ClusterInterceptor, NamespacedInterceptor, SlackFields or WebhookInterceptor")}
+		return diag.Findings{finding(at, about, "interceptor-invalid", "an interceptor of trigger "+quoted(t.name)+" is empty",
+			"create it with ClusterInterceptor, NamespacedInterceptor, SlackFields or WebhookInterceptor")}
 	case i.kind == "":
 		return named(at, about, service, "the Service of an interceptor", i.service)
 	}
 	return named(at, about, dnsName, "the name of an interceptor", i.name)
 }
 
-// signs tells whether the interceptor may refuse those who did not sign.
+// signs reports whether the interceptor may reject unsigned events.
 func (i Interceptor) signs() bool {
 	if i.name == "" && i.service == "" {
 		return false
@@ -79,11 +79,11 @@ func (i Interceptor) signs() bool {
 	return true
 }
 
-// slack is the name of the interceptor that reads slash commands.
+// slack is the name of the interceptor for slash commands.
 const slack = "slack"
 
-// lower makes the interceptor's upstream struct; ok is false where its params
-// are not JSON, and why says so.
+// lower returns the upstream struct of the interceptor, or an error if its params
+// cannot be marshaled to JSON.
 func (i Interceptor) lower() (out *v1beta1.TriggerInterceptor, why error) {
 	if i.service != "" {
 		return &v1beta1.TriggerInterceptor{Webhook: &v1beta1.WebhookInterceptor{
@@ -115,7 +115,7 @@ func clusterInterceptor(name string, kind v1beta1.InterceptorKind, params map[st
 	return out, nil
 }
 
-// rank puts the params that everybody looks for first.
+// rank puts the most important params first.
 func rank(param string) int {
 	if i := slices.Index([]string{"secretRef", "eventTypes", "filter", "overlays"}, param); i >= 0 {
 		return i

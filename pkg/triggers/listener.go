@@ -16,14 +16,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Listener receives events and starts what its triggers say: an EventListener.
-// Its methods never fail: they record, and Objects returns every problem at
-// once. It is not safe for concurrent use while it is being described.
+// Listener describes an EventListener, which receives events and creates the
+// objects of its triggers. Its methods record mistakes; Objects returns all of them
+// at once. The methods that describe it are not safe for concurrent use.
 type Listener struct {
 	at         callsite.Place
 	name       string
 	secret     secretKey
-	account    string
+	account    string // of the pod
 	namespaces []string
 	selector   map[string]string
 	replicas   *int
@@ -42,7 +42,7 @@ type Listener struct {
 	labels, annotations map[string]string
 }
 
-// group is a set of further Triggers that the listener serves.
+// group is a trigger group of the listener.
 type group struct {
 	at    callsite.Place
 	name  string
@@ -50,11 +50,11 @@ type group struct {
 	match map[string]string
 }
 
-// NewListener starts an EventListener. The name is its metadata.name, at most
-// 60 characters: its Service is called el-NAME.
+// NewListener returns an EventListener with the given metadata.name, which has at
+// most 60 characters, since its Service is named el-NAME.
 func NewListener(name string) *Listener { return &Listener{at: callsite.Here(), name: name} }
 
-// orNew lets a nil listener be described; what is described is lost.
+// orNew returns an empty listener for nil, so that methods can be called on nil.
 func (l *Listener) orNew() *Listener {
 	if l == nil {
 		return &Listener{}
@@ -62,65 +62,65 @@ func (l *Listener) orNew() *Listener {
 	return l
 }
 
-// Secret names the Secret, and the key in it, whose value the senders sign
-// with. It holds for every trigger that names none of its own.
+// Secret sets the name and the key of the Secret with which the senders sign their
+// events. It is used for all triggers without a Secret of their own.
 func (l *Listener) Secret(name, key string) *Listener {
 	l = l.orNew()
 	l.secret = secretKey{callsite.Here(), true, name, key}
 	return l
 }
 
-// ServiceAccount sets the account of the listener's pod. The default is
-// el-NAME, which infra.ListenerRBAC makes.
+// ServiceAccount sets the service account of the listener's pod. The default is
+// el-NAME, which infra.ListenerRBAC creates.
 func (l *Listener) ServiceAccount(name string) *Listener {
 	l = l.orNew()
 	l.account = name
 	return l
 }
 
-// Namespaces lets the listener serve the Triggers of these namespaces too; "*"
-// is all of them.
+// Namespaces makes the listener also serve the Triggers in other namespaces
+// (spec.namespaceSelector). "*" means all namespaces.
 func (l *Listener) Namespaces(names ...string) *Listener {
 	l = l.orNew()
 	l.namespaces = append([]string(nil), names...)
 	return l
 }
 
-// Select lets the listener serve all Triggers that have these labels, not only
-// its own. Its own get them.
+// Select makes the listener serve all Triggers with the given labels
+// (spec.labelSelector). Its own Triggers get the labels.
 func (l *Listener) Select(labels map[string]string) *Listener {
 	l = l.orNew()
 	l.selector = copied(labels)
 	return l
 }
 
-// Replicas sets how many pods receive events. The default is 1.
+// Replicas sets the number of pods. The default is 1.
 func (l *Listener) Replicas(count int) *Listener {
 	l = l.orNew()
 	l.replicas, l.replicasAt = &count, callsite.Here()
 	return l
 }
 
-// TLS makes the listener serve https with the certificate of a Secret of type
-// kubernetes.io/tls. Its Service then listens on port 8443.
+// TLS makes the listener serve HTTPS with the certificate in a Secret of type
+// kubernetes.io/tls. The default port of its Service is then 8443.
 func (l *Listener) TLS(secret string) *Listener {
 	l = l.orNew()
 	l.tls, l.tlsAt = secret, callsite.Here()
 	return l
 }
 
-// Requests asks for CPU and memory for the listener's pod, as quantities;
-// "" leaves one out.
+// Requests sets the CPU and memory requests of the listener's pod, as quantities.
+// "" means no request.
 func (l *Listener) Requests(cpu, memory string) *Listener {
 	l = l.orNew()
 	l.requests, l.requestsAt = [2]string{cpu, memory}, callsite.Here()
 	return l
 }
 
-// Group lets the listener serve Triggers that others make, those with these
-// labels, whenever the event happens. The event is checked once, for all of
-// them (spec.triggerGroups), with the listener's Secret; Triggers that are
-// found so need no check of their own.
+// Group makes the listener serve all Triggers with the given labels when the event
+// happens (spec.triggerGroups). The signature and the filters of the event are
+// checked once for the group, with the Secret of the listener, so that the
+// Triggers need no signature check of their own.
 func (l *Listener) Group(name string, e Event, match map[string]string) *Listener {
 	l = l.orNew()
 	g := &group{at: callsite.Here(), name: name, match: copied(match)}
@@ -131,9 +131,9 @@ func (l *Listener) Group(name string, e Event, match map[string]string) *Listene
 	return l
 }
 
-// Mutate changes the EventListener after it has been lowered: the hatch for
-// fields that have no method here. It may be called more than once, on a fresh
-// copy each time.
+// Mutate adds a function that changes the finished EventListener, for fields that
+// have no method here. The function may be called more than once, each time with a
+// new EventListener.
 func (l *Listener) Mutate(change func(*v1beta1.EventListener)) *Listener {
 	l = l.orNew()
 	if change != nil {
@@ -142,15 +142,16 @@ func (l *Listener) Mutate(change func(*v1beta1.EventListener)) *Listener {
 	return l
 }
 
-// Resource is one object that a trigger creates: a run, a claim.
+// Resource is an object that a trigger creates, such as a run or a
+// PersistentVolumeClaim.
 type Resource interface {
-	// Object returns the object; the error, and the object beside one, are as in
-	// manifest.Source.
+	// Object returns the object. It returns an object together with an error under
+	// the same conditions as manifest.Source.
 	Object() (object.Object, error)
 }
 
-// On creates start, and more, whenever the event happens. The name is unique
-// in the listener and a valid label value.
+// On adds a trigger: when the event happens, it creates start and more. The name
+// is a DNS label that is unique in the listener.
 func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *Trigger {
 	l = l.orNew()
 	t := &Trigger{listener: l, at: callsite.Here(), name: name, creates: append([]Resource{start}, more...)}
@@ -161,16 +162,16 @@ func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *T
 	return t
 }
 
-// Expose sets the type of the listener's Service and the port that it listens
-// on; 0 is the usual one. The default is a ClusterIP, which only the cluster and
-// its Ingress reach.
+// Expose sets the type and the port of the listener's Service. Port 0 means the
+// default, 8080, or 8443 with TLS. The default type is ClusterIP, which can only be
+// reached from inside the cluster, for instance by an Ingress.
 func (l *Listener) Expose(service corev1.ServiceType, port int) *Listener {
 	l = l.orNew()
 	l.service, l.port, l.exposedAt = service, int32(min(max(port, -1), 1<<16)), callsite.Here() // bounded
 	return l
 }
 
-// Service is the name and the port of the listener's Service, for an Ingress.
+// Service returns the name and the port of the listener's Service.
 func (l *Listener) Service() (string, int32) {
 	l = l.orNew()
 	switch {
@@ -182,7 +183,7 @@ func (l *Listener) Service() (string, int32) {
 	return "el-" + l.name, 8080
 }
 
-// Account is the account of the listener's pod.
+// Account returns the name of the service account of the listener's pod.
 func (l *Listener) Account() string {
 	l = l.orNew()
 	if l.account != "" {
@@ -191,7 +192,7 @@ func (l *Listener) Account() string {
 	return "el-" + l.name
 }
 
-// Runs are the runs that the listener starts, in the order of the triggers.
+// Runs returns the runs that the listener starts, in the order of the triggers.
 func (l *Listener) Runs() []builder.PodStarter {
 	var out []builder.PodStarter
 	for _, t := range l.orNew().triggers {
@@ -213,10 +214,10 @@ func copied(m map[string]string) map[string]string {
 	return out
 }
 
-// ref is the EventListener, for findings.
+// ref returns the reference of the EventListener.
 func (l *Listener) ref() diag.ObjectRef {
 	return reference("EventListener", l.name)
 }
 
-// quoted names things in a sentence, where a handle reads as what it refers to.
+// quoted quotes a text for a message. Handles are replaced by their variables.
 func quoted(s string) string { return strconv.Quote(handle.Strip(s)) }

@@ -12,8 +12,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// overlay, secretRef and changedFiles are params of interceptors, in the order
-// that people write them.
+// overlay, secretRef and changedFiles are params of interceptors, with their fields
+// in the usual order.
 type overlay struct {
 	Key        string `json:"key"`
 	Expression string `json:"expression"`
@@ -31,7 +31,8 @@ type changedFiles struct {
 	PersonalAccessToken *secretRef `json:"personalAccessToken,omitempty"`
 }
 
-// intercept makes the interceptors: the sender's, the caller's, and CEL.
+// intercept returns the interceptors: that of the sender, those of the caller, and
+// CEL.
 func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.TriggerInterceptor, diag.Findings) {
 	var out []*v1beta1.TriggerInterceptor
 	var findings diag.Findings
@@ -41,23 +42,23 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 	first, ok := t.event.check(t.signed(), t.token, fetches(t.event, used))
 	switch {
 	case ok && t.secret.set && t.unsigned != "":
-		fail(t.secret.at, "signature-both", "trigger "+quoted(t.name)+" has a Secret to check signatures with, and is Unsigned",
-			"leave out one of them")
+		fail(t.secret.at, "signature-both", "trigger "+quoted(t.name)+" has both Secret and Unsigned",
+			"remove one of them")
 	case ok && t.unsigned == "" && !t.signed().set && t.group:
 		fail(t.at, "signature-missing", "group "+quoted(t.name)+" accepts "+t.event.kind+" without a signature",
-			"name the Secret that it is signed with by Secret of the listener")
+			"set the Secret with Listener.Secret")
 	case ok && t.unsigned == "" && !t.signed().set:
 		fail(t.at, "signature-missing", "trigger "+quoted(t.name)+" accepts "+t.event.kind+" without a signature",
-			"name the Secret that it is signed with by Secret, or say why not by Unsigned")
+			"set the Secret with Secret, or accept unsigned events with Unsigned")
 	case !ok && t.group:
-		fail(t.at, "signature-missing", "group "+quoted(t.name)+" accepts anything from anybody",
-			"pass Group an event whose sender signs it, and let each Trigger of the group check the others")
+		fail(t.at, "signature-missing", "group "+quoted(t.name)+" accepts unsigned requests from anybody",
+			"pass Group an event with a known sender; events of other senders need a trigger with an interceptor")
 	case !ok && t.secret.set:
-		fail(t.secret.at, "signature-missing", "trigger "+quoted(t.name)+" has a Secret, and nothing that checks a signature with it: "+
-			t.event.kind+" is of no known sender", "pass it to an interceptor of your own with Intercept")
+		fail(t.secret.at, "signature-missing", "trigger "+quoted(t.name)+" has a Secret, but no interceptor uses it: "+
+			t.event.kind+" has no known sender", "add an interceptor that verifies signatures with Intercept, and pass the Secret to it")
 	case !ok && t.unsigned == "" && !slices.ContainsFunc(t.interceptors, Interceptor.signs):
-		fail(t.at, "signature-missing", "trigger "+quoted(t.name)+" accepts anything from anybody",
-			"check it with Intercept, or say why not by Unsigned")
+		fail(t.at, "signature-missing", "trigger "+quoted(t.name)+" accepts unsigned requests from anybody",
+			"add an interceptor that verifies signatures with Intercept, or accept unsigned events with Unsigned")
 	}
 	if ok {
 		out = append(out, first)
@@ -66,8 +67,8 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 		findings = append(findings, i.findings(t, about)...)
 		x, err := i.lower()
 		if err != nil {
-			fail(i.at, "interceptor-invalid", "the params of interceptor "+quoted(i.name)+" are not JSON: "+err.Error(),
-				"pass values that marshal to JSON")
+			fail(i.at, "interceptor-invalid", "the params of interceptor "+quoted(i.name)+" cannot be marshaled to JSON: "+err.Error(),
+				"pass values that can be marshaled to JSON")
 			continue
 		}
 		out = append(out, x)
@@ -86,7 +87,7 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 		switch {
 		case len(a.names) == 0:
 		case a.expr == "":
-			fail(a.at, "filter-invalid", t.event.kind+" has no "+a.noun+" that is known here", "write a Filter: "+quoted(a.like))
+			fail(a.at, "filter-invalid", t.event.kind+" has no known "+a.noun+" field", "use Filter instead, for example: "+quoted(a.like))
 		default:
 			conditions = append(conditions, filter{at: a.at, expr: celMatch(a.expr, a.names)})
 		}
@@ -94,10 +95,10 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 	conditions = append(conditions, t.filters...)
 	for _, c := range conditions {
 		if !handle.Plain(c.expr) {
-			fail(c.at, "handle-misplaced", "the filter "+quoted(c.expr)+" takes no reference",
+			fail(c.at, "handle-misplaced", "the filter "+quoted(c.expr)+" contains a handle",
 				`write the path of the field: "body.after"`)
 		} else if err := celenv.Filter(c.expr); err != nil {
-			fail(c.at, "cel-invalid", "the filter "+quoted(c.expr)+" is not a condition: "+err.Error(), "mend the expression")
+			fail(c.at, "cel-invalid", "the filter "+quoted(c.expr)+" is not a valid condition: "+err.Error(), "correct the expression")
 		}
 	}
 	var overlays []overlay
@@ -106,10 +107,10 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 			continue
 		}
 		if !handle.Plain(f.overlay) {
-			fail(f.at, "handle-misplaced", "the expression of field "+quoted(f.name)+" takes no reference: "+quoted(f.overlay),
+			fail(f.at, "handle-misplaced", "the expression of field "+quoted(f.name)+" contains a handle: "+quoted(f.overlay),
 				`write the path of the other field: "body.after"`)
 		} else if err := celenv.Value(f.overlay); err != nil {
-			fail(f.at, "cel-invalid", "field "+quoted(f.name)+" is no expression with a value: "+err.Error(), "mend the expression")
+			fail(f.at, "cel-invalid", "field "+quoted(f.name)+" has an invalid expression: "+err.Error(), "correct the expression")
 		}
 		overlays = append(overlays, overlay{f.extension(), f.overlay})
 	}
@@ -125,13 +126,13 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 	}
 	x, err := clusterInterceptor("cel", v1beta1.ClusterInterceptorKind, params)
 	if err != nil {
-		fail(t.at, "cel-invalid", "the filter of trigger "+quoted(t.name)+" is not JSON: "+err.Error(), "write it as plain text")
+		fail(t.at, "cel-invalid", "the filter of trigger "+quoted(t.name)+" cannot be marshaled to JSON: "+err.Error(), "write it as plain text")
 	}
 	return append(out, x), findings
 }
 
-// conditionsOf are the conditions of an event: what it means, then what the
-// caller asked for.
+// conditionsOf returns the conditions of an event: first those that define it, then
+// those of the caller.
 func conditionsOf(e *event) []filter {
 	var out []filter
 	for _, m := range e.means {
@@ -140,8 +141,9 @@ func conditionsOf(e *event) []filter {
 	return append(out, e.filter...)
 }
 
-// joined is the condition that all hold. What others wrote stands in
-// parentheses: it may hold an || that binds less than &&, and end in a comment.
+// joined returns the condition that all conditions are true. Conditions of the
+// caller are put in parentheses: they may contain ||, which binds less tightly than
+// &&, or end in a comment.
 func joined(conditions []filter) string {
 	if len(conditions) == 1 {
 		return conditions[0].expr
@@ -160,7 +162,7 @@ func joined(conditions []filter) string {
 	return strings.Join(parts, " && ")
 }
 
-// fetches tells whether the sender must be asked for changed files.
+// fetches reports whether the interceptor must fetch the changed files.
 func fetches(e *event, used []*field) bool {
 	for _, f := range used {
 		if f.fetched {
@@ -170,8 +172,8 @@ func fetches(e *event, used []*field) bool {
 	return e.fetch
 }
 
-// check is the interceptor that checks signature and event type; ok is false
-// for events that have none.
+// check returns the interceptor that checks the signature and the event type; ok is
+// false for events without one.
 func (e *event) check(signed, token secretKey, fetch bool) (x *v1beta1.TriggerInterceptor, ok bool) {
 	if e.sender.interceptor == "" {
 		return nil, false

@@ -16,18 +16,18 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Objects is the EventListener, and for each trigger a Trigger, a
-// TriggerBinding, a TriggerTemplate and all that its runs refer to. The rules of
-// package check are left to the set that the objects go into. The error, and the
-// objects beside one, are as in manifest.Source.
+// Objects returns the EventListener and, for each trigger, a Trigger, a
+// TriggerBinding, a TriggerTemplate, and the objects that its runs refer to. It
+// implements manifest.Source. The rules of package check are applied by the set
+// that contains the objects.
 func (l *Listener) Objects() ([]object.Object, error) { return l.ObjectsIn(nil) }
 
-// ObjectsIn is Objects for package manifest, which asks several sources about
-// the same pipelines.
+// ObjectsIn is like Objects, for use by package manifest. The memo avoids repeated
+// work for pipelines that several sources use.
 func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if l == nil {
 		return nil, diag.Findings{{Code: "listener-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "EventListener"},
-			Message: "the listener is nil", Help: "make it with NewListener"}}
+			Message: "the listener is nil", Help: "create it with NewListener"}}
 	}
 	about := l.ref()
 	var out []object.Object
@@ -40,8 +40,8 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	findings = append(findings, l.named()...)
 	for _, t := range l.triggers {
 		if first, ok := names[t.name]; ok {
-			f := finding(t.at, about, "trigger-duplicate", "listener "+quoted(l.name)+" has two triggers named "+quoted(t.name), "rename one")
-			f.Related = []diag.Related{{Message: "the first one is", Position: first.Position()}}
+			f := finding(t.at, about, "trigger-duplicate", "listener "+quoted(l.name)+" has two triggers named "+quoted(t.name), "rename one of them")
+			f.Related = []diag.Related{{Message: "first defined", Position: first.Position()}}
 			findings = append(findings, f)
 			continue
 		}
@@ -57,7 +57,7 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	}
 	if len(l.triggers)+len(l.groups) == 0 && l.selector == nil && l.namespaces == nil {
 		findings = append(findings, finding(l.at, about, "listener-idle",
-			"listener "+quoted(l.name)+" starts nothing", "give it a trigger with On"))
+			"listener "+quoted(l.name)+" has no triggers", "add one with On"))
 	}
 	findings = append(findings, l.lowerGroups(o, &places)...)
 	if l.takesForms() {
@@ -85,13 +85,13 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	return out, findings.Err()
 }
 
-// named reports names that will not do.
+// named reports invalid names.
 func (l *Listener) named() diag.Findings {
 	about, what := l.ref(), "listener "+quoted(l.name)
 	out := named(l.at, about, dnsLabel, "the name of the listener", l.name)
 	if len(out) == 0 && len(l.name) > maxListenerName {
 		out = append(out, finding(l.at, about, "name-invalid",
-			"the name "+quoted(l.name)+" is longer than 60 characters, and its Service is called el-"+l.name, "shorten the name of the listener"))
+			"the listener name "+quoted(l.name)+" is longer than 60 characters, so the name of its Service, el-"+l.name+", is too long", "shorten the name of the listener"))
 	}
 	out = append(out, l.secret.findings(about, "the Secret of "+what)...)
 	if l.tlsAt != nil {
@@ -100,32 +100,33 @@ func (l *Listener) named() diag.Findings {
 	return append(out, labels(l.at, about, what, l.selector)...)
 }
 
-// maxListenerName is what fits into the name of a Service beside el-.
+// maxListenerName is the maximum length of a Service name without the prefix el-.
 const maxListenerName = 60
 
-// payloadValidation is upstream's annotation that lets bodies other than JSON
-// reach the interceptors.
+// payloadValidation is the upstream annotation that disables the check that a body
+// is JSON.
 const payloadValidation = "tekton.dev/payload-validation"
 
-// takesForms tells whether a trigger reads Slack's commands, which are forms.
+// takesForms reports whether a trigger reads Slack commands, which are sent as
+// forms.
 func (l *Listener) takesForms() bool {
 	return slices.ContainsFunc(l.triggers, func(t *Trigger) bool {
 		return slices.ContainsFunc(t.interceptors, func(i Interceptor) bool { return i.name == slack })
 	})
 }
 
-// lowerGroups makes trigger groups.
+// lowerGroups adds the trigger groups.
 func (l *Listener) lowerGroups(o *v1beta1.EventListener, places *callsite.Places) diag.Findings {
 	var findings diag.Findings
 	for _, g := range l.groups {
 		if g.event == nil {
 			findings = append(findings, finding(g.at, l.ref(), "event-missing",
-				"group "+quoted(g.name)+" has no event", "pass Group an event, such as triggers.GitHubPush()"))
+				"group "+quoted(g.name)+" has no event", "pass an event to Group, such as triggers.GitHubPush()"))
 			continue
 		}
 		if len(g.match) == 0 {
 			findings = append(findings, finding(g.at, l.ref(), "group-invalid",
-				"group "+quoted(g.name)+" matches no label", "pass Group the labels of its Triggers"))
+				"group "+quoted(g.name)+" has no labels to select its Triggers", "pass the labels of the Triggers to Group"))
 		}
 		findings = append(findings, labels(g.at, l.ref(), "group "+quoted(g.name), g.match)...)
 		for _, f := range g.event.faults {
@@ -143,7 +144,7 @@ func (l *Listener) lowerGroups(o *v1beta1.EventListener, places *callsite.Places
 	return findings
 }
 
-// pod shapes the listener's pod.
+// pod sets the fields of the listener's pod.
 func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 	if l.replicas == nil && l.tls == "" && l.requests == [2]string{} && l.service == "" && l.port == 0 {
 		return nil
@@ -155,7 +156,7 @@ func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 		k.Replicas = &n
 		if *l.replicas < 0 {
 			findings = append(findings, finding(l.replicasAt, l.ref(), "replicas-invalid",
-				"listener "+quoted(l.name)+" has "+strconv.Itoa(*l.replicas)+" replicas", "have one or more, or 0 to receive nothing for now"))
+				"listener "+quoted(l.name)+" has "+strconv.Itoa(*l.replicas)+" replicas", "set 1 or more, or 0 to stop receiving events"))
 		}
 	}
 	findings = append(findings, l.expose(k)...)
@@ -167,7 +168,7 @@ func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 		q, err := resource.ParseQuantity(l.requests[i])
 		if err != nil {
 			findings = append(findings, finding(l.requestsAt, l.ref(), "quantity-invalid",
-				string(name)+" "+quoted(l.requests[i])+" of listener "+quoted(l.name)+" is not a quantity", `write it as "250m" or "128Mi"`))
+				string(name)+" "+quoted(l.requests[i])+" of listener "+quoted(l.name)+" is not a valid quantity", `write a quantity such as "250m" or "128Mi"`))
 			continue
 		}
 		if c.Resources.Requests == nil {
@@ -189,20 +190,20 @@ func (l *Listener) pod(o *v1beta1.EventListener) diag.Findings {
 	return findings
 }
 
-// expose shapes the listener's Service.
+// expose sets the fields of the listener's Service.
 func (l *Listener) expose(k *v1beta1.KubernetesResource) diag.Findings {
 	var findings diag.Findings
 	switch l.service {
 	case "", corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer:
 	default:
 		findings = append(findings, finding(l.exposedAt, l.ref(), "service-invalid",
-			"the Service of listener "+quoted(l.name)+" has the type "+quoted(string(l.service)),
+			"the Service of listener "+quoted(l.name)+" has the unsupported type "+quoted(string(l.service)),
 			"use corev1.ServiceTypeClusterIP, ServiceTypeNodePort or ServiceTypeLoadBalancer"))
 	}
 	k.ServiceType = l.service
 	if l.port < 0 || l.port > 65535 {
 		findings = append(findings, finding(l.exposedAt, l.ref(), "service-invalid",
-			"the Service of listener "+quoted(l.name)+" has a port that does not exist", "choose one from 1 to 65535, or 0 for the usual one"))
+			"the port of the Service of listener "+quoted(l.name)+" is out of range", "set a port between 1 and 65535, or 0 for the default"))
 	} else if l.port != 0 {
 		port := l.port
 		k.ServicePort = &port

@@ -17,25 +17,25 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// unsignedReason is the annotation that keeps the reason of Unsigned, and
-// silences the rule about it.
+// unsignedReason is the annotation that holds the reason of Unsigned and suppresses
+// the rule about it.
 const unsignedReason = rule.SuppressPrefix + "listener-unsigned"
 
-// maxTriggerName is what fits into a label: upstream writes the Trigger's name
-// into one of everything that it creates.
+// maxTriggerName is the maximum length of a label value: upstream labels every
+// object that a Trigger creates with its name.
 const maxTriggerName = 63
 
-// lowered is a trigger as upstream objects.
+// lowered is the result of lowering a trigger.
 type lowered struct {
 	trigger  *v1beta1.Trigger
 	objects  []object.Object
 	findings diag.Findings
 }
 
-// objectName is the name of the objects that a trigger brings.
+// objectName returns the name of the objects of a trigger.
 func (t *Trigger) objectName() string { return t.listener.name + "-" + t.name }
 
-// lower makes the Trigger, its binding and its template.
+// lower returns the Trigger, its binding and its template.
 func (t *Trigger) lower(m *memo.Memo) *lowered {
 	out := &lowered{}
 	name := t.objectName()
@@ -48,14 +48,14 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 		out.findings = append(out.findings, named(t.at, about, dnsLabel, "the name of a trigger", t.name)...)
 	}
 	if long {
-		fail(t.at, "name-invalid", "the name "+quoted(name)+" is longer than 63 characters, and labels all that the trigger creates",
+		fail(t.at, "name-invalid", "the Trigger name "+quoted(name)+" is longer than 63 characters, and is used as a label value",
 			"shorten the name of the listener or of the trigger")
 	}
 	o := &v1beta1.Trigger{TypeMeta: typeMeta("Trigger"), ObjectMeta: metav1.ObjectMeta{Name: name, Labels: copied(t.listener.selector)}}
 	o.Spec.Name = t.name
 	o.Spec.ServiceAccountName = t.account
 	if t.event == nil {
-		fail(t.at, "event-missing", "trigger "+quoted(t.name)+" has no event", "pass On an event, such as triggers.GitHubPush()")
+		fail(t.at, "event-missing", "trigger "+quoted(t.name)+" has no event", "pass an event to On, such as triggers.GitHubPush()")
 		return out
 	}
 	for _, f := range t.event.faults {
@@ -74,8 +74,8 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	for _, b := range t.bindings {
 		for _, p := range b.named() {
 			if supplied[p] {
-				fail(b.at, "param-duplicate", "trigger "+quoted(t.name)+" is supplied param "+quoted(p)+" twice",
-					"drop one: upstream starts nothing with both")
+				fail(b.at, "param-duplicate", "trigger "+quoted(t.name)+" gets param "+quoted(p)+" from two bindings",
+					"remove one: with both, Tekton Triggers starts nothing")
 			}
 			supplied[p] = true
 		}
@@ -84,7 +84,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 		}
 		more, err := b.Objects()
 		if b.Binding == nil {
-			fail(b.at, "binding-invalid", "a binding of trigger "+quoted(t.name)+" is nil", "make it with NewBinding")
+			fail(b.at, "binding-invalid", "a binding of trigger "+quoted(t.name)+" is nil", "create it with NewBinding")
 			continue
 		}
 		out.objects = append(out.objects, more...)
@@ -98,7 +98,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	}
 	out.trigger = o
 	out.objects = append(out.objects, object.Object{Object: o, Locate: new(callsite.Places).Locate(t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
-		return f, f.Code != "listener-unfiltered" // who takes any event says so: AnyEvent
+		return f, f.Code != "listener-unfiltered" // AnyEvent is explicit enough
 	}})
 	return out
 }
@@ -107,7 +107,7 @@ func bindingRef(name string) *v1beta1.TriggerSpecBinding {
 	return &v1beta1.TriggerSpecBinding{Ref: name, Kind: v1beta1.NamespacedTriggerBindingKind}
 }
 
-// template makes the template and the binding, and returns the fields in use.
+// template adds the template and the binding, and returns the fields in use.
 func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRef, out *lowered) []*field {
 	if given, ok := t.creates[0].(*Template); ok && given != nil {
 		more, err := given.ObjectsIn(m)
@@ -117,7 +117,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 		o.Spec.Template.Ref = &name
 		if len(t.creates) > 1 {
 			out.findings = append(out.findings, finding(t.at, about, "template-invalid",
-				"trigger "+quoted(t.name)+" creates more than its template", "add it to the template with Create"))
+				"trigger "+quoted(t.name)+" creates a template and other objects", "add the other objects to the template with Create"))
 		}
 		out.findings = append(out.findings, t.supplied(given, about)...)
 		return nil
@@ -160,7 +160,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 		tt.Spec.Params = append(tt.Spec.Params, v1beta1.ParamSpec{Name: p})
 		if !t.binds(p) {
 			out.findings = append(out.findings, finding(t.at, about, "param-missing",
-				"trigger "+quoted(t.name)+" supplies no "+quoted(tekref.EventOf(p).String()), "use a field of the event, or Bind it"))
+				"trigger "+quoted(t.name)+" does not set "+quoted(tekref.EventOf(p).String()), "use a field of the event, or add a binding with Bind"))
 		}
 	}
 	o.Spec.Template.Ref = &name
@@ -176,7 +176,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 	return used
 }
 
-// binds tells whether a binding written by hand supplies a param.
+// binds reports whether a binding of the caller supplies a param.
 func (t *Trigger) binds(name string) bool {
 	for _, b := range t.bindings {
 		if slices.Contains(b.named(), name) {
@@ -192,17 +192,17 @@ func (t *Trigger) supplied(given *Template, about diag.ObjectRef) diag.Findings 
 	for _, p := range given.params {
 		if !p.hasDefault && !t.binds(p.name) {
 			out = append(out, finding(t.at, about, "param-missing",
-				"no binding of trigger "+quoted(t.name)+" supplies param "+quoted(p.name)+" of TriggerTemplate "+quoted(given.name),
-				"Bind it, or give it a Default"))
+				"no binding of trigger "+quoted(t.name)+" sets param "+quoted(p.name)+" of TriggerTemplate "+quoted(given.name),
+				"add a binding with Bind, or a default value with Default"))
 		}
 	}
 	return out
 }
 
-// extension is the key under which an overlay leaves a field.
+// extension returns the key under which an overlay stores the field.
 func (f *field) extension() string { return strings.ReplaceAll(f.name, "-", "_") }
 
-// value is what a binding says for the field.
+// value returns the value of the field in a binding.
 func (f *field) value() string {
 	if f.overlay != "" {
 		return tekref.Text("extensions." + f.extension())

@@ -14,22 +14,22 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// rule is what a kind of name must look like.
+// nameForm is the syntax of a kind of name.
 type nameForm = naming.Rule
 
 var (
 	dnsName    = naming.DNSName()
 	dnsLabel   = naming.DNSLabel()
 	service    = naming.Service()
-	secretItem = naming.Of(validation.IsConfigMapKey, "a key of a Secret", "use only letters, digits, ., _ and -")
-	labelKey   = naming.Of(validation.IsQualifiedName, "a key of a label", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
+	secretItem = naming.Of(validation.IsConfigMapKey, "a valid key of a Secret", "use only letters, digits, ., _ and -")
+	labelKey   = naming.Of(validation.IsQualifiedName, "a valid label key", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
 	labelValue = naming.LabelValue()
-	paramName  = naming.Of(brokenParam, "the name of a param", "use letters, digits, _, - and ., a letter first")
+	paramName  = naming.Of(brokenParam, "a valid param name", "use letters, digits, _, - and ., and begin with a letter")
 )
 
 var paramNames = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9.-]*$`)
 
-// brokenParam is upstream's rule for what may stand in $(tt.params.NAME).
+// brokenParam is the upstream rule for NAME in $(tt.params.NAME).
 func brokenParam(s string) []string {
 	if paramNames.MatchString(s) {
 		return nil
@@ -37,13 +37,13 @@ func brokenParam(s string) []string {
 	return []string{"no name"}
 }
 
-// named reports a name that will not do; what says whose it is: the name of
-// the listener.
+// named reports an invalid name; what describes the name: "the name of the
+// listener".
 func named(at callsite.Place, about diag.ObjectRef, r nameForm, what, s string) diag.Findings {
 	switch {
 	case !handle.Plain(s):
-		return diag.Findings{finding(at, about, "handle-misplaced", what+" takes no reference: "+quoted(s),
-			"write it as plain text: it is fixed when the manifest is generated")}
+		return diag.Findings{finding(at, about, "handle-misplaced", what+" contains a handle: "+quoted(s),
+			"write it as plain text: it has to be known when the manifest is generated")}
 	case s == "":
 		return diag.Findings{finding(at, about, "name-invalid", what+" is empty", r.Help)}
 	case len(r.Broken(s)) > 0:
@@ -52,11 +52,11 @@ func named(at callsite.Place, about diag.ObjectRef, r nameForm, what, s string) 
 	return nil
 }
 
-// labels reports labels that will not do.
+// labels reports invalid labels.
 func labels(at callsite.Place, about diag.ObjectRef, what string, m map[string]string) diag.Findings {
 	var out diag.Findings
 	for _, k := range slices.Sorted(maps.Keys(m)) {
-		out = append(out, named(at, about, labelKey, "a label of "+what, k)...)
+		out = append(out, named(at, about, labelKey, "a label key of "+what, k)...)
 		if m[k] != "" {
 			out = append(out, named(at, about, labelValue, "label "+quoted(k)+" of "+what, m[k])...)
 		}
@@ -64,15 +64,16 @@ func labels(at callsite.Place, about diag.ObjectRef, what string, m map[string]s
 	return out
 }
 
-// secretKey is a key of a Secret, and who asked for it; the zero value is none.
+// secretKey is a key of a Secret, and the place of the call that set it. The zero
+// value means that it is not set.
 type secretKey struct {
 	at        callsite.Place
 	set       bool
 	name, key string
 }
 
-// findings are what is wrong with the key; what says what it is for: the
-// Secret of trigger "x".
+// findings returns the mistakes in the key; what describes the Secret: "the Secret
+// of trigger "x"".
 func (k secretKey) findings(about diag.ObjectRef, what string) diag.Findings {
 	if !k.set {
 		return nil
@@ -80,14 +81,15 @@ func (k secretKey) findings(about diag.ObjectRef, what string) diag.Findings {
 	return append(named(k.at, about, dnsName, "the name of "+what, k.name), named(k.at, about, secretItem, "the key in "+what, k.key)...)
 }
 
-// allowed are names of which one must be an event's, and who asked for them.
+// allowed is a list of names, one of which an event must have, and the place of the
+// call that set it.
 type allowed struct {
 	at     callsite.Place
 	names  []string
 	faults []fault
 }
 
-// add takes the names of one call of a method.
+// add adds the names of one call of a method.
 func (a *allowed) add(at callsite.Place, method string, names []string) {
 	if f, ok := unusable(at, method, names); ok {
 		a.faults = append(a.faults, f)
@@ -99,28 +101,27 @@ func (a *allowed) add(at callsite.Place, method string, names []string) {
 	a.names = append(a.names, names...)
 }
 
-// unusable says why nothing can be compared with the names that a method was
-// given; ok is false if all is well. A list that turned out empty must not let
-// everything pass.
+// unusable reports whether the names that were passed to a method cannot be used as
+// a filter, and returns the mistake. An empty list must not let every event pass.
 func unusable(at callsite.Place, method string, names []string) (f fault, ok bool) {
 	if len(names) == 0 {
-		return fault{at, "filter-empty", method + " is given nothing, so that no event could pass",
-			"name what may pass, or leave " + method + " out"}, true
+		return fault{at, "filter-empty", method + " has no arguments, so that no event could pass",
+			"add at least one, or remove " + method}, true
 	}
 	for _, n := range names {
 		switch {
 		case n == "":
-			return fault{at, "filter-empty", method + " is given an empty name, which nothing has", "leave it out"}, true
+			return fault{at, "filter-empty", method + " has an empty argument, which matches nothing", "remove it"}, true
 		case !handle.Plain(n):
-			return fault{at, "handle-misplaced", method + " takes no reference: " + quoted(n),
+			return fault{at, "handle-misplaced", "an argument of " + method + " contains a handle: " + quoted(n),
 				`write it as plain text, or compare fields in a Filter: "body.sender.login == body.repository.owner.login"`}, true
 		}
 	}
 	return fault{}, false
 }
 
-// distinct drops findings that say the same of the same line: an event, a
-// binding or a template that two triggers share is wrong once.
+// distinct removes equal findings on the same line: a mistake in an event, a
+// binding or a template that two triggers share is reported once.
 func distinct(fs diag.Findings) diag.Findings {
 	type same struct {
 		about         diag.ObjectRef
@@ -142,5 +143,5 @@ func distinct(fs diag.Findings) diag.Findings {
 	return out
 }
 
-// reserved are words that CEL does not take as the name of a field.
+// reserved lists the words that CEL does not accept as field names.
 var reserved = strings.Fields("as break const continue else false for function if import in let loop namespace null package return true var void while")

@@ -5,44 +5,45 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// PullRequest is a pull request, or a merge request, that has something new
-// to build: it was opened, reopened, or got new commits.
+// PullRequest is a pull request or a merge request that was opened, reopened, or
+// has new commits.
 type PullRequest struct {
 	*event
-	// CloneURL is the URL for http(s) of the repository that it is for. The
-	// commits of forks can be fetched from there, too. Bitbucket Server 5 does
-	// not send it: a run that takes it is not started.
+	// CloneURL is the HTTP URL of the target repository. Commits of forks can be
+	// fetched from there, too. Bitbucket Server 5 does not send it: a run that uses
+	// it does not start.
 	CloneURL builder.String
-	// SSHURL is the URL for ssh of the repository that it is for.
+	// SSHURL is the SSH URL of the target repository.
 	SSHURL builder.String
-	// Repository is the full name of the repository that it is for: "acme/app".
+	// Repository is the full name of the target repository, such as "acme/app".
 	Repository builder.String
-	// SHA is the name of the head commit. Bitbucket Cloud abbreviates it.
+	// SHA is the hash of the head commit. Bitbucket Cloud abbreviates it.
 	SHA builder.String
 	// ShortSHA is the first seven digits of SHA.
 	ShortSHA builder.String
-	// Branch is the branch that it comes from, of a name that its author chose.
+	// Branch is the source branch. Its name is chosen by the author.
 	Branch builder.String
-	// Target is the branch that it is for.
+	// Target is the target branch.
 	Target builder.String
-	// Number is the number that people know it by.
+	// Number is the number of the pull request.
 	Number builder.String
-	// Author is the account that opened it; on GitLab, that caused the event.
+	// Author is the user who opened the pull request; on GitLab, the user who
+	// caused the event.
 	Author builder.String
-	// Title is its title. A run with a title that holds $(tasks.x.results.y) is
-	// refused.
+	// Title is the title. Tekton rejects a run if the title contains
+	// $(tasks.x.results.y).
 	Title builder.String
-	// ChangedFiles are the files that it touches, separated by commas. Only
-	// GitHub tells them, by a further request for each event.
+	// ChangedFiles is the list of changed files, separated by commas. Only GitHub
+	// offers it, with an additional request for each event.
 	ChangedFiles builder.String
 
 	target  string // CEL
-	action  string // CEL, "" where the sender has event types instead
-	actions string // the condition that holds unless Actions is called
+	action  string // CEL, "" if the sender has event types instead
+	actions string // the condition on the action, unless Actions is called
 }
 
-// Targets lets only requests for these branches start something. A * stands
-// for any characters but a slash, ** for any.
+// Targets selects pull requests by their target branch. In patterns, * matches any
+// characters except a slash, and ** any characters.
 func (p *PullRequest) Targets(globs ...string) *PullRequest {
 	if p != nil {
 		p.match(callsite.Here(), "Targets", "target", p.target, globs)
@@ -50,9 +51,9 @@ func (p *PullRequest) Targets(globs ...string) *PullRequest {
 	return p
 }
 
-// Paths lets only requests that touch these files start something. Only
-// GitHub tells them; each event then costs a request to GitHub, and private
-// repositories need a token (see Trigger.Token).
+// Paths selects pull requests that change a file matching one of the patterns. It
+// works only for GitHub: each event then causes a request to GitHub, and private
+// repositories need a token (see [Trigger.Token]).
 func (p *PullRequest) Paths(globs ...string) *PullRequest {
 	if p != nil {
 		p.paths(callsite.Here(), globs, func(condition string) string {
@@ -63,9 +64,9 @@ func (p *PullRequest) Paths(globs ...string) *PullRequest {
 	return p
 }
 
-// Actions chooses what must have happened, in the sender's words: "labeled",
-// "ready_for_review" for GitHub, "merge" for GitLab, "pullrequest:fulfilled"
-// for Bitbucket. It replaces the usual ones.
+// Actions selects pull requests by what happened, in the terms of the sender:
+// "labeled" or "ready_for_review" for GitHub, "merge" for GitLab,
+// "pullrequest:fulfilled" for Bitbucket. It replaces the default actions.
 func (p *PullRequest) Actions(names ...string) *PullRequest {
 	if p == nil || p.event == nil {
 		return p
@@ -87,7 +88,7 @@ func (p *PullRequest) Actions(names ...string) *PullRequest {
 	return p
 }
 
-// GitHubPullRequest is a pull request on GitHub.
+// GitHubPullRequest returns the event of a pull request on GitHub.
 func GitHubPullRequest() *PullRequest {
 	e := newEvent("a GitHub pull request", github, "pull_request")
 	p := e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronize']")
@@ -96,13 +97,13 @@ func GitHubPullRequest() *PullRequest {
 	return p
 }
 
-// GiteaPullRequest is a pull request on Gitea or Forgejo.
+// GiteaPullRequest returns the event of a pull request on Gitea or Forgejo.
 func GiteaPullRequest() *PullRequest {
 	e := newEvent("a Gitea pull request", github, "pull_request", "pull_request_sync")
 	return e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronized']")
 }
 
-// hubPullRequest has the fields of GitHub's payload, which Gitea's copies.
+// hubPullRequest uses the fields of GitHub's payload, which Gitea's has, too.
 func (e *event) hubPullRequest(actions string) *PullRequest {
 	e.repository, e.author = "body.repository.full_name", "body.pull_request.user.login"
 	e.means = []string{actions}
@@ -123,7 +124,7 @@ func (e *event) hubPullRequest(actions string) *PullRequest {
 	}
 }
 
-// GitLabMergeRequest is a merge request on GitLab.
+// GitLabMergeRequest returns the event of a merge request on GitLab.
 func GitLabMergeRequest() *PullRequest {
 	e := newEvent("a GitLab merge request", gitlab, "Merge Request Hook")
 	e.repository, e.author = "body.project.path_with_namespace", "body.user.username"
@@ -147,7 +148,7 @@ func GitLabMergeRequest() *PullRequest {
 	}
 }
 
-// BitbucketPullRequest is a pull request on Bitbucket Cloud.
+// BitbucketPullRequest returns the event of a pull request on Bitbucket Cloud.
 func BitbucketPullRequest() *PullRequest {
 	e := newEvent("a Bitbucket pull request", bitbucket, "pullrequest:created", "pullrequest:updated")
 	e.repository, e.author = "body.repository.full_name", nickname("body.pullrequest.author")
@@ -168,8 +169,8 @@ func BitbucketPullRequest() *PullRequest {
 	}
 }
 
-// BitbucketServerPullRequest is a pull request on Bitbucket Server or Data
-// Center.
+// BitbucketServerPullRequest returns the event of a pull request on Bitbucket
+// Server or Data Center.
 func BitbucketServerPullRequest() *PullRequest {
 	e := newEvent("a Bitbucket Server pull request", bitbucket, "pr:opened", "pr:from_ref_updated")
 	const to = "body.pullRequest.toRef.repository"

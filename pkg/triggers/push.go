@@ -5,41 +5,40 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// Push is a push of commits to a branch. Pushes of tags and deletions of
-// branches are none.
+// Push is a push of commits to a branch. Pushed tags and branch deletions do not
+// count as pushes.
 type Push struct {
 	*event
-	// CloneURL is the repository's URL for http(s). Bitbucket Server 5 does not
-	// send it: a run that takes it is not started.
+	// CloneURL is the HTTP URL of the repository. Bitbucket Server 5 does not send
+	// it: a run that uses it does not start.
 	CloneURL builder.String
-	// SSHURL is the repository's URL for ssh. Bitbucket Server 5 does not send
-	// it.
+	// SSHURL is the SSH URL of the repository. Bitbucket Server 5 does not send it.
 	SSHURL builder.String
-	// Repository is the repository's full name: "acme/app".
+	// Repository is the full name of the repository, such as "acme/app".
 	Repository builder.String
-	// SHA is the full name of the branch's new commit.
+	// SHA is the full hash of the new head commit of the branch.
 	SHA builder.String
 	// ShortSHA is the first seven digits of SHA.
 	ShortSHA builder.String
-	// Branch is the branch without refs/heads/. It may hold a slash, which no
-	// label and no name does: see Slug.
+	// Branch is the name of the branch without refs/heads/. It may contain a slash,
+	// which is not allowed in a label value or a name: see Slug.
 	Branch builder.String
-	// Author is the account that pushed.
+	// Author is the user who pushed.
 	Author builder.String
-	// Message is the message of the branch's new commit. Bitbucket Server does
-	// not send it, nor does Gitea 1.4. A run with a message that holds
-	// $(tasks.x.results.y) is refused.
+	// Message is the message of the new head commit. Bitbucket Server and Gitea 1.4
+	// do not send it. Tekton rejects a run if the message contains
+	// $(tasks.x.results.y).
 	Message builder.String
-	// ChangedFiles are the files that the pushed commits touched, one a line.
-	// Bitbucket does not send them.
+	// ChangedFiles is the list of files changed by the pushed commits, one a line.
+	// Bitbucket does not send it.
 	ChangedFiles builder.String
 
 	branch string // CEL
 }
 
-// Branches lets only pushes to these branches start something. A * stands for
-// any characters but a slash, ** for any: "main", "release/*". Called again, it
-// narrows further.
+// Branches selects pushes by branch. In patterns such as "release/*", * matches
+// any characters except a slash, and ** any characters. If Branches is called more
+// than once, a branch has to match each time.
 func (p *Push) Branches(globs ...string) *Push {
 	if p != nil {
 		p.match(callsite.Here(), "Branches", "branch", p.branch, globs)
@@ -47,8 +46,8 @@ func (p *Push) Branches(globs ...string) *Push {
 	return p
 }
 
-// Paths lets only pushes that touch these files start something: "docs/**",
-// "*.go". Bitbucket does not send what a push touched.
+// Paths selects pushes that change a file matching one of the patterns, such as
+// "docs/**" or "*.go". Bitbucket does not send the changed files.
 func (p *Push) Paths(globs ...string) *Push {
 	if p != nil {
 		p.paths(callsite.Here(), globs, func(condition string) string {
@@ -60,15 +59,15 @@ func (p *Push) Paths(globs ...string) *Push {
 
 const headBranch = "body.ref.split('/', 3)[2]"
 
-// GitHubPush is a push to a branch on GitHub.
+// GitHubPush returns the event of a push to a branch on GitHub.
 func GitHubPush() *Push {
 	e := newEvent("a GitHub push", github, "push")
 	e.means = []string{"body.ref.startsWith('refs/heads/')", "!body.deleted"}
 	return e.hubPush("body.sender.login")
 }
 
-// GiteaPush is a push to a branch on Gitea or Forgejo, which sign as GitHub
-// does.
+// GiteaPush returns the event of a push to a branch on Gitea or Forgejo, which use
+// the same signatures as GitHub.
 func GiteaPush() *Push {
 	e := newEvent("a Gitea push", github, "push")
 	e.means = []string{"body.ref.startsWith('refs/heads/')", "body.after != " + zeros}
@@ -94,7 +93,7 @@ func (e *event) hubPush(author string) *Push {
 	}
 }
 
-// GitLabPush is a push to a branch on GitLab.
+// GitLabPush returns the event of a push to a branch on GitLab.
 func GitLabPush() *Push {
 	e := newEvent("a GitLab push", gitlab, "Push Hook")
 	e.means = []string{"body.ref.startsWith('refs/heads/')", "body.checkout_sha != null", "body.after != " + zeros}
@@ -117,8 +116,8 @@ func GitLabPush() *Push {
 	}
 }
 
-// BitbucketPush is a push to a branch on Bitbucket Cloud. Of a push to several
-// branches at once, the first counts.
+// BitbucketPush returns the event of a push to a branch on Bitbucket Cloud. If
+// several branches are pushed at once, only the first one counts.
 func BitbucketPush() *Push {
 	e := newEvent("a Bitbucket push", bitbucket, "repo:push")
 	e.means = []string{
@@ -141,14 +140,14 @@ func BitbucketPush() *Push {
 	}
 }
 
-// nickname is the name of an account of Bitbucket Cloud. Apps and access
-// tokens, which push too, have none but the name that people see.
+// nickname returns the user name of a Bitbucket Cloud account. Apps and access
+// tokens only have a display name.
 func nickname(account string) string {
 	return "(has(" + account + ".nickname) ? " + account + ".nickname : " + account + ".display_name)"
 }
 
-// BitbucketServerPush is a push to a branch on Bitbucket Server or Data
-// Center. Of a push to several branches at once, the first counts.
+// BitbucketServerPush returns the event of a push to a branch on Bitbucket Server or
+// Data Center. If several branches are pushed at once, only the first one counts.
 func BitbucketServerPush() *Push {
 	e := newEvent("a Bitbucket Server push", bitbucket, "repo:refs_changed")
 	e.means = []string{
@@ -172,7 +171,7 @@ func BitbucketServerPush() *Push {
 	}
 }
 
-// serverClone is the clone URL of a repository of Bitbucket Server.
+// serverClone returns the clone URL of a repository on Bitbucket Server.
 func serverClone(repository, scheme string) string {
 	return repository + ".links.clone.filter(l, l.name.startsWith('" + scheme + "'))[0].href"
 }

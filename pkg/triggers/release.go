@@ -5,17 +5,18 @@ import "github.com/tekwright/tekwright/pkg/builder"
 // Release is a release that was published.
 type Release struct {
 	*event
-	// CloneURL is the repository's URL for http(s).
+	// CloneURL is the HTTP URL of the repository.
 	CloneURL builder.String
-	// Repository is the repository's full name: "acme/app".
+	// Repository is the full name of the repository, such as "acme/app".
 	Repository builder.String
-	// Tag is the tag that was released.
+	// Tag is the tag of the release.
 	Tag builder.String
-	// Name is the title of the release, its tag where it has none.
+	// Name is the title of the release, or its tag if it has no title.
 	Name builder.String
 }
 
-// GitHubRelease is a release published on GitHub, a pre-release included.
+// GitHubRelease returns the event of a release or a pre-release published on
+// GitHub.
 func GitHubRelease() *Release {
 	e := newEvent("a GitHub release", github, "release")
 	e.means = []string{"body.action == 'published'"}

@@ -13,21 +13,21 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// fielded is a Resource that takes fields of events: a builder.PipelineRun.
+// fielded is a Resource that uses fields of events: a builder.PipelineRun.
 type fielded interface {
 	EventFields() []builder.EventField
 }
 
-// parted is a Resource that needs others beside itself: a builder.PipelineRun.
+// parted is a Resource that needs other objects: a builder.PipelineRun.
 type parted interface {
 	Parts(*memo.Memo) (builder.Parts, error)
 }
 
-// partsOf is a Resource, what it refers to, and the fields of events that it
-// takes.
+// partsOf returns the object of a Resource, the objects that it refers to, and the
+// event fields that it uses.
 func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
 	switch x := r.(type) {
-	case nil, *Template: // which stands for several
+	case nil, *Template: // a template consists of several
 		return builder.Parts{}, nil
 	case parted:
 		return x.Parts(m)
@@ -43,9 +43,9 @@ func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
 	return parts, err
 }
 
-// inRuns is what the rules of package check have against a run. Where something
-// else is wrong, no set applies them, so they are applied here: everything is to
-// be said at once.
+// inRuns returns the findings of the rules of package check in a run. If there are
+// other mistakes, no set applies the rules, so they are applied here to report
+// everything at once.
 func inRuns(at callsite.Place, about diag.ObjectRef, r Resource) diag.Findings {
 	if _, ok := r.(parted); !ok || isNil(r) {
 		return nil
@@ -54,7 +54,7 @@ func inRuns(at callsite.Place, about diag.ObjectRef, r Resource) diag.Findings {
 	return findingsOf(at, about, err)
 }
 
-// inRuns is what the rules have against the runs that the trigger starts.
+// inRuns returns the findings of the rules in the runs that the trigger starts.
 func (t *Trigger) inRuns(about diag.ObjectRef) diag.Findings {
 	var out diag.Findings
 	for _, c := range t.creates {
@@ -63,9 +63,9 @@ func (t *Trigger) inRuns(about diag.ObjectRef) diag.Findings {
 	return out
 }
 
-// resourceJSON is a Resource as it stands in a template, nil where it cannot
-// stand there, and what it is made of. Its fields must be of the owner: an event,
-// e, or a template, for which e is nil.
+// resourceJSON returns the JSON of a Resource in a template, or nil if it cannot be
+// part of one, and its parts. Its fields must belong to the owner: the event e, or a
+// template, for which e is nil.
 func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resource, owner handle.Owner, e *event) ([]byte, builder.Parts, diag.Findings) {
 	parts, err := partsOf(m, r)
 	o := parts.Object
@@ -73,8 +73,8 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 		return nil, parts, diag.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
 	}
 	if _, ok := r.(*Template); ok {
-		return nil, parts, diag.Findings{finding(at, about, "template-invalid", "a template stands among the objects to create",
-			"pass a template alone, as the start of On, and add to it with Create")}
+		return nil, parts, diag.Findings{finding(at, about, "template-invalid", "a template is among the objects to create",
+			"pass the template to On as the only object, and add other objects to it with Create")}
 	}
 	findings := findingsOf(at, about, err)
 	foreign := false
@@ -85,12 +85,12 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 		}
 		f := diag.Finding{
 			Code: "handle-foreign", Severity: diag.Error, Object: about, Position: x.Position, Subject: tok.Expr,
-			Message: "the run takes " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
-			Help:    "use the fields of the event that starts it, the one passed to On",
+			Message: "the run uses " + quoted("$("+tok.Expr+")") + " of another event, " + tok.Owner.Name,
+			Help:    "use the fields of the event that is passed to On",
 		}
 		if e == nil {
-			f.Message = "the run takes " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", and stands in " + owner.Name
-			f.Help = "take a Param of the template, and Bind it to the path of the field; or pass the run itself to On"
+			f.Message = "the run uses " + quoted("$("+tok.Expr+")") + " of " + tok.Owner.Name + ", but is part of " + owner.Name
+			f.Help = "use Param of the template and bind it to the path of the field, or pass the run itself to On"
 		}
 		findings = append(findings, f)
 		foreign = true
@@ -100,21 +100,22 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 	}
 	node, err := yamlwrite.Of(o.Object)
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is described"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "mend it where it is made"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is described"))
 	}
 	if handle.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "handle-misplaced",
-			"an object to create holds a handle where none is read", "use handles in arguments, names and labels of a run"))
+			"an object to create contains a handle in a place where handles are not resolved", "use handles only in the arguments, the name and the labels of a run"))
 	}
 	findings = append(findings, e.misfits(at, about, o)...)
 	return raw, parts, append(findings, fixedName(at, about, raw)...)
 }
 
-// fixedName reports an object that only the first event could create.
+// fixedName reports an object with a fixed name, which only the first event can
+// create.
 func fixedName(at callsite.Place, about diag.ObjectRef, raw []byte) diag.Findings {
 	var o struct {
 		Kind     string
@@ -125,14 +126,14 @@ func fixedName(at callsite.Place, about diag.ObjectRef, raw []byte) diag.Finding
 	}
 	f := finding(at, about, "name-fixed",
 		o.Kind+" "+quoted(o.Metadata.Name)+" has a fixed name: only the first event can create it",
-		`end the name with "-", or join triggers.UID to it`)
+		`end the name with "-", or append triggers.UID`)
 	if o.Kind != "PipelineRun" && o.Kind != "TaskRun" {
 		f.Severity = diag.Warning
 	}
 	return diag.Findings{f}
 }
 
-// rawJSON is JSON or YAML as JSON.
+// rawJSON converts JSON or YAML to JSON.
 func rawJSON(text []byte) ([]byte, error) {
 	raw, err := yamlread.JSON(text, false)
 	if err != nil {

@@ -1,9 +1,9 @@
 package triggers
 
-// sender is who sends an event: which interceptor checks its signature and
-// reads its event type.
+// sender is the sender of an event, with the interceptor that checks its signature
+// and its event type.
 type sender struct {
-	interceptor string // the ClusterInterceptor, "" where there is none
+	interceptor string // the ClusterInterceptor, or ""
 }
 
 var (
@@ -13,9 +13,9 @@ var (
 	anybody   = &sender{}
 )
 
-// zeros is the commit that a deletion leaves, and a creation starts from.
+// zeros is the new commit of a deletion, and the old one of a creation.
 const zeros = "'0000000000000000000000000000000000000000'"
 
-// commitFiles lists the files that the commits of a push touched, each once,
-// for senders whose commits say so: GitHub, GitLab and Gitea.
+// commitFiles is the list of files that the commits of a push change, each once, for
+// senders that list them: GitHub, GitLab and Gitea.
 const commitFiles = "body.commits.map(c, c.added + c.modified + c.removed).flatten().distinct().join('\\n')"

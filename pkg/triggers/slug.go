@@ -17,15 +17,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// This file makes fields fit where Kubernetes takes few characters: the values
-// of labels, and names.
+// This file handles fields in places where Kubernetes allows few characters: label
+// values and names.
 
-// freeFields are the fields that hold what people chose.
+// freeFields lists the fields with free text.
 var freeFields = []string{
 	"clone-url", "ssh-url", "repository", "branch", "target", "author", "title", "message", "text", "changed-files",
 }
 
-// Slug is as in Event.
+// Slug implements [Event].
 func (e *event) Slug(value builder.String) builder.String {
 	if e == nil {
 		return ""
@@ -33,12 +33,12 @@ func (e *event) Slug(value builder.String) builder.String {
 	at := callsite.Here()
 	tok, ok := handle.Single(string(value))
 	if ok && tok.Form == handle.Bad {
-		return value // said elsewhere
+		return value // reported elsewhere
 	}
 	f := e.byName[tekref.Parse(tok.Expr).Name]
 	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
-		e.fault(at, "slug-invalid", "Slug takes one field of "+e.kind+", and is given "+quoted(string(value)),
-			"pass a field of the same event alone, and join other text to what Slug returns")
+		e.fault(at, "slug-invalid", "the argument of Slug is "+quoted(string(value))+", not a field of "+e.kind,
+			"pass one field of the same event, and join other text to the result of Slug")
 		return e.absentQuietly()
 	}
 	return e.add(&field{
@@ -47,14 +47,15 @@ func (e *event) Slug(value builder.String) builder.String {
 	})
 }
 
-// written is an expression of any type as a string. A string() of it would not
-// do: it writes a number as 1.8e+08.
+// written converts an expression of any type to a string. The function string()
+// would write a number as 1.8e+08.
 func written(expr string) string { return "'%s'.format([" + expr + "])" }
 
-// chainable is an expression that a method can be called on as it is.
+// chainable matches an expression on which a method can be called without
+// parentheses.
 var chainable = regexp.MustCompile(`^\w+(\.\w+|\([^()]*\)|\[[^\[\]]*\])*$`)
 
-// cel is the field as an expression that is a string.
+// cel returns the field as an expression of type string.
 func (f *field) cel() string {
 	switch {
 	case f.overlay != "" && f.at == nil && (f.overlay[0] == '(' || chainable.MatchString(f.overlay)):
@@ -87,8 +88,7 @@ func (f *field) cel() string {
 
 var plainName = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9]*$`)
 
-// tame tells whether all values of a field will do, since the caller's filters
-// let no others pass.
+// tame reports whether the caller's filters restrict a field to valid values.
 func (e *event) tame(f *field, r nameForm) bool {
 	globs, ok := e.globs[f.name]
 	return ok && !slices.ContainsFunc(globs, func(g string) bool {
@@ -96,11 +96,10 @@ func (e *event) tame(f *field, r nameForm) bool {
 	})
 }
 
-// dnsPart is the rule for a piece of a name.
+// dnsPart is the syntax of a part of a name.
 var dnsPart = nameForm{Broken: validation.IsDNS1123Label}
 
-// misfits reports fields with which some events would make an object that the
-// cluster refuses.
+// misfits reports fields whose values may make an object invalid.
 func (e *event) misfits(at callsite.Place, about diag.ObjectRef, o object.Object) diag.Findings {
 	m, ok := o.Object.(metav1.Object)
 	if !ok || e == nil {
@@ -113,7 +112,7 @@ func (e *event) misfits(at callsite.Place, about diag.ObjectRef, o object.Object
 			if f == nil || !f.free || e.tame(f, r) {
 				continue
 			}
-			x := finding(at, about, code, where+" takes the field "+quoted(name)+" of "+e.kind+", which may hold characters that "+what+" cannot", help)
+			x := finding(at, about, code, where+" uses the field "+quoted(name)+" of "+e.kind+", which may contain characters that are invalid in "+what, help)
 			if at := o.At(path); at.IsValid() {
 				x.Position = at
 			}
@@ -122,12 +121,12 @@ func (e *event) misfits(at callsite.Place, about diag.ObjectRef, o object.Object
 		}
 	}
 	kind := o.Object.GetObjectKind().GroupVersionKind().Kind
-	const slug = "pass it through the event's Slug, which shortens it to lower-case letters, digits and dashes"
+	const slug = "pass it to Slug of the event, which converts it to lower-case letters, digits and dashes"
 	look(diag.Fields("metadata", "name"), "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
 	values := m.GetLabels()
 	for _, k := range slices.Sorted(maps.Keys(values)) {
-		look(diag.Fields("metadata", "labels").Key(handle.Strip(k)), "label-invalid", "label "+quoted(k)+" of a "+kind, "a label",
-			slug+", or keep it whole with Annotate", labelValue, values[k])
+		look(diag.Fields("metadata", "labels").Key(handle.Strip(k)), "label-invalid", "label "+quoted(k)+" of a "+kind, "a label value",
+			slug+", or use Annotate to keep the full text", labelValue, values[k])
 	}
 	return out
 }

@@ -5,23 +5,23 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// Tag is a tag that was pushed. The deletion of a tag is none.
+// Tag is a pushed tag. Tag deletions do not count.
 type Tag struct {
 	*event
-	// CloneURL is the repository's URL for http(s).
+	// CloneURL is the HTTP URL of the repository.
 	CloneURL builder.String
-	// Repository is the repository's full name: "acme/app".
+	// Repository is the full name of the repository, such as "acme/app".
 	Repository builder.String
-	// SHA is the commit that the tag stands for.
+	// SHA is the hash of the tagged commit.
 	SHA builder.String
-	// Name is the tag without refs/tags/.
+	// Name is the name of the tag without refs/tags/.
 	Name builder.String
 }
 
 const tagName = "body.ref.split('/', 3)[2]"
 
-// Names lets only these tags start something. A * stands for any characters
-// but a slash, ** for any: "v*".
+// Names selects tags by name. In patterns such as "v*", * matches any characters
+// except a slash, and ** any characters.
 func (t *Tag) Names(globs ...string) *Tag {
 	if t != nil {
 		t.match(callsite.Here(), "Names", "name", tagName, globs)
@@ -29,7 +29,7 @@ func (t *Tag) Names(globs ...string) *Tag {
 	return t
 }
 
-// GitHubTag is a tag pushed to GitHub.
+// GitHubTag returns the event of a tag pushed to GitHub.
 func GitHubTag() *Tag {
 	e := newEvent("a GitHub tag", github, "push")
 	e.means = []string{"body.ref.startsWith('refs/tags/')", "!body.deleted"}
@@ -38,12 +38,12 @@ func GitHubTag() *Tag {
 		event:      e,
 		CloneURL:   e.body("clone-url", "repository.clone_url"),
 		Repository: e.body("repository", "repository.full_name"),
-		SHA:        e.body("sha", "head_commit.id"), // body.after names the tag's own object where it has one
+		SHA:        e.body("sha", "head_commit.id"), // body.after is the tag object of an annotated tag
 		Name:       e.computed("name", tagName),
 	}
 }
 
-// GitLabTag is a tag pushed to GitLab.
+// GitLabTag returns the event of a tag pushed to GitLab.
 func GitLabTag() *Tag {
 	e := newEvent("a GitLab tag", gitlab, "Tag Push Hook")
 	e.means = []string{"body.ref.startsWith('refs/tags/')", "body.checkout_sha != null", "body.after != " + zeros}

@@ -17,9 +17,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Template is a TriggerTemplate written by hand: what a trigger creates. Its
-// params are supplied by bindings (Trigger.Bind). It may be the start of
-// Listener.On, and stands for all that it creates.
+// Template describes a TriggerTemplate, for full control over the objects that a
+// trigger creates. Pass it to [Listener.On] as the only object. Its params get their
+// values from bindings (see [Trigger.Bind]).
 type Template struct {
 	owner  handle.Owner
 	at     callsite.Place
@@ -28,15 +28,16 @@ type Template struct {
 	parts  []part
 }
 
-// part is an object that a template creates: one of this module, or text.
+// part is an object that a template creates: a Resource or a text.
 type part struct {
 	at     callsite.Place
 	create Resource
 	raw    []byte // nil for create
 }
 
-// NewTemplate starts a TriggerTemplate with these params, which runs use by
-// Param, and objects that are written as text as $(tt.params.NAME).
+// NewTemplate returns a TriggerTemplate with the given metadata.name and params.
+// Runs use the params with the method Param, and objects in text form with the
+// variable $(tt.params.NAME).
 func NewTemplate(name string, params ...string) *Template {
 	t := &Template{owner: handle.NewOwner(handle.Event, "template "+quoted(name)), at: callsite.Here(), name: name}
 	for _, p := range params {
@@ -45,7 +46,7 @@ func NewTemplate(name string, params ...string) *Template {
 	return t
 }
 
-// Default gives a param a value for events whose bindings supply none.
+// Default sets the default value of a param, which is used if no binding sets it.
 func (t *Template) Default(name, value string) *Template {
 	if t == nil {
 		return t
@@ -61,8 +62,8 @@ func (t *Template) Default(name, value string) *Template {
 	return t
 }
 
-// Param is a param of the template, for the arguments, the name and the labels
-// of runs that it creates.
+// Param returns a param of the template, for use in the arguments, the name and the
+// labels of the runs that it creates.
 func (t *Template) Param(name string) builder.String {
 	if t == nil || t.owner.ID == 0 {
 		return ""
@@ -70,8 +71,8 @@ func (t *Template) Param(name string) builder.String {
 	return builder.String(handle.Token{Owner: t.owner, Form: handle.Value, Expr: tekref.EventOf(name).Expr}.String())
 }
 
-// Create adds objects. They may take the template's own params, by Param, and
-// no fields of events, of which a template knows nothing.
+// Create adds objects. They may use the params of the template, but not the fields
+// of events, since a template is independent of events.
 func (t *Template) Create(objects ...Resource) *Template {
 	if t != nil {
 		at := callsite.Here()
@@ -82,8 +83,9 @@ func (t *Template) Create(objects ...Resource) *Template {
 	return t
 }
 
-// Raw adds an object as JSON or YAML, in which $(tt.params.NAME) may stand in
-// any field, also in one that is no string in Go; the value arrives as a string.
+// Raw adds an object in JSON or YAML. The variable $(tt.params.NAME) may be used in
+// any field, even in one that is not a string in Go; the value is inserted as a
+// string.
 func (t *Template) Raw(object []byte) *Template {
 	if t != nil {
 		t.parts = append(t.parts, part{at: callsite.Here(), raw: append([]byte{}, object...)})
@@ -91,7 +93,7 @@ func (t *Template) Raw(object []byte) *Template {
 	return t
 }
 
-// Object is the TriggerTemplate.
+// Object returns the TriggerTemplate.
 func (t *Template) Object() (object.Object, error) {
 	objects, err := t.Objects()
 	if len(objects) == 0 {
@@ -100,17 +102,17 @@ func (t *Template) Object() (object.Object, error) {
 	return objects[len(objects)-1], err
 }
 
-// Objects is what the runs in the template refer to, and the TriggerTemplate.
-// The rules of package check are left to the set that the objects go into. The
-// error, and the objects beside one, are as in manifest.Source.
+// Objects returns the objects that the runs of the template refer to, followed by
+// the TriggerTemplate. It implements manifest.Source. The rules of package check
+// are applied by the set that contains the objects.
 func (t *Template) Objects() ([]object.Object, error) { return t.ObjectsIn(nil) }
 
-// ObjectsIn is Objects for package manifest, which asks several sources about
-// the same pipelines.
+// ObjectsIn is like Objects, for use by package manifest. The memo avoids repeated
+// work for pipelines that several sources use.
 func (t *Template) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	if t == nil {
 		return nil, diag.Findings{{Code: "template-invalid", Severity: diag.Error, Object: diag.ObjectRef{Kind: "TriggerTemplate"},
-			Message: "the template is nil", Help: "make it with NewTemplate"}}
+			Message: "the template is nil", Help: "create it with NewTemplate"}}
 	}
 	o, bodies, out, findings := t.lower(m)
 	var places callsite.Places
@@ -128,7 +130,8 @@ func (t *Template) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	return append(out, template), distinct(findings).Err()
 }
 
-// lower makes the upstream struct, of these objects, and what they refer to.
+// lower returns the upstream struct, the objects in it, and the objects that those
+// refer to.
 func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, referenced []object.Object, findings diag.Findings) {
 	about := reference("TriggerTemplate", t.name)
 	o = &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: t.name}}
@@ -142,12 +145,12 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 		}
 		if declared[p.name] {
 			findings = append(findings, finding(p.at, about, "param-duplicate",
-				"TriggerTemplate "+quoted(t.name)+" declares param "+quoted(p.name)+" twice", "drop one"))
+				"TriggerTemplate "+quoted(t.name)+" declares param "+quoted(p.name)+" twice", "remove one"))
 		}
 		findings = append(findings, named(p.at, about, paramName, "the name of a param", p.name)...)
 		if !handle.Plain(p.value) {
 			findings = append(findings, finding(p.at, about, "handle-misplaced",
-				"the default of param "+quoted(p.name)+" takes no reference: "+quoted(p.value), "write it as plain text"))
+				"the default of param "+quoted(p.name)+" contains a handle: "+quoted(p.value), "write it as plain text"))
 		}
 		declared[p.name] = true
 		o.Spec.Params = append(o.Spec.Params, s)
@@ -159,8 +162,8 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 			used[name] = true
 			if !declared[name] {
 				findings = append(findings, finding(at, about, "param-unknown",
-					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted(tekref.EventOf(name).String())+", which is not declared",
-					"declare "+quoted(name)+" in NewTemplate"))
+					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted(tekref.EventOf(name).String())+", which it does not declare",
+					"add "+quoted(name)+" to the params of NewTemplate"))
 				declared[name] = true
 			}
 		}
@@ -179,7 +182,7 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 		}
 		findings = append(findings, more...)
 		if raw == nil {
-			faulty = true // nobody knows what it uses
+			faulty = true // its params are unknown
 			continue
 		}
 		add(p.at, raw, body)
@@ -187,17 +190,17 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 	for _, p := range t.params {
 		if !used[p.name] && !faulty {
 			findings = append(findings, finding(p.at, about, "param-unused",
-				"param "+quoted(p.name)+" of TriggerTemplate "+quoted(t.name)+" is used by no object", "use it, or drop it"))
+				"param "+quoted(p.name)+" of TriggerTemplate "+quoted(t.name)+" is not used", "use it in an object, or remove it"))
 		}
 	}
 	if len(t.parts) == 0 {
 		findings = append(findings, finding(t.at, about, "template-invalid",
-			"TriggerTemplate "+quoted(t.name)+" creates nothing", "give it a run with Create"))
+			"TriggerTemplate "+quoted(t.name)+" creates nothing", "add a run with Create"))
 	}
 	return o, bodies, referenced, findings
 }
 
-// text is an object that is given as text, as JSON.
+// text returns the JSON of an object in text form.
 func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
 	fail := func(message, help string) ([]byte, diag.Findings) {
 		return nil, diag.Findings{finding(p.at, about, "template-invalid",
@@ -205,16 +208,16 @@ func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
 	}
 	if !handle.Plain(string(p.raw)) {
 		return nil, diag.Findings{finding(p.at, about, "handle-misplaced",
-			"an object of TriggerTemplate "+quoted(t.name)+" is text, and takes no field of an event",
-			"write \"$(tt.params.NAME)\", and Bind the param to the path of the field")}
+			"an object of TriggerTemplate "+quoted(t.name)+" is text and contains a handle",
+			"write \"$(tt.params.NAME)\", and bind the param to the path of the field")}
 	}
 	raw, err := rawJSON(p.raw)
 	if err != nil {
-		return fail("is neither JSON nor YAML: "+oneLine(err), "pass Raw one object: a map of fields")
+		return fail("is not valid JSON or YAML: "+oneLine(err), "pass one object to Raw: a map of fields")
 	}
 	var o struct{ APIVersion, Kind string }
 	if json.Unmarshal(raw, &o) != nil || o.APIVersion == "" || o.Kind == "" {
-		return fail("has no apiVersion and kind", "write both: they tell what to create")
+		return fail("has no apiVersion or no kind", "add both")
 	}
 	return raw, fixedName(p.at, about, raw)
 }

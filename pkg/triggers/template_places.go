@@ -8,9 +8,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// templateObject is a template made of these objects. What is found inside one
-// of them has the position that the object knows, and the object may say more on
-// it.
+// templateObject returns a template with these objects in it. Findings inside one of
+// them get their position from the object, and are adjusted by it.
 func templateObject(o *v1beta1.TriggerTemplate, bodies []object.Object, places *callsite.Places, at callsite.Place) object.Object {
 	return object.Object{Object: o, Locate: func(path diag.Path, excerpt string) diag.Position {
 		if i, rest, ok := inBody(path); ok && i < len(bodies) {
@@ -34,8 +33,8 @@ func templateObject(o *v1beta1.TriggerTemplate, bodies []object.Object, places *
 
 var resourceTemplates = diag.Fields("spec", "resourcetemplates")
 
-// inBody takes a path of a template apart: which of its objects it leads into,
-// and where to in there.
+// inBody splits a path of a template into the index of an object in it, and the path
+// inside that object.
 func inBody(path diag.Path) (i int, rest diag.Path, ok bool) {
 	rest, ok = path.Cut(resourceTemplates)
 	if !ok || rest.At(0).Kind != diag.IndexSegment || rest.At(0).Index < 0 {

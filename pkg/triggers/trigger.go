@@ -8,11 +8,11 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// Trigger is what a listener does on an event. Its methods may be called on a
-// nil Trigger and then do nothing.
+// Trigger describes a Trigger: what a listener does when an event happens. Methods
+// called on a nil Trigger do nothing.
 type Trigger struct {
 	listener     *Listener
-	group        bool // it stands for a group of the listener
+	group        bool // it represents a group of the listener
 	at           callsite.Place
 	name         string
 	event        *event
@@ -29,8 +29,8 @@ type Trigger struct {
 	mutate       []func(*v1beta1.Trigger)
 }
 
-// Secret names the Secret, and the key in it, whose value the sender of this
-// event signs with, instead of the listener's.
+// Secret sets the name and the key of the Secret with which the sender signs this
+// event. It overrides the Secret of the listener.
 func (t *Trigger) Secret(name, key string) *Trigger {
 	if t != nil {
 		t.secret = secretKey{callsite.Here(), true, name, key}
@@ -38,8 +38,8 @@ func (t *Trigger) Secret(name, key string) *Trigger {
 	return t
 }
 
-// Token names the Secret, and the key in it, that holds a GitHub token: the
-// changed files of pull requests to private repositories are asked for with it.
+// Token sets the name and the key of the Secret with a GitHub token. It is used to
+// fetch the changed files of pull requests in private repositories.
 func (t *Trigger) Token(name, key string) *Trigger {
 	if t != nil {
 		t.token = secretKey{callsite.Here(), true, name, key}
@@ -47,9 +47,9 @@ func (t *Trigger) Token(name, key string) *Trigger {
 	return t
 }
 
-// Unsigned accepts events without a signature, from anybody who knows the URL,
-// also where the listener has a Secret for its other triggers. The reason is
-// kept as an annotation of the Trigger.
+// Unsigned accepts events without a signature from anybody who knows the URL, even
+// if the listener has a Secret for its other triggers. The reason becomes an
+// annotation of the Trigger.
 func (t *Trigger) Unsigned(reason string) *Trigger {
 	if t != nil {
 		t.unsigned = reason
@@ -57,8 +57,8 @@ func (t *Trigger) Unsigned(reason string) *Trigger {
 	return t
 }
 
-// Repositories lets only events of these repositories start something, by
-// their full names: "acme/app". A * stands for any characters but a slash.
+// Repositories selects events by the full name of the repository, such as
+// "acme/app". In patterns, * matches any characters except a slash.
 func (t *Trigger) Repositories(names ...string) *Trigger {
 	if t != nil {
 		t.repositories.add(callsite.Here(), "Repositories", names)
@@ -66,7 +66,7 @@ func (t *Trigger) Repositories(names ...string) *Trigger {
 	return t
 }
 
-// Authors lets only events of these accounts start something.
+// Authors selects events by user name.
 func (t *Trigger) Authors(names ...string) *Trigger {
 	if t != nil {
 		t.authors.add(callsite.Here(), "Authors", names)
@@ -74,8 +74,8 @@ func (t *Trigger) Authors(names ...string) *Trigger {
 	return t
 }
 
-// Filter lets only events start something for which an expression of the
-// Common Expression Language holds: "body.repository.private == false".
+// Filter selects events for which a CEL expression is true, such as
+// "body.repository.private == false".
 func (t *Trigger) Filter(cel string) *Trigger {
 	if t != nil {
 		t.filters = append(t.filters, filter{at: callsite.Here(), expr: cel, foreign: true})
@@ -83,8 +83,8 @@ func (t *Trigger) Filter(cel string) *Trigger {
 	return t
 }
 
-// ServiceAccount lets the trigger create its objects under an account of its
-// own, which the listener's account must be allowed to impersonate.
+// ServiceAccount sets the service account with which the trigger creates its
+// objects. The service account of the listener must be allowed to impersonate it.
 func (t *Trigger) ServiceAccount(name string) *Trigger {
 	if t != nil {
 		t.account = name
@@ -92,14 +92,14 @@ func (t *Trigger) ServiceAccount(name string) *Trigger {
 	return t
 }
 
-// bound is a binding of a trigger, and who asked for it.
+// bound is a binding of a trigger, and the place of the call that added it.
 type bound struct {
 	at callsite.Place
 	*Binding
 }
 
-// Intercept adds an interceptor, between the one that checks the signature and
-// the filters.
+// Intercept adds an interceptor. It runs after the one that verifies the signature,
+// and before the filters.
 func (t *Trigger) Intercept(i Interceptor) *Trigger {
 	if t != nil {
 		t.interceptors = append(t.interceptors, i)
@@ -107,7 +107,8 @@ func (t *Trigger) Intercept(i Interceptor) *Trigger {
 	return t
 }
 
-// Bind adds TriggerBindings beside the one that the run's fields make.
+// Bind adds TriggerBindings, in addition to the one for the event fields that the
+// run uses.
 func (t *Trigger) Bind(bindings ...*Binding) *Trigger {
 	if t != nil {
 		at := callsite.Here()
@@ -118,9 +119,9 @@ func (t *Trigger) Bind(bindings ...*Binding) *Trigger {
 	return t
 }
 
-// Mutate changes the Trigger after it has been lowered: the hatch for fields
-// that have no method here. It may be called more than once, on a fresh copy
-// each time.
+// Mutate adds a function that changes the finished Trigger, for fields that have no
+// method here. The function may be called more than once, each time with a new
+// Trigger.
 func (t *Trigger) Mutate(change func(*v1beta1.Trigger)) *Trigger {
 	if t != nil && change != nil {
 		t.mutate = append(t.mutate, change)
@@ -128,7 +129,7 @@ func (t *Trigger) Mutate(change func(*v1beta1.Trigger)) *Trigger {
 	return t
 }
 
-// signed is the Secret that the trigger's events are signed with.
+// signed returns the Secret with which the trigger's events are signed.
 func (t *Trigger) signed() secretKey {
 	switch {
 	case t.secret.set:
@@ -139,7 +140,7 @@ func (t *Trigger) signed() secretKey {
 	return t.listener.secret
 }
 
-// isNil reports a nil pointer in an interface.
+// isNil reports whether an interface is nil or holds a nil pointer.
 func isNil(v any) bool {
 	if v == nil {
 		return true

@@ -16,8 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// own is a source without the objects that are of no interest here: those of
-// pipelines.
+// own is a source without the objects of its pipelines.
 type own struct{ manifest.Source }
 
 func (o own) Objects() ([]object.Object, error) {
@@ -27,8 +26,8 @@ func (o own) Objects() ([]object.Object, error) {
 	}), err
 }
 
-// written holds the YAML of what sources bring, in namespace ci, against a
-// golden and against upstream, and shows that it is the same each time.
+// written compares the YAML of the sources, in namespace ci, with a golden file,
+// validates it with upstream, and checks that it is the same each time.
 func written(t *testing.T, file string, sources ...manifest.Source) {
 	t.Helper()
 	render := func() string {
@@ -47,7 +46,7 @@ func written(t *testing.T, file string, sources ...manifest.Source) {
 	}
 }
 
-// show prints what it is given.
+// show is a task that prints its params.
 type show struct{ Lines builder.Array }
 
 func (show) TaskName() string { return "show" }
@@ -64,7 +63,7 @@ type value struct {
 	is   builder.String
 }
 
-// run is a run of a pipeline that has a param for each value.
+// run returns a run of a pipeline with a param for each value.
 func run(name builder.String, values ...value) *builder.PipelineRun {
 	p := builder.NewPipeline("p")
 	var lines []builder.String
@@ -78,10 +77,10 @@ func run(name builder.String, values ...value) *builder.PipelineRun {
 	return p.Run(name, args...) // want run
 }
 
-// sha is a run that takes one field.
+// sha returns a run that uses one field.
 func sha(v builder.String) *builder.PipelineRun { return run("p-", value{"sha", v}) }
 
-// everything is a run that takes every field that an event has.
+// everything returns a run that uses all fields of an event.
 func everything(e triggers.Event) *builder.PipelineRun {
 	var values []value
 	v := reflect.ValueOf(e).Elem()
@@ -97,7 +96,7 @@ func everything(e triggers.Event) *builder.PipelineRun {
 	return run("p-", values...)
 }
 
-// constructors are all events that have a sender.
+// constructors returns all events with a known sender.
 func constructors() map[string]triggers.Event {
 	return map[string]triggers.Event{
 		"github-push": triggers.GitHubPush(), "github-pull-request": triggers.GitHubPullRequest(),

@@ -1,10 +1,9 @@
 package triggers
 
-// Webhook is any event: its fields are reached by Body, Header and CEL, its
-// signature is checked by an interceptor of the trigger's own, or not at all
-// (Unsigned).
+// Webhook is an event of any sender. Read its fields with Body, Header and CEL. Its
+// trigger needs an interceptor that verifies the signature, or Unsigned.
 type Webhook struct{ *event }
 
-// AnyEvent is any request that reaches the listener and passes the filters of
-// its trigger.
+// AnyEvent returns an event that stands for every request to the listener which
+// passes the filters of its trigger.
 func AnyEvent() *Webhook { return &Webhook{newEvent("an event", anybody)} }

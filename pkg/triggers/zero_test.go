@@ -12,7 +12,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
-// zeros are what nobody made, and what was made of nothing.
+// zeros returns zero values, and results of constructors with zero arguments.
 func zeros() []any {
 	return []any{
 		(*triggers.Listener)(nil), new(triggers.Listener), triggers.NewListener(""),
@@ -29,8 +29,8 @@ func zeros() []any {
 	}
 }
 
-// TestZeroValues calls every method of every type with zero arguments, on what
-// nobody made too: nothing a caller can do may panic.
+// TestZeroValues calls every method with zero arguments, also on zero values. Nothing
+// may panic.
 func TestZeroValues(t *testing.T) {
 	for _, v := range zeros() {
 		t.Run(reflect.TypeOf(v).String(), func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestZeroValues(t *testing.T) {
 	}
 }
 
-// callZero calls a method with zero arguments, with one variadic argument or none.
+// callZero calls a method with zero arguments, with and without a variadic one.
 func callZero(m reflect.Value, variadic bool) {
 	var args []reflect.Value
 	for i := range m.Type().NumIn() {
@@ -60,7 +60,7 @@ func callZero(m reflect.Value, variadic bool) {
 	m.Call(args)
 }
 
-// TestZeroUses puts what nobody made where something is expected.
+// TestZeroUses passes zero values as arguments.
 func TestZeroUses(t *testing.T) {
 	for _, v := range zeros() {
 		l := triggers.NewListener("l").Secret("a", "b")
@@ -86,7 +86,7 @@ func TestZeroUses(t *testing.T) {
 	}
 }
 
-// TestConcurrent asks for the objects of one listener from many goroutines.
+// TestConcurrent calls Objects of one listener in many goroutines.
 func TestConcurrent(t *testing.T) {
 	l := triggers.NewListener("hub").Secret("webhook", "token").Namespaces("a").Requests("1", "1Gi")
 	template := triggers.NewTemplate("t", "x")
@@ -109,8 +109,8 @@ func TestConcurrent(t *testing.T) {
 	all.Wait()
 }
 
-// FuzzListener gives texts of all kinds to every method that takes one. Nothing
-// may panic, and no message may keep a mark.
+// FuzzListener passes arbitrary texts to all methods. Nothing may panic, and no message
+// may contain the mark of a handle.
 func FuzzListener(f *testing.F) {
 	f.Add("hub", "body.after", "v*")
 	f.Add("", "", "")

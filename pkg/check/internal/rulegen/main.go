@@ -1,5 +1,5 @@
-// Command rulegen writes what is made of the files of the rules: the constants
-// of package check, and the page of the rules.
+// Command rulegen generates the constants of package check and the page
+// docs/rules.md from the files of the rules.
 //
 //	go generate ./pkg/check
 package main

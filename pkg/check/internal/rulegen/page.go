@@ -9,13 +9,14 @@ import (
 
 const intro = `# Rules
 
-What ` + "`tekwright check`" + ` and ` + "`check.Run`" + ` look for, by topic. ` + "`tekwright rules CODE`" + ` and
-` + "`go doc`" + ` print the same texts. An *error* will be refused, will fail, or leaves a
-` + "`$(...)`" + ` as it is; a *warning* is ignored, skipped or risky; a *note* cannot be
-known offline. [defects.md](defects.md) lists what goes wrong in clusters, and
-which rule finds it.
+The rules of ` + "`tekwright check`" + ` and ` + "`check.Run`" + `, by topic. ` + "`tekwright rules CODE`" + ` and
+` + "`go doc`" + ` print the same texts. An *error* means that the cluster rejects the
+object, that the run fails, or that a ` + "`$(...)`" + ` is passed on unreplaced. A
+*warning* means that something is ignored, skipped or risky. A *note* means that
+it cannot be known offline. [defects.md](defects.md) lists what goes wrong in
+clusters, and which rule finds it.
 
-An object silences a rule for itself by an annotation that says why:
+To suppress a rule for one object, add an annotation with the reason:
 
 ` + "```yaml" + `
 metadata:
@@ -24,7 +25,7 @@ metadata:
 ` + "```" + `
 `
 
-// pageOf is the page of the rules.
+// pageOf returns the Markdown page of the rules.
 func pageOf(rules []*rule.Rule) []byte {
 	var b strings.Builder
 	b.WriteString("<!-- " + generated + " -->\n\n" + intro)
@@ -51,18 +52,18 @@ func pageOf(rules []*rule.Rule) []byte {
 	return []byte(b.String())
 }
 
-// others are the codes that are no rules: tables without details.
+// others returns a table of the codes that are not rules.
 func others() string {
 	var b strings.Builder
-	b.WriteString("\n## Other codes\n\nThese are no rules for YAML: builders, writers and the command report what is wrong\nwith the Go that they are given, or with files. `tekwright rules CODE` explains them too.\n")
-	b.WriteString("\n| code | severity | of | |\n|---|---|---|---|\n")
+	b.WriteString("\n## Other codes\n\nThese codes are not rules. The builders report them for Go code, and the readers,\nthe writers and the command for files. `tekwright rules CODE` explains them too.\n")
+	b.WriteString("\n| code | severity | reported by | |\n|---|---|---|---|\n")
 	for _, o := range check.OtherFindings() {
 		b.WriteString("| " + o.Code + " | " + o.Severity.String() + " | " + o.Topic + " | " + strings.ReplaceAll(o.Doc().Summary, "|", "\\|") + " |\n")
 	}
 	return b.String()
 }
 
-// under says the profile of a bad example, if it is not the usual one.
+// under names the profile of a bad example, unless it is the zero profile.
 func under(profile string) string {
 	if profile == "" {
 		return ""

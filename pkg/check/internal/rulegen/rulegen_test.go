@@ -14,7 +14,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// TestCurrent shows that what is generated is what is there.
+// TestCurrent checks that the generated files are up to date.
 func TestCurrent(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, write(filepath.Join(dir, "codes.go"), filepath.Join(dir, "rules.md")))
@@ -28,8 +28,7 @@ func TestCurrent(t *testing.T) {
 	assert.Error(t, write(filepath.Join(dir, "no", "codes.go"), filepath.Join(dir, "rules.md")))
 }
 
-// TestConstants shows that each constant is there, has the text of its rule,
-// and that the code it holds is a rule.
+// TestConstants checks that a constant has the text and the code of its rule.
 func TestConstants(t *testing.T) {
 	r, ok := check.LookupRule(check.ParamMissing)
 	require.True(t, ok)

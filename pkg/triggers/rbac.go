@@ -11,8 +11,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// Creates returns the kinds that the triggers create, by the account that
-// creates them; "" is the listener's own. infra.ListenerRBAC asks for it.
+// Creates returns the kinds of objects that the triggers create, by the service
+// account that creates them; "" is that of the listener. It is for
+// infra.ListenerRBAC.
 func (l *Listener) Creates() map[string][]schema.GroupVersionKind {
 	out := map[string][]schema.GroupVersionKind{}
 	for _, t := range l.orNew().triggers {
@@ -27,11 +28,11 @@ func (l *Listener) Creates() map[string][]schema.GroupVersionKind {
 	return out
 }
 
-// Selects returns the namespaces that the listener finds further Triggers in.
-// infra.ListenerRBAC asks for it.
+// Selects returns the namespaces of [Listener.Namespaces]. It is for
+// infra.ListenerRBAC.
 func (l *Listener) Selects() []string { return slices.Clone(l.orNew().namespaces) }
 
-// kindsOf are the kinds of the objects that a Resource stands for.
+// kindsOf returns the kinds of the objects of a Resource.
 func kindsOf(r Resource) []schema.GroupVersionKind {
 	if isNil(r) {
 		return nil

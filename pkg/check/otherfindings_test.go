@@ -19,8 +19,8 @@ import (
 
 var code = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
 
-// TestOthers holds the list of the codes that are no rules against what the
-// sources say, and against what the builder's package comment lists.
+// TestOthers compares the list of codes that are not rules with the codes
+// in the sources, and with those in the package comment of the builder.
 func TestOthers(t *testing.T) {
 	said, reported := map[string]bool{}, map[string]string{}
 	for _, folder := range []string{"../builder", "../triggers", "../infra", "../manifest"} {
@@ -34,7 +34,7 @@ func TestOthers(t *testing.T) {
 	literals(t, "../rule", func(_, text string, _ bool) { said[text] = true })
 	require.Greater(t, len(reported), 50, "the sources are not understood any more")
 	for text, where := range reported {
-		assert.True(t, explained(text), "%s: %s is neither a rule nor in others.md", where, text)
+		assert.True(t, explained(text), "%s: %s is neither a rule nor in otherfindings.md", where, text)
 	}
 	topics := map[string]bool{}
 	for i, o := range check.OtherFindings() {
@@ -62,13 +62,13 @@ func TestOthers(t *testing.T) {
 	listed := regexp.MustCompile(`[a-z]+(-[a-z]+)+`).FindAllString(list, -1)
 	assert.Greater(t, len(listed), 30)
 	for _, text := range listed {
-		assert.True(t, explained(text), "%s of pkg/builder is neither a rule nor in others.md", text)
+		assert.True(t, explained(text), "%s of pkg/builder is neither a rule nor in otherfindings.md", text)
 	}
 }
 
-// literals calls visit with every text in the sources of a folder, and whether
-// it is the code of a finding: the value of a field Code, or an argument of a
-// function that makes a finding.
+// literals calls visit for every string literal in the sources of a folder. The
+// argument isCode reports whether it is the code of a finding: the value of a field
+// Code, or an argument of a function that creates a finding.
 func literals(t *testing.T, folder string, visit func(where, text string, isCode bool)) {
 	t.Helper()
 	paths, err := filepath.Glob(folder + "/*.go")
@@ -125,7 +125,7 @@ func callee(call *ast.CallExpr) string {
 	return ""
 }
 
-// parameter is the index of the parameter of that name; -1 if there is none.
+// parameter returns the index of the parameter with the given name, or -1.
 func parameter(f *ast.FuncDecl, name string) int {
 	i := 0
 	for _, p := range f.Type.Params.List {

@@ -27,18 +27,18 @@ func TestRunRBAC(t *testing.T) {
 	plain := builder.NewPipeline("plain")
 	builder.Add(plain, "nothing", deploy{"prod", nil})
 
-	written(t, "testdata/run-access.yaml", infra.RunRBAC(release, stage, release, plain.Run("plain-")).
+	written(t, "testdata/run-rbac.yaml", infra.RunRBAC(release, stage, release, plain.Run("plain-")).
 		Secrets("release", "gitlab-auth", "harbor-auth").Secrets("release", "other-auth").
 		PullSecrets("stage", "harbor-auth"))
 }
 
-// TestHelmAccess shows that a deploy by Helm in one namespace is no right in
-// the cluster.
-func TestHelmAccess(t *testing.T) {
+// TestHelmRBAC checks that a deployment with Helm in one namespace needs no
+// cluster-wide permissions.
+func TestHelmRBAC(t *testing.T) {
 	p := builder.NewPipeline("deploy")
 	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://registry.local/app", Release: "app", Namespace: "kube-ops",
 		Rights: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
-	written(t, "testdata/helm-access.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
+	written(t, "testdata/helm-rbac.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
 }
 
 func TestTaskRunRBAC(t *testing.T) {
@@ -48,9 +48,9 @@ func TestTaskRunRBAC(t *testing.T) {
 	assert.Equal(t, "prod", objects[1].Object.(*rbacv1.Role).Namespace)
 }
 
-// TestOverrideAccess shows that a task with an account of its own leaves the
-// run's without the task's rights.
-func TestOverrideAccess(t *testing.T) {
+// TestOverrideRBAC checks that the permissions of a task with its own service account
+// are not granted to that of the run.
+func TestOverrideRBAC(t *testing.T) {
 	p := builder.NewPipeline("p")
 	builder.Add(p, "build", deploy{"", nil})
 	out := builder.Add(p, "deploy", deploy{"prod", []rbacv1.PolicyRule{pods}})
@@ -81,8 +81,8 @@ func TestNoRightsNoAccount(t *testing.T) {
 	assert.Empty(t, objects)
 }
 
-// TestRoles shows that rights in a namespace which only a run knows are given by
-// hand, and held against what the tasks need.
+// TestRoles checks that permissions in a namespace that is known only at run time are
+// compared with the roles of the caller.
 func TestRoles(t *testing.T) {
 	run := deployment("a", "a", "team-$(context.pipelineRun.name)", deployments, pods)
 	for name, roles := range map[string][]*infra.Role{
@@ -105,7 +105,7 @@ func TestRoles(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestMerge shows what becomes of the rules of many tasks.
+// TestMerge merges the rules of many tasks.
 func TestMerge(t *testing.T) {
 	some := allow("", "secrets", "get", "update")
 	some.ResourceNames = []string{"b", "a", "b"}

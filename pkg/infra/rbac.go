@@ -12,9 +12,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// RBAC derives service accounts and the least rights that they need. It looks
-// at the listener and the runs when its objects are asked for, not before: it
-// may stand before what it is derived from is complete.
+// RBAC derives service accounts and the minimal permissions that they need. It
+// reads the listener and the runs only when Objects is called, so that it may be
+// created before their description is complete.
 type RBAC struct {
 	at          place
 	listener    Listener
@@ -25,16 +25,17 @@ type RBAC struct {
 	roles       []*Role
 }
 
-// attached are Secrets of an account.
+// attached lists Secrets of a service account.
 type attached struct {
 	at      place
 	account string
 	secrets []string
 }
 
-// RunRBAC derives the accounts of runs: a ServiceAccount for each, and a Role
-// and RoleBinding in each namespace that its tasks need rights in. Tasks declare
-// those with Task.RequirePermissions.
+// RunRBAC derives the service accounts of runs and their permissions: a
+// ServiceAccount for each, and a Role and a RoleBinding in each namespace in which
+// its tasks need permissions. Tasks declare these with builder.Task's
+// RequirePermissions.
 //
 //	run := p.Run("release-").ServiceAccount("release")
 //	manifest.New(run, infra.RunRBAC(run).Secrets("release", "registry-auth")).Namespace("ci")
@@ -42,19 +43,20 @@ func RunRBAC(runs ...builder.PodStarter) *RBAC {
 	return &RBAC{at: callsite.Here(), runs: append([]builder.PodStarter(nil), runs...)}
 }
 
-// ListenerRBAC derives the account of a listener, and the accounts of the runs
-// that its triggers start, as RunRBAC does. The two must not be the same:
-// requests from outside reach the listener.
+// ListenerRBAC derives the service account of a listener, and those of the runs that
+// its triggers start, like RunRBAC. A run must not use the service account of the
+// listener, since the listener handles requests from outside.
 //
-// The listener may watch what it serves and create what its triggers create, in
-// its own namespace. In the whole cluster it may watch ClusterInterceptors and
-// ClusterTriggerBindings, without which it does not start, and nothing else,
-// unless it finds Triggers in other namespaces (see [Selector]). It may
-// impersonate the accounts of triggers that have their own, by name (see
-// [Creator]). It reads neither Secrets nor ConfigMaps. Listeners in different
-// namespaces of one cluster need accounts with different names, after which what
-// is cluster-wide is called. Where Tekton Triggers runs with -el-events=enable,
-// allow the listener to write Events:
+// In its own namespace, the listener may watch the objects of Tekton Triggers and
+// create what its triggers create. In the whole cluster, it may watch
+// ClusterInterceptors and ClusterTriggerBindings, without which it does not start.
+// It has no other cluster-wide permissions, unless it selects Triggers in other
+// namespaces (see [Selector]). It may impersonate the service accounts of its
+// triggers, by name (see [Creator]). It cannot read Secrets or ConfigMaps.
+//
+// Listeners in different namespaces of a cluster need service accounts with
+// different names, since the cluster-wide objects have the same name. If Tekton
+// Triggers runs with -el-events=enable, allow the listener to write Events:
 //
 //	infra.NewRole("listener-events", "", rbacv1.PolicyRule{
 //		APIGroups: []string{""}, Resources: []string{"events"}, Verbs: []string{"create", "patch"},
@@ -63,7 +65,7 @@ func ListenerRBAC(l Listener) *RBAC {
 	return &RBAC{at: callsite.Here(), listener: l, derived: true}
 }
 
-// Secrets lists Secrets in an account, as ServiceAccount.Secrets does.
+// Secrets adds Secrets to a service account, like [ServiceAccount.Secrets].
 func (a *RBAC) Secrets(account string, secrets ...string) *RBAC {
 	if a != nil {
 		a.secrets = append(a.secrets, attached{callsite.Here(), account, slices.Clone(secrets)})
@@ -71,7 +73,8 @@ func (a *RBAC) Secrets(account string, secrets ...string) *RBAC {
 	return a
 }
 
-// PullSecrets lists Secrets in an account, as ServiceAccount.PullSecrets does.
+// PullSecrets adds image pull Secrets to a service account, like
+// [ServiceAccount.PullSecrets].
 func (a *RBAC) PullSecrets(account string, secrets ...string) *RBAC {
 	if a != nil {
 		a.pullSecrets = append(a.pullSecrets, attached{callsite.Here(), account, slices.Clone(secrets)})
@@ -79,9 +82,9 @@ func (a *RBAC) PullSecrets(account string, secrets ...string) *RBAC {
 	return a
 }
 
-// Roles adds roles made by hand. It is for accounts whose tasks need rights in
-// a namespace that only a run knows: one of the roles bound to the account must
-// allow what the tasks need.
+// Roles adds roles. It is needed for tasks that require permissions in a namespace
+// which is known only at run time: the roles bound to the service account must
+// grant these permissions.
 //
 //	infra.RunRBAC(run).Roles(infra.NewRole("deploy", "staging", rules...).Bind("release"))
 func (a *RBAC) Roles(roles ...*Role) *RBAC {
@@ -91,18 +94,17 @@ func (a *RBAC) Roles(roles ...*Role) *RBAC {
 	return a
 }
 
-// Objects is the ServiceAccounts, Roles, RoleBindings and, for a listener, its
-// ClusterRole and ClusterRoleBinding. The error, and the objects beside one,
-// are as in manifest.Source.
+// Objects returns the ServiceAccounts, Roles, RoleBindings and, for a listener, its
+// ClusterRole and ClusterRoleBinding. It implements manifest.Source.
 func (a *RBAC) Objects() ([]object.Object, error) {
 	if a == nil {
-		return absent("Access", "make it with infra.RunRBAC or infra.ListenerRBAC")
+		return absent("RBAC", "create it with infra.RunRBAC or infra.ListenerRBAC")
 	}
 	p := &plan{lowering: lower(a.at, corev1.SchemeGroupVersion.WithKind("ServiceAccount"), ""), byHand: a.roles}
 	runs := a.runs
 	if a.derived {
 		if isNil(a.listener) {
-			p.report(a.at, diag.Path{}, "listener-missing", "", "the listener is nil", "make it with triggers.NewListener")
+			p.report(a.at, diag.Path{}, "listener-missing", "", "the listener is nil", "create it with triggers.NewListener")
 			return finish(nil, p.list)
 		}
 		p.listener(a.listener)
@@ -134,7 +136,7 @@ func (a *RBAC) Objects() ([]object.Object, error) {
 	return finish(objects, p.list)
 }
 
-// plan is what an Access comes down to.
+// plan collects the objects of an RBAC.
 type plan struct {
 	*lowering
 	accounts []string
@@ -143,16 +145,16 @@ type plan struct {
 	byHand   []*Role
 }
 
-// account plans a ServiceAccount.
+// account adds a ServiceAccount to the plan.
 func (p *plan) account(name string) {
 	if !slices.Contains(p.accounts, name) {
 		p.accounts = append(p.accounts, name)
 	}
 }
 
-// allow plans rights of an account in a namespace, "" for that of the set. The
-// name of the role is made of base; it is another one in each namespace, since
-// the namespace of the set may be one of them.
+// allow adds permissions of a service account in a namespace to the plan; "" means
+// the namespace of the set. The name of the role begins with base. It is different
+// in each namespace, since the namespace of the set may be one of them.
 func (p *plan) allow(account, base, namespace string, rules ...rbacv1.PolicyRule) {
 	if len(rules) == 0 {
 		return
@@ -169,7 +171,7 @@ func (p *plan) allow(account, base, namespace string, rules ...rbacv1.PolicyRule
 	p.roles[i].rules = append(p.roles[i].rules, copyRules(rules)...)
 }
 
-// attach makes the planned accounts, with their Secrets.
+// attach returns the planned service accounts with their Secrets.
 func (p *plan) attach(secrets, pullSecrets []attached) []*ServiceAccount {
 	all := make([]*ServiceAccount, len(p.accounts))
 	for i, name := range p.accounts {
@@ -181,11 +183,11 @@ func (p *plan) attach(secrets, pullSecrets []attached) []*ServiceAccount {
 				add(all[i], x)
 				continue
 			}
-			help := "no run and no listener of this access has an account"
+			help := "pass a run or a listener with a service account"
 			if len(p.accounts) > 0 {
-				help = "the accounts are " + quoteAll(p.accounts)
+				help = "use one of " + quoteAll(p.accounts)
 			}
-			p.report(x.at, diag.Fields("metadata", "name"), "serviceaccount-unknown", x.account, "Secrets are given to account "+q(x.account)+", which is none of this access", help)
+			p.report(x.at, diag.Fields("metadata", "name"), "serviceaccount-unknown", x.account, "Secrets are added to service account "+q(x.account)+", which none of these runs and listeners uses", help)
 		}
 	}
 	each(secrets, func(s *ServiceAccount, x attached) { s.secrets = appendNames(s.secrets, x.at, x.secrets) })

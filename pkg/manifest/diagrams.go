@@ -7,29 +7,29 @@ import (
 	"github.com/tekwright/tekwright/pkg/graph"
 )
 
-// Diagrams returns a picture for each Pipeline of the set, and for each
-// PipelineRun that holds one of its own, in the order of the set. Edges that
-// follow from others are left out. It applies no rules: Build does.
+// Diagrams returns a diagram for each Pipeline of the set, and for each PipelineRun
+// with an embedded pipeline, in the order of the set. Edges that follow from others
+// are omitted. Diagrams does not apply rules; see [Set.Build].
 func (s *Set) Diagrams() ([]graph.Diagram, error) {
 	objects, err := s.Objects()
 	if err != nil {
 		return nil, err
 	}
-	var pictures []graph.Diagram
+	var diagrams []graph.Diagram
 	for _, o := range objects {
 		switch t := o.Object.(type) {
 		case *pipelinev1.Pipeline:
-			pictures = append(pictures, picture("Pipeline "+t.Name, &t.Spec))
+			diagrams = append(diagrams, diagram("Pipeline "+t.Name, &t.Spec))
 		case *pipelinev1.PipelineRun:
 			if t.Spec.PipelineSpec != nil {
-				pictures = append(pictures, picture("PipelineRun "+t.Name+t.GenerateName, t.Spec.PipelineSpec))
+				diagrams = append(diagrams, diagram("PipelineRun "+t.Name+t.GenerateName, t.Spec.PipelineSpec))
 			}
 		}
 	}
-	return pictures, nil
+	return diagrams, nil
 }
 
-func picture(title string, spec *pipelinev1.PipelineSpec) graph.Diagram {
+func diagram(title string, spec *pipelinev1.PipelineSpec) graph.Diagram {
 	p := graph.Diagram{Title: title, Graph: graph.New(), Labels: map[string]string{}}
 	whole := check.Graph(spec)
 	var edges []graph.Edge

@@ -10,19 +10,20 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// The codes that are no rules of this package are described in others.md, a
-// line each below the heading of their topic.
+// The file otherfindings.md describes the codes that are not rules of this
+// package, one a line below the heading of their topic.
 
-//go:embed others.md
+//go:embed otherfindings.md
 var othersFile string
 
-// OtherFindings returns the codes of findings that no rule of this package makes,
-// sorted by code: those of the builders, of the writers, and of the command.
-// Each has a code, a severity, a topic and a summary only. [LookupRule] finds none
-// of them.
+// OtherFindings returns the codes of findings that do not come from rules of this
+// package, sorted by code: those of the builders, the readers and writers, and
+// the checker itself. Each has only a code, a severity, a topic and a summary.
+// [LookupRule] does not find them; see [LookupOther].
 func OtherFindings() []*rule.Rule { return slices.Clone(otherCodes()) }
 
-// LookupOther returns the one of [OtherFindings] with that code; false if there is none.
+// LookupOther returns the element of [OtherFindings] with the given code, and
+// reports whether it exists.
 func LookupOther(code string) (*rule.Rule, bool) {
 	i, ok := slices.BinarySearchFunc(otherCodes(), code, func(r *rule.Rule, code string) int { return strings.Compare(r.Code, code) })
 	if !ok {
@@ -31,7 +32,7 @@ func LookupOther(code string) (*rule.Rule, bool) {
 	return otherCodes()[i], true
 }
 
-// otherCodes reads lines "- code: summary", or "- code (warning): summary".
+// otherCodes parses lines "- code: summary" and "- code (warning): summary".
 var otherCodes = sync.OnceValue(func() []*rule.Rule {
 	var all []*rule.Rule
 	topic := ""
@@ -49,7 +50,7 @@ var otherCodes = sync.OnceValue(func() []*rule.Rule {
 		r.Code, summary, _ = strings.Cut(item, ": ")
 		if code, severity, ok := strings.Cut(strings.TrimSuffix(r.Code, ")"), " ("); ok {
 			r.Code = code
-			r.Severity, _ = diag.ParseSeverity(severity) // a test holds every line against the form
+			r.Severity, _ = diag.ParseSeverity(severity) // a test checks the format of every line
 		}
 		r.Text = "# " + r.Code + ": " + summary + "\n"
 		all = append(all, r)

@@ -11,8 +11,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// TestSettle: what a profile and the objects say holds for findings on texts.
-func TestSettle(t *testing.T) {
+// TestFilter applies a profile and annotations to findings of the YAML readers.
+func TestFilter(t *testing.T) {
 	const code = check.FieldUnknown
 	excuse := map[string]string{rule.SuppressPrefix + code: "a later Tekton has it"}
 	about := func(namespace string) diag.Finding {
@@ -21,11 +21,11 @@ func TestSettle(t *testing.T) {
 	objects := []object.Object{pasting("a", excuse), pasting("b", nil), pasting("c", map[string]string{rule.SuppressPrefix + code: " "}), {}}
 	given := diag.Findings{about("a"), about("b"), about("c"), about("none"), {Code: check.YAMLInvalid}}
 	p := check.Profile{Severities: map[string]diag.Severity{code: diag.Note}, Disabled: []string{check.YAMLInvalid}}
-	settled := p.Filter(given, objects)
-	if assert.Len(t, settled, 3) {
+	filtered := p.Filter(given, objects)
+	if assert.Len(t, filtered, 3) {
 		for i, namespace := range []string{"b", "c", "none"} {
-			assert.Equal(t, namespace, settled[i].Object.Namespace)
-			assert.Equal(t, diag.Note, settled[i].Severity)
+			assert.Equal(t, namespace, filtered[i].Object.Namespace)
+			assert.Equal(t, diag.Note, filtered[i].Severity)
 		}
 	}
 	assert.Equal(t, diag.Error, given[1].Severity, "what is given stays")
@@ -33,9 +33,9 @@ func TestSettle(t *testing.T) {
 	assert.Len(t, check.Profile{}.Filter(given[:1], []object.Object{pasting("a", nil), pasting("a", excuse)}), 1, "one of them does not excuse the other")
 }
 
-// TestSilenceOfOthers: a code that the profile speaks of is one of a program
-// that shares it.
-func TestSilenceOfOthers(t *testing.T) {
+// TestSuppressionOfOthers checks that a code in the profile may belong to another
+// program that uses the profile.
+func TestSuppressionOfOthers(t *testing.T) {
 	objects := []object.Object{pasting("", map[string]string{rule.SuppressPrefix + "team-label": "ours"})}
 	assert.Len(t, of(runAll(objects, check.Profile{}), check.SuppressionUnknown), 1)
 	shared := check.Profile{Severities: map[string]diag.Severity{"team-label": diag.Warning}}

@@ -25,20 +25,21 @@ type PVC struct {
 	metadata
 }
 
-// NewPVC describes a PersistentVolumeClaim of a size, a quantity such as
-// "10Gi", which one node may mount at a time.
+// NewPVC returns a PersistentVolumeClaim with the given name and size, which is a
+// quantity such as "10Gi".
 //
 //	cache := infra.NewPVC("go-cache", "10Gi").StorageClass("fast")
 //	run := p.Run("build-", mod.PVC("go-cache"))
 //
-// The name may hold fields of an event: such a claim is for a trigger to make,
-// beside the run. Volumes of one run alone are easier: Workspace.VolumeClaimTemplate.
+// The name may contain fields of an event. A trigger then creates the PVC together
+// with the run. For a volume that only one run uses, it is simpler to use the method
+// VolumeClaimTemplate of a workspace.
 func NewPVC(name builder.String, size string) *PVC {
 	return &PVC{at: callsite.Here(), name: name, size: size}
 }
 
-// StorageClass sets the storage class. The default is the cluster's; "" is none,
-// for a volume that exists already.
+// StorageClass sets the storage class. The default is that of the cluster. "" means
+// no storage class, for a volume that already exists.
 func (c *PVC) StorageClass(name string) *PVC {
 	if c != nil {
 		c.class = &named{callsite.Here(), name}
@@ -46,8 +47,9 @@ func (c *PVC) StorageClass(name string) *PVC {
 	return c
 }
 
-// AccessModes sets who may mount the volume: "ReadWriteMany" and the like. The
-// default is "ReadWriteOnce". Runs on several nodes at once need ReadWriteMany.
+// AccessModes sets the access modes, such as "ReadWriteMany". The default is
+// "ReadWriteOnce", which allows one node at a time to mount the volume. Pods on
+// several nodes at the same time need "ReadWriteMany".
 func (c *PVC) AccessModes(modes ...string) *PVC {
 	if c != nil {
 		c.modes = appendNames(nil, callsite.Here(), modes)
@@ -55,19 +57,19 @@ func (c *PVC) AccessModes(modes ...string) *PVC {
 	return c
 }
 
-// Object is the claim for a template, where fields of events stand as
-// $(tt.params.NAME).
+// Object returns the PVC for a TriggerTemplate, with the fields of events as
+// variables $(tt.params.NAME).
 func (c *PVC) Object() (object.Object, error) {
 	if c == nil {
-		_, err := absent("PersistentVolumeClaim", "make it with infra.NewPVC")
+		_, err := absent("PersistentVolumeClaim", "create it with infra.NewPVC")
 		return object.Object{}, err
 	}
 	o, _, l := c.lower()
 	return o, l.list.Err()
 }
 
-// EventFields are the fields of events in the name. Where there are any, the
-// claim is for a trigger to make.
+// EventFields returns the fields of events in the name. If there are any, the PVC
+// has to be created by a trigger.
 func (c *PVC) EventFields() []builder.EventField {
 	if c == nil {
 		return nil
@@ -76,29 +78,28 @@ func (c *PVC) EventFields() []builder.EventField {
 	return fields
 }
 
-// Objects is the PersistentVolumeClaim. The error, and the objects beside one,
-// are as in manifest.Source.
+// Objects returns the PersistentVolumeClaim. It implements manifest.Source.
 func (c *PVC) Objects() ([]object.Object, error) {
 	if c == nil {
-		return absent("PersistentVolumeClaim", "make it with infra.NewPVC")
+		return absent("PersistentVolumeClaim", "create it with infra.NewPVC")
 	}
 	o, _, l := c.lower()
 	if field := templateField(l.name); field != "" {
 		l.report(c.at, diag.Fields("metadata", "name"), "event-misplaced", field,
-			"the claim takes "+q(field)+", a field of an event, and no event makes it",
-			"pass the claim to the On method of a listener, behind the run")
+			"the PersistentVolumeClaim uses "+q(field)+", a field of an event, but is not created by a trigger",
+			"pass the PersistentVolumeClaim to the method On of a listener, after the run")
 	}
 	return finish([]object.Object{o}, l.list)
 }
 
-// inTemplate reports whether a template replaces the variable.
+// inTemplate reports whether a TriggerTemplate replaces the variable.
 func inTemplate(m tekref.Match) bool {
 	name, ok := strings.CutPrefix(m.Expr, tekref.TemplatePrefix)
 	return !m.Open && (m.Expr == tekref.UID || ok && tekref.IsTemplateParam(name))
 }
 
-// templateField is the first variable of s that a template replaces, "" if
-// there is none.
+// templateField returns the first variable in s that a TriggerTemplate replaces, or
+// "".
 func templateField(s string) string {
 	for m := range tekref.Scan(s) {
 		if inTemplate(m) {
@@ -114,7 +115,7 @@ func (c *PVC) lower() (object.Object, []builder.EventField, *lowering) {
 	name := dnsName
 	name.Broken = func(s string) []string {
 		if len(l.list) > 0 {
-			return nil // more is known already than that it is no DNS name
+			return nil // a more specific mistake is already reported
 		}
 		return dnsName.Broken(tekref.Replace(s, func(m tekref.Match) string {
 			if inTemplate(m) {
@@ -128,14 +129,14 @@ func (c *PVC) lower() (object.Object, []builder.EventField, *lowering) {
 	c.metadata.lower(l, &o.ObjectMeta)
 	size, err := resource.ParseQuantity(c.size)
 	if err != nil || size.Sign() <= 0 {
-		l.report(c.at, diag.Fields("spec", "resources", "requests", "storage"), "quantity-invalid", c.size, "size "+q(c.size)+" is not the size of a volume",
-			`write it as "1Gi" or "500Mi"`)
+		l.report(c.at, diag.Fields("spec", "resources", "requests", "storage"), "quantity-invalid", c.size, "the size "+q(c.size)+" is not a valid volume size",
+			`write a size such as "1Gi" or "500Mi"`)
 	} else {
 		o.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: size}
 	}
 	if c.class != nil {
 		if c.class.name != "" {
-			l.check(c.class.at, diag.Fields("spec", "storageClassName"), dnsName, "storage class", c.class.name)
+			l.check(c.class.at, diag.Fields("spec", "storageClassName"), dnsName, "the storage class", c.class.name)
 		}
 		class := c.class.name
 		o.Spec.StorageClassName = &class
@@ -151,15 +152,15 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 	}
 	known := []string{"ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"}
 	var out []corev1.PersistentVolumeAccessMode
-	modes := l.once("mode")
+	modes := l.once("mode", "access mode")
 	for i, m := range list {
 		path := diag.Fields("spec", "accessModes").Index(i)
 		switch {
 		case !slices.Contains(known, m.name):
-			l.report(m.at, path, "access-mode-invalid", handle.Strip(m.name), "access mode "+q(handle.Strip(m.name))+" is not one that Kubernetes knows",
+			l.report(m.at, path, "access-mode-invalid", handle.Strip(m.name), "access mode "+q(handle.Strip(m.name))+" is unknown",
 				"use one of "+strings.Join(known, ", "))
 		case m.name == "ReadWriteOncePod" && len(list) > 1:
-			l.report(m.at, path, "access-mode-invalid", m.name, "access mode "+q(m.name)+" stands beside others", "it stands alone: one pod, and no other way")
+			l.report(m.at, path, "access-mode-invalid", m.name, "access mode "+q(m.name)+" is combined with others", "remove the other access modes: only one pod may mount the volume")
 		case modes.first(m.at, path, m.name):
 			out = append(out, corev1.PersistentVolumeAccessMode(m.name))
 		}
@@ -167,13 +168,13 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 	return out
 }
 
-// eventFields returns the fields of events in a name, and reports every other
-// reference.
+// eventFields returns the fields of events in a name, and reports all other
+// handles.
 func (l *lowering) eventFields(at place, name builder.String) []builder.EventField {
 	parts, fault := handle.Parse(string(name))
 	if fault != handle.Fine {
-		l.report(at, diag.Fields("metadata", "name"), "handle-sliced", l.name, "the name holds a piece of a reference",
-			"a handle is a reference, not the value of a run: do not slice, split, trim or quote it")
+		l.report(at, diag.Fields("metadata", "name"), "handle-sliced", l.name, "the name contains a part of a handle",
+			"do not slice, split, trim or quote handles: they are variables, not values")
 		return nil
 	}
 	var out []builder.EventField
@@ -181,13 +182,13 @@ func (l *lowering) eventFields(at place, name builder.String) []builder.EventFie
 		switch t := p.Token; {
 		case t == nil:
 		case t.Form == handle.Bad:
-			l.report(at, diag.Fields("metadata", "name"), "field-missing", l.name, "the name takes a field that its event does not have",
-				"take another field, or read it by Body")
+			l.report(at, diag.Fields("metadata", "name"), "field-missing", l.name, "the name uses a field that its event does not have",
+				"use another field, or read it with Body")
 		case t.Owner.Scope == handle.Event:
 			out = append(out, builder.EventField{Text: builder.String(t.String()), Position: at.Position()})
 		default:
-			l.report(at, diag.Fields("metadata", "name"), "run-value", t.Expr, "the name holds "+q(tekref.Text(t.Expr))+", which is known only inside a pipeline",
-				"a name is plain text, or takes fields of the event that the claim is made for")
+			l.report(at, diag.Fields("metadata", "name"), "run-value", t.Expr, "the name contains "+q(tekref.Text(t.Expr))+", which is known only inside a pipeline",
+				"use plain text, or fields of the event that starts the run")
 		}
 	}
 	return out

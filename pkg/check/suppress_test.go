@@ -15,7 +15,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// pasting is a Task whose script holds a param.
+// pasting returns a Task whose script contains a param.
 func pasting(namespace string, annotations map[string]string) object.Object {
 	return object.Object{Object: &v1.Task{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"},
@@ -27,7 +27,7 @@ func pasting(namespace string, annotations map[string]string) object.Object {
 	}}
 }
 
-// of are the findings with a code.
+// of returns the findings with a code.
 func of(found diag.Findings, codes ...string) diag.Findings {
 	var out diag.Findings
 	for _, f := range found {
@@ -47,7 +47,7 @@ func TestSilence(t *testing.T) {
 	assert.Len(t, of(runAll([]object.Object{pasting("", nil)}, check.Profile{}), pasted), 1)
 	assert.Empty(t, of(runAll([]object.Object{pasting("", excuse)}, check.Profile{}), pasted, check.SuppressionReason, check.SuppressionUnknown))
 
-	// It holds for the object that has it, and for no other one of its name.
+	// It applies only to the object with the annotation, not to others with its name.
 	for _, namespaces := range [][2]string{{"a", "b"}, {"", ""}} {
 		for _, objects := range [][]object.Object{
 			{pasting(namespaces[0], excuse), pasting(namespaces[1], nil)}, {pasting(namespaces[1], nil), pasting(namespaces[0], excuse)},
@@ -58,7 +58,7 @@ func TestSilence(t *testing.T) {
 		}
 	}
 
-	// An error can be silenced as well as a warning.
+	// Errors can be suppressed, too.
 	objects := must(t, `
 apiVersion: tekton.dev/v1
 kind: Task
@@ -97,11 +97,11 @@ func TestSeverities(t *testing.T) {
 	both := severity(diag.Error)
 	both.Disabled = append(both.Disabled, pasted)
 	assert.Empty(t, of(runAll(objects, both), pasted), "disabled is stronger")
-	assert.Len(t, of(runAll(objects, severity(0)), pasted), 1, "what is not a severity changes nothing")
+	assert.Len(t, of(runAll(objects, severity(0)), pasted), 1, "an invalid severity changes nothing")
 	assert.Error(t, runAll(objects, severity(diag.Error)).Err())
 }
 
-// TestAdjust: whoever made an object is asked about the findings in that one.
+// TestAdjust checks that the Adjust function of an object is called for its findings.
 func TestAdjust(t *testing.T) {
 	kept, dropped := pasting("", nil), pasting("", nil)
 	kept.Adjust = func(f diag.Finding) (diag.Finding, bool) { f.Help = "kept"; return f, true }
@@ -111,9 +111,9 @@ func TestAdjust(t *testing.T) {
 	assert.Equal(t, "kept", found[0].Help)
 }
 
-// TestSilenceInTemplate: the body of a template has annotations too, and those
-// of the template hold for its bodies.
-func TestSilenceInTemplate(t *testing.T) {
+// TestSuppressionInTemplate tests annotations of objects in a TriggerTemplate, and
+// those of the template, which apply to the objects in it, too.
+func TestSuppressionInTemplate(t *testing.T) {
 	const template = `
 apiVersion: triggers.tekton.dev/v1beta1
 kind: TriggerTemplate
