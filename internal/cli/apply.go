@@ -161,7 +161,7 @@ func (c *applying) run(ctx context.Context, args []string) error {
 	return err
 }
 
-// refused tells whether the cluster has judged what was sent.
+// refused reports whether the cluster has judged what was sent.
 func refused(err error) bool {
 	var (
 		refusal  *cluster.RefusedError

@@ -173,7 +173,7 @@ func (c *checking) nothing(args []string) error {
 	return fmt.Errorf("there is nothing to check in %s\n  help: name files, folders, or - for the standard input", strings.Join(names, ", "))
 }
 
-// colour tells whether text has colours, unless a flag says no. Variables are
+// colour reports whether text has colours, unless a flag says no. Variables are
 // those of no-color.org and bixense.com/clicolors.
 func (a *app) colour(none bool) bool {
 	if none || a.Env("NO_COLOR") != "" {

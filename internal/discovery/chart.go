@@ -9,7 +9,7 @@ import (
 // charts remembers which folders hold a Helm chart.
 type charts map[string]bool
 
-// in tells whether a folder is that of a chart.
+// in reports whether a folder is that of a chart.
 func (c charts) in(dir string) bool {
 	is, known := c[dir]
 	if !known {
@@ -20,7 +20,7 @@ func (c charts) in(dir string) bool {
 	return is
 }
 
-// readable tells whether a file in a folder is one to read: YAML or JSON, and
+// readable reports whether a file in a folder is one to read: YAML or JSON, and
 // none of a Helm chart's own files.
 func (c charts) readable(path string) bool {
 	name := strings.ToLower(filepath.Base(path))
@@ -34,7 +34,7 @@ func (c charts) readable(path string) bool {
 	return true
 }
 
-// template tells whether a file lies below the folder templates of a chart.
+// template reports whether a file lies below the folder templates of a chart.
 func (c charts) template(path string) bool {
 	for dir := filepath.Dir(path); ; {
 		above := filepath.Dir(dir)

@@ -144,7 +144,7 @@ func (f *finder) folder(root string) {
 	}
 }
 
-// excluded tells whether a file or folder is not to be looked at, by its name
+// excluded reports whether a file or folder is not to be looked at, by its name
 // or by that within the folder that is walked.
 func (f *finder) excluded(root, path string) bool {
 	if len(f.exclude) == 0 {
@@ -154,7 +154,7 @@ func (f *finder) excluded(root, path string) bool {
 	return err == nil && f.exclude.Match(filepath.ToSlash(rel)) || f.exclude.Match(filepath.ToSlash(filepath.Clean(path)))
 }
 
-// leftOut tells whether a folder holds what is nobody's to mend: what tools
+// leftOut reports whether a folder holds what is nobody's to mend: what tools
 // keep for themselves, and what belongs to others. The folder .tekton is where
 // Pipelines as Code looks for runs.
 func leftOut(name string) bool {

@@ -95,7 +95,7 @@ func (f *finder) kustomization(path string) {
 	}
 }
 
-// left tells whether a file is left out since kustomizations name it, or a
+// left reports whether a file is left out since kustomizations name it, or a
 // folder that it is in, as no object. A file that is both is an object.
 func (k kustomized) left(path string) bool {
 	if k.resources[path] {

@@ -25,7 +25,7 @@ func (p Patterns) Check() error {
 	return nil
 }
 
-// Match tells whether a pattern matches a path with slashes, or a folder of it.
+// Match reports whether a pattern matches a path with slashes, or a folder of it.
 func (p Patterns) Match(name string) bool {
 	parts := strings.Split(strings.TrimPrefix(name, "./"), "/")
 	for _, one := range p {

@@ -75,7 +75,7 @@ func YAML(t testing.TB, file string, stream []byte) {
 	}
 }
 
-// selected tells whether the pattern asks for the file to be rewritten.
+// selected reports whether the pattern asks for the file to be rewritten.
 func selected(pattern, file string) (bool, error) {
 	if pattern == "" {
 		return false, nil

@@ -19,7 +19,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// fits tells whether a value that is not null is one that the type takes.
+// fits reports whether a value that is not null is one that the type takes.
 func fits(n *yamlread.Node, s *shape.Type) bool {
 	switch s.Class {
 	case shape.Bool:
@@ -144,7 +144,7 @@ func mended(n *yamlread.Node, s *shape.Type) *yamlread.Node {
 	return nil
 }
 
-// hasAll tells whether all keys of a map are fields of the struct.
+// hasAll reports whether all keys of a map are fields of the struct.
 func hasAll(s *shape.Type, n *yamlread.Node) bool {
 	for _, k := range n.Keys {
 		if s.Field(k.Name) == nil {

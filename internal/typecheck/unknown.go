@@ -141,7 +141,7 @@ func names(s *shape.Type) []string {
 	return all
 }
 
-// likes tells whether a value is of the sort that the shape takes.
+// likes reports whether a value is of the sort that the shape takes.
 func likes(s *shape.Type, n *yamlread.Node) bool {
 	switch s.Class {
 	case shape.Struct, shape.Map:

@@ -116,7 +116,7 @@ func sigsError(text string) (message string) {
 	return ""
 }
 
-// indentedByTab tells whether a tab stands before the first word of a line.
+// indentedByTab reports whether a tab stands before the first word of a line.
 func indentedByTab(line string) bool {
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	return strings.Contains(indent, "\t")

@@ -49,13 +49,13 @@ func Split(stream string) []Document {
 	return docs
 }
 
-// marker tells whether the line starts with the marker as a word of its own.
+// marker reports whether the line starts with the marker as a word of its own.
 func marker(line, mark string) bool {
 	rest, ok := strings.CutPrefix(line, mark)
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 
-// content tells whether the line says anything. A comment does if it ends at a
+// content reports whether the line says anything. A comment does if it ends at a
 // line break that only YAML knows, or holds what YAML does not allow.
 func content(line string) bool {
 	line = strings.TrimLeft(line, " ")

@@ -72,13 +72,13 @@ func ExampleForbiddenError() {
 	err := error(&cluster.ForbiddenError{
 		Objects:  []diag.ObjectRef{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
 		Position: diag.Position{File: "release.go", Line: 31}, User: "system:serviceaccount:ci:deployer", Namespace: "ci",
-		Missing: "may not patch tasks.tekton.dev",
+		Missing: "cannot patch tasks.tekton.dev",
 		Rule:    rbacv1.PolicyRule{APIGroups: []string{"tekton.dev"}, Resources: []string{"tasks"}, Verbs: []string{"get", "create", "patch"}},
 	})
 	fmt.Println(err)
 	// Output:
-	// release.go:31: "system:serviceaccount:ci:deployer" may not patch tasks.tekton.dev in namespace "ci", for Task "kaniko"
-	// 	help: allow it by a Role in namespace "ci":
+	// release.go:31: "system:serviceaccount:ci:deployer" cannot patch tasks.tekton.dev in namespace "ci" (needed for Task "kaniko")
+	// 	help: add this rule to a Role in namespace "ci":
 	// 	  - apiGroups: ["tekton.dev"]
 	// 	    resources: ["tasks"]
 	// 	    verbs: ["get", "create", "patch"]
@@ -92,14 +92,14 @@ func ExampleRefusedError() {
 	})
 	fmt.Println(err)
 	// Output:
-	// release.go:31: Task "hello" in namespace "ci" is refused by webhook "validation.webhook.pipeline.tekton.dev"
+	// release.go:31: Task "hello" in namespace "ci" is rejected by webhook "validation.webhook.pipeline.tekton.dev"
 	// 	spec.steps[0].image: missing field(s) (release.go:33)
 }
 
 func ExampleChange() {
 	fmt.Println(cluster.Change{
 		Object: diag.ObjectRef{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: "ci", Name: "cache"},
-		Action: cluster.Kept, Reason: "a claim holds data; delete it by hand",
+		Action: cluster.Kept, Reason: "a PersistentVolumeClaim holds data; delete it by hand",
 	})
-	// Output: kept PersistentVolumeClaim "cache" in namespace "ci": a claim holds data; delete it by hand
+	// Output: kept PersistentVolumeClaim "cache" in namespace "ci": a PersistentVolumeClaim holds data; delete it by hand
 }

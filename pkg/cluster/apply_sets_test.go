@@ -23,7 +23,7 @@ func TestApplyOtherSet(t *testing.T) {
 	require.ErrorAs(t, err, &conflict)
 	assert.Equal(t, "x", conflict.Set)
 	assert.EqualError(t, err, "ConfigMap \"c\" in namespace \"ci\" belongs to set \"x\"\n"+
-		"\thelp: give the object another name, or take it over (ApplyOptions.Force, --force)")
+		"\thelp: rename the object, or take it over (ApplyOptions.Force, --force)")
 	assert.Len(t, s.asked, 1)
 	changes, err := c.Apply(t.Context(), source, ApplyOptions{Set: "y", Force: true})
 	require.NoError(t, err)
@@ -122,7 +122,7 @@ func TestApplyKindOfItsOwn(t *testing.T) {
 	changes, err := c.Apply(t.Context(), source, ApplyOptions{DryRun: true})
 	require.NoError(t, err)
 	assert.Equal(t, `would create CustomResourceDefinition "widgets.example.com"
-skipped Widget "w" in namespace "ci": the set makes its kind, which is not there yet: the cluster cannot be asked
+skipped Widget "w" in namespace "ci": its kind is created by the set and does not exist yet, so it could not be validated
 `, lines(changes))
 	changes, err = c.Apply(t.Context(), source, ApplyOptions{})
 	require.NoError(t, err)
@@ -138,7 +138,7 @@ func TestApplyInNamespaceToCome(t *testing.T) {
 	changes, err := c.Apply(t.Context(), manifest.FromObjects(ns, configMap("c", "1")), ApplyOptions{DryRun: true, Set: "x", Prune: true})
 	require.NoError(t, err)
 	assert.Equal(t, `would create Namespace "ci"
-skipped ConfigMap "c" in namespace "ci": the set makes namespace "ci", which is not there yet: the cluster cannot be asked
+skipped ConfigMap "c" in namespace "ci": namespace "ci" is created by the set and does not exist yet, so it could not be validated
 `, lines(changes))
 	assert.Len(t, s.asked, 1)
 }

@@ -24,12 +24,12 @@ import (
 // answers of a live cluster (Kubernetes v1.36.3, Tekton Pipelines v1.15.1) are
 // in testdata/status; each is about an object of testdata/refused.yaml.
 var answers = map[string]string{
-	"absent-namespace": "a", "absent-namespace-deleted": "a",
+	"notserved-namespace": "a", "notserved-namespace-deleted": "a",
 	"conflict-fields-1": "c", "conflict-fields-2": "a",
 	"refused-names": "c_", "refused-run": "r",
 	"refused-schema-1": "numbers", "refused-schema-2": "fields", "refused-schema-3": "types", "refused-schema-4": "binding",
 	"refused-webhook-1": "bad", "refused-webhook-2": "p",
-	"rights-create": "a", "rights-grant": "wide", "rights-none-1": "r-cluster", "rights-none-2": "a",
+	"forbidden-create": "a", "forbidden-grant": "wide", "forbidden-none-1": "r-cluster", "forbidden-none-2": "a",
 	"quota": "c", "policy": "a", "unreadable": "typed",
 }
 
@@ -77,7 +77,7 @@ func TestExplainNoAnswer(t *testing.T) {
 	err := c.explain(errors.New("odd"), request{})
 	assert.ErrorContains(t, err, "odd")
 	unknown := c.explain(&apierrors.StatusError{ErrStatus: metav1.Status{Code: 401, Reason: metav1.StatusReasonUnauthorized, Message: "Unauthorized"}}, request{})
-	assert.ErrorContains(t, unknown, "does not know who asks")
+	assert.ErrorContains(t, unknown, "does not accept the credentials")
 	assert.True(t, wide(unknown))
 }
 

@@ -133,7 +133,7 @@ func TestFollowLeavesNothing(t *testing.T) {
 	s.put(f.run) // runs again
 	_, err = s.client.PipelineRun("", "skips").Follow(ctx, cluster.FollowOptions{Events: func(cluster.Event) { cancel() }})
 	require.ErrorIs(t, err, context.Canceled)
-	assert.ErrorContains(t, err, `stopped following PipelineRun "skips" in namespace "e2e", which goes on: context canceled`)
+	assert.ErrorContains(t, err, `stopped following PipelineRun "skips" in namespace "e2e", which keeps running: context canceled`)
 	assert.Equal(t, before, goroutines())
 }
 
@@ -186,10 +186,10 @@ func TestFollowReplaced(t *testing.T) {
 func TestFollowAbsent(t *testing.T) {
 	s := newRunServer(t)
 	_, err := s.client.PipelineRun("", "nobody").Follow(t.Context(), cluster.FollowOptions{})
-	assert.ErrorContains(t, err, `PipelineRun "nobody" is not in namespace "e2e"`)
+	assert.ErrorContains(t, err, `PipelineRun "nobody" does not exist in namespace "e2e"`)
 	_, err = s.client.TaskRun("ci", "nobody").Status(t.Context())
-	assert.EqualError(t, err, `TaskRun "nobody" is not in namespace "ci"
-	help: give the namespace that it is in (first argument of Client.TaskRun, -n), or look for it: kubectl get taskruns.tekton.dev -A`)
+	assert.EqualError(t, err, `TaskRun "nobody" does not exist in namespace "ci"
+	help: set the right namespace (first argument of Client.TaskRun, -n), or search all: kubectl get taskruns.tekton.dev -A`)
 }
 
 // What is missing is said with the rule that allows it.
@@ -200,8 +200,8 @@ func TestFollowForbidden(t *testing.T) {
 	_, err := s.client.PipelineRun("", "skips").Follow(t.Context(), cluster.FollowOptions{})
 	var rights *cluster.ForbiddenError
 	require.ErrorAs(t, err, &rights)
-	assert.EqualError(t, err, `"jane" may not list taskruns.tekton.dev in namespace "e2e", for PipelineRun "skips"
-	help: allow it by a Role in namespace "e2e":
+	assert.EqualError(t, err, `"jane" cannot list taskruns.tekton.dev in namespace "e2e" (needed for PipelineRun "skips")
+	help: add this rule to a Role in namespace "e2e":
 	  - apiGroups: ["tekton.dev"]
 	    resources: ["taskruns"]
 	    verbs: ["get", "list", "watch"]`)
@@ -231,7 +231,7 @@ func TestFollowNeglected(t *testing.T) {
 	}})
 	require.ErrorIs(t, err, context.Canceled)
 	require.Len(t, told, 1)
-	assert.Equal(t, `PipelineRun "x" waits: nobody has taken it up: does Tekton's controller run, and does it watch the namespace?`, told[0].String())
+	assert.Equal(t, `PipelineRun "x" is waiting: Tekton has not started it yet: check that the controller is running and watches the namespace`, told[0].String())
 }
 
 // TaskRuns that do not end after their run are not waited for forever.
@@ -265,7 +265,7 @@ func TestFollowNoEvents(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, o.Err())
 	require.Len(t, o.Warnings, 1)
-	assert.Contains(t, o.Warnings[0], `it is not known why pods do not start: "jane" may not list events in namespace "e2e"`)
+	assert.Contains(t, o.Warnings[0], `cannot read why pods do not start: "jane" cannot list events in namespace "e2e"`)
 	assert.Contains(t, o.Warnings[0], `verbs: ["list", "watch"]`)
 	assert.Contains(t, events, `warning: PipelineRun "results": `+o.Warnings[0])
 }
@@ -295,12 +295,12 @@ func TestFollowPodWarnings(t *testing.T) {
 	require.NoError(t, err)
 	var waits []string
 	for _, e := range events {
-		if strings.Contains(e, "waits") {
+		if strings.Contains(e, "is waiting") {
 			waits = append(waits, e)
 		}
 	}
 	require.Len(t, waits, 1)
-	assert.Contains(t, waits[0], `task "make" waits: FailedMount: secret "token" not found`)
+	assert.Contains(t, waits[0], `task "make" is waiting: FailedMount: secret "token" not found`)
 }
 
 // A log that is cut off goes on where it was, without a line twice or lost; also
@@ -364,13 +364,13 @@ func TestFollowLogsForbidden(t *testing.T) {
 	s.logs = noLogs
 	o, events, err := follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{Logs: true}, func(int) {})
 	require.NoError(t, err)
-	missing := `"jane" may not get pods/log in namespace "e2e", for PipelineRun "failure"
-	help: allow it by a Role in namespace "e2e":
+	missing := `"jane" cannot get pods/log in namespace "e2e" (needed for PipelineRun "failure")
+	help: add this rule to a Role in namespace "e2e":
 	  - apiGroups: [""]
 	    resources: ["pods/log"]
 	    verbs: ["get"]`
 	assert.Equal(t, []string{"no logs: " + missing}, o.Warnings, "once, though each pod is refused")
-	assert.Equal(t, "the account may not get pods/log", o.Failures[0].NoLog)
+	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].NoLog)
 	assert.Contains(t, events, `warning: PipelineRun "failure": no logs: `+missing)
 
 	var rights *cluster.ForbiddenError
@@ -380,7 +380,7 @@ func TestFollowLogsForbidden(t *testing.T) {
 
 	o, _, err = follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{}, func(int) {})
 	require.NoError(t, err)
-	assert.Equal(t, "the account may not get pods/log", o.Failures[0].NoLog)
+	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].NoLog)
 }
 
 // noLogs refuses a log as the API server does, which names the pod.

@@ -28,9 +28,9 @@ func TestPrune(t *testing.T) {
 
 	source := manifest.FromObjects(configMap("a", "1"))
 	want := `unchanged ConfigMap "a" in namespace "ci"
-kept TaskRun "run" in namespace "ci": a run is the record of what happened; delete it by hand
+kept TaskRun "run" in namespace "ci": a run is a record of what happened; delete it by hand
 pruned ClusterRole "reader"
-kept PersistentVolumeClaim "data" in namespace "ci": a claim holds data; delete it by hand
+kept PersistentVolumeClaim "data" in namespace "ci": a PersistentVolumeClaim holds data; delete it by hand
 pruned ConfigMap "b" in namespace "ci"
 pruned ConfigMap "moved" in namespace "elsewhere"
 `

@@ -91,9 +91,9 @@ func TestStartNothing(t *testing.T) {
 		{manifest.FromObjects(&v1.Task{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "x"},
 			Spec: v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "true"}}},
-		}), "", "there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run"},
-		{two, "", `there is more than one run to start, "one", "two": pick one by its name (StartOptions.Name, --name)`},
-		{two, "three", `there is no run "three" to start, but "one", "two"`},
+		}), "", "the source has no run to start: add a PipelineRun or a TaskRun, such as that of Pipeline.Run"},
+		{two, "", `the source has more than one run, "one", "two": select one by name (StartOptions.Name, --name)`},
+		{two, "three", `the source has no run "three"; it has "one", "two"`},
 	} {
 		_, err := s.client.Start(t.Context(), c.source, cluster.StartOptions{Name: c.name})
 		require.Error(t, err)
@@ -115,8 +115,8 @@ func TestStartTaken(t *testing.T) {
 	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
 	var exists *cluster.AlreadyExistsError
 	require.ErrorAs(t, err, &exists)
-	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" is in namespace "e2e" already
-	help: give the run another name, or have a new one made of it \(StartOptions\.Again, --again\)$`, err.Error())
+	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" already exists in namespace "e2e"
+	help: rename the run, or start it with a generated name \(StartOptions\.Again, --again\)$`, err.Error())
 }
 
 // A run whose name the cluster makes is not created twice when the connection
@@ -125,7 +125,7 @@ func TestStartLost(t *testing.T) {
 	s := newRunServer(t)
 	s.down = 1
 	_, err := s.client.Start(t.Context(), greeting("hello-"), cluster.StartOptions{Again: true})
-	assert.ErrorContains(t, err, `the connection was lost while a PipelineRun of generateName "hello-`)
+	assert.ErrorContains(t, err, `the connection was lost while a PipelineRun with generateName "hello-`)
 	assert.Empty(t, s.creates)
 }
 
@@ -169,8 +169,8 @@ func TestCancel(t *testing.T) {
 		{cluster.KindPipelineRun, cluster.CancelRunFinally, `"CancelledRunFinally"`, ""},
 		{cluster.KindPipelineRun, cluster.CancelStop, `"StoppedRunFinally"`, ""},
 		{cluster.KindTaskRun, "", `"TaskRunCancelled"`, ""},
-		{cluster.KindTaskRun, cluster.CancelStop, "", `cannot cancel TaskRun "x" by mode "StoppedRunFinally": a TaskRun has no finally, use CancelNow (--mode now)`},
-		{cluster.KindPipelineRun, "Please", "", `cannot cancel PipelineRun "x" by mode "Please": use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)`},
+		{cluster.KindTaskRun, cluster.CancelStop, "", `cannot cancel TaskRun "x" with mode "StoppedRunFinally": a TaskRun has no finally tasks, use CancelNow (--mode now)`},
+		{cluster.KindPipelineRun, "Please", "", `cannot cancel PipelineRun "x" with mode "Please": use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)`},
 	} {
 		s := newRunServer(t)
 		s.put(
@@ -197,7 +197,7 @@ func TestCancelEnded(t *testing.T) {
 	run, _ := recorded(t, "failure")
 	s.put(run)
 	err := s.client.PipelineRun("", "failure").Cancel(t.Context(), cluster.CancelNow)
-	assert.EqualError(t, err, `PipelineRun "failure" in namespace "e2e" has ended already: Failed`)
+	assert.EqualError(t, err, `PipelineRun "failure" in namespace "e2e" has already ended: Failed`)
 	assert.Empty(t, s.patches)
 }
 
@@ -220,7 +220,7 @@ func TestLogs(t *testing.T) {
 	require.NoError(t, r.Logs(t.Context(), &b, cluster.LogOptions{Steps: []string{"work", "break"}}))
 	assert.Equal(t, `[first : work] one of failure-first-pod
 [first : work] two
-[middle : break] (no log: the pod is gone, and its log with it)
+[middle : break] (no log: the pod was deleted together with its log)
 [middle : break] one of failure-middle-pod-retry1
 [middle : break] two
 [middle : break] one of failure-middle-pod-retry2

@@ -153,7 +153,7 @@ func TestStatusPruned(t *testing.T) {
 
 func TestStatusOfNoRun(t *testing.T) {
 	_, err := cluster.StatusOf(&corev1.Pod{})
-	assert.EqualError(t, err, `a *v1.Pod is not a run: give a PipelineRun or a TaskRun of tekton.dev/v1`)
+	assert.EqualError(t, err, `*v1.Pod is not a PipelineRun or TaskRun of tekton.dev/v1`)
 }
 
 // TaskRuns of an earlier run of the same name are not those of this one.
@@ -233,7 +233,7 @@ func TestWaited(t *testing.T) {
 	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "results" failed
 	task "make" failed: CreateContainerConfigError: Failed to create pod due to config error
 		TaskRun "results-make"
-		it waited: Failed: Error: secret "token" not found`)
+		was waiting: Failed: Error: secret "token" not found`)
 }
 
 // A task that timed out before it began names what it waited for, and no step.
@@ -249,7 +249,7 @@ func TestTimedOutWaiting(t *testing.T) {
 	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "timeouts" failed
 	task "slow" timed out: the limit of 4s set by the timeout of task "slow"
 		TaskRun "timeouts-slow"
-		it waited: FailedScheduling: 0/1 nodes are available`)
+		was waiting: FailedScheduling: 0/1 nodes are available`)
 	for _, e := range s.History() {
 		assert.Empty(t, e.Step, e.String())
 	}
@@ -260,7 +260,7 @@ func TestRunWaiting(t *testing.T) {
 	s, err := cluster.StatusOf(&v1.PipelineRun{Spec: v1.PipelineRunSpec{Status: v1.PipelineRunSpecStatusPending}})
 	require.NoError(t, err)
 	assert.Equal(t, cluster.StateWaiting, s.State)
-	assert.Equal(t, []cluster.Reason{{Reason: "PipelineRunPending", Message: "spec.status holds the run back: remove it"}}, s.Waiting)
+	assert.Equal(t, []cluster.Reason{{Reason: "PipelineRunPending", Message: "spec.status keeps the run pending: remove it"}}, s.Waiting)
 	s, err = cluster.StatusOf(&v1.TaskRun{Spec: v1.TaskRunSpec{Status: v1.TaskRunSpecStatusPending}})
 	require.NoError(t, err)
 	assert.Equal(t, cluster.StateWaiting, s.State)

@@ -52,7 +52,7 @@ func printable(text string, breaks bool) string {
 	}, text)
 }
 
-// steers tells whether a character does something to a terminal instead of
+// steers reports whether a character does something to a terminal instead of
 // being shown: control characters, and those that turn the direction of text.
 func steers(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'

@@ -18,7 +18,7 @@ type span struct {
 // width is the number of characters of the part.
 func (s span) width() int { return utf8.RuneCountInString(s.text[s.start:s.end]) }
 
-// known tells whether the line is there to be shown.
+// known reports whether the line is there to be shown.
 func (s span) known() bool { return s.line > 0 && s.text != "" }
 
 // lines finds lines of texts by number.
@@ -83,7 +83,7 @@ func offset(line string, column int) int {
 	return len(line)
 }
 
-// open tells whether brackets of a flow collection are open at the end of the
+// open reports whether brackets of a flow collection are open at the end of the
 // text.
 func open(text string) bool {
 	depth := 0
@@ -102,7 +102,7 @@ func open(text string) bool {
 	return depth > 0
 }
 
-// starts tells whether a value may begin after the text.
+// starts reports whether a value may begin after the text.
 func starts(text string) bool {
 	text = strings.TrimRight(text, " \t")
 	return text == "" || strings.ContainsAny(text[len(text)-1:], ":,-[{?")
