@@ -56,7 +56,7 @@ func TestTree(t *testing.T) {
 		{"with the time", cluster.Tree{Now: now}},
 		{"ASCII, 40 wide", cluster.Tree{Now: now, ASCII: true, Width: 40}},
 		{"25 wide", cluster.Tree{Width: 25}},
-		{"in colours, 30 wide", cluster.Tree{Now: now, Color: true, Width: 30}},
+		{"in colors, 30 wide", cluster.Tree{Now: now, Color: true, Width: 30}},
 	} {
 		b.WriteString("# " + c.name + "\n")
 		require.NoError(t, c.tree.Write(&b, s))

@@ -104,17 +104,17 @@ func TestFormats(t *testing.T) {
 
 func TestStyles(t *testing.T) {
 	golden.Check(t, "testdata/brief.text", write(t, "text", full(), report.Style{Brief: true}))
-	golden.Check(t, "testdata/colour.text", write(t, "text", full(), report.Style{Colour: true}))
+	golden.Check(t, "testdata/color.text", write(t, "text", full(), report.Style{Color: true}))
 	assert.Empty(t, write(t, "text", report.Report{Objects: 1, Files: 1}, report.Style{Brief: true}))
 
-	// Colours are all that a terminal is sent besides text.
+	// Colors are all that a terminal is sent besides text.
 	plain := write(t, "text", full(), report.Style{})
 	assert.NotContains(t, string(plain), "\x1b")
-	coloured := write(t, "text", full(), report.Style{Colour: true})
+	colored := write(t, "text", full(), report.Style{Color: true})
 	for _, code := range []string{"0", "1", "34", "1;31", "1;33", "1;36"} {
-		coloured = bytes.ReplaceAll(coloured, []byte("\x1b["+code+"m"), nil)
+		colored = bytes.ReplaceAll(colored, []byte("\x1b["+code+"m"), nil)
 	}
-	assert.Equal(t, string(plain), string(coloured))
+	assert.Equal(t, string(plain), string(colored))
 }
 
 // TestEscapes shows that nothing in a finding ends a command of GitHub's.
