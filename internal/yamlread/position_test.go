@@ -192,7 +192,7 @@ func TestJSON(t *testing.T) {
 	assert.Equal(t, []string{
 		`1 {"a":{"b\n":"😀 $(x)"},"c":[1.50,-2e3,true,null,"$(y)"]}`, `3 [{}]`, `3 {"n":12345678901234567890}`,
 		`6 {"a":2}`, `8 {"a":1}`, `9 {"a":"b"}`, `11 {"a":1}`,
-		`11:9 a value is missing, or a bracket is not closed`,
+		`11:9 missing value, or unclosed bracket`,
 	}, got)
 	for path, want := range map[string]string{`a["b\n"]`: "1:15", "c[0]": "2:8", "c[4]": "2:32"} {
 		at := docs[0].Outline(docs[0].Root).Place(pathOf(path))
@@ -209,19 +209,19 @@ func TestJSON(t *testing.T) {
 // TestUnreadable names what is no text, and where.
 func TestUnreadable(t *testing.T) {
 	for in, want := range map[string]string{
-		"\xff\xfea\x00":               "1:1 the text is UTF-16",
-		"a: b\nc: é\xff\n":            "2:5 the text is not valid UTF-8",
-		"a: b\nc: \x00d\n":            "2:4 there is a control character ('\\x00')",
-		"a:\n  b: 1\n\tc: 2\n":        "3:1 the line is indented with a tab",
-		"a:\n  - b\n  - \tc: d\n":     "3:5 a text without quotes cannot begin with @, `, % or a tab",
-		"a: 1\n\t\n":                  "2:1 the line is indented with a tab",
-		"{\"a\": 1,\n\t\"b\": [2}}\n": "2:9 \"}\" cannot stand here",
-		"a: 1\n... b\n---\nc: 1\n":    "2:1 nothing can stand behind \"...\" in its line",
-		"a: \xed\xa0\x80":             "1:4 the text is not valid UTF-8",
-		"%YAML 1.1\n---\na: 1\n":      "1:1 a document of Kubernetes has no directives",
-		strings.Repeat("[", 20_000):   "1:102 the values are nested more than 100 levels deep",
-		strings.Repeat("- ", 9_000):   "1:203 the values are nested more than 100 levels deep",
-		strings.Repeat("- ", 20_000):  "1:1 it is nested too deeply",
+		"\xff\xfea\x00":               "1:1 the file is encoded as UTF-16",
+		"a: b\nc: é\xff\n":            "2:5 the file is not valid UTF-8",
+		"a: b\nc: \x00d\n":            "2:4 control characters are not allowed ('\\x00')",
+		"a:\n  b: 1\n\tc: 2\n":        "3:1 tabs are not allowed for indentation",
+		"a:\n  - b\n  - \tc: d\n":     "3:5 an unquoted string cannot begin with @, `, % or a tab",
+		"a: 1\n\t\n":                  "2:1 tabs are not allowed for indentation",
+		"{\"a\": 1,\n\t\"b\": [2}}\n": "2:9 unexpected \"}\"",
+		"a: 1\n... b\n---\nc: 1\n":    "2:1 unexpected text after \"...\"",
+		"a: \xed\xa0\x80":             "1:4 the file is not valid UTF-8",
+		"%YAML 1.1\n---\na: 1\n":      "1:1 YAML directives are not supported",
+		strings.Repeat("[", 20_000):   "1:102 values are nested more than 100 levels deep",
+		strings.Repeat("- ", 9_000):   "1:203 values are nested more than 100 levels deep",
+		strings.Repeat("- ", 20_000):  "1:1 values are nested too deeply",
 	} {
 		got := ""
 		for _, d := range parse(in) {
