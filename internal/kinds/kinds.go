@@ -1,5 +1,5 @@
-// Package kinds knows the kinds of object that this module writes: the
-// upstream struct of each, and whether it lives in a namespace.
+// Package kinds describes the kinds of objects that this module reads and
+// writes: their upstream structs, and whether they are namespaced.
 package kinds
 
 import (

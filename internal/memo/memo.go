@@ -1,6 +1,7 @@
-// Package memo remembers what was computed. A [Memo] is for one call, whose
-// sources share what they make of a description: a pipeline that two runs refer
-// to is lowered once. A [Recent] is for a whole process, and bounded.
+// Package memo caches computed values. A [Memo] is for one call, in which
+// several sources use the same description: a pipeline that two runs refer to
+// is lowered once. A [Recent] is for the whole process, and its size is
+// limited.
 package memo
 
 // Memo remembers what was made of descriptions. It is for one call that only

@@ -1,10 +1,10 @@
-// Package naming holds what Kubernetes lets things be called, in words that a
-// finding can use.
+// Package naming implements the naming rules of Kubernetes, with messages for
+// findings.
 package naming
 
 import "k8s.io/apimachinery/pkg/util/validation"
 
-// Rule is what a kind of name must look like.
+// Rule is the rule for a type of names.
 type Rule struct {
 	Broken func(string) []string // empty if the name will do
 	Form   string                // what a name is that will do: "a DNS label"

@@ -1,4 +1,4 @@
-// Package suggest guesses what a misspelt name was meant to be.
+// Package suggest finds the name that a misspelt name was probably meant to be.
 package suggest
 
 // MaxCandidates bounds what a misspelt name is compared with, so that the cost
