@@ -96,7 +96,7 @@ applies them to the cluster by server-side apply, in dependency order. Fields
 that are set only by others are kept. A field that another manager has set to a
 different value is a conflict, unless --force is given.
 
-With --set, each object is labelled with ` + cluster.SetLabel + `, and --prune deletes
+With --set, each object is labeled with ` + cluster.SetLabel + `, and --prune deletes
 objects of the set that are no longer in the manifests. Namespaces,
 PersistentVolumes, PersistentVolumeClaims, Secrets and runs are never deleted.
 

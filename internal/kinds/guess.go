@@ -89,7 +89,7 @@ func Guessed(apiVersion, kind string) *Guess {
 	}
 	g := group(apiVersion)
 	if groupKinds[g] == nil {
-		return misspeltGroup(apiVersion, kind)
+		return misspelledGroup(apiVersion, kind)
 	}
 	old := strings.Contains(apiVersion, "alpha") || strings.Contains(apiVersion, "beta")
 	switch near := suggest.Name(kind, groupKinds[g]); {
@@ -141,9 +141,9 @@ func Near(apiVersion, kind string) string {
 	return suggest.Name(kind, slices.Sorted(maps.Keys(versions)))
 }
 
-// misspeltGroup guesses at a group that is none of those here, if the kind is
+// misspelledGroup guesses at a group that is none of those here, if the kind is
 // theirs.
-func misspeltGroup(apiVersion, kind string) *Guess {
+func misspelledGroup(apiVersion, kind string) *Guess {
 	served := versions[kind]
 	if near := suggest.Name(apiVersion, served); near != "" {
 		return &Guess{near, kind, false}

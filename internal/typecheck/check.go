@@ -40,7 +40,7 @@ type Fault struct {
 type Result struct {
 	Faults []Fault
 	// Lost are the paths of values that could not be used, and of those that a
-	// misspelt key probably stands for. Findings of rules about them are
+	// misspelled key probably stands for. Findings of rules about them are
 	// consequences of the faults.
 	Lost []diag.Path
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // Labels of the objects of a named set. They are set in the metadata of the
-// object itself, never in a pod template. Namespaces are not labelled, because
+// object itself, never in a pod template. Namespaces are not labeled, because
 // sets share them.
 const (
 	// SetLabel is the label that holds the name of the set.
@@ -30,7 +30,7 @@ const (
 	SetNamespaceLabel = "tekwright.dev/set-namespace"
 )
 
-// ApplyOptions configure Apply. The zero value applies every object and prunes
+// ApplyOptions are options for [Client.Apply]. The zero value applies every object and prunes
 // nothing.
 type ApplyOptions struct {
 	// Set is the name of the set. Each object gets it as the value of SetLabel.
@@ -39,7 +39,7 @@ type ApplyOptions struct {
 	Set string
 
 	// Prune deletes the objects of the set that are no longer in the source, if
-	// they were labelled by this field manager. It requires Set, and runs only
+	// they were labeled by this field manager. It requires Set, and runs only
 	// if everything was applied without an error. Namespaces,
 	// PersistentVolumes, PersistentVolumeClaims, Secrets,
 	// CustomResourceDefinitions and runs are never deleted, because their

@@ -14,7 +14,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// A program gives what it may look at: here the kubeconfig that kubectl uses.
+// Connect to the cluster of the kubeconfig that kubectl uses.
 func ExampleClient_Apply() {
 	config, err := clientcmd.BuildConfigFromFlags("", clientcmd.RecommendedHomeFile)
 	if err != nil {
@@ -46,7 +46,7 @@ func ExampleClient_Apply() {
 	}
 }
 
-// One apply may find many problems, of several types.
+// An apply may report several problems of different types.
 func ExampleProblems() {
 	err := errors.Join(
 		&cluster.ConflictError{Object: diag.ObjectRef{Kind: "Task", Name: "kaniko"}, Set: "other"},
@@ -54,20 +54,20 @@ func ExampleProblems() {
 	)
 	for _, problem := range cluster.Problems(err) {
 		var conflict *cluster.ConflictError
-		var absent *cluster.NotServedError
+		var notServed *cluster.NotServedError
 		switch {
 		case errors.As(problem, &conflict):
-			fmt.Println("in the way:", conflict.Object)
-		case errors.As(problem, &absent):
-			fmt.Println("to be installed:", absent.APIVersion)
+			fmt.Println("conflict:", conflict.Object)
+		case errors.As(problem, &notServed):
+			fmt.Println("not installed:", notServed.APIVersion)
 		}
 	}
 	// Output:
-	// in the way: Task "kaniko"
-	// to be installed: triggers.tekton.dev/v1beta1
+	// conflict: Task "kaniko"
+	// not installed: triggers.tekton.dev/v1beta1
 }
 
-// A missing right comes with the rule that gives it, for a Role of the account.
+// The error for a missing permission contains the rule to add to a Role.
 func ExampleForbiddenError() {
 	err := error(&cluster.ForbiddenError{
 		Objects:  []diag.ObjectRef{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},

@@ -19,7 +19,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// yamlSource reads testdata/NAME.yaml, and finds nothing wrong with it.
+// yamlSource reads testdata/NAME.yaml, which must have no findings.
 func yamlSource(t testing.TB, name string) *manifest.Set {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name + ".yaml")
@@ -29,7 +29,7 @@ func yamlSource(t testing.TB, name string) *manifest.Set {
 	return set.Profile(blindProfile())
 }
 
-// blindProfile sees no problem in anything.
+// blindProfile disables all rules.
 func blindProfile() check.Profile {
 	var p check.Profile
 	for _, r := range check.Rules() {
@@ -91,7 +91,7 @@ func TestApplyWarnings(t *testing.T) {
 	assert.Equal(t, []string{"warn is old"}, changes[0].Warnings)
 }
 
-// TestApplyNothing shows what is noticed before anything is sent.
+// TestApplyNothing tests errors that are reported before anything is sent.
 func TestApplyNothing(t *testing.T) {
 	s, c := newServer(t)
 	for name, try := range map[string]struct {
@@ -111,7 +111,7 @@ func TestApplyNothing(t *testing.T) {
 	assert.Empty(t, s.asked)
 }
 
-// TestApplyWarned shows that a refusal recalls what the rules said of the field.
+// TestApplyWarned tests that a rejection includes the warnings of rules about the field.
 func TestApplyWarned(t *testing.T) {
 	s, c := newServer(t)
 	task := func(name string) *v1.Task {
@@ -133,7 +133,7 @@ func TestApplyWarned(t *testing.T) {
 	assert.NotContains(t, problems[1].Error(), "the check warned")
 }
 
-// TestApplyTellsAll shows that objects after a refused one are tried, and not
+// TestApplyTellsAll tests that objects after a rejected one are validated, but not
 // stored.
 func TestApplyTellsAll(t *testing.T) {
 	s, c := newServer(t)
@@ -238,9 +238,9 @@ func TestRetry(t *testing.T) {
 			golden.Check(t, "testdata/retry-"+name+".txt", []byte(err.Error()+"\n"))
 		})
 	}
-	// What the server will say again is not asked again.
+	// Permanent errors are not retried.
 	for name, a := range map[string]answer{"schema": failure(500, "", "failed to create typed patch object (ci/c; /v1, Kind=ConfigMap): .x: field not declared in schema"),
-		"rights": failure(403, metav1.StatusReasonForbidden, "no"), "fields": {status: 409, text: string(conflicting)}} {
+		"forbidden": failure(403, metav1.StatusReasonForbidden, "no"), "fields": {status: 409, text: string(conflicting)}} {
 		t.Run(name, func(t *testing.T) {
 			s, c := newServer(t)
 			s.says["PATCH "+path] = []answer{a}
@@ -260,7 +260,7 @@ func TestRetry(t *testing.T) {
 	})
 }
 
-func TestAbsent(t *testing.T) {
+func TestNotServed(t *testing.T) {
 	s, c := newServer(t)
 	delete(s.served, "tekton.dev/v1")
 	_, err := c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
@@ -271,15 +271,15 @@ func TestAbsent(t *testing.T) {
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
 	golden.Check(t, "testdata/notserved-tekton.txt", []byte(err.Error()+"\n"))
 
-	// It comes while the client lives.
+	// It is installed during the lifetime of the client.
 	s.served["tekton.dev/v1"] = []metav1.APIResource{namespaced("Task", "tasks")}
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
 	assert.NoError(t, err)
 }
 
-// TestAbsentNamespace shows that a namespace which several objects lack is one
-// problem.
-func TestAbsentNamespace(t *testing.T) {
+// TestNamespaceNotFound tests that a missing namespace of several objects is
+// reported once.
+func TestNamespaceNotFound(t *testing.T) {
 	s, c := newServer(t)
 	gone, err := os.ReadFile("testdata/status/notserved-namespace.json")
 	require.NoError(t, err)
@@ -288,9 +288,9 @@ func TestAbsentNamespace(t *testing.T) {
 	}
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
 	golden.Check(t, "testdata/notserved-namespace.txt", []byte(err.Error()+"\n"))
-	var absent *NotServedError
-	require.ErrorAs(t, err, &absent)
-	assert.Len(t, absent.Objects, 3)
+	var notServed *NotServedError
+	require.ErrorAs(t, err, &notServed)
+	assert.Len(t, notServed.Objects, 3)
 }
 
 func TestVersions(t *testing.T) {

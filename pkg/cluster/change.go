@@ -10,7 +10,7 @@ import (
 // have done.
 type Action string
 
-// Actions.
+// The actions of [Client.Apply].
 const (
 	Created    Action = "created"    // it did not exist
 	Configured Action = "configured" // it existed and was changed

@@ -24,7 +24,7 @@ type Client struct {
 	structs map[schema.GroupVersion]rest.Interface
 }
 
-// Options configure a Client. The zero value is valid.
+// Options are options for a [Client]. The zero value is valid.
 type Options struct {
 	// Namespace is the namespace of objects and runs that do not set one. The
 	// default is "default".

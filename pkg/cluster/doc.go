@@ -31,10 +31,10 @@
 //   - [UnreachableError]: the cluster or a webhook did not answer, after several
 //     attempts.
 //
-// Objects of a named set are labelled with its name. Pruning uses the label to
+// Objects of a named set are labeled with its name. Pruning uses the label to
 // find and delete objects that are no longer in the set. It never deletes
 // objects that hold data, such as namespaces, PersistentVolumes,
-// PersistentVolumeClaims, Secrets and runs, nor objects labelled by anyone else.
+// PersistentVolumeClaims, Secrets and runs, nor objects labeled by anyone else.
 //
 // # Runs
 //

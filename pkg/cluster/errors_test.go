@@ -21,8 +21,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// answers of a live cluster (Kubernetes v1.36.3, Tekton Pipelines v1.15.1) are
-// in testdata/status; each is about an object of testdata/refused.yaml.
+// answers maps the answers in testdata/status to the objects in
+// testdata/refused.yaml. They were recorded from a live cluster (Kubernetes v1.36.3,
+// Tekton Pipelines v1.15.1).
 var answers = map[string]string{
 	"notserved-namespace": "a", "notserved-namespace-deleted": "a",
 	"conflict-fields-1": "c", "conflict-fields-2": "a",
@@ -33,7 +34,7 @@ var answers = map[string]string{
 	"quota": "c", "policy": "a", "unreadable": "typed",
 }
 
-// recorded is an answer as an error.
+// recorded returns a recorded answer as an error.
 func recorded(t *testing.T, name string) error {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "status", name+".json"))
@@ -81,7 +82,8 @@ func TestExplainNoAnswer(t *testing.T) {
 	assert.True(t, wide(unknown))
 }
 
-// TestReadPath: items named by a key get their index, and everything is a path.
+// TestReadPath tests that items identified by a key get their index, and that any
+// text can be read.
 func TestReadPath(t *testing.T) {
 	object := map[string]any{"spec": map[string]any{"tasks": []any{
 		map[string]any{"name": "a"},

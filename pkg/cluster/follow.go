@@ -16,7 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// FollowOptions configure Follow. The zero value is valid.
+// FollowOptions are options for [Run.Follow]. The zero value is valid.
 type FollowOptions struct {
 	// Events, if not nil, is called with each event exactly once, never
 	// concurrently. It should return quickly, because it blocks Follow.

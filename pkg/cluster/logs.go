@@ -11,7 +11,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// LogOptions select logs. The zero value selects all.
+// LogOptions are options for [Run.Logs]. The zero value selects all logs.
 type LogOptions struct {
 	Tasks     []string // names of pipeline tasks; all if empty
 	Steps     []string // names of steps of these tasks; all if empty

@@ -10,7 +10,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// A name that no run can have is told before anything is asked.
+// Invalid names are reported before any request is sent.
 func TestRunNames(t *testing.T) {
 	s := newRunServer(t)
 	for _, c := range []struct{ namespace, name, want string }{

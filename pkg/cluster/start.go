@@ -17,7 +17,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// StartOptions configure Start. The zero value is valid.
+// StartOptions are options for [Client.Start]. The zero value is valid.
 type StartOptions struct {
 	// Name selects the run by its name or generateName if the source has more
 	// than one.

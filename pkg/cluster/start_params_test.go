@@ -17,7 +17,7 @@ func given(name string, value string, more ...string) v1.Param {
 	return v1.Param{Name: name, Value: *v1.NewStructuredValues(value, more...)}
 }
 
-// Params that are given are held against what is run before anything is sent.
+// Params are checked against the Pipeline or Task before any request is sent.
 func TestStartParams(t *testing.T) {
 	s := newRunServer(t)
 	task := v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "echo $(params.shared)"}}}
@@ -64,8 +64,8 @@ func TestStartParams(t *testing.T) {
 	}
 }
 
-// The rules see the params that are given: a wrong type is refused, and one that
-// was missing is no longer.
+// The rules check the run with the given params: a wrong type is an error, and a
+// required param that is given is not.
 func TestStartParamsRules(t *testing.T) {
 	s := newRunServer(t)
 	_, err := s.client.Start(t.Context(), greeting("a"), cluster.StartOptions{Params: v1.Params{given("who", "x", "y")}})

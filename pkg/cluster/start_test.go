@@ -20,7 +20,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// greeting is a run of a pipeline of one task.
+// greeting returns a run of a pipeline with one task.
 func greeting(name builder.String) *builder.PipelineRun {
 	p := builder.NewPipeline("greeting")
 	who := p.Param("who", builder.Default("world"))
@@ -31,7 +31,7 @@ func greeting(name builder.String) *builder.PipelineRun {
 	return p.Run(name)
 }
 
-// started is what the server was asked to create.
+// started returns the created run.
 func started(t *testing.T, s *runServer) map[string]any {
 	t.Helper()
 	require.Len(t, s.creates, 1)
@@ -52,7 +52,7 @@ func TestStart(t *testing.T) {
 	assert.Equal(t, []any{map[string]any{"name": "who", "value": "tekton"}}, spec["params"])
 }
 
-// TestStartProfile shows that a set is judged by its own profile.
+// TestStartProfile tests that a set is checked with its own profile.
 func TestStartProfile(t *testing.T) {
 	s := newRunServer(t)
 	set := func() *manifest.Set {
@@ -78,7 +78,7 @@ func TestStartAgain(t *testing.T) {
 	assert.NotEqual(t, "hello", meta["name"])
 }
 
-// What cannot be started is said before anything is sent.
+// Errors are reported before any request is sent.
 func TestStartNothing(t *testing.T) {
 	s := newRunServer(t)
 	two := manifest.New(greeting("one"), greeting("two"))
@@ -97,7 +97,7 @@ func TestStartNothing(t *testing.T) {
 	} {
 		_, err := s.client.Start(t.Context(), c.source, cluster.StartOptions{Name: c.name})
 		require.Error(t, err)
-		if strings.HasPrefix(c.want, "there is") {
+		if strings.HasPrefix(c.want, "the source has") {
 			assert.EqualError(t, err, c.want)
 		}
 	}
@@ -107,7 +107,7 @@ func TestStartNothing(t *testing.T) {
 	assert.Equal(t, "two", run.Name())
 }
 
-// A name that is taken is told with the place that asked for it.
+// The error for an existing name has the position of the run.
 func TestStartTaken(t *testing.T) {
 	s := newRunServer(t)
 	run := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "hello", Namespace: "e2e"}}
@@ -119,8 +119,7 @@ func TestStartTaken(t *testing.T) {
 	help: rename the run, or start it with a generated name \(StartOptions\.Again, --again\)$`, err.Error())
 }
 
-// A run whose name the cluster makes is not created twice when the connection
-// is lost.
+// A run with a generateName is not created twice if the connection is lost.
 func TestStartLost(t *testing.T) {
 	s := newRunServer(t)
 	s.down = 1
@@ -133,12 +132,12 @@ func TestStartForbidden(t *testing.T) {
 	s := newRunServer(t)
 	s.refuse["pipelineruns"] = http.StatusForbidden
 	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
-	var rights *cluster.ForbiddenError
-	require.ErrorAs(t, err, &rights)
-	assert.Equal(t, []string{"create"}, rights.Rule.Verbs)
+	var forbidden *cluster.ForbiddenError
+	require.ErrorAs(t, err, &forbidden)
+	assert.Equal(t, []string{"create"}, forbidden.Rule.Verbs)
 }
 
-// A failure names the line that asked for the task.
+// A failure has the position of the task.
 func TestStartPlaces(t *testing.T) {
 	s := newRunServer(t)
 	run, others := recorded(t, "failure")
@@ -201,8 +200,8 @@ func TestCancelEnded(t *testing.T) {
 	assert.Empty(t, s.patches)
 }
 
-// Logs are written in the order of the pipeline, with where they are from; and
-// what cannot be had is said.
+// Logs are written in the order of the pipeline, with prefixes; a line says which
+// cannot be read.
 func TestLogs(t *testing.T) {
 	s := newRunServer(t)
 	run, others := recorded(t, "failure")

@@ -9,7 +9,7 @@ import (
 // State is the state of a run, a task or a step.
 type State string
 
-// States.
+// The states of runs, tasks and steps.
 const (
 	StatePending   State = "Pending"   // not started
 	StateWaiting   State = "Waiting"   // started, but something keeps it from running
