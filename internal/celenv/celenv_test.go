@@ -99,7 +99,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// hostile are expressions that must not take long, whatever becomes of them.
+// hostile are expressions that must be compiled or rejected quickly.
 var hostile = map[string]string{
 	"types that double":   "[1]" + strings.Repeat(".map(a, {a: a})", 100),
 	"wide types":          "[1]" + strings.Repeat(".map(a, {a: a})", maxKeyed) + ".map(a, " + strings.Repeat("a == a && ", 2000) + "true)",
@@ -159,7 +159,7 @@ func TestConcurrent(t *testing.T) {
 	wait.Wait()
 }
 
-// assertShort shows that an error is fit to stand in the middle of a sentence.
+// assertShort checks that an error can be used within a sentence.
 func assertShort(t *testing.T, err error) {
 	t.Helper()
 	s := err.Error()

@@ -22,7 +22,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
-// result is what a run of the command did.
+// result is the result of a command.
 type result struct {
 	out, err string
 	exit     int
@@ -50,8 +50,7 @@ func words(line string) result {
 	return run("", strings.Fields(line), "NO_COLOR=1")
 }
 
-// set is a folder of manifests with everything that there is to find, which
-// the test runs in.
+// set changes to a copy of a directory of manifests with all kinds of findings.
 func set(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
@@ -93,7 +92,7 @@ spec:
 `
 )
 
-// golden texts are looked for where the test started.
+// Golden files are relative to the original directory.
 var start, _ = os.Getwd()
 
 func TestCheck(t *testing.T) {
@@ -108,7 +107,7 @@ func TestCheck(t *testing.T) {
 	golden.Check(t, "testdata/set.txt", []byte(r.out))
 	t.Chdir(dir)
 
-	// The formats tell the same.
+	// All formats report the same.
 	var found []struct {
 		Code, File   string
 		Line, Column int
@@ -192,9 +191,9 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-// TestSilence shows that an object silences what is wrong with its text too,
-// if it says why.
-func TestSilence(t *testing.T) {
+// TestSuppress tests that an annotation with a reason suppresses findings about the
+// YAML text, too.
+func TestSuppress(t *testing.T) {
 	silenced := func(annotation string) string {
 		return run(`apiVersion: tekton.dev/v1
 kind: TaskRun
@@ -229,8 +228,7 @@ func TestColor(t *testing.T) {
 	}
 }
 
-// TestSameEachTime shows that files are read in parallel, and that nobody can
-// tell.
+// TestSameEachTime tests that reading files in parallel does not affect the output.
 func TestSameEachTime(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i := range 100 {
@@ -343,8 +341,8 @@ func TestVersion(t *testing.T) {
 	assert.Equal(t, "tekwright (unknown version)\n", cli.Describe(nil, false))
 }
 
-// TestExclude: what is left out is not read, and a chart's template is no
-// reason to say that something was not.
+// TestExclude tests that excluded files are not read, and that templates of charts do
+// not count as unreadable.
 func TestExclude(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{
@@ -361,7 +359,7 @@ func TestExclude(t *testing.T) {
 	assert.Contains(t, words("check --exclude [a").err, "is malformed")
 }
 
-// TestFields: help names each field of a finding in JSON.
+// TestFields tests that the help lists all JSON fields of a finding.
 func TestFields(t *testing.T) {
 	var found []map[string]any
 	require.NoError(t, json.Unmarshal([]byte(run(warned+"---\n"+warned, []string{"check", "-", "-o", "json"}).out), &found))
@@ -374,7 +372,7 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// gone is a reader that does not read on.
+// gone is a writer that always fails.
 type gone struct{ err error }
 
 func (g gone) Write([]byte) (int, error) { return 0, g.err }
@@ -395,8 +393,8 @@ func TestBrokenPipe(t *testing.T) {
 	}
 }
 
-// FuzzCheck shows that a file may hold anything: the command ends, and says
-// that something is wrong if nothing could be read.
+// FuzzCheck tests that the command ends for any file, and reports an error if nothing
+// could be read.
 func FuzzCheck(f *testing.F) {
 	for _, seed := range []string{good, noted, warned, "a: [", "&a [*a]", "\x00", "{{- range }}", "- - - -", "kind: List\nitems: [{}]"} {
 		f.Add([]byte(seed))

@@ -16,7 +16,7 @@ import (
 	"github.com/tekwright/tekwright/internal/cli"
 )
 
-// kubeconfig is a file that leads to the server.
+// kubeconfig writes a kubeconfig file for the server.
 func kubeconfig(t *testing.T, server string) string {
 	t.Helper()
 	config := api.NewConfig()
@@ -28,8 +28,7 @@ func kubeconfig(t *testing.T, server string) string {
 	return file
 }
 
-// TestNothingSent shows that what is wrong by itself is told before the
-// cluster is asked for anything.
+// TestNothingSent tests errors that are reported before any request is sent.
 func TestNothingSent(t *testing.T) {
 	asked := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

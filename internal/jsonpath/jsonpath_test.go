@@ -56,7 +56,7 @@ func TestParse(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// deep returns a path of n bytes that has as many steps as fit.
+// deep returns a path of n bytes with as many steps as possible.
 func deep(n int) string { return strings.Repeat(".a", n/2) + strings.Repeat(" ", n%2) }
 
 func FuzzParse(f *testing.F) {

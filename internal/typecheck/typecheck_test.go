@@ -54,8 +54,7 @@ type everything struct {
 	Ignored string `json:"-"`
 }
 
-// TestCheck holds one value after the other against the struct: what is said,
-// and what is left of the value.
+// TestCheck tests the messages and the corrected values.
 func TestCheck(t *testing.T) {
 	for _, c := range []struct{ in, said, left string }{
 		{`{text: a, bool: true, small: 127, unsigned: 65535, wide: -1, float: 1.5, list: [a], free: {k: v}, self: {shared: 1}, Untagged: a}`, "", ""},
@@ -124,7 +123,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestHelp says where a key belongs, and what is lost by it.
+// TestHelp tests the help, and which paths are lost.
 func TestHelp(t *testing.T) {
 	for in, want := range map[string]string{
 		`{onlyLeft: a}`:          `move it into "left" [left.onlyLeft]`,

@@ -13,7 +13,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// bomb is a document whose aliases are lists of aliases.
+// bomb returns a document whose aliases are lists of aliases.
 func bomb(levels, width int) string {
 	var b strings.Builder
 	b.WriteString("a0: &a0 [x]\n")
@@ -23,7 +23,7 @@ func bomb(levels, width int) string {
 	return b.String()
 }
 
-// TestLimits reads what is too much: it says so, and soon.
+// TestLimits tests that large documents are read or rejected quickly.
 func TestLimits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads large texts")

@@ -197,8 +197,8 @@ func TestFollowForbidden(t *testing.T) {
 	s.refuse["taskruns"] = http.StatusForbidden
 	s.put(filmOf(t, "skips").run)
 	_, err := s.client.PipelineRun("", "skips").Follow(t.Context(), cluster.FollowOptions{})
-	var rights *cluster.ForbiddenError
-	require.ErrorAs(t, err, &rights)
+	var forbidden *cluster.ForbiddenError
+	require.ErrorAs(t, err, &forbidden)
 	assert.EqualError(t, err, `"jane" cannot list taskruns.tekton.dev in namespace "e2e" (needed for PipelineRun "skips")
 	help: add this rule to a Role in namespace "e2e":
 	  - apiGroups: ["tekton.dev"]
@@ -372,9 +372,9 @@ func TestFollowLogsForbidden(t *testing.T) {
 	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].NoLog)
 	assert.Contains(t, events, `warning: PipelineRun "failure": no logs: `+missing)
 
-	var rights *cluster.ForbiddenError
+	var forbidden *cluster.ForbiddenError
 	err = s.client.PipelineRun("", "failure").Logs(t.Context(), io.Discard, cluster.LogOptions{})
-	require.ErrorAs(t, err, &rights)
+	require.ErrorAs(t, err, &forbidden)
 	assert.EqualError(t, err, missing)
 
 	o, _, err = follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{}, func(int) {})

@@ -93,9 +93,9 @@ func TestPruneRefused(t *testing.T) {
 pruned ConfigMap "c" in namespace "ci"
 pruned ConfigMap "d" in namespace "ci"
 `, lines(changes))
-	var rights *ForbiddenError
-	require.ErrorAs(t, err, &rights)
-	assert.Equal(t, []string{"list", "get", "delete"}, rights.Rule.Verbs)
+	var forbidden *ForbiddenError
+	require.ErrorAs(t, err, &forbidden)
+	assert.Equal(t, []string{"list", "get", "delete"}, forbidden.Rule.Verbs)
 	assert.NotContains(t, s.objects, path+"d")
 }
 
