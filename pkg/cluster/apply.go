@@ -256,7 +256,7 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 func patch(ctx context.Context, objects dynamic.ResourceInterface, body *unstructured.Unstructured, o metav1.PatchOptions) (*unstructured.Unstructured, error) {
 	data, err := body.MarshalJSON()
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be sent: %w", named(refOf(body)), err)
+		return nil, fmt.Errorf("cannot encode %s: %w", named(refOf(body)), err)
 	}
 	return objects.Patch(ctx, body.GetName(), types.ApplyPatchType, data, o)
 }

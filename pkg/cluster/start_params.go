@@ -117,7 +117,7 @@ func (r runnable) undeclared(params, has v1.Params) error {
 		if slices.Contains(names, p.Name) || uses(string(text), p.Name) {
 			continue
 		}
-		what := "it declares no params"
+		what := "remove it: no params are declared"
 		if near := suggest.Name(p.Name, names); near != "" {
 			what = "did you mean " + strconv.Quote(near) + "?"
 		} else if len(names) > 0 {
@@ -125,7 +125,7 @@ func (r runnable) undeclared(params, has v1.Params) error {
 			for i, n := range names {
 				quotes[i] = strconv.Quote(n)
 			}
-			what = "it declares " + strings.Join(quotes, ", ")
+			what = "use one of the declared params: " + strings.Join(quotes, ", ")
 		}
 		problems = append(problems, errors.New("param "+strconv.Quote(p.Name)+" is not declared by "+r.label+help(what)))
 	}

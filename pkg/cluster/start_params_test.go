@@ -43,7 +43,7 @@ func TestStartParams(t *testing.T) {
 	}{
 		{greeting("a"), v1.Params{given("whom", "x")}, `param "whom" is not declared by Pipeline "greeting"` + "\n\thelp: did you mean \"who\"?"},
 		{greeting("a"), v1.Params{given("language", "x"), given("Who", "y")},
-			`param "language" is not declared by Pipeline "greeting"` + "\n\thelp: it declares \"who\"\n" +
+			`param "language" is not declared by Pipeline "greeting"` + "\n\thelp: use one of the declared params: \"who\"\n" +
 				`param "Who" is not declared by Pipeline "greeting"` + "\n\thelp: did you mean \"who\"?"},
 		{greeting("a"), v1.Params{given("who", "x"), given("who", "y")}, `param "who" is set twice` + "\n\t" + `help: set it once; an array is one value, such as ["a", "b"]`},
 		{embedded, v1.Params{given("sharde", "x")}, `param "sharde" is not declared by the pipeline of the run` + "\n\thelp: did you mean \"shared\"?"},
