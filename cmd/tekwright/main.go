@@ -1,5 +1,5 @@
-// Command tekwright checks the YAML of Tekton, applies it, and runs it. See
-// tekwright --help.
+// Tekwright checks Tekton manifests, applies them to a cluster, and starts and
+// follows runs. See tekwright --help.
 package main
 
 import (

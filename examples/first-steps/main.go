@@ -1,17 +1,18 @@
-// Command first-steps is the *first-steps* system: the smallest Task, TaskRun,
-// Pipeline and PipelineRun, and then an image built from a private repository
-// and pushed to a private registry.
+// First-steps is the *first-steps* system: the smallest Task, TaskRun, Pipeline
+// and PipelineRun, and a pipeline that builds an image from a private
+// repository and pushes it to a private registry.
 //
-// What its authors' YAML got wrong, and what holds here:
+// Problems of the original YAML, and how they are solved here:
 //
-//   - PipelineResources, which Tekton removed, said where the source and the image
-//     are. They are params, and the source is cloned by a task.
-//   - A password stood in the manifest, in a Secret that every run's account had.
-//     Secrets are declared, and are workspaces of the task that needs them.
-//   - v1alpha1 and v1beta1 are v1.
+//   - PipelineResources, which Tekton has removed, defined the source and the
+//     image. Here they are params, and a task clones the source.
+//   - A password was in the manifest, in a Secret of every run's service account.
+//     Here Secrets are only declared, and are workspaces of the tasks that need
+//     them.
+//   - v1alpha1 and v1beta1 are now v1.
 //
-// Driving Tekton from Go needs no manifests: see drive. Who has a clientset of
-// Tekton gives it the upstream structs that Run.PipelineRun and TaskRun.TaskRun
+// To control Tekton from Go without manifests, see drive. With a Tekton
+// clientset, use the upstream structs that Run.PipelineRun and TaskRun.TaskRun
 // return.
 package main
 
@@ -30,7 +31,7 @@ func main() { generate.Main(system()) }
 // Hello says hello.
 type Hello struct{}
 
-// TaskName is hello.
+// TaskName returns hello.
 func (Hello) TaskName() string { return "hello" }
 
 // Define declares the task.

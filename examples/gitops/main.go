@@ -1,20 +1,24 @@
-// Command gitops is the *gitops* system: a push to GitLab becomes an image with
-// a time in its tag, and then a commit in an operations repository, which
-// another controller deploys from.
+// Gitops is the *gitops* system: for a push to GitLab, it builds an image whose
+// tag contains the time, and commits the image to an operations repository,
+// from which another controller deploys.
 //
-// What its authors' YAML got wrong, and what holds here:
+// Problems of the original YAML, and how they are solved here:
 //
-//   - A param's default referred to another task's result, which nothing
-//     replaces. Results are handed on where the tasks are wired.
-//   - Results were written to hard-coded paths, and inputs pasted into scripts.
-//   - A TriggerBinding with an empty spec, which is refused. The binding follows
-//     from what the run uses.
-//   - GitLab's checkout_sha is null when a branch is deleted: that is no push.
-//   - kubectl patch rewrote the whole file. Only the image changes, and two runs at
-//     once do not lose a commit: the second one takes the first one's first.
-//   - The tag was a time without its zone. It is in UTC, with the commit behind.
-//   - A tool image of unknown content, TLS of the registry off, one namespace-wide
-//     account with two keys. Each key goes to the task that needs it.
+//   - The default of a param referred to a result of another task, which Tekton
+//     does not replace. Here results are passed to tasks in the pipeline.
+//   - Results were written to hard-coded paths, and inputs were inserted into
+//     scripts.
+//   - A TriggerBinding had an empty spec, which Tekton rejects. Here the binding is
+//     derived from what the run uses.
+//   - GitLab's checkout_sha is null when a branch is deleted. Here a deletion is not
+//     a push.
+//   - kubectl patch rewrote the whole file. Here only the image changes, and two
+//     concurrent runs do not lose a commit: the second one is based on the first.
+//   - The tag was a time without a time zone. Here it is in UTC, followed by the
+//     commit.
+//   - The tool image had unknown content, TLS of the registry was off, and one
+//     service account had two keys for the whole namespace. Here each key is
+//     available only to the task that needs it.
 package main
 
 import (

@@ -1,21 +1,22 @@
-// Command image-build is the *image-build* system: a push to main, or a pull
-// request, on GitHub reaches an Ingress, and two images are built from it side
-// by side, one tag per commit, by Docker daemons in sidecars.
+// Image-build is the *image-build* system: for a push to main or a pull request
+// on GitHub, received through an Ingress, it builds two images in parallel with
+// Docker daemons in sidecars, with one tag per commit.
 //
-// What its authors' YAML got wrong, and what holds here:
+// Problems of the original YAML, and how they are solved here:
 //
-//   - The pipeline never passed the revision on, so that "one image per commit"
-//     built the branch's head. The commit of the event is cloned and is the tag.
-//   - $(body.after) is absent from pull requests that are opened or closed, and
-//     forty zeros when a branch is deleted. A push and a pull request are events
-//     of their own, each with its commit; neither is a deletion.
-//   - Runs shared a volume and had to be told which directory is theirs. Each has
-//     a volume of its own, which goes with it.
-//   - The daemon's socket was shared without TLS, the images floated, and docker
-//     login -p put the password on a command line.
-//   - Whoever opened a pull request had their code built with the registry's
-//     credentials. Those from forks are not.
-//   - Both Ingresses went without TLS, with the class in an annotation.
+//   - The pipeline did not pass on the revision, so that "one image per commit" was
+//     built from the head of the branch. Here the commit of the event is cloned and
+//     is the tag.
+//   - $(body.after) does not exist when a pull request is opened or closed, and is
+//     forty zeros when a branch is deleted. Here pushes and pull requests are
+//     separate events, each with its commit, and deletions are neither.
+//   - Runs shared a volume and needed to be given a directory. Here each run has its
+//     own volume, which is deleted with it.
+//   - The socket of the daemon was shared without TLS, images had floating tags, and
+//     docker login -p put the password on a command line.
+//   - The code of any pull request was built with the credentials of the registry.
+//     Here pull requests from forks are not built.
+//   - The Ingresses had no TLS, and set the class in an annotation.
 package main
 
 import (

@@ -1,21 +1,20 @@
-// Command multi-repo is the *multi-repo* system: one listener for many
-// repositories, each with a pipeline of its own, all on one volume. A push to
-// main is tested, built, made an image by Kaniko, and deployed by Helm by the
-// digest of that image.
+// Multi-repo is the *multi-repo* system: one EventListener for several
+// repositories, each with its own pipeline, all on one volume. A push to main
+// is tested and built, Kaniko builds an image, and Helm deploys it by digest.
 //
-// What its authors' YAML got wrong, and what holds here:
+// Problems of the original YAML, and how they are solved here:
 //
-//   - The binding never supplied the revision, so that every push built master.
-//     The commit of the push is cloned.
-//   - persistentvolumeclaim, in lower case, was dropped by the API server.
-//   - $(params.commands) was a whole script that a run could choose. Deploying is
-//     a task with inputs.
-//   - A fixed directory, emptied first, on a shared volume: two runs at once
-//     deleted each other's files. Each run has a directory of its own, which the
-//     last task empties, and all share the cache of modules.
-//   - The pipelines were copies. One Go function makes both.
-//   - No branch filter, TLS of the registry off, images by floating tags, one
-//     account with cluster-wide rights.
+//   - The binding did not set the revision, so that every push built master. Here
+//     the commit of the push is cloned.
+//   - The API server dropped persistentvolumeclaim in lower case.
+//   - $(params.commands) was a whole script that a run could set. Here deploying is a
+//     task with inputs.
+//   - A fixed directory on a shared volume was emptied first, so that two concurrent
+//     runs deleted each other's files. Here each run has its own directory, which
+//     the last task deletes, and all share the module cache.
+//   - The pipelines were copies. Here one Go function creates both.
+//   - There was no branch filter, TLS of the registry was off, images had floating
+//     tags, and one service account had cluster-wide permissions.
 package main
 
 import (

@@ -1,38 +1,37 @@
-// Command release is the *release* system: a push to GitLab is cloned, tested,
-// built, made an image, and deployed with Helm; if the deploy fails, the release
-// is rolled back.
+// Release is the *release* system: a push to GitLab is cloned, tested and
+// built, an image is built, and Helm deploys it. If the deployment fails, the
+// release is rolled back.
 //
 //	go run ./examples/release              # the manifests as one stream
 //	go run ./examples/release -o folder    # one file per object
 //
-// What its authors' YAML got wrong, and what holds here:
+// Problems of the original YAML, and how they are solved here:
 //
-//   - A taskRef named docker-911, which no Task is called: here a reference is
-//     a Go value, and the Task comes along with it.
-//   - The rollback could never run. A failing helm upgrade ended its task
-//     before the status was written, and a failed task stops the pipeline. It
-//     is a finally task now, guarded by the status of deploy.
-//   - The pipeline's tasks were ordered by hand, and paths like
-//     /workspace/repo were spelled out. Order and paths follow from what is
-//     passed on.
-//   - docker login -p put the password on a command line, and one volume served
-//     as /var/lib/docker of every run. The client reads a docker config from a
-//     Secret, and each run's daemon keeps its data to itself.
-//   - The image was deployed by a floating tag. It is deployed by digest.
-//   - Inputs were pasted into scripts. They arrive in the environment.
-//   - The test task only said that it was one. It runs go test.
-//   - One account, with rights to impersonate and on PodSecurityPolicies,
-//     served the listener and the runs. Each has its own, with the least rights;
-//     the run may deploy in kube-ops and nowhere else.
-//   - The template named a Pipeline that is not there and forgot a workspace.
-//     What a run needs is checked before anything is written.
-//   - Every push to any branch was released, and so was the deletion of one,
-//     whose checkout_sha is null. Only pushes to main of one repository are.
-//   - Passwords stood in the manifests. Secrets are declared; the stream lists the
-//     commands that make them.
-//   - tekton.dev/v1beta1 is tekton.dev/v1.
+//   - A taskRef referred to docker-911, but no Task has this name. Here a reference is
+//     a Go value, and the Task is included.
+//   - The rollback could never run: a failing helm upgrade ended its task before the
+//     status was written, and a failed task stops the pipeline. Here it is a finally
+//     task with a when expression on the status of deploy.
+//   - Tasks were ordered manually, and paths such as /workspace/repo were hard-coded.
+//     Here order and paths follow from what is passed on.
+//   - docker login -p put the password on a command line, and all runs shared one
+//     volume as /var/lib/docker. Here the client reads a Docker config from a
+//     Secret, and the daemon of each run has its own data.
+//   - The image was deployed by a floating tag. Here it is deployed by digest.
+//   - Inputs were inserted into scripts. Here they are environment variables.
+//   - The test task only printed a message. Here it runs go test.
+//   - The listener and the runs shared one service account with permissions for
+//     impersonation and PodSecurityPolicies. Here each has its own, with least
+//     privileges; the run can deploy only in kube-ops.
+//   - The template referred to a Pipeline that does not exist, and omitted a
+//     workspace. Here everything that a run needs is checked before it is written.
+//   - Every push to any branch was released, and even the deletion of a branch, whose
+//     checkout_sha is null. Here only pushes to main of one repository are.
+//   - Passwords were in the manifests. Here Secrets are only declared, and the stream
+//     lists the commands that create them.
+//   - tekton.dev/v1beta1 is now tekton.dev/v1.
 //
-// release-1 is a first release, started by hand.
+// release-1 is a first release that is started manually.
 package main
 
 import (

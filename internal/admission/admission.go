@@ -1,5 +1,5 @@
-// Package admission holds YAML against upstream, as a cluster would: it is what
-// tests measure this module's output with.
+// Package admission validates YAML with upstream code, as a cluster would.
+// Tests use it to check the output of this module.
 package admission
 
 import (
@@ -18,14 +18,14 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 )
 
-// Stream returns what upstream has against the documents of a YAML stream:
-// kinds it does not know, duplicate keys, unknown fields (keys are
-// case-sensitive, as for the API server), and what SetDefaults and Validate
-// refuse with every feature flag on.
+// Stream returns the errors of upstream about the documents of a YAML stream:
+// unknown kinds, duplicate keys, unknown fields (keys are case-sensitive, as in
+// the API server), and what SetDefaults and Validate reject with every feature
+// flag enabled.
 func Stream(stream []byte) error {
 	docs := yamlsplit.Split(string(stream))
 	if len(docs) == 0 {
-		return errors.New("the stream holds no document")
+		return errors.New("the stream has no documents")
 	}
 	var errs []error
 	for _, doc := range docs {
@@ -44,7 +44,7 @@ func document(text []byte) error {
 	return Object(obj)
 }
 
-// decode reads a document into the upstream struct of its kind.
+// decode decodes a document into the upstream struct of its kind.
 func decode(text []byte) (runtime.Object, error) {
 	j, err := yaml.YAMLToJSONStrict(text)
 	if err != nil {
@@ -65,8 +65,8 @@ func decode(text []byte) (runtime.Object, error) {
 	return obj, errors.Join(strict...)
 }
 
-// Object returns what upstream's SetDefaults and Validate have against the
-// object, which is not changed. A panic of theirs counts as a refusal.
+// Object returns the errors of upstream's SetDefaults and Validate about the
+// object, which is not changed. A panic is returned as an error.
 func Object(obj runtime.Object) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -81,7 +81,7 @@ func Object(obj runtime.Object) (err error) {
 	switch {
 	case meta.GetName() != "":
 	case meta.GetGenerateName() != "":
-		// Upstream validates names before the API server has made one up.
+		// Upstream validates names before the API server has generated one.
 		meta.SetName(meta.GetGenerateName() + "x")
 	default:
 		return errors.New("metadata.name and metadata.generateName are missing")
@@ -93,7 +93,7 @@ func Object(obj runtime.Object) (err error) {
 	return validate(ctx, obj)
 }
 
-// flags turns on every feature that a cluster may offer.
+// flags enables every feature flag.
 func flags(ctx context.Context) context.Context {
 	f, err := config.NewFeatureFlagsFromMap(map[string]string{
 		"enable-api-fields":                config.AlphaAPIFields,

@@ -10,11 +10,11 @@ import (
 	"knative.dev/pkg/apis"
 )
 
-// Refusals returns what upstream's SetDefaults and Validate have against the
-// creation of the object, which is not changed, as fields. What ctx holds is
-// the configuration of the cluster; see [Everything]. Kinds of Kubernetes
-// itself are refused nothing. It reports false if upstream panicked, which
-// refuses nothing either.
+// Refusals returns the errors of upstream's SetDefaults and Validate about the
+// creation of the object, with their fields. The object is not changed. ctx
+// contains the configuration of the cluster; see [Everything]. Kinds of
+// Kubernetes itself have no errors. It returns false and no errors if upstream
+// panics.
 func Refusals(ctx context.Context, obj runtime.Object) (refused []*apis.FieldError, ok bool) {
 	defer func() {
 		if recover() != nil {
@@ -35,10 +35,10 @@ func Refusals(ctx context.Context, obj runtime.Object) (refused []*apis.FieldErr
 	return refused, true
 }
 
-// Everything is a cluster in which every feature is on.
+// Everything is the configuration of a cluster with all features enabled.
 func Everything() context.Context { return flags(context.Background()) }
 
-// Default is a cluster of default settings.
+// Default is the default configuration of a cluster.
 func Default() context.Context {
 	return config.ToContext(context.Background(), config.FromContextOrDefaults(context.Background()))
 }

@@ -1,4 +1,4 @@
-// Package callsite finds the line of the user's code that asked for something.
+// Package callsite finds the line of the user's code that called the library.
 package callsite
 
 import (
@@ -8,22 +8,23 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// module is the import path below which code counts as ours.
+// module is the import path prefix of this module's own code.
 const module = "github.com/tekwright/tekwright/pkg/"
 
-// Place remembers a call stack; it is resolved to a file and a
-// line only when a finding needs it. The zero value is nowhere.
+// Place is a call stack that is resolved to a file and a line only when a
+// finding needs it. The zero value has no position.
 type Place []uintptr
 
-// Here returns the place of whoever calls the function that calls Here.
+// Here returns the place of the caller of the function that calls Here.
 func Here() Place {
 	var pcs [20]uintptr
 	n := runtime.Callers(3, pcs[:])
 	return append(Place(nil), pcs[:n]...)
 }
 
-// Position returns the file and the line of the first frame that is the user's:
-// outside this module's pkg/, or in a test. It is the zero Position for nowhere.
+// Position returns the file and the line of the first frame of the user's code:
+// outside this module's pkg/, or in a test. It returns the zero Position if
+// there is none.
 func (p Place) Position() diag.Position {
 	if len(p) == 0 {
 		return diag.Position{}

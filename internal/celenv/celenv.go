@@ -1,11 +1,11 @@
-// Package celenv compiles expressions of the Common Expression Language as the
-// CEL interceptor of Tekton Triggers does, without evaluating them.
+// Package celenv compiles CEL expressions as the CEL interceptor of Tekton Triggers
+// and the when expressions of Tekton Pipelines do, without evaluating them.
 //
-// Its own are the functions of Triggers, whose package links a client of
-// Kubernetes; errors with the column on one line, which cel-go draws over three;
-// bounds on types that grow, which cel-go lacks; and the regular expressions,
-// of which cel-go says only that an argument is invalid. test/triggers shows
-// that the interceptor's environment declares the same and accepts the same.
+// In addition to cel-go, it declares the functions of Triggers, whose package links
+// a Kubernetes client. It reports errors with their column on one line instead of
+// three, limits the growth of types, and reports what is wrong with a regular
+// expression. The tests in test/triggers check that it declares and accepts the
+// same as the environment of the interceptor.
 package celenv
 
 import (
@@ -20,9 +20,9 @@ import (
 	"github.com/tekwright/tekwright/internal/memo"
 )
 
-// Filter reports why an expression is no condition: a syntax error, an unknown
-// name or function, a call with arguments of other types, or a value that is
-// not bool. A value whose type only the event tells passes.
+// Filter returns an error if an expression is not a valid filter: it has a syntax
+// error, an unknown name or function, arguments of the wrong type, or its value is
+// not a bool. A value whose type depends on the event is valid.
 func Filter(expr string) error {
 	t, err := compile(expr)
 	if err != nil {
@@ -32,12 +32,13 @@ func Filter(expr string) error {
 	case types.BoolKind, types.DynKind, types.AnyKind:
 		return nil
 	}
-	return errors.New("it is of type " + t.String() + ", not bool")
+	return errors.New("the expression has type " + t.String() + ", not bool")
 }
 
-// Value reports why an expression has no value that can stand in a string of a
-// template: the reasons of Filter, types that the interceptor cannot write as
-// JSON, and lists and maps, whose JSON has quotes that end the string.
+// Value returns an error if the value of an expression cannot be used in a string
+// of a template: for the reasons of Filter, if the interceptor cannot convert the
+// type to JSON, or for lists and maps, because their JSON has quotes that end the
+// string.
 func Value(expr string) error {
 	t, err := compile(expr)
 	if err != nil {
@@ -45,17 +46,17 @@ func Value(expr string) error {
 	}
 	switch t.Kind() {
 	case types.UintKind, types.DurationKind, types.TimestampKind, types.TypeKind, types.NullTypeKind:
-		return errors.New("a value of type " + t.String() + " cannot be written as JSON; convert it with string()")
+		return errors.New("a value of type " + t.String() + " cannot be converted to JSON; convert it with string()")
 	case types.ListKind:
-		return errors.New("a value of type " + t.String() + " does not fit into a string; take one of it, or use join() or marshalJSON()")
+		return errors.New("a value of type " + t.String() + " cannot be used in a string; select one item, or use join() or marshalJSON()")
 	case types.MapKind:
-		return errors.New("a value of type " + t.String() + " does not fit into a string; take one of it, or use marshalJSON()")
+		return errors.New("a value of type " + t.String() + " cannot be used in a string; select one field, or use marshalJSON()")
 	}
 	return nil
 }
 
-// compile is what the interceptor does to an expression before it looks at an
-// event, and the type of its value.
+// compile compiles an expression as the interceptor does, and returns the type of
+// its value.
 func compile(expr string) (*cel.Type, error) {
 	c := recent.Of(expr, func() (compiled, int) {
 		t, err := compileAnew(expr)
@@ -64,14 +65,14 @@ func compile(expr string) (*cel.Type, error) {
 	return c.t, c.err
 }
 
-// compiled is what compile returns.
+// compiled is a result of compile.
 type compiled struct {
 	t   *cel.Type
 	err error
 }
 
-// recent are the expressions that were last compiled by this process: the one of a
-// trigger is looked at when it is lowered, and again by the rules.
+// recent caches the most recently compiled expressions: those of triggers are
+// compiled when they are lowered, and again by the rules.
 var recent = memo.NewRecent[string, compiled](64 << 10)
 
 func compileAnew(expr string) (t *cel.Type, err error) {
@@ -98,15 +99,15 @@ func compileAnew(expr string) (t *cel.Type, err error) {
 	if err := explain(issues); err != nil {
 		return nil, err
 	}
-	// Folds constants: int('x') fails here.
+	// This folds constants: int('x') fails here.
 	if _, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize)); err != nil {
 		return nil, errors.New(oneLine(err.Error()))
 	}
 	return checked.OutputType(), nil
 }
 
-// Env returns the environment of the interceptor, makeCelEnv in Triggers. The
-// functions that Triggers adds itself are declared, and do nothing.
+// Env returns the environment of the interceptor, like makeCelEnv in Triggers. The
+// functions that Triggers adds are only declared.
 func Env() (*cel.Env, error) { return environment() }
 
 var environment = sync.OnceValues(func() (*cel.Env, error) {
@@ -117,7 +118,7 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("header", object),
 		cel.Variable("extensions", object),
 		cel.Variable("requestURL", cel.StringType),
-		// The folding of constants finds the same as these, without the position.
+		// Constant folding finds the same problems, but without positions.
 		cel.ASTValidators(regexps{}, cel.ValidateDurationLiterals(), cel.ValidateTimestampLiterals()),
 	)...)
 })

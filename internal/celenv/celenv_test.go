@@ -37,9 +37,9 @@ func TestFilter(t *testing.T) {
 		"requestURL.startWith('x')":         "undeclared reference to 'startWith' at column 21",
 		"1 + 'a'":                           "found no matching overload for '+' applied to '(int, string)' at column 3",
 		"body.x && 'a'":                     "expected type 'bool' but found 'string' at column 11",
-		"requestURL":                        "it is of type string, not bool",
-		"body":                              "it is of type map(string, dyn), not bool",
-		"null":                              "it is of type null_type, not bool",
+		"requestURL":                        "the expression has type string, not bool",
+		"body":                              "the expression has type map(string, dyn), not bool",
+		"null":                              "the expression has type null_type, not bool",
 		"body.ref.matches('[')":             "error parsing regexp: missing closing ]: `[` at column 18",
 		"matches(body.ref, '(')":            "error parsing regexp: missing closing ): `(` at column 19",
 		"body.age > duration('x')":          "invalid duration argument at column 21",
@@ -51,9 +51,9 @@ func TestFilter(t *testing.T) {
 		"'%z'.format([1]) == ''":            "could not parse formatting clause: unrecognized formatting clause \"z\" at column 12",
 		"'%d'.format(['a']) == ''":          "error during formatting: decimal clause can only be used on ints, uints, and doubles, was given string at column 14",
 		"'%s'.format([[body]]) == ''":       "",
-		"'%s %s'.format([1]) == ''":         "the format string has more clauses than there are arguments at column 15",
+		"'%s %s'.format([1]) == ''":         "the format string has more verbs than arguments at column 15",
 		"'%s'.format([1, 2]) == ''":         "too many arguments supplied to string.format (expected 1, got 2) at column 12",
-		"'%'.format([1]) == ''":             "the format string ends within a clause; write %% for a percent sign at column 11",
+		"'%'.format([1]) == ''":             "the format string ends within a verb; write %% for a percent sign at column 11",
 		"'%.1000f'.format([1.0]) == ''":     "could not parse formatting clause: error while parsing precision: precision 1000 exceeds maximum allowed precision 100 at column 17",
 		"'%.2f%%'.format([1.0]) == ''":      "",
 		"[1].sortBy(x, -x)[0] == 1":         "",
@@ -80,15 +80,15 @@ func TestValue(t *testing.T) {
 		`body.commits.map(c, c.id).join('\n')`: "",
 		"{'a': 1}.marshalJSON()":               "",
 		"body.list[0]":                         "",
-		"{'a': 1}":                             "a value of type map(string, int) does not fit into a string; take one of it, or use marshalJSON()",
-		"['a']":                                "a value of type list(string) does not fit into a string; take one of it, or use join() or marshalJSON()",
+		"{'a': 1}":                             "a value of type map(string, int) cannot be used in a string; select one field, or use marshalJSON()",
+		"['a']":                                "a value of type list(string) cannot be used in a string; select one item, or use join() or marshalJSON()",
 		"b'abc'":                               "",
 		"1.5":                                  "",
 		"body.x == 1":                          "",
 		"bdy":                                  "undeclared reference to 'bdy' at column 1",
-		"1u":                                   "a value of type uint cannot be written as JSON; convert it with string()",
-		"null":                                 "a value of type null_type cannot be written as JSON; convert it with string()",
-		"timestamp(body.date)":                 "a value of type google.protobuf.Timestamp cannot be written as JSON; convert it with string()",
+		"1u":                                   "a value of type uint cannot be converted to JSON; convert it with string()",
+		"null":                                 "a value of type null_type cannot be converted to JSON; convert it with string()",
+		"timestamp(body.date)":                 "a value of type google.protobuf.Timestamp cannot be converted to JSON; convert it with string()",
 	} {
 		err := Value(expr)
 		if want == "" {
@@ -99,7 +99,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// hostile are expressions that must not take long, whatever becomes of them.
+// hostile are expressions that must be compiled or rejected quickly.
 var hostile = map[string]string{
 	"types that double":   "[1]" + strings.Repeat(".map(a, {a: a})", 100),
 	"wide types":          "[1]" + strings.Repeat(".map(a, {a: a})", maxKeyed) + ".map(a, " + strings.Repeat("a == a && ", 2000) + "true)",
@@ -144,7 +144,7 @@ func TestLimits(t *testing.T) {
 		"lists, maps and macros are nested more than 32 deep")
 	assert.NoError(t, Value("[1]"+strings.Repeat(".map(a, {a: a})", maxKeyed)+".size()"))
 	assert.EqualError(t, Value("[1]"+strings.Repeat(".map(a, {a: a})", maxKeyed+1)+".size()"),
-		"more than 4 keys of maps are neither literals nor paths of the event")
+		"more than 4 map keys are neither literals nor paths of the event")
 	assert.NoError(t, Value("{"+strings.Repeat("body.a: 1, 'b': 2, ", maxKeyed+1)+"}.size()"), "these have no types that grow")
 }
 
@@ -159,7 +159,7 @@ func TestConcurrent(t *testing.T) {
 	wait.Wait()
 }
 
-// assertShort shows that an error is fit to stand in the middle of a sentence.
+// assertShort checks that an error can be used within a sentence.
 func assertShort(t *testing.T, err error) {
 	t.Helper()
 	s := err.Error()

@@ -10,8 +10,8 @@ import (
 	"github.com/google/cel-go/cel"
 )
 
-// explain is the first problem that cel-go reports, as one line: what is
-// wrong, and at which column. Later ones mostly follow from the first.
+// explain returns the first problem that cel-go reports, as one line with the
+// column. Later ones are mostly consequences of the first.
 func explain(issues *cel.Issues) error {
 	if issues == nil || issues.Err() == nil {
 		return nil
@@ -32,17 +32,17 @@ func explain(issues *cel.Issues) error {
 	return &Problem{text: message + " at " + at, line: first.Location.Line(), column: first.Location.Column()}
 }
 
-// Problem is an error at a place of the expression.
+// Problem is an error at a position in the expression.
 type Problem struct {
 	text         string
 	line, column int // the line counted from 1, the column in runes from 0
 }
 
-// Error is the sentence, which ends with the place.
+// Error returns the message, which ends with the position.
 func (p *Problem) Error() string { return p.text }
 
-// Word is the name, number or sign at the place in the expression, "" where
-// the same word stands earlier: it would be taken for that one.
+// Word returns the name, number or operator at the position in the expression. It
+// returns "" if the same word occurs earlier, because that one would be marked.
 func (p *Problem) Word(expr string) string {
 	at := 0
 	for range p.line - 1 {
@@ -70,8 +70,8 @@ func (p *Problem) Word(expr string) string {
 	return rest
 }
 
-// oneLine is a message without line breaks, in lower case, without what helps
-// only those who know the grammar.
+// oneLine returns a message without line breaks, beginning in lower case, and
+// without the list of tokens that the parser expected.
 func oneLine(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 	if i := strings.Index(s, " expecting "); i >= 0 && strings.HasPrefix(s, "Syntax error: ") {
@@ -91,19 +91,19 @@ func oneLine(s string) string {
 	return s
 }
 
-// clearer rewrites two messages about "...".format([...]) that do not say what
-// is wrong.
+// clearer rewrites two messages about "...".format([...]) that are hard to
+// understand.
 func clearer(s string) string {
 	switch {
 	case s == "unexpected end of string":
-		return "the format string ends within a clause; write %% for a percent sign"
+		return "the format string ends within a verb; write %% for a percent sign"
 	case strings.HasPrefix(s, "index ") && strings.HasSuffix(s, " out of range"):
-		return "the format string has more clauses than there are arguments"
+		return "the format string has more verbs than arguments"
 	}
 	return s
 }
 
-// plainer replaces words of the parser by those of the writer.
+// plainer replaces names of the parser by the operators of the expression.
 var plainer = strings.NewReplacer(
 	" (in container '')", "", "mismatched input '<EOF>'", "unexpected end", "'<EOF>'", "the end",
 	"'@in'", "'in'", "'!_'", "'!'", "'-_'", "'-'", "'_[_]'", "'[]'", "'_?_:_'", "'?:'",
@@ -112,6 +112,6 @@ var plainer = strings.NewReplacer(
 	"'_&&_'", "'&&'", "'_||_'", "'||'",
 )
 
-// longest is the number of bytes that a message may have; those of cel-go may
-// repeat the whole expression.
+// longest is the maximum number of bytes of a message: messages of cel-go may
+// contain the whole expression.
 const longest = 200

@@ -7,19 +7,19 @@ import (
 	"github.com/google/cel-go/common/ast"
 )
 
-// cel-go bounds the length and the depth of an expression, but types grow
-// faster: [1].map(a, {a: a}).map(b, {b: b}) doubles its type with each step,
-// and thirty steps keep the checker, the interceptor's too, busy for days.
-// These bounds are far above what anybody writes.
+// cel-go limits the length and the depth of an expression, but types grow faster:
+// in [1].map(a, {a: a}).map(b, {b: b}) the type doubles with each step, and with
+// thirty steps checking takes days, in the interceptor, too. These limits are far
+// above what anyone writes.
 const (
 	maxNesting = 32 // of lists, maps and macros over them
 	maxKeyed   = 4  // entries of maps whose key may be of any type
 )
 
-// growth measures how large the type of an expression may become.
+// growth measures how much the type of an expression can grow.
 type growth struct{ nesting, keyed int }
 
-// withinLimits reports an expression whose types may grow without bounds.
+// withinLimits returns an error if the types in an expression may grow too large.
 func withinLimits(root ast.Expr) error {
 	var g growth
 	g.visit(root, 0)
@@ -27,7 +27,7 @@ func withinLimits(root ast.Expr) error {
 	case g.nesting > maxNesting:
 		return errors.New("lists, maps and macros are nested more than " + strconv.Itoa(maxNesting) + " deep")
 	case g.keyed > maxKeyed:
-		return errors.New("more than " + strconv.Itoa(maxKeyed) + " keys of maps are neither literals nor paths of the event")
+		return errors.New("more than " + strconv.Itoa(maxKeyed) + " map keys are neither literals nor paths of the event")
 	}
 	return nil
 }
@@ -43,7 +43,7 @@ func (g *growth) visit(e ast.Expr, depth int) {
 	}
 }
 
-// parts are the expressions right below another.
+// parts returns the direct subexpressions.
 func (g *growth) parts(e ast.Expr) []ast.Expr {
 	switch e.Kind() {
 	case ast.CallKind:

@@ -8,11 +8,11 @@ import (
 	"github.com/google/cel-go/common/types"
 )
 
-// regexps checks the regular expressions that are literals, with which the
-// interceptor fails for every event.
+// regexps checks literal regular expressions. With an invalid one, the interceptor
+// fails for every event.
 type regexps struct{}
 
-// Name is the name under which an environment keeps the validator.
+// Name returns the name of the validator.
 func (regexps) Name() string { return "tekwright.validator.regexps" }
 
 // Validate reports regular expressions that do not compile.

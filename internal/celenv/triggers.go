@@ -2,8 +2,8 @@ package celenv
 
 import "github.com/google/cel-go/cel"
 
-// triggersFunctions declares the functions that Triggers adds itself, without
-// what they do: its own declarations link a client of Kubernetes.
+// triggersFunctions declares the functions that Triggers adds, without
+// implementations: those of Triggers link a Kubernetes client.
 func triggersFunctions() []cel.EnvOption {
 	object, list := cel.MapType(cel.StringType, cel.DynType), cel.ListType(cel.DynType)
 	text, anything, boolean := cel.StringType, cel.DynType, cel.BoolType

@@ -9,9 +9,10 @@ import (
 	"github.com/google/cel-go/common/types"
 )
 
-// Overlay reports why an expression has no value: the reasons of Filter but its
-// type, and types that the interceptor cannot write as JSON. It reports whether
-// the value is a list or an object, whose JSON has quotes.
+// Overlay returns an error if an expression is not valid for an overlay: for the
+// reasons of Filter except the type, or if the interceptor cannot convert the type
+// to JSON. It also reports whether the value is a list or a map, whose JSON has
+// quotes.
 func Overlay(expr string) (quotes bool, err error) {
 	t, err := compile(expr)
 	if err != nil {
@@ -24,10 +25,10 @@ func Overlay(expr string) (quotes bool, err error) {
 	return false, Value(expr)
 }
 
-// Extensions lists the paths below extensions that an expression reads without
-// asking first whether they are there: has(extensions.x) asks. They are joined
-// by dots, each once, in the order of the text. An expression that cannot be
-// read has none.
+// Extensions returns the paths below extensions that an expression reads without
+// checking that they exist, as has(extensions.x) does. Their elements are joined by
+// dots. They are in the order of the text and without duplicates. An expression
+// that cannot be parsed has none.
 func Extensions(expr string) []string {
 	env, err := Env()
 	if err != nil || !strings.Contains(expr, "extensions") {
@@ -81,8 +82,8 @@ func (u *uses) visit(parsed *cel.Ast) {
 	}
 }
 
-// extensionPath reads extensions.a.b and extensions['a'].b; test says that it
-// is only asked for.
+// extensionPath parses extensions.a.b and extensions['a'].b; test reports whether
+// the expression only checks that it exists.
 func extensionPath(e ast.Expr) (path string, test, ok bool) {
 	switch e.Kind() {
 	case ast.IdentKind:

@@ -7,8 +7,8 @@ import (
 	"github.com/google/cel-go/cel"
 )
 
-// When reports why an expression is no condition of a task: what Tekton
-// Pipelines compiles before references are replaced, in an environment without
+// When returns an error if an expression is not a valid CEL when expression. Tekton
+// Pipelines compiles it before variable substitution, in an environment without
 // variables.
 func When(expr string) (err error) {
 	defer func() {

@@ -17,30 +17,30 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// objects is a source of what was read.
+// objects is a source of the objects that were read.
 type objects []object.Object
 
-// Objects returns them.
+// Objects returns the objects.
 func (o objects) Objects() ([]object.Object, error) { return o, nil }
 
-// inputs are what a command that changes a cluster reads.
+// inputs are the manifests that a command reads for a cluster.
 type inputs struct {
 	connection
 	exclude []string
 }
 
-// flags adds the flags that say what is read, and which cluster it is for.
+// flags adds the flags for the files to read and for the cluster.
 func (m *inputs) flags(cmd *cobra.Command) {
 	m.connection.flags(cmd)
-	cmd.Flags().StringArrayVar(&m.exclude, "exclude", nil, "`glob` of files and folders to leave out; may be given several times")
+	cmd.Flags().StringArrayVar(&m.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
 }
 
-// read returns the objects in the files and folders. Unless all can be read
-// and no check finds an error, it reports what is wrong, and returns nothing.
+// read returns the objects in files and directories. If something cannot be read
+// or has errors, it reports the findings and returns an error.
 func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	if len(args) == 0 {
-		// Unlike check, this changes something: what must be meant.
-		return nil, errors.New("nothing is named\n  help: name files, folders, or - for the standard input")
+		// Unlike check, this changes something: there is no default.
+		return nil, errors.New("no files given\n  help: pass files, directories, or - for standard input")
 	}
 	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: m.exclude, Stdin: m.In})
 	if err != nil {
@@ -66,15 +66,15 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 		if err := report.Write(m.Err, "text", r, report.Style{}); err != nil {
 			return nil, err
 		}
-		return nil, errors.New("nothing is sent to the cluster until that is mended")
+		return nil, errors.New("nothing was sent to the cluster: fix the errors first")
 	}
 	if len(set.Objects) == 0 {
-		return nil, fmt.Errorf("there are no manifests in %s\n  help: name files, folders, or - for the standard input", strings.Join(args, ", "))
+		return nil, fmt.Errorf("no manifests found in %s\n  help: pass other files, directories, or - for standard input", strings.Join(args, ", "))
 	}
 	return set.Objects, nil
 }
 
-// applying is one call of tekwright apply.
+// applying is one invocation of tekwright apply.
 type applying struct {
 	inputs
 	options cluster.ApplyOptions
@@ -82,7 +82,7 @@ type applying struct {
 	format  choice
 }
 
-// apply is the command that applies.
+// apply returns the command apply.
 func (a *app) apply() *cobra.Command {
 	c := &applying{
 		inputs: inputs{connection: connection{app: a}},
@@ -90,25 +90,27 @@ func (a *app) apply() *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "apply {PATH | -}...",
-		Short: "Bring manifests to a cluster",
-		Long: `Apply reads manifests as check does, checks them, and brings them to the cluster
-by server-side apply, in the order in which the cluster needs them. Unless there
-is no error, nothing is sent. Fields that others set stay as they are; one that
-another has set to something else is a conflict, and --force takes it.
+		Short: "Check manifests and apply them to a cluster",
+		Long: `Apply reads and checks manifests like tekwright check. If there are no errors, it
+applies them to the cluster by server-side apply, in dependency order. Fields
+that are set only by others are kept. A field that another manager has set to a
+different value is a conflict, unless --force is given.
 
-With --set, each object gets the label ` + cluster.SetLabel + `, and --prune then deletes
-those of the set that the manifests have no longer. Namespaces, volumes, claims,
-Secrets and runs are never deleted.
+With --set, each object is labeled with ` + cluster.SetLabel + `, and --prune deletes
+objects of the set that are no longer in the manifests. Namespaces,
+PersistentVolumes, PersistentVolumeClaims, Secrets and runs are never deleted.
 
-A run with a generateName is not applied: tekwright run starts it.
+A run with a generateName is not applied. Use tekwright run to start it.
 
-Exit status: 0 if all is as the manifests say, 1 if it is not, as the cluster
-refused something or the account may not do it, 2 if nothing was begun: what was
-read has errors, or there is no way to the cluster.
+Exit status:
+  0  all manifests were applied
+  1  the cluster rejected an object, or a permission is missing
+  2  nothing was applied: the manifests have errors, or the cluster cannot be
+     reached
 
-With -o json there is an object on a line for each object of the set, with the
-fields action, dryRun, apiVersion, kind, namespace, name, place, reason, help, diff
-and warnings.`,
+With -o json, the output is one JSON object per line for each object of the set,
+with the fields action, dryRun, apiVersion, kind, namespace, name, place, reason,
+help, diff and warnings.`,
 		Example: `  tekwright apply manifests/
   tekwright apply manifests/ --set release --prune --dry-run
   go run ./ci | tekwright apply -`,
@@ -117,20 +119,20 @@ and warnings.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	c.flags(cmd)
-	flags.StringVar(&c.options.Set, "set", "", "`name` of the set that the manifests are")
-	flags.BoolVar(&c.options.Prune, "prune", false, "delete what the set has no longer")
-	flags.StringSliceVar(&c.options.Namespaces, "prune-namespaces", nil, "`namespaces` to look in too, of which the set had objects once")
-	flags.BoolVar(&c.options.DryRun, "dry-run", false, "have the cluster judge everything, and change nothing")
-	flags.BoolVar(&c.options.Force, "force", false, "take over fields that others set, and objects of other sets")
-	flags.BoolVar(&c.diff, "diff", false, "show how objects change")
-	c.format.flag(cmd, "output", "o", "`format`: "+alternatives(c.format.allowed))
+	flags.StringVar(&c.options.Set, "set", "", "`name` of the set that the manifests belong to")
+	flags.BoolVar(&c.options.Prune, "prune", false, "delete objects of the set that are no longer in the manifests")
+	flags.StringSliceVar(&c.options.Namespaces, "prune-namespaces", nil, "additional `namespaces` to prune, which the set used earlier")
+	flags.BoolVar(&c.options.DryRun, "dry-run", false, "have the cluster validate all objects without changing anything")
+	flags.BoolVar(&c.options.Force, "force", false, "take over fields owned by other managers, and objects of other sets")
+	flags.BoolVar(&c.diff, "diff", false, "show the changes to each object")
+	c.format.flag(cmd, "output", "o", "output `format`: "+alternatives(c.format.allowed))
 	return cmd
 }
 
-// run applies what the arguments name.
+// run applies the manifests in the arguments.
 func (c *applying) run(ctx context.Context, args []string) error {
 	if c.options.Prune && c.options.Set == "" {
-		return errors.New("--prune needs --set NAME: it deletes what that set has no longer")
+		return errors.New("--prune requires --set NAME: it deletes objects that are no longer in that set")
 	}
 	set, err := c.read(ctx, args)
 	if err != nil {
@@ -143,7 +145,7 @@ func (c *applying) run(ctx context.Context, args []string) error {
 	var lost error
 	c.options.Progress = func(change cluster.Change) {
 		if lost == nil {
-			lost = c.tell(change)
+			lost = c.print(change)
 		}
 	}
 	changes, err := client.Apply(interruptible(ctx), set, c.options)
@@ -153,7 +155,7 @@ func (c *applying) run(ctx context.Context, args []string) error {
 	if err == nil && c.format.value == "text" {
 		_, err = fmt.Fprintln(c.Out, summary(changes, c.options.DryRun))
 	}
-	if err != nil && (len(changes) > 0 || refused(err)) {
+	if err != nil && (len(changes) > 0 || answered(err)) {
 		fmt.Fprintln(c.Err, "tekwright: "+err.Error())
 		c.exit = found
 		return nil
@@ -161,18 +163,18 @@ func (c *applying) run(ctx context.Context, args []string) error {
 	return err
 }
 
-// refused tells whether the cluster has judged what was sent.
-func refused(err error) bool {
+// answered reports whether the cluster has rejected a request.
+func answered(err error) bool {
 	var (
-		refusal  *cluster.RefusedError
-		conflict *cluster.ConflictError
-		rights   *cluster.ForbiddenError
+		refused   *cluster.RefusedError
+		conflict  *cluster.ConflictError
+		forbidden *cluster.ForbiddenError
 	)
-	return errors.As(err, &refusal) || errors.As(err, &conflict) || errors.As(err, &rights)
+	return errors.As(err, &refused) || errors.As(err, &conflict) || errors.As(err, &forbidden)
 }
 
-// tell says what became of an object.
-func (c *applying) tell(change cluster.Change) error {
+// print prints a change.
+func (c *applying) print(change cluster.Change) error {
 	if c.format.value == "json" {
 		kind := change.Object
 		return json.NewEncoder(c.Out).Encode(changeJSON{
@@ -195,7 +197,7 @@ func (c *applying) tell(change cluster.Change) error {
 	return err
 }
 
-// changeJSON is a change for programs.
+// changeJSON is the JSON of a change.
 type changeJSON struct {
 	Action     string   `json:"action"`
 	DryRun     bool     `json:"dryRun"`
@@ -210,7 +212,7 @@ type changeJSON struct {
 	Warnings   []string `json:"warnings"`
 }
 
-// summary counts what became of the objects.
+// summary returns the number of objects for each action.
 func summary(changes []cluster.Change, dry bool) string {
 	counts := map[cluster.Action]int{}
 	for _, c := range changes {

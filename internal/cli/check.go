@@ -15,10 +15,10 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// stdin is the argument that stands for the standard input.
+// stdin is the argument for standard input.
 const stdin = "-"
 
-// checking is one call of tekwright check.
+// checking is one invocation of tekwright check.
 type checking struct {
 	*app
 	profileFile string
@@ -31,7 +31,7 @@ type checking struct {
 	quiet       bool
 }
 
-// check is the command that checks.
+// check returns the command check.
 func (a *app) check() *cobra.Command {
 	c := &checking{
 		app:      a,
@@ -40,45 +40,51 @@ func (a *app) check() *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "check [PATH | -]...",
-		Short: "Check files, folders and streams of YAML and JSON",
-		Long: `Check reads the manifests in files, in folders with all that is below them, and,
-for "-", in the standard input; without arguments, in the current folder. All of
-them together are one set: a run finds its Pipeline in another file.
+		Short: "Check YAML and JSON manifests",
+		Long: `Check reads manifests from files, from directories including all subdirectories,
+and from standard input (-). Without arguments it reads the current directory.
+All manifests are checked together, so a run can refer to a Pipeline in another
+file.
 
-In folders it reads .yaml, .yml and .json files. It leaves out hidden files and
-folders (but .tekton), vendor, node_modules, symbolic links that lead out of the
-folder, kustomizations and the patches that they name, the values of Helm charts,
-and documents that are no Kubernetes objects. Templates of a chart are a note,
-as they are no YAML yet. A file that is named is read whatever it is called.
+In directories it reads .yaml, .yml and .json files. It skips hidden files and
+directories (except .tekton), vendor, node_modules, symbolic links that point
+outside the directory, kustomizations and their patches, values files of Helm
+charts, and documents that are not Kubernetes objects. Helm templates are
+reported as notes, because they are not valid YAML before rendering. Files given
+as arguments are always read.
 
-With --exclude it leaves out files and folders: * and ? stop at a slash, ** does
-not, and a glob without a slash holds at every depth.
+With --exclude it skips files and directories. In a glob, * and ? do not match a
+slash, ** does, and a glob without a slash matches at any depth.
 
-What an object refers to and is not in the set is told as a note, as the cluster
-may have it; with --complete it is an error. A profile says more of the
-cluster: its feature flags, and what else exists there.
+An object that is referred to but is not among the checked files is reported as a
+note, because it may exist in the cluster. With --complete it is an error. A
+profile describes the cluster: its feature flags, and objects that exist there.
 
-An object silences a rule for itself by an annotation with the reason:
+To suppress a rule for one object, annotate the object with the reason:
 
   metadata:
     annotations:
       ` + rule.SuppressPrefix + `privileged: the Docker daemon needs it
 
-Exit status: 0 if nothing was found but notes, 1 if something was (with
---severity: of that severity, or a higher one), 2 if something could not be
-read; the rest is checked all the same.
+Exit status:
+  0  there are no findings, or only notes
+  1  there are errors or warnings; with --severity, findings of that severity or
+     higher
+  2  some input could not be read; everything else was checked
 
-With -o json the output is one array of findings, [] if there are none. Each has
-all of these fields, "" or 0 or [] where there is nothing to say:
+With -o json, the output is an array of findings. Each has all of these fields;
+fields that do not apply are "", 0 or []:
 
-  code, severity                  the rule, and error, warning or note
-  file, line, column, endColumn   the place, counted from 1; endColumn is behind it
-  kind, name, namespace, path     the object, and the value in it: spec.steps[0].image
-  message, help, excerpt          what is wrong, what to do, the part of the value
-  related                         further places: message, file, line, column,
+  code, severity                  the rule; error, warning or note
+  file, line, column, endColumn   the position, counted from 1; endColumn is
+                                  exclusive
+  kind, name, namespace, path     the object, and the path of the value in it,
+                                  such as spec.steps[0].image
+  message, help, excerpt          the problem, how to fix it, the part of the value
+  related                         further positions: message, file, line, column,
                                   kind, name, namespace, path
 
-What could not be read is a finding too, of file-unreadable, yaml-invalid,
+Input that could not be read is reported as file-unreadable, yaml-invalid,
 object-untyped, template-unrendered or document-limit.`,
 		Example: `  tekwright check
   tekwright check pipeline.yaml tasks/ --complete
@@ -91,19 +97,19 @@ object-untyped, template-unrendered or document-limit.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	c.format.flag(cmd, "output", "o", "`format` of the findings: "+alternatives(c.format.allowed))
-	c.severity.flag(cmd, "severity", "", "lowest `severity` to show and count: "+alternatives(c.severity.allowed)+" (default: all; notes do not count)")
-	flags.BoolVar(&c.complete, "complete", false, "the manifests are all there is: a reference to others is an error")
-	flags.StringVar(&c.profileFile, "profile", "", "`file` that says what is known of the cluster and how severe rules are")
-	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to leave out, with commas between them")
-	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and folders to leave out; may be given several times")
-	flags.BoolVarP(&c.quiet, "quiet", "q", false, "one line for each finding, and no summary")
-	flags.BoolVar(&c.noColor, "no-color", false, "no colours on a terminal either (as does NO_COLOR)")
+	c.format.flag(cmd, "output", "o", "output `format`: "+alternatives(c.format.allowed))
+	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all; notes do not fail)")
+	flags.BoolVar(&c.complete, "complete", false, "report references to objects outside the checked files as errors")
+	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules")
+	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
+	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print one line per finding and no summary")
+	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (also: set NO_COLOR)")
 	complete(cmd, "disable", completeList)
 	return cmd
 }
 
-// run checks what the arguments name.
+// run checks the manifests in the arguments.
 func (c *checking) run(ctx context.Context, args []string) error {
 	profile, err := c.profile()
 	if err != nil {
@@ -144,8 +150,8 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(set.Objects) == 0 && len(findings) == 0 {
 		return c.nothing(args)
 	}
-	if err := report.Write(c.Out, c.format.value, r, report.Style{Colour: c.colour(c.noColor), Brief: c.quiet}); err != nil {
-		return fmt.Errorf("the report is not written whole: %w", err)
+	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet}); err != nil {
+		return fmt.Errorf("cannot write the report: %w", err)
 	}
 	switch {
 	case r.Unread > 0:
@@ -156,8 +162,8 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// nothing says that there is nothing to check: most likely, something else was
-// meant. Programs get a report all the same.
+// nothing returns an error if there is nothing to check, which is most likely a
+// mistake. It writes an empty report for formats that programs read.
 func (c *checking) nothing(args []string) error {
 	if c.format.value != "text" {
 		if err := report.Write(c.Out, c.format.value, report.Report{Version: version()}, report.Style{}); err != nil {
@@ -167,16 +173,16 @@ func (c *checking) nothing(args []string) error {
 	names := slices.Clone(args)
 	for i, n := range names {
 		if n == stdin {
-			names[i] = "the standard input"
+			names[i] = "standard input"
 		}
 	}
-	return fmt.Errorf("there is nothing to check in %s\n  help: name files, folders, or - for the standard input", strings.Join(names, ", "))
+	return fmt.Errorf("no manifests found in %s\n  help: pass other files, directories, or - for standard input", strings.Join(names, ", "))
 }
 
-// colour tells whether text has colours, unless a flag says no. Variables are
-// those of no-color.org and bixense.com/clicolors.
-func (a *app) colour(none bool) bool {
-	if none || a.Env("NO_COLOR") != "" {
+// color reports whether to write colors. The flag disables them; otherwise it
+// depends on the variables of no-color.org and bixense.com/clicolors.
+func (a *app) color(disabled bool) bool {
+	if disabled || a.Env("NO_COLOR") != "" {
 		return false
 	}
 	if force := a.Env("CLICOLOR_FORCE"); force != "" && force != "0" {
@@ -185,7 +191,7 @@ func (a *app) colour(none bool) bool {
 	return a.Terminal && a.Env("TERM") != "dumb"
 }
 
-// profile is what the flags say of the cluster and of the rules.
+// profile returns the profile that the flags set.
 func (c *checking) profile() (check.Profile, error) {
 	var p check.Profile
 	if c.profileFile != "" {

@@ -7,28 +7,28 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// choice is the value of a flag that is one of a few words.
+// choice is a flag whose value is one of a few words.
 type choice struct {
 	value   string
 	allowed []string
 }
 
-// String is the word that was chosen.
+// String returns the chosen word.
 func (c *choice) String() string { return c.value }
 
-// Type is what --help calls the value.
+// Type returns the name of the value in --help.
 func (c *choice) Type() string { return "word" }
 
-// Set chooses a word.
+// Set sets the word.
 func (c *choice) Set(word string) error {
 	if !slices.Contains(c.allowed, word) {
-		return fmt.Errorf("write %s", alternatives(c.allowed))
+		return fmt.Errorf("must be %s", alternatives(c.allowed))
 	}
 	c.value = word
 	return nil
 }
 
-// flag adds a flag for the choice, which the shell completes.
+// flag adds a flag for the choice, with shell completion.
 func (c *choice) flag(cmd *cobra.Command, name, short, usage string) {
 	cmd.Flags().VarP(c, name, short, usage)
 	complete(cmd, name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -36,8 +36,8 @@ func (c *choice) flag(cmd *cobra.Command, name, short, usage string) {
 	})
 }
 
-// complete lets the shell complete the values of a flag.
+// complete registers shell completion for a flag.
 func complete(cmd *cobra.Command, name string, f cobra.CompletionFunc) {
-	// It fails only for a flag that is not there, and help tells the same.
+	// It fails only for a flag that does not exist, which the tests would show.
 	_ = cmd.RegisterFlagCompletionFunc(name, f)
 }

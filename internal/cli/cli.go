@@ -1,5 +1,5 @@
-// Package cli is the command tekwright: a thin shell over the packages that
-// read manifests and check them.
+// Package cli implements the command tekwright on top of the packages that read
+// and check manifests and that work with clusters.
 package cli
 
 import (
@@ -18,27 +18,27 @@ import (
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
-// What the command exits with.
+// Exit statuses.
 const (
-	clean  = 0 // nothing was found
-	found  = 1 // findings of the severity that was asked for
-	failed = 2 // something could not be read, or the command line makes no sense
+	clean  = 0 // no findings
+	found  = 1 // findings of at least the given severity
+	failed = 2 // some input could not be read, or the command line is invalid
 )
 
-// Streams are what a run of the command reads and writes.
+// Streams are the input, output and environment of the command.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	// Env finds an environment variable, "" if it is not set.
+	// Env returns the value of an environment variable, "" if it is not set.
 	Env func(name string) string
-	// Terminal tells that Out is one.
+	// Terminal reports whether Out is a terminal.
 	Terminal bool
-	// Size is the width and the height of the terminal, in characters; nil if
-	// nobody knows.
+	// Size returns the width and the height of the terminal in characters. It is
+	// nil if they are not known.
 	Size func() (width, height int)
 }
 
-// Run runs the command with its arguments, and returns what to exit with.
+// Run runs the command with the arguments and returns the exit status.
 func Run(ctx context.Context, args []string, streams Streams) int {
 	a := &app{Streams: streams}
 	root := a.root()
@@ -46,7 +46,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
-	// Shell completion adds a command of its own, which Find must know.
+	// Find must know the help command, which cobra would add later.
 	root.InitDefaultHelpCmd()
 	err := unknownCommand(root, args)
 	if err == nil {
@@ -55,29 +55,29 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	switch {
 	case err == nil:
 		return a.exit
-	case errors.Is(err, syscall.EPIPE): // who reads has seen enough
+	case errors.Is(err, syscall.EPIPE): // the reader has closed the pipe
 		return failed
 	}
 	fmt.Fprintln(streams.Err, "tekwright: "+err.Error())
 	return failed
 }
 
-// app is one run of the command.
+// app is one invocation of the command.
 type app struct {
 	Streams
 	exit int
 }
 
-// root is the command without a subcommand.
+// root returns the root command.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tekwright",
-		Short: "Find what fails in a cluster before it gets there",
-		Long: `Tekwright checks the YAML of Tekton: Tasks, Pipelines, runs, triggers, and the
-accounts, rights, Secrets and claims that they need. It finds what a cluster
-would refuse, what would fail while it runs, and what would silently go wrong.
-No cluster is asked for that. It also brings manifests to a cluster, starts runs
-there, and follows them.`,
+		Short: "Check Tekton manifests, apply them, and run them",
+		Long: `Tekwright checks Tekton manifests: Tasks, Pipelines, runs, triggers, and the
+ServiceAccounts, RBAC objects, Secrets and PersistentVolumeClaims they need. It
+finds what a cluster would reject, what would fail at run time, and what would
+silently do something else than intended. Checking needs no cluster. Tekwright
+can also apply manifests to a cluster, start runs, and follow them.`,
 		Example: `  tekwright check
   tekwright check tekton/ --complete
   tekwright rules param-missing
@@ -91,13 +91,13 @@ there, and follows them.`,
 	return root
 }
 
-// unknownCommand says what to write instead of a command that there is not.
+// unknownCommand returns an error with a suggestion if there is no such command.
 func unknownCommand(root *cobra.Command, args []string) error {
 	cmd, rest, err := root.Find(args)
 	if err == nil || cmd != root || len(rest) == 0 {
 		return nil
 	}
-	// What cobra adds for the shell is not there yet.
+	// Commands that cobra adds for shell completion do not exist yet.
 	name := rest[0]
 	if slices.Contains([]string{"completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, name) {
 		return nil
@@ -107,31 +107,31 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	for _, c := range root.Commands() {
 		names = append(names, c.Name())
 	}
-	if names := near(name, names); len(names) > 0 {
+	if names := similar(name, names); len(names) > 0 {
 		help = "did you mean " + alternatives(names) + "?"
 	} else if _, err := os.Stat(name); err == nil {
-		help = "to check it, write: tekwright check " + name
+		help = "to check it, run: tekwright check " + name
 	}
-	return fmt.Errorf("there is no command %q\n  help: %s", name, help)
+	return fmt.Errorf("unknown command %q\n  help: %s", name, help)
 }
 
-// flagError says what to write instead of a flag that there is not.
+// flagError adds a suggestion to an error about a flag.
 func flagError(cmd *cobra.Command, err error) error {
 	help := "see " + cmd.CommandPath() + " --help"
 	var unknown interface{ GetSpecifiedName() string }
 	if errors.As(err, &unknown) && cmd.Flags().Lookup(unknown.GetSpecifiedName()) == nil {
 		var flags []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
-		if names := near(unknown.GetSpecifiedName(), flags); len(names) > 0 && len(unknown.GetSpecifiedName()) > 1 {
+		if names := similar(unknown.GetSpecifiedName(), flags); len(names) > 0 && len(unknown.GetSpecifiedName()) > 1 {
 			help = "did you mean --" + strings.Join(names, " or --") + "?"
 		}
 	}
 	return fmt.Errorf("%w\n  help: %s", err, help)
 }
 
-// near are the names that one was most likely meant to be: those that begin
-// with it, or else the one that is most like it.
-func near(name string, names []string) []string {
+// similar returns the names that were most likely meant: those that begin with
+// name, or else the most similar one.
+func similar(name string, names []string) []string {
 	var found []string
 	for _, n := range names {
 		if strings.HasPrefix(n, name) {
@@ -144,7 +144,7 @@ func near(name string, names []string) []string {
 	return found
 }
 
-// alternatives joins names: a, b or c.
+// alternatives joins names as in "a, b or c".
 func alternatives(names []string) string {
 	last := len(names) - 1
 	if last < 1 {

@@ -22,7 +22,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
-// result is what a run of the command did.
+// result is the result of a command.
 type result struct {
 	out, err string
 	exit     int
@@ -45,13 +45,12 @@ func run(stdin string, args []string, variables ...string) result {
 	return result{out.String(), stderr.String(), exit}
 }
 
-// words runs the command without colours.
+// words runs the command without colors.
 func words(line string) result {
 	return run("", strings.Fields(line), "NO_COLOR=1")
 }
 
-// set is a folder of manifests with everything that there is to find, which
-// the test runs in.
+// set changes to a copy of a directory of manifests with all kinds of findings.
 func set(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
@@ -93,7 +92,7 @@ spec:
 `
 )
 
-// golden texts are looked for where the test started.
+// Golden files are relative to the original directory.
 var start, _ = os.Getwd()
 
 func TestCheck(t *testing.T) {
@@ -108,7 +107,7 @@ func TestCheck(t *testing.T) {
 	golden.Check(t, "testdata/set.txt", []byte(r.out))
 	t.Chdir(dir)
 
-	// The formats tell the same.
+	// All formats report the same.
 	var found []struct {
 		Code, File   string
 		Line, Column int
@@ -140,20 +139,20 @@ func TestExit(t *testing.T) {
 		stdin, args string
 		exit        int
 	}{
-		"clean":                     {good, "", 0},
-		"a note":                    {noted, "", 0},
-		"a note that is asked for":  {noted, "--severity note", 1},
-		"a note that is left out":   {noted, "--severity note --disable task-external", 0},
-		"an error":                  {noted, "--complete --severity error", 1},
-		"a warning":                 {warned, "", 1},
-		"a warning too little":      {warned, "--severity error", 0},
-		"a broken document":         {broken, "", 2},
-		"in any format":             {broken, "-o sarif --severity error", 2},
-		"nothing":                   {"", "", 2},
-		"no YAML":                   {"# only\n---\n", "", 2},
-		"a file that is not there":  {good, "nowhere.yaml", 2},
-		"a format that there isn't": {good, "-o xml", 2},
-		"a rule that there isn't":   {good, "--disable nonsense", 2},
+		"clean":                       {good, "", 0},
+		"a note":                      {noted, "", 0},
+		"a note with --severity note": {noted, "--severity note", 1},
+		"a disabled note":             {noted, "--severity note --disable task-external", 0},
+		"an error":                    {noted, "--complete --severity error", 1},
+		"a warning":                   {warned, "", 1},
+		"a warning below --severity":  {warned, "--severity error", 0},
+		"a broken document":           {broken, "", 2},
+		"in any format":               {broken, "-o sarif --severity error", 2},
+		"nothing":                     {"", "", 2},
+		"no documents":                {"# only\n---\n", "", 2},
+		"a missing file":              {good, "nowhere.yaml", 2},
+		"an unknown format":           {good, "-o xml", 2},
+		"an unknown rule":             {good, "--disable nonsense", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := run(c.stdin, append([]string{"check", "-"}, strings.Fields(c.args)...))
@@ -192,9 +191,9 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-// TestSilence shows that an object silences what is wrong with its text too,
-// if it says why.
-func TestSilence(t *testing.T) {
+// TestSuppress tests that an annotation with a reason suppresses findings about the
+// YAML text, too.
+func TestSuppress(t *testing.T) {
 	silenced := func(annotation string) string {
 		return run(`apiVersion: tekton.dev/v1
 kind: TaskRun
@@ -211,26 +210,25 @@ spec:
 	assert.Contains(t, silenced("check.tekwright.dev/field-unknown: ' '"), "error field-unknown")
 }
 
-func TestColour(t *testing.T) {
-	coloured := func(args string, variables ...string) bool {
+func TestColor(t *testing.T) {
+	colored := func(args string, variables ...string) bool {
 		out := run(noted, strings.Fields("check - --complete "+args), variables...).out
 		require.NotEmpty(t, out)
 		return strings.Contains(out, "\x1b[")
 	}
-	assert.True(t, coloured(""))
-	assert.True(t, coloured("", "NO_COLOR="))
-	assert.False(t, coloured("", "NO_COLOR=1"))
-	assert.False(t, coloured("--no-color"))
-	assert.False(t, coloured("", "TERM=dumb"))
-	assert.True(t, coloured("", "TERM=dumb", "CLICOLOR_FORCE=1"))
-	assert.False(t, coloured("--no-color", "CLICOLOR_FORCE=1"))
+	assert.True(t, colored(""))
+	assert.True(t, colored("", "NO_COLOR="))
+	assert.False(t, colored("", "NO_COLOR=1"))
+	assert.False(t, colored("--no-color"))
+	assert.False(t, colored("", "TERM=dumb"))
+	assert.True(t, colored("", "TERM=dumb", "CLICOLOR_FORCE=1"))
+	assert.False(t, colored("--no-color", "CLICOLOR_FORCE=1"))
 	for _, format := range []string{"json", "sarif", "github"} {
-		assert.False(t, coloured("-o "+format), format)
+		assert.False(t, colored("-o "+format), format)
 	}
 }
 
-// TestSameEachTime shows that files are read in parallel, and that nobody can
-// tell.
+// TestSameEachTime tests that reading files in parallel does not affect the output.
 func TestSameEachTime(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i := range 100 {
@@ -264,20 +262,20 @@ func TestMistakes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("a.yaml", []byte(good), 0o600))
 	for line, want := range map[string]string{
-		"chek":                        "there is no command \"chek\"\n  help: did you mean check?",
-		"ru":                          "there is no command \"ru\"\n  help: did you mean rules or run?",
-		"rules param-m":               "there is no rule \"param-m\"\n  help: did you mean param-missing?",
-		"lint a.yaml":                 "there is no command \"lint\"\n  help: see tekwright --help",
-		"a.yaml":                      "there is no command \"a.yaml\"\n  help: to check it, write: tekwright check a.yaml",
+		"chek":                        "unknown command \"chek\"\n  help: did you mean check?",
+		"ru":                          "unknown command \"ru\"\n  help: did you mean rules or run?",
+		"rules param-m":               "unknown rule \"param-m\"\n  help: did you mean param-missing?",
+		"lint a.yaml":                 "unknown command \"lint\"\n  help: see tekwright --help",
+		"a.yaml":                      "unknown command \"a.yaml\"\n  help: to check it, run: tekwright check a.yaml",
 		"check --profil x":            "unknown flag: --profil\n  help: did you mean --profile?",
 		"check --serverity note":      "unknown flag: --serverity\n  help: did you mean --severity?",
 		"check -z":                    "unknown shorthand flag: 'z' in -z\n  help: see tekwright check --help",
 		"check --disable":             "flag needs an argument: --disable\n  help: see tekwright check --help",
-		"check --severity off":        "invalid argument \"off\" for \"--severity\" flag: write error, warning or note\n  help: see tekwright check --help",
-		"rules param-misssing":        "there is no rule \"param-misssing\"\n  help: did you mean param-missing?",
-		"rules nonsense":              "there is no rule \"nonsense\"\n  help: tekwright rules lists them",
+		"check --severity off":        "invalid argument \"off\" for \"--severity\" flag: must be error, warning or note\n  help: see tekwright check --help",
+		"rules param-misssing":        "unknown rule \"param-misssing\"\n  help: did you mean param-missing?",
+		"rules nonsense":              "unknown rule \"nonsense\"\n  help: list the rules with: tekwright rules",
 		"rules a b":                   "accepts at most 1 arg(s), received 2",
-		"check --disable param-misin": "there is no rule \"param-misin\"\n  help: did you mean param-missing?",
+		"check --disable param-misin": "unknown rule \"param-misin\"\n  help: did you mean param-missing?",
 	} {
 		r := words(line)
 		assert.Equal(t, result{"", "tekwright: " + want + "\n", 2}, r, line)
@@ -287,11 +285,11 @@ func TestMistakes(t *testing.T) {
 	require.NoError(t, os.Remove("a.yaml"))
 	r = words("check")
 	assert.Equal(t, 2, r.exit)
-	assert.Contains(t, r.err, "there is nothing to check in .\n")
+	assert.Contains(t, r.err, "no manifests found in .\n")
 	assert.Empty(t, r.out)
 	r = words("check . - -o json")
 	assert.Equal(t, 2, r.exit)
-	assert.Contains(t, r.err, "there is nothing to check in ., the standard input\n")
+	assert.Contains(t, r.err, "no manifests found in ., standard input\n")
 	assert.Equal(t, "[]\n", r.out)
 }
 
@@ -307,7 +305,7 @@ func TestRules(t *testing.T) {
 	for _, other := range check.OtherFindings() {
 		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(other.Code)+" +"+other.Severity.String()+" +"+regexp.QuoteMeta(other.Doc().Summary)+"$", r.out)
 	}
-	assert.Equal(t, "each-missing (error): a task added with AddMatrix has no input set with Each\n\nTopic: builder. The finding itself says what to do.\n", words("rules each-missing").out)
+	assert.Equal(t, "each-missing (error): a task added with AddMatrix has no input set with Each\n\nTopic: builder. See the help of the finding for what to do.\n", words("rules each-missing").out)
 	golden.Check(t, "testdata/rules-param-missing.txt", []byte(words("rules param-missing").out))
 
 	var all []map[string]string
@@ -336,15 +334,15 @@ func TestVersion(t *testing.T) {
 		GoVersion: "go1.26", Main: debug.Module{Version: "v1.2.3"},
 		Deps: []*debug.Module{{Path: "github.com/tektoncd/pipeline", Version: "v1.15.1"}, {Path: "k8s.io/api", Version: "v0.35.7"}},
 	}, true))
-	assert.Equal(t, "tekwright abc with changes (go1.26)\n", cli.Describe(&debug.BuildInfo{
+	assert.Equal(t, "tekwright abc (modified) (go1.26)\n", cli.Describe(&debug.BuildInfo{
 		GoVersion: "go1.26", Main: debug.Module{Version: "(devel)"},
 		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}},
 	}, true))
-	assert.Equal(t, "tekwright, of an unknown version\n", cli.Describe(nil, false))
+	assert.Equal(t, "tekwright (unknown version)\n", cli.Describe(nil, false))
 }
 
-// TestExclude: what is left out is not read, and a chart's template is no
-// reason to say that something was not.
+// TestExclude tests that excluded files are not read, and that templates of charts do
+// not count as unreadable.
 func TestExclude(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{
@@ -361,7 +359,7 @@ func TestExclude(t *testing.T) {
 	assert.Contains(t, words("check --exclude [a").err, "is malformed")
 }
 
-// TestFields: help names each field of a finding in JSON.
+// TestFields tests that the help lists all JSON fields of a finding.
 func TestFields(t *testing.T) {
 	var found []map[string]any
 	require.NoError(t, json.Unmarshal([]byte(run(warned+"---\n"+warned, []string{"check", "-", "-o", "json"}).out), &found))
@@ -374,7 +372,7 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// gone is a reader that does not read on.
+// gone is a writer that always fails.
 type gone struct{ err error }
 
 func (g gone) Write([]byte) (int, error) { return 0, g.err }
@@ -395,8 +393,8 @@ func TestBrokenPipe(t *testing.T) {
 	}
 }
 
-// FuzzCheck shows that a file may hold anything: the command ends, and says
-// that something is wrong if nothing could be read.
+// FuzzCheck tests that the command ends for any file, and reports an error if nothing
+// could be read.
 func FuzzCheck(f *testing.F) {
 	for _, seed := range []string{good, noted, warned, "a: [", "&a [*a]", "\x00", "{{- range }}", "- - - -", "kind: List\nitems: [{}]"} {
 		f.Add([]byte(seed))

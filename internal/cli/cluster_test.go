@@ -16,7 +16,7 @@ import (
 	"github.com/tekwright/tekwright/internal/cli"
 )
 
-// kubeconfig is a file that leads to the server.
+// kubeconfig writes a kubeconfig file for the server.
 func kubeconfig(t *testing.T, server string) string {
 	t.Helper()
 	config := api.NewConfig()
@@ -28,8 +28,7 @@ func kubeconfig(t *testing.T, server string) string {
 	return file
 }
 
-// TestNothingSent shows that what is wrong by itself is told before the
-// cluster is asked for anything.
+// TestNothingSent tests errors that are reported before any request is sent.
 func TestNothingSent(t *testing.T) {
 	asked := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -56,18 +55,18 @@ spec:
 		args []string
 		says string
 	}{
-		{[]string{"apply", "broken.yaml"}, "tekwright: nothing is sent to the cluster until that is mended\n"},
-		{[]string{"apply", "none"}, "there are no manifests in none\n  help: name files, folders, or -"},
-		{[]string{"apply", "good.yaml", "--prune"}, "--prune needs --set NAME"},
+		{[]string{"apply", "broken.yaml"}, "tekwright: nothing was sent to the cluster: fix the errors first\n"},
+		{[]string{"apply", "none"}, "no manifests found in none\n  help: pass other files, directories, or -"},
+		{[]string{"apply", "good.yaml", "--prune"}, "--prune requires --set NAME"},
 		{[]string{"apply", "good.yaml", "--set", "no name"}, `"no name"`},
 		{[]string{"run", "good.yaml"}, "run"},
-		{[]string{"run", "warned.yaml", "-p", "revision"}, `the param "revision" is not NAME=VALUE`},
-		{[]string{"run", "warned.yaml", "-p", "list:=[1]"}, `the param "list:=[1]" is no array of strings and no object of strings in JSON`},
-		{[]string{"run", "warned.yaml", "--name", "other"}, `there is no run "other" to start, but "noted"`},
-		{[]string{"watch"}, "name one run: tekwright watch [KIND/]NAME"},
-		{[]string{"watch", "pod/a"}, `"pod/a" is no run: write NAME, pipelinerun/NAME or taskrun/NAME`},
-		{[]string{"cancel", "tr/"}, `"tr/" is no run`},
-		{[]string{"cancel", "a", "--mode", "later"}, "write now, finally or stop"},
+		{[]string{"run", "warned.yaml", "-p", "revision"}, `param "revision" is not of the form NAME=VALUE`},
+		{[]string{"run", "warned.yaml", "-p", "list:=[1]"}, `param "list:=[1]" is neither a JSON array of strings nor a JSON object of strings`},
+		{[]string{"run", "warned.yaml", "--name", "other"}, `the source has no run "other"; it has "noted"`},
+		{[]string{"watch"}, "requires the name of one run: tekwright watch [KIND/]NAME"},
+		{[]string{"watch", "pod/a"}, `"pod/a" is not the name of a run: use NAME, pipelinerun/NAME or taskrun/NAME`},
+		{[]string{"cancel", "tr/"}, `"tr/" is not the name of a run`},
+		{[]string{"cancel", "a", "--mode", "later"}, "must be now, finally or stop"},
 		{[]string{"watch", "a", "--context", "other"}, `context "other" does not exist`},
 	} {
 		r := run("", c.args, config, "NO_COLOR=1")
@@ -83,11 +82,11 @@ func TestNoCluster(t *testing.T) {
 	t.Setenv("HOME", home)
 	for _, args := range [][]string{{"watch", "a"}, {"cancel", "a"}, {"run", "-"}, {"apply", "-"}} {
 		r := run(warned, args, "KUBECONFIG="+filepath.Join(home, "none"))
-		assert.Equal(t, result{err: "tekwright: no cluster is configured\n  help: set KUBECONFIG, or give --kubeconfig FILE\n", exit: 2}, r, "%v", args)
+		assert.Equal(t, result{err: "tekwright: no cluster is configured\n  help: set KUBECONFIG or --kubeconfig\n", exit: 2}, r, "%v", args)
 	}
 	r := run("", []string{"watch", "a", "--kubeconfig", filepath.Join(home, "none")})
 	assert.Equal(t, 2, r.exit)
-	assert.Contains(t, r.err, "the kubeconfig is of no use")
+	assert.Contains(t, r.err, "cannot use the kubeconfig")
 }
 
 func TestParams(t *testing.T) {

@@ -15,33 +15,33 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// connection is the cluster that a command works on, as kubectl finds it.
+// connection selects the cluster that a command works on, as in kubectl.
 type connection struct {
 	*app
 	kubeconfig string
 	context    string
 	namespace  string
-	account    string
+	as         string
 }
 
-// flags adds the flags that say which cluster it is.
+// flags adds the flags that select the cluster.
 func (k *connection) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVarP(&k.namespace, "namespace", "n", "", "`namespace` of what names none (default: that of the context)")
-	flags.StringVar(&k.kubeconfig, "kubeconfig", "", "`file` that says how to reach the cluster (default: as kubectl finds it)")
-	flags.StringVar(&k.context, "context", "", "`context` of the kubeconfig to use (default: its current one)")
-	flags.StringVar(&k.account, "as", "", "`user` to act for: system:serviceaccount:NAMESPACE:NAME is an account")
+	flags.StringVarP(&k.namespace, "namespace", "n", "", "`namespace` of objects that do not set one (default: that of the context)")
+	flags.StringVar(&k.kubeconfig, "kubeconfig", "", "kubeconfig `file` (default: as in kubectl)")
+	flags.StringVar(&k.context, "context", "", "`context` of the kubeconfig (default: the current context)")
+	flags.StringVar(&k.as, "as", "", "`user` to impersonate; for a service account: system:serviceaccount:NAMESPACE:NAME")
 }
 
-// interruptible is a context that an interrupt ends; a second one ends the
-// program.
+// interruptible returns a context that is canceled by an interrupt. A second
+// interrupt ends the program.
 func interruptible(ctx context.Context) context.Context {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	return ctx
 }
 
-// connect makes the client, and settles the namespace of what names none.
+// connect returns a client, and sets the default namespace.
 func (k *connection) connect() (*cluster.Client, error) {
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = k.kubeconfig
@@ -51,20 +51,20 @@ func (k *connection) connect() (*cluster.Client, error) {
 	var overrides clientcmd.ConfigOverrides
 	overrides.CurrentContext = k.context
 	overrides.Context.Namespace = k.namespace
-	overrides.AuthInfo.Impersonate = k.account
+	overrides.AuthInfo.Impersonate = k.as
 	lazy := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &overrides)
 	config, err := lazy.ClientConfig()
 	switch {
 	case clientcmd.IsEmptyConfig(err):
-		return nil, fmt.Errorf("no cluster is configured\n  help: set KUBECONFIG, or give --kubeconfig FILE")
+		return nil, fmt.Errorf("no cluster is configured\n  help: set KUBECONFIG or --kubeconfig")
 	case err != nil:
-		return nil, fmt.Errorf("the kubeconfig is of no use: %w", err)
+		return nil, fmt.Errorf("cannot use the kubeconfig: %w", err)
 	}
 	if k.namespace, _, err = lazy.Namespace(); err != nil {
-		return nil, fmt.Errorf("the kubeconfig is of no use: %w", err)
+		return nil, fmt.Errorf("cannot use the kubeconfig: %w", err)
 	}
-	// The command asks one thing after another; the limit of client-go is for
-	// controllers.
+	// The command sends one request after another; the default limit of client-go
+	// is meant for controllers.
 	config.QPS, config.Burst = 50, 100
 	config.WarningHandler = rest.NoWarnings{}
 	return cluster.New(config, cluster.Options{Namespace: k.namespace})

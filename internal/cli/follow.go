@@ -17,14 +17,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// followHelp is the help of the commands that follow runs.
-const followHelp = `With --logs, the lines that the steps write are told, too. With -o json there is an
-object on a line for each event, with those of the fields type, time, path, task,
-finally, kind, run, matrix, attempt, step, state, reason, message, exitCode, line
-and seconds that say something; the last one, of the type Outcome, has the
-state, the results, and the failures with the last lines of their logs.`
+// followHelp is a part of the help of commands that follow runs.
+const followHelp = `With --logs, the output includes the logs of the steps. With -o json, the output is
+one JSON object per line for each event. It has the fields type, time, path,
+task, finally, kind, run, matrix, attempt, step, state, reason, message,
+exitCode, line and seconds, without those that do not apply. The last object has
+the type Outcome, and contains the state, the results, and the failures with the
+last lines of their logs.`
 
-// following is how a run is followed.
+// following has the options for following a run.
 type following struct {
 	*app
 	logs    bool
@@ -37,16 +38,16 @@ func newFollowing(a *app) following {
 	return following{app: a, format: choice{allowed: []string{"tree", "lines", "json"}}}
 }
 
-// flags adds the flags that say how a run is told.
+// flags adds the flags for following a run.
 func (f *following) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.BoolVar(&f.logs, "logs", false, "tell the lines that the steps write")
-	flags.IntVar(&f.lines, "last-lines", 10, "`number` of last lines of a failed step to show at the end")
-	f.format.flag(cmd, "output", "o", "`format`: "+alternatives(f.format.allowed)+" (default: tree on a terminal, else lines)")
-	flags.BoolVar(&f.noColor, "no-color", false, "no colours on a terminal either (as does NO_COLOR)")
+	flags.BoolVar(&f.logs, "logs", false, "show the logs of the steps")
+	flags.IntVar(&f.lines, "last-lines", 10, "`number` of last log lines to show for a failed step")
+	f.format.flag(cmd, "output", "o", "output `format`: "+alternatives(f.format.allowed)+" (default: tree on a terminal, otherwise lines)")
+	flags.BoolVar(&f.noColor, "no-color", false, "disable colors (also: set NO_COLOR)")
 }
 
-// follow follows the run to its end, and tells of it.
+// follow follows the run until it ends, and reports its progress.
 func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	o := cluster.FollowOptions{Logs: f.logs, LastLines: f.lines}
 	if f.lines == 0 {
@@ -54,16 +55,16 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	// Who cannot be told needs no further news.
+	// Stop when the output cannot be written.
 	write := func(err error) {
 		if err != nil {
-			stop(fmt.Errorf("the news of the run cannot be written: %w", err))
+			stop(fmt.Errorf("cannot write the output: %w", err))
 		}
 	}
 	var end func(cluster.Outcome) error
 	switch f.chosen() {
 	case "tree":
-		if !f.Terminal { // nothing can be drawn over
+		if !f.Terminal { // nothing can be redrawn
 			end = func(o cluster.Outcome) error {
 				if err := (cluster.Tree{}).Write(f.Out, o.Status); err != nil {
 					return err
@@ -72,7 +73,7 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 			}
 			break
 		}
-		p := &picture{following: f, screen: cluster.Screen{To: f.Out}, write: write}
+		p := &liveTree{following: f, screen: cluster.Screen{To: f.Out}, write: write}
 		o.Status, o.Events = p.show, p.log
 		done := p.tick()
 		end = func(o cluster.Outcome) error { return f.results(o) }
@@ -91,23 +92,23 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	outcome, err := run.Follow(ctx, o)
 	if err != nil {
 		var (
-			rights *cluster.ForbiddenError
-			lost   *cluster.UnreachableError
+			forbidden *cluster.ForbiddenError
+			lost      *cluster.UnreachableError
 		)
 		switch {
 		case errors.Is(err, context.Canceled):
 			err = context.Cause(ctx)
-		case errors.As(err, &rights), errors.As(err, &lost):
-		default: // there is no such run, or no longer
+		case errors.As(err, &forbidden), errors.As(err, &lost):
+		default: // the run does not exist, or no longer
 			return err
 		}
 		name := addressed(run)
-		return fmt.Errorf("%w\n  help: the run goes on; tekwright watch %s follows it, tekwright cancel %s ends it", err, name, name)
+		return fmt.Errorf("%w\n  help: the run continues; to follow it, run: tekwright watch %s; to cancel it, run: tekwright cancel %s", err, name, name)
 	}
 	if err := end(outcome); err != nil {
 		return err
 	}
-	if o.Events == nil { // which tells them as they come
+	if o.Events == nil { // otherwise they have been reported as events
 		for _, w := range outcome.Warnings {
 			fmt.Fprintln(f.Err, "tekwright: warning: "+w)
 		}
@@ -119,7 +120,7 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	return nil
 }
 
-// results tells the results of the run.
+// results prints the results of the run.
 func (f *following) results(o cluster.Outcome) error {
 	for _, r := range o.Results {
 		text := r.Value.StringVal
@@ -137,9 +138,8 @@ func (f *following) results(o cluster.Outcome) error {
 	return nil
 }
 
-// picture is a run as it is drawn on a terminal. Its times go on even if
-// nothing else happens.
-type picture struct {
+// liveTree draws a run on a terminal. It updates the durations every second.
+type liveTree struct {
 	*following
 	write func(error)
 
@@ -149,16 +149,16 @@ type picture struct {
 	drawn  bool
 }
 
-// show draws the status.
-func (p *picture) show(s cluster.Status) {
+// show draws a status.
+func (p *liveTree) show(s cluster.Status) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.status, p.drawn = s, true
 	p.draw()
 }
 
-// log writes a line of a log above the tree.
-func (p *picture) log(e cluster.Event) {
+// log prints a log line above the tree.
+func (p *liveTree) log(e cluster.Event) {
 	if e.Type != cluster.EventLog && e.Type != cluster.EventWarning {
 		return
 	}
@@ -168,19 +168,19 @@ func (p *picture) log(e cluster.Event) {
 	p.write(p.screen.Print(fold(printable(e.String()), width)...))
 }
 
-func (p *picture) draw() {
+func (p *liveTree) draw() {
 	width, height := p.size()
 	p.screen.Height = height
-	tree := cluster.Tree{Now: time.Now(), Width: width, Color: p.colour(p.noColor)} //nolint:forbidigo // draws how long a run takes
+	tree := cluster.Tree{Now: time.Now(), Width: width, Color: p.color(p.noColor)} //nolint:forbidigo // for the duration of the run
 	p.write(p.screen.Draw(tree.Lines(p.status)))
 }
 
-// tick draws again each second, until the function that it returns is called.
-func (p *picture) tick() (stop func()) {
+// tick redraws the tree every second until stop is called.
+func (p *liveTree) tick() (stop func()) {
 	end, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		second := time.NewTicker(time.Second) //nolint:forbidigo // draws it anew
+		second := time.NewTicker(time.Second) //nolint:forbidigo // for redrawing
 		defer second.Stop()
 		for {
 			select {
@@ -201,15 +201,15 @@ func (p *picture) tick() (stop func()) {
 	}
 }
 
-// size is that of the terminal, 0 where nobody knows.
-func (p *picture) size() (width, height int) {
+// size returns the size of the terminal, 0 if it is not known.
+func (p *liveTree) size() (width, height int) {
 	if p.Size == nil {
 		return 0, 0
 	}
 	return p.Size()
 }
 
-// fold breaks a line that is wider than the terminal.
+// fold splits a line that is wider than the terminal.
 func fold(line string, width int) []string {
 	runes := []rune(line)
 	if width < 1 || len(runes) <= width {
@@ -222,7 +222,7 @@ func fold(line string, width int) []string {
 	return all
 }
 
-// printable leaves out what would steer a terminal: a log is a stranger's text.
+// printable removes control characters, because logs are not trusted.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -235,7 +235,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// chosen is the format that was chosen, or that suits.
+// chosen returns the chosen format, or the default.
 func (f *following) chosen() string {
 	switch {
 	case f.format.value != "":
@@ -246,7 +246,7 @@ func (f *following) chosen() string {
 	return "lines"
 }
 
-// eventJSON is an event for programs.
+// eventJSON is the JSON of an event.
 type eventJSON struct {
 	Type     cluster.EventType `json:"type"`
 	Time     *time.Time        `json:"time,omitempty"`
@@ -266,7 +266,7 @@ type eventJSON struct {
 	Seconds  float64           `json:"seconds,omitempty"`
 }
 
-// eventOf is the event as it is written.
+// eventOf returns the JSON of an event.
 func eventOf(e cluster.Event) eventJSON {
 	j := eventJSON{
 		Type: e.Type, Path: e.Path, Task: e.Task, Finally: e.Finally, Kind: e.Kind, Run: e.Run, Attempt: e.Attempt, Step: e.Step,
@@ -284,7 +284,7 @@ func eventOf(e cluster.Event) eventJSON {
 	return j
 }
 
-// outcomeJSON is what came out of a run, for programs.
+// outcomeJSON is the JSON of an outcome.
 type outcomeJSON struct {
 	Type      string         `json:"type"`
 	Kind      string         `json:"kind"`
@@ -311,7 +311,7 @@ type failureJSON struct {
 	Log      []string      `json:"log,omitempty"`
 }
 
-// outcomeOf is the outcome as it is written.
+// outcomeOf returns the JSON of an outcome.
 func outcomeOf(o cluster.Outcome) outcomeJSON {
 	j := outcomeJSON{
 		Type: "Outcome", Kind: o.Kind, Namespace: o.Namespace, Run: o.Name, State: o.State, Reason: o.Reason, Message: o.Message,

@@ -9,16 +9,16 @@ import (
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
-// readProfile reads what is known of a cluster.
+// readProfile reads a profile.
 func readProfile(file string) (check.Profile, error) {
 	var p check.Profile
 	data, err := os.ReadFile(file)
 	var in *fs.PathError
 	switch {
 	case errors.As(err, &in):
-		return p, fmt.Errorf("it cannot be read: %w", in.Err)
+		return p, fmt.Errorf("cannot read the profile: %w", in.Err)
 	case err != nil:
-		return p, fmt.Errorf("it cannot be read: %w", err)
+		return p, fmt.Errorf("cannot read the profile: %w", err)
 	}
 	if p, err = check.ReadProfile(data); err != nil {
 		return p, err

@@ -14,18 +14,18 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// rules is the command that explains the rules.
+// rules returns the command rules.
 func (a *app) rules() *cobra.Command {
 	format := choice{value: "text", allowed: []string{"text", "json"}}
 	cmd := &cobra.Command{
 		Use:   "rules [CODE]",
-		Short: "List the rules, or explain one",
-		Long: `Rules lists what is looked for, by topic: the code, the severity, a sentence. With a
-code it says what happens in a cluster and what to do, with an example of what
-is reported and of what is not.
+		Short: "List the rules or explain one",
+		Long: `Rules lists all rules by topic, with their code, severity and summary. With a code,
+it explains what happens in a cluster and how to fix it, with one example that
+is reported and one that is not.
 
-The last topics are codes that are no rules for YAML: what builders report of
-the Go that they are given, and what writing and reading do.`,
+The last topics list other codes: those that the builders report about Go code,
+and those for problems with reading and writing files.`,
 		Example: `  tekwright rules
   tekwright rules param-missing
   tekwright rules -o json`,
@@ -51,27 +51,27 @@ the Go that they are given, and what writing and reading do.`,
 			return explain(a.Out, r)
 		},
 	}
-	format.flag(cmd, "output", "o", "`format`: "+alternatives(format.allowed))
+	format.flag(cmd, "output", "o", "output `format`: "+alternatives(format.allowed))
 	return cmd
 }
 
-// unknownRule says which rule was meant.
+// unknownRule returns an error that suggests the rule that was meant.
 func unknownRule(code string) error {
-	help := "tekwright rules lists them"
+	help := "list the rules with: tekwright rules"
 	var codes []string
 	for _, r := range everything() {
 		codes = append(codes, r.Code)
 	}
-	if names := near(code, codes); len(names) > 0 {
+	if names := similar(code, codes); len(names) > 0 {
 		help = "did you mean " + alternatives(names) + "?"
 	}
-	return fmt.Errorf("there is no rule %q\n  help: %s", code, help)
+	return fmt.Errorf("unknown rule %q\n  help: %s", code, help)
 }
 
-// everything is the rules, and then the other codes that findings have.
+// everything returns the rules, followed by the other codes of findings.
 func everything() []*rule.Rule { return append(check.Rules(), check.OtherFindings()...) }
 
-// list writes a line for each code, below its topic.
+// list writes a line for each code, grouped by topic.
 func list(w io.Writer) error {
 	rules := everything()
 	topics := check.Topics()
@@ -99,19 +99,19 @@ func list(w io.Writer) error {
 	return err
 }
 
-// explain writes all that there is to say of a rule.
+// explain writes the documentation of a rule.
 func explain(w io.Writer, r *rule.Rule) error {
 	var b strings.Builder
 	doc := r.Doc()
 	fmt.Fprintf(&b, "%s (%s): %s\n", r.Code, r.Severity, doc.Summary)
-	if doc.Text == "" { // no rule for YAML
-		b.WriteString("\nTopic: " + r.Topic + ". The finding itself says what to do.\n")
+	if doc.Text == "" { // not a rule for YAML
+		b.WriteString("\nTopic: " + r.Topic + ". See the help of the finding for what to do.\n")
 		_, err := io.WriteString(w, b.String())
 		return err
 	}
 	b.WriteString("\n" + doc.Text + "\n")
 	for _, example := range []struct{ title, text string }{
-		{"This is reported", doc.Bad}, {"This is not", doc.Good},
+		{"Reported", doc.Bad}, {"Not reported", doc.Good},
 	} {
 		b.WriteString("\n" + example.title + ":\n\n")
 		for line := range strings.Lines(example.text) {
@@ -125,7 +125,7 @@ func explain(w io.Writer, r *rule.Rule) error {
 	return err
 }
 
-// description is a rule as programs read it.
+// description is the JSON of a rule.
 type description struct {
 	Code     string        `json:"code"`
 	Severity diag.Severity `json:"severity"`
@@ -145,7 +145,7 @@ func described(rules ...*rule.Rule) []description {
 	return all
 }
 
-// writeJSON writes JSON that people can read too.
+// writeJSON writes indented JSON.
 func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -161,13 +161,13 @@ func completeOne(_ *cobra.Command, args []string, _ string) ([]string, cobra.She
 	return completions(""), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeList completes the last of codes with commas between them.
+// completeList completes the last of several comma-separated codes.
 func completeList(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	return completions(before), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-// completions are the codes with what they mean, after a text.
+// completions returns the codes with their summaries, each after a prefix.
 func completions(before string) []string {
 	var all []string
 	for _, r := range everything() {

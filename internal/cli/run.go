@@ -13,7 +13,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// running is one call of tekwright run.
+// running is one invocation of tekwright run.
 type running struct {
 	inputs
 	following
@@ -24,23 +24,25 @@ type running struct {
 	detach bool
 }
 
-// run is the command that starts a run.
+// run returns the command run.
 func (a *app) run() *cobra.Command {
 	c := &running{inputs: inputs{connection: connection{app: a}}, following: newFollowing(a)}
 	cmd := &cobra.Command{
 		Use:   "run {PATH | -}...",
-		Short: "Start the run that is in manifests, and follow it",
-		Long: `Run reads manifests as check does, starts the PipelineRun or TaskRun that is
-among them, and follows it to its end: a tree of its tasks on a terminal, a line
-for each event elsewhere. What the run needs must be in the cluster; with
---apply, the other manifests are applied first.
+		Short: "Start a run and follow it",
+		Long: `Run reads and checks manifests like tekwright check, starts the PipelineRun or
+TaskRun among them, and follows it until it ends. On a terminal it shows a tree
+of the tasks, otherwise a line for each event. The objects that the run needs
+must exist in the cluster; with --apply, the other manifests are applied first.
 
 ` + followHelp + `
 
-Interrupted, the command ends and the run goes on.
+If the command is interrupted, the run continues.
 
-Exit status: 0 if the run succeeded, 1 if it did not, 2 if it could not be
-started or followed.`,
+Exit status:
+  0  the run succeeded
+  1  the run failed or was cancelled
+  2  the run could not be started or followed`,
 		Example: `  tekwright run manifests/ --apply --logs
   tekwright run run.yaml --again -p revision=v1.2.3 -p 'platforms:=["linux/amd64"]'
   go run ./ci | tekwright run - --name release-`,
@@ -49,20 +51,20 @@ started or followed.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	c.inputs.flags(cmd)
-	flags.BoolVar(&c.apply, "apply", false, "apply the other manifests first")
-	flags.StringVar(&c.set, "set", "", "with --apply, the `name` of the set that the manifests are")
-	flags.StringVar(&c.start.Name, "name", "", "`name`, or generateName, of the run, if there are several")
-	flags.BoolVar(&c.start.Again, "again", false, "give the run a new name, as its own was used before")
-	flags.StringArrayVarP(&c.params, "param", "p", nil, "`NAME=VALUE` of a param, NAME:=JSON for an array or an object; may be given several times")
-	flags.BoolVarP(&c.detach, "detach", "d", false, "do not follow the run, only print its name")
+	flags.BoolVar(&c.apply, "apply", false, "apply the other manifests before starting the run")
+	flags.StringVar(&c.set, "set", "", "`name` of the set that the manifests belong to; requires --apply")
+	flags.StringVar(&c.start.Name, "name", "", "`name` or generateName of the run to start, if there is more than one")
+	flags.BoolVar(&c.start.Again, "again", false, "start the run under a new generated name")
+	flags.StringArrayVarP(&c.params, "param", "p", nil, "`NAME=VALUE` of a param, or NAME:=JSON for an array or object; can be repeated")
+	flags.BoolVarP(&c.detach, "detach", "d", false, "print the name of the run and do not follow it")
 	c.following.flags(cmd)
 	return cmd
 }
 
-// begin starts the run, and follows it.
+// begin starts the run and follows it.
 func (c *running) begin(ctx context.Context, args []string) error {
 	if c.set != "" && !c.apply {
-		return errors.New("--set says how to apply: give --apply as well")
+		return errors.New("--set requires --apply")
 	}
 	var err error
 	if c.start.Params, err = params(c.params); err != nil {
@@ -91,19 +93,19 @@ func (c *running) begin(ctx context.Context, args []string) error {
 	return c.follow(ctx, run)
 }
 
-// params are the values of params on a command line.
+// params parses the params of a command line.
 func params(args []string) ([]v1.Param, error) {
 	var all []v1.Param
 	for _, arg := range args {
 		name, value, ok := strings.Cut(arg, "=")
 		if !ok || name == "" || name == ":" {
-			return nil, fmt.Errorf("the param %q is not NAME=VALUE", arg)
+			return nil, fmt.Errorf("param %q is not of the form NAME=VALUE", arg)
 		}
 		p := v1.Param{Name: name, Value: *v1.NewStructuredValues(value)}
 		if name, structured := strings.CutSuffix(name, ":"); structured {
 			p = v1.Param{Name: name}
 			if err := structure(value, &p.Value); err != nil {
-				return nil, fmt.Errorf("the param %q is no array of strings and no object of strings in JSON: %w", arg, err)
+				return nil, fmt.Errorf("param %q is neither a JSON array of strings nor a JSON object of strings: %w", arg, err)
 			}
 		}
 		all = append(all, p)
@@ -111,8 +113,8 @@ func params(args []string) ([]v1.Param, error) {
 	return all, nil
 }
 
-// structure reads an array or an object. Tekton's own reader takes anything,
-// and makes a string of what it does not know.
+// structure parses an array or an object. Tekton's own parser would accept
+// anything else as a string.
 func structure(text string, value *v1.ParamValue) error {
 	var array []string
 	var object map[string]string
@@ -124,7 +126,7 @@ func structure(text string, value *v1.ParamValue) error {
 		return err
 	}
 	if object == nil {
-		return errors.New("it is null")
+		return errors.New("the value is null")
 	}
 	*value = v1.ParamValue{Type: v1.ParamTypeObject, ObjectVal: object}
 	return nil

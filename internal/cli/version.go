@@ -8,11 +8,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is the command that says which one it is.
+// version returns the command version.
 func (a *app) version() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Say which version this is, and which Tekton it knows",
+		Short: "Print the version of tekwright and of Tekton's API",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprint(a.Out, describe(debug.ReadBuildInfo()))
@@ -21,10 +21,10 @@ func (a *app) version() *cobra.Command {
 	}
 }
 
-// describe says what a program is made of.
+// describe returns the versions of the program and of its Tekton modules.
 func describe(info *debug.BuildInfo, ok bool) string {
 	if !ok {
-		return "tekwright, of an unknown version\n"
+		return "tekwright (unknown version)\n"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "tekwright %s (%s)\n", versionOf(info), info.GoVersion)
@@ -36,7 +36,7 @@ func describe(info *debug.BuildInfo, ok bool) string {
 	return b.String()
 }
 
-// versionOf is the version of the module, or the commit that it was built of.
+// versionOf returns the version of the module, or the commit it was built from.
 func versionOf(info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
@@ -50,12 +50,12 @@ func versionOf(info *debug.BuildInfo) string {
 	case commit == "":
 		return "(devel)"
 	case settings["vcs.modified"] == "true":
-		return commit + " with changes"
+		return commit + " (modified)"
 	}
 	return commit
 }
 
-// version is the version of this program, "" if nobody knows.
+// version returns the version of this program, "" if it is not known.
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" {
 		return info.Main.Version

@@ -10,31 +10,33 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// kinds are the words for the kinds of runs, as kubectl takes them.
+// kinds maps the names that kubectl accepts to the kinds of runs.
 var kinds = map[string]string{
 	"pipelinerun": cluster.KindPipelineRun, "pipelineruns": cluster.KindPipelineRun, "pr": cluster.KindPipelineRun, "prs": cluster.KindPipelineRun,
 	"taskrun": cluster.KindTaskRun, "taskruns": cluster.KindTaskRun, "tr": cluster.KindTaskRun, "trs": cluster.KindTaskRun,
 }
 
-// watching is one call of tekwright watch.
+// watching is one invocation of tekwright watch.
 type watching struct {
 	connection
 	following
 }
 
-// watch is the command that follows a run.
+// watch returns the command watch.
 func (a *app) watch() *cobra.Command {
 	c := &watching{connection: connection{app: a}, following: newFollowing(a)}
 	cmd := &cobra.Command{
 		Use:   "watch [KIND/]NAME",
-		Short: "Follow a run to its end",
-		Long: `Watch follows a run that somebody started, from its beginning to its end. KIND is
-pipelinerun (or pr), the default, or taskrun (tr).
+		Short: "Follow a run until it ends",
+		Long: `Watch follows an existing run until it ends, and reports its events from the
+beginning. KIND is pipelinerun (or pr), which is the default, or taskrun (or tr).
 
 ` + followHelp + `
 
-Exit status: 0 if the run succeeded, 1 if it did not, 2 if it could not be
-followed.`,
+Exit status:
+  0  the run succeeded
+  1  the run failed or was cancelled
+  2  the run could not be followed`,
 		Example: `  tekwright watch release-x7k2p -n ci --logs
   tekwright watch taskrun/greet-1 -o json`,
 		Args: oneRun,
@@ -52,29 +54,31 @@ followed.`,
 	return cmd
 }
 
-// cancelling is one call of tekwright cancel.
+// cancelling is one invocation of tekwright cancel.
 type cancelling struct {
 	connection
 	mode choice
 }
 
-// modes are what still runs when a run is cancelled, by the words for it.
+// modes maps the values of --mode.
 var modes = map[string]cluster.CancelMode{
 	"now": cluster.CancelNow, "finally": cluster.CancelRunFinally, "stop": cluster.CancelStop,
 }
 
-// cancel is the command that cancels a run.
+// cancel returns the command cancel.
 func (a *app) cancel() *cobra.Command {
 	c := &cancelling{connection: connection{app: a}, mode: choice{value: "now", allowed: []string{"now", "finally", "stop"}}}
 	cmd := &cobra.Command{
 		Use:   "cancel [KIND/]NAME",
 		Short: "Cancel a run",
-		Long: `Cancel asks Tekton to cancel a run, and does not wait until it has; watch does.
-KIND is pipelinerun (or pr), the default, or taskrun (tr), which knows no mode
-but now.
+		Long: `Cancel asks Tekton to cancel a run. It does not wait until the run has ended; use
+tekwright watch for that. KIND is pipelinerun (or pr), which is the default, or
+taskrun (or tr), which supports only the mode now.
 
-With --mode now, every task ends at once; with finally, the finally tasks run
-then; with stop, tasks that run come to their end before that.`,
+The mode is one of:
+  now      end all tasks immediately, and do not run the finally tasks
+  finally  end all tasks immediately, and then run the finally tasks
+  stop     let running tasks complete, and then run the finally tasks`,
 		Args: oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			run, err := c.named(args[0])
@@ -84,43 +88,43 @@ then; with stop, tasks that run come to their end before that.`,
 			if err := run.Cancel(cmd.Context(), modes[c.mode.value]); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.Out, "asked Tekton to cancel %s %q in namespace %q; tekwright watch %s follows it\n",
+			_, err = fmt.Fprintf(c.Out, "asked Tekton to cancel %s %q in namespace %q; to follow it, run: tekwright watch %s\n",
 				run.Kind(), run.Name(), run.Namespace(), addressed(run))
 			return err
 		},
 	}
 	cmd.Flags().SortFlags = false
 	c.flags(cmd)
-	c.mode.flag(cmd, "mode", "", "what still runs: "+alternatives(c.mode.allowed))
+	c.mode.flag(cmd, "mode", "", "cancellation mode: "+alternatives(c.mode.allowed))
 	return cmd
 }
 
-// addressed is a run as an argument of the command.
+// addressed returns the arguments that identify a run.
 func addressed(run *cluster.Run) string {
 	return strings.ToLower(run.Kind()) + "/" + run.Name() + " -n " + run.Namespace()
 }
 
-// oneRun is what the arguments of a command must be.
+// oneRun checks that there is one argument.
 func oneRun(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("name one run: %s", cmd.UseLine())
+		return fmt.Errorf("requires the name of one run: %s", cmd.UseLine())
 	}
 	return nil
 }
 
-// named is the run of that name.
+// named returns the run with that name.
 func (k *connection) named(arg string) (*cluster.Run, error) {
 	kind, name, ok := strings.Cut(arg, "/")
 	if !ok {
 		kind, name = "pipelinerun", arg
 	}
-	// kubectl -o name writes the group behind the kind.
+	// kubectl -o name prints the group after the kind.
 	word, _, _ := strings.Cut(strings.ToLower(kind), ".")
 	known := kinds[word]
 	if known == "" || name == "" {
 		words := []string{"pipelinerun/NAME", "taskrun/NAME"}
 		slices.Sort(words)
-		return nil, fmt.Errorf("%q is no run: write NAME, %s", arg, alternatives(words))
+		return nil, fmt.Errorf("%q is not the name of a run: use NAME, %s", arg, alternatives(words))
 	}
 	client, err := k.connect()
 	if err != nil {

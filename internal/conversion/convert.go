@@ -1,5 +1,5 @@
-// Package conversion reads objects of tekton.dev/v1beta1 as objects of v1, with
-// Tekton's own conversions, and knows what each version calls a field.
+// Package conversion converts tekton.dev/v1beta1 objects to v1, using Tekton's
+// own conversions, and maps the paths of fields between the versions.
 package conversion
 
 import (
@@ -11,8 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// Convert returns what Tekton makes of an object of v1beta1 when it is read as
-// v1, nil if there is no such conversion. The object stays as it is. Of the
+// Convert converts a v1beta1 object to v1 as Tekton does when it is read. It
+// returns nil if there is no conversion. The object is not changed. Of the
 // status of a run, only its start is kept.
 func Convert(o runtime.Object) (runtime.Object, error) {
 	ctx := context.Background()

@@ -7,7 +7,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Path is what an object of v1beta1 calls a path of what [Convert] made of it.
+// Path returns the path in a v1beta1 object that corresponds to a path in the
+// result of [Convert].
 func Path(old runtime.Object, path diag.Path) diag.Path {
 	run, _ := old.(*v1beta1.PipelineRun)
 	var out diag.Path

@@ -1,5 +1,5 @@
-// Package cputime is the clock of tests that show that something is quick: a
-// machine that is busy with other work does not make it run faster.
+// Package cputime measures CPU time, for tests of performance that must not
+// depend on how busy the machine is.
 package cputime
 
 import "time"

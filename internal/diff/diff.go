@@ -1,4 +1,4 @@
-// Package diff shows how two texts differ, as a unified diff.
+// Package diff computes unified diffs.
 package diff
 
 import (
@@ -7,8 +7,8 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Unified returns the unified diff that turns before into after, "" when they
-// are equal. It takes O(n log n), whatever the texts look like.
+// Unified returns the unified diff from before to after, "" if they are equal.
+// It takes O(n log n) for any texts.
 func Unified(oldName, newName, before, after string) string {
 	d := diff.Diff(oldName, []byte(before), newName, []byte(after))
 	return string(bytes.TrimPrefix(d, []byte("diff "+oldName+" "+newName+"\n")))

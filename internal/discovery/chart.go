@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// charts remembers which folders hold a Helm chart.
+// charts caches which directories contain a Helm chart.
 type charts map[string]bool
 
-// in tells whether a folder is that of a chart.
+// in reports whether a directory contains a chart.
 func (c charts) in(dir string) bool {
 	is, known := c[dir]
 	if !known {
@@ -20,8 +20,8 @@ func (c charts) in(dir string) bool {
 	return is
 }
 
-// readable tells whether a file in a folder is one to read: YAML or JSON, and
-// none of a Helm chart's own files.
+// readable reports whether a file in a directory is read: YAML or JSON, but not the
+// Chart.yaml or values of a Helm chart.
 func (c charts) readable(path string) bool {
 	name := strings.ToLower(filepath.Base(path))
 	ext := filepath.Ext(name)
@@ -34,7 +34,7 @@ func (c charts) readable(path string) bool {
 	return true
 }
 
-// template tells whether a file lies below the folder templates of a chart.
+// template reports whether a file is below the templates directory of a chart.
 func (c charts) template(path string) bool {
 	for dir := filepath.Dir(path); ; {
 		above := filepath.Dir(dir)

@@ -1,4 +1,4 @@
-// Package discovery finds the files of manifests in folders.
+// Package discovery finds manifest files in directories.
 package discovery
 
 import (
@@ -10,28 +10,27 @@ import (
 	"strings"
 )
 
-// File is a file that is to be read.
+// File is a file to read.
 type File struct {
-	Name  string // the way to it that the user wrote, with slashes
-	Named bool   // by the user; the others were found in a folder
-	Stdin bool   // it is the standard input
-	Chart bool   // it is a template of a Helm chart, found in a folder
+	Name  string // the path as given by the user, with slashes
+	Named bool   // given by the user; others were found in a directory
+	Stdin bool   // it is standard input
+	Chart bool   // it is a template of a Helm chart, found in a directory
 }
 
-// Problem is a file or folder that cannot be read.
+// Problem is a file or directory that cannot be read.
 type Problem struct {
 	Name string
 	Err  error
 }
 
-// Stdin is the argument that stands for the standard input, and StdinName is
-// what places call it.
+// Stdin is the argument for standard input, and StdinName its name in positions.
 const (
 	Stdin     = "-"
 	StdinName = "<stdin>"
 )
 
-// finder collects the files of the arguments, each once.
+// finder collects the files of the arguments without duplicates.
 type finder struct {
 	exclude  Patterns
 	stdin    bool
@@ -42,15 +41,14 @@ type finder struct {
 	kustomized
 }
 
-// Found is what Find found.
+// Found is the result of [Find].
 type Found struct {
 	Files    []File // sorted by name
-	LeftOut  int    // files that are parts of kustomizations
+	LeftOut  int    // the number of files left out as parts of kustomizations
 	Problems []Problem
 }
 
-// Find lists the files of the arguments. With stdin, "-" stands for the standard
-// input.
+// Find returns the files of the arguments. If stdin is set, "-" means standard input.
 func Find(args []string, stdin bool, exclude Patterns) Found {
 	f := &finder{exclude: exclude, stdin: stdin, seen: map[string]int{}}
 	for _, arg := range args {
@@ -66,13 +64,13 @@ func Find(args []string, stdin bool, exclude Patterns) Found {
 	return Found{found, len(f.reals) - len(found), f.problems}
 }
 
-// Unfinished stands in a folder while its files are replaced, and stays if the
-// program that does so is killed.
+// Unfinished is a file that exists in a directory while its files are replaced. It
+// remains if the program that replaces them is killed.
 const Unfinished = ".tekwright-unfinished"
 
-var errUnfinished = errors.New("the program that wrote it was killed, and left a mix of old and new files: write it again")
+var errUnfinished = errors.New("the directory has a mix of old and new files, because the program that wrote it was killed: run that program again")
 
-// argument adds what the user names.
+// argument adds the files of an argument.
 func (f *finder) argument(arg string) {
 	if f.stdin && arg == Stdin {
 		f.add(File{Name: StdinName, Named: true, Stdin: true}, Stdin)
@@ -91,7 +89,7 @@ func (f *finder) argument(arg string) {
 	}
 }
 
-// add takes a file unless it is there already under another name.
+// add adds a file unless it has been added under another name.
 func (f *finder) add(one File, real string) {
 	if i, ok := f.seen[real]; ok {
 		f.files[i].Named = f.files[i].Named || one.Named
@@ -101,15 +99,15 @@ func (f *finder) add(one File, real string) {
 	f.files, f.reals = append(f.files, one), append(f.reals, real)
 }
 
-// folder adds the manifests in a folder and those below it.
+// folder adds the manifests in a directory and its subdirectories.
 func (f *finder) folder(root string) {
 	top := real(root)
 	if !os.IsPathSeparator(root[len(root)-1]) {
-		root += string(filepath.Separator) // so that a link to a folder is one
+		root += string(filepath.Separator) // follow root if it is a link
 	}
 	charts := charts{}
 	var links []string
-	// The function returns no error, so that the walk has none either.
+	// The function returns no error, so WalkDir does not either.
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -137,9 +135,9 @@ func (f *finder) folder(root string) {
 		}
 		return nil
 	})
-	// Links come last: where the file itself is found as well, its own name
-	// is the better one. Those that lead out of the folder, to a folder or to
-	// nothing are left alone.
+	// Links come last: if the file itself is found as well, its own name is
+	// better. Links that point outside the directory, to a directory or to
+	// nothing are ignored.
 	for _, path := range links {
 		target := real(path)
 		if rel, err := filepath.Rel(top, target); err != nil || !filepath.IsLocal(rel) {
@@ -151,8 +149,8 @@ func (f *finder) folder(root string) {
 	}
 }
 
-// excluded tells whether a file or folder is not to be looked at, by its name
-// or by that within the folder that is walked.
+// excluded reports whether a file or directory is excluded, by its path or by its
+// path relative to root.
 func (f *finder) excluded(root, path string) bool {
 	if len(f.exclude) == 0 {
 		return false
@@ -161,15 +159,13 @@ func (f *finder) excluded(root, path string) bool {
 	return err == nil && f.exclude.Match(filepath.ToSlash(rel)) || f.exclude.Match(filepath.ToSlash(filepath.Clean(path)))
 }
 
-// leftOut tells whether a folder holds what is nobody's to mend: what tools
-// keep for themselves, and what belongs to others. The folder .tekton is where
-// Pipelines as Code looks for runs.
+// leftOut reports whether a directory is skipped: directories of tools, and those
+// with third-party code. Pipelines as Code looks for runs in .tekton.
 func leftOut(name string) bool {
 	return strings.HasPrefix(name, ".") && name != ".tekton" || name == "vendor" || name == "node_modules"
 }
 
-// real is what a path is called without links and from the root, so that two
-// ways to one file are seen to be the same.
+// real returns the absolute path without symbolic links, which identifies a file.
 func real(path string) string {
 	if r, err := filepath.EvalSymlinks(path); err == nil {
 		path = r
@@ -180,7 +176,7 @@ func real(path string) string {
 	return path
 }
 
-// unreadable reports a file or folder that cannot be read.
+// unreadable reports a file or directory that cannot be read.
 func (f *finder) unreadable(path string, err error) {
 	f.problems = append(f.problems, Problem{filepath.ToSlash(path), err})
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
-// kustomized are the files and folders that kustomizations name, by real path.
+// kustomized are the files and directories that kustomizations refer to, by real path.
 type kustomized struct {
-	parts     map[string]bool // of objects, or data: patches and the like
+	parts     map[string]bool // patches, data and other files that are not objects
 	resources map[string]bool // objects
 }
 
-// isKustomization tells the file that kustomize looks for.
+// isKustomization reports whether a file is a kustomization.
 func isKustomization(name string) bool {
 	switch strings.ToLower(name) {
 	case "kustomization.yaml", "kustomization.yml", "kustomization":
@@ -24,9 +24,9 @@ func isKustomization(name string) bool {
 	return false
 }
 
-// kustomization notes the files that are no objects of a cluster since a
-// kustomization reads them as something else: a patch has the kind and the
-// name of an object, and but a part of it. What cannot be read names nothing.
+// kustomization records the files that a kustomization refers to. Some of them are
+// not complete objects: a patch has the kind and the name of an object, but only
+// a part of its fields. Kustomizations that cannot be read are ignored.
 func (f *finder) kustomization(path string) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<20 {
@@ -57,7 +57,7 @@ func (f *finder) kustomization(path string) {
 	if err != nil {
 		return
 	}
-	// Of a field that is of another type the rest is taken all the same.
+	// If a field has the wrong type, use the others nevertheless.
 	_ = json.Unmarshal(inJSON, &k)
 	if f.parts == nil {
 		f.kustomized = kustomized{map[string]bool{}, map[string]bool{}}
@@ -66,7 +66,7 @@ func (f *finder) kustomization(path string) {
 	below := real(dir)
 	each := func(names []string, visit func(path string)) {
 		for _, name := range names {
-			// A patch may be written out instead of named.
+			// A patch may also be inline.
 			if name != "" && !strings.ContainsAny(name, "\n{") {
 				visit(real(filepath.Join(dir, filepath.FromSlash(name))))
 			}
@@ -106,8 +106,9 @@ func (f *finder) kustomization(path string) {
 	}
 }
 
-// left tells whether a file is left out since kustomizations name it, or a
-// folder that it is in, as no object. A file that is both is an object.
+// left reports whether a file is skipped because a kustomization refers to it, or to
+// a directory above it, as something other than an object. A file that is used as
+// both is not skipped.
 func (k kustomized) left(path string) bool {
 	if k.resources[path] {
 		return false

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Patterns are globs of files and folders, as .gitignore has them: * and ? stop
-// at a slash, ** does not. One without a slash holds for names in every folder.
+// Patterns are globs of files and directories, similar to .gitignore: * and ? do not
+// match a slash, ** does. A pattern without a slash matches names in any directory.
 type Patterns []string
 
-// Check returns what is wrong with the patterns, nil if nothing is.
+// Check returns an error if a pattern is malformed.
 func (p Patterns) Check() error {
 	for _, one := range p {
 		if strings.Trim(one, "/") == "" {
@@ -25,7 +25,8 @@ func (p Patterns) Check() error {
 	return nil
 }
 
-// Match tells whether a pattern matches a path with slashes, or a folder of it.
+// Match reports whether a pattern matches a path with slashes, or one of its
+// parent directories.
 func (p Patterns) Match(name string) bool {
 	parts := strings.Split(strings.TrimPrefix(name, "./"), "/")
 	for _, one := range p {
@@ -43,9 +44,9 @@ func (p Patterns) Match(name string) bool {
 	return false
 }
 
-// match holds a pattern against a whole path, both cut at slashes.
+// match matches a pattern with a whole path, both split at slashes.
 func match(want, parts []string) bool {
-	// reached[j]: what has been read of the pattern matches the first j parts.
+	// reached[j]: the pattern so far matches the first j parts.
 	reached := make([]bool, len(parts)+1)
 	reached[0] = true
 	for _, w := range want {

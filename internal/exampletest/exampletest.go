@@ -1,4 +1,4 @@
-// Package exampletest is what the examples' tests share.
+// Package exampletest implements the tests that all examples share.
 package exampletest
 
 import (
@@ -24,10 +24,10 @@ type Set interface {
 	Write(w io.Writer) error
 }
 
-// Example holds an example to its promises: the committed manifests are what
-// the program writes, upstream admits them, they are at least four times
-// longer than main.go, the checker has no error and no warning for them, and
-// they hold no fault that the example was to mend.
+// Example checks an example: the committed manifests are what the program
+// writes, upstream admits them, they are at least four times longer than
+// main.go, the checker reports no errors or warnings for them, and they have
+// none of the mistakes that the example should correct.
 func Example[S Set](t *testing.T, build func() S) {
 	t.Run("manifests", func(t *testing.T) {
 		require.NoError(t, build().CheckDir("manifests"), "run go generate in this folder")

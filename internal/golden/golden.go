@@ -1,14 +1,14 @@
-// Package golden compares what a test made with a file that people review.
+// Package golden compares the output of tests with files that are reviewed.
 //
-// A golden that is out of date is rewritten by running the tests with
-// TEKWRIGHT_UPDATE set to a pattern of its path, or of its base name:
+// To update golden files, run the tests with TEKWRIGHT_UPDATE set to a pattern
+// that matches their path or base name:
 //
 //	TEKWRIGHT_UPDATE='*' go test ./pkg/tasks
 //	TEKWRIGHT_UPDATE='testdata/kaniko*' go test ./pkg/tasks
 //
-// A run that rewrites fails, so that no machine passes by rewriting.
+// A run that updates files fails, so that CI cannot pass by updating.
 //
-// YAML goldens go through YAML, which also holds them against upstream.
+// Use YAML for manifests. It also validates them with upstream code.
 package golden
 
 import (
@@ -24,18 +24,17 @@ import (
 	"github.com/tekwright/tekwright/internal/diff"
 )
 
-// Variable is the environment variable that holds the pattern of the files to
-// rewrite.
+// Variable is the environment variable with the pattern of the files to update.
 const Variable = "TEKWRIGHT_UPDATE"
 
-// Check fails the test unless the file holds exactly got. The path is relative
-// to the folder of the test. Line breaks count as \n, also where a checkout
-// made them \r\n.
+// Check fails the test unless the content of the file is got. The path is
+// relative to the directory of the test. Line breaks of a Windows checkout are
+// read as \n.
 func Check(t testing.TB, file string, got []byte) {
 	t.Helper()
 	update, err := selected(os.Getenv(Variable), file)
 	if err != nil {
-		t.Errorf("golden: %s is no pattern: %v", Variable, err)
+		t.Errorf("golden: %s is not a valid pattern: %v", Variable, err)
 		return
 	}
 	got = normalise(got)
@@ -64,18 +63,19 @@ func Check(t testing.TB, file string, got []byte) {
 	}
 }
 
-// YAML is Check for a YAML stream that a cluster must admit: each document is
-// decoded strictly, with case-sensitive keys, into the upstream struct of its
-// kind, and passes upstream's SetDefaults and Validate with every feature on.
+// YAML is like Check for a YAML stream that a cluster must admit: each document
+// is decoded strictly, with case-sensitive keys, into the upstream struct of
+// its kind, and must pass upstream's SetDefaults and Validate with every
+// feature flag enabled.
 func YAML(t testing.TB, file string, stream []byte) {
 	t.Helper()
 	Check(t, file, stream)
 	if err := admission.Stream(stream); err != nil {
-		t.Errorf("%s: upstream refuses this: %v", file, err)
+		t.Errorf("%s: upstream rejects this: %v", file, err)
 	}
 }
 
-// selected tells whether the pattern asks for the file to be rewritten.
+// selected reports whether the pattern selects the file.
 func selected(pattern, file string) (bool, error) {
 	if pattern == "" {
 		return false, nil

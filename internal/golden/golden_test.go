@@ -49,7 +49,7 @@ func TestCheck(t *testing.T) {
 	assert.Contains(t, got, "is missing")
 	assert.Contains(t, got, Variable+"='")
 
-	assert.Contains(t, check(t, "[", file, "one\n"), "is no pattern")
+	assert.Contains(t, check(t, "[", file, "one\n"), "is not a valid pattern")
 	assert.NotEmpty(t, check(t, "", dir, "x"), "a folder is no golden")
 }
 
@@ -75,5 +75,5 @@ func TestYAML(t *testing.T) {
 	YAML(r, file, []byte(task+"      comand: [x]\n"))
 	require.Len(t, r.failures, 2)
 	assert.Contains(t, r.failures[0], "differs")
-	assert.Contains(t, r.failures[1], "upstream refuses this")
+	assert.Contains(t, r.failures[1], "upstream rejects this")
 }

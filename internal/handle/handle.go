@@ -1,10 +1,10 @@
-// Package handle hides the identity of a handle in its text.
+// Package handle encodes the identity of a handle in its text.
 //
-// A handle is a defined string type whose text is a Tekton reference with a
-// mark inside: "$(" + mark + "params.repo)". The mark names the owner (which
-// pipeline, task or event) and the form of the reference. It survives +,
-// fmt.Sprintf and conversions, so that whoever lowers the text can tell where
-// each reference came from, compare it, and take the mark out again.
+// A handle is a defined string type whose text is a Tekton variable with a
+// mark: "$(" + mark + "params.repo)". The mark identifies the owner (a
+// pipeline, task or event) and the form of the variable. It survives +,
+// fmt.Sprintf and conversions, so that lowering can find out where each
+// variable comes from, compare it, and remove the mark.
 package handle
 
 import (
@@ -35,7 +35,7 @@ const (
 	Event    Scope = 'e' // fields of an event
 )
 
-// Form tells how a reference may be used.
+// Form is the form of a variable, which determines how it can be used.
 type Form byte
 
 // The forms.
@@ -222,8 +222,8 @@ func parseHead(head string) (t Token, ok bool) {
 // it means nothing.
 const Broken = "broken-reference"
 
-// Strip takes every mark out of s: what remains is the text as Tekton reads
-// it. A text with a fault becomes Broken.
+// Strip removes all marks from s, which leaves the text as Tekton reads it. For
+// a text with a fault it returns Broken.
 func Strip(s string) string {
 	parts, fault := Parse(s)
 	if fault != Fine {

@@ -1,9 +1,9 @@
-// Package jsonpath reads the paths of TriggerBindings: what may stand between
-// $( and ) in a value.
+// Package jsonpath parses the JSONPath expressions of TriggerBindings, which are
+// written between $( and ) in a value.
 //
-// The parser is that of client-go, which Tekton Triggers uses, too. Added is
-// what Triggers does to an expression first, what a path means for a check, and
-// a bound on the length: the parser recurses with each step of a path.
+// It uses the parser of client-go, as Tekton Triggers does. In addition, it
+// preprocesses expressions as Triggers does, returns the facts that checks need,
+// and limits the length, because the parser is recursive.
 package jsonpath
 
 import (
@@ -15,39 +15,39 @@ import (
 	"k8s.io/client-go/util/jsonpath"
 )
 
-// Path is what an expression takes from an event.
+// Path describes what an expression selects from an event.
 type Path struct {
-	// Fields are the names that it begins with: body, pull_request, head.
+	// Fields are the names at the beginning: body, pull_request, head.
 	Fields []string
-	// Whole says that there is nothing behind Fields.
+	// Whole reports whether the path consists only of Fields.
 	Whole bool
-	// Many says that it may give any number of values, which arrive as a list.
+	// Many reports whether the path can select several values, which become a list.
 	Many bool
-	// Word is a bare word in it, which fails when an event arrives; "" if
-	// there is none.
+	// Word is an unquoted word in the path, which fails when an event arrives;
+	// "" if there is none.
 	Word string
-	// Empty says that a name in it is empty: body..x is not meant, body. is.
+	// Empty reports whether a name is empty, as in body. but not in body..x.
 	Empty bool
 }
 
-// longest is the number of bytes that an expression may have.
+// longest is the maximum number of bytes of an expression.
 const longest = 1 << 14
 
-// relaxed is jsonRegexp of Triggers: a path with or without braces and the
-// leading dot.
+// relaxed is jsonRegexp of Triggers: a path with or without braces and a leading
+// dot.
 var relaxed = regexp.MustCompile(`^\{\.?([^{}]+)\}$|^\.?([^{}]+)$`)
 
-// Parse reads an expression, with or without the braces and the leading dot.
+// Parse parses an expression, with or without braces and a leading dot.
 func Parse(expr string) (Path, error) {
 	if expr == "" {
 		return Path{Whole: true}, nil
 	}
 	if len(expr) > longest {
-		return Path{}, errors.New("it is longer than " + strconv.Itoa(longest) + " bytes")
+		return Path{}, errors.New("the path is longer than " + strconv.Itoa(longest) + " bytes")
 	}
 	m := relaxed.FindStringSubmatch(expr)
 	if m == nil {
-		return Path{}, errors.New("braces may stand only around all of it")
+		return Path{}, errors.New("braces are allowed only around the whole path")
 	}
 	parser, err := jsonpath.Parse("", "{."+m[1]+m[2]+"}")
 	if err != nil {
@@ -62,7 +62,7 @@ func Parse(expr string) (Path, error) {
 
 func (p *Path) read(n jsonpath.Node) {
 	switch n := n.(type) {
-	case *jsonpath.ListNode: // what stands in the braces
+	case *jsonpath.ListNode: // the part in braces
 		for _, child := range n.Nodes {
 			p.read(child)
 		}
@@ -76,9 +76,9 @@ func (p *Path) read(n jsonpath.Node) {
 	case *jsonpath.WildcardNode, *jsonpath.RecursiveNode, *jsonpath.UnionNode, *jsonpath.FilterNode:
 		p.Many = true
 	case *jsonpath.ArrayNode:
-		// The end of [0] is derived from its start; a slice has one of its own.
+		// The end of [0] is derived from its start; a slice has an explicit one.
 		p.Many = p.Many || !n.Params[1].Derived
-	case *jsonpath.IdentifierNode: // text without quotes; range changes nothing
+	case *jsonpath.IdentifierNode: // an unquoted word; range has no effect
 		if p.Word == "" && n.Name != "range" {
 			p.Word = n.Name
 		}
@@ -86,15 +86,15 @@ func (p *Path) read(n jsonpath.Node) {
 	p.Whole = false
 }
 
-// clearer rewrites those errors of the parser that do not say what is wrong.
+// clearer rewrites errors of the parser that are hard to understand.
 func clearer(err error) error {
 	switch message := err.Error(); message {
 	case "unclosed action":
-		return errors.New("it ends with a backslash, or has a line break")
+		return errors.New("the path ends with a backslash, or contains a line break")
 	case "unterminated array":
-		return errors.New("a bracket is never closed")
+		return errors.New("unclosed bracket")
 	case "unterminated filter", "unclosed array expect ]":
-		return errors.New("a filter is never closed with )]")
+		return errors.New("unclosed filter: )] is missing")
 	default:
 		if index, ok := strings.CutPrefix(message, "invalid array index "); ok {
 			return errors.New("[" + index + "] is neither an index nor a quoted name")

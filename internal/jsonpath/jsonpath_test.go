@@ -34,20 +34,20 @@ func TestParse(t *testing.T) {
 		assert.Equal(t, want, got, expr)
 	}
 	for expr, want := range map[string]string{
-		"body[":           "a bracket is never closed",
+		"body[":           "unclosed bracket",
 		"body['x]":        "['x] is neither an index nor a quoted name",
 		"body[x]":         "[x] is neither an index nor a quoted name",
-		"body.{x}":        "braces may stand only around all of it",
-		"{}":              "braces may stand only around all of it",
-		"body.a[?(@.x":    "a filter is never closed with )]",
-		"body.a[?(@.x)":   "a filter is never closed with )]",
-		"body.a\\":        "it ends with a backslash, or has a line break",
-		"body\n.a":        "it ends with a backslash, or has a line break",
+		"body.{x}":        "braces are allowed only around the whole path",
+		"{}":              "braces are allowed only around the whole path",
+		"body.a[?(@.x":    "unclosed filter: )] is missing",
+		"body.a[?(@.x)":   "unclosed filter: )] is missing",
+		"body.a\\":        "the path ends with a backslash, or contains a line break",
+		"body\n.a":        "the path ends with a backslash, or contains a line break",
 		"a.....b":         "invalid multiple recursive descent",
 		"body.x #":        "unrecognized character in action: U+0023 '#'",
 		"body 1.2.3":      "cannot parse number 1.2.3",
 		"body 'x":         "unterminated quoted string",
-		deep(longest + 1): "it is longer than 16384 bytes",
+		deep(longest + 1): "the path is longer than 16384 bytes",
 	} {
 		_, err := Parse(expr)
 		assert.EqualError(t, err, want, expr)
@@ -56,7 +56,7 @@ func TestParse(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// deep returns a path of n bytes that has as many steps as fit.
+// deep returns a path of n bytes with as many steps as possible.
 func deep(n int) string { return strings.Repeat(".a", n/2) + strings.Repeat(" ", n%2) }
 
 func FuzzParse(f *testing.F) {

@@ -71,7 +71,7 @@ func group(apiVersion string) string {
 
 func ofTekton(group string) bool { return strings.HasSuffix(group, "tekton.dev") }
 
-// Guess is what an object was likely meant to be.
+// Guess is the kind that was probably meant.
 type Guess struct {
 	APIVersion, Kind string // "" where there is no likely one
 	// Known says that only the version is wrong, of a group of Tekton: the
@@ -79,9 +79,9 @@ type Guess struct {
 	Known bool
 }
 
-// Guessed says what an object is meant to be that has no served kind of the
-// groups that are known here. It is nil for all others: served ones, old
-// versions, kinds of other groups.
+// Guessed returns the kind that was probably meant by an object whose kind is
+// not served by a known group. It returns nil for all other objects: served
+// kinds, old versions, and kinds of other groups.
 func Guessed(apiVersion, kind string) *Guess {
 	served := versions[kind]
 	if slices.Contains(served, apiVersion) {
@@ -89,7 +89,7 @@ func Guessed(apiVersion, kind string) *Guess {
 	}
 	g := group(apiVersion)
 	if groupKinds[g] == nil {
-		return misspeltGroup(apiVersion, kind)
+		return misspelledGroup(apiVersion, kind)
 	}
 	old := strings.Contains(apiVersion, "alpha") || strings.Contains(apiVersion, "beta")
 	switch near := suggest.Name(kind, groupKinds[g]); {
@@ -128,8 +128,9 @@ func in(g, kind, written string) string {
 	return first
 }
 
-// Near is the kind that is most likely meant by one that is none; "" where it
-// is one, or where nobody knows. Without an API version, every kind counts.
+// Near returns the kind that was probably meant by an unknown one; "" if the
+// kind exists or none is similar. Without an API version, all kinds are
+// considered.
 func Near(apiVersion, kind string) string {
 	if len(versions[kind]) > 0 || gone[kind] {
 		return ""
@@ -140,9 +141,9 @@ func Near(apiVersion, kind string) string {
 	return suggest.Name(kind, slices.Sorted(maps.Keys(versions)))
 }
 
-// misspeltGroup guesses at a group that is none of those here, if the kind is
+// misspelledGroup guesses at a group that is none of those here, if the kind is
 // theirs.
-func misspeltGroup(apiVersion, kind string) *Guess {
+func misspelledGroup(apiVersion, kind string) *Guess {
 	served := versions[kind]
 	if near := suggest.Name(apiVersion, served); near != "" {
 		return &Guess{near, kind, false}

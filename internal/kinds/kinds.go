@@ -1,5 +1,5 @@
-// Package kinds knows the kinds of object that this module writes: the
-// upstream struct of each, and whether it lives in a namespace.
+// Package kinds describes the kinds of objects that this module reads and
+// writes: their upstream structs, and whether they are namespaced.
 package kinds
 
 import (
@@ -135,7 +135,7 @@ var cluster = map[schema.GroupKind]bool{
 	{Group: "triggers.tekton.dev", Kind: "ClusterTriggerBinding"}:                     true,
 }
 
-// Namespaced tells whether objects of the kind live in a namespace. A kind
+// Namespaced reports whether objects of the kind live in a namespace. A kind
 // that is not known counts as one that does: the API server drops a namespace
 // that an object of the cluster carries.
 func Namespaced(gk schema.GroupKind) bool { return !cluster[gk] }

@@ -1,22 +1,22 @@
-// Package memo remembers what was computed. A [Memo] is for one call, whose
-// sources share what they make of a description: a pipeline that two runs refer
-// to is lowered once. A [Recent] is for a whole process, and bounded.
+// Package memo caches computed values. A [Memo] is for one call, in which
+// several sources use the same description: a pipeline that two runs refer to
+// is lowered once. A [Recent] is for the whole process, and its size is
+// limited.
 package memo
 
-// Memo remembers what was made of descriptions. It is for one call that only
-// reads them, and for one goroutine: nothing in it notices that a description
-// has changed. A nil Memo remembers nothing.
+// Memo caches values computed from descriptions. It is for one call that only
+// reads the descriptions, and for one goroutine: it does not notice changes of
+// a description. A nil Memo caches nothing.
 type Memo struct{ made map[any]any }
 
-// New returns a Memo that remembers nothing yet.
+// New returns an empty Memo.
 func New() *Memo { return &Memo{made: map[any]any{}} }
 
-// entry is what something is remembered by: the description, and the type of
-// what was made of it.
+// entry is a cache key: the description, and the type of the value.
 type entry[T any] struct{ of any }
 
-// Of returns what make makes of a description, a pointer, the first time that
-// it is asked. Whoever gets it must not change it.
+// Of returns the result of make for a description, which is a pointer. It calls
+// make only the first time. The result must not be changed.
 func Of[T any](m *Memo, description any, make func() T) T {
 	if m == nil {
 		return make()

@@ -2,13 +2,12 @@ package memo
 
 import "sync"
 
-// Recent remembers what was last made of values: what the scripts of a catalogue
-// consist of is read once by a program that checks many sets. Only what depends on
-// the key alone may be in it. It may be used by several goroutines at the same
-// time.
+// Recent caches the most recently computed values for keys: a program that
+// checks many sets parses the scripts of a catalogue only once. Values must
+// depend only on the key. It is safe for concurrent use.
 //
-// It is no LRU cache of a library, because those count entries, and one script can
-// be as long as a thousand others.
+// It is not an LRU cache from a library, because those count entries, and one
+// script can be as long as a thousand others.
 type Recent[K comparable, V any] struct {
 	limit int
 
@@ -22,15 +21,16 @@ type weighed[V any] struct {
 	weight int
 }
 
-// NewRecent returns a Recent for values of a limited weight: what was made last is
-// kept up to half of it, and what was made before that up to the whole.
+// NewRecent returns a Recent for values of a limited total weight. The most
+// recent values are kept up to half of the limit, and older ones up to the
+// whole limit.
 func NewRecent[K comparable, V any](limit int) *Recent[K, V] {
 	return &Recent[K, V]{limit: limit, young: map[K]weighed[V]{}}
 }
 
-// Of returns what make makes of the key, and remembers it unless the weight that make
-// returns is more than a quarter of the limit. Whoever gets it must not change it. Two
-// calls at the same time may both make it. A nil Recent remembers nothing.
+// Of returns the result of make for the key, and caches it unless the weight
+// that make returns is more than a quarter of the limit. The result must not be
+// changed. Concurrent calls may both call make. A nil Recent caches nothing.
 func (r *Recent[K, V]) Of(key K, make func() (v V, weight int)) V {
 	if r == nil {
 		v, _ := make()

@@ -1,5 +1,5 @@
-// Package rbac says what the rules of roles allow, and which ClusterRoles a
-// cluster with Tekton has by itself.
+// Package rbac evaluates the rules of roles, and lists the ClusterRoles that
+// every cluster with Tekton has.
 package rbac
 
 import (

@@ -1,6 +1,6 @@
-// Package shape describes Go types as encoding/json reads and writes them: what
-// a value is in JSON, and the fields of a struct with those of the structs that
-// it embeds. Each type is looked at once, and when it is first needed.
+// Package shape describes Go types as encoding/json reads and writes them: the
+// JSON type of a value, and the fields of a struct including those of embedded
+// structs. Each type is analyzed once, on first use.
 package shape
 
 import (

@@ -1,8 +1,8 @@
-// Package suggest guesses what a misspelt name was meant to be.
+// Package suggest finds the name that a misspelled name was probably meant to be.
 package suggest
 
-// MaxCandidates bounds what a misspelt name is compared with, so that the cost
-// stays linear where everything is misspelt.
+// MaxCandidates bounds what a misspelled name is compared with, so that the cost
+// stays linear where everything is misspelled.
 const MaxCandidates = 256
 
 // Name returns the candidate that name most likely was meant to be, "" if

@@ -19,7 +19,7 @@ func Version(name string, candidates []string) string {
 }
 
 // Surely reports whether one edit leads from the name to a candidate, so that the
-// name is misspelt, as far as anybody can guess.
+// name is misspelled, as far as anybody can guess.
 func Surely(name string, candidates []string) bool {
 	near := Version(name, candidates)
 	return near != "" && (Alike(name, near) || unversioned(name) == unversioned(near) || Distance(name, near, 2) < 2)

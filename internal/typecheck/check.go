@@ -1,6 +1,6 @@
-// Package typecheck holds a document against the upstream struct of its kind, as
-// an API server does: keys are case-sensitive, unknown ones are refused, and a
-// text is no number.
+// Package typecheck checks a document against the upstream Go type of its kind, as
+// an API server does: keys are case-sensitive, unknown keys are rejected, and a
+// string is not accepted as a number.
 package typecheck
 
 import (
@@ -12,50 +12,50 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// What is the sort of a fault.
+// What is the type of a fault.
 type What uint8
 
-// The sorts of faults.
+// Types of faults.
 const (
-	Unknown What = iota // a key that the struct does not have
-	Type                // a value of another type
-	Value               // a param's value that Tekton takes for a text of JSON
-	Twice               // a key that stands there again
+	Unknown What = iota // an unknown key
+	Type                // a value of the wrong type
+	Value               // a param value that Tekton reads as a JSON string
+	Twice               // a duplicate key
 )
 
-// Fault is one thing that an API server would refuse, or would take for
-// something else.
+// Fault is something that an API server would reject, or would read differently
+// than it is written.
 type Fault struct {
 	What    What
-	Warning bool // it is taken, and not as it is written
+	Warning bool // it is accepted, but read differently than it is written
 	Path    diag.Path
-	Subject string // the bare key or value
+	Subject string // the key or value itself
 	Mark    yamlread.Mark
-	First   *yamlread.Mark // where a key stands for the first time
+	First   *yamlread.Mark // the first occurrence of a duplicate key
 	Message string
 	Help    string
 }
 
-// Result is what holding a document against a type came to.
+// Result is the result of a check.
 type Result struct {
 	Faults []Fault
-	// Lost are the paths of values that could not be used, and of those that
-	// were meant by a misspelt key: what rules say of them follows from the
-	// faults.
+	// Lost are the paths of values that could not be used, and of those that a
+	// misspelled key probably stands for. Findings of rules about them are
+	// consequences of the faults.
 	Lost []diag.Path
 }
 
-// Check holds a value against a type. It mends what it finds in the value as
-// far as it can guess what was meant, and takes out the rest, so that the
-// value can be read afterwards. Nulls in lists are a fault if the kind is a
-// custom resource with a schema.
+// Check checks a value against a type. It corrects faults in the value where it
+// can guess what was meant, and removes the others, so that the value can be
+// decoded afterwards. Nulls in lists are a fault if the kind is a custom resource
+// with a schema.
 func Check(root *yamlread.Node, t reflect.Type, schema bool) Result {
 	c := checker{schema: schema, seen: map[seenFault]bool{}}
 	c.value(&root, shape.Of(t))
 	return c.Result
 }
 
-// Loose reports the keys that stand twice in a value whose type nobody knows.
+// Loose reports the duplicate keys in a value of unknown type.
 func Loose(root *yamlread.Node) Result {
 	c := checker{seen: map[seenFault]bool{}}
 	c.loose(root)
@@ -66,24 +66,24 @@ type checker struct {
 	Result
 	schema bool
 	path   []diag.Segment
-	outer  []level // the structs around the value
-	spelt  string  // the last key of the path as it is written, if YAML calls it otherwise
+	outer  []level // the enclosing structs
+	spelt  string  // the last key of the path as written, if YAML reads it differently
 	seen   map[seenFault]bool
 }
 
-// level is a struct on the way to a value.
+// level is a struct on the path to a value.
 type level struct {
 	shape *shape.Type
-	path  int // number of the segments of its path
+	path  int // number of segments of its path
 }
 
-// seenFault keeps what several aliases share from being told twice.
+// seenFault identifies a fault, so that it is not reported again for each alias.
 type seenFault struct {
 	mark yamlread.Mark
 	what What
 }
 
-// fault reports a fault at the path of the checker.
+// fault reports a fault at the current path.
 func (c *checker) fault(f Fault) {
 	if f.Path.IsRoot() {
 		f.Path = c.here()
@@ -96,17 +96,17 @@ func (c *checker) fault(f Fault) {
 	c.Faults = append(c.Faults, f)
 }
 
-// here is the path of the checker.
+// here returns the current path.
 func (c *checker) here() diag.Path { return diag.NewPath(c.path...) }
 
-// lose takes the value out.
+// lose removes the value.
 func (c *checker) lose(slot **yamlread.Node) {
 	c.Lost = append(c.Lost, c.here())
 	*slot = &yamlread.Node{Mark: (*slot).Mark}
 }
 
-// value holds the value in a slot against a shape. What is put into the slot
-// instead of it is of that shape.
+// value checks the value in a slot against a shape. It may replace it by a value
+// of that shape.
 func (c *checker) value(slot **yamlread.Node, s *shape.Type) {
 	n := *slot
 	if n.Kind == yamlread.Null {
@@ -146,7 +146,7 @@ func (c *checker) value(slot **yamlread.Node, s *shape.Type) {
 	}
 }
 
-// loose reports the keys that stand twice in a value of any shape.
+// loose reports the duplicate keys in a value of any shape.
 func (c *checker) loose(n *yamlread.Node) {
 	c.twice(n, nil)
 	for i, item := range n.Items {
@@ -169,8 +169,8 @@ func (c *checker) list(n *yamlread.Node, s *shape.Type) {
 	for i := range n.Items {
 		c.index(i)
 		if n.Items[i].Kind == yamlread.Null && c.schema && elem.Class != shape.Any && elem.Class != shape.Raw {
-			c.fault(Fault{What: Type, Mark: n.Items[i].Mark, Message: "an item of the list is empty",
-				Help: `write the item behind its "-", or take the "-" out`})
+			c.fault(Fault{What: Type, Mark: n.Items[i].Mark, Message: "the list item is empty",
+				Help: `write the item after its "-", or remove the "-"`})
 			c.lose(&n.Items[i])
 		} else {
 			c.value(&n.Items[i], elem)
@@ -215,15 +215,15 @@ func (c *checker) fields(n *yamlread.Node, s *shape.Type) {
 	c.outer = c.outer[:len(c.outer)-1]
 }
 
-// twice reports the keys of a map that stand there again, and those that YAML
-// does not take for texts.
+// twice reports the duplicate keys of a map, and those that YAML does not read as
+// strings.
 func (c *checker) twice(n *yamlread.Node, s *shape.Type) {
 	before := len(c.path)
 	for i := range n.Keys {
 		if k := &n.Keys[i]; k.Written != "" && s == nil {
 			c.key(k.Name)
 			c.fault(Fault{What: Value, Warning: true, Subject: k.Written, Mark: k.Mark,
-				Message: "YAML 1.1 does not take the key " + k.Written + " for a text, and reads it as " + strconv.Quote(k.Name),
+				Message: "YAML 1.1 reads the unquoted key " + k.Written + " as " + strconv.Quote(k.Name),
 				Help:    "quote it: " + strconv.Quote(k.Written)})
 			c.path = c.path[:before]
 		}
@@ -232,14 +232,14 @@ func (c *checker) twice(n *yamlread.Node, s *shape.Type) {
 		c.step(t.Name, s)
 		first := t.First
 		c.fault(Fault{What: Twice, Subject: t.Name, Mark: t.Mark, First: &first,
-			Message: "the key " + strconv.Quote(t.Name) + " stands twice here, and only the last one counts",
-			Help:    "take one of them out"})
+			Message: "duplicate key " + strconv.Quote(t.Name) + ": only the last value is used",
+			Help:    "remove one of them"})
 		c.path = c.path[:before]
 	}
 }
 
-// step adds a key to the path, which is a field if the shape is a struct, or if
-// it looks like one.
+// step adds a key to the path, as a field if the shape is a struct or the key
+// looks like a field name.
 func (c *checker) step(key string, s *shape.Type) {
 	if s != nil || isField(key) {
 		c.name(key)
@@ -248,7 +248,7 @@ func (c *checker) step(key string, s *shape.Type) {
 	}
 }
 
-// isField tells what a field may be called.
+// isField reports whether a key can be a field name.
 func isField(key string) bool {
 	for i := range len(key) {
 		if b := key[i]; (b < 'a' || b > 'z') && (b < 'A' || b > 'Z') && (b < '0' || b > '9') {

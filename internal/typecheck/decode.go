@@ -11,16 +11,15 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
-// Decode reads a value into the empty struct that a pointer leads to, as an API
-// server reads its JSON. Check has mended the value before; what does not fit
-// all the same is an error.
+// Decode decodes a value into the zero struct that into points to, as an API server
+// decodes its JSON. The value should have been corrected by Check; Decode returns
+// an error if it still does not match.
 func Decode(root *yamlread.Node, into any) error {
 	v := reflect.ValueOf(into).Elem()
 	return decode(root, shape.Of(v.Type()), v)
 }
 
-// decode reads a value into an empty variable of the shape, or into a pointer to
-// one.
+// decode decodes a value into a zero variable of the shape, or a pointer to one.
 func decode(n *yamlread.Node, s *shape.Type, v reflect.Value) error {
 	if n.Kind == yamlread.Null && (v.Kind() == reflect.Pointer || s.Class < shape.Raw) {
 		return nil
@@ -70,10 +69,10 @@ func decode(n *yamlread.Node, s *shape.Type, v reflect.Value) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is not what a %s is read from", n.Kind, v.Type())
+	return fmt.Errorf("cannot decode %s into a %s", n.Kind, v.Type())
 }
 
-// read lets a type read a value itself.
+// read decodes a value with the JSON decoder of the type.
 func read(n *yamlread.Node, into any) error {
 	b := n.AppendJSON(nil)
 	if reader, ok := into.(json.Unmarshaler); ok {

@@ -23,8 +23,8 @@ import (
 // documents reads all documents of a stream.
 func documents(stream string) []*yamlread.Document { return slices.Collect(yamlread.Documents(stream)) }
 
-// sameAsJSON decodes what Check left of a value, and holds it against what the
-// reader of the API server makes of its JSON.
+// sameAsJSON decodes a corrected value, and compares the result with that of the JSON
+// decoder of the API server.
 func sameAsJSON(t *testing.T, root *yamlread.Node, typ reflect.Type) {
 	t.Helper()
 	Check(root, typ, true)
@@ -38,7 +38,7 @@ func sameAsJSON(t *testing.T, root *yamlread.Node, typ reflect.Type) {
 	}
 }
 
-// TestDecode reads all YAML that is at hand as the struct of its kind.
+// TestDecode decodes all available YAML into the structs of its kinds.
 func TestDecode(t *testing.T) {
 	known := 0
 	for _, pattern := range []string{"../../examples/*/manifests/*.yaml", "../rules/*/*.yaml", "../../pkg/manifest/testdata/*.yaml"} {
@@ -47,7 +47,7 @@ func TestDecode(t *testing.T) {
 		for _, file := range files {
 			b, err := os.ReadFile(file)
 			require.NoError(t, err)
-			// A case of a rule begins with ###.
+			// Test cases of rules begin with ###.
 			for _, d := range documents(strings.ReplaceAll("\n"+string(b), "\n### ", "\n---\n### ")) {
 				if d.Root == nil || d.Root.Get("kind") == nil || d.Root.Get("apiVersion") == nil {
 					continue
@@ -62,7 +62,7 @@ func TestDecode(t *testing.T) {
 	assert.Greater(t, known, 1_000)
 }
 
-// TestDecodeClasses reads each class of value, and nulls and wrong ones too.
+// TestDecodeClasses decodes values of each class, nulls, and values of wrong types.
 func TestDecodeClasses(t *testing.T) {
 	values := []string{"~", "a", `""`, "true", "0", "-1", "300", "1.5", "9007199254740993", "1e3", "aGk=", "1h30m", "2Gi",
 		`"2006-01-02T15:04:05Z"`, "http://a/b", "[]", "[a, b]", "[~]", "[1, x]", "{}", "{a: b}", "{a: ~}", "{a: 1}", "{text: x, shared: 2}", "!!binary gIGC"}
@@ -71,14 +71,14 @@ func TestDecodeClasses(t *testing.T) {
 		for _, value := range values {
 			root := documents(name + ": " + value)[0].Root
 			sameAsJSON(t, root, typ)
-			// What Check would have mended is an error, and no more.
+			// Values that Check would have corrected are errors.
 			root = documents(name + ": " + value)[0].Root
 			_ = Decode(root, new(everything))
 		}
 	}
 }
 
-// TestKinds shows that no struct has what Decode does not know.
+// TestKinds tests that Decode supports the types of all structs.
 func TestKinds(t *testing.T) {
 	seen := map[reflect.Type]bool{}
 	var walk func(typ reflect.Type)
@@ -116,7 +116,7 @@ func TestKinds(t *testing.T) {
 	assert.Greater(t, len(seen), 300)
 }
 
-// FuzzDecode reads any text as what it is not.
+// FuzzDecode decodes any text into any type.
 func FuzzDecode(f *testing.F) {
 	f.Add("{text: a, left: {below: b}, self: {raw: {a: [1]}, any: {b: ~}}}")
 	f.Add("{metadata: {name: a, creationTimestamp: ~}, spec: {params: [{name: a, default: [b]}], steps: [{image: a, timeout: 1h}]}}")

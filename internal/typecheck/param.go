@@ -6,15 +6,15 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
-// param looks at a param's value. Tekton takes each: a list or a map that does
-// not hold texts alone becomes one text of JSON, without a word.
+// param checks the value of a param. Tekton accepts any value, but silently turns
+// a list or map that contains anything but strings into one string of JSON.
 func (c *checker) param(slot **yamlread.Node) {
 	n := *slot
 	switch n.Kind {
 	case yamlread.Number, yamlread.Bool:
 		if n.Written != n.Text {
 			c.fault(Fault{What: Value, Warning: true, Subject: n.Written, Mark: n.Mark,
-				Message: "Tekton takes " + n.Written + " for the text " + strconv.Quote(n.Text),
+				Message: "Tekton reads " + n.Written + " as the string " + strconv.Quote(n.Text),
 				Help:    "quote it: " + strconv.Quote(n.Written)})
 		}
 		return
@@ -35,7 +35,7 @@ func (c *checker) param(slot **yamlread.Node) {
 		} else {
 			c.index(i)
 		}
-		help := "write texts alone: a value is a text, a list of texts, or a map of texts"
+		help := "use a string, a list of strings, or a map of strings"
 		if len(item.Items) == 0 && item.Written != "" {
 			help = "quote it: " + strconv.Quote(item.Written)
 		}
@@ -44,14 +44,14 @@ func (c *checker) param(slot **yamlread.Node) {
 			json = json[:60] + "..."
 		}
 		c.fault(Fault{What: Value, Subject: item.Written, Mark: item.Mark,
-			Message: describe(item) + ", so Tekton takes " + what + " for one text: " + strconv.Quote(json), Help: help})
+			Message: describe(item) + ", so Tekton reads " + what + " as one string: " + strconv.Quote(json), Help: help})
 		c.path = c.path[:before]
 		c.texts(slot, i)
 		return
 	}
 }
 
-// texts makes texts of the items of a list or a map, from one of them on.
+// texts converts the items of a list or map to strings, starting at one of them.
 func (c *checker) texts(slot **yamlread.Node, from int) {
 	n := *slot
 	for i := from; i < len(n.Items); i++ {

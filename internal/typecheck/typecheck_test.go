@@ -54,57 +54,56 @@ type everything struct {
 	Ignored string `json:"-"`
 }
 
-// TestCheck holds one value after the other against the struct: what is said,
-// and what is left of the value.
+// TestCheck tests the messages and the corrected values.
 func TestCheck(t *testing.T) {
 	for _, c := range []struct{ in, said, left string }{
 		{`{text: a, bool: true, small: 127, unsigned: 65535, wide: -1, float: 1.5, list: [a], free: {k: v}, self: {shared: 1}, Untagged: a}`, "", ""},
 		{`{raw: {a: [1, {b: c}]}, any: [1], param: [a], quantity: 1Gi, duration: 1h30m, time: "2006-01-02T15:04:05Z", port: 80, url: "http://a/b"}`, "", ""},
 		{`{quantity: 1, port: http, bytes: aGk=, float: 1, text: ~, list: ~, self: ~}`, "", ""},
-		{`{small: 128}`, `small: "small" takes a whole number of 8 bits, and 128 is a number`, `{"small":null}`},
-		{`{unsigned: -1}`, `unsigned: "unsigned" takes a whole number of 16 bits, and -1 is a number`, `{"unsigned":null}`},
-		{`{unsigned: "1"}`, `unsigned: "unsigned" takes a whole number of 16 bits, and "1" is a text`, `{"unsigned":1}`},
-		{`{wide: 1.5}`, `wide: "wide" takes a whole number, and 1.5 is a number`, `{"wide":null}`},
-		{`{float: a}`, `float: "float" takes a number, and "a" is a text`, `{"float":null}`},
-		{`{bytes: 5}`, `bytes: "bytes" takes base64, and 5 is a number`, `{"bytes":null}`},
-		{`{bool: "true"}`, `bool: "bool" takes a boolean, and "true" is a text`, `{"bool":true}`},
-		{`{bool: [x]}`, `bool: "bool" takes a boolean, and this is a list`, `{"bool":null}`},
-		{`{text: yes}`, `text: "text" takes a text, and yes is the boolean true`, `{"text":"yes"}`},
-		{`{free: [a]}`, `free: "free" takes a map, and this is a list`, `{"free":null}`},
-		{`{free: {a.b: 1}}`, `free["a.b"]: "a.b" takes a text, and 1 is a number`, `{"free":{"a.b":"1"}}`},
-		{`{free: {n: 1, y: b, "no": c, 2: d}}`, `free["false"]: YAML 1.1 does not take the key n for a text, and reads it as "false"; ` +
-			`free["true"]: YAML 1.1 does not take the key y for a text, and reads it as "true"; ` +
-			`free["false"]: "n" takes a text, and 1 is a number`, `{"free":{"2":"d","false":"1","no":"c","true":"b"}}`},
-		{`{on: a}`, `true: there is no field "true" in the object itself: YAML 1.1 reads the key on so, if it is not quoted`, `{}`},
-		{`{list: a}`, `list: "list" takes a list, and "a" is a text`, `{"list":["a"]}`},
-		{`{list: [~, 1]}`, `list[0]: an item of the list is empty; list[1]: "list[1]" takes a text, and 1 is a number`, `{"list":[null,"1"]}`},
-		{`{self: 5}`, `self: "self" takes a map, and 5 is a number`, `{"self":null}`},
-		{`{quantity: 1 GB}`, `quantity: "quantity" takes a quantity, and "1 GB" is a text`, `{"quantity":null}`},
-		{`{duration: 5}`, `duration: "duration" takes a duration, and 5 is a number`, `{"duration":"5s"}`},
-		{`{duration: "$(params.a)"}`, `duration: "duration" takes a duration, and no reference such as "$(params.a)"`, `{"duration":null}`},
-		{`{time: today}`, `time: "time" takes a time, and "today" is a text`, `{"time":null}`},
-		{`{port: [80]}`, `port: "port" takes a whole number or a text, and this is a list`, `{"port":null}`},
-		{`{url: 5}`, `url: "url" takes a URL, and 5 is a number`, `{"url":null}`},
-		{`{raw: {a: 1, a: 2}}`, `raw.a: the key "a" stands twice here, and only the last one counts`, `{"raw":{"a":2}}`},
-		{`{any: [{a.b: {c: 1, c: 2}}]}`, `any[0]["a.b"].c: the key "c" stands twice here, and only the last one counts`, `{"any":[{"a.b":{"c":2}}]}`},
-		{`{self: {text: 1}, any: 1, free: {a: &a 1, b: *a}}`, `self.text: "text" takes a text, and 1 is a number; free["a"]: "a" takes a text, and 1 is a number`,
+		{`{small: 128}`, `small: "small" must be an 8-bit integer, not 128`, `{"small":null}`},
+		{`{unsigned: -1}`, `unsigned: "unsigned" must be a 16-bit integer, not -1`, `{"unsigned":null}`},
+		{`{unsigned: "1"}`, `unsigned: "unsigned" must be a 16-bit integer, but "1" is a string`, `{"unsigned":1}`},
+		{`{wide: 1.5}`, `wide: "wide" must be an integer, not 1.5`, `{"wide":null}`},
+		{`{float: a}`, `float: "float" must be a number, but "a" is a string`, `{"float":null}`},
+		{`{bytes: 5}`, `bytes: "bytes" must be base64, but 5 is a number`, `{"bytes":null}`},
+		{`{bool: "true"}`, `bool: "bool" must be a boolean, but "true" is a string`, `{"bool":true}`},
+		{`{bool: [x]}`, `bool: "bool" must be a boolean, not a list`, `{"bool":null}`},
+		{`{text: yes}`, `text: "text" must be a string, but yes is the boolean true`, `{"text":"yes"}`},
+		{`{free: [a]}`, `free: "free" must be a map, not a list`, `{"free":null}`},
+		{`{free: {a.b: 1}}`, `free["a.b"]: "a.b" must be a string, but 1 is a number`, `{"free":{"a.b":"1"}}`},
+		{`{free: {n: 1, y: b, "no": c, 2: d}}`, `free["false"]: YAML 1.1 reads the unquoted key n as "false"; ` +
+			`free["true"]: YAML 1.1 reads the unquoted key y as "true"; ` +
+			`free["false"]: "n" must be a string, but 1 is a number`, `{"free":{"2":"d","false":"1","no":"c","true":"b"}}`},
+		{`{on: a}`, `true: unknown field "true" at the top level: YAML 1.1 reads the unquoted key on as "true"`, `{}`},
+		{`{list: a}`, `list: "list" must be a list, but "a" is a string`, `{"list":["a"]}`},
+		{`{list: [~, 1]}`, `list[0]: the list item is empty; list[1]: "list[1]" must be a string, but 1 is a number`, `{"list":[null,"1"]}`},
+		{`{self: 5}`, `self: "self" must be a map, but 5 is a number`, `{"self":null}`},
+		{`{quantity: 1 GB}`, `quantity: "quantity" must be a quantity, but "1 GB" is a string`, `{"quantity":null}`},
+		{`{duration: 5}`, `duration: "duration" must be a duration, but 5 is a number`, `{"duration":"5s"}`},
+		{`{duration: "$(params.a)"}`, `duration: "duration" must be a duration and cannot contain a variable such as "$(params.a)"`, `{"duration":null}`},
+		{`{time: today}`, `time: "time" must be a time, but "today" is a string`, `{"time":null}`},
+		{`{port: [80]}`, `port: "port" must be an integer or a string, not a list`, `{"port":null}`},
+		{`{url: 5}`, `url: "url" must be a URL, but 5 is a number`, `{"url":null}`},
+		{`{raw: {a: 1, a: 2}}`, `raw.a: duplicate key "a": only the last value is used`, `{"raw":{"a":2}}`},
+		{`{any: [{a.b: {c: 1, c: 2}}]}`, `any[0]["a.b"].c: duplicate key "c": only the last value is used`, `{"any":[{"a.b":{"c":2}}]}`},
+		{`{self: {text: 1}, any: 1, free: {a: &a 1, b: *a}}`, `self.text: "text" must be a string, but 1 is a number; free["a"]: "a" must be a string, but 1 is a number`,
 			`{"self":{"text":"1"},"any":1,"free":{"a":"1","b":"1"}}`},
-		{`{param: [a, [b]]}`, `param[1]: this is a list, so Tekton takes the whole list for one text: "[\"a\",[\"b\"]]"`, `{"param":null}`},
-		{`{param: {a: 1, b: yes}}`, `param["a"]: 1 is a number, so Tekton takes the whole map for one text: "{\"a\":1,\"b\":true}"`, `{"param":{"a":"1","b":"yes"}}`},
-		{`{param: 1.10}`, `param: Tekton takes 1.10 for the text "1.1"`, `{"param":1.1}`},
-		{`{untagged: a}`, `untagged: there is no field "untagged" in the object itself`, `{"Untagged":"a"}`},
-		{`{txt: a}`, `txt: there is no field "txt" in the object itself`, `{"text":"a"}`},
-		{`{boll: {}}`, `boll: there is no field "boll" in the object itself`, `{}`},
-		{`{wid: a, smal: 5}`, `wid: there is no field "wid" in the object itself; smal: there is no field "smal" in the object itself`, `{"small":5}`},
-		{`{lists: [a], fre: {a: b}, slef: {}, aram: 5}`, `lists: there is no field "lists" in the object itself; fre: there is no field "fre" in the object itself; ` +
-			`slef: there is no field "slef" in the object itself; aram: there is no field "aram" in the object itself`, `{"list":["a"],"free":{"a":"b"},"self":{},"param":5}`},
-		{`{text: a, Text: b}`, `Text: there is no field "Text" in the object itself`, `{"text":"a"}`},
-		{`{below: a}`, `below: there is no field "below" in the object itself`, `{}`},
-		{`{onlyLeft: a}`, `onlyLeft: there is no field "onlyLeft" in the object itself`, `{}`},
-		{`{left: {text: a}}`, `left.text: there is no field "text" in left`, `{"left":{}}`},
-		{`{self: {left: {list: a}}}`, `self.left.list: there is no field "list" in self.left`, `{"self":{"left":{}}}`},
-		{`{-: a}`, `["-"]: there is no field "-" in the object itself`, `{}`},
-		{`a`, `: "" takes a map, and "a" is a text`, `{}`},
+		{`{param: [a, [b]]}`, `param[1]: this is a list, so Tekton reads the whole list as one string: "[\"a\",[\"b\"]]"`, `{"param":null}`},
+		{`{param: {a: 1, b: yes}}`, `param["a"]: 1 is a number, so Tekton reads the whole map as one string: "{\"a\":1,\"b\":true}"`, `{"param":{"a":"1","b":"yes"}}`},
+		{`{param: 1.10}`, `param: Tekton reads 1.10 as the string "1.1"`, `{"param":1.1}`},
+		{`{untagged: a}`, `untagged: unknown field "untagged" at the top level`, `{"Untagged":"a"}`},
+		{`{txt: a}`, `txt: unknown field "txt" at the top level`, `{"text":"a"}`},
+		{`{boll: {}}`, `boll: unknown field "boll" at the top level`, `{}`},
+		{`{wid: a, smal: 5}`, `wid: unknown field "wid" at the top level; smal: unknown field "smal" at the top level`, `{"small":5}`},
+		{`{lists: [a], fre: {a: b}, slef: {}, aram: 5}`, `lists: unknown field "lists" at the top level; fre: unknown field "fre" at the top level; ` +
+			`slef: unknown field "slef" at the top level; aram: unknown field "aram" at the top level`, `{"list":["a"],"free":{"a":"b"},"self":{},"param":5}`},
+		{`{text: a, Text: b}`, `Text: unknown field "Text" at the top level`, `{"text":"a"}`},
+		{`{below: a}`, `below: unknown field "below" at the top level`, `{}`},
+		{`{onlyLeft: a}`, `onlyLeft: unknown field "onlyLeft" at the top level`, `{}`},
+		{`{left: {text: a}}`, `left.text: unknown field "text" in left`, `{"left":{}}`},
+		{`{self: {left: {list: a}}}`, `self.left.list: unknown field "list" in self.left`, `{"self":{"left":{}}}`},
+		{`{-: a}`, `["-"]: unknown field "-" at the top level`, `{}`},
+		{`a`, `: "" must be a map, but "a" is a string`, `{}`},
 	} {
 		docs := documents(c.in)
 		require.Len(t, docs, 1, c.in)
@@ -124,20 +123,20 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestHelp says where a key belongs, and what is lost by it.
+// TestHelp tests the help, and which paths are lost.
 func TestHelp(t *testing.T) {
 	for in, want := range map[string]string{
-		`{onlyLeft: a}`:          `it belongs into "left", a level below [left.onlyLeft]`,
+		`{onlyLeft: a}`:          `move it into "left" [left.onlyLeft]`,
 		`{below: a}`:             " []",
-		`{left: {text: a}}`:      "it belongs to the object itself: indent it less [text]",
+		`{left: {text: a}}`:      "move it to the top level: indent it less [text]",
 		`{left: {onlyLefd: a}}`:  `did you mean "onlyLeft"? []`,
-		`{left: {ONLYLEFT: a}}`:  `did you mean "onlyLeft"? upper and lower case count []`,
-		`{left: {whatever: a}}`:  "there are: below, onlyLeft []",
+		`{left: {ONLYLEFT: a}}`:  `did you mean "onlyLeft"? field names are case-sensitive []`,
+		`{left: {whatever: a}}`:  "valid fields: below, onlyLeft []",
 		`{boll: {}}`:             `did you mean "bool"? [bool]`,
-		`{self: {left: {l: 1}}}`: "there are: below, onlyLeft []",
-		`{duration: 5}`:          `say of what: "5s" []`,
+		`{self: {left: {l: 1}}}`: "valid fields: below, onlyLeft []",
+		`{duration: 5}`:          `add a unit: "5s" []`,
 		`{list: {}}`:             `begin each item with "- " [list]`,
-		`{list: a}`:              `make it a list of one: ["a"] []`,
+		`{list: a}`:              `write a list of one item: ["a"] []`,
 	} {
 		docs := documents(in)
 		r := Check(docs[0].Root, reflect.TypeFor[everything](), false)

@@ -19,7 +19,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// fits tells whether a value that is not null is one that the type takes.
+// fits reports whether the type accepts a value that is not null.
 func fits(n *yamlread.Node, s *shape.Type) bool {
 	switch s.Class {
 	case shape.Bool:
@@ -46,62 +46,66 @@ func fits(n *yamlread.Node, s *shape.Type) bool {
 	return read(n, reflect.New(s.Go).Interface()) == nil
 }
 
-// takes says what a value of the shape is, and how to write one.
+// takes describes a value of the shape, and how to write one.
 func takes(s *shape.Type) (what, help string) {
 	switch s.Class {
 	case shape.Text:
-		return "a text", ""
+		return "a string", ""
 	case shape.Bool:
 		return "a boolean", "write true or false, without quotes"
 	case shape.Int:
 		if s.Go.Bits() == 64 {
-			return "a whole number", "write it without quotes"
+			return "an integer", "write it without quotes"
 		}
-		return fmt.Sprintf("a whole number of %d bits", s.Go.Bits()), "write it without quotes"
+		if s.Go.Bits() == 8 {
+			return "an 8-bit integer", "write it without quotes"
+		}
+		return fmt.Sprintf("a %d-bit integer", s.Go.Bits()), "write it without quotes"
 	case shape.Float:
 		return "a number", "write it without quotes"
 	case shape.Bytes:
-		return "base64", "encode it: base64 -w0; a Secret takes plain text in stringData"
+		return "base64", "encode it with base64 -w0; in a Secret, stringData accepts plain text"
 	case shape.List:
 		return "a list", `begin each item with "- "`
 	case shape.Map, shape.Struct:
-		return "a map", `write "key: value" in the lines below, indented`
+		return "a map", `write indented "key: value" lines below it`
 	}
 	switch s.Go {
 	case reflect.TypeFor[metav1.Duration]():
-		return "a duration", "write hours, minutes and seconds with their letters: 1h30m, 90s"
+		return "a duration", "use hours, minutes and seconds with units: 1h30m, 90s"
 	case reflect.TypeFor[resource.Quantity]():
-		return "a quantity", "write a number with a unit of Kubernetes: 500m, 1.5, 256Mi, 10Gi"
+		return "a quantity", "use a number with an optional unit: 500m, 1.5, 256Mi, 10Gi"
 	case reflect.TypeFor[metav1.Time](), reflect.TypeFor[metav1.MicroTime](), reflect.TypeFor[apis.VolatileTime]():
-		return "a time", "write it as 2006-01-02T15:04:05Z"
+		return "a time", "use the format 2006-01-02T15:04:05Z"
 	case reflect.TypeFor[intstr.IntOrString]():
-		return "a whole number or a text", ""
+		return "an integer or a string", ""
 	case reflect.TypeFor[apis.URL]():
 		return "a URL", ""
 	}
-	return "another kind of value", ""
+	return "a value of another type", ""
 }
 
-// wrong reports a value that does not fit, and puts into its slot what was
-// likely meant.
+// wrong reports a value of the wrong type, and replaces it by what was probably
+// meant.
 func (c *checker) wrong(slot **yamlread.Node, s *shape.Type) {
 	n := *slot
 	what, help := takes(s)
-	message := strconv.Quote(c.last()) + " takes " + what + ", and " + describe(n)
+	message := strconv.Quote(c.last()) + " must be " + what + notA(n)
 	meant := mended(n, s)
 	switch {
 	case s.Class == shape.Text && (n.Kind == yamlread.Number || n.Kind == yamlread.Bool):
 		help = "quote it: " + strconv.Quote(n.Written)
 	case s.Class == shape.Text && n.Kind == yamlread.List:
-		help = "write one text, without the list"
+		help = "write a single string instead of a list"
 	case s.Class == shape.Int && n.Kind == yamlread.Number:
-		help = "write a whole number that fits"
+		message = strconv.Quote(c.last()) + " must be " + what + ", not " + n.Written
+		help = "write an integer in the valid range"
 	case s.Class == shape.Own && n.Kind == yamlread.String && tekref.Contains(n.Text):
-		message = strconv.Quote(c.last()) + " takes " + what + ", and no reference such as " + strconv.Quote(n.Text)
+		message = strconv.Quote(c.last()) + " must be " + what + " and cannot contain a variable such as " + strconv.Quote(n.Text)
 	case s.Go == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlread.Number:
-		help = "say of what: " + strconv.Quote(n.Written+"s")
+		help = "add a unit: " + strconv.Quote(n.Written+"s")
 	case s.Class == shape.List && meant != nil && n.Kind != yamlread.Map:
-		help = "make it a list of one: [" + oneLine(n) + "]"
+		help = "write a list of one item: [" + oneLine(n) + "]"
 	}
 	c.fault(Fault{What: Type, Subject: c.last(), Mark: n.Mark, Message: message, Help: help})
 	if meant == nil {
@@ -114,8 +118,8 @@ func (c *checker) wrong(slot **yamlread.Node, s *shape.Type) {
 	}
 }
 
-// mended is what was likely meant by a value that does not fit, nil if nobody
-// knows.
+// mended returns what was probably meant by a value of the wrong type, nil if that
+// is not clear.
 func mended(n *yamlread.Node, s *shape.Type) *yamlread.Node {
 	scalar := n.Kind == yamlread.Number || n.Kind == yamlread.Bool
 	switch {
@@ -144,7 +148,7 @@ func mended(n *yamlread.Node, s *shape.Type) *yamlread.Node {
 	return nil
 }
 
-// hasAll tells whether all keys of a map are fields of the struct.
+// hasAll reports whether all keys of a map are fields of the struct.
 func hasAll(s *shape.Type, n *yamlread.Node) bool {
 	for _, k := range n.Keys {
 		if s.Field(k.Name) == nil {
@@ -154,21 +158,29 @@ func hasAll(s *shape.Type, n *yamlread.Node) bool {
 	return true
 }
 
-// describe says of a value what it is.
+// notA returns the end of a message about a value of the wrong type.
+func notA(n *yamlread.Node) string {
+	if d, ok := strings.CutPrefix(describe(n), "this is "); ok {
+		return ", not " + d
+	}
+	return ", but " + describe(n)
+}
+
+// describe returns a clause that says what a value is.
 func describe(n *yamlread.Node) string {
 	switch {
 	case n.Kind == yamlread.Bool || n.Kind == yamlread.Number:
-		if n.Written != n.Text { // YAML 1.1 has its own mind
+		if n.Written != n.Text { // YAML 1.1 reads it differently
 			return n.Written + " is the " + strings.TrimPrefix(n.Kind.String(), "a ") + " " + n.Text
 		}
 		return n.Written + " is " + n.Kind.String()
 	case n.Kind == yamlread.String && len(n.Text) <= 40:
-		return strconv.Quote(n.Text) + " is a text"
+		return strconv.Quote(n.Text) + " is a string"
 	}
 	return "this is " + n.Kind.String()
 }
 
-// oneLine is a text in quotes, if it is a short one.
+// oneLine returns a short string in quotes.
 func oneLine(n *yamlread.Node) string {
 	if n.Kind == yamlread.String && len(n.Text) <= 40 {
 		return strconv.Quote(n.Text)
@@ -176,7 +188,7 @@ func oneLine(n *yamlread.Node) string {
 	return "..."
 }
 
-// last is the last step of the path, as a person calls it.
+// last returns the last element of the path, for messages.
 func (c *checker) last() string {
 	if c.spelt != "" {
 		return c.spelt

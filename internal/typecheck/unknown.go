@@ -16,7 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// renamed are the fields that another version of the kind calls otherwise.
+// renamed maps fields to their names in this version of the kind.
 var renamed = map[reflect.Type]map[string]string{
 	reflect.TypeFor[pipelinev1.Step]():                     {"resources": "computeResources"},
 	reflect.TypeFor[pipelinev1.StepTemplate]():             {"resources": "computeResources"},
@@ -33,39 +33,39 @@ var renamed = map[reflect.Type]map[string]string{
 	reflect.TypeFor[pipelinev1beta1.PipelineTask]():        {"whenExpressions": "when", "dependsOn": "runAfter", "needs": "runAfter", "depends_on": "runAfter"},
 }
 
-// advice is what to do instead of fields that are gone, or that never were.
+// advice says what to use instead of fields that were removed or never existed.
 var advice = map[reflect.Type]map[string]string{
 	reflect.TypeFor[pipelinev1.TaskSpec](): {
-		"inputs": "write params and workspaces instead", "outputs": "write results and workspaces instead",
-		"resources": "PipelineResources are gone: write params, workspaces and results instead",
-		"timeout":   "a timeout belongs to the run, or to the task of a pipeline",
+		"inputs": "use params and workspaces instead", "outputs": "use results and workspaces instead",
+		"resources": "use params, workspaces and results instead of PipelineResources, which were removed",
+		"timeout":   "set the timeout of the run or of the pipeline task",
 	},
 	reflect.TypeFor[pipelinev1beta1.TaskSpec](): {
-		"inputs":  "write spec.params for inputs.params, and workspaces for the resources",
-		"outputs": "write spec.results for what is small, and workspaces for the resources",
+		"inputs":  "use spec.params instead of inputs.params, and workspaces instead of resources",
+		"outputs": "use spec.results for small values, and workspaces instead of resources",
 	},
 	reflect.TypeFor[pipelinev1.PipelineSpec](): {
-		"resources": "PipelineResources are gone: write params, workspaces and results instead",
-		"timeout":   "a timeout belongs to the run: spec.timeouts.pipeline",
+		"resources": "use params, workspaces and results instead of PipelineResources, which were removed",
+		"timeout":   "set spec.timeouts.pipeline of the run",
 	},
 	reflect.TypeFor[pipelinev1.PipelineTask](): {
-		"resources":  "PipelineResources are gone: write params and workspaces instead",
-		"conditions": "Conditions are gone: write when",
+		"resources":  "use params and workspaces instead of PipelineResources, which were removed",
+		"conditions": "use when expressions instead of Conditions, which were removed",
 	},
 	reflect.TypeFor[pipelinev1.PipelineRunSpec](): {
-		"timeout":   "write it as timeouts.pipeline",
-		"resources": "PipelineResources are gone: write params and workspaces instead",
+		"timeout":   "use timeouts.pipeline instead",
+		"resources": "use params and workspaces instead of PipelineResources, which were removed",
 	},
 	reflect.TypeFor[pipelinev1.TaskRunSpec](): {
-		"timeouts":  "a TaskRun has one timeout",
-		"resources": "PipelineResources are gone: write params and workspaces instead; what containers need is computeResources",
+		"timeouts":  "use timeout: a TaskRun has only one",
+		"resources": "use params and workspaces instead of PipelineResources, which were removed; for requests and limits use computeResources",
 	},
 	reflect.TypeFor[networkingv1.IngressBackend](): {
-		"serviceName": "write service.name: extensions/v1beta1 had it otherwise",
-		"servicePort": "write service.port.number, or service.port.name",
+		"serviceName": "use service.name instead; serviceName is from extensions/v1beta1",
+		"servicePort": "use service.port.number or service.port.name instead",
 	},
-	reflect.TypeFor[pipelinev1.TaskRef]():     {"bundle": "write resolver: bundles, with the params bundle, name and kind"},
-	reflect.TypeFor[pipelinev1.PipelineRef](): {"bundle": "write resolver: bundles, with the params bundle, name and kind"},
+	reflect.TypeFor[pipelinev1.TaskRef]():     {"bundle": "use resolver: bundles with the params bundle, name and kind instead"},
+	reflect.TypeFor[pipelinev1.PipelineRef](): {"bundle": "use resolver: bundles with the params bundle, name and kind instead"},
 	reflect.TypeFor[pipelinev1.Step](): {
 		"ports": ofSidecars, "livenessProbe": ofSidecars, "readinessProbe": ofSidecars, "startupProbe": ofSidecars,
 		"lifecycle": ofSidecars, "stdin": ofSidecars, "stdinOnce": ofSidecars, "tty": ofSidecars,
@@ -73,24 +73,24 @@ var advice = map[reflect.Type]map[string]string{
 	},
 }
 
-func init() { // what a pipeline embeds has the fields of a Task
+func init() { // an embedded task has the fields of a Task
 	advice[reflect.TypeFor[pipelinev1.EmbeddedTask]()] = advice[reflect.TypeFor[pipelinev1.TaskSpec]()]
 	advice[reflect.TypeFor[pipelinev1beta1.EmbeddedTask]()] = advice[reflect.TypeFor[pipelinev1beta1.TaskSpec]()]
 }
 
-const ofSidecars = "v1 knows it for sidecars only: take it out"
+const ofSidecars = "remove it: in v1, only sidecars have it"
 
-// unknown reports a key that the struct does not have. It returns the field
-// that it was likely meant to be, "" if there is none, or it is taken.
+// unknown reports a key that the struct does not have. It returns the field that
+// was probably meant, "" if there is none or it is already set.
 func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type) string {
 	k := n.Keys[i]
-	where := c.here().String()
-	if where == "" {
-		where = "the object itself"
+	where := " in " + c.here().String()
+	if c.here().IsRoot() {
+		where = " at the top level"
 	}
-	message := "there is no field " + strconv.Quote(k.Name) + " in " + where
+	message := "unknown field " + strconv.Quote(k.Name) + where
 	if k.Written != "" {
-		message += ": YAML 1.1 reads the key " + k.Written + " so, if it is not quoted"
+		message += ": YAML 1.1 reads the unquoted key " + k.Written + " as " + strconv.Quote(k.Name)
 	}
 	before := len(c.path)
 	c.name(k.Name)
@@ -99,28 +99,28 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type) string {
 
 	meant, all := "", names(s)
 	if near := renamed[s.Go][k.Name]; near != "" {
-		meant, f.Help = near, "write "+strconv.Quote(near)
+		meant, f.Help = near, "use "+strconv.Quote(near)+" instead"
 	} else if help := advice[s.Go][k.Name]; help != "" {
 		f.Help = help
-		if s.Go == reflect.TypeFor[networkingv1.IngressBackend]() { // that it is empty is no news
+		if s.Go == reflect.TypeFor[networkingv1.IngressBackend]() { // do not report it as empty as well
 			c.Lost = append(c.Lost, c.here())
 		}
 	} else if near := suggest.Name(k.Name, all); near != "" && strings.EqualFold(near, k.Name) {
-		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? upper and lower case count"
+		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"? field names are case-sensitive"
 	} else if place, path := c.elsewhere(k.Name, s); place != "" {
 		f.Help = place
 		c.Lost = append(c.Lost, path)
 	} else if near != "" {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"?"
 	} else if len(all) > 0 && len(all) <= 10 {
-		f.Help = "there are: " + strings.Join(all, ", ")
+		f.Help = "valid fields: " + strings.Join(all, ", ")
 	}
 	c.fault(f)
 	switch {
 	case meant == "" || n.Get(meant) != nil:
 		return ""
 	case renamed[s.Go][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !likes(s.Field(meant).Type(), n.Items[i]):
-		c.name(meant) // a guess that leads to the next fault is none
+		c.name(meant) // do not use a guess that causes another fault
 		c.Lost = append(c.Lost, c.here())
 		c.path = c.path[:before]
 		return ""
@@ -128,7 +128,7 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type) string {
 	return meant
 }
 
-// names lists the fields of a struct, its own before those of embedded structs.
+// names returns the fields of a struct, its own before those of embedded structs.
 func names(s *shape.Type) []string {
 	var all []string
 	for depth := 1; len(all) < len(s.Fields()); depth++ {
@@ -141,7 +141,7 @@ func names(s *shape.Type) []string {
 	return all
 }
 
-// likes tells whether a value is of the sort that the shape takes.
+// likes reports whether a value is of a kind that the shape accepts.
 func likes(s *shape.Type, n *yamlread.Node) bool {
 	switch s.Class {
 	case shape.Struct, shape.Map:
@@ -156,16 +156,16 @@ func likes(s *shape.Type, n *yamlread.Node) bool {
 	return fits(n, s)
 }
 
-// elsewhere finds the level that has the field which is missing here: one of
-// those around it, or one right below.
+// elsewhere finds the level that the field belongs to: one of those around it, or
+// one directly below.
 func (c *checker) elsewhere(name string, s *shape.Type) (help string, path diag.Path) {
 	for i := len(c.outer) - 2; i >= 0; i-- {
 		if o := c.outer[i]; o.shape.Field(name) != nil && !everywhere[name] {
 			if o.path == 0 {
-				return "it belongs to the object itself: indent it less", diag.Fields(name)
+				return "move it to the top level: indent it less", diag.Fields(name)
 			}
 			at := diag.NewPath(c.path[:o.path]...)
-			return "it belongs into " + at.String() + ": indent it less", at.Field(name)
+			return "move it into " + at.String() + ": indent it less", at.Field(name)
 		}
 	}
 	found := ""
@@ -180,9 +180,9 @@ func (c *checker) elsewhere(name string, s *shape.Type) (help string, path diag.
 	if found == "" {
 		return "", diag.Path{}
 	}
-	return "it belongs into " + strconv.Quote(found) + ", a level below", c.here().Field(found, name)
+	return "move it into " + strconv.Quote(found), c.here().Field(found, name)
 }
 
-// everywhere are fields that most levels have: they say nothing of where a
-// key belongs.
+// everywhere are fields that exist at most levels, and so do not tell where a key
+// belongs.
 var everywhere = map[string]bool{"name": true, "kind": true, "metadata": true, "spec": true, "status": true, "apiVersion": true}

@@ -10,37 +10,37 @@ import (
 )
 
 const (
-	// maxDepth is far above what an object needs.
+	// maxDepth is the maximum nesting depth, far more than any object needs.
 	maxDepth = 100
-	// maxSpread is how many values aliases may add to a document for each
-	// that is written there, and freeSpread how many they may add at least.
+	// maxSpread is the number of values that aliases may add to a document per
+	// value written in it, and freeSpread the number they may always add.
 	maxSpread, freeSpread = 10, 100_000
 )
 
-// builder makes the nodes of a document from those of the YAML reader.
+// builder converts the nodes of the YAML parser to nodes of a document.
 type builder struct {
 	space
 	text    string
-	bang    bool // a tag may be a mere "!", which the YAML reader forgets
+	bang    bool // the document may contain the tag "!", which the YAML parser drops
 	anchors map[*yaml.Node]*anchor
-	keys    map[*yaml.Node]Key // those that aliases stand for
-	written int64              // nodes in the document
-	total   int64              // nodes of the value, aliases counted as often as they stand
-	spread  int64              // bytes of its texts
-	deepest int                // level that was reached
+	keys    map[*yaml.Node]Key // keys that aliases refer to
+	written int64              // number of nodes in the document
+	total   int64              // number of nodes of the value, with aliases expanded
+	spread  int64              // number of bytes of its strings
+	deepest int                // deepest level so far
 
-	// last is a place, so that values of one long line are not each counted from
-	// its beginning.
+	// last is the last position, so that columns of a long line are not each
+	// counted from its beginning.
 	last struct{ line, column, at int }
 }
 
-// space is what the documents of a stream use one after the other.
+// space is memory that the documents of a stream share.
 type space struct {
-	lines []int  // where those of the document begin, as the YAML reader counts them
-	nodes []Node // those that are yet to be used
+	lines []int  // offsets of the lines, as the YAML parser counts them
+	nodes []Node // unused nodes
 }
 
-// anchor is a value that aliases stand for.
+// anchor is a value that aliases refer to.
 type anchor struct {
 	node  *Node // nil while it is being built
 	total int64
@@ -48,14 +48,14 @@ type anchor struct {
 	deep  int // levels below it
 }
 
-// fault is what keeps a document from being read.
+// fault is an error that keeps a document from being read.
 type fault struct {
 	mark  Mark
-	limit bool // it is too much rather than wrong
+	limit bool // a limit is exceeded
 	err   error
 }
 
-// mark is where a value stands, or begin its anchor and its tag.
+// mark returns the position of a value, including its anchor and tag.
 func (b *builder) mark(n *yaml.Node) Mark {
 	line := min(max(n.Line, 1), len(b.lines))
 	at, c := b.lines[line-1], 1
@@ -82,7 +82,7 @@ func (b *builder) tooMuch(n *yaml.Node, err error) *fault {
 	return &fault{mark: b.mark(n), limit: true, err: err}
 }
 
-// node makes a node; many at a time are cheaper.
+// node allocates a node. It allocates many at a time.
 func (b *builder) node(kind Kind, at Mark, how style) *Node {
 	if len(b.nodes) == 0 {
 		b.nodes = make([]Node, 128)
@@ -93,8 +93,8 @@ func (b *builder) node(kind Kind, at Mark, how style) *Node {
 	return n
 }
 
-// asWritten is a text that stands at a mark, as a part of the document if it is
-// spelt as it is: what is kept of it takes no memory then.
+// asWritten returns text, which is written at a mark. If possible it is a substring
+// of the document, which takes no extra memory.
 func (b *builder) asWritten(at Mark, how style, text string) string {
 	begin := int(at)
 	if how == single || how == double {
@@ -106,11 +106,11 @@ func (b *builder) asWritten(at Mark, how style, text string) string {
 	return text
 }
 
-var errTooDeep = fmt.Errorf("the values are nested more than %d levels deep", maxDepth)
+var errTooDeep = fmt.Errorf("values are nested more than %d levels deep", maxDepth)
 
-var errSpread = errors.New("its aliases make the document many times as large as it is written")
+var errSpread = errors.New("aliases expand the document to many times its size")
 
-// build makes the node of a value.
+// build returns the node of a value.
 func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	if depth > maxDepth {
 		return nil, b.tooMuch(n, errTooDeep)
@@ -142,7 +142,7 @@ func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	case yaml.MappingNode:
 		out, err = b.mapping(n, depth)
 	default:
-		err = b.failAt(n, "there is a value of an unknown kind")
+		err = b.failAt(n, "unknown kind of value")
 	}
 	if err != nil {
 		return nil, err
@@ -155,14 +155,14 @@ func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {
 	return out, nil
 }
 
-// alias is what an alias stands for.
+// alias returns the node that an alias refers to.
 func (b *builder) alias(n *yaml.Node, depth int) (*Node, *fault) {
 	a := b.anchors[n.Alias]
 	if a == nil { // the anchor of a key
 		return b.build(n.Alias, depth)
 	}
 	if a.node == nil {
-		return nil, b.failAt(n, "the anchor %q holds itself", n.Value)
+		return nil, b.failAt(n, "the value of anchor %q contains itself", n.Value)
 	}
 	b.total += a.total
 	b.spread += a.size
@@ -185,7 +185,7 @@ func (b *builder) scalar(n *yaml.Node) (*Node, *fault) {
 	}
 	out := b.node(s.kind, at, style)
 	if out.Text, err = s.json(); err != nil {
-		return nil, b.failAt(n, "%s cannot be read: %v", n.Value, err)
+		return nil, b.failAt(n, "cannot read %s: %v", n.Value, err)
 	}
 	if s.kind == String {
 		out.Text = b.asWritten(at, style, out.Text)
@@ -195,7 +195,7 @@ func (b *builder) scalar(n *yaml.Node) (*Node, *fault) {
 	return out, nil
 }
 
-// meaningOf says what a scalar at a mark means, and how it is written.
+// meaningOf returns the value and the style of a scalar at a mark.
 func (b *builder) meaningOf(n *yaml.Node, at Mark) (scalar, style, error) {
 	how := plain
 	switch {
@@ -264,7 +264,7 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 	return m.out, nil
 }
 
-// key is the key of an item of a map.
+// key returns the key of an item of a map.
 func (b *builder) key(k *yaml.Node) (Key, *fault) {
 	at, target := b.mark(k), k
 	where := at
@@ -277,7 +277,7 @@ func (b *builder) key(k *yaml.Node) (Key, *fault) {
 		where = b.mark(target)
 	}
 	if target.Kind != yaml.ScalarNode {
-		return Key{}, b.failAt(k, "the key of a map is a map or a list")
+		return Key{}, b.failAt(k, "a map or list cannot be used as a key")
 	}
 	s, style, err := b.meaningOf(target, where)
 	if err != nil {
@@ -304,8 +304,8 @@ func isMerge(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Value == "<<" && n.ShortTag() == mergeTag
 }
 
-// merge puts the items of another map, or of several, into a map. As in
-// go-yaml 2 they count where they stand: what follows overwrites them.
+// merge adds the items of one or several other maps to a map. As in go-yaml 2,
+// later keys overwrite them.
 func (b *builder) merge(m *mapMaker, v *yaml.Node, depth int) *fault {
 	maps := []*yaml.Node{v}
 	if v.Kind == yaml.SequenceNode {
@@ -320,7 +320,7 @@ func (b *builder) merge(m *mapMaker, v *yaml.Node, depth int) *fault {
 			target = from.Alias
 		}
 		if target.Kind != yaml.MappingNode {
-			return b.failAt(from, "<< merges a map or a list of maps")
+			return b.failAt(from, "the value of << must be a map or a list of maps")
 		}
 		n, err := b.build(from, depth)
 		if err != nil {
@@ -336,11 +336,11 @@ func (b *builder) merge(m *mapMaker, v *yaml.Node, depth int) *fault {
 // mapMaker collects the items of a map.
 type mapMaker struct {
 	out    *Node
-	merged map[int]bool   // the items that are not written in the map
-	index  map[string]int // of large maps
+	merged map[int]bool   // items that come from merges
+	index  map[string]int // for large maps
 }
 
-// set sets an item. One that is written twice is noted.
+// set sets an item, and records duplicate keys.
 func (m *mapMaker) set(k Key, item *Node, own bool) {
 	i := m.find(k.Name)
 	switch {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// sourceOf finds where byte i of the text of a scalar is written, which begins
-// at an offset of the source; false if source and text do not go together.
+// sourceOf returns the offset in the source of byte i of the text of a scalar that
+// begins at an offset; false if source and text do not match.
 func sourceOf(source string, begin int, how style, text string, i int) (int, bool) {
 	if begin >= len(source) {
 		return 0, false
@@ -24,7 +24,7 @@ func sourceOf(source string, begin int, how style, text string, i int) (int, boo
 	return aligned(source, begin, how, text, i)
 }
 
-// lineEnd is where the next line begins.
+// lineEnd returns the beginning of the next line.
 func lineEnd(s string, at int) int {
 	for at < len(s) {
 		if n := lineBreak(s[at:]); n > 0 {
@@ -35,7 +35,7 @@ func lineEnd(s string, at int) int {
 	return at
 }
 
-// inLiteral looks into a block whose lines are those of the text.
+// inLiteral implements sourceOf for literal blocks, whose lines are those of the text.
 func inLiteral(source string, begin int, text string, i int) (int, bool) {
 	at := lineEnd(source, begin)
 	for range strings.Count(text[:i], "\n") {
@@ -53,8 +53,8 @@ func inLiteral(source string, begin int, text string, i int) (int, bool) {
 	return end - len(line) + i - first, true
 }
 
-// aligned walks through source and text together. Where lines are folded, the
-// blanks of both differ; everything else is the same, but for escapes.
+// aligned walks through source and text in parallel. They differ only in the white
+// space of folded lines, and in escapes.
 func aligned(source string, at int, how style, text string, i int) (int, bool) {
 	for t := 0; t < len(text); {
 		if at >= len(source) {
@@ -104,8 +104,8 @@ func aligned(source string, at int, how style, text string, i int) (int, bool) {
 	return 0, false
 }
 
-// foldedBlank is behind what a blank of the text stands for: itself, or the
-// end of a line with the blanks around it.
+// foldedBlank returns the offset after the source of a blank in the text: the blank
+// itself, or the end of a line with the blanks around it.
 func foldedBlank(source string, at int, c byte) int {
 	end := at
 	for end < len(source) && blank(source[end]) {
@@ -117,8 +117,8 @@ func foldedBlank(source string, at int, c byte) int {
 	return end
 }
 
-// escape reads an escape of a double-quoted scalar: its value, and its length;
-// 0 if there is none. An escaped line break is none of the value.
+// escape reads an escape of a double-quoted scalar. It returns its value and its
+// length, 0 if there is none. An escaped line break has an empty value.
 func escape(s string) (value string, size int) {
 	if len(s) < 2 {
 		return "", 0

@@ -33,7 +33,7 @@ func (n *Node) AppendJSON(b []byte) []byte {
 
 const hex = "0123456789abcdef"
 
-// appendText appends a string of JSON.
+// appendText appends a JSON string.
 func appendText(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0

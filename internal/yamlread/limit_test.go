@@ -13,7 +13,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// bomb is a document whose aliases are lists of aliases.
+// bomb returns a document whose aliases are lists of aliases.
 func bomb(levels, width int) string {
 	var b strings.Builder
 	b.WriteString("a0: &a0 [x]\n")
@@ -23,7 +23,7 @@ func bomb(levels, width int) string {
 	return b.String()
 }
 
-// TestLimits reads what is too much: it says so, and soon.
+// TestLimits tests that large documents are read or rejected quickly.
 func TestLimits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads large texts")
@@ -37,10 +37,10 @@ func TestLimits(t *testing.T) {
 		"merge bomb":      {strings.ReplaceAll(strings.ReplaceAll(bomb(9, 9), "[x]", "{x: 1}"), "[*", "[{<<: *"), "holds"},
 		"text bomb":       {"a: &a " + strings.Repeat("x", 1<<20) + "\nb: [" + strings.Repeat("*a,", 100) + "]\n", errSpread.Error()},
 		"fair aliases":    {"a: &a {x: 1}\nb: [" + strings.Repeat("*a,", 1000) + "]\n", ""},
-		"large stream":    {strings.Repeat("a", maxStream+1), "the stream has 64 MiB"},
+		"large stream":    {strings.Repeat("a", maxStream+1), "the stream is larger than the limit of 64 MiB"},
 		"large document":  {"a: " + strings.Repeat("a", maxDocument), "the document is larger"},
 		"many values":     {"a: [" + strings.Repeat("1,", maxSigns) + "]", "the document is larger"},
-		"many small":      {strings.Repeat("---\n- - -\n", maxAllSigns/8+1), "the stream holds more values"},
+		"many small":      {strings.Repeat("---\n- - -\n", maxAllSigns/8+1), "the stream has too many values"},
 		"wide list":       {"a: [" + strings.Repeat("1,", 200_000) + "]", ""},
 		"one line":        {"a: [" + strings.Repeat("x,", 1_000_000) + "&a x: 1" + strings.Repeat(",*a ", 100_000) + strings.Repeat(",*a : 1", 100_000) + "]\n", ""},
 		"wide map":        {strings.Repeat("k: v\n", 100_000), ""},
@@ -54,13 +54,13 @@ func TestLimits(t *testing.T) {
 		"json":            {`{"a":[` + strings.TrimSuffix(strings.Repeat("{},", 200_000), ",") + "]}", ""},
 		"many documents":  {strings.Repeat("---\na: 1\n", 20_000), ""},
 		"many json":       {strings.Repeat("{\"a\": 1}\n", 20_000), ""},
-		"broken json":     {`{"a": [` + strings.Repeat("1,", 200_000), "a bracket is not closed"},
+		"broken json":     {`{"a": [` + strings.Repeat("1,", 200_000), "unclosed bracket"},
 		"deep json":       {`{"a": ` + strings.Repeat("[1,", 200_000), errTooDeep.Error()}, // nobody looks for its end
-		"broken at end":   {strings.Repeat("a: [1]\n", 50_000) + "b: [", "a bracket is not closed"},
+		"broken at end":   {strings.Repeat("a: [1]\n", 50_000) + "b: [", "unclosed bracket"},
 		"anchors":         {anchors(50_000), ""},
 		"tags":            {strings.Repeat("- !!str &a 1\n", 50_000), ""},
 		"template":        {strings.Repeat("---\na: {{ b }}\n", 10_000), "the file is a template"},
-		"broken all over": {strings.Repeat("---\na: [\n", 5_000), "a bracket is not closed"},
+		"broken all over": {strings.Repeat("---\na: [\n", 5_000), "unclosed bracket"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := cputime.Used()

@@ -1,10 +1,10 @@
-// Package yamlread reads YAML and JSON as kubectl does, and remembers where
-// each value stands.
+// Package yamlread reads YAML and JSON as kubectl does, and records the position of
+// each value.
 package yamlread
 
 import "strconv"
 
-// Kind is what a value is in JSON.
+// Kind is the JSON type of a value.
 type Kind uint8
 
 // The kinds of values.
@@ -17,7 +17,7 @@ const (
 	Map
 )
 
-// String names the kind as a person would: "a list".
+// String returns the kind with an article: "a list".
 func (k Kind) String() string {
 	switch k {
 	case Bool:
@@ -25,7 +25,7 @@ func (k Kind) String() string {
 	case Number:
 		return "a number"
 	case String:
-		return "a text"
+		return "a string"
 	case List:
 		return "a list"
 	case Map:
@@ -34,39 +34,39 @@ func (k Kind) String() string {
 	return "empty"
 }
 
-// Node is one value of a document. An alias of YAML is the node that it stands
-// for, so that a node may be reached on several ways, but never from itself.
+// Node is one value of a document. An alias is represented by the node it refers
+// to, so a node may have several parents, but never contains itself.
 type Node struct {
 	// Text is the value of a String, and the JSON of a Bool or a Number.
 	Text string
-	// Written is how a Bool or a Number is spelt in the file: yes, 0755.
+	// Written is a Bool or a Number as written in the file: yes, 0755.
 	Written string
 	Keys    []Key // of a Map
 	Items   []*Node
-	Twice   []Twin // keys of a Map that stand there again: the last counts
+	Twice   []Twin // duplicate keys of a Map; the last one is used
 	Mark    Mark
 	Kind    Kind
 	style   style
-	shared  bool // aliases stand for it
+	shared  bool // aliases refer to it
 }
 
 // Key is the key of an item of a map.
 type Key struct {
 	Name string
 	Mark Mark
-	// Written is how a key is spelt that YAML takes for something else than a
-	// text, and calls otherwise: n, which is "false". It is "" for others.
+	// Written is the key as written in the file, if YAML does not read it as a
+	// string, such as n, which is read as "false". Otherwise it is "".
 	Written string
 }
 
-// Twin is a key that a map has already.
+// Twin is a duplicate key.
 type Twin struct {
 	Key
 	First Mark
 }
 
-// Mark is a place in a document: an offset in its text. [Document.Position] makes
-// one of the file of it.
+// Mark is a position in a document, as an offset in its text.
+// [Document.Position] converts it to a position in the file.
 type Mark int32
 
 // style is how a scalar is written.
@@ -89,7 +89,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// Index returns the place of a key in a map, -1 if it is not there.
+// Index returns the index of a key in a map, -1 if the map does not have it.
 func (n *Node) Index(key string) int {
 	if n == nil || n.Kind != Map {
 		return -1
@@ -102,14 +102,14 @@ func (n *Node) Index(key string) int {
 	return -1
 }
 
-// Remove takes an item out of a map.
+// Remove removes an item of a map.
 func (n *Node) Remove(i int) {
 	n.Keys = append(n.Keys[:i:i], n.Keys[i+1:]...)
 	n.Items = append(n.Items[:i:i], n.Items[i+1:]...)
 }
 
-// Value is the value as encoding/json would read it, with int64 for whole
-// numbers as Kubernetes does.
+// Value returns the value as encoding/json would decode it, but with int64 for
+// integers, as in Kubernetes.
 func (n *Node) Value() any {
 	switch n.Kind {
 	case Bool:
@@ -118,7 +118,7 @@ func (n *Node) Value() any {
 		if i, err := strconv.ParseInt(n.Text, 10, 64); err == nil {
 			return i
 		}
-		f, _ := strconv.ParseFloat(n.Text, 64) // the text is a number of JSON
+		f, _ := strconv.ParseFloat(n.Text, 64) // the text is a valid JSON number
 		return f
 	case String:
 		return n.Text

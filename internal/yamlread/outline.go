@@ -7,28 +7,28 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Outline is where the values of an object stand: what is kept of its nodes when
-// it has been read, in a sixth of their memory. It is never changed.
+// Outline records the positions of the values of an object. It replaces the nodes
+// after decoding and needs a sixth of their memory. It is immutable.
 type Outline struct {
 	extent
-	entries []entry  // each before those below it
-	words   []string // that are not spelt in the document as they are
+	entries []entry  // each before its descendants
+	words   []string // texts that are not substrings of the document
 }
 
 // entry is one value.
 type entry struct {
 	mark    Mark
-	text    word  // of a String; as it is written, of others
+	text    word  // of a String; for other kinds, as written
 	keyMark Mark  // -1 unless it is an item of a map
 	key     word  // of an item of a map
-	next    int32 // the entry behind those below it
+	next    int32 // the entry after its descendants
 	kind    Kind
 	style   style
-	alias   bool // the mark is the number of the entry that it stands for
+	alias   bool // the mark is the index of the entry it refers to
 }
 
-// word is a text that begins at a mark, or behind the quote there: its length. A
-// negative one is the complement of a place in Outline.words.
+// word is the length of a text that begins at a mark or after the quote there. If
+// negative, it is the complement of an index in Outline.words.
 type word int32
 
 // word returns a word at a mark.
@@ -40,7 +40,7 @@ func (o *Outline) word(at Mark, w word) string {
 	return o.text[begin : begin+int(w)]
 }
 
-// behindQuote is where a text at a mark begins.
+// behindQuote returns the offset at which a text at a mark begins.
 func (d extent) behindQuote(at Mark) int {
 	if begin := int(at); begin < len(d.text) && (d.text[begin] == '"' || d.text[begin] == '\'') {
 		return begin + 1
@@ -48,14 +48,14 @@ func (d extent) behindQuote(at Mark) int {
 	return min(int(at), len(d.text))
 }
 
-// Outline is the outline of a value of the document.
+// Outline returns the outline of a value of the document.
 func (d *Document) Outline(root *Node) *Outline {
 	o := outliner{Outline: Outline{extent: d.extent, entries: make([]entry, 0, root.count())}}
 	o.add(root, "", -1)
 	return &o.Outline
 }
 
-// count is the number of entries that a node needs; aliases may be of more.
+// count returns the number of entries that a node needs, apart from aliases.
 func (n *Node) count() int {
 	all := 1
 	for _, item := range n.Items {
@@ -70,10 +70,10 @@ func (n *Node) count() int {
 
 type outliner struct {
 	Outline
-	shared map[*Node]int // the entries of nodes that aliases stand for
+	shared map[*Node]int // the entries of nodes that aliases refer to
 }
 
-// pack makes a word of a text at a mark.
+// pack returns the word for a text at a mark.
 func (o *outliner) pack(at Mark, text string) word {
 	if strings.HasPrefix(o.text[o.behindQuote(at):], text) {
 		return word(len(text))
@@ -115,15 +115,15 @@ func (o *outliner) add(n *Node, key string, keyMark Mark) {
 	o.entries[at].next = int32(len(o.entries))
 }
 
-// spot is how far a path leads.
+// spot is the end of a path, as far as values exist.
 type spot struct {
 	value   *entry
-	key     *entry // the item of a map that the value is, nil for items of lists
-	missing bool   // the path leads further
+	key     *entry // the entry of the map item, nil for items of lists
+	missing bool   // the path does not end here
 }
 
-// locate follows a path as far as there are values. A map has no fields apart
-// from its keys.
+// locate follows a path as far as values exist. Fields and keys of a map are the
+// same.
 func (o *Outline) locate(path diag.Path) spot {
 	number := 0
 	at := spot{value: &o.entries[0]}
@@ -146,8 +146,7 @@ func (o *Outline) locate(path diag.Path) spot {
 	return at
 }
 
-// item is the number of the entry one step below another one, -1 if it is not
-// there.
+// item returns the index of a child of an entry, -1 if it does not exist.
 func (o *Outline) item(of int, s diag.Segment) int {
 	e := &o.entries[of]
 	isIndex := s.Kind == diag.IndexSegment
@@ -164,9 +163,9 @@ func (o *Outline) item(of int, s diag.Segment) int {
 	return -1
 }
 
-// Place is the position of the value at a path; of the key or the item that
-// should hold it if it is not there. The end is that of a scalar that is not a
-// block.
+// Place returns the position of the value at a path. If it does not exist, it is
+// the position of the key or item that should contain it. The end is set only for
+// scalars that are not blocks.
 func (o *Outline) Place(path diag.Path) diag.Position {
 	at := o.locate(path)
 	if at.key != nil && (at.missing && at.value.style == block || at.value.empty()) {
@@ -179,10 +178,10 @@ func (o *Outline) Place(path diag.Path) diag.Position {
 	return o.between(begin, o.end(at.value, begin))
 }
 
-// empty reports whether nothing is written for a value.
+// empty reports whether no value is written.
 func (e *entry) empty() bool { return e.kind == Null && e.text == 0 && e.style == plain }
 
-// end is where a scalar ends that begins at an offset, -1 where that is unknown.
+// end returns the end of a scalar that begins at an offset, -1 if it is not known.
 func (o *Outline) end(e *entry, begin int) int {
 	text := o.word(e.mark, e.text)
 	switch {
@@ -204,8 +203,8 @@ func (o *Outline) end(e *entry, begin int) int {
 	return -1
 }
 
-// behind is where the source of the first size bytes of a text ends, -1 where
-// that is unknown.
+// behind returns the end of the source of the first size bytes of a text, -1 if it
+// is not known.
 func (o *Outline) behind(e *entry, begin, size int) int {
 	text := o.word(e.mark, e.text)
 	_, last := utf8.DecodeLastRuneInString(text[:size])
@@ -224,8 +223,8 @@ func (o *Outline) behind(e *entry, begin, size int) int {
 	return min(at+last, len(o.text))
 }
 
-// Part is the position of a part of the text at a path; false if the text is not
-// there, or has no such part.
+// Part returns the position of a part of the text at a path; false if the text does
+// not exist or does not contain the part.
 func (o *Outline) Part(path diag.Path, part string) (diag.Position, bool) {
 	at := o.locate(path)
 	if at.missing || at.value.kind != String || part == "" {
@@ -244,8 +243,8 @@ func (o *Outline) Part(path diag.Path, part string) (diag.Position, bool) {
 	return o.between(offset, o.behind(at.value, begin, i+len(part))), true
 }
 
-// KeyPlace is the position of the key of a map that a path ends with; false if
-// the path does not end with that key.
+// KeyPlace returns the position of the key at the end of a path; false if the path
+// does not end with that key.
 func (o *Outline) KeyPlace(path diag.Path, key string) (diag.Position, bool) {
 	if last := path.Last(); path.IsRoot() || last.Kind == diag.IndexSegment || last.Name != key {
 		return diag.Position{}, false

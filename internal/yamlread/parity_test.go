@@ -21,7 +21,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// decoded is JSON as Go values, numbers as they are written.
+// decoded returns JSON as Go values, with numbers as written.
 func decoded(t *testing.T, j []byte) any {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(j))
@@ -31,7 +31,7 @@ func decoded(t *testing.T, j []byte) any {
 	return v
 }
 
-// same holds a document against what kubectl reads.
+// same compares a document with the result of kubectl.
 func same(t *testing.T, text string) {
 	t.Helper()
 	want, err := yaml.YAMLToJSON([]byte(text))
@@ -54,8 +54,7 @@ func same(t *testing.T, text string) {
 		if root == nil {
 			return // kubectl leaves out what stands behind the end of the document
 		}
-		// What a key hides that stands again is a mistake too, and kubectl does
-		// not look at it.
+		// kubectl does not look at the value that a duplicate key overrides.
 		hidden := again(root)
 		if d.Problem.Trouble == Broken && !hidden {
 			assert.Error(t, err, "%q: kubectl reads what is a problem here: %v\n%s", text, d.Problem.Message, want)
@@ -76,11 +75,11 @@ func isJSON(text string) bool {
 	return n != nil && inBrackets(text)
 }
 
-// anchoredBang is a mere ! in the line below an anchor, or before a line break
-// that only YAML knows.
+// anchoredBang matches a tag ! on the line after an anchor, or before a line break
+// that only YAML recognizes.
 var anchoredBang = regexp.MustCompile(`&\S*[ \t]*(#.*)?[\r\n]\s*!(\s|$)|![\x{85}\x{2028}\x{2029}]`)
 
-// again tells a document in which a key stands twice in one map.
+// again reports whether a document has duplicate keys.
 func again(n *yamlv3.Node) bool {
 	if n.Kind == yamlv3.MappingNode {
 		keys := map[string]bool{}
@@ -94,13 +93,13 @@ func again(n *yamlv3.Node) bool {
 	return slices.ContainsFunc(n.Content, again)
 }
 
-// twice tells a value with keys that are the same in JSON: which of 0 and 0e1
-// counts for kubectl is left to chance.
+// twice reports whether a value has keys that are the same in JSON, such as 0 and 0e1:
+// which one kubectl uses is random.
 func twice(n *Node) bool {
 	return len(n.Twice) > 0 || slices.ContainsFunc(n.Items, twice)
 }
 
-// scalars are what YAML 1.1, YAML 1.2 and JSON disagree on.
+// scalars are read differently by YAML 1.1, YAML 1.2 and JSON.
 var scalars = []string{
 	"y", "Y", "yes", "Yes", "YES", "n", "No", "on", "On", "OFF", "true", "True", "TRUE", "tRue", "null", "Null", "~", "", "NULL", "nUll",
 	"0", "-0", "+1", "1_000", "0755", "0o755", "-0o7", "0x1F", "0X1f", "-0x10", "0b101", "-0b11", "0b2", "08", "09.5", "1.0", "1.10", "1e3", "1E3", "1.e+3",
@@ -127,7 +126,7 @@ func TestScalars(t *testing.T) {
 	}
 }
 
-// TestExamples reads all YAML that is at hand, upstream's and our own.
+// TestExamples reads all available YAML, of upstream and of this module.
 func TestExamples(t *testing.T) {
 	files := 0
 	for _, dir := range append(modules(t), "../../examples") {
@@ -147,7 +146,7 @@ func TestExamples(t *testing.T) {
 	assert.Greater(t, files, 300)
 }
 
-// modules are the folders of YAML in the modules of Tekton.
+// modules are the directories with YAML in the modules of Tekton.
 func modules(t *testing.T) []string {
 	t.Helper()
 	var dirs []string
@@ -160,7 +159,7 @@ func modules(t *testing.T) []string {
 	return dirs
 }
 
-// FuzzParse reads any text: no panic, and what is read is what kubectl reads.
+// FuzzParse tests that any text is read like kubectl reads it.
 func FuzzParse(f *testing.F) {
 	for _, s := range scalars {
 		f.Add("a: &a\n  k: " + s + "\nb: *a\nc:\n  <<: *a\n")

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// readJSON reads one value of JSON at the start of text: the node, and what
-// was read. It is nil if the text is no JSON, and may yet be YAML.
+// readJSON reads one JSON value at the beginning of text, and returns its node and
+// size. The node is nil if the text is not JSON; it may still be YAML.
 func readJSON(text string) (n *Node, size int, err *fault) {
 	r := jsonReader{text: text}
 	n = r.value(0)
@@ -17,8 +17,8 @@ func readJSON(text string) (n *Node, size int, err *fault) {
 	return n, r.at, nil
 }
 
-// strayJSON finds a bracket, a comma or a colon that no JSON can have where it
-// stands; false if the text is no JSON, or ends too early.
+// strayJSON finds an unexpected bracket, comma or colon in JSON; false if the text
+// is not JSON or ends too early.
 func strayJSON(text string) (int, bool) {
 	if !inBrackets(text) {
 		return 0, false
@@ -26,7 +26,7 @@ func strayJSON(text string) (int, bool) {
 	begin := skipBlank(text, 0)
 	r := jsonReader{text: text[begin:]}
 	if r.value(0) != nil {
-		r.blanks() // the value ends before the text does
+		r.blanks() // there is text after the value
 	}
 	if r.at >= len(r.text) || strings.IndexByte("]},:", r.text[r.at]) < 0 {
 		return 0, false
@@ -34,7 +34,7 @@ func strayJSON(text string) (int, bool) {
 	return begin + r.at, true
 }
 
-// inBrackets tells a text that may be JSON.
+// inBrackets reports whether a text may be JSON.
 func inBrackets(text string) bool {
 	at := skipBlank(text, 0)
 	return at < len(text) && (text[at] == '{' || text[at] == '[')
@@ -43,7 +43,7 @@ func inBrackets(text string) bool {
 type jsonReader struct {
 	text string
 	at   int
-	err  *fault // what is too much; other faults are the YAML reader's to tell
+	err  *fault // an exceeded limit; other faults are reported by the YAML parser
 }
 
 func (r *jsonReader) blanks() {
@@ -52,7 +52,7 @@ func (r *jsonReader) blanks() {
 	}
 }
 
-// next skips blanks and takes c if it follows.
+// next skips blanks and consumes c if it follows.
 func (r *jsonReader) next(c byte) bool {
 	r.blanks()
 	if r.at < len(r.text) && r.text[r.at] == c {
@@ -156,7 +156,7 @@ func (r *jsonReader) array(n *Node, depth int) *Node {
 	}
 }
 
-// string reads a string; the reader stands at its first quote.
+// string reads a string; the reader is at its opening quote.
 func (r *jsonReader) string() (string, bool) {
 	start := r.at
 	simple := true

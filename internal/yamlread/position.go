@@ -10,15 +10,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// file is the text of a stream, and where its lines begin.
+// file is the text of a stream with the offsets of its lines.
 type file struct {
 	text  string
 	once  sync.Once
 	lines []int // as an editor counts them
 }
 
-// position is the line and the column of an offset, from 1. A column is a
-// character; a tab is one, and so is a byte order mark none.
+// position returns the line and the column of an offset, counted from 1. Columns
+// are counted in characters; a tab is one, and a byte order mark is not counted.
 func (f *file) position(offset int) (line, column int) {
 	f.once.Do(func() { f.lines = starts(nil, f.text, false) })
 	offset = min(max(offset, 0), len(f.text))
@@ -27,8 +27,7 @@ func (f *file) position(offset int) (line, column int) {
 	return line, utf8.RuneCountInString(before) + 1
 }
 
-// starts appends where lines begin. To YAML more characters end a line than to
-// an editor.
+// starts appends the offsets of lines. YAML has more line breaks than an editor.
 func starts(lines []int, s string, yaml bool) []int {
 	lines = append(slices.Grow(lines, 1+strings.Count(s, "\n")), 0)
 	if !yaml || !oddBreaks(s) {
@@ -58,7 +57,7 @@ func oddBreaks(s string) bool {
 	return strings.IndexByte(s, '\r') >= 0 || strings.Contains(s, "\u0085") || strings.Contains(s, "\u2028") || strings.Contains(s, "\u2029")
 }
 
-// lineBreak is the length of the line break of YAML that s begins with, 0 if
+// lineBreak returns the length of the YAML line break at the beginning of s, 0 if
 // there is none.
 func lineBreak(s string) int {
 	switch {
@@ -79,12 +78,12 @@ func lineBreak(s string) int {
 	return 0
 }
 
-// Position is the line and the column of a mark in the stream. Here, as in all
-// positions of this package, the caller knows the file.
+// Position returns the line and the column of a mark in the stream. Like all
+// positions of this package, it has no file name, which the caller knows.
 func (d extent) Position(m Mark) diag.Position { return d.between(d.begin(m), -1) }
 
-// between is the position of what stands between two offsets of the document;
-// an end before the beginning is unknown.
+// between returns the position between two offsets of the document. If end is
+// before begin, the position has no end.
 func (d extent) between(begin, end int) diag.Position {
 	var p diag.Position
 	p.Line, p.Column = d.file.position(d.start + begin)
@@ -94,8 +93,7 @@ func (d extent) between(begin, end int) diag.Position {
 	return p
 }
 
-// begin is where the value at a mark itself begins: behind its anchor and its
-// tag.
+// begin returns the offset of the value at a mark, after its anchor and tag.
 func (d extent) begin(m Mark) int {
 	at := min(int(m), len(d.text))
 	for at < len(d.text) && (d.text[at] == '&' || d.text[at] == '!') {
@@ -114,7 +112,7 @@ func (d extent) begin(m Mark) int {
 	return at
 }
 
-// behindAnchor is where the name of an anchor ends.
+// behindAnchor returns the end of the name of an anchor.
 func behindAnchor(s string, at int) int {
 	for at++; at < len(s); at++ {
 		if c := s[at]; (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-' {
@@ -124,10 +122,10 @@ func behindAnchor(s string, at int) int {
 	return at
 }
 
-// blank tells the characters between words.
+// blank reports whether c is white space.
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// skipBlank goes to what is no blank and no comment.
+// skipBlank skips white space and comments.
 func skipBlank(s string, at int) int {
 	for at < len(s) && (blank(s[at]) || s[at] == '#') {
 		if s[at] == '#' {

@@ -11,8 +11,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// where are the places of paths, and of parts of texts, in one stream: the
-// line and the column of each.
+// where maps paths, and parts of texts, to their line and column in a stream.
 func TestPlace(t *testing.T) {
 	const stream = "\ufeff# header\n" +
 		"--- # one\n" +
@@ -120,7 +119,7 @@ func TestPlace(t *testing.T) {
 	assert.Equal(t, "38:14", fmt.Sprintf("%d:%d", at.Line, at.Column))
 }
 
-// pathOf reads a path of a test.
+// pathOf parses a path.
 func pathOf(text string) diag.Path {
 	path, err := diag.ParsePath(text)
 	if err != nil {
@@ -129,7 +128,7 @@ func pathOf(text string) diag.Path {
 	return path
 }
 
-// TestEnds: where a scalar, a part of one, or a key ends.
+// TestEnds tests the ends of scalars, of parts of them, and of keys.
 func TestEnds(t *testing.T) {
 	d := parse("plain: a b # c\nover: a\n  $(x)\nsingle: 'it''s $(x)'''\ndouble: \"\\u0024(x)\\n\"\nempty: ''\nyes: no\nn: 0755 \n" +
 		"block: |\n  a $(x) b\nlist: [é, \"日本\"]\n")[0]
@@ -168,7 +167,8 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-// TestOddBreaks counts lines as an editor does, though YAML knows more breaks.
+// TestOddBreaks tests that lines are counted as in an editor, although YAML has more
+// line breaks.
 func TestOddBreaks(t *testing.T) {
 	d := parse("a: \"x\u2028y\"\nb: |\n  x\u0085  $(c)\nd: e\n")[0]
 	at := d.Outline(d.Root).Place(diag.Fields("d"))
@@ -177,7 +177,7 @@ func TestOddBreaks(t *testing.T) {
 	assert.Equal(t, [3]any{3, 7, true}, [3]any{at.Line, at.Column, ok})
 }
 
-// TestJSON reads what kubectl reads as JSON, several values in a row too.
+// TestJSON tests JSON, including streams of several values.
 func TestJSON(t *testing.T) {
 	docs := parse("{\"a\": {\"b\\n\": \"\\ud83d\\ude00 $(x)\"},\n\t\"c\": [1.50, -2e3, true, null, \"\\u0024(y)\"]}\n" +
 		"[{}]{\"n\": 12345678901234567890}\n# end\n---\n{\"a\": 1, \"a\": 2} # twice\n---\n{\"a\": 1}\n{a: b}\n---\n{\"a\": 1}}\n")
@@ -192,7 +192,7 @@ func TestJSON(t *testing.T) {
 	assert.Equal(t, []string{
 		`1 {"a":{"b\n":"😀 $(x)"},"c":[1.50,-2e3,true,null,"$(y)"]}`, `3 [{}]`, `3 {"n":12345678901234567890}`,
 		`6 {"a":2}`, `8 {"a":1}`, `9 {"a":"b"}`, `11 {"a":1}`,
-		`11:9 a value is missing, or a bracket is not closed`,
+		`11:9 missing value, or unclosed bracket`,
 	}, got)
 	for path, want := range map[string]string{`a["b\n"]`: "1:15", "c[0]": "2:8", "c[4]": "2:32"} {
 		at := docs[0].Outline(docs[0].Root).Place(pathOf(path))
@@ -206,22 +206,22 @@ func TestJSON(t *testing.T) {
 	assert.Equal(t, map[string]any{"n": 12345678901234567890.0}, docs[2].Root.Value())
 }
 
-// TestUnreadable names what is no text, and where.
+// TestUnreadable tests the messages for unreadable streams.
 func TestUnreadable(t *testing.T) {
 	for in, want := range map[string]string{
-		"\xff\xfea\x00":               "1:1 the text is UTF-16",
-		"a: b\nc: é\xff\n":            "2:5 the text is not valid UTF-8",
-		"a: b\nc: \x00d\n":            "2:4 there is a control character ('\\x00')",
-		"a:\n  b: 1\n\tc: 2\n":        "3:1 the line is indented with a tab",
-		"a:\n  - b\n  - \tc: d\n":     "3:5 a text without quotes cannot begin with @, `, % or a tab",
-		"a: 1\n\t\n":                  "2:1 the line is indented with a tab",
-		"{\"a\": 1,\n\t\"b\": [2}}\n": "2:9 \"}\" cannot stand here",
-		"a: 1\n... b\n---\nc: 1\n":    "2:1 nothing can stand behind \"...\" in its line",
-		"a: \xed\xa0\x80":             "1:4 the text is not valid UTF-8",
-		"%YAML 1.1\n---\na: 1\n":      "1:1 a document of Kubernetes has no directives",
-		strings.Repeat("[", 20_000):   "1:102 the values are nested more than 100 levels deep",
-		strings.Repeat("- ", 9_000):   "1:203 the values are nested more than 100 levels deep",
-		strings.Repeat("- ", 20_000):  "1:1 it is nested too deeply",
+		"\xff\xfea\x00":               "1:1 the file is encoded as UTF-16",
+		"a: b\nc: é\xff\n":            "2:5 the file is not valid UTF-8",
+		"a: b\nc: \x00d\n":            "2:4 control characters are not allowed ('\\x00')",
+		"a:\n  b: 1\n\tc: 2\n":        "3:1 tabs are not allowed for indentation",
+		"a:\n  - b\n  - \tc: d\n":     "3:5 an unquoted string cannot begin with @, `, % or a tab",
+		"a: 1\n\t\n":                  "2:1 tabs are not allowed for indentation",
+		"{\"a\": 1,\n\t\"b\": [2}}\n": "2:9 unexpected \"}\"",
+		"a: 1\n... b\n---\nc: 1\n":    "2:1 unexpected text after \"...\"",
+		"a: \xed\xa0\x80":             "1:4 the file is not valid UTF-8",
+		"%YAML 1.1\n---\na: 1\n":      "1:1 YAML directives are not supported",
+		strings.Repeat("[", 20_000):   "1:102 values are nested more than 100 levels deep",
+		strings.Repeat("- ", 9_000):   "1:203 values are nested more than 100 levels deep",
+		strings.Repeat("- ", 20_000):  "1:1 values are nested too deeply",
 	} {
 		got := ""
 		for _, d := range parse(in) {

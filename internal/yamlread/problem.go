@@ -6,17 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// Trouble is why a document cannot be read.
+// Trouble is the reason why a document cannot be read.
 type Trouble uint8
 
-// The troubles there are.
+// Reasons.
 const (
-	Broken   Trouble = iota // it is no YAML
-	Template                // it makes YAML when it is rendered
-	Limit                   // it is larger than what is read
+	Broken   Trouble = iota // it is not valid YAML
+	Template                // it is a template that has to be rendered first
+	Limit                   // it exceeds a limit
 )
 
-// Problem is why a document cannot be read, and where.
+// Problem describes why a document cannot be read, and where.
 type Problem struct {
 	Trouble      Trouble
 	Line, Column int
@@ -24,7 +24,7 @@ type Problem struct {
 	Help         string
 }
 
-// problem makes a problem of a fault of the document.
+// problem converts a fault.
 func (d extent) problem(f *fault) *Problem {
 	p := &Problem{Message: f.err.Error()}
 	at := d.Position(f.mark)
@@ -35,7 +35,7 @@ func (d extent) problem(f *fault) *Problem {
 	return p
 }
 
-// unreadable is the problem of a stream that is no text, or is too large.
+// unreadable returns the problem of a stream that is not text or is too large.
 func unreadable(f *file) *Problem {
 	at := func(offset int, trouble Trouble, message, help string) *Problem {
 		line, column := f.position(offset)
@@ -44,12 +44,11 @@ func unreadable(f *file) *Problem {
 	s := f.text
 	switch {
 	case len(s) > maxStream:
-		return &Problem{Limit, 1, 1, "the stream has " + strconv.Itoa(len(s)>>20) + " MiB, more than is read at once (" +
-			strconv.Itoa(maxStream>>20) + " MiB)", "split it into several files"}
+		return &Problem{Limit, 1, 1, "the stream is larger than the limit of " + strconv.Itoa(maxStream>>20) + " MiB", "split it into several files"}
 	case moreSigns(s, maxAllSigns):
-		return &Problem{Limit, 1, 1, "the stream holds more values than are read at once", "split it into several files"}
+		return &Problem{Limit, 1, 1, "the stream has too many values", "split it into several files"}
 	case strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff"):
-		return &Problem{Broken, 1, 1, "the text is UTF-16", "save it as UTF-8"}
+		return &Problem{Broken, 1, 1, "the file is encoded as UTF-16", "save it as UTF-8"}
 	case !utf8.ValidString(s):
 		offset := 0
 		for offset < len(s) {
@@ -59,12 +58,12 @@ func unreadable(f *file) *Problem {
 			}
 			offset += size
 		}
-		return at(offset, Broken, "the text is not valid UTF-8", "save it as UTF-8; bytes go into a Secret, or into binaryData of a ConfigMap")
+		return at(offset, Broken, "the file is not valid UTF-8", "save it as UTF-8; store binary data in a Secret or in binaryData of a ConfigMap")
 	}
 	return nil
 }
 
-// isControl tells the characters that must not stand in YAML.
+// isControl reports whether YAML does not allow a character.
 func isControl(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff
 }

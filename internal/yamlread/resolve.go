@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// The tags of YAML that have a meaning for scalars.
+// The YAML tags for scalars.
 const (
 	nullTag      = "!!null"
 	boolTag      = "!!bool"
@@ -24,8 +24,8 @@ const (
 	mergeTag     = "!!merge"
 )
 
-// special is what a plain scalar of YAML 1.1 means that is not a number and means
-// something else than itself; false for all others.
+// special returns the value of plain scalars with a special meaning in YAML 1.1,
+// other than numbers; false for all others.
 func special(in string) (scalar, bool) {
 	if len(in) > len("false") { // the longest
 		return scalar{}, false
@@ -47,13 +47,13 @@ func special(in string) (scalar, bool) {
 	return scalar{}, false
 }
 
-// scalar is what a scalar means.
+// scalar is the value of a scalar.
 type scalar struct {
 	tag   string
 	kind  Kind
 	text  string // as in Node.Text
 	float float64
-	wide  bool // a whole number that only fits into a uint64
+	wide  bool // an integer that fits only into a uint64
 }
 
 func float(f float64) scalar { return scalar{tag: floatTag, kind: Number, float: f} }
@@ -62,8 +62,8 @@ func whole(i int64) scalar {
 	return scalar{tag: intTag, kind: Number, text: strconv.FormatInt(i, 10), float: float64(i)}
 }
 
-// resolve says what a scalar means: as go-yaml 2 does, through which kubectl
-// reads YAML. The tag is "" unless it is written; quoted scalars are texts.
+// resolve returns the value of a scalar as in go-yaml 2, which kubectl uses. The tag
+// is "" unless it is explicit; quoted scalars are strings.
 func resolve(tag, in string, quoted bool) (scalar, error) {
 	if quoted && tag == "" {
 		return text(in), nil
@@ -73,7 +73,7 @@ func resolve(tag, in string, quoted bool) (scalar, error) {
 	case binaryTag:
 		b, err := base64.StdEncoding.DecodeString(in)
 		if err != nil {
-			return scalar{}, errors.New("the !!binary value is no base64")
+			return scalar{}, errors.New("the !!binary value is not valid base64")
 		}
 		if !utf8.Valid(b) {
 			b = []byte(string([]rune(string(b)))) // as in JSON, each wrong byte becomes U+FFFD
@@ -91,26 +91,26 @@ func resolve(tag, in string, quoted bool) (scalar, error) {
 	case tag == floatTag && s.tag == intTag && !s.wide:
 		s = float(s.float)
 	default:
-		return scalar{}, fmt.Errorf("%q is no %s", in, tag)
+		return scalar{}, fmt.Errorf("%q is not a valid %s", in, tag)
 	}
 	return s, nil
 }
 
-// json is the text of the node of a scalar.
+// json returns the text of the node of a scalar.
 func (s scalar) json() (string, error) {
 	if s.tag != floatTag {
 		return s.text, nil
 	}
 	b, err := json.Marshal(s.float)
 	if err != nil {
-		return "", errors.New("it is a number that JSON does not have")
+		return "", errors.New("JSON cannot represent this number")
 	}
 	return string(b), nil
 }
 
 func text(s string) scalar { return scalar{tag: strTag, kind: String, text: s} }
 
-// meaning is what a plain scalar means.
+// meaning returns the value of a plain scalar.
 func meaning(tag, in string) scalar {
 	if s, ok := special(in); ok {
 		return s
@@ -185,7 +185,7 @@ func digits(s string) int {
 	return i
 }
 
-// isTimestamp tells a date, which stays a text.
+// isTimestamp reports whether s is a timestamp, which is read as a string.
 func isTimestamp(s string) bool {
 	if digits(s) != 4 || len(s) == 4 || s[4] != '-' {
 		return false
@@ -200,13 +200,13 @@ func isTimestamp(s string) bool {
 	return false
 }
 
-// keyName is what a scalar is called as a key of JSON.
+// keyName returns a scalar as the key of a JSON object.
 func (s scalar) keyName() (string, error) {
 	switch {
 	case s.tag == nullTag:
-		return "", errors.New("a key is null or empty: quote it")
+		return "", errors.New("a key cannot be null or empty; quote it if it is meant as a string")
 	case s.wide:
-		return "", fmt.Errorf("the key %s is too large a number", s.text)
+		return "", fmt.Errorf("the key %s is out of range", s.text)
 	case s.tag == floatTag:
 		switch name := strconv.FormatFloat(s.float, 'g', -1, 32); name {
 		case "+Inf":

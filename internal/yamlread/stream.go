@@ -13,33 +13,33 @@ import (
 )
 
 const (
-	// maxStream and maxDocument bound what is read: an API server takes
-	// objects of 3 MiB at most.
+	// maxStream and maxDocument are the maximum sizes: an API server accepts
+	// objects of up to 3 MiB.
 	maxStream, maxDocument = 64 << 20, 16 << 20
-	// maxSigns and maxAllSigns bound what a document and a stream may hold of
-	// the characters that make values: each is some memory, 300 bytes at most.
+	// maxSigns and maxAllSigns are the maximum numbers of characters in a document
+	// and a stream that create values: each needs up to 300 bytes of memory.
 	maxSigns, maxAllSigns = 2 << 20, 8 << 20
 )
 
-// Document is one document of a stream: a value, or why there is none.
+// Document is one document of a stream: a value, or the problem with it.
 type Document struct {
 	extent
-	Line    int // where its content begins in the stream
+	Line    int // first line of its content in the stream
 	Root    *Node
 	Problem *Problem
 }
 
-// extent is a part of a stream: that of a document, a line break before it
-// included.
+// extent is the part of a stream that a document occupies, including the line
+// break before it.
 type extent struct {
 	file  *file
 	text  string
 	start int // of the text in the stream
 }
 
-// Documents reads a stream of YAML documents, of JSON values, or of both. Each
-// document is read for itself, and when it is its turn: one that is broken takes
-// no other along.
+// Documents reads a stream of YAML documents, JSON values, or both. Documents are
+// read lazily and independently of each other: an invalid one does not affect the
+// others.
 func Documents(stream string) iter.Seq[*Document] {
 	return func(yield func(*Document) bool) {
 		f := &file{text: stream}
@@ -61,7 +61,7 @@ func Documents(stream string) iter.Seq[*Document] {
 	}
 }
 
-// read reads a document; several if it is a stream of JSON values.
+// read reads a document, or several if it is a stream of JSON values.
 func (s *space) read(e extent, line int) iter.Seq[*Document] {
 	return func(yield func(*Document) bool) {
 		d := &Document{extent: e, Line: line}
@@ -105,7 +105,7 @@ func (s *space) read(e extent, line int) iter.Seq[*Document] {
 func (s *space) yaml(d *Document) {
 	root, err := d.parse()
 	if err == nil && tabBehindComment(d.text) {
-		// The reader lets a tab pass there that kubectl's does not.
+		// This parser accepts a tab there, but that of kubectl does not.
 		if message := sigsError("\n" + d.text); strings.Contains(message, "cannot start any token") {
 			err = errors.New(message)
 		}
@@ -125,10 +125,10 @@ func (s *space) yaml(d *Document) {
 	d.Root = n
 }
 
-// parse returns what the YAML reader makes of the document.
+// parse parses the document as YAML.
 func (d extent) parse() (root *yaml.Node, err error) {
 	defer func() {
-		if r := recover(); r != nil { // the reader says of itself that it may
+		if r := recover(); r != nil { // the parser may panic
 			root, err = nil, fmt.Errorf("yaml: %v", r)
 		}
 	}()
@@ -144,23 +144,23 @@ func (d extent) parse() (root *yaml.Node, err error) {
 		return nil, err
 	}
 	if len(doc.Content) != 1 {
-		return nil, errors.New("yaml: there is no value")
+		return nil, errors.New("yaml: the document has no value")
 	}
 	return doc.Content[0], nil
 }
 
-var errMore = errors.New("there is more than one value in the document")
+var errMore = errors.New("the document has more than one value")
 
-// tooLarge refuses what would take too much memory to read.
+// tooLarge returns a problem if reading the document would take too much memory.
 func (d extent) tooLarge() *Problem {
 	if len(d.text) <= maxDocument && !moreSigns(d.text, maxSigns) {
 		return nil
 	}
 	return d.problem(&fault{limit: true,
-		err: fmt.Errorf("the document is larger than any object that a cluster takes (%d MiB)", len(d.text)>>20)})
+		err: fmt.Errorf("the document is larger than any object that a cluster accepts (%d MiB)", len(d.text)>>20)})
 }
 
-// moreSigns reports whether a text has more of the characters that make values.
+// moreSigns reports whether a text has more than most characters that create values.
 func moreSigns(s string, most int) bool {
 	if len(s) <= most {
 		return false
@@ -172,5 +172,5 @@ func moreSigns(s string, most int) bool {
 	return n > most
 }
 
-// isSign is 1 for the characters that make values.
+// isSign is 1 for characters that create values.
 var isSign = [256]uint8{',': 1, ':': 1, '\n': 1, '-': 1, '[': 1, '{': 1, '?': 1, '\r': 1}

@@ -9,9 +9,9 @@ import (
 	sigsyaml "sigs.k8s.io/yaml"
 )
 
-// syntax makes a problem of an error of the YAML reader.
+// syntax converts an error of the YAML parser.
 func (d extent) syntax(err error) *Problem {
-	// Of the first line the reader says nothing: here it is the second.
+	// The parser reports no line for the first one: make it the second.
 	below := extent{text: "\n" + d.text, file: d.file}
 	if _, again := below.parse(); again != nil {
 		err = again
@@ -40,24 +40,24 @@ func (d extent) syntax(err error) *Problem {
 		if i := strings.IndexFunc(d.text, isControl); i >= 0 {
 			at = i
 			r, _ := utf8.DecodeRuneInString(d.text[i:])
-			text = "there is a control character (" + strconv.QuoteRuneToASCII(r) + ")"
+			text = "control characters are not allowed (" + strconv.QuoteRuneToASCII(r) + ")"
 		}
-		help = "write it as an escape in double quotes, or take it out"
+		help = "remove it, or write it as an escape in double quotes"
 	case strings.HasPrefix(text, "unknown anchor"):
 		name := strings.TrimSuffix(strings.TrimPrefix(text, "unknown anchor '"), "' referenced")
 		if i := strings.Index(d.text, "*"+name); i >= 0 {
 			at = i
 		}
-		text, help = "there is no anchor "+strconv.Quote("&"+name)+" before this alias", "quote a text that begins with *"
+		text, help = "unknown anchor "+strconv.Quote(name), "define the anchor before the alias; quote a string that begins with *"
 	case indentedByTab(content) && !inBrackets(d.text):
 		at = start + strings.IndexByte(content, '\t')
-		text, help = "the line is indented with a tab", "indent with spaces"
+		text, help = "tabs are not allowed for indentation", "indent with spaces"
 	default:
 		var column int
 		text, help, column = explain(text, content)
 		at = max(at, start+column)
 		if i, ok := strayJSON(d.text); ok && i >= start && i <= start+len(content) {
-			at, text, help = i, strconv.Quote(d.text[i:i+1])+" cannot stand here", "look for a bracket, a comma or a colon that is missing, or too many"
+			at, text, help = i, "unexpected "+strconv.Quote(d.text[i:i+1]), "check for missing or extra brackets, commas and colons"
 		}
 	}
 	p := &Problem{Message: text, Help: help}
@@ -65,8 +65,8 @@ func (d extent) syntax(err error) *Problem {
 	return p
 }
 
-// tabBehindComment reports whether a line of blanks, or a comment, begins with a
-// tab below a comment.
+// tabBehindComment reports whether a blank line or comment that follows a comment
+// begins with a tab.
 func tabBehindComment(s string) bool {
 	for at, tab := 0, strings.LastIndexByte(s, '\t'); at <= tab; {
 		hash := strings.IndexByte(s[at:], '#')
@@ -80,7 +80,7 @@ func tabBehindComment(s string) bool {
 		}
 		at = hash + end
 		if before := strings.TrimRight(s[:hash], " \t"); before != "" && !strings.HasSuffix(before, "\n") && !strings.HasSuffix(before, "\r") {
-			continue // it begins no line
+			continue // it is not at the beginning of a line
 		}
 		below := strings.TrimLeft(s[at:], " \t\n\f\r")
 		next := len(s) - len(below)
@@ -92,8 +92,8 @@ func tabBehindComment(s string) bool {
 	return false
 }
 
-// parserLine is the line of an error that is named by the beginning of the map
-// or list, or by the line before: the older reader names the line at fault.
+// parserLine returns the line of an error for which the parser reports the beginning
+// of the map or list, or the line before. The older parser reports the right one.
 func (d extent) parserLine(line int, text string) int {
 	if l, older := lineOf(sigsError(d.text)); older == text && l > 0 {
 		return l + 1
@@ -103,7 +103,7 @@ func (d extent) parserLine(line int, text string) int {
 	return 0
 }
 
-// sigsError is what the reader of kubectl says of a document, "" if nothing.
+// sigsError returns the error of the YAML parser of kubectl, "" if none.
 func sigsError(text string) (message string) {
 	// It makes values of the text, and what aliases multiply takes gigabytes.
 	if strings.Contains(text, "&") && strings.Contains(text, "*") {
@@ -120,19 +120,19 @@ func sigsError(text string) (message string) {
 	return ""
 }
 
-// indentedByTab tells whether a tab stands before the first word of a line.
+// indentedByTab reports whether the indentation of a line contains a tab.
 func indentedByTab(line string) bool {
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	return strings.Contains(indent, "\t")
 }
 
-// parserError tells the errors whose line is the one of the token before.
+// parserError reports whether the line of an error is that of the previous token.
 func parserError(text string) bool {
 	return strings.HasPrefix(text, "did not find expected") || strings.HasPrefix(text, "found undefined tag handle") ||
 		strings.HasPrefix(text, "found duplicate") || strings.HasPrefix(text, "found incompatible")
 }
 
-// lineOf takes the line out of an error of the YAML reader; 0 if it names none.
+// lineOf splits the line off an error of the YAML parser; 0 if it has none.
 func lineOf(text string) (line int, rest string) {
 	for _, prefix := range []string{"error converting YAML to JSON: ", "yaml: "} {
 		text = strings.TrimPrefix(text, prefix)
@@ -147,47 +147,47 @@ func lineOf(text string) (line int, rest string) {
 	return 0, text
 }
 
-// explain says what usually is the matter with a line, and where in it.
+// explain returns a clearer message for an error, and the column in the line.
 func explain(text, line string) (message, help string, column int) {
 	is := func(prefix string) bool { return strings.HasPrefix(text, prefix) }
 	switch {
 	case strings.HasPrefix(line, "%"):
-		return "a document of Kubernetes has no directives", "take the line out", 0
+		return "YAML directives are not supported", "remove the line", 0
 	case strings.HasPrefix(line, "... "), strings.HasPrefix(line, "...\t"):
-		return `nothing can stand behind "..." in its line`, `"---" begins a document`, 0
+		return `unexpected text after "..."`, `begin a document with "---"`, 0
 	case is("mapping values are not allowed"):
 		if first := strings.Index(line, ": "); first >= 0 {
 			if second := strings.Index(line[first+2:], ":"); second >= 0 {
-				return "there is a second key in this line", `begin a new line; quote a value that holds ": "`, first + 2 + second
+				return "second key on the same line", `write it on a new line; quote a value that contains ": "`, first + 2 + second
 			}
 		}
-		return "no key can stand here", "the line above is no complete one, or this one is indented too far", 0
+		return "a key is not allowed here", "check that the line above is complete, and that this line is not indented too far", 0
 	case is("did not find expected key"), is("did not find expected '-' indicator"):
-		return "the line fits neither the map nor the list above it", "check its indentation, and the quotes in it and before it", 0
+		return "the line does not belong to the map or list above it", "check the indentation, and the quotes in this line and those above", 0
 	case is("could not find expected ':'"):
-		return "the line is neither a key nor a value", `write "key: value"; a text of several lines begins with |`, 0
+		return "the line is neither a key nor a value", `write "key: value"; begin a multi-line string with |`, 0
 	case is("found unexpected end of stream"):
-		return "a quote is not closed", "close it; in single quotes, ' is written ''", max(0, strings.IndexAny(line, `"'`))
+		return "unclosed quote", "close it; in single quotes, write '' for '", max(0, strings.IndexAny(line, `"'`))
 	case is("did not find expected ',' or"):
-		return "a bracket is not closed, or a comma is missing before this line", "", 0
+		return "unclosed bracket, or missing comma before this line", "", 0
 	case is("did not find expected node content"):
-		return "a value is missing, or a bracket is not closed", "", 0
+		return "missing value, or unclosed bracket", "", 0
 	case is("did not find expected <document start>"), strings.Contains(text, errMore.Error()):
-		return "the document has ended before this line", `begin another document with "---"`, 0
+		return "the document ends before this line", `begin another document with "---"`, 0
 	case is("found character that cannot start any token"):
-		return "a text without quotes cannot begin with @, `, % or a tab", "quote it", max(0, strings.IndexAny(line, "@`%\t"))
+		return "an unquoted string cannot begin with @, `, % or a tab", "quote it", max(0, strings.IndexAny(line, "@`%\t"))
 	case is("block sequence entries are not allowed"):
-		return `a list cannot begin behind "key:" in the same line`, `begin it in the next line, or quote a text that begins with "- "`,
+		return `a list cannot begin on the same line as "key:"`, `begin it on the next line, or quote a string that begins with "- "`,
 			max(0, strings.Index(line, "- "))
 	case is("found unknown escape character"):
-		return "there is no such escape in double quotes", `write \\ for a backslash, or use single quotes`, badEscape(line)
+		return "unknown escape sequence", `write \\ for a backslash, or use single quotes`, badEscape(line)
 	case strings.Contains(text, "exceeded max depth"):
-		return "it is nested too deeply", "", 0
+		return "values are nested too deeply", "", 0
 	}
 	return text, "", 0
 }
 
-// badEscape finds the first escape that YAML does not have.
+// badEscape returns the offset of the first invalid escape.
 func badEscape(line string) int {
 	for i := 0; i+1 < len(line); i++ {
 		if line[i] == '\\' {

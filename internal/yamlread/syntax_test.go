@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestTabBehindComment holds the search against what it stands for, on all
-// short texts.
+// TestTabBehindComment compares the search with a regular expression, for all short
+// texts.
 func TestTabBehindComment(t *testing.T) {
 	want := regexp.MustCompile(`(^|[\r\n])[ \t]*#[^\r\n]*[\r\n]\s*\t\s*(#|$)`)
 	const letters = "#\n\t \rx"

@@ -2,12 +2,12 @@ package yamlread
 
 import "strings"
 
-// templates makes one problem of a file that is a template: it is no YAML before
-// it has been rendered, and each of its documents would say so.
+// templates reports a template once per file: it is not valid YAML before it has
+// been rendered, and each of its documents would be reported.
 type templates struct{ found bool }
 
-// pass returns the document, or in place of the first template the problem of
-// the file, or nil.
+// pass returns the document; for the first template the problem of the file, and
+// for others nil.
 func (t *templates) pass(d *Document) *Document {
 	at := -1
 	if d.Root == nil && d.Problem != nil && d.Problem.Trouble == Broken {
@@ -22,15 +22,15 @@ func (t *templates) pass(d *Document) *Document {
 		return nil
 	}
 	t.found = true
-	p := &Problem{Trouble: Template, Message: "the file is a template, and no YAML before it is rendered",
-		Help: "render it first (helm template), then check what comes out"}
+	p := &Problem{Trouble: Template, Message: "the file is a template that has to be rendered before it can be checked",
+		Help: "render it, for example with helm template, and check the output"}
 	p.Line, p.Column = d.file.position(d.start + at)
 	return &Document{extent: d.extent, Line: p.Line, Problem: p}
 }
 
-// action finds the first line with a {{ where YAML has a value, a key or the
-// beginning of a line; -1 if there is none. A {{ in a quote or in a script is
-// nobody's template.
+// action returns the offset of the first {{ at the beginning of a line, a key or a
+// value; -1 if there is none. Inside quotes or scripts, {{ does not make a file a
+// template.
 func action(text string) int {
 	offset := 0
 	for line := range strings.Lines(text) {
@@ -54,8 +54,8 @@ func action(text string) int {
 	return -1
 }
 
-// rendersName tells an object that is named by a template, quoted as it may be:
-// no name holds a brace.
+// rendersName reports whether the kind or name of an object is a template, possibly
+// quoted: names do not contain braces.
 func rendersName(root *Node) bool {
 	for _, n := range []*Node{root.Get("kind"), root.Get("apiVersion"), root.Get("metadata").Get("name"),
 		root.Get("metadata").Get("generateName"), root.Get("metadata").Get("namespace")} {

@@ -5,21 +5,21 @@ import "strings"
 
 // Document is one document of a stream.
 type Document struct {
-	Line   int    // of the first line of content, counted from 1 in the stream
-	Offset int    // of Text in the stream, a byte order mark included
-	Text   string // starts at that line, with the --- or ... that stands in it
+	Line   int    // first line of content in the stream, counted from 1
+	Offset int    // offset of Text in the stream, including a byte order mark
+	Text   string // begins at that line, including its --- or ...
 }
 
-// Split returns the documents that hold more than blanks and comments. A line
-// that starts with --- begins a document, one that starts with ... ends it. A
-// line that starts with a tab counts as content: YAML allows none there.
+// Split returns the documents that contain more than white space and comments. A
+// line that starts with --- begins a document, one that starts with ... ends it. A
+// line that starts with a tab counts as content, because YAML does not allow it.
 func Split(stream string) []Document {
 	bom := len(stream)
 	stream = strings.TrimPrefix(stream, "\ufeff")
 	bom -= len(stream)
 	var (
 		docs  []Document
-		start = -1 // offset of the open document's content
+		start = -1 // offset of the current document's content
 		line  int
 		first int
 	)
@@ -49,20 +49,20 @@ func Split(stream string) []Document {
 	return docs
 }
 
-// marker tells whether the line starts with the marker as a word of its own.
+// marker reports whether the line starts with the marker as a separate word.
 func marker(line, mark string) bool {
 	rest, ok := strings.CutPrefix(line, mark)
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 
-// content tells whether the line says anything. A comment does if it ends at a
-// line break that only YAML knows, or holds what YAML does not allow.
+// content reports whether the line has content. A comment has if it contains a line
+// break that only YAML recognizes, or a character that YAML does not allow.
 func content(line string) bool {
 	line = strings.TrimLeft(line, " ")
 	return line != "" && (line[0] != '#' || strings.ContainsFunc(line, odd))
 }
 
-// odd tells line breaks and control characters.
+// odd reports whether r is a line break or control character.
 func odd(r rune) bool {
 	return r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfffe || r == 0xffff
 }

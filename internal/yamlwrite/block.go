@@ -2,7 +2,7 @@ package yamlwrite
 
 import "strings"
 
-// blockable tells whether a literal block can hold the text: it has more than
+// blockable reports whether a literal block can hold the text: it has more than
 // white space in it, and no character but tab and line break needs an escape.
 func blockable(s string) bool {
 	solid := false

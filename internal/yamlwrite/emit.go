@@ -320,7 +320,7 @@ func (e *emitter) fields(v reflect.Value, p *plan, at spot, depth int) (said, er
 	return said{Map, first}, nil
 }
 
-// kindless tells whether the struct will not say a kind.
+// kindless reports whether the struct will not say a kind.
 func (p *plan) kindless(v reflect.Value) bool {
 	fv, ok := p.kind.In(v)
 	return !ok || p.kind.omitted(fv) || fv.Kind() == reflect.String && fv.Len() == 0
@@ -332,7 +332,7 @@ func (f *field) silent(v reflect.Value) bool {
 	return f.isText && v.Len() == 0 && f.Name != "value"
 }
 
-// says tells whether a field says something, as noise does for trees.
+// says reports whether a field says something, as noise does for trees.
 func (f *field) says(v reflect.Value, s said) bool {
 	switch {
 	case s.kind == Null:

@@ -54,7 +54,7 @@ type pathError struct {
 
 func (e *pathError) Error() string { return e.Path().String() + ": " + e.err.Error() }
 
-// Path is the path of the value at fault.
+// Path is the path of the invalid value.
 func (e *pathError) Path() diag.Path { return backwards(slices.Clone(e.back)) }
 
 func (e *pathError) Unwrap() error { return e.err }

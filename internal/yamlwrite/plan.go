@@ -106,14 +106,14 @@ func rank(name string, object bool) int {
 	return 2
 }
 
-// prunes tells whether {} says nothing in a field of the type. It does not for
+// prunes reports whether {} says nothing in a field of the type. It does not for
 // structs that write themselves, and for a label selector {} selects all.
 func prunes(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t != reflect.TypeFor[metav1.LabelSelector]() &&
 		special(t) == nil && marshaler(reflect.PointerTo(t)) == nil
 }
 
-// omitted tells whether encoding/json leaves the field out. For structs the
+// omitted reports whether encoding/json leaves the field out. For structs the
 // author's omitempty is taken at its word.
 func (f *field) omitted(v reflect.Value) bool {
 	switch v.Kind() {
@@ -125,7 +125,7 @@ func (f *field) omitted(v reflect.Value) bool {
 	return (f.OmitEmpty || f.OmitZero) && v.IsZero()
 }
 
-// noise tells whether a field says nothing though encoding/json writes it.
+// noise reports whether a field says nothing though encoding/json writes it.
 func (f *field) noise(v reflect.Value, n *Node) bool {
 	switch n.Kind {
 	case Null:

@@ -44,7 +44,7 @@ func appendEscaped(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// printable tells whether YAML lets the character stand without an escape, and
+// printable reports whether YAML lets the character stand without an escape, and
 // no reader takes it for a line break or drops it.
 func printable(r rune) bool {
 	switch {
@@ -67,7 +67,7 @@ func allPrintable(s string) bool {
 	return true
 }
 
-// plain tells whether the string may stand without quotes.
+// plain reports whether the string may stand without quotes.
 func plain(s string) bool {
 	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
 		return false
@@ -106,7 +106,7 @@ var words = map[string]bool{
 	".inf": true, "+.inf": true, "-.inf": true, ".nan": true,
 }
 
-// typed tells whether some reader takes the plain string for something else:
+// typed reports whether some reader takes the plain string for something else:
 // one of the words, a number (also octal, hexadecimal, in base 60 or with
 // underscores) or a date. Where in doubt it says yes.
 func typed(s string) bool {
@@ -125,7 +125,7 @@ func typed(s string) bool {
 
 func only(s, set string) bool { return strings.Trim(s, set) == "" }
 
-// date tells whether the string starts as 2006-1-2 does.
+// date reports whether the string starts as 2006-1-2 does.
 func date(s string) bool {
 	digits := func() bool {
 		rest := strings.TrimLeft(s, "0123456789")

@@ -92,7 +92,7 @@ func (n *Node) appendFlow(b []byte) []byte {
 	return append(b, "{}"...)
 }
 
-// literal tells whether the node is written as a literal block.
+// literal reports whether the node is written as a literal block.
 func (n *Node) literal() bool {
 	return n.Kind == String && (n.Block || strings.Contains(n.Text, "\n")) && blockable(n.Text)
 }

@@ -1,9 +1,9 @@
-// Package yamlwrite turns upstream objects into ordered trees without noise, and
-// trees into YAML as a careful person writes it.
+// Package yamlwrite converts upstream objects to ordered trees without empty
+// fields, and trees to readable YAML.
 //
-// Of walks an object as encoding/json does, keeps upstream's order of fields,
-// and leaves out what says nothing. (*Node).AppendYAML writes a tree; what it
-// writes reads back as the same value with YAML 1.1 and 1.2 readers.
+// Of traverses an object like encoding/json, keeps the order of fields in the
+// upstream struct, and omits fields without meaning. (*Node).AppendYAML writes
+// a tree. YAML 1.1 and 1.2 parsers read the result as the same value.
 package yamlwrite
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Kind tells what a node is.
+// Kind is the kind of a node.
 type Kind uint8
 
 // The kinds of node.

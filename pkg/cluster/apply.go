@@ -18,77 +18,79 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Labels of the objects of a set with a name. They stand in the metadata of the
-// object itself, never in that of pods. Namespaces have none, as sets share
-// them.
+// Labels of the objects of a named set. They are set in the metadata of the
+// object itself, never in a pod template. Namespaces are not labeled, because
+// sets share them.
 const (
-	// SetLabel holds the name of the set.
+	// SetLabel is the label that holds the name of the set.
 	SetLabel = "tekwright.dev/set"
-	// SetNamespaceLabel holds, for an object that is in no namespace, the first
-	// namespace of its set by name. It keeps sets of one name apart that are
-	// applied to different namespaces.
+	// SetNamespaceLabel is set on cluster-scoped objects. It holds the first of
+	// the set's namespaces in alphabetical order, and so keeps apart sets of
+	// the same name that are applied to different namespaces.
 	SetNamespaceLabel = "tekwright.dev/set-namespace"
 )
 
-// ApplyOptions say how Apply goes about it. The zero value applies every object
-// and prunes nothing.
+// ApplyOptions are options for [Client.Apply]. The zero value applies every object and prunes
+// nothing.
 type ApplyOptions struct {
-	// Set is the name of the set, which each object gets as its SetLabel. An
-	// object of another set is a ConflictError. Without a name, an object stays
-	// in the set that it is in.
+	// Set is the name of the set. Each object gets it as the value of SetLabel.
+	// An object that belongs to another set causes a ConflictError. If Set is
+	// empty, an object stays in the set it already belongs to.
 	Set string
 
-	// Prune deletes the objects of the set that the source has no longer: those
-	// that this field manager labelled. It needs Set, and happens only if
-	// everything was applied without an error. Namespaces, volumes, claims,
-	// Secrets, CustomResourceDefinitions and runs are never deleted: what they
-	// hold cannot be made again. Other objects of such kinds are reported as Kept.
+	// Prune deletes the objects of the set that are no longer in the source, if
+	// they were labeled by this field manager. It requires Set, and runs only
+	// if everything was applied without an error. Namespaces,
+	// PersistentVolumes, PersistentVolumeClaims, Secrets,
+	// CustomResourceDefinitions and runs are never deleted, because their
+	// contents cannot be recreated; they are reported as Kept.
 	//
-	// It looks in the namespaces that the source names, and in Namespaces, for
-	// the kinds of the source, and for all others that the library knows and the
-	// account may list.
+	// Prune searches the namespaces of the source and those in Namespaces. It
+	// looks for the kinds of the source, and for all other kinds that the
+	// library knows and the user is allowed to list.
 	Prune bool
 
-	// Namespaces are searched by Prune as well: those of which the source had
-	// objects once.
+	// Namespaces are additional namespaces for Prune to search, for example
+	// those that the source used earlier.
 	Namespaces []string
 
-	// DryRun has the server validate and admit everything, and store nothing.
-	// Objects in a namespace that the source would make, and kinds that it would
-	// make, cannot be asked for: they are Skipped.
+	// DryRun has the server validate and admit every object, but store nothing.
+	// Objects whose namespace or kind would be created by the source itself
+	// cannot be validated and are Skipped.
 	DryRun bool
 
-	// Force takes fields over that another manager owns, and objects of other
-	// sets. Without it they are a ConflictError.
+	// Force takes over fields owned by another manager, and objects of other
+	// sets. Without it, they cause a ConflictError.
 	Force bool
 
-	// Secrets finds the values of declared Secrets, as Set.WriteSecrets does.
-	// Without it, declared Secrets are not touched: those that the cluster lacks
-	// are reported as Missing, with the command that makes them.
+	// Secrets provides the values of declared Secrets, as for Set.WriteSecrets.
+	// Without it, declared Secrets are not touched; those that do not exist in
+	// the cluster are reported as Missing, with the command that creates them.
 	Secrets manifest.Values
 
-	// Progress is called after each object, in order, from the goroutine of
-	// Apply.
+	// Progress is called after each object, in order, from the goroutine that
+	// called Apply.
 	Progress func(Change)
 }
 
-// Apply brings the objects of a source to the cluster by server-side apply, in
+// Apply applies the objects of a source to the cluster by server-side apply, in
 // the order of [manifest.Set]. Nothing is sent unless the source builds without
 // an error and the cluster serves every kind in it. Objects without a namespace
-// go to that of the Client. Runs with a generateName are Skipped: Start starts
-// them. A source of its own for the run, without which the rest is applied,
-// keeps them out of the changes.
+// are created in the namespace of the Client. Runs with a generateName are
+// Skipped; use Start for them. To keep the run out of the changes, put it in a
+// source of its own and apply only the rest.
 //
-// When an object is refused, the rest is still sent, as a dry run: so the error
-// holds every problem that the cluster sees, and nothing more is stored. An
-// error that holds for everything, such as a lost connection, ends Apply at
-// once. Requests that meet a conflict, a busy server or a webhook that is not
-// ready are repeated; see Options.Attempts.
+// If an object is rejected, the remaining objects are still sent, as a dry run,
+// so that the error reports every problem the cluster finds; nothing more is
+// stored. An error that affects all objects, such as a lost connection, ends
+// Apply immediately. Requests that fail because of a conflict, a busy server or
+// a webhook that is not ready are retried; see Options.Attempts.
 //
-// The changes are those that were made, also if there is an error. The error
-// holds a *RefusedError, *ConflictError, *ForbiddenError, *NotServedError or
-// *UnreachableError for each problem, or the findings of [manifest.Set.Build].
-// errors.As finds the first of them, and [Problems] returns all.
+// Apply returns the changes that were made, even if it returns an error. The
+// error contains a *RefusedError, *ConflictError, *ForbiddenError,
+// *NotServedError or *UnreachableError for each problem, or the findings of
+// [manifest.Set.Build]. errors.As finds the first of them; [Problems] returns
+// all of them.
 func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptions) ([]Change, error) {
 	if err := o.valid(); err != nil {
 		return nil, err
@@ -97,7 +99,7 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 	if err != nil {
 		return nil, err
 	}
-	a := &applier{Client: c, o: o, source: source, absent: map[string]bool{}}
+	a := &applier{Client: c, o: o, source: source, missing: map[string]bool{}}
 	if err := a.findKinds(ctx, targets); err != nil {
 		return nil, err
 	}
@@ -108,7 +110,7 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 			a.errs = append(a.errs, err)
 			if wide(err) {
 				if rest := len(targets) - i - 1; rest > 0 {
-					a.errs = append(a.errs, fmt.Errorf("objects that were not tried: %d", rest))
+					a.errs = append(a.errs, fmt.Errorf("objects not attempted: %d", rest))
 				}
 				break
 			}
@@ -125,12 +127,12 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 func (o ApplyOptions) valid() error {
 	if o.Set == "" {
 		if o.Prune {
-			return errors.New("there is no Set to prune: name it (ApplyOptions.Set, --set), so that its objects can be told from others")
+			return errors.New("Prune needs the name of a set: set ApplyOptions.Set (--set)")
 		}
 		return nil
 	}
 	if problems := validation.IsValidLabelValue(o.Set); len(problems) > 0 {
-		return fmt.Errorf("the name of the set, %q, cannot be the value of a label: %s", o.Set, problems[0])
+		return fmt.Errorf("set name %q is not a valid label value: %s", o.Set, problems[0])
 	}
 	return nil
 }
@@ -140,7 +142,7 @@ type applier struct {
 	*Client
 	o       ApplyOptions
 	source  manifest.Source
-	absent  map[string]bool // namespaces that are not there in a dry run
+	missing map[string]bool // namespaces that do not exist, in a dry run
 	changes []Change
 	errs    []error
 }
@@ -152,7 +154,7 @@ func (a *applier) done(c Change) {
 	}
 }
 
-// dry tells whether nothing must be stored.
+// dry reports whether requests must be dry runs.
 func (a *applier) dry() bool { return a.o.DryRun || len(a.errs) > 0 }
 
 // one applies one object.
@@ -160,15 +162,15 @@ func (a *applier) one(ctx context.Context, t *target) (Change, error) {
 	change := Change{Object: t.ref(), Position: t.object.At(diag.Path{}), Action: Skipped, DryRun: a.o.DryRun}
 	switch {
 	case t.generate != "":
-		change.Reason = "a run without a name is not applied: start it"
+		change.Reason = "a run with a generateName is not applied; start it instead"
 		return change, nil
 	case t.mapping == nil:
 		if err := a.findLate(ctx, t); err != nil || t.mapping == nil {
-			change.Reason = "the set makes its kind, which is not there yet: the cluster cannot be asked"
+			change.Reason = "its kind is created by the set and does not exist yet, so it could not be validated"
 			return change, err
 		}
-	case a.dry() && a.absent[change.Object.Namespace] && !t.isNamespace():
-		change.Reason = fmt.Sprintf("the set makes namespace %q, which is not there yet: the cluster cannot be asked", change.Object.Namespace)
+	case a.dry() && a.missing[change.Object.Namespace] && !t.isNamespace():
+		change.Reason = fmt.Sprintf("namespace %q is created by the set and does not exist yet, so it could not be validated", change.Object.Namespace)
 		return change, nil
 	}
 	if t.declared() {
@@ -177,7 +179,7 @@ func (a *applier) one(ctx context.Context, t *target) (Change, error) {
 	ctx, warned := collecting(ctx)
 	before, after, err := a.send(ctx, t)
 	if t.isNamespace() && before == nil && (err != nil || a.dry()) {
-		a.absent[change.Object.Name] = true
+		a.missing[change.Object.Name] = true
 	}
 	if err != nil {
 		return change, err
@@ -185,7 +187,7 @@ func (a *applier) one(ctx context.Context, t *target) (Change, error) {
 	change.Warnings = slices.Compact(warned.texts)
 	switch {
 	case len(a.errs) > 0:
-		change.Reason = "another object was refused; this one would have been taken"
+		change.Reason = "another object was rejected; this one is valid"
 	case before == nil:
 		change.Action = Created
 	case same(before, after), untouched(before, after, t.body.Object, a.options.FieldManager):
@@ -197,8 +199,8 @@ func (a *applier) one(ctx context.Context, t *target) (Change, error) {
 	return change, nil
 }
 
-// send applies an object, and returns it as it was before, nil if it was not
-// there, and as it is now.
+// send applies an object. It returns the object as it was before, or nil if it
+// did not exist, and as it is now.
 func (a *applier) send(ctx context.Context, t *target) (before, after *unstructured.Unstructured, err error) {
 	r := requestFor(t.body, t.object.At, t.mapping.Resource.GroupResource(), "get", "create", "patch")
 	objects := a.resource(t.mapping, t.body.GetNamespace())
@@ -225,8 +227,9 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 		body := a.inSet(t.body, before)
 		after, err = patch(ctx, objects, body, options)
 		if before != nil && a.withItself(err) {
-			// Start made it by a plain create, whose fields are held apart from
-			// those that are applied. Nobody else may write in between.
+			// Start made it by a plain create, whose fields are owned
+			// separately from those that are applied. Nobody else may write in
+			// between.
 			body = body.DeepCopy()
 			body.SetResourceVersion(before.GetResourceVersion())
 			take := options
@@ -249,17 +252,17 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 	return before, after, err
 }
 
-// patch sends an apply.
+// patch sends an apply request.
 func patch(ctx context.Context, objects dynamic.ResourceInterface, body *unstructured.Unstructured, o metav1.PatchOptions) (*unstructured.Unstructured, error) {
 	data, err := body.MarshalJSON()
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be sent: %w", named(refOf(body)), err)
+		return nil, fmt.Errorf("cannot encode %s: %w", named(refOf(body)), err)
 	}
 	return objects.Patch(ctx, body.GetName(), types.ApplyPatchType, data, o)
 }
 
-// withItself tells whether an apply is in conflict with nobody but this field
-// manager, as it created the object.
+// withItself reports whether an apply conflicts only with this field manager
+// itself, because it created the object.
 func (c *Client) withItself(err error) bool {
 	var answer apierrors.APIStatus
 	if !apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict) || !errors.As(err, &answer) {
@@ -271,7 +274,7 @@ func (c *Client) withItself(err error) bool {
 	})
 }
 
-// foreign is the error for an object that belongs to another set.
+// foreign returns an error if the object belongs to another set.
 func (a *applier) foreign(t *target, before *unstructured.Unstructured) error {
 	if before == nil || a.o.Force || t.body.GetLabels()[SetLabel] == "" {
 		return nil
@@ -282,7 +285,7 @@ func (a *applier) foreign(t *target, before *unstructured.Unstructured) error {
 	return nil
 }
 
-// declared looks whether a declared Secret is there.
+// declared checks whether a declared Secret exists.
 func (a *applier) declared(ctx context.Context, t *target, change Change) (Change, error) {
 	r := requestFor(t.body, t.object.At, t.mapping.Resource.GroupResource(), "get")
 	var live *unstructured.Unstructured
@@ -290,10 +293,10 @@ func (a *applier) declared(ctx context.Context, t *target, change Change) (Chang
 		live, err = a.resource(t.mapping, t.body.GetNamespace()).Get(ctx, t.body.GetName(), metav1.GetOptions{})
 		return err
 	})
-	change.Reason = "it is declared only, and made by other means"
+	change.Reason = "it is only declared, and created outside of the set"
 	switch {
 	case apierrors.IsForbidden(err):
-		change.Reason = "it is declared only, and the account may not see whether it is there"
+		change.Reason = "it is only declared, and you are not allowed to check whether it exists"
 		return change, nil
 	case apierrors.IsNotFound(err):
 		change.Action = Missing
@@ -306,7 +309,7 @@ func (a *applier) declared(ctx context.Context, t *target, change Change) (Chang
 			return change, nil
 		}
 		change.Action = Missing
-		change.Reason = fmt.Sprintf("it is there, and lacks the keys %q", lacking)
+		change.Reason = fmt.Sprintf("it exists but lacks the keys %q", lacking)
 	}
 	if command := t.object.Declared.Command; command != nil {
 		change.Help = command(change.Object.Namespace)
@@ -314,7 +317,8 @@ func (a *applier) declared(ctx context.Context, t *target, change Change) (Chang
 	return change, nil
 }
 
-// lackingKeys are the keys of a declared Secret that the live one has not.
+// lackingKeys returns the keys of a declared Secret that the live one does not
+// have.
 func lackingKeys(declared, live *unstructured.Unstructured) []string {
 	want, _, _ := unstructured.NestedMap(declared.Object, "data")
 	have, _, _ := unstructured.NestedMap(live.Object, "data")
@@ -328,9 +332,9 @@ func lackingKeys(declared, live *unstructured.Unstructured) []string {
 	return lacking
 }
 
-// err is every problem, in the order of the objects. What the account may not
-// do with several objects of one kind is one problem, and so is a namespace that
-// several objects lack.
+// err returns all problems, in the order of the objects. Permissions that are
+// missing for several objects of one kind are one problem, and so is a
+// namespace that several objects need.
 func (a *applier) err() error {
 	var errs []error
 	known := map[string]*[]diag.ObjectRef{}
@@ -348,16 +352,17 @@ func (a *applier) err() error {
 	return errors.Join(errs...)
 }
 
-// problem is the same for errors that are one problem of several objects, with
-// those that one of the errors names; "" for a problem of one object.
+// problem returns a key that is the same for errors about one problem of
+// several objects, and the objects of the error; "" for a problem of a single
+// object.
 func problem(err error) (key string, of *[]diag.ObjectRef) {
-	var rights *ForbiddenError
-	if errors.As(err, &rights) && len(rights.Rule.Verbs) > 0 {
-		return fmt.Sprint("rights", rights.User, rights.Namespace, rights.Missing, rights.Rule), &rights.Objects
+	var forbidden *ForbiddenError
+	if errors.As(err, &forbidden) && len(forbidden.Rule.Verbs) > 0 {
+		return fmt.Sprint("forbidden", forbidden.User, forbidden.Namespace, forbidden.Missing, forbidden.Rule), &forbidden.Objects
 	}
-	var absent *NotServedError
-	if errors.As(err, &absent) && absent.Namespace != "" {
-		return fmt.Sprint("namespace", absent.Namespace, absent.Deleted), &absent.Objects
+	var notServed *NotServedError
+	if errors.As(err, &notServed) && notServed.Namespace != "" {
+		return fmt.Sprint("namespace", notServed.Namespace, notServed.Deleted), &notServed.Objects
 	}
 	return "", nil
 }

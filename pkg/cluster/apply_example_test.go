@@ -14,7 +14,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// A program gives what it may look at: here the kubeconfig that kubectl uses.
+// Connect to the cluster of the kubeconfig that kubectl uses.
 func ExampleClient_Apply() {
 	config, err := clientcmd.BuildConfigFromFlags("", clientcmd.RecommendedHomeFile)
 	if err != nil {
@@ -46,7 +46,7 @@ func ExampleClient_Apply() {
 	}
 }
 
-// One apply may find many problems, of several types.
+// An apply may report several problems of different types.
 func ExampleProblems() {
 	err := errors.Join(
 		&cluster.ConflictError{Object: diag.ObjectRef{Kind: "Task", Name: "kaniko"}, Set: "other"},
@@ -54,31 +54,31 @@ func ExampleProblems() {
 	)
 	for _, problem := range cluster.Problems(err) {
 		var conflict *cluster.ConflictError
-		var absent *cluster.NotServedError
+		var notServed *cluster.NotServedError
 		switch {
 		case errors.As(problem, &conflict):
-			fmt.Println("in the way:", conflict.Object)
-		case errors.As(problem, &absent):
-			fmt.Println("to be installed:", absent.APIVersion)
+			fmt.Println("conflict:", conflict.Object)
+		case errors.As(problem, &notServed):
+			fmt.Println("not installed:", notServed.APIVersion)
 		}
 	}
 	// Output:
-	// in the way: Task "kaniko"
-	// to be installed: triggers.tekton.dev/v1beta1
+	// conflict: Task "kaniko"
+	// not installed: triggers.tekton.dev/v1beta1
 }
 
-// A missing right comes with the rule that gives it, for a Role of the account.
+// The error for a missing permission contains the rule to add to a Role.
 func ExampleForbiddenError() {
 	err := error(&cluster.ForbiddenError{
 		Objects:  []diag.ObjectRef{{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "kaniko"}},
 		Position: diag.Position{File: "release.go", Line: 31}, User: "system:serviceaccount:ci:deployer", Namespace: "ci",
-		Missing: "may not patch tasks.tekton.dev",
+		Missing: "cannot patch tasks.tekton.dev",
 		Rule:    rbacv1.PolicyRule{APIGroups: []string{"tekton.dev"}, Resources: []string{"tasks"}, Verbs: []string{"get", "create", "patch"}},
 	})
 	fmt.Println(err)
 	// Output:
-	// release.go:31: "system:serviceaccount:ci:deployer" may not patch tasks.tekton.dev in namespace "ci", for Task "kaniko"
-	// 	help: allow it by a Role in namespace "ci":
+	// release.go:31: "system:serviceaccount:ci:deployer" cannot patch tasks.tekton.dev in namespace "ci" (needed for Task "kaniko")
+	// 	help: add this rule to a Role in namespace "ci":
 	// 	  - apiGroups: ["tekton.dev"]
 	// 	    resources: ["tasks"]
 	// 	    verbs: ["get", "create", "patch"]
@@ -92,14 +92,14 @@ func ExampleRefusedError() {
 	})
 	fmt.Println(err)
 	// Output:
-	// release.go:31: Task "hello" in namespace "ci" is refused by webhook "validation.webhook.pipeline.tekton.dev"
+	// release.go:31: Task "hello" in namespace "ci" is rejected by webhook "validation.webhook.pipeline.tekton.dev"
 	// 	spec.steps[0].image: missing field(s) (release.go:33)
 }
 
 func ExampleChange() {
 	fmt.Println(cluster.Change{
 		Object: diag.ObjectRef{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: "ci", Name: "cache"},
-		Action: cluster.Kept, Reason: "a claim holds data; delete it by hand",
+		Action: cluster.Kept, Reason: "a PersistentVolumeClaim holds data; delete it by hand",
 	})
-	// Output: kept PersistentVolumeClaim "cache" in namespace "ci": a claim holds data; delete it by hand
+	// Output: kept PersistentVolumeClaim "cache" in namespace "ci": a PersistentVolumeClaim holds data; delete it by hand
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// findKinds looks every kind up, before anything is sent. Kinds that the source
-// itself makes are left for later.
+// findKinds looks up every kind before anything is sent. Kinds that are created
+// by the source itself are looked up later.
 func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 	if err := a.reach(ctx); err != nil {
 		return err
@@ -29,7 +29,7 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 		}
 	}
 	var errs []error
-	absent := map[string]*NotServedError{}
+	notServed := map[string]*NotServedError{}
 	for _, t := range targets {
 		kind := t.body.GroupVersionKind()
 		mapping, err := a.mapping(ctx, kind)
@@ -45,19 +45,19 @@ func (a *applier) findKinds(ctx context.Context, targets []*target) error {
 				return a.explain(err, request{object: t.ref()})
 			}
 			key := e.APIVersion + " " + e.Kind
-			if first := absent[key]; first != nil {
+			if first := notServed[key]; first != nil {
 				first.Objects = append(first.Objects, t.ref())
 				continue
 			}
 			e.Objects, e.Position = []diag.ObjectRef{t.ref()}, t.object.At(diag.Path{})
-			absent[key] = e
+			notServed[key] = e
 			errs = append(errs, e)
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// reach asks the cluster whether it is there, before anything else is asked.
+// reach checks that the cluster answers before anything else is requested.
 func (c *Client) reach(ctx context.Context) error {
 	err := c.retry(ctx, func(ctx context.Context) error {
 		_, err := c.served.version(ctx)
@@ -66,11 +66,11 @@ func (c *Client) reach(ctx context.Context) error {
 	if err = c.explain(err, request{object: diag.ObjectRef{Kind: "version"}}); wide(err) {
 		return err
 	}
-	return nil // who may not see the version may do other things
+	return nil // other requests may be allowed even if this one is not
 }
 
-// mapping finds the resource of a kind, and looks again if the cluster did not
-// serve it the last time it was asked.
+// mapping finds the resource of a kind. It asks the cluster again if the kind
+// was not served the last time.
 func (c *Client) mapping(ctx context.Context, kind schema.GroupVersionKind) (*meta.RESTMapping, error) {
 	m, err := c.served.mapping(ctx, kind, false)
 	if meta.IsNoMatchError(err) {
@@ -79,7 +79,7 @@ func (c *Client) mapping(ctx context.Context, kind schema.GroupVersionKind) (*me
 	return m, err
 }
 
-// notServed says what of a kind the cluster does not serve.
+// notServed returns what the cluster does not serve of a kind.
 func (c *Client) notServed(ctx context.Context, kind schema.GroupVersionKind) (*NotServedError, error) {
 	groups, err := c.served.groups(ctx)
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *Client) notServed(ctx context.Context, kind schema.GroupVersionKind) (*
 	return e, nil
 }
 
-// findLate looks a kind up that the source has made in the meantime.
+// findLate looks up a kind that the source has created in the meantime.
 func (a *applier) findLate(ctx context.Context, t *target) error {
 	if a.dry() {
 		return nil
@@ -119,15 +119,15 @@ func (a *applier) findLate(ctx context.Context, t *target) error {
 		return err
 	})
 	if late, ok := errors.AsType[notYet](err); ok {
-		return fmt.Errorf("%s: the set makes its kind, but the cluster does not serve it yet: %w", named(t.ref()), late.error)
+		return fmt.Errorf("%s: its kind is created by the set, but the cluster does not serve it yet: %w", named(t.ref()), late.error)
 	}
 	return a.explain(err, request{object: t.ref()})
 }
 
-// notYet is the error for what comes in a moment.
+// notYet is an error that is expected to go away in a moment.
 type notYet struct{ error }
 
-// found takes over what the cluster knows of the kind.
+// found records what the cluster reports about the kind.
 func (t *target) found(m *meta.RESTMapping) {
 	t.mapping = m
 	if m.Scope.Name() == meta.RESTScopeNameRoot {
@@ -135,7 +135,7 @@ func (t *target) found(m *meta.RESTMapping) {
 	}
 }
 
-// resource is the client for the objects of a kind.
+// resource returns the client for objects of a kind.
 func (c *Client) resource(m *meta.RESTMapping, namespace string) dynamic.ResourceInterface {
 	if m.Scope.Name() == meta.RESTScopeNameRoot {
 		return c.objects.Resource(m.Resource)

@@ -35,7 +35,7 @@ func (t *target) ref() diag.ObjectRef {
 	return r
 }
 
-// declared tells whether the object is made by other means.
+// declared reports whether the object is created outside of the set.
 func (t *target) declared() bool { return t.object.Declared != nil && !t.filled }
 
 func (t *target) isNamespace() bool {
@@ -45,7 +45,7 @@ func (t *target) isNamespace() bool {
 // targets builds the source, and returns its objects as they are sent.
 func (c *Client) targets(source manifest.Source, o ApplyOptions) ([]*target, error) {
 	if source == nil {
-		return nil, errors.New("there is no source to apply")
+		return nil, errors.New("no source to apply")
 	}
 	set := setOf(source)
 	if err := set.Build(); err != nil { // with the profile of the set
@@ -80,20 +80,20 @@ func setOf(source manifest.Source) *manifest.Set {
 	return manifest.New(source)
 }
 
-// targetOf makes the JSON of an object that the writers of package manifest
+// targetOf returns the object as the JSON that the writers of package manifest
 // would write.
 func targetOf(object object.Object) (*target, error) {
 	n, err := yamlwrite.Of(object.Object)
 	if err != nil {
-		return nil, fmt.Errorf("an object cannot be sent: %w", err)
+		return nil, fmt.Errorf("cannot encode an object: %w", err)
 	}
 	text, err := n.JSON()
 	if err != nil {
-		return nil, fmt.Errorf("an object cannot be sent: %w", err)
+		return nil, fmt.Errorf("cannot encode an object: %w", err)
 	}
 	body := new(unstructured.Unstructured)
 	if err := body.UnmarshalJSON(text); err != nil {
-		return nil, fmt.Errorf("an object cannot be sent: %w", err)
+		return nil, fmt.Errorf("cannot encode an object: %w", err)
 	}
 	if !kinds.Namespaced(body.GroupVersionKind().GroupKind()) {
 		body.SetNamespace("")
@@ -105,7 +105,7 @@ func targetOf(object object.Object) (*target, error) {
 	return t, nil
 }
 
-// fill gives declared Secrets their values.
+// fill sets the values of declared Secrets.
 func (c *Client) fill(set *manifest.Set, declared map[diag.ObjectRef]*target, values manifest.Values) error {
 	var text bytes.Buffer
 	if err := set.WriteSecrets(&text, values); err != nil {
@@ -134,14 +134,14 @@ func (c *Client) fill(set *manifest.Set, declared map[diag.ObjectRef]*target, va
 	return nil
 }
 
-// label puts the objects into their set.
+// label adds the labels of the set to the objects.
 func (a *applier) label(targets []*target) {
 	if a.o.Set == "" {
 		return
 	}
-	home := ""
+	setNamespace := ""
 	if all := a.namespaces(targets); len(all) > 0 {
-		home = all[0]
+		setNamespace = all[0]
 	}
 	for _, t := range targets {
 		if t.isNamespace() || t.generate != "" || t.declared() {
@@ -152,16 +152,16 @@ func (a *applier) label(targets []*target) {
 			labels = map[string]string{}
 		}
 		labels[SetLabel] = a.o.Set
-		if t.body.GetNamespace() == "" && home != "" {
-			labels[SetNamespaceLabel] = home
+		if t.body.GetNamespace() == "" && setNamespace != "" {
+			labels[SetNamespaceLabel] = setNamespace
 		}
 		t.body.SetLabels(labels)
 	}
 }
 
-// inSet is what is sent for an object. Without a set of its own it keeps the
-// labels of the set that it was put into before: a label that is not sent again
-// would be taken off, and no prune could find the object any more.
+// inSet returns the object to send. If no set is given, the object keeps the
+// labels of the set it was in before: a label that is not sent again would be
+// removed, and Prune could no longer find the object.
 func (a *applier) inSet(body, before *unstructured.Unstructured) *unstructured.Unstructured {
 	if a.o.Set != "" || before == nil || !a.applied(before) {
 		return body
@@ -181,7 +181,7 @@ func (a *applier) inSet(body, before *unstructured.Unstructured) *unstructured.U
 	return body
 }
 
-// namespaces are those that the objects are in, in order.
+// namespaces returns the namespaces of the objects, sorted.
 func (a *applier) namespaces(targets []*target) []string {
 	all := map[string]bool{}
 	for _, t := range targets {

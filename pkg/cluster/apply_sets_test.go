@@ -23,15 +23,15 @@ func TestApplyOtherSet(t *testing.T) {
 	require.ErrorAs(t, err, &conflict)
 	assert.Equal(t, "x", conflict.Set)
 	assert.EqualError(t, err, "ConfigMap \"c\" in namespace \"ci\" belongs to set \"x\"\n"+
-		"\thelp: give the object another name, or take it over (ApplyOptions.Force, --force)")
+		"\thelp: rename the object, or take it over (ApplyOptions.Force, --force)")
 	assert.Len(t, s.asked, 1)
 	changes, err := c.Apply(t.Context(), source, ApplyOptions{Set: "y", Force: true})
 	require.NoError(t, err)
 	assert.Equal(t, Configured, changes[0].Action)
 }
 
-// TestApplyLabels shows that namespaces are no set's, and where the labels of a
-// set stand.
+// TestApplyLabels tests which objects get the labels of a set, and that namespaces
+// get none.
 func TestApplyLabels(t *testing.T) {
 	s, c := newServer(t)
 	ns := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "ci"}}
@@ -46,8 +46,8 @@ func TestApplyLabels(t *testing.T) {
 	assert.Equal(t, map[string]string{SetLabel: "x", SetNamespaceLabel: "ci"}, labels("/apis/rbac.authorization.k8s.io/v1/clusterroles/reader"))
 }
 
-// TestApplyKeepsSet shows that an object stays in its set when it is applied
-// without one, as Start does, and can still be pruned.
+// TestApplyKeepsSet tests that an object that is applied without a set, as by
+// Start, stays in its set and can still be pruned.
 func TestApplyKeepsSet(t *testing.T) {
 	_, c := newServer(t)
 	both := manifest.New(manifest.FromObjects(configMap("a", "1"), configMap("b", "1")), yamlSource(t, "kept")).Profile(blindProfile())
@@ -68,8 +68,8 @@ func TestApplyKeepsSet(t *testing.T) {
 	assert.Contains(t, lines(changes), `pruned ClusterRole "reader"`)
 }
 
-// TestApplyOverOwnCreate shows that a run that Start created is not in conflict
-// with itself, and that others still are.
+// TestApplyOverOwnCreate tests that applying a run that Start created is not a
+// conflict, but that other conflicts are still reported.
 func TestApplyOverOwnCreate(t *testing.T) {
 	conflict := func(managers ...string) answer {
 		status := metav1.Status{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusFailure, Code: 409, Reason: metav1.StatusReasonConflict, Details: &metav1.StatusDetails{}}
@@ -97,21 +97,21 @@ func TestApplyOverOwnCreate(t *testing.T) {
 	assert.NotContains(t, s.asked[len(s.asked)-1], "force=true")
 }
 
-// TestApplyRightsOnce shows that one missing right is one problem.
-func TestApplyRightsOnce(t *testing.T) {
+// TestApplyForbiddenOnce tests that a missing permission is reported once.
+func TestApplyForbiddenOnce(t *testing.T) {
 	s, c := newServer(t)
 	for _, name := range []string{"a", "b"} {
 		s.says["GET /api/v1/namespaces/ci/configmaps/"+name] = []answer{failure(403, metav1.StatusReasonForbidden,
 			`configmaps "`+name+`" is forbidden: User "u" cannot get resource "configmaps" in API group "" in the namespace "ci"`)}
 	}
 	_, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1"), configMap("b", "1")), ApplyOptions{})
-	var rights *ForbiddenError
-	require.ErrorAs(t, err, &rights)
-	assert.Len(t, rights.Objects, 2)
-	assert.EqualError(t, err, rights.Error())
+	var forbidden *ForbiddenError
+	require.ErrorAs(t, err, &forbidden)
+	assert.Len(t, forbidden.Objects, 2)
+	assert.EqualError(t, err, forbidden.Error())
 }
 
-// TestApplyKindOfItsOwn applies a kind, and an object of it.
+// TestApplyKindOfItsOwn applies a CustomResourceDefinition and an object of its kind.
 func TestApplyKindOfItsOwn(t *testing.T) {
 	s, c := newServer(t)
 	crd := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
@@ -122,7 +122,7 @@ func TestApplyKindOfItsOwn(t *testing.T) {
 	changes, err := c.Apply(t.Context(), source, ApplyOptions{DryRun: true})
 	require.NoError(t, err)
 	assert.Equal(t, `would create CustomResourceDefinition "widgets.example.com"
-skipped Widget "w" in namespace "ci": the set makes its kind, which is not there yet: the cluster cannot be asked
+skipped Widget "w" in namespace "ci": its kind is created by the set and does not exist yet, so it could not be validated
 `, lines(changes))
 	changes, err = c.Apply(t.Context(), source, ApplyOptions{})
 	require.NoError(t, err)
@@ -130,15 +130,15 @@ skipped Widget "w" in namespace "ci": the set makes its kind, which is not there
 	assert.Contains(t, s.objects, "/apis/example.com/v1/namespaces/ci/widgets/w")
 }
 
-// TestApplyInNamespaceToCome shows that a dry run does not ask for what cannot
-// be known yet.
+// TestApplyInNamespaceToCome tests that a dry run skips objects in a namespace that
+// does not exist yet.
 func TestApplyInNamespaceToCome(t *testing.T) {
 	s, c := newServer(t)
 	ns := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: "ci"}}
 	changes, err := c.Apply(t.Context(), manifest.FromObjects(ns, configMap("c", "1")), ApplyOptions{DryRun: true, Set: "x", Prune: true})
 	require.NoError(t, err)
 	assert.Equal(t, `would create Namespace "ci"
-skipped ConfigMap "c" in namespace "ci": the set makes namespace "ci", which is not there yet: the cluster cannot be asked
+skipped ConfigMap "c" in namespace "ci": namespace "ci" is created by the set and does not exist yet, so it could not be validated
 `, lines(changes))
 	assert.Len(t, s.asked, 1)
 }

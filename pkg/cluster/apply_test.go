@@ -19,7 +19,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// yamlSource reads testdata/NAME.yaml, and finds nothing wrong with it.
+// yamlSource reads testdata/NAME.yaml, which must have no findings.
 func yamlSource(t testing.TB, name string) *manifest.Set {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name + ".yaml")
@@ -29,7 +29,7 @@ func yamlSource(t testing.TB, name string) *manifest.Set {
 	return set.Profile(blindProfile())
 }
 
-// blindProfile sees no problem in anything.
+// blindProfile disables all rules.
 func blindProfile() check.Profile {
 	var p check.Profile
 	for _, r := range check.Rules() {
@@ -66,7 +66,7 @@ func TestApply(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, `created ConfigMap "c" in namespace "ci"
 created Pipeline "hello" in namespace "ci"
-skipped PipelineRun "hello-" in namespace "ci": a run without a name is not applied: start it
+skipped PipelineRun "hello-" in namespace "ci": a run with a generateName is not applied; start it instead
 `, lines(changes))
 	assert.Equal(t, changes, progress)
 	assert.Contains(t, changes[1].Position.File, "apply_test.go")
@@ -91,7 +91,7 @@ func TestApplyWarnings(t *testing.T) {
 	assert.Equal(t, []string{"warn is old"}, changes[0].Warnings)
 }
 
-// TestApplyNothing shows what is noticed before anything is sent.
+// TestApplyNothing tests errors that are reported before anything is sent.
 func TestApplyNothing(t *testing.T) {
 	s, c := newServer(t)
 	for name, try := range map[string]struct {
@@ -99,9 +99,9 @@ func TestApplyNothing(t *testing.T) {
 		o      ApplyOptions
 		want   string
 	}{
-		"no source":  {nil, ApplyOptions{}, "there is no source to apply"},
-		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "there is no Set to prune"},
-		"set's name": {manifest.New(), ApplyOptions{Set: "a b"}, `the name of the set, "a b", cannot be the value of a label`},
+		"no source":  {nil, ApplyOptions{}, "no source to apply"},
+		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "Prune needs the name of a set"},
+		"set's name": {manifest.New(), ApplyOptions{Set: "a b"}, `set name "a b" is not a valid label value`},
 		"findings":   {builder.NewPipeline("p"), ApplyOptions{}, `Pipeline "p" is empty`},
 	} {
 		changes, err := c.Apply(t.Context(), try.source, try.o)
@@ -111,7 +111,7 @@ func TestApplyNothing(t *testing.T) {
 	assert.Empty(t, s.asked)
 }
 
-// TestApplyWarned shows that a refusal recalls what the rules said of the field.
+// TestApplyWarned tests that a rejection includes the warnings of rules about the field.
 func TestApplyWarned(t *testing.T) {
 	s, c := newServer(t)
 	task := func(name string) *v1.Task {
@@ -129,11 +129,11 @@ func TestApplyWarned(t *testing.T) {
 	_, err := c.Apply(t.Context(), manifest.FromObjects(task("a"), task("b")), ApplyOptions{})
 	problems := Problems(err)
 	require.Len(t, problems, 2)
-	assert.Regexp(t, `(?s)spec\.params\[0\]: set the gate to use Enum.*help: the check had warned: feature-gate: `, problems[0].Error())
-	assert.NotContains(t, problems[1].Error(), "the check had warned")
+	assert.Regexp(t, `(?s)spec\.params\[0\]: set the gate to use Enum.*help: the check warned: feature-gate: `, problems[0].Error())
+	assert.NotContains(t, problems[1].Error(), "the check warned")
 }
 
-// TestApplyTellsAll shows that objects after a refused one are tried, and not
+// TestApplyTellsAll tests that objects after a rejected one are validated, but not
 // stored.
 func TestApplyTellsAll(t *testing.T) {
 	s, c := newServer(t)
@@ -143,7 +143,7 @@ func TestApplyTellsAll(t *testing.T) {
 	s.says["PATCH "+tasksPath+"worse"] = []answer{{status: 400, text: string(refusal)}}
 	changes, err := c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{Set: "x", Prune: true})
 	assert.Equal(t, `created ConfigMap "before" in namespace "ci"
-skipped Task "good" in namespace "ci": another object was refused; this one would have been taken
+skipped Task "good" in namespace "ci": another object was rejected; this one is valid
 `, lines(changes))
 	golden.Check(t, "testdata/tells-all.txt", []byte(err.Error()+"\n"))
 	assert.NotContains(t, s.objects, tasksPath+"good")
@@ -176,11 +176,11 @@ func TestApplySecrets(t *testing.T) {
 
 	changes, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
 	require.NoError(t, err)
-	assert.Equal(t, "unchanged Secret \"token\" in namespace \"ci\": it is declared only, and made by other means\n", lines(changes))
+	assert.Equal(t, "unchanged Secret \"token\" in namespace \"ci\": it is only declared, and created outside of the set\n", lines(changes))
 	delete(s.objects["/api/v1/namespaces/ci/secrets/token"]["data"].(map[string]any), "token")
 	changes, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
 	require.NoError(t, err)
-	assert.Equal(t, "missing Secret \"token\" in namespace \"ci\": it is there, and lacks the keys [\"token\"]\n", lines(changes))
+	assert.Equal(t, "missing Secret \"token\" in namespace \"ci\": it exists but lacks the keys [\"token\"]\n", lines(changes))
 
 	s.says["GET /api/v1/namespaces/ci/secrets/token"] = []answer{failure(403, metav1.StatusReasonForbidden, "no")}
 	changes, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x"})
@@ -238,9 +238,9 @@ func TestRetry(t *testing.T) {
 			golden.Check(t, "testdata/retry-"+name+".txt", []byte(err.Error()+"\n"))
 		})
 	}
-	// What the server will say again is not asked again.
+	// Permanent errors are not retried.
 	for name, a := range map[string]answer{"schema": failure(500, "", "failed to create typed patch object (ci/c; /v1, Kind=ConfigMap): .x: field not declared in schema"),
-		"rights": failure(403, metav1.StatusReasonForbidden, "no"), "fields": {status: 409, text: string(conflicting)}} {
+		"forbidden": failure(403, metav1.StatusReasonForbidden, "no"), "fields": {status: 409, text: string(conflicting)}} {
 		t.Run(name, func(t *testing.T) {
 			s, c := newServer(t)
 			s.says["PATCH "+path] = []answer{a}
@@ -260,37 +260,37 @@ func TestRetry(t *testing.T) {
 	})
 }
 
-func TestAbsent(t *testing.T) {
+func TestNotServed(t *testing.T) {
 	s, c := newServer(t)
 	delete(s.served, "tekton.dev/v1")
 	_, err := c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
-	golden.Check(t, "testdata/absent-version.txt", []byte(err.Error()+"\n"))
+	golden.Check(t, "testdata/notserved-version.txt", []byte(err.Error()+"\n"))
 	assert.Empty(t, s.asked)
 
 	delete(s.served, "tekton.dev/v1beta1")
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
-	golden.Check(t, "testdata/absent-tekton.txt", []byte(err.Error()+"\n"))
+	golden.Check(t, "testdata/notserved-tekton.txt", []byte(err.Error()+"\n"))
 
-	// It comes while the client lives.
+	// It is installed during the lifetime of the client.
 	s.served["tekton.dev/v1"] = []metav1.APIResource{namespaced("Task", "tasks")}
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
 	assert.NoError(t, err)
 }
 
-// TestAbsentNamespace shows that a namespace which several objects lack is one
-// problem.
-func TestAbsentNamespace(t *testing.T) {
+// TestNamespaceNotFound tests that a missing namespace of several objects is
+// reported once.
+func TestNamespaceNotFound(t *testing.T) {
 	s, c := newServer(t)
-	gone, err := os.ReadFile("testdata/status/absent-namespace.json")
+	gone, err := os.ReadFile("testdata/status/notserved-namespace.json")
 	require.NoError(t, err)
 	for _, task := range []string{"good", "bad", "worse"} {
 		s.says["PATCH "+tasksPath+task] = []answer{{status: 404, text: string(gone)}}
 	}
 	_, err = c.Apply(t.Context(), yamlSource(t, "tasks"), ApplyOptions{})
-	golden.Check(t, "testdata/absent-namespace.txt", []byte(err.Error()+"\n"))
-	var absent *NotServedError
-	require.ErrorAs(t, err, &absent)
-	assert.Len(t, absent.Objects, 3)
+	golden.Check(t, "testdata/notserved-namespace.txt", []byte(err.Error()+"\n"))
+	var notServed *NotServedError
+	require.ErrorAs(t, err, &notServed)
+	assert.Len(t, notServed.Objects, 3)
 }
 
 func TestVersions(t *testing.T) {
@@ -298,8 +298,8 @@ func TestVersions(t *testing.T) {
 	v, err := c.Versions(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, Versions{Kubernetes: "v1.36.3", APIs: []string{"tekton.dev/v1", "tekton.dev/v1beta1"}, Unknown: []string{
-		`of Tekton Pipelines: no ConfigMap "pipelines-info" is to be seen in tekton-pipelines or openshift-pipelines, and no label on tasks.tekton.dev`,
-		"the cluster has no Tekton Triggers",
+		`Tekton Pipelines version: found no ConfigMap "pipelines-info" in namespace tekton-pipelines or openshift-pipelines, and no version label on CustomResourceDefinition tasks.tekton.dev`,
+		"Tekton Triggers is not installed",
 	}}, v)
 	s.objects["/apis/apiextensions.k8s.io/v1/customresourcedefinitions/tasks.tekton.dev"] = map[string]any{"apiVersion": "apiextensions.k8s.io/v1",
 		"kind": "CustomResourceDefinition", "metadata": map[string]any{"labels": map[string]any{"pipeline.tekton.dev/release": "v1.14.0"}}}

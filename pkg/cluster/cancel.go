@@ -12,26 +12,28 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// CancelMode says what still runs when a run is cancelled.
+// CancelMode determines what still runs when a run is cancelled.
 type CancelMode string
 
 const (
-	// CancelNow ends every task at once, and runs none of finally.
+	// CancelNow ends all tasks immediately, and does not run the finally tasks.
 	CancelNow CancelMode = v1.PipelineRunSpecStatusCancelled
-	// CancelRunFinally ends every task at once, and then runs those of finally.
+	// CancelRunFinally ends all tasks immediately, and then runs the finally
+	// tasks.
 	CancelRunFinally CancelMode = v1.PipelineRunSpecStatusCancelledRunFinally
-	// CancelStop begins no further task, lets those that run come to their end,
-	// and then runs those of finally.
+	// CancelStop starts no new tasks, lets running tasks complete, and then
+	// runs the finally tasks.
 	CancelStop CancelMode = v1.PipelineRunSpecStatusStoppedRunFinally
 )
 
-// Cancel asks Tekton to cancel the run, and does not wait until it has: Follow
-// does. No mode is CancelNow, the only one that a TaskRun has. The error is an
-// *EndedError if the run has ended, and a *NotFoundError if it is not there.
+// Cancel asks Tekton to cancel the run. It does not wait until the run has
+// ended; use Follow for that. An empty mode means CancelNow, the only mode that
+// a TaskRun supports. Cancel returns an *EndedError if the run has already
+// ended, and a *NotFoundError if it does not exist.
 //
-// To cancel a run that takes too long, call it by time.AfterFunc while Follow
-// runs, as in the example of Follow. A context with a deadline would end Follow
-// itself, and what becomes of the run then is not told.
+// To cancel a run that takes too long, call Cancel from time.AfterFunc while
+// Follow runs, as in the example of Follow. A context with a deadline would end
+// Follow instead, and not the run.
 func (r *Run) Cancel(ctx context.Context, mode CancelMode) error {
 	var status string
 	switch {
@@ -41,11 +43,11 @@ func (r *Run) Cancel(ctx context.Context, mode CancelMode) error {
 	case mode == CancelNow, mode == CancelRunFinally, mode == CancelStop:
 		status = string(mode)
 	default:
-		return fmt.Errorf("cannot cancel %s by mode %q: use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)", r, mode)
+		return fmt.Errorf("cannot cancel %s with mode %q: use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)", r, mode)
 	}
 	if r.kind == KindTaskRun {
 		if mode != CancelNow {
-			return fmt.Errorf("cannot cancel %s by mode %q: a TaskRun has no finally, use CancelNow (--mode now)", r, mode)
+			return fmt.Errorf("cannot cancel %s with mode %q: a TaskRun has no finally tasks, use CancelNow (--mode now)", r, mode)
 		}
 		status = v1.TaskRunSpecStatusCancelled
 	}
@@ -57,7 +59,7 @@ func (r *Run) Cancel(ctx context.Context, mode CancelMode) error {
 		return err
 	}
 	patch, err := json.Marshal(map[string]any{
-		// Another run of that name is not meant.
+		// Do not cancel another run of that name.
 		"metadata": map[string]any{"uid": uidOf(run)},
 		"spec":     map[string]any{"status": status},
 	})
@@ -88,7 +90,7 @@ func uidOf(run runtime.Object) types.UID {
 	return ""
 }
 
-// endedError is an *EndedError if the run has ended.
+// endedError returns an *EndedError if the run has ended.
 func (r *Run) endedError(run runtime.Object) error {
 	s, err := StatusOf(run)
 	if err != nil || !s.State.Ended() {

@@ -6,46 +6,47 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Action is what became of an object of a set. In a dry run it is what would
-// become of it.
+// Action is what Apply did with an object. In a dry run it is what Apply would
+// have done.
 type Action string
 
-// The actions.
+// The actions of [Client.Apply].
 const (
-	Created    Action = "created"    // it was not there
-	Configured Action = "configured" // it was there, and is another now
-	Unchanged  Action = "unchanged"  // it was there, just so
-	Pruned     Action = "pruned"     // the set has it no longer; it was deleted
-	Kept       Action = "kept"       // the set has it no longer, and its kind is never deleted: see Change.Reason
-	Skipped    Action = "skipped"    // nothing was done: see Change.Reason
-	Missing    Action = "missing"    // a declared Secret that is not in the cluster: see Change.Help
+	Created    Action = "created"    // it did not exist
+	Configured Action = "configured" // it existed and was changed
+	Unchanged  Action = "unchanged"  // it existed and did not need to be changed
+	Pruned     Action = "pruned"     // it is no longer in the set and was deleted
+	Kept       Action = "kept"       // it is no longer in the set, but its kind is never deleted; see Change.Reason
+	Skipped    Action = "skipped"    // it was not sent; see Change.Reason
+	Missing    Action = "missing"    // it is a declared Secret that does not exist in the cluster; see Change.Help
 )
 
-// Change is what Apply did about one object.
+// Change describes what Apply did with one object.
 type Change struct {
-	Object   diag.ObjectRef // with the namespace that it is in, "" where its kind has none
-	Position diag.Position  // what asked for the object; the zero Position for one that was pruned or kept
+	Object   diag.ObjectRef // its Namespace is "" if the kind is cluster-scoped
+	Position diag.Position  // where the object is defined; the zero Position if it was pruned or kept
 	Action   Action
-	DryRun   bool // nothing was stored: it is what would become of the object
+	DryRun   bool // nothing was stored
 
-	// Reason is why: of Kept, Skipped and Missing, and where it is no matter of
-	// course. One sentence, lower case, without a full stop.
+	// Reason explains the Actions Kept, Skipped and Missing, and others where
+	// they are not obvious. It is one sentence, in lower case and without a
+	// full stop.
 	Reason string
-	// Help is what to do about it: the command that makes a missing Secret.
+	// Help says what to do, such as the command that creates a missing Secret.
 	Help string
-	// Diff turns what the cluster had into what it has now, as a unified diff of
-	// YAML; only of Configured. Values of Secrets do not stand in it.
+	// Diff is a unified diff, in YAML, from the old to the new state of the
+	// object. It is set only for Configured. Values of Secrets are hidden.
 	Diff string
-	// Warnings are those of the API server and of Tekton, in their words.
+	// Warnings are the warnings of the API server and of Tekton, unchanged.
 	Warnings []string
 }
 
-// would are the actions that a dry run tells in other words.
+// would maps actions to their wording in a dry run.
 var would = map[Action]string{Created: "would create", Configured: "would configure", Pruned: "would prune"}
 
-// String says it in one line, with the reason: created Task "kaniko" in
-// namespace "ci"; would create Task "kaniko" in namespace "ci" in a dry run.
-// Help, Diff and Warnings do not stand in it.
+// String returns the change in one line, with the reason: created Task "kaniko"
+// in namespace "ci"; or, in a dry run: would create Task "kaniko" in namespace
+// "ci". Help, Diff and Warnings are not included.
 func (c Change) String() string {
 	word := string(c.Action)
 	if c.DryRun && would[c.Action] != "" {
@@ -58,7 +59,7 @@ func (c Change) String() string {
 	return s
 }
 
-// named is the object, and where it is.
+// named returns the object with its namespace.
 func named(r diag.ObjectRef) string {
 	if r.Namespace == "" {
 		return r.String()

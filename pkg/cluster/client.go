@@ -14,7 +14,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// Client drives Tekton on one cluster. It is safe for concurrent use.
+// Client controls Tekton on one cluster. It is safe for concurrent use.
 type Client struct {
 	options Options
 	host    string
@@ -24,32 +24,34 @@ type Client struct {
 	structs map[schema.GroupVersion]rest.Interface
 }
 
-// Options say how a Client works. The zero value is of use.
+// Options are options for a [Client]. The zero value is valid.
 type Options struct {
-	// Namespace is that of objects and runs which name none; "default" if
-	// empty.
+	// Namespace is the namespace of objects and runs that do not set one. The
+	// default is "default".
 	Namespace string
 
-	// FieldManager is the name under which fields are owned
-	// (metadata.managedFields); "tekwright" if empty.
+	// FieldManager is the name of the field manager for server-side apply
+	// (metadata.managedFields). The default is "tekwright".
 	FieldManager string
 
-	// Attempts is how often a request is tried in all that meets a conflict,
-	// an overloaded server, a webhook that is not ready, or a lost connection;
-	// 5 if zero, which is about 8 seconds.
+	// Attempts is the maximum number of times that a request is sent if it
+	// fails because of a conflict, an overloaded server, a webhook that is not
+	// ready, or a lost connection. The default is 5, which takes about 8
+	// seconds.
 	Attempts int
 }
 
-// New makes a client of the cluster that config leads to. It sends no request.
-// Where the config sets no rate of requests there is none, since the API server
-// shares itself out; client-go's own is for controllers, and makes a set of 50
-// objects take 20 seconds.
+// New returns a client for the cluster that config refers to. It sends no
+// requests. Requests are not rate-limited unless config says so: the API server
+// has its own flow control, and client-go's default limit, meant for
+// controllers, would slow down a set of 50 objects to 20 seconds.
 //
-// Warnings of the API server go to the handler of the config, if it has one, and
-// into each Change; client-go's own would print them.
+// Warnings of the API server are passed to the warning handler of config, if it
+// has one, and are part of each Change. They are not printed, unlike
+// client-go's default.
 func New(config *rest.Config, o Options) (*Client, error) {
 	if config == nil {
-		return nil, errors.New("no rest.Config: make one with clientcmd or rest.InClusterConfig")
+		return nil, errors.New("config is nil: load one with clientcmd or rest.InClusterConfig")
 	}
 	if o.Namespace == "" {
 		o.Namespace = "default"
@@ -85,7 +87,7 @@ func New(config *rest.Config, o Options) (*Client, error) {
 	return c, nil
 }
 
-// collector hands the warnings of a response to whoever sent the request.
+// collector passes the warnings of a response to the sender of the request.
 type collector struct {
 	next  rest.WarningHandlerWithContext
 	plain rest.WarningHandler
@@ -93,13 +95,13 @@ type collector struct {
 
 type warningsKey struct{}
 
-// warnings are those of the requests of one context.
+// warnings collects the warnings of the requests of one context.
 type warnings struct {
 	mu    sync.Mutex
 	texts []string
 }
 
-// collecting returns a context whose requests leave their warnings in w.
+// collecting returns a context whose requests add their warnings to w.
 func collecting(ctx context.Context) (context.Context, *warnings) {
 	w := new(warnings)
 	return context.WithValue(ctx, warningsKey{}, w), w

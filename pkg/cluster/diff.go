@@ -11,22 +11,22 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlwrite"
 )
 
-// same tells whether two states of an object differ in the books of the server
-// only.
+// same reports whether two states of an object differ only in fields that the
+// server maintains.
 func same(before, after *unstructured.Unstructured) bool {
 	return equality.Semantic.DeepEqual(content(before), content(after))
 }
 
-// untouched tells whether an apply has changed nothing of what it sent, or of
-// what the manager owns. A controller may have written to the rest meanwhile: a
-// run gets its annotations as soon as it is made.
+// untouched reports whether an apply has changed nothing of what it sent or of
+// what the manager owns. A controller may have changed other fields meanwhile:
+// a run gets its annotations as soon as it is created.
 func untouched(before, after *unstructured.Unstructured, sent map[string]any, manager string) bool {
 	held := owned(before, manager)
 	// A manager that has applied nothing before has nothing to take away.
 	return (held == nil || bytes.Equal(held, owned(after, manager))) && alike(sent, content(before), content(after))
 }
 
-// owned are the fields of a manager that applied them.
+// owned returns the fields that a manager has applied.
 func owned(u *unstructured.Unstructured, manager string) []byte {
 	for _, m := range u.GetManagedFields() {
 		if m.Manager == manager && m.Operation == metav1.ManagedFieldsOperationApply && m.Subresource == "" && m.FieldsV1 != nil {
@@ -36,7 +36,7 @@ func owned(u *unstructured.Unstructured, manager string) []byte {
 	return nil
 }
 
-// alike tells whether two values are the same in the fields that a third has.
+// alike reports whether two values are equal in the fields that sent has.
 func alike(sent, before, after any) bool {
 	fields, ok := sent.(map[string]any)
 	if !ok {
@@ -52,7 +52,7 @@ func alike(sent, before, after any) bool {
 	return true
 }
 
-// content is an object without what the server keeps for itself.
+// content returns an object without the fields that the server maintains.
 func content(u *unstructured.Unstructured) map[string]any {
 	c := u.DeepCopy().Object
 	delete(c, "status")
@@ -64,15 +64,15 @@ func content(u *unstructured.Unstructured) map[string]any {
 	return c
 }
 
-// difference turns one state of an object into the other. It holds no values of
-// Secrets.
+// difference returns the diff from one state of an object to the other, without
+// values of Secrets.
 func difference(before, after *unstructured.Unstructured) string {
 	a, b := content(before), content(after)
 	if before.GetAPIVersion() == "v1" && before.GetKind() == "Secret" {
 		for _, key := range []string{"data", "stringData"} {
 			hide(a, b, key)
 		}
-		// What kubectl applied stands in an annotation, with its values.
+		// kubectl keeps what it applied in an annotation, with all values.
 		for _, c := range []map[string]any{a, b} {
 			unstructured.RemoveNestedField(c, "metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration")
 		}
@@ -80,7 +80,7 @@ func difference(before, after *unstructured.Unstructured) string {
 	return diff.Unified("cluster", "set", text(a), text(b))
 }
 
-// hide puts words in the place of values.
+// hide replaces values by placeholders.
 func hide(before, after map[string]any, key string) {
 	a, _ := before[key].(map[string]any)
 	b, _ := after[key].(map[string]any)

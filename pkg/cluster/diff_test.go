@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// TestUntouched shows that what controllers write meanwhile is no change of ours.
+// TestUntouched tests that concurrent changes by controllers are ignored.
 func TestUntouched(t *testing.T) {
 	state := func(fields string, annotations, spec map[string]any) *unstructured.Unstructured {
 		u := &unstructured.Unstructured{Object: map[string]any{

@@ -1,10 +1,10 @@
-// Package cluster drives Tekton on a live cluster: it applies a set of
-// manifests, starts runs, follows them to their end, and cancels them.
+// Package cluster works with Tekton on a live cluster: it applies sets of
+// manifests, starts runs, follows them until they end, and cancels them.
 //
-// It is the one package of this module that talks to an API server, and the one
-// that links client-go: a program that only writes manifests does not import it.
-// The library reads no kubeconfig and no environment by itself; the caller gives
-// a rest.Config.
+// It is the only package of this module that talks to an API server, and the
+// only one that links client-go. Programs that only write manifests do not need
+// it. The package does not read kubeconfig files or environment variables; the
+// caller provides a rest.Config.
 //
 //	client, err := cluster.New(config, cluster.Options{Namespace: "ci"})
 //	...
@@ -12,30 +12,34 @@
 //
 // # Apply
 //
-// Apply sends each object by server-side apply, with strict validation: fields
-// that others set stay as they are, unknown ones are refused, and what is there
-// already, just so, is left alone. It says of each object what became of it, and
-// how it differs.
+// [Client.Apply] sends each object by server-side apply with strict validation.
+// Fields set by others are kept, unknown fields are rejected, and objects that
+// are already up to date are not changed. It returns what it did with each
+// object, and a diff for each changed one.
 //
-// Problems come all at once, and each names the field that is at fault, with the
-// line of Go or YAML that asked for it:
+// It reports all problems at once. Each has the field at fault and, where known,
+// the line of Go or YAML that set it:
 //
-//   - a [RefusedError]: the API server or a webhook of Tekton does not take the
-//     object; from the first one on, nothing more is stored;
-//   - a [ConflictError]: another manager owns a field, or another set the object;
-//   - a [ForbiddenError]: the account lacks a right, with the rule that gives it;
-//   - an [NotServedError]: Tekton, a kind or a namespace is not in the cluster;
-//   - an [UnreachableError]: no answer, after several attempts.
+//   - [RefusedError]: the API server or a webhook rejects the object. After the
+//     first rejection nothing more is stored.
+//   - [ConflictError]: another manager owns a field, or the object belongs to
+//     another set.
+//   - [ForbiddenError]: the user lacks a permission. The error contains the rule
+//     that grants it.
+//   - [NotServedError]: Tekton, a kind or a namespace does not exist in the
+//     cluster.
+//   - [UnreachableError]: the cluster or a webhook did not answer, after several
+//     attempts.
 //
-// Objects of a set with a name have a label, by which those that the set has no
-// longer are found and deleted. What holds data is never deleted: namespaces,
-// volumes, claims, Secrets, and runs. Objects that somebody else labelled are
-// none of the set's.
+// Objects of a named set are labeled with its name. Pruning uses the label to
+// find and delete objects that are no longer in the set. It never deletes
+// objects that hold data, such as namespaces, PersistentVolumes,
+// PersistentVolumeClaims, Secrets and runs, nor objects labeled by anyone else.
 //
 // # Runs
 //
-// Start creates the run of a source, and Follow tells what happens in it to its
-// end:
+// [Client.Start] creates the run in a source, and [Run.Follow] reports its events
+// until it ends:
 //
 //	run, err := client.Start(ctx, p.Run("release-1"), cluster.StartOptions{Apply: &cluster.ApplyOptions{}})
 //	...
@@ -44,26 +48,25 @@
 //		Events: func(e cluster.Event) { fmt.Println(e) },
 //	})
 //	if err != nil {
-//		return err // it could not be followed: rights, a lost connection, a deleted run
+//		return err // cannot follow: missing permissions, lost connection, deleted run
 //	}
 //	return outcome.Err() // a *RunError: which task, step, exit code, and its last lines
 //
-// A run is watched, not polled. An event is told once and in order, whatever
-// becomes of the connection: tasks and steps that start and end, attempts that
-// are retried, tasks that are skipped and why, lines of logs, and what keeps a
-// pod from starting. Status is the same as a tree at one moment, which a [Tree]
-// draws; StatusOf makes it of objects that were recorded. A TaskRun is followed as
-// a PipelineRun is; so are combinations of a matrix, tasks of finally, custom
-// runs, and pipelines in pipelines.
+// Runs are watched, not polled. Each [Event] is reported once and in order, even
+// if the connection is lost in between: the start and end of tasks and steps,
+// retried attempts, skipped tasks and the reason, log lines, and what keeps a pod
+// from starting. A [Status] has the same information as a tree at one moment. It
+// can be formatted by a [Tree], and computed from recorded objects by [StatusOf].
+// PipelineRuns and TaskRuns are followed in the same way, including matrix
+// combinations, finally tasks, custom runs and nested pipelines.
 //
-// # Rights
+// # Permissions
 //
-// These are the rules of a Role, in the namespace, for an account that does it
-// all; each line is what one job needs. What belongs to no namespace needs a
-// ClusterRole.
+// A Role in the namespace needs the following rules; each line lists the
+// permissions for one operation. Cluster-scoped objects need a ClusterRole.
 //
-//	job               apiGroups     resources                             verbs
-//	Apply             those of      the kinds that the set has            get, create, patch
+//	operation         apiGroups     resources                             verbs
+//	Apply             those of      the kinds in the set                  get, create, patch
 //	  with Prune      the set       the same                              list, delete
 //	Start             tekton.dev    pipelineruns, taskruns                create
 //	Status, Follow    tekton.dev    pipelineruns, taskruns, customruns    get, list, watch
@@ -71,9 +74,9 @@
 //	  why pods wait   ""            events                                list, watch
 //	Cancel            tekton.dev    pipelineruns, taskruns                get, patch
 //
-// Rights to taskruns alone will do for TaskRuns that belong to no PipelineRun;
-// customruns are asked for where a run has any. Start does not look whether the
-// account may follow what it starts: a run that cannot be followed goes on.
-// Whoever lacks a right is told by a [ForbiddenError], with the rule; but for logs
-// and for events, which a warning tells of.
+// For a TaskRun that belongs to no PipelineRun, permissions for taskruns are
+// sufficient. Permissions for customruns are needed only if a run has any. Start
+// does not check the permissions to follow the run; a run that cannot be followed
+// keeps running. Missing permissions are reported as a [ForbiddenError] with the
+// rule to add, except those for logs and events, which cause only a warning.
 package cluster

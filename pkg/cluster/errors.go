@@ -11,27 +11,27 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Cause is one thing that a cluster has against an object.
+// Cause is one problem that the cluster reports about an object.
 type Cause struct {
-	Path     diag.Path     // leads to the value at fault; the object itself where nobody said
-	Position diag.Position // what asked for that value
-	Message  string        // in the words of the cluster
+	Path     diag.Path     // path of the invalid value; the root if the cluster reports none
+	Position diag.Position // where that value is set
+	Message  string        // the message of the cluster
 }
 
-// RefusedError says that the API server, or a webhook, does not take an object
-// as it is. Asking again changes nothing: the object must be mended.
+// RefusedError reports that the API server or an admission webhook rejected an
+// object. Retrying does not help; the object has to be corrected.
 type RefusedError struct {
 	Object   diag.ObjectRef
 	Position diag.Position
-	By       string  // the webhook that refused it; "" for the API server itself
-	Fields   []Cause // at least one, in the order in which they were named
-	Help     string  // what to do, "" where the causes say it
+	By       string  // the webhook that rejected it; "" for the API server itself
+	Fields   []Cause // at least one, in the order of the answer
+	Help     string  // what to do; "" if the causes are clear enough
 	Err      error   // the answer of the API server
 }
 
-// Error names the object and each field, one in a line.
+// Error returns a message that lists the causes, one per line.
 func (e *RefusedError) Error() string {
-	b := at(e.Position, named(e.Object)+" is refused")
+	b := at(e.Position, named(e.Object)+" is rejected")
 	if e.By != "" {
 		b += " by webhook " + strconv.Quote(e.By)
 	}
@@ -51,59 +51,61 @@ func (e *RefusedError) Error() string {
 // Unwrap returns the answer of the API server.
 func (e *RefusedError) Unwrap() error { return e.Err }
 
-// Conflict is a field that another manager owns with another value.
+// Conflict is a field that another manager owns and has set to a different
+// value.
 type Conflict struct {
-	Path     diag.Path     // leads to the field
-	Position diag.Position // what asked for the value
-	Manager  string        // who owns it: "kubectl-edit", "helm"
+	Path     diag.Path     // path of the field
+	Position diag.Position // where the value is set
+	Manager  string        // owner of the field: "kubectl-edit", "helm"
 }
 
-// ConflictError says that an object has fields which another manager set to
-// other values, or that it belongs to another set. ApplyOptions.Force takes them.
+// ConflictError reports that other managers have set fields of an object to
+// different values, or that the object belongs to another set.
+// ApplyOptions.Force overrides both.
 type ConflictError struct {
 	Object   diag.ObjectRef
 	Position diag.Position
-	Set      string     // the set that the object belongs to, if that is what is wrong
-	Fields   []Conflict // otherwise: each field
-	Err      error      // the answer of the API server, nil for another set
+	Set      string     // the other set that the object belongs to; "" for conflicts of fields
+	Fields   []Conflict // the fields in conflict, if Set is ""
+	Err      error      // the answer of the API server; nil if Set is not ""
 }
 
-// Error names each field with its manager.
+// Error returns a message that lists the fields with their managers.
 func (e *ConflictError) Error() string {
 	if e.Set != "" {
 		return at(e.Position, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
-			help("give the object another name, or take it over (ApplyOptions.Force, --force)")
+			help("rename the object, or take it over (ApplyOptions.Force, --force)")
 	}
-	b := at(e.Position, named(e.Object)+" has fields that others manage, with other values")
+	b := at(e.Position, named(e.Object)+" has fields that other managers have set to different values")
 	for _, f := range e.Fields {
 		b += "\n\t" + f.Path.String() + ": " + strconv.Quote(f.Manager)
 		if f.Position.IsValid() && f.Position != e.Position {
 			b += " (" + f.Position.Short() + ")"
 		}
 	}
-	return b + help("leave the fields out, or take them over (ApplyOptions.Force, --force)")
+	return b + help("remove the fields, or take them over (ApplyOptions.Force, --force)")
 }
 
 // Unwrap returns the answer of the API server.
 func (e *ConflictError) Unwrap() error { return e.Err }
 
-// ForbiddenError says that the account which asks may not do what is needed.
+// ForbiddenError reports that the user lacks a permission.
 type ForbiddenError struct {
-	Objects   []diag.ObjectRef // what it was needed for, at least one
+	Objects   []diag.ObjectRef // the objects that need the permission, at least one
 	Position  diag.Position    // of the first object
-	User      string           // who asked: "system:serviceaccount:ci:deployer"; "" where the cluster did not say
-	Namespace string           // where the right is missing, "" for the whole cluster
-	Missing   string           // what is missing, in words: may not patch tasks.tekton.dev
-	// Rule is what a Role in the namespace (a ClusterRole where there is none)
-	// must allow, with all that Apply, or whatever was asked, needs for the
-	// kind; without verbs where a rule is not what is missing.
+	User      string           // the user, such as "system:serviceaccount:ci:deployer"; "" if unknown
+	Namespace string           // where the permission is missing; "" for the whole cluster
+	Missing   string           // the missing permission in words: cannot patch tasks.tekton.dev
+	// Rule is the rule to add to a Role in Namespace, or to a ClusterRole if
+	// Namespace is "". It has all verbs that the operation needs for the kind.
+	// It has no verbs if the problem cannot be solved by a rule.
 	Rule rbacv1.PolicyRule
 	Err  error // the answer of the API server
 }
 
-// Error says what is missing, and the rule that allows it.
+// Error returns a message with the rule to add.
 func (e *ForbiddenError) Error() string {
-	who := "the account"
+	who := "the user"
 	if e.User != "" {
 		who = strconv.Quote(e.User)
 	}
@@ -113,13 +115,13 @@ func (e *ForbiddenError) Error() string {
 	}
 	b := at(e.Position, who+" "+e.Missing+where+forObjects(e.Objects))
 	if len(e.Rule.Verbs) == 0 {
-		return b + help("give the account these rights, or have another one apply this object")
+		return b + help("grant these permissions, or apply this object as another user")
 	}
 	role := "a ClusterRole"
 	if e.Namespace != "" {
 		role = "a Role" + where
 	}
-	return b + help("allow it by "+role+":") +
+	return b + help("add this rule to "+role+":") +
 		"\n\t  - apiGroups: " + quoted(e.Rule.APIGroups) +
 		"\n\t    resources: " + quoted(e.Rule.Resources) +
 		"\n\t    verbs: " + quoted(e.Rule.Verbs)
@@ -128,20 +130,21 @@ func (e *ForbiddenError) Error() string {
 // Unwrap returns the answer of the API server.
 func (e *ForbiddenError) Unwrap() error { return e.Err }
 
-// NotServedError says that the cluster lacks what an object needs to be there at
-// all: its kind, since Tekton is not installed or too old, or its namespace.
+// NotServedError reports that the cluster lacks the kind or the namespace of an
+// object: Tekton is not installed, or is too old, or the namespace does not
+// exist.
 type NotServedError struct {
-	Objects    []diag.ObjectRef // what needs it, at least one
+	Objects    []diag.ObjectRef // the objects that need it, at least one
 	Position   diag.Position    // of the first object
-	APIVersion string           // what is not served; "" if it is the namespace
-	Kind       string           // the kind that APIVersion lacks; "" if all of it is not served
-	Served     []string         // the versions of that group that are served
-	Namespace  string           // the namespace that is not there
-	Deleted    bool             // the namespace is being deleted
+	APIVersion string           // the API version that is not served; "" if the namespace is missing
+	Kind       string           // the kind that is not served; "" if APIVersion is not served at all
+	Served     []string         // the versions of the API group that are served
+	Namespace  string           // the namespace that does not exist
+	Deleted    bool             // whether the namespace is being deleted
 	Err        error            // the answer of the API server
 }
 
-// Error says what is not there, and what to do.
+// Error returns a message that says what is missing and what to do.
 func (e *NotServedError) Error() string {
 	message, advice := e.say()
 	return at(e.Position, message+forObjects(e.Objects)) + help(advice)
@@ -152,19 +155,19 @@ func (e *NotServedError) say() (message, advice string) {
 	product := products[group]
 	switch {
 	case e.Namespace != "" && e.Deleted:
-		return fmt.Sprintf("namespace %q is being deleted", e.Namespace), "wait until it is gone, and make it anew"
+		return fmt.Sprintf("namespace %q is being deleted", e.Namespace), "wait until it is deleted, then create it again"
 	case e.Namespace != "":
-		return fmt.Sprintf("namespace %q is not in the cluster", e.Namespace),
-			fmt.Sprintf("make it (kubectl create namespace %s), or put it into the set: infra.NewNamespace(%q)", e.Namespace, e.Namespace)
+		return fmt.Sprintf("namespace %q does not exist", e.Namespace),
+			fmt.Sprintf("create it (kubectl create namespace %s), or add it to the set: infra.NewNamespace(%q)", e.Namespace, e.Namespace)
 	case e.Kind != "":
-		message, advice = fmt.Sprintf("%q has no kind %q in the cluster", e.APIVersion, e.Kind), "correct the kind"
+		message, advice = fmt.Sprintf("the cluster does not serve kind %q of %q", e.Kind, e.APIVersion), "correct the kind"
 	case len(e.Served) > 0:
-		message = fmt.Sprintf("%q is not served, only %s", e.APIVersion, strings.Join(e.Served, ", "))
+		message = fmt.Sprintf("the cluster does not serve %q, only %s", e.APIVersion, strings.Join(e.Served, ", "))
 		advice = "correct the apiVersion"
 	default:
-		message, advice = fmt.Sprintf("%q is not served", e.APIVersion), "install what brings it"
+		message, advice = fmt.Sprintf("the cluster does not serve %q", e.APIVersion), "install the CustomResourceDefinition that provides it"
 		if product != "" {
-			return "the cluster has no " + product + ": " + message, "install " + product + installs[product]
+			return product + " is not installed: " + message, "install " + product + installs[product]
 		}
 		return message, advice
 	}
@@ -174,22 +177,22 @@ func (e *NotServedError) say() (message, advice string) {
 	return message, advice
 }
 
-// forObjects says what something is needed for.
+// forObjects returns the part of a message that lists the affected objects.
 func forObjects(objects []diag.ObjectRef) string {
 	if len(objects) == 0 {
 		return ""
 	}
-	s := ", for " + objects[0].String()
+	s := " (needed for " + objects[0].String()
 	if more := len(objects) - 1; more > 0 {
 		s += fmt.Sprintf(" and %d more", more)
 	}
-	return s
+	return s + ")"
 }
 
 // Unwrap returns the answer of the API server.
 func (e *NotServedError) Unwrap() error { return e.Err }
 
-// products are what brings the kinds of a group.
+// products maps API groups to the products that provide them.
 var products = map[string]string{
 	"tekton.dev":            pipelines,
 	"resolution.tekton.dev": pipelines,
@@ -201,37 +204,38 @@ const (
 	triggers  = "Tekton Triggers"
 )
 
-// installs says how a product is installed.
+// installs maps products to how they are installed.
 var installs = map[string]string{
 	pipelines: " v0.44 or newer: https://tekton.dev/docs/installation/pipelines/",
 	triggers:  ": https://tekton.dev/docs/installation/triggers/",
 }
 
-// UnreachableError says that a request got no answer, or none for good, though
-// it was sent repeatedly. What became of it is not known.
+// UnreachableError reports that a request was not answered, or that all
+// attempts failed for a temporary reason. Whether the request took effect is
+// not known.
 type UnreachableError struct {
-	What     string         // "the cluster", or a webhook of it
-	Host     string         // where the cluster is
-	Object   diag.ObjectRef // what it was about, if that is an object
+	What     string         // "the cluster" or one of its webhooks
+	Host     string         // the address of the cluster
+	Object   diag.ObjectRef // the object of the request, if any
 	Attempts int
-	Err      error // of the last attempt
+	Err      error // the error of the last attempt
 }
 
-// Error says who did not answer, for what, and how often that was tried.
+// Error returns a message with the number of attempts.
 func (e *UnreachableError) Error() string {
 	b := e.What + " at " + e.Host + " does not answer"
 	if e.What == theCluster && !lost(e.Err) {
 		b = e.What + " at " + e.Host + " is busy"
 	}
 	if e.Object.Name != "" {
-		b += ", for " + named(e.Object)
+		b = named(e.Object) + ": " + b
 	}
 	if apierrors.IsConflict(e.Err) {
-		b = named(e.Object) + " is written by others all the time"
+		b = named(e.Object) + " keeps being changed by others"
 	}
 	b += fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err)
 	if e.What != theCluster {
-		b += help("is it still starting? look at its pods, and try again")
+		b += help("check that its pods are running, then try again")
 	}
 	return b
 }
@@ -241,7 +245,7 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 
 const theCluster = "the cluster"
 
-// at puts a position before a message.
+// at prefixes a message with a position.
 func at(p diag.Position, message string) string {
 	if !p.IsValid() {
 		return message
@@ -256,7 +260,7 @@ func help(text string) string {
 	return "\n\thelp: " + text
 }
 
-// quoted is a list of YAML in one line.
+// quoted returns a YAML list on one line.
 func quoted(list []string) string {
 	q := make([]string, len(list))
 	for i, s := range list {

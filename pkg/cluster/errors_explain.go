@@ -16,16 +16,16 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// request is what was asked of the cluster, for the sake of its errors.
+// request describes a request, for its errors.
 type request struct {
 	object   diag.ObjectRef
-	at       func(path diag.Path) diag.Position // where the object comes from
+	at       func(path diag.Path) diag.Position // where a value of the object is set
 	body     map[string]any                     // the object as it was sent, if it was
-	resource schema.GroupResource               // "" where no resource was asked for
-	verbs    []string                           // all that the account needs for this, the kind given
+	resource schema.GroupResource               // empty if the request is not about a resource
+	verbs    []string                           // all verbs that the operation needs for the resource
 }
 
-// explain says what an error of a request means, nil for nil.
+// explain converts the error of a request, nil for nil.
 func (c *Client) explain(err error, r request) error {
 	if err == nil {
 		return nil
@@ -50,7 +50,7 @@ func (c *Client) explain(err error, r request) error {
 	status := answer.Status()
 	switch {
 	case apierrors.IsUnauthorized(err):
-		return fmt.Errorf("the cluster at %s does not know who asks; check the credentials of the rest.Config, or of the kubeconfig: %w", c.host, err)
+		return fmt.Errorf("the cluster at %s does not accept the credentials; check those of the rest.Config or the kubeconfig: %w", c.host, err)
 	case calling().MatchString(status.Message):
 		webhook := calling().FindStringSubmatch(status.Message)[1]
 		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
@@ -61,8 +61,8 @@ func (c *Client) explain(err error, r request) error {
 	case apierrors.IsNotFound(err) && status.Details != nil && status.Details.Kind == "namespaces" && r.resource.Resource != "namespaces":
 		return &NotServedError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Namespace: status.Details.Name, Err: err}
 	case apierrors.IsForbidden(err) && !denied().MatchString(status.Message):
-		if rights := r.rights(status, err); rights != nil {
-			return rights
+		if forbidden := r.forbidden(status, err); forbidden != nil {
+			return forbidden
 		}
 	}
 	if attempts > 1 { // the server was busy all the time
@@ -71,8 +71,8 @@ func (c *Client) explain(err error, r request) error {
 	return r.refused(status, err)
 }
 
-// cause is the error without the count of attempts, which whoever explains it
-// tells in other words.
+// cause returns the error without the number of attempts, which
+// UnreachableError reports itself.
 func cause(err error) error {
 	if tried, ok := errors.AsType[*attemptsError](err); ok {
 		return tried.err
@@ -80,8 +80,8 @@ func cause(err error) error {
 	return err
 }
 
-// wide tells whether an error holds for all objects of the set. An object that
-// others write all the time is alone with its trouble.
+// wide reports whether an error affects all objects of the set. An object that
+// keeps being changed by others affects only itself.
 func wide(err error) bool {
 	if _, ok := errors.AsType[*UnreachableError](err); ok {
 		return !apierrors.IsConflict(err)
@@ -107,12 +107,13 @@ func (r request) conflict(status metav1.Status, err error) error {
 	return e
 }
 
-// rights explains a 403; nil if it is not about rights: a quota, a policy.
-func (r request) rights(status metav1.Status, err error) *ForbiddenError {
+// forbidden converts a 403; it returns nil if it is not about permissions but
+// about a quota or a policy.
+func (r request) forbidden(status metav1.Status, err error) *ForbiddenError {
 	e := &ForbiddenError{Objects: []diag.ObjectRef{r.object}, Position: r.position(), Err: err}
 	if m := granting().FindStringSubmatch(status.Message); m != nil {
 		e.User, e.Namespace = m[1], r.object.Namespace
-		e.Missing = "may not grant what it does not have itself (" + strings.Join(strings.Split(strings.TrimSpace(m[2]), "\n"), "; ") + ")"
+		e.Missing = "cannot grant permissions it does not have itself (" + strings.Join(strings.Split(strings.TrimSpace(m[2]), "\n"), "; ") + ")"
 		return e
 	}
 	m := cannot().FindStringSubmatch(status.Message)
@@ -120,7 +121,7 @@ func (r request) rights(status metav1.Status, err error) *ForbiddenError {
 		return nil
 	}
 	e.User = m[1]
-	e.Missing = "may not " + m[3] + " " + schema.GroupResource{Group: r.resource.Group, Resource: m[4]}.String()
+	e.Missing = "cannot " + m[3] + " " + schema.GroupResource{Group: r.resource.Group, Resource: m[4]}.String()
 	if strings.Contains(m[2], " in the namespace ") {
 		e.Namespace = r.object.Namespace
 	}
@@ -128,15 +129,15 @@ func (r request) rights(status metav1.Status, err error) *ForbiddenError {
 	return e
 }
 
-// help for refusals that one does not read off the causes.
+// Help for rejections whose causes do not say what to do.
 const (
-	helpRun    = "a run that exists cannot be changed: give it another name, or a generateName and start it"
-	helpFields = "the cluster has another version than the kind was written for: see Client.Versions, or leave the field out"
+	helpRun    = "an existing run cannot be changed; rename it, or give it a generateName and start it"
+	helpFields = "the cluster runs a version that does not have this field; see Client.Versions, or remove the field"
 )
 
 var unknownField = pattern(`field not declared in schema|unknown field "`)
 
-// refused explains an answer that is about the object itself.
+// refused converts an answer that is about the object itself.
 func (r request) refused(status metav1.Status, err error) error {
 	e := &RefusedError{Object: r.object, Position: r.position(), Err: err}
 	var causes []said
@@ -173,10 +174,10 @@ func (r request) refused(status metav1.Status, err error) error {
 	return e
 }
 
-// position is where the object comes from.
+// position returns where the object is defined.
 func (r request) position() diag.Position { return r.positionOf(diag.Path{}) }
 
-// positionOf is where a value of the object comes from.
+// positionOf returns where a value of the object is set.
 func (r request) positionOf(path diag.Path) diag.Position {
 	if r.at == nil {
 		return diag.Position{}
@@ -184,12 +185,12 @@ func (r request) positionOf(path diag.Path) diag.Position {
 	return r.at(path)
 }
 
-// requestFor is a request about an object.
+// requestFor returns a request about an object.
 func requestFor(u *unstructured.Unstructured, at func(diag.Path) diag.Position, resource schema.GroupResource, verbs ...string) request {
 	return request{object: refOf(u), at: at, body: u.Object, resource: resource, verbs: verbs}
 }
 
-// refOf names an object.
+// refOf returns the reference to an object.
 func refOf(u *unstructured.Unstructured) diag.ObjectRef {
 	return diag.ObjectRef{APIVersion: u.GetAPIVersion(), Kind: u.GetKind(), Namespace: u.GetNamespace(), Name: u.GetName()}
 }

@@ -1,11 +1,11 @@
 package cluster
 
-// Problems are the single problems that an error holds, in order: an error of
-// Apply, of Start, or of manifest.Set.Build joins as many as there are, of which
-// errors.As finds only the first. An error that joins none is its own problem;
-// nil has none.
+// Problems returns the individual problems that an error consists of, in order.
+// Errors of Apply, Start and manifest.Set.Build join any number of problems, of
+// which errors.As finds only the first. An error that joins no others is
+// returned as the only problem. Problems returns nil if err is nil.
 func Problems(err error) []error {
-	switch e := err.(type) { //nolint:errorlint // takes the wrapping apart itself
+	switch e := err.(type) { //nolint:errorlint // unwraps the error itself
 	case nil:
 		return nil
 	case interface{ Unwrap() []error }:
@@ -15,8 +15,8 @@ func Problems(err error) []error {
 		}
 		return all
 	case interface{ Unwrap() error }:
-		// What wraps several says something about them all: it must not be lost
-		// where there is but one.
+		// An error that wraps several says something about all of them. Keep it
+		// where it wraps only one.
 		if inner := Problems(e.Unwrap()); len(inner) > 1 {
 			return inner
 		}

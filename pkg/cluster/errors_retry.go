@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// attemptsError is the last error of a request that was tried repeatedly.
+// attemptsError is the last error of a request that was attempted repeatedly.
 type attemptsError struct {
 	attempts int
 	err      error
@@ -24,8 +24,8 @@ func (e *attemptsError) Error() string {
 
 func (e *attemptsError) Unwrap() error { return e.err }
 
-// retry sends a request until it is answered for good, waiting longer each
-// time. The request must be one that may be sent twice.
+// retry sends a request until it succeeds or fails permanently, waiting longer
+// each time. The request must be safe to repeat.
 func (c *Client) retry(ctx context.Context, request func(context.Context) error) error {
 	var last error
 	attempts := 0
@@ -45,7 +45,7 @@ func (c *Client) retry(ctx context.Context, request func(context.Context) error)
 	return &attemptsError{attempts, last}
 }
 
-// passing tells whether an error may be gone in a moment.
+// passing reports whether an error is temporary.
 func passing(err error) bool {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return false
@@ -63,19 +63,19 @@ func passing(err error) bool {
 	if !errors.As(err, &answer) {
 		return lost(err)
 	}
-	// Of the server itself, of a webhook that does not answer, of a proxy. But a
-	// patch that does not fit the schema is a 500 too.
+	// An error of the server itself, of a webhook that does not answer, or of a
+	// proxy. But a patch that does not match the schema is a 500, too.
 	status := answer.Status()
 	return status.Code >= 500 && !typed().MatchString(status.Message)
 }
 
-// lost tells whether a request has got no answer at all.
+// lost reports whether a request got no answer at all.
 func lost(err error) bool {
 	var noAnswer *url.Error
 	if !errors.As(err, &noAnswer) {
 		return false
 	}
-	// A certificate does not become right by asking again.
+	// Certificate errors do not go away by retrying.
 	text := noAnswer.Error()
 	return !strings.Contains(text, "x509: ") && !strings.Contains(text, "tls: ")
 }

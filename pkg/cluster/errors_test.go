@@ -21,19 +21,20 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// answers of a live cluster (Kubernetes v1.36.3, Tekton Pipelines v1.15.1) are
-// in testdata/status; each is about an object of testdata/refused.yaml.
+// answers maps the answers in testdata/status to the objects in
+// testdata/refused.yaml. They were recorded from a live cluster (Kubernetes v1.36.3,
+// Tekton Pipelines v1.15.1).
 var answers = map[string]string{
-	"absent-namespace": "a", "absent-namespace-deleted": "a",
+	"notserved-namespace": "a", "notserved-namespace-deleted": "a",
 	"conflict-fields-1": "c", "conflict-fields-2": "a",
 	"refused-names": "c_", "refused-run": "r",
 	"refused-schema-1": "numbers", "refused-schema-2": "fields", "refused-schema-3": "types", "refused-schema-4": "binding",
 	"refused-webhook-1": "bad", "refused-webhook-2": "p",
-	"rights-create": "a", "rights-grant": "wide", "rights-none-1": "r-cluster", "rights-none-2": "a",
+	"forbidden-create": "a", "forbidden-grant": "wide", "forbidden-none-1": "r-cluster", "forbidden-none-2": "a",
 	"quota": "c", "policy": "a", "unreadable": "typed",
 }
 
-// recorded is an answer as an error.
+// recorded returns a recorded answer as an error.
 func recorded(t *testing.T, name string) error {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "status", name+".json"))
@@ -77,11 +78,12 @@ func TestExplainNoAnswer(t *testing.T) {
 	err := c.explain(errors.New("odd"), request{})
 	assert.ErrorContains(t, err, "odd")
 	unknown := c.explain(&apierrors.StatusError{ErrStatus: metav1.Status{Code: 401, Reason: metav1.StatusReasonUnauthorized, Message: "Unauthorized"}}, request{})
-	assert.ErrorContains(t, unknown, "does not know who asks")
+	assert.ErrorContains(t, unknown, "does not accept the credentials")
 	assert.True(t, wide(unknown))
 }
 
-// TestReadPath: items named by a key get their index, and everything is a path.
+// TestReadPath tests that items identified by a key get their index, and that any
+// text can be read.
 func TestReadPath(t *testing.T) {
 	object := map[string]any{"spec": map[string]any{"tasks": []any{
 		map[string]any{"name": "a"},

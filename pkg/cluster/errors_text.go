@@ -11,8 +11,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// pattern compiles an expression when it is first used: who never talks to a
-// cluster need not wait for it.
+// pattern compiles an expression on first use: programs that never talk to a
+// cluster do not need it.
 func pattern(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
@@ -32,13 +32,12 @@ var (
 	granting  = pattern(`(?s)user "([^"]*)" .*is attempting to grant RBAC permissions not currently held:\n(.*)$`)
 )
 
-// said is one thing that an answer has against an object, with the path as it
-// stands there.
+// said is one problem of an answer, with the path as it is written there.
 type said struct{ path, message string }
 
-// webhookCauses takes the text of a webhook of Tekton apart. Each problem is a
-// line that ends with the paths at fault, or with none after its colon; what
-// follows otherwise belongs to the problem before.
+// webhookCauses parses the text of a Tekton webhook. Each problem is a line
+// that ends with the paths of invalid values, or with a colon if it has none.
+// Any other line belongs to the problem before it.
 //
 //	missing field(s): spec.steps[0].image
 //	step results requires "enable-api-fields" feature gate to be "beta":
@@ -76,15 +75,15 @@ func webhookCauses(text string) []said {
 	return causes
 }
 
-// decodeCause is about an object that a webhook could not read; nil if the text
-// says something else.
+// decodeCause parses the text of a webhook that could not decode an object; nil
+// if the text is something else.
 func decodeCause(text string, body map[string]any) *said {
 	m := decoding().FindStringSubmatch(strings.TrimPrefix(text, "mutation failed: "))
 	if m == nil {
 		return nil
 	}
 	if f := strictOne().FindStringSubmatch(m[1]); f != nil {
-		// The name is all that it says.
+		// The text has only the name of the field.
 		if paths := pathsTo(body, f[2], ""); len(paths) == 1 {
 			return &said{path: paths[0], message: f[1] + " field"}
 		}
@@ -96,7 +95,7 @@ func decodeCause(text string, body map[string]any) *said {
 	return &said{message: m[1]}
 }
 
-// pathsTo are the paths of all fields of a name.
+// pathsTo returns the paths of all fields with a name.
 func pathsTo(value any, name, path string) []string {
 	var found []string
 	switch v := value.(type) {
@@ -116,7 +115,7 @@ func pathsTo(value any, name, path string) []string {
 	return found
 }
 
-// cutPaths takes the paths off the end of a line, nil if there are none.
+// cutPaths cuts the paths off the end of a line; nil if there are none.
 func cutPaths(line string) (message string, paths []string) {
 	i := strings.LastIndex(line, ": ")
 	if i < 0 {
@@ -131,8 +130,8 @@ func cutPaths(line string) (message string, paths []string) {
 	return line[:i], paths
 }
 
-// schemaCauses takes what the API server says of an object that does not fit
-// the schema of its kind apart; nil if it says something else.
+// schemaCauses parses the answer of the API server about an object that does
+// not match the schema of its kind; nil if the text is something else.
 func schemaCauses(text string) []said {
 	var causes []said
 	if m := typed().FindStringSubmatch(text); m != nil {
@@ -152,19 +151,19 @@ func schemaCauses(text string) []said {
 	return causes
 }
 
-// tidyPath writes a path of Tekton's as findings do, with keys as JSON has
-// them: some of its messages have spec.steps[0].Image.
+// tidyPath returns a path of a Tekton message as findings write it, with the
+// keys of the JSON: some messages have spec.steps[0].Image.
 func tidyPath(path string) string {
 	return capital().ReplaceAllStringFunc(path, strings.ToLower)
 }
 
-// step is the first step of a path in an answer: a field, the index of an item,
-// or a key in brackets.
+// step matches the first element of a path in an answer: a field, an index, or
+// a key in brackets.
 var step = pattern(`^\.?([^.\[\]]+)|^\[(\d+)\]|^\[([A-Za-z]\w*="[^"]*"(?:,[A-Za-z]\w*="[^"]*")*|[^\]]*)\]`)
 
-// readPath reads a path of an answer. Items of lists that are named by a key, as
-// server-side apply and some messages of Tekton do, get the index that they have
-// in the object. What cannot be read is taken for the name of a field.
+// readPath parses a path of an answer. Items of lists that are identified by a
+// key, as in server-side apply and some Tekton messages, get their index in the
+// object. Text that cannot be parsed becomes the name of a field.
 //
 //	spec.tasks[name="a"].taskRef    spec.tasks[0].taskRef
 func readPath(object map[string]any, text string) diag.Path {
@@ -210,7 +209,7 @@ func readPath(object map[string]any, text string) diag.Path {
 	return path
 }
 
-// valuesOf are the values that a key consists of: of name="a", or a mere a.
+// valuesOf returns the values in a key: name="a", or just a.
 func valuesOf(key string) []string {
 	values := strings.Split(key, ",")
 	for i, v := range values {
@@ -223,7 +222,7 @@ func valuesOf(key string) []string {
 	return values
 }
 
-// indexOf finds the item of a list that a key names: name="a", or a mere a.
+// indexOf finds the item of a list that a key identifies: name="a", or just a.
 func indexOf(list any, key string) (int, bool) {
 	items, _ := list.([]any)
 	for i, item := range items {

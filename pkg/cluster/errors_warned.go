@@ -5,21 +5,22 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// warned is what the rules had against the fields of an object that is refused,
-// though it was no error: a field that needs a feature gate, for one.
+// warned returns the warnings of the rules about the fields of a rejected
+// object, such as one about a field that needs a feature gate.
 func (a *applier) warned(e *RefusedError) []string {
 	var texts []string
 	for _, f := range setOf(a.source).Findings() {
 		if f.Severity == diag.Warning && f.Object.Kind == e.Object.Kind && f.Object.Name == e.Object.Name &&
 			(f.Object.Namespace == "" || f.Object.Namespace == e.Object.Namespace) && e.concerns(f) {
-			texts = append(texts, "the check had warned: "+f.Code+": "+f.Message)
+			texts = append(texts, "the check warned: "+f.Code+": "+f.Message)
 		}
 	}
 	return texts
 }
 
-// concerns tells whether one of the causes is about the value that a finding is
-// about, or what it is in. A cause without a path may be about any feature.
+// concerns reports whether one of the causes is about the value of a finding,
+// or about a value that contains it. A cause without a path may be about any
+// feature gate.
 func (e *RefusedError) concerns(f diag.Finding) bool {
 	for _, c := range e.Fields {
 		if !c.Path.IsRoot() && f.Path.HasPrefix(c.Path) || c.Path.IsRoot() && f.Code == check.FeatureGate {

@@ -10,53 +10,55 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
-// EventType is what an Event tells.
+// EventType is the type of an Event.
 type EventType string
 
-// The types of events.
+// Types of events.
 const (
 	EventRunStarted   EventType = "RunStarted"
-	EventRunWaiting   EventType = "RunWaiting"   // the run as a whole cannot start: Reason and Message say why
+	EventRunWaiting   EventType = "RunWaiting"   // the run as a whole cannot start; see Reason and Message
 	EventRunFinished  EventType = "RunFinished"  // the last event of a run
-	EventTaskStarted  EventType = "TaskStarted"  // an attempt of a task: see Event.Attempt
-	EventTaskWaiting  EventType = "TaskWaiting"  // an attempt cannot start: Reason and Message say why
-	EventTaskRetried  EventType = "TaskRetried"  // an attempt failed, and another will be made
+	EventTaskStarted  EventType = "TaskStarted"  // an attempt of a task started; see Event.Attempt
+	EventTaskWaiting  EventType = "TaskWaiting"  // an attempt cannot start; see Reason and Message
+	EventTaskRetried  EventType = "TaskRetried"  // an attempt failed and will be retried
 	EventTaskFinished EventType = "TaskFinished" // the last attempt ended
-	// EventTaskSkipped says that the task will not run: Reason says why, as Tekton
-	// saw it then. The Status at the end may name another reason, which counts.
+	// EventTaskSkipped reports that the task will not run. Reason is Tekton's
+	// reason at that time; if the final Status has a different one, that one is
+	// correct.
 	EventTaskSkipped  EventType = "TaskSkipped"
 	EventStepStarted  EventType = "StepStarted"
 	EventStepFinished EventType = "StepFinished"
-	EventLog          EventType = "Log"     // a line that a step wrote
-	EventWarning      EventType = "Warning" // something cannot be told, such as logs for want of rights
+	EventLog          EventType = "Log"     // a line of a step's log
+	EventWarning      EventType = "Warning" // information is missing, such as logs without permission to read them
 )
 
 // Event is something that happened in a run. Fields that do not apply are zero.
 type Event struct {
 	Type EventType
-	Time time.Time // by the server's clock; zero where the server tells none
+	Time time.Time // by the server's clock; zero if the server reports none
 
-	// Path are the tasks that lead to a pipeline in a pipeline, outermost first;
-	// nil for the run itself.
+	// Path lists the tasks that lead to a nested pipeline, outermost first. It
+	// is nil for tasks of the run itself.
 	Path    []string
 	Task    string // in the pipeline
 	Finally bool
-	Kind    string     // of the object that Run names
+	Kind    string     // kind of Run
 	Run     string     // the TaskRun, CustomRun or PipelineRun
-	Matrix  []v1.Param // the params of the combination, in a matrix
+	Matrix  []v1.Param // params of the matrix combination, if any
 	Attempt int        // 1 for the first
 	Step    string
 
-	State    State // what has become of the run, task or step
+	State    State // of the run, task or step
 	Reason   string
-	Message  string // of a task that is skipped by when: the expressions
+	Message  string // for a task skipped by when expressions: the expressions
 	ExitCode int32  // of a step
-	Line     string // of a log, without its line break
+	Line     string // of a log, without the line break
 	Took     time.Duration
-	Timeout  *Timeout // the limit that ended it; nil if none did
+	Timeout  *Timeout // the timeout that ended it; nil if none did
 }
 
-// Subject names what the event is about: task "build" (os=linux), step "compile".
+// Subject returns what the event is about: task "build" (os=linux), step
+// "compile".
 func (e Event) Subject() string {
 	if e.Task == "" {
 		return e.Kind + " " + strconv.Quote(e.Run)
@@ -71,7 +73,7 @@ func (e Event) Subject() string {
 	return s
 }
 
-// String says in one line what happened, without the time.
+// String returns the event in one line, without the time.
 func (e Event) String() string {
 	s := e.Subject()
 	switch e.Type {
@@ -87,14 +89,14 @@ func (e Event) String() string {
 		}
 		return s + " started"
 	case EventRunWaiting, EventTaskWaiting:
-		return s + " waits: " + reasonText(e.Reason, e.Message)
+		return s + " is waiting: " + reasonText(e.Reason, e.Message)
 	case EventTaskSkipped:
 		if e.Message != "" {
 			return s + " skipped: " + e.Reason + ": " + e.Message
 		}
 		return s + " skipped: " + e.Reason
 	case EventTaskRetried:
-		return fmt.Sprintf("%s failed in attempt %d and is retried: %s", s, e.Attempt, reasonText(e.Reason, e.Message))
+		return fmt.Sprintf("%s failed in attempt %d and will be retried: %s", s, e.Attempt, reasonText(e.Reason, e.Message))
 	}
 	s += " " + ended(e.State)
 	if e.ExitCode != 0 && e.State == StateFailed {
@@ -109,7 +111,8 @@ func (e Event) String() string {
 	return s
 }
 
-// endText says why something ended as it did, where the state does not say it.
+// endText returns why something ended as it did, if the state alone does not
+// make it clear.
 func endText(s State, reason, message string, t *Timeout) string {
 	switch {
 	case s == StateSucceeded, s == StateSkipped, reason == "Error":
@@ -132,7 +135,7 @@ func limitText(t *Timeout) string {
 	return "the limit of " + t.Limit.String() + " set by " + t.Field
 }
 
-// prefix is what stands before a line of a log: [build (os=linux) : compile].
+// prefix returns the prefix of a log line: [build (os=linux) : compile].
 func (e Event) prefix() string {
 	s := strings.Join(append(slices.Clip(e.Path), e.Task), "/")
 	if len(e.Matrix) > 0 {
@@ -172,7 +175,7 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// matrixText writes the params of a combination: os=linux, arch=arm64.
+// matrixText formats the params of a matrix combination: os=linux, arch=arm64.
 func matrixText(params []v1.Param) string {
 	var all []string
 	for _, p := range params {
@@ -181,7 +184,7 @@ func matrixText(params []v1.Param) string {
 	return strings.Join(all, ", ")
 }
 
-// valueText writes a value as Tekton would put it into a script: arrays and
+// valueText formats a value as Tekton substitutes it in a script: arrays and
 // objects as JSON.
 func valueText(v v1.ParamValue) string {
 	if v.Type == v1.ParamTypeString || v.Type == "" {

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// History returns what has happened in the run so far, oldest first, as Follow
-// would have told it, but for what the cluster does not record: lines of logs,
-// and what tasks waited for before they ran.
+// History returns the events of the run so far, oldest first, as Follow would
+// have reported them. It lacks what the cluster does not record: log lines, and
+// what tasks waited for before they ran.
 func (s Status) History() []Event {
 	var all []Event
 	for _, e := range history(s, nil) {
@@ -18,25 +18,25 @@ func (s Status) History() []Event {
 	return all
 }
 
-// told is an event and what makes it one and the same.
-type told struct {
+// keyed is an event with a key that identifies it.
+type keyed struct {
 	Event
 	key string
-	// after are the logs that belong before the event: those of a step, or of
-	// an attempt if step is "".
+	// after is the log that must be reported before the event: that of a step,
+	// or of a whole attempt if step is "".
 	after logKey
-	pod   string // whose log may be read from now on; "" if of none
+	pod   string // whose log can be read from now on; "" if none
 }
 
-// logKey names the log of a step; of all steps of a pod if step is "".
+// logKey identifies the log of a step, or of all steps of a pod if step is "".
 type logKey struct{ pod, step string }
 
-// history returns the events of a status, each with a key by which it is told
-// but once. What has happened stays in every later status, so that nothing is
-// lost when statuses are missed.
-func history(s Status, path []string) []told {
+// history returns the events of a status, each with a key that ensures it is
+// reported only once. Later statuses contain all earlier events, so that
+// nothing is lost if statuses are missed.
+func history(s Status, path []string) []keyed {
 	root := Event{Path: path, Kind: s.Kind, Run: s.Name}
-	var events []told
+	var events []keyed
 	add := func(e Event, after logKey, more ...string) {
 		pod := ""
 		if e.Type == EventStepStarted {
@@ -44,12 +44,12 @@ func history(s Status, path []string) []told {
 		}
 		e.Path = path
 		key := fmt.Sprint(e.Type, "\x00", strings.Join(path, "/"), "\x00", e.Task, "\x00", e.Run, "\x00", e.Attempt, "\x00", e.Step, "\x00", strings.Join(more, "\x00"))
-		events = append(events, told{e, key, after, pod})
+		events = append(events, keyed{e, key, after, pod})
 	}
-	outer := path == nil // otherwise the task of the outer pipeline tells how the run goes
+	outer := path == nil // otherwise the events of the outer pipeline's task report it
 	for _, w := range s.Waiting {
 		if s.Kind == KindTaskRun || !outer {
-			break // its one task tells it
+			break // the event of its only task reports it
 		}
 		e := root
 		e.Type, e.State, e.Reason, e.Message = EventRunWaiting, s.State, w.Reason, w.Message
@@ -85,8 +85,8 @@ func history(s Status, path []string) []told {
 	return events
 }
 
-// runHistory adds the events of a run of a task; those of a nested pipeline
-// stand before its end.
+// runHistory adds the events of a run of a task. Those of a nested pipeline
+// come before its end.
 func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), nested func()) {
 	attempts := append(slices.Clone(r.Earlier), r.Attempt)
 	for i, a := range attempts {
@@ -134,8 +134,8 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 	}
 }
 
-// begun is when an attempt began: of one that is a retry, Tekton tells it later
-// than it tells of its steps.
+// begun returns when an attempt began. For a retry, Tekton reports this later
+// than the start of its steps.
 func begun(a Attempt) time.Time {
 	if !a.Started.IsZero() {
 		return a.Started
@@ -148,10 +148,10 @@ func begun(a Attempt) time.Time {
 	return time.Time{}
 }
 
-// inTime puts events in the order of their times, without moving events of one
-// run against one another; an event without a time stays behind the one before
-// it. Servers tell times in whole seconds, so that many are equal.
-func inTime(events []told) {
+// inTime sorts events by time without reordering the events of one run. An
+// event without a time stays after the one before it. Many times are equal,
+// because the server's times are whole seconds.
+func inTime(events []keyed) {
 	latest := map[string]time.Time{}
 	var before time.Time
 	when := make(map[string]time.Time, len(events))
@@ -165,11 +165,11 @@ func inTime(events []told) {
 		}
 		latest[e.Run], before, when[e.key] = t, t, t
 	}
-	slices.SortStableFunc(events, func(a, b told) int { return when[a.key].Compare(when[b.key]) })
+	slices.SortStableFunc(events, func(a, b keyed) int { return when[a.key].Compare(when[b.key]) })
 }
 
-// steady drops the numbers of a message, so that a back-off that grows is told
-// but once.
+// steady removes the digits of a message, so that a growing back-off is
+// reported only once.
 func steady(message string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

@@ -21,7 +21,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// server is an API server that stores what it gets, and says what it is told to.
+// server is a fake API server that stores objects and returns given answers.
 type server struct {
 	mu      sync.Mutex
 	served  map[string][]metav1.APIResource // by group version
@@ -32,7 +32,7 @@ type server struct {
 	stop    func()
 }
 
-// answer is one that the server gives in place of its own.
+// answer is an answer that the server gives instead of its own.
 type answer struct {
 	status int
 	text   string
@@ -94,7 +94,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// discovery says what is served.
+// discovery handles discovery requests.
 func (s *server) discovery(w http.ResponseWriter, path string) bool {
 	switch {
 	case path == "/api":
@@ -125,7 +125,7 @@ func (s *server) discovery(w http.ResponseWriter, path string) bool {
 	return ok
 }
 
-// object reads, applies, lists or deletes.
+// object handles get, patch, list and delete requests.
 func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	dry := r.URL.Query().Get("dryRun") != ""
 	live := s.objects[r.URL.Path]
@@ -166,7 +166,7 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// apply stores the object, with what the server adds.
+// apply stores the object, with the fields that a server adds.
 func (s *server) apply(w http.ResponseWriter, r *http.Request, o map[string]any, dry bool) {
 	u := &unstructured.Unstructured{Object: o}
 	labels := map[string]any{}
@@ -194,7 +194,7 @@ func (s *server) apply(w http.ResponseWriter, r *http.Request, o map[string]any,
 	send(w, u.Object)
 }
 
-// list returns the objects of a collection; false if there is no such one.
+// list returns the objects of a collection; false if it does not exist.
 func (s *server) list(path, selector string) (map[string]any, bool) {
 	parts := strings.Split(path, "/")
 	known := false
@@ -221,7 +221,7 @@ func refuse(w http.ResponseWriter, code int, reason metav1.StatusReason, message
 		Code: int32(code), Reason: reason, Message: message})
 }
 
-// failure is a refusal as an answer.
+// failure returns an error as an answer.
 func failure(code int, reason metav1.StatusReason, message string) answer {
 	return answer{status: code, text: fmt.Sprintf(`{"kind":"Status","apiVersion":"v1","status":"Failure","code":%d,"reason":%q,"message":%q}`,
 		code, reason, message)}

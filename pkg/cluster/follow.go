@@ -16,33 +16,34 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// FollowOptions say how a run is followed. The zero value is of use.
+// FollowOptions are options for [Run.Follow]. The zero value is valid.
 type FollowOptions struct {
-	// Events is called with each event, once, and never twice at the same time.
-	// It should return soon: nothing else is followed meanwhile. Nil tells
-	// nothing.
+	// Events, if not nil, is called with each event exactly once, never
+	// concurrently. It should return quickly, because it blocks Follow.
 	Events func(Event)
 
-	// Status is called with the state of the run whenever it has changed, in the
-	// same way: to draw it. Nil tells nothing.
+	// Status, if not nil, is called with the state of the run whenever it has
+	// changed, for example to draw it. It is never called concurrently with
+	// itself or Events, and should return quickly.
 	Status func(Status)
 
-	// Logs tells what the steps write, a line at a time, as events of type
-	// EventLog. The account needs the right to get pods/log; where it has not,
-	// there is a warning instead.
+	// Logs reports the log lines of the steps as events of type EventLog. It
+	// requires permission to get pods/log; without it, a warning is reported
+	// instead.
 	Logs bool
 
-	// LastLines is how many of the last lines of a failed step the outcome
-	// holds; 10 if zero, none if negative.
+	// LastLines is the number of last log lines of a failed step to keep in the
+	// Outcome. The default is 10; a negative value means none.
 	LastLines int
 
-	// Attempts is how often in a row the server may fail to answer before Follow
-	// gives up; 120 if zero, which is two minutes at least.
+	// Attempts is how many times in a row the server may fail to answer before
+	// Follow gives up. The default is 120, which takes at least two minutes.
 	Attempts int
 
-	// IdleTimeout is how long to wait for Tekton to take up a run before an event
-	// says that nobody does, and for what is left to tell when the run has
-	// ended; 10 seconds if zero.
+	// IdleTimeout is how long to wait for Tekton to start processing the run
+	// before an event reports that nothing happens, and how long to wait for
+	// missing events and logs after the run has ended. The default is 10
+	// seconds.
 	IdleTimeout time.Duration
 }
 
@@ -59,21 +60,23 @@ func (o FollowOptions) withDefaults() FollowOptions {
 	return o
 }
 
-// Follow follows the run to its end, whichever that is, and returns what came
-// out: a run that failed is an outcome, and Outcome.Err makes an error of it.
+// Follow follows the run until it ends, and returns its outcome. A failed run
+// is not an error of Follow; Outcome.Err turns it into one.
 //
-// It watches; a connection that was lost is taken up again, and no event is
-// told twice or left out. A run that has ended already is told from its
+// Follow watches the run. It resumes after a lost connection without repeating
+// or losing events. If the run has already ended, its events are reported from
+// the beginning.
+//
+// The error is about following only. If ctx ends, the error wraps its cause,
+// and the run continues; use Cancel to stop it. If the run is deleted, the
+// error is a *NotFoundError. In these cases the Outcome holds the last known
+// state.
+//
+// Follow needs the permissions listed in the package documentation. If some are
+// missing, it returns a *ForbiddenError, and the run continues: grant the
+// permissions and call Follow again, or Cancel the run. Follow may be called
+// several times, also concurrently; each call reports all events from the
 // beginning.
-//
-// The error is about following. When ctx ends, it wraps the cause, and the run
-// goes on: see Cancel. When the run is deleted, it is a *NotFoundError. The outcome
-// then holds what was known last.
-//
-// The account needs the rights that the package lists for it. Where they are
-// missing, the error is a *ForbiddenError, and the run goes on: Follow it again when
-// they are there, or Cancel it. A second Follow, at the same time or later, tells
-// everything from the beginning.
 func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
 	if err := r.valid(); err != nil {
 		return Outcome{}, err
@@ -82,7 +85,7 @@ func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
 	inner, stop := context.WithCancel(ctx)
 	f := &follower{
 		run: r, o: o, ctx: inner, inbox: make(chan func()),
-		sources: map[string]*watched{}, told: map[string]bool{}, logs: map[string]*podLog{}, uid: r.uid,
+		sources: map[string]*watched{}, reported: map[string]bool{}, logs: map[string]*podLog{}, uid: r.uid,
 	}
 	err := f.follow()
 	stop()
@@ -92,47 +95,49 @@ func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
 	case err == nil:
 		return outcome, nil
 	case ctx.Err() != nil:
-		return outcome, fmt.Errorf("stopped following %s in namespace %q, which goes on: %w", r, r.namespace, context.Cause(ctx))
+		return outcome, fmt.Errorf("stopped following %s in namespace %q, which keeps running: %w", r, r.namespace, context.Cause(ctx))
 	}
-	var rights *ForbiddenError
-	if errors.As(err, &rights) && (f.seen || r.uid != "") {
-		err = fmt.Errorf("cannot follow %s in namespace %q, which goes on: %w", r, r.namespace, err)
+	var forbidden *ForbiddenError
+	if errors.As(err, &forbidden) && (f.seen || r.uid != "") {
+		err = fmt.Errorf("cannot follow %s in namespace %q, which keeps running: %w", r, r.namespace, err)
 	}
 	return outcome, err
 }
 
-// follower follows one run. One goroutine, the loop, owns all but inbox.
+// follower follows one run. All fields except inbox are owned by one goroutine,
+// the loop.
 type follower struct {
 	run     *Run
 	o       FollowOptions
 	ctx     context.Context
 	running sync.WaitGroup
-	inbox   chan func() // what the loop is to do next
+	inbox   chan func() // work for the loop
 
-	sources  map[string]*watched // by what they list
+	sources  map[string]*watched // by kind and selector
 	logs     map[string]*podLog  // by pod
-	told     map[string]bool
+	reported map[string]bool
 	warnings []string
 
 	uid     types.UID
-	seen    bool // the run itself
-	changed bool // since the status was made
+	seen    bool // the run itself has been seen
+	changed bool // since the status was computed
 	status  Status
 	err     error
 }
 
-// tell has the loop do something, and waits until it takes it up.
-func (f *follower) tell(do func()) {
+// do has the loop run a function, and waits until the loop receives it.
+func (f *follower) do(work func()) {
 	select {
-	case f.inbox <- do:
+	case f.inbox <- work:
 	case <-f.ctx.Done():
 	}
 }
 
-// start runs something beside the loop until the run has been followed.
+// start runs a function in a goroutine that Follow waits for.
 func (f *follower) start(do func()) { f.running.Go(do) }
 
-// watch begins to watch a kind, once. What is watched without need may fail.
+// watch starts watching a kind, once. Failures are ignored, except for a
+// warning, unless it is needed.
 func (f *follower) watch(kind string, selector metav1.ListOptions, needed bool) {
 	key := kind + "\x00" + selector.LabelSelector + "\x00" + selector.FieldSelector
 	if f.sources[key] != nil {
@@ -144,17 +149,17 @@ func (f *follower) watch(kind string, selector metav1.ListOptions, needed bool) 
 	}
 	f.sources[key] = w
 	f.start(func() {
-		err := w.run(f.ctx, func(do func()) { f.tell(func() { do(); f.changed = true }) })
+		err := w.run(f.ctx, func(do func()) { f.do(func() { do(); f.changed = true }) })
 		if err == nil {
 			return
 		}
-		f.tell(func() {
+		f.do(func() {
 			if needed {
 				f.err = f.run.explainKind(err, kind, "list")
 				return
 			}
 			full, _ := f.run.unreadable(err, kind)
-			f.warn("it is not known why pods do not start: " + full)
+			f.warn("cannot read why pods do not start: " + full)
 		})
 	})
 }
@@ -167,7 +172,7 @@ func (f *follower) warn(message string) {
 	f.o.Events(Event{Type: EventWarning, Kind: f.run.kind, Run: f.run.name, Message: message})
 }
 
-// alarm ends its channel when the patience is at an end.
+// alarm returns a channel that is closed after IdleTimeout.
 func (f *follower) alarm() <-chan struct{} {
 	ctx, cancel := context.WithTimeout(f.ctx, f.o.IdleTimeout)
 	context.AfterFunc(f.ctx, cancel)
@@ -181,7 +186,7 @@ func (f *follower) follow() error {
 	}
 	neglected := f.alarm()
 	var settled <-chan struct{}
-	late := false // what is left to tell is not waited for any longer
+	late := false // do not wait for missing events any longer
 	for {
 		select {
 		case do := <-f.inbox:
@@ -223,8 +228,8 @@ func (f *follower) follow() error {
 	}
 }
 
-// drain does what is waiting, so that the status is made but once of many
-// changes.
+// drain runs all waiting functions, so that the status is computed only once
+// for many changes.
 func (f *follower) drain() {
 	for {
 		select {
@@ -249,13 +254,13 @@ func (f *follower) neglected() {
 	if f.seen && f.status.State == StatePending {
 		f.o.Events(Event{
 			Type: EventRunWaiting, Kind: f.run.kind, Run: f.run.name, State: StatePending,
-			Message: "nobody has taken it up: does Tekton's controller run, and does it watch the namespace?",
+			Message: "Tekton has not started it yet: check that the controller is running and watches the namespace",
 		})
 	}
 }
 
-// look makes the status of what has been watched, unless more must be watched
-// for it.
+// look computes the status from what has been watched, unless it has to watch
+// more first.
 func (f *follower) look() (known bool, err error) {
 	var root runtime.Object
 	var others []runtime.Object
@@ -287,7 +292,7 @@ func (f *follower) look() (known bool, err error) {
 			return false, nil
 		}
 		if p.Status.PipelineSpec == nil && !p.IsDone() {
-			others = nil // tasks come before what is known of them, such as their matrix
+			others = nil // wait for the spec of the pipeline, which has the matrix of a task
 		}
 	}
 	status, err := StatusOf(root, others...)
@@ -302,7 +307,8 @@ func (f *follower) look() (known bool, err error) {
 	return true, nil
 }
 
-// more watches what the run turns out to have: custom runs, and pipelines in it.
+// more watches the custom runs and nested pipelines that the run turns out to
+// have.
 func (f *follower) more(run *v1.PipelineRun) {
 	of := metav1.ListOptions{LabelSelector: pipeline.PipelineRunLabelKey + "=" + run.Name}
 	for _, c := range run.Status.ChildReferences {
@@ -321,7 +327,7 @@ func (f *follower) more(run *v1.PipelineRun) {
 	}
 }
 
-// waits tells whether an attempt has a pod that does not run yet.
+// waits reports whether an attempt has a pod that is not running yet.
 func (f *follower) waits(s Status) bool {
 	for _, t := range s.Tasks {
 		for _, r := range t.Runs {
@@ -333,8 +339,8 @@ func (f *follower) waits(s Status) bool {
 	return false
 }
 
-// complete tells whether nothing of an ended run is still to come: Tekton ends
-// a run that is cancelled before its tasks.
+// complete reports whether an ended run has reported everything: Tekton ends a
+// cancelled run before its tasks.
 func (f *follower) complete(s Status) bool {
 	for _, t := range s.Tasks {
 		for _, r := range t.Runs {
@@ -346,18 +352,19 @@ func (f *follower) complete(s Status) bool {
 	return true
 }
 
-// emit tells what has not been told, up to what has to wait for a log: so what
-// a step wrote stands before its end, and its end before what comes after it.
+// emit reports the events that have not been reported, up to the first that has
+// to wait for a log: the log of a step comes before its end, and its end before
+// later events.
 func (f *follower) emit(over bool) {
 	pods := f.pods(f.status)
 	for _, e := range history(f.status, nil) {
 		switch {
-		case f.told[e.key]:
+		case f.reported[e.key]:
 			continue
 		case !f.drainedOf(e.after), e.Type == EventRunFinished && !(over && f.drained()):
 			return
 		}
-		f.told[e.key] = true
+		f.reported[e.key] = true
 		f.o.Events(e.Event)
 		if p, has := pods[e.pod]; has && f.logs[e.pod] == nil {
 			f.startLog(p)

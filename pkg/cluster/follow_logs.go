@@ -8,14 +8,14 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// attempted is an attempt, and the event that each line of its log is.
+// attempted is an attempt with the event to report for each line of its log.
 type attempted struct {
 	Attempt
 	line Event
 }
 
-// pods returns the attempts by their pods, and notes which steps have ended. It
-// returns nothing if no logs are to be read.
+// pods returns the attempts by pod, and records which steps have ended. It
+// returns nothing if logs are not read.
 func (f *follower) pods(s Status) map[string]attempted {
 	all := map[string]attempted{}
 	if f.o.Logs {
@@ -53,7 +53,7 @@ func podsOf(s Status, path []string, all map[string]attempted) {
 	}
 }
 
-// startLog begins to read the log of a pod.
+// startLog starts reading the log of a pod.
 func (f *follower) startLog(a attempted) {
 	event := a.line
 	ctx, stop := context.WithCancel(f.ctx)
@@ -75,14 +75,14 @@ func (f *follower) startLog(a attempted) {
 			event.Step = step.Name
 			reader := &stepLog{
 				client: client, namespace: f.run.namespace, pod: a.Pod, step: step, ended: l.hasEnded(step.Name), attempts: client.options.Attempts,
-				line: func(line logLine) { f.tell(func() { f.line(l, event, line) }) },
+				line: func(line logLine) { f.do(func() { f.line(l, event, line) }) },
 			}
 			if err = reader.read(ctx); err != nil {
 				break
 			}
-			f.tell(func() { l.drained[step.Name], f.changed = true, true })
+			f.do(func() { l.drained[step.Name], f.changed = true, true })
 		}
-		f.tell(func() { f.logEnded(l, event, err) })
+		f.do(func() { f.logEnded(l, event, err) })
 	})
 }
 
@@ -102,7 +102,7 @@ func (f *follower) logEnded(l *podLog, event Event, err error) {
 		full, l.trouble = f.run.unreadable(err, kindLog)
 		f.warn("no logs: " + full)
 	case apierrors.IsNotFound(err):
-		l.trouble = "the pod is gone, and its log with it"
+		l.trouble = "the pod was deleted together with its log"
 		event.Type, event.Message = EventWarning, l.trouble
 		f.o.Events(event)
 	default:
@@ -111,8 +111,8 @@ func (f *follower) logEnded(l *podLog, event Event, err error) {
 	}
 }
 
-// hurry stops reading a log when nothing has come for a while, since all that
-// it can hold has been written.
+// hurry stops reading a log if no line has arrived for a while. It is called
+// when everything has been written.
 func (f *follower) hurry(l *podLog) {
 	if l.hurried || l.done {
 		return
@@ -124,7 +124,7 @@ func (f *follower) hurry(l *podLog) {
 			case <-l.over:
 				return
 			case <-f.alarm():
-				f.tell(func() {
+				f.do(func() {
 					if l.count == l.counted {
 						l.stop()
 					}
@@ -135,7 +135,7 @@ func (f *follower) hurry(l *podLog) {
 	})
 }
 
-// drained tells whether all logs have been read.
+// drained reports whether all logs have been read.
 func (f *follower) drained() bool {
 	for _, l := range f.logs {
 		if !l.done {
@@ -145,7 +145,7 @@ func (f *follower) drained() bool {
 	return true
 }
 
-// drainedOf tells whether a log has been read as far as it belongs before an
+// drainedOf reports whether a log has been read as far as needed before an
 // event.
 func (f *follower) drainedOf(key logKey) bool {
 	if key.pod == "" || !f.o.Logs {
@@ -155,7 +155,7 @@ func (f *follower) drainedOf(key logKey) bool {
 	return l == nil || l.done || key.step != "" && l.drained[key.step]
 }
 
-// oneLine is what the server said, without what was asked.
+// oneLine returns the message of the server without the request.
 func oneLine(err error) string {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) {

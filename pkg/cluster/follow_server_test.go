@@ -20,8 +20,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// runServer is an API server that lists and watches what it is given, and fails
-// as it is told.
+// runServer is a fake API server that lists and watches the given objects, and
+// fails on demand.
 type runServer struct {
 	*httptest.Server
 	client *cluster.Client
@@ -29,7 +29,7 @@ type runServer struct {
 	mu      sync.Mutex
 	version int
 	objects map[string]metav1.Object // by kind and name
-	history []change                 // what watches are told
+	history []change                 // the events for watches
 	first   int                      // the oldest version that is remembered
 	wake    chan struct{}            // closed at every change
 	drop    chan struct{}            // closed to cut off every watch
@@ -105,7 +105,7 @@ func resourceOf(o runtime.Object) string {
 	return strings.ToLower(o.GetObjectKind().GroupVersionKind().Kind) + "s"
 }
 
-// cut cuts off every watch, and forgets what it has told if it is to.
+// cut interrupts every watch, and optionally drops the history.
 func (s *runServer) cut(forget bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -210,7 +210,7 @@ func status(w http.ResponseWriter, code int, message string) {
 	_ = json.NewEncoder(w).Encode(statusOf(code, message))
 }
 
-// selects returns what the query asks for.
+// selects returns a function that selects the objects of a query.
 func selects(r *http.Request) func(labels.Set, string) bool {
 	of, _ := labels.Parse(r.URL.Query().Get("labelSelector"))
 	by, _ := fields.ParseSelector(r.URL.Query().Get("fieldSelector"))

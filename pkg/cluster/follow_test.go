@@ -24,14 +24,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// film is a recorded run, taken apart into the states that it went through.
+// film is the sequence of states of a recorded run.
 type film struct {
 	run    kruntime.Object
 	frames [][]kruntime.Object
 }
 
-// filmOf plays back a recording: the run without tasks, each TaskRun as it
-// starts, each as it ended, and the run as it ended.
+// filmOf returns the film of a recording: the run without tasks, each TaskRun when it
+// starts, each when it has ended, and the run when it has ended.
 func filmOf(t *testing.T, name string) *film {
 	t.Helper()
 	run, others := recorded(t, name)
@@ -50,8 +50,7 @@ func filmOf(t *testing.T, name string) *film {
 	return f
 }
 
-// follow follows the run of a film on a server while play does what it likes
-// between the frames.
+// follow follows the run of a film on a server, and calls play between the frames.
 func follow(t *testing.T, s *runServer, f *film, o cluster.FollowOptions, play func(frame int)) (cluster.Outcome, []string, error) {
 	t.Helper()
 	var mu sync.Mutex
@@ -93,7 +92,7 @@ func historyOf(t *testing.T, name string) []string {
 	return all
 }
 
-// However the connection fares, each event is told once, and none is lost.
+// Each event is reported exactly once, even if the connection is interrupted.
 func TestFollowDisturbed(t *testing.T) {
 	for name, disturb := range map[string]func(*runServer){
 		"calm":      func(*runServer) {},
@@ -122,7 +121,7 @@ func TestFollowDisturbed(t *testing.T) {
 	}
 }
 
-// Nothing is left behind.
+// No goroutines are leaked.
 func TestFollowLeavesNothing(t *testing.T) {
 	s := newRunServer(t)
 	f := filmOf(t, "skips")
@@ -133,11 +132,11 @@ func TestFollowLeavesNothing(t *testing.T) {
 	s.put(f.run) // runs again
 	_, err = s.client.PipelineRun("", "skips").Follow(ctx, cluster.FollowOptions{Events: func(cluster.Event) { cancel() }})
 	require.ErrorIs(t, err, context.Canceled)
-	assert.ErrorContains(t, err, `stopped following PipelineRun "skips" in namespace "e2e", which goes on: context canceled`)
+	assert.ErrorContains(t, err, `stopped following PipelineRun "skips" in namespace "e2e", which keeps running: context canceled`)
 	assert.Equal(t, before, goroutines())
 }
 
-// goroutines are the stacks that this package has a part in, but for the test.
+// goroutines returns the stacks with functions of this package, except the test.
 func goroutines() int {
 	b := make([]byte, 1<<20)
 	b = b[:runtime.Stack(b, true)]
@@ -166,7 +165,7 @@ func TestFollowDeleted(t *testing.T) {
 	assert.EqualError(t, err, `PipelineRun "skips" in namespace "e2e" was deleted before it ended`)
 }
 
-// Another run that takes the name is not followed instead.
+// A new run with the same name is not followed instead.
 func TestFollowReplaced(t *testing.T) {
 	s := newRunServer(t)
 	f := filmOf(t, "skips")
@@ -183,32 +182,32 @@ func TestFollowReplaced(t *testing.T) {
 	require.ErrorAs(t, err, &gone)
 }
 
-func TestFollowAbsent(t *testing.T) {
+func TestFollowNotFound(t *testing.T) {
 	s := newRunServer(t)
 	_, err := s.client.PipelineRun("", "nobody").Follow(t.Context(), cluster.FollowOptions{})
-	assert.ErrorContains(t, err, `PipelineRun "nobody" is not in namespace "e2e"`)
+	assert.ErrorContains(t, err, `PipelineRun "nobody" does not exist in namespace "e2e"`)
 	_, err = s.client.TaskRun("ci", "nobody").Status(t.Context())
-	assert.EqualError(t, err, `TaskRun "nobody" is not in namespace "ci"
-	help: give the namespace that it is in (first argument of Client.TaskRun, -n), or look for it: kubectl get taskruns.tekton.dev -A`)
+	assert.EqualError(t, err, `TaskRun "nobody" does not exist in namespace "ci"
+	help: set the right namespace (first argument of Client.TaskRun, -n), or search all: kubectl get taskruns.tekton.dev -A`)
 }
 
-// What is missing is said with the rule that allows it.
+// The error for a missing permission contains the rule to add.
 func TestFollowForbidden(t *testing.T) {
 	s := newRunServer(t)
 	s.refuse["taskruns"] = http.StatusForbidden
 	s.put(filmOf(t, "skips").run)
 	_, err := s.client.PipelineRun("", "skips").Follow(t.Context(), cluster.FollowOptions{})
-	var rights *cluster.ForbiddenError
-	require.ErrorAs(t, err, &rights)
-	assert.EqualError(t, err, `"jane" may not list taskruns.tekton.dev in namespace "e2e", for PipelineRun "skips"
-	help: allow it by a Role in namespace "e2e":
+	var forbidden *cluster.ForbiddenError
+	require.ErrorAs(t, err, &forbidden)
+	assert.EqualError(t, err, `"jane" cannot list taskruns.tekton.dev in namespace "e2e" (needed for PipelineRun "skips")
+	help: add this rule to a Role in namespace "e2e":
 	  - apiGroups: ["tekton.dev"]
 	    resources: ["taskruns"]
 	    verbs: ["get", "list", "watch"]`)
 }
 
-// A server that stays away ends the following, and says for how long it was
-// tried.
+// If the server stays unreachable, Follow returns an error with the number of
+// attempts.
 func TestFollowGivesUp(t *testing.T) {
 	s := newRunServer(t)
 	s.refuse["pipelineruns"] = http.StatusServiceUnavailable
@@ -218,7 +217,7 @@ func TestFollowGivesUp(t *testing.T) {
 	assert.Equal(t, 2, unreachable.Attempts)
 }
 
-// A run that nobody takes up is told to be one.
+// A run that no controller processes causes an event.
 func TestFollowNeglected(t *testing.T) {
 	s := newRunServer(t)
 	run := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "x", Namespace: "e2e", UID: "1"}}
@@ -231,10 +230,10 @@ func TestFollowNeglected(t *testing.T) {
 	}})
 	require.ErrorIs(t, err, context.Canceled)
 	require.Len(t, told, 1)
-	assert.Equal(t, `PipelineRun "x" waits: nobody has taken it up: does Tekton's controller run, and does it watch the namespace?`, told[0].String())
+	assert.Equal(t, `PipelineRun "x" is waiting: Tekton has not started it yet: check that the controller is running and watches the namespace`, told[0].String())
 }
 
-// TaskRuns that do not end after their run are not waited for forever.
+// Follow does not wait forever for TaskRuns that do not end after their run.
 func TestFollowUnsettled(t *testing.T) {
 	s := newRunServer(t)
 	f := filmOf(t, "cancel-now")
@@ -245,7 +244,7 @@ func TestFollowUnsettled(t *testing.T) {
 	assert.Equal(t, `PipelineRun "cancel" was cancelled after 1s`, events[len(events)-1])
 }
 
-// Events about pods that may not be read are a warning.
+// Without permission to read events, there is a warning.
 func TestFollowNoEvents(t *testing.T) {
 	s := newRunServer(t)
 	s.refuse["events"] = http.StatusForbidden
@@ -265,12 +264,12 @@ func TestFollowNoEvents(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, o.Err())
 	require.Len(t, o.Warnings, 1)
-	assert.Contains(t, o.Warnings[0], `it is not known why pods do not start: "jane" may not list events in namespace "e2e"`)
+	assert.Contains(t, o.Warnings[0], `cannot read why pods do not start: "jane" cannot list events in namespace "e2e"`)
 	assert.Contains(t, o.Warnings[0], `verbs: ["list", "watch"]`)
 	assert.Contains(t, events, `warning: PipelineRun "results": `+o.Warnings[0])
 }
 
-// Why a pod does not start is told from the warnings about it, once.
+// Warnings about a pod that does not start are reported once.
 func TestFollowPodWarnings(t *testing.T) {
 	s := newRunServer(t)
 	f := filmOf(t, "results")
@@ -295,16 +294,16 @@ func TestFollowPodWarnings(t *testing.T) {
 	require.NoError(t, err)
 	var waits []string
 	for _, e := range events {
-		if strings.Contains(e, "waits") {
+		if strings.Contains(e, "is waiting") {
 			waits = append(waits, e)
 		}
 	}
 	require.Len(t, waits, 1)
-	assert.Contains(t, waits[0], `task "make" waits: FailedMount: secret "token" not found`)
+	assert.Contains(t, waits[0], `task "make" is waiting: FailedMount: secret "token" not found`)
 }
 
-// A log that is cut off goes on where it was, without a line twice or lost; also
-// lines of the same time, and one that is cut in the middle.
+// An interrupted log is resumed without repeating or losing lines, even if several
+// have the same time or one is cut in the middle.
 func TestFollowLogs(t *testing.T) {
 	lines := []string{
 		"2026-01-01T10:00:00.1Z one", "2026-01-01T10:00:00.2Z two", "2026-01-01T10:00:00.2Z two again",
@@ -346,8 +345,8 @@ func TestFollowLogs(t *testing.T) {
 	assert.Equal(t, want, got)
 	require.Len(t, o.Failures, 1)
 	assert.Equal(t, "last", o.Failures[0].Log[1])
-	// What a step wrote stands before its end, and the end of an attempt before
-	// the next one.
+	// The log of a step comes before its end, and the end of an attempt before the
+	// next attempt.
 	assert.Less(t, slices.Index(events, "[middle : break] last"), slices.Index(events, `task "middle", step "break" failed with exit code 7`))
 }
 
@@ -358,38 +357,38 @@ func short(line string) string {
 	return line
 }
 
-// Without the right to read logs, there is a warning, and no failure.
+// Without permission to read logs, there is a warning, but no error.
 func TestFollowLogsForbidden(t *testing.T) {
 	s := newRunServer(t)
 	s.logs = noLogs
 	o, events, err := follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{Logs: true}, func(int) {})
 	require.NoError(t, err)
-	missing := `"jane" may not get pods/log in namespace "e2e", for PipelineRun "failure"
-	help: allow it by a Role in namespace "e2e":
+	missing := `"jane" cannot get pods/log in namespace "e2e" (needed for PipelineRun "failure")
+	help: add this rule to a Role in namespace "e2e":
 	  - apiGroups: [""]
 	    resources: ["pods/log"]
 	    verbs: ["get"]`
-	assert.Equal(t, []string{"no logs: " + missing}, o.Warnings, "once, though each pod is refused")
-	assert.Equal(t, "the account may not get pods/log", o.Failures[0].NoLog)
+	assert.Equal(t, []string{"no logs: " + missing}, o.Warnings, "once, not for each pod")
+	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].NoLog)
 	assert.Contains(t, events, `warning: PipelineRun "failure": no logs: `+missing)
 
-	var rights *cluster.ForbiddenError
+	var forbidden *cluster.ForbiddenError
 	err = s.client.PipelineRun("", "failure").Logs(t.Context(), io.Discard, cluster.LogOptions{})
-	require.ErrorAs(t, err, &rights)
+	require.ErrorAs(t, err, &forbidden)
 	assert.EqualError(t, err, missing)
 
 	o, _, err = follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{}, func(int) {})
 	require.NoError(t, err)
-	assert.Equal(t, "the account may not get pods/log", o.Failures[0].NoLog)
+	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].NoLog)
 }
 
-// noLogs refuses a log as the API server does, which names the pod.
+// noLogs rejects a log request like the API server, with the name of the pod.
 func noLogs(w http.ResponseWriter, r *http.Request) {
 	status(w, http.StatusForbidden, fmt.Sprintf(`pods %q is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "e2e"`,
 		strings.Split(r.URL.Path, "/")[6]))
 }
 
-// A log that does not end with its step is not waited for forever.
+// Follow does not wait forever for a log that does not end with its step.
 func TestFollowLogsHang(t *testing.T) {
 	s := newRunServer(t)
 	s.logs = func(w http.ResponseWriter, r *http.Request) {
@@ -416,7 +415,7 @@ func TestFollowLastLines(t *testing.T) {
 	assert.Empty(t, o.Failures[0].Log)
 }
 
-// A pipeline in a pipeline is watched when it turns up.
+// A nested pipeline is watched when it starts.
 func TestFollowNested(t *testing.T) {
 	s := newRunServer(t)
 	run, others := recorded(t, "nested")
@@ -431,7 +430,7 @@ func TestFollowNested(t *testing.T) {
 	assert.Equal(t, o.Status, got)
 }
 
-// adopted gives a recorded run another UID, and leaves it its TaskRuns.
+// adopted gives a recorded run and its TaskRuns another UID.
 func adopted(run *v1.PipelineRun, uid string, others ...kruntime.Object) []kruntime.Object {
 	run.UID = types.UID(uid)
 	for _, o := range others {

@@ -18,7 +18,7 @@ import (
 	watchtools "k8s.io/client-go/tools/watch"
 )
 
-// lister lists and watches a kind in a namespace.
+// lister returns the list and watch functions for a kind in a namespace.
 func (c *Client) lister(kind, namespace string) *cache.ListWatch {
 	objects := c.structured(kind, namespace)
 	return &cache.ListWatch{ListWithContextFunc: objects.List, WatchFuncWithContext: objects.Watch}
@@ -29,20 +29,19 @@ type watched struct {
 	kind     string
 	selector metav1.ListOptions
 	from     *cache.ListWatch
-	attempts int // failures in a row after which it gives up
+	attempts int // number of consecutive failures after which it gives up
 
 	objects map[types.UID]runtime.Object // owned by the loop
-	synced  bool                         // the list has come once; owned by the loop
+	synced  bool                         // listed at least once; owned by the loop
 }
 
-// run feeds changes into the loop until ctx ends, or until the server has
-// refused for good or has been away for too long, which it returns.
+// run sends changes to the loop until ctx ends. It returns an error if the
+// server permanently rejects the request or does not answer for too long.
 //
-// client-go's RetryWatcher takes a watch up again where it was cut off. It
-// cannot tell what it missed when the server does not remember that far back,
-// and then everything is listed again.
+// client-go's RetryWatcher resumes a watch where it was interrupted. If the
+// server no longer has the changes since then, everything is listed again.
 func (w *watched) run(ctx context.Context, loop func(func())) error {
-	ctx = logr.NewContext(ctx, logr.Discard()) // client-go logs what is returned here
+	ctx = logr.NewContext(ctx, logr.Discard()) // client-go logs the errors that are returned here
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
 	f := &streak{limit: w.attempts, giveUp: giveUp}
@@ -56,7 +55,7 @@ func (w *watched) run(ctx context.Context, loop func(func())) error {
 				o.LabelSelector, o.FieldSelector = w.selector.LabelSelector, w.selector.FieldSelector
 				got, err := w.from.WatchFuncWithContext(ctx, o)
 				if apierrors.IsGone(err) || apierrors.IsResourceExpired(err) {
-					return tooOld(), nil // tried again otherwise, and in vain
+					return tooOld(), nil // RetryWatcher would retry in vain
 				}
 				f.count(err)
 				return got, err
@@ -78,8 +77,8 @@ func (w *watched) run(ctx context.Context, loop func(func())) error {
 	return nil
 }
 
-// tooOld is a watch that tells nothing but that the server does not remember
-// what it was asked for, which some servers answer at once instead.
+// tooOld returns a watch that reports only that the resource version is too
+// old. Some servers return that as an error instead.
 func tooOld() watch.Interface {
 	w := watch.NewRaceFreeFake()
 	w.Error(&apierrors.NewResourceExpired("the resource version is too old").ErrStatus)
@@ -112,7 +111,7 @@ func (w *watched) list(ctx context.Context, loop func(func())) (version string, 
 func (w *watched) apply(e watch.Event, loop func(func())) {
 	o, err := meta.Accessor(e.Object)
 	if err != nil {
-		return // an error ends the watch, and everything is listed anew
+		return // an error ends the watch, and everything is listed again
 	}
 	loop(func() {
 		if e.Type == watch.Deleted {
@@ -123,7 +122,7 @@ func (w *watched) apply(e watch.Event, loop func(func())) {
 	})
 }
 
-// streak counts how often in a row the server did not do what was asked.
+// streak counts consecutive failures.
 type streak struct {
 	limit, since int
 	giveUp       context.CancelCauseFunc
@@ -133,8 +132,8 @@ type gaveUpError struct{ err error }
 
 func (e *gaveUpError) Error() string { return e.err.Error() }
 
-// count tells whether there is an error, and gives up when it is for good or one
-// too many.
+// count reports whether err is not nil. It gives up if the error is permanent
+// or one too many.
 func (f *streak) count(err error) bool {
 	switch {
 	case err == nil:
@@ -151,7 +150,7 @@ func (f *streak) count(err error) bool {
 	return true
 }
 
-// warningsOfPods selects what the cluster has against pods.
+// warningsOfPods selects the warnings about pods.
 func warningsOfPods() metav1.ListOptions {
 	return metav1.ListOptions{FieldSelector: "involvedObject.kind=Pod,type=" + corev1.EventTypeWarning}
 }

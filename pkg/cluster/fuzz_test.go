@@ -14,8 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// FuzzExplain reads what a server, or a webhook of anybody's, may say: the error
-// has its words, and never fails to be made.
+// FuzzExplain tests that any answer of a server or a webhook is converted to an error
+// that contains its message.
 func FuzzExplain(f *testing.F) {
 	files, err := filepath.Glob("testdata/status/*.json")
 	require.NoError(f, err)

@@ -11,21 +11,20 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// LogOptions say which logs are read. The zero value reads all.
+// LogOptions are options for [Run.Logs]. The zero value selects all logs.
 type LogOptions struct {
-	Tasks     []string // of the pipeline; all if empty
-	Steps     []string // of those tasks; all if empty
-	LastLines int      // only so many of the last lines of each step; all if zero
-	NoPrefix  bool     // lines as they are, without [task : step] before each
+	Tasks     []string // names of pipeline tasks; all if empty
+	Steps     []string // names of steps of these tasks; all if empty
+	LastLines int      // number of last lines of each step; all if zero
+	NoPrefix  bool     // omits the prefix [task : step] from each line
 }
 
-// Logs writes what the steps of the run have written so far, in the order of
-// the pipeline, attempts that were retried included. To see it as it is
-// written, use Follow with FollowOptions.Logs.
+// Logs writes the logs of the steps so far, in the order of the pipeline,
+// including retried attempts. To see the logs as they are written, use Follow
+// with FollowOptions.Logs.
 //
-// Where the log of a step cannot be had, a line says why, and the others are
-// written all the same. An account without the right to get pods/log gets a
-// *ForbiddenError.
+// If the log of a step cannot be read, a line in its place says why. Without
+// permission to get pods/log, Logs returns a *ForbiddenError.
 func (r *Run) Logs(ctx context.Context, w io.Writer, o LogOptions) error {
 	s, err := r.Status(ctx)
 	if err != nil {
@@ -79,7 +78,7 @@ func (r *Run) log(ctx context.Context, w io.Writer, o LogOptions, pod string, st
 	case apierrors.IsForbidden(err):
 		return r.explainKind(err, kindLog, "get")
 	case apierrors.IsNotFound(err):
-		from.Line = "(no log: the pod is gone, and its log with it)"
+		from.Line = "(no log: the pod was deleted together with its log)"
 	case err != nil:
 		from.Line = "(no log: " + oneLine(cause(err)) + ")"
 	default:
@@ -90,24 +89,24 @@ func (r *Run) log(ctx context.Context, w io.Writer, o LogOptions, pod string, st
 	return err
 }
 
-// copyLines writes lines, each with the prefix of where it is from.
-func copyLines(w io.Writer, r io.Reader, from Event, bare bool) error {
+// copyLines copies lines, each with a prefix unless noPrefix is set.
+func copyLines(w io.Writer, r io.Reader, from Event, noPrefix bool) error {
 	prefix := from.prefix()
-	if bare {
+	if noPrefix {
 		prefix = ""
 	}
 	lines := &lineWriter{to: w, prefix: prefix}
 	if _, err := io.Copy(lines, r); err != nil {
-		return fmt.Errorf("cannot read the log of %s to its end: %w", from.Subject(), err)
+		return fmt.Errorf("cannot read the whole log of %s: %w", from.Subject(), err)
 	}
 	return lines.end()
 }
 
-// lineWriter puts a prefix before each line.
+// lineWriter writes a prefix before each line.
 type lineWriter struct {
 	to     io.Writer
 	prefix string
-	inside bool // a line has been begun
+	inside bool // of a line
 }
 
 func (l *lineWriter) Write(b []byte) (int, error) {

@@ -14,31 +14,32 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// longestLine is the number of bytes after which a line is told in parts.
+// longestLine is the number of bytes after which a line is split.
 const longestLine = 64 << 10
 
-// cut is the pause before a log that was cut off is taken up again.
-const cut = time.Second
+// resumeDelay is the pause before an interrupted log is resumed.
+const resumeDelay = time.Second
 
-// podLog reads the logs of the steps of a pod, one after the other as they run.
+// podLog reads the logs of the steps of a pod one after the other, while they
+// run.
 type podLog struct {
 	stop context.CancelFunc
-	over <-chan struct{} // closed when it is no longer read
+	over <-chan struct{} // closed when reading has ended
 
 	mu    sync.Mutex
-	ended map[string]chan struct{} // by step: closed when it is known to have ended
+	ended map[string]chan struct{} // by step: closed when the step has ended
 
 	// Owned by the loop of the follower.
-	done    bool            // nothing more will come
-	hurried bool            // what is left is not waited for forever
-	count   int             // of lines
-	counted int             // when it was last looked whether more came
-	drained map[string]bool // the steps of which nothing more will come
+	done    bool            // no more lines will be reported
+	hurried bool            // the rest has to arrive within IdleTimeout
+	count   int             // number of lines
+	counted int             // count at the last check
+	drained map[string]bool // steps whose log has been read
 	last    map[string][]string
-	trouble string // why there is no log; "" if there is
+	trouble string // why the log cannot be read; "" if it can
 }
 
-// note notes which steps of the attempt have ended.
+// note records which steps of the attempt have ended.
 func (l *podLog) note(a Attempt) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -69,16 +70,16 @@ type stepLog struct {
 	step      StepStatus
 	ended     <-chan struct{}
 	attempts  int
-	line      func(logLine) // is called with each line
+	line      func(logLine) // called with each line
 
-	// Where the log was cut off: the time of the last line, and how many lines
-	// of that time there were.
+	// Where the log was interrupted: the time of the last line, and the number
+	// of lines with that time.
 	at    time.Time
 	lines int
 }
 
-// read reads the log to its end, taking it up again where it is cut off. It
-// returns nil, too, when ctx has ended.
+// read reads the log to its end, resuming it when it is interrupted. It also
+// returns nil if ctx has ended.
 func (s *stepLog) read(ctx context.Context) error {
 	failed := 0
 	for ctx.Err() == nil {
@@ -88,8 +89,8 @@ func (s *stepLog) read(ctx context.Context) error {
 			ended = true
 		default:
 		}
-		// What is read after the step has ended is all that there is: before
-		// that, a log that ends may have been cut off.
+		// If the step had ended before, the log is complete. Otherwise it may
+		// have been interrupted.
 		err := s.stream(ctx, !ended)
 		switch {
 		case ctx.Err() != nil:
@@ -100,7 +101,7 @@ func (s *stepLog) read(ctx context.Context) error {
 			return nil // the pod was deleted while its log was read
 		case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err), apierrors.IsNotFound(err):
 			return err
-		case apierrors.IsBadRequest(err) && !ended: // the container starts only now
+		case apierrors.IsBadRequest(err) && !ended: // the container has not started yet
 		case err == nil:
 			failed = 0
 		default:
@@ -113,13 +114,13 @@ func (s *stepLog) read(ctx context.Context) error {
 	return nil
 }
 
-// pause waits before the log is asked for again, no longer than until the step
-// has ended if the log ended in order.
-func (s *stepLog) pause(ctx context.Context, inOrder bool) {
-	pause, cancel := context.WithTimeout(ctx, cut)
+// pause waits before the log is requested again; not longer than until the step
+// has ended if the log ended without an error.
+func (s *stepLog) pause(ctx context.Context, clean bool) {
+	pause, cancel := context.WithTimeout(ctx, resumeDelay)
 	defer cancel()
 	ended := s.ended
-	if !inOrder {
+	if !clean {
 		ended = nil
 	}
 	select {
@@ -131,17 +132,17 @@ func (s *stepLog) pause(ctx context.Context, inOrder bool) {
 func (s *stepLog) stream(ctx context.Context, follow bool) error {
 	o := &corev1.PodLogOptions{Container: s.step.Container, Follow: follow, Timestamps: true}
 	if !s.at.IsZero() {
-		o.SinceTime = &metav1.Time{Time: s.at} // goes over the wire in whole seconds
+		o.SinceTime = &metav1.Time{Time: s.at} // is sent in whole seconds
 	}
 	stream, err := s.client.podLog(ctx, s.namespace, s.pod, o)
 	if err != nil {
 		return err
 	}
 	defer stream.Close()
-	seen := s.lines // lines of the time s.at that come again
+	seen := s.lines // lines with time s.at, which are sent again
 	since := s.at
 	in := bufio.NewReaderSize(stream, longestLine)
-	partial, skipped := false, false // of a line that is too long
+	partial, skipped := false, false // for a line that is too long
 	for {
 		b, err := in.ReadSlice('\n')
 		whole := err == nil || errors.Is(err, bufio.ErrBufferFull)
@@ -176,8 +177,8 @@ func (s *stepLog) stream(ctx context.Context, follow bool) error {
 	}
 }
 
-// stamp takes the time off a line that the kubelet put before it. What goes on
-// with a line that was too long has none.
+// stamp splits the time that the kubelet adds off a line. The continuation of a
+// long line has none.
 func stamp(b []byte, partial bool) (time.Time, string) {
 	b = bytes.TrimRight(b, "\r\n")
 	if !partial {
@@ -193,7 +194,7 @@ func stamp(b []byte, partial bool) (time.Time, string) {
 	return time.Time{}, string(b)
 }
 
-// keep adds a line to the last n of a step.
+// keep appends a line to the last n lines.
 func keep(last []string, line string, n int) []string {
 	if n == 0 {
 		return nil
@@ -205,7 +206,7 @@ func keep(last []string, line string, n int) []string {
 	return append(last, line)
 }
 
-// logLine is a line with the time at which it was written.
+// logLine is a line with the time it was written.
 type logLine struct {
 	at   time.Time
 	text string

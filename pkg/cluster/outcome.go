@@ -12,46 +12,47 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Outcome is what came out of a run.
+// Outcome is the result of a run.
 type Outcome struct {
-	Status // with the results
+	Status // includes the results
 
-	// Failures are what made the run fail, in the order in which they happened;
-	// tasks whose failure the pipeline ignores are none. It is empty where the
-	// run failed as a whole: see Status.Reason and Status.Message.
+	// Failures are the tasks that made the run fail, in the order of their
+	// failures, without those that the pipeline ignores. It is empty if the run
+	// failed as a whole; see Status.Reason and Status.Message.
 	Failures []TaskFailure
 
-	// Warnings say what could not be told: logs for want of rights.
+	// Warnings describe missing information, such as logs without permission to
+	// read them.
 	Warnings []string
 }
 
 // TaskFailure is a task that failed.
 type TaskFailure struct {
-	Path     []string // the tasks that lead to a pipeline in a pipeline; nil for the run itself
+	Path     []string // the tasks that lead to a nested pipeline; nil for tasks of the run itself
 	Task     string
 	Finally  bool
-	Position diag.Position // what asked for the task, where the run was started from Go
+	Position diag.Position // where the task is defined, if the run was started by Start
 
-	Kind     string // of the object that Run names
+	Kind     string // kind of Run
 	Run      string
-	Matrix   []v1.Param // the params of the combination, in a matrix
-	Attempts int        // how often it was tried
+	Matrix   []v1.Param // params of the matrix combination, if any
+	Attempts int        // number of attempts
 
-	State   State // StateFailed, StateTimedOut, or StateCancelled
+	State   State // StateFailed, StateTimedOut or StateCancelled
 	Reason  string
 	Message string
-	Timeout *Timeout // nil unless a limit was reached
+	Timeout *Timeout // nil unless a timeout was exceeded
 
 	Pod      string
-	Step     string // "" where no step failed
+	Step     string // "" if no step failed
 	ExitCode int32
-	Waited   []Reason // what kept it from starting, as far as it was seen
-	Log      []string // the last lines of the step
-	NoLog    string   // why there are no lines; "" if there are
+	Waited   []Reason // what kept it from starting, as far as known
+	Log      []string // the last log lines of the step
+	NoLog    string   // why Log is empty; "" if it is not
 }
 
-// OutcomeOf returns the outcome of a run that was looked at, without the last
-// lines of the steps that failed.
+// OutcomeOf returns the outcome for a status, without log lines of failed
+// steps.
 func OutcomeOf(s Status) Outcome {
 	o := Outcome{Status: s}
 	if s.State.Ended() {
@@ -60,10 +61,10 @@ func OutcomeOf(s Status) Outcome {
 	return o
 }
 
-// Succeeded tells whether the run came to a good end.
+// Succeeded reports whether the run succeeded.
 func (o Outcome) Succeeded() bool { return o.State == StateSucceeded }
 
-// Skipped are the tasks that were not run, with the reasons.
+// Skipped returns the tasks that were skipped. TaskStatus.Reason says why.
 func (o Outcome) Skipped() []TaskStatus {
 	var skipped []TaskStatus
 	for _, t := range o.Tasks {
@@ -82,13 +83,13 @@ func (o Outcome) Err() error {
 	return &RunError{o}
 }
 
-// RunError says that a run did not succeed, and why.
+// RunError reports that a run did not succeed.
 type RunError struct {
 	Outcome Outcome
 }
 
-// Error names the task and the step that failed with its exit code, the reason,
-// and the last lines of its log, one in a line.
+// Error returns a message with the failed tasks and steps, their exit codes,
+// the reasons, and the last log lines.
 func (e *RunError) Error() string {
 	o := e.Outcome
 	if !o.State.Ended() {
@@ -106,14 +107,15 @@ func (e *RunError) Error() string {
 	return s
 }
 
-// String says what failed, and ends with the last lines of the log.
+// String returns a description of the failure that ends with the last log
+// lines.
 func (f TaskFailure) String() string {
 	name := Event{Path: f.Path, Task: f.Task, Matrix: f.Matrix, Step: f.Step}
 	s := at(f.Position, name.Subject()) + " " + ended(f.State)
 	if f.ExitCode != 0 {
 		s += fmt.Sprintf(" with exit code %d", f.ExitCode)
 	}
-	if f.Step == "" || f.ExitCode == 0 || f.Reason != string(v1.TaskRunReasonStepFailed) { // the code says it
+	if f.Step == "" || f.ExitCode == 0 || f.Reason != string(v1.TaskRunReasonStepFailed) { // the exit code is clear enough
 		if text := endText(f.State, f.Reason, f.Message, f.Timeout); text != "" {
 			s += ": " + text
 		}
@@ -129,12 +131,12 @@ func (f TaskFailure) String() string {
 		s += ", no log: " + f.NoLog
 	}
 	for _, w := range f.Waited {
-		s += "\n\tit waited: " + reasonText(w.Reason, w.Message)
+		s += "\n\twas waiting: " + reasonText(w.Reason, w.Message)
 	}
 	return s
 }
 
-// failures returns what made a run fail.
+// failures returns the failures of a run.
 func failures(s Status, path []string) []TaskFailure {
 	var all []TaskFailure
 	for _, t := range s.Tasks {
@@ -156,7 +158,7 @@ func failures(s Status, path []string) []TaskFailure {
 			}
 			if step, has := failedStep(r.Attempt); has {
 				f.Step, f.ExitCode = step.Name, step.ExitCode
-				if r.State != StateFailed { // it was ended, and its code says nothing
+				if r.State != StateFailed { // it was killed, and its exit code is meaningless
 					f.ExitCode = 0
 				}
 			}
@@ -175,7 +177,7 @@ func failures(s Status, path []string) []TaskFailure {
 	return all
 }
 
-// top is the task of the outermost pipeline.
+// top returns the task of the outermost pipeline.
 func top(f TaskFailure) string {
 	if len(f.Path) > 0 {
 		return f.Path[0]
@@ -184,7 +186,7 @@ func top(f TaskFailure) string {
 }
 
 // failedStep returns the step that ended an attempt: the first that failed and
-// was not allowed to.
+// was not allowed to fail.
 func failedStep(a Attempt) (StepStatus, bool) {
 	for _, s := range a.Steps {
 		if (s.State == StateFailed || s.State == StateTimedOut || s.State == StateCancelled) && s.Reason != "Continued" && !s.Started.IsZero() {

@@ -11,8 +11,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// outcome makes the outcome of what was seen last, and gets the last lines of
-// the steps that failed.
+// outcome returns the outcome for the last status, with the last log lines of
+// failed steps.
 func (f *follower) outcome(ctx context.Context) Outcome {
 	o := OutcomeOf(f.status)
 	o.Warnings = f.warnings
@@ -33,7 +33,7 @@ func (f *follower) outcome(ctx context.Context) Outcome {
 	return o
 }
 
-// tail returns the last lines of the step that failed, or why there are none.
+// tail returns the last log lines of the failed step, or why there are none.
 func (r *Run) tail(ctx context.Context, f TaskFailure, lines int) ([]string, string) {
 	var text []byte
 	n := int64(lines)
@@ -49,7 +49,7 @@ func (r *Run) tail(ctx context.Context, f TaskFailure, lines int) ([]string, str
 	})
 	switch {
 	case apierrors.IsNotFound(err):
-		return nil, "the pod is gone, and its log with it"
+		return nil, "the pod was deleted together with its log"
 	case err != nil:
 		_, short := r.unreadable(err, kindLog)
 		return nil, short
@@ -60,7 +60,7 @@ func (r *Run) tail(ctx context.Context, f TaskFailure, lines int) ([]string, str
 	return all[max(0, len(all)-lines):], ""
 }
 
-// positionOf returns what asked for a task, where the run was started from Go.
+// positionOf returns where a task is defined, if the run was started by Start.
 func (r *Run) positionOf(f TaskFailure) diag.Position {
 	if r.place == nil {
 		return diag.Position{}

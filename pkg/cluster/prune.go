@@ -15,8 +15,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// prunable are the kinds that Prune looks for, in the order in which they are
-// deleted: what uses others before what is used.
+// prunable lists the kinds that Prune looks for, in the order in which they are
+// deleted: an object before those it uses.
 var prunable = []schema.GroupVersionKind{
 	{Group: "tekton.dev", Version: "v1", Kind: "PipelineRun"},
 	{Group: "tekton.dev", Version: "v1", Kind: "TaskRun"},
@@ -51,28 +51,28 @@ var prunable = []schema.GroupVersionKind{
 	{Version: "v1", Kind: "ServiceAccount"},
 }
 
-// never says of kinds why they are not deleted.
+// never maps kinds that are not deleted to the reason.
 var never = map[schema.GroupKind]string{
-	{Kind: "Namespace"}:                                               "a namespace goes with all that is in it; delete it by hand",
+	{Kind: "Namespace"}:                                               "deleting a namespace deletes everything in it; delete it by hand",
 	{Kind: "PersistentVolume"}:                                        "a volume holds data; delete it by hand",
-	{Kind: "PersistentVolumeClaim"}:                                   "a claim holds data; delete it by hand",
+	{Kind: "PersistentVolumeClaim"}:                                   "a PersistentVolumeClaim holds data; delete it by hand",
 	{Kind: "Secret"}:                                                  "the values of a Secret are not in the set; delete it by hand",
 	{Group: "tekton.dev", Kind: "TaskRun"}:                            runsAreKept,
 	{Group: "tekton.dev", Kind: "PipelineRun"}:                        runsAreKept,
 	{Group: "tekton.dev", Kind: "CustomRun"}:                          runsAreKept,
-	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}: "a kind goes with all its objects; delete it by hand",
+	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}: "deleting a CustomResourceDefinition deletes all its objects; delete it by hand",
 }
 
-const runsAreKept = "a run is the record of what happened; delete it by hand"
+const runsAreKept = "a run is a record of what happened; delete it by hand"
 
-// isRun tells whether objects of the kind are runs.
+// isRun reports whether objects of the kind are runs.
 func isRun(kind schema.GroupKind) bool { return never[kind] == runsAreKept }
 
-// prune deletes what the set has no longer.
+// prune deletes the objects that are no longer in the source.
 func (a *applier) prune(ctx context.Context, targets []*target) {
 	found, ok := a.left(ctx, targets)
 	if !ok {
-		return // nothing is deleted while something cannot be seen
+		return // delete nothing unless everything could be listed
 	}
 	for _, f := range found {
 		change := Change{Object: refOf(f.live), Action: Pruned, DryRun: a.o.DryRun}
@@ -89,13 +89,14 @@ func (a *applier) prune(ctx context.Context, targets []*target) {
 	}
 }
 
-// leftover is an object of the set that the source has no longer.
+// leftover is an object of the set that is no longer in the source.
 type leftover struct {
 	live    *unstructured.Unstructured
 	mapping *meta.RESTMapping
 }
 
-// left finds what the set has no longer, in the order in which to delete it.
+// left finds the objects that are no longer in the source, in the order in
+// which to delete them.
 func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool) {
 	present := map[diag.ObjectRef]bool{} // without the version: an object may be served in several
 	own := map[schema.GroupKind]bool{}
@@ -132,12 +133,12 @@ func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool
 			where = []string{""}
 		}
 		for _, ns := range where {
-			if a.absent[ns] {
+			if a.missing[ns] {
 				continue
 			}
 			live, err := a.list(ctx, mapping, ns)
 			if apierrors.IsForbidden(err) && (!own[kind.GroupKind()] || never[kind.GroupKind()] != "") {
-				continue // it could hardly make what it may not see, nor would that be deleted
+				continue // it is unlikely to have created objects that it may not list, or they are never deleted
 			}
 			if err != nil {
 				a.errs = append(a.errs, err)
@@ -159,7 +160,7 @@ func (a *applier) left(ctx context.Context, targets []*target) ([]leftover, bool
 	return found, ok
 }
 
-// unversioned is the identity of an object, whatever its API version.
+// unversioned returns the identity of an object regardless of its API version.
 func unversioned(r diag.ObjectRef) diag.ObjectRef {
 	group, _, ok := strings.Cut(r.APIVersion, "/")
 	if !ok {
@@ -193,7 +194,7 @@ func (a *applier) list(ctx context.Context, mapping *meta.RESTMapping, namespace
 	})
 }
 
-// remove deletes an object if it still is what was found.
+// remove deletes an object if it has not changed since it was found.
 func (a *applier) remove(ctx context.Context, f leftover) error {
 	uid, version := f.live.GetUID(), f.live.GetResourceVersion()
 	background := metav1.DeletePropagationBackground
@@ -210,8 +211,9 @@ func (a *applier) remove(ctx context.Context, f leftover) error {
 		if !apierrors.IsConflict(err) {
 			return err
 		}
-		// A controller wrote it in between: an account gets its tokens, a
-		// listener its status. Whether it still is of the set must be seen anew.
+		// A controller wrote to it in between: a ServiceAccount gets its
+		// tokens, an EventListener its status. Check again whether it still
+		// belongs to the set.
 		now, gone := objects.Get(ctx, f.live.GetName(), metav1.GetOptions{})
 		if gone != nil {
 			return gone
@@ -228,8 +230,8 @@ func (a *applier) remove(ctx context.Context, f leftover) error {
 	return a.explain(err, requestFor(f.live, nil, f.mapping.Resource.GroupResource(), "list", "get", "delete"))
 }
 
-// applied tells whether this field manager put the object into its set. Tekton
-// hands labels down to what it makes, and people copy them.
+// applied reports whether this field manager put the object into its set.
+// Labels alone do not show it: Tekton propagates them, and people copy them.
 func (c *Client) applied(u *unstructured.Unstructured) bool {
 	var fields struct {
 		Metadata struct {

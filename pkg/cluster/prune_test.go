@@ -22,15 +22,15 @@ func TestPrune(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.Apply(t.Context(), yamlSource(t, "kept"), ApplyOptions{Set: "x"})
 	require.NoError(t, err)
-	// A controller hands the label down.
+	// A controller propagates the label.
 	s.objects[tasksPath+"handed-down"] = map[string]any{"apiVersion": "tekton.dev/v1", "kind": "Task",
 		"metadata": map[string]any{"name": "handed-down", "namespace": "ci", "labels": map[string]any{SetLabel: "x"}}}
 
 	source := manifest.FromObjects(configMap("a", "1"))
 	want := `unchanged ConfigMap "a" in namespace "ci"
-kept TaskRun "run" in namespace "ci": a run is the record of what happened; delete it by hand
+kept TaskRun "run" in namespace "ci": a run is a record of what happened; delete it by hand
 pruned ClusterRole "reader"
-kept PersistentVolumeClaim "data" in namespace "ci": a claim holds data; delete it by hand
+kept PersistentVolumeClaim "data" in namespace "ci": a PersistentVolumeClaim holds data; delete it by hand
 pruned ConfigMap "b" in namespace "ci"
 pruned ConfigMap "moved" in namespace "elsewhere"
 `
@@ -41,7 +41,7 @@ pruned ConfigMap "moved" in namespace "elsewhere"
 	assert.Contains(t, s.objects, "/api/v1/namespaces/ci/configmaps/b", "a dry run deletes nothing")
 	o.DryRun = false
 
-	// Written in between: seen anew, and deleted.
+	// Changed in between: read again and deleted.
 	path := "/api/v1/namespaces/ci/configmaps/b"
 	s.says["DELETE "+path] = []answer{failure(409, metav1.StatusReasonConflict, "changed")}
 	changes, err = c.Apply(t.Context(), source, o)
@@ -51,7 +51,7 @@ pruned ConfigMap "moved" in namespace "elsewhere"
 	assert.Contains(t, s.objects, tasksPath+"handed-down")
 }
 
-// TestPruneUnseen shows that nothing is deleted while something cannot be seen.
+// TestPruneUnseen tests that nothing is deleted if something cannot be listed.
 func TestPruneUnseen(t *testing.T) {
 	s, c := newServer(t)
 	o := ApplyOptions{Set: "x", Prune: true}
@@ -78,7 +78,7 @@ func (s *server) deleted() []string {
 	return found
 }
 
-// TestPruneRefused shows what happens where a deletion fails: the others go on.
+// TestPruneRefused tests that a failed deletion does not prevent others.
 func TestPruneRefused(t *testing.T) {
 	s, c := newServer(t)
 	o := ApplyOptions{Set: "x", Prune: true}
@@ -93,13 +93,13 @@ func TestPruneRefused(t *testing.T) {
 pruned ConfigMap "c" in namespace "ci"
 pruned ConfigMap "d" in namespace "ci"
 `, lines(changes))
-	var rights *ForbiddenError
-	require.ErrorAs(t, err, &rights)
-	assert.Equal(t, []string{"list", "get", "delete"}, rights.Rule.Verbs)
+	var forbidden *ForbiddenError
+	require.ErrorAs(t, err, &forbidden)
+	assert.Equal(t, []string{"list", "get", "delete"}, forbidden.Rule.Verbs)
 	assert.NotContains(t, s.objects, path+"d")
 }
 
-// TestPruneAll shows that a set may come to be empty.
+// TestPruneAll tests that all objects of a set can be pruned.
 func TestPruneAll(t *testing.T) {
 	s, c := newServer(t)
 	_, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1")), ApplyOptions{Set: "x"})

@@ -14,23 +14,24 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Run is a handle of one PipelineRun or TaskRun. It is safe for concurrent use.
+// Run is a handle for a PipelineRun or TaskRun. It is safe for concurrent use.
 type Run struct {
 	client    *Client
 	kind      string
 	namespace string
 	name      string
-	uid       types.UID                       // "" where the run has not been looked at
-	place     func(task string) diag.Position // of what was started: the run for "", or a task of it; nil knows nothing
+	uid       types.UID                       // "" if not known yet
+	place     func(task string) diag.Position // where the run ("") or one of its tasks is defined; nil if not known
 }
 
-// PipelineRun returns a handle of a PipelineRun, and asks nothing: whether it is
-// there turns out when the handle is used. No namespace is that of the Options.
+// PipelineRun returns a handle for a PipelineRun. It sends no request: whether
+// the run exists becomes apparent when the handle is used. An empty namespace
+// means Options.Namespace.
 func (c *Client) PipelineRun(namespace, name string) *Run {
 	return c.handle(KindPipelineRun, namespace, name)
 }
 
-// TaskRun returns a handle of a TaskRun, as PipelineRun does.
+// TaskRun returns a handle for a TaskRun, like PipelineRun.
 func (c *Client) TaskRun(namespace, name string) *Run {
 	return c.handle(KindTaskRun, namespace, name)
 }
@@ -42,19 +43,20 @@ func (c *Client) handle(kind, namespace, name string) *Run {
 	return &Run{client: c, kind: kind, namespace: namespace, name: name}
 }
 
-// Kind is KindPipelineRun or KindTaskRun.
+// Kind returns KindPipelineRun or KindTaskRun.
 func (r *Run) Kind() string { return r.kind }
 
-// Namespace is where the run is.
+// Namespace returns the namespace of the run.
 func (r *Run) Namespace() string { return r.namespace }
 
-// Name is the name of the run, which the cluster made if it has a generateName.
+// Name returns the name of the run. For a run with a generateName, it is the
+// name that the API server generated.
 func (r *Run) Name() string { return r.name }
 
-// String names the run: PipelineRun "release-1".
+// String returns the kind and the name of the run: PipelineRun "release-1".
 func (r *Run) String() string { return r.kind + " " + strconv.Quote(r.name) }
 
-// get returns the run as the cluster has it.
+// get returns the run from the cluster.
 func (r *Run) get(ctx context.Context) (run runtime.Object, err error) {
 	if err := r.valid(); err != nil {
 		return nil, err
@@ -72,8 +74,9 @@ func (r *Run) get(ctx context.Context) (run runtime.Object, err error) {
 	return run, nil
 }
 
-// Status returns what has become of the run: one request for the run, and one
-// each for the runs of its tasks, and of pipelines in it.
+// Status returns the current status of the run. It sends one request for the
+// run, and one for each kind of its child runs, including those of nested
+// pipelines.
 func (r *Run) Status(ctx context.Context) (Status, error) {
 	run, err := r.get(ctx)
 	if err != nil {
@@ -88,9 +91,9 @@ func (r *Run) Status(ctx context.Context) (Status, error) {
 	return StatusOf(run, others...)
 }
 
-// children returns the runs that belong to a PipelineRun, those of pipelines in
-// it included. Only kinds that its status names are asked for, so that no rights
-// are needed for others.
+// children returns the runs that belong to a PipelineRun, including those of
+// nested pipelines. It lists only kinds that appear in the status, so that no
+// permissions are needed for others.
 func (r *Run) children(ctx context.Context, run *v1.PipelineRun) ([]runtime.Object, error) {
 	var all []runtime.Object
 	kinds := map[string]bool{}

@@ -15,15 +15,15 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// NotFoundError says that a run is not in the cluster: it never was, it was
-// deleted, or another one has its name now.
+// NotFoundError reports that a run does not exist: it never existed, was
+// deleted, or was replaced by another run with the same name.
 type NotFoundError struct {
 	Kind, Namespace, Name string
-	Deleted               bool // while it was followed
-	Replaced              bool // by another run of that name
+	Deleted               bool // it was deleted while it was followed
+	Replaced              bool // another run has its name now
 }
 
-// Error says which run is not there.
+// Error returns a message that names the run.
 func (e *NotFoundError) Error() string {
 	s := e.Kind + " " + strconv.Quote(e.Name)
 	switch {
@@ -32,40 +32,41 @@ func (e *NotFoundError) Error() string {
 	case e.Deleted:
 		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted before it ended"
 	}
-	return s + " is not in namespace " + strconv.Quote(e.Namespace) +
-		help("give the namespace that it is in (first argument of Client."+e.Kind+", -n), or look for it: kubectl get "+runsResource(e.Kind).String()+" -A")
+	return s + " does not exist in namespace " + strconv.Quote(e.Namespace) +
+		help("set the right namespace (first argument of Client."+e.Kind+", -n), or search all: kubectl get "+resourceOf(e.Kind).String()+" -A")
 }
 
-// valid says what is wrong with the names of a handle, before the API server is
-// asked in words that it takes for something else.
+// valid checks the names of a handle: the API server would misinterpret a
+// request with invalid ones.
 func (r *Run) valid() error {
 	switch {
 	case r.name == "":
-		return errors.New("a " + r.kind + " without a name: give the name of the run")
+		return errors.New("the name of the " + r.kind + " is empty")
 	case len(validation.IsDNS1123Subdomain(r.name)) > 0:
-		return errors.New(strconv.Quote(r.name) + " cannot be the name of a " + r.kind +
-			help("a name has up to 253 of a-z, 0-9, - and . and begins and ends with a letter or digit"))
+		return errors.New(strconv.Quote(r.name) + " is not a valid name of a " + r.kind +
+			help("use up to 253 of a-z, 0-9, - and ., with a letter or digit at the beginning and end"))
 	case len(validation.IsDNS1123Label(r.namespace)) > 0:
-		return errors.New(strconv.Quote(r.namespace) + " cannot be the namespace of " + r.String() +
-			help("a namespace has up to 63 of a-z, 0-9 and - and begins and ends with a letter or digit"))
+		return errors.New(strconv.Quote(r.namespace) + " is not a valid namespace for " + r.String() +
+			help("use up to 63 of a-z, 0-9 and -, with a letter or digit at the beginning and end"))
 	}
 	return nil
 }
 
-// EndedError says that a run cannot be cancelled, since it has ended.
+// EndedError reports that a run cannot be cancelled because it has already
+// ended.
 type EndedError struct {
 	Kind, Namespace, Name string
 	State                 State
 	Reason                string
 }
 
-// Error says how the run ended.
+// Error returns a message with the reason of the run's end.
 func (e *EndedError) Error() string {
-	return fmt.Sprintf("%s %q in namespace %q has ended already: %s", e.Kind, e.Name, e.Namespace, e.Reason)
+	return fmt.Sprintf("%s %q in namespace %q has already ended: %s", e.Kind, e.Name, e.Namespace, e.Reason)
 }
 
-// runsResource is what the rights for runs name.
-func runsResource(kind string) schema.GroupResource {
+// resourceOf returns the resource of a kind, for permissions.
+func resourceOf(kind string) schema.GroupResource {
 	switch kind {
 	case kindEvent:
 		return schema.GroupResource{Resource: "events"}
@@ -75,40 +76,40 @@ func runsResource(kind string) schema.GroupResource {
 	return schema.GroupResource{Group: pipeline.GroupName, Resource: strings.ToLower(kind) + "s"}
 }
 
-// rights are the verbs that one needs for what is done with runs, by the verb
-// that failed.
-var rights = map[string][]string{
+// neededVerbs maps a verb that failed to all verbs that the operation needs for
+// runs.
+var neededVerbs = map[string][]string{
 	"create": {"create"},
 	"patch":  {"get", "patch"},
 	"get":    {"get", "list", "watch"},
 	"list":   {"get", "list", "watch"},
 }
 
-// rightsFor are the verbs for a kind; runs need more than what merely tells of
-// them.
-func rightsFor(kind, verb string) []string {
+// verbsFor returns the verbs that are needed for a kind. Events and logs need
+// fewer than runs.
+func verbsFor(kind, verb string) []string {
 	switch kind {
 	case kindEvent:
 		return []string{"list", "watch"}
 	case kindLog:
 		return []string{"get"}
 	}
-	return rights[verb]
+	return neededVerbs[verb]
 }
 
-// kindLog stands for the logs of pods.
+// kindLog represents the logs of pods.
 const kindLog = "Log"
 
-// unreadable says in full, and in short, why something that merely tells of the
-// run, such as logs, may not be read.
+// unreadable returns, in full and in short, why additional information about
+// the run, such as logs, cannot be read.
 func (r *Run) unreadable(err error, kind string) (full, short string) {
-	if missing, ok := errors.AsType[*ForbiddenError](r.explainKind(err, kind, "get")); ok {
-		return missing.Error(), "the account " + missing.Missing
+	if forbidden, ok := errors.AsType[*ForbiddenError](r.explainKind(err, kind, "get")); ok {
+		return forbidden.Error(), "the user " + forbidden.Missing
 	}
 	return oneLine(cause(err)), oneLine(cause(err))
 }
 
-// explain says what an answer of the API server means for the run.
+// explain converts an error of a request about the run.
 func (r *Run) explain(err error, verb string) error {
 	return r.explainKind(err, r.kind, verb)
 }
@@ -121,5 +122,5 @@ func (r *Run) explainKind(err error, kind, verb string) error {
 		}
 		return &NotFoundError{Kind: r.kind, Namespace: r.namespace, Name: r.name}
 	}
-	return r.client.explain(err, request{object: ref, at: func(diag.Path) diag.Position { return r.at() }, resource: runsResource(kind), verbs: rightsFor(kind, verb)})
+	return r.client.explain(err, request{object: ref, at: func(diag.Path) diag.Position { return r.at() }, resource: resourceOf(kind), verbs: verbsFor(kind, verb)})
 }

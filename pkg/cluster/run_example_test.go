@@ -13,8 +13,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// A program that starts a run, tells what happens in it, and cancels it when it
-// takes too long.
+// Start a run, print its events, and cancel it if it takes too long.
 func ExampleRun_Follow() {
 	config, err := clientcmd.BuildConfigFromFlags("", clientcmd.RecommendedHomeFile)
 	if err != nil {
@@ -38,8 +37,8 @@ func ExampleRun_Follow() {
 		fmt.Println(err)
 		return
 	}
-	// A limit of one's own: the run is cancelled beside Follow, which tells how
-	// finally cleans up, and returns when all has ended.
+	// Cancel the run after a limit. Follow reports the finally tasks, and returns
+	// when they have ended.
 	limit := time.AfterFunc(10*time.Minute, func() {
 		var ended *cluster.EndedError // meanwhile, by itself
 		if err := run.Cancel(context.Background(), cluster.CancelRunFinally); err != nil && !errors.As(err, &ended) {
@@ -64,8 +63,8 @@ func ExampleRun_Follow() {
 	fmt.Println(digest.StringVal)
 }
 
-// Objects that were recorded, as by kubectl get -o yaml, can be looked at
-// without a cluster.
+// Compute the status from recorded objects, such as the output of
+// kubectl get -o yaml, without a cluster.
 func ExampleStatusOf() {
 	run, taskRuns := recorded(example, "failure")
 	status, err := cluster.StatusOf(run, taskRuns...)

@@ -10,14 +10,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// A name that no run can have is told before anything is asked.
+// Invalid names are reported before any request is sent.
 func TestRunNames(t *testing.T) {
 	s := newRunServer(t)
 	for _, c := range []struct{ namespace, name, want string }{
-		{"", "x y", `"x y" cannot be the name of a PipelineRun` + "\n\thelp: a name has up to 253 of a-z, 0-9, - and . and begins and ends with a letter or digit"},
-		{"", "Release", `"Release" cannot be the name of a PipelineRun`},
-		{"", "", "a PipelineRun without a name: give the name of the run"},
-		{"team/ci", "x", `"team/ci" cannot be the namespace of PipelineRun "x"` + "\n\thelp: a namespace has up to 63 of a-z, 0-9 and - and begins and ends with a letter or digit"},
+		{"", "x y", `"x y" is not a valid name of a PipelineRun` + "\n\thelp: use up to 253 of a-z, 0-9, - and ., with a letter or digit at the beginning and end"},
+		{"", "Release", `"Release" is not a valid name of a PipelineRun`},
+		{"", "", "the name of the PipelineRun is empty"},
+		{"team/ci", "x", `"team/ci" is not a valid namespace for PipelineRun "x"` + "\n\thelp: use up to 63 of a-z, 0-9 and -, with a letter or digit at the beginning and end"},
 	} {
 		run := s.client.PipelineRun(c.namespace, c.name)
 		_, followed := run.Follow(t.Context(), cluster.FollowOptions{})

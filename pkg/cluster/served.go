@@ -15,15 +15,15 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// served is what the API server says that it serves. Each group version is
-// asked for when it is needed, and once.
+// served is a cache of the API groups and resources that the API server serves.
+// Each group version is requested when it is needed, and only once.
 type served struct {
 	client rest.Interface
 	mu     sync.Mutex
 	kinds  map[schema.GroupVersion][]metav1.APIResource
 }
 
-// get asks for a path outside of the API groups.
+// get requests a path outside the API groups.
 func (s *served) get(ctx context.Context, path string, into any) error {
 	body, err := s.client.Get().AbsPath(path).Do(ctx).Raw()
 	if err != nil {
@@ -32,14 +32,14 @@ func (s *served) get(ctx context.Context, path string, into any) error {
 	return json.Unmarshal(body, into)
 }
 
-// version is that of the API server.
+// version returns the version of the API server.
 func (s *served) version(ctx context.Context) (version.Info, error) {
 	var v version.Info
 	err := s.get(ctx, "/version", &v)
 	return v, err
 }
 
-// groups lists the API groups but the core one, which has only v1.
+// groups returns all API groups except the core group, which has only v1.
 func (s *served) groups(ctx context.Context) ([]metav1.APIGroup, error) {
 	var list metav1.APIGroupList
 	err := s.get(ctx, "/apis", &list)
@@ -49,8 +49,8 @@ func (s *served) groups(ctx context.Context) ([]metav1.APIGroup, error) {
 	return list.Groups, err
 }
 
-// resources lists what a group version has, anew if it must be. There is none
-// of one that is not served.
+// resources returns the resources of a group version, none if it is not served.
+// With anew, it does not use the cache.
 func (s *served) resources(ctx context.Context, of schema.GroupVersion, anew bool) ([]metav1.APIResource, error) {
 	s.mu.Lock()
 	known, ok := s.kinds[of]
@@ -75,9 +75,8 @@ func (s *served) resources(ctx context.Context, of schema.GroupVersion, anew boo
 	return list.APIResources, nil
 }
 
-// mapping finds the resource of a kind. A kind that is not served is a
-// meta.NoKindMatchError; what is known of its group version may be old, unless
-// it is to be asked for anew.
+// mapping returns the resource of a kind, or a meta.NoKindMatchError if it is
+// not served. With anew, it does not use the cache.
 func (s *served) mapping(ctx context.Context, kind schema.GroupVersionKind, anew bool) (*meta.RESTMapping, error) {
 	all, err := s.resources(ctx, kind.GroupVersion(), anew)
 	if err != nil {

@@ -17,32 +17,34 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// StartOptions say how a run is started. The zero value is of use.
+// StartOptions are options for [Client.Start]. The zero value is valid.
 type StartOptions struct {
-	// Name picks the run by its name, or generateName, where the source has
-	// more than one.
+	// Name selects the run by its name or generateName if the source has more
+	// than one.
 	Name string
 
-	// Again makes a new name of that of the run, so that the same source can be
-	// started many times: "release-1" becomes "release-1-x7k2p". A run with a
-	// generateName needs it not.
+	// Again gives the run a new, generated name, so that the same source can be
+	// started repeatedly: "release-1" becomes "release-1-x7k2p". A run with a
+	// generateName does not need it.
 	Again bool
 
-	// Params take the place of those of the run that have their names, or are
-	// added. They are held against the Pipeline or Task, where the source has it:
-	// to give one that it does not declare, or the same one twice, is an error.
+	// Params are added to the params of the run, or replace those of the same
+	// name. If the source contains the Pipeline or Task, it is an error to set
+	// a param that it does not declare. It is also an error to set a param
+	// twice.
 	Params []v1.Param
 
-	// Apply applies the other objects of the source before, by these options.
-	// Otherwise they must be in the cluster.
+	// Apply, if not nil, applies the other objects of the source first, with
+	// these options. Otherwise they must already exist in the cluster.
 	Apply *ApplyOptions
 }
 
-// Start creates the run of the source, a PipelineRun or a TaskRun, and returns a
-// handle of it. The source is held against every rule first, as by
-// manifest.Set.Build; nothing is sent if it has errors. It needs no right but
-// those to create the run, and to apply: whether the account may follow it turns
-// out by Follow. The package lists all rights.
+// Start creates the run in the source, a PipelineRun or a TaskRun, and returns
+// a handle for it. The source is checked first, as by manifest.Set.Build;
+// nothing is sent if there are errors. Start needs only the permissions to
+// create the run and, if used, to apply objects. Missing permissions to follow
+// the run are reported by Follow. The package documentation lists all
+// permissions.
 func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptions) (*Run, error) {
 	objects, err := manifest.New(source).Objects()
 	if err != nil {
@@ -75,7 +77,7 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 	}
 	c.prepare(run, kind, object.(metav1.Object), o.Again)
 	found.Object = object
-	// As Apply sends it, which then finds nothing to change in it.
+	// The run is encoded as by Apply, so that a later Apply does not change it.
 	sent, err := targetOf(found)
 	if err != nil {
 		return nil, err
@@ -90,12 +92,12 @@ func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptio
 	return run, nil
 }
 
-// sourceOf is a source of objects that have been collected before.
+// sourceOf is a source of collected objects.
 type sourceOf []object.Object
 
 func (s sourceOf) Objects() ([]object.Object, error) { return s, nil }
 
-// pick returns the run of the objects, and all that are no runs.
+// pick returns the run to start, and all objects that are not runs.
 func pick(objects []object.Object, name string) (object.Object, []object.Object, error) {
 	objects, _, err := manifest.Upgrade(objects)
 	if err != nil {
@@ -118,13 +120,13 @@ func pick(objects []object.Object, name string) (object.Object, []object.Object,
 	slices.Sort(names)
 	switch {
 	case len(names) == 0:
-		return object.Object{}, nil, errors.New("there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run")
+		return object.Object{}, nil, errors.New("the source has no run to start: add a PipelineRun or a TaskRun, such as that of Pipeline.Run")
 	case len(runs) == 0:
-		return object.Object{}, nil, fmt.Errorf("there is no run %q to start, but %s", name, strings.Join(names, ", "))
+		return object.Object{}, nil, fmt.Errorf("the source has no run %q; it has %s", name, strings.Join(names, ", "))
 	case len(runs) > 1 && name == "":
-		return object.Object{}, nil, fmt.Errorf("there is more than one run to start, %s: pick one by its name (StartOptions.Name, --name)", strings.Join(names, ", "))
+		return object.Object{}, nil, fmt.Errorf("the source has more than one run, %s: select one by name (StartOptions.Name, --name)", strings.Join(names, ", "))
 	case len(runs) > 1:
-		return object.Object{}, nil, fmt.Errorf("there is more than one run %q to start: give them different names", name)
+		return object.Object{}, nil, fmt.Errorf("the source has more than one run %q: give them different names", name)
 	}
 	return runs[0], others, nil
 }
@@ -141,8 +143,8 @@ func replaced(params, by v1.Params) v1.Params {
 	return params
 }
 
-// prepare fills the handle, and gives the run a name that the cluster makes if
-// it is to be started again.
+// prepare sets the fields of the handle, and has the API server generate the
+// name of a run that is started again.
 func (c *Client) prepare(run *Run, kind string, object metav1.Object, again bool) {
 	if object.GetNamespace() == "" {
 		object.SetNamespace(c.options.Namespace)
@@ -156,9 +158,9 @@ func (c *Client) prepare(run *Run, kind string, object metav1.Object, again bool
 
 type creates = func(context.Context, metav1.CreateOptions) (metav1.Object, error)
 
-// create creates the run. When the connection is lost, it may be there all the
-// same: one with a name of its own is then known again by the mark, one without
-// is not asked for twice.
+// create creates the run. If the connection is lost, the run may have been
+// created nevertheless: one with a name is then reported as already existing,
+// one without is not sent twice.
 func (r *Run) create(ctx context.Context, object metav1.Object, create creates) error {
 	o := metav1.CreateOptions{FieldManager: r.client.options.FieldManager, FieldValidation: metav1.FieldValidationStrict}
 	named := object.GetName() != ""
@@ -175,7 +177,7 @@ func (r *Run) create(ctx context.Context, object metav1.Object, create creates) 
 			final = &AlreadyExistsError{Kind: r.kind, Namespace: r.namespace, Name: r.name, Position: r.at(), Unsure: tried}
 			return nil
 		case lost(err) && !named:
-			final = fmt.Errorf("the connection was lost while a %s of generateName %q was created: look whether it is there, and start it again if not: %w",
+			final = fmt.Errorf("the connection was lost while a %s with generateName %q was created: check whether it exists, and start it again if not: %w",
 				r.kind, object.GetGenerateName(), err)
 			return nil
 		}
@@ -202,24 +204,25 @@ func (r *Run) at() diag.Position {
 	return r.place("")
 }
 
-// AlreadyExistsError says that a run cannot be started, since its name is taken.
+// AlreadyExistsError reports that a run cannot be started because another run
+// has its name.
 type AlreadyExistsError struct {
 	Kind, Namespace, Name string
-	Position              diag.Position // what asked for the run
-	Unsure                bool          // the connection was lost before: it may be this very run
+	Position              diag.Position // where the run is defined
+	Unsure                bool          // the connection was lost in an earlier attempt: it may be this very run
 }
 
-// Error says what to do.
+// Error returns a message that says what to do.
 func (e *AlreadyExistsError) Error() string {
-	s := at(e.Position, fmt.Sprintf("%s %q is in namespace %q already", e.Kind, e.Name, e.Namespace))
+	s := at(e.Position, fmt.Sprintf("%s %q already exists in namespace %q", e.Kind, e.Name, e.Namespace))
 	if e.Unsure {
-		return s + help("the connection was lost when it was started, so that it may be this one: look at it")
+		return s + help("the connection was lost when the run was created, so this may be it; check it")
 	}
-	return s + help("give the run another name, or have a new one made of it (StartOptions.Again, --again)")
+	return s + help("rename the run, or start it with a generated name (StartOptions.Again, --again)")
 }
 
-// places returns the function that finds what asked for a task of the run, or
-// for the run itself by "".
+// places returns a function that finds where a task of the run is defined, or
+// the run itself for "".
 func places(run object.Object, others []object.Object) func(task string) diag.Position {
 	spec, of, field := (*v1.PipelineSpec)(nil), run, diag.Fields("spec", "pipelineSpec")
 	if p, is := run.Object.(*v1.PipelineRun); is {

@@ -14,8 +14,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// withParams gives the run of the objects the params, so that the rules see what
-// will be sent. A run that cannot be picked is left to pick.
+// withParams sets the params of the run, so that the rules check what will be
+// sent. If no run can be selected, it leaves the error to pick.
 func withParams(objects []object.Object, name string, params v1.Params) ([]object.Object, error) {
 	if len(params) == 0 {
 		return objects, nil
@@ -34,11 +34,11 @@ func withParams(objects []object.Object, name string, params v1.Params) ([]objec
 	i := slices.IndexFunc(upgraded, func(o object.Object) bool { return o.Object == found.Object })
 	switch run := found.Object.DeepCopyObject().(type) {
 	case *v1.PipelineRun:
-		err = pipelineOf(run, others).takes(params, run.Spec.Params)
+		err = pipelineOf(run, others).undeclared(params, run.Spec.Params)
 		run.Spec.Params = replaced(run.Spec.Params, params)
 		upgraded[i].Object = run
 	case *v1.TaskRun:
-		err = taskOf(run, others).takes(params, run.Spec.Params)
+		err = taskOf(run, others).undeclared(params, run.Spec.Params)
 		run.Spec.Params = replaced(run.Spec.Params, params)
 		upgraded[i].Object = run
 	}
@@ -50,18 +50,18 @@ func givenTwice(params v1.Params) error {
 	seen := map[string]int{}
 	for _, p := range params {
 		if seen[p.Name]++; seen[p.Name] == 2 {
-			problems = append(problems, errors.New("param "+strconv.Quote(p.Name)+" is given twice"+help(`give it once: a list is one value, such as ["a", "b"]`)))
+			problems = append(problems, errors.New("param "+strconv.Quote(p.Name)+" is set twice"+help(`set it once; an array is one value, such as ["a", "b"]`)))
 		}
 	}
 	return errors.Join(problems...)
 }
 
-// runnable is what a run is of: a Pipeline or a Task of the source. The zero
-// value is one that the source does not have.
+// runnable is the Pipeline or Task of a run. The zero value means that the
+// source does not contain it.
 type runnable struct {
 	label    string
 	declared v1.ParamSpecs
-	embedded any // the spec, where the run embeds it: its texts may use params that it does not declare
+	embedded any // the spec, if the run embeds it: it may use params that it does not declare
 }
 
 func pipelineOf(run *v1.PipelineRun, others []object.Object) runnable {
@@ -92,10 +92,10 @@ func taskOf(run *v1.TaskRun, others []object.Object) runnable {
 	return runnable{}
 }
 
-// takes says which params have no effect. The rules merely warn of those, since
-// in YAML they may be meant for another version; who gives one by hand has
-// misspelt it.
-func (r runnable) takes(params, has v1.Params) error {
+// undeclared returns an error for params that have no effect. The rules only
+// warn about those, since in YAML they may be meant for another version; one
+// that is set explicitly is a mistake.
+func (r runnable) undeclared(params, has v1.Params) error {
 	if r.label == "" {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (r runnable) takes(params, has v1.Params) error {
 		if slices.Contains(names, p.Name) || uses(string(text), p.Name) {
 			continue
 		}
-		what := "it declares none"
+		what := "remove it: no params are declared"
 		if near := suggest.Name(p.Name, names); near != "" {
 			what = "did you mean " + strconv.Quote(near) + "?"
 		} else if len(names) > 0 {
@@ -125,14 +125,14 @@ func (r runnable) takes(params, has v1.Params) error {
 			for i, n := range names {
 				quotes[i] = strconv.Quote(n)
 			}
-			what = "it declares " + strings.Join(quotes, ", ")
+			what = "use one of the declared params: " + strings.Join(quotes, ", ")
 		}
-		problems = append(problems, errors.New("param "+strconv.Quote(p.Name)+" is given, and "+r.label+" declares none of that name"+help(what)))
+		problems = append(problems, errors.New("param "+strconv.Quote(p.Name)+" is not declared by "+r.label+help(what)))
 	}
 	return errors.Join(problems...)
 }
 
-// uses tells whether a text of JSON has a reference to the param.
+// uses reports whether a JSON text contains a variable for the param.
 func uses(text, name string) bool {
 	for _, ref := range []string{"params." + name, "params['" + name, `params[\"` + name} {
 		if strings.Contains(text, ref) {

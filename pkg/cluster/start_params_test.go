@@ -17,7 +17,7 @@ func given(name string, value string, more ...string) v1.Param {
 	return v1.Param{Name: name, Value: *v1.NewStructuredValues(value, more...)}
 }
 
-// Params that are given are held against what is run before anything is sent.
+// Params are checked against the Pipeline or Task before any request is sent.
 func TestStartParams(t *testing.T) {
 	s := newRunServer(t)
 	task := v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "echo $(params.shared)"}}}
@@ -41,13 +41,13 @@ func TestStartParams(t *testing.T) {
 		params v1.Params
 		want   string // "" if it starts
 	}{
-		{greeting("a"), v1.Params{given("whom", "x")}, `param "whom" is given, and Pipeline "greeting" declares none of that name` + "\n\thelp: did you mean \"who\"?"},
+		{greeting("a"), v1.Params{given("whom", "x")}, `param "whom" is not declared by Pipeline "greeting"` + "\n\thelp: did you mean \"who\"?"},
 		{greeting("a"), v1.Params{given("language", "x"), given("Who", "y")},
-			`param "language" is given, and Pipeline "greeting" declares none of that name` + "\n\thelp: it declares \"who\"\n" +
-				`param "Who" is given, and Pipeline "greeting" declares none of that name` + "\n\thelp: did you mean \"who\"?"},
-		{greeting("a"), v1.Params{given("who", "x"), given("who", "y")}, `param "who" is given twice` + "\n\t" + `help: give it once: a list is one value, such as ["a", "b"]`},
-		{embedded, v1.Params{given("sharde", "x")}, `param "sharde" is given, and the pipeline of the run declares none of that name` + "\n\thelp: did you mean \"shared\"?"},
-		{alone, v1.Params{given("sharde", "x")}, `param "sharde" is given, and the task of the run declares none of that name` + "\n\thelp: did you mean \"shared\"?"},
+			`param "language" is not declared by Pipeline "greeting"` + "\n\thelp: use one of the declared params: \"who\"\n" +
+				`param "Who" is not declared by Pipeline "greeting"` + "\n\thelp: did you mean \"who\"?"},
+		{greeting("a"), v1.Params{given("who", "x"), given("who", "y")}, `param "who" is set twice` + "\n\t" + `help: set it once; an array is one value, such as ["a", "b"]`},
+		{embedded, v1.Params{given("sharde", "x")}, `param "sharde" is not declared by the pipeline of the run` + "\n\thelp: did you mean \"shared\"?"},
+		{alone, v1.Params{given("sharde", "x")}, `param "sharde" is not declared by the task of the run` + "\n\thelp: did you mean \"shared\"?"},
 		{embedded, v1.Params{given("shared", "y")}, ""},
 		{alone, v1.Params{given("shared", "y")}, ""},
 		{elsewhere, v1.Params{given("anything", "y")}, ""},
@@ -64,8 +64,8 @@ func TestStartParams(t *testing.T) {
 	}
 }
 
-// The rules see the params that are given: a wrong type is refused, and one that
-// was missing is no longer.
+// The rules check the run with the given params: a wrong type is an error, and a
+// required param that is given is not.
 func TestStartParamsRules(t *testing.T) {
 	s := newRunServer(t)
 	_, err := s.client.Start(t.Context(), greeting("a"), cluster.StartOptions{Params: v1.Params{given("who", "x", "y")}})

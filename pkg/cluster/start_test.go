@@ -20,7 +20,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// greeting is a run of a pipeline of one task.
+// greeting returns a run of a pipeline with one task.
 func greeting(name builder.String) *builder.PipelineRun {
 	p := builder.NewPipeline("greeting")
 	who := p.Param("who", builder.Default("world"))
@@ -31,7 +31,7 @@ func greeting(name builder.String) *builder.PipelineRun {
 	return p.Run(name)
 }
 
-// started is what the server was asked to create.
+// started returns the created run.
 func started(t *testing.T, s *runServer) map[string]any {
 	t.Helper()
 	require.Len(t, s.creates, 1)
@@ -52,7 +52,7 @@ func TestStart(t *testing.T) {
 	assert.Equal(t, []any{map[string]any{"name": "who", "value": "tekton"}}, spec["params"])
 }
 
-// TestStartProfile shows that a set is judged by its own profile.
+// TestStartProfile tests that a set is checked with its own profile.
 func TestStartProfile(t *testing.T) {
 	s := newRunServer(t)
 	set := func() *manifest.Set {
@@ -78,7 +78,7 @@ func TestStartAgain(t *testing.T) {
 	assert.NotEqual(t, "hello", meta["name"])
 }
 
-// What cannot be started is said before anything is sent.
+// Errors are reported before any request is sent.
 func TestStartNothing(t *testing.T) {
 	s := newRunServer(t)
 	two := manifest.New(greeting("one"), greeting("two"))
@@ -91,13 +91,13 @@ func TestStartNothing(t *testing.T) {
 		{manifest.FromObjects(&v1.Task{
 			TypeMeta: metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: "Task"}, ObjectMeta: metav1.ObjectMeta{Name: "x"},
 			Spec: v1.TaskSpec{Steps: []v1.Step{{Name: "a", Image: "docker.io/library/busybox:1.37", Script: "true"}}},
-		}), "", "there is no run to start: add a PipelineRun or a TaskRun to the source, such as that of Pipeline.Run"},
-		{two, "", `there is more than one run to start, "one", "two": pick one by its name (StartOptions.Name, --name)`},
-		{two, "three", `there is no run "three" to start, but "one", "two"`},
+		}), "", "the source has no run to start: add a PipelineRun or a TaskRun, such as that of Pipeline.Run"},
+		{two, "", `the source has more than one run, "one", "two": select one by name (StartOptions.Name, --name)`},
+		{two, "three", `the source has no run "three"; it has "one", "two"`},
 	} {
 		_, err := s.client.Start(t.Context(), c.source, cluster.StartOptions{Name: c.name})
 		require.Error(t, err)
-		if strings.HasPrefix(c.want, "there is") {
+		if strings.HasPrefix(c.want, "the source has") {
 			assert.EqualError(t, err, c.want)
 		}
 	}
@@ -107,7 +107,7 @@ func TestStartNothing(t *testing.T) {
 	assert.Equal(t, "two", run.Name())
 }
 
-// A name that is taken is told with the place that asked for it.
+// The error for an existing name has the position of the run.
 func TestStartTaken(t *testing.T) {
 	s := newRunServer(t)
 	run := &v1.PipelineRun{TypeMeta: metav1.TypeMeta{Kind: "PipelineRun"}, ObjectMeta: metav1.ObjectMeta{Name: "hello", Namespace: "e2e"}}
@@ -115,17 +115,16 @@ func TestStartTaken(t *testing.T) {
 	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
 	var exists *cluster.AlreadyExistsError
 	require.ErrorAs(t, err, &exists)
-	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" is in namespace "e2e" already
-	help: give the run another name, or have a new one made of it \(StartOptions\.Again, --again\)$`, err.Error())
+	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" already exists in namespace "e2e"
+	help: rename the run, or start it with a generated name \(StartOptions\.Again, --again\)$`, err.Error())
 }
 
-// A run whose name the cluster makes is not created twice when the connection
-// is lost.
+// A run with a generateName is not created twice if the connection is lost.
 func TestStartLost(t *testing.T) {
 	s := newRunServer(t)
 	s.down = 1
 	_, err := s.client.Start(t.Context(), greeting("hello-"), cluster.StartOptions{Again: true})
-	assert.ErrorContains(t, err, `the connection was lost while a PipelineRun of generateName "hello-`)
+	assert.ErrorContains(t, err, `the connection was lost while a PipelineRun with generateName "hello-`)
 	assert.Empty(t, s.creates)
 }
 
@@ -133,12 +132,12 @@ func TestStartForbidden(t *testing.T) {
 	s := newRunServer(t)
 	s.refuse["pipelineruns"] = http.StatusForbidden
 	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
-	var rights *cluster.ForbiddenError
-	require.ErrorAs(t, err, &rights)
-	assert.Equal(t, []string{"create"}, rights.Rule.Verbs)
+	var forbidden *cluster.ForbiddenError
+	require.ErrorAs(t, err, &forbidden)
+	assert.Equal(t, []string{"create"}, forbidden.Rule.Verbs)
 }
 
-// A failure names the line that asked for the task.
+// A failure has the position of the task.
 func TestStartPlaces(t *testing.T) {
 	s := newRunServer(t)
 	run, others := recorded(t, "failure")
@@ -169,8 +168,8 @@ func TestCancel(t *testing.T) {
 		{cluster.KindPipelineRun, cluster.CancelRunFinally, `"CancelledRunFinally"`, ""},
 		{cluster.KindPipelineRun, cluster.CancelStop, `"StoppedRunFinally"`, ""},
 		{cluster.KindTaskRun, "", `"TaskRunCancelled"`, ""},
-		{cluster.KindTaskRun, cluster.CancelStop, "", `cannot cancel TaskRun "x" by mode "StoppedRunFinally": a TaskRun has no finally, use CancelNow (--mode now)`},
-		{cluster.KindPipelineRun, "Please", "", `cannot cancel PipelineRun "x" by mode "Please": use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)`},
+		{cluster.KindTaskRun, cluster.CancelStop, "", `cannot cancel TaskRun "x" with mode "StoppedRunFinally": a TaskRun has no finally tasks, use CancelNow (--mode now)`},
+		{cluster.KindPipelineRun, "Please", "", `cannot cancel PipelineRun "x" with mode "Please": use CancelNow, CancelRunFinally or CancelStop (--mode now, finally or stop)`},
 	} {
 		s := newRunServer(t)
 		s.put(
@@ -197,12 +196,12 @@ func TestCancelEnded(t *testing.T) {
 	run, _ := recorded(t, "failure")
 	s.put(run)
 	err := s.client.PipelineRun("", "failure").Cancel(t.Context(), cluster.CancelNow)
-	assert.EqualError(t, err, `PipelineRun "failure" in namespace "e2e" has ended already: Failed`)
+	assert.EqualError(t, err, `PipelineRun "failure" in namespace "e2e" has already ended: Failed`)
 	assert.Empty(t, s.patches)
 }
 
-// Logs are written in the order of the pipeline, with where they are from; and
-// what cannot be had is said.
+// Logs are written in the order of the pipeline, with prefixes; a line says which
+// cannot be read.
 func TestLogs(t *testing.T) {
 	s := newRunServer(t)
 	run, others := recorded(t, "failure")
@@ -220,7 +219,7 @@ func TestLogs(t *testing.T) {
 	require.NoError(t, r.Logs(t.Context(), &b, cluster.LogOptions{Steps: []string{"work", "break"}}))
 	assert.Equal(t, `[first : work] one of failure-first-pod
 [first : work] two
-[middle : break] (no log: the pod is gone, and its log with it)
+[middle : break] (no log: the pod was deleted together with its log)
 [middle : break] one of failure-middle-pod-retry1
 [middle : break] two
 [middle : break] one of failure-middle-pod-retry2

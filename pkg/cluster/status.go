@@ -6,22 +6,23 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
-// State is what has become of a run, a task or a step.
+// State is the state of a run, a task or a step.
 type State string
 
+// The states of runs, tasks and steps.
 const (
-	StatePending   State = "Pending"   // not begun: its turn has not come
-	StateWaiting   State = "Waiting"   // begun, but something keeps it from running
-	StateRunning   State = "Running"   // runs, or is between two attempts
-	StateSucceeded State = "Succeeded" // to the end
-	StateFailed    State = "Failed"    // for any other reason than those below
-	StateCancelled State = "Cancelled" // by somebody, or with the run that it belongs to
-	StateTimedOut  State = "TimedOut"  // by a limit of its own, or of the run that it belongs to
-	StateSkipped   State = "Skipped"   // will not run, and the reason says why
-	StateUnknown   State = "Unknown"   // the run names it, and the cluster does not have it
+	StatePending   State = "Pending"   // not started
+	StateWaiting   State = "Waiting"   // started, but something keeps it from running
+	StateRunning   State = "Running"   // running, or between two attempts
+	StateSucceeded State = "Succeeded" // completed successfully
+	StateFailed    State = "Failed"    // ended for a reason other than those below
+	StateCancelled State = "Cancelled" // cancelled, or part of a cancelled run
+	StateTimedOut  State = "TimedOut"  // exceeded its own timeout or that of its run
+	StateSkipped   State = "Skipped"   // will not run; see the reason
+	StateUnknown   State = "Unknown"   // the run refers to it, but it does not exist
 )
 
-// Ended tells whether the state is final.
+// Ended reports whether the state is final.
 func (s State) Ended() bool {
 	switch s {
 	case StateSucceeded, StateFailed, StateCancelled, StateTimedOut, StateSkipped:
@@ -37,111 +38,113 @@ const (
 	KindCustomRun   = "CustomRun"
 )
 
-// Status is a run at one moment: a tree of tasks, their runs, and their steps.
-// All times are the server's, and zero for what has not happened.
+// Status is the status of a run at one moment: its tasks, their runs, and the
+// steps of these. All times are by the server's clock, and zero for what has
+// not happened yet.
 type Status struct {
 	Kind      string // KindPipelineRun or KindTaskRun
 	Namespace string
 	Name      string
-	Of        string // the Pipeline or Task that it is a run of; "" if the run embeds it
+	Of        string // name of the Pipeline or Task; "" if the run embeds it
 
 	State   State
 	Reason  string // Tekton's reason: "Completed", "PipelineRunTimeout", "CouldntGetTask", ...
 	Message string // Tekton's message
 	Waiting []Reason
-	Timeout *Timeout // the limit that ended the run; nil if none did
+	Timeout *Timeout // the timeout that ended the run; nil if none did
 
 	Started  time.Time
 	Finished time.Time
 
-	// Results are those of the Pipeline, or of the Task; in the order in which
-	// the cluster has them. Read one by Result.
+	// Results are the results of the Pipeline or Task, in the order of the
+	// cluster. The method Result returns a single one.
 	Results []Result
 
-	// Tasks are the tasks of the pipeline in the order in which it lists them,
-	// those of finally last; also those that have not begun. A TaskRun has one.
+	// Tasks are all tasks of the pipeline in its order, the finally tasks last,
+	// including those that have not started. A TaskRun has one.
 	Tasks []TaskStatus
 }
 
-// Reason is a word for programs and a sentence for people.
+// Reason is a machine-readable reason with a human-readable message.
 type Reason struct {
 	Reason  string // "Unschedulable", "PullImageFailed", "FailedMount", ...
 	Message string
 }
 
-// Result is a result of a run, of any of the three types.
+// Result is a result of a run. It can have any of the three types.
 type Result struct {
 	Name  string
 	Value v1.ParamValue
 }
 
-// Timeout is a limit that was reached.
+// Timeout is a timeout that was exceeded.
 type Timeout struct {
-	Field string // where it is set: "spec.timeouts.tasks" of the PipelineRun, ...
+	Field string // where it is set, such as "spec.timeouts.tasks" of the PipelineRun
 	Limit time.Duration
 }
 
-// TaskStatus is a task of a pipeline.
+// TaskStatus is the status of a pipeline task.
 type TaskStatus struct {
 	Name        string // in the pipeline
 	DisplayName string
 	Finally     bool
 
 	State  State
-	Reason string // why it was skipped, in Tekton's words, or SkippedByEnd; "" otherwise
+	Reason string // why it was skipped: Tekton's reason or SkippedByEnd; "" if it was not
 
-	// When are the expressions that guard a task that was skipped by them.
+	// When are the when expressions, if they caused the task to be skipped.
 	When []v1.WhenExpression
 
-	// Runs are the runs that were made of the task: none before its turn, one
-	// for each combination of a matrix, in the order of the combinations.
+	// Runs are the runs of the task: none before it starts, and one for each
+	// combination of a matrix, in the order of the combinations.
 	Runs []RunStatus
 }
 
-// SkippedByEnd is why a task is skipped of which Tekton says nothing: its turn
-// had not come when the run ended, as that of finally in a run that was
-// cancelled at once. The end of the run tells it; there is no event of its own.
+// SkippedByEnd is the reason of a task that had not started when the run ended,
+// and for which Tekton reports no reason, such as a finally task of a run that
+// was cancelled immediately. There is no event for it.
 const SkippedByEnd = "the run ended before its turn"
 
-// RunStatus is a TaskRun, a CustomRun or a PipelineRun of a task.
+// RunStatus is the status of a TaskRun, CustomRun or PipelineRun of a task.
 type RunStatus struct {
 	Kind string
-	Name string // of the object
+	Name string // name of the object
 
-	// Matrix are the params of this combination of a matrix; nil without one.
+	// Matrix are the params of the run's matrix combination; nil without a
+	// matrix.
 	Matrix []v1.Param
 
-	// Attempt is the last attempt, which is the one that counts.
+	// Attempt is the last attempt, which determines the result.
 	Attempt
 
-	// Earlier are the attempts that failed and were retried, oldest first.
+	// Earlier are the failed attempts that were retried, oldest first.
 	Earlier []Attempt
 
 	Results []Result
-	Ignored bool // it failed, and the pipeline goes on: onError: continue
+	Ignored bool // it failed, but the pipeline continues because of onError: continue
 
-	// Nested is the run of a pipeline in a pipeline; nil for other kinds.
+	// Nested is the status of a nested pipeline's run; nil for other kinds.
 	Nested *Status
 }
 
-// Attempt is one try of a TaskRun.
+// Attempt is one attempt of a task's run.
 type Attempt struct {
 	State   State
 	Reason  string
 	Message string
-	Waiting []Reason // what keeps it from running, or kept it so that it failed
-	Timeout *Timeout // the limit that ended it; nil if none did
+	Waiting []Reason // what keeps it from running, or kept it until it failed
+	Timeout *Timeout // the timeout that ended it; nil if none did
 
-	Pod      string // "" before there is one
+	Pod      string // "" until it is created
 	Started  time.Time
 	Finished time.Time
 	Steps    []StepStatus // in the order of the Task
 }
 
-// StepStatus is a step of an attempt.
+// StepStatus is the status of a step of an attempt.
 type StepStatus struct {
 	Name      string
-	Container string // in the pod
+	Container string // name of the container in the pod
 
 	State    State
 	Reason   string // "Completed", "Error", "OOMKilled", "Continued", "TimeoutExceeded", ...
@@ -150,7 +153,7 @@ type StepStatus struct {
 	Finished time.Time
 }
 
-// Result returns the value of a result of the run, and whether it has one.
+// Result returns the value of a result of the run, and whether the run has it.
 func (s Status) Result(name string) (v1.ParamValue, bool) {
 	for _, r := range s.Results {
 		if r.Name == name {
@@ -160,7 +163,7 @@ func (s Status) Result(name string) (v1.ParamValue, bool) {
 	return v1.ParamValue{}, false
 }
 
-// Task returns the task of that name.
+// Task returns the task with that name, and whether there is one.
 func (s Status) Task(name string) (TaskStatus, bool) {
 	for _, t := range s.Tasks {
 		if t.Name == name {
@@ -170,13 +173,14 @@ func (s Status) Task(name string) (TaskStatus, bool) {
 	return TaskStatus{}, false
 }
 
-// Duration is how long the run took, by the server's clock; 0 while it runs.
+// Duration returns how long the run took, by the server's clock; 0 if it has
+// not ended.
 func (s Status) Duration() time.Duration { return between(s.Started, s.Finished) }
 
-// Duration is how long the attempt took; 0 while it runs.
+// Duration returns how long the attempt took; 0 if it has not ended.
 func (a Attempt) Duration() time.Duration { return between(a.Started, a.Finished) }
 
-// Duration is how long the step took; 0 while it runs.
+// Duration returns how long the step took; 0 if it has not ended.
 func (s StepStatus) Duration() time.Duration { return between(s.Started, s.Finished) }
 
 func between(from, to time.Time) time.Duration {
@@ -186,7 +190,7 @@ func between(from, to time.Time) time.Duration {
 	return to.Sub(from)
 }
 
-// Started is when the first run of the task began; zero if none has.
+// Started returns when the first run of the task started; zero if none has.
 func (t TaskStatus) Started() time.Time {
 	var first time.Time
 	for _, r := range t.Runs {
@@ -201,7 +205,7 @@ func (t TaskStatus) Started() time.Time {
 	return first
 }
 
-// Finished is when the last run of the task ended; zero while one has not.
+// Finished returns when the last run of the task ended; zero if one has not.
 func (t TaskStatus) Finished() time.Time {
 	var last time.Time
 	for _, r := range t.Runs {

@@ -11,8 +11,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// BenchmarkStatus is what each change of a run of 1,000 tasks costs who follows
-// it.
+// BenchmarkStatus measures the cost of each change when following a run of 1,000
+// tasks.
 func BenchmarkStatus(b *testing.B) {
 	run, others := recorded(b, "results")
 	pr := run.(*v1.PipelineRun)

@@ -14,10 +14,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// StatusOf returns what the objects say of a run: a PipelineRun or a TaskRun of
-// v1. The others are its TaskRuns, CustomRuns, and PipelineRuns, and warnings
-// (core Events) of their pods; those of other runs are passed over. It asks no
-// cluster, so that recorded objects can be looked at.
+// StatusOf returns the status of a PipelineRun or TaskRun of version v1,
+// computed from recorded objects without a cluster. The others are its
+// TaskRuns, CustomRuns and nested PipelineRuns, and warnings (core Events)
+// about their pods. Objects of other runs are ignored.
 func StatusOf(run runtime.Object, others ...runtime.Object) (Status, error) {
 	r := newRecords(others)
 	switch run := run.(type) {
@@ -26,10 +26,10 @@ func StatusOf(run runtime.Object, others ...runtime.Object) (Status, error) {
 	case *v1.TaskRun:
 		return r.taskRun(run), nil
 	}
-	return Status{}, fmt.Errorf("a %T is not a run: give a PipelineRun or a TaskRun of tekton.dev/v1", run)
+	return Status{}, fmt.Errorf("%T is not a PipelineRun or TaskRun of tekton.dev/v1", run)
 }
 
-// records are objects by what they belong to.
+// records are objects, indexed by what they belong to.
 type records struct {
 	children map[string][]metav1.Object // by owner: see ownerKey
 	warnings map[string][]*corev1.Event // by pod
@@ -62,8 +62,9 @@ func newRecords(objects []runtime.Object) *records {
 	return r
 }
 
-// ownerOf names the PipelineRun that made an object: by its UID, so that a run
-// that was made anew under the same name does not get the tasks of the old one.
+// ownerOf returns a key for the PipelineRun that owns an object. It includes
+// the UID, so that a run recreated with the same name does not get the tasks of
+// the old one.
 func ownerOf(o metav1.Object) string {
 	if c := metav1.GetControllerOf(o); c != nil {
 		if c.Kind != KindPipelineRun {
@@ -78,8 +79,8 @@ func ownerKey(run *v1.PipelineRun) string {
 	return run.Namespace + "/" + run.Name + "/" + string(run.UID)
 }
 
-// naturally compares names so that x-10 comes after x-9: so TaskRuns of a matrix
-// are numbered.
+// naturally compares names so that x-10 comes after x-9, as the TaskRuns of a
+// matrix are numbered.
 func naturally(a, b string) int {
 	x, y := strings.TrimRight(a, "0123456789"), strings.TrimRight(b, "0123456789")
 	if x != y {
@@ -162,7 +163,7 @@ func (r *records) tasks(run *v1.PipelineRun) []TaskStatus {
 		statuses = append(statuses, s)
 	}
 	for _, task := range order {
-		if left := runs[task]; left != nil { // the status does not tell the pipeline's spec yet
+		if left := runs[task]; left != nil { // the status does not contain the pipeline's spec yet
 			statuses = append(statuses, TaskStatus{Name: task, State: stateOfTask(left), Runs: left})
 		}
 	}
@@ -185,7 +186,7 @@ func pipelineTasks(spec *v1.PipelineSpec) []pipelineTask {
 	return tasks
 }
 
-// stateOfTask sums up the runs of a task.
+// stateOfTask returns the state of a task with these runs.
 func stateOfTask(runs []RunStatus) State {
 	if len(runs) == 0 {
 		return StatePending
@@ -222,7 +223,7 @@ func (r *records) child(parent *v1.PipelineRun, child metav1.Object, matrix *v1.
 	return RunStatus{}
 }
 
-// combination returns the params of a run that the matrix gave it.
+// combination returns the params that a run got from the matrix.
 func combination(params []v1.Param, matrix *v1.Matrix) []v1.Param {
 	if matrix == nil {
 		return nil
@@ -246,7 +247,7 @@ func combination(params []v1.Param, matrix *v1.Matrix) []v1.Param {
 	return of
 }
 
-// taskRun returns the status of a TaskRun that is followed by itself.
+// taskRun returns the status of a TaskRun that belongs to no PipelineRun.
 func (r *records) taskRun(run *v1.TaskRun) Status {
 	of := r.run(run, nil)
 	s := Status{

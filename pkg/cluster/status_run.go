@@ -25,7 +25,7 @@ func stateOfPipelineRun(run *v1.PipelineRun) (State, string, string) {
 	c := run.Status.GetCondition(apis.ConditionSucceeded)
 	if c == nil {
 		if run.Spec.Status == v1.PipelineRunSpecStatusPending {
-			return StateWaiting, v1.PipelineRunSpecStatusPending, "spec.status holds the run back: remove it"
+			return StateWaiting, v1.PipelineRunSpecStatusPending, "spec.status keeps the run pending: remove it"
 		}
 		return StatePending, "", ""
 	}
@@ -48,8 +48,8 @@ func stateOfPipelineRun(run *v1.PipelineRun) (State, string, string) {
 	return StateRunning, c.Reason, c.Message
 }
 
-// tasksLimit is how Tekton words it that the tasks took too long, which has the
-// same reason as the whole pipeline taking too long.
+// tasksLimit is part of Tekton's message for a timeout of the tasks, whose
+// reason is the same as for a timeout of the whole pipeline.
 const tasksLimit = "due to tasks failed to finish within"
 
 func timeoutOfPipelineRun(run *v1.PipelineRun) *Timeout {
@@ -67,8 +67,8 @@ func timeoutOfPipelineRun(run *v1.PipelineRun) *Timeout {
 	return t
 }
 
-// limitOf returns the limit that a PipelineRun sets for its tasks, or for those
-// of finally.
+// limitOf returns the timeout that a PipelineRun sets for its tasks or for its
+// finally tasks.
 func limitOf(run *v1.PipelineRun, finally bool) *Timeout {
 	t, limit, field, other := run.Spec.Timeouts, run.TasksTimeout(), "spec.timeouts.tasks", "spec.timeouts.finally"
 	given := t != nil && t.Tasks != nil
@@ -87,7 +87,7 @@ func limitOf(run *v1.PipelineRun, finally bool) *Timeout {
 
 var inQuotes = pattern(`within "([^"]*)"`)
 
-// quoted returns the duration that a message of Tekton tells; 0 if none.
+// within returns the duration in a message of Tekton; 0 if there is none.
 func within(message string) time.Duration {
 	m := inQuotes().FindStringSubmatch(message)
 	if m == nil {
@@ -97,7 +97,8 @@ func within(message string) time.Duration {
 	return d
 }
 
-// run returns a TaskRun. The parent is nil where it belongs to no PipelineRun.
+// run returns the status of a TaskRun. The parent is nil if it belongs to no
+// PipelineRun.
 func (r *records) run(run *v1.TaskRun, parent *v1.PipelineRun) RunStatus {
 	s := RunStatus{Kind: KindTaskRun, Name: run.Name}
 	for i := range run.Status.RetriesStatus {
@@ -124,8 +125,8 @@ func (r *records) run(run *v1.TaskRun, parent *v1.PipelineRun) RunStatus {
 		s.Timeout = &Timeout{Field: fieldOfTimeout(run, parent), Limit: within(s.Message)}
 	case (s.State == StatePending || s.State == StateWaiting) && run.Spec.Status == v1.TaskRunSpecStatusPending:
 		s.State = StateWaiting
-		s.Message = "" // which says the same
-		s.Waiting = []Reason{{v1.TaskRunSpecStatusPending, "spec.status holds the run back: remove it"}}
+		s.Message = "" // which would repeat it
+		s.Waiting = []Reason{{v1.TaskRunSpecStatusPending, "spec.status keeps the run pending: remove it"}}
 	}
 	if s.State == StateWaiting || (s.State == StateFailed || s.State == StateTimedOut) && !hasRun(s.Attempt) {
 		s.Waiting = append(s.Waiting, waiting(s.Attempt, r.warnings[run.Namespace+"/"+s.Pod])...)
@@ -133,8 +134,8 @@ func (r *records) run(run *v1.TaskRun, parent *v1.PipelineRun) RunStatus {
 	return s
 }
 
-// leftOver tells whether a step is that of the attempt before, which Tekton
-// leaves in the status until the pod of the next one has begun.
+// leftOver reports whether a step is that of the previous attempt, which Tekton
+// leaves in the status until the pod of the next attempt has started.
 func leftOver(s v1.StepState, before []v1.StepState, ended bool) bool {
 	if s.Terminated == nil || ended && s.Terminated.ContainerID == "" {
 		return false
@@ -144,7 +145,8 @@ func leftOver(s v1.StepState, before []v1.StepState, ended bool) bool {
 	})
 }
 
-// memberOf is the label of a TaskRun that tells tasks from those of finally.
+// memberOf is the label of a TaskRun that distinguishes tasks from finally
+// tasks.
 const memberOf = "tekton.dev/memberOf"
 
 func timeoutByParent(parent *v1.PipelineRun, finally bool) *Timeout {
@@ -157,13 +159,13 @@ func timeoutByParent(parent *v1.PipelineRun, finally bool) *Timeout {
 	if limit := limitOf(parent, finally); limit != nil {
 		return limit
 	}
-	if t := parent.Spec.Timeouts; t != nil && t.Pipeline != nil { // which the run does not say of itself yet
+	if t := parent.Spec.Timeouts; t != nil && t.Pipeline != nil { // the status of the run does not show it yet
 		return &Timeout{Field: "spec.timeouts.pipeline", Limit: t.Pipeline.Duration}
 	}
 	return nil
 }
 
-// fieldOfTimeout tells where the limit of a TaskRun comes from.
+// fieldOfTimeout returns where the timeout of a TaskRun is set.
 func fieldOfTimeout(run *v1.TaskRun, parent *v1.PipelineRun) string {
 	if parent == nil {
 		return "spec.timeout"
@@ -218,11 +220,11 @@ func attempt(status *v1.TaskRunStatus, spec *v1.TaskSpec) Attempt {
 	return a
 }
 
-// waiting returns what keeps an attempt from running, without what every pod
-// passes through.
+// waiting returns what keeps an attempt from running, without the states that
+// every pod goes through.
 func waiting(a Attempt, warnings []*corev1.Event) []Reason {
 	var reasons []Reason
-	if a.State == StateWaiting && worthTelling(a.Message) {
+	if a.State == StateWaiting && worthReporting(a.Message) {
 		reasons = append(reasons, Reason{a.Reason, a.Message})
 	}
 	for _, w := range warnings {
@@ -234,18 +236,18 @@ func waiting(a Attempt, warnings []*corev1.Event) []Reason {
 	return reasons
 }
 
-// hasRun tells whether a step of the attempt has begun.
+// hasRun reports whether a step of the attempt has started.
 func hasRun(a Attempt) bool {
 	return slices.ContainsFunc(a.Steps, func(s StepStatus) bool { return !s.Started.IsZero() })
 }
 
-func worthTelling(message string) bool {
+func worthReporting(message string) bool {
 	switch {
 	case message == "", message == "Pending", strings.HasSuffix(message, `message: ""`):
 		return false
 	case strings.HasPrefix(message, `pod status "PodScheduled"`):
 		return true
-	case strings.HasPrefix(message, `pod status "`): // containers start
+	case strings.HasPrefix(message, `pod status "`): // containers are starting
 		return false
 	}
 	return true
@@ -281,9 +283,9 @@ func steps(status *v1.TaskRunStatus, spec *v1.TaskSpec) []StepStatus {
 	return all
 }
 
-// inTurn holds back steps whose turn has not come: the containers of a pod run
-// all at once, and each waits for the one before. Until a step has ended, the
-// cluster tells when its container began.
+// inTurn marks steps as pending if a previous step has not ended: all
+// containers of a pod start together, and each waits for the previous one.
+// Until a step has ended, the cluster reports when its container started.
 func inTurn(steps []StepStatus) {
 	busy := false
 	var before time.Time

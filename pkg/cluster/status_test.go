@@ -25,8 +25,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// recorded reads objects that were recorded from a live Tekton: the run that
-// was started, and all others.
+// recorded returns objects recorded from a live Tekton: the run that was started, and
+// all others.
 func recorded(t require.TestingT, name string) (runtime.Object, []runtime.Object) {
 	b, err := os.ReadFile(filepath.Join("testdata", "runs", name+".json"))
 	require.NoError(t, err)
@@ -79,7 +79,7 @@ func recordings(t testing.TB) []string {
 	return names
 }
 
-// What a user sees of runs that were recorded from a live Tekton.
+// The output for runs recorded from a live Tekton.
 func TestRecorded(t *testing.T) {
 	for _, name := range recordings(t) {
 		t.Run(name, func(t *testing.T) {
@@ -117,8 +117,7 @@ func clock(t time.Time) string {
 	return t.Format(time.TimeOnly)
 }
 
-// The status does not depend on the order in which objects come, nor on objects
-// of other runs.
+// The status does not depend on the order of objects, nor on objects of other runs.
 func TestStatusOrder(t *testing.T) {
 	for _, name := range recordings(t) {
 		run, others := recorded(t, name)
@@ -139,7 +138,7 @@ func TestStatusOrder(t *testing.T) {
 	}
 }
 
-// A run whose TaskRuns were pruned can still be looked at.
+// A run has a status even if its TaskRuns were pruned.
 func TestStatusPruned(t *testing.T) {
 	run, _ := recorded(t, "skips")
 	s, err := cluster.StatusOf(run)
@@ -153,10 +152,10 @@ func TestStatusPruned(t *testing.T) {
 
 func TestStatusOfNoRun(t *testing.T) {
 	_, err := cluster.StatusOf(&corev1.Pod{})
-	assert.EqualError(t, err, `a *v1.Pod is not a run: give a PipelineRun or a TaskRun of tekton.dev/v1`)
+	assert.EqualError(t, err, `*v1.Pod is not a PipelineRun or TaskRun of tekton.dev/v1`)
 }
 
-// TaskRuns of an earlier run of the same name are not those of this one.
+// TaskRuns of an earlier run with the same name are ignored.
 func TestStatusOtherUID(t *testing.T) {
 	run, others := recorded(t, "skips")
 	run.(*v1.PipelineRun).UID = "another"
@@ -168,14 +167,14 @@ func TestStatusOtherUID(t *testing.T) {
 	}
 }
 
-// undone turns a recorded TaskRun back to a moment when it waited.
+// undone returns a recorded TaskRun to the state in which it was waiting.
 func undone(tr *v1.TaskRun, reason, message string) {
 	tr.Status.CompletionTime, tr.Status.Steps = nil, nil
 	tr.Status.Conditions[0].Status = corev1.ConditionUnknown
 	tr.Status.Conditions[0].Reason, tr.Status.Conditions[0].Message = reason, message
 }
 
-// What every pod passes through is not told, what keeps one from running is.
+// What keeps a pod from running is reported; normal states of pods are not.
 func TestWaiting(t *testing.T) {
 	warning := &corev1.Event{
 		ObjectMeta:     metav1.ObjectMeta{Name: "w", Namespace: "e2e"},
@@ -217,7 +216,7 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// What kept a task from starting is told with its failure.
+// A failure includes what kept the task from starting.
 func TestWaited(t *testing.T) {
 	run, others := recorded(t, "results")
 	made := others[0].(*v1.TaskRun)
@@ -233,10 +232,11 @@ func TestWaited(t *testing.T) {
 	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "results" failed
 	task "make" failed: CreateContainerConfigError: Failed to create pod due to config error
 		TaskRun "results-make"
-		it waited: Failed: Error: secret "token" not found`)
+		was waiting: Failed: Error: secret "token" not found`)
 }
 
-// A task that timed out before it began names what it waited for, and no step.
+// The failure of a task that timed out before it started includes what it was
+// waiting for, and no step.
 func TestTimedOutWaiting(t *testing.T) {
 	run, others := recorded(t, "timeouts-task")
 	tr := others[0].(*v1.TaskRun)
@@ -249,18 +249,18 @@ func TestTimedOutWaiting(t *testing.T) {
 	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "timeouts" failed
 	task "slow" timed out: the limit of 4s set by the timeout of task "slow"
 		TaskRun "timeouts-slow"
-		it waited: FailedScheduling: 0/1 nodes are available`)
+		was waiting: FailedScheduling: 0/1 nodes are available`)
 	for _, e := range s.History() {
 		assert.Empty(t, e.Step, e.String())
 	}
 }
 
-// A run that is held back, by itself or by its reference.
+// A run that is pending by its spec.status, or while its pipelineRef is resolved.
 func TestRunWaiting(t *testing.T) {
 	s, err := cluster.StatusOf(&v1.PipelineRun{Spec: v1.PipelineRunSpec{Status: v1.PipelineRunSpecStatusPending}})
 	require.NoError(t, err)
 	assert.Equal(t, cluster.StateWaiting, s.State)
-	assert.Equal(t, []cluster.Reason{{Reason: "PipelineRunPending", Message: "spec.status holds the run back: remove it"}}, s.Waiting)
+	assert.Equal(t, []cluster.Reason{{Reason: "PipelineRunPending", Message: "spec.status keeps the run pending: remove it"}}, s.Waiting)
 	s, err = cluster.StatusOf(&v1.TaskRun{Spec: v1.TaskRunSpec{Status: v1.TaskRunSpecStatusPending}})
 	require.NoError(t, err)
 	assert.Equal(t, cluster.StateWaiting, s.State)
@@ -271,7 +271,7 @@ func TestRunWaiting(t *testing.T) {
 	assert.EqualError(t, cluster.OutcomeOf(s).Err(), `PipelineRun "" has not ended`)
 }
 
-// A CustomRun is told as any other run of a task.
+// A CustomRun is reported like other runs of tasks.
 func TestCustomRun(t *testing.T) {
 	run, _ := recorded(t, "results")
 	pr := run.(*v1.PipelineRun)
@@ -326,8 +326,8 @@ func conditionOf(status corev1.ConditionStatus, reason string) apis.Condition {
 	return apis.Condition{Type: apis.ConditionSucceeded, Status: status, Reason: reason}
 }
 
-// Until the pod of a new attempt has begun, Tekton leaves the steps of the one
-// before in the status; they are not told as those of the new one.
+// Until the pod of a new attempt has started, the status has the steps of the
+// previous one, which are ignored.
 func TestStepsLeftOver(t *testing.T) {
 	for _, name := range []string{"taskrun", "taskrun-node"} { // with and without IDs of containers
 		run, _ := recorded(t, name)
@@ -345,8 +345,8 @@ func TestStepsLeftOver(t *testing.T) {
 	}
 }
 
-// The containers of a pod run all at once: a step has begun when those before it
-// have ended, whatever the cluster says of its container.
+// All containers of a pod start together: a step has started when those before it
+// have ended, regardless of its container.
 func TestStepsInTurn(t *testing.T) {
 	run, others := recorded(t, "failure")
 	tr := others[1].(*v1.TaskRun)
@@ -387,7 +387,7 @@ func TestStepsInTurn(t *testing.T) {
 	assert.Equal(t, []string{"prepare StepStarted", "prepare StepFinished", "break StepStarted"}, told())
 }
 
-// A task may be seen to have timed out with its run before the run is.
+// A task can time out with its run before the status of the run shows it.
 func TestTimeoutBeforeRun(t *testing.T) {
 	run, others := recorded(t, "timeouts-pipeline")
 	pr := run.(*v1.PipelineRun)

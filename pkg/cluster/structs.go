@@ -3,7 +3,7 @@ package cluster
 import (
 	"context"
 	"io"
-	"net/http" //nolint:depguard // the type of what client-go takes
+	"net/http" //nolint:depguard // the type of client-go's parameter
 	"sync"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -18,12 +18,12 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// kindEvent is the core Event, of which warnings about pods are read.
+// kindEvent is the kind of core Events, used for warnings about pods.
 const kindEvent = "Event"
 
-// structs are the kinds that a Client reads into Go structs. Clientsets would
-// do it too, but they register every kind of Kubernetes as a program starts,
-// which a command that talks to no cluster has to wait for.
+// structs are the kinds that a Client decodes into Go structs. Clientsets would
+// do the same, but they register all kinds of Kubernetes when a program starts,
+// which would slow down commands that do not talk to a cluster.
 var structs = map[string]struct {
 	version   schema.GroupVersion
 	resource  string
@@ -39,13 +39,13 @@ var structs = map[string]struct {
 		func() runtime.Object { return &corev1.Event{} }, func() runtime.Object { return &corev1.EventList{} }},
 }
 
-// codec reads and writes what structs has, and the options of requests.
+// codec encodes and decodes the kinds in structs, and the options of requests.
 type codec struct {
 	objects runtime.NegotiatedSerializer
 	options runtime.ParameterCodec
 }
 
-// codecOf makes the codec when the first client is made.
+// codecOf creates the codec when the first client is created.
 var codecOf = sync.OnceValue(func() codec {
 	scheme := runtime.NewScheme()
 	for _, k := range structs {
@@ -79,7 +79,7 @@ func restClients(config *rest.Config, client *http.Client) (map[schema.GroupVers
 	return clients, nil
 }
 
-// structured reads and changes the objects of one kind in a namespace, as
+// structured is a client for the objects of one kind in a namespace, as
 // structs.
 type structured struct {
 	client              rest.Interface
@@ -87,13 +87,13 @@ type structured struct {
 	one, list           func() runtime.Object
 }
 
-// structured is the client for the objects of one of the kinds in structs.
+// structured returns the client for one of the kinds in structs.
 func (c *Client) structured(kind, namespace string) structured {
 	k := structs[kind]
 	return structured{c.structs[k.version], k.resource, namespace, k.one, k.list}
 }
 
-// on addresses a request, and gives it its options.
+// on sets the resource and the options of a request.
 func (s structured) on(r *rest.Request, options runtime.Object) *rest.Request {
 	return r.Namespace(s.namespace).Resource(s.resource).VersionedParams(options, codecOf().options)
 }
@@ -104,7 +104,7 @@ func (s structured) Get(ctx context.Context, name string) (runtime.Object, error
 	return o, s.on(s.client.Get(), &metav1.GetOptions{}).Name(name).Do(ctx).Into(o)
 }
 
-// Patch changes an object by a merge patch.
+// Patch applies a merge patch.
 func (s structured) Patch(ctx context.Context, name string, patch []byte, o metav1.PatchOptions) error {
 	return s.on(s.client.Patch(types.MergePatchType), &o).Name(name).Body(patch).Do(ctx).Error()
 }

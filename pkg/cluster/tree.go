@@ -10,7 +10,8 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 )
 
-// Tree draws a Status as a tree, a line for each task, run of a matrix, and step:
+// Tree formats a Status as a tree with a line for each task, matrix combination
+// and step:
 //
 //	● PipelineRun "release-1"  12s
 //	├─ ✓ clone  8s
@@ -21,18 +22,18 @@ import (
 //	└─ finally
 //	   └─ ○ rollback
 //
-// The zero value draws without colours, and as wide as it comes.
+// The zero value writes lines of any width, without colors.
 type Tree struct {
-	// Now is the time by which to tell how long things have been running; they
-	// are not told if it is zero. The library reads no clock.
+	// Now is the current time, for the durations of what is still running. They
+	// are omitted if Now is zero.
 	Now time.Time
 
-	Width int  // lines are cut after so many characters; 0 cuts none
-	Color bool // by ANSI's escape sequences
-	ASCII bool // signs and branches of ASCII alone
+	Width int  // maximum width of a line in characters; 0 for no limit
+	Color bool // use ANSI escape sequences for colors
+	ASCII bool // use only ASCII characters
 
-	// Steps lists the steps of every task. Otherwise those of tasks that run or
-	// failed are.
+	// Steps shows the steps of every task. By default, only those of running
+	// and failed tasks are shown.
 	Steps bool
 }
 
@@ -77,7 +78,7 @@ func noteOfRun(s Status) string {
 	case StateFailed:
 		for _, t := range s.Tasks {
 			if t.State == StateFailed || t.State == StateTimedOut {
-				return "" // the task says it
+				return "" // the line of the task shows it
 			}
 		}
 	}
@@ -107,7 +108,7 @@ type drawing struct {
 	lines []string
 }
 
-// node draws a line. The state is "" for a mere heading.
+// node draws a line. The state is "" for a heading.
 func (d *drawing) node(branch string, state State, texts ...string) {
 	sign := ""
 	if m, has := marks[state]; has {
@@ -145,7 +146,7 @@ func (d *drawing) node(branch string, state State, texts ...string) {
 
 var asciiBranches = strings.NewReplacer("├─", "|-", "└─", "`-", "│", "|")
 
-// oneLineText leaves out what would break the line, or move the cursor.
+// oneLineText removes characters that would break the line or move the cursor.
 func oneLineText(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
 }
@@ -164,7 +165,7 @@ func cutText(s string, width int, ascii bool) string {
 	return string([]rune(s)[:width-1]) + more
 }
 
-// children draws what hangs below a node.
+// children draws the nodes below a node.
 func children(n int, indent string, draw func(i int, branch, indent string)) {
 	for i := range n {
 		if i == n-1 {
@@ -175,7 +176,7 @@ func children(n int, indent string, draw func(i int, branch, indent string)) {
 	}
 }
 
-// tasks draws the tasks of a run, those of finally below a heading.
+// tasks draws the tasks of a run, with the finally tasks below a heading.
 func (d *drawing) tasks(s Status, indent string) {
 	if s.Kind == KindTaskRun {
 		for _, t := range s.Tasks {
@@ -222,7 +223,7 @@ func (d *drawing) task(t TaskStatus, branch, indent string) {
 	d.run(r, indent)
 }
 
-// skipText says why a task is skipped, with the expressions where those do it.
+// skipText returns why a task was skipped, including the when expressions.
 func skipText(t TaskStatus) string {
 	if t.State != StateSkipped {
 		return ""
@@ -268,7 +269,7 @@ func noteOf(r RunStatus) string {
 	return strings.Join(notes, ", ")
 }
 
-// run draws what a run consists of.
+// run draws what is below a run.
 func (d *drawing) run(r RunStatus, indent string) {
 	if r.Nested != nil {
 		d.tasks(*r.Nested, indent)

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Screen draws a tree again and again at one place of a terminal, by ANSI's
+// Screen repeatedly draws a tree at the same place of a terminal, using ANSI
 // escape sequences. It is not safe for concurrent use.
 type Screen struct {
 	To     io.Writer
-	Height int // of the terminal, in lines; 0 if it does not matter
+	Height int // height of the terminal in lines; 0 for no limit
 
 	drawn []string
 }
 
-// Draw draws lines in place of those that were drawn before. Lines must not be
-// wider than the terminal: see Tree.Width.
+// Draw replaces the lines drawn before. Lines must not be wider than the
+// terminal; see Tree.Width.
 func (s *Screen) Draw(lines []string) error {
 	if s.Height > 1 && len(lines) > s.Height-1 {
 		lines = append(lines[:s.Height-2:s.Height-2], fmt.Sprintf("... %d more", len(lines)-s.Height+2))
@@ -24,7 +24,7 @@ func (s *Screen) Draw(lines []string) error {
 	return s.write("", lines)
 }
 
-// Print writes lines above the tree, which stay: those of a log.
+// Print writes permanent lines, such as those of a log, above the tree.
 func (s *Screen) Print(lines ...string) error {
 	if len(lines) == 0 {
 		return nil

@@ -15,7 +15,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
-// inTheMiddle is a run of which one task has ended, one runs, and one waits.
+// inTheMiddle returns a run with an ended, a running and a waiting task.
 func inTheMiddle(t *testing.T) cluster.Status {
 	t.Helper()
 	start := time.Date(2026, 1, 1, 10, 0, 0, 0, time.UTC)
@@ -56,7 +56,7 @@ func TestTree(t *testing.T) {
 		{"with the time", cluster.Tree{Now: now}},
 		{"ASCII, 40 wide", cluster.Tree{Now: now, ASCII: true, Width: 40}},
 		{"25 wide", cluster.Tree{Width: 25}},
-		{"in colours, 30 wide", cluster.Tree{Now: now, Color: true, Width: 30}},
+		{"in colors, 30 wide", cluster.Tree{Now: now, Color: true, Width: 30}},
 	} {
 		b.WriteString("# " + c.name + "\n")
 		require.NoError(t, c.tree.Write(&b, s))
@@ -64,7 +64,7 @@ func TestTree(t *testing.T) {
 	golden.Check(t, "testdata/tree.txt", bytes.ReplaceAll(b.Bytes(), []byte("\x1b"), []byte("ESC")))
 }
 
-// No line is wider than it may be, however narrow that is.
+// No line is wider than Width, even if it is small.
 func TestTreeWidth(t *testing.T) {
 	for _, name := range recordings(t) {
 		run, others := recorded(t, name)

@@ -12,22 +12,24 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Versions says what runs in a cluster.
+// Versions are the versions of the software in a cluster.
 type Versions struct {
 	Kubernetes string   // "v1.36.3"
-	Pipelines  string   // of Tekton Pipelines: "v1.15.1", or "devel" for a build of its sources; "" if it is not known
-	Triggers   string   // of Tekton Triggers, likewise
-	APIs       []string // the API versions of Tekton that are served, in order: "tekton.dev/v1"
-	// Unknown says why a version above is "", one sentence for each.
+	Pipelines  string   // of Tekton Pipelines: "v1.15.1", or "devel" for a build from source; "" if not known
+	Triggers   string   // of Tekton Triggers, in the same form
+	APIs       []string // the API versions of Tekton that are served, such as "tekton.dev/v1", sorted
+	// Unknown explains why a version above is "", one sentence for each.
 	Unknown []string
 }
 
-// where the releases of Tekton keep their version, most usual first.
+// tektonNamespaces are the namespaces where releases of Tekton record their
+// version, most common first.
 var tektonNamespaces = []string{"tekton-pipelines", "openshift-pipelines"}
 
-// Versions asks the cluster what it runs. Versions of Tekton stand in ConfigMaps
-// of its own namespace, or in labels of its kinds; an account that may see
-// neither gets "", with the reason. The error is that of a cluster that does not
+// Versions returns what runs in the cluster. The versions of Tekton are read
+// from ConfigMaps in its own namespace or from labels of its
+// CustomResourceDefinitions. If the user cannot read either, the version is ""
+// and Unknown has the reason. Versions returns an error if the cluster does not
 // answer.
 func (c *Client) Versions(ctx context.Context) (Versions, error) {
 	var v Versions
@@ -41,7 +43,7 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 	} else if err = c.explain(err, ask); wide(err) {
 		return v, err
 	} else {
-		v.Unknown = append(v.Unknown, "of kubernetes: "+err.Error())
+		v.Unknown = append(v.Unknown, "Kubernetes version: "+err.Error())
 	}
 	groups, err := c.served.groups(ctx)
 	if err != nil {
@@ -63,7 +65,7 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 		{&v.Triggers, triggers, "triggers.tekton.dev", "triggers-info", "eventlisteners.triggers.tekton.dev", "triggers.tekton.dev/release"},
 	} {
 		if !slices.ContainsFunc(v.APIs, func(api string) bool { return strings.HasPrefix(api, p.group+"/") }) {
-			v.Unknown = append(v.Unknown, "the cluster has no "+p.name)
+			v.Unknown = append(v.Unknown, p.name+" is not installed")
 			continue
 		}
 		var why string
@@ -71,13 +73,14 @@ func (c *Client) Versions(ctx context.Context) (Versions, error) {
 			return v, err
 		}
 		if why != "" {
-			v.Unknown = append(v.Unknown, "of "+p.name+": "+why)
+			v.Unknown = append(v.Unknown, p.name+" version: "+why)
 		}
 	}
 	return v, nil
 }
 
-// versionOf finds the version of a part of Tekton, or why it is not known.
+// versionOf returns the version of a component of Tekton, or why it is not
+// known.
 func (c *Client) versionOf(ctx context.Context, configMap, kind, release string) (version, why string, err error) {
 	for _, namespace := range tektonNamespaces {
 		err := c.retry(ctx, func(ctx context.Context) error {
@@ -112,6 +115,6 @@ func (c *Client) versionOf(ctx context.Context, configMap, kind, release string)
 	if version != "" {
 		return version, "", nil
 	}
-	return "", "no ConfigMap \"" + configMap + "\" is to be seen in " + strings.Join(tektonNamespaces, " or ") +
-		", and no label on " + kind, nil
+	return "", "found no ConfigMap \"" + configMap + "\" in namespace " + strings.Join(tektonNamespaces, " or ") +
+		", and no version label on CustomResourceDefinition " + kind, nil
 }

@@ -1,7 +1,7 @@
-// Package crd holds the YAML of this repository against the schemas of
-// Tekton's CustomResourceDefinitions, as the API server does: unknown fields,
-// which it would drop without a word, are errors here.
+// Package crd validates the YAML of this repository with the schemas of
+// Tekton's CustomResourceDefinitions, as the API server does. Unknown fields,
+// which the API server would silently drop, are errors.
 //
-// It is a module of its own, since the schemas need more of Kubernetes than
-// the library does.
+// It is a separate module because the schemas need more of Kubernetes than the
+// library does.
 package crd

@@ -1,21 +1,22 @@
-// Package e2e proves what the library writes on a live Tekton.
+// Package e2e tests the output of the library on a live Tekton.
 //
-// The suite runs against any cluster that KUBECONFIG points to, and is skipped,
-// loudly, without one:
+// The tests run on any cluster that KUBECONFIG points to, and are skipped with
+// a message without one:
 //
 //	cd test/e2e && KUBECONFIG=$HOME/.kube/config go test -p 1 ./...
 //
-// Package report makes a table and a JUnit file of that, for people and for a CI:
+// Package report runs them and writes a table and a JUnit file:
 //
 //	go run ./report -junit report.xml -- -p 1 ./...
 //
-// Each part is a package: admission, refusal, flow, events, apply, runs, command,
-// and real. A part that needs more than the cluster has (a kubelet that plays
-// verdicts, a git server, a registry) says what it needs and is skipped. What
-// stands in for what is an attribute of the test, and in the table.
+// Each part is a package: admission, refusal, flow, events, apply, runs,
+// command and real. A part that needs something the cluster lacks (a fake
+// kubelet, a Git server, a registry) is skipped with a message. Substitutes
+// that a test uses are recorded as its attributes, and shown in the table.
 //
-// -p 1 keeps the parts apart, as some of them change Tekton's feature flags.
+// Use -p 1, because some parts change Tekton's feature flags.
 //
-// The URL of an EventListener is its address; where that is no place, E2E_SINK
-// names a command that is run with a namespace and a name, and prints another.
+// The tests send events to the address of an EventListener. If it cannot be
+// reached, set E2E_SINK to a command that is called with a namespace and a
+// name, and prints another URL.
 package e2e

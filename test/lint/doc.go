@@ -1,11 +1,11 @@
-// Command lint compares what is found in YAML with a defect: by tekwright, by
-// Tekton's own webhook code, and by tekton-lint.
+// Lint compares how tekwright, Tekton's own webhook code and tekton-lint find
+// defects in YAML.
 //
 //	npm install --prefix "$DIR" @ibm/tekton-lint@1.1.0
 //	go run . -tekton-lint "$DIR/node_modules/.bin/tekton-lint"
 //
-// Each file of defects/ holds one defect. The comment "# good:" in the line at
-// fault says what the line should be; nothing means that it should not be
-// there. A tool finds the defect if it says something about the file that it
-// does not say about the mended one.
+// Each file in defects/ has one defect. The comment "# good:" on the line at
+// fault contains the correct line; it is empty if the line should be removed. A
+// tool finds the defect if it reports something about the file that it does not
+// report about the corrected one.
 package main

@@ -1,15 +1,16 @@
-// Package negative holds the rules against what Tekton's own tests validate. Package
-// record ran those tests and wrote down every object, or the part of one, in
-// testdata/calls.json; the test puts the rest around a part, and checks each with
-// this module under the configuration of the test. After another version of Tekton
-// is required, go generate records again.
+// Package negative compares the rules with Tekton's own validation tests.
+// Package record ran these tests and recorded every object, or part of an
+// object, in testdata/calls.json. The test completes partial objects, and
+// checks each object with this module under the configuration of the original
+// test. After changing the required version of Tekton, run go generate to
+// record them again.
 //
-// What Tekton refuses has to be an error at the same field; where we name
-// another, because it is more precise or Tekton's leads nowhere, that stands in
-// testdata/answers.txt. What Tekton accepts has to be free of errors, but for
-// those that known_test.go explains.
+// What Tekton rejects must be an error at the same field. If tekwright reports
+// a different field, because it is more precise or Tekton's is not useful, the
+// field is listed in testdata/answers.txt. What Tekton accepts must have no
+// errors, except those that known_test.go explains.
 //
-// It is a module of its own since Tekton's tests need more than the library
+// It is a separate module because Tekton's tests need more than the library
 // does.
 package negative
 

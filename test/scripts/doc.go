@@ -1,10 +1,12 @@
-// Package scripts runs the scripts of the catalogue on this machine, with the real
-// git, go, helm, kubectl, awk and shell, and with stand-ins for what needs a daemon
-// or a cluster: results, refusals, and that what an attacker may send arrives as
-// data. What this machine lacks is skipped, loudly.
+// Package scripts runs the scripts of the catalogue on the local machine, with
+// the real git, go, helm, kubectl, awk and shell, and with fakes for programs
+// that need a daemon or a cluster. It tests their results and errors, and that
+// hostile input is treated as data. Tests of programs that are not installed
+// are skipped with a message.
 //
-// The variable TEKWRIGHT_SHELL names another shell than sh, such as "busybox sh".
+// The environment variable TEKWRIGHT_SHELL selects a shell other than sh, such
+// as "busybox sh".
 //
-// It is a module of its own since it needs more programs, and more time, than the
-// library's tests: some ten thousand processes.
+// It is a separate module because it needs more programs and more time than the
+// tests of the library: it starts about ten thousand processes.
 package scripts

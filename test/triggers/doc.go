@@ -1,8 +1,8 @@
-// Package triggers shows that events start what pkg/triggers says they do: it
-// runs upstream's own event sink, interceptors and templates on the objects
-// that tekwright writes, with payloads that GitHub, GitLab, Gitea and Bitbucket
-// have sent.
+// Package triggers tests that events start the runs that pkg/triggers
+// describes. It runs upstream's event sink, interceptors and templates on
+// objects written by tekwright, with payloads recorded from GitHub, GitLab,
+// Gitea and Bitbucket.
 //
-// It is a module of its own, since the sink needs more of Kubernetes than the
-// library does.
+// It is a separate module because the event sink needs more of Kubernetes than
+// the library does.
 package triggers

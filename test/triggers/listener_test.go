@@ -253,7 +253,7 @@ func TestRefused(t *testing.T) {
 			push := triggers.GitHubPush()
 			l.Secret("webhook", "token").On(string(slices.Repeat([]byte("t"), 62)), push, run("p", fields{"sha": push.SHA}))
 		},
-		"does not fit into a string": func(l *triggers.Listener) {
+		"cannot be used in a string": func(l *triggers.Listener) {
 			push := triggers.GitHubPush()
 			l.Secret("webhook", "token").On("t", push, run("p", fields{"x": push.CEL("x", "body.commits.map(c, c.id)")}))
 		},

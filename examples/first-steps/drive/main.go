@@ -1,10 +1,9 @@
-// Command drive is the Go client of the first-steps system: it applies a
-// pipeline, starts a run of it, tells what happens, and prints its results.
+// Drive is the Go client of the first-steps system: it applies a pipeline,
+// starts a run, prints its events and logs, and prints its results.
 //
 //	go run ./examples/first-steps/drive -namespace ci
 //
-// It takes the place of a clientset that creates runs and an informer that
-// watches them.
+// It replaces a clientset that creates runs and an informer that watches them.
 package main
 
 import (
@@ -24,7 +23,7 @@ import (
 )
 
 func main() {
-	namespace := flag.String("namespace", "default", "where the run is started")
+	namespace := flag.String("namespace", "default", "namespace of the run")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -38,13 +37,13 @@ type Greet struct {
 	Name builder.String // who to greet; required
 }
 
-// Greeted is what Greet leaves behind.
+// Greeted has the handles of a Greet task.
 type Greeted struct {
 	*builder.PipelineTask
 	Text builder.String
 }
 
-// TaskName is greet.
+// TaskName returns greet.
 func (Greet) TaskName() string { return "greet" }
 
 // Define declares the task.
@@ -56,7 +55,7 @@ func (g Greet) Define(t *builder.Task) Greeted {
 	return Greeted{t.PipelineTask(), text.Value()}
 }
 
-// drive runs the pipeline, and fails if the run does.
+// drive runs the pipeline, and returns an error if the run fails.
 func drive(ctx context.Context, namespace string, out io.Writer) error {
 	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
 		clientcmd.NewDefaultClientConfigLoadingRules(), nil).ClientConfig()
@@ -73,7 +72,7 @@ func drive(ctx context.Context, namespace string, out io.Writer) error {
 	hello := builder.Add(p, "hello", Greet{Name: name})
 	p.Result("text", hello.Text)
 
-	// The run is the only new object each time: the rest is applied.
+	// Only the run is created each time: everything else is applied.
 	set := manifest.New(p.Run("hello-", name.Set("world"))).Namespace(namespace)
 	run, err := client.Start(ctx, set, cluster.StartOptions{Apply: &cluster.ApplyOptions{}})
 	if err != nil {
@@ -84,10 +83,10 @@ func drive(ctx context.Context, namespace string, out io.Writer) error {
 		Logs:   true,
 	})
 	if err != nil {
-		return err // following failed; the run goes on
+		return err // following failed; the run continues
 	}
 	for _, r := range outcome.Results {
 		fmt.Fprintln(out, r.Name, "=", r.Value.StringVal)
 	}
-	return outcome.Err() // names the task, the step, and its last lines
+	return outcome.Err() // with the task, the step, and its last log lines
 }

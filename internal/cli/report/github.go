@@ -8,8 +8,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// github writes the findings as commands of GitHub Actions, which shows them
-// beside the lines of a change.
+// github writes the findings as workflow commands of GitHub Actions, which shows
+// them next to the lines of a change.
 func github(w *bufio.Writer, r Report, _ Style) error {
 	lines := newLines(r.Texts)
 	for _, f := range r.Findings {
@@ -42,7 +42,7 @@ func github(w *bufio.Writer, r Report, _ Style) error {
 	return nil
 }
 
-// sentences are all that a finding says, the places of others included.
+// sentences returns the message of a finding with its related positions and help.
 func sentences(f diag.Finding) string {
 	var b strings.Builder
 	b.WriteString(f.Message)
@@ -58,8 +58,8 @@ func sentences(f diag.Finding) string {
 	return b.String()
 }
 
-// What has a meaning in a command is escaped: less in its text than in its
-// properties.
+// Replacers that escape special characters in the data and in the properties of a
+// command.
 var (
 	data       = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	properties = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")

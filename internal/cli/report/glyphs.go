@@ -5,18 +5,18 @@ import (
 	"unicode"
 )
 
-// tabStop is how many columns of a terminal a tab moves to.
+// tabStop is the number of columns between tab stops.
 const tabStop = 4
 
-// glyph is a character with the columns that it takes.
+// glyph is a character with its width in columns.
 type glyph struct {
 	text  string
 	width int
 	at    int // offset in the line
 }
 
-// layOut turns a line into what a terminal shows: tabs become blanks, and
-// characters that would steer the terminal become visible.
+// layOut returns a line as a terminal shows it: tabs become spaces, and control
+// characters become visible.
 func layOut(line string) []glyph {
 	var out []glyph
 	column := 0
@@ -29,7 +29,7 @@ func layOut(line string) []glyph {
 		case steers(r):
 			g.text, g.width = "\ufffd", 1
 		case g.width == 0 && len(out) > 0:
-			out[len(out)-1].text += g.text // a mark stays with its letter
+			out[len(out)-1].text += g.text // a combining mark belongs to the letter before it
 			continue
 		}
 		column += g.width
@@ -38,8 +38,8 @@ func layOut(line string) []glyph {
 	return out
 }
 
-// printable is text with the characters made visible that would steer a
-// terminal; line breaks stay if they are allowed.
+// printable returns text with control characters made visible. Line breaks are
+// kept if breaks is set.
 func printable(text string, breaks bool) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -52,14 +52,14 @@ func printable(text string, breaks bool) string {
 	}, text)
 }
 
-// steers tells whether a character does something to a terminal instead of
-// being shown: control characters, and those that turn the direction of text.
+// steers reports whether a character controls the terminal instead of being
+// shown: control characters, and those that change the direction of text.
 func steers(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
-// wide are the blocks of characters that take two columns: those of East Asia
-// and the emoji.
+// wide are the ranges of characters that are two columns wide: East Asian
+// characters and emoji.
 var wide = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x1100, Hi: 0x115f, Stride: 1}, // Hangul Jamo
@@ -77,14 +77,14 @@ var wide = &unicode.RangeTable{
 	R32: []unicode.Range32{
 		{Lo: 0x1f300, Hi: 0x1f64f, Stride: 1}, // pictures and faces
 		{Lo: 0x1f680, Hi: 0x1f6ff, Stride: 1}, // traffic
-		{Lo: 0x1f7e0, Hi: 0x1f7eb, Stride: 1}, // coloured shapes
+		{Lo: 0x1f7e0, Hi: 0x1f7eb, Stride: 1}, // colored shapes
 		{Lo: 0x1f900, Hi: 0x1f9ff, Stride: 1}, // more pictures
 		{Lo: 0x1fa70, Hi: 0x1faff, Stride: 1}, // and more
 		{Lo: 0x20000, Hi: 0x3fffd, Stride: 1}, // ideographs
 	},
 }
 
-// runeWidth is the number of columns that a terminal gives a character.
+// runeWidth returns the width of a character in columns.
 func runeWidth(r rune) int {
 	switch {
 	case r < 0x300:

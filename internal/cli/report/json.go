@@ -7,8 +7,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// jsonFinding is a finding as programs read it. What is not known is "" or 0,
-// so that each of these fields is always there.
+// jsonFinding is the JSON of a finding. All fields are always present; those that
+// are not known are "" or 0.
 type jsonFinding struct {
 	Code      string        `json:"code"`
 	Severity  diag.Severity `json:"severity"`
@@ -26,7 +26,7 @@ type jsonFinding struct {
 	Related   []jsonRelated `json:"related"`
 }
 
-// jsonRelated is a further place.
+// jsonRelated is a related position.
 type jsonRelated struct {
 	Message   string `json:"message"`
 	File      string `json:"file"`
@@ -63,7 +63,7 @@ func asJSON(w *bufio.Writer, r Report, _ Style) error {
 	return encode(w, all)
 }
 
-// encode writes JSON that is meant to be read by people as well.
+// encode writes indented JSON.
 func encode(w *bufio.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

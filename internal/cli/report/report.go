@@ -10,25 +10,25 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Report is what a check has found.
+// Report is the result of a check.
 type Report struct {
 	Findings diag.Findings     // those to show, in order
-	Texts    map[string]string // of the files that places name
-	Objects  int               // that were checked
-	Files    int               // that they come from
-	LeftOut  int               // files that were not read, as parts of kustomizations
-	Hidden   int               // findings that are less severe than asked for
-	Unread   int               // findings that say that something was not read
+	Texts    map[string]string // of the files, by name
+	Objects  int               // number of checked objects
+	Files    int               // number of files they were read from
+	LeftOut  int               // number of files left out as parts of kustomizations
+	Hidden   int               // number of findings below the requested severity
+	Unread   int               // number of findings about input that could not be read
 	Version  string            // of the command
 }
 
-// Style is how text for people looks.
+// Style configures the text format.
 type Style struct {
-	Colour bool
-	Brief  bool // one line for each finding, and nothing else
+	Color bool
+	Brief bool // one line per finding, and no summary
 }
 
-// Formats are the names of the formats, the one for people first.
+// Formats returns the names of the formats; the first is the default.
 func Formats() []string { return []string{"text", "json", "sarif", "github"} }
 
 // Write writes the report in one of the formats.
@@ -37,7 +37,7 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 		"text": text, "json": asJSON, "sarif": sarif, "github": github,
 	}[format]
 	if !ok {
-		return fmt.Errorf("there is no format %q", format)
+		return fmt.Errorf("unknown format %q", format)
 	}
 	b := bufio.NewWriter(w)
 	if err := write(b, r, style); err != nil {
@@ -46,7 +46,7 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 	return b.Flush()
 }
 
-// count is the number of findings of a severity.
+// count returns the number of findings of a severity.
 func (r Report) count(s diag.Severity) int {
 	n := 0
 	for _, f := range r.Findings {
@@ -57,7 +57,7 @@ func (r Report) count(s diag.Severity) int {
 	return n
 }
 
-// codes are the codes of the findings, sorted, each once.
+// codes returns the codes of the findings, sorted and without duplicates.
 func (r Report) codes() []string {
 	var all []string
 	for _, f := range r.Findings {

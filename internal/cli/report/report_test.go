@@ -16,7 +16,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// texts are files with all that makes it hard to point at something.
+// texts are files with characters that make positions difficult.
 var texts = map[string]string{
 	"a.yaml": "\ufeffkind: Task\r\n" +
 		"spec: {params: [{name: \"a, b\", type: strin}], description: 'it''s # one'}\r\n" +
@@ -29,7 +29,7 @@ var texts = map[string]string{
 		"steer: \x1b[31mred\x07 \u202eright to left\n",
 }
 
-// at is a position.
+// at returns a position.
 func at(file string, line, column int) diag.Position {
 	return diag.Position{File: file, Line: line, Column: column}
 }
@@ -61,7 +61,7 @@ func full() report.Report {
 				f.Related = []diag.Related{
 					{Message: "the first is declared", Position: at("a.yaml", 1, 1), Object: f.Object, Path: diag.Fields("spec")},
 					{Message: "a far one", Position: at("long.yaml", 1, 1)},
-					{Message: "nobody knows where"},
+					{Message: "without a position"},
 					{Message: "the fourth", Position: at("a.yaml", 2, 1)},
 				}
 			}),
@@ -104,20 +104,20 @@ func TestFormats(t *testing.T) {
 
 func TestStyles(t *testing.T) {
 	golden.Check(t, "testdata/brief.text", write(t, "text", full(), report.Style{Brief: true}))
-	golden.Check(t, "testdata/colour.text", write(t, "text", full(), report.Style{Colour: true}))
+	golden.Check(t, "testdata/color.text", write(t, "text", full(), report.Style{Color: true}))
 	assert.Empty(t, write(t, "text", report.Report{Objects: 1, Files: 1}, report.Style{Brief: true}))
 
-	// Colours are all that a terminal is sent besides text.
+	// Colors are the only escape sequences.
 	plain := write(t, "text", full(), report.Style{})
 	assert.NotContains(t, string(plain), "\x1b")
-	coloured := write(t, "text", full(), report.Style{Colour: true})
+	colored := write(t, "text", full(), report.Style{Color: true})
 	for _, code := range []string{"0", "1", "34", "1;31", "1;33", "1;36"} {
-		coloured = bytes.ReplaceAll(coloured, []byte("\x1b["+code+"m"), nil)
+		colored = bytes.ReplaceAll(colored, []byte("\x1b["+code+"m"), nil)
 	}
-	assert.Equal(t, string(plain), string(coloured))
+	assert.Equal(t, string(plain), string(colored))
 }
 
-// TestEscapes shows that nothing in a finding ends a command of GitHub's.
+// TestEscapes tests that the text of a finding cannot end a GitHub command.
 func TestEscapes(t *testing.T) {
 	f := finding(at("a,b:c%.yaml", 1, 1), "", func(f *diag.Finding) {
 		f.Message, f.Help = "100%\r\n::error::no", "a: b, c"
@@ -126,7 +126,7 @@ func TestEscapes(t *testing.T) {
 	assert.Equal(t, "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=1,title=who-unknown::100%25 %0A::error::no%0Ahelp: a: b, c\n", got)
 }
 
-// TestSARIF holds the log against what the standard requires of its parts.
+// TestSARIF checks requirements of the standard.
 func TestSARIF(t *testing.T) {
 	var log struct {
 		Schema  string `json:"$schema"`
@@ -199,7 +199,7 @@ func (l location) check(t *testing.T) {
 	}
 }
 
-// TestSARIFRules shows that a log says of a rule what the rule says of itself.
+// TestSARIFRules tests the descriptions of rules.
 func TestSARIFRules(t *testing.T) {
 	f := finding(at("a.yaml", 1, 1), "", func(f *diag.Finding) { f.Code, f.Severity = "param-missing", diag.Note })
 	rule, ok := check.LookupRule(f.Code)
@@ -214,8 +214,8 @@ func TestSARIFRules(t *testing.T) {
 	assert.Contains(t, out, `"level": "note"`)
 }
 
-// TestFingerprints shows that a finding is known again after lines and items
-// have moved, and that another one is not taken for it.
+// TestFingerprints tests that fingerprints stay the same if lines and items move, and
+// that they are different for different findings.
 func TestFingerprints(t *testing.T) {
 	id := func(f diag.Finding) string {
 		out := string(write(t, "sarif", report.Report{Findings: diag.Findings{f}}, report.Style{}))
@@ -232,7 +232,7 @@ func TestFingerprints(t *testing.T) {
 	assert.NotEqual(t, first, id(finding(at("a.yaml", 3, 11), "$(params.who)", func(f *diag.Finding) { f.Object.Name = "x" })))
 }
 
-// shut is a reader that went away.
+// shut is a writer that always fails.
 type shut struct{}
 
 func (shut) Write([]byte) (int, error) { return 0, errors.New("it is shut") }
@@ -243,8 +243,8 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
-// FuzzSpan shows that no place in no text makes a report fail, and that what
-// is underlined is within the line.
+// FuzzSpan tests that reports work for any position in any text, and that the
+// underlined part is within the line.
 func FuzzSpan(f *testing.F) {
 	f.Add(texts["a.yaml"], 2, 24, "strin")
 	f.Add("a: [\"b\\", 1, 5, "")

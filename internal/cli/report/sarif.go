@@ -130,8 +130,8 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 	})
 }
 
-// ruleOf describes a rule; what is known of one that is not of package check
-// is what its findings say.
+// ruleOf describes a rule. For one that is not in package check, it uses the
+// findings.
 func ruleOf(code string, findings diag.Findings) sarifRule {
 	r, ok := check.LookupRule(code)
 	if !ok {
@@ -156,12 +156,12 @@ func ruleOf(code string, findings diag.Findings) sarifRule {
 	}
 }
 
-// markdown is the text of a rule with its examples.
+// markdown returns the text of a rule with its examples.
 func markdown(d rule.Doc) string {
 	return d.Text + "\n\n## Bad\n\n```yaml\n" + d.Bad + "```\n\n## Good\n\n```yaml\n" + d.Good + "```\n"
 }
 
-// message is what a result says; related places have their own messages.
+// message returns the message of a result; related locations have their own.
 func message(f diag.Finding) string {
 	if f.Help == "" {
 		return f.Message
@@ -169,7 +169,7 @@ func message(f diag.Finding) string {
 	return f.Message + "\nhelp: " + f.Help
 }
 
-// location is a place, false if nothing is known of it.
+// location returns a location, false if nothing is known about it.
 func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 	var l sarifLocation
 	if s.file != "" {
@@ -194,7 +194,7 @@ func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 	return l, l.PhysicalLocation != nil || l.LogicalLocations != nil
 }
 
-// uri is a file name as a URI: an absolute one has a scheme.
+// uri returns a file name as a URI, with a scheme if it is absolute.
 func uri(file string) string {
 	u := url.URL{Path: file}
 	if path.IsAbs(file) {
@@ -204,8 +204,8 @@ func uri(file string) string {
 	return u.String()
 }
 
-// withoutIndexes is a path without what changes in it when an item is put before
-// others.
+// withoutIndexes returns a path without indexes, so that it does not change when
+// items are inserted.
 func withoutIndexes(path diag.Path) string {
 	var b strings.Builder
 	for i, s := range path.Segments() {
@@ -221,8 +221,8 @@ func withoutIndexes(path diag.Path) string {
 	return b.String()
 }
 
-// fingerprint says what a finding is about, without where it is: it stays the
-// same when lines, or the items of lists, move.
+// fingerprint returns a hash of the finding that stays the same when lines or
+// items of lists move.
 func fingerprint(f diag.Finding) string {
 	h := sha256.New()
 	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, withoutIndexes(f.Path), f.Subject, f.Excerpt} {

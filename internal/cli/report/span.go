@@ -10,15 +10,15 @@ import (
 // span is the part of a line that a finding is about.
 type span struct {
 	file         string
-	line, column int    // from 1, the column in characters; 0 where nobody knows
+	line, column int    // from 1, the column in characters; 0 if not known
 	text         string // of the line
-	start, end   int    // in text, in bytes; equal where nobody knows
+	start, end   int    // byte offsets in text; equal if not known
 }
 
-// width is the number of characters of the part.
+// width returns the number of characters of the part.
 func (s span) width() int { return utf8.RuneCountInString(s.text[s.start:s.end]) }
 
-// known tells whether the line is there to be shown.
+// known reports whether the line can be shown.
 func (s span) known() bool { return s.line > 0 && s.text != "" }
 
 // lines finds lines of texts by number.
@@ -27,15 +27,15 @@ type lines struct {
 	split map[string][]string
 }
 
-// longest is the length in bytes of a line above which nobody reads it: the
-// JSON of a machine, where a look at the line for each finding in it adds up.
+// longest is the maximum length in bytes of a line to show. Longer lines are
+// usually generated JSON, and scanning them for each finding would be slow.
 const longest = 16 << 10
 
 func newLines(texts map[string]string) *lines {
 	return &lines{texts: texts, split: map[string][]string{}}
 }
 
-// line returns the text of a line, "" where there is none to be shown.
+// line returns the text of a line, "" if it cannot be shown.
 func (l *lines) line(file string, number int) string {
 	if _, ok := l.split[file]; !ok {
 		l.split[file] = strings.Split(strings.TrimPrefix(l.texts[file], "\ufeff"), "\n")
@@ -46,9 +46,9 @@ func (l *lines) line(file string, number int) string {
 	return strings.TrimSuffix(l.split[file][number-1], "\r")
 }
 
-// span returns what stands at a position: the excerpt where it does, or else the
-// word of YAML that begins there. The path tells an item of a list, of which
-// the first field is shown, from a field.
+// span returns the part of a line at a position: the excerpt if it is there, or
+// else the YAML value or key that begins there. The path distinguishes fields
+// from items of lists, for which the value of the first field is included.
 func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 	var s span
 	s.file, s.line, s.column = at.File, at.Line, at.Column
@@ -72,7 +72,7 @@ func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 	return s
 }
 
-// offset is where in the line the character of a column begins.
+// offset returns the byte offset of a column.
 func offset(line string, column int) int {
 	n := 0
 	for i := range line {
@@ -83,8 +83,7 @@ func offset(line string, column int) int {
 	return len(line)
 }
 
-// open tells whether brackets of a flow collection are open at the end of the
-// text.
+// open reports whether the text ends inside a flow collection.
 func open(text string) bool {
 	depth := 0
 	for i := 0; i < len(text); i++ {
@@ -102,14 +101,13 @@ func open(text string) bool {
 	return depth > 0
 }
 
-// starts tells whether a value may begin after the text.
+// starts reports whether a value may begin after the text.
 func starts(text string) bool {
 	text = strings.TrimRight(text, " \t")
 	return text == "" || strings.ContainsAny(text[len(text)-1:], ":,-[{?")
 }
 
-// word is the length of the YAML value, or of the key, that a line begins
-// with.
+// word returns the length of the YAML value or key at the beginning of a line.
 func word(line string, flow bool) int {
 	if line == "" {
 		return 0
@@ -137,8 +135,8 @@ func word(line string, flow bool) int {
 	return max(1, len(strings.TrimRight(line[:end], " \t")))
 }
 
-// quoted is the length of the quoted text that a line begins with, 0 if it
-// does not end there.
+// quoted returns the length of the quoted scalar at the beginning of a line, 0 if
+// it does not end in the line.
 func quoted(line string) int {
 	quote := line[0]
 	for i := 1; i < len(line); i++ {
@@ -154,8 +152,8 @@ func quoted(line string) int {
 	return 0
 }
 
-// bracketed is the length of the flow collection that a line begins with, 0
-// if it does not end there.
+// bracketed returns the length of the flow collection at the beginning of a line,
+// 0 if it does not end in the line.
 func bracketed(line string) int {
 	depth := 0
 	for i := 0; i < len(line); i++ {

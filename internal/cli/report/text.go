@@ -9,13 +9,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// shown is how many related places come with their lines: a long cycle would
-// bury what is wrong.
+// shown is the maximum number of related positions that are shown with their
+// lines, so that a long cycle does not hide the message.
 const shown = 3
 
-// text writes the report for people.
+// text writes the report in the text format.
 func text(w *bufio.Writer, r Report, style Style) error {
-	p := &printer{Writer: w, lines: newLines(r.Texts), paint: paint(style.Colour)}
+	p := &printer{Writer: w, lines: newLines(r.Texts), paint: paint(style.Color)}
 	for _, f := range r.Findings {
 		p.finding(f, style.Brief)
 	}
@@ -25,7 +25,7 @@ func text(w *bufio.Writer, r Report, style Style) error {
 	return nil
 }
 
-// printer writes text; the writer below it keeps its errors.
+// printer writes text; errors are kept by the bufio.Writer.
 type printer struct {
 	*bufio.Writer
 	*lines
@@ -38,8 +38,8 @@ func (p *printer) print(parts ...string) {
 	}
 }
 
-// finding writes one finding: what is wrong, the line, the further places,
-// and what to do.
+// finding writes one finding: the message, the line, the related positions, and
+// the help.
 func (p *printer) finding(f diag.Finding, brief bool) {
 	if f.Position.IsValid() {
 		p.print(p.bold(printable(f.Position.String(), false) + ":"))
@@ -77,7 +77,7 @@ func (p *printer) finding(f diag.Finding, brief bool) {
 	p.print("\n")
 }
 
-// source writes a line with its number and, below it, what is meant.
+// source writes a line with its number and a mark below the part in question.
 func (p *printer) source(s span, digits int, mark func(string) string) {
 	if !s.known() {
 		return
@@ -89,15 +89,15 @@ func (p *printer) source(s span, digits int, mark func(string) string) {
 	}
 }
 
-// room is how many columns of a line are shown, and lead how many of them
-// stand before what is meant, if the line is longer.
+// room is the maximum number of columns of a line to show, and lead the number of
+// columns before the marked part if the line is longer.
 const (
 	room = 110
 	lead = 40
 )
 
-// window is what is shown of a line so that what stands from start to end is
-// in it: the text, the columns before that part, and the columns of it.
+// window returns the part of a line to show, so that it includes start to end:
+// the text, the columns before start, and the columns from start to end.
 func window(line []glyph, start, end int) (text string, blank, length int) {
 	total, before := 0, 0
 	for _, g := range line {
@@ -139,7 +139,7 @@ func window(line []glyph, start, end int) (text string, blank, length int) {
 	return strings.TrimRight(b.String(), " "), blank, max(1, length)
 }
 
-// summary counts what was found.
+// summary writes the number of findings.
 func (p *printer) summary(r Report) {
 	var counts []string
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
@@ -155,15 +155,15 @@ func (p *printer) summary(r Report) {
 		p.print("; ", number(r.LeftOut, "file"), " left out as part of a kustomization")
 	}
 	if r.Unread > 0 {
-		p.print("; not everything could be read")
+		p.print("; some input could not be read")
 	}
 	if r.Hidden > 0 {
-		p.print("; ", strconv.Itoa(r.Hidden), " less severe not shown (see --severity)")
+		p.print("; ", strconv.Itoa(r.Hidden), " of lower severity not shown (see --severity)")
 	}
 	p.print("\n")
 }
 
-// number is a number of things.
+// number returns a count with a noun.
 func number(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -171,7 +171,7 @@ func number(n int, thing string) string {
 	return strconv.Itoa(n) + " " + thing + "s"
 }
 
-// paint colours text if it is true.
+// paint adds colors to text if it is true.
 type paint bool
 
 func (p paint) with(code, text string) string {

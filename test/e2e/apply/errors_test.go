@@ -100,7 +100,7 @@ func TestRefused(t *testing.T) {
 		gated.Spec.Params = pipelinev1.ParamSpecs{{Name: "env", Type: pipelinev1.ParamTypeString, Enum: []string{"a", "b"}}}
 		_, err = s.client.Apply(t.Context(), manifest.FromObjects(gated), cluster.ApplyOptions{})
 		require.ErrorAs(t, err, &refused)
-		assert.Contains(t, refused.Help, "the check had warned: feature-gate: ")
+		assert.Contains(t, refused.Help, "the check warned: feature-gate: ")
 	})
 	t.Run("schema", func(t *testing.T) {
 		s := newScene(t)
@@ -132,11 +132,11 @@ func TestRefused(t *testing.T) {
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, "spec", refused.Fields[0].Path.String())
 		assert.Contains(t, refused.Fields[0].Message, "updates are allowed") // Tekton's words depend on how far the run is
-		assert.Contains(t, refused.Help, "a run that exists cannot be changed")
+		assert.Contains(t, refused.Help, "an existing run cannot be changed")
 	})
 }
 
-func TestAbsent(t *testing.T) {
+func TestNotServed(t *testing.T) {
 	t.Run("kinds", func(t *testing.T) {
 		s := newScene(t)
 		changes, err := s.fails(t, s.client, cluster.ApplyOptions{}, task("a", newer),
@@ -221,7 +221,7 @@ func TestConflict(t *testing.T) {
 	})
 }
 
-func TestRights(t *testing.T) {
+func TestForbidden(t *testing.T) {
 	allow := func(t *testing.T, s *scene, rules ...rbacv1.PolicyRule) {
 		t.Helper()
 		role := &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: "deployer"}, Rules: rules}

@@ -78,7 +78,7 @@ func TestApplyStarted(t *testing.T) {
 	var refused *cluster.RefusedError
 	_, err = s.client.Apply(t.Context(), manifest.FromObjects(run("r", newer)), cluster.ApplyOptions{})
 	require.ErrorAs(t, err, &refused)
-	assert.Contains(t, refused.Help, "a run that exists cannot be changed")
+	assert.Contains(t, refused.Help, "an existing run cannot be changed")
 	var exists *cluster.AlreadyExistsError
 	_, err = s.client.Start(t.Context(), source, cluster.StartOptions{})
 	require.ErrorAs(t, err, &exists)

@@ -109,7 +109,7 @@ func TestContext(t *testing.T) {
 	}
 	outcome, err := l.run.Follow(ctx, o)
 	require.ErrorIs(t, err, context.Canceled)
-	assert.ErrorContains(t, err, "which goes on")
+	assert.ErrorContains(t, err, "which keeps running")
 	assert.False(t, outcome.State.Ended())
 	s, err := l.run.Status(t.Context())
 	require.NoError(t, err)
@@ -132,7 +132,7 @@ func TestDeleted(t *testing.T) {
 	_, err = l.run.Status(t.Context())
 	require.ErrorAs(t, err, &gone)
 	assert.False(t, gone.Deleted)
-	assert.ErrorContains(t, gone, `PipelineRun "deleted" is not in namespace "`+l.ns+`"`)
+	assert.ErrorContains(t, gone, `PipelineRun "deleted" does not exist in namespace "`+l.ns+`"`)
 }
 
 // Two follow one run, and are told the same; so is one that comes afterwards.

@@ -66,7 +66,7 @@ func TestKinds(t *testing.T) {
 			switch v := out.Extensions["k"].(type) {
 			case string, bool, float64:
 			default:
-				t.Errorf("%s: %T does not fit into a string", expr, v)
+				t.Errorf("%s: %T cannot be used in a string", expr, v)
 			}
 		}
 	}

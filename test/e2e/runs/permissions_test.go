@@ -55,7 +55,7 @@ func granted(t *testing.T, c *harness.Cluster, ns, account string, may ...string
 
 // An account with the rights of the table does every job, and one that lacks
 // those of a job is told which.
-func TestRights(t *testing.T) {
+func TestForbidden(t *testing.T) {
 	t.Parallel()
 	c := harness.Get(t)
 	if c.Tier == harness.ControlPlane {
@@ -115,7 +115,7 @@ func TestRights(t *testing.T) {
 	require.NoError(t, err)
 	_, err = blind.Follow(t.Context(), cluster.FollowOptions{})
 	require.ErrorAs(t, err, &rights)
-	assert.ErrorContains(t, err, `cannot follow PipelineRun "blind" in namespace "`+ns+`", which goes on: `)
+	assert.ErrorContains(t, err, `cannot follow PipelineRun "blind" in namespace "`+ns+`", which keeps running: `)
 	require.NoError(t, all.PipelineRun("", "blind").Cancel(t.Context(), cluster.CancelNow))
 	outcome, err = all.PipelineRun("", "blind").Follow(t.Context(), cluster.FollowOptions{})
 	require.NoError(t, err)
