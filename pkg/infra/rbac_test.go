@@ -37,7 +37,7 @@ func TestRunRBAC(t *testing.T) {
 func TestHelmRBAC(t *testing.T) {
 	p := builder.NewPipeline("deploy")
 	builder.Add(p, "deploy", tasks.HelmDeploy{Chart: "oci://registry.local/app", Release: "app", Namespace: "kube-ops",
-		Rights: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
+		Permissions: []rbacv1.PolicyRule{allow("", "secrets", "get"), allow("monitoring.coreos.com", "servicemonitors", "create")}})
 	written(t, "testdata/helm-rbac.yaml", infra.RunRBAC(p.Run("deploy-").ServiceAccount("deploy")))
 }
 
@@ -72,7 +72,7 @@ func TestOverrideRBAC(t *testing.T) {
 	assert.Equal(t, []string{"account deployer", "account nobody", "account builder", "prod: deployer-run-prod for deployer"}, got)
 }
 
-func TestNoRightsNoAccount(t *testing.T) {
+func TestNoPermissionsNoAccount(t *testing.T) {
 	objects, err := infra.RunRBAC(deployment("a", "", "prod"), deployment("b", "default", "prod")).Objects()
 	require.NoError(t, err)
 	assert.Empty(t, objects)

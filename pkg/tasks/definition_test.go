@@ -213,7 +213,7 @@ func TestPermissions(t *testing.T) {
 	builder.Add(p, "other", tasks.HelmDeploy{Chart: "oci://r/c", Release: "r", Namespace: "far", Kubeconfig: kubeconfig})
 	src := p.Workspace("source")
 	more := rbacv1.PolicyRule{APIGroups: []string{"example.com"}, Resources: []string{"apps"}, Verbs: []string{"patch"}}
-	builder.Add(p, "apply", tasks.KubectlApply{Path: ".", Namespace: "stage", Source: src, Rights: []rbacv1.PolicyRule{more}})
+	builder.Add(p, "apply", tasks.KubectlApply{Path: ".", Namespace: "stage", Source: src, Permissions: []rbacv1.PolicyRule{more}})
 	builder.Add(p, "apply-other", tasks.KubectlApply{Path: ".", Namespace: "far", Source: src, Kubeconfig: kubeconfig})
 	permissions := p.Run("r-", kubeconfig.Secret("k"), src.EmptyDir()).Permissions()
 	require.Len(t, permissions, 2)

@@ -70,7 +70,7 @@
 // deployments, statefulsets, daemonsets, jobs, cronjobs, horizontalpodautoscalers,
 // ingresses, networkpolicies and poddisruptionbudgets, and watch pods and
 // replicasets. Helm also deletes these objects, and stores releases in secrets.
-// The field Rights adds permissions.
+// The field Permissions adds permissions.
 //
 // # Credentials
 //

@@ -58,9 +58,9 @@ type HelmDeploy struct {
 	// registry that requires credentials. Optional.
 	DockerConfig builder.Workspace
 
-	// Rights are permissions that the pod's service account needs in addition to
+	// Permissions are what the pod's service account needs in addition to
 	// those in the package documentation, for charts with other kinds of objects.
-	Rights []rbacv1.PolicyRule
+	Permissions []rbacv1.PolicyRule
 	// ToolImage is the image of the step. It must have sh and helm. Default: the
 	// image of the catalogue.
 	ToolImage string
@@ -91,7 +91,7 @@ func (h HelmDeploy) Define(t *builder.Task) Deployed {
 	status := t.Result("status", builder.Describe("status of the revision in Helm"))
 	revision := t.Result("revision", builder.Describe("number of the revision"))
 
-	s := target{h.Release, h.Namespace, h.Wait, h.Timeout, h.Kubeconfig, h.Rights}.
+	s := target{h.Release, h.Namespace, h.Wait, h.Timeout, h.Kubeconfig, h.Permissions}.
 		step(t, "deploy", h.image().image()).
 		Env("CHART", t.Param("chart", h.Chart,
 			builder.Describe("path in the source, oci:// or https:// reference, or name in the repository"))).

@@ -34,9 +34,9 @@ type HelmRollback struct {
 	// cluster or service account. Optional. Default: the pod's service account.
 	Kubeconfig builder.Workspace
 
-	// Rights are permissions that the pod's service account needs in addition to
+	// Permissions are what the pod's service account needs in addition to
 	// those in the package documentation, for charts with other kinds of objects.
-	Rights []rbacv1.PolicyRule
+	Permissions []rbacv1.PolicyRule
 	// ToolImage is the image of the step. It must have sh and helm. Default: the
 	// image of the catalogue.
 	ToolImage string
@@ -59,7 +59,7 @@ func (h HelmRollback) TaskName() string { return named("helm-rollback", h.image(
 func (h HelmRollback) Define(t *builder.Task) RolledBack {
 	t.Describe("Rolls a Helm release back to its last good revision.")
 	revision := t.Result("revision", builder.Describe("number of the revision that is deployed now"))
-	target{h.Release, h.Namespace, h.Wait, h.Timeout, h.Kubeconfig, h.Rights}.
+	target{h.Release, h.Namespace, h.Wait, h.Timeout, h.Kubeconfig, h.Permissions}.
 		step(t, "rollback", h.image().image()).
 		Env("REVISION", t.Param("revision", h.Revision, builder.Default(""),
 			builder.Describe("number of a revision, or previous; empty for the last good revision"))).

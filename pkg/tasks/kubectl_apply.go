@@ -41,9 +41,9 @@ type KubectlApply struct {
 	// cluster or service account. Optional. Default: the pod's service account.
 	Kubeconfig builder.Workspace
 
-	// Rights are permissions that the pod's service account needs in addition to
+	// Permissions are what the pod's service account needs in addition to
 	// those in the package documentation, for manifests with other kinds of objects.
-	Rights []rbacv1.PolicyRule
+	Permissions []rbacv1.PolicyRule
 	// ToolImage is the image of the step. It must have sh and kubectl. Default: the
 	// image of the catalogue.
 	ToolImage string
@@ -70,7 +70,7 @@ func (k KubectlApply) Define(t *builder.Task) Applied {
 		builder.Describe("kubeconfig of the cluster to deploy to: config, kubeconfig or value"))
 	applied := t.Result("applied", builder.Describe("number of objects that were applied"))
 	if !k.Kubeconfig.IsSet() {
-		t.RequirePermissions(k.Namespace, append(commonPermissions([]string{"get", "list", "watch", "create", "patch"}), k.Rights...)...)
+		t.RequirePermissions(k.Namespace, append(commonPermissions([]string{"get", "list", "watch", "create", "patch"}), k.Permissions...)...)
 	}
 
 	s := t.Step("apply").Image(k.image().image()).

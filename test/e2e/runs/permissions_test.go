@@ -74,7 +74,7 @@ func TestForbidden(t *testing.T) {
 	none := granted(t, c, ns, "none")
 	begins := granted(t, c, ns, "begins", "start")
 	all := granted(t, c, ns, "all", "apply", "prune", "start", "follow", "logs", "events", "cancel")
-	// Rights reach the API server some time after they are stored.
+	// Permissions reach the API server some time after they are stored.
 	var run *cluster.Run
 	ctx := t.Context()
 	require.EventuallyWithT(t, func(t *assert.CollectT) {
