@@ -127,7 +127,7 @@ func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptio
 func (o ApplyOptions) valid() error {
 	if o.Set == "" {
 		if o.Prune {
-			return errors.New("Prune needs the name of a set: set ApplyOptions.Set (--set)")
+			return errors.New("pruning needs the name of a set: set ApplyOptions.Set (--set)")
 		}
 		return nil
 	}

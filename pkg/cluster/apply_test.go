@@ -100,7 +100,7 @@ func TestApplyNothing(t *testing.T) {
 		want   string
 	}{
 		"no source":  {nil, ApplyOptions{}, "no source to apply"},
-		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "Prune needs the name of a set"},
+		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "pruning needs the name of a set"},
 		"set's name": {manifest.New(), ApplyOptions{Set: "a b"}, `set name "a b" is not a valid label value`},
 		"findings":   {builder.NewPipeline("p"), ApplyOptions{}, `Pipeline "p" is empty`},
 	} {
