@@ -245,7 +245,7 @@ func TestRefused(t *testing.T) {
 			push := triggers.GitHubPush()
 			l.On("t", push, run("p", fields{"sha": push.SHA}))
 		},
-		"accepts anything": func(l *triggers.Listener) {
+		"accepts unsigned requests": func(l *triggers.Listener) {
 			e := triggers.AnyEvent()
 			l.On("t", e, run("p", fields{"x": e.Body("x")})).Intercept(triggers.SlackFields("text"))
 		},
