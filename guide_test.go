@@ -35,18 +35,42 @@ func (g Greet) Define(t *builder.Task) Greeted {
 	return Greeted{t.PipelineTask(), text.Value()}
 }
 
+// CountFiles counts the Go files of a clone.
+type CountFiles struct {
+	Source builder.Workspace
+}
+
+// Counted is the output of CountFiles.
+type Counted struct {
+	*builder.PipelineTask
+	Count builder.String
+}
+
+func (CountFiles) TaskName() string { return "count-files" }
+
+func (c CountFiles) Define(t *builder.Task) Counted {
+	src := t.Workspace("source", c.Source, builder.ReadOnly())
+	count := t.Result("count")
+	t.Step("count").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
+		WorkingDir(src.PathValue()).
+		Script(`find . -name '*.go' | wc -l | tr -d '\n' > ` + count.Path())
+	return Counted{t.PipelineTask(), count.Value()}
+}
+
 // TestGuideBuilds builds what docs/guide.md shows.
 func TestGuideBuilds(t *testing.T) {
 	p := builder.NewPipeline("release")
-	repo, src := p.Param("repo"), p.Workspace("source")
+	repo, rev, src := p.Param("repo"), p.Param("revision"), p.Workspace("source")
 	hello := builder.Add(p, "hello", Greet{Name: "world"})
 	hello.Retries(2)
 	again := builder.Add(p, "again", Greet{Name: hello.Text})
-	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
+	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: src})
 	clone.After(again)
+	count := builder.Add(p, "count", CountFiles{Source: clone.Source})
+	p.Result("go-files", count.Count)
 
 	push := triggers.GitHubPush().Branches("main")
-	run := p.Run("release-", repo.Set(push.CloneURL), src.VolumeClaimTemplate("1Gi")).
+	run := p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA), src.VolumeClaimTemplate("1Gi")).
 		ServiceAccount("release").FSGroup(tasks.Group)
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
 	listener.On("release", push, run).Repositories("acme/app")

@@ -235,7 +235,7 @@ func TestCancel(t *testing.T) {
 	s := start(t)
 	r := s.run(hanging, "run", "-", "--detach")
 	assert.Equal(t, result{"endless\n", "", 0}, r)
-	said := "asked Tekton to cancel TaskRun \"endless\" in namespace \"" + s.namespace + "\"; tekwright watch taskrun/endless -n " + s.namespace + " follows it\n"
+	said := "asked Tekton to cancel TaskRun \"endless\" in namespace \"" + s.namespace + "\"; to follow it, run: tekwright watch taskrun/endless -n " + s.namespace + "\n"
 	assert.Equal(t, result{said, "", 0}, s.run("", "cancel", "taskrun/endless"))
 	r = s.run("", "watch", "tr/endless")
 	assert.Equal(t, 1, r.exit)
