@@ -180,7 +180,7 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 			found.Severity = diag.Warning
 		}
 		if f.First != nil {
-			found.Related = []diag.Related{{Message: "first appears", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
+			found.Related = []diag.Related{{Message: "first set here", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
 		}
 		d.findings = append(d.findings, found)
 	}
