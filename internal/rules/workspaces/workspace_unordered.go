@@ -165,12 +165,10 @@ func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
 		later, earlier = earlier, later
 	}
 	help := "add runAfter, set a different subPath for each, or declare the workspace readOnly in the Tasks that only read it"
-	effect := " and may run at the same time, so one may see unfinished files of the other"
 	if later.task.Finally {
-		effect = " and may run at the same time, because tasks in finally have no order"
-		help = "set a different subPath for each, or merge the tasks"
+		help = "set a different subPath for each, or merge the tasks; tasks in finally have no order"
 	}
-	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+effect,
+	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+" and may run at the same time, so one may see unfinished files of the other",
 		help, earlier.spot.Related(earlier.task.Label+" uses it too"))
 }
 
