@@ -217,7 +217,7 @@ func (e *Entry) specs() {
 	case e.Pipeline != nil:
 		e.pipeline = newPipelineSpec(s, &e.Pipeline.Spec, e.Ref.String(), e.Params(), nil)
 	case e.Run != nil && e.Run.Spec.PipelineSpec != nil && e.Run.Spec.PipelineRef == nil:
-		at, label := s.Field("pipelineSpec"), "the pipeline of "+e.Label()
+		at, label := s.Field("pipelineSpec"), "the pipelineSpec of "+e.Label()
 		given := ValueScope(s.Field("params"), e.Label(), e.Run.Spec.Params, nil, nil)
 		params := newParamScope(at.Field("params"), label, e.Run.Spec.PipelineSpec.Params, given)
 		e.pipeline = newPipelineSpec(at, e.Run.Spec.PipelineSpec, label, params, e.Run)
@@ -234,7 +234,7 @@ func (e *Entry) specs() {
 // taskOfRun returns the spec embedded in a TaskRun.
 func (e *Entry) taskOfRun(s Spot) *TaskSpec {
 	spec := &e.TaskRun.Spec
-	at, label := s.Field("taskSpec"), "the task of "+e.Label()
+	at, label := s.Field("taskSpec"), "the taskSpec of "+e.Label()
 	t := &TaskSpec{Spot: at, Spec: spec.TaskSpec, Label: label, TaskRun: e, bound: map[string]bool{}, PodVolumes: map[string]bool{}}
 	given := ValueScope(s.Field("params"), e.Label(), spec.Params, nil, nil)
 	t.Params = newParamScope(at.Field("params"), label, spec.TaskSpec.Params, given)

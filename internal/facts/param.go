@@ -167,6 +167,10 @@ func (ps *ParamScope) Names() []string {
 func (ps *ParamScope) Owners() string {
 	for outer := ps.Outer; outer != nil; outer = outer.Outer {
 		if outer.Owner != ps.Owner {
+			// A run sets params, and does not declare them.
+			if e := outer.Spot.Entry; (e.Run != nil || e.TaskRun != nil) && outer.Owner == e.Label() {
+				return ps.Owner + ", or set it in " + outer.Owner
+			}
 			return ps.Owner + ", or in " + outer.Owner
 		}
 	}

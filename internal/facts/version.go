@@ -63,7 +63,7 @@ var apiGroups = []*apiGroup{
 		},
 		gone: map[string]string{
 			"ClusterTask":      "convert it to a Task, and use the cluster resolver to refer to it from other namespaces",
-			"PipelineResource": "use params, workspaces and results, and a Task that fetches or stores what the resource did",
+			"PipelineResource": "replace it with params, workspaces and results, and with a Task that does what the resource did, such as git-clone",
 			"Condition":        "use a when expression with the result of a task as its input",
 			"Run":              "use a CustomRun of tekton.dev/v1beta1",
 		},

@@ -30,7 +30,7 @@ func (c *checker) param(slot **yamlread.Node) {
 		before := len(c.path)
 		what := "the whole list"
 		if n.Kind == yamlread.Map {
-			what = "the whole map"
+			what = "the whole value"
 			c.key(n.Keys[i].Name)
 		} else {
 			c.index(i)
@@ -44,7 +44,7 @@ func (c *checker) param(slot **yamlread.Node) {
 			json = json[:60] + "..."
 		}
 		c.fault(Fault{What: Value, Subject: item.Written, Mark: item.Mark,
-			Message: describe(item) + ", so Tekton reads " + what + " as one string: " + strconv.Quote(json), Help: help})
+			Message: describe(item) + ", so Tekton reads " + what + " as the string " + json, Help: help})
 		c.path = c.path[:before]
 		c.texts(slot, i)
 		return

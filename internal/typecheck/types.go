@@ -171,7 +171,7 @@ func describe(n *yamlread.Node) string {
 	switch {
 	case n.Kind == yamlread.Bool || n.Kind == yamlread.Number:
 		if n.Written != n.Text { // YAML 1.1 reads it differently
-			return n.Written + " is the " + strings.TrimPrefix(n.Kind.String(), "a ") + " " + n.Text
+			return "YAML reads the unquoted " + n.Written + " as the " + strings.TrimPrefix(n.Kind.String(), "a ") + " " + n.Text
 		}
 		return n.Written + " is " + n.Kind.String()
 	case n.Kind == yamlread.String && len(n.Text) <= 40:

@@ -84,7 +84,7 @@ func (d *decoder) untyped(doc *yamlread.Document, root *yamlread.Node, path diag
 // object reads one object.
 func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun string) {
 	if root.Kind != yamlread.Map {
-		d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "")
+		d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "set apiVersion and kind, or leave the file out of the check")
 		return
 	}
 	if !d.typed(doc, root, noun) {
@@ -129,7 +129,7 @@ func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string
 			continue
 		}
 		if n != nil && n.Kind != yamlread.Null && n.Kind != yamlread.String {
-			d.untyped(doc, root, diag.Fields(field), noun+" is not a Kubernetes object: "+field+" is "+n.Kind.String(), "")
+			d.untyped(doc, root, diag.Fields(field), noun+" is not a Kubernetes object: "+field+" is "+n.Kind.String()+", not a string", "set "+field+" to a string")
 			return false
 		}
 		for _, k := range root.Keys {
@@ -142,9 +142,9 @@ func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string
 		}
 		other := root.Get(map[string]string{"apiVersion": "kind", "kind": "apiVersion"}[field])
 		if other == nil {
-			d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "")
+			d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "set apiVersion and kind, or leave the file out of the check")
 		} else {
-			d.untyped(doc, root, diag.Fields(field), noun+" is not a Kubernetes object: "+field+" is missing", "")
+			d.untyped(doc, root, diag.Fields(field), noun+" is not a Kubernetes object: "+field+" is missing", "set "+field)
 		}
 		return false
 	}
@@ -180,7 +180,7 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 			found.Severity = diag.Warning
 		}
 		if f.First != nil {
-			found.Related = []diag.Related{{Message: "first appears", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
+			found.Related = []diag.Related{{Message: "first set here", Object: s.ref, Path: f.Path, Position: s.at(s.doc.Position(*f.First))}}
 		}
 		d.findings = append(d.findings, found)
 	}

@@ -48,17 +48,17 @@ func misfit(p *rule.Pass, m *facts.Misfit) {
 		if isText {
 			is = phrase.Quote(text)
 		}
-		p.Error(m.Spot, text, "this field must be "+noun+", not "+is+": nothing is created", help)
+		p.Error(m.Spot, text, "this field must be "+noun+", not "+is+"; the API server rejects the object", help)
 		return
 	}
 	switch {
 	case isText && tekref.Contains(text):
-		p.Error(m.Spot, text, "this field must be "+noun+", but an event always fills in a string: nothing is created", "write a literal value")
+		p.Error(m.Spot, text, "this field must be "+noun+", but an event always fills in a string; the API server rejects the object", "write a literal value")
 	case isText:
-		p.Error(m.Spot, text, "this field is "+noun+", not a string: nothing is created", "remove the quotes")
+		p.Error(m.Spot, text, "this field is "+noun+", not a string; the API server rejects the object", "remove the quotes")
 	case m.Type.Kind() == reflect.String:
-		p.Error(m.Spot, "", "this field must be a string, not "+is+": nothing is created", "put it in quotes")
+		p.Error(m.Spot, "", "this field must be a string, not "+is+"; the API server rejects the object", "put it in quotes")
 	default:
-		p.Error(m.Spot, "", "this field must be "+noun+", not "+is+": nothing is created", "write "+noun)
+		p.Error(m.Spot, "", "this field must be "+noun+", not "+is+"; the API server rejects the object", "write "+noun)
 	}
 }

@@ -24,7 +24,7 @@ var kindUnknown = &rule.Rule{
 		case facts.NotAKind:
 			p.Error(p.At("kind"), kind, phrase.Quote(kind)+" is not a kind: a kind is one word, without a group or version", "write kind: Task, and put group and version into apiVersion")
 		case facts.OtherGroup: // the YAML reader reports the same
-			p.Error(p.At("apiVersion"), kind, v.Noun+" serves no "+kind+" of "+v.APIVersion, "write apiVersion: "+v.To)
+			p.Error(p.At("apiVersion"), kind, v.Noun+" serves no "+kind+" of "+v.APIVersion, "set apiVersion: "+v.To)
 		case facts.NoSuchKind:
 			p.Error(p.At("kind"), kind, v.Noun+" has no kind "+phrase.Quote(kind), phrase.OneOf(kind, v.Kinds))
 		}

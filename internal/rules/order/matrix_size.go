@@ -11,6 +11,9 @@ import (
 //go:embed matrix-size.md
 var matrixSizeText string
 
+// shorten is the help for a matrix that is too large.
+const shorten = `shorten the lists, or raise default-max-matrix-combinations-count in ConfigMap "config-defaults"`
+
 var matrixSize = &rule.Rule{
 	Code:     "matrix-size",
 	Severity: diag.Error,
@@ -27,16 +30,16 @@ var matrixSize = &rule.Rule{
 				}
 				if n, known := t.MatrixSize(s.DefaultLength); known && n > limit {
 					p.Error(t.Spot.Field("matrix"), t.Name,
-						"the matrix of "+t.Label+" creates "+phrase.Itoa(n)+" runs, but only "+phrase.Itoa(limit)+" are allowed",
-						"shorten its lists, or raise default-max-matrix-combinations-count")
+						"the matrix of "+t.Label+" creates "+phrase.Itoa(n)+" runs, but at most "+phrase.Itoa(limit)+" are allowed; Tekton rejects it",
+						shorten)
 				}
 			}
 		}
 		for t, n := range matrixSizes(p.Entry) {
 			if n > limit {
 				p.Error(p.At("spec", "params"), t.Name,
-					"the matrix of "+t.Label+" creates "+phrase.Itoa(n)+" runs, but only "+phrase.Itoa(limit)+" are allowed; Tekton starts them all, and then fails the PipelineRun",
-					"shorten its lists", t.Spot.Field("matrix").Related("the matrix"))
+					"these params make the matrix of "+t.Label+" create "+phrase.Itoa(n)+" runs, but at most "+phrase.Itoa(limit)+" are allowed; Tekton counts them only after it has started them, and then fails the PipelineRun",
+					shorten, t.Spot.Field("matrix").Related("the matrix"))
 			}
 		}
 	},

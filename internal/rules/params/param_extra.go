@@ -58,7 +58,7 @@ func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
 	if in.Extra == diag.Error {
 		verb = "does not declare"
 	}
-	r.report(s, in.Extra, name, in.From+" sets param "+phrase.Quote(name)+", which "+in.Target.Owner+" "+verb,
+	r.report(s, in.Extra, name, in.From+" sets param "+phrase.Quote(name)+", which "+phrase.Its(in.From, in.Target.Owner)+" "+verb,
 		phrase.Suggest(name, in.Unset(), "remove it, or declare it"))
 }
 

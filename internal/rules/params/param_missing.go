@@ -37,6 +37,6 @@ func missing(in *facts.Passing, r *reporter, target *facts.Param) {
 	if near := suggest.Name(target.Name, in.Unclaimed()); near != "" {
 		at, help = in.Named(near), "did you mean "+name+" instead of "+phrase.Quote(near)+"?"
 	}
-	r.report(at, diag.Error, target.Name, in.From+" does not set param "+name+" of "+in.Target.Owner, help,
+	r.report(at, diag.Error, target.Name, in.From+" does not set param "+name+" of "+phrase.Its(in.From, in.Target.Owner), help,
 		target.Spot.Related(in.Target.Owner+" declares it without a default"))
 }

@@ -55,7 +55,11 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 			help = "set it in this run; the default of the pipeline does not apply here"
 		}
 	case facts.UnknownRunParam:
-		message = "neither " + pr.Label + " nor its Task has a param " + phrase.Quote(name) + unreplaced
+		runs := "Task"
+		if p.Entry.TaskRun != nil && p.Entry.TaskRun.Spec.TaskSpec != nil {
+			runs = "taskSpec"
+		}
+		message = "neither " + pr.Label + " nor its " + runs + " has a param " + phrase.Quote(name) + unreplaced
 		help = phrase.Suggest(name, pr.Scope.Names(), "set it in this run")
 	default:
 		return

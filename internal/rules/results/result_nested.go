@@ -4,6 +4,7 @@ import (
 	_ "embed"
 
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -23,8 +24,8 @@ var resultNested = &rule.Rule{
 			uses := s.TaskUses()
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.NestedResult {
-					p.Error(u.Spot, u.Owner.Name, u.String()+" reads from "+u.Owner.Label+", which runs a pipeline; Tekton does not pass on its results",
-						"read the result of a task that runs a Task")
+					p.Error(u.Spot, u.Owner.Name, u.String()+" reads from "+u.Owner.Label+", which runs a pipeline; Tekton does not return the results of such a task",
+						"move the task that writes result "+phrase.Quote(u.Var.Name)+" into this pipeline, or pass the value through a workspace")
 				}
 			}
 		}

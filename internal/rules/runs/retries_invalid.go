@@ -10,6 +10,9 @@ import (
 //go:embed retries-invalid.md
 var retriesInvalidText string
 
+// notNegative is the help for negative retries.
+const notNegative = "set retries to 0 or more, or remove it"
+
 var retriesInvalid = &rule.Rule{
 	Code:     "retries-invalid",
 	Severity: diag.Error,
@@ -21,12 +24,12 @@ var retriesInvalid = &rule.Rule{
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {
 				if t.Retries < 0 {
-					p.Error(t.Spot.Field("retries"), t.Name, "the retries of "+t.Label+" are negative", "")
+					p.Error(t.Spot.Field("retries"), t.Name, "retries of "+t.Label+" is negative", notNegative)
 				}
 			}
 		}
 		if run := p.Entry.TaskRun; run != nil && run.Spec.Retries < 0 {
-			p.Error(p.At("spec", "retries"), p.Entry.Ref.Name, "the retries of "+p.Entry.Label()+" are negative", "")
+			p.Error(p.At("spec", "retries"), p.Entry.Ref.Name, "retries of "+p.Entry.Label()+" is negative", notNegative)
 		}
 	},
 }

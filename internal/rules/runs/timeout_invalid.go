@@ -17,6 +17,9 @@ import (
 //go:embed timeout-invalid.md
 var timeoutInvalidText string
 
+// positive is the help for a negative timeout.
+const positive = "set a positive duration, such as 5m, or remove the timeout"
+
 var timeoutInvalid = &rule.Rule{
 	Code:     "timeout-invalid",
 	Severity: diag.Error,
@@ -30,21 +33,21 @@ var timeoutInvalid = &rule.Rule{
 			for i := range t.Spec.Steps {
 				if d := t.Spec.Steps[i].Timeout; d != nil && d.Duration < 0 {
 					c := &t.Steps()[i]
-					p.Error(c.Spot.Field("timeout"), c.Name, "the timeout of "+c.Label+" is negative", "")
+					p.Error(c.Spot.Field("timeout"), c.Name, "the timeout of "+c.Label+" is negative", positive)
 				}
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {
 				if t.Timeout != nil && t.Timeout.Duration < 0 {
-					p.Error(t.Spot.Field("timeout"), t.Name, "the timeout of "+t.Label+" is negative", "")
+					p.Error(t.Spot.Field("timeout"), t.Name, "the timeout of "+t.Label+" is negative", positive)
 				}
 			}
 		}
 		switch e := p.Entry; {
 		case e.TaskRun != nil:
 			if d := e.TaskRun.Spec.Timeout; d != nil && d.Duration < 0 {
-				p.Error(p.At("spec", "timeout"), e.Ref.Name, "the timeout of "+e.Label()+" is negative", "")
+				p.Error(p.At("spec", "timeout"), e.Ref.Name, "the timeout of "+e.Label()+" is negative", positive)
 			}
 		case e.Run != nil:
 			runTimeouts(p, e.Run.Spec.Timeouts)
@@ -72,7 +75,7 @@ func runTimeouts(p *rule.Pass, t *v1.TimeoutFields) {
 		switch at := s.Field(f.name); {
 		case f.d == nil:
 		case f.d.Duration < 0:
-			p.Error(at, f.name, "the timeout of "+f.name+" is negative", "")
+			p.Error(at, f.name, "the timeout of "+f.name+" is negative", positive)
 		case f.name != "pipeline" && limit > 0 && (f.d.Duration > limit || f.d.Duration == 0):
 			p.Error(at, f.name, fmt.Sprintf("the timeout of %s (%s) is longer than that of the pipeline (%s)", f.name, duration(f.d.Duration), limit),
 				"raise timeouts.pipeline, or lower timeouts."+f.name)
@@ -106,7 +109,7 @@ func overrideTimeout(p *rule.Pass, s facts.Spot, o *v1.PipelineTaskRunSpec, t *v
 	name, at := o.PipelineTaskName, s.Field("timeout")
 	switch d := o.Timeout.Duration; {
 	case d < 0:
-		p.Error(at, name, "the timeout of task "+phrase.Quote(name)+" is negative", "")
+		p.Error(at, name, "the timeout of task "+phrase.Quote(name)+" is negative", positive)
 	case limit > 0 && d > limit:
 		p.Error(at, name, "the timeout of task "+phrase.Quote(name)+" ("+d.String()+") is longer than "+of+" ("+limit.String()+")", "lower it, or raise the limit in timeouts")
 	}

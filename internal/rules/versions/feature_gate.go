@@ -63,20 +63,27 @@ func flag(p *rule.Pass, s facts.Spot, name, what string) {
 	if p.Profile.FlagsKnown() {
 		off = ", which is disabled"
 	}
-	p.Add(s, gated(p), name, what+" needs the feature flag "+name+off, "enable it in the ConfigMap feature-flags, or remove the field")
+	p.Add(s, gated(p), name, what+" needs the feature flag "+name+off, `set `+name+`: "true" in ConfigMap "feature-flags", or do without it`)
 }
+
+// nested is what Tekton calls Pipelines in Pipelines.
+const nested = "a pipeline in a pipeline"
 
 // level reports a field that needs a level of enable-api-fields.
 func level(p *rule.Pass, s facts.Spot, level, what string) {
 	if p.Profile.Allows(level) {
 		return
 	}
-	now := p.Profile.APIFields
-	if now == "" {
-		now = "beta (the default)"
+	now := "it is set to " + p.Profile.APIFields
+	if p.Profile.APIFields == "" {
+		now = "the default is beta"
 	}
-	p.Add(s, gated(p), level, what+" needs enable-api-fields: "+level+", but the cluster has "+now,
-		"raise enable-api-fields in the ConfigMap feature-flags, or remove the field")
+	other := "do without it"
+	if what == nested {
+		other = "use taskRef or taskSpec"
+	}
+	p.Add(s, gated(p), level, what+" needs enable-api-fields: "+level+", but "+now,
+		"set enable-api-fields: "+level+` in ConfigMap "feature-flags", or `+other)
 }
 
 // inline reports an embedded spec in an object of a kind for which the cluster disables
@@ -188,12 +195,12 @@ func pipelineTaskGates(p *rule.Pass, t *facts.PipelineTask) {
 	}
 	switch {
 	case t.TaskSpec != nil:
-		inline(p, t.Spot.Field("taskSpec"), "pipeline", "the spec of "+t.Label)
+		inline(p, t.Spot.Field("taskSpec"), "pipeline", "the taskSpec of "+t.Label)
 	case t.PipelineRef != nil:
-		level(p, t.Spot.Field("pipelineRef"), "alpha", "a pipeline inside a pipeline")
+		level(p, t.Spot.Field("pipelineRef"), "alpha", nested)
 	case t.PipelineTask.PipelineSpec != nil:
-		level(p, t.Spot.Field("pipelineSpec"), "alpha", "a pipeline inside a pipeline")
-		inline(p, t.Spot.Field("pipelineSpec"), "pipeline", "the pipeline of "+t.Label)
+		level(p, t.Spot.Field("pipelineSpec"), "alpha", nested)
+		inline(p, t.Spot.Field("pipelineSpec"), "pipeline", "the pipelineSpec of "+t.Label)
 	}
 }
 
@@ -220,7 +227,7 @@ func runGates(p *rule.Pass) {
 	case e.Run != nil:
 		spec := &e.Run.Spec
 		if spec.PipelineSpec != nil && spec.PipelineRef == nil {
-			inline(p, s.Field("pipelineSpec"), "pipelinerun", "the pipeline of "+e.Label())
+			inline(p, s.Field("pipelineSpec"), "pipelinerun", "the pipelineSpec of "+e.Label())
 		}
 		podEnv(p, s.Field("taskRunTemplate", "podTemplate"), spec.TaskRunTemplate.PodTemplate)
 		for i := range spec.TaskRunSpecs {
@@ -231,7 +238,7 @@ func runGates(p *rule.Pass) {
 	case e.TaskRun != nil:
 		spec := &e.TaskRun.Spec
 		if spec.TaskSpec != nil && spec.TaskRef == nil {
-			inline(p, s.Field("taskSpec"), "taskrun", "the task of "+e.Label())
+			inline(p, s.Field("taskSpec"), "taskrun", "the taskSpec of "+e.Label())
 		}
 		if spec.Debug != nil {
 			level(p, s.Field("debug"), "alpha", "debug")

@@ -75,13 +75,13 @@ func removedInPipeline(p *rule.Pass, s facts.Spot, spec *v1beta1.PipelineSpec) {
 func removedResources(p *rule.Pass, s facts.Spot, on bool) {
 	if on {
 		p.Error(s.Field("resources"), "resources", "the field resources uses PipelineResources, which Tekton has removed",
-			"use params, workspaces and results, and a Task that fetches or stores what the resource did")
+			"replace it with params, workspaces and results, and with a Task that does what the resource did, such as git-clone")
 	}
 }
 
 func removedBundle(p *rule.Pass, s facts.Spot, bundle string) {
 	if bundle != "" {
-		p.Error(s.Field("bundle"), "bundle", "Tekton rejects the field bundle in new objects",
-			"write resolver: bundles, with the params bundle, name and kind")
+		p.Error(s.Field("bundle"), "bundle", "Tekton no longer accepts the field bundle",
+			"set resolver: bundles, and the params bundle, name and kind")
 	}
 }

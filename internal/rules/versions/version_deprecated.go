@@ -19,7 +19,7 @@ var versionDeprecated = &rule.Rule{
 	Run: func(p *rule.Pass) {
 
 		if v := p.Entry.Version(); v.State == facts.Deprecated {
-			p.Warning(p.At("apiVersion"), v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "write apiVersion: "+v.To+moves(p.Entry))
+			p.Warning(p.At("apiVersion"), v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "set apiVersion: "+v.To+moves(p.Entry))
 		}
 	},
 }
@@ -30,9 +30,9 @@ func moves(e *rule.Entry) string {
 	case e.Old == nil:
 		return ""
 	case e.Run != nil:
-		return ", with serviceAccountName and podTemplate in taskRunTemplate, and timeout in timeouts.pipeline"
+		return "; move serviceAccountName and podTemplate to taskRunTemplate, and timeout to timeouts.pipeline"
 	case e.Task != nil:
-		return ", with computeResources instead of resources in steps"
+		return "; rename resources of steps to computeResources"
 	}
 	return ""
 }

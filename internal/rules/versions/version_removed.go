@@ -24,14 +24,14 @@ var versionRemoved = &rule.Rule{
 			p.Error(p.At("kind"), kind, v.Noun+" has removed the kind "+kind, v.Instead)
 		case facts.NoLongerServed:
 			p.Error(p.At("apiVersion"), kind, v.Noun+" no longer serves "+kind+" in "+v.APIVersion,
-				"write apiVersion: "+v.To+", with params, workspaces and results instead of inputs and outputs")
+				"set apiVersion: "+v.To+", and replace inputs and outputs with params, workspaces and results")
 		case facts.RemovedFromServer:
-			help := "write apiVersion: " + v.To
+			help := "set apiVersion: " + v.To
 			switch {
 			case v.To == "": // a PodSecurityPolicy
 				help = "use Pod Security Admission, with the label pod-security.kubernetes.io/enforce of the namespace"
 			case kind == "Ingress":
-				help += ", with a pathType for each path, and backend.service instead of serviceName and servicePort"
+				help += ", add a pathType to each path, and replace serviceName and servicePort with backend.service"
 			}
 			p.Error(p.At("apiVersion"), kind, "Kubernetes "+v.Since+" no longer serves "+kind+" in "+v.APIVersion, help)
 		}

@@ -19,7 +19,7 @@ var versionUnknown = &rule.Rule{
 	Run: func(p *rule.Pass) {
 
 		if v := p.Entry.Version(); v.State == facts.NeverServed {
-			p.Error(p.At("apiVersion"), p.Entry.Ref.Kind, v.Noun+" does not serve "+p.Entry.Ref.Kind+" in "+v.APIVersion, "write apiVersion: "+v.To)
+			p.Error(p.At("apiVersion"), p.Entry.Ref.Kind, v.Noun+" does not serve "+p.Entry.Ref.Kind+" in "+v.APIVersion, "set apiVersion: "+v.To)
 		}
 	},
 }

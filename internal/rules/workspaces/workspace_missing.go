@@ -55,7 +55,7 @@ func missingInTask(p *rule.Pass, t *facts.PipelineTask) {
 		if j := misspelt(&others, w.Name, t.Workspaces, taskBindingName); j >= 0 {
 			at, help = t.Spot.Index("workspaces", j).Field("name"), meantHelp(t.Workspaces[j].Name, w.Name)
 		}
-		p.Error(at, w.Name, t.Label+" does not bind workspace "+phrase.Quote(w.Name)+" of "+t.Runs.Label, help,
+		p.Error(at, w.Name, t.Label+" does not bind workspace "+phrase.Quote(w.Name)+" of "+phrase.Its(t.Label, t.Runs.Label), help,
 			t.Runs.Spot.Index("workspaces", i).Related(t.Runs.Label+" declares it"))
 	}
 }
@@ -70,7 +70,7 @@ func missingInner(p *rule.Pass, t *facts.PipelineTask) {
 	for i := range t.Runs.Inner.Workspaces {
 		w := &t.Runs.Inner.Workspaces[i]
 		if !w.Optional && w.Name != "" && !bound[w.Name] {
-			p.Error(t.Spot, w.Name, t.Label+" does not bind workspace "+phrase.Quote(w.Name)+" of "+t.Runs.Label,
+			p.Error(t.Spot, w.Name, t.Label+" does not bind workspace "+phrase.Quote(w.Name)+" of "+phrase.Its(t.Label, t.Runs.Label),
 				"bind a workspace of the pipeline to it", t.Runs.InnerSpot.Index("workspaces", i).Related(t.Runs.Label+" declares it"))
 		}
 	}

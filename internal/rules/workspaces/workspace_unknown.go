@@ -61,7 +61,7 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 		if near != "" && !binds(t, near) && !t.Runs.Workspace(near).Optional {
 			continue // reported as missing
 		}
-		p.Error(at.Field("name"), w.Name, t.Label+" binds workspace "+phrase.Quote(w.Name)+", which "+t.Runs.Label+" does not declare",
+		p.Error(at.Field("name"), w.Name, t.Label+" binds workspace "+phrase.Quote(w.Name)+", which "+phrase.Its(t.Label, t.Runs.Label)+" does not declare",
 			phrase.Suggest(w.Name, known, "remove it, or declare it there"), t.Runs.Spot.Field("workspaces").Related("the workspaces of "+t.Runs.Label))
 	}
 }

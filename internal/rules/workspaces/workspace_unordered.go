@@ -164,11 +164,11 @@ func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
 	if later.task.Finally == earlier.task.Finally && later.task.Index < earlier.task.Index {
 		later, earlier = earlier, later
 	}
-	help := "add runAfter, bind different subPaths, or declare the workspace readOnly in the Tasks that only read it"
+	help := "add runAfter, set a different subPath for each, or declare the workspace readOnly in the Tasks that only read it"
 	if later.task.Finally {
-		help = "bind different subPaths, or merge the tasks; tasks in finally have no order"
+		help = "set a different subPath for each, or merge the tasks; tasks in finally have no order"
 	}
-	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+", and neither runs after the other",
+	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+" and may run at the same time, so one may see unfinished files of the other",
 		help, earlier.spot.Related(earlier.task.Label+" uses it too"))
 }
 
