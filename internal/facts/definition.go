@@ -45,7 +45,7 @@ func (t *PipelineTask) define() Definition {
 		return t.pipelineRef()
 	}
 	at := t.Spot.Field("pipelineSpec")
-	return Definition{Nested: true, Inner: t.PipelineTask.PipelineSpec, InnerSpot: at, Label: "the spec of " + t.Label}
+	return Definition{Nested: true, Inner: t.PipelineTask.PipelineSpec, InnerSpot: at, Label: "the pipelineSpec of " + t.Label}
 }
 
 // Sources returns the fields of the task that set what it runs: taskRef, taskSpec,
@@ -123,7 +123,7 @@ func (t *PipelineTask) taskSpec() Definition {
 	if len(spec.Steps) == 0 && IsCustom(spec.APIVersion, spec.Kind) {
 		return Definition{}
 	}
-	label := "the spec of " + t.Label
+	label := "the taskSpec of " + t.Label
 	return Definition{
 		Label: label, Spot: s, Spec: &spec.TaskSpec, Results: resultIndex(&spec.TaskSpec),
 		Params: newParamScope(s.Field("params"), label, spec.Params, nil),

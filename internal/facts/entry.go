@@ -2,6 +2,7 @@ package facts
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -164,11 +165,14 @@ func (e *Entry) Labels() map[string]string {
 	return m.GetLabels()
 }
 
-// Label returns the object for a sentence: Task "kaniko", or "this TaskRun" if it
-// has no name.
+// Label returns the object for a sentence: Task "kaniko", the TaskRun with
+// generateName "build-", or "this TaskRun" if it has no name.
 func (e *Entry) Label() string {
 	if e.Ref.Name == "" {
 		return "this " + e.Ref.Kind
+	}
+	if m, err := meta.Accessor(e.Object.Object); err == nil && m.GetName() == "" {
+		return "the " + e.Ref.Kind + " with generateName " + strconv.Quote(e.Ref.Name)
 	}
 	return e.Ref.String()
 }
@@ -217,7 +221,7 @@ func (e *Entry) specs() {
 	case e.Pipeline != nil:
 		e.pipeline = newPipelineSpec(s, &e.Pipeline.Spec, e.Ref.String(), e.Params(), nil)
 	case e.Run != nil && e.Run.Spec.PipelineSpec != nil && e.Run.Spec.PipelineRef == nil:
-		at, label := s.Field("pipelineSpec"), "the pipeline of "+e.Label()
+		at, label := s.Field("pipelineSpec"), "the pipelineSpec of "+e.Label()
 		given := ValueScope(s.Field("params"), e.Label(), e.Run.Spec.Params, nil, nil)
 		params := newParamScope(at.Field("params"), label, e.Run.Spec.PipelineSpec.Params, given)
 		e.pipeline = newPipelineSpec(at, e.Run.Spec.PipelineSpec, label, params, e.Run)
@@ -234,7 +238,7 @@ func (e *Entry) specs() {
 // taskOfRun returns the spec embedded in a TaskRun.
 func (e *Entry) taskOfRun(s Spot) *TaskSpec {
 	spec := &e.TaskRun.Spec
-	at, label := s.Field("taskSpec"), "the task of "+e.Label()
+	at, label := s.Field("taskSpec"), "the taskSpec of "+e.Label()
 	t := &TaskSpec{Spot: at, Spec: spec.TaskSpec, Label: label, TaskRun: e, bound: map[string]bool{}, PodVolumes: map[string]bool{}}
 	given := ValueScope(s.Field("params"), e.Label(), spec.Params, nil, nil)
 	t.Params = newParamScope(at.Field("params"), label, spec.TaskSpec.Params, given)

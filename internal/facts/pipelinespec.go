@@ -16,7 +16,7 @@ import (
 type PipelineSpec struct {
 	Spot   Spot // of the spec
 	Spec   *v1.PipelineSpec
-	Label  string // for sentences: Pipeline "release", the pipeline of PipelineRun "release-1"
+	Label  string // for sentences: Pipeline "release", the pipelineSpec of PipelineRun "release-1"
 	Params *ParamScope
 
 	// Run is the run around an embedded spec; nil if the runs are not known.
@@ -115,7 +115,7 @@ func (p *PipelineSpec) collect(e *Entry) {
 func (t *PipelineTask) embed(e *Entry) {
 	p := t.Pipeline
 	if t.PipelineTask.PipelineSpec != nil {
-		s, label := t.Spot.Field("pipelineSpec"), "the spec of "+t.Label
+		s, label := t.Spot.Field("pipelineSpec"), "the pipelineSpec of "+t.Label
 		params := newParamScope(s.Field("params"), label, t.PipelineTask.PipelineSpec.Params, nil)
 		t.InnerPipeline = newPipelineSpec(s, t.PipelineTask.PipelineSpec, label, params, nil)
 		t.Runs.Params, t.Runs.Label = params, label

@@ -17,7 +17,7 @@ import (
 type TaskSpec struct {
 	Spot   Spot         // of the spec
 	Spec   *v1.TaskSpec // empty for a StepAction
-	Label  string       // for sentences: Task "kaniko", the spec of task "image"
+	Label  string       // for sentences: Task "kaniko", the taskSpec of task "image"
 	Params *ParamScope
 
 	// Action is the spec of a StepAction; nil for others.

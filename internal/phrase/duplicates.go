@@ -14,8 +14,8 @@ const few = 16
 func Duplicates[T any](p *rule.Pass, severity diag.Severity, s rule.Spot, list, noun string, items []T, name func(*T) string) {
 	report := func(i, first int) {
 		n := name(&items[i])
-		p.Add(s.Index(list, i).Field("name"), severity, n, noun+" "+Quote(n)+" appears twice", "rename or remove one of them",
-			s.Index(list, first).Field("name").Related(noun+" "+Quote(n)+" first appears"))
+		p.Add(s.Index(list, i).Field("name"), severity, n, "two "+noun+"s have the name "+Quote(n), "rename or remove one of them",
+			s.Index(list, first).Field("name").Related("the first "+noun+" with this name"))
 	}
 	if len(items) <= few {
 		for i := range items {

@@ -188,12 +188,12 @@ func pipelineTaskGates(p *rule.Pass, t *facts.PipelineTask) {
 	}
 	switch {
 	case t.TaskSpec != nil:
-		inline(p, t.Spot.Field("taskSpec"), "pipeline", "the spec of "+t.Label)
+		inline(p, t.Spot.Field("taskSpec"), "pipeline", "the taskSpec of "+t.Label)
 	case t.PipelineRef != nil:
 		level(p, t.Spot.Field("pipelineRef"), "alpha", "a pipeline inside a pipeline")
 	case t.PipelineTask.PipelineSpec != nil:
 		level(p, t.Spot.Field("pipelineSpec"), "alpha", "a pipeline inside a pipeline")
-		inline(p, t.Spot.Field("pipelineSpec"), "pipeline", "the pipeline of "+t.Label)
+		inline(p, t.Spot.Field("pipelineSpec"), "pipeline", "the pipelineSpec of "+t.Label)
 	}
 }
 
@@ -220,7 +220,7 @@ func runGates(p *rule.Pass) {
 	case e.Run != nil:
 		spec := &e.Run.Spec
 		if spec.PipelineSpec != nil && spec.PipelineRef == nil {
-			inline(p, s.Field("pipelineSpec"), "pipelinerun", "the pipeline of "+e.Label())
+			inline(p, s.Field("pipelineSpec"), "pipelinerun", "the pipelineSpec of "+e.Label())
 		}
 		podEnv(p, s.Field("taskRunTemplate", "podTemplate"), spec.TaskRunTemplate.PodTemplate)
 		for i := range spec.TaskRunSpecs {
@@ -231,7 +231,7 @@ func runGates(p *rule.Pass) {
 	case e.TaskRun != nil:
 		spec := &e.TaskRun.Spec
 		if spec.TaskSpec != nil && spec.TaskRef == nil {
-			inline(p, s.Field("taskSpec"), "taskrun", "the task of "+e.Label())
+			inline(p, s.Field("taskSpec"), "taskrun", "the taskSpec of "+e.Label())
 		}
 		if spec.Debug != nil {
 			level(p, s.Field("debug"), "alpha", "debug")
