@@ -68,8 +68,12 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 		if p.Entry.Namespace() == n.Namespace {
 			help += ", or " + user + " to namespace " + phrase.Quote(there.Ref.Namespace)
 		}
+		fails := without(&n)
+		if !p.Profile.Complete {
+			fails = "if it is not there too, " + fails
+		}
 		p.Add(n.Spot, severity, n.Name,
-			there.Ref.String()+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but "+user+" needs it in namespace "+phrase.Quote(n.Namespace)+": "+without(&n),
+			there.Ref.String()+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but "+user+" needs it in namespace "+phrase.Quote(n.Namespace)+": "+fails,
 			help, there.At("metadata", "namespace").Related(there.Ref.String()+" is declared here"))
 		return
 	}
