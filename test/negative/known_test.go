@@ -28,7 +28,7 @@ var accepted = []excuse{
 	known("param-missing", `^(PipelineRun|TaskRun) ".*" does not set param "(pipeline-words-2|task-words-2)"`, unchecked),
 	known("param-missing", `^task "(foo|echoit|task-consuming-results)" does not set param`, unchecked),
 	known("reference-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
-	known("task-missing", `^the spec of task "foo" is empty$`, unchecked),
+	known("task-missing", `^the pipelineSpec of task "foo" is empty$`, unchecked),
 	known("script-unrunnable", `^the script of (step ".*"|the step spec\.steps\[0\]) has white space before #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) refers to a result that .* does not declare$`, unchecked),
 
