@@ -70,7 +70,7 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 		}
 		fails := without(&n)
 		if !p.Profile.Complete {
-			fails = "if it is not there too, " + fails
+			fails = "if it does not exist there, " + fails
 		}
 		p.Add(n.Spot, severity, n.Name,
 			there.Ref.String()+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but "+user+" needs it in namespace "+phrase.Quote(n.Namespace)+": "+fails,
