@@ -117,7 +117,7 @@ func label(noun string, s Spot, name string) string {
 	if name != "" {
 		return noun + " " + strconv.Quote(name)
 	}
-	return "the " + noun + " " + s.String()
+	return "the unnamed " + noun + " " + s.String()
 }
 
 // mentions reports whether a container has the text in a field that can contain a

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -164,11 +165,14 @@ func (e *Entry) Labels() map[string]string {
 	return m.GetLabels()
 }
 
-// Label returns the object for a sentence: Task "kaniko", or "this TaskRun" if it
-// has no name.
+// Label returns the object for a sentence: Task "kaniko", the TaskRun with
+// generateName "build-", or "this TaskRun" if it has no name.
 func (e *Entry) Label() string {
 	if e.Ref.Name == "" {
 		return "this " + e.Ref.Kind
+	}
+	if m, err := meta.Accessor(e.Object.Object); err == nil && m.GetName() == "" {
+		return "the " + e.Ref.Kind + " with generateName " + strconv.Quote(e.Ref.Name)
 	}
 	return e.Ref.String()
 }

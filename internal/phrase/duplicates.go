@@ -15,7 +15,7 @@ func Duplicates[T any](p *rule.Pass, severity diag.Severity, s rule.Spot, list, 
 	report := func(i, first int) {
 		n := name(&items[i])
 		p.Add(s.Index(list, i).Field("name"), severity, n, "two "+noun+"s have the name "+Quote(n), "rename or remove one of them",
-			s.Index(list, first).Field("name").Related("first "+noun+" "+Quote(n)))
+			s.Index(list, first).Field("name").Related("the first "+noun+" with this name"))
 	}
 	if len(items) <= few {
 		for i := range items {

@@ -29,7 +29,7 @@ var accepted = []excuse{
 	known("param-missing", `^task "(foo|echoit|task-consuming-results)" does not set param`, unchecked),
 	known("reference-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
 	known("task-missing", `^the pipelineSpec of task "foo" is empty$`, unchecked),
-	known("script-unrunnable", `^the script of (step ".*"|the step spec\.steps\[0\]) has white space before #!`, unchecked),
+	known("script-unrunnable", `^the script of (step ".*"|the unnamed step spec\.steps\[0\]) has white space before #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) refers to a result that .* does not declare$`, unchecked),
 
 	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) refers to task`, literal),

@@ -4,6 +4,7 @@
 package lookup
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -52,7 +53,7 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 	if root := p.Entry.Root(); p.Again(root, n.Kind+" "+n.Name, n.Spot) {
 		return
 	}
-	severity, other := diag.Error, elsewhere(p, &n)
+	severity, other := diag.Error, cmp.Or(elsewhere(p, &n), addHelp)
 	switch {
 	case !p.Profile.Complete && surely:
 		severity = diag.Warning
@@ -61,53 +62,68 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 	case n.Skipped:
 		severity = diag.Warning
 	}
-	if p.Profile.Complete && other == "" {
-		other = "add it to the checked files"
-	}
 	if same := p.Set.Same(n.Kind, n.Name); len(same) > 0 {
-		there := same[0]
+		there, user := same[0], p.Entry.Label()
+		help := "move " + there.Ref.String() + " to namespace " + phrase.Quote(n.Namespace)
+		if p.Entry.Namespace() == n.Namespace {
+			help += ", or " + user + " to namespace " + phrase.Quote(there.Ref.Namespace)
+		}
+		fails := without(&n)
+		if !p.Profile.Complete {
+			fails = "if it does not exist there, " + fails
+		}
 		p.Add(n.Spot, severity, n.Name,
-			n.Kind+" "+phrase.Quote(n.Name)+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but it has to be in "+phrase.Quote(n.Namespace),
-			"put both into the same namespace", there.At("metadata", "namespace").Related(there.Ref.String()+" is declared"))
+			there.Ref.String()+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but "+user+" needs it in namespace "+phrase.Quote(n.Namespace)+": "+fails,
+			help, there.At("metadata", "namespace").Related(there.Ref.String()+" is declared here"))
 		return
 	}
-	p.Add(n.Spot, severity, n.Name, n.Kind+" "+phrase.Quote(n.Name)+" is not among the checked files: "+without(&n), phrase.Suggest(n.Name, names, other))
+	p.Add(n.Spot, severity, n.Name, n.Kind+" "+phrase.Quote(n.Name)+missing+without(&n), phrase.Suggest(n.Name, names, other))
 }
+
+const (
+	missing = " is not among the checked files: if it is not in the cluster either, "
+	addHelp = "add it to the checked files, or list it in the profile under exists"
+)
 
 // without returns what happens if the object does not exist.
 func without(n *facts.Need) string {
-	if n.Skipped {
-		return "it is ignored if it does not exist"
+	switch {
+	case n.For == facts.ForPull:
+		return "images are pulled without it, and no error mentions it"
+	case n.Skipped && n.Kind == "Secret":
+		return "the runs of the ServiceAccount get no credentials from it, and no error mentions it"
+	case n.Skipped:
+		return "the EventListener finds no Triggers in it, and no error mentions it"
 	}
 	switch n.For {
 	case facts.ForResolver:
-		return "the resolver fetches nothing without it"
+		return "the resolver fetches nothing"
 	case facts.ForEvent:
-		return "every event fails without it, and only the log of the EventListener shows it"
+		return "every event fails, and only the log of the EventListener shows it"
 	case facts.ForTrigger:
-		return "the EventListener skips it if it does not exist, and only logs that"
+		return "the EventListener skips it, and only its log shows that"
 	case facts.ForInterceptor:
-		return "every event is rejected without it, and only the log of the EventListener shows it"
+		return "every event is rejected, and only the log of the EventListener shows it"
 	case facts.ForWebhook:
-		return "every event is rejected without it"
+		return "every event is rejected"
 	case facts.ForListener:
-		return "the pod of the EventListener does not start without it"
+		return "the pod of the EventListener does not start"
 	case facts.ForCertificate:
 		return "the Ingress controller serves a certificate that no client trusts"
 	case facts.ForSubject:
-		return "the binding grants nothing without it"
+		return "the binding grants nothing"
 	}
 	switch n.Kind {
 	case "Secret", "ConfigMap":
-		return "the pod does not start without it"
+		return "the pod does not start"
 	case "PersistentVolumeClaim":
-		return "the pod stays Pending without it"
+		return "the pod stays Pending"
 	case "ServiceAccount":
-		return "no pod is created without it"
+		return "no pod is created"
 	case "Role", "ClusterRole":
-		return "the binding grants nothing without it"
+		return "the binding grants nothing"
 	case "Service":
-		return "the Ingress responds with 503 without it"
+		return "the Ingress responds with 503"
 	}
 	return ""
 }
@@ -164,21 +180,22 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 		if unknown != (p.Profile.Complete || surely) || p.Again(p.Entry, r.Name, at) {
 			continue
 		}
-		message, help := kind+" "+phrase.Quote(r.Name)+" is not among the checked files", "add it to the checked files"
+		object, help := kind+" "+phrase.Quote(r.Name), addHelp
 		meant := suggest.Version(r.Name, names)
 		if meant != "" {
 			help = "did you mean " + phrase.Quote(meant) + "?"
 		}
 		switch {
 		case p.Profile.Complete:
-			p.Error(at, r.Name, message, help)
+			p.Error(at, r.Name, object+missing+"the run fails", help)
 		case surely:
-			p.Warning(at, r.Name, message, help)
+			p.Warning(at, r.Name, object+missing+"the run fails", help)
 		default:
-			if meant == "" {
-				help = ""
+			parts := "its params, results and workspaces"
+			if kind == "StepAction" {
+				parts = "its params and results"
 			}
-			p.Note(at, r.Name, message+": the values passed to it cannot be checked", help)
+			p.Note(at, r.Name, object+" is not among the checked files, so "+parts+" are not checked", help)
 		}
 	}
 }

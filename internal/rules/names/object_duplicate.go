@@ -22,7 +22,7 @@ var objectDuplicate = &rule.Rule{
 		if first == nil || first == p.Entry || first.Object.Object == p.Entry.Object.Object {
 			return
 		}
-		at, related := p.At("metadata", "name"), first.At("metadata", "name").Related(p.Entry.Ref.String()+" is first declared")
+		at, related := p.At("metadata", "name"), first.At("metadata", "name").Related(p.Entry.Ref.String()+" is first declared here")
 		if p.Entry.IsCopy() {
 			p.Warning(at, p.Entry.Ref.Name, p.Entry.Ref.String()+" is declared twice, with the same content", "remove one of them", related)
 			return

@@ -22,14 +22,14 @@ func params(p *rule.Pass, ps *facts.ParamScope) {
 			continue // a duplicate
 		}
 		if why := badParam(d.Name, d.Type); why != "" {
-			p.Error(d.Spot.Field("name"), d.Name, "param name "+phrase.Quote(d.Name)+" of "+ps.Owner+" "+why, "")
+			p.Error(d.Spot.Field("name"), d.Name, "param name "+phrase.Quote(d.Name)+" of "+ps.Owner+" "+why, "rename it")
 		}
 		if d.Type != v1.ParamTypeObject {
 			continue
 		}
 		for _, k := range sortedKeys(d.Properties) {
 			if why := badParam(k, v1.ParamTypeObject); why != "" {
-				p.Error(d.Spot.Field("properties").Key(k), k, "key "+phrase.Quote(k)+" of param "+phrase.Quote(d.Name)+" "+why, "")
+				p.Error(d.Spot.Field("properties").Key(k), k, "key "+phrase.Quote(k)+" of param "+phrase.Quote(d.Name)+" "+why, "rename it")
 			}
 		}
 	}
@@ -144,14 +144,14 @@ func pooled(p *rule.Pass, s facts.Spot, params v1.Params) {
 	for i := range params {
 		v, at := &params[i], s.Index("params", i)
 		if why := badParam(v.Name, facts.ValueKind(&v.Value)); why != "" && v.Name != "" {
-			p.Error(at.Field("name"), v.Name, "param name "+phrase.Quote(v.Name)+" "+why, "")
+			p.Error(at.Field("name"), v.Name, "param name "+phrase.Quote(v.Name)+" "+why, "rename it")
 		}
 		if v.Value.Type != v1.ParamTypeObject {
 			continue
 		}
 		for _, k := range sortedKeys(v.Value.ObjectVal) {
 			if why := badParam(k, v1.ParamTypeObject); why != "" {
-				p.Error(at.Field("value").Key(k), k, "key "+phrase.Quote(k)+" of param "+phrase.Quote(v.Name)+" "+why, "")
+				p.Error(at.Field("value").Key(k), k, "key "+phrase.Quote(k)+" of param "+phrase.Quote(v.Name)+" "+why, "rename it")
 			}
 		}
 	}

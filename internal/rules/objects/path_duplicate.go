@@ -37,7 +37,7 @@ var pathDuplicate = &rule.Rule{
 				where = "of host " + phrase.Quote(host)
 			}
 			p.Warning(s.Field("path"), o.Path, "path "+phrase.Quote(o.Path)+" "+where+" appears twice, but only one of them is served", "remove one of them",
-				first.Field("path").Related(first.Entry.Ref.String()+" has it first"))
+				first.Field("path").Related("first declared in "+first.Entry.Ref.String()))
 		})
 	},
 }

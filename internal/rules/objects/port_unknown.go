@@ -122,5 +122,5 @@ func noPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port network
 	if e.Ref.Kind == "EventListener" {
 		of += " of " + e.Ref.String()
 	}
-	p.Error(at, subject, of+" has no port "+label, help, e.At("spec").Related(e.Ref.String()+" is declared"))
+	p.Error(at, subject, of+" has no port "+label, help, e.At("spec").Related(e.Ref.String()+" is declared here"))
 }

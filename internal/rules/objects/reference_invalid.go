@@ -80,17 +80,17 @@ func refForm(p *rule.Pass, r *facts.Ref) {
 // remoteForm checks a reference that uses a resolver.
 func remoteForm(p *rule.Pass, r *facts.Ref) {
 	if r.Resolver == "" {
-		p.Error(r.Spot.Field("resolver"), "", "this reference has params but no resolver", "set resolver")
+		p.Error(r.Spot.Field("resolver"), "", r.Label+" has params but no resolver", "set resolver, or move the params out of the reference, if they are for the "+r.Kind)
 	}
 	at := r.Spot.Field("name")
 	switch {
 	case r.Name == "":
 	case !facts.IsURL(r.Name) && r.Resolver == "":
-		p.Error(at, r.Name, "this reference has both a name and params", "remove the params, or set a resolver instead of the name")
+		p.Error(at, r.Name, r.Label+" has both a name and params", "move the params out of the reference, or set a resolver instead of the name")
 	case !facts.IsURL(r.Name):
-		p.Error(at, r.Name, "this reference has both a name and a resolver", "remove one of them")
+		p.Error(at, r.Name, r.Label+" has both a name and a resolver", "remove one of them")
 	case r.Params != nil:
-		p.Error(at, r.Name, "this reference has both a URL as its name and params", "remove one of them")
+		p.Error(at, r.Name, r.Label+" has both a URL as its name and params", "remove one of them")
 	}
 }
 
@@ -119,7 +119,7 @@ func customTask(p *rule.Pass, t *facts.PipelineTask) {
 	case apiVersion == "":
 		p.Error(s, t.Name, t.Label+" refers to a custom task of kind "+phrase.Quote(kind)+" without an apiVersion", "set apiVersion, or use kind: Task")
 	case strings.Count(apiVersion, "/") != 1 || strings.HasPrefix(apiVersion, "/") || strings.HasSuffix(apiVersion, "/"):
-		p.Error(s.Field("apiVersion"), apiVersion, "the apiVersion "+phrase.Quote(apiVersion)+" of "+t.Label+" does not have the form group/version", "")
+		p.Error(s.Field("apiVersion"), apiVersion, "the apiVersion "+phrase.Quote(apiVersion)+" of "+t.Label+" does not have the form group/version", "write the API group and the version: example.com/v1")
 	}
 	if kind == "Task" && (apiVersion == "tekton.dev/v1" || apiVersion == "tekton.dev/v1beta1") {
 		p.Warning(s.Field("apiVersion"), apiVersion, t.Label+" sets an apiVersion, so Tekton treats it as a custom task and nothing runs it", "remove apiVersion")

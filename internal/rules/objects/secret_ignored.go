@@ -58,8 +58,8 @@ func ignoredHosts(p *rule.Pass, o *corev1.Secret) {
 		p.Warning(annotations.Key(name).Of(name), name, "annotation "+phrase.Quote(name)+" is ignored: Tekton reads it only from Secrets of "+types, "set the type of the Secret")
 	}
 	if len(names) > 0 && !p.Set.IsListed(p.Entry.Ref.Namespace, p.Entry.Ref.Name, p.Profile.Complete) {
-		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, "no checked ServiceAccount lists "+p.Entry.Ref.String()+", so Tekton does not use it",
-			"list it under secrets of the ServiceAccount of the run")
+		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, p.Entry.Ref.String()+" is annotated as credentials, but no ServiceAccount in the checked files lists it, so Tekton does not use it",
+			"list it under secrets in the ServiceAccount that the run uses")
 	}
 }
 
@@ -77,7 +77,7 @@ func listedSecrets(p *rule.Pass) {
 		}
 		if secret, ok := found.Kube.(*corev1.Secret); ok && len(facts.Hosts(secret)) == 0 && (secret.Type == corev1.SecretTypeBasicAuth || secret.Type == corev1.SecretTypeSSHAuth) {
 			p.Warning(n.Spot, n.Name, p.Entry.Ref.String()+" lists "+found.Ref.String()+", but the Secret has no annotation with its host, so Tekton does not use it",
-				"annotate the Secret with its host: tekton.dev/git-0", found.At("metadata").Related(found.Ref.String()+" is declared"))
+				"annotate the Secret with its host: tekton.dev/git-0", found.At("metadata").Related(found.Ref.String()+" is declared here"))
 		}
 	}
 }
@@ -97,5 +97,5 @@ func pullSecret(p *rule.Pass, n *facts.Need) {
 		kind = string(corev1.SecretTypeOpaque)
 	}
 	p.Warning(n.Spot, n.Name, found.Ref.String()+" is of type "+kind+", so no image is pulled with it", "change its type to "+string(corev1.SecretTypeDockerConfigJson),
-		found.At("type").Related(found.Ref.String()+" is declared"))
+		found.At("type").Related(found.Ref.String()+" is declared here"))
 }

@@ -1,6 +1,8 @@
 package objects
 
 import (
+	"strings"
+
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/suggest"
@@ -38,7 +40,11 @@ func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 				names = append(names, t.Name)
 			}
 		}
-		p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which is not in finally", phrase.Suggest(name, names, "use a task in finally"))
+		help := "use the name of a task in finally"
+		if s.Task(name) != nil {
+			help = "use $(tasks." + strings.TrimPrefix(strings.TrimPrefix(u.String(), "$("), "finally.")
+		}
+		p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which is not in finally", phrase.Suggest(name, names, help))
 	}
 }
 

@@ -78,7 +78,7 @@ func setTwice(p *rule.Pass, s facts.Spot, severity diag.Severity, params v1.Para
 
 func twice(p *rule.Pass, s facts.Spot, severity diag.Severity, i, first int, name string) {
 	p.Add(s.Index("params", i).Field("name"), severity, name, "two params have the name "+phrase.Quote(name), "rename or remove one of them",
-		s.Index("params", first).Field("name").Related("first param "+phrase.Quote(name)))
+		s.Index("params", first).Field("name").Related("the first param with this name"))
 }
 
 // inMatrix reports params that a matrix sets twice, or that the task sets too.

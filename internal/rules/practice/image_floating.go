@@ -108,7 +108,7 @@ func floats(image string) string {
 	}
 	_, tag, _ := cutLast(base(masked(image)), ':')
 	if tag == "" {
-		return "has no tag and so means latest"
+		return "has no tag, so it defaults to latest"
 	}
 	for part := range strings.SplitSeq(strings.ToLower(tag), "-") {
 		if !moving[part] {

@@ -32,8 +32,8 @@ var privileged = &rule.Rule{
 	},
 }
 
-// baseline has the capabilities that a container may add at the Pod Security level
-// baseline.
+// baseline has the capabilities that a container may add under the baseline Pod
+// Security Standard.
 var baseline = []corev1.Capability{
 	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE",
 	"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
@@ -45,7 +45,7 @@ func privileges(p *rule.Pass, c *facts.Container) {
 	sc := c.Security
 	if sc.Privileged != nil && *sc.Privileged {
 		p.Warning(c.Spot.Field("securityContext", "privileged"), "", c.Label+" is privileged: anyone who controls what it runs controls the node",
-			"use a tool that needs no privileges (rootless BuildKit, Kaniko, Buildah)"+allowed("privileged"))
+			"use a tool that needs no privileges (rootless BuildKit or Buildah)"+allowed("privileged"))
 		return // it has all capabilities
 	}
 	if sc.Capabilities == nil {
@@ -55,7 +55,7 @@ func privileges(p *rule.Pass, c *facts.Container) {
 		name := string(capability)
 		if facts.IsCapability(name) && !slices.Contains(baseline, corev1.Capability(strings.TrimPrefix(name, "CAP_"))) {
 			p.Warning(c.Spot.Field("securityContext", "capabilities").Index("add", i), name,
-				c.Label+" adds the capability "+phrase.Quote(name)+", which the Pod Security level baseline forbids", "remove it"+allowed("privileged"))
+				c.Label+" adds the capability "+phrase.Quote(name)+", which the baseline Pod Security Standard forbids", "remove it"+allowed("privileged"))
 			return
 		}
 	}

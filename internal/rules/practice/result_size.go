@@ -88,7 +88,7 @@ func resultSizes(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 			}
 			if at := src.Spot(&from.Words[0], word); !p.Again(t, name, at) {
 				p.Warning(at, name, "the output of "+phrase.Quote(what)+" is unbounded: the task fails if the results of a step exceed 4096 bytes",
-					"write it to a file in a workspace, and only the part that is needed to the result")
+					"write the full output to a file in a workspace, and only the part that you need to the result")
 			}
 		}
 	}

@@ -63,7 +63,10 @@ func secretHelp(what string) string {
 	case what == urlWithPassword:
 		return "use a credential helper, or a Secret of the service account annotated with tekton.dev/git-0"
 	case strings.Contains(what, "login"):
-		return `use echo "$PASSWORD" | ... login --password-stdin, or mount a config.json`
+		command, option, _ := strings.Cut(what, " -")
+		if name, _, _ := strings.Cut(what, " "); option != "-token" && name != "argocd" && name != "oc" && name != "az" {
+			return "use " + command + " --password-stdin < FILE with a mounted Secret, or mount a config.json"
+		}
 	}
 	return "pass it in a file"
 }

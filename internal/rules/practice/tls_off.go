@@ -84,10 +84,24 @@ var openVariables = map[string]func(value string) bool{
 	"DOCKER_TLS_VERIFY":            func(v string) bool { return v == "0" },
 }
 
-// open reports that what turns TLS off.
+// isPlain reports whether a setting turns TLS off entirely, and not only the
+// verification of certificates.
+func isPlain(what string) bool {
+	name, _, _ := strings.Cut(what, "=")
+	switch name {
+	case "--plain-http", "--tlsverify", "DOCKER_TLS_CERTDIR", "DOCKER_HOST":
+		return true
+	}
+	return false
+}
+
+// open reports a setting that turns off TLS or the verification of certificates.
 func open(p *rule.Pass, s facts.Spot, what string) {
-	p.Warning(s, what, phrase.Quote(what)+" turns off TLS or certificate verification: anyone on the network path can read and change the traffic",
-		"give the tool the CA certificate (a bundle from a workspace), and remove this")
+	off, help := "certificate verification", "pass the CA certificate to the tool, for example from a workspace, and remove "+phrase.Quote(what)
+	if isPlain(what) {
+		off, help = "TLS", "use TLS, and remove "+phrase.Quote(what)
+	}
+	p.Warning(s, what, phrase.Quote(what)+" turns off "+off+": anyone on the network path can read and change the traffic", help)
 }
 
 // openEnv checks the environment of a container.

@@ -85,9 +85,9 @@ func listenerAccess(p *rule.Pass) {
 		creations(p, own, &miss)
 	}
 	if len(miss.words) > 0 {
-		p.Error(s, own, "service account "+phrase.Quote(own)+" of "+l.Ref.String()+" cannot "+inWords(miss.words), strings.Join(miss.helps, "; "))
+		p.Error(s, own, "service account "+phrase.Quote(own)+" of "+l.Ref.String()+" lacks permission to "+inWords(miss.words), inSteps(miss.helps))
 	} else if unset && spec.Resources.CustomResource == nil && may(p, own, ns, ns, rbac.Permission{Verb: "list", Group: "triggers.tekton.dev", Resource: "triggers"}) == facts.Undecided {
-		p.Note(s, own, l.Ref.String()+" sets no service account, so it uses \"default\", which cannot read triggers unless a binding allows it",
+		p.Note(s, own, l.Ref.String()+" sets no service account, so it uses \"default\", which lacks permission to read triggers unless a binding allows it",
 			"set serviceAccountName to a service account with ClusterRole "+phrase.Quote(listenerRole))
 	}
 }
@@ -101,9 +101,9 @@ func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 	for i := range spec.TriggerGroups {
 		many = many || len(spec.TriggerGroups[i].TriggerSelector.NamespaceSelector.MatchNames) > 0
 	}
-	help := "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding"
+	help := "use a RoleBinding to bind ClusterRole " + phrase.Quote(listenerRole) + " to it"
 	if many {
-		here, where, help = "*", " in all namespaces", "bind ClusterRole "+phrase.Quote(listenerRole)+" to it with a ClusterRoleBinding"
+		here, where, help = "*", " in all namespaces", "use a ClusterRoleBinding to bind ClusterRole "+phrase.Quote(listenerRole)+" to it"
 	}
 	denies := func(in string, resources []string) (out []string) {
 		for _, r := range resources {
@@ -121,7 +121,7 @@ func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 	}
 	b := denies("*", watchedEverywhere)
 	if len(b) > 0 {
-		miss.add("list and watch "+inWords(b), "bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it with a ClusterRoleBinding")
+		miss.add("list and watch "+inWords(b), "use a ClusterRoleBinding to bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it")
 	}
 	if !many && len(a)+len(b) == len(watchedHere)+len(watchedEverywhere) {
 		miss.words = []string{"read its triggers or create anything: none of its roles allows it"}
@@ -146,7 +146,7 @@ func creations(p *rule.Pass, own string, miss *lacking) {
 			continue
 		}
 		if may(p, own, l.Ref.Namespace, namespace, rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: t.Account}) == facts.Denied {
-			miss.add("impersonate service account "+phrase.Quote(t.Account), "allow it to impersonate serviceaccounts with resourceNames "+phrase.Quote(t.Account))
+			miss.add("impersonate service account "+phrase.Quote(t.Account), "bind a Role to it that has a rule with apiGroups: [\"\"], resources: [\"serviceaccounts\"], verbs: [\"impersonate\"], resourceNames: ["+phrase.Quote(t.Account)+"]")
 		}
 		var theirs lacking
 		for _, x := range created {
@@ -155,7 +155,7 @@ func creations(p *rule.Pass, own string, miss *lacking) {
 			}
 		}
 		if len(theirs.words) > 0 {
-			p.Error(t.Spot.Field("serviceAccountName"), t.Account, "service account "+phrase.Quote(t.Account)+" of "+t.Label+" cannot "+inWords(theirs.words), strings.Join(theirs.helps, "; "))
+			p.Error(t.Spot.Field("serviceAccountName"), t.Account, "service account "+phrase.Quote(t.Account)+" of "+t.Label+" lacks permission to "+inWords(theirs.words), inSteps(theirs.helps))
 		}
 	}
 }
@@ -173,19 +173,38 @@ func words(x facts.Creation) string {
 
 func help(x facts.Creation) string {
 	if x.Group == "tekton.dev" && (x.Resource == "pipelineruns" || x.Resource == "taskruns") && x.Namespace == "" {
-		return "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding, or a Role with that permission"
+		return "use a RoleBinding to bind ClusterRole " + phrase.Quote(listenerRole) + " to it"
 	}
 	where := ""
 	if x.Namespace != "" {
-		where = " in namespace " + phrase.Quote(x.Namespace)
+		where = "in namespace " + phrase.Quote(x.Namespace) + ", "
 	}
-	return "bind a Role" + where + ` to it with apiGroups: ["` + x.Group + `"], resources: ["` + x.Resource + `"], verbs: ["create"]`
+	return where + `bind a Role to it that has a rule with apiGroups: ["` + x.Group + `"], resources: ["` + x.Resource + `"], verbs: ["create"]`
 }
 
-// inWords joins words: a, b and c.
+// inSteps joins the ways to grant permissions, which are all needed: (1) a (2) b.
+func inSteps(helps []string) string {
+	if len(helps) < 2 {
+		return strings.Join(helps, "")
+	}
+	var b strings.Builder
+	for i, h := range helps {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString("(" + phrase.Itoa(i+1) + ") " + h)
+	}
+	return b.String()
+}
+
+// inWords joins words: a, b and c. Permissions that are lists themselves are
+// separated by semicolons.
 func inWords(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
+	}
+	if strings.HasPrefix(words[0], "list and watch ") || strings.HasPrefix(words[len(words)-1], "impersonate ") {
+		return strings.Join(words, "; ")
 	}
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " and " + words[last]

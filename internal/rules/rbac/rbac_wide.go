@@ -3,7 +3,6 @@ package rbac
 import (
 	_ "embed"
 	"slices"
-	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -39,19 +38,22 @@ var rbacWide = &rule.Rule{
 
 // wideRule reports a rule that allows more than a build needs.
 func wideRule(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
-	var wide []string
+	wide := ""
 	for _, list := range [...]struct {
-		name  string
-		items []string
-	}{{"API groups", r.APIGroups}, {"resources", r.Resources}, {"verbs", r.Verbs}} {
+		joint, name string
+		items       []string
+	}{{"", "all verbs", r.Verbs}, {" on ", "all resources", r.Resources}, {" in ", "all API groups", r.APIGroups}} {
 		if slices.Contains(list.items, "*") {
-			wide = append(wide, list.name)
+			if wide != "" {
+				wide += list.joint
+			}
+			wide += list.name
 		}
 	}
 	name := p.Entry.Ref.Name
 	switch {
-	case len(wide) > 0:
-		p.Warning(s, name, "a rule of "+p.Entry.Ref.String()+" allows all "+strings.Join(wide, ", all "), "list only those that are needed")
+	case wide != "":
+		p.Warning(s, name, "a rule of "+p.Entry.Ref.String()+" allows "+wide, "list only the API groups, resources and verbs that are needed")
 	case slices.Contains(r.Verbs, "escalate") || slices.Contains(r.Verbs, "bind") && len(r.ResourceNames) == 0:
 		p.Warning(s.Field("verbs"), name, p.Entry.Ref.String()+" lets its subjects grant themselves any permission, by escalate or bind", "remove these verbs, or allow bind only with resourceNames")
 	}

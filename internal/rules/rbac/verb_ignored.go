@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -29,7 +30,7 @@ var verbIgnored = &rule.Rule{
 			}
 			for j, verb := range r.Verbs {
 				if verb == "create" || verb == "deletecollection" {
-					p.Warning(p.At().Index("rules", i).Index("verbs", j), verb, "verb "+verb+" has no effect in a rule with resourceNames, because such a request names no object", "move "+verb+" to a rule without resourceNames")
+					p.Warning(p.At().Index("rules", i).Index("verbs", j), verb, "verb "+phrase.Quote(verb)+" has no effect in a rule with resourceNames, because the API server authorizes "+verb+" requests without the name of an object", "move "+phrase.Quote(verb)+" to a rule without resourceNames")
 				}
 			}
 		}

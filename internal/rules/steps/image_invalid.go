@@ -27,7 +27,7 @@ var imageInvalid = &rule.Rule{
 				continue
 			}
 			if why := badImage(c.Image); why != "" {
-				p.Error(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why, "")
+				p.Error(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why, "write it as HOST/NAME:TAG or HOST/NAME@sha256:DIGEST, with a lower-case name")
 			}
 		}
 	},

@@ -32,8 +32,8 @@ var onErrorInvalid = &rule.Rule{
 			for _, t := range s.Tasks {
 				onError(p, t.Spot, string(t.OnError), t.Label)
 				if t.OnError == v1.PipelineTaskContinue && t.Retries > 0 {
-					p.Error(t.Spot.Field("onError"), t.Name, t.Label+" has both retries and onError continue",
-						"keep one of them; to retry a command that may still fail, repeat it in the script")
+					p.Error(t.Spot.Field("onError"), t.Name, t.Label+" has both retries and onError: continue, which Tekton rejects",
+						"remove one of them; for both, keep onError: continue and retry the command in a loop in the script")
 				}
 			}
 		}

@@ -42,7 +42,7 @@ func unnamedSidecars(p *rule.Pass, t *facts.TaskSpec) {
 			first = i
 		default:
 			p.Error(t.Spot.Index("sidecars", i), "", "two sidecars have no name, so their containers get the same name", "give each a name",
-				t.Spot.Index("sidecars", first).Related("the other one"))
+				t.Spot.Index("sidecars", first).Related("the first sidecar without a name"))
 		}
 	}
 }

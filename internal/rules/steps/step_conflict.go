@@ -26,7 +26,7 @@ var stepConflict = &rule.Rule{
 				besideRef(p, c)
 			default:
 				if c.Kind == facts.Step && len(c.Step.Params) > 0 {
-					p.Error(c.Spot.Field("params"), "params", c.Label+" has params but no ref", "remove params, which are for StepActions, and use $(params.NAME) of the Task")
+					p.Error(c.Spot.Field("params"), "params", c.Label+" has params but no ref to a StepAction", "remove params and use $(params.NAME) to read the params of the Task, or add ref")
 				}
 				if c.Script != "" && len(c.Command) > 0 {
 					p.Error(c.Spot.Field("script"), "script", c.Label+" has both script and command", "remove one of them")

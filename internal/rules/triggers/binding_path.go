@@ -60,7 +60,7 @@ func wrongPaths(p *rule.Pass, b *facts.BindingParam) {
 // eventPath returns why a path finds nothing in any event; "" if it may find
 // something.
 func eventPath(expr string, path jsonpath.Path) (message, help string) {
-	const fails = ": every event fails, or uses the default of the template"
+	const fails = ", so every event fails unless the TriggerTemplate declares a default"
 	switch {
 	case expr == "":
 		return "is empty", "use a path such as $(body.repository.clone_url)"
@@ -88,11 +88,12 @@ func eventPath(expr string, path jsonpath.Path) (message, help string) {
 	case "params", "tt":
 		return "refers to a param, but a binding reads only the event" + fails, "use a path into body, header or extensions; $(tt.params.NAME) is only for a TriggerTemplate"
 	}
+	const outside = "does not begin with body, header, extensions or context" + fails
 	near := suggest.Name(root, eventRoots)
 	if near == "" {
-		return "begins with " + phrase.Quote(root) + ", which no event has" + fails, "begin with body, header, extensions or context.eventID, as in $(body." + root + ")"
+		return outside, "use a field of one of them, such as $(body." + expr + ")"
 	}
-	return "begins with " + phrase.Quote(root) + ", which no event has" + fails, "did you mean $(" + strings.Replace(expr, root, near, 1) + ")?"
+	return outside, "did you mean $(" + strings.Replace(expr, root, near, 1) + ")?"
 }
 
 // headerPath returns why a path finds nothing among the headers of any event; ""
@@ -103,7 +104,7 @@ func headerPath(expr string, rest []string, path jsonpath.Path) (message, help s
 	}
 	name := rest[0]
 	if len(rest) > 1 || !path.Whole && !path.Many {
-		return "reads a part of header " + phrase.Quote(name) + ", which is a string: every event fails, or uses the default of the template", "use $(header." + name + ")"
+		return "reads a part of header " + phrase.Quote(name) + ", which is a string, so every event fails unless the TriggerTemplate declares a default", "use $(header." + name + ")"
 	}
 	// Tekton brings only what begins with header. into the canonical form.
 	if after, ok := strings.CutPrefix(expr, "header."); ok {

@@ -49,7 +49,11 @@ func uncompiled(p *rule.Pass, s facts.Spot, what, expr string, err error) {
 	if _, rest, ok := strings.Cut(err.Error(), "undeclared reference to '"); ok {
 		word, _, _ = strings.Cut(rest, "'")
 	}
-	p.Error(s.Of(word), expr, what+" fails for every event: "+err.Error(), celHelp(expr, word))
+	why, help := err.Error(), celHelp(expr, word)
+	if fault, advice, ok := strings.Cut(why, "; "); ok && strings.HasPrefix(why, "a value of type ") {
+		why, help = fault, advice
+	}
+	p.Error(s.Of(word), expr, what+" fails for every event: "+why, help)
 }
 
 // celWords has the names that an expression may use: its variables, and the most

@@ -56,7 +56,7 @@ var (
 // kubernetesResource checks the Deployment and the Service of an EventListener.
 func kubernetesResource(p *rule.Pass, s facts.Spot, k *v1beta1.KubernetesResource) {
 	if k.Replicas != nil && *k.Replicas < 0 {
-		p.Error(s.Field("replicas"), "replicas", "the number of replicas of the EventListener is negative", "")
+		p.Error(s.Field("replicas"), "replicas", "the number of replicas of the EventListener is negative", "set replicas to 0 or more, or remove it")
 	}
 	types := []string{string(corev1.ServiceTypeClusterIP), string(corev1.ServiceTypeNodePort), string(corev1.ServiceTypeLoadBalancer), string(corev1.ServiceTypeExternalName)}
 	if t := string(k.ServiceType); t != "" && !slices.Contains(types, t) {

@@ -45,8 +45,8 @@ func mountedTwice(p *rule.Pass, c *facts.Container) {
 			continue
 		}
 		if j := lastMount(c.Mounts[:i], path.Clean(m.MountPath)); j >= 0 && c.Mounts[j].MountPath != "" {
-			p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, c.Label+" mounts two volumes at "+phrase.Quote(m.MountPath), "choose another path",
-				c.Spot.Index("volumeMounts", j).Related("the other one"))
+			p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, c.Label+" mounts two volumes at "+phrase.Quote(m.MountPath), "set a different mountPath for one of them",
+				c.Spot.Index("volumeMounts", j).Related("also mounted here"))
 		}
 	}
 }
@@ -83,8 +83,8 @@ func mountedWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
 		if list[i].MountPath != "" {
 			at = at.Field("mountPath")
 		}
-		p.Error(at, list[i].Name, "workspace "+phrase.Quote(list[i].Name)+" is mounted at "+phrase.Quote(mount)+", where something else is already mounted", "choose another mountPath",
-			other.Related("the other one"))
+		p.Error(at, list[i].Name, "workspace "+phrase.Quote(list[i].Name)+" is mounted at "+phrase.Quote(mount)+", where something else is already mounted", "set a different mountPath for one of them",
+			other.Related("also mounted here"))
 	}
 }
 

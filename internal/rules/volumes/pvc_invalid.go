@@ -87,7 +87,7 @@ func claimModes(p *rule.Pass, s facts.Spot, label string, spec *corev1.Persisten
 		case !slices.Contains(accessModes, mode):
 			p.Error(s.Index("accessModes", i), mode, label+" has the unknown access mode "+phrase.Quote(mode), shortMode(mode))
 		case m == corev1.ReadWriteOncePod && len(spec.AccessModes) > 1:
-			p.Error(s.Index("accessModes", i), mode, label+" combines access mode "+phrase.Quote(mode)+" with others, which the API server rejects", "keep one of them")
+			p.Error(s.Index("accessModes", i), mode, label+" combines access mode "+phrase.Quote(mode)+" with others, which the API server rejects", "keep only "+mode+", or remove it")
 		}
 	}
 	if r, ok := spec.Resources.Requests[corev1.ResourceStorage]; ok && r.Sign() <= 0 {

@@ -99,8 +99,8 @@ func twoClaims(p *rule.Pass, label string, list []v1.WorkspaceBinding, a, b int,
 	s := p.At("spec")
 	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is the first PersistentVolumeClaim"))
 	p.Error(s.Index("workspaces", b), list[b].Name,
-		label+" would mount two PersistentVolumeClaims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows one",
-		"bind both to one PersistentVolumeClaim, each with a subPath", related...)
+		label+" mounts two PersistentVolumeClaims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows only one, so the run fails",
+		"bind both workspaces to one PersistentVolumeClaim, each with its own subPath, or set coschedule: disabled in ConfigMap \"feature-flags\"", related...)
 }
 
 // A claim identifies the PersistentVolumeClaim of a binding. The zero value means

@@ -51,8 +51,8 @@ func oneNode(p *rule.Pass, pipeline *facts.PipelineSpec, i int, name string) {
 		}
 		if last != nil && !pipeline.Before(last, t) {
 			p.Warning(p.At("spec").Index("workspaces", i), name,
-				last.Label+" and "+t.Label+" may run at the same time on different nodes, but only one node can mount the PersistentVolumeClaim of workspace "+phrase.Quote(name),
-				"request ReadWriteMany, or order the tasks", last.Spot.Related(last.Label), t.Spot.Related(t.Label))
+				"with coschedule: disabled, "+last.Label+" and "+t.Label+" may run on different nodes at the same time, but only one node can mount the PersistentVolumeClaim of workspace "+phrase.Quote(name)+", so one of them waits or times out",
+				"set access mode ReadWriteMany, or add runAfter to one of the tasks", last.Spot.Related(last.Label), t.Spot.Related(t.Label))
 			return
 		}
 		last = t
