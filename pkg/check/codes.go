@@ -68,9 +68,10 @@ const BindingObject = "binding-object"
 // The text in `$(...)` of a binding is a JSONPath into the event, which has
 // body, header, extensions and context.eventID. Tekton admits any text, and
 // evaluates it when an event arrives. A path that finds nothing fails the
-// event, unless the template has a default for the param, which then applies to
-// every event. Text after a `$(` that is never closed is passed on unreplaced.
-// Tekton brings header names into their canonical form only after `header.`.
+// event, unless the TriggerTemplate declares a default for the param, which
+// then applies to every event. Text after a `$(` that is never closed is passed
+// on unreplaced. Tekton brings header names into their canonical form only
+// after `header.`.
 //
 // Severity: error. Topic: triggers.
 const BindingPath = "binding-path"
@@ -97,7 +98,7 @@ const BindingUnknown = "binding-unknown"
 //
 // Tekton compiles filters and overlays when an event arrives, and rejects the
 // event if one has an error: a syntax error, an unknown name or function, a
-// filter that is not a condition, or a value that cannot be written as JSON.
+// filter that is not a condition, or a value that cannot be converted to JSON.
 // The sender still gets 202, and only the log of Tekton's interceptors shows
 // why. The log of the EventListener shows it only at level debug.
 //
@@ -239,7 +240,7 @@ const ExtensionUnknown = "extension-unknown"
 // FeatureGate is feature-gate: a field needs a feature that is not enabled in
 // the cluster.
 //
-// Some fields need a flag in the ConfigMap feature-flags, or a level of
+// Some fields need a flag in ConfigMap `feature-flags`, or a level of
 // enable-api-fields (stable, beta or alpha; beta is the default). Without it,
 // Tekton rejects the object.
 //
@@ -254,8 +255,9 @@ const FeatureGate = "feature-gate"
 // Objects of `tekton.dev/v1beta1` can still be read, but Tekton rejects new
 // ones that use PipelineResources (`resources`) or the `bundle` of a ref.
 //
-// Use params, workspaces and results, and a Task that fetches or stores what
-// the resource did. For a bundle, write `resolver: bundles`.
+// Replace resources with params, workspaces and results, and with a Task that
+// does what the resource did, such as git-clone. For a bundle, set `resolver:
+// bundles`.
 //
 // Severity: error. Topic: versions.
 const FieldRemoved = "field-removed"
@@ -326,7 +328,7 @@ const HostInvalid = "host-invalid"
 
 // ImageFloating is image-floating: an image has no tag, or a moving tag.
 //
-// An image without a tag means `latest`. That tag, and others that do not
+// An image without a tag defaults to `latest`. That tag, and others that do not
 // identify a version (`stable`, `dind`, `main`), move to another image every
 // now and then. The same pipeline then does something else without notice, on
 // some nodes sooner than on others. Param defaults that set an image are
@@ -534,10 +536,10 @@ const ListenerField = "listener-field"
 // ListenerIdle is listener-idle: an EventListener selects no Trigger.
 //
 // The profile is complete, and the label or namespace selectors of the
-// EventListener match no Trigger of the checked files. It answers every event,
+// EventListener match no Trigger in the checked files. It answers every event,
 // and starts nothing.
 //
-// Give the Triggers matching labels, or correct the selector.
+// Add the labels in the selector to the Triggers, or correct the selector.
 //
 // Severity: warning. Topic: triggers.
 const ListenerIdle = "listener-idle"
@@ -645,7 +647,7 @@ const MatrixUnordered = "matrix-unordered"
 // path that is already in use, and the API server rejects a container with two
 // mounts at the same path.
 //
-// Mount one of them elsewhere.
+// Set a different mountPath for one of them.
 //
 // Severity: error. Topic: volumes.
 const MountDuplicate = "mount-duplicate"
@@ -905,8 +907,8 @@ const PathLiteral = "path-literal"
 // PipelineExternal is pipeline-external: the Pipeline is not among the checked
 // files.
 //
-// The Pipeline may exist in the cluster, but the values passed to it cannot be
-// checked. If the profile is complete, the finding is the error
+// The Pipeline may exist in the cluster, but its params, results and workspaces
+// are not checked. If the profile is complete, the finding is the error
 // pipeline-unknown.
 //
 // Add the Pipeline to the checked files, or list it in the profile under
@@ -955,11 +957,11 @@ const PortUnknown = "port-unknown"
 // A privileged container, or one with capabilities such as `SYS_ADMIN`, can
 // take over its node: its files, its other pods, and their Secrets. So can
 // anyone who controls what the step runs (a Dockerfile, a build script, a
-// dependency). The Pod Security level baseline forbids such pods.
+// dependency). The baseline Pod Security Standard forbids such pods.
 //
-// Build images with rootless BuildKit, Kaniko or Buildah. If the privileges are
-// needed, explain why in the annotation `check.tekwright.dev/privileged` of the
-// object. A container that runs as root is not reported: most images do.
+// Build images with rootless BuildKit or Buildah. If the privileges are needed,
+// explain why in the annotation `check.tekwright.dev/privileged` of the object.
+// A container that runs as root is not reported: most images do.
 //
 // Severity: warning. Topic: practice.
 const Privileged = "privileged"
@@ -1190,10 +1192,10 @@ const ResultDuplicate = "result-duplicate"
 // runs a pipeline.
 //
 // A pipeline task can run a pipeline itself (an alpha feature). Tekton does not
-// pass on the results of that pipeline, and rejects variables that read them.
+// return the results of such a task, and rejects variables that read them.
 //
-// Read the result of a task that runs a Task, or move the tasks of the inner
-// pipeline here.
+// Move the task that writes the result into this pipeline, or pass the value
+// through a workspace.
 //
 // Severity: error. Topic: results.
 const ResultNested = "result-nested"
@@ -1278,14 +1280,16 @@ const ResultUnresolved = "result-unresolved"
 // Severity: warning. Topic: results.
 const ResultUnwritten = "result-unwritten"
 
-// ResultValue is result-value: the value of a pipeline result does not read a
-// task result.
+// ResultValue is result-value: the value of a pipeline result does not refer to
+// a task result.
 //
 // The results of a Pipeline are made from the results of its tasks. Tekton
-// rejects a value that reads none, and a value with text before its first
-// variable.
+// rejects a value that refers to none, and a value with text before its first
+// variable. Text after a variable is allowed.
 //
-// Write `$(tasks.TASK.results.RESULT)`, or `$(finally.TASK.results.RESULT)`.
+// Use `$(tasks.TASK.results.RESULT)`, or `$(finally.TASK.results.RESULT)` for a
+// task in finally. To add a prefix, let a task write the whole value as a
+// result.
 //
 // Severity: error. Topic: results.
 const ResultValue = "result-value"
@@ -1379,8 +1383,8 @@ const ScriptUnrunnable = "script-unrunnable"
 // `.git/config`, which other tasks can read. The rule reports `docker login -p`
 // and similar commands, `curl -u USER:PASSWORD`, and URLs with a password.
 //
-// Pass secrets through stdin (`--password-stdin`), a file (`--netrc-file`, a
-// mounted `config.json`) or a credential helper.
+// Pass secrets on standard input (`--password-stdin < FILE`), in a file
+// (`--netrc-file`, a mounted `config.json`) or with a credential helper.
 //
 // Severity: warning. Topic: practice.
 const SecretArgument = "secret-argument"
@@ -1406,6 +1410,9 @@ const SecretExternal = "secret-external"
 // tekton.dev/docker-N, for basic-auth) sets its host. Images are pulled with
 // Secrets of type kubernetes.io/dockerconfigjson. Other Secrets are ignored
 // without an error.
+//
+// Set the type and the annotation of the Secret, and list it under `secrets` in
+// the ServiceAccount that the run uses.
 //
 // Severity: warning. Topic: objects.
 const SecretIgnored = "secret-ignored"
@@ -1641,7 +1648,7 @@ const StatusInvalid = "status-invalid"
 // has no params. Tekton rejects any such combination. A securityContext in a
 // step with a ref is ignored, which is a warning.
 //
-// Keep one of the two.
+// Remove one of the two fields, or set ref for a step with params.
 //
 // Severity: error. Topic: steps.
 const StepConflict = "step-conflict"
@@ -1692,8 +1699,8 @@ const StepUnknown = "step-unknown"
 // StepActionExternal is stepaction-external: the StepAction is not among the
 // checked files.
 //
-// The StepAction may exist in the cluster, but the values passed to it cannot
-// be checked. If the profile is complete, the finding is the error
+// The StepAction may exist in the cluster, but its params and results are not
+// checked. If the profile is complete, the finding is the error
 // stepaction-unknown.
 //
 // Add the StepAction to the checked files, or list it in the profile under
@@ -1780,8 +1787,9 @@ const TaskDuplicate = "task-duplicate"
 
 // TaskExternal is task-external: the Task is not among the checked files.
 //
-// The Task may exist in the cluster, but the values passed to it cannot be
-// checked. If the profile is complete, the finding is the error task-unknown.
+// The Task may exist in the cluster, but its params, results and workspaces are
+// not checked. If the profile is complete, the finding is the error
+// task-unknown.
 //
 // Add the Task to the checked files, or list it in the profile under `exists`.
 //
@@ -1905,7 +1913,8 @@ const TLSMissing = "tls-missing"
 // `DOCKER_TLS_CERTDIR`; and a Docker daemon on port 2375. A registry on
 // localhost is not reported.
 //
-// Give the tool the CA certificate, from a workspace bound to a ConfigMap.
+// Pass the CA certificate to the tool, for example from a workspace bound to a
+// ConfigMap.
 //
 // Severity: warning. Topic: practice.
 const TLSOff = "tls-off"
@@ -2022,9 +2031,9 @@ const VariableUnknown = "variable-unknown"
 // VerbIgnored is verb-ignored: a verb has no effect in a rule with
 // resourceNames.
 //
-// A rule with resourceNames allows only requests that name one of these
-// objects. Requests to create an object or to delete a collection do not name
-// one, so the rule never allows them.
+// A rule with resourceNames allows only requests for these objects. The API
+// server authorizes a request to create an object, or to delete a collection,
+// without the name of an object, so the rule never allows it.
 //
 // Move the verb to a rule without resourceNames.
 //
@@ -2078,16 +2087,16 @@ const VersionRemoved = "version-removed"
 // Severity: error. Topic: versions.
 const VersionUnknown = "version-unknown"
 
-// VolumeConflict is volume-conflict: a task would mount two
-// PersistentVolumeClaims.
+// VolumeConflict is volume-conflict: a task mounts two PersistentVolumeClaims.
 //
 // Tekton's affinity assistant keeps the tasks that share a
 // PersistentVolumeClaim on one node, so a task can mount only one. With two the
 // run fails (`TaskRunValidationFailed`, "more than one PersistentVolumeClaim is
-// bound"). This applies while the flag coschedule is `workspaces`, which is the
-// default.
+// bound"). This applies to PipelineRuns and TaskRuns while the flag coschedule
+// is `workspaces`, which is the default.
 //
-// Bind both workspaces to one PVC with a subPath each, or change the flag.
+// Bind both workspaces to one PVC, each with its own subPath, or set coschedule
+// to `disabled` in the ConfigMap feature-flags.
 //
 // Severity: error. Topic: volumes.
 const VolumeConflict = "volume-conflict"
@@ -2131,7 +2140,7 @@ const VolumeInvalid = "volume-invalid"
 // a run on one node. A ReadWriteOnce volume is attached to a single node: a
 // task on another node waits until the first is done, or until it times out.
 //
-// Request ReadWriteMany, or order the tasks.
+// Set the access mode ReadWriteMany, or order the tasks with runAfter.
 //
 // Severity: warning. Topic: volumes.
 const VolumeNode = "volume-node"
@@ -2259,8 +2268,8 @@ const WorkspaceUnknown = "workspace-unknown"
 // Both tasks run at the same time on one volume. What one reads depends on how
 // far the other is, so the pipeline may work for a long time and then fail.
 //
-// Add runAfter, bind different subPaths, or declare the workspace readOnly in
-// the Tasks that only read it. Tasks in finally have no order.
+// Add runAfter, set a different subPath for each, or declare the workspace
+// readOnly in the Tasks that only read it. Tasks in finally have no order.
 //
 // Severity: warning. Topic: workspaces.
 const WorkspaceUnordered = "workspace-unordered"
