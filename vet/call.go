@@ -183,12 +183,12 @@ func (c *reporter) slicesCall(n *ast.CallExpr, fn, name string) {
 		if c.isHandle(n.Args[1]) {
 			c.comparingCall(n, name, n.Args[1:])
 		} else if c.listsHandles(n.Args[0]) {
-			c.report(n, compare, name+" compares variable references, not the values that "+show(n.Args[0])+
+			c.report(n, compare, name+" compares variables, not the values that "+show(n.Args[0])+
 				" has in a run; use When with In, or compare them in a step")
 		}
 	case "Sort", "Sorted", "IsSorted", "Max", "Min", "Compact", "Equal", "Compare":
 		if len(n.Args) > 0 && c.listsHandles(n.Args[0]) {
-			c.report(n, compare, name+" compares variable references, not the values that "+show(n.Args[0])+
+			c.report(n, compare, name+" compares variables, not the values that "+show(n.Args[0])+
 				" has in a run; compare them in a step")
 		}
 	}

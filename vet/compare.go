@@ -37,7 +37,7 @@ func (c *reporter) compares(x, y ast.Expr) bool {
 	return !c.isEmpty(x) && !c.isEmpty(y) && (c.isHandle(x) || c.isHandle(y))
 }
 
-// isHandle reports whether e may hold a variable reference.
+// isHandle reports whether e may hold a variable.
 func (c *reporter) isHandle(e ast.Expr) bool {
 	return isOpaque(c.TypesInfo.TypeOf(e)) || c.flow.reference(e)
 }

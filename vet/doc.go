@@ -1,8 +1,8 @@
 // Package vet has a go/analysis analyzer for programs that use package builder.
 //
-// A handle, such as a builder.String, holds a variable reference like
+// A handle, such as a builder.String, holds a variable like
 // $(params.repo). Tekton replaces it when the pipeline runs. Go code that looks at
-// the handle sees the reference instead of the value, and compiles:
+// the handle sees the variable instead of the value, and compiles:
 //
 //	if repo == "main" { ... } // always false
 //

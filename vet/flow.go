@@ -393,7 +393,7 @@ func (f *flow) answer(q question, find func() bool) bool {
 
 func (f *flow) constant(e ast.Expr) bool { return f.info.Types[e].Value != nil }
 
-// reference reports whether e is a text that may hold a variable reference: a
+// reference reports whether e is a text that may hold a variable: a
 // handle, or a string that was made of one.
 func (f *flow) reference(e ast.Expr) bool {
 	e = ast.Unparen(e)

@@ -25,7 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Name: "tekwright",
 	Doc: `report Go code that treats a tekwright handle as its value
 
-A handle such as builder.String holds a variable reference. Tekton replaces it when
+A handle such as builder.String holds a variable. Tekton replaces it when
 the pipeline runs. Comparing, cutting, measuring, hashing or printing a handle in Go
 does that with the reference, not with the value:
 
@@ -207,7 +207,7 @@ func show(e ast.Expr) string {
 
 // notTheValue is what every diagnostic says about a reference.
 func notTheValue(e ast.Expr) string {
-	return "a variable reference, not the value that " + show(e) + " has in a run"
+	return "a variable, not the value that " + show(e) + " has in a run"
 }
 
 const inAStep = "; pass it to a step through Env, and do this in its script"

@@ -16,42 +16,42 @@ type Deploy struct {
 
 func bad(d Deploy, other builder.String, p *builder.Pipeline, t *builder.Task) {
 	repo := p.Param("repo")
-	if repo == "main" { // want `repo == "main" compares a variable reference, not the value that repo has in a run; use When with repo.In\("main"\)`
+	if repo == "main" { // want `repo == "main" compares a variable, not the value that repo has in a run; use When with repo.In\("main"\)`
 	}
 	if "main" != d.Ref { // want `use When with d.Ref.NotIn\("main"\)`
 	}
 	if d.Ref == other { // want `use When with d.Ref.In\(other\)`
 	}
-	if d.Ref < "v2" { // want `d.Ref < "v2" compares a variable reference, .*; pass it to a step through Env`
+	if d.Ref < "v2" { // want `d.Ref < "v2" compares a variable, .*; pass it to a step through Env`
 	}
 	if string(d.Ref) == "main" { // want `string\(d.Ref\) == "main" compares .*the value that d.Ref has`
 	}
 	if s := string(d.Ref); s == "main" { // want `s == "main" compares`
 	}
-	if d.Ref+"/x" == "main/x" { // want `compares a variable reference`
+	if d.Ref+"/x" == "main/x" { // want `compares a variable`
 	}
 	if name := t.Param("name", d.Ref); name == "x" { // want `use Step.When with name.In\("x"\)`
 	}
 	switch d.Ref {
 	case "":
-	case "main": // want `switch d.Ref compares a variable reference.*use When with d.Ref.In\("main"\)`
+	case "main": // want `switch d.Ref compares a variable.*use When with d.Ref.In\("main"\)`
 	case "dev":
 	}
 	switch {
-	case d.Ref == "main": // want `compares a variable reference`
+	case d.Ref == "main": // want `compares a variable`
 	}
 	if d.Source == p2 { // want `d.Source == p2 compares .*; use IsSet to find out whether it was given`
 	}
-	if d.Flags != flags { // want `compares a variable reference`
+	if d.Flags != flags { // want `compares a variable`
 	}
 	seen := map[builder.String]bool{}
-	seen[d.Ref] = true                                          // want `the map key d.Ref is a variable reference`
-	_ = map[string]int{string(d.Ref): 1}                        // want `the map key d.Ref is a variable reference`
-	delete(seen, d.Ref)                                         // want `the map key d.Ref is a variable reference`
-	_ = slices.Contains([]builder.String{"a"}, d.Ref)           // want `slices.Contains compares a variable reference`
-	_ = slices.Contains([]builder.String{d.Ref, other}, "main") // want `slices.Contains compares variable references`
-	_ = cmp.Compare(d.Ref, other)                               // want `cmp.Compare compares a variable reference`
-	_ = max(d.Ref, other)                                       // want `max compares a variable reference`
+	seen[d.Ref] = true                                          // want `the map key d.Ref is a variable`
+	_ = map[string]int{string(d.Ref): 1}                        // want `the map key d.Ref is a variable`
+	delete(seen, d.Ref)                                         // want `the map key d.Ref is a variable`
+	_ = slices.Contains([]builder.String{"a"}, d.Ref)           // want `slices.Contains compares a variable`
+	_ = slices.Contains([]builder.String{d.Ref, other}, "main") // want `slices.Contains compares variables`
+	_ = cmp.Compare(d.Ref, other)                               // want `cmp.Compare compares a variable`
+	_ = max(d.Ref, other)                                       // want `max compares a variable`
 }
 
 var (

@@ -8,7 +8,7 @@ import (
 )
 
 func bad(repo builder.String, w io.Writer, all []builder.String) {
-	_ = fmt.Sprintf("url=%q", repo)               // want `fmt.Sprintf with %q quotes a variable reference, not the value that repo has in a run, and Build refuses the result; use "%s" instead`
+	_ = fmt.Sprintf("url=%q", repo)               // want `fmt.Sprintf with %q quotes a variable, not the value that repo has in a run, and Build refuses the result; use "%s" instead`
 	_ = fmt.Sprintf(`%s=%q`, "a", string(repo))   // want `with %q quotes`
 	_ = fmt.Sprintf(`url=%q`, repo)               // want `with %q quotes`
 	_ = fmt.Sprintf("%#v", repo)                  // want `with %#v quotes`

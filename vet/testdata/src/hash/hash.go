@@ -12,9 +12,9 @@ import (
 )
 
 func bad(image builder.String, seed maphash.Seed) {
-	_ = sha256.Sum256([]byte(image)) // want `sha256.Sum256 gets a variable reference, not the value that image has in a run`
+	_ = sha256.Sum256([]byte(image)) // want `sha256.Sum256 gets a variable, not the value that image has in a run`
 	h := sha256.New()
-	h.Write([]byte(image + "\n"))                        // want `h.Write gets a variable reference`
+	h.Write([]byte(image + "\n"))                        // want `h.Write gets a variable`
 	_, _ = io.WriteString(h, string(image))              // want `io.WriteString gets`
 	_, _ = fnv.New32a().Write([]byte(image))             // want `Write gets`
 	_ = maphash.String(seed, string(image))              // want `maphash.String gets`

@@ -82,7 +82,7 @@ func read(text []byte) (bool, error) {
 	var env builder.String
 	flag.StringVar((*string)(&env), "env", "dev", "the environment")
 	_ = json.Unmarshal(text, &exported)
-	_ = exported.Text == "x" // want `compares a variable reference`
+	_ = exported.Text == "x" // want `compares a variable`
 	return env == "prod" || c.Env == "prod" || exported.Env == "x", json.Unmarshal(text, &c)
 }
 
@@ -97,14 +97,14 @@ type Exported struct{ Ref builder.String }
 
 func bad(p *builder.Pipeline, e Exported) {
 	for _, m := range mixed {
-		_ = m == "dev" // want `compares a variable reference`
+		_ = m == "dev" // want `compares a variable`
 	}
 	for _, x := range []pair{{"a", p.Param("a")}, {"b", "b"}} {
 		_ = x.name == "a"
-		_ = x.ref == "a" // want `compares a variable reference`
+		_ = x.ref == "a" // want `compares a variable`
 	}
 	add := func(env builder.String) {
-		_ = env == "prod" // want `compares a variable reference`
+		_ = env == "prod" // want `compares a variable`
 	}
 	add("dev")
 	add(p.Param("env"))
@@ -112,19 +112,19 @@ func bad(p *builder.Pipeline, e Exported) {
 	run("x")
 	var set builder.String
 	fill(&set)
-	_ = set == "x" // want `compares a variable reference`
+	_ = set == "x" // want `compares a variable`
 	_ = Exported{"x"}
-	_ = e.Ref == "x" // want `compares a variable reference`
+	_ = e.Ref == "x" // want `compares a variable`
 	var all []builder.String
 	all = append(all, e.Ref)
-	_ = all[0] == "a" // want `compares a variable reference`
+	_ = all[0] == "a" // want `compares a variable`
 	images := map[string]builder.String{}
 	images["x"] = e.Ref
-	_ = images["x"] == "a" // want `compares a variable reference`
+	_ = images["x"] == "a" // want `compares a variable`
 }
 
-func run(env builder.String) bool { return env == "prod" } // want `compares a variable reference`
+func run(env builder.String) bool { return env == "prod" } // want `compares a variable`
 
 func fill(s *builder.String) { *s = builder.NewPipeline("p").Param("x") }
 
-func Exposed(env builder.String) bool { return env == "prod" } // want `compares a variable reference`
+func Exposed(env builder.String) bool { return env == "prod" } // want `compares a variable`

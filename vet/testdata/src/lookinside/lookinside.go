@@ -15,17 +15,17 @@ import (
 var pattern = regexp.MustCompile("a")
 
 func bad(ref, sha builder.String, m builder.Mount) {
-	_ = sha[:7]               // want `sha\[:7\] cuts a variable reference, not the value that sha has in a run; pass it to a step through Env, and do this in its script`
-	_ = string(sha)[1:]       // want `cuts a variable reference`
-	_ = ref[0]                // want `ref\[0\] is a byte of a variable reference`
-	_ = len(ref)              // want `len\(ref\) measures a variable reference`
-	_ = len(string(ref)) > 20 // want `len\(string\(ref\)\) measures a variable reference, not the value that ref has`
+	_ = sha[:7]               // want `sha\[:7\] cuts a variable, not the value that sha has in a run; pass it to a step through Env, and do this in its script`
+	_ = string(sha)[1:]       // want `cuts a variable`
+	_ = ref[0]                // want `ref\[0\] is a byte of a variable`
+	_ = len(ref)              // want `len\(ref\) measures a variable`
+	_ = len(string(ref)) > 20 // want `len\(string\(ref\)\) measures a variable, not the value that ref has`
 	_ = len(ref) == 1         // want `measures`
-	for range ref {           // want `range ref reads the characters of a variable reference`
+	for range ref {           // want `range ref reads the characters of a variable`
 	}
 	for range []byte(ref) { // want `reads the characters`
 	}
-	_ = strings.Split(string(ref), "/")                           // want `strings.Split reads a variable reference, not the value that ref has in a run`
+	_ = strings.Split(string(ref), "/")                           // want `strings.Split reads a variable, not the value that ref has in a run`
 	_ = strings.HasPrefix(string(ref), "refs/")                   // want `strings.HasPrefix reads`
 	_ = strings.ToLower("x" + string(ref))                        // want `strings.ToLower reads`
 	_ = strings.EqualFold("main", string(ref))                    // want `strings.EqualFold reads`
@@ -40,7 +40,7 @@ func bad(ref, sha builder.String, m builder.Mount) {
 	_ = url.QueryEscape(string(ref))                              // want `url.QueryEscape reads`
 	_, _ = time.ParseDuration(string(ref))                        // want `time.ParseDuration reads`
 	text := string(ref) + "/x"
-	_, _, _ = strings.Cut(text, "/") // want `strings.Cut reads a variable reference, not the value that text has`
+	_, _, _ = strings.Cut(text, "/") // want `strings.Cut reads a variable, not the value that text has`
 }
 
 func good(ref builder.String, m builder.Mount, r builder.Result, name string, outcome builder.Outcome, t *builder.Task) {

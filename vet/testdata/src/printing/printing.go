@@ -11,7 +11,7 @@ import (
 )
 
 func bad(repo builder.String, w builder.Workspace, all []builder.String, l *log.Logger, t builder.TaskString) {
-	fmt.Println(repo)                                 // want `fmt.Println prints a variable reference, not the value that repo has in a run; print it in a step`
+	fmt.Println(repo)                                 // want `fmt.Println prints a variable, not the value that repo has in a run; print it in a step`
 	fmt.Printf("%s\n", repo)                          // want `fmt.Printf prints`
 	fmt.Print("x" + string(t))                        // want `fmt.Print prints`
 	fmt.Fprintln(os.Stderr, "repo", repo)             // want `fmt.Fprintln prints`
