@@ -8,7 +8,8 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// WorkingDir sets the directory that the sidecar starts in.
+// WorkingDir sets the working directory, usually the Mount.PathValue of a
+// workspace.
 func (s *Sidecar) WorkingDir(dir TaskString) *Sidecar {
 	if s != nil {
 		s.dir = said{callsite.Here(), dir}
@@ -32,8 +33,8 @@ func (s *Sidecar) EnvConfigMap(name string, cm, key TaskString) *Sidecar {
 	return s
 }
 
-// EnvSource sets an environment variable from any other source that Kubernetes
-// supports: a field of the pod, a resource, an optional key.
+// EnvSource sets an environment variable from any source that Kubernetes
+// supports, such as a field of the pod, a resource or an optional key.
 func (s *Sidecar) EnvSource(name string, source corev1.EnvVarSource) *Sidecar {
 	if s != nil {
 		s.env = append(s.env, envVar{at: callsite.Here(), name: name, source: source.DeepCopy()})
@@ -49,7 +50,7 @@ func (s *Sidecar) EnvFrom(source corev1.EnvFromSource) *Sidecar {
 	return s
 }
 
-// Limits bounds CPU and memory, as quantities; "" leaves one out.
+// Limits sets the CPU and memory limits, as quantities. "" sets no limit.
 func (s *Sidecar) Limits(cpu, memory string) *Sidecar {
 	if s != nil {
 		s.limits = append(s.limits, amount{callsite.Here(), cpu, memory})
@@ -57,8 +58,8 @@ func (s *Sidecar) Limits(cpu, memory string) *Sidecar {
 	return s
 }
 
-// Isolate mounts a workspace in this sidecar, and in the steps and sidecars that
-// isolate it too; path "" is the workspace's own mount path.
+// Isolate mounts a workspace only in this sidecar, and in the steps and other
+// sidecars that isolate it. An empty path means the mount path of the workspace.
 func (s *Sidecar) Isolate(m Mount, path string) *Sidecar {
 	if s != nil {
 		s.isolate = append(s.isolate, v1.WorkspaceUsage{Name: m.name, MountPath: path})

@@ -15,15 +15,15 @@ func (a *StepAction) EnvConfigMap(name string, cm, key TaskString) *StepAction {
 	return a
 }
 
-// EnvSource sets an environment variable from any other source that Kubernetes
-// supports: a field of the pod, a resource, an optional key.
+// EnvSource sets an environment variable from any source that Kubernetes
+// supports, such as a field of the pod, a resource or an optional key.
 func (a *StepAction) EnvSource(name string, source corev1.EnvVarSource) *StepAction {
 	a = a.orNew()
 	a.def.env = append(a.def.env, envVar{at: callsite.Here(), name: name, source: source.DeepCopy()})
 	return a
 }
 
-// SecurityContext sets the user, the privileges and the capabilities.
+// SecurityContext sets the security context of the container.
 func (a *StepAction) SecurityContext(c corev1.SecurityContext) *StepAction {
 	a = a.orNew()
 	a.def.security = c.DeepCopy()
@@ -31,7 +31,7 @@ func (a *StepAction) SecurityContext(c corev1.SecurityContext) *StepAction {
 }
 
 // Mount mounts a volume of the Task that uses the StepAction at an absolute path.
-// The volume is given by its name, usually as a param of the StepAction.
+// The name of the volume is usually a param of the StepAction.
 func (a *StepAction) Mount(volume, path TaskString) *StepAction {
 	a = a.orNew()
 	a.mounts = append(a.mounts, actionMount{callsite.Here(), volume, path})
@@ -58,8 +58,9 @@ func (a *StepAction) Annotate(key, value string) *StepAction {
 	return a
 }
 
-// Mutate changes the StepAction's spec before it is checked: the way to set fields
-// that have no method here. It may be called more than once, on a fresh copy each time.
+// Mutate registers a function that changes the upstream StepActionSpec before it
+// is checked. It is an escape hatch for fields that have no method here. The
+// function may be called more than once, each time with a fresh copy.
 func (a *StepAction) Mutate(change func(*v1beta1.StepActionSpec)) *StepAction {
 	a = a.orNew()
 	if change != nil {

@@ -112,8 +112,8 @@ func (s *ServiceAccount) Label(key, value string) *ServiceAccount {
 	return s
 }
 
-// Annotate sets an annotation, such as the one that gives the account a role of a
-// cloud:
+// Annotate sets an annotation, such as the one that assigns an IAM role to the
+// ServiceAccount:
 //
 //	infra.NewServiceAccount("release").Annotate("eks.amazonaws.com/role-arn", "arn:aws:iam::111122223333:role/release")
 func (s *ServiceAccount) Annotate(key, value string) *ServiceAccount {
