@@ -34,7 +34,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				return f, false
 			}
 			f.Severity = diag.Error
-			f.Help = "use the workspace that the first task outputs, call After, give each task a SubPath, or mount it ReadOnly or Concurrent"
+			f.Help = "pass the workspace output of the first task to the second, call After, give each task a SubPath, or mount it ReadOnly in both, or Concurrent"
 		case "param-missing":
 			if n := taskAt(tasks, finally, f.Path); n != nil {
 				if path, ok := embedded(f.Path, "taskSpec"); ok && n.task != nil {

@@ -123,8 +123,8 @@ func (n *PipelineTask) After(others ...TaskOutput) *PipelineTask {
 		other := pipelineTaskOf(o)
 		switch {
 		case other == nil:
-			n.scope.reportf(at, "task-unknown", "task %s runs after a task that is nil", quote(n.name)).
-				Help = "pass After the value that Add returned"
+			n.scope.reportf(at, "task-unknown", "After was called on task %s with nil", quote(n.name)).
+				Help = "pass it the value that Add returned"
 		case other.pipeline != n.pipeline:
 			n.scope.reportf(at, "handle-foreign", "task %s runs after task %s of another pipeline",
 				quote(n.name), quote(other.name)).

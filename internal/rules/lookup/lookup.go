@@ -82,18 +82,18 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 
 const (
 	missing = " is not among the checked files: if it is not in the cluster either, "
-	addHelp = "add it to the checked files, or list it in the profile under exists"
+	addHelp = "add it to the checked files, or list it under \"exists\" in the profile"
 )
 
 // without returns what happens if the object does not exist.
 func without(n *facts.Need) string {
 	switch {
 	case n.For == facts.ForPull:
-		return "images are pulled without it, and no error mentions it"
+		return "images are pulled without it, and no error is reported"
 	case n.Skipped && n.Kind == "Secret":
-		return "the runs of the ServiceAccount get no credentials from it, and no error mentions it"
+		return "runs that use the ServiceAccount get no credentials from it, and no error is reported"
 	case n.Skipped:
-		return "the EventListener finds no Triggers in it, and no error mentions it"
+		return "the EventListener finds no Triggers in it, and no error is reported"
 	}
 	switch n.For {
 	case facts.ForResolver:

@@ -48,7 +48,7 @@ func hostVolumes(p *rule.Pass, s facts.Spot, volumes []corev1.Volume) {
 		message := "volume " + phrase.Quote(v.Name) + " is the hostPath " + phrase.Quote(h.Path) + ", which the Pod Security level baseline forbids and whose content depends on the node"
 		help := "use a workspace" + allowed("host-access")
 		if isSocket(h.Path) {
-			message = "volume " + phrase.Quote(v.Name) + " is the socket of the node's container engine: a step that mounts it is root on the node"
+			message = "volume " + phrase.Quote(v.Name) + " is the socket of the node's container engine: a step that mounts it has root access to the node"
 			help = "build with rootless BuildKit, Kaniko or Buildah, or run your own daemon in a sidecar"
 		}
 		p.Warning(s.Index("volumes", i).Field("hostPath", "path"), v.Name, message, help)

@@ -87,7 +87,7 @@ func resultSizes(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 				continue
 			}
 			if at := src.Spot(&from.Words[0], word); !p.Again(t, name, at) {
-				p.Warning(at, name, "the output of "+phrase.Quote(what)+" is unbounded: the task fails if the results of a step exceed 4096 bytes",
+				p.Warning(at, name, phrase.Quote(what)+" can write any amount of output to a result: the task fails if the results of a step exceed 4096 bytes",
 					"write the full output to a file in a workspace, and only the part that you need to the result")
 			}
 		}

@@ -97,7 +97,7 @@ func pipelineRunClaims(p *rule.Pass) {
 
 func twoClaims(p *rule.Pass, label string, list []v1.WorkspaceBinding, a, b int, related ...diag.Related) {
 	s := p.At("spec")
-	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is the first PersistentVolumeClaim"))
+	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is bound to the first PersistentVolumeClaim"))
 	p.Error(s.Index("workspaces", b), list[b].Name,
 		label+" mounts two PersistentVolumeClaims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows only one, so the run fails",
 		"bind both workspaces to one PersistentVolumeClaim, each with its own subPath, or set coschedule: disabled in ConfigMap \"feature-flags\"", related...)

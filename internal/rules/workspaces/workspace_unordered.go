@@ -168,7 +168,7 @@ func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
 	if later.task.Finally {
 		help = "set a different subPath for each, or merge the tasks; tasks in finally have no order"
 	}
-	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+" and may run at the same time, so one may see unfinished files of the other",
+	p.Warning(later.spot, name, later.task.Label+" and "+earlier.task.Label+" share workspace "+phrase.Quote(name)+" and may run at the same time, so one may read files that the other is still writing",
 		help, earlier.spot.Related(earlier.task.Label+" uses it too"))
 }
 
