@@ -45,7 +45,7 @@
 // Define ends with return t.PipelineTask(). A task that is used only once does
 // not need a type; see [Pipeline.AddInline].
 //
-// # Two scopes, two families of types
+// # Pipeline scope and task scope
 //
 // In a pipeline (params, results, wiring) values are of type String, Array and
 // Object. Inside a task (steps, sidecars) they are of type TaskString, TaskArray

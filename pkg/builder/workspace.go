@@ -9,7 +9,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 )
 
-// Workspace is a workspace of a pipeline, in the state in which a task left it: a
+// Workspace is a workspace of a pipeline, as a task left it: a
 // task that uses clone.Source runs after clone. The zero value means "not set".
 type Workspace struct{ d *workspace }
 

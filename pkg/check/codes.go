@@ -303,7 +303,7 @@ const FinallyMisuse = "finally-misuse"
 // A hostPath volume is a directory of whichever node the pod lands on. Other
 // runs find other files there, and anyone who can change what the step runs can
 // read and change the node's own files. The socket of the node's container
-// engine makes every step that mounts it root on the node. A pod with
+// engine makes every step that mounts it root access to the node. A pod with
 // hostNetwork reaches everything that listens on localhost of the node, and no
 // NetworkPolicy applies to it.
 //
@@ -573,7 +573,7 @@ const ListenerUnsigned = "listener-unsigned"
 
 // MatrixEmpty is matrix-empty: a matrix has an empty list.
 //
-// An empty list makes no combinations, so the task is skipped ("Matrix
+// An empty list yields no combinations, so the task is skipped ("Matrix
 // Parameters have an empty array").
 //
 // List at least one value.
@@ -621,8 +621,9 @@ const MatrixSingle = "matrix-single"
 //
 // A matrix creates a run for each combination of its values. The limit is 256,
 // or the value of default-max-matrix-combinations-count. Tekton rejects larger
-// matrices. If the params of a run exceed the limit, Tekton counts too late: it
-// starts all runs, and then fails the PipelineRun (`PipelineValidationFailed`).
+// matrices. If the params of a run exceed the limit, Tekton checks the limit
+// too late: it starts all runs, and then fails the PipelineRun
+// (`PipelineValidationFailed`).
 //
 // Shorten the lists.
 //
@@ -683,7 +684,7 @@ const NameFixed = "name-fixed"
 // Objects, tasks, steps, sidecars and volumes have DNS names: lower-case
 // letters, digits and `-`, with a letter or digit at both ends, and at most 63
 // characters. A step has at most 58, because the name of its container gets a
-// prefix. Params and results have rules of their own. Tekton or the API server
+// prefix. Params and results follow other rules. Tekton or the API server
 // rejects other names.
 //
 // Severity: error. Topic: names.
@@ -757,7 +758,7 @@ const OnErrorInvalid = "onerror-invalid"
 // OrderSkippable is order-skippable: a task runs after one that may be skipped.
 //
 // When expressions skip their own task and the tasks that read its results. A
-// task that only has it in runAfter still runs.
+// task that only lists it in runAfter still runs.
 //
 // If it should be skipped too, give it the same when expressions.
 //
@@ -1461,8 +1462,8 @@ const SecretPlain = "secret-plain"
 // SecretTraced is secret-traced: set -x writes a secret to the log.
 //
 // Under `set -x` the shell writes each command to the log, with the values of
-// its variables. Here one of them comes from a Secret. Logs are kept longer,
-// and read by more people, than Secrets.
+// its variables. Here one of them comes from a Secret. Logs live longer than
+// Secrets, and more people can read them.
 //
 // Remove `-x`, or write `set +x` before the secret is used.
 //
@@ -1963,9 +1964,9 @@ const ValueMissing = "value-missing"
 // it looks like.
 //
 // The value of a param is a string, a list of strings or a map of strings.
-// Tekton rejects nothing else: it silently turns a list or a map that contains
-// a number, a boolean or another list into one JSON string. The run fails where
-// an array or an object is expected (`TaskRunValidationFailed`,
+// Other values are not rejected: Tekton silently turns a list or a map that
+// contains a number, a boolean or another list into one JSON string. The run
+// fails where an array or an object is expected (`TaskRunValidationFailed`,
 // `ParameterTypeMismatch`). Where a string is expected, the task receives
 // `[80,443]`.
 //
@@ -1978,8 +1979,8 @@ const ValueMissing = "value-missing"
 // Severity: error. Topic: documents.
 const ValueType = "value-type"
 
-// VariableIgnored is variable-ignored: a variable is in a field where Tekton
-// replaces none.
+// VariableIgnored is variable-ignored: a variable is in a field in which Tekton
+// replaces no variables.
 //
 // Tekton replaces variables only in certain fields: those of containers, and
 // the names and keys of some kinds of volumes. In any other field the literal
@@ -2106,8 +2107,8 @@ const VolumeConflict = "volume-conflict"
 //
 // A PersistentVolumeClaim that a Task lists under volumes is the same one in
 // every run. A Docker daemon expects to be the only user of `/var/lib/docker`:
-// two daemons at once corrupt each other's files, and each run sees, and may
-// push, the images of the others.
+// two daemons at once corrupt each other's files, and each run can see and push
+// the images of other runs.
 //
 // Use an emptyDir, and keep the cache in a registry.
 //
@@ -2122,7 +2123,7 @@ const VolumeDaemon = "volume-daemon"
 // Severity: error. Topic: volumes.
 const VolumeDuplicate = "volume-duplicate"
 
-// VolumeInvalid is volume-invalid: a volume has several sources, or none.
+// VolumeInvalid is volume-invalid: a volume has no source or more than one.
 //
 // The API server rejects a pod with a volume that has several sources
 // (`PodCreationFailed`). A volume without a source becomes an empty directory,
@@ -2190,8 +2191,8 @@ const WhenInvalid = "when-invalid"
 //
 // Or it waits for the failure of another task outside finally. A failed task
 // stops the pipeline. A script under `set -e`, which is the default without a
-// shebang, ends before it writes a result about the failure. Move cleanup after
-// a failure to finally, with a when expression that checks that
+// shebang, ends before it writes a result that records the failure. Move
+// cleanup after a failure to finally, with a when expression that checks that
 // `$(tasks.TASK.status)` is `Failed`.
 //
 // A task in finally that handles a failure must not read a result of a task
@@ -2287,8 +2288,8 @@ const WorkspaceUnused = "workspace-unused"
 // YAMLInvalid is yaml-invalid: the file is not valid YAML.
 //
 // kubectl rejects the whole file. The checker skips the invalid document and
-// reads the others. The line is the one at which the YAML parser gave up. The
-// mistake may be further up, such as an unclosed quote.
+// reads the others. The position is where the parser stopped. The mistake may
+// be further up, such as an unclosed quote.
 //
 // YAML that JSON cannot express is invalid as well: maps as keys, empty keys,
 // and numbers such as `.nan`.

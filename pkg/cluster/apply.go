@@ -25,7 +25,7 @@ const (
 	// SetLabel is the label that holds the name of the set.
 	SetLabel = "tekwright.dev/set"
 	// SetNamespaceLabel is set on cluster-scoped objects. It holds the first of
-	// the set's namespaces in alphabetical order, and so keeps apart sets of
+	// the set's namespaces in alphabetical order, and so distinguishes sets of
 	// the same name that are applied to different namespaces.
 	SetNamespaceLabel = "tekwright.dev/set-namespace"
 )

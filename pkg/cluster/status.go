@@ -103,7 +103,7 @@ type TaskStatus struct {
 // SkippedByEnd is the reason of a task that had not started when the run ended,
 // and for which Tekton reports no reason, such as a finally task of a run that
 // was cancelled immediately. There is no event for it.
-const SkippedByEnd = "the run ended before its turn"
+const SkippedByEnd = "the run ended before this task could start"
 
 // RunStatus is the status of a TaskRun, CustomRun or PipelineRun of a task.
 type RunStatus struct {

@@ -14,7 +14,7 @@ import (
 
 // RBAC derives service accounts and the minimal permissions that they need. It
 // reads the listener and the runs only when Objects is called, so that it may be
-// created before their description is complete.
+// created before they are fully described.
 type RBAC struct {
 	at          place
 	listener    Listener

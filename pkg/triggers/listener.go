@@ -150,7 +150,7 @@ type Resource interface {
 	Object() (object.Object, error)
 }
 
-// On adds a trigger: when the event happens, it creates start and more. The name
+// On adds a trigger: when the event happens, it creates the given objects. The name
 // is a DNS label that is unique in the listener.
 func (l *Listener) On(name string, e Event, start Resource, more ...Resource) *Trigger {
 	l = l.orNew()

@@ -5,7 +5,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// Tag is a pushed tag. Tag deletions do not count.
+// Tag is a pushed tag. Deleting a tag is not an event.
 type Tag struct {
 	*event
 	// CloneURL is the HTTP URL of the repository.
