@@ -23,12 +23,14 @@ type resultHandle struct {
 	decl *resultDecl
 }
 
-// Result declares a string result.
+// Result declares a string result. By default Tekton fails a task whose results are
+// larger than 4096 bytes together.
 func (t *Task) Result(name string, opts ...ResultOption) Result {
 	return Result{t.orNew().result(callsite.Here(), name, stringKind, nil, opts)}
 }
 
-// ArrayResult declares an array result.
+// ArrayResult declares an array result. A step writes it as a JSON array of strings.
+// The size is limited as that of [Task.Result].
 func (t *Task) ArrayResult(name string, opts ...ResultOption) ArrayResult {
 	return ArrayResult{t.orNew().result(callsite.Here(), name, arrayKind, nil, opts)}
 }

@@ -8,6 +8,9 @@ import "github.com/tekwright/tekwright/pkg/builder"
 // HEAD is detached at the commit. Credentials are never written to an argument, a
 // URL, a log or .git/config. They can come from a workspace, or from Secrets of the
 // run's service account that are annotated with tekton.dev/git-0 and so on.
+//
+// It runs as a user without privileges. Most volumes are writable only by root unless
+// the run calls FSGroup(tasks.Group).
 type GitClone struct {
 	// URL is the URL of the repository: http, https, ssh, user@host:path, or a path
 	// in a workspace. A URL with a password is an error. Required.
