@@ -23,8 +23,8 @@ type resultHandle struct {
 	decl *resultDecl
 }
 
-// Result declares a string result. By default Tekton fails a task whose results are
-// larger than 4096 bytes together.
+// Result declares a string result. By default a task fails if the results that one of
+// its steps writes are larger than 4096 bytes together.
 func (t *Task) Result(name string, opts ...ResultOption) Result {
 	return Result{t.orNew().result(callsite.Here(), name, stringKind, nil, opts)}
 }
