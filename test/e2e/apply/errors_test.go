@@ -107,7 +107,9 @@ func TestRefused(t *testing.T) {
 		_, err := s.fails(t, s.client, cluster.ApplyOptions{},
 			free("tekton.dev/v1", "Task", "fields", map[string]any{"spec": map[string]any{"new": int64(1), "steps": steps}}),
 			free("tekton.dev/v1", "Task", "types", map[string]any{"spec": map[string]any{"steps": map[string]any{"name": "s"}}}),
-			free("v1", "ConfigMap", "numbers", map[string]any{"data": map[string]any{"a": int64(1)}, "dada": map[string]any{}}),
+			// One mistake each: of two, the API server names the second one or not.
+			free("v1", "ConfigMap", "numbers", map[string]any{"data": map[string]any{"a": int64(1)}}),
+			free("v1", "ConfigMap", "unknown", map[string]any{"dada": map[string]any{}}),
 			free("triggers.tekton.dev/v1beta1", "TriggerBinding", "binding", map[string]any{"spec": map[string]any{"parms": []any{}}}),
 		)
 		var refused *cluster.RefusedError
