@@ -144,12 +144,18 @@ func (e *Entry) Annotations() map[string]string {
 // rule.
 const SuppressPrefix = "check.tekwright.dev/"
 
+// Suppressed reports whether annotations suppress the findings of a rule. Without a
+// reason they do not.
+func Suppressed(annotations map[string]string, code string) bool {
+	return strings.TrimSpace(annotations[SuppressPrefix+code]) != ""
+}
+
 // Suppresses reports whether an annotation of the object, or of the one that
 // contains it, suppresses the findings of a rule. An annotation without a reason
 // does not.
 func (e *Entry) Suppresses(code string) bool {
 	for ; e != nil; e = e.Within {
-		if strings.TrimSpace(e.Annotations()[SuppressPrefix+code]) != "" {
+		if Suppressed(e.Annotations(), code) {
 			return true
 		}
 	}

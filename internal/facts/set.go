@@ -83,10 +83,6 @@ func (s *Set) All() []*Entry {
 	return s.all
 }
 
-// few is the number of objects with one name up to which they are compared one by
-// one.
-const few = 8
-
 // Find returns the object of that kind and name to which from refers in namespace;
 // nil if it is not in the set. An object without a namespace may be applied to any,
 // so it matches all.
@@ -95,31 +91,20 @@ const few = 8
 // checked together.
 func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	s.asked(Objects)
-	var best *Entry
-	closest := 0
 	all := s.index[[2]string{kind, name}]
-	if len(all) > few {
-		return s.first(kind, namespace, name, from)
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		if SameNamespace(all[0].Ref.Namespace, namespace) {
+			return all[0]
+		}
+		return nil
 	}
-	for _, e := range all {
-		near := 1
-		switch {
-		case e.Ref.Namespace == namespace:
-			near = 3
-		case e.Ref.Namespace != "" && namespace != "":
-			continue
-		}
-		if 1 < len(all) && from != nil && e.File() == from.File() {
-			near++
-		}
-		if near > closest {
-			best, closest = e, near
-		}
-	}
-	return best
+	return s.first(kind, namespace, name, from)
 }
 
-// firsts are the first of many objects with the same kind and name, by namespace, by
+// firsts are the first of several objects with the same kind and name, by namespace, by
 // file, and by both.
 type firsts struct {
 	all      *Entry
@@ -128,7 +113,7 @@ type firsts struct {
 	inOfFile map[[2]string]*Entry
 }
 
-// first is Find among many.
+// first is Find among several.
 func (s *Set) first(kind, namespace, name string, from *Entry) *Entry {
 	key := [2]string{kind, name}
 	f := s.firsts[key]

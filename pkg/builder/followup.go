@@ -56,8 +56,6 @@ func follows(first, f diag.Finding) bool {
 	switch {
 	case f.Code == "param-unused" || f.Code == "workspace-unused":
 		return slices.Contains(unseen, first.Code)
-	case first.Code == "output-unset" && f.Code == "variable-scope" && f.Excerpt == "$(context.pipelineRun.name)":
-		return true // it stands for the unset output, and nobody wrote it
 	case first.Code == "source-differs":
 		return strings.HasPrefix(f.Code, "param-") && slices.ContainsFunc(f.Related, func(r diag.Related) bool { return r.Object == first.Object })
 	case first.Code == "handle-foreign" && f.Code == "workspace-unknown" && f.Subject == first.Subject:

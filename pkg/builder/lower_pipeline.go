@@ -94,24 +94,25 @@ func (l *lowering) pipelineTasks(list []*PipelineTask, path diag.Path, parts *pa
 	return out
 }
 
-// pipelineResults lowers the results of the pipeline.
+// pipelineResults lowers the results of the pipeline. Those whose value is reported
+// here, or was before, are left out: the rules have nothing to add.
 func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 	c := wiring{problems: l.problems, owner: p.owner, pipeline: p, result: true}
 	list := c
 	list.list = true
-	for i, r := range p.results {
-		l.put(diag.Fields("spec").FieldIndex("results", i), r.at)
+	for _, r := range p.results {
 		where := "pipeline result " + quote(r.name)
 		out := v1.PipelineResult{
 			Name:        l.plain(r.at, "the name of a result", r.name),
 			Description: l.plain(r.at, "the description of a result", r.desc),
 		}
+		ok := true
 		switch r.kind {
 		case arrayKind:
 			out.Type = v1.ResultsTypeArray
 			out.Value = wholeArray(r.array)
 			for _, s := range r.array.list() {
-				list.check(r.at, where, string(s))
+				ok = list.check(r.at, where, string(s)) && ok
 			}
 		case objectKind:
 			out.Type = v1.ResultsTypeObject
@@ -119,11 +120,15 @@ func (l *lowering) pipelineResults(p *Pipeline, o *v1.Pipeline) {
 			c.checkObject(r.at, where, r.object)
 		default:
 			out.Value = *v1.NewStructuredValues(text(r.str))
-			c.check(r.at, where, string(r.str))
+			ok = c.check(r.at, where, string(r.str))
 		}
 		if r.kind == stringKind && r.str == "" || r.kind == arrayKind && !r.array.isSet() || r.kind == objectKind && !r.object.isSet() {
 			l.reportf(r.at, "result-empty", "%s has no value", where).Help = "set it to the result of a task"
 		}
+		if !ok {
+			continue
+		}
+		l.put(diag.Fields("spec").FieldIndex("results", len(o.Spec.Results)), r.at)
 		o.Spec.Results = append(o.Spec.Results, out)
 	}
 }

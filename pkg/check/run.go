@@ -41,7 +41,11 @@ func Apply(ctx context.Context, objects []object.Object, profile Profile, only .
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if r == nil || r.Run == nil || slices.Contains(applied[:i], r) || slices.Contains(profile.Disabled, r.Code) || r.Kinds != nil && !slices.ContainsFunc(r.Kinds, func(kind string) bool { return len(byKind[kind]) > 0 }) {
+		if r == nil || r.Run == nil || slices.Contains(applied[:i], r) || slices.Contains(profile.Disabled, r.Code) {
+			continue
+		}
+		some := func(kind string) bool { return len(byKind[kind]) > 0 }
+		if r.Kinds != nil && !slices.ContainsFunc(r.Kinds, some) {
 			continue
 		}
 		p := rule.NewPass(r, set, &profile)

@@ -37,13 +37,13 @@ func toDo(declared []document) []byte {
 	var b strings.Builder
 	for _, d := range declared {
 		if b.Len() == 0 {
-			comment(&b, "# ", "These objects are not included. Create them once, with your own values:")
+			b.WriteString(comment("# ", "These objects are not included. Create them once, with your own values:"))
 		}
 		text := d.ref.String()
 		if d.Declared.Command != nil {
 			text = d.Declared.Command(d.ref.Namespace)
 		}
-		comment(&b, "#   ", text)
+		b.WriteString(comment("#   ", text))
 	}
 	return []byte(b.String())
 }

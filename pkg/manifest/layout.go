@@ -57,9 +57,7 @@ func (l Layout) placed(it *item, text []byte) []byte {
 	if !at.IsValid() {
 		return text
 	}
-	var b strings.Builder
-	comment(&b, "# ", strings.ReplaceAll(at.Short(), "\n", "\u2028")) // a name of a file may have any character
-	return append([]byte(b.String()), text...)
+	return append([]byte(comment("# ", at.Short())), text...)
 }
 
 // kustomizationFile is the name of the file that kustomize reads.
@@ -83,9 +81,7 @@ func kustomization(files []file) file {
 	b.WriteByte('\n')
 	for _, f := range files {
 		if f.unnamed != "" {
-			var c strings.Builder
-			comment(&c, "# ", fmt.Sprintf("%s: use kubectl create -f; %s has no name, so it cannot be applied", f.name, f.unnamed))
-			b.WriteString(c.String())
+			b.WriteString(comment("# ", fmt.Sprintf("%s: use kubectl create -f; %s has no name, so it cannot be applied", f.name, f.unnamed)))
 		}
 	}
 	return file{name: kustomizationFile, text: b.Bytes()}

@@ -2,11 +2,11 @@ package rule
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 
+	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -134,7 +134,7 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 	for _, f := range findings {
 		f.Severity = p.SeverityOf(f)
 		of := annotations[f.Object]
-		reported := slices.ContainsFunc(of, func(a map[string]string) bool { return strings.TrimSpace(a[SuppressPrefix+f.Code]) == "" })
+		reported := slices.ContainsFunc(of, func(a map[string]string) bool { return !facts.Suppressed(a, f.Code) })
 		if !slices.Contains(p.Disabled, f.Code) && (reported || len(of) == 0) {
 			kept = append(kept, f)
 		}
