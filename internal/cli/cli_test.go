@@ -302,7 +302,7 @@ func TestRules(t *testing.T) {
 		one := words("rules " + rule.Code)
 		assert.Contains(t, one.out, rule.Doc().Text)
 	}
-	for _, other := range check.OtherFindings() {
+	for _, other := range check.OtherCodes() {
 		assert.Regexp(t, "(?m)^  "+regexp.QuoteMeta(other.Code)+" +"+other.Severity.String()+" +"+regexp.QuoteMeta(other.Doc().Summary)+"$", r.out)
 	}
 	assert.Equal(t, "each-missing (error): a task added with AddMatrix has no input set with Each\n\nTopic: builder. See the help of the finding for what to do.\n", words("rules each-missing").out)
@@ -310,7 +310,7 @@ func TestRules(t *testing.T) {
 
 	var all []map[string]string
 	require.NoError(t, json.Unmarshal([]byte(words("rules -o json").out), &all))
-	assert.Len(t, all, len(check.Rules())+len(check.OtherFindings()))
+	assert.Len(t, all, len(check.Rules())+len(check.OtherCodes()))
 	var one map[string]string
 	require.NoError(t, json.Unmarshal([]byte(words("rules param-missing -o json").out), &one))
 	assert.Equal(t, "error", one["severity"])

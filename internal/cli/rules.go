@@ -38,10 +38,7 @@ and those for problems with reading and writing files.`,
 				}
 				return list(a.Out)
 			}
-			r, ok := check.LookupRule(args[0])
-			if !ok {
-				r, ok = check.LookupOther(args[0])
-			}
+			r, ok := check.Lookup(args[0])
 			switch {
 			case !ok:
 				return unknownRule(args[0])
@@ -69,7 +66,7 @@ func unknownRule(code string) error {
 }
 
 // everything returns the rules, followed by the other codes of findings.
-func everything() []*rule.Rule { return append(check.Rules(), check.OtherFindings()...) }
+func everything() []*rule.Rule { return append(check.Rules(), check.OtherCodes()...) }
 
 // list writes a line for each code, grouped by topic.
 func list(w io.Writer) error {

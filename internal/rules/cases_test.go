@@ -121,7 +121,7 @@ func wellFormed(t *testing.T, f diag.Finding) {
 	assert.NotEmpty(t, f.Code)
 	assert.NotEmpty(t, f.Message)
 	assert.NotEqual(t, "internal", f.Code, "a rule crashed: %v", f)
-	if r, ok := check.LookupRule(f.Code); assert.True(t, ok, "no rule: %v", f) && r.Run != nil {
+	if r, ok := check.Lookup(f.Code); assert.True(t, ok, "no rule: %v", f) && r.Run != nil {
 		assert.NotEmpty(t, f.Object.Kind, "%v", f)
 	}
 }

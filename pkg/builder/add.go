@@ -27,7 +27,7 @@ type TaskOutput interface {
 	embedsPipelineTask() *PipelineTask
 }
 
-func (n *PipelineTask) embedsPipelineTask() *PipelineTask { return n }
+func (t *PipelineTask) embedsPipelineTask() *PipelineTask { return t }
 
 // Add adds a task to the pipeline and returns its output. The name must be
 // unique in the pipeline. The task runs after the tasks whose results or
@@ -95,17 +95,17 @@ func (p *Pipeline) AddInline(name string, define func(t *Task)) *PipelineTask {
 }
 
 // inline gives the task a definition of its own.
-func (n *PipelineTask) inline(define func(t *Task)) *PipelineTask {
-	name := n.name
-	n.embed = true
-	n.task = newTask(n, name)
-	n.task.typeName = "task " + quote(name)
+func (t *PipelineTask) inline(define func(*Task)) *PipelineTask {
+	name := t.name
+	t.embed = true
+	t.task = newTask(t, name)
+	t.task.typeName = "task " + quote(name)
 	if define == nil {
-		n.scope.reportf(n.at, "task-invalid", "the function of task %s is nil", quote(name)).
+		t.scope.reportf(t.at, "task-invalid", "the function of task %s is nil", quote(name)).
 			Help = "pass AddInline a function that declares the steps"
-		n.broken = true
-		return n
+		t.broken = true
+		return t
 	}
-	define(n.task)
-	return n
+	define(t.task)
+	return t
 }

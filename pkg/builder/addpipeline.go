@@ -19,13 +19,13 @@ func (p *Pipeline) AddPipeline(name string, child *Pipeline, args ...Arg) *Pipel
 }
 
 // runs makes the task run a pipeline.
-func (n *PipelineTask) runs(child *Pipeline, args []Arg) *PipelineTask {
+func (t *PipelineTask) runs(child *Pipeline, args []Arg) *PipelineTask {
 	if child == nil || child.scope == nil {
-		n.scope.reportf(n.at, "task-invalid", "the pipeline of task %s is nil", quote(n.name)).
+		t.scope.reportf(t.at, "task-invalid", "the pipeline of task %s is nil", quote(t.name)).
 			Help = "pass AddPipeline a pipeline made by NewPipeline"
-		n.broken = true
-		return n
+		t.broken = true
+		return t
 	}
-	n.nested = &nestedPipeline{child: child, args: append([]Arg(nil), args...)}
-	return n
+	t.nested = &nestedPipeline{child: child, args: append([]Arg(nil), args...)}
+	return t
 }

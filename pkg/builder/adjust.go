@@ -87,29 +87,29 @@ func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
 }
 
 // paramHelp returns the help for a param without a value.
-func (n *PipelineTask) paramHelp(name, otherwise string) string {
-	i := slices.IndexFunc(n.params, func(in *input) bool { return in.name == name })
-	if n.task != nil && n.task.typed && n.task.source != nil && n.task.source.task != nil && i < 0 {
-		return "declare it in the Define method of " + n.task.typeName + ", as the Task does"
+func (t *PipelineTask) paramHelp(name, otherwise string) string {
+	i := slices.IndexFunc(t.params, func(in *input) bool { return in.name == name })
+	if t.task != nil && t.task.typed && t.task.source != nil && t.task.source.task != nil && i < 0 {
+		return "declare it in the Define method of " + t.task.typeName + ", as the Task does"
 	}
 	kind := stringType
 	if i >= 0 {
-		kind = typeOf(n.params[i].kind)
+		kind = typeOf(t.params[i].kind)
 	}
-	return n.fieldHelp(kind, name, otherwise)
+	return t.fieldHelp(kind, name, otherwise)
 }
 
 // fieldHelp returns help with the name of the field that sets a param or a
 // workspace.
-func (n *PipelineTask) fieldHelp(kind reflect.Type, name, otherwise string) string {
-	if n.nested != nil {
-		return "pass AddPipeline a value for it: call Set on the param, or From on the workspace, of pipeline " + quote(n.nested.child.name)
+func (t *PipelineTask) fieldHelp(kind reflect.Type, name, otherwise string) string {
+	if t.nested != nil {
+		return "pass AddPipeline a value for it: call Set on the param, or From on the workspace, of pipeline " + quote(t.nested.child.name)
 	}
-	if n.task == nil || !n.task.typed {
+	if t.task == nil || !t.task.typed {
 		return otherwise
 	}
-	if field := n.feeds(kind, name); field != "" {
-		return "set " + field + " in " + n.task.typeName
+	if field := t.feeds(kind, name); field != "" {
+		return "set " + field + " in " + t.task.typeName
 	}
 	return otherwise
 }

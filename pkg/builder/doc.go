@@ -80,12 +80,12 @@
 // [Pipeline.Findings] returns them together with the errors.
 //
 // Most codes are those of rules of package check. "tekwright rules CODE" and
-// check.LookupOther explain every code. These are the builder's own:
+// check.Lookup explain every code. These are the builder's own:
 //
 //   - values: scope-mixed, handle-foreign, array-misplaced, each-misplaced,
 //     each-missing, status-misplaced, result-misplaced, result-matrixed,
-//     result-unseen, result-empty, run-value, event-misplaced, field-missing,
-//     index-invalid, key-unknown, outcome-unknown, when-invalid,
+//     result-unsupported, result-empty, run-value, event-misplaced, field-missing,
+//     index-invalid, key-unknown, task-status-invalid, when-invalid,
 //     quantity-invalid
 //   - text: handle-sliced, handle-quoted, handle-misplaced,
 //     variable-ignored, input-in-script
@@ -94,7 +94,7 @@
 //     collect-invalid, publish-invalid, option-misplaced, template-conflict,
 //     volume-unknown
 //   - runs: set-misplaced, binding-misplaced, binding-invalid,
-//     override-duplicate, workspace-volatile, run-invalid, pipeline-invalid
+//     taskrunspec-duplicate, workspace-volatile, run-invalid, pipeline-invalid
 //
 // # Escape hatches
 //

@@ -187,13 +187,13 @@ func TestErrorsPipeline(t *testing.T) {
 			builder.Add(f.p, "b", Edit{Dir: w}) // want b
 			builder.Add(f.p, "c", Edit{Dir: w}) // want c
 		}},
-		{"result in a sub-path", "result-unseen", func(f *fixture) {
+		{"result in a sub-path", "result-unsupported", func(f *fixture) {
 			builder.Add(f.p, "a", Edit{Dir: f.clone.Source.SubPath(f.clone.Commit)}) // want
 		}},
-		{"result in a resolver's param", "result-unseen", func(f *fixture) {
+		{"result in a resolver's param", "result-unsupported", func(f *fixture) {
 			builder.Add(f.p, "a", Remote{From: builder.Git("https://example.com/t", f.clone.Commit, "t.yaml")}) // want
 		}},
-		{"result in a display name", "result-unseen", func(f *fixture) {
+		{"result in a display name", "result-unsupported", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).DisplayName("at " + string(f.clone.Commit)) // want
 		}},
 		{"empty when expression", "when-invalid", func(f *fixture) {
@@ -208,10 +208,10 @@ func TestErrorsPipeline(t *testing.T) {
 		{"broken CEL", "when-invalid", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: "k"}).When(builder.CEL("'a' == ")) // want
 		}},
-		{"outcome Completed of one task", "outcome-unknown", func(f *fixture) {
+		{"outcome Completed of one task", "task-status-invalid", func(f *fixture) {
 			builder.AddFinally(f.p, "a", Conv{Key: "k"}).When(f.clone.Status().In(builder.Completed)) // want
 		}},
-		{"unknown outcome", "outcome-unknown", func(f *fixture) {
+		{"unknown outcome", "task-status-invalid", func(f *fixture) {
 			builder.AddFinally(f.p, "a", Conv{Key: "k"}).When(f.p.Status().NotIn("Successful")) // want
 		}},
 		{"output hides methods", "output-hides-method output-hides-method", func(f *fixture) {

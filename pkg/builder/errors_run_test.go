@@ -41,7 +41,7 @@ func TestErrorsRun(t *testing.T) {
 		{"object value without a key", "key-missing", func(f *fixture) {
 			o := f.p.ObjectParam("o", []string{"name", "mail"}) // want object
 			builder.Add(f.p, "a", Join{About: o})
-			f.p.Run("r-", f.args(o.Set(builder.Keys{"name": "n"}.Object()))...) // want
+			f.p.Run("r-", f.args(o.Set(builder.ObjectOf(map[string]builder.String{"name": "n"})))...) // want
 		}},
 		{"two volumes in one pod", "volume-conflict", func(f *fixture) {
 			w := f.p.Workspace("w")
@@ -93,7 +93,7 @@ func TestErrorsRun(t *testing.T) {
 		{"TaskRunSpec of nil", "task-unknown", func(f *fixture) {
 			f.p.Run("r-", f.args()...).TaskRunSpec(nil, builder.TaskRunSpec{CPU: "1"}) // want
 		}},
-		{"TaskRunSpec twice", "override-duplicate", func(f *fixture) {
+		{"TaskRunSpec twice", "taskrunspec-duplicate", func(f *fixture) {
 			f.p.Run("r-", f.args()...).
 				TaskRunSpec(f.clone, builder.TaskRunSpec{CPU: "1"}). // want first
 				TaskRunSpec(f.clone, builder.TaskRunSpec{CPU: "2"})  // want

@@ -57,7 +57,7 @@ func newFixture() *fixture {
 func (f *fixture) args(more ...builder.Arg) []builder.Arg {
 	return append([]builder.Arg{
 		f.repo.Set("https://example.com"), f.flags.Set(builder.Strings("a")), // want args
-		f.obj.Set(builder.Keys{"host": "h", "path": "/"}.Object()), f.src.VolumeClaimTemplate("1Gi"), // want args
+		f.obj.Set(builder.ObjectOf(map[string]builder.String{"host": "h", "path": "/"})), f.src.VolumeClaimTemplate("1Gi"), // want args
 	}, more...)
 }
 

@@ -34,7 +34,7 @@ func TestErrorsWiring(t *testing.T) {
 		{"set on nothing", "set-misplaced set-misplaced set-misplaced", func(f *fixture) {
 			f.p.Run("r-", f.args(builder.String("").Set("y"))...)                                           // want 1
 			f.p.Run("s-", f.args(builder.Array{}.Set(builder.Strings()))...)                                // want 2
-			f.p.Run("t-", f.args(builder.Object{}.Set(builder.Keys{"host": "h", "path": "p"}.Object()))...) // want 3
+			f.p.Run("t-", f.args(builder.Object{}.Set(builder.ObjectOf(map[string]builder.String{"host": "h", "path": "p"})))...) // want 3
 		}},
 		{"set on a part of a text", "set-misplaced", func(f *fixture) {
 			f.p.Run("r-", f.args((f.repo + "/x").Set("y"))...) // want
@@ -219,7 +219,7 @@ func TestErrorsWiring(t *testing.T) {
 			})
 		}},
 		{"unknown key of an object value", "key-unknown", func(f *fixture) {
-			builder.Add(f.p, "a", Conv{Key: builder.Keys{"a": "b"}.Object().Key("b")}) // want
+			builder.Add(f.p, "a", Conv{Key: builder.ObjectOf(map[string]builder.String{"a": "b"}).Key("b")}) // want
 		}},
 		{"status value in an ordinary task", "status-misplaced", func(f *fixture) {
 			builder.Add(f.p, "a", Conv{Key: f.clone.Status().Value()}) // want

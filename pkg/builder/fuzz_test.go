@@ -119,7 +119,7 @@ func newMachine(program []byte) *machine {
 		texts:       []builder.TaskString{"", "x", builder.EmptyTaskString, "$(params.a)", "\xff"},
 		arrays:      []builder.Array{{}, builder.Strings(), builder.Strings("a", "b")},
 		textArrays:  []builder.TaskArray{{}},
-		objects:     []builder.Object{{}, builder.Keys{}.Object(), builder.Keys{"host": "h", "path": "p"}.Object()},
+		objects:     []builder.Object{{}, builder.ObjectOf(map[string]builder.String{}), builder.ObjectOf(map[string]builder.String{"host": "h", "path": "p"})},
 		workspaces:  []builder.Workspace{{}, builder.NewWorkspace("w")},
 		outputs:     []builder.TaskOutput{nil, (*builder.PipelineTask)(nil), new(builder.PipelineTask), ConvOut{}},
 		mounts:      []builder.Mount{{}},
@@ -227,7 +227,7 @@ func (m *machine) array() builder.Array {
 
 func (m *machine) object() builder.Object {
 	if m.next()%4 == 0 {
-		return builder.Keys{m.name(): m.str(), "host": m.str()}.Object()
+		return builder.ObjectOf(map[string]builder.String{m.name(): m.str(), "host": m.str()})
 	}
 	return pick(m, m.objects)
 }

@@ -66,7 +66,7 @@ func eachField(v reflect.Value, visit func(name string, f reflect.Value)) {
 
 // checkInputs reports what is wrong with the values of a task's fields,
 // whether or not Define declares them.
-func (n *PipelineTask) checkInputs(task any) {
+func (t *PipelineTask) checkInputs(task any) {
 	v := structOf(task)
 	if !v.IsValid() {
 		return
@@ -75,48 +75,48 @@ func (n *PipelineTask) checkInputs(task any) {
 	eachField(v, func(name string, f reflect.Value) {
 		where := "field " + name + " of " + owner
 		if f.IsZero() {
-			n.unset = append(n.unset, unsetField{name, f.Type()})
+			t.unset = append(t.unset, unsetField{name, f.Type()})
 		}
 		switch f.Type() {
 		case stringType:
-			n.checkInput(n.at, where, f.Interface().(String), inputString)
+			t.checkInput(t.at, where, f.Interface().(String), inputString)
 		case arrayType:
-			n.checkArray(n.at, where, f.Interface().(Array))
+			t.checkArray(t.at, where, f.Interface().(Array))
 		case objectType:
-			n.checkObject(n.at, where, f.Interface().(Object))
+			t.checkObject(t.at, where, f.Interface().(Object))
 		case workspaceType:
-			n.checkWorkspace(n.at, where, f.Interface().(Workspace))
+			t.checkWorkspace(t.at, where, f.Interface().(Workspace))
 		}
 	})
 }
 
 // checkBound reports what is wrong with the value that Define sets a param to.
-func (n *PipelineTask) checkBound(in *input) {
+func (t *PipelineTask) checkBound(in *input) {
 	where := "param " + quote(in.name)
 	switch in.kind {
 	case arrayKind:
-		n.checkArray(in.at, where, in.array)
+		t.checkArray(in.at, where, in.array)
 	case objectKind:
-		n.checkObject(in.at, where, in.object)
+		t.checkObject(in.at, where, in.object)
 	default:
-		n.checkInput(in.at, where, in.str, inputString)
+		t.checkInput(in.at, where, in.str, inputString)
 	}
 }
 
-func (n *PipelineTask) checkArray(at place, where string, a Array) {
+func (t *PipelineTask) checkArray(at place, where string, a Array) {
 	for _, s := range a.list() {
-		n.checkInput(at, where, s, inputItem)
+		t.checkInput(at, where, s, inputItem)
 	}
 }
 
-func (n *PipelineTask) checkObject(at place, where string, o Object) {
+func (t *PipelineTask) checkObject(at place, where string, o Object) {
 	if o.d == nil {
 		return
 	}
-	n.checkInput(at, where, String(o.d.whole), inputItem)
+	t.checkInput(at, where, String(o.d.whole), inputItem)
 	for _, k := range slices.Sorted(maps.Keys(o.d.fields)) {
-		n.wiring(n.scope.problems, false).key(at, where, k)
-		n.checkInput(at, where, o.d.fields[k], inputPath)
+		t.wiring(t.scope.problems, false).key(at, where, k)
+		t.checkInput(at, where, o.d.fields[k], inputPath)
 	}
 }
 
@@ -129,21 +129,21 @@ const (
 	inputPath                   // neither
 )
 
-func (n *PipelineTask) checkInput(at place, where string, s String, use inputUse) {
+func (t *PipelineTask) checkInput(at place, where string, s String, use inputUse) {
 	if handle.Plain(string(s)) {
 		return
 	}
-	if n.checked == nil {
-		n.checked = map[checkedInput]bool{}
+	if t.checked == nil {
+		t.checked = map[checkedInput]bool{}
 	}
-	if n.checked[checkedInput{s, use}] {
+	if t.checked[checkedInput{s, use}] {
 		return
 	}
-	n.checked[checkedInput{s, use}] = true
-	if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each && use == inputString && n.matrixed && !n.including {
+	t.checked[checkedInput{s, use}] = true
+	if tok, ok := handle.Single(string(s)); ok && tok.Form == handle.Each && use == inputString && t.matrixed && !t.including {
 		x := decodeAxis(tok.Expr)
 		if !x.Set {
-			n.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
+			t.scope.reportf(at, "each-misplaced", "%s uses Each of an array that is not set", where).
 				Help = "pass Each a param, a result, or a list made by Strings"
 		}
 		items := x.Items
@@ -151,12 +151,12 @@ func (n *PipelineTask) checkInput(at place, where string, s String, use inputUse
 			items = []String{String(x.Whole)}
 		}
 		for _, item := range items {
-			n.checkInput(at, where, item, inputItem)
+			t.checkInput(at, where, item, inputItem)
 		}
 		return
 	}
-	if !n.wiring(n.scope.problems, use == inputItem).check(at, where, string(s)) && holdsEach(string(s)) {
-		n.axisLost = true
+	if !t.wiring(t.scope.problems, use == inputItem).check(at, where, string(s)) && holdsEach(string(s)) {
+		t.axisLost = true
 	}
 }
 
@@ -176,32 +176,32 @@ type checkedInput struct {
 }
 
 // wiring returns what values of the task's inputs may refer to.
-func (n *PipelineTask) wiring(ps *problems, list bool) wiring {
-	return wiring{problems: ps, owner: n.scope.owner, pipeline: n.pipeline, finally: n.finally, list: list, run: n.pipeline == nil, matrix: n.matrixed, include: n.including}
+func (t *PipelineTask) wiring(ps *problems, list bool) wiring {
+	return wiring{problems: ps, owner: t.scope.owner, pipeline: t.pipeline, finally: t.finally, list: list, run: t.pipeline == nil, matrix: t.matrixed, include: t.including}
 }
 
-func (n *PipelineTask) checkWorkspace(at place, where string, w Workspace) {
-	if w.d == nil || n.checkedMounts[w.d] {
+func (t *PipelineTask) checkWorkspace(at place, where string, w Workspace) {
+	if w.d == nil || t.checkedMounts[w.d] {
 		return
 	}
-	if n.checkedMounts == nil {
-		n.checkedMounts = map[*workspace]bool{}
+	if t.checkedMounts == nil {
+		t.checkedMounts = map[*workspace]bool{}
 	}
-	n.checkedMounts[w.d] = true
+	t.checkedMounts[w.d] = true
 	report := func(help, format string, args ...any) {
-		f := n.scope.reportf(at, "handle-foreign", where+" is workspace "+quote(w.name())+format, args...)
+		f := t.scope.reportf(at, "handle-foreign", where+" is workspace "+quote(w.name())+format, args...)
 		f.Help, f.Subject = help, w.name()
 	}
 	switch {
-	case n.pipeline == nil && w.d.scope != nil:
+	case t.pipeline == nil && w.d.scope != nil:
 		report("use a workspace made by builder.NewWorkspace", " of pipeline %s, but the task runs without a pipeline", quote(w.d.scope.owner.Name))
-	case n.pipeline != nil && w.d.scope == nil:
+	case t.pipeline != nil && w.d.scope == nil:
 		report("declare it with the Workspace method of the pipeline", ", which does not belong to a pipeline")
-	case n.pipeline != nil && w.d.scope != n.scope:
-		report("declare the workspace in pipeline "+quote(n.scope.owner.Name), " of another pipeline, %s", quote(w.d.scope.owner.Name))
+	case t.pipeline != nil && w.d.scope != t.scope:
+		report("declare the workspace in pipeline "+quote(t.scope.owner.Name), " of another pipeline, %s", quote(w.d.scope.owner.Name))
 	}
 	if w.d.sub != "" {
-		n.checkInput(at, where, w.d.sub, inputPath)
+		t.checkInput(at, where, w.d.sub, inputPath)
 	}
 }
 
@@ -226,13 +226,13 @@ func hides(t reflect.Type) []string {
 // hide a method of PipelineTask. out is a pointer: strings left unset are set to
 // a value marked as a mistake, so that it is not reported again where they are
 // used.
-func (n *PipelineTask) checkOutputs(out any) {
+func (t *PipelineTask) checkOutputs(out any) {
 	v := structOf(out)
 	if !v.IsValid() || v.Type() == pipelineTaskType.Elem() {
 		return
 	}
 	for _, name := range hides(v.Type()) {
-		n.scope.reportf(n.at, "output-hides-method", "field %s of %s hides the method %s of PipelineTask", name, v.Type(), name).
+		t.scope.reportf(t.at, "output-hides-method", "field %s of %s hides the method %s of PipelineTask", name, v.Type(), name).
 			Help = "rename the field"
 	}
 	eachField(v, func(name string, f reflect.Value) {
@@ -245,9 +245,9 @@ func (n *PipelineTask) checkOutputs(out any) {
 		}
 		if unset {
 			if f.Type() == stringType && f.CanSet() {
-				f.SetString(n.scope.token(handle.Bad, harmless))
+				f.SetString(t.scope.token(handle.Bad, harmless))
 			}
-			n.scope.reportf(n.at, "output-unset", "%s leaves field %s of %s unset", n.task.typeName, name, v.Type()).
+			t.scope.reportf(t.at, "output-unset", "%s leaves field %s of %s unset", t.task.typeName, name, v.Type()).
 				Help = "set it to the Value of a result in Define, or remove the field"
 		}
 	})
@@ -263,9 +263,9 @@ type unsetField struct {
 // value, or "" if that is unclear. It is the unset field with the matching type
 // and name, or the only unset field of the type if nothing else of that type
 // lacks a value.
-func (n *PipelineTask) feeds(kind reflect.Type, name string) string {
+func (t *PipelineTask) feeds(kind reflect.Type, name string) string {
 	var open []string
-	for _, f := range n.unset {
+	for _, f := range t.unset {
 		switch {
 		case f.kind != kind:
 		case sameName(f.name, name):
@@ -275,12 +275,12 @@ func (n *PipelineTask) feeds(kind reflect.Type, name string) string {
 		}
 	}
 	lacking := 0
-	for _, in := range n.params {
+	for _, in := range t.params {
 		if !in.isSet() && typeOf(in.kind) == kind {
 			lacking++
 		}
 	}
-	for _, m := range n.workspaces {
+	for _, m := range t.workspaces {
 		if m.from.d == nil && kind == workspaceType {
 			lacking++
 		}

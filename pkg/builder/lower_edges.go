@@ -90,7 +90,7 @@ func (l *lowering) hiddenResults(n *PipelineTask, pt *v1.PipelineTask) {
 	seen := results(pt)
 	for _, r := range hidden {
 		if !slices.Contains(seen, r) {
-			f := l.reportf(n.at, "result-unseen", "task %s uses %s only where Tekton does not look for results",
+			f := l.reportf(n.at, "result-unsupported", "task %s uses %s only where Tekton does not look for results",
 				quote(n.name), quote(r.String()))
 			f.Help = "use the result in an input or a when expression of the task as well: Tekton then replaces it here too"
 			f.Subject = r.Expr

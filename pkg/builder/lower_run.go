@@ -45,7 +45,7 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	}
 	for i, x := range r.taskRunSpecs {
 		if j := slices.IndexFunc(r.taskRunSpecs, func(y taskRunSpec) bool { return y.pipelineTask == x.pipelineTask }); j < i && x.pipelineTask != nil {
-			f := l.reportf(x.at, "override-duplicate", "the run has two TaskRunSpecs for task %s", quote(x.pipelineTask.name))
+			f := l.reportf(x.at, "taskrunspec-duplicate", "the run has two TaskRunSpecs for task %s", quote(x.pipelineTask.name))
 			f.Help, f.Subject = "merge them into one", x.pipelineTask.name
 			f.Related = []diag.Related{{Message: "the first one", Position: r.taskRunSpecs[j].at.Position()}}
 			continue
@@ -265,12 +265,12 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 }
 
 // taskRunParams lowers the inputs of a task that runs without a pipeline.
-func (n *PipelineTask) taskRunParams(l *lowering, o *v1.TaskRun) {
-	for _, in := range n.params {
+func (t *PipelineTask) taskRunParams(l *lowering, o *v1.TaskRun) {
+	for _, in := range t.params {
 		if tok, ok := handle.Single(string(in.str)); ok && tok.Form == handle.Each || !in.isSet() {
 			continue
 		}
-		l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), n.at)
+		l.put(diag.Fields("spec").FieldIndex("params", len(o.Spec.Params)), t.at)
 		o.Spec.Params = append(o.Spec.Params, v1.Param{Name: handle.Strip(in.name), Value: in.value()})
 	}
 }

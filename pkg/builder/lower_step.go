@@ -149,39 +149,39 @@ func (l *lowering) stepActionRef(s *Step, out *v1.Step, path diag.Path) *stepAct
 }
 
 // lower returns the StepAction object.
-func (a *StepAction) lower(task *lowering) *stepAction {
-	l := newLowering(a.ref())
-	l.in = "StepAction " + quote(a.def.name)
+func (s *StepAction) lower(task *lowering) *stepAction {
+	l := newLowering(s.ref())
+	l.in = "StepAction " + quote(s.def.name)
 	o, spec := &v1beta1.StepAction{}, diag.Fields("spec")
 	o.APIVersion, o.Kind = v1beta1.SchemeGroupVersion.String(), "StepAction"
-	o.Name = handle.Strip(a.def.name)
-	o.Labels = l.labels(diag.Fields("metadata", "labels"), a.labels)
-	o.Annotations = l.labels(diag.Fields("metadata", "annotations"), a.annotations)
+	o.Name = handle.Strip(s.def.name)
+	o.Labels = l.labels(diag.Fields("metadata", "labels"), s.labels)
+	o.Annotations = l.labels(diag.Fields("metadata", "annotations"), s.annotations)
 	o.Spec = v1beta1.StepActionSpec{
-		Description: l.prose("the description of a StepAction", a.desc),
-		Image:       l.said(a.scope, "image", spec, "image", a.def.image),
-		Command:     l.texts(a.scope, "command", spec, "command", a.def.command),
-		Args:        l.texts(a.scope, "args", spec, "args", a.def.args),
-		Env:         l.env(&a.def, spec),
-		Script:      l.said(a.scope, "script", spec, "script", a.def.script),
-		WorkingDir:  l.said(a.scope, "working dir", spec, "workingDir", a.def.dir),
-		Params:      l.params(spec, a.params),
-		Results:     l.stepResults(spec, a.results),
+		Description: l.prose("the description of a StepAction", s.desc),
+		Image:       l.said(s.scope, "image", spec, "image", s.def.image),
+		Command:     l.texts(s.scope, "command", spec, "command", s.def.command),
+		Args:        l.texts(s.scope, "args", spec, "args", s.def.args),
+		Env:         l.env(&s.def, spec),
+		Script:      l.said(s.scope, "script", spec, "script", s.def.script),
+		WorkingDir:  l.said(s.scope, "working dir", spec, "workingDir", s.def.dir),
+		Params:      l.params(spec, s.params),
+		Results:     l.stepResults(spec, s.results),
 
-		SecurityContext: l.security(&a.def),
+		SecurityContext: l.security(&s.def),
 	}
-	for i, m := range a.mounts {
+	for i, m := range s.mounts {
 		l.put(spec.FieldIndex("volumeMounts", i), m.at)
 		o.Spec.VolumeMounts = append(o.Spec.VolumeMounts, corev1.VolumeMount{
-			Name: l.text(a.scope, m.at, "volume", "", m.volume), MountPath: l.text(a.scope, m.at, "mount path", "", m.path),
+			Name: l.text(s.scope, m.at, "volume", "", m.volume), MountPath: l.text(s.scope, m.at, "mount path", "", m.path),
 		})
 	}
-	for _, change := range a.mutate {
+	for _, change := range s.mutate {
 		change(&o.Spec)
 	}
-	if len(a.mutate) > 0 {
-		l.raw(a.scope, a.def.at, "a mutated field", &o.Spec)
+	if len(s.mutate) > 0 {
+		l.raw(s.scope, s.def.at, "a mutated field", &o.Spec)
 	}
 	task.list = append(task.list, l.list...)
-	return &stepAction{object: o, at: a.def.at, places: l.places}
+	return &stepAction{object: o, at: s.def.at, places: l.places}
 }

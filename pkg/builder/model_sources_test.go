@@ -115,7 +115,7 @@ func runs() []manifest.Source {
 		})
 	}
 	args := []builder.Arg{
-		repo.Set(""), flags.Set(builder.Strings("a", "b")), at.Set(builder.Keys{"host": "h", "path": "/"}.Object()),
+		repo.Set(""), flags.Set(builder.Strings("a", "b")), at.Set(builder.ObjectOf(map[string]builder.String{"host": "h", "path": "/"})),
 		spaces[0].VolumeClaimTemplate("2048Mi").StorageClass("fast").AccessModes("ReadWriteMany"),
 		spaces[1].PVC("data").SubPath("runs/x"),
 		spaces[2].EmptyDir(),

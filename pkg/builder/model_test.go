@@ -92,7 +92,7 @@ func values() []manifest.Source {
 	})
 	builder.Add(p, "explicit", Clone{
 		URL: builder.Empty, Flags: builder.Strings(), Output: clone.Source.SubPath("sub/" + level),
-		Place: builder.Keys{"host": place.Key("host"), "path": builder.Empty}.Object(),
+		Place: builder.ObjectOf(map[string]builder.String{"host": place.Key("host"), "path": builder.Empty}),
 	})
 	join := builder.Add(p, "join", Join{Items: clone.Files, About: clone.Author})
 	builder.Add(p, "pick", Pair{Left: clone.Files.At(1), Right: clone.Author.Key("name")})
@@ -103,7 +103,7 @@ func values() []manifest.Source {
 	p.ArrayResult("files", clone.Files)
 	p.ArrayResult("some", builder.Strings(clone.Files.At(0), clone.Commit))
 	p.ObjectResult("author", clone.Author)
-	p.ObjectResult("parts", builder.Keys{"mail": clone.Author.Key("mail"), "commit": clone.Commit}.Object())
+	p.ObjectResult("parts", builder.ObjectOf(map[string]builder.String{"mail": clone.Author.Key("mail"), "commit": clone.Commit}))
 	return []manifest.Source{p}
 }
 

@@ -15,10 +15,10 @@ func (t *Task) orNew() *Task {
 }
 
 // orNew does the same for a StepAction.
-func (a *StepAction) orNew() *StepAction {
-	if a == nil || a.step == nil {
+func (s *StepAction) orNew() *StepAction {
+	if s == nil || s.step == nil {
 		t := (*Task)(nil).orNew()
 		return newStepAction(&Step{container: container{scope: t.scope}, task: t}, "", t.problems)
 	}
-	return a
+	return s
 }

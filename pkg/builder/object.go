@@ -10,18 +10,15 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Keys are the keys and values of an object: Keys{"bucket": "b"}.Object().
-type Keys map[string]String
-
-// Object returns an object with these keys and values.
-func (k Keys) Object() Object {
-	fields := make(map[string]String, len(k))
-	maps.Copy(fields, k)
+// ObjectOf returns an object with the given keys and values.
+func ObjectOf(values map[string]String) Object {
+	fields := make(map[string]String, len(values))
+	maps.Copy(fields, values)
 	return Object{&keyed{fields: fields}}
 }
 
 // Object is an object at pipeline scope, a map of strings with known keys: a
-// param, a result, or a value made by Keys. The zero value means "not set".
+// param, a result, or a value made by [ObjectOf]. The zero value means "not set".
 type Object struct{ d *keyed }
 
 type keyed struct {

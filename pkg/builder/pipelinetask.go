@@ -76,20 +76,20 @@ type mounted struct {
 }
 
 // source returns where the definition comes from, nil if it has steps.
-func (n *PipelineTask) source() *source {
-	if n.task == nil {
+func (t *PipelineTask) source() *source {
+	if t.task == nil {
 		return nil
 	}
-	return n.task.source
+	return t.task.source
 }
 
 // gave returns the place where the caller set an input that Define declares at
 // another place: the call of Add, or at itself for AddInline.
-func (n *PipelineTask) gave(at place) place {
-	if n.task != nil && !n.task.typed {
+func (t *PipelineTask) gave(at place) place {
+	if t.task != nil && !t.task.typed {
 		return at
 	}
-	return n.at
+	return t.at
 }
 
 // ordered is a call of After for another task.
@@ -114,52 +114,52 @@ func (p *Pipeline) newPipelineTask(at place, name string, finally bool) *Pipelin
 
 // After makes the task run after others. It is needed only if the task does not
 // use their results or workspaces.
-func (n *PipelineTask) After(others ...TaskOutput) *PipelineTask {
-	if n == nil || n.scope == nil {
-		return n
+func (t *PipelineTask) After(others ...TaskOutput) *PipelineTask {
+	if t == nil || t.scope == nil {
+		return t
 	}
 	at := callsite.Here()
 	for _, o := range others {
 		other := pipelineTaskOf(o)
 		switch {
 		case other == nil:
-			n.scope.reportf(at, "task-unknown", "After was called on task %s with nil", quote(n.name)).
+			t.scope.reportf(at, "task-unknown", "After was called on task %s with nil", quote(t.name)).
 				Help = "pass it the value that Add returned"
-		case other.pipeline != n.pipeline:
-			n.scope.reportf(at, "handle-foreign", "task %s runs after task %s of another pipeline",
-				quote(n.name), quote(other.name)).
+		case other.pipeline != t.pipeline:
+			t.scope.reportf(at, "handle-foreign", "task %s runs after task %s of another pipeline",
+				quote(t.name), quote(other.name)).
 				Help = "remove the call of After: only tasks of one pipeline have an order"
 		default:
-			n.after = append(n.after, ordered{at, other})
+			t.after = append(t.after, ordered{at, other})
 		}
 	}
-	return n
+	return t
 }
 
 // When adds when expressions. The task runs only if all of them are true.
-func (n *PipelineTask) When(conditions ...When) *PipelineTask {
-	if n != nil {
-		n.when = append(n.when, conditions...)
+func (t *PipelineTask) When(conditions ...When) *PipelineTask {
+	if t != nil {
+		t.when = append(t.when, conditions...)
 	}
-	return n
+	return t
 }
 
 // Retries sets how many times a failed task is retried. The default is 0. Tekton
 // rejects Retries together with ContinueOnError (onerror-invalid).
-func (n *PipelineTask) Retries(count int) *PipelineTask {
-	if n != nil {
-		n.retries, n.retriesAt = count, callsite.Here()
+func (t *PipelineTask) Retries(count int) *PipelineTask {
+	if t != nil {
+		t.retries, t.retriesAt = count, callsite.Here()
 	}
-	return n
+	return t
 }
 
 // Timeout limits each attempt of the task. The default is that of the cluster,
 // which is one hour unless configured otherwise; 0 means no limit.
-func (n *PipelineTask) Timeout(d time.Duration) *PipelineTask {
-	if n != nil {
-		n.timeout, n.timeoutAt = &d, callsite.Here()
+func (t *PipelineTask) Timeout(d time.Duration) *PipelineTask {
+	if t != nil {
+		t.timeout, t.timeoutAt = &d, callsite.Here()
 	}
-	return n
+	return t
 }
 
 // ContinueOnError lets the pipeline continue if the task fails (onError:
@@ -167,52 +167,52 @@ func (n *PipelineTask) Timeout(d time.Duration) *PipelineTask {
 //
 // Tekton rejects ContinueOnError together with Retries (onerror-invalid). To
 // retry a command whose failure is acceptable, repeat it in the script.
-func (n *PipelineTask) ContinueOnError() *PipelineTask {
-	if n != nil {
-		n.onError = v1.PipelineTaskContinue
+func (t *PipelineTask) ContinueOnError() *PipelineTask {
+	if t != nil {
+		t.onError = v1.PipelineTaskContinue
 	}
-	return n
+	return t
 }
 
 // DisplayName sets the name that dashboards show for the task.
-func (n *PipelineTask) DisplayName(text string) *PipelineTask {
-	if n != nil {
-		n.displayName = text
+func (t *PipelineTask) DisplayName(text string) *PipelineTask {
+	if t != nil {
+		t.displayName = text
 	}
-	return n
+	return t
 }
 
 // Embed embeds the task's definition in the pipeline (taskSpec) instead of
 // referring to a Task object (taskRef).
-func (n *PipelineTask) Embed() *PipelineTask {
-	if n != nil {
-		n.embed = true
+func (t *PipelineTask) Embed() *PipelineTask {
+	if t != nil {
+		t.embed = true
 	}
-	return n
+	return t
 }
 
 // Mutate registers a function that changes the upstream PipelineTask before it
 // is checked. It is an escape hatch for fields that have no method here. The
 // function may be called more than once, each time with a fresh copy.
-func (n *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
-	if n != nil && change != nil {
-		n.mutate = append(n.mutate, change)
+func (t *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
+	if t != nil && change != nil {
+		t.mutate = append(t.mutate, change)
 	}
-	return n
+	return t
 }
 
 // Status returns the execution status of the task: $(tasks.NAME.status).
-func (n *PipelineTask) Status() Status {
-	if n == nil {
+func (t *PipelineTask) Status() Status {
+	if t == nil {
 		return Status{}
 	}
-	return Status{scope: n.scope, variable: tekref.TaskStatusOf(n.name), task: true}
+	return Status{scope: t.scope, variable: tekref.TaskStatusOf(t.name), task: true}
 }
 
 // Reason returns the reason for the status of the task: $(tasks.NAME.reason).
-func (n *PipelineTask) Reason() Reason {
-	if n == nil {
+func (t *PipelineTask) Reason() Reason {
+	if t == nil {
 		return Reason{}
 	}
-	return Reason{scope: n.scope, variable: tekref.TaskReasonOf(n.name)}
+	return Reason{scope: t.scope, variable: tekref.TaskReasonOf(t.name)}
 }

@@ -86,32 +86,32 @@ func (r Result) Value() String {
 
 // Path returns the path of the file that a step writes the result to, for use in
 // scripts: $(results.NAME.path).
-func (r ArrayResult) Path() string { return r.r.path() }
+func (a ArrayResult) Path() string { return a.r.path() }
 
 // PathValue returns the path for use in Env and Args.
-func (r ArrayResult) PathValue() TaskString { return TaskString(r.r.path()) }
+func (a ArrayResult) PathValue() TaskString { return TaskString(a.r.path()) }
 
 // Value returns the handle of the result, for the struct that Define returns.
-func (r ArrayResult) Value() Array {
-	if r.r.decl == nil {
+func (a ArrayResult) Value() Array {
+	if a.r.decl == nil {
 		return Array{}
 	}
-	s, _, v := r.r.variable()
+	s, _, v := a.r.variable()
 	return newArray(s, v)
 }
 
 // Path returns the path of the file that a step writes the result to, for use in
 // scripts: $(results.NAME.path).
-func (r ObjectResult) Path() string { return r.r.path() }
+func (o ObjectResult) Path() string { return o.r.path() }
 
 // PathValue returns the path for use in Env and Args.
-func (r ObjectResult) PathValue() TaskString { return TaskString(r.r.path()) }
+func (o ObjectResult) PathValue() TaskString { return TaskString(o.r.path()) }
 
 // Value returns the handle of the result, for the struct that Define returns.
-func (r ObjectResult) Value() Object {
-	if r.r.decl == nil {
+func (o ObjectResult) Value() Object {
+	if o.r.decl == nil {
 		return Object{}
 	}
-	s, _, v := r.r.variable()
-	return newObject(s, v, r.r.decl.keys)
+	s, _, v := o.r.variable()
+	return newObject(s, v, o.r.decl.keys)
 }

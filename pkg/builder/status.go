@@ -49,7 +49,7 @@ func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
 			if !s.task {
 				help = "compare it with builder.Succeeded, builder.Failed, builder.Completed or builder.None"
 			}
-			s.scope.reportf(at, "outcome-unknown", "%s is never %s", quote(s.variable.String()), quote(string(o))).
+			s.scope.reportf(at, "task-status-invalid", "%s is never %s", quote(s.variable.String()), quote(string(o))).
 				Help = help
 		}
 	}

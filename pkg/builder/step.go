@@ -258,21 +258,21 @@ type StepResult struct {
 
 // Path returns the path of the file that the step writes the result to, for use
 // in scripts: $(step.results.NAME.path).
-func (r StepResult) Path() string {
-	if r.scope == nil {
+func (s StepResult) Path() string {
+	if s.scope == nil {
 		return ""
 	}
-	return tekref.StepResultPathOf(r.name).String()
+	return tekref.StepResultPathOf(s.name).String()
 }
 
 // PathValue returns the path for use in Env and Args.
-func (r StepResult) PathValue() TaskString { return TaskString(r.Path()) }
+func (s StepResult) PathValue() TaskString { return TaskString(s.Path()) }
 
 // Value returns the result for use in Env, Command and Args of later steps of the
 // task: $(steps.STEP.results.NAME).
-func (r StepResult) Value() TaskString {
-	if r.scope == nil {
+func (s StepResult) Value() TaskString {
+	if s.scope == nil {
 		return ""
 	}
-	return TaskString(r.scope.token(handle.Value, tekref.StepResultOf(r.step, r.name)))
+	return TaskString(s.scope.token(handle.Value, tekref.StepResultOf(s.step, s.name)))
 }

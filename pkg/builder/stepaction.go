@@ -84,113 +84,113 @@ func newStepAction(s *Step, name string, ps *problems) *StepAction {
 }
 
 // ref is the StepAction object, for findings.
-func (a *StepAction) ref() diag.ObjectRef {
-	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "StepAction", Name: a.def.name}
+func (s *StepAction) ref() diag.ObjectRef {
+	return diag.ObjectRef{APIVersion: v1beta1.SchemeGroupVersion.String(), Kind: "StepAction", Name: s.def.name}
 }
 
 // Describe sets spec.description.
-func (a *StepAction) Describe(text string) *StepAction {
-	a = a.orNew()
-	a.desc = said{callsite.Here(), TaskString(text)}
-	return a
+func (s *StepAction) Describe(text string) *StepAction {
+	s = s.orNew()
+	s.desc = said{callsite.Here(), TaskString(text)}
+	return s
 }
 
 // Image sets the container image. It should have a fixed tag or a digest.
-func (a *StepAction) Image(image TaskString) *StepAction {
-	a = a.orNew()
-	a.def.image = said{callsite.Here(), image}
-	return a
+func (s *StepAction) Image(image TaskString) *StepAction {
+	s = s.orNew()
+	s.def.image = said{callsite.Here(), image}
+	return s
 }
 
 // Command sets the command, which replaces the image's entrypoint.
-func (a *StepAction) Command(command ...TaskString) *StepAction {
-	a = a.orNew()
-	a.def.command = says(callsite.Here(), command)
-	return a
+func (s *StepAction) Command(command ...TaskString) *StepAction {
+	s = s.orNew()
+	s.def.command = says(callsite.Here(), command)
+	return s
 }
 
 // Args sets the arguments. An array is expanded with [TaskArray.All].
-func (a *StepAction) Args(args ...TaskString) *StepAction {
-	a = a.orNew()
-	a.def.args = says(callsite.Here(), args)
-	return a
+func (s *StepAction) Args(args ...TaskString) *StepAction {
+	s = s.orNew()
+	s.def.args = says(callsite.Here(), args)
+	return s
 }
 
 // Script sets the script, as [Step.Script] does.
-func (a *StepAction) Script(script string) *StepAction {
-	a = a.orNew()
-	a.def.script = said{callsite.Here(), TaskString(script)}
-	return a
+func (s *StepAction) Script(script string) *StepAction {
+	s = s.orNew()
+	s.def.script = said{callsite.Here(), TaskString(script)}
+	return s
 }
 
 // Env sets an environment variable.
-func (a *StepAction) Env(name string, v TaskString) *StepAction {
-	a = a.orNew()
-	a.def.env = append(a.def.env, envVar{at: callsite.Here(), name: name, value: v})
-	return a
+func (s *StepAction) Env(name string, v TaskString) *StepAction {
+	s = s.orNew()
+	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, value: v})
+	return s
 }
 
 // EnvSecret sets an environment variable from a key of a Secret.
-func (a *StepAction) EnvSecret(name string, secret, key TaskString) *StepAction {
-	a = a.orNew()
-	a.def.env = append(a.def.env, envVar{at: callsite.Here(), name: name, secret: secret, key: key})
-	return a
+func (s *StepAction) EnvSecret(name string, secret, key TaskString) *StepAction {
+	s = s.orNew()
+	s.def.env = append(s.def.env, envVar{at: callsite.Here(), name: name, secret: secret, key: key})
+	return s
 }
 
 // WorkingDir sets the working directory.
-func (a *StepAction) WorkingDir(dir TaskString) *StepAction {
-	a = a.orNew()
-	a.def.dir = said{callsite.Here(), dir}
-	return a
+func (s *StepAction) WorkingDir(dir TaskString) *StepAction {
+	s = s.orNew()
+	s.def.dir = said{callsite.Here(), dir}
+	return s
 }
 
 // Param declares a string param, sets it to v in the step, and returns the
 // handle to use inside the StepAction. An empty v means "not set".
-func (a *StepAction) Param(name string, v TaskString, opts ...ParamOption) TaskString {
-	a = a.orNew()
+func (s *StepAction) Param(name string, v TaskString, opts ...ParamOption) TaskString {
+	s = s.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: stringKind}
 	for _, o := range opts {
 		if o != nil {
 			o.param(d)
 		}
 	}
-	a.params = append(a.params, d)
-	a.inputs = append(a.inputs, &actionInput{at: d.at, name: name, kind: stringKind, text: v})
-	return TaskString(a.token(handle.Value, tekref.ParamOf(name)))
+	s.params = append(s.params, d)
+	s.inputs = append(s.inputs, &actionInput{at: d.at, name: name, kind: stringKind, text: v})
+	return TaskString(s.token(handle.Value, tekref.ParamOf(name)))
 }
 
 // ArrayParam declares an array param; see [StepAction.Param].
-func (a *StepAction) ArrayParam(name string, v TaskArray, opts ...ArrayOption) TaskArray {
-	a = a.orNew()
+func (s *StepAction) ArrayParam(name string, v TaskArray, opts ...ArrayOption) TaskArray {
+	s = s.orNew()
 	d := &paramDecl{at: callsite.Here(), name: name, kind: arrayKind}
 	for _, o := range opts {
 		if o != nil {
 			o.array(d)
 		}
 	}
-	a.params = append(a.params, d)
-	a.inputs = append(a.inputs, &actionInput{at: d.at, name: name, kind: arrayKind, array: v})
-	return TaskArray{newArray(a.scope, tekref.ParamOf(name)).d}
+	s.params = append(s.params, d)
+	s.inputs = append(s.inputs, &actionInput{at: d.at, name: name, kind: arrayKind, array: v})
+	return TaskArray{newArray(s.scope, tekref.ParamOf(name)).d}
 }
 
 // Result declares a string result. Its Value is for later steps of the task
 // that runs the StepAction.
-func (a *StepAction) Result(name string, opts ...ResultOption) StepResult {
-	a = a.orNew()
-	a.results = append(a.results, stepResultDecl(a.scope, callsite.Here(), name, opts))
-	return StepResult{scope: a.step.scope, step: a.step.name, name: name}
+func (s *StepAction) Result(name string, opts ...ResultOption) StepResult {
+	s = s.orNew()
+	s.results = append(s.results, stepResultDecl(s.scope, callsite.Here(), name, opts))
+	return StepResult{scope: s.step.scope, step: s.step.name, name: name}
 }
 
 // From makes Tekton fetch the StepAction when a run starts. The params and
 // results declared here must match the remote StepAction; they cannot be
 // checked against it.
-func (a *StepAction) From(r Resolver) *StepAction {
-	a = a.orNew()
+func (s *StepAction) From(r Resolver) *StepAction {
+	s = s.orNew()
 	r.at = callsite.Here()
-	a.from = &r
-	return a
+	s.from = &r
+	return s
 }
 
 // Step returns the step that runs the StepAction, for the struct that Define
 // returns.
-func (a *StepAction) Step() *Step { return a.orNew().step }
+func (s *StepAction) Step() *Step { return s.orNew().step }

@@ -33,17 +33,17 @@ type TaskArray struct{ d *array }
 
 // All returns an item that Tekton replaces by all items of the array. It is
 // valid only as a whole item of a list: Args(flags.All()).
-func (a TaskArray) All() TaskString {
-	if a.d == nil {
+func (t TaskArray) All() TaskString {
+	if t.d == nil {
 		return ""
 	}
-	return TaskString(a.d.whole)
+	return TaskString(t.d.whole)
 }
 
 // At returns the item at index i, counted from 0. A run whose array has no such
 // item fails.
-func (a TaskArray) At(i int) TaskString {
-	d := a.d
+func (t TaskArray) At(i int) TaskString {
+	d := t.d
 	if d == nil {
 		return ""
 	}
@@ -58,8 +58,8 @@ func (a TaskArray) At(i int) TaskString {
 type TaskObject struct{ d *keyed }
 
 // Key returns the value of a key, which the task must declare.
-func (o TaskObject) Key(name string) TaskString {
-	d := o.d
+func (t TaskObject) Key(name string) TaskString {
+	d := t.d
 	if d == nil {
 		return ""
 	}

@@ -139,43 +139,43 @@ type WorkspaceBinding struct {
 }
 
 // SubPath sets the subdirectory of the volume to use.
-func (b *WorkspaceBinding) SubPath(path String) *WorkspaceBinding {
-	if b != nil {
-		b.sub = path
+func (w *WorkspaceBinding) SubPath(path String) *WorkspaceBinding {
+	if w != nil {
+		w.sub = path
 	}
-	return b
+	return w
 }
 
 // StorageClass sets the storage class of a VolumeClaimTemplate. The default is
 // that of the cluster.
-func (b *WorkspaceBinding) StorageClass(name string) *WorkspaceBinding {
-	if b == nil {
-		return b
+func (w *WorkspaceBinding) StorageClass(name string) *WorkspaceBinding {
+	if w == nil {
+		return w
 	}
-	if b.v.VolumeClaimTemplate == nil {
-		b.bad, b.help = "StorageClass is set on a binding that is not a VolumeClaimTemplate", "call it on what VolumeClaimTemplate returned"
-		return b
+	if w.v.VolumeClaimTemplate == nil {
+		w.bad, w.help = "StorageClass is set on a binding that is not a VolumeClaimTemplate", "call it on what VolumeClaimTemplate returned"
+		return w
 	}
-	b.v.VolumeClaimTemplate.Spec.StorageClassName = &name
-	return b
+	w.v.VolumeClaimTemplate.Spec.StorageClassName = &name
+	return w
 }
 
 // AccessModes sets the access modes of a VolumeClaimTemplate, such as
 // "ReadWriteMany".
-func (b *WorkspaceBinding) AccessModes(modes ...string) *WorkspaceBinding {
-	if b == nil {
-		return b
+func (w *WorkspaceBinding) AccessModes(modes ...string) *WorkspaceBinding {
+	if w == nil {
+		return w
 	}
-	if b.v.VolumeClaimTemplate == nil {
-		b.bad, b.help = "AccessModes is set on a binding that is not a VolumeClaimTemplate", "call it on what VolumeClaimTemplate returned"
-		return b
+	if w.v.VolumeClaimTemplate == nil {
+		w.bad, w.help = "AccessModes is set on a binding that is not a VolumeClaimTemplate", "call it on what VolumeClaimTemplate returned"
+		return w
 	}
 	list := make([]corev1.PersistentVolumeAccessMode, len(modes))
 	for i, m := range modes {
 		list[i] = corev1.PersistentVolumeAccessMode(m)
 	}
-	b.v.VolumeClaimTemplate.Spec.AccessModes = list
-	return b
+	w.v.VolumeClaimTemplate.Spec.AccessModes = list
+	return w
 }
 
 // Arg is an argument of a run or of a nested pipeline. It is made by the Set

@@ -25,7 +25,7 @@ func TestZeroValues(t *testing.T) {
 		(*builder.TaskRun)(nil), new(builder.TaskRun),
 		(*builder.Definition)(nil), new(builder.Definition),
 		(*builder.WorkspaceBinding)(nil), new(builder.WorkspaceBinding),
-		builder.String(""), builder.TaskString(""), builder.Array{}, builder.Object{}, builder.Keys(nil),
+		builder.String(""), builder.TaskString(""), builder.Array{}, builder.Object{},
 		builder.TaskArray{}, builder.TaskObject{}, builder.Workspace{}, builder.Mount{}, builder.Volume{},
 		builder.Result{}, builder.ArrayResult{}, builder.ObjectResult{}, builder.StepResult{},
 		builder.Status{}, builder.Reason{}, builder.Resolver{}, builder.When{}, builder.StepWhen{}, builder.StatusWhen{},

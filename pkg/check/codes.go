@@ -776,16 +776,6 @@ const OrderSkippable = "order-skippable"
 // Severity: error. Topic: triggers.
 const OverlayInvalid = "overlay-invalid"
 
-// OverrideDuplicate is override-duplicate: a run has two taskRunSpecs for the
-// same task.
-//
-// Tekton applies both, one after the other. The last one overrides the others.
-//
-// Merge them.
-//
-// Severity: warning. Topic: runs.
-const OverrideDuplicate = "override-duplicate"
-
 // ParamDuplicate is param-duplicate: a param is declared or set twice.
 //
 // Tekton rejects two params with the same name. In a run, it also rejects names
@@ -1822,6 +1812,16 @@ const TaskMissing = "task-missing"
 //
 // Severity: error. Topic: objects.
 const TaskUnknown = "task-unknown"
+
+// TaskrunspecDuplicate is taskrunspec-duplicate: a run has two taskRunSpecs for
+// the same task.
+//
+// Tekton applies both, one after the other. The last one overrides the others.
+//
+// Merge them.
+//
+// Severity: warning. Topic: runs.
+const TaskrunspecDuplicate = "taskrunspec-duplicate"
 
 // TemplateBody is template-body: a resource template is not a Kubernetes
 // object.

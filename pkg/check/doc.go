@@ -48,9 +48,9 @@
 // A rule is a [rule.Rule]. Its code is a noun and what is wrong with it:
 // param-missing. Codes are stable. Each code is a constant of this package, and the
 // comment of the constant explains what happens in a cluster and what to do (in a
-// clone: go doc ./pkg/check ParamMissing). [Rules] and [LookupRule] return the same
+// clone: go doc ./pkg/check ParamMissing). [Rules] and [Lookup] return the same
 // text, with a bad and a good example; docs/rules.md lists all rules.
-// [OtherFindings] returns the codes that do not belong to rules, such as those of
+// [OtherCodes] returns the codes that do not belong to rules, such as those of
 // the builders.
 //
 // The code "internal" means that a rule panicked on an object. The other rules are

@@ -29,8 +29,8 @@ severities:
 	// <nil> [profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?]
 }
 
-func ExampleLookupRule() {
-	rule, _ := check.LookupRule(check.ParamMissing)
+func ExampleLookup() {
+	rule, _ := check.Lookup(check.ParamMissing)
 	fmt.Println(rule.Severity, rule.Topic, rule.Doc().Summary)
 	// Output:
 	// error params a param without a default is not set

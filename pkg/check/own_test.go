@@ -131,7 +131,7 @@ func TestApply(t *testing.T) {
 		}
 		return codes
 	}
-	external, ok := check.LookupRule(check.TaskExternal)
+	external, ok := check.Lookup(check.TaskExternal)
 	require.True(t, ok)
 	alone := apply(check.Profile{}, external)
 	assert.Subset(t, []string{check.TaskExternal}, alone)

@@ -61,7 +61,7 @@ func ValidateProfile(p Profile) error {
 			wrong("rules contains nil")
 			continue
 		}
-		_, taken := LookupRule(r.Code)
+		_, taken := Lookup(r.Code)
 		switch {
 		case !kebab.MatchString(r.Code):
 			wrong("the rule code %q is not in kebab case: use a code such as param-missing", r.Code)
@@ -90,12 +90,12 @@ func ProfileWarnings(p Profile) []string {
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(p.Severities)) {
-		if _, other := LookupOther(code); !other && !known(p, code) {
+		if !known(p, code) {
 			warn("severities has %q, which is not a rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "run \"tekwright rules\" to list the rules"))
 		}
 	}
 	for _, code := range p.Disabled {
-		if _, other := LookupOther(code); !other && !known(p, code) {
+		if !known(p, code) {
 			warn("disabled has %q, which is not a rule here: %s", code, phrase.Suggest(code, slices.Concat(codesOf(p.Rules), codesOf(rules.All())), "run \"tekwright rules\" to list the rules"))
 		}
 	}
@@ -116,5 +116,6 @@ var features = []string{
 
 // known reports whether a rule with the code exists.
 func known(p Profile, code string) bool {
-	return rules.Lookup(code) != nil || slices.Contains(codesOf(p.Rules), code)
+	_, ok := Lookup(code)
+	return ok || slices.Contains(codesOf(p.Rules), code)
 }

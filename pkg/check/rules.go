@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/rules"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -16,9 +17,16 @@ func Topics() []string { return rules.Topics() }
 // readers of package manifest report.
 func Rules() []*rule.Rule { return slices.Clone(rules.All()) }
 
-// LookupRule returns the rule of this package with the given code, and reports
-// whether it exists.
-func LookupRule(code string) (*rule.Rule, bool) {
-	r := rules.Lookup(code)
-	return r, r != nil
+// Lookup returns the element of [Rules] or [OtherCodes] with the given code, and
+// reports whether it exists.
+func Lookup(code string) (*rule.Rule, bool) {
+	if r := rules.Lookup(code); r != nil {
+		return r, true
+	}
+	all := otherCodes()
+	i, ok := slices.BinarySearchFunc(all, code, func(r *rule.Rule, code string) int { return strings.Compare(r.Code, code) })
+	if !ok {
+		return nil, false
+	}
+	return all[i], true
 }

@@ -19,13 +19,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-func TestLookupRule(t *testing.T) {
-	r, ok := check.LookupRule("param-missing")
+func TestLookup(t *testing.T) {
+	r, ok := check.Lookup("param-missing")
 	require.True(t, ok)
 	assert.Equal(t, "param-missing", r.Code)
 	assert.Equal(t, diag.Error, r.Severity)
 	assert.Equal(t, "params", r.Topic)
-	_, ok = check.LookupRule("param-missin")
+	_, ok = check.Lookup("param-missin")
 	assert.False(t, ok)
 
 	rules := check.Rules()

@@ -17,7 +17,7 @@ type ObjectRef struct {
 }
 
 // String returns the kind and the quoted name: Task "kaniko".
-func (r ObjectRef) String() string { return r.Kind + " " + strconv.Quote(r.Name) }
+func (o ObjectRef) String() string { return o.Kind + " " + strconv.Quote(o.Name) }
 
 // Related is another place that helps to explain a finding.
 type Related struct {

@@ -26,13 +26,13 @@ type Subgraph struct {
 // Mermaid returns the diagram in the Mermaid language, which GitHub and other
 // Markdown viewers can draw. Arrows point from a node to the nodes that run after
 // it. The output is deterministic.
-func (p Diagram) Mermaid() string {
+func (d Diagram) Mermaid() string {
 	var b strings.Builder
-	if p.Title != "" {
-		b.WriteString("---\ntitle: " + strconv.Quote(oneLine(p.Title)) + "\n---\n")
+	if d.Title != "" {
+		b.WriteString("---\ntitle: " + strconv.Quote(oneLine(d.Title)) + "\n---\n")
 	}
 	b.WriteString("flowchart LR\n")
-	p.each(drawing{
+	d.each(drawing{
 		open:  func(box int, title string) { b.WriteString("  subgraph b" + itoa(box) + "[" + mermaid(title) + "]\n") },
 		close: func() { b.WriteString("  end\n") },
 		node: func(n int, label string, inside bool) {
@@ -45,13 +45,13 @@ func (p Diagram) Mermaid() string {
 
 // DOT returns the diagram in DOT, the language of Graphviz. Arrows point from a
 // node to the nodes that run after it. The output is deterministic.
-func (p Diagram) DOT() string {
+func (d Diagram) DOT() string {
 	var b strings.Builder
 	b.WriteString("digraph {\n  rankdir=LR;\n  node [shape=box];\n")
-	if p.Title != "" {
-		b.WriteString("  label=" + dot(p.Title) + ";\n")
+	if d.Title != "" {
+		b.WriteString("  label=" + dot(d.Title) + ";\n")
 	}
-	p.each(drawing{
+	d.each(drawing{
 		open: func(box int, title string) {
 			b.WriteString("  subgraph cluster" + itoa(box) + " {\n    label=" + dot(title) + ";\n")
 		},
@@ -75,14 +75,14 @@ type drawing struct {
 
 // each draws the nodes without a box, then the boxes, then the edges, each in the
 // order of declaration.
-func (p Diagram) each(d drawing) {
-	names := p.Graph.Nodes()
+func (d Diagram) each(out drawing) {
+	names := d.Graph.Nodes()
 	index := make(map[string]int, len(names))
 	for i, n := range names {
 		index[n] = i
 	}
 	boxOf := map[string]int{}
-	for i, box := range p.Subgraphs {
+	for i, box := range d.Subgraphs {
 		for _, n := range box.Nodes {
 			if _, taken := boxOf[n]; !taken {
 				boxOf[n] = i
@@ -90,29 +90,29 @@ func (p Diagram) each(d drawing) {
 		}
 	}
 	draw := func(n string, inside bool) {
-		label, ok := p.Labels[n]
+		label, ok := d.Labels[n]
 		if !ok {
 			label = n
 		}
-		d.node(index[n], label, inside)
+		out.node(index[n], label, inside)
 	}
 	for _, n := range names {
 		if _, boxed := boxOf[n]; !boxed {
 			draw(n, false)
 		}
 	}
-	for i, box := range p.Subgraphs {
-		d.open(i, box.Title)
+	for i, box := range d.Subgraphs {
+		out.open(i, box.Title)
 		for _, n := range names {
 			if at, boxed := boxOf[n]; boxed && at == i {
 				draw(n, true)
 			}
 		}
-		d.close()
+		out.close()
 	}
 	for _, n := range names {
-		for _, a := range p.Graph.After(n) {
-			d.edge(index[a], index[n])
+		for _, a := range d.Graph.After(n) {
+			out.edge(index[a], index[n])
 		}
 	}
 }

@@ -57,19 +57,19 @@ func (n *Namespace) Annotate(key, value string) *Namespace {
 }
 
 // Label sets a label.
-func (c *PVC) Label(key, value string) *PVC {
-	if c != nil {
-		c.metadata.label(key, value)
+func (p *PVC) Label(key, value string) *PVC {
+	if p != nil {
+		p.metadata.label(key, value)
 	}
-	return c
+	return p
 }
 
 // Annotate sets an annotation.
-func (c *PVC) Annotate(key, value string) *PVC {
-	if c != nil {
-		c.metadata.annotate(key, value)
+func (p *PVC) Annotate(key, value string) *PVC {
+	if p != nil {
+		p.metadata.annotate(key, value)
 	}
-	return c
+	return p
 }
 
 // Label sets a label of the Role.
@@ -89,19 +89,19 @@ func (r *Role) Annotate(key, value string) *Role {
 }
 
 // Label sets a label of the ClusterRole.
-func (r *ClusterRole) Label(key, value string) *ClusterRole {
-	if r != nil {
-		r.r.metadata.label(key, value)
+func (c *ClusterRole) Label(key, value string) *ClusterRole {
+	if c != nil {
+		c.r.metadata.label(key, value)
 	}
-	return r
+	return c
 }
 
 // Annotate sets an annotation of the ClusterRole.
-func (r *ClusterRole) Annotate(key, value string) *ClusterRole {
-	if r != nil {
-		r.r.metadata.annotate(key, value)
+func (c *ClusterRole) Annotate(key, value string) *ClusterRole {
+	if c != nil {
+		c.r.metadata.annotate(key, value)
 	}
-	return r
+	return c
 }
 
 // Label sets a label.

@@ -40,52 +40,52 @@ func NewPVC(name builder.String, size string) *PVC {
 
 // StorageClass sets the storage class. The default is that of the cluster. "" means
 // no storage class, for a volume that already exists.
-func (c *PVC) StorageClass(name string) *PVC {
-	if c != nil {
-		c.class = &named{callsite.Here(), name}
+func (p *PVC) StorageClass(name string) *PVC {
+	if p != nil {
+		p.class = &named{callsite.Here(), name}
 	}
-	return c
+	return p
 }
 
 // AccessModes sets the access modes, such as "ReadWriteMany". The default is
 // "ReadWriteOnce", which allows one node at a time to mount the volume. Pods on
 // several nodes at the same time need "ReadWriteMany".
-func (c *PVC) AccessModes(modes ...string) *PVC {
-	if c != nil {
-		c.modes = appendNames(nil, callsite.Here(), modes)
+func (p *PVC) AccessModes(modes ...string) *PVC {
+	if p != nil {
+		p.modes = appendNames(nil, callsite.Here(), modes)
 	}
-	return c
+	return p
 }
 
 // Object returns the PVC for a TriggerTemplate, with the fields of events as
 // variables $(tt.params.NAME).
-func (c *PVC) Object() (object.Object, error) {
-	if c == nil {
+func (p *PVC) Object() (object.Object, error) {
+	if p == nil {
 		_, err := absent("PersistentVolumeClaim", "create it with infra.NewPVC")
 		return object.Object{}, err
 	}
-	o, _, l := c.lower()
+	o, _, l := p.lower()
 	return o, l.list.Err()
 }
 
 // EventFields returns the fields of events in the name. If there are any, the PVC
 // has to be created by a trigger.
-func (c *PVC) EventFields() []builder.EventField {
-	if c == nil {
+func (p *PVC) EventFields() []builder.EventField {
+	if p == nil {
 		return nil
 	}
-	_, fields, _ := c.lower()
+	_, fields, _ := p.lower()
 	return fields
 }
 
 // Objects returns the PersistentVolumeClaim. It implements manifest.Source.
-func (c *PVC) Objects() ([]object.Object, error) {
-	if c == nil {
+func (p *PVC) Objects() ([]object.Object, error) {
+	if p == nil {
 		return absent("PersistentVolumeClaim", "create it with infra.NewPVC")
 	}
-	o, _, l := c.lower()
+	o, _, l := p.lower()
 	if field := templateField(l.name); field != "" {
-		l.report(c.at, diag.Fields("metadata", "name"), "event-misplaced", field,
+		l.report(p.at, diag.Fields("metadata", "name"), "event-misplaced", field,
 			"the PersistentVolumeClaim uses "+q(field)+", a field of an event, but is not created by a trigger",
 			"pass the PersistentVolumeClaim to the method On of a listener, after the run")
 	}
@@ -109,9 +109,9 @@ func templateField(s string) string {
 	return ""
 }
 
-func (c *PVC) lower() (object.Object, []builder.EventField, *lowering) {
-	l := lower(c.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), handle.Strip(string(c.name)))
-	fields := l.eventFields(c.at, c.name)
+func (p *PVC) lower() (object.Object, []builder.EventField, *lowering) {
+	l := lower(p.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), handle.Strip(string(p.name)))
+	fields := l.eventFields(p.at, p.name)
 	name := dnsName
 	name.Broken = func(s string) []string {
 		if len(l.list) > 0 {
@@ -126,22 +126,22 @@ func (c *PVC) lower() (object.Object, []builder.EventField, *lowering) {
 	}
 	o := &corev1.PersistentVolumeClaim{}
 	o.TypeMeta, o.ObjectMeta = l.meta(name)
-	c.metadata.lower(l, &o.ObjectMeta)
-	size, err := resource.ParseQuantity(c.size)
+	p.metadata.lower(l, &o.ObjectMeta)
+	size, err := resource.ParseQuantity(p.size)
 	if err != nil || size.Sign() <= 0 {
-		l.report(c.at, diag.Fields("spec", "resources", "requests", "storage"), "quantity-invalid", c.size, "the size "+q(c.size)+" is not a valid volume size",
+		l.report(p.at, diag.Fields("spec", "resources", "requests", "storage"), "quantity-invalid", p.size, "the size "+q(p.size)+" is not a valid volume size",
 			`write a size such as "1Gi" or "500Mi"`)
 	} else {
 		o.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: size}
 	}
-	if c.class != nil {
-		if c.class.name != "" {
-			l.check(c.class.at, diag.Fields("spec", "storageClassName"), dnsName, "the storage class", c.class.name)
+	if p.class != nil {
+		if p.class.name != "" {
+			l.check(p.class.at, diag.Fields("spec", "storageClassName"), dnsName, "the storage class", p.class.name)
 		}
-		class := c.class.name
+		class := p.class.name
 		o.Spec.StorageClassName = &class
 	}
-	o.Spec.AccessModes = l.accessModes(c.modes)
+	o.Spec.AccessModes = l.accessModes(p.modes)
 	return l.object(o), fields, l
 }
 

@@ -66,20 +66,20 @@ func ListenerRBAC(l Listener) *RBAC {
 }
 
 // Secrets adds Secrets to a service account, like [ServiceAccount.Secrets].
-func (a *RBAC) Secrets(account string, secrets ...string) *RBAC {
-	if a != nil {
-		a.secrets = append(a.secrets, attached{callsite.Here(), account, slices.Clone(secrets)})
+func (r *RBAC) Secrets(account string, secrets ...string) *RBAC {
+	if r != nil {
+		r.secrets = append(r.secrets, attached{callsite.Here(), account, slices.Clone(secrets)})
 	}
-	return a
+	return r
 }
 
 // PullSecrets adds image pull Secrets to a service account, like
 // [ServiceAccount.PullSecrets].
-func (a *RBAC) PullSecrets(account string, secrets ...string) *RBAC {
-	if a != nil {
-		a.pullSecrets = append(a.pullSecrets, attached{callsite.Here(), account, slices.Clone(secrets)})
+func (r *RBAC) PullSecrets(account string, secrets ...string) *RBAC {
+	if r != nil {
+		r.pullSecrets = append(r.pullSecrets, attached{callsite.Here(), account, slices.Clone(secrets)})
 	}
-	return a
+	return r
 }
 
 // Roles adds roles. It is needed for tasks that require permissions in a namespace
@@ -87,33 +87,33 @@ func (a *RBAC) PullSecrets(account string, secrets ...string) *RBAC {
 // grant these permissions.
 //
 //	infra.RunRBAC(run).Roles(infra.NewRole("deploy", "staging", rules...).Bind("release"))
-func (a *RBAC) Roles(roles ...*Role) *RBAC {
-	if a != nil {
-		a.roles = append(a.roles, roles...)
+func (r *RBAC) Roles(roles ...*Role) *RBAC {
+	if r != nil {
+		r.roles = append(r.roles, roles...)
 	}
-	return a
+	return r
 }
 
 // Objects returns the ServiceAccounts, Roles, RoleBindings and, for a listener, its
 // ClusterRole and ClusterRoleBinding. It implements manifest.Source.
-func (a *RBAC) Objects() ([]object.Object, error) {
-	if a == nil {
+func (r *RBAC) Objects() ([]object.Object, error) {
+	if r == nil {
 		return absent("RBAC", "create it with infra.RunRBAC or infra.ListenerRBAC")
 	}
-	p := &plan{lowering: lower(a.at, corev1.SchemeGroupVersion.WithKind("ServiceAccount"), ""), byHand: a.roles}
-	runs := a.runs
-	if a.derived {
-		if isNil(a.listener) {
-			p.report(a.at, diag.Path{}, "listener-missing", "", "the listener is nil", "create it with triggers.NewListener")
+	p := &plan{lowering: lower(r.at, corev1.SchemeGroupVersion.WithKind("ServiceAccount"), ""), byHand: r.roles}
+	runs := r.runs
+	if r.derived {
+		if isNil(r.listener) {
+			p.report(r.at, diag.Path{}, "listener-missing", "", "the listener is nil", "create it with triggers.NewListener")
 			return finish(nil, p.list)
 		}
-		p.listener(a.listener)
-		runs = a.listener.Runs()
+		p.listener(r.listener)
+		runs = r.listener.Runs()
 	}
-	for _, r := range runs {
-		p.run(a.listener, r)
+	for _, run := range runs {
+		p.run(r.listener, run)
 	}
-	accounts := p.attach(a.secrets, a.pullSecrets)
+	accounts := p.attach(r.secrets, r.pullSecrets)
 	var objects []object.Object
 	add := func(more []object.Object, findings diag.Findings) {
 		objects, p.list = append(objects, more...), append(p.list, findings...)
@@ -121,16 +121,16 @@ func (a *RBAC) Objects() ([]object.Object, error) {
 	for _, s := range accounts {
 		add(s.lower())
 	}
-	for _, r := range p.cluster {
-		add(r.lower())
+	for _, role := range p.cluster {
+		add(role.lower())
 	}
-	for _, r := range p.roles {
-		r.rules = merge(r.rules)
-		add(r.lower())
+	for _, role := range p.roles {
+		role.rules = merge(role.rules)
+		add(role.lower())
 	}
-	for _, r := range a.roles {
-		if r != nil {
-			add(r.r.lower())
+	for _, role := range r.roles {
+		if role != nil {
+			add(role.r.lower())
 		}
 	}
 	return finish(objects, p.list)

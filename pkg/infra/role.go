@@ -65,20 +65,20 @@ func NewClusterRole(name string, rules ...rbacv1.PolicyRule) *ClusterRole {
 // Bind grants the role to service accounts in the namespace of the set. Write
 // "namespace/name" for one in another namespace. Without Bind, no ClusterRoleBinding
 // is created.
-func (r *ClusterRole) Bind(accounts ...string) *ClusterRole {
-	if r != nil {
-		r.r.accounts = appendNames(r.r.accounts, callsite.Here(), accounts)
+func (c *ClusterRole) Bind(accounts ...string) *ClusterRole {
+	if c != nil {
+		c.r.accounts = appendNames(c.r.accounts, callsite.Here(), accounts)
 	}
-	return r
+	return c
 }
 
 // Objects returns the ClusterRole, and its ClusterRoleBinding with the same name. It
 // implements manifest.Source.
-func (r *ClusterRole) Objects() ([]object.Object, error) {
-	if r == nil {
+func (c *ClusterRole) Objects() ([]object.Object, error) {
+	if c == nil {
 		return absent("ClusterRole", "create it with infra.NewClusterRole")
 	}
-	return finish(r.r.lower())
+	return finish(c.r.lower())
 }
 
 func (r *role) lower() ([]object.Object, diag.Findings) {

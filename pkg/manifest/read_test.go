@@ -63,7 +63,7 @@ func TestReadProblems(t *testing.T) {
 	golden.Check(t, "testdata/mistakes.txt", []byte(all.Error()+"\n"))
 	for _, f := range all {
 		assert.Regexp(t, `^mistakes\.yaml:\d+:\d+$`, f.Position.String())
-		_, ok := check.LookupRule(f.Code)
+		_, ok := check.Lookup(f.Code)
 		assert.True(t, ok, f.Code)
 		if f.Code == "field-unknown" {
 			assert.False(t, f.Path.IsRoot())

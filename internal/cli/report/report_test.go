@@ -202,7 +202,7 @@ func (l location) check(t *testing.T) {
 // TestSARIFRules tests the descriptions of rules.
 func TestSARIFRules(t *testing.T) {
 	f := finding(at("a.yaml", 1, 1), "", func(f *diag.Finding) { f.Code, f.Severity = "param-missing", diag.Note })
-	rule, ok := check.LookupRule(f.Code)
+	rule, ok := check.Lookup(f.Code)
 	require.True(t, ok)
 	out := string(write(t, "sarif", report.Report{Findings: diag.Findings{f}}, report.Style{}))
 	for _, text := range []string{rule.Doc().Summary, rule.Doc().Text, "## Bad\n\n```yaml\n" + rule.Doc().Bad + "```\n"} {

@@ -130,30 +130,27 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 	})
 }
 
-// ruleOf describes a rule. For one that is not in package check, it uses the
-// findings.
+// ruleOf describes the rule with the code. The level of a code that is not a rule
+// of package check is that of its first finding.
 func ruleOf(code string, findings diag.Findings) sarifRule {
-	r, ok := check.LookupRule(code)
-	if !ok {
-		out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
-		if other, known := check.LookupOther(code); known {
-			out.ShortDescription.Text = other.Doc().Summary
+	out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
+	if r, ok := check.Lookup(code); ok {
+		doc := r.Doc()
+		out.ShortDescription.Text = doc.Summary
+		if doc.Text != "" {
+			out.FullDescription = &sarifText{Text: doc.Text}
+			out.Help = &sarifText{Text: doc.Text, Markdown: markdown(doc)}
+			out.DefaultConfiguration.Level = r.Severity.String()
+			return out
 		}
-		for _, f := range findings {
-			if f.Code == code {
-				out.DefaultConfiguration.Level = f.Severity.String()
-				break
-			}
+	}
+	for _, f := range findings {
+		if f.Code == code {
+			out.DefaultConfiguration.Level = f.Severity.String()
+			break
 		}
-		return out
 	}
-	doc := r.Doc()
-	return sarifRule{
-		ID: code, ShortDescription: sarifText{Text: doc.Summary},
-		FullDescription:      &sarifText{Text: doc.Text},
-		Help:                 &sarifText{Text: doc.Text, Markdown: markdown(doc)},
-		DefaultConfiguration: sarifConfig{Level: r.Severity.String()},
-	}
+	return out
 }
 
 // markdown returns the text of a rule with its examples.

@@ -6,7 +6,7 @@ import "github.com/tekwright/tekwright/pkg/rule"
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	debugInvalid,
-	overrideDuplicate,
+	taskRunSpecDuplicate,
 	policyInvalid,
 	retriesInvalid,
 	specConflict,

@@ -48,7 +48,7 @@ func (r *random) take() Take {
 		k.List = builder.Strings(r.text(), r.text())
 	}
 	if r.IntN(2) == 0 {
-		k.Map = builder.Keys{"url": r.text(), "digest": "d"}.Object()
+		k.Map = builder.ObjectOf(map[string]builder.String{"url": r.text(), "digest": "d"})
 	}
 	return k
 }

@@ -79,7 +79,7 @@ func TestResults(t *testing.T) {
 	builder.Add(p, "parts", Take{
 		Text: made.List.At(1) + " of " + made.Map.Key("url"),
 		List: builder.Strings("first", made.Text, made.Map.Key("digest")),
-		Map:  builder.Keys{"url": made.Text, "digest": made.List.At(0)}.Object(),
+		Map:  builder.ObjectOf(map[string]builder.String{"url": made.Text, "digest": made.List.At(0)}),
 	})
 	builder.AddFinally(p, "last", Take{Text: made.Text, List: made.List, Map: made.Map})
 	p.Result("text", made.Text)
@@ -138,7 +138,7 @@ func TestDefaults(t *testing.T) {
 	builder.Add(p, "full", Take{Text: text, List: list, Map: object})
 	over := p.Param("over", builder.Default("default"))
 	items := p.ArrayParam("items", builder.DefaultArray("default"))
-	builder.Add(p, "run", Take{Text: over, List: items, Map: builder.Keys{"url": items.At(1), "digest": builder.RunName}.Object()})
+	builder.Add(p, "run", Take{Text: over, List: items, Map: builder.ObjectOf(map[string]builder.String{"url": items.At(1), "digest": builder.RunName})})
 
 	c := harness.Get(t)
 	run := start(t, p.Run("defaults-1", over.Set("given"), items.Set(builder.Strings("x", "y"))))

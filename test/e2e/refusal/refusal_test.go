@@ -31,7 +31,7 @@ func TestRefusal(t *testing.T) {
 				}
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
-					rule, _ := check.LookupRule(code)
+					rule, _ := check.Lookup(code)
 					if v.YAML == "" {
 						v.YAML = rule.Doc().Bad
 					}

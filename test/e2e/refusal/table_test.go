@@ -90,7 +90,7 @@ func TestTable(t *testing.T) {
 		}
 	}
 	for code, cases := range all {
-		_, ok := check.LookupRule(code)
+		_, ok := check.Lookup(code)
 		assert.True(t, ok, "%s is no rule", code)
 		seen := map[string]bool{}
 		for _, v := range cases {
@@ -100,7 +100,7 @@ func TestTable(t *testing.T) {
 			seen[v.What] = true
 			assert.True(t, v.Node == "" || v.Accepted+v.Literal != "", "%s %s: a node is asked where no run fails without", code, v.What)
 		}
-		if r, _ := check.LookupRule(code); r.Severity == diag.Error {
+		if r, _ := check.Lookup(code); r.Severity == diag.Error {
 			assert.True(t, seen[""], "%s: the example of the rule is not tried", code)
 		}
 	}

@@ -57,7 +57,7 @@ func others() string {
 	var b strings.Builder
 	b.WriteString("\n## Other codes\n\nThese codes are not rules. The builders report them for Go code, and the readers,\nthe writers and the command for files. `tekwright rules CODE` explains them too.\n")
 	b.WriteString("\n| code | severity | reported by | |\n|---|---|---|---|\n")
-	for _, o := range check.OtherFindings() {
+	for _, o := range check.OtherCodes() {
 		b.WriteString("| " + o.Code + " | " + o.Severity.String() + " | " + o.Topic + " | " + strings.ReplaceAll(o.Doc().Summary, "|", "\\|") + " |\n")
 	}
 	return b.String()

@@ -30,7 +30,7 @@ func TestCurrent(t *testing.T) {
 
 // TestConstants checks that a constant has the text and the code of its rule.
 func TestConstants(t *testing.T) {
-	r, ok := check.LookupRule(check.ParamMissing)
+	r, ok := check.Lookup(check.ParamMissing)
 	require.True(t, ok)
 	source, err := goFile([]*rule.Rule{r})
 	require.NoError(t, err)

@@ -8,14 +8,14 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-//go:embed override-duplicate.md
-var overrideDuplicateText string
+//go:embed taskrunspec-duplicate.md
+var taskRunSpecDuplicateText string
 
-var overrideDuplicate = &rule.Rule{
-	Code:     "override-duplicate",
+var taskRunSpecDuplicate = &rule.Rule{
+	Code:     "taskrunspec-duplicate",
 	Severity: diag.Warning,
 	Topic:    "runs",
-	Text:     overrideDuplicateText,
+	Text:     taskRunSpecDuplicateText,
 	Kinds:    []string{"PipelineRun"},
 	Run: func(p *rule.Pass) {
 

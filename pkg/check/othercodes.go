@@ -10,27 +10,17 @@ import (
 	"github.com/tekwright/tekwright/pkg/rule"
 )
 
-// The file otherfindings.md describes the codes that are not rules of this
+// The file othercodes.md describes the codes that are not rules of this
 // package, one a line below the heading of their topic.
 
-//go:embed otherfindings.md
+//go:embed othercodes.md
 var othersFile string
 
-// OtherFindings returns the codes of findings that do not come from rules of this
+// OtherCodes returns the codes of findings that do not come from rules of this
 // package, sorted by code: those of the builders, the readers and writers, and
 // the checker itself. Each has only a code, a severity, a topic and a summary.
-// [LookupRule] does not find them; see [LookupOther].
-func OtherFindings() []*rule.Rule { return slices.Clone(otherCodes()) }
-
-// LookupOther returns the element of [OtherFindings] with the given code, and
-// reports whether it exists.
-func LookupOther(code string) (*rule.Rule, bool) {
-	i, ok := slices.BinarySearchFunc(otherCodes(), code, func(r *rule.Rule, code string) int { return strings.Compare(r.Code, code) })
-	if !ok {
-		return nil, false
-	}
-	return otherCodes()[i], true
-}
+// The caller must not modify them.
+func OtherCodes() []*rule.Rule { return slices.Clone(otherCodes()) }
 
 // otherCodes parses lines "- code: summary" and "- code (warning): summary".
 var otherCodes = sync.OnceValue(func() []*rule.Rule {

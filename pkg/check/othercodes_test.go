@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/internal/rules"
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
@@ -34,26 +35,23 @@ func TestOthers(t *testing.T) {
 	literals(t, "../rule", func(_, text string, _ bool) { said[text] = true })
 	require.Greater(t, len(reported), 50, "the sources are not understood any more")
 	for text, where := range reported {
-		assert.True(t, explained(text), "%s: %s is neither a rule nor in otherfindings.md", where, text)
+		assert.True(t, explained(text), "%s: %s is neither a rule nor in othercodes.md", where, text)
 	}
 	topics := map[string]bool{}
-	for i, o := range check.OtherFindings() {
-		_, isRule := check.LookupRule(o.Code)
-		assert.False(t, isRule, "%s is a rule", o.Code)
+	for i, o := range check.OtherCodes() {
+		assert.Nil(t, rules.Lookup(o.Code), "%s is a rule", o.Code)
 		assert.True(t, said[o.Code], "nothing reports %s", o.Code)
 		assert.NotEmpty(t, o.Doc().Summary, o.Code)
 		assert.True(t, o.Severity.IsValid(), o.Code)
-		found, ok := check.LookupOther(o.Code)
+		found, ok := check.Lookup(o.Code)
 		assert.True(t, ok)
 		assert.Same(t, o, found)
 		topics[o.Topic] = true
 		if i > 0 {
-			assert.Less(t, check.OtherFindings()[i-1].Code, o.Code)
+			assert.Less(t, check.OtherCodes()[i-1].Code, o.Code)
 		}
 	}
 	assert.Len(t, topics, 5)
-	_, ok := check.LookupOther("param-missing")
-	assert.False(t, ok)
 
 	doc, err := os.ReadFile("../builder/doc.go")
 	require.NoError(t, err)
@@ -62,7 +60,7 @@ func TestOthers(t *testing.T) {
 	listed := regexp.MustCompile(`[a-z]+(-[a-z]+)+`).FindAllString(list, -1)
 	assert.Greater(t, len(listed), 30)
 	for _, text := range listed {
-		assert.True(t, explained(text), "%s of pkg/builder is neither a rule nor in otherfindings.md", text)
+		assert.True(t, explained(text), "%s of pkg/builder is neither a rule nor in othercodes.md", text)
 	}
 }
 
@@ -141,7 +139,6 @@ func parameter(f *ast.FuncDecl, name string) int {
 
 // explained reports whether a user can look the code up.
 func explained(code string) bool {
-	_, isRule := check.LookupRule(code)
-	_, other := check.LookupOther(code)
-	return isRule || other
+	_, ok := check.Lookup(code)
+	return ok
 }
