@@ -18,9 +18,20 @@ func (p *Pipeline) AddFinallyPipeline(name string, child *Pipeline, args ...Arg)
 
 // AddFinallyMatrix adds a finally task that runs once for every combination of the
 // items of its arrays. It is like [AddMatrix].
-func AddFinallyMatrix[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *FinallyTask[Out] {
+func AddFinallyMatrix[T TaskType[Out], Out TaskOutput](p *Pipeline, name string, task T) *FinallyMatrix[T, Out] {
 	n := p.orNew().newPipelineTask(callsite.Here(), name, true)
 	n.matrixed = true
 	out, _ := define[T, Out](n, task)
-	return &FinallyTask[Out]{pipelineTask: n, out: out}
+	return &FinallyMatrix[T, Out]{&FinallyTask[Out]{pipelineTask: n, out: out}}
+}
+
+// FinallyMatrix is a finally task with a matrix. It is like [Matrix].
+type FinallyMatrix[T TaskType[Out], Out TaskOutput] struct{ *FinallyTask[Out] }
+
+// Include is like [Matrix.Include].
+func (m *FinallyMatrix[T, Out]) Include(name string, with T) *FinallyMatrix[T, Out] {
+	if m != nil && m.FinallyTask != nil && m.pipelineTask != nil {
+		addInclude(m.pipelineTask, callsite.Here(), name, with)
+	}
+	return m
 }

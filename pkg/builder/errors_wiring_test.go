@@ -32,8 +32,8 @@ func TestErrorsWiring(t *testing.T) {
 			f.p.Run("r-", f.args(builder.Strings("a").Set(builder.Strings("b")))...) // want
 		}},
 		{"set on nothing", "set-misplaced set-misplaced set-misplaced", func(f *fixture) {
-			f.p.Run("r-", f.args(builder.String("").Set("y"))...)                                           // want 1
-			f.p.Run("s-", f.args(builder.Array{}.Set(builder.Strings()))...)                                // want 2
+			f.p.Run("r-", f.args(builder.String("").Set("y"))...)                                                                 // want 1
+			f.p.Run("s-", f.args(builder.Array{}.Set(builder.Strings()))...)                                                      // want 2
 			f.p.Run("t-", f.args(builder.Object{}.Set(builder.ObjectOf(map[string]builder.String{"host": "h", "path": "p"})))...) // want 3
 		}},
 		{"set on a part of a text", "set-misplaced", func(f *fixture) {

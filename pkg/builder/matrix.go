@@ -46,13 +46,17 @@ func (m *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
 	if m == nil || m.PipelineTask == nil {
 		return m
 	}
-	at := callsite.Here()
+	addInclude(m.PipelineTask, callsite.Here(), name, with)
+	return m
+}
+
+func addInclude[T TaskType[Out], Out TaskOutput](t *PipelineTask, at place, name string, with T) {
 	if nothing(with) {
-		m.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
-			Help = "pass Include a value of the task type that AddMatrix was called with"
-		return m
+		t.scope.reportf(at, "task-invalid", "include %s is nil", quote(name)).
+			Help = "pass Include a value of the task type of the matrix"
+		return
 	}
-	scratch := &PipelineTask{scope: m.scope, pipeline: m.pipeline, at: at, name: m.name, matrixed: true, including: true}
+	scratch := &PipelineTask{scope: t.scope, pipeline: t.pipeline, at: at, name: t.name, matrixed: true, including: true}
 	scratch.checkInputs(with)
 	with.Define(newTask(scratch, with.TaskName()))
 	inc := &include{at: at, name: name}
@@ -61,8 +65,7 @@ func (m *Matrix[T, Out]) Include(name string, with T) *Matrix[T, Out] {
 			inc.params = append(inc.params, in)
 		}
 	}
-	m.includes = append(m.includes, inc)
-	return m
+	t.includes = append(t.includes, inc)
 }
 
 // Collect returns the values of a string result of all combinations as an array.

@@ -57,7 +57,8 @@ func TestParity(t *testing.T) {
 		t.Step("clean").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").Script("echo clean\n")
 	}).ContinueOnError().Timeout(time.Minute)
 	p.AddFinallyPipeline("after", child).Retries(1)
-	builder.AddFinallyMatrix(p, "tell", Conv{Key: builder.Each(builder.Strings("a", "b"))}).When(p.Status().In(builder.Failed))
+	builder.AddFinallyMatrix(p, "tell", Conv{Key: builder.Each(builder.Strings("a", "b"))}).
+		Include("more", Conv{Key: "c"}).When(p.Status().In(builder.Failed))
 
 	run := builder.RunTask("alone-", Conv{Key: "k"}).Label("team", "ci").Annotate("note", "as a PipelineRun has").Embed()
 	var out bytes.Buffer

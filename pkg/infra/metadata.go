@@ -57,6 +57,22 @@ func (n *Namespace) Annotate(key, value string) *Namespace {
 }
 
 // Label sets a label.
+func (s *Secret) Label(key, value string) *Secret {
+	if s != nil {
+		s.metadata.label(key, value)
+	}
+	return s
+}
+
+// Annotate sets an annotation.
+func (s *Secret) Annotate(key, value string) *Secret {
+	if s != nil {
+		s.metadata.annotate(key, value)
+	}
+	return s
+}
+
+// Label sets a label.
 func (p *PVC) Label(key, value string) *PVC {
 	if p != nil {
 		p.metadata.label(key, value)

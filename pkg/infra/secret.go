@@ -19,15 +19,15 @@ import (
 // that Command returns, or with manifest.Set.WriteSecrets, which reads the values
 // from the sources set with FromEnv and FromFile.
 type Secret struct {
-	at          place
-	name        string
-	kind        corev1.SecretType
-	keys        []secretKey
-	open        bool // keys may be added
-	sources     []secretSource
-	hosts       []named
-	host        func(*lowering, named, diag.Path)
-	annotations []pair
+	at       place
+	name     string
+	kind     corev1.SecretType
+	keys     []secretKey
+	open     bool // keys may be added
+	sources  []secretSource
+	hosts    []named
+	host     func(*lowering, named, diag.Path)
+	metadata metadata
 }
 
 // secretKey is a key of a Secret. If file is set, its value is usually in a file.
@@ -90,14 +90,6 @@ func (s *Secret) source(from secretSource) *Secret {
 	return s
 }
 
-// Annotate sets an annotation.
-func (s *Secret) Annotate(key, value string) *Secret {
-	if s != nil {
-		s.annotations = append(s.annotations, pair{callsite.Here(), key, value})
-	}
-	return s
-}
-
 func (s *Secret) index(name string) int {
 	return slices.IndexFunc(s.keys, func(k secretKey) bool { return k.name == name })
 }
@@ -122,7 +114,7 @@ func (s *Secret) Objects() ([]object.Object, error) {
 	o.TypeMeta, o.ObjectMeta = l.meta(dnsName)
 	o.Data = s.lowerKeys(l)
 	s.gitHosts(l)
-	l.pairs(diag.Fields("metadata", "annotations"), s.annotations, nil)
+	s.metadata.lower(l, &o.ObjectMeta)
 	o.Annotations = s.annotated()
 	values := s.lowerSources(l)
 	out := l.object(o)
@@ -176,14 +168,14 @@ func (s *Secret) lowerSources(l *lowering) map[string]object.ValueSource {
 
 // annotated returns all annotations, including those for hosts.
 func (s *Secret) annotated() map[string]string {
-	if len(s.hosts)+len(s.annotations) == 0 {
+	if len(s.hosts)+len(s.metadata.annotations) == 0 {
 		return nil
 	}
 	m := map[string]string{}
 	for i, h := range s.hosts {
 		m[hostKey(i)] = h.name
 	}
-	for _, a := range s.annotations {
+	for _, a := range s.metadata.annotations {
 		m[a.key] = a.value
 	}
 	return m

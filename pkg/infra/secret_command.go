@@ -29,12 +29,21 @@ func (s *Secret) Command(namespace string) string {
 	for _, k := range s.keys {
 		b.WriteString(" \\\n  " + s.value(k))
 	}
-	if all := s.annotated(); len(all) > 0 {
-		b.WriteString(" &&\nkubectl annotate secret " + word(s.name) + where)
-		for _, k := range slices.Sorted(maps.Keys(all)) {
-			b.WriteString(" \\\n  " + word(k+"="+all[k]))
+	set := func(verb string, values map[string]string) {
+		if len(values) == 0 {
+			return
+		}
+		b.WriteString(" &&\nkubectl " + verb + " secret " + word(s.name) + where)
+		for _, k := range slices.Sorted(maps.Keys(values)) {
+			b.WriteString(" \\\n  " + word(k+"="+values[k]))
 		}
 	}
+	labels := map[string]string{}
+	for _, l := range s.metadata.labels {
+		labels[l.key] = l.value
+	}
+	set("label", labels)
+	set("annotate", s.annotated())
 	return b.String()
 }
 

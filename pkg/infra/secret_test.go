@@ -28,7 +28,7 @@ func secrets() []*infra.Secret {
 		infra.DockerConfig("harbor-auth"),
 		infra.Kubeconfig("prod"),
 		infra.WebhookToken("github-webhook", "secretToken"),
-		infra.NewSecret("1st", "id_ed25519", "config").Annotate("example.com/owner", "team a"),
+		infra.NewSecret("1st", "id_ed25519", "config").Label("team", "a").Annotate("example.com/owner", "team a"),
 		infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN").FromFile("cert.pem", "slack.pem"),
 	}
 }
