@@ -22,9 +22,9 @@ const AnnotationInvalid = "annotation-invalid"
 const BackendInvalid = "backend-invalid"
 
 // BindingExternal is binding-external: the TriggerBinding is not among the
-// checked files.
+// checked objects.
 //
-// A trigger refers to a TriggerBinding that is not among the checked files.
+// A trigger refers to a TriggerBinding that is not among the checked objects.
 // Whether it exists in the cluster cannot be known offline. If it does not,
 // events start nothing, and only the log of the EventListener shows why.
 //
@@ -79,7 +79,7 @@ const BindingPath = "binding-path"
 // BindingUnknown is binding-unknown: a trigger refers to a TriggerBinding that
 // does not exist.
 //
-// A trigger refers to a TriggerBinding that is not among the checked files.
+// A trigger refers to a TriggerBinding that is not among the checked objects.
 // Tekton looks for it in the namespace of the trigger when an event arrives.
 // The EventListener has already answered with 202 by then, so only its log
 // shows why nothing starts.
@@ -109,10 +109,10 @@ const BindingUnknown = "binding-unknown"
 const CELInvalid = "cel-invalid"
 
 // ConfigmapExternal is configmap-external: the ConfigMap is not among the
-// checked files.
+// checked objects.
 //
 // An environment variable, a volume or a workspace refers to a ConfigMap that
-// is not among the checked files. Whether it exists in the cluster cannot be
+// is not among the checked objects. Whether it exists in the cluster cannot be
 // known offline. If it does not, the pod does not start, and the run times out.
 //
 // If it is created by other means, list it in the profile under `exists`. If
@@ -135,7 +135,7 @@ const ConfigmapKeyUnknown = "configmap-key-unknown"
 // ConfigmapUnknown is configmap-unknown: the ConfigMap does not exist.
 //
 // An environment variable, a volume or a workspace refers to a ConfigMap that
-// is not among the checked files, and the profile declares them complete. The
+// is not among the checked objects, and the profile declares them complete. The
 // pod stays in `CreateContainerConfigError` or `ContainerCreating` until the
 // run times out.
 //
@@ -232,7 +232,7 @@ const ExitUnreachable = "exit-unreachable"
 // or an expression that reads any other extension fails every event. Overlays
 // of one interceptor do not see each other. If the template has a default for
 // the param, the default applies to every event, which is a warning. A Trigger
-// that no EventListener of the checked files uses is not reported.
+// that no EventListener of the checked objects uses is not reported.
 //
 // Severity: error. Topic: triggers.
 const ExtensionUnknown = "extension-unknown"
@@ -406,9 +406,9 @@ const IngressInvalid = "ingress-invalid"
 const InputInScript = "input-in-script"
 
 // InterceptorExternal is interceptor-external: the interceptor is not among the
-// checked files.
+// checked objects.
 //
-// A trigger refers to an interceptor that is not among the checked files, and
+// A trigger refers to an interceptor that is not among the checked objects, and
 // does not come with Tekton Triggers as bitbucket, cel, github, gitlab and
 // slack do. Whether it exists in the cluster cannot be known offline. If it
 // does not, events start nothing, and only the log of the EventListener shows
@@ -449,7 +449,7 @@ const InterceptorParam = "interceptor-param"
 // InterceptorUnknown is interceptor-unknown: a trigger refers to an interceptor
 // that does not exist.
 //
-// A trigger refers to an interceptor that is not among the checked files, and
+// A trigger refers to an interceptor that is not among the checked objects, and
 // does not come with Tekton Triggers as bitbucket, cel, github, gitlab and
 // slack do. Every event is rejected, and only the log of the EventListener
 // shows it. Tekton looks for a NamespacedInterceptor in the namespace of the
@@ -536,8 +536,8 @@ const ListenerField = "listener-field"
 // ListenerIdle is listener-idle: an EventListener selects no Trigger.
 //
 // The profile is complete, and the label or namespace selectors of the
-// EventListener match no Trigger in the checked files. It answers every event,
-// and starts nothing.
+// EventListener match no Trigger in the checked objects. It answers every
+// event, and starts nothing.
 //
 // Add the labels in the selector to the Triggers, or correct the selector.
 //
@@ -691,7 +691,7 @@ const NameFixed = "name-fixed"
 const NameInvalid = "name-invalid"
 
 // NamespaceExternal is namespace-external: the Namespace is not among the
-// checked files.
+// checked objects.
 //
 // An EventListener looks for Triggers in a Namespace that is not among the
 // checked files. Whether it exists in the cluster cannot be known offline. If
@@ -714,7 +714,7 @@ const NamespaceIgnored = "namespace-ignored"
 // NamespaceUnknown is namespace-unknown: a Namespace does not exist.
 //
 // The profile is complete, and an EventListener looks for Triggers in a
-// namespace without any object of the checked files: it finds none there. Or
+// namespace without any object of the checked objects: it finds none there. Or
 // the checked files create Namespaces, but not the one that an object is in:
 // the API server rejects the object, which is an error. The namespaces of
 // Kubernetes and Tekton themselves (`default`, `kube-system`, `tekton-...`)
@@ -896,13 +896,13 @@ const PathInvalid = "path-invalid"
 const PathLiteral = "path-literal"
 
 // PipelineExternal is pipeline-external: the Pipeline is not among the checked
-// files.
+// objects.
 //
 // The Pipeline may exist in the cluster, but its params, results and workspaces
 // are not checked. If the profile is complete, the finding is the error
 // pipeline-unknown.
 //
-// Add the Pipeline to the checked files, or list it in the profile under
+// Add the Pipeline to the checked objects, or list it in the profile under
 // `exists`.
 //
 // Severity: note. Topic: objects.
@@ -958,11 +958,11 @@ const PortUnknown = "port-unknown"
 const Privileged = "privileged"
 
 // PVCExternal is pvc-external: the PersistentVolumeClaim is not among the
-// checked files.
+// checked objects.
 //
 // A workspace or a volume refers to a PersistentVolumeClaim that is not among
-// the checked files. Whether it exists in the cluster cannot be known offline.
-// If it does not, the pod stays Pending, and the run times out.
+// the checked objects. Whether it exists in the cluster cannot be known
+// offline. If it does not, the pod stays Pending, and the run times out.
 //
 // If it is created by other means, list it in the profile under `exists`. If
 // the profile is complete, the finding is the error pvc-unknown.
@@ -986,7 +986,7 @@ const PVCInvalid = "pvc-invalid"
 // PVCUnknown is pvc-unknown: the PersistentVolumeClaim does not exist.
 //
 // A workspace or a volume refers to a PersistentVolumeClaim (PVC) that is not
-// among the checked files, and the profile declares them complete. The pod
+// among the checked objects, and the profile declares them complete. The pod
 // stays Pending until the run times out.
 //
 // If the profile is not complete, the finding is a warning if the name is one
@@ -1037,9 +1037,9 @@ const RBACImpersonate = "rbac-impersonate"
 // Bind the ClusterRoles `tekton-triggers-eventlistener-roles` (with a
 // RoleBinding) and `tekton-triggers-eventlistener-clusterroles` (with a
 // ClusterRoleBinding), and a Role for other resources that are created. A
-// service account without any binding in the checked files is reported only if
-// the profile is complete. An EventListener that sets no service account uses
-// `default`, which is a note.
+// service account without any binding in the checked objects is reported only
+// if the profile is complete. An EventListener that sets no service account
+// uses `default`, which is a note.
 //
 // Severity: error. Topic: rbac.
 const RBACMissing = "rbac-missing"
@@ -1305,12 +1305,12 @@ const RetriesInvalid = "retries-invalid"
 // Severity: warning. Topic: rbac.
 const RoleEmpty = "role-empty"
 
-// RoleExternal is role-external: the role is not among the checked files.
+// RoleExternal is role-external: the role is not among the checked objects.
 //
-// A binding refers to a Role or ClusterRole that is not among the checked files
-// and does not come with Kubernetes or Tekton. A RoleBinding finds only Roles
-// of its own namespace. If the role does not exist, the binding grants nothing,
-// and no error is reported.
+// A binding refers to a Role or ClusterRole that is not among the checked
+// objects and does not come with Kubernetes or Tekton. A RoleBinding finds only
+// Roles of its own namespace. If the role does not exist, the binding grants
+// nothing, and no error is reported.
 //
 // If it is created by other means, list it in the profile under `exists`. If
 // the profile is complete, the finding is the error role-unknown.
@@ -1321,7 +1321,7 @@ const RoleExternal = "role-external"
 // RoleUnknown is role-unknown: the role does not exist.
 //
 // A binding refers to a Role or ClusterRole that is not among the checked
-// files, and the profile declares them complete. Nor does it come with
+// objects, and the profile declares them complete. Nor does it come with
 // Kubernetes or Tekton. A RoleBinding finds only Roles of its own namespace.
 // The binding grants nothing, and no error is reported until a request is
 // denied.
@@ -1380,10 +1380,11 @@ const ScriptUnrunnable = "script-unrunnable"
 // Severity: warning. Topic: practice.
 const SecretArgument = "secret-argument"
 
-// SecretExternal is secret-external: the Secret is not among the checked files.
+// SecretExternal is secret-external: the Secret is not among the checked
+// objects.
 //
 // An environment variable, a volume, a workspace or a service account refers to
-// a Secret that is not among the checked files. Whether it exists in the
+// a Secret that is not among the checked objects. Whether it exists in the
 // cluster cannot be known offline. If it does not, the pod stays in
 // `CreateContainerConfigError` or `ContainerCreating` until the run times out.
 //
@@ -1463,7 +1464,7 @@ const SecretTraced = "secret-traced"
 // SecretUnknown is secret-unknown: the Secret does not exist.
 //
 // An environment variable, a volume, a workspace or a service account refers to
-// a Secret that is not among the checked files, and the profile declares them
+// a Secret that is not among the checked objects, and the profile declares them
 // complete. The pod stays in `CreateContainerConfigError` or
 // `ContainerCreating` until the run times out.
 //
@@ -1502,9 +1503,9 @@ const SecurityInvalid = "security-invalid"
 const SelectorInvalid = "selector-invalid"
 
 // ServiceExternal is service-external: the Service is not among the checked
-// files.
+// objects.
 //
-// An Ingress backend refers to a Service that is not among the checked files
+// An Ingress backend refers to a Service that is not among the checked objects
 // and does not belong to a checked EventListener (whose Service is called
 // el-NAME). Whether it exists in the cluster cannot be known offline. If it
 // does not, the Ingress responds with 503.
@@ -1517,7 +1518,7 @@ const ServiceExternal = "service-external"
 
 // ServiceUnknown is service-unknown: the Service does not exist.
 //
-// An Ingress backend refers to a Service that is not among the checked files,
+// An Ingress backend refers to a Service that is not among the checked objects,
 // and the profile declares them complete. Nor does it belong to a checked
 // EventListener: the Service of EventListener hooks is called el-hooks. The
 // Ingress responds with 503.
@@ -1532,11 +1533,11 @@ const ServiceExternal = "service-external"
 const ServiceUnknown = "service-unknown"
 
 // ServiceAccountExternal is serviceaccount-external: the ServiceAccount is not
-// among the checked files.
+// among the checked objects.
 //
 // A run, an EventListener or a role binding refers to a ServiceAccount that is
-// not among the checked files. Whether it exists in the cluster cannot be known
-// offline. If it does not, no pod is created.
+// not among the checked objects. Whether it exists in the cluster cannot be
+// known offline. If it does not, no pod is created.
 //
 // If it is created by other means, list it in the profile under `exists`. If
 // the profile is complete, the finding is the error serviceaccount-unknown.
@@ -1548,7 +1549,7 @@ const ServiceAccountExternal = "serviceaccount-external"
 // exist.
 //
 // A run, an EventListener or a role binding refers to a ServiceAccount that is
-// not among the checked files, and the profile declares them complete. No pod
+// not among the checked objects, and the profile declares them complete. No pod
 // is created: the run fails with `PodCreationFailed`.
 //
 // If the profile is not complete, the finding is a warning if the name is one
@@ -1688,13 +1689,13 @@ const StepOrder = "step-order"
 const StepUnknown = "step-unknown"
 
 // StepActionExternal is stepaction-external: the StepAction is not among the
-// checked files.
+// checked objects.
 //
 // The StepAction may exist in the cluster, but its params and results are not
 // checked. If the profile is complete, the finding is the error
 // stepaction-unknown.
 //
-// Add the StepAction to the checked files, or list it in the profile under
+// Add the StepAction to the checked objects, or list it in the profile under
 // `exists`.
 //
 // Severity: note. Topic: objects.
@@ -1776,13 +1777,14 @@ const SuppressionUnknown = "suppression-unknown"
 // Severity: error. Topic: order.
 const TaskDuplicate = "task-duplicate"
 
-// TaskExternal is task-external: the Task is not among the checked files.
+// TaskExternal is task-external: the Task is not among the checked objects.
 //
 // The Task may exist in the cluster, but its params, results and workspaces are
 // not checked. If the profile is complete, the finding is the error
 // task-unknown.
 //
-// Add the Task to the checked files, or list it in the profile under `exists`.
+// Add the Task to the checked objects, or list it in the profile under
+// `exists`.
 //
 // Severity: note. Topic: objects.
 const TaskExternal = "task-external"
@@ -1833,9 +1835,9 @@ const TaskrunspecDuplicate = "taskrunspec-duplicate"
 const TemplateBody = "template-body"
 
 // TemplateExternal is template-external: the TriggerTemplate is not among the
-// checked files.
+// checked objects.
 //
-// A trigger refers to a TriggerTemplate that is not among the checked files.
+// A trigger refers to a TriggerTemplate that is not among the checked objects.
 // Whether it exists in the cluster cannot be known offline. If it does not,
 // events start nothing, and only the log of the EventListener shows why.
 //
@@ -1848,7 +1850,7 @@ const TemplateExternal = "template-external"
 // TemplateUnknown is template-unknown: a trigger refers to a TriggerTemplate
 // that does not exist.
 //
-// A trigger refers to a TriggerTemplate that is not among the checked files.
+// A trigger refers to a TriggerTemplate that is not among the checked objects.
 // Tekton looks for it in the namespace of the trigger when an event arrives.
 // The EventListener has already answered with 202 by then, so only its log
 // shows why nothing starts.
@@ -1921,9 +1923,9 @@ const TLSMissing = "tls-missing"
 const TLSOff = "tls-off"
 
 // TriggerExternal is trigger-external: the Trigger is not among the checked
-// files.
+// objects.
 //
-// An EventListener refers to a Trigger that is not among the checked files.
+// An EventListener refers to a Trigger that is not among the checked objects.
 // Whether it exists in the cluster cannot be known offline. If it does not,
 // events start nothing, and only the log of the EventListener shows why.
 //
@@ -1936,7 +1938,7 @@ const TriggerExternal = "trigger-external"
 // TriggerUnknown is trigger-unknown: an EventListener refers to a Trigger that
 // does not exist.
 //
-// An EventListener refers to a Trigger that is not among the checked files.
+// An EventListener refers to a Trigger that is not among the checked objects.
 // Tekton looks for it in the namespace of the EventListener. If it does not
 // exist, Tekton skips it, and only the log of the EventListener shows it.
 //

@@ -40,5 +40,5 @@ func TestSecretKey(t *testing.T) {
 	}
 	assert.Equal(t, []string{`secret-key-unknown spec.interceptors[0].params[0].value.secretKey did you mean "token"?`}, codes(listener("tokn"), secret("hook")))
 	assert.Empty(t, codes(listener("token"), secret("hook")))
-	assert.Equal(t, []string{`secret-external spec.interceptors[0].params[0].value.secretName add it to the checked files, or list it under "exists" in the profile`}, codes(listener("tokn"), secret("other")), "a Secret that is not in the set may have any key")
+	assert.Equal(t, []string{`secret-external spec.interceptors[0].params[0].value.secretName add it to the checked objects, or list it under "exists" in the profile`}, codes(listener("tokn"), secret("other")), "a Secret that is not in the set may have any key")
 }

@@ -1,5 +1,5 @@
 // Package lookup implements the rules about references to objects that are not among
-// the checked files. Each kind has two rules: in one, the object is certainly missing
+// the checked objects. Each kind has two rules: in one, the object is certainly missing
 // or its name misspelled; in the other, it may exist elsewhere in the cluster.
 package lookup
 
@@ -81,8 +81,8 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 }
 
 const (
-	missing = " is not among the checked files: if it is not in the cluster either, "
-	addHelp = "add it to the checked files, or list it under \"exists\" in the profile"
+	missing = " is not among the checked objects: if it is not in the cluster either, "
+	addHelp = "add it to the checked objects, or list it under \"exists\" in the profile"
 )
 
 // without returns what happens if the object does not exist.
@@ -163,7 +163,7 @@ func NearInterceptor(p *rule.Pass, name string) string {
 func UnknownRef(p *rule.Pass, kind string) { refs(p, true, kind) }
 
 // ExternalRef reports references to Tasks, Pipelines or StepActions that are not
-// among the checked files, but may exist in the cluster.
+// among the checked objects, but may exist in the cluster.
 func ExternalRef(p *rule.Pass, kind string) { refs(p, false, kind) }
 
 func refs(p *rule.Pass, unknown bool, kind string) {
@@ -195,7 +195,7 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 			if kind == "StepAction" {
 				parts = "its params and results"
 			}
-			p.Note(at, r.Name, object+" is not among the checked files, so "+parts+" are not checked", help)
+			p.Note(at, r.Name, object+" is not among the checked objects, so "+parts+" are not checked", help)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func ignoredHosts(p *rule.Pass, o *corev1.Secret) {
 		p.Warning(annotations.Key(name).Of(name), name, "annotation "+phrase.Quote(name)+" is ignored: Tekton reads it only from Secrets of "+types, "set the type of the Secret")
 	}
 	if len(names) > 0 && !p.Set.IsListed(p.Entry.Ref.Namespace, p.Entry.Ref.Name, p.Profile.Complete) {
-		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, p.Entry.Ref.String()+" is annotated as credentials, but no ServiceAccount in the checked files lists it, so Tekton does not use it",
+		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, p.Entry.Ref.String()+" is annotated as credentials, but no ServiceAccount in the checked objects lists it, so Tekton does not use it",
 			"list it under secrets in the ServiceAccount that the run uses")
 	}
 }

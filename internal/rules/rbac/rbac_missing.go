@@ -65,7 +65,7 @@ func may(p *rule.Pass, account, namespace, in string, want rbac.Permission) fact
 }
 
 // listenerAccess reports permissions that the service account of an EventListener or
-// of one of its triggers lacks. Nothing is reported if the checked files do not
+// of one of its triggers lacks. Nothing is reported if the checked objects do not
 // determine the answer.
 func listenerAccess(p *rule.Pass) {
 	l := p.Entry

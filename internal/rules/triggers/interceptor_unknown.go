@@ -38,7 +38,7 @@ func misspelled(p *rule.Pass) {
 			continue
 		}
 		if near := lookup.NearInterceptor(p, n.Name); near != "" {
-			p.Add(n.Spot, severity, n.Name, "ClusterInterceptor "+phrase.Quote(n.Name)+" is not among the checked files, and does not come with Tekton Triggers: if it is not in the cluster either, every event is rejected",
+			p.Add(n.Spot, severity, n.Name, "ClusterInterceptor "+phrase.Quote(n.Name)+" is not among the checked objects, and does not come with Tekton Triggers: if it is not in the cluster either, every event is rejected",
 				"did you mean "+phrase.Quote(near)+"?")
 		}
 	}

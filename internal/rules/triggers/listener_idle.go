@@ -23,6 +23,6 @@ var listenerIdle = &rule.Rule{
 			len(p.Entry.ListenerTriggers()) > 0 {
 			return
 		}
-		p.Warning(p.At("spec"), p.Entry.Ref.Name, "no Trigger in the checked files matches the selector of "+p.Entry.Ref.String()+", so events trigger no runs", "add the labels in its selector to the Triggers, or correct the selector")
+		p.Warning(p.At("spec"), p.Entry.Ref.Name, "no Trigger in the checked objects matches the selector of "+p.Entry.Ref.String()+", so events trigger no runs", "add the labels in its selector to the Triggers, or correct the selector")
 	},
 }
