@@ -42,6 +42,9 @@ func Plural(noun string, names []string) string {
 // Listed returns the values as alternatives: "a", "b" or "c".
 func Listed(values []string) string { return join(values, " or ") }
 
+// All returns the values together: "a", "b" and "c".
+func All(values []string) string { return join(values, " and ") }
+
 func join(names []string, last string) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {
@@ -72,13 +75,5 @@ func Suggest(name string, candidates []string, other string) string {
 
 // OneOf returns the help for a value that has to be one of values.
 func OneOf(value string, values []string) string {
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = Quote(v)
-	}
-	other := "use "
-	if len(quoted) > 1 {
-		other = "use one of "
-	}
-	return Suggest(value, values, other+strings.Join(quoted, ", "))
+	return Suggest(value, values, "use "+Listed(values))
 }

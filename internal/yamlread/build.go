@@ -108,7 +108,7 @@ func (b *builder) asWritten(at Mark, how style, text string) string {
 
 var errTooDeep = fmt.Errorf("values are nested more than %d levels deep", maxDepth)
 
-var errSpread = errors.New("aliases expand the document to many times its size")
+var errSpread = errors.New("aliases expand the document to many times its size, so it is not read")
 
 // build returns the node of a value.
 func (b *builder) build(n *yaml.Node, depth int) (*Node, *fault) {

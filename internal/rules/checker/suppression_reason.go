@@ -25,7 +25,7 @@ var suppressionReason = &rule.Rule{
 		for _, name := range slices.Sorted(maps.Keys(annotations)) {
 			if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && p.Knows(code) && strings.TrimSpace(annotations[name]) == "" {
 				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code,
-					"the annotation suppresses "+phrase.Quote(code)+" without a reason, so it has no effect", "set its value to the reason")
+					"the annotation for "+phrase.Quote(code)+" has no reason, so it suppresses nothing", "write the reason as its value")
 			}
 		}
 	},

@@ -23,7 +23,7 @@ var suppressionUnknown = &rule.Rule{
 
 		for _, name := range slices.Sorted(maps.Keys(p.Entry.Annotations())) {
 			if code, ok := strings.CutPrefix(name, rule.SuppressPrefix); ok && !p.Knows(code) {
-				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code, "the annotation suppresses "+phrase.Quote(code)+", which is not a rule",
+				p.Warning(p.At("metadata", "annotations").Key(name).Of(name), code, "the annotation names "+phrase.Quote(code)+", which is not a rule, so it suppresses nothing",
 					phrase.Suggest(code, p.Codes, `run "tekwright rules" to list all rules`))
 			}
 		}

@@ -53,7 +53,7 @@ func misfit(p *rule.Pass, m *facts.Misfit) {
 	}
 	switch {
 	case isText && tekref.Contains(text):
-		p.Error(m.Spot, text, "this field must be "+noun+", but an event always fills in a string; the API server rejects the object", "write a literal value")
+		p.Error(m.Spot, text, "this field must be "+noun+", but a param of a TriggerTemplate is always replaced by a string, so the API server rejects the object", "write a literal value")
 	case isText:
 		p.Error(m.Spot, text, "this field is "+noun+", not a string; the API server rejects the object", "remove the quotes")
 	case m.Type.Kind() == reflect.String:

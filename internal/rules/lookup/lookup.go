@@ -73,7 +73,7 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 			fails = "if it does not exist there, " + fails
 		}
 		p.Add(n.Spot, severity, n.Name,
-			there.Ref.String()+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but "+user+" needs it in namespace "+phrase.Quote(n.Namespace)+": "+fails,
+			there.Ref.String()+" is in namespace "+phrase.Quote(there.Ref.Namespace)+", but "+user+" needs one in namespace "+phrase.Quote(n.Namespace)+": "+fails,
 			help, there.At("metadata", "namespace").Related(there.Ref.String()+" is declared here"))
 		return
 	}
@@ -99,11 +99,11 @@ func without(n *facts.Need) string {
 	case facts.ForResolver:
 		return "the resolver fetches nothing"
 	case facts.ForEvent:
-		return "every event fails, and only the log of the EventListener shows it"
+		return "every event fails, and only the log of the EventListener shows why"
 	case facts.ForTrigger:
-		return "the EventListener skips it, and only its log shows that"
+		return "the EventListener skips the Trigger, and only the log of the EventListener shows that"
 	case facts.ForInterceptor:
-		return "every event is rejected, and only the log of the EventListener shows it"
+		return "every event is rejected, and only the log of the EventListener shows why"
 	case facts.ForWebhook:
 		return "every event is rejected"
 	case facts.ForListener:

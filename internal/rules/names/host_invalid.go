@@ -69,7 +69,7 @@ func secretHost(p *rule.Pass, o *corev1.Secret, name string) {
 	case git && ssh && strings.Contains(value, "://"):
 		p.Warning(at, value, "host "+phrase.Quote(value)+" has a scheme, so ssh never matches it", "write only the host: "+phrase.Quote(bareHost(value)))
 	case git && !ssh && !webURL(value):
-		p.Warning(at, value, "host "+phrase.Quote(value)+" is not a URL, so git never uses its credentials", "add the scheme: https://git.example.com")
+		p.Warning(at, value, "host "+phrase.Quote(value)+" is not a URL, so git never uses the credentials of this Secret", "add the scheme: https://git.example.com")
 	}
 }
 

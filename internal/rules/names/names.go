@@ -24,7 +24,7 @@ var Rules = []*rule.Rule{
 	objectDuplicate,
 }
 
-const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
+const dnsHelp = "use only lower-case letters, digits and -, and begin and end with a letter or digit"
 
 // label reports the name of a task, step, sidecar or volume that is not a DNS label.
 // Names with variables are checked only for tasks and steps, which cannot have them.
@@ -53,7 +53,7 @@ func result(p *rule.Pass, s facts.Spot, name string) {
 	}
 	if !ok {
 		p.Error(s.Field("name"), name, "Tekton rejects the result name "+phrase.Quote(name),
-			"use only letters, digits, -, _ and ., with a letter or digit at both ends")
+			"use only letters, digits, -, _ and ., and begin and end with a letter or digit")
 	}
 }
 

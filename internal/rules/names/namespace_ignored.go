@@ -19,7 +19,7 @@ var namespaceIgnored = &rule.Rule{
 	Run: func(p *rule.Pass) {
 
 		if namespace := p.Entry.Namespace(); namespace != "" && !p.Entry.IsFilledIn(namespace) && !p.Entry.IsNamespaced() {
-			p.Warning(p.At("metadata", "namespace"), namespace, "a "+p.Entry.Ref.Kind+" is cluster-scoped, so its namespace "+phrase.Quote(namespace)+" is ignored", "remove it")
+			p.Warning(p.At("metadata", "namespace"), namespace, "a "+p.Entry.Ref.Kind+" is cluster-scoped, so its namespace "+phrase.Quote(namespace)+" is ignored", "remove metadata.namespace")
 		}
 	},
 }

@@ -97,7 +97,12 @@ func sidecarNames(p *rule.Pass, t *facts.TaskSpec) {
 func containerNames(p *rule.Pass, c *facts.Container, label string) {
 	for i := range c.Env {
 		if name := c.Env[i].Name; name == "" || strings.ContainsRune(name, '=') {
-			p.Error(c.Spot.Index("env", i).Field("name"), name, phrase.Quote(name)+" is not a valid name for an environment variable of "+label, "use a name that is not empty and does not contain =")
+			at := c.Spot.Index("env", i).Field("name")
+			if name == "" {
+				p.Error(at, name, "an environment variable of "+label+" has no name", "set its name")
+				continue
+			}
+			p.Error(at, name, phrase.Quote(name)+" is not a valid name for an environment variable of "+label, "remove = from the name")
 		}
 	}
 	mountNames(p, c.Spot, label, c)

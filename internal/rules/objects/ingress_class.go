@@ -35,7 +35,7 @@ var ingressClass = &rule.Rule{
 			p.Error(at, class, p.Entry.Ref.String()+" sets both ingressClassName and the annotation "+phrase.Quote(oldClass)+", which the API server rejects", "remove the annotation")
 			return
 		}
-		p.Warning(at, class, "annotation "+phrase.Quote(oldClass)+" is deprecated", "set spec.ingressClassName")
+		p.Warning(at, class, "annotation "+phrase.Quote(oldClass)+" is deprecated", "set spec.ingressClassName, and remove the annotation")
 	},
 }
 

@@ -36,7 +36,7 @@ var pathDuplicate = &rule.Rule{
 			if host != "" {
 				where = "of host " + phrase.Quote(host)
 			}
-			p.Warning(s.Field("path"), o.Path, "path "+phrase.Quote(o.Path)+" "+where+" appears twice, but only one of them is served", "remove one of them",
+			p.Warning(s.Field("path"), o.Path, "path "+phrase.Quote(o.Path)+" "+where+" is declared twice, but only one of the two is served", "remove one of them",
 				first.Field("path").Related("first declared in "+first.Entry.Ref.String()))
 		})
 	},

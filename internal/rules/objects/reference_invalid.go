@@ -57,7 +57,7 @@ var referenceInvalid = &rule.Rule{
 	},
 }
 
-const dnsHelp = "use only lower-case letters, digits and -, with a letter or digit at both ends"
+const dnsHelp = "use only lower-case letters, digits and -, and begin and end with a letter or digit"
 
 // refForm checks the form of a reference to a Task, a Pipeline or a StepAction.
 func refForm(p *rule.Pass, r *facts.Ref) {
@@ -66,7 +66,7 @@ func refForm(p *rule.Pass, r *facts.Ref) {
 	case r.Remote():
 		remoteForm(p, r)
 	case r.Name == "":
-		p.Error(r.Spot.Field("name"), r.Subject, r.Label+" has no name", "set name, or resolver")
+		p.Error(r.Spot.Field("name"), r.Subject, r.Label+" has no name", "set name or resolver")
 	case facts.IsURL(r.Name):
 		p.Error(r.Spot.Field("resolver"), r.Name, r.Label+" has a URL as its name, but no resolver", "set resolver")
 	case facts.OfTemplate(r.Name):

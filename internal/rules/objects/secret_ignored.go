@@ -58,7 +58,7 @@ func ignoredHosts(p *rule.Pass, o *corev1.Secret) {
 		p.Warning(annotations.Key(name).Of(name), name, "annotation "+phrase.Quote(name)+" is ignored: Tekton reads it only from Secrets of "+types, "set the type of the Secret")
 	}
 	if len(names) > 0 && !p.Set.IsListed(p.Entry.Ref.Namespace, p.Entry.Ref.Name, p.Profile.Complete) {
-		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, p.Entry.Ref.String()+" is annotated as credentials, but no ServiceAccount in the checked objects lists it, so Tekton does not use it",
+		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, p.Entry.Ref.String()+" has annotations for Git or registry credentials, but no ServiceAccount in the checked objects lists it, so Tekton does not use it",
 			"list it under secrets in the ServiceAccount that the run uses")
 	}
 }
@@ -96,6 +96,6 @@ func pullSecret(p *rule.Pass, n *facts.Need) {
 	if kind == "" {
 		kind = string(corev1.SecretTypeOpaque)
 	}
-	p.Warning(n.Spot, n.Name, found.Ref.String()+" is of type "+kind+", so no image is pulled with it", "change its type to "+string(corev1.SecretTypeDockerConfigJson),
+	p.Warning(n.Spot, n.Name, found.Ref.String()+" has type "+kind+", so it is never used to pull images", "change its type to "+string(corev1.SecretTypeDockerConfigJson),
 		found.At("type").Related(found.Ref.String()+" is declared here"))
 }

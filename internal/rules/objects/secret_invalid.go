@@ -40,7 +40,7 @@ var secretInvalid = &rule.Rule{
 			}
 		case corev1.SecretTypeServiceAccountToken:
 			if o.Annotations[corev1.ServiceAccountNameKey] == "" && !(p.Entry.Declared != nil && len(p.Entry.Keys()) == 0) {
-				p.Error(p.At("metadata", "annotations"), p.Entry.Ref.Name, p.Entry.Ref.String()+" is a service account token, but sets no service account", "set the annotation "+corev1.ServiceAccountNameKey)
+				p.Error(p.At("metadata", "annotations"), p.Entry.Ref.Name, p.Entry.Ref.String()+" is a service account token, but names no service account", "set the annotation "+corev1.ServiceAccountNameKey)
 			}
 		}
 	},

@@ -31,7 +31,7 @@ func unknownInUse(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 	switch u.Fault {
 	case facts.UnknownTask:
 		if !u.Escaped && !p.Again(s, name, u.Spot) {
-			p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which "+s.Label+" does not have", phrase.Suggest(name, s.TaskNames(), "add task "+phrase.Quote(name)+", or use another"))
+			p.Error(u.Spot, name, u.String()+" refers to task "+phrase.Quote(name)+", which "+s.Label+" does not have", phrase.Suggest(name, s.TaskNames(), "add task "+phrase.Quote(name)+", or use another task"))
 		}
 	case facts.UnknownFinallyTask:
 		var names []string
@@ -78,6 +78,6 @@ func unknownInTaskRunSpecs(p *rule.Pass) {
 			}
 		}
 		p.Error(p.At("spec").Index("taskRunSpecs", i).Field("pipelineTaskName"), name,
-			"taskRunSpecs refers to task "+phrase.Quote(name)+", which "+pipeline.Label+" does not have", phrase.Suggest(name, names, "use one of its tasks"))
+			"taskRunSpecs refers to task "+phrase.Quote(name)+", which "+pipeline.Label+" does not have", phrase.Suggest(name, names, "use the name of a task of "+pipeline.Label))
 	}
 }

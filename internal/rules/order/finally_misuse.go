@@ -52,15 +52,15 @@ func finallyOrder(p *rule.Pass, t *facts.PipelineTask) {
 func finallyUse(p *rule.Pass, u *facts.TaskUse) {
 	switch u.Fault {
 	case facts.FinallyInTask:
-		p.Error(u.Spot, u.Var.Owner, u.String()+" reads a result of finally, which only pipeline results can do", "read the result of a task in tasks")
+		p.Error(u.Spot, u.Var.Owner, u.String()+" reads a result of a finally task, which only pipeline results can do", "read the result of a task in tasks")
 	case facts.StatusInTasks:
 		p.Error(u.Spot, u.Var.Expr, u.String()+" is available only in finally, but "+u.Reader.Label+" is in tasks", "move the task to finally")
 	case facts.InFinally:
 		owner := phrase.Quote(u.Var.Owner)
-		help := "move task " + owner + " to tasks"
+		help := "move task " + owner + " from finally to tasks"
 		if u.Reader == nil {
 			help = "write $(finally." + strings.TrimPrefix(u.Var.Expr, "tasks.") + ")"
 		}
-		p.Error(u.Spot, u.Var.Owner, u.String()+" reads from task "+owner+", which runs in finally", help, u.Owner.Spot.Related("task "+owner))
+		p.Error(u.Spot, u.Var.Owner, u.String()+" reads from task "+owner+", which is in finally and so runs too late", help, u.Owner.Spot.Related("task "+owner))
 	}
 }

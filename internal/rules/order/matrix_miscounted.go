@@ -25,8 +25,8 @@ var matrixMiscounted = &rule.Rule{
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.WholeCounted {
 					owner := u.Owner
-					p.Warning(u.Spot, owner.Name, u.String()+" counts the result in the matrix of "+owner.Label+" as one value, whatever its length",
-						"count a result of the task: $(tasks."+owner.Name+".matrix.RESULT.length)", owner.Spot.Related("task "+phrase.Quote(owner.Name)))
+					p.Warning(u.Spot, owner.Name, u.String()+" counts an array result in the matrix of "+owner.Label+" as one value, however many items it has",
+						"use $(tasks."+owner.Name+".matrix.RESULT.length), which counts the values that the task has written to a result", owner.Spot.Related("task "+phrase.Quote(owner.Name)))
 				}
 			}
 		}

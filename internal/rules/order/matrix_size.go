@@ -30,7 +30,7 @@ var matrixSize = &rule.Rule{
 				}
 				if n, known := t.MatrixSize(s.DefaultLength); known && n > limit {
 					p.Error(t.Spot.Field("matrix"), t.Name,
-						"the matrix of "+t.Label+" creates "+phrase.Itoa(n)+" runs, but at most "+phrase.Itoa(limit)+" are allowed; Tekton rejects it",
+						"the matrix of "+t.Label+" creates "+phrase.Itoa(n)+" runs, but at most "+phrase.Itoa(limit)+" are allowed, so Tekton rejects it",
 						shorten)
 				}
 			}
@@ -38,7 +38,7 @@ var matrixSize = &rule.Rule{
 		for t, n := range matrixSizes(p.Entry) {
 			if n > limit {
 				p.Error(p.At("spec", "params"), t.Name,
-					"these params make the matrix of "+t.Label+" create "+phrase.Itoa(n)+" runs, but at most "+phrase.Itoa(limit)+" are allowed; Tekton counts them only after it has started them, and then fails the PipelineRun",
+					"these params make the matrix of "+t.Label+" create "+phrase.Itoa(n)+" runs, but at most "+phrase.Itoa(limit)+" are allowed; Tekton counts the runs only after it has started them, and then fails the PipelineRun",
 					shorten, t.Spot.Field("matrix").Related("the matrix"))
 			}
 		}

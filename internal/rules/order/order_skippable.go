@@ -31,7 +31,7 @@ var orderSkippable = &rule.Rule{
 						continue
 					}
 					p.Note(t.Spot.Index("runAfter", i), after.Name, t.Label+" runs even if "+after.Label+" is skipped",
-						"give "+t.Label+" the same when expressions if this is not intended", after.Spot.Index("when", 0).Related("the when expressions of "+after.Label))
+						"if this is not intended, give "+t.Label+" the when expressions of "+after.Label, after.Spot.Index("when", 0).Related("the when expressions of "+after.Label))
 				}
 			}
 		}

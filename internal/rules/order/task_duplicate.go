@@ -23,7 +23,7 @@ var taskDuplicate = &rule.Rule{
 			for _, t := range s.Tasks {
 				if first := s.Task(t.Name); first != t && t.Name != "" {
 					name := phrase.Quote(t.Name)
-					p.Error(t.Spot.Field("name"), t.Name, s.Label+" has two tasks with the name "+name, "rename one of them",
+					p.Error(t.Spot.Field("name"), t.Name, s.Label+" has two tasks with the name "+name, "rename or remove one of them",
 						first.Spot.Field("name").Related("first task "+name))
 				}
 			}

@@ -27,7 +27,7 @@ var taskMissing = &rule.Rule{
 			case len(s.Spec.Finally) > 0:
 				p.Error(s.Spot, "", s.Label+" has no tasks", "add a task; Tekton rejects a pipeline with only finally")
 			case equality.Semantic.DeepEqual(s.Spec, &v1.PipelineSpec{}):
-				p.Error(s.Spot.Field("tasks"), "", s.Label+" is empty", "add a task")
+				p.Error(s.Spot.Field("tasks"), "", s.Label+" has no tasks", "add a task")
 			default:
 				p.Warning(s.Spot, "", s.Label+" has no tasks, so it runs nothing", "add a task")
 			}

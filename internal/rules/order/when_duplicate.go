@@ -67,6 +67,6 @@ func repeatedValue(p *rule.Pass, s rule.Spot, w *v1.WhenExpression) {
 		return
 	}
 	v := w.Values[i]
-	p.Warning(s.Index("values", i), v, "the when expression lists "+phrase.Quote(v)+" twice", "remove one, or write the value that was intended",
+	p.Warning(s.Index("values", i), v, "the when expression lists "+phrase.Quote(v)+" twice", "remove one of them, or correct it",
 		s.Index("values", slices.Index(w.Values, v)).Related("first listed here"))
 }

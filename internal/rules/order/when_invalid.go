@@ -44,7 +44,7 @@ func whenForm(p *rule.Pass, s rule.Spot, when v1.WhenExpressions) {
 		w, at := &when[i], s.Index("when", i)
 		if w.CEL != "" {
 			if w.Input != "" || w.Operator != "" || len(w.Values) > 0 {
-				p.Error(at, "", "this when expression has both cel and input, operator or values", "keep one form")
+				p.Error(at, "", "this when expression mixes cel with input, operator or values", "keep either cel, or input, operator and values")
 			}
 			if err := celenv.When(w.CEL); err != nil {
 				p.Error(at.Field("cel"), "", phrase.Quote(w.CEL)+" is not a valid CEL expression: "+err.Error(),

@@ -67,7 +67,7 @@ func unreachableTask(p *rule.Pass, t *facts.PipelineTask) {
 
 // deadWhen reports a when expression that no possible value of its input makes true.
 func deadWhen(p *rule.Pass, s facts.Spot, w *v1.WhenExpression, label string, in *facts.WhenInput) {
-	never := "this when expression is never true, so " + label + " never runs: "
+	never := label + " never runs: "
 	help := "remove the when expression, or " + label
 	if w.Operator == selection.In && len(in.Values) > 1 {
 		help = phrase.OneOf(w.Values[0], in.Values)
@@ -78,16 +78,17 @@ func deadWhen(p *rule.Pass, s facts.Spot, w *v1.WhenExpression, label string, in
 	}
 	for _, v := range in.Values {
 		if w.Operator == selection.In && strings.HasSuffix(v, "\n") && slices.Contains(w.Values, strings.TrimSuffix(v, "\n")) {
-			p.Warning(s, w.Input, never+"the result is "+phrase.Quote(v)+", with a newline at its end", "write the result with printf or echo -n", related...)
+			p.Warning(s, w.Input, never+"the result that this when expression reads is "+phrase.Quote(v)+", with a newline at its end", "write the result with printf or echo -n", related...)
 			return
 		}
 	}
-	what := "the input is always "
+	what := "the input of this when expression is always "
 	if len(in.Values) > 1 {
-		what = "the input can only be "
+		what = "the input of this when expression can only be "
 	}
 	if w.Operator == selection.NotIn {
-		what = "it excludes all values of the input: "
+		p.Warning(s, w.Input, never+"this when expression excludes every possible value of its input ("+phrase.All(in.Values)+")", help, related...)
+		return
 	}
 	p.Warning(s, w.Input, never+what+phrase.Listed(in.Values), help, related...)
 }
@@ -114,8 +115,8 @@ func againstItself(p *rule.Pass, t *facts.PipelineTask) bool {
 	for i := range t.When {
 		s := t.Spot.Index("when", i)
 		if first, ok := own.add(&t.When[i], s); !ok {
-			p.Warning(s, t.Name, t.Label+" never runs: no value of "+phrase.Quote(t.When[i].Input)+" makes both this and another when expression true",
-				"remove one of them, or split the task", first.Related("the other when expression"))
+			p.Warning(s, t.Name, t.Label+" never runs: no value of "+t.When[i].Input+" satisfies both this when expression and another one",
+				"remove one of the when expressions, or split the task", first.Related("the other when expression"))
 			return true
 		}
 	}

@@ -89,7 +89,7 @@ func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, 
 	for _, value := range source.Enum {
 		if !slices.Contains(target.Enum, value) {
 			r.report(s, diag.Error, target.Name, "the enum of param "+from+" allows "+phrase.Quote(value)+", but param "+name+" of "+in.Target.Owner+" does not",
-				"remove the value, or add it to the other enum", declared, source.Spot.Field("enum").Related("the enum of param "+from))
+				"remove "+phrase.Quote(value)+" from this enum, or add it to that of "+in.Target.Owner, declared, source.Spot.Field("enum").Related("the enum of param "+from))
 			return
 		}
 	}

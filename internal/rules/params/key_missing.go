@@ -65,7 +65,7 @@ func declaredKeys(p *rule.Pass, ps *facts.ParamScope, d *facts.Param) {
 	// Tekton fails only runs that rely on the default.
 	if given := ps.Outer.Find(d.Name); len(missing) > 0 && (given == nil || given.Default == nil) {
 		p.Warning(d.Spot.Field("default"), d.Name,
-			"the default of object param "+name+" lacks "+phrase.Plural("key", missing)+", so runs that rely on it fail",
+			"the default of object param "+name+" lacks "+phrase.Plural("key", missing)+", so runs that rely on the default fail",
 			"add "+phrase.Plural("key", missing)+" to the default, or remove the default")
 	}
 }

@@ -50,13 +50,13 @@ func shadowed(p *rule.Pass, t *facts.PipelineTask) {
 			if twin.Given {
 				whose = "the run"
 			}
-			p.Error(s, own.Name, t.Label+" passes "+expr+" to param "+phrase.Quote(own.Name)+" of its spec, but "+whose+" also has a param with that name: "+effect,
+			p.Error(s, own.Name, t.Label+" passes "+expr+" to param "+phrase.Quote(own.Name)+" of its taskSpec, but "+whose+" also has a param with that name: "+effect,
 				"rename the param of "+t.Runs.Label, own.Spot.Related(t.Runs.Label+" declares it"), twin.Spot.Related("the param of "+whose))
 		}
 		s := t.Spot.Index("params", i).Field("value")
 		if r, ok := facts.Alone(v.Value.StringVal); ok && r.Kind == tekref.TaskResult && r.Star && own.Type != v1.ParamTypeString {
 			if own.Type != v1.ParamTypeObject || slices.ContainsFunc(own.Use().Keys, func(key string) bool { return gives(twin, key) }) {
-				report(s.Of(r.String()), r.String(), "the steps get the value of the outer param, or nothing")
+				report(s.Of(r.String()), r.String(), "the steps get its value, or nothing")
 			}
 			continue
 		}

@@ -120,7 +120,7 @@ func passedType(in *facts.Passing, r *reporter) {
 		if target := in.Target.Own(name); target != nil && target.Type != v1.ParamTypeString {
 			r.report(in.Matrix[name], diag.Error, name,
 				"the matrix of "+in.From+" sets param "+phrase.Quote(name)+" to single strings, but it is declared as "+phrase.Article(target.Type),
-				"set it in params instead", target.Spot.Related(in.Target.Owner+" declares it"))
+				"set it in the params of the task, not in its matrix", target.Spot.Related(in.Target.Owner+" declares it"))
 		}
 	}
 }
@@ -136,7 +136,7 @@ func typeHelp(v *v1.ParamValue, want v1.ParamType) string {
 		if strings.HasPrefix(v.StringVal, "[") {
 			return yamlHelp
 		}
-		return "write a list"
+		return "write a list, or use an array param: $(params.NAME[*])"
 	case v1.ParamTypeObject:
 		if strings.HasPrefix(v.StringVal, "{") {
 			return yamlHelp
@@ -156,7 +156,7 @@ func matrixType(p *rule.Pass, t *facts.PipelineTask) {
 			continue // reported by value-missing
 		}
 		if got, known := facts.ValueType(&v.Value, t.Pipeline.TypeOf); known && got != v1.ParamTypeArray {
-			p.Error(m.Index("params", i).Field("value"), v.Name, "matrix param "+phrase.Quote(v.Name)+" is "+phrase.Article(got)+", but must be an array", "write a list")
+			p.Error(m.Index("params", i).Field("value"), v.Name, "matrix param "+phrase.Quote(v.Name)+" is "+phrase.Article(got)+", but must be an array", "write a list, or use an array param: $(params.NAME[*])")
 		}
 	}
 	for i := range t.Matrix.Include {

@@ -87,7 +87,7 @@ func templateHelp(p *rule.Pass, name, help string) string {
 func unknownInPod(p *rule.Pass, pod *facts.PodParam) {
 	name := pod.Use.Var.Name
 	if pod.Every {
-		p.Error(pod.Use.Spot, name, "no task of "+p.Entry.Label()+" has a param "+phrase.Quote(name)+"; "+pod.Use.Match.String()+" is passed on unreplaced",
+		p.Error(pod.Use.Spot, name, "no task of "+p.Entry.Label()+" declares param "+phrase.Quote(name)+"; "+pod.Use.Match.String()+" is passed on unreplaced",
 			templateHelp(p, name, phrase.Suggest(name, pod.Names, "use a param of the tasks; the params of the run are not available in a pod template")))
 		return
 	}

@@ -24,7 +24,7 @@ var valueMissing = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		p.Entry.EachValue(func(s facts.Spot, v *v1.Param) {
 			if v.Name != "" && facts.IsUnset(&v.Value) {
-				p.Error(s, v.Name, "param "+phrase.Quote(v.Name)+" is set without a value", `set its value; "" is the empty string`)
+				p.Error(s, v.Name, "param "+phrase.Quote(v.Name)+" is set without a value", `set its value, or "" for the empty string`)
 			}
 		})
 	},

@@ -94,6 +94,6 @@ func unreachable(p *rule.Pass, src *facts.Source, c *shell.Command, word *shell.
 	if name := before.Name(); name != "" {
 		what = phrase.Quote(name)
 	}
-	p.Warning(src.Spot(&c.Words[0], word), "$?", "set -e ends the script when "+what+" fails, so $? is always 0 here and the failure branch never runs",
+	p.Warning(src.Spot(&c.Words[0], word), "$?", "set -e ends the script when "+what+" fails, so $? is always 0 here",
 		`use "if ! COMMAND; then ..." or "COMMAND || status=$?"`, src.Spot(&before.Words[0], &before.Words[len(before.Words)-1]).Related("the command that sets $?"))
 }

@@ -45,7 +45,7 @@ func hostVolumes(p *rule.Pass, s facts.Spot, volumes []corev1.Volume) {
 		if h == nil {
 			continue
 		}
-		message := "volume " + phrase.Quote(v.Name) + " is the hostPath " + phrase.Quote(h.Path) + ", which the Pod Security level baseline forbids and whose content depends on the node"
+		message := "volume " + phrase.Quote(v.Name) + " mounts host path " + phrase.Quote(h.Path) + ", which the baseline Pod Security Standard forbids and whose contents depend on the node"
 		help := "use a workspace" + allowed("host-access")
 		if isSocket(h.Path) {
 			message = "volume " + phrase.Quote(v.Name) + " is the socket of the node's container engine: a step that mounts it has root access to the node"

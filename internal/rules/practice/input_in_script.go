@@ -47,15 +47,20 @@ func pasted(p *rule.Pass, t *facts.TaskSpec) {
 		if len(inputs) == 0 {
 			continue
 		}
-		s, what := tx.Spot.Of(inputs[0]), strings.Join(inputs, ", ")
+		s, what := tx.Spot.Of(inputs[0]), inputs[0]
+		who, pass := ": anyone who sets it can run commands", "pass it through env"
+		if last := len(inputs) - 1; last > 0 {
+			what = strings.Join(inputs[:last], ", ") + " and " + inputs[last]
+			who, pass = ": anyone who sets one of them can run commands", "pass each through env"
+		}
 		switch {
 		case t.Action != nil && script:
-			p.Error(s, inputs[0], "the script of "+t.Label+" contains "+what+", which Tekton rejects in a StepAction", `pass it through env, and use "$NAME" in the script`)
+			p.Error(s, inputs[0], "the script of "+t.Label+" contains "+what+", which Tekton rejects in a StepAction", pass+`, and use "$NAME" in the script`)
 		case script:
-			p.Warning(s, inputs[0], "the script contains "+what+": anyone who sets the input can run commands", `pass it through env, and use "$NAME" in the script`)
+			p.Warning(s, inputs[0], "the script contains "+what+who, pass+`, and use "$NAME" in the script`)
 		default:
-			p.Warning(s, inputs[0], "the argument is a script that contains "+what+": anyone who sets the input can run commands",
-				`pass it through env and use "$NAME", or pass it as another argument`)
+			p.Warning(s, inputs[0], "the argument is a script that contains "+what+who,
+				pass+` and use "$NAME", or as another argument`)
 		}
 	}
 }

@@ -100,7 +100,7 @@ func (l *literals) results(text string, spot func() facts.Spot) {
 			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: it is a result of the Task that uses this StepAction, if the Task declares one",
 				"declare result "+phrase.Quote(name)+", and use $(step.results."+name+".path)")
 		case slices.ContainsFunc(t.Spec.Results, func(r v1.TaskResult) bool { return r.Name == name }):
-			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: where results are stored is internal to Tekton", "use $(results."+name+".path)")
+			l.Warning(at, name, phrase.Quote(file)+" is hard-coded, but where results are stored is internal to Tekton", "use $(results."+name+".path)")
 		default:
 			l.Warning(at, name, phrase.Quote(file)+" is not the path of a result of "+t.Label+": anything written there is lost",
 				phrase.Suggest(name, t.ResultNames(), "declare result "+phrase.Quote(name)+", and use $(results."+name+".path)"))
@@ -129,7 +129,7 @@ func (l *literals) workspaces(text string, dir bool, spot func() facts.Spot) {
 			continue
 		}
 		if declared {
-			l.Warning(at, name, phrase.Quote(folder)+" is hard-coded: it breaks when the workspace gets a mountPath or another name", "use $(workspaces."+name+".path)")
+			l.Warning(at, name, phrase.Quote(folder)+" is hard-coded: it is wrong as soon as the workspace is renamed or gets a mountPath", "use $(workspaces."+name+".path)")
 			continue
 		}
 		names := t.WorkspaceNames()

@@ -68,7 +68,7 @@ func secretHelp(what string) string {
 			return "use " + command + " --password-stdin < FILE with a mounted Secret, or mount a config.json"
 		}
 	}
-	return "pass it in a file"
+	return "pass it in a file that is mounted from a Secret"
 }
 
 const curlUser = "curl -u"

@@ -67,7 +67,7 @@ func plainSecret(p *rule.Pass, o *corev1.Secret) {
 	}
 	for _, k := range sortedKeys(o.Data) {
 		if v := o.Data[k]; len(bytes.TrimSpace(v)) > 0 && isLiteral(string(v)) && !strings.HasSuffix(k, ".crt") {
-			p.Warning(p.At("data").Key(k), ref.Name, ref.String()+" has its values in plain text: base64 does not hide them", plainSecretHelp)
+			p.Warning(p.At("data").Key(k), ref.Name, ref.String()+" has its values in plain text: base64 is not encryption", plainSecretHelp)
 			return
 		}
 	}

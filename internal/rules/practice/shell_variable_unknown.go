@@ -60,7 +60,7 @@ func misspelled(p *rule.Pass, c *facts.Container) {
 				continue
 			}
 			p.Warning(c.Spot.Field("script").Of(read.text), read.name,
-				c.Label+" reads "+read.text+", which nothing sets, but sets "+phrase.Quote(name)+", which its script does not read",
+				"the script of "+c.Label+" reads "+read.text+", which is never set, but "+phrase.Quote(name)+", which is set, is never read",
 				"did you mean "+phrase.Quote(name)+"?", c.Spot.Index("env", i).Field("name").Related("the variable that is set"))
 			break
 		}

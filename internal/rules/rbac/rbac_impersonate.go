@@ -24,7 +24,7 @@ var rbacImpersonate = &rule.Rule{
 		for i := range rules {
 			r := &rules[i]
 			if j := slices.Index(r.Verbs, "impersonate"); j >= 0 && len(r.ResourceNames) == 0 && len(r.NonResourceURLs) == 0 {
-				p.Warning(p.At().Index("rules", i).Index("verbs", j), p.Entry.Ref.Name, p.Entry.Ref.String()+" allows impersonation without resourceNames", "list the service accounts under resourceNames")
+				p.Warning(p.At().Index("rules", i).Index("verbs", j), p.Entry.Ref.Name, p.Entry.Ref.String()+" allows impersonating without limits, because the rule has no resourceNames", "list the service accounts under resourceNames")
 			}
 		}
 	},

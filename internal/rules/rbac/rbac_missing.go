@@ -101,9 +101,9 @@ func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 	for i := range spec.TriggerGroups {
 		many = many || len(spec.TriggerGroups[i].TriggerSelector.NamespaceSelector.MatchNames) > 0
 	}
-	help := "use a RoleBinding to bind ClusterRole " + phrase.Quote(listenerRole) + " to it"
+	help := "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding"
 	if many {
-		here, where, help = "*", " in all namespaces", "use a ClusterRoleBinding to bind ClusterRole "+phrase.Quote(listenerRole)+" to it"
+		here, where, help = "*", " in all namespaces", "bind ClusterRole "+phrase.Quote(listenerRole)+" to it with a ClusterRoleBinding"
 	}
 	denies := func(in string, resources []string) (out []string) {
 		for _, r := range resources {
@@ -121,7 +121,7 @@ func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 	}
 	b := denies("*", watchedEverywhere)
 	if len(b) > 0 {
-		miss.add("list and watch "+inWords(b), "use a ClusterRoleBinding to bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it")
+		miss.add("list and watch "+inWords(b), "bind ClusterRole "+phrase.Quote(listenerClusterRole)+" to it with a ClusterRoleBinding")
 	}
 	if !many && len(a)+len(b) == len(watchedHere)+len(watchedEverywhere) {
 		miss.words = []string{"read its triggers or create anything: none of its roles allows it"}
@@ -146,7 +146,7 @@ func creations(p *rule.Pass, own string, miss *lacking) {
 			continue
 		}
 		if may(p, own, l.Ref.Namespace, namespace, rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: t.Account}) == facts.Denied {
-			miss.add("impersonate service account "+phrase.Quote(t.Account), "bind a Role to it that has a rule with apiGroups: [\"\"], resources: [\"serviceaccounts\"], verbs: [\"impersonate\"], resourceNames: ["+phrase.Quote(t.Account)+"]")
+			miss.add("impersonate service account "+phrase.Quote(t.Account), "bind it to a Role with the rule apiGroups: [\"\"], resources: [\"serviceaccounts\"], verbs: [\"impersonate\"], resourceNames: ["+phrase.Quote(t.Account)+"]")
 		}
 		var theirs lacking
 		for _, x := range created {
@@ -173,13 +173,13 @@ func words(x facts.Creation) string {
 
 func help(x facts.Creation) string {
 	if x.Group == "tekton.dev" && (x.Resource == "pipelineruns" || x.Resource == "taskruns") && x.Namespace == "" {
-		return "use a RoleBinding to bind ClusterRole " + phrase.Quote(listenerRole) + " to it"
+		return "bind ClusterRole " + phrase.Quote(listenerRole) + " to it with a RoleBinding"
 	}
 	where := ""
 	if x.Namespace != "" {
 		where = "in namespace " + phrase.Quote(x.Namespace) + ", "
 	}
-	return where + `bind a Role to it that has a rule with apiGroups: ["` + x.Group + `"], resources: ["` + x.Resource + `"], verbs: ["create"]`
+	return where + `bind it to a Role with the rule apiGroups: ["` + x.Group + `"], resources: ["` + x.Resource + `"], verbs: ["create"]`
 }
 
 // inSteps joins the ways to grant permissions, which are all needed: (1) a (2) b.
@@ -190,7 +190,7 @@ func inSteps(helps []string) string {
 	var b strings.Builder
 	for i, h := range helps {
 		if i > 0 {
-			b.WriteByte(' ')
+			b.WriteString("; ")
 		}
 		b.WriteString("(" + phrase.Itoa(i+1) + ") " + h)
 	}

@@ -67,7 +67,7 @@ func wideBinding(p *rule.Pass, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 		}
 		switch sub.Name {
 		case "system:authenticated", "system:unauthenticated", "system:serviceaccounts":
-			p.Warning(p.At().Index("subjects", i), sub.Name, p.Entry.Ref.String()+" grants its role to everyone in group "+phrase.Quote(sub.Name), "list the service accounts")
+			p.Warning(p.At().Index("subjects", i), sub.Name, p.Entry.Ref.String()+" grants its role to everyone in group "+phrase.Quote(sub.Name), "list only the service accounts that need the role under subjects")
 		}
 	}
 	if isWidest(p, ref, subjects) {

@@ -3,6 +3,7 @@ package rbac
 import (
 	_ "embed"
 
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -24,7 +25,7 @@ var resourceRemoved = &rule.Rule{
 			if r := &rules[i]; len(r.NonResourceURLs) == 0 {
 				for j, name := range r.Resources {
 					if verdict := resource(r.APIGroups, name); verdict.removed != "" {
-						p.Warning(p.At().Index("rules", i).Index("resources", j), name, verdict.removed, "remove it")
+						p.Warning(p.At().Index("rules", i).Index("resources", j), name, verdict.removed, "remove "+phrase.Quote(name)+" from the rule")
 					}
 				}
 			}

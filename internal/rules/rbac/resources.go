@@ -82,15 +82,15 @@ func eitherOf(groups []string) string {
 func removedResource(name string) (group, why string) {
 	switch name {
 	case "pipelineresources":
-		return "tekton.dev", "Tekton has removed PipelineResources"
+		return "tekton.dev", "Tekton no longer has PipelineResources"
 	case "clustertasks":
-		return "tekton.dev", "Tekton has removed ClusterTasks"
+		return "tekton.dev", "Tekton no longer has ClusterTasks"
 	case "conditions":
-		return "tekton.dev", "Tekton has removed Conditions"
+		return "tekton.dev", "Tekton no longer has Conditions"
 	case "runs":
 		return "tekton.dev", "Tekton has replaced Runs with CustomRuns"
 	case "podsecuritypolicies":
-		return "policy", "Kubernetes has removed PodSecurityPolicies in version 1.25"
+		return "policy", "Kubernetes has no PodSecurityPolicies since version 1.25"
 	}
 	return "", ""
 }

@@ -30,7 +30,7 @@ var verbIgnored = &rule.Rule{
 			}
 			for j, verb := range r.Verbs {
 				if verb == "create" || verb == "deletecollection" {
-					p.Warning(p.At().Index("rules", i).Index("verbs", j), verb, "verb "+phrase.Quote(verb)+" has no effect in a rule with resourceNames, because the API server authorizes "+verb+" requests without the name of an object", "move "+phrase.Quote(verb)+" to a rule without resourceNames")
+					p.Warning(p.At().Index("rules", i).Index("verbs", j), verb, "verb "+phrase.Quote(verb)+" has no effect in a rule with resourceNames, because a "+verb+" request has no object name when it is authorized", "move "+phrase.Quote(verb)+" to a rule without resourceNames")
 				}
 			}
 		}

@@ -38,7 +38,7 @@ func skippableReads(p *rule.Pass, s *facts.PipelineSpec) {
 		}
 		when := u.Owner.Spot.Index("when", 0).Related("the when expressions of " + u.Owner.Label)
 		if u.Reader == nil {
-			p.Warning(u.Spot, u.Owner.Name, u.String()+" has no value if "+u.Owner.Label+" is skipped, and the result is omitted", "", when)
+			p.Warning(u.Spot, u.Owner.Name, u.String()+" has no value if "+u.Owner.Label+" is skipped, so the pipeline result is omitted", "if this is not intended, use the result of a task that always runs", when)
 			continue
 		}
 		key := pair{u.Reader, u.Owner}
@@ -50,6 +50,6 @@ func skippableReads(p *rule.Pass, s *facts.PipelineSpec) {
 		}
 		reported[key] = true
 		p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" reads "+u.String()+", so it is skipped if "+u.Owner.Label+" is skipped",
-			"give "+u.Reader.Label+" the same when expressions if this is intended", when)
+			"if this is intended, give "+u.Reader.Label+" the when expressions of "+u.Owner.Label, when)
 	}
 }

@@ -104,7 +104,7 @@ func resultSource(p *rule.Pass, s facts.Spot, i int, r *v1.TaskResult) {
 	const help = "write $(steps.STEP.results.RESULT)"
 	if kind := facts.ValueKind(r.Value); kind != v1.ParamTypeString {
 		p.Error(s.Index("results", i).Field("value"), r.Name,
-			"the value of result "+phrase.Quote(r.Name)+" is "+phrase.Article(kind)+", but it must be a variable for a step result", help)
+			"the value of result "+phrase.Quote(r.Name)+" is "+phrase.Article(kind)+", but it must be a variable of a step result", help)
 		return
 	}
 	if r.Value.StringVal == "" {
@@ -112,7 +112,7 @@ func resultSource(p *rule.Pass, s facts.Spot, i int, r *v1.TaskResult) {
 	}
 	if v, ok := facts.Alone(r.Value.StringVal); !ok || v.Kind != tekref.StepResult {
 		p.Error(s.Index("results", i).Field("value"), r.Name,
-			"the value of result "+phrase.Quote(r.Name)+" must be a variable for a step result, and nothing else", help)
+			"the value of result "+phrase.Quote(r.Name)+" must be a single variable of a step result, with nothing around it", help)
 	}
 }
 
@@ -146,7 +146,7 @@ func taskResultForm(p *rule.Pass, u *facts.TaskUse) {
 	case facts.CollectedType:
 		fail(" collects the results of a matrix, which must be strings, but "+phrase.Quote(u.Var.Name)+" is "+phrase.Article(u.Type), "make it a string")
 	case facts.PartOfStringResult:
-		fail(" reads an item or a key of "+result()+", which is a string", "write "+whole().String())
+		fail(" reads items or a key of "+result()+", which is a string", "write "+whole().String())
 	case facts.KeyOfArrayResult:
 		fail(" reads a key of "+result()+", which is an array", "write "+whole().At(0).String()+" for one item")
 	case facts.ArrayForString:

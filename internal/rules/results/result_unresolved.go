@@ -27,8 +27,8 @@ var resultUnresolved = &rule.Rule{
 					u.Owner == nil || u.Owner.Finally || u.Reader.Waits(u.Owner.Name, u.Var.Name) {
 					continue
 				}
-				p.Error(u.Spot, u.Var.Name, u.String()+" in the subPath of a workspace is passed on unreplaced: Tekton resolves it there only if a param, matrix or when expression of "+u.Reader.Label+" reads it too",
-					"also set a param of "+u.Reader.Label+" to it, or pass it only as a param and change to the directory in the script")
+				p.Error(u.Spot, u.Var.Name, u.String()+" in the subPath of a workspace is passed on unreplaced: Tekton resolves it there only if a param, matrix or when expression of "+u.Reader.Label+" uses the result too",
+					"also pass the result to a param of "+u.Reader.Label+", or pass it only as a param and change to the directory in the script")
 			}
 		}
 	},

@@ -44,7 +44,7 @@ func resultValues(p *rule.Pass, s *facts.PipelineSpec) {
 		r, at := &s.Spec.Results[i], s.Spot.Index("results", i).Field("value")
 		switch {
 		case !readsTask(s, i):
-			p.Error(at, r.Name, "the value of result "+phrase.Quote(r.Name)+" does not refer to a task result; Tekton rejects it", "use $(tasks.TASK.results.RESULT) or, for a task in finally, $(finally.TASK.results.RESULT)")
+			p.Error(at, r.Name, "the value of result "+phrase.Quote(r.Name)+" does not refer to a task result, so Tekton rejects the Pipeline", "use $(tasks.TASK.results.RESULT) or, for a task in finally, $(finally.TASK.results.RESULT)")
 		case hasTextBefore(&r.Value):
 			p.Error(at, r.Name, "the value of result "+phrase.Quote(r.Name)+" has text before its first variable, which Tekton rejects", "remove the text before the variable, or let a task write the whole value as a result")
 		}

@@ -27,7 +27,7 @@ var debugInvalid = &rule.Rule{
 		}
 		b, s := run.Spec.Debug.Breakpoints, p.At("spec", "debug", "breakpoints")
 		if on := b.OnFailure; on != v1.EnabledOnFailureBreakpoint {
-			p.Error(s.Field("onFailure"), on, "the onFailure breakpoint is "+phrase.Quote(on)+", but must be \"enabled\"", "write onFailure: enabled")
+			p.Error(s.Field("onFailure"), on, "the onFailure breakpoint is "+phrase.Quote(on)+", but must be \"enabled\"", "set onFailure: enabled, or remove it")
 		}
 		seen := map[string]int{}
 		for i, step := range b.BeforeSteps {

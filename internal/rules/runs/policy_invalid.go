@@ -37,7 +37,7 @@ var policyInvalid = &rule.Rule{
 			}
 		}
 		if len(spec.Authorities) == 0 {
-			p.Error(s.Field("authorities"), p.Entry.Ref.Name, "this VerificationPolicy lists no authorities", "list the keys that are allowed to sign")
+			p.Error(s.Field("authorities"), p.Entry.Ref.Name, p.Entry.Ref.String()+" has no authorities", "add an authority for each key that is allowed to sign")
 		}
 		for i := range spec.Authorities {
 			if a := &spec.Authorities[i]; a.Key != nil {

@@ -24,12 +24,12 @@ var retriesInvalid = &rule.Rule{
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {
 				if t.Retries < 0 {
-					p.Error(t.Spot.Field("retries"), t.Name, "retries of "+t.Label+" is negative", notNegative)
+					p.Error(t.Spot.Field("retries"), t.Name, "the number of retries of "+t.Label+" is negative", notNegative)
 				}
 			}
 		}
 		if run := p.Entry.TaskRun; run != nil && run.Spec.Retries < 0 {
-			p.Error(p.At("spec", "retries"), p.Entry.Ref.Name, "retries of "+p.Entry.Label()+" is negative", notNegative)
+			p.Error(p.At("spec", "retries"), p.Entry.Ref.Name, "the number of retries of "+p.Entry.Label()+" is negative", notNegative)
 		}
 	},
 }

@@ -100,7 +100,7 @@ func eventConflicts(p *rule.Pass) {
 			case t.Template != nil || t.Bindings != nil || t.Interceptors != nil:
 				p.Error(s, t.TriggerRef, "a trigger of "+e.Ref.String()+" has both triggerRef and other fields", "keep only triggerRef, or remove it")
 			case t.ServiceAccountName != "":
-				p.Warning(s.Field("serviceAccountName"), t.ServiceAccountName, "serviceAccountName is ignored beside triggerRef; that of the Trigger is used", "set it in the Trigger")
+				p.Warning(s.Field("serviceAccountName"), t.ServiceAccountName, "serviceAccountName is ignored if triggerRef is set: the service account of the Trigger is used", "set serviceAccountName in the Trigger")
 			}
 		}
 	}

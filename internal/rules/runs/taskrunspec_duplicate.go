@@ -26,7 +26,7 @@ var taskRunSpecDuplicate = &rule.Rule{
 		for i := range p.Entry.Run.Spec.TaskRunSpecs {
 			name := p.Entry.Run.Spec.TaskRunSpecs[i].PipelineTaskName
 			if first, ok := seen[name]; ok {
-				p.Warning(s.Index("taskRunSpecs", i).Field("pipelineTaskName"), name, "task "+phrase.Quote(name)+" has two taskRunSpecs; the last one overrides the first", "merge them",
+				p.Warning(s.Index("taskRunSpecs", i).Field("pipelineTaskName"), name, "task "+phrase.Quote(name)+" has two taskRunSpecs; the second overrides the first", "merge them",
 					s.Index("taskRunSpecs", first).Related("the first taskRunSpec"))
 			}
 			seen[name] = i

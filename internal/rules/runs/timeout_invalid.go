@@ -82,8 +82,8 @@ func runTimeouts(p *rule.Pass, t *v1.TimeoutFields) {
 		}
 	}
 	if t.Tasks != nil && t.Finally != nil && limit > 0 && t.Tasks.Duration <= limit && t.Finally.Duration <= limit && t.Tasks.Duration+t.Finally.Duration > limit {
-		p.Error(s.Field("tasks"), "tasks", fmt.Sprintf("the timeouts of tasks and finally (%s + %s) are together longer than that of the pipeline (%s)",
-			t.Tasks.Duration, t.Finally.Duration, limit), "raise timeouts.pipeline, or lower one of them")
+		p.Error(s.Field("tasks"), "tasks", fmt.Sprintf("timeouts.tasks and timeouts.finally (%s + %s) add up to more than timeouts.pipeline (%s)",
+			t.Tasks.Duration, t.Finally.Duration, limit), "raise timeouts.pipeline, or lower timeouts.tasks or timeouts.finally")
 	}
 }
 
@@ -138,8 +138,8 @@ func cutOff(p *rule.Pass) {
 		if l.d <= 0 || d <= l.d || p.Again(t, "", l.at) {
 			continue
 		}
-		p.Warning(t.Spot.Field("timeout"), t.Name, t.Label+" has a timeout of "+d.String()+", but "+run+" stops it after "+l.d.String()+": "+l.why,
-			"raise timeouts."+l.field+" of the run, or lower this one", l.at.Related(run+" runs it"))
+		p.Warning(t.Spot.Field("timeout"), t.Name, t.Label+" has a timeout of "+d.String()+", but "+run+" stops it after "+l.d.String()+", "+l.why,
+			"set a longer timeouts."+l.field+" in the run, or lower the timeout of the task", l.at.Related(run+" runs it"))
 	}
 }
 
@@ -164,11 +164,11 @@ func runLimit(p *rule.Pass, t *v1.TimeoutFields, finally bool) limit {
 	}
 	switch {
 	case own != nil && own.Duration > 0:
-		return limit{own.Duration, "that is its timeouts." + name, name, at.Field(name)}
+		return limit{own.Duration, "its timeouts." + name, name, at.Field(name)}
 	case own == nil && other != nil && other.Duration > 0 && t.Pipeline != nil && t.Pipeline.Duration > 0:
-		return limit{t.Pipeline.Duration - other.Duration, "that is its timeouts.pipeline without timeouts." + otherName, "pipeline", at.Field("pipeline")}
+		return limit{t.Pipeline.Duration - other.Duration, "its timeouts.pipeline without timeouts." + otherName, "pipeline", at.Field("pipeline")}
 	case t.Pipeline != nil:
-		return limit{t.Pipeline.Duration, "that is its timeouts.pipeline", "pipeline", at.Field("pipeline")}
+		return limit{t.Pipeline.Duration, "its timeouts.pipeline", "pipeline", at.Field("pipeline")}
 	}
-	return limit{p.Profile.Timeout(), "that is the default of the cluster", "pipeline", p.At("spec")}
+	return limit{p.Profile.Timeout(), "the default of the cluster", "pipeline", p.At("spec")}
 }

@@ -62,7 +62,7 @@ func badImage(image string) string {
 	case path == "" || strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") || strings.Contains(path, "//"):
 		return "is not a valid image reference"
 	case strings.ContainsAny(name, " \t\n"):
-		return "contains white space"
+		return "contains whitespace"
 	case path != strings.ToLower(path):
 		return "has upper-case letters in its name"
 	}

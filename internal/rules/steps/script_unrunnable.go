@@ -38,7 +38,7 @@ func shebang(p *rule.Pass, c *facts.Container) {
 	case !ok, strings.HasPrefix(line, "win"): // Tekton rewrites a Windows script
 	case !strings.HasPrefix(c.Script, "#!"):
 		p.Error(c.Spot.Field("script"), "",
-			"the script of "+c.Label+" has white space before #!, so it fails with \"exec format error\"", "begin the script with #!")
+			"the script of "+c.Label+" has whitespace before #!, so it fails with \"exec format error\"", "begin the script with #!")
 	case strings.HasSuffix(line, "\r"):
 		p.Error(c.Spot.Field("script"), "", "the script of "+c.Label+
 			" has CRLF line endings, so it fails with \"no such file or directory\"", "use LF line endings")

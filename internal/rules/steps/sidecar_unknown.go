@@ -46,5 +46,5 @@ func unknownSidecar(p *rule.Pass, s facts.Spot, name string, runs *facts.Definit
 	for i := range names {
 		names[i] = runs.Spec.Sidecars[i].Name
 	}
-	p.Error(s, name, "sidecarSpecs refers to sidecar "+phrase.Quote(name)+", which "+runs.Label+" does not have", phrase.Suggest(name, names, "use the name of one of its sidecars"))
+	p.Error(s, name, "sidecarSpecs refers to sidecar "+phrase.Quote(name)+", which "+runs.Label+" does not have", phrase.Suggest(name, names, "use the name of a sidecar of "+runs.Label+", or remove the entry"))
 }

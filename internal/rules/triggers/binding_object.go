@@ -54,7 +54,7 @@ func objectsUsed(p *rule.Pass, t *facts.Trigger, params []*facts.BindingParam) {
 				p.Error(at, b.Name, x.Text+" is an object, whose quotes end the string in "+label+" that uses it: nothing is created",
 					"use a string field of it, or make it a string with marshalJSON() in an overlay")
 			case x.Path.Many:
-				p.Warning(at, b.Name, x.Text+" is a list unless it finds exactly one value: its quotes end the string in "+label+" that uses it",
+				p.Warning(at, b.Name, x.Text+" becomes a JSON list unless it matches exactly one value, and the quotes of the list break the string in "+label+" that uses it",
 					"use one item, such as $(body.commits[0].id), or join them in an overlay of a CEL interceptor")
 			case x.Path.Whole && fields[0] == "extensions" && hasQuotes(t, strings.Join(fields[1:], ".")):
 				p.Error(at, b.Name, x.Text+" is a list or an object, whose quotes end the string in "+label+" that uses it: nothing is created",

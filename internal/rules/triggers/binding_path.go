@@ -60,7 +60,7 @@ func wrongPaths(p *rule.Pass, b *facts.BindingParam) {
 // eventPath returns why a path finds nothing in any event; "" if it may find
 // something.
 func eventPath(expr string, path jsonpath.Path) (message, help string) {
-	const fails = ", so every event fails unless the TriggerTemplate declares a default"
+	const fails = ", so every event fails unless the TriggerTemplate has a default for it"
 	switch {
 	case expr == "":
 		return "is empty", "use a path such as $(body.repository.clone_url)"
@@ -104,7 +104,7 @@ func headerPath(expr string, rest []string, path jsonpath.Path) (message, help s
 	}
 	name := rest[0]
 	if len(rest) > 1 || !path.Whole && !path.Many {
-		return "reads a part of header " + phrase.Quote(name) + ", which is a string, so every event fails unless the TriggerTemplate declares a default", "use $(header." + name + ")"
+		return "reads a part of header " + phrase.Quote(name) + ", which is a string, so every event fails unless the TriggerTemplate has a default for it", "use $(header." + name + ")"
 	}
 	// Tekton brings only what begins with header. into the canonical form.
 	if after, ok := strings.CutPrefix(expr, "header."); ok {

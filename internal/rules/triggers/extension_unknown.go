@@ -101,7 +101,7 @@ func extensionsUsed(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger)
 			}
 			message := "no interceptor sets " + x.Text
 			if hasDefault(t, b.Name) {
-				p.Warning(b.Spot.Of(x.Text), path, message+", so every event uses the default of the template", phrase.Suggest(path, before.Names(), help))
+				p.Warning(b.Spot.Of(x.Text), path, message+", so every event uses the default in the TriggerTemplate", phrase.Suggest(path, before.Names(), help))
 			} else {
 				p.Error(b.Spot.Of(x.Text), path, message+", so every event fails", phrase.Suggest(path, before.Names(), help))
 			}

@@ -60,7 +60,7 @@ func webhookService(p *rule.Pass, s facts.Spot, w *triggersv1beta1.WebhookInterc
 		return
 	}
 	if ref.Kind != "Service" {
-		p.Error(s.Field("kind"), ref.Kind, "the objectRef of a webhook must have kind Service, not "+phrase.Quote(ref.Kind), "set kind: Service")
+		p.Error(s.Field("kind"), ref.Kind, "the objectRef of this webhook must have kind Service, not "+phrase.Quote(ref.Kind), "set kind: Service")
 	}
 	if ref.APIVersion != "v1" {
 		p.Error(s.Field("apiVersion"), ref.APIVersion, "the objectRef of a webhook must have apiVersion v1, not "+phrase.Quote(ref.APIVersion), "set apiVersion: v1")

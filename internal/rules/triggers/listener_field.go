@@ -127,6 +127,6 @@ func onlyFields(p *rule.Pass, s facts.Spot, what string, v reflect.Value, allowe
 				names[j], _, _ = strings.Cut(field.Tag.Get("json"), ",")
 			}
 		}
-		p.Error(s.Field(name), name, what+" cannot set "+name, "remove it: only "+strings.Join(names, ", ")+" may be set")
+		p.Error(s.Field(name), name, name+" cannot be set in "+what, "remove "+name+": only "+strings.Join(names, ", ")+" can be set")
 	}
 }

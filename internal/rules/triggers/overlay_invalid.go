@@ -39,7 +39,7 @@ func overlayKeys(p *rule.Pass, overlays []facts.Overlay) {
 		}
 		for j := range slices.Backward(overlays[:i]) {
 			if overlays[j].Key == o.Key {
-				p.Warning(o.Spot.Field("key"), o.Key, "two overlays have the key "+phrase.Quote(o.Key)+": the last one is used", "rename one of them",
+				p.Warning(o.Spot.Field("key"), o.Key, "two overlays have the key "+phrase.Quote(o.Key)+"; only the second is used", "rename or remove one of them",
 					overlays[j].Spot.Related("the first one"))
 				break
 			}

@@ -44,7 +44,7 @@ func badSelector(p *rule.Pass, s facts.Spot, namespaces []string, labels *metav1
 	}
 	for i, name := range namespaces {
 		if name == "*" {
-			p.Warning(s.Field("namespaceSelector").Index("matchNames", i), name, `"*" means all namespaces only if it is the only entry`, `remove the other names, or "*"`)
+			p.Warning(s.Field("namespaceSelector").Index("matchNames", i), name, `"*" means all namespaces only without other entries`, `remove the other names, or "*"`)
 		}
 	}
 }

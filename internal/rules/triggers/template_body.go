@@ -22,7 +22,7 @@ var templateBody = &rule.Rule{
 			case b.Content == nil:
 				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" is not an object", "use a map with apiVersion, kind, metadata and spec")
 			case b.Entry == nil:
-				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" has no apiVersion or kind", "set apiVersion and kind")
+				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" lacks apiVersion or kind", "set both apiVersion and kind")
 			}
 		}
 	},

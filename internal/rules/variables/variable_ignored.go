@@ -25,7 +25,7 @@ var variableIgnored = &rule.Rule{
 			}
 			help := ""
 			if pr.Task != nil {
-				help = "write the value itself, or pass it where Tekton replaces variables: in env, args or script"
+				help = "write the value itself, or use the variable where Tekton replaces it, such as in env or args"
 			}
 			p.Error(pr.Spot, pr.Var.Expr, pr.Match.String()+" is passed on unreplaced: Tekton replaces no variables in "+pr.Text.Field, help)
 		})

@@ -86,7 +86,7 @@ func misplaced(pr *facts.Problem) (message, help string) {
 	case facts.NotInRunParam:
 		return " cannot be used in a param of a run", "remove it; the params are set before any task has a result"
 	case facts.OnlyEvent:
-		return " is available only if an event starts the run", "use $(tt.params.NAME) in a TriggerTemplate, or in Go a field of the event"
+		return " is a field of an event, which only a TriggerBinding can read", "set a param of a TriggerBinding to it, and use $(tt.params.NAME) in the TriggerTemplate"
 	case facts.NotInPodTemplate:
 		return nowhere + "a pod template", "use only params of the tasks there"
 	}

@@ -21,7 +21,7 @@ var versionRemoved = &rule.Rule{
 		v, kind := p.Entry.Version(), p.Entry.Ref.Kind
 		switch v.State {
 		case facts.KindRemoved:
-			p.Error(p.At("kind"), kind, v.Noun+" has removed the kind "+kind, v.Instead)
+			p.Error(p.At("kind"), kind, v.Noun+" no longer has the kind "+kind, v.Instead)
 		case facts.NoLongerServed:
 			p.Error(p.At("apiVersion"), kind, v.Noun+" no longer serves "+kind+" in "+v.APIVersion,
 				"set apiVersion: "+v.To+", and replace inputs and outputs with params, workspaces and results")
@@ -29,7 +29,7 @@ var versionRemoved = &rule.Rule{
 			help := "set apiVersion: " + v.To
 			switch {
 			case v.To == "": // a PodSecurityPolicy
-				help = "use Pod Security Admission, with the label pod-security.kubernetes.io/enforce of the namespace"
+				help = "use Pod Security Admission: set the label pod-security.kubernetes.io/enforce on the namespace"
 			case kind == "Ingress":
 				help += ", add a pathType to each path, and replace serviceName and servicePort with backend.service"
 			}

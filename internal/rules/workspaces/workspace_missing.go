@@ -51,7 +51,7 @@ func missingInTask(p *rule.Pass, t *facts.PipelineTask) {
 		if w.Optional || w.Name == "" || bound[w.Name] || reaches(t, w.Name) {
 			continue
 		}
-		at, help := t.Spot, "bind a workspace of the pipeline to it"
+		at, help := t.Spot, "bind a workspace of the pipeline to it, or make it optional"
 		if j := misspelt(&others, w.Name, t.Workspaces, taskBindingName); j >= 0 {
 			at, help = t.Spot.Index("workspaces", j).Field("name"), meantHelp(t.Workspaces[j].Name, w.Name)
 		}
@@ -71,7 +71,7 @@ func missingInner(p *rule.Pass, t *facts.PipelineTask) {
 		w := &t.Runs.Inner.Workspaces[i]
 		if !w.Optional && w.Name != "" && !bound[w.Name] {
 			p.Error(t.Spot, w.Name, t.Label+" does not bind workspace "+phrase.Quote(w.Name)+" of "+phrase.Its(t.Label, t.Runs.Label),
-				"bind a workspace of the pipeline to it", t.Runs.InnerSpot.Index("workspaces", i).Related(t.Runs.Label+" declares it"))
+				"bind a workspace of the pipeline to it, or make it optional", t.Runs.InnerSpot.Index("workspaces", i).Related(t.Runs.Label+" declares it"))
 		}
 	}
 }
@@ -143,7 +143,7 @@ func missingInTaskRun(p *rule.Pass) {
 		if w.Optional || w.Name == "" || bound[w.Name] {
 			continue
 		}
-		at, help := unboundAt(p.At("spec"), spec.Workspaces, w.Name, &others, "bind it")
+		at, help := unboundAt(p.At("spec"), spec.Workspaces, w.Name, &others, "bind a volume to it, or make it optional")
 		p.Error(at, w.Name, p.Entry.Label()+" does not bind workspace "+phrase.Quote(w.Name)+" of "+runs.Label, help,
 			runs.Spot.Index("workspaces", i).Related(runs.Label+" declares it"))
 	}

@@ -98,7 +98,7 @@ func unknownInTexts(p *rule.Pass, u *facts.WorkspaceUse) {
 		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+s.Label+" does not declare", phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name)))
 	case facts.UnknownInTask:
 		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+t.Runs.Label+" does not declare",
-			phrase.Suggest(name, declaredNames(t.Runs.Spec), "use a workspace of that Task"))
+			phrase.Suggest(name, declaredNames(t.Runs.Spec), "use a workspace that the Task declares"))
 	}
 }
 
@@ -132,7 +132,7 @@ func unknownInStep(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
 			phrase.Suggest(name, append(t.WorkspaceNames(), t.BoundNames()...), "declare workspace "+quoted+" in "+t.Label))
 	case p.Again(t, name, u.Spot):
 	case t.Unbounded():
-		p.Warning(u.Spot, name, u.String()+" refers to a workspace that neither "+t.Label+" nor its pipeline declares; it works only if each run binds it",
+		p.Warning(u.Spot, name, u.String()+" refers to a workspace that neither "+t.Label+" nor its pipeline declares, so it works only if each run binds the workspace",
 			declareHelp(name, t.WorkspaceNames(), t.BoundNames(), t.MeantWorkspace, "declare workspace "+quoted))
 	default:
 		p.Error(u.Spot, name, t.Label+" declares no workspace "+quoted+"; "+u.String()+" is passed on unreplaced",
