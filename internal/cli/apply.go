@@ -108,7 +108,7 @@ Exit status:
   2  nothing was applied: the manifests have errors, or the cluster cannot be
      reached
 
-With -o json, the output is one JSON object per line for each object of the set,
+With -o json, the output is one line of JSON for each object,
 with the fields action, dryRun, apiVersion, kind, namespace, name, place, reason,
 help, diff and warnings.`,
 		Example: `  tekwright apply manifests/
@@ -121,7 +121,7 @@ help, diff and warnings.`,
 	c.flags(cmd)
 	flags.StringVar(&c.options.Set, "set", "", "`name` of the set that the manifests belong to")
 	flags.BoolVar(&c.options.Prune, "prune", false, "delete objects of the set that are no longer in the manifests")
-	flags.StringSliceVar(&c.options.Namespaces, "prune-namespaces", nil, "additional `namespaces` to prune, which the set used earlier")
+	flags.StringSliceVar(&c.options.Namespaces, "prune-namespaces", nil, "more `namespaces` to prune in, such as those used earlier")
 	flags.BoolVar(&c.options.DryRun, "dry-run", false, "have the cluster validate all objects without changing anything")
 	flags.BoolVar(&c.options.Force, "force", false, "take over fields owned by other managers, and objects of other sets")
 	flags.BoolVar(&c.diff, "diff", false, "show the changes to each object")

@@ -54,7 +54,7 @@ reported as notes, because they are not valid YAML before rendering. Files given
 as arguments are always read.
 
 With --exclude it skips files and directories. In a glob, * and ? do not match a
-slash, ** does, and a glob without a slash matches at any depth.
+slash, but ** does. A glob without a slash matches at any depth.
 
 An object that is referred to but is not among the checked files is reported as a
 note, because it may exist in the cluster. With --complete it is an error. A
@@ -80,7 +80,7 @@ fields that do not apply are "", 0 or []:
                                   exclusive
   kind, name, namespace, path     the object, and the path of the value in it,
                                   such as spec.steps[0].image
-  message, help, excerpt          the problem, how to fix it, the part of the value
+  message, help, excerpt          the problem, what to do, the part of the value at fault
   related                         further positions: message, file, line, column,
                                   kind, name, namespace, path
 
@@ -98,13 +98,13 @@ object-untyped, template-unrendered or document-limit.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	c.format.flag(cmd, "output", "o", "output `format`: "+alternatives(c.format.allowed))
-	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all; notes do not fail)")
+	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all; notes do not change the exit status)")
 	flags.BoolVar(&c.complete, "complete", false, "report references to objects outside the checked files as errors")
 	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
 	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print one line per finding and no summary")
-	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (also: set NO_COLOR)")
+	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (or set NO_COLOR)")
 	complete(cmd, "disable", completeList)
 	return cmd
 }

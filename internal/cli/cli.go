@@ -76,7 +76,7 @@ func (a *app) root() *cobra.Command {
 		Long: `Tekwright checks Tekton manifests: Tasks, Pipelines, runs, triggers, and the
 ServiceAccounts, RBAC objects, Secrets and PersistentVolumeClaims they need. It
 finds what a cluster would reject, what would fail at run time, and what would
-silently do something else than intended. Checking needs no cluster. Tekwright
+silently do something other than intended. Checking needs no cluster. Tekwright
 can also apply manifests to a cluster, start runs, and follow them.`,
 		Example: `  tekwright check
   tekwright check tekton/ --complete

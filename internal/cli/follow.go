@@ -19,7 +19,7 @@ import (
 
 // followHelp is a part of the help of commands that follow runs.
 const followHelp = `With --logs, the output includes the logs of the steps. With -o json, the output is
-one JSON object per line for each event. It has the fields type, time, path,
+one line of JSON for each event. It has the fields type, time, path,
 task, finally, kind, run, matrix, attempt, step, state, reason, message,
 exitCode, line and seconds, without those that do not apply. The last object has
 the type Outcome, and contains the state, the results, and the failures with the
@@ -42,9 +42,9 @@ func newFollowing(a *app) following {
 func (f *following) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.logs, "logs", false, "show the logs of the steps")
-	flags.IntVar(&f.lines, "last-lines", 10, "`number` of last log lines to show for a failed step")
+	flags.IntVar(&f.lines, "last-lines", 10, "`number` of lines to show from the end of the log of a failed step")
 	f.format.flag(cmd, "output", "o", "output `format`: "+alternatives(f.format.allowed)+" (default: tree on a terminal, otherwise lines)")
-	flags.BoolVar(&f.noColor, "no-color", false, "disable colors (also: set NO_COLOR)")
+	flags.BoolVar(&f.noColor, "no-color", false, "disable colors (or set NO_COLOR)")
 }
 
 // follow follows the run until it ends, and reports its progress.

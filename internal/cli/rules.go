@@ -21,8 +21,8 @@ func (a *app) rules() *cobra.Command {
 		Use:   "rules [CODE]",
 		Short: "List the rules or explain one",
 		Long: `Rules lists all rules by topic, with their code, severity and summary. With a code,
-it explains what happens in a cluster and how to fix it, with one example that
-is reported and one that is not.
+it explains what the mistake causes in a cluster and what to do, with one example
+that is reported and one that is not.
 
 The last topics list other codes: those that the builders report about Go code,
 and those for problems with reading and writing files.`,

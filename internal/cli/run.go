@@ -55,7 +55,7 @@ Exit status:
 	flags.StringVar(&c.set, "set", "", "`name` of the set that the manifests belong to; requires --apply")
 	flags.StringVar(&c.start.Name, "name", "", "`name` or generateName of the run to start, if there is more than one")
 	flags.BoolVar(&c.start.Again, "again", false, "start the run under a new generated name")
-	flags.StringArrayVarP(&c.params, "param", "p", nil, "`NAME=VALUE` of a param, or NAME:=JSON for an array or object; can be repeated")
+	flags.StringArrayVarP(&c.params, "param", "p", nil, "set a param: `NAME=VALUE`, or NAME:=JSON for an array or object; can be repeated")
 	flags.BoolVarP(&c.detach, "detach", "d", false, "print the name of the run and do not follow it")
 	c.following.flags(cmd)
 	return cmd

@@ -45,15 +45,22 @@ func Listed(values []string) string { return join(values, " or ") }
 // All returns the values together: "a", "b" and "c".
 func All(values []string) string { return join(values, " and ") }
 
+// Or returns the words as alternatives, without quotes: a, b or c.
+func Or(words []string) string { return list(words, " or ") }
+
 func join(names []string, last string) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {
 		quoted[i] = Quote(n)
 	}
-	if n := len(quoted); n > 1 {
-		return strings.Join(quoted[:n-1], ", ") + last + quoted[n-1]
+	return list(quoted, last)
+}
+
+func list(words []string, last string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + last + words[n-1]
 	}
-	return strings.Join(quoted, "")
+	return strings.Join(words, "")
 }
 
 // Count returns a number and its noun: 1 item, 2 items.

@@ -115,7 +115,7 @@ func (v *Variable) parseTaskResult(kind Kind, root string, names []string, suffi
 	if name, after, ok := quoted(suffix); ok {
 		if len(names) == 2 {
 			v.Name = name
-			v.wrong(kind, "names its result in brackets, which Tekton does not read", prefix+name+after)
+			v.wrong(kind, "puts the name of the result in brackets, which Tekton does not support", prefix+name+after)
 		} else {
 			v.Name = names[2]
 			v.wrong(kind, "names a key in brackets, which Tekton does not read", prefix+names[2]+"."+name)

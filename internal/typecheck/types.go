@@ -90,7 +90,7 @@ func takes(s *shape.Type) (what, help string) {
 func (c *checker) wrong(slot **yamlread.Node, s *shape.Type) {
 	n := *slot
 	what, help := takes(s)
-	message := strconv.Quote(c.last()) + " must be " + what + notA(n)
+	message := strconv.Quote(c.last()) + " must be " + what + notA(s, n)
 	meant := mended(n, s)
 	switch {
 	case s.Class == shape.Text && (n.Kind == yamlread.Number || n.Kind == yamlread.Bool):
@@ -99,9 +99,9 @@ func (c *checker) wrong(slot **yamlread.Node, s *shape.Type) {
 		help = "write a single string instead of a list"
 	case s.Class == shape.Int && n.Kind == yamlread.Number:
 		message = strconv.Quote(c.last()) + " must be " + what + ", not " + n.Written
-		help = "write an integer in the valid range"
+		help = "write a whole number in the valid range"
 	case s.Class == shape.Own && n.Kind == yamlread.String && tekref.Contains(n.Text):
-		message = strconv.Quote(c.last()) + " must be " + what + " and cannot contain a variable such as " + strconv.Quote(n.Text)
+		message = strconv.Quote(c.last()) + " must be " + what + " and cannot contain the variable " + strconv.Quote(n.Text)
 	case s.Go == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlread.Number:
 		help = "add a unit: " + strconv.Quote(n.Written+"s")
 	case s.Class == shape.List && meant != nil && n.Kind != yamlread.Map:
@@ -159,7 +159,14 @@ func hasAll(s *shape.Type, n *yamlread.Node) bool {
 }
 
 // notA returns the end of a message about a value of the wrong type.
-func notA(n *yamlread.Node) string {
+func notA(s *shape.Type, n *yamlread.Node) string {
+	switch {
+	case n.Kind != yamlread.String:
+	case s.Class == shape.Bytes: // it may be a secret
+		return ", but its value is not"
+	case s.Class == shape.Own && len(n.Text) <= 40:
+		return ", but " + strconv.Quote(n.Text) + " is not one"
+	}
 	if d, ok := strings.CutPrefix(describe(n), "this is "); ok {
 		return ", not " + d
 	}

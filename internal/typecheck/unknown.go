@@ -113,7 +113,7 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type) string {
 	} else if near != "" {
 		meant, f.Help = near, "did you mean "+strconv.Quote(near)+"?"
 	} else if len(all) > 0 && len(all) <= 10 {
-		f.Help = "valid fields: " + strings.Join(all, ", ")
+		f.Help = "use one of " + strings.Join(all, ", ")
 	}
 	c.fault(f)
 	switch {

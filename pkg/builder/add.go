@@ -60,8 +60,8 @@ func define[T TaskType[Out], Out TaskOutput](n *PipelineTask, task T) (Out, *Tas
 	n.checkInputs(task)
 	out := task.Define(t)
 	if got := pipelineTaskOf(out); got != n {
-		n.scope.reportf(n.at, "output-unset", "the output of %s does not embed its pipeline task", t.typeName).
-			Help = "set the embedded field to t.PipelineTask(): Output{PipelineTask: t.PipelineTask(), ...}"
+		n.scope.reportf(n.at, "output-unset", "the output of %s leaves the embedded PipelineTask unset", t.typeName).
+			Help = "set it to t.PipelineTask(): Output{PipelineTask: t.PipelineTask(), ...}"
 	}
 	n.checkOutputs(&out)
 	return out, t

@@ -17,7 +17,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				child := n.nested.child
 				g, keep := child.adjust(child.tasks, child.finally)(inner)
 				f.Help, f.Severity = g.Help, g.Severity
-				return f, keep
+				return inGo(f), keep
 			}
 		}
 		switch f.Code {
@@ -34,7 +34,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				return f, false
 			}
 			f.Severity = diag.Error
-			f.Help = "pass the workspace output of the first task to the second, call After, give each task a SubPath, or mount it ReadOnly in both, or Concurrent"
+			f.Help = "order the tasks (pass the workspace output of the first to the second, or call After), give each its own SubPath, or mount the workspace with ReadOnly or Concurrent in both"
 		case "param-missing":
 			if n := taskAt(tasks, finally, f.Path); n != nil {
 				if path, ok := embedded(f.Path, "taskSpec"); ok && n.task != nil {
@@ -48,7 +48,7 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 				f.Help = n.fieldHelp(workspaceType, f.Subject, f.Help)
 			}
 		}
-		return f, true
+		return inGo(f), true
 	}
 }
 
@@ -90,7 +90,7 @@ func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
 func (t *PipelineTask) paramHelp(name, otherwise string) string {
 	i := slices.IndexFunc(t.params, func(in *input) bool { return in.name == name })
 	if t.task != nil && t.task.typed && t.task.source != nil && t.task.source.task != nil && i < 0 {
-		return "declare it in the Define method of " + t.task.typeName + ", as the Task does"
+		return "declare param " + quote(name) + " in the Define method of " + t.task.typeName + ", so that it can be set"
 	}
 	kind := stringType
 	if i >= 0 {
@@ -103,7 +103,11 @@ func (t *PipelineTask) paramHelp(name, otherwise string) string {
 // workspace.
 func (t *PipelineTask) fieldHelp(kind reflect.Type, name, otherwise string) string {
 	if t.nested != nil {
-		return "pass AddPipeline a value for it: call Set on the param, or From on the workspace, of pipeline " + quote(t.nested.child.name)
+		child := " of Pipeline " + quote(t.nested.child.name) + ", and pass the result to AddPipeline"
+		if kind == workspaceType {
+			return "call From on workspace " + quote(name) + child
+		}
+		return "call Set on param " + quote(name) + child
 	}
 	if t.task == nil || !t.task.typed {
 		return otherwise
@@ -125,7 +129,7 @@ func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
 				f.Severity = diag.Error
 			}
 		}
-		return f, true
+		return inGo(f), true
 	}
 }
 
@@ -136,7 +140,7 @@ func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
 	if !ok || i >= len(t.steps) || t.steps[i].action == nil {
 		return f.Help
 	}
-	return "set the field of " + t.steps[i].action.typeName + " for this param"
+	return "set the field of " + t.steps[i].action.typeName + " for param " + quote(f.Subject)
 }
 
 // taskAt returns the pipeline task at spec.tasks[i] or spec.finally[i].
@@ -181,17 +185,17 @@ func (r *PipelineRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 	return func(f diag.Finding) (diag.Finding, bool) {
 		switch f.Code {
 		case "param-missing":
-			f.Help = "pass Run a value for it: call Set on the handle that Param returned"
+			f.Help = "call Set on the handle of param " + quote(f.Subject) + ", and pass the result to Run"
 		case "volume-conflict":
-			f.Help = "bind both to one PersistentVolumeClaim, with a SubPath each"
+			f.Help = "bind both workspaces to the same PersistentVolumeClaim, each with its own SubPath"
 		case "name-invalid":
 			if r.name == "" {
 				f.Help = "pass Run a name, or a prefix that ends in -"
 			}
 		case "workspace-missing":
-			f.Help = "pass Run a volume for it: call PVC, VolumeClaimTemplate, EmptyDir, Secret or ConfigMap on the handle that Workspace returned"
+			f.Help = "call PVC, VolumeClaimTemplate, EmptyDir, Secret or ConfigMap on workspace " + quote(f.Subject) + ", and pass the result to Run"
 		}
-		return f, true
+		return inGo(f), true
 	}
 }
 
@@ -204,9 +208,9 @@ func (r *TaskRun) adjust() func(diag.Finding) (diag.Finding, bool) {
 		case "workspace-missing":
 			f.Help = r.pipelineTask.fieldHelp(workspaceType, f.Subject, f.Help)
 			if slices.ContainsFunc(r.pipelineTask.workspaces, func(m *mounted) bool { return m.decl.name == f.Subject && m.from.d != nil }) {
-				f.Help = "pass RunTask a volume for it: call PVC, VolumeClaimTemplate, EmptyDir, Secret or ConfigMap on the handle that NewWorkspace returned"
+				f.Help = "call PVC, VolumeClaimTemplate, EmptyDir, Secret or ConfigMap on the handle that NewWorkspace returned"
 			}
 		}
-		return f, true
+		return inGo(f), true
 	}
 }

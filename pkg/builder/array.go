@@ -95,7 +95,7 @@ func mistake(what handle.Mistake) string {
 var harmless = tekref.ContextOf("pipelineRun", "name")
 
 func (s *scope) badIndex(at place, i int) {
-	s.reportf(at, "index-invalid", "index %d of At is negative", i).Help = "use an index of 0 or more"
+	s.reportf(at, "index-invalid", "At is called with the negative index %d", i).Help = "use an index of 0 or more"
 }
 
 // Set returns an argument that sets the pipeline's array param for one run.

@@ -144,7 +144,7 @@ func ExampleTask_FromYAML() {
 	}
 	// Output:
 	// Task "lint" declares no param "folder"
-	// use one of the declared names: "dir"
+	// use "dir"
 }
 
 // Notify is defined in a Git repository. Tekton fetches it when a run starts.

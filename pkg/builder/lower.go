@@ -41,8 +41,8 @@ func (l *lowering) plain(at place, what, s string) string {
 	if _, fault := handle.Parse(s); fault != handle.Fine {
 		l.fault(at, what, fault)
 	} else if s != handle.Empty {
-		l.reportf(at, "handle-misplaced", "%s contains a variable: %s", what, quote(handle.Strip(s))).
-			Help = "write it without variables: Tekton does not replace them here"
+		l.reportf(at, "handle-misplaced", "%s contains a handle: %s", what, quote(handle.Strip(s))).
+			Help = "write it as plain text: Tekton replaces no variables here"
 	}
 	return handle.Strip(s)
 }
@@ -109,7 +109,7 @@ func (l *lowering) textToken(s *scope, at place, where, what string, t handle.To
 			"add a param to the pipeline, set it to the field in Run, and declare an input for it with Param")
 	case t.Owner.Scope == handle.Pipeline || t.Form == handle.Each:
 		report("scope-mixed", "uses "+expr+", a value of the pipeline",
-			"declare an input for it with Param, and use what Param returns")
+			"declare an input for it with the method Param of the task, and use what Param returns")
 	case t.Owner.ID != s.owner.ID && s.owner.Scope == handle.Action:
 		report("scope-mixed", "uses "+expr+", a value of task "+quote(t.Owner.Name),
 			"declare an input for it with Param of the StepAction, and use what Param returns")

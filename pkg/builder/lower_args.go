@@ -23,7 +23,7 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 	case tok.Owner.ID != p.owner.ID:
 		f := l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
 			quote(tekref.Text(tok.Expr)), quote(tok.Owner.Name))
-		f.Help, f.Subject = "set the params of pipeline "+quote(p.name), tok.Expr
+		f.Help, f.Subject = "call Set on a param of Pipeline "+quote(p.name), tok.Expr
 		return nil, false
 	}
 	for _, d := range p.params {
@@ -98,7 +98,7 @@ func (l *lowering) nestedArgs(n *PipelineTask, pt *v1.PipelineTask, path diag.Pa
 func (l *lowering) ofPipeline(at place, p *Pipeline, w Workspace) bool {
 	switch {
 	case w.d == nil:
-		l.report(at, "workspace-unknown", "an argument binds a workspace that is not set").
+		l.report(at, "workspace-unknown", "an argument binds a workspace that was never declared").
 			Help = "use what the Workspace method of the pipeline returned"
 	case w.d.scope != p.scope:
 		l.reportf(at, "handle-foreign", "workspace %s does not belong to pipeline %s", quote(w.d.decl.name), quote(p.name)).

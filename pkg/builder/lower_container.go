@@ -68,16 +68,19 @@ func (l *lowering) amounts(list []amount) corev1.ResourceList {
 	var out corev1.ResourceList
 	for _, a := range list {
 		for _, r := range [2]struct {
-			name  corev1.ResourceName
-			value string
-		}{{corev1.ResourceCPU, a.cpu}, {corev1.ResourceMemory, a.memory}} {
+			name              corev1.ResourceName
+			value, what, like string
+		}{
+			{corev1.ResourceCPU, a.cpu, "CPU", `"500m" or "2"`},
+			{corev1.ResourceMemory, a.memory, "memory", `"256Mi" or "1Gi"`},
+		} {
 			if r.value == "" {
 				continue
 			}
 			q, err := resource.ParseQuantity(r.value)
 			if err != nil {
-				l.reportf(a.at, "quantity-invalid", "%s %s of %s is not a quantity", r.name, quote(r.value), l.in).
-					Help = `write CPU like "500m" or "2", and memory like "256Mi" or "1Gi"`
+				l.reportf(a.at, "quantity-invalid", "%s %s of %s is not a valid quantity", r.what, quote(r.value), l.in).
+					Help = "write a quantity such as " + r.like
 				continue
 			}
 			if out == nil {

@@ -33,7 +33,7 @@ func (l *lowering) edges(p *Pipeline, tasks []v1.PipelineTask) {
 		for _, a := range n.after {
 			if a.pipelineTask.finally {
 				l.reportf(a.at, "task-unknown", "task %s runs after finally task %s", quote(n.name), quote(a.pipelineTask.name)).
-					Help = "remove the call of After: no task can run after a finally task"
+					Help = "remove the call to After: no task can run after a finally task"
 				continue
 			}
 			want(n.name, a.pipelineTask.name, a.at)

@@ -206,7 +206,7 @@ func (l *lowering) inputs(n *PipelineTask, pt *v1.PipelineTask, path diag.Path) 
 		pt.Matrix.Include = append(pt.Matrix.Include, l.include(inc))
 	}
 	if n.matrixed && pt.Matrix == nil && !n.broken && !n.axisLost {
-		l.reportf(n.at, "each-missing", "task %s has a matrix without params", quote(n.name)).
+		l.reportf(n.at, "each-missing", "task %s is added with AddMatrix, but none of its inputs uses Each", quote(n.name)).
 			Help = "set an input to builder.Each(array), or add the task with builder.Add"
 	}
 }

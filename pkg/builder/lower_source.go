@@ -20,7 +20,7 @@ func (t *Task) lowerSource(l *lowering, d *definition) {
 	l.raw(t.scope, at, "a field", &d.meta)
 	if d.meta.Name != t.name {
 		l.reportf(at, "source-differs", "TaskName returns %s, but its definition is named %s", quote(t.name), quote(d.meta.Name)).
-			Help = "return the name of the Task from TaskName"
+			Help = "return " + quote(d.meta.Name) + " from TaskName"
 	}
 	missing := func(at place, what, name string, declared []string) {
 		f := l.reportf(at, "source-differs", "Task %s declares no %s %s", quote(d.meta.Name), what, quote(name))
@@ -39,7 +39,7 @@ func (t *Task) lowerSource(l *lowering, d *definition) {
 		case k != p.kind:
 			l.reportf(p.at, "source-differs", "Task %s declares param %s as %s, not as %s",
 				quote(d.meta.Name), quote(p.name), k, p.kind).
-				Help = "declare it with the type that the Task declares"
+				Help = "declare it as in the Task"
 		}
 	}
 	workspaces := map[string]bool{}
@@ -66,7 +66,7 @@ func (t *Task) lowerSource(l *lowering, d *definition) {
 		case kind(k) != r.kind:
 			l.reportf(r.at, "source-differs", "Task %s declares result %s as %s, not as %s",
 				quote(d.meta.Name), quote(r.name), k, r.kind).
-				Help = "declare it with the type that the Task declares"
+				Help = "declare it as in the Task"
 		}
 	}
 	t.mutated(l, &d.spec)

@@ -1,14 +1,13 @@
 package builder
 
 import (
-	"strings"
-
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -81,7 +80,7 @@ func (t *Task) mutated(l *lowering, s *v1.TaskSpec) {
 		change(s)
 	}
 	if len(t.mutate) > 0 {
-		l.in = "the mutated task"
+		l.in = "the task changed by Mutate"
 		l.raw(t.scope, t.pipelineTask.at, "a field", s)
 	}
 }
@@ -199,8 +198,8 @@ func (l *lowering) templateOnly(s *Step) {
 		}
 	}
 	if used != nil {
-		l.reportf(s.at, "template-conflict", "the step template does not support %s", strings.Join(used, ", ")).
-			Help = "call the method on each step instead"
+		l.reportf(s.at, "template-conflict", "the step template does not support %s", phrase.Or(used)).
+			Help = "set these in each step instead"
 	}
 }
 

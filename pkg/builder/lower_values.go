@@ -63,8 +63,8 @@ func (c wiring) checkObject(at place, where string, o Object) {
 // key records a handle in a key of an object.
 func (c wiring) key(at place, where, k string) {
 	if !handle.Plain(k) {
-		c.reportf(at, "handle-misplaced", "a key of %s contains a variable: %s", where, quote(k)).
-			Help = "write it without variables: Tekton does not replace them here"
+		c.reportf(at, "handle-misplaced", "a key of %s contains a handle: %s", where, quote(k)).
+			Help = "write it as plain text: Tekton replaces no variables here"
 	}
 }
 
@@ -76,10 +76,10 @@ func (ps *problems) fault(at place, where string, f handle.Fault) {
 			Help = "format it with %s, or join it to the text with +"
 	case handle.NoUTF8:
 		ps.reportf(at, "handle-sliced", "%s contains part of a handle, or is not valid UTF-8", where).
-			Help = "do not slice, split or trim a handle: it contains a variable, not the value in a run"
+			Help = "do not slice, split or trim a handle: its value is known only at run time"
 	default:
 		ps.reportf(at, "handle-sliced", "%s contains part of a handle", where).
-			Help = "do not slice, split or trim a handle: it contains a variable, not the value in a run"
+			Help = "do not slice, split or trim a handle: its value is known only at run time"
 	}
 }
 
@@ -98,11 +98,11 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 		case handle.AllOfList:
 			return report("array-misplaced", "uses All of a list made by Strings", "pass the array itself, or list its items")
 		case handle.NoItem:
-			return report("index-invalid", "uses an index that the list does not have", "use an index from 0 to the number of items minus 1")
+			return report("index-invalid", "uses an index that is out of range", "use an index that is less than the number of items")
 		case handle.NoKey:
 			return report("key-unknown", "uses a key that the object does not have", "use one of its keys")
 		case handle.NoField:
-			return report("field-missing", "uses a field that its event does not have", "use another field, or read it with Body")
+			return report("field-missing", "uses a field that the event does not have", "use another field, or read it with Body")
 		}
 		return false // reported already
 	case t.Form == handle.Each:
@@ -112,7 +112,7 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 		case c.include:
 			return report("each-misplaced", "uses Each, but an include is a single combination", "pass a single value to the include")
 		case c.matrix:
-			return report("each-misplaced", "uses Each, but it is not a string input of the task", "pass Each to a string input: the task runs once for each item")
+			return report("each-misplaced", "uses Each, but is not a string input of the task", "pass Each to a string input: the task runs once for each item")
 		}
 		return report("each-misplaced", "uses Each, but the task has no matrix", "add the task with builder.AddMatrix")
 	case t.Owner.Scope == handle.Task || t.Owner.Scope == handle.Action:
@@ -127,8 +127,8 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 		}
 		return true
 	case c.run:
-		return report("run-value", "uses "+expr+", which has a value only inside pipeline "+quote(t.Owner.Name),
-			"use a literal, or a field of an event")
+		return report("run-value", "uses "+expr+", which has a value only inside Pipeline "+quote(t.Owner.Name),
+			"use plain text, or a field of the event that starts the run")
 	case t.Owner.ID != c.owner.ID:
 		help := "declare a param for it in pipeline " + quote(c.owner.Name)
 		switch tekref.Parse(t.Expr).Kind {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -68,9 +69,17 @@ func (s *scope) knowsKey(at place, v tekref.Variable, name string, keys []string
 	if slices.Contains(keys, name) {
 		return true
 	}
-	s.reportf(at, "key-unknown", "%s has no key %s", quote(v.Expr), quote(name)).
-		Help = declares("key", keys)
+	s.reportf(at, "key-unknown", "%s has no key %s", described(v), quote(name)).
+		Help = phrase.OneOf(name, keys)
 	return false
+}
+
+// described names what an object is the value of.
+func described(v tekref.Variable) string {
+	if v.Kind == tekref.TaskResult || v.Kind == tekref.FinallyResult {
+		return "result " + quote(v.Name) + " of task " + quote(v.Owner)
+	}
+	return "param " + quote(v.Name)
 }
 
 // Set returns an argument that sets the pipeline's object param for one run.
@@ -87,7 +96,7 @@ func declares(what string, names []string) string {
 	if len(names) == 0 {
 		return "declare the " + what + " first"
 	}
-	return "use one of the declared names: " + quoteAll(names)
+	return "use " + phrase.Listed(names)
 }
 
 // quoteAll lists names in quotes.

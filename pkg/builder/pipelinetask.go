@@ -123,12 +123,12 @@ func (t *PipelineTask) After(others ...TaskOutput) *PipelineTask {
 		other := pipelineTaskOf(o)
 		switch {
 		case other == nil:
-			t.scope.reportf(at, "task-unknown", "After was called on task %s with nil", quote(t.name)).
+			t.scope.reportf(at, "task-unknown", "After is called on task %s with nil", quote(t.name)).
 				Help = "pass it the value that Add returned"
 		case other.pipeline != t.pipeline:
 			t.scope.reportf(at, "handle-foreign", "task %s runs after task %s of another pipeline",
 				quote(t.name), quote(other.name)).
-				Help = "remove the call of After: only tasks of one pipeline have an order"
+				Help = "remove the call to After: it can only order tasks of the same pipeline"
 		default:
 			t.after = append(t.after, ordered{at, other})
 		}

@@ -109,7 +109,7 @@ func (t *Task) Custom(apiVersion, kind string, spec ...any) {
 		s.broken = true
 	}
 	if apiVersion == "" || kind == "" {
-		bad(`pass both to Custom: t.Custom("example.dev/v1", "Approval")`, "custom task %s has no apiVersion or no kind", quote(t.name))
+		bad(`pass both to Custom: t.Custom("example.dev/v1", "Approval")`, "custom task %s needs both an apiVersion and a kind", quote(t.name))
 	}
 	if len(spec) > 1 {
 		bad("pass Custom at most one spec", "custom task %s has %d specs", quote(t.name), len(spec))

@@ -46,8 +46,8 @@ func AddStepAction[A StepActionType[Out], Out StepOutput](t *Task, name string, 
 	a.typeName = typeName(action)
 	out := action.Define(a)
 	if nothing(out) || out.embedsStep() != s {
-		t.reportf(s.at, "output-unset", "the output of StepAction %s does not embed its step", quote(a.def.name)).
-			Help = "set the embedded field to a.Step(): Output{Step: a.Step(), ...}"
+		t.reportf(s.at, "output-unset", "the output of StepAction %s leaves the embedded Step unset", quote(a.def.name)).
+			Help = "set it to a.Step(): Output{Step: a.Step(), ...}"
 	}
 	return out
 }

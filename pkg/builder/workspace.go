@@ -78,8 +78,8 @@ func (w Workspace) VolumeClaimTemplate(size string) *WorkspaceBinding {
 	claim.Spec.AccessModes = []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}
 	q, err := resource.ParseQuantity(size)
 	if err != nil {
-		b.bad = "the size " + quoteAll([]string{size}) + " is not a quantity"
-		b.help = `write it like "1Gi" or "500Mi"`
+		b.bad = "the size " + quoteAll([]string{size}) + " is not a valid volume size"
+		b.help = `write a size such as "1Gi" or "500Mi"`
 		q = *resource.NewQuantity(1, resource.BinarySI) // the mistake is recorded
 	}
 	claim.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: q}
@@ -153,7 +153,7 @@ func (w *WorkspaceBinding) StorageClass(name string) *WorkspaceBinding {
 		return w
 	}
 	if w.v.VolumeClaimTemplate == nil {
-		w.bad, w.help = "StorageClass is set on a binding that is not a VolumeClaimTemplate", "call it on what VolumeClaimTemplate returned"
+		w.bad, w.help = "StorageClass is called on a binding that is not a VolumeClaimTemplate", "call StorageClass on what VolumeClaimTemplate returned"
 		return w
 	}
 	w.v.VolumeClaimTemplate.Spec.StorageClassName = &name

@@ -95,7 +95,7 @@ func TestValidateProfile(t *testing.T) {
 		`profile: coschedule is "workspace": did you mean "workspaces"?`,
 		`profile: maxMatrix is -1: use a positive number, or remove it`,
 		`profile: timeoutMinutes is -1: use 0 or a positive number, or remove it`,
-		`profile: disableInlineSpec is "task": use one of "pipeline", "pipelinerun", "taskrun"`,
+		`profile: disableInlineSpec is "task": use "pipeline", "pipelinerun" or "taskrun"`,
 		`profile: Tekton has no feature flag "enable-parm-enum": did you mean "enable-param-enum"?`,
 		`profile: exists[0] has no kind or no name: set both, or use the name "*" for all objects of a kind`,
 		`profile: exists[1] has no kind or no name: set both, or use the name "*" for all objects of a kind`,

@@ -102,7 +102,7 @@ func TestApplyNothing(t *testing.T) {
 		"no source":  {nil, ApplyOptions{}, "no source to apply"},
 		"no set":     {manifest.New(), ApplyOptions{Prune: true}, "pruning needs the name of a set"},
 		"set's name": {manifest.New(), ApplyOptions{Set: "a b"}, `set name "a b" is not a valid label value`},
-		"findings":   {builder.NewPipeline("p"), ApplyOptions{}, `Pipeline "p" is empty`},
+		"findings":   {builder.NewPipeline("p"), ApplyOptions{}, `Pipeline "p" has no tasks`},
 	} {
 		changes, err := c.Apply(t.Context(), try.source, try.o)
 		assert.ErrorContains(t, err, try.want, name)

@@ -31,9 +31,11 @@ type RefusedError struct {
 
 // Error returns a message that lists the causes, one per line.
 func (e *RefusedError) Error() string {
-	b := at(e.Position, named(e.Object)+" is rejected")
+	b := at(e.Position, named(e.Object)+" is rejected by ")
 	if e.By != "" {
-		b += " by webhook " + strconv.Quote(e.By)
+		b += "webhook " + strconv.Quote(e.By)
+	} else {
+		b += "the API server"
 	}
 	for _, f := range e.Fields {
 		b += "\n\t"
@@ -115,7 +117,7 @@ func (e *ForbiddenError) Error() string {
 	}
 	b := at(e.Position, who+" "+e.Missing+where+forObjects(e.Objects))
 	if len(e.Rule.Verbs) == 0 {
-		return b + help("grant these permissions, or apply this object as another user")
+		return b + help("grant these permissions to the user first, or apply the object as a user who has them")
 	}
 	role := "a ClusterRole"
 	if e.Namespace != "" {
@@ -231,7 +233,7 @@ func (e *UnreachableError) Error() string {
 		b = named(e.Object) + ": " + b
 	}
 	if apierrors.IsConflict(e.Err) {
-		b = named(e.Object) + " keeps being changed by others"
+		b = named(e.Object) + " was changed by others each time"
 	}
 	b += fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err)
 	if e.What != theCluster {

@@ -132,7 +132,7 @@ func (r request) forbidden(status metav1.Status, err error) *ForbiddenError {
 // Help for rejections whose causes do not say what to do.
 const (
 	helpRun    = "an existing run cannot be changed; rename it, or give it a generateName and start it"
-	helpFields = "the cluster runs a version that does not have this field; see Client.Versions, or remove the field"
+	helpFields = "correct the spelling, or remove the field if the installed version does not have it (see Client.Versions)"
 )
 
 var unknownField = pattern(`field not declared in schema|unknown field "`)

@@ -55,7 +55,7 @@ func (i *Ingress) place(l *lowering, o *networkingv1.Ingress, n int) {
 		name, _ := p.backend.Service()
 		l.report(p.at, diag.Fields("spec", "rules").Index(0).Field("http", "paths").Index(n).Field("backend"), "backend-elsewhere", name,
 			"Service "+q(name)+" is "+in(namespace)+", but the Ingress is "+in(o.Namespace),
-			"create another Ingress in the namespace of the Service, or set Namespace if all Services are in one namespace")
+			"create another Ingress in the namespace of the Service, or, if all its Services are in the same namespace, call Namespace on this Ingress")
 	}
 }
 

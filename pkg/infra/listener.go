@@ -126,7 +126,7 @@ func (p *plan) listener(l Listener) {
 func (p *plan) ofListener(what, account string) bool {
 	if shared(account) {
 		p.report(p.at, diag.Path{}, "serviceaccount-missing", account, what+" has no service account of its own",
-			"set one with ServiceAccount; all other pods in the namespace use the default one")
+			"set one with ServiceAccount: permissions of the default one apply to every pod without a ServiceAccount")
 		return false
 	}
 	return p.check(p.at, diag.Fields("metadata", "name"), dnsName, "the service account of "+what, account)

@@ -57,7 +57,7 @@ func (l *lowering) check(at place, path diag.Path, r rule, what, s string) bool 
 	}
 	l.put(path, at)
 	if s == "" {
-		l.report(at, path, "name-invalid", s, what+" is empty", r.Help)
+		l.report(at, path, "name-invalid", s, what+" is empty", "pass one that is not empty")
 		return false
 	}
 	if len(r.Broken(s)) > 0 {

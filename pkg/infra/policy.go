@@ -38,7 +38,7 @@ func brokenRule(r rbacv1.PolicyRule, cluster bool) (message, help string) {
 	case len(r.Verbs) == 0:
 		return "a rule has no verbs", `add the allowed verbs, such as "get"`
 	case urls && !cluster:
-		return "a rule of a Role has the non-resource URL " + q(r.NonResourceURLs[0]) + ", which needs a ClusterRole", "move the rule to an infra.NewClusterRole"
+		return "a rule of a Role has the non-resource URL " + q(r.NonResourceURLs[0]) + ", which needs a ClusterRole", "move the rule to a ClusterRole made with infra.NewClusterRole"
 	case urls && kinds:
 		return "a rule has both non-resource URLs and resources", "split it into two rules"
 	case !urls && len(r.Resources) == 0:

@@ -87,7 +87,7 @@ func (p *PVC) Objects() ([]object.Object, error) {
 	if field := templateField(l.name); field != "" {
 		l.report(p.at, diag.Fields("metadata", "name"), "event-misplaced", field,
 			"the PersistentVolumeClaim uses "+q(field)+", a field of an event, but is not created by a trigger",
-			"pass the PersistentVolumeClaim to the method On of a listener, after the run")
+			"pass the PersistentVolumeClaim to the On method of a listener, after the run")
 	}
 	return finish([]object.Object{o}, l.list)
 }
@@ -182,13 +182,13 @@ func (l *lowering) eventFields(at place, name builder.String) []builder.EventFie
 		switch t := p.Token; {
 		case t == nil:
 		case t.Form == handle.Bad:
-			l.report(at, diag.Fields("metadata", "name"), "field-missing", l.name, "the name uses a field that its event does not have",
+			l.report(at, diag.Fields("metadata", "name"), "field-missing", l.name, "the name uses a field that the event does not have",
 				"use another field, or read it with Body")
 		case t.Owner.Scope == handle.Event:
 			out = append(out, builder.EventField{Text: builder.String(t.String()), Position: at.Position()})
 		default:
-			l.report(at, diag.Fields("metadata", "name"), "run-value", t.Expr, "the name contains "+q(tekref.Text(t.Expr))+", which is known only inside a pipeline",
-				"use plain text, or fields of the event that starts the run")
+			l.report(at, diag.Fields("metadata", "name"), "run-value", t.Expr, "the name contains "+q(tekref.Text(t.Expr))+", which has a value only inside a Pipeline",
+				"use plain text, or a field of the event that starts the run")
 		}
 	}
 	return out

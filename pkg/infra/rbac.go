@@ -183,11 +183,11 @@ func (p *plan) attach(secrets, pullSecrets []attached) []*ServiceAccount {
 				add(all[i], x)
 				continue
 			}
-			help := "pass a run or a listener with a service account"
+			help := "pass a run or a listener that uses service account " + q(x.account)
 			if len(p.accounts) > 0 {
 				help = "use one of " + quoteAll(p.accounts)
 			}
-			p.report(x.at, diag.Fields("metadata", "name"), "serviceaccount-unknown", x.account, "Secrets are added to service account "+q(x.account)+", which none of these runs and listeners uses", help)
+			p.report(x.at, diag.Fields("metadata", "name"), "serviceaccount-unknown", x.account, "Secrets are added to service account "+q(x.account)+", which no run or listener passed here uses", help)
 		}
 	}
 	each(secrets, func(s *ServiceAccount, x attached) { s.secrets = appendNames(s.secrets, x.at, x.secrets) })

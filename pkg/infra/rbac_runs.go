@@ -44,7 +44,7 @@ func (p *plan) permissions(l Listener, r builder.PodStarter, account string, nee
 	if shared(account) {
 		if len(needs) > 0 {
 			p.about(r, "serviceaccount-missing", account, "needs permissions "+whose(needs[0].Namespace)+", but has no service account of its own",
-				"set one with ServiceAccount; all other pods in the namespace use the default one")
+				"set one with ServiceAccount: permissions of the default one apply to every pod without a ServiceAccount")
 		}
 		return
 	}

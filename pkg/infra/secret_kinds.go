@@ -63,7 +63,7 @@ func urlHost(l *lowering, h named, path diag.Path) {
 	u, err := url.Parse(h.name)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.ContainsAny(h.name, notInHosts) {
 		l.report(h.at, path, "host-invalid", h.name, "the host "+q(h.name)+" is not a valid URL of a Git host",
-			`write a URL with a scheme: "https://git.example.com"`)
+			`write a URL such as "https://git.example.com"`)
 	}
 }
 
@@ -75,7 +75,7 @@ func sshHost(l *lowering, h named, path diag.Path) {
 	if len(validation.IsDNS1123Subdomain(strings.ToLower(host))) > 0 || hasPort && (err != nil || n < 1 || n > 65535) ||
 		strings.ContainsAny(repository, notInHosts+":") {
 		l.report(h.at, path, "host-invalid", h.name, "the host "+q(h.name)+" is not a valid SSH host",
-			`write it without a scheme: "git.example.com" or "git.example.com:2222"`)
+			`write a host and an optional port, without a scheme: "git.example.com" or "git.example.com:2222"`)
 	}
 }
 
@@ -94,7 +94,7 @@ func (s *Secret) gitHosts(l *lowering) {
 		}
 		if at := strings.LastIndexByte(h.name, '@'); at >= 0 {
 			host := h.name[at+1:]
-			l.report(h.at, path, "host-invalid", host, "the host "+q(host)+" has a user name before it", "remove the user name: it belongs in the Secret")
+			l.report(h.at, path, "host-invalid", host, "host "+q(host)+" is written with a user name", "remove the user name: it belongs in the Secret")
 			continue
 		}
 		s.host(l, h, path)

@@ -84,7 +84,7 @@ func (d *decoder) untyped(doc *yamlread.Document, root *yamlread.Node, path diag
 // object reads one object.
 func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun string) {
 	if root.Kind != yamlread.Map {
-		d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "set apiVersion and kind, or leave the file out of the check")
+		d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "set apiVersion and kind, or exclude the file")
 		return
 	}
 	if !d.typed(doc, root, noun) {
@@ -136,13 +136,13 @@ func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string
 			if strings.EqualFold(k.Name, field) && k.Name != field {
 				d.report(doc.Position(k.Mark), diag.Finding{Code: "object-untyped", Path: diag.Fields(k.Name), Subject: k.Name,
 					Message: noun + " is not a Kubernetes object: " + field + " is missing",
-					Help:    "did you mean " + strconv.Quote(field) + "? field names are case-sensitive"})
+					Help:    "rename " + strconv.Quote(k.Name) + " to " + strconv.Quote(field) + ": field names are case-sensitive"})
 				return false
 			}
 		}
 		other := root.Get(map[string]string{"apiVersion": "kind", "kind": "apiVersion"}[field])
 		if other == nil {
-			d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "set apiVersion and kind, or leave the file out of the check")
+			d.untyped(doc, root, diag.Path{}, noun+" is not a Kubernetes object: apiVersion and kind are missing", "set apiVersion and kind, or exclude the file")
 		} else {
 			d.untyped(doc, root, diag.Fields(field), noun+" is not a Kubernetes object: "+field+" is missing", "set "+field)
 		}

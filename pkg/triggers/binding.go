@@ -89,7 +89,7 @@ func (b *Binding) Objects() ([]object.Object, error) {
 				"the value of param "+quoted(p.name)+" contains a handle: "+quoted(p.value), `write the path as text: "$(body.after)"`))
 		} else if !closed(p.value) {
 			findings = append(findings, finding(p.at, about, "param-invalid",
-				"the value of param "+quoted(p.name)+" has an unclosed $(: "+quoted(p.value), `write it as "$(body.after)"`))
+				"the value of param "+quoted(p.name)+" has an unclosed $(: "+quoted(p.value), `close it with ), as in "$(body.after)"`))
 		}
 	}
 	var places callsite.Places

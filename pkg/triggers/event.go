@@ -132,7 +132,7 @@ func (e *event) Body(path string) builder.String {
 	path = strings.TrimPrefix(strings.TrimPrefix(path, "$."), "body.")
 	if !validPath(path) {
 		e.fault(at, "field-invalid", quoted(path)+" is not a valid field path",
-			`write it as "repository.owner.login" or "commits[0].id"`)
+			`write a path such as "repository.owner.login" or "commits[0].id"`)
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: "body-" + kebab(path), path: "body." + path, at: at})
@@ -145,7 +145,7 @@ func (e *event) Header(name string) builder.String {
 	}
 	at := callsite.Here()
 	if name == "" || kebab(name) != strings.ToLower(name) {
-		e.fault(at, "field-invalid", quoted(name)+" is not a valid header name", `write it as "X-GitHub-Delivery"`)
+		e.fault(at, "field-invalid", quoted(name)+" is not a valid header name", `write a name such as "X-GitHub-Delivery"`)
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: "header-" + kebab(name), path: "header." + name, at: at})
@@ -158,7 +158,7 @@ func (e *event) CEL(name, expr string) builder.String {
 	}
 	at := callsite.Here()
 	if name == "" || kebab(name) != name {
-		e.fault(at, "field-invalid", quoted(name)+" is not a valid field name", "use lower-case letters, digits and dashes")
+		e.fault(at, "field-invalid", quoted(name)+" is not a valid field name", "use only lower-case letters, digits and -")
 		return e.absentQuietly()
 	}
 	return e.add(&field{name: name, overlay: expr, at: at})
@@ -197,7 +197,7 @@ func (e *event) paths(at callsite.Place, globs []string, any func(condition stri
 	}
 	switch f, ok := unusable(at, "Paths", globs); {
 	case e.touched == "":
-		e.fault(at, "filter-invalid", e.kind+" does not list the changed files", "compare the files in a task, or filter by branch")
+		e.fault(at, "filter-invalid", "Paths cannot filter "+e.kind+", which does not list the changed files", "compare the files in a task, or filter by branch")
 	case ok:
 		e.faults = append(e.faults, f)
 	default:

@@ -36,7 +36,7 @@ func findingsOf(at callsite.Place, about diag.ObjectRef, err error) diag.Finding
 	case errors.As(err, &fs):
 		return fs
 	}
-	return diag.Findings{finding(at, about, "object-invalid", "an object to create has errors: "+oneLine(err), "fix the object where it is described")}
+	return diag.Findings{finding(at, about, "object-invalid", "an object to create has errors: "+oneLine(err), "fix the object where it is defined")}
 }
 
 // oneLine returns the text of an error on one line, without a full stop.

@@ -49,13 +49,13 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 			"set the Secret with Listener.Secret")
 	case ok && t.unsigned == "" && !t.signed().set:
 		fail(t.at, "signature-missing", "trigger "+quoted(t.name)+" accepts "+t.event.kind+" without a signature",
-			"set the Secret with Secret, or accept unsigned events with Unsigned")
+			"call Secret with the webhook Secret, or accept unsigned events with Unsigned")
 	case !ok && t.group:
 		fail(t.at, "signature-missing", "group "+quoted(t.name)+" accepts unsigned requests from anybody",
 			"pass Group an event with a known sender; events of other senders need a trigger with an interceptor")
 	case !ok && t.secret.set:
-		fail(t.secret.at, "signature-missing", "trigger "+quoted(t.name)+" has a Secret, but no interceptor uses it: "+
-			t.event.kind+" has no known sender", "add an interceptor that verifies signatures with Intercept, and pass the Secret to it")
+		fail(t.secret.at, "signature-missing", "trigger "+quoted(t.name)+" has a Secret, but no interceptor uses the Secret, because the sender of "+
+			t.event.kind+" is not known", "add an interceptor that verifies signatures with Intercept, and pass the Secret to it")
 	case !ok && t.unsigned == "" && !slices.ContainsFunc(t.interceptors, Interceptor.signs):
 		fail(t.at, "signature-missing", "trigger "+quoted(t.name)+" accepts unsigned requests from anybody",
 			"add an interceptor that verifies signatures with Intercept, or accept unsigned events with Unsigned")
@@ -68,7 +68,7 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 		x, err := i.lower()
 		if err != nil {
 			fail(i.at, "interceptor-invalid", "the params of interceptor "+quoted(i.name)+" cannot be marshaled to JSON: "+err.Error(),
-				"pass values that can be marshaled to JSON")
+				"pass only strings, numbers, booleans, lists, maps and structs")
 			continue
 		}
 		out = append(out, x)
@@ -98,7 +98,7 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 			fail(c.at, "handle-misplaced", "the filter "+quoted(c.expr)+" contains a handle",
 				`write the path of the field: "body.after"`)
 		} else if err := celenv.Filter(c.expr); err != nil {
-			fail(c.at, "cel-invalid", "the filter "+quoted(c.expr)+" is not a valid condition: "+err.Error(), "correct the expression")
+			fail(c.at, "cel-invalid", "the filter "+quoted(c.expr)+" is not a valid condition: "+err.Error(), "write a condition such as \"body.ref == 'refs/heads/main'\"")
 		}
 	}
 	var overlays []overlay

@@ -95,7 +95,7 @@ func (l *Listener) named() diag.Findings {
 	}
 	out = append(out, l.secret.findings(about, "the Secret of "+what)...)
 	if l.tlsAt != nil {
-		out = append(out, named(l.tlsAt, about, dnsName, "the name of the certificate's Secret of "+what, l.tls)...)
+		out = append(out, named(l.tlsAt, about, dnsName, "the name of the certificate Secret of "+what, l.tls)...)
 	}
 	return append(out, labels(l.at, about, what, l.selector)...)
 }

@@ -48,7 +48,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 		out.findings = append(out.findings, named(t.at, about, dnsLabel, "the name of a trigger", t.name)...)
 	}
 	if long {
-		fail(t.at, "name-invalid", "the Trigger name "+quoted(name)+" is longer than 63 characters, and is used as a label value",
+		fail(t.at, "name-invalid", "the Trigger name "+quoted(name)+" is longer than 63 characters, the limit for a label value",
 			"shorten the name of the listener or of the trigger")
 	}
 	o := &v1beta1.Trigger{TypeMeta: typeMeta("Trigger"), ObjectMeta: metav1.ObjectMeta{Name: name, Labels: copied(t.listener.selector)}}
@@ -62,7 +62,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 		fail(f.at, f.code, f.message, f.help)
 	}
 	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(t.name))...)
-	out.findings = append(out.findings, t.token.findings(about, "the token's Secret of trigger "+quoted(t.name))...)
+	out.findings = append(out.findings, t.token.findings(about, "the token Secret of trigger "+quoted(t.name))...)
 	used := t.template(m, o, about, out)
 	interceptors, findings := t.intercept(used, about)
 	o.Spec.Interceptors = interceptors
@@ -117,7 +117,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 		o.Spec.Template.Ref = &name
 		if len(t.creates) > 1 {
 			out.findings = append(out.findings, finding(t.at, about, "template-invalid",
-				"trigger "+quoted(t.name)+" creates a template and other objects", "add the other objects to the template with Create"))
+				"trigger "+quoted(t.name)+" has a template and other objects", "pass On only the template, and add the other objects to it with Create"))
 		}
 		out.findings = append(out.findings, t.supplied(given, about)...)
 		return nil

@@ -45,7 +45,7 @@ func named(at callsite.Place, about diag.ObjectRef, r nameForm, what, s string) 
 		return diag.Findings{finding(at, about, "handle-misplaced", what+" contains a handle: "+quoted(s),
 			"write it as plain text: it has to be known when the manifest is generated")}
 	case s == "":
-		return diag.Findings{finding(at, about, "name-invalid", what+" is empty", r.Help)}
+		return diag.Findings{finding(at, about, "name-invalid", what+" is empty", "pass one that is not empty")}
 	case len(r.Broken(s)) > 0:
 		return diag.Findings{finding(at, about, "name-invalid", what+" is "+quoted(s)+", which is not "+r.Form, r.Help)}
 	}
@@ -105,7 +105,7 @@ func (a *allowed) add(at callsite.Place, method string, names []string) {
 // a filter, and returns the mistake. An empty list must not let every event pass.
 func unusable(at callsite.Place, method string, names []string) (f fault, ok bool) {
 	if len(names) == 0 {
-		return fault{at, "filter-empty", method + " has no arguments, so that no event could pass",
+		return fault{at, "filter-empty", method + " has no arguments, so no event can pass",
 			"add at least one, or remove " + method}, true
 	}
 	for _, n := range names {

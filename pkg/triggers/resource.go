@@ -73,7 +73,7 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 		return nil, parts, diag.Findings{finding(at, about, "resource-invalid", "an object to create is nil", "pass a run")}
 	}
 	if _, ok := r.(*Template); ok {
-		return nil, parts, diag.Findings{finding(at, about, "template-invalid", "a template is among the objects to create",
+		return nil, parts, diag.Findings{finding(at, about, "template-invalid", "a template is passed together with other objects",
 			"pass the template to On as the only object, and add other objects to it with Create")}
 	}
 	findings := findingsOf(at, about, err)
@@ -100,11 +100,11 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 	}
 	node, err := yamlwrite.Of(o.Object)
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is described"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is defined"))
 	}
 	raw, err := node.JSON()
 	if err != nil {
-		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is described"))
+		return nil, parts, append(findings, finding(at, about, "resource-invalid", "an object to create cannot be written: "+oneLine(err), "fix the object where it is defined"))
 	}
 	if handle.HasMark(string(raw)) {
 		findings = append(findings, finding(at, about, "handle-misplaced",

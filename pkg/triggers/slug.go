@@ -37,7 +37,7 @@ func (e *event) Slug(value builder.String) builder.String {
 	}
 	f := e.byName[tekref.Parse(tok.Expr).Name]
 	if !ok || tok.Owner.ID != e.owner.ID || f == nil {
-		e.fault(at, "slug-invalid", "the argument of Slug is "+quoted(string(value))+", not a field of "+e.kind,
+		e.fault(at, "slug-invalid", "the argument of Slug is "+quoted(string(value))+", which is not a field of this event ("+e.kind+")",
 			"pass one field of the same event, and join other text to the result of Slug")
 		return e.absentQuietly()
 	}

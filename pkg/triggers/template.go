@@ -162,7 +162,7 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 			used[name] = true
 			if !declared[name] {
 				findings = append(findings, finding(at, about, "param-unknown",
-					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted(tekref.EventOf(name).String())+", which it does not declare",
+					"an object of TriggerTemplate "+quoted(t.name)+" uses "+quoted(tekref.EventOf(name).String())+", which the template does not declare",
 					"add "+quoted(name)+" to the params of NewTemplate"))
 				declared[name] = true
 			}
@@ -190,7 +190,7 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 	for _, p := range t.params {
 		if !used[p.name] && !faulty {
 			findings = append(findings, finding(p.at, about, "param-unused",
-				"param "+quoted(p.name)+" of TriggerTemplate "+quoted(t.name)+" is not used", "use it in an object, or remove it"))
+				"param "+quoted(p.name)+" of TriggerTemplate "+quoted(t.name)+" is never used", "use it in an object, or remove it"))
 		}
 	}
 	if len(t.parts) == 0 {
@@ -208,12 +208,12 @@ func (t *Template) text(p part, about diag.ObjectRef) ([]byte, diag.Findings) {
 	}
 	if !handle.Plain(string(p.raw)) {
 		return nil, diag.Findings{finding(p.at, about, "handle-misplaced",
-			"an object of TriggerTemplate "+quoted(t.name)+" is text and contains a handle",
+			"an object of TriggerTemplate "+quoted(t.name)+" is passed as text that contains a handle",
 			"write \"$(tt.params.NAME)\", and bind the param to the path of the field")}
 	}
 	raw, err := rawJSON(p.raw)
 	if err != nil {
-		return fail("is not valid JSON or YAML: "+oneLine(err), "pass one object to Raw: a map of fields")
+		return fail("is not a map in JSON or YAML: "+oneLine(err), "pass one object to Raw: a map of fields")
 	}
 	var o struct{ APIVersion, Kind string }
 	if json.Unmarshal(raw, &o) != nil || o.APIVersion == "" || o.Kind == "" {

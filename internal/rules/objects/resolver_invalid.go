@@ -52,7 +52,7 @@ func resolverParams(p *rule.Pass, r *facts.Ref, known facts.ResolverParams) {
 	}
 	for _, name := range known.Required {
 		if !seen[name] {
-			p.Error(at, name, "the "+r.Resolver+" resolver needs param "+phrase.Quote(name), "add it")
+			p.Error(at, name, "the "+r.Resolver+" resolver needs param "+phrase.Quote(name), "add the param to the resolver")
 		}
 	}
 	switch {

@@ -36,7 +36,7 @@ var secretKeyMissing = &rule.Rule{
 			if slices.Contains(keys, k) {
 				continue
 			}
-			help := "add it"
+			help := "add the key"
 			if near := suggest.Name(k, keys); near != "" {
 				help = "add it, or rename " + phrase.Quote(near)
 			}

@@ -43,7 +43,7 @@ func taskCycle(p *rule.Pass, s *facts.PipelineSpec, names []string) {
 	if len(names) == 1 { // the dependency is where the finding is
 		why := "it reads its own result"
 		if inRunAfter(first) {
-			why = "it runs after itself"
+			why = "it is in its own runAfter"
 		}
 		p.Error(first, names[0], "task "+phrase.Quote(names[0])+" waits for itself: "+why, "remove this dependency")
 		return

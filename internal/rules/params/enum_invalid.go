@@ -51,7 +51,7 @@ func declaredEnum(p *rule.Pass, d *facts.Param) {
 	}
 	for i, v := range d.Enum {
 		if slices.Contains(d.Enum[:i], v) {
-			p.Error(d.Spot.Index("enum", i), d.Name, "the enum of param "+name+" lists "+phrase.Quote(v)+" twice", "remove one")
+			p.Error(d.Spot.Index("enum", i), d.Name, "the enum of param "+name+" lists "+phrase.Quote(v)+" twice", "remove one of them")
 		}
 	}
 	if d.Default != nil && d.Default.StringVal != "" && !slices.Contains(d.Enum, d.Default.StringVal) {

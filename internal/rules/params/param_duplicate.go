@@ -123,7 +123,7 @@ func runSetsTwice(p *rule.Pass, s facts.Spot, params v1.Params) {
 		if params[first].Name != params[i].Name {
 			message = "params " + phrase.Quote(params[first].Name) + " and " + phrase.Quote(params[i].Name) + " differ only in case, which Tekton rejects in a run"
 		}
-		p.Error(s.Index("params", i).Field("name"), params[i].Name, message, "rename or remove one of them", s.Index("params", first).Related("first set here"))
+		p.Error(s.Index("params", i).Field("name"), params[i].Name, message, "remove one of them", s.Index("params", first).Related("the first value"))
 	}
 }
 
@@ -133,7 +133,7 @@ func resolverSetsTwice(p *rule.Pass, r facts.Ref) {
 		folded := strings.ToLower(r.Params[i].Name)
 		if first, ok := given[folded]; ok {
 			p.Error(r.Spot.Index("params", i).Field("name"), r.Params[i].Name, "param "+phrase.Quote(r.Params[i].Name)+" of the resolver is set twice", "remove one of them",
-				r.Spot.Index("params", first).Related("first set here"))
+				r.Spot.Index("params", first).Related("the first value"))
 			continue
 		}
 		given[folded] = i

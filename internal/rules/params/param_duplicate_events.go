@@ -28,7 +28,7 @@ func suppliedTwice(p *rule.Pass) {
 				}
 				if b.Binding == nil || b.Binding != first.Binding { // otherwise the binding itself is wrong, or is listed twice
 					p.Error(t.Spot.Field("bindings"), b.Name, t.Label+" gets param "+phrase.Quote(b.Name)+" from "+first.By+" and from "+b.By+", so every event fails",
-						"keep one of them", first.Spot.Related("first set here"), b.Spot.Related("set again here"))
+						"remove one of them", first.Spot.Related("the first value"), b.Spot.Related("the second value"))
 				}
 				break
 			}

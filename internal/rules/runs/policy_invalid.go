@@ -65,7 +65,7 @@ func authority(p *rule.Pass, at facts.Spot, name string, key *facts.PolicyKey) {
 	}
 	switch {
 	case len(set) == 0:
-		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" is empty", "set one of data, kms and secretRef")
+		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" is empty", "set one of data, kms or secretRef")
 	case len(set) > 1:
 		p.Error(at, name, "the key of authority "+phrase.Quote(name)+" sets "+strings.Join(set, " and "), "keep one of them")
 	}

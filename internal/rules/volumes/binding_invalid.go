@@ -47,7 +47,7 @@ func bound(p *rule.Pass, s facts.Spot, w *v1.WorkspaceBinding) {
 	}
 	switch len(set) {
 	case 0:
-		p.Error(s, w.Name, label+" has no volume source", "set one of volumeClaimTemplate, persistentVolumeClaim, emptyDir, configMap, secret, projected and csi")
+		p.Error(s, w.Name, label+" has no volume source", "set one of volumeClaimTemplate, persistentVolumeClaim, emptyDir, configMap, secret, projected or csi")
 		return
 	case 1:
 	default:
