@@ -98,7 +98,7 @@ object-untyped, template-unrendered or document-limit.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	c.format.flag(cmd, "output", "o", "output `format`: "+alternatives(c.format.allowed))
-	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all; notes do not change the exit status)")
+	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all)")
 	flags.BoolVar(&c.complete, "complete", false, "report references to objects outside the checked files as errors")
 	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
