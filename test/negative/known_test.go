@@ -28,8 +28,8 @@ var accepted = []excuse{
 	known("param-missing", `^(PipelineRun|TaskRun) ".*" does not set param "(pipeline-words-2|task-words-2)"`, unchecked),
 	known("param-missing", `^task "(foo|echoit|task-consuming-results)" does not set param`, unchecked),
 	known("reference-invalid", `^the pipelineRef of task "foo" has no name$`, unchecked),
-	known("task-missing", `^the pipelineSpec of task "foo" is empty$`, unchecked),
-	known("script-unrunnable", `^the script of (step ".*"|the unnamed step spec\.steps\[0\]) has white space before #!`, unchecked),
+	known("task-missing", `^the pipelineSpec of task "foo" has no tasks$`, unchecked),
+	known("script-unrunnable", `^the script of (step ".*"|the unnamed step spec\.steps\[0\]) has whitespace before #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) refers to a result that .* does not declare$`, unchecked),
 
 	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) refers to task`, literal),
@@ -38,7 +38,7 @@ var accepted = []excuse{
 	known("param-unknown", `^Pipeline "x" declares no param "foo"; `, alone),
 	known("step-unknown", `^\$\(steps\.step-name\.results\.resultName\) refers to step "step-name", which Task "x" does not have`, alone),
 
-	known("version-removed", `^Tekton has removed the kind Run$`, unserved),
+	known("version-removed", `^Tekton no longer has the kind Run$`, unserved),
 
 	known("spec-missing", `^this (PipelineRun|TaskRun) has neither `, body),
 	known("field-unknown", `^unknown field "taskRunTemplate"$`, body),
