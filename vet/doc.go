@@ -1,4 +1,5 @@
-// Package vet has a go/analysis analyzer for programs that use package builder.
+// Package vet defines an [Analyzer] that reports Go code that treats a handle of
+// package builder as its value.
 //
 // A handle, such as a builder.String, holds a variable like
 // $(params.repo). Tekton replaces it when the pipeline runs. Go code that looks at
@@ -6,10 +7,10 @@
 //
 //	if repo == "main" { ... } // always false
 //
-// Neither the compiler nor Build can report that. The [Analyzer] does. Run it with
-// go vet, or by itself:
+// Neither the compiler nor Build can report that. Run the Analyzer with go vet, or
+// standalone, in a clone of the repository:
 //
-//	go install github.com/tekwright/tekwright/vet/cmd/tekwright-vet
+//	(cd vet && go install ./cmd/tekwright-vet)
 //	go vet -vettool=$(which tekwright-vet) ./...
 //	tekwright-vet ./...
 //
@@ -21,11 +22,11 @@
 // Each diagnostic has one of these categories:
 //
 //   - compare: ==, !=, <, switch, map keys, slices.Contains and the like
-//   - look-inside: len, indexing, slicing, range, and functions that read a text,
+//   - look-inside: len, indexing, slicing, range, and functions that read a string,
 //     such as strings.Split or url.Parse
 //   - hash: hashes and encodings, such as sha256.Sum256
 //   - print: fmt.Println, package log, package log/slog
-//   - format: verbs of package fmt that change a text, such as %q or %.7s
+//   - format: verbs of package fmt that change a string, such as %q or %.7s
 //   - scope: builder.TaskString(x) of a builder.String, and the reverse
 //   - unused: a call such as repo.In("main") as a statement
 //

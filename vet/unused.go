@@ -10,7 +10,7 @@ import (
 // do nothing but return something.
 var pure = map[string][]string{
 	"": {
-		"Strings", "Each", "CEL", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
+		"Strings", "ObjectOf", "Each", "CEL", "Git", "Bundle", "Cluster", "HTTP", "Hub", "NewWorkspace", "NewPipeline",
 		"Default", "DefaultArray", "DefaultObject", "Enum", "Describe", "FromStep",
 		"ReadOnly", "Concurrent", "MountPath", "Optional",
 	},
@@ -18,7 +18,6 @@ var pure = map[string][]string{
 	"TaskString":   {"In", "NotIn"},
 	"Array":        {"All", "At", "Set"},
 	"Object":       {"Key", "Set"},
-	"Keys":         {"Object"},
 	"TaskArray":    {"All", "At"},
 	"TaskObject":   {"Key"},
 	"Workspace":    {"SubPath", "IsSet", "PVC", "VolumeClaimTemplate", "EmptyDir", "Secret", "ConfigMap", "Bind", "From"},

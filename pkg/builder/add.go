@@ -89,7 +89,13 @@ func pipelineTaskOf(v TaskOutput) *PipelineTask {
 
 // AddInline adds a task that is used nowhere else. Its definition is embedded in
 // the pipeline (taskSpec). It returns only the pipeline task: declare a task
-// type if other tasks use its results.
+// type if other tasks use its results. Values of the pipeline are passed in as for
+// any task:
+//
+//	p.AddInline("say", func(t *builder.Task) {
+//		text := t.Param("text", clone.Commit) // declares the param and sets it
+//		t.Step("say").Image("docker.io/library/busybox:1.37").Env("TEXT", text).Script(`echo "$TEXT"`)
+//	})
 func (p *Pipeline) AddInline(name string, define func(t *Task)) *PipelineTask {
 	return p.orNew().newPipelineTask(callsite.Here(), name, false).inline(define)
 }

@@ -50,16 +50,16 @@
 // In a pipeline (params, results, wiring) values are of type String, Array and
 // Object. Inside a task (steps, sidecars) they are of type TaskString, TaskArray
 // and TaskObject. The compiler keeps them apart. Untyped string constants fit
-// both, and + joins strings of the same scope. A Go variable of type string has
-// to be converted: builder.String(name).
+// both, and + joins strings of the same scope. A Go variable of type string must
+// be converted: builder.String(name).
 //
 // A handle stands for a value that is known only during a run. While the
 // manifest is generated, do not compare it, slice it, take its length or format
-// it with %q. The condition in
+// it with %q. For example, this condition is always false:
 //
-//	if repo == "main" { ... } // always false
+//	if repo == "main" { ... }
 //
-// is never true. Write task.When(repo.In("main")) instead. Build cannot report this
+// Write task.When(repo.In("main")) instead. Build cannot report this
 // mistake. The analyzer tekwright-vet does: see docs/vet.md.
 //
 // # The DAG follows from the data

@@ -302,7 +302,7 @@ func (m *machine) pipelineOp(p *builder.Pipeline) {
 	case 26:
 		add(&m.whens, m.str().In(m.str(), m.str()), m.str().NotIn(), builder.CEL(m.str()))
 		add(&m.statuses, p.Status())
-		add(&m.expressions, builder.WhenExpression(pick(m, m.statuses).In(builder.Outcome(m.name()))), builder.WhenExpression(pick(m, m.whens)))
+		add(&m.expressions, builder.WhenExpression(pick(m, m.statuses).In(builder.TaskStatus(m.name()))), builder.WhenExpression(pick(m, m.whens)))
 	case 27:
 		add(&m.args, m.str().Set(m.str()), m.array().Set(m.array()), m.object().Set(m.object()), m.workspace().From(m.workspace()))
 	case 28:

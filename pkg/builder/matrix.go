@@ -97,8 +97,8 @@ func (m *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 
 // Length returns the number of combinations: $(tasks.NAME.matrix.length). Using
 // it does not make a task run after this one. If an axis is the result of another
-// task, Tekton counts it as a single value, which is reported: use the length of
-// a result instead, as raw text: $(tasks.NAME.matrix.RESULT.length).
+// task, Tekton counts it as a single value, and Build reports this. Write
+// $(tasks.NAME.matrix.RESULT.length) instead.
 func (m *Matrix[T, Out]) Length() String {
 	if m == nil || m.PipelineTask == nil {
 		return ""

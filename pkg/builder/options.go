@@ -30,8 +30,8 @@ type WorkspaceOption interface {
 	workspace(*workspaceDecl)
 }
 
-// Description is the option that Describe returns. It is valid for every
-// declaration.
+// Description is the option that [Describe] returns. It is valid for params, results
+// and workspaces. Pipelines, tasks and StepActions have a method Describe instead.
 type Description string
 
 // Describe sets the description of a param, result or workspace.

@@ -26,9 +26,9 @@ type PipelineRun struct {
 	mutate       []func(*v1.PipelineRun)
 }
 
-// Timeouts are the limits of a run. A zero Pipeline is the default of the
-// cluster, which is one hour unless configured otherwise. Zero Tasks and Finally
-// set no limit of their own.
+// Timeouts are the limits of a run. If Pipeline is zero, the default of the cluster
+// applies, which is one hour unless configured otherwise. If Tasks or Finally is
+// zero, it has no limit of its own.
 type Timeouts struct {
 	Pipeline time.Duration // the whole run
 	Tasks    time.Duration // all tasks except finally tasks
@@ -50,8 +50,9 @@ type taskRunSpec struct {
 	o            TaskRunSpec
 }
 
-// Run adds a run of the pipeline. A name that ends in - is a prefix: the cluster
-// appends a unique suffix (metadata.generateName).
+// Run returns a new run of the pipeline. Pipeline.Build checks it together with the
+// pipeline. A name that ends in - is a prefix: the cluster appends a unique suffix
+// (metadata.generateName).
 //
 //	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.VolumeClaimTemplate("1Gi"))
 func (p *Pipeline) Run(name String, args ...Arg) *PipelineRun {

@@ -6,23 +6,24 @@ import (
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
-// Outcome is the execution status of a task or a pipeline, as Tekton spells it.
-type Outcome string
+// TaskStatus is a value of a [Status]: Succeeded, Failed, Completed or None, as
+// Tekton spells them.
+type TaskStatus string
 
 const (
 	// Succeeded means that the task succeeded or, for a pipeline, that all tasks
 	// succeeded.
-	Succeeded Outcome = "Succeeded"
+	Succeeded TaskStatus = "Succeeded"
 	// Failed means that the task failed after its retries or, for a pipeline, that
 	// a task failed. This includes a task with ContinueOnError, whose failure does
 	// not make the run fail.
-	Failed Outcome = "Failed"
+	Failed TaskStatus = "Failed"
 	// Completed means that no task of the pipeline failed and some were skipped.
 	// It is never the status of a single task.
-	Completed Outcome = "Completed"
+	Completed TaskStatus = "Completed"
 	// None means that the task was skipped, or that the pipeline ended before the
 	// task ran.
-	None Outcome = "None"
+	None TaskStatus = "None"
 )
 
 // Status is the execution status of a task, $(tasks.NAME.status), or the
@@ -34,12 +35,12 @@ type Status struct {
 }
 
 // In returns a when expression that is true if the status is one of o.
-func (s Status) In(o ...Outcome) StatusWhen { return s.when(callsite.Here(), opIn, o) }
+func (s Status) In(o ...TaskStatus) StatusWhen { return s.when(callsite.Here(), opIn, o) }
 
 // NotIn returns a when expression that is true if the status is not one of o.
-func (s Status) NotIn(o ...Outcome) StatusWhen { return s.when(callsite.Here(), opNotIn, o) }
+func (s Status) NotIn(o ...TaskStatus) StatusWhen { return s.when(callsite.Here(), opNotIn, o) }
 
-func (s Status) when(at place, op operator, outcomes []Outcome) StatusWhen {
+func (s Status) when(at place, op operator, outcomes []TaskStatus) StatusWhen {
 	values := make([]String, len(outcomes))
 	for i, o := range outcomes {
 		values[i] = String(o)

@@ -33,8 +33,8 @@ func (s String) In(v ...String) When { return newWhen(s, opIn, v) }
 // "notin").
 func (s String) NotIn(v ...String) When { return newWhen(s, opNotIn, v) }
 
-// Set returns an argument that sets a param of the pipeline for one run. Here ""
-// is the empty string. The receiver must be the handle that [Pipeline.Param]
+// Set returns an argument that sets a param of the pipeline for one run. Unlike
+// elsewhere, "" sets the empty string. The receiver must be the handle that [Pipeline.Param]
 // returned.
 func (s String) Set(v String) Arg {
 	return &paramArg{at: callsite.Here(), target: string(s), kind: stringKind, str: v}

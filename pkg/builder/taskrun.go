@@ -119,8 +119,7 @@ func (r *TaskRun) Annotate(key, value string) *TaskRun {
 	return r
 }
 
-// Embed writes the task into the run (taskSpec) instead of referring to a Task
-// object.
+// Embed embeds the task in the run (taskSpec) instead of referring to a Task object.
 func (r *TaskRun) Embed() *TaskRun {
 	if r != nil {
 		r.embed = true

@@ -108,7 +108,7 @@ const BindingUnknown = "binding-unknown"
 // Severity: error. Topic: triggers.
 const CELInvalid = "cel-invalid"
 
-// ConfigmapExternal is configmap-external: the ConfigMap is not among the
+// ConfigMapExternal is configmap-external: the ConfigMap is not among the
 // checked objects.
 //
 // An environment variable, a volume or a workspace refers to a ConfigMap that
@@ -119,9 +119,9 @@ const CELInvalid = "cel-invalid"
 // the profile is complete, the finding is the error configmap-unknown.
 //
 // Severity: note. Topic: objects.
-const ConfigmapExternal = "configmap-external"
+const ConfigMapExternal = "configmap-external"
 
-// ConfigmapKeyUnknown is configmap-key-unknown: the ConfigMap has no such key.
+// ConfigMapKeyUnknown is configmap-key-unknown: the ConfigMap has no such key.
 //
 // An environment variable, a volume or a workspace refers to a key that the
 // ConfigMap does not have. The pod stays in `CreateContainerConfigError` until
@@ -130,9 +130,9 @@ const ConfigmapExternal = "configmap-external"
 // Correct the key, or add it to the ConfigMap.
 //
 // Severity: error. Topic: objects.
-const ConfigmapKeyUnknown = "configmap-key-unknown"
+const ConfigMapKeyUnknown = "configmap-key-unknown"
 
-// ConfigmapUnknown is configmap-unknown: the ConfigMap does not exist.
+// ConfigMapUnknown is configmap-unknown: the ConfigMap does not exist.
 //
 // An environment variable, a volume or a workspace refers to a ConfigMap that
 // is not among the checked objects, and the profile declares them complete. The
@@ -147,7 +147,7 @@ const ConfigmapKeyUnknown = "configmap-key-unknown"
 // `exists`.
 //
 // Severity: error. Topic: objects.
-const ConfigmapUnknown = "configmap-unknown"
+const ConfigMapUnknown = "configmap-unknown"
 
 // Cycle is cycle: tasks wait for each other.
 //
@@ -1335,7 +1335,7 @@ const RoleExternal = "role-external"
 // Severity: error. Topic: rbac.
 const RoleUnknown = "role-unknown"
 
-// RolerefInvalid is roleref-invalid: the roleRef of a binding is not valid.
+// RoleRefInvalid is roleref-invalid: the roleRef of a binding is not valid.
 //
 // A RoleBinding binds a Role of its namespace or a ClusterRole. A
 // ClusterRoleBinding binds a ClusterRole. The API group is
@@ -1343,7 +1343,7 @@ const RoleUnknown = "role-unknown"
 // exists only as a ClusterRole is a warning.
 //
 // Severity: error. Topic: rbac.
-const RolerefInvalid = "roleref-invalid"
+const RoleRefInvalid = "roleref-invalid"
 
 // RuleInvalid is rule-invalid: a rule of a role lacks required fields.
 //
@@ -1815,7 +1815,7 @@ const TaskMissing = "task-missing"
 // Severity: error. Topic: objects.
 const TaskUnknown = "task-unknown"
 
-// TaskrunspecDuplicate is taskrunspec-duplicate: a run has two taskRunSpecs for
+// TaskRunSpecDuplicate is taskrunspec-duplicate: a run has two taskRunSpecs for
 // the same task.
 //
 // Tekton applies both, one after the other. The last one overrides the others.
@@ -1823,7 +1823,7 @@ const TaskUnknown = "task-unknown"
 // Merge them.
 //
 // Severity: warning. Topic: runs.
-const TaskrunspecDuplicate = "taskrunspec-duplicate"
+const TaskRunSpecDuplicate = "taskrunspec-duplicate"
 
 // TemplateBody is template-body: a resource template is not a Kubernetes
 // object.

@@ -45,7 +45,7 @@
 //
 // # Rules
 //
-// A rule is a [rule.Rule]. Its code is a noun and what is wrong with it:
+// A rule is a [rule.Rule]. Its code is usually a noun and what is wrong with it:
 // param-missing. Codes are stable. Each code is a constant of this package, and the
 // comment of the constant explains what happens in a cluster and what to do (in a
 // clone: go doc ./pkg/check ParamMissing). [Rules] and [Lookup] return the same

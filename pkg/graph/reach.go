@@ -4,7 +4,8 @@ package graph
 // one bit for each pair (32 MB). For larger graphs every call walks the graph.
 const maxClosure = 1 << 14
 
-// Reaches reports whether to runs after from, directly or through other nodes. A
+// Reaches reports whether the node named to runs after the node named from,
+// directly or through other nodes. A
 // node reaches itself only if it is on a cycle. The first call after a change of
 // the graph is expensive; later calls are cheap.
 func (g *Graph) Reaches(from, to string) bool {

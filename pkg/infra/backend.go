@@ -8,7 +8,7 @@ import (
 )
 
 // Backend is the target of requests to an Ingress: a listener, or the result of
-// [Service]. It has to be in the namespace of the Ingress. If the Backend also has a
+// [Service]. It must be in the namespace of the Ingress. If the Backend also has a
 // method Namespace() string, that method returns this namespace.
 type Backend interface {
 	// Service returns the name and the port of the Service.

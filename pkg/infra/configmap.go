@@ -22,7 +22,7 @@ type ConfigMap struct {
 // NewConfigMap returns a ConfigMap with the given name and data. In a workspace,
 // each key is a file:
 //
-//	infra.NewConfigMap("maven-settings", map[string]string{"settings.xml": settings})
+//	infra.NewConfigMap("maven-settings", map[string]string{"settings.xml": xml})
 //	run := p.Run("build-", settings.ConfigMap("maven-settings"))
 func NewConfigMap(name string, data map[string]string) *ConfigMap {
 	return &ConfigMap{at: callsite.Here(), name: name, data: maps.Clone(data)}

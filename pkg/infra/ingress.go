@@ -73,7 +73,7 @@ func (i *Ingress) TLS(secret string) *Ingress {
 	return i
 }
 
-// Namespace sets the namespace, in which its backends have to be. The default is the
+// Namespace sets the namespace, in which its backends must be. The default is the
 // namespace of the backend, if the backend has one, or that of the set.
 func (i *Ingress) Namespace(name string) *Ingress {
 	if i != nil {
@@ -90,7 +90,7 @@ func (i *Ingress) Annotate(key, value string) *Ingress {
 	return i
 }
 
-// Mutate adds a function that changes the finished Ingress, for fields that have no
+// Mutate registers a function that changes the Ingress before it is checked, for fields that have no
 // method here. The function may be called more than once, each time with a new
 // Ingress.
 func (i *Ingress) Mutate(change func(*networkingv1.Ingress)) *Ingress {

@@ -35,8 +35,9 @@ type Creator interface {
 // Selector is a Listener that also serves Triggers in other namespaces.
 type Selector interface {
 	Listener
-	// Selects returns the namespaces of these Triggers, "*" for all namespaces, or
-	// nothing if the listener only serves its own Triggers.
+	// Selects returns the other namespaces whose Triggers the listener serves; "*"
+	// means all namespaces. It returns nothing if the listener serves only its own
+	// Triggers.
 	Selects() []string
 }
 

@@ -69,7 +69,7 @@ func (p *PVC) Object() (object.Object, error) {
 }
 
 // EventFields returns the fields of events in the name. If there are any, the PVC
-// has to be created by a trigger.
+// must be created by a trigger.
 func (p *PVC) EventFields() []builder.EventField {
 	if p == nil {
 		return nil

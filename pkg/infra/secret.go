@@ -74,7 +74,7 @@ func (s *Secret) FromEnv(key, variable string) *Secret {
 }
 
 // FromFile sets the file from which the value of a key is read when the Secret is
-// written. The path is relative to the working directory of the writer.
+// written. The path is relative to the working directory of the process that writes the Secret.
 func (s *Secret) FromFile(key, path string) *Secret {
 	return s.source(secretSource{callsite.Here(), key, path, false})
 }

@@ -28,7 +28,7 @@ func goFile(rules []*rule.Rule) ([]byte, error) {
 // one capital.
 var words = map[string]string{
 	"cel": "CEL", "pvc": "PVC", "serviceaccount": "ServiceAccount", "json": "JSON", "rbac": "RBAC", "tls": "TLS", "url": "URL", "yaml": "YAML", "api": "API",
-	"onerror": "OnError", "stepaction": "StepAction",
+	"onerror": "OnError", "stepaction": "StepAction", "configmap": "ConfigMap", "roleref": "RoleRef", "taskrunspec": "TaskRunSpec",
 }
 
 // constant returns the name of the constant for a code: ParamMissing.

@@ -59,7 +59,7 @@ var (
 	flags builder.Array
 )
 
-func good(d Deploy, p *builder.Pipeline, names []string, name builder.Outcome) {
+func good(d Deploy, p *builder.Pipeline, names []string, name builder.TaskStatus) {
 	if d.Ref == "" || "" != d.Ref || d.Ref == builder.Empty || d.Ref != builder.RunName {
 	}
 	if string(d.Ref) == "" {

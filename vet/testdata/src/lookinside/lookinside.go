@@ -43,7 +43,7 @@ func bad(ref, sha builder.String, m builder.Mount) {
 	_, _, _ = strings.Cut(text, "/") // want `strings.Cut reads a variable, not the value that text has`
 }
 
-func good(ref builder.String, m builder.Mount, r builder.Result, name string, outcome builder.Outcome, t *builder.Task) {
+func good(ref builder.String, m builder.Mount, r builder.Result, name string, outcome builder.TaskStatus, t *builder.Task) {
 	_ = len(ref) == 0 || len(ref) > 0 || 0 != len(string(ref)) || len(ref) < 1
 	_ = ref[:]
 	_ = len(name) + len(outcome) + len("x")
@@ -59,7 +59,7 @@ func good(ref builder.String, m builder.Mount, r builder.Result, name string, ou
 	t.Step("x").Script("cat " + string(m.PathValue()))
 	var b strings.Builder
 	b.WriteString(string(ref))
-	for range (builder.Keys{"a": ref}) {
+	for range (map[string]builder.String{"a": ref}) {
 	}
 	const fixed builder.String = "v1"
 	_ = fixed[1:]

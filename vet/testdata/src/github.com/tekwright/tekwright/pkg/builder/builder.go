@@ -44,7 +44,7 @@ type (
 	When         struct{ values []String }
 	StepWhen     struct{ values []TaskString }
 	StatusWhen   struct{ w When }
-	Outcome      string
+	TaskStatus   string
 	Status       struct{ d *int }
 	PipelineTask struct{ d *int }
 	Pipeline     struct{ d *int }
@@ -55,15 +55,14 @@ type (
 	Result       struct{ d *int }
 	ResultOption interface{ result() }
 	TaskOutput   interface{ output() }
-	Keys         map[string]String
 )
 
-const Failed Outcome = "Failed"
+const Failed TaskStatus = "Failed"
 
 func Default(v string) ParamOption { return nil }
 
-func (s Status) In(o ...Outcome) StatusWhen { return StatusWhen{} }
-func (s Status) Value() String              { return "" }
+func (s Status) In(o ...TaskStatus) StatusWhen { return StatusWhen{} }
+func (s Status) Value() String                 { return "" }
 
 func (n *PipelineTask) Status() Status                        { return Status{} }
 func (n *PipelineTask) When(conditions ...When) *PipelineTask { return n }
