@@ -59,7 +59,7 @@ func good(ref builder.String, m builder.Mount, r builder.Result, name string, ou
 	t.Step("x").Script("cat " + string(m.PathValue()))
 	var b strings.Builder
 	b.WriteString(string(ref))
-	for range (map[string]builder.String{"a": ref}) {
+	for range map[string]builder.String{"a": ref} {
 	}
 	const fixed builder.String = "v1"
 	_ = fixed[1:]
