@@ -300,7 +300,7 @@ func applets(t testing.TB) string {
 		return ""
 	}
 	dir := t.TempDir()
-	for _, tool := range []string{"awk", "cat", "cmp", "cut", "date", "mktemp", "sed", "sleep", "tr"} {
+	for _, tool := range []string{"awk", "cat", "cmp", "cut", "date", "find", "mktemp", "realpath", "sed", "sleep", "tr"} {
 		require.NoError(t, os.Symlink(busybox, filepath.Join(dir, tool)))
 	}
 	return dir

@@ -2,13 +2,14 @@
 # Functions of all tasks that build an image. The scripts that source this file
 # define fail.
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
+# recipe checks the context and sets $file to the path of the Dockerfile. Links in the
+# context need no check: builders send and copy them as links.
+recipe() {
+  inside context "$CONTEXT"
+  [ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
+  file=${DOCKERFILE:-$CONTEXT/Dockerfile}
+  inside dockerfile "$file"
+  [ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
 }
 
 # login copies the registry credentials to a directory that the builder can write

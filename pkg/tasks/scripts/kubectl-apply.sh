@@ -15,14 +15,8 @@ boolean() { # INPUT VALUE
   esac
 }
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
-}
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
 
 # cluster selects the kubeconfig, if there is one. Otherwise kubectl uses the
 # service account of the pod.
@@ -34,6 +28,21 @@ cluster() {
     return
   done
   fail "the kubeconfig workspace has no file config, kubeconfig or value"
+}
+
+# manifests fails if a manifest in the directory is a symbolic link that leads out of
+# the source. A kustomization needs no check: kubectl refuses its files if they are not
+# below its directory when their links are resolved.
+manifests() {
+  [ "$recursive" = false ] || contained path "$MANIFESTS"
+  for file in "$SOURCE/$MANIFESTS"/* "$SOURCE/$MANIFESTS"/.*; do
+    case $file in
+    *.json | *.yaml | *.yml) ;;
+    *) continue ;;
+    esac
+    [ -e "$file" ] || continue
+    resolve "$file" || fail "path '$MANIFESTS' contains a symbolic link that leads out of the source: '${file#"$SOURCE"/}'"
+  done
 }
 
 # doubled prints a text with each quote doubled. It appends an x, so that trailing
@@ -65,10 +74,11 @@ inside path "$MANIFESTS"
 boolean kustomize "$KUSTOMIZE"
 boolean server-side "$SERVER_SIDE"
 boolean dry-run "$DRY_RUN"
-marks=0
+marks=0 recursive=false
 for item; do
   case $marks-$item in
   [0-9]---next--) marks=$((marks + 1)) ;;
+  1--R* | 1---recursive*) recursive=true ;;
   0- | 1-*) ;;
   0-/* | 0-*/ | 0-*/*/* | 0--*) fail "rollout '$item' is not KIND/NAME" ;;
   0-*/*) ;;
@@ -76,6 +86,7 @@ for item; do
   esac
 done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
+[ "$KUSTOMIZE" = true ] || [ ! -d "$SOURCE/$MANIFESTS" ] || manifests
 cluster
 work=$(mktemp -d)
 
