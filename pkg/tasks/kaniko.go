@@ -15,8 +15,8 @@ type Kaniko struct {
 	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
 	// Context.
 	Dockerfile builder.String
-	// Context is the directory of Source that is the build context. Default: all of
-	// Source.
+	// Context is the directory of Source that is the build context. Its links are
+	// copied as links. Default: all of Source.
 	Context builder.String
 	// BuildArgs are build arguments: builder.Strings("VERSION=1.2"). They can be
 	// read from the image, so do not use them for secrets. Default: none.
@@ -36,11 +36,12 @@ type Kaniko struct {
 	Source builder.Workspace
 	// DockerConfig has config.json or .dockerconfigjson: a Secret of type
 	// kubernetes.io/dockerconfigjson. Optional. Default: the Secrets of the run's
-	// service account that are annotated with tekton.dev/docker-0 and so on.
+	// service account that are annotated with tekton.dev/docker-0 and so on. The RUN
+	// instructions of the Dockerfile run in the step and can read them.
 	DockerConfig builder.Workspace
 
-	// ToolImage is the image of the step. It must have /kaniko/executor and a shell
-	// at /busybox/sh, like the -debug images. Default: the image of the catalogue.
+	// ToolImage is the image of the step. It must have /kaniko/executor, realpath and
+	// a shell at /busybox/sh, like the -debug images. Default: the image of the catalogue.
 	ToolImage string
 }
 

@@ -147,9 +147,13 @@ func TestKubectlApplyLinks(t *testing.T) {
 		"manifest inside":  {params: at("deploy"), files: files, links: map[string]string{"deploy/y.yaml": "../base/app.yaml"}},
 		"loop":             {params: at("deploy"), files: files, arrays: recursive, links: map[string]string{"deploy/up": "..", "deploy/sub/up": "../.."}},
 		"manifest to nowhere": {
-			params: at("deploy"), files: files, links: map[string]string{"deploy/y.yaml": "SECRET/none"}, // kubectl says that
+			params: at("deploy"), files: files, links: map[string]string{"deploy/y.yaml": "SECRET/none"},
+			want: "path 'deploy' contains a symbolic link that leads nowhere: 'deploy/y.yaml'", // kubectl fails, too
 		},
-		"no manifest":             {params: at("deploy"), files: files, links: map[string]string{"deploy/README": "SECRET/config"}},
+		"no manifests": {
+			params: at("deploy"), files: files, arrays: recursive,
+			links: map[string]string{"deploy/README": "SECRET/config", "deploy/x.yaml.bak": "/none", "deploy/yaml": "SECRET", "deploy/sub/a .yaml ": "SECRET"},
+		},
 		"not read":                {params: at("deploy"), files: files, links: map[string]string{"deploy/sub/y.yaml": "SECRET/config"}},
 		"elsewhere in the source": {params: at("deploy"), files: files, arrays: recursive, links: map[string]string{"base/y.yaml": "SECRET/config"}},
 		"kustomization": {
@@ -219,13 +223,17 @@ func TestHelmDeployLinks(t *testing.T) {
 	values := map[string][]string{"values": {"v.yaml"}}
 	files := map[string]string{"charts/app/Chart.yaml": "", "charts/app/templates/a.yaml": "", "lib/x/a": "", "values.yaml": "", "app.tgz": ""}
 	cases := map[string]linkCase{
-		"values inside":        {params: at("charts/app"), arrays: values, files: files, links: map[string]string{"v.yaml": "values.yaml"}},
-		"values of a volume":   {params: at("charts/app"), arrays: values, files: map[string]string{"charts/app/Chart.yaml": "", "..2025/v.yaml": ""}, links: map[string]string{"..data": "..2025", "v.yaml": "..data/v.yaml"}},
-		"chart inside":         {params: at("now"), files: files, links: map[string]string{"now": "charts/app"}},
-		"archive inside":       {params: at("now.tgz"), files: files, links: map[string]string{"now.tgz": "app.tgz"}},
-		"file inside":          {params: at("charts/app"), files: files, links: map[string]string{"charts/app/files/x": "../../../values.yaml", "charts/app/files/a b": "SECRET/../source/values.yaml"}},
-		"directory inside":     {params: at("charts/app"), files: files, links: map[string]string{"charts/app/charts/lib": "../../../lib"}},
-		"loops":                {params: at("charts/app"), files: files, links: map[string]string{"charts/app/charts/lib": "../../../lib", "lib/back": "../charts", "lib/x/self": ".", "charts/app/up": ".."}},
+		"values inside":      {params: at("charts/app"), arrays: values, files: files, links: map[string]string{"v.yaml": "values.yaml"}},
+		"values of a volume": {params: at("charts/app"), arrays: values, files: map[string]string{"charts/app/Chart.yaml": "", "..2025/v.yaml": ""}, links: map[string]string{"..data": "..2025", "v.yaml": "..data/v.yaml"}},
+		"chart inside":       {params: at("now"), files: files, links: map[string]string{"now": "charts/app"}},
+		"archive inside":     {params: at("now.tgz"), files: files, links: map[string]string{"now.tgz": "app.tgz"}},
+		"file inside":        {params: at("charts/app"), files: files, links: map[string]string{"charts/app/files/x": "../../../values.yaml", "charts/app/files/a b": "SECRET/../source/values.yaml"}},
+		"directory inside":   {params: at("charts/app"), files: files, links: map[string]string{"charts/app/charts/lib": "../../../lib"}},
+		"loops":              {params: at("charts/app"), files: files, links: map[string]string{"charts/app/charts/lib": "../../../lib", "lib/back": "../charts", "lib/x/self": ".", "charts/app/up": ".."}},
+		"to nowhere": {
+			params: at("charts/app"), files: files, links: map[string]string{"charts/app/files/x": "/proc/self/fd/99"},
+			want: "chart 'charts/app' contains a symbolic link that leads nowhere: 'charts/app/files/x'", // helm fails, too
+		},
 		"links beside a chart": {params: at("charts/app"), files: files, links: map[string]string{"charts/secret": "SECRET", "config": "SECRET/config"}},
 	}
 	out(cases, "values", "v.yaml", "/config", linkCase{params: at("charts/app"), arrays: values, files: files, want: "values file 'v.yaml' leads out of the source through a symbolic link"})

@@ -41,8 +41,8 @@ case $CGO in
 esac
 [ -n "$OUTPUT" ] || fail "output is empty"
 [ -d "$SOURCE/$DIRECTORY" ] || fail "no directory '$DIRECTORY' in the source"
-inside output "$OUTPUT" "$DIRECTORY"
 cd "$SOURCE/$DIRECTORY"
+inside output "$OUTPUT" "$DIRECTORY"
 [ -w . ] || fail "user $(id -u) may not write to the source workspace: set an fsGroup for the pod of the run"
 toolchain
 

@@ -68,6 +68,7 @@ newest() {
 [ -n "$NAMESPACE" ] || fail "namespace is empty"
 boolean wait "$WAIT"
 boolean create-namespace "$CREATE_NAMESPACE"
+cd "$HOME" # which contains no path with the name of a chart in a repository
 what=$CHART
 case $what in
 '') fail "chart is empty" ;;
@@ -127,7 +128,6 @@ done
 
 cluster
 login
-cd "$HOME" # which contains no path with the name of a chart in a repository
 newest
 before=$revision was=$status
 code=0

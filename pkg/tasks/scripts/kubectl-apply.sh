@@ -30,21 +30,6 @@ cluster() {
   fail "the kubeconfig workspace has no file config, kubeconfig or value"
 }
 
-# manifests fails if a manifest in the directory is a symbolic link that leads out of
-# the source. A kustomization needs no check: kubectl refuses its files if they are not
-# below its directory when their links are resolved.
-manifests() {
-  [ "$recursive" = false ] || contained path "$MANIFESTS"
-  for file in "$SOURCE/$MANIFESTS"/* "$SOURCE/$MANIFESTS"/.*; do
-    case $file in
-    *.json | *.yaml | *.yml) ;;
-    *) continue ;;
-    esac
-    [ -e "$file" ] || continue
-    resolve "$file" || fail "path '$MANIFESTS' contains a symbolic link that leads out of the source: '${file#"$SOURCE"/}'"
-  done
-}
-
 # doubled prints a text with each quote doubled. It appends an x, so that trailing
 # newlines are kept.
 doubled() { printf '%sx' "$1" | sed 's/"/""/g'; }
@@ -74,11 +59,11 @@ inside path "$MANIFESTS"
 boolean kustomize "$KUSTOMIZE"
 boolean server-side "$SERVER_SIDE"
 boolean dry-run "$DRY_RUN"
-marks=0 recursive=false
+marks=0 depth=1 # how deep kubectl looks for manifests
 for item; do
   case $marks-$item in
   [0-9]---next--) marks=$((marks + 1)) ;;
-  1--R* | 1---recursive*) recursive=true ;;
+  1--R* | 1---recursive*) depth='' ;;
   0- | 1-*) ;;
   0-/* | 0-*/ | 0-*/*/* | 0--*) fail "rollout '$item' is not KIND/NAME" ;;
   0-*/*) ;;
@@ -86,7 +71,10 @@ for item; do
   esac
 done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
-[ "$KUSTOMIZE" = true ] || [ ! -d "$SOURCE/$MANIFESTS" ] || manifests
+# A kustomization needs no check: kubectl refuses its files if they are not below its
+# directory when their links are resolved.
+[ "$KUSTOMIZE" = true ] || [ ! -d "$SOURCE/$MANIFESTS" ] ||
+  contained path "$MANIFESTS" ' .json .yaml .yml ' "$depth"
 cluster
 work=$(mktemp -d)
 

@@ -38,8 +38,10 @@ resolve() { # PATH
 
 # contained fails if a symbolic link below a directory leads out of the source. It
 # also searches the directories that the links lead to, for tools that follow links.
-contained() { # INPUT DIRECTORY
-  subject="$1 '$2'"
+# Links can be limited to those whose names end with a suffix, " .yaml .yml ", and to a
+# depth.
+contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH]]
+  subject="$1 '$2'" suffixes=${3-} depth=${4-}
   resolve "$SOURCE/$2" || fail "$subject leads out of the source through a symbolic link"
   set -- "$real"
   pending=1 # directories at the start of the list; the others have been searched
@@ -50,15 +52,19 @@ contained() { # INPUT DIRECTORY
     set -- "$@" "$folder"
     # Only the start of a path contains //. A line without it continues a name that
     # contains a newline.
-    links=$(cd "$folder" && find .//. -type l && echo .//.) || fail "cannot search $subject for symbolic links"
+    links=$(cd "$folder" && find .//. ${depth:+-maxdepth "$depth"} -type l && echo .//.) || fail "cannot search $subject for symbolic links"
     while IFS= read -r link; do
       case $link in
       .//.) break ;;
-      .//./*) link=${link#.//./} ;;
+      .//./*) ;;
       *) fail "$subject contains a symbolic link with a newline in its path" ;;
       esac
-      link=$folder/$link
-      [ -e "$link" ] || continue # leads nowhere
+      case ${suffixes:-" .${link##*.} "} in
+      *" .${link##*.} "*) ;;
+      *) continue ;;
+      esac
+      link=$folder/${link#.//./}
+      [ -e "$link" ] || fail "$subject contains a symbolic link that leads nowhere: '${link#"$root"/}'"
       resolve "$link" || fail "$subject contains a symbolic link that leads out of the source: '${link#"$root"/}'"
       [ -d "$real" ] || continue
       for known; do
