@@ -90,8 +90,8 @@
 //     because helm follows links. KubectlApply checks the manifests in a directory.
 //     It does not check a kustomization, because kubectl refuses files outside of the
 //     directory of a kustomization.
-//   - Docker and BuildKit send the links of a build context as links, and kaniko
-//     copies them as links.
+//   - Docker and BuildKit send the links of a build context as links. Kaniko follows
+//     some of them, but its RUN instructions can read the same files.
 //   - GitClone follows no links, and GitOpsUpdate checks no files out.
 //
 // The configuration of a Git repository can contain commands. No task uses one that

@@ -15,8 +15,8 @@ type Kaniko struct {
 	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
 	// Context.
 	Dockerfile builder.String
-	// Context is the directory of Source that is the build context. Its links are
-	// copied as links. Default: all of Source.
+	// Context is the directory of Source that is the build context. Default: all of
+	// Source.
 	Context builder.String
 	// BuildArgs are build arguments: builder.Strings("VERSION=1.2"). They can be
 	// read from the image, so do not use them for secrets. Default: none.

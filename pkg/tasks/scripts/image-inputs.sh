@@ -2,8 +2,9 @@
 # Functions of all tasks that build an image. The scripts that source this file
 # define fail.
 
-# recipe checks the context and sets $file to the path of the Dockerfile. Links in the
-# context need no check: builders send and copy them as links.
+# recipe checks the context and sets $file to the path of the Dockerfile. It does not
+# check links in the context: docker and BuildKit send them as links, and kaniko runs
+# the Dockerfile where it can read all that they could lead to.
 recipe() {
   inside context "$CONTEXT"
   [ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
