@@ -192,3 +192,32 @@ func TestGitClonePlantedSubmodule(t *testing.T) {
 	clone()
 	assert.Equal(t, map[string]string{"sub/keep": "k"}, filesIn(t, outside))
 }
+
+// TestGitClonePlantedLinks: nor does a clone write through links of an earlier run.
+func TestGitClonePlantedLinks(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"README": "one\n", "dir/a/x": "x\n", "dir/y": "y\n", ".gitattributes": "* text\n"}
+	r := newRepository(t, files)
+	for name, sparse := range map[string][]string{"all": {}, "sparse": {"dir/a"}} {
+		for _, link := range []string{"README", "dir", "dir/a", "dir/a/x", ".gitattributes", ".gitmodules", "new"} {
+			t.Run(name+" "+link, func(t *testing.T) {
+				outside := write(t, t.TempDir(), map[string]string{"a/x": "outside", "x": "outside", "y": "outside"})
+				before := filesIn(t, outside)
+				output := t.TempDir()
+				run := cloning(t, output, map[string]string{"url": "file://" + r.bare, "delete-existing": "false"})
+				run.arrays = map[string][]string{"sparse-checkout": sparse}
+				run.do(t).ok(t)
+				for _, target := range []string{outside, filepath.Join(outside, "x"), filepath.Join(outside, "none")} {
+					require.NoError(t, os.RemoveAll(filepath.Join(output, link)))
+					require.NoError(t, os.Symlink(target, filepath.Join(output, link)))
+					run.do(t).ok(t)
+					assert.Equal(t, before, filesIn(t, outside))
+					after := filesIn(t, output)
+					for file, text := range files {
+						assert.Equal(t, text, after[file], file)
+					}
+				}
+			})
+		}
+	}
+}

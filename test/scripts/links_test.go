@@ -2,9 +2,11 @@ package scripts
 
 import (
 	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -257,6 +259,76 @@ func TestHelmDeployLinks(t *testing.T) {
 		want: "chart 'charts/app' contains a symbolic link that leads out of the source: 'far/y'",
 	})
 	follow(t, "helm-deploy", define(t, tasks.HelmDeploy{}), []reply{{Args: []string{"history"}, Stdout: history}}, "helm", cases)
+}
+
+// TestHelmRandomLinks compares the script with a walk that follows links as helm does,
+// on trees of random links.
+func TestHelmRandomLinks(t *testing.T) {
+	t.Parallel()
+	task := define(t, tasks.HelmDeploy{})
+	refusals := 0
+	for seed := range uint64(80) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		names := []string{"chart", "chart/a", "chart/a/b", "lib", "lib/c", "lib/c/d", "far"}
+		files, links := map[string]string{"chart/Chart.yaml": ""}, map[string]string{}
+		for _, dir := range names {
+			files[dir+"/file"] = ""
+		}
+		for i := range 1 + r.IntN(6) {
+			from := names[r.IntN(len(names))]
+			up := strings.Repeat("../", strings.Count(from, "/")+1)
+			to := []string{
+				"SECRET/../source/" + names[r.IntN(len(names))], up + names[r.IntN(len(names))] + "/file", up + names[r.IntN(len(names))],
+				up, up + "..", "SECRET", up + "secret/config", up + "chart/none",
+			}
+			n := len(to)
+			if r.IntN(2) == 0 {
+				n = 4 // all of them inside
+			}
+			links[from+"/link"+strconv.Itoa(i)] = to[r.IntN(n)]
+		}
+		source, secret := linked(t, files, links)
+		want := followed(t, filepath.Join(source, "chart"), source, map[string]bool{})
+		dir, env, calls := standins(t, []reply{{Args: []string{"history"}, Stdout: history}}, "helm")
+		got := run{
+			task: task, path: []string{dir}, env: env, params: map[string]string{"chart": "chart", "release": "app", "namespace": "prod"},
+			workspaces: map[string]string{"source": source},
+		}.do(t)
+		if want {
+			got.ok(t)
+			assert.NotEmpty(t, calls())
+		} else {
+			refusals++
+			got.refused(t, "helm-deploy", "chart 'chart' contains a symbolic link that leads ")
+			assert.Empty(t, calls(), "%v", links)
+		}
+		assert.Len(t, filesIn(t, secret), 4)
+	}
+	assert.Greater(t, refusals, 20)
+	assert.Less(t, refusals, 60)
+}
+
+// followed reports whether everything below a directory is in the source, when links
+// are followed.
+func followed(t testing.TB, dir, source string, seen map[string]bool) bool {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil || real != source && !strings.HasPrefix(real, source+"/") {
+		return false
+	}
+	info, err := os.Stat(real)
+	require.NoError(t, err)
+	if !info.IsDir() || seen[real] {
+		return true
+	}
+	seen[real] = true
+	entries, err := os.ReadDir(real)
+	require.NoError(t, err)
+	for _, e := range entries {
+		if !followed(t, filepath.Join(real, e.Name()), source, seen) {
+			return false
+		}
+	}
+	return true
 }
 
 // TestHelmLinkedChart: what helm would put into the cluster.
