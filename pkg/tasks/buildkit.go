@@ -16,8 +16,8 @@ type BuildKit struct {
 	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
 	// Context.
 	Dockerfile builder.String
-	// Context is the directory of Source that is the build context. Default: all of
-	// Source.
+	// Context is the directory of Source that is the build context. Its links are
+	// sent as links. Default: all of Source.
 	Context builder.String
 	// BuildArgs are build arguments: builder.Strings("VERSION=1.2"). They can be
 	// read from the image, so do not use them for secrets. Default: none.
@@ -40,7 +40,7 @@ type BuildKit struct {
 	// service account that are annotated with tekton.dev/docker-0 and so on.
 	DockerConfig builder.Workspace
 
-	// ToolImage is the image of the step. It must have sh and
+	// ToolImage is the image of the step. It must have sh, realpath,
 	// buildctl-daemonless.sh with all it starts, and user 1000, like the -rootless
 	// images. Default: the image of the catalogue.
 	ToolImage string

@@ -79,6 +79,36 @@
 // used that Tekton creates from the annotated Secrets of the run's service account
 // (tekton.dev/git-0, tekton.dev/docker-0).
 //
+// # Repositories
+//
+// A repository can contain symbolic links. A task uses a path in a workspace only if
+// the path is still in that workspace when its links are resolved. A values.yaml that
+// links to ../kubeconfig/config fails the task with one line that names the input and
+// the path. Links that stay in the workspace work.
+//
+//   - HelmDeploy checks all links in a chart, even those that .helmignore excludes,
+//     because helm follows links. KubectlApply checks the manifests in a directory.
+//     It does not check a kustomization, because kubectl refuses files outside of the
+//     directory of a kustomization.
+//   - Docker and BuildKit send the links of a build context as links. Kaniko follows
+//     some of them, but its RUN instructions can read the same files.
+//   - GitClone follows no links, and GitOpsUpdate checks no files out.
+//
+// The configuration of a Git repository can contain commands. No task uses one that
+// it did not create. GitClone creates .git even if DeleteExisting is "false". GoBuild
+// does not record the commit in programs, and DockerBuild does not record it in the
+// provenance, because both would run git in the source.
+//
+// The checks cannot protect a task from code that runs at the same time and writes to
+// the same workspace: it can replace a file by a link between the check and the use.
+// Do not run untrusted code, such as the tests of a pull request, in parallel with a
+// task that has credentials.
+//
+// Code of the repository can read everything that the step can read. In GoTest, that
+// is the tests. In GoBuild, source files can include any file. In Kaniko, a RUN
+// instruction runs in the step. In BuildKit, it runs without a process sandbox. Bind
+// only credentials that the authors of the repository may have.
+//
 // # Resources
 //
 // Each step requests the resources that its tool needs for a small project, so

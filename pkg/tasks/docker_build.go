@@ -17,8 +17,8 @@ type DockerBuild struct {
 	// Dockerfile is the path of the Dockerfile in Source. Default: Dockerfile in
 	// Context.
 	Dockerfile builder.String
-	// Context is the directory of Source that is the build context. Default: all of
-	// Source.
+	// Context is the directory of Source that is the build context. Its links are
+	// sent as links. Default: all of Source.
 	Context builder.String
 	// BuildArgs are build arguments: builder.Strings("VERSION=1.2"). They can be
 	// read from the image, so do not use them for secrets. Default: none.
@@ -44,8 +44,8 @@ type DockerBuild struct {
 	// service account that are annotated with tekton.dev/docker-0 and so on.
 	DockerConfig builder.Workspace
 
-	// ToolImage is the image of the step. It must have sh and the docker client.
-	// Default: the image of the catalogue.
+	// ToolImage is the image of the step. It must have sh, realpath and the docker
+	// client. Default: the image of the catalogue.
 	ToolImage string
 	// DaemonImage is the image of the sidecar. It must have sh, the docker client
 	// and daemon, and the entrypoint dockerd-entrypoint.sh. Default: the image of

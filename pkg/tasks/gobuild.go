@@ -7,9 +7,12 @@ type GoBuild struct {
 	// Packages lists the packages to build. Default: the package in Directory.
 	Packages builder.Array
 	// Flags are flags of go build: builder.Strings("-v", "-tags=netgo"). Never use
-	// untrusted values: some flags run programs. Default: none.
+	// untrusted values: some flags run programs. So does -buildvcs=true, which runs
+	// the commands in the configuration of the Git repository in Source. Default:
+	// none.
 	Flags builder.Array
-	// LDFlags are flags of the linker: "-s -w -X main.version=1.2". Default: none.
+	// LDFlags are flags of the linker: "-s -w -X main.commit=" + clone.Commit. The
+	// commit is not recorded otherwise. Default: none.
 	LDFlags builder.String
 	// Output is the path of the program, relative to Directory. A path that ends in
 	// a slash is a directory for all programs of Packages. Default: "bin/".
@@ -37,8 +40,8 @@ type GoBuild struct {
 	// it. Optional.
 	Cache builder.Workspace
 
-	// ToolImage is the image of the step. It must have sh, go, and, for CGO, a C
-	// compiler. Default: the image of the catalogue.
+	// ToolImage is the image of the step. It must have sh, realpath, go, and, for
+	// CGO, a C compiler. Default: the image of the catalogue.
 	ToolImage string
 }
 

@@ -38,8 +38,8 @@ type GoTest struct {
 	// it. Optional.
 	Cache builder.Workspace
 
-	// ToolImage is the image of the step. It must have sh, awk, go, and, for CGO, a
-	// C compiler. Default: the image of the catalogue.
+	// ToolImage is the image of the step. It must have sh, awk, realpath, go, and, for
+	// CGO, a C compiler. Default: the image of the catalogue.
 	ToolImage string
 }
 

@@ -61,8 +61,8 @@ type HelmDeploy struct {
 	// Permissions are what the pod's service account needs in addition to
 	// those in the package documentation, for charts with other kinds of objects.
 	Permissions []rbacv1.PolicyRule
-	// ToolImage is the image of the step. It must have sh and helm. Default: the
-	// image of the catalogue.
+	// ToolImage is the image of the step. It must have sh, find, realpath and helm.
+	// Default: the image of the catalogue.
 	ToolImage string
 }
 

@@ -36,11 +36,12 @@ type Kaniko struct {
 	Source builder.Workspace
 	// DockerConfig has config.json or .dockerconfigjson: a Secret of type
 	// kubernetes.io/dockerconfigjson. Optional. Default: the Secrets of the run's
-	// service account that are annotated with tekton.dev/docker-0 and so on.
+	// service account that are annotated with tekton.dev/docker-0 and so on. The RUN
+	// instructions of the Dockerfile run in the step and can read them.
 	DockerConfig builder.Workspace
 
-	// ToolImage is the image of the step. It must have /kaniko/executor and a shell
-	// at /busybox/sh, like the -debug images. Default: the image of the catalogue.
+	// ToolImage is the image of the step. It must have /kaniko/executor, realpath and
+	// a shell at /busybox/sh, like the -debug images. Default: the image of the catalogue.
 	ToolImage string
 }
 

@@ -44,8 +44,8 @@ type KubectlApply struct {
 	// Permissions are what the pod's service account needs in addition to
 	// those in the package documentation, for manifests with other kinds of objects.
 	Permissions []rbacv1.PolicyRule
-	// ToolImage is the image of the step. It must have sh and kubectl. Default: the
-	// image of the catalogue.
+	// ToolImage is the image of the step. It must have sh, awk, find, realpath and
+	// kubectl. Default: the image of the catalogue.
 	ToolImage string
 }
 

@@ -34,11 +34,13 @@ var (
 	buildkit       string
 	buildkitScript = joined(buildkit)
 	//go:embed scripts/helm-deploy.sh
-	helmDeployScript string
+	helmDeploy       string
+	helmDeployScript = joined(helmDeploy)
 	//go:embed scripts/helm-rollback.sh
 	helmRollbackScript string
 	//go:embed scripts/kubectl-apply.sh
-	kubectlApplyScript string
+	kubectlApply       string
+	kubectlApplyScript = joined(kubectlApply)
 )
 
 // Parts that several scripts source. A step has a single script, so the line that
@@ -52,6 +54,8 @@ var (
 	imageInputs string
 	//go:embed scripts/go-inputs.sh
 	goInputs string
+	//go:embed scripts/source-paths.sh
+	sourcePaths string
 )
 
 const shebang = "#!/bin/sh\n"
@@ -60,7 +64,7 @@ const shebang = "#!/bin/sh\n"
 func joined(script string) string {
 	for name, part := range map[string]string{
 		"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,
-		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs,
+		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs, "source-paths.sh": sourcePaths,
 	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)

@@ -30,8 +30,44 @@ func TestGitClonePlanted(t *testing.T) {
 		"hooksPath":  config("core.hooksPath", "."),
 		"worktree":   config("core.worktree", filepath.Dir(canary)),
 		"askpass":    config("core.askPass", touch),
-		"include":    config("include.path", "../evil"),
-		"proxy":      config("core.gitProxy", touch),
+		"include": func(t *testing.T, dir string) {
+			git(t, dir, "config", "include.path", "../evil")
+			write(t, dir, map[string]string{"evil": "[core]\n\tfsmonitor = " + planted(t, canary) + "\n"})
+		},
+		"proxy": config("core.gitProxy", touch),
+		"signature": func(t *testing.T, dir string) {
+			git(t, dir, "config", "log.showSignature", "true")
+			git(t, dir, "config", "gpg.program", planted(t, canary))
+		},
+		"of a work tree": func(t *testing.T, dir string) {
+			git(t, dir, "config", "extensions.worktreeConfig", "true")
+			write(t, dir, map[string]string{".git/config.worktree": "[core]\n\tfsmonitor = " + planted(t, canary) + "\n"})
+		},
+		"commondir": func(t *testing.T, dir string) {
+			write(t, dir, map[string]string{".git/commondir": other.bare + "\n"})
+			git(t, other.bare, "config", "core.fsmonitor", planted(t, canary))
+		},
+		"attributes": func(t *testing.T, dir string) {
+			git(t, dir, "config", "filter.other.clean", planted(t, canary))
+			write(t, dir, map[string]string{".git/info/attributes": "* filter=other\n"})
+		},
+		"sparse": func(t *testing.T, dir string) {
+			git(t, dir, "config", "core.sparseCheckout", "true")
+			write(t, dir, map[string]string{".git/info/sparse-checkout": "/nothing\n"})
+		},
+		"replacement": func(t *testing.T, dir string) {
+			evil := git(t, dir, "commit-tree", "-m", "evil", "4b825dc642cb6eb9a060e54bf8d69288fbee4904")
+			git(t, dir, "update-ref", "refs/replace/"+git(t, r.bare, "rev-parse", "main"), evil)
+		},
+		"lazy fetch": promise(canary),
+		"bare": func(t *testing.T, dir string) {
+			git(t, dir, "clone", "-q", "--bare", other.bare, "bare.git")
+			for _, name := range []string{"HEAD", "config", "objects", "refs"} {
+				require.NoError(t, os.Rename(filepath.Join(dir, "bare.git", name), filepath.Join(dir, name)))
+			}
+			git(t, dir, "config", "-f", "config", "core.fsmonitor", planted(t, canary))
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, ".git")))
+		},
 		"alternates": func(t *testing.T, dir string) {
 			write(t, dir, map[string]string{".git/objects/info/alternates": filepath.Join(other.bare, "objects") + "\n"})
 		},
@@ -54,12 +90,13 @@ func TestGitClonePlanted(t *testing.T) {
 		"broken index": func(t *testing.T, dir string) { write(t, dir, map[string]string{".git/index": "DIRC nonsense"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			require.NoError(t, os.RemoveAll(canary))
 			output := t.TempDir()
 			params := map[string]string{"url": url, "delete-existing": "false"}
 			cloning(t, output, params).do(t).ok(t)
-			before := filesIn(t, other.bare)
 			write(t, output, map[string]string{"cache": "c", "README": "changed"})
 			plant(t, output)
+			before := filesIn(t, other.bare)
 			got := cloning(t, output, params).do(t).ok(t)
 			assert.NoFileExists(t, canary)
 			files := filesIn(t, output)
@@ -72,6 +109,28 @@ func TestGitClonePlanted(t *testing.T) {
 			require.NoError(t, err)
 			assert.True(t, info.IsDir())
 		})
+	}
+}
+
+// planted is the path of a program that makes the canary.
+func planted(t testing.TB, canary string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "planted")
+	require.NoError(t, os.WriteFile(file, []byte("#!/bin/sh\ntouch '"+canary+"'\nexit 1\n"), 0o755))
+	return file
+}
+
+// promise plants that a commit which is missing comes from a remote, whose URL is a
+// command.
+func promise(canary string) func(t *testing.T, dir string) {
+	return func(t *testing.T, dir string) {
+		git(t, dir, "config", "core.repositoryFormatVersion", "1")
+		git(t, dir, "config", "extensions.partialClone", "origin")
+		git(t, dir, "config", "remote.origin.promisor", "true")
+		git(t, dir, "config", "remote.origin.url", "ext::"+planted(t, canary))
+		git(t, dir, "config", "protocol.ext.allow", "always")
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, ".git/objects")))
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, ".git/objects/pack"), 0o755))
 	}
 }
 
@@ -132,4 +191,33 @@ func TestGitClonePlantedSubmodule(t *testing.T) {
 	require.NoError(t, os.Symlink(outside, filepath.Join(output, "lib")))
 	clone()
 	assert.Equal(t, map[string]string{"sub/keep": "k"}, filesIn(t, outside))
+}
+
+// TestGitClonePlantedLinks: nor does a clone write through links of an earlier run.
+func TestGitClonePlantedLinks(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"README": "one\n", "dir/a/x": "x\n", "dir/y": "y\n", ".gitattributes": "* text\n"}
+	r := newRepository(t, files)
+	for name, sparse := range map[string][]string{"all": {}, "sparse": {"dir/a"}} {
+		for _, link := range []string{"README", "dir", "dir/a", "dir/a/x", ".gitattributes", ".gitmodules", "new"} {
+			t.Run(name+" "+link, func(t *testing.T) {
+				outside := write(t, t.TempDir(), map[string]string{"a/x": "outside", "x": "outside", "y": "outside"})
+				before := filesIn(t, outside)
+				output := t.TempDir()
+				run := cloning(t, output, map[string]string{"url": "file://" + r.bare, "delete-existing": "false"})
+				run.arrays = map[string][]string{"sparse-checkout": sparse}
+				run.do(t).ok(t)
+				for _, target := range []string{outside, filepath.Join(outside, "x"), filepath.Join(outside, "none")} {
+					require.NoError(t, os.RemoveAll(filepath.Join(output, link)))
+					require.NoError(t, os.Symlink(target, filepath.Join(output, link)))
+					run.do(t).ok(t)
+					assert.Equal(t, before, filesIn(t, outside))
+					after := filesIn(t, output)
+					for file, text := range files {
+						assert.Equal(t, text, after[file], file)
+					}
+				}
+			})
+		}
+	}
 }

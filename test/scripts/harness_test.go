@@ -29,6 +29,7 @@ type run struct {
 	env        []string            // of the pod, before the step's
 	path       []string            // directories before this machine's PATH
 	home       string              // stands for /tekton/home; default: a new one
+	dir        string              // that the script starts in; default: a new one
 	sidecar    bool                // run the sidecar's script
 	files      map[string]string   // absolute paths in the script that are elsewhere here
 	cred       func(cmd *exec.Cmd) // changes the process, such as its user
@@ -118,6 +119,9 @@ func (r run) do(t testing.TB) outcome {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, shell[0], append(append(slices.Clone(shell[1:]), file), args...)...)
 	cmd.Dir = out.work
+	if r.dir != "" {
+		cmd.Dir = r.dir
+	}
 	cmd.WaitDelay = time.Second
 	path := strings.Join(append(slices.Clone(r.path), os.Getenv("PATH")), ":")
 	cmd.Env = append([]string{"PATH=" + path, "TMPDIR=" + out.tmp, "LC_ALL=C.UTF-8"}, r.env...)
@@ -300,7 +304,7 @@ func applets(t testing.TB) string {
 		return ""
 	}
 	dir := t.TempDir()
-	for _, tool := range []string{"awk", "cat", "cmp", "cut", "date", "mktemp", "sed", "sleep", "tr"} {
+	for _, tool := range []string{"awk", "cat", "cmp", "cut", "date", "find", "mktemp", "realpath", "sed", "sleep", "tr"} {
 		require.NoError(t, os.Symlink(busybox, filepath.Join(dir, tool)))
 	}
 	return dir

@@ -215,7 +215,7 @@ func TestHelmRefuses(t *testing.T) {
 	}{
 		"no chart":            {params: map[string]string{"chart": "charts/none"}, want: "chart 'charts/none' is not in the source"},
 		"chart leads out":     {params: map[string]string{"chart": "charts/../../app"}, want: "leads out of the source"},
-		"absolute chart":      {params: map[string]string{"chart": r.source}, want: "is not a path in the source"},
+		"absolute chart":      {params: map[string]string{"chart": r.source}, want: "is absolute, want a path in the source"},
 		"no source":           {change: func(w map[string]string) { delete(w, "source") }, want: "the source workspace is not bound"},
 		"no release":          {params: map[string]string{"release": ""}, want: "release is empty"},
 		"no namespace":        {params: map[string]string{"namespace": ""}, want: "namespace is empty"},

@@ -12,6 +12,9 @@ fail() {
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
 # registry fails unless a text is the name of a registry. The name is written to
 # the configuration of the daemon without escaping.
 registry() { # INPUT TEXT
@@ -38,11 +41,7 @@ case $IMAGE in
 '') fail "image is empty" ;;
 *[!][A-Za-z0-9._:/@+-]*) fail "image '$IMAGE' is not an image reference" ;; # a comma would start another one
 esac
-inside context "$CONTEXT"
-inside dockerfile "$DOCKERFILE"
-[ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
-file=${DOCKERFILE:-$CONTEXT/Dockerfile}
-[ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
+recipe
 login
 work=$(mktemp -d)
 : >"$work/registries"

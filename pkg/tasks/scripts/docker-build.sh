@@ -11,6 +11,9 @@ fail() {
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
 await_daemon() {
   tries=0
   until docker version >"$work/version" 2>&1; do
@@ -49,11 +52,7 @@ pushed_digest() {
 }
 
 [ -n "$IMAGE" ] || fail "image is empty"
-inside context "$CONTEXT"
-inside dockerfile "$DOCKERFILE"
-[ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
-file=${DOCKERFILE:-$CONTEXT/Dockerfile}
-[ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
+recipe
 login
 work=$(mktemp -d)
 
@@ -70,6 +69,9 @@ done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 await_daemon
+# To describe the source in the provenance, docker would run git in the context. git
+# runs commands from a configuration that the source, or an earlier task, can have.
+export BUILDX_GIT_INFO=false BUILDX_GIT_LABELS=false
 docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$SOURCE/$CONTEXT" || fail "the build failed"
 push
 digest=$(pushed_digest)

@@ -242,7 +242,8 @@ commit=$(git rev-parse --quiet --verify "$found^{commit}") || fail "revision '$R
 sparse "$@"
 relist
 git checkout --quiet --force --detach "$commit" || fail "cannot check out $commit"
-[ "$SUBMODULES" = false ] || [ ! -f .gitmodules ] || submodules
+# A .gitmodules that the commit does not have is of an earlier run.
+[ "$SUBMODULES" = false ] || ! git cat-file -e "$commit:.gitmodules" 2>/dev/null || submodules
 
 short=$(git rev-parse --short "$commit")
 time=$(git log -1 --no-show-signature --format=%ct "$commit")

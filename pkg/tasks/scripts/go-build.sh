@@ -11,6 +11,9 @@ fail() {
 # shellcheck source-path=SCRIPTDIR source=go-inputs.sh
 . ./go-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
 # deliver moves the programs to the directory. It sets $binary to the path of the
 # program or, if there are several, of the directory.
 deliver() { # DIRECTORY
@@ -19,6 +22,8 @@ deliver() { # DIRECTORY
     [ -f "$program" ] || continue
     programs=$((programs + 1))
     name=${program##*/}
+    [ ! -h "$1/$name" ] || rm -f "$1/$name" # mv would move into a directory that it leads to
+    [ ! -d "$1/$name" ] || fail "cannot write '$1/$name', which is a directory"
     mv -f "$program" "$1/$name" || fail "cannot write '$1/$name'"
   done
   rmdir "$stage"
@@ -30,7 +35,6 @@ deliver() { # DIRECTORY
 }
 
 inside directory "$DIRECTORY"
-inside output "$OUTPUT"
 case $CGO in
 '' | 0 | 1) ;;
 *) fail "cgo is '$CGO', want 0 or 1" ;;
@@ -38,6 +42,7 @@ esac
 [ -n "$OUTPUT" ] || fail "output is empty"
 [ -d "$SOURCE/$DIRECTORY" ] || fail "no directory '$DIRECTORY' in the source"
 cd "$SOURCE/$DIRECTORY"
+inside output "$OUTPUT" "$DIRECTORY"
 [ -w . ] || fail "user $(id -u) may not write to the source workspace: set an fsGroup for the pod of the run"
 toolchain
 

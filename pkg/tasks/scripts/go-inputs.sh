@@ -2,15 +2,6 @@
 # Functions of all tasks that run the go command. The scripts that source this file
 # define fail.
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
-}
-
 # toolchain sets the environment of the go command. Empty inputs are not set, so
 # that the values of the image and of go.env apply.
 toolchain() {
@@ -18,7 +9,9 @@ toolchain() {
   [ "$CACHE_BOUND" = false ] || cache=$CACHE_PATH
   mkdir -p "$cache/mod" "$cache/build" || fail "user $(id -u) may not write to the cache workspace: set an fsGroup for the pod of the run"
   export GOPATH="$HOME/go" GOMODCACHE="$cache/mod" GOCACHE="$cache/build"
-  export GOFLAGS="${GOFLAGS:+$GOFLAGS }-modcacherw"
+  # To record the commit in a program, go would run git or hg in the source. They run
+  # commands from a configuration that the source, or an earlier task, can have.
+  export GOFLAGS="-buildvcs=false${GOFLAGS:+ $GOFLAGS} -modcacherw"
   export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
   [ -z "$TARGET_OS" ] || export GOOS="$TARGET_OS"
   [ -z "$TARGET_ARCH" ] || export GOARCH="$TARGET_ARCH"

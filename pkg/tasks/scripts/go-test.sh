@@ -18,6 +18,9 @@ boolean() { # INPUT VALUE
 # shellcheck source-path=SCRIPTDIR source=go-inputs.sh
 . ./go-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
 # covered prints the percentage of statements that ran. A block may occur in a
 # profile more than once.
 covered() {

@@ -16,15 +16,13 @@ boolean() { # INPUT VALUE
   esac
 }
 
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
 # from_source fails unless a file or directory is in the source.
 from_source() { # INPUT PATH
   [ "$SOURCE_BOUND" = true ] || fail "$1 '$2' is a path, but the source workspace is not bound"
-  case $2 in
-  '' | /*) fail "$1 '$2' is not a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
+  inside "$1" "$2"
   [ -e "$SOURCE/$2" ] || fail "$1 '$2' is not in the source"
 }
 
@@ -70,6 +68,7 @@ newest() {
 [ -n "$NAMESPACE" ] || fail "namespace is empty"
 boolean wait "$WAIT"
 boolean create-namespace "$CREATE_NAMESPACE"
+cd "$HOME" # which contains no path with the name of a chart in a repository
 what=$CHART
 case $what in
 '') fail "chart is empty" ;;
@@ -77,6 +76,7 @@ oci://* | http://* | https://*) ;;
 *)
   if [ -z "$REPOSITORY" ]; then
     from_source chart "$CHART"
+    [ ! -d "$SOURCE/$CHART" ] || contained chart "$CHART" # helm follows links
     what=$SOURCE/$CHART
   else
     case $what in
@@ -128,7 +128,6 @@ done
 
 cluster
 login
-cd "$HOME" # which contains no path with the name of a chart in a repository
 newest
 before=$revision was=$status
 code=0

@@ -2,13 +2,15 @@
 # Functions of all tasks that build an image. The scripts that source this file
 # define fail.
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
+# recipe checks the context and sets $file to the path of the Dockerfile. It does not
+# check links in the context: docker and BuildKit send them as links, and kaniko runs
+# the Dockerfile where it can read all that they could lead to.
+recipe() {
+  inside context "$CONTEXT"
+  [ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
+  file=${DOCKERFILE:-$CONTEXT/Dockerfile}
+  inside dockerfile "$file"
+  [ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
 }
 
 # login copies the registry credentials to a directory that the builder can write

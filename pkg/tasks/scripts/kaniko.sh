@@ -15,12 +15,11 @@ fail() {
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
 
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
+
 [ -n "$IMAGE" ] || fail "image is empty"
-inside context "$CONTEXT"
-inside dockerfile "$DOCKERFILE"
-[ -d "$SOURCE/$CONTEXT" ] || fail "no directory '$CONTEXT' in the source"
-file=${DOCKERFILE:-$CONTEXT/Dockerfile}
-[ -f "$SOURCE/$file" ] || fail "no file '$file' in the source"
+recipe
 login
 [ "$DOCKER_CONFIG_BOUND" = true ] || [ ! -f "$HOME/.docker/config.json" ] || export DOCKER_CONFIG="$HOME/.docker"
 

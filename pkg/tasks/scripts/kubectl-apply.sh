@@ -15,14 +15,8 @@ boolean() { # INPUT VALUE
   esac
 }
 
-inside() { # INPUT PATH
-  case $2 in
-  /*) fail "$1 '$2' is absolute, want a path in the source" ;;
-  esac
-  case /$2/ in
-  */../*) fail "$1 '$2' leads out of the source" ;;
-  esac
-}
+# shellcheck source-path=SCRIPTDIR source=source-paths.sh
+. ./source-paths.sh
 
 # cluster selects the kubeconfig, if there is one. Otherwise kubectl uses the
 # service account of the pod.
@@ -65,10 +59,11 @@ inside path "$MANIFESTS"
 boolean kustomize "$KUSTOMIZE"
 boolean server-side "$SERVER_SIDE"
 boolean dry-run "$DRY_RUN"
-marks=0
+marks=0 depth=1 # how deep kubectl looks for manifests
 for item; do
   case $marks-$item in
   [0-9]---next--) marks=$((marks + 1)) ;;
+  1--R* | 1---recursive*) depth='' ;;
   0- | 1-*) ;;
   0-/* | 0-*/ | 0-*/*/* | 0--*) fail "rollout '$item' is not KIND/NAME" ;;
   0-*/*) ;;
@@ -76,6 +71,10 @@ for item; do
   esac
 done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
+# A kustomization needs no check: kubectl refuses its files if they are not below its
+# directory when their links are resolved.
+[ "$KUSTOMIZE" = true ] || [ ! -d "$SOURCE/$MANIFESTS" ] ||
+  contained path "$MANIFESTS" ' .json .yaml .yml ' "$depth"
 cluster
 work=$(mktemp -d)
 
