@@ -172,7 +172,7 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 // handles.
 func (l *lowering) eventFields(at place, name builder.String) []builder.EventField {
 	parts, fault := handle.Parse(string(name))
-	if fault != handle.Fine {
+	if fault != handle.NoFault {
 		l.report(at, diag.Fields("metadata", "name"), "handle-sliced", l.name, "the name contains a part of a handle",
 			"do not slice, split, trim or quote handles: they are variables, not values")
 		return nil
