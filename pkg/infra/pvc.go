@@ -113,11 +113,11 @@ func (p *PVC) lower() (object.Object, []builder.EventField, *lowering) {
 	l := lower(p.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), handle.Strip(string(p.name)))
 	fields := l.eventFields(p.at, p.name)
 	name := dnsName
-	name.Broken = func(s string) []string {
+	name.Problems = func(s string) []string {
 		if len(l.list) > 0 {
 			return nil // a more specific mistake is already reported
 		}
-		return dnsName.Broken(tekref.Replace(s, func(m tekref.Match) string {
+		return dnsName.Problems(tekref.Replace(s, func(m tekref.Match) string {
 			if inTemplate(m) {
 				return "x"
 			}
