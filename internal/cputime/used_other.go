@@ -4,6 +4,6 @@ package cputime
 
 import "time"
 
-// Used returns the time since the program started: this system does not say what
-// a process used.
-func Used() time.Duration { return wall() }
+// Used returns the wall-clock time since the program started, because package syscall
+// has no CPU time for this system.
+func Used() time.Duration { return elapsed() }
