@@ -20,7 +20,7 @@ func FuzzObject(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		for _, object := range randobject.Objects() {
-			randobject.Object(object, seed, randobject.Texts)
+			randobject.Fill(object, seed, randobject.Strings)
 			n, err := Of(object)
 			require.NoError(t, err)
 			text := n.AppendYAML(nil)
