@@ -4,6 +4,6 @@ package cputime
 
 import "time"
 
-// Used returns the wall-clock time since the program started, because package syscall
-// has no CPU time for this system.
+// Used returns the wall-clock time since the program started. CPU time is measured only
+// on Unix.
 func Used() time.Duration { return elapsed() }

@@ -5,9 +5,9 @@ package suggest
 // that the cost is linear even if all names are misspelled.
 const MaxCandidates = 256
 
-// Name returns the candidate that is most similar to name: the first one that differs
-// only in case and in - _ ., or the one with the fewest edits. It returns "" if all
-// candidates need too many edits for the length of name.
+// Name returns the candidate that is most similar to name: the first one that is
+// [Alike], or the one with the fewest edits. It returns "" if all candidates need too
+// many edits for the length of name.
 func Name(name string, candidates []string) string {
 	best, least := "", max(1+min(len(name), 9)/3, min(len(name), 2))
 	for _, c := range candidates[:min(len(candidates), MaxCandidates)] {
@@ -24,7 +24,8 @@ func Name(name string, candidates []string) string {
 	return best
 }
 
-// Alike reports whether a and b are equal, ignoring case and the characters - _ .
+// Alike reports whether a and b are equal if case, hyphens, underscores and dots are
+// ignored.
 func Alike(a, b string) bool {
 	i, j := 0, 0
 	for {

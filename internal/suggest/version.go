@@ -20,9 +20,9 @@ func Version(name string, candidates []string) string {
 	return ""
 }
 
-// IsTypo reports whether name is almost certainly a misspelling of a candidate: it
-// differs from the most similar one by a single edit, in case, in - _ . or in the
-// version at its end.
+// IsTypo reports whether name is almost certainly a misspelling of a candidate: it is
+// [Alike] the most similar one, or differs from it by a single edit or in the version at
+// its end.
 func IsTypo(name string, candidates []string) bool {
 	near := Version(name, candidates)
 	return near != "" && (Alike(name, near) || trimVersion(name) == trimVersion(near) || Distance(name, near, 2) < 2)
