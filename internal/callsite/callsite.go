@@ -1,4 +1,4 @@
-// Package callsite finds the line of the user's code that called the library.
+// Package callsite finds the line of user code that called the library.
 package callsite
 
 import (
@@ -8,11 +8,11 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// module is the import path prefix of this module's own code.
+// module is the common prefix of the import paths of the library.
 const module = "github.com/tekwright/tekwright/pkg/"
 
-// Place is a call stack that is resolved to a file and a line only when a
-// finding needs it. The zero value has no position.
+// Place is a call stack. It is resolved to a file and a line only when a finding needs
+// them. The zero value has no position.
 type Place []uintptr
 
 // Here returns the place of the caller of the function that calls Here.
@@ -22,9 +22,9 @@ func Here() Place {
 	return append(Place(nil), pcs[:n]...)
 }
 
-// Position returns the file and the line of the first frame of the user's code:
-// outside this module's pkg/, or in a test. It returns the zero Position if
-// there is none.
+// Position returns the file and line of the innermost frame of user code: code outside
+// the library, or in a test. If there is none, it returns those of the outermost frame,
+// or the zero Position if p has no frames.
 func (p Place) Position() diag.Position {
 	if len(p) == 0 {
 		return diag.Position{}

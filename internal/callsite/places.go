@@ -6,24 +6,24 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// Places remembers who asked for which value of an object. The zero value is
-// ready to use. Looking up may be done by several goroutines at once.
+// Places maps the values of an object to the places in user code that set them. The
+// zero value is ready to use. Find and Locate are safe for concurrent use.
 type Places struct {
-	// Most objects have nothing to be told of: what is remembered is put in order
-	// when a place is looked up.
-	noted  []note
-	mounts bool
+	// Most objects have no findings. So entries are indexed only when a place is
+	// looked up.
+	entries []entry
+	mounts  bool
 
-	mu    sync.Mutex
-	root  placed
-	added int // notes that are in root
+	mu      sync.Mutex
+	root    node
+	indexed int // number of entries that are in root
 }
 
-// few notes are searched one by one: no tree of them is needed.
-const few = 64
+// maxLinear is the number of entries up to which Find searches them without an index.
+const maxLinear = 64
 
-// note is what was remembered by one call of Set or Mount.
-type note struct {
+// entry is the effect of one call of Set or Mount.
+type entry struct {
 	path diag.Path
 	at   Place // of Set
 
@@ -31,59 +31,60 @@ type note struct {
 	from  diag.Path
 }
 
-// placed is the place of one value, and those of the values in it.
-type placed struct {
-	at     Place // nil where only something inside was asked for
-	inside map[diag.Segment]*placed
+// node contains the place of a value, and the nodes of the values in it.
+type node struct {
+	at       Place // nil if only values in it were set
+	children map[diag.Segment]*node
 }
 
-// Set remembers who asked for the value at a path; nowhere changes nothing.
+// Set records that the value at path was set at a place. It does nothing if the place
+// is nil.
 func (ps *Places) Set(path diag.Path, at Place) {
 	if at != nil {
-		ps.noted = append(ps.noted, note{path: path, at: at})
+		ps.entries = append(ps.entries, entry{path: path, at: at})
 	}
 }
 
-// Mount remembers for the values below path what other remembers for those
-// below from. Other must not change afterwards.
+// Mount copies the places of the values below from in other to the values below path.
+// It does so when they are needed, so other must not be modified afterwards.
 func (ps *Places) Mount(path diag.Path, other *Places, from diag.Path) {
-	ps.noted, ps.mounts = append(ps.noted, note{path: path, other: other, from: from}), true
+	ps.entries, ps.mounts = append(ps.entries, entry{path: path, other: other, from: from}), true
 }
 
-// tree returns what is remembered, in order. Nothing changes it while places are
-// looked up.
-func (ps *Places) tree() *placed {
+// index adds new entries to the tree, and returns its root. The tree does not change
+// while places are only looked up.
+func (ps *Places) index() *node {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
-	for ; ps.added < len(ps.noted); ps.added++ {
-		n := &ps.noted[ps.added]
-		if n.other == nil {
-			ps.root.reach(n.path).at = n.at
+	for ; ps.indexed < len(ps.entries); ps.indexed++ {
+		e := &ps.entries[ps.indexed]
+		if e.other == nil {
+			ps.root.insert(e.path).at = e.at
 			continue
 		}
-		if source := n.other.tree().find(n.from); source != nil {
-			ps.root.reach(n.path).take(source)
+		if source := e.other.index().find(e.from); source != nil {
+			ps.root.insert(e.path).copyFrom(source)
 		}
 	}
 	return &ps.root
 }
 
-// Find returns the position of whoever asked for the value at a path, or for
-// the nearest value that holds it; of root, if nobody did.
+// Find returns the position of the place where the value at path was set. If there is
+// none, it returns that of the innermost enclosing value that has one, or of root.
 func (ps *Places) Find(path diag.Path, root Place) diag.Position {
 	at := root
-	if len(ps.noted) <= few && !ps.mounts {
+	if len(ps.entries) <= maxLinear && !ps.mounts {
 		deepest := 1
-		for i := range ps.noted {
-			if n := &ps.noted[i]; n.path.Len() >= deepest && path.HasPrefix(n.path) {
-				deepest, at = n.path.Len(), n.at
+		for i := range ps.entries {
+			if e := &ps.entries[i]; e.path.Len() >= deepest && path.HasPrefix(e.path) {
+				deepest, at = e.path.Len(), e.at
 			}
 		}
 		return at.Position()
 	}
-	here := ps.tree()
+	here := ps.index()
 	for _, s := range path.Segments() {
-		if here = here.inside[s]; here == nil {
+		if here = here.children[s]; here == nil {
 			break
 		}
 		if here.at != nil {
@@ -93,45 +94,45 @@ func (ps *Places) Find(path diag.Path, root Place) diag.Position {
 	return at.Position()
 }
 
-// Locate is Find as the Locate of an object. In Go code there is no part of a
-// value to be found.
+// Locate returns Find as a function for the Locate field of an object. It ignores the
+// excerpt, because positions in Go code are those of whole values.
 func (ps *Places) Locate(root Place) func(diag.Path, string) diag.Position {
 	return func(path diag.Path, _ string) diag.Position { return ps.Find(path, root) }
 }
 
-// find is the entry of a path, nil if it is not there.
-func (p *placed) find(path diag.Path) *placed {
+// find returns the node of path, or nil if there is none.
+func (n *node) find(path diag.Path) *node {
 	for _, s := range path.Segments() {
-		if p = p.inside[s]; p == nil {
+		if n = n.children[s]; n == nil {
 			return nil
 		}
 	}
-	return p
+	return n
 }
 
-// reach is the entry of a path, made if it is not there.
-func (p *placed) reach(path diag.Path) *placed {
+// insert returns the node of path, and adds it if there is none.
+func (n *node) insert(path diag.Path) *node {
 	for _, s := range path.Segments() {
-		next := p.inside[s]
+		next := n.children[s]
 		if next == nil {
-			if p.inside == nil {
-				p.inside = map[diag.Segment]*placed{}
+			if n.children == nil {
+				n.children = map[diag.Segment]*node{}
 			}
-			next = &placed{}
-			p.inside[s] = next
+			next = &node{}
+			n.children[s] = next
 		}
-		p = next
+		n = next
 	}
-	return p
+	return n
 }
 
-// take copies what is known inside of another value.
-func (p *placed) take(other *placed) {
-	for s, inner := range other.inside {
-		mine := p.reach(diag.Path{}.Append(s))
+// copyFrom copies the places of the values in other, but not that of other itself.
+func (n *node) copyFrom(other *node) {
+	for s, inner := range other.children {
+		mine := n.insert(diag.Path{}.Append(s))
 		if inner.at != nil {
 			mine.at = inner.at
 		}
-		mine.take(inner)
+		mine.copyFrom(inner)
 	}
 }

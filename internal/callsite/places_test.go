@@ -48,7 +48,7 @@ func TestPlaces(t *testing.T) {
 		assert.Equal(t, c.want.Position(), ps.Locate(root)(c.path, "excerpt"), "%s", c.path)
 	}
 
-	// What is mounted is a copy, and the value at the root of it keeps its place.
+	// Mount copies places, but not that of the mounted value itself.
 	var outer callsite.Places
 	spec := diag.Fields("spec", "tasks").Index(3).Field("pipelineSpec")
 	outer.Set(spec, label)
@@ -61,8 +61,7 @@ func TestPlaces(t *testing.T) {
 	assert.Equal(t, tasks.Position(), ps.Find(first, root))
 }
 
-// TestFewAndMany: few places are searched one by one, many in a tree, with the same
-// outcome.
+// TestFewAndMany tests that Find returns the same with and without an index.
 func TestFewAndMany(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	path := func() diag.Path {

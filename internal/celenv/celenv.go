@@ -20,9 +20,9 @@ import (
 	"github.com/tekwright/tekwright/internal/memo"
 )
 
-// Filter returns an error if an expression is not a valid filter: it has a syntax
-// error, an unknown name or function, arguments of the wrong type, or its value is
-// not a bool. A value whose type depends on the event is valid.
+// Filter returns an error if an expression is not a valid filter: if it has a syntax
+// error, an unknown name or function, or an argument of the wrong type, or if its value
+// is not a bool. A value whose type depends on the event is valid.
 func Filter(expr string) error {
 	t, err := compile(expr)
 	if err != nil {
@@ -35,10 +35,10 @@ func Filter(expr string) error {
 	return errors.New("the expression has type " + t.String() + ", not bool")
 }
 
-// Value returns an error if the value of an expression cannot be used in a string
-// of a template: for the reasons of Filter, if the interceptor cannot convert the
-// type to JSON, or for lists and maps, because their JSON has quotes that end the
-// string.
+// Value returns an error if the value of an expression cannot be used in a string of a
+// template: if the expression cannot be compiled, if the interceptor cannot convert the
+// type of the value to JSON, or if the value is a list or a map, because the quotes in
+// its JSON would end the string.
 func Value(expr string) error {
 	t, err := compile(expr)
 	if err != nil {

@@ -60,7 +60,7 @@ func TestFilter(t *testing.T) {
 		"math.least([1, 2]) < 2":            "",
 		strings.Repeat("(", 300) + "1":      "expression recursion limit exceeded: 250",
 		strings.Repeat("a", 100_001):        "expression code point size exceeds limit: size: 100001, limit 100000",
-		strings.Repeat("a", 300) + ".x":     "undeclared reference to '" + strings.Repeat("a", longest-25) + "... at column 1",
+		strings.Repeat("a", 300) + ".x":     "undeclared reference to '" + strings.Repeat("a", maxMessage-25) + "... at column 1",
 		"body.x == \"" + "\xff" + "\" && a": "undeclared reference to 'a' at column 18",
 	} {
 		err := Filter(expr)
@@ -145,7 +145,7 @@ func TestLimits(t *testing.T) {
 	assert.NoError(t, Value("[1]"+strings.Repeat(".map(a, {a: a})", maxKeyed)+".size()"))
 	assert.EqualError(t, Value("[1]"+strings.Repeat(".map(a, {a: a})", maxKeyed+1)+".size()"),
 		"more than 4 map keys are neither literals nor paths of the event")
-	assert.NoError(t, Value("{"+strings.Repeat("body.a: 1, 'b': 2, ", maxKeyed+1)+"}.size()"), "these have no types that grow")
+	assert.NoError(t, Value("{"+strings.Repeat("body.a: 1, 'b': 2, ", maxKeyed+1)+"}.size()"), "the types of these keys cannot grow")
 }
 
 func TestConcurrent(t *testing.T) {
@@ -164,7 +164,7 @@ func assertShort(t *testing.T, err error) {
 	t.Helper()
 	s := err.Error()
 	assert.NotContains(t, s, "\n")
-	assert.LessOrEqual(t, len(s), longest+50)
+	assert.LessOrEqual(t, len(s), maxMessage+50)
 	assert.NotEmpty(t, s)
 	assert.NotRegexp(t, "^[A-Z]|\\.$", s)
 }

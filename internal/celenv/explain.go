@@ -10,8 +10,8 @@ import (
 	"github.com/google/cel-go/cel"
 )
 
-// explain returns the first problem that cel-go reports, as one line with the
-// column. Later ones are mostly consequences of the first.
+// explain returns the first problem that cel-go reports, as one line with the column.
+// Most other problems are consequences of the first.
 func explain(issues *cel.Issues) error {
 	if issues == nil || issues.Err() == nil {
 		return nil
@@ -42,7 +42,8 @@ type Problem struct {
 func (p *Problem) Error() string { return p.text }
 
 // Word returns the name, number or operator at the position in the expression. It
-// returns "" if the same word occurs earlier, because that one would be marked.
+// returns "" if the same word also occurs earlier, because callers search for the word
+// and would find that one.
 func (p *Problem) Word(expr string) string {
 	at := 0
 	for range p.line - 1 {
@@ -70,16 +71,16 @@ func (p *Problem) Word(expr string) string {
 	return rest
 }
 
-// oneLine returns a message without line breaks, beginning in lower case, and
-// without the list of tokens that the parser expected.
+// oneLine returns a message in one line, in lower case at the beginning, and without
+// the list of tokens that the parser expected.
 func oneLine(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 	if i := strings.Index(s, " expecting "); i >= 0 && strings.HasPrefix(s, "Syntax error: ") {
 		s = s[:i]
 	}
-	s = clearer(plainer.Replace(s))
-	if len(s) > longest {
-		cut := longest
+	s = clearer(replacer.Replace(s))
+	if len(s) > maxMessage {
+		cut := maxMessage
 		for !utf8.RuneStart(s[cut]) {
 			cut--
 		}
@@ -103,8 +104,8 @@ func clearer(s string) string {
 	return s
 }
 
-// plainer replaces names of the parser by the operators of the expression.
-var plainer = strings.NewReplacer(
+// replacer replaces names that only the parser uses, such as those of operators.
+var replacer = strings.NewReplacer(
 	" (in container '')", "", "mismatched input '<EOF>'", "unexpected end", "'<EOF>'", "the end",
 	"'@in'", "'in'", "'!_'", "'!'", "'-_'", "'-'", "'_[_]'", "'[]'", "'_?_:_'", "'?:'",
 	"'_+_'", "'+'", "'_-_'", "'-'", "'_*_'", "'*'", "'_/_'", "'/'", "'_%_'", "'%'",
@@ -112,6 +113,6 @@ var plainer = strings.NewReplacer(
 	"'_&&_'", "'&&'", "'_||_'", "'||'",
 )
 
-// longest is the maximum number of bytes of a message: messages of cel-go may
-// contain the whole expression.
-const longest = 200
+// maxMessage is the maximum number of bytes in a message. Messages of cel-go may contain
+// the whole expression.
+const maxMessage = 200

@@ -9,10 +9,9 @@ import (
 	"github.com/google/cel-go/common/types"
 )
 
-// Overlay returns an error if an expression is not valid for an overlay: for the
-// reasons of Filter except the type, or if the interceptor cannot convert the type
-// to JSON. It also reports whether the value is a list or a map, whose JSON has
-// quotes.
+// Overlay returns an error if an expression is not valid for an overlay: if it cannot
+// be compiled, or if the interceptor cannot convert the type of its value to JSON. It
+// also reports whether the value is a list or a map, whose JSON contains quotes.
 func Overlay(expr string) (quotes bool, err error) {
 	t, err := compile(expr)
 	if err != nil {
@@ -26,9 +25,9 @@ func Overlay(expr string) (quotes bool, err error) {
 }
 
 // Extensions returns the paths below extensions that an expression reads without
-// checking that they exist, as has(extensions.x) does. Their elements are joined by
-// dots. They are in the order of the text and without duplicates. An expression
-// that cannot be parsed has none.
+// testing that they exist, as has(extensions.x) does. The elements of a path are joined
+// by dots. The paths are in the order of the text and without duplicates. Extensions
+// returns nil for an expression that cannot be parsed.
 func Extensions(expr string) []string {
 	env, err := Env()
 	if err != nil || !strings.Contains(expr, "extensions") {
@@ -38,31 +37,33 @@ func Extensions(expr string) []string {
 	if issues != nil && issues.Err() != nil {
 		return nil
 	}
-	u := uses{asked: map[string]bool{}}
+	u := extensionUses{tested: map[string]bool{}}
 	u.visit(parsed)
 	var out []string
 	for _, path := range u.paths {
 		name, _, _ := strings.Cut(path, ".")
-		if !u.asked[name] && !u.asked[path] {
-			u.asked[path] = true
+		if !u.tested[name] && !u.tested[path] {
+			u.tested[path] = true
 			out = append(out, path)
 		}
 	}
 	return out
 }
 
-type uses struct {
-	paths []string
-	asked map[string]bool
+// extensionUses contains the paths below extensions that an expression reads, and those
+// whose existence it tests.
+type extensionUses struct {
+	paths  []string
+	tested map[string]bool
 }
 
-func (u *uses) visit(parsed *cel.Ast) {
+func (u *extensionUses) visit(parsed *cel.Ast) {
 	root := ast.NavigateAST(parsed.NativeRep())
 	for _, e := range ast.MatchDescendants(root, func(ast.NavigableExpr) bool { return true }) {
 		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.In {
 			if args := e.AsCall().Args(); len(args) == 2 && isExtensions(args[1]) {
 				name, _ := literal(args[0])
-				u.asked[name] = true
+				u.tested[name] = true
 			}
 		}
 		path, test, ok := extensionPath(e)
@@ -70,7 +71,7 @@ func (u *uses) visit(parsed *cel.Ast) {
 			continue
 		}
 		if test {
-			u.asked[path] = true
+			u.tested[path] = true
 			continue
 		}
 		if parent, has := e.Parent(); has {
@@ -82,8 +83,8 @@ func (u *uses) visit(parsed *cel.Ast) {
 	}
 }
 
-// extensionPath parses extensions.a.b and extensions['a'].b; test reports whether
-// the expression only checks that it exists.
+// extensionPath returns the path in extensions.a.b or extensions['a'].b. The result
+// test reports whether the expression only tests that the path exists.
 func extensionPath(e ast.Expr) (path string, test, ok bool) {
 	switch e.Kind() {
 	case ast.IdentKind:

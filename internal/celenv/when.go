@@ -16,7 +16,7 @@ func When(expr string) (err error) {
 			err = errors.New("the expression cannot be compiled")
 		}
 	}()
-	env, err := plain()
+	env, err := emptyEnvironment()
 	if err != nil {
 		return err
 	}
@@ -24,4 +24,4 @@ func When(expr string) (err error) {
 	return explain(issues)
 }
 
-var plain = sync.OnceValues(func() (*cel.Env, error) { return cel.NewEnv() })
+var emptyEnvironment = sync.OnceValues(func() (*cel.Env, error) { return cel.NewEnv() })

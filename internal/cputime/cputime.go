@@ -1,11 +1,10 @@
-// Package cputime measures CPU time, for tests of performance that must not
-// depend on how busy the machine is.
+// Package cputime measures CPU time, for performance tests whose results must not
+// depend on the load of the machine.
 package cputime
 
 import "time"
 
 var started = time.Now()
 
-// wall returns the time since the program started, for systems that do not say
-// what a process used.
-func wall() time.Duration { return time.Since(started) }
+// elapsed returns the wall-clock time since the program started.
+func elapsed() time.Duration { return time.Since(started) }

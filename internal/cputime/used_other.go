@@ -4,6 +4,6 @@ package cputime
 
 import "time"
 
-// Used returns the time since the program started: this system does not say what
-// a process used.
-func Used() time.Duration { return wall() }
+// Used returns the wall-clock time since the program started. CPU time is measured only
+// on Unix.
+func Used() time.Duration { return elapsed() }

@@ -7,8 +7,8 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Unified returns the unified diff from before to after, "" if they are equal.
-// It takes O(n log n) for any texts.
+// Unified returns the unified diff from before to after, or "" if they are equal. It
+// takes O(n log n) time for all texts.
 func Unified(oldName, newName, before, after string) string {
 	d := diff.Diff(oldName, []byte(before), newName, []byte(after))
 	return string(bytes.TrimPrefix(d, []byte("diff "+oldName+" "+newName+"\n")))

@@ -31,8 +31,8 @@ func TestUnified(t *testing.T) {
 	}
 }
 
-// TestLarge shows that the texts which are worst for a diff that looks for the
-// fewest changes do not take long: many lines, few of them unique.
+// TestLarge diffs many lines, few of which are unique. These are the worst case for
+// algorithms that minimize the number of changes.
 func TestLarge(t *testing.T) {
 	var before, after strings.Builder
 	for i := range 100_000 {

@@ -210,7 +210,7 @@ func (e *Entry) SupposedPipeline() *PipelineSpec {
 		return nil
 	}
 	meant := suggest.Version(ref.Name, e.set.Names("Pipeline"))
-	if meant == "" || !suggest.Surely(ref.Name, []string{meant}) {
+	if meant == "" || !suggest.IsTypo(ref.Name, []string{meant}) {
 		return nil
 	}
 	found := e.set.Find("Pipeline", e.Ref.Namespace, meant, e)

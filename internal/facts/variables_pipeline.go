@@ -44,7 +44,7 @@ func (p *PipelineSpec) resultProblems(e *Entry, result int) {
 		pr := Problem{Use: u, Scope: p.Params, Label: p.Label}
 		switch {
 		case u.Var.Kind == tekref.None || u.Open:
-			if _, ok := tekref.Misspelt(u.Expr); ok && !u.Open {
+			if _, ok := tekref.Misspelled(u.Expr); ok && !u.Open {
 				pr.Kind = MisspeltRoot
 				e.addProblem(pr)
 			}
@@ -112,14 +112,14 @@ func (t *PipelineTask) foreign(u *Use) (ProblemKind, bool) {
 	if !known || u.Open {
 		return 0, false
 	}
-	if v, ok := tekref.Misspelt(u.Expr); ok && !u.Escaped && (v.Kind != tekref.Param || t.Pipeline.Params.Find(v.Name) != nil) {
+	if v, ok := tekref.Misspelled(u.Expr); ok && !u.Escaped && (v.Kind != tekref.Param || t.Pipeline.Params.Find(v.Name) != nil) {
 		return MisspeltRoot, true
 	}
 	body, _, _ := strings.Cut(u.Expr, "[")
 	if first, _ := tekref.Root(body); tekref.IsPipelineRoot(first) {
 		return NoVariable, true
 	}
-	return RefusedVariable, waits && tekref.IsShaped(u.Expr)
+	return RefusedVariable, waits && tekref.LooksLikeVariable(u.Expr)
 }
 
 // otherProblem returns the problem with a variable that does not refer to a param.

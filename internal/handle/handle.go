@@ -14,14 +14,15 @@ import (
 	"unicode/utf8"
 )
 
-// mark delimits what is hidden. It is a private-use character that no real
-// text holds; text that does is refused.
+// mark delimits the hidden part of a token. It is a private-use character, which
+// real text does not contain. Text that contains it in any other place is a fault.
 const mark = "\U000F0E0E"
 
-// quoted is the mark as %q writes it.
-const quoted = `\U000f0e0e`
+// quotedMark is the mark as %q formats it.
+const quotedMark = `\U000f0e0e`
 
-// Empty is the text of the explicit empty string.
+// Empty is the text of an explicit empty string. It differs from "", which means
+// that no value is set.
 const Empty = mark + mark
 
 // Scope is the kind of an owner.
@@ -41,27 +42,27 @@ type Form byte
 // The forms.
 const (
 	Value  Form = 'v' // one string
-	All    Form = 'a' // every item of an array: only inside a list
-	Each   Form = 'e' // one axis of a matrix; Expr is the encoded array
-	Status Form = 's' // a status or reason: only in finally
-	Final  Form = 'f' // a result of a finally task: only in a pipeline result
-	Bad    Form = 'b' // made by a mistake: see Mistake
+	All    Form = 'a' // every item of an array; valid only in a list
+	Each   Form = 'e' // one matrix parameter; Expr is the encoded array
+	Status Form = 's' // a status or reason; valid only in finally
+	Final  Form = 'f' // a result of a finally task; valid only in a pipeline result
+	Bad    Form = 'b' // the result of a mistake; see Mistake
 )
 
-// Mistake is what was wrong when a reference of form Bad was made.
+// Mistake is the reason why a token has the form Bad.
 type Mistake byte
 
-// The mistakes. All but OnRecord are reported where the text is used, since
-// whoever made it could report nothing.
+// The mistakes. All but Reported are reported where the text is used, because the
+// method that returned it could not return an error.
 const (
-	OnRecord  Mistake = 0   // it is reported already
-	AllOfList Mistake = 'a' // all of a list that is no reference
-	NoItem    Mistake = 'i' // an item that a list does not have
-	NoKey     Mistake = 'k' // a key that an object does not have
-	NoField   Mistake = 'f' // a field that an event does not have
+	Reported  Mistake = 0   // already reported
+	AllOfList Mistake = 'a' // all items of a literal list, which has no variable
+	NoItem    Mistake = 'i' // the list has no such item
+	NoKey     Mistake = 'k' // the object has no such key
+	NoField   Mistake = 'f' // the event has no such field
 )
 
-// Owner is who made a reference.
+// Owner is the pipeline, task, StepAction or event that a token refers to.
 type Owner struct {
 	Scope Scope
 	ID    uint64
@@ -70,18 +71,18 @@ type Owner struct {
 
 var ids atomic.Uint64
 
-// NewOwner returns an owner that equals no other.
+// NewOwner returns an owner that differs from all others.
 func NewOwner(s Scope, name string) Owner {
 	return Owner{Scope: s, ID: ids.Add(1), Name: scrub(Strip(name))}
 }
 
-// Token is one reference within a text.
+// Token is a variable in a text.
 type Token struct {
 	Owner Owner
 	Form  Form
-	Expr  string // what stands between $( and )
+	Expr  string // between $( and )
 
-	Mistake Mistake // of form Bad
+	Mistake Mistake // if Form is Bad
 }
 
 // String returns the marked text of the token.
@@ -93,7 +94,7 @@ func (t Token) String() string {
 	b.WriteByte(byte(t.Owner.Scope))
 	b.WriteByte(byte(t.Form))
 	if t.Form == Bad {
-		b.WriteByte(byte(max(t.Mistake, onRecord)))
+		b.WriteByte(byte(max(t.Mistake, reportedByte)))
 	}
 	b.WriteString(strconv.FormatUint(t.Owner.ID, 36))
 	b.WriteByte(':')
@@ -104,60 +105,61 @@ func (t Token) String() string {
 	return b.String()
 }
 
-// clean drops what would end an expression early; such names are reported
-// elsewhere as invalid.
+// clean removes the characters that would end an expression early. The names that
+// contain them are reported elsewhere as invalid.
 func clean(expr string) string { return scrub(strings.ReplaceAll(Strip(expr), ")", "")) }
 
-// scrub drops what would make a token unreadable.
+// scrub removes marks and invalid UTF-8, with which Parse could not read a token.
 func scrub(s string) string {
 	for !Plain(s) {
-		s = strings.NewReplacer(mark, "", quoted, "").Replace(strings.ToValidUTF8(s, ""))
+		s = strings.NewReplacer(mark, "", quotedMark, "").Replace(strings.ToValidUTF8(s, ""))
 	}
 	return s
 }
 
-// HasMark reports whether s still holds a mark, whole, cut or quoted.
+// HasMark reports whether s contains a mark, quoted or not.
 func HasMark(s string) bool {
-	return strings.Contains(s, mark) || strings.Contains(s, quoted)
+	return strings.Contains(s, mark) || strings.Contains(s, quotedMark)
 }
 
-// Plain reports whether s is valid text without any reference: the fast path.
+// Plain reports whether s is valid UTF-8 and contains no mark. Most texts are plain
+// and do not need to be parsed.
 func Plain(s string) bool { return !HasMark(s) && utf8.ValidString(s) }
 
-// Fault is what is wrong with a text.
+// Fault is the reason why a text cannot be parsed.
 type Fault string
 
 // The faults.
 const (
-	Fine   Fault = ""
-	Cut    Fault = "cut"     // a reference was cut into pieces
-	Quoted Fault = "quoted"  // a reference went through %q or the like
-	NoUTF8 Fault = "invalid" // not valid UTF-8, most likely a cut reference
+	NoFault Fault = ""
+	Cut     Fault = "cut"     // a part of a token is missing
+	Quoted  Fault = "quoted"  // a token was quoted, as by %q
+	NotUTF8 Fault = "invalid" // not valid UTF-8, most likely because a token was cut
 )
 
-// Part is a run of plain text, or a token.
+// Part is either plain text or a token.
 type Part struct {
 	Text  string
 	Token *Token
 }
 
-// Parse splits s into plain text and tokens. On a fault the parts are nil.
+// Parse splits s into plain text and tokens. If there is a fault, the parts are nil.
 func Parse(s string) ([]Part, Fault) {
 	if !strings.Contains(s, mark) {
 		switch {
-		case strings.Contains(s, quoted):
+		case strings.Contains(s, quotedMark):
 			return nil, Quoted
 		case !utf8.ValidString(s):
-			return nil, NoUTF8
+			return nil, NotUTF8
 		case s == "":
-			return nil, Fine
+			return nil, NoFault
 		}
-		return []Part{{Text: s}}, Fine
+		return []Part{{Text: s}}, NoFault
 	}
 	if !utf8.ValidString(s) {
 		return nil, Cut
 	}
-	if strings.Contains(s, quoted) {
+	if strings.Contains(s, quotedMark) {
 		return nil, Quoted
 	}
 	var parts []Part
@@ -170,7 +172,7 @@ func Parse(s string) ([]Part, Fault) {
 		i := strings.Index(s, mark)
 		if i < 0 {
 			plain(s)
-			return parts, Fine
+			return parts, NoFault
 		}
 		rest := s[i+len(mark):]
 		j := strings.Index(rest, mark)
@@ -198,10 +200,10 @@ func Parse(s string) ([]Part, Fault) {
 	}
 }
 
-// onRecord is OnRecord in the text of a token.
-const onRecord Mistake = '-'
+// reportedByte encodes Reported in the text of a token.
+const reportedByte Mistake = '-'
 
-// parseHead reads what is hidden in a token.
+// parseHead parses the text between the two marks of a token.
 func parseHead(head string) (t Token, ok bool) {
 	id, name, ok := strings.Cut(head, ":")
 	if !ok || len(id) < 3 {
@@ -209,8 +211,8 @@ func parseHead(head string) (t Token, ok bool) {
 	}
 	t.Owner, t.Form, id = Owner{Scope: Scope(id[0]), Name: name}, Form(id[1]), id[2:]
 	if t.Form == Bad {
-		if t.Mistake, id = Mistake(id[0]), id[1:]; t.Mistake == onRecord {
-			t.Mistake = OnRecord
+		if t.Mistake, id = Mistake(id[0]), id[1:]; t.Mistake == reportedByte {
+			t.Mistake = Reported
 		}
 	}
 	n, err := strconv.ParseUint(id, 36, 64)
@@ -218,15 +220,14 @@ func parseHead(head string) (t Token, ok bool) {
 	return t, err == nil
 }
 
-// Broken stands for a text whose references are cut or quoted: what is left of
-// it means nothing.
+// Broken is what Strip returns for a text with a fault.
 const Broken = "broken-reference"
 
-// Strip removes all marks from s, which leaves the text as Tekton reads it. For
-// a text with a fault it returns Broken.
+// Strip returns s without marks, as Tekton reads it. It returns Broken if s has a
+// fault.
 func Strip(s string) string {
 	parts, fault := Parse(s)
-	if fault != Fine {
+	if fault != NoFault {
 		return Broken
 	}
 	if len(parts) == 1 && parts[0].Token == nil {
@@ -245,10 +246,11 @@ func Strip(s string) string {
 	return b.String()
 }
 
-// Single returns the token if s is one reference and nothing else.
+// Single returns the token that s consists of. It returns false if s consists of
+// anything else.
 func Single(s string) (Token, bool) {
 	parts, fault := Parse(s)
-	if fault != Fine || len(parts) != 1 || parts[0].Token == nil {
+	if fault != NoFault || len(parts) != 1 || parts[0].Token == nil {
 		return Token{}, false
 	}
 	return *parts[0].Token, true

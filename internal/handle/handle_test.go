@@ -26,8 +26,8 @@ func TestParse(t *testing.T) {
 		{text: "x" + a.String() + ")", parts: []Part{{Text: "x"}, {Token: &a}, {Text: ")"}}, strip: "x$(params.a))"},
 		{text: fmt.Sprintf("<%s>", a), parts: []Part{{Text: "<"}, {Token: &a}, {Text: ">"}}, strip: "<$(params.a)>"},
 		{text: fmt.Sprintf("%q", a), fault: Quoted, strip: Broken},
-		{text: "\xff", fault: NoUTF8, strip: Broken},
-		{text: a.String()[:3], fault: NoUTF8, strip: Broken},
+		{text: "\xff", fault: NotUTF8, strip: Broken},
+		{text: a.String()[:3], fault: NotUTF8, strip: Broken},
 		{text: a.String()[:9], fault: Cut, strip: Broken},
 		{text: a.String()[3:], fault: Cut, strip: Broken},
 		{text: strings.TrimSuffix(a.String(), ")"), fault: Cut, strip: Broken},
@@ -59,7 +59,7 @@ func TestSingle(t *testing.T) {
 func TestOwners(t *testing.T) {
 	first := NewOwner(Pipeline, "p")
 	assert.NotEqual(t, first, NewOwner(Pipeline, "p"))
-	for _, m := range []Mistake{OnRecord, AllOfList, NoItem, NoKey, NoField} {
+	for _, m := range []Mistake{Reported, AllOfList, NoItem, NoKey, NoField} {
 		bad := Token{Owner: NewOwner(Event, "e"), Form: Bad, Mistake: m, Expr: "x"}
 		got, ok := Single(bad.String())
 		assert.True(t, ok)
@@ -72,8 +72,8 @@ func TestOwners(t *testing.T) {
 	assert.Equal(t, "xy", got.Expr)
 }
 
-// FuzzRef takes any text apart, and any reference in any text.
-func FuzzRef(f *testing.F) {
+// FuzzParse parses arbitrary texts, and tokens in arbitrary texts.
+func FuzzParse(f *testing.F) {
 	a := Token{Owner: NewOwner(Pipeline, "p"), Form: Value, Expr: "params.a"}.String()
 	for _, s := range []string{"", "x", a, a[:4], a[5:], fmt.Sprintf("%q", a), Empty, mark, "\xf3\xb0", "$(" + mark + "pv1:" + mark + ")"} {
 		f.Add(s, s, "params.a", 3)
@@ -81,7 +81,7 @@ func FuzzRef(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, name, expr string, cut int) {
 		strip := func(s string) {
 			parts, fault := Parse(s)
-			if fault != Fine && parts != nil {
+			if fault != NoFault && parts != nil {
 				t.Errorf("parts of a text with fault %q: %v", fault, parts)
 			}
 			if out := Strip(s); HasMark(out) || Plain(s) && out != s || Strip(out) != out {
@@ -101,7 +101,7 @@ func FuzzRef(f *testing.F) {
 			t.Errorf("%+v became %+v", tok, got)
 		}
 		if Plain(text) {
-			if got, fault := Parse(text + s + text); fault != Fine {
+			if got, fault := Parse(text + s + text); fault != NoFault {
 				t.Errorf("%q around a token: %v %v", text, got, fault)
 			}
 		}

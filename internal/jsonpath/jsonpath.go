@@ -30,8 +30,8 @@ type Path struct {
 	Empty bool
 }
 
-// longest is the maximum number of bytes of an expression.
-const longest = 1 << 14
+// maxLength is the maximum number of bytes in an expression.
+const maxLength = 1 << 14
 
 // relaxed is jsonRegexp of Triggers: a path with or without braces and a leading
 // dot.
@@ -42,8 +42,8 @@ func Parse(expr string) (Path, error) {
 	if expr == "" {
 		return Path{Whole: true}, nil
 	}
-	if len(expr) > longest {
-		return Path{}, errors.New("the path is longer than " + strconv.Itoa(longest) + " bytes")
+	if len(expr) > maxLength {
+		return Path{}, errors.New("the path is longer than " + strconv.Itoa(maxLength) + " bytes")
 	}
 	m := relaxed.FindStringSubmatch(expr)
 	if m == nil {
@@ -55,16 +55,17 @@ func Parse(expr string) (Path, error) {
 	}
 	p := Path{Whole: true}
 	for _, n := range parser.Root.Nodes {
-		p.read(n)
+		p.addNode(n)
 	}
 	return p, nil
 }
 
-func (p *Path) read(n jsonpath.Node) {
+// addNode updates p for the next node of the expression.
+func (p *Path) addNode(n jsonpath.Node) {
 	switch n := n.(type) {
 	case *jsonpath.ListNode: // the part in braces
 		for _, child := range n.Nodes {
-			p.read(child)
+			p.addNode(child)
 		}
 		return
 	case *jsonpath.FieldNode:

@@ -34,25 +34,25 @@ func TestParse(t *testing.T) {
 		assert.Equal(t, want, got, expr)
 	}
 	for expr, want := range map[string]string{
-		"body[":           "unclosed bracket",
-		"body['x]":        "['x] is neither an index nor a quoted name",
-		"body[x]":         "[x] is neither an index nor a quoted name",
-		"body.{x}":        "braces are allowed only around the whole path",
-		"{}":              "braces are allowed only around the whole path",
-		"body.a[?(@.x":    "unclosed filter: )] is missing",
-		"body.a[?(@.x)":   "unclosed filter: )] is missing",
-		"body.a\\":        "the path ends with a backslash, or contains a line break",
-		"body\n.a":        "the path ends with a backslash, or contains a line break",
-		"a.....b":         "invalid multiple recursive descent",
-		"body.x #":        "unrecognized character in action: U+0023 '#'",
-		"body 1.2.3":      "cannot parse number 1.2.3",
-		"body 'x":         "unterminated quoted string",
-		deep(longest + 1): "the path is longer than 16384 bytes",
+		"body[":             "unclosed bracket",
+		"body['x]":          "['x] is neither an index nor a quoted name",
+		"body[x]":           "[x] is neither an index nor a quoted name",
+		"body.{x}":          "braces are allowed only around the whole path",
+		"{}":                "braces are allowed only around the whole path",
+		"body.a[?(@.x":      "unclosed filter: )] is missing",
+		"body.a[?(@.x)":     "unclosed filter: )] is missing",
+		"body.a\\":          "the path ends with a backslash, or contains a line break",
+		"body\n.a":          "the path ends with a backslash, or contains a line break",
+		"a.....b":           "invalid multiple recursive descent",
+		"body.x #":          "unrecognized character in action: U+0023 '#'",
+		"body 1.2.3":        "cannot parse number 1.2.3",
+		"body 'x":           "unterminated quoted string",
+		deep(maxLength + 1): "the path is longer than 16384 bytes",
 	} {
 		_, err := Parse(expr)
 		assert.EqualError(t, err, want, expr)
 	}
-	_, err := Parse(deep(longest))
+	_, err := Parse(deep(maxLength))
 	assert.NoError(t, err)
 }
 
@@ -65,7 +65,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, expr string) {
 		if _, err := Parse(expr); err != nil && strings.TrimSpace(err.Error()) == "" {
-			t.Fatal("an error without words")
+			t.Fatal("empty error message")
 		}
 	})
 }

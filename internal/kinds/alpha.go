@@ -13,19 +13,18 @@ import (
 	duckv1 "knative.dev/pkg/apis/duck/v1"
 )
 
-// The kinds below are served, and their structs lie in packages that a program
-// of Tekton's main types does not link. So they are read without one, and held
-// against these: the fields that upstream declares, as a test shows.
-
-// shapes are the types of the kinds that have no struct.
+// shapes are stand-ins for the structs of kinds whose upstream package this module
+// does not link. Objects of these kinds are read as unstructured objects, and their
+// fields are checked against these types. TestShapes compares the types with the
+// source code of upstream.
 var shapes = map[[2]string]reflect.Type{
 	{tektonAlpha, "StepAction"}:         reflect.TypeFor[pipelinev1beta1.StepAction](),
-	{tektonAlpha, "VerificationPolicy"}: reflect.TypeFor[object[policySpec, none]](),
+	{tektonAlpha, "VerificationPolicy"}: reflect.TypeFor[object[policySpec, noStatus]](),
 
 	{resolution, "ResolutionRequest"}: reflect.TypeFor[object[requestSpec, requestStatus]](),
 
 	{triggersAlpha, "EventListener"}:         reflect.TypeFor[object[listenerSpec, triggersv1beta1.EventListenerStatus]](),
-	{triggersAlpha, "Trigger"}:               reflect.TypeFor[object[triggerSpec, none]](),
+	{triggersAlpha, "Trigger"}:               reflect.TypeFor[object[triggerSpec, noStatus]](),
 	{triggersAlpha, "TriggerTemplate"}:       reflect.TypeFor[triggersv1beta1.TriggerTemplate](),
 	{triggersAlpha, "TriggerBinding"}:        reflect.TypeFor[triggersv1beta1.TriggerBinding](),
 	{triggersAlpha, "ClusterTriggerBinding"}: reflect.TypeFor[triggersv1beta1.ClusterTriggerBinding](),
@@ -40,7 +39,7 @@ type object[S, T any] struct {
 	Status            T `json:"status,omitempty"`
 }
 
-type none struct{}
+type noStatus struct{}
 
 type policySpec struct {
 	Resources []struct {
@@ -130,10 +129,10 @@ type interceptorUse struct {
 		Header    []pipelinev1beta1.Param `json:"header,omitempty"`
 	} `json:"webhook,omitempty"`
 
-	// Deprecated: what v1beta1 takes as ref and params.
-	GitHub    *hookFilter `json:"github,omitempty"`
-	GitLab    *hookFilter `json:"gitlab,omitempty"`
-	Bitbucket *hookFilter `json:"bitbucket,omitempty"`
+	// Deprecated in upstream: v1beta1 has ref and params instead.
+	GitHub    *eventFilter `json:"github,omitempty"`
+	GitLab    *eventFilter `json:"gitlab,omitempty"`
+	Bitbucket *eventFilter `json:"bitbucket,omitempty"`
 	CEL       *struct {
 		Filter   string `json:"filter,omitempty"`
 		Overlays []struct {
@@ -143,7 +142,7 @@ type interceptorUse struct {
 	} `json:"cel,omitempty"`
 }
 
-type hookFilter struct {
+type eventFilter struct {
 	SecretRef  *triggersv1beta1.SecretRef `json:"secretRef,omitempty"`
 	EventTypes []string                   `json:"eventTypes,omitempty"`
 }

@@ -8,17 +8,17 @@ import (
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
-// others are the kinds of Kubernetes' groups above that are not known by
-// their fields.
-var others = map[string][]string{
+// otherKinds lists the other kinds that these API versions of Kubernetes serve. Their
+// fields are not checked.
+var otherKinds = map[string][]string{
 	core: {"List", "Binding", "ComponentStatus", "Endpoints", "Event", "Eviction", "Node", "PodTemplate",
 		"ReplicationController", "RangeAllocation"},
 	networking: {"IPAddress", "ServiceCIDR"},
 	apps:       {"ControllerRevision", "Scale"},
 }
 
-// versions lists, by kind, the API versions that serve it; v1 comes before
-// v1beta1, and that before v1alpha1.
+// versions lists the API versions that serve each kind, in the order v1, v1beta1,
+// v1alpha1.
 var versions = func() map[string][]string {
 	all := map[string][]string{}
 	for k := range structs {
@@ -27,7 +27,7 @@ var versions = func() map[string][]string {
 	for k := range shapes {
 		all[k[1]] = append(all[k[1]], k[0])
 	}
-	for version, kinds := range others {
+	for version, kinds := range otherKinds {
 		for _, k := range kinds {
 			all[k] = append(all[k], version)
 		}
@@ -59,8 +59,8 @@ var groupKinds = func() map[string][]string {
 	return all
 }()
 
-// group is the group of an API version: "" for v1, and the whole where
-// somebody forgot the version.
+// group returns the group of an API version: "" for v1. A group without a version,
+// such as tekton.dev, is returned unchanged.
 func group(apiVersion string) string {
 	g, _, ok := strings.Cut(apiVersion, "/")
 	if !ok && !strings.Contains(apiVersion, ".") {
@@ -69,20 +69,20 @@ func group(apiVersion string) string {
 	return g
 }
 
-func ofTekton(group string) bool { return strings.HasSuffix(group, "tekton.dev") }
+func isTekton(group string) bool { return strings.HasSuffix(group, "tekton.dev") }
 
-// Guess is the kind that was probably meant.
+// Guess is the kind that an object was probably meant to have.
 type Guess struct {
-	APIVersion, Kind string // "" where there is no likely one
-	// Known says that only the version is wrong, of a group of Tekton: the
-	// rules on API versions tell so.
-	Known bool
+	APIVersion, Kind string // "" if no known kind is similar
+	// VersionOnly reports whether only the version is wrong, in a group of Tekton.
+	// This is reported by the rules on API versions.
+	VersionOnly bool
 }
 
-// Guessed returns the kind that was probably meant by an object whose kind is
-// not served by a known group. It returns nil for all other objects: served
-// kinds, old versions, and kinds of other groups.
-func Guessed(apiVersion, kind string) *Guess {
+// GuessKind returns the kind that an object was probably meant to have if no API
+// version of a known group serves its kind. It returns nil for kinds that are served,
+// for old API versions, and for kinds of unknown groups.
+func GuessKind(apiVersion, kind string) *Guess {
 	served := versions[kind]
 	if slices.Contains(served, apiVersion) {
 		return nil
@@ -94,28 +94,28 @@ func Guessed(apiVersion, kind string) *Guess {
 	old := strings.Contains(apiVersion, "alpha") || strings.Contains(apiVersion, "beta")
 	switch near := suggest.Name(kind, groupKinds[g]); {
 	case slices.Contains(groupKinds[g], kind):
-		if strings.Contains(apiVersion, "alpha") || old && !ofTekton(g) {
-			return nil // gone, with another shape
+		if strings.Contains(apiVersion, "alpha") || old && !isTekton(g) {
+			return nil // an old version, whose fields differ
 		}
-		return &Guess{in(g, kind, apiVersion), kind, ofTekton(g)}
-	case gone[kind]:
+		return &Guess{versionOf(g, kind, apiVersion), kind, isTekton(g)}
+	case removed[kind]:
 		return nil
 	case near != "" && versions[kind] == nil:
-		return &Guess{in(g, near, apiVersion), near, false}
-	case len(served) > 0 && (ofTekton(g) || !old):
+		return &Guess{versionOf(g, near, apiVersion), near, false}
+	case len(served) > 0 && (isTekton(g) || !old):
 		return &Guess{served[0], kind, false}
-	case ofTekton(g) || old || !slices.Contains([]string{core, rbac, networking, apps, batch}, apiVersion):
+	case isTekton(g) || old || !slices.Contains([]string{core, rbac, networking, apps, batch}, apiVersion):
 		return nil
 	}
 	return &Guess{}
 }
 
-// gone are kinds of old, which are no spelling mistakes.
-var gone = map[string]bool{"ClusterTask": true, "PipelineResource": true, "Condition": true, "Run": true}
+// removed are the kinds that Tekton has removed. They are not misspelled.
+var removed = map[string]bool{"ClusterTask": true, "PipelineResource": true, "Condition": true, "Run": true}
 
-// in is the version of a group that serves the kind: the one that is written
-// if it does.
-func in(g, kind, written string) string {
+// versionOf returns the API version of the group that serves the kind. If the given
+// one does, it returns that.
+func versionOf(g, kind, written string) string {
 	first := ""
 	for _, v := range versions[kind] {
 		if v == written {
@@ -128,11 +128,11 @@ func in(g, kind, written string) string {
 	return first
 }
 
-// Near returns the kind that was probably meant by an unknown one; "" if the
-// kind exists or none is similar. Without an API version, all kinds are
-// considered.
+// Near returns the known kind that is most similar to an unknown kind. It returns ""
+// if the kind exists or if no kind is similar. If apiVersion is "", it considers the
+// kinds of all groups.
 func Near(apiVersion, kind string) string {
-	if len(versions[kind]) > 0 || gone[kind] {
+	if len(versions[kind]) > 0 || removed[kind] {
 		return ""
 	}
 	if apiVersion != "" {
@@ -141,8 +141,8 @@ func Near(apiVersion, kind string) string {
 	return suggest.Name(kind, slices.Sorted(maps.Keys(versions)))
 }
 
-// misspelledGroup guesses at a group that is none of those here, if the kind is
-// theirs.
+// misspelledGroup returns a guess for an API version of an unknown group, if a known
+// group with a similar name serves the kind.
 func misspelledGroup(apiVersion, kind string) *Guess {
 	served := versions[kind]
 	if near := suggest.Name(apiVersion, served); near != "" {

@@ -32,8 +32,8 @@ const (
 	batch         = "batch/v1"
 )
 
-// structs holds a constructor for each apiVersion and kind that is read and
-// written as an upstream struct.
+// structs contains a constructor of the upstream struct for each apiVersion and kind
+// that is read and written as a struct.
 var structs = map[[2]string]func() runtime.Object{
 	{tekton, "Task"}:        func() runtime.Object { return new(pipelinev1.Task) },
 	{tekton, "TaskRun"}:     func() runtime.Object { return new(pipelinev1.TaskRun) },
@@ -82,7 +82,7 @@ var structs = map[[2]string]func() runtime.Object{
 	{batch, "CronJob"}: func() runtime.Object { return new(batchv1.CronJob) },
 }
 
-// New returns an empty upstream struct of the kind, nil where none is known.
+// New returns an empty upstream struct for the kind, or nil if it has none.
 func New(apiVersion, kind string) runtime.Object {
 	if f := structs[[2]string{apiVersion, kind}]; f != nil {
 		return f()
@@ -90,8 +90,9 @@ func New(apiVersion, kind string) runtime.Object {
 	return nil
 }
 
-// Shape returns the type that an object of the kind is held against, nil where
-// none is known: the struct that New returns, or what stands in for one.
+// Shape returns the type that the fields of an object of the kind are checked
+// against: the struct that New returns, or a stand-in for it. It returns nil if the
+// kind has neither.
 func Shape(apiVersion, kind string) reflect.Type {
 	if o := New(apiVersion, kind); o != nil {
 		return reflect.TypeOf(o).Elem()
@@ -99,7 +100,7 @@ func Shape(apiVersion, kind string) reflect.Type {
 	return shapes[[2]string{apiVersion, kind}]
 }
 
-// Types lists the types that Shape returns, in no order.
+// Types returns an iterator over the types that Shape returns, in no particular order.
 func Types() iter.Seq[reflect.Type] {
 	return func(yield func(reflect.Type) bool) {
 		for _, f := range structs {
@@ -115,8 +116,8 @@ func Types() iter.Seq[reflect.Type] {
 	}
 }
 
-// cluster lists the kinds without a namespace that may stand in a set.
-var cluster = map[schema.GroupKind]bool{
+// clusterScoped lists the kinds of cluster-scoped objects that are common in manifests.
+var clusterScoped = map[schema.GroupKind]bool{
 	{Kind: "Namespace"}:        true,
 	{Kind: "PersistentVolume"}: true,
 	{Group: "admissionregistration.k8s.io", Kind: "MutatingWebhookConfiguration"}:     true,
@@ -135,7 +136,7 @@ var cluster = map[schema.GroupKind]bool{
 	{Group: "triggers.tekton.dev", Kind: "ClusterTriggerBinding"}:                     true,
 }
 
-// Namespaced reports whether objects of the kind live in a namespace. A kind
-// that is not known counts as one that does: the API server drops a namespace
-// that an object of the cluster carries.
-func Namespaced(gk schema.GroupKind) bool { return !cluster[gk] }
+// Namespaced reports whether objects of the kind are namespaced. It returns true for
+// unknown kinds, because a namespace does no harm: the API server removes it from
+// cluster-scoped objects.
+func Namespaced(gk schema.GroupKind) bool { return !clusterScoped[gk] }

@@ -40,7 +40,7 @@ func TestNamespaced(t *testing.T) {
 	assert.False(t, Namespaced(schema.GroupKind{Group: "triggers.tekton.dev", Kind: "ClusterTriggerBinding"}))
 }
 
-func TestGuessed(t *testing.T) {
+func TestGuessKind(t *testing.T) {
 	for in, want := range map[string]*Guess{
 		"tekton.dev/v1 Task":                             nil,
 		"tekton.dev/v1alpha1 VerificationPolicy":         nil,
@@ -76,12 +76,12 @@ func TestGuessed(t *testing.T) {
 		"triggers.tekton.dev/v1alpha1 ClusterIntercepto": {"triggers.tekton.dev/v1alpha1", "ClusterInterceptor", false},
 	} {
 		version, kind, _ := strings.Cut(in, " ")
-		assert.Equal(t, want, Guessed(version, kind), in)
+		assert.Equal(t, want, GuessKind(version, kind), in)
 	}
 }
 
-// TestShapes holds the stand-ins against the sources of upstream: each has the
-// fields of the struct that it stands in for.
+// TestShapes tests that each stand-in has the fields of the struct in upstream's
+// source code.
 func TestShapes(t *testing.T) {
 	sources := map[string]map[string][]string{
 		"pipeline": upstream(t, "pipeline", "pipeline/v1alpha1"), "resolution": upstream(t, "pipeline", "resolution/v1beta1"),
@@ -144,7 +144,7 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// upstream lists the names in JSON of the fields of each struct of a package.
+// upstream returns the JSON names of the fields of each struct of a package, sorted.
 func upstream(t *testing.T, module, folder string) map[string][]string {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tektoncd/"+module).Output()

@@ -23,5 +23,5 @@ func TestOf(t *testing.T) {
 
 	memo.Of(nil, a, make)
 	memo.Of(nil, a, make)
-	assert.Equal(t, 4, calls, "nil remembers nothing")
+	assert.Equal(t, 4, calls, "nil caches nothing")
 }

@@ -28,27 +28,27 @@ func TestRecent(t *testing.T) {
 	assert.Equal(t, []string{"a", "b"}, made, "each once")
 
 	of("c", 10) // a and b become old
-	of("a", 10) // asked for again
+	of("a", 10) // used again
 	of("d", 10) // a and c become old
 	of("a", 10)
-	assert.Equal(t, []string{"a", "b", "c", "d"}, made, "what is asked for stays")
+	assert.Equal(t, []string{"a", "b", "c", "d"}, made, "values in use are kept")
 	of("b", 10)
-	assert.Equal(t, []string{"a", "b", "c", "d", "b"}, made, "what is not asked for goes")
+	assert.Equal(t, []string{"a", "b", "c", "d", "b"}, made, "values not in use are dropped")
 
 	made = nil
 	of("heavy", 11)
 	of("heavy", 11)
-	assert.Equal(t, []string{"heavy", "heavy"}, made, "one may not push out the others")
+	assert.Equal(t, []string{"heavy", "heavy"}, made, "a heavy value does not displace the others")
 	of("a", 10)
 	assert.Equal(t, []string{"heavy", "heavy"}, made)
 
 	r = nil
 	of("a", 10)
 	of("a", 10)
-	assert.Equal(t, []string{"heavy", "heavy", "a", "a"}, made, "nil remembers nothing")
+	assert.Equal(t, []string{"heavy", "heavy", "a", "a"}, made, "nil caches nothing")
 }
 
-func TestRecentTogether(t *testing.T) {
+func TestRecentConcurrent(t *testing.T) {
 	r := memo.NewRecent[int, string](64)
 	var group sync.WaitGroup
 	for range 8 {

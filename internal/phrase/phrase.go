@@ -14,7 +14,8 @@ func Quote(name string) string { return strconv.Quote(name) }
 // Itoa returns the decimal representation of n.
 func Itoa(n int) string { return strconv.Itoa(n) }
 
-// Article returns a param type with its article: an array, an object, a string.
+// Article returns a param type with its indefinite article: an array, an object, a
+// string.
 func Article[T ~string](typ T) string {
 	switch typ {
 	case "array":
@@ -27,8 +28,8 @@ func Article[T ~string](typ T) string {
 	return "of type " + Quote(string(typ))
 }
 
-// Plural returns the noun, in the right number, and the names: key "a", keys "a"
-// and "b".
+// Plural returns the noun in the singular or plural, followed by the names in quotes:
+// key "a", keys "a" and "b".
 func Plural(noun string, names []string) string {
 	switch len(names) {
 	case 0:
@@ -39,13 +40,13 @@ func Plural(noun string, names []string) string {
 	return noun + "s " + join(names, " and ")
 }
 
-// Listed returns the values as alternatives: "a", "b" or "c".
-func Listed(values []string) string { return join(values, " or ") }
+// AnyOf returns the quoted values, joined with or: "a", "b" or "c".
+func AnyOf(values []string) string { return join(values, " or ") }
 
-// All returns the values together: "a", "b" and "c".
-func All(values []string) string { return join(values, " and ") }
+// AllOf returns the quoted values, joined with and: "a", "b" and "c".
+func AllOf(values []string) string { return join(values, " and ") }
 
-// Or returns the words as alternatives, without quotes: a, b or c.
+// Or returns the words without quotes, joined with or: a, b or c.
 func Or(words []string) string { return list(words, " or ") }
 
 func join(names []string, last string) string {
@@ -63,7 +64,7 @@ func list(words []string, last string) string {
 	return strings.Join(words, "")
 }
 
-// Count returns a number and its noun: 1 item, 2 items.
+// Count returns n and the noun in the singular or plural: 1 item, 2 items.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -71,8 +72,8 @@ func Count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// Suggest returns the help for an unknown name: the most similar candidate, or the
-// other help if no candidate is similar.
+// Suggest returns the help for an unknown name. It suggests the most similar
+// candidate, and returns other if no candidate is similar.
 func Suggest(name string, candidates []string, other string) string {
 	if near := suggest.Name(name, candidates); near != "" {
 		return "did you mean " + Quote(near) + "?"
@@ -80,7 +81,7 @@ func Suggest(name string, candidates []string, other string) string {
 	return other
 }
 
-// OneOf returns the help for a value that has to be one of values.
+// OneOf returns the help for a value that must be one of values.
 func OneOf(value string, values []string) string {
-	return Suggest(value, values, "use "+Listed(values))
+	return Suggest(value, values, "use "+AnyOf(values))
 }

@@ -2,7 +2,7 @@ package phrase
 
 import "reflect"
 
-// Type returns the words for a value of type t, with the article: a list, a number.
+// Type returns what a value of type t is called in messages: a list, a number.
 func Type(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:
@@ -17,7 +17,7 @@ func Type(t reflect.Type) string {
 	return "a number"
 }
 
-// Value returns the words for a JSON value, as Type does for a Go type.
+// Value returns what a JSON value is called in messages, as Type does.
 func Value(v any) string {
 	switch v.(type) {
 	case bool:

@@ -1,4 +1,4 @@
-// Package randobject makes random objects for tests.
+// Package randobject generates random objects for tests.
 package randobject
 
 import (
@@ -19,12 +19,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Texts are what a writer of YAML has trouble with, and some plain words.
-var Texts = []string{
+// Strings contains plain words, and strings that are difficult to write as YAML.
+var Strings = []string{
 	"", "a", "simple", "registry.local/app", "yes", "1e3", "a\nb\n", "\tx\n ", "$(params.a)", "k: v", "ü🚀", "\u0085", "-",
 }
 
-// Objects returns a zero object of each kind that tekwright writes.
+// Objects returns an empty object of each kind that tekwright writes.
 func Objects() []runtime.Object {
 	return []runtime.Object{
 		&pipelinev1.Task{}, &pipelinev1.TaskRun{}, &pipelinev1.Pipeline{}, &pipelinev1.PipelineRun{},
@@ -35,35 +35,36 @@ func Objects() []runtime.Object {
 	}
 }
 
-// Object fills an object with random values that survive encoding/json, its
-// strings with some of the texts. The same seed gives the same object.
-func Object(o runtime.Object, seed uint64, texts []string) {
+// Fill sets the fields of o to random values that are equal after encoding and
+// decoding as JSON. Strings are chosen from the given ones. The same seed results in
+// the same object.
+func Fill(o runtime.Object, seed uint64, strings []string) {
 	v := reflect.ValueOf(o).Elem()
-	filler{rand.New(rand.NewPCG(seed, 1)), texts}.fill(v, 9)
+	filler{rand.New(rand.NewPCG(seed, 1)), strings}.fill(v, 9)
 	if status := v.FieldByName("Status"); status.IsValid() {
-		status.SetZero() // never written
+		status.SetZero() // it is never written
 	}
 }
 
 type filler struct {
 	*rand.Rand
-	texts []string
+	strings []string
 }
 
-func (f filler) text() string { return f.texts[f.IntN(len(f.texts))] }
+func (f filler) randomString() string { return f.strings[f.IntN(len(f.strings))] }
 
 func (f filler) fill(v reflect.Value, depth int) {
 	switch p := v.Addr().Interface().(type) {
 	case *pipelinev1.ParamValue:
 		*p = []pipelinev1.ParamValue{
-			*pipelinev1.NewStructuredValues(f.text()),
-			*pipelinev1.NewStructuredValues(f.text(), f.text()),
-			*pipelinev1.NewObject(map[string]string{f.text(): f.text()}),
+			*pipelinev1.NewStructuredValues(f.randomString()),
+			*pipelinev1.NewStructuredValues(f.randomString(), f.randomString()),
+			*pipelinev1.NewObject(map[string]string{f.randomString(): f.randomString()}),
 			{Type: pipelinev1.ParamTypeArray, ArrayVal: []string{}},
 		}[f.IntN(4)]
 		return
 	case *pipelinev1beta1.ParamValue:
-		*p = *pipelinev1beta1.NewStructuredValues(f.text())
+		*p = *pipelinev1beta1.NewStructuredValues(f.randomString())
 		return
 	case *resource.Quantity:
 		*p = resource.MustParse([]string{"1", "500m", "2048Mi", "0"}[f.IntN(4)])
@@ -75,7 +76,7 @@ func (f filler) fill(v reflect.Value, depth int) {
 		p.Duration = time.Duration(f.IntN(100000)) * time.Second
 		return
 	case *intstr.IntOrString:
-		*p = []intstr.IntOrString{intstr.FromInt32(f.Int32()), intstr.FromString(f.text())}[f.IntN(2)]
+		*p = []intstr.IntOrString{intstr.FromInt32(f.Int32()), intstr.FromString(f.randomString())}[f.IntN(2)]
 		return
 	case *corev1.PersistentVolumeClaim:
 		f.fill(reflect.ValueOf(&p.ObjectMeta).Elem(), depth)
@@ -97,7 +98,7 @@ func (f filler) fill(v reflect.Value, depth int) {
 	case reflect.Uint8:
 		v.SetUint(uint64(f.IntN(256)))
 	case reflect.String:
-		v.SetString(f.text())
+		v.SetString(f.randomString())
 	case reflect.Pointer:
 		if depth > 0 && f.IntN(3) == 0 {
 			v.Set(reflect.New(v.Type().Elem()))

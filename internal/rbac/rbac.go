@@ -1,5 +1,5 @@
-// Package rbac evaluates the rules of roles, and lists the ClusterRoles that
-// every cluster with Tekton has.
+// Package rbac evaluates RBAC rules, and lists the ClusterRoles that every cluster
+// with Tekton has.
 package rbac
 
 import (
@@ -9,15 +9,15 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 )
 
-// Permission is to do one thing with objects of one resource.
+// Permission is the permission to use one verb on one resource.
 type Permission struct {
 	Verb     string
 	Group    string // the API group
-	Resource string // in the plural, with a subresource behind a slash: pods/log
-	Name     string // of one object; "" for every object
+	Resource string // plural, with a subresource after a slash: pods/log
+	Name     string // of the object; "" for all objects
 }
 
-// Covers reports whether a rule gives a permission.
+// Covers reports whether the rule grants the permission.
 func Covers(rule *rbacv1.PolicyRule, want Permission) bool {
 	has := func(list []string, s string) bool { return slices.Contains(list, s) || slices.Contains(list, "*") }
 	if !has(rule.Verbs, want.Verb) || !has(rule.APIGroups, want.Group) {
@@ -30,8 +30,8 @@ func Covers(rule *rbacv1.PolicyRule, want Permission) bool {
 	return has(rule.Resources, want.Resource) || ok && slices.Contains(rule.Resources, "*/"+sub)
 }
 
-// Uncovered returns the first permission that rules need and others do not give;
-// false if they give all.
+// Uncovered returns the first permission in need that no rule in have grants. It
+// returns false if there is none.
 func Uncovered(have, need []rbacv1.PolicyRule) (Permission, bool) {
 	for i := range need {
 		n := &need[i]
@@ -55,38 +55,39 @@ func Uncovered(have, need []rbacv1.PolicyRule) (Permission, bool) {
 	return Permission{}, false
 }
 
-// allow is a rule of a standard role.
-func allow(group string, verbs string, resources ...string) rbacv1.PolicyRule {
+// policyRule returns a rule that grants verbs, separated by spaces, on resources of a
+// group.
+func policyRule(group string, verbs string, resources ...string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: strings.Fields(verbs)}
 }
 
-// standardRoles are the ClusterRoles that a cluster has anyway, as far as
-// their rules are known: those of Tekton Triggers 0.37.
+// standardRoles contains the rules of cluster-admin and of the ClusterRoles of Tekton
+// Triggers 0.37.
 var standardRoles = map[string][]rbacv1.PolicyRule{
-	"cluster-admin": {allow("*", "*", "*")},
+	"cluster-admin": {policyRule("*", "*", "*")},
 	"tekton-triggers-eventlistener-roles": {
-		allow("triggers.tekton.dev", "get list watch", "eventlisteners", "triggerbindings", "interceptors", "triggertemplates", "triggers"),
-		allow("", "get list watch", "configmaps"),
-		allow("tekton.dev", "create", "pipelineruns", "pipelineresources", "taskruns"),
-		allow("", "impersonate", "serviceaccounts"),
-		allow("", "create patch", "events"),
+		policyRule("triggers.tekton.dev", "get list watch", "eventlisteners", "triggerbindings", "interceptors", "triggertemplates", "triggers"),
+		policyRule("", "get list watch", "configmaps"),
+		policyRule("tekton.dev", "create", "pipelineruns", "pipelineresources", "taskruns"),
+		policyRule("", "impersonate", "serviceaccounts"),
+		policyRule("", "create patch", "events"),
 	},
 	"tekton-triggers-eventlistener-clusterroles": {
-		allow("triggers.tekton.dev", "get list watch", "clustertriggerbindings", "clusterinterceptors"),
-		allow("", "get list watch", "secrets"),
+		policyRule("triggers.tekton.dev", "get list watch", "clustertriggerbindings", "clusterinterceptors"),
+		policyRule("", "get list watch", "secrets"),
 	},
-	"tekton-triggers-core-interceptors": {allow("", "get list watch", "secrets")},
+	"tekton-triggers-core-interceptors": {policyRule("", "get list watch", "secrets")},
 }
 
-// StandardRole returns the rules of a ClusterRole that a cluster with Tekton has
-// by itself; false if they are not known. They must not be changed.
+// StandardRole returns the rules of a ClusterRole that every cluster with Tekton has.
+// It returns false if they are not known. The rules must not be modified.
 func StandardRole(name string) ([]rbacv1.PolicyRule, bool) {
 	rules, ok := standardRoles[name]
 	return rules, ok
 }
 
-// StandardRoleNames returns the names of the ClusterRoles that [StandardRole]
-// knows, sorted.
+// StandardRoleNames returns the sorted names of the ClusterRoles whose rules
+// [StandardRole] returns.
 func StandardRoleNames() []string {
 	names := make([]string, 0, len(standardRoles))
 	for name := range standardRoles {
@@ -96,8 +97,8 @@ func StandardRoleNames() []string {
 	return names
 }
 
-// IsBuiltIn reports whether a cluster with Tekton has the ClusterRole by itself.
-// Names of one's own often begin with tekton- as well.
+// IsBuiltIn reports whether every cluster with Tekton has the ClusterRole. The prefix
+// tekton- does not suffice, because users' own roles often have it as well.
 func IsBuiltIn(clusterRole string) bool {
 	switch clusterRole {
 	case "cluster-admin", "admin", "edit", "view":

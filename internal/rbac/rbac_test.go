@@ -14,7 +14,7 @@ func rule(verbs, group, resources string, names ...string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{Verbs: strings.Fields(verbs), APIGroups: []string{group}, Resources: strings.Fields(resources), ResourceNames: names}
 }
 
-// TestCovers asks what the authorizer of Kubernetes would answer.
+// TestCovers expects what the RBAC authorizer of Kubernetes decides.
 func TestCovers(t *testing.T) {
 	for _, x := range []struct {
 		rule rbacv1.PolicyRule

@@ -19,23 +19,23 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// Class is what a type reads.
+// Class is the class of a type, by the JSON that it is decoded from.
 type Class uint8
 
 // The classes of types.
 const (
-	Any    Class = iota // an interface
+	Any    Class = iota // an interface: any JSON
 	Text                // a string
 	Bool                // a boolean
-	Int                 // a whole number
+	Int                 // an integer
 	Float               // a number
-	Bytes               // base64
+	Bytes               // a string in base64
 	List                // a slice or an array
-	Map                 // a map, whose keys are the user's
-	Struct              // a map, whose keys are fields
-	Raw                 // any JSON, kept as it is written
-	Param               // a param's value: a text, a list or a map of texts
-	Own                 // whatever the type itself reads
+	Map                 // an object with arbitrary keys
+	Struct              // an object whose keys are the names of fields
+	Raw                 // any JSON, which is stored as it is
+	Param               // a param value: a string, or a list or map of strings
+	Custom              // what the UnmarshalJSON or UnmarshalText method of the type accepts
 )
 
 // Type describes a Go type.
@@ -49,10 +49,10 @@ type Type struct {
 	byName map[string]*Field
 }
 
-// Field is a field of a struct, or of a struct that is embedded in it.
+// Field is a field of a struct or of an embedded struct.
 type Field struct {
 	Name      string // in JSON
-	Index     []int  // the way to it, as in reflect.StructField
+	Index     []int  // as for reflect.Value.FieldByIndex
 	Go        reflect.Type
 	OmitEmpty bool
 	OmitZero  bool
@@ -62,25 +62,26 @@ type Field struct {
 
 var types sync.Map // reflect.Type -> *Type
 
-// Of returns the description of a type, and that of what a pointer points to.
+// Of returns the description of t. If t is a pointer type, it returns the description
+// of its element type.
 func Of(t reflect.Type) *Type {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if known, ok := types.Load(t); ok {
-		return known.(*Type)
+	if typ, ok := types.Load(t); ok {
+		return typ.(*Type)
 	}
-	known, _ := types.LoadOrStore(t, &Type{Go: t, Class: classOf(t)})
-	return known.(*Type)
+	typ, _ := types.LoadOrStore(t, &Type{Go: t, Class: classOf(t)})
+	return typ.(*Type)
 }
 
 var (
-	jsonReader = reflect.TypeFor[json.Unmarshaler]()
-	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
+	jsonUnmarshaler = reflect.TypeFor[json.Unmarshaler]()
+	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// raw are the types that keep any JSON.
-var raw = []reflect.Type{
+// rawTypes are the types of class Raw, apart from structs that embed one.
+var rawTypes = []reflect.Type{
 	reflect.TypeFor[runtime.RawExtension](), reflect.TypeFor[apiextensionsv1.JSON](), reflect.TypeFor[metav1.FieldsV1](),
 }
 
@@ -90,8 +91,8 @@ func classOf(t reflect.Type) Class {
 		return Raw
 	case t == reflect.TypeFor[pipelinev1.ParamValue](), t == reflect.TypeFor[pipelinev1beta1.ParamValue]():
 		return Param
-	case reflect.PointerTo(t).Implements(jsonReader), reflect.PointerTo(t).Implements(textReader):
-		return Own
+	case reflect.PointerTo(t).Implements(jsonUnmarshaler), reflect.PointerTo(t).Implements(textUnmarshaler):
+		return Custom
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -116,17 +117,17 @@ func classOf(t reflect.Type) Class {
 	return Any
 }
 
-// isRaw reports whether a type keeps any JSON, or embeds one that does and so
-// reads as it does.
+// isRaw reports whether t is in rawTypes, or is a struct that only embeds such a
+// type and therefore has its methods.
 func isRaw(t reflect.Type) bool {
-	return slices.Contains(raw, t) ||
-		t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Anonymous && slices.Contains(raw, t.Field(0).Type)
+	return slices.Contains(rawTypes, t) ||
+		t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Anonymous && slices.Contains(rawTypes, t.Field(0).Type)
 }
 
-// Elem describes the items of a list, or the values of a map.
+// Elem returns the type of the items of a list, or of the values of a map.
 func (t *Type) Elem() *Type {
-	if known := t.elem.Load(); known != nil {
-		return known
+	if typ := t.elem.Load(); typ != nil {
+		return typ
 	}
 	elem := Of(t.Go.Elem())
 	t.elem.Store(elem)
@@ -134,26 +135,26 @@ func (t *Type) Elem() *Type {
 }
 
 // Fields returns the fields of a struct in the order in which encoding/json
-// writes them. Fields of embedded structs count as its own, and an outer field
-// hides an inner one of the same name.
+// writes them. They include the fields of embedded structs. A field hides the fields
+// of the same name in embedded structs.
 func (t *Type) Fields() []Field {
 	t.once.Do(t.collect)
 	return t.fields
 }
 
-// Field returns the field of a struct with that name in JSON, nil if there is
+// Field returns the field of a struct whose JSON name is name, or nil if there is
 // none.
 func (t *Type) Field(name string) *Field {
 	t.once.Do(t.collect)
 	return t.byName[name]
 }
 
-// collect finds the fields.
+// collect sets fields and byName.
 func (t *Type) collect() {
 	if t.Go.Kind() != reflect.Struct {
 		return
 	}
-	var all []found
+	var all []candidate
 	collect(t.Go, nil, &all)
 	depth := map[string]int{}
 	for _, f := range all {
@@ -176,14 +177,15 @@ func (t *Type) collect() {
 	}
 }
 
-// found is a field that may be hidden by another one.
-type found struct {
+// candidate is a field that may be hidden by another one.
+type candidate struct {
 	name, options string
 	index         []int
 	typ           reflect.Type
 }
 
-func collect(t reflect.Type, index []int, all *[]found) {
+// collect appends the fields of t to all. The path to t is index.
+func collect(t reflect.Type, index []int, all *[]candidate) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		tag := f.Tag.Get("json")
@@ -203,22 +205,22 @@ func collect(t reflect.Type, index []int, all *[]found) {
 		if name == "" {
 			name = f.Name
 		}
-		*all = append(*all, found{name, options, at, f.Type})
+		*all = append(*all, candidate{name, options, at, f.Type})
 	}
 }
 
-// Type describes the type of the field.
+// Type returns the type of the field.
 func (f *Field) Type() *Type {
-	if known := f.typ.Load(); known != nil {
-		return known
+	if typ := f.typ.Load(); typ != nil {
+		return typ
 	}
 	t := Of(f.Go)
 	f.typ.Store(t)
 	return t
 }
 
-// In returns the field of a struct, false where a pointer to an embedded struct
-// is nil.
+// In returns the field of the struct v. It returns false if the pointer to an
+// embedded struct that contains the field is nil.
 func (f *Field) In(v reflect.Value) (reflect.Value, bool) {
 	for i, x := range f.Index {
 		if i > 0 && v.Kind() == reflect.Pointer {
@@ -232,8 +234,8 @@ func (f *Field) In(v reflect.Value) (reflect.Value, bool) {
 	return v, true
 }
 
-// Make returns the field of a struct, and makes the embedded structs on the way
-// to it.
+// Make returns the field of the struct v, and allocates the embedded structs that
+// contain it if their pointers are nil.
 func (f *Field) Make(v reflect.Value) reflect.Value {
 	for i, x := range f.Index {
 		if i > 0 && v.Kind() == reflect.Pointer {

@@ -1,13 +1,13 @@
-// Package suggest finds the name that a misspelled name was probably meant to be.
+// Package suggest finds the name that was probably meant by a misspelled name.
 package suggest
 
-// MaxCandidates bounds what a misspelled name is compared with, so that the cost
-// stays linear where everything is misspelled.
+// MaxCandidates is the maximum number of candidates that a name is compared with, so
+// that the cost is linear even if all names are misspelled.
 const MaxCandidates = 256
 
-// Name returns the candidate that name most likely was meant to be, "" if
-// none is near: one that differs in case or in - _ . only, or by few edits for
-// its length. The first of equals wins.
+// Name returns the candidate that is most similar to name: the first one that is
+// [Alike], or the one with the fewest edits. It returns "" if all candidates need too
+// many edits for the length of name.
 func Name(name string, candidates []string) string {
 	best, least := "", max(1+min(len(name), 9)/3, min(len(name), 2))
 	for _, c := range candidates[:min(len(candidates), MaxCandidates)] {
@@ -24,14 +24,15 @@ func Name(name string, candidates []string) string {
 	return best
 }
 
-// Alike reports whether two names differ only in case and in - _ .
+// Alike reports whether a and b are equal if case, hyphens, underscores and dots are
+// ignored.
 func Alike(a, b string) bool {
 	i, j := 0, 0
 	for {
-		for i < len(a) && isJoint(a[i]) {
+		for i < len(a) && isSeparator(a[i]) {
 			i++
 		}
-		for j < len(b) && isJoint(b[j]) {
+		for j < len(b) && isSeparator(b[j]) {
 			j++
 		}
 		if i == len(a) || j == len(b) {
@@ -44,7 +45,7 @@ func Alike(a, b string) bool {
 	}
 }
 
-func isJoint(c byte) bool { return c == '-' || c == '_' || c == '.' }
+func isSeparator(c byte) bool { return c == '-' || c == '_' || c == '.' }
 
 func lower(c byte) byte {
 	if c >= 'A' && c <= 'Z' {
@@ -59,13 +60,13 @@ func Distance(a, b string, limit int) int {
 	if d := len(a) - len(b); d >= limit || -d >= limit {
 		return limit
 	}
-	for a != "" && b != "" && a[0] == b[0] { // what both begin or end with needs no edit
+	for a != "" && b != "" && a[0] == b[0] { // a common prefix or suffix needs no edits
 		a, b = a[1:], b[1:]
 	}
 	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	var space [3 * 64]int // names are short: no memory is taken for them
+	var space [3 * 64]int // enough for most names, without an allocation
 	rows := space[:]
 	if n := 3 * (len(b) + 1); n > len(rows) {
 		rows = make([]int, n)

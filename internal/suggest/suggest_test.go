@@ -17,7 +17,7 @@ func TestName(t *testing.T) {
 		assert.Equal(t, want, Name(in, fields), "%q", in)
 	}
 	many := make([]string, MaxCandidates, MaxCandidates+1)
-	assert.Empty(t, Name("name", append(many, "nam")), "no more are looked at")
+	assert.Empty(t, Name("name", append(many, "nam")), "only MaxCandidates are compared")
 }
 
 func TestNameOfParams(t *testing.T) {

@@ -5,29 +5,32 @@ import (
 	"strings"
 )
 
-// Version is [Name] for names of objects, where build-2 may be meant by build.
+// Version is like [Name], but if no candidate is similar, it returns one that differs
+// from name only in the version at its end, such as build-2 for build. It is meant for
+// the names of objects.
 func Version(name string, candidates []string) string {
 	if near := Name(name, candidates); near != "" {
 		return near
 	}
 	for _, c := range candidates[:min(len(candidates), MaxCandidates)] {
-		if c != name && unversioned(c) == unversioned(name) {
+		if c != name && trimVersion(c) == trimVersion(name) {
 			return c
 		}
 	}
 	return ""
 }
 
-// Surely reports whether one edit leads from the name to a candidate, so that the
-// name is misspelled, as far as anybody can guess.
-func Surely(name string, candidates []string) bool {
+// IsTypo reports whether name is almost certainly a misspelling of a candidate: it is
+// [Alike] the most similar one, or differs from it by a single edit or in the version at
+// its end.
+func IsTypo(name string, candidates []string) bool {
 	near := Version(name, candidates)
-	return near != "" && (Alike(name, near) || unversioned(name) == unversioned(near) || Distance(name, near, 2) < 2)
+	return near != "" && (Alike(name, near) || trimVersion(name) == trimVersion(near) || Distance(name, near, 2) < 2)
 }
 
-// unversioned is a name without the number at its end: build of build-2 and
+// trimVersion returns a name without the version at its end: build for build-2 and
 // build-v2.
-func unversioned(name string) string {
+func trimVersion(name string) string {
 	rest := strings.TrimRight(name, "0123456789.-")
 	if rest == name {
 		return name

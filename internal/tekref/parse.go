@@ -7,76 +7,78 @@ import (
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
-func (v *Variable) wrong(kind Kind, fault, fix string) {
+// setFault sets the kind of a variable that Tekton does not substitute, the reason, and
+// the correct expression if it is known.
+func (v *Variable) setFault(kind Kind, fault, fix string) {
 	v.Kind, v.Fault, v.Fix = kind, fault, fix
 }
 
-// parseParam reads what follows params.
+// parseParam parses the part after params.
 func (v *Variable) parseParam(rest string) {
 	v.Kind = Param
-	if name, after, ok := quoted(strings.TrimPrefix(rest, ".")); ok {
+	if name, after, ok := cutBracket(strings.TrimPrefix(rest, ".")); ok {
 		v.Name, v.Bracket = name, true
 		switch {
 		case rest[0] == '.':
-			v.wrong(Param, "has a dot before its bracket", "params"+rest[1:])
+			v.setFault(Param, "has a dot before its bracket", "params"+rest[1:])
 		case v.parseSuffix(after):
 		case strings.HasPrefix(after, ".") && IsName(after[1:]) && !strings.Contains(name, "."):
-			v.wrong(Param, "takes a key of a param in brackets, which Tekton does not replace", "params."+name+after)
+			v.setFault(Param, "takes a key of a param in brackets, which Tekton does not replace", "params."+name+after)
 		default:
-			v.wrong(Param, "has an end that Tekton does not know", "")
+			v.setFault(Param, "has an end that Tekton does not know", "")
 		}
 		return
 	}
-	names, suffix := parts(rest)
+	names, suffix := splitNames(rest)
 	for _, n := range names {
 		if !IsName(n) {
-			v.wrong(Param, "holds characters that no name of a param has", "")
+			v.setFault(Param, "holds characters that no name of a param has", "")
 			return
 		}
 	}
-	if name, after, ok := quoted(suffix); ok && after == "" && len(names) == 1 {
-		v.wrong(Param, "takes a key in brackets", "params."+names[0]+"."+name)
+	if name, after, ok := cutBracket(suffix); ok && after == "" && len(names) == 1 {
+		v.setFault(Param, "takes a key in brackets", "params."+names[0]+"."+name)
 	} else if !v.parseSuffix(suffix) {
-		v.wrong(Param, "has a bracket that is neither [*], an index, nor a quoted name", "")
+		v.setFault(Param, "has a bracket that is neither [*], an index, nor a quoted name", "")
 	}
 	v.Name = names[0]
 	switch {
 	case len(names) == 2:
 		v.Key = names[1]
 		if suffix != "" && v.Fault == "" {
-			v.wrong(Param, "takes an item of a key, which is a string", "params."+strings.Join(names, "."))
+			v.setFault(Param, "takes an item of a key, which is a string", "params."+strings.Join(names, "."))
 		}
 	case len(names) > 2:
 		v.Name = strings.Join(names, ".")
-		v.wrong(Param, "has more than two names after params", `params["`+v.Name+`"]`)
+		v.setFault(Param, "has more than two names after params", `params["`+v.Name+`"]`)
 	}
 }
 
-// parseTask reads what follows tasks or finally.
+// parseTask parses the part after tasks or finally, which is root.
 func (v *Variable) parseTask(root, rest string) {
 	if rest == ".status" && root == "tasks" {
 		v.Kind = TasksStatus
 		return
 	}
-	names, suffix := parts(rest)
+	names, suffix := splitNames(rest)
 	v.Owner = names[0]
 	kind := TaskResult
 	if root == "finally" {
 		kind = FinallyResult
 	}
 	if v.Owner == "" || len(names) < 2 {
-		if name, after, ok := quoted(suffix); ok && v.Owner != "" && len(names) == 1 {
-			v.wrong(kind, "names its task's field in brackets", root+"."+v.Owner+"."+name+after)
+		if name, after, ok := cutBracket(suffix); ok && v.Owner != "" && len(names) == 1 {
+			v.setFault(kind, "names its task's field in brackets", root+"."+v.Owner+"."+name+after)
 		} else if len(names) == 1 && suffix == "" {
-			v.Kind = None // tasks.x: somebody's own word
+			v.Kind = None // tasks.x is probably not meant as a variable
 		} else {
-			v.wrong(kind, "names no result", "")
+			v.setFault(kind, "names no result", "")
 		}
 		return
 	}
 	for _, n := range names {
 		if !IsName(n) {
-			v.wrong(kind, "holds characters that no name has", "")
+			v.setFault(kind, "holds characters that no name has", "")
 			return
 		}
 	}
@@ -85,7 +87,7 @@ func (v *Variable) parseTask(root, rest string) {
 	case what == "results":
 		v.parseTaskResult(kind, root, names, suffix)
 	case root == "finally":
-		v.wrong(kind, "is not of the form finally.TASK.results.RESULT", "")
+		v.setFault(kind, "is not of the form finally.TASK.results.RESULT", "")
 	case (what == "status" || what == "reason") && len(names) == 2 && suffix == "":
 		v.Kind, v.Name = TaskStatus, what
 	case what == "matrix" && suffix == "" && names[len(names)-1] == "length" && (len(names) == 3 || len(names) == 4):
@@ -105,47 +107,47 @@ func (v *Variable) parseTask(root, rest string) {
 			names[1] = near
 			fix = root + "." + strings.Join(names, ".") + suffix
 		}
-		v.wrong(kind, "names neither results, status nor reason of its task", fix)
+		v.setFault(kind, "names neither results, status nor reason of its task", fix)
 	}
 }
 
 func (v *Variable) parseTaskResult(kind Kind, root string, names []string, suffix string) {
 	v.Kind = kind
 	prefix := root + "." + v.Owner + ".results."
-	if name, after, ok := quoted(suffix); ok {
+	if name, after, ok := cutBracket(suffix); ok {
 		if len(names) == 2 {
 			v.Name = name
-			v.wrong(kind, "puts the name of the result in brackets, which Tekton does not support", prefix+name+after)
+			v.setFault(kind, "puts the name of the result in brackets, which Tekton does not support", prefix+name+after)
 		} else {
 			v.Name = names[2]
-			v.wrong(kind, "names a key in brackets, which Tekton does not read", prefix+names[2]+"."+name)
+			v.setFault(kind, "names a key in brackets, which Tekton does not read", prefix+names[2]+"."+name)
 		}
 		return
 	}
 	switch len(names) {
 	case 2:
-		v.wrong(kind, "names no result", "")
+		v.setFault(kind, "names no result", "")
 		return
 	case 3, 4:
 		v.Name = names[2]
 	default:
 		v.Name = names[2]
-		v.wrong(kind, "has too many names: a result has keys, but a key has none", prefix+names[2]+"."+names[3])
+		v.setFault(kind, "has too many names: a result has keys, but a key has none", prefix+names[2]+"."+names[3])
 		return
 	}
 	if len(names) == 4 {
 		v.Key = names[3]
 	}
 	if !v.parseSuffix(suffix) || v.Key != "" && suffix != "" {
-		v.wrong(kind, "has a bracket that is neither [*] nor an index of a list", prefix+strings.Join(names[2:], "."))
+		v.setFault(kind, "has a bracket that is neither [*] nor an index of a list", prefix+strings.Join(names[2:], "."))
 	}
 }
 
 func (v *Variable) parseContext(rest string) {
-	names, suffix := parts(rest)
+	names, suffix := splitNames(rest)
 	v.Kind, v.Owner = Context, names[0]
 	if len(names) != 2 || suffix != "" || !IsName(v.Owner) {
-		v.wrong(Context, "is not of the form context.KIND.FIELD", "")
+		v.setFault(Context, "is not of the form context.KIND.FIELD", "")
 		return
 	}
 	v.Name = names[1]
@@ -153,17 +155,17 @@ func (v *Variable) parseContext(rest string) {
 
 func (v *Variable) parseWorkspace(rest string) {
 	v.Kind = Workspace
-	if name, after, ok := quoted(rest); ok {
-		v.wrong(Workspace, "names its workspace in brackets, which Tekton does not read", "workspaces."+name+after)
+	if name, after, ok := cutBracket(rest); ok {
+		v.setFault(Workspace, "names its workspace in brackets, which Tekton does not read", "workspaces."+name+after)
 		v.Owner = name
 		return
 	}
-	// The name may hold dots: the field is what follows the last one.
+	// The name may contain dots. The field follows the last one.
 	rest = strings.TrimPrefix(rest, ".")
 	i := strings.LastIndexByte(rest, '.')
 	if i <= 0 || !IsName(rest) {
 		v.Owner = rest
-		v.wrong(Workspace, "names no field of its workspace", "workspaces."+rest+".path")
+		v.setFault(Workspace, "names no field of its workspace", "workspaces."+rest+".path")
 		if !IsName(rest) {
 			v.Fix = ""
 		}
@@ -172,11 +174,11 @@ func (v *Variable) parseWorkspace(rest string) {
 	v.Owner, v.Name = rest[:i], rest[i+1:]
 }
 
-// parseResultPath reads what follows results or step.results.
+// parseResultPath parses the part after results or step.results.
 func (v *Variable) parseResultPath(kind Kind, rest string) {
 	v.Kind = kind
 	prefix := strings.TrimSuffix(v.Expr, rest)
-	name, after, ok := quoted(rest)
+	name, after, ok := cutBracket(rest)
 	if !ok {
 		rest = strings.TrimPrefix(rest, ".")
 		name, after = strings.TrimSuffix(rest, ".path"), ""
@@ -188,9 +190,9 @@ func (v *Variable) parseResultPath(kind Kind, rest string) {
 	switch {
 	case after == ".path" && (ok || IsName(name)):
 	case !ok && IsName(name):
-		v.wrong(kind, "lacks .path: a step writes a result to the file that $("+prefix+"."+name+".path) names", prefix+"."+name+".path")
+		v.setFault(kind, "lacks .path: a step writes a result to the file that $("+prefix+"."+name+".path) names", prefix+"."+name+".path")
 	default:
-		v.wrong(kind, "is not of the form "+prefix+".RESULT.path", "")
+		v.setFault(kind, "is not of the form "+prefix+".RESULT.path", "")
 	}
 }
 
@@ -203,9 +205,9 @@ func (v *Variable) parseStep(rest string) {
 	}
 }
 
-// parseSteps reads what follows steps.
+// parseSteps parses the part after steps.
 func (v *Variable) parseSteps(rest string) {
-	names, suffix := parts(rest)
+	names, suffix := splitNames(rest)
 	v.Owner = names[0]
 	if len(names) < 2 {
 		return
@@ -220,18 +222,18 @@ func (v *Variable) parseSteps(rest string) {
 				v.Key = names[3]
 			}
 			if !v.parseSuffix(suffix) || v.Key != "" && suffix != "" {
-				v.wrong(StepResult, "has a bracket that is neither [*] nor an index of a list", "")
+				v.setFault(StepResult, "has a bracket that is neither [*] nor an index of a list", "")
 			}
 		default:
-			v.wrong(StepResult, "is not of the form steps.STEP.results.RESULT", "")
+			v.setFault(StepResult, "is not of the form steps.STEP.results.RESULT", "")
 		}
 	case "exitCode":
 		v.Kind = StepExitCode
 		switch {
 		case len(names) == 2 && suffix == "":
-			v.wrong(StepExitCode, "lacks .path", v.Expr+".path")
+			v.setFault(StepExitCode, "lacks .path", v.Expr+".path")
 		case len(names) != 3 || names[2] != "path" || suffix != "":
-			v.wrong(StepExitCode, "is not of the form steps.step-STEP.exitCode.path", "")
+			v.setFault(StepExitCode, "is not of the form steps.step-STEP.exitCode.path", "")
 		}
 	case "outputs", "inputs":
 		v.Kind = StepArtifact
@@ -244,6 +246,6 @@ func (v *Variable) parseSteps(rest string) {
 func (v *Variable) parseFixed(kind Kind, want, got string) {
 	v.Kind = kind
 	if got != want {
-		v.wrong(kind, "is not "+want, want)
+		v.setFault(kind, "is not "+want, want)
 	}
 }

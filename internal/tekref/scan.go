@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Match is one $(...) of a text.
+// Match is a $(...) in a text.
 type Match struct {
-	Start, End int    // byte offsets of the whole in the text, from $ to behind )
+	Start, End int    // byte offsets in the text: of the $, and after the )
 	Expr       string // what is between the parentheses
 	Escaped    bool   // a $ precedes it: Kubernetes reads $$(x) as the literal text $(x)
 	Open       bool   // it has no closing parenthesis
 }
 
-// String returns the match as it is written in the text.
+// String returns the matched text.
 func (m Match) String() string {
 	if m.Open {
 		return open + m.Expr
@@ -21,22 +21,22 @@ func (m Match) String() string {
 	return Text(m.Expr)
 }
 
-// open begins a variable.
+// open is the beginning of a variable.
 const open = "$("
 
-// Text returns the text of the variable with this expression: $(expr).
+// Text returns $(expr).
 func Text(expr string) string { return open + expr + ")" }
 
-// Contains reports whether s has a $(, with or without a closing parenthesis.
+// Contains reports whether s contains $(, with or without a closing parenthesis.
 func Contains(s string) bool { return strings.Contains(s, open) }
 
-// Scan returns the $(...) of s from left to right, found in one pass. Of
-// nested ones only the innermost counts, since Tekton substitutes text. Of a
-// $( without a closing parenthesis the match ends before the first character
-// that no variable has.
+// Scan returns an iterator over the $(...) in s, from left to right. If they are
+// nested, only the innermost one is closed, because Tekton substitutes text. The match
+// of a $( without a closing parenthesis ends before the first character that cannot be
+// in a variable.
 //
-// Scan reads the texts of Pipelines, Tasks, runs and TriggerTemplates. The
-// values of a TriggerBinding follow another rule: see [ScanBinding].
+// Scan is for Pipelines, Tasks, runs and TriggerTemplates. For the values of
+// TriggerBindings, use [ScanBinding].
 func Scan(s string) iter.Seq[Match] {
 	return func(yield func(Match) bool) {
 		start := -1
@@ -68,20 +68,20 @@ func openMatch(s string, start, end int) Match {
 		expr = expr[:i]
 	}
 	if strings.IndexByte(expr, '[') < 0 {
-		expr = strings.TrimRight(expr, `'"`) // of the text around it
+		expr = strings.TrimRight(expr, `'"`) // these belong to the surrounding text
 	}
 	return Match{start, start + len(open) + len(expr), expr, escaped(s, start), true}
 }
 
 func escaped(s string, start int) bool { return start > 0 && s[start-1] == '$' }
 
-// ScanBinding returns the $(...) in the value of a TriggerBinding, from left to
-// right. Tekton Triggers reads them unlike Pipelines: an expression is a
-// JSONPath, so parentheses inside it are counted, as in
-// $(body.items[?(@.a==1)]), and nothing escapes a $(.
+// ScanBinding returns an iterator over the $(...) in the value of a TriggerBinding,
+// from left to right. Unlike Tekton Pipelines, Tekton Triggers expects a JSONPath,
+// which may contain pairs of parentheses, as in $(body.items[?(@.a==1)]). A $( cannot
+// be escaped.
 //
-// An open match reaches to the next $(, or to the end of the value. Triggers
-// refuses the first and leaves the second as it is; see [Match.End].
+// An open match ends before the next $( or at the end of the value; see [Match.End].
+// Triggers rejects the former and does not replace the latter.
 func ScanBinding(value string) iter.Seq[Match] {
 	return func(yield func(Match) bool) {
 		for start := strings.Index(value, open); start >= 0; {
@@ -102,8 +102,8 @@ func ScanBinding(value string) iter.Seq[Match] {
 	}
 }
 
-// closing returns the index of the first parenthesis that closes more than s
-// opens, -1 if there is none.
+// closing returns the index of the first closing parenthesis in s without an opening
+// one, or -1 if there is none.
 func closing(s string) int {
 	depth := 0
 	for i := range len(s) {
@@ -119,8 +119,8 @@ func closing(s string) int {
 	return -1
 }
 
-// Replace returns s with each match of [Scan] replaced by what with returns.
-func Replace(s string, with func(Match) string) string {
+// Replace returns s with each match of [Scan] replaced by the result of replacement.
+func Replace(s string, replacement func(Match) string) string {
 	if !Contains(s) {
 		return s
 	}
@@ -128,18 +128,18 @@ func Replace(s string, with func(Match) string) string {
 	from := 0
 	for m := range Scan(s) {
 		b.WriteString(s[from:m.Start])
-		b.WriteString(with(m))
+		b.WriteString(replacement(m))
 		from = m.End
 	}
 	b.WriteString(s[from:])
 	return b.String()
 }
 
-// TemplateParams returns the names in the $(tt.params.NAME) of s, each once,
-// in the order of first use. The text is often the JSON of a resource template.
+// TemplateParams returns the names in each $(tt.params.NAME) in s, without duplicates
+// and in the order of their first use. Often s is the JSON of a resource template.
 func TemplateParams(s string) []string {
 	if !strings.Contains(s, open+TemplatePrefix) {
-		return nil // the usual case, and JSON is long
+		return nil // the common case; s may be long
 	}
 	var names []string
 	seen := map[string]bool{}
@@ -152,12 +152,12 @@ func TemplateParams(s string) []string {
 	return names
 }
 
-// IsNameRune reports whether a name in a variable may have r.
+// IsNameRune reports whether a name in a variable may contain r.
 func IsNameRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.'
 }
 
-// IsName reports whether s is not empty and has only runes of names.
+// IsName reports whether s is not empty and consists of runes that names may contain.
 func IsName(s string) bool {
 	for _, r := range s {
 		if !IsNameRune(r) {

@@ -139,13 +139,13 @@ func TestParseReference(t *testing.T) {
 	}
 }
 
-func TestMisspelt(t *testing.T) {
+func TestMisspelled(t *testing.T) {
 	for in, want := range map[string]string{
 		"prams.x": "params.x", "param.x": "params.x", "Params.x": "params.x", "result.r.path": "results.r.path",
 		"workspace.w.path": "workspaces.w.path", "taks.t.results.r": "tasks.t.results.r", "contxt.taskRun.name": "context.taskRun.name",
 		"result.sh": "", "ls -l": "", "task.sh": "", "a.b": "", "git rev-parse x.y": "", "step.x": "", "steps.x.sh": "",
 	} {
-		r, ok := Misspelt(in)
+		r, ok := Misspelled(in)
 		assert.Equal(t, want != "", ok, in)
 		assert.Equal(t, want, r.Fix, in)
 	}

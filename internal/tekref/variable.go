@@ -9,12 +9,12 @@ import (
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
-// Kind is what a variable stands for.
+// Kind is the kind of a variable.
 type Kind int
 
 // The kinds.
 const (
-	None           Kind = iota // nothing of Tekton's
+	None           Kind = iota // not a variable of Tekton
 	Param                      // params.NAME, params["NAME"], with [*], [0] or .KEY
 	TaskResult                 // tasks.OWNER.results.NAME, with [*], [0] or .KEY
 	FinallyResult              // finally.OWNER.results.NAME
@@ -41,32 +41,32 @@ type Variable struct {
 	Owner string // the task, step, workspace or kind of context
 	Name  string // the param, result, or field
 	Key   string // of an object
-	Star  bool   // it ends with [*]
-	Index int    // the number in brackets at its end; -1 without
+	Star  bool   // whether it ends with [*]
+	Index int    // the index in brackets at its end; -1 if there is none
 
-	Bracket bool // the name is written in brackets: ["NAME"]
+	Bracket bool // whether the name is in brackets: ["NAME"]
 
-	Fault string // why Tekton does not substitute it although it begins like a variable; "" if it does
-	Fix   string // how to write it, without $( and ); "" if unknown
+	Fault string // why Tekton does not substitute it although it begins like a variable; "" if it is well-formed
+	Fix   string // the correct expression, without $( and ); "" if unknown
 }
 
-// Whole reports whether the variable stands for all of an array or an object,
-// if it names one.
+// Whole reports whether v refers to a whole array or object, if its param or result is
+// one.
 func (v Variable) Whole() bool { return v.Key == "" && v.Index < 0 }
 
-// String returns the variable as it is written in a text.
+// String returns $(Expr).
 func (v Variable) String() string { return Text(v.Expr) }
 
-// roots are the first words of variables, those of a Pipeline first.
+// roots are the first words of variables. Those that a Pipeline may use come first.
 var roots = [...]string{
 	"params", "tasks", "finally", "context", "workspaces", "results", "steps", "step", "artifacts", "credentials",
 }
 
-// IsPipelineRoot reports whether word is the first word of a variable that a
-// Pipeline may have.
+// IsPipelineRoot reports whether word is the first word of a variable that a Pipeline
+// may use.
 func IsPipelineRoot(word string) bool { return slices.Contains(roots[:6], word) }
 
-// contexts are the fields of each kind of context.
+// contexts lists the fields of each kind of context.
 var contexts = map[string][]string{
 	"pipelineRun":  {"name", "namespace", "uid"},
 	"pipeline":     {"name"},
@@ -75,26 +75,26 @@ var contexts = map[string][]string{
 	"task":         {"name", "retry-count"},
 }
 
-// ContextKinds returns the kinds of context, sorted: $(context.KIND.FIELD).
+// ContextKinds returns the sorted values of KIND in $(context.KIND.FIELD).
 func ContextKinds() []string { return slices.Sorted(maps.Keys(contexts)) }
 
-// ContextFields returns the fields of a kind of context, nil if there is no
-// such kind.
+// ContextFields returns the values of FIELD in $(context.KIND.FIELD), or nil if there
+// is no such kind.
 func ContextFields(kind string) []string { return slices.Clone(contexts[kind]) }
 
-// WorkspaceFields returns the fields of a workspace in a Task. In a Pipeline a
+// WorkspaceFields returns the fields of a workspace in a Task. In a Pipeline, a
 // workspace has only the field bound.
 func WorkspaceFields() []string { return []string{"path", "bound", "claim", "volume"} }
 
-// TemplatePrefix begins the expression of a param of a TriggerTemplate.
+// TemplatePrefix is the prefix of the variables for the params of a TriggerTemplate.
 const TemplatePrefix = "tt.params."
 
-// UID is the expression that Triggers replaces in a TriggerTemplate by an
-// identifier that is new for each event.
+// UID is the variable that Triggers replaces in a TriggerTemplate with a new identifier
+// for each event.
 const UID = "uid"
 
-// IsTemplateParam reports whether Triggers accepts name as the name of a param
-// in a TriggerTemplate.
+// IsTemplateParam reports whether Triggers accepts name as the name of a param of a
+// TriggerTemplate.
 func IsTemplateParam(name string) bool {
 	for i, r := range name {
 		if !IsNameRune(r) || i == 0 && (r == '-' || r == '.' || r >= '0' && r <= '9') {
@@ -104,8 +104,8 @@ func IsTemplateParam(name string) bool {
 	return name != ""
 }
 
-// IsRemoved reports whether expr reads a PipelineResource, which Tekton has
-// removed.
+// IsRemoved reports whether expr refers to a PipelineResource. Tekton no longer has
+// these.
 func IsRemoved(expr string) bool {
 	for _, root := range []string{"resources.inputs.", "resources.outputs.", "inputs.resources.", "outputs.resources."} {
 		if strings.HasPrefix(expr, root) {
@@ -115,10 +115,10 @@ func IsRemoved(expr string) bool {
 	return false
 }
 
-// IsShaped reports whether expr looks like a variable: a name, and perhaps [*]
-// or [0] behind it. Where Tekton expects variables it refuses such an expr
-// unless it knows it.
-func IsShaped(expr string) bool {
+// LooksLikeVariable reports whether expr is a name, optionally followed by [*] or an
+// index. Where Tekton expects variables, it rejects such an expression unless it knows
+// the variable.
+func LooksLikeVariable(expr string) bool {
 	name, suffix := expr, ""
 	if i := strings.IndexByte(expr, '['); i >= 0 {
 		name, suffix = expr[:i], expr[i:]
@@ -126,9 +126,9 @@ func IsShaped(expr string) bool {
 	return IsName(name) && new(Variable).parseSuffix(suffix)
 }
 
-// Parse reads what is between $( and ). The result has Kind None if that is
-// nothing of Tekton's, and a Fault if it begins like a variable but is
-// not well-formed.
+// Parse parses the expression between $( and ). The result has the Kind None if the
+// expression is not a variable of Tekton, and a Fault if it begins like a variable but
+// is not well-formed.
 func Parse(expr string) Variable {
 	v := Variable{Expr: expr, Index: -1}
 	trimmed := strings.TrimSpace(expr)
@@ -139,7 +139,7 @@ func Parse(expr string) Variable {
 		return v
 	}
 	if rest == "" {
-		return v // $(params) and the like are ordinary words
+		return v // probably not meant as a variable
 	}
 	switch root {
 	case "params":
@@ -178,8 +178,8 @@ func Parse(expr string) Variable {
 	return v
 }
 
-// Root returns the first word of an expression, and the rest from the first dot
-// or bracket on.
+// Root returns the first word of an expression, and the rest, which begins with the
+// first dot or bracket.
 func Root(expr string) (root, rest string) {
 	if i := strings.IndexAny(expr, ".["); i >= 0 {
 		return expr[:i], expr[i:]
@@ -187,10 +187,10 @@ func Root(expr string) (root, rest string) {
 	return expr, ""
 }
 
-// Misspelt returns the variable that expr likely means, if only its first word
-// is misspelt: prams.x means params.x. Fix is the corrected expression, Expr
-// the given one. It reports false unless the rest is well-formed.
-func Misspelt(expr string) (Variable, bool) {
+// Misspelled returns the variable that was probably meant if only the first word of
+// expr is misspelled, such as prams.x for params.x. Fix is the corrected expression, and
+// Expr is expr. It returns false if the rest is not well-formed.
+func Misspelled(expr string) (Variable, bool) {
 	if !strings.Contains(expr, ".") || strings.ContainsAny(expr, " \t\n") {
 		return Variable{}, false
 	}
@@ -210,15 +210,16 @@ func Misspelt(expr string) (Variable, bool) {
 	return Variable{}, false
 }
 
-// parts splits a dotted name and the [*] or [0] behind it.
-func parts(rest string) (names []string, suffix string) {
+// splitNames splits rest into the names separated by dots, and the part from the first
+// bracket on.
+func splitNames(rest string) (names []string, suffix string) {
 	if i := strings.IndexByte(rest, '['); i >= 0 {
 		rest, suffix = rest[:i], rest[i:]
 	}
 	return strings.Split(strings.TrimPrefix(rest, "."), "."), suffix
 }
 
-// parseSuffix reads [*] or [0].
+// parseSuffix parses "", [*] or an index such as [0]. It returns false for anything else.
 func (v *Variable) parseSuffix(suffix string) bool {
 	if suffix == "" {
 		return true
@@ -239,8 +240,8 @@ func (v *Variable) parseSuffix(suffix string) bool {
 	return true
 }
 
-// quoted reads ["NAME"] or ['NAME'] at the start of s.
-func quoted(s string) (name, rest string, ok bool) {
+// cutBracket cuts ["NAME"] or ['NAME'] from the beginning of s.
+func cutBracket(s string) (name, rest string, ok bool) {
 	if len(s) < 4 || s[0] != '[' || s[1] != '"' && s[1] != '\'' {
 		return "", s, false
 	}

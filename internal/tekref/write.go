@@ -72,21 +72,21 @@ func EventOf(name string) Variable {
 	return Variable{Kind: Event, Expr: TemplatePrefix + name, Name: name, Index: -1}
 }
 
-// All returns v for all of the array or object: with [*] at its end.
+// All returns the variable for all items of the array or object v: v with [*] appended.
 func (v Variable) All() Variable {
 	v.Expr += "[*]"
 	v.Star = true
 	return v
 }
 
-// At returns v for item i of the array.
+// At returns the variable for item i of the array v.
 func (v Variable) At(i int) Variable {
 	v.Expr += "[" + strconv.Itoa(i) + "]"
 	v.Index = i
 	return v
 }
 
-// WithKey returns v for one key of the object.
+// WithKey returns the variable for a key of the object v.
 func (v Variable) WithKey(key string) Variable {
 	v.Expr += "." + key
 	v.Key = key

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// written is one of each variable that this package writes.
+// written contains an example of each variable that the functions of write.go return.
 var written = map[string]Variable{
 	"$(params.x)":                     ParamOf("x"),
 	`$(params["a.b"])`:                ParamOf("a.b"),
@@ -38,7 +38,7 @@ var written = map[string]Variable{
 	"$(tt.params.git-repository.url)": EventOf("git-repository.url"),
 }
 
-// TestRoundTrip reads each variable as it was written.
+// TestRoundTrip tests that Scan finds and Parse returns each variable in written.
 func TestRoundTrip(t *testing.T) {
 	for want, v := range written {
 		assert.Equal(t, want, v.String())
@@ -83,7 +83,7 @@ func TestScanBinding(t *testing.T) {
 	}
 }
 
-// TestStop ends a scan at each match.
+// TestStop tests that the iterators can be stopped at each kind of match.
 func TestStop(t *testing.T) {
 	for _, s := range []string{"$(a)$(b)", "$(a$(b)", "$(a", "$(a)"} {
 		for range Scan(s) {
@@ -119,13 +119,13 @@ func TestIsTemplateParam(t *testing.T) {
 	}
 }
 
-func TestIsShaped(t *testing.T) {
+func TestLooksLikeVariable(t *testing.T) {
 	for expr, want := range map[string]bool{"a": true, "a.b-c": true, "a[*]": true, "a[3]": true, "a[x]": false, "a b": false, "": false, "[*]": false} {
-		assert.Equal(t, want, IsShaped(expr), expr)
+		assert.Equal(t, want, LooksLikeVariable(expr), expr)
 	}
 }
 
-// FuzzVariable finds, reads and replaces what is in any text.
+// FuzzVariable scans, parses and replaces the variables in arbitrary texts.
 func FuzzVariable(f *testing.F) {
 	for s := range written {
 		f.Add(s)
@@ -151,7 +151,7 @@ func FuzzVariable(f *testing.F) {
 			if v.Kind == None && v.Fault != "" {
 				t.Errorf("nothing with a fault: %+v", v)
 			}
-			if x, ok := Misspelt(m.Expr); ok && Parse(x.Fix).Kind != x.Kind {
+			if x, ok := Misspelled(m.Expr); ok && Parse(x.Fix).Kind != x.Kind {
 				t.Errorf("%q means %+v", m.Expr, x)
 			}
 		}
@@ -166,6 +166,6 @@ func FuzzVariable(f *testing.F) {
 			t.Errorf("%q became %q", s, got)
 		}
 		Parse(s)
-		Misspelt(s)
+		Misspelled(s)
 	})
 }

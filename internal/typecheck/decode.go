@@ -29,7 +29,7 @@ func decode(n *yamlread.Node, s *shape.Type, v reflect.Value) error {
 		v = v.Elem()
 	}
 	switch s.Class {
-	case shape.Raw, shape.Param, shape.Own:
+	case shape.Raw, shape.Param, shape.Custom:
 		return read(n, v.Addr().Interface())
 	case shape.Text:
 		if n.Kind == yamlread.String {

@@ -100,7 +100,7 @@ func (c *checker) wrong(slot **yamlread.Node, s *shape.Type) {
 	case s.Class == shape.Int && n.Kind == yamlread.Number:
 		message = strconv.Quote(c.last()) + " must be " + what + ", not " + n.Written
 		help = "write a whole number in the valid range"
-	case s.Class == shape.Own && n.Kind == yamlread.String && tekref.Contains(n.Text):
+	case s.Class == shape.Custom && n.Kind == yamlread.String && tekref.Contains(n.Text):
 		message = strconv.Quote(c.last()) + " must be " + what + " and cannot contain the variable " + strconv.Quote(n.Text)
 	case s.Go == reflect.TypeFor[metav1.Duration]() && n.Kind == yamlread.Number:
 		help = "add a unit: " + strconv.Quote(n.Written+"s")
@@ -164,7 +164,7 @@ func notA(s *shape.Type, n *yamlread.Node) string {
 	case n.Kind != yamlread.String:
 	case s.Class == shape.Bytes: // it may be a secret
 		return ", but its value is not"
-	case s.Class == shape.Own && len(n.Text) <= 40:
+	case s.Class == shape.Custom && len(n.Text) <= 40:
 		return ", but " + strconv.Quote(n.Text) + " is not one"
 	}
 	if d, ok := strings.CutPrefix(describe(n), "this is "); ok {

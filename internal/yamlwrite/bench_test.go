@@ -11,8 +11,8 @@ import (
 	sigs "sigs.k8s.io/yaml"
 )
 
-// chain is a Pipeline of n tasks by reference: three params each, one of them a
-// result of the task before.
+// chain returns a Pipeline of n tasks with three params each. One of the params is a
+// result of the previous task.
 func chain(n int) *pipelinev1.Pipeline {
 	p := &pipelinev1.Pipeline{TypeMeta: typeMeta("tekton.dev/v1", "Pipeline")}
 	p.Name = "chain"
@@ -34,7 +34,7 @@ func chain(n int) *pipelinev1.Pipeline {
 	return p
 }
 
-// throughMaps is how yaml/v3 writes a struct whose tags are for JSON.
+// throughMaps writes a struct that has JSON tags with yaml/v3.
 func throughMaps(v any) ([]byte, error) {
 	b, err := json.Marshal(v)
 	if err != nil {

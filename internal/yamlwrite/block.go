@@ -2,28 +2,28 @@ package yamlwrite
 
 import "strings"
 
-// blockable reports whether a literal block can hold the text: it has more than
-// white space in it, and no character but tab and line break needs an escape.
+// blockable reports whether s can be written as a literal block: it does not consist
+// only of white space, and no characters except tabs and line breaks need an escape.
 func blockable(s string) bool {
-	solid := false
+	hasText := false
 	for _, r := range s {
 		switch {
 		case r == '\n' || r == '\t':
 		case !printable(r):
 			return false
 		case r != ' ':
-			solid = true
+			hasText = true
 		}
 	}
-	return solid
+	return hasText
 }
 
-// appendLiteral appends a literal block from its | on; its lines start in the
-// given column.
+// appendLiteral appends a literal block, beginning with the |. The lines of the block
+// are indented to column.
 func appendLiteral(b []byte, s string, column int) []byte {
 	b = append(b, '|')
 	if first := strings.TrimLeft(s, "\n"); first[0] == ' ' || first[0] == '\t' {
-		// The reader cannot tell the indentation from the first line with text.
+		// Readers cannot derive the indentation from a first line that is indented.
 		b = append(b, '0'+indent)
 	}
 	switch body := strings.TrimRight(s, "\n"); len(s) - len(body) {
@@ -36,7 +36,7 @@ func appendLiteral(b []byte, s string, column int) []byte {
 	b = append(b, '\n')
 	for line := range strings.Lines(s) {
 		if line != "\n" {
-			b = spaces(b, column)
+			b = appendSpaces(b, column)
 		}
 		b = append(b, line...)
 	}

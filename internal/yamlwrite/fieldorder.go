@@ -11,25 +11,24 @@ import (
 	triggersv1beta1 "github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 )
 
-// habits are the structs whose fields people write in another order than
-// upstream declares them: what goes in, what comes out, then what is done. The
-// fields that are not listed follow in upstream's order.
-var habits = map[reflect.Type][]string{
-	reflect.TypeFor[pipelinev1.TaskSpec]():         signature,
-	reflect.TypeFor[pipelinev1.EmbeddedTask]():     append([]string{"apiVersion", "kind", "metadata", "spec"}, signature...),
-	reflect.TypeFor[v1beta1.StepActionSpec]():      signature,
+// fieldOrders lists the fields of structs that are conventionally written in another
+// order than that of the upstream struct. Fields that are not listed follow in the
+// upstream order.
+var fieldOrders = map[reflect.Type][]string{
+	reflect.TypeFor[pipelinev1.TaskSpec]():         taskFields,
+	reflect.TypeFor[pipelinev1.EmbeddedTask]():     append([]string{"apiVersion", "kind", "metadata", "spec"}, taskFields...),
+	reflect.TypeFor[v1beta1.StepActionSpec]():      taskFields,
 	reflect.TypeFor[pipelinev1.PipelineSpec]():     {"displayName", "description", "params", "workspaces", "tasks", "finally", "results"},
 	reflect.TypeFor[triggersv1beta1.TriggerSpec](): {"name", "serviceAccountName", "interceptors", "bindings", "template"},
 	reflect.TypeFor[rbacv1.PolicyRule]():           {"apiGroups", "resources", "resourceNames", "nonResourceURLs", "verbs"},
 }
 
-// signature is how people write tasks: what a user of one needs to know stands
-// before how it is done.
-var signature = []string{"displayName", "description", "params", "workspaces", "results", "stepTemplate"}
+// taskFields are the first fields of a task: those that its users need to know.
+var taskFields = []string{"displayName", "description", "params", "workspaces", "results", "stepTemplate"}
 
-// byHabit orders the fields of a type as people write them.
-func byHabit(t reflect.Type, fields []field) {
-	order, ok := habits[t]
+// sortFields sorts the fields of a type in their conventional order.
+func sortFields(t reflect.Type, fields []field) {
+	order, ok := fieldOrders[t]
 	if !ok {
 		return
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// FromJSON returns the tree of a JSON text. Keys keep their order; one that
-// stands twice in a map is an error.
+// FromJSON returns the tree of a JSON value. Keys keep their order. A duplicate key is an
+// error.
 func FromJSON(b []byte) (Node, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
@@ -33,7 +33,7 @@ func decode(d *json.Decoder, depth int) (Node, error) {
 		return Node{}, err
 	}
 	if depth > maxDepth {
-		return Node{}, errSelf
+		return Node{}, errDepth
 	}
 	switch t := t.(type) {
 	case bool:
@@ -56,7 +56,7 @@ func decodeList(d *json.Decoder, depth int) (Node, error) {
 	for d.More() {
 		item, err := decode(d, depth+1)
 		if err != nil {
-			return n, under(diag.Segment{Index: len(n.Items), Kind: diag.IndexSegment}, err)
+			return n, atStep(diag.Segment{Index: len(n.Items), Kind: diag.IndexSegment}, err)
 		}
 		n.Items = append(n.Items, item)
 	}
@@ -74,12 +74,12 @@ func decodeMap(d *json.Decoder, depth int) (Node, error) {
 		}
 		key, _ := t.(string)
 		if seen[key] {
-			return n, fmt.Errorf("the key %q stands twice", key)
+			return n, fmt.Errorf("the key %q occurs twice", key)
 		}
 		seen[key] = true
 		item, err := decode(d, depth+1)
 		if err != nil {
-			return n, under(diag.Segment{Name: key}, err)
+			return n, atStep(diag.Segment{Name: key}, err)
 		}
 		n.add(key, item)
 	}
@@ -87,8 +87,8 @@ func decodeMap(d *json.Decoder, depth int) (Node, error) {
 	return n, err
 }
 
-// number writes an exponent so that YAML 1.1 readers see a number too: they
-// want a dot and a sign.
+// number rewrites a number with an exponent so that YAML 1.1 readers recognize it: they
+// require a decimal point, and a sign in the exponent.
 func number(s string) string {
 	i := strings.IndexAny(s, "eE")
 	if i < 0 {

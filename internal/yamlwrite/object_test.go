@@ -12,21 +12,21 @@ import (
 	"github.com/tekwright/tekwright/internal/randobject"
 )
 
-// FuzzObject writes random upstream objects; read back strictly, they are what
-// they were.
+// FuzzObject writes random upstream objects, and tests that they are equal after strict
+// decoding.
 func FuzzObject(f *testing.F) {
 	for seed := range uint64(200) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		for _, object := range randobject.Objects() {
-			randobject.Object(object, seed, randobject.Texts)
+			randobject.Fill(object, seed, randobject.Strings)
 			n, err := Of(object)
 			require.NoError(t, err)
 			text := n.AppendYAML(nil)
 			again, err := Append(nil, object)
 			require.NoError(t, err)
-			require.Equal(t, string(text), string(again), "written directly, the same bytes")
+			require.Equal(t, string(text), string(again), "Append writes the same bytes as AppendYAML")
 
 			j, err := sigs.YAMLToJSONStrict(text)
 			require.NoError(t, err, "%s", text)

@@ -20,23 +20,24 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// maxDepth is far above what any object needs; values that hold themselves
-// would otherwise exhaust the stack.
+// maxDepth is far more than any object needs. It prevents cyclic values from exhausting
+// the stack.
 const maxDepth = 500
 
-// errSelf is what Of returns at maxDepth.
-var errSelf = errors.New("it is nested too deeply, or holds itself")
+// errDepth is the error for a value that is nested more than maxDepth levels deep.
+var errDepth = errors.New("it is nested too deeply, or contains itself")
 
-// Of returns the tree of an object: what encoding/json would write, in the
-// order in which a person expects it, without what says nothing:
+// Of returns the tree of an object: the fields that encoding/json would write, in their
+// conventional order, except
 //
-//   - status, and whatever is nil;
-//   - "" in a field, except in one called value; {} in a field that is no
-//     pointer, so that emptyDir: {} stays; the zero value of a struct marked
-//     omitempty.
+//   - the status, and nil values;
+//   - fields that are empty strings, unless the name of the field is "value";
+//   - fields that are empty maps or structs, unless they are pointers: emptyDir: {} is
+//     kept;
+//   - zero structs marked omitempty.
 //
-// Items of lists, values of maps and the values of params are kept whatever
-// they are. An error names the path of the value at fault.
+// Items of lists, values of maps and the values of params are never omitted. An error
+// contains the path of the invalid value.
 func Of(object any) (Node, error) {
 	if u, ok := object.(*unstructured.Unstructured); ok && u != nil {
 		n, err := value(reflect.ValueOf(u.Object), 0)
@@ -46,21 +47,21 @@ func Of(object any) (Node, error) {
 	return value(reflect.ValueOf(object), 0)
 }
 
-// pathError is an error at a path inside an object.
+// pathError is an error at a path in an object.
 type pathError struct {
-	back []diag.Segment // the last one first
+	back []diag.Segment // in reverse order
 	err  error
 }
 
 func (e *pathError) Error() string { return e.Path().String() + ": " + e.err.Error() }
 
-// Path is the path of the invalid value.
-func (e *pathError) Path() diag.Path { return backwards(slices.Clone(e.back)) }
+// Path returns the path of the invalid value.
+func (e *pathError) Path() diag.Path { return reversedPath(slices.Clone(e.back)) }
 
 func (e *pathError) Unwrap() error { return e.err }
 
-// under puts a step of a path before the path of err.
-func under(step diag.Segment, err error) error {
+// atStep returns err with step prepended to its path.
+func atStep(step diag.Segment, err error) error {
 	if p, ok := errors.AsType[*pathError](err); ok {
 		return &pathError{append(slices.Clone(p.back), step), p.err}
 	}
@@ -72,11 +73,11 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// writer returns the tree of a value of one type.
+// writer returns the tree of a value of a certain type.
 type writer func(v reflect.Value, depth int) (Node, error)
 
-// special tells how types are written whose MarshalJSON loses or mixes up
-// something; nil for all others.
+// special returns the writer for a type whose MarshalJSON method is not used. It returns
+// nil for other types.
 func special(t reflect.Type) writer {
 	switch t {
 	case reflect.TypeFor[pipelinev1.ParamValue]():
@@ -86,7 +87,7 @@ func special(t reflect.Type) writer {
 	case reflect.TypeFor[runtime.RawExtension]():
 		return rawExtension
 	}
-	// A struct that adds nothing to the extension (a trigger's resource template).
+	// A struct that only embeds a RawExtension, such as TriggerResourceTemplate.
 	if t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Anonymous &&
 		t.Field(0).Type == reflect.TypeFor[runtime.RawExtension]() {
 		return func(v reflect.Value, depth int) (Node, error) { return rawExtension(v.Field(0), depth) }
@@ -96,7 +97,7 @@ func special(t reflect.Type) writer {
 
 func value(v reflect.Value, depth int) (Node, error) {
 	if depth > maxDepth {
-		return Node{}, errSelf
+		return Node{}, errDepth
 	}
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
@@ -107,7 +108,7 @@ func value(v reflect.Value, depth int) (Node, error) {
 		}
 		v = v.Elem()
 		if depth++; depth > maxDepth {
-			return Node{}, errSelf
+			return Node{}, errDepth
 		}
 	}
 	if !v.IsValid() {
@@ -154,7 +155,7 @@ func text(s string) (Node, error) {
 	return Node{Kind: String, Text: s}, nil
 }
 
-// marshalled is the tree of what encoding/json makes of v.
+// marshalled returns the tree of the JSON that encoding/json writes for v.
 func marshalled(v any) (Node, error) {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -176,7 +177,7 @@ func list(v reflect.Value, depth int) (Node, error) {
 	for i := range n.Items {
 		item, err := value(v.Index(i), depth+1)
 		if err != nil {
-			return n, under(diag.Segment{Index: i, Kind: diag.IndexSegment}, err)
+			return n, atStep(diag.Segment{Index: i, Kind: diag.IndexSegment}, err)
 		}
 		item.nameFirst()
 		n.Items[i] = item
@@ -200,14 +201,14 @@ func freeMap(v reflect.Value, depth int) (Node, error) {
 			_, err = text(k.String())
 		}
 		if err != nil {
-			return n, under(diag.Segment{Name: k.String(), Kind: diag.KeySegment}, err)
+			return n, atStep(diag.Segment{Name: k.String(), Kind: diag.KeySegment}, err)
 		}
 		n.add(k.String(), item)
 	}
 	return n, nil
 }
 
-// fields is the tree of a struct.
+// fields returns the tree of a struct.
 func fields(v reflect.Value, p *plan, depth int) (Node, error) {
 	n := Node{Kind: Map, Keys: make([]string, 0, 8), Items: make([]Node, 0, 8)}
 	for i := range p.fields {
@@ -218,9 +219,9 @@ func fields(v reflect.Value, p *plan, depth int) (Node, error) {
 		}
 		item, err := value(fv, depth+1)
 		if err != nil {
-			return n, under(diag.Segment{Name: f.Name}, err)
+			return n, atStep(diag.Segment{Name: f.Name}, err)
 		}
-		if f.noise(fv, &item) {
+		if f.isRedundant(fv, &item) {
 			continue
 		}
 		item.Block = item.Kind == String && f.Name == "script"

@@ -19,7 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// written is the YAML of an object.
+// written returns the YAML of an object.
 func written(t *testing.T, object any) string {
 	t.Helper()
 	n, err := Of(object)
@@ -304,8 +304,8 @@ func TestRefusals(t *testing.T) {
 	for want, object := range map[string]any{
 		`spec.tasks[0].params[0].value: a param value of type "" cannot be written`: p,
 		`data["a"]: the text is not valid UTF-8`:                                    cm,
-		`spec.resourcetemplates[0]: the key "a" stands twice`:                       bad,
-		`holds itself`:                                         &unstructured.Unstructured{Object: cyclic},
+		`spec.resourcetemplates[0]: the key "a" occurs twice`:                       bad,
+		`contains itself`:                                      &unstructured.Unstructured{Object: cyclic},
 		`["f"]: a func() cannot be written`:                    &unstructured.Unstructured{Object: m{"f": func() {}}},
 		`["m"]: a map with keys of type int cannot be written`: &unstructured.Unstructured{Object: m{"m": map[int]int{1: 2}}},
 	} {
@@ -357,8 +357,8 @@ func TestFindAndDifference(t *testing.T) {
 	assert.True(t, equal, "the order of keys does not matter")
 }
 
-// TestKnownKinds: an object that is no struct has the order of its struct, and
-// what that does not know comes last.
+// TestKnownKinds tests that an unstructured object is written in the order of the struct
+// for its kind, and that fields that the struct does not have come last.
 func TestKnownKinds(t *testing.T) {
 	u := &unstructured.Unstructured{Object: m{
 		"apiVersion": "tekton.dev/v1", "kind": "PipelineRun", "metadata": m{"generateName": "r-"},

@@ -8,9 +8,8 @@ import (
 	"github.com/tekwright/tekwright/internal/kinds"
 )
 
-// orderAsKind orders the keys of an object that was no struct as its struct
-// would have them, where its kind is known. Keys that the struct does not have
-// come last.
+// orderAsKind sorts the keys of an unstructured object in the order of the struct for
+// its kind, if there is one. Keys that the struct does not have come last.
 func (n *Node) orderAsKind() {
 	apiVersion, kind := n.Get("apiVersion"), n.Get("kind")
 	if apiVersion == nil || kind == nil || apiVersion.Kind != String || kind.Kind != String {
@@ -39,7 +38,8 @@ func (n *Node) orderAs(t reflect.Type) {
 	}
 }
 
-// orderFields orders the keys of the tree of a struct.
+// orderFields sorts the keys of a map in the order of the fields of t. It also sorts the
+// maps in its items.
 func (n *Node) orderFields(t reflect.Type, fields []field) {
 	type entry struct {
 		key  string

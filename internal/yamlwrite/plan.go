@@ -11,23 +11,23 @@ import (
 	"github.com/tekwright/tekwright/internal/shape"
 )
 
-// plan is what reflection says of a type, found out once.
+// plan contains what is known about a type by reflection. It is computed once.
 type plan struct {
 	special      writer
-	marshals     reflect.Type // json.Marshaler or encoding.TextMarshaler, of the type itself
-	marshalsAddr reflect.Type // the same, of a pointer to it
-	fields       []field      // of a struct, in the order in which they are written
-	named        []field      // the same with the name first, nil where that is no other order
-	kind         *field       // the field called kind, if there is one
-	direct       direct       // how values are written that do not follow from their kind
+	marshals     reflect.Type // json.Marshaler or encoding.TextMarshaler, if the type implements it
+	marshalsAddr reflect.Type // the same for a pointer to the type
+	fields       []field      // the fields of a struct, in the order in which they are written
+	nameFirst    []field      // the same with the field "name" first; nil if it is first in fields
+	kind         *field       // the field "kind"; nil if there is none
+	direct       direct       // how values are written; nil if that only depends on their reflect.Kind
 }
 
-// field is one field of a struct, or of a struct embedded in it.
+// field is a field of a struct or of an embedded struct.
 type field struct {
 	*shape.Field
-	prune  bool // a struct, not behind a pointer, whose {} says nothing
+	prune  bool // whether it is a struct that is omitted if it is empty
 	isText bool
-	label  string // the key as it is written, with its colon
+	label  string // the key as it is written, with the colon
 }
 
 var plans sync.Map // reflect.Type -> *plan
@@ -48,7 +48,7 @@ func planOf(t reflect.Type) *plan {
 	return actual.(*plan)
 }
 
-// order finds out what depends on which fields there are.
+// order sets kind and nameFirst, and the labels of the fields.
 func (p *plan) order() {
 	for i := range p.fields {
 		f := &p.fields[i]
@@ -57,13 +57,13 @@ func (p *plan) order() {
 		case f.Name == "kind":
 			p.kind = f
 		case f.Name == "name" && i > 0:
-			p.named = slices.Concat(p.fields[i:i+1], p.fields[:i], p.fields[i+1:])
-			p.named[0].label = "name:"
+			p.nameFirst = slices.Concat(p.fields[i:i+1], p.fields[:i], p.fields[i+1:])
+			p.nameFirst[0].label = "name:"
 		}
 	}
-	if p.named != nil {
-		for i := range p.named {
-			p.named[i].label = string(append(appendQuoted(nil, p.named[i].Name), ':'))
+	if p.nameFirst != nil {
+		for i := range p.nameFirst {
+			p.nameFirst[i].label = string(append(appendQuoted(nil, p.nameFirst[i].Name), ':'))
 		}
 	}
 }
@@ -78,7 +78,7 @@ func marshaler(t reflect.Type) reflect.Type {
 	return nil
 }
 
-// fieldsOf lists the fields of a struct as people write them.
+// fieldsOf returns the fields of a struct in the order in which they are written.
 func fieldsOf(t reflect.Type) []field {
 	known := shape.Of(t).Fields()
 	object := reflect.PointerTo(t).Implements(reflect.TypeFor[runtime.Object]())
@@ -91,11 +91,11 @@ func fieldsOf(t reflect.Type) []field {
 		all = append(all, field{Field: f, prune: prunes(f.Go), isText: f.Go.Kind() == reflect.String})
 	}
 	slices.SortStableFunc(all, func(a, b field) int { return rank(a.Name, object) - rank(b.Name, object) })
-	byHabit(t, all)
+	sortFields(t, all)
 	return all
 }
 
-// rank puts the fields first by which a person knows an object.
+// rank returns the position of a field in an object: apiVersion and kind come first.
 func rank(name string, object bool) int {
 	switch {
 	case object && name == "apiVersion":
@@ -106,15 +106,16 @@ func rank(name string, object bool) int {
 	return 2
 }
 
-// prunes reports whether {} says nothing in a field of the type. It does not for
-// structs that write themselves, and for a label selector {} selects all.
+// prunes reports whether a field of type t is omitted if its value is {}. This is not so
+// for types with their own representation, and for label selectors, because {} selects
+// all objects.
 func prunes(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t != reflect.TypeFor[metav1.LabelSelector]() &&
 		special(t) == nil && marshaler(reflect.PointerTo(t)) == nil
 }
 
-// omitted reports whether encoding/json leaves the field out. For structs the
-// author's omitempty is taken at its word.
+// omitted reports whether encoding/json omits the field. In addition, it applies
+// omitempty to structs, as their authors expected.
 func (f *field) omitted(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -125,8 +126,8 @@ func (f *field) omitted(v reflect.Value) bool {
 	return (f.OmitEmpty || f.OmitZero) && v.IsZero()
 }
 
-// noise reports whether a field says nothing though encoding/json writes it.
-func (f *field) noise(v reflect.Value, n *Node) bool {
+// isRedundant reports whether a field is omitted although encoding/json writes it.
+func (f *field) isRedundant(v reflect.Value, n *Node) bool {
 	switch n.Kind {
 	case Null:
 		return true

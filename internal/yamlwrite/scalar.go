@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// appendQuoted appends a string as it stands where every reader takes it for
-// that string, otherwise in quotes: single ones if the text holds a double
-// quote or a backslash and needs no escape, double ones otherwise.
+// appendQuoted appends a string. It omits the quotes if all readers read the plain text
+// as the same string. It uses single quotes if the text contains a double quote or a
+// backslash and needs no other escapes, and double quotes otherwise.
 func appendQuoted(b []byte, s string) []byte {
 	switch {
 	case plain(s):
@@ -37,15 +37,15 @@ func appendEscaped(b []byte, s string) []byte {
 			b = utf8.AppendRune(b, r)
 		case r < 0x100:
 			b = append(b, '\\', 'x', hex[r>>4], hex[r&15])
-		default: // of the characters above, only those of four digits are not printable
+		default: // all other characters that are not printable have four digits
 			b = append(b, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
 		}
 	}
 	return append(b, '"')
 }
 
-// printable reports whether YAML lets the character stand without an escape, and
-// no reader takes it for a line break or drops it.
+// printable reports whether YAML allows the character without an escape, and no reader
+// treats it as a line break or drops it.
 func printable(r rune) bool {
 	switch {
 	case r < 0x7f:
@@ -53,7 +53,7 @@ func printable(r rune) bool {
 	case r == '\u2028' || r == '\u2029' || r == '\ufeff':
 		return false
 	case r == '\u200b' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
-		return false // who reads would not see what is there, or in another order
+		return false // invisible, or changes the order in which the text is displayed
 	}
 	return r >= 0xa0 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
 }
@@ -67,7 +67,7 @@ func allPrintable(s string) bool {
 	return true
 }
 
-// plain reports whether the string may stand without quotes.
+// plain reports whether the string may be written without quotes.
 func plain(s string) bool {
 	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
 		return false
@@ -78,12 +78,12 @@ func plain(s string) bool {
 	if s[0] == '-' && (len(s) == 1 || s[1] == ' ' || strings.HasPrefix(s, "---")) {
 		return false
 	}
-	return allPrintable(s) && !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !typed(s)
+	return allPrintable(s) && !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !isAmbiguous(s)
 }
 
-// simple tells of most plain strings at a glance: words of letters, digits and
-// a few signs that begin with a letter and are too long to be taken for
-// anything else.
+// simple reports whether s is certainly plain, as most strings are: it begins with a
+// letter, contains only letters, digits and - . / _, and is longer than all
+// reservedWords.
 func simple(s string) bool {
 	if len(s) < 6 || !letter(s[0]) {
 		return false
@@ -98,34 +98,34 @@ func simple(s string) bool {
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// words are what some reader takes for a boolean, a null, a number, a merge or
-// a default, in any case of their letters.
-var words = map[string]bool{
+// reservedWords are the lower-case forms of the plain strings that some reader reads as
+// a boolean, null, a number, a merge key or a default key.
+var reservedWords = map[string]bool{
 	"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true,
 	"true": true, "false": true, "null": true, "~": true, "=": true, "<<": true,
 	".inf": true, "+.inf": true, "-.inf": true, ".nan": true,
 }
 
-// typed reports whether some reader takes the plain string for something else:
-// one of the words, a number (also octal, hexadecimal, in base 60 or with
-// underscores) or a date. Where in doubt it says yes.
-func typed(s string) bool {
-	if len(s) <= 5 && words[strings.ToLower(s)] {
+// isAmbiguous reports whether some reader may not read a plain string as a string: it
+// is one of reservedWords, a number (which can be octal, hexadecimal, in base 60, or
+// contain underscores) or a date. It may return true for other strings.
+func isAmbiguous(s string) bool {
+	if len(s) <= 5 && reservedWords[strings.ToLower(s)] {
 		return true
 	}
 	if s[0] != '+' && s[0] != '-' && s[0] != '.' && (s[0] < '0' || s[0] > '9') {
 		return false
 	}
-	if only(s, "0123456789+-.,:_eE") || date(s) {
+	if consistsOf(s, "0123456789+-.,:_eE") || date(s) {
 		return true
 	}
 	s = strings.TrimLeft(s, "+-")
-	return len(s) > 1 && s[0] == '0' && only(s[1:], "xXoObB0123456789abcdefABCDEF_")
+	return len(s) > 1 && s[0] == '0' && consistsOf(s[1:], "xXoObB0123456789abcdefABCDEF_")
 }
 
-func only(s, set string) bool { return strings.Trim(s, set) == "" }
+func consistsOf(s, set string) bool { return strings.Trim(s, set) == "" }
 
-// date reports whether the string starts as 2006-1-2 does.
+// date reports whether the string begins with numbers and dashes, as 2006-1-2 does.
 func date(s string) bool {
 	digits := func() bool {
 		rest := strings.TrimLeft(s, "0123456789")

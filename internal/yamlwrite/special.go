@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// paramValue writes a param's value; a nil array is [], not null.
+// paramValue returns the tree of a param value. A nil array becomes [], not null.
 func paramValue(v reflect.Value, depth int) (Node, error) {
 	p := v.Interface().(pipelinev1.ParamValue)
 	var (
@@ -32,7 +32,7 @@ func paramValue(v reflect.Value, depth int) (Node, error) {
 	return n, err
 }
 
-// duration writes 1h30m where upstream writes 1h30m0s.
+// duration returns the tree of a duration: 1h30m where upstream writes 1h30m0s.
 func duration(v reflect.Value, _ int) (Node, error) {
 	s := v.Interface().(metav1.Duration).Duration.String()
 	for _, zero := range []string{"m0s", "h0m"} {
@@ -43,7 +43,7 @@ func duration(v reflect.Value, _ int) (Node, error) {
 	return Node{Kind: String, Text: s}, nil
 }
 
-// rawExtension writes the object or the JSON that the extension holds.
+// rawExtension returns the tree of the object or JSON in a RawExtension.
 func rawExtension(v reflect.Value, depth int) (Node, error) {
 	raw := v.Interface().(runtime.RawExtension)
 	switch {
@@ -59,8 +59,8 @@ func rawExtension(v reflect.Value, depth int) (Node, error) {
 	return Node{}, nil
 }
 
-// tidyObject orders the tree of an object that was no struct, and takes out
-// what a cluster writes.
+// tidyObject sorts the keys of an unstructured object, and removes the fields that the
+// cluster sets.
 func (n *Node) tidyObject() {
 	n.Free = false
 	n.remove("status")
@@ -68,14 +68,14 @@ func (n *Node) tidyObject() {
 		if t := meta.Get("creationTimestamp"); t != nil && t.Kind == Null {
 			meta.remove("creationTimestamp")
 		}
-		meta.first("name", "generateName", "namespace", "labels", "annotations")
+		meta.moveFirst("name", "generateName", "namespace", "labels", "annotations")
 	}
 	n.orderAsKind()
-	n.first("apiVersion", "kind", "metadata", "spec")
+	n.moveFirst("apiVersion", "kind", "metadata", "spec")
 	n.tidy()
 }
 
-// tidy puts name first in the items of lists; scripts become blocks.
+// tidy moves the name to the front in items of lists, and makes scripts literal blocks.
 func (n *Node) tidy() {
 	for i := range n.Items {
 		item := &n.Items[i]
@@ -90,7 +90,7 @@ func (n *Node) tidy() {
 	}
 }
 
-// freeKeys are the fields that usually hold maps with data for keys.
+// freeKeys are the fields that usually contain maps with arbitrary keys.
 var freeKeys = map[string]bool{
 	"labels": true, "annotations": true, "matchLabels": true, "nodeSelector": true,
 	"data": true, "stringData": true, "binaryData": true,

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// JSON writes the tree as JSON, its keys in the tree's order.
+// JSON returns the tree as JSON, with the keys in the order of the tree.
 func (n *Node) JSON() ([]byte, error) {
 	var b bytes.Buffer
 	if err := n.json(&b); err != nil {
@@ -52,13 +52,13 @@ func (n *Node) json(b *bytes.Buffer) error {
 	return nil
 }
 
-// quote writes a string without escaping HTML: "<" stays readable in a template.
+// quote writes a string without escaping HTML, so that "<" is readable in templates.
 func quote(b *bytes.Buffer, s string) error {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(s); err != nil {
 		return err
 	}
-	b.Truncate(b.Len() - 1) // the line end that Encode adds
+	b.Truncate(b.Len() - 1) // the line break that Encode adds
 	return nil
 }

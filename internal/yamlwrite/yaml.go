@@ -5,12 +5,12 @@ import "strings"
 // indent is the number of spaces per level.
 const indent = 2
 
-// longKey is the length above which a key is written in full form: readers
-// look for the colon of a plain one only so far.
+// longKey is the maximum length of a key that is written without ?, because readers
+// limit the distance of the colon from the beginning of such a key.
 const longKey = 500
 
-// AppendYAML appends the tree as a YAML document, without markers, and with a
-// line break at its end.
+// AppendYAML appends the tree to b as a YAML document, without document markers. The
+// document ends with a line break.
 func (n *Node) AppendYAML(b []byte) []byte {
 	switch {
 	case n.Kind == Map && !n.empty():
@@ -21,18 +21,18 @@ func (n *Node) AppendYAML(b []byte) []byte {
 	return append(n.appendFlow(b), '\n')
 }
 
-// appendMap appends a map whose keys stand in the given column; inline if the
-// first one goes on in the line that b ends with.
+// appendMap appends a map whose keys are in column. The first key continues the last
+// line of b if inline is true.
 func (n *Node) appendMap(b []byte, column int, inline bool) []byte {
 	for i, k := range n.Keys {
 		if i > 0 || !inline {
-			b = spaces(b, column)
+			b = appendSpaces(b, column)
 		}
 		key := appendQuoted(nil, k)
 		if len(key) > longKey {
 			b = append(b, "? "...)
 			b = append(b, key...)
-			b = spaces(append(b, '\n'), column)
+			b = appendSpaces(append(b, '\n'), column)
 		} else {
 			b = append(b, key...)
 		}
@@ -42,7 +42,7 @@ func (n *Node) appendMap(b []byte, column int, inline bool) []byte {
 	return b
 }
 
-// appendValue appends what follows the colon of a key in the given column.
+// appendValue appends the value after the colon of a key in column.
 func (n *Node) appendValue(b []byte, column int) []byte {
 	switch {
 	case n.Kind == Map && !n.empty():
@@ -55,11 +55,12 @@ func (n *Node) appendValue(b []byte, column int) []byte {
 	return append(n.appendFlow(append(b, ' ')), '\n')
 }
 
-// appendList appends a list whose dashes stand in the given column.
+// appendList appends a list whose dashes are in column. The first dash continues the
+// last line of b if inline is true.
 func (n *Node) appendList(b []byte, column int, inline bool) []byte {
 	for i := range n.Items {
 		if i > 0 || !inline {
-			b = spaces(b, column)
+			b = appendSpaces(b, column)
 		}
 		b = append(b, "- "...)
 		item := &n.Items[i]
@@ -77,7 +78,7 @@ func (n *Node) appendList(b []byte, column int, inline bool) []byte {
 	return b
 }
 
-// appendFlow appends what fits into a line: a scalar, {} or [].
+// appendFlow appends a node that fits into a line: a scalar, {} or [].
 func (n *Node) appendFlow(b []byte) []byte {
 	switch n.Kind {
 	case Null:
@@ -97,7 +98,7 @@ func (n *Node) literal() bool {
 	return n.Kind == String && (n.Block || strings.Contains(n.Text, "\n")) && blockable(n.Text)
 }
 
-func spaces(b []byte, n int) []byte {
+func appendSpaces(b []byte, n int) []byte {
 	for range n {
 		b = append(b, ' ')
 	}

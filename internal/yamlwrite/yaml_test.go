@@ -14,8 +14,8 @@ import (
 	sigs "sigs.k8s.io/yaml"
 )
 
-// reread fails unless a tree of plain values, written as YAML, reads back as
-// the same values with the readers of YAML 1.1 and 1.2.
+// reread writes v as YAML and returns the text. It fails unless sigs.k8s.io/yaml and
+// yaml/v3 read the text as the same value.
 func reread(t *testing.T, v any) string {
 	t.Helper()
 	n, err := value(reflect.ValueOf(v), 0)
@@ -198,7 +198,7 @@ func FuzzString(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if !utf8.ValidString(a) || !utf8.ValidString(b) {
-			t.Skip("no text")
+			t.Skip("invalid UTF-8")
 		}
 		reread(t, m{a: b})
 		reread(t, m{"k": []any{a, m{b: m{b + "x": a}, "c": []any{[]any{b}, a}}}, "script": a + "\n" + b})
@@ -209,7 +209,7 @@ func FuzzString(f *testing.F) {
 	})
 }
 
-// FuzzJSON writes any JSON value as YAML.
+// FuzzJSON writes arbitrary JSON values as YAML.
 func FuzzJSON(f *testing.F) {
 	for _, s := range []string{`{"a":[1,{"b":null}],"c":"d\n"}`, `[[],{},[{}]]`, `{"":""}`, `[1e5,-0.5]`, `"x"`} {
 		f.Add([]byte(s))
@@ -217,11 +217,11 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		n, err := FromJSON(b)
 		if err != nil {
-			t.Skip("no JSON")
+			t.Skip("invalid JSON")
 		}
 		var want, got any
 		if json.Unmarshal(b, &want) != nil {
-			t.Skip("a number that no object holds: 1e999")
+			t.Skip("a number that is out of range, such as 1e999")
 		}
 		text := n.AppendYAML(nil)
 		require.NoError(t, sigs.UnmarshalStrict(text, &got), "%s", text)

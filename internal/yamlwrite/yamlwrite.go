@@ -1,9 +1,9 @@
-// Package yamlwrite converts upstream objects to ordered trees without empty
-// fields, and trees to readable YAML.
+// Package yamlwrite converts upstream objects to ordered trees without empty fields, and
+// trees to readable YAML.
 //
-// Of traverses an object like encoding/json, keeps the order of fields in the
-// upstream struct, and omits fields without meaning. (*Node).AppendYAML writes
-// a tree. YAML 1.1 and 1.2 parsers read the result as the same value.
+// [Of] traverses an object like encoding/json, in the order of the fields in the upstream
+// struct, and omits redundant fields. [Node.AppendYAML] writes a tree. [Append] does both
+// in one pass. YAML 1.1 and 1.2 parsers read the result as the same value.
 package yamlwrite
 
 import (
@@ -16,7 +16,7 @@ import (
 // Kind is the kind of a node.
 type Kind uint8
 
-// The kinds of node.
+// The kinds of nodes.
 const (
 	Null Kind = iota
 	Bool
@@ -26,23 +26,24 @@ const (
 	Map
 )
 
-// Node is one value: a scalar, a list or a map with ordered keys.
+// Node is a value: a scalar, a list or a map with ordered keys.
 type Node struct {
 	Kind  Kind
-	Text  string   // Bool and Number as JSON writes them, String as it is
-	Keys  []string // Map: one for each item
-	Items []Node   // List and Map
+	Text  string   // of a String; of a Bool or Number as in JSON
+	Keys  []string // of a Map: the key of each item
+	Items []Node   // of a List or Map
 
-	// Free marks a map whose keys are data (labels, the keys of a ConfigMap)
-	// and not the fields of an object.
+	// Free reports whether the keys of a Map are arbitrary, such as those of labels or
+	// of a ConfigMap, and not the names of fields.
 	Free bool
-	// Block asks for a literal block even if the string is one line.
+	// Block reports whether a String is written as a literal block even if it is a
+	// single line.
 	Block bool
 }
 
 func (n *Node) empty() bool { return len(n.Items) == 0 }
 
-// Get returns the item of a key, nil if there is none.
+// Get returns the item of a key, or nil if there is none.
 func (n *Node) Get(key string) *Node {
 	if i := slices.Index(n.Keys, key); i >= 0 {
 		return &n.Items[i]
@@ -55,7 +56,7 @@ func (n *Node) add(key string, item Node) {
 	n.Items = append(n.Items, item)
 }
 
-// remove takes the item of a key out.
+// remove removes a key and its item.
 func (n *Node) remove(key string) {
 	if i := slices.Index(n.Keys, key); i >= 0 {
 		n.Keys = slices.Delete(n.Keys, i, i+1)
@@ -63,8 +64,8 @@ func (n *Node) remove(key string) {
 	}
 }
 
-// first moves the given keys to the front, in their order.
-func (n *Node) first(keys ...string) {
+// moveFirst moves the given keys to the front, in their order.
+func (n *Node) moveFirst(keys ...string) {
 	at := 0
 	for _, k := range keys {
 		i := slices.Index(n.Keys, k)
@@ -82,15 +83,15 @@ func (n *Node) first(keys ...string) {
 	}
 }
 
-// nameFirst puts the name of a list item first, unless it has a kind: people
-// write subjects of a role as kind and name.
+// nameFirst moves the name of a list item to the front, unless the item has a kind: the
+// subjects of a RoleBinding conventionally begin with it.
 func (n *Node) nameFirst() {
 	if n.Kind == Map && !n.Free && n.Get("kind") == nil {
-		n.first("name")
+		n.moveFirst("name")
 	}
 }
 
-// segment is the step from a list or a map to its i-th item.
+// segment returns the segment of a path from a list or a map to its item i.
 func (n *Node) segment(i int) diag.Segment {
 	switch {
 	case n.Kind == List:
@@ -101,9 +102,9 @@ func (n *Node) segment(i int) diag.Segment {
 	return diag.Segment{Name: n.Keys[i]}
 }
 
-// backwards is the path of segments, the last of which comes first: as they are
-// found on the way back from a value.
-func backwards(segments []diag.Segment) diag.Path {
+// reversedPath returns the path of segments that are in reverse order, as recursive
+// functions append them.
+func reversedPath(segments []diag.Segment) diag.Path {
 	slices.Reverse(segments)
 	return diag.NewPath(segments...)
 }
@@ -111,7 +112,7 @@ func backwards(segments []diag.Segment) diag.Path {
 // Find returns the path of the first string or key for which match is true.
 func (n *Node) Find(match func(string) bool) (path diag.Path, found bool) {
 	back, found := n.find(match)
-	return backwards(back), found
+	return reversedPath(back), found
 }
 
 func (n *Node) find(match func(string) bool) (back []diag.Segment, found bool) {
@@ -129,11 +130,11 @@ func (n *Node) find(match func(string) bool) (back []diag.Segment, found bool) {
 	return nil, false
 }
 
-// Difference returns the path of the first value that a and b do not share;
-// equal is true if there is none. The order of keys does not matter.
+// Difference returns the path of the first value that differs between a and b. The
+// result equal reports whether there is none. The order of keys does not matter.
 func Difference(a, b *Node) (path diag.Path, equal bool) {
 	back, equal := difference(a, b)
-	return backwards(back), equal
+	return reversedPath(back), equal
 }
 
 func difference(a, b *Node) (back []diag.Segment, equal bool) {

@@ -38,7 +38,7 @@ func (l *lowering) plain(at place, what, s string) string {
 	if handle.Plain(s) {
 		return s
 	}
-	if _, fault := handle.Parse(s); fault != handle.Fine {
+	if _, fault := handle.Parse(s); fault != handle.NoFault {
 		l.fault(at, what, fault)
 	} else if s != handle.Empty {
 		l.reportf(at, "handle-misplaced", "%s contains a handle: %s", what, quote(handle.Strip(s))).
@@ -80,7 +80,7 @@ func (l *lowering) text(s *scope, at place, what, name string, t TaskString) str
 		where += " of " + l.in
 	}
 	parts, fault := handle.Parse(v)
-	if fault != handle.Fine {
+	if fault != handle.NoFault {
 		l.fault(at, where, fault)
 		return handle.Strip(v)
 	}

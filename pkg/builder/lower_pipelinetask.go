@@ -118,7 +118,7 @@ func (l *lowering) customSpec(t *Task, s *source) []byte {
 		return append([]byte(nil), s.spec...)
 	}
 	parts, fault := handle.Parse(string(s.spec))
-	if fault != handle.Fine {
+	if fault != handle.NoFault {
 		l.fault(s.at, "the spec of custom task "+quote(t.name), fault)
 		return []byte("{}")
 	}

@@ -33,7 +33,7 @@ func (c wiring) check(at place, where, s string) bool {
 		return true
 	}
 	parts, fault := handle.Parse(s)
-	if fault != handle.Fine {
+	if fault != handle.NoFault {
 		c.fault(at, where, fault)
 		return false
 	}
@@ -74,7 +74,7 @@ func (ps *problems) fault(at place, where string, f handle.Fault) {
 	case handle.Quoted:
 		ps.reportf(at, "handle-quoted", "%s contains a handle that was formatted with %%q", where).
 			Help = "format it with %s, or join it to the text with +"
-	case handle.NoUTF8:
+	case handle.NotUTF8:
 		ps.reportf(at, "handle-sliced", "%s contains part of a handle, or is not valid UTF-8", where).
 			Help = "do not slice, split or trim a handle: its value is known only at run time"
 	default:

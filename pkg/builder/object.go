@@ -96,7 +96,7 @@ func declares(what string, names []string) string {
 	if len(names) == 0 {
 		return "declare the " + what + " first"
 	}
-	return "use " + phrase.Listed(names)
+	return "use " + phrase.AnyOf(names)
 }
 
 // quoteAll lists names in quotes.

@@ -115,7 +115,7 @@ func (t *Task) permissions(values map[string]String) []Permission {
 // resolve replaces params whose value is known. It keeps other variables.
 func resolve(s String, values map[string]String) String {
 	parts, fault := handle.Parse(string(s))
-	if fault != handle.Fine {
+	if fault != handle.NoFault {
 		return s
 	}
 	var b strings.Builder

@@ -17,12 +17,12 @@ var (
 	dnsName  = naming.DNSName()
 	dnsLabel = naming.DNSLabel()
 	service  = naming.Service()
-	dataKey  = naming.Of(validation.IsConfigMapKey, "a valid key", "use only letters, digits, ., _ and -")
-	roleName = naming.Of(brokenRoleName, "a valid role name", "remove / and %")
+	dataKey  = naming.New(validation.IsConfigMapKey, "a valid key", "use only letters, digits, ., _ and -")
+	roleName = naming.New(brokenRoleName, "a valid role name", "remove / and %")
 
-	metaKey    = naming.Of(brokenMetaKey, "a valid key of a label or an annotation", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
+	metaKey    = naming.New(brokenMetaKey, "a valid key of a label or an annotation", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
 	labelValue = naming.LabelValue()
-	variable   = naming.Of(brokenVariable, "a valid environment variable name", "use only letters, digits and _, and do not begin with a digit")
+	variable   = naming.New(brokenVariable, "a valid environment variable name", "use only letters, digits and _, and do not begin with a digit")
 )
 
 // brokenRoleName is the API server's rule for the names of RBAC objects.
@@ -60,7 +60,7 @@ func (l *lowering) check(at place, path diag.Path, r rule, what, s string) bool 
 		l.report(at, path, "name-invalid", s, what+" is empty", "pass one that is not empty")
 		return false
 	}
-	if len(r.Broken(s)) > 0 {
+	if len(r.Problems(s)) > 0 {
 		l.report(at, path, "name-invalid", s, what+" is "+q(s)+", which is not "+r.Form, r.Help)
 		return false
 	}

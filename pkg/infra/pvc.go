@@ -113,11 +113,11 @@ func (p *PVC) lower() (object.Object, []builder.EventField, *lowering) {
 	l := lower(p.at, corev1.SchemeGroupVersion.WithKind("PersistentVolumeClaim"), handle.Strip(string(p.name)))
 	fields := l.eventFields(p.at, p.name)
 	name := dnsName
-	name.Broken = func(s string) []string {
+	name.Problems = func(s string) []string {
 		if len(l.list) > 0 {
 			return nil // a more specific mistake is already reported
 		}
-		return dnsName.Broken(tekref.Replace(s, func(m tekref.Match) string {
+		return dnsName.Problems(tekref.Replace(s, func(m tekref.Match) string {
 			if inTemplate(m) {
 				return "x"
 			}
@@ -172,7 +172,7 @@ func (l *lowering) accessModes(list []named) []corev1.PersistentVolumeAccessMode
 // handles.
 func (l *lowering) eventFields(at place, name builder.String) []builder.EventField {
 	parts, fault := handle.Parse(string(name))
-	if fault != handle.Fine {
+	if fault != handle.NoFault {
 		l.report(at, diag.Fields("metadata", "name"), "handle-sliced", l.name, "the name contains a part of a handle",
 			"do not slice, split, trim or quote handles: they are variables, not values")
 		return nil

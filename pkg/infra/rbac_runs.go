@@ -53,7 +53,7 @@ func (p *plan) permissions(l Listener, r builder.PodStarter, account string, nee
 			"set another one with ServiceAccount, so that the listener does not get the permissions of the run")
 		return
 	}
-	if len(dnsName.Broken(account)) > 0 {
+	if len(dnsName.Problems(account)) > 0 {
 		p.about(r, "name-invalid", handle.Strip(account), "has the service account "+q(handle.Strip(account))+", which is not "+dnsName.Form, dnsName.Help)
 		return
 	}

@@ -92,9 +92,9 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 	}
 	s := &reading{source: source{name: d.name}, ref: refOf(root), doc: doc, root: root}
 	meant := s.ref
-	if g := kinds.Guessed(s.ref.APIVersion, s.ref.Kind); g != nil {
+	if g := kinds.GuessKind(s.ref.APIVersion, s.ref.Kind); g != nil {
 		meant.APIVersion, meant.Kind = g.APIVersion, g.Kind
-		if !g.Known {
+		if !g.VersionOnly {
 			d.findings = append(d.findings, s.unknownKind(g))
 			if g.Kind != "" { // the rest is checked as the kind that was meant
 				s.ref.APIVersion, s.ref.Kind = g.APIVersion, g.Kind

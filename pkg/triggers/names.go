@@ -21,10 +21,10 @@ var (
 	dnsName    = naming.DNSName()
 	dnsLabel   = naming.DNSLabel()
 	service    = naming.Service()
-	secretItem = naming.Of(validation.IsConfigMapKey, "a valid key of a Secret", "use only letters, digits, ., _ and -")
-	labelKey   = naming.Of(validation.IsQualifiedName, "a valid label key", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
+	secretItem = naming.New(validation.IsConfigMapKey, "a valid key of a Secret", "use only letters, digits, ., _ and -")
+	labelKey   = naming.New(validation.IsQualifiedName, "a valid label key", "write prefix/name: letters, digits, -, _ and ., 63 characters at most after the /")
 	labelValue = naming.LabelValue()
-	paramName  = naming.Of(brokenParam, "a valid param name", "use letters, digits, _, - and ., and begin with a letter")
+	paramName  = naming.New(brokenParam, "a valid param name", "use letters, digits, _, - and ., and begin with a letter")
 )
 
 var paramNames = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9.-]*$`)
@@ -46,7 +46,7 @@ func named(at callsite.Place, about diag.ObjectRef, r nameForm, what, s string) 
 			"write it as plain text: it has to be known when the manifest is generated")}
 	case s == "":
 		return diag.Findings{finding(at, about, "name-invalid", what+" is empty", "pass one that is not empty")}
-	case len(r.Broken(s)) > 0:
+	case len(r.Problems(s)) > 0:
 		return diag.Findings{finding(at, about, "name-invalid", what+" is "+quoted(s)+", which is not "+r.Form, r.Help)}
 	}
 	return nil

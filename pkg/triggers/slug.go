@@ -92,12 +92,12 @@ var plainName = regexp.MustCompile(`^[_a-zA-Z][_a-zA-Z0-9]*$`)
 func (e *event) tame(f *field, r nameForm) bool {
 	globs, ok := e.globs[f.name]
 	return ok && !slices.ContainsFunc(globs, func(g string) bool {
-		return strings.Contains(g, "**") || len(r.Broken(strings.NewReplacer("*", "x", "?", "x").Replace(g))) > 0
+		return strings.Contains(g, "**") || len(r.Problems(strings.NewReplacer("*", "x", "?", "x").Replace(g))) > 0
 	})
 }
 
 // dnsPart is the syntax of a part of a name.
-var dnsPart = nameForm{Broken: validation.IsDNS1123Label}
+var dnsPart = nameForm{Problems: validation.IsDNS1123Label}
 
 // misfits reports fields whose values may make an object invalid.
 func (e *event) misfits(at callsite.Place, about diag.ObjectRef, o object.Object) diag.Findings {

@@ -113,7 +113,7 @@ func FuzzText(f *testing.F) {
 // FuzzObject reads whole objects.
 func FuzzObject(f *testing.F) {
 	var texts []string
-	for _, s := range randobject.Texts {
+	for _, s := range randobject.Strings {
 		if differs(s) == "" {
 			texts = append(texts, s)
 		}
@@ -123,7 +123,7 @@ func FuzzObject(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		for _, o := range randobject.Objects() {
-			randobject.Object(o, seed, texts)
+			randobject.Fill(o, seed, texts)
 			b, err := yamlwrite.Append(nil, o)
 			require.NoError(t, err)
 			got, err := read(t, string(b))

@@ -46,7 +46,7 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 		return // reported as misspelled
 	}
 	names := p.Set.Names(n.Kind)
-	surely := suggest.Surely(n.Name, names)
+	surely := suggest.IsTypo(n.Name, names)
 	if unknown != (p.Profile.Complete || surely) {
 		return
 	}
@@ -175,7 +175,7 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 			continue
 		}
 		names := p.Set.Names(kind)
-		surely := suggest.Surely(r.Name, names)
+		surely := suggest.IsTypo(r.Name, names)
 		at := r.Spot.Field("name")
 		if unknown != (p.Profile.Complete || surely) || p.Again(p.Entry, r.Name, at) {
 			continue

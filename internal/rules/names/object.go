@@ -40,7 +40,7 @@ func objectName(p *rule.Pass) {
 		kubeName(p, at, name, m.GetName() == "")
 	}
 	namespace := m.GetNamespace()
-	if form := naming.DNSLabel(); namespace != "" && !e.IsFilledIn(namespace) && e.IsNamespaced() && len(form.Broken(namespace)) > 0 {
+	if form := naming.DNSLabel(); namespace != "" && !e.IsFilledIn(namespace) && e.IsNamespaced() && len(form.Problems(namespace)) > 0 {
 		p.Error(p.At("metadata", "namespace"), namespace, "the namespace "+phrase.Quote(namespace)+" is not "+form.Form, form.Help)
 	}
 }
@@ -94,7 +94,7 @@ func kubeName(p *rule.Pass, at facts.Spot, name string, generated bool) {
 	if generated {
 		name = strings.TrimRight(name, "-.") + "-x"
 	}
-	if form := nameForm(e); !e.IsFilledIn(name) && len(form.Broken(name)) > 0 {
+	if form := nameForm(e); !e.IsFilledIn(name) && len(form.Problems(name)) > 0 {
 		p.Error(at, name, "the name "+phrase.Quote(e.Ref.Name)+" is not "+form.Form, form.Help)
 	}
 }
@@ -126,7 +126,7 @@ func nameForm(e *rule.Entry) naming.Rule {
 	case "apps", "batch", "networking.k8s.io", "tekton.dev", "triggers.tekton.dev", "resolution.tekton.dev":
 		return naming.DNSName()
 	}
-	return naming.Of(brokenSegment, "a valid path segment", "remove / and %")
+	return naming.New(brokenSegment, "a valid path segment", "remove / and %")
 }
 
 // brokenSegment checks a name that only has to be a path segment.

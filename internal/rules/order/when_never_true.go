@@ -87,10 +87,10 @@ func deadWhen(p *rule.Pass, s facts.Spot, w *v1.WhenExpression, label string, in
 		what = "the input of this when expression can only be "
 	}
 	if w.Operator == selection.NotIn {
-		p.Warning(s, w.Input, never+"this when expression excludes every possible value of its input ("+phrase.All(in.Values)+")", help, related...)
+		p.Warning(s, w.Input, never+"this when expression excludes every possible value of its input ("+phrase.AllOf(in.Values)+")", help, related...)
 		return
 	}
-	p.Warning(s, w.Input, never+what+phrase.Listed(in.Values), help, related...)
+	p.Warning(s, w.Input, never+what+phrase.AnyOf(in.Values), help, related...)
 }
 
 // source describes where the values of an input come from.

@@ -80,7 +80,7 @@ func faultyValues(s *facts.PipelineSpec) map[int]bool {
 			switch {
 			case u.Open:
 			case u.Var.Kind == tekref.None:
-				if _, ok := tekref.Misspelt(u.Expr); ok {
+				if _, ok := tekref.Misspelled(u.Expr); ok {
 					add(i)
 				}
 			case u.Var.Fault != "" || u.Var.Kind != tekref.TaskResult && u.Var.Kind != tekref.FinallyResult:

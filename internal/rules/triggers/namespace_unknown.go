@@ -34,7 +34,7 @@ var ownNamespaces = []string{"default", "kube-system", "kube-public", "kube-node
 // although it creates others. A set without any is for existing namespaces.
 func nowhere(p *rule.Pass) {
 	namespace := p.Entry.Namespace()
-	if namespace == "" || !p.Profile.Complete || p.Entry.IsFilledIn(namespace) || !p.Entry.IsNamespaced() || len(naming.DNSLabel().Broken(namespace)) > 0 ||
+	if namespace == "" || !p.Profile.Complete || p.Entry.IsFilledIn(namespace) || !p.Entry.IsNamespaced() || len(naming.DNSLabel().Problems(namespace)) > 0 ||
 		len(p.Set.Names("Namespace")) == 0 || len(p.Set.Same("Namespace", namespace)) > 0 || p.Profile.HasObject("Namespace", "", namespace) ||
 		slices.Contains(ownNamespaces, namespace) || strings.HasPrefix(namespace, "tekton-") {
 		return

@@ -36,7 +36,7 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 	case facts.RemovedResource:
 		message, help = " refers to PipelineResources, which Tekton has removed"+unreplaced, "use params, workspaces and results"
 	case facts.MisspeltRoot:
-		v, _ := tekref.Misspelt(pr.Expr)
+		v, _ := tekref.Misspelled(pr.Expr)
 		message, help = nothing, "did you mean $("+v.Fix+")?"
 		if pr.Task != nil {
 			message += unreplaced

@@ -115,7 +115,7 @@ func missingInRun(p *rule.Pass) {
 // missingInSpec reports the workspaces that the embedded spec of a task uses and
 // that neither the task nor the run binds: Tekton binds what a run binds under
 // that name, and nothing else.
-func missingInSpec(p *rule.Pass, t *facts.PipelineTask, bound map[string]bool, supposed phrase.Supposition) {
+func missingInSpec(p *rule.Pass, t *facts.PipelineTask, bound map[string]bool, supposed phrase.Assumption) {
 	if t.Inner == nil {
 		return
 	}
