@@ -23,21 +23,21 @@ func (v *Variable) parseParam(rest string) {
 			v.setFault(Param, "has a dot before its bracket", "params"+rest[1:])
 		case v.parseSuffix(after):
 		case strings.HasPrefix(after, ".") && IsName(after[1:]) && !strings.Contains(name, "."):
-			v.setFault(Param, "takes a key of a param in brackets, which Tekton does not replace", "params."+name+after)
+			v.setFault(Param, "puts the name of an object param in brackets, which Tekton does not support", "params."+name+after)
 		default:
-			v.setFault(Param, "has an end that Tekton does not know", "")
+			v.setFault(Param, "has a suffix that Tekton does not support", "")
 		}
 		return
 	}
 	names, suffix := splitNames(rest)
 	for _, n := range names {
 		if !IsName(n) {
-			v.setFault(Param, "holds characters that no name of a param has", "")
+			v.setFault(Param, "contains characters that the name of a param cannot have", "")
 			return
 		}
 	}
 	if name, after, ok := cutBracket(suffix); ok && after == "" && len(names) == 1 {
-		v.setFault(Param, "takes a key in brackets", "params."+names[0]+"."+name)
+		v.setFault(Param, "puts the key in brackets, which Tekton does not support", "params."+names[0]+"."+name)
 	} else if !v.parseSuffix(suffix) {
 		v.setFault(Param, "has a bracket that is neither [*], an index, nor a quoted name", "")
 	}
@@ -46,7 +46,7 @@ func (v *Variable) parseParam(rest string) {
 	case len(names) == 2:
 		v.Key = names[1]
 		if suffix != "" && v.Fault == "" {
-			v.setFault(Param, "takes an item of a key, which is a string", "params."+strings.Join(names, "."))
+			v.setFault(Param, "reads an item of a key, which is a string", "params."+strings.Join(names, "."))
 		}
 	case len(names) > 2:
 		v.Name = strings.Join(names, ".")
@@ -68,17 +68,17 @@ func (v *Variable) parseTask(root, rest string) {
 	}
 	if v.Owner == "" || len(names) < 2 {
 		if name, after, ok := cutBracket(suffix); ok && v.Owner != "" && len(names) == 1 {
-			v.setFault(kind, "names its task's field in brackets", root+"."+v.Owner+"."+name+after)
+			v.setFault(kind, "puts the field of the task in brackets, which Tekton does not support", root+"."+v.Owner+"."+name+after)
 		} else if len(names) == 1 && suffix == "" {
 			v.Kind = None // tasks.x is probably not meant as a variable
 		} else {
-			v.setFault(kind, "names no result", "")
+			v.setFault(kind, "lacks the name of a result", "")
 		}
 		return
 	}
 	for _, n := range names {
 		if !IsName(n) {
-			v.setFault(kind, "holds characters that no name has", "")
+			v.setFault(kind, "contains characters that a name cannot have", "")
 			return
 		}
 	}
@@ -107,7 +107,7 @@ func (v *Variable) parseTask(root, rest string) {
 			names[1] = near
 			fix = root + "." + strings.Join(names, ".") + suffix
 		}
-		v.setFault(kind, "names neither results, status nor reason of its task", fix)
+		v.setFault(kind, "must continue with results, status or reason after the task", fix)
 	}
 }
 
@@ -120,13 +120,13 @@ func (v *Variable) parseTaskResult(kind Kind, root string, names []string, suffi
 			v.setFault(kind, "puts the name of the result in brackets, which Tekton does not support", prefix+name+after)
 		} else {
 			v.Name = names[2]
-			v.setFault(kind, "names a key in brackets, which Tekton does not read", prefix+names[2]+"."+name)
+			v.setFault(kind, "puts the key in brackets, which Tekton does not support", prefix+names[2]+"."+name)
 		}
 		return
 	}
 	switch len(names) {
 	case 2:
-		v.setFault(kind, "names no result", "")
+		v.setFault(kind, "lacks the name of a result", "")
 		return
 	case 3, 4:
 		v.Name = names[2]
@@ -156,7 +156,7 @@ func (v *Variable) parseContext(rest string) {
 func (v *Variable) parseWorkspace(rest string) {
 	v.Kind = Workspace
 	if name, after, ok := cutBracket(rest); ok {
-		v.setFault(Workspace, "names its workspace in brackets, which Tekton does not read", "workspaces."+name+after)
+		v.setFault(Workspace, "puts the name of the workspace in brackets, which Tekton does not support", "workspaces."+name+after)
 		v.Owner = name
 		return
 	}
@@ -165,7 +165,7 @@ func (v *Variable) parseWorkspace(rest string) {
 	i := strings.LastIndexByte(rest, '.')
 	if i <= 0 || !IsName(rest) {
 		v.Owner = rest
-		v.setFault(Workspace, "names no field of its workspace", "workspaces."+rest+".path")
+		v.setFault(Workspace, "lacks a field of the workspace, such as path", "workspaces."+rest+".path")
 		if !IsName(rest) {
 			v.Fix = ""
 		}
@@ -190,7 +190,7 @@ func (v *Variable) parseResultPath(kind Kind, rest string) {
 	switch {
 	case after == ".path" && (ok || IsName(name)):
 	case !ok && IsName(name):
-		v.setFault(kind, "lacks .path: a step writes a result to the file that $("+prefix+"."+name+".path) names", prefix+"."+name+".path")
+		v.setFault(kind, "lacks .path: a step writes a result to the file $("+prefix+"."+name+".path)", prefix+"."+name+".path")
 	default:
 		v.setFault(kind, "is not of the form "+prefix+".RESULT.path", "")
 	}
