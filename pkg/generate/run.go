@@ -204,7 +204,7 @@ func report(p Process, err error) int {
 		link *os.LinkError
 		code syscall.Errno
 	)
-	if errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &code) {
+	if errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &code) || errors.Is(err, manifest.ErrBusy) {
 		return failed
 	}
 	return refused

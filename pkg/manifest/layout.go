@@ -14,7 +14,9 @@ import (
 type Layout struct {
 	// Group returns the name of the file for an object, without the extension.
 	// Objects with the same file name are written to the same file, in order. If
-	// the name is "" or Group is nil, the object gets its own file.
+	// the name is "" or Group is nil, the object gets its own file. Upper case becomes
+	// lower case, other characters than a-z, 0-9, dots and dashes become dashes, and
+	// names that Windows reserves, such as con, get an underscore: con_.yaml.
 	Group func(object.Object) string
 
 	// Kustomization adds a kustomization.yaml that lists the files. It omits files
@@ -94,7 +96,7 @@ func (l Layout) grouped(docs []document) (files []file, alone []document) {
 	}
 	index := map[string]int{}
 	for _, d := range docs {
-		name := clean(l.Group(d.Object))
+		name := groupName(l.Group(d.Object))
 		if name == "" {
 			alone = append(alone, d)
 			continue

@@ -59,6 +59,34 @@ func base(it *item) string {
 	return clean(it.kind.Kind) + "-" + strings.TrimRight(clean(it.ref.Name), "-")
 }
 
+// groupName returns the name of the file of a group without the extension.
+func groupName(group string) string {
+	name := clean(group)
+	// Windows takes such a name for a device, whatever follows the first dot. The
+	// names of other groups have no underscore.
+	if first, rest, _ := strings.Cut(name+".", "."); device(first) {
+		name = strings.TrimSuffix(first+"_."+rest, ".")
+	}
+	if len(name) > longName {
+		sum := sha256.Sum256([]byte(name))
+		name = name[:longName] + "_" + hex.EncodeToString(sum[:5])
+	}
+	return name
+}
+
+// device reports whether Windows has a device of this name.
+func device(name string) bool {
+	switch name {
+	case "con", "prn", "aux", "nul":
+		return true
+	}
+	port, ok := strings.CutPrefix(name, "com")
+	if !ok {
+		port, ok = strings.CutPrefix(name, "lpt")
+	}
+	return ok && len(port) == 1 && port[0] >= '0' && port[0] <= '9'
+}
+
 // clean replaces characters that are not allowed in Kubernetes names by dashes.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
