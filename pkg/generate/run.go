@@ -39,6 +39,9 @@ type options struct {
 
 // Run is like [Main], but uses the given environment and returns the exit status.
 func Run(set *manifest.Set, p Process) int {
+	if p.Stderr == nil {
+		p.Stderr = io.Discard
+	}
 	o, code, ok := parse(p)
 	if !ok {
 		return code

@@ -27,6 +27,9 @@ type DriftError struct {
 
 // Error returns the lists of files and the diff.
 func (e *DriftError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	var b strings.Builder
 	b.WriteString("the folder " + strconv.Quote(e.Dir) + " is out of date; generate it again")
 	for _, l := range []struct {

@@ -254,14 +254,18 @@ func (s *Set) plan(dir string) ([]file, error) {
 	if err := refuseSecrets(docs); err != nil {
 		return nil, err
 	}
-	want, err := s.layout.files(docs)
+	want, err := s.layout.files(docs, s.layoutAt)
 	if err != nil {
 		return nil, err
 	}
 	if s.layout.Kustomization {
 		want = append(want, kustomization(want))
 	}
-	if list := toDo(declared); len(list) > 0 {
+	list, err := toDo(declared)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) > 0 {
 		want = append(want, file{name: declaredFile, text: append([]byte(header), list...)})
 	}
 	return append(want, listOf(listFile, names(want)...)), nil

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // longName is the length above which a file name is truncated and gets a hash.
@@ -20,8 +22,11 @@ type file struct {
 // files assigns each document to a file: <kind>-<name>.yaml in lower case. If several
 // would have the same name, their namespaces are added after an underscore, or a hash
 // of their identity if the namespaces do not differ.
-func (l Layout) files(docs []document) ([]file, error) {
-	out, docs := l.grouped(docs)
+func (l Layout) files(docs []document, at callsite.Place) ([]file, error) {
+	out, docs, err := l.grouped(docs, at)
+	if err != nil {
+		return nil, err
+	}
 	byBase := map[string][]int{}
 	for i, d := range docs {
 		b := base(d.item)

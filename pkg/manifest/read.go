@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,6 +19,9 @@ import (
 // unknown kinds and of other API versions are kept unchanged; see [Upgrade]. A List
 // is replaced by its items.
 func Read(r io.Reader, name string) (*Set, error) {
+	if isNil(r) {
+		return nil, errors.New("the reader is nil")
+	}
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", name, err)

@@ -94,7 +94,9 @@ func (s *Set) replace(root *os.Root, f *folder, want []file) (err error) {
 		}
 	}()
 	for i, w := range changed {
-		s.step("write", i, len(changed))
+		if err := s.step("write", i, len(changed)); err != nil {
+			return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
+		}
 		if err := stage(root, w, f.old[w.name].mode); err != nil {
 			return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
 		}
