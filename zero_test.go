@@ -101,7 +101,7 @@ var exported = map[string][]any{
 		new(object.Declaration), new(object.Object), new(object.ValueSource),
 	},
 	"rule": {
-		new(rule.Doc), new(rule.Entry), new(rule.Set), new(rule.Spot), new(rule.Found), new(rule.Pass), new(rule.Profile), new(rule.Rule), rule.NewPass,
+		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Profile), new(rule.Rule), rule.NewPass,
 	},
 	"tasks": {
 		new(tasks.Applied), new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),
@@ -212,6 +212,15 @@ func TestZero(t *testing.T) {
 	assert.Greater(t, z.calls, 2000)
 }
 
+// empty reports whether a value is an object.Object that embeds no object.
+func empty(v reflect.Value) bool {
+	if v = reflect.Indirect(v); !v.IsValid() {
+		return false
+	}
+	o, ok := v.Interface().(object.Object)
+	return ok && o.Object == nil
+}
+
 // promoted are the methods of the interface that object.Object embeds.
 var promoted = map[string]bool{"DeepCopyObject": true, "GetObjectKind": true}
 
@@ -226,8 +235,8 @@ func (z *zero) methods(name string, value func() reflect.Value, depth int) {
 	v := value()
 	for i := range v.NumMethod() {
 		m := v.Type().Method(i)
-		if o, ok := value().Interface().(*object.Object); ok && o != nil && o.Object == nil && promoted[m.Name] {
-			continue // of the embedded interface, which is nil
+		if empty(v) && promoted[m.Name] {
+			continue
 		}
 		if v.Kind() == reflect.Pointer && v.IsNil() {
 			if _, byValue := v.Type().Elem().MethodByName(m.Name); byValue {
