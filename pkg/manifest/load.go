@@ -50,7 +50,7 @@ type LoadOptions struct {
 // In folders, Load reads files with the extensions .yaml, .yml and .json. It omits
 // hidden files and folders (except .tekton), vendor, node_modules, symbolic links
 // that point outside the folder, kustomizations with the patches and other files that
-// they refer to, the values of Helm charts, and documents that are not meant to be
+// they refer to in their own folder, the values of Helm charts, and documents that are not meant to be
 // Kubernetes objects. From templates of Helm charts, it reads the documents that need
 // no rendering, and reports a note for the others. A file that is given as a path is
 // read whatever its name.
