@@ -217,7 +217,7 @@ func empty(v reflect.Value) bool {
 	if v = reflect.Indirect(v); !v.IsValid() {
 		return false
 	}
-	o, ok := v.Interface().(object.Object)
+	o, ok := reflect.TypeAssert[object.Object](v)
 	return ok && o.Object == nil
 }
 
@@ -279,8 +279,8 @@ func argument(of reflect.Type, function bool) reflect.Value {
 	case of.Kind() == reflect.Func && function:
 		return reflect.MakeFunc(of, func([]reflect.Value) []reflect.Value {
 			var out []reflect.Value
-			for i := range of.NumOut() {
-				out = append(out, reflect.Zero(of.Out(i)))
+			for result := range of.Outs() {
+				out = append(out, reflect.Zero(result))
 			}
 			return out
 		})

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -107,6 +108,23 @@ func halfWriter(t *testing.T, dir, word string, env ...string) (cmd *exec.Cmd, b
 // TestTwoWriters lets two processes write different sets into one folder, while it is
 // read. Whatever is read is one of the sets, or an error.
 func TestTwoWriters(t *testing.T) {
+	t.Run("calm", func(t *testing.T) { twoWriters(t, func(string) {}) })
+	t.Run("killed", func(t *testing.T) {
+		twoWriters(t, func(dir string) {
+			for i := range 15 {
+				cmd, begin, _ := halfWriter(t, dir, "b")
+				begin()
+				time.Sleep(time.Duration(i*3) * time.Millisecond)
+				require.NoError(t, cmd.Process.Kill())
+				_ = cmd.Wait() // it was killed
+			}
+		})
+	})
+}
+
+// twoWriters runs the writers and readers, and disturb at the same time.
+func twoWriters(t *testing.T, disturb func(dir string)) {
+	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, half("a").WriteDir(dir))
 	var begins []func()
@@ -172,12 +190,21 @@ func TestTwoWriters(t *testing.T) {
 		}
 		return "", err
 	})
+	disturb(dir)
 	written := map[string]int{}
 	for _, lines := range ends {
 		for _, l := range lines() {
 			written[l]++
 		}
 	}
+	if t.Name() == "TestTwoWriters/calm" {
+		s, err := manifest.ReadDir(dir)
+		require.NoError(t, err)
+		objects, err := s.Objects()
+		require.NoError(t, err)
+		require.NotEqual(t, "mix", which(objects))
+	}
+	require.Eventually(t, func() bool { return half("b").WriteDir(dir) == nil }, time.Minute, time.Millisecond, "whatever was left behind")
 	close(done)
 	readers.Wait()
 	t.Log(written, read)
@@ -193,10 +220,9 @@ func TestTwoWriters(t *testing.T) {
 	require.NoError(t, err)
 	objects, err := s.Objects()
 	require.NoError(t, err)
-	last := which(objects)
-	require.NotEqual(t, "mix", last)
-	require.NoError(t, half(last).CheckDir(dir))
-	assert.Equal(t, append([]string{"."}, filesOf(last)...), everything(t, dir))
+	assert.Equal(t, "b", which(objects))
+	require.NoError(t, half("b").CheckDir(dir))
+	assert.Equal(t, append([]string{"."}, filesOf("b")...), everything(t, dir))
 }
 
 // filesOf returns the names of the files of a set.
