@@ -43,7 +43,7 @@ func (action) Define(a *builder.StepAction) *builder.Step { return a.Step() }
 var exported = map[string][]any{
 	"builder": {
 		new(builder.Array), new(builder.ArrayResult), new(builder.Definition), new(builder.Description),
-		new(builder.EventField), new(builder.FinallyTask[tasks.Cloned]), new(builder.Keys),
+		new(builder.EventField), new(builder.FinallyMatrix[tasks.GitClone, tasks.Cloned]), new(builder.FinallyTask[tasks.Cloned]),
 		new(builder.Matrix[tasks.GitClone, tasks.Cloned]), new(builder.Mount), new(builder.Object), new(builder.ObjectResult),
 		new(builder.Outcome), new(builder.Parts), new(builder.Permission), new(builder.Pipeline), new(builder.PipelineRun),
 		new(builder.PipelineTask), new(builder.Reason), new(builder.Resolver), new(builder.Result), new(builder.Sidecar),
@@ -54,12 +54,12 @@ var exported = map[string][]any{
 		builder.AddFinally[tasks.GitClone], builder.AddMatrix[tasks.GitClone], builder.AddStepAction[action], builder.Add[tasks.GitClone], builder.Bundle,
 		builder.CEL, builder.Cluster, builder.Concurrent, builder.Default, builder.DefaultArray, builder.DefaultObject,
 		builder.Define[tasks.GitClone], builder.Describe, builder.Each, builder.Enum, builder.FromStep, builder.Git, builder.HTTP,
-		builder.Hub, builder.MountPath, builder.NewPipeline, builder.NewWorkspace, builder.Optional, builder.ReadOnly,
-		builder.RunTask[tasks.GitClone], builder.Strings,
+		builder.Hub, builder.MountPath, builder.NewPipeline, builder.NewWorkspace, builder.ObjectOf, builder.Optional,
+		builder.ReadOnly, builder.RunTask[tasks.GitClone], builder.Strings,
 	},
 	"check": {
-		check.Apply, check.Graph, check.LookupOther, check.LookupRule, check.OtherFindings, check.ProfileWarnings,
-		check.ReadProfile, check.Rules, check.Run, check.Topics, check.ValidateProfile,
+		check.Apply, check.Graph, check.Lookup, check.OtherCodes, check.ProfileWarnings, check.ReadProfile, check.Rules,
+		check.Run, check.Topics, check.ValidateProfile,
 	},
 	"cluster": {
 		new(cluster.Action), new(cluster.AlreadyExistsError), new(cluster.ApplyOptions), new(cluster.Attempt),

@@ -68,7 +68,7 @@ func TestHalfWriter(t *testing.T) {
 	}
 	fmt.Println("ready")
 	_, _ = io.ReadAll(os.Stdin) // until all may begin
-	for range 60 {
+	for range 30 {
 		switch err := half(word).WriteDir(dir); {
 		case err == nil:
 			fmt.Println("written")
@@ -111,7 +111,7 @@ func TestTwoWriters(t *testing.T) {
 	t.Run("calm", func(t *testing.T) { twoWriters(t, func(string) {}) })
 	t.Run("killed", func(t *testing.T) {
 		twoWriters(t, func(dir string) {
-			for i := range 15 {
+			for i := range 10 {
 				cmd, begin, _ := halfWriter(t, dir, "b")
 				begin()
 				time.Sleep(time.Duration(i*3) * time.Millisecond)
@@ -208,7 +208,7 @@ func twoWriters(t *testing.T, disturb func(dir string)) {
 	close(done)
 	readers.Wait()
 	t.Log(written, read)
-	assert.Equal(t, 180, written["written"]+written["busy"], "%v", written)
+	assert.Equal(t, 90, written["written"]+written["busy"], "%v", written)
 	assert.NotZero(t, written["written"])
 	for what := range read {
 		assert.Contains(t, []string{"a", "b", "error"}, what[strings.IndexByte(what, ' ')+1:], what)
