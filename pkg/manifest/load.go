@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -49,10 +50,13 @@ type LoadOptions struct {
 // In folders, Load reads files with the extensions .yaml, .yml and .json. It omits
 // hidden files and folders (except .tekton), vendor, node_modules, symbolic links
 // that point outside the folder, kustomizations with the patches and other files that
-// they refer to, the values of Helm charts, and documents that are not meant to be
+// they refer to in their own folder, the values of Helm charts, and documents that are not meant to be
 // Kubernetes objects. From templates of Helm charts, it reads the documents that need
 // no rendering, and reports a note for the others. A file that is given as a path is
 // read whatever its name.
+//
+// If [Set.WriteDir] replaces files meanwhile, Load reads all folders again. After several
+// attempts, it reports a finding for the folder.
 //
 // The error is that of an invalid pattern, or of the context.
 func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error) {
@@ -60,30 +64,32 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	if err := exclude.Check(); err != nil {
 		return LoadResult{}, err
 	}
-	found := discovery.Find(paths, o.Stdin != nil, exclude)
+	var (
+		found discovery.Found
+		texts map[string]loadedText
+		mix   []string
+	)
+	for range discovery.Attempts {
+		found = discovery.Find(paths, o.Stdin != nil, exclude)
+		texts = readFiles(ctx, found.Files, o.Stdin, texts)
+		if mix = found.Mixed(); len(mix) == 0 || ctx.Err() != nil {
+			break
+		}
+	}
 	files := found.Files
 	loaded := make([]LoadResult, len(files))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
-		workers.Go(func() {
-			buffer := make([]byte, 64<<10)
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(files) || ctx.Err() != nil {
-					return
-				}
-				loaded[i] = load(files[i], o.Stdin, buffer)
-			}
-		})
-	}
-	workers.Wait()
+	parallel(ctx, len(files), func() func(int) {
+		return func(i int) { loaded[i] = load(files[i], texts[files[i].Name]) }
+	})
 	if err := ctx.Err(); err != nil {
 		return LoadResult{}, err
 	}
 	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut}
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
+	}
+	for _, dir := range mix {
+		all.Findings = append(all.Findings, unreadable(filepath.ToSlash(dir), mixed(dir)))
 	}
 	objects := 0
 	for _, l := range loaded {
@@ -99,9 +105,56 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	return all, nil
 }
 
-// load reads one file.
-func load(f discovery.File, stdin io.Reader, buffer []byte) LoadResult {
-	text, err := content(f, stdin, buffer)
+// parallel calls a function for the numbers below n, in several goroutines. Each
+// gets its function from start.
+func parallel(ctx context.Context, n int, start func() func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
+			do := start()
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n || ctx.Err() != nil {
+					return
+				}
+				do(i)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// loadedText is the text of a file, or the error of reading it.
+type loadedText struct {
+	text string
+	err  error
+}
+
+// readFiles reads the files. It takes files that the user named from an earlier
+// attempt, since standard input and pipes can be read only once.
+func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, earlier map[string]loadedText) map[string]loadedText {
+	texts := make([]loadedText, len(files))
+	parallel(ctx, len(files), func() func(int) {
+		buffer := make([]byte, 64<<10)
+		return func(i int) {
+			if t, ok := earlier[files[i].Name]; ok && files[i].Named {
+				texts[i] = t
+				return
+			}
+			texts[i].text, texts[i].err = content(files[i], stdin, buffer)
+		}
+	})
+	byName := make(map[string]loadedText, len(files))
+	for i, f := range files {
+		byName[f.Name] = texts[i]
+	}
+	return byName
+}
+
+// load parses the text of a file.
+func load(f discovery.File, read loadedText) LoadResult {
+	text, err := read.text, read.err
 	if err != nil {
 		return LoadResult{Findings: diag.Findings{unreadable(f.Name, err)}}
 	}

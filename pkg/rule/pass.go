@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -58,7 +59,13 @@ func NewPass(r *Rule, set *Set, profile *Profile) *Pass {
 
 // Crashed adds a finding "internal" that says that the rule has panicked, with
 // the recovered value as the cause.
+//
+// Crashed must be called by the deferred function that has recovered the value. The
+// finding then has the position where the rule panicked.
 func (p *Pass) Crashed(cause any) {
+	if p == nil || p.Entry == nil {
+		return
+	}
 	// The finding that followed a call of Again was never added.
 	maps.DeleteFunc(p.seen, func(_ repeat, i int) bool { return i >= len(p.found) })
 	owner, path := p.Entry.At().Owner()
@@ -67,19 +74,32 @@ func (p *Pass) Crashed(cause any) {
 		defer func() { _ = recover() }() // it may be Locate that panics
 		at = owner.Find(path, "")
 	}()
-	p.found = append(p.found, Found{diag.Finding{
+	f := diag.Finding{
 		Code: "internal", Severity: diag.Warning, Object: owner.Ref, Path: path, Position: at,
-		Message: fmt.Sprintf("rule %q panicked on this object: %v", p.Rule.Code, cause), Help: "report this as a bug, and attach the object",
-	}, p.Entry})
+		Message: fmt.Sprintf("rule %q panicked on this object: %v", p.rule().Code, cause), Help: "report this as a bug, and attach the object",
+	}
+	in, users := callsite.Caught(cause).Position()
+	if users {
+		f.Help = "correct the rule"
+	}
+	if in.IsValid() {
+		f.Related = []diag.Related{{Message: "panicked here", Position: in}}
+	}
+	p.found = append(p.found, Found{f, p.Entry})
 }
 
 // At returns the spot of a field of the object: p.At("metadata", "name").
-func (p *Pass) At(fields ...string) Spot { return p.Entry.At(fields...) }
+func (p *Pass) At(fields ...string) Spot {
+	if p == nil {
+		return Spot{}
+	}
+	return p.Entry.At(fields...)
+}
 
 // Report adds a finding with the severity of the rule. The message is one sentence
 // in lower case without a full stop. The help suggests what to do and may be empty.
 func (p *Pass) Report(at Spot, message, help string) {
-	p.Add(at, p.Rule.Severity, "", message, help)
+	p.Add(at, p.rule().Severity, "", message, help)
 }
 
 // Error adds a finding of severity error. The subject is the bare name at fault.
@@ -100,7 +120,7 @@ func (p *Pass) Note(at Spot, subject, message, help string, related ...diag.Rela
 // Add adds a finding with the given severity. The subject is the bare name at
 // fault. Add does nothing if at is not valid.
 func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
-	if !at.IsValid() {
+	if p == nil || !at.IsValid() {
 		return
 	}
 	if !severity.IsValid() {
@@ -108,7 +128,7 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 	}
 	owner, path := at.Owner()
 	p.found = append(p.found, Found{diag.Finding{
-		Code: p.Rule.Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
+		Code: p.rule().Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
 		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
 	}, at.Entry})
 }
@@ -124,7 +144,10 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 //	}
 //	p.Error(at, ...)
 func (p *Pass) Again(scope any, mistake string, at Spot) bool {
-	key := repeat{scope, mistake, at.IsValid() && at.Entry.Suppresses(p.Rule.Code)}
+	if p == nil {
+		return false
+	}
+	key := repeat{scope, mistake, at.IsValid() && at.Entry.Suppresses(p.rule().Code)}
 	i, ok := p.seen[key]
 	if !ok {
 		if p.seen == nil {
@@ -142,9 +165,26 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 // Knows reports whether a rule with the code exists, or the profile configures
 // one: another program that shares the profile may have that rule.
 func (p *Pass) Knows(code string) bool {
-	_, ok := p.Profile.Severities[code]
-	return ok || slices.Contains(p.Profile.Disabled, code) || slices.Contains(p.Codes, code)
+	if p == nil {
+		return false
+	}
+	profile := p.Profile.orZero()
+	_, ok := profile.Severities[code]
+	return ok || slices.Contains(profile.Disabled, code) || slices.Contains(p.Codes, code)
 }
 
 // Found returns the findings so far.
-func (p *Pass) Found() []Found { return p.found }
+func (p *Pass) Found() []Found {
+	if p == nil {
+		return nil
+	}
+	return p.found
+}
+
+// rule returns the rule, or the zero Rule if it is not set.
+func (p *Pass) rule() *Rule {
+	if p == nil || p.Rule == nil {
+		return &Rule{}
+	}
+	return p.Rule
+}

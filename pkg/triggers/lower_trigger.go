@@ -93,9 +93,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	if t.unsigned != "" {
 		o.Annotations = map[string]string{unsignedReason: t.unsigned}
 	}
-	for _, change := range t.mutate {
-		change(o)
-	}
+	out.findings = append(out.findings, t.mutate.Apply(o, about)...)
 	out.trigger = o
 	out.objects = append(out.objects, object.Object{Object: o, Locate: new(callsite.Places).Locate(t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		return f, f.Code != "listener-unfiltered" // AnyEvent is explicit enough

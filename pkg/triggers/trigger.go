@@ -26,7 +26,7 @@ type Trigger struct {
 	filters      []filter
 	interceptors []Interceptor
 	bindings     []bound
-	mutate       []func(*v1beta1.Trigger)
+	mutate       callsite.Changes[v1beta1.Trigger]
 }
 
 // Secret sets the name and the key of the Secret with which the sender signs this
@@ -123,8 +123,8 @@ func (t *Trigger) Bind(bindings ...*Binding) *Trigger {
 // method here. The function may be called more than once, each time with a new
 // Trigger.
 func (t *Trigger) Mutate(change func(*v1beta1.Trigger)) *Trigger {
-	if t != nil && change != nil {
-		t.mutate = append(t.mutate, change)
+	if t != nil {
+		t.mutate.Add(callsite.Here(), change)
 	}
 	return t
 }
