@@ -118,9 +118,9 @@ func (t *PipelineTask) TaskSpecOf() *TaskSpec {
 	return nil
 }
 
-// ChecksOut reports whether the task checks out a repository, as far as its name and
-// its scripts tell.
-func (t *PipelineTask) ChecksOut() bool {
+// IsClone reports whether the name of the task or of its Task says that it only checks
+// out a repository, and so runs none of its files.
+func (t *PipelineTask) IsClone() bool {
 	names := []string{t.Name}
 	if r := t.TaskRef; r != nil {
 		names = append(names, r.Name)
@@ -128,10 +128,16 @@ func (t *PipelineTask) ChecksOut() bool {
 			names = append(names, r.Params[i].Value.StringVal)
 		}
 	}
-	if slices.ContainsFunc(names, func(s string) bool {
+	return slices.ContainsFunc(names, func(s string) bool {
 		s = strings.ToLower(s)
 		return strings.Contains(s, "clone") || strings.Contains(s, "checkout") || strings.Contains(s, "check-out")
-	}) {
+	})
+}
+
+// ChecksOut reports whether the task checks out a repository, as far as its name and
+// its scripts tell.
+func (t *PipelineTask) ChecksOut() bool {
+	if t.IsClone() {
 		return true
 	}
 	spec := t.TaskSpecOf()
@@ -170,38 +176,48 @@ type Credential struct {
 // Secrets in its workspaces and in the definition of its Task, and what its service
 // account may do. The name of the default service account is used if the run sets none.
 func (e *Entry) CredentialsOf(t *PipelineTask, defaultAccount string) []Credential {
-	e.set.asked(RBAC)
 	var out []Credential
-	add := func(s Spot, what string) {
-		if !slices.ContainsFunc(out, func(c Credential) bool { return c.What == what }) {
-			out = append(out, Credential{s, what})
-		}
-	}
-	needs := e.Needs()
 	for _, w := range t.BoundByTask() {
 		for i := range e.Run.Spec.Workspaces {
-			if e.Run.Spec.Workspaces[i].Name != From(&w) {
-				continue
-			}
-			at := e.At("spec").Index("workspaces", i)
-			for j := range needs {
-				if n := &needs[j]; n.Kind == "Secret" && n.Spot.Path.HasPrefix(at.Path) {
-					add(n.Spot, `Secret "`+n.Name+`"`)
-				}
+			if e.Run.Spec.Workspaces[i].Name == From(&w) {
+				out = append(out, e.secretsAt(e.At("spec").Index("workspaces", i))...)
 			}
 		}
 	}
 	if spec := t.TaskSpecOf(); spec != nil {
-		needs := spec.Entry().Needs()
-		for i := range needs {
-			if n := &needs[i]; n.Kind == "Secret" && n.For == ForPod && n.Spot.Path.HasPrefix(spec.Spot.Path) {
-				add(n.Spot, `Secret "`+n.Name+`"`)
-			}
+		out = append(out, spec.Entry().secretsAt(spec.Spot)...)
+	}
+	return append(out, e.accountCredentials(t.Name, defaultAccount)...)
+}
+
+// Credentials returns the credentials that a run offers to its tasks, whichever they
+// are.
+func (e *Entry) Credentials(defaultAccount string) []Credential {
+	var out []Credential
+	for i := range e.Run.Spec.Workspaces {
+		out = append(out, e.secretsAt(e.At("spec").Index("workspaces", i))...)
+	}
+	return append(out, e.accountCredentials("", defaultAccount)...)
+}
+
+// secretsAt returns the Secrets to which the object refers below a place.
+func (e *Entry) secretsAt(s Spot) []Credential {
+	var out []Credential
+	needs := e.Needs()
+	for i := range needs {
+		if n := &needs[i]; n.Kind == "Secret" && n.For == ForPod && n.Spot.Path.HasPrefix(s.Path) {
+			out = append(out, Credential{n.Spot, `Secret "` + n.Name + `"`})
 		}
 	}
+	return out
+}
+
+// accountCredentials returns what the service account of a task of the run has.
+func (e *Entry) accountCredentials(task, defaultAccount string) []Credential {
+	e.set.asked(RBAC)
 	account, at := e.Run.Spec.TaskRunTemplate.ServiceAccountName, e.At("spec", "taskRunTemplate", "serviceAccountName")
 	for i := range e.Run.Spec.TaskRunSpecs {
-		if s := &e.Run.Spec.TaskRunSpecs[i]; s.PipelineTaskName == t.Name && s.ServiceAccountName != "" {
+		if s := &e.Run.Spec.TaskRunSpecs[i]; s.PipelineTaskName == task && s.ServiceAccountName != "" {
 			account, at = s.ServiceAccountName, e.At("spec").Index("taskRunSpecs", i).Field("serviceAccountName")
 		}
 	}
@@ -212,14 +228,15 @@ func (e *Entry) CredentialsOf(t *PipelineTask, defaultAccount string) []Credenti
 		account = "default"
 	}
 	if tekref.Contains(account) {
-		return out
+		return nil
 	}
+	var out []Credential
 	label := `ServiceAccount "` + account + `"`
 	if o := e.set.accountObject(e, account); o != nil && len(o.Secrets) > 0 {
-		add(at, "the Secrets of "+label)
+		out = append(out, Credential{at, "the Secrets of " + label})
 	}
 	if e.set.grants(account, e.Ref.Namespace) {
-		add(at, "the permissions of "+label)
+		out = append(out, Credential{at, "the permissions of " + label})
 	}
 	return out
 }

@@ -42,11 +42,21 @@ var untrustedCode = &rule.Rule{
 
 // codeIn reports the tasks of a run that get both files of a stranger and credentials.
 func codeIn(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, run *facts.Entry) {
+	all := t.StrangerValues()
+	if ref := run.Run.Spec.PipelineRef; ref != nil && ref.Resolver != "" {
+		for i := range ref.Params {
+			for _, v := range facts.ValuesIn(ref.Params[i].Value.StringVal, all) {
+				if v.Commit {
+					resolvedFrom(p, t, stranger, run, v, run.At("spec", "pipelineRef").Index("params", i))
+					return
+				}
+			}
+		}
+	}
 	pipeline := run.RunPipeline()
 	if pipeline == nil {
 		return
 	}
-	all := t.StrangerValues()
 	carried := run.RunCarries(func(text string) []facts.StrangerValue { return facts.ValuesIn(text, all) })
 	if len(carried) == 0 {
 		return
@@ -63,7 +73,7 @@ func codeIn(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, run *facts.
 			clone.Spot.Related(clone.Label + " checks it out"),
 		}
 		for _, task := range pipeline.Tasks {
-			if task == clone || !sharesFiles(task, files) {
+			if task == clone || task.IsClone() || !sharesFiles(task, files) {
 				continue
 			}
 			for _, c := range run.CredentialsOf(task, p.Profile.DefaultServiceAccount) {
@@ -73,14 +83,32 @@ func codeIn(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, run *facts.
 				}
 			}
 		}
-		if len(names) == 0 {
-			continue
+		if len(names) > 0 {
+			warn(p, t, stranger, run, names, related)
+			return
 		}
-		p.Warning(interceptors(t), run.Ref.Name, t.Label+" gives the code of "+stranger.Does+" access to "+sentence(names),
-			"stop strangers with a CEL filter such as "+phrase.Quote(gate(stranger))+
-				", or give the tasks that have their files no credentials; if nobody else can read the repository, add body.repository.private to the filter", related[:min(len(related), 8)]...)
-		return
 	}
+}
+
+// resolvedFrom reports a run whose Pipeline itself comes from a commit of a stranger.
+func resolvedFrom(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, run *facts.Entry, v facts.StrangerValue, at facts.Spot) {
+	var names []string
+	related := []diag.Related{v.Spot.Related("the run gets " + v.What), at.Related("its Pipeline is read from there")}
+	for _, c := range run.Credentials(p.Profile.DefaultServiceAccount) {
+		if !slices.Contains(names, c.What) {
+			names = append(names, c.What)
+			related = append(related, c.Spot.Related("the Pipeline gets "+c.What))
+		}
+	}
+	if len(names) > 0 {
+		warn(p, t, stranger, run, names, related)
+	}
+}
+
+func warn(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, run *facts.Entry, names []string, related []diag.Related) {
+	p.Warning(interceptors(t), run.Ref.Name, t.Label+" gives the code of "+stranger.Does+" access to "+sentence(names),
+		"stop strangers with a CEL filter such as "+phrase.Quote(gate(stranger))+
+			", or give the tasks that have their files no credentials; if nobody else can read the repository, add body.repository.private to the filter", related[:min(len(related), 8)]...)
 }
 
 // checkedOut returns the value of a stranger that selects the commit that a task checks
