@@ -303,6 +303,17 @@ func (e *Entry) IsPipelinesAsCode() bool {
 	return false
 }
 
+// Author returns what the author of the value has written: comment, pull request.
+func (v *StrangerValue) Author() string {
+	switch {
+	case strings.Contains(v.What, "comment"):
+		return "comment"
+	case strings.Contains(v.What, "issue"):
+		return "issue"
+	}
+	return "pull request"
+}
+
 // PipelinesAsCodeTexts returns the texts that the author of a pull request or a comment
 // writes and that a text contains as {{ NAME }}. Pipelines-as-Code runs pull requests of
 // strangers only after somebody with write access has agreed to the commit, which says

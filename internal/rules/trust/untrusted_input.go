@@ -49,7 +49,7 @@ var untrustedInput = &rule.Rule{
 			}
 		}
 		if p.Entry.Run != nil && p.Entry.IsPipelinesAsCode() {
-			f := follow{pass: p, who: "the author of a pull request", by: p.Entry.Label(), in: facts.PipelinesAsCodeTexts}
+			f := follow{pass: p, by: p.Entry.Label(), in: facts.PipelinesAsCodeTexts}
 			f.run(p.Entry)
 		}
 	},
@@ -58,7 +58,7 @@ var untrustedInput = &rule.Rule{
 // follow follows texts of strangers through the runs of a trigger.
 type follow struct {
 	pass *rule.Pass
-	who  string // writes the text: "anyone who can comment"
+	who  string // writes the text: "anyone who can comment"; "" for its author
 	by   string // the trigger, for sentences
 	gate string // the end of the help
 	in   func(text string) []facts.StrangerValue
@@ -73,7 +73,11 @@ func (f *follow) report(s facts.Spot, subject string, v facts.StrangerValue, wha
 	if v.Spot.IsValid() {
 		related = append(related, v.Spot.Related(f.by+" gets "+v.What+" here"))
 	}
-	f.pass.Warning(s, subject, what+" contains "+v.What+": "+f.who+" "+does, help+f.gate, related...)
+	who := f.who
+	if who == "" {
+		who = "the author of the " + v.Author()
+	}
+	f.pass.Warning(s, subject, what+" contains "+v.What+": "+who+" "+does, help+f.gate, related...)
 }
 
 // object reports values in fields of an object that a template creates.
