@@ -7,7 +7,6 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/celenv"
-	"github.com/tekwright/tekwright/internal/tekref"
 )
 
 // Stranger is a way in which people who cannot write to a repository start the runs of
@@ -422,17 +421,4 @@ func narrow(pattern string) bool {
 		}
 	}
 	return true
-}
-
-// ValuesIn returns the values that a text contains as $(tt.params.NAME).
-func ValuesIn(text string, all []StrangerValue) []StrangerValue {
-	var out []StrangerValue
-	for _, name := range tekref.TemplateParams(text) {
-		for i := range all {
-			if all[i].Param == name {
-				out = append(out, all[i])
-			}
-		}
-	}
-	return out
 }

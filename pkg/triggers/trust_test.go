@@ -84,7 +84,7 @@ func TestStrangers(t *testing.T) {
 		"GitHub": triggers.GitHubPullRequest, "Gitea": triggers.GiteaPullRequest, "GitLab": triggers.GitLabMergeRequest,
 		"Bitbucket": triggers.BitbucketPullRequest, "Bitbucket Server": triggers.BitbucketServerPullRequest,
 	} {
-		assert.Equal(t, "", strangers(t, pull(of, false)), name)
+		assert.Empty(t, strangers(t, pull(of, false)), name)
 		assert.Equal(t, "untrusted-code", strangers(t, pull(of, true)), name)
 	}
 }

@@ -26,17 +26,17 @@ var untrustedInput = &rule.Rule{
 	Supersedes: []string{"input-in-script"},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.Triggers() {
-			strangers := t.Strangers()
-			if len(strangers) == 0 {
+			if !t.IsFirstForStrangers() {
 				continue
 			}
-			texts := slices.DeleteFunc(slices.Clone(t.StrangerValues()), func(v facts.StrangerValue) bool { return !v.Text })
-			if len(texts) == 0 {
+			texts := t.StrangerTexts()
+			if texts.IsEmpty() {
 				continue
 			}
+			stranger := t.Strangers()[0]
 			f := follow{
-				pass: p, who: strangers[0].Does, by: t.Label, gate: ", or stop strangers with a CEL filter such as " + phrase.Quote(gate(strangers[0])),
-				in: func(text string) []facts.StrangerValue { return facts.ValuesIn(text, texts) },
+				pass: p, who: stranger.Does, by: t.Label, in: texts.InTemplate,
+				gate: ", or stop strangers with a CEL filter such as " + phrase.Quote(gate(stranger)),
 			}
 			for _, b := range t.Bodies() {
 				if b.Entry == nil {
@@ -123,7 +123,7 @@ func (f *follow) run(run *facts.Entry) {
 			}
 		}
 		if spec := t.TaskSpecOf(); spec != nil {
-			f.task(spec, t.Carries(carried))
+			f.task(spec, t.Carries(&carried))
 		}
 	}
 }
@@ -155,7 +155,7 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 		if len(values) == 0 {
 			continue
 		}
-		subject := firstIn(c.Text, values[0], carried, f.in)
+		subject := firstIn(c.Text, values[0], &carried, f.in)
 		what, help := "the script", `pass it through env, and use "$NAME" in the script`
 		if c.Inline {
 			what, help = "the argument is a script that", `pass it through env and use "$NAME", or pass it as another argument`
@@ -171,7 +171,7 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 			what string
 		}{{c.Image, c.Spot.Field("image"), "the image of "}, {first(c.Command), c.Spot.Index("command", 0), "the command of "}} {
 			if values := slices.Concat(carried.In(x.text), f.in(x.text)); len(values) > 0 {
-				subject := firstIn(x.text, values[0], carried, f.in)
+				subject := firstIn(x.text, values[0], &carried, f.in)
 				f.report(x.at.Of(subject), subject, values[0], x.what+c.Label, "can select what runs", "use a fixed text")
 			}
 		}
@@ -179,7 +179,7 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 }
 
 // firstIn returns the variable in a text that stands for a value.
-func firstIn(text string, v facts.StrangerValue, carried facts.Carried, in func(string) []facts.StrangerValue) string {
+func firstIn(text string, v facts.StrangerValue, carried *facts.Carried, in func(string) []facts.StrangerValue) string {
 	for _, word := range facts.VariablesIn(text) {
 		if slices.ContainsFunc(slices.Concat(carried.In(word), in(word)), func(x facts.StrangerValue) bool { return x.Param == v.Param && x.Path == v.Path }) {
 			return word
