@@ -65,7 +65,7 @@ type follow struct {
 }
 
 // report reports a value that a text contains.
-func (f *follow) report(s facts.Spot, subject string, v facts.StrangerValue, what, does, help string) {
+func (f *follow) report(s facts.Spot, v facts.StrangerValue, what, does, help string) {
 	if f.pass.Again(s.Entry, s.String()+"\n"+v.What, s) {
 		return
 	}
@@ -77,7 +77,7 @@ func (f *follow) report(s facts.Spot, subject string, v facts.StrangerValue, wha
 	if who == "" {
 		who = "the author of the " + v.Author()
 	}
-	f.pass.Warning(s, subject, what+" contains "+v.What+": "+who+" "+does, help+f.gate, related...)
+	f.pass.Warning(s, v.Path, what+" contains "+v.What+": "+who+" "+does, help+f.gate, related...)
 }
 
 // object reports values in fields of an object that a template creates.
@@ -90,15 +90,15 @@ func (f *follow) object(b *facts.Body, u *facts.Use) {
 	const help = "use a fixed text"
 	switch last := path.Last().Name; {
 	case last == "serviceAccountName":
-		f.report(u.Spot, u.Match.String(), values[0], "the name of the service account", "can select the service account of the run", help)
+		f.report(u.Spot, values[0], "the name of the service account", "can select the service account of the run", help)
 	case last == "namespace" && path.At(0).Name == "metadata":
-		f.report(u.Spot, u.Match.String(), values[0], "the namespace", "can select the namespace of the run", help)
+		f.report(u.Spot, values[0], "the namespace", "can select the namespace of the run", help)
 	case path.At(1).Name == "workspaces" && (last == "secretName" || last == "claimName"):
-		f.report(u.Spot, u.Match.String(), values[0], "the name in the workspace binding", "can select what the run mounts", help)
+		f.report(u.Spot, values[0], "the name in the workspace binding", "can select what the run mounts", help)
 	case path.At(1).Name == "workspaces" && last == "subPath":
-		f.report(u.Spot, u.Match.String(), values[0], "the subPath of the workspace", "can select the directory that the run mounts", help)
+		f.report(u.Spot, values[0], "the subPath of the workspace", "can select the directory that the run mounts", help)
 	case path.At(1).Name == "pipelineRef" || path.At(1).Name == "taskRef":
-		f.report(u.Spot, u.Match.String(), values[0], "the reference", "can select what runs", help)
+		f.report(u.Spot, values[0], "the reference", "can select what runs", help)
 	}
 }
 
@@ -132,11 +132,11 @@ func (f *follow) run(run *facts.Entry) {
 func (f *follow) pipelineTask(t *facts.PipelineTask, u *facts.Use, v facts.StrangerValue) {
 	switch field := u.Text.Field; {
 	case strings.HasPrefix(field, "taskRef."):
-		f.report(u.Spot, u.Match.String(), v, "the taskRef of "+t.Label, "can select the Task that runs", "use a fixed text")
+		f.report(u.Spot, v, "the taskRef of "+t.Label, "can select the Task that runs", "use a fixed text")
 	case field == "workspaces.subPath":
-		f.report(u.Spot, u.Match.String(), v, "the subPath in "+t.Label, "can select the directory that the task mounts", "use a fixed text")
+		f.report(u.Spot, v, "the subPath in "+t.Label, "can select the directory that the task mounts", "use a fixed text")
 	case field == "params.value" && !v.Commit && t.ChecksOut() && selectsCommit(t.Params[u.Spot.Path.At(t.Spot.Path.Len()+1).Index].Name):
-		f.report(u.Spot, u.Match.String(), v, "a param of "+t.Label, "can select the commit that is checked out", "use the hash in the event")
+		f.report(u.Spot, v, "a param of "+t.Label, "can select the commit that is checked out", "use the hash in the event")
 	}
 }
 
@@ -160,7 +160,7 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 		if c.Inline {
 			what, help = "the argument is a script that", `pass it through env and use "$NAME", or pass it as another argument`
 		}
-		f.report(c.Spot.Of(subject), subject, values[0], what, "can run commands", help)
+		f.report(c.Spot.Of(subject), values[0], what, "can run commands", help)
 	}
 	all := t.Containers()
 	for i := range all {
@@ -172,7 +172,7 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 		}{{c.Image, c.Spot.Field("image"), "the image of "}, {first(c.Command), c.Spot.Index("command", 0), "the command of "}} {
 			if values := slices.Concat(carried.In(x.text), f.in(x.text)); len(values) > 0 {
 				subject := firstIn(x.text, values[0], &carried, f.in)
-				f.report(x.at.Of(subject), subject, values[0], x.what+c.Label, "can select what runs", "use a fixed text")
+				f.report(x.at.Of(subject), values[0], x.what+c.Label, "can select what runs", "use a fixed text")
 			}
 		}
 	}
