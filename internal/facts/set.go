@@ -177,6 +177,7 @@ type memos struct {
 	firsts            map[[2]string]*firsts
 	byAccount         map[string][]boundRole
 	accounts          map[account][]boundRole
+	startedBy         map[*Template]starter
 	exposures         map[exposure][]Exposure
 	firstForStrangers map[exposure]*Trigger
 	creations         map[*v1beta1.TriggerTemplateSpec][]Creation

@@ -48,7 +48,7 @@ var strangeEvents = map[string]eventKind{
 	"issue_comment": comments, "pull_request_comment": comments, "pull_request_review_comment": comments,
 	"commit_comment": comments, "discussion_comment": comments, "Note Hook": comments,
 	"pullrequest:comment_created": comments, "pullrequest:comment_updated": comments, "pr:comment:added": comments, "pr:comment:edited": comments,
-	"issues": opensIssue, "discussion": opensIssue, "Issue Hook": opensIssue, "issue:created": opensIssue, "issue:updated": opensIssue,
+	"issues": opensIssue, "discussion": opensIssue, "Work Item Hook": opensIssue, "Issue Hook": opensIssue, "issue:created": opensIssue, "issue:updated": opensIssue,
 }
 
 // Strangers returns the ways in which people who cannot write to the repository start
@@ -73,18 +73,64 @@ func (t *Trigger) Strangers() []Stranger {
 	return t.strangers
 }
 
-// StartedByStrangers returns the ways in which strangers start a run that a template
-// creates; none for other objects.
-func (e *Entry) StartedByStrangers() []Stranger {
-	b := e.Body()
-	if b == nil {
-		return nil
-	}
-	var out []Stranger
-	for _, t := range b.Template.Users() {
-		out = append(out, t.Strangers()...)
+// Senders is who causes the events that fire a trigger. Both are false if that is not
+// known.
+type Senders struct {
+	// Strangers reports whether people who cannot write to the repository may cause one:
+	// see [Trigger.Strangers].
+	Strangers bool
+	// Members reports whether it accepts events that only those cause who can write to the
+	// repository, such as a push or a merge.
+	Members bool
+}
+
+// Senders returns who causes the events that fire the trigger, on any of the ways to
+// it.
+func (t *Trigger) Senders() Senders {
+	out := Senders{Strangers: len(t.Strangers()) > 0}
+	users := t.Users()
+	for i := range users {
+		types, _ := eventTypes(slices.Concat(users[i].chain(), t.Chain()))
+		out.Members = out.Members || slices.ContainsFunc(types, func(event string) bool {
+			_, strange := strangeEvents[event]
+			return !strange && event != ""
+		})
 	}
 	return out
+}
+
+// StartedBy returns who starts a run: the senders of the events for the run of a
+// template, with the first trigger that strangers fire, and members for a run that is
+// an object of the set.
+func (e *Entry) StartedBy() (who Senders, stranger *Trigger) {
+	if e.Within == nil {
+		return Senders{Members: true}, nil
+	}
+	if e.body == nil {
+		return Senders{}, nil
+	}
+	t, s := e.body.Template, e.set
+	out, ok := s.startedBy[t]
+	if !ok {
+		for _, trigger := range t.Users() {
+			senders := trigger.Senders()
+			if senders.Strangers && out.stranger == nil {
+				out.stranger = trigger
+			}
+			out.Strangers, out.Members = out.Strangers || senders.Strangers, out.Members || senders.Members
+		}
+		if s.startedBy == nil {
+			s.startedBy = map[*Template]starter{}
+		}
+		s.startedBy[t] = out
+	}
+	return out.Senders, out.stranger
+}
+
+// starter is who starts the runs of a template.
+type starter struct {
+	Senders
+	stranger *Trigger
 }
 
 // Users returns the triggers of the set that use the template.
@@ -104,36 +150,45 @@ func (t *Template) Users() []*Trigger {
 	return s.templateUsers[t.Spec]
 }
 
-// strangersOn returns the ways in which strangers pass the interceptors.
-func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
-	var types []string // nil for any
+// eventTypes returns the types of the events that pass the interceptors; nil for any.
+// It also reports whether one of the interceptors may stop strangers.
+func eventTypes(chain []*Interceptor) (types []string, stopped bool) {
 	limit := func(to []string) {
 		if types == nil {
-			types = slices.Clone(to)
+			types = append([]string{}, to...)
 			return
 		}
 		types = slices.DeleteFunc(types, func(s string) bool { return !slices.Contains(to, s) })
 	}
 	for i, x := range chain {
 		p := x.Params()
-		switch {
-		case x.Spec == nil || x.Core == "" || x.Core == "slack" || p == nil || p.GithubOwners.Enabled:
-			return nil
-		case len(p.EventTypes) > 0:
+		if x.Spec == nil || x.Core == "" || x.Core == "slack" || p == nil {
+			stopped = true
+			continue
+		}
+		stopped = stopped || p.GithubOwners.Enabled
+		if len(p.EventTypes) > 0 {
 			limit(p.EventTypes)
 		}
 		if p.Filter == "" {
 			continue
 		}
 		r := celenv.Read(p.Filter)
-		if stops(&r, chain[:i]) {
-			return nil
-		}
+		stopped = stopped || stops(&r, chain[:i])
 		for _, header := range [...]string{"header.x-github-event", "header.x-gitea-event", "header.x-gitlab-event", "header.x-event-key"} {
 			if values := r.Values[header]; len(values) > 0 {
 				limit(values)
 			}
 		}
+	}
+	return types, stopped
+}
+
+// strangersOn returns the ways in which strangers pass the interceptors.
+func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
+	types, stopped := eventTypes(chain)
+	if stopped {
+		return nil
 	}
 	var out []Stranger
 	for _, name := range sortedKeys(strangeEvents) {

@@ -53,35 +53,44 @@ func listening(t *testing.T, chain []*v1beta1.TriggerInterceptor, bindings map[s
 	return set.Entries()[0].Triggers()[0], run
 }
 
-// TestStartedByStrangers asks who starts a run.
-func TestStartedByStrangers(t *testing.T) {
+// TestStartedBy asks who starts a run.
+func TestStartedBy(t *testing.T) {
 	type chain = []*v1beta1.TriggerInterceptor
+	pull, comment := []string{"anyone who can open a pull request"}, []string{"anyone who can comment"}
 	for name, c := range map[string]struct {
 		chain    chain
 		bindings map[string]string
 		does     []string
+		members  bool
 	}{
-		"a push":        {chain{interceptor("github", "eventTypes", `["push"]`)}, nil, nil},
-		"pull requests": {chain{interceptor("github", "eventTypes", `["push","pull_request"]`)}, nil, []string{"anyone who can open a pull request"}},
-		"comments": {chain{interceptor("github", "eventTypes", `["issue_comment","pull_request"]`)}, nil,
-			[]string{"anyone who can comment", "anyone who can open a pull request"}},
+		"a push":        {chain{interceptor("github", "eventTypes", `["push"]`)}, nil, nil, true},
+		"pull requests": {chain{interceptor("github", "eventTypes", `["push","pull_request"]`)}, nil, pull, true},
+		"comments":      {chain{interceptor("github", "eventTypes", `["issue_comment"]`)}, nil, comment, false},
+		"merged":        {chain{interceptor("bitbucket", "eventTypes", `["pullrequest:fulfilled"]`)}, nil, nil, true},
 		"both must allow it": {chain{interceptor("github", "eventTypes", `["issue_comment","push"]`),
-			interceptor("cel", "filter", `"header.match('X-GitHub-Event', 'push')"`)}, nil, nil},
+			interceptor("cel", "filter", `"header.match('X-GitHub-Event', 'push')"`)}, nil, nil, true},
 		"members": {chain{interceptor("github", "eventTypes", `["pull_request"]`),
-			interceptor("cel", "filter", `"body.pull_request.author_association == 'MEMBER'"`)}, nil, nil},
-		"any event":              {nil, nil, nil},
-		"any event, of a pull":   {nil, map[string]string{"sha": "$(body.pull_request.head.sha)"}, []string{"anyone who can open a pull request"}},
-		"somebody's":             {chain{interceptor("ours", "", "")}, map[string]string{"sha": "$(body.pull_request.head.sha)"}, nil},
-		"params of a wrong type": {chain{interceptor("github", "eventTypes", `"pull_request"`)}, nil, nil},
+			interceptor("cel", "filter", `"body.pull_request.author_association == 'MEMBER'"`)}, nil, nil, false},
+		"any event":              {nil, nil, nil, false},
+		"any event, of a pull":   {nil, map[string]string{"sha": "$(body.pull_request.head.sha)"}, pull, false},
+		"somebody's":             {chain{interceptor("ours", "", "")}, map[string]string{"sha": "$(body.pull_request.head.sha)"}, nil, false},
+		"params of a wrong type": {chain{interceptor("github", "eventTypes", `"pull_request"`)}, nil, nil, false},
 	} {
 		trigger, run := listening(t, c.chain, c.bindings)
 		var does []string
-		for _, s := range run.StartedByStrangers() {
-			assert.Same(t, trigger, s.Trigger, name)
+		for _, s := range trigger.Strangers() {
 			does = append(does, s.Does)
 		}
 		assert.Equal(t, c.does, does, name)
-		assert.Empty(t, run.Root().StartedByStrangers(), "%s: a template is no run", name)
+		who, stranger := run.StartedBy()
+		assert.Equal(t, facts.Senders{Strangers: c.does != nil, Members: c.members}, who, name)
+		if who.Strangers {
+			assert.Same(t, trigger, stranger, name)
+		} else {
+			assert.Nil(t, stranger, name)
+		}
+		who, _ = run.Root().StartedBy()
+		assert.Equal(t, facts.Senders{Members: true}, who, "%s: an object of the set", name)
 	}
 }
 
