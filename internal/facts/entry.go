@@ -73,6 +73,7 @@ type Entry struct {
 	bindingDone   bool
 	body          *Body
 	runUses       []Use
+	secretsBelow  map[string][]Credential
 	usesDone      bool
 }
 

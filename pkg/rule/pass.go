@@ -135,9 +135,9 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 
 // Again reports whether the rule has already reported the mistake within the
 // scope: a spec, an object, the set, or any other comparable value. If so, it adds
-// at to that finding as a related place. If not, the next finding added is the one
-// for the mistake. Objects that suppress the rule are counted separately from
-// objects that do not.
+// at to that finding as a related place, unless the finding already has this place. If
+// not, the next finding added is the one for the mistake. Objects that suppress the
+// rule are counted separately from objects that do not.
 //
 //	if p.Again(task, name, at) {
 //		continue
@@ -156,8 +156,16 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 		p.seen[key] = len(p.found)
 		return false
 	}
-	if i < len(p.found) && len(p.found[i].Related) < maxRepeats {
-		p.found[i].Related = append(p.found[i].Related, at.Related("also here"))
+	if i >= len(p.found) || !at.IsValid() || len(p.found[i].Related) >= maxRepeats {
+		return true
+	}
+	f, again := &p.found[i].Finding, at.Related("also here")
+	same := func(o diag.ObjectRef, path diag.Path, excerpt string) bool {
+		return o == again.Object && excerpt == again.Excerpt && path.Equal(again.Path)
+	}
+	if !same(f.Object, f.Path, f.Excerpt) &&
+		!slices.ContainsFunc(f.Related, func(r diag.Related) bool { return r.Message == again.Message && same(r.Object, r.Path, r.Excerpt) }) {
+		f.Related = append(f.Related, again)
 	}
 	return true
 }
