@@ -42,7 +42,7 @@ func escapeJSON(b []byte) []byte {
 	for i := 0; i < len(b); {
 		r, size := utf8.DecodeRune(b[i:])
 		switch _, hidden := Escape(r); {
-		case r == '#' && before == '#':
+		case r == '#' && before == '#' && isCommand(string(b[i-1:min(len(b), i+longestCommand)])):
 			out = append(out, `\u0023`...)
 		case hidden && r >= 0x7f && !joins(before, r):
 			out = appendEscape(out, r)

@@ -164,12 +164,18 @@ func Styled(code, text string) Safe {
 	return Safe("\x1b[" + code + "m" + text + "\x1b[0m")
 }
 
-// Block returns the text of an error or a diff: see [Lines]. Lines below the first
-// are indented by two spaces.
-func Block(text string) Safe { return Safe(Lines(text, "  ")) }
+// Indented returns text of several lines, see [Lines]; all but the first begin with the
+// indentation, also those that begin with white space.
+func Indented(text, indent string) Safe {
+	return Safe(strings.ReplaceAll(Lines(text, ""), "\n", "\n"+indent))
+}
 
-// Diff returns a diff: its lines keep their first characters.
-func Diff(text string) Safe { return Safe(Lines(text, "")) }
+// Block returns the text of an error: see [Lines]. Lines below the first are indented by
+// at least two spaces.
+func Block(text string) Safe { return Safe(Lines(strings.TrimRight(text, "\n"), "  ")) }
+
+// Text returns text of several lines, see [Lines], which keep their first characters.
+func Text(text string) Safe { return Safe(Lines(text, "")) }
 
 // Fprintf formats like [fmt.Fprintf]. Strings, errors and other arguments with a text
 // are written as one line, see [Line]; [Safe] text and numbers as they are. The verb %q
@@ -177,6 +183,19 @@ func Diff(text string) Safe { return Safe(Lines(text, "")) }
 func Fprintf(w io.Writer, format string, args ...any) error {
 	_, err := io.WriteString(w, Sprintf(format, args...))
 	return err
+}
+
+// NewWriter returns a writer for code that writes text itself. What is written at once
+// is text of several lines, see [Lines].
+func NewWriter(w io.Writer) io.Writer { return writer{w} }
+
+type writer struct{ w io.Writer }
+
+func (w writer) Write(b []byte) (int, error) {
+	if _, err := io.WriteString(w.w, Lines(string(b), "")); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 // Sprintf returns what [Fprintf] writes.

@@ -5,6 +5,7 @@ package secrets
 import (
 	"cmp"
 	"encoding/base64"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,8 +43,14 @@ func In(stream string) Parts {
 		text, start := d.Extent()
 		if d.Problem == nil {
 			all.gap(stream, last, start)
-			p := Of(d)
-			all.Ranges, all.Values = append(all.Ranges, p.Ranges...), append(all.Values, p.Values...)
+			if suspicious(text) {
+				f := &finder{text: text, start: start, out: &all, seen: map[*yamlread.Node]bool{}}
+				f.marks(d.Root)
+				slices.Sort(f.all)
+				clear(f.seen)
+				f.node(d.Root, "")
+				all.addresses(text, start)
+			}
 			last = start + len(text)
 		}
 	}
@@ -60,25 +67,59 @@ func (p *Parts) gap(stream string, from, to int) {
 	}
 }
 
-// Of returns the secret parts of a document. The offsets are those of the stream.
-func Of(d *yamlread.Document) Parts {
-	text, start := d.Extent()
+// OfObject returns the values of an object if it is a Secret. They are sorted as in
+// [Parts].
+func OfObject(object map[string]any) []string {
+	if kind, _ := object["kind"].(string); !strings.EqualFold(kind, "Secret") {
+		return nil
+	}
 	var p Parts
-	if !suspicious(text) {
-		return p
+	for _, field := range []string{"data", "stringData"} {
+		p.any(object[field])
 	}
-	if d.Root == nil {
-		p.broken(text, start)
-	} else {
-		f := &finder{text: text, start: start, out: &p, seen: map[*yamlread.Node]bool{}}
-		f.marks(d.Root)
-		slices.Sort(f.all)
-		clear(f.seen)
-		f.node(d.Root, "")
+	p.settle("", 0)
+	return p.Values
+}
+
+// OfSecret returns the values of a Secret, sorted as in [Parts].
+func OfSecret(data map[string][]byte, text map[string]string) []string {
+	var p Parts
+	for _, v := range data {
+		p.value(string(v))
+		p.value(base64.StdEncoding.EncodeToString(v))
 	}
-	p.addresses(text, start)
-	p.settle(text, start)
-	return p
+	for _, v := range text {
+		p.value(v)
+	}
+	p.settle("", 0)
+	return p.Values
+}
+
+// any adds the values in a value of JSON.
+func (p *Parts) any(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, item := range v {
+			p.any(item)
+		}
+	case []any:
+		for _, item := range v {
+			p.any(item)
+		}
+	case string:
+		p.encoded(v)
+	case nil:
+	default:
+		p.value(fmt.Sprint(v))
+	}
+}
+
+// encoded adds a value that may be base64.
+func (p *Parts) encoded(text string) {
+	p.value(text)
+	if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil && len(decoded) >= short {
+		p.value(string(decoded))
+	}
 }
 
 // settle sorts and joins the ranges, and sorts the values, longest first. A message may
@@ -106,7 +147,9 @@ func (p *Parts) settle(text string, start int) {
 }
 
 // isBetween reports whether r separates words.
-func isBetween(r rune) bool { return unicode.IsSpace(r) || r == utf8.RuneError || strings.ContainsRune(`:,{}[]"'*&!|>`, r) }
+func isBetween(r rune) bool {
+	return unicode.IsSpace(r) || r == utf8.RuneError || strings.ContainsRune(`:,{}[]"'*&!|>`, r)
+}
 
 // add adds a range without the white space around it.
 func (p *Parts) add(text string, start, from, to int) {
@@ -149,12 +192,14 @@ func unquoted(text string) string {
 const short = 4
 
 // Mask returns a text without the values, which are sorted as in [Parts]. Values that
-// are part of a longer word stay, and short ones unless all is set.
+// are part of a longer word stay. Short ones, which may be words of the language, stay
+// unless all is set and they are where messages have values.
 func Mask(text string, values []string, all bool) string {
 	for _, v := range values {
 		if len(v) < short && !all || v == "" {
 			continue
 		}
+		word := len(v) < short && !strings.ContainsAny(v, "0123456789")
 		for from := 0; ; {
 			i := strings.Index(text[from:], v)
 			if i < 0 {
@@ -162,7 +207,7 @@ func Mask(text string, values []string, all bool) string {
 			}
 			i += from
 			end := i + len(v)
-			if wordy(text, i) || wordy(text, end) {
+			if wordy(text, i) || wordy(text, end) || word && !isPlace(text[:i]) {
 				from = i + 1
 				continue
 			}
@@ -171,6 +216,16 @@ func Mask(text string, values []string, all bool) string {
 		}
 	}
 	return text
+}
+
+// isPlace reports whether a value follows in a message.
+func isPlace(before string) bool {
+	for _, s := range []string{`"`, "not ", "unquoted ", "reads "} {
+		if strings.HasSuffix(before, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // wordy reports whether an offset is inside a word.
@@ -366,6 +421,9 @@ func (f *finder) values(n *yamlread.Node, i int) {
 
 // hide hides a part, apart from what surrounds the last value of a list or a map.
 func (f *finder) hide(from, to int) {
+	if i := strings.LastIndexByte(f.text[from:to], '\n'); i >= 0 && strings.Trim(f.text[from+i:to], " -?\t\r\n") == "" {
+		to = from + i // the next item of a list begins there
+	}
 	for to > from && (isSpace(f.text[to-1]) || f.text[to-1] == ',') {
 		to--
 	}
@@ -390,10 +448,7 @@ func (f *finder) inside(n *yamlread.Node, marks map[int]bool, seen map[*yamlread
 	}
 	switch n.Kind {
 	case yamlread.String:
-		f.out.value(n.Text)
-		if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(n.Text)); err == nil && len(decoded) >= short {
-			f.out.value(string(decoded))
-		}
+		f.out.encoded(n.Text)
 		fallthrough
 	case yamlread.Bool, yamlread.Number:
 		f.out.value(n.Written)

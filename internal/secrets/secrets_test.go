@@ -121,7 +121,7 @@ func TestShown(t *testing.T) {
 func TestMask(t *testing.T) {
 	values := []string{"hunter2", "ab", "7"}
 	assert.Equal(t, `not *** or "***"; hunter2x, ab 7`, secrets.Mask(`not hunter2 or "hunter2"; hunter2x, ab 7`, values[:1], false))
-	assert.Equal(t, "*** about 77 ***", secrets.Mask("ab about 77 7", values, true))
+	assert.Equal(t, `ab, not ***, "***" about 77 ***`, secrets.Mask(`ab, not ab, "ab" about 77 7`, values, true))
 	assert.Equal(t, "ab", secrets.Mask("ab", values, false))
 	assert.Equal(t, "at https://me:***@example.com", secrets.Addresses("at https://me:pw@example.com"))
 }

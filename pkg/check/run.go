@@ -4,8 +4,11 @@ import (
 	"context"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/rules"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -119,10 +122,23 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Fin
 			continue
 		}
 		finding.Severity = profile.SeverityOf(finding)
-		kept = append(kept, finding)
+		kept = append(kept, masked(finding, seen[i].Entry))
 	}
 	kept.Sort()
 	return kept
+}
+
+// masked returns the finding without the values of the Secret that it is about, and
+// without the passwords in URLs.
+func masked(f diag.Finding, e *facts.Entry) diag.Finding {
+	var values []string
+	if s, ok := e.Kube.(*corev1.Secret); ok {
+		values = secrets.OfSecret(s.Data, s.StringData)
+	}
+	for _, text := range []*string{&f.Message, &f.Help} {
+		*text = secrets.Addresses(secrets.Mask(*text, values, false))
+	}
+	return f
 }
 
 // adjusted returns the finding as adjusted by the maker of its object, and reports

@@ -3,6 +3,7 @@ package cluster
 import (
 	"strconv"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -46,7 +47,8 @@ var would = map[Action]string{Created: "would create", Configured: "would config
 
 // String returns the change in one line, with the reason: created Task "kaniko"
 // in namespace "ci"; or, in a dry run: would create Task "kaniko" in namespace
-// "ci". Help, Diff and Warnings are not included.
+// "ci". Help, Diff and Warnings are not included. Like [Event.String], it can be written
+// to a terminal.
 func (c Change) String() string {
 	word := string(c.Action)
 	if c.DryRun && would[c.Action] != "" {
@@ -56,7 +58,7 @@ func (c Change) String() string {
 	if c.Reason != "" {
 		s += ": " + c.Reason
 	}
-	return s
+	return printable.Line(s)
 }
 
 // named returns the object with its namespace.

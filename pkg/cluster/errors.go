@@ -8,6 +8,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -46,11 +47,11 @@ func (e *RefusedError) Error() string {
 	for _, f := range e.Fields {
 		b += "\n\t"
 		if !f.Path.IsRoot() {
-			b += f.Path.String() + ": "
+			b += printable.Line(f.Path.String()) + ": "
 		}
-		b += strings.ReplaceAll(f.Message, "\n", "\n\t\t")
+		b += string(printable.Indented(f.Message, "\t\t"))
 		if f.Position.IsValid() && f.Position != e.Position {
-			b += " (" + f.Position.Short() + ")"
+			b += " (" + printable.Line(f.Position.Short()) + ")"
 		}
 	}
 	return b + help(e.Help)
@@ -94,9 +95,9 @@ func (e *ConflictError) Error() string {
 	}
 	b := at(e.Position, named(e.Object)+" has fields that other managers have set to different values")
 	for _, f := range e.Fields {
-		b += "\n\t" + f.Path.String() + ": " + strconv.Quote(f.Manager)
+		b += "\n\t" + printable.Line(f.Path.String()) + ": " + strconv.Quote(f.Manager)
 		if f.Position.IsValid() && f.Position != e.Position {
-			b += " (" + f.Position.Short() + ")"
+			b += " (" + printable.Line(f.Position.Short()) + ")"
 		}
 	}
 	return b + help("remove the fields, or take them over (ApplyOptions.Force, --force)")
@@ -273,7 +274,7 @@ func (e *UnreachableError) Error() string {
 	if apierrors.IsConflict(e.Err) {
 		b = named(e.Object) + " was changed by others each time"
 	}
-	b += fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err)
+	b = printable.Line(b + fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err))
 	if e.What != theCluster {
 		b += help("check that its pods are running, then try again")
 	}
@@ -290,20 +291,29 @@ func (e *UnreachableError) Unwrap() error {
 
 const theCluster = "the cluster"
 
-// at prefixes a message with a position.
+// at prefixes a message with a position. It makes one line that can be written to a
+// terminal.
 func at(p diag.Position, message string) string {
 	if !p.IsValid() {
-		return message
+		return printable.Line(message)
 	}
-	return p.Short() + ": " + message
+	return printable.Line(p.Short() + ": " + message)
 }
 
 func help(text string) string {
 	if text == "" {
 		return ""
 	}
-	return "\n\thelp: " + text
+	return "\n\thelp: " + string(printable.Indented(text, "\t\t"))
 }
+
+// shown is an error with a text from elsewhere, in one line that can be written to a
+// terminal.
+type shown struct{ error }
+
+func (e shown) Error() string { return printable.Line(e.error.Error()) }
+
+func (e shown) Unwrap() error { return e.error }
 
 // quoted returns a YAML list on one line.
 func quoted(list []string) string {

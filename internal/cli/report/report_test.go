@@ -123,7 +123,7 @@ func TestEscapes(t *testing.T) {
 		f.Message, f.Help = "100%\r\n::error::no", "a: b, c"
 	})
 	got := string(write(t, "github", report.Report{Findings: diag.Findings{f}}, report.Style{}))
-	assert.Equal(t, "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=1,title=who-unknown::100%25 %0A::error::no%0Ahelp: a: b, c\n", got)
+	assert.Equal(t, "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=1,title=who-unknown::100%25 ::error::no%0Ahelp: a: b, c\n", got)
 }
 
 // TestSARIF checks requirements of the standard.
