@@ -126,16 +126,20 @@ func harmless(line string) string {
 	if rest := strings.TrimLeftFunc(line, unicode.IsSpace); strings.HasPrefix(rest, "::") {
 		line = line[:len(line)-len(rest)] + `\` + rest
 	}
+	var b strings.Builder
+	last := 0
 	for from := 0; ; {
 		i := strings.Index(line[from:], "##")
 		if i < 0 {
-			return line
+			break
 		}
 		if i += from; isCommand(line[i:]) {
-			line = line[:i+1] + `\` + line[i+1:]
+			b.WriteString(line[last:i+1] + `\`)
+			last = i + 1
 		}
 		from = i + 1
 	}
+	return b.String() + line[last:]
 }
 
 // isCommand reports whether a text begins with ##[ or ##WORD[, with which CI runners

@@ -191,13 +191,42 @@ func unquoted(text string) string {
 // short is the length below which a value is likely to be a part of other words.
 const short = 4
 
-// Mask returns a text without the values, which are sorted as in [Parts]. Values that
-// are part of a longer word stay. Short ones, which may be words of the language, stay
-// unless all is set and they are where messages have values.
-func Mask(text string, values []string, all bool) string {
+// Mask takes values out of messages.
+type Mask struct {
+	values []string        // longest first
+	words  map[string]bool // of the values, if there are many
+}
+
+// many is the number of values above which messages are not searched for each.
+const many = 300
+
+// NewMask returns a mask for the values of [Parts], or those of [OfObject] or
+// [OfSecret].
+func NewMask(values []string) *Mask {
+	m := &Mask{values: values}
+	if len(values) <= many {
+		return m
+	}
+	m.words = make(map[string]bool, len(values))
 	for _, v := range values {
-		if len(v) < short && !all || v == "" {
-			continue
+		for word := range strings.FieldsFuncSeq(v, isNoWord) {
+			m.words[word] = true
+		}
+	}
+	return m
+}
+
+// Text returns a message without the values. Values that are part of a longer word stay.
+// Short ones, which may be words of the language, stay unless all is set and they are
+// where messages have values. If there are very many values, each word of one is one.
+func (m *Mask) Text(text string, all bool) string {
+	text = Addresses(text)
+	if m.words != nil {
+		return m.eachWord(text, all)
+	}
+	for _, v := range m.values {
+		if len(v) < short && !all {
+			break
 		}
 		word := len(v) < short && !strings.ContainsAny(v, "0123456789")
 		for from := 0; ; {
@@ -217,6 +246,28 @@ func Mask(text string, values []string, all bool) string {
 	}
 	return text
 }
+
+// eachWord returns a message without the words of the values.
+func (m *Mask) eachWord(text string, all bool) string {
+	var b strings.Builder
+	for rest := text; rest != ""; {
+		size := strings.IndexFunc(rest, isNoWord)
+		if size == 0 {
+			_, size = utf8.DecodeRuneInString(rest)
+		} else if size < 0 {
+			size = len(rest)
+		}
+		word := rest[:size]
+		rest = rest[size:]
+		if m.words[word] && (len(word) >= short || all && (strings.ContainsAny(word, "0123456789") || isPlace(b.String()))) {
+			word = Hidden
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+func isNoWord(r rune) bool { return r < utf8.RuneSelf && !isWord(byte(r)) }
 
 // isPlace reports whether a value follows in a message.
 func isPlace(before string) bool {
@@ -274,6 +325,8 @@ type finder struct {
 	out   *Parts
 	seen  map[*yamlread.Node]bool
 	shell *shell.Reader
+
+	inners map[*yamlread.Node]bool // seen by inner
 }
 
 // marks collects the offsets of keys and values.
@@ -314,7 +367,9 @@ func (f *finder) node(n *yamlread.Node, key string) {
 		f.scan(n, key)
 		return
 	case yamlread.Map:
-		f.object(n, key)
+		if f.object(n, key) == secret {
+			return // all below is hidden
+		}
 	}
 	for i, item := range n.Items {
 		k := key // the items of a list belong to its key
@@ -328,9 +383,10 @@ func (f *finder) node(n *yamlread.Node, key string) {
 	}
 }
 
-// object visits a map.
-func (f *finder) object(n *yamlread.Node, key string) {
-	switch kindOf(n) {
+// object visits a map and returns what it is.
+func (f *finder) object(n *yamlread.Node, key string) int {
+	kind := kindOf(n)
+	switch kind {
 	case secret:
 		for i := range n.Keys {
 			if open[strings.TrimSpace(n.Keys[i].Name)] {
@@ -345,9 +401,10 @@ func (f *finder) object(n *yamlread.Node, key string) {
 			}
 		}
 	case similar:
-		f.inner(n, map[*yamlread.Node]bool{})
+		f.inner(n)
 	}
 	f.named(n, key)
+	return kind
 }
 
 // What a map is.
@@ -530,17 +587,20 @@ func (f *finder) twice(t yamlread.Twin) {
 }
 
 // inner hides data and stringData at any depth.
-func (f *finder) inner(n *yamlread.Node, seen map[*yamlread.Node]bool) {
-	if seen[n] {
+func (f *finder) inner(n *yamlread.Node) {
+	if f.inners[n] {
 		return
 	}
-	seen[n] = true
+	if f.inners == nil {
+		f.inners = map[*yamlread.Node]bool{}
+	}
+	f.inners[n] = true
 	for i, item := range n.Items {
 		if n.Kind == yamlread.Map && (n.Keys[i].Name == "data" || n.Keys[i].Name == "stringData") {
 			f.values(n, i)
 			continue
 		}
-		f.inner(item, seen)
+		f.inner(item)
 	}
 }
 
@@ -595,10 +655,23 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 		f.shell = shell.NewReader(variables, nil)
 	}
 	script := f.shell.Script(n.Text)
+	passwords := map[string]bool{}
 	for i := range script.Commands {
-		f.command(&script.Commands[i], n)
+		if p := ofCommand(&script.Commands[i]); p != "" {
+			passwords[p] = true
+		}
+	}
+	if len(passwords) > some {
+		f.scalar(n)
+		return
+	}
+	for p := range passwords {
+		f.find(p, n)
 	}
 }
+
+// some is the number of passwords of a script that are searched for one by one.
+const some = 20
 
 // commands reports whether a text may run a program to which a password is passed.
 func commands(s string) bool {
@@ -647,11 +720,11 @@ func program(n *yamlread.Node) string {
 	return name
 }
 
-// command hides the password among the arguments of a command.
-func (f *finder) command(c *shell.Command, n *yamlread.Node) {
+// ofCommand returns the password among the arguments of a command.
+func ofCommand(c *shell.Command) string {
 	_, to, what := Argument(c)
 	if what == "" {
-		return
+		return ""
 	}
 	for i := range c.Words {
 		w := &c.Words[i]
@@ -660,9 +733,10 @@ func (f *finder) command(c *shell.Command, n *yamlread.Node) {
 			if text == "" && i+1 < len(c.Words) {
 				text = password(c.Words[i+1].Text, what, true)
 			}
-			f.find(text, n)
+			return text
 		}
 	}
+	return ""
 }
 
 // password returns the password in a word: the word itself if it follows an option,
@@ -694,7 +768,7 @@ func (f *finder) find(part string, n *yamlread.Node) {
 	}
 	f.out.value(part)
 	from, end := int(n.Mark), f.behind(int(n.Mark))
-	some := false
+	found := false
 	for at := from; ; {
 		i := strings.Index(f.text[at:end], part)
 		if i < 0 {
@@ -703,11 +777,11 @@ func (f *finder) find(part string, n *yamlread.Node) {
 		at += i
 		if len(part) >= short || !wordy(f.text, at) && !wordy(f.text, at+len(part)) {
 			f.out.add(f.text, f.start, at, at+len(part))
-			some = true
+			found = true
 		}
 		at += len(part)
 	}
-	if !some { // it is written with escapes
+	if !found { // it is written with escapes
 		f.scalar(n)
 	}
 }

@@ -93,7 +93,7 @@ func TestHidden(t *testing.T) {
 			assert.True(t, slices.IsSortedFunc(p.Ranges, func(a, b [2]int) int { return a[1] - b[0] }))
 			message := fmt.Sprintf("not %s, but %q", canary, canary)
 			if strings.Contains(text, canary) {
-				assert.NotContains(t, secrets.Mask(message, p.Values, false), canary)
+				assert.NotContains(t, secrets.NewMask(p.Values).Text(message, false), canary)
 			}
 		})
 	}
@@ -120,9 +120,14 @@ func TestShown(t *testing.T) {
 
 func TestMask(t *testing.T) {
 	values := []string{"hunter2", "ab", "7"}
-	assert.Equal(t, `not *** or "***"; hunter2x, ab 7`, secrets.Mask(`not hunter2 or "hunter2"; hunter2x, ab 7`, values[:1], false))
-	assert.Equal(t, `ab, not ***, "***" about 77 ***`, secrets.Mask(`ab, not ab, "ab" about 77 7`, values, true))
-	assert.Equal(t, "ab", secrets.Mask("ab", values, false))
+	assert.Equal(t, `not *** or "***"; hunter2x, ab 7`, secrets.NewMask(values[:1]).Text(`not hunter2 or "hunter2"; hunter2x, ab 7`, false))
+	assert.Equal(t, `ab, not ***, "***" about 77 ***`, secrets.NewMask(values).Text(`ab, not ab, "ab" about 77 7`, true))
+	assert.Equal(t, "ab", secrets.NewMask(values).Text("ab", false))
+	var more []string
+	for i := range 1000 {
+		more = append(more, fmt.Sprintf("first value%d", i))
+	}
+	assert.Equal(t, `not *** ***, "***", ab, not ***`, secrets.NewMask(append(more, "ab")).Text(`not first value7, "value999", ab, not ab`, true))
 	assert.Equal(t, "at https://me:***@example.com", secrets.Addresses("at https://me:pw@example.com"))
 }
 

@@ -116,13 +116,14 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Fin
 		}
 	}
 	follows := superseded(seen, applied)
+	masks := map[*facts.Entry]*secrets.Mask{}
 	var kept diag.Findings
 	for i, finding := range refined {
 		if follows != nil && follows(&seen[i]) {
 			continue
 		}
 		finding.Severity = profile.SeverityOf(finding)
-		kept = append(kept, masked(finding, seen[i].Entry))
+		kept = append(kept, masked(finding, seen[i].Entry, masks))
 	}
 	kept.Sort()
 	return kept
@@ -130,14 +131,18 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Fin
 
 // masked returns the finding without the values of the Secret that it is about, and
 // without the passwords in URLs.
-func masked(f diag.Finding, e *facts.Entry) diag.Finding {
-	var values []string
-	if s, ok := e.Kube.(*corev1.Secret); ok {
-		values = secrets.OfSecret(s.Data, s.StringData)
+func masked(f diag.Finding, e *facts.Entry, masks map[*facts.Entry]*secrets.Mask) diag.Finding {
+	s, ok := e.Kube.(*corev1.Secret)
+	if !ok {
+		f.Message, f.Help = secrets.Addresses(f.Message), secrets.Addresses(f.Help)
+		return f
 	}
-	for _, text := range []*string{&f.Message, &f.Help} {
-		*text = secrets.Addresses(secrets.Mask(*text, values, false))
+	mask := masks[e]
+	if mask == nil {
+		mask = secrets.NewMask(secrets.OfSecret(s.Data, s.StringData))
+		masks[e] = mask
 	}
+	f.Message, f.Help = mask.Text(f.Message, false), mask.Text(f.Help, false)
 	return f
 }
 

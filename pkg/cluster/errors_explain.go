@@ -168,9 +168,9 @@ func (r request) refused(status metav1.Status, err error) error {
 		}
 		causes = []said{{"", message}}
 	}
-	values := secrets.OfObject(r.body)
+	mask := secrets.NewMask(secrets.OfObject(r.body))
 	for _, c := range causes {
-		c.message = secrets.Mask(c.message, values, true)
+		c.message = mask.Text(c.message, true)
 		path := readPath(r.body, c.path)
 		e.Fields = append(e.Fields, Cause{Path: path, Position: r.positionOf(path), Message: c.message})
 	}

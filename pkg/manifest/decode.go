@@ -46,12 +46,12 @@ func mask(doc *yamlread.Document, findings diag.Findings) {
 		return
 	}
 	text, _ := doc.Extent() // the nodes lack what could not be read
-	values := secrets.In(text).Values
+	values := secrets.NewMask(secrets.In(text).Values)
 	for i := range findings {
 		f := &findings[i]
 		all := strings.EqualFold(f.Object.Kind, "Secret")
 		for _, text := range []*string{&f.Message, &f.Help, &f.Subject} {
-			*text = secrets.Addresses(secrets.Mask(*text, values, all))
+			*text = values.Text(*text, all)
 		}
 	}
 }

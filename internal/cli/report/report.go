@@ -51,7 +51,7 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 // masked returns the finding without the values of Secrets.
 func (l *lines) masked(f diag.Finding) diag.Finding {
 	mask := func(at diag.Position, text string) string {
-		return secrets.Addresses(secrets.Mask(text, l.secrets(at.File).values, false))
+		return l.secrets(at.File).mask.Text(text, false)
 	}
 	f.Message, f.Help, f.Subject = mask(f.Position, f.Message), mask(f.Position, f.Help), mask(f.Position, f.Subject)
 	f.Related = slices.Clone(f.Related)

@@ -38,8 +38,8 @@ type lines struct {
 
 // hidden are the secret parts of a file, by line.
 type hidden struct {
-	values []string
-	parts  map[int][][2]int
+	mask  *secrets.Mask
+	parts map[int][][2]int
 }
 
 // longest is the maximum length in bytes of a line to show. Longer lines are
@@ -57,7 +57,7 @@ func (l *lines) secrets(file string) *hidden {
 	}
 	text := l.texts[file]
 	found := secrets.In(text)
-	h := &hidden{found.Values, map[int][][2]int{}}
+	h := &hidden{secrets.NewMask(found.Values), map[int][][2]int{}}
 	l.hidden[file] = h
 	mark := len(text) - len(strings.TrimPrefix(text, "\ufeff"))
 	number, from := 0, mark // the first line does not have the mark
