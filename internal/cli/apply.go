@@ -184,17 +184,17 @@ func (c *applying) print(change cluster.Change) error {
 		}, false)
 	}
 	// The parts of a change belong together, also if others write to the same terminal.
-	text := printable.Sprintf("%s\n", change)
+	text := printable.Format("%s\n", change)
 	if change.Help != "" {
-		text += printable.Sprintf("  help: %s\n", printable.Indented(change.Help, "  "))
+		text += printable.Format("  help: %s\n", printable.Indented(change.Help, "  "))
 	}
 	for _, w := range change.Warnings {
-		text += printable.Sprintf("  warning: %s\n", w)
+		text += printable.Format("  warning: %s\n", w)
 	}
 	if c.diff && change.Diff != "" {
-		text += printable.Sprintf("%s\n", printable.Text(strings.TrimSuffix(change.Diff, "\n")))
+		text += printable.Text(strings.TrimSuffix(change.Diff, "\n")) + "\n"
 	}
-	return printable.Fprintf(c.Out, "%s", printable.Text(text))
+	return printable.Fprintf(c.Out, "%s", text)
 }
 
 // changeJSON is the JSON of a change.

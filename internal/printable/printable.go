@@ -202,6 +202,9 @@ func (w writer) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// Format is like [Sprintf], for a text that is part of another one.
+func Format(format string, args ...any) Safe { return Safe(Sprintf(format, args...)) }
+
 // Sprintf returns what [Fprintf] writes.
 func Sprintf(format string, args ...any) string {
 	made := make([]any, len(args))

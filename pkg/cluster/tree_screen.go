@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/tekwright/tekwright/internal/printable"
 )
@@ -46,13 +45,13 @@ func (s *Screen) Print(lines ...string) error {
 }
 
 func (s *Screen) write(above, lines []string) error {
-	var b strings.Builder
+	text := printable.Safe("")
 	if len(s.drawn) > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA\r\x1b[J", len(s.drawn))
+		text = printable.Format("\x1b[%dA\r\x1b[J", len(s.drawn))
 	}
 	for _, line := range append(slices.Clip(above), lines...) {
-		b.WriteString(string(printable.Log(line, true)) + "\n")
+		text += printable.Log(line, true) + "\n"
 	}
 	s.drawn = lines
-	return printable.Fprintf(s.To, "%s", printable.Safe(b.String()))
+	return printable.Fprintf(s.To, "%s", text)
 }
