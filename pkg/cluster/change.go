@@ -1,8 +1,6 @@
 package cluster
 
 import (
-	"strconv"
-
 	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -64,7 +62,7 @@ func (c Change) String() string {
 // named returns the object with its namespace.
 func named(r diag.ObjectRef) string {
 	if r.Namespace == "" {
-		return r.String()
+		return printable.Line(r.String())
 	}
-	return r.String() + " in namespace " + strconv.Quote(r.Namespace)
+	return printable.Sprintf("%s in namespace %q", r, r.Namespace)
 }

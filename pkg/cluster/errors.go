@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -40,7 +39,7 @@ func (e *RefusedError) Error() string {
 	}
 	b := at(e.Position, named(e.Object)+" is rejected by ")
 	if e.By != "" {
-		b += "webhook " + strconv.Quote(e.By)
+		b += "webhook " + quote(e.By)
 	} else {
 		b += "the API server"
 	}
@@ -90,12 +89,12 @@ func (e *ConflictError) Error() string {
 		return absent
 	}
 	if e.Set != "" {
-		return at(e.Position, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
+		return at(e.Position, named(e.Object)+" belongs to set "+quote(e.Set)) +
 			help("rename the object, or take it over (ApplyOptions.Force, --force)")
 	}
 	b := at(e.Position, named(e.Object)+" has fields that other managers have set to different values")
 	for _, f := range e.Fields {
-		b += "\n\t" + printable.Line(f.Path.String()) + ": " + strconv.Quote(f.Manager)
+		b += "\n\t" + printable.Line(f.Path.String()) + ": " + quote(f.Manager)
 		if f.Position.IsValid() && f.Position != e.Position {
 			b += " (" + printable.Line(f.Position.Short()) + ")"
 		}
@@ -132,11 +131,11 @@ func (e *ForbiddenError) Error() string {
 	}
 	who := "the user"
 	if e.User != "" {
-		who = strconv.Quote(e.User)
+		who = quote(e.User)
 	}
 	where := ""
 	if e.Namespace != "" {
-		where = " in namespace " + strconv.Quote(e.Namespace)
+		where = " in namespace " + quote(e.Namespace)
 	}
 	b := at(e.Position, who+" "+e.Missing+where+forObjects(e.Objects))
 	if len(e.Rule.Verbs) == 0 {
@@ -319,7 +318,10 @@ func (e shown) Unwrap() error { return e.error }
 func quoted(list []string) string {
 	q := make([]string, len(list))
 	for i, s := range list {
-		q[i] = strconv.Quote(s)
+		q[i] = quote(s)
 	}
 	return "[" + strings.Join(q, ", ") + "]"
 }
+
+// quote quotes a text from elsewhere.
+func quote(text string) string { return printable.Sprintf("%q", text) }

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -51,7 +52,7 @@ func (c *Client) explain(err error, r request) error {
 	status := answer.Status()
 	switch {
 	case apierrors.IsUnauthorized(err):
-		return fmt.Errorf("the cluster at %s does not accept the credentials; check those of the rest.Config or the kubeconfig: %w", c.host, shown{err})
+		return fmt.Errorf("the cluster at %s does not accept the credentials; check those of the rest.Config or the kubeconfig: %w", printable.Line(c.host), shown{err})
 	case calling().MatchString(status.Message):
 		webhook := calling().FindStringSubmatch(status.Message)[1]
 		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}

@@ -3,7 +3,6 @@ package cluster
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -65,14 +64,14 @@ func (e Event) Subject() string { return printable.Line(e.subject()) }
 
 func (e Event) subject() string {
 	if e.Task == "" {
-		return e.Kind + " " + strconv.Quote(e.Run)
+		return e.Kind + " " + quote(e.Run)
 	}
-	s := "task " + strconv.Quote(strings.Join(append(slices.Clip(e.Path), e.Task), "/"))
+	s := "task " + quote(strings.Join(append(slices.Clip(e.Path), e.Task), "/"))
 	if len(e.Matrix) > 0 {
 		s += " (" + matrixText(e.Matrix) + ")"
 	}
 	if e.Step != "" {
-		s += ", step " + strconv.Quote(e.Step)
+		s += ", step " + quote(e.Step)
 	}
 	return s
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -98,7 +97,7 @@ func (e *RunError) Error() string {
 	}
 	o := e.Outcome
 	if !o.State.Ended() {
-		return fmt.Sprintf("%s %q has not ended", o.Kind, o.Name)
+		return printable.Sprintf("%s %q has not ended", o.Kind, o.Name)
 	}
 	s := printable.Sprintf("%s %q %s", o.Kind, o.Name, ended(o.State))
 	if len(o.Failures) == 0 || o.State != StateFailed {
@@ -125,7 +124,7 @@ func (f TaskFailure) String() string {
 			s += ": " + printable.Line(text)
 		}
 	}
-	s += "\n\t" + printable.Line(f.Kind+" "+strconv.Quote(f.Run))
+	s += "\n\t" + printable.Line(f.Kind+" "+quote(f.Run))
 	if f.Attempts > 1 {
 		s += fmt.Sprintf(", attempt %d", f.Attempts)
 	}

@@ -28,14 +28,14 @@ func (e *NotFoundError) Error() string {
 	if e == nil {
 		return absent
 	}
-	s := e.Kind + " " + strconv.Quote(e.Name)
+	s := printable.Sprintf("%s %q", e.Kind, e.Name)
 	switch {
 	case e.Replaced:
-		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted, and another run has its name now"
+		return s + " in namespace " + printable.Sprintf("%q", e.Namespace) + " was deleted, and another run has its name now"
 	case e.Deleted:
-		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted before it ended"
+		return s + " in namespace " + printable.Sprintf("%q", e.Namespace) + " was deleted before it ended"
 	}
-	return s + " does not exist in namespace " + strconv.Quote(e.Namespace) +
+	return s + " does not exist in namespace " + printable.Sprintf("%q", e.Namespace) +
 		help("set the right namespace (first argument of Client."+e.Kind+", -n), or search all: kubectl get "+resourceOf(e.Kind).String()+" -A")
 }
 

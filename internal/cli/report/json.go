@@ -47,7 +47,7 @@ func asJSON(w io.Writer, l *lines, r Report, _ Style) error {
 		j := jsonFinding{
 			Code: f.Code, Severity: f.Severity, File: s.file, Line: s.line, Column: s.column,
 			Kind: f.Object.Kind, Name: f.Object.Name, Namespace: f.Object.Namespace, Path: f.Path.String(),
-			Message: f.Message, Help: f.Help, Excerpt: excerpt(s, f.Excerpt), Related: make([]jsonRelated, len(f.Related)),
+			Message: f.Message, Help: f.Help, Excerpt: l.excerpt(s, f.Excerpt), Related: make([]jsonRelated, len(f.Related)),
 		}
 		if s.column > 0 {
 			j.EndColumn = s.column + s.width()

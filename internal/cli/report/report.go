@@ -61,12 +61,12 @@ func (l *lines) masked(f diag.Finding) diag.Finding {
 	return f
 }
 
-// excerpt returns the excerpt of a finding, which has been masked if it is secret.
-func excerpt(s span, text string) string {
+// excerpt returns the excerpt of a finding without the values of Secrets.
+func (l *lines) excerpt(s span, text string) string {
 	if s.secret && text != "" {
 		return secrets.Hidden
 	}
-	return text
+	return l.secrets(s.file).mask.Text(text, false)
 }
 
 // count returns the number of findings of a severity.

@@ -110,7 +110,7 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 	for i, f := range r.Findings {
 		at := lines.span(f.Position, f.Excerpt, f.Path)
 		f = lines.masked(f)
-		f.Excerpt = excerpt(at, f.Excerpt)
+		f.Excerpt = lines.excerpt(at, f.Excerpt)
 		index, _ := slices.BinarySearch(codes, f.Code)
 		id := fingerprint(f)
 		seen[id]++
