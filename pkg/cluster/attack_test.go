@@ -38,9 +38,9 @@ func fill(v reflect.Value, text string, depth int) {
 			v.Set(reflect.ValueOf(diag.Fields(text).Key(text)))
 			return
 		}
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				fill(v.Field(i), text, depth)
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				fill(field, text, depth)
 			}
 		}
 	case reflect.Slice:
@@ -138,8 +138,8 @@ func TestAttack(t *testing.T) {
 			assert.Empty(t, hostile.Arrived(written, kind), "Logs of %q", text)
 		}
 		for _, err := range []error{
-			ptr(filled[RefusedError](text)), ptr(filled[ConflictError](text)), ptr(filled[ForbiddenError](text)), ptr(filled[NotServedError](text)),
-			ptr(filled[UnreachableError](text)), ptr(filled[NotFoundError](text)), ptr(filled[EndedError](text)),
+			new(filled[RefusedError](text)), new(filled[ConflictError](text)), new(filled[ForbiddenError](text)), new(filled[NotServedError](text)),
+			new(filled[UnreachableError](text)), new(filled[NotFoundError](text)), new(filled[EndedError](text)),
 			(&Client{host: text}).explain(errors.New(text), request{object: filled[diag.ObjectRef](text)}),
 			(&Client{host: text}).explain(apierrors.NewUnauthorized(text), request{object: filled[diag.ObjectRef](text)}),
 			(&Client{host: text}).explain(apierrors.NewInternalError(errors.New(text)), request{object: filled[diag.ObjectRef](text)}),
@@ -154,8 +154,6 @@ func TestAttack(t *testing.T) {
 		}
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // TestAttackSecrets tests that neither the diff nor the errors of a Secret show its
 // values.
