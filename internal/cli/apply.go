@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tekwright/tekwright/internal/cli/report"
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -153,10 +153,10 @@ func (c *applying) run(ctx context.Context, args []string) error {
 		err = lost
 	}
 	if err == nil && c.format.value == "text" {
-		_, err = fmt.Fprintln(c.Out, summary(changes, c.options.DryRun))
+		err = printable.Fprintf(c.Out, "%s\n", summary(changes, c.options.DryRun))
 	}
 	if err != nil && (len(changes) > 0 || answered(err)) {
-		fmt.Fprintln(c.Err, "tekwright: "+err.Error())
+		_ = c.complain(err.Error())
 		c.exit = found
 		return nil
 	}
@@ -177,24 +177,24 @@ func answered(err error) bool {
 func (c *applying) print(change cluster.Change) error {
 	if c.format.value == "json" {
 		kind := change.Object
-		return json.NewEncoder(c.Out).Encode(changeJSON{
+		return printable.WriteJSON(c.Out, changeJSON{
 			Action: string(change.Action), DryRun: change.DryRun, APIVersion: kind.APIVersion, Kind: kind.Kind, Namespace: kind.Namespace, Name: kind.Name,
 			Place: change.Position.String(), Reason: change.Reason, Help: change.Help, Diff: change.Diff,
 			Warnings: append([]string{}, change.Warnings...),
-		})
+		}, false)
 	}
-	text := change.String()
+	// The parts of a change belong together, also if others write to the same terminal.
+	text := printable.Format("%s\n", change)
 	if change.Help != "" {
-		text += "\n  help: " + change.Help
+		text += printable.Format("  help: %s\n", printable.Indented(change.Help, "  "))
 	}
 	for _, w := range change.Warnings {
-		text += "\n  warning: " + w
+		text += printable.Format("  warning: %s\n", w)
 	}
 	if c.diff && change.Diff != "" {
-		text += "\n" + strings.TrimSuffix(change.Diff, "\n")
+		text += printable.Text(strings.TrimSuffix(change.Diff, "\n")) + "\n"
 	}
-	_, err := fmt.Fprintln(c.Out, text)
-	return err
+	return printable.Fprintf(c.Out, "%s", text)
 }
 
 // changeJSON is the JSON of a change.

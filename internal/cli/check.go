@@ -200,7 +200,7 @@ func (c *checking) profile() (check.Profile, error) {
 			return p, fmt.Errorf("%s: %w", c.profileFile, err)
 		}
 		for _, doubt := range check.ProfileWarnings(p) {
-			fmt.Fprintf(c.Err, "tekwright: warning: %s: %s\n", c.profileFile, doubt)
+			_ = c.complain("warning: " + c.profileFile + ": " + doubt)
 		}
 	}
 	p.Complete = p.Complete || c.complete

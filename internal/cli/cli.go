@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/internal/suggest"
 )
 
@@ -44,8 +45,8 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(streams.In)
-	root.SetOut(streams.Out)
-	root.SetErr(streams.Err)
+	root.SetOut(printable.NewWriter(streams.Out))
+	root.SetErr(printable.NewWriter(streams.Err))
 	// Find must know the help command, which cobra would add later.
 	root.InitDefaultHelpCmd()
 	err := unknownCommand(root, args)
@@ -58,7 +59,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	case errors.Is(err, syscall.EPIPE): // the reader has closed the pipe
 		return failed
 	}
-	fmt.Fprintln(streams.Err, "tekwright: "+err.Error())
+	_ = a.complain(err.Error())
 	return failed
 }
 
@@ -66,6 +67,11 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 type app struct {
 	Streams
 	exit int
+}
+
+// complain writes an error or a warning.
+func (a *app) complain(text string) error {
+	return printable.Fprintf(a.Err, "tekwright: %s\n", printable.Block(text))
 }
 
 // root returns the root command.

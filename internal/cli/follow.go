@@ -2,18 +2,16 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"github.com/spf13/cobra"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
@@ -79,13 +77,13 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 		end = func(o cluster.Outcome) error { return f.results(o) }
 		defer done()
 	case "json":
-		encoder := json.NewEncoder(f.Out)
-		o.Events = func(e cluster.Event) { write(encoder.Encode(eventOf(e))) }
-		end = func(o cluster.Outcome) error { return encoder.Encode(outcomeOf(o)) }
+		o.Events = func(e cluster.Event) { write(printable.WriteJSON(f.Out, eventOf(e), false)) }
+		end = func(o cluster.Outcome) error { return printable.WriteJSON(f.Out, outcomeOf(o), false) }
 	default:
 		o.Events = func(e cluster.Event) {
-			_, err := fmt.Fprintln(f.Out, printable(e.String()))
-			write(err)
+			for _, line := range f.text(e) {
+				write(printable.Fprintf(f.Out, "%s\n", line))
+			}
 		}
 		end = f.results
 	}
@@ -110,14 +108,23 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 	}
 	if o.Events == nil { // otherwise they have been reported as events
 		for _, w := range outcome.Warnings {
-			fmt.Fprintln(f.Err, "tekwright: warning: "+w)
+			_ = f.complain("warning: " + w)
 		}
 	}
 	if err := outcome.Err(); err != nil {
-		fmt.Fprintln(f.Err, "tekwright: "+err.Error())
+		_ = f.complain(err.Error())
 		f.exit = found
 	}
 	return nil
+}
+
+// text returns the lines of an event. Logs have colors if the output has.
+func (f *following) text(e cluster.Event) []printable.Safe {
+	var lines []printable.Safe
+	for l := range strings.SplitSeq(e.Colored(), "\n") {
+		lines = append(lines, printable.Log(l, f.color(f.noColor)))
+	}
+	return lines
 }
 
 // results prints the results of the run.
@@ -131,7 +138,7 @@ func (f *following) results(o cluster.Outcome) error {
 			}
 			text = string(b)
 		}
-		if _, err := fmt.Fprintf(f.Out, "result %s = %s\n", r.Name, printable(text)); err != nil {
+		if err := printable.Fprintf(f.Out, "result %s = %s\n", r.Name, printable.Value(text)); err != nil {
 			return err
 		}
 	}
@@ -165,7 +172,13 @@ func (p *liveTree) log(e cluster.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	width, _ := p.size()
-	p.write(p.screen.Print(fold(printable(e.String()), width)...))
+	var lines []string
+	for _, line := range p.text(e) {
+		for _, l := range printable.Fold(line, width) {
+			lines = append(lines, string(l))
+		}
+	}
+	p.write(p.screen.Print(lines...))
 }
 
 func (p *liveTree) draw() {
@@ -207,32 +220,6 @@ func (p *liveTree) size() (width, height int) {
 		return 0, 0
 	}
 	return p.Size()
-}
-
-// fold splits a line that is wider than the terminal.
-func fold(line string, width int) []string {
-	runes := []rune(line)
-	if width < 1 || len(runes) <= width {
-		return []string{line}
-	}
-	var all []string
-	for part := range slices.Chunk(runes, width) {
-		all = append(all, string(part))
-	}
-	return all
-}
-
-// printable removes control characters, because logs are not trusted.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r):
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // chosen returns the chosen format, or the default.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -34,7 +34,7 @@ and those for problems with reading and writing files.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				if format.value == "json" {
-					return writeJSON(a.Out, described(everything()...))
+					return printable.WriteJSON(a.Out, described(everything()...), true)
 				}
 				return list(a.Out)
 			}
@@ -43,7 +43,7 @@ and those for problems with reading and writing files.`,
 			case !ok:
 				return unknownRule(args[0])
 			case format.value == "json":
-				return writeJSON(a.Out, described(r)[0])
+				return printable.WriteJSON(a.Out, described(r)[0], true)
 			}
 			return explain(a.Out, r)
 		},
@@ -92,8 +92,7 @@ func list(w io.Writer) error {
 			}
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return printable.Fprintf(w, "%s", printable.Text(b.String()))
 }
 
 // explain writes the documentation of a rule.
@@ -103,8 +102,7 @@ func explain(w io.Writer, r *rule.Rule) error {
 	fmt.Fprintf(&b, "%s (%s): %s\n", r.Code, r.Severity, doc.Summary)
 	if doc.Text == "" { // not a rule for YAML
 		b.WriteString("\nTopic: " + r.Topic + ". See the help of the finding for what to do.\n")
-		_, err := io.WriteString(w, b.String())
-		return err
+		return printable.Fprintf(w, "%s", printable.Text(b.String()))
 	}
 	b.WriteString("\n" + doc.Text + "\n")
 	for _, example := range []struct{ title, text string }{
@@ -118,8 +116,7 @@ func explain(w io.Writer, r *rule.Rule) error {
 			b.WriteString(line)
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return printable.Fprintf(w, "%s", printable.Text(b.String()))
 }
 
 // description is the JSON of a rule.
@@ -140,14 +137,6 @@ func described(rules ...*rule.Rule) []description {
 		all[i] = description{r.Code, r.Severity, r.Topic, doc.Summary, doc.Text, doc.Bad, doc.Good}
 	}
 	return all
-}
-
-// writeJSON writes indented JSON.
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 // completeOne completes the code of a rule.

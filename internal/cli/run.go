@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
@@ -87,8 +88,7 @@ func (c *running) begin(ctx context.Context, args []string) error {
 		return err
 	}
 	if c.detach {
-		_, err := fmt.Fprintln(c.inputs.Out, run.Name())
-		return err
+		return printable.Fprintf(c.inputs.Out, "%s\n", run.Name())
 	}
 	return c.follow(ctx, run)
 }

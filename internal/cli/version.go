@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // version returns the command version.
@@ -15,8 +17,7 @@ func (a *app) version() *cobra.Command {
 		Short: "Print the version of tekwright and of Tekton's API",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprint(a.Out, describe(debug.ReadBuildInfo()))
-			return err
+			return printable.Fprintf(a.Out, "%s", printable.Block(describe(debug.ReadBuildInfo()))+"\n")
 		},
 	}
 }

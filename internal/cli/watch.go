@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
 
@@ -88,9 +89,8 @@ The mode is one of:
 			if err := run.Cancel(cmd.Context(), modes[c.mode.value]); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.Out, "asked Tekton to cancel %s %q in namespace %q; to follow it, run: tekwright watch %s\n",
+			return printable.Fprintf(c.Out, "asked Tekton to cancel %s %q in namespace %q; to follow it, run: tekwright watch %s\n",
 				run.Kind(), run.Name(), run.Namespace(), addressed(run))
-			return err
 		},
 	}
 	cmd.Flags().SortFlags = false

@@ -4,8 +4,11 @@ import (
 	"context"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/rules"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -113,16 +116,34 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Fin
 		}
 	}
 	follows := superseded(seen, applied)
+	masks := map[*facts.Entry]*secrets.Mask{}
 	var kept diag.Findings
 	for i, finding := range refined {
 		if follows != nil && follows(&seen[i]) {
 			continue
 		}
 		finding.Severity = profile.SeverityOf(finding)
-		kept = append(kept, finding)
+		kept = append(kept, masked(finding, seen[i].Entry, masks))
 	}
 	kept.Sort()
 	return kept
+}
+
+// masked returns the finding without the values of the Secret that it is about, and
+// without the passwords in URLs.
+func masked(f diag.Finding, e *facts.Entry, masks map[*facts.Entry]*secrets.Mask) diag.Finding {
+	s, ok := e.Kube.(*corev1.Secret)
+	if !ok {
+		f.Message, f.Help = secrets.Addresses(f.Message), secrets.Addresses(f.Help)
+		return f
+	}
+	mask := masks[e]
+	if mask == nil {
+		mask = secrets.NewMask(secrets.OfSecret(s.Data, s.StringData))
+		masks[e] = mask
+	}
+	f.Message, f.Help = mask.Text(f.Message, false), mask.Text(f.Help, false)
+	return f
 }
 
 // adjusted returns the finding as adjusted by the maker of its object, and reports

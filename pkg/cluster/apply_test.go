@@ -188,13 +188,13 @@ func TestApplySecrets(t *testing.T) {
 	assert.Equal(t, Skipped, changes[0].Action)
 }
 
-// secrets is a source of one declared Secret.
-type secrets []object.Object
+// declaredSecrets is a source of one declared Secret.
+type declaredSecrets []object.Object
 
-func (s secrets) Objects() ([]object.Object, error) { return s, nil }
+func (s declaredSecrets) Objects() ([]object.Object, error) { return s, nil }
 
 func declaredSecret() manifest.Source {
-	return secrets{{
+	return declaredSecrets{{
 		Object: &corev1.Secret{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 			ObjectMeta: metav1.ObjectMeta{Name: "token"}, Data: map[string][]byte{"token": nil}},
 		Declared: &object.Declaration{

@@ -1,8 +1,7 @@
 package cluster
 
 import (
-	"strconv"
-
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -46,7 +45,8 @@ var would = map[Action]string{Created: "would create", Configured: "would config
 
 // String returns the change in one line, with the reason: created Task "kaniko"
 // in namespace "ci"; or, in a dry run: would create Task "kaniko" in namespace
-// "ci". Help, Diff and Warnings are not included.
+// "ci". Help, Diff and Warnings are not included. Like [Event.String], it can be written
+// to a terminal.
 func (c Change) String() string {
 	word := string(c.Action)
 	if c.DryRun && would[c.Action] != "" {
@@ -56,13 +56,13 @@ func (c Change) String() string {
 	if c.Reason != "" {
 		s += ": " + c.Reason
 	}
-	return s
+	return printable.Line(s)
 }
 
 // named returns the object with its namespace.
 func named(r diag.ObjectRef) string {
 	if r.Namespace == "" {
-		return r.String()
+		return printable.Line(r.String())
 	}
-	return r.String() + " in namespace " + strconv.Quote(r.Namespace)
+	return printable.Sprintf("%s in namespace %q", r, r.Namespace)
 }

@@ -2,12 +2,12 @@ package cluster
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -39,18 +39,18 @@ func (e *RefusedError) Error() string {
 	}
 	b := at(e.Position, named(e.Object)+" is rejected by ")
 	if e.By != "" {
-		b += "webhook " + strconv.Quote(e.By)
+		b += "webhook " + quote(e.By)
 	} else {
 		b += "the API server"
 	}
 	for _, f := range e.Fields {
 		b += "\n\t"
 		if !f.Path.IsRoot() {
-			b += f.Path.String() + ": "
+			b += printable.Line(f.Path.String()) + ": "
 		}
-		b += strings.ReplaceAll(f.Message, "\n", "\n\t\t")
+		b += string(printable.Indented(f.Message, "\t\t"))
 		if f.Position.IsValid() && f.Position != e.Position {
-			b += " (" + f.Position.Short() + ")"
+			b += " (" + printable.Line(f.Position.Short()) + ")"
 		}
 	}
 	return b + help(e.Help)
@@ -89,14 +89,14 @@ func (e *ConflictError) Error() string {
 		return absent
 	}
 	if e.Set != "" {
-		return at(e.Position, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
+		return at(e.Position, named(e.Object)+" belongs to set "+quote(e.Set)) +
 			help("rename the object, or take it over (ApplyOptions.Force, --force)")
 	}
 	b := at(e.Position, named(e.Object)+" has fields that other managers have set to different values")
 	for _, f := range e.Fields {
-		b += "\n\t" + f.Path.String() + ": " + strconv.Quote(f.Manager)
+		b += "\n\t" + printable.Line(f.Path.String()) + ": " + quote(f.Manager)
 		if f.Position.IsValid() && f.Position != e.Position {
-			b += " (" + f.Position.Short() + ")"
+			b += " (" + printable.Line(f.Position.Short()) + ")"
 		}
 	}
 	return b + help("remove the fields, or take them over (ApplyOptions.Force, --force)")
@@ -131,11 +131,11 @@ func (e *ForbiddenError) Error() string {
 	}
 	who := "the user"
 	if e.User != "" {
-		who = strconv.Quote(e.User)
+		who = quote(e.User)
 	}
 	where := ""
 	if e.Namespace != "" {
-		where = " in namespace " + strconv.Quote(e.Namespace)
+		where = " in namespace " + quote(e.Namespace)
 	}
 	b := at(e.Position, who+" "+e.Missing+where+forObjects(e.Objects))
 	if len(e.Rule.Verbs) == 0 {
@@ -273,7 +273,7 @@ func (e *UnreachableError) Error() string {
 	if apierrors.IsConflict(e.Err) {
 		b = named(e.Object) + " was changed by others each time"
 	}
-	b += fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err)
+	b = printable.Line(b + fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err))
 	if e.What != theCluster {
 		b += help("check that its pods are running, then try again")
 	}
@@ -290,26 +290,38 @@ func (e *UnreachableError) Unwrap() error {
 
 const theCluster = "the cluster"
 
-// at prefixes a message with a position.
+// at prefixes a message with a position. It makes one line that can be written to a
+// terminal.
 func at(p diag.Position, message string) string {
 	if !p.IsValid() {
-		return message
+		return printable.Line(message)
 	}
-	return p.Short() + ": " + message
+	return printable.Line(p.Short() + ": " + message)
 }
 
 func help(text string) string {
 	if text == "" {
 		return ""
 	}
-	return "\n\thelp: " + text
+	return "\n\thelp: " + string(printable.Indented(text, "\t\t"))
 }
+
+// shown is an error with a text from elsewhere, in one line that can be written to a
+// terminal.
+type shown struct{ error }
+
+func (e shown) Error() string { return printable.Line(e.error.Error()) }
+
+func (e shown) Unwrap() error { return e.error }
 
 // quoted returns a YAML list on one line.
 func quoted(list []string) string {
 	q := make([]string, len(list))
 	for i, s := range list {
-		q[i] = strconv.Quote(s)
+		q[i] = quote(s)
 	}
 	return "[" + strings.Join(q, ", ") + "]"
 }
+
+// quote quotes a text from elsewhere.
+func quote(text string) string { return printable.Sprintf("%q", text) }

@@ -13,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/tekwright/tekwright/internal/printable"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -45,12 +47,12 @@ func (c *Client) explain(err error, r request) error {
 	}
 	var answer apierrors.APIStatus
 	if !errors.As(err, &answer) {
-		return fmt.Errorf("%s: %w", named(r.object), err)
+		return fmt.Errorf("%s: %w", named(r.object), shown{err})
 	}
 	status := answer.Status()
 	switch {
 	case apierrors.IsUnauthorized(err):
-		return fmt.Errorf("the cluster at %s does not accept the credentials; check those of the rest.Config or the kubeconfig: %w", c.host, err)
+		return fmt.Errorf("the cluster at %s does not accept the credentials; check those of the rest.Config or the kubeconfig: %w", printable.Line(c.host), shown{err})
 	case calling().MatchString(status.Message):
 		webhook := calling().FindStringSubmatch(status.Message)[1]
 		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
@@ -167,7 +169,9 @@ func (r request) refused(status metav1.Status, err error) error {
 		}
 		causes = []said{{"", message}}
 	}
+	mask := secrets.NewMask(secrets.OfObject(r.body))
 	for _, c := range causes {
+		c.message = mask.Text(c.message, true)
 		path := readPath(r.body, c.path)
 		e.Fields = append(e.Fields, Cause{Path: path, Position: r.positionOf(path), Message: c.message})
 	}

@@ -3,11 +3,12 @@ package cluster
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // EventType is the type of an Event.
@@ -59,26 +60,49 @@ type Event struct {
 
 // Subject returns what the event is about: task "build" (os=linux), step
 // "compile".
-func (e Event) Subject() string {
+func (e Event) Subject() string { return printable.Line(e.subject()) }
+
+func (e Event) subject() string {
 	if e.Task == "" {
-		return e.Kind + " " + strconv.Quote(e.Run)
+		return e.Kind + " " + quote(e.Run)
 	}
-	s := "task " + strconv.Quote(strings.Join(append(slices.Clip(e.Path), e.Task), "/"))
+	s := "task " + quote(strings.Join(append(slices.Clip(e.Path), e.Task), "/"))
 	if len(e.Matrix) > 0 {
 		s += " (" + matrixText(e.Matrix) + ")"
 	}
 	if e.Step != "" {
-		s += ", step " + strconv.Quote(e.Step)
+		s += ", step " + quote(e.Step)
 	}
 	return s
 }
 
-// String returns the event in one line, without the time.
+// String returns the event in one line, without the time. Only a warning may have more;
+// they begin with a tab. The text can be written to a
+// terminal or the log of a CI system: what the run provides, such as messages and log
+// lines, cannot control a terminal, begin another line, or be a command for a CI system.
+// Escape sequences are left out of log lines, and escaped elsewhere. The fields of the
+// event are unchanged.
 func (e Event) String() string {
-	s := e.Subject()
+	if e.Type == EventLog {
+		return printable.Line(e.prefix()) + string(printable.Log(e.Line, false))
+	}
+	if e.Type == EventWarning { // the rule to add to a Role has several lines
+		return printable.Lines(e.text(), "\t")
+	}
+	return printable.Line(e.text())
+}
+
+// Colored is like String, but keeps the colors of a log line, which it resets at the end.
+func (e Event) Colored() string {
+	if e.Type == EventLog {
+		return printable.Line(e.prefix()) + string(printable.Log(e.Line, true))
+	}
+	return e.String()
+}
+
+func (e Event) text() string {
+	s := e.subject()
 	switch e.Type {
-	case EventLog:
-		return e.prefix() + e.Line
 	case EventWarning:
 		return "warning: " + s + ": " + e.Message
 	case EventRunStarted, EventStepStarted:

@@ -1,14 +1,18 @@
 package cluster
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // LogOptions are options for [Run.Logs]. The zero value selects all logs.
@@ -17,11 +21,15 @@ type LogOptions struct {
 	Steps     []string // names of steps of these tasks; all if empty
 	LastLines int      // number of last lines of each step; all if zero
 	NoPrefix  bool     // omits the prefix [task : step] from each line
+	Colors    bool     // keeps the colors of the lines, for a terminal; other escape sequences are left out
 }
 
 // Logs writes the logs of the steps so far, in the order of the pipeline,
 // including retried attempts. To see the logs as they are written, use Follow
 // with FollowOptions.Logs.
+//
+// Lines are written so that a terminal or a CI system only shows them, as by
+// [Event.String]. To get them unchanged, use the events of Follow.
 //
 // If the log of a step cannot be read, a line in its place says why. Without
 // permission to get pods/log, Logs returns a *ForbiddenError.
@@ -83,49 +91,31 @@ func (r *Run) log(ctx context.Context, w io.Writer, o LogOptions, pod string, st
 		from.Line = "(no log: " + oneLine(cause(err)) + ")"
 	default:
 		defer stream.Close()
-		return copyLines(w, stream, from, o.NoPrefix)
+		return copyLines(w, stream, from, o)
 	}
-	_, err = io.WriteString(w, from.String()+"\n")
-	return err
+	return printable.Fprintf(w, "%s\n", from)
 }
 
-// copyLines copies lines, each with a prefix unless noPrefix is set.
-func copyLines(w io.Writer, r io.Reader, from Event, noPrefix bool) error {
+// copyLines copies lines, each with a prefix unless there must be none. Lines that are
+// too long are split.
+func copyLines(w io.Writer, r io.Reader, from Event, o LogOptions) error {
 	prefix := from.prefix()
-	if noPrefix {
+	if o.NoPrefix {
 		prefix = ""
 	}
-	lines := &lineWriter{to: w, prefix: prefix}
-	if _, err := io.Copy(lines, r); err != nil {
-		return fmt.Errorf("cannot read the whole log of %s: %w", from.Subject(), err)
-	}
-	return lines.end()
-}
-
-// lineWriter writes a prefix before each line.
-type lineWriter struct {
-	to     io.Writer
-	prefix string
-	inside bool // of a line
-}
-
-func (l *lineWriter) Write(b []byte) (int, error) {
-	for line := range strings.Lines(string(b)) {
-		if !l.inside {
-			line = l.prefix + line
+	in := bufio.NewReaderSize(r, longestLine)
+	for {
+		b, err := in.ReadSlice('\n')
+		if len(b) > 0 {
+			if err := printable.Fprintf(w, "%s%s\n", prefix, printable.Log(string(bytes.TrimRight(b, "\r\n")), o.Colors)); err != nil {
+				return err
+			}
 		}
-		if _, err := io.WriteString(l.to, line); err != nil {
-			return 0, err
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+			return fmt.Errorf("cannot read the whole log of %s: %w", from.Subject(), err)
 		}
-		l.inside = !strings.HasSuffix(line, "\n")
 	}
-	return len(b), nil
-}
-
-func (l *lineWriter) end() error {
-	if !l.inside {
-		return nil
-	}
-	_, err := io.WriteString(l.to, "\n")
-	return err
 }

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -89,19 +89,20 @@ type RunError struct {
 }
 
 // Error returns a message with the failed tasks and steps, their exit codes,
-// the reasons, and the last log lines.
+// the reasons, and the last log lines. Like [Event.String], it can be written to a
+// terminal.
 func (e *RunError) Error() string {
 	if e == nil {
 		return absent
 	}
 	o := e.Outcome
 	if !o.State.Ended() {
-		return fmt.Sprintf("%s %q has not ended", o.Kind, o.Name)
+		return printable.Sprintf("%s %q has not ended", o.Kind, o.Name)
 	}
-	s := fmt.Sprintf("%s %q %s", o.Kind, o.Name, ended(o.State))
+	s := printable.Sprintf("%s %q %s", o.Kind, o.Name, ended(o.State))
 	if len(o.Failures) == 0 || o.State != StateFailed {
 		if text := endText(o.State, o.Reason, o.Message, o.Timeout); text != "" {
-			s += ": " + text
+			s += ": " + printable.Line(text)
 		}
 	}
 	for _, f := range o.Failures {
@@ -111,7 +112,7 @@ func (e *RunError) Error() string {
 }
 
 // String returns a description of the failure that ends with the last log
-// lines.
+// lines. Like [Event.String], it can be written to a terminal.
 func (f TaskFailure) String() string {
 	name := Event{Path: f.Path, Task: f.Task, Matrix: f.Matrix, Step: f.Step}
 	s := at(f.Position, name.Subject()) + " " + ended(f.State)
@@ -120,21 +121,24 @@ func (f TaskFailure) String() string {
 	}
 	if f.Step == "" || f.ExitCode == 0 || f.Reason != string(v1.TaskRunReasonStepFailed) { // the exit code is clear enough
 		if text := endText(f.State, f.Reason, f.Message, f.Timeout); text != "" {
-			s += ": " + text
+			s += ": " + printable.Line(text)
 		}
 	}
-	s += "\n\t" + f.Kind + " " + strconv.Quote(f.Run)
+	s += "\n\t" + printable.Line(f.Kind+" "+quote(f.Run))
 	if f.Attempts > 1 {
 		s += fmt.Sprintf(", attempt %d", f.Attempts)
 	}
 	switch {
 	case len(f.Log) > 0:
-		s += ", last lines of the log:\n\t\t" + strings.Join(f.Log, "\n\t\t")
+		s += ", last lines of the log:"
+		for _, line := range f.Log {
+			s += "\n\t\t" + string(printable.Log(line, false))
+		}
 	case f.NoLog != "":
-		s += ", no log: " + f.NoLog
+		s += ", no log: " + printable.Line(f.NoLog)
 	}
 	for _, w := range f.Waited {
-		s += "\n\twas waiting: " + reasonText(w.Reason, w.Message)
+		s += "\n\twas waiting: " + printable.Line(reasonText(w.Reason, w.Message))
 	}
 	return s
 }

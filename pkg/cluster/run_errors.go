@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -28,14 +28,14 @@ func (e *NotFoundError) Error() string {
 	if e == nil {
 		return absent
 	}
-	s := e.Kind + " " + strconv.Quote(e.Name)
+	s := printable.Sprintf("%s %q", e.Kind, e.Name)
 	switch {
 	case e.Replaced:
-		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted, and another run has its name now"
+		return s + " in namespace " + printable.Sprintf("%q", e.Namespace) + " was deleted, and another run has its name now"
 	case e.Deleted:
-		return s + " in namespace " + strconv.Quote(e.Namespace) + " was deleted before it ended"
+		return s + " in namespace " + printable.Sprintf("%q", e.Namespace) + " was deleted before it ended"
 	}
-	return s + " does not exist in namespace " + strconv.Quote(e.Namespace) +
+	return s + " does not exist in namespace " + printable.Sprintf("%q", e.Namespace) +
 		help("set the right namespace (first argument of Client."+e.Kind+", -n), or search all: kubectl get "+resourceOf(e.Kind).String()+" -A")
 }
 
@@ -74,7 +74,7 @@ func (e *EndedError) Error() string {
 	if e == nil {
 		return absent
 	}
-	return fmt.Sprintf("%s %q in namespace %q has already ended: %s", e.Kind, e.Name, e.Namespace, e.Reason)
+	return printable.Sprintf("%s %q in namespace %q has already ended: %s", e.Kind, e.Name, e.Namespace, e.Reason)
 }
 
 // resourceOf returns the resource of a kind, for permissions.
@@ -118,7 +118,8 @@ func (r *Run) unreadable(err error, kind string) (full, short string) {
 	if forbidden, ok := errors.AsType[*ForbiddenError](r.explainKind(err, kind, "get")); ok {
 		return forbidden.Error(), "the user " + forbidden.Missing
 	}
-	return oneLine(cause(err)), oneLine(cause(err))
+	text := printable.Line(oneLine(cause(err)))
+	return text, text
 }
 
 // explain converts an error of a request about the run.

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // Tree formats a Status as a tree with a line for each task, matrix combination
@@ -52,7 +54,8 @@ var marks = map[State]mark{
 	StateUnknown:   {"?", "?", "2"},
 }
 
-// Lines returns the lines of the tree, without line breaks.
+// Lines returns the lines of the tree, without line breaks. Names and messages cannot
+// control a terminal: see [Event.String].
 func (t Tree) Lines(s Status) []string {
 	d := &drawing{Tree: t}
 	d.node("", s.State, fmt.Sprintf("%s %q", s.Kind, s.Name), t.took(s.Started, s.Finished), noteOfRun(s))
@@ -65,8 +68,12 @@ func (t Tree) Write(w io.Writer, s Status) error {
 	if w == nil {
 		return errNoWriter
 	}
-	_, err := io.WriteString(w, strings.Join(t.Lines(s), "\n")+"\n")
-	return err
+	for _, line := range t.Lines(s) {
+		if err := printable.Fprintf(w, "%s\n", printable.Log(line, t.Color)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func noteOfRun(s Status) string {
@@ -132,7 +139,7 @@ func (d *drawing) node(branch string, state State, texts ...string) {
 		if text != "" {
 			text += "  "
 		}
-		text += oneLineText(part)
+		text += printable.Line(part)
 	}
 	if d.ASCII {
 		branch = asciiBranches.Replace(branch)
@@ -148,11 +155,6 @@ func (d *drawing) node(branch string, state State, texts ...string) {
 }
 
 var asciiBranches = strings.NewReplacer("├─", "|-", "└─", "`-", "│", "|")
-
-// oneLineText removes characters that would break the line or move the cursor.
-func oneLineText(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
-}
 
 func cutText(s string, width int, ascii bool) string {
 	if utf8.RuneCountInString(s) <= width {

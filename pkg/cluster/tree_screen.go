@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // Screen repeatedly draws a tree at the same place of a terminal, using ANSI
-// escape sequences. It is not safe for concurrent use.
+// escape sequences. Of the lines it keeps only the colors. It is not safe for
+// concurrent use.
 type Screen struct {
 	To     io.Writer
 	Height int // height of the terminal in lines; 0 for no limit
@@ -27,7 +30,7 @@ func (s *Screen) Draw(lines []string) error {
 	if s.Height > 1 && len(lines) > s.Height-1 {
 		lines = append(lines[:s.Height-2:s.Height-2], fmt.Sprintf("... %d more", len(lines)-s.Height+2))
 	}
-	return s.write("", lines)
+	return s.write(nil, lines)
 }
 
 // Print writes permanent lines, such as those of a log, above the tree.
@@ -38,19 +41,17 @@ func (s *Screen) Print(lines ...string) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	return s.write(strings.Join(lines, "\n")+"\n", s.drawn)
+	return s.write(lines, s.drawn)
 }
 
-func (s *Screen) write(above string, lines []string) error {
-	var b strings.Builder
+func (s *Screen) write(above, lines []string) error {
+	text := printable.Safe("")
 	if len(s.drawn) > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA\r\x1b[J", len(s.drawn))
+		text = printable.Format("\x1b[%dA\r\x1b[J", len(s.drawn))
 	}
-	b.WriteString(above)
-	for _, line := range lines {
-		b.WriteString(line + "\n")
+	for _, line := range append(slices.Clip(above), lines...) {
+		text += printable.Log(line, true) + "\n"
 	}
 	s.drawn = lines
-	_, err := io.WriteString(s.To, b.String())
-	return err
+	return printable.Fprintf(s.To, "%s", text)
 }

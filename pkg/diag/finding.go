@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // ObjectRef identifies a Kubernetes object.
@@ -84,31 +86,24 @@ type Edit struct {
 
 // Error formats the finding on several lines: first the position, the severity,
 // the code and the message, then each related place and the help, indented by a
-// tab. Absolute file names are shortened to their last element.
+// tab. Absolute file names are shortened to their last element. The text can be written
+// to a terminal or the log of a CI system: each part is on a line of its own, and
+// characters that would control a terminal are escaped.
 func (f Finding) Error() string {
 	var b strings.Builder
+	at := f.Object.String()
 	if f.Position.IsValid() {
-		b.WriteString(f.Position.Short())
-	} else {
-		b.WriteString(f.Object.String())
+		at = f.Position.Short()
 	}
-	b.WriteString(": ")
-	b.WriteString(f.Severity.String())
-	b.WriteByte(' ')
-	b.WriteString(f.Code)
-	b.WriteString(": ")
-	b.WriteString(f.Message)
+	b.WriteString(printable.Line(at + ": " + f.Severity.String() + " " + f.Code + ": " + f.Message))
 	for _, r := range f.Related {
-		b.WriteString("\n\t")
-		b.WriteString(r.Message)
+		b.WriteString("\n\t" + printable.Line(r.Message))
 		if r.Position.IsValid() {
-			b.WriteString(" at ")
-			b.WriteString(r.Position.Short())
+			b.WriteString(printable.Line(" at " + r.Position.Short()))
 		}
 	}
 	if f.Help != "" {
-		b.WriteString("\n\thelp: ")
-		b.WriteString(f.Help)
+		b.WriteString("\n\thelp: " + string(printable.Indented(f.Help, "\t\t")))
 	}
 	return b.String()
 }

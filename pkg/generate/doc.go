@@ -28,6 +28,9 @@
 // With -o, the file .tekwright-files in the folder lists the generated files. Commit it
 // with them. Only files in this list are replaced and removed.
 //
+// Messages and the diff of -check cannot control a terminal or be commands for a CI
+// system, and the diff shows no values of Secrets.
+//
 // This is the only package of the library that reads the command line and the
 // environment, prints, and exits. No other package imports it. A program with its own
 // flags uses [Run] or the methods of [manifest.Set].

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
@@ -35,14 +36,14 @@ func (l *progress) show(p manifest.Progress) {
 	if p.Total > 0 {
 		text += fmt.Sprintf(" %d of %d", p.Done, p.Total)
 	}
-	fmt.Fprintf(l.w, "\r%-*s", l.wide, text)
+	_ = printable.Fprintf(l.w, "\r%-*s", l.wide, text)
 	l.wide = len(text)
 }
 
 // clear removes the line.
 func (l *progress) clear() {
 	if l.wide > 0 {
-		fmt.Fprintf(l.w, "\r%*s\r", l.wide, "")
+		_ = printable.Fprintf(l.w, "\r%*s\r", l.wide, "")
 		l.wide = 0
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -47,7 +48,7 @@ func Run(set *manifest.Set, p Process) int {
 		return code
 	}
 	if set == nil {
-		fmt.Fprintln(p.Stderr, "the set is nil")
+		_ = printable.Fprintf(p.Stderr, "the set is nil\n")
 		return failed
 	}
 	layout := manifest.Layout{Kustomization: o.kustomization, Places: o.places}
@@ -63,7 +64,7 @@ func Run(set *manifest.Set, p Process) int {
 	if o.warnings {
 		for _, f := range set.Findings() {
 			if f.Severity != diag.Error {
-				fmt.Fprintln(p.Stderr, f.Error())
+				_ = printable.Fprintf(p.Stderr, "%s\n", printable.Block(f.Error()))
 			}
 		}
 	}
@@ -77,7 +78,7 @@ func Run(set *manifest.Set, p Process) int {
 // parse parses the flags; ok is false if there is nothing more to do.
 func parse(p Process) (o options, code int, ok bool) {
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
-	f.SetOutput(p.Stderr)
+	f.SetOutput(printable.NewWriter(p.Stderr))
 	f.StringVar(&o.dir, "o", "", "write one file per object to the folder `DIR`")
 	f.BoolVar(&o.check, "check", false, "with -o: write nothing, print how the folder differs, and exit with status 1 if it does")
 	f.StringVar(&o.format, "format", "yaml", "output `FORMAT`: yaml or json")
@@ -100,11 +101,11 @@ func parse(p Process) (o options, code int, ok bool) {
 		}
 	})
 	if empty != "" {
-		fmt.Fprintf(p.Stderr, "-%s has no value; set it, or remove the flag\n", empty)
+		_ = printable.Fprintf(p.Stderr, "-%s has no value; set it, or remove the flag\n", empty)
 		return o, failed, false
 	}
 	if wrong := o.wrong(f.Args()); wrong != "" {
-		fmt.Fprintln(p.Stderr, wrong)
+		_ = printable.Fprintf(p.Stderr, "%s\n", wrong)
 		return o, failed, false
 	}
 	return o, done, true
@@ -144,7 +145,7 @@ func act(set *manifest.Set, o options, p Process) error {
 		err := set.CheckDir(o.dir)
 		var drift *manifest.DriftError
 		if errors.As(err, &drift) && drift.Diff != "" {
-			if _, err := io.WriteString(p.Stdout, drift.Diff); err != nil {
+			if err := printable.Fprintf(p.Stdout, "%s", printable.Text(drift.Diff)); err != nil {
 				return err
 			}
 			drift.Diff = ""
@@ -169,7 +170,7 @@ func secrets(set *manifest.Set, p Process) error {
 	}
 	for _, o := range objects {
 		if meta, ok := o.Object.(metav1.Object); ok && o.Declared != nil && len(o.Declared.Values) == 0 {
-			fmt.Fprintf(p.Stderr, "Secret %q is skipped: its values have no source; set one with FromEnv or FromFile\n", meta.GetName())
+			_ = printable.Fprintf(p.Stderr, "Secret %q is skipped: its values have no source; set one with FromEnv or FromFile\n", meta.GetName())
 		}
 	}
 	return nil
@@ -189,7 +190,7 @@ func draw(set *manifest.Set, format string, w io.Writer) error {
 		if i > 0 {
 			text = "\n" + text
 		}
-		if _, err := io.WriteString(w, text); err != nil {
+		if err := printable.Fprintf(w, "%s", printable.Text(text)); err != nil {
 			return err
 		}
 	}
@@ -201,7 +202,7 @@ func report(p Process, err error) int {
 	if err == nil {
 		return done
 	}
-	fmt.Fprintln(p.Stderr, err)
+	_ = printable.Fprintf(p.Stderr, "%s\n", printable.Block(err.Error()))
 	var (
 		path *fs.PathError
 		link *os.LinkError

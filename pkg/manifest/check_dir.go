@@ -9,6 +9,8 @@ import (
 
 	"github.com/tekwright/tekwright/internal/diff"
 	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/printable"
+	"github.com/tekwright/tekwright/internal/secrets"
 )
 
 // DriftError reports how a folder differs from what WriteDir would write. The file
@@ -21,11 +23,13 @@ type DriftError struct {
 	// Foreign lists files that were not written by tekwright, or are not in its list
 	// of them, but have the name of a file to be written.
 	Foreign []string
-	// Diff is a unified diff from the stale files to their new contents.
+	// Diff is a unified diff from the stale files to their new contents. Values of
+	// Secrets, and what looks like a password, are replaced by ***.
 	Diff string
 }
 
-// Error returns the lists of files and the diff.
+// Error returns the lists of files and the diff, so that they can be written to a
+// terminal: control characters are escaped.
 func (e *DriftError) Error() string {
 	if e == nil {
 		return "<nil>"
@@ -42,11 +46,11 @@ func (e *DriftError) Error() string {
 		{"not written by tekwright; move it away", e.Foreign},
 	} {
 		if len(l.names) > 0 {
-			b.WriteString("\n\t" + l.what + ": " + strings.Join(l.names, ", "))
+			b.WriteString("\n\t" + l.what + ": " + printable.Line(strings.Join(l.names, ", ")))
 		}
 	}
 	if e.Diff != "" {
-		b.WriteString("\n" + strings.TrimSuffix(e.Diff, "\n"))
+		b.WriteString("\n" + printable.Lines(strings.TrimSuffix(e.Diff, "\n"), ""))
 	}
 	return b.String()
 }
@@ -96,11 +100,13 @@ func (s *Set) CheckDir(dir string) error {
 			drift.Missing = append(drift.Missing, w.name)
 		case old.ours:
 			path := filepath.ToSlash(filepath.Join(dir, w.name))
-			d := diff.Unified(path, path, string(unix(old.text)), string(w.text))
-			if d != "" {
-				drift.Stale = append(drift.Stale, w.name)
-				drift.Diff += d
+			was, is := string(unix(old.text)), string(w.text)
+			if was == is {
+				continue
 			}
+			drift.Stale = append(drift.Stale, w.name)
+			// Somebody may have added a Secret to the file.
+			drift.Diff += diff.Unified(path, path, secrets.Text(was), secrets.Text(is))
 		}
 	}
 	if drift.empty() {

@@ -1,9 +1,9 @@
 package manifest
 
 import (
-	"fmt"
 	"strings"
-	"unicode"
+
+	"github.com/tekwright/tekwright/internal/printable"
 )
 
 // comment returns a text as a comment of YAML, each line of it behind prefix. What a
@@ -14,13 +14,10 @@ func comment(prefix, text string) string {
 	for line := range strings.Lines(text) {
 		b.WriteString(prefix)
 		for _, r := range strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r") {
-			switch {
-			case r == '\t' || !unicode.IsControl(r) && r != '\u2028' && r != '\u2029' && r != '\ufeff':
+			if text, ok := printable.Escape(r); ok && r != '\t' {
+				b.WriteString(text)
+			} else {
 				b.WriteRune(r)
-			case r < 0x100:
-				fmt.Fprintf(&b, `\x%02x`, r)
-			default:
-				fmt.Fprintf(&b, `\u%04x`, r)
 			}
 		}
 		b.WriteByte('\n')

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/internal/typecheck"
 	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -32,19 +33,42 @@ func (d *decoder) report(at diag.Position, f diag.Finding) {
 
 func (d *decoder) stream(s string) {
 	for doc := range yamlread.Documents(s) {
-		if p := doc.Problem; p != nil {
-			code := "yaml-invalid"
-			switch p.Trouble {
-			case yamlread.Template:
-				code = "template-unrendered"
-			case yamlread.Limit:
-				code = "document-limit"
-			}
-			d.report(diag.Position{Line: p.Line, Column: p.Column}, diag.Finding{Code: code, Message: p.Message, Help: p.Help})
-			continue
-		}
-		d.document(doc)
+		known := len(d.findings)
+		d.read(doc)
+		mask(doc, d.findings[known:])
 	}
+}
+
+// mask takes the values of Secrets, and what looks like a password, out of the messages
+// of findings about a document.
+func mask(doc *yamlread.Document, findings diag.Findings) {
+	if len(findings) == 0 {
+		return
+	}
+	text, _ := doc.Extent() // the nodes lack what could not be read
+	values := secrets.NewMask(secrets.In(text).Values)
+	for i := range findings {
+		f := &findings[i]
+		all := strings.EqualFold(f.Object.Kind, "Secret")
+		for _, text := range []*string{&f.Message, &f.Help, &f.Subject} {
+			*text = values.Text(*text, all)
+		}
+	}
+}
+
+func (d *decoder) read(doc *yamlread.Document) {
+	if p := doc.Problem; p != nil {
+		code := "yaml-invalid"
+		switch p.Trouble {
+		case yamlread.Template:
+			code = "template-unrendered"
+		case yamlread.Limit:
+			code = "document-limit"
+		}
+		d.report(diag.Position{Line: p.Line, Column: p.Column}, diag.Finding{Code: code, Message: p.Message, Help: p.Help})
+		return
+	}
+	d.document(doc)
 }
 
 func (d *decoder) document(doc *yamlread.Document) {

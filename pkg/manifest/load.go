@@ -28,7 +28,7 @@ type LoadResult struct {
 	// Findings reports problems in the texts, and files that cannot be read.
 	// Apply a profile to them with [check.Profile.Filter].
 	Findings diag.Findings
-	Texts    map[string]string // contents of the files, by the file names in positions
+	Texts    map[string]string // contents of the files, by the file names in positions; with values of Secrets
 	Files    int               // the number of files that contain or should contain objects
 	LeftOut  int               // the number of files left out as parts of kustomizations
 }

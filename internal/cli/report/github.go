@@ -1,41 +1,39 @@
 package report
 
 import (
-	"bufio"
+	"io"
 	"strconv"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // github writes the findings as workflow commands of GitHub Actions, which shows
 // them next to the lines of a change.
-func github(w *bufio.Writer, r Report, _ Style) error {
-	lines := newLines(r.Texts)
+func github(w io.Writer, l *lines, r Report, _ Style) error {
 	for _, f := range r.Findings {
-		s := lines.span(f.Position, f.Excerpt, f.Path)
-		command := "::notice "
+		s := l.span(f.Position, f.Excerpt, f.Path)
+		f = l.masked(f)
+		command := "notice"
 		switch f.Severity {
 		case diag.Error:
-			command = "::error "
+			command = "error"
 		case diag.Warning:
-			command = "::warning "
+			command = "warning"
 		}
-		var b strings.Builder
-		b.WriteString(command)
-		property := func(name, value string) { b.WriteString(name + "=" + properties.Replace(value) + ",") }
+		var properties [][2]string
 		if s.file != "" {
-			property("file", s.file)
+			properties = append(properties, [2]string{"file", s.file})
 		}
 		if s.line > 0 {
-			property("line", strconv.Itoa(s.line))
+			properties = append(properties, [2]string{"line", strconv.Itoa(s.line)})
 		}
 		if s.column > 0 {
-			property("col", strconv.Itoa(s.column))
-			property("endColumn", strconv.Itoa(s.column+s.width()))
+			properties = append(properties, [2]string{"col", strconv.Itoa(s.column)}, [2]string{"endColumn", strconv.Itoa(s.column + s.width())})
 		}
-		b.WriteString("title=" + properties.Replace(f.Code) + "::" + data.Replace(printable(sentences(f), true)) + "\n")
-		if _, err := w.WriteString(b.String()); err != nil {
+		properties = append(properties, [2]string{"title", f.Code})
+		if err := printable.Fprintf(w, "%s\n", printable.Command(command, properties, sentences(f))); err != nil {
 			return err
 		}
 	}
@@ -45,11 +43,11 @@ func github(w *bufio.Writer, r Report, _ Style) error {
 // sentences returns the message of a finding with its related positions and help.
 func sentences(f diag.Finding) string {
 	var b strings.Builder
-	b.WriteString(f.Message)
+	b.WriteString(printable.Line(f.Message))
 	for _, r := range f.Related {
-		b.WriteString("\n" + r.Message)
+		b.WriteString("\n" + printable.Line(r.Message))
 		if r.Position.IsValid() {
-			b.WriteString(" at " + r.Position.String())
+			b.WriteString(" at " + printable.Line(r.Position.String()))
 		}
 	}
 	if f.Help != "" {
@@ -57,10 +55,3 @@ func sentences(f diag.Finding) string {
 	}
 	return b.String()
 }
-
-// Replacers that escape special characters in the data and in the properties of a
-// command.
-var (
-	data       = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	properties = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-)

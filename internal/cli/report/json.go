@@ -1,9 +1,9 @@
 package report
 
 import (
-	"bufio"
-	"encoding/json"
+	"io"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -39,15 +39,15 @@ type jsonRelated struct {
 }
 
 // asJSON writes the findings as one array.
-func asJSON(w *bufio.Writer, r Report, _ Style) error {
-	lines := newLines(r.Texts)
+func asJSON(w io.Writer, l *lines, r Report, _ Style) error {
 	all := make([]jsonFinding, len(r.Findings))
 	for i, f := range r.Findings {
-		s := lines.span(f.Position, f.Excerpt, f.Path)
+		s := l.span(f.Position, f.Excerpt, f.Path)
+		f = l.masked(f)
 		j := jsonFinding{
 			Code: f.Code, Severity: f.Severity, File: s.file, Line: s.line, Column: s.column,
 			Kind: f.Object.Kind, Name: f.Object.Name, Namespace: f.Object.Namespace, Path: f.Path.String(),
-			Message: f.Message, Help: f.Help, Excerpt: f.Excerpt, Related: make([]jsonRelated, len(f.Related)),
+			Message: f.Message, Help: f.Help, Excerpt: l.excerpt(s, f.Excerpt), Related: make([]jsonRelated, len(f.Related)),
 		}
 		if s.column > 0 {
 			j.EndColumn = s.column + s.width()
@@ -60,13 +60,5 @@ func asJSON(w *bufio.Writer, r Report, _ Style) error {
 		}
 		all[i] = j
 	}
-	return encode(w, all)
-}
-
-// encode writes indented JSON.
-func encode(w *bufio.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	return printable.WriteJSON(w, all, true)
 }

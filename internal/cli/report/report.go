@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -31,19 +32,41 @@ type Style struct {
 // Formats returns the names of the formats; the first is the default.
 func Formats() []string { return []string{"text", "json", "sarif", "github"} }
 
-// Write writes the report in one of the formats.
+// Write writes the report in one of the formats. What comes from the files is written
+// so that it is only shown, and without the values of Secrets.
 func Write(w io.Writer, format string, r Report, style Style) error {
-	write, ok := map[string]func(*bufio.Writer, Report, Style) error{
+	write, ok := map[string]func(io.Writer, *lines, Report, Style) error{
 		"text": text, "json": asJSON, "sarif": sarif, "github": github,
 	}[format]
 	if !ok {
 		return fmt.Errorf("unknown format %q", format)
 	}
 	b := bufio.NewWriter(w)
-	if err := write(b, r, style); err != nil {
+	if err := write(b, newLines(r.Texts), r, style); err != nil {
 		return err
 	}
 	return b.Flush()
+}
+
+// masked returns the finding without the values of Secrets.
+func (l *lines) masked(f diag.Finding) diag.Finding {
+	mask := func(at diag.Position, text string) string {
+		return l.secrets(at.File).mask.Text(text, false)
+	}
+	f.Message, f.Help, f.Subject = mask(f.Position, f.Message), mask(f.Position, f.Help), mask(f.Position, f.Subject)
+	f.Related = slices.Clone(f.Related)
+	for i := range f.Related {
+		f.Related[i].Message = mask(f.Related[i].Position, f.Related[i].Message)
+	}
+	return f
+}
+
+// excerpt returns the excerpt of a finding without the values of Secrets.
+func (l *lines) excerpt(s span, text string) string {
+	if s.secret && text != "" {
+		return secrets.Hidden
+	}
+	return l.secrets(s.file).mask.Text(text, false)
 }
 
 // count returns the number of findings of a severity.

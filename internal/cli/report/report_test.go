@@ -12,6 +12,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/cli/report"
 	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/internal/hostile"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -123,7 +124,7 @@ func TestEscapes(t *testing.T) {
 		f.Message, f.Help = "100%\r\n::error::no", "a: b, c"
 	})
 	got := string(write(t, "github", report.Report{Findings: diag.Findings{f}}, report.Style{}))
-	assert.Equal(t, "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=1,title=who-unknown::100%25 %0A::error::no%0Ahelp: a: b, c\n", got)
+	assert.Equal(t, "::error file=a%2Cb%3Ac%25.yaml,line=1,col=1,endColumn=1,title=who-unknown::100%25 ::error::no%0Ahelp: a: b, c\n", got)
 }
 
 // TestSARIF checks requirements of the standard.
@@ -266,4 +267,43 @@ func FuzzSpan(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestSecrets tests that no report shows a value of a Secret, wherever a finding is and
+// whatever it says.
+func TestSecrets(t *testing.T) {
+	for name, text := range hostile.Secrets {
+		r := report.Report{Texts: map[string]string{"a.yaml": text}}
+		form := hostile.Shown(text)[0]
+		for i, line := range strings.Split(text, "\n") {
+			for column := range len([]rune(line)) + 2 {
+				r.Findings = append(r.Findings, finding(at("a.yaml", i+1, column), form, func(f *diag.Finding) {
+					f.Message, f.Help = "it is", "write it"
+					f.Related = []diag.Related{{Message: "here", Position: at("a.yaml", i+1, column/2), Excerpt: form}}
+				}))
+			}
+		}
+		for _, format := range report.Formats() {
+			assert.Empty(t, hostile.Shown(string(write(t, format, r, report.Style{}))), "%s of %s", format, name)
+		}
+	}
+	// A message may repeat it.
+	f := finding(at("a.yaml", 5, 14), "", func(f *diag.Finding) {
+		f.Message = `"` + hostile.Canary + `" is wrong`
+		f.Help = "not " + hostile.Canary
+	})
+	r := report.Report{Texts: map[string]string{"a.yaml": hostile.Secrets["stringData"]}, Findings: diag.Findings{f}}
+	for _, format := range report.Formats() {
+		out := string(write(t, format, r, report.Style{}))
+		assert.Empty(t, hostile.Shown(out), format)
+		assert.Contains(t, out, "***", format)
+	}
+	// The part is not marked by its length.
+	assert.Contains(t, string(write(t, "github", r, report.Style{})), "col=14,endColumn=14")
+}
+
+// TestLinks tests that no part of a message is a link in SARIF.
+func TestLinks(t *testing.T) {
+	f := finding(at("a.yaml", 1, 1), "", func(f *diag.Finding) { f.Message = "see [a](http://evil) and [0]" })
+	assert.Contains(t, string(write(t, "sarif", report.Report{Findings: diag.Findings{f}}, report.Style{})), `"see \\[a\\](http://evil) and [0]`)
 }

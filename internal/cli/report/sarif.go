@@ -1,15 +1,18 @@
 package report
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -90,8 +93,8 @@ type (
 )
 
 // sarif writes the report for code scanning services.
-func sarif(w *bufio.Writer, r Report, _ Style) error {
-	lines, codes := newLines(r.Texts), r.codes()
+func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
+	codes := r.codes()
 	run := sarifRun{
 		Tool: sarifTool{Driver: sarifDriver{
 			Name: "tekwright", Version: r.Version, InformationURI: "https://github.com/tekwright/tekwright", Rules: []sarifRule{},
@@ -105,14 +108,17 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 	}
 	seen := map[string]int{}
 	for i, f := range r.Findings {
+		at := lines.span(f.Position, f.Excerpt, f.Path)
+		f = lines.masked(f)
+		f.Excerpt = lines.excerpt(at, f.Excerpt)
 		index, _ := slices.BinarySearch(codes, f.Code)
 		id := fingerprint(f)
 		seen[id]++
 		result := sarifResult{
-			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: message(f)},
+			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: unlinked(message(f))},
 			PartialFingerprints: map[string]string{"tekwrightFinding/v1": id + ":" + strconv.Itoa(seen[id])},
 		}
-		if l, ok := location(lines.span(f.Position, f.Excerpt, f.Path), f.Object, f.Path.String()); ok {
+		if l, ok := location(at, f.Object, f.Path.String()); ok {
 			result.Locations = []sarifLocation{l}
 		}
 		for n, o := range f.Related {
@@ -120,14 +126,14 @@ func sarif(w *bufio.Writer, r Report, _ Style) error {
 			if !ok {
 				continue
 			}
-			l.ID, l.Message = &n, &sarifText{Text: o.Message}
+			l.ID, l.Message = &n, &sarifText{Text: unlinked(o.Message)}
 			result.RelatedLocations = append(result.RelatedLocations, l)
 		}
 		run.Results[i] = result
 	}
-	return encode(w, sarifLog{
+	return printable.WriteJSON(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
-	})
+	}, true)
 }
 
 // ruleOf describes the rule with the code. The level of a code that is not a rule
@@ -166,6 +172,11 @@ func message(f diag.Finding) string {
 	return f.Message + "\nhelp: " + f.Help
 }
 
+// unlinked escapes the brackets of what SARIF takes for a link: [text](target).
+func unlinked(text string) string { return link().ReplaceAllString(text, `\[$1\](`) }
+
+var link = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[([^\[\]]*)\]\(`) })
+
 // location returns a location, false if nothing is known about it.
 func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 	var l sarifLocation
@@ -176,7 +187,7 @@ func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 			if s.column > 0 {
 				region.StartColumn, region.EndColumn = s.column, s.column+s.width()
 			}
-			if s.text != "" && s.end > s.start {
+			if s.text != "" && s.end > s.start && !s.secret {
 				region.Snippet = &sarifText{Text: s.text[s.start:s.end]}
 			}
 			l.PhysicalLocation.Region = region
@@ -221,9 +232,10 @@ func withoutIndexes(path diag.Path) string {
 // fingerprint returns a hash of the finding that stays the same when lines or
 // items of lists move.
 func fingerprint(f diag.Finding) string {
-	h := sha256.New()
+	id := ""
 	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, withoutIndexes(f.Path), f.Subject, f.Excerpt} {
-		h.Write([]byte(strconv.Quote(s)))
+		id += strconv.Quote(s)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:16])
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -13,18 +14,32 @@ type span struct {
 	line, column int    // from 1, the column in characters; 0 if not known
 	text         string // of the line
 	start, end   int    // byte offsets in text; equal if not known
+	hidden       [][2]int
+	secret       bool // the part has hidden text
 }
 
-// width returns the number of characters of the part.
-func (s span) width() int { return utf8.RuneCountInString(s.text[s.start:s.end]) }
+// width returns the number of characters of the part, 0 if it is secret.
+func (s span) width() int {
+	if s.secret {
+		return 0
+	}
+	return utf8.RuneCountInString(s.text[s.start:s.end])
+}
 
 // known reports whether the line can be shown.
 func (s span) known() bool { return s.line > 0 && s.text != "" }
 
 // lines finds lines of texts by number.
 type lines struct {
-	texts map[string]string
-	split map[string][]string
+	texts  map[string]string
+	split  map[string][]string
+	hidden map[string]*hidden
+}
+
+// hidden are the secret parts of a file, by line.
+type hidden struct {
+	mask  *secrets.Mask
+	parts map[int][][2]int
 }
 
 // longest is the maximum length in bytes of a line to show. Longer lines are
@@ -32,7 +47,33 @@ type lines struct {
 const longest = 16 << 10
 
 func newLines(texts map[string]string) *lines {
-	return &lines{texts: texts, split: map[string][]string{}}
+	return &lines{texts: texts, split: map[string][]string{}, hidden: map[string]*hidden{}}
+}
+
+// secrets returns the secret parts of a file.
+func (l *lines) secrets(file string) *hidden {
+	if h := l.hidden[file]; h != nil {
+		return h
+	}
+	text := l.texts[file]
+	found := secrets.In(text)
+	h := &hidden{secrets.NewMask(found.Values), map[int][][2]int{}}
+	l.hidden[file] = h
+	mark := len(text) - len(strings.TrimPrefix(text, "\ufeff"))
+	number, from := 0, mark // the first line does not have the mark
+	for line := range strings.Lines(text[mark:]) {
+		number++
+		for len(found.Ranges) > 0 && found.Ranges[0][0] < from+len(line) {
+			r := found.Ranges[0]
+			h.parts[number] = append(h.parts[number], [2]int{max(0, r[0]-from), min(r[1]-from, len(line))})
+			if r[1] > from+len(line) {
+				break
+			}
+			found.Ranges = found.Ranges[1:]
+		}
+		from += len(line)
+	}
+	return h
 }
 
 // line returns the text of a line, "" if it cannot be shown.
@@ -53,7 +94,11 @@ func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 	var s span
 	s.file, s.line, s.column = at.File, at.Line, at.Column
 	s.text = l.line(s.file, s.line)
-	if s.column <= 0 || s.text == "" {
+	if s.text == "" {
+		return s
+	}
+	if s.column <= 0 {
+		s.hidden = l.secrets(s.file).parts[s.line]
 		return s
 	}
 	s.start = offset(s.text, s.column)
@@ -67,6 +112,12 @@ func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 		if value := strings.TrimLeft(strings.TrimPrefix(s.text[s.end:], ":"), " \t"); !path.IsRoot() && path.Last().Kind != diag.FieldSegment &&
 			strings.HasPrefix(s.text[s.end:], ": ") && value != "" && value[0] != '#' {
 			s.end = len(s.text) - len(value) + word(value, flow)
+		}
+	}
+	s.hidden = l.secrets(s.file).parts[s.line]
+	for _, h := range s.hidden {
+		if h[0] < s.end && h[1] > s.start || h[0] == s.start {
+			s.start, s.end, s.secret = min(s.start, h[0]), max(s.end, min(h[1], len(s.text))), true
 		}
 	}
 	return s

@@ -1,11 +1,12 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/printable"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -14,43 +15,44 @@ import (
 const shown = 3
 
 // text writes the report in the text format.
-func text(w *bufio.Writer, r Report, style Style) error {
-	p := &printer{Writer: w, lines: newLines(r.Texts), paint: paint(style.Color)}
+func text(w io.Writer, l *lines, r Report, style Style) error {
+	p := &printer{w: w, lines: l, paint: paint(style.Color)}
 	for _, f := range r.Findings {
 		p.finding(f, style.Brief)
 	}
 	if !style.Brief {
 		p.summary(r)
 	}
-	return nil
+	return p.err
 }
 
-// printer writes text; errors are kept by the bufio.Writer.
+// printer writes text, up to the first error.
 type printer struct {
-	*bufio.Writer
+	w io.Writer
 	*lines
 	paint
+	err error
 }
 
-func (p *printer) print(parts ...string) {
-	for _, s := range parts {
-		_, _ = p.WriteString(s)
+func (p *printer) print(format string, args ...any) {
+	if p.err == nil {
+		p.err = printable.Fprintf(p.w, format, args...)
 	}
 }
 
 // finding writes one finding: the message, the line, the related positions, and
 // the help.
 func (p *printer) finding(f diag.Finding, brief bool) {
+	main := p.span(f.Position, f.Excerpt, f.Path)
+	f = p.masked(f)
+	at := f.Object.String()
 	if f.Position.IsValid() {
-		p.print(p.bold(printable(f.Position.String(), false) + ":"))
-	} else {
-		p.print(p.bold(printable(f.Object.String(), false) + ":"))
+		at = f.Position.String()
 	}
-	p.print(" ", p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), " ", p.bold(printable(f.Message, false)), "\n")
+	p.print("%s %s %s\n", p.bold(at+":"), p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), p.bold(f.Message))
 	if brief {
 		return
 	}
-	main := p.span(f.Position, f.Excerpt, f.Path)
 	others := make([]span, len(f.Related))
 	digits := len(strconv.Itoa(main.line))
 	for i, r := range f.Related {
@@ -59,33 +61,32 @@ func (p *printer) finding(f diag.Finding, brief bool) {
 			digits = max(digits, len(strconv.Itoa(others[i].line)))
 		}
 	}
-	p.source(main, digits, func(s string) string { return p.severity(f.Severity, s) })
+	p.source(main, digits, func(s string) printable.Safe { return p.severity(f.Severity, s) })
 	for i, r := range f.Related {
-		p.print("  ")
 		if r.Position.IsValid() {
-			p.print(printable(r.Position.String(), false), ": ")
+			p.print("  %s: %s\n", r.Position, r.Message)
+		} else {
+			p.print("  %s\n", r.Message)
 		}
-		p.print(printable(r.Message, false), "\n")
 		if i < shown && (others[i].file != main.file || others[i].line != main.line || others[i].column != main.column) {
 			p.source(others[i], digits, p.blue)
 		}
 	}
 	if f.Help != "" {
-		help := strings.ReplaceAll(strings.TrimRight(printable(f.Help, true), "\n"), "\n", "\n        ")
-		p.print("  ", p.bold("help:"), " ", help, "\n")
+		p.print("  %s %s\n", p.bold("help:"), printable.Indented(strings.TrimRight(f.Help, "\n"), "        "))
 	}
 	p.print("\n")
 }
 
 // source writes a line with its number and a mark below the part in question.
-func (p *printer) source(s span, digits int, mark func(string) string) {
+func (p *printer) source(s span, digits int, mark func(string) printable.Safe) {
 	if !s.known() {
 		return
 	}
-	line, blank, length := window(layOut(s.text), s.start, s.end)
-	p.print("  ", p.blue(fmt.Sprintf("%*d |", digits, s.line)), " ", line, "\n")
+	line, blank, length := window(printable.Layout(s.text, s.hidden), s.start, s.end)
+	p.print("  %s %s\n", p.blue(fmt.Sprintf("%*d |", digits, s.line)), line)
 	if s.column > 0 {
-		p.print("  ", p.blue(strings.Repeat(" ", digits)+" |"), " ", strings.Repeat(" ", blank), mark(strings.Repeat("^", length)), "\n")
+		p.print("  %s %s%s\n", p.blue(strings.Repeat(" ", digits)+" |"), strings.Repeat(" ", blank), mark(strings.Repeat("^", length)))
 	}
 }
 
@@ -98,13 +99,13 @@ const (
 
 // window returns the part of a line to show, so that it includes start to end:
 // the text, the columns before start, and the columns from start to end.
-func window(line []glyph, start, end int) (text string, blank, length int) {
+func window(line []printable.Glyph, start, end int) (text string, blank, length int) {
 	total, before := 0, 0
 	for _, g := range line {
-		if g.at < start {
-			before += g.width
+		if g.At < start {
+			before += g.Width
 		}
-		total += g.width
+		total += g.Width
 	}
 	from, to := 0, total
 	if total > room {
@@ -120,18 +121,18 @@ func window(line []glyph, start, end int) (text string, blank, length int) {
 	}
 	column := 0
 	for _, g := range line {
-		inside := column >= from && column+g.width <= to
+		inside := column >= from && column+g.Width <= to
 		if inside {
-			b.WriteString(g.text)
+			b.WriteString(g.Text)
 		}
 		switch {
 		case !inside:
-		case g.at < start:
-			blank += g.width
-		case g.at < end:
-			length += g.width
+		case g.At < start:
+			blank += g.Width
+		case g.At < end:
+			length += g.Width
 		}
-		column += g.width
+		column += g.Width
 	}
 	if to < total {
 		b.WriteString("…")
@@ -141,24 +142,25 @@ func window(line []glyph, start, end int) (text string, blank, length int) {
 
 // summary writes the number of findings.
 func (p *printer) summary(r Report) {
-	var counts []string
+	separator := printable.Safe("")
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		if n := r.count(s); n > 0 {
-			counts = append(counts, p.severity(s, number(n, s.String())))
+			p.print("%s%s", separator, p.severity(s, number(n, s.String())))
+			separator = ", "
 		}
 	}
-	if len(counts) == 0 {
-		counts = []string{"no findings"}
+	if len(r.Findings) == 0 {
+		p.print("no findings")
 	}
-	p.print(strings.Join(counts, ", "), " in ", number(r.Objects, "object"), " of ", number(r.Files, "file"))
+	p.print(" in %s of %s", number(r.Objects, "object"), number(r.Files, "file"))
 	if r.LeftOut > 0 {
-		p.print("; ", number(r.LeftOut, "file"), " left out as part of a kustomization")
+		p.print("; %s left out as part of a kustomization", number(r.LeftOut, "file"))
 	}
 	if r.Unread > 0 {
 		p.print("; some input could not be read")
 	}
 	if r.Hidden > 0 {
-		p.print("; ", strconv.Itoa(r.Hidden), " of lower severity not shown (see --severity)")
+		p.print("; %d of lower severity not shown (see --severity)", r.Hidden)
 	}
 	p.print("\n")
 }
@@ -174,17 +176,17 @@ func number(n int, thing string) string {
 // paint adds colors to text if it is true.
 type paint bool
 
-func (p paint) with(code, text string) string {
-	if !p || text == "" {
-		return text
+func (p paint) with(code, text string) printable.Safe {
+	if !p {
+		code = ""
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return printable.Styled(code, text)
 }
 
-func (p paint) bold(text string) string { return p.with("1", text) }
-func (p paint) blue(text string) string { return p.with("34", text) }
+func (p paint) bold(text string) printable.Safe { return p.with("1", text) }
+func (p paint) blue(text string) printable.Safe { return p.with("34", text) }
 
-func (p paint) severity(s diag.Severity, text string) string {
+func (p paint) severity(s diag.Severity, text string) printable.Safe {
 	switch s {
 	case diag.Error:
 		return p.with("1;31", text)

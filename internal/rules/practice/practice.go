@@ -49,3 +49,11 @@ func interceptors(t *facts.Trigger) facts.Spot {
 	}
 	return t.Spot
 }
+
+// cutLast cuts a text at the last c.
+func cutLast(s string, c byte) (before, after string, ok bool) {
+	if i := strings.LastIndexByte(s, c); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
+}

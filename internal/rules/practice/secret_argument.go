@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
-	"github.com/tekwright/tekwright/internal/shell"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -34,9 +34,9 @@ var secretArgument = &rule.Rule{
 func shownSecrets(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 	for i := range src.Commands {
 		c := &src.Commands[i]
-		from, to, what := passwordArgument(c)
+		from, to, what := secrets.Argument(c)
 		if what == "" {
-			if from = passwordURL(c); from == nil {
+			if from = secrets.URL(c); from == nil {
 				continue
 			}
 			to, what = from, urlWithPassword
@@ -58,7 +58,7 @@ func shownBy(what string) string {
 
 func secretHelp(what string) string {
 	switch {
-	case what == curlUser:
+	case what == secrets.CurlUser:
 		return "use curl --netrc-file FILE with a mounted Secret"
 	case what == urlWithPassword:
 		return "use a credential helper, or a Secret of the service account annotated with tekton.dev/git-0"
@@ -69,167 +69,4 @@ func secretHelp(what string) string {
 		}
 	}
 	return "pass it in a file that is mounted from a Secret"
-}
-
-const curlUser = "curl -u"
-
-// logins has the programs whose login accepts a password as an argument.
-var logins = map[string]bool{
-	"docker": true, "podman": true, "nerdctl": true, "buildah": true, "skopeo": true, "crane": true, "oras": true, "helm": true,
-	"img": true, "regctl": true, "cosign": true, "argocd": true, "oc": true, "az": true,
-}
-
-// passwordArgument finds a password among the words of a command. It returns the
-// words from the program to the option, and what a message calls them.
-func passwordArgument(c *shell.Command) (from, to *shell.Word, what string) {
-	argv := c.Argv()
-	if len(argv) < 2 {
-		return nil, nil, ""
-	}
-	from, args := &argv[0], argv[1:]
-	switch name := base(from.Text); {
-	case name == "curl":
-		if to = curlPassword(args); to != nil {
-			return from, to, curlUser
-		}
-	case name == "sshpass":
-		for i := range args {
-			if strings.HasPrefix(args[i].Text, "-p") {
-				return from, &args[i], "sshpass -p"
-			}
-		}
-	case logins[name]:
-		if to, option := loginPassword(args); to != nil {
-			if name == "helm" {
-				name = "helm registry"
-			}
-			return from, to, name + " login " + option
-		}
-	}
-	return nil, nil, ""
-}
-
-// curlPassword returns the option of curl that passes a user with a password; nil
-// if there is none.
-func curlPassword(args []shell.Word) *shell.Word {
-	for i := range args {
-		user := ""
-		switch text := args[i].Text; {
-		case text == "-u" || text == "--user" || text == "-U" || text == "--proxy-user":
-			if i+1 < len(args) {
-				user = args[i+1].Text
-			}
-		case strings.HasPrefix(text, "--user="):
-			user = text[len("--user="):]
-		case strings.HasPrefix(text, "-u"):
-			user = text[2:]
-		}
-		if hasPassword(user) {
-			return &args[i]
-		}
-	}
-	return nil
-}
-
-// loginPassword returns the option of a login that passes a password, and its
-// name; nil if there is none.
-func loginPassword(args []shell.Word) (to *shell.Word, option string) {
-	login := false
-	for i := range args {
-		switch text := args[i].Text; {
-		case text == "login":
-			login = true
-		case !login:
-		case text == "-p" || text == "--password" || text == "--token":
-			if i+1 < len(args) && args[i+1].Text != "" {
-				return &args[i], text
-			}
-		case strings.HasPrefix(text, "--password="), strings.HasPrefix(text, "--token="):
-			option, _, _ = strings.Cut(text, "=")
-			return &args[i], option
-		case strings.HasPrefix(text, "-p") && len(text) > 2 && text[2] != '=':
-			return &args[i], "-p"
-		}
-	}
-	return nil, ""
-}
-
-// passwordURL returns the first word that contains a URL with a password; nil if
-// there is none.
-func passwordURL(c *shell.Command) *shell.Word {
-	if c.Compound {
-		return nil
-	}
-	for i := range c.Words {
-		if hasUserinfo(c.Words[i].Text) {
-			return &c.Words[i]
-		}
-	}
-	return nil
-}
-
-// hasUserinfo reports whether a text contains an http URL with a user and a
-// password. A host of the pod itself does not count.
-func hasUserinfo(s string) bool {
-	for {
-		i := strings.Index(s, "://")
-		if i < 0 {
-			return false
-		}
-		web := strings.HasSuffix(s[:i], "http") || strings.HasSuffix(s[:i], "https")
-		s = s[i+len("://"):]
-		end := authority(s)
-		user, host, ok := cutLast(s[:end], '@')
-		if ok && web && host != "" && hasPassword(user) && !isLocal(host) {
-			return true
-		}
-		s = s[end:]
-	}
-}
-
-// authority returns the length of the part of a URL before its path. Separators
-// inside ${...} and $(...) do not count.
-func authority(s string) int {
-	depth := 0
-	for i := range len(s) {
-		switch c := s[i]; {
-		case (c == '{' || c == '(') && i > 0 && s[i-1] == '$':
-			depth++
-		case (c == '}' || c == ')') && depth > 0:
-			depth--
-		case depth == 0 && strings.IndexByte("/ \t\n\"'?#,;", c) >= 0:
-			return i
-		}
-	}
-	return len(s)
-}
-
-// cutLast cuts a text at the last c.
-func cutLast(s string, c byte) (before, after string, ok bool) {
-	if i := strings.LastIndexByte(s, c); i >= 0 {
-		return s[:i], s[i+1:], true
-	}
-	return s, "", false
-}
-
-// hasPassword reports whether a text is USER:PASSWORD.
-func hasPassword(s string) bool {
-	depth := 0
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '{' || c == '(':
-			depth++
-		case c == '}' || c == ')':
-			depth--
-		case c == ':' && depth == 0:
-			return i+1 < len(s)
-		}
-	}
-	return false
-}
-
-// isLocal reports whether a host is the pod itself.
-func isLocal(host string) bool {
-	name, _, _ := strings.Cut(host, ":")
-	return name == "localhost" || name == "127.0.0.1" || name == "0.0.0.0"
 }

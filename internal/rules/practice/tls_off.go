@@ -8,6 +8,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/internal/shell"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -70,7 +71,7 @@ func opens(word string) bool {
 		return value == "false"
 	}
 	variable := strings.HasPrefix(value, "$") && !strings.HasPrefix(value, "$(") // the user opts in by setting it
-	return value != "false" && !variable && !(given && isLocal(value))
+	return value != "false" && !variable && !(given && secrets.IsLocal(value))
 }
 
 // openVariables has the environment variables that turn TLS off, and reports for

@@ -1,0 +1,85 @@
+package hostile
+
+import "strings"
+
+// Canary is a value that must never be shown, and neither its base64 nor the number.
+const (
+	Canary  = "cAnArY-7f3e"
+	Encoded = "Y0FuQXJZLTdmM2U="
+	Number  = "7700770077"
+)
+
+// Secrets are manifests with the canary in Secrets and in what looks like a password, and
+// with SHOWN where text must stay visible.
+var Secrets = map[string]string{
+	"block":            "apiVersion: v1\nkind: Secret\nmetadata: {name: SHOWN}\ndata:\n  SHOWN-key: " + Encoded + "\n  other: " + Encoded + "\n",
+	"data before kind": "apiVersion: v1\ndata:\n  SHOWN-key: " + Encoded + "\nkind: Secret\nmetadata: {name: SHOWN}\n",
+	"stringData":       "apiVersion: v1\nkind: Secret\nmetadata: {name: SHOWN}\nstringData:\n  SHOWN-key: " + Canary + " # " + Canary + "\ntype: SHOWN\n",
+	"literal":          "kind: Secret\napiVersion: v1\nstringData:\n  SHOWN-key: |\n    first " + Canary + "\n\n    second " + Canary + "\nmetadata: {name: SHOWN}\n",
+	"literal at end":   "kind: Secret\napiVersion: v1\nstringData:\n  a: |2-\n      " + Canary + "\n    x: " + Canary + "\n",
+	"folded":           "kind: Secret\napiVersion: v1\nstringData:\n  a: >-\n    x\n    " + Canary + "\n  SHOWN-b: y\n",
+	"plain lines":      "kind: Secret\napiVersion: v1\nstringData:\n  a: x\n    " + Canary + "\n   y\n  SHOWN-b: y\n",
+	"quoted lines":     "kind: Secret\napiVersion: v1\nstringData:\n  a: \"x\n    " + Canary + "\n\n   y\"\n  SHOWN-b: y\n",
+	"flow":             "{apiVersion: v1, kind: Secret, metadata: {name: SHOWN}, stringData: {SHOWN-a: " + Canary + ", b: '" + Canary + "', SHOWN-c: \"" + Canary + "\"}}\n",
+	"flow lines":       "apiVersion: v1\nkind: Secret\nstringData: {SHOWN-a: x\n  " + Canary + ",\n  b: 'y\n " + Canary + "'}\nmetadata: {name: SHOWN}\n",
+	"JSON":             `{"apiVersion":"v1","data":{"SHOWN-a":"` + Encoded + `","b":"` + Encoded + `"},"kind":"Secret","metadata":{"name":"SHOWN"}}`,
+	"JSON lines":       "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Secret\",\n  \"stringData\": {\n    \"SHOWN-a\": \"" + Canary + "\"\n  },\n  \"type\": \"SHOWN\"\n}\n",
+	"JSON escapes":     `{"apiVersion":"v1","kind":"\u0053ecret","stringData":{"SHOWN-a":"` + Canary + `"}}`,
+	"YAML escapes":     "apiVersion: v1\nkind: \"\\x53ecret\"\nstringData: {SHOWN-a: " + Canary + "}\n",
+	"JSON stream":      `{"apiVersion":"v1","kind":"ConfigMap","data":{"a":"SHOWN"}} {"apiVersion":"v1","kind":"Secret","data":{"a":"` + Encoded + `"}}`,
+	"List":             "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: ConfigMap\n    data: {a: SHOWN}\n  - apiVersion: v1\n    kind: Secret\n    data:\n      SHOWN-a: " + Encoded + "\n  - kind: Secret\n    apiVersion: v1\n    stringData: {a: " + Canary + "}\n    metadata: {name: SHOWN}\n",
+	"SecretList":       "apiVersion: v1\nkind: SecretList\nitems:\n  - metadata: {name: a}\n    data:\n      a: " + Encoded + "\n",
+	"list of objects":  "- apiVersion: v1\n  kind: Secret\n  stringData: {SHOWN-a: " + Canary + "}\n",
+	"many documents":   "kind: ConfigMap\napiVersion: v1\ndata: {a: SHOWN}\n---\nkind: Secret\napiVersion: v1\nstringData: {a: " + Canary + "}\n---\nkind: Task\napiVersion: SHOWN\n",
+	"CRLF":             "apiVersion: v1\r\nkind: Secret\r\nstringData:\r\n  SHOWN-a: |\r\n    x\r\n    " + Canary + "\r\nmetadata: {name: SHOWN}\r\n",
+	"byte order mark":  "\ufeffapiVersion: v1\nkind: Secret\nstringData:\n  SHOWN-a: " + Canary + "\n",
+	"anchor":           "apiVersion: v1\nkind: Secret\nmetadata: {name: SHOWN, labels: {a: &x " + Canary + "}}\nstringData: {SHOWN-a: *x}\n",
+	"anchored map":     "apiVersion: v1\nkind: Secret\nx: &x {a: " + Canary + "}\nstringData:\n  <<: *x\n  SHOWN-b: y\n",
+	"merge and own":    "apiVersion: v1\nkind: Secret\nstringData:\n  <<: {a: " + Canary + "}\n  a: y\n",
+	"binary":           "apiVersion: v1\nkind: Secret\nstringData:\n  SHOWN-a: !!binary " + Encoded + "\n",
+	"duplicate key":    "apiVersion: v1\nkind: Secret\nstringData:\n  a: " + Canary + "\n  SHOWN-b: x\n  a: y\n",
+	"duplicate data":   "apiVersion: v1\nkind: Secret\nstringData:\n  a: " + Canary + "\nstringData:\n  SHOWN-b: y\n",
+	"number":           "apiVersion: v1\nkind: Secret\nstringData:\n  SHOWN-a: " + Number + "\n",
+	"number in JSON":   "{\"kind\":\"Secret\",\"stringData\":{\"SHOWN-a\":" + Number + "},\"apiVersion\":\"v1\"}",
+	"nested":           "apiVersion: v1\nkind: Secret\nstringData:\n  SHOWN-a:\n    b: [" + Canary + "]\n",
+	"text for a map":   "apiVersion: v1\nkind: Secret\nstringData: " + Canary + "\nmetadata: {name: SHOWN}\n",
+	"a list":           "apiVersion: v1\nkind: Secret\ndata:\n  - " + Canary + "\n  - {a: " + Canary + "}\nmetadata: {name: SHOWN}\n",
+	"misspelled field": "apiVersion: v1\nkind: Secret\nmetadata: {name: SHOWN}\nstringdata:\n  SHOWN-a: " + Canary + "\ndat: {a: " + Canary + "}\n",
+	"misspelled kind":  "apiVersion: v1\nkind: Secrte\nmetadata: {name: SHOWN}\ndata:\n  SHOWN-a: " + Encoded + "\n",
+	"lower case":       "apiVersion: v1\nkind: secret\nmetadata: {name: SHOWN}\ndata:\n  SHOWN-a: " + Encoded + "\n",
+	"no kind":          "apiVersion: v1\nmetadata: {name: SHOWN}\ndata:\n  SHOWN-a: " + Encoded + "\n",
+	"last applied": "apiVersion: v1\nkind: Secret\nmetadata:\n  name: SHOWN\n  annotations:\n    tekton.dev/git-0: https://SHOWN\n    kubectl.kubernetes.io/last-applied-configuration: |\n" +
+		"      {\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"stringData\":{\"a\":\"" + Canary + "\"}}\n  namespace: SHOWN\n",
+	"last applied, quoted": "apiVersion: v1\nkind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"stringData\":{\"a\":\"" + Canary + "\"}}'\n  name: SHOWN\n",
+	"in a template":        "apiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerTemplate\nspec:\n  resourcetemplates:\n    - apiVersion: v1\n      kind: Secret\n      metadata: {name: SHOWN}\n      stringData:\n        SHOWN-a: " + Canary + "\n",
+	"sealed":               "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: SHOWN}\nspec:\n  template:\n    data:\n      SHOWN-a: " + Canary + "\n",
+	"here-document":        "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: SHOWN}\nspec:\n  steps:\n    - name: SHOWN\n      script: |\n        kubectl apply -f - <<E\n        kind: Secret\n        stringData: {a: " + Canary + "}\n        E\n",
+	"variable":             "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env:\n        - name: PASSWORD\n          value: " + Canary + "\n        - {name: SHOWN, value: SHOWN}\n        - {name: API_TOKEN, value: '" + Canary + "'}\n        - {value: " + Canary + ", name: CLIENT_SECRET}\n",
+	"variable, number":     "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env: [{name: PASSWORD, value: " + Number + "}, {name: SHOWN, value: SHOWN}]\n",
+	"param":                "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  params:\n    - name: registry-password\n      value: " + Canary + "\n    - name: token\n      default: |\n        " + Canary + "\n    - name: SHOWN\n",
+	"arguments":            "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - image: SHOWN\n      script: |\n        docker login -u SHOWN -p " + Canary + " registry\n        curl -u SHOWN:" + Canary + " http://SHOWN\n        helm registry login --password='" + Canary + "' SHOWN\n        sshpass -p" + Canary + " ssh SHOWN\n",
+	"command line":         "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - command: [docker, login, -u, SHOWN]\n      args: [-p, " + Canary + ", SHOWN]\n    - image: docker.io/curlimages/curl:8\n      args: [-u, 'me:" + Canary + "', SHOWN]\n    - args:\n        - sh\n        - -c\n        - oras login --password " + Canary + " SHOWN\n",
+	"URL":                  "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  params:\n    - {name: url, value: 'https://SHOWN:" + Canary + "@SHOWN.example.com/a'}\n",
+	"URL, broken":          "a: [\n  https://x:" + Canary + "@example.com\nSHOWN\n",
+	"broken":               "apiVersion: v1\nkind: Secret\nmetadata:\n  name: SHOWN\nstringData:\n  a: \"" + Canary + "\n  b: x\n    c: " + Canary + "\n",
+	"broken flow":          "{apiVersion: v1, kind: Secret, stringData: {a: " + Canary + ", b: [}}\n",
+	"broken JSON":          `{"apiVersion":"v1","data":{"a":"` + Encoded + `",,},"kind":"Secret"}`,
+	"broken in a list":     "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    data:\n      a: " + Canary + "\n    kind: Secret\n   x\n",
+	"broken kind":          "apiVersion: v1\nkind Secret\nstringData:\n  a: " + Canary + "\n",
+	"broken literal":       "apiVersion: v1\nkind: Secret\nmetadata:\n  name: SHOWN\nstringData:\n  a: |\n    x\n    name: " + Canary + "\n   - " + Canary + "\n: x\n",
+	"unknown anchor":       "apiVersion: v1\nkind: Secret\nstringData:\n  a: *" + Canary + "\n",
+	"second is broken":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: SHOWN}\n---\napiVersion: v1\nkind: Secret\nstringData:\n  a: '" + Canary + "\n---\nkind: SHOWN\n",
+	"not UTF-8":            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: SHOWN\nstringData:\n  a: " + Canary + "\xff\n",
+	"tab":                  "apiVersion: v1\nkind: Secret\nmetadata:\n  name: SHOWN\nstringData:\n\ta: " + Canary + "\n",
+}
+
+// Shown returns the forms of the canary that a text contains.
+func Shown(text string) []string {
+	var all []string
+	for _, form := range []string{Canary, Encoded, Number} {
+		if strings.Contains(text, form) {
+			all = append(all, form)
+		}
+	}
+	return all
+}

@@ -1,0 +1,163 @@
+package secrets
+
+import (
+	"path"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/shell"
+)
+
+// logins has the programs whose login accepts a password as an argument.
+var logins = map[string]bool{
+	"docker": true, "podman": true, "nerdctl": true, "buildah": true, "skopeo": true, "crane": true, "oras": true, "helm": true,
+	"img": true, "regctl": true, "cosign": true, "argocd": true, "oc": true, "az": true,
+}
+
+// CurlUser is what [Argument] calls the option of curl with a user and a password.
+const CurlUser = "curl -u"
+
+// Argument finds a password among the words of a command. It returns the words from the
+// program to the option, and what a message calls them.
+func Argument(c *shell.Command) (from, to *shell.Word, what string) {
+	argv := c.Argv()
+	if len(argv) < 2 {
+		return nil, nil, ""
+	}
+	from, args := &argv[0], argv[1:]
+	switch name := path.Base(from.Text); {
+	case name == "curl":
+		if to = curlPassword(args); to != nil {
+			return from, to, CurlUser
+		}
+	case name == "sshpass":
+		for i := range args {
+			if strings.HasPrefix(args[i].Text, "-p") {
+				return from, &args[i], "sshpass -p"
+			}
+		}
+	case logins[name]:
+		if to, option := loginPassword(args); to != nil {
+			if name == "helm" {
+				name = "helm registry"
+			}
+			return from, to, name + " login " + option
+		}
+	}
+	return nil, nil, ""
+}
+
+// curlPassword returns the option of curl that passes a user with a password; nil
+// if there is none.
+func curlPassword(args []shell.Word) *shell.Word {
+	for i := range args {
+		user := ""
+		switch text := args[i].Text; {
+		case text == "-u" || text == "--user" || text == "-U" || text == "--proxy-user":
+			if i+1 < len(args) {
+				user = args[i+1].Text
+			}
+		case strings.HasPrefix(text, "--user="):
+			user = text[len("--user="):]
+		case strings.HasPrefix(text, "-u"):
+			user = text[2:]
+		}
+		if hasPassword(user) {
+			return &args[i]
+		}
+	}
+	return nil
+}
+
+// loginPassword returns the option of a login that passes a password, and its
+// name; nil if there is none.
+func loginPassword(args []shell.Word) (to *shell.Word, option string) {
+	login := false
+	for i := range args {
+		switch text := args[i].Text; {
+		case text == "login":
+			login = true
+		case !login:
+		case text == "-p" || text == "--password" || text == "--token":
+			if i+1 < len(args) && args[i+1].Text != "" {
+				return &args[i], text
+			}
+		case strings.HasPrefix(text, "--password="), strings.HasPrefix(text, "--token="):
+			option, _, _ = strings.Cut(text, "=")
+			return &args[i], option
+		case strings.HasPrefix(text, "-p") && len(text) > 2 && text[2] != '=':
+			return &args[i], "-p"
+		}
+	}
+	return nil, ""
+}
+
+// URL returns the first word that contains a URL with a password; nil if
+// there is none.
+func URL(c *shell.Command) *shell.Word {
+	if c.Compound {
+		return nil
+	}
+	for i := range c.Words {
+		if hasUserinfo(c.Words[i].Text) {
+			return &c.Words[i]
+		}
+	}
+	return nil
+}
+
+// hasUserinfo reports whether a text contains an http URL with a user and a
+// password. A host of the pod itself does not count.
+func hasUserinfo(s string) bool {
+	for {
+		i := strings.Index(s, "://")
+		if i < 0 {
+			return false
+		}
+		web := strings.HasSuffix(s[:i], "http") || strings.HasSuffix(s[:i], "https")
+		s = s[i+len("://"):]
+		end := authority(s)
+		if at := strings.LastIndexByte(s[:end], '@'); at >= 0 && at+1 < end && web && hasPassword(s[:at]) && !IsLocal(s[at+1:end]) {
+			return true
+		}
+		s = s[end:]
+	}
+}
+
+// authority returns the length of the part of a URL before its path. Separators
+// inside ${...} and $(...) do not count.
+func authority(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case (c == '{' || c == '(') && i > 0 && s[i-1] == '$':
+			depth++
+		case (c == '}' || c == ')') && depth > 0:
+			depth--
+		case depth == 0 && strings.IndexByte("/ \t\n\"'?#,;", c) >= 0:
+			return i
+		}
+	}
+	return len(s)
+}
+
+// hasPassword reports whether a text is USER:PASSWORD.
+func hasPassword(s string) bool {
+	depth := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '{' || c == '(':
+			depth++
+		case c == '}' || c == ')':
+			depth--
+		case c == ':' && depth == 0:
+			return i+1 < len(s)
+		}
+	}
+	return false
+}
+
+// IsLocal reports whether a host is the pod itself.
+func IsLocal(host string) bool {
+	name, _, _ := strings.Cut(host, ":")
+	return name == "localhost" || name == "127.0.0.1" || name == "0.0.0.0"
+}

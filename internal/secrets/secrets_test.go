@@ -1,0 +1,97 @@
+package secrets_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/internal/hostile"
+	"github.com/tekwright/tekwright/internal/secrets"
+	"github.com/tekwright/tekwright/internal/yamlread"
+)
+
+const canary, encoded = hostile.Canary, hostile.Encoded
+
+func TestHidden(t *testing.T) {
+	for name, text := range hostile.Secrets {
+		t.Run(name, func(t *testing.T) {
+			shown := secrets.Text(text)
+			for _, value := range []string{canary, encoded, hostile.Number} {
+				assert.NotContains(t, shown, value)
+			}
+			assert.Contains(t, shown, secrets.Hidden)
+			assert.Equal(t, strings.Count(text, "SHOWN"), strings.Count(shown, "SHOWN"), "%s", shown)
+			assert.Equal(t, strings.Count(text, "\n"), strings.Count(shown, "\n"), "lines")
+
+			p := secrets.In(text)
+			assert.True(t, slices.IsSortedFunc(p.Ranges, func(a, b [2]int) int { return a[1] - b[0] }))
+			message := fmt.Sprintf("not %s, but %q", canary, canary)
+			if strings.Contains(text, canary) {
+				assert.NotContains(t, secrets.NewMask(p.Values).Text(message, false), canary)
+			}
+		})
+	}
+}
+
+// shown are manifests of which nothing is hidden.
+var shown = map[string]string{
+	"ConfigMap":  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {password-file: /etc/x, token: y}\n",
+	"references": "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env:\n        - name: PASSWORD\n          valueFrom: {secretKeyRef: {name: x, key: password}}\n        - {name: TOKEN_FILE, value: /etc/token}\n        - {name: PASSWORD, value: $(params.password)}\n      script: |\n        docker login -u x -p \"$PASSWORD\"\n        curl -u \"$USER:$PASSWORD\" https://example.com\n        git clone https://$USER:$TOKEN@example.com/a\n        echo a@b:c\n",
+	"broken":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: x\nspec:\n  steps: [{secretKeyRef: {name: a}}]\n",
+	"port":       "apiVersion: v1\nkind: Pod\nspec: {url: 'https://example.com:8080/a@b', image: registry:5000/x@sha256:abc}\n",
+	"empty":      "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  password:\n  b: \"\"\n",
+}
+
+func TestShown(t *testing.T) {
+	for name, text := range shown {
+		want := text
+		if name == "empty" {
+			want = strings.ReplaceAll(text, `""`, secrets.Hidden)
+		}
+		assert.Equal(t, want, secrets.Text(text), name)
+	}
+}
+
+func TestMask(t *testing.T) {
+	values := []string{"hunter2", "ab", "7"}
+	assert.Equal(t, `not *** or "***"; hunter2x, ab 7`, secrets.NewMask(values[:1]).Text(`not hunter2 or "hunter2"; hunter2x, ab 7`, false))
+	assert.Equal(t, `ab, not ***, "***" about 77 ***`, secrets.NewMask(values).Text(`ab, not ab, "ab" about 77 7`, true))
+	assert.Equal(t, "ab", secrets.NewMask(values).Text("ab", false))
+	var more []string
+	for i := range 1000 {
+		more = append(more, fmt.Sprintf("first value%d", i))
+	}
+	assert.Equal(t, `not *** ***, "***", ab, not ***`, secrets.NewMask(append(more, "ab")).Text(`not first value7, "value999", ab, not ab`, true))
+	assert.Equal(t, "at https://me:***@example.com", secrets.Addresses("at https://me:pw@example.com"))
+}
+
+// FuzzText tests that the canary is hidden wherever it is in the data of a Secret, and in
+// what may be one and cannot be read.
+func FuzzText(f *testing.F) {
+	f.Add("", "  a: ", "\n", "")
+	f.Add("metadata: {name: x}\n", "\n  a: |\n    ", "\n  b: x\n", "type: Opaque\n")
+	f.Add("", " {a: '", "', b: [", "}\n")
+	f.Add("", " {a: \"", "\\\n x\", b: 1", "}\n")
+	f.Add("x: &x {a: b}\n", "\n  <<: *x\n  a: >-\n   ", "\n\n  # a\n  b: x\n", "type: Opaque\n")
+	f.Fuzz(func(t *testing.T, before, open, behind, after string) {
+		text := before + "kind: Secret\nstringData:" + open + canary + behind + after
+		if strings.Count(text, canary) != 1 {
+			return
+		}
+		out := secrets.Text(text)
+		assert.Equal(t, strings.Count(text, "\n"), strings.Count(out, "\n"))
+		for d := range yamlread.Documents(text) {
+			if d.Problem == nil && d.Root.Get("kind") != nil && d.Root.Get("kind").Text == "Secret" && hasValue(d.Root.Get("stringData"), canary) {
+				assert.NotContains(t, out, canary)
+			}
+		}
+	})
+}
+
+// hasValue reports whether a scalar in a value contains a text.
+func hasValue(n *yamlread.Node, text string) bool {
+	return n != nil && (n.Kind == yamlread.String && strings.Contains(n.Text, text) || slices.ContainsFunc(n.Items, func(item *yamlread.Node) bool { return hasValue(item, text) }))
+}
