@@ -42,12 +42,20 @@
 // Flags or ExtraArgs are passed to a tool as options: never use untrusted values
 // for them.
 //
-// Tekton replaces variables once, so a variable in the value of an input is not
-// replaced. The kubelet, however, may change an input before a script reads it,
-// which a Task cannot prevent: it replaces $(NAME) in the value of an environment
-// variable if NAME is another environment variable of the container, and replaces
-// $$ by $. An untrusted input can therefore read the environment of the step. For
-// these tasks, that is other inputs, paths and constants, never a secret. Do not
+// Variables in the value of an input are a different matter, because Tekton and the
+// kubelet change values before a script reads them. A Task cannot prevent that, as
+// Tekton has no escape for $( ):
+//
+//   - Tekton replaces $(params.x) first and other variables afterwards, also in the
+//     values of params. So $(context.taskRun.name), $(workspaces.x.path),
+//     $(results.x.path) and $(credentials.path) are replaced in an input, but
+//     $(params.x) is not. In a param of a PipelineRun, $(context.pipelineRun.name)
+//     and $(workspaces.x.bound) are replaced as well.
+//   - The kubelet replaces $(NAME) in the value of an environment variable if NAME
+//     is another environment variable of the container, and replaces $$ by $.
+//
+// An untrusted input can therefore read names and paths of the run, other inputs,
+// and constants of the step. With these tasks, none of these is a secret. Do not
 // set secrets in the environment of a run's pod template.
 //
 // # Users and permissions
