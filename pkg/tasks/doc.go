@@ -117,6 +117,32 @@
 // instruction runs in the step. In BuildKit, it runs without a process sandbox. Bind
 // only credentials that the authors of the repository may have.
 //
+// # Caches
+//
+// The field Cache of GoTest and GoBuild is a directory that runs share. It has two
+// parts, which deserve different trust:
+//
+//   - Modules, in download. Each run extracts the modules that it uses anew, and the
+//     go command compares their hashes with go.sum of the source. If another run has
+//     changed a module in the cache, the task fails with SECURITY ERROR. This does
+//     not apply to a module that go.sum lacks, which flag -mod=mod would add.
+//     go mod verify would check less: it skips replaced modules, and compares with
+//     hashes that are in the cache itself.
+//   - Build results, in build. The go command cannot verify them. Whoever can write
+//     to the cache decides what the programs of all its users do.
+//
+// So a run of code that is not trusted must not share a cache with other runs. Such
+// runs are those for pull requests, because tests are programs that anybody can
+// change. Give each repository and each level of trust its own directory:
+//
+//	volume := p.Workspace("caches")
+//	reviewed := volume.SubPath("go/" + tasks.CachePath("acme/app", tasks.Reviewed))
+//
+// A pipeline for pull requests uses tasks.Proposed instead. A task that mounts a
+// subdirectory of a volume cannot leave it. Rule pvc-exposed reports volumes that
+// runs for pull requests and comments can write to, and other runs use. A build
+// that is to depend on nothing but its source has no Cache.
+//
 // # Resources
 //
 // Each step requests the resources that its tool needs for a small project, so
