@@ -6,9 +6,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/infra"
+	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/tasks"
+	"github.com/tekwright/tekwright/pkg/triggers"
 )
 
 func TestCachePath(t *testing.T) {
@@ -30,4 +35,34 @@ func TestCachePath(t *testing.T) {
 			seen[got] = what
 		}
 	}
+}
+
+// A cache that runs for comments can write to is found if releases use it, and not if
+// the directories differ.
+func TestCacheOfStrangers(t *testing.T) {
+	t.Parallel()
+	exposed := func(reviewed, proposed builder.String) (out []diag.Finding) {
+		p := builder.NewPipeline("test")
+		repo, src, volume := p.Param("repo"), p.Workspace("source"), p.Workspace("volume")
+		clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
+		builder.Add(p, "test", tasks.GoTest{Source: clone.Source, Cache: volume})
+		run := func(name builder.String, url builder.String, cache builder.String) *builder.PipelineRun {
+			return p.Run(name, repo.Set(url), src.VolumeClaimTemplate("1Gi"), volume.PVC("caches").SubPath(cache))
+		}
+		l := triggers.NewListener("hub").Secret("hook", "token")
+		push, comment := triggers.GitHubPush().Branches("main"), triggers.GitHubComment().Matching("/test")
+		l.On("push", push, run("push-", push.CloneURL, reviewed))
+		l.On("comment", comment, run("comment-", comment.CloneURL, proposed))
+		for _, f := range manifest.New(l, infra.NewPVC("caches", "1Gi"), infra.WebhookToken("hook", "token"), infra.ListenerRBAC(l)).Namespace("ci").Findings() {
+			if f.Code == "pvc-exposed" {
+				out = append(out, f)
+			}
+		}
+		return out
+	}
+	found := exposed("go", "go")
+	require.Len(t, found, 1)
+	assert.Contains(t, found[0].Position.File, "cache_test.go", "the place in the Go program")
+	assert.Contains(t, found[0].Message, `task "test" can write to directory "go" of PersistentVolumeClaim "caches"`)
+	assert.Empty(t, exposed("go/"+tasks.CachePath("acme/app", tasks.Reviewed), "go/"+tasks.CachePath("acme/app", tasks.Proposed)))
 }
