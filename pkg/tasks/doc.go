@@ -4,7 +4,7 @@
 //
 //	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
-//	img := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: image + ":" + clone.Commit})
+//	img := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: image + ":" + clone.Commit})
 //	img.After(test)
 //
 // # Tasks
@@ -66,11 +66,11 @@
 //
 //	run.FSGroup(tasks.Group)
 //
-// Kaniko runs as root, but not privileged. BuildKit runs as user 1000 and not
-// privileged, but without the seccomp and AppArmor profiles of the runtime, which
-// would not let it create user namespaces and mount in them. Only DockerBuild runs
-// privileged, in its sidecar. An annotation of the Task gives the reason and
-// suppresses the finding of rule privileged.
+// Kaniko, which upstream has archived, runs as root, but not privileged. BuildKit
+// runs as user 1000 and not privileged, but without the seccomp and AppArmor profiles
+// of the runtime, which would not let it create user namespaces and mount in them.
+// Only DockerBuild runs privileged, in its sidecar. An annotation of the Task gives
+// the reason and suppresses the finding of rule privileged.
 //
 // Unless they have a Kubeconfig, HelmDeploy, HelmRollback and KubectlApply declare
 // permissions that the pod's service account needs in the namespace. They create
@@ -155,7 +155,10 @@
 //
 // # Images
 //
-// Each step runs on a published image with the tag of a version. ToolImage
-// replaces the image. The Task then has a different name, such as
+// Each step runs on a published image with the tag of a full version. [Images] lists
+// them. ToolImage replaces the image. The Task then has a different name, such as
 // git-clone-e0053282, because two definitions cannot share a name.
+//
+// A tag can be moved by whoever can push to its repository. [Pinned] adds digests to
+// the images of all Tasks of a set. Their names stay the same.
 package tasks
