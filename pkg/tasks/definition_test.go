@@ -110,6 +110,17 @@ func TestImages(t *testing.T) {
 		assert.Regexp(t, version, image)
 	}
 	assert.Equal(t, slices.Sorted(maps.Keys(used)), tasks.Images())
+
+	compared, err := os.ReadFile("../../docs/security.md")
+	require.NoError(t, err)
+	for _, image := range tasks.Images() {
+		name, tag, _ := strings.Cut(image[strings.Index(image, "/")+1:], ":")
+		name = strings.TrimPrefix(name, "library/")
+		if base, ok := strings.CutSuffix(tag, "-dind"); ok {
+			tag = base + "-cli" // in one row
+		}
+		assert.Contains(t, string(compared), "`"+name+":"+tag+"`", "compare the image with advisories")
+	}
 }
 
 // A different image makes a different definition with a different name.
