@@ -24,16 +24,12 @@ var pvcExposed = &rule.Rule{
 		if !who.Strangers {
 			return
 		}
-		reported := map[string]bool{}
 		uses := p.Entry.ClaimUses()
 		for i := range uses {
-			u := &uses[i]
-			if !u.Writes || reported[u.Claim+"/"+u.Path] {
-				continue
-			}
-			if o := u.TrustedUse(); o != nil {
-				reported[u.Claim+"/"+u.Path] = true
-				reportExposed(p, trigger, u, o)
+			if u := &uses[i]; u.Writes {
+				if o := u.TrustedUse(); o != nil {
+					reportExposed(p, trigger, u, o)
+				}
 			}
 		}
 	},
@@ -54,9 +50,13 @@ func reportExposed(p *rule.Pass, trigger *facts.Trigger, u, o *facts.ClaimUse) {
 	if u.Task != nil {
 		writer = "its " + u.Task.Label
 	}
-	p.Warning(u.Spot, u.Claim, p.Entry.Label()+" runs for pull requests or comments of anybody, and "+writer+" can write to "+where+", which "+other+" use"+third(o.Run != u.Run),
+	at, related := u.Spot, []diag.Related{trigger.Spot.Related(trigger.Label + " starts it")}
+	if u.Spot.Entry != p.Entry { // a volume of a Task
+		at, related = p.At("spec"), append(related, u.Spot.Related("the volume"))
+	}
+	p.Warning(at, u.Claim, p.Entry.Label()+" runs for pull requests or comments of anybody, and "+writer+" can write to "+where+", which "+other+" use"+third(o.Run != u.Run),
 		"bind a different PersistentVolumeClaim or subPath, or declare the workspace readOnly in the Task",
-		trigger.Spot.Related(trigger.Label+" starts it"), o.Spot.Related(note))
+		append(related, o.Spot.Related(note))...)
 }
 
 // third returns the ending of a verb in the third person.
