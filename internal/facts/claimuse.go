@@ -24,7 +24,8 @@ type ClaimUse struct {
 
 // ClaimUses returns the directories of PersistentVolumeClaims that the tasks of a run
 // mount, as workspaces and as volumes of the Tasks. Tasks and Pipelines that are not in
-// the set have none.
+// the set have none. A directory that several tasks mount is returned once, with the
+// first of them that writes to it.
 func (e *Entry) ClaimUses() []ClaimUse {
 	e.set.asked(Objects)
 	e.set.asked(Workspaces)
@@ -39,20 +40,39 @@ func (e *Entry) ClaimUses() []ClaimUse {
 			bound[bindings[i].Name] = i
 		}
 	}
-	// add adds the claim that the run binds to a workspace, which a Task declares, or
-	// which is nil if the Task is not known.
-	add := func(name, sub string, task *PipelineTask, declared *v1.WorkspaceDeclaration) {
-		i, ok := bound[name]
-		if !ok {
-			return
+	for _, m := range e.runMounts() {
+		u := ClaimUse{Run: e, Task: m.task, Claim: m.claim, Path: m.path, Spot: m.spot, Writes: m.writes}
+		if m.claim == "" {
+			i, ok := bound[m.workspace]
+			if !ok {
+				continue
+			}
+			b := &bindings[i]
+			u.Claim, u.Path, u.Writes = b.PersistentVolumeClaim.ClaimName, clean(b.SubPath+"/"+m.path), m.writes && !b.PersistentVolumeClaim.ReadOnly
+			u.Spot = e.At("spec").Index("workspaces", i).Field("persistentVolumeClaim", "claimName")
 		}
-		b := &bindings[i]
-		e.addClaim(ClaimUse{
-			Task: task, Claim: b.PersistentVolumeClaim.ClaimName, Path: b.SubPath + "/" + sub,
-			Spot:   e.At("spec").Index("workspaces", i).Field("persistentVolumeClaim", "claimName"),
-			Writes: declared != nil && !declared.ReadOnly && !b.PersistentVolumeClaim.ReadOnly,
-		})
+		if u.Claim != "" && !tekref.Contains(u.Claim) {
+			e.claims = append(e.claims, u)
+		}
 	}
+	return e.claims
+}
+
+// claimMount is a directory that a definition mounts, whichever run runs it.
+type claimMount struct {
+	task      *PipelineTask
+	workspace string // of the definition; "" for a volume
+	claim     string // of a volume
+	spot      Spot   // of a volume
+	path      string
+	writes    bool
+}
+
+// maxMounts limits the directories of a definition, because many runs can share it.
+const maxMounts = 64
+
+// runMounts returns what the definition of a run mounts.
+func (e *Entry) runMounts() []claimMount {
 	switch {
 	case e.TaskRun != nil:
 		spec, at := e.TaskRun.Spec.TaskSpec, e.At("spec", "taskSpec")
@@ -61,13 +81,9 @@ func (e *Entry) ClaimUses() []ClaimUse {
 				spec, at = &found.Task.Spec, found.At("spec")
 			}
 		}
-		if spec == nil {
-			return nil
+		if spec != nil {
+			return e.set.taskMounts(spec, at)
 		}
-		for i := range spec.Workspaces {
-			add(spec.Workspaces[i].Name, "", nil, &spec.Workspaces[i])
-		}
-		e.volumeClaims(spec, at, nil)
 	case e.Run != nil:
 		p := e.PipelineSpec()
 		if ref := e.Run.Spec.PipelineRef; ref != nil && ref.Resolver == "" {
@@ -75,76 +91,105 @@ func (e *Entry) ClaimUses() []ClaimUse {
 				p = found.PipelineSpec()
 			}
 		}
-		if p == nil {
-			return nil
-		}
-		for _, t := range p.Tasks {
-			for _, w := range t.BoundByTask() {
-				add(From(&w), w.SubPath, t, t.Runs.Workspace(w.Name))
-			}
-			if t.Runs.Spec != nil {
-				e.volumeClaims(t.Runs.Spec, t.Runs.Spot, t)
-			}
+		if p != nil {
+			return e.set.mounts(p.Spec, func(add func(claimMount)) {
+				for _, t := range p.Tasks {
+					for _, w := range t.BoundByTask() {
+						d := t.Runs.Workspace(w.Name)
+						add(claimMount{task: t, workspace: From(&w), path: w.SubPath, writes: d != nil && !d.ReadOnly})
+					}
+					if t.Runs.Spec == nil {
+						continue
+					}
+					for _, m := range e.set.taskMounts(t.Runs.Spec, t.Runs.Spot) {
+						if m.task = t; m.workspace == "" {
+							add(m)
+						}
+					}
+				}
+			})
 		}
 	}
-	return e.claims
+	return nil
 }
 
-// volumeClaims adds the claims that are volumes of a Task and that its containers mount.
-func (e *Entry) volumeClaims(spec *v1.TaskSpec, at Spot, task *PipelineTask) {
+// taskMounts returns what a Task spec mounts.
+func (s *Set) taskMounts(spec *v1.TaskSpec, at Spot) []claimMount {
+	return s.mounts(spec, func(add func(claimMount)) {
+		for i := range spec.Workspaces {
+			w := &spec.Workspaces[i]
+			add(claimMount{workspace: w.Name, writes: !w.ReadOnly})
+		}
+		volumeMounts(spec, at, add)
+	})
+}
+
+// mounts returns what a Task spec or a pipeline spec mounts, each directory once.
+func (s *Set) mounts(spec any, visit func(add func(claimMount))) []claimMount {
+	out, ok := s.claimMounts[spec]
+	if ok {
+		return out
+	}
+	type directory struct{ workspace, claim, path string }
+	at := map[directory]int{}
+	visit(func(m claimMount) {
+		m.path = clean(m.path)
+		key := directory{m.workspace, m.claim, m.path}
+		i, again := at[key]
+		switch {
+		case again && m.writes && !out[i].writes:
+			out[i] = m
+		case !again && len(out) < maxMounts:
+			at[key] = len(out)
+			out = append(out, m)
+		}
+	})
+	if s.claimMounts == nil {
+		s.claimMounts = map[any][]claimMount{}
+	}
+	s.claimMounts[spec] = out
+	return out
+}
+
+// volumeMounts visits the claims that are volumes of a Task and that its containers
+// mount.
+func volumeMounts(spec *v1.TaskSpec, at Spot, add func(claimMount)) {
 	claims := map[string]int{}
 	for i := range spec.Volumes {
 		if _, again := claims[spec.Volumes[i].Name]; !again && spec.Volumes[i].PersistentVolumeClaim != nil {
 			claims[spec.Volumes[i].Name] = i
 		}
 	}
-	mount := func(mounts []corev1.VolumeMount) {
+	if len(claims) == 0 {
+		return
+	}
+	visit := func(mounts []corev1.VolumeMount) {
 		for j := range mounts {
 			m := &mounts[j]
 			i, ok := claims[m.Name]
-			if !ok || m.SubPathExpr != "" {
+			if !ok || m.SubPathExpr != "" || spec.Volumes[i].PersistentVolumeClaim.ClaimName == "" {
 				continue
 			}
 			claim := spec.Volumes[i].PersistentVolumeClaim
-			e.addClaim(ClaimUse{
-				Task: task, Claim: claim.ClaimName, Path: m.SubPath, Writes: !m.ReadOnly && !claim.ReadOnly,
-				Spot: at.Index("volumes", i).Field("persistentVolumeClaim", "claimName"),
+			add(claimMount{
+				claim: claim.ClaimName, path: m.SubPath, writes: !m.ReadOnly && !claim.ReadOnly,
+				spot: at.Index("volumes", i).Field("persistentVolumeClaim", "claimName"),
 			})
 		}
 	}
 	if spec.StepTemplate != nil {
-		mount(spec.StepTemplate.VolumeMounts)
+		visit(spec.StepTemplate.VolumeMounts)
 	}
 	for j := range spec.Steps {
-		mount(spec.Steps[j].VolumeMounts)
+		visit(spec.Steps[j].VolumeMounts)
 	}
 	for j := range spec.Sidecars {
-		mount(spec.Sidecars[j].VolumeMounts)
+		visit(spec.Sidecars[j].VolumeMounts)
 	}
 }
 
-// maxClaims limits the directories of a run, because many runs can share a Task.
-const maxClaims = 64
-
-// addClaim adds a use, unless the name of the claim has a variable. A directory that
-// several tasks mount is added once, for the first of them that writes to it.
-func (e *Entry) addClaim(u ClaimUse) {
-	if u.Claim == "" || tekref.Contains(u.Claim) {
-		return
-	}
-	u.Run, u.Path = e, strings.Trim(path.Clean("/"+u.Path), "/")
-	for i := range e.claims {
-		if o := &e.claims[i]; o.Claim == u.Claim && o.Path == u.Path {
-			if u.Writes && !o.Writes {
-				*o = u
-			}
-			return
-		}
-	}
-	if len(e.claims) < maxClaims {
-		e.claims = append(e.claims, u)
-	}
-}
+// clean returns a directory without slashes at its ends, "" for the root.
+func clean(dir string) string { return strings.Trim(path.Clean("/"+dir), "/") }
 
 // TrustedUse returns a use of the directory, or of one inside it, by a run that members
 // start; nil if there is none. Directories with variables are left out, because they

@@ -24,12 +24,17 @@ var pvcExposed = &rule.Rule{
 		if !who.Strangers {
 			return
 		}
+		reported := map[string]bool{} // one directory for each binding and volume
 		uses := p.Entry.ClaimUses()
 		for i := range uses {
-			if u := &uses[i]; u.Writes {
-				if o := u.TrustedUse(); o != nil {
-					reportExposed(p, trigger, u, o)
-				}
+			u := &uses[i]
+			place := u.Spot.Entry.Label() + " " + u.Spot.String()
+			if !u.Writes || reported[place] {
+				continue
+			}
+			if o := u.TrustedUse(); o != nil {
+				reported[place] = true
+				reportExposed(p, trigger, u, o)
 			}
 		}
 	},
