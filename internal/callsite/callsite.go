@@ -11,6 +11,10 @@ import (
 // module is the common prefix of the import paths of the library.
 const module = "github.com/tekwright/tekwright/pkg/"
 
+// own is the prefix of the functions of this package, such as Catch, through which the
+// library calls functions of the user.
+const own = "github.com/tekwright/tekwright/internal/callsite."
+
 // Place is a call stack. It is resolved to a file and a line only when a finding needs
 // them. The zero value has no position.
 type Place []uintptr
@@ -35,7 +39,7 @@ func (p Place) Position() diag.Position {
 		f, more := frames.Next()
 		if f.File != "" && !strings.HasPrefix(f.Function, "runtime.") {
 			last = diag.Position{File: f.File, Line: f.Line}
-			if !strings.HasPrefix(f.Function, module) || strings.HasSuffix(f.File, "_test.go") {
+			if !strings.HasPrefix(f.Function, module) && !strings.HasPrefix(f.Function, own) || strings.HasSuffix(f.File, "_test.go") {
 				return last
 			}
 		}
