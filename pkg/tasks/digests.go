@@ -116,6 +116,10 @@ func (p *pinned) Objects() ([]object.Object, error) {
 	var out []object.Object
 	var errs []error
 	for _, s := range p.sources {
+		if s == nil {
+			errs = append(errs, errors.New("tasks.Pinned: a source is nil"))
+			continue
+		}
 		objects, err := s.Objects()
 		errs = append(errs, err)
 		for _, o := range objects {

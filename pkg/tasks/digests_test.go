@@ -119,6 +119,12 @@ func TestPinned(t *testing.T) {
 	assert.ErrorContains(t, err, `"latest", the digest of image "docker.io/alpine/git:v2.49.1", is not valid`)
 }
 
+func TestPinnedNil(t *testing.T) {
+	t.Parallel()
+	_, err := tasks.Pinned(nil, nil).Objects()
+	assert.ErrorContains(t, err, "a source is nil")
+}
+
 // What has a digest or a variable stays unchanged.
 func TestPinnedImages(t *testing.T) {
 	t.Parallel()
