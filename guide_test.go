@@ -29,7 +29,7 @@ func (Greet) TaskName() string { return "greet" }
 func (g Greet) Define(t *builder.Task) Greeted {
 	name := t.Param("name", g.Name) // declares the param and sets it
 	text := t.Result("text")
-	t.Step("greet").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
+	t.Step("greet").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
 		Env("NAME", name). // inputs reach scripts through the environment
 		Script(`printf 'hello %s' "$NAME" > ` + text.Path())
 	return Greeted{t.PipelineTask(), text.Value()}
@@ -51,7 +51,7 @@ func (CountFiles) TaskName() string { return "count-files" }
 func (c CountFiles) Define(t *builder.Task) Counted {
 	src := t.Workspace("source", c.Source, builder.ReadOnly())
 	count := t.Result("count")
-	t.Step("count").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
+	t.Step("count").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
 		WorkingDir(src.PathValue()).
 		Script(`find . -name '*.go' | wc -l | tr -d '\n' > ` + count.Path())
 	return Counted{t.PipelineTask(), count.Value()}

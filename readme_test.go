@@ -24,7 +24,7 @@ func quickstart() *manifest.Set {
 
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
-	build := builder.Add(p, "build", tasks.Kaniko{Source: clone.Source, Image: image + ":" + clone.Commit})
+	build := builder.Add(p, "build", tasks.BuildKit{Source: clone.Source, Image: image + ":" + clone.Commit})
 	build.After(test).Retries(1)
 
 	run := p.Run("release-1", repo.Set("https://git.example.com/app.git"),
@@ -38,7 +38,7 @@ func mistaken() error {
 	p := builder.NewPipeline("release")
 	repo, src := p.Param("repo"), p.Workspace("source")
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
-	builder.Add(p, "build", tasks.Kaniko{Source: clone.Source})
+	builder.Add(p, "build", tasks.BuildKit{Source: clone.Source})
 	return p.Build()
 }
 

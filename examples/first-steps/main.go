@@ -36,7 +36,7 @@ func (Hello) TaskName() string { return "hello" }
 
 // Define declares the task.
 func (Hello) Define(t *builder.Task) *builder.PipelineTask {
-	t.Step("hello").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").Command("echo").Args("hello world")
+	t.Step("hello").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").Command("echo").Args("hello world")
 	return t.PipelineTask()
 }
 

@@ -41,7 +41,7 @@ func system() *manifest.Set {
 
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: src, SSH: pull})
 	tag := builder.Add(p, "tag", tasks.ImageTag{Image: image, Commit: clone.ShortCommit})
-	img := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: tag.Reference, DockerConfig: login})
+	img := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: tag.Reference, DockerConfig: login})
 	update := builder.Add(p, "update", tasks.GitOpsUpdate{
 		URL: operations, File: "src/deployments/hello-python.yaml", Container: "python-hello",
 		Image: tag.Reference + "@" + img.Digest, SourceCommit: clone.Commit, SSH: write,

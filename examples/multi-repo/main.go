@@ -1,6 +1,6 @@
 // Multi-repo is the *multi-repo* system: one EventListener for several
 // repositories, each with its own pipeline, all on one volume. A push to main
-// is tested and built, Kaniko builds an image, and Helm deploys it by digest.
+// is tested and built, BuildKit builds an image, and Helm deploys it by digest.
 //
 // Problems of the original YAML, and how they are solved here:
 //
@@ -11,7 +11,10 @@
 //     task with inputs.
 //   - A fixed directory on a shared volume was emptied first, so that two concurrent
 //     runs deleted each other's files. Here each run has its own directory, which
-//     the last task deletes, and all share the module cache.
+//     the last task deletes.
+//   - All repositories shared one Go cache, so that a run of one could change what
+//     another built. Here each repository has its own, which only runs of reviewed
+//     code use: there are no runs for pull requests.
 //   - The pipelines were copies. Here one Go function creates both.
 //   - There was no branch filter, TLS of the registry was off, images had floating
 //     tags, and one service account had cluster-wide permissions.
@@ -49,7 +52,8 @@ func release(name string, push *triggers.Push) *builder.PipelineRun {
 	p := builder.NewPipeline(name).Describe("test, build and deploy " + name)
 	repo, rev := p.Param("repo"), p.Param("revision")
 	volume, git, login, kube := p.Workspace("volume"), p.Workspace("git"), p.Workspace("dockerconfig"), p.Workspace("kubeconfig")
-	source, cache := volume.SubPath("runs/"+builder.RunName), volume.SubPath("go")
+	source := volume.SubPath("runs/" + builder.RunName)
+	cache := volume.SubPath("go/" + tasks.CachePath("hb-chen/"+name, tasks.Reviewed))
 	const proxy builder.String = "https://mirrors.aliyun.com/goproxy/,direct"
 
 	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Revision: rev, Output: source, BasicAuth: git})
@@ -57,7 +61,7 @@ func release(name string, push *triggers.Push) *builder.PipelineRun {
 	build := builder.Add(p, "build", tasks.GoBuild{Source: clone.Source, Cache: cache, Proxy: proxy, Packages: builder.Strings("./cmd/" + service), Output: "bin/"})
 	build.After(test)
 	image := "registry.cn-hangzhou.aliyuncs.com/hb-chen/" + service
-	img := builder.Add(p, "image", tasks.Kaniko{Source: build.Source, Image: image + ":" + clone.Commit, DockerConfig: login})
+	img := builder.Add(p, "image", tasks.BuildKit{Source: build.Source, Image: image + ":" + clone.Commit, DockerConfig: login})
 	builder.Add(p, "deploy", tasks.HelmDeploy{
 		Source: clone.Source, Chart: "helm", Release: service, Namespace: service, Kubeconfig: kube,
 		Set: builder.Strings("image.repository="+image, "image.digest="+img.Digest),
@@ -80,7 +84,7 @@ func (Clean) TaskName() string { return "clean" }
 // Define declares the task.
 func (c Clean) Define(t *builder.Task) *builder.PipelineTask {
 	dir := t.Workspace("directory", c.Directory)
-	t.Step("clean").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
+	t.Step("clean").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
 		Env("DIRECTORY", dir.PathValue()).Script(`find "$DIRECTORY" -mindepth 1 -maxdepth 1 -exec rm -rf {} +`)
 	return t.PipelineTask()
 }

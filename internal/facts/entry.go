@@ -75,6 +75,8 @@ type Entry struct {
 	runUses       []Use
 	secretsBelow  map[string][]Credential
 	usesDone      bool
+	claims        []ClaimUse
+	claimsDone    bool
 }
 
 func newEntry(s *Set, o object.Object) *Entry {

@@ -178,6 +178,8 @@ type memos struct {
 	byAccount         map[string][]boundRole
 	accounts          map[account][]boundRole
 	startedBy         map[*Template]starter
+	claimMounts       map[any][]claimMount      // by spec
+	trusted           map[claimPath][]*ClaimUse // by members
 	exposures         map[exposure][]Exposure
 	firstForStrangers map[exposure]*Trigger
 	creations         map[*v1beta1.TriggerTemplateSpec][]Creation

@@ -35,6 +35,14 @@ func Argument(c *shell.Command) (from, to *shell.Word, what string) {
 				return from, &args[i], "sshpass -p"
 			}
 		}
+	case name == "kubectl" || name == "oc":
+		if to, option := createdSecret(args); to != nil {
+			return from, to, name + " create secret " + option
+		}
+		if name == "kubectl" {
+			break
+		}
+		fallthrough // oc login
 	case logins[name]:
 		if to, option := loginPassword(args); to != nil {
 			if name == "helm" {
@@ -66,6 +74,28 @@ func curlPassword(args []shell.Word) *shell.Word {
 		}
 	}
 	return nil
+}
+
+// createdSecret returns the option of kubectl create secret that passes a value, and
+// its name; nil if there is none. A constant is in the manifest anyway.
+func createdSecret(args []shell.Word) (to *shell.Word, option string) {
+	creates := false
+	for i := range args {
+		text := args[i].Text
+		if creates = creates || text == "secret" && i > 0 && args[i-1].Text == "create"; !creates {
+			continue
+		}
+		for _, option := range []string{"--from-literal", "--docker-password"} {
+			value, ok := strings.CutPrefix(text, option+"=")
+			if text == option && i+1 < len(args) {
+				value, ok = args[i+1].Text, true
+			}
+			if ok && strings.Contains(value, "$") {
+				return &args[i], option
+			}
+		}
+	}
+	return nil, ""
 }
 
 // loginPassword returns the option of a login that passes a password, and its

@@ -9,7 +9,7 @@
 //	repo, src := p.Param("repo"), p.Workspace("source")
 //	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
-//	image := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: "registry.local/app:" + clone.Commit})
+//	image := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: "registry.local/app:" + clone.Commit})
 //	image.After(test).Retries(1)
 //	p.Result("digest", image.Digest)
 //	run := p.Run("release-", repo.Set("https://git.example.com/app"), src.VolumeClaimTemplate("1Gi"))

@@ -957,6 +957,32 @@ const PortUnknown = "port-unknown"
 // Severity: warning. Topic: practice.
 const Privileged = "privileged"
 
+// PVCExposed is pvc-exposed: runs for pull requests can write to a
+// PersistentVolumeClaim that other runs use.
+//
+// Anybody who can open a pull request, possibly from a fork, decides what its
+// tests and its Dockerfile do. If such a run can write to a directory of a
+// PersistentVolumeClaim that other runs use, what it leaves there reaches them:
+// a changed dependency in a cache, a compiled package, or a hook in `.git`. The
+// next release is then built from it, with the Secrets of the release. Few
+// tools verify their caches: the Go command builds with whatever its build
+// cache has.
+//
+// The rule compares the subPaths of workspaces and of volumes of Tasks. It
+// reports directories that runs for pull requests, merge requests, issues or
+// comments can write to, and that other runs use: runs for other events, and
+// runs in the same files. Directories with a variable in their subPath are not
+// compared. A trigger is not reported if it filters by author, by the
+// repository of the commits or by label, or has interceptors that do not come
+// with Tekton Triggers.
+//
+// Bind a different PersistentVolumeClaim or subPath for these runs, or declare
+// the workspace `readOnly` in their Tasks. In Go, `tasks.CachePath` returns a
+// directory for each repository and level of trust.
+//
+// Severity: warning. Topic: practice.
+const PVCExposed = "pvc-exposed"
+
 // PVCExternal is pvc-external: the PersistentVolumeClaim is not among the
 // checked objects.
 //
@@ -1372,7 +1398,8 @@ const ScriptUnrunnable = "script-unrunnable"
 // Command-line arguments are visible in the process list, in the log of a shell
 // with `set -x`, and in error messages. Git writes the password of a URL to
 // `.git/config`, which other tasks can read. The rule reports `docker login -p`
-// and similar commands, `curl -u USER:PASSWORD`, and URLs with a password.
+// and similar commands, `curl -u USER:PASSWORD`, `kubectl create secret` with
+// `--from-literal=KEY=$VALUE`, and URLs with a password.
 //
 // Pass secrets on standard input (`--password-stdin < FILE`), in a file
 // (`--netrc-file`, a mounted `config.json`) or with a credential helper.

@@ -159,13 +159,17 @@ func ExampleSecret_Command() {
 	fmt.Println(infra.BasicAuth("gitlab-auth", "https://git.example.com").Command("ci"))
 	fmt.Println(infra.WebhookToken("gitlab-webhook", "token").FromEnv("token", "HOOK_TOKEN").Command("ci"))
 	// Output:
+	// (dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT &&
+	// printf %s "${GITLAB_AUTH_USERNAME:?}" >"$dir/1" &&
+	// printf %s "${GITLAB_AUTH_PASSWORD:?}" >"$dir/2" &&
 	// kubectl create secret generic gitlab-auth --namespace=ci --type=kubernetes.io/basic-auth \
-	//   --from-literal=username="${GITLAB_AUTH_USERNAME:?}" \
-	//   --from-literal=password="${GITLAB_AUTH_PASSWORD:?}" &&
+	//   --from-file=username="$dir/1" \
+	//   --from-file=password="$dir/2") &&
 	// kubectl annotate secret gitlab-auth --namespace=ci \
 	//   tekton.dev/git-0=https://git.example.com
-	// kubectl create secret generic gitlab-webhook --namespace=ci \
-	//   --from-literal=token="${HOOK_TOKEN:?}"
+	// : "${HOOK_TOKEN:?}" &&
+	// printf %s "${HOOK_TOKEN:?}" | kubectl create secret generic gitlab-webhook --namespace=ci \
+	//   --from-file=token=/dev/stdin
 }
 
 // All runs share one volume for their caches.

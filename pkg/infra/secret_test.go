@@ -3,7 +3,9 @@ package infra_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/golden"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -95,12 +98,30 @@ func TestCommand(t *testing.T) {
 	golden.Check(t, "testdata/commands.txt", []byte(text.String()))
 }
 
-// run runs a command in a shell where kubectl prints its arguments.
+// run runs a command in a shell. It prints the arguments of kubectl, and the contents
+// of the files that they name.
 func run(t *testing.T, command string, env ...string) (string, error) {
 	t.Helper()
-	cmd := exec.Command("sh", "-c", `kubectl() { printf '<%s>\n' "$@"; }`+"\n"+command)
-	cmd.Env = append(cmd.Environ(), env...)
+	dir := t.TempDir()
+	// A function would also see the arguments of the shell's own printf.
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "kubectl"), []byte(`#!/bin/sh
+printf '<%s>\n' "$@" | sed "s|=$TMPDIR/[^/]*/|=DIR/|"
+for arg in "$@"; do
+  case $arg in --from-file=*)
+    file=${arg#--from-file=*=}
+    [ ! -r "$file" ] || printf '%s: %s\n' "${file##*/}" "$(cat "$file")"
+  esac
+done
+`), 0o755))
+	tmp := filepath.Join(dir, "tmp")
+	require.NoError(t, os.Mkdir(tmp, 0o755))
+	cmd := exec.Command("sh", "-c", command)
+	cmd.Env = append(cmd.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "TMPDIR="+tmp)
+	cmd.Env = append(cmd.Env, env...)
 	out, err := cmd.Output()
+	left, errDir := os.ReadDir(tmp)
+	require.NoError(t, errDir)
+	assert.Empty(t, left, "a value stays on disk")
 	return string(out), err
 }
 
@@ -109,17 +130,46 @@ func TestCommandInAShell(t *testing.T) {
 		t.Skip("there is no sh")
 	}
 	basic := infra.BasicAuth("gitlab-auth", "https://git.example.com").FromEnv("password", "GITLAB_TOKEN").Command("ci")
-	out, err := run(t, basic, "GITLAB_AUTH_USERNAME=it's me", "GITLAB_TOKEN=a $(b) \"c\"")
+	out, err := run(t, basic, "GITLAB_AUTH_USERNAME=it's me", "GITLAB_TOKEN=a $(b) \"c\"\\n%s")
 	require.NoError(t, err)
 	assert.Equal(t, "<create>\n<secret>\n<generic>\n<gitlab-auth>\n<--namespace=ci>\n<--type=kubernetes.io/basic-auth>\n"+
-		"<--from-literal=username=it's me>\n<--from-literal=password=a $(b) \"c\">\n"+
+		"<--from-file=username=DIR/1>\n<--from-file=password=DIR/2>\n1: it's me\n2: a $(b) \"c\"\\n%s\n"+
 		"<annotate>\n<secret>\n<gitlab-auth>\n<--namespace=ci>\n<tekton.dev/git-0=https://git.example.com>\n", out)
 
-	out, err = run(t, basic, "GITLAB_AUTH_USERNAME=me", "GITLAB_TOKEN=")
-	assert.Error(t, err, "no Secret is made with an empty value")
-	assert.Empty(t, out)
+	token := infra.WebhookToken("hook", "token").Annotate("a", "b").Command("")
+	for _, command := range []string{basic, token} {
+		out, err = run(t, command, "GITLAB_AUTH_USERNAME=me", "GITLAB_TOKEN=", "HOOK_TOKEN=")
+		assert.Error(t, err, "no Secret is made with an empty value")
+		assert.Empty(t, out)
+	}
+	out, err = run(t, token, "HOOK_TOKEN=two\nlines")
+	require.NoError(t, err)
+	assert.Equal(t, "<create>\n<secret>\n<generic>\n<hook>\n<--from-file=token=/dev/stdin>\nstdin: two\nlines\n"+
+		"<annotate>\n<secret>\n<hook>\n<a=b>\n", out)
 
 	out, err = run(t, infra.NewSecret("a").FromFile("k", "it's $HOME").FromEnv("v", "x; rm -rf /").Command(""), "A_V=v")
 	require.NoError(t, err)
-	assert.Equal(t, "<create>\n<secret>\n<generic>\n<a>\n<--from-file=k=it's $HOME>\n<--from-literal=v=v>\n", out)
+	assert.Equal(t, "<create>\n<secret>\n<generic>\n<a>\n<--from-file=k=it's $HOME>\n<--from-file=v=/dev/stdin>\nstdin: v\n", out)
+}
+
+// TestCommandIsNoLeak checks the commands with the rule for secrets on command lines.
+func TestCommandIsNoLeak(t *testing.T) {
+	leaks := func(script string) (codes []string) {
+		script = strings.ReplaceAll("#!/bin/sh\nset -eu\n"+script, "\n", "\n        ")
+		objects, findings := manifest.Parse([]byte("apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n  steps:\n"+
+			"    - image: alpine:3.22\n      script: |\n        "+script+"\n"), "t.yaml")
+		require.Empty(t, findings)
+		found, err := check.Apply(t.Context(), objects, check.Profile{}, check.Rules()...)
+		require.NoError(t, err)
+		for _, f := range found {
+			if f.Code == check.SecretArgument {
+				codes = append(codes, f.Error())
+			}
+		}
+		return codes
+	}
+	for _, s := range secrets() {
+		assert.Empty(t, leaks(s.Command("ci")))
+	}
+	assert.Len(t, leaks(`kubectl create secret generic a --from-literal=k="${A_K:?}"`), 1, "the rule finds what the commands avoid")
 }

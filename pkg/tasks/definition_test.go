@@ -2,10 +2,12 @@ package tasks_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,18 +95,31 @@ func TestDefinitions(t *testing.T) {
 	}
 }
 
-// Images have the tag of a version, and the test cluster has them.
+// Images have the tag of a full version, and Images lists them.
 func TestImages(t *testing.T) {
 	t.Parallel()
-	version := regexp.MustCompile(`^[a-z.]+/[a-z0-9/-]+:v?\d[\w.-]*$`)
-	for name, task := range catalogue(t) {
-		images := []string{task.Spec.Steps[0].Image}
+	version := regexp.MustCompile(`^[a-z.]+/[a-z0-9/-]+:v?\d+\.\d+\.\d+(-[a-z]+)?$`)
+	used := map[string]bool{}
+	for _, task := range catalogue(t) {
+		used[task.Spec.Steps[0].Image] = true
 		for _, s := range task.Spec.Sidecars {
-			images = append(images, s.Image)
+			used[s.Image] = true
 		}
-		for _, image := range images {
-			assert.Regexp(t, version, image, name)
+	}
+	for image := range used {
+		assert.Regexp(t, version, image)
+	}
+	assert.Equal(t, slices.Sorted(maps.Keys(used)), tasks.Images())
+
+	compared, err := os.ReadFile("../../docs/security.md")
+	require.NoError(t, err)
+	for _, image := range tasks.Images() {
+		name, tag, _ := strings.Cut(image[strings.Index(image, "/")+1:], ":")
+		name = strings.TrimPrefix(name, "library/")
+		if base, ok := strings.CutSuffix(tag, "-dind"); ok {
+			tag = base + "-cli" // in one row
 		}
+		assert.Contains(t, string(compared), "`"+name+":"+tag+"`", "compare the image with advisories")
 	}
 }
 

@@ -4,7 +4,7 @@
 //
 //	clone := builder.Add(p, "clone", tasks.GitClone{URL: repo, Output: src})
 //	test := builder.Add(p, "test", tasks.GoTest{Source: clone.Source})
-//	img := builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: image + ":" + clone.Commit})
+//	img := builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: image + ":" + clone.Commit})
 //	img.After(test)
 //
 // # Tasks
@@ -42,12 +42,20 @@
 // Flags or ExtraArgs are passed to a tool as options: never use untrusted values
 // for them.
 //
-// Tekton replaces variables once, so a variable in the value of an input is not
-// replaced. The kubelet, however, may change an input before a script reads it,
-// which a Task cannot prevent: it replaces $(NAME) in the value of an environment
-// variable if NAME is another environment variable of the container, and replaces
-// $$ by $. An untrusted input can therefore read the environment of the step. For
-// these tasks, that is other inputs, paths and constants, never a secret. Do not
+// Variables in the value of an input are a different matter, because Tekton and the
+// kubelet change values before a script reads them. A Task cannot prevent that, as
+// Tekton has no escape for $( ):
+//
+//   - Tekton replaces $(params.x) first and other variables afterwards, also in the
+//     values of params. So $(context.taskRun.name), $(workspaces.x.path),
+//     $(results.x.path) and $(credentials.path) are replaced in an input, but
+//     $(params.x) is not. In a param of a PipelineRun, $(context.pipelineRun.name)
+//     and $(workspaces.x.bound) are replaced as well.
+//   - The kubelet replaces $(NAME) in the value of an environment variable if NAME
+//     is another environment variable of the container, and replaces $$ by $.
+//
+// An untrusted input can therefore read names and paths of the run, other inputs,
+// and constants of the step. With these tasks, none of these is a secret. Do not
 // set secrets in the environment of a run's pod template.
 //
 // # Users and permissions
@@ -58,11 +66,11 @@
 //
 //	run.FSGroup(tasks.Group)
 //
-// Kaniko runs as root, but not privileged. BuildKit runs as user 1000 and not
-// privileged, but without the seccomp and AppArmor profiles of the runtime, which
-// would not let it create user namespaces and mount in them. Only DockerBuild runs
-// privileged, in its sidecar. An annotation of the Task gives the reason and
-// suppresses the finding of rule privileged.
+// Kaniko, which upstream has archived, runs as root, but not privileged. BuildKit
+// runs as user 1000 and not privileged, but without the seccomp and AppArmor profiles
+// of the runtime, which would not let it create user namespaces and mount in them.
+// Only DockerBuild runs privileged, in its sidecar. An annotation of the Task gives
+// the reason and suppresses the finding of rule privileged.
 //
 // Unless they have a Kubeconfig, HelmDeploy, HelmRollback and KubectlApply declare
 // permissions that the pod's service account needs in the namespace. They create
@@ -109,6 +117,34 @@
 // instruction runs in the step. In BuildKit, it runs without a process sandbox. Bind
 // only credentials that the authors of the repository may have.
 //
+// # Caches
+//
+// The field Cache of GoTest and GoBuild is a directory that runs share. It has two
+// parts, which deserve different trust:
+//
+//   - Modules, in download. Each run extracts the modules that it uses anew, and the
+//     go command compares their hashes with go.sum of the source. If another run has
+//     changed a module in the cache, the task fails with SECURITY ERROR. This does
+//     not apply to a module that go.sum lacks, which flag -mod=mod would add.
+//     go mod verify would check less: it skips replaced modules, and compares with
+//     hashes that are in the cache itself. Extracting 83 modules, those of this
+//     library, takes 5 s of CPU time and 270 MB of the pod's storage; go mod verify
+//     takes 9 s.
+//   - Build results, in build. The go command cannot verify them. Whoever can write
+//     to the cache decides what the programs of all its users do.
+//
+// So a run of code that is not trusted must not share a cache with other runs. Such
+// runs are those for pull requests, because tests are programs that anybody can
+// change. Give each repository and each level of trust its own directory:
+//
+//	volume := p.Workspace("caches")
+//	reviewed := volume.SubPath("go/" + tasks.CachePath("acme/app", tasks.Reviewed))
+//
+// A pipeline for pull requests uses tasks.Proposed instead. A task that mounts a
+// subdirectory of a volume cannot leave it. Rule pvc-exposed reports volumes that
+// runs for pull requests and comments can write to, and other runs use. A build
+// that is to depend on nothing but its source has no Cache.
+//
 // # Resources
 //
 // Each step requests the resources that its tool needs for a small project, so
@@ -121,7 +157,10 @@
 //
 // # Images
 //
-// Each step runs on a published image with the tag of a version. ToolImage
-// replaces the image. The Task then has a different name, such as
+// Each step runs on a published image with the tag of a full version. [Images] lists
+// them. ToolImage replaces the image. The Task then has a different name, such as
 // git-clone-e0053282, because two definitions cannot share a name.
+//
+// A tag can be moved by whoever can push to its repository. [Pinned] adds digests to
+// the images of all Tasks of a set. Their names stay the same.
 package tasks

@@ -151,7 +151,7 @@ func ExampleImageTag() {
 	tag := builder.Add(p, "tag", tasks.ImageTag{
 		Image: "registry.example.com/app", Commit: clone.ShortCommit, Prefix: branch,
 	})
-	builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: tag.Reference}) // app:main-20250102T030405Z-0f1e2d3
+	builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: tag.Reference}) // app:main-20250102T030405Z-0f1e2d3
 
 	show(p)
 	// Output:
@@ -162,7 +162,7 @@ func ExampleImageTag() {
 	//   image: registry.example.com/app
 	//   commit: $(tasks.clone.results.short-commit)
 	//   prefix: $(params.branch)
-	// image runs kaniko []
+	// image runs buildkit []
 	//   image: $(tasks.tag.results.reference)
 }
 
@@ -170,7 +170,7 @@ func ExampleGitOpsUpdate() {
 	p := builder.NewPipeline("cd")
 	image, commit, src, key := p.Param("image"), p.Param("commit"), p.Workspace("source"), p.Workspace("key")
 
-	img := builder.Add(p, "image", tasks.Kaniko{Source: src, Image: image})
+	img := builder.Add(p, "image", tasks.BuildKit{Source: src, Image: image})
 	update := builder.Add(p, "update", tasks.GitOpsUpdate{
 		URL: "git@git.example.com:ops.git", SSH: key, File: "prod/app.yaml", Container: "app",
 		Image: image + "@" + img.Digest, SourceCommit: commit,
@@ -179,7 +179,7 @@ func ExampleGitOpsUpdate() {
 
 	show(p)
 	// Output:
-	// image runs kaniko []
+	// image runs buildkit []
 	//   image: $(params.image)
 	// update runs gitops-update []
 	//   url: git@git.example.com:ops.git
@@ -210,7 +210,7 @@ func ExampleHelmDeploy() {
 	p := builder.NewPipeline("cd")
 	image, src := p.Param("image"), p.Workspace("source")
 
-	img := builder.Add(p, "image", tasks.Kaniko{Source: src, Image: image})
+	img := builder.Add(p, "image", tasks.BuildKit{Source: src, Image: image})
 	builder.Add(p, "deploy", tasks.HelmDeploy{
 		Source: src, Chart: "charts/app", Release: "app", Namespace: "prod",
 		Set: builder.Strings("replicas=2", "image.digest="+img.Digest),
@@ -218,7 +218,7 @@ func ExampleHelmDeploy() {
 
 	show(p)
 	// Output:
-	// image runs kaniko []
+	// image runs buildkit []
 	//   image: $(params.image)
 	// deploy runs helm-deploy []
 	//   release: app

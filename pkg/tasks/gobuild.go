@@ -36,11 +36,12 @@ type GoBuild struct {
 
 	// Source has the module; the program is written to it. Required.
 	Source builder.Workspace
-	// Cache keeps modules and build results between runs. Concurrent runs can share
-	// it. Optional.
+	// Cache keeps downloaded modules and build results between runs. Concurrent runs
+	// can share it. Build results cannot be verified, so runs of code that is not
+	// trusted need their own: see [CachePath]. Optional.
 	Cache builder.Workspace
 
-	// ToolImage is the image of the step. It must have sh, realpath, go, and, for
+	// ToolImage is the image of the step. It must have sh, find, realpath, go, and, for
 	// CGO, a C compiler. Default: the image of the catalogue.
 	ToolImage string
 }

@@ -34,12 +34,13 @@ type GoTest struct {
 
 	// Source has the module. Required.
 	Source builder.Workspace
-	// Cache keeps modules and build results between runs. Concurrent runs can share
-	// it. Optional.
+	// Cache keeps downloaded modules and build results between runs. Concurrent runs
+	// can share it. Build results cannot be verified, so runs of code that is not
+	// trusted need their own: see [CachePath]. Optional.
 	Cache builder.Workspace
 
-	// ToolImage is the image of the step. It must have sh, awk, realpath, go, and, for
-	// CGO, a C compiler. Default: the image of the catalogue.
+	// ToolImage is the image of the step. It must have sh, awk, find, realpath, go,
+	// and, for CGO, a C compiler. Default: the image of the catalogue.
 	ToolImage string
 }
 

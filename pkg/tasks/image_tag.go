@@ -19,7 +19,7 @@ const (
 // ImageTag generates a tag for an image:
 //
 //	tag := builder.Add(p, "tag", tasks.ImageTag{Image: image, Commit: clone.ShortCommit})
-//	builder.Add(p, "image", tasks.Kaniko{Source: clone.Source, Image: tag.Reference})
+//	builder.Add(p, "image", tasks.BuildKit{Source: clone.Source, Image: tag.Reference})
 //
 // In YAML, an unquoted tag that consists of digits is a number, and a short commit
 // hash may be such a tag. If the tag is written to a file by itself, use a Prefix

@@ -7,8 +7,12 @@ import (
 )
 
 // Kaniko builds an image without a daemon and pushes it. It runs as root, which
-// kaniko requires, but not privileged. Upstream archived kaniko in June 2025; set
-// ToolImage to use a fork.
+// kaniko requires, but not privileged.
+//
+// Upstream archived kaniko in June 2025 and publishes no more versions, so mistakes in
+// it are not mended. Prefer [BuildKit], which has the same inputs and results, and
+// runs as a user without privileges. Where a node allows no user namespaces, which
+// BuildKit needs, set ToolImage to a maintained fork with a shell.
 type Kaniko struct {
 	// Image is the reference to push the image to, with a tag. Required.
 	Image builder.String

@@ -3,10 +3,12 @@ package scripts
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -204,40 +206,171 @@ func TestGoBuild(t *testing.T) {
 	}
 }
 
-// Modules come from the proxy that is given, into the cache workspace.
-func TestGoModules(t *testing.T) {
-	t.Parallel()
+// moduleProxy is a directory that serves modules with one constant, by their paths.
+func moduleProxy(t *testing.T, words map[string]string) string {
+	t.Helper()
 	proxy := t.TempDir()
-	at := filepath.Join(proxy, "example.com", "dep", "@v")
-	mod := "module example.com/dep\n"
-	write(t, at, map[string]string{"list": "v1.0.0\n", "v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": mod})
+	for path, word := range words {
+		mod := "module " + path + "\n"
+		write(t, filepath.Join(proxy, path, "@v"), map[string]string{
+			"list": "v1.0.0\n", "v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": mod,
+			"v1.0.0.zip": moduleZip(t, path, map[string]string{"go.mod": mod, "dep.go": "package dep\n\nconst Word = \"" + word + "\"\n"}),
+		})
+	}
+	return proxy
+}
+
+func moduleZip(t *testing.T, path string, files map[string]string) string {
+	t.Helper()
 	var archive bytes.Buffer
 	z := zip.NewWriter(&archive)
-	for name, text := range map[string]string{"go.mod": mod, "dep.go": "package dep\n\nconst Word = \"dep\"\n"} {
-		w, err := z.Create("example.com/dep@v1.0.0/" + name)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		w, err := z.Create(path + "@v1.0.0/" + name)
 		require.NoError(t, err)
-		_, err = w.Write([]byte(text))
+		_, err = w.Write([]byte(files[name]))
 		require.NoError(t, err)
 	}
 	require.NoError(t, z.Close())
-	write(t, at, map[string]string{"v1.0.0.zip": archive.String()})
+	return archive.String()
+}
 
-	files := map[string]string{
-		"go.mod":  "module example.com/app\n\ngo 1.21\n\nrequire example.com/dep v1.0.0\n",
-		"main.go": "package main\n\nimport \"example.com/dep\"\n\nfunc main() { print(dep.Word) }\n",
-	}
-	r := goRun(t, run{task: define(t, tasks.GoBuild{})}, files)
+var withModule = map[string]string{
+	"go.mod":  "module example.com/app\n\ngo 1.21\n\nrequire example.com/dep v1.0.0\n",
+	"main.go": "package main\n\nimport \"example.com/dep\"\n\nfunc main() { print(dep.Word) }\n",
+}
+
+// Modules come from the proxy that is given, into the cache workspace.
+func TestGoModules(t *testing.T) {
+	t.Parallel()
+	r := goRun(t, run{task: define(t, tasks.GoBuild{})}, withModule)
 	r.do(t).refused(t, "go-build", "missing go.sum entry")
 	r.arrays = map[string][]string{"flags": {"-mod=mod"}}
 	r.do(t).refused(t, "go-build", "module lookup disabled by GOPROXY=off")
-	r.params = map[string]string{"proxy": "file://" + proxy, "sumdb": "off"}
+	r.params = map[string]string{"proxy": "file://" + moduleProxy(t, map[string]string{"example.com/dep": "dep"}), "sumdb": "off"}
 	r.do(t).ok(t)
-	cached := filepath.Join(r.workspaces["cache"], "mod", "example.com", "dep@v1.0.0")
+	cached := filepath.Join(r.workspaces["cache"], "download", "example.com", "dep", "@v", "v1.0.0.zip")
 	info, err := os.Stat(cached)
 	require.NoError(t, err)
 	assert.NotZero(t, info.Mode().Perm()&0o200, "a cache that can be deleted")
 	r.params = map[string]string{"output": "again"}
-	r.do(t).ok(t) // from the cache
+	r.home = write(t, t.TempDir(), map[string]string{".config/go/telemetry/mode": "off\n"}) // of another pod
+	r.do(t).ok(t)                                                                           // from the cache
+}
+
+// What another run has changed in a shared cache is not built: a module in it is
+// compared with go.sum, whatever the cache says of it.
+func TestGoCacheOfOthers(t *testing.T) {
+	t.Parallel()
+	const path = "example.com/dep"
+	proxy := moduleProxy(t, map[string]string{path: "good", "example.com/fork": "good"})
+	evil := moduleZip(t, path, map[string]string{"go.mod": "module " + path + "\n", "dep.go": "package dep\n\nconst Word = \"evil\"\n"})
+	sum := func() string { // that the go command would write for the module
+		dir := write(t, t.TempDir(), map[string]string{"v1.0.0.zip": evil})
+		work := write(t, t.TempDir(), map[string]string{"go.mod": "module m\n\ngo 1.21\n\nrequire " + path + " v1.0.0\n"})
+		at := filepath.Join(t.TempDir(), path, "@v")
+		text, err := os.ReadFile(filepath.Join(proxy, path, "@v", "v1.0.0.mod"))
+		require.NoError(t, err)
+		write(t, at, map[string]string{"v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": string(text), "v1.0.0.zip": evil})
+		cmd := exec.Command("go", "mod", "download", "-json", path+"@v1.0.0")
+		cmd.Dir = work
+		cmd.Env = append(os.Environ(), "GOPROXY=file://"+strings.TrimSuffix(at, "/"+path+"/@v"), "GOSUMDB=off", "GOFLAGS=-modcacherw", "GOMODCACHE="+dir+"/mod")
+		out, err := cmd.Output()
+		require.NoError(t, err, "%s", out)
+		var module struct{ Sum string }
+		require.NoError(t, json.Unmarshal(out, &module))
+		return module.Sum
+	}
+	replaced := maps.Clone(withModule)
+	replaced["go.mod"] += "\nreplace example.com/dep => example.com/fork v1.0.0\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		spoil func(t *testing.T, cache string)
+		want  string // of a failure
+	}{
+		"untouched": {withModule, func(*testing.T, string) {}, ""},
+		"an extracted module": {withModule, func(t *testing.T, cache string) {
+			for _, dir := range []string{"mod", "modules", "."} {
+				write(t, filepath.Join(cache, dir, path+"@v1.0.0"), map[string]string{"go.mod": "module " + path + "\n", "dep.go": "package dep\n\nconst Word = \"evil\"\n"})
+			}
+		}, ""},
+		"a download": {withModule, func(t *testing.T, cache string) {
+			write(t, filepath.Join(cache, "download", path, "@v"), map[string]string{"v1.0.0.zip": evil})
+		}, "SECURITY ERROR"},
+		"a download and no hash": {withModule, func(t *testing.T, cache string) {
+			write(t, filepath.Join(cache, "download", path, "@v"), map[string]string{"v1.0.0.zip": evil})
+			require.NoError(t, os.Remove(filepath.Join(cache, "download", path, "@v", "v1.0.0.ziphash")))
+		}, "SECURITY ERROR"},
+		"a download with its hash": {withModule, func(t *testing.T, cache string) {
+			write(t, filepath.Join(cache, "download", path, "@v"), map[string]string{"v1.0.0.zip": evil, "v1.0.0.ziphash": sum()})
+		}, "SECURITY ERROR"},
+		"a replaced module": {replaced, func(t *testing.T, cache string) {
+			fork := moduleZip(t, "example.com/fork", map[string]string{"go.mod": "module example.com/fork\n", "dep.go": "package dep\n\nconst Word = \"evil\"\n"})
+			write(t, filepath.Join(cache, "download", "example.com/fork", "@v"), map[string]string{"v1.0.0.zip": fork})
+		}, "SECURITY ERROR"},
+		"a link to other downloads": {withModule, func(t *testing.T, cache string) {
+			at := filepath.Join(cache, "download", path)
+			require.NoError(t, os.Rename(at, filepath.Join(cache, "elsewhere")))
+			write(t, filepath.Join(cache, "elsewhere", "@v"), map[string]string{"v1.0.0.zip": evil})
+			require.NoError(t, os.Symlink("../../elsewhere", at))
+		}, "module lookup disabled"},
+		"all downloads as a link": {withModule, func(t *testing.T, cache string) {
+			require.NoError(t, os.Rename(filepath.Join(cache, "download"), filepath.Join(cache, "elsewhere")))
+			write(t, filepath.Join(cache, "elsewhere", path, "@v"), map[string]string{"v1.0.0.zip": evil})
+			require.NoError(t, os.Symlink("elsewhere", filepath.Join(cache, "download")))
+		}, "module lookup disabled"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := goRun(t, run{task: define(t, tasks.GoBuild{}), arrays: map[string][]string{"flags": {"-mod=mod"}},
+				params: map[string]string{"proxy": "file://" + proxy, "sumdb": "off"}}, c.files)
+			shared, err := goCache()
+			require.NoError(t, err)
+			cache := t.TempDir()
+			builds, err := os.Readlink(filepath.Join(shared, "build"))
+			require.NoError(t, err)
+			require.NoError(t, os.Symlink(builds, filepath.Join(cache, "build")))
+			r.workspaces["cache"] = cache
+			r.do(t).ok(t) // writes go.sum, and fills the cache
+			c.spoil(t, cache)
+
+			again := goRun(t, run{task: r.task, params: map[string]string{"output": "again"}}, nil)
+			again.workspaces = r.workspaces
+			got := again.do(t)
+			if c.want != "" {
+				got.refused(t, "go-build", "go build failed")
+				assert.Contains(t, got.stderr, c.want)
+				return
+			}
+			got.ok(t)
+			said, err := exec.Command(filepath.Join(r.workspaces["source"], "again")).CombinedOutput()
+			require.NoError(t, err)
+			assert.Equal(t, "good", string(said))
+		})
+	}
+}
+
+// Concurrent runs share a cache while each of them empties the hashes in it.
+func TestGoCacheAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	proxy := moduleProxy(t, map[string]string{"example.com/dep": "good"})
+	shared, err := goCache()
+	require.NoError(t, err)
+	builds, err := os.Readlink(filepath.Join(shared, "build"))
+	require.NoError(t, err)
+	cache := t.TempDir()
+	require.NoError(t, os.Symlink(builds, filepath.Join(cache, "build")))
+	task := define(t, tasks.GoBuild{})
+	for range 4 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			for range 5 {
+				r := goRun(t, run{task: task, arrays: map[string][]string{"flags": {"-mod=mod"}},
+					params: map[string]string{"proxy": "file://" + proxy, "sumdb": "off"}}, withModule)
+				r.workspaces["cache"] = cache
+				r.do(t).ok(t)
+			}
+		})
+	}
 }
 
 func TestGoBuildUnprivileged(t *testing.T) {

@@ -15,12 +15,12 @@ import (
 	"github.com/tekwright/tekwright/pkg/tasks"
 )
 
-const helmVersion = "v3.19.0"
+const helmVersion = "v3.20.2"
 
 // helmTool returns the directory of a real helm: this machine's, or the one
 // that was built with
 //
-//	GOBIN="$HOME/.cache/tekwright-test/bin" go install helm.sh/helm/v3/cmd/helm@v3.19.0
+//	GOBIN="$HOME/.cache/tekwright-test/bin" go install helm.sh/helm/v3/cmd/helm@v3.20.2
 var helmTool = sync.OnceValue(func() string {
 	if path, err := exec.LookPath("helm"); err == nil {
 		return filepath.Dir(path)

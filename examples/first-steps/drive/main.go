@@ -49,7 +49,7 @@ func (Greet) TaskName() string { return "greet" }
 // Define declares the task.
 func (g Greet) Define(t *builder.Task) Greeted {
 	name, text := t.Param("name", g.Name), t.Result("text")
-	t.Step("greet").Image("docker.io/library/busybox:1.37").Requests("50m", "16Mi").
+	t.Step("greet").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
 		Env("NAME", name).
 		Script("#!/bin/sh\nset -e\nprintf 'hello %s' \"$NAME\" | tee " + text.Path() + "\n")
 	return Greeted{t.PipelineTask(), text.Value()}

@@ -20,6 +20,7 @@ var Rules = []*rule.Rule{
 	listenerUnsigned,
 	pathLiteral,
 	privileged,
+	pvcExposed,
 	requestsMissing,
 	resultSize,
 	secretArgument,

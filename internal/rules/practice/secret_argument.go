@@ -58,6 +58,8 @@ func shownBy(what string) string {
 
 func secretHelp(what string) string {
 	switch {
+	case strings.Contains(what, " create secret "):
+		return "use --from-file=KEY=FILE with a file, or --from-file=KEY=/dev/stdin"
 	case what == secrets.CurlUser:
 		return "use curl --netrc-file FILE with a mounted Secret"
 	case what == urlWithPassword:

@@ -73,14 +73,15 @@ func TestMultiRepo(t *testing.T) {
 		assert.Equal(t, name, string(answer))
 	}
 
-	// Each run's directory is emptied, the cache of modules stays.
+	// Each run's directory is emptied, the cache of each repository stays.
 	volume := builder.NewWorkspace("source")
 	look := builder.RunTask("look", list{volume}, volume.PVC("sources")).FSGroup(tasks.Group)
 	objects = harness.Decode(t, strings.ReplaceAll(written(t, look), "\nmetadata:\n", "\nmetadata:\n  namespace: "+ci+"\n"))
 	l.apply(t, objects)
 	seen := l.log(t, l.taskRun(t, ci, "look", long))
-	assert.Contains(t, seen, "./go/mod")
-	assert.Contains(t, seen, "golang.org/x/text")
+	for _, name := range services {
+		assert.Contains(t, seen, "./go/hb-chen%2F"+name+"@reviewed/download/golang.org/x/text")
+	}
 	assert.NotContains(t, seen, "main.go\n")
 }
 
@@ -92,7 +93,7 @@ func (list) TaskName() string { return "list" }
 func (l list) Define(t *builder.Task) *builder.PipelineTask {
 	t.Step("list").Image("docker.io/library/busybox:1.37").
 		Env("VOLUME", t.Workspace("volume", l.volume).PathValue()).
-		Script(`cd "$VOLUME" && find . -maxdepth 6 -not -path './go/build/*'`)
+		Script(`cd "$VOLUME" && find . -maxdepth 6 -not -path './go/*/build/*'`)
 	return t.PipelineTask()
 }
 

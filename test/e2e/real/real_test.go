@@ -83,6 +83,7 @@ func written(t *testing.T, sources ...manifest.Source) string {
 // apply brings a stream of manifests to the cluster, as kubectl apply would.
 func (l *lab) apply(t *testing.T, objects []*unstructured.Unstructured) {
 	t.Helper()
+	l.StandInImages(t, objects)
 	for _, o := range objects {
 		client, err := l.Of(o)
 		require.NoError(t, err)
