@@ -1,0 +1,28 @@
+package cli_test
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/tekwright/tekwright/internal/cli"
+	"github.com/tekwright/tekwright/internal/growth"
+)
+
+// TestGrowth checks texts of many kinds that might take more than their share of
+// time: reading, every rule, and the report.
+func TestGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks large texts")
+	}
+	for _, f := range growth.Families() {
+		t.Run(f.Name, func(t *testing.T) {
+			growth.Linear(t, f.Size, func(n int) {
+				cli.Run(context.Background(), []string{"check", "-"}, cli.Streams{
+					In: strings.NewReader(f.Text(n)), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
+				})
+			})
+		})
+	}
+}

@@ -1,0 +1,80 @@
+// Package growth tests that the cost of a function grows no faster than its input. It
+// compares costs that were measured in one run, so that no test depends on the speed
+// of the machine.
+package growth
+
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"github.com/tekwright/tekwright/internal/cputime"
+)
+
+const (
+	// factor is the ratio of the sizes that are compared.
+	factor = 16
+	// timeSlack and memorySlack are what the cost for a value may be at the larger
+	// size, as a multiple of that at the smaller one. Something quadratic comes to
+	// 16. What sorts or uses more memory than the cache of the processor holds comes
+	// to almost 2.
+	timeSlack, memorySlack = 3, 1.5
+	// tries is how often a cost is measured before it counts: other programs can
+	// only make it larger.
+	tries = 4
+)
+
+// cost is what a call took.
+type cost struct {
+	time   time.Duration // of the processor
+	memory uint64        // allocated bytes
+}
+
+// least returns the smaller of each of two costs.
+func least(a, b cost) cost { return cost{min(a.time, b.time), min(a.memory, b.memory)} }
+
+// Linear fails the test if the cost of run(16*n) is much more than 16 times that of
+// run(n). Run must do work that is proportional to its argument, on its own.
+func Linear(t testing.TB, n int, run func(n int)) {
+	t.Helper()
+	var small, large cost
+	run(n / 2) // what is made once
+	for try := range tries {
+		// Another size is another text, which no cache knows.
+		for i := range 3 {
+			c := measure(n+try*3+i, run)
+			if try == 0 && i == 0 {
+				small = c
+			}
+			small = least(small, c)
+		}
+		c := measure(factor*n+try, run)
+		if try == 0 {
+			large = c
+		}
+		large = least(large, c)
+		if large.time <= small.time*factor*timeSlack && float64(large.memory) <= float64(small.memory)*factor*memorySlack {
+			t.Logf("%v and %d KB at %d, times %.1f and %.1f", small.time, small.memory>>10, n, ratio(large.time, small.time), ratio(large.memory, small.memory))
+			return
+		}
+	}
+	t.Errorf("%d times as much input takes %.0f times as much processor time (%v, %v) and %.0f times as much memory (%d KB, %d KB)",
+		factor, ratio(large.time, small.time), small.time, large.time, ratio(large.memory, small.memory), small.memory>>10, large.memory>>10)
+}
+
+func ratio[N time.Duration | uint64](a, b N) float64 { return float64(a) / float64(b) }
+
+// measure returns the cost of run(n).
+func measure(n int, run func(n int)) cost {
+	runtime.GC()
+	// When the collector runs depends on how much other tests have left.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := cputime.Used()
+	run(n)
+	used := cputime.Used() - start
+	runtime.ReadMemStats(&after)
+	return cost{max(used, time.Microsecond), max(after.TotalAlloc-before.TotalAlloc, 1)}
+}
