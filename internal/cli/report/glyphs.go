@@ -5,39 +5,6 @@ import (
 	"unicode"
 )
 
-// tabStop is the number of columns between tab stops.
-const tabStop = 4
-
-// glyph is a character with its width in columns.
-type glyph struct {
-	text  string
-	width int
-	at    int // offset in the line
-}
-
-// layOut returns a line as a terminal shows it: tabs become spaces, and control
-// characters become visible.
-func layOut(line string) []glyph {
-	var out []glyph
-	column := 0
-	for i, r := range line {
-		g := glyph{text: string(r), width: runeWidth(r), at: i}
-		switch {
-		case r == '\t':
-			g.width = tabStop - column%tabStop
-			g.text = strings.Repeat(" ", g.width)
-		case steers(r):
-			g.text, g.width = "\ufffd", 1
-		case g.width == 0 && len(out) > 0:
-			out[len(out)-1].text += g.text // a combining mark belongs to the letter before it
-			continue
-		}
-		column += g.width
-		out = append(out, g)
-	}
-	return out
-}
-
 // printable returns text with control characters made visible. Line breaks are
 // kept if breaks is set.
 func printable(text string, breaks bool) string {

@@ -82,7 +82,7 @@ func (p *printer) source(s span, digits int, mark func(string) string) {
 	if !s.known() {
 		return
 	}
-	line, blank, length := window(layOut(s.text), s.start, s.end)
+	line, blank, length := s.ruler.window(s.start, s.end)
 	p.print("  ", p.blue(fmt.Sprintf("%*d |", digits, s.line)), " ", line, "\n")
 	if s.column > 0 {
 		p.print("  ", p.blue(strings.Repeat(" ", digits)+" |"), " ", strings.Repeat(" ", blank), mark(strings.Repeat("^", length)), "\n")
@@ -98,17 +98,10 @@ const (
 
 // window returns the part of a line to show, so that it includes start to end:
 // the text, the columns before start, and the columns from start to end.
-func window(line []glyph, start, end int) (text string, blank, length int) {
-	total, before := 0, 0
-	for _, g := range line {
-		if g.at < start {
-			before += g.width
-		}
-		total += g.width
-	}
-	from, to := 0, total
-	if total > room {
-		if before > room-lead {
+func (r *ruler) window(start, end int) (text string, blank, length int) {
+	from, to := 0, r.width
+	if r.width > room {
+		if before := r.columns(start); before > room-lead {
 			from = before - lead
 		}
 		to = from + room
@@ -118,22 +111,22 @@ func window(line []glyph, start, end int) (text string, blank, length int) {
 		b.WriteString("…")
 		blank = 1
 	}
-	column := 0
-	for _, g := range line {
-		inside := column >= from && column+g.width <= to
-		if inside {
-			b.WriteString(g.text)
-		}
+	for g := range glyphs(r.text, r.from(from)) {
 		switch {
-		case !inside:
-		case g.at < start:
-			blank += g.width
-		case g.at < end:
-			length += g.width
+		case g.column < from:
+			continue
+		case g.column+g.width <= to:
+			b.WriteString(g.text)
+			if g.at < start {
+				blank += g.width
+			} else if g.at < end {
+				length += g.width
+			}
+			continue
 		}
-		column += g.width
+		break
 	}
-	if to < total {
+	if to < r.width {
 		b.WriteString("…")
 	}
 	return strings.TrimRight(b.String(), " "), blank, max(1, length)
