@@ -153,18 +153,35 @@ func superseded(found []rule.Found, applied []*rule.Rule) func(*rule.Found) bool
 	if len(supersedes) == 0 {
 		return nil
 	}
-	causes := map[*facts.Entry][]*rule.Found{}
+	over := map[string][]string{} // the codes that supersede a code
+	for code, others := range supersedes {
+		for _, other := range others {
+			if !slices.Contains(over[other], code) && !leadsTo(supersedes, other, code, nil) {
+				over[other] = append(over[other], code)
+			}
+		}
+	}
+	causes := map[cause]bool{}
 	for i := range found {
 		if f := &found[i]; supersedes[f.Code] != nil {
-			causes[f.Entry] = append(causes[f.Entry], f)
+			causes[cause{f.Entry, f.Code, f.Path.String(), ""}] = true
+			if f.Subject != "" {
+				causes[cause{f.Entry, f.Code, "", f.Subject}] = true
+			}
 		}
 	}
 	return func(f *rule.Found) bool {
-		return slices.ContainsFunc(causes[f.Entry], func(cause *rule.Found) bool {
-			return slices.Contains(supersedes[cause.Code], f.Code) && !leadsTo(supersedes, f.Code, cause.Code, nil) &&
-				(cause.Path.Equal(f.Path) || cause.Subject != "" && cause.Subject == f.Subject)
+		return slices.ContainsFunc(over[f.Code], func(code string) bool {
+			return causes[cause{f.Entry, code, f.Path.String(), ""}] || f.Subject != "" && causes[cause{f.Entry, code, "", f.Subject}]
 		})
 	}
+}
+
+// cause identifies findings that may supersede others: by the path, or by the subject.
+type cause struct {
+	entry         *facts.Entry
+	code          string
+	path, subject string
 }
 
 // leadsTo reports whether one code supersedes another, directly or indirectly.

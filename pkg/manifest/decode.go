@@ -184,5 +184,5 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 		}
 		d.findings = append(d.findings, found)
 	}
-	s.lost = r.Lost
+	s.lost = lostAt(r.Lost)
 }

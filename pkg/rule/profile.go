@@ -130,12 +130,28 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 			annotations[ref] = append(annotations[ref], m.GetAnnotations())
 		}
 	}
+	type of struct {
+		object diag.ObjectRef
+		code   string
+	}
+	known := map[of]bool{}
+	suppressed := func(f diag.Finding) bool {
+		all := annotations[f.Object]
+		if len(all) == 0 {
+			return false
+		}
+		key := of{f.Object, f.Code}
+		is, ok := known[key]
+		if !ok {
+			is = !slices.ContainsFunc(all, func(a map[string]string) bool { return !facts.Suppressed(a, f.Code) })
+			known[key] = is
+		}
+		return is
+	}
 	var kept diag.Findings
 	for _, f := range findings {
 		f.Severity = p.SeverityOf(f)
-		of := annotations[f.Object]
-		reported := slices.ContainsFunc(of, func(a map[string]string) bool { return !facts.Suppressed(a, f.Code) })
-		if !slices.Contains(p.Disabled, f.Code) && (reported || len(of) == 0) {
+		if !slices.Contains(p.Disabled, f.Code) && !suppressed(f) {
 			kept = append(kept, f)
 		}
 	}
