@@ -18,10 +18,13 @@ func TestGrowth(t *testing.T) {
 	}
 	for _, f := range growth.Families() {
 		t.Run(f.Name, func(t *testing.T) {
-			growth.Linear(t, 4*f.Size, func(n int) {
-				cli.Run(context.Background(), []string{"check", "-"}, cli.Streams{
-					In: strings.NewReader(f.Text(n)), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
-				})
+			growth.Linear(t, 4*f.Size, func(n int) (work func()) {
+				text := f.Text(n)
+				return func() {
+					cli.Run(context.Background(), []string{"check", "-"}, cli.Streams{
+						In: strings.NewReader(text), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
+					})
+				}
 			})
 		})
 	}

@@ -34,22 +34,23 @@ type cost struct {
 // least returns the smaller of each of two costs.
 func least(a, b cost) cost { return cost{min(a.time, b.time), min(a.memory, b.memory)} }
 
-// Linear fails the test if the cost of run(16*n) is much more than 16 times that of
-// run(n). Run must do work that is proportional to its argument, on its own.
-func Linear(t testing.TB, n int, run func(n int)) {
+// Linear fails the test if some work on an input of size 16*n costs much more than 16
+// times the work on one of size n. Prepare makes an input of a size that is
+// proportional to its argument, and returns the work, which is done once.
+func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 	t.Helper()
 	var small, large cost
-	run(n / 2) // what is made once
+	prepare(n / 2)() // what is made once
 	for try := range tries {
 		// Another size is another text, which no cache knows.
 		for i := range 3 {
-			c := measure(n+try*3+i, run)
+			c := measure(prepare(n + try*3 + i))
 			if try == 0 && i == 0 {
 				small = c
 			}
 			small = least(small, c)
 		}
-		c := measure(factor*n+try, run)
+		c := measure(prepare(factor*n + try))
 		if try == 0 {
 			large = c
 		}
@@ -65,15 +66,15 @@ func Linear(t testing.TB, n int, run func(n int)) {
 
 func ratio[N time.Duration | uint64](a, b N) float64 { return float64(a) / float64(b) }
 
-// measure returns the cost of run(n).
-func measure(n int, run func(n int)) cost {
+// measure returns the cost of some work.
+func measure(work func()) cost {
 	runtime.GC()
 	// When the collector runs depends on how much other tests have left.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := cputime.Used()
-	run(n)
+	work()
 	used := cputime.Used() - start
 	runtime.ReadMemStats(&after)
 	return cost{max(used, time.Microsecond), max(after.TotalAlloc-before.TotalAlloc, 1)}
