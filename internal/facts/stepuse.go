@@ -1,7 +1,6 @@
 package facts
 
 import (
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/tekref"

@@ -88,11 +88,10 @@ type Edit struct {
 func (f Finding) Error() string {
 	var b strings.Builder
 	if f.Position.IsValid() {
-		b.WriteString(f.Position.Short())
-	} else {
-		b.WriteString(f.Object.String())
+		b.WriteString(f.Position.Short() + ": ")
+	} else if f.Object.Kind != "" {
+		b.WriteString(f.Object.String() + ": ")
 	}
-	b.WriteString(": ")
 	b.WriteString(f.Severity.String())
 	b.WriteByte(' ')
 	b.WriteString(f.Code)

@@ -18,6 +18,9 @@ type decoder struct {
 	name     string
 	objects  list
 	findings diag.Findings
+	most     int  // the maximum number of findings
+	strange  bool // the file may not be meant for us: object-untyped does not count
+	untypeds int
 }
 
 // report adds a finding at a position in the stream. The default severity is error.
@@ -28,10 +31,17 @@ func (d *decoder) report(at diag.Position, f diag.Finding) {
 		f.Severity = diag.Error
 	}
 	d.findings = append(d.findings, f)
+	if d.strange && f.Code == "object-untyped" {
+		d.untypeds++
+	}
 }
 
 func (d *decoder) stream(s string) {
+	most := Limits{Findings: d.most}.findings()
 	for doc := range yamlread.Documents(s) {
+		if len(d.findings)-d.untypeds > most {
+			break
+		}
 		if p := doc.Problem; p != nil {
 			code := "yaml-invalid"
 			switch p.Trouble {
@@ -44,6 +54,10 @@ func (d *decoder) stream(s string) {
 			continue
 		}
 		d.document(doc)
+	}
+	if len(d.findings)-d.untypeds > most {
+		d.findings = d.findings[:most+d.untypeds]
+		d.findings = append(d.findings, stopped(d.name, tooMany(most), 0))
 	}
 }
 

@@ -40,6 +40,7 @@ type LoadOptions struct {
 	Exclude []string
 	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
+	Limits
 }
 
 // Load reads files, and folders with everything below them, like the command
@@ -54,7 +55,9 @@ type LoadOptions struct {
 // no rendering, and reports a note for the others. A file that is given as a path is
 // read whatever its name.
 //
-// The error is that of an invalid pattern, or of the context.
+// If a limit is exceeded or the deadline of the context passes, Load returns what it
+// has read, with a finding check-limit. The error is that of an invalid pattern, or of
+// a context that is canceled otherwise.
 func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error) {
 	exclude := discovery.Patterns(o.Exclude)
 	if err := exclude.Check(); err != nil {
@@ -62,23 +65,42 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	found := discovery.Find(paths, o.Stdin != nil, exclude)
 	files := found.Files
-	loaded := make([]LoadResult, len(files))
-	var next atomic.Int64
-	var workers sync.WaitGroup
+	loaded := make([]loading, len(files))
+	var (
+		reported atomic.Int64 // findings so far
+		workers  sync.WaitGroup
+		texts    = make(chan int)
+		left     = o.budget()
+		stop     string // why not all files are read
+		end      int    // the files before it are read
+	)
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
-			buffer := make([]byte, 64<<10)
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(files) || ctx.Err() != nil {
-					return
-				}
-				loaded[i] = load(files[i], o.Stdin, buffer)
+			for i := range texts {
+				loaded[i].parse(files[i], left.Findings)
+				reported.Add(int64(len(loaded[i].Findings)))
 			}
 		})
 	}
+	buffer := make([]byte, 64<<10)
+	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings)+1 {
+		l := read(files[end], o.Stdin, buffer)
+		if stop = left.take(l.text); stop != "" {
+			break
+		}
+		loaded[end] = l
+		select {
+		case texts <- end:
+			end++
+		case <-ctx.Done():
+		}
+	}
+	close(texts)
 	workers.Wait()
-	if err := ctx.Err(); err != nil {
+	switch err := ctx.Err(); {
+	case errors.Is(err, context.DeadlineExceeded):
+		stop = "the time is up"
+	case err != nil:
 		return LoadResult{}, err
 	}
 	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut}
@@ -86,31 +108,53 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
 	objects := 0
-	for _, l := range loaded {
+	for i, l := range loaded[:end] {
 		objects += len(l.Objects)
+		// That of one file is reported as it is.
+		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings+1 {
+			all.Findings = all.Findings[:left.Findings]
+			stop, end = tooMany(left.Findings), i+1
+			break
+		}
 	}
 	all.Objects = make([]object.Object, 0, objects)
-	for _, l := range loaded {
+	for _, l := range loaded[:end] {
 		all.Objects = append(all.Objects, l.Objects...)
-		all.Findings = append(all.Findings, l.Findings...)
 		all.Files += l.Files
 		maps.Copy(all.Texts, l.Texts)
+	}
+	if stop != "" {
+		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
 	}
 	return all, nil
 }
 
-// load reads one file.
-func load(f discovery.File, stdin io.Reader, buffer []byte) LoadResult {
-	text, err := content(f, stdin, buffer)
-	if err != nil {
-		return LoadResult{Findings: diag.Findings{unreadable(f.Name, err)}}
+// loading is a file that is read.
+type loading struct {
+	LoadResult
+	text string
+	err  error
+}
+
+// read reads the text of a file.
+func read(f discovery.File, stdin io.Reader, buffer []byte) (l loading) {
+	l.text, l.err = content(f, stdin, buffer)
+	return l
+}
+
+// parse parses the text of a file.
+func (l *loading) parse(f discovery.File, findings int) {
+	if l.err != nil {
+		l.Findings = diag.Findings{unreadable(f.Name, l.err)}
+		return
 	}
-	l := LoadResult{Texts: map[string]string{f.Name: text}}
+	text := l.text
+	l.Texts = map[string]string{f.Name: text}
 	switch {
 	case f.Chart && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		l.Objects, l.Findings = parse(text, f.Name)
+		l.Objects, l.Findings = parse(text, &decoder{name: f.Name, most: findings, strange: !f.Named})
 	}
 	if !f.Named {
 		l.Findings = ours(l.Findings, f.Name, text)
@@ -118,7 +162,6 @@ func load(f discovery.File, stdin io.Reader, buffer []byte) LoadResult {
 	if len(l.Objects)+len(l.Findings) > 0 || f.Named {
 		l.Files = 1
 	}
-	return l
 }
 
 // content reads a file through a buffer.
@@ -160,11 +203,11 @@ func unreadable(name string, err error) diag.Finding {
 }
 
 // IsReadFailure reports whether a finding means that a file or a document could not
-// be read, and therefore not be checked. The command tekwright check then exits with
+// be read, or that a limit of the check was reached, so that not everything is checked. The command tekwright check then exits with
 // status 2. Findings with severity note are not read failures.
 func IsReadFailure(f diag.Finding) bool {
 	switch f.Code {
-	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit":
+	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit", "check-limit":
 		return f.Severity != diag.Note
 	}
 	return false

@@ -20,11 +20,10 @@ import (
 //	findings = append(profile.Filter(findings, objects), found...)
 //	findings.Sort()
 func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
-	return parse(string(data), name)
+	return parse(string(data), &decoder{name: name})
 }
 
-func parse(text, name string) ([]object.Object, diag.Findings) {
-	d := decoder{name: name}
+func parse(text string, d *decoder) ([]object.Object, diag.Findings) {
 	d.stream(text)
 	return d.objects, d.findings
 }

@@ -51,6 +51,11 @@ type Profile struct {
 	// none. 0 means no timeout, and nil means 60, Tekton's default.
 	TimeoutMinutes *int `json:"timeoutMinutes,omitempty"`
 
+	// MaxFindings is the maximum number of findings of one check. When it is
+	// reached, no more rules are applied, and a finding check-limit says so. 0 means
+	// 250,000.
+	MaxFindings int `json:"maxFindings,omitempty"`
+
 	// Severities overrides the severity of rules, by code.
 	Severities map[string]diag.Severity `json:"severities,omitempty"`
 	// Disabled lists the codes of rules that are turned off.
@@ -104,6 +109,14 @@ func (p *Profile) MatrixLimit() int {
 		return p.MaxMatrix
 	}
 	return 256
+}
+
+// FindingLimit returns the maximum number of findings of one check.
+func (p *Profile) FindingLimit() int {
+	if p.MaxFindings > 0 {
+		return p.MaxFindings
+	}
+	return 250_000
 }
 
 // SeverityOf returns the severity of a finding under the profile.

@@ -42,11 +42,11 @@ func (p *printer) print(parts ...string) {
 // the help.
 func (p *printer) finding(f diag.Finding, brief bool) {
 	if f.Position.IsValid() {
-		p.print(p.bold(printable(f.Position.String(), false) + ":"))
-	} else {
-		p.print(p.bold(printable(f.Object.String(), false) + ":"))
+		p.print(p.bold(printable(f.Position.String(), false)+":"), " ")
+	} else if f.Object.Kind != "" {
+		p.print(p.bold(printable(f.Object.String(), false)+":"), " ")
 	}
-	p.print(" ", p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), " ", p.bold(printable(f.Message, false)), "\n")
+	p.print(p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), " ", p.bold(printable(f.Message, false)), "\n")
 	if brief {
 		return
 	}
