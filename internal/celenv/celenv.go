@@ -10,10 +10,12 @@ package celenv
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 
 	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/ext"
 
@@ -104,12 +106,16 @@ func compileAnew(expr string) (t *cel.Type, err error) {
 func typeOf(env *cel.Env, parsed *cel.Ast) (t *cel.Type, err error) {
 	root, info := parsed.NativeRep().Expr(), parsed.NativeRep().SourceInfo()
 	parts, _ := partsOf(root)
+	if len(parts) == 1 {
+		parts[0] = root
+	}
+	positions := maps.Clone(info.OffsetRanges())
 	for _, part := range parts {
 		if part != root {
+			// The checker drops the positions of everything else.
+			ast.PostOrderVisit(part, ast.NewExprVisitor(func(e ast.Expr) { info.SetOffsetRange(e.ID(), positions[e.ID()]) }))
 			root.SetKindCase(part)
-			if at, ok := info.GetOffsetRange(part.ID()); ok {
-				info.SetOffsetRange(root.ID(), at)
-			}
+			info.SetOffsetRange(root.ID(), positions[part.ID()])
 		}
 		checked, issues := env.Check(parsed)
 		if err := explain(issues); err != nil {

@@ -17,9 +17,9 @@ const (
 	factor = 16
 	// timeSlack and memorySlack are what the cost for a value may be at the larger
 	// size, as a multiple of that at the smaller one. Something quadratic comes to
-	// 16. What sorts or uses more memory than the cache of the processor holds comes
-	// to almost 2.
-	timeSlack, memorySlack = 3, 1.5
+	// 16. What sorts, grows its memory by doubling it, or uses more than the cache of
+	// the processor holds comes to almost 2.
+	timeSlack, memorySlack = 3, 2.2
 	// tries is how often a cost is measured before it counts: other programs can
 	// only make it larger.
 	tries = 4
@@ -34,13 +34,20 @@ type cost struct {
 // least returns the smaller of each of two costs.
 func least(a, b cost) cost { return cost{min(a.time, b.time), min(a.memory, b.memory)} }
 
+// without returns the cost without what every call costs, as far as that is known to
+// be the smaller part.
+func (c cost) without(fixed cost) cost {
+	return cost{c.time - min(fixed.time, c.time*3/4), c.memory - min(fixed.memory, c.memory*3/4)}
+}
+
 // Linear fails the test if some work on an input of size 16*n costs much more than 16
 // times the work on one of size n. Prepare makes an input of a size that is
 // proportional to its argument, and returns the work, which is done once.
 func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 	t.Helper()
-	var small, large cost
 	prepare(n / 2)() // what is made once
+	fixed := least(measure(prepare(1)), measure(prepare(2)))
+	var small, large cost
 	for try := range tries {
 		// Another size is another text, which no cache knows.
 		for i := range 3 {
@@ -55,13 +62,15 @@ func Linear(t testing.TB, n int, prepare func(n int) (work func())) {
 			large = c
 		}
 		large = least(large, c)
-		if large.time <= small.time*factor*timeSlack && float64(large.memory) <= float64(small.memory)*factor*memorySlack {
-			t.Logf("%v and %d KB at %d, times %.1f and %.1f", small.time, small.memory>>10, n, ratio(large.time, small.time), ratio(large.memory, small.memory))
+		from, to := small.without(fixed), large.without(fixed)
+		if to.time <= from.time*factor*timeSlack && float64(to.memory) <= float64(from.memory)*factor*memorySlack {
+			t.Logf("%v and %d KB at %d, times %.1f and %.1f", from.time, from.memory>>10, n, ratio(to.time, from.time), ratio(to.memory, from.memory))
 			return
 		}
 	}
+	from, to := small.without(fixed), large.without(fixed)
 	t.Errorf("%d times as much input takes %.0f times as much processor time (%v, %v) and %.0f times as much memory (%d KB, %d KB)",
-		factor, ratio(large.time, small.time), small.time, large.time, ratio(large.memory, small.memory), small.memory>>10, large.memory>>10)
+		factor, ratio(to.time, from.time), from.time, to.time, ratio(to.memory, from.memory), from.memory>>10, to.memory>>10)
 }
 
 func ratio[N time.Duration | uint64](a, b N) float64 { return float64(a) / float64(b) }
@@ -78,4 +87,12 @@ func measure(work func()) cost {
 	used := cputime.Used() - start
 	runtime.ReadMemStats(&after)
 	return cost{max(used, time.Microsecond), max(after.TotalAlloc-before.TotalAlloc, 1)}
+}
+
+// Bounded fails the test if a call allocates more than some megabytes.
+func Bounded(t testing.TB, megabytes uint64, name string, call func()) {
+	t.Helper()
+	if took := measure(call).memory >> 20; took > megabytes {
+		t.Errorf("%s: allocates %d MB, more than %d", name, took, megabytes)
+	}
 }

@@ -6,8 +6,8 @@ import (
 	"strconv"
 
 	"github.com/tekwright/tekwright/internal/yamlread"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
-	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // The default limits of [Load].
@@ -26,7 +26,7 @@ type Limits struct {
 	// 6,000,000.
 	Values int
 	// Findings is the maximum number of findings. 0 means that of a
-	// [rule.Profile].
+	// [check.Profile].
 	Findings int
 }
 
@@ -44,7 +44,7 @@ func (l Limits) budget() *budget {
 	return &budget{l, l.Bytes, l.Values}
 }
 
-func (l Limits) findings() int { return (&rule.Profile{MaxFindings: l.Findings}).FindingLimit() }
+func (l Limits) findings() int { return (&check.Profile{MaxFindings: l.Findings}).FindingLimit() }
 
 // take takes the text of a file out of the budget. It returns the limit that the text
 // exceeds, "" if none.

@@ -55,9 +55,14 @@ func (d *decoder) stream(s string) {
 		}
 		d.document(doc)
 	}
-	if len(d.findings)-d.untypeds > most {
-		d.findings = d.findings[:most+d.untypeds]
-		d.findings = append(d.findings, stopped(d.name, tooMany(most), 0))
+	// One more shows that there are more.
+	d.findings = d.findings[:min(len(d.findings), most+1+d.untypeds)]
+}
+
+// limited drops findings above the limit, and says so.
+func (d *decoder) limited() {
+	if most := (Limits{}).findings(); len(d.findings) > most {
+		d.findings = append(d.findings[:most], stopped(d.name, tooMany(most), 0))
 	}
 }
 

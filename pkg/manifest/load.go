@@ -83,7 +83,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		})
 	}
 	buffer := make([]byte, 64<<10)
-	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings)+1 {
+	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings) {
 		l := read(files[end], o.Stdin, buffer)
 		if stop = left.take(l.text); stop != "" {
 			break
@@ -110,8 +110,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	objects := 0
 	for i, l := range loaded[:end] {
 		objects += len(l.Objects)
-		// That of one file is reported as it is.
-		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings+1 {
+		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings {
 			all.Findings = all.Findings[:left.Findings]
 			stop, end = tooMany(left.Findings), i+1
 			break
@@ -154,7 +153,9 @@ func (l *loading) parse(f discovery.File, findings int) {
 	case f.Chart && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		l.Objects, l.Findings = parse(text, &decoder{name: f.Name, most: findings, strange: !f.Named})
+		d := decoder{name: f.Name, most: findings, strange: !f.Named}
+		d.stream(text)
+		l.Objects, l.Findings = d.objects, d.findings
 	}
 	if !f.Named {
 		l.Findings = ours(l.Findings, f.Name, text)

@@ -20,10 +20,8 @@ import (
 //	findings = append(profile.Filter(findings, objects), found...)
 //	findings.Sort()
 func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
-	return parse(string(data), &decoder{name: name})
-}
-
-func parse(text string, d *decoder) ([]object.Object, diag.Findings) {
-	d.stream(text)
+	d := decoder{name: name}
+	d.stream(string(data))
+	d.limited()
 	return d.objects, d.findings
 }

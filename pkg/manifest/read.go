@@ -25,6 +25,7 @@ func Read(r io.Reader, name string) (*Set, error) {
 	}
 	d := decoder{name: name}
 	d.stream(string(b))
+	d.limited()
 	if err := d.findings.Err(); err != nil {
 		return nil, err
 	}
@@ -69,6 +70,7 @@ func ReadDir(dir string) (*Set, error) {
 		}
 		d := decoder{name: filepath.ToSlash(filepath.Join(dir, e.Name()))}
 		d.stream(string(b))
+		d.limited()
 		objects, findings, found = append(objects, d.objects...), append(findings, d.findings...), true
 	}
 	if err := findings.Err(); err != nil {
