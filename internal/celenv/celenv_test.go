@@ -4,11 +4,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
-
-	"github.com/tekwright/tekwright/internal/cputime"
 )
 
 func TestFilter(t *testing.T) {
@@ -127,10 +124,7 @@ var hostile = map[string]string{
 func TestHostile(t *testing.T) {
 	for name, expr := range hostile {
 		t.Run(name, func(t *testing.T) {
-			start := cputime.Used()
-			err := Value(expr)
-			assert.Less(t, cputime.Used()-start, 20*time.Second)
-			if err != nil {
+			if err := Value(expr); err != nil {
 				assertShort(t, err)
 			}
 		})
