@@ -56,8 +56,7 @@ func system() *manifest.Set {
 	push := triggers.GitHubPush().Branches("main")
 	listener.On("push", push, build("push-", push.SSHURL, push.SHA)).Repositories("acme/shop")
 	pull := triggers.GitHubPullRequest().Targets("main")
-	listener.On("pull-request", pull, build("pull-request-", pull.SSHURL, pull.SHA)).Repositories("acme/shop").
-		Filter("body.pull_request.head.repo.full_name == body.repository.full_name")
+	listener.On("pull-request", pull, build("pull-request-", pull.SSHURL, pull.SHA)).Repositories("acme/shop")
 
 	ci := manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerRBAC(listener),
 		infra.SSHAuth("git-credentials", "github.com"), infra.DockerConfig("registry-auth"), infra.WebhookToken("github-webhook", "token"),

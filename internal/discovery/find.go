@@ -2,7 +2,6 @@
 package discovery
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,6 +37,7 @@ type finder struct {
 	reals    []string // real paths of the files
 	problems []Problem
 	seen     map[string]int // index into files, by real path
+	states   []visited
 	kustomized
 }
 
@@ -46,6 +46,8 @@ type Found struct {
 	Files    []File // sorted by name
 	LeftOut  int    // the number of files left out as parts of kustomizations
 	Problems []Problem
+
+	states []visited // the directories, in the order in which they were read
 }
 
 // Find returns the files of the arguments. If stdin is set, "-" means standard input.
@@ -61,14 +63,8 @@ func Find(args []string, stdin bool, exclude Patterns) Found {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return Found{found, len(f.reals) - len(found), f.problems}
+	return Found{found, len(f.reals) - len(found), f.problems, f.states}
 }
-
-// Unfinished is a file that exists in a directory while its files are replaced. It
-// remains if the program that replaces them is killed.
-const Unfinished = ".tekwright-unfinished"
-
-var errUnfinished = errors.New("the directory has a mix of old and new files, because the program that wrote it was killed: run that program again")
 
 // argument adds the files of an argument.
 func (f *finder) argument(arg string) {
@@ -123,8 +119,7 @@ func (f *finder) folder(root string) {
 			if path != root && leftOut(d.Name()) {
 				return fs.SkipDir
 			}
-		case d.Name() == Unfinished:
-			f.unreadable(filepath.Dir(path), errUnfinished)
+			f.states = append(f.states, visited{filepath.Clean(path), StateOf(path)}) // before it is listed
 		case isKustomization(d.Name()):
 			f.kustomization(path)
 		case !charts.readable(path):

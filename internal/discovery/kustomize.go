@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/yamlread"
@@ -67,21 +68,30 @@ func (f *finder) kustomization(path string) {
 	each := func(names []string, visit func(path string)) {
 		for _, name := range names {
 			// A patch may also be inline.
-			if name != "" && !strings.ContainsAny(name, "\n{") {
-				visit(real(filepath.Join(dir, filepath.FromSlash(name))))
+			if name == "" || strings.ContainsAny(name, "\n{") {
+				continue
 			}
+			path := filepath.FromSlash(name)
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(dir, path)
+			}
+			visit(real(path))
 		}
 	}
 	resources := func(names ...string) { each(names, func(path string) { f.resources[path] = true }) }
 	// kustomize reads no parts from elsewhere, and what belongs to others must not
-	// be hidden.
-	parts := func(names ...string) {
-		each(names, func(path string) {
-			if rel, err := filepath.Rel(below, path); err == nil && filepath.IsLocal(rel) {
-				f.parts[path] = true
-			}
-		})
+	// be hidden. Only some parts may be directories.
+	part := func(path string, directory bool) {
+		rel, err := filepath.Rel(below, path)
+		if err != nil || rel == "." || !filepath.IsLocal(rel) {
+			return
+		}
+		if info, err := os.Stat(path); err == nil && (info.Mode().IsRegular() || directory && info.IsDir()) {
+			f.parts[path] = true
+		}
 	}
+	parts := func(names ...string) { each(names, func(path string) { part(path, false) }) }
+	partsOrDirs := func(names ...string) { each(names, func(path string) { part(path, true) }) }
 	resources(k.Resources...)
 	resources(k.Bases...)
 	for _, list := range [][]any{k.Patches, k.PatchesJSON6902, k.Replacements} {
@@ -92,8 +102,11 @@ func (f *finder) kustomization(path string) {
 			}
 		}
 	}
-	for _, names := range [][]string{k.PatchesStrategicMerge, k.Generators, k.Transformers, k.Validators, k.Configurations, {k.OpenAPI.Path}} {
+	for _, names := range [][]string{k.PatchesStrategicMerge, k.Configurations, {k.OpenAPI.Path}} {
 		parts(names...)
+	}
+	for _, names := range [][]string{k.Generators, k.Transformers, k.Validators} {
+		partsOrDirs(names...)
 	}
 	for _, g := range append(k.ConfigMapGenerator, k.SecretGenerator...) {
 		for _, file := range g.Files { // key=file or file
@@ -108,9 +121,9 @@ func (f *finder) kustomization(path string) {
 
 // left reports whether a file is skipped because a kustomization refers to it, or to
 // a directory above it, as something other than an object. A file that is used as
-// both is not skipped.
+// both is not skipped, nor are those in .tekton: Pipelines as Code reads all of them.
 func (k kustomized) left(path string) bool {
-	if k.resources[path] {
+	if k.resources[path] || slices.Contains(strings.Split(path, string(filepath.Separator)), ".tekton") {
 		return false
 	}
 	for {

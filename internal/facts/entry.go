@@ -74,6 +74,7 @@ type Entry struct {
 	bindingDone   bool
 	body          *Body
 	runUses       []Use
+	secretsBelow  map[string][]Credential
 	usesDone      bool
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/tekwright/tekwright/internal/rbac"
@@ -184,4 +185,27 @@ func (e *Entry) Binding() (rbacv1.RoleRef, []rbacv1.Subject, bool) {
 		return o.RoleRef, o.Subjects, !e.IsCopy()
 	}
 	return rbacv1.RoleRef{}, nil, false
+}
+
+// grants reports whether the bindings of the set give a service account a permission
+// of its own: what all service accounts may do does not count.
+func (s *Set) grants(name, namespace string) bool {
+	return slices.ContainsFunc(s.bound(name, namespace), func(b boundRole) bool {
+		rules, known := s.rulesOf(b)
+		return (len(rules) > 0 || !known) && slices.ContainsFunc(b.subjects, func(subject rbacv1.Subject) bool {
+			_, of, ok := accountOf(subject, b.namespace)
+			return ok && of == name
+		})
+	})
+}
+
+// accountObject returns a ServiceAccount to which an object refers; nil if it is not in
+// the set.
+func (s *Set) accountObject(from *Entry, name string) *corev1.ServiceAccount {
+	e := s.Find("ServiceAccount", from.Ref.Namespace, name, from)
+	if e == nil {
+		return nil
+	}
+	o, _ := e.Kube.(*corev1.ServiceAccount)
+	return o
 }

@@ -168,18 +168,22 @@ func (s *Set) Names(kind string) []string {
 // memos are facts that are computed once.
 type memos struct {
 	memoScripts
-	names        map[string][]string
-	keeping      map[*Param][]*Passing
-	made         map[string][]string // namespaces of Secrets that other objects create, by name
-	bindingUsers map[*Entry][]*Trigger
-	identities   map[identity]*Entry
-	firsts       map[[2]string]*firsts
-	byAccount    map[string][]boundRole
-	accounts     map[account][]boundRole
-	creations    map[*v1beta1.TriggerTemplateSpec][]Creation
-	handing      *handing
-	routes       map[route]Spot
-	listed       map[string]bool
+	names             map[string][]string
+	keeping           map[*Param][]*Passing
+	made              map[string][]string // namespaces of Secrets that other objects create, by name
+	bindingUsers      map[*Entry][]*Trigger
+	templateUsers     map[*v1beta1.TriggerTemplateSpec][]*Trigger
+	identities        map[identity]*Entry
+	firsts            map[[2]string]*firsts
+	byAccount         map[string][]boundRole
+	accounts          map[account][]boundRole
+	startedBy         map[*Template]starter
+	exposures         map[exposure][]Exposure
+	firstForStrangers map[exposure]*Trigger
+	creations         map[*v1beta1.TriggerTemplateSpec][]Creation
+	handing           *handing
+	routes            map[route]Spot
+	listed            map[string]bool
 }
 
 // Refs returns the references of all objects of the set.

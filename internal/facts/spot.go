@@ -46,6 +46,9 @@ func (s Spot) Of(part string) Spot { return Spot{s.Entry, s.Path, part} }
 // path in that object: an object that a template creates belongs to the template,
 // and each version of a kind has its own field names.
 func (s Spot) Owner() (*Entry, diag.Path) {
+	if s.Entry == nil {
+		return nil, s.Path
+	}
 	e, path := s.Entry, s.Entry.spelt(s.Path)
 	for ; e.Within != nil; e = e.Within {
 		path = e.Prefix.Join(path)

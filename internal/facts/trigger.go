@@ -49,6 +49,11 @@ type Trigger struct {
 	supplyLacks bool
 	supplyDone  bool
 	used        map[string]bool
+
+	strangers     []Stranger
+	strangersDone bool
+	values        []StrangerValue
+	valuesDone    bool
 }
 
 // TriggerUser is a listener that passes events to a trigger, possibly those that

@@ -19,6 +19,7 @@ import (
 	"github.com/tekwright/tekwright/internal/rules/runs"
 	"github.com/tekwright/tekwright/internal/rules/steps"
 	"github.com/tekwright/tekwright/internal/rules/triggers"
+	"github.com/tekwright/tekwright/internal/rules/trust"
 	"github.com/tekwright/tekwright/internal/rules/variables"
 	"github.com/tekwright/tekwright/internal/rules/versions"
 	"github.com/tekwright/tekwright/internal/rules/volumes"
@@ -44,6 +45,7 @@ var topics = []struct {
 	{"runs", runs.Rules},
 	{"triggers", triggers.Rules},
 	{"rbac", rbac.Rules},
+	{"trust", trust.Rules},
 	{"practice", practice.Rules},
 	{"versions", versions.Rules},
 	{"checker", checker.Rules},

@@ -53,12 +53,19 @@ func define[T TaskType[Out], Out TaskOutput](n *PipelineTask, task T) (Out, *Tas
 		n.broken = true
 		return none, nil
 	}
-	t := newTask(n, task.TaskName())
-	n.task = t
-	t.typed = true
-	t.typeName = typeName(task)
-	n.checkInputs(task)
-	out := task.Define(t)
+	var t *Task
+	var out Out
+	if !n.scope.catch(n.at, typeName(task), func() {
+		t = newTask(n, task.TaskName())
+		n.task = t
+		t.typed = true
+		t.typeName = typeName(task)
+		n.checkInputs(task)
+		out = task.Define(t)
+	}) {
+		n.broken = true
+		return none, t
+	}
 	if got := pipelineTaskOf(out); got != n {
 		n.scope.reportf(n.at, "output-unset", "the output of %s leaves the embedded PipelineTask unset", t.typeName).
 			Help = "set it to t.PipelineTask(): Output{PipelineTask: t.PipelineTask(), ...}"
@@ -112,6 +119,8 @@ func (t *PipelineTask) inline(define func(*Task)) *PipelineTask {
 		t.broken = true
 		return t
 	}
-	define(t.task)
+	if !t.scope.catch(t.at, "the function of task "+quote(name), func() { define(t.task) }) {
+		t.broken = true
+	}
 	return t
 }

@@ -92,7 +92,7 @@
 //   - tasks: task-invalid, stepaction-invalid, output-unset, output-hides-method,
 //     definition-differs, source-differs, source-invalid, source-duplicate,
 //     collect-invalid, publish-invalid, option-misplaced, template-conflict,
-//     volume-unknown
+//     volume-unknown, function-panicked
 //   - runs: set-misplaced, binding-misplaced, binding-invalid,
 //     taskrunspec-duplicate, workspace-volatile, run-invalid, pipeline-invalid
 //

@@ -100,8 +100,8 @@ func (f *FinallyTask[Out]) Publish(name string, pick func(Out) String, opts ...R
 	at := callsite.Here()
 	p := f.pipelineTask.pipeline
 	var v String
-	if pick != nil && !nothing(f.out) {
-		v = pick(f.out)
+	if pick != nil && !nothing(f.out) && !p.catch(at, "the function passed to Publish of task "+quote(f.pipelineTask.name), func() { v = pick(f.out) }) {
+		return
 	}
 	tok, ok := handle.Single(string(v))
 	if ok && tok.Form == handle.Bad {

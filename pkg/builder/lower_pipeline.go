@@ -58,18 +58,14 @@ func (p *Pipeline) lowerIn(nested *nesting) *lowered {
 	for i, nodes := range [][]*PipelineTask{p.tasks, p.finally} {
 		list := [][]v1.PipelineTask{o.Spec.Tasks, o.Spec.Finally}[i]
 		for j, n := range nodes {
-			for _, change := range n.mutate {
-				change(&list[j])
-			}
+			mutate(l.problems, n.mutate, &list[j])
 			if len(n.mutate) > 0 {
 				n.wiring(l.problems, true).raw(n.at, "a mutated field of task "+quote(n.name), &list[j])
 			}
 		}
 	}
 	l.pipelineResults(p, o)
-	for _, change := range p.mutate {
-		change(o)
-	}
+	mutate(l.problems, p.mutate, o)
 	if len(p.mutate) > 0 {
 		wiring{problems: l.problems, owner: p.owner, pipeline: p, finally: true, result: true, list: true}.
 			raw(p.at, "a mutated field", o)

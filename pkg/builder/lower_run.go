@@ -63,9 +63,7 @@ func (r *PipelineRun) lower(low *lowered) *loweredRun {
 	if r.group != nil {
 		fsGroup(&o.Spec.TaskRunTemplate.PodTemplate, *r.group)
 	}
-	for _, change := range r.mutate {
-		change(o)
-	}
+	mutate(l.problems, r.mutate, o)
 	if len(r.mutate) > 0 {
 		c.raw(r.at, "a mutated field", o)
 	}
@@ -250,9 +248,7 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	if r.group != nil {
 		fsGroup(&o.Spec.PodTemplate, *r.group)
 	}
-	for _, change := range r.mutate {
-		change(o)
-	}
+	mutate(l.problems, r.mutate, o)
 	if len(r.mutate) > 0 {
 		c.raw(r.at, "a mutated field", o)
 	}

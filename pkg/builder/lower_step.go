@@ -59,9 +59,7 @@ func (l *lowering) step(s *Step, path diag.Path) (v1.Step, *stepAction) {
 	if s.action != nil {
 		action = l.stepActionRef(s, &out, path)
 	}
-	for _, change := range s.mutate {
-		change(&out)
-	}
+	mutate(l.problems, s.mutate, &out)
 	if len(s.mutate) > 0 {
 		l.raw(s.scope, s.at, "a mutated field", &out)
 	}
@@ -176,9 +174,7 @@ func (s *StepAction) lower(task *lowering) *stepAction {
 			Name: l.text(s.scope, m.at, "volume", "", m.volume), MountPath: l.text(s.scope, m.at, "mount path", "", m.path),
 		})
 	}
-	for _, change := range s.mutate {
-		change(&o.Spec)
-	}
+	mutate(l.problems, s.mutate, &o.Spec)
 	if len(s.mutate) > 0 {
 		l.raw(s.scope, s.def.at, "a mutated field", &o.Spec)
 	}

@@ -76,9 +76,7 @@ func (t *Task) lower() *definition {
 
 // mutated calls the functions registered with Mutate.
 func (t *Task) mutated(l *lowering, s *v1.TaskSpec) {
-	for _, change := range t.mutate {
-		change(s)
-	}
+	mutate(l.problems, t.mutate, s)
 	if len(t.mutate) > 0 {
 		l.in = "the task changed by Mutate"
 		l.raw(t.scope, t.pipelineTask.at, "a field", s)
@@ -224,9 +222,7 @@ func (l *lowering) sidecar(s *Sidecar, path diag.Path) v1.Sidecar {
 	for _, p := range s.ports {
 		out.Ports = append(out.Ports, corev1.ContainerPort{Name: l.plain(s.at, "the name of a port", p.name), ContainerPort: int32(p.number)}) // checked as a port
 	}
-	for _, change := range s.mutate {
-		change(&out)
-	}
+	mutate(l.problems, s.mutate, &out)
 	if len(s.mutate) > 0 {
 		l.raw(s.scope, s.at, "a mutated field", &out)
 	}

@@ -58,7 +58,9 @@ func addInclude[T TaskType[Out], Out TaskOutput](t *PipelineTask, at place, name
 	}
 	scratch := &PipelineTask{scope: t.scope, pipeline: t.pipeline, at: at, name: t.name, matrixed: true, including: true}
 	scratch.checkInputs(with)
-	with.Define(newTask(scratch, with.TaskName()))
+	if !t.scope.catch(at, typeName(with), func() { with.Define(newTask(scratch, with.TaskName())) }) {
+		return
+	}
 	inc := &include{at: at, name: name}
 	for _, in := range scratch.params {
 		if in.isSet() {
@@ -81,7 +83,11 @@ func (m *Matrix[T, Out]) Collect(pick func(Out) String) Array {
 			Help = "pass a function that returns a result of the task: func(o Out) builder.String { return o.Part }"
 		return Array{}
 	}
-	tok, ok := handle.Single(string(pick(m.out)))
+	var picked String
+	if !m.scope.catch(at, "the function passed to Collect of task "+quote(m.name), func() { picked = pick(m.out) }) {
+		return Array{}
+	}
+	tok, ok := handle.Single(string(picked))
 	if ok && tok.Form == handle.Bad {
 		return Strings(String(tok.String()))
 	}

@@ -30,7 +30,7 @@ type Pipeline struct {
 	byName      map[string]*PipelineTask
 	results     []*pipelineResult
 	runs        []*PipelineRun
-	mutate      []func(*v1.Pipeline)
+	mutate      callsite.Changes[v1.Pipeline]
 }
 
 // pipelineResult is a result of the pipeline.
@@ -100,9 +100,7 @@ func (p *Pipeline) Annotate(key, value string) *Pipeline {
 // function may be called more than once, each time with a fresh copy.
 func (p *Pipeline) Mutate(change func(*v1.Pipeline)) *Pipeline {
 	p = p.orNew()
-	if change != nil {
-		p.mutate = append(p.mutate, change)
-	}
+	p.mutate.Add(callsite.Here(), change)
 	return p
 }
 

@@ -23,7 +23,7 @@ type PipelineRun struct {
 	labels       []label
 	annotations  []label
 	embed        bool
-	mutate       []func(*v1.PipelineRun)
+	mutate       callsite.Changes[v1.PipelineRun]
 }
 
 // Timeouts are the limits of a run. If Pipeline is zero, the default of the cluster
@@ -138,8 +138,8 @@ func (r *PipelineRun) Embed() *PipelineRun {
 // checked. It is an escape hatch for fields that have no method here. The
 // function may be called more than once, each time with a fresh copy.
 func (r *PipelineRun) Mutate(change func(*v1.PipelineRun)) *PipelineRun {
-	if r != nil && change != nil {
-		r.mutate = append(r.mutate, change)
+	if r != nil {
+		r.mutate.Add(callsite.Here(), change)
 	}
 	return r
 }

@@ -39,7 +39,7 @@ type PipelineTask struct {
 	onError     v1.PipelineTaskOnErrorType
 	displayName string
 	embed       bool
-	mutate      []func(*v1.PipelineTask)
+	mutate      callsite.Changes[v1.PipelineTask]
 
 	unset []unsetField // of its task type
 
@@ -195,8 +195,8 @@ func (t *PipelineTask) Embed() *PipelineTask {
 // is checked. It is an escape hatch for fields that have no method here. The
 // function may be called more than once, each time with a fresh copy.
 func (t *PipelineTask) Mutate(change func(*v1.PipelineTask)) *PipelineTask {
-	if t != nil && change != nil {
-		t.mutate = append(t.mutate, change)
+	if t != nil {
+		t.mutate.Add(callsite.Here(), change)
 	}
 	return t
 }

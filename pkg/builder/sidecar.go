@@ -15,7 +15,7 @@ type Sidecar struct {
 	ports   []port
 	ready   *corev1.Probe
 	isolate []v1.WorkspaceUsage
-	mutate  []func(*v1.Sidecar)
+	mutate  callsite.Changes[v1.Sidecar]
 }
 
 type port struct {
@@ -129,8 +129,8 @@ func (s *Sidecar) Ready(probe corev1.Probe) *Sidecar {
 // checked. It is an escape hatch for fields that have no method here. The
 // function may be called more than once, each time with a fresh copy.
 func (s *Sidecar) Mutate(change func(*v1.Sidecar)) *Sidecar {
-	if s != nil && change != nil {
-		s.mutate = append(s.mutate, change)
+	if s != nil {
+		s.mutate.Add(callsite.Here(), change)
 	}
 	return s
 }

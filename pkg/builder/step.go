@@ -25,7 +25,7 @@ type Step struct {
 	stdout  said
 	stderr  said
 	results []*resultDecl
-	mutate  []func(*v1.Step)
+	mutate  callsite.Changes[v1.Step]
 }
 
 // Step adds a step. The name is a DNS label and must be unique in the task.
@@ -219,8 +219,8 @@ func (s *Step) Stderr(path TaskString) *Step {
 // checked. It is an escape hatch for fields that have no method here. The
 // function may be called more than once, each time with a fresh copy.
 func (s *Step) Mutate(change func(*v1.Step)) *Step {
-	if s != nil && change != nil {
-		s.mutate = append(s.mutate, change)
+	if s != nil {
+		s.mutate.Add(callsite.Here(), change)
 	}
 	return s
 }

@@ -41,10 +41,16 @@ func AddStepAction[A StepActionType[Out], Out StepOutput](t *Task, name string, 
 			Help = "pass AddStepAction a struct with the methods StepActionName and Define"
 		return none
 	}
-	a := newStepAction(s, action.StepActionName(), t.problems)
-	s.action = a
-	a.typeName = typeName(action)
-	out := action.Define(a)
+	var a *StepAction
+	var out Out
+	if !t.catch(s.at, typeName(action), func() {
+		a = newStepAction(s, action.StepActionName(), t.problems)
+		s.action = a
+		a.typeName = typeName(action)
+		out = action.Define(a)
+	}) {
+		return none
+	}
 	if nothing(out) || out.embedsStep() != s {
 		t.reportf(s.at, "output-unset", "the output of StepAction %s leaves the embedded Step unset", quote(a.def.name)).
 			Help = "set it to a.Step(): Output{Step: a.Step(), ...}"
@@ -66,7 +72,7 @@ type StepAction struct {
 	from                *Resolver
 	mounts              []actionMount
 	labels, annotations []label
-	mutate              []func(*v1beta1.StepActionSpec)
+	mutate              callsite.Changes[v1beta1.StepActionSpec]
 }
 
 // actionInput is a value that the step gives to a param of the StepAction.

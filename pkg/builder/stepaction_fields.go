@@ -63,8 +63,6 @@ func (s *StepAction) Annotate(key, value string) *StepAction {
 // function may be called more than once, each time with a fresh copy.
 func (s *StepAction) Mutate(change func(*v1beta1.StepActionSpec)) *StepAction {
 	s = s.orNew()
-	if change != nil {
-		s.mutate = append(s.mutate, change)
-	}
+	s.mutate.Add(callsite.Here(), change)
 	return s
 }

@@ -30,7 +30,7 @@ type Task struct {
 	template     *Step
 	sidecars     []*Sidecar
 	volumes      []*volume
-	mutate       []func(*v1.TaskSpec)
+	mutate       callsite.Changes[v1.TaskSpec]
 	source       *source // where the definition comes from, nil for steps
 	required     []Permission
 }
@@ -68,9 +68,7 @@ func (t *Task) Annotate(key, value string) *Task {
 // function may be called more than once, each time with a fresh copy.
 func (t *Task) Mutate(change func(*v1.TaskSpec)) *Task {
 	t = t.orNew()
-	if change != nil {
-		t.mutate = append(t.mutate, change)
-	}
+	t.mutate.Add(callsite.Here(), change)
 	return t
 }
 

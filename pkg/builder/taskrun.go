@@ -27,7 +27,7 @@ type TaskRun struct {
 	labels       []label
 	annotations  []label
 	embed        bool
-	mutate       []func(*v1.TaskRun)
+	mutate       callsite.Changes[v1.TaskRun]
 }
 
 // RunTask returns a run of one task. The params are set to the values of the
@@ -131,8 +131,8 @@ func (r *TaskRun) Embed() *TaskRun {
 // checked. It is an escape hatch for fields that have no method here. The
 // function may be called more than once, each time with a fresh copy.
 func (r *TaskRun) Mutate(change func(*v1.TaskRun)) *TaskRun {
-	if r != nil && change != nil {
-		r.mutate = append(r.mutate, change)
+	if r != nil {
+		r.mutate.Add(callsite.Here(), change)
 	}
 	return r
 }

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,6 +13,6 @@ func TestGoHelp(t *testing.T) {
 	all, err := os.ReadFile("../../internal/rules/testdata/help.txt")
 	require.NoError(t, err)
 	for help := range goHelp {
-		assert.True(t, strings.Contains(string(all), ": "+help+"\n"), help)
+		assert.Contains(t, string(all), ": "+help+"\n")
 	}
 }

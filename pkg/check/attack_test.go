@@ -131,7 +131,9 @@ func TestPanicsOfOthers(t *testing.T) {
 		assert.Equal(t, "b", mine[0].Object.Namespace)
 	}
 	if crashed := of(found, "internal"); assert.Len(t, crashed, 1) {
-		assert.Empty(t, crashed[0].Related)
+		if assert.Len(t, crashed[0].Related, 1) {
+			assert.Equal(t, "panicked here", crashed[0].Related[0].Message)
+		}
 	}
 	assert.Empty(t, of(runAll([]object.Object{pasting("a", nil)}, check.Profile{Rules: []*rule.Rule{twice}, Disabled: []string{"internal"}}), "internal"))
 }

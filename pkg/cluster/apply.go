@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/client-go/dynamic"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -92,6 +93,9 @@ type ApplyOptions struct {
 // [manifest.Set.Build]. errors.As finds the first of them; [Problems] returns
 // all of them.
 func (c *Client) Apply(ctx context.Context, source manifest.Source, o ApplyOptions) ([]Change, error) {
+	if err := c.valid(); err != nil {
+		return nil, err
+	}
 	if err := o.valid(); err != nil {
 		return nil, err
 	}
@@ -149,8 +153,12 @@ type applier struct {
 
 func (a *applier) done(c Change) {
 	a.changes = append(a.changes, c)
-	if a.o.Progress != nil {
-		a.o.Progress(c)
+	if a.o.Progress == nil {
+		return
+	}
+	if p := callsite.Catch(func() { a.o.Progress(c) }); p != nil {
+		a.errs = append(a.errs, fmt.Errorf("the function ApplyOptions.Progress was called: %w", p))
+		a.o.Progress = nil
 	}
 }
 

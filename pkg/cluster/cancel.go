@@ -35,6 +35,9 @@ const (
 // Follow runs, as in the example of Follow. A context with a deadline would end
 // Follow instead, and not the run.
 func (r *Run) Cancel(ctx context.Context, mode CancelMode) error {
+	if err := r.valid(); err != nil {
+		return err
+	}
 	var status string
 	switch {
 	case mode == "":

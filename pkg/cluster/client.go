@@ -24,6 +24,14 @@ type Client struct {
 	structs map[schema.GroupVersion]rest.Interface
 }
 
+// valid returns an error for a client that was not made by New.
+func (c *Client) valid() error {
+	if c == nil || c.objects == nil {
+		return errors.New("the client is nil or empty: make it with New")
+	}
+	return nil
+}
+
 // Options are options for a [Client]. The zero value is valid.
 type Options struct {
 	// Namespace is the namespace of objects and runs that do not set one. The

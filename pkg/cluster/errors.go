@@ -11,6 +11,9 @@ import (
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
+// absent is the text of a nil pointer.
+const absent = "<nil>"
+
 // Cause is one problem that the cluster reports about an object.
 type Cause struct {
 	Path     diag.Path     // path of the invalid value; the root if the cluster reports none
@@ -31,6 +34,9 @@ type RefusedError struct {
 
 // Error returns a message that lists the causes, one per line.
 func (e *RefusedError) Error() string {
+	if e == nil {
+		return absent
+	}
 	b := at(e.Position, named(e.Object)+" is rejected by ")
 	if e.By != "" {
 		b += "webhook " + strconv.Quote(e.By)
@@ -51,7 +57,12 @@ func (e *RefusedError) Error() string {
 }
 
 // Unwrap returns the answer of the API server.
-func (e *RefusedError) Unwrap() error { return e.Err }
+func (e *RefusedError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // Conflict is a field that another manager owns and has set to a different
 // value.
@@ -74,6 +85,9 @@ type ConflictError struct {
 
 // Error returns a message that lists the fields with their managers.
 func (e *ConflictError) Error() string {
+	if e == nil {
+		return absent
+	}
 	if e.Set != "" {
 		return at(e.Position, named(e.Object)+" belongs to set "+strconv.Quote(e.Set)) +
 			help("rename the object, or take it over (ApplyOptions.Force, --force)")
@@ -89,7 +103,12 @@ func (e *ConflictError) Error() string {
 }
 
 // Unwrap returns the answer of the API server.
-func (e *ConflictError) Unwrap() error { return e.Err }
+func (e *ConflictError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // ForbiddenError reports that the user lacks a permission.
 type ForbiddenError struct {
@@ -107,6 +126,9 @@ type ForbiddenError struct {
 
 // Error returns a message with the rule to add.
 func (e *ForbiddenError) Error() string {
+	if e == nil {
+		return absent
+	}
 	who := "the user"
 	if e.User != "" {
 		who = strconv.Quote(e.User)
@@ -130,7 +152,12 @@ func (e *ForbiddenError) Error() string {
 }
 
 // Unwrap returns the answer of the API server.
-func (e *ForbiddenError) Unwrap() error { return e.Err }
+func (e *ForbiddenError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // NotServedError reports that the cluster lacks the kind or the namespace of an
 // object: Tekton is not installed, or is too old, or the namespace does not
@@ -148,6 +175,9 @@ type NotServedError struct {
 
 // Error returns a message that says what is missing and what to do.
 func (e *NotServedError) Error() string {
+	if e == nil {
+		return absent
+	}
 	message, advice := e.say()
 	return at(e.Position, message+forObjects(e.Objects)) + help(advice)
 }
@@ -192,7 +222,12 @@ func forObjects(objects []diag.ObjectRef) string {
 }
 
 // Unwrap returns the answer of the API server.
-func (e *NotServedError) Unwrap() error { return e.Err }
+func (e *NotServedError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // products maps API groups to the products that provide them.
 var products = map[string]string{
@@ -225,6 +260,9 @@ type UnreachableError struct {
 
 // Error returns a message with the number of attempts.
 func (e *UnreachableError) Error() string {
+	if e == nil {
+		return absent
+	}
 	b := e.What + " at " + e.Host + " does not answer"
 	if e.What == theCluster && !lost(e.Err) {
 		b = e.What + " at " + e.Host + " is busy"
@@ -243,7 +281,12 @@ func (e *UnreachableError) Error() string {
 }
 
 // Unwrap returns the error of the last attempt.
-func (e *UnreachableError) Unwrap() error { return e.Err }
+func (e *UnreachableError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 const theCluster = "the cluster"
 

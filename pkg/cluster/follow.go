@@ -14,6 +14,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // FollowOptions are options for [Run.Follow]. The zero value is valid.
@@ -87,7 +89,10 @@ func (r *Run) Follow(ctx context.Context, o FollowOptions) (Outcome, error) {
 		run: r, o: o, ctx: inner, inbox: make(chan func()),
 		sources: map[string]*watched{}, reported: map[string]bool{}, logs: map[string]*podLog{}, uid: r.uid,
 	}
-	err := f.follow()
+	var err error
+	if p := callsite.Catch(func() { err = f.follow() }); p != nil {
+		err = fmt.Errorf("stopped following %s in namespace %q, which keeps running, because a function of FollowOptions was called: %w", r, r.namespace, p)
+	}
 	stop()
 	f.running.Wait()
 	outcome := f.outcome(ctx)

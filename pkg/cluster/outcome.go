@@ -91,6 +91,9 @@ type RunError struct {
 // Error returns a message with the failed tasks and steps, their exit codes,
 // the reasons, and the last log lines.
 func (e *RunError) Error() string {
+	if e == nil {
+		return absent
+	}
 	o := e.Outcome
 	if !o.State.Ended() {
 		return fmt.Sprintf("%s %q has not ended", o.Kind, o.Name)

@@ -37,24 +37,44 @@ func (c *Client) TaskRun(namespace, name string) *Run {
 }
 
 func (c *Client) handle(kind, namespace, name string) *Run {
-	if namespace == "" {
+	if namespace == "" && c != nil {
 		namespace = c.options.Namespace
 	}
 	return &Run{client: c, kind: kind, namespace: namespace, name: name}
 }
 
 // Kind returns KindPipelineRun or KindTaskRun.
-func (r *Run) Kind() string { return r.kind }
+func (r *Run) Kind() string {
+	if r == nil {
+		return ""
+	}
+	return r.kind
+}
 
 // Namespace returns the namespace of the run.
-func (r *Run) Namespace() string { return r.namespace }
+func (r *Run) Namespace() string {
+	if r == nil {
+		return ""
+	}
+	return r.namespace
+}
 
 // Name returns the name of the run. For a run with a generateName, it is the
 // name that the API server generated.
-func (r *Run) Name() string { return r.name }
+func (r *Run) Name() string {
+	if r == nil {
+		return ""
+	}
+	return r.name
+}
 
 // String returns the kind and the name of the run: PipelineRun "release-1".
-func (r *Run) String() string { return r.kind + " " + strconv.Quote(r.name) }
+func (r *Run) String() string {
+	if r == nil {
+		return absent
+	}
+	return r.kind + " " + strconv.Quote(r.name)
+}
 
 // get returns the run from the cluster.
 func (r *Run) get(ctx context.Context) (run runtime.Object, err error) {

@@ -25,6 +25,9 @@ type NotFoundError struct {
 
 // Error returns a message that names the run.
 func (e *NotFoundError) Error() string {
+	if e == nil {
+		return absent
+	}
 	s := e.Kind + " " + strconv.Quote(e.Name)
 	switch {
 	case e.Replaced:
@@ -39,6 +42,12 @@ func (e *NotFoundError) Error() string {
 // valid checks the names of a handle: the API server would misinterpret a
 // request with invalid ones.
 func (r *Run) valid() error {
+	if r == nil {
+		return errors.New("the run is nil: get it with Client.Start, Client.PipelineRun or Client.TaskRun")
+	}
+	if err := r.client.valid(); err != nil {
+		return err
+	}
 	switch {
 	case r.name == "":
 		return errors.New("the name of the " + r.kind + " is empty")
@@ -62,6 +71,9 @@ type EndedError struct {
 
 // Error returns a message with the reason of the run's end.
 func (e *EndedError) Error() string {
+	if e == nil {
+		return absent
+	}
 	return fmt.Sprintf("%s %q in namespace %q has already ended: %s", e.Kind, e.Name, e.Namespace, e.Reason)
 }
 

@@ -46,6 +46,9 @@ type StartOptions struct {
 // the run are reported by Follow. The package documentation lists all
 // permissions.
 func (c *Client) Start(ctx context.Context, source manifest.Source, o StartOptions) (*Run, error) {
+	if err := c.valid(); err != nil {
+		return nil, err
+	}
 	objects, err := manifest.New(source).Objects()
 	if err != nil {
 		return nil, err
@@ -214,6 +217,9 @@ type AlreadyExistsError struct {
 
 // Error returns a message that says what to do.
 func (e *AlreadyExistsError) Error() string {
+	if e == nil {
+		return absent
+	}
 	s := at(e.Position, fmt.Sprintf("%s %q already exists in namespace %q", e.Kind, e.Name, e.Namespace))
 	if e.Unsure {
 		return s + help("the connection was lost when the run was created, so this may be it; check it")

@@ -62,6 +62,9 @@ func (t Tree) Lines(s Status) []string {
 
 // Write writes the lines of the tree.
 func (t Tree) Write(w io.Writer, s Status) error {
+	if w == nil {
+		return errNoWriter
+	}
 	_, err := io.WriteString(w, strings.Join(t.Lines(s), "\n")+"\n")
 	return err
 }

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,9 +16,14 @@ type Screen struct {
 	drawn []string
 }
 
+var errNoWriter = errors.New("the writer is nil")
+
 // Draw replaces the lines drawn before. Lines must not be wider than the
 // terminal; see Tree.Width.
 func (s *Screen) Draw(lines []string) error {
+	if s == nil || s.To == nil {
+		return errNoWriter
+	}
 	if s.Height > 1 && len(lines) > s.Height-1 {
 		lines = append(lines[:s.Height-2:s.Height-2], fmt.Sprintf("... %d more", len(lines)-s.Height+2))
 	}
@@ -26,6 +32,9 @@ func (s *Screen) Draw(lines []string) error {
 
 // Print writes permanent lines, such as those of a log, above the tree.
 func (s *Screen) Print(lines ...string) error {
+	if s == nil || s.To == nil {
+		return errNoWriter
+	}
 	if len(lines) == 0 {
 		return nil
 	}

@@ -33,6 +33,9 @@ var tektonNamespaces = []string{"tekton-pipelines", "openshift-pipelines"}
 // answer.
 func (c *Client) Versions(ctx context.Context) (Versions, error) {
 	var v Versions
+	if err := c.valid(); err != nil {
+		return v, err
+	}
 	if err := c.reach(ctx); err != nil {
 		return v, err
 	}

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -301,6 +302,9 @@ func (p Path) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler] by calling [ParsePath].
 func (p *Path) UnmarshalText(text []byte) (err error) {
+	if p == nil {
+		return errors.New("cannot unmarshal into a nil *Path")
+	}
 	*p, err = ParsePath(string(text))
 	return err
 }

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -59,6 +60,9 @@ func (s Severity) MarshalText() ([]byte, error) {
 
 // UnmarshalText implements [encoding.TextUnmarshaler] by calling [ParseSeverity].
 func (s *Severity) UnmarshalText(text []byte) (err error) {
+	if s == nil {
+		return errors.New("cannot unmarshal into a nil *Severity")
+	}
 	*s, err = ParseSeverity(string(text))
 	return err
 }

@@ -22,8 +22,11 @@
 //
 // The exit status is 0 on success; 1 if the set has errors, if the folder differs, or
 // if it contains a file of the same name that was not generated; and 2 if the flags
-// are wrong or the output cannot be written. If standard error is a terminal, the
-// program shows its progress.
+// are wrong or the output cannot be written, for example because another process is
+// writing the folder. If standard error is a terminal, the program shows its progress.
+//
+// With -o, the file .tekwright-files in the folder lists the generated files. Commit it
+// with them. Only files in this list are replaced and removed.
 //
 // This is the only package of the library that reads the command line and the
 // environment, prints, and exits. No other package imports it. A program with its own

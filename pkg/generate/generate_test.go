@@ -85,6 +85,20 @@ func TestFolder(t *testing.T) {
 	assert.NotContains(t, r.err, "echo")
 }
 
+// TestBusy tests a second program that writes the same folder.
+func TestBusy(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	first := hello("echo hi").Progress(func(p manifest.Progress) {
+		if p.Stage == "write" && p.Done == 0 {
+			r := run(hello("echo bye"), "-o", dir)
+			assert.Equal(t, 2, r.code)
+			assert.Equal(t, "the folder \""+dir+"\" is unchanged: another process is writing to it; run the program again when the other one has finished\n", r.err)
+		}
+	})
+	require.NoError(t, first.WriteDir(dir))
+	assert.Equal(t, result{0, "", ""}, run(hello("echo hi"), "-o", dir, "-check"))
+}
+
 // TestCalls tests the usage message and wrong flags.
 func TestCalls(t *testing.T) {
 	var out bytes.Buffer

@@ -39,6 +39,9 @@ type options struct {
 
 // Run is like [Main], but uses the given environment and returns the exit status.
 func Run(set *manifest.Set, p Process) int {
+	if p.Stderr == nil {
+		p.Stderr = io.Discard
+	}
 	o, code, ok := parse(p)
 	if !ok {
 		return code
@@ -204,7 +207,7 @@ func report(p Process, err error) int {
 		link *os.LinkError
 		code syscall.Errno
 	)
-	if errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &code) {
+	if errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &code) || errors.Is(err, manifest.ErrBusy) {
 		return failed
 	}
 	return refused

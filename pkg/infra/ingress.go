@@ -21,7 +21,7 @@ type Ingress struct {
 	namespace  *named
 	paths      []ingressPath
 	metadata
-	mutate []func(*networkingv1.Ingress)
+	mutate callsite.Changes[networkingv1.Ingress]
 }
 
 type ingressPath struct {
@@ -94,8 +94,8 @@ func (i *Ingress) Annotate(key, value string) *Ingress {
 // method here. The function may be called more than once, each time with a new
 // Ingress.
 func (i *Ingress) Mutate(change func(*networkingv1.Ingress)) *Ingress {
-	if i != nil && change != nil {
-		i.mutate = append(i.mutate, change)
+	if i != nil {
+		i.mutate.Add(callsite.Here(), change)
 	}
 	return i
 }
@@ -112,9 +112,7 @@ func (i *Ingress) Objects() ([]object.Object, error) {
 	i.lowerClass(l, o)
 	i.lowerHost(l, o)
 	i.lowerPaths(l, o)
-	for _, change := range i.mutate {
-		change(o)
-	}
+	l.list = append(l.list, i.mutate.Apply(o, l.ref())...)
 	return finish([]object.Object{l.object(o)}, l.list)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/diff"
+	"github.com/tekwright/tekwright/internal/discovery"
 )
 
 // DriftError reports how a folder differs from what WriteDir would write. The file
@@ -17,8 +18,8 @@ type DriftError struct {
 	// Missing lists files that do not exist, Stale files with other contents, and
 	// Superfluous files of objects that no longer exist.
 	Missing, Stale, Superfluous []string
-	// Foreign lists files that were not written by tekwright, but have the name of
-	// a file to be written.
+	// Foreign lists files that were not written by tekwright, or are not in its list
+	// of them, but have the name of a file to be written.
 	Foreign []string
 	// Diff is a unified diff from the stale files to their new contents.
 	Diff string
@@ -26,6 +27,9 @@ type DriftError struct {
 
 // Error returns the lists of files and the diff.
 func (e *DriftError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	var b strings.Builder
 	b.WriteString("the folder " + strconv.Quote(e.Dir) + " is out of date; generate it again")
 	for _, l := range []struct {
@@ -47,26 +51,45 @@ func (e *DriftError) Error() string {
 	return b.String()
 }
 
-// unfinished returns the error for a folder in which a process was stopped while it
-// replaced files.
-func unfinished(dir string) error {
-	return fmt.Errorf("the folder %q contains both old and new files, because writing it was interrupted; generate it again", dir)
+// mixed returns the error for a folder whose files do not belong together.
+func mixed(dir string) error {
+	if discovery.StateOf(dir).Unfinished {
+		return fmt.Errorf("the folder %q contains both old and new files, because writing it was interrupted or has not finished; generate it again", dir)
+	}
+	return fmt.Errorf("the files of the folder %q change while they are read: %w; try again when it has finished", dir, ErrBusy)
 }
 
 // CheckDir builds the set and compares the folder with what [Set.WriteDir] would
 // write, without changing it. If they differ, the error is a [*DriftError].
 // Differences in line endings are ignored.
+//
+// If another process writes the folder meanwhile, CheckDir reads it again. After
+// several attempts, it returns an error.
 func (s *Set) CheckDir(dir string) error {
-	want, f, err := s.plan(dir)
+	want, err := s.plan(dir)
 	if err != nil {
 		return err
 	}
-	if f.unfinished {
-		return unfinished(dir)
+	var f *folder
+	whole, err := discovery.Whole(dir, func() (err error) {
+		f, err = look(dir, want)
+		return err
+	})
+	if !whole {
+		return mixed(dir)
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.unlisted(); err != nil {
+		return err
 	}
 	drift := &DriftError{Dir: dir, Superfluous: f.gone, Foreign: f.foreign()}
-	slices.SortFunc(want, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(want[:len(want)-1], func(a, b file) int { return strings.Compare(a.name, b.name) })
 	for _, w := range want {
+		if w.name == listFile && !drift.empty() {
+			continue // it follows from the other files
+		}
 		old, ok := f.old[w.name]
 		switch {
 		case !ok:
@@ -80,8 +103,13 @@ func (s *Set) CheckDir(dir string) error {
 			}
 		}
 	}
-	if len(drift.Missing)+len(drift.Stale)+len(drift.Superfluous)+len(drift.Foreign) == 0 {
+	if drift.empty() {
 		return nil
 	}
 	return drift
+}
+
+// empty reports whether there is no difference.
+func (e *DriftError) empty() bool {
+	return len(e.Missing)+len(e.Stale)+len(e.Superfluous)+len(e.Foreign) == 0
 }

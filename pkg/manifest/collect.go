@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -86,17 +87,17 @@ func (c *collector) set(s *Set) {
 
 	seen := map[any]bool{}
 	for i, src := range s.sources {
-		if isNil(src) {
+		if isNil(src.Source) {
 			c.other(fmt.Errorf("source %d of the set is nil; remove it from the arguments of New or Add", i+1))
 			continue
 		}
-		if reflect.ValueOf(src).Comparable() {
-			if seen[src] {
+		if reflect.ValueOf(src.Source).Comparable() {
+			if seen[src.Source] {
 				continue
 			}
-			seen[src] = true
+			seen[src.Source] = true
 		}
-		if inner, ok := src.(*Set); ok {
+		if inner, ok := src.Source.(*Set); ok {
 			c.set(inner)
 			continue
 		}
@@ -106,13 +107,17 @@ func (c *collector) set(s *Set) {
 
 // source collects the objects of a source. If there is an error, they are
 // incomplete, and further problems with them are not reported.
-func (c *collector) source(src Source) {
+func (c *collector) source(src placedSource) {
 	var objects []object.Object
 	var err error
-	if s, ok := src.(sharing); ok {
-		objects, err = s.ObjectsIn(c.memo)
-	} else {
-		objects, err = src.Objects()
+	if p := callsite.Catch(func() {
+		if s, ok := src.Source.(sharing); ok {
+			objects, err = s.ObjectsIn(c.memo)
+		} else {
+			objects, err = src.Objects()
+		}
+	}); p != nil {
+		objects, err = nil, p.Finding(src.at, fmt.Sprintf("the method Objects of a source of type %T", src.Source))
 	}
 	if err != nil {
 		c.problems.add(err)
@@ -120,7 +125,9 @@ func (c *collector) source(src Source) {
 		c.problems = &problems{}
 	}
 	for _, o := range objects {
-		c.object(o)
+		if p := callsite.Catch(func() { c.object(o) }); p != nil {
+			c.finding(p.Finding(src.at, fmt.Sprintf("a method of an object of Go type %T", o.Object)))
+		}
 	}
 }
 

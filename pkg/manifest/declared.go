@@ -10,6 +10,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -33,7 +34,7 @@ func written(docs []document) (out, declared []document) {
 
 // toDo returns comments that list the declared objects and the commands that create
 // them. It is empty if there are none.
-func toDo(declared []document) []byte {
+func toDo(declared []document) ([]byte, error) {
 	var b strings.Builder
 	for _, d := range declared {
 		if b.Len() == 0 {
@@ -41,11 +42,13 @@ func toDo(declared []document) []byte {
 		}
 		text := d.ref.String()
 		if d.Declared.Command != nil {
-			text = d.Declared.Command(d.ref.Namespace)
+			if p := callsite.Catch(func() { text = d.Declared.Command(d.ref.Namespace) }); p != nil {
+				return nil, d.panicked(p, "its function Declared.Command")
+			}
 		}
 		b.WriteString(comment("#   ", text))
 	}
-	return []byte(b.String())
+	return []byte(b.String()), nil
 }
 
 // Values gives WriteSecrets access to the values of Secrets. A nil function means
@@ -126,7 +129,11 @@ func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.S
 func value(source object.ValueSource, from Values) ([]byte, error) {
 	switch {
 	case source.Env != "" && from.Env != nil:
-		v, ok := from.Env(source.Env)
+		var v string
+		var ok bool
+		if p := callsite.Catch(func() { v, ok = from.Env(source.Env) }); p != nil {
+			return nil, fmt.Errorf("the function Values.Env was called: %w", p)
+		}
 		switch {
 		case !ok:
 			return nil, fmt.Errorf("the environment variable %q is not set", source.Env)
@@ -135,7 +142,11 @@ func value(source object.ValueSource, from Values) ([]byte, error) {
 		}
 		return []byte(v), nil
 	case source.File != "" && from.File != nil:
-		v, err := from.File(source.File)
+		var v []byte
+		var err error
+		if p := callsite.Catch(func() { v, err = from.File(source.File) }); p != nil {
+			return nil, fmt.Errorf("the function Values.File was called: %w", p)
+		}
 		if err == nil && len(v) == 0 {
 			err = fmt.Errorf("the file %q is empty", source.File)
 		}

@@ -63,7 +63,7 @@ metadata:
 	require.NoError(t, set.WriteDir(dir))
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Len(t, entries, 2)
+	require.Len(t, entries, 3, "with the list of files")
 	list, err := os.ReadFile(filepath.Join(dir, "declared.yaml"))
 	require.NoError(t, err)
 	assert.Contains(t, string(list), "#   make login \\\n#     in ci\n")

@@ -34,12 +34,17 @@
 //
 // # Folders
 //
-// WriteDir only replaces and removes files that start with the comment above. It
-// removes the files of objects that no longer exist, so a folder belongs to one set.
-// Files written by anything else are never touched; if one of them has the name of a
+// WriteDir only replaces and removes files that it has written. The file
+// .tekwright-files lists them; commit it with them. WriteDir removes the files of
+// objects that no longer exist, so a folder belongs to one set. All other files are
+// never touched, also copies of generated files. If one of them has the name of a
 // file to be written, nothing is written. CheckDir compares the folder without
 // writing: use it in a test or in CI. All of these functions reject Secrets with
 // values, since their output is often committed to a repository.
+//
+// Only one process at a time can write a folder; another one gets an error that wraps
+// [ErrBusy]. Readers of this package never see a mix of two versions: they read again,
+// or return an error.
 //
 // # Reading
 //

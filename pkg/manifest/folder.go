@@ -9,6 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
+
+	"github.com/tekwright/tekwright/internal/discovery"
 )
 
 // folder is the relevant state of a folder before it is written.
@@ -17,30 +21,60 @@ type folder struct {
 	old  map[string]oldFile // files that will be replaced, by name
 	gone []string           // our files of objects that no longer exist, sorted
 
-	staged     []string // temporary files of a process that was stopped
-	unfinished bool     // a process was stopped while it replaced files
+	listed     []string  // names of the files that we wrote, from the list and the marker
+	changed    time.Time // modification time of the list
+	orphans    []string  // files with our first line, if there is no list; sorted
+	leftovers  []string  // temporary and lock files of a process that was stopped
+	unfinished bool      // a process was stopped while it replaced files
 }
 
 // oldFile is an existing file with the name of a file to be written.
 type oldFile struct {
-	text []byte
-	mode fs.FileMode
-	ours bool
+	text   []byte
+	mode   fs.FileMode
+	header bool // it is a regular file with our first line
+	ours   bool // it is also listed
+}
+
+// openFolder opens a folder. It does not wait for a named pipe.
+func openFolder(dir string) (*os.Root, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
+	}
+	return os.OpenRoot(dir)
 }
 
 // look reads the folder, which is empty if it does not exist. Files outside the
 // folder are not read: symbolic links count as foreign files.
+//
+// A file is ours if it begins with our first line, and is in the list. A copy, which
+// has this line as well, is a foreign file.
 func look(dir string, want []file) (*folder, error) {
-	f := &folder{dir: dir, old: map[string]oldFile{}}
-	root, err := os.OpenRoot(dir)
+	root, err := openFolder(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return f, nil
+		return &folder{dir: dir}, nil
 	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
+	}
+	defer root.Close()
+	f, err := lookIn(root, dir, want)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
+	}
+	return f, nil
+}
+
+func lookIn(root *os.Root, dir string, want []file) (*folder, error) {
+	f := &folder{dir: dir, old: map[string]oldFile{}}
+	hasList, err := f.lists(root)
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
-
+	listed := map[string]bool{}
+	for _, name := range f.listed {
+		listed[strings.ToLower(name)] = true
+	}
 	wanted := map[string]bool{}
 	for _, w := range want {
 		wanted[strings.ToLower(w.name)] = true
@@ -50,6 +84,7 @@ func look(dir string, want []file) (*folder, error) {
 		case err != nil:
 			return nil, err
 		default:
+			old.ours = w.name == listFile || old.header && listed[w.name]
 			f.old[w.name] = old
 		}
 	}
@@ -58,25 +93,27 @@ func look(dir string, want []file) (*folder, error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		switch {
-		case e.Name() == unfinishedFile:
-			f.unfinished = true
-		case e.Type().IsRegular() && isYAML(strings.TrimSuffix(e.Name(), staged)) && e.Name()[0] == '.' && strings.HasSuffix(e.Name(), staged):
-			f.staged = append(f.staged, e.Name())
+		name, lower := e.Name(), strings.ToLower(e.Name())
+		if e.Type().IsRegular() && (name == lockFile || isTemporary(name)) {
+			f.leftovers = append(f.leftovers, name)
 		}
 		// On a case-insensitive file system, this may be a wanted file in another spelling.
-		if !isYAML(e.Name()) || wanted[strings.ToLower(e.Name())] {
+		if !isYAML(name) || hasList && (wanted[lower] || !listed[lower]) {
 			continue
 		}
-		old, err := lookAt(root, e.Name())
-		if err != nil {
+		old, err := lookAt(root, name)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if old.ours {
-			f.gone = append(f.gone, e.Name())
+		case !old.header:
+		case hasList:
+			f.gone = append(f.gone, name)
+		default:
+			f.orphans = append(f.orphans, name)
 		}
 	}
 	slices.Sort(f.gone)
+	slices.Sort(f.orphans)
 	return f, nil
 }
 
@@ -89,7 +126,59 @@ func lookAt(root *os.Root, name string) (oldFile, error) {
 	if err != nil {
 		return oldFile{}, err
 	}
-	return oldFile{text, info.Mode().Perm(), bytes.HasPrefix(unix(text), []byte(header))}, nil
+	return oldFile{text: text, mode: info.Mode().Perm(), header: bytes.HasPrefix(unix(text), []byte(header))}, nil
+}
+
+// listFile is the name of the list of a folder. The marker of a folder whose files are
+// being replaced is a list as well.
+const (
+	listFile       = discovery.List
+	unfinishedFile = discovery.Unfinished
+)
+
+// lists reads the list and the marker, and reports whether there is any of them.
+func (f *folder) lists(root *os.Root) (some bool, err error) {
+	for _, name := range []string{listFile, unfinishedFile} {
+		if err := regular(root, name); err != nil {
+			return false, err
+		}
+		info, err := root.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		text, err := root.ReadFile(name)
+		if err != nil {
+			return false, err
+		}
+		some = true
+		if name == listFile {
+			f.changed = info.ModTime()
+		} else {
+			f.unfinished = true
+		}
+		// Other lines are comments, or were added by a merge of two branches.
+		for line := range strings.Lines(string(text)) {
+			if line = strings.TrimSpace(line); isYAML(line) && filepath.Base(line) == line {
+				f.listed = append(f.listed, line)
+			}
+		}
+	}
+	return some, nil
+}
+
+// listOf returns a file with the names of files, one per line.
+func listOf(name string, files ...string) file {
+	slices.Sort(files)
+	var b strings.Builder
+	b.WriteString(header)
+	b.WriteString("# The files that tekwright replaces and removes. Keep this list next to them.\n")
+	for _, f := range slices.Compact(files) {
+		b.WriteString(f + "\n")
+	}
+	return file{name: name, text: []byte(b.String())}
 }
 
 func isYAML(name string) bool {
@@ -113,42 +202,80 @@ func (f *folder) foreign() []string {
 	return names
 }
 
+// unlisted returns the error for a folder with generated files, but without their
+// list. It cannot be known which of them are copies.
+func (f *folder) unlisted() error {
+	if len(f.orphans) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the folder %q contains generated files, but no %s, which lists them; restore this file, or remove the generated ones and any copies of them: %s",
+		f.dir, listFile, strings.Join(f.orphans, ", "))
+}
+
 // inTheWay returns the error for foreign files, or nil if there are none.
 func (f *folder) inTheWay() error {
+	if err := f.unlisted(); err != nil {
+		return err
+	}
 	var errs []error
 	for _, name := range f.foreign() {
-		errs = append(errs, fmt.Errorf("the file %q was not written by tekwright; move it away, or use another folder",
-			filepath.Join(f.dir, name)))
+		path := filepath.Join(f.dir, name)
+		if f.old[name].header {
+			errs = append(errs, fmt.Errorf("the file %q is not listed in %s, so it is taken for a copy of a generated file; remove it, or move it away", path, listFile))
+			continue
+		}
+		errs = append(errs, fmt.Errorf("the file %q was not written by tekwright; move it away, or use another folder", path))
 	}
 	return errors.Join(errs...)
 }
 
-// plan builds the set and assigns the objects to files.
-func (s *Set) plan(dir string) ([]file, *folder, error) {
+// changes returns the files to be written.
+func (f *folder) changes(want []file) []file {
+	var changed []file
+	for _, w := range want {
+		if old, ok := f.old[w.name]; !ok || !bytes.Equal(old.text, w.text) {
+			changed = append(changed, w)
+		}
+	}
+	return changed
+}
+
+// plan builds the set and assigns the objects to files. The last one is the list of
+// the others.
+func (s *Set) plan(dir string) ([]file, error) {
 	if dir == "" {
-		return nil, nil, errors.New(`the name of the folder is empty; use "." for the current folder`)
+		return nil, errors.New(`the name of the folder is empty; use "." for the current folder`)
 	}
 	docs, err := s.documents()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	docs, declared := written(docs)
 	if err := refuseSecrets(docs); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	want, err := s.layout.files(docs)
+	want, err := s.layout.files(docs, s.layoutAt)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if s.layout.Kustomization {
 		want = append(want, kustomization(want))
 	}
-	if list := toDo(declared); len(list) > 0 {
+	list, err := toDo(declared)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) > 0 {
 		want = append(want, file{name: declaredFile, text: append([]byte(header), list...)})
 	}
-	f, err := look(dir, want)
-	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read the folder %q: %w", dir, err)
+	return append(want, listOf(listFile, names(want)...)), nil
+}
+
+// names returns the names of files.
+func names(files []file) []string {
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = f.name
 	}
-	return want, f, nil
+	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -14,7 +15,9 @@ import (
 type Layout struct {
 	// Group returns the name of the file for an object, without the extension.
 	// Objects with the same file name are written to the same file, in order. If
-	// the name is "" or Group is nil, the object gets its own file.
+	// the name is "" or Group is nil, the object gets its own file. Upper case becomes
+	// lower case, other characters than a-z, 0-9, dots and dashes become dashes, and
+	// names that Windows reserves, such as con, get an underscore: con_.yaml.
 	Group func(object.Object) string
 
 	// Kustomization adds a kustomization.yaml that lists the files. It omits files
@@ -29,6 +32,9 @@ type Layout struct {
 
 // ByKind is a [Layout] Group with one file per kind: pipelines.yaml, tasks.yaml.
 func ByKind(o object.Object) string {
+	if o.IsNil() {
+		return ""
+	}
 	kind := strings.ToLower(o.GetObjectKind().GroupVersionKind().Kind)
 	switch {
 	case strings.HasSuffix(kind, "s"):
@@ -44,7 +50,7 @@ func (s *Set) Layout(l Layout) *Set {
 	if s == nil {
 		return nil
 	}
-	s.layout = l
+	s.layout, s.layoutAt = l, callsite.Here()
 	return s
 }
 
@@ -88,13 +94,19 @@ func kustomization(files []file) file {
 }
 
 // grouped returns a file for each group, and the documents without a group.
-func (l Layout) grouped(docs []document) (files []file, alone []document) {
+func (l Layout) grouped(docs []document, at callsite.Place) (files []file, alone []document, err error) {
 	if l.Group == nil {
-		return nil, docs
+		return nil, docs, nil
 	}
 	index := map[string]int{}
 	for _, d := range docs {
-		name := clean(l.Group(d.Object))
+		var group string
+		if p := callsite.Catch(func() { group = l.Group(d.Object) }); p != nil {
+			f := p.Finding(at, "the function Layout.Group")
+			f.Object = d.ref
+			return nil, nil, diag.Findings{f}
+		}
+		name := groupName(group)
 		if name == "" {
 			alone = append(alone, d)
 			continue
@@ -112,5 +124,5 @@ func (l Layout) grouped(docs []document) (files []file, alone []document) {
 			files[i].unnamed = d.ref.String()
 		}
 	}
-	return files, alone
+	return files, alone, nil
 }

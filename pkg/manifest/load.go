@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -50,10 +51,13 @@ type LoadOptions struct {
 // In folders, Load reads files with the extensions .yaml, .yml and .json. It omits
 // hidden files and folders (except .tekton), vendor, node_modules, symbolic links
 // that point outside the folder, kustomizations with the patches and other files that
-// they refer to, the values of Helm charts, and documents that are not meant to be
+// they refer to in their own folder, the values of Helm charts, and documents that are not meant to be
 // Kubernetes objects. From templates of Helm charts, it reads the documents that need
 // no rendering, and reports a note for the others. A file that is given as a path is
 // read whatever its name.
+//
+// If [Set.WriteDir] replaces files meanwhile, Load reads all folders again. After several
+// attempts, it reports a finding for the folder.
 //
 // If a limit is exceeded or the deadline of the context passes, Load returns what it
 // has read, with a finding check-limit. The error is that of an invalid pattern, or of
@@ -63,39 +67,49 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	if err := exclude.Check(); err != nil {
 		return LoadResult{}, err
 	}
-	found := discovery.Find(paths, o.Stdin != nil, exclude)
+	var (
+		found discovery.Found
+		texts map[string]loadedText
+		mix   []string
+	)
+	for range discovery.Attempts {
+		found = discovery.Find(paths, o.Stdin != nil, exclude)
+		texts = readFiles(ctx, found.Files, o.Stdin, o.budget().Bytes, texts)
+		if mix = found.Mixed(); len(mix) == 0 || ctx.Err() != nil {
+			break
+		}
+	}
 	files := found.Files
 	loaded := make([]loading, len(files))
 	var (
 		reported atomic.Int64 // findings so far
 		workers  sync.WaitGroup
-		texts    = make(chan int)
+		queue    = make(chan int)
 		left     = o.budget()
 		stop     string // why not all files are read
 		end      int    // the files before it are read
 	)
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
-			for i := range texts {
+			for i := range queue {
 				loaded[i].parse(files[i], left.Findings)
 				reported.Add(int64(len(loaded[i].Findings)))
 			}
 		})
 	}
-	buffer := make([]byte, 64<<10)
 	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings) {
-		l := read(files[end], o.Stdin, buffer)
-		if stop = left.take(l.text); stop != "" {
+		t, ok := texts[files[end].Name]
+		if stop = left.take(t.text); stop != "" || !ok {
 			break
 		}
-		loaded[end] = l
+		loaded[end].loadedText = t
 		select {
-		case texts <- end:
+		case queue <- end:
 			end++
 		case <-ctx.Done():
 		}
 	}
-	close(texts)
+	close(queue)
 	workers.Wait()
 	switch err := ctx.Err(); {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -106,6 +120,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut}
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
+	}
+	for _, dir := range mix {
+		all.Findings = append(all.Findings, unreadable(filepath.ToSlash(dir), mixed(dir)))
 	}
 	objects := 0
 	for i, l := range loaded[:end] {
@@ -131,14 +148,33 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 // loading is a file that is read.
 type loading struct {
 	LoadResult
+	loadedText
+}
+
+// loadedText is the text of a file, or the error of reading it.
+type loadedText struct {
 	text string
 	err  error
 }
 
-// read reads the text of a file.
-func read(f discovery.File, stdin io.Reader, buffer []byte) (l loading) {
-	l.text, l.err = content(f, stdin, buffer)
-	return l
+// readFiles reads the files, until they are larger than most. It takes files that the
+// user named from an earlier attempt, since standard input and pipes can be read only
+// once.
+func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, most int64, earlier map[string]loadedText) map[string]loadedText {
+	texts := make(map[string]loadedText, len(files))
+	buffer := make([]byte, 64<<10)
+	for _, f := range files {
+		if most < 0 || ctx.Err() != nil {
+			break
+		}
+		t, ok := earlier[f.Name]
+		if !ok || !f.Named {
+			t.text, t.err = content(f, stdin, buffer)
+		}
+		texts[f.Name] = t
+		most -= int64(len(t.text))
+	}
+	return texts
 }
 
 // parse parses the text of a file.

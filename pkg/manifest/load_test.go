@@ -274,3 +274,71 @@ func TestLoadExclude(t *testing.T) {
 	_, err := manifest.Load(context.Background(), []string{"."}, manifest.LoadOptions{Exclude: []string{"[a"}})
 	assert.ErrorContains(t, err, `the pattern "[a" is malformed`)
 }
+
+// TestLoadHidden tests what a kustomization cannot hide: everything that is not a part
+// of it for kustomize, wherever the path seems to lead.
+func TestLoadHidden(t *testing.T) {
+	const all = "tekton/evil.yaml"
+	for _, c := range []struct {
+		file, text string
+		hidden     bool
+	}{
+		{"docs/kustomization.yaml", "patches: [{path: ../tekton/evil.yaml}]", false},
+		{"docs/kustomization.yaml", "patches: [{path: link/evil.yaml}]", false},
+		{"docs/kustomization.yaml", "patches: [{path: evil-link.yaml}]", false},
+		{"docs/kustomization.yaml", "patches: [{path: sub/../../tekton/evil.yaml}]", false},
+		{"docs/kustomization.yaml", "patches: [{path: DIR/tekton/evil.yaml}]", false},
+		{"docs/kustomization.yaml", "transformers: [link, .., ../tekton, /]", false},
+		{"docs/kustomization.yaml", "generators: [DIR/tekton]", false},
+		{"docs/kustomization.yaml", "configMapGenerator: [{name: c, files: [a=../tekton/evil.yaml], envs: [../tekton/evil.yaml], env: ../tekton/evil.yaml}]", false},
+		{"docs/kustomization.yaml", "helmCharts: [{valuesFile: ../tekton/evil.yaml, additionalValuesFiles: [../tekton/evil.yaml]}]", false},
+		{"docs/kustomization.yaml", "openapi: {path: ../tekton/evil.yaml}", false},
+		{"docs/kustomization.yaml", "components: [../tekton]\nbases: [../tekton]", false},
+		{"tekton/sub/kustomization.yaml", "patches: [{path: ../evil.yaml}]", false},
+
+		// Not a directory, and not the folder itself.
+		{"kustomization.yaml", "patches: [{path: .}, {path: tekton}]", false},
+		{"kustomization.yaml", "transformers: [., tekton/..]", false},
+		{"tekton/kustomization.yaml", "transformers: [.]\npatches: [{path: ../tekton}]", false},
+		{"tekton/kustomization.yaml", "configMapGenerator: [{name: c, files: [.]}]", false},
+
+		// It is hidden where it is a part, and not used as an object.
+		{"kustomization.yaml", "patches: [{path: tekton/evil.yaml}]", true},
+		{"kustomization.yaml", "patches: [{path: DIR/tekton/evil.yaml}]", true},
+		{"kustomization.yaml", "patches: [{path: docs/../tekton/evil.yaml}]", true},
+		{"kustomization.yaml", "transformers: [tekton]", true},
+		{"tekton/kustomization.yaml", "patches: [{path: evil.yaml}]", true},
+		{"tekton/kustomization.yaml", "patches: [{path: evil.yaml}]\nresources: [./evil.yaml]", false},
+	} {
+		filesIn(t, all, "docs/sub/x.yaml", "other/x.yaml")
+		dir, err := os.Getwd()
+		require.NoError(t, err)
+		require.NoError(t, os.Symlink("../tekton", "docs/link"))
+		require.NoError(t, os.Symlink("../tekton/evil.yaml", "docs/evil-link.yaml"))
+		put(t, c.file, strings.ReplaceAll(c.text, "DIR", filepath.ToSlash(dir)))
+		l, err := manifest.Load(t.Context(), []string{"."}, manifest.LoadOptions{})
+		require.NoError(t, err)
+		_, read := l.Texts[all]
+		assert.Equal(t, c.hidden, !read, "%s: %s", c.file, c.text)
+		left := 0
+		if c.hidden {
+			left = 1
+		}
+		assert.Equal(t, left, l.LeftOut, "%s: %s", c.file, c.text)
+	}
+
+	// One kustomization lists as an object what another one uses as a patch.
+	filesIn(t, "base/task.yaml", "base/sub/patch.yaml")
+	put(t, "base/kustomization.yaml", "patches: [{path: sub/patch.yaml}]\nresources: [task.yaml]\n")
+	put(t, "base/sub/kustomization.yaml", "resources: [patch.yaml]\n")
+	put(t, "kustomization.yaml", "resources: [base]\npatches: [{path: base/task.yaml}]\n")
+	files, _ := loaded(".")
+	assert.Equal(t, []string{"base/sub/patch.yaml", "base/task.yaml"}, files)
+
+	// Pipelines as Code reads all files in .tekton.
+	filesIn(t, ".tekton/run.yaml", ".tekton/sub/more.yaml")
+	put(t, "kustomization.yaml", "patches: [{path: .tekton/run.yaml}]\ntransformers: [.tekton]\n")
+	put(t, ".tekton/kustomization.yaml", "patches: [{path: run.yaml}, {path: sub/more.yaml}]\n")
+	files, _ = loaded(".")
+	assert.Equal(t, []string{".tekton/run.yaml", ".tekton/sub/more.yaml"}, files)
+}

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/callsite"
 )
 
 // longName is the length above which a file name is truncated and gets a hash.
@@ -20,8 +22,11 @@ type file struct {
 // files assigns each document to a file: <kind>-<name>.yaml in lower case. If several
 // would have the same name, their namespaces are added after an underscore, or a hash
 // of their identity if the namespaces do not differ.
-func (l Layout) files(docs []document) ([]file, error) {
-	out, docs := l.grouped(docs)
+func (l Layout) files(docs []document, at callsite.Place) ([]file, error) {
+	out, docs, err := l.grouped(docs, at)
+	if err != nil {
+		return nil, err
+	}
 	byBase := map[string][]int{}
 	for i, d := range docs {
 		b := base(d.item)
@@ -57,6 +62,34 @@ func (l Layout) files(docs []document) ([]file, error) {
 // base returns the name of the object's file without the extension.
 func base(it *item) string {
 	return clean(it.kind.Kind) + "-" + strings.TrimRight(clean(it.ref.Name), "-")
+}
+
+// groupName returns the name of the file of a group without the extension.
+func groupName(group string) string {
+	name := clean(group)
+	// Windows takes such a name for a device, whatever follows the first dot. The
+	// names of other groups have no underscore.
+	if first, rest, _ := strings.Cut(name+".", "."); device(first) {
+		name = strings.TrimSuffix(first+"_."+rest, ".")
+	}
+	if len(name) > longName {
+		sum := sha256.Sum256([]byte(name))
+		name = name[:longName] + "_" + hex.EncodeToString(sum[:5])
+	}
+	return name
+}
+
+// device reports whether Windows has a device of this name.
+func device(name string) bool {
+	switch name {
+	case "con", "prn", "aux", "nul":
+		return true
+	}
+	port, ok := strings.CutPrefix(name, "com")
+	if !ok {
+		port, ok = strings.CutPrefix(name, "lpt")
+	}
+	return ok && len(port) == 1 && port[0] >= '0' && port[0] <= '9'
 }
 
 // clean replaces characters that are not allowed in Kubernetes names by dashes.

@@ -1,5 +1,7 @@
 package manifest
 
+import "github.com/tekwright/tekwright/internal/callsite"
+
 // Progress is the progress of building or writing a set.
 type Progress struct {
 	Stage       string // the current stage: "check", "render" or "write"
@@ -13,12 +15,17 @@ func (s *Set) Progress(f func(Progress)) *Set {
 	if s == nil {
 		return nil
 	}
-	s.progress = f
+	s.progress, s.progressAt = f, callsite.Here()
 	return s
 }
 
-func (s *Set) step(stage string, done, total int) {
-	if s.progress != nil {
-		s.progress(Progress{stage, done, total})
+// step reports the progress. It returns an error if the function panics.
+func (s *Set) step(stage string, done, total int) error {
+	if s == nil || s.progress == nil {
+		return nil
 	}
+	if p := callsite.Catch(func() { s.progress(Progress{stage, done, total}) }); p != nil {
+		return p.Finding(s.progressAt, "the function passed to Progress")
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/yamlwrite"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -25,19 +26,34 @@ func (s *Set) documents() ([]document, error) {
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	s.step("check", 0, 0)
+	p.add(s.step("check", 0, 0))
 	p.add(s.rules(items))
 	docs := make([]document, 0, len(items))
 	for i, it := range items {
-		s.step("render", i, len(items))
-		text, err := it.render()
-		p.add(err)
-		docs = append(docs, document{it, s.layout.placed(it, text)})
+		p.add(s.step("render", i, len(items)))
+		if crash := callsite.Catch(func() {
+			text, err := it.render()
+			p.add(err)
+			docs = append(docs, document{it, s.layout.placed(it, text)})
+		}); crash != nil {
+			p.add(it.panicked(crash, "a method of the object"))
+		}
 	}
 	if err := p.err(); err != nil {
 		return nil, err
 	}
 	return docs, nil
+}
+
+// panicked returns the finding for a function that belongs to the object.
+func (it *item) panicked(p *callsite.Panic, what string) diag.Finding {
+	var at callsite.Place // whoever made the object is not known
+	f := p.Finding(at, what)
+	f.Object, f.Subject = it.ref, it.ref.Name
+	f.Message = it.ref.String() + ": " + f.Message
+	// Its Locate may be the function that panics.
+	_ = callsite.Catch(func() { f.Position = it.At(diag.Path{}) })
+	return f
 }
 
 // render returns the YAML of the object. It reports handles that were not resolved.

@@ -3,20 +3,29 @@ package manifest
 import (
 	"context"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
-import "github.com/tekwright/tekwright/pkg/diag"
-import "github.com/tekwright/tekwright/pkg/object"
 
 // Set is a set of objects that are checked and written together. The zero
 // value is an empty set. A set is itself a [Source].
 type Set struct {
-	sources   []Source
+	sources   []placedSource
 	namespace string
 	profile   check.Profile
 	layout    Layout
 	progress  func(Progress)
 	known     bool // the profile was set
+
+	layoutAt, progressAt callsite.Place // of the calls of Layout and Progress
+}
+
+// placedSource is a source, and the place where it was added.
+type placedSource struct {
+	Source
+	at callsite.Place
 }
 
 // New returns a set of the objects of the given sources.
@@ -27,7 +36,10 @@ func (s *Set) Add(sources ...Source) *Set {
 	if s == nil {
 		return nil
 	}
-	s.sources = append(s.sources, sources...)
+	at := callsite.Here()
+	for _, src := range sources {
+		s.sources = append(s.sources, placedSource{src, at})
+	}
 	return s
 }
 

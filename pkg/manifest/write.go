@@ -30,9 +30,13 @@ func (s *Set) Write(w io.Writer) error {
 	if err := refuseSecrets(docs); err != nil {
 		return err
 	}
+	list, err := toDo(declared)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	b.WriteString(header)
-	b.Write(toDo(declared))
+	b.Write(list)
 	for i, d := range docs {
 		if i > 0 {
 			b.WriteString("---\n")

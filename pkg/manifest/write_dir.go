@@ -1,52 +1,92 @@
 package manifest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
+	"time"
 
 	"github.com/tekwright/tekwright/internal/discovery"
 )
 
 // WriteDir builds the set and writes each object to its own file in the folder, named
 // <kind>-<name>.yaml. It creates the folder if necessary, and removes files that it
-// wrote earlier for objects that no longer exist. Files written by anything else are
-// never touched; it is an error if one of them has the name of a file to be written.
-// Secrets with values are an error.
+// wrote earlier for objects that no longer exist. The file .tekwright-files lists the
+// files that it wrote; commit it with them. All other files are never touched, also
+// copies of generated files. It is an error if one of them has the name of a file to
+// be written. Secrets with values are an error.
 //
 // All new files are written to disk before the first one is replaced, each by an
 // atomic rename. Unchanged files are not touched. If the process is killed while it
-// replaces files, it leaves a marker file. CheckDir and ReadDir then return an error
-// until WriteDir has succeeded. WriteDir does not lock the folder against other
-// writers.
+// replaces files, it leaves a marker file. CheckDir, ReadDir and Load then return an
+// error until WriteDir has succeeded.
+//
+// If another process is writing the folder, WriteDir changes nothing and returns an
+// error that wraps [ErrBusy]. It does not wait. The lock ends with the process. On
+// file systems without locks, and between computers that share a network file system
+// without them, there is no such error.
 //
 // File names that would be too long or not unique get a hash at the end. Declared
 // Secrets are listed in declared.yaml, as comments.
 func (s *Set) WriteDir(dir string) error {
-	want, f, err := s.plan(dir)
+	want, err := s.plan(dir)
+	if err != nil {
+		return err
+	}
+	if done, err := upToDate(dir, want); done || err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("cannot create the folder %q: %w", dir, err)
+	}
+	root, err := openFolder(dir)
+	if err != nil {
+		return fmt.Errorf("cannot open the folder %q: %w", dir, err)
+	}
+	defer root.Close()
+	unlock, err := lock(root, dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	f, err := look(dir, want) // again: another process may have written it
 	if err != nil {
 		return err
 	}
 	if err := f.inTheWay(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("cannot create the folder %q: %w", dir, err)
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return fmt.Errorf("cannot open the folder %q: %w", dir, err)
-	}
-	defer root.Close()
+	return s.replace(root, f, want)
+}
 
-	var changed []file
-	for _, w := range want {
-		if old, ok := f.old[w.name]; !ok || !bytes.Equal(old.text, w.text) {
-			changed = append(changed, w)
-		}
+// upToDate reports whether there is nothing to write. The folder is not locked, so
+// that this does not change it. The error means that the folder cannot be written.
+func upToDate(dir string, want []file) (bool, error) {
+	var f *folder
+	whole, err := discovery.Whole(dir, func() (err error) {
+		f, err = look(dir, want)
+		return err
+	})
+	if !whole {
+		return false, nil
+	}
+	if err == nil {
+		err = f.inTheWay()
+	}
+	return err == nil && len(f.changes(want))+len(f.gone)+len(f.leftovers) == 0, err
+}
+
+// replace writes the new files, and replaces the old ones by them.
+func (s *Set) replace(root *os.Root, f *folder, want []file) (err error) {
+	changed, list := f.changes(want), want[len(want)-1]
+	if len(changed)+len(f.gone) == 0 && !f.unfinished {
+		return f.sweep(root)
+	}
+	if len(changed) == 0 || changed[len(changed)-1].name != list.name {
+		changed = append(changed, list) // with any other file, since readers look at its time
 	}
 	defer func() {
 		for _, w := range changed { // those that were not renamed
@@ -54,52 +94,70 @@ func (s *Set) WriteDir(dir string) error {
 		}
 	}()
 	for i, w := range changed {
-		s.step("write", i, len(changed))
+		if err := s.step("write", i, len(changed)); err != nil {
+			return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
+		}
 		if err := stage(root, w, f.old[w.name].mode); err != nil {
-			return fmt.Errorf("the folder %q is unchanged: %w", dir, err)
+			return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
 		}
 	}
-	if len(changed)+len(f.gone) == 0 && !f.unfinished {
-		return f.sweep(root)
+	if err := after(root, temporary(listFile), f.changed); err != nil {
+		return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
 	}
-	if err := mark(root); err != nil {
-		return fmt.Errorf("the folder %q is unchanged: %w", dir, err)
+	// If the process is killed, the marker tells the next one which files are ours.
+	marker := listOf(unfinishedFile, append(names(want[:len(want)-1]), f.listed...)...)
+	if err := mark(root, marker); err != nil {
+		return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
 	}
 	for _, w := range changed {
 		if err := root.Rename(temporary(w.name), w.name); err != nil {
-			return halfway(dir, err)
+			return halfway(f.dir, err)
 		}
 	}
 	for _, name := range f.gone {
 		if err := root.Remove(name); err != nil {
-			return halfway(dir, err)
+			return halfway(f.dir, err)
 		}
 	}
 	if err := syncFolder(root); err != nil {
-		return halfway(dir, err)
+		return halfway(f.dir, err)
 	}
 	if err := root.Remove(unfinishedFile); err != nil {
-		return halfway(dir, err)
+		return halfway(f.dir, err)
 	}
 	return f.sweep(root)
 }
 
-// unfinishedFile exists in a folder while its files are replaced.
-const unfinishedFile = discovery.Unfinished
-
 // mark creates the marker file, which means that files are being replaced.
-func mark(root *os.Root) (err error) {
-	out, err := root.OpenFile(unfinishedFile, os.O_WRONLY|os.O_CREATE, 0o644)
-	if err != nil {
+func mark(root *os.Root, marker file) error {
+	if err := stage(root, marker, 0); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	return out.Sync()
+	if err := root.Rename(temporary(marker.name), marker.name); err != nil {
+		_ = root.Remove(temporary(marker.name))
+		return err
+	}
+	return syncFolder(root)
 }
 
-// sweep removes temporary files of a killed process.
+// after gives a file a modification time after an earlier one. The clock may have
+// stood still, or the file system may store whole seconds.
+func after(root *os.Root, name string, earlier time.Time) error {
+	info, err := root.Lstat(name)
+	if err != nil || info.ModTime().After(earlier) {
+		return err
+	}
+	later := earlier.Add(2 * time.Second) // FAT stores even seconds
+	return root.Chtimes(name, later, later)
+}
+
+// sweep removes temporary files of a killed process. Our own lock file is removed
+// when it is unlocked.
 func (f *folder) sweep(root *os.Root) error {
-	for _, name := range f.staged {
+	for _, name := range f.leftovers {
+		if name == lockFile {
+			continue
+		}
 		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -117,6 +175,12 @@ func temporary(name string) string { return "." + name + staged }
 
 // staged is the extension of temporary files.
 const staged = ".tekwright"
+
+// isTemporary reports whether a name is that of a temporary file.
+func isTemporary(name string) bool {
+	inner, ok := strings.CutSuffix(strings.TrimPrefix(name, "."), staged)
+	return ok && name[0] == '.' && (isYAML(inner) || inner == listFile || inner == unfinishedFile)
+}
 
 // stage writes a temporary file. It replaces one that an earlier process left.
 func stage(root *os.Root, w file, mode fs.FileMode) (err error) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
@@ -62,7 +63,13 @@ func NewPass(r *Rule, set *Set, profile *Profile) *Pass {
 
 // Crashed adds a finding "internal" that says that the rule has panicked, with
 // the recovered value as the cause.
+//
+// Crashed must be called by the deferred function that has recovered the value. The
+// finding then has the position where the rule panicked.
 func (p *Pass) Crashed(cause any) {
+	if p == nil || p.Entry == nil {
+		return
+	}
 	// The finding that followed a call of Again was never added.
 	maps.DeleteFunc(p.seen, func(_ repeat, i int) bool { return i >= len(p.found) })
 	owner, path := p.Entry.At().Owner()
@@ -71,23 +78,36 @@ func (p *Pass) Crashed(cause any) {
 		defer func() { _ = recover() }() // it may be Locate that panics
 		at = owner.Find(path, "")
 	}()
-	p.found = append(p.found, Found{diag.Finding{
+	f := diag.Finding{
 		Code: "internal", Severity: diag.Warning, Object: owner.Ref, Path: path, Position: at,
-		Message: fmt.Sprintf("rule %q panicked on this object: %v", p.Rule.Code, cause), Help: "report this as a bug, and attach the object",
-	}, p.Entry})
+		Message: fmt.Sprintf("rule %q panicked on this object: %v", p.rule().Code, cause), Help: "report this as a bug, and attach the object",
+	}
+	in, users := callsite.Caught(cause).Position()
+	if users {
+		f.Help = "correct the rule"
+	}
+	if in.IsValid() {
+		f.Related = []diag.Related{{Message: "panicked here", Position: in}}
+	}
+	p.found = append(p.found, Found{f, p.Entry})
 }
 
 // Stopped reports whether the check has to end. A rule that compares many things of
 // one object with many others asks in between. What it adds later is dropped.
-func (p *Pass) Stopped() bool { return p.Stop != nil && p.Stop() }
+func (p *Pass) Stopped() bool { return p != nil && p.Stop != nil && p.Stop() }
 
 // At returns the spot of a field of the object: p.At("metadata", "name").
-func (p *Pass) At(fields ...string) Spot { return p.Entry.At(fields...) }
+func (p *Pass) At(fields ...string) Spot {
+	if p == nil {
+		return Spot{}
+	}
+	return p.Entry.At(fields...)
+}
 
 // Report adds a finding with the severity of the rule. The message is one sentence
 // in lower case without a full stop. The help suggests what to do and may be empty.
 func (p *Pass) Report(at Spot, message, help string) {
-	p.Add(at, p.Rule.Severity, "", message, help)
+	p.Add(at, p.rule().Severity, "", message, help)
 }
 
 // Error adds a finding of severity error. The subject is the bare name at fault.
@@ -108,7 +128,7 @@ func (p *Pass) Note(at Spot, subject, message, help string, related ...diag.Rela
 // Add adds a finding with the given severity. The subject is the bare name at
 // fault. Add does nothing if at is not valid.
 func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
-	if !at.IsValid() || len(p.found) > p.Profile.FindingLimit() {
+	if p == nil || !at.IsValid() || len(p.found) > p.Profile.FindingLimit() {
 		return
 	}
 	if !severity.IsValid() {
@@ -116,23 +136,26 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 	}
 	owner, path := at.Owner()
 	p.found = append(p.found, Found{diag.Finding{
-		Code: p.Rule.Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
+		Code: p.rule().Code, Severity: severity, Object: owner.Ref, Path: path, Excerpt: at.Part, Position: owner.Find(path, at.Part),
 		Message: message, Help: help, Subject: subject, Related: slices.Clip(related),
 	}, at.Entry})
 }
 
 // Again reports whether the rule has already reported the mistake within the
 // scope: a spec, an object, the set, or any other comparable value. If so, it adds
-// at to that finding as a related place. If not, the next finding added is the one
-// for the mistake. Objects that suppress the rule are counted separately from
-// objects that do not.
+// at to that finding as a related place, unless the finding already has this place. If
+// not, the next finding added is the one for the mistake. Objects that suppress the
+// rule are counted separately from objects that do not.
 //
 //	if p.Again(task, name, at) {
 //		continue
 //	}
 //	p.Error(at, ...)
 func (p *Pass) Again(scope any, mistake string, at Spot) bool {
-	key := repeat{scope, mistake, at.IsValid() && at.Entry.Suppresses(p.Rule.Code)}
+	if p == nil {
+		return false
+	}
+	key := repeat{scope, mistake, at.IsValid() && at.Entry.Suppresses(p.rule().Code)}
 	i, ok := p.seen[key]
 	if !ok {
 		if p.seen == nil {
@@ -141,8 +164,16 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 		p.seen[key] = len(p.found)
 		return false
 	}
-	if i < len(p.found) && len(p.found[i].Related) < maxRepeats {
-		p.found[i].Related = append(p.found[i].Related, at.Related("also here"))
+	if i >= len(p.found) || !at.IsValid() || len(p.found[i].Related) >= maxRepeats {
+		return true
+	}
+	f, again := &p.found[i].Finding, at.Related("also here")
+	same := func(o diag.ObjectRef, path diag.Path, excerpt string) bool {
+		return o == again.Object && excerpt == again.Excerpt && path.Equal(again.Path)
+	}
+	if !same(f.Object, f.Path, f.Excerpt) &&
+		!slices.ContainsFunc(f.Related, func(r diag.Related) bool { return r.Message == again.Message && same(r.Object, r.Path, r.Excerpt) }) {
+		f.Related = append(f.Related, again)
 	}
 	return true
 }
@@ -150,9 +181,26 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 // Knows reports whether a rule with the code exists, or the profile configures
 // one: another program that shares the profile may have that rule.
 func (p *Pass) Knows(code string) bool {
-	_, ok := p.Profile.Severities[code]
-	return ok || slices.Contains(p.Profile.Disabled, code) || slices.Contains(p.Codes, code)
+	if p == nil {
+		return false
+	}
+	profile := p.Profile.orZero()
+	_, ok := profile.Severities[code]
+	return ok || slices.Contains(profile.Disabled, code) || slices.Contains(p.Codes, code)
 }
 
 // Found returns the findings so far.
-func (p *Pass) Found() []Found { return p.found }
+func (p *Pass) Found() []Found {
+	if p == nil {
+		return nil
+	}
+	return p.found
+}
+
+// rule returns the rule, or the zero Rule if it is not set.
+func (p *Pass) rule() *Rule {
+	if p == nil || p.Rule == nil {
+		return &Rule{}
+	}
+	return p.Rule
+}

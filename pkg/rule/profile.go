@@ -65,10 +65,18 @@ type Profile struct {
 	Rules []*Rule `json:"-"`
 }
 
+// orZero returns the profile, or the zero Profile if it is nil.
+func (p *Profile) orZero() *Profile {
+	if p == nil {
+		return &Profile{}
+	}
+	return p
+}
+
 // Allows reports whether the cluster accepts fields that need the given level
 // (beta or alpha) of enable-api-fields.
 func (p *Profile) Allows(level string) bool {
-	switch p.APIFields {
+	switch p.orZero().APIFields {
 	case "alpha":
 		return true
 	case "stable":
@@ -79,14 +87,14 @@ func (p *Profile) Allows(level string) bool {
 
 // FlagsKnown reports whether APIFields is set, so that the flags of the cluster
 // are known.
-func (p *Profile) FlagsKnown() bool { return p.APIFields != "" }
+func (p *Profile) FlagsKnown() bool { return p.orZero().APIFields != "" }
 
 // Feature reports whether a flag of the ConfigMap feature-flags is enabled.
-func (p *Profile) Feature(flag string) bool { return slices.Contains(p.Features, flag) }
+func (p *Profile) Feature(flag string) bool { return slices.Contains(p.orZero().Features, flag) }
 
 // Timeout returns the timeout of a PipelineRun that sets none. 0 means no timeout.
 func (p *Profile) Timeout() time.Duration {
-	if p.TimeoutMinutes == nil {
+	if p.orZero().TimeoutMinutes == nil {
 		return time.Hour
 	}
 	return time.Duration(*p.TimeoutMinutes) * time.Minute
@@ -94,18 +102,21 @@ func (p *Profile) Timeout() time.Duration {
 
 // HasObject reports whether Exists lists the object.
 func (p *Profile) HasObject(kind, namespace, name string) bool {
-	return slices.ContainsFunc(p.Exists, func(r diag.ObjectRef) bool {
+	return slices.ContainsFunc(p.orZero().Exists, func(r diag.ObjectRef) bool {
 		return r.Kind == kind && (r.Name == name || r.Name == "*") &&
 			(r.Namespace == "" || namespace == "" || r.Namespace == namespace)
 	})
 }
 
 // OnePVC reports whether a task may mount at most one PersistentVolumeClaim.
-func (p *Profile) OnePVC() bool { return p.Coschedule == "" || p.Coschedule == "workspaces" }
+func (p *Profile) OnePVC() bool {
+	mode := p.orZero().Coschedule
+	return mode == "" || mode == "workspaces"
+}
 
 // MatrixLimit returns the maximum number of combinations of a matrix.
 func (p *Profile) MatrixLimit() int {
-	if p.MaxMatrix > 0 {
+	if p.orZero().MaxMatrix > 0 {
 		return p.MaxMatrix
 	}
 	return 256
@@ -121,7 +132,7 @@ func (p *Profile) FindingLimit() int {
 
 // SeverityOf returns the severity of a finding under the profile.
 func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
-	if s := p.Severities[f.Code]; s.IsValid() {
+	if s := p.orZero().Severities[f.Code]; s.IsValid() {
 		return s
 	}
 	return f.Severity

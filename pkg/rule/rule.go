@@ -94,6 +94,9 @@ type Doc struct {
 // Doc parses the Text of the rule. Parts that are missing are empty.
 func (r *Rule) Doc() Doc {
 	var d Doc
+	if r == nil {
+		return d
+	}
 	title, rest, _ := strings.Cut(r.Text, "\n")
 	_, d.Summary, _ = strings.Cut(strings.TrimPrefix(title, "# "), ": ")
 	rest = strings.TrimLeft(rest, "\n")

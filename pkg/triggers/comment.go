@@ -10,7 +10,7 @@ import (
 )
 
 // Comment is a new comment on an issue or a pull request. Anybody may write one:
-// restrict the authors with Authors or Filter of the [Trigger].
+// restrict the authors with AuthorIDs or Filter of the [Trigger].
 type Comment struct {
 	*event
 	// CloneURL is the HTTP URL of the repository.
@@ -19,10 +19,10 @@ type Comment struct {
 	Repository builder.String
 	// Number is the number of the issue or the pull request.
 	Number builder.String
-	// Text is the text of the comment. Tekton rejects a run if the text contains
-	// $(tasks.x.results.y).
+	// Text is the text of the comment.
 	Text builder.String
-	// Author is the user who wrote the comment.
+	// Author is the name of the user who wrote the comment, for display: see
+	// [Trigger.AuthorIDs].
 	Author builder.String
 }
 
@@ -56,7 +56,7 @@ func (c *Comment) Matching(expression string) *Comment {
 func GitHubComment() *Comment {
 	e := newEvent("a GitHub comment", github, "issue_comment")
 	e.means = []string{"body.action == 'created'"}
-	e.repository, e.author = "body.repository.full_name", "body.comment.user.login"
+	e.repository, e.author = "body.repository.full_name", hubAuthor("body.comment.user")
 	return &Comment{
 		event:      e,
 		CloneURL:   e.body("clone-url", "repository.clone_url"),

@@ -12,7 +12,7 @@
 //
 //	sender            constructor                  event
 //	GitHub            GitHubPush                   commits pushed to a branch; no tags, no deletions
-//	                  GitHubPullRequest            a pull request opened, reopened, or with new commits
+//	                  GitHubPullRequest            a pull request opened, reopened, or with new commits; not from forks
 //	                  GitHubTag                    a tag pushed; no deletions
 //	                  GitHubRelease                a release or a pre-release published
 //	                  GitHubComment                a new comment on an issue or a pull request
@@ -22,9 +22,9 @@
 //	Gitea, Forgejo    GiteaPush                    like GitHubPush
 //	                  GiteaPullRequest             like GitHubPullRequest
 //	Bitbucket Cloud   BitbucketPush                like GitHubPush; only the first of several branches
-//	                  BitbucketPullRequest         a pull request opened or updated
+//	                  BitbucketPullRequest         a pull request opened or updated; not from forks
 //	Bitbucket Server  BitbucketServerPush          like BitbucketPush
-//	                  BitbucketServerPullRequest   a pull request opened, or with new commits
+//	                  BitbucketServerPullRequest   a pull request opened, or with new commits; not from forks
 //	any               AnyEvent                     every request that passes the filters of its trigger
 //
 // An event has fields, such as push.SHA. Use them in the arguments, the name, the
@@ -57,18 +57,32 @@
 //     with a label that contains the branch fix/a. Using such a field there is
 //     reported, unless Branches, Targets or Names restrict its values. Pass the
 //     field to Slug, or use Annotate to keep the full text.
-//   - Tekton rejects a run with an argument that contains the text
-//     $(tasks.x.results.y). Anybody who writes that into a title prevents the
-//     run from starting, but cannot do more. Use such fields only if the run
-//     needs them.
+//   - The characters $( arrive as "$ (", with a space: the title "fix $(id)" as
+//     "fix $ (id)". Otherwise Tekton would replace variables in the text: the title
+//     $(tt.params.sha) by the commit, and $(context.pipelineRun.name) by the name of
+//     the run; and it would reject a run whose title contains $(tasks.x.results.y).
+//     This applies to all fields but SHA, ShortSHA, Number, Repository and the URLs,
+//     and to Body, Header and CEL. It does not apply to a [Binding].
+//
+// # Strangers
+//
+// If a repository is public, anybody can open a pull request from a fork, and comment.
+// Pull requests from forks start nothing unless Forks is called. Before a run builds
+// the commits of strangers, or acts on their comments, decide who may start it: with
+// AuthorIDs, or with a Filter such as
+//
+//	body.comment.author_association in ['OWNER', 'MEMBER', 'COLLABORATOR']
+//
+// Author, like every name, is for display. On Bitbucket Cloud, two users can have the
+// same; elsewhere, a user may take the name that another gave up.
 //
 // # Filters
 //
 //	Push          Branches, Paths
-//	PullRequest   Targets, Paths, Actions
+//	PullRequest   Targets, Paths, Actions, Forks
 //	Tag           Names
 //	Comment       Matching
-//	Trigger       Repositories, Authors, Filter (any CEL expression)
+//	Trigger       Repositories, AuthorIDs, Authors, Filter (any CEL expression)
 //
 // An event has to pass all filters of a trigger. In patterns, * matches any
 // characters except a slash, ** any characters, and ? one character except a

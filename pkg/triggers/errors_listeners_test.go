@@ -163,11 +163,37 @@ func TestErrorsListeners(t *testing.T) {
 		{"Authors without arguments", "filter-empty", shaped(func(t *triggers.Trigger) {
 			t.Authors([]string{}...) // want
 		})},
-		{"repositories and authors of any event", "filter-invalid filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+		{"AuthorIDs without arguments", "filter-empty", shaped(func(t *triggers.Trigger) {
+			t.AuthorIDs() // want
+		})},
+		{"a name for an id", "filter-invalid", shaped(func(t *triggers.Trigger) {
+			t.AuthorIDs("583231", "octocat") // want
+		})},
+		{"an id that a JSON number cannot hold", "filter-invalid", shaped(func(t *triggers.Trigger) {
+			t.AuthorIDs("9007199254740993") // want
+		})},
+		{"authors by nickname", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			push := triggers.BitbucketPush()
+			l.On("t", push, sha(push.SHA)).Authors("ada") // want
+		})},
+		{"authors of Bitbucket pull requests by nickname", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			pr := triggers.BitbucketPullRequest()
+			l.On("t", pr, sha(pr.SHA)).Authors("ada") // want
+		})},
+		{"a nickname for an account", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			push := triggers.BitbucketPush()
+			l.On("t", push, sha(push.SHA)).AuthorIDs("ada") // want
+		})},
+		{"authors of merge requests by name", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			mr := triggers.GitLabMergeRequest()
+			l.On("t", mr, sha(mr.SHA)).Authors("ada") // want
+		})},
+		{"repositories and authors of any event", "filter-invalid filter-invalid filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
 			e := triggers.AnyEvent()
 			l.On("t", e, sha(e.Body("x"))).Unsigned("a test").
 				Repositories("acme/app"). // want repositories
-				Authors("ada")            // want authors
+				Authors("ada").           // want authors
+				AuthorIDs("42")           // want ids
 		})},
 		{"a filter that is not a condition", "cel-invalid", shaped(func(t *triggers.Trigger) {
 			t.Filter("'main'") // want

@@ -17,17 +17,17 @@ const UID builder.String = "$(uid)"
 // types of this package implement it.
 type Event interface {
 	// Body returns the field of the payload with the given path:
-	// Body("repository.id"). Numbers and booleans become strings. If the field is
-	// missing, or is a list or an object, the event starts nothing; this cannot be
-	// checked in advance. For a list, select one item (Body("commits[0].id")) or
-	// use CEL.
+	// Body("repository.id"). Numbers and booleans become strings. A list or an
+	// object becomes a text like [a, b] or {k: v}; select one item
+	// (Body("commits[0].id")) or use CEL for another form. If the field is missing,
+	// the event starts nothing; this cannot be checked in advance.
 	Body(path string) builder.String
 	// Header returns the value of a header of the request. The name is not
 	// case-sensitive. A request without the header starts nothing.
 	Header(name string) builder.String
 	// CEL returns the value of a CEL expression and gives it a name that is unique
-	// in the event: CEL("minor", "body.tag.split('.')[1]"). The value must not be
-	// a list or an object; join or marshal those:
+	// in the event: CEL("minor", "body.tag.split('.')[1]"). An expression whose value
+	// is always a list or an object is an error; join or marshal those:
 	// CEL("labels", "body.labels.marshalJSON()").
 	CEL(name, expr string) builder.String
 	// Slug returns a field of this event, converted to at most 40 lower-case
@@ -50,8 +50,10 @@ type event struct {
 	fields []*field
 	byName map[string]*field
 	faults []fault
-	// The CEL expressions that Trigger's own filters compare.
-	repository, author string
+	// repository is the CEL expression that Repositories compares.
+	repository string
+	// author is the user whom Authors and AuthorIDs compare.
+	author author
 	// touched is the CEL expression of the changed files, "" if the event has no
 	// such field.
 	touched string
@@ -81,6 +83,7 @@ type field struct {
 	overlay string         // CEL
 	fetched bool           // the sender's interceptor must fetch it
 	free    bool           // the value is free text and may contain any character
+	fixed   bool           // the sender of the event forms the value, which contains no $
 	at      callsite.Place // where the caller declared it; nil for built-in fields
 }
 
@@ -110,12 +113,12 @@ func (e *event) token(name string) builder.String {
 
 // body declares a field by its path in the payload.
 func (e *event) body(name, path string) builder.String {
-	return e.add(&field{name: name, path: "body." + path, free: slices.Contains(freeFields, name)})
+	return e.add(&field{name: name, path: "body." + path, free: slices.Contains(freeFields, name), fixed: slices.Contains(fixedFields, name)})
 }
 
 // computed declares a field by a CEL expression.
 func (e *event) computed(name, expr string) builder.String {
-	return e.add(&field{name: name, overlay: expr, free: slices.Contains(freeFields, name)})
+	return e.add(&field{name: name, overlay: expr, free: slices.Contains(freeFields, name), fixed: slices.Contains(fixedFields, name)})
 }
 
 // absent returns a handle for a field that this event does not have.

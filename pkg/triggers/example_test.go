@@ -170,14 +170,16 @@ func ExampleGitHubPullRequest() {
 		Label("branch", pr.Slug(pr.Branch)). // a label value cannot contain a slash
 		Annotate("title", pr.Title)
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
-	listener.On("review", pr, run).Authors("ada", "grace").Token("github-api", "token")
+	listener.On("review", pr, run).AuthorIDs("583231", "9919").Token("github-api", "token")
 
 	condition(listener)
 	// Output:
 	// when body.action in ['opened', 'reopened', 'synchronize']
+	//  and body.pull_request.head.repo.id == body.pull_request.base.repo.id
 	//  and (body.pull_request.base.ref == 'main' || body.pull_request.base.ref.matches('^release/[^/]*$'))
 	//  and extensions.changed_files.split(',').exists(f, (f == 'go.mod' || f.matches('^(.*/)?[^/]*\\.go$')))
-	//  and body.pull_request.user.login in ['ada', 'grace']
+	//  and body.pull_request.user.id in [583231, 9919]
+	// title is body.pull_request.title.replace('$(', '$ (')
 	// branch_slug is body.pull_request.head.ref.lowerAscii().translate('[^0-9a-z]+', '-').truncate(40).translate('^-|-$', '')
 }
 
@@ -246,6 +248,8 @@ func ExampleAnyEvent() {
 	condition(listener)
 	// Output:
 	// when body.action == 'push'
+	// body_repository_name is '%s'.format([body.repository.name]).replace('$(', '$ (')
+	// header_x_digest is header['X-Digest'].join(',').replace('$(', '$ (')
 }
 
 // A custom field is a CEL expression, which is compiled when the manifest is
@@ -269,6 +273,6 @@ func ExampleEvent() {
 	//  and body.checkout_sha != null
 	//  and body.after != '0000000000000000000000000000000000000000'
 	//  and body.ref.split('/', 3)[2].matches('^v[^/]*$')
-	// minor is body.ref.split('/')[2].split('.')[1]
+	// minor is '%s'.format([body.ref.split('/')[2].split('.')[1]]).replace('$(', '$ (')
 	// cel-invalid: field "major" has an invalid expression: undeclared reference to 'bdy' at column 1
 }

@@ -84,10 +84,10 @@ func TestFilters(t *testing.T) {
 	l := triggers.NewListener("hub").Secret("webhook", "token")
 	l.On("push", push, sha(push.SHA)).Repositories("acme/app", "acme/lib-*").Authors("ada").Filter("true || false // or so").Filter("body.size < 5")
 	l.On("pr", pr, sha(pr.SHA)).Token("github", "api")
-	l.On("mr", mr, sha(mr.SHA)).Authors("ada", "grace")
-	l.On("bb", bb, sha(bb.SHA)).Repositories("acme/*")
+	l.On("mr", mr, sha(mr.SHA)).AuthorIDs("42", "43")
+	l.On("bb", bb, sha(bb.SHA)).Repositories("acme/*").AuthorIDs("557058:2a6349dc-4346-4805-bd84-3abdd0812d17", "{a54f16da-24e9-4d7f-a3a7-b1ba2cd98aa3}")
 	l.On("tag", tag, sha(tag.SHA))
-	l.On("comment", comment, sha(comment.Number)).Authors("ada")
+	l.On("comment", comment, sha(comment.Number)).Authors("ada").AuthorIDs("583231")
 	written(t, "testdata/filters.yaml", l)
 }
 

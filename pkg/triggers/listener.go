@@ -37,7 +37,7 @@ type Listener struct {
 	requestsAt callsite.Place
 	groups     []*group
 	triggers   []*Trigger
-	mutate     []func(*v1beta1.EventListener)
+	mutate     callsite.Changes[v1beta1.EventListener]
 
 	labels, annotations map[string]string
 }
@@ -136,9 +136,7 @@ func (l *Listener) Group(name string, e Event, match map[string]string) *Listene
 // new EventListener.
 func (l *Listener) Mutate(change func(*v1beta1.EventListener)) *Listener {
 	l = l.orNew()
-	if change != nil {
-		l.mutate = append(l.mutate, change)
-	}
+	l.mutate.Add(callsite.Here(), change)
 	return l
 }
 

@@ -33,7 +33,7 @@ type changedFiles struct {
 
 // intercept returns the interceptors: that of the sender, those of the caller, and
 // CEL.
-func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.TriggerInterceptor, diag.Findings) {
+func (t *Trigger) intercept(used []usedField, about diag.ObjectRef) ([]*v1beta1.TriggerInterceptor, diag.Findings) {
 	var out []*v1beta1.TriggerInterceptor
 	var findings diag.Findings
 	fail := func(at callsite.Place, code, message, help string) {
@@ -74,22 +74,19 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 		out = append(out, x)
 	}
 	conditions := append([]filter(nil), conditionsOf(t.event)...)
-	for _, a := range []struct {
-		allowed
-		noun, expr, like string
-	}{
-		{t.repositories, "repository", t.event.repository, "body.repository.name == 'app'"},
-		{t.authors, "author", t.event.author, "body.user.name == 'ada'"},
-	} {
-		for _, f := range a.faults {
-			fail(f.at, f.code, f.message, f.help)
-		}
-		switch {
-		case len(a.names) == 0:
-		case a.expr == "":
-			fail(a.at, "filter-invalid", t.event.kind+" has no known "+a.noun+" field", "use Filter instead, for example: "+quoted(a.like))
-		default:
-			conditions = append(conditions, filter{at: a.at, expr: celMatch(a.expr, a.names)})
+	for _, f := range t.repositories.faults {
+		fail(f.at, f.code, f.message, f.help)
+	}
+	switch r := t.repositories; {
+	case len(r.names) == 0:
+	case t.event.repository == "":
+		fail(r.at, "filter-invalid", t.event.kind+" has no known repository field", `use Filter instead, for example: "body.repository.name == 'app'"`)
+	default:
+		conditions = append(conditions, filter{at: r.at, expr: celMatch(t.event.repository, r.names)})
+	}
+	for _, f := range []filter{{at: t.authors.at, expr: t.byName(fail)}, {at: t.authorIDs.at, expr: t.byID(fail)}} {
+		if f.expr != "" {
+			conditions = append(conditions, f)
 		}
 	}
 	conditions = append(conditions, t.filters...)
@@ -103,16 +100,17 @@ func (t *Trigger) intercept(used []*field, about diag.ObjectRef) ([]*v1beta1.Tri
 	}
 	var overlays []overlay
 	for _, f := range used {
-		if f.overlay == "" {
+		if f.escaped() == "" {
 			continue
 		}
-		if !handle.Plain(f.overlay) {
+		if f.overlay == "" { // of a path
+		} else if !handle.Plain(f.overlay) {
 			fail(f.at, "handle-misplaced", "the expression of field "+quoted(f.name)+" contains a handle: "+quoted(f.overlay),
 				`write the path of the other field: "body.after"`)
 		} else if err := celenv.Value(f.overlay); err != nil {
 			fail(f.at, "cel-invalid", "field "+quoted(f.name)+" has an invalid expression: "+err.Error(), "correct the expression")
 		}
-		overlays = append(overlays, overlay{f.extension(), f.overlay})
+		overlays = append(overlays, overlay{f.extension(), f.escaped()})
 	}
 	params := map[string]any{}
 	if len(conditions) > 0 {
@@ -163,7 +161,7 @@ func joined(conditions []filter) string {
 }
 
 // fetches reports whether the interceptor must fetch the changed files.
-func fetches(e *event, used []*field) bool {
+func fetches(e *event, used []usedField) bool {
 	for _, f := range used {
 		if f.fetched {
 			return true

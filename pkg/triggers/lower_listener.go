@@ -69,9 +69,7 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 		o.Spec.LabelSelector = &metav1.LabelSelector{MatchLabels: copied(l.selector)}
 	}
 	findings = append(findings, l.pod(o)...)
-	for _, change := range l.mutate {
-		change(o)
-	}
+	findings = append(findings, l.mutate.Apply(o, about)...)
 	out = append(out, object.Object{Object: o, Locate: places.Locate(l.at)})
 	if findings.Err() == nil {
 		findings = append(findings, handles(out)...)

@@ -2,7 +2,6 @@ package triggers
 
 import (
 	"slices"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -93,9 +92,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	if t.unsigned != "" {
 		o.Annotations = map[string]string{unsignedReason: t.unsigned}
 	}
-	for _, change := range t.mutate {
-		change(o)
-	}
+	out.findings = append(out.findings, t.mutate.Apply(o, about)...)
 	out.trigger = o
 	out.objects = append(out.objects, object.Object{Object: o, Locate: new(callsite.Places).Locate(t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
 		return f, f.Code != "listener-unfiltered" // AnyEvent is explicit enough
@@ -108,7 +105,7 @@ func bindingRef(name string) *v1beta1.TriggerSpecBinding {
 }
 
 // template adds the template and the binding, and returns the fields in use.
-func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRef, out *lowered) []*field {
+func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRef, out *lowered) []usedField {
 	if given, ok := t.creates[0].(*Template); ok && given != nil {
 		more, err := given.ObjectsIn(m)
 		out.objects = append(out.objects, more...)
@@ -124,10 +121,11 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 	}
 	name := o.Name
 	tt := &v1beta1.TriggerTemplate{TypeMeta: typeMeta("TriggerTemplate"), ObjectMeta: metav1.ObjectMeta{Name: name}}
-	var used []*field
+	var used []usedField
 	var unknown []string
 	var bodies []object.Object
 	seen := map[string]bool{}
+	touching := edges{}
 	for _, c := range t.creates {
 		raw, created, findings := resourceJSON(m, t.at, about, c, t.event.owner, t.event)
 		out.objects = append(out.objects, created.Dependencies...)
@@ -135,6 +133,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 		if raw == nil {
 			continue
 		}
+		touching.add(string(raw))
 		for _, p := range tekref.TemplateParams(string(raw)) {
 			if f := t.event.byName[p]; f == nil {
 				unknown = append(unknown, p)
@@ -148,7 +147,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 	}
 	for _, f := range t.event.fields {
 		if seen[f.name] {
-			used = append(used, f)
+			used = append(used, usedField{f, touching[f.name]})
 			tt.Spec.Params = append(tt.Spec.Params, v1beta1.ParamSpec{Name: f.name})
 		}
 	}
@@ -197,15 +196,4 @@ func (t *Trigger) supplied(given *Template, about diag.ObjectRef) diag.Findings 
 		}
 	}
 	return out
-}
-
-// extension returns the key under which an overlay stores the field.
-func (f *field) extension() string { return strings.ReplaceAll(f.name, "-", "_") }
-
-// value returns the value of the field in a binding.
-func (f *field) value() string {
-	if f.overlay != "" {
-		return tekref.Text("extensions." + f.extension())
-	}
-	return tekref.Text(f.path)
 }

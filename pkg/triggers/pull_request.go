@@ -1,12 +1,15 @@
 package triggers
 
 import (
+	"slices"
+
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
 // PullRequest is a pull request or a merge request that was opened, reopened, or
-// has new commits.
+// has new commits. Pull requests from forks are excluded, since anybody can open one:
+// see [PullRequest.Forks].
 type PullRequest struct {
 	*event
 	// CloneURL is the HTTP URL of the target repository. Commits of forks can be
@@ -27,11 +30,10 @@ type PullRequest struct {
 	Target builder.String
 	// Number is the number of the pull request.
 	Number builder.String
-	// Author is the user who opened the pull request; on GitLab, the user who
-	// caused the event.
+	// Author is the name of the user who opened the pull request; on GitLab, the user
+	// who caused the event. It is for display: see [Trigger.AuthorIDs].
 	Author builder.String
-	// Title is the title. Tekton rejects a run if the title contains
-	// $(tasks.x.results.y).
+	// Title is the title.
 	Title builder.String
 	// ChangedFiles is the list of changed files, separated by commas. Only GitHub
 	// offers it, with an additional request for each event.
@@ -40,6 +42,7 @@ type PullRequest struct {
 	target  string // CEL
 	action  string // CEL, "" if the sender has event types instead
 	actions string // the condition on the action, unless Actions is called
+	same    string // the condition that it is not from a fork
 }
 
 // Targets selects pull requests by their target branch. In patterns, * matches any
@@ -60,6 +63,17 @@ func (p *PullRequest) Paths(globs ...string) *PullRequest {
 			p.fetch = true
 			return p.touched + ".exists(f, " + condition + ")"
 		})
+	}
+	return p
+}
+
+// Forks also selects pull requests from forks. If the repository is public, anybody can
+// open one, and a run that builds or tests its commits runs code of the author's
+// choice: give it no Secrets and no service account with permissions, or restrict the
+// authors with [Trigger.AuthorIDs].
+func (p *PullRequest) Forks() *PullRequest {
+	if p != nil && p.event != nil {
+		p.means = slices.DeleteFunc(p.means, func(m string) bool { return m == p.same })
 	}
 	return p
 }
@@ -105,8 +119,9 @@ func GiteaPullRequest() *PullRequest {
 
 // hubPullRequest uses the fields of GitHub's payload, which Gitea's has, too.
 func (e *event) hubPullRequest(actions string) *PullRequest {
-	e.repository, e.author = "body.repository.full_name", "body.pull_request.user.login"
-	e.means = []string{actions}
+	e.repository, e.author = "body.repository.full_name", hubAuthor("body.pull_request.user")
+	const same = "body.pull_request.head.repo.id == body.pull_request.base.repo.id"
+	e.means = []string{actions, same}
 	return &PullRequest{
 		event:        e,
 		CloneURL:     e.body("clone-url", "repository.clone_url"),
@@ -120,17 +135,21 @@ func (e *event) hubPullRequest(actions string) *PullRequest {
 		Author:       e.body("author", "pull_request.user.login"),
 		Title:        e.body("title", "pull_request.title"),
 		ChangedFiles: e.absent(),
-		target:       "body.pull_request.base.ref", action: "body.action", actions: actions,
+		target:       "body.pull_request.base.ref", action: "body.action", actions: actions, same: same,
 	}
 }
 
 // GitLabMergeRequest returns the event of a merge request on GitLab.
 func GitLabMergeRequest() *PullRequest {
 	e := newEvent("a GitLab merge request", gitlab, "Merge Request Hook")
-	e.repository, e.author = "body.project.path_with_namespace", "body.user.username"
+	e.repository = "body.project.path_with_namespace"
+	// The payload has the user name of who caused the event, who may be a maintainer
+	// that reopens the merge request of a stranger, but only the id of its author.
+	e.author = author{id: "body.object_attributes.author_id", numeric: true, nameless: "the payload does not contain the user name of the author"}
 	const actions = "(body.object_attributes.action in ['open', 'reopen']" +
 		" || body.object_attributes.action == 'update' && has(body.object_attributes.oldrev))"
-	e.means = []string{actions}
+	const same = "body.object_attributes.source_project_id == body.object_attributes.target_project_id"
+	e.means = []string{actions, same}
 	return &PullRequest{
 		event:        e,
 		CloneURL:     e.body("clone-url", "project.git_http_url"),
@@ -144,14 +163,16 @@ func GitLabMergeRequest() *PullRequest {
 		Author:       e.body("author", "user.username"),
 		Title:        e.body("title", "object_attributes.title"),
 		ChangedFiles: e.absent(),
-		target:       "body.object_attributes.target_branch", action: "body.object_attributes.action", actions: actions,
+		target:       "body.object_attributes.target_branch", action: "body.object_attributes.action", actions: actions, same: same,
 	}
 }
 
 // BitbucketPullRequest returns the event of a pull request on Bitbucket Cloud.
 func BitbucketPullRequest() *PullRequest {
 	e := newEvent("a Bitbucket pull request", bitbucket, "pullrequest:created", "pullrequest:updated")
-	e.repository, e.author = "body.repository.full_name", nickname("body.pullrequest.author")
+	e.repository, e.author = "body.repository.full_name", bitbucketAuthor("body.pullrequest.author")
+	const same = "body.pullrequest.source.repository.uuid == body.pullrequest.destination.repository.uuid"
+	e.means = []string{same}
 	return &PullRequest{
 		event:        e,
 		CloneURL:     e.computed("clone-url", "'https://bitbucket.org/' + body.repository.full_name + '.git'"),
@@ -162,10 +183,10 @@ func BitbucketPullRequest() *PullRequest {
 		Branch:       e.body("branch", "pullrequest.source.branch.name"),
 		Target:       e.body("target", "pullrequest.destination.branch.name"),
 		Number:       e.body("number", "pullrequest.id"),
-		Author:       e.computed("author", e.author),
+		Author:       e.computed("author", bitbucketName("body.pullrequest.author")),
 		Title:        e.body("title", "pullrequest.title"),
 		ChangedFiles: e.absent(),
-		target:       "body.pullrequest.destination.branch.name",
+		target:       "body.pullrequest.destination.branch.name", same: same,
 	}
 }
 
@@ -175,7 +196,9 @@ func BitbucketServerPullRequest() *PullRequest {
 	e := newEvent("a Bitbucket Server pull request", bitbucket, "pr:opened", "pr:from_ref_updated")
 	const to = "body.pullRequest.toRef.repository"
 	e.repository = "(" + to + ".project.key + '/' + " + to + ".slug)"
-	e.author = "body.pullRequest.author.user.name"
+	e.author = serverAuthor("body.pullRequest.author.user")
+	const same = "body.pullRequest.fromRef.repository.id == " + to + ".id"
+	e.means = []string{same}
 	return &PullRequest{
 		event:        e,
 		CloneURL:     e.computed("clone-url", serverClone(to, "http")),
@@ -189,6 +212,6 @@ func BitbucketServerPullRequest() *PullRequest {
 		Author:       e.body("author", "pullRequest.author.user.name"),
 		Title:        e.body("title", "pullRequest.title"),
 		ChangedFiles: e.absent(),
-		target:       "body.pullRequest.toRef.displayId",
+		target:       "body.pullRequest.toRef.displayId", same: same,
 	}
 }

@@ -23,11 +23,10 @@ type Push struct {
 	// Branch is the name of the branch without refs/heads/. It may contain a slash,
 	// which is not allowed in a label value or a name: see Slug.
 	Branch builder.String
-	// Author is the user who pushed.
+	// Author is the name of the user who pushed, for display: see [Trigger.AuthorIDs].
 	Author builder.String
 	// Message is the message of the new head commit. Bitbucket Server and Gitea 1.4
-	// do not send it. Tekton rejects a run if the message contains
-	// $(tasks.x.results.y).
+	// do not send it.
 	Message builder.String
 	// ChangedFiles is the list of files changed by the pushed commits, one a line.
 	// Bitbucket does not send it.
@@ -63,7 +62,7 @@ const headBranch = "body.ref.split('/', 3)[2]"
 func GitHubPush() *Push {
 	e := newEvent("a GitHub push", github, "push")
 	e.means = []string{"body.ref.startsWith('refs/heads/')", "!body.deleted"}
-	return e.hubPush("body.sender.login")
+	return e.hubPush()
 }
 
 // GiteaPush returns the event of a push to a branch on Gitea or Forgejo, which use
@@ -71,12 +70,12 @@ func GitHubPush() *Push {
 func GiteaPush() *Push {
 	e := newEvent("a Gitea push", github, "push")
 	e.means = []string{"body.ref.startsWith('refs/heads/')", "body.after != " + zeros}
-	return e.hubPush("body.sender.login")
+	return e.hubPush()
 }
 
 // hubPush has the fields of GitHub's payload, which Gitea's copies.
-func (e *event) hubPush(author string) *Push {
-	e.repository, e.author = "body.repository.full_name", author
+func (e *event) hubPush() *Push {
+	e.repository, e.author = "body.repository.full_name", hubAuthor("body.sender")
 	e.touched = commitFiles
 	return &Push{
 		event:        e,
@@ -86,7 +85,7 @@ func (e *event) hubPush(author string) *Push {
 		SHA:          e.body("sha", "after"),
 		ShortSHA:     e.computed("short-sha", "body.after.truncate(7)"),
 		Branch:       e.computed("branch", headBranch),
-		Author:       e.body("author", author[len("body."):]),
+		Author:       e.body("author", "sender.login"),
 		Message:      e.body("message", "head_commit.message"),
 		ChangedFiles: e.computed("changed-files", commitFiles),
 		branch:       headBranch,
@@ -98,7 +97,7 @@ func GitLabPush() *Push {
 	e := newEvent("a GitLab push", gitlab, "Push Hook")
 	e.means = []string{"body.ref.startsWith('refs/heads/')", "body.checkout_sha != null", "body.after != " + zeros}
 	e.repository = "body.project.path_with_namespace"
-	e.author = "(has(body.user_username) ? body.user_username : body.user_name)"
+	e.author = gitlabAuthor()
 	e.touched = commitFiles
 	return &Push{
 		event:      e,
@@ -108,7 +107,7 @@ func GitLabPush() *Push {
 		SHA:        e.body("sha", "checkout_sha"),
 		ShortSHA:   e.computed("short-sha", "body.checkout_sha.truncate(7)"),
 		Branch:     e.computed("branch", headBranch),
-		Author:     e.computed("author", e.author),
+		Author:     e.computed("author", gitlabName),
 		Message: e.computed("message",
 			"body.commits.size() > 0 ? body.commits[body.commits.size() - 1].message : ''"),
 		ChangedFiles: e.computed("changed-files", commitFiles),
@@ -123,7 +122,7 @@ func BitbucketPush() *Push {
 	e.means = []string{
 		"body.push.changes.size() > 0", "body.push.changes[0].new != null", "body.push.changes[0].new.type == 'branch'",
 	}
-	e.repository, e.author = "body.repository.full_name", nickname("body.actor")
+	e.repository, e.author = "body.repository.full_name", bitbucketAuthor("body.actor")
 	const branch = "body.push.changes[0].new.name"
 	return &Push{
 		event:        e,
@@ -133,17 +132,11 @@ func BitbucketPush() *Push {
 		SHA:          e.body("sha", "push.changes[0].new.target.hash"),
 		ShortSHA:     e.computed("short-sha", "body.push.changes[0].new.target.hash.truncate(7)"),
 		Branch:       e.body("branch", "push.changes[0].new.name"),
-		Author:       e.computed("author", e.author),
+		Author:       e.computed("author", bitbucketName("body.actor")),
 		Message:      e.body("message", "push.changes[0].new.target.message"),
 		ChangedFiles: e.absent(),
 		branch:       branch,
 	}
-}
-
-// nickname returns the user name of a Bitbucket Cloud account. Apps and access
-// tokens only have a display name.
-func nickname(account string) string {
-	return "(has(" + account + ".nickname) ? " + account + ".nickname : " + account + ".display_name)"
 }
 
 // BitbucketServerPush returns the event of a push to a branch on Bitbucket Server or
@@ -154,7 +147,7 @@ func BitbucketServerPush() *Push {
 		"body.changes.size() > 0", "body.changes[0].type != 'DELETE'", "body.changes[0].ref.type == 'BRANCH'",
 	}
 	e.repository = "(body.repository.project.key + '/' + body.repository.slug)"
-	e.author = "body.actor.name"
+	e.author = serverAuthor("body.actor")
 	const branch = "body.changes[0].ref.displayId"
 	return &Push{
 		event:        e,

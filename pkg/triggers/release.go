@@ -20,7 +20,7 @@ type Release struct {
 func GitHubRelease() *Release {
 	e := newEvent("a GitHub release", github, "release")
 	e.means = []string{"body.action == 'published'"}
-	e.repository, e.author = "body.repository.full_name", "body.release.author.login"
+	e.repository, e.author = "body.repository.full_name", hubAuthor("body.release.author")
 	name := e.computed("name", "body.release.name in [null, ''] ? body.release.tag_name : body.release.name")
 	e.byName["name"].free = true
 	return &Release{

@@ -2,6 +2,7 @@ package triggers
 
 import (
 	"maps"
+	"net/textproto"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (e *event) Slug(value builder.String) builder.String {
 		return e.absentQuietly()
 	}
 	return e.add(&field{
-		name: f.name + "-slug", fetched: f.fetched, at: at,
+		name: f.name + "-slug", fetched: f.fetched, fixed: true, at: at,
 		overlay: f.cel() + ".lowerAscii().translate('[^0-9a-z]+', '-').truncate(40).translate('^-|-$', '')",
 	})
 }
@@ -63,7 +64,8 @@ func (f *field) cel() string {
 	case f.overlay != "":
 		return written(f.overlay)
 	case strings.HasPrefix(f.path, "header."):
-		return "header.canonical(" + celString(strings.TrimPrefix(f.path, "header.")) + ")"
+		// Unlike header.canonical, this fails for a request without the header.
+		return "header[" + celString(textproto.CanonicalMIMEHeaderKey(strings.TrimPrefix(f.path, "header."))) + "].join(',')"
 	}
 	var b strings.Builder
 	for i, part := range strings.Split(f.path, ".") {

@@ -33,7 +33,7 @@ func (t *Tag) Names(globs ...string) *Tag {
 func GitHubTag() *Tag {
 	e := newEvent("a GitHub tag", github, "push")
 	e.means = []string{"body.ref.startsWith('refs/tags/')", "!body.deleted"}
-	e.repository, e.author = "body.repository.full_name", "body.sender.login"
+	e.repository, e.author = "body.repository.full_name", hubAuthor("body.sender")
 	return &Tag{
 		event:      e,
 		CloneURL:   e.body("clone-url", "repository.clone_url"),
@@ -48,7 +48,7 @@ func GitLabTag() *Tag {
 	e := newEvent("a GitLab tag", gitlab, "Tag Push Hook")
 	e.means = []string{"body.ref.startsWith('refs/tags/')", "body.checkout_sha != null", "body.after != " + zeros}
 	e.repository = "body.project.path_with_namespace"
-	e.author = "(has(body.user_username) ? body.user_username : body.user_name)"
+	e.author = gitlabAuthor()
 	return &Tag{
 		event:      e,
 		CloneURL:   e.body("clone-url", "project.git_http_url"),

@@ -23,10 +23,11 @@ type Trigger struct {
 	account      string
 	repositories allowed
 	authors      allowed
+	authorIDs    allowed
 	filters      []filter
 	interceptors []Interceptor
 	bindings     []bound
-	mutate       []func(*v1beta1.Trigger)
+	mutate       callsite.Changes[v1beta1.Trigger]
 }
 
 // Secret sets the name and the key of the Secret with which the sender signs this
@@ -66,7 +67,29 @@ func (t *Trigger) Repositories(names ...string) *Trigger {
 	return t
 }
 
-// Authors selects events by user name.
+// AuthorIDs selects events by the id of the user who pushed, opened the pull request or
+// wrote the comment. Unlike a name, an id never changes, and is never given to another
+// user.
+//
+//	GitHub            583231    number; gh api users/octocat --jq .id
+//	GitLab, Gitea     42        number; the field id of /api/v4/users?username=NAME, /api/v1/users/NAME
+//	Bitbucket Cloud   {a54f16da-24e9-4d7f-a3a7-b1ba2cd98aa3} or 557058:2a6349dc-...; the uuid or the account_id
+//	Bitbucket Server  3231      number; the field id of /rest/api/1.0/users/NAME
+//
+// For a pull request, the user is its author, whoever pushed the last commit or
+// reopened it.
+func (t *Trigger) AuthorIDs(ids ...string) *Trigger {
+	if t != nil {
+		t.authorIDs.add(callsite.Here(), "AuthorIDs", ids)
+	}
+	return t
+}
+
+// Authors selects events by the user name of the user that AuthorIDs describes. It is an
+// error for events whose sender does not guarantee that names are unique, such as
+// those of Bitbucket Cloud, or does not send the name, such as merge requests of
+// GitLab. Even a unique name can be given up, and then be taken by somebody else. Use
+// AuthorIDs where the author decides who may run code or use a Secret.
 func (t *Trigger) Authors(names ...string) *Trigger {
 	if t != nil {
 		t.authors.add(callsite.Here(), "Authors", names)
@@ -123,8 +146,8 @@ func (t *Trigger) Bind(bindings ...*Binding) *Trigger {
 // method here. The function may be called more than once, each time with a new
 // Trigger.
 func (t *Trigger) Mutate(change func(*v1beta1.Trigger)) *Trigger {
-	if t != nil && change != nil {
-		t.mutate = append(t.mutate, change)
+	if t != nil {
+		t.mutate.Add(callsite.Here(), change)
 	}
 	return t
 }

@@ -119,13 +119,13 @@ func FuzzListener(f *testing.F) {
 	f.Add("a\U000F0E0Eb", "\U000F0E0E", "$(\U000F0E0Eev1:x\U000F0E0Ett.params.sha)")
 	f.Add("$($(", "header.x", "{apiVersion: v1, kind: '$(tt.params.x)'}")
 	f.Fuzz(func(t *testing.T, a, b, c string) {
-		push, pr := triggers.GitHubPush().Branches(a, b, c).Paths(c), triggers.GitHubPullRequest().Targets(a).Paths(b).Actions(c)
+		push, pr := triggers.GitHubPush().Branches(a, b, c).Paths(c), triggers.GitHubPullRequest().Targets(a).Paths(b).Actions(c).Forks()
 		comment, tag := triggers.GitHubComment().Matching(c), triggers.GitLabTag().Names(b, c)
 		template := triggers.NewTemplate(a, b).Default(c, a).Raw([]byte(b)).Raw([]byte(c))
 		l := triggers.NewListener(a).Secret(b, c).ServiceAccount(c).Namespaces(a, b).Select(map[string]string{a: b}).
 			TLS(c).Requests(a, b).Group(a, push, map[string]string{b: c})
 		l.On(a, push, run("p-", value{"x", push.Body(b)}, value{"y", push.Header(c)}, value{"z", push.CEL(a, b)}, value{"s", push.Slug(push.Body(c))})).
-			Secret(a, b).Repositories(a, b).Authors(c).Filter(b).ServiceAccount(c).Bind(triggers.NewBinding(a).Param(b, c)).
+			Secret(a, b).Repositories(a, b).Authors(c).AuthorIDs(c).Filter(b).ServiceAccount(c).Bind(triggers.NewBinding(a).Param(b, c)).
 			Intercept(triggers.ClusterInterceptor(a, map[string]any{b: c})).Intercept(triggers.WebhookInterceptor(c))
 		l.On(b, pr, sha(builder.String(c)).Label(a, pr.Branch+builder.String(b))).Token(a, b)
 		l.On(c, comment, template.Create(sha(template.Param(b))))

@@ -23,7 +23,7 @@ type started struct {
 // trigger.
 var senders = map[string]func() map[string]started{
 	"github": func() map[string]started {
-		push, pr := triggers.GitHubPush(), triggers.GitHubPullRequest()
+		push, pr := triggers.GitHubPush(), triggers.GitHubPullRequest().Forks()
 		tag, release, comment := triggers.GitHubTag(), triggers.GitHubRelease(), triggers.GitHubComment()
 		return map[string]started{
 			"push": {push, ofPush(push)}, "pull-request": {pr, ofPullRequest(pr)}, "tag": {tag, ofTag(tag)},
@@ -33,7 +33,7 @@ var senders = map[string]func() map[string]started{
 		}
 	},
 	"gitea": func() map[string]started {
-		push, pr := triggers.GiteaPush(), triggers.GiteaPullRequest()
+		push, pr := triggers.GiteaPush(), triggers.GiteaPullRequest().Forks()
 		return map[string]started{"push": {push, ofPush(push)}, "pull-request": {pr, ofPullRequest(pr)}}
 	},
 	"gitlab": func() map[string]started {

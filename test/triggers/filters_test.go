@@ -110,18 +110,19 @@ func ofTriggers() []filtered {
 	// Each sender's repository and author, and a name that only looks so.
 	for payload, is := range map[string]struct {
 		event        func() (triggers.Event, builder.String)
-		name, author string
+		name, author string // the author is "" if names are not unique, or not sent
+		id           string
 	}{
-		"github-push-goscm":           {func() (triggers.Event, builder.String) { return pushed(triggers.GitHubPush()) }, "Codertocat/Hello-World", "Codertocat"},
-		"github-pr-opened":            {func() (triggers.Event, builder.String) { return asked(triggers.GitHubPullRequest()) }, "Codertocat/Hello-World", "Codertocat"},
-		"github-push-tag-goscm":       {func() (triggers.Event, builder.String) { return tagged(triggers.GitHubTag()) }, "bradrydzewski/drone-test-go", "bradrydzewski"},
-		"gitea-pr":                    {func() (triggers.Event, builder.String) { return asked(triggers.GiteaPullRequest()) }, "example/example", "example2"},
-		"gitlab-push":                 {func() (triggers.Event, builder.String) { return pushed(triggers.GitLabPush()) }, "mike/diaspora", "John Smith"},
-		"gitlab-push-goscm":           {func() (triggers.Event, builder.String) { return pushed(triggers.GitLabPush()) }, "gitlab-org/hello-world", "sytses"},
-		"gitlab-merge-request":        {func() (triggers.Event, builder.String) { return asked(triggers.GitLabMergeRequest()) }, "gitlabhq/gitlab-test", "root"},
-		"bitbucket-cloud-push":        {func() (triggers.Event, builder.String) { return pushed(triggers.BitbucketPush()) }, "team_name/repo_name", "emmap1"},
-		"bitbucket-server-push-goscm": {func() (triggers.Event, builder.String) { return pushed(triggers.BitbucketServerPush()) }, "PRJ/my-repo", "jcitizen"},
-		"bitbucket-server-pr-opened":  {func() (triggers.Event, builder.String) { return asked(triggers.BitbucketServerPullRequest()) }, "~gopher/webhook-test", "gopher"},
+		"github-push-goscm":           {func() (triggers.Event, builder.String) { return pushed(triggers.GitHubPush()) }, "Codertocat/Hello-World", "Codertocat", "21031067"},
+		"github-pr-opened":            {func() (triggers.Event, builder.String) { return asked(triggers.GitHubPullRequest()) }, "Codertocat/Hello-World", "Codertocat", "21031067"},
+		"github-push-tag-goscm":       {func() (triggers.Event, builder.String) { return tagged(triggers.GitHubTag()) }, "bradrydzewski/drone-test-go", "bradrydzewski", "817538"},
+		"gitea-pr":                    {func() (triggers.Event, builder.String) { return asked(triggers.GiteaPullRequest().Forks()) }, "example/example", "example2", "2"},
+		"gitlab-push":                 {func() (triggers.Event, builder.String) { return pushed(triggers.GitLabPush()) }, "mike/diaspora", "", "4"},
+		"gitlab-push-goscm":           {func() (triggers.Event, builder.String) { return pushed(triggers.GitLabPush()) }, "gitlab-org/hello-world", "sytses", "51764"},
+		"gitlab-merge-request":        {func() (triggers.Event, builder.String) { return asked(triggers.GitLabMergeRequest()) }, "gitlabhq/gitlab-test", "", "51"},
+		"bitbucket-cloud-push":        {func() (triggers.Event, builder.String) { return pushed(triggers.BitbucketPush()) }, "team_name/repo_name", "", "{a54f16da-24e9-4d7f-a3a7-b1ba2cd98aa3}"},
+		"bitbucket-server-push-goscm": {func() (triggers.Event, builder.String) { return pushed(triggers.BitbucketServerPush()) }, "PRJ/my-repo", "jcitizen", "1"},
+		"bitbucket-server-pr-opened":  {func() (triggers.Event, builder.String) { return asked(triggers.BitbucketServerPullRequest()) }, "~gopher/webhook-test", "gopher", "3231"},
 	} {
 		owner, _, _ := strings.Cut(is.name, "/")
 		for _, c := range []struct {
@@ -133,21 +134,111 @@ func ofTriggers() []filtered {
 			{func(t *triggers.Trigger) { t.Repositories(owner + "/*") }, true},
 			{func(t *triggers.Trigger) { t.Repositories("other/*", "x"+is.name, is.name+"x") }, false},
 			{func(t *triggers.Trigger) { t.Repositories(strings.ToUpper(is.name) + "'") }, false},
-			{func(t *triggers.Trigger) { t.Authors("somebody", is.author) }, true},
-			{func(t *triggers.Trigger) { t.Authors("somebody") }, false},
-			{func(t *triggers.Trigger) { t.Repositories(is.name).Authors("somebody") }, false},
+			{func(t *triggers.Trigger) { t.AuthorIDs(is.id) }, true},
+			{func(t *triggers.Trigger) { t.AuthorIDs(another(is.id), is.id) }, true},
+			{func(t *triggers.Trigger) { t.AuthorIDs(another(is.id)) }, false},
+			{func(t *triggers.Trigger) { t.AuthorIDs(another(is.id), another(another(is.id))) }, false},
+			{func(t *triggers.Trigger) { t.Repositories(is.name).AuthorIDs(another(is.id)) }, false},
 			{func(t *triggers.Trigger) { t.Filter("true") }, true},
 			{func(t *triggers.Trigger) { t.Filter("false || true // or so").Filter("false") }, false},
 			{func(t *triggers.Trigger) { t.Filter("true // 'a'").Filter("(false) || (true)") }, true},
 			{func(t *triggers.Trigger) { t.Repositories("other/other").Filter("(true) || (true)") }, false},
-			{func(t *triggers.Trigger) { t.Authors("somebody").Filter("true ? true : true") }, false},
+			{func(t *triggers.Trigger) { t.AuthorIDs(another(is.id)).Filter("true ? true : true") }, false},
 			{func(t *triggers.Trigger) { t.Filter("body.nowhere == 1") }, false},
 		} {
 			e, v := is.event()
 			all = append(all, filtered{payload: payload, event: e, value: v, shape: c.shape, passes: c.passes})
 		}
+		for names, passes := range map[string]bool{"somebody," + is.author: true, "somebody": false} {
+			if is.author == "" {
+				continue
+			}
+			e, v := is.event()
+			all = append(all, filtered{payload: payload, event: e, value: v, passes: passes, shape: func(t *triggers.Trigger) {
+				t.Authors(strings.Split(names, ",")...)
+			}})
+		}
 	}
 	return all
+}
+
+// another returns the id of another user.
+func another(id string) string {
+	if rest, ok := strings.CutPrefix(id, "{"); ok {
+		return "{0" + rest[1:]
+	}
+	return id + "1"
+}
+
+// TestAuthors sends events of somebody who has taken the name of a trusted user. A
+// name selects nobody if another user can have the same.
+func TestAuthors(t *testing.T) {
+	send := func(payload string, e triggers.Event, v builder.String, edit map[string]any, shape func(*triggers.Trigger)) bool {
+		return len(serve(t, e, v, shape).Send(t, load(t, payload).edit(t, edit).request(secret)).Runs) == 1
+	}
+	const uuid, account = "{a54f16da-24e9-4d7f-a3a7-b1ba2cd98aa3}", "udfy9suggmzpswxc7n200y3c"
+	trusted := func(ids ...string) func(*triggers.Trigger) {
+		return func(tr *triggers.Trigger) { tr.AuthorIDs(ids...) }
+	}
+
+	// Emma is emmap1 of Bitbucket Cloud. Somebody else takes both names.
+	somebody := map[string]any{"actor.uuid": "{00000000-24e9-4d7f-a3a7-b1ba2cd98aa3}", "actor.account_id": "0000000uggmzpswxc7n200y3"}
+	for _, ids := range [][]string{{uuid}, {account}, {uuid, account}} {
+		e, v := pushed(triggers.BitbucketPush())
+		assert.True(t, send("bitbucket-cloud-push", e, v, nil, trusted(ids...)), "%s", ids)
+		assert.False(t, send("bitbucket-cloud-push", e, v, somebody, trusted(ids...)), "%s", ids)
+	}
+
+	// An old GitLab sends no user name, and the full name can be anything.
+	e, v := pushed(triggers.GitLabPush())
+	named := func(tr *triggers.Trigger) { tr.Authors("John Smith", "sytses") }
+	assert.False(t, send("gitlab-push", e, v, nil, named))
+	assert.False(t, send("gitlab-push-goscm", e, v, map[string]any{"user_username": "eve", "user_name": "sytses"}, named))
+	assert.True(t, send("gitlab-push-goscm", e, v, nil, named))
+
+	// A maintainer, 1, reopens the merge request of a stranger, 51.
+	e, v = asked(triggers.GitLabMergeRequest())
+	assert.False(t, send("gitlab-merge-request", e, v, nil, trusted("1")))
+	assert.True(t, send("gitlab-merge-request", e, v, nil, trusted("51")))
+
+	// GitHub's login was given up and taken by somebody else.
+	e, v = asked(triggers.GitHubPullRequest())
+	assert.False(t, send("github-pr-opened", e, v, map[string]any{"pull_request.user.id": 99}, trusted("21031067")))
+
+	// Without an id there is no author.
+	assert.False(t, send("github-pr-opened", e, v, map[string]any{"pull_request.user": null{}}, trusted("21031067")))
+	assert.True(t, send("github-pr-opened", e, v, nil, trusted("21031067")))
+
+	// The largest id that is accepted is exact.
+	e, v = pushed(triggers.GitHubPush())
+	for id, passes := range map[int]bool{999999999999999: true, 999999999999998: false} {
+		assert.Equal(t, passes, send("github-push-goscm", e, v, map[string]any{"sender.id": id}, trusted("999999999999999")))
+	}
+}
+
+// TestForks sends pull requests from forks, which start something only if they are
+// asked for.
+func TestForks(t *testing.T) {
+	for payload, c := range map[string]struct {
+		event func() *triggers.PullRequest
+		edit  map[string]any
+	}{
+		"github-pr-opened":           {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo.id": 1}},
+		"github-pr-synchronize":      {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo": null{}}}, // the fork was deleted
+		"gitea-pr":                   {triggers.GiteaPullRequest, nil},
+		"gitlab-merge-request":       {triggers.GitLabMergeRequest, map[string]any{"object_attributes.source_project_id": 15}},
+		"bitbucket-cloud-pr-created": {triggers.BitbucketPullRequest, map[string]any{"pullrequest.source.repository.uuid": "{0}"}},
+		"bitbucket-server-pr-opened": {triggers.BitbucketServerPullRequest, map[string]any{"pullRequest.fromRef.repository.id": 5}},
+	} {
+		for _, forks := range []bool{false, true} {
+			pr := c.event()
+			if forks {
+				pr.Forks()
+			}
+			out := serve(t, pr, pr.Number).Send(t, load(t, payload).edit(t, c.edit).request(secret))
+			assert.Equal(t, forks, len(out.Runs) == 1, "%s: %s", payload, out.Why)
+		}
+	}
 }
 
 // TestFilters sends payloads that pass a filter, and such that do not.

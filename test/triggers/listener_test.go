@@ -234,7 +234,7 @@ data:
 	require.True(t, ok)
 	assert.Equal(t, "refs/heads/master of Codertocat/Hello-World", data["text"])
 	assert.Equal(t, "small", data["size"])
-	assert.Regexp(t, uid, data["id"])
+	assert.Regexp(t, `^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, data["id"])
 }
 
 // TestRefused are listeners that tekwright must not write, since upstream would

@@ -57,7 +57,6 @@ func (p payload) of(t *testing.T, repository, branch string) payload {
 	set("repository.full_name", repository)
 	set("project.path_with_namespace", repository)
 	set("pull_request.base.ref", branch)
-	set("pull_request.head.repo.full_name", repository) // no fork
 	set("object_attributes.target_branch", branch)
 	if strings.HasPrefix(p.ref(t), "refs/heads/") {
 		set("ref", "refs/heads/"+branch)
@@ -97,8 +96,8 @@ func TestSystems(t *testing.T) {
 					assert.Empty(t, l.Send(t, own.request("")).Runs, "%s: no signature", p.name)
 					assert.Empty(t, l.Send(t, p.of(t, repository, "mainly").request(secret)).Runs, "%s: another branch", p.name)
 					assert.Empty(t, l.Send(t, p.of(t, repository+"s", "main").request(secret)).Runs, "%s: another repository", p.name)
-					if own.has(t, "pull_request.head.repo.full_name") {
-						fork := own.edit(t, map[string]any{"pull_request.head.repo.full_name": "stranger/shop"})
+					if own.has(t, "pull_request.head.repo.id") {
+						fork := own.edit(t, map[string]any{"pull_request.head.repo.id": 1})
 						assert.Empty(t, l.Send(t, fork.request(secret)).Runs, "%s: from a fork", p.name)
 					}
 				}

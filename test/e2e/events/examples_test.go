@@ -41,10 +41,14 @@ func hub(repository, branch string) map[string]any {
 	return map[string]any{"repository.full_name": repository, "ref": "refs/heads/" + branch}
 }
 
-// pull makes a pull request of GitHub one from a repository to main.
-func pull(from string) map[string]any {
-	return map[string]any{"repository.full_name": "acme/shop", "pull_request.base.ref": "main", "pull_request.head.repo.full_name": from}
+// pull makes a pull request of GitHub one to the branch main of acme/shop, from the
+// repository with the id.
+func pull(from int) map[string]any {
+	return map[string]any{"repository.full_name": "acme/shop", "pull_request.base.ref": "main", "pull_request.head.repo.id": from}
 }
+
+// shop is the id of the repository in the recorded pull requests.
+const shop = 186853002
 
 // lab makes a payload of GitLab one of a repository and a branch.
 func lab(repository, branch string) map[string]any {
@@ -88,13 +92,13 @@ func systems() []system {
 		{event{payload: "github-push-goscm", with: hub("acme/shop", "main")}, "github-push", "images", map[string]string{
 			"repo": "git@github.com:Codertocat/Hello-World.git", "revision": head, "images": "registry.k8s.local/acme",
 		}},
-		{event{payload: "github-pr-opened", with: pull("acme/shop")}, "github-pull-request", "images", map[string]string{
+		{event{payload: "github-pr-opened", with: pull(shop)}, "github-pull-request", "images", map[string]string{
 			"repo":     "git@github.com:Codertocat/Hello-World.git",
 			"revision": "ec26c3e57ca3a959ca5aad62de7213c562f8c821", "images": "registry.k8s.local/acme",
 		}},
 	}}
-	images.none["fork"] = event{"github-pr-opened", pull("stranger/shop"), "", filtered}
-	images.none["closed"] = event{"github-pr-closed", pull("acme/shop"), "", filtered}
+	images.none["fork"] = event{"github-pr-opened", pull(1), "", filtered}
+	images.none["closed"] = event{"github-pr-closed", pull(shop), "", filtered}
 	many := system{name: "multi-repo", account: "build-bot", none: gitHubNone("hb-chen/gateway")}
 	for _, service := range []string{"gateway", "gmqtt"} {
 		many.starts = append(many.starts, started{

@@ -99,7 +99,7 @@ func gitHub() sender {
 func gitea() sender {
 	const url = "http://localhost:3000/example/example.git"
 	return sender{"gitea", func(l *triggers.Listener) {
-		push, pull := triggers.GiteaPush(), triggers.GiteaPullRequest()
+		push, pull := triggers.GiteaPush(), triggers.GiteaPullRequest().Forks()
 		l.On("push", push, run("push", ofPush(push)))
 		l.On("pull", pull, run("pull", ofPull(pull)))
 	}, map[string]start{

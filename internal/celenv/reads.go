@@ -1,0 +1,227 @@
+package celenv
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/operators"
+	"github.com/google/cel-go/common/types"
+)
+
+// Reading is what an expression reads of an event.
+type Reading struct {
+	// Paths are the paths that the value depends on, such as body.sender.login. A
+	// header has the path header.NAME in lower case. Those that are only compared with
+	// values that they must not have are left out.
+	Paths []string
+	// Excluded are the paths that are only compared with values that they must not
+	// have.
+	Excluded []string
+	// Values are the strings that paths are compared with, by path. They are those
+	// that the path may have.
+	Values map[string][]string
+	// Patterns are the regular expressions that paths must match, by path.
+	Patterns map[string][]string
+	// Texts are the paths whose text is part of the value: body.title in
+	// "'x-' + body.title.trim()". A text of which little is left, as by truncate or
+	// translate, is left out.
+	Texts []string
+}
+
+// Read returns what an expression reads. An expression that cannot be parsed reads
+// nothing.
+func Read(expr string) Reading {
+	r := reader{out: Reading{Values: map[string][]string{}, Patterns: map[string][]string{}}, seen: map[string]bool{}}
+	env, err := Env()
+	if err != nil {
+		return r.out
+	}
+	parsed, issues := env.Parse(expr)
+	if issues != nil && issues.Err() != nil {
+		return r.out
+	}
+	root := parsed.NativeRep().Expr()
+	if withinLimits(root) != nil {
+		return r.out
+	}
+	r.visit(root, false)
+	for _, path := range r.excluded {
+		if !r.seen[path] {
+			r.seen[path] = true
+			r.out.Excluded = append(r.out.Excluded, path)
+		}
+	}
+	r.texts(root)
+	return r.out
+}
+
+type reader struct {
+	out      Reading
+	seen     map[string]bool
+	excluded []string
+}
+
+// visit records what an expression reads; not reports whether the value of the whole
+// is false if the expression is true.
+func (r *reader) visit(e ast.Expr, not bool) {
+	if path, test, ok := eventPath(e); ok {
+		switch {
+		case test: // whether it exists
+		case not:
+			r.excluded = append(r.excluded, path)
+		case !r.seen[path]:
+			r.seen[path] = true
+			r.out.Paths = append(r.out.Paths, path)
+		}
+		return
+	}
+	switch e.Kind() {
+	case ast.CallKind:
+		r.call(e.AsCall(), not)
+	case ast.SelectKind:
+		r.visit(e.AsSelect().Operand(), not)
+	case ast.ListKind:
+		for _, x := range e.AsList().Elements() {
+			r.visit(x, not)
+		}
+	case ast.MapKind:
+		for _, x := range e.AsMap().Entries() {
+			r.visit(x.AsMapEntry().Key(), not)
+			r.visit(x.AsMapEntry().Value(), not)
+		}
+	case ast.ComprehensionKind:
+		c := e.AsComprehension()
+		r.visit(c.IterRange(), not)
+		r.visit(c.LoopStep(), false)
+	case ast.IdentKind, ast.LiteralKind, ast.StructKind, ast.UnspecifiedExprKind:
+	}
+}
+
+func (r *reader) call(c ast.CallExpr, not bool) {
+	args := c.Args()
+	switch name := c.FunctionName(); {
+	case name == operators.LogicalNot && len(args) == 1:
+		r.visit(args[0], !not)
+		return
+	case name == operators.NotEquals && len(args) == 2:
+		not = !not
+	case (name == operators.Equals || name == operators.In) && len(args) == 2 && !not:
+		r.compare(args[0], args[1])
+		r.compare(args[1], args[0])
+	case name == "match" && c.IsMemberFunction() && len(args) == 2 && !not: // header.match('X-GitHub-Event', 'push')
+		if header, ok := literal(args[0]); ok && c.Target().Kind() == ast.IdentKind && c.Target().AsIdent() == "header" {
+			if value, ok := literal(args[1]); ok {
+				path := "header." + strings.ToLower(header)
+				r.out.Values[path] = append(r.out.Values[path], value)
+			}
+		}
+	case name == "matches" && c.IsMemberFunction() && len(args) == 1 && !not:
+		if path, _, ok := eventPath(c.Target()); ok {
+			if pattern, ok := literal(args[0]); ok {
+				r.out.Patterns[path] = append(r.out.Patterns[path], pattern)
+			}
+		}
+	}
+	if c.IsMemberFunction() {
+		r.visit(c.Target(), not)
+	}
+	for _, x := range args {
+		r.visit(x, not)
+	}
+}
+
+// compare records the strings that a path is compared with.
+func (r *reader) compare(with, to ast.Expr) {
+	path, _, ok := eventPath(with)
+	if !ok {
+		return
+	}
+	if value, ok := literal(to); ok {
+		r.out.Values[path] = append(r.out.Values[path], value)
+	}
+	if to.Kind() == ast.ListKind {
+		for _, x := range to.AsList().Elements() {
+			if value, ok := literal(x); ok {
+				r.out.Values[path] = append(r.out.Values[path], value)
+			}
+		}
+	}
+}
+
+// keeping are the functions whose result contains most of the text of their target.
+var keeping = map[string]bool{"trim": true, "lowerAscii": true, "upperAscii": true, "replace": true, "split": true, "substring": true}
+
+// texts records the paths whose text is part of the value of an expression.
+func (r *reader) texts(e ast.Expr) {
+	if path, test, ok := eventPath(e); ok {
+		if !test {
+			r.out.Texts = append(r.out.Texts, path)
+		}
+		return
+	}
+	if e.Kind() != ast.CallKind {
+		return
+	}
+	c := e.AsCall()
+	args := c.Args()
+	switch name := c.FunctionName(); {
+	case c.IsMemberFunction() && keeping[name]:
+		r.texts(c.Target())
+	case c.IsMemberFunction() && name == "format" && len(args) == 1 && args[0].Kind() == ast.ListKind:
+		for _, x := range args[0].AsList().Elements() {
+			r.texts(x)
+		}
+	case name == operators.Add && len(args) == 2:
+		r.texts(args[0])
+		r.texts(args[1])
+	case name == operators.Conditional && len(args) == 3:
+		r.texts(args[1])
+		r.texts(args[2])
+	case name == operators.Index && len(args) == 2:
+		r.texts(args[0])
+	case name == "string" && len(args) == 1:
+		r.texts(args[0])
+	}
+}
+
+// eventPath returns the path of an expression such as body.a['b'] or
+// header.canonical('X-A'); test reports whether the expression only checks that it
+// exists.
+func eventPath(e ast.Expr) (path string, test, ok bool) {
+	switch e.Kind() {
+	case ast.IdentKind:
+		name := e.AsIdent()
+		return name, false, name == "body" || name == "header" || name == "extensions"
+	case ast.SelectKind:
+		s := e.AsSelect()
+		path, _, ok = eventPath(s.Operand())
+		return path + "." + s.FieldName(), s.IsTestOnly(), ok
+	case ast.CallKind:
+		c := e.AsCall()
+		args := c.Args()
+		switch {
+		case c.IsMemberFunction() && c.FunctionName() == "canonical" && len(args) == 1:
+			name, isName := literal(args[0])
+			return "header." + strings.ToLower(name), false, isName && c.Target().Kind() == ast.IdentKind && c.Target().AsIdent() == "header"
+		case c.FunctionName() == operators.Index && len(args) == 2:
+			path, _, ok = eventPath(args[0])
+			if path == "header" {
+				name, isName := literal(args[1])
+				return "header." + strings.ToLower(name), false, ok && isName
+			}
+			if strings.HasPrefix(path, "header.") {
+				return path, false, ok // header['X-A'][0]
+			}
+			name, isName := literal(args[1])
+			if !isName && args[1].Kind() == ast.LiteralKind {
+				if i, isInt := args[1].AsLiteral().(types.Int); isInt {
+					return path + "[" + strconv.FormatInt(int64(i), 10) + "]", false, ok
+				}
+			}
+			return path + "." + name, false, ok && isName
+		}
+	case ast.ComprehensionKind, ast.ListKind, ast.LiteralKind, ast.MapKind, ast.StructKind, ast.UnspecifiedExprKind:
+	}
+	return "", false, false
+}

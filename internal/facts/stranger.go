@@ -1,0 +1,479 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/celenv"
+)
+
+// Stranger is a way in which people who cannot write to a repository start the runs of
+// a trigger: they open a pull request or an issue, or they comment.
+type Stranger struct {
+	Trigger *Trigger
+	// Event is the type of the event, as the sender calls it: pull_request.
+	Event string
+	// Does is what a stranger does, in a sentence: "anyone who can open a pull request".
+	Does string
+	// Commits reports whether the event is about commits of the stranger, such as a
+	// pull request from a fork.
+	Commits bool
+}
+
+// eventKind describes an event that strangers can cause.
+type eventKind struct {
+	does    string
+	commits bool
+	reads   []string // prefixes of paths that only these events have
+}
+
+var (
+	opensPull  = eventKind{"open a pull request", true, []string{"body.pull_request."}}
+	opensMerge = eventKind{"open a merge request", true, []string{"body.object_attributes.source", "body.object_attributes.last_commit."}}
+	opensCloud = eventKind{"open a pull request", true, []string{"body.pullrequest."}}
+	opensOwn   = eventKind{"open a pull request", true, []string{"body.pullRequest."}}
+	comments   = eventKind{"comment", true, []string{"body.comment.", "body.object_attributes.note"}}
+	opensIssue = eventKind{"open an issue", false, []string{"body.issue."}}
+)
+
+// strangeEvents are the events that strangers can cause if they can read the
+// repository, by type.
+var strangeEvents = map[string]eventKind{
+	"pull_request": opensPull, "pull_request_sync": opensPull, "pull_request_review": opensPull,
+	"Merge Request Hook":  opensMerge,
+	"pullrequest:created": opensCloud, "pullrequest:updated": opensCloud,
+	"pr:opened": opensOwn, "pr:from_ref_updated": opensOwn, "pr:modified": opensOwn,
+	"issue_comment": comments, "pull_request_comment": comments, "pull_request_review_comment": comments,
+	"commit_comment": comments, "discussion_comment": comments, "Note Hook": comments,
+	"pullrequest:comment_created": comments, "pullrequest:comment_updated": comments, "pr:comment:added": comments, "pr:comment:edited": comments,
+	"issues": opensIssue, "discussion": opensIssue, "Work Item Hook": opensIssue, "Issue Hook": opensIssue, "issue:created": opensIssue, "issue:updated": opensIssue,
+}
+
+// Strangers returns the ways in which people who cannot write to the repository start
+// the runs of the trigger. A way is left out if one of the interceptors on it may stop
+// strangers: one that decides by the author, by the repository of the commits, by
+// labels or by visibility, or one that does not come with Tekton Triggers. A trigger
+// to which no listener of the set leads has none, since a listener elsewhere may have
+// a group before it.
+func (t *Trigger) Strangers() []Stranger {
+	t.Spot.Entry.set.asked(Events)
+	if !t.strangersDone {
+		t.strangersDone = true
+		users := t.Users()
+		for i := range users {
+			for _, s := range t.strangersOn(slices.Concat(users[i].chain(), t.Chain())) {
+				if !slices.Contains(t.strangers, s) {
+					t.strangers = append(t.strangers, s)
+				}
+			}
+		}
+	}
+	return t.strangers
+}
+
+// Senders is who causes the events that fire a trigger. Both are false if that is not
+// known.
+type Senders struct {
+	// Strangers reports whether people who cannot write to the repository may cause one:
+	// see [Trigger.Strangers].
+	Strangers bool
+	// Members reports whether it accepts events that only those cause who can write to the
+	// repository, such as a push or a merge.
+	Members bool
+}
+
+// Senders returns who causes the events that fire the trigger, on any of the ways to
+// it.
+func (t *Trigger) Senders() Senders {
+	out := Senders{Strangers: len(t.Strangers()) > 0}
+	users := t.Users()
+	for i := range users {
+		types, _ := eventTypes(slices.Concat(users[i].chain(), t.Chain()))
+		out.Members = out.Members || slices.ContainsFunc(types, func(event string) bool {
+			_, strange := strangeEvents[event]
+			return !strange && event != ""
+		})
+	}
+	return out
+}
+
+// StartedBy returns who starts a run: the senders of the events for the run of a
+// template, with the first trigger that strangers fire, and members for a run that is
+// an object of the set.
+func (e *Entry) StartedBy() (who Senders, stranger *Trigger) {
+	if e.Within == nil {
+		return Senders{Members: true}, nil
+	}
+	if e.body == nil {
+		return Senders{}, nil
+	}
+	t, s := e.body.Template, e.set
+	out, ok := s.startedBy[t]
+	if !ok {
+		for _, trigger := range t.Users() {
+			senders := trigger.Senders()
+			if senders.Strangers && out.stranger == nil {
+				out.stranger = trigger
+			}
+			out.Strangers, out.Members = out.Strangers || senders.Strangers, out.Members || senders.Members
+		}
+		if s.startedBy == nil {
+			s.startedBy = map[*Template]starter{}
+		}
+		s.startedBy[t] = out
+	}
+	return out.Senders, out.stranger
+}
+
+// starter is who starts the runs of a template.
+type starter struct {
+	Senders
+	stranger *Trigger
+}
+
+// Users returns the triggers of the set that use the template.
+func (t *Template) Users() []*Trigger {
+	s := t.Spot.Entry.set
+	s.asked(Events)
+	if s.templateUsers == nil {
+		s.templateUsers = map[*v1beta1.TriggerTemplateSpec][]*Trigger{}
+		for _, e := range s.entries {
+			for _, trigger := range e.Triggers() {
+				if spec, _, _ := trigger.TemplateOf(); spec != nil {
+					s.templateUsers[spec] = append(s.templateUsers[spec], trigger)
+				}
+			}
+		}
+	}
+	return s.templateUsers[t.Spec]
+}
+
+// eventTypes returns the types of the events that pass the interceptors; nil for any.
+// It also reports whether one of the interceptors may stop strangers.
+func eventTypes(chain []*Interceptor) (types []string, stopped bool) {
+	limit := func(to []string) {
+		if types == nil {
+			types = append([]string{}, to...)
+			return
+		}
+		types = slices.DeleteFunc(types, func(s string) bool { return !slices.Contains(to, s) })
+	}
+	for i, x := range chain {
+		p := x.Params()
+		if x.Spec == nil || x.Core == "" || x.Core == "slack" || p == nil {
+			stopped = true
+			continue
+		}
+		stopped = stopped || p.GithubOwners.Enabled
+		if len(p.EventTypes) > 0 {
+			limit(p.EventTypes)
+		}
+		if p.Filter == "" {
+			continue
+		}
+		r := celenv.Read(p.Filter)
+		stopped = stopped || stops(&r, chain[:i])
+		for _, header := range [...]string{"header.x-github-event", "header.x-gitea-event", "header.x-gitlab-event", "header.x-event-key"} {
+			if values := r.Values[header]; len(values) > 0 {
+				limit(values)
+			}
+		}
+	}
+	return types, stopped
+}
+
+// strangersOn returns the ways in which strangers pass the interceptors.
+func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
+	types, stopped := eventTypes(chain)
+	if stopped {
+		return nil
+	}
+	var out []Stranger
+	for _, name := range sortedKeys(strangeEvents) {
+		kind := strangeEvents[name]
+		if types == nil && !t.readsAny(kind.reads) || types != nil && !slices.Contains(types, name) {
+			continue
+		}
+		if types == nil && slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
+			continue // one event stands for all that have these fields
+		}
+		out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
+	}
+	return out
+}
+
+// readsAny reports whether the bindings of the trigger read a path with one of the
+// prefixes.
+func (t *Trigger) readsAny(prefixes []string) bool {
+	params, _ := t.Supply()
+	for _, p := range params {
+		for _, x := range p.Takes() {
+			path := strings.Join(x.Path.Fields, ".")
+			if slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(path, prefix) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stops reports whether a filter may stop strangers. The interceptors before it may
+// have added what it reads.
+func stops(r *celenv.Reading, before []*Interceptor) bool {
+	for path, values := range r.Values {
+		switch {
+		case path == "body.action", path == "body.object_attributes.action":
+			// A label, a merge or an approval is the act of somebody who can write.
+			if !slices.ContainsFunc(values, func(v string) bool { return strangeActions[v] }) {
+				return true
+			}
+		case slices.Contains(values, "merged"): // the state of a request
+			return true
+		}
+	}
+	for _, path := range r.Paths {
+		if identifies(path) || decides(path) {
+			return true
+		}
+		key, isExtension := strings.CutPrefix(path, "extensions.")
+		if !isExtension || key == "changed_files" {
+			continue
+		}
+		overlay, known := overlayOf(before, key)
+		if !known {
+			return true
+		}
+		inner := celenv.Read(overlay)
+		if stops(&inner, nil) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.Excluded, decides)
+}
+
+// strangeActions are the actions on pull requests, issues and comments that strangers
+// can cause.
+var strangeActions = map[string]bool{
+	"opened": true, "open": true, "reopened": true, "reopen": true, "synchronize": true, "synchronized": true, "edited": true, "update": true,
+	"created": true, "create": true, "ready_for_review": true, "converted_to_draft": true, "submitted": true, "closed": true, "close": true,
+}
+
+// overlayOf returns the expression of the overlay that sets an extension; false if the
+// extension is not known.
+func overlayOf(chain []*Interceptor, path string) (string, bool) {
+	for _, x := range slices.Backward(chain) {
+		p := x.Params()
+		if p == nil {
+			continue
+		}
+		for _, o := range slices.Backward(p.Overlays) {
+			if o.Key == path || strings.HasPrefix(path, o.Key+".") {
+				return o.Expression, true
+			}
+		}
+	}
+	return "", false
+}
+
+// identifies reports whether a path of an event is about the person who caused it, so
+// that a filter that requires a value stops others.
+func identifies(path string) bool {
+	if strings.Contains(path, "commit") || strings.Contains(path, ".base.") || strings.Contains(path, ".target.") {
+		return false // anybody can write any name into a commit; the others are of the repository
+	}
+	for part := range strings.SplitSeq(path, ".") {
+		switch part {
+		case "sender", "user", "user_id", "user_username", "user_name", "author", "author_id", "actor", "pusher", "assignee", "assignees",
+			"reviewers", "requested_reviewers", "requested_team":
+			return true
+		}
+	}
+	return false
+}
+
+// decides reports whether a filter that reads a path of an event may stop strangers,
+// whatever it is compared with.
+func decides(path string) bool {
+	for part := range strings.SplitSeq(path, ".") {
+		switch part {
+		case "author_association", "fork", "forks", "private", "visibility", "visibility_level", "is_private", "labels", "label", "merged", "merged_by",
+			"source_project_id", "target_project_id":
+			return true
+		}
+	}
+	for _, owner := range [...]string{
+		".head.repo", ".head.user", ".head.label", ".head.repo_id", ".object_attributes.source.", ".merge_request.source.", ".source.repository", ".fromRef.repository",
+	} {
+		if strings.Contains(path, owner) {
+			return true
+		}
+	}
+	return false
+}
+
+// StrangerValue is a param of a template whose value a stranger determines.
+type StrangerValue struct {
+	Param string // of the template
+	Path  string // in the event: body.pull_request.title
+	What  string // for sentences: the title of the pull request
+	Spot  Spot   // of the value in a binding
+	// Text reports whether the stranger writes the value.
+	Text bool
+	// Commit reports whether it selects commits of the stranger: a hash, a branch or
+	// the URL of a fork.
+	Commit bool
+	// Number reports whether it is the number of a pull request, which selects commits
+	// of the stranger in refs/pull/NUMBER/head.
+	Number bool
+}
+
+// eventPart is a part of an event whose value strangers determine.
+type eventPart struct {
+	what                 string
+	text, commit, number bool
+}
+
+// eventParts are the paths whose values strangers determine.
+var eventParts = map[string]eventPart{
+	"body.pull_request.title":                    {what: "the title of the pull request", text: true},
+	"body.pull_request.body":                     {what: "the description of the pull request", text: true},
+	"body.pull_request.head.ref":                 {what: "the branch of the pull request", text: true, commit: true},
+	"body.pull_request.head.label":               {what: "the branch of the pull request", text: true, commit: true},
+	"body.pull_request.head.sha":                 {what: "the commit of the pull request", commit: true},
+	"body.pull_request.merge_commit_sha":         {what: "the merge commit of the pull request", commit: true},
+	"body.pull_request.head.repo.clone_url":      {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.ssh_url":        {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.git_url":        {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.html_url":       {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.full_name":      {what: "the name of the fork", commit: true},
+	"body.pull_request.head.repo.description":    {what: "the description of the fork", text: true},
+	"body.pull_request.head.repo.default_branch": {what: "the default branch of the fork", text: true, commit: true},
+	"body.pull_request.number":                   {what: "the number of the pull request", number: true},
+	"body.number":                                {what: "the number of the pull request", number: true},
+	"body.issue.number":                          {what: "the number of the pull request", number: true},
+	"body.issue.title":                           {what: "the title of the issue", text: true},
+	"body.issue.body":                            {what: "the text of the issue", text: true},
+	"body.issue.description":                     {what: "the text of the issue", text: true},
+	"body.comment.body":                          {what: "the comment", text: true},
+	"body.comment.content.raw":                   {what: "the comment", text: true},
+	"body.comment.text":                          {what: "the comment", text: true},
+	"body.review.body":                           {what: "the text of the review", text: true},
+	"body.discussion.title":                      {what: "the title of the discussion", text: true},
+	"body.discussion.body":                       {what: "the text of the discussion", text: true},
+
+	"body.object_attributes.title":               {what: "the title", text: true},
+	"body.object_attributes.description":         {what: "the description", text: true},
+	"body.object_attributes.note":                {what: "the comment", text: true},
+	"body.object_attributes.source_branch":       {what: "the branch of the merge request", text: true, commit: true},
+	"body.object_attributes.last_commit.id":      {what: "the commit of the merge request", commit: true},
+	"body.object_attributes.last_commit.message": {what: "the message of the commit", text: true},
+	"body.object_attributes.last_commit.title":   {what: "the title of the commit", text: true},
+	"body.object_attributes.source.git_http_url": {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.git_ssh_url":  {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.http_url":     {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.ssh_url":      {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.url":          {what: "the URL of the fork", commit: true},
+	"body.merge_request.title":                   {what: "the title of the merge request", text: true},
+	"body.merge_request.description":             {what: "the description of the merge request", text: true},
+	"body.merge_request.source_branch":           {what: "the branch of the merge request", text: true, commit: true},
+	"body.merge_request.last_commit.id":          {what: "the commit of the merge request", commit: true},
+	"body.merge_request.last_commit.message":     {what: "the message of the commit", text: true},
+	"body.user.name":                             {what: "the full name of the user", text: true},
+
+	"body.pullrequest.title":                             {what: "the title of the pull request", text: true},
+	"body.pullrequest.description":                       {what: "the description of the pull request", text: true},
+	"body.pullrequest.summary.raw":                       {what: "the description of the pull request", text: true},
+	"body.pullrequest.source.branch.name":                {what: "the branch of the pull request", text: true, commit: true},
+	"body.pullrequest.source.commit.hash":                {what: "the commit of the pull request", commit: true},
+	"body.pullrequest.source.repository.full_name":       {what: "the name of the fork", commit: true},
+	"body.pullrequest.source.repository.links.html.href": {what: "the URL of the fork", commit: true},
+	"body.pullrequest.author.nickname":                   {what: "the nickname of the author", text: true},
+	"body.pullrequest.author.display_name":               {what: "the name of the author", text: true},
+	"body.actor.nickname":                                {what: "the nickname of the user", text: true},
+	"body.actor.display_name":                            {what: "the name of the user", text: true},
+
+	"body.pullRequest.title":                   {what: "the title of the pull request", text: true},
+	"body.pullRequest.description":             {what: "the description of the pull request", text: true},
+	"body.pullRequest.fromRef.displayId":       {what: "the branch of the pull request", text: true, commit: true},
+	"body.pullRequest.fromRef.id":              {what: "the branch of the pull request", text: true, commit: true},
+	"body.pullRequest.fromRef.latestCommit":    {what: "the commit of the pull request", commit: true},
+	"body.pullRequest.author.user.displayName": {what: "the name of the author", text: true},
+	"body.actor.displayName":                   {what: "the name of the user", text: true},
+}
+
+// StrangerValues returns the params of the template of the trigger whose values
+// strangers determine, whether or not strangers can start it. A text that a filter
+// limits to values or to a pattern is left out.
+func (t *Trigger) StrangerValues() []StrangerValue {
+	t.Spot.Entry.set.asked(Events)
+	if t.valuesDone {
+		return t.values
+	}
+	t.valuesDone = true
+	chain := t.Chain()
+	if users := t.Users(); len(users) > 0 {
+		chain = slices.Concat(users[0].chain(), chain)
+	}
+	limited := map[string]bool{}
+	for _, x := range chain {
+		p := x.Params()
+		if p == nil || p.Filter == "" {
+			continue
+		}
+		r := celenv.Read(p.Filter)
+		for path := range r.Values {
+			limited[path] = true
+		}
+		for path, patterns := range r.Patterns {
+			limited[path] = limited[path] || slices.ContainsFunc(patterns, narrow)
+		}
+	}
+	params, _ := t.Supply()
+	for _, p := range params {
+		for _, x := range p.Takes() {
+			if x.Err != nil || x.Open || !x.Path.Whole {
+				continue
+			}
+			paths := []string{strings.Join(x.Path.Fields, ".")}
+			if key, ok := strings.CutPrefix(paths[0], "extensions."); ok {
+				overlay, known := overlayOf(chain, key)
+				if !known {
+					continue
+				}
+				r := celenv.Read(overlay)
+				paths = r.Texts
+			}
+			for _, path := range paths {
+				part, ok := eventParts[path]
+				if !ok || limited[path] {
+					continue
+				}
+				t.values = append(t.values, StrangerValue{p.Name, path, part.what, p.Spot.Of(x.Text), part.text, part.commit, part.number})
+			}
+		}
+	}
+	return t.values
+}
+
+// narrow reports whether a regular expression leaves no room for text of somebody's
+// choice: it is anchored, and has no wildcard and no class of all but some characters.
+func narrow(pattern string) bool {
+	if !strings.HasPrefix(pattern, "^") || !strings.HasSuffix(pattern, "$") || strings.Contains(pattern, "[^") {
+		return false
+	}
+	for i := 0; i < len(pattern); i++ {
+		switch {
+		case pattern[i] == '\\' && i+1 < len(pattern):
+			if i++; strings.IndexByte("SDWPC", pattern[i]) >= 0 {
+				return false
+			}
+		case pattern[i] == '.':
+			return false
+		case pattern[i] == '|' || strings.HasPrefix(pattern[i:], "(?"):
+			return false // the anchors may apply to a part only
+		}
+	}
+	return true
+}

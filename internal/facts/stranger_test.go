@@ -1,0 +1,132 @@
+package facts_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// interceptor returns an interceptor with one param in JSON.
+func interceptor(name, param, value string) *v1beta1.TriggerInterceptor {
+	x := &v1beta1.TriggerInterceptor{Ref: v1beta1.InterceptorRef{Name: name}}
+	if param != "" {
+		x.Params = []v1beta1.InterceptorParams{{Name: param, Value: apiextensionsv1.JSON{Raw: []byte(value)}}}
+	}
+	return x
+}
+
+// listening returns a set with a listener, its trigger and the run of its template.
+func listening(t *testing.T, chain []*v1beta1.TriggerInterceptor, bindings map[string]string) (*facts.Trigger, *facts.Entry) {
+	t.Helper()
+	template := "run"
+	trigger := v1beta1.EventListenerTrigger{Name: "t", Interceptors: chain, Template: &v1beta1.EventListenerTemplate{Ref: &template}}
+	for name, value := range bindings {
+		trigger.Bindings = append(trigger.Bindings, &v1beta1.TriggerSpecBinding{Name: name, Value: &value})
+	}
+	set := facts.New([]object.Object{
+		{Object: &v1beta1.EventListener{
+			TypeMeta: metav1.TypeMeta{APIVersion: "triggers.tekton.dev/v1beta1", Kind: "EventListener"}, ObjectMeta: metav1.ObjectMeta{Name: "hub"},
+			Spec: v1beta1.EventListenerSpec{Triggers: []v1beta1.EventListenerTrigger{trigger}},
+		}},
+		{Object: &v1beta1.TriggerTemplate{
+			TypeMeta: metav1.TypeMeta{APIVersion: "triggers.tekton.dev/v1beta1", Kind: "TriggerTemplate"}, ObjectMeta: metav1.ObjectMeta{Name: template},
+			Spec: v1beta1.TriggerTemplateSpec{ResourceTemplates: []v1beta1.TriggerResourceTemplate{{RawExtension: runtime.RawExtension{
+				Raw: []byte(`{"apiVersion":"tekton.dev/v1","kind":"PipelineRun","metadata":{"generateName":"r-"},"spec":{"pipelineRef":{"name":"p"}}}`),
+			}}}},
+		}},
+	})
+	var run *facts.Entry
+	for _, e := range set.All() {
+		if e.Run != nil {
+			run = e
+		}
+	}
+	require.NotNil(t, run)
+	return set.Entries()[0].Triggers()[0], run
+}
+
+// TestStartedBy asks who starts a run.
+func TestStartedBy(t *testing.T) {
+	type chain = []*v1beta1.TriggerInterceptor
+	pull, comment := []string{"anyone who can open a pull request"}, []string{"anyone who can comment"}
+	for name, c := range map[string]struct {
+		chain    chain
+		bindings map[string]string
+		does     []string
+		members  bool
+	}{
+		"a push":        {chain{interceptor("github", "eventTypes", `["push"]`)}, nil, nil, true},
+		"pull requests": {chain{interceptor("github", "eventTypes", `["push","pull_request"]`)}, nil, pull, true},
+		"comments":      {chain{interceptor("github", "eventTypes", `["issue_comment"]`)}, nil, comment, false},
+		"merged":        {chain{interceptor("bitbucket", "eventTypes", `["pullrequest:fulfilled"]`)}, nil, nil, true},
+		"both must allow it": {chain{interceptor("github", "eventTypes", `["issue_comment","push"]`),
+			interceptor("cel", "filter", `"header.match('X-GitHub-Event', 'push')"`)}, nil, nil, true},
+		"members": {chain{interceptor("github", "eventTypes", `["pull_request"]`),
+			interceptor("cel", "filter", `"body.pull_request.author_association == 'MEMBER'"`)}, nil, nil, false},
+		"any event":              {nil, nil, nil, false},
+		"any event, of a pull":   {nil, map[string]string{"sha": "$(body.pull_request.head.sha)"}, pull, false},
+		"somebody's":             {chain{interceptor("ours", "", "")}, map[string]string{"sha": "$(body.pull_request.head.sha)"}, nil, false},
+		"params of a wrong type": {chain{interceptor("github", "eventTypes", `"pull_request"`)}, nil, nil, false},
+	} {
+		trigger, run := listening(t, c.chain, c.bindings)
+		var does []string
+		for _, s := range trigger.Strangers() {
+			does = append(does, s.Does)
+		}
+		assert.Equal(t, c.does, does, name)
+		who, stranger := run.StartedBy()
+		assert.Equal(t, facts.Senders{Strangers: c.does != nil, Members: c.members}, who, name)
+		if who.Strangers {
+			assert.Same(t, trigger, stranger, name)
+		} else {
+			assert.Nil(t, stranger, name)
+		}
+		who, _ = run.Root().StartedBy()
+		assert.Equal(t, facts.Senders{Members: true}, who, "%s: an object of the set", name)
+	}
+}
+
+// TestStrangerValues follows values from the event to the params of the template.
+func TestStrangerValues(t *testing.T) {
+	filter := func(expr string) []*v1beta1.TriggerInterceptor {
+		return []*v1beta1.TriggerInterceptor{interceptor("cel", "filter", `"`+expr+`"`)}
+	}
+	overlay := func(expr string) []*v1beta1.TriggerInterceptor {
+		return []*v1beta1.TriggerInterceptor{interceptor("cel", "overlays", `[{"key":"x","expression":"`+expr+`"}]`)}
+	}
+	for name, c := range map[string]struct {
+		chain []*v1beta1.TriggerInterceptor
+		value string
+		path  string // "" if the stranger does not determine the param
+	}{
+		"a title":            {nil, "$(body.pull_request.title)", "body.pull_request.title"},
+		"part of a value":    {nil, "pr: $(body.pull_request.title)!", "body.pull_request.title"},
+		"the base":           {nil, "$(body.pull_request.base.sha)", ""},
+		"one of some":        {filter("body.pull_request.title in ['a', 'b']"), "$(body.pull_request.title)", ""},
+		"not one of some":    {filter("!(body.pull_request.title in ['a', 'b'])"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a narrow pattern":   {filter("body.pull_request.title.matches('^[a-z]+$')"), "$(body.pull_request.title)", ""},
+		"a wildcard":         {filter("body.pull_request.title.matches('^a.*$')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a class of others":  {filter("body.pull_request.title.matches('^[^a]*$')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"an alternative":     {filter("body.pull_request.title.matches('^a|b$')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"an escaped dot":     {filter(`body.pull_request.title.matches('^v[0-9]+\\\\.[0-9]+$')`), "$(body.pull_request.title)", ""},
+		"an escaped class":   {filter(`body.pull_request.title.matches('^\\\\S+$')`), "$(body.pull_request.title)", "body.pull_request.title"},
+		"an overlay":         {overlay("body.pull_request.head.ref.trim()"), "$(extensions.x)", "body.pull_request.head.ref"},
+		"an unknown overlay": {overlay("body.pull_request.head.ref"), "$(extensions.y)", ""},
+	} {
+		trigger, _ := listening(t, c.chain, map[string]string{"p": c.value})
+		path := ""
+		for _, v := range trigger.StrangerValues() {
+			assert.Equal(t, "p", v.Param, name)
+			path = v.Path
+		}
+		assert.Equal(t, c.path, path, name)
+	}
+}

@@ -1,0 +1,58 @@
+package trust
+
+import (
+	_ "embed"
+	"slices"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed untrusted-code.md
+var untrustedCodeText string
+
+// untrustedCode reports runs of strangers' events that give credentials to tasks with
+// the stranger's files.
+var untrustedCode = &rule.Rule{
+	Code:     "untrusted-code",
+	Severity: diag.Warning,
+	Topic:    "trust",
+	Text:     untrustedCodeText,
+	Kinds:    []string{"Trigger", "EventListener"},
+	Needs:    []rule.Fact{rule.Events, rule.Objects, rule.RBAC, rule.Variables, rule.Workspaces},
+	Run: func(p *rule.Pass) {
+		for _, t := range p.Entry.Triggers() {
+			strangers := slices.DeleteFunc(slices.Clone(t.Strangers()), func(s facts.Stranger) bool { return !s.Commits })
+			if len(strangers) == 0 {
+				continue
+			}
+			for _, x := range t.Exposures(p.Profile.DefaultServiceAccount) {
+				exposed(p, t, strangers[0], &x)
+			}
+		}
+	},
+}
+
+// exposed reports the credentials that the code of a stranger reaches in a run.
+func exposed(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, x *facts.Exposure) {
+	related := []diag.Related{x.Value.Spot.Related("the run gets " + x.Value.What)}
+	if x.Checkout == nil {
+		related = append(related, x.Resolved.Related("its Pipeline is read from there"))
+	} else {
+		related = append(related, x.Checkout.Spot.Related(x.Checkout.Label+" checks it out"))
+	}
+	names := make([]string, len(x.Reached))
+	for i, r := range x.Reached {
+		names[i] = r.What
+		if r.Task == nil {
+			related = append(related, r.Spot.Related("the Pipeline gets "+r.What))
+		} else {
+			related = append(related, r.Spot.Related(r.Task.Label+" has the files, and gets "+r.What))
+		}
+	}
+	p.Warning(interceptors(t), names[0], t.Label+" gives the code of "+stranger.Does+" access to "+sentence(names),
+		"stop strangers with a CEL filter such as "+phrase.Quote(gate(stranger))+
+			", or give the tasks that have their files no credentials; if nobody else can read the repository, add body.repository.private to the filter", related...)
+}

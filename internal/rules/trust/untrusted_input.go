@@ -1,0 +1,196 @@
+package trust
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed untrusted-input.md
+var untrustedInputText string
+
+// untrustedInput reports texts of strangers that become part of a script, or select
+// what runs.
+var untrustedInput = &rule.Rule{
+	Code:       "untrusted-input",
+	Severity:   diag.Warning,
+	Topic:      "trust",
+	Text:       untrustedInputText,
+	Kinds:      []string{"Trigger", "EventListener", "PipelineRun"},
+	Needs:      []rule.Fact{rule.Events, rule.Objects, rule.Variables},
+	Supersedes: []string{"input-in-script"},
+	Run: func(p *rule.Pass) {
+		for _, t := range p.Entry.Triggers() {
+			if !t.IsFirstForStrangers() {
+				continue
+			}
+			texts := t.StrangerTexts()
+			if texts.IsEmpty() {
+				continue
+			}
+			stranger := t.Strangers()[0]
+			f := follow{
+				pass: p, who: stranger.Does, by: t.Label, in: texts.InTemplate,
+				gate: ", or stop strangers with a CEL filter such as " + phrase.Quote(gate(stranger)),
+			}
+			for _, b := range t.Bodies() {
+				if b.Entry == nil {
+					continue
+				}
+				for i := range b.Uses {
+					f.object(b, &b.Uses[i])
+				}
+				f.run(b.Entry)
+			}
+		}
+		if p.Entry.Run != nil && p.Entry.IsPipelinesAsCode() {
+			f := follow{pass: p, by: p.Entry.Label(), in: facts.PipelinesAsCodeTexts}
+			f.run(p.Entry)
+		}
+	},
+}
+
+// follow follows texts of strangers through the runs of a trigger.
+type follow struct {
+	pass *rule.Pass
+	who  string // writes the text: "anyone who can comment"; "" for its author
+	by   string // the trigger, for sentences
+	gate string // the end of the help
+	in   func(text string) []facts.StrangerValue
+}
+
+// report reports a value that a text contains.
+func (f *follow) report(s facts.Spot, v facts.StrangerValue, what, does, help string) {
+	if f.pass.Again(s.Entry, s.String()+"\n"+v.What, s) {
+		return
+	}
+	var related []diag.Related
+	if v.Spot.IsValid() {
+		related = append(related, v.Spot.Related(f.by+" gets "+v.What+" here"))
+	}
+	who := f.who
+	if who == "" {
+		who = "the author of the " + v.Author()
+	}
+	f.pass.Warning(s, v.Path, what+" contains "+v.What+": "+who+" "+does, help+f.gate, related...)
+}
+
+// object reports values in fields of an object that a template creates.
+func (f *follow) object(b *facts.Body, u *facts.Use) {
+	values := f.in(u.Match.String())
+	if len(values) == 0 {
+		return
+	}
+	path, _ := u.Spot.Path.Cut(b.Spot.Path)
+	const help = "use a fixed text"
+	switch last := path.Last().Name; {
+	case last == "serviceAccountName":
+		f.report(u.Spot, values[0], "the name of the service account", "can select the service account of the run", help)
+	case last == "namespace" && path.At(0).Name == "metadata":
+		f.report(u.Spot, values[0], "the namespace", "can select the namespace of the run", help)
+	case path.At(1).Name == "workspaces" && (last == "secretName" || last == "claimName"):
+		f.report(u.Spot, values[0], "the name in the workspace binding", "can select what the run mounts", help)
+	case path.At(1).Name == "workspaces" && last == "subPath":
+		f.report(u.Spot, values[0], "the subPath of the workspace", "can select the directory that the run mounts", help)
+	case path.At(1).Name == "pipelineRef" || path.At(1).Name == "taskRef":
+		f.report(u.Spot, values[0], "the reference", "can select what runs", help)
+	}
+}
+
+// run reports values in the pipeline and in the tasks of a run.
+func (f *follow) run(run *facts.Entry) {
+	carried := run.RunCarries(f.in)
+	if spec := run.TaskSpec(); run.TaskRun != nil && spec != nil {
+		f.task(spec, carried)
+	} else if def := run.RunTask(); def.Spec != nil && def.Spot.Entry.TaskSpec() != nil {
+		f.task(def.Spot.Entry.TaskSpec(), carried)
+	}
+	pipeline := run.RunPipeline()
+	if pipeline == nil {
+		return
+	}
+	for _, t := range pipeline.Tasks {
+		uses := t.Uses()
+		for i := range uses {
+			u := &uses[i]
+			if values := carried.In(u.Match.String()); len(values) > 0 {
+				f.pipelineTask(t, u, values[0])
+			}
+		}
+		if spec := t.TaskSpecOf(); spec != nil {
+			f.task(spec, t.Carries(&carried))
+		}
+	}
+}
+
+// pipelineTask reports a value in a field of a pipeline task.
+func (f *follow) pipelineTask(t *facts.PipelineTask, u *facts.Use, v facts.StrangerValue) {
+	switch field := u.Text.Field; {
+	case strings.HasPrefix(field, "taskRef."):
+		f.report(u.Spot, v, "the taskRef of "+t.Label, "can select the Task that runs", "use a fixed text")
+	case field == "workspaces.subPath":
+		f.report(u.Spot, v, "the subPath in "+t.Label, "can select the directory that the task mounts", "use a fixed text")
+	case field == "params.value" && !v.Commit && t.ChecksOut() && selectsCommit(t.Params[u.Spot.Path.At(t.Spot.Path.Len()+1).Index].Name):
+		f.report(u.Spot, v, "a param of "+t.Label, "can select the commit that is checked out", "use the hash in the event")
+	}
+}
+
+// selectsCommit reports whether the name of a param is that of a revision or a URL.
+func selectsCommit(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"revision", "branch", "commit", "sha", "ref", "url"}, func(s string) bool {
+		return name == s || strings.HasSuffix(name, "-"+s) || strings.HasSuffix(name, "_"+s) || name == "git"+s || name == "repo"+s
+	})
+}
+
+// task reports values in the scripts, the images and the commands of a Task spec.
+func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
+	for c := range t.Scripts() {
+		values := slices.Concat(carried.In(c.Text), f.in(c.Text))
+		if len(values) == 0 {
+			continue
+		}
+		subject := firstIn(c.Text, values[0], &carried, f.in)
+		what, help := "the script", `pass it through env, and use "$NAME" in the script`
+		if c.Inline {
+			what, help = "the argument is a script that", `pass it through env and use "$NAME", or pass it as another argument`
+		}
+		f.report(c.Spot.Of(subject), values[0], what, "can run commands", help)
+	}
+	all := t.Containers()
+	for i := range all {
+		c := &all[i]
+		for _, x := range []struct {
+			text string
+			at   facts.Spot
+			what string
+		}{{c.Image, c.Spot.Field("image"), "the image of "}, {first(c.Command), c.Spot.Index("command", 0), "the command of "}} {
+			if values := slices.Concat(carried.In(x.text), f.in(x.text)); len(values) > 0 {
+				subject := firstIn(x.text, values[0], &carried, f.in)
+				f.report(x.at.Of(subject), values[0], x.what+c.Label, "can select what runs", "use a fixed text")
+			}
+		}
+	}
+}
+
+// firstIn returns the variable in a text that stands for a value.
+func firstIn(text string, v facts.StrangerValue, carried *facts.Carried, in func(string) []facts.StrangerValue) string {
+	for _, word := range facts.VariablesIn(text) {
+		if slices.ContainsFunc(slices.Concat(carried.In(word), in(word)), func(x facts.StrangerValue) bool { return x.Param == v.Param && x.Path == v.Path }) {
+			return word
+		}
+	}
+	return ""
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}

@@ -1,0 +1,44 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// ErrBusy means that another process is writing the folder. Errors of
+// [Set.WriteDir], [Set.CheckDir] and [ReadDir] wrap it. The call can be repeated when
+// the other process has finished.
+var ErrBusy = errors.New("another process is writing to it")
+
+// lockFile exists while a process writes the folder. The lock is that of the operating
+// system, which ends with the process: a file that was left behind locks nothing.
+const lockFile = ".tekwright-lock"
+
+// errLocked is the error of tryLock if another process has the lock.
+var errLocked = errors.New("locked")
+
+// lock locks the folder against other writers, without waiting for them. Readers need
+// no lock.
+func lock(root *os.Root, dir string) (unlock func(), err error) {
+	if err := regular(root, lockFile); err != nil {
+		return nil, fmt.Errorf("the folder %q is unchanged: %w", dir, err)
+	}
+	unlock, err = tryLock(root)
+	switch {
+	case errors.Is(err, errLocked):
+		return nil, fmt.Errorf("the folder %q is unchanged: %w; run the program again when the other one has finished", dir, ErrBusy)
+	case err != nil:
+		return nil, fmt.Errorf("the folder %q is unchanged, because it cannot be locked: %w", dir, err)
+	}
+	return unlock, nil
+}
+
+// regular returns an error if the file exists and is not a regular file. Opening
+// others may wait, or have effects.
+func regular(root *os.Root, name string) error {
+	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%q is not a regular file; remove it", name)
+	}
+	return nil
+}
