@@ -124,7 +124,7 @@ func (p *Profile) MatrixLimit() int {
 
 // FindingLimit returns the maximum number of findings of one check.
 func (p *Profile) FindingLimit() int {
-	if p.MaxFindings > 0 {
+	if p != nil && p.MaxFindings > 0 {
 		return p.MaxFindings
 	}
 	return 250_000
