@@ -11,6 +11,7 @@ require (
 	github.com/stretchr/testify v1.12.1 // tests only
 	github.com/tektoncd/pipeline v1.15.1 // output is built from Tekton's own types, and must pass its Validate
 	github.com/tektoncd/triggers v0.37.0 // the same, for listeners, triggers, templates and bindings
+	go.yaml.in/yaml/v2 v2.4.4 // finds the errors that kubectl reports, at their lines
 	go.yaml.in/yaml/v3 v3.0.5 // reads YAML with the line and the column of each value
 	golang.org/x/mod v0.37.0 // tests only: reads go.mod files
 	golang.org/x/term v0.45.0 // the size of the terminal, for the command's picture of a run
@@ -70,7 +71,6 @@ require (
 	go.opentelemetry.io/otel/sdk/metric v1.44.0 // indirect
 	go.opentelemetry.io/otel/trace v1.44.0 // indirect
 	go.opentelemetry.io/proto/otlp v1.10.0 // indirect
-	go.yaml.in/yaml/v2 v2.4.4 // indirect
 	golang.org/x/exp v0.0.0-20250210185358-939b2ce775ac // indirect
 	golang.org/x/net v0.57.0 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect

@@ -94,6 +94,7 @@ var exported = map[string][]any{
 	"manifest": {
 		new(manifest.DriftError), new(manifest.Encoder), new(manifest.FieldChange), new(manifest.Layout),
 		new(manifest.LoadOptions), new(manifest.LoadResult), new(manifest.Progress), new(manifest.Set), new(manifest.Upgraded),
+		new(manifest.Limits),
 		new(manifest.Values), manifest.ByKind, manifest.FromObjects, manifest.IsReadFailure, manifest.Load, manifest.New,
 		manifest.NewEncoder, manifest.Parse, manifest.Read, manifest.ReadDir, manifest.Upgrade,
 	},

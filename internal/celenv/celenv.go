@@ -10,10 +10,12 @@ package celenv
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 
 	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/ext"
 
@@ -95,15 +97,45 @@ func compileAnew(expr string) (t *cel.Type, err error) {
 	if err := withinLimits(parsed.NativeRep().Expr()); err != nil {
 		return nil, err
 	}
-	checked, issues := env.Check(parsed)
-	if err := explain(issues); err != nil {
-		return nil, err
+	return typeOf(env, parsed)
+}
+
+// typeOf checks an expression, and returns the type of its value. The operands of &&
+// and || are checked in parts, because the time for a part is that of its square: the
+// checker copies what it knows about types for each call.
+func typeOf(env *cel.Env, parsed *cel.Ast) (t *cel.Type, err error) {
+	root, info := parsed.NativeRep().Expr(), parsed.NativeRep().SourceInfo()
+	parts, _ := partsOf(root)
+	if len(parts) == 1 {
+		parts[0] = root
 	}
-	// This folds constants: int('x') fails here.
-	if _, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize)); err != nil {
-		return nil, errors.New(oneLine(err.Error()))
+	positions := maps.Clone(info.OffsetRanges())
+	for _, part := range parts {
+		if part != root {
+			// The checker drops the positions of everything else.
+			ast.PostOrderVisit(part, ast.NewExprVisitor(func(e ast.Expr) { info.SetOffsetRange(e.ID(), positions[e.ID()]) }))
+			root.SetKindCase(part)
+			info.SetOffsetRange(root.ID(), positions[part.ID()])
+		}
+		checked, issues := env.Check(parsed)
+		if err := explain(issues); err != nil {
+			return nil, err
+		}
+		// This folds constants: int('x') fails here.
+		if _, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize)); err != nil {
+			return nil, errors.New(oneLine(err.Error()))
+		}
+		t = checked.OutputType()
+		if len(parts) == 1 {
+			return t, nil
+		}
+		switch t.Kind() {
+		case types.BoolKind, types.DynKind, types.AnyKind:
+		default:
+			return nil, errors.New("an operand of && or || has type " + t.String() + ", not bool")
+		}
 	}
-	return checked.OutputType(), nil
+	return cel.BoolType, nil
 }
 
 // Env returns the environment of the interceptor, like makeCelEnv in Triggers. The

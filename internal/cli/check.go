@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +32,8 @@ type checking struct {
 	severity    choice
 	noColor     bool
 	quiet       bool
+	limits      manifest.Limits
+	timeout     time.Duration
 }
 
 // check returns the command check.
@@ -85,7 +90,9 @@ fields that do not apply are "", 0 or []:
                                   kind, name, namespace, path
 
 Input that could not be read is reported as file-unreadable, yaml-invalid,
-object-untyped, template-unrendered or document-limit.`,
+object-untyped, template-unrendered or document-limit. If the check exceeds
+--timeout, --max-bytes, --max-values or --max-findings, it reports what it has
+found, and check-limit.`,
 		Example: `  tekwright check
   tekwright check pipeline.yaml tasks/ --complete
   helm template chart/ | tekwright check -
@@ -103,6 +110,10 @@ object-untyped, template-unrendered or document-limit.`,
 	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
 	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
+	flags.DurationVar(&c.timeout, "timeout", 10*time.Minute, "stop after this `duration` and report what has been found; 0 means no limit")
+	flags.Int64Var(&c.limits.Bytes, "max-bytes", 256<<20, "maximum `size` of all files together, in bytes")
+	flags.IntVar(&c.limits.Values, "max-values", 6_000_000, "maximum `number` of YAML values in all files together")
+	flags.IntVar(&c.limits.Findings, "max-findings", 0, "maximum `number` of findings (default: that of the profile, or 250000)")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print one line per finding and no summary")
 	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (or set NO_COLOR)")
 	complete(cmd, "disable", completeList)
@@ -111,14 +122,23 @@ object-untyped, template-unrendered or document-limit.`,
 
 // run checks the manifests in the arguments.
 func (c *checking) run(ctx context.Context, args []string) error {
+	if c.limits.Bytes < 0 || c.limits.Values < 0 || c.limits.Findings < 0 || c.timeout < 0 {
+		return errors.New("a limit is negative\n  help: use a positive number, or 0 for the default")
+	}
 	profile, err := c.profile()
 	if err != nil {
 		return err
 	}
+	if c.timeout > 0 {
+		limited, cancel := context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+		ctx = limited
+	}
+	c.limits.Findings = profile.FindingLimit()
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Stdin: c.In})
+	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Stdin: c.In, Limits: c.limits})
 	if err != nil {
 		return err
 	}
@@ -204,6 +224,7 @@ func (c *checking) profile() (check.Profile, error) {
 		}
 	}
 	p.Complete = p.Complete || c.complete
+	p.MaxFindings = cmp.Or(c.limits.Findings, p.MaxFindings)
 	for _, code := range c.disable {
 		if !slices.ContainsFunc(everything(), func(r *rule.Rule) bool { return r.Code == code }) {
 			return p, unknownRule(code)

@@ -3,16 +3,34 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
 	"github.com/tekwright/tekwright/pkg/check"
 )
 
+// largestProfile is the maximum size of a profile.
+const largestProfile = 1 << 20
+
+// readSmall reads a file that has to be small.
+func readSmall(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // opened to be read
+	data, err := io.ReadAll(io.LimitReader(f, largestProfile+1))
+	if err == nil && len(data) > largestProfile {
+		err = fmt.Errorf("larger than %d MiB", largestProfile>>20)
+	}
+	return data, err
+}
+
 // readProfile reads a profile.
 func readProfile(file string) (check.Profile, error) {
 	var p check.Profile
-	data, err := os.ReadFile(file)
+	data, err := readSmall(file)
 	var in *fs.PathError
 	switch {
 	case errors.As(err, &in):

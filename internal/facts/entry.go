@@ -63,6 +63,7 @@ type Entry struct {
 	refs          []Ref
 	refsDone      bool
 	runParams     v1.Params // of a CustomRun
+	runParamNames names     // in lower case
 	needs         []Need
 	needsDone     bool
 	triggers      []*Trigger

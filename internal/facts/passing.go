@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"slices"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/suggest"
@@ -31,6 +29,10 @@ type Passing struct {
 	Supposed bool
 
 	indexes []int // the indexes of the values in the list, if not consecutive
+
+	names     names // of the values
+	unset     names // that [Passing.Unset] returns
+	unclaimed names // that [Passing.Unclaimed] returns
 }
 
 // Spot returns the place of a value.
@@ -43,8 +45,12 @@ func (p *Passing) Spot(i int) Spot {
 
 // Named returns the place of the name of a passed value.
 func (p *Passing) Named(name string) Spot {
-	i := slices.IndexFunc(p.Values, func(v v1.Param) bool { return v.Name == name })
-	return p.Spot(i).Field("name")
+	return p.Spot(p.passed().index(name)).Field("name")
+}
+
+// passed returns the names of the values.
+func (p *Passing) passed() *names {
+	return p.names.of(func() []string { return namesOf(p.Values, func(v *v1.Param) string { return v.Name }) })
 }
 
 // Each calls yield for the first value of each name, with its param; nil if there is
@@ -52,7 +58,7 @@ func (p *Passing) Named(name string) Spot {
 func (p *Passing) Each(yield func(i int, v *v1.Param, target *Param)) {
 	for i := range p.Values {
 		v := &p.Values[i]
-		if !slices.ContainsFunc(p.Values[:i], func(w v1.Param) bool { return w.Name == v.Name }) {
+		if p.passed().index(v.Name) == i {
 			yield(i, v, p.Target.index[v.Name])
 		}
 	}
@@ -61,18 +67,32 @@ func (p *Passing) Each(yield func(i int, v *v1.Param, target *Param)) {
 // Passes reports whether a value is passed for the name.
 func (p *Passing) Passes(name string) bool {
 	_, ok := p.Matrix[name]
-	return ok || slices.ContainsFunc(p.Values, func(v v1.Param) bool { return v.Name == name })
+	return ok || p.passed().has(name)
 }
 
 // Unset returns the names of the declared params that are not passed.
 func (p *Passing) Unset() []string {
-	var out []string
-	for _, target := range p.Target.List {
-		if !p.Passes(target.Name) {
-			out = append(out, target.Name)
+	return p.unset.of(func() (out []string) {
+		for _, target := range p.Target.List {
+			if !p.Passes(target.Name) {
+				out = append(out, target.Name)
+			}
+		}
+		return out
+	}).list
+}
+
+// Meant returns a declared param without a default that is not passed, and that the
+// name most likely was meant to be; nil if there is none. Like suggestions, it looks at
+// no more than the first names.
+func (p *Passing) Meant(name string) *Param {
+	unset := p.Unset()
+	for _, n := range unset[:min(len(unset), suggest.MaxCandidates)] {
+		if target := p.Target.index[n]; target != nil && target.Default == nil && suggest.Name(n, []string{name}) != "" {
+			return target
 		}
 	}
-	return out
+	return nil
 }
 
 // Defaulted calls yield for each declared param that is not passed.
@@ -86,13 +106,14 @@ func (p *Passing) Defaulted(yield func(*Param)) {
 
 // Unclaimed returns the names that are passed and not declared.
 func (p *Passing) Unclaimed() []string {
-	var out []string
-	for i := range p.Values {
-		if p.Target.index[p.Values[i].Name] == nil {
-			out = append(out, p.Values[i].Name)
+	return p.unclaimed.of(func() (out []string) {
+		for i := range p.Values {
+			if p.Target.index[p.Values[i].Name] == nil {
+				out = append(out, p.Values[i].Name)
+			}
 		}
-	}
-	return out
+		return out
+	}).list
 }
 
 // Passings returns the values that the object passes to declared params, as far as

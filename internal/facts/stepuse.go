@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"slices"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -69,7 +67,7 @@ func (u *StepUse) resultPath(t *TaskSpec) Fault {
 			return OtherProblem
 		}
 	}
-	if slices.ContainsFunc(t.Spec.Results, func(r v1.TaskResult) bool { return r.Name == u.Var.Name }) {
+	if t.HasResult(u.Var.Name) {
 		return NoFault
 	}
 	return UnknownResult

@@ -6,6 +6,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -144,12 +145,39 @@ func (t *TaskSpec) BoundNames() []string {
 
 // WorkspaceNames returns the names of the declared workspaces.
 func (t *TaskSpec) WorkspaceNames() []string {
-	return namesOf(t.Spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })
+	return t.declaredWorkspaces().list
+}
+
+func (t *TaskSpec) declaredWorkspaces() *names {
+	return t.workspaceNames.of(func() []string {
+		return namesOf(t.Spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })
+	})
 }
 
 // ResultNames returns the names of the declared results.
 func (t *TaskSpec) ResultNames() []string {
-	return namesOf(t.Spec.Results, func(r *v1.TaskResult) string { return r.Name })
+	return t.declaredResults().list
+}
+
+// HasResult reports whether the spec declares the result.
+func (t *TaskSpec) HasResult(name string) bool { return t.declaredResults().has(name) }
+
+func (t *TaskSpec) declaredResults() *names {
+	return t.resultNames.of(func() []string {
+		return namesOf(t.Spec.Results, func(r *v1.TaskResult) string { return r.Name })
+	})
+}
+
+// VolumeNames returns the names of the volumes that the spec declares.
+func (t *TaskSpec) VolumeNames() []string { return t.declaredVolumes().list }
+
+// HasVolume reports whether the spec declares the volume.
+func (t *TaskSpec) HasVolume(name string) bool { return t.declaredVolumes().has(name) }
+
+func (t *TaskSpec) declaredVolumes() *names {
+	return t.volumeNames.of(func() []string {
+		return namesOf(t.Spec.Volumes, func(v *corev1.Volume) string { return v.Name })
+	})
 }
 
 // StepNames returns the names of the steps.
@@ -306,7 +334,7 @@ func (t *TaskSpec) UsedWorkspaces() map[string]bool {
 			continue
 		}
 		t.workspaces[u.Var.Owner] = true
-		if !slices.Contains(names, u.Var.Owner) {
+		if !t.declaredWorkspaces().has(u.Var.Owner) {
 			if near := suggest.Name(u.Var.Owner, names); near != "" {
 				t.workspaces[near] = true // so that one mistake is reported once
 			}
@@ -344,8 +372,8 @@ func (t *TaskSpec) UsedResults() map[string]bool {
 			t.results[u.Var.Name] = true
 		case u.IsVariable():
 			t.results[u.Var.Name] = true
-			if names := t.ResultNames(); !slices.Contains(names, u.Var.Name) {
-				if near := suggest.Name(u.Var.Name, names); near != "" {
+			if !t.HasResult(u.Var.Name) {
+				if near := suggest.Name(u.Var.Name, t.ResultNames()); near != "" {
 					t.results[near] = true // so that one mistake is reported once
 				}
 			}
@@ -423,6 +451,8 @@ func (t *TaskSpec) definition() Definition {
 
 // memoTask are facts of one topic about a Task spec, computed once.
 type memoTask struct {
+	resultNames, volumeNames, workspaceNames names
+
 	memoStepUses
 	memoTaskWorkspaces
 	memoWrites

@@ -28,7 +28,8 @@ type Template struct {
 	// Bodies are the objects that it creates.
 	Bodies []*Body
 
-	used map[string]bool
+	used  map[string]bool
+	names names
 }
 
 // Body is an object that a template creates.
@@ -121,8 +122,12 @@ func (e *Entry) Bodies() []*Body {
 }
 
 // Names returns the names of the declared params.
-func (t *Template) Names() []string {
-	return namesOf(t.Spec.Params, func(p *triggersv1beta1.ParamSpec) string { return p.Name })
+func (t *Template) Names() []string { return t.declared().list }
+
+func (t *Template) declared() *names {
+	return t.names.of(func() []string {
+		return namesOf(t.Spec.Params, func(p *triggersv1beta1.ParamSpec) string { return p.Name })
+	})
 }
 
 // UsedParams returns the names of the params that the objects of the template use. A
@@ -147,14 +152,14 @@ func (t *Template) UsedParams() map[string]bool {
 			case u.Open && root == "tt":
 				t.used[suggest.Name(name, names)] = true
 				t.used[name] = true
-			case u.Open, isParam && slices.Contains(names, name):
+			case u.Open, isParam && t.Declares(name):
 			case isParam && tekref.IsTemplateParam(name):
 				t.used[suggest.Name(name, names)] = true // so that one mistake is reported once
 			case root == "tt":
 				if name, ok := MeantTemplateParam(u.Expr, names); ok {
 					t.used[name] = true
 				}
-			case root == "params" && !b.OwnParams(u.Spot) && slices.Contains(names, u.Var.Name):
+			case root == "params" && !b.OwnParams(u.Spot) && t.Declares(u.Var.Name):
 				t.used[u.Var.Name] = true
 			}
 		}
@@ -214,7 +219,7 @@ func (b *Body) OwnParams(s Spot) bool {
 }
 
 // Declares reports whether the template declares the param.
-func (t *Template) Declares(name string) bool { return slices.Contains(t.Names(), name) }
+func (t *Template) Declares(name string) bool { return t.declared().has(name) }
 
 // Body returns the object of a template if e is one; nil for other objects.
 func (e *Entry) Body() *Body { return e.body }

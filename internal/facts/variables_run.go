@@ -84,15 +84,10 @@ func (e *Entry) firstParam(u *Use) bool {
 		return false
 	}
 	name := strings.ToLower(params[i].Name)
-	if name == "" {
-		return false
-	}
-	for j := range i {
-		if strings.ToLower(params[j].Name) == name {
-			return false
-		}
-	}
-	return true
+	lower := e.runParamNames.of(func() []string {
+		return namesOf(params, func(p *v1.Param) string { return strings.ToLower(p.Name) })
+	})
+	return name != "" && lower.index(name) == i
 }
 
 // RunParams returns the params that a PipelineRun, a TaskRun or a CustomRun sets.

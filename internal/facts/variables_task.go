@@ -111,7 +111,7 @@ func (t *TaskSpec) otherProblem(u *Use) (ProblemKind, bool) {
 		case u.Escaped:
 		case t.Action != nil:
 			return NotInStepAction, true
-		case t.Bound(v.Owner) || slices.Contains(t.WorkspaceNames(), v.Owner):
+		case t.Bound(v.Owner) || t.declaredWorkspaces().has(v.Owner):
 			return UnknownWorkspaceField, !slices.Contains(tekref.WorkspaceFields(), v.Name)
 		}
 	case tekref.Context:

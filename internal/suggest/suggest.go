@@ -55,7 +55,7 @@ func lower(c byte) byte {
 }
 
 // Distance counts the edits (insert, delete, replace, swap of neighbours) from
-// a to b, and gives up at limit.
+// a to b, and gives up at limit. Its cost is that of the length times the limit.
 func Distance(a, b string, limit int) int {
 	if d := len(a) - len(b); d >= limit || -d >= limit {
 		return limit
@@ -74,21 +74,30 @@ func Distance(a, b string, limit int) int {
 	n := len(b) + 1
 	before, last, row := rows[:n], rows[n:2*n], rows[2*n:3*n]
 	for j := range last {
-		last[j] = j
+		last[j] = min(j, limit)
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		least := row[0]
-		for j := 1; j <= len(b); j++ {
+		// What is further from the diagonal than the limit takes more edits.
+		from, to := max(1, i-limit), min(len(b), i+limit)
+		row[from-1] = limit
+		if from == 1 {
+			row[0] = min(i, limit)
+		}
+		least := row[from-1]
+		for j := from; j <= to; j++ {
 			cost := 1
 			if a[i-1] == b[j-1] {
 				cost = 0
 			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
+			d := min(row[j-1]+1, last[j-1]+cost, limit)
+			if j < i+limit { // the row above ends there
+				d = min(d, last[j]+1)
 			}
-			least = min(least, row[j])
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, before[j-2]+1)
+			}
+			row[j] = d
+			least = min(least, d)
 		}
 		if least >= limit {
 			return limit

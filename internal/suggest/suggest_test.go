@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"math/rand"
 	"strings"
 	"testing"
 
@@ -43,4 +44,45 @@ func TestDistance(t *testing.T) {
 		assert.Equal(t, c.want, Distance(c.a, c.b, c.limit), "%.9s %.9s", c.a, c.b)
 		assert.Equal(t, c.want, Distance(c.b, c.a, c.limit), "%.9s %.9s", c.b, c.a)
 	}
+}
+
+// TestDistanceNearDiagonal compares with the whole table of distances.
+func TestDistanceNearDiagonal(t *testing.T) {
+	random := rand.New(rand.NewSource(1))
+	word := func() string {
+		b := make([]byte, random.Intn(12))
+		for i := range b {
+			b[i] = "abc"[random.Intn(3)]
+		}
+		return string(b)
+	}
+	for range 50_000 {
+		a, b := word(), word()
+		for limit := 1; limit <= 13; limit++ {
+			if want := min(distance(a, b), limit); want != Distance(a, b, limit) {
+				t.Fatalf("%q to %q is %d, up to %d; got %d", a, b, distance(a, b), limit, Distance(a, b, limit))
+			}
+		}
+	}
+}
+
+func distance(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		for j := range d[i] {
+			switch {
+			case i == 0 || j == 0:
+				d[i][j] = i + j
+			case a[i-1] == b[j-1]:
+				d[i][j] = d[i-1][j-1]
+			default:
+				d[i][j] = 1 + min(d[i-1][j-1], d[i-1][j], d[i][j-1])
+				if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+					d[i][j] = min(d[i][j], 1+d[i-2][j-2])
+				}
+			}
+		}
+	}
+	return d[len(a)][len(b)]
 }

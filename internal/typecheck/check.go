@@ -196,23 +196,49 @@ func (c *checker) fields(n *yamlread.Node, s *shape.Type) {
 	c.outer = append(c.outer, level{s, len(c.path)})
 	c.twice(n, s)
 	before := len(c.path)
-	for i := 0; i < len(n.Keys); i++ {
+	known := knownFields(n, s)
+	kept := 0
+	for i := range n.Keys {
 		name := n.Keys[i].Name
 		f := s.Field(name)
 		if f == nil {
-			name = c.unknown(n, i, s)
+			name = c.unknown(n, i, s, known)
 			if f = s.Field(name); f == nil {
-				n.Remove(i)
-				i--
 				continue
 			}
+			known[name] = true
 			n.Keys[i].Name = name
 		}
 		c.name(name)
 		c.value(&n.Items[i], f.Type())
 		c.path = c.path[:before]
+		n.Keys[kept], n.Items[kept] = n.Keys[i], n.Items[i]
+		kept++
 	}
+	clear(n.Items[kept:])
+	n.Keys, n.Items = n.Keys[:kept], n.Items[:kept]
 	c.outer = c.outer[:len(c.outer)-1]
+}
+
+// knownFields returns the fields of the struct that the map sets, nil if it sets no
+// others.
+func knownFields(n *yamlread.Node, s *shape.Type) map[string]bool {
+	var known map[string]bool
+	for i := range n.Keys {
+		if s.Field(n.Keys[i].Name) == nil {
+			known = map[string]bool{}
+			break
+		}
+	}
+	if known == nil {
+		return nil
+	}
+	for i := range n.Keys {
+		if s.Field(n.Keys[i].Name) != nil {
+			known[n.Keys[i].Name] = true
+		}
+	}
+	return known
 }
 
 // twice reports the duplicate keys of a map, and those that YAML does not read as

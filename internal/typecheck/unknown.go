@@ -82,7 +82,7 @@ const ofSidecars = "remove it: in v1, only sidecars have it"
 
 // unknown reports a key that the struct does not have. It returns the field that
 // was probably meant, "" if there is none or it is already set.
-func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type) string {
+func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type, known map[string]bool) string {
 	k := n.Keys[i]
 	where := " in " + c.here().String()
 	if c.here().IsRoot() {
@@ -117,7 +117,7 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type) string {
 	}
 	c.fault(f)
 	switch {
-	case meant == "" || n.Get(meant) != nil:
+	case meant == "" || known[meant]:
 		return ""
 	case renamed[s.Go][k.Name] == "" && !strings.EqualFold(meant, k.Name) && !likes(s.Field(meant).Type(), n.Items[i]):
 		c.name(meant) // do not use a guess that causes another fault

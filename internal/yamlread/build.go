@@ -259,6 +259,7 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, *fault) {
 			return nil, err
 		}
 		b.written++
+		b.spread += int64(len(key.Name))
 		m.set(key, item, true)
 	}
 	return m.out, nil

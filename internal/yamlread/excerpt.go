@@ -1,27 +1,97 @@
 package yamlread
 
 import (
+	"index/suffixarray"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// sourceOf returns the offset in the source of byte i of the text of a scalar that
-// begins at an offset; false if source and text do not match.
-func sourceOf(source string, begin int, how style, text string, i int) (int, bool) {
-	if begin >= len(source) {
+// longText is the size from which it is worth remembering what has been found in a
+// text, and fewParts how many parts are looked for before the text gets an index.
+const (
+	longText = 1 << 10
+	fewParts = 16
+)
+
+// scanned is the text of a scalar and where it has been found in the source.
+type scanned struct {
+	source string
+	begin  int // of the scalar
+	how    style
+	text   string
+
+	// known are offsets of the text and the source that belong together, the last
+	// of which is the furthest.
+	known []pair
+	lines []pair         // of a literal block: where its lines begin; -1 for a source that differs
+	parts map[string]int // where parts begin
+	index *suffixarray.Index
+}
+
+// pair is an offset in a text with that in its source.
+type pair struct{ text, source int }
+
+// newScan returns a scan of the text of a scalar that begins at an offset.
+func newScan(source string, begin int, how style, text string) *scanned {
+	start := begin
+	switch how {
+	case folded:
+		start = lineEnd(source, begin)
+	case single, double:
+		start = begin + 1
+	}
+	return &scanned{source: source, begin: begin, how: how, text: text, known: []pair{{0, start}}}
+}
+
+// find returns the offset of the first occurrence of a part of the text, -1 if there
+// is none.
+func (s *scanned) find(part string) int {
+	if len(s.text) < longText {
+		return strings.Index(s.text, part)
+	}
+	if i, ok := s.parts[part]; ok {
+		return i
+	}
+	first := -1
+	if len(s.parts) < fewParts {
+		first = strings.Index(s.text, part)
+	} else {
+		if s.index == nil {
+			s.index = suffixarray.New([]byte(s.text))
+		}
+		for _, i := range s.index.Lookup([]byte(part), -1) {
+			if first < 0 || i < first {
+				first = i
+			}
+		}
+	}
+	if s.parts == nil {
+		s.parts = map[string]int{}
+	}
+	s.parts[part] = first
+	return first
+}
+
+// sourceOf returns the offset in the source of byte i of the text; false if source
+// and text do not match.
+func (s *scanned) sourceOf(i int) (int, bool) {
+	if s.begin >= len(s.source) {
 		return 0, false
 	}
-	switch how {
-	case literal:
-		return inLiteral(source, begin, text, i)
-	case folded:
-		n := lineEnd(source, begin)
-		return aligned(source, n, plain, text, i)
-	case single, double:
-		return aligned(source, begin+1, how, text, i)
+	if s.how == literal {
+		return s.inLiteral(i)
 	}
-	return aligned(source, begin, how, text, i)
+	n := sort.Search(len(s.known), func(n int) bool { return s.known[n].text > i }) - 1
+	return s.aligned(s.known[n], i)
+}
+
+// reach records that a pair of offsets belongs together.
+func (s *scanned) reach(p pair) {
+	if p.text >= s.known[len(s.known)-1].text+stride {
+		s.known = append(s.known, p)
+	}
 }
 
 // lineEnd returns the beginning of the next line.
@@ -35,28 +105,47 @@ func lineEnd(s string, at int) int {
 	return at
 }
 
-// inLiteral implements sourceOf for literal blocks, whose lines are those of the text.
-func inLiteral(source string, begin int, text string, i int) (int, bool) {
-	at := lineEnd(source, begin)
-	for range strings.Count(text[:i], "\n") {
-		at = lineEnd(source, at)
+// inLiteral implements sourceOf for literal blocks, whose lines are those of the
+// text.
+func (s *scanned) inLiteral(i int) (int, bool) {
+	if s.lines == nil {
+		s.align()
 	}
-	first := strings.LastIndexByte(text[:i], '\n') + 1
-	line, _, _ := strings.Cut(text[first:], "\n")
-	end := at
-	for end < len(source) && lineBreak(source[end:]) == 0 {
-		end++
+	n := sort.Search(len(s.lines), func(n int) bool { return s.lines[n].text > i }) - 1
+	line := s.lines[n]
+	return line.source + i - line.text, line.source >= 0
+}
+
+// align finds the source of each line of a literal block.
+func (s *scanned) align() {
+	at := lineEnd(s.source, s.begin)
+	for t := 0; ; {
+		line, _, more := strings.Cut(s.text[t:], "\n")
+		end := at
+		for end < len(s.source) && lineBreak(s.source[end:]) == 0 {
+			end++
+		}
+		p := pair{t, -1}
+		if strings.HasSuffix(s.source[at:end], line) {
+			p.source = end - len(line)
+		}
+		s.lines = append(s.lines, p)
+		if !more {
+			return
+		}
+		t, at = t+len(line)+1, lineEnd(s.source, at)
 	}
-	if !strings.HasSuffix(source[at:end], line) {
-		return 0, false
-	}
-	return end - len(line) + i - first, true
 }
 
 // aligned walks through source and text in parallel. They differ only in the white
 // space of folded lines, and in escapes.
-func aligned(source string, at int, how style, text string, i int) (int, bool) {
-	for t := 0; t < len(text); {
+func (s *scanned) aligned(p pair, i int) (int, bool) {
+	source, text, how, at := s.source, s.text, s.how, p.source
+	if how == folded {
+		how = plain
+	}
+	for t := p.text; t < len(text); {
+		s.reach(pair{t, at})
 		if at >= len(source) {
 			return 0, false
 		}

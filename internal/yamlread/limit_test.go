@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tekwright/tekwright/internal/cputime"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -23,7 +21,8 @@ func bomb(levels, width int) string {
 	return b.String()
 }
 
-// TestLimits tests that large documents are read or rejected quickly.
+// TestLimits tests that large documents are read or rejected. How the time grows with
+// the size is tested with the command, see package growth.
 func TestLimits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads large texts")
@@ -63,9 +62,7 @@ func TestLimits(t *testing.T) {
 		"broken all over": {strings.Repeat("---\na: [\n", 5_000), "unclosed bracket"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := cputime.Used()
 			docs := parse(c.in)
-			took := cputime.Used() - start
 			require.NotEmpty(t, docs)
 			p := docs[len(docs)-1].Problem
 			if c.want == "" {
@@ -77,8 +74,6 @@ func TestLimits(t *testing.T) {
 			} else if assert.NotNil(t, p) && c.want != "holds" && c.want != "could not" {
 				assert.Contains(t, p.Message, c.want)
 			}
-			t.Logf("%v for %d KiB", took, len(c.in)>>10)
-			assert.Less(t, took, 5*time.Second, "this is quick")
 		})
 	}
 }

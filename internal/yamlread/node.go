@@ -102,12 +102,6 @@ func (n *Node) Index(key string) int {
 	return -1
 }
 
-// Remove removes an item of a map.
-func (n *Node) Remove(i int) {
-	n.Keys = append(n.Keys[:i:i], n.Keys[i+1:]...)
-	n.Items = append(n.Items[:i:i], n.Items[i+1:]...)
-}
-
 // Value returns the value as encoding/json would decode it, but with int64 for
 // integers, as in Kubernetes.
 func (n *Node) Value() any {

@@ -2,17 +2,28 @@ package yamlread
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
 // Outline records the positions of the values of an object. It replaces the nodes
-// after decoding and needs a sixth of their memory. It is immutable.
+// after decoding and needs a sixth of their memory. It is safe for concurrent use.
 type Outline struct {
 	extent
 	entries []entry  // each before its descendants
 	words   []string // texts that are not substrings of the document
+
+	mu    sync.Mutex
+	large map[int]*children // indexes of large maps and lists, by their entry
+	texts map[int]*scanned  // what is known about long texts, by their entry
+}
+
+// children is an index of the items of a map or list.
+type children struct {
+	items []int32          // their entries
+	names map[string]int32 // of a map
 }
 
 // entry is one value.
@@ -50,9 +61,9 @@ func (d extent) behindQuote(at Mark) int {
 
 // Outline returns the outline of a value of the document.
 func (d *Document) Outline(root *Node) *Outline {
-	o := outliner{Outline: Outline{extent: d.extent, entries: make([]entry, 0, root.count())}}
+	o := outliner{Outline: &Outline{extent: d.extent, entries: make([]entry, 0, root.count())}}
 	o.add(root, "", -1)
-	return &o.Outline
+	return o.Outline
 }
 
 // count returns the number of entries that a node needs, apart from aliases.
@@ -69,7 +80,7 @@ func (n *Node) count() int {
 }
 
 type outliner struct {
-	Outline
+	*Outline
 	shared map[*Node]int // the entries of nodes that aliases refer to
 }
 
@@ -118,6 +129,7 @@ func (o *outliner) add(n *Node, key string, keyMark Mark) {
 // spot is the end of a path, as far as values exist.
 type spot struct {
 	value   *entry
+	number  int    // its index
 	key     *entry // the entry of the map item, nil for items of lists
 	missing bool   // the path does not end here
 }
@@ -142,6 +154,7 @@ func (o *Outline) locate(path diag.Path) spot {
 			number = int(at.value.mark)
 			at.value = &o.entries[number]
 		}
+		at.number = number
 	}
 	return at
 }
@@ -153,12 +166,60 @@ func (o *Outline) item(of int, s diag.Segment) int {
 	if isIndex && e.kind != List || !isIndex && e.kind != Map {
 		return -1
 	}
+	if isIndex && s.Index < 0 {
+		return -1
+	}
 	i := 0
 	for at := of + 1; at < int(e.next); at = int(o.entries[at].next) {
-		if isIndex && i == s.Index || !isIndex && o.word(o.entries[at].keyMark, o.entries[at].key) == s.Name {
+		if isIndex && i == s.Index || !isIndex && o.nameOf(at) == s.Name {
 			return at
 		}
-		i++
+		if i++; i == fewItems {
+			return o.children(of).find(s)
+		}
+	}
+	return -1
+}
+
+// fewItems is the number of items of a map or list that are looked at one by one.
+const fewItems = 32
+
+// nameOf returns the key of an item of a map.
+func (o *Outline) nameOf(at int) string { return o.word(o.entries[at].keyMark, o.entries[at].key) }
+
+// children returns the index of a large map or list.
+func (o *Outline) children(of int) *children {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if c := o.large[of]; c != nil {
+		return c
+	}
+	e, c := &o.entries[of], &children{}
+	if e.kind == Map {
+		c.names = map[string]int32{}
+	}
+	for at := of + 1; at < int(e.next); at = int(o.entries[at].next) {
+		if e.kind == List {
+			c.items = append(c.items, int32(at))
+		} else if name := o.nameOf(at); c.names[name] == 0 {
+			c.names[name] = int32(at)
+		}
+	}
+	if o.large == nil {
+		o.large = map[int]*children{}
+	}
+	o.large[of] = c
+	return c
+}
+
+// find returns the entry of an item, -1 if it does not exist.
+func (c *children) find(s diag.Segment) int {
+	if s.Kind == diag.IndexSegment {
+		if s.Index < len(c.items) {
+			return int(c.items[s.Index])
+		}
+	} else if at := c.names[s.Name]; at > 0 { // entry 0 is the root
+		return int(at)
 	}
 	return -1
 }
@@ -175,26 +236,32 @@ func (o *Outline) Place(path diag.Path) diag.Position {
 	if at.missing {
 		return o.between(begin, -1)
 	}
-	return o.between(begin, o.end(at.value, begin))
+	return o.between(begin, o.end(at.number, begin))
 }
 
 // empty reports whether no value is written.
 func (e *entry) empty() bool { return e.kind == Null && e.text == 0 && e.style == plain }
 
 // end returns the end of a scalar that begins at an offset, -1 if it is not known.
-func (o *Outline) end(e *entry, begin int) int {
+func (o *Outline) end(number, begin int) int {
+	e := &o.entries[number]
 	text := o.word(e.mark, e.text)
+	behind := func() int {
+		scan, done := o.scan(number, begin)
+		defer done()
+		return o.behind(scan, len(text))
+	}
 	switch {
 	case e.kind == Bool || e.kind == Number:
 		if strings.HasPrefix(o.text[begin:], text) {
 			return begin + len(text)
 		}
 	case e.kind == String && e.style == plain && text != "":
-		return o.behind(e, begin, len(text))
+		return behind()
 	case e.kind == String && (e.style == single || e.style == double):
 		end := begin + 1
 		if text != "" {
-			end = o.behind(e, begin, len(text))
+			end = behind()
 		}
 		if end > begin && end < len(o.text) && o.text[end] == o.text[begin] { // the quote
 			return end + 1
@@ -205,19 +272,18 @@ func (o *Outline) end(e *entry, begin int) int {
 
 // behind returns the end of the source of the first size bytes of a text, -1 if it
 // is not known.
-func (o *Outline) behind(e *entry, begin, size int) int {
-	text := o.word(e.mark, e.text)
-	_, last := utf8.DecodeLastRuneInString(text[:size])
-	at, ok := sourceOf(o.text, begin, e.style, text, size-last)
+func (o *Outline) behind(s *scanned, size int) int {
+	_, last := utf8.DecodeLastRuneInString(s.text[:size])
+	at, ok := s.sourceOf(size - last)
 	if !ok {
 		return -1
 	}
 	switch {
-	case e.style == double && o.text[at] == '\\':
+	case s.how == double && o.text[at] == '\\':
 		if _, last = escape(o.text[at:]); last == 0 {
 			return -1
 		}
-	case e.style == single && o.text[at] == '\'':
+	case s.how == single && o.text[at] == '\'':
 		last = 2
 	}
 	return min(at+last, len(o.text))
@@ -230,17 +296,38 @@ func (o *Outline) Part(path diag.Path, part string) (diag.Position, bool) {
 	if at.missing || at.value.kind != String || part == "" {
 		return diag.Position{}, false
 	}
-	text := o.word(at.value.mark, at.value.text)
-	i := strings.Index(text, part)
+	begin := o.begin(at.value.mark)
+	scan, done := o.scan(at.number, begin)
+	defer done()
+	i := scan.find(part)
 	if i < 0 {
 		return diag.Position{}, false
 	}
-	begin := o.begin(at.value.mark)
-	offset, ok := sourceOf(o.text, begin, at.value.style, text, i)
+	offset, ok := scan.sourceOf(i)
 	if !ok {
 		return diag.Position{}, false
 	}
-	return o.between(offset, o.behind(at.value, begin, i+len(part))), true
+	return o.between(offset, o.behind(scan, i+len(part))), true
+}
+
+// scan returns what finds the source of the text of an entry, and a function to call
+// when it is no longer used. What is known about a long text is kept.
+func (o *Outline) scan(number, begin int) (s *scanned, done func()) {
+	e := &o.entries[number]
+	text := o.word(e.mark, e.text)
+	if len(text) < longText {
+		return newScan(o.text, begin, e.style, text), func() {}
+	}
+	o.mu.Lock()
+	s = o.texts[number]
+	if s == nil {
+		s = newScan(o.text, begin, e.style, text)
+		if o.texts == nil {
+			o.texts = map[int]*scanned{}
+		}
+		o.texts[number] = s
+	}
+	return s, o.mu.Unlock
 }
 
 // KeyPlace returns the position of the key at the end of a path; false if the path

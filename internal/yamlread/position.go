@@ -14,17 +14,62 @@ import (
 type file struct {
 	text  string
 	once  sync.Once
-	lines []int // as an editor counts them
+	lines []int   // as an editor counts them
+	runes []int32 // the characters at each stride; nil if each byte is one
+}
+
+// stride is a number of bytes. It bounds what has to be counted for the column of a
+// value on a line of any length.
+const stride = 256
+
+// measure finds the lines, and counts the characters.
+func (f *file) measure() {
+	f.lines = starts(nil, f.text, false)
+	ascii := true
+	for i := 0; ascii && i < len(f.text); i++ {
+		ascii = f.text[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return
+	}
+	f.runes = make([]int32, 0, 1+len(f.text)/stride)
+	n := int32(0)
+	for i := range len(f.text) {
+		if i%stride == 0 {
+			f.runes = append(f.runes, n)
+		}
+		if utf8.RuneStart(f.text[i]) {
+			n++
+		}
+	}
+}
+
+// characters returns the number of characters that begin before an offset.
+func (f *file) characters(offset int) int {
+	if f.runes == nil {
+		return offset
+	}
+	i := min(offset/stride, len(f.runes)-1)
+	n := int(f.runes[i])
+	for i *= stride; i < offset; i++ {
+		if utf8.RuneStart(f.text[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // position returns the line and the column of an offset, counted from 1. Columns
 // are counted in characters; a tab is one, and a byte order mark is not counted.
 func (f *file) position(offset int) (line, column int) {
-	f.once.Do(func() { f.lines = starts(nil, f.text, false) })
+	f.once.Do(f.measure)
 	offset = min(max(offset, 0), len(f.text))
 	line = sort.SearchInts(f.lines, offset+1)
-	before := strings.TrimPrefix(f.text[f.lines[line-1]:offset], "\ufeff")
-	return line, utf8.RuneCountInString(before) + 1
+	start := f.lines[line-1]
+	if strings.HasPrefix(f.text[start:offset], "\ufeff") {
+		start += len("\ufeff")
+	}
+	return line, f.characters(offset) - f.characters(start) + 1
 }
 
 // starts appends the offsets of lines. YAML has more line breaks than an editor.

@@ -165,11 +165,19 @@ func moreSigns(s string, most int) bool {
 	if len(s) <= most {
 		return false
 	}
+	return Signs(s, most) > most
+}
+
+// Signs counts the characters of a text that may create values. It stops when there
+// are more than most.
+func Signs(s string, most int) int {
 	n := 0
-	for i := range len(s) {
-		n += int(isSign[s[i]])
+	for at := 0; at < len(s) && n <= most; at += 1 << 12 {
+		for _, c := range []byte(s[at:min(at+1<<12, len(s))]) {
+			n += int(isSign[c])
+		}
 	}
-	return n > most
+	return n
 }
 
 // isSign is 1 for characters that create values.

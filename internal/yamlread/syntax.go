@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	sigsyaml "sigs.k8s.io/yaml"
+	yamlv2 "go.yaml.in/yaml/v2"
 )
 
 // syntax converts an error of the YAML parser.
@@ -105,20 +105,23 @@ func (d extent) parserLine(line int, text string) int {
 
 // sigsError returns the error of the YAML parser of kubectl, "" if none.
 func sigsError(text string) (message string) {
-	// It makes values of the text, and what aliases multiply takes gigabytes.
-	if strings.Contains(text, "&") && strings.Contains(text, "*") {
-		return ""
-	}
 	defer func() {
 		if r := recover(); r != nil {
 			message = fmt.Sprint(r)
 		}
 	}()
-	if _, err := sigsyaml.YAMLToJSON([]byte(text)); err != nil {
+	if err := yamlv2.Unmarshal([]byte(text), &parsed{}); err != nil {
 		return err.Error()
 	}
 	return ""
 }
+
+// parsed is a value that is parsed and not decoded: what aliases multiply would take
+// gigabytes.
+type parsed struct{}
+
+// UnmarshalYAML does nothing.
+func (*parsed) UnmarshalYAML(func(any) error) error { return nil }
 
 // indentedByTab reports whether the indentation of a line contains a tab.
 func indentedByTab(line string) bool {

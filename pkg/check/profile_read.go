@@ -22,6 +22,7 @@ import (
 //	features: [enable-param-enum]
 //	coschedule: workspaces              # workspaces, pipelineruns, isolate-pipelinerun or disabled
 //	maxMatrix: 256
+//	maxFindings: 250000
 //	complete: true
 //	defaultServiceAccount: default
 //	disableInlineSpec: pipelinerun      # pipeline, pipelinerun and taskrun, comma-separated

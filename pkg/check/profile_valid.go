@@ -31,6 +31,9 @@ func ValidateProfile(p Profile) error {
 	if p.MaxMatrix < 0 {
 		wrong("maxMatrix is %d: use a positive number, or remove it", p.MaxMatrix)
 	}
+	if p.MaxFindings < 0 {
+		wrong("maxFindings is %d: use a positive number, or remove it", p.MaxFindings)
+	}
 	if p.TimeoutMinutes != nil && *p.TimeoutMinutes < 0 {
 		wrong("timeoutMinutes is %d: use 0 or a positive number, or remove it", *p.TimeoutMinutes)
 	}

@@ -2,7 +2,9 @@ package check
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -19,8 +21,12 @@ type Profile = rule.Profile
 
 // Run checks the objects as one set with all rules, those of the profile included,
 // and returns the findings, sorted. It does not modify the objects and does not
-// panic. It is safe for concurrent use. The error is that of the context; the
-// findings are then nil.
+// panic. It is safe for concurrent use.
+//
+// Run ends early if there are more findings than [Profile.MaxFindings], or if the
+// deadline of the context passes. It then returns what has been found, with a finding
+// check-limit that says so. The error is that of a context that is canceled otherwise;
+// the findings are then nil.
 func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Findings, error) {
 	return Apply(ctx, objects, profile, Rules()...)
 }
@@ -28,7 +34,7 @@ func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Fi
 // Apply is like [Run], but uses only the given rules, of this package or others,
 // and those of the profile. A rule that is given twice is applied once.
 func Apply(ctx context.Context, objects []object.Object, profile Profile, only ...*rule.Rule) (diag.Findings, error) {
-	if err := ctx.Err(); err != nil {
+	if err := canceled(ctx); err != nil {
 		return nil, err
 	}
 	set := facts.New(objects)
@@ -40,9 +46,11 @@ func Apply(ctx context.Context, objects []object.Object, profile Profile, only .
 	applied := slices.Concat(only, profile.Rules)
 	codes := slices.Concat(codesOf(applied), codesOf(rules.All()))
 	var found []rule.Found
+	most := profile.FindingLimit()
+	stopped := diag.Findings(nil)
 	for i, r := range applied {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		if stopped = limit(ctx, len(found) > most, most, r); stopped != nil {
+			break
 		}
 		if r == nil || r.Run == nil || slices.Contains(applied[:i], r) || slices.Contains(profile.Disabled, r.Code) {
 			continue
@@ -53,20 +61,53 @@ func Apply(ctx context.Context, objects []object.Object, profile Profile, only .
 		}
 		p := rule.NewPass(r, set, &profile)
 		p.Codes = codes
+		before := len(found)
+		p.Stop = func() bool { return before+len(p.Found()) > most || ctx.Err() != nil }
 		if r.Kinds == nil {
-			look(ctx, p, entries)
+			look(p, entries)
 		}
 		for i, kind := range r.Kinds {
 			if !slices.Contains(r.Kinds[:i], kind) {
-				look(ctx, p, byKind[kind])
+				look(p, byKind[kind])
 			}
 		}
 		found = append(found, p.Found()...)
 	}
-	if err := ctx.Err(); err != nil {
+	if err := canceled(ctx); err != nil {
 		return nil, err
 	}
-	return settle(found, applied, &profile), nil
+	if stopped == nil {
+		stopped = limit(ctx, len(found) > most, most, nil)
+	}
+	return append(settle(found[:min(len(found), most)], applied, &profile), stopped...), nil
+}
+
+// canceled returns the error of a context, unless its deadline has passed.
+func canceled(ctx context.Context) error {
+	if err := ctx.Err(); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// limit returns the finding that says why the check ends before a rule; nil if it
+// goes on.
+func limit(ctx context.Context, full bool, most int, next *rule.Rule) diag.Findings {
+	f := diag.Finding{Code: "check-limit", Severity: diag.Error}
+	switch {
+	case full:
+		f.Message = "there are more than " + strconv.Itoa(most) + " findings; the others are left out"
+		f.Help = "fix or disable what is reported most, check fewer files at once, or raise the limit"
+	case ctx.Err() != nil:
+		f.Message = "the time is up"
+		f.Help = "check fewer files at once, or raise the limit"
+	default:
+		return nil
+	}
+	if next != nil {
+		f.Message += "; the rules from " + strconv.Quote(next.Code) + " on have not been applied"
+	}
+	return diag.Findings{f}
 }
 
 func codesOf(list []*rule.Rule) []string {
@@ -79,10 +120,10 @@ func codesOf(list []*rule.Rule) []string {
 	return out
 }
 
-// look applies a rule to the entries, one by one, until the context ends.
-func look(ctx context.Context, p *rule.Pass, entries []*facts.Entry) {
+// look applies a rule to the entries, one by one, until the check has to end.
+func look(p *rule.Pass, entries []*facts.Entry) {
 	for _, e := range entries {
-		if ctx.Err() != nil {
+		if p.Stopped() {
 			return
 		}
 		lookAt(p, p.Rule, e)
@@ -174,18 +215,35 @@ func superseded(found []rule.Found, applied []*rule.Rule) func(*rule.Found) bool
 	if len(supersedes) == 0 {
 		return nil
 	}
-	causes := map[*facts.Entry][]*rule.Found{}
+	over := map[string][]string{} // the codes that supersede a code
+	for code, others := range supersedes {
+		for _, other := range others {
+			if !slices.Contains(over[other], code) && !leadsTo(supersedes, other, code, nil) {
+				over[other] = append(over[other], code)
+			}
+		}
+	}
+	causes := map[cause]bool{}
 	for i := range found {
 		if f := &found[i]; supersedes[f.Code] != nil {
-			causes[f.Entry] = append(causes[f.Entry], f)
+			causes[cause{f.Entry, f.Code, f.Path.String(), ""}] = true
+			if f.Subject != "" {
+				causes[cause{f.Entry, f.Code, "", f.Subject}] = true
+			}
 		}
 	}
 	return func(f *rule.Found) bool {
-		return slices.ContainsFunc(causes[f.Entry], func(cause *rule.Found) bool {
-			return slices.Contains(supersedes[cause.Code], f.Code) && !leadsTo(supersedes, f.Code, cause.Code, nil) &&
-				(cause.Path.Equal(f.Path) || cause.Subject != "" && cause.Subject == f.Subject)
+		return slices.ContainsFunc(over[f.Code], func(code string) bool {
+			return causes[cause{f.Entry, code, f.Path.String(), ""}] || f.Subject != "" && causes[cause{f.Entry, code, "", f.Subject}]
 		})
 	}
+}
+
+// cause identifies findings that may supersede others: by the path, or by the subject.
+type cause struct {
+	entry         *facts.Entry
+	code          string
+	path, subject string
 }
 
 // leadsTo reports whether one code supersedes another, directly or indirectly.

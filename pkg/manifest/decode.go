@@ -19,6 +19,9 @@ type decoder struct {
 	name     string
 	objects  list
 	findings diag.Findings
+	most     int  // the maximum number of findings
+	strange  bool // the file may not be meant for us: object-untyped does not count
+	untypeds int
 }
 
 // report adds a finding at a position in the stream. The default severity is error.
@@ -29,13 +32,29 @@ func (d *decoder) report(at diag.Position, f diag.Finding) {
 		f.Severity = diag.Error
 	}
 	d.findings = append(d.findings, f)
+	if d.strange && f.Code == "object-untyped" {
+		d.untypeds++
+	}
 }
 
 func (d *decoder) stream(s string) {
+	most := Limits{Findings: d.most}.findings()
 	for doc := range yamlread.Documents(s) {
+		if len(d.findings)-d.untypeds > most {
+			break
+		}
 		known := len(d.findings)
 		d.read(doc)
 		mask(doc, d.findings[known:])
+	}
+	// One more shows that there are more.
+	d.findings = d.findings[:min(len(d.findings), most+1+d.untypeds)]
+}
+
+// limited drops findings above the limit, and says so.
+func (d *decoder) limited() {
+	if most := (Limits{}).findings(); len(d.findings) > most {
+		d.findings = append(d.findings[:most], stopped(d.name, tooMany(most), 0))
 	}
 }
 
@@ -208,5 +227,5 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 		}
 		d.findings = append(d.findings, found)
 	}
-	s.lost = r.Lost
+	s.lost = lostAt(r.Lost)
 }

@@ -20,22 +20,23 @@ var typical = sync.OnceValue(func() *regexp.Regexp {
 // ours drops the findings on documents that are not meant to be Kubernetes objects,
 // such as the configuration of other tools. Some of these allow comments in JSON.
 func ours(findings diag.Findings, name, text string) diag.Findings {
-	var docs map[int]string
+	whole := sync.OnceValue(func() bool { return typical().MatchString(text) })
+	var foreign map[int]bool // documents, by their lines
 	kept := findings[:0]
 	for _, f := range findings {
 		switch {
 		case f.Code == "yaml-invalid" && strings.EqualFold(path.Ext(name), ".json"):
-			if !typical().MatchString(text) {
+			if !whole() {
 				continue
 			}
 		case f.Code == "object-untyped":
-			if docs == nil {
-				docs = map[int]string{}
+			if foreign == nil {
+				foreign = map[int]bool{}
 				for _, d := range yamlsplit.Split(text) {
-					docs[d.Line] = d.Text
+					foreign[d.Line] = !typical().MatchString(d.Text)
 				}
 			}
-			if doc, ok := docs[f.Position.Line]; ok && !typical().MatchString(doc) {
+			if foreign[f.Position.Line] {
 				continue
 			}
 		}

@@ -41,6 +41,7 @@ type LoadOptions struct {
 	Exclude []string
 	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
+	Limits
 }
 
 // Load reads files, and folders with everything below them, like the command
@@ -58,7 +59,9 @@ type LoadOptions struct {
 // If [Set.WriteDir] replaces files meanwhile, Load reads all folders again. After several
 // attempts, it reports a finding for the folder.
 //
-// The error is that of an invalid pattern, or of the context.
+// If a limit is exceeded or the deadline of the context passes, Load returns what it
+// has read, with a finding check-limit. The error is that of an invalid pattern, or of
+// a context that is canceled otherwise.
 func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error) {
 	exclude := discovery.Patterns(o.Exclude)
 	if err := exclude.Check(); err != nil {
@@ -71,17 +74,47 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	)
 	for range discovery.Attempts {
 		found = discovery.Find(paths, o.Stdin != nil, exclude)
-		texts = readFiles(ctx, found.Files, o.Stdin, texts)
+		texts = readFiles(ctx, found.Files, o.Stdin, o.budget().Bytes, texts)
 		if mix = found.Mixed(); len(mix) == 0 || ctx.Err() != nil {
 			break
 		}
 	}
 	files := found.Files
-	loaded := make([]LoadResult, len(files))
-	parallel(ctx, len(files), func() func(int) {
-		return func(i int) { loaded[i] = load(files[i], texts[files[i].Name]) }
-	})
-	if err := ctx.Err(); err != nil {
+	loaded := make([]loading, len(files))
+	var (
+		reported atomic.Int64 // findings so far
+		workers  sync.WaitGroup
+		queue    = make(chan int)
+		left     = o.budget()
+		stop     string // why not all files are read
+		end      int    // the files before it are read
+	)
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		workers.Go(func() {
+			for i := range queue {
+				loaded[i].parse(files[i], left.Findings)
+				reported.Add(int64(len(loaded[i].Findings)))
+			}
+		})
+	}
+	for end < len(files) && ctx.Err() == nil && reported.Load() <= int64(left.Findings) {
+		t, ok := texts[files[end].Name]
+		if stop = left.take(t.text); stop != "" || !ok {
+			break
+		}
+		loaded[end].loadedText = t
+		select {
+		case queue <- end:
+			end++
+		case <-ctx.Done():
+		}
+	}
+	close(queue)
+	workers.Wait()
+	switch err := ctx.Err(); {
+	case errors.Is(err, context.DeadlineExceeded):
+		stop = "the time is up"
+	case err != nil:
 		return LoadResult{}, err
 	}
 	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut}
@@ -92,37 +125,30 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Findings = append(all.Findings, unreadable(filepath.ToSlash(dir), mixed(dir)))
 	}
 	objects := 0
-	for _, l := range loaded {
+	for i, l := range loaded[:end] {
 		objects += len(l.Objects)
+		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings {
+			all.Findings = all.Findings[:left.Findings]
+			stop, end = tooMany(left.Findings), i+1
+			break
+		}
 	}
 	all.Objects = make([]object.Object, 0, objects)
-	for _, l := range loaded {
+	for _, l := range loaded[:end] {
 		all.Objects = append(all.Objects, l.Objects...)
-		all.Findings = append(all.Findings, l.Findings...)
 		all.Files += l.Files
 		maps.Copy(all.Texts, l.Texts)
+	}
+	if stop != "" {
+		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
 	}
 	return all, nil
 }
 
-// parallel calls a function for the numbers below n, in several goroutines. Each
-// gets its function from start.
-func parallel(ctx context.Context, n int, start func() func(i int)) {
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		workers.Go(func() {
-			do := start()
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n || ctx.Err() != nil {
-					return
-				}
-				do(i)
-			}
-		})
-	}
-	workers.Wait()
+// loading is a file that is read.
+type loading struct {
+	LoadResult
+	loadedText
 }
 
 // loadedText is the text of a file, or the error of reading it.
@@ -131,39 +157,41 @@ type loadedText struct {
 	err  error
 }
 
-// readFiles reads the files. It takes files that the user named from an earlier
-// attempt, since standard input and pipes can be read only once.
-func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, earlier map[string]loadedText) map[string]loadedText {
-	texts := make([]loadedText, len(files))
-	parallel(ctx, len(files), func() func(int) {
-		buffer := make([]byte, 64<<10)
-		return func(i int) {
-			if t, ok := earlier[files[i].Name]; ok && files[i].Named {
-				texts[i] = t
-				return
-			}
-			texts[i].text, texts[i].err = content(files[i], stdin, buffer)
+// readFiles reads the files, until they are larger than most. It takes files that the
+// user named from an earlier attempt, since standard input and pipes can be read only
+// once.
+func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, most int64, earlier map[string]loadedText) map[string]loadedText {
+	texts := make(map[string]loadedText, len(files))
+	buffer := make([]byte, 64<<10)
+	for _, f := range files {
+		if most < 0 || ctx.Err() != nil {
+			break
 		}
-	})
-	byName := make(map[string]loadedText, len(files))
-	for i, f := range files {
-		byName[f.Name] = texts[i]
+		t, ok := earlier[f.Name]
+		if !ok || !f.Named {
+			t.text, t.err = content(f, stdin, buffer)
+		}
+		texts[f.Name] = t
+		most -= int64(len(t.text))
 	}
-	return byName
+	return texts
 }
 
-// load parses the text of a file.
-func load(f discovery.File, read loadedText) LoadResult {
-	text, err := read.text, read.err
-	if err != nil {
-		return LoadResult{Findings: diag.Findings{unreadable(f.Name, err)}}
+// parse parses the text of a file.
+func (l *loading) parse(f discovery.File, findings int) {
+	if l.err != nil {
+		l.Findings = diag.Findings{unreadable(f.Name, l.err)}
+		return
 	}
-	l := LoadResult{Texts: map[string]string{f.Name: text}}
+	text := l.text
+	l.Texts = map[string]string{f.Name: text}
 	switch {
 	case f.Chart && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		l.Objects, l.Findings = parse(text, f.Name)
+		d := decoder{name: f.Name, most: findings, strange: !f.Named}
+		d.stream(text)
+		l.Objects, l.Findings = d.objects, d.findings
 	}
 	if !f.Named {
 		l.Findings = ours(l.Findings, f.Name, text)
@@ -171,7 +199,6 @@ func load(f discovery.File, read loadedText) LoadResult {
 	if len(l.Objects)+len(l.Findings) > 0 || f.Named {
 		l.Files = 1
 	}
-	return l
 }
 
 // content reads a file through a buffer.
@@ -213,11 +240,11 @@ func unreadable(name string, err error) diag.Finding {
 }
 
 // IsReadFailure reports whether a finding means that a file or a document could not
-// be read, and therefore not be checked. The command tekwright check then exits with
+// be read, or that a limit of the check was reached, so that not everything is checked. The command tekwright check then exits with
 // status 2. Findings with severity note are not read failures.
 func IsReadFailure(f diag.Finding) bool {
 	switch f.Code {
-	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit":
+	case "file-unreadable", "object-untyped", "yaml-invalid", "template-unrendered", "document-limit", "check-limit":
 		return f.Severity != diag.Note
 	}
 	return false

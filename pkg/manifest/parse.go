@@ -20,11 +20,8 @@ import (
 //	findings = append(profile.Filter(findings, objects), found...)
 //	findings.Sort()
 func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
-	return parse(string(data), name)
-}
-
-func parse(text, name string) ([]object.Object, diag.Findings) {
 	d := decoder{name: name}
-	d.stream(text)
+	d.stream(string(data))
+	d.limited()
 	return d.objects, d.findings
 }

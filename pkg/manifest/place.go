@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"slices"
 	"strconv"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -16,7 +15,7 @@ import (
 type source struct {
 	name    string
 	outline *yamlread.Outline
-	lost    []diag.Path // paths of values that could not be read
+	lost    *lost
 }
 
 // reading is an object while it is being read. The nodes are released afterwards,
@@ -62,7 +61,7 @@ func (s *source) at(p diag.Position) diag.Position {
 // adjust drops findings on values that could not be read, which are already
 // reported.
 func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
-	return f, !slices.ContainsFunc(s.lost, f.Path.HasPrefix)
+	return f, !s.lost.has(f.Path)
 }
 
 // finding returns an error at a mark.

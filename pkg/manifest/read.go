@@ -28,6 +28,7 @@ func Read(r io.Reader, name string) (*Set, error) {
 	}
 	d := decoder{name: name}
 	d.stream(string(b))
+	d.limited()
 	if err := d.findings.Err(); err != nil {
 		return nil, err
 	}
@@ -62,6 +63,7 @@ func ReadDir(dir string) (*Set, error) {
 	for _, t := range texts {
 		d := decoder{name: t.name}
 		d.stream(t.text)
+		d.limited()
 		objects, findings = append(objects, d.objects...), append(findings, d.findings...)
 	}
 	if err := findings.Err(); err != nil {

@@ -30,6 +30,10 @@ type Pass struct {
 	// Codes lists the codes of all known rules, those of the profile first.
 	Codes []string
 
+	// Stop reports whether the check has to end, because of its context or because
+	// of too many findings. It may be nil.
+	Stop func() bool
+
 	found []Found
 	seen  map[repeat]int
 }
@@ -88,6 +92,10 @@ func (p *Pass) Crashed(cause any) {
 	p.found = append(p.found, Found{f, p.Entry})
 }
 
+// Stopped reports whether the check has to end. A rule that compares many things of
+// one object with many others asks in between. What it adds later is dropped.
+func (p *Pass) Stopped() bool { return p != nil && p.Stop != nil && p.Stop() }
+
 // At returns the spot of a field of the object: p.At("metadata", "name").
 func (p *Pass) At(fields ...string) Spot {
 	if p == nil {
@@ -120,7 +128,7 @@ func (p *Pass) Note(at Spot, subject, message, help string, related ...diag.Rela
 // Add adds a finding with the given severity. The subject is the bare name at
 // fault. Add does nothing if at is not valid.
 func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help string, related ...diag.Related) {
-	if p == nil || !at.IsValid() {
+	if p == nil || !at.IsValid() || len(p.found) > p.Profile.FindingLimit() {
 		return
 	}
 	if !severity.IsValid() {

@@ -51,6 +51,11 @@ type Profile struct {
 	// none. 0 means no timeout, and nil means 60, Tekton's default.
 	TimeoutMinutes *int `json:"timeoutMinutes,omitempty"`
 
+	// MaxFindings is the maximum number of findings of one check. When it is
+	// reached, no more rules are applied, and a finding check-limit says so. 0 means
+	// 250,000.
+	MaxFindings int `json:"maxFindings,omitempty"`
+
 	// Severities overrides the severity of rules, by code.
 	Severities map[string]diag.Severity `json:"severities,omitempty"`
 	// Disabled lists the codes of rules that are turned off.
@@ -117,6 +122,14 @@ func (p *Profile) MatrixLimit() int {
 	return 256
 }
 
+// FindingLimit returns the maximum number of findings of one check.
+func (p *Profile) FindingLimit() int {
+	if p != nil && p.MaxFindings > 0 {
+		return p.MaxFindings
+	}
+	return 250_000
+}
+
 // SeverityOf returns the severity of a finding under the profile.
 func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 	if s := p.orZero().Severities[f.Code]; s.IsValid() {
@@ -141,12 +154,28 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 			annotations[ref] = append(annotations[ref], m.GetAnnotations())
 		}
 	}
+	type of struct {
+		object diag.ObjectRef
+		code   string
+	}
+	known := map[of]bool{}
+	suppressed := func(f diag.Finding) bool {
+		all := annotations[f.Object]
+		if len(all) == 0 {
+			return false
+		}
+		key := of{f.Object, f.Code}
+		is, ok := known[key]
+		if !ok {
+			is = !slices.ContainsFunc(all, func(a map[string]string) bool { return !facts.Suppressed(a, f.Code) })
+			known[key] = is
+		}
+		return is
+	}
 	var kept diag.Findings
 	for _, f := range findings {
 		f.Severity = p.SeverityOf(f)
-		of := annotations[f.Object]
-		reported := slices.ContainsFunc(of, func(a map[string]string) bool { return !facts.Suppressed(a, f.Code) })
-		if !slices.Contains(p.Disabled, f.Code) && (reported || len(of) == 0) {
+		if !slices.Contains(p.Disabled, f.Code) && !suppressed(f) {
 			kept = append(kept, f)
 		}
 	}

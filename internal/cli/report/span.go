@@ -14,8 +14,8 @@ type span struct {
 	line, column int    // from 1, the column in characters; 0 if not known
 	text         string // of the line
 	start, end   int    // byte offsets in text; equal if not known
-	hidden       [][2]int
-	secret       bool // the part has hidden text
+	ruler        *ruler // of the line, if it can be shown
+	secret       bool   // the part has hidden text
 }
 
 // width returns the number of characters of the part, 0 if it is secret.
@@ -34,6 +34,7 @@ type lines struct {
 	texts  map[string]string
 	split  map[string][]string
 	hidden map[string]*hidden
+	rulers map[place]*ruler
 }
 
 // hidden are the secret parts of a file, by line.
@@ -42,12 +43,18 @@ type hidden struct {
 	parts map[int][][2]int
 }
 
+// place is a line of a file.
+type place struct {
+	file string
+	line int
+}
+
 // longest is the maximum length in bytes of a line to show. Longer lines are
 // usually generated JSON, and scanning them for each finding would be slow.
 const longest = 16 << 10
 
 func newLines(texts map[string]string) *lines {
-	return &lines{texts: texts, split: map[string][]string{}, hidden: map[string]*hidden{}}
+	return &lines{texts: texts, split: map[string][]string{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
 }
 
 // secrets returns the secret parts of a file.
@@ -76,6 +83,27 @@ func (l *lines) secrets(file string) *hidden {
 	return h
 }
 
+// kept is the number of rulers that are kept: findings are sorted by line.
+const kept = 16
+
+// ruler returns the ruler of a line.
+func (l *lines) ruler(file string, number int) *ruler {
+	text := l.line(file, number)
+	if text == "" {
+		return newRuler("", nil)
+	}
+	at := place{file, number}
+	r := l.rulers[at]
+	if r == nil {
+		r = newRuler(text, l.secrets(file).parts[number])
+		if len(l.rulers) == kept {
+			clear(l.rulers)
+		}
+		l.rulers[at] = r
+	}
+	return r
+}
+
 // line returns the text of a line, "" if it cannot be shown.
 func (l *lines) line(file string, number int) string {
 	if _, ok := l.split[file]; !ok {
@@ -93,63 +121,30 @@ func (l *lines) line(file string, number int) string {
 func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 	var s span
 	s.file, s.line, s.column = at.File, at.Line, at.Column
-	s.text = l.line(s.file, s.line)
-	if s.text == "" {
+	s.ruler = l.ruler(s.file, s.line)
+	s.text = s.ruler.text
+	if s.column <= 0 || s.text == "" {
 		return s
 	}
-	if s.column <= 0 {
-		s.hidden = l.secrets(s.file).parts[s.line]
-		return s
-	}
-	s.start = offset(s.text, s.column)
+	s.start = s.ruler.offset(s.column)
 	rest := s.text[s.start:]
 	excerpt, _, _ = strings.Cut(excerpt, "\n")
 	if excerpt = strings.TrimSuffix(excerpt, "\r"); excerpt != "" && strings.HasPrefix(rest, excerpt) {
 		s.end = s.start + len(excerpt)
 	} else {
-		flow := open(s.text[:s.start])
+		flow := s.ruler.open(s.start)
 		s.end = s.start + word(rest, flow)
 		if value := strings.TrimLeft(strings.TrimPrefix(s.text[s.end:], ":"), " \t"); !path.IsRoot() && path.Last().Kind != diag.FieldSegment &&
 			strings.HasPrefix(s.text[s.end:], ": ") && value != "" && value[0] != '#' {
 			s.end = len(s.text) - len(value) + word(value, flow)
 		}
 	}
-	s.hidden = l.secrets(s.file).parts[s.line]
-	for _, h := range s.hidden {
+	for _, h := range s.ruler.hidden {
 		if h[0] < s.end && h[1] > s.start || h[0] == s.start {
 			s.start, s.end, s.secret = min(s.start, h[0]), max(s.end, min(h[1], len(s.text))), true
 		}
 	}
 	return s
-}
-
-// offset returns the byte offset of a column.
-func offset(line string, column int) int {
-	n := 0
-	for i := range line {
-		if n++; n == column {
-			return i
-		}
-	}
-	return len(line)
-}
-
-// open reports whether the text ends inside a flow collection.
-func open(text string) bool {
-	depth := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '"', '\'':
-			if n := quoted(text[i:]); n > 0 && starts(text[:i]) {
-				i += n - 1
-			}
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		}
-	}
-	return depth > 0
 }
 
 // starts reports whether a value may begin after the text.
@@ -186,6 +181,15 @@ func word(line string, flow bool) int {
 	return max(1, len(strings.TrimRight(line[:end], " \t")))
 }
 
+// quotedAt returns the length of the quoted scalar that begins at an offset, 0 if
+// none does.
+func quotedAt(line string, at int) int {
+	if !starts(line[:at]) {
+		return 0
+	}
+	return quoted(line[at:])
+}
+
 // quoted returns the length of the quoted scalar at the beginning of a line, 0 if
 // it does not end in the line.
 func quoted(line string) int {
@@ -210,7 +214,7 @@ func bracketed(line string) int {
 	for i := 0; i < len(line); i++ {
 		switch line[i] {
 		case '"', '\'':
-			if n := quoted(line[i:]); n > 0 && starts(line[:i]) {
+			if n := quotedAt(line, i); n > 0 {
 				i += n - 1
 			}
 		case '{', '[':

@@ -83,7 +83,7 @@ func (p *printer) source(s span, digits int, mark func(string) printable.Safe) {
 	if !s.known() {
 		return
 	}
-	line, blank, length := window(printable.Layout(s.text, s.hidden), s.start, s.end)
+	line, blank, length := s.ruler.window(s.start, s.end)
 	p.print("  %s %s\n", p.blue(fmt.Sprintf("%*d |", digits, s.line)), line)
 	if s.column > 0 {
 		p.print("  %s %s%s\n", p.blue(strings.Repeat(" ", digits)+" |"), strings.Repeat(" ", blank), mark(strings.Repeat("^", length)))
@@ -96,49 +96,6 @@ const (
 	room = 110
 	lead = 40
 )
-
-// window returns the part of a line to show, so that it includes start to end:
-// the text, the columns before start, and the columns from start to end.
-func window(line []printable.Glyph, start, end int) (text string, blank, length int) {
-	total, before := 0, 0
-	for _, g := range line {
-		if g.At < start {
-			before += g.Width
-		}
-		total += g.Width
-	}
-	from, to := 0, total
-	if total > room {
-		if before > room-lead {
-			from = before - lead
-		}
-		to = from + room
-	}
-	var b strings.Builder
-	if from > 0 {
-		b.WriteString("…")
-		blank = 1
-	}
-	column := 0
-	for _, g := range line {
-		inside := column >= from && column+g.Width <= to
-		if inside {
-			b.WriteString(g.Text)
-		}
-		switch {
-		case !inside:
-		case g.At < start:
-			blank += g.Width
-		case g.At < end:
-			length += g.Width
-		}
-		column += g.Width
-	}
-	if to < total {
-		b.WriteString("…")
-	}
-	return strings.TrimRight(b.String(), " "), blank, max(1, length)
-}
 
 // summary writes the number of findings.
 func (p *printer) summary(r Report) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
-	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -46,12 +45,7 @@ var paramExtra = &rule.Rule{
 // extraParam reports a value for a param that is not declared. If the name looks like
 // a misspelled one of a missing param, param-missing reports it.
 func extraParam(in *facts.Passing, r *reporter, s facts.Spot, name string) {
-	for _, target := range in.Target.List {
-		if target.Default == nil && suggest.Name(target.Name, []string{name}) != "" && !in.Passes(target.Name) {
-			return
-		}
-	}
-	if in.Extra == 0 {
+	if in.Extra == 0 || in.Meant(name) != nil {
 		return
 	}
 	verb := "does not declare, so it is ignored"

@@ -39,6 +39,9 @@ func declarations(p *rule.Pass, visit func(*facts.ParamScope)) {
 // the target is only a guess, findings are at most warnings, and mention it.
 func passings(p *rule.Pass, visit func(*facts.Passing, *reporter)) {
 	for _, in := range p.Entry.Passings() {
+		if p.Stopped() {
+			return
+		}
 		r := &reporter{Pass: p}
 		if in.Supposed {
 			ref := p.Entry.Run.Spec.PipelineRef.Name

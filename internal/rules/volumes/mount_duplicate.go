@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"path"
 
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -39,27 +38,17 @@ var mountDuplicate = &rule.Rule{
 // mountedTwice reports the volumes of a container that are mounted at the path of
 // another one.
 func mountedTwice(p *rule.Pass, c *facts.Container) {
-	for i := 1; i < len(c.Mounts); i++ {
+	last := make(map[string]int, len(c.Mounts))
+	for i := range c.Mounts {
 		m := &c.Mounts[i]
-		if m.MountPath == "" || tekref.Contains(m.MountPath) {
-			continue
-		}
-		if j := lastMount(c.Mounts[:i], path.Clean(m.MountPath)); j >= 0 && c.Mounts[j].MountPath != "" {
+		at := path.Clean(m.MountPath)
+		j, twice := last[at]
+		last[at] = i
+		if twice && m.MountPath != "" && !tekref.Contains(m.MountPath) && c.Mounts[j].MountPath != "" {
 			p.Error(c.Spot.Index("volumeMounts", i).Field("mountPath"), m.MountPath, c.Label+" mounts two volumes at "+phrase.Quote(m.MountPath), "set a different mountPath for one of them",
 				c.Spot.Index("volumeMounts", j).Related("also mounted here"))
 		}
 	}
-}
-
-// lastMount returns the index of the last volume that is mounted at a path; -1 if
-// there is none.
-func lastMount(mounts []corev1.VolumeMount, at string) int {
-	for i := len(mounts) - 1; i >= 0; i-- {
-		if path.Clean(mounts[i].MountPath) == at {
-			return i
-		}
-	}
-	return -1
 }
 
 // mountedWorkspaces reports workspaces whose paths are already in use.
@@ -68,18 +57,20 @@ func mountedWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
 	if len(list) == 0 {
 		return
 	}
-	paths := make([]string, len(list))
+	used := mounts(t)
+	seen := make(map[string]bool, len(list))
 	for i := range list {
-		paths[i] = path.Clean(facts.MountPath(&list[i]))
-		mount := paths[i]
-		if tekref.Contains(mount) || !counts(list, i) {
+		if list[i].Name == "" || seen[list[i].Name] {
 			continue
 		}
-		other := mountedBefore(t, paths[:i], mount)
-		if !other.IsValid() {
-			continue
-		}
+		seen[list[i].Name] = true
 		at := t.Spot.Index("workspaces", i)
+		mount := path.Clean(facts.MountPath(&list[i]))
+		other := used[mount]
+		used[mount] = at
+		if !other.IsValid() || tekref.Contains(mount) {
+			continue
+		}
 		if list[i].MountPath != "" {
 			at = at.Field("mountPath")
 		}
@@ -88,34 +79,20 @@ func mountedWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
 	}
 }
 
-// counts reports whether a workspace has a name that no earlier one has.
-func counts(list []v1.WorkspaceDeclaration, i int) bool {
-	for j := range list[:i] {
-		if list[j].Name == list[i].Name {
-			return false
+// mounts returns where the steps and their template mount volumes, by the path. Of
+// several places it is the last one, and that of the template before those of steps.
+func mounts(t *facts.TaskSpec) map[string]facts.Spot {
+	used := map[string]facts.Spot{}
+	add := func(s facts.Spot, mounts []corev1.VolumeMount) {
+		for i := range mounts {
+			used[path.Clean(mounts[i].MountPath)] = s.Index("volumeMounts", i)
 		}
 	}
-	return list[i].Name != ""
-}
-
-// mountedBefore returns the workspace or volume that is mounted at a path; the
-// zero Spot if there is none. Of the workspaces, only the first ones count, whose
-// paths are given.
-func mountedBefore(t *facts.TaskSpec, paths []string, mount string) facts.Spot {
-	for j := len(paths) - 1; j >= 0; j-- {
-		if paths[j] == mount && counts(t.Spec.Workspaces, j) {
-			return t.Spot.Index("workspaces", j)
-		}
+	for i := range t.Spec.Steps {
+		add(t.Spot.Index("steps", i), t.Spec.Steps[i].VolumeMounts)
 	}
 	if s := t.Spec.StepTemplate; s != nil {
-		if j := lastMount(s.VolumeMounts, mount); j >= 0 {
-			return t.Spot.Field("stepTemplate").Index("volumeMounts", j)
-		}
+		add(t.Spot.Field("stepTemplate"), s.VolumeMounts)
 	}
-	for i := len(t.Spec.Steps) - 1; i >= 0; i-- {
-		if j := lastMount(t.Spec.Steps[i].VolumeMounts, mount); j >= 0 {
-			return t.Spot.Index("steps", i).Index("volumeMounts", j)
-		}
-	}
-	return facts.Spot{}
+	return used
 }

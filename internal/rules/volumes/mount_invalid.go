@@ -73,10 +73,12 @@ func mountOfAction(p *rule.Pass, c *facts.Container, i int) {
 // relativeWorkspaces reports workspaces whose mountPath does not begin with a
 // slash, which Kubernetes adds.
 func relativeWorkspaces(p *rule.Pass, t *facts.TaskSpec) {
+	seen := make(map[string]bool, len(t.Spec.Workspaces))
 	for i := range t.Spec.Workspaces {
 		w := &t.Spec.Workspaces[i]
-		mount := w.MountPath
-		if mount == "" || strings.HasPrefix(mount, "/") || tekref.Contains(mount) || !counts(t.Spec.Workspaces, i) {
+		mount, first := w.MountPath, w.Name != "" && !seen[w.Name]
+		seen[w.Name] = true
+		if mount == "" || strings.HasPrefix(mount, "/") || tekref.Contains(mount) || !first {
 			continue
 		}
 		p.Warning(t.Spot.Index("workspaces", i).Field("mountPath"), mount,

@@ -28,6 +28,9 @@ var volumeUnknown = &rule.Rule{
 			if c.Kind == facts.Action {
 				continue // the Task declares the volumes
 			}
+			if slices.ContainsFunc(c.Task.Spec.Volumes, func(v corev1.Volume) bool { return tekref.Contains(v.Name) }) {
+				continue
+			}
 			for i := range c.Mounts {
 				if m := &c.Mounts[i]; m.MountPath != "" && !tekref.Contains(m.Name) && !declared(c.Task, m.Name) {
 					unknownVolume(p, c, i)
@@ -37,23 +40,19 @@ var volumeUnknown = &rule.Rule{
 	},
 }
 
-// declared reports whether a Task spec has, or may have, a volume of that name.
+// declared reports whether a Task spec has a volume of that name.
 func declared(t *facts.TaskSpec, name string) bool {
-	return t.PodVolumes[name] || slices.ContainsFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == name || tekref.Contains(v.Name) })
+	return t.PodVolumes[name] || t.HasVolume(name)
 }
 
 // unknownVolume reports a volume that is mounted but not declared. This is certain
 // only in a run, because the pod template of a run may add volumes to a Task.
 func unknownVolume(p *rule.Pass, c *facts.Container, i int) {
 	t, name := c.Task, c.Mounts[i].Name
-	known := make([]string, len(t.Spec.Volumes))
-	for j := range known {
-		known[j] = t.Spec.Volumes[j].Name
-	}
 	severity, help := diag.Warning, "declare it under volumes, unless the pod template of every run adds it"
 	if t.PodVolumes != nil {
 		severity, help = diag.Error, "declare it under volumes, or in the run's pod template"
 	}
 	p.Add(c.Spot.Index("volumeMounts", i).Field("name"), severity, name, c.Label+" mounts volume "+phrase.Quote(name)+", which "+t.Label+" does not declare",
-		phrase.Suggest(name, known, help))
+		phrase.Suggest(name, t.VolumeNames(), help))
 }

@@ -1,0 +1,63 @@
+package cli_test
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/internal/cli"
+	"github.com/tekwright/tekwright/internal/growth"
+)
+
+// TestGrowth checks texts of many kinds that might take more than their share of
+// time: reading, every rule, and the report.
+func TestGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks large texts")
+	}
+	for _, f := range growth.Families() {
+		t.Run(f.Name, func(t *testing.T) {
+			growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-") })
+		})
+	}
+}
+
+// TestGrowthInFolders checks documents that are not objects. In folders they are
+// compared with what an object looks like.
+func TestGrowthInFolders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks large texts")
+	}
+	families := 0
+	for _, f := range growth.Families() {
+		if f.Name != "JSON values" && f.Name != "JSON values on one line" && f.Name != "documents" && f.Name != "broken documents" {
+			continue
+		}
+		families++
+		for _, name := range []string{"a.json", "a.yaml"} {
+			t.Run(f.Name+" in "+name, func(t *testing.T) {
+				dir := t.TempDir()
+				growth.Linear(t, f.Size, func(n int) (work func()) {
+					require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(f.Text(n)), 0o600))
+					return checking("", dir)
+				})
+			})
+		}
+	}
+	assert.Equal(t, 4, families)
+}
+
+// checking returns a call of the command check.
+func checking(stdin, arg string) (work func()) {
+	return func() {
+		cli.Run(context.Background(), []string{"check", arg}, cli.Streams{
+			In: strings.NewReader(stdin), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
+		})
+	}
+}
