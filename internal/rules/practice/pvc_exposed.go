@@ -18,7 +18,7 @@ var pvcExposed = &rule.Rule{
 	Topic:    "practice",
 	Text:     pvcExposedText,
 	Kinds:    []string{"PipelineRun", "TaskRun"},
-	Needs:    []rule.Fact{rule.Events, rule.Objects, rule.Workspaces},
+	Needs:    []rule.Fact{rule.Events, rule.Objects, rule.Variables, rule.Workspaces},
 	Run: func(p *rule.Pass) {
 		who, trigger := p.Entry.StartedBy()
 		if !who.Strangers {
