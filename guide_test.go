@@ -69,14 +69,25 @@ func TestGuideBuilds(t *testing.T) {
 	count := builder.Add(p, "count", CountFiles{Source: clone.Source})
 	p.Result("go-files", count.Count)
 
+	p.AddFinallyInline("report", func(t *builder.Task) {
+		url := t.Param("url", repo) // values of the pipeline come in as params
+		t.Step("report").Image("docker.io/library/busybox:1.37.0").Requests("50m", "16Mi").
+			Env("URL", url).Script(`echo "cannot count the files of $URL"`)
+	}).When(count.Status().In(builder.Failed))
+
 	push := triggers.GitHubPush().Branches("main")
 	run := p.Run("release-", repo.Set(push.CloneURL), rev.Set(push.SHA), src.VolumeClaimTemplate("1Gi")).
 		ServiceAccount("release").FSGroup(tasks.Group)
 	listener := triggers.NewListener("github").Secret("github-webhook", "token")
 	listener.On("release", push, run).Repositories("acme/app")
 
-	set := manifest.New(listener, infra.ListenerRBAC(listener), infra.WebhookToken("github-webhook", "token"),
+	set := manifest.New(listener, infra.ListenerRBAC(listener), infra.WebhookSecret("github-webhook", "token"),
 		infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
+	once := p.Run("release-", repo.Set("https://git.example.com/app.git"), rev.Set("main"), src.VolumeClaimTemplate("1Gi"))
+	object, err := once.PipelineRun() // the upstream struct
+	require.NoError(t, err)
+	runs := manifest.New(manifest.FromObjects(object)) // for kubectl create
+	require.NoError(t, runs.Build())
 	objects, err := set.Objects()
 	require.NoError(t, err)
 	kinds := map[string]bool{}

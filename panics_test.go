@@ -221,10 +221,10 @@ func TestPanics(t *testing.T) {
 			return manifest.New(badSource{[]object.Object{secret}}).Write(new(bytes.Buffer))
 		},
 		"Values.Env": func() error {
-			return manifest.New(infra.NewSecret("s", "k").FromEnv("k", "K")).WriteSecrets(new(bytes.Buffer), manifest.Values{Env: func(string) (string, bool) { panic("boom") }})
+			return manifest.New(infra.NewSecret("s", "k").FromEnv("k", "K")).WriteSecrets(new(bytes.Buffer), manifest.SecretValues{Env: func(string) (string, bool) { panic("boom") }})
 		},
 		"Values.File": func() error {
-			return manifest.New(infra.NewSecret("s", "k").FromFile("k", "K")).WriteSecrets(new(bytes.Buffer), manifest.Values{File: func(string) ([]byte, error) { panic("boom") }})
+			return manifest.New(infra.NewSecret("s", "k").FromFile("k", "K")).WriteSecrets(new(bytes.Buffer), manifest.SecretValues{File: func(string) ([]byte, error) { panic("boom") }})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,7 +58,7 @@ var exported = map[string][]any{
 		builder.ObjectOf, builder.Optional, builder.ReadOnly, builder.RunTask[tasks.GitClone], builder.Strings,
 	},
 	"check": {
-		check.Apply, check.Graph, check.Lookup, check.OtherCodes, check.ProfileWarnings, check.ReadProfile, check.Rules,
+		check.RunRules, check.Graph, check.Lookup, check.OtherCodes, check.ProfileWarnings, check.ReadProfile, check.Rules,
 		check.Run, check.Topics, check.ValidateProfile,
 	},
 	"cluster": {
@@ -67,7 +67,7 @@ var exported = map[string][]any{
 		new(cluster.ConflictError), new(cluster.EndedError), new(cluster.Event), new(cluster.EventType),
 		new(cluster.FollowOptions), new(cluster.ForbiddenError), new(cluster.LogOptions), new(cluster.NotFoundError),
 		new(cluster.NotServedError), new(cluster.Options), new(cluster.Outcome), new(cluster.Reason),
-		new(cluster.RefusedError), new(cluster.Result), new(cluster.Run), new(cluster.RunError), new(cluster.RunStatus),
+		new(cluster.RejectedError), new(cluster.Result), new(cluster.Run), new(cluster.RunError), new(cluster.RunStatus),
 		new(cluster.Screen), new(cluster.StartOptions), new(cluster.State), new(cluster.Status), new(cluster.StepStatus),
 		new(cluster.TaskFailure), new(cluster.TaskStatus), new(cluster.Timeout), new(cluster.Tree),
 		new(cluster.UnreachableError), new(cluster.Versions), cluster.New, cluster.OutcomeOf, cluster.Problems,
@@ -79,7 +79,7 @@ var exported = map[string][]any{
 		diag.NewPath, diag.ParsePath, diag.ParseSeverity, diag.Severities,
 	},
 	"generate": {
-		new(generate.Process), generate.Run,
+		new(generate.Env), generate.Run,
 	},
 	"graph": {
 		new(graph.Diagram), new(graph.Edge), new(graph.Graph), new(graph.Subgraph), graph.New, graph.Reduce,
@@ -89,13 +89,13 @@ var exported = map[string][]any{
 		new(infra.RBAC), new(infra.Role), new(infra.Secret), new(infra.ServiceAccount), infra.BasicAuth, infra.Dashboard,
 		infra.DockerConfig, infra.Kubeconfig, infra.ListenerRBAC, infra.NewClusterRole, infra.NewConfigMap, infra.NewIngress,
 		infra.NewNamespace, infra.NewPVC, infra.NewRole, infra.NewSecret, infra.NewServiceAccount, infra.RunRBAC,
-		infra.SSHAuth, infra.Service, infra.WebhookToken,
+		infra.SSHAuth, infra.Service, infra.WebhookSecret,
 	},
 	"manifest": {
 		new(manifest.DriftError), new(manifest.Encoder), new(manifest.FieldChange), new(manifest.Layout),
-		new(manifest.LoadOptions), new(manifest.LoadResult), new(manifest.Progress), new(manifest.Set), new(manifest.Upgraded),
+		new(manifest.LoadOptions), new(manifest.LoadResult), new(manifest.Progress), new(manifest.Set), new(manifest.Conversion),
 		new(manifest.Limits),
-		new(manifest.Values), manifest.ByKind, manifest.FromObjects, manifest.IsReadFailure, manifest.Load, manifest.New,
+		new(manifest.SecretValues), manifest.ByKind, manifest.FromObjects, manifest.IsReadFailure, manifest.Load, manifest.New,
 		manifest.NewEncoder, manifest.Parse, manifest.Read, manifest.ReadDir, manifest.Upgrade,
 	},
 	"object": {

@@ -58,6 +58,6 @@ func system() *manifest.Set {
 
 	return manifest.New(listener, infra.NewNamespace("python-hello-build"), infra.ListenerRBAC(listener),
 		infra.SSHAuth("git-pull", "gitlab.k8s.local"), infra.SSHAuth("git-write", "gitlab.k8s.local"),
-		infra.DockerConfig("registry-auth"), infra.WebhookToken("gitlab-webhook", "token"),
+		infra.DockerConfig("registry-auth"), infra.WebhookSecret("gitlab-webhook", "token"),
 		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("python-hello-build")
 }

@@ -59,7 +59,7 @@ func system() *manifest.Set {
 	listener.On("pull-request", pull, build("pull-request-", pull.SSHURL, pull.SHA)).Repositories("acme/shop")
 
 	ci := manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerRBAC(listener),
-		infra.SSHAuth("git-credentials", "github.com"), infra.DockerConfig("registry-auth"), infra.WebhookToken("github-webhook", "token"),
+		infra.SSHAuth("git-credentials", "github.com"), infra.DockerConfig("registry-auth"), infra.WebhookSecret("github-webhook", "token"),
 		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 	dashboard := infra.NewIngress("dashboard", "tekton.k8s.local").Namespace("tekton-pipelines").
 		Class("nginx").TLS("dashboard-tls").Path("/", infra.Dashboard())

@@ -42,7 +42,7 @@ func system() *manifest.Set {
 	return manifest.New(listener, infra.NewNamespace("ci"), infra.ListenerRBAC(listener),
 		infra.NewPVC("sources", "5Gi").AccessModes("ReadWriteMany"),
 		infra.BasicAuth("git-login", "https://github.com"), infra.DockerConfig("registry-auth"),
-		infra.Kubeconfig("kubeconfig"), infra.WebhookToken("github-webhook", "token"),
+		infra.Kubeconfig("kubeconfig"), infra.WebhookSecret("github-webhook", "token"),
 		infra.NewIngress("hooks", "ci.example.com").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 }
 

@@ -87,6 +87,6 @@ func release() *manifest.Set {
 		infra.ListenerRBAC(listener),
 		infra.BasicAuth("gitlab-auth", "https://git.k8s.local"),
 		infra.DockerConfig("harbor-auth"),
-		infra.WebhookToken("gitlab-webhook", "token"),
+		infra.WebhookSecret("gitlab-webhook", "token"),
 		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 }

@@ -166,7 +166,7 @@ func (c *applying) run(ctx context.Context, args []string) error {
 // answered reports whether the cluster has rejected a request.
 func answered(err error) bool {
 	var (
-		refused   *cluster.RefusedError
+		refused   *cluster.RejectedError
 		conflict  *cluster.ConflictError
 		forbidden *cluster.ForbiddenError
 	)

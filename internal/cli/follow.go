@@ -71,7 +71,7 @@ func (f *following) follow(ctx context.Context, run *cluster.Run) error {
 			}
 			break
 		}
-		p := &liveTree{following: f, screen: cluster.Screen{To: f.Out}, write: write}
+		p := &liveTree{following: f, screen: cluster.Screen{Writer: f.Out}, write: write}
 		o.Status, o.Events = p.show, p.log
 		done := p.tick()
 		end = func(o cluster.Outcome) error { return f.results(o) }
@@ -257,7 +257,7 @@ type eventJSON struct {
 func eventOf(e cluster.Event) eventJSON {
 	j := eventJSON{
 		Type: e.Type, Path: e.Path, Task: e.Task, Finally: e.Finally, Kind: e.Kind, Run: e.Run, Attempt: e.Attempt, Step: e.Step,
-		State: e.State, Reason: e.Reason, Message: e.Message, ExitCode: e.ExitCode, Seconds: e.Took.Seconds(),
+		State: e.State, Reason: e.Reason, Message: e.Message, ExitCode: e.ExitCode, Seconds: e.Duration.Seconds(),
 	}
 	if !e.Time.IsZero() {
 		j.Time = &e.Time

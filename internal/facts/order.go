@@ -91,7 +91,7 @@ func (p *PipelineSpec) ordered() *pipelineOrder {
 	p.order = o
 	for _, t := range p.Tasks {
 		if !t.Finally && p.byName[t.Name] == t {
-			o.graph.Node(t.Name)
+			o.graph.AddNodes(t.Name)
 		}
 	}
 	add := func(t, after *PipelineTask, s Spot) {
@@ -99,7 +99,7 @@ func (p *PipelineSpec) ordered() *pipelineOrder {
 		if _, ok := o.hops[e]; !ok {
 			o.hops[e] = s
 		}
-		o.graph.Edge(t.Name, after.Name)
+		o.graph.AddEdge(t.Name, after.Name)
 	}
 	for _, inner := range [...]bool{false, true} { // if both cause it, the task itself counts
 		for _, t := range p.Tasks {

@@ -62,7 +62,7 @@ func TestManyFiles(t *testing.T) {
 func TestAppliedRuleIsKnown(t *testing.T) {
 	mine := &rule.Rule{Code: "mine", Run: func(p *rule.Pass) { p.Report(p.At("spec"), "it is there", "") }}
 	apply := func(o object.Object) diag.Findings {
-		found, err := check.Apply(context.Background(), []object.Object{o}, check.Profile{Rules: []*rule.Rule{mine}}, append(check.Rules(), mine)...)
+		found, err := check.RunRules(context.Background(), []object.Object{o}, check.Profile{Rules: []*rule.Rule{mine}}, append(check.Rules(), mine)...)
 		require.NoError(t, err)
 		return found
 	}

@@ -329,10 +329,10 @@ const HostInvalid = "host-invalid"
 // ImageFloating is image-floating: an image has no tag, or a moving tag.
 //
 // An image without a tag defaults to `latest`. That tag, and others that do not
-// identify a version (`stable`, `dind`, `main`), move to another image every
-// now and then. The same pipeline then does something else without notice, on
-// some nodes sooner than on others. Param defaults that set an image are
-// checked as well.
+// identify a version (`stable`, `dind`, `main`), are moved to other images from
+// time to time. The same pipeline then silently behaves differently, on some
+// nodes sooner than on others. Param defaults that set an image are checked as
+// well.
 //
 // Use a version, or better a digest: `golang:1.26.0@sha256:...`.
 //
@@ -1187,8 +1187,8 @@ const ResourceUnknown = "resource-unknown"
 // (`TaskRunValidationFailed`). A resource is cpu, memory, ephemeral-storage,
 // huge pages, or has a domain in its name; the API server rejects a pod with
 // any other. CPU is counted in cores (`500m` is half a core), the others in
-// bytes (`512Mi`). No node has `512Mi` of CPU. `500m` of memory is less than a
-// byte, which is a warning.
+// bytes (`512Mi`). `512Mi` of CPU is 536 million cores. `500m` of memory is
+// less than a byte, which is a warning.
 //
 // Raise the limit or lower the request, and correct names and units.
 //
@@ -1317,7 +1317,7 @@ const ResultValue = "result-value"
 // such a task, but the run fails when the task is about to start
 // (`CreateRunFailed`).
 //
-// Set 0 or more.
+// Use zero or a positive number.
 //
 // Severity: error. Topic: runs.
 const RetriesInvalid = "retries-invalid"

@@ -19,7 +19,7 @@
 //		return err // every error, each with its position
 //	}
 //
-// [Apply] runs only the given rules, and those of the profile.
+// [RunRules] runs only the given rules, and those of the profile.
 //
 // # Severities
 //

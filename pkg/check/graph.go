@@ -18,16 +18,16 @@ func Graph(spec *v1.PipelineSpec) (g *graph.Graph) {
 		return g
 	}
 	for i := range spec.Tasks {
-		g.Node(spec.Tasks[i].Name)
+		g.AddNodes(spec.Tasks[i].Name)
 	}
 	for i := range spec.Finally {
-		g.Node(spec.Finally[i].Name)
+		g.AddNodes(spec.Finally[i].Name)
 	}
 	set := facts.New([]object.Object{{Object: &v1.Pipeline{Spec: *spec}}})
 	found := set.Entries()[0].PipelineSpec().Graph()
 	for _, n := range found.Nodes() {
 		for _, after := range found.After(n) {
-			g.Edge(n, after)
+			g.AddEdge(n, after)
 		}
 	}
 	return g

@@ -26,7 +26,7 @@ func TestMaxFindings(t *testing.T) {
 	first := &rule.Rule{Code: "aa-first", Run: func(p *rule.Pass) { p.Report(p.At("spec"), "it is there", "") }}
 	second := &rule.Rule{Code: "bb-second", Run: func(*rule.Pass) { looks++ }}
 	apply := func(most int) diag.Findings {
-		found, err := check.Apply(t.Context(), objects, check.Profile{MaxFindings: most}, first, second)
+		found, err := check.RunRules(t.Context(), objects, check.Profile{MaxFindings: most}, first, second)
 		require.NoError(t, err)
 		return found
 	}
@@ -48,7 +48,7 @@ func TestMaxFindings(t *testing.T) {
 		assert.True(t, p.Stopped())
 		assert.Len(t, p.Found(), 11)
 	}}
-	found, err := check.Apply(t.Context(), objects, check.Profile{MaxFindings: 10}, looping)
+	found, err := check.RunRules(t.Context(), objects, check.Profile{MaxFindings: 10}, looping)
 	require.NoError(t, err)
 	assert.Len(t, found, 11)
 }
@@ -61,7 +61,7 @@ func TestDeadline(t *testing.T) {
 		p.Report(p.At("spec"), "it is there", "")
 		ctx.passed = true
 	}}
-	found, err := check.Apply(ctx, objects, check.Profile{}, mine, &rule.Rule{Code: "bb", Run: func(*rule.Pass) { t.Error("is applied") }})
+	found, err := check.RunRules(ctx, objects, check.Profile{}, mine, &rule.Rule{Code: "bb", Run: func(*rule.Pass) { t.Error("is applied") }})
 	require.NoError(t, err)
 	if assert.Len(t, found, 2) {
 		assert.Equal(t, "aa", found[0].Code)

@@ -124,7 +124,7 @@ func TestOwnPowers(t *testing.T) {
 // TestApply applies a few rules, of this package and of the caller.
 func TestApply(t *testing.T) {
 	apply := func(profile check.Profile, rules ...*rule.Rule) (codes []string) {
-		found, err := check.Apply(context.Background(), must(t, owned), profile, rules...)
+		found, err := check.RunRules(context.Background(), must(t, owned), profile, rules...)
 		require.NoError(t, err)
 		for _, f := range found {
 			codes = append(codes, f.Code)
@@ -135,7 +135,7 @@ func TestApply(t *testing.T) {
 	require.True(t, ok)
 	alone := apply(check.Profile{}, external)
 	assert.Subset(t, []string{check.TaskExternal}, alone)
-	assert.Equal(t, of(runAll(must(t, owned), check.Profile{}), check.TaskExternal), of(first(check.Apply(context.Background(), must(t, owned), check.Profile{}, external)), check.TaskExternal))
+	assert.Equal(t, of(runAll(must(t, owned), check.Profile{}), check.TaskExternal), of(first(check.RunRules(context.Background(), must(t, owned), check.Profile{}, external)), check.TaskExternal))
 	assert.Equal(t, []string{callers.Code, callers.Code}, apply(check.Profile{}, callers))
 	assert.Equal(t, []string{callers.Code, callers.Code}, apply(check.Profile{Rules: []*rule.Rule{callers}}))
 	assert.Equal(t, []string{callers.Code, callers.Code}, apply(check.Profile{}, external, callers))
@@ -168,7 +168,7 @@ func TestSupersedes(t *testing.T) {
 		"not superseded":             {cause("x"), at("steps", "x"), 2},
 	} {
 		for _, rules := range [][]*rule.Rule{{c.cause, c.effect}, {c.effect, c.cause}} {
-			found, err := check.Apply(context.Background(), []object.Object{pasting("a", nil), pasting("b", nil)}, check.Profile{}, rules...)
+			found, err := check.RunRules(context.Background(), []object.Object{pasting("a", nil), pasting("b", nil)}, check.Profile{}, rules...)
 			require.NoError(t, err)
 			assert.Len(t, of(found, "cause"), 1, name)
 			assert.Len(t, of(found, "effect"), c.left, name)

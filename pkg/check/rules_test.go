@@ -57,7 +57,7 @@ func TestOrderOfRules(t *testing.T) {
 	eachCase(t, func(name string, objects []object.Object) {
 		want := runAll(objects, check.Profile{Rules: []*rule.Rule{callers}})
 		rnd.Shuffle(len(rules), func(i, j int) { rules[i], rules[j] = rules[j], rules[i] })
-		got, err := check.Apply(context.Background(), objects, check.Profile{}, rules...)
+		got, err := check.RunRules(context.Background(), objects, check.Profile{}, rules...)
 		require.NoError(t, err)
 		assert.Equal(t, want, got, name)
 	})

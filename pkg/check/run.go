@@ -19,21 +19,21 @@ import (
 // Profile describes the cluster, the set of objects, and which rules apply.
 type Profile = rule.Profile
 
-// Run checks the objects as one set with all rules, those of the profile included,
-// and returns the findings, sorted. It does not modify the objects and does not
+// Run checks the objects as one set with all rules, including those of the profile,
+// and returns the sorted findings. It does not modify the objects and does not
 // panic. It is safe for concurrent use.
 //
 // Run ends early if there are more findings than [Profile.MaxFindings], or if the
 // deadline of the context passes. It then returns what has been found, with a finding
-// check-limit that says so. The error is that of a context that is canceled otherwise;
-// the findings are then nil.
+// check-limit that says so. If ctx is canceled, Run returns no findings
+// and the error of the context.
 func Run(ctx context.Context, objects []object.Object, profile Profile) (diag.Findings, error) {
-	return Apply(ctx, objects, profile, Rules()...)
+	return RunRules(ctx, objects, profile, Rules()...)
 }
 
-// Apply is like [Run], but uses only the given rules, of this package or others,
+// RunRules is like [Run], but uses only the given rules, of this package or others,
 // and those of the profile. A rule that is given twice is applied once.
-func Apply(ctx context.Context, objects []object.Object, profile Profile, only ...*rule.Rule) (diag.Findings, error) {
+func RunRules(ctx context.Context, objects []object.Object, profile Profile, only ...*rule.Rule) (diag.Findings, error) {
 	if err := canceled(ctx); err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ type ApplyOptions struct {
 	// Secrets provides the values of declared Secrets, as for Set.WriteSecrets.
 	// Without it, declared Secrets are not touched; those that do not exist in
 	// the cluster are reported as Missing, with the command that creates them.
-	Secrets manifest.Values
+	Secrets manifest.SecretValues
 
 	// Progress is called after each object, in order, from the goroutine that
 	// called Apply.
@@ -88,7 +88,7 @@ type ApplyOptions struct {
 // a webhook that is not ready are retried; see Options.Attempts.
 //
 // Apply returns the changes that were made, even if it returns an error. The
-// error contains a *RefusedError, *ConflictError, *ForbiddenError,
+// error contains a *RejectedError, *ConflictError, *ForbiddenError,
 // *NotServedError or *UnreachableError for each problem, or the findings of
 // [manifest.Set.Build]. errors.As finds the first of them; [Problems] returns
 // all of them.
@@ -250,7 +250,7 @@ func (a *applier) send(ctx context.Context, t *target) (before, after *unstructu
 		return before, nil, err
 	}
 	err = a.explain(err, r)
-	var refused *RefusedError
+	var refused *RejectedError
 	if before != nil && isRun(t.body.GroupVersionKind().GroupKind()) && errors.As(err, &refused) {
 		refused.Help = helpRun
 	}

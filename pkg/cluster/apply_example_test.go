@@ -84,10 +84,10 @@ func ExampleForbiddenError() {
 	// 	    verbs: ["get", "create", "patch"]
 }
 
-func ExampleRefusedError() {
-	err := error(&cluster.RefusedError{
+func ExampleRejectedError() {
+	err := error(&cluster.RejectedError{
 		Object:   diag.ObjectRef{APIVersion: "tekton.dev/v1", Kind: "Task", Namespace: "ci", Name: "hello"},
-		Position: diag.Position{File: "release.go", Line: 31}, By: "validation.webhook.pipeline.tekton.dev",
+		Position: diag.Position{File: "release.go", Line: 31}, Webhook: "validation.webhook.pipeline.tekton.dev",
 		Fields: []cluster.Cause{{Path: diag.Fields("spec", "steps").Index(0).Field("image"), Position: diag.Position{File: "release.go", Line: 33}, Message: "missing field(s)"}},
 	})
 	fmt.Println(err)

@@ -106,7 +106,7 @@ func targetOf(object object.Object) (*target, error) {
 }
 
 // fill sets the values of declared Secrets.
-func (c *Client) fill(set *manifest.Set, declared map[diag.ObjectRef]*target, values manifest.Values) error {
+func (c *Client) fill(set *manifest.Set, declared map[diag.ObjectRef]*target, values manifest.SecretValues) error {
 	var text bytes.Buffer
 	if err := set.WriteSecrets(&text, values); err != nil {
 		return err

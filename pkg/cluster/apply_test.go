@@ -159,12 +159,12 @@ func TestApplySecrets(t *testing.T) {
 	assert.Equal(t, "kubectl create secret generic token -n ci --from-literal=token=...", changes[0].Help)
 	assert.Empty(t, s.asked)
 
-	_, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x", Secrets: manifest.Values{Env: func(string) (string, bool) { return "", false }}})
+	_, err = c.Apply(t.Context(), source, ApplyOptions{Set: "x", Secrets: manifest.SecretValues{Env: func(string) (string, bool) { return "", false }}})
 	assert.ErrorContains(t, err, `the environment variable "TOKEN" is not set`)
 	assert.Empty(t, s.asked)
 
 	values := func(v string) ApplyOptions {
-		return ApplyOptions{Set: "x", Secrets: manifest.Values{Env: func(string) (string, bool) { return v, true }}}
+		return ApplyOptions{Set: "x", Secrets: manifest.SecretValues{Env: func(string) (string, bool) { return v, true }}}
 	}
 	changes, err = c.Apply(t.Context(), source, values("hunter2"))
 	require.NoError(t, err)

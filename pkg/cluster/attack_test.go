@@ -114,7 +114,7 @@ func TestAttack(t *testing.T) {
 				plain("Tree", out.String())
 			}
 			screen := bytes.Buffer{}
-			drawn := Screen{To: &screen}
+			drawn := Screen{Writer: &screen}
 			require.NoError(t, drawn.Draw(Tree{Steps: true, Color: true}.Lines(s)))
 			require.NoError(t, drawn.Print(text, "\x1b[31m"+text))
 			require.NoError(t, drawn.Draw([]string{text}))
@@ -138,7 +138,7 @@ func TestAttack(t *testing.T) {
 			assert.Empty(t, hostile.Arrived(written, kind), "Logs of %q", text)
 		}
 		for _, err := range []error{
-			new(filled[RefusedError](text)), new(filled[ConflictError](text)), new(filled[ForbiddenError](text)), new(filled[NotServedError](text)),
+			new(filled[RejectedError](text)), new(filled[ConflictError](text)), new(filled[ForbiddenError](text)), new(filled[NotServedError](text)),
 			new(filled[UnreachableError](text)), new(filled[NotFoundError](text)), new(filled[EndedError](text)),
 			(&Client{host: text}).explain(errors.New(text), request{object: filled[diag.ObjectRef](text)}),
 			(&Client{host: text}).explain(apierrors.NewUnauthorized(text), request{object: filled[diag.ObjectRef](text)}),

@@ -52,7 +52,7 @@ type Options struct {
 // New returns a client for the cluster that config refers to. It sends no
 // requests. Requests are not rate-limited unless config says so: the API server
 // has its own flow control, and client-go's default limit, meant for
-// controllers, would slow down a set of 50 objects to 20 seconds.
+// controllers, would make a set of 50 objects take 20 seconds.
 //
 // Warnings of the API server are passed to the warning handler of config, if it
 // has one, and are part of each Change. They are not printed, unlike

@@ -20,7 +20,7 @@
 // It reports all problems at once. Each has the field at fault and, where known,
 // the line of Go or YAML that set it:
 //
-//   - [RefusedError]: the API server or a webhook rejects the object. After the
+//   - [RejectedError]: the API server or a webhook rejects the object. After the
 //     first rejection nothing more is stored.
 //   - [ConflictError]: another manager owns a field, or the object belongs to
 //     another set.

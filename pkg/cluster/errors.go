@@ -21,25 +21,25 @@ type Cause struct {
 	Message  string        // the message of the cluster
 }
 
-// RefusedError reports that the API server or an admission webhook rejected an
+// RejectedError reports that the API server or an admission webhook rejected an
 // object. Retrying does not help; the object has to be corrected.
-type RefusedError struct {
+type RejectedError struct {
 	Object   diag.ObjectRef
 	Position diag.Position
-	By       string  // the webhook that rejected it; "" for the API server itself
+	Webhook  string  // the webhook that rejected it; "" for the API server itself
 	Fields   []Cause // at least one, in the order of the answer
 	Help     string  // what to do; "" if the causes are clear enough
 	Err      error   // the answer of the API server
 }
 
 // Error returns a message that lists the causes, one per line.
-func (e *RefusedError) Error() string {
+func (e *RejectedError) Error() string {
 	if e == nil {
 		return absent
 	}
 	b := at(e.Position, named(e.Object)+" is rejected by ")
-	if e.By != "" {
-		b += "webhook " + quote(e.By)
+	if e.Webhook != "" {
+		b += "webhook " + quote(e.Webhook)
 	} else {
 		b += "the API server"
 	}
@@ -57,7 +57,7 @@ func (e *RefusedError) Error() string {
 }
 
 // Unwrap returns the answer of the API server.
-func (e *RefusedError) Unwrap() error {
+func (e *RejectedError) Unwrap() error {
 	if e == nil {
 		return nil
 	}
@@ -251,7 +251,7 @@ var installs = map[string]string{
 // attempts failed for a temporary reason. Whether the request took effect is
 // not known.
 type UnreachableError struct {
-	What     string         // "the cluster" or one of its webhooks
+	Target   string         // "the cluster" or one of its webhooks
 	Host     string         // the address of the cluster
 	Object   diag.ObjectRef // the object of the request, if any
 	Attempts int
@@ -263,9 +263,9 @@ func (e *UnreachableError) Error() string {
 	if e == nil {
 		return absent
 	}
-	b := e.What + " at " + e.Host + " does not answer"
-	if e.What == theCluster && !lost(e.Err) {
-		b = e.What + " at " + e.Host + " is busy"
+	b := e.Target + " at " + e.Host + " does not answer"
+	if e.Target == theCluster && !lost(e.Err) {
+		b = e.Target + " at " + e.Host + " is busy"
 	}
 	if e.Object.Name != "" {
 		b = named(e.Object) + ": " + b
@@ -274,7 +274,7 @@ func (e *UnreachableError) Error() string {
 		b = named(e.Object) + " was changed by others each time"
 	}
 	b = printable.Line(b + fmt.Sprintf(" (attempts: %d): %v", e.Attempts, e.Err))
-	if e.What != theCluster {
+	if e.Target != theCluster {
 		b += help("check that its pods are running, then try again")
 	}
 	return b

@@ -43,7 +43,7 @@ func (c *Client) explain(err error, r request) error {
 		return fmt.Errorf("stopped at %s: %w", named(r.object), err)
 	}
 	if lost(err) {
-		return &UnreachableError{What: theCluster, Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
+		return &UnreachableError{Target: theCluster, Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
 	}
 	var answer apierrors.APIStatus
 	if !errors.As(err, &answer) {
@@ -55,7 +55,7 @@ func (c *Client) explain(err error, r request) error {
 		return fmt.Errorf("the cluster at %s does not accept the credentials; check those of the rest.Config or the kubeconfig: %w", printable.Line(c.host), shown{err})
 	case calling().MatchString(status.Message):
 		webhook := calling().FindStringSubmatch(status.Message)[1]
-		return &UnreachableError{What: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
+		return &UnreachableError{Target: fmt.Sprintf("webhook %q", webhook), Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
 		return r.conflict(status, err)
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
@@ -68,7 +68,7 @@ func (c *Client) explain(err error, r request) error {
 		}
 	}
 	if attempts > 1 { // the server was busy all the time
-		return &UnreachableError{What: theCluster, Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
+		return &UnreachableError{Target: theCluster, Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
 	}
 	return r.refused(status, err)
 }
@@ -141,10 +141,10 @@ var unknownField = pattern(`field not declared in schema|unknown field "`)
 
 // refused converts an answer that is about the object itself.
 func (r request) refused(status metav1.Status, err error) error {
-	e := &RefusedError{Object: r.object, Position: r.position(), Err: err}
+	e := &RejectedError{Object: r.object, Position: r.position(), Err: err}
 	var causes []said
 	if m := denied().FindStringSubmatch(status.Message); m != nil {
-		e.By = m[1]
+		e.Webhook = m[1]
 		if cause := decodeCause(m[2], r.body); cause != nil {
 			causes = []said{*cause}
 		} else {

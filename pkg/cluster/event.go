@@ -36,7 +36,7 @@ const (
 // Event is something that happened in a run. Fields that do not apply are zero.
 type Event struct {
 	Type EventType
-	Time time.Time // by the server's clock; zero if the server reports none
+	Time time.Time // according to the server's clock; zero if the server reports none
 
 	// Path lists the tasks that lead to a nested pipeline, outermost first. It
 	// is nil for tasks of the run itself.
@@ -54,7 +54,7 @@ type Event struct {
 	Message  string // for a task skipped by when expressions: the expressions
 	ExitCode int32  // of a step
 	Line     string // of a log, without the line break
-	Took     time.Duration
+	Duration time.Duration
 	Timeout  *Timeout // the timeout that ended it; nil if none did
 }
 
@@ -126,8 +126,8 @@ func (e Event) text() string {
 	if e.ExitCode != 0 && e.State == StateFailed {
 		s += fmt.Sprintf(" with exit code %d", e.ExitCode)
 	}
-	if e.Took > 0 {
-		s += " after " + e.Took.String()
+	if e.Duration > 0 {
+		s += " after " + e.Duration.String()
 	}
 	if text := endText(e.State, e.Reason, e.Message, e.Timeout); text != "" {
 		s += ": " + text

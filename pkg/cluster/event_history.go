@@ -78,7 +78,7 @@ func history(s Status, path []string) []keyed {
 	inTime(events)
 	if s.State.Ended() && outer {
 		e := root
-		e.Type, e.Time, e.State, e.Reason, e.Message, e.Took = EventRunFinished, s.Finished, s.State, s.Reason, s.Message, s.Duration()
+		e.Type, e.Time, e.State, e.Reason, e.Message, e.Duration = EventRunFinished, s.Finished, s.State, s.Reason, s.Message, s.Duration()
 		e.Timeout = s.Timeout
 		add(e, logKey{})
 	}
@@ -113,7 +113,7 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 			}
 			if step.State.Ended() && step.State != StateSkipped && !step.Started.IsZero() {
 				e.Type, e.Time, e.State = EventStepFinished, step.Finished, step.State
-				e.Reason, e.ExitCode, e.Took = step.Reason, step.ExitCode, step.Duration()
+				e.Reason, e.ExitCode, e.Duration = step.Reason, step.ExitCode, step.Duration()
 				add(e, logKey{a.Pod, step.Name})
 			}
 		}
@@ -124,7 +124,7 @@ func runHistory(t TaskStatus, r RunStatus, add func(Event, logKey, ...string), n
 			continue
 		}
 		e := base
-		e.Time, e.State, e.Reason, e.Message, e.Took = a.Finished, a.State, a.Reason, a.Message, a.Duration()
+		e.Time, e.State, e.Reason, e.Message, e.Duration = a.Finished, a.State, a.Reason, a.Message, a.Duration()
 		e.Timeout = a.Timeout
 		e.Type = EventTaskFinished
 		if !last {

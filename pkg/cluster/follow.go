@@ -69,7 +69,7 @@ func (o FollowOptions) withDefaults() FollowOptions {
 // or losing events. If the run has already ended, its events are reported from
 // the beginning.
 //
-// The error is about following only. If ctx ends, the error wraps its cause,
+// Follow returns an error only if it cannot follow the run. If ctx ends, the error wraps its cause,
 // and the run continues; use Cancel to stop it. If the run is deleted, the
 // error is a *NotFoundError. In these cases the Outcome holds the last known
 // state.

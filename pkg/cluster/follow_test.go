@@ -369,7 +369,7 @@ func TestFollowLogsForbidden(t *testing.T) {
 	    resources: ["pods/log"]
 	    verbs: ["get"]`
 	assert.Equal(t, []string{"no logs: " + missing}, o.Warnings, "once, not for each pod")
-	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].NoLog)
+	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].LogError)
 	assert.Contains(t, events, `warning: PipelineRun "failure": no logs: `+missing)
 
 	var forbidden *cluster.ForbiddenError
@@ -379,7 +379,7 @@ func TestFollowLogsForbidden(t *testing.T) {
 
 	o, _, err = follow(t, s, filmOf(t, "failure"), cluster.FollowOptions{}, func(int) {})
 	require.NoError(t, err)
-	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].NoLog)
+	assert.Equal(t, "the user cannot get pods/log", o.Failures[0].LogError)
 }
 
 // noLogs rejects a log request like the API server, with the name of the pod.

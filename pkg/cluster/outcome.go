@@ -48,7 +48,7 @@ type TaskFailure struct {
 	ExitCode int32
 	Waited   []Reason // what kept it from starting, as far as known
 	Log      []string // the last log lines of the step
-	NoLog    string   // why Log is empty; "" if it is not
+	LogError string   // why Log is empty; "" if it is not
 }
 
 // OutcomeOf returns the outcome for a status, without log lines of failed
@@ -134,8 +134,8 @@ func (f TaskFailure) String() string {
 		for _, line := range f.Log {
 			s += "\n\t\t" + string(printable.Log(line, false))
 		}
-	case f.NoLog != "":
-		s += ", no log: " + printable.Line(f.NoLog)
+	case f.LogError != "":
+		s += ", no log: " + printable.Line(f.LogError)
 	}
 	for _, w := range f.Waited {
 		s += "\n\twas waiting: " + printable.Line(reasonText(w.Reason, w.Message))

@@ -24,11 +24,11 @@ func (f *follower) outcome(ctx context.Context) Outcome {
 		}
 		if l := f.logs[failure.Pod]; l != nil {
 			if failure.Log = l.last[failure.Step]; len(failure.Log) == 0 {
-				failure.NoLog = firstOf(l.trouble, "the step wrote nothing")
+				failure.LogError = firstOf(l.trouble, "the step wrote nothing")
 			}
 			continue
 		}
-		failure.Log, failure.NoLog = f.run.tail(ctx, *failure, f.o.LastLines)
+		failure.Log, failure.LogError = f.run.tail(ctx, *failure, f.o.LastLines)
 	}
 	return o
 }

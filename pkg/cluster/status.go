@@ -39,13 +39,13 @@ const (
 )
 
 // Status is the status of a run at one moment: its tasks, their runs, and the
-// steps of these. All times are by the server's clock, and zero for what has
+// steps of these. All times are according to the server's clock, and zero for what has
 // not happened yet.
 type Status struct {
 	Kind      string // KindPipelineRun or KindTaskRun
 	Namespace string
 	Name      string
-	Of        string // name of the Pipeline or Task; "" if the run embeds it
+	Ref       string // name of the Pipeline or Task; "" if the run embeds it
 
 	State   State
 	Reason  string // Tekton's reason: "Completed", "PipelineRunTimeout", "CouldntGetTask", ...
@@ -173,7 +173,7 @@ func (s Status) Task(name string) (TaskStatus, bool) {
 	return TaskStatus{}, false
 }
 
-// Duration returns how long the run took, by the server's clock; 0 if it has
+// Duration returns how long the run took, according to the server's clock; 0 if it has
 // not ended.
 func (s Status) Duration() time.Duration { return between(s.Started, s.Finished) }
 

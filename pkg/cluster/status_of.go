@@ -95,7 +95,7 @@ func (r *records) pipelineRun(run *v1.PipelineRun) Status {
 		Started: instant(run.Status.StartTime), Finished: instant(run.Status.CompletionTime),
 	}
 	if run.Spec.PipelineRef != nil {
-		s.Of = run.Spec.PipelineRef.Name
+		s.Ref = run.Spec.PipelineRef.Name
 	}
 	s.State, s.Reason, s.Message = stateOfPipelineRun(run)
 	if s.State == StateWaiting && s.Message != "" {
@@ -259,8 +259,8 @@ func (r *records) taskRun(run *v1.TaskRun) Status {
 		s.Started = of.Earlier[0].Started
 	}
 	if run.Spec.TaskRef != nil {
-		s.Of = run.Spec.TaskRef.Name
+		s.Ref = run.Spec.TaskRef.Name
 	}
-	s.Tasks = []TaskStatus{{Name: cmp.Or(s.Of, s.Name), State: of.State, Runs: []RunStatus{of}}}
+	s.Tasks = []TaskStatus{{Name: cmp.Or(s.Ref, s.Name), State: of.State, Runs: []RunStatus{of}}}
 	return s
 }

@@ -13,7 +13,7 @@ import (
 // escape sequences. Of the lines it keeps only the colors. It is not safe for
 // concurrent use.
 type Screen struct {
-	To     io.Writer
+	Writer io.Writer
 	Height int // height of the terminal in lines; 0 for no limit
 
 	drawn []string
@@ -24,7 +24,7 @@ var errNoWriter = errors.New("the writer is nil")
 // Draw replaces the lines drawn before. Lines must not be wider than the
 // terminal; see Tree.Width.
 func (s *Screen) Draw(lines []string) error {
-	if s == nil || s.To == nil {
+	if s == nil || s.Writer == nil {
 		return errNoWriter
 	}
 	if s.Height > 1 && len(lines) > s.Height-1 {
@@ -35,7 +35,7 @@ func (s *Screen) Draw(lines []string) error {
 
 // Print writes permanent lines, such as those of a log, above the tree.
 func (s *Screen) Print(lines ...string) error {
-	if s == nil || s.To == nil {
+	if s == nil || s.Writer == nil {
 		return errNoWriter
 	}
 	if len(lines) == 0 {
@@ -53,5 +53,5 @@ func (s *Screen) write(above, lines []string) error {
 		text += printable.Log(line, true) + "\n"
 	}
 	s.drawn = lines
-	return printable.Fprintf(s.To, "%s", text)
+	return printable.Fprintf(s.Writer, "%s", text)
 }

@@ -82,7 +82,7 @@ func TestTreeWidth(t *testing.T) {
 
 func TestScreen(t *testing.T) {
 	var b bytes.Buffer
-	s := cluster.Screen{To: &b, Height: 4}
+	s := cluster.Screen{Writer: &b, Height: 4}
 	require.NoError(t, s.Draw([]string{"a", "b"}))
 	require.NoError(t, s.Print("log 1", "log 2"))
 	require.NoError(t, s.Print())

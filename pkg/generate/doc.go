@@ -10,9 +10,9 @@
 //	-check           with -o: write nothing, print how the folder differs, and
 //	                 exit with status 1 if it does
 //	-format FORMAT   output format: yaml (the default), or json for one List; not with -o
-//	-group GROUP     with -o: one file per object (the default) or per kind
+//	-group GROUP     with -o: one file per object (object, the default) or per kind (kind)
 //	-kustomization   with -o: add a kustomization.yaml
-//	-places          add comments with the Go position of each object
+//	-positions       add comments with the Go position of each object
 //	-graph FORMAT    print diagrams of the pipelines instead: mermaid or dot
 //	-secrets         print the declared Secrets instead, with their values from
 //	                 environment variables and files; pipe the output into

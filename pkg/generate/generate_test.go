@@ -23,7 +23,7 @@ func hello(script string) *manifest.Set {
 	p := builder.NewPipeline("hello")
 	first := p.AddInline("first", func(t *builder.Task) { t.Step("say").Image("registry.local/alpine:3").Script(script) })
 	p.AddInline("second", func(t *builder.Task) { t.Step("say").Image("registry.local/alpine:3").Script("true") }).After(first)
-	return manifest.New(p, infra.WebhookToken("hook", "token").FromEnv("token", "HOOK"))
+	return manifest.New(p, infra.WebhookSecret("hook", "token").FromEnv("token", "HOOK"))
 }
 
 type result struct {
@@ -33,7 +33,7 @@ type result struct {
 
 func run(set *manifest.Set, args ...string) result {
 	var out, err bytes.Buffer
-	code := generate.Run(set, generate.Process{Name: "hello", Args: args, Stdout: &out, Stderr: &err, Values: manifest.Values{
+	code := generate.Run(set, generate.Env{Name: "hello", Args: args, Stdout: &out, Stderr: &err, Values: manifest.SecretValues{
 		Env: func(name string) (string, bool) { return "s3cret", name == "HOOK" },
 	}})
 	return result{code, out.String(), err.String()}
@@ -52,7 +52,7 @@ func TestRun(t *testing.T) {
 	assert.Equal(t, 0, r.code, r.err)
 	assert.Contains(t, r.out, "token: czNjcmV0\n")
 	assert.Empty(t, r.err)
-	r = run(hello("echo hi").Add(infra.WebhookToken("other", "token")), "-secrets")
+	r = run(hello("echo hi").Add(infra.WebhookSecret("other", "token")), "-secrets")
 	assert.Equal(t, 0, r.code, r.err)
 	assert.Equal(t, "Secret \"other\" is skipped: its values have no source; set one with FromEnv or FromFile\n", r.err)
 
@@ -69,8 +69,8 @@ flowchart LR
 
 func TestFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	assert.Equal(t, result{0, "", ""}, run(hello("echo hi"), "-o", dir, "-kustomization", "-group", "kind", "-places"))
-	assert.Equal(t, result{0, "", ""}, run(hello("echo hi"), "-o", dir, "-kustomization", "-group", "kind", "-places", "-check"))
+	assert.Equal(t, result{0, "", ""}, run(hello("echo hi"), "-o", dir, "-kustomization", "-group", "kind", "-positions"))
+	assert.Equal(t, result{0, "", ""}, run(hello("echo hi"), "-o", dir, "-kustomization", "-group", "kind", "-positions", "-check"))
 	for _, name := range []string{"kustomization.yaml", "pipelines.yaml", "declared.yaml"} {
 		assert.FileExists(t, filepath.Join(dir, name))
 	}
@@ -78,7 +78,7 @@ func TestFolder(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(b), "# generate_test.go:")
 
-	r := run(hello("echo bye"), "-o", dir, "-kustomization", "-group", "kind", "-places", "-check")
+	r := run(hello("echo bye"), "-o", dir, "-kustomization", "-group", "kind", "-positions", "-check")
 	assert.Equal(t, 1, r.code)
 	assert.Contains(t, r.out, "-              echo hi\n+              echo bye\n")
 	assert.Contains(t, r.err, "is out of date; generate it again\n\tstale: pipelines.yaml\n")
@@ -129,7 +129,7 @@ func TestCalls(t *testing.T) {
 	assert.Contains(t, r.err, "generate_test.go:")
 
 	var err bytes.Buffer
-	assert.Equal(t, 2, generate.Run(hello("true"), generate.Process{Stdout: full{}, Stderr: &err}))
+	assert.Equal(t, 2, generate.Run(hello("true"), generate.Env{Stdout: full{}, Stderr: &err}))
 	assert.Contains(t, err.String(), "no space left")
 }
 

@@ -9,9 +9,9 @@ import (
 // Main runs the command line for the set with the arguments, the environment and the
 // standard streams of the process, and exits.
 func Main(set *manifest.Set) {
-	os.Exit(Run(set, Process{
+	os.Exit(Run(set, Env{
 		Name: os.Args[0], Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Terminal: terminal(os.Stderr),
-		Values: manifest.Values{Env: os.LookupEnv, File: os.ReadFile},
+		Values: manifest.SecretValues{Env: os.LookupEnv, File: os.ReadFile},
 	}))
 }
 

@@ -16,13 +16,13 @@ import (
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
-// Process is the environment of [Run].
-type Process struct {
+// Env is the environment of [Run].
+type Env struct {
 	Name           string   // the name of the program, for the usage message
 	Args           []string // the arguments, without the name
 	Stdout, Stderr io.Writer
-	Terminal       bool            // Stderr is a terminal, which can show progress
-	Values         manifest.Values // access to the values of Secrets, for -secrets
+	Terminal       bool                  // Stderr is a terminal, which can show progress
+	Values         manifest.SecretValues // access to the values of Secrets, for -secrets
 }
 
 // Exit codes of Run.
@@ -39,7 +39,7 @@ type options struct {
 }
 
 // Run is like [Main], but uses the given environment and returns the exit status.
-func Run(set *manifest.Set, p Process) int {
+func Run(set *manifest.Set, p Env) int {
 	if p.Stderr == nil {
 		p.Stderr = io.Discard
 	}
@@ -51,7 +51,7 @@ func Run(set *manifest.Set, p Process) int {
 		_ = printable.Fprintf(p.Stderr, "the set is nil\n")
 		return failed
 	}
-	layout := manifest.Layout{Kustomization: o.kustomization, Places: o.places}
+	layout := manifest.Layout{Kustomization: o.kustomization, Positions: o.places}
 	if o.group == "kind" {
 		layout.Group = manifest.ByKind
 	}
@@ -76,7 +76,7 @@ func Run(set *manifest.Set, p Process) int {
 }
 
 // parse parses the flags; ok is false if there is nothing more to do.
-func parse(p Process) (o options, code int, ok bool) {
+func parse(p Env) (o options, code int, ok bool) {
 	f := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	f.SetOutput(printable.NewWriter(p.Stderr))
 	f.StringVar(&o.dir, "o", "", "write one file per object to the folder `DIR`")
@@ -84,7 +84,7 @@ func parse(p Process) (o options, code int, ok bool) {
 	f.StringVar(&o.format, "format", "yaml", "output `FORMAT`: yaml or json")
 	f.StringVar(&o.group, "group", "object", "with -o: write one file per `GROUP`: object or kind")
 	f.BoolVar(&o.kustomization, "kustomization", false, "with -o: add a kustomization.yaml")
-	f.BoolVar(&o.places, "places", false, "add comments with the Go position of each object")
+	f.BoolVar(&o.places, "positions", false, "add comments with the Go position of each object")
 	f.StringVar(&o.graph, "graph", "", "print diagrams of the pipelines in `FORMAT` instead: mermaid or dot")
 	f.BoolVar(&o.secrets, "secrets", false, "print the declared Secrets with their values instead")
 	f.BoolVar(&o.warnings, "warnings", false, "also print warnings and notes")
@@ -135,7 +135,7 @@ func (o options) wrong(rest []string) string {
 }
 
 // act runs the command that the flags select.
-func act(set *manifest.Set, o options, p Process) error {
+func act(set *manifest.Set, o options, p Env) error {
 	switch {
 	case o.secrets:
 		return secrets(set, p)
@@ -160,7 +160,7 @@ func act(set *manifest.Set, o options, p Process) error {
 }
 
 // secrets prints the declared Secrets, and reports those without sources.
-func secrets(set *manifest.Set, p Process) error {
+func secrets(set *manifest.Set, p Env) error {
 	if err := set.WriteSecrets(p.Stdout, p.Values); err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func draw(set *manifest.Set, format string, w io.Writer) error {
 }
 
 // report prints an error and returns the exit status for it.
-func report(p Process, err error) int {
+func report(p Env, err error) int {
 	if err == nil {
 		return done
 	}

@@ -12,9 +12,9 @@ import (
 
 func ExampleDiagram() {
 	g := graph.New()
-	g.Node("clone", "test", "image", "rollback")
-	g.Edge("test", "clone")
-	g.Edge("image", "test")
+	g.AddNodes("clone", "test", "image", "rollback")
+	g.AddEdge("test", "clone")
+	g.AddEdge("image", "test")
 	fmt.Print(graph.Diagram{
 		Title: "release", Graph: g,
 		Labels:    map[string]string{"image": "image\nkaniko"},
@@ -38,7 +38,7 @@ func ExampleDiagram() {
 func TestDiagram(t *testing.T) {
 	assert.Equal(t, "flowchart LR\n", graph.Diagram{}.Mermaid())
 	g := graph.New()
-	g.Edge(`b"<&#`, `a\`)
+	g.AddEdge(`b"<&#`, `a\`)
 	p := graph.Diagram{Graph: g, Title: "t \"x\"\ny", Subgraphs: []graph.Subgraph{{Title: "one", Nodes: []string{"none", `a\`}}, {Title: "two", Nodes: []string{`a\`}}}}
 	assert.Equal(t, `digraph {
   rankdir=LR;

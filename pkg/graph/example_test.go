@@ -8,13 +8,13 @@ import (
 
 func Example() {
 	g := graph.New()
-	g.Node("clone", "lint", "test", "image")
-	g.Edge("lint", "clone") // lint runs after clone
-	g.Edge("test", "clone")
-	g.Edge("image", "test")
+	g.AddNodes("clone", "lint", "test", "image")
+	g.AddEdge("lint", "clone") // lint runs after clone
+	g.AddEdge("test", "clone")
+	g.AddEdge("image", "test")
 	fmt.Println(g.Order(), g.Cycles(), g.Reaches("clone", "image"))
 
-	g.Edge("clone", "image")
+	g.AddEdge("clone", "image")
 	fmt.Println(g.Cycles())
 	// Output:
 	// [clone lint test image] [] true

@@ -22,7 +22,7 @@ func New() *Graph { return &Graph{} }
 
 // Node declares nodes, in this order. Nodes that are declared already keep their
 // position.
-func (g *Graph) Node(names ...string) {
+func (g *Graph) AddNodes(names ...string) {
 	if g == nil {
 		return
 	}
@@ -31,9 +31,9 @@ func (g *Graph) Node(names ...string) {
 	}
 }
 
-// Edge adds an edge: node runs after the node named after. It declares both
+// AddEdge adds an edge: node runs after the node named after. It declares both
 // nodes.
-func (g *Graph) Edge(node, after string) {
+func (g *Graph) AddEdge(node, after string) {
 	if g == nil {
 		return
 	}

@@ -14,9 +14,9 @@ import (
 
 func build(nodes []string, edges ...graph.Edge) *graph.Graph {
 	g := graph.New()
-	g.Node(nodes...)
+	g.AddNodes(nodes...)
 	for _, e := range edges {
-		g.Edge(e.Node, e.After)
+		g.AddEdge(e.Node, e.After)
 	}
 	return g
 }
@@ -69,7 +69,7 @@ func TestReaches(t *testing.T) {
 	assert.True(t, g.Reaches("x", "x"), "on a cycle")
 	assert.False(t, g.Reaches("a", "nobody"))
 	assert.False(t, g.Reaches("nobody", "a"))
-	g.Edge("d", "c")
+	g.AddEdge("d", "c")
 	assert.True(t, g.Reaches("a", "d"), "after a change")
 }
 
@@ -133,8 +133,8 @@ func TestReduceKeepsOrder(t *testing.T) {
 
 func TestNilAndUnknown(t *testing.T) {
 	var g *graph.Graph
-	g.Node("a")
-	g.Edge("a", "b")
+	g.AddNodes("a")
+	g.AddEdge("a", "b")
 	assert.Nil(t, g.Order())
 	assert.Nil(t, g.Cycles())
 	assert.Nil(t, g.Nodes())

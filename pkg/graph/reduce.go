@@ -14,11 +14,11 @@ func Reduce(fixed, wanted []Edge) []Edge {
 	g := New()
 	done := make(map[Edge]bool, len(fixed)+len(wanted))
 	for _, e := range fixed {
-		g.Edge(e.Node, e.After)
+		g.AddEdge(e.Node, e.After)
 		done[e] = true
 	}
 	for _, e := range wanted {
-		g.Edge(e.Node, e.After)
+		g.AddEdge(e.Node, e.After)
 	}
 	if g.Cycles() != nil {
 		return append([]Edge(nil), wanted...)

@@ -6,7 +6,7 @@
 //		infra.NewNamespace("ci"),
 //		infra.ListenerRBAC(listener).Secrets("release", "registry-auth"),
 //		infra.DockerConfig("registry-auth"),
-//		infra.WebhookToken("github-webhook", "token"),
+//		infra.WebhookSecret("github-webhook", "token"),
 //		infra.NewIngress("hooks", "ci.example.com").TLS("hooks-tls").Exact("/hooks", listener),
 //	).Namespace("ci")
 //

@@ -157,7 +157,7 @@ func ExampleIngress_Mutate() {
 // A Secret without sources for its values is created by hand.
 func ExampleSecret_Command() {
 	fmt.Println(infra.BasicAuth("gitlab-auth", "https://git.example.com").Command("ci"))
-	fmt.Println(infra.WebhookToken("gitlab-webhook", "token").FromEnv("token", "HOOK_TOKEN").Command("ci"))
+	fmt.Println(infra.WebhookSecret("gitlab-webhook", "token").FromEnv("token", "HOOK_TOKEN").Command("ci"))
 	// Output:
 	// (dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT &&
 	// printf %s "${GITLAB_AUTH_USERNAME:?}" >"$dir/1" &&

@@ -50,8 +50,8 @@ func Kubeconfig(name string) *Secret {
 	return newSecret(callsite.Here(), name, corev1.SecretTypeOpaque, secretKey{name: "config", file: true})
 }
 
-// WebhookToken declares the secret with which a Git host signs its webhooks.
-func WebhookToken(name, key string) *Secret {
+// WebhookSecret declares the secret with which a Git host signs its webhooks.
+func WebhookSecret(name, key string) *Secret {
 	return newSecret(callsite.Here(), name, corev1.SecretTypeOpaque, secretKey{name: key})
 }
 

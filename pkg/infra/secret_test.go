@@ -30,7 +30,7 @@ func secrets() []*infra.Secret {
 			FromFile("ssh-privatekey", "keys/it's mine"),
 		infra.DockerConfig("harbor-auth"),
 		infra.Kubeconfig("prod"),
-		infra.WebhookToken("github-webhook", "secretToken"),
+		infra.WebhookSecret("github-webhook", "secretToken"),
 		infra.NewSecret("1st", "id_ed25519", "config").Label("team", "a").Annotate("example.com/owner", "team a"),
 		infra.NewSecret("slack").FromEnv("token", "SLACK_TOKEN").FromFile("cert.pem", "slack.pem"),
 	}
@@ -136,7 +136,7 @@ func TestCommandInAShell(t *testing.T) {
 		"<--from-file=username=DIR/1>\n<--from-file=password=DIR/2>\n1: it's me\n2: a $(b) \"c\"\\n%s\n"+
 		"<annotate>\n<secret>\n<gitlab-auth>\n<--namespace=ci>\n<tekton.dev/git-0=https://git.example.com>\n", out)
 
-	token := infra.WebhookToken("hook", "token").Annotate("a", "b").Command("")
+	token := infra.WebhookSecret("hook", "token").Annotate("a", "b").Command("")
 	for _, command := range []string{basic, token} {
 		out, err = run(t, command, "GITLAB_AUTH_USERNAME=me", "GITLAB_TOKEN=", "HOOK_TOKEN=")
 		assert.Error(t, err, "no Secret is made with an empty value")
@@ -159,7 +159,7 @@ func TestCommandIsNoLeak(t *testing.T) {
 		objects, findings := manifest.Parse([]byte("apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n  steps:\n"+
 			"    - image: alpine:3.22\n      script: |\n        "+script+"\n"), "t.yaml")
 		require.Empty(t, findings)
-		found, err := check.Apply(t.Context(), objects, check.Profile{}, check.Rules()...)
+		found, err := check.RunRules(t.Context(), objects, check.Profile{}, check.Rules()...)
 		require.NoError(t, err)
 		for _, f := range found {
 			if f.Code == check.SecretArgument {

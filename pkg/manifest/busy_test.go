@@ -183,7 +183,7 @@ func twoWriters(t *testing.T, disturb func(dir string)) {
 		switch {
 		case err == nil:
 			return "a", nil
-		case errors.As(err, &drift) && len(drift.Missing) == 10 && len(drift.Superfluous) == 10 && len(drift.Stale) == 10:
+		case errors.As(err, &drift) && len(drift.Missing) == 10 && len(drift.Extra) == 10 && len(drift.Stale) == 10:
 			return "b", nil
 		case errors.As(err, &drift):
 			return "mix", nil

@@ -18,8 +18,8 @@ import (
 type DriftError struct {
 	Dir string
 	// Missing lists files that do not exist, Stale files with other contents, and
-	// Superfluous files of objects that no longer exist.
-	Missing, Stale, Superfluous []string
+	// Extra files of objects that no longer exist.
+	Missing, Stale, Extra []string
 	// Foreign lists files that were not written by tekwright, or are not in its list
 	// of them, but have the name of a file to be written.
 	Foreign []string
@@ -42,7 +42,7 @@ func (e *DriftError) Error() string {
 	}{
 		{"missing", e.Missing},
 		{"stale", e.Stale},
-		{"superfluous", e.Superfluous},
+		{"superfluous", e.Extra},
 		{"not written by tekwright; move it away", e.Foreign},
 	} {
 		if len(l.names) > 0 {
@@ -88,7 +88,7 @@ func (s *Set) CheckDir(dir string) error {
 	if err := f.unlisted(); err != nil {
 		return err
 	}
-	drift := &DriftError{Dir: dir, Superfluous: f.gone, Foreign: f.foreign()}
+	drift := &DriftError{Dir: dir, Extra: f.gone, Foreign: f.foreign()}
 	slices.SortFunc(want[:len(want)-1], func(a, b file) int { return strings.Compare(a.name, b.name) })
 	for _, w := range want {
 		if w.name == listFile && !drift.empty() {
@@ -117,5 +117,5 @@ func (s *Set) CheckDir(dir string) error {
 
 // empty reports whether there is no difference.
 func (e *DriftError) empty() bool {
-	return len(e.Missing)+len(e.Stale)+len(e.Superfluous)+len(e.Foreign) == 0
+	return len(e.Missing)+len(e.Stale)+len(e.Extra)+len(e.Foreign) == 0
 }

@@ -34,7 +34,7 @@ func TestCommentsStayComments(t *testing.T) {
 		located := hiding{Object: configMap("a"), Locate: func(diag.Path, string) diag.Position { return diag.Position{File: text, Line: 1, Column: 1} }}
 		declared := hiding{Object: configMap("b"), Declared: &object.Declaration{Command: func(string) string { return text }}}
 		var out bytes.Buffer
-		require.NoError(t, manifest.New(located, declared).Layout(manifest.Layout{Places: true}).Write(&out), "%q", end)
+		require.NoError(t, manifest.New(located, declared).Layout(manifest.Layout{Positions: true}).Write(&out), "%q", end)
 		objects, findings := manifest.Parse(out.Bytes(), "out.yaml")
 		assert.Empty(t, findings, "%q", end)
 		if assert.Len(t, objects, 1, "%q:\n%s", end, out.String()) {
@@ -64,7 +64,7 @@ func FuzzComments(f *testing.F) {
 			hiding{Object: configMap("a", ""), Locate: place},
 			hiding{Object: configMap("", "b-"), Locate: place},
 			hiding{Object: configMap("c", ""), Declared: &object.Declaration{Command: func(string) string { return text }}},
-		).Layout(manifest.Layout{Places: true, Kustomization: true, Group: func(object.Object) string { return text }})
+		).Layout(manifest.Layout{Positions: true, Kustomization: true, Group: func(object.Object) string { return text }})
 		var out bytes.Buffer
 		if set.Write(&out) != nil {
 			return // the text is no annotation

@@ -51,11 +51,11 @@ func toDo(declared []document) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// Values gives WriteSecrets access to the values of Secrets. A nil function means
+// SecretValues gives WriteSecrets access to the values of Secrets. A nil function means
 // that this kind of source must not be used.
 //
-//	manifest.Values{Env: os.LookupEnv, File: os.ReadFile}
-type Values struct {
+//	manifest.SecretValues{Env: os.LookupEnv, File: os.ReadFile}
+type SecretValues struct {
 	Env  func(name string) (string, bool) // environment variables
 	File func(path string) ([]byte, error)
 }
@@ -65,7 +65,7 @@ type Values struct {
 // read from the sources that were set with FromEnv and FromFile of package infra. If
 // a value is missing or empty, WriteSecrets returns an error and writes nothing. A
 // Secret without any source is skipped.
-func (s *Set) WriteSecrets(w io.Writer, from Values) error {
+func (s *Set) WriteSecrets(w io.Writer, from SecretValues) error {
 	if w == nil {
 		return errors.New("the writer is nil")
 	}
@@ -102,7 +102,7 @@ func (s *Set) WriteSecrets(w io.Writer, from Values) error {
 }
 
 // fill returns the Secret with its values.
-func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.Secret {
+func fill(p *problems, d document, secret *corev1.Secret, from SecretValues) *corev1.Secret {
 	out := secret.DeepCopy()
 	out.Data = map[string][]byte{}
 	keys := make([]string, 0, len(secret.Data))
@@ -126,7 +126,7 @@ func fill(p *problems, d document, secret *corev1.Secret, from Values) *corev1.S
 	return out
 }
 
-func value(source object.ValueSource, from Values) ([]byte, error) {
+func value(source object.ValueSource, from SecretValues) ([]byte, error) {
 	switch {
 	case source.Env != "" && from.Env != nil:
 		var v string

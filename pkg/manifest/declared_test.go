@@ -78,7 +78,7 @@ func TestWriteSecrets(t *testing.T) {
 	set := manifest.New(given{declared(map[string]object.ValueSource{
 		"username": {Env: "LOGIN_USER"}, "password": {File: "login.txt"},
 	}), config()})
-	from := manifest.Values{
+	from := manifest.SecretValues{
 		Env: func(name string) (string, bool) { return "user of " + name, name == "LOGIN_USER" },
 		File: func(path string) ([]byte, error) {
 			if path != "login.txt" {
@@ -113,39 +113,39 @@ type: kubernetes.io/basic-auth
 func TestWriteSecretsIsAllOrNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		values map[string]object.ValueSource
-		from   manifest.Values
+		from   manifest.SecretValues
 		want   string
 	}{
 		"unset variable": {
 			map[string]object.ValueSource{"username": {Env: "A"}, "password": {Env: "B"}},
-			manifest.Values{Env: func(n string) (string, bool) { return "x", n == "A" }},
+			manifest.SecretValues{Env: func(n string) (string, bool) { return "x", n == "A" }},
 			`the value of key "password" of Secret "login" is missing: the environment variable "B" is not set`,
 		},
 		"empty variable": {
 			map[string]object.ValueSource{"username": {Env: "A"}, "password": {Env: "B"}},
-			manifest.Values{Env: func(string) (string, bool) { return "", true }},
+			manifest.SecretValues{Env: func(string) (string, bool) { return "", true }},
 			`the environment variable "A" is empty`,
 		},
 		"empty file": {
 			map[string]object.ValueSource{"username": {File: "f"}, "password": {File: "f"}},
-			manifest.Values{File: func(string) ([]byte, error) { return nil, nil }},
+			manifest.SecretValues{File: func(string) ([]byte, error) { return nil, nil }},
 			`the file "f" is empty`,
 		},
 		"no file": {
 			map[string]object.ValueSource{"username": {Env: "A"}, "password": {File: "f"}},
-			manifest.Values{
+			manifest.SecretValues{
 				Env:  func(string) (string, bool) { return "x", true },
 				File: func(string) ([]byte, error) { return nil, errors.New("no such file") },
 			},
 			"no such file",
 		},
 		"no access": {
-			map[string]object.ValueSource{"username": {Env: "A"}, "password": {File: "f"}}, manifest.Values{},
+			map[string]object.ValueSource{"username": {Env: "A"}, "password": {File: "f"}}, manifest.SecretValues{},
 			"environment variables must not be read",
 		},
 		"no source": {
 			map[string]object.ValueSource{"username": {Env: "A"}},
-			manifest.Values{Env: func(string) (string, bool) { return "x", true }},
+			manifest.SecretValues{Env: func(string) (string, bool) { return "x", true }},
 			"it has no source",
 		},
 	} {
@@ -159,5 +159,5 @@ func TestWriteSecretsIsAllOrNothing(t *testing.T) {
 			assert.Equal(t, "secret-value-missing", f.Code)
 		})
 	}
-	require.Error(t, manifest.New().WriteSecrets(nil, manifest.Values{}))
+	require.Error(t, manifest.New().WriteSecrets(nil, manifest.SecretValues{}))
 }

@@ -34,13 +34,13 @@ func diagram(title string, spec *pipelinev1.PipelineSpec) graph.Diagram {
 	whole := check.Graph(spec)
 	var edges []graph.Edge
 	for _, n := range whole.Nodes() {
-		p.Graph.Node(n)
+		p.Graph.AddNodes(n)
 		for _, after := range whole.After(n) {
 			edges = append(edges, graph.Edge{Node: n, After: after})
 		}
 	}
 	for _, e := range graph.Reduce(nil, edges) {
-		p.Graph.Edge(e.Node, e.After)
+		p.Graph.AddEdge(e.Node, e.After)
 	}
 	label := func(t *pipelinev1.PipelineTask) {
 		if t.TaskRef != nil && t.TaskRef.Name != "" && t.TaskRef.Name != t.Name {

@@ -98,7 +98,7 @@ func TestForeignFiles(t *testing.T) {
 			require.ErrorAs(t, s.CheckDir(dir), &drift)
 			assert.Equal(t, []string{"task-b.yaml"}, drift.Foreign)
 			assert.Equal(t, []string{"task-a.yaml"}, drift.Missing)
-			assert.Equal(t, []string{"task-gone.yaml"}, drift.Superfluous)
+			assert.Equal(t, []string{"task-gone.yaml"}, drift.Extra)
 		})
 	}
 }

@@ -34,12 +34,12 @@
 //
 // # Folders
 //
-// WriteDir only replaces and removes files that it has written. The file
+// WriteDir replaces and removes only files that it has written. The file
 // .tekwright-files lists them; commit it with them. WriteDir removes the files of
 // objects that no longer exist, so a folder belongs to one set. All other files are
 // never touched, also copies of generated files. If one of them has the name of a
 // file to be written, nothing is written. CheckDir compares the folder without
-// writing: use it in a test or in CI. All of these functions reject Secrets with
+// writing: use it in a test or in CI. Write, WriteDir and CheckDir reject Secrets with
 // values, since their output is often committed to a repository.
 //
 // Only one process at a time can write a folder; another one gets an error that wraps

@@ -25,12 +25,13 @@ type Layout struct {
 	// applied.
 	Kustomization bool
 
-	// Places adds a comment above each object with the position of the Go code that
+	// Positions adds a comment above each object with the position of the Go code that
 	// describes it. The files then change whenever line numbers change.
-	Places bool
+	Positions bool
 }
 
-// ByKind is a [Layout] Group with one file per kind: pipelines.yaml, tasks.yaml.
+// ByKind returns the name of the file for the kind of an object, such as pipelines.
+// It is for use as [Layout] Group.
 func ByKind(o object.Object) string {
 	if o.IsNil() {
 		return ""
@@ -56,7 +57,7 @@ func (s *Set) Layout(l Layout) *Set {
 
 // placed adds the comment with the position of an object to its text.
 func (l Layout) placed(it *item, text []byte) []byte {
-	if !l.Places {
+	if !l.Positions {
 		return text
 	}
 	at := it.At(diag.Path{})

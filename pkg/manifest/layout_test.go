@@ -36,7 +36,7 @@ resources:
 
 	var drift *manifest.DriftError
 	require.ErrorAs(t, set(task("a", "x"), run("r-", "p"), account("a")).CheckDir(dir), &drift)
-	assert.Equal(t, []string{"kustomization.yaml"}, drift.Superfluous)
+	assert.Equal(t, []string{"kustomization.yaml"}, drift.Extra)
 
 	dir = t.TempDir()
 	write(t, dir, "kustomization.yaml", "resources: []\n")
@@ -84,7 +84,7 @@ func TestLayoutGroup(t *testing.T) {
 }
 
 func TestLayoutPlaces(t *testing.T) {
-	s := manifest.New(&source{objects: []object.Object{at(7, task("a", "x")), at(8, account("b"))}}).Layout(manifest.Layout{Places: true})
+	s := manifest.New(&source{objects: []object.Object{at(7, task("a", "x")), at(8, account("b"))}}).Layout(manifest.Layout{Positions: true})
 	var b bytes.Buffer
 	require.NoError(t, s.Write(&b))
 	assert.Contains(t, b.String(), header+"# main.go:8\napiVersion: v1\n")

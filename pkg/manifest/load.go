@@ -60,8 +60,8 @@ type LoadOptions struct {
 // attempts, it reports a finding for the folder.
 //
 // If a limit is exceeded or the deadline of the context passes, Load returns what it
-// has read, with a finding check-limit. The error is that of an invalid pattern, or of
-// a context that is canceled otherwise.
+// has read, with a finding check-limit. Load returns an error only
+// if a pattern is malformed or ctx is canceled.
 func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error) {
 	exclude := discovery.Patterns(o.Exclude)
 	if err := exclude.Check(); err != nil {

@@ -68,7 +68,7 @@ func TestNoList(t *testing.T) {
 	write(t, filepath.Dir(dir), "up.yaml", header)
 	var drift *manifest.DriftError
 	require.ErrorAs(t, s.CheckDir(dir), &drift)
-	assert.Equal(t, []string{"task-b.yaml", "task-c.yaml"}, drift.Superfluous)
+	assert.Equal(t, []string{"task-b.yaml", "task-c.yaml"}, drift.Extra)
 	require.NoError(t, s.WriteDir(dir))
 	assert.Equal(t, []string{"own.yaml", "target.yaml", "task-a.yaml"}, list(t, dir))
 	assert.FileExists(t, filepath.Join(filepath.Dir(dir), "up.yaml"))

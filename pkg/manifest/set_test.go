@@ -175,7 +175,7 @@ func TestNilSet(t *testing.T) {
 	_, objects := s.Objects()
 	_, diagrams := s.Diagrams()
 	for _, err := range []error{
-		objects, diagrams, s.Build(), s.Write(io.Discard), s.WriteJSON(io.Discard), s.WriteDir(dir), s.CheckDir(dir), s.WriteSecrets(io.Discard, manifest.Values{}),
+		objects, diagrams, s.Build(), s.Write(io.Discard), s.WriteJSON(io.Discard), s.WriteDir(dir), s.CheckDir(dir), s.WriteSecrets(io.Discard, manifest.SecretValues{}),
 	} {
 		assert.ErrorContains(t, err, "the set is nil")
 	}

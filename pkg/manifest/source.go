@@ -25,7 +25,7 @@ type sharing interface {
 }
 
 // FromObjects returns a source of upstream objects, for kinds without a builder. The
-// apiVersion and the kind of each object have to be set.
+// apiVersion and the kind of each object must be set.
 //
 //	set.Add(manifest.FromObjects(&corev1.LimitRange{TypeMeta: ..., ObjectMeta: ...}))
 func FromObjects(objects ...runtime.Object) Source {

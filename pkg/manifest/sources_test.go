@@ -168,7 +168,7 @@ func TestOnce(t *testing.T) {
 	l.On("push", push, onPush)
 	l.On("tag", triggers.GitHubPush(), triggers.NewTemplate("tag").Create(onTag))
 
-	set := manifest.New(p, first, l, infra.ListenerRBAC(l), infra.WebhookToken("webhook", "token")).Namespace("ci")
+	set := manifest.New(p, first, l, infra.ListenerRBAC(l), infra.WebhookSecret("webhook", "token")).Namespace("ci")
 	set.Profile(check.Profile{Rules: []*rule.Rule{{
 		Code: "looks", Severity: diag.Note,
 		Run: func(p *rule.Pass) {

@@ -16,8 +16,8 @@ import (
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// Upgraded describes the conversion of an object.
-type Upgraded struct {
+// Conversion describes the conversion of an object.
+type Conversion struct {
 	Object   diag.ObjectRef // the converted object
 	Position diag.Position  // of the object
 	From     string         // the old API version
@@ -44,7 +44,7 @@ func (f FieldChange) String() string {
 
 // String returns a line with the object and both versions, and a line for each
 // changed field.
-func (u Upgraded) String() string {
+func (u Conversion) String() string {
 	var b strings.Builder
 	b.WriteString(before(u.Position))
 	b.WriteString(u.Object.String() + " of " + u.From + " becomes " + u.To)
@@ -68,10 +68,10 @@ func (u Upgraded) String() string {
 //
 // Positions still refer to the file from which an object was read. The given objects
 // are not modified.
-func Upgrade(objects []object.Object) ([]object.Object, []Upgraded, error) {
+func Upgrade(objects []object.Object) ([]object.Object, []Conversion, error) {
 	var (
 		out   = make([]object.Object, len(objects))
-		done  []Upgraded
+		done  []Conversion
 		wrong []error
 	)
 	for i, o := range objects {
@@ -83,7 +83,7 @@ func Upgrade(objects []object.Object) ([]object.Object, []Upgraded, error) {
 		if err == nil && to == nil {
 			continue
 		}
-		u := Upgraded{Position: o.At(diag.Path{}), From: o.Ref().APIVersion}
+		u := Conversion{Position: o.At(diag.Path{}), From: o.Ref().APIVersion}
 		if err == nil {
 			u.Fields, err = fieldChanges(from, to)
 		}

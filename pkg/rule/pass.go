@@ -30,7 +30,7 @@ type Pass struct {
 	// Codes lists the codes of all known rules, those of the profile first.
 	Codes []string
 
-	// Stop reports whether the check has to end, because of its context or because
+	// Stop reports whether the check must end, because of its context or because
 	// of too many findings. It may be nil.
 	Stop func() bool
 
@@ -92,7 +92,7 @@ func (p *Pass) Crashed(cause any) {
 	p.found = append(p.found, Found{f, p.Entry})
 }
 
-// Stopped reports whether the check has to end. A rule that compares many things of
+// Stopped reports whether the check must end. A rule that compares many things of
 // one object with many others asks in between. What it adds later is dropped.
 func (p *Pass) Stopped() bool { return p != nil && p.Stop != nil && p.Stop() }
 

@@ -141,7 +141,7 @@ func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 // Filter sets the severities that the profile asks for. It drops the findings of
 // disabled rules, and those that their objects suppress. check.Run does this with
 // its own findings; Filter is for those of manifest.Parse, manifest.Load and other
-// tools. If several objects have the same name, each of them has to suppress a
+// tools. If several objects have the same name, each of them must suppress a
 // finding. Filter does not modify the slice findings.
 func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Findings {
 	annotations := map[diag.ObjectRef][]map[string]string{}

@@ -53,7 +53,7 @@ func TestCacheOfStrangers(t *testing.T) {
 		push, comment := triggers.GitHubPush().Branches("main"), triggers.GitHubComment().Matching("/test")
 		l.On("push", push, run("push-", push.CloneURL, reviewed))
 		l.On("comment", comment, run("comment-", comment.CloneURL, proposed))
-		for _, f := range manifest.New(l, infra.NewPVC("caches", "1Gi"), infra.WebhookToken("hook", "token"), infra.ListenerRBAC(l)).Namespace("ci").Findings() {
+		for _, f := range manifest.New(l, infra.NewPVC("caches", "1Gi"), infra.WebhookSecret("hook", "token"), infra.ListenerRBAC(l)).Namespace("ci").Findings() {
 			if f.Code == "pvc-exposed" {
 				out = append(out, f)
 			}

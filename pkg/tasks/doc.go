@@ -29,7 +29,7 @@
 // # Inputs are data
 //
 // Fields of builder types accept values of the pipeline and literals. Boolean
-// inputs (Race, Wait, Submodules) are "true" or "false". Go variables have to be
+// inputs (Race, Wait, Submodules) are "true" or "false". Go variables must be
 // converted: builder.String(name), builder.Strings(...). Fields of plain Go types,
 // such as ToolImage, are fixed when the manifest is generated and cannot be
 // handles.
@@ -134,7 +134,7 @@
 //     to the cache decides what the programs of all its users do.
 //
 // So a run of code that is not trusted must not share a cache with other runs. Such
-// runs are those for pull requests, because tests are programs that anybody can
+// runs are those for pull requests, because tests are programs that anyone can
 // change. Give each repository and each level of trust its own directory:
 //
 //	volume := p.Workspace("caches")

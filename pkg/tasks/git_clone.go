@@ -26,13 +26,13 @@ type GitClone struct {
 	// Depth is the number of commits of history to fetch. "0" fetches the whole
 	// history and all tags. Default: "1".
 	Depth builder.String
-	// Submodules is whether to fetch submodules, recursively. Default: "true".
+	// Submodules controls whether to fetch submodules, recursively. Default: "true".
 	Submodules builder.String
 	// Subdirectory is the directory of Output to clone into. It is created if
 	// necessary. It must not lead out of Output or through a symbolic link. Default:
 	// Output itself.
 	Subdirectory builder.String
-	// DeleteExisting is whether to delete the contents of the directory before
+	// DeleteExisting controls whether to delete the contents of the directory before
 	// cloning. With "false", the directory is updated to the revision, and files
 	// that Git does not track are kept. Default: "true".
 	DeleteExisting builder.String
@@ -46,7 +46,7 @@ type GitClone struct {
 	// NoProxy lists the hosts to reach without a proxy, separated by commas.
 	// Default: the pod's no_proxy.
 	NoProxy builder.String
-	// Verbose is whether to log each command. Default: "false".
+	// Verbose controls whether to log each command. Default: "false".
 	Verbose builder.String
 
 	// Output is where the repository is cloned to. Required.

@@ -9,10 +9,10 @@ type GoTest struct {
 	// Flags are flags of go test: builder.Strings("-v", "-run=TestX"). Never use
 	// untrusted values: some flags run programs. Default: none.
 	Flags builder.Array
-	// Race is whether to enable the race detector, which requires CGO. Default:
+	// Race controls whether to enable the race detector, which requires CGO. Default:
 	// "false".
 	Race builder.String
-	// Copy is whether to test a copy of the source, for tests that write to their
+	// Copy controls whether to test a copy of the source, for tests that write to their
 	// directory. Default: "false".
 	Copy builder.String
 	// Directory is the directory of the module in Source. Default: Source itself.

@@ -24,7 +24,7 @@ type HelmDeploy struct {
 	Release builder.String
 	// Namespace is the namespace of the release. Required.
 	Namespace builder.String
-	// CreateNamespace is whether to create the namespace if it does not exist. This
+	// CreateNamespace controls whether to create the namespace if it does not exist. This
 	// requires cluster-wide permissions, which the task does not declare. Default:
 	// "false".
 	CreateNamespace builder.String
@@ -38,7 +38,7 @@ type HelmDeploy struct {
 	// SetString lists values like Set that are always strings:
 	// builder.Strings("build=00123"). Default: none.
 	SetString builder.Array
-	// Wait is whether to wait until the objects are ready, and to fail if they do
+	// Wait controls whether to wait until the objects are ready, and to fail if they do
 	// not become ready. Default: "true".
 	Wait builder.String
 	// Timeout is how long to wait, such as "90s". Default: "5m".
@@ -78,7 +78,7 @@ type Deployed struct {
 
 func (h HelmDeploy) image() choice { return choice{h.ToolImage, helmImage} }
 
-// TaskName is helm-deploy, with a suffix for another ToolImage.
+// TaskName returns helm-deploy, with a suffix if the image is not the default.
 func (h HelmDeploy) TaskName() string { return named("helm-deploy", h.image()) }
 
 // Define declares the task.

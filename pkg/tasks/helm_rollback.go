@@ -22,11 +22,11 @@ type HelmRollback struct {
 	// test after the deploy failed. Default: the last good revision, which may be
 	// the latest one.
 	Revision builder.String
-	// Wait is whether to wait until the objects are ready. Default: "true".
+	// Wait controls whether to wait until the objects are ready. Default: "true".
 	Wait builder.String
 	// Timeout is how long to wait, such as "90s". Default: "5m".
 	Timeout builder.String
-	// Uninstall is whether to uninstall the release, with all its objects, if no
+	// Uninstall controls whether to uninstall the release, with all its objects, if no
 	// revision was ever good. Default: "false".
 	Uninstall builder.String
 
@@ -52,7 +52,7 @@ type RolledBack struct {
 
 func (h HelmRollback) image() choice { return choice{h.ToolImage, helmImage} }
 
-// TaskName is helm-rollback, with a suffix for another ToolImage.
+// TaskName returns helm-rollback, with a suffix if the image is not the default.
 func (h HelmRollback) TaskName() string { return named("helm-rollback", h.image()) }
 
 // Define declares the task.

@@ -58,7 +58,7 @@ type Tagged struct {
 
 func (i ImageTag) image() choice { return choice{i.ToolImage, busyboxImage} }
 
-// TaskName is image-tag, with a suffix for another ToolImage.
+// TaskName returns image-tag, with a suffix if the image is not the default.
 func (i ImageTag) TaskName() string { return named("image-tag", i.image()) }
 
 // Define declares the task.

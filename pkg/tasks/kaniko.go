@@ -51,7 +51,7 @@ type Kaniko struct {
 
 func (k Kaniko) image() choice { return choice{k.ToolImage, kanikoImage} }
 
-// TaskName is kaniko, with a suffix for another ToolImage.
+// TaskName returns kaniko, with a suffix if the image is not the default.
 func (k Kaniko) TaskName() string { return named("kaniko", k.image()) }
 
 // Define declares the task.

@@ -18,7 +18,7 @@ type KubectlApply struct {
 	// Kustomize is whether Path is a directory with a kustomization. Default:
 	// "false".
 	Kustomize builder.String
-	// ServerSide is whether to use server-side apply, which fails on conflicts with
+	// ServerSide controls whether to use server-side apply, which fails on conflicts with
 	// fields that are managed by another tool. Default: "true".
 	ServerSide builder.String
 	// DryRun is whether the API server checks the objects without persisting them.
@@ -53,13 +53,13 @@ type KubectlApply struct {
 type Applied struct {
 	*builder.PipelineTask
 	// Count is the number of objects that were applied, including those that were
-	// already up to date. It is the result applied.
+	// already up to date. It is the result named applied.
 	Count builder.String
 }
 
 func (k KubectlApply) image() choice { return choice{k.ToolImage, kubectlImage} }
 
-// TaskName is kubectl-apply, with a suffix for another ToolImage.
+// TaskName returns kubectl-apply, with a suffix if the image is not the default.
 func (k KubectlApply) TaskName() string { return named("kubectl-apply", k.image()) }
 
 // Define declares the task.

@@ -9,7 +9,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 )
 
-// Comment is a new comment on an issue or a pull request. Anybody may write one:
+// Comment is a new comment on an issue or a pull request. Anyone may write one:
 // restrict the authors with AuthorIDs or Filter of the [Trigger].
 type Comment struct {
 	*event

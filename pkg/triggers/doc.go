@@ -40,8 +40,8 @@
 //
 // It is an error to use a field that the sender never sends: ChangedFiles of
 // Bitbucket, Message of Bitbucket Server, and ChangedFiles of a pull request,
-// except on GitHub. An event without a field that its run uses starts nothing.
-// This happens with old senders: Bitbucket Server 5 sends no clone links
+// except on GitHub. If an event lacks a field that its run uses, no run starts.
+// Some old senders omit fields: Bitbucket Server 5 sends no clone links
 // (CloneURL, SSHURL), and Gitea 1.4 no head commit (Message).
 //
 // Only fields that are used are emitted. Fields that are computed (the branch of
@@ -50,11 +50,11 @@
 // # Untrusted fields
 //
 // Branch, Author, Title, Message, Text and Name are chosen by the sender of the
-// event, who may be anybody. Like all inputs, they reach a script only as
+// event, who may be anyone. Like all inputs, they reach a script only as
 // environment variables. There are two limitations:
 //
 //   - Label values and names allow few characters: the cluster rejects a run
-//     with a label that contains the branch fix/a. Using such a field there is
+//     with a label that contains the branch fix/a. Using such a field in either place is
 //     reported, unless Branches, Targets or Names restrict its values. Pass the
 //     field to Slug, or use Annotate to keep the full text.
 //   - The characters $( arrive as "$ (", with a space: the title "fix $(id)" as
@@ -66,7 +66,7 @@
 //
 // # Strangers
 //
-// If a repository is public, anybody can open a pull request from a fork, and comment.
+// If a repository is public, anyone can open a pull request from a fork, and comment.
 // Pull requests from forks start nothing unless Forks is called. Before a run builds
 // the commits of strangers, or acts on their comments, decide who may start it: with
 // AuthorIDs, or with a Filter such as
@@ -84,15 +84,15 @@
 //	Comment       Matching
 //	Trigger       Repositories, AuthorIDs, Authors, Filter (any CEL expression)
 //
-// An event has to pass all filters of a trigger. In patterns, * matches any
+// An event must pass all filters of a trigger. In patterns, * matches any
 // characters except a slash, ** any characters, and ? one character except a
 // slash. A filter without patterns is an error; it does not let every event pass.
 // CEL expressions are compiled in the same environment as in Tekton Triggers.
 //
 // # Signatures
 //
-// Anybody who knows the URL of a listener can send requests to it. So each
-// trigger has to verify the signature of its events: with the Secret of
+// Anyone who knows the URL of a listener can send requests to it. So each
+// trigger must verify the signature of its events: with the Secret of
 // Listener.Secret or Trigger.Secret, or with an interceptor of your own
 // (Intercept). To accept unsigned events, call Unsigned with the reason. GitHub,
 // Gitea and Bitbucket sign the body; GitLab sends the secret itself.

@@ -131,7 +131,7 @@ func (l *Listener) Group(name string, e Event, match map[string]string) *Listene
 	return l
 }
 
-// Mutate adds a function that changes the finished EventListener, for fields that
+// Mutate registers a function that changes the EventListener before it is checked, for fields that
 // have no method here. The function may be called more than once, each time with a
 // new EventListener.
 func (l *Listener) Mutate(change func(*v1beta1.EventListener)) *Listener {

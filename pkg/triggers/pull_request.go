@@ -8,7 +8,7 @@ import (
 )
 
 // PullRequest is a pull request or a merge request that was opened, reopened, or
-// has new commits. Pull requests from forks are excluded, since anybody can open one:
+// has new commits. Pull requests from forks are excluded, since anyone can open one:
 // see [PullRequest.Forks].
 type PullRequest struct {
 	*event
@@ -67,7 +67,7 @@ func (p *PullRequest) Paths(globs ...string) *PullRequest {
 	return p
 }
 
-// Forks also selects pull requests from forks. If the repository is public, anybody can
+// Forks also selects pull requests from forks. If the repository is public, anyone can
 // open one, and a run that builds or tests its commits runs code of the author's
 // choice: give it no Secrets and no service account with permissions, or restrict the
 // authors with [Trigger.AuthorIDs].
@@ -78,7 +78,7 @@ func (p *PullRequest) Forks() *PullRequest {
 	return p
 }
 
-// Actions selects pull requests by what happened, in the terms of the sender:
+// Actions selects pull requests by what happened, using the names of the sender:
 // "labeled" or "ready_for_review" for GitHub, "merge" for GitLab,
 // "pullrequest:fulfilled" for Bitbucket. It replaces the default actions.
 func (p *PullRequest) Actions(names ...string) *PullRequest {

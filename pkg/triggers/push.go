@@ -28,7 +28,7 @@ type Push struct {
 	// Message is the message of the new head commit. Bitbucket Server and Gitea 1.4
 	// do not send it.
 	Message builder.String
-	// ChangedFiles is the list of files changed by the pushed commits, one a line.
+	// ChangedFiles is the list of files changed by the pushed commits, one per line.
 	// Bitbucket does not send it.
 	ChangedFiles builder.String
 
@@ -37,7 +37,7 @@ type Push struct {
 
 // Branches selects pushes by branch. In patterns such as "release/*", * matches
 // any characters except a slash, and ** any characters. If Branches is called more
-// than once, a branch has to match each time.
+// than once, a branch must match every call.
 func (p *Push) Branches(globs ...string) *Push {
 	if p != nil {
 		p.match(callsite.Here(), "Branches", "branch", p.branch, globs)

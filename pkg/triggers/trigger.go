@@ -48,7 +48,7 @@ func (t *Trigger) Token(name, key string) *Trigger {
 	return t
 }
 
-// Unsigned accepts events without a signature from anybody who knows the URL, even
+// Unsigned accepts events without a signature from anyone who knows the URL, even
 // if the listener has a Secret for its other triggers. The reason becomes an
 // annotation of the Trigger.
 func (t *Trigger) Unsigned(reason string) *Trigger {
@@ -142,7 +142,7 @@ func (t *Trigger) Bind(bindings ...*Binding) *Trigger {
 	return t
 }
 
-// Mutate adds a function that changes the finished Trigger, for fields that have no
+// Mutate registers a function that changes the Trigger before it is checked, for fields that have no
 // method here. The function may be called more than once, each time with a new
 // Trigger.
 func (t *Trigger) Mutate(change func(*v1beta1.Trigger)) *Trigger {

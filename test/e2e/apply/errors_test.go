@@ -74,10 +74,10 @@ func TestRefused(t *testing.T) {
 		changes, err := s.fails(t, s.client, cluster.ApplyOptions{}, configMap("before", "1"), bad, task("good", newer), p)
 		assert.Equal(t, []string{"created ConfigMap before", "skipped Task good"}, told(changes), "nothing is stored after the first refusal")
 		s.none(t)
-		var refused *cluster.RefusedError
+		var refused *cluster.RejectedError
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, "spec.steps[0].image", refused.Fields[0].Path.String())
-		assert.Equal(t, "validation.webhook.pipeline.tekton.dev", refused.By)
+		assert.Equal(t, "validation.webhook.pipeline.tekton.dev", refused.Webhook)
 		assert.True(t, apierrors.IsBadRequest(refused))
 	})
 	// One problem is not told as the other's, though it names no field.
@@ -87,7 +87,7 @@ func TestRefused(t *testing.T) {
 			"params": []any{map[string]any{"name": "env", "enum": []any{"a", "b"}}},
 			"steps":  []any{map[string]any{"name": "s", "image": newer, "stdoutConfig": map[string]any{"path": "/tmp/out"}}},
 		}})), cluster.ApplyOptions{})
-		var refused *cluster.RefusedError
+		var refused *cluster.RejectedError
 		require.ErrorAs(t, err, &refused)
 		for _, f := range refused.Fields {
 			assert.NotRegexp(t, `\n|: ?$`, f.Message)
@@ -112,7 +112,7 @@ func TestRefused(t *testing.T) {
 			free("v1", "ConfigMap", "unknown", map[string]any{"dada": map[string]any{}}),
 			free("triggers.tekton.dev/v1beta1", "TriggerBinding", "binding", map[string]any{"spec": map[string]any{"parms": []any{}}}),
 		)
-		var refused *cluster.RefusedError
+		var refused *cluster.RejectedError
 		require.ErrorAs(t, err, &refused)
 		assert.NotEmpty(t, refused.Fields[0].Path.String())
 	})
@@ -130,7 +130,7 @@ func TestRefused(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []string{"unchanged TaskRun r"}, told(changes))
 		_, err = s.client.Apply(t.Context(), manifest.FromObjects(run("r", newer)), cluster.ApplyOptions{Set: "x"})
-		var refused *cluster.RefusedError
+		var refused *cluster.RejectedError
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, "spec", refused.Fields[0].Path.String())
 		assert.Contains(t, refused.Fields[0].Message, "updates are allowed") // Tekton's words depend on how far the run is

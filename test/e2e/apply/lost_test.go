@@ -104,7 +104,7 @@ func TestWebhookNotReady(t *testing.T) {
 	}, 30*time.Second, 100*time.Millisecond)
 	var unreachable *cluster.UnreachableError
 	require.ErrorAs(t, err, &unreachable)
-	assert.Equal(t, `webhook "`+name+`"`, unreachable.What)
+	assert.Equal(t, `webhook "`+name+`"`, unreachable.Target)
 
 	time.AfterFunc(time.Second, remove)
 	patient, err := cluster.New(s.Config, cluster.Options{Namespace: s.namespace, Attempts: 8})

@@ -75,7 +75,7 @@ func TestApplyStarted(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []string{"unchanged TaskRun r"}, told(changes), changes[0].Diff)
 	}
-	var refused *cluster.RefusedError
+	var refused *cluster.RejectedError
 	_, err = s.client.Apply(t.Context(), manifest.FromObjects(run("r", newer)), cluster.ApplyOptions{})
 	require.ErrorAs(t, err, &refused)
 	assert.Contains(t, refused.Help, "an existing run cannot be changed")

@@ -165,7 +165,7 @@ func TestSenders(t *testing.T) {
 			l := triggers.NewListener("events").Secret("webhook", "token").Requests("10m", "16Mi")
 			from.on(l)
 			var stream bytes.Buffer
-			require.NoError(t, manifest.New(l, infra.ListenerRBAC(l), infra.WebhookToken("webhook", "token")).Namespace("ci").Write(&stream))
+			require.NoError(t, manifest.New(l, infra.ListenerRBAC(l), infra.WebhookSecret("webhook", "token")).Namespace("ci").Write(&stream))
 			s := open(t, c, c.Move(t, c.Namespace(t), harness.Decode(t, stream.String())))
 
 			for _, name := range from.none {

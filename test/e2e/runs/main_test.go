@@ -155,7 +155,7 @@ func (l *live) sound(t *testing.T, o cluster.Outcome) {
 // lasting is what an event says for good: Tekton changes its mind about the
 // reason for which a task is skipped, and about the second in which one ended.
 func lasting(e cluster.Event) string {
-	e.Took = 0
+	e.Duration = 0
 	if e.Type == cluster.EventTaskSkipped {
 		e.Reason, e.Message = "", ""
 	}

@@ -66,7 +66,7 @@ func TestFailure(t *testing.T) {
 	assert.EqualValues(t, 7, f.ExitCode)
 	assert.Equal(t, 3, f.Attempts)
 	assert.Contains(t, f.Position.String(), "runs_test.go:")
-	assert.True(t, len(f.Log) == 10 || f.NoLog != "", "%v %q", f.Log, f.NoLog)
+	assert.True(t, len(f.Log) == 10 || f.LogError != "", "%v %q", f.Log, f.LogError)
 	var failed *cluster.RunError
 	require.ErrorAs(t, o.Err(), &failed)
 	assert.Contains(t, failed.Error(), `task "middle", step "break" failed with exit code 7`)
