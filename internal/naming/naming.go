@@ -14,14 +14,14 @@ type Rule struct {
 // New returns a Rule with these fields.
 func New(problems func(string) []string, form, help string) Rule { return Rule{problems, form, help} }
 
-const dnsHelp = "use only lower-case letters, digits and -, begin and end with a letter or digit"
+const dnsHelp = "use only lower-case letters, digits and -, and begin and end with a letter or digit"
 
 // DNSName returns the rule for the names of most objects.
 func DNSName() Rule { return Rule{validation.IsDNS1123Subdomain, "a DNS name", dnsHelp} }
 
 // DNSLabel returns the rule for names such as those of namespaces.
 func DNSLabel() Rule {
-	return Rule{validation.IsDNS1123Label, "a DNS label", dnsHelp + ", and use at most 63 characters"}
+	return Rule{validation.IsDNS1123Label, "a DNS label", "use only lower-case letters, digits and -, begin and end with a letter or digit, and use at most 63 characters"}
 }
 
 // Service returns the rule for the names of Services.

@@ -2,6 +2,7 @@
 package phrase
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,5 +84,8 @@ func Suggest(name string, candidates []string, other string) string {
 
 // OneOf returns the help for a value that must be one of values.
 func OneOf(value string, values []string) string {
+	values = slices.Clone(values)
+	seen := map[string]bool{}
+	values = slices.DeleteFunc(values, func(v string) bool { twice := seen[v]; seen[v] = true; return twice })
 	return Suggest(value, values, "use "+AnyOf(values))
 }

@@ -81,10 +81,10 @@ func (ps *parts) put(list *[]object.Object, o object.Object) {
 		if path := difference(first, o); !path.IsRoot() {
 			f.Message = kind + " " + quote(meta.GetName()) + " has two definitions, which differ at " + path.String()
 		}
-		f.Help = "let TaskName return a different name for each task type and for each combination of the fields that are not inputs, and do not let Define depend on the values of inputs"
+		f.Help = "make TaskName return a different name for each task type and for each combination of the fields that are not inputs, and do not let Define depend on the values of inputs"
 		switch kind {
 		case "StepAction":
-			f.Help = "let StepActionName return a different name for each StepAction type and for each combination of the fields that are not inputs"
+			f.Help = "make StepActionName return a different name for each StepAction type and for each combination of the fields that are not inputs"
 		case "Pipeline":
 			f.Help = "give each pipeline a different name"
 		}

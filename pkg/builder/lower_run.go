@@ -229,8 +229,8 @@ func (r *TaskRun) lower() (*v1.TaskRun, []object.Object, diag.Findings) {
 	for _, a := range r.args {
 		b, ok := a.(*WorkspaceBinding)
 		if !ok || b == nil {
-			l.report(r.at, "binding-misplaced", "an argument of RunTask is not a volume for a workspace").
-				Help = "set inputs in the struct of the task"
+			l.report(r.at, "binding-misplaced", "RunTask accepts only volumes for workspaces as arguments").
+				Help = "to set a param, set the field in the struct of the task"
 			continue
 		}
 		l.taskBinding(n, b, o, c)

@@ -102,7 +102,7 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 		case handle.NoKey:
 			return report("key-unknown", "uses a key that the object does not have", "use one of its keys")
 		case handle.NoField:
-			return report("field-missing", "uses a field that the event does not have", "use another field, or read it with Body")
+			return report("field-missing", "uses a field that is not defined for the event", "use another field, or read the value with Body")
 		}
 		return false // reported already
 	case t.Form == handle.Each:
@@ -133,7 +133,7 @@ func (c wiring) checkToken(at place, where string, t handle.Token, whole bool) b
 		help := "declare a param for it in pipeline " + quote(c.owner.Name)
 		switch tekref.Parse(t.Expr).Kind {
 		case tekref.TaskResult, tekref.TaskStatus, tekref.TasksStatus, tekref.MatrixLength:
-			help = "add the task to pipeline " + quote(c.owner.Name) + ": a result can be used only in its own pipeline"
+			help = "use a result of a task of pipeline " + quote(c.owner.Name) + ": a result can be used only in its own pipeline"
 		}
 		return report("handle-foreign", "uses "+expr+" of another pipeline, "+quote(t.Owner.Name), help)
 	case t.Form == handle.All && !(c.list && whole):

@@ -18,7 +18,7 @@ var goHelp = map[string]string{
 	"raise timeouts.pipeline, or lower timeouts.tasks":                     "raise the timeout of the pipeline, or lower that of the tasks",
 	"raise timeouts.pipeline, or lower timeouts.finally":                   "raise the timeout of the pipeline, or lower that of the finally tasks",
 	"raise timeouts.pipeline, or lower timeouts.tasks or timeouts.finally": "raise the timeout of the pipeline, or lower that of the tasks or of the finally tasks",
-	"set it in the StepAction, and pass what differs in params":            "set it in the Define method of the StepAction, and declare an input for what differs between steps",
+	"set it in the StepAction, and use params for the values that vary":    "set it in the Define method of the StepAction, and declare an input for what differs between steps",
 	"set retries to 0 or more, or remove it":                               "pass Retries 0 or more, or remove the call",
 }
 

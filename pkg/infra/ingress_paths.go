@@ -69,7 +69,7 @@ func namespaceOf(b Backend) string {
 
 func in(namespace string) string {
 	if namespace == "" {
-		return "in the namespace of the set"
+		return "in the default namespace of the manifests"
 	}
 	return "in namespace " + q(namespace)
 }

@@ -97,7 +97,7 @@ func (t *Trigger) byID(fail func(at callsite.Place, code, message, help string))
 	case len(ids.names) == 0:
 		return ""
 	case a.id == "":
-		fail(ids.at, "filter-invalid", t.event.kind+" has no known author field", `use Filter instead, for example: "body.user.id == 42"`)
+		fail(ids.at, "filter-invalid", "AuthorIDs cannot filter "+t.event.kind+", whose author field is not known", `use Filter instead, for example: "body.user.id == 42"`)
 		return ""
 	}
 	for _, id := range ids.names {
@@ -120,7 +120,7 @@ func (t *Trigger) byName(fail func(at callsite.Place, code, message, help string
 	case a.name != "":
 		return celMatch(a.name, names.names)
 	case a.id == "":
-		fail(names.at, "filter-invalid", t.event.kind+" has no known author field", `use Filter instead, for example: "body.user.id == 42"`)
+		fail(names.at, "filter-invalid", "Authors cannot filter "+t.event.kind+", whose author field is not known", `use Filter instead, for example: "body.user.id == 42"`)
 	default:
 		fail(names.at, "filter-invalid", "the author of "+t.event.kind+" cannot be selected by name: "+a.nameless, "pass the id of the user to AuthorIDs")
 	}

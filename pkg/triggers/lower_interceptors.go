@@ -80,7 +80,7 @@ func (t *Trigger) intercept(used []usedField, about diag.ObjectRef) ([]*v1beta1.
 	switch r := t.repositories; {
 	case len(r.names) == 0:
 	case t.event.repository == "":
-		fail(r.at, "filter-invalid", t.event.kind+" has no known repository field", `use Filter instead, for example: "body.repository.name == 'app'"`)
+		fail(r.at, "filter-invalid", "Repositories cannot filter "+t.event.kind+", whose repository field is not known", `use Filter instead, for example: "body.repository.name == 'app'"`)
 	default:
 		conditions = append(conditions, filter{at: r.at, expr: celMatch(t.event.repository, r.names)})
 	}

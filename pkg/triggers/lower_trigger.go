@@ -114,7 +114,7 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 		o.Spec.Template.Ref = &name
 		if len(t.creates) > 1 {
 			out.findings = append(out.findings, finding(t.at, about, "template-invalid",
-				"trigger "+quoted(t.name)+" has a template and other objects", "pass On only the template, and add the other objects to it with Create"))
+				"trigger "+quoted(t.name)+" has a template and other objects", "pass only the template to On, and add the other objects to the template with Create"))
 		}
 		out.findings = append(out.findings, t.supplied(given, about)...)
 		return nil

@@ -123,7 +123,7 @@ func (e *event) misfits(at callsite.Place, about diag.ObjectRef, o object.Object
 		}
 	}
 	kind := o.Object.GetObjectKind().GroupVersionKind().Kind
-	const slug = "pass it to Slug of the event, which converts it to lower-case letters, digits and dashes"
+	const slug = "pass it to the method Slug of the event, which converts it to lower-case letters, digits and dashes"
 	look(diag.Fields("metadata", "name"), "name-invalid", "the name of a "+kind, "a name", slug, dnsPart, m.GetName()+m.GetGenerateName())
 	values := m.GetLabels()
 	for _, k := range slices.Sorted(maps.Keys(values)) {

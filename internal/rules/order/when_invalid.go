@@ -48,7 +48,7 @@ func whenForm(p *rule.Pass, s rule.Spot, when v1.WhenExpressions) {
 			}
 			if err := celenv.When(w.CEL); err != nil {
 				p.Error(at.Field("cel"), "", phrase.Quote(w.CEL)+" is not a valid CEL expression: "+err.Error(),
-					"put variables in quotes: '$(params.branch)' == 'main'")
+					"write a comparison such as '$(params.branch)' == 'main', with variables in quotes")
 			}
 			continue
 		}

@@ -3,6 +3,7 @@ package rbac
 import (
 	_ "embed"
 	"slices"
+	"strings"
 
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -24,7 +25,7 @@ var rbacImpersonate = &rule.Rule{
 		for i := range rules {
 			r := &rules[i]
 			if j := slices.Index(r.Verbs, "impersonate"); j >= 0 && len(r.ResourceNames) == 0 && len(r.NonResourceURLs) == 0 {
-				p.Warning(p.At().Index("rules", i).Index("verbs", j), p.Entry.Ref.Name, p.Entry.Ref.String()+" allows impersonating without limits, because the rule has no resourceNames", "list the service accounts under resourceNames")
+				p.Warning(p.At().Index("rules", i).Index("verbs", j), p.Entry.Ref.Name, p.Entry.Ref.String()+" allows impersonation of any of "+strings.Join(r.Resources, ", ")+", because the rule has no resourceNames", "list the allowed names under resourceNames")
 			}
 		}
 	},

@@ -42,7 +42,7 @@ func resourceGroups(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 	for i, name := range r.Resources {
 		if verdict := resource(r.APIGroups, name); verdict.group != nil {
 			base, _, _ := strings.Cut(name, "/")
-			p.Warning(s.Index("resources", i), name, phrase.Quote(base)+" does not belong to API group "+eitherOf(r.APIGroups)+", so the rule never matches", "use API group "+phrase.Quote(*verdict.group))
+			p.Warning(s.Index("resources", i), name, phrase.Quote(base)+" does not belong to API group "+eitherOf(r.APIGroups)+", so the rule grants nothing for it", "list "+phrase.Quote(name)+" in a rule with API group "+phrase.Quote(*verdict.group))
 		}
 	}
 	for i, g := range r.APIGroups {

@@ -50,6 +50,6 @@ func skippableReads(p *rule.Pass, s *facts.PipelineSpec) {
 		}
 		reported[key] = true
 		p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" reads "+u.String()+", so it is skipped if "+u.Owner.Label+" is skipped",
-			"if this is intended, give "+u.Reader.Label+" the when expressions of "+u.Owner.Label, when)
+			"if this is not intended, do not read the result; if it is, give "+u.Reader.Label+" the when expressions of "+u.Owner.Label, when)
 	}
 }

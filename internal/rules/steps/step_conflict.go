@@ -47,7 +47,7 @@ func besideRef(p *rule.Pass, c *facts.Container) {
 		{"volumeMounts", len(c.Mounts) > 0}, {"results", len(c.Step.Results) > 0},
 	} {
 		if f.set {
-			p.Error(c.Spot.Field(f.name), f.name, c.Label+" has a ref, so it cannot set "+f.name, "set it in the StepAction, and pass what differs in params")
+			p.Error(c.Spot.Field(f.name), f.name, c.Label+" has a ref, so it cannot set "+f.name, "set it in the StepAction, and use params for the values that vary")
 		}
 	}
 	if c.Security != nil {

@@ -44,7 +44,7 @@ func wrongPaths(p *rule.Pass, b *facts.BindingParam) {
 		x := &takes[i]
 		switch {
 		case x.Open && !x.Last:
-			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is not closed before the next expression begins, which Tekton rejects", "close it with ), because expressions cannot be nested")
+			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is not closed before the next expression begins, which Tekton rejects", "write only one expression, or close the first one with ): expressions cannot be nested")
 		case x.Open:
 			p.Error(b.Spot.Of(x.Text), x.Expr, phrase.Quote(x.Text)+" is never closed, so it is passed on unreplaced", "close it with )")
 		case x.Err != nil:

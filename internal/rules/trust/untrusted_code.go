@@ -52,7 +52,7 @@ func exposed(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, x *facts.E
 			related = append(related, r.Spot.Related(r.Task.Label+" has the files, and gets "+r.What))
 		}
 	}
-	p.Warning(interceptors(t), names[0], t.Label+" gives the code of "+stranger.Does+" access to "+sentence(names),
+	p.Warning(interceptors(t), names[0], t.Label+" runs the code of "+stranger.Does+" with access to "+sentence(names),
 		"stop strangers with a CEL filter such as "+phrase.Quote(gate(stranger))+
-			", or give the tasks that have their files no credentials; if nobody else can read the repository, add body.repository.private to the filter", related...)
+			", or give no credentials to the tasks that get the files; if only trusted people can read the repository, filter by body.repository.private", related...)
 }

@@ -164,7 +164,7 @@ func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
 	if later.task.Finally == earlier.task.Finally && later.task.Index < earlier.task.Index {
 		later, earlier = earlier, later
 	}
-	help := "add runAfter, set a different subPath for each, or declare the workspace readOnly in the Tasks that only read it"
+	help := "add runAfter, set a different subPath for each, or, if both tasks only read it, declare the workspace readOnly in both Tasks"
 	if later.task.Finally {
 		help = "set a different subPath for each, or merge the tasks; tasks in finally have no order"
 	}
