@@ -97,7 +97,8 @@
 //   - HelmDeploy checks all links in a chart, even those that .helmignore excludes,
 //     because helm follows links. KubectlApply checks the manifests in a directory.
 //     It does not check a kustomization, because kubectl refuses files outside of the
-//     directory of a kustomization.
+//     directory of a kustomization. Remote bases are fetched from servers only: from a
+//     repository in a file, git would run a program that the kustomization names.
 //   - Docker and BuildKit send the links of a build context as links. Kaniko follows
 //     some of them, but its RUN instructions can read the same files.
 //   - GitClone follows no links, and GitOpsUpdate checks no files out.
