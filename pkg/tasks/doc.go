@@ -103,10 +103,11 @@
 //     some of them, but its RUN instructions can read the same files.
 //   - GitClone follows no links, and GitOpsUpdate checks no files out.
 //
-// The configuration of a Git repository can contain commands. No task uses one that
-// it did not create. GitClone creates .git even if DeleteExisting is "false". GoBuild
-// does not record the commit in programs, and DockerBuild does not record it in the
-// provenance, because both would run git in the source.
+// The configuration of a Git repository can contain commands. No task uses one that it
+// did not create. GitClone creates .git even if DeleteExisting is "false", and then
+// deletes .gitattributes that the commit does not have. GoBuild does not record the
+// commit in programs, and DockerBuild does not record it in the provenance, because both
+// would run git in the source.
 //
 // The checks cannot protect a task from code that runs at the same time and writes to
 // the same workspace: it can replace a file by a link between the check and the use.
