@@ -64,12 +64,18 @@ unwritable() {
   fail "user $(id -u) may not write to the output workspace: set an fsGroup for the pod of the run"
 }
 
+# erase deletes a path, even if it contains directories that nobody may write to, such
+# as those of a Go module cache.
+erase() { # PATH
+  rm -rf "$1" 2>/dev/null || { find "$1" -type d -exec chmod u+rwx {} \; && rm -rf "$1"; }
+}
+
 # empty deletes the contents of the directory, but not the directory.
 empty() {
   for entry in ./* ./.[!.]* ./..?*; do
     case $entry in
     ./lost+found) ;; # belongs to the file system
-    *) rm -rf "$entry" || fail "cannot delete '$entry' from an earlier run" ;;
+    *) erase "$entry" || fail "cannot delete '$entry' from an earlier run" ;;
     esac
   done
 }
@@ -82,7 +88,7 @@ renew() {
   if [ ! -h ./.git ] && [ -f ./.git/index ] && [ ! -h ./.git/index ]; then
     cp ./.git/index "$private/index" || fail "cannot read .git/index of an earlier run"
   fi
-  rm -rf ./.git || fail "cannot delete the .git of an earlier run"
+  erase ./.git || fail "cannot delete the .git of an earlier run"
 }
 
 # relist takes the files of an earlier run into the new index. git refuses names that
@@ -126,7 +132,7 @@ renew_submodules() {
       *) rest= ;;
       esac
     done
-    rm -rf "./$path" || fail "cannot delete submodule '$path' of an earlier run"
+    erase "./$path" || fail "cannot delete submodule '$path' of an earlier run"
   done <"$private/submodules"
 }
 
