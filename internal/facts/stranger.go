@@ -46,9 +46,9 @@ var strangeEvents = map[string]eventKind{
 	"pullrequest:created": opensCloud, "pullrequest:updated": opensCloud,
 	"pr:opened": opensOwn, "pr:from_ref_updated": opensOwn, "pr:modified": opensOwn,
 	"issue_comment": comments, "pull_request_comment": comments, "pull_request_review_comment": comments,
-	"commit_comment": comments, "discussion_comment": comments, "Note Hook": comments,
+	"commit_comment": comments, "discussion_comment": comments, "Note Hook": comments, "Confidential Note Hook": comments,
 	"pullrequest:comment_created": comments, "pullrequest:comment_updated": comments, "pr:comment:added": comments, "pr:comment:edited": comments,
-	"issues": opensIssue, "discussion": opensIssue, "Work Item Hook": opensIssue, "Issue Hook": opensIssue, "issue:created": opensIssue, "issue:updated": opensIssue,
+	"issues": opensIssue, "discussion": opensIssue, "Work Item Hook": opensIssue, "Issue Hook": opensIssue, "Confidential Issue Hook": opensIssue, "issue:created": opensIssue, "issue:updated": opensIssue,
 }
 
 // Strangers returns the ways in which people who cannot write to the repository start

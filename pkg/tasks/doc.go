@@ -97,15 +97,17 @@
 //   - HelmDeploy checks all links in a chart, even those that .helmignore excludes,
 //     because helm follows links. KubectlApply checks the manifests in a directory.
 //     It does not check a kustomization, because kubectl refuses files outside of the
-//     directory of a kustomization.
+//     directory of a kustomization. Remote bases are fetched from servers only: from a
+//     repository in a file, git would run a program that the kustomization names.
 //   - Docker and BuildKit send the links of a build context as links. Kaniko follows
 //     some of them, but its RUN instructions can read the same files.
 //   - GitClone follows no links, and GitOpsUpdate checks no files out.
 //
-// The configuration of a Git repository can contain commands. No task uses one that
-// it did not create. GitClone creates .git even if DeleteExisting is "false". GoBuild
-// does not record the commit in programs, and DockerBuild does not record it in the
-// provenance, because both would run git in the source.
+// The configuration of a Git repository can contain commands. No task uses one that it
+// did not create. GitClone creates .git even if DeleteExisting is "false", and then
+// deletes .gitattributes that the commit does not have. GoBuild does not record the
+// commit in programs, and DockerBuild does not record it in the provenance, because both
+// would run git in the source.
 //
 // The checks cannot protect a task from code that runs at the same time and writes to
 // the same workspace: it can replace a file by a link between the check and the use.

@@ -34,7 +34,8 @@ type GitClone struct {
 	Subdirectory builder.String
 	// DeleteExisting controls whether to delete the contents of the directory before
 	// cloning. With "false", the directory is updated to the revision, and files
-	// that Git does not track are kept. Default: "true".
+	// that Git does not track are kept, except .gitattributes, which would change
+	// others. Default: "true".
 	DeleteExisting builder.String
 	// SparseCheckout lists the directories to check out, in addition to the files in
 	// the top directory. Default: everything.

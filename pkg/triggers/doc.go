@@ -67,9 +67,10 @@
 // # Strangers
 //
 // If a repository is public, anyone can open a pull request from a fork, and comment.
-// Pull requests from forks start nothing unless Forks is called. Before a run builds
-// the commits of strangers, or acts on their comments, decide who may start it: with
-// AuthorIDs, or with a Filter such as
+// Pull requests from forks start nothing unless Forks is called. On Gitea and Forgejo,
+// this includes pull requests pushed to refs/for/BRANCH, which need no fork. Before a
+// run builds the commits of strangers, or acts on their comments, decide who may start
+// it: with AuthorIDs, or with a Filter such as
 //
 //	body.comment.author_association in ['OWNER', 'MEMBER', 'COLLABORATOR']
 //

@@ -9,7 +9,8 @@ import (
 
 // PullRequest is a pull request or a merge request that was opened, reopened, or
 // has new commits. Pull requests from forks are excluded, since anyone can open one:
-// see [PullRequest.Forks].
+// see [PullRequest.Forks]. So are those that were pushed to refs/for of Gitea and
+// Forgejo, which need no fork.
 type PullRequest struct {
 	*event
 	// CloneURL is the HTTP URL of the target repository. Commits of forks can be
@@ -105,7 +106,7 @@ func (p *PullRequest) Actions(names ...string) *PullRequest {
 // GitHubPullRequest returns the event of a pull request on GitHub.
 func GitHubPullRequest() *PullRequest {
 	e := newEvent("a GitHub pull request", github, "pull_request")
-	p := e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronize']")
+	p := e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronize']", hubSame)
 	e.touched = "extensions.changed_files.split(',')"
 	p.ChangedFiles = e.add(&field{name: "changed-files", path: "extensions.changed_files", fetched: true, free: true})
 	return p
@@ -114,13 +115,19 @@ func GitHubPullRequest() *PullRequest {
 // GiteaPullRequest returns the event of a pull request on Gitea or Forgejo.
 func GiteaPullRequest() *PullRequest {
 	e := newEvent("a Gitea pull request", github, "pull_request", "pull_request_sync")
-	return e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronized']")
+	// Who may only read a repository can push to refs/for/BRANCH, which opens a pull
+	// request without a fork (AGit). Its payload has the target repository as that of
+	// the head. Only the ref differs: it is refs/pull/NUMBER/head, not a branch.
+	return e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronized']",
+		hubSame+" && !body.pull_request.head.ref.startsWith('refs/pull/')")
 }
 
+// hubSame is the condition that the head of a pull request is in the target repository.
+const hubSame = "body.pull_request.head.repo.id == body.pull_request.base.repo.id"
+
 // hubPullRequest uses the fields of GitHub's payload, which Gitea's has, too.
-func (e *event) hubPullRequest(actions string) *PullRequest {
+func (e *event) hubPullRequest(actions, same string) *PullRequest {
 	e.repository, e.author = "body.repository.full_name", hubAuthor("body.pull_request.user")
-	const same = "body.pull_request.head.repo.id == body.pull_request.base.repo.id"
 	e.means = []string{actions, same}
 	return &PullRequest{
 		event:        e,

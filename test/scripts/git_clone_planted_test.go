@@ -1,10 +1,13 @@
 package scripts
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -110,6 +113,59 @@ func TestGitClonePlanted(t *testing.T) {
 			assert.True(t, info.IsDir())
 		})
 	}
+}
+
+// TestGitClonePlantedFiles: nor do files in the work tree change those of the commit,
+// or how long a clone takes.
+func TestGitClonePlantedFiles(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"README": "one\n", "dir/a b/x": "x\n", "dir/new\nline/y": "y\n", "own/z": "$Id$\n", "own/.gitattributes": "z -text\n"}
+	r := newRepository(t, files)
+	outside := write(t, t.TempDir(), map[string]string{".gitattributes": "* working-tree-encoding=UTF-16\n"})
+	output := t.TempDir()
+	for name, plant := range map[string]func(path string) error{
+		"file": func(path string) error {
+			return os.WriteFile(path, []byte("* working-tree-encoding=UTF-16 ident\n"), 0o644)
+		},
+		"directory": func(path string) error {
+			return os.MkdirAll(filepath.Join(path, "x"), 0o755)
+		},
+		"link": func(path string) error { return os.Symlink(filepath.Join(outside, ".gitattributes"), path) },
+		"pipe": func(path string) error { return syscall.Mkfifo(path, 0o644) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, sparse := range [][]string{nil, {"dir"}, {"own"}} {
+				require.NoError(t, os.RemoveAll(filepath.Join(output, ".git")))
+				for _, dir := range []string{".", "dir", "dir/a b", "dir/new\nline", "own"} {
+					require.NoError(t, os.MkdirAll(filepath.Join(output, dir), 0o755))
+					path := filepath.Join(output, dir, ".gitattributes")
+					require.NoError(t, os.RemoveAll(path))
+					require.NoError(t, plant(path))
+				}
+				for _, pipe := range []string{".mailmap", ".gitmodules", ".gitignore", "README"} {
+					require.NoError(t, os.RemoveAll(filepath.Join(output, pipe)))
+					require.NoError(t, syscall.Mkfifo(filepath.Join(output, pipe), 0o644))
+				}
+				c := cloning(t, output, map[string]string{"url": "file://" + r.bare, "delete-existing": "false"})
+				if sparse != nil {
+					c.arrays = map[string][]string{"sparse-checkout": sparse}
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				defer cancel()
+				c.ctx = ctx
+				c.do(t).ok(t)
+				for file, text := range files {
+					if dir, _, below := strings.Cut(file, "/"); below && sparse != nil && dir != sparse[0] {
+						continue
+					}
+					got, err := os.ReadFile(filepath.Join(output, file))
+					require.NoError(t, err)
+					assert.Equal(t, text, string(got), file)
+				}
+			}
+		})
+	}
+	assert.Equal(t, map[string]string{".gitattributes": "* working-tree-encoding=UTF-16\n"}, filesIn(t, outside))
 }
 
 // planted is the path of a program that makes the canary.

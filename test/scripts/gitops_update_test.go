@@ -54,7 +54,7 @@ func TestGitOpsUpdate(t *testing.T) {
 	t.Parallel()
 	r := newRepository(t, map[string]string{
 		"app.yaml": deployment("app", "app", "side"), "docs/app": "a", ".gitattributes": "app.yaml text eol=crlf\n",
-		"crlf.yaml": strings.ReplaceAll(deployment("app", "app"), "\n", "\r\n"),
+		"crlf.yaml": strings.ReplaceAll(deployment("app", "app"), "\n", "\r\n"), ":x.yaml": deployment("x", "x"),
 	})
 	require.NoError(t, os.Chmod(filepath.Join(r.work, "app.yaml"), 0o755))
 	first := r.commit("executable", nil)
@@ -90,6 +90,9 @@ func TestGitOpsUpdate(t *testing.T) {
 	updating(t, r, map[string]string{"branch": "refs/heads/prod/eu", "file": "crlf.yaml"}).do(t).ok(t)
 	assert.Equal(t, strings.ReplaceAll(strings.Replace(deployment("app", "app"), "registry.example.com/app:1", newImage, 1), "\n", "\r\n"), r.shown("prod/eu", "crlf.yaml"))
 	assert.Equal(t, "Set app to "+newImage, git(t, r.bare, "log", "-1", "--format=%B", "prod/eu"), "the only container")
+
+	updating(t, r, map[string]string{"branch": "prod/eu", "file": ":x.yaml"}).do(t).ok(t)
+	assert.Contains(t, r.shown("prod/eu", ":x.yaml"), newImage)
 }
 
 func TestGitOpsUpdateRefuses(t *testing.T) {
@@ -121,6 +124,8 @@ func TestGitOpsUpdateRefuses(t *testing.T) {
 		"file leads out":   {map[string]string{"file": "dir/../../x"}, "leads out"},
 		"link":             {map[string]string{"file": "link.yaml"}, "is not a regular file"},
 		"through a link":   {map[string]string{"file": "folder/x.yaml"}, "no file 'folder/x.yaml'"},
+		"from the top":     {map[string]string{"file": ":/app.yaml"}, "no file ':/app.yaml'"},
+		"long form":        {map[string]string{"file": ":(top)app.yaml"}, "no file ':(top)app.yaml'"},
 		"pattern":          {map[string]string{"file": "*.yaml"}, "no file '*.yaml'"},
 		"no manifest":      {map[string]string{"file": "notes"}, "file 'notes': it has no containers"},
 		"which container":  {nil, "file 'app.yaml': several containers match; set the container or the object: app in line 9, side in line 11"},

@@ -33,6 +33,7 @@ type run struct {
 	sidecar    bool                // run the sidecar's script
 	files      map[string]string   // absolute paths in the script that are elsewhere here
 	cred       func(cmd *exec.Cmd) // changes the process, such as its user
+	ctx        context.Context     // that ends the script; default: the test's
 }
 
 // outcome is what a run left.
@@ -113,6 +114,9 @@ func (r run) do(t testing.TB) outcome {
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o755))
 	shell := shell()
 	ctx, cancel := t.Context(), context.CancelFunc(func() {})
+	if r.ctx != nil {
+		ctx = r.ctx
+	}
 	if end, ok := deadline(t); ok { // before go test kills all, and says which
 		ctx, cancel = context.WithDeadline(ctx, end.Add(-10*time.Second))
 	}

@@ -217,6 +217,42 @@ func TestKustomizationLinks(t *testing.T) {
 	}
 }
 
+// TestKustomizationGit: kubectl passes the ref of a remote base to git fetch, which
+// parses it as an option. With a local repository, which every clone is, git would run
+// the program of --upload-pack in the step.
+func TestKustomizationGit(t *testing.T) {
+	t.Parallel()
+	kubectl := need(t, "kubectl")
+	for name, url := range map[string]string{
+		"option":          "file://SOURCE//base?ref=--upload-pack=SOURCE/run",
+		"version":         "file://SOURCE//base?version=--upload-pack%3DSOURCE/run",
+		"forced protocol": "git::file://SOURCE//base?ref=--upload-pack=SOURCE/run",
+		"another command": "file://SOURCE//base?ref=--upload-pack=touch%20SOURCE/ran%3B",
+		"local":           "file://SOURCE//base", // could be a repository with submodules, or of another workspace
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			source := write(t, t.TempDir(), map[string]string{"base/kustomization.yaml": "resources: [x.yaml]\n", "base/x.yaml": "kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n"})
+			write(t, source, map[string]string{
+				"run":                       "#!/bin/sh\n: >" + source + "/ran\nexec git-upload-pack \"$@\"\n",
+				"deploy/kustomization.yaml": "resources: ['" + strings.ReplaceAll(url, "SOURCE", source) + "']\n",
+			})
+			require.NoError(t, os.Chmod(filepath.Join(source, "run"), 0o755))
+			git(t, source, "init", "--quiet")
+			git(t, source, "add", ".")
+			git(t, source, "commit", "--quiet", "-m", "x")
+			bin := write(t, t.TempDir(), map[string]string{"kubectl": "#!/bin/sh\nexec " + kubectl + " kustomize " + source + "/deploy\n"})
+			require.NoError(t, os.Chmod(filepath.Join(bin, "kubectl"), 0o755))
+			got := run{
+				task: define(t, tasks.KubectlApply{}), path: []string{bin}, workspaces: map[string]string{"source": source},
+				params: map[string]string{"path": "deploy", "namespace": "prod", "kustomize": "true"},
+			}.do(t)
+			assert.NoFileExists(t, filepath.Join(source, "ran"))
+			got.refused(t, "kubectl-apply", "transport 'file' not allowed")
+		})
+	}
+}
+
 func TestHelmDeployLinks(t *testing.T) {
 	t.Parallel()
 	at := func(chart string) map[string]string {

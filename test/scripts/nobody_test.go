@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/pkg/tasks"
@@ -44,5 +45,36 @@ func reach(t testing.TB, path string) {
 		info, err := os.Stat(dir)
 		require.NoError(t, err)
 		require.NoError(t, os.Chmod(dir, info.Mode().Perm()|0o011))
+	}
+}
+
+// TestGitCloneDeletesReadOnly: nothing that the same user left in the workspace stops
+// the next clone.
+func TestGitCloneDeletesReadOnly(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, map[string]string{"README": "one\n"})
+	output, outside := t.TempDir(), write(t, t.TempDir(), map[string]string{"keep": "k"})
+	require.NoError(t, os.Chmod(outside, 0o555))
+	c := cloning(t, output, map[string]string{"url": "file://" + r.bare})
+	c.cred = asNobody(t, output, r.bare)
+	for _, mode := range []os.FileMode{0o555, 0o333, 0} {
+		for _, dir := range []string{"mod/a@v1/b", ".cache", ".git/objects/ab"} {
+			write(t, output, map[string]string{dir + "/x/y": ""})
+			require.NoError(t, os.Symlink(outside, filepath.Join(output, dir, "link")))
+		}
+		for _, dir := range []string{output, r.bare} { // git fetches only from its user's
+			require.NoError(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+				require.NoError(t, err)
+				return os.Lchown(path, 65534, 65534)
+			}))
+		}
+		for _, dir := range []string{"mod/a@v1/b/x", "mod/a@v1/b", "mod", ".cache/x", ".cache", ".git/objects/ab"} {
+			require.NoError(t, os.Chmod(filepath.Join(output, dir), mode))
+		}
+		c.do(t).ok(t)
+		assert.Equal(t, map[string]string{"README": "one\n"}, filesIn(t, output))
+		info, err := os.Stat(outside)
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o555), info.Mode().Perm())
 	}
 }

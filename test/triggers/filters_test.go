@@ -223,12 +223,15 @@ func TestForks(t *testing.T) {
 		event func() *triggers.PullRequest
 		edit  map[string]any
 	}{
-		"github-pr-opened":           {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo.id": 1}},
-		"github-pr-synchronize":      {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo": null{}}}, // the fork was deleted
-		"gitea-pr":                   {triggers.GiteaPullRequest, nil},
-		"gitlab-merge-request":       {triggers.GitLabMergeRequest, map[string]any{"object_attributes.source_project_id": 15}},
-		"bitbucket-cloud-pr-created": {triggers.BitbucketPullRequest, map[string]any{"pullrequest.source.repository.uuid": "{0}"}},
-		"bitbucket-server-pr-opened": {triggers.BitbucketServerPullRequest, map[string]any{"pullRequest.fromRef.repository.id": 5}},
+		"github-pr-opened":      {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo.id": 1}},
+		"github-pr-synchronize": {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo": null{}}}, // the fork was deleted
+		"gitea-pr":              {triggers.GiteaPullRequest, nil},
+		// Anybody who can read the repository pushed to refs/for/master, so there is no fork.
+		"gitea-pr-reopened-goscm":     {triggers.GiteaPullRequest, map[string]any{"pull_request.head.label": "", "pull_request.head.ref": "refs/pull/1/head"}},
+		"gitea-pr-synchronized-goscm": {triggers.GiteaPullRequest, map[string]any{"pull_request.head.label": "", "pull_request.head.ref": "refs/pull/1/head"}},
+		"gitlab-merge-request":        {triggers.GitLabMergeRequest, map[string]any{"object_attributes.source_project_id": 15}},
+		"bitbucket-cloud-pr-created":  {triggers.BitbucketPullRequest, map[string]any{"pullrequest.source.repository.uuid": "{0}"}},
+		"bitbucket-server-pr-opened":  {triggers.BitbucketServerPullRequest, map[string]any{"pullRequest.fromRef.repository.id": 5}},
 	} {
 		for _, forks := range []bool{false, true} {
 			pr := c.event()

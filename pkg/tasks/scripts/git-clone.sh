@@ -64,12 +64,18 @@ unwritable() {
   fail "user $(id -u) may not write to the output workspace: set an fsGroup for the pod of the run"
 }
 
+# erase deletes a path, even if it contains directories that nobody may write to, such
+# as those of a Go module cache.
+erase() { # PATH
+  rm -rf "$1" 2>/dev/null || { find "$1" -type d -exec chmod u+rwx {} \; && rm -rf "$1"; }
+}
+
 # empty deletes the contents of the directory, but not the directory.
 empty() {
   for entry in ./* ./.[!.]* ./..?*; do
     case $entry in
     ./lost+found) ;; # belongs to the file system
-    *) rm -rf "$entry" || fail "cannot delete '$entry' from an earlier run" ;;
+    *) erase "$entry" || fail "cannot delete '$entry' from an earlier run" ;;
     esac
   done
 }
@@ -82,7 +88,7 @@ renew() {
   if [ ! -h ./.git ] && [ -f ./.git/index ] && [ ! -h ./.git/index ]; then
     cp ./.git/index "$private/index" || fail "cannot read .git/index of an earlier run"
   fi
-  rm -rf ./.git || fail "cannot delete the .git of an earlier run"
+  erase ./.git || fail "cannot delete the .git of an earlier run"
 }
 
 # relist takes the files of an earlier run into the new index. git refuses names that
@@ -93,6 +99,20 @@ relist() {
     git update-index -z --index-info <"$private/files" 2>/dev/null && return 0
   warn "cannot read the list of files of an earlier run: those that the commit does not have stay"
   rm -f ./.git/index
+}
+
+# forget takes a .gitattributes in each directory of the commit into the new index, so
+# that git deletes those of an earlier run. They would change the files of the commit.
+forget() {
+  {
+    none=$(git hash-object -t blob --stdin </dev/null) &&
+      git ls-tree -r -d "$commit" >"$private/directories" &&
+      printf '100644 %s 0\t.gitattributes\n' "$none" >"$private/attributes" &&
+      # git quotes a path that contains a quote or a newline
+      sed -e "s|^[^$tab]*$tab|100644 $none 0$tab|" -e '/"$/!s|$|/.gitattributes|' -e 's|"$|/.gitattributes"|' \
+        "$private/directories" >>"$private/attributes" &&
+      git update-index --index-info <"$private/attributes"
+  } || fail "cannot list the directories of $commit"
 }
 
 # renew_submodules deletes the directories of submodules, whose .git is of an earlier
@@ -112,7 +132,7 @@ renew_submodules() {
       *) rest= ;;
       esac
     done
-    rm -rf "./$path" || fail "cannot delete submodule '$path' of an earlier run"
+    erase "./$path" || fail "cannot delete submodule '$path' of an earlier run"
   done <"$private/submodules"
 }
 
@@ -208,7 +228,13 @@ named() {
   fail "no branch, tag, ref or commit '$REVISION' in '$URL'"
 }
 
+# sparse limits what is checked out. git reads one directory a line, which it unquotes.
 sparse() { # DIRECTORY…
+  for directory; do
+    case $directory in
+    *"$newline"* | '"'*) fail "sparse-checkout directory '$directory' contains a newline or starts with a quote" ;;
+    esac
+  done
   if [ $# -gt 0 ]; then
     printf '%s\n' "$@" | git sparse-checkout set --cone --stdin || fail "cannot set up the sparse checkout"
   elif [ "$(git config --type=bool core.sparseCheckout || :)" = true ]; then
@@ -241,12 +267,13 @@ locate
 commit=$(git rev-parse --quiet --verify "$found^{commit}") || fail "revision '$REVISION' is not a commit"
 sparse "$@"
 relist
+[ "$DELETE_EXISTING" = true ] || forget
 git checkout --quiet --force --detach "$commit" || fail "cannot check out $commit"
 # A .gitmodules that the commit does not have is of an earlier run.
 [ "$SUBMODULES" = false ] || ! git cat-file -e "$commit:.gitmodules" 2>/dev/null || submodules
 
 short=$(git rev-parse --short "$commit")
-time=$(git log -1 --no-show-signature --format=%ct "$commit")
+time=$(git log -1 --no-show-signature --no-mailmap --format=%ct "$commit")
 printf '%s' "$commit" >"$RESULT_COMMIT"
 printf '%s' "$short" >"$RESULT_SHORT_COMMIT"
 printf '%s' "$time" >"$RESULT_COMMITTER_DATE"

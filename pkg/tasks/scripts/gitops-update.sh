@@ -79,7 +79,7 @@ fetch_tip() {
 
 # edit writes the changed file of the latest commit to $work/after.
 edit() {
-  entry=$(git ls-tree "$tip" -- "$FILE") || fail "cannot read branch '$BRANCH'"
+  entry=$(GIT_LITERAL_PATHSPECS=1 git ls-tree "$tip" -- "$FILE") || fail "cannot read branch '$BRANCH'"
   case $entry in
   '') fail "no file '$FILE' in branch '$BRANCH'" ;;
   100644\ blob\ * | 100755\ blob\ *) ;;

@@ -75,6 +75,9 @@ done
 # directory when their links are resolved.
 [ "$KUSTOMIZE" = true ] || [ ! -d "$SOURCE/$MANIFESTS" ] ||
   contained path "$MANIFESTS" ' .json .yaml .yml ' "$depth"
+# For the remote bases of a kustomization, kubectl runs git fetch with their ref as it
+# is. From a repository in a file, git would run PROGRAM of a ref --upload-pack=PROGRAM.
+export GIT_ALLOW_PROTOCOL=http:https:ssh:git
 cluster
 work=$(mktemp -d)
 
