@@ -177,6 +177,10 @@ func unlinked(text string) string { return link().ReplaceAllString(text, `\[$1\]
 
 var link = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[([^\[\]]*)\]\(`) })
 
+// longestSnippet is the maximum length of a snippet. The columns say the same, and many
+// findings may be about one long list.
+const longestSnippet = 1 << 10
+
 // location returns a location, false if nothing is known about it.
 func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 	var l sarifLocation
@@ -187,7 +191,7 @@ func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 			if s.column > 0 {
 				region.StartColumn, region.EndColumn = s.column, s.column+s.width()
 			}
-			if s.text != "" && s.end > s.start && !s.secret {
+			if s.text != "" && s.end > s.start && s.end-s.start <= longestSnippet && !s.secret {
 				region.Snippet = &sarifText{Text: s.text[s.start:s.end]}
 			}
 			l.PhysicalLocation.Region = region
