@@ -42,6 +42,12 @@ var shown = map[string]string{
 	"references": "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env:\n        - name: PASSWORD\n          valueFrom: {secretKeyRef: {name: x, key: password}}\n        - {name: TOKEN_FILE, value: /etc/token}\n        - {name: PASSWORD, value: $(params.password)}\n      script: |\n        docker login -u x -p \"$PASSWORD\"\n        curl -u \"$USER:$PASSWORD\" https://example.com\n        git clone https://$USER:$TOKEN@example.com/a\n        echo a@b:c\n",
 	"broken":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: x\nspec:\n  steps: [{secretKeyRef: {name: a}}]\n",
 	"port":       "apiVersion: v1\nkind: Pod\nspec: {url: 'https://example.com:8080/a@b', image: registry:5000/x@sha256:abc}\n",
+	"comments":   "# kind: Secret\n# '{\"data\": {\"a\": \"b\"}}'\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\n# data: b\n---\nkind: Task\nmetadata: {name: x}\n",
+	"a name":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: secret-x}\nspec:\n  steps: [\n",
+	"data":       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\ndata:\n  a: b\n",
+	"joined":     "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\napiVersion: v1\nkind: Task\nspec: {params: [{name: a}]}\n",
+	"scripts":    "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - script: |\n        export TOKEN=$(cat /x) PASSWORD=\"$P\" API_KEY=${K} TOKEN=true\n        curl -H \"Authorization: Bearer $TOKEN\" -H \"PRIVATE-TOKEN: ${T}\" https://git@example.com\n        gpg --passphrase-file /x --password \"$P\"\n        kubectl create secret generic a --from-literal=a=\"$A\" --from-file=b=/c\n",
+	"permission": "kind: X\npermissions: {id-token: write}\nautomountServiceAccountToken: false\n",
 	"empty":      "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  password:\n  b: \"\"\n",
 }
 
