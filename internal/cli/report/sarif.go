@@ -101,13 +101,14 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 		}},
 		Invocations: []sarifInvocation{{ExecutionSuccessful: r.Unread == 0}},
 		ColumnKind:  "unicodeCodePoints",
-		Results:     make([]sarifResult, len(r.Findings)),
+		Results:     []sarifResult{}, // written one by one
 	}
 	for _, code := range codes {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, r.Findings))
 	}
 	seen := map[string]int{}
-	for i, f := range r.Findings {
+	result := func(i int) any {
+		f := r.Findings[i]
 		at := lines.span(f.Position, f.Excerpt, f.Path)
 		f = lines.masked(f)
 		f.Excerpt = lines.excerpt(at, f.Excerpt)
@@ -129,11 +130,11 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 			l.ID, l.Message = &n, &sarifText{Text: unlinked(o.Message)}
 			result.RelatedLocations = append(result.RelatedLocations, l)
 		}
-		run.Results[i] = result
+		return result
 	}
-	return printable.WriteJSON(w, sarifLog{
+	return printable.WriteJSONList(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
-	}, true)
+	}, "results", len(r.Findings), result)
 }
 
 // ruleOf describes the rule with the code. The level of a code that is not a rule
