@@ -346,6 +346,7 @@ type finder struct {
 	shell *shell.Reader
 
 	secret bool                    // there is a Secret
+	names  map[*yamlread.Node]bool // params that have the name of a Secret
 	inners map[*yamlread.Node]bool // seen by inner
 }
 
@@ -436,6 +437,7 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 	case similar:
 		f.inner(n)
 	}
+	f.references(n)
 	f.named(n, key)
 	f.fields(n)
 	if g := n.Get("secretGenerator"); g != nil && g.Kind == yamlread.List {
@@ -670,11 +672,28 @@ func (f *finder) annotations(metadata *yamlread.Node) {
 	}
 }
 
+// references finds params of resolvers that have the name of a Secret: token of the git
+// resolver.
+func (f *finder) references(n *yamlread.Node) {
+	params := n.Get("params")
+	if resolver := n.Get("resolver"); resolver == nil || resolver.Text != "git" || params == nil {
+		return
+	}
+	for _, item := range params.Items {
+		if name := item.Get("name"); name != nil && name.Text == "token" {
+			if f.names == nil {
+				f.names = map[*yamlread.Node]bool{}
+			}
+			f.names[item] = true
+		}
+	}
+}
+
 // named hides the value or the default of a variable or a param that is named like a
 // secret.
 func (f *finder) named(n *yamlread.Node, key string) {
 	name := n.Get("name")
-	if name == nil || name.Kind != yamlread.String || !Named(name.Text, key == "env") {
+	if f.names[n] || name == nil || name.Kind != yamlread.String || !Named(name.Text, key == "env") {
 		return
 	}
 	for _, field := range []string{"value", "default"} {

@@ -43,6 +43,7 @@ var shown = map[string]string{
 	"broken":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: x\nspec:\n  steps: [{secretKeyRef: {name: a}}]\n",
 	"port":       "apiVersion: v1\nkind: Pod\nspec: {url: 'https://example.com:8080/a@b', image: registry:5000/x@sha256:abc}\n",
 	"comments":   "# kind: Secret\n# '{\"data\": {\"a\": \"b\"}}'\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\n# data: b\n---\nkind: Task\nmetadata: {name: x}\n",
+	"resolver":   "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  taskRef:\n    resolver: git\n    params: [{name: token, value: name-of-a-secret}]\n",
 	"a name":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: secret-x}\nspec:\n  steps: [\n",
 	"data":       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\ndata:\n  a: b\n",
 	"joined":     "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\napiVersion: v1\nkind: Task\nspec: {params: [{name: a}]}\n",
