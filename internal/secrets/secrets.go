@@ -155,9 +155,14 @@ func (p *Parts) settle(text string, start int) {
 	}
 	p.Ranges = joined
 	for _, r := range p.Ranges {
-		for word := range strings.FieldsFuncSeq(text[r[0]-start:r[1]-start], isBetween) {
-			if len(word) >= short && strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
-				p.Values = append(p.Values, word)
+		for line := range strings.Lines(text[r[0]-start : r[1]-start]) {
+			if strings.HasPrefix(strings.TrimSpace(line), "#") {
+				continue // a comment, which no message repeats
+			}
+			for word := range strings.FieldsFuncSeq(line, isBetween) {
+				if len(word) >= short && strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+					p.Values = append(p.Values, word)
+				}
 			}
 		}
 	}

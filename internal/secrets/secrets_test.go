@@ -67,6 +67,8 @@ func TestMask(t *testing.T) {
 	assert.Equal(t, `not *** or "***"; hunter2x, ab 7`, secrets.NewMask(values[:1]).Text(`not hunter2 or "hunter2"; hunter2x, ab 7`, false))
 	assert.Equal(t, `ab, not ***, "***" about 77 ***`, secrets.NewMask(values).Text(`ab, not ab, "ab" about 77 7`, true))
 	assert.Equal(t, "ab", secrets.NewMask(values).Text("ab", false))
+	comment := secrets.In("kind: Secret\ndata:\n  # for git-clone\n  a: aHVudGVyMg==\n")
+	assert.Equal(t, `step "git-clone", ***`, secrets.NewMask(comment.Values).Text(`step "git-clone", hunter2`, false))
 	var more []string
 	for i := range 1000 {
 		more = append(more, fmt.Sprintf("first value%d", i))
