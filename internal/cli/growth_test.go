@@ -23,7 +23,7 @@ func TestGrowth(t *testing.T) {
 	}
 	for _, f := range growth.Families() {
 		t.Run(f.Name, func(t *testing.T) {
-			growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-") })
+			growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-", "text") })
 		})
 	}
 }
@@ -45,7 +45,7 @@ func TestGrowthInFolders(t *testing.T) {
 				dir := t.TempDir()
 				growth.Linear(t, f.Size, func(n int) (work func()) {
 					require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(f.Text(n)), 0o600))
-					return checking("", dir)
+					return checking("", dir, "text")
 				})
 			})
 		}
@@ -53,10 +53,30 @@ func TestGrowthInFolders(t *testing.T) {
 	assert.Equal(t, 4, families)
 }
 
+// TestGrowthOfReports checks texts with many findings in one line, in the other formats.
+func TestGrowthOfReports(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks large texts")
+	}
+	families := 0
+	for _, f := range growth.Families() {
+		if !strings.Contains(f.Name, "one line") && f.Name != "params of a task that is known" {
+			continue
+		}
+		families++
+		for _, format := range []string{"json", "sarif", "github"} {
+			t.Run(f.Name+" as "+format, func(t *testing.T) {
+				growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-", format) })
+			})
+		}
+	}
+	assert.Greater(t, families, 5)
+}
+
 // checking returns a call of the command check.
-func checking(stdin, arg string) (work func()) {
+func checking(stdin, arg, format string) (work func()) {
 	return func() {
-		cli.Run(context.Background(), []string{"check", arg}, cli.Streams{
+		cli.Run(context.Background(), []string{"check", arg, "-o", format}, cli.Streams{
 			In: strings.NewReader(stdin), Out: io.Discard, Err: io.Discard, Env: func(string) string { return "" },
 		})
 	}

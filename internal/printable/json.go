@@ -25,6 +25,50 @@ func WriteJSON(w io.Writer, v any, indented bool) error {
 	return err
 }
 
+// WriteJSONList writes a value as indented JSON like [WriteJSON], but makes the items of one
+// list in it one by one, because there may be very many. In value, the list is empty, and
+// its field has the name field; value is the list if field is "". There are n items.
+func WriteJSONList(w io.Writer, value any, field string, n int, item func(i int) any) error {
+	var b bytes.Buffer
+	if err := WriteJSON(&b, value, true); err != nil {
+		return err
+	}
+	mark := "["
+	if field != "" {
+		mark = `"` + field + `": [`
+	}
+	at := bytes.Index(b.Bytes(), []byte(mark+"]"))
+	if at < 0 || n == 0 {
+		_, err := w.Write(b.Bytes())
+		return err
+	}
+	at += len(mark)
+	line := b.Bytes()[bytes.LastIndexByte(b.Bytes()[:at], '\n')+1:]
+	indent := string(line[:len(line)-len(bytes.TrimLeft(line, " "))])
+	if _, err := w.Write(b.Bytes()[:at]); err != nil {
+		return err
+	}
+	var one bytes.Buffer
+	e := json.NewEncoder(&one)
+	e.SetEscapeHTML(false)
+	e.SetIndent(indent+"  ", "  ")
+	for i := range n {
+		one.Reset()
+		if i > 0 {
+			one.WriteByte(',')
+		}
+		one.WriteString("\n" + indent + "  ")
+		if err := e.Encode(item(i)); err != nil {
+			return err
+		}
+		if _, err := w.Write(escapeJSON(bytes.TrimSuffix(one.Bytes(), []byte("\n")))); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(append([]byte("\n"+indent), b.Bytes()[at:]...))
+	return err
+}
+
 // escapeJSON escapes characters of the strings in JSON. They occur nowhere else.
 func escapeJSON(b []byte) []byte {
 	clean := true

@@ -126,3 +126,25 @@ func FuzzHarmless(f *testing.F) {
 		}
 	})
 }
+
+func TestWriteJSONList(t *testing.T) {
+	type value struct {
+		A string   `json:"a"`
+		B []string `json:"b"`
+		C int      `json:"c"`
+	}
+	for _, items := range [][]string{{}, {"x"}, {"x", "\"b\": []", "\u202e##[error]\n"}} {
+		for _, v := range []struct {
+			field       string
+			whole, list any
+		}{
+			{"b", []value{{`"b": []`, items, 1}}, []value{{`"b": []`, []string{}, 1}}},
+			{"", items, []string{}},
+		} {
+			var want, got bytes.Buffer
+			require.NoError(t, printable.WriteJSON(&want, v.whole, true))
+			require.NoError(t, printable.WriteJSONList(&got, v.list, v.field, len(items), func(i int) any { return items[i] }))
+			assert.Equal(t, want.String(), got.String())
+		}
+	}
+}

@@ -60,12 +60,14 @@ func curlPassword(args []shell.Word) *shell.Word {
 	for i := range args {
 		user := ""
 		switch text := args[i].Text; {
-		case text == "-u" || text == "--user" || text == "-U" || text == "--proxy-user":
+		case bundled(text) || text == "--user" || text == "--proxy-user":
 			if i+1 < len(args) {
 				user = args[i+1].Text
 			}
 		case strings.HasPrefix(text, "--user="):
 			user = text[len("--user="):]
+		case strings.HasPrefix(text, "--proxy-user="):
+			user = text[len("--proxy-user="):]
 		case strings.HasPrefix(text, "-u"):
 			user = text[2:]
 		}
@@ -74,6 +76,13 @@ func curlPassword(args []shell.Word) *shell.Word {
 		}
 	}
 	return nil
+}
+
+// bundled reports whether an argument of curl ends with the option -u or -U, which may
+// follow options without a value, as in -sSu.
+func bundled(text string) bool {
+	letters, ok := strings.CutPrefix(text, "-")
+	return ok && letters != "" && strings.ContainsAny(letters[len(letters)-1:], "uU") && strings.Trim(letters[:len(letters)-1], "#0123456BGIJLMNOSRVafgijklnpqsv") == ""
 }
 
 // createdSecret returns the option of kubectl create secret that passes a value, and
@@ -114,7 +123,7 @@ func loginPassword(args []shell.Word) (to *shell.Word, option string) {
 		case strings.HasPrefix(text, "--password="), strings.HasPrefix(text, "--token="):
 			option, _, _ = strings.Cut(text, "=")
 			return &args[i], option
-		case strings.HasPrefix(text, "-p") && len(text) > 2 && text[2] != '=':
+		case strings.HasPrefix(text, "-p") && strings.TrimPrefix(text[2:], "=") != "":
 			return &args[i], "-p"
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // part is a document of a text that cannot be read.
@@ -12,7 +14,8 @@ type part struct {
 	at   int
 }
 
-// documents splits a text at the lines that begin with ---.
+// documents splits a text at the lines that end documents. A key in PEM also begins with
+// dashes.
 func documents(s string) []part {
 	var all []part
 	begin := 0
@@ -21,7 +24,7 @@ func documents(s string) []part {
 		if next == at {
 			next = len(s)
 		}
-		if strings.HasPrefix(s[at:], "---") && at > begin {
+		if isMarker(s[at:]) && at > begin {
 			all = append(all, part{s[begin:at], begin})
 			begin = at
 		}
@@ -30,10 +33,68 @@ func documents(s string) []part {
 	return append(all, part{s[begin:], begin})
 }
 
+// isMarker reports whether a text begins with --- as a separate word.
+func isMarker(s string) bool {
+	rest, ok := strings.CutPrefix(s, "---")
+	return ok && (rest == "" || isSpace(rest[0]))
+}
+
+// onlyComments reports whether a document has no content.
+func onlyComments(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "---" && line != "..." {
+			return false
+		}
+	}
+	return true
+}
+
 // maybe matches a text that may be meant as a Secret.
 var maybe = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?is)\bkind\b.{0,40}secr|stringData|\\[xu]|\bkind\b.{0,40}!`)
+	return regexp.MustCompile(`(?is)\bkind\b["']?\s*:?\s*(?:#[^\n]*\s*)*(?:[&!]\S*\s+)*["']?\w*secr|stringData|\\[xu]|\bkind\b.{0,40}!|\bkind["']?\s*:\s*\*`)
 })
+
+// kind matches a kind, and data the data of a Secret or a ConfigMap.
+var (
+	kind = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bkind["']?\s*:\s*["']?(\w+)`) })
+	data = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)(?:^[\s-]*|[{,]\s*)["']?data["']?\s*:`) })
+)
+
+// maybeSecret reports whether a text that cannot be read may be meant as a Secret. It may
+// be if its kind is misspelled, or it has data and no kind.
+func maybeSecret(text string) bool {
+	if maybe().MatchString(text) {
+		return true
+	}
+	kinds := kind().FindAllStringSubmatch(text, -1)
+	for _, k := range kinds {
+		if suggest.Name(k[1], []string{"Secret"}) != "" {
+			return true
+		}
+	}
+	return len(kinds) == 0 && data().MatchString(text)
+}
+
+// setting matches a variable or a param with a value.
+var setting = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\bname["']?\s*:\s*["']?([\w.-]+)["']?\s*,?\s*["']?(?:value|default)["']?\s*:[ \t]*([^\n]+)`)
+})
+
+// settings hides variables and params that are named like a secret in a text that cannot be
+// read.
+func (p *Parts) settings(text string, start int) {
+	for _, at := range setting().FindAllStringSubmatchIndex(text, -1) {
+		value := text[at[4]:at[5]]
+		bare := strings.Trim(value, " \t\r\"'*&|>{}[],")
+		if Named(text[at[2]:at[3]], true) && Valued(text[at[2]:at[3]], bare) {
+			p.add(text, start, at[4], at[5])
+			p.value(bare)
+		}
+	}
+}
+
+// more has the fields of a Secret that are not at its top level.
+var more = map[string]bool{"name": true, "namespace": true, "labels": true}
 
 // field matches a line with a field of a Secret that is not secret.
 var field = sync.OnceValue(func() *regexp.Regexp {
@@ -43,9 +104,6 @@ var field = sync.OnceValue(func() *regexp.Regexp {
 // broken hides the lines of a document that cannot be read and may be a Secret, apart
 // from its fields that are not secret.
 func (p *Parts) broken(text string, start int) {
-	if !maybe().MatchString(text) {
-		return
-	}
 	inside, at := false, 0 // inside of data, or of something unknown
 	for line := range strings.Lines(text) {
 		from, content := at, strings.TrimSpace(line)
@@ -54,7 +112,7 @@ func (p *Parts) broken(text string, start int) {
 			continue
 		}
 		name := ""
-		if m := field().FindStringSubmatchIndex(line); m != nil && (!inside || m[3] == 0) {
+		if m := field().FindStringSubmatchIndex(line); m != nil && (!inside || m[3] == 0 && !more[line[m[4]:m[5]]]) {
 			name = line[m[4]:m[5]]
 			from += m[1]
 		}

@@ -49,7 +49,7 @@ func Valued(name, value string) bool {
 		return false
 	}
 	switch strings.ToLower(value) {
-	case "true", "false", "none", "null", "token", "password", "secret", "required", "optional", "auto", "yes", "no", "0", "1", "never", "always":
+	case "true", "false", "none", "null", "token", "password", "secret", "required", "optional", "auto", "yes", "no", "0", "1", "never", "always", "write":
 		return false
 	}
 	if strings.HasPrefix(value, "/") || strings.HasPrefix(value, "./") || strings.HasPrefix(value, "~") {

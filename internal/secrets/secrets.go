@@ -38,34 +38,53 @@ func In(stream string) Parts {
 		return Parts{}
 	}
 	var all Parts
-	last := 0
+	last, secretBefore := 0, false
 	for d := range yamlread.Documents(stream) {
 		text, start := d.Extent()
 		if d.Problem == nil {
-			all.gap(stream, last, start)
+			if secretBefore = all.gap(stream, last, start, secretBefore) && !isObject(d.Root); secretBefore {
+				all.broken(text, start)
+			}
 			if suspicious(text) {
 				f := &finder{text: text, start: start, out: &all, seen: map[*yamlread.Node]bool{}}
 				f.marks(d.Root)
 				slices.Sort(f.all)
 				clear(f.seen)
 				f.node(d.Root, "")
-				all.addresses(text, start)
+				secretBefore = secretBefore || f.secret
+				all.texts(text, start)
 			}
 			last = start + len(text)
 		}
 	}
-	all.gap(stream, last, len(stream))
+	all.gap(stream, last, len(stream), secretBefore)
 	all.settle(stream, 0)
 	return all
 }
 
-// gap adds what is between two documents that can be read.
-func (p *Parts) gap(stream string, from, to int) {
-	for _, d := range documents(stream[from:max(from, to)]) {
-		p.broken(d.text, from+d.at)
-		p.addresses(d.text, from+d.at)
+// gap adds what is between two documents that can be read. It returns whether what is
+// before it, or its last document, may be a Secret. What follows and is no object may belong
+// to a value of it, inside of which is a line that separates documents.
+func (p *Parts) gap(stream string, from, to int, secret bool) bool {
+	if strings.TrimSpace(stream[from:max(from, to)]) == "" {
+		return secret
 	}
+	for _, d := range documents(stream[from:max(from, to)]) {
+		if onlyComments(d.text) && !strings.Contains(d.text, "stringData") {
+			p.texts(d.text, from+d.at)
+			continue
+		}
+		if secret = maybeSecret(d.text) || secret && !kind().MatchString(d.text); secret {
+			p.broken(d.text, from+d.at)
+		}
+		p.settings(d.text, from+d.at)
+		p.texts(d.text, from+d.at)
+	}
+	return secret
 }
+
+// isObject reports whether a document is meant as an object.
+func isObject(n *yamlread.Node) bool { return n.Index("kind") >= 0 || n.Index("apiVersion") >= 0 }
 
 // OfObject returns the values of an object if it is a Secret. They are sorted as in
 // [Parts].
@@ -136,9 +155,14 @@ func (p *Parts) settle(text string, start int) {
 	}
 	p.Ranges = joined
 	for _, r := range p.Ranges {
-		for word := range strings.FieldsFuncSeq(text[r[0]-start:r[1]-start], isBetween) {
-			if len(word) >= short && strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
-				p.Values = append(p.Values, word)
+		for line := range strings.Lines(text[r[0]-start : r[1]-start]) {
+			if strings.HasPrefix(strings.TrimSpace(line), "#") {
+				continue // a comment, which no message repeats
+			}
+			for word := range strings.FieldsFuncSeq(line, isBetween) {
+				if len(word) >= short && strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+					p.Values = append(p.Values, word)
+				}
 			}
 		}
 	}
@@ -314,7 +338,7 @@ func Text(stream string) string {
 func suspicious(s string) bool { return suspect().MatchString(s) }
 
 var suspect = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)secr|stringData|password|passwd|passphrase|token|credentials|apikey|[_.-]key\b|://[^\s/]*@|\blogin\b|\bcurl\b|\bsshpass\b|\\[xu\r\n]|!!?binary|data\b`)
+	return regexp.MustCompile(`(?i)secr|stringData|password|passwd|passphrase|token|credentials|apikey|[_.-]key\b|access_?key|authorization|://[^\s/]*@|\blogin\b|\bcurl\b|\bsshpass\b|\\[xu\r\n]|!!?binary|data\b`)
 })
 
 // finder finds the secret parts of a document that can be read.
@@ -326,6 +350,8 @@ type finder struct {
 	seen  map[*yamlread.Node]bool
 	shell *shell.Reader
 
+	secret bool                    // there is a Secret
+	names  map[*yamlread.Node]bool // params that have the name of a Secret
 	inners map[*yamlread.Node]bool // seen by inner
 }
 
@@ -385,9 +411,10 @@ func (f *finder) node(n *yamlread.Node, key string) {
 
 // object visits a map and returns what it is.
 func (f *finder) object(n *yamlread.Node, key string) int {
-	kind := kindOf(n)
+	kind := f.kindOf(n)
 	switch kind {
 	case secret:
+		f.secret = true
 		for i := range n.Keys {
 			if open[strings.TrimSpace(n.Keys[i].Name)] {
 				f.annotations(n.Items[i])
@@ -400,10 +427,27 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 				f.twice(t)
 			}
 		}
+	case joined:
+		f.secret = true
+		for i, k := range n.Keys {
+			if isData(k.Name) {
+				f.values(n, i)
+			}
+		}
+		for _, t := range n.Twice {
+			if isData(t.Name) {
+				f.twice(t)
+			}
+		}
 	case similar:
 		f.inner(n)
 	}
+	f.references(n)
 	f.named(n, key)
+	f.fields(n)
+	if g := n.Get("secretGenerator"); g != nil && g.Kind == yamlread.List {
+		f.generator(g)
+	}
 	return kind
 }
 
@@ -411,15 +455,15 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 const (
 	other   = iota
 	secret  // a Secret, or a misspelled one
+	joined  // a Secret and another object without a line --- between them
 	similar // an object that creates Secrets, such as a SealedSecret
 )
 
-func kindOf(n *yamlread.Node) int {
-	kind, has := "", false
+func (f *finder) kindOf(n *yamlread.Node) int {
+	kind := ""
 	for i, k := range n.Keys {
 		switch {
 		case strings.EqualFold(strings.TrimSpace(k.Name), "kind"):
-			has = true
 			if n.Items[i].Kind == yamlread.String {
 				kind = strings.TrimSpace(n.Items[i].Text)
 			}
@@ -434,15 +478,31 @@ func kindOf(n *yamlread.Node) int {
 	switch {
 	case strings.EqualFold(kind, "Secret"), strings.EqualFold(kind, "SecretList"):
 		return secret
+	case slices.ContainsFunc(n.Twice, f.isSecretKind):
+		return joined
 	case strings.Contains(strings.ToLower(kind), "secret"):
 		return similar
 	case kind != "" && (!grouped || group == "") && suggest.Name(kind, []string{"Secret"}) != "":
 		return secret
-	case !has && n.Index("apiVersion") >= 0 && n.Index("data") >= 0:
+	case kind == "" && n.Index("apiVersion") >= 0 && (n.Index("data") >= 0 || slices.ContainsFunc(n.Items, isSecret)):
 		return secret // it has lost its kind
 	}
 	return other
 }
+
+// isSecret reports whether a value is the kind of Secrets.
+func isSecret(n *yamlread.Node) bool { return n.Kind == yamlread.String && n.Text == "Secret" }
+
+// isData reports whether a field of a Secret has its values.
+func isData(field string) bool { return field == "data" || field == "stringData" }
+
+// isSecretKind reports whether a duplicate key is the kind of a Secret.
+func (f *finder) isSecretKind(t yamlread.Twin) bool {
+	return strings.EqualFold(t.Name, "kind") && maybeSecret(f.text[t.First:min(len(f.text), int(t.First)+someKind)])
+}
+
+// someKind is the number of bytes in which a key kind and its value are.
+const someKind = 40
 
 // open has the fields of a Secret that are not secret.
 var open = map[string]bool{"apiVersion": true, "kind": true, "metadata": true, "type": true, "immutable": true}
@@ -596,7 +656,7 @@ func (f *finder) inner(n *yamlread.Node) {
 	}
 	f.inners[n] = true
 	for i, item := range n.Items {
-		if n.Kind == yamlread.Map && (n.Keys[i].Name == "data" || n.Keys[i].Name == "stringData") {
+		if n.Kind == yamlread.Map && isData(n.Keys[i].Name) {
 			f.values(n, i)
 			continue
 		}
@@ -617,22 +677,72 @@ func (f *finder) annotations(metadata *yamlread.Node) {
 	}
 }
 
+// references finds params of resolvers that have the name of a Secret: token of the git
+// resolver.
+func (f *finder) references(n *yamlread.Node) {
+	params := n.Get("params")
+	if resolver := n.Get("resolver"); resolver == nil || resolver.Text != "git" || params == nil {
+		return
+	}
+	for _, item := range params.Items {
+		if name := item.Get("name"); name != nil && name.Text == "token" {
+			if f.names == nil {
+				f.names = map[*yamlread.Node]bool{}
+			}
+			f.names[item] = true
+		}
+	}
+}
+
 // named hides the value or the default of a variable or a param that is named like a
 // secret.
 func (f *finder) named(n *yamlread.Node, key string) {
 	name := n.Get("name")
-	if name == nil || name.Kind != yamlread.String || !Named(name.Text, key == "env") {
+	if f.names[n] || name == nil || name.Kind != yamlread.String || !Named(name.Text, key == "env") {
 		return
 	}
 	for _, field := range []string{"value", "default"} {
-		v := n.Get(field)
-		if v == nil || len(v.Items) > 0 {
-			continue
+		if v := n.Get(field); v != nil {
+			f.valued(name.Text, v)
 		}
-		if text := cmp.Or(v.Written, v.Text); Valued(name.Text, text) {
-			f.out.value(text)
-			f.out.value(v.Text)
-			f.scalar(v)
+	}
+}
+
+// valued hides the value of a name, or the items of its list.
+func (f *finder) valued(name string, v *yamlread.Node) {
+	if v.Kind == yamlread.List {
+		for _, item := range v.Items {
+			if len(item.Items) == 0 {
+				f.valued(name, item)
+			}
+		}
+	}
+	if text := cmp.Or(v.Written, v.Text); len(v.Items) == 0 && Valued(name, text) {
+		f.out.value(text)
+		f.out.value(v.Text)
+		f.scalar(v)
+	}
+}
+
+// fields hides fields that are named like a secret, such as those of an object that is the
+// value of a param, of a kubeconfig or of the values of a Helm chart.
+func (f *finder) fields(n *yamlread.Node) {
+	for i, item := range n.Items {
+		if len(cmp.Or(item.Written, item.Text)) >= short && Named(n.Keys[i].Name, false) {
+			f.valued(n.Keys[i].Name, item)
+		}
+	}
+}
+
+// generator hides the literals from which kustomize generates Secrets.
+func (f *finder) generator(n *yamlread.Node) {
+	for _, item := range n.Items {
+		if literals := item.Get("literals"); literals != nil {
+			for _, l := range literals.Items {
+				if _, value, ok := strings.Cut(l.Text, "="); ok && value != "" {
+					f.find(value, l)
+				}
+			}
 		}
 	}
 }
@@ -742,12 +852,17 @@ func ofCommand(c *shell.Command) string {
 // password returns the password in a word: the word itself if it follows an option,
 // and else what follows the option in the word.
 func password(word, what string, whole bool) string {
+	if strings.Contains(what, " create secret ") {
+		return "" // see literal
+	}
 	if !whole {
 		switch option, value, ok := strings.Cut(word, "="); {
 		case ok && strings.HasPrefix(option, "--"):
 			word = value
+		case what == CurlUser && bundled(word):
+			return "" // it follows
 		case strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && len(word) > 2:
-			word = word[2:]
+			word = strings.TrimPrefix(word[2:], "=")
 		default:
 			return ""
 		}
@@ -797,16 +912,58 @@ func variables(script string) []shell.Span {
 	return out
 }
 
-// address matches the password in a URL.
+// address matches the password in a URL, or a long user without one, which is a token.
 var address = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#"'@:$({]*:([^\s/?#"'$({@]+(?:@[^\s/?#"'$({@]+)*)@`)
+	return regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://(?:[^\s/?#"':]*:([^\s/?#"'$({@]+(?:@[^\s/?#"'$({@]+)*)|([A-Za-z0-9_-]{20,}))@`)
 })
+
+// assigned matches a name with a value behind an equals sign, as in scripts and in queries
+// of URLs, an option with a value behind a space, and a header.
+var assigned = sync.OnceValue(func() *regexp.Regexp {
+	const names = `password|passwd|passphrase|token|api[_-]?key|access[_-]?key|private[_-]key|secret[_-]key|credentials`
+	return regexp.MustCompile(`(?i)(?:^|[^\w.-])-{0,2}([\w.-]*(?:` + names + `))=["']?([^\s"'&;|)$` + "`" + `\\]+)` +
+		`|\\?["']([\w.-]*(?:` + names + `))\\?["']\s*:\s*\\?["']([^\s"'$` + "`" + `\\]+)` +
+		`|--((?:\w+-)*(?:password|passphrase|token|oauth2-bearer))[ \t]+["']?([^\s"'&;|)$` + "`" + `\\-][^\s"'&;|)$` + "`" + `\\]*)` +
+		`|["'=](authorization|[\w-]+-token|x-api-key):[ \t]*(?:(?:bearer|basic|token)[ \t]+)?([^\s"'&;|)$` + "`" + `\\{},\]]+)`)
+})
+
+// literal matches the value of an option of kubectl create secret.
+var literal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`--from-literal(?:=|[ \t]+)["']?[^\s="']+=["']?([^\s"'&;|)$` + "`" + `\\]+)`)
+})
+
+// texts hides the passwords in URLs, and values that are assigned to names of secrets.
+func (p *Parts) texts(text string, start int) {
+	p.addresses(text, start)
+	if strings.Contains(text, "create secret") {
+		for _, at := range literal().FindAllStringSubmatchIndex(text, -1) {
+			p.add(text, start, at[2], at[3])
+			p.value(text[at[2]:at[3]])
+		}
+	}
+	for _, at := range assigned().FindAllStringSubmatchIndex(text, -1) {
+		for i := 2; i < len(at); i += 4 {
+			if at[i] >= 0 {
+				// Words that messages may have, too, are no values there.
+				if value := text[at[i+2]:at[i+3]]; len(value) >= short && Valued(text[at[i]:at[i+1]], value) && !isScheme(value) {
+					p.add(text, start, at[i+2], at[i+3])
+				}
+			}
+		}
+	}
+}
+
+// isScheme reports whether a text is the first word of the header Authorization.
+func isScheme(s string) bool {
+	return strings.EqualFold(s, "bearer") || strings.EqualFold(s, "basic") || strings.EqualFold(s, "token")
+}
 
 // addresses hides the passwords in URLs.
 func (p *Parts) addresses(text string, start int) {
 	for _, at := range address().FindAllStringSubmatchIndex(text, -1) {
-		p.Ranges = append(p.Ranges, [2]int{start + at[2], start + at[3]})
-		p.value(text[at[2]:at[3]])
+		from, to := max(at[2], at[4]), max(at[3], at[5])
+		p.Ranges = append(p.Ranges, [2]int{start + from, start + to})
+		p.value(text[from:to])
 	}
 }
 

@@ -42,6 +42,13 @@ var shown = map[string]string{
 	"references": "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env:\n        - name: PASSWORD\n          valueFrom: {secretKeyRef: {name: x, key: password}}\n        - {name: TOKEN_FILE, value: /etc/token}\n        - {name: PASSWORD, value: $(params.password)}\n      script: |\n        docker login -u x -p \"$PASSWORD\"\n        curl -u \"$USER:$PASSWORD\" https://example.com\n        git clone https://$USER:$TOKEN@example.com/a\n        echo a@b:c\n",
 	"broken":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: x\nspec:\n  steps: [{secretKeyRef: {name: a}}]\n",
 	"port":       "apiVersion: v1\nkind: Pod\nspec: {url: 'https://example.com:8080/a@b', image: registry:5000/x@sha256:abc}\n",
+	"comments":   "# kind: Secret\n# '{\"data\": {\"a\": \"b\"}}'\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\n# data: b\n---\nkind: Task\nmetadata: {name: x}\n",
+	"resolver":   "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  taskRef:\n    resolver: git\n    params: [{name: token, value: name-of-a-secret}]\n",
+	"a name":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: secret-x}\nspec:\n  steps: [\n",
+	"data":       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\ndata:\n  a: b\n",
+	"joined":     "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\napiVersion: v1\nkind: Task\nspec: {params: [{name: a}]}\n",
+	"scripts":    "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - script: |\n        export TOKEN=$(cat /x) PASSWORD=\"$P\" API_KEY=${K} TOKEN=true\n        curl -H \"Authorization: Bearer $TOKEN\" -H \"PRIVATE-TOKEN: ${T}\" https://git@example.com\n        gpg --passphrase-file /x --password \"$P\"\n        kubectl create secret generic a --from-literal=a=\"$A\" --from-file=b=/c\n",
+	"permission": "kind: X\npermissions: {id-token: write}\nautomountServiceAccountToken: false\n",
 	"empty":      "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  password:\n  b: \"\"\n",
 }
 
@@ -60,6 +67,8 @@ func TestMask(t *testing.T) {
 	assert.Equal(t, `not *** or "***"; hunter2x, ab 7`, secrets.NewMask(values[:1]).Text(`not hunter2 or "hunter2"; hunter2x, ab 7`, false))
 	assert.Equal(t, `ab, not ***, "***" about 77 ***`, secrets.NewMask(values).Text(`ab, not ab, "ab" about 77 7`, true))
 	assert.Equal(t, "ab", secrets.NewMask(values).Text("ab", false))
+	comment := secrets.In("kind: Secret\ndata:\n  # for git-clone\n  a: aHVudGVyMg==\n")
+	assert.Equal(t, `step "git-clone", ***`, secrets.NewMask(comment.Values).Text(`step "git-clone", hunter2`, false))
 	var more []string
 	for i := range 1000 {
 		more = append(more, fmt.Sprintf("first value%d", i))

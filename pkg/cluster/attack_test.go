@@ -163,6 +163,15 @@ func TestAttackSecrets(t *testing.T) {
 			"data": map[string]any{"a": hostile.Encoded}, "stringData": map[string]any{"b": value, "c": int64(7700770077)}}}
 	}
 	assert.Empty(t, hostile.Shown(difference(secret(hostile.Canary), secret("x"))))
+	task := func(value, description string) *unstructured.Unstructured {
+		return &unstructured.Unstructured{Object: map[string]any{"apiVersion": "tekton.dev/v1", "kind": "Task", "metadata": map[string]any{"name": "a"}, "spec": map[string]any{"description": description,
+			"steps": []any{map[string]any{"env": []any{map[string]any{"name": "PASSWORD", "value": value}}}}}}}
+	}
+	changed := difference(task(hostile.Canary, "before"), task("x"+hostile.Canary, "after"))
+	assert.Empty(t, hostile.Shown(changed))
+	assert.Contains(t, changed, "after")
+	refused := requestFor(task(hostile.Canary, ""), nil, schema.GroupResource{Resource: "tasks"}).refused(metav1.Status{Message: "the value " + strconv.Quote(hostile.Canary) + " is too short"}, errors.New("refused"))
+	assert.Empty(t, hostile.Shown(refused.Error()))
 	for _, text := range []string{hostile.Canary, hostile.Encoded, hostile.Number} {
 		for _, message := range []string{
 			`Secret "a" is invalid: data: Invalid value: ` + strconv.Quote(text), `failed to create typed patch object (ci/a; /v1, Kind=Secret): .stringData.b: expected string, got &value.valueUnstructured{Value:` + text + `}`,

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/tekwright/tekwright/internal/diff"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/internal/yamlwrite"
 )
 
@@ -65,10 +66,11 @@ func content(u *unstructured.Unstructured) map[string]any {
 }
 
 // difference returns the diff from one state of an object to the other, without
-// values of Secrets.
+// values of Secrets and what looks like a password.
 func difference(before, after *unstructured.Unstructured) string {
 	a, b := content(before), content(after)
-	if before.GetAPIVersion() == "v1" && before.GetKind() == "Secret" {
+	secret := before.GetAPIVersion() == "v1" && before.GetKind() == "Secret"
+	if secret {
 		for _, key := range []string{"data", "stringData"} {
 			hide(a, b, key)
 		}
@@ -77,7 +79,11 @@ func difference(before, after *unstructured.Unstructured) string {
 			unstructured.RemoveNestedField(c, "metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration")
 		}
 	}
-	return diff.Unified("cluster", "set", text(a), text(b))
+	was, is := text(a), text(b)
+	if !secret {
+		was, is = secrets.Text(was), secrets.Text(is)
+	}
+	return diff.Unified("cluster", "set", was, is)
 }
 
 // hide replaces values by placeholders.

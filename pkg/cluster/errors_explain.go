@@ -169,7 +169,11 @@ func (r request) refused(status metav1.Status, err error) error {
 		}
 		causes = []said{{"", message}}
 	}
-	mask := secrets.NewMask(secrets.OfObject(r.body))
+	values := secrets.OfObject(r.body)
+	if values == nil {
+		values = secrets.In(text(r.body)).Values // of what is named like a secret
+	}
+	mask := secrets.NewMask(values)
 	for _, c := range causes {
 		c.message = mask.Text(c.message, true)
 		path := readPath(r.body, c.path)

@@ -71,9 +71,9 @@ func lookIn(root *os.Root, dir string, want []file) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	listed := map[string]bool{}
+	listed, spelled := map[string]bool{}, map[string]string{} // by the names in lower case
 	for _, name := range f.listed {
-		listed[strings.ToLower(name)] = true
+		listed[name], spelled[strings.ToLower(name)] = true, name
 	}
 	wanted := map[string]bool{}
 	for _, w := range want {
@@ -92,13 +92,19 @@ func lookIn(root *os.Root, dir string, want []file) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
+	there := map[string]bool{}
+	for _, e := range entries {
+		there[e.Name()] = true
+	}
 	for _, e := range entries {
 		name, lower := e.Name(), strings.ToLower(e.Name())
 		if e.Type().IsRegular() && (name == lockFile || isTemporary(name)) {
 			f.leftovers = append(f.leftovers, name)
 		}
-		// On a case-insensitive file system, this may be a wanted file in another spelling.
-		if !isYAML(name) || hasList && (wanted[lower] || !listed[lower]) {
+		// On a case-insensitive file system, this may be a wanted or listed file in another
+		// spelling. If the listed one is there as well, this is a copy.
+		written := listed[name] || spelled[lower] != "" && !there[spelled[lower]]
+		if !isYAML(name) || hasList && (wanted[lower] || !written) {
 			continue
 		}
 		old, err := lookAt(root, name)

@@ -42,6 +42,18 @@ func TestCopies(t *testing.T) {
 	assert.Equal(t, "a: 1\n", read(t, dir, "task-a.yaml"))
 }
 
+// TestCopySpelling tests that a copy whose name differs only in case is not removed.
+func TestCopySpelling(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, set(task("a", "x"), task("b", "x")).WriteDir(dir))
+	write(t, dir, "Task-B.yaml", read(t, dir, "task-b.yaml"))
+	if len(list(t, dir)) == 2 {
+		t.Skip("the file system ignores case")
+	}
+	require.NoError(t, set(task("a", "x")).WriteDir(dir))
+	assert.Equal(t, []string{"Task-B.yaml", "task-a.yaml"}, list(t, dir))
+}
+
 func TestNoList(t *testing.T) {
 	dir := t.TempDir()
 	s := set(task("a", "x"))

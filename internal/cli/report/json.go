@@ -40,8 +40,8 @@ type jsonRelated struct {
 
 // asJSON writes the findings as one array.
 func asJSON(w io.Writer, l *lines, r Report, _ Style) error {
-	all := make([]jsonFinding, len(r.Findings))
-	for i, f := range r.Findings {
+	finding := func(i int) any {
+		f := r.Findings[i]
 		s := l.span(f.Position, f.Excerpt, f.Path)
 		f = l.masked(f)
 		j := jsonFinding{
@@ -58,7 +58,7 @@ func asJSON(w io.Writer, l *lines, r Report, _ Style) error {
 				Kind: o.Object.Kind, Name: o.Object.Name, Namespace: o.Object.Namespace, Path: o.Path.String(),
 			}
 		}
-		all[i] = j
+		return j
 	}
-	return printable.WriteJSON(w, all, true)
+	return printable.WriteJSONList(w, []jsonFinding{}, "", len(r.Findings), finding)
 }

@@ -14,7 +14,8 @@ type ruler struct {
 	hidden [][2]int // secret parts
 	marks  []mark
 
-	flows     []flow // where the depth of brackets changes
+	flows     []flow      // where the depth of brackets changes
+	ends      map[int]int // of the flow collections, by their beginnings
 	readFlows bool
 
 	glyphs  []printable.Glyph // the line as it is shown, nil if not laid out
@@ -59,35 +60,47 @@ func (r *ruler) offset(column int) int {
 
 // open reports whether an offset is inside a flow collection that begins in the line.
 func (r *ruler) open(at int) bool {
-	if !r.readFlows {
-		r.readFlows = true
-		r.flows = flowsOf(r.text)
-	}
+	r.findFlows()
 	i := sort.Search(len(r.flows), func(i int) bool { return r.flows[i].at > at })
 	return i > 0 && r.flows[i-1].depth > 0
 }
 
-// flowsOf finds the brackets of a line.
-func flowsOf(line string) []flow {
-	var flows []flow
+// end returns the offset behind the flow collection that begins at an offset; 0 if none
+// does, or it does not end in the line.
+func (r *ruler) end(at int) int {
+	r.findFlows()
+	return r.ends[at]
+}
+
+// findFlows finds the brackets of the line.
+func (r *ruler) findFlows() {
+	if r.readFlows {
+		return
+	}
+	r.readFlows, r.ends = true, map[int]int{}
+	var begins []int
 	depth := 0
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
+	for i := 0; i < len(r.text); i++ {
+		switch r.text[i] {
 		case '"', '\'':
-			if n := quotedAt(line, i); n > 0 {
+			if n := quotedAt(r.text, i); n > 0 {
 				i += n - 1
 			}
 			continue
 		case '{', '[':
 			depth++
+			begins = append(begins, i)
 		case '}', ']':
 			depth--
+			if n := len(begins) - 1; n >= 0 {
+				r.ends[begins[n]] = i + 1
+				begins = begins[:n]
+			}
 		default:
 			continue
 		}
-		flows = append(flows, flow{i + 1, depth})
+		r.flows = append(r.flows, flow{i + 1, depth})
 	}
-	return flows
 }
 
 // layout lays the line out.

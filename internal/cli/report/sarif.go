@@ -101,13 +101,14 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 		}},
 		Invocations: []sarifInvocation{{ExecutionSuccessful: r.Unread == 0}},
 		ColumnKind:  "unicodeCodePoints",
-		Results:     make([]sarifResult, len(r.Findings)),
+		Results:     []sarifResult{}, // written one by one
 	}
 	for _, code := range codes {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, r.Findings))
 	}
 	seen := map[string]int{}
-	for i, f := range r.Findings {
+	result := func(i int) any {
+		f := r.Findings[i]
 		at := lines.span(f.Position, f.Excerpt, f.Path)
 		f = lines.masked(f)
 		f.Excerpt = lines.excerpt(at, f.Excerpt)
@@ -129,11 +130,11 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 			l.ID, l.Message = &n, &sarifText{Text: unlinked(o.Message)}
 			result.RelatedLocations = append(result.RelatedLocations, l)
 		}
-		run.Results[i] = result
+		return result
 	}
-	return printable.WriteJSON(w, sarifLog{
+	return printable.WriteJSONList(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
-	}, true)
+	}, "results", len(r.Findings), result)
 }
 
 // ruleOf describes the rule with the code. The level of a code that is not a rule
@@ -177,6 +178,10 @@ func unlinked(text string) string { return link().ReplaceAllString(text, `\[$1\]
 
 var link = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[([^\[\]]*)\]\(`) })
 
+// longestSnippet is the maximum length of a snippet. The columns say the same, and many
+// findings may be about one long list.
+const longestSnippet = 1 << 10
+
 // location returns a location, false if nothing is known about it.
 func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 	var l sarifLocation
@@ -187,7 +192,7 @@ func location(s span, object diag.ObjectRef, at string) (sarifLocation, bool) {
 			if s.column > 0 {
 				region.StartColumn, region.EndColumn = s.column, s.column+s.width()
 			}
-			if s.text != "" && s.end > s.start && !s.secret {
+			if s.text != "" && s.end > s.start && s.end-s.start <= longestSnippet && !s.secret {
 				region.Snippet = &sarifText{Text: s.text[s.start:s.end]}
 			}
 			l.PhysicalLocation.Region = region

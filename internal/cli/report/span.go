@@ -133,10 +133,10 @@ func (l *lines) span(at diag.Position, excerpt string, path diag.Path) span {
 		s.end = s.start + len(excerpt)
 	} else {
 		flow := s.ruler.open(s.start)
-		s.end = s.start + word(rest, flow)
+		s.end = s.ruler.word(s.start, flow)
 		if value := strings.TrimLeft(strings.TrimPrefix(s.text[s.end:], ":"), " \t"); !path.IsRoot() && path.Last().Kind != diag.FieldSegment &&
 			strings.HasPrefix(s.text[s.end:], ": ") && value != "" && value[0] != '#' {
-			s.end = len(s.text) - len(value) + word(value, flow)
+			s.end = s.ruler.word(len(s.text)-len(value), flow)
 		}
 	}
 	for _, h := range s.ruler.hidden {
@@ -153,19 +153,20 @@ func starts(text string) bool {
 	return text == "" || strings.ContainsAny(text[len(text)-1:], ":,-[{?")
 }
 
-// word returns the length of the YAML value or key at the beginning of a line.
-func word(line string, flow bool) int {
+// word returns the end of the YAML value or key that begins at an offset.
+func (r *ruler) word(at int, flow bool) int {
+	line := r.text[at:]
 	if line == "" {
-		return 0
+		return at
 	}
 	switch line[0] {
 	case '"', '\'':
 		if n := quoted(line); n > 0 {
-			return n
+			return at + n
 		}
 	case '{', '[':
-		if n := bracketed(line); n > 0 {
-			return n
+		if end := r.end(at); end > 0 {
+			return end
 		}
 	}
 	end := len(line)
@@ -178,7 +179,7 @@ func word(line string, flow bool) int {
 			break
 		}
 	}
-	return max(1, len(strings.TrimRight(line[:end], " \t")))
+	return at + max(1, len(strings.TrimRight(line[:end], " \t")))
 }
 
 // quotedAt returns the length of the quoted scalar that begins at an offset, 0 if
@@ -202,27 +203,6 @@ func quoted(line string) int {
 			i++
 		case line[i] == quote:
 			return i + 1
-		}
-	}
-	return 0
-}
-
-// bracketed returns the length of the flow collection at the beginning of a line,
-// 0 if it does not end in the line.
-func bracketed(line string) int {
-	depth := 0
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '"', '\'':
-			if n := quotedAt(line, i); n > 0 {
-				i += n - 1
-			}
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
 		}
 	}
 	return 0
