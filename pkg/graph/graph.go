@@ -20,7 +20,7 @@ type Graph struct {
 // New returns an empty graph.
 func New() *Graph { return &Graph{} }
 
-// Node declares nodes, in this order. Nodes that are declared already keep their
+// AddNodes declares nodes, in this order. Nodes that are declared already keep their
 // position.
 func (g *Graph) AddNodes(names ...string) {
 	if g == nil {
