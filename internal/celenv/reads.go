@@ -7,6 +7,8 @@ import (
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
 	"github.com/google/cel-go/common/types"
+
+	"github.com/tekwright/tekwright/internal/memo"
 )
 
 // Reading is what an expression reads of an event.
@@ -30,8 +32,16 @@ type Reading struct {
 }
 
 // Read returns what an expression reads. An expression that cannot be parsed reads
-// nothing.
+// nothing. The caller must not modify the Reading.
 func Read(expr string) Reading {
+	return recentReads.Of(expr, func() (Reading, int) { return read(expr), 512 + 4*len(expr) })
+}
+
+// recentReads caches what the most recently read expressions read: several rules ask
+// for the filter of a trigger, and many triggers have the same one.
+var recentReads = memo.NewRecent[string, Reading](1 << 20)
+
+func read(expr string) Reading {
 	r := reader{out: Reading{Values: map[string][]string{}, Patterns: map[string][]string{}}, seen: map[string]bool{}}
 	env, err := Env()
 	if err != nil {

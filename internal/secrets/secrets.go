@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"fmt"
+	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -941,16 +942,72 @@ func (p *Parts) texts(text string, start int) {
 			p.value(text[at[2]:at[3]])
 		}
 	}
-	for _, at := range assigned().FindAllStringSubmatchIndex(text, -1) {
-		for i := 2; i < len(at); i += 4 {
-			if at[i] >= 0 {
-				// Words that messages may have, too, are no values there.
-				if value := text[at[i+2]:at[i+3]]; len(value) >= short && Valued(text[at[i]:at[i+1]], value) && !isScheme(value) {
-					p.add(text, start, at[i+2], at[i+3])
+	for from, to := range passages(text) {
+		part := text[from:to]
+		for _, at := range assigned().FindAllStringSubmatchIndex(part, -1) {
+			for i := 2; i < len(at); i += 4 {
+				if at[i] >= 0 {
+					// Words that messages may have, too, are no values there.
+					if value := part[at[i+2]:at[i+3]]; len(value) >= short && Valued(part[at[i]:at[i+1]], value) && !isScheme(value) {
+						p.add(text, start, from+at[i+2], from+at[i+3])
+					}
 				}
 			}
 		}
 	}
+}
+
+// passages returns the lines of a text that have a name that assigned may match, each
+// with the two lines after it, where the value may be. The expression is slow, and few
+// lines have one.
+func passages(text string) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		from, at, more := 0, 0, 0
+		for line := range strings.Lines(text) {
+			switch {
+			case hasName(line):
+				if more == 0 {
+					from = at
+				}
+				more = 3
+			case more == 0:
+				at += len(line)
+				continue
+			}
+			at += len(line)
+			if more--; more == 0 && !yield(from, at) {
+				return
+			}
+		}
+		if more > 0 {
+			yield(from, at)
+		}
+	}
+}
+
+// nameWords has the words in the names that assigned matches, by their first letters.
+var nameWords = map[byte][]string{
+	'p': {"password", "passwd", "passphrase", "private_key", "private-key"},
+	't': {"token"},
+	'a': {"apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "authorization"},
+	's': {"secret_key", "secret-key"},
+	'c': {"credentials"},
+	'o': {"oauth2-bearer"},
+}
+
+// hasName reports whether a line has a name that assigned may match.
+func hasName(line string) bool {
+	for i := range len(line) {
+		switch c := line[i] | 0x20; c {
+		case 'p', 't', 'a', 's', 'c', 'o':
+			for _, w := range nameWords[c] {
+				if len(line)-i >= len(w) && strings.EqualFold(line[i:i+len(w)], w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // isScheme reports whether a text is the first word of the header Authorization.
@@ -960,6 +1017,9 @@ func isScheme(s string) bool {
 
 // addresses hides the passwords in URLs.
 func (p *Parts) addresses(text string, start int) {
+	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
+		return
+	}
 	for _, at := range address().FindAllStringSubmatchIndex(text, -1) {
 		from, to := max(at[2], at[4]), max(at[3], at[5])
 		p.Ranges = append(p.Ranges, [2]int{start + from, start + to})
@@ -969,9 +1029,6 @@ func (p *Parts) addresses(text string, start int) {
 
 // Addresses returns a text without the passwords in its URLs.
 func Addresses(text string) string {
-	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
-		return text
-	}
 	var p Parts
 	p.addresses(text, 0)
 	for _, r := range slices.Backward(p.Ranges) {
