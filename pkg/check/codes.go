@@ -1995,6 +1995,10 @@ const TriggerUnknown = "trigger-unknown"
 // filter (GitHub, Gitea), or explain it in the annotation
 // `check.tekwright.dev/untrusted-code`.
 //
+// On Gitea and Forgejo, anyone who can read a repository can also push to
+// `refs/for`, and such a pull request comes from the repository itself: there,
+// add `&& !body.pull_request.head.ref.startsWith('refs/pull/')` to the filter.
+//
 // The rule follows the commit from the binding to the task that checks it out,
 // if the Pipeline is among the checked objects. Interceptors that do not come
 // with Tekton Triggers are assumed to stop strangers.
