@@ -1,0 +1,103 @@
+package secrets
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Mask takes values out of messages.
+type Mask struct {
+	values []string        // longest first
+	words  map[string]bool // of the values, if there are many
+}
+
+// many is the number of values above which messages are not searched for each.
+const many = 300
+
+// NewMask returns a mask for the values of [Parts], or those of [OfObject] or
+// [OfSecret].
+func NewMask(values []string) *Mask {
+	m := &Mask{values: values}
+	if len(values) <= many {
+		return m
+	}
+	m.words = make(map[string]bool, len(values))
+	for _, v := range values {
+		for word := range strings.FieldsFuncSeq(v, isNoWord) {
+			m.words[word] = true
+		}
+	}
+	return m
+}
+
+// Text returns a message without the values. Values that are part of a longer word stay.
+// Short ones, which may be words of the language, stay unless all is set and they are
+// where messages have values. If there are very many values, each word of one is one.
+func (m *Mask) Text(text string, all bool) string {
+	text = Addresses(text)
+	if m.words != nil {
+		return m.eachWord(text, all)
+	}
+	for _, v := range m.values {
+		if len(v) < short && !all {
+			break
+		}
+		word := len(v) < short && !strings.ContainsAny(v, "0123456789")
+		for from := 0; ; {
+			i := strings.Index(text[from:], v)
+			if i < 0 {
+				break
+			}
+			i += from
+			end := i + len(v)
+			if wordy(text, i) || wordy(text, end) || word && !isPlace(text[:i]) {
+				from = i + 1
+				continue
+			}
+			text = text[:i] + Hidden + text[end:]
+			from = i + len(Hidden)
+		}
+	}
+	return text
+}
+
+// eachWord returns a message without the words of the values.
+func (m *Mask) eachWord(text string, all bool) string {
+	var b strings.Builder
+	for rest := text; rest != ""; {
+		size := strings.IndexFunc(rest, isNoWord)
+		if size == 0 {
+			_, size = utf8.DecodeRuneInString(rest)
+		} else if size < 0 {
+			size = len(rest)
+		}
+		word := rest[:size]
+		rest = rest[size:]
+		if m.words[word] && (len(word) >= short || all && (strings.ContainsAny(word, "0123456789") || isPlace(b.String()))) {
+			word = Hidden
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+func isNoWord(r rune) bool { return r < utf8.RuneSelf && !isWord(byte(r)) }
+
+// isPlace reports whether a value follows in a message.
+func isPlace(before string) bool {
+	for _, s := range []string{`"`, "not ", "unquoted ", "reads "} {
+		if strings.HasSuffix(before, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordy reports whether an offset is inside a word.
+func wordy(s string, at int) bool {
+	return at > 0 && at < len(s) && isWord(s[at-1]) && isWord(s[at])
+}
+
+func isWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
+}
