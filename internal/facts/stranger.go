@@ -3,6 +3,7 @@ package facts
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
@@ -190,10 +191,14 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 	if stopped {
 		return nil
 	}
+	var read []string
+	if types == nil {
+		read = t.paths()
+	}
 	var out []Stranger
-	for _, name := range sortedKeys(strangeEvents) {
+	for _, name := range strangeNames() {
 		kind := strangeEvents[name]
-		if types == nil && !t.readsAny(kind.reads) || types != nil && !slices.Contains(types, name) {
+		if types == nil && !beginsAny(read, kind.reads) || types != nil && !slices.Contains(types, name) {
 			continue
 		}
 		if types == nil && slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
@@ -204,19 +209,26 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 	return out
 }
 
-// readsAny reports whether the bindings of the trigger read a path with one of the
-// prefixes.
-func (t *Trigger) readsAny(prefixes []string) bool {
+// strangeNames returns the types in strangeEvents in order.
+var strangeNames = sync.OnceValue(func() []string { return sortedKeys(strangeEvents) })
+
+// paths returns the paths that the bindings of the trigger read.
+func (t *Trigger) paths() []string {
+	var out []string
 	params, _ := t.Supply()
 	for _, p := range params {
 		for _, x := range p.Takes() {
-			path := strings.Join(x.Path.Fields, ".")
-			if slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(path, prefix) }) {
-				return true
-			}
+			out = append(out, strings.Join(x.Path.Fields, "."))
 		}
 	}
-	return false
+	return out
+}
+
+// beginsAny reports whether a path begins with one of the prefixes.
+func beginsAny(paths, prefixes []string) bool {
+	return slices.ContainsFunc(paths, func(path string) bool {
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
+	})
 }
 
 // stops reports whether a filter may stop strangers. The interceptors before it may

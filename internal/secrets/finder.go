@@ -16,9 +16,10 @@ import (
 type finder struct {
 	text  string
 	start int
-	all   []int // the offsets of all keys and values
+	root  *yamlread.Node
+	all   []int // the offsets of all keys and values, nil if nothing needed them
 	out   *Parts
-	seen  map[*yamlread.Node]bool
+	seen  map[*yamlread.Node]bool // nil if each value has one parent
 	shell *shell.Reader
 
 	secret bool                    // there is a Secret
@@ -27,11 +28,13 @@ type finder struct {
 }
 
 // marks collects the offsets of keys and values.
-func (f *finder) marks(n *yamlread.Node) {
-	if f.seen[n] {
-		return
+func (f *finder) marks(n *yamlread.Node, seen map[*yamlread.Node]bool) {
+	if seen != nil {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
 	}
-	f.seen[n] = true
 	f.all = append(f.all, int(n.Mark))
 	for _, k := range n.Keys {
 		f.all = append(f.all, int(k.Mark))
@@ -40,12 +43,20 @@ func (f *finder) marks(n *yamlread.Node) {
 		f.all = append(f.all, int(t.Mark), int(t.First))
 	}
 	for _, item := range n.Items {
-		f.marks(item)
+		f.marks(item, seen)
 	}
 }
 
 // behind returns the first offset of a key or value behind another one.
 func (f *finder) behind(at int) int {
+	if f.all == nil {
+		var seen map[*yamlread.Node]bool
+		if f.seen != nil {
+			seen = map[*yamlread.Node]bool{}
+		}
+		f.marks(f.root, seen)
+		slices.Sort(f.all)
+	}
 	i, _ := slices.BinarySearch(f.all, at+1)
 	if i == len(f.all) {
 		return len(f.text)
@@ -55,10 +66,12 @@ func (f *finder) behind(at int) int {
 
 // node visits a value, which is the item of a map with that key.
 func (f *finder) node(n *yamlread.Node, key string) {
-	if f.seen[n] {
-		return
+	if f.seen != nil {
+		if f.seen[n] {
+			return
+		}
+		f.seen[n] = true
 	}
-	f.seen[n] = true
 	switch n.Kind {
 	case yamlread.String:
 		f.scan(n, key)
@@ -423,13 +436,16 @@ var embedded = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?is)kind["'\\]*\s*:\s*["'\\]*secret\b`)
 })
 
+// kinds finds a kind, which is in each text that embedded matches.
+var kinds = sync.OnceValue(func() *words { return newWords("kind") })
+
 // scan visits a text.
 func (f *finder) scan(n *yamlread.Node, key string) {
-	if embedded().MatchString(n.Text) && strings.Contains(strings.ToLower(n.Text), "data") {
+	if len(n.Text) > len("kind:secret data") && kinds().in(n.Text) && embedded().MatchString(n.Text) && strings.Contains(strings.ToLower(n.Text), "data") {
 		f.scalar(n)
 		return
 	}
-	if !strings.ContainsAny(n.Text, " \n") || !commands(n.Text) || key != "script" && key != "args" && key != "command" {
+	if key != "script" && key != "args" && key != "command" || !strings.ContainsAny(n.Text, " \n") || !commands(n.Text) {
 		return
 	}
 	if f.shell == nil {

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,32 +30,14 @@ type Parts struct {
 // In returns the secret parts of a stream of YAML or JSON. Of a document that cannot be
 // read and may be a Secret, almost everything is secret.
 func In(stream string) Parts {
-	if !suspicious(stream) {
+	r := NewReader(stream)
+	if r.none {
 		return Parts{}
 	}
-	var all Parts
-	last, secretBefore := 0, false
 	for d := range yamlread.Documents(stream) {
-		text, start := d.Extent()
-		if d.Problem == nil {
-			if secretBefore = all.gap(stream, last, start, secretBefore) && !isObject(d.Root); secretBefore {
-				all.broken(text, start)
-			}
-			if suspicious(text) {
-				f := &finder{text: text, start: start, out: &all, seen: map[*yamlread.Node]bool{}}
-				f.marks(d.Root)
-				slices.Sort(f.all)
-				clear(f.seen)
-				f.node(d.Root, "")
-				secretBefore = secretBefore || f.secret
-				all.texts(text, start)
-			}
-			last = start + len(text)
-		}
+		r.Document(d)
 	}
-	all.gap(stream, last, len(stream), secretBefore)
-	all.settle(stream, 0)
-	return all
+	return r.Parts()
 }
 
 // gap adds what is between two documents that can be read. It returns whether what is
@@ -234,9 +215,39 @@ func Text(stream string) string {
 }
 
 // suspicious reports whether a text may have a secret. Most have none, and need not be
-// read again.
-func suspicious(s string) bool { return suspect().MatchString(s) }
+// searched.
+func suspicious(s string) bool {
+	return escaped(s) || len(passwords(s)) > 0 || suspect().find(s, func(from, to int) bool {
+		switch s[to-1] | 0x20 {
+		case 'y': // key, but also apikey and access_key
+			return to-from > len("_key") || !isLetter(s, to)
+		case 'a': // data, but also stringData
+			return to-from > len("data") || !isLetter(s, to)
+		case 'l', 's': // curl, sshpass
+			return !isLetter(s, from-1) && !isLetter(s, to)
+		case 'n': // login, but also token and authorization
+			return !strings.EqualFold(s[from:to], "login") || !isLetter(s, from-1) && !isLetter(s, to)
+		}
+		return true
+	})
+}
 
-var suspect = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)secr|stringData|password|passwd|passphrase|token|credentials|apikey|[_.-]key\b|access_?key|authorization|://[^\s/]*@|\blogin\b|\bcurl\b|\bsshpass\b|\\[xu\r\n]|!!?binary|data\b`)
+var suspect = sync.OnceValue(func() *words {
+	return newWords("secr", "stringdata", "password", "passwd", "passphrase", "token", "credentials", "apikey", "_key", ".key", "-key",
+		"accesskey", "access_key", "authorization", "login", "curl", "sshpass", "!binary", "data")
 })
+
+// escaped reports whether a text has an escape that may hide a word: a character by its
+// number, or the end of a line.
+func escaped(s string) bool {
+	for {
+		_, after, ok := strings.Cut(s, `\\`)
+		if !ok || after == "" {
+			return false
+		}
+		if strings.IndexByte("xu\r\n", after[0]) >= 0 {
+			return true
+		}
+		s = after
+	}
+}

@@ -57,53 +57,67 @@ func (p *Parts) texts(text string, start int) {
 // lines have one.
 func passages(text string) iter.Seq2[int, int] {
 	return func(yield func(from, to int) bool) {
-		from, at, more := 0, 0, 0
-		for line := range strings.Lines(text) {
-			switch {
-			case hasName(line):
-				if more == 0 {
-					from = at
-				}
-				more = 3
-			case more == 0:
-				at += len(line)
-				continue
+		from, end, to := 0, 0, 0 // the end of the last line with a name, and of the second one after it
+		stopped := names().find(text, func(at, after int) bool {
+			if at < end || !isAssigned(text, at, after) {
+				return false
 			}
-			at += len(line)
-			if more--; more == 0 && !yield(from, at) {
-				return
-			}
-		}
-		if more > 0 {
-			yield(from, at)
-		}
-	}
-}
-
-// nameWords has the words in the names that assigned matches, by their first letters.
-var nameWords = map[byte][]string{
-	'p': {"password", "passwd", "passphrase", "private_key", "private-key"},
-	't': {"token"},
-	'a': {"apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "authorization"},
-	's': {"secret_key", "secret-key"},
-	'c': {"credentials"},
-	'o': {"oauth2-bearer"},
-}
-
-// hasName reports whether a line has a name that assigned may match.
-func hasName(line string) bool {
-	for i := range len(line) {
-		switch c := line[i] | 0x20; c {
-		case 'p', 't', 'a', 's', 'c', 'o':
-			for _, w := range nameWords[c] {
-				if len(line)-i >= len(w) && strings.EqualFold(line[i:i+len(w)], w) {
+			start := end + strings.LastIndexByte(text[end:at], '\n') + 1
+			if start > to || to == 0 {
+				if to > 0 && !yield(from, to) {
 					return true
 				}
+				from = start
 			}
+			end = nextLine(text, at)
+			to = nextLine(text, nextLine(text, end))
+			return false
+		})
+		if !stopped && to > 0 {
+			yield(from, to)
 		}
 	}
-	return false
 }
+
+// nextLine returns the beginning of the line after an offset.
+func nextLine(s string, at int) int {
+	if i := strings.IndexByte(s[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(s)
+}
+
+// names finds the words in the names that assigned matches.
+var names = sync.OnceValue(func() *words {
+	return newWords("password", "passwd", "passphrase", "token", "apikey", "api_key", "api-key", "accesskey", "access_key", "access-key",
+		"private_key", "private-key", "secret_key", "secret-key", "credentials", "authorization", "oauth2-bearer")
+})
+
+// isAssigned reports whether a value may follow a word of [names], as assigned matches
+// it.
+func isAssigned(text string, from, to int) bool {
+	if to == len(text) {
+		return false
+	}
+	switch text[to] {
+	case '=', '"', '\'', '\\':
+		return true
+	case ' ', '\t', ':':
+	default:
+		return false
+	}
+	begin := from
+	for begin > 0 && from-begin < longName && (isLetter(text, begin-1) || text[begin-1] == '-') {
+		begin--
+	}
+	if text[to] == ':' { // a header
+		return begin == 0 || from-begin == longName || strings.IndexByte(`"'=`, text[begin-1]) >= 0
+	}
+	return from-begin == longName || strings.Contains(text[begin:from], "--") // an option
+}
+
+// longName is the length of a name up to which its beginning is looked at.
+const longName = 64
 
 // isScheme reports whether a text is the first word of the header Authorization.
 func isScheme(s string) bool {
@@ -112,13 +126,35 @@ func isScheme(s string) bool {
 
 // addresses hides the passwords in URLs.
 func (p *Parts) addresses(text string, start int) {
-	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
-		return
+	for _, r := range passwords(text) {
+		p.Ranges = append(p.Ranges, [2]int{start + r[0], start + r[1]})
+		p.value(text[r[0]:r[1]])
 	}
-	for _, at := range address().FindAllStringSubmatchIndex(text, -1) {
-		from, to := max(at[2], at[4]), max(at[3], at[5])
-		p.Ranges = append(p.Ranges, [2]int{start + from, start + to})
-		p.value(text[from:to])
+}
+
+// passwords returns the ranges of the passwords in the URLs of a text.
+func passwords(text string) [][2]int {
+	var all [][2]int
+	for at := 0; ; {
+		i := strings.Index(text[at:], "://")
+		if i < 0 {
+			return all
+		}
+		from := at + i
+		at = from + len("://")
+		end := len(text)
+		if n := strings.IndexAny(text[at:], " \t\n\r\f\v/?#\"'"); n >= 0 {
+			end = at + n
+		}
+		if strings.IndexByte(text[at:end], '@') < 0 {
+			continue
+		}
+		for from > 0 && (isLetter(text, from-1) && text[from-1] != '_' || strings.IndexByte("+.-", text[from-1]) >= 0) {
+			from--
+		}
+		for _, m := range address().FindAllStringSubmatchIndex(text[from:end], -1) {
+			all = append(all, [2]int{from + max(m[2], m[4]), from + max(m[3], m[5])})
+		}
 	}
 }
 

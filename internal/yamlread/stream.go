@@ -27,6 +27,7 @@ type Document struct {
 	Line    int // first line of its content in the stream
 	Root    *Node
 	Problem *Problem
+	Anchors bool // there are anchors, so a value may have several parents
 }
 
 // extent is the part of a stream that a document occupies, including the line
@@ -122,7 +123,7 @@ func (s *space) yaml(d *Document) {
 		d.Problem = d.problem(fault)
 		return
 	}
-	d.Root = n
+	d.Root, d.Anchors = n, b.anchors != nil
 }
 
 // parse parses the document as YAML.

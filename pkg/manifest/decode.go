@@ -19,8 +19,9 @@ type decoder struct {
 	name     string
 	objects  list
 	findings diag.Findings
-	most     int  // the maximum number of findings
-	strange  bool // the file may not be meant for us: object-untyped does not count
+	most     int             // the maximum number of findings
+	secrets  *secrets.Reader // of the stream; nil if the findings alone are shown
+	strange  bool            // the file may not be meant for us: object-untyped does not count
 	untypeds int
 }
 
@@ -41,11 +42,15 @@ func (d *decoder) stream(s string) {
 	most := Limits{Findings: d.most}.findings()
 	for doc := range yamlread.Documents(s) {
 		if len(d.findings)-d.untypeds > most {
+			d.secrets = nil // it would know a part of the stream
 			break
+		}
+		if d.secrets != nil {
+			d.secrets.Document(doc)
 		}
 		known := len(d.findings)
 		d.read(doc)
-		mask(doc, d.findings[known:])
+		d.mask(doc, d.findings[known:])
 	}
 	// One more shows that there are more.
 	d.findings = d.findings[:min(len(d.findings), most+1+d.untypeds)]
@@ -60,12 +65,17 @@ func (d *decoder) limited() {
 
 // mask takes the values of Secrets, and what looks like a password, out of the messages
 // of findings about a document.
-func mask(doc *yamlread.Document, findings diag.Findings) {
+func (d *decoder) mask(doc *yamlread.Document, findings diag.Findings) {
 	if len(findings) == 0 {
 		return
 	}
-	text, _ := doc.Extent() // the nodes lack what could not be read
-	values := secrets.NewMask(secrets.In(text).Values)
+	var values *secrets.Mask
+	if d.secrets != nil {
+		values = d.secrets.Mask()
+	} else {
+		text, _ := doc.Extent() // reading it has modified the nodes
+		values = secrets.NewMask(secrets.In(text).Values)
+	}
 	for i := range findings {
 		f := &findings[i]
 		all := strings.EqualFold(f.Object.Kind, "Secret")

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -31,6 +32,19 @@ type LoadResult struct {
 	Texts    map[string]string // contents of the files, by the file names in positions; with values of Secrets
 	Files    int               // the number of files that contain or should contain objects
 	LeftOut  int               // the number of files left out as parts of kustomizations
+
+	secrets map[string]secrets.Parts // of most of the texts
+}
+
+// Secrets returns the parts of a text of the result that must not be shown: the values of
+// Secrets, and what looks like a password. The ranges are pairs of offsets in the text,
+// sorted and apart. The values, longest first, are what messages may repeat.
+func (r LoadResult) Secrets(file string) (ranges [][2]int, values []string) {
+	p, ok := r.secrets[file]
+	if !ok {
+		p = secrets.In(r.Texts[file])
+	}
+	return p.Ranges, p.Values
 }
 
 // LoadOptions are the options of [Load].
@@ -117,7 +131,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	case err != nil:
 		return LoadResult{}, err
 	}
-	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut}
+	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut, secrets: map[string]secrets.Parts{}}
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
@@ -138,6 +152,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Objects = append(all.Objects, l.Objects...)
 		all.Files += l.Files
 		maps.Copy(all.Texts, l.Texts)
+		maps.Copy(all.secrets, l.secrets)
 	}
 	if stop != "" {
 		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
@@ -189,9 +204,12 @@ func (l *loading) parse(f discovery.File, findings int) {
 	case f.Chart && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		d := decoder{name: f.Name, most: findings, strange: !f.Named}
+		d := decoder{name: f.Name, most: findings, strange: !f.Named, secrets: secrets.NewReader(text)}
 		d.stream(text)
 		l.Objects, l.Findings = d.objects, d.findings
+		if d.secrets != nil {
+			l.secrets = map[string]secrets.Parts{f.Name: d.secrets.Parts()}
+		}
 	}
 	if !f.Named {
 		l.Findings = ours(l.Findings, f.Name, text)

@@ -15,12 +15,15 @@ import (
 type Report struct {
 	Findings diag.Findings     // those to show, in order
 	Texts    map[string]string // of the files, by name
-	Objects  int               // number of checked objects
-	Files    int               // number of files they were read from
-	LeftOut  int               // number of files left out as parts of kustomizations
-	Hidden   int               // number of findings below the requested severity
-	Unread   int               // number of findings about input that could not be read
-	Version  string            // of the command
+	// Secrets returns the secret parts of a text, as [manifest.LoadResult.Secrets] does. If
+	// it is nil, the texts are searched.
+	Secrets func(file string) (ranges [][2]int, values []string)
+	Objects int    // number of checked objects
+	Files   int    // number of files they were read from
+	LeftOut int    // number of files left out as parts of kustomizations
+	Hidden  int    // number of findings below the requested severity
+	Unread  int    // number of findings about input that could not be read
+	Version string // of the command
 }
 
 // Style configures the text format.
@@ -42,7 +45,7 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 		return fmt.Errorf("unknown format %q", format)
 	}
 	b := bufio.NewWriter(w)
-	if err := write(b, newLines(r.Texts), r, style); err != nil {
+	if err := write(b, newLines(r), r, style); err != nil {
 		return err
 	}
 	return b.Flush()

@@ -32,6 +32,7 @@ func (s span) known() bool { return s.line > 0 && s.text != "" }
 // lines finds lines of texts by number.
 type lines struct {
 	texts  map[string]string
+	find   func(file string) (ranges [][2]int, values []string)
 	split  map[string][]string
 	hidden map[string]*hidden
 	rulers map[place]*ruler
@@ -53,8 +54,15 @@ type place struct {
 // usually generated JSON, and scanning them for each finding would be slow.
 const longest = 16 << 10
 
-func newLines(texts map[string]string) *lines {
-	return &lines{texts: texts, split: map[string][]string{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
+func newLines(r Report) *lines {
+	find := r.Secrets
+	if find == nil {
+		find = func(file string) ([][2]int, []string) {
+			p := secrets.In(r.Texts[file])
+			return p.Ranges, p.Values
+		}
+	}
+	return &lines{texts: r.Texts, find: find, split: map[string][]string{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
 }
 
 // secrets returns the secret parts of a file.
@@ -63,20 +71,20 @@ func (l *lines) secrets(file string) *hidden {
 		return h
 	}
 	text := l.texts[file]
-	found := secrets.In(text)
-	h := &hidden{secrets.NewMask(found.Values), map[int][][2]int{}}
+	ranges, values := l.find(file)
+	h := &hidden{secrets.NewMask(values), map[int][][2]int{}}
 	l.hidden[file] = h
 	mark := len(text) - len(strings.TrimPrefix(text, "\ufeff"))
 	number, from := 0, mark // the first line does not have the mark
 	for line := range strings.Lines(text[mark:]) {
 		number++
-		for len(found.Ranges) > 0 && found.Ranges[0][0] < from+len(line) {
-			r := found.Ranges[0]
+		for len(ranges) > 0 && ranges[0][0] < from+len(line) {
+			r := ranges[0]
 			h.parts[number] = append(h.parts[number], [2]int{max(0, r[0]-from), min(r[1]-from, len(line))})
 			if r[1] > from+len(line) {
 				break
 			}
-			found.Ranges = found.Ranges[1:]
+			ranges = ranges[1:]
 		}
 		from += len(line)
 	}

@@ -1,0 +1,74 @@
+package secrets
+
+import (
+	"slices"
+
+	"github.com/tekwright/tekwright/internal/yamlread"
+)
+
+// Reader finds the secret parts of a stream while its documents are read for another
+// purpose, so that they need not be read again.
+type Reader struct {
+	stream  string
+	none    bool // there are none
+	all     Parts
+	one     Parts  // of the last document
+	problem string // the last document if it could not be read
+	last    int    // the end of the last document that could be read
+	secret  bool   // what is before it, or it, may be a Secret
+}
+
+// NewReader returns a Reader of a stream.
+func NewReader(stream string) *Reader {
+	return &Reader{stream: stream, none: !suspicious(stream)}
+}
+
+// Document visits the next document of the stream. Nothing may have modified it.
+func (r *Reader) Document(d *yamlread.Document) {
+	r.one, r.problem = Parts{}, ""
+	if r.none {
+		return
+	}
+	text, start := d.Extent()
+	if d.Problem != nil {
+		r.problem = text // all has it with the next document, since the one before it matters
+		return
+	}
+	r.secret = r.all.gap(r.stream, r.last, start, r.secret) && !isObject(d.Root)
+	r.last = start + len(text)
+	if r.secret {
+		r.one.broken(text, start)
+	}
+	if suspicious(text) {
+		f := &finder{text: text, start: start, out: &r.one, root: d.Root}
+		if d.Anchors {
+			f.seen = map[*yamlread.Node]bool{}
+		}
+		f.node(d.Root, "")
+		r.secret = r.secret || f.secret
+		r.one.texts(text, start)
+	}
+	r.all.Ranges = append(r.all.Ranges, r.one.Ranges...)
+	r.all.Values = append(r.all.Values, r.one.Values...)
+}
+
+// Mask returns a mask for the last document.
+func (r *Reader) Mask() *Mask {
+	if r.problem != "" {
+		return NewMask(In(r.problem).Values)
+	}
+	r.one.settle(r.stream, 0)
+	return NewMask(r.one.Values)
+}
+
+// Parts returns the secret parts of the stream, after its last document.
+func (r *Reader) Parts() Parts {
+	if r.none {
+		return Parts{}
+	}
+	r.all.gap(r.stream, r.last, len(r.stream), r.secret)
+	r.last = len(r.stream)
+	r.all.settle(r.stream, 0)
+	// The values are as old as the stream, and there may be many of both.
+	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values)}
+}
