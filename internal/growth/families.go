@@ -378,6 +378,17 @@ var families = []Family{
 			numbered(n, "  - apiVersion: tekton.dev/v1\n    kind: PipelineRun\n    metadata: {generateName: a-}\n    spec:\n      pipelineRef: {name: p#}\n")
 	}},
 
+	// What must not be shown.
+	{"values of a Secret", 200, func(n int) string {
+		return "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringDate: {}\nstringData:\n" + numbered(n, "  k#: hunter#\n")
+	}},
+	{"passwords on one line of a script", 100, func(n int) string {
+		return task + script + "      run " + numbered(n, "token=hunter# --password hunter# https://me:hunter#@example.com ") + "\n"
+	}},
+	{"names of secrets without values", 400, func(n int) string {
+		return task + script + "      run " + again(n, "token password x-token: ://") + "\n" + again(n, "      token\n")
+	}},
+
 	// CEL.
 	{"CEL: parentheses", 400, func(n int) string { return filter(again(n, "(") + "true" + again(n, ")")) }},
 	{"CEL: or", 30, func(n int) string { return filter(again(n, `body.a == "x"||`) + "true") }},

@@ -241,7 +241,7 @@ var suspect = sync.OnceValue(func() *words {
 // number, or the end of a line.
 func escaped(s string) bool {
 	for {
-		_, after, ok := strings.Cut(s, `\\`)
+		_, after, ok := strings.Cut(s, `\`)
 		if !ok || after == "" {
 			return false
 		}

@@ -77,6 +77,36 @@ func TestMask(t *testing.T) {
 	assert.Equal(t, "at https://me:***@example.com", secrets.Addresses("at https://me:pw@example.com"))
 }
 
+// TestEscaped tests that a Secret is found if escapes hide all words of one.
+func TestEscaped(t *testing.T) {
+	for _, text := range []string{
+		"kind: \"S\\x65cret\"\n\"d\\x61ta\":\n  a: hunter2\n",
+		"{\"kind\": \"S\\u0065cret\", \"d\\u0061ta\": {\"a\": \"hunter2\"}}",
+		"kind: \"Se\\\n  cret\"\n\"d\\x61ta\":\n  a: hunter2\n",
+	} {
+		assert.NotContains(t, secrets.Text(text), "hunter2", "%s", text)
+	}
+}
+
+// TestReader tests that a Reader finds what In finds, with a mask for each document.
+func TestReader(t *testing.T) {
+	for name, text := range hostile.Secrets {
+		for _, stream := range []string{text, "a: b\n---\n" + text + "\n---\n" + text} {
+			r := secrets.NewReader(stream)
+			for d := range yamlread.Documents(stream) {
+				r.Document(d)
+				own, _ := d.Extent()
+				want := secrets.NewMask(secrets.In(own).Values)
+				message := fmt.Sprintf("not %s, but %q", canary, canary)
+				if got := r.Mask().Text(message, false); want.Text(message, false) != message {
+					assert.NotContains(t, got, canary, name)
+				}
+			}
+			assert.Equal(t, secrets.In(stream), r.Parts(), name)
+		}
+	}
+}
+
 // FuzzText tests that the canary is hidden wherever it is in the data of a Secret, and in
 // what may be one and cannot be read.
 func FuzzText(f *testing.F) {

@@ -170,26 +170,53 @@ type loading struct {
 type loadedText struct {
 	text string
 	err  error
+	read bool
 }
 
-// readFiles reads the files, until they are larger than most. It takes files that the
-// user named from an earlier attempt, since standard input and pipes can be read only
-// once.
+// readers is the number of files that are read at the same time. Reading waits more than
+// it computes.
+const readers = 8
+
+// readFiles reads files in parallel, until they are larger than most. It takes files that
+// the user named from an earlier attempt, since standard input and pipes can be read only
+// once. How many more files are read differs from run to run.
 func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, most int64, earlier map[string]loadedText) map[string]loadedText {
-	texts := make(map[string]loadedText, len(files))
-	buffer := make([]byte, 64<<10)
-	for _, f := range files {
-		if most < 0 || ctx.Err() != nil {
-			break
+	texts := make([]loadedText, len(files))
+	var (
+		size, next atomic.Int64
+		workers    sync.WaitGroup
+	)
+	read := func(i int, buffer []byte) {
+		t, ok := earlier[files[i].Name]
+		if !ok || !files[i].Named {
+			t = loadedText{}
+			t.text, t.err = content(files[i], stdin, buffer)
 		}
-		t, ok := earlier[f.Name]
-		if !ok || !f.Named {
-			t.text, t.err = content(f, stdin, buffer)
-		}
-		texts[f.Name] = t
-		most -= int64(len(t.text))
+		t.read = true
+		texts[i] = t
+		size.Add(int64(len(t.text)))
 	}
-	return texts
+	// They are taken in order, so that all before the last one are read.
+	for range min(readers, len(files)) {
+		workers.Go(func() {
+			buffer := make([]byte, 64<<10)
+			for size.Load() <= most && ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(files) {
+					return
+				}
+				read(i, buffer)
+			}
+		})
+	}
+	workers.Wait()
+	byName := make(map[string]loadedText, len(files))
+	for i, f := range files {
+		if texts[i].read {
+			byName[f.Name] = texts[i]
+		}
+	}
+	return byName
 }
 
 // parse parses the text of a file.

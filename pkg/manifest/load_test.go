@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 )
@@ -341,4 +342,30 @@ func TestLoadHidden(t *testing.T) {
 	put(t, ".tekton/kustomization.yaml", "patches: [{path: run.yaml}, {path: sub/more.yaml}]\n")
 	files, _ = loaded(".")
 	assert.Equal(t, []string{".tekton/run.yaml", ".tekton/sub/more.yaml"}, files)
+}
+
+// TestLoadSecrets tests that Load returns the parts of texts that must not be shown.
+func TestLoadSecrets(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {a: hunter2}\n",
+		"b.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n",
+		"c.yaml": "apiVersion: v1\nkind: Secre\nmetadata: {name: a}\nstringData: {a: hunter3}\n", // the reader corrects the kind
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	for _, limit := range []int{0, 1} { // a part of a stream is not enough
+		r, err := manifest.Load(t.Context(), []string{dir}, manifest.LoadOptions{Limits: manifest.Limits{Findings: limit}})
+		require.NoError(t, err)
+		for file, text := range r.Texts {
+			ranges, values := r.Secrets(file)
+			want := secrets.In(text)
+			assert.Equal(t, want.Ranges, ranges, file)
+			assert.Equal(t, want.Values, values, file)
+			assert.Equal(t, strings.Contains(text, "hunter"), len(ranges) > 0, file)
+		}
+	}
+	ranges, values := manifest.LoadResult{}.Secrets("x")
+	assert.Empty(t, ranges)
+	assert.Empty(t, values)
 }

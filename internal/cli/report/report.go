@@ -51,15 +51,24 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 	return b.Flush()
 }
 
-// masked returns the finding without the values of Secrets.
+// masked returns the finding without the values of Secrets in the files that it is about.
 func (l *lines) masked(f diag.Finding) diag.Finding {
-	mask := func(at diag.Position, text string) string {
-		return l.secrets(at.File).mask.Text(text, false)
+	files := []string{f.Position.File}
+	for _, r := range f.Related {
+		if !slices.Contains(files, r.Position.File) {
+			files = append(files, r.Position.File)
+		}
 	}
-	f.Message, f.Help, f.Subject = mask(f.Position, f.Message), mask(f.Position, f.Help), mask(f.Position, f.Subject)
 	f.Related = slices.Clone(f.Related)
+	texts := []*string{&f.Message, &f.Help, &f.Subject}
 	for i := range f.Related {
-		f.Related[i].Message = mask(f.Related[i].Position, f.Related[i].Message)
+		texts = append(texts, &f.Related[i].Message)
+	}
+	for _, file := range files {
+		mask := l.secrets(file).mask
+		for _, text := range texts {
+			*text = mask.Text(*text, false)
+		}
 	}
 	return f
 }

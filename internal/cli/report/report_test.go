@@ -298,6 +298,16 @@ func TestSecrets(t *testing.T) {
 		assert.Empty(t, hostile.Shown(out), format)
 		assert.Contains(t, out, "***", format)
 	}
+	// So may one about another file.
+	elsewhere := report.Report{Texts: map[string]string{"a.yaml": hostile.Secrets["stringData"], "b.yaml": "a: b\n"}, Findings: diag.Findings{
+		finding(at("b.yaml", 1, 1), "", func(f *diag.Finding) {
+			f.Message, f.Help = "not "+hostile.Canary, `not "`+hostile.Canary+`"`
+			f.Related = []diag.Related{{Message: "like " + hostile.Canary, Position: at("a.yaml", 1, 1)}}
+		}),
+	}}
+	for _, format := range report.Formats() {
+		assert.Empty(t, hostile.Shown(string(write(t, format, elsewhere, report.Style{}))), format)
+	}
 	// The part is not marked by its length.
 	assert.Contains(t, string(write(t, "github", r, report.Style{})), "col=14,endColumn=14")
 }
