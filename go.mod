@@ -19,6 +19,7 @@ require (
 	k8s.io/apiextensions-apiserver v0.35.7 // the type of free values in Tekton's structs, which link it anyway
 	k8s.io/apimachinery v0.36.3 // metadata, quantities, and what every object has in common
 	k8s.io/client-go v0.35.7 // talks to the API server, in pkg/cluster alone; its parser reads the JSONPaths of bindings
+	k8s.io/klog/v2 v2.140.0 // the logger of client-go, which the command silences
 	knative.dev/pkg v0.0.0-20260622140654-39ebae2ee2dc // the type of the errors that Tekton's Validate returns
 	mvdan.cc/sh/v3 v3.14.1 // reads scripts as a shell does: quotes, here-documents, $(...) in $(...)
 	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730 // decodes strictly and case-sensitively, as the API server does
@@ -84,7 +85,6 @@ require (
 	google.golang.org/protobuf v1.36.12-0.20260120151049-f2248ac996af // indirect
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	k8s.io/klog/v2 v2.140.0 // indirect
 	k8s.io/kube-openapi v0.0.0-20260317180543-43fb72c5454a // indirect
 	k8s.io/utils v0.0.0-20260210185600-b8788abfbbc2 // indirect
 	sigs.k8s.io/randfill v1.0.0 // indirect

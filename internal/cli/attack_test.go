@@ -104,6 +104,34 @@ func TestAttackArguments(t *testing.T) {
 	}
 }
 
+// TestAttackCompletion tests that what is completed is only shown. Cobra writes errors past the
+// streams of the command.
+func TestAttackCompletion(t *testing.T) {
+	before := os.Stderr
+	defer func() { os.Stderr = before }()
+	wrote := false
+	for _, text := range hostile.Texts() {
+		for _, args := range [][]string{
+			{"check", "--" + text}, {"check", "--" + text, ""}, {"check", "--timeout", text, ""}, {"check", "-o", text}, {"check", "-" + text, ""}, {text, ""}, {text}, {"check", "--disable", text},
+			{"rules", text}, {"apply", "--set", text, ""}, {"run", "--" + text + "=" + text, ""},
+		} {
+			for _, request := range []string{"__complete", "__completeNoDesc"} {
+				file, err := os.Create(t.TempDir() + "/stderr")
+				require.NoError(t, err)
+				os.Stderr = file
+				r := run("", append([]string{request}, args...), "NO_COLOR=1")
+				os.Stderr = before
+				require.NoError(t, file.Close())
+				past, err := os.ReadFile(file.Name())
+				require.NoError(t, err)
+				wrote = wrote || len(past) > 0
+				assert.Empty(t, hostile.Arrived(r.out+"\n"+r.err+"\n"+string(past), hostile.Plain), "%q", args)
+			}
+		}
+	}
+	assert.True(t, wrote, "cobra writes past the streams")
+}
+
 // TestAttackSecrets tests that no report shows a value of a Secret or a password.
 func TestAttackSecrets(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -43,7 +43,7 @@ type Streams struct {
 func Run(ctx context.Context, args []string, streams Streams) int {
 	a := &app{Streams: streams}
 	root := a.root()
-	root.SetArgs(args)
+	root.SetArgs(completed(args))
 	root.SetIn(streams.In)
 	root.SetOut(printable.NewWriter(streams.Out))
 	root.SetErr(printable.NewWriter(streams.Err))
@@ -61,6 +61,20 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	}
 	_ = a.complain(err.Error())
 	return failed
+}
+
+// completed returns the arguments, those of a request for shell completion without what
+// controls a terminal: cobra writes errors about them to the standard error of the process.
+// Nothing with such a character can be completed.
+func completed(args []string) []string {
+	if len(args) == 0 || args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd {
+		return args
+	}
+	args = slices.Clone(args)
+	for i := range args {
+		args[i] = printable.Line(args[i])
+	}
+	return args
 }
 
 // app is one invocation of the command.

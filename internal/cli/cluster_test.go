@@ -12,6 +12,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
+	"k8s.io/klog/v2"
 
 	"github.com/tekwright/tekwright/internal/cli"
 )
@@ -26,6 +27,26 @@ func kubeconfig(t *testing.T, server string) string {
 	file := filepath.Join(t.TempDir(), "config")
 	require.NoError(t, clientcmd.WriteToFile(*config, file))
 	return file
+}
+
+// TestSilent tests that client-go logs nothing once a command uses a cluster.
+func TestSilent(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	r := run("", []string{"watch", "a"}, "KUBECONFIG="+kubeconfig(t, server.URL))
+	assert.Contains(t, r.err, "the server at "+server.URL+" is not a Kubernetes API server")
+	file, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	require.NoError(t, err)
+	before := os.Stderr
+	os.Stderr = file
+	klog.TODO().Error(nil, "Unable to rotate token")
+	klog.Error("an error")
+	klog.Flush()
+	os.Stderr = before
+	require.NoError(t, file.Close())
+	written, err := os.ReadFile(file.Name())
+	require.NoError(t, err)
+	assert.Empty(t, string(written))
 }
 
 // TestNothingSent tests errors that are reported before any request is sent.

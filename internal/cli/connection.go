@@ -6,11 +6,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"syscall"
 
+	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/klog/v2"
 
 	"github.com/tekwright/tekwright/pkg/cluster"
 )
@@ -41,8 +44,13 @@ func interruptible(ctx context.Context) context.Context {
 	return ctx
 }
 
+// silence discards what client-go logs without a context, such as a token that cannot be
+// renewed. It would be written to the standard error of the process, as it is.
+var silence = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
+
 // connect returns a client, and sets the default namespace.
 func (k *connection) connect() (*cluster.Client, error) {
+	silence()
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = k.kubeconfig
 	if files := k.Env(clientcmd.RecommendedConfigPathEnvVar); files != "" {

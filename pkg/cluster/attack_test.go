@@ -139,7 +139,7 @@ func TestAttack(t *testing.T) {
 		}
 		for _, err := range []error{
 			new(filled[RejectedError](text)), new(filled[ConflictError](text)), new(filled[ForbiddenError](text)), new(filled[NotServedError](text)),
-			new(filled[UnreachableError](text)), new(filled[NotFoundError](text)), new(filled[EndedError](text)),
+			new(filled[UnreachableError](text)), new(filled[NotKubernetesError](text)), new(filled[NotFoundError](text)), new(filled[EndedError](text)),
 			(&Client{host: text}).explain(errors.New(text), request{object: filled[diag.ObjectRef](text)}),
 			(&Client{host: text}).explain(apierrors.NewUnauthorized(text), request{object: filled[diag.ObjectRef](text)}),
 			(&Client{host: text}).explain(apierrors.NewInternalError(errors.New(text)), request{object: filled[diag.ObjectRef](text)}),

@@ -1,9 +1,11 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http" //nolint:depguard // the type of client-go's transport
 	"sync"
 	"time"
 
@@ -47,6 +49,12 @@ type Options struct {
 	// ready, or a lost connection. The default is 5, which takes about 8
 	// seconds.
 	Attempts int
+
+	// RequestTimeout is how long the API server may take to answer a request, apart
+	// from watches and logs. The default is the Timeout of the rest.Config, or else one
+	// minute, after which API servers give up themselves. A request that takes
+	// longer is not repeated.
+	RequestTimeout time.Duration
 }
 
 // New returns a client for the cluster that config refers to. It sends no
@@ -79,6 +87,9 @@ func New(config *rest.Config, o Options) (*Client, error) {
 	}
 	config.WarningHandlerWithContext = collector{config.WarningHandlerWithContext, config.WarningHandler}
 	config.WarningHandler = nil
+	limit := cmp.Or(max(o.RequestTimeout, 0), config.Timeout, time.Minute)
+	config.Timeout = 0 // it would end watches, too
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return &transport{next, limit} })
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the rest.Config: %w", err)

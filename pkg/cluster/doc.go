@@ -30,6 +30,7 @@
 //     cluster.
 //   - [UnreachableError]: the cluster or a webhook did not answer, after several
 //     attempts.
+//   - [NotKubernetesError]: the server is not a Kubernetes API server.
 //
 // Objects of a named set are labeled with its name. Pruning uses the label to
 // find and delete objects that are no longer in the set. It never deletes

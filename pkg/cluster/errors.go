@@ -288,6 +288,30 @@ func (e *UnreachableError) Unwrap() error {
 	return e.Err
 }
 
+// NotKubernetesError reports that the server is not an API server of Kubernetes, but
+// for example a web server, or a proxy that asks users to log in.
+type NotKubernetesError struct {
+	Host string // the address of the server
+	Err  error  // what is wrong with its answer
+}
+
+// Error returns a message with the address.
+func (e *NotKubernetesError) Error() string {
+	if e == nil {
+		return absent
+	}
+	return printable.Line(fmt.Sprintf("the server at %s is not a Kubernetes API server: %v", e.Host, e.Err)) +
+		help("check the address of the server in the rest.Config or the kubeconfig")
+}
+
+// Unwrap returns what is wrong with the answer.
+func (e *NotKubernetesError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
+
 const theCluster = "the cluster"
 
 // at prefixes a message with a position. It makes one line that can be written to a

@@ -37,10 +37,14 @@ func (c *Client) explain(err error, r request) error {
 		attempts = tried.attempts
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		if r.object.Name == "" {
-			return fmt.Errorf("stopped: %w", err)
+		at := ""
+		if r.object.Name != "" {
+			at = " at " + named(r.object)
 		}
-		return fmt.Errorf("stopped at %s: %w", named(r.object), err)
+		return fmt.Errorf("stopped%s, before the cluster at %s has answered: %w", at, printable.Line(c.host), shown{err})
+	}
+	if foreign, ok := errors.AsType[*foreignError](err); ok {
+		return &NotKubernetesError{Host: c.host, Err: foreign}
 	}
 	if lost(err) {
 		return &UnreachableError{Target: theCluster, Host: c.host, Object: r.object, Attempts: attempts, Err: cause(err)}
@@ -87,6 +91,9 @@ func cause(err error) error {
 func wide(err error) bool {
 	if _, ok := errors.AsType[*UnreachableError](err); ok {
 		return !apierrors.IsConflict(err)
+	}
+	if _, ok := errors.AsType[*NotKubernetesError](err); ok {
+		return true
 	}
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || apierrors.IsUnauthorized(err)
 }

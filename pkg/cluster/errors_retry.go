@@ -27,6 +27,7 @@ func (e *attemptsError) Unwrap() error { return e.err }
 // retry sends a request until it succeeds or fails permanently, waiting longer
 // each time. The request must be safe to repeat.
 func (c *Client) retry(ctx context.Context, request func(context.Context) error) error {
+	ctx = quiet(ctx)
 	var last error
 	attempts := 0
 	err := wait.ExponentialBackoffWithContext(ctx, c.backoff, func(ctx context.Context) (bool, error) {
@@ -37,18 +38,34 @@ func (c *Client) retry(ctx context.Context, request func(context.Context) error)
 		return last == nil, nil
 	})
 	switch {
-	case err == nil, err == last: //nolint:errorlint // not one that wraps it
-		return err
-	case ctx.Err() != nil:
-		return ctx.Err()
+	case err == nil:
+		return nil
+	case ctx.Err() != nil && (err != last || errors.Is(err, ctx.Err())): //nolint:errorlint // not one that wraps it
+		return interrupted(ctx, err)
+	case err == last: //nolint:errorlint // not one that wraps it
+		return c.doubted(ctx, err)
 	}
 	return &attemptsError{attempts, last}
+}
+
+// doubted returns the error of a request. If the server does not know the path, it may
+// be none of Kubernetes, and the error then says so.
+func (c *Client) doubted(ctx context.Context, err error) error {
+	if apierrors.IsNotFound(err) && apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse) {
+		if foreign := c.served.foreign(ctx); foreign != nil {
+			return foreign
+		}
+	}
+	return err
 }
 
 // passing reports whether an error is temporary.
 func passing(err error) bool {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return false
+	}
+	if _, silent := errors.AsType[*silentError](err); silent {
+		return false // it has had its time
 	}
 	var late notYet
 	switch {
@@ -71,8 +88,11 @@ func passing(err error) bool {
 
 // lost reports whether a request got no answer at all.
 func lost(err error) bool {
-	var noAnswer *url.Error
-	if !errors.As(err, &noAnswer) {
+	if _, silent := errors.AsType[*silentError](err); silent {
+		return true
+	}
+	noAnswer, ok := errors.AsType[*url.Error](err)
+	if _, foreign := errors.AsType[*foreignError](err); foreign || !ok {
 		return false
 	}
 	// Certificate errors do not go away by retrying.

@@ -158,6 +158,7 @@ func (f *follower) watch(kind string, selector metav1.ListOptions, needed bool) 
 		if err == nil {
 			return
 		}
+		err = f.run.client.doubted(f.ctx, err)
 		f.do(func() {
 			if needed {
 				f.err = f.run.explainKind(err, kind, "list")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -41,7 +40,7 @@ type watched struct {
 // client-go's RetryWatcher resumes a watch where it was interrupted. If the
 // server no longer has the changes since then, everything is listed again.
 func (w *watched) run(ctx context.Context, loop func(func())) error {
-	ctx = logr.NewContext(ctx, logr.Discard()) // client-go logs the errors that are returned here
+	ctx = quiet(ctx)
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
 	f := &streak{limit: w.attempts, giveUp: giveUp}
@@ -135,12 +134,14 @@ func (e *gaveUpError) Error() string { return e.err.Error() }
 // count reports whether err is not nil. It gives up if the error is permanent
 // or one too many.
 func (f *streak) count(err error) bool {
+	silent, isSilent := errors.AsType[*silentError](err)
 	switch {
 	case err == nil:
 		f.since = 0
 		return false
-	case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err), apierrors.IsNotFound(err),
-		apierrors.IsBadRequest(err), apierrors.IsMethodNotSupported(err):
+	case isSilent:
+		f.since += int(silent.limit / time.Second) // others come once a second
+	case !passing(err):
 		f.giveUp(&gaveUpError{err})
 		return true
 	}

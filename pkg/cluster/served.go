@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -25,18 +26,33 @@ type served struct {
 
 // get requests a path outside the API groups.
 func (s *served) get(ctx context.Context, path string, into any) error {
-	body, err := s.client.Get().AbsPath(path).Do(ctx).Raw()
+	body, err := s.client.Get().AbsPath(path).Do(quiet(ctx)).Raw()
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(body, into)
+	if json.Unmarshal(body, into) != nil {
+		return &foreignError{"its answer to " + path + " is not that of an API server"}
+	}
+	return nil
 }
 
 // version returns the version of the API server.
 func (s *served) version(ctx context.Context) (version.Info, error) {
 	var v version.Info
 	err := s.get(ctx, "/version", &v)
+	if apierrors.IsNotFound(err) {
+		err = &foreignError{"it does not know /version"}
+	}
 	return v, err
+}
+
+// foreign returns an error if the server is none of Kubernetes, or does not answer.
+func (s *served) foreign(ctx context.Context) error {
+	_, err := s.version(ctx)
+	if _, foreign := errors.AsType[*foreignError](err); foreign || lost(err) {
+		return err
+	}
+	return nil
 }
 
 // groups returns all API groups except the core group, which has only v1.
@@ -44,7 +60,7 @@ func (s *served) groups(ctx context.Context) ([]metav1.APIGroup, error) {
 	var list metav1.APIGroupList
 	err := s.get(ctx, "/apis", &list)
 	if apierrors.IsNotFound(err) {
-		return nil, nil
+		return nil, s.foreign(ctx)
 	}
 	return list.Groups, err
 }
@@ -63,7 +79,11 @@ func (s *served) resources(ctx context.Context, of schema.GroupVersion, anew boo
 		path = "/api/" + of.Version
 	}
 	var list metav1.APIResourceList
-	if err := s.get(ctx, path, &list); err != nil && !apierrors.IsNotFound(err) {
+	err := s.get(ctx, path, &list)
+	if apierrors.IsNotFound(err) {
+		err = s.foreign(ctx)
+	}
+	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

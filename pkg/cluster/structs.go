@@ -101,28 +101,28 @@ func (s structured) on(r *rest.Request, options runtime.Object) *rest.Request {
 // Get returns an object.
 func (s structured) Get(ctx context.Context, name string) (runtime.Object, error) {
 	o := s.one()
-	return o, s.on(s.client.Get(), &metav1.GetOptions{}).Name(name).Do(ctx).Into(o)
+	return o, s.on(s.client.Get(), &metav1.GetOptions{}).Name(name).Do(quiet(ctx)).Into(o)
 }
 
 // Patch applies a merge patch.
 func (s structured) Patch(ctx context.Context, name string, patch []byte, o metav1.PatchOptions) error {
-	return s.on(s.client.Patch(types.MergePatchType), &o).Name(name).Body(patch).Do(ctx).Error()
+	return s.on(s.client.Patch(types.MergePatchType), &o).Name(name).Body(patch).Do(quiet(ctx)).Error()
 }
 
 // List implements cache.ListFuncWithContext.
 func (s structured) List(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 	list := s.list()
-	return list, s.on(s.client.Get(), &o).Do(ctx).Into(list)
+	return list, s.on(s.client.Get(), &o).Do(quiet(ctx)).Into(list)
 }
 
 // Watch implements cache.WatchFuncWithContext.
 func (s structured) Watch(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	o.Watch = true
-	return s.on(s.client.Get(), &o).Watch(ctx)
+	return s.on(s.client.Get(), &o).Watch(quiet(ctx))
 }
 
 // podLog streams the log of a pod.
 func (c *Client) podLog(ctx context.Context, namespace, pod string, o *corev1.PodLogOptions) (io.ReadCloser, error) {
 	return c.structs[corev1.SchemeGroupVersion].Get().Namespace(namespace).Resource("pods").Name(pod).SubResource("log").
-		VersionedParams(o, codecOf().options).Stream(ctx)
+		VersionedParams(o, codecOf().options).Stream(quiet(ctx))
 }
