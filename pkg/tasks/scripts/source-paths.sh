@@ -43,13 +43,18 @@ resolve() { # PATH
 contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH]]
   subject="$1 '$2'" suffixes=${3-} depth=${4-}
   resolve "$SOURCE/$2" || fail "$subject leads out of the source through a symbolic link"
-  set -- "$real"
-  pending=1 # directories at the start of the list; the others have been searched
-  while [ "$pending" -gt 0 ]; do
-    pending=$((pending - 1))
-    folder=$1
-    shift
-    set -- "$@" "$folder"
+  # The directories to search are numbered files, and each one searched or to be searched
+  # is an empty file at its path below "known": looking one up takes no longer when there
+  # are many.
+  lists=$(mktemp -d) || fail "cannot create a temporary directory"
+  mkdir "$lists/queue" || fail "cannot create a temporary directory"
+  last=0
+  remember
+  number=0
+  while [ "$number" -lt "$last" ]; do
+    number=$((number + 1))
+    folder=$(cat "$lists/queue/$number" && echo .) || fail "cannot search $subject for symbolic links"
+    folder=${folder%.}
     # Only the start of a path contains //. A line without it continues a name that
     # contains a newline.
     links=$(cd "$folder" && find .//. ${depth:+-maxdepth "$depth"} -type l && echo .//.) || fail "cannot search $subject for symbolic links"
@@ -66,16 +71,24 @@ contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH]]
       link=$folder/${link#.//./}
       [ -e "$link" ] || fail "$subject contains a symbolic link that leads nowhere: '${link#"$root"/}'"
       resolve "$link" || fail "$subject contains a symbolic link that leads out of the source: '${link#"$root"/}'"
-      [ -d "$real" ] || continue
-      for known; do
-        case $real/ in
-        "$known"/*) continue 2 ;;
-        esac
-      done
-      set -- "$real" "$@"
-      pending=$((pending + 1))
+      [ ! -d "$real" ] || remember
     done <<LINKS
 $links
 LINKS
   done
+  rm -rf "$lists"
+}
+
+# remember adds the directory $real to the lists, unless one above it is known.
+remember() {
+  mark=$lists/known${real#"$root"}
+  above=$mark
+  until [ -e "$above" ]; do
+    above=${above%/*}
+  done
+  [ ! -f "$above" ] || return 0
+  # Directories below it may be known.
+  last=$((last + 1))
+  { rm -rf "$mark" && mkdir -p "${mark%/*}" && : >"$mark" && printf '%s' "$real" >"$lists/queue/$last"; } ||
+    fail "cannot search $subject for symbolic links"
 }
