@@ -66,7 +66,7 @@ var exported = map[string][]any{
 		new(cluster.CancelMode), new(cluster.Cause), new(cluster.Change), new(cluster.Client), new(cluster.Conflict),
 		new(cluster.ConflictError), new(cluster.EndedError), new(cluster.Event), new(cluster.EventType),
 		new(cluster.FollowOptions), new(cluster.ForbiddenError), new(cluster.LogOptions), new(cluster.NotFoundError),
-		new(cluster.NotServedError), new(cluster.Options), new(cluster.Outcome), new(cluster.Reason),
+		new(cluster.NotKubernetesError), new(cluster.NotServedError), new(cluster.Options), new(cluster.Outcome), new(cluster.Reason),
 		new(cluster.RejectedError), new(cluster.Result), new(cluster.Run), new(cluster.RunError), new(cluster.RunStatus),
 		new(cluster.Screen), new(cluster.StartOptions), new(cluster.State), new(cluster.Status), new(cluster.StepStatus),
 		new(cluster.TaskFailure), new(cluster.TaskStatus), new(cluster.Timeout), new(cluster.Tree),
