@@ -57,7 +57,7 @@ func (r *Reader) Mask() *Mask {
 	if r.problem != "" {
 		return NewMask(In(r.problem).Values)
 	}
-	r.one.settle(r.stream, 0)
+	r.one.settle(r.stream)
 	return NewMask(r.one.Values)
 }
 
@@ -68,7 +68,7 @@ func (r *Reader) Parts() Parts {
 	}
 	r.all.gap(r.stream, r.last, len(r.stream), r.secret)
 	r.last = len(r.stream)
-	r.all.settle(r.stream, 0)
+	r.all.settle(r.stream)
 	// The values are as old as the stream, and there may be many of both.
 	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values)}
 }

@@ -74,7 +74,7 @@ func OfObject(object map[string]any) []string {
 	for _, field := range []string{"data", "stringData"} {
 		p.any(object[field])
 	}
-	p.settle("", 0)
+	p.settle("")
 	return p.Values
 }
 
@@ -88,7 +88,7 @@ func OfSecret(data map[string][]byte, text map[string]string) []string {
 	for _, v := range text {
 		p.value(v)
 	}
-	p.settle("", 0)
+	p.settle("")
 	return p.Values
 }
 
@@ -121,7 +121,7 @@ func (p *Parts) encoded(text string) {
 
 // settle sorts and joins the ranges, and sorts the values, longest first. A message may
 // repeat a part of a value, so the words that no language has are values, too.
-func (p *Parts) settle(text string, start int) {
+func (p *Parts) settle(text string) {
 	slices.SortFunc(p.Ranges, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	joined := p.Ranges[:0]
 	for _, r := range p.Ranges {
@@ -133,7 +133,7 @@ func (p *Parts) settle(text string, start int) {
 	}
 	p.Ranges = joined
 	for _, r := range p.Ranges {
-		for line := range strings.Lines(text[r[0]-start : r[1]-start]) {
+		for line := range strings.Lines(text[r[0]:r[1]]) {
 			if strings.HasPrefix(strings.TrimSpace(line), "#") {
 				continue // a comment, which no message repeats
 			}
