@@ -13,7 +13,8 @@ import "github.com/tekwright/tekwright/pkg/builder"
 // the run calls FSGroup(tasks.Group).
 type GitClone struct {
 	// URL is the URL of the repository: http, https, ssh, user@host:path, or a path
-	// in a workspace. A URL with a password is an error. Required.
+	// in a workspace. A URL with a password is an error. A user in an http or https URL,
+	// which can be a token, only selects one of the users in .git-credentials. Required.
 	URL builder.String
 	// Revision is a branch, a tag, a full or abbreviated commit hash, or a ref
 	// (refs/pull/1/head, pull/1/head). A tag takes precedence over a branch with the

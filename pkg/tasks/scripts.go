@@ -15,7 +15,8 @@ var (
 	gitOpsUpdate       string
 	gitOpsUpdateScript = joined(gitOpsUpdate)
 	//go:embed scripts/image-tag.sh
-	imageTagScript string
+	imageTag       string
+	imageTagScript = joined(imageTag)
 	//go:embed scripts/go-test.sh
 	goTest       string
 	goTestScript = joined(goTest)
@@ -37,7 +38,8 @@ var (
 	helmDeploy       string
 	helmDeployScript = joined(helmDeploy)
 	//go:embed scripts/helm-rollback.sh
-	helmRollbackScript string
+	helmRollback       string
+	helmRollbackScript = joined(helmRollback)
 	//go:embed scripts/kubectl-apply.sh
 	kubectlApply       string
 	kubectlApplyScript = joined(kubectlApply)
@@ -46,6 +48,8 @@ var (
 // Parts that several scripts source. A step has a single script, so the line that
 // sources a part is replaced by the part.
 var (
+	//go:embed scripts/messages.sh
+	messages string
 	//go:embed scripts/git-remote.sh
 	gitRemote string
 	//go:embed scripts/manifest-image.sh
@@ -63,7 +67,7 @@ const shebang = "#!/bin/sh\n"
 // joined returns a script with the parts that it sources.
 func joined(script string) string {
 	for name, part := range map[string]string{
-		"git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,
+		"messages.sh": messages, "git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,
 		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs, "source-paths.sh": sourcePaths,
 	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"

@@ -4,10 +4,10 @@ set -eu
 # Inputs are in the environment; the arguments are build arguments, --next--,
 # insecure registries, --next--, additional arguments.
 
-fail() {
-  printf 'buildkit: %s\n' "$1" >&2
-  exit 1
-}
+tool=buildkit
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
@@ -77,4 +77,4 @@ digest=$(sed -n 's/^  "containerimage\.digest": "\(sha256:[0-9a-f]\{64\}\)",\{0,
 [ -n "$digest" ] || fail "buildctl did not report a digest for '$IMAGE'"
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
-printf 'buildkit: pushed %s at %s\n' "$IMAGE" "$digest"
+say "pushed $IMAGE at $digest"

@@ -3,10 +3,10 @@ set -eu
 # Builds and pushes an image with the daemon of the sidecar. Inputs are in the
 # environment; the arguments are build arguments, --next--, additional arguments.
 
-fail() {
-  printf 'docker-build: %s\n' "$1" >&2
-  exit 1
-}
+tool=docker-build
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
@@ -81,4 +81,4 @@ sha256:*) ;;
 esac
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
-printf 'docker-build: pushed %s at %s\n' "$IMAGE" "$digest"
+say "pushed $IMAGE at $digest"

@@ -3,12 +3,10 @@ set -eu
 # Clones one revision of a repository into the output workspace. Inputs are in the
 # environment; the arguments are the directories of a sparse checkout.
 
-warn() { printf 'git-clone: %s\n' "$1" >&2; }
+tool=git-clone
 
-fail() {
-  warn "$1"
-  exit 1
-}
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 boolean() { # INPUT VALUE
   case $2 in
@@ -25,6 +23,9 @@ check_inputs() {
   '' | *[!0-9]* | ??????????*) fail "depth is '$DEPTH', want a number, or 0 for the whole history" ;;
   esac
   check_url
+  [ "$VERBOSE" = false ] || case $SUBDIRECTORY$REFSPEC in
+  *[[:cntrl:]]*) fail "subdirectory '$SUBDIRECTORY' or refspec '$REFSPEC' contains a control character, which verbose would log" ;;
+  esac
   case $REVISION in
   '') return ;;
   [-+]*) fail "revision '$REVISION' starts with a dash or a plus" ;;
@@ -278,4 +279,4 @@ printf '%s' "$commit" >"$RESULT_COMMIT"
 printf '%s' "$short" >"$RESULT_SHORT_COMMIT"
 printf '%s' "$time" >"$RESULT_COMMITTER_DATE"
 printf '%s' "$URL" >"$RESULT_URL"
-printf 'git-clone: %s is at %s\n' "$URL" "$commit"
+say "$URL is at $commit"

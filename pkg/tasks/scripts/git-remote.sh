@@ -8,13 +8,29 @@ authority() {
   printf '%s' "${rest%%[/?#]*}"
 }
 
+# check_url checks the URL, and sets $user to the user in it. A user of ssh is a part
+# of the address. Others are removed from the URL, because a token can be in place of
+# the user, and git would write it to .git/config and to its messages.
 check_url() {
+  user=
   case $URL in
   '') fail "url is empty" ;;
   -*) fail "url '$URL' starts with a dash" ;;
+  *[[:cntrl:]]*) fail "url contains a control character" ;;
   *://*)
-    case $(authority) in
+    name=$(authority)
+    case $name in
     *:*@*) fail "url contains a password: use the basic-auth workspace instead" ;;
+    *@*) ;;
+    *) return 0 ;;
+    esac
+    case $URL in
+    ssh://* | git+ssh://* | ssh+git://*) ;;
+    *)
+      user=${name%@*}
+      rest=${URL#*://}
+      URL=${URL%%://*}://${name##*@}${rest#"$name"}
+      ;;
     esac
     ;;
   esac
@@ -52,8 +68,7 @@ use_basic_auth() {
 [ "$1" = get ] || exit 0
 printf 'username=%s\npassword=%s\n' "$(cat "$BASIC_AUTH_PATH/username")" "$(cat "$BASIC_AUTH_PATH/password")"
 HELPER
-    origin=$(authority)
-    origin=${URL%%://*}://${origin##*@}
+    origin=${URL%%://*}://$(authority)
     setting "credential.$origin.helper" ''
     setting "credential.$origin.helper" "!sh '$private/credential'"
   elif [ -f "$BASIC_AUTH_PATH/.git-credentials" ] && [ -f "$BASIC_AUTH_PATH/.gitconfig" ]; then
@@ -61,6 +76,15 @@ HELPER
       cat "$BASIC_AUTH_PATH/.gitconfig" >"$HOME/.gitconfig") || fail "cannot copy the basic-auth workspace to '$HOME'"
   else
     fail "the basic-auth workspace has neither username and password nor .gitconfig and .git-credentials"
+  fi
+}
+
+# use_user selects the user of the URL if .git-credentials has several.
+use_user() {
+  if grep -qF "://$user:" "$HOME/.git-credentials" 2>/dev/null; then
+    setting "credential.${URL%%://*}://$(authority).username" "$user"
+  else
+    warn "ignoring the user in url: users and tokens come from the basic-auth workspace"
   fi
 }
 
@@ -95,6 +119,7 @@ prepare() {
   use_proxies
   [ "$CA_BOUND" != true ] || use_ca
   [ "$BASIC_AUTH_BOUND" != true ] || use_basic_auth
+  [ -z "$user" ] || use_user
   if [ "$SSH_BOUND" = true ]; then
     use_ssh
   elif [ -f "$HOME/.ssh/config" ]; then # from Secrets of the service account

@@ -4,12 +4,10 @@ set -eu
 # Inputs are in the environment. Nothing is checked out: the Git blob is changed
 # directly, so that filters and symbolic links have no effect.
 
-warn() { printf 'gitops-update: %s\n' "$1" >&2; }
+tool=gitops-update
 
-fail() {
-  warn "$1"
-  exit 1
-}
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 # shellcheck source-path=SCRIPTDIR source=git-remote.sh
 . ./git-remote.sh
@@ -138,12 +136,12 @@ tries=1 still=0
 while :; do
   edit
   if cmp -s "$work/before" "$work/after"; then
-    printf 'gitops-update: %s has the image already, at %s\n' "$FILE" "$tip"
+    say "$FILE has the image already, at $tip"
     finish false "$tip"
   fi
   record
   if git push --quiet --no-verify -- origin "$commit:refs/heads/$BRANCH"; then
-    printf 'gitops-update: set the image in %s at %s\n' "$FILE" "$commit"
+    say "set the image in $FILE at $commit"
     finish true "$commit"
   fi
   [ "$tries" -lt 10 ] || fail "cannot push to branch '$BRANCH' of '$URL': other commits were pushed first, 10 times"
@@ -152,7 +150,7 @@ while :; do
   before=$tip
   fetch_tip
   if [ "$tip" = "$commit" ]; then
-    printf 'gitops-update: set the image in %s at %s\n' "$FILE" "$commit"
+    say "set the image in $FILE at $commit"
     finish true "$commit"
   elif [ "$tip" != "$before" ]; then
     still=0

@@ -3,10 +3,10 @@ set -eu
 # Builds Go programs in the source workspace. Inputs are in the environment; the
 # arguments are flags, --next--, packages.
 
-fail() {
-  printf 'go-build: %s\n' "$1" >&2
-  exit 1
-}
+tool=go-build
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 # shellcheck source-path=SCRIPTDIR source=go-inputs.sh
 . ./go-inputs.sh
@@ -93,4 +93,4 @@ while [ "${path#./}" != "$path" ]; do
   path=${path#./}
 done
 printf '%s' "$path" >"$RESULT_BINARY"
-printf 'go-build: built %s\n' "$path"
+say "built $path"

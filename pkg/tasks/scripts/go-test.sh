@@ -3,10 +3,10 @@ set -eu
 # Tests Go packages. Inputs are in the environment; the arguments are flags,
 # --next--, packages.
 
-fail() {
-  printf 'go-test: %s\n' "$1" >&2
-  exit 1
-}
+tool=go-test
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 boolean() { # INPUT VALUE
   case $2 in
@@ -85,6 +85,6 @@ go "$@" || code=$?
 if [ -f "$work/profile" ] && { [ "$code" -eq 0 ] || [ "$(wc -l <"$work/profile")" -gt 1 ]; }; then
   coverage=$(covered "$work/profile")
   printf '%s' "$coverage" >"$RESULT_COVERAGE"
-  printf 'go-test: %s%% of the statements are covered\n' "$coverage"
+  say "$coverage% of the statements are covered"
 fi
 [ "$code" -eq 0 ] || fail "go test failed"

@@ -4,10 +4,10 @@ set -eu
 # values files, --next--, values, --next--, string values, --next--, additional
 # arguments.
 
-fail() {
-  printf 'helm-deploy: %s\n' "$1" >&2
-  exit 1
-}
+tool=helm-deploy
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 boolean() { # INPUT VALUE
   case $2 in
@@ -111,7 +111,7 @@ while [ "$count" -gt 0 ]; do
     ;;
   [12]-*=*) # escaped, because a comma in the flag would start the next key
     case ${1%%=*} in
-    *,*) fail "value '$1' contains a comma in its key" ;;
+    *,*) fail "value '${1%%=*}' contains a comma in its key" ;;
     esac
     flag=--set
     [ "$marks" -eq 1 ] || flag=--set-string
@@ -141,7 +141,7 @@ newest
 if [ -n "$revision" ] && [ "$revision" != "$before" ]; then
   printf '%s' "$revision" >"$RESULT_REVISION"
   printf '%s' "$status" >"$RESULT_STATUS"
-  printf 'helm-deploy: revision %s of %s is %s\n' "$revision" "$RELEASE" "$status"
+  say "revision $revision of $RELEASE is $status"
 fi
 [ "$code" -eq 0 ] || case $before-$was in
 "$revision"-pending-*) fail "helm upgrade failed: revision $revision is $was; if no other deploy is running, roll it back" ;;

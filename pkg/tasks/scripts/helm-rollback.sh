@@ -2,12 +2,10 @@
 set -eu
 # Rolls a release back to its last good revision. Inputs are in the environment.
 
-fail() {
-  printf 'helm-rollback: %s\n' "$1" >&2
-  exit 1
-}
+tool=helm-rollback
 
-say() { printf 'helm-rollback: %s\n' "$1"; }
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 boolean() { # INPUT VALUE
   case $2 in

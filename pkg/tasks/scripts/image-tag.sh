@@ -2,10 +2,10 @@
 set -eu
 # Generates a tag for an image. Inputs are in the environment.
 
-fail() {
-  printf 'image-tag: %s\n' "$1" >&2
-  exit 1
-}
+tool=image-tag
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 check_image() {
   case $IMAGE in
@@ -62,4 +62,4 @@ fi
 
 printf '%s' "$tag" >"$RESULT_TAG"
 printf '%s' "$IMAGE:$tag" >"$RESULT_REFERENCE"
-printf 'image-tag: %s\n' "$IMAGE:$tag"
+say "$IMAGE:$tag"

@@ -7,10 +7,10 @@ set -eu
 # kaniko may replace the file system that it runs on. After it has run, only shell
 # builtins are certain to exist.
 
-fail() {
-  printf 'kaniko: %s\n' "$1" >&2
-  exit 1
-}
+tool=kaniko
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 # shellcheck source-path=SCRIPTDIR source=image-inputs.sh
 . ./image-inputs.sh
@@ -56,4 +56,4 @@ sha256:*) ;;
 esac
 printf '%s' "$digest" >"$RESULT_DIGEST"
 printf '%s' "$IMAGE" >"$RESULT_URL"
-printf 'kaniko: pushed %s at %s\n' "$IMAGE" "$digest"
+say "pushed $IMAGE at $digest"

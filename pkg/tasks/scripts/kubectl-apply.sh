@@ -3,10 +3,10 @@ set -eu
 # Applies manifests and waits for rollouts. Inputs are in the environment; the
 # arguments are rollouts, --next--, additional arguments.
 
-fail() {
-  printf 'kubectl-apply: %s\n' "$1" >&2
-  exit 1
-}
+tool=kubectl-apply
+
+# shellcheck source-path=SCRIPTDIR source=messages.sh
+. ./messages.sh
 
 boolean() { # INPUT VALUE
   case $2 in
@@ -97,4 +97,4 @@ for item; do
   [ "$DRY_RUN" = false ] || continue
   kubectl rollout status "--namespace=$NAMESPACE" "--timeout=$TIMEOUT" -- "$item" || fail "the rollout of '$item' did not complete"
 done
-printf 'kubectl-apply: applied %s objects to %s\n' "$count" "$NAMESPACE"
+say "applied $count objects to $NAMESPACE"
