@@ -35,21 +35,50 @@ var (
 	opensMerge = eventKind{"open a merge request", true, []string{"body.object_attributes.source", "body.object_attributes.last_commit."}}
 	opensCloud = eventKind{"open a pull request", true, []string{"body.pullrequest."}}
 	opensOwn   = eventKind{"open a pull request", true, []string{"body.pullRequest."}}
-	comments   = eventKind{"comment", true, []string{"body.comment.", "body.object_attributes.note"}}
+	comments   = eventKind{"comment", true, []string{"body.comment."}}
+	notes      = eventKind{"comment", true, []string{"body.object_attributes.note"}}
+	reacts     = eventKind{"react to a merge request", true, nil}
 	opensIssue = eventKind{"open an issue", false, []string{"body.issue."}}
+	asks       = eventKind{"open an issue", false, nil} // with other fields
+	forks      = eventKind{"fork the repository", false, nil}
+	stars      = eventKind{"star the repository", false, nil}
+	warns      = eventKind{"report a vulnerability", false, nil}
 )
 
 // strangeEvents are the events that strangers can cause if they can read the
-// repository, by type.
+// repository, by type. Of the events that EventNames returns, the others need write
+// access, such as a push, a label, a release or a merge, or are caused by a program
+// that has it, such as a status or a check. The events of an App, such as
+// installation, are not about a repository. A System Hook of GitLab is left out,
+// because it has all kinds of events.
 var strangeEvents = map[string]eventKind{
-	"pull_request": opensPull, "pull_request_sync": opensPull, "pull_request_review": opensPull,
-	"Merge Request Hook":  opensMerge,
-	"pullrequest:created": opensCloud, "pullrequest:updated": opensCloud,
-	"pr:opened": opensOwn, "pr:from_ref_updated": opensOwn, "pr:modified": opensOwn,
+	// The author of a pull request, who may be a stranger, can also resolve its threads,
+	// ask for reviews and close it. Whoever can read the repository can review it: the
+	// review of a stranger does not count, but the event is the same.
+	"pull_request": opensPull, "pull_request_review": opensPull, "pull_request_review_thread": opensPull,
+	// Gitea and Forgejo send the first two of a review. The other names are those of
+	// their settings.
+	"pull_request_approved": opensPull, "pull_request_rejected": opensPull, "pull_request_sync": opensPull,
+	"pull_request_review_approved": opensPull, "pull_request_review_rejected": opensPull, "pull_request_review_request": opensPull,
+	"Merge Request Hook": opensMerge, "Emoji Hook": reacts,
+	// Whoever can read the repository can approve, or request changes. An author can
+	// decline and delete a pull request, and choose the reviewers.
+	"pullrequest:created": opensCloud, "pullrequest:updated": opensCloud, "pullrequest:rejected": opensCloud,
+	"pullrequest:approved": opensCloud, "pullrequest:unapproved": opensCloud,
+	"pullrequest:changes_request_created": opensCloud, "pullrequest:changes_request_removed": opensCloud,
+	"pr:opened": opensOwn, "pr:from_ref_updated": opensOwn, "pr:modified": opensOwn, "pr:declined": opensOwn, "pr:deleted": opensOwn,
+	"pr:reviewer:updated": opensOwn, "pr:reviewer:approved": opensOwn, "pr:reviewer:unapproved": opensOwn,
+	"pr:reviewer:needs_work": opensOwn, "pr:reviewer:changes_requested": opensOwn,
 	"issue_comment": comments, "pull_request_comment": comments, "pull_request_review_comment": comments,
-	"commit_comment": comments, "discussion_comment": comments, "Note Hook": comments, "Confidential Note Hook": comments,
-	"pullrequest:comment_created": comments, "pullrequest:comment_updated": comments, "pr:comment:added": comments, "pr:comment:edited": comments,
-	"issues": opensIssue, "discussion": opensIssue, "Work Item Hook": opensIssue, "Issue Hook": opensIssue, "Confidential Issue Hook": opensIssue, "issue:created": opensIssue, "issue:updated": opensIssue,
+	"commit_comment": comments, "discussion_comment": comments, "Note Hook": notes, "Confidential Note Hook": notes,
+	"pullrequest:comment_created": comments, "pullrequest:comment_updated": comments, "pullrequest:comment_deleted": comments,
+	"pullrequest:comment_resolved": comments, "pullrequest:comment_reopened": comments,
+	"repo:commit_comment_created": comments, "issue:comment_created": comments,
+	"pr:comment:added": comments, "pr:comment:edited": comments, "pr:comment:deleted": comments,
+	"repo:comment:added": comments, "repo:comment:edited": comments, "repo:comment:deleted": comments,
+	"issues": opensIssue, "discussion": asks, "Work Item Hook": asks, "Issue Hook": asks, "Confidential Issue Hook": asks,
+	"issue:created": asks, "issue:updated": asks,
+	"fork": forks, "repo:fork": forks, "repo:forked": forks, "star": stars, "watch": stars, "repository_advisory": warns,
 }
 
 // Strangers returns the ways in which people who cannot write to the repository start
@@ -270,6 +299,8 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 var strangeActions = map[string]bool{
 	"opened": true, "open": true, "reopened": true, "reopen": true, "synchronize": true, "synchronized": true, "edited": true, "update": true,
 	"created": true, "create": true, "ready_for_review": true, "converted_to_draft": true, "submitted": true, "closed": true, "close": true,
+	"deleted": true, "reviewed": true, "resolved": true, "unresolved": true, "answered": true, "unanswered": true,
+	"started": true, "award": true, "revoke": true, "reported": true,
 }
 
 // overlayOf returns the expression of the overlay that sets an extension; false if the

@@ -35,7 +35,7 @@ var eventUnknown = &rule.Rule{
 // unknownEvent reports an event type that looks misspelled. Other types that are
 // not listed here may be new.
 func unknownEvent(p *rule.Pass, x *facts.Interceptor, i int, name string) {
-	known := eventNames[x.Core]
+	known := facts.EventNames(x.Core)
 	if slices.Contains(known, name) {
 		return
 	}
@@ -51,39 +51,4 @@ func unknownEvent(p *rule.Pass, x *facts.Interceptor, i int, name string) {
 		return
 	}
 	p.Warning(x.Param("eventTypes").Item(i), name, "interceptor "+phrase.Quote(x.Core)+" does not know event type "+phrase.Quote(name), help)
-}
-
-// eventNames has the event types that the systems send, as spelled in their
-// headers. Gitea and Forgejo use the signatures of GitHub, and have some types of
-// their own.
-var eventNames = map[string][]string{
-	"github": strings.Fields(`push pull_request issue_comment create delete release ping
-		branch_protection_configuration branch_protection_rule check_run check_suite code_scanning_alert commit_comment
-		custom_property custom_property_values dependabot_alert deploy_key deployment deployment_protection_rule deployment_review
-		deployment_status discussion discussion_comment fork github_app_authorization gollum installation
-		installation_repositories installation_target issue_dependencies issues label marketplace_purchase member membership
-		merge_group meta milestone org_block organization package page_build personal_access_token_request project project_card
-		project_column projects_v2 projects_v2_item projects_v2_status_update public pull_request_review
-		pull_request_review_comment pull_request_review_thread registry_package repository repository_advisory
-		repository_dispatch repository_import repository_ruleset repository_vulnerability_alert secret_scanning_alert
-		secret_scanning_alert_location secret_scanning_scan security_advisory security_and_analysis sponsorship star status
-		sub_issues team team_add watch workflow_dispatch workflow_job workflow_run
-		issue_assign issue_label issue_milestone pull_request_assign pull_request_label pull_request_milestone
-		pull_request_comment pull_request_approved pull_request_rejected pull_request_review_approved
-		pull_request_review_rejected pull_request_review_request pull_request_sync wiki`),
-	"gitlab": {
-		"Push Hook", "Tag Push Hook", "Merge Request Hook", "Note Hook", "Issue Hook", "Confidential Issue Hook", "Confidential Note Hook",
-		"Wiki Page Hook", "Pipeline Hook", "Job Hook", "Build Hook", "Deployment Hook", "Feature Flag Hook", "Release Hook", "Member Hook",
-		"Subgroup Hook", "Project Hook", "System Hook", "Emoji Hook", "Resource Access Token Hook", "Vulnerability Hook", "Service Hook",
-		"Milestone Hook",
-	},
-	"bitbucket": strings.Fields(`repo:push pullrequest:created pullrequest:updated pullrequest:fulfilled pullrequest:rejected
-		pullrequest:approved pullrequest:unapproved pullrequest:changes_request_created pullrequest:changes_request_removed
-		pullrequest:comment_created pullrequest:comment_updated pullrequest:comment_deleted pullrequest:comment_resolved
-		pullrequest:comment_reopened repo:fork repo:updated repo:transfer repo:deleted repo:commit_comment_created
-		repo:commit_status_created repo:commit_status_updated issue:created issue:updated issue:comment_created
-		repo:refs_changed pr:opened pr:from_ref_updated pr:modified pr:merged pr:declined pr:deleted pr:reviewer:updated
-		pr:reviewer:approved pr:reviewer:unapproved pr:reviewer:needs_work pr:reviewer:changes_requested pr:comment:added
-		pr:comment:edited pr:comment:deleted repo:modified repo:forked repo:comment:added repo:comment:edited
-		repo:comment:deleted repo:secret_detected mirror:repo_synchronized project:modified diagnostics:ping`),
 }

@@ -33,25 +33,53 @@ func interceptors(t *facts.Trigger) facts.Spot {
 	return t.Spot
 }
 
-// gate returns a condition of a CEL filter that stops strangers.
+// gate returns a condition of a CEL filter that stops strangers. It is false, and not an
+// error, for events without the field, and for a fork that was deleted.
 func gate(s facts.Stranger) string {
-	switch event := s.Event; {
-	case strings.HasSuffix(event, "Note Hook"), strings.HasSuffix(event, "Issue Hook"):
-		return "body.user.id in [42, 43]"
-	case event == "Merge Request Hook":
-		return "body.object_attributes.source_project_id == body.object_attributes.target_project_id"
-	case strings.HasPrefix(event, "pullrequest:comment"), strings.HasPrefix(event, "issue:"):
-		return "body.actor.uuid in ['{UUID}']"
-	case strings.HasPrefix(event, "pullrequest:"):
-		return "body.pullrequest.source.repository.uuid == body.pullrequest.destination.repository.uuid"
-	case strings.HasPrefix(event, "pr:comment"):
-		return "body.actor.id in [42, 43]"
-	case strings.HasPrefix(event, "pr:"):
-		return "body.pullRequest.fromRef.repository.id == body.pullRequest.toRef.repository.id"
-	case event == "issues":
-		return "body.issue.author_association in ['OWNER', 'MEMBER', 'COLLABORATOR']"
-	case slices.Contains([]string{"issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment", "pull_request_comment"}, event):
-		return "body.comment.author_association in ['OWNER', 'MEMBER', 'COLLABORATOR']"
+	const (
+		ids   = " in [42, 43]"
+		uuids = " in ['{UUID}']"
+	)
+	event := s.Event
+	is := func(events ...string) bool { return slices.Contains(events, event) }
+	starts := func(prefix string) bool { return strings.HasPrefix(event, prefix) }
+	switch {
+	case is("Emoji Hook"):
+		return "has(body.user) && has(body.user.id) && body.user.id" + ids
+	case is("Merge Request Hook"):
+		return "has(body.object_attributes) && body.object_attributes.source_project_id == body.object_attributes.target_project_id"
+	case strings.HasSuffix(event, " Hook"):
+		return "has(body.object_attributes) && body.object_attributes.author_id" + ids // the sender may have changed a label only
+	case starts("pullrequest:comment"):
+		return "has(body.comment) && body.comment.user.uuid" + uuids
+	case starts("pullrequest:"):
+		return same("body.pullrequest", "source.repository.uuid", "body.pullrequest.destination.repository.uuid")
+	case starts("issue:"), is("repo:fork", "repo:commit_comment_created"):
+		return "has(body.actor) && body.actor.uuid" + uuids
+	case starts("pr:comment"), starts("repo:comment:"):
+		return "has(body.comment) && body.comment.author.id" + ids
+	case is("repo:forked"):
+		return "has(body.actor) && body.actor.id" + ids
+	case starts("pr:"):
+		return same("body.pullRequest", "fromRef.repository.id", "body.pullRequest.toRef.repository.id")
+	case is("issues"):
+		return "has(body.issue) && body.issue.user.id" + ids
+	case is("discussion"):
+		return "has(body.discussion) && body.discussion.user.id" + ids
+	case is("issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment"):
+		return "has(body.comment) && body.comment.user.id" + ids
+	case is("pull_request_comment"): // Gitea sends reviews with this type, too, which have no comment
+		return "has(body.sender) && body.sender.id" + ids + " && (!has(body.comment) || body.comment.user.id" + ids + ")"
+	case is("fork", "star", "watch", "repository_advisory"):
+		return "has(body.sender) && body.sender.id" + ids
 	}
-	return "body.pull_request.head.repo.full_name == body.repository.full_name"
+	// On Gitea and Forgejo, whoever can read the repository can push to refs/for, which
+	// opens a pull request from the repository itself.
+	return same("body.pull_request", "head.repo.full_name", "body.repository.full_name") + " && !body.pull_request.head.ref.startsWith('refs/pull/')"
+}
+
+// same returns the condition that a request has a field with a value.
+func same(request, field, value string) string {
+	field = request + "." + field
+	return "has(" + request + ") && has(" + field + ") && " + field + " == " + value
 }
