@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 
@@ -13,7 +14,7 @@ import (
 // ClaimUse is a directory of a PersistentVolumeClaim that a run mounts.
 type ClaimUse struct {
 	Run   *Entry
-	Spot  Spot   // of the name of the claim, in a workspace binding of the run or in a volume of the Task
+	Spot  Spot   // of the name of the claim, in a workspace binding or a pod template of the run, or in a volume of the Task
 	Claim string // its name
 	Path  string // the directory, without slashes at its ends; "" for the root
 	// Task is the task of the pipeline that mounts it; nil for a TaskRun.
@@ -23,8 +24,8 @@ type ClaimUse struct {
 }
 
 // ClaimUses returns the directories of PersistentVolumeClaims that the tasks of a run
-// mount, as workspaces and as volumes of the Tasks. Tasks and Pipelines that are not in
-// the set have none. A directory that several tasks mount is returned once, with the
+// mount, as workspaces, and as volumes of the Tasks and of the pod templates of the run.
+// Tasks and Pipelines that are not in the set have none. A directory that several tasks mount is returned once, with the
 // first of them that writes to it.
 func (e *Entry) ClaimUses() []ClaimUse {
 	e.set.asked(Objects)
@@ -40,9 +41,17 @@ func (e *Entry) ClaimUses() []ClaimUse {
 			bound[bindings[i].Name] = i
 		}
 	}
+	volumes := e.podClaims()
 	for _, m := range e.runMounts() {
 		u := ClaimUse{Run: e, Task: m.task, Claim: m.claim, Path: m.path, Spot: m.spot, Writes: m.writes}
-		if m.claim == "" {
+		switch {
+		case m.volume != "":
+			v := volumes.of(m)
+			if v == nil {
+				continue
+			}
+			u.Claim, u.Spot, u.Writes = v.claim.ClaimName, v.spot, m.writes && !v.claim.ReadOnly
+		case m.claim == "":
 			i, ok := bound[m.workspace]
 			if !ok {
 				continue
@@ -58,12 +67,65 @@ func (e *Entry) ClaimUses() []ClaimUse {
 	return e.claims
 }
 
+// podClaim is a volume of a pod template that is a PersistentVolumeClaim.
+type podClaim struct {
+	claim *corev1.PersistentVolumeClaimVolumeSource
+	spot  Spot
+}
+
+// podClaims are volumes of the pod templates of a run, by the name of the task that they
+// are for, "" for all, and by their names. A volume that is not a claim is nil.
+type podClaims map[[2]string]*podClaim
+
+// of returns the claim that a task of the run mounts; nil if there is none. A volume for
+// the task replaces one of that name for all tasks.
+func (p podClaims) of(m claimMount) *podClaim {
+	if m.task != nil {
+		if v, ok := p[[2]string{m.task.Name, m.volume}]; ok {
+			return v
+		}
+	}
+	return p[[2]string{"", m.volume}]
+}
+
+func (e *Entry) podClaims() podClaims {
+	var out podClaims
+	add := func(task string, at Spot, t *pod.PodTemplate) {
+		if t == nil {
+			return
+		}
+		for i := range t.Volumes {
+			if out == nil {
+				out = podClaims{}
+			}
+			key := [2]string{task, t.Volumes[i].Name}
+			if claim := t.Volumes[i].PersistentVolumeClaim; claim != nil {
+				out[key] = &podClaim{claim, at.Index("volumes", i).Field("persistentVolumeClaim", "claimName")}
+			} else {
+				out[key] = nil
+			}
+		}
+	}
+	s := e.At("spec")
+	switch {
+	case e.Run != nil:
+		add("", s.Field("taskRunTemplate", "podTemplate"), e.Run.Spec.TaskRunTemplate.PodTemplate)
+		for i := range e.Run.Spec.TaskRunSpecs {
+			add(e.Run.Spec.TaskRunSpecs[i].PipelineTaskName, s.Index("taskRunSpecs", i).Field("podTemplate"), e.Run.Spec.TaskRunSpecs[i].PodTemplate)
+		}
+	case e.TaskRun != nil:
+		add("", s.Field("podTemplate"), e.TaskRun.Spec.PodTemplate)
+	}
+	return out
+}
+
 // claimMount is a directory that a definition mounts, whichever run runs it.
 type claimMount struct {
 	task      *PipelineTask
 	workspace string // of the definition; "" for a volume
-	claim     string // of a volume
-	spot      Spot   // of a volume
+	claim     string // of a volume of the Task
+	spot      Spot   // of a volume of the Task
+	volume    string // of a pod template of the run, because the Task does not declare it
 	path      string
 	writes    bool
 }
@@ -130,11 +192,14 @@ func (s *Set) mounts(spec any, visit func(add func(claimMount))) []claimMount {
 	if ok {
 		return out
 	}
-	type directory struct{ workspace, claim, path string }
+	type directory struct{ workspace, claim, path, volume, task string }
 	at := map[directory]int{}
 	visit(func(m claimMount) {
 		m.path = clean(m.path)
-		key := directory{m.workspace, m.claim, m.path}
+		key := directory{m.workspace, m.claim, m.path, m.volume, ""}
+		if m.volume != "" && m.task != nil { // each task can have another volume
+			key.task = m.task.Name
+		}
 		i, again := at[key]
 		switch {
 		case again && m.writes && !out[i].writes:
@@ -152,39 +217,45 @@ func (s *Set) mounts(spec any, visit func(add func(claimMount))) []claimMount {
 }
 
 // volumeMounts visits the claims that are volumes of a Task and that its containers
-// mount.
+// mount, and what they mount that the Task does not declare.
 func volumeMounts(spec *v1.TaskSpec, at Spot, add func(claimMount)) {
-	claims := map[string]int{}
+	declared := map[string]int{}
 	for i := range spec.Volumes {
-		if _, again := claims[spec.Volumes[i].Name]; !again && spec.Volumes[i].PersistentVolumeClaim != nil {
-			claims[spec.Volumes[i].Name] = i
+		if _, again := declared[spec.Volumes[i].Name]; !again {
+			declared[spec.Volumes[i].Name] = i
 		}
 	}
-	if len(claims) == 0 {
-		return
-	}
-	visit := func(mounts []corev1.VolumeMount) {
-		for j := range mounts {
-			m := &mounts[j]
-			i, ok := claims[m.Name]
-			if !ok || m.SubPathExpr != "" || spec.Volumes[i].PersistentVolumeClaim.ClaimName == "" {
-				continue
-			}
-			claim := spec.Volumes[i].PersistentVolumeClaim
+	mount := func(volume, dir string, readOnly bool) {
+		i, ok := declared[volume]
+		if !ok {
+			add(claimMount{volume: volume, path: dir, writes: !readOnly})
+			return
+		}
+		if claim := spec.Volumes[i].PersistentVolumeClaim; claim != nil && claim.ClaimName != "" {
 			add(claimMount{
-				claim: claim.ClaimName, path: m.SubPath, writes: !m.ReadOnly && !claim.ReadOnly,
+				claim: claim.ClaimName, path: dir, writes: !readOnly && !claim.ReadOnly,
 				spot: at.Index("volumes", i).Field("persistentVolumeClaim", "claimName"),
 			})
 		}
 	}
-	if spec.StepTemplate != nil {
-		visit(spec.StepTemplate.VolumeMounts)
+	visit := func(mounts []corev1.VolumeMount, devices []corev1.VolumeDevice) {
+		for j := range mounts {
+			if m := &mounts[j]; m.SubPathExpr == "" {
+				mount(m.Name, m.SubPath, m.ReadOnly)
+			}
+		}
+		for j := range devices {
+			mount(devices[j].Name, "", false)
+		}
+	}
+	if t := spec.StepTemplate; t != nil {
+		visit(t.VolumeMounts, t.VolumeDevices)
 	}
 	for j := range spec.Steps {
-		visit(spec.Steps[j].VolumeMounts)
+		visit(spec.Steps[j].VolumeMounts, spec.Steps[j].VolumeDevices)
 	}
 	for j := range spec.Sidecars {
-		visit(spec.Sidecars[j].VolumeMounts)
+		visit(spec.Sidecars[j].VolumeMounts, spec.Sidecars[j].VolumeDevices)
 	}
 }
 

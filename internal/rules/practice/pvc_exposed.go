@@ -59,7 +59,7 @@ func reportExposed(p *rule.Pass, trigger *facts.Trigger, u, o *facts.ClaimUse) {
 	if u.Spot.Entry != p.Entry { // a volume of a Task
 		at, related = p.At("spec"), append(related, u.Spot.Related("the volume"))
 	}
-	p.Warning(at, u.Claim, p.Entry.Label()+" runs for pull requests or comments of anybody, and "+writer+" can write to "+where+", which "+other+" use"+third(o.Run != u.Run),
+	p.Warning(at, u.Claim, p.Entry.Label()+" runs for "+trigger.Strangers()[0].Does+", and "+writer+" can write to "+where+", which "+other+" use"+third(o.Run != u.Run),
 		"bind a different PersistentVolumeClaim or subPath, or declare the workspace readOnly in the Task",
 		append(related, o.Spot.Related(note))...)
 }
