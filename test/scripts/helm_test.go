@@ -84,9 +84,13 @@ const noSchema = "--disable-openapi-validation"
 
 func (r release) deploy(set ...string) outcome {
 	r.t.Helper()
+	return r.deployWith(map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod", "timeout": "5s"}, set...)
+}
+
+func (r release) deployWith(params map[string]string, set ...string) outcome {
+	r.t.Helper()
 	return run{
-		task: define(r.t, tasks.HelmDeploy{}), path: []string{r.path},
-		params:     map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod", "timeout": "5s"},
+		task: define(r.t, tasks.HelmDeploy{}), path: []string{r.path}, params: params,
 		arrays:     map[string][]string{"set": set, "extra-args": {noSchema}},
 		workspaces: map[string]string{"source": r.source, "kubeconfig": r.kubeconfig},
 	}.do(r.t)

@@ -19,6 +19,9 @@ boolean() { # INPUT VALUE
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
+# shellcheck source-path=SCRIPTDIR source=chart-schemas.sh
+. ./chart-schemas.sh
+
 # from_source fails unless a file or directory is in the source.
 from_source() { # INPUT PATH
   [ "$SOURCE_BOUND" = true ] || fail "$1 '$2' is a path, but the source workspace is not bound"
@@ -69,7 +72,7 @@ newest() {
 boolean wait "$WAIT"
 boolean create-namespace "$CREATE_NAMESPACE"
 cd "$HOME" # which contains no path with the name of a chart in a repository
-what=$CHART
+what=$CHART validate=true
 case $what in
 '') fail "chart is empty" ;;
 oci://* | http://* | https://*) ;;
@@ -78,6 +81,10 @@ oci://* | http://* | https://*) ;;
     from_source chart "$CHART"
     [ ! -d "$SOURCE/$CHART" ] || contained chart "$CHART" # helm follows links
     what=$SOURCE/$CHART
+    if ! schemas_alone "$what"; then
+      warn "the values are not validated: a schema of chart '$CHART' may refer to other files"
+      validate=false
+    fi
   else
     case $what in
     -* | .* | /*) fail "chart '$CHART' is not the name of a chart in the repository" ;;
@@ -92,6 +99,7 @@ set -- "$@" upgrade --install "--namespace=$NAMESPACE" "--timeout=$TIMEOUT"
 [ "$CREATE_NAMESPACE" = false ] || set -- "$@" --create-namespace
 [ -z "$VERSION" ] || set -- "$@" "--version=$VERSION"
 [ -z "$REPOSITORY" ] || set -- "$@" "--repo=$REPOSITORY"
+[ "$validate" = true ] || set -- "$@" --skip-schema-validation
 while [ "$count" -gt 0 ]; do
   case $marks-$1 in
   [0-9]---next--) marks=$((marks + 1)) ;;
