@@ -89,6 +89,17 @@ func (c *Carried) add(params v1.Params, to *ParamScope, in func(text string) []S
 	}
 }
 
+// addDefaults adds the values in the defaults of the params that an embedded spec
+// declares and that the run does not pass.
+func (c *Carried) addDefaults(declared v1.ParamSpecs, passed v1.Params, to *ParamScope, in func(text string) []StrangerValue) {
+	for i := range declared {
+		d := &declared[i]
+		if d.Default != nil && !slices.ContainsFunc(passed, func(p v1.Param) bool { return p.Name == d.Name }) {
+			c.add(v1.Params{{Name: d.Name, Value: *d.Default}}, to, in)
+		}
+	}
+}
+
 // textsOf returns the strings of a value.
 func textsOf(v *v1.ParamValue) []string {
 	switch v.Type {
@@ -115,8 +126,15 @@ func (e *Entry) RunCarries(in func(text string) []StrangerValue) Carried {
 			to = p.Params
 		}
 		out.add(e.Run.Spec.Params, to, in)
+		if spec := e.Run.Spec.PipelineSpec; spec != nil {
+			out.addDefaults(spec.Params, e.Run.Spec.Params, to, in)
+		}
 	case e.TaskRun != nil:
-		out.add(e.TaskRun.Spec.Params, e.RunTask().Params, in)
+		to := e.RunTask().Params
+		out.add(e.TaskRun.Spec.Params, to, in)
+		if spec := e.TaskRun.Spec.TaskSpec; spec != nil {
+			out.addDefaults(spec.Params, e.TaskRun.Spec.Params, to, in)
+		}
 	}
 	return out
 }
@@ -132,6 +150,9 @@ func (t *PipelineTask) Carries(from *Carried) Carried {
 	out.add(t.Params, t.Runs.Params, from.In)
 	if t.Matrix != nil {
 		out.add(t.Matrix.Params, t.Runs.Params, from.In)
+		for i := range t.Matrix.Include {
+			out.add(t.Matrix.Include[i].Params, t.Runs.Params, from.In)
+		}
 	}
 	if t.Inner != nil {
 		out.outer = from

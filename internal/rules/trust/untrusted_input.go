@@ -99,7 +99,36 @@ func (f *follow) object(b *facts.Body, u *facts.Use) {
 		f.report(u.Spot, values[0], "the subPath of the workspace", "can select the directory that the run mounts", help)
 	case path.At(1).Name == "pipelineRef" || path.At(1).Name == "taskRef":
 		f.report(u.Spot, values[0], "the reference", "can select what runs", help)
+	default:
+		if what := readable(dotted(path)); what != "" {
+			f.report(u.Spot, values[0], what, "can select what the run reads", help)
+		}
 	}
+}
+
+// dotted returns the names in a path, without indices.
+func dotted(path diag.Path) string {
+	var names []string
+	for i := range path.Len() {
+		if name := path.At(i).Name; name != "" {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+// readable returns what a field of a run or of a Task names if a pod reads it, for
+// sentences; "" for other fields.
+func readable(field string) string {
+	for _, end := range [...]string{"secret.secretName", "secret.name", "secretKeyRef.name", "secretRef.name", "SecretRef.name", "imagePullSecrets.name"} {
+		if strings.HasSuffix(field, end) {
+			return "the name of the Secret"
+		}
+	}
+	if strings.HasSuffix(field, "persistentVolumeClaim.claimName") {
+		return "the name of the PersistentVolumeClaim"
+	}
+	return ""
 }
 
 // run reports values in the pipeline and in the tasks of a run.
@@ -161,6 +190,17 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 			what, help = "the argument is a script that", `pass it through env and use "$NAME", or pass it as another argument`
 		}
 		f.report(c.Spot.Of(subject), values[0], what, "can run commands", help)
+	}
+	uses := t.Uses()
+	for i := range uses {
+		u := &uses[i]
+		what := readable(u.Text.Field)
+		if what == "" {
+			continue
+		}
+		if values := carried.In(u.Match.String()); len(values) > 0 {
+			f.report(u.Spot, values[0], what, "can select what the task reads", "use a fixed text")
+		}
 	}
 	all := t.Containers()
 	for i := range all {

@@ -9,7 +9,9 @@ controls=$(printf '\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\
 # newlines, which would start a line that looks like one of the script, and escape
 # sequences. It also hides who logs in to a URL, which can be a token.
 tell() ( # TEXT
-  { set +x; } 2>/dev/null
+  case $- in
+  *x*) { set +x; } 2>/dev/null ;;
+  esac
   text=$1 line=
   while :; do
     case $text in

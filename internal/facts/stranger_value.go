@@ -1,0 +1,192 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/celenv"
+)
+
+// StrangerValue is a param of a template whose value a stranger determines.
+type StrangerValue struct {
+	Param string // of the template
+	Path  string // in the event: body.pull_request.title
+	What  string // for sentences: the title of the pull request
+	Spot  Spot   // of the value in a binding
+	// Text reports whether the stranger writes the value.
+	Text bool
+	// Commit reports whether it selects commits of the stranger: a hash, a branch or
+	// the URL of a fork.
+	Commit bool
+	// Number reports whether it is the number of a pull request, which selects commits
+	// of the stranger in refs/pull/NUMBER/head.
+	Number bool
+}
+
+// eventPart is a part of an event whose value strangers determine.
+type eventPart struct {
+	what                 string
+	text, commit, number bool
+}
+
+// eventParts are the paths whose values strangers determine.
+var eventParts = map[string]eventPart{
+	"body.pull_request.title":                    {what: "the title of the pull request", text: true},
+	"body.pull_request.body":                     {what: "the description of the pull request", text: true},
+	"body.pull_request.head.ref":                 {what: "the branch of the pull request", text: true, commit: true},
+	"body.pull_request.head.label":               {what: "the branch of the pull request", text: true, commit: true},
+	"body.pull_request.head.sha":                 {what: "the commit of the pull request", commit: true},
+	"body.pull_request.merge_commit_sha":         {what: "the merge commit of the pull request", commit: true},
+	"body.pull_request.head.repo.clone_url":      {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.ssh_url":        {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.git_url":        {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.html_url":       {what: "the URL of the fork", commit: true},
+	"body.pull_request.head.repo.full_name":      {what: "the name of the fork", commit: true},
+	"body.pull_request.head.repo.description":    {what: "the description of the fork", text: true},
+	"body.pull_request.head.repo.default_branch": {what: "the default branch of the fork", text: true, commit: true},
+	"body.pull_request.number":                   {what: "the number of the pull request", number: true},
+	"body.number":                                {what: "the number of the pull request", number: true},
+	"body.issue.number":                          {what: "the number of the pull request", number: true},
+	"body.issue.title":                           {what: "the title of the issue", text: true},
+	"body.issue.body":                            {what: "the text of the issue", text: true},
+	"body.issue.description":                     {what: "the text of the issue", text: true},
+	"body.comment.body":                          {what: "the comment", text: true},
+	"body.comment.content.raw":                   {what: "the comment", text: true},
+	"body.comment.text":                          {what: "the comment", text: true},
+	"body.review.body":                           {what: "the text of the review", text: true},
+	"body.review.content":                        {what: "the text of the review", text: true}, // Gitea
+	"body.sender.full_name":                      {what: "the full name of the user", text: true},
+	"body.pull_request.user.full_name":           {what: "the full name of the author", text: true},
+	"body.issue.user.full_name":                  {what: "the full name of the author", text: true},
+	"body.comment.user.full_name":                {what: "the full name of the author", text: true},
+	"extensions.changed_files":                   {what: "the names of the changed files", text: true},
+	"body.discussion.title":                      {what: "the title of the discussion", text: true},
+	"body.discussion.body":                       {what: "the text of the discussion", text: true},
+
+	"body.object_attributes.title":               {what: "the title", text: true},
+	"body.object_attributes.description":         {what: "the description", text: true},
+	"body.object_attributes.note":                {what: "the comment", text: true},
+	"body.object_attributes.source_branch":       {what: "the branch of the merge request", text: true, commit: true},
+	"body.object_attributes.last_commit.id":      {what: "the commit of the merge request", commit: true},
+	"body.object_attributes.last_commit.message": {what: "the message of the commit", text: true},
+	"body.object_attributes.last_commit.title":   {what: "the title of the commit", text: true},
+	"body.object_attributes.source.git_http_url": {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.git_ssh_url":  {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.http_url":     {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.ssh_url":      {what: "the URL of the fork", commit: true},
+	"body.object_attributes.source.url":          {what: "the URL of the fork", commit: true},
+	"body.merge_request.title":                   {what: "the title of the merge request", text: true},
+	"body.merge_request.description":             {what: "the description of the merge request", text: true},
+	"body.merge_request.source_branch":           {what: "the branch of the merge request", text: true, commit: true},
+	"body.merge_request.last_commit.id":          {what: "the commit of the merge request", commit: true},
+	"body.merge_request.last_commit.message":     {what: "the message of the commit", text: true},
+	"body.user.name":                             {what: "the full name of the user", text: true},
+
+	"body.pullrequest.title":                             {what: "the title of the pull request", text: true},
+	"body.pullrequest.description":                       {what: "the description of the pull request", text: true},
+	"body.pullrequest.summary.raw":                       {what: "the description of the pull request", text: true},
+	"body.pullrequest.source.branch.name":                {what: "the branch of the pull request", text: true, commit: true},
+	"body.pullrequest.source.commit.hash":                {what: "the commit of the pull request", commit: true},
+	"body.pullrequest.source.repository.full_name":       {what: "the name of the fork", commit: true},
+	"body.pullrequest.source.repository.links.html.href": {what: "the URL of the fork", commit: true},
+	"body.pullrequest.author.nickname":                   {what: "the nickname of the author", text: true},
+	"body.pullrequest.author.display_name":               {what: "the name of the author", text: true},
+	"body.actor.nickname":                                {what: "the nickname of the user", text: true},
+	"body.actor.display_name":                            {what: "the name of the user", text: true},
+
+	"body.pullRequest.title":                   {what: "the title of the pull request", text: true},
+	"body.pullRequest.description":             {what: "the description of the pull request", text: true},
+	"body.pullRequest.fromRef.displayId":       {what: "the branch of the pull request", text: true, commit: true},
+	"body.pullRequest.fromRef.id":              {what: "the branch of the pull request", text: true, commit: true},
+	"body.pullRequest.fromRef.latestCommit":    {what: "the commit of the pull request", commit: true},
+	"body.pullRequest.author.user.displayName": {what: "the name of the author", text: true},
+	"body.actor.displayName":                   {what: "the name of the user", text: true},
+}
+
+// StrangerValues returns the params of the template of the trigger whose values
+// strangers determine, whether or not strangers can start it. A text that a filter
+// limits to values or to a pattern is left out.
+func (t *Trigger) StrangerValues() []StrangerValue {
+	t.Spot.Entry.set.asked(Events)
+	if t.valuesDone {
+		return t.values
+	}
+	t.valuesDone = true
+	chain := t.Chain()
+	if users := t.Users(); len(users) > 0 {
+		chain = slices.Concat(users[0].chain(), chain)
+	}
+	limited := map[string]bool{}
+	for _, x := range chain {
+		p := x.Params()
+		if p == nil || p.Filter == "" {
+			continue
+		}
+		r := celenv.Read(p.Filter)
+		for path := range r.Values {
+			limited[path] = true
+		}
+		for path, patterns := range r.Patterns {
+			limited[path] = limited[path] || slices.ContainsFunc(patterns, narrow)
+		}
+	}
+	params, _ := t.Supply()
+	for _, p := range params {
+		for _, x := range p.Takes() {
+			if x.Err != nil || x.Open || !x.Path.Whole {
+				continue
+			}
+			for _, path := range textsAt(chain, strings.Join(x.Path.Fields, "."), maxOverlays) {
+				part, ok := eventParts[path]
+				if !ok || limited[path] {
+					continue
+				}
+				t.values = append(t.values, StrangerValue{p.Name, path, part.what, p.Spot.Of(x.Text), part.text, part.commit, part.number})
+			}
+		}
+	}
+	return t.values
+}
+
+// maxOverlays limits how many overlays use each other.
+const maxOverlays = 4
+
+// textsAt returns the paths of the event whose texts are part of the value at a path. A
+// value at a path of extensions is that of an overlay, and may use others.
+func textsAt(chain []*Interceptor, path string, depth int) []string {
+	key, ok := strings.CutPrefix(path, "extensions.")
+	if !ok || key == "changed_files" {
+		return []string{path}
+	}
+	overlay, inside, known := overlayOf(chain, key)
+	if !known || depth == 0 {
+		return nil
+	}
+	var out []string
+	r := celenv.Read(overlay)
+	for _, text := range r.Texts {
+		out = append(out, textsAt(chain, text+inside, depth-1)...)
+	}
+	return out
+}
+
+// narrow reports whether a regular expression leaves no room for text of somebody's
+// choice: it is anchored, and has no wildcard and no class of all but some characters.
+func narrow(pattern string) bool {
+	if !strings.HasPrefix(pattern, "^") || !strings.HasSuffix(pattern, "$") || strings.Contains(pattern, "[^") {
+		return false
+	}
+	for i := 0; i < len(pattern); i++ {
+		switch {
+		case pattern[i] == '\\' && i+1 < len(pattern):
+			if i++; strings.IndexByte("SDWPC", pattern[i]) >= 0 {
+				return false
+			}
+		case pattern[i] == '.':
+			return false
+		case pattern[i] == '|' || strings.HasPrefix(pattern[i:], "(?"):
+			return false // the anchors may apply to a part only
+		}
+	}
+	return true
+}
