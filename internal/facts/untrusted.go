@@ -233,9 +233,12 @@ type Credential struct {
 type Exposure struct {
 	// Value selects the commit.
 	Value StrangerValue
-	// Resolved is the place where the run refers to a Pipeline in the commit; not valid if
-	// it checks out the commit.
+	// Resolved is the place where the run refers to a Pipeline or a Task in the commit; not
+	// valid if it checks out the commit.
 	Resolved Spot
+	// Kind is the kind of the object in the commit, Pipeline or Task; "" if it checks out the
+	// commit.
+	Kind string
 	// Checkout is the task that checks out the commit; nil if Resolved is valid.
 	Checkout *PipelineTask
 	// Reached are the credentials, each once.
@@ -272,7 +275,7 @@ func (t *Trigger) Exposures(defaultAccount string) []Exposure {
 	if !ok {
 		values := carriedBy(all)
 		for _, b := range t.Bodies() {
-			if b.Entry != nil && b.Entry.Run != nil {
+			if b.Entry != nil && (b.Entry.Run != nil || b.Entry.TaskRun != nil) {
 				if x, ok := b.Entry.exposure(&values, defaultAccount); ok {
 					found = append(found, x)
 				}
@@ -327,20 +330,8 @@ func (t *Trigger) IsFirstForStrangers() bool {
 
 // exposure returns the code of a stranger in reach of credentials in a run.
 func (e *Entry) exposure(values *Carried, defaultAccount string) (Exposure, bool) {
-	if ref := e.Run.Spec.PipelineRef; ref != nil && ref.Resolver != "" {
-		for i := range ref.Params {
-			for _, v := range values.InTemplate(ref.Params[i].Value.StringVal) {
-				if !v.Commit {
-					continue
-				}
-				x := Exposure{Value: v, Resolved: e.At("spec", "pipelineRef").Index("params", i)}
-				for j := range e.Run.Spec.Workspaces {
-					x.reach(nil, e.secretsAt(e.At("spec").Index("workspaces", j))...)
-				}
-				x.reach(nil, e.accountCredentials(e.Run.Spec.TaskRunTemplate.ServiceAccountName, e.At("spec", "taskRunTemplate", "serviceAccountName"), defaultAccount)...)
-				return x, len(x.Reached) > 0
-			}
-		}
+	if x, ok := e.resolves(values, defaultAccount); ok || e.Run == nil {
+		return x, ok
 	}
 	pipeline := e.RunPipeline()
 	carried := e.RunCarries(values.InTemplate)
@@ -355,6 +346,14 @@ func (e *Entry) exposure(values *Carried, defaultAccount string) (Exposure, bool
 	for i := range e.Run.Spec.TaskRunSpecs {
 		if e.Run.Spec.TaskRunSpecs[i].ServiceAccountName != "" {
 			accounts[e.Run.Spec.TaskRunSpecs[i].PipelineTaskName] = i
+		}
+	}
+	for _, t := range pipeline.Tasks {
+		if x, ok := t.resolves(&carried); ok {
+			e.reachTask(&x, t, bindings, accounts, defaultAccount)
+			if len(x.Reached) > 0 {
+				return x, true
+			}
 		}
 	}
 	fetches := fetchesRequest(e.Run.Spec.Params)
@@ -385,19 +384,7 @@ func (e *Entry) exposure(values *Carried, defaultAccount string) (Exposure, bool
 		if t.IsClone() || t == x.Checkout || !slices.ContainsFunc(bound, func(w v1.WorkspacePipelineTaskBinding) bool { return files[From(&w)] }) {
 			continue
 		}
-		for _, w := range bound {
-			if i, ok := bindings[From(&w)]; ok {
-				x.reach(t, e.secretsAt(e.At("spec").Index("workspaces", i))...)
-			}
-		}
-		if spec := t.TaskSpecOf(); spec != nil {
-			x.reach(t, spec.Entry().secretsAt(spec.Spot)...)
-		}
-		account, at := e.Run.Spec.TaskRunTemplate.ServiceAccountName, e.At("spec", "taskRunTemplate", "serviceAccountName")
-		if i, ok := accounts[t.Name]; ok {
-			account, at = e.Run.Spec.TaskRunSpecs[i].ServiceAccountName, e.At("spec").Index("taskRunSpecs", i).Field("serviceAccountName")
-		}
-		x.reach(t, e.accountCredentials(account, at, defaultAccount)...)
+		e.reachTask(&x, t, bindings, accounts, defaultAccount)
 	}
 	return x, len(x.Reached) > 0
 }

@@ -45,6 +45,7 @@ func TestHelmSchemas(t *testing.T) {
 	for name, c := range map[string]struct {
 		files   map[string]string
 		chart   string
+		links   map[string]string
 		refused string // by helm
 		skipped bool
 	}{
@@ -72,11 +73,17 @@ func TestHelmSchemas(t *testing.T) {
 		"invalid":           {files: one(`{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"word": {"$ref": "#/$defs/word"}}, "$defs": {"word": {"type": "number"}}}`), refused: "want number"},
 		"a property":        {files: one(`{"properties": {"$ref": {"type": "string"}, "$schema": {"type": "string"}, "word": {"type": "number", "description": "$ref"}}}`), refused: "want number"},
 		"a list":            {files: one(`{"properties": {"word": {"type": "number"}}, "required": ["$ref", "word"]}`), refused: "want number"},
+		"behind a link":     {files: map[string]string{"shared.json": refer}, links: map[string]string{"charts/app/values.schema.json": "../../shared.json"}, skipped: true},
+		"in a linked chart": {files: map[string]string{"charts/app/charts/.keep": "", "lib/Chart.yaml": sub("")["Chart.yaml"], "lib/values.yaml": "a: 1\n", "lib/values.schema.json": refer}, links: map[string]string{"charts/app/charts/lib": "../../../lib"}, skipped: true},
+		"circles":           {files: map[string]string{"far/x/y": "", "charts/app/values.schema.json": "false"}, links: map[string]string{"charts/app/files": "../../far", "far/a": ".", "far/b": ".", "far/x/c": "..", "far/x/d": "../.."}, refused: "too many"},
 		"a file to install": {files: map[string]string{"charts/app/files/schema.json": refer, "charts/app/values.schema.json": "false"}, refused: "false schema"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRelease(t)
 			write(t, r.source, c.files)
+			for at, to := range c.links {
+				require.NoError(t, os.Symlink(to, filepath.Join(r.source, at)))
+			}
 			params := map[string]string{"chart": "charts/app", "release": "app", "namespace": "prod", "timeout": "5s"}
 			if c.chart != "" {
 				params["chart"] = c.chart

@@ -39,7 +39,7 @@ var untrustedCode = &rule.Rule{
 func exposed(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, x *facts.Exposure) {
 	related := []diag.Related{x.Value.Spot.Related("the run gets " + x.Value.What)}
 	if x.Checkout == nil {
-		related = append(related, x.Resolved.Related("its Pipeline is read from there"))
+		related = append(related, x.Resolved.Related("its "+x.Kind+" is read from there"))
 	} else {
 		related = append(related, x.Checkout.Spot.Related(x.Checkout.Label+" checks it out"))
 	}
@@ -47,7 +47,9 @@ func exposed(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, x *facts.E
 	for i, r := range x.Reached {
 		names[i] = r.What
 		if r.Task == nil {
-			related = append(related, r.Spot.Related("the Pipeline gets "+r.What))
+			related = append(related, r.Spot.Related("the "+x.Kind+" gets "+r.What))
+		} else if x.Checkout == nil {
+			related = append(related, r.Spot.Related(r.Task.Label+" gets "+r.What))
 		} else {
 			related = append(related, r.Spot.Related(r.Task.Label+" has the files, and gets "+r.What))
 		}

@@ -1,17 +1,22 @@
 #!/bin/sh
 # Schemas of charts in the source. This file is merged into the scripts that source it.
 
-# schemas_alone returns false if a schema in a chart may refer to another document. helm
-# opens any file that a schema refers to, and its message shows how the file starts. A
-# schema from a URL can refer to files, too. Of an archive it is only known whether it
-# has a schema or another archive.
-schemas_alone() { # CHART
-  if [ -d "$1" ]; then
-    find -L "$1" -type f -name values.schema.json -exec sh -c "$schema_check" sh {} + &&
-      find -L "$1" -type f -name '*.tgz' -exec sh -c "$archive_check" sh {} +
-  else
-    sh -c "$archive_check" sh "$1"
-  fi
+# These functions set $validate to false if a schema in a chart may refer to another
+# document. helm opens any file that a schema refers to, and its message shows how the
+# file starts. A schema from a URL can refer to files, too. Of an archive it is only known
+# whether it has a schema or another archive.
+
+unpacked_chart() { # DIRECTORY
+  # not with -L: it would follow links in a circle
+  {
+    find "$1" -name values.schema.json -exec sh -c "$schema_check" sh {} + &&
+      find "$1" -name '*.tgz' -exec sh -c "$archive_check" sh {} +
+  } || validate=false
+}
+
+# shellcheck disable=SC2034 # the script reads it
+packed_chart() { # FILE
+  sh -c "$archive_check" sh "$1" || validate=false
 }
 
 # shellcheck disable=SC2016 # it is for another shell

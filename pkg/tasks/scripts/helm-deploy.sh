@@ -79,12 +79,13 @@ oci://* | http://* | https://*) ;;
 *)
   if [ -z "$REPOSITORY" ]; then
     from_source chart "$CHART"
-    [ ! -d "$SOURCE/$CHART" ] || contained chart "$CHART" # helm follows links
     what=$SOURCE/$CHART
-    if ! schemas_alone "$what"; then
-      warn "the values are not validated: a schema of chart '$CHART' may refer to other files"
-      validate=false
+    if [ -d "$what" ]; then
+      contained chart "$CHART" '' '' unpacked_chart # helm follows links
+    else
+      packed_chart "$what"
     fi
+    [ "$validate" = true ] || warn "the values are not validated: a schema of chart '$CHART' may refer to other files"
   else
     case $what in
     -* | .* | /*) fail "chart '$CHART' is not the name of a chart in the repository" ;;

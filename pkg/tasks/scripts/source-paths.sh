@@ -39,9 +39,9 @@ resolve() { # PATH
 # contained fails if a symbolic link below a directory leads out of the source. It
 # also searches the directories that the links lead to, for tools that follow links.
 # Links can be limited to those whose names end with a suffix, " .yaml .yml ", and to a
-# depth.
-contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH]]
-  subject="$1 '$2'" suffixes=${3-} depth=${4-}
+# depth. A function can be called for each directory that was searched.
+contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH [FUNCTION]]]
+  subject="$1 '$2'" suffixes=${3-} depth=${4-} each=${5-}
   resolve "$SOURCE/$2" || fail "$subject leads out of the source through a symbolic link"
   # The directories to search are numbered files, and each one searched or to be searched
   # is an empty file at its path below "known": looking one up takes no longer when there
@@ -75,6 +75,12 @@ contained() { # INPUT DIRECTORY [SUFFIXES [DEPTH]]
     done <<LINKS
 $links
 LINKS
+  done
+  number=0
+  while [ -n "$each" ] && [ "$number" -lt "$last" ]; do
+    number=$((number + 1))
+    folder=$(cat "$lists/queue/$number" && echo .) || fail "cannot search $subject for symbolic links"
+    "$each" "${folder%.}"
   done
   rm -rf "$lists"
 }
