@@ -13,10 +13,12 @@ import (
 //		When(deploy.Status().In(builder.Failed))
 type HelmDeploy struct {
 	// Chart is a path in Source, an oci:// or https:// reference, or, with
-	// Repository, the name of a chart. Required.
+	// Repository, the name of a chart. The values are validated against the schemas of a
+	// chart in Source only if none can refer to another document, which helm would open.
+	// Required.
 	Chart builder.String
-	// Repository is the URL of the chart repository that Chart is in. Default:
-	// none.
+	// Repository is the URL of the chart repository that Chart is in, without a user.
+	// Default: none.
 	Repository builder.String
 	// Version is the version of a chart that is not in Source. Default: the latest.
 	Version builder.String

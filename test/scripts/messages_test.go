@@ -161,3 +161,36 @@ func TestUsersInURLs(t *testing.T) {
 		}
 	})
 }
+
+// TestUsersInOtherURLs: helm and buildkitd would write them to their logs.
+func TestUsersInOtherURLs(t *testing.T) {
+	t.Parallel()
+	const token = "ghp_0123456789"
+	all := recordings(t)
+	for name, c := range map[string]struct {
+		task, input, value, want string
+	}{
+		"repository":          {"helm-deploy from a repository", "repository", "https://u:" + token + "@charts.example.com", "repository contains a user"},
+		"user of repository":  {"helm-deploy from a repository", "repository", "https://" + token + "@charts.example.com/a@b", "repository contains a user"},
+		"chart":               {"helm-deploy", "chart", "oci://" + token + "@charts.example.com/app", "chart contains a user"},
+		"values":              {"helm-deploy", "values", "https://" + token + "@example.com/values.yaml", "values file contains a user"},
+		"mirror":              {"buildkit", "mirror", "https://u:" + token + "@mirror.example.com/", "mirror contains a user"},
+		"insecure registry":   {"buildkit", "insecure", token + "@registry.example.com", "insecure contains a user"},
+		"a path with a login": {"helm-deploy", "values", "x://" + token + "@example.com", "values file 'x://***@example.com' is not in the source"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := all[c.task]
+			r.inputs = []input{}
+			got, calls, _ := r.with(t, map[string]string{c.input: c.value})
+			got.refused(t, r.prefix, c.want)
+			assert.NotContains(t, got.stdout+got.stderr, token)
+			assert.Empty(t, args(calls, "helm", "upgrade"))
+		})
+	}
+	r := all["helm-deploy"]
+	r.inputs = []input{}
+	for _, value := range []string{"https://example.com/a@b.yaml", "https://example.com?x@y", "https://example.com#x@y"} {
+		got, _, _ := r.with(t, map[string]string{"values": value})
+		got.ok(t)
+	}
+}

@@ -19,6 +19,7 @@ tool=buildkit
 # the configuration of the daemon without escaping.
 registry() { # INPUT TEXT
   case $2 in
+  *@*) fail "$1 contains a user or a password, which BuildKit does not use" ;;
   *[!A-Za-z0-9._:/-]*) fail "$1 '$2' is not a registry" ;;
   esac
 }

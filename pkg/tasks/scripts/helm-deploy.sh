@@ -29,6 +29,18 @@ from_source() { # INPUT PATH
   [ -e "$SOURCE/$2" ] || fail "$1 '$2' is not in the source"
 }
 
+# anonymous fails if a URL contains a user, since helm writes it to its messages.
+anonymous() { # INPUT URL
+  case $2 in
+  *://*) ;;
+  *) return 0 ;;
+  esac
+  name=${2#*://}
+  case ${name%%[/?#]*} in
+  *@*) fail "$1 contains a user or a password: pass --username and --password in extra-args" ;;
+  esac
+}
+
 # cluster selects the kubeconfig, if there is one. Otherwise helm uses the service
 # account of the pod.
 cluster() {
@@ -72,6 +84,8 @@ newest() {
 boolean wait "$WAIT"
 boolean create-namespace "$CREATE_NAMESPACE"
 cd "$HOME" # which contains no path with the name of a chart in a repository
+anonymous chart "$CHART"
+anonymous repository "$REPOSITORY"
 what=$CHART validate=true
 case $what in
 '') fail "chart is empty" ;;
@@ -109,7 +123,7 @@ while [ "$count" -gt 0 ]; do
   0-*) # quoted, because a comma in the flag would start the next file
     file=$1
     case $file in
-    http://* | https://*) ;;
+    http://* | https://*) anonymous "values file" "$file" ;;
     *)
       from_source "values file" "$file"
       file=$SOURCE/$file
