@@ -23,8 +23,8 @@ check_inputs() {
   '' | *[!0-9]* | ??????????*) fail "depth is '$DEPTH', want a number, or 0 for the whole history" ;;
   esac
   check_url
-  [ "$VERBOSE" = false ] || case $URL$SUBDIRECTORY$REFSPEC in
-  *[[:cntrl:]]*) fail "url, subdirectory or refspec contains a control character, which verbose would log" ;;
+  [ "$VERBOSE" = false ] || case $SUBDIRECTORY$REFSPEC in
+  *[[:cntrl:]]*) fail "subdirectory '$SUBDIRECTORY' or refspec '$REFSPEC' contains a control character, which verbose would log" ;;
   esac
   case $REVISION in
   '') return ;;

@@ -16,10 +16,8 @@ check_url() {
   case $URL in
   '') fail "url is empty" ;;
   -*) fail "url '$URL' starts with a dash" ;;
+  *[[:cntrl:]]*) fail "url contains a control character" ;;
   *://*)
-    case $URL in
-    *[[:cntrl:]]*) fail "url contains a control character" ;;
-    esac
     name=$(authority)
     case $name in
     *:*@*) fail "url contains a password: use the basic-auth workspace instead" ;;
