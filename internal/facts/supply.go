@@ -88,7 +88,9 @@ func (e *Entry) BindingUsers() []*Trigger {
 		for _, user := range s.All() {
 			for _, t := range user.Triggers() {
 				for _, b := range t.Bindings {
-					if found := t.BindingOf(b); found != nil && !slices.Contains(s.bindingUsers[found], t) {
+					found := t.BindingOf(b)
+					// A trigger that lists it twice was the last one.
+					if users := s.bindingUsers[found]; found != nil && (len(users) == 0 || users[len(users)-1] != t) {
 						s.bindingUsers[found] = append(s.bindingUsers[found], t)
 					}
 				}

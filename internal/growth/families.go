@@ -411,6 +411,17 @@ var families = []Family{
 	{"filters", 20, func(n int) string {
 		return listener + numbered(n, "  - name: a#\n    interceptors:\n    - ref: {name: cel}\n      params:\n      - {name: filter, value: body.x# == 'a' && header.y#}\n    bindings: [{ref: b}]\n    template: {ref: t}\n")
 	}},
+	{"settings that sound like secrets", 2000, func(n int) string { return pipeline + "  description: \"" + again(n, "password=") + "\"\n" }},
+	{"options that sound like secrets", 1000, func(n int) string {
+		return pipeline + "  description: \"" + numbered(n, "--password abcd# ") + again(n, "--token abcd ") + "\"\n"
+	}},
+	{"values that other objects repeat", 500, func(n int) string {
+		return "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n" + numbered(n, "  k#: AAAAAAAAB9#\n") + "---\n" + pipeline + "  zz: 1\n  description: \"" + again(n, "AAAAAAAAB9 ") + "\"\n"
+	}},
+	{"bindings of a trigger", 200, func(n int) string {
+		return numbered(n, "---\napiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerBinding\nmetadata: {name: b#}\nspec: {params: [{name: a, value: x}]}\n") +
+			"---\n" + listener + "  - {name: a, bindings: [" + joined(n, "{ref: b#}") + "], template: {ref: t}}\n"
+	}},
 }
 
 // after returns the name of the task before a task of a chain.

@@ -102,6 +102,51 @@ var Secrets = map[string]string{
 	"create secret":             "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - image: SHOWN\n      script: |\n        kubectl create secret generic SHOWN --from-literal=SHOWN=" + Canary + "\n",
 	"create secret, quoted":     "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - image: SHOWN\n      script: |\n        kubectl create secret generic SHOWN --from-literal SHOWN='" + Canary + "'\n",
 	"URLs":                      "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  params:\n    - {name: SHOWN, value: 'https://SHOWN@example.com:" + Canary + "@SHOWN'}\n    - {name: SHOWN, value: 'https://$(params.SHOWN):" + Canary + "@SHOWN'}\n    - {name: SHOWN, value: 'https://ghp_0123456789" + Canary + "@SHOWN'}\n",
+	"names":                     sounding(variables, "name: %s, value: "+Canary),
+	"names of params":           sounding(params, "name: %s, value: "+Canary),
+	"names in a script":         "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - image: SHOWN\n      script: |\n" + lines("        export %s=SHOWN%s SHOWN=SHOWN\n", variables) + "        x --client-secret=" + Canary + " --api-key " + Canary + " --pass '" + Canary + "' SHOWN\n        aws configure set aws_secret_access_key " + Canary + "\n",
+	"issued tokens":             "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - image: SHOWN\n      script: |\n        SHOWN ghp_0123456789012345678901234567890123456789 SHOWN\n        x glpat-" + Canary + "-0123456789 SHOWN\n        x 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0." + Canary + "' SHOWN --token=" + Canary + "\n",
+	"a private key":             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: SHOWN}\ndata:\n  SHOWN: |\n    -----BEGIN RSA PRIVATE KEY-----\n    " + Canary + "\n    -----END RSA PRIVATE KEY-----\n    SHOWN\n",
+	"a quoted private key":      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: SHOWN}\ndata: {SHOWN: \"-----BEGIN PRIVATE KEY-----\\n" + Canary + " \\n-----END PRIVATE KEY-----\\n\", SHOWN: SHOWN}\n",
+	"a ConfigMap of secrets":    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: SHOWN-credentials}\ndata: {SHOWN: " + Canary + "}\n",
+	"repeated":                  "apiVersion: v1\nkind: Secret\nmetadata: {name: SHOWN}\ndata: {SHOWN: " + Encoded + "}\n---\napiVersion: tekton.dev/v1\nkind: Task\nspec: {description: SHOWN " + Canary + " SHOWN " + Encoded + "}\n",
+	"encoded twice":             "apiVersion: v1\nkind: Secret\nmetadata: {name: SHOWN}\ndata: {SHOWN: WTBGdVFYSlpMVGRtTTJVPQ==}\n---\napiVersion: tekton.dev/v1\nkind: Task\nspec: {description: SHOWN " + Canary + "}\n",
+	"last applied, a variable":  "apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"spec\":{\"env\":[{\"name\":\"PASSWORD\",\"value\":\"" + Canary + "\"}]}}'\n    SHOWN: SHOWN\n",
+	"a misspelled value":        "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps: [{image: SHOWN, env: [{name: PASSWORD, vlaue: " + Canary + "}]}]\n",
+	"a duplicate value":         "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps: [{image: SHOWN, env: [{name: PASSWORD, value: " + Canary + ", value: y}]}]\n",
+	"an enum":                   "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  params: [{name: password, enum: [" + Canary + "]}]\n  steps: [{image: SHOWN}]\n",
+	"a map":                     "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  params: [{name: password, value: {SHOWN: " + Canary + "}}]\n",
+	"a header of a webhook":     "apiVersion: triggers.tekton.dev/v1beta1\nkind: EventListener\nspec:\n  triggers: [{interceptors: [{webhook: {header: [{name: Authorization, value: 'Bearer " + Canary + "'}, {name: SHOWN, value: SHOWN}]}}]}]\n",
+	"settings in a text":        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: SHOWN}\ndata:\n  SHOWN: |\n    db:\n      password: " + Canary + "\n      SHOWN: SHOWN\n    password = \"" + Canary + "\"\n    passwd = " + Canary + "\n    machine SHOWN login SHOWN password " + Canary + "\n    //SHOWN/:_auth=" + Canary + "\n    <user>SHOWN</user><password>" + Canary + "</password>\n    {\"auths\": {\"SHOWN\": {\"auth\": \"" + Canary + "\"}}}\n    Server=SHOWN;Uid=SHOWN;Pwd=" + Canary + ";\n    SHOWN=https;AccountKey=" + Canary + "\n",
+}
+
+// variables and params are names of secrets.
+var (
+	variables = strings.Fields("DB_PASS GITHUB_PAT TOKEN1 PASSWORD_1 PASSWORD_PROD API_KEY_PROD MYSQL_PWD PGPASS SECRET_KEY_BASE NPM_AUTH SSH_KEY DEPLOY_KEY SIGNING_KEY WEBHOOK_SECRET_2 JWT CREDS PASSPHRASE2 TOKEN_GITHUB clientSecret AUTHORIZATION")
+	params    = strings.Fields("db-pass github-pat token1 password-1 client-secret webhook-secret apiKey privateKey user_pass passcode tokenValue")
+)
+
+// sounding returns an object with params or variables with names.
+func sounding(names []string, item string) string {
+	s := "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: SHOWN}\nspec:\n"
+	if &names[0] == &variables[0] {
+		s += "  steps:\n  - env:\n"
+	} else {
+		s += "  params:\n"
+	}
+	for _, n := range names {
+		s += "  - {" + strings.Replace(item, "%s", n, 1) + "}\n"
+	}
+	return s + "  - {name: SHOWN, value: SHOWN}\n"
+}
+
+// lines returns a line for each name.
+func lines(format string, names []string) string {
+	s := ""
+	for _, n := range names {
+		s += strings.Replace(strings.Replace(format, "%s", n, 1), "SHOWN%s", Canary, 1)
+	}
+	return s
 }
 
 // Shown returns the forms of the canary that a text contains.

@@ -82,8 +82,11 @@ func Suggest(name string, candidates []string, other string) string {
 	return other
 }
 
-// OneOf returns the help for a value that must be one of values.
+// OneOf returns the help for a value that must be one of values. It does not list very many.
 func OneOf(value string, values []string) string {
+	if len(values) > suggest.MaxCandidates {
+		return Suggest(value, values, "use one of the "+Count(len(values), "value")+" that exist")
+	}
 	values = slices.Clone(values)
 	seen := map[string]bool{}
 	values = slices.DeleteFunc(values, func(v string) bool { twice := seen[v]; seen[v] = true; return twice })

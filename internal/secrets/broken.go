@@ -86,7 +86,7 @@ func (p *Parts) settings(text string, start int) {
 	for _, at := range setting().FindAllStringSubmatchIndex(text, -1) {
 		value := text[at[4]:at[5]]
 		bare := strings.Trim(value, " \t\r\"'*&|>{}[],")
-		if Named(text[at[2]:at[3]], true) && Valued(text[at[2]:at[3]], bare) {
+		if sounds(text[at[2]:at[3]], bare, variableName) && Valued(text[at[2]:at[3]], bare) {
 			p.add(text, start, at[4], at[5])
 			p.value(bare)
 		}

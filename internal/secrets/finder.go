@@ -126,6 +126,9 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 	case similar:
 		f.inner(n)
 	}
+	if kind == other {
+		f.configMap(n)
+	}
 	f.references(n)
 	f.named(n, key)
 	f.fields(n)
@@ -250,6 +253,7 @@ func (f *finder) inside(n *yamlread.Node, marks map[int]bool, seen map[*yamlread
 	switch n.Kind {
 	case yamlread.String:
 		f.out.encoded(n.Text)
+		f.out.secrets = append(f.out.secrets, n.Text)
 		fallthrough
 	case yamlread.Bool, yamlread.Number:
 		f.out.value(n.Written)
@@ -361,76 +365,6 @@ func (f *finder) annotations(metadata *yamlread.Node) {
 	}
 }
 
-// references finds params of resolvers that have the name of a Secret: token of the git
-// resolver.
-func (f *finder) references(n *yamlread.Node) {
-	params := n.Get("params")
-	if resolver := n.Get("resolver"); resolver == nil || resolver.Text != "git" || params == nil {
-		return
-	}
-	for _, item := range params.Items {
-		if name := item.Get("name"); name != nil && name.Text == "token" {
-			if f.names == nil {
-				f.names = map[*yamlread.Node]bool{}
-			}
-			f.names[item] = true
-		}
-	}
-}
-
-// named hides the value or the default of a variable or a param that is named like a
-// secret.
-func (f *finder) named(n *yamlread.Node, key string) {
-	name := n.Get("name")
-	if f.names[n] || name == nil || name.Kind != yamlread.String || !Named(name.Text, key == "env") {
-		return
-	}
-	for _, field := range []string{"value", "default"} {
-		if v := n.Get(field); v != nil {
-			f.valued(name.Text, v)
-		}
-	}
-}
-
-// valued hides the value of a name, or the items of its list.
-func (f *finder) valued(name string, v *yamlread.Node) {
-	if v.Kind == yamlread.List {
-		for _, item := range v.Items {
-			if len(item.Items) == 0 {
-				f.valued(name, item)
-			}
-		}
-	}
-	if text := cmp.Or(v.Written, v.Text); len(v.Items) == 0 && Valued(name, text) {
-		f.out.value(text)
-		f.out.value(v.Text)
-		f.scalar(v)
-	}
-}
-
-// fields hides fields that are named like a secret, such as those of an object that is the
-// value of a param, of a kubeconfig or of the values of a Helm chart.
-func (f *finder) fields(n *yamlread.Node) {
-	for i, item := range n.Items {
-		if len(cmp.Or(item.Written, item.Text)) >= short && Named(n.Keys[i].Name, false) {
-			f.valued(n.Keys[i].Name, item)
-		}
-	}
-}
-
-// generator hides the literals from which kustomize generates Secrets.
-func (f *finder) generator(n *yamlread.Node) {
-	for _, item := range n.Items {
-		if literals := item.Get("literals"); literals != nil {
-			for _, l := range literals.Items {
-				if _, value, ok := strings.Cut(l.Text, "="); ok && value != "" {
-					f.find(value, l)
-				}
-			}
-		}
-	}
-}
-
 // embedded matches a Secret in a text.
 var embedded = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?is)kind["'\\]*\s*:\s*["'\\]*secret\b`)
@@ -439,13 +373,44 @@ var embedded = sync.OnceValue(func() *regexp.Regexp {
 // kinds finds a kind, which is in each text that embedded matches.
 var kinds = sync.OnceValue(func() *words { return newWords("kind") })
 
+// inText returns the values of variables and params that sound like a secret in an object in a
+// text, such as the annotation of kubectl apply.
+func inText(text string) map[string]bool {
+	all := map[string]bool{}
+	for _, m := range setting().FindAllStringSubmatch(text, -1) {
+		value, _, _ := strings.Cut(strings.TrimLeft(m[2], ` "'`), `"`)
+		if len(value) >= short && sounds(m[1], value, variableName) && Valued(m[1], value) {
+			all[value] = true
+		}
+	}
+	return all
+}
+
+// hideAll hides parts of a text; if there are very many, all of it.
+func (f *finder) hideAll(parts map[string]bool, n *yamlread.Node) {
+	if len(parts) > some {
+		f.scalar(n)
+		return
+	}
+	for p := range parts {
+		f.find(p, n)
+	}
+}
+
 // scan visits a text.
 func (f *finder) scan(n *yamlread.Node, key string) {
 	if len(n.Text) > len("kind:secret data") && kinds().in(n.Text) && embedded().MatchString(n.Text) && strings.Contains(strings.ToLower(n.Text), "data") {
 		f.scalar(n)
 		return
 	}
-	if key != "script" && key != "args" && key != "command" || !strings.ContainsAny(n.Text, " \n") || !commands(n.Text) {
+	if strings.Contains(n.Text, `"value`) { // an object in a text
+		f.hideAll(inText(n.Text), n)
+	}
+	if !strings.ContainsAny(n.Text, " \n>") {
+		return
+	}
+	f.hideAll(settingsIn(n.Text), n)
+	if !commands(n.Text) || key != "script" && key != "args" && key != "command" {
 		return
 	}
 	if f.shell == nil {
@@ -458,11 +423,5 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 			passwords[p] = true
 		}
 	}
-	if len(passwords) > some {
-		f.scalar(n)
-		return
-	}
-	for p := range passwords {
-		f.find(p, n)
-	}
+	f.hideAll(passwords, n)
 }

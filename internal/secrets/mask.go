@@ -1,7 +1,9 @@
 package secrets
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -50,7 +52,7 @@ func (m *Mask) Text(text string, all bool) string {
 			}
 			i += from
 			end := i + len(v)
-			if wordy(text, i) || wordy(text, end) || word && !isPlace(text[:i]) {
+			if wordy(text, i) || wordy(text, end) || word && !isPlace(text[:i]) || isNamed(text[:i], v) {
 				from = i + 1
 				continue
 			}
@@ -73,7 +75,7 @@ func (m *Mask) eachWord(text string, all bool) string {
 		}
 		word := rest[:size]
 		rest = rest[size:]
-		if m.words[word] && (len(word) >= short || all && (strings.ContainsAny(word, "0123456789") || isPlace(b.String()))) {
+		if m.words[word] && (len(word) >= short || all && (strings.ContainsAny(word, "0123456789") || isPlace(b.String()))) && !isNamed(b.String(), word) {
 			word = Hidden
 		}
 		b.WriteString(word)
@@ -92,6 +94,20 @@ func isPlace(before string) bool {
 	}
 	return false
 }
+
+// isNamed reports whether a text is the name of something in a message: Secret "deploy". A
+// name may be the same word as a value, and is no secret.
+func isNamed(before, text string) bool {
+	before, ok := strings.CutSuffix(before, ` "`)
+	if !ok || !isName(text) {
+		return false
+	}
+	noun := before[strings.LastIndexAny(before, " (,:")+1:]
+	return slices.Contains(nouns, noun) || noun != "" && noun[0] >= 'A' && noun[0] <= 'Z' && strings.ContainsFunc(noun[1:], unicode.IsUpper)
+}
+
+// nouns are the words before names in messages.
+var nouns = strings.Fields("step sidecar param workspace result key task trigger container variable volume account field matrix binding Secret Task Pipeline Role Trigger Ingress Service Pod Namespace Deployment Job")
 
 // wordy reports whether an offset is inside a word.
 func wordy(s string, at int) bool {

@@ -9,13 +9,15 @@ import (
 // Reader finds the secret parts of a stream while its documents are read for another
 // purpose, so that they need not be read again.
 type Reader struct {
-	stream  string
-	none    bool // there are none
-	all     Parts
-	one     Parts  // of the last document
-	problem string // the last document if it could not be read
-	last    int    // the end of the last document that could be read
-	secret  bool   // what is before it, or it, may be a Secret
+	stream string
+	none   bool // there are none
+	all    Parts
+	one    Parts  // of the last document
+	text   string // of the last document
+	start  int    // of it, in the stream
+	broken bool   // it could not be read
+	last   int    // the end of the last document that could be read
+	secret bool   // what is before it, or it, may be a Secret
 }
 
 // NewReader returns a Reader of a stream.
@@ -25,14 +27,10 @@ func NewReader(stream string) *Reader {
 
 // Document visits the next document of the stream. Nothing may have modified it.
 func (r *Reader) Document(d *yamlread.Document) {
-	r.one, r.problem = Parts{}, ""
-	if r.none {
-		return
-	}
 	text, start := d.Extent()
-	if d.Problem != nil {
-		r.problem = text // all has it with the next document, since the one before it matters
-		return
+	r.one, r.text, r.start, r.broken = Parts{}, text, start, d.Problem != nil
+	if r.none || r.broken {
+		return // all has a broken one with the next document, since the one before it matters
 	}
 	r.secret = r.all.gap(r.stream, r.last, start, r.secret) && !isObject(d.Root)
 	r.last = start + len(text)
@@ -50,25 +48,30 @@ func (r *Reader) Document(d *yamlread.Document) {
 	}
 	r.all.Ranges = append(r.all.Ranges, r.one.Ranges...)
 	r.all.Values = append(r.all.Values, r.one.Values...)
+	r.all.secrets = append(r.all.secrets, r.one.secrets...)
 }
 
 // Mask returns a mask for the last document.
 func (r *Reader) Mask() *Mask {
-	if r.problem != "" {
-		return NewMask(In(r.problem).Values)
+	if r.broken {
+		return NewMask(In(r.text).Values)
 	}
+	r.one.tokens(r.text, r.start)
 	r.one.settle(r.stream)
 	return NewMask(r.one.Values)
 }
 
 // Parts returns the secret parts of the stream, after its last document.
 func (r *Reader) Parts() Parts {
-	if r.none {
-		return Parts{}
+	r.all.tokens(r.stream, 0)
+	if !r.none {
+		r.all.gap(r.stream, r.last, len(r.stream), r.secret)
+		r.last = len(r.stream)
+		var known Known
+		known.Add(r.all)
+		r.all.Ranges = append(r.all.Ranges, known.In(r.stream)...)
 	}
-	r.all.gap(r.stream, r.last, len(r.stream), r.secret)
-	r.last = len(r.stream)
 	r.all.settle(r.stream)
 	// The values are as old as the stream, and there may be many of both.
-	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values)}
+	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values), r.all.secrets}
 }

@@ -25,15 +25,14 @@ type Parts struct {
 	Ranges [][2]int
 	// Values are the values there, as a message may repeat them.
 	Values []string
+
+	secrets []string // the values of Secrets among them
 }
 
 // In returns the secret parts of a stream of YAML or JSON. Of a document that cannot be
 // read and may be a Secret, almost everything is secret.
 func In(stream string) Parts {
 	r := NewReader(stream)
-	if r.none {
-		return Parts{}
-	}
 	for d := range yamlread.Documents(stream) {
 		r.Document(d)
 	}
@@ -119,9 +118,8 @@ func (p *Parts) encoded(text string) {
 	}
 }
 
-// settle sorts and joins the ranges, and sorts the values, longest first. A message may
-// repeat a part of a value, so the words that no language has are values, too.
-func (p *Parts) settle(text string) {
+// join sorts and joins the ranges.
+func (p *Parts) join() {
 	slices.SortFunc(p.Ranges, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	joined := p.Ranges[:0]
 	for _, r := range p.Ranges {
@@ -132,6 +130,12 @@ func (p *Parts) settle(text string) {
 		joined = append(joined, r)
 	}
 	p.Ranges = joined
+}
+
+// settle sorts and joins the ranges, and sorts the values, longest first. A message may
+// repeat a part of a value, so the words that no language has are values, too.
+func (p *Parts) settle(text string) {
+	p.join()
 	for _, r := range p.Ranges {
 		for line := range strings.Lines(text[r[0]:r[1]]) {
 			if strings.HasPrefix(strings.TrimSpace(line), "#") {

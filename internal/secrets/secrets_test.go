@@ -38,18 +38,24 @@ func TestHidden(t *testing.T) {
 
 // shown are manifests of which nothing is hidden.
 var shown = map[string]string{
-	"ConfigMap":  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {password-file: /etc/x, token: y}\n",
-	"references": "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env:\n        - name: PASSWORD\n          valueFrom: {secretKeyRef: {name: x, key: password}}\n        - {name: TOKEN_FILE, value: /etc/token}\n        - {name: PASSWORD, value: $(params.password)}\n      script: |\n        docker login -u x -p \"$PASSWORD\"\n        curl -u \"$USER:$PASSWORD\" https://example.com\n        git clone https://$USER:$TOKEN@example.com/a\n        echo a@b:c\n",
-	"broken":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: x\nspec:\n  steps: [{secretKeyRef: {name: a}}]\n",
-	"port":       "apiVersion: v1\nkind: Pod\nspec: {url: 'https://example.com:8080/a@b', image: registry:5000/x@sha256:abc}\n",
-	"comments":   "# kind: Secret\n# '{\"data\": {\"a\": \"b\"}}'\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\n# data: b\n---\nkind: Task\nmetadata: {name: x}\n",
-	"resolver":   "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  taskRef:\n    resolver: git\n    params: [{name: token, value: name-of-a-secret}]\n",
-	"a name":     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: secret-x}\nspec:\n  steps: [\n",
-	"data":       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\ndata:\n  a: b\n",
-	"joined":     "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\napiVersion: v1\nkind: Task\nspec: {params: [{name: a}]}\n",
-	"scripts":    "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - script: |\n        export TOKEN=$(cat /x) PASSWORD=\"$P\" API_KEY=${K} TOKEN=true\n        curl -H \"Authorization: Bearer $TOKEN\" -H \"PRIVATE-TOKEN: ${T}\" https://git@example.com\n        gpg --passphrase-file /x --password \"$P\"\n        kubectl create secret generic a --from-literal=a=\"$A\" --from-file=b=/c\n",
-	"permission": "kind: X\npermissions: {id-token: write}\nautomountServiceAccountToken: false\n",
-	"empty":      "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  password:\n  b: \"\"\n",
+	"ConfigMap":                  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {password-file: /etc/x, token: y}\n",
+	"references":                 "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env:\n        - name: PASSWORD\n          valueFrom: {secretKeyRef: {name: x, key: password}}\n        - {name: TOKEN_FILE, value: /etc/token}\n        - {name: PASSWORD, value: $(params.password)}\n      script: |\n        docker login -u x -p \"$PASSWORD\"\n        curl -u \"$USER:$PASSWORD\" https://example.com\n        git clone https://$USER:$TOKEN@example.com/a\n        echo a@b:c\n",
+	"broken":                     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: x\nspec:\n  steps: [{secretKeyRef: {name: a}}]\n",
+	"port":                       "apiVersion: v1\nkind: Pod\nspec: {url: 'https://example.com:8080/a@b', image: registry:5000/x@sha256:abc}\n",
+	"comments":                   "# kind: Secret\n# '{\"data\": {\"a\": \"b\"}}'\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\n# data: b\n---\nkind: Task\nmetadata: {name: x}\n",
+	"resolver":                   "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  taskRef:\n    resolver: git\n    params: [{name: token, value: name-of-a-secret}]\n",
+	"a name":                     "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: secret-x}\nspec:\n  steps: [\n",
+	"data":                       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\ndata:\n  a: b\n",
+	"joined":                     "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\napiVersion: v1\nkind: Task\nspec: {params: [{name: a}]}\n",
+	"scripts":                    "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - script: |\n        export TOKEN=$(cat /x) PASSWORD=\"$P\" API_KEY=${K} TOKEN=true\n        curl -H \"Authorization: Bearer $TOKEN\" -H \"PRIVATE-TOKEN: ${T}\" https://git@example.com\n        gpg --passphrase-file /x --password \"$P\"\n        kubectl create secret generic a --from-literal=a=\"$A\" --from-file=b=/c\n",
+	"bundles":                    "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  taskRef:\n    resolver: bundles\n    params: [{name: secret, value: pull-secret}, {name: gitToken, value: scm-secret}, {name: gitTokenKey, value: pat}, {name: token, value: scm-2}]\n",
+	"descriptions of secrets":    "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n    - env:\n        - {name: TOKEN_TYPE, value: Bearer-X1}\n        - {name: PASSWORD_FILE, value: x1.Y2}\n        - {name: SECRET_NAME, value: Deploy1}\n        - {name: AUTH, value: basic}\n        - {name: PATH, value: bin1:BIN2}\n        - {name: AUTHOR, value: Me123}\n        - {name: COMPASS, value: North1}\n        - {name: KEYBOARD, value: QWERTZ1}\n        - {name: MONKEY, value: Ape12}\n        - {name: ACCESS_KEY_ID, value: Id12345}\n",
+	"names of Secrets":           "apiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  params: [{name: docker-secret, value: registry-login}, {name: secret, value: git-2}, {name: secretKey, value: token}]\n",
+	"references of interceptors": "apiVersion: triggers.tekton.dev/v1beta1\nkind: EventListener\nspec:\n  triggers: [{interceptors: [{ref: {name: github}, params: [{name: secretRef, value: {secretName: Hook1, secretKey: token}}, {name: x, value: {personalAccessToken: {secretName: hook, secretKey: pat}}}]}]}]\n",
+	"no tokens":                  "apiVersion: tekton.dev/v1\nkind: Task\nspec: {description: 'ghp_x glpat-x npm_config_registry SG.x AKIA eyJ PRIVATE KEY-----', a: x_ghp_0123456789012345678901234567890123456789}\n",
+	"a public key":               "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    -----BEGIN PUBLIC KEY-----\n    abc\n    -----END PUBLIC KEY-----\n",
+	"permission":                 "kind: X\npermissions: {id-token: write}\nautomountServiceAccountToken: false\n",
+	"empty":                      "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  password:\n  b: \"\"\n",
 }
 
 func TestShown(t *testing.T) {
@@ -74,6 +80,11 @@ func TestMask(t *testing.T) {
 		more = append(more, fmt.Sprintf("first value%d", i))
 	}
 	assert.Equal(t, `not *** ***, "***", ab, not ***`, secrets.NewMask(append(more, "ab")).Text(`not first value7, "value999", ab, not ab`, true))
+	// The name of an object is no secret, even if it is the same word as a value.
+	named := secrets.NewMask([]string{"deploy-bot", "s3cr3tX9y8z7w6", "admin"})
+	assert.Equal(t, `Secret "deploy-bot" has no key "admin", ServiceAccount "admin" not "***"; Secret "***", value "***"`,
+		named.Text(`Secret "deploy-bot" has no key "admin", ServiceAccount "admin" not "admin"; Secret "s3cr3tX9y8z7w6", value "deploy-bot"`, true))
+	assert.Equal(t, `Secret "value999x", step "build"`, secrets.NewMask(append(more, "build")).Text(`Secret "value999x", step "build"`, true))
 	assert.Equal(t, "at https://me:***@example.com", secrets.Addresses("at https://me:pw@example.com"))
 }
 
@@ -105,6 +116,23 @@ func TestReader(t *testing.T) {
 			assert.Equal(t, secrets.In(stream), r.Parts(), name)
 		}
 	}
+}
+
+// TestKnown tests that values of Secrets are hidden in other texts, but not words that are no
+// secrets.
+func TestKnown(t *testing.T) {
+	var k secrets.Known
+	k.Add(secrets.In("apiVersion: v1\nkind: Secret\nstringData: {a: Hunter2-Hunter2, user: ci-bot, url: registry.example.com, b: SomeClass, c: 'two words1', d: abc1}\n"))
+	assert.Equal(t, "x *** ***, xHunter2-Hunter2 ci-bot registry.example.com SomeClass two words1 abc1", k.Hide("x Hunter2-Hunter2 SHVudGVyMi1IdW50ZXIy, xHunter2-Hunter2 ci-bot registry.example.com SomeClass two words1 abc1"))
+	var values []string
+	for i := range 1000 {
+		values = append(values, fmt.Sprintf("same-beginning-%dX", i))
+	}
+	var many secrets.Known
+	many.AddValues(values)
+	assert.Equal(t, "a *** b", many.Hide("a same-beginning-1X b"))
+	var none *secrets.Known
+	assert.Equal(t, "a", none.Hide("a"))
 }
 
 // FuzzText tests that the canary is hidden wherever it is in the data of a Secret, and in

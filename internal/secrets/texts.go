@@ -37,6 +37,7 @@ func (p *Parts) texts(text string, start int) {
 			p.value(text[at[2]:at[3]])
 		}
 	}
+	p.assignments(text, start)
 	for from, to := range passages(text) {
 		part := text[from:to]
 		for _, at := range assigned().FindAllStringSubmatchIndex(part, -1) {

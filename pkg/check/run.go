@@ -79,7 +79,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 	if stopped == nil {
 		stopped = limit(ctx, len(found) > most, most, nil)
 	}
-	return append(settle(found[:min(len(found), most)], applied, &profile), stopped...), nil
+	return append(settle(found[:min(len(found), most)], applied, &profile, repeated(entries)), stopped...), nil
 }
 
 // canceled returns the error of a context, unless its deadline has passed.
@@ -144,8 +144,9 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 
 // settle drops the findings that their objects suppress, lets the makers of the
 // objects adjust the rest, drops those that are superseded, and sets the severities
-// of the profile. A finding that is dropped supersedes no other.
-func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Findings {
+// of the profile. A finding that is dropped supersedes no other. No finding has a known value
+// of a Secret.
+func settle(found []rule.Found, applied []*rule.Rule, profile *Profile, known *secrets.Known) diag.Findings {
 	var seen []rule.Found // as the rules found them
 	var refined diag.Findings
 	for _, f := range found {
@@ -164,10 +165,23 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile) diag.Fin
 			continue
 		}
 		finding.Severity = profile.SeverityOf(finding)
-		kept = append(kept, masked(finding, seen[i].Entry, masks))
+		finding = masked(finding, seen[i].Entry, masks)
+		finding.Message, finding.Help = known.Hide(finding.Message), known.Hide(finding.Help)
+		kept = append(kept, finding)
 	}
 	kept.Sort()
 	return kept
+}
+
+// repeated returns the values of Secrets, which other objects may repeat.
+func repeated(entries []*facts.Entry) *secrets.Known {
+	var known secrets.Known
+	for _, e := range entries {
+		if s, ok := e.Kube.(*corev1.Secret); ok {
+			known.AddValues(secrets.OfSecret(s.Data, s.StringData))
+		}
+	}
+	return &known
 }
 
 // masked returns the finding without the values of the Secret that it is about, and

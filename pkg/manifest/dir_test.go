@@ -58,7 +58,7 @@ func TestWriteDir(t *testing.T) {
 	old, err := os.Stat(filepath.Join(dir, "serviceaccount-a.yaml"))
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(filepath.Join(dir, "task-a.yaml"), 0o640))
-	write(t, dir, ".task-a.yaml.tekwright", "left behind by a run that was killed")
+	write(t, dir, ".task-a.yaml.tekwright", header+"left behind by a run that was killed")
 	require.NoError(t, set(task("a", "y"), account("a")).WriteDir(dir))
 	assert.Equal(t, []string{"NOTES.md", "own.yaml", "serviceaccount-a.yaml", "task-a.yaml"}, list(t, dir))
 	assert.Contains(t, read(t, dir, "task-a.yaml"), "  y\n")

@@ -98,20 +98,29 @@ func lookIn(root *os.Root, dir string, want []file) (*folder, error) {
 	}
 	for _, e := range entries {
 		name, lower := e.Name(), strings.ToLower(e.Name())
-		if e.Type().IsRegular() && (name == lockFile || isTemporary(name)) {
+		if name == lockFile && e.Type().IsRegular() {
 			f.leftovers = append(f.leftovers, name)
+		}
+		if isTemporary(name) {
+			is, err := isStaged(root, name, listed, wanted)
+			if err != nil {
+				return nil, err
+			}
+			if is {
+				f.leftovers = append(f.leftovers, name)
+			}
 		}
 		// On a case-insensitive file system, this may be a wanted or listed file in another
 		// spelling. If the listed one is there as well, this is a copy.
-		written := listed[name] || spelled[lower] != "" && !there[spelled[lower]]
+		written := listed[name] || spelled[lower] != "" && !there[spelled[lower]] && isSame(root, name, spelled[lower])
 		if !isYAML(name) || hasList && (wanted[lower] || !written) {
 			continue
 		}
-		old, err := lookAt(root, name)
+		header, err := isWhole(root, name)
 		switch {
 		case err != nil:
 			return nil, err
-		case !old.header:
+		case !header:
 		case hasList:
 			f.gone = append(f.gone, name)
 		default:
@@ -158,6 +167,9 @@ func (f *folder) lists(root *os.Root) (some bool, err error) {
 		text, err := root.ReadFile(name)
 		if err != nil {
 			return false, err
+		}
+		if len(text) > 0 && !bytes.Contains(unix(text), []byte(header)) { // a merge may put lines before it
+			return false, fmt.Errorf("%q was not written by tekwright; move it away, or use another folder", name)
 		}
 		some = true
 		if name == listFile {

@@ -172,7 +172,7 @@ func TestUnfinished(t *testing.T) {
 	s := set(task("a", "x"), account("a"))
 	require.NoError(t, s.WriteDir(dir))
 	write(t, dir, ".tekwright-unfinished", "")
-	write(t, dir, ".task-gone.yaml.tekwright", "staged")
+	write(t, dir, ".task-gone.yaml.tekwright", header)
 	require.ErrorContains(t, s.CheckDir(dir), "old and new files")
 	_, err := manifest.ReadDir(dir)
 	require.ErrorContains(t, err, "old and new files")

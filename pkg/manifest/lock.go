@@ -24,6 +24,10 @@ func lock(root *os.Root, dir string) (unlock func(), err error) {
 	if err := regular(root, lockFile); err != nil {
 		return nil, fmt.Errorf("the folder %q is unchanged: %w", dir, err)
 	}
+	// Ours is empty. It is removed when it is unlocked.
+	if info, err := root.Lstat(lockFile); err == nil && info.Size() > 0 {
+		return nil, fmt.Errorf("the folder %q is unchanged: %q was not written by tekwright; move it away, or use another folder", dir, lockFile)
+	}
 	unlock, err = tryLock(root)
 	switch {
 	case errors.Is(err, errLocked):

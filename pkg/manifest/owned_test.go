@@ -149,6 +149,8 @@ func TestPipes(t *testing.T) {
 	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, ".task-a.yaml.tekwright"), 0o600))
 	assert.ErrorContains(t, s.WriteDir(dir), `task-a.yaml" was not written by tekwright`)
 	require.NoError(t, os.Remove(filepath.Join(dir, "task-a.yaml")))
+	assert.ErrorContains(t, s.WriteDir(dir), `".task-a.yaml.tekwright" was not written by tekwright`)
+	require.NoError(t, os.Remove(filepath.Join(dir, ".task-a.yaml.tekwright")))
 	require.NoError(t, s.WriteDir(dir))
 	back, err := manifest.ReadDir(dir)
 	require.NoError(t, err)

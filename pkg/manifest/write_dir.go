@@ -1,11 +1,11 @@
 package manifest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -88,8 +88,9 @@ func (s *Set) replace(root *os.Root, f *folder, want []file) (err error) {
 	if len(changed) == 0 || changed[len(changed)-1].name != list.name {
 		changed = append(changed, list) // with any other file, since readers look at its time
 	}
+	made := 0
 	defer func() {
-		for _, w := range changed { // those that were not renamed
+		for _, w := range changed[:made] { // those that were not renamed
 			_ = root.Remove(temporary(w.name))
 		}
 	}()
@@ -100,6 +101,10 @@ func (s *Set) replace(root *os.Root, f *folder, want []file) (err error) {
 		if err := stage(root, w, f.old[w.name].mode); err != nil {
 			return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
 		}
+		made++
+	}
+	if err := f.unchanged(root, changed); err != nil {
+		return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
 	}
 	if err := after(root, temporary(listFile), f.changed); err != nil {
 		return fmt.Errorf("the folder %q is unchanged: %w", f.dir, err)
@@ -126,6 +131,29 @@ func (s *Set) replace(root *os.Root, f *folder, want []file) (err error) {
 		return halfway(f.dir, err)
 	}
 	return f.sweep(root)
+}
+
+// unchanged returns an error if somebody else has changed or created one of the files that are
+// to be replaced or removed while the new ones were written, which may take long.
+func (f *folder) unchanged(root *os.Root, changed []file) error {
+	for _, w := range changed {
+		old, existed := f.old[w.name]
+		now, err := lookAt(root, w.name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return err
+		case !existed || old.header != now.header || !bytes.Equal(old.text, now.text):
+			return fmt.Errorf("the file %q changes meanwhile; run the program again", w.name)
+		}
+	}
+	for _, name := range f.gone {
+		if header, err := isWhole(root, name); err != nil || !header {
+			return errors.Join(err, fmt.Errorf("the file %q changes meanwhile; run the program again", name))
+		}
+	}
+	return nil
 }
 
 // mark creates the marker file, which means that files are being replaced.
@@ -167,39 +195,6 @@ func (f *folder) sweep(root *os.Root) error {
 
 func halfway(dir string, err error) error {
 	return fmt.Errorf("the folder %q is only partly updated; generate it again: %w", dir, err)
-}
-
-// temporary returns the name under which a file is written before it is renamed. Its
-// extension is not that of a YAML file.
-func temporary(name string) string { return "." + name + staged }
-
-// staged is the extension of temporary files.
-const staged = ".tekwright"
-
-// isTemporary reports whether a name is that of a temporary file.
-func isTemporary(name string) bool {
-	inner, ok := strings.CutSuffix(strings.TrimPrefix(name, "."), staged)
-	return ok && name[0] == '.' && (isYAML(inner) || inner == listFile || inner == unfinishedFile)
-}
-
-// stage writes a temporary file. It replaces one that an earlier process left.
-func stage(root *os.Root, w file, mode fs.FileMode) (err error) {
-	if mode == 0 {
-		mode = 0o644
-	}
-	name := temporary(w.name)
-	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	if _, err := out.Write(w.text); err != nil {
-		return err
-	}
-	return out.Sync()
 }
 
 // syncFolder syncs the folder to disk, on systems that support it.

@@ -51,7 +51,8 @@ func Write(w io.Writer, format string, r Report, style Style) error {
 	return b.Flush()
 }
 
-// masked returns the finding without the values of Secrets in the files that it is about.
+// masked returns the finding without the secret parts of the files that it is about, and
+// without the values of Secrets of any file.
 func (l *lines) masked(f diag.Finding) diag.Finding {
 	files := []string{f.Position.File}
 	for _, r := range f.Related {
@@ -70,6 +71,9 @@ func (l *lines) masked(f diag.Finding) diag.Finding {
 			*text = mask.Text(*text, false)
 		}
 	}
+	for _, text := range texts {
+		*text = l.repeated().Hide(*text)
+	}
 	return f
 }
 
@@ -78,7 +82,7 @@ func (l *lines) excerpt(s span, text string) string {
 	if s.secret && text != "" {
 		return secrets.Hidden
 	}
-	return l.secrets(s.file).mask.Text(text, false)
+	return l.repeated().Hide(l.secrets(s.file).mask.Text(text, false))
 }
 
 // count returns the number of findings of a severity.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -36,6 +37,7 @@ type lines struct {
 	split  map[string][]string
 	hidden map[string]*hidden
 	rulers map[place]*ruler
+	known  *secrets.Known // values of the Secrets of all files; nil before they are asked for
 }
 
 // hidden are the secret parts of a file, by line.
@@ -72,6 +74,9 @@ func (l *lines) secrets(file string) *hidden {
 	}
 	text := l.texts[file]
 	ranges, values := l.find(file)
+	found := secrets.Parts{Ranges: slices.Clone(ranges), Values: values}
+	found.Hide(l.repeated(), text)
+	ranges = found.Ranges
 	h := &hidden{secrets.NewMask(values), map[int][][2]int{}}
 	l.hidden[file] = h
 	mark := len(text) - len(strings.TrimPrefix(text, "\ufeff"))
@@ -89,6 +94,19 @@ func (l *lines) secrets(file string) *hidden {
 		from += len(line)
 	}
 	return h
+}
+
+// repeated returns the values of the Secrets of all files, which each of them may repeat.
+func (l *lines) repeated() *secrets.Known {
+	if l.known == nil {
+		l.known = &secrets.Known{}
+		for _, text := range l.texts {
+			if secrets.HasSecret(text) {
+				l.known.Add(secrets.In(text))
+			}
+		}
+	}
+	return l.known
 }
 
 // kept is the number of rulers that are kept: findings are sorted by line.

@@ -39,17 +39,18 @@ func suppliedTwice(p *rule.Pass) {
 
 // listedTwice reports a binding that a trigger lists twice.
 func listedTwice(p *rule.Pass, t *facts.Trigger) {
+	listed := map[*facts.Entry]int{}
 	for i, b := range t.Bindings {
 		e := t.BindingOf(b)
 		if e == nil || len(e.Event.Binding.Params) == 0 {
 			continue
 		}
-		for j, o := range t.Bindings[:i] {
-			if t.BindingOf(o) == e {
-				p.Error(t.Spot.Index("bindings", i), b.Ref, t.Label+" lists "+e.Ref.String()+" twice, so every event fails", "remove one of them",
-					t.Spot.Index("bindings", j).Related("first listed here"))
-				break
-			}
+		first, twice := listed[e]
+		if !twice {
+			listed[e] = i
+			continue
 		}
+		p.Error(t.Spot.Index("bindings", i), b.Ref, t.Label+" lists "+e.Ref.String()+" twice, so every event fails", "remove one of them",
+			t.Spot.Index("bindings", first).Related("first listed here"))
 	}
 }

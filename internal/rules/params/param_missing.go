@@ -21,15 +21,29 @@ var paramMissing = &rule.Rule{
 	Needs:    []rule.Fact{rule.Objects, rule.Passing, rule.Events},
 	Run: func(p *rule.Pass) {
 		passings(p, func(in *facts.Passing, r *reporter) {
+			var rest []string
+			n := 0
 			in.Defaulted(func(target *facts.Param) {
-				if target.Default == nil {
+				switch {
+				case target.Default != nil:
+				case n < mostMissing:
+					n++
 					missing(in, r, target)
+				default:
+					rest = append(rest, target.Name)
 				}
 			})
+			if len(rest) > 0 {
+				r.report(in.Missing, diag.Error, "", in.From+" does not set "+phrase.Count(len(rest), "more param")+" of "+phrase.Its(in.From, in.Target.Owner), "set them, or give them defaults: "+phrase.AllOf(rest[:min(len(rest), mostMissing)]))
+			}
 		})
 		unsupplied(p)
 	},
 }
+
+// mostMissing is the number of missing params of one object that are reported one by one. A
+// task with very many may be used very often.
+const mostMissing = 20
 
 func missing(in *facts.Passing, r *reporter, target *facts.Param) {
 	name := phrase.Quote(target.Name)
