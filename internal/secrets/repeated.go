@@ -125,8 +125,3 @@ func (p *Parts) Hide(k *Known, text string) {
 		p.join()
 	}
 }
-
-// HasSecret reports whether a stream may have a Secret with values.
-func HasSecret(stream string) bool {
-	return strings.Contains(stream, "tringData") || strings.Contains(stream, "Secret") && strings.Contains(stream, "data")
-}

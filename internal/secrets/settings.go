@@ -1,6 +1,9 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // longestName is the length above which a name is not searched for words of secrets.
 const longestName = 80
@@ -76,9 +79,22 @@ func inName(c byte) bool { return isWord(c) && c < 0x80 || c == '-' || c == '.' 
 // secretWords has a part of each name that sounds like a secret.
 var secretWords = strings.Fields("pass pwd pw pat token key auth secret cred jwt bearer cookie hmac salt otp mnemonic seed sig")
 
+// secretStarts has the first two letters of secretWords.
+var secretStarts = sync.OnceValue(func() *[1 << 16]bool {
+	var starts [1 << 16]bool
+	for _, w := range secretWords {
+		starts[int(w[0])<<8|int(w[1])] = true
+	}
+	return &starts
+})
+
 // hasSecretWord reports whether a name may sound like a secret. Most do not.
 func hasSecretWord(name string) bool {
-	for i := range len(name) {
+	starts := secretStarts()
+	for i := 0; i+1 < len(name); i++ {
+		if !starts[int(name[i]|0x20)<<8|int(name[i+1]|0x20)] {
+			continue
+		}
 		for _, w := range secretWords {
 			if len(name)-i >= len(w) && name[i]|0x20 == w[0] && strings.EqualFold(name[i:i+len(w)], w) {
 				return true

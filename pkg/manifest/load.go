@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,18 +35,26 @@ type LoadResult struct {
 	LeftOut  int               // the number of files left out as parts of kustomizations
 
 	secrets map[string]secrets.Parts // of most of the texts
+	known   *secrets.Known           // values of Secrets in all of them
 }
 
 // Secrets returns the parts of a text of the result that must not be shown: the values of
 // Secrets, and what looks like a password. The ranges are pairs of offsets in the text,
-// sorted and apart. The values, longest first, are what messages may repeat.
+// sorted and apart, also where the text repeats a value of a Secret in another one. The
+// values, longest first, are what messages about the text may repeat.
 func (r LoadResult) Secrets(file string) (ranges [][2]int, values []string) {
 	p, ok := r.secrets[file]
 	if !ok {
 		p = secrets.In(r.Texts[file])
 	}
+	p.Ranges = slices.Clone(p.Ranges)
+	p.Hide(r.known, r.Texts[file])
 	return p.Ranges, p.Values
 }
+
+// Hide returns a text without the values of the Secrets in the texts of the result, unless
+// they look like words, names or addresses.
+func (r LoadResult) Hide(text string) string { return r.known.Hide(text) }
 
 // LoadOptions are the options of [Load].
 type LoadOptions struct {
@@ -131,7 +140,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	case err != nil:
 		return LoadResult{}, err
 	}
-	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut, secrets: map[string]secrets.Parts{}}
+	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut, secrets: map[string]secrets.Parts{}, known: new(secrets.Known)}
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
@@ -153,6 +162,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Files += l.Files
 		maps.Copy(all.Texts, l.Texts)
 		maps.Copy(all.secrets, l.secrets)
+		for _, p := range l.secrets {
+			all.known.Add(p)
+		}
 	}
 	if stop != "" {
 		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))

@@ -15,9 +15,11 @@ import (
 type Report struct {
 	Findings diag.Findings     // those to show, in order
 	Texts    map[string]string // of the files, by name
-	// Secrets returns the secret parts of a text, as [manifest.LoadResult.Secrets] does. If
-	// it is nil, the texts are searched.
+	// Secrets returns the secret parts of a text, and Hide a text without the values of
+	// Secrets, as the methods of [manifest.LoadResult] do. If they are nil, the texts are
+	// searched.
 	Secrets func(file string) (ranges [][2]int, values []string)
+	Hide    func(text string) string
 	Objects int    // number of checked objects
 	Files   int    // number of files they were read from
 	LeftOut int    // number of files left out as parts of kustomizations
@@ -72,7 +74,7 @@ func (l *lines) masked(f diag.Finding) diag.Finding {
 		}
 	}
 	for _, text := range texts {
-		*text = l.repeated().Hide(*text)
+		*text = l.hide(*text)
 	}
 	return f
 }
@@ -82,7 +84,7 @@ func (l *lines) excerpt(s span, text string) string {
 	if s.secret && text != "" {
 		return secrets.Hidden
 	}
-	return l.repeated().Hide(l.secrets(s.file).mask.Text(text, false))
+	return l.hide(l.secrets(s.file).mask.Text(text, false))
 }
 
 // count returns the number of findings of a severity.

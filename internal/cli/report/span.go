@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -37,7 +38,7 @@ type lines struct {
 	split  map[string][]string
 	hidden map[string]*hidden
 	rulers map[place]*ruler
-	known  *secrets.Known // values of the Secrets of all files; nil before they are asked for
+	hide   func(text string) string
 }
 
 // hidden are the secret parts of a file, by line.
@@ -57,14 +58,25 @@ type place struct {
 const longest = 16 << 10
 
 func newLines(r Report) *lines {
-	find := r.Secrets
-	if find == nil {
-		find = func(file string) ([][2]int, []string) {
-			p := secrets.In(r.Texts[file])
-			return p.Ranges, p.Values
-		}
+	if r.Secrets == nil {
+		r.Secrets, r.Hide = search(r.Texts)
 	}
-	return &lines{texts: r.Texts, find: find, split: map[string][]string{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
+	return &lines{texts: r.Texts, find: r.Secrets, hide: r.Hide, split: map[string][]string{}, hidden: map[string]*hidden{}, rulers: map[place]*ruler{}}
+}
+
+// search returns functions for the secret parts of texts.
+func search(texts map[string]string) (find func(file string) ([][2]int, []string), hide func(string) string) {
+	var known secrets.Known
+	parts := map[string]secrets.Parts{}
+	for _, file := range slices.Sorted(maps.Keys(texts)) {
+		parts[file] = secrets.In(texts[file])
+		known.Add(parts[file])
+	}
+	return func(file string) ([][2]int, []string) {
+		p := parts[file]
+		p.Hide(&known, texts[file])
+		return p.Ranges, p.Values
+	}, known.Hide
 }
 
 // secrets returns the secret parts of a file.
@@ -74,9 +86,6 @@ func (l *lines) secrets(file string) *hidden {
 	}
 	text := l.texts[file]
 	ranges, values := l.find(file)
-	found := secrets.Parts{Ranges: slices.Clone(ranges), Values: values}
-	found.Hide(l.repeated(), text)
-	ranges = found.Ranges
 	h := &hidden{secrets.NewMask(values), map[int][][2]int{}}
 	l.hidden[file] = h
 	mark := len(text) - len(strings.TrimPrefix(text, "\ufeff"))
@@ -94,19 +103,6 @@ func (l *lines) secrets(file string) *hidden {
 		from += len(line)
 	}
 	return h
-}
-
-// repeated returns the values of the Secrets of all files, which each of them may repeat.
-func (l *lines) repeated() *secrets.Known {
-	if l.known == nil {
-		l.known = &secrets.Known{}
-		for _, text := range l.texts {
-			if secrets.HasSecret(text) {
-				l.known.Add(secrets.In(text))
-			}
-		}
-	}
-	return l.known
 }
 
 // kept is the number of rulers that are kept: findings are sorted by line.
