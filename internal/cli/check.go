@@ -30,6 +30,7 @@ type checking struct {
 	exclude     []string
 	format      choice
 	severity    choice
+	persona     choice
 	noColor     bool
 	quiet       bool
 	limits      manifest.Limits
@@ -42,6 +43,7 @@ func (a *app) check() *cobra.Command {
 		app:      a,
 		format:   choice{value: report.Formats()[0], allowed: report.Formats()},
 		severity: choice{allowed: []string{"error", "warning", "note"}},
+		persona:  choice{allowed: rule.Personas()},
 	}
 	cmd := &cobra.Command{
 		Use:   "check [PATH | -]...",
@@ -64,6 +66,10 @@ slash, but ** does. A glob without a slash matches at any depth.
 An object that is referred to but is not among the checked files is reported as a
 note, because it may exist in the cluster. With --complete it is an error. A
 profile describes the cluster: its feature flags, and objects that exist there.
+
+With --persona pedantic it also gives advice, such as to request cpu and memory.
+With --persona auditor it also reports what a security review looks at but is
+usually meant, such as images without a digest.
 
 To suppress a rule for one object, annotate the object with the reason:
 
@@ -106,6 +112,7 @@ found, and check-limit.`,
 	flags.SortFlags = false
 	c.format.flag(cmd, "output", "o", "output `format`: "+alternatives(c.format.allowed))
 	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all)")
+	c.persona.flag(cmd, "persona", "", "`reader` of the findings: "+alternatives(c.persona.allowed)+" (default: regular)")
 	flags.BoolVar(&c.complete, "complete", false, "report references to objects outside the checked files as errors")
 	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
@@ -224,6 +231,7 @@ func (c *checking) profile() (check.Profile, error) {
 		}
 	}
 	p.Complete = p.Complete || c.complete
+	p.Persona = cmp.Or(rule.Persona(c.persona.value), p.Persona)
 	p.MaxFindings = cmp.Or(c.limits.Findings, p.MaxFindings)
 	for _, code := range c.disable {
 		if !slices.ContainsFunc(everything(), func(r *rule.Rule) bool { return r.Code == code }) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"regexp"
 	"runtime"
 	"runtime/debug"
@@ -124,13 +125,22 @@ func TestCheck(t *testing.T) {
 	require.Len(t, github, len(found))
 	require.Len(t, brief, len(found))
 	for i, f := range found {
+		assert.True(t, slices.ContainsFunc(brief, func(line string) bool {
+			return strings.HasPrefix(line, f.File+":") && strings.Contains(line, " "+f.Code+": ")
+		}))
 		assert.NotZero(t, f.Line, f.Code)
 		assert.Equal(t, f.Code, log.Runs[0].Results[i].RuleID)
 		assert.Contains(t, github[i], "file="+f.File+",")
 		assert.Contains(t, github[i], "title="+f.Code+"::")
-		assert.True(t, strings.HasPrefix(brief[i], f.File+":"))
-		assert.Contains(t, brief[i], " "+f.Code+": ")
 	}
+	// Text has the errors first, then the warnings.
+	last := 0
+	for _, line := range brief {
+		at := slices.IndexFunc([]string{" error ", " warning ", " note "}, func(s string) bool { return strings.Contains(line, s) })
+		assert.GreaterOrEqual(t, at, last, line)
+		last = at
+	}
+	assert.Positive(t, last)
 }
 
 func TestExit(t *testing.T) {

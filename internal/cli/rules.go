@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -123,6 +124,7 @@ func explain(w io.Writer, r *rule.Rule) error {
 type description struct {
 	Code     string        `json:"code"`
 	Severity diag.Severity `json:"severity"`
+	Persona  rule.Persona  `json:"persona"`
 	Topic    string        `json:"topic"`
 	Summary  string        `json:"summary"`
 	Doc      string        `json:"doc"`
@@ -134,7 +136,7 @@ func described(rules ...*rule.Rule) []description {
 	all := make([]description, len(rules))
 	for i, r := range rules {
 		doc := r.Doc()
-		all[i] = description{r.Code, r.Severity, r.Topic, doc.Summary, doc.Text, doc.Bad, doc.Good}
+		all[i] = description{r.Code, r.Severity, cmp.Or(r.Persona, rule.Regular), r.Topic, doc.Summary, doc.Text, doc.Bad, doc.Good}
 	}
 	return all
 }

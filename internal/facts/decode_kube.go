@@ -22,6 +22,7 @@ var kubeKinds = map[string]func() runtime.Object{
 	"v1/ServiceAccount":        func() runtime.Object { return new(corev1.ServiceAccount) },
 	"v1/PersistentVolumeClaim": func() runtime.Object { return new(corev1.PersistentVolumeClaim) },
 	"v1/Service":               func() runtime.Object { return new(corev1.Service) },
+	"v1/LimitRange":            func() runtime.Object { return new(corev1.LimitRange) },
 	"v1/Namespace":             func() runtime.Object { return new(corev1.Namespace) },
 
 	"rbac.authorization.k8s.io/v1/Role":               func() runtime.Object { return new(rbacv1.Role) },
@@ -36,7 +37,7 @@ var kubeKinds = map[string]func() runtime.Object{
 // the object has. An object that cannot be decoded has no struct.
 func (e *Entry) decodeKube() {
 	switch o := e.Object.Object.(type) {
-	case *corev1.Secret, *corev1.ConfigMap, *corev1.ServiceAccount, *corev1.PersistentVolumeClaim, *corev1.Service, *corev1.Namespace,
+	case *corev1.Secret, *corev1.ConfigMap, *corev1.ServiceAccount, *corev1.PersistentVolumeClaim, *corev1.Service, *corev1.LimitRange, *corev1.Namespace,
 		*rbacv1.Role, *rbacv1.ClusterRole, *rbacv1.RoleBinding, *rbacv1.ClusterRoleBinding, *networkingv1.Ingress:
 		e.Kube = o
 	case *unstructured.Unstructured:

@@ -3,6 +3,7 @@ package facts
 import (
 	"slices"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -177,6 +178,10 @@ type memos struct {
 	firsts            map[[2]string]*firsts
 	byAccount         map[string][]boundRole
 	accounts          map[account][]boundRole
+	withResources     map[*v1.TaskSpec]bool // nil if not known yet
+	limited           []string              // namespaces with default requests
+	pipelineRoles     map[*Entry]bool       // nil if not known yet
+	usesAccounts      bool                  // a run or a listener uses a service account
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
 	trusted           map[claimPath][]*ClaimUse // by members

@@ -28,9 +28,12 @@
 //     runs the text as a command.
 //   - [diag.Warning]: something is ignored, skipped or risky, or the cluster needs
 //     a certain setting.
-//   - [diag.Note]: it cannot be known offline. A reference to an object that is
-//     not among the checked objects is a note, or an error if the [Profile] is
-//     Complete.
+//   - [diag.Note]: it cannot be known offline, or is advice. A reference to an
+//     object that is not among the checked objects is a note, or an error if the
+//     [Profile] is Complete.
+//
+// The field Persona of the [Profile] selects for whom findings are: by default,
+// rules for [rule.Pedantic] and [rule.Auditor] readers are not applied.
 //
 // One mistake is one finding. A wrong name that is used in ten places is reported
 // once, with the other places as [diag.Related]. Findings that depend on something

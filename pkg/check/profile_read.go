@@ -14,6 +14,7 @@ import (
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // ReadProfile reads a profile from YAML or JSON:
@@ -24,6 +25,7 @@ import (
 //	maxMatrix: 256
 //	maxFindings: 250000
 //	complete: true
+//	persona: regular                    # regular, pedantic or auditor
 //	defaultServiceAccount: default
 //	disableInlineSpec: pipelinerun      # pipeline, pipelinerun and taskrun, comma-separated
 //	forbiddenEnv: [HTTP_PROXY]
@@ -114,7 +116,7 @@ func wants(target any) string {
 		return "true or false"
 	case *int, **int:
 		return "a number"
-	case *string:
+	case *string, *rule.Persona:
 		return "a string"
 	case *[]string:
 		return "a list of names"

@@ -12,6 +12,7 @@ import (
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/rules"
 	"github.com/tekwright/tekwright/internal/suggest"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // ValidateProfile returns all mistakes in the profile as one error: a setting that
@@ -28,6 +29,7 @@ func ValidateProfile(p Profile) error {
 	}
 	choice("apiFields", p.APIFields, "stable", "beta", "alpha")
 	choice("coschedule", p.Coschedule, "workspaces", "pipelineruns", "isolate-pipelinerun", "disabled")
+	choice("persona", string(p.Persona), rule.Personas()...)
 	if p.MaxMatrix < 0 {
 		wrong("maxMatrix is %d: use a positive number, or remove it", p.MaxMatrix)
 	}

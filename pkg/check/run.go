@@ -52,7 +52,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 		if stopped = limit(ctx, len(found) > most, most, r); stopped != nil {
 			break
 		}
-		if r == nil || r.Run == nil || slices.Contains(applied[:i], r) || slices.Contains(profile.Disabled, r.Code) {
+		if !profile.Applies(r) || r.Run == nil || slices.Contains(applied[:i], r) {
 			continue
 		}
 		some := func(kind string) bool { return len(byKind[kind]) > 0 }

@@ -16,7 +16,8 @@ const (
 	Error Severity = iota + 1
 	// Warning means that something is ignored, skipped or risky.
 	Warning
-	// Note means that the problem depends on something not known offline.
+	// Note means that the problem depends on something not known offline, or is
+	// advice.
 	Note
 )
 

@@ -51,6 +51,11 @@ type Profile struct {
 	// none. 0 means no timeout, and nil means 60, Tekton's default.
 	TimeoutMinutes *int `json:"timeoutMinutes,omitempty"`
 
+	// Persona is who reads the findings: regular, pedantic or auditor. Empty means
+	// regular. Rules for the other personas are then not applied, unless Severities
+	// sets their severity.
+	Persona Persona `json:"persona,omitempty"`
+
 	// MaxFindings is the maximum number of findings of one check. When it is
 	// reached, no more rules are applied, and a finding check-limit says so. 0 means
 	// 250,000.
@@ -128,6 +133,21 @@ func (p *Profile) FindingLimit() int {
 		return p.MaxFindings
 	}
 	return 250_000
+}
+
+// Shows reports whether findings for the persona are shown.
+func (p *Profile) Shows(persona Persona) bool {
+	all := Personas()
+	return slices.Index(all, string(persona)) <= max(0, slices.Index(all, string(p.orZero().Persona)))
+}
+
+// Applies reports whether the profile wants the findings of the rule.
+func (p *Profile) Applies(r *Rule) bool {
+	if r == nil || slices.Contains(p.orZero().Disabled, r.Code) {
+		return false
+	}
+	_, wanted := p.orZero().Severities[r.Code]
+	return wanted || p.Shows(r.Persona)
 }
 
 // SeverityOf returns the severity of a finding under the profile.

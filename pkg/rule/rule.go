@@ -16,6 +16,10 @@ type Rule struct {
 	// A rule may report some findings with a lower severity, and the field
 	// Severities of the [Profile] overrides both.
 	Severity diag.Severity
+	// Persona is for whom the rule is. A rule for pedants or auditors applies only
+	// if the [Profile] asks for it, or sets a severity for its code. Empty means
+	// [Regular].
+	Persona Persona
 	// Topic is the subject area of the rule, such as "params".
 	Topic string
 	// Text is the documentation of the rule in Markdown: a title "# code: summary",
@@ -40,6 +44,24 @@ type Rule struct {
 	// call it, each with its own Pass.
 	Run func(*Pass)
 }
+
+// Persona is who reads the findings. Each persona is also shown what those before it
+// are shown.
+type Persona string
+
+// The personas.
+const (
+	// Regular wants to know what is wrong, and what is risky.
+	Regular Persona = "regular"
+	// Pedantic also wants advice: what works, but could be better.
+	Pedantic Persona = "pedantic"
+	// Auditor reviews the security of a system, and wants to see what is usually
+	// meant: roles that no run of the set uses, images without a digest.
+	Auditor Persona = "auditor"
+)
+
+// Personas lists the names of the personas, from the one that is shown least.
+func Personas() []string { return []string{string(Regular), string(Pedantic), string(Auditor)} }
 
 // SuppressPrefix is the prefix of the annotations with which an object suppresses
 // rules. The code of the rule follows the prefix; the value is the reason, which

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +19,10 @@ const shown = 3
 // text writes the report in the text format.
 func text(w io.Writer, l *lines, r Report, style Style) error {
 	p := &printer{w: w, lines: l, paint: paint(style.Color)}
-	for _, f := range r.Findings {
+	// What has to be mended first comes first.
+	findings := slices.Clone(r.Findings)
+	slices.SortStableFunc(findings, func(a, b diag.Finding) int { return cmp.Compare(a.Severity, b.Severity) })
+	for _, f := range findings {
 		p.finding(f, style.Brief)
 	}
 	if !style.Brief {

@@ -18,7 +18,7 @@ var imageFloatingText string
 
 var imageFloating = &rule.Rule{
 	Code:     "image-floating",
-	Severity: diag.Warning,
+	Severity: diag.Note,
 	Topic:    "practice",
 	Text:     imageFloatingText,
 	Kinds:    rule.TaskSpecKinds,
@@ -43,8 +43,9 @@ var moving = map[string]bool{
 // that sets it if there is one.
 func floating(p *rule.Pass, c *facts.Container) {
 	if name := c.Image[len(c.Image)-len(base(masked(c.Image))):]; !tekref.Contains(name) {
-		if why := floats(c.Image); why != "" {
-			p.Warning(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why+": the image may change without notice",
+		at := c.Spot.Field("image")
+		if why := floats(p, c.Image); why != "" && !p.Again(p.Set, c.Image, at) {
+			p.Note(at, c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why+": the image may change without notice",
 				"use a version, or better a digest: IMAGE:VERSION@sha256:DIGEST")
 		}
 		return
@@ -53,7 +54,7 @@ func floating(p *rule.Pass, c *facts.Container) {
 	if by == nil {
 		return
 	}
-	why := floats(image)
+	why := floats(p, image)
 	if why == "" {
 		return
 	}
@@ -65,7 +66,7 @@ func floating(p *rule.Pass, c *facts.Container) {
 	if by.Given {
 		at, what = by.Spot.Field("value"), "param "
 	}
-	p.Warning(at, image, what+phrase.Quote(by.Name)+" sets the image of "+c.Label+" to "+phrase.Quote(image)+", which "+why+": the image may change without notice",
+	p.Note(at, image, what+phrase.Quote(by.Name)+" sets the image of "+c.Label+" to "+phrase.Quote(image)+", which "+why+": the image may change without notice",
 		"use a version there, or better a digest", s.Related("the image"))
 }
 
@@ -101,8 +102,8 @@ func defaulted(params *facts.ParamScope, image string) (string, *facts.Param) {
 }
 
 // floats returns why an image reference may refer to another image later; "" if it
-// does not.
-func floats(image string) string {
+// does not. To an auditor, any tag may be moved.
+func floats(p *rule.Pass, image string) string {
 	if strings.Contains(image, "@") {
 		return ""
 	}
@@ -112,6 +113,9 @@ func floats(image string) string {
 	}
 	for part := range strings.SplitSeq(strings.ToLower(tag), "-") {
 		if !moving[part] {
+			if p.Profile.Shows(rule.Auditor) {
+				return "has no digest"
+			}
 			return ""
 		}
 	}

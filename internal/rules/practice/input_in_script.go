@@ -17,7 +17,7 @@ var inputInScriptText string
 // script.
 var inputInScript = &rule.Rule{
 	Code:     "input-in-script",
-	Severity: diag.Warning,
+	Severity: diag.Note,
 	Topic:    "practice",
 	Text:     inputInScriptText,
 	Kinds:    rule.TaskSpecKinds,
@@ -57,9 +57,9 @@ func pasted(p *rule.Pass, t *facts.TaskSpec) {
 		case t.Action != nil && script:
 			p.Error(s, inputs[0], "the script of "+t.Label+" contains "+what+", which Tekton rejects in a StepAction", pass+`, and use "$NAME" in the script`)
 		case script:
-			p.Warning(s, inputs[0], "the script contains "+what+who, pass+`, and use "$NAME" in the script`)
+			p.Note(s, inputs[0], "the script contains "+what+who, pass+`, and use "$NAME" in the script`)
 		default:
-			p.Warning(s, inputs[0], "the argument is a script that contains "+what+who,
+			p.Note(s, inputs[0], "the argument is a script that contains "+what+who,
 				pass+` and use "$NAME", or as another argument`)
 		}
 	}

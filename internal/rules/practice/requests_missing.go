@@ -15,14 +15,15 @@ var requestsMissingText string
 
 var requestsMissing = &rule.Rule{
 	Code:     "requests-missing",
-	Severity: diag.Warning,
+	Severity: diag.Note,
+	Persona:  rule.Pedantic,
 	Topic:    "practice",
 	Text:     requestsMissingText,
 	Kinds:    rule.TaskSpecKinds,
 	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
-			if len(t.Spec.Steps) == 0 || stepRequests(t) || runRequests(t) {
+			if len(t.Spec.Steps) == 0 || stepRequests(t) || p.Set.SetsResources(t) {
 				continue
 			}
 			var scope any = t
@@ -33,7 +34,7 @@ var requestsMissing = &rule.Rule{
 			if p.Again(scope, "", s) {
 				continue
 			}
-			p.Warning(s, "", "no step of "+t.Label+" requests cpu or memory: the scheduler reserves nothing for its pod, which is killed first when the node runs out of memory",
+			p.Note(s, "", "no step of "+t.Label+" requests cpu or memory: the scheduler reserves nothing for its pod, which is killed first when the node runs out of memory",
 				"set computeResources.requests in its largest step, or in stepTemplate")
 		}
 	},
@@ -59,25 +60,6 @@ func requests(r *corev1.ResourceRequirements) bool {
 		_, cpu := list[corev1.ResourceCPU]
 		_, memory := list[corev1.ResourceMemory]
 		if cpu || memory {
-			return true
-		}
-	}
-	return false
-}
-
-// runRequests reports whether the run around an embedded spec sets resources. A
-// run that refers to a Task does not count, since other runs may set none.
-func runRequests(t *facts.TaskSpec) bool {
-	if t.TaskRun != nil {
-		run := &t.TaskRun.TaskRun.Spec
-		return run.ComputeResources != nil || len(run.StepSpecs) > 0
-	}
-	if t.Pipeline == nil || t.Pipeline.Run == nil {
-		return false
-	}
-	specs := t.Pipeline.Run.Spec.TaskRunSpecs
-	for i := range specs {
-		if specs[i].PipelineTaskName == t.PipelineTask.Name && (specs[i].ComputeResources != nil || len(specs[i].StepSpecs) > 0) {
 			return true
 		}
 	}

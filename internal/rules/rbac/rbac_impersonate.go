@@ -18,9 +18,11 @@ var rbacImpersonate = &rule.Rule{
 	Topic:    "rbac",
 	Text:     rbacImpersonateText,
 	Kinds:    []string{"Role", "ClusterRole"},
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.RBAC},
 	Run: func(p *rule.Pass) {
-
+		if !concerns(p) {
+			return
+		}
 		rules, _ := p.Entry.PolicyRules()
 		for i := range rules {
 			r := &rules[i]

@@ -20,11 +20,10 @@ var rbacSecrets = &rule.Rule{
 	Topic:    "rbac",
 	Text:     rbacSecretsText,
 	Kinds:    []string{"ClusterRoleBinding"},
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.RBAC},
 	Run: func(p *rule.Pass) {
-
 		ref, subjects, ok := p.Entry.Binding()
-		if !ok || !givesEverywhere(p, subjects) || isWidest(p, ref, subjects) {
+		if !ok || !givesEverywhere(p, subjects) || isWidest(p, ref, subjects) || !concerns(p) {
 			return
 		}
 		e := p.Set.Find("ClusterRole", "", ref.Name, p.Entry)

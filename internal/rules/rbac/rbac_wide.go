@@ -21,9 +21,11 @@ var rbacWide = &rule.Rule{
 	Topic:    "rbac",
 	Text:     rbacWideText,
 	Kinds:    []string{"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"},
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.RBAC},
 	Run: func(p *rule.Pass) {
-
+		if !concerns(p) {
+			return
+		}
 		rules, _ := p.Entry.PolicyRules()
 		for i := range rules {
 			if r := &rules[i]; len(r.NonResourceURLs) == 0 {

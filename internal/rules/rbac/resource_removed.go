@@ -17,9 +17,11 @@ var resourceRemoved = &rule.Rule{
 	Topic:    "rbac",
 	Text:     resourceRemovedText,
 	Kinds:    []string{"Role", "ClusterRole"},
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.RBAC},
 	Run: func(p *rule.Pass) {
-
+		if !concerns(p) {
+			return
+		}
 		rules, _ := p.Entry.PolicyRules()
 		for i := range rules {
 			if r := &rules[i]; len(r.NonResourceURLs) == 0 {

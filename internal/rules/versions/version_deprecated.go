@@ -17,9 +17,9 @@ var versionDeprecated = &rule.Rule{
 	Topic:    "versions",
 	Text:     versionDeprecatedText,
 	Run: func(p *rule.Pass) {
-
-		if v := p.Entry.Version(); v.State == facts.Deprecated {
-			p.Warning(p.At("apiVersion"), v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "set apiVersion: "+v.To+moves(p.Entry))
+		at := p.At("apiVersion")
+		if v := p.Entry.Version(); v.State == facts.Deprecated && !p.Again(p.Set, v.APIVersion, at) {
+			p.Warning(at, v.APIVersion, v.APIVersion+" is deprecated; "+v.Noun+" stores this "+p.Entry.Ref.Kind+" as "+v.To, "set apiVersion: "+v.To+moves(p.Entry))
 		}
 	},
 }

@@ -13,7 +13,8 @@ The rules of ` + "`tekwright check`" + ` and ` + "`check.Run`" + `, by topic. ` 
 ` + "`go doc`" + ` print the same texts. An *error* means that the cluster rejects the
 object, that the run fails, or that a ` + "`$(...)`" + ` is passed on unreplaced. A
 *warning* means that something is ignored, skipped or risky. A *note* means that
-it cannot be known offline. [defects.md](defects.md) lists what goes wrong in
+it cannot be known offline, or is advice. Rules with *pedantic* or *auditor* apply
+only with that ` + "`--persona`" + `. [defects.md](defects.md) lists what goes wrong in
 clusters, and which rule finds it.
 
 To suppress a rule for one object, add an annotation with the reason:
@@ -39,17 +40,25 @@ func pageOf(rules []*rule.Rule) []byte {
 		}
 		b.WriteString("\n## " + title(topic) + "\n\n| rule | severity | |\n|---|---|---|\n")
 		for _, r := range topics[topic] {
-			b.WriteString("| [" + r.Code + "](#" + r.Code + ") | " + r.Severity.String() + " | " + strings.ReplaceAll(r.Doc().Summary, "|", "\\|") + " |\n")
+			b.WriteString("| [" + r.Code + "](#" + r.Code + ") | " + severityOf(r) + " | " + strings.ReplaceAll(r.Doc().Summary, "|", "\\|") + " |\n")
 		}
 	}
 	for _, topic := range check.Topics() {
 		for _, r := range topics[topic] {
-			b.WriteString("\n### " + r.Code + "\n\n**" + r.Severity.String() + "**: " + r.Doc().Summary + ".\n\n" + r.Doc().Text + "\n")
+			b.WriteString("\n### " + r.Code + "\n\n**" + severityOf(r) + "**: " + r.Doc().Summary + ".\n\n" + r.Doc().Text + "\n")
 			b.WriteString("\n<details><summary>Example</summary>\n\nBad" + under(r.Doc().Profile) + ":\n\n```yaml\n" + r.Doc().Bad + "```\n\nGood:\n\n```yaml\n" + r.Doc().Good + "```\n\n</details>\n")
 		}
 	}
 	b.WriteString(others())
 	return []byte(b.String())
+}
+
+// severityOf returns the severity of a rule, with the persona that it is for.
+func severityOf(r *rule.Rule) string {
+	if r.Persona == "" || r.Persona == rule.Regular {
+		return r.Severity.String()
+	}
+	return r.Severity.String() + ", " + string(r.Persona)
 }
 
 // others returns a table of the codes that are not rules.

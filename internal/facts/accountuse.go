@@ -1,0 +1,41 @@
+package facts
+
+import "cmp"
+
+// IsPipelineRole reports whether a Role, a ClusterRole or a binding grants something to
+// a service account that a run or an EventListener of the set uses. If the set has
+// neither, nothing is known about the accounts, and every role counts.
+func (s *Set) IsPipelineRole(e *Entry, defaultAccount string) bool {
+	s.asked(RBAC)
+	if s.pipelineRoles == nil {
+		s.findPipelineRoles(cmp.Or(defaultAccount, "default"))
+	}
+	return !s.usesAccounts || s.pipelineRoles[e]
+}
+
+// findPipelineRoles follows the bindings of each account that is used.
+func (s *Set) findPipelineRoles(defaultAccount string) {
+	s.pipelineRoles = map[*Entry]bool{}
+	seen := map[account]bool{}
+	for _, e := range s.All() {
+		if e.Run == nil && e.TaskRun == nil && e.Event.Listener == nil && e.Event.Trigger == nil {
+			continue
+		}
+		for _, n := range e.Needs() {
+			of := account{n.Namespace, n.Name}
+			if n.Default {
+				of.name = defaultAccount
+			}
+			if n.Kind != "ServiceAccount" || seen[of] {
+				continue
+			}
+			seen[of], s.usesAccounts = true, true
+			for _, b := range s.bound(of.name, of.namespace) {
+				s.pipelineRoles[b.entry] = true
+				if role := s.Find(b.roleRef.Kind, b.namespace, b.roleRef.Name, b.entry); role != nil {
+					s.pipelineRoles[role] = true
+				}
+			}
+		}
+	}
+}
