@@ -73,6 +73,8 @@ type Entry struct {
 	bindingParams []*BindingParam
 	bindingDone   bool
 	body          *Body
+	nearPlaces    []string
+	placesDone    bool
 	runUses       []Use
 	secretsBelow  map[string][]Credential
 	usesDone      bool

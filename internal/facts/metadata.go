@@ -37,16 +37,20 @@ func (e *Entry) IsFilledIn(s string) bool {
 	return tekref.Contains(s) && (e.Within != nil || strings.Contains(s, "$("+tekref.TemplatePrefix))
 }
 
-// identity is how the API server identifies an object.
-type identity struct{ group, kind, namespace, name string }
+// identity is how the API server identifies an object, and its directory: the objects of
+// two directories may belong to two sets.
+type identity struct{ group, kind, namespace, name, dir string }
 
-// First returns the first object of the set with the same identity as e, which may
-// be e itself. It returns nil for objects without a name, and for those that a
+// First returns the first object of the set with the same identity and in the same
+// directory as e, which may be e itself. It returns nil for objects without a name, and for those that a
 // template creates.
 func (s *Set) First(e *Entry) *Entry {
 	s.asked(Objects)
 	if e.Within != nil {
 		return nil
+	}
+	if len(s.index[[2]string{e.Ref.Kind, e.Ref.Name}]) == 1 && e.Ref.Name != "" {
+		return e
 	}
 	if s.identities == nil {
 		s.identities = map[identity]*Entry{}
@@ -68,7 +72,7 @@ func (e *Entry) identity() (identity, bool) {
 	if err != nil || m.GetName() == "" || e.Ref.Kind == "" {
 		return identity{}, false
 	}
-	return identity{e.Group(), e.Ref.Kind, e.Ref.Namespace, e.Ref.Name}, true
+	return identity{e.Group(), e.Ref.Kind, e.Ref.Namespace, e.Ref.Name, e.Dir()}, true
 }
 
 // IsTekton reports whether the object is a Task, Pipeline, PipelineRun, TaskRun or

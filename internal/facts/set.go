@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"slices"
-
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
@@ -88,8 +86,9 @@ func (s *Set) All() []*Entry {
 // nil if it is not in the set. An object without a namespace may be applied to any,
 // so it matches all.
 //
-// If there are several, it is the one in the file of from: unrelated files may be
-// checked together.
+// If there are several, it is the nearest one: in the file of from, in its directory,
+// below that, and so on outward. A repository has many sets of objects, each in a
+// directory of its own, such as the versions of a Task.
 func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	s.asked(Objects)
 	all := s.index[[2]string{kind, name}]
@@ -102,50 +101,7 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 		}
 		return nil
 	}
-	return s.first(kind, namespace, name, from)
-}
-
-// firsts are the first of several objects with the same kind and name, by namespace, by
-// file, and by both.
-type firsts struct {
-	all      *Entry
-	in       map[string]*Entry
-	file     map[string]*Entry
-	inOfFile map[[2]string]*Entry
-}
-
-// first is Find among several.
-func (s *Set) first(kind, namespace, name string, from *Entry) *Entry {
-	key := [2]string{kind, name}
-	f := s.firsts[key]
-	if f == nil {
-		f = &firsts{in: map[string]*Entry{}, file: map[string]*Entry{}, inOfFile: map[[2]string]*Entry{}}
-		for _, e := range slices.Backward(s.index[key]) {
-			file := e.File()
-			f.all, f.in[e.Ref.Namespace], f.file[file], f.inOfFile[[2]string{e.Ref.Namespace, file}] = e, e, e, e
-		}
-		if s.firsts == nil {
-			s.firsts = map[[2]string]*firsts{}
-		}
-		s.firsts[key] = f
-	}
-	find := func(namespace string) *Entry {
-		if from != nil {
-			if e := f.inOfFile[[2]string{namespace, from.File()}]; e != nil {
-				return e
-			}
-		}
-		return f.in[namespace]
-	}
-	switch e := find(namespace); {
-	case e != nil:
-		return e
-	case namespace != "":
-		return find("")
-	case from != nil && f.file[from.File()] != nil:
-		return f.file[from.File()]
-	}
-	return f.all
+	return s.nearest(kind, namespace, name, from)
 }
 
 // Same returns the objects of that kind and name, in the order of the set.
@@ -175,7 +131,7 @@ type memos struct {
 	bindingUsers      map[*Entry][]*Trigger
 	templateUsers     map[*v1beta1.TriggerTemplateSpec][]*Trigger
 	identities        map[identity]*Entry
-	firsts            map[[2]string]*firsts
+	neighbors         map[[2]string]neighborhood
 	byAccount         map[string][]boundRole
 	accounts          map[account][]boundRole
 	withResources     map[*v1.TaskSpec]bool // nil if not known yet

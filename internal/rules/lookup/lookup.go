@@ -50,7 +50,7 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 	if unknown != (p.Profile.Complete || surely) {
 		return
 	}
-	if root := p.Entry.Root(); p.Again(root, n.Kind+" "+n.Name, n.Spot) {
+	if p.Again(scope(p, unknown, p.Entry.Root()), n.Kind+" "+n.Namespace+" "+n.Name, n.Spot) {
 		return
 	}
 	severity, other := diag.Error, cmp.Or(elsewhere(p, &n), addHelp)
@@ -78,6 +78,15 @@ func need(p *rule.Pass, unknown bool, n facts.Need) {
 		return
 	}
 	p.Add(n.Spot, severity, n.Name, n.Kind+" "+phrase.Quote(n.Name)+missing+without(&n), phrase.Suggest(n.Name, names, other))
+}
+
+// scope is where a missing object is reported once: for what is surely wrong, within each
+// object that refers to it; for what may be in the cluster, in the whole set.
+func scope(p *rule.Pass, unknown bool, referrer *facts.Entry) any {
+	if unknown {
+		return referrer
+	}
+	return p.Set
 }
 
 const (
@@ -177,7 +186,7 @@ func refs(p *rule.Pass, unknown bool, kind string) {
 		names := p.Set.Names(kind)
 		surely := suggest.IsTypo(r.Name, names)
 		at := r.Spot.Field("name")
-		if unknown != (p.Profile.Complete || surely) || p.Again(p.Entry, r.Name, at) {
+		if unknown != (p.Profile.Complete || surely) || p.Again(scope(p, unknown, p.Entry), kind+" "+p.Entry.Ref.Namespace+" "+r.Name, at) {
 			continue
 		}
 		object, help := kind+" "+phrase.Quote(r.Name), addHelp
