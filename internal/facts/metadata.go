@@ -8,6 +8,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // Namespace returns metadata.namespace of the object itself. An object of a template
@@ -34,7 +35,21 @@ func (e *Entry) IsNamespaced() bool {
 // IsFilledIn reports whether an event sets a part of a text of the object: in an
 // object of a template, or in one that will be part of a template.
 func (e *Entry) IsFilledIn(s string) bool {
+	if strings.Contains(s, "{{") && e.IsForPAC() {
+		return true
+	}
 	return tekref.Contains(s) && (e.Within != nil || strings.Contains(s, "$("+tekref.TemplatePrefix))
+}
+
+// IsForPAC reports whether the object has an annotation of Pipelines-as-Code, which
+// replaces each {{ name }} in it.
+func (e *Entry) IsForPAC() bool {
+	for name := range e.Root().Annotations() {
+		if strings.HasPrefix(name, yamlread.PipelinesAsCode) {
+			return true
+		}
+	}
+	return false
 }
 
 // identity is how the API server identifies an object, and its directory: the objects of

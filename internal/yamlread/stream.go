@@ -52,9 +52,16 @@ func Documents(stream string) iter.Seq[*Document] {
 			s space
 			t templates
 		)
+		t.expanded = strings.Contains(stream, PipelinesAsCode)
 		for _, d := range yamlsplit.Split(stream) {
 			for one := range s.read(extent{f, d.Text, d.Offset}, d.Line) {
-				if one = t.pass(one); one != nil && !yield(one) {
+				problems, rest := t.repair(&s, one)
+				for _, p := range problems {
+					if !yield(p) {
+						return
+					}
+				}
+				if one = t.pass(rest); one != nil && !yield(one) {
 					return
 				}
 			}

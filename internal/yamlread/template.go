@@ -4,7 +4,12 @@ import "strings"
 
 // templates reports a template once per file: it is not valid YAML before it has
 // been rendered, and each of its documents would be reported.
-type templates struct{ found bool }
+type templates struct {
+	found bool
+	// expanded reports whether the file is for Pipelines-as-Code, which replaces
+	// {{ }} itself.
+	expanded bool
+}
 
 // pass returns the document; for the first template the problem of the file, and
 // for others nil.
@@ -12,7 +17,7 @@ func (t *templates) pass(d *Document) *Document {
 	at := -1
 	if d.Root == nil && d.Problem != nil && d.Problem.Trouble == Broken {
 		at = action(d.text)
-	} else if d.Root != nil && rendersName(d.Root) {
+	} else if d.Root != nil && !t.expanded && rendersName(d.Root) {
 		at = strings.Index(d.text, "{{")
 	}
 	switch {

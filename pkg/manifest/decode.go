@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -204,6 +205,14 @@ func (d *decoder) typed(doc *yamlread.Document, root *yamlread.Node, noun string
 	return true
 }
 
+// isExpanded reports whether Pipelines-as-Code replaces each {{ name }} in an object.
+func isExpanded(root *yamlread.Node) bool {
+	annotations := root.Get("metadata").Get("annotations")
+	return annotations != nil && slices.ContainsFunc(annotations.Keys, func(k yamlread.Key) bool {
+		return strings.HasPrefix(k.Name, yamlread.PipelinesAsCode)
+	})
+}
+
 // refOf returns the reference of an object.
 func refOf(root *yamlread.Node) diag.ObjectRef {
 	meta := root.Get("metadata")
@@ -217,7 +226,11 @@ func refOf(root *yamlread.Node) diag.ObjectRef {
 
 // strict reports the findings of the type check.
 func (d *decoder) strict(s *reading, r typecheck.Result) {
+	expanded := isExpanded(s.root)
 	for _, f := range r.Faults {
+		if expanded && strings.Contains(f.Message, "{{") {
+			continue // the message quotes the value, which is not known yet
+		}
 		code := "field-type"
 		switch f.What {
 		case typecheck.Unknown:

@@ -250,8 +250,8 @@ func (l *loading) parse(f discovery.File, findings int) {
 			l.secrets = map[string]secrets.Parts{f.Name: d.secrets.Parts()}
 		}
 	}
-	if !f.Named {
-		l.Findings = ours(l.Findings, f.Name, text)
+	if !f.Stdin {
+		l.Findings = ours(l.Findings, f, text)
 	}
 	if len(l.Objects)+len(l.Findings) > 0 || f.Named {
 		l.Files = 1

@@ -56,7 +56,7 @@ func tektonName(p *rule.Pass, at facts.Spot, name string, generated bool) bool {
 		name = strings.TrimRight(name, "-.") + "-x"
 	}
 	switch {
-	case tekref.Contains(name) && (e.Within != nil || facts.OfTemplate(name)): // the final name is not known
+	case tekref.Contains(name) && (e.Within != nil || facts.OfTemplate(name)), e.IsFilledIn(name): // the final name is not known
 	case len(name) > 63:
 		p.Error(at, name, "the name "+phrase.Quote(name)+" is longer than 63 characters", "shorten it")
 		return true

@@ -26,7 +26,7 @@ var imageInvalid = &rule.Rule{
 			if c.Kind != facts.Step && c.Kind != facts.Sidecar {
 				continue
 			}
-			if why := badImage(c.Image); why != "" {
+			if why := badImage(c.Image); why != "" && !p.Entry.IsFilledIn(c.Image) {
 				p.Error(c.Spot.Field("image"), c.Image, "image "+phrase.Quote(c.Image)+" of "+c.Label+" "+why, "write it as HOST/NAME:TAG or HOST/NAME@sha256:DIGEST, with a lower-case name")
 			}
 		}
