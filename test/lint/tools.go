@@ -24,17 +24,11 @@ var cluster = check.Profile{Complete: true, Exists: []diag.ObjectRef{
 	{Kind: "PersistentVolumeClaim", Name: "shared"},
 }}
 
-// found is what tekwright finds, notes aside.
+// found is what tekwright finds, advice included.
 func found(yaml string) diag.Findings {
 	objects, findings := manifest.Parse([]byte(yaml), file)
-	var out diag.Findings
 	more, _ := check.Run(context.Background(), objects, cluster) // which does not end
-	for _, f := range append(findings, more...) {
-		if f.Severity != diag.Note {
-			out = append(out, f)
-		}
-	}
-	return out
+	return append(findings, more...)
 }
 
 func tekwright(yaml string) ([]string, error) {
