@@ -50,6 +50,9 @@ type Trigger struct {
 	supplyDone  bool
 	used        map[string]bool
 
+	breaking     []Constant
+	breakingDone bool
+
 	strangers     []Stranger
 	strangersDone bool
 	values        []StrangerValue
@@ -107,13 +110,14 @@ func (t *Trigger) Users() []TriggerUser {
 type handing struct {
 	users    map[*Entry][]TriggerUser // by Trigger
 	triggers map[*Entry][]*Entry      // by EventListener
+	maybe    map[*Entry]bool          // EventListeners that may select Triggers of unknown namespace
 }
 
 func (s *Set) handed() *handing {
 	if s.handing != nil {
 		return s.handing
 	}
-	h := &handing{users: map[*Entry][]TriggerUser{}, triggers: map[*Entry][]*Entry{}}
+	h := &handing{users: map[*Entry][]TriggerUser{}, triggers: map[*Entry][]*Entry{}, maybe: map[*Entry]bool{}}
 	s.handing = h
 	var triggers []*Entry
 	for _, e := range s.entries {
@@ -129,9 +133,11 @@ func (s *Set) handed() *handing {
 		for _, t := range triggers {
 			before := len(h.users[t])
 			for i := range ways {
-				if ways[i].finds(t) {
+				sure, maybe := ways[i].finds(t)
+				if sure {
 					h.users[t] = append(h.users[t], ways[i].user)
 				}
+				h.maybe[l] = h.maybe[l] || maybe && !sure
 			}
 			if len(h.users[t]) > before {
 				h.triggers[l] = append(h.triggers[l], t)
@@ -181,24 +187,29 @@ func wayOf(namespaces []string, selector *metav1.LabelSelector) way {
 	return w
 }
 
-// finds reports whether a listener selects a Trigger in this way.
-func (w *way) finds(trigger *Entry) bool {
-	here := SameNamespace(w.user.Listener.Ref.Namespace, trigger.Ref.Namespace)
+// finds reports whether a listener selects a Trigger in this way, and whether it may
+// select one whose namespace is not known. A Trigger without a namespace is applied to
+// that of the listener, as far as anyone can tell, and not to one of those that the
+// selector lists.
+func (w *way) finds(trigger *Entry) (sure, maybe bool) {
+	listener, namespace := w.user.Listener.Ref.Namespace, trigger.Ref.Namespace
+	here := SameNamespace(listener, namespace)
 	if here && slices.Contains(w.refs, trigger.Ref.Name) {
-		return true
+		return true, true
+	}
+	if !w.selects || w.selector != nil && !w.selector.Matches(labels.Set(trigger.Event.Trigger.Labels)) {
+		return false, false
 	}
 	switch {
-	case !w.selects:
-		return false
 	case w.all:
-	case len(w.in) > 0:
-		if trigger.Ref.Namespace != "" && !slices.Contains(w.in, trigger.Ref.Namespace) {
-			return false
-		}
-	case !here:
-		return false
+		return true, true
+	case len(w.in) == 0:
+		return here, here
+	case namespace != "":
+		sure = slices.Contains(w.in, namespace)
+		return sure, sure
 	}
-	return w.selector == nil || w.selector.Matches(labels.Set(trigger.Event.Trigger.Labels))
+	return listener != "" && slices.Contains(w.in, listener), true
 }
 
 // ListenerTriggers returns all triggers that a listener passes events to, as far as
@@ -210,6 +221,13 @@ func (e *Entry) ListenerTriggers() []*Trigger {
 		out = append(out, o.Triggers()...)
 	}
 	return out
+}
+
+// MaySelect reports whether a listener may pass events to a Trigger of the set whose
+// namespace is not known, and which ListenerTriggers therefore does not return.
+func (e *Entry) MaySelect() bool {
+	e.set.asked(Events)
+	return e.set.handed().maybe[e]
 }
 
 // ListenerPod returns the pod of a listener, as far as its EventListener sets it, in

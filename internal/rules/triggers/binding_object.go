@@ -37,7 +37,7 @@ var bindingObject = &rule.Rule{
 // an event and the template substitutes into a string: their quotes end the string.
 func objectsUsed(p *rule.Pass, t *facts.Trigger, params []*facts.BindingParam) {
 	spec, _, label := t.TemplateOf()
-	if spec == nil || escapesQuotes(t) {
+	if spec == nil || t.EscapesQuotes() {
 		return
 	}
 	for _, b := range params {
@@ -76,19 +76,4 @@ func hasQuotes(t *facts.Trigger, path string) bool {
 		}
 	}
 	return quotes
-}
-
-// escapesQuotes reports whether the template of a trigger has the annotation that
-// makes Tekton escape the quotes of objects in strings.
-func escapesQuotes(t *facts.Trigger) bool {
-	if t.Template == nil || t.Template.Ref == nil {
-		return false
-	}
-	e := t.Spot.Entry
-	found := e.Set().Find("TriggerTemplate", e.Ref.Namespace, *t.Template.Ref, e)
-	if found == nil || found.Event.Template == nil {
-		return false
-	}
-	_, ok := found.Event.Template.Annotations["triggers.tekton.dev/old-escape-quotes"]
-	return ok
 }

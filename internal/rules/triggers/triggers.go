@@ -15,6 +15,7 @@ var Rules = []*rule.Rule{
 	bindingPath,
 	bindingUnknown,
 	celInvalid,
+	celType,
 	eventUnknown,
 	extensionUnknown,
 	interceptorExternal,
@@ -33,6 +34,7 @@ var Rules = []*rule.Rule{
 	templateUnknown,
 	triggerExternal,
 	triggerUnknown,
+	valueUnescaped,
 }
 
 // The kinds of objects that contain EventListeners, triggers, bindings and
