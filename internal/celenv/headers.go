@@ -32,10 +32,10 @@ type MisuseKind int
 
 // The kinds.
 const (
-	NeverEqual MisuseKind = iota // a list is compared with something else: always false
-	AlwaysUnequal                // likewise with !=: always true
-	NoOverload                   // a function or an operator that takes no list: an error
-	NotCanonical                 // the name is not in canonical form: an error, or false
+	NeverEqual    MisuseKind = iota // a list is compared with something else: always false
+	AlwaysUnequal                   // likewise with !=: always true
+	NoOverload                      // a function or an operator that takes no list: an error
+	NotCanonical                    // the name is not in canonical form: an error, or false
 )
 
 // Outcome is what becomes of an expression, as far as headers determine it.

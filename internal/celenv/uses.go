@@ -9,24 +9,93 @@ import (
 	"github.com/google/cel-go/common/types"
 )
 
+// Quotes tells whether the JSON of a value has double quotes around its parts.
+type Quotes int
+
+// The values of Quotes. A string has none: its own are escaped.
+const (
+	NoQuotes  Quotes = iota // or the type of the value depends on the event
+	MayQuotes               // it is a list or a map, which may be empty
+	AllQuotes               // it is a list or a map that is never empty
+)
+
 // Overlay returns an error if an expression is not valid for an overlay: if it cannot
 // be compiled, or if the interceptor cannot convert the type of its value to JSON. It
-// also reports whether the value is a list or a map, whose JSON contains quotes.
-func Overlay(expr string) (quotes bool, err error) {
+// also reports whether the JSON of the value contains quotes.
+func Overlay(expr string) (quotes Quotes, err error) {
 	t, err := compile(expr)
 	if err != nil {
-		return false, err
+		return NoQuotes, err
 	}
 	switch t.Kind() {
-	case types.ListKind, types.MapKind:
-		return true, nil
+	case types.ListKind:
+		if elem := t.Parameters(); len(elem) == 1 {
+			switch elem[0].Kind() {
+			case types.BoolKind, types.IntKind, types.DoubleKind:
+				return NoQuotes, nil
+			}
+		}
+	case types.MapKind:
+	default:
+		return NoQuotes, Value(expr)
 	}
-	return false, Value(expr)
+	env, err := Env()
+	if err != nil {
+		return MayQuotes, nil
+	}
+	parsed, issues := env.Parse(expr)
+	if issues != nil && issues.Err() != nil {
+		return MayQuotes, nil
+	}
+	if isFilled(parsed.NativeRep().Expr()) {
+		return AllQuotes, nil
+	}
+	return MayQuotes, nil
+}
+
+// isFilled reports whether the value of an expression is a list or a map with a quote in
+// its JSON, whatever the event.
+func isFilled(e ast.Expr) bool {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return e.AsIdent() == "body" || e.AsIdent() == "header"
+	case ast.ListKind:
+		for _, x := range e.AsList().Elements() {
+			if _, ok := literal(x); ok || isText(x) || isFilled(x) {
+				return true
+			}
+		}
+	case ast.MapKind:
+		return e.AsMap().Size() > 0
+	case ast.CallKind:
+		c := e.AsCall()
+		switch c.FunctionName() {
+		case "split":
+			return c.IsMemberFunction() && len(c.Args()) == 1 // a limit of 0 gives an empty list
+		case "parseURL":
+			return c.IsMemberFunction()
+		case operators.Conditional:
+			return len(c.Args()) == 3 && isFilled(c.Args()[1]) && isFilled(c.Args()[2])
+		}
+	}
+	return false
+}
+
+// isText reports whether an expression is a call of a function that returns a string.
+func isText(e ast.Expr) bool {
+	if e.Kind() != ast.CallKind {
+		return false
+	}
+	switch e.AsCall().FunctionName() {
+	case "string", "truncate", "lowerAscii", "upperAscii", "trim", "replace", "join", "canonical", "substring", "format", "translate", "marshalJSON":
+		return true
+	}
+	return false
 }
 
 // Extensions returns the paths below extensions that an expression reads without
 // testing that they exist, as has(extensions.x) does. The elements of a path are joined
-// by dots. The paths are in the order of the text and without duplicates. Extensions
+// by dots; a dot in an element is written \. The paths are in the order of the text and without duplicates. Extensions
 // returns nil for an expression that cannot be parsed.
 func Extensions(expr string) []string {
 	env, err := Env()
@@ -92,7 +161,7 @@ func extensionPath(e ast.Expr) (path string, test, ok bool) {
 	case ast.SelectKind:
 		s := e.AsSelect()
 		path, _, ok = extensionPath(s.Operand())
-		return strings.TrimPrefix(path+"."+s.FieldName(), "."), s.IsTestOnly(), ok
+		return strings.TrimPrefix(path+"."+s.FieldName(), "."), s.IsTestOnly(), ok // a field has no dot
 	case ast.CallKind:
 		c := e.AsCall()
 		if c.FunctionName() != operators.Index || len(c.Args()) != 2 {
@@ -100,7 +169,7 @@ func extensionPath(e ast.Expr) (path string, test, ok bool) {
 		}
 		name, isName := literal(c.Args()[1])
 		path, _, ok = extensionPath(c.Args()[0])
-		return strings.TrimPrefix(path+"."+name, "."), false, ok && isName
+		return strings.TrimPrefix(path+"."+strings.ReplaceAll(name, ".", `\.`), "."), false, ok && isName
 	}
 	return "", false, false
 }

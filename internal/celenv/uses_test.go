@@ -20,6 +20,7 @@ func TestExtensions(t *testing.T) {
 		"extensions.a.matches('x') || body.extensions.b":    {"a"},
 		"extensions.exists(k, k == 'a')":                    nil,
 		"body.x == extensions[body.y]":                      nil,
+		"extensions['a.b']":                                 {`a\.b`},
 		"extensions.":                                       nil,
 		"body.ref":                                          nil,
 	} {
@@ -28,7 +29,15 @@ func TestExtensions(t *testing.T) {
 }
 
 func TestOverlay(t *testing.T) {
-	for expr, want := range map[string]bool{"body.ref.split('/')": true, "{'a': 1}": true, "body.x": false, "1 + 1": false} {
+	for expr, want := range map[string]celenv.Quotes{
+		"body.ref.split('/')": celenv.AllQuotes, "{'a': 1}": celenv.AllQuotes, "['a']": celenv.AllQuotes, "[string(body.n)]": celenv.AllQuotes,
+		"body": celenv.AllQuotes, "header": celenv.AllQuotes, "requestURL.parseURL()": celenv.AllQuotes,
+		"true ? ['a'] : ['b']": celenv.AllQuotes, "body.x ? ['a'] : []": celenv.MayQuotes,
+		"extensions": celenv.MayQuotes, "body.ref.split('/', 0)": celenv.MayQuotes, "body.l.map(x, string(x))": celenv.MayQuotes,
+		"body.s.parseJSON()": celenv.MayQuotes, "[body.x]": celenv.MayQuotes, "{}": celenv.MayQuotes, "[]": celenv.MayQuotes,
+		"[1, 2]": celenv.NoQuotes, "[1.5]": celenv.NoQuotes, "[true]": celenv.NoQuotes,
+		"body.x": celenv.NoQuotes, "1 + 1": celenv.NoQuotes, "'[\"a\"]'": celenv.NoQuotes,
+	} {
 		quotes, err := celenv.Overlay(expr)
 		require.NoError(t, err)
 		assert.Equal(t, want, quotes, expr)

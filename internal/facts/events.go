@@ -3,12 +3,15 @@ package facts
 import (
 	"slices"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/celenv"
 )
 
 // Extension is something that an interceptor adds to an event.
 type Extension struct {
-	Path   string // below extensions, joined by dots
-	Quotes bool   // it is a list or an object, whose JSON has quotes
+	Path   string // below extensions, joined by dots; a dot in a name is written \.
+	Quotes celenv.Quotes
+	unsure bool // a later interceptor may have replaced it
 }
 
 // Extensions are the values that interceptors have added to an event.
@@ -17,11 +20,71 @@ type Extensions struct {
 	Unknown bool // other people's interceptors may have added anything
 }
 
-// Add adds the values that an interceptor adds to an event.
+// Add adds the values that an interceptor adds to an event. They replace those of
+// earlier interceptors whose path begins with the same name: only the overlays of one
+// interceptor are merged.
 func (e *Extensions) Add(x *Interceptor) {
 	added, known := x.Extensions()
+	if len(added) > 0 && len(e.Added) > 0 {
+		replaced := map[string]bool{}
+		for i := range added {
+			replaced[firstName(added[i].Path)] = true
+		}
+		e.Added = slices.DeleteFunc(slices.Clone(e.Added), func(o Extension) bool { return replaced[firstName(o.Path)] })
+	}
+	if !known {
+		e.Added = slices.Clone(e.Added)
+		for i := range e.Added {
+			e.Added[i].unsure = true
+		}
+	}
 	e.Added = append(slices.Clip(e.Added), added...)
 	e.Unknown = e.Unknown || !known
+}
+
+// firstName returns the first name of a path.
+func firstName(path string) string {
+	for i := 0; i < len(path); i++ {
+		switch path[i] {
+		case '\\':
+			i++
+		case '.':
+			return path[:i]
+		}
+	}
+	return path
+}
+
+// ExtensionPath returns the path of a value below extensions with these names.
+func ExtensionPath(names []string) string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = strings.ReplaceAll(name, ".", `\.`)
+	}
+	return strings.Join(out, ".")
+}
+
+// QuotesAt returns whether the JSON of the value at a path has quotes; "" is the path of
+// all extensions.
+func (e *Extensions) QuotesAt(path string) celenv.Quotes {
+	out := celenv.NoQuotes
+	for i := range e.Added {
+		x := &e.Added[i]
+		switch {
+		case x.Path == path:
+			out = x.Quotes
+		case path == "" && x.Path == "changed_files": // set for some types of events
+			out = max(out, celenv.MayQuotes)
+		case path == "" || strings.HasPrefix(x.Path, path+"."):
+			out = celenv.AllQuotes // an object with this name in it
+		default:
+			continue
+		}
+		if x.unsure && path != "" {
+			out = min(out, celenv.MayQuotes)
+		}
+	}
+	return out
 }
 
 // Has reports whether there may be a value at a path. An overlay may set a part of

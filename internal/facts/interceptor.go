@@ -316,7 +316,7 @@ func (x *Interceptor) Secrets() []CoreSecret {
 type Overlay struct {
 	CELOverlay
 	Spot   Spot
-	Quotes bool  // its value is a list or an object, whose JSON has quotes
+	Quotes celenv.Quotes
 	Err    error // why the expression does not compile, or has no value
 }
 
@@ -349,13 +349,13 @@ func (x *Interceptor) Extensions() (added []Extension, known bool) {
 		return nil, x.Core == "gitlab" || x.Core == "bitbucket" // these add nothing
 	}
 	for _, o := range x.Overlays() {
-		added = append(added, Extension{o.Key, o.Quotes})
+		added = append(added, Extension{Path: o.Key, Quotes: o.Quotes})
 	}
 	if p.AddChangedFiles.Enabled {
-		added = append(added, Extension{"changed_files", false})
+		added = append(added, Extension{Path: "changed_files"})
 	}
 	for _, f := range p.RequestedFields {
-		added = append(added, Extension{f, true})
+		added = append(added, Extension{Path: ExtensionPath([]string{f}), Quotes: celenv.AllQuotes})
 	}
 	return added, true
 }

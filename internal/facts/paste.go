@@ -18,10 +18,11 @@ const oldEscape = "triggers.tekton.dev/old-escape-quotes"
 // Constant is a value that Tekton inserts into the JSON of a resource template as it is
 // written: that of a param in a binding, or a default.
 type Constant struct {
-	Param *BindingParam // nil for a default
-	Spot  Spot
-	Name  string
-	Value string
+	Param   *BindingParam // nil for a default
+	Escaped string        // the value with what is missing, as the template needs it
+	Spot    Spot
+	Name    string
+	Value   string
 	// Faults are the kinds of characters for which the value cannot be part of a JSON
 	// string.
 	Faults []JSONFault
@@ -238,6 +239,7 @@ func (t *Trigger) faulty(spec *v1beta1.TriggerTemplateSpec, at Spot) []constant 
 			return
 		}
 		if c.Faults = JSONFaults(paste(first, escapes)); len(c.Faults) > 0 && t.TemplateUses(c.Name) {
+			c.Escaped = EscapeJSON(c.Value, escapes)
 			out = append(out, constant{c, func(sample string) string {
 				v, _ := with(sample)
 				return paste(v, escapes)
@@ -291,6 +293,7 @@ func (t *Template) BreakingDefaults() []Constant {
 		if d.Faults = JSONFaults(value); len(d.Faults) == 0 {
 			continue
 		}
+		d.Escaped = EscapeJSON(d.Value, escapes)
 		if len(uses) == 0 {
 			for i := range t.Spec.ResourceTemplates {
 				for _, name := range tekref.TemplateParams(string(t.Spec.ResourceTemplates[i].Raw)) {
@@ -305,13 +308,16 @@ func (t *Template) BreakingDefaults() []Constant {
 	return out
 }
 
-// IsFaulty reports whether the value cannot be part of a JSON string.
-func (p *BindingParam) IsFaulty() bool { return len(p.Faults()) > 0 }
+// IsAwkward reports whether the value has characters that may have to be escaped in a
+// JSON string.
+func (p *BindingParam) IsAwkward() bool {
+	return strings.IndexFunc(p.Value, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) >= 0
+}
 
 // Faults returns the reasons why the value cannot be part of a JSON string, unless the
 // template has an annotation for quotes.
 func (p *BindingParam) Faults() []JSONFault {
-	if strings.IndexFunc(p.Value, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) < 0 {
+	if !p.IsAwkward() {
 		return nil
 	}
 	// An expression may have quotes and backslashes of its own.
@@ -323,8 +329,9 @@ func (p *BindingParam) Faults() []JSONFault {
 }
 
 // EscapeJSON returns a text without the characters that cannot be part of a JSON string:
-// each is replaced by its escape. Escapes are left as they are.
-func EscapeJSON(text string) string {
+// each is replaced by its escape. Escapes are left as they are. If Tekton escapes double
+// quotes, they are left to it.
+func EscapeJSON(text string, escapesQuotes bool) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -336,8 +343,9 @@ func EscapeJSON(text string) string {
 			b.WriteString(`\t`)
 		case c < ' ':
 			fmt.Fprintf(&b, `\u%04x`, c)
-		case c == '"':
+		case c == '"' && !escapesQuotes:
 			b.WriteString(`\"`)
+		case c == '\\' && escapesQuotes && strings.HasPrefix(text[i:], `\"`): // Tekton adds another backslash
 		case c == '\\':
 			n := escapeLength(text[i:])
 			if n == 0 {

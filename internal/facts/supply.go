@@ -193,3 +193,18 @@ func (t *Trigger) Meant(name string) string {
 	}
 	return suggest.Name(name, extra)
 }
+
+// Constants returns the parts of the value that Tekton does not read from the event.
+func (p *BindingParam) Constants() []string {
+	takes := p.Takes()
+	if len(takes) == 0 {
+		return []string{p.Value}
+	}
+	out := []string{}
+	from := 0
+	for i := range takes {
+		out = append(out, p.Value[from:takes[i].Start])
+		from = takes[i].End
+	}
+	return append(out, p.Value[from:])
+}

@@ -14,6 +14,7 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/tekwright/tekwright/internal/kinds"
+	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -49,6 +50,8 @@ type Body struct {
 	Strays []Stray
 	// Uses are the $(...) in the texts of the object.
 	Uses []Use
+
+	opaque bool // the API server leaves the value that is read to Tekton
 }
 
 // Misfit is a value that does not match the type of its field.
@@ -66,6 +69,9 @@ type Stray struct {
 	Spot  Spot
 	Name  string
 	Known []string // the known fields, sorted
+	// Exact is the field that Tekton reads it as, because only the case differs and the
+	// API server leaves the reading to Tekton.
+	Exact string
 }
 
 // Templates returns the templates in the object.
@@ -402,6 +408,7 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 		fields = fieldsOf(t)
 	}
 	for _, k := range sortedKeys(m) {
+		written := k
 		at, item := s.Field(k), reflect.Type(nil)
 		if k == "" {
 			at = s.Key(k) // it is not the name of a field
@@ -416,9 +423,19 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 			if !ok && k == "status" && s.Path.Equal(b.Spot.Path) {
 				continue
 			}
-			if !ok {
+			exact := ""
+			if !ok && b.opaque {
+				exact = folded(sortedKeys(fields), k)
+			}
+			if !ok && exact != "" {
+				b.Strays = append(b.Strays, Stray{at.Of(k), k, nil, exact})
+				if _, set := m[exact]; set {
+					continue
+				}
+				k, f = exact, fields[exact]
+			} else if !ok {
 				known := sortedKeys(fields)
-				b.Strays = append(b.Strays, Stray{at.Of(k), k, known})
+				b.Strays = append(b.Strays, Stray{at.Of(k), k, known, ""})
 				if near := suggest.Name(k, known); near != "" && m[near] == nil { // use the intended field, so that it is not reported as missing too
 					out[near] = b.value(m[k], fields[near], at)
 				}
@@ -428,9 +445,12 @@ func (b *Body) object(m map[string]any, t reflect.Type, s Spot) map[string]any {
 		default:
 			at, item = s.Key(k), t.Elem()
 		}
-		if v := b.value(m[k], item, at); v != nil {
+		outside := b.opaque
+		b.opaque = b.opaque || t != nil && shape.IsOpaque(t, k)
+		if v := b.value(m[written], item, at); v != nil {
 			out[k] = v
 		}
+		b.opaque = outside
 	}
 	return out
 }

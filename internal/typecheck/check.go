@@ -6,6 +6,7 @@ package typecheck
 import (
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlread"
@@ -45,12 +46,34 @@ type Result struct {
 	Lost []diag.Path
 }
 
+// Schema is how much the API server knows of the fields of a kind.
+type Schema uint8
+
+// The schemas.
+const (
+	Builtin Schema = iota // a kind of Kubernetes
+	Custom                // a custom resource whose definition describes its fields
+	Open                  // a custom resource whose definition describes none
+)
+
+// SchemaOf returns the schema of the kinds with an apiVersion.
+func SchemaOf(apiVersion string) Schema {
+	switch {
+	case strings.HasPrefix(apiVersion, "tekton.dev/"):
+		return Custom
+	case strings.HasPrefix(apiVersion, "triggers.tekton.dev/"):
+		return Open
+	}
+	return Builtin
+}
+
 // Check checks a value against a type. It corrects faults in the value where it
 // can guess what was meant, and removes the others, so that the value can be
 // decoded afterwards. Nulls in lists are a fault if the kind is a custom resource
-// with a schema.
-func Check(root *yamlread.Node, t reflect.Type, schema bool) Result {
-	c := checker{schema: schema, seen: map[seenFault]bool{}}
+// with a schema. Where there is none, the webhook of Tekton reads the keys in any
+// case.
+func Check(root *yamlread.Node, t reflect.Type, schema Schema) Result {
+	c := checker{schema: schema == Custom, opaque: schema == Open, open: schema == Open, seen: map[seenFault]bool{}}
 	c.value(&root, shape.Of(t))
 	return c.Result
 }
@@ -65,6 +88,8 @@ func Loose(root *yamlread.Node) Result {
 type checker struct {
 	Result
 	schema bool
+	open   bool // no field of the kind has a schema
+	opaque bool // nor has the current value
 	path   []diag.Segment
 	outer  []level // the enclosing structs
 	spelt  string  // the last key of the path as written, if YAML reads it differently
@@ -209,9 +234,15 @@ func (c *checker) fields(n *yamlread.Node, s *shape.Type) {
 			known[name] = true
 			n.Keys[i].Name = name
 		}
+		outside := c.opaque
+		if c.open && before == 0 {
+			c.opaque = name != "metadata"
+		} else {
+			c.opaque = c.opaque || s.IsOpaque(name)
+		}
 		c.name(name)
 		c.value(&n.Items[i], f.Type())
-		c.path = c.path[:before]
+		c.path, c.opaque = c.path[:before], outside
 		n.Keys[kept], n.Items[kept] = n.Keys[i], n.Items[i]
 		kept++
 	}

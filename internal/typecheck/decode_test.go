@@ -27,7 +27,7 @@ func documents(stream string) []*yamlread.Document { return slices.Collect(yamlr
 // decoder of the API server.
 func sameAsJSON(t *testing.T, root *yamlread.Node, typ reflect.Type) {
 	t.Helper()
-	Check(root, typ, true)
+	Check(root, typ, Custom)
 	got, want := reflect.New(typ).Interface(), reflect.New(typ).Interface()
 	text := root.AppendJSON(nil)
 	err := sigsjson.UnmarshalCaseSensitivePreserveInts(text, want)

@@ -110,7 +110,7 @@ func TestCheck(t *testing.T) {
 		require.Nil(t, docs[0].Problem, c.in)
 		before := string(docs[0].Root.AppendJSON(nil))
 		var said []string
-		for _, f := range Check(docs[0].Root, reflect.TypeFor[everything](), true).Faults {
+		for _, f := range Check(docs[0].Root, reflect.TypeFor[everything](), Custom).Faults {
 			said = append(said, f.Path.String()+": "+f.Message)
 		}
 		assert.Equal(t, c.said, strings.Join(said, "; "), c.in)
@@ -139,7 +139,7 @@ func TestHelp(t *testing.T) {
 		`{list: a}`:              `write a list of one item: ["a"] []`,
 	} {
 		docs := documents(in)
-		r := Check(docs[0].Root, reflect.TypeFor[everything](), false)
+		r := Check(docs[0].Root, reflect.TypeFor[everything](), Builtin)
 		require.NotEmpty(t, r.Faults, in)
 		assert.Equal(t, want, r.Faults[0].Help+" "+fmt.Sprint(r.Lost), in)
 	}

@@ -83,6 +83,9 @@ const ofSidecars = "remove it: in v1, only sidecars have it"
 // unknown reports a key that the struct does not have. It returns the field that
 // was probably meant, "" if there is none or it is already set.
 func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type, known map[string]bool) string {
+	if exact := c.folded(n.Keys[i].Name, s); exact != "" {
+		return c.otherCase(n.Keys[i], exact, known[exact])
+	}
 	k := n.Keys[i]
 	where := " in " + c.here().String()
 	if c.here().IsRoot() {
@@ -126,6 +129,43 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type, known map[stri
 		return ""
 	}
 	return meant
+}
+
+// folded returns the field that Tekton's webhook reads a key as, where the API server
+// leaves the reading to it; "" if there is none.
+func (c *checker) folded(name string, s *shape.Type) string {
+	if !c.opaque {
+		return ""
+	}
+	for i := range s.Fields() {
+		f := &s.Fields()[i]
+		// The API server itself reads the metadata.
+		if strings.EqualFold(f.Name, name) && (len(c.path) > 0 || !c.open || f.Name == "spec" || f.Name == "status") {
+			return f.Name
+		}
+	}
+	return ""
+}
+
+// otherCase reports a key that differs from the name of its field in the case only. It
+// returns the field, "" if it is already set.
+func (c *checker) otherCase(k yamlread.Key, exact string, set bool) string {
+	before := len(c.path)
+	c.name(k.Name)
+	f := Fault{What: Unknown, Warning: true, Path: c.here(), Subject: k.Name, Mark: k.Mark,
+		Message: "the field " + strconv.Quote(k.Name) + " is written " + strconv.Quote(exact) + ": Tekton reads it in any case, but other tools do not",
+		Help:    "rename it to " + strconv.Quote(exact)}
+	c.path = c.path[:before]
+	if set {
+		f.Message = "the fields " + strconv.Quote(k.Name) + " and " + strconv.Quote(exact) + " are the same for Tekton, which ignores case: only one of them is used"
+		f.Help = "remove one of them"
+		c.name(exact)
+		c.Lost = append(c.Lost, c.here())
+		c.path = c.path[:before]
+		exact = ""
+	}
+	c.fault(f)
+	return exact
 }
 
 // names returns the fields of a struct, its own before those of embedded structs.

@@ -157,7 +157,7 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 		}
 	}
 	if t := kinds.Shape(meant.APIVersion, meant.Kind); t != nil {
-		d.strict(s, typecheck.Check(root, t, strings.HasPrefix(meant.APIVersion, "tekton.dev/")))
+		d.strict(s, typecheck.Check(root, t, typecheck.SchemaOf(meant.APIVersion)))
 	} else {
 		d.strict(s, typecheck.Loose(root))
 	}

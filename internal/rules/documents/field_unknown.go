@@ -33,6 +33,10 @@ var fieldUnknown = &rule.Rule{
 
 // stray reports a field in a resource template that its kind does not have.
 func stray(p *rule.Pass, x *facts.Stray) {
+	if x.Exact != "" {
+		p.Warning(x.Spot, x.Name, "the field "+phrase.Quote(x.Name)+" is written "+phrase.Quote(x.Exact)+": Tekton reads it in any case, but other tools do not", "rename it to "+phrase.Quote(x.Exact))
+		return
+	}
 	help := phrase.Suggest(x.Name, x.Known, "remove it")
 	if to := moved[x.Name]; to != "" {
 		if first, _, _ := strings.Cut(to, "."); slices.Contains(x.Known, first) {

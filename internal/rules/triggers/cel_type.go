@@ -51,9 +51,9 @@ func misusedHeaders(p *rule.Pass, s facts.Spot, expr string, filter bool) {
 		}
 		switch {
 		case i == 0 && outcome == celenv.Fails:
-			p.Error(at, text, message+", so every event is rejected", help)
+			p.Error(at, text, message+": every event is rejected", help)
 		case i == 0 && outcome == celenv.NeverTrue && filter:
-			p.Error(at, text, message+", so no event passes the filter", help)
+			p.Error(at, text, message+": no event passes the filter", help)
 		default:
 			p.Warning(at, text, message, help)
 		}

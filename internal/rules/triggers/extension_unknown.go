@@ -65,6 +65,9 @@ func extensionsIn(p *rule.Pass, x *facts.Interceptor, s facts.Spot, expr string,
 			continue
 		}
 		text := "extensions." + path
+		if key := strings.ReplaceAll(path, `\.`, "."); key != path {
+			text = "extensions['" + key + "']"
+		}
 		help := "set it in an overlay of an earlier interceptor, or test has(" + text + ") first"
 		var own facts.Extensions
 		for _, o := range x.Overlays() {
@@ -93,7 +96,7 @@ func extensionsUsed(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger)
 			slices.ContainsFunc(takes[:i], func(o facts.Taken) bool { return o.Text == x.Text }) {
 			continue
 		}
-		path := strings.Join(x.Path.Fields[1:], ".")
+		path := facts.ExtensionPath(x.Path.Fields[1:])
 		for _, t := range users {
 			before := lacks(t.Outgoing(), path)
 			if before == nil {

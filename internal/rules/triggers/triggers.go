@@ -10,7 +10,9 @@ import (
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	annotationInvalid,
+	bindingConstant,
 	bindingExternal,
+	bindingKey,
 	bindingObject,
 	bindingPath,
 	bindingUnknown,

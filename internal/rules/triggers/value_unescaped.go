@@ -39,7 +39,7 @@ var valueUnescaped = &rule.Rule{
 func brokenBy(p *rule.Pass, params []*facts.BindingParam, users []*facts.Trigger) {
 	left := map[string]*facts.BindingParam{}
 	for _, b := range params {
-		if b.IsFaulty() {
+		if b.IsAwkward() {
 			left[b.Name] = b
 		}
 	}
@@ -53,7 +53,7 @@ func brokenBy(p *rule.Pass, params []*facts.BindingParam, users []*facts.Trigger
 		for _, c := range t.Breaking() {
 			if b := left[c.Name]; b != nil && c.Param == b {
 				delete(left, c.Name)
-				p.Error(c.Spot, c.Name, "param "+phrase.Quote(c.Name)+" contains "+faults(c.Faults)+", so the JSON of "+label+" becomes invalid: no event creates anything", escapeHelp(c.Value))
+				p.Error(c.Spot, c.Name, "param "+phrase.Quote(c.Name)+" contains "+faults(c.Faults)+", so the JSON of "+label+" becomes invalid: no event creates anything", escapeHelp(c.Escaped))
 			}
 		}
 	}
@@ -65,12 +65,15 @@ func brokenBy(p *rule.Pass, params []*facts.BindingParam, users []*facts.Trigger
 			continue
 		}
 		found := b.Faults()
+		if len(found) == 0 {
+			continue
+		}
 		message := "param " + phrase.Quote(b.Name) + " contains " + faults(found) + ", so the JSON of a template that uses it becomes invalid: no event creates anything"
 		if slices.Contains(found, facts.Quote) || strings.HasSuffix(b.Value, `\`) {
 			// The annotation of the template, or the text after it, may mend this.
-			p.Warning(b.Spot, b.Name, message, escapeHelp(b.Value))
+			p.Warning(b.Spot, b.Name, message, escapeHelp(facts.EscapeJSON(b.Value, false)))
 		} else {
-			p.Error(b.Spot, b.Name, message, escapeHelp(b.Value))
+			p.Error(b.Spot, b.Name, message, escapeHelp(facts.EscapeJSON(b.Value, false)))
 		}
 	}
 }
@@ -95,9 +98,9 @@ func brokenDefaults(p *rule.Pass, t *facts.Template) {
 		}
 		switch {
 		case unset:
-			p.Error(c.Spot, c.Name, message+": an event that uses it creates nothing", escapeHelp(c.Value))
+			p.Error(c.Spot, c.Name, message+": an event that uses it creates nothing", escapeHelp(c.Escaped))
 		case path:
-			p.Warning(c.Spot, c.Name, message+" if an event lacks the value that the binding reads: then nothing is created", escapeHelp(c.Value))
+			p.Warning(c.Spot, c.Name, message+" if an event lacks the value that the binding reads: then nothing is created", escapeHelp(c.Escaped))
 		}
 	}
 }
@@ -124,9 +127,9 @@ func faults(all []facts.JSONFault) string {
 
 // escapeHelp returns the help for a value that is not escaped, with the escaped value if
 // it is short.
-func escapeHelp(value string) string {
+func escapeHelp(escaped string) string {
 	const general = `escape it as in JSON, in single quotes: \n for a line break, \t for a tab, \" for a quote, \\ for a backslash`
-	if escaped := facts.EscapeJSON(value); len(escaped) <= 80 {
+	if len(escaped) <= 80 {
 		return "write '" + strings.ReplaceAll(escaped, "'", "''") + "', in single quotes"
 	}
 	return general
