@@ -2,7 +2,6 @@ package celenv
 
 import (
 	"net/textproto"
-	"slices"
 	"strings"
 	"sync"
 
@@ -78,7 +77,7 @@ func headersOf(expr string) headerUse {
 	if withinLimits(root) != nil {
 		return headerUse{}
 	}
-	c := headerChecker{expr: expr, bound: map[string]int{}}
+	c := headerChecker{expr: expr, bound: map[string]int{}, seen: map[Misuse]bool{}}
 	out := headerUse{}
 	switch got := c.visit(root).can; {
 	case len(c.found) == 0:
@@ -115,10 +114,12 @@ type headerChecker struct {
 	expr  string
 	bound map[string]int // the variables of the macros around
 	found []Misuse
+	seen  map[Misuse]bool
 }
 
 func (c *headerChecker) add(m Misuse) {
-	if !slices.Contains(c.found, m) {
+	if !c.seen[m] {
+		c.seen[m] = true
 		c.found = append(c.found, m)
 	}
 }

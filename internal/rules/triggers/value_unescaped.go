@@ -82,24 +82,32 @@ func brokenBy(p *rule.Pass, params []*facts.BindingParam, users []*facts.Trigger
 // default applies where no binding sets the param, and where the path in a binding finds
 // nothing.
 func brokenDefaults(p *rule.Pass, t *facts.Template) {
-	for _, c := range t.BreakingDefaults() {
-		message := "the default of param " + phrase.Quote(c.Name) + " contains " + faults(c.Faults) + ", so the JSON of " + t.Label + " becomes invalid"
-		users := t.Users()
-		unset, path := len(users) == 0, false
-		for _, user := range users {
-			given, complete := user.Supply()
-			i := slices.IndexFunc(given, func(b *facts.BindingParam) bool { return b.Name == c.Name })
-			switch {
-			case i < 0 && complete:
-				unset = true
-			case i < 0 || len(given[i].Takes()) > 0:
-				path = true
-			}
+	broken := t.BreakingDefaults()
+	if len(broken) == 0 {
+		return
+	}
+	users := t.Users()
+	unset, reads := map[string]bool{}, map[string]bool{} // by the name of the param
+	for _, user := range users {
+		given, complete := user.Supply()
+		set := map[string]bool{}
+		for _, b := range given {
+			set[b.Name] = true
+			reads[b.Name] = reads[b.Name] || len(b.Takes()) > 0
 		}
+		for i := range broken {
+			name := broken[i].Name
+			unset[name] = unset[name] || complete && !set[name]
+			reads[name] = reads[name] || !complete && !set[name]
+		}
+	}
+	for i := range broken {
+		c := &broken[i]
+		message := "the default of param " + phrase.Quote(c.Name) + " contains " + faults(c.Faults) + ", so the JSON of " + t.Label + " becomes invalid"
 		switch {
-		case unset:
+		case len(users) == 0 || unset[c.Name]:
 			p.Error(c.Spot, c.Name, message+": an event that uses it creates nothing", escapeHelp(c.Escaped))
-		case path:
+		case reads[c.Name]:
 			p.Warning(c.Spot, c.Name, message+" if an event lacks the value that the binding reads: then nothing is created", escapeHelp(c.Escaped))
 		}
 	}
