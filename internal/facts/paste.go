@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -181,12 +182,16 @@ func breaks(spec *v1beta1.TriggerTemplateSpec, constants []constant) bool {
 		if !json.Valid([]byte(raw)) {
 			continue // another rule reports it
 		}
+		// The API server writes < as \u003c, which completes a backslash before it.
+		var stored bytes.Buffer
+		json.HTMLEscape(&stored, []byte(raw))
 		valid := slices.ContainsFunc(samples[:], func(sample string) bool {
 			values := make(map[string]string, len(constants))
 			for j := range constants {
 				values[constants[j].Name] = constants[j].with(sample)
 			}
-			return json.Valid([]byte(fill(raw, values, sample)))
+			return json.Valid([]byte(fill(raw, values, sample))) ||
+				stored.Len() > len(raw) && json.Valid([]byte(fill(stored.String(), values, sample)))
 		})
 		if !valid {
 			return true

@@ -168,6 +168,17 @@ func TestConstants(t *testing.T) {
 	}
 }
 
+// TestBackslashBeforeMarkup shows that a backslash at the end of a constant is completed
+// by the escape that the API server writes for <, & and >.
+func TestBackslashBeforeMarkup(t *testing.T) {
+	for after, invalid := range map[string]bool{"<": false, "&": false, ">": false, "-": true, "n": false} {
+		s := &set{binding: []v1beta1.Param{{Name: "a", Value: `x\`}}, params: []v1beta1.ParamSpec{{Name: "a"}},
+			data: map[string]string{"k": "$(tt.params.a)" + after}}
+		assert.Equal(t, invalid, s.created(t, eventsOf[0]) != nil, after)
+		assert.Equal(t, invalid, len(errorsOf(s.judged(t))) > 0, after)
+	}
+}
+
 // TestConstantsGenerated compares the findings about generated bindings, templates and
 // defaults with what upstream creates for several events.
 func TestConstantsGenerated(t *testing.T) {
@@ -211,7 +222,7 @@ func TestConstantsGenerated(t *testing.T) {
 		for i := range 1 + r.IntN(3) {
 			value := ""
 			for range 1 + r.IntN(2) {
-				value += []string{"", "-", "n", "\\", "\"", "0041", "\n", "$(uid)"}[r.IntN(8)] + "$(tt.params." + names[r.IntN(3)] + ")"
+				value += []string{"", "-", "n", "\\", "\"", "0041", "\n", "$(uid)", "<", "&"}[r.IntN(10)] + "$(tt.params." + names[r.IntN(3)] + ")"
 			}
 			key := fmt.Sprintf("k%d", i)
 			if r.IntN(4) == 0 {
