@@ -179,6 +179,17 @@ func TestBackslashBeforeMarkup(t *testing.T) {
 	}
 }
 
+// TestEmptyKind shows that an object without a kind is not created.
+func TestEmptyKind(t *testing.T) {
+	tt := &v1beta1.TriggerTemplate{}
+	tt.Spec.ResourceTemplates = make([]v1beta1.TriggerResourceTemplate, 1)
+	tt.Spec.ResourceTemplates[0].Raw = []byte(`{"apiVersion":"v1","kind":"$(tt.params.kind)","metadata":{"generateName":"x-"}}`)
+	for kind, created := range map[string]bool{"": false, "ConfigMap": true} {
+		r := template.ResolveResources(tt, []v1beta1.Param{{Name: "kind", Value: kind}})
+		assert.Equal(t, created, new(unstructured.Unstructured).UnmarshalJSON(r[0]) == nil, kind)
+	}
+}
+
 // TestConstantsGenerated compares the findings about generated bindings, templates and
 // defaults with what upstream creates for several events.
 func TestConstantsGenerated(t *testing.T) {

@@ -3,6 +3,8 @@ package triggers
 import (
 	_ "embed"
 
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -16,6 +18,7 @@ var templateBody = &rule.Rule{
 	Topic:    "triggers",
 	Text:     templateBodyText,
 	Kinds:    templateKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Events},
 	Run: func(p *rule.Pass) {
 		for _, b := range p.Entry.Bodies() {
 			switch {
@@ -23,7 +26,44 @@ var templateBody = &rule.Rule{
 				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" is not an object", "use a map with apiVersion, kind, metadata and spec")
 			case b.Entry == nil:
 				p.Error(b.Spot, "", "a resource template of "+b.Template.Label+" lacks apiVersion or kind", "set both apiVersion and kind")
+			default:
+				emptied(p, b)
 			}
 		}
 	},
+}
+
+// emptied reports an object that a trigger leaves without a kind or a name, because it
+// sets the params in them to nothing.
+func emptied(p *rule.Pass, b *facts.Body) {
+	metadata, _ := b.Content["metadata"].(map[string]any)
+	text := func(from map[string]any, field string) string {
+		s, _ := from[field].(string)
+		return s
+	}
+	version, kind := text(b.Content, "apiVersion"), text(b.Content, "kind")
+	name, prefix := text(metadata, "name"), text(metadata, "generateName")
+	if !tekref.Contains(version + kind + name + prefix) {
+		return
+	}
+	for _, t := range b.Template.Users() {
+		isEmpty := func(s string) bool {
+			value, known := t.Constant(s)
+			return known && value == ""
+		}
+		const so = ": nothing is created"
+		switch {
+		case isEmpty(version):
+			p.Error(b.Spot.Field("apiVersion"), version, "apiVersion is empty with the params that "+t.Label+" sets"+so, "set the param to an apiVersion")
+		case isEmpty(kind):
+			p.Error(b.Spot.Field("kind"), kind, "kind is empty with the params that "+t.Label+" sets"+so, "set the param to a kind")
+		case name != "" && isEmpty(name) && isEmpty(prefix):
+			p.Error(b.Spot.Field("metadata", "name"), name, "the name of the object is empty with the params that "+t.Label+" sets"+so, "set the param to a name")
+		case name == "" && prefix != "" && isEmpty(prefix):
+			p.Error(b.Spot.Field("metadata", "generateName"), prefix, "generateName is empty with the params that "+t.Label+" sets"+so, "set the param to the beginning of a name")
+		default:
+			continue
+		}
+		return
+	}
 }
