@@ -315,7 +315,12 @@ var resolverSecrets = map[string][][3]string{
 
 // resolverNeeds adds the Secrets that a resolver reads in the namespace of the run.
 func (e *Entry) resolverNeeds(s Spot, ref *v1.ResolverRef) {
-	for _, names := range resolverSecrets[string(ref.Resolver)] {
+	r := Ref{Resolver: string(ref.Resolver), Params: ref.Params}
+	ignored := r.Unread()
+	for _, names := range resolverSecrets[r.Resolver] {
+		if slices.ContainsFunc(ignored, func(u Unread) bool { return u.Name == names[0] }) {
+			continue
+		}
 		key, keyAt := names[2], -1
 		for i := range ref.Params {
 			if v := &ref.Params[i].Value; ref.Params[i].Name == names[1] && names[1] != "" && ValueKind(v) == v1.ParamTypeString {

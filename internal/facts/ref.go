@@ -1,12 +1,6 @@
 package facts
 
-import (
-	"slices"
-
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-
-	"github.com/tekwright/tekwright/internal/suggest"
-)
+import v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 // Ref is a reference to a Task, a Pipeline or a StepAction: by name, or by a
 // resolver.
@@ -70,42 +64,3 @@ func (r *Ref) Named() bool { return named(r.Name, v1.ResolverName(r.Resolver), r
 
 // Remote reports whether the reference is by a resolver.
 func (r *Ref) Remote() bool { return r.Resolver != "" || r.Params != nil }
-
-// ResolverParams are the params of one of Tekton's own resolvers.
-type ResolverParams struct{ Required, Optional []string }
-
-// All returns the names of all params.
-func (r ResolverParams) All() []string { return slices.Concat(r.Required, r.Optional) }
-
-// resolvers are Tekton's own resolvers, with their params.
-var resolvers = map[string]ResolverParams{
-	"git":     {[]string{"pathInRepo"}, []string{"revision", "url", "repo", "org", "token", "tokenKey", "gitToken", "gitTokenKey", "serverURL", "scmType", "configKey", "cache"}},
-	"hub":     {[]string{"name", "version"}, []string{"kind", "type", "catalog", "url"}},
-	"bundles": {[]string{"bundle", "name"}, []string{"kind", "secret", "serviceAccount", "cache"}},
-	"cluster": {[]string{"name"}, []string{"kind", "namespace", "cache"}},
-	"http":    {[]string{"url"}, []string{"http-username", "http-password-secret", "http-password-secret-key", "digest", "cache"}},
-}
-
-// ResolverNames returns the names of Tekton's own resolvers, sorted.
-func ResolverNames() []string { return sortedKeys(resolvers) }
-
-// Known returns the params of the resolver, if it is one of Tekton's own and the
-// reference has no name.
-func (r *Ref) Known() (ResolverParams, bool) {
-	known, ok := resolvers[r.Resolver]
-	return known, ok && r.Name == ""
-}
-
-// Meant returns the required param that a name was most likely meant to be, if the
-// resolver does not get that param otherwise; "" if there is none.
-func (r *Ref) Meant(name string) string {
-	known, ok := r.Known()
-	if !ok || slices.Contains(known.All(), name) {
-		return ""
-	}
-	near := suggest.Name(name, known.Required)
-	if near == "" || slices.ContainsFunc(r.Params, func(p v1.Param) bool { return p.Name == near }) {
-		return ""
-	}
-	return near
-}

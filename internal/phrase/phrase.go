@@ -50,6 +50,9 @@ func AllOf(values []string) string { return join(values, " and ") }
 // Or returns the words without quotes, joined with or: a, b or c.
 func Or(words []string) string { return list(words, " or ") }
 
+// And returns the words without quotes, joined with and: a, b and c.
+func And(words []string) string { return list(words, " and ") }
+
 func join(names []string, last string) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {

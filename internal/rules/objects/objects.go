@@ -21,6 +21,7 @@ var Rules = []*rule.Rule{
 	pipelineUnknown,
 	portUnknown,
 	referenceInvalid,
+	resolverIgnored,
 	resolverInvalid,
 	resolverUnknown,
 	secretExternal,

@@ -8,6 +8,7 @@ import "github.com/tekwright/tekwright/pkg/rule"
 var Rules = []*rule.Rule{
 	workspaceDuplicate,
 	workspaceExtra,
+	workspaceIsolated,
 	workspaceMissing,
 	workspaceOptional,
 	workspaceUnknown,

@@ -1,0 +1,97 @@
+package workspaces
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed workspace-isolated.md
+var workspaceIsolatedText string
+
+var workspaceIsolated = &rule.Rule{
+	Code:     "workspace-isolated",
+	Severity: diag.Error,
+	Topic:    "workspaces",
+	Text:     workspaceIsolatedText,
+	Kinds:    rule.TaskSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces, rule.Scripts},
+	Run: func(p *rule.Pass) {
+		for _, t := range p.Entry.TaskSpecs() {
+			if t.Action != nil {
+				continue
+			}
+			uses := t.WorkspaceUses()
+			for i := range uses {
+				if u := &uses[i]; u.Fault == facts.NoFault && !u.Escaped && u.Var.Name == "path" {
+					isolatedUse(p, t, u)
+				}
+			}
+		}
+	},
+}
+
+// isolatedUse reports the path of a workspace in a step or a sidecar that does not
+// have it.
+func isolatedUse(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
+	w := t.Workspace(u.Var.Owner)
+	c := t.ContainerAt(u.Spot)
+	if w == nil || c == nil || !c.Lacks(w) {
+		return
+	}
+	severity := diag.Error
+	_, field, _ := strings.Cut(u.Text.Field, ".")
+	switch field {
+	case "script":
+		used, known := usesPath(c, u)
+		if !used {
+			return
+		}
+		if !known {
+			severity = diag.Warning
+		}
+	case "args", "command", "env.value", "params.value":
+	case "workingDir": // the directory is created, and is empty
+		severity = diag.Warning
+	default:
+		return
+	}
+	if w.Optional {
+		severity = diag.Warning
+	}
+	owner := t.Isolated(w.Name)
+	p.Add(u.Spot, severity, w.Name, c.Label+" uses "+u.Match.String()+", but only the steps and sidecars that list workspace "+phrase.Quote(w.Name)+" have it, such as "+owner.Label,
+		"add it to the workspaces of "+c.Label+", or remove it from those of all steps and sidecars", owner.Spot.Field("workspaces").Related(owner.Label+" lists it"))
+}
+
+// usesPath reports whether a script uses a path other than to print it or to test
+// whether it exists, and whether that is known: whether it is a script for a shell.
+func usesPath(c *facts.Container, u *facts.WorkspaceUse) (used, known bool) {
+	sources := c.Sources()
+	if len(sources) == 0 || sources[0].Script == nil || sources[0].Script.Shell == "" || sources[0].Script.Err != nil {
+		return true, false
+	}
+	script := sources[0].Script
+	for i := range script.Commands {
+		command := &script.Commands[i]
+		switch name := command.Name(); {
+		case name == "[" || name == "test" || name == "[[":
+			continue
+		case (name == "echo" || name == "printf") && len(command.Redirects) == 0:
+			continue
+		}
+		for word := range command.AllWords() {
+			for m := range tekref.Scan(script.Text[word.Start:word.End]) {
+				if m.Expr == u.Expr && !m.Escaped {
+					return true, true
+				}
+			}
+		}
+	}
+	return false, true
+}
