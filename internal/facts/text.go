@@ -48,6 +48,18 @@ func TextsIn(v any, s Spot) []Text {
 	return w.texts
 }
 
+// foreignTexts returns the strings below v that may contain variables in the notation
+// of another language. The place of v is s.
+func foreignTexts(v any, s Spot) []Text {
+	value := reflect.ValueOf(v)
+	if !value.IsValid() {
+		return nil
+	}
+	w := walker{entry: s.Entry, base: s.Path, holds: tekref.MayBeForeign}
+	w.walk(shape.Of(value.Type()), value)
+	return w.texts
+}
+
 // scopes are the types without variables, or with a scope of their own.
 var scopes = map[reflect.Type]bool{
 	reflect.TypeFor[metav1.TypeMeta]():   true,
@@ -67,6 +79,7 @@ type walker struct {
 	paths    []diag.Path // of the first segments, as far as they have been built
 	field    []byte
 	texts    []Text
+	holds    func(string) bool // reports whether a text is wanted; nil for those with "$("
 }
 
 func (w *walker) push(s diag.Segment) { w.segments = append(w.segments, s) }
@@ -184,7 +197,11 @@ func (w *walker) param(v reflect.Value) {
 }
 
 func (w *walker) text(s string, item, whole bool) {
-	if tekref.Contains(s) {
+	wanted := tekref.Contains
+	if w.holds != nil {
+		wanted = w.holds
+	}
+	if wanted(s) {
 		w.texts = append(w.texts, Text{Spot{Entry: w.entry, Path: w.path()}, string(w.field), s, item, whole})
 	}
 }

@@ -188,11 +188,15 @@ func Root(expr string) (root, rest string) {
 }
 
 // Misspelled returns the variable that was probably meant if only the first word of
-// expr is misspelled, such as prams.x for params.x. Fix is the corrected expression, and
-// Expr is expr. It returns false if the rest is not well-formed.
+// expr is misspelled, such as prams.x for params.x, or if expr begins as in another
+// system, such as outputs.results.x. Fix is the corrected expression, and Expr is expr.
+// It returns false if the rest is not well-formed.
 func Misspelled(expr string) (Variable, bool) {
 	if !strings.Contains(expr, ".") || strings.ContainsAny(expr, " \t\n") {
 		return Variable{}, false
+	}
+	if v, ok := aliased(expr); ok {
+		return v, true
 	}
 	root, rest := Root(expr)
 	if len(root) < 3 {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
+	podtemplate "github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -19,9 +19,9 @@ import (
 )
 
 // podTemplateParts has for each field with parts two values that share none.
-func podTemplateParts() (run, task pod.PodTemplate) {
+func podTemplateParts() (run, task podtemplate.PodTemplate) {
 	yes, one := true, int64(1)
-	run = pod.PodTemplate{
+	run = podtemplate.PodTemplate{
 		NodeSelector:              map[string]string{"a": "a"},
 		Env:                       []corev1.EnvVar{{Name: "A", Value: "a"}},
 		Tolerations:               []corev1.Toleration{{Key: "a", Operator: "Exists"}},
@@ -33,7 +33,7 @@ func podTemplateParts() (run, task pod.PodTemplate) {
 		HostAliases:               []corev1.HostAlias{{IP: "10.0.0.1", Hostnames: []string{"a"}}},
 		TopologySpreadConstraints: []corev1.TopologySpreadConstraint{{TopologyKey: "a", MaxSkew: 1, WhenUnsatisfiable: "DoNotSchedule"}},
 	}
-	task = pod.PodTemplate{
+	task = podtemplate.PodTemplate{
 		NodeSelector:              map[string]string{"b": "b"},
 		Env:                       []corev1.EnvVar{{Name: "B", Value: "b"}},
 		Tolerations:               []corev1.Toleration{{Key: "b", Operator: "Exists"}},
@@ -53,8 +53,8 @@ func podTemplateParts() (run, task pod.PodTemplate) {
 func TestPodTemplates(t *testing.T) {
 	all, _ := podTemplateParts()
 	replaced := 0
-	for i := range reflect.TypeFor[pod.PodTemplate]().NumField() {
-		field := reflect.TypeFor[pod.PodTemplate]().Field(i)
+	for i := range reflect.TypeFor[podtemplate.PodTemplate]().NumField() {
+		field := reflect.TypeFor[podtemplate.PodTemplate]().Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch kind := field.Type.Kind(); {
 		case kind == reflect.Slice, kind == reflect.Map, kind == reflect.Pointer && field.Type.Elem().Kind() == reflect.Struct:
@@ -63,7 +63,7 @@ func TestPodTemplates(t *testing.T) {
 			continue // it has no parts
 		}
 		t.Run(name, func(t *testing.T) {
-			var run, task pod.PodTemplate
+			var run, task podtemplate.PodTemplate
 			full, other := podTemplateParts()
 			reflect.ValueOf(&run).Elem().Field(i).Set(reflect.ValueOf(full).Field(i))
 			reflect.ValueOf(&task).Elem().Field(i).Set(reflect.ValueOf(other).Field(i))

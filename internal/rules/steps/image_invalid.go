@@ -15,12 +15,13 @@ import (
 var imageInvalidText string
 
 var imageInvalid = &rule.Rule{
-	Code:     "image-invalid",
-	Severity: diag.Error,
-	Topic:    "steps",
-	Text:     imageInvalidText,
-	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects},
+	Code:       "image-invalid",
+	Severity:   diag.Error,
+	Topic:      "steps",
+	Text:       imageInvalidText,
+	Kinds:      rule.TaskSpecKinds,
+	Needs:      []rule.Fact{rule.Objects},
+	Supersedes: []string{"image-floating"},
 	Run: func(p *rule.Pass) {
 		for c := range p.Entry.Containers() {
 			if c.Kind != facts.Step && c.Kind != facts.Sidecar {

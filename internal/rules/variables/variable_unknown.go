@@ -38,6 +38,9 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 	case facts.MisspeltRoot:
 		v, _ := tekref.Misspelled(pr.Expr)
 		message, help = nothing, "did you mean $("+v.Fix+")?"
+		if pr.Task == nil && v.Kind == tekref.ResultPath {
+			help = "write $(tasks.TASK.results." + v.Name + ") for a result of another task"
+		}
 		if pr.Task != nil {
 			message += unreplaced
 		}

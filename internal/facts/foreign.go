@@ -1,0 +1,101 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// ForeignUse is a variable of Tekton that is written in the notation of another
+// language, so that Tekton does not replace it.
+type ForeignUse struct {
+	tekref.Foreign
+	Text *Text
+	Spot Spot
+}
+
+// ForeignUses returns the variables in the notation of other languages whose names
+// exist, in the fields of the spec in which Tekton replaces variables.
+func (t *TaskSpec) ForeignUses() []ForeignUse {
+	t.Set().asked(Variables)
+	var v any = t.Spec
+	if t.Action != nil {
+		v = t.Action
+	}
+	return foreignUses(v, t.Spot, func(field string) bool { return taskFields[field] && field != "params.default" }, t.has)
+}
+
+// has reports whether a variable refers to something that exists.
+func (t *TaskSpec) has(v *tekref.Variable) bool {
+	switch v.Kind {
+	case tekref.Param:
+		return t.Params.Find(v.Name) != nil
+	case tekref.ResultPath:
+		return t.HasResult(v.Name)
+	case tekref.Workspace:
+		return (t.Workspace(v.Owner) != nil || t.Bound(v.Owner)) && slices.Contains(tekref.WorkspaceFields(), v.Name)
+	case tekref.Context:
+		return slices.Contains(tekref.ContextFields(v.Owner), v.Name)
+	case tekref.TaskResult:
+		return t.Pipeline != nil && t.Pipeline.byName[v.Owner] != nil
+	default:
+		return false
+	}
+}
+
+// ForeignUses returns the variables in the notation of other languages whose names
+// exist, in the fields of the task in which Tekton replaces variables, without those
+// of an embedded spec.
+func (t *PipelineTask) ForeignUses() []ForeignUse {
+	t.Spot.Entry.set.asked(Variables)
+	known := func(field string) bool { _, ok := pipelineFields[field]; return ok }
+	return foreignUses(t.PipelineTask, t.Spot, known, t.Pipeline.has)
+}
+
+// ForeignResultUses returns the variables in the notation of other languages in the
+// results of the pipeline.
+func (p *PipelineSpec) ForeignResultUses() []ForeignUse {
+	p.Set().asked(Variables)
+	var out []ForeignUse
+	for i := range p.Spec.Results {
+		out = append(out, foreignUses(&p.Spec.Results[i].Value, p.Spot.Index("results", i).Field("value"), func(string) bool { return true }, p.has)...)
+	}
+	return out
+}
+
+// has reports whether a variable refers to something that exists.
+func (p *PipelineSpec) has(v *tekref.Variable) bool {
+	switch v.Kind {
+	case tekref.Param:
+		return p.Params.Find(v.Name) != nil
+	case tekref.TaskResult, tekref.TaskStatus:
+		return p.byName[v.Owner] != nil
+	case tekref.Context:
+		return slices.Contains(tekref.ContextFields(v.Owner), v.Name)
+	default:
+		return false
+	}
+}
+
+func foreignUses(v any, s Spot, replaced func(field string) bool, has func(*tekref.Variable) bool) []ForeignUse {
+	texts := foreignTexts(v, s)
+	var out []ForeignUse
+	for i := range texts {
+		tx := &texts[i]
+		if !replaced(tx.Field) {
+			continue
+		}
+		for f := range tekref.ScanForeign(tx.Value) {
+			if has(&f.Var) {
+				part := tx.Value[f.Start:f.End]
+				if strings.Index(tx.Value, part) < f.Start { // with what precedes it on its line, to be found
+					line := tx.Value[strings.LastIndexByte(tx.Value[:f.Start], '\n')+1 : f.End]
+					part = strings.TrimLeft(line, " \t")
+				}
+				out = append(out, ForeignUse{f, tx, tx.Spot.Of(part)})
+			}
+		}
+	}
+	return out
+}
