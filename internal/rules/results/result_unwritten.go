@@ -4,8 +4,6 @@ import (
 	_ "embed"
 	"slices"
 
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -37,7 +35,7 @@ func unwritten(p *rule.Pass, t *facts.TaskSpec) {
 			left = append(left, i)
 		}
 	}
-	if len(left) == 0 || slices.ContainsFunc(t.Spec.Steps, func(s v1.Step) bool { return s.Ref != nil }) { // a StepAction may write it
+	if len(left) == 0 || slices.ContainsFunc(t.Steps(), func(c facts.Container) bool { return c.Opaque() }) {
 		return
 	}
 	if t.Mentions("/tekton/results") || t.UsedResults()[""] && t.Mentions("$(results.") {
