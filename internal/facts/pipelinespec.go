@@ -56,10 +56,14 @@ type PipelineTask struct {
 	usesDone bool
 	reads    []ResultRead
 	readDone bool
+
+	guardList  []v1.WhenExpression
+	guardsDone bool
 }
 
 // memoPipeline are facts of one topic about a pipeline spec, computed once.
 type memoPipeline struct {
+	followers map[*PipelineTask][]*PipelineTask // the tasks that run directly after each
 	memoTaskUses
 	memoPipelineWorkspaces
 }

@@ -125,18 +125,3 @@ func (t *PipelineTask) DeadWhen() int {
 	}
 	return -1
 }
-
-// SkippedWith reports whether the when expressions of a task skip it whenever those
-// of the other skip that one: it has all of the other's when expressions.
-func (t *PipelineTask) SkippedWith(other *PipelineTask) bool {
-	for i := range other.When {
-		if !slices.ContainsFunc(t.When, func(w v1.WhenExpression) bool { return sameWhen(&w, &other.When[i]) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func sameWhen(a, b *v1.WhenExpression) bool {
-	return a.CEL == b.CEL && a.Input == b.Input && a.Operator == b.Operator && slices.Equal(a.Values, b.Values)
-}

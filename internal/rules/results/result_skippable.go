@@ -2,8 +2,10 @@ package results
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -49,7 +51,38 @@ func skippableReads(p *rule.Pass, s *facts.PipelineSpec) {
 			reported = map[pair]bool{}
 		}
 		reported[key] = true
-		p.Warning(u.Spot, u.Owner.Name, u.Reader.Label+" reads "+u.String()+", so it is skipped if "+u.Owner.Label+" is skipped",
-			"if this is not intended, do not read the result; if it is, give "+u.Reader.Label+" the when expressions of "+u.Owner.Label, when)
+		message, help := u.Reader.Label+" reads "+u.String()+", so it is skipped if "+u.Owner.Label+" is skipped",
+			"if this is not intended, do not read the result; if it is, give "+u.Reader.Label+" the when expressions of "+u.Owner.Label
+		related := []diag.Related{when}
+		if names, places := skippedAlong(s, u); len(names) > 0 {
+			message += ", and so is what runs after it: " + names
+			help += ", so that only " + u.Reader.Label + " is skipped"
+			related = append(related, places...)
+		}
+		p.Warning(u.Spot, u.Owner.Name, message, help, related...)
 	}
+}
+
+// maxNamed is the number of tasks that a message names.
+const maxNamed = 4
+
+// skippedAlong returns the names and places of the tasks that are skipped with the
+// reader of a result, although they do not read it: unlike the when expressions of a
+// task, a missing result skips what runs after the task as well.
+func skippedAlong(s *facts.PipelineSpec, u *facts.TaskUse) (string, []diag.Related) {
+	if u.Reader.Finally || strings.HasPrefix(u.Text.Field, "when.") { // a result in a when expression may skip it as these do
+		return "", nil
+	}
+	var names []string
+	var places []diag.Related
+	all := s.SkippedAfter(u.Reader, func(t *facts.PipelineTask) bool { return t.SkippedWith(u.Owner) })
+	for _, t := range all {
+		if len(names) == maxNamed {
+			names = append(names, "more")
+			break
+		}
+		names = append(names, t.Label)
+		places = append(places, t.Spot.Related(t.Label+" is skipped too"))
+	}
+	return phrase.And(names), places
 }

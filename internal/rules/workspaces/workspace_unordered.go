@@ -127,7 +127,7 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 	var front []*sharing
 	for _, u := range uses {
 		for _, o := range front {
-			if o.task != u.task && u.conflicts(o) && !s.Before(o.task, u.task) && !s.Before(u.task, o.task) {
+			if o.task != u.task && u.conflicts(o) && !o.task.Exclusive(u.task) && !s.Before(o.task, u.task) && !s.Before(u.task, o.task) {
 				reportUnordered(p, name, o, u)
 				break
 			}

@@ -1,0 +1,155 @@
+package facts
+
+import (
+	"slices"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// SkippedWith reports whether the when expressions of a task skip it whenever those
+// of the other skip that one: each of the other's follows from one of its own.
+func (t *PipelineTask) SkippedWith(other *PipelineTask) bool {
+	for i := range other.When {
+		if !slices.ContainsFunc(t.When, func(w v1.WhenExpression) bool { return implies(&w, &other.When[i]) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// implies reports whether b is true whenever a is.
+func implies(a, b *v1.WhenExpression) bool {
+	if a.CEL == b.CEL && a.Input == b.Input && a.Operator == b.Operator && slices.Equal(a.Values, b.Values) {
+		return true
+	}
+	if !sameInput(a, b) {
+		return false
+	}
+	switch in := func(w *v1.WhenExpression) bool { return w.Operator == selection.In }; {
+	case in(a) && in(b):
+		return subset(a.Values, b.Values)
+	case in(a):
+		return disjoint(a.Values, b.Values)
+	case !in(b):
+		return subset(b.Values, a.Values)
+	}
+	return false
+}
+
+// Exclusive reports whether the when expressions of two tasks never let both run: they
+// compare the same input with values that exclude each other. A task that reads a
+// result is skipped with the task that has it, so the when expressions of that one
+// count as well.
+func (t *PipelineTask) Exclusive(other *PipelineTask) bool {
+	t.Spot.Entry.set.asked(Order)
+	if t == other {
+		return false
+	}
+	mine, theirs := t.guards(), other.guards()
+	for i := range mine {
+		for j := range theirs {
+			if t.excludes(&mine[i], &theirs[j]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxGuards limits the number of when expressions that [PipelineTask.Exclusive]
+// compares.
+const maxGuards = 16
+
+// guards returns the when expressions without which the task does not run.
+func (t *PipelineTask) guards() []v1.WhenExpression {
+	if t.guardsDone {
+		return t.guardList
+	}
+	t.guardsDone = true
+	seen := []*PipelineTask{t}
+	for i := 0; i < len(seen) && len(seen) <= maxGuards; i++ {
+		for _, w := range seen[i].When {
+			if w.CEL == "" && len(t.guardList) < maxGuards {
+				t.guardList = append(t.guardList, w)
+			}
+		}
+		if seen[i].OnError == v1.PipelineTaskContinue {
+			continue
+		}
+		for _, r := range seen[i].ResultReads() {
+			if r.Waits && !slices.Contains(seen, r.Owner) {
+				seen = append(seen, r.Owner)
+			}
+		}
+	}
+	return t.guardList
+}
+
+// excludes reports whether two when expressions are never both true.
+func (t *PipelineTask) excludes(a, b *v1.WhenExpression) bool {
+	if !sameInput(a, b) {
+		return false
+	}
+	switch in := func(w *v1.WhenExpression) bool { return w.Operator == selection.In }; {
+	case in(a) && in(b):
+		return disjoint(a.Values, b.Values)
+	case in(a):
+		return subset(a.Values, b.Values)
+	case in(b):
+		return subset(b.Values, a.Values)
+	}
+	known := t.WhenInput(a)
+	return len(known.Values) > 0 && subset(known.Values, slices.Concat(a.Values, b.Values))
+}
+
+// sameInput reports whether two when expressions compare the same input with
+// values that are known.
+func sameInput(a, b *v1.WhenExpression) bool {
+	fine := func(w *v1.WhenExpression) bool {
+		return w.CEL == "" && (w.Operator == selection.In || w.Operator == selection.NotIn) && len(w.Values) > 0 && !slices.ContainsFunc(w.Values, tekref.Contains)
+	}
+	return a.Input == b.Input && a.Input != "" && fine(a) && fine(b)
+}
+
+func subset(a, b []string) bool {
+	return !slices.ContainsFunc(a, func(v string) bool { return !slices.Contains(b, v) })
+}
+
+func disjoint(a, b []string) bool {
+	return !slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) })
+}
+
+// maxFollowers limits the number of tasks that [PipelineSpec.SkippedAfter] visits.
+const maxFollowers = 16
+
+// SkippedAfter returns the tasks that are skipped because a task is skipped for
+// another reason than its own when expressions: those that run after it, directly or
+// indirectly, except those of which lets reports true. It returns at most a few.
+func (p *PipelineSpec) SkippedAfter(t *PipelineTask, lets func(*PipelineTask) bool) []*PipelineTask {
+	p.Set().asked(Order)
+	if p.followers == nil {
+		p.followers = map[*PipelineTask][]*PipelineTask{}
+		for _, next := range p.Tasks {
+			if next.Finally {
+				continue
+			}
+			for _, name := range slices.Concat(next.Producers(), next.RunAfter) {
+				if before := p.byName[name]; before != nil && before != next && !before.Finally && !slices.Contains(p.followers[before], next) {
+					p.followers[before] = append(p.followers[before], next)
+				}
+			}
+		}
+	}
+	out := []*PipelineTask{t}
+	for i := 0; i < len(out) && len(out) <= maxFollowers; i++ {
+		for _, next := range p.followers[out[i]] {
+			if len(out) <= maxFollowers && !slices.Contains(out, next) && !lets(next) {
+				out = append(out, next)
+			}
+		}
+	}
+	return out[1:]
+}
