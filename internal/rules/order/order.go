@@ -16,6 +16,7 @@ var Rules = []*rule.Rule{
 	matrixSingle,
 	matrixSize,
 	matrixUnordered,
+	matrixUnread,
 	orderSkippable,
 	taskDuplicate,
 	taskMissing,

@@ -3,6 +3,7 @@ package order
 import (
 	_ "embed"
 	"slices"
+	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -30,12 +31,26 @@ var orderSkippable = &rule.Rule{
 					if after == nil || after.Finally || after == t || len(after.When) == 0 || t.SkippedWith(after) || reads(t, after) {
 						continue
 					}
-					p.Note(t.Spot.Index("runAfter", i), after.Name, t.Label+" runs even if "+after.Label+" is skipped",
+					severity, without := diag.Note, ""
+					if approves(after) {
+						severity, without = diag.Warning, ", so nothing has to be approved then"
+					}
+					p.Add(t.Spot.Index("runAfter", i), severity, after.Name, t.Label+" runs even if "+after.Label+" is skipped"+without,
 						"if this is not intended, give "+t.Label+" the when expressions of "+after.Label, after.Spot.Index("when", 0).Related("the when expressions of "+after.Label))
 				}
 			}
 		}
 	},
+}
+
+// approves reports whether a task is most likely there to hold up what runs after it:
+// by its name, or by that of its Task or of the kind of a custom task.
+func approves(t *facts.PipelineTask) bool {
+	names := []string{t.Name}
+	if t.TaskRef != nil {
+		names = append(names, t.TaskRef.Name, string(t.TaskRef.Kind))
+	}
+	return slices.ContainsFunc(names, func(name string) bool { return strings.Contains(strings.ToLower(name), "approv") })
 }
 
 // reads reports whether a task reads a result of another one, and so is skipped with

@@ -19,7 +19,7 @@ var resultSkippable = &rule.Rule{
 	Topic:    "results",
 	Text:     resultSkippableText,
 	Kinds:    rule.PipelineSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Results, rule.Variables},
+	Needs:    []rule.Fact{rule.Objects, rule.Order, rule.Results, rule.Variables},
 	Run: func(p *rule.Pass) {
 		for _, s := range p.Entry.PipelineSpecs() {
 			skippableReads(p, s)

@@ -10,6 +10,7 @@ var Rules = []*rule.Rule{
 	podTemplateReplaced,
 	policyInvalid,
 	retriesInvalid,
+	retryCountFixed,
 	specConflict,
 	specMissing,
 	statusInvalid,

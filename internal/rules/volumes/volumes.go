@@ -11,6 +11,7 @@ var Rules = []*rule.Rule{
 	bindingInvalid,
 	pvcInvalid,
 	pvcUnusable,
+	matrixNode,
 	modeInvalid,
 	mountDuplicate,
 	mountInvalid,

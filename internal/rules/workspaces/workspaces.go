@@ -6,6 +6,7 @@ import "github.com/tekwright/tekwright/pkg/rule"
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	matrixShared,
 	workspaceDuplicate,
 	workspaceExtra,
 	workspaceIsolated,

@@ -1,0 +1,90 @@
+package workspaces
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
+)
+
+//go:embed matrix-shared.md
+var matrixSharedText string
+
+var matrixShared = &rule.Rule{
+	Code:     "matrix-shared",
+	Severity: diag.Warning,
+	Topic:    "workspaces",
+	Text:     matrixSharedText,
+	Kinds:    rule.PipelineSpecKinds,
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces},
+	Run: func(p *rule.Pass) {
+		for _, s := range p.Entry.PipelineSpecs() {
+			for _, t := range s.Tasks {
+				if t.IsMatrixed() {
+					sharedByMatrix(p, s, t)
+				}
+			}
+		}
+	},
+}
+
+// sharedByMatrix reports the workspaces that all runs of a matrix may write to.
+func sharedByMatrix(p *rule.Pass, s *facts.PipelineSpec, t *facts.PipelineTask) {
+	inner := t.RunsTask()
+	if size, known := t.MatrixSize(s.DefaultLength); inner == nil || known && size < 2 {
+		return
+	}
+	params := map[string]bool{}
+	for _, m := range t.Matrix.GetAllParams() {
+		params[m.Name] = true
+	}
+	for i, w := range t.BoundByTask() {
+		source := facts.From(&w)
+		if s.Workspaces[source] == nil && !s.RunBinds(source) || isApart(s, source) || !sharesPath(inner, w.Name, params) {
+			continue
+		}
+		if d := t.Runs.Workspace(w.Name); d != nil && d.ReadOnly {
+			continue
+		}
+		at := t.Spot.Field("matrix")
+		if i < len(t.Workspaces) {
+			at = t.Spot.Index("workspaces", i)
+		}
+		p.Warning(at, source, "the runs of the matrix of "+t.Label+" share workspace "+phrase.Quote(source)+" and run at the same time, so one may overwrite the files of another",
+			"use a directory of its own for each run, such as $(workspaces."+w.Name+".path)/$(params.NAME) with a param of the matrix, or, if the Task only reads it, declare the workspace readOnly there",
+			t.Spot.Field("matrix").Related("the matrix"))
+	}
+}
+
+// sharesPath reports whether a Task uses the path of a workspace in a text without a
+// param of the matrix, which might be the name of a directory.
+func sharesPath(t *facts.TaskSpec, workspace string, params map[string]bool) bool {
+	uses := t.WorkspaceUses()
+	for i := range uses {
+		u := &uses[i]
+		if u.Var.Owner != workspace || u.Var.Name != "path" || u.Escaped {
+			continue
+		}
+		own := false
+		for m := range tekref.Scan(u.Text.Value) {
+			v := tekref.Parse(m.Expr)
+			own = own || v.Kind == tekref.Param && params[v.Name]
+		}
+		if c := t.ContainerAt(u.Spot); !own && c != nil && strings.HasSuffix(u.Text.Field, "script") {
+			for j := range c.Env { // a script gets params from the environment
+				for m := range tekref.Scan(c.Env[j].Value) {
+					v := tekref.Parse(m.Expr)
+					own = own || v.Kind == tekref.Param && params[v.Name] && strings.Contains(c.Script, c.Env[j].Name)
+				}
+			}
+		}
+		if !own {
+			return true
+		}
+	}
+	return false
+}
