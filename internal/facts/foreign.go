@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -19,11 +20,8 @@ type ForeignUse struct {
 // exist, in the fields of the spec in which Tekton replaces variables.
 func (t *TaskSpec) ForeignUses() []ForeignUse {
 	t.Set().asked(Variables)
-	var v any = t.Spec
-	if t.Action != nil {
-		v = t.Action
-	}
-	return foreignUses(v, t.Spot, func(field string) bool { return taskFields[field] && field != "params.default" }, t.has)
+	t.find()
+	return foreignUses(t.foreignTexts, func(field string) bool { return taskFields[field] && field != "params.default" }, t.has)
 }
 
 // has reports whether a variable refers to something that exists.
@@ -50,7 +48,8 @@ func (t *TaskSpec) has(v *tekref.Variable) bool {
 func (t *PipelineTask) ForeignUses() []ForeignUse {
 	t.Spot.Entry.set.asked(Variables)
 	known := func(field string) bool { _, ok := pipelineFields[field]; return ok }
-	return foreignUses(t.PipelineTask, t.Spot, known, t.Pipeline.has)
+	t.Uses()
+	return foreignUses(t.foreignTexts, known, t.Pipeline.has)
 }
 
 // ForeignResultUses returns the variables in the notation of other languages in the
@@ -59,7 +58,8 @@ func (p *PipelineSpec) ForeignResultUses() []ForeignUse {
 	p.Set().asked(Variables)
 	var out []ForeignUse
 	for i := range p.Spec.Results {
-		out = append(out, foreignUses(&p.Spec.Results[i].Value, p.Spot.Index("results", i).Field("value"), func(string) bool { return true }, p.has)...)
+		value := scan(reflect.ValueOf(&p.Spec.Results[i].Value), p.Spot.Index("results", i).Field("value"))
+		out = append(out, foreignUses(value.foreign, func(string) bool { return true }, p.has)...)
 	}
 	return out
 }
@@ -78,8 +78,7 @@ func (p *PipelineSpec) has(v *tekref.Variable) bool {
 	}
 }
 
-func foreignUses(v any, s Spot, replaced func(field string) bool, has func(*tekref.Variable) bool) []ForeignUse {
-	texts := foreignTexts(v, s)
+func foreignUses(texts []Text, replaced func(field string) bool, has func(*tekref.Variable) bool) []ForeignUse {
 	var out []ForeignUse
 	for i := range texts {
 		tx := &texts[i]

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,6 +57,8 @@ type PipelineTask struct {
 	usesDone bool
 	reads    []ResultRead
 	readDone bool
+
+	foreignTexts []Text
 
 	guardList  []v1.WhenExpression
 	guardsDone bool
@@ -319,7 +322,9 @@ func (t *PipelineTask) Uses() []Use {
 		return t.uses
 	}
 	t.usesDone = true
-	texts := TextsIn(t.PipelineTask, t.Spot)
+	all := scan(reflect.ValueOf(t.PipelineTask), t.Spot)
+	t.foreignTexts = all.foreign
+	texts := all.texts
 	for i := range texts {
 		tx := &texts[i]
 		if tx.Prose() && tx.Field != "displayName" {

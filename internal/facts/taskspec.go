@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -33,10 +34,14 @@ type TaskSpec struct {
 	// is not known.
 	PodVolumes map[string]bool
 
-	bound      map[string]bool // the workspaces that a TaskRun binds
-	texts      []Text
-	uses       []Use
-	usesDone   bool
+	bound    map[string]bool // the workspaces that a TaskRun binds
+	texts    []Text
+	uses     []Use
+	usesDone bool
+
+	foreignTexts []Text
+	badWords     []BadWord
+
 	workspaces map[string]bool
 	results    map[string]bool
 	containers []Container
@@ -205,13 +210,13 @@ func (t *TaskSpec) find() {
 		return
 	}
 	t.usesDone = true
-	var all []Text
+	v := reflect.ValueOf(t.Spec)
 	if t.Action != nil {
-		all = TextsIn(t.Action, t.Spot)
-	} else {
-		all = TextsIn(t.Spec, t.Spot)
+		v = reflect.ValueOf(t.Action)
 	}
-	t.texts = slices.DeleteFunc(all, func(tx Text) bool { return tx.Prose() })
+	all := scan(v, t.Spot)
+	t.foreignTexts, t.badWords = all.foreign, all.words
+	t.texts = slices.DeleteFunc(all.texts, func(tx Text) bool { return tx.Prose() })
 	t.uses = make([]Use, 0, len(t.texts))
 	for i := range t.texts {
 		t.EachUse(&t.texts[i], func(u *Use) {

@@ -43,21 +43,21 @@ func TextsIn(v any, s Spot) []Text {
 	if !value.IsValid() {
 		return nil
 	}
-	w := walker{entry: s.Entry, base: s.Path}
-	w.walk(shape.Of(value.Type()), value)
-	return w.texts
+	return scan(value, s).texts
 }
 
-// foreignTexts returns the strings below v that may contain variables in the notation
-// of another language. The place of v is s.
-func foreignTexts(v any, s Spot) []Text {
-	value := reflect.ValueOf(v)
-	if !value.IsValid() {
-		return nil
-	}
-	w := walker{entry: s.Entry, base: s.Path, holds: tekref.MayBeForeign}
+// scan returns what a walk through a value finds. The place of the value is s.
+func scan(value reflect.Value, s Spot) found {
+	w := walker{entry: s.Entry, base: s.Path}
 	w.walk(shape.Of(value.Type()), value)
-	return w.texts
+	return w.found
+}
+
+// found is what one walk through a value finds.
+type found struct {
+	texts   []Text    // with "$("
+	foreign []Text    // that may have variables in the notation of another language
+	words   []BadWord // that Kubernetes does not know
 }
 
 // scopes are the types without variables, or with a scope of their own.
@@ -78,8 +78,7 @@ type walker struct {
 	segments []diag.Segment
 	paths    []diag.Path // of the first segments, as far as they have been built
 	field    []byte
-	texts    []Text
-	holds    func(string) bool // reports whether a text is wanted; nil for those with "$("
+	found
 }
 
 func (w *walker) push(s diag.Segment) { w.segments = append(w.segments, s) }
@@ -115,6 +114,9 @@ func (w *walker) walk(t *shape.Type, v reflect.Value) {
 	switch t.Class {
 	case shape.Text:
 		w.text(v.String(), false, false)
+		if t.Go != stringType {
+			w.word(t.Go, v.String())
+		}
 	case shape.Param:
 		w.param(v)
 	case shape.List:
@@ -197,11 +199,11 @@ func (w *walker) param(v reflect.Value) {
 }
 
 func (w *walker) text(s string, item, whole bool) {
-	wanted := tekref.Contains
-	if w.holds != nil {
-		wanted = w.holds
+	at := func() Text { return Text{Spot{Entry: w.entry, Path: w.path()}, string(w.field), s, item, whole} }
+	if tekref.Contains(s) {
+		w.texts = append(w.texts, at())
 	}
-	if wanted(s) {
-		w.texts = append(w.texts, Text{Spot{Entry: w.entry, Path: w.path()}, string(w.field), s, item, whole})
+	if tekref.MayBeForeign(s) {
+		w.foreign = append(w.foreign, at())
 	}
 }

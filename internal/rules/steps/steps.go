@@ -23,6 +23,7 @@ var Rules = []*rule.Rule{
 	stepDuplicate,
 	stepMissing,
 	stepUnknown,
+	wordUnknown,
 }
 
 // listener is what a message calls the container of an EventListener.
