@@ -157,6 +157,9 @@ func printedInto(pipeline []*shell.Command, target *shell.Word) (string, bool) {
 		return r.Op == ">" && (r.FD == "" || r.FD == "1") && &r.Target == target
 	}
 	first := pipeline[0]
+	if text, ok := hereDocument(first, target); ok && len(pipeline) == 1 {
+		return text, true
+	}
 	text, ok := printed(first.Words)
 	if !ok || len(pipeline) == 1 && !into(first) || len(pipeline) > 1 && len(first.Redirects) > 0 {
 		return "", false
@@ -172,6 +175,24 @@ func printedInto(pipeline []*shell.Command, target *shell.Word) (string, bool) {
 		}
 	}
 	return text, true
+}
+
+// hereDocument returns the text of a here-document that a cat writes into a file.
+func hereDocument(c *shell.Command, target *shell.Word) (string, bool) {
+	if c.Name() != "cat" || len(c.Words) != 1 || len(c.Redirects) != 2 {
+		return "", false
+	}
+	var text string
+	var from, to bool
+	for i := range c.Redirects {
+		switch r := &c.Redirects[i]; {
+		case r.Op == "<<" && r.FD == "":
+			text, from = r.Body.Literal()
+		case r.Op == ">" && (r.FD == "" || r.FD == "1") && &r.Target == target:
+			to = true
+		}
+	}
+	return text, from && to
 }
 
 // printed returns the output of an echo or a printf. It may contain $?, the status

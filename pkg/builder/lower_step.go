@@ -139,7 +139,7 @@ func (l *lowering) stepActionRef(s *Step, out *v1.Step, path diag.Path) *stepAct
 			l.params(diag.Path{}, a.params)
 			l.stepResults(diag.Path{}, a.results)
 		})
-		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.pipelineTask.scope.owner}, *a.from)}
+		out.Ref = &v1.Ref{ResolverRef: l.resolver(wiring{problems: l.problems, owner: s.task.pipelineTask.scope.owner}, a.from.of("stepaction"))}
 		return nil
 	}
 	out.Ref = &v1.Ref{Name: l.plain(s.at, "the name of a StepAction", a.def.name)}

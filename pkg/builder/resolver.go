@@ -1,5 +1,7 @@
 package builder
 
+import "slices"
+
 // Resolver describes where Tekton fetches a Task or a StepAction from when a run
 // starts: the name of a resolver and its params.
 type Resolver struct {
@@ -19,26 +21,38 @@ func Git(url, revision, path String) Resolver {
 	return Resolver{name: "git"}.With("url", url).With("revision", revision).With("pathInRepo", path)
 }
 
-// Hub returns the hub resolver, which fetches a version of a Task from Artifact
-// Hub.
+// Hub returns the hub resolver, which fetches a version of a Task or a StepAction from
+// Artifact Hub.
 func Hub(name, version String) Resolver {
 	return Resolver{name: "hub"}.With("name", name).With("version", version)
 }
 
-// Bundle returns the bundles resolver, which fetches a Task by name from a Tekton
-// bundle, an OCI image.
+// Bundle returns the bundles resolver, which fetches a Task or a StepAction by name from
+// a Tekton bundle, an OCI image.
 func Bundle(image, name String) Resolver {
 	return Resolver{name: "bundles"}.With("bundle", image).With("name", name)
 }
 
-// Cluster returns the cluster resolver, which fetches a Task by name from a
-// namespace of the same cluster.
+// Cluster returns the cluster resolver, which fetches a Task or a StepAction by name
+// from a namespace of the same cluster.
 func Cluster(namespace, name String) Resolver {
 	return Resolver{name: "cluster"}.With("namespace", namespace).With("name", name)
 }
 
 // HTTP returns the http resolver, which fetches a file from an http or https URL.
 func HTTP(url String) Resolver { return Resolver{name: "http"}.With("url", url) }
+
+// of returns the resolver with the param kind, if it has one and fetches a Task
+// without it.
+func (r Resolver) of(kind string) Resolver {
+	switch r.name {
+	case "hub", "bundles", "cluster":
+		if !slices.ContainsFunc(r.params, func(p resolverParam) bool { return p.name == "kind" }) {
+			return r.With("kind", String(kind))
+		}
+	}
+	return r
+}
 
 // With returns a copy of the resolver with a param added or replaced, such as
 // the name of a secret, a catalog or a kind.

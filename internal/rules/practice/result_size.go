@@ -2,6 +2,7 @@ package practice
 
 import (
 	_ "embed"
+	"strconv"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -32,6 +33,7 @@ var resultSize = &rule.Rule{
 				}
 			}
 			tooManyResults(p, t)
+			largeResults(p, t)
 		}
 	},
 }
@@ -61,6 +63,21 @@ func tooManyResults(p *rule.Pass, t *facts.TaskSpec) {
 	p.Warning(t.Spot.Field("results"), "",
 		t.Label+" has "+phrase.Itoa(len(t.Spec.Results))+" results, whose names alone need "+phrase.Itoa(need)+" bytes, but a container can return only "+phrase.Itoa(room),
 		"write them to a file in a workspace, or to one result, or set results-from: sidecar-logs in the cluster")
+}
+
+// largeResults reports results of which a script writes a text that is too long, such
+// as an array of many URLs.
+func largeResults(p *rule.Pass, t *facts.TaskSpec) {
+	for i := range t.Spec.Results {
+		name := t.Spec.Results[i].Name
+		for _, w := range t.ResultWrites(name) {
+			text, known := w.Value()
+			if size := len(strconv.Quote(text)) + resultOverhead - len(`""`) + len(name); known && size > messageSize && !p.Again(t, name, w.Spot) {
+				p.Warning(w.Spot, name, "the value of result "+phrase.Quote(name)+" needs "+phrase.Itoa(size)+" bytes with its name, but a container can return only "+phrase.Itoa(messageSize)+", so the task fails",
+					"write it to a file in a workspace, or set results-from: sidecar-logs in the cluster")
+			}
+		}
+	}
 }
 
 // resultSizes reports commands that write unbounded output to a result.

@@ -33,7 +33,7 @@ var onErrorInvalid = &rule.Rule{
 				onError(p, t.Spot, string(t.OnError), t.Label)
 				if t.OnError == v1.PipelineTaskContinue && t.Retries > 0 {
 					p.Error(t.Spot.Field("onError"), t.Name, t.Label+" has both retries and onError: continue, which Tekton rejects",
-						"remove one of them; to get both effects, keep onError: continue and retry the command in a loop in the script")
+						"remove one of them; to get both effects, keep onError: continue and retry the command in a loop in the script, or, if the script is not yours, keep retries and move the tasks that must run after a failure to finally")
 				}
 			}
 		}

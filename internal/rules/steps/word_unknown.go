@@ -22,6 +22,7 @@ var wordUnknown = &rule.Rule{
 	Topic:    "steps",
 	Text:     wordUnknownText,
 	Kinds:    append([]string{"Secret"}, rule.TaskSpecKinds...),
+	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
 		if o, ok := p.Entry.Kube.(*corev1.Secret); ok && !p.Entry.IsCopy() {
 			secretType(p, string(o.Type))
