@@ -125,7 +125,9 @@ func flow() []manifest.Source {
 	builder.Add(p, "join", Join{Items: parts}).After(fixed)
 	builder.Add(p, "count", Conv{Key: fan.Length() + " of " + fan.Length()})
 	again := builder.AddMatrix(p, "again", Conv{Key: builder.Each(parts)})
-	p.ArrayResult("parts", again.Collect(func(c ConvOut) builder.String { return c.Part }))
+	converted := again.Collect(func(c ConvOut) builder.String { return c.Part })
+	p.ArrayResult("parts", converted)
+	builder.Add(p, "read", Join{Items: converted})
 
 	builder.AddFinally(p, "always", Pair{Left: p.Status().Value(), Right: first.Status().Value() + first.Reason().Value()})
 	builder.AddFinally(p, "rollback", Conv{Key: first.Part}).
