@@ -174,7 +174,7 @@ func badValue(r *facts.Ref, p *v1.Param) (why, help string) {
 			return "is empty", "set the namespace"
 		}
 	case "bundles.kind":
-		if single := strings.TrimSuffix(strings.ToLower(v), "s"); single != strings.ToLower(v) {
+		if single, plural := strings.CutSuffix(strings.ToLower(v), "s"); plural {
 			return "must be in the singular", "did you mean " + phrase.Quote(single) + "?"
 		}
 	}

@@ -47,7 +47,11 @@ func replacedFields(p *rule.Pass, s facts.Spot, task string, own, run *pod.PodTe
 			if len(lost) > 1 {
 				do = " of the run do not apply to it"
 			}
-			p.Note(s.Field(field), field, "the "+field+" of task "+phrase.Quote(task)+" replaces that of the run as a whole, so "+list(lost)+do,
+			verb := " replaces that"
+			if strings.HasSuffix(field, "s") {
+				verb = " replace those"
+			}
+			p.Note(s.Field(field), field, "the "+field+" of task "+phrase.Quote(task)+verb+" of the run as a whole, so "+list(lost)+do,
 				"repeat it here if the task needs it", p.At("spec", "taskRunTemplate", "podTemplate", field).Related("the "+field+" of the run"))
 		}
 	}
