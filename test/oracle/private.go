@@ -34,3 +34,6 @@ func validateAfterParameters(ctx context.Context, spec *v1.PipelineSpec) *apis.F
 
 //go:linkname getTaskrunWorkspaces github.com/tektoncd/pipeline/pkg/reconciler/pipelinerun.(*Reconciler).getTaskrunWorkspaces
 func getTaskrunWorkspaces(c *pipelinerun.Reconciler, ctx context.Context, pr *v1.PipelineRun, rpt *prr.ResolvedPipelineTask) ([]v1.WorkspaceBinding, string, error)
+
+//go:linkname childReference github.com/tektoncd/pipeline/pkg/reconciler/pipelinerun/resources.(*ResolvedPipelineTask).getChildRefForTaskRun
+func childReference(t *prr.ResolvedPipelineTask, taskRun *v1.TaskRun) v1.ChildStatusReference
