@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -309,6 +310,11 @@ func (e *Entry) RunUses() []Use {
 					texts[j].Field = "params.value"
 				}
 				e.runUses = append(e.runUses, usesOf(texts)...)
+			}
+		}
+		for i := range e.runUses {
+			if e.runUses[i].Place = substitution.TaskRun; e.Run != nil {
+				e.runUses[i].Place = substitution.PipelineRun
 			}
 		}
 	}

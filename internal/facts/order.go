@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/graph"
 )
@@ -32,8 +33,8 @@ func (t *PipelineTask) ResultReads() []ResultRead {
 	}
 	uses := t.Uses()
 	for i := range uses {
-		if u := &uses[i]; u.Role == Substituted && u.Var.Kind == tekref.TaskResult && u.Var.Fault == "" && u.Text.Field != includeName {
-			add(u, false, pipelineFields[u.Text.Field])
+		if u := &uses[i]; u.Role == Substituted && u.Var.Kind == tekref.TaskResult && u.Var.Fault == "" && u.Replaced() {
+			add(u, false, substitution.Waits(substitution.PipelineTask, u.Text.Field))
 		}
 	}
 	if t.Inner != nil {

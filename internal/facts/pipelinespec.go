@@ -8,6 +8,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
@@ -290,27 +291,12 @@ func (t *PipelineTask) BoundByTask() []v1.WorkspacePipelineTaskBinding {
 	return out
 }
 
-// pipelineFields are the fields of a pipeline task in which Tekton replaces
-// variables; true for those whose results create dependencies.
-var pipelineFields = map[string]bool{
-	"params.value": true, "matrix.params.value": true, "matrix.include.params.value": true,
-	"when.input": true, "when.values": true, "when.cel": true,
-	"displayName": false, "matrix.include.name": false, "workspaces.subPath": false, "taskRef.name": false, "taskRef.params.value": false, "onError": false,
-}
-
-// PipelineSubstitutes reports whether Tekton replaces variables in a field of a
-// pipeline task, with a name as in [Text.Field], and whether it waits for the tasks
-// whose results are used there.
-func PipelineSubstitutes(field string) (replaced, waits bool) {
-	waits, replaced = pipelineFields[field]
-	return replaced, waits
-}
-
 // Deferred reports whether variables in a field of a pipeline task are replaced once
 // more inside the Task: a param value may refer to the workspaces and results of its
 // Task.
 func Deferred(field string) bool {
-	return strings.HasSuffix(field, "params.value") && field != "taskRef.params.value"
+	_, ok := substitution.Passed(substitution.PipelineTask, field)
+	return ok
 }
 
 // Uses returns every $(...) in the texts of the task, with its role. It leaves out
@@ -331,8 +317,8 @@ func (t *PipelineTask) Uses() []Use {
 			continue
 		}
 		for m := range tekref.Scan(tx.Value) {
-			u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End])}
-			_, known := pipelineFields[tx.Field]
+			u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End]), Place: substitution.PipelineTask, matrix: t.IsMatrixed()}
+			known := substitution.Known(substitution.PipelineTask, tx.Field)
 			switch {
 			case u.Later():
 				continue
@@ -340,7 +326,7 @@ func (t *PipelineTask) Uses() []Use {
 				u.Role = Foreign
 			case m.Open:
 				u.Role = Unclosed
-			case strings.HasPrefix(tx.Field, "pipelineRef."):
+			case strings.HasPrefix(tx.Field, "pipelineRef.") && !known:
 				u.Role = Passed
 			case !known:
 				u.Role = Ignored
@@ -351,11 +337,13 @@ func (t *PipelineTask) Uses() []Use {
 	return t.uses
 }
 
-// MatrixScope returns the params that the displayName of a task with a matrix may
-// refer to.
-func (t *PipelineTask) MatrixScope() *ParamScope {
+// scope returns the params that a variable of the task may refer to.
+func (t *PipelineTask) scope(u *Use) *ParamScope {
+	if !t.IsMatrixed() || u.Text.Field != "displayName" {
+		return t.Pipeline.Params
+	}
 	var values v1.Params
-	for _, p := range t.Matrix.GetAllParams() {
+	for _, p := range append(t.Matrix.GetAllParams(), t.Params...) {
 		values = append(values, v1.Param{Name: p.Name, Value: v1.ParamValue{Type: v1.ParamTypeString}})
 	}
 	return ValueScope(t.Spot, t.Pipeline.Label, values, nil, t.Pipeline.Params)
@@ -434,10 +422,8 @@ func (t *PipelineTask) readParams(visit visitRead) {
 				scope.mark(u, visit)
 			}
 		case u.Role != Substituted:
-		case t.IsMatrixed() && u.Text.Field == "displayName":
-			t.MatrixScope().visit(u, visit)
 		default:
-			scope.visit(u, visit)
+			t.scope(u).visit(u, visit)
 		}
 	}
 }

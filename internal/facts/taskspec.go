@@ -9,6 +9,7 @@ import (
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -34,6 +35,8 @@ type TaskSpec struct {
 	// is not known.
 	PodVolumes map[string]bool
 
+	lenient  *ParamScope     // Params with the undeclared params that the pipeline task passes
+	alone    *ParamScope     // the same without those of the pipeline
 	bound    map[string]bool // the workspaces that a TaskRun binds
 	texts    []Text
 	uses     []Use
@@ -66,38 +69,52 @@ const (
 	Passed
 )
 
-// taskFields are the fields of a Task spec in which Tekton replaces variables.
-var taskFields = makeTaskFields()
-
-func makeTaskFields() map[string]bool {
-	out := map[string]bool{}
-	for _, f := range []string{
-		"name", "image", "imagePullPolicy", "command", "args", "script", "workingDir",
-		"env.value", "env.valueFrom.secretKeyRef.name", "env.valueFrom.secretKeyRef.key",
-		"env.valueFrom.configMapKeyRef.name", "env.valueFrom.configMapKeyRef.key",
-		"envFrom.prefix", "envFrom.configMapRef.name", "envFrom.secretRef.name",
-		"volumeMounts.name", "volumeMounts.mountPath", "volumeMounts.subPath",
-	} {
-		for _, container := range []string{"", "steps.", "sidecars.", "stepTemplate."} {
-			out[container+f] = true
-		}
+// place returns the place of the spec in the table of substitution.
+func (t *TaskSpec) place() substitution.Place {
+	switch {
+	case t.Action != nil:
+		return substitution.StepAction
+	case t.Pipeline != nil:
+		return substitution.InlineTask
 	}
-	for _, f := range []string{
-		"steps.onError", "steps.stdoutConfig.path", "steps.stderrConfig.path", "steps.when.input", "steps.when.values",
-		"steps.when.cel", "steps.params.value", "steps.ref.params.value", "workspaces.mountPath", "params.default", "results.value",
-		"volumes.name", "volumes.configMap.name", "volumes.configMap.items.key", "volumes.configMap.items.path",
-		"volumes.secret.secretName", "volumes.secret.items.key", "volumes.secret.items.path", "volumes.persistentVolumeClaim.claimName",
-		"volumes.projected.sources.configMap.name", "volumes.projected.sources.secret.name",
-		"volumes.projected.sources.serviceAccountToken.audience", "volumes.csi.nodePublishSecretRef.name", "volumes.csi.volumeAttributes",
-	} {
-		out[f] = true
-	}
-	return out
+	return substitution.Task
 }
 
-// TaskSubstitutes reports whether Tekton replaces variables in a field of a Task
-// spec, with a name as in [Text.Field].
-func TaskSubstitutes(field string) bool { return taskFields[field] }
+// scope returns the params that a variable of the spec may refer to. The params that a
+// pipeline task passes reach its taskSpec without a declaration, but the webhook rejects
+// them in the fields that it checks. The resolver of a step gets no params of the
+// pipeline.
+func (t *TaskSpec) scope(u *Use) *ParamScope {
+	if t.Pipeline == nil || u.Place != substitution.InlineTask {
+		return t.Params
+	}
+	field := u.Text.Field
+	propagated := substitution.Replaced(u.Place, field).Has(substitution.PipelineParams)
+	if propagated && (t.Pipeline.Run != nil || substitution.Checked(u.Place, field)) || field == "params.default" {
+		return t.Params
+	}
+	scope := &t.lenient
+	if !propagated {
+		scope = &t.alone
+	}
+	if *scope == nil {
+		pt := t.PipelineTask
+		values := append(v1.Params(nil), pt.Params...)
+		if pt.Matrix != nil {
+			for _, p := range pt.Matrix.GetAllParams() {
+				values = append(values, v1.Param{Name: p.Name, Value: v1.ParamValue{Type: v1.ParamTypeString}})
+			}
+		}
+		var outer *ParamScope
+		if propagated {
+			outer = t.Params.Outer
+		}
+		own := *t.Params
+		own.Outer = ValueScope(pt.Spot.Field("params"), t.Pipeline.Label, values, t.Pipeline.TypeOf, outer)
+		*scope = &own
+	}
+	return *scope
+}
 
 // own makes the scope of the params find the uses in the spec.
 func (t *TaskSpec) own() {
@@ -238,13 +255,13 @@ func (t *TaskSpec) EachUse(tx *Text, visit func(*Use)) {
 			}
 			seen = append(seen, m.Expr)
 		}
-		u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End])}
+		u := Use{Match: m, Var: tekref.Parse(m.Expr), Text: tx, Spot: tx.Spot.Of(tx.Value[m.Start:m.End]), Place: t.place()}
 		switch {
 		case u.Var.Kind == tekref.None:
 			u.Role = Foreign
 		case m.Open:
 			u.Role = Unclosed
-		case !taskFields[tx.Field]:
+		case !substitution.Known(u.Place, tx.Field):
 			u.Role = Ignored
 		}
 		visit(&u)
@@ -285,9 +302,9 @@ func (t *TaskSpec) reads(visit visitRead) {
 				visit(twin, u, readMarks)
 				continue
 			}
-			t.Params.visit(u, visit)
+			t.scope(u).visit(u, visit)
 		case Ignored:
-			if !u.Escaped && u.Var.Fault == "" && (t.Action == nil || u.Text.Field != "params.default") {
+			if !u.Escaped && u.Var.Fault == "" {
 				t.Params.mark(u, visit)
 			}
 		case Foreign, Unclosed, Passed:
@@ -299,7 +316,7 @@ func (t *TaskSpec) reads(visit visitRead) {
 	uses = t.TaskRun.RunUses()
 	for i := range uses {
 		u := &uses[i]
-		if (strings.HasPrefix(u.Text.Field, "workspaces.") || strings.HasPrefix(u.Text.Field, "podTemplate.")) &&
+		if u.Text.Field != "taskRef.params.value" && substitution.Replaced(substitution.TaskRun, u.Text.Field).Has(substitution.Params) &&
 			u.Var.Kind == tekref.Param && u.Var.Fault == "" && !u.Open && !u.Escaped {
 			t.Params.mark(u, visit)
 		}
@@ -319,7 +336,7 @@ func (t *TaskSpec) ReadsArtifact(u *Use) bool {
 // IsVariable reports whether Tekton replaces a use of the spec that does not refer
 // to a param.
 func (u *Use) IsVariable() bool {
-	return u.Role == Substituted && u.Var.Kind != tekref.Param && u.Var.Fault == "" && u.Text.Field != "params.default"
+	return u.Role == Substituted && u.Var.Kind != tekref.Param && u.Var.Fault == "" && u.Replaced()
 }
 
 // UsedWorkspaces returns the names of the workspaces that the steps and sidecars

@@ -6,6 +6,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -78,7 +79,8 @@ func (p *PipelineSpec) aboutTasks() []TaskUse {
 		uses := t.Uses()
 		for i := range uses {
 			u := &uses[i]
-			if u.Role == Substituted && u.Var.Fault == "" && u.Text.Field != includeName && aboutTask(u.Var.Kind) {
+			if u.Role == Substituted && u.Var.Fault == "" && aboutTask(u.Var.Kind) && u.Text.Field != includeName &&
+				(u.Replaced() || u.Var.Kind == tekref.MatrixLength) {
 				p.addTaskUse(TaskUse{Use: u, Reader: t})
 			}
 		}
@@ -161,7 +163,7 @@ func (u *TaskUse) waits() bool {
 	if u.Embedded {
 		return waitsInSpec(u.Text.Field)
 	}
-	return pipelineFields[u.Text.Field]
+	return substitution.Waits(substitution.PipelineTask, u.Text.Field)
 }
 
 // waitsInSpec reports whether Tekton searches a field of an embedded Task spec for

@@ -3,6 +3,7 @@ package facts
 import (
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -16,6 +17,25 @@ type Use struct {
 	// Role is how Tekton treats it. It is known for the texts of Task specs and of
 	// pipeline tasks.
 	Role Role
+	// Place is what contains the text.
+	Place  substitution.Place
+	matrix bool // whether that is a task with a matrix
+}
+
+// field returns the field of the text in the table of substitution.
+func (u *Use) field() string {
+	if u.matrix && u.Text.Field == "displayName" {
+		return substitution.MatrixDisplayName
+	}
+	return u.Text.Field
+}
+
+// Replaced reports whether Tekton replaces variables of this kind in the text, or where
+// the value is used that the text is part of.
+func (u *Use) Replaced() bool {
+	later, _ := substitution.Passed(u.Place, u.field())
+	all, kind := substitution.Replaced(u.Place, u.field())|later, substitution.Of(u.Var)
+	return all.Has(kind) || kind == substitution.Workspaces && u.Var.Name == "bound" && all.Has(substitution.Bound)
 }
 
 // Alone reports whether the variable is the whole text.

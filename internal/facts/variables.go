@@ -1,6 +1,11 @@
 package facts
 
-import "github.com/tekwright/tekwright/internal/tekref"
+import (
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/substitution"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
 
 // Problem is a $(...) that is malformed, unknown, or used where it is not replaced.
 // Variables for results, tasks and workspaces that do not exist are not among the
@@ -63,11 +68,17 @@ const (
 	// OutOfScope: the variable is valid elsewhere, but not in a Task, or not in a
 	// Pipeline.
 	OutOfScope
-	// NotInDefault: the default of a param can only use other params.
+	// NotInDefault: it is not replaced in the default of a param.
 	NotInDefault
+	// NotInField: Tekton replaces other variables in this field, but not this one.
+	NotInField
+	// ResultInRef: a result is not known yet when Tekton fetches the Task.
+	ResultInRef
+	// NotOfMatrix: the names of a matrix can only use the params of the task.
+	NotOfMatrix
 	// NotInStep: it is only valid in a step that declares the result.
 	NotInStep
-	// NotInStepAction: a StepAction has no workspaces.
+	// NotInStepAction: in a StepAction, it is the workspace of the Task.
 	NotInStepAction
 	// OnlyTemplate: it is only valid in a TriggerTemplate.
 	OnlyTemplate
@@ -158,6 +169,10 @@ func (e *Entry) Problems() []Problem {
 // and its place.
 func formProblem(u *Use, p *Param) (ProblemKind, bool) {
 	v, tx, alone := u.Var, u.Text, u.Alone()
+	if alone && tx.Whole && !v.Bracket && v.Whole() && substitution.Bare(u.Place, tx.Field) &&
+		(p.Type == v1.ParamTypeArray || p.Type == v1.ParamTypeObject && u.Place != substitution.TaskRun && tx.Field != "matrix.params.value") {
+		return 0, false
+	}
 	switch p.Type {
 	case "string":
 		return PartOfString, v.Star || v.Index >= 0 || v.Key != ""

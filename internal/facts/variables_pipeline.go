@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -85,12 +88,21 @@ func (t *PipelineTask) problems(e *Entry) {
 			switch {
 			case u.Text.Field == "matrix.include.name":
 			case isParam(u):
-				in := scope
-				if t.IsMatrixed() && u.Text.Field == "displayName" {
-					in = t.MatrixScope()
+				pr, wrong := t.scope(u).paramProblem(u)
+				switch {
+				case wrong:
+				case t.IsMatrixed() && u.Text.Field == "displayName" && pr.Scope.Own(u.Var.Name) == nil:
+					pr.Kind, wrong = NotOfMatrix, !u.Escaped
+				case u.Text.Field == "pipelineRef.params.value" && t.Pipeline.Run != nil && pr.Scope.Own(u.Var.Name) != nil && !pr.Scope.Own(u.Var.Name).Given &&
+					!sets(t.Pipeline.Run.Spec.Params, u.Var.Name):
+					pr.Kind, wrong = UnsetParam, !u.Escaped
+					pr.Pipeline = t.Pipeline
 				}
-				if pr, wrong := in.paramProblem(u); wrong {
+				if wrong {
 					pr.Label, pr.PipelineTask = t.Pipeline.Label, t
+					if pr.Kind == UnsetParam {
+						pr.Label = e.Label()
+					}
 					e.addProblem(pr)
 				}
 			case u.Var.Fault != "":
@@ -108,8 +120,7 @@ func (t *PipelineTask) problems(e *Entry) {
 // foreign checks a $(...) that is not a Tekton variable. Tekton rejects those that
 // look like variables, and admits shell commands.
 func (t *PipelineTask) foreign(u *Use) (ProblemKind, bool) {
-	waits, known := pipelineFields[u.Text.Field]
-	if !known || u.Open {
+	if !substitution.Known(u.Place, u.Text.Field) || u.Open {
 		return 0, false
 	}
 	if v, ok := tekref.Misspelled(u.Expr); ok && !u.Escaped && (v.Kind != tekref.Param || t.Pipeline.Params.Find(v.Name) != nil) {
@@ -119,7 +130,7 @@ func (t *PipelineTask) foreign(u *Use) (ProblemKind, bool) {
 	if first, _ := tekref.Root(body); tekref.IsPipelineRoot(first) {
 		return NoVariable, true
 	}
-	return RefusedVariable, waits && tekref.LooksLikeVariable(u.Expr)
+	return RefusedVariable, substitution.Waits(u.Place, u.Text.Field) && tekref.LooksLikeVariable(u.Expr)
 }
 
 // otherProblem returns the problem with a variable that does not refer to a param.
@@ -132,34 +143,47 @@ func (t *PipelineTask) otherProblem(u *Use) (ProblemKind, bool) {
 		}
 		return LengthField, field != "params.value" && !u.Escaped
 	case tekref.Context:
+		if tekref.ContextFields(v.Owner) == nil || u.Replaced() {
+			return contextField(u)
+		}
 		switch v.Owner {
 		case "task", "taskRun":
-			if !Deferred(field) {
-				return ContextHere, !u.Escaped
-			}
-		case "pipelineTask":
-			if !Deferred(field) && field != "displayName" {
-				return ContextField, !u.Escaped
-			}
+			return ContextHere, !u.Escaped
 		}
-		return contextField(u)
+		return ContextField, !u.Escaped
 	case tekref.Workspace:
 		switch {
-		case u.Escaped || t.Pipeline.Workspaces[v.Owner] != nil && v.Name == "bound":
+		case u.Escaped:
+		case v.Name == "bound" && !u.Replaced():
+			return NotInField, true
+		case t.Pipeline.Workspaces[v.Owner] != nil && v.Name == "bound":
 		case !Deferred(field):
 			return OnlyBound, v.Name != "bound"
 		default:
 			return UnknownWorkspaceField, !slices.Contains(tekref.WorkspaceFields(), v.Name)
 		}
 	case tekref.ResultPath:
-		return ResultHere, !Deferred(field) && !u.Escaped
+		return ResultHere, !u.Replaced() && !u.Escaped
 	case tekref.Event:
 		return OnlyTemplate, !u.Escaped
 	case tekref.StepResultPath, tekref.StepResult, tekref.StepExitCode, tekref.StepArtifact, tekref.Artifacts, tekref.Credentials:
-		return BelongsToTask, !u.Escaped
-	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskStatus, tekref.TasksStatus, tekref.TaskArtifact, tekref.Param, tekref.None:
+		return BelongsToTask, !u.Replaced() && !u.Escaped
+	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskStatus, tekref.TasksStatus, tekref.TaskArtifact:
+		switch {
+		case u.Replaced() || u.Escaped:
+		case strings.HasPrefix(field, "taskRef.") || strings.HasPrefix(field, "pipelineRef."):
+			return ResultInRef, true
+		default:
+			return NotInField, true
+		}
+	case tekref.Param, tekref.None:
 	}
 	return 0, false
+}
+
+// sets reports whether one of the params has that name.
+func sets(params v1.Params, name string) bool {
+	return slices.ContainsFunc(params, func(p v1.Param) bool { return p.Name == name })
 }
 
 // lengthProblems adds the lengths of matrices that Tekton does not look up.

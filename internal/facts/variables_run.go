@@ -5,6 +5,7 @@ import (
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
@@ -15,55 +16,113 @@ func (e *Entry) runProblems() {
 	if e.Run == nil && e.TaskRun == nil && e.CustomRun == nil {
 		return
 	}
-	label, s := e.Label(), e.At("spec")
-	uses := e.RunUses()
-	pipeline := e.RunPipeline()
-	var given, scope *ParamScope
-	switch {
-	case e.Run != nil:
-		given = ValueScope(s.Field("params"), label, e.Run.Spec.Params, nil, nil)
-	case e.TaskRun != nil:
-		if params := e.runTaskParams(); params != nil {
-			scope = ValueScope(s.Field("params"), label, e.TaskRun.Spec.Params, nil, params)
-		}
-	}
+	label, uses, pipeline := e.Label(), e.RunUses(), e.RunPipeline()
 	for i := range uses {
 		u := &uses[i]
-		field, inParams := u.Text.Field, strings.HasPrefix(u.Text.Field, "params.value")
 		pr := Problem{Use: u, Label: label, Pipeline: pipeline}
 		switch {
-		case inParams:
+		case strings.HasPrefix(u.Text.Field, "params.value"):
 			if e.firstParam(u) {
 				e.runParamProblem(pr)
 			}
-		case u.Open || u.Escaped:
-		case e.Run != nil && strings.HasPrefix(field, "workspaces."):
-			pr.Scope = given
-			e.bindingProblem(pr)
-		case e.Run != nil && pipeline != nil && strings.Contains(field, "podTemplate."):
-			if u.Var.Kind == tekref.None {
+		case u.Open || u.Escaped || u.Var.Kind == tekref.None || e.Within != nil && u.Later():
+		case u.Var.Fault != "":
+			pr.Kind = Malformed
+			e.addProblem(pr)
+		default:
+			e.runFieldProblem(pr)
+		}
+	}
+}
+
+// runFieldProblem adds the problem with a variable in a field of a run other than its
+// params.
+func (e *Entry) runFieldProblem(pr Problem) {
+	u := pr.Use
+	field := u.Text.Field
+	switch {
+	case field == "pipelineRef.name" || field == "taskRef.name":
+		// Tekton replaces variables in a name that is a URL.
+	case !substitution.Known(u.Place, field):
+		pr.Kind = NotReplaced
+		e.addProblem(pr)
+	case isParam(u):
+		e.fieldParamProblem(pr)
+	case u.Var.Kind == tekref.Context && tekref.ContextFields(u.Var.Owner) == nil:
+		pr.Kind = UnknownContext
+		e.addProblem(pr)
+	case !u.Replaced():
+		pr.Kind = NotInField
+		if strings.Contains(field, "podTemplate.") {
+			pr.Kind = NotInPodTemplate
+		}
+		e.addProblem(pr)
+	case u.Var.Kind == tekref.Context:
+		if kind, wrong := contextField(u); wrong {
+			pr.Kind = kind
+			e.addProblem(pr)
+		}
+	}
+}
+
+// fieldParamProblem checks a param in a field of a run. In references and bindings,
+// Tekton replaces the params that the run itself sets, but not the defaults of its
+// pipeline. In the bindings and the pod template of a TaskRun, and in the TaskRun that a
+// binding of a PipelineRun reaches, it replaces the params of the Task.
+func (e *Entry) fieldParamProblem(pr Problem) {
+	u := pr.Use
+	field, name := u.Text.Field, u.Var.Name
+	ref := strings.HasPrefix(field, "pipelineRef.") || strings.HasPrefix(field, "taskRef.")
+	switch {
+	case strings.Contains(field, "odTemplate.") && e.Run != nil:
+		return // see PodParams
+	case e.TaskRun != nil && !ref:
+		params := e.runTaskParams()
+		if params == nil {
+			return
+		}
+		pr.Scope = ValueScope(e.At("spec", "params"), pr.Label, e.TaskRun.Spec.Params, nil, params)
+		if pr.Scope.Find(name) == nil {
+			pr.Kind = UnknownRunParam
+			e.addProblem(pr)
+		}
+		return
+	}
+	pr.Scope = ValueScope(e.At("spec", "params"), pr.Label, e.RunParams(), nil, nil)
+	p := pr.Scope.Find(name)
+	switch {
+	case p != nil:
+		pr.Param = p
+		if kind, wrong := formProblem(u, p); wrong {
+			pr.Kind = kind
+			e.addProblem(pr)
+		}
+	case ref || !e.boundLater(u):
+		pr.Kind = UnsetParam
+		e.addProblem(pr)
+	}
+}
+
+// boundLater reports whether all tasks that a binding of a PipelineRun may reach have
+// the param that it uses, or may have it.
+func (e *Entry) boundLater(u *Use) bool {
+	p := e.RunPipeline()
+	if p == nil {
+		return true
+	}
+	binding, reached := e.Run.Spec.Workspaces[u.Spot.Path.At(2).Index].Name, false
+	for _, t := range p.Tasks {
+		for _, w := range t.BoundByTask() {
+			if From(&w) != binding {
 				continue
 			}
-			switch {
-			case u.Var.Fault != "":
-				pr.Kind = Malformed
-				e.addProblem(pr)
-			case !isParam(u):
-				pr.Kind = NotInPodTemplate
-				e.addProblem(pr)
-			}
-		case scope != nil && (strings.HasPrefix(field, "workspaces.") || strings.HasPrefix(field, "podTemplate.")) && isParam(u):
-			pr.Scope = scope
-			switch {
-			case u.Var.Fault != "":
-				pr.Kind = Malformed
-				e.addProblem(pr)
-			case scope.Find(u.Var.Name) == nil:
-				pr.Kind = UnknownRunParam
-				e.addProblem(pr)
+			reached = true
+			if has, known := t.gets(u.Var.Name); known && !has {
+				return false
 			}
 		}
 	}
+	return reached
 }
 
 // runTaskParams returns the params of the Task that a TaskRun runs; nil if they are
@@ -142,35 +201,6 @@ func (e *Entry) runParamProblem(pr Problem) {
 	case u.Var.Kind == tekref.Event || OfEvent(u.Expr):
 		pr.Kind = OnlyEvent
 		e.addProblem(pr)
-	}
-}
-
-// bindingProblem checks a variable in a binding of a PipelineRun. Tekton replaces
-// the params that the run itself sets there, but not the defaults of its pipeline.
-func (e *Entry) bindingProblem(pr Problem) {
-	u := pr.Use
-	switch {
-	case u.Var.Kind == tekref.None:
-	case u.Var.Fault != "":
-		pr.Kind = Malformed
-		e.addProblem(pr)
-	case isParam(u):
-		p := pr.Scope.Find(u.Var.Name)
-		if p == nil {
-			pr.Kind = UnsetParam
-			e.addProblem(pr)
-			return
-		}
-		pr.Param = p
-		if kind, wrong := formProblem(u, p); wrong {
-			pr.Kind = kind
-			e.addProblem(pr)
-		}
-	case u.Var.Kind == tekref.Context:
-		if kind, wrong := contextField(u); wrong {
-			pr.Kind = kind
-			e.addProblem(pr)
-		}
 	}
 }
 

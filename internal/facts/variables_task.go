@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
@@ -26,8 +27,7 @@ func (t *TaskSpec) problems(e *Entry) {
 				add(Unterminated)
 			}
 		case Ignored:
-			if !u.Escaped && u.Var.Fault == "" && (t.Action == nil || u.Text.Field != "params.default") &&
-				(!isParam(u) || t.Params.Find(u.Var.Name) != nil) {
+			if !u.Escaped && u.Var.Fault == "" && (!isParam(u) || t.Params.Find(u.Var.Name) != nil) {
 				add(NotReplaced)
 			}
 		case Substituted:
@@ -41,7 +41,7 @@ func (t *TaskSpec) problems(e *Entry) {
 // or to Kubernetes, or be misspelled.
 func (t *TaskSpec) foreign(u *Use) (ProblemKind, bool) {
 	field := u.Text.Field
-	if u.Open || u.Escaped || !taskFields[field] {
+	if u.Open || u.Escaped || !substitution.Known(u.Place, field) {
 		return 0, false
 	}
 	if tekref.IsRemoved(u.Expr) {
@@ -64,20 +64,14 @@ func (t *TaskSpec) substituted(e *Entry, u *Use, add func(ProblemKind)) {
 			e.addProblem(Problem{Kind: TwinKey, Use: u, Scope: own.scope, Param: twin, Label: t.Label, Task: t})
 			return
 		}
-		if pr, wrong := t.Params.paramProblem(u); wrong {
+		if pr, wrong := t.scope(u).paramProblem(u); wrong {
 			pr.Label, pr.Task = t.Label, t
 			e.addProblem(pr)
 		}
 		return
 	}
-	switch {
-	case v.Fault != "":
+	if v.Fault != "" {
 		add(Malformed)
-		return
-	case u.Text.Field == "params.default":
-		if !u.Escaped {
-			add(NotInDefault)
-		}
 		return
 	}
 	if kind, wrong := t.otherProblem(u); wrong {
@@ -87,46 +81,72 @@ func (t *TaskSpec) substituted(e *Entry, u *Use, add func(ProblemKind)) {
 
 // otherProblem returns the problem with a variable that does not refer to a param.
 func (t *TaskSpec) otherProblem(u *Use) (ProblemKind, bool) {
-	v, field := u.Var, u.Text.Field
+	v := u.Var
 	switch v.Kind {
 	case tekref.ResultPath:
 		if t.Action == nil {
-			return 0, false
+			break
 		}
 		for i := range t.Action.Results {
 			if t.Action.Results[i].Name == v.Name {
 				return ResultOfTask, true
 			}
 		}
-	case tekref.StepResultPath:
-		return NotInStep, t.Action == nil && t.StepAt(u.Spot.Path) < 0 && !u.Escaped
-	case tekref.StepResult:
-		f := strings.TrimPrefix(field, "steps.")
-		fine := field == "results.value" || f == "command" || f == "args" || f == "env.value" || f == "params.value" || strings.HasPrefix(f, "when.")
-		return StepResultField, !fine
 	case tekref.StepExitCode:
-		return StepByName, t.Action == nil && !u.Escaped && t.namesStep(v.Owner)
+		if t.Action == nil && !u.Escaped && t.namesStep(v.Owner) {
+			return StepByName, true
+		}
 	case tekref.Workspace:
 		switch {
 		case u.Escaped:
+			return 0, false
 		case t.Action != nil:
 			return NotInStepAction, true
-		case t.Bound(v.Owner) || t.declaredWorkspaces().has(v.Owner):
-			return UnknownWorkspaceField, !slices.Contains(tekref.WorkspaceFields(), v.Name)
+		case (t.Bound(v.Owner) || t.declaredWorkspaces().has(v.Owner)) && !slices.Contains(tekref.WorkspaceFields(), v.Name):
+			return UnknownWorkspaceField, true
 		}
 	case tekref.Context:
-		return t.contextProblem(u)
-	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskArtifact:
-		return OutOfScope, t.Pipeline == nil && !u.Escaped
-	case tekref.TaskStatus, tekref.TasksStatus, tekref.MatrixLength:
-		return OutOfScope, !u.Escaped
+		if kind, wrong := t.unknownContext(u); wrong {
+			return kind, true
+		}
 	case tekref.Event:
 		return OnlyTemplate, !u.Escaped
-	case tekref.Artifacts, tekref.StepArtifact:
-		return ArtifactField, !artifactField(field) && !(v.Kind == tekref.Artifacts && !strings.HasPrefix(v.Expr, "step."))
-	case tekref.Credentials, tekref.Param, tekref.None:
+	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskArtifact, tekref.TaskStatus, tekref.TasksStatus, tekref.MatrixLength,
+		tekref.StepResultPath, tekref.StepResult, tekref.Artifacts, tekref.StepArtifact, tekref.Credentials, tekref.Param, tekref.None:
 	}
-	return 0, false
+	if u.Escaped && v.Kind != tekref.StepResult && v.Kind != tekref.Artifacts && v.Kind != tekref.StepArtifact {
+		return 0, false
+	}
+	return t.misplaced(u), !u.Replaced()
+}
+
+// misplaced returns the problem with a variable that Tekton does not replace where it
+// is.
+func (t *TaskSpec) misplaced(u *Use) ProblemKind {
+	if u.Text.Field == "params.default" {
+		return NotInDefault
+	}
+	switch u.Var.Kind {
+	case tekref.StepResult:
+		return StepResultField
+	case tekref.Artifacts, tekref.StepArtifact:
+		return ArtifactField
+	case tekref.StepResultPath:
+		if t.StepAt(u.Spot.Path) < 0 {
+			return NotInStep
+		}
+	case tekref.Context:
+		if owner := u.Var.Owner; owner == "pipelineTask" || t.Pipeline == nil && (owner == "pipeline" || owner == "pipelineRun") {
+			return OutOfScope
+		}
+	case tekref.TaskStatus, tekref.TasksStatus, tekref.MatrixLength:
+		return OutOfScope
+	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskArtifact:
+		if t.Pipeline == nil {
+			return OutOfScope
+		}
+	}
+	return NotInField
 }
 
 // namesStep reports whether the exit code of a step is read by the name of the step
@@ -143,33 +163,15 @@ func (t *TaskSpec) namesStep(owner string) bool {
 	return false
 }
 
-// artifactField reports whether Tekton replaces an artifact of a step there.
-func artifactField(field string) bool {
-	f, ok := strings.CutPrefix(field, "steps.")
-	if !ok {
-		return true
-	}
-	switch f {
-	case "name", "image", "imagePullPolicy", "workingDir":
-		return false
-	}
-	return !strings.HasPrefix(f, "envFrom.") && !strings.HasPrefix(f, "volumeMounts.") && !strings.HasPrefix(f, "volumeDevices.")
-}
-
-func (t *TaskSpec) contextProblem(u *Use) (ProblemKind, bool) {
+// unknownContext checks the context and its field.
+func (t *TaskSpec) unknownContext(u *Use) (ProblemKind, bool) {
 	v := u.Var
-	switch v.Owner {
-	case "task", "taskRun":
-	case "pipeline", "pipelineRun":
-		if t.Pipeline == nil {
-			return OutOfScope, !u.Escaped
-		}
-	case "pipelineTask":
-		return OutOfScope, !u.Escaped
-	}
 	if tekref.ContextFields(v.Owner) == nil && !slices.Contains(tekref.ContextFields(suggest.Name(v.Owner, tekref.ContextKinds())), v.Name) &&
 		strings.HasSuffix(u.Text.Field, "cript") {
 		return ContextCommand, true
+	}
+	if !u.Replaced() && tekref.ContextFields(v.Owner) != nil {
+		return 0, false
 	}
 	return contextField(u)
 }

@@ -23,7 +23,7 @@ var variableScope = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		problems(p, func(pr *facts.Problem) {
 			severity := diag.Error
-			if pr.Kind == facts.ResultOfTask {
+			if pr.Kind == facts.ResultOfTask || pr.Kind == facts.NotInStepAction || pr.Kind == facts.NotOfMatrix {
 				severity = diag.Warning
 			}
 			subject := pr.Var.Expr
@@ -49,12 +49,19 @@ func misplaced(pr *facts.Problem) (message, help string) {
 	case facts.OutOfScope:
 		return nowhere + "a Task", "declare a param, and set it in the pipeline"
 	case facts.NotInDefault:
-		return nowhere + "the default of a param", "use only other params in a default"
+		return nowhere + "the default of a param", "declare a param, and set it in the pipeline"
+	case facts.NotInField:
+		return nowhere + field, ""
+	case facts.ResultInRef:
+		return " is not known yet when Tekton fetches the " + refers(field) + "; the resolver gets the literal text",
+			"use a param, or choose between tasks with when expressions"
+	case facts.NotOfMatrix:
+		return nowhere + "the " + field + " of a task with a matrix, unless it is a param of that task", "use a param of the matrix or of the task"
 	case facts.NotInStep:
 		first, _, _ := strings.Cut(field, ".")
 		return nowhere + first, "use it in the step that declares the result"
 	case facts.NotInStepAction:
-		return nowhere + "a StepAction", "declare a param, and set it in the step"
+		return " uses a workspace of the Task; it is not replaced unless the Task has that workspace", "declare a param, and set it in the step"
 	case facts.OnlyTemplate:
 		where := "a Pipeline"
 		if pr.Task != nil {
@@ -91,6 +98,14 @@ func misplaced(pr *facts.Problem) (message, help string) {
 		return nowhere + "a pod template", "use only params of the tasks there"
 	}
 	return "", ""
+}
+
+// refers returns the kind that a reference of a pipeline task refers to.
+func refers(field string) string {
+	if strings.HasPrefix(field, "pipelineRef.") {
+		return "Pipeline"
+	}
+	return "Task"
 }
 
 // misplacedInTemplate reports fields of the event, which only a binding can read, and

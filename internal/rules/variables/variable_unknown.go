@@ -70,7 +70,7 @@ func unknown(p *rule.Pass, pr *facts.Problem) {
 // contexts returns the contexts that are available where the variable is.
 func contexts(pr *facts.Problem) []string {
 	switch {
-	case pr.Task != nil:
+	case pr.Task != nil || pr.Spot.Entry.TaskRun != nil:
 		return []string{"taskRun", "task"}
 	case pr.PipelineTask != nil:
 		return []string{"pipelineRun", "pipeline", "pipelineTask"}
