@@ -4,6 +4,7 @@ package conversion
 
 import (
 	"context"
+	"reflect"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
@@ -15,6 +16,14 @@ import (
 // returns nil if there is no conversion. The object is not changed. Of the
 // status of a run, only its start is kept.
 func Convert(o runtime.Object) (runtime.Object, error) {
+	sink, err := convert(o)
+	if sink != nil {
+		retype(reflect.ValueOf(sink), unset, "")
+	}
+	return sink, err
+}
+
+func convert(o runtime.Object) (runtime.Object, error) {
 	ctx := context.Background()
 	typed := func(kind string) metav1.TypeMeta {
 		return metav1.TypeMeta{APIVersion: "tekton.dev/v1", Kind: kind}
@@ -23,10 +32,12 @@ func Convert(o runtime.Object) (runtime.Object, error) {
 	switch o := o.(type) {
 	case *v1beta1.Task:
 		from, sink := o.DeepCopy(), &v1.Task{TypeMeta: typed("Task")}
+		retype(reflect.ValueOf(&from.Spec), "", unset)
 		typeTask(ctx, &from.Spec)
 		return sink, from.ConvertTo(ctx, sink)
 	case *v1beta1.Pipeline:
 		from, sink := o.DeepCopy(), &v1.Pipeline{TypeMeta: typed("Pipeline")}
+		retype(reflect.ValueOf(&from.Spec), "", unset)
 		typePipeline(ctx, &from.Spec)
 		if err := from.ConvertTo(ctx, sink); err != nil {
 			return sink, err
@@ -34,6 +45,7 @@ func Convert(o runtime.Object) (runtime.Object, error) {
 		return sink, nest(ctx, &from.Spec, &sink.Spec)
 	case *v1beta1.PipelineRun:
 		from, sink := o.DeepCopy(), &v1.PipelineRun{TypeMeta: typed("PipelineRun")}
+		retype(reflect.ValueOf(&from.Spec), "", unset)
 		from.Status = v1beta1.PipelineRunStatus{}
 		typePipeline(ctx, from.Spec.PipelineSpec)
 		if err := from.ConvertTo(ctx, sink); err != nil {
@@ -43,6 +55,7 @@ func Convert(o runtime.Object) (runtime.Object, error) {
 		return sink, nest(ctx, from.Spec.PipelineSpec, sink.Spec.PipelineSpec)
 	case *v1beta1.TaskRun:
 		from, sink := o.DeepCopy(), &v1.TaskRun{TypeMeta: typed("TaskRun")}
+		retype(reflect.ValueOf(&from.Spec), "", unset)
 		from.Status = v1beta1.TaskRunStatus{}
 		typeTask(ctx, from.Spec.TaskSpec)
 		if err := from.ConvertTo(ctx, sink); err != nil {

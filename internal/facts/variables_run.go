@@ -168,25 +168,45 @@ func (e *Entry) RunParams() v1.Params {
 }
 
 // EachValue calls visit for each param that the object sets: of its runs, of its
-// pipeline tasks and their matrices, and of steps.
+// pipeline tasks and their matrices, of steps, and of the resolvers of all references.
 func (e *Entry) EachValue(visit func(Spot, *v1.Param)) {
 	each := func(s Spot, params v1.Params) {
 		for i := range params {
 			visit(s.Index("params", i), &params[i])
 		}
 	}
-	each(e.At("spec"), e.RunParams())
+	spec := e.At("spec")
+	each(spec, e.RunParams())
+	switch {
+	case e.Run != nil && e.Run.Spec.PipelineRef != nil:
+		each(spec.Field("pipelineRef"), e.Run.Spec.PipelineRef.Params)
+	case e.TaskRun != nil && e.TaskRun.Spec.TaskRef != nil:
+		each(spec.Field("taskRef"), e.TaskRun.Spec.TaskRef.Params)
+	}
 	for _, p := range e.PipelineSpecs() {
 		for _, t := range p.Tasks {
 			each(t.Spot, t.Params)
 			if t.Matrix != nil {
 				each(t.Spot.Field("matrix"), t.Matrix.Params)
+				for i := range t.Matrix.Include {
+					each(t.Spot.Field("matrix").Index("include", i), t.Matrix.Include[i].Params)
+				}
+			}
+			if t.TaskRef != nil {
+				each(t.Spot.Field("taskRef"), t.TaskRef.Params)
+			}
+			if t.PipelineRef != nil {
+				each(t.Spot.Field("pipelineRef"), t.PipelineRef.Params)
 			}
 		}
 	}
 	for _, t := range e.TaskSpecs() {
 		for i := range t.Spec.Steps {
-			each(t.Spot.Index("steps", i), t.Spec.Steps[i].Params)
+			step := t.Spot.Index("steps", i)
+			each(step, t.Spec.Steps[i].Params)
+			if ref := t.Spec.Steps[i].Ref; ref != nil {
+				each(step.Field("ref"), ref.Params)
+			}
 		}
 	}
 }

@@ -218,6 +218,9 @@ func (c *checker) free(n *yamlread.Node, s *shape.Type) {
 }
 
 func (c *checker) fields(n *yamlread.Node, s *shape.Type) {
+	if declaresParam(s) {
+		declaration(n)
+	}
 	c.outer = append(c.outer, level{s, len(c.path)})
 	c.twice(n, s)
 	before := len(c.path)
@@ -233,6 +236,9 @@ func (c *checker) fields(n *yamlread.Node, s *shape.Type) {
 			}
 			known[name] = true
 			n.Keys[i].Name = name
+		}
+		if n.Items[i].Kind == yamlread.Null && f.Type().Class == shape.Param {
+			continue // an API server drops it, and Tekton's type would read it as ""
 		}
 		outside := c.opaque
 		if c.open && before == 0 {

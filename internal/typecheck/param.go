@@ -1,8 +1,13 @@
 package typecheck
 
 import (
+	"reflect"
 	"strconv"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/v1beta1"
+
+	"github.com/tekwright/tekwright/internal/shape"
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
@@ -39,30 +44,52 @@ func (c *checker) param(slot **yamlread.Node) {
 		if len(item.Items) == 0 && item.Written != "" {
 			help = "quote it: " + strconv.Quote(item.Written)
 		}
-		json := string(n.AppendJSON(nil))
-		if len(json) > 60 {
-			json = json[:60] + "..."
+		text := asText(slot)
+		if len(text) > 60 {
+			text = text[:60] + "..."
 		}
-		c.fault(Fault{What: Value, Subject: item.Written, Mark: item.Mark,
-			Message: describe(item) + ", so Tekton reads " + what + " as the string " + json, Help: help})
+		c.fault(Fault{What: Value, Warning: true, Subject: item.Written, Mark: item.Mark,
+			Message: describe(item) + ", so Tekton reads " + what + " as the string " + text, Help: help})
 		c.path = c.path[:before]
-		c.texts(slot, i)
 		return
 	}
 }
 
-// texts converts the items of a list or map to strings, starting at one of them.
-func (c *checker) texts(slot **yamlread.Node, from int) {
-	n := *slot
-	for i := from; i < len(n.Items); i++ {
-		switch item := n.Items[i]; item.Kind {
-		case yamlread.Number, yamlread.Bool:
-			out := *item
-			out.Kind, out.Text = yamlread.String, item.Written
-			n.Items[i] = &out
-		case yamlread.List, yamlread.Map:
-			c.lose(slot)
-			return
+// asText replaces a list or a map by the text that Tekton reads, its JSON.
+func asText(slot **yamlread.Node) string {
+	out := **slot
+	out.Text = string(out.AppendJSON(nil))
+	out.Kind, out.Items, out.Keys = yamlread.String, nil, nil
+	*slot = &out
+	return out.Text
+}
+
+// declaresParam reports whether a struct is the declaration of a param.
+func declaresParam(s *shape.Type) bool {
+	return s.Go == reflect.TypeFor[v1.ParamSpec]() || s.Go == reflect.TypeFor[v1beta1.ParamSpec]()
+}
+
+// declaration makes the default of a param that is declared with type: string a text. A
+// list or a map of anything but strings is meant as JSON there.
+func declaration(n *yamlread.Node) {
+	typ := n.Get("type")
+	if typ == nil || typ.Text != "string" {
+		return
+	}
+	for i, k := range n.Keys {
+		item := n.Items[i]
+		if k.Name == "default" && (item.Kind == yamlread.List || item.Kind == yamlread.Map) && hasOthers(item) {
+			asText(&n.Items[i])
 		}
 	}
+}
+
+// hasOthers reports whether a list or a map has items that are not strings.
+func hasOthers(n *yamlread.Node) bool {
+	for _, item := range n.Items {
+		if item.Kind != yamlread.String && item.Kind != yamlread.Null {
+			return true
+		}
+	}
+	return false
 }

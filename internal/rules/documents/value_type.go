@@ -12,7 +12,7 @@ var valueTypeText string
 
 var valueType = &rule.Rule{
 	Code:     "value-type",
-	Severity: diag.Error,
+	Severity: diag.Warning,
 	Topic:    "documents",
 	Text:     valueTypeText,
 }

@@ -146,7 +146,15 @@ func taskResultForm(p *rule.Pass, u *facts.TaskUse) {
 	case facts.CollectedType:
 		fail(" collects the results of a matrix, which must be strings, but "+phrase.Quote(u.Var.Name)+" is "+phrase.Article(u.Type), "make it a string")
 	case facts.PartOfStringResult:
-		fail(" reads items or a key of "+result()+", which is a string", "write "+whole().String())
+		help := "write " + whole().String()
+		switch need := neededType(u); {
+		case need == "":
+		case u.Result != nil && u.Result.Type == "":
+			help = "declare type: " + string(need) + " for " + result() + " of " + u.Owner.Label
+		default:
+			help = "change the type of " + result() + " of " + u.Owner.Label + " to " + string(need)
+		}
+		fail(" reads items or a key of "+result()+", which is a string", help)
 	case facts.KeyOfArrayResult:
 		fail(" reads a key of "+result()+", which is an array", "write "+whole().At(0).String()+" for one item")
 	case facts.ArrayForString:
@@ -159,6 +167,27 @@ func taskResultForm(p *rule.Pass, u *facts.TaskUse) {
 	if u.FirstItem() {
 		p.Error(u.Spot, u.Var.Name, u.String()+" reads only the first item of the array here", "write "+u.Var.All().String())
 	}
+}
+
+// neededType returns the type that a result must have for all its items or keys to be
+// used where they are; "" if a string is needed there.
+func neededType(u *facts.TaskUse) v1.ParamType {
+	if !u.Var.Star || !u.Alone() {
+		return ""
+	}
+	switch u.Text.Field {
+	case "matrix.params.value", "when.input", "when.values":
+		return v1.ParamTypeArray
+	case "params.value":
+		if u.Text.Item {
+			return v1.ParamTypeArray
+		}
+		i := u.Spot.Path.At(u.Reader.Spot.Path.Len() + 1).Index
+		if target := u.Reader.Runs.Params.Own(u.Reader.Params[i].Name); target != nil && target.Type != v1.ParamTypeString {
+			return target.Type
+		}
+	}
+	return ""
 }
 
 // oneKey returns the help to read one key of a result.
