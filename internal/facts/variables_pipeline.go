@@ -170,7 +170,7 @@ func (t *PipelineTask) otherProblem(u *Use) (ProblemKind, bool) {
 		return BelongsToTask, !u.Replaced() && !u.Escaped
 	case tekref.TaskResult, tekref.FinallyResult, tekref.TaskStatus, tekref.TasksStatus, tekref.TaskArtifact:
 		switch {
-		case u.Replaced() || u.Escaped:
+		case u.Replaced() || u.Escaped || field == "taskRef.name": // which must be a name, see reference-invalid
 		case strings.HasPrefix(field, "taskRef.") || strings.HasPrefix(field, "pipelineRef."):
 			return ResultInRef, true
 		default:

@@ -10,6 +10,7 @@ import (
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	defaultUnreplaced,
 	enumInvalid,
 	indexRange,
 	keyMissing,
