@@ -38,6 +38,15 @@ func (u *Use) Replaced() bool {
 	return all.Has(kind) || kind == substitution.Workspaces && u.Var.Name == "bound" && all.Has(substitution.Bound)
 }
 
+// Unreplaced returns what the variable does if it is not replaced, as the end of a
+// sentence.
+func (u *Use) Unreplaced() string {
+	if substitution.Checked(u.Place, u.field()) {
+		return "the literal text is used"
+	}
+	return substitution.Unreplaced(u.Place, u.field())
+}
+
 // Alone reports whether the variable is the whole text.
 func (u *Use) Alone() bool { return u.Start == 0 && u.End == len(u.Text.Value) && !u.Open }
 

@@ -1,7 +1,5 @@
 package substitution
 
-import "strings"
-
 // Place is a kind of spec with fields of its own.
 type Place int
 
@@ -144,7 +142,7 @@ var rows = [...][]Row{
 	StepAction: {
 		{Fields: []string{"image", "volumeMounts.name"}, Replaced: inStep, Checked: true},
 		{Fields: []string{"command", "args", "env.value"}, Replaced: inLine, Checked: true},
-		{Fields: []string{"script"}, Replaced: inStep | StepArtifacts},
+		{Fields: []string{"script"}, Replaced: inStep | StepArtifacts, Checked: true},
 		{Fields: []string{
 			"workingDir", "volumeMounts.mountPath", "volumeMounts.subPath",
 			"env.valueFrom.secretKeyRef.name", "env.valueFrom.secretKeyRef.key", "env.valueFrom.configMapKeyRef.name", "env.valueFrom.configMapKeyRef.key",
@@ -157,7 +155,7 @@ var rows = [...][]Row{
 	},
 	PipelineTask: {
 		{Fields: []string{"params.value"}, Replaced: inPipeline | PipelineTaskContext | TaskResults | Status | MatrixLength, Passed: true, Later: inLine, Waits: true, Checked: true},
-		{Fields: []string{"matrix.params.value"}, Replaced: inPipeline | PipelineTaskContext | TaskResults, Passed: true, Later: inLine, Waits: true, Checked: true, Bare: true},
+		{Fields: []string{"matrix.params.value"}, Replaced: inPipeline | PipelineTaskContext | TaskResults, Passed: true, Later: inLine, Waits: true, Bare: true},
 		{Fields: []string{"matrix.include.params.value"}, Replaced: inPipeline | PipelineTaskContext | TaskResults, Passed: true, Later: inLine, Waits: true, Checked: true},
 		{Fields: []string{"when.input", "when.values"}, Replaced: inPipeline | TaskResults | Status, Waits: true, Checked: true},
 		{Fields: []string{"when.cel"}, Replaced: inPipeline | TaskResults | Status, Waits: true},
@@ -250,13 +248,3 @@ func Checked(p Place, field string) bool { return row(p, field).Checked }
 
 // Bare reports whether a whole array can be passed in a field without [*].
 func Bare(p Place, field string) bool { return row(p, field).Bare }
-
-// Container returns the part of a field after the container that it belongs to.
-func Container(field string) string {
-	for _, prefix := range [...]string{"steps.", "sidecars.", "stepTemplate."} {
-		if rest, ok := strings.CutPrefix(field, prefix); ok {
-			return rest
-		}
-	}
-	return field
-}

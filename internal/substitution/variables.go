@@ -73,6 +73,22 @@ var forms = [...]string{
 	"steps.NAME.results.*", "steps.NAME.outputs.*, steps.NAME.inputs.*",
 }
 
+var setNames = [...]string{
+	"params", "pipeline params", "run context", "retries", "task context", "bound", "workspaces", "task results", "status", "lengths",
+	"task artifacts", "result paths", "step result paths", "exit codes", "artifact paths", "credentials", "step results", "step artifacts",
+}
+
+// Names returns the names of the kinds in the set.
+func (s Set) Names() []string {
+	var out []string
+	for i, kind := range All() {
+		if s.Has(kind) {
+			out = append(out, setNames[i])
+		}
+	}
+	return out
+}
+
 // Form returns what the variables of a set with one kind look like, without $( and ).
 func (s Set) Form() string { return forms[bits.TrailingZeros32(uint32(s))] }
 

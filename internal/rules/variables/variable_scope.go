@@ -51,7 +51,7 @@ func misplaced(pr *facts.Problem) (message, help string) {
 	case facts.NotInDefault:
 		return nowhere + "the default of a param", "declare a param, and set it in the pipeline"
 	case facts.NotInField:
-		return nowhere + field, ""
+		return nowhere + field + "; " + pr.Unreplaced(), ""
 	case facts.ResultInRef:
 		return " is not known yet when Tekton fetches the " + refers(field) + "; the resolver gets the literal text",
 			"use a param, or choose between tasks with when expressions"
