@@ -63,8 +63,8 @@ func contains(t reflect.Type, seen map[reflect.Type]bool) bool {
 	case reflect.Pointer, reflect.Slice:
 		return contains(t.Elem(), seen)
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if f := t.Field(i); f.IsExported() && contains(f.Type, seen) {
+		for f := range t.Fields() {
+			if f.IsExported() && contains(f.Type, seen) {
 				return true
 			}
 		}

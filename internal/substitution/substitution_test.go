@@ -85,8 +85,8 @@ later phases, but none of the same phase or of an earlier one: the value of a pa
 	for _, p := range substitution.Places() {
 		for _, r := range substitution.Rows(p) {
 			for _, f := range r.Fields {
-				if strings.Contains(f, "odTemplate.") {
-					f = f[:strings.Index(f, "odTemplate.")] + "odTemplate.*"
+				if before, _, ok := strings.Cut(f, "odTemplate."); ok {
+					f = before + "odTemplate.*"
 				}
 				what := substitution.Unreplaced(p, f)
 				if fields[what] == nil {
@@ -155,9 +155,9 @@ func names(fields []string) string {
 	var out []string
 	pod := ""
 	for _, f := range fields {
-		if i := strings.Index(f, "odTemplate."); i >= 0 {
-			pod = f[:i] + "odTemplate."
-			out = append(out, f[len(pod):])
+		if before, after, ok := strings.Cut(f, "odTemplate."); ok {
+			pod = before + "odTemplate."
+			out = append(out, after)
 			continue
 		}
 		out = append(out, "`"+f+"`")
