@@ -168,46 +168,61 @@ func (e *Entry) RunParams() v1.Params {
 }
 
 // EachValue calls visit for each param that the object sets: of its runs, of its
-// pipeline tasks and their matrices, of steps, and of the resolvers of all references.
+// pipeline tasks and their matrices, and of steps.
 func (e *Entry) EachValue(visit func(Spot, *v1.Param)) {
-	each := func(s Spot, params v1.Params) {
-		for i := range params {
-			visit(s.Index("params", i), &params[i])
-		}
-	}
-	spec := e.At("spec")
-	each(spec, e.RunParams())
-	switch {
-	case e.Run != nil && e.Run.Spec.PipelineRef != nil:
-		each(spec.Field("pipelineRef"), e.Run.Spec.PipelineRef.Params)
-	case e.TaskRun != nil && e.TaskRun.Spec.TaskRef != nil:
-		each(spec.Field("taskRef"), e.TaskRun.Spec.TaskRef.Params)
-	}
+	eachParam(e.At("spec"), e.RunParams(), visit)
 	for _, p := range e.PipelineSpecs() {
 		for _, t := range p.Tasks {
-			each(t.Spot, t.Params)
+			eachParam(t.Spot, t.Params, visit)
 			if t.Matrix != nil {
-				each(t.Spot.Field("matrix"), t.Matrix.Params)
-				for i := range t.Matrix.Include {
-					each(t.Spot.Field("matrix").Index("include", i), t.Matrix.Include[i].Params)
-				}
-			}
-			if t.TaskRef != nil {
-				each(t.Spot.Field("taskRef"), t.TaskRef.Params)
-			}
-			if t.PipelineRef != nil {
-				each(t.Spot.Field("pipelineRef"), t.PipelineRef.Params)
+				eachParam(t.Spot.Field("matrix"), t.Matrix.Params, visit)
 			}
 		}
 	}
 	for _, t := range e.TaskSpecs() {
 		for i := range t.Spec.Steps {
-			step := t.Spot.Index("steps", i)
-			each(step, t.Spec.Steps[i].Params)
-			if ref := t.Spec.Steps[i].Ref; ref != nil {
-				each(step.Field("ref"), ref.Params)
+			eachParam(t.Spot.Index("steps", i), t.Spec.Steps[i].Params, visit)
+		}
+	}
+}
+
+// EachOtherValue calls visit for each param that the object sets for a resolver, or in
+// the include of a matrix.
+func (e *Entry) EachOtherValue(visit func(Spot, *v1.Param)) {
+	spec := e.At("spec")
+	switch {
+	case e.Run != nil && e.Run.Spec.PipelineRef != nil:
+		eachParam(spec.Field("pipelineRef"), e.Run.Spec.PipelineRef.Params, visit)
+	case e.TaskRun != nil && e.TaskRun.Spec.TaskRef != nil:
+		eachParam(spec.Field("taskRef"), e.TaskRun.Spec.TaskRef.Params, visit)
+	}
+	for _, p := range e.PipelineSpecs() {
+		for _, t := range p.Tasks {
+			if t.Matrix != nil {
+				for i := range t.Matrix.Include {
+					eachParam(t.Spot.Field("matrix").Index("include", i), t.Matrix.Include[i].Params, visit)
+				}
+			}
+			if t.TaskRef != nil {
+				eachParam(t.Spot.Field("taskRef"), t.TaskRef.Params, visit)
+			}
+			if t.PipelineRef != nil {
+				eachParam(t.Spot.Field("pipelineRef"), t.PipelineRef.Params, visit)
 			}
 		}
+	}
+	for _, t := range e.TaskSpecs() {
+		for i := range t.Spec.Steps {
+			if ref := t.Spec.Steps[i].Ref; ref != nil {
+				eachParam(t.Spot.Index("steps", i).Field("ref"), ref.Params, visit)
+			}
+		}
+	}
+}
+
+func eachParam(s Spot, params v1.Params, visit func(Spot, *v1.Param)) {
+	for i := range params {
+		visit(s.Index("params", i), &params[i])
 	}
 }
 

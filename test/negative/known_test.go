@@ -32,7 +32,7 @@ var accepted = []excuse{
 	known("script-unrunnable", `^the script of (step ".*"|the unnamed step spec\.steps\[0\]) has whitespace before #!`, unchecked),
 	known("result-unknown", `^\$\(tasks\.pipeline-words\.results\.hello(\[\*\])?\) refers to a result that .* does not declare$`, unchecked),
 
-	known("task-unknown", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) refers to task`, literal),
+	known("variable-scope", `^\$\(tasks\.produce-artifacts-task\.outputs\.image\) is not replaced in params\.value`, literal),
 	known("variable-unknown", `^\$\(tasks(\.taskname)?\) is not a Tekton variable`, literal),
 	known("param-unknown", `^Pipeline "x" declares no param "(foobar|barfoo)"; `, literal),
 	known("param-unknown", `^Pipeline "x" declares no param "foo"; `, alone),

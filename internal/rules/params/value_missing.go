@@ -22,10 +22,12 @@ var valueMissing = &rule.Rule{
 	Kinds:    append([]string{"CustomRun"}, rule.TaskSpecKinds...),
 	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
-		p.Entry.EachValue(func(s facts.Spot, v *v1.Param) {
+		check := func(s facts.Spot, v *v1.Param) {
 			if v.Name != "" && facts.IsUnset(&v.Value) {
 				p.Error(s, v.Name, "param "+phrase.Quote(v.Name)+" is set without a value", `set its value, or "" for the empty string`)
 			}
-		})
+		}
+		p.Entry.EachValue(check)
+		p.Entry.EachOtherValue(check)
 	},
 }
