@@ -22,7 +22,7 @@ func Here() Place {
 	return append(Place(nil), pcs[:n]...)
 }
 
-// Position returns the file and line of the innermost frame of user code: code outside
+// Position returns the file, as a path in the main module, and the line of the innermost frame of user code: code outside
 // the library, or in a test. If there is none, it returns those of the outermost frame,
 // or the zero Position if p has no frames.
 func (p Place) Position() diag.Position {
@@ -34,7 +34,7 @@ func (p Place) Position() diag.Position {
 	for {
 		f, more := frames.Next()
 		if f.File != "" && !strings.HasPrefix(f.Function, "runtime.") {
-			last = diag.Position{File: f.File, Line: f.Line}
+			last = positionOf(f)
 			if !library(f) {
 				return last
 			}
@@ -43,4 +43,9 @@ func (p Place) Position() diag.Position {
 			return last
 		}
 	}
+}
+
+// positionOf returns the position of a frame.
+func positionOf(f runtime.Frame) diag.Position {
+	return diag.Position{File: fileOf(f), Line: f.Line}
 }

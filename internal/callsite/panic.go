@@ -57,14 +57,14 @@ func (p *Panic) Position() (at diag.Position, users bool) {
 		case library(f):
 			// What follows has called the library.
 			if !at.IsValid() {
-				at = diag.Position{File: f.File, Line: f.Line}
+				at = positionOf(f)
 			}
 			return at, users
 		default:
-			return diag.Position{File: f.File, Line: f.Line}, true
+			return positionOf(f), true
 		}
 		if !at.IsValid() && f.File != "" && !strings.HasPrefix(f.Function, "runtime.") {
-			at = diag.Position{File: f.File, Line: f.Line}
+			at = positionOf(f)
 		}
 		if !more {
 			return at, false
@@ -81,12 +81,10 @@ func library(f runtime.Frame) bool {
 // standard reports whether a frame belongs to Go's standard library, whose packages
 // have no dot in the first element of their path.
 func standard(f runtime.Frame) bool {
-	slash := strings.LastIndexByte(f.Function, '/') + 1
-	dot := strings.IndexByte(f.Function[slash:], '.')
-	if dot < 0 {
+	path := packageOf(f.Function)
+	if path == "" {
 		return false
 	}
-	path := f.Function[:slash+dot]
 	first, _, _ := strings.Cut(path, "/")
 	file := "/" + path + f.File[strings.LastIndexByte(f.File, '/'):]
 	return path != "main" && !strings.Contains(first, ".") && (strings.HasSuffix(f.File, "/src"+file) || "/"+f.File == file)

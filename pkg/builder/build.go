@@ -1,14 +1,11 @@
 package builder
 
 import (
-	"context"
-	"errors"
 	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/memo"
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -37,21 +34,11 @@ func (p *Pipeline) Findings() diag.Findings {
 	return checked(findings, objects)
 }
 
-// delivered returns objects for a set, which will apply the rules to everything
-// in it. If the builder itself found an error, the rules are applied here, so
-// that everything is reported at once.
-func delivered(objects []object.Object, own diag.Findings) ([]object.Object, error) {
-	if own.Err() == nil {
-		return objects, nil
-	}
-	return objects, checked(own, objects).Err()
-}
-
 // Objects returns the StepActions, Tasks and Pipelines that the pipeline refers
-// to, followed by the Pipeline itself. If the builder finds no error, the rules
-// of package check are not applied: Build does that, and so does the set that
-// the objects are added to. See manifest.Source for the error, and for the
-// objects returned together with an error.
+// to, followed by the Pipeline itself. The rules of package check are not applied:
+// Build does that, and so does the set that the objects are added to. See
+// manifest.Source for the error, and for the objects returned together with an
+// error.
 func (p *Pipeline) Objects() ([]object.Object, error) { return p.ObjectsIn(nil) }
 
 // ObjectsIn is like Objects. It is for package manifest, in which several
@@ -61,7 +48,7 @@ func (p *Pipeline) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 		return nil, p.Findings().Err()
 	}
 	low := p.lowered(m)
-	return delivered(low.objects, low.findings)
+	return low.objects, low.findings.Err()
 }
 
 // lowered returns the pipeline as upstream objects, which must not be changed.
@@ -102,13 +89,8 @@ func (r *PipelineRun) Object() (object.Object, error) {
 	}
 	low := r.pipeline.lower()
 	lr := r.lower(low)
-	own := append(append(diag.Findings(nil), low.findings...), lr.findings...)
-	found := lr.findings
-	if own.Err() == nil {
-		all, _ := check.Run(context.Background(), append(low.objects, lr.checkable()), check.Profile{}) // which does not end
-		found = append(found, inRuns(all)...)
-	}
-	return lr.object, found.Err()
+	all := checked(slices.Concat(low.findings, lr.findings), append(low.objects, lr.checkable()))
+	return lr.object, inRuns(all).Err()
 }
 
 // inRuns returns the findings in the run. The objects that it refers to are
@@ -140,10 +122,7 @@ func (r *PipelineRun) Parts(m *memo.Memo) (Parts, error) {
 	}
 	low := r.pipeline.lowered(m)
 	lr := r.lower(low)
-	_, err := delivered(low.objects, low.findings)
-	var found diag.Findings
-	errors.As(err, &found)
-	found = append(slices.Clip(found), lr.findings...)
+	found := slices.Concat(low.findings, lr.findings)
 	return Parts{Object: lr.object, Dependencies: r.dependencies(low), Fields: lr.events}, found.Err()
 }
 
@@ -169,7 +148,7 @@ func (r *PipelineRun) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	low := r.pipeline.lowered(m)
 	lr := r.lower(low)
 	own := slices.Concat(low.findings, lr.findings, lr.eventsMisplaced())
-	return delivered(append(slices.Clip(r.dependencies(low)), lr.object), own)
+	return append(slices.Clip(r.dependencies(low)), lr.object), own.Err()
 }
 
 // none reports whether the run is nil or a zero value.
@@ -215,7 +194,7 @@ func (r *TaskRun) Objects() ([]object.Object, error) {
 		return nil, nilRun("TaskRun")
 	}
 	_, objects, findings := r.lower()
-	return delivered(objects, findings)
+	return objects, findings.Err()
 }
 
 // Build checks the run as [Pipeline.Build] does.
@@ -266,5 +245,5 @@ func (d *Definition) Objects() ([]object.Object, error) {
 	}
 	def := n.task.lower()
 	findings = append(findings, def.findings...)
-	return delivered(def.withActions(), findings)
+	return def.withActions(), findings.Err()
 }

@@ -128,7 +128,7 @@ func style(t *testing.T, sentence string) {
 	assert.NotRegexp(t, `^(A|An|The|This|It|No)\b`, sentence)
 }
 
-var placed = regexp.MustCompile(`\b(\w+_test\.go):(\d+)`)
+var placed = regexp.MustCompile(`pkg/builder/(\w+_test\.go):(\d+)`)
 
 // marked replaces places in tests by the markers in their lines.
 func marked(t *testing.T, text string) string {

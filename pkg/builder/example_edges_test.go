@@ -77,11 +77,11 @@ func ExamplePipeline_Build() {
 	builder.Add(p, "compile", Compile{Source: fetch.Source, Version: "$(tasks.fetch.results.comit)"})
 	fmt.Println(p.Build())
 	// Output:
-	// example_edges_test.go:76: error param-missing: task "fetch" does not set param "url" of Task "fetch"
-	// 	Task "fetch" declares it without a default at example_edges_test.go:28
+	// pkg/builder/example_edges_test.go:76: error param-missing: task "fetch" does not set param "url" of Task "fetch"
+	// 	Task "fetch" declares it without a default at pkg/builder/example_edges_test.go:28
 	// 	help: set URL in builder_test.Fetch
-	// example_edges_test.go:77: error result-unknown: $(tasks.fetch.results.comit) refers to a result that Task "fetch" does not declare
-	// 	the results of Task "fetch" at example_edges_test.go:76
+	// pkg/builder/example_edges_test.go:77: error result-unknown: $(tasks.fetch.results.comit) refers to a result that Task "fetch" does not declare
+	// 	the results of Task "fetch" at pkg/builder/example_edges_test.go:76
 	// 	help: did you mean "commit"?
 }
 

@@ -38,13 +38,29 @@ func (l *lowering) plain(at place, what, s string) string {
 	if handle.Plain(s) {
 		return s
 	}
-	if _, fault := handle.Parse(s); fault != handle.NoFault {
+	if parts, fault := handle.Parse(s); fault != handle.NoFault {
 		l.fault(at, what, fault)
 	} else if s != handle.Empty {
-		l.reportf(at, "handle-misplaced", "%s contains a handle: %s", what, quote(handle.Strip(s))).
-			Help = "write it as plain text: Tekton replaces no variables here"
+		f := l.reportf(at, "handle-misplaced", "%s contains a handle: %s", what, quote(handle.Strip(s)))
+		f.Help = "write it as plain text: Tekton replaces no variables here"
+		f.Subject = only(parts)
 	}
 	return handle.Strip(s)
+}
+
+// only returns the variable of a text that contains a single one, or "".
+func only(parts []handle.Part) string {
+	variable := ""
+	for _, p := range parts {
+		switch {
+		case p.Token == nil:
+		case variable != "" || p.Token.Form != handle.Value && p.Token.Form != handle.All:
+			return ""
+		default:
+			variable = p.Token.Expr
+		}
+	}
+	return variable
 }
 
 // prose is like plain, for a text with its place.

@@ -321,6 +321,6 @@ func TestVersions(t *testing.T) {
 func TestApplyPanics(t *testing.T) {
 	_, c := newServer(t)
 	changes, err := c.Apply(t.Context(), manifest.FromObjects(configMap("a", "1"), configMap("b", "1")), ApplyOptions{Progress: func(Change) { panic("boom") }})
-	require.ErrorContains(t, err, "the function ApplyOptions.Progress was called: it panicked: boom (apply_test.go:")
+	require.ErrorContains(t, err, "the function ApplyOptions.Progress was called: it panicked: boom (pkg/cluster/apply_test.go:")
 	assert.Len(t, changes, 2)
 }

@@ -25,7 +25,7 @@ func TestFollowPanics(t *testing.T) {
 		s.put(f.run)
 		before := goroutines()
 		_, err := s.client.PipelineRun("", "skips").Follow(t.Context(), o)
-		require.ErrorContains(t, err, `stopped following PipelineRun "skips" in namespace "e2e", which keeps running, because a function of FollowOptions was called: it panicked: boom (panic_test.go:`, name)
+		require.ErrorContains(t, err, `stopped following PipelineRun "skips" in namespace "e2e", which keeps running, because a function of FollowOptions was called: it panicked: boom (pkg/cluster/panic_test.go:`, name)
 		assert.Equal(t, before, goroutines(), name)
 	}
 }

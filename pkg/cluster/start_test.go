@@ -115,7 +115,7 @@ func TestStartTaken(t *testing.T) {
 	_, err := s.client.Start(t.Context(), greeting("hello"), cluster.StartOptions{})
 	var exists *cluster.AlreadyExistsError
 	require.ErrorAs(t, err, &exists)
-	assert.Regexp(t, `^start_test.go:\d+: PipelineRun "hello" already exists in namespace "e2e"
+	assert.Regexp(t, `^pkg/cluster/start_test.go:\d+: PipelineRun "hello" already exists in namespace "e2e"
 	help: rename the run, or start it with a generated name \(StartOptions\.Again, --again\)$`, err.Error())
 }
 

@@ -76,7 +76,7 @@ func TestFolder(t *testing.T) {
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "pipelines.yaml"))
 	require.NoError(t, err)
-	assert.Contains(t, string(b), "# generate_test.go:")
+	assert.Contains(t, string(b), "# pkg/generate/generate_test.go:")
 
 	r := run(hello("echo bye"), "-o", dir, "-kustomization", "-group", "kind", "-positions", "-check")
 	assert.Equal(t, 1, r.code)
@@ -126,7 +126,7 @@ func TestCalls(t *testing.T) {
 	bad.Param("unused")
 	r := run(manifest.New(bad))
 	assert.Equal(t, 1, r.code)
-	assert.Contains(t, r.err, "generate_test.go:")
+	assert.Contains(t, r.err, "pkg/generate/generate_test.go:")
 
 	var err bytes.Buffer
 	assert.Equal(t, 2, generate.Run(hello("true"), generate.Env{Stdout: full{}, Stderr: &err}))

@@ -191,7 +191,7 @@ func findings(t *testing.T, err error) []diag.Finding {
 	return out
 }
 
-var placed = regexp.MustCompile(`\b(\w+_test\.go):(\d+)`)
+var placed = regexp.MustCompile(`\bpkg/infra/(\w+_test\.go):(\d+)`)
 
 // marked replaces places in tests by the markers on their lines.
 func marked(t *testing.T, text string) string {

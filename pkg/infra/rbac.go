@@ -105,10 +105,10 @@ func (r *RBAC) Objects() ([]object.Object, error) {
 	if r.derived {
 		if isNil(r.listener) {
 			p.report(r.at, diag.Path{}, "listener-missing", "", "the listener is nil", "create it with triggers.NewListener")
-			return finish(nil, p.list)
+		} else {
+			p.listener(r.listener)
+			runs = r.listener.Runs()
 		}
-		p.listener(r.listener)
-		runs = r.listener.Runs()
 	}
 	for _, run := range runs {
 		p.run(r.listener, run)

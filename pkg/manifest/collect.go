@@ -39,17 +39,17 @@ func (it *item) tree() (*yamlwrite.Node, error) {
 }
 
 // collect returns the objects of all sources: in namespaces, merged, ordered.
-func (s *Set) collect(p *problems) []*item {
+func (s *Set) collect(p *problems) *collector {
+	c := &collector{
+		problems: p, memo: memo.New(), named: map[identity]*item{}, unnamed: map[identity][]*item{}, moved: map[movedObject]runtime.Object{},
+	}
 	if s == nil {
 		p.add(errors.New("the set is nil: make it with manifest.New"))
-		return nil
-	}
-	c := collector{
-		problems: p, memo: memo.New(), named: map[identity]*item{}, unnamed: map[identity][]*item{}, moved: map[movedObject]runtime.Object{},
+		return c
 	}
 	c.set(s)
 	inOrder(c.items)
-	return c.items
+	return c
 }
 
 type collector struct {
@@ -60,6 +60,9 @@ type collector struct {
 	named   map[identity]*item
 	unnamed map[identity][]*item
 	moved   map[movedObject]runtime.Object
+
+	failed *failure // of the source that is being collected
+	faults failures
 }
 
 // movedObject is an object that was put into a namespace.
@@ -105,8 +108,7 @@ func (c *collector) set(s *Set) {
 	}
 }
 
-// source collects the objects of a source. If there is an error, they are
-// incomplete, and further problems with them are not reported.
+// source collects the objects of a source.
 func (c *collector) source(src placedSource) {
 	var objects []object.Object
 	var err error
@@ -119,16 +121,18 @@ func (c *collector) source(src placedSource) {
 	}); p != nil {
 		objects, err = nil, p.Finding(src.at, fmt.Sprintf("the method Objects of a source of type %T", src.Source))
 	}
+	c.failed = nil
 	if err != nil {
 		c.problems.add(err)
-		defer func(p *problems) { c.problems = p }(c.problems)
-		c.problems = &problems{}
+		c.failed = newFailure(err, len(objects))
+		defer func() { c.failed = nil }()
 	}
 	for _, o := range objects {
 		if p := callsite.Catch(func() { c.object(o) }); p != nil {
 			c.finding(p.Finding(src.at, fmt.Sprintf("a method of an object of Go type %T", o.Object)))
 		}
 	}
+	c.faults.add(c.failed)
 }
 
 // object adds one object, in the namespace of the innermost set that has one.
@@ -144,9 +148,12 @@ func (c *collector) object(o object.Object) {
 	}
 	it, err := identify(o)
 	if err != nil {
-		c.problems.add(err)
+		if c.failed == nil { // else it follows
+			c.problems.add(err)
+		}
 		return
 	}
+	c.failed.has(it.ref)
 	id := identity{it.kind, it.ref.Namespace, it.ref.Name}
 	if it.generate != "" {
 		id.name = it.generate
@@ -157,7 +164,7 @@ func (c *collector) object(o object.Object) {
 		}
 		c.unnamed[id] = append(c.unnamed[id], it)
 	} else if first := c.named[id]; first != nil {
-		if path, same := c.compare(first, it); !same {
+		if path, same := c.compare(first, it); !same && !c.broken(first.ref) {
 			c.finding(conflict(first, it, path))
 		}
 		return

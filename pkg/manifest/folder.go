@@ -264,27 +264,23 @@ func (s *Set) plan(dir string) ([]file, error) {
 	if dir == "" {
 		return nil, errors.New(`the name of the folder is empty; use "." for the current folder`)
 	}
-	docs, err := s.documents()
-	if err != nil {
-		return nil, err
-	}
-	docs, declared := written(docs)
-	if err := refuseSecrets(docs); err != nil {
-		return nil, err
-	}
-	want, err := s.layout.files(docs, s.layoutAt)
-	if err != nil {
+	var want []file
+	var declared []byte
+	if _, err := s.documents(refuseSecrets, func(docs []document) (err error) {
+		docs, only := written(docs)
+		if want, err = s.layout.files(docs, s.layoutAt); err != nil {
+			return err
+		}
+		declared, err = toDo(only)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	if s.layout.Kustomization {
 		want = append(want, kustomization(want))
 	}
-	list, err := toDo(declared)
-	if err != nil {
-		return nil, err
-	}
-	if len(list) > 0 {
-		want = append(want, file{name: declaredFile, text: append([]byte(header), list...)})
+	if len(declared) > 0 {
+		want = append(want, file{name: declaredFile, text: append([]byte(header), declared...)})
 	}
 	return append(want, listOf(listFile, names(want)...)), nil
 }

@@ -19,25 +19,26 @@ type document struct {
 	text []byte
 }
 
-// documents builds the set: it collects, checks and renders the objects.
-func (s *Set) documents() ([]document, error) {
+// documents builds the set: it collects, checks and renders the objects. The functions
+// in more check the documents further.
+func (s *Set) documents(more ...func([]document) error) ([]document, error) {
 	var p problems
-	items := s.collect(&p)
-	if err := p.err(); err != nil {
-		return nil, err
-	}
-	p.add(s.step("check", 0, 0))
-	p.add(s.rules(items))
-	docs := make([]document, 0, len(items))
-	for i, it := range items {
-		p.add(s.step("render", i, len(items)))
+	c := s.judged(&p)
+	docs := make([]document, 0, len(c.items))
+	for i, it := range c.items {
+		p.add(s.step("render", i, len(c.items)))
 		if crash := callsite.Catch(func() {
 			text, err := it.render()
-			p.add(err)
+			if len(c.faults.of[it.ref]) == 0 { // else it follows
+				p.add(err)
+			}
 			docs = append(docs, document{it, s.layout.placed(it, text)})
 		}); crash != nil {
 			p.add(it.panicked(crash, "a method of the object"))
 		}
+	}
+	for _, f := range more {
+		p.add(f(docs))
 	}
 	if err := p.err(); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ func refuseSecrets(docs []document) error {
 	var found diag.Findings
 	for _, d := range docs {
 		path, ok := secretValue(d.item)
-		if !ok {
+		if !ok || d.Declared != nil {
 			continue
 		}
 		found = append(found, diag.Finding{

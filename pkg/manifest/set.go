@@ -82,7 +82,7 @@ func (s *Set) Profile(p check.Profile) *Set {
 // It implements [Source]. Objects does not apply rules; see [Set.Build].
 func (s *Set) Objects() ([]object.Object, error) {
 	var p problems
-	return objectsOf(s.collect(&p)), p.err()
+	return objectsOf(s.collect(&p).items), p.err()
 }
 
 // Findings returns all findings, sorted by position: the errors that Build returns,
@@ -90,23 +90,38 @@ func (s *Set) Objects() ([]object.Object, error) {
 // such as a nil source; see [Set.Build].
 func (s *Set) Findings() diag.Findings {
 	var p problems
-	items := s.collect(&p)
-	if p.err() == nil {
-		p.add(s.rules(items))
-	}
+	s.judged(&p)
 	p.findings.Sort()
 	return p.findings
 }
 
-// rules applies the rules to the objects.
-func (s *Set) rules(items []*item) diag.Findings {
-	found, _ := check.Run(context.Background(), objectsOf(items), s.profile) // never canceled
-	for i := range found {
-		if s.known && found[i].Code == "feature-gate" {
-			found[i].Severity = diag.Error
-		}
+// judged returns the objects of the set, and adds what is wrong with them: what their
+// sources report, and what the rules find.
+func (s *Set) judged(p *problems) *collector {
+	c := s.collect(p)
+	p.add(s.step("check", 0, 0))
+	p.add(s.rules(c))
+	return c
+}
+
+// rules applies the rules to the objects. If a source has errors, its objects may have
+// others that follow from them, and objects may be missing; both is not reported.
+func (s *Set) rules(c *collector) diag.Findings {
+	if s == nil {
+		return nil
 	}
-	return found
+	found, _ := check.Run(context.Background(), objectsOf(c.items), c.lenient(s.profile)) // never canceled
+	kept := found[:0]
+	for _, f := range found {
+		if c.explained(f) {
+			continue
+		}
+		if s.known && f.Code == "feature-gate" {
+			f.Severity = diag.Error
+		}
+		kept = append(kept, f)
+	}
+	return kept
 }
 
 // objectsOf returns the objects of the items.
@@ -122,8 +137,9 @@ func objectsOf(items []*item) []object.Object {
 // objects with the same identity, errors found by the rules of package check, and
 // objects that cannot be written. The error wraps a [diag.Finding] for each.
 //
-// The rules are applied only if the sources have no errors, since rules would report
-// objects that a source could not create as missing.
+// If a source has errors, what the rules find is reported as well, except for what
+// follows from these errors: an unused param of a task whose description is broken, or
+// a reference to an object that the source could not create.
 func (s *Set) Build() error {
 	_, err := s.documents()
 	return err

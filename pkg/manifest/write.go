@@ -22,14 +22,11 @@ func (s *Set) Write(w io.Writer) error {
 	if w == nil {
 		return errors.New("the writer is nil")
 	}
-	docs, err := s.documents()
+	docs, err := s.documents(refuseSecrets)
 	if err != nil {
 		return err
 	}
 	docs, declared := written(docs)
-	if err := refuseSecrets(docs); err != nil {
-		return err
-	}
 	list, err := toDo(declared)
 	if err != nil {
 		return err

@@ -14,14 +14,11 @@ func (s *Set) WriteJSON(w io.Writer) error {
 	if w == nil {
 		return errors.New("the writer is nil")
 	}
-	docs, err := s.documents()
+	docs, err := s.documents(refuseSecrets)
 	if err != nil {
 		return err
 	}
 	docs, _ = written(docs)
-	if err := refuseSecrets(docs); err != nil {
-		return err
-	}
 	var b bytes.Buffer
 	b.WriteString(`{"apiVersion":"v1","kind":"List","items":[`)
 	for i, d := range docs {

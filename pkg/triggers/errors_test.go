@@ -95,7 +95,7 @@ func findings(t *testing.T, err error) []diag.Finding {
 	return many
 }
 
-var placed = regexp.MustCompile(`\b(\w+_test\.go):(\d+)`)
+var placed = regexp.MustCompile(`\bpkg/triggers/(\w+_test\.go):(\d+)`)
 
 // marked replaces places in tests by the markers on their lines.
 func marked(t *testing.T, text string) string {

@@ -3,6 +3,8 @@ package triggers
 import (
 	"encoding/json"
 
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
 	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -14,7 +16,7 @@ import (
 func handles(objects []object.Object) diag.Findings {
 	var out diag.Findings
 	for _, o := range objects {
-		if o.Object == nil || o.Object.GetObjectKind().GroupVersionKind().Group != "triggers.tekton.dev" {
+		if !ofTriggers(o) {
 			continue
 		}
 		about := reference(o.Object.GetObjectKind().GroupVersionKind().Kind, "")
@@ -30,4 +32,9 @@ func handles(objects []object.Object) diag.Findings {
 		}
 	}
 	return out
+}
+
+// ofTriggers reports whether an object is of this API group.
+func ofTriggers(o object.Object) bool {
+	return o.Object != nil && o.Object.GetObjectKind().GroupVersionKind().Group == v1beta1.SchemeGroupVersion.Group
 }

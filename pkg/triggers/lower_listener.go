@@ -42,7 +42,9 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 		if first, ok := names[t.name]; ok {
 			f := finding(t.at, about, "trigger-duplicate", "listener "+quoted(l.name)+" has two triggers named "+quoted(t.name), "rename one of them")
 			f.Related = []diag.Related{{Message: "first defined", Position: first.Position()}}
-			findings = append(findings, f)
+			low := t.lower(m)
+			out = append(out, dependencies(low.objects)...)
+			findings = append(append(findings, f), low.findings...)
 			continue
 		}
 		names[t.name] = t.at
@@ -73,14 +75,15 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	out = append(out, object.Object{Object: o, Locate: places.Locate(l.at)})
 	if findings.Err() == nil {
 		findings = append(findings, handles(out)...)
-	} else {
-		for _, t := range l.triggers {
-			findings = append(findings, t.inRuns(about)...)
-		}
 	}
 	findings = distinct(findings)
 	findings.Sort()
 	return out, findings.Err()
+}
+
+// dependencies returns the objects that are not of this API group.
+func dependencies(objects []object.Object) []object.Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o object.Object) bool { return ofTriggers(o) })
 }
 
 // named reports invalid names.

@@ -9,6 +9,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -55,6 +56,7 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 	o.Spec.ServiceAccountName = t.account
 	if t.event == nil {
 		fail(t.at, "event-missing", "trigger "+quoted(t.name)+" has no event", "pass an event to On, such as triggers.GitHubPush()")
+		t.withoutEvent(m, about, out)
 		return out
 	}
 	for _, f := range t.event.faults {
@@ -173,6 +175,24 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 	}
 	out.objects = append(out.objects, templateObject(tt, bodies, new(callsite.Places), t.at))
 	return used
+}
+
+// withoutEvent reports what is wrong with the parts of a trigger whose event is
+// missing.
+func (t *Trigger) withoutEvent(m *memo.Memo, about diag.ObjectRef, out *lowered) {
+	out.findings = append(out.findings, t.secret.findings(about, "the Secret of trigger "+quoted(t.name))...)
+	out.findings = append(out.findings, t.token.findings(about, "the token Secret of trigger "+quoted(t.name))...)
+	if given, ok := t.creates[0].(*Template); ok && given != nil {
+		more, err := given.ObjectsIn(m)
+		out.objects = append(out.objects, more...)
+		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
+		return
+	}
+	for _, c := range t.creates {
+		_, created, findings := resourceJSON(m, t.at, about, c, handle.Owner{}, nil)
+		out.objects = append(out.objects, created.Dependencies...)
+		out.findings = append(out.findings, findings...)
+	}
 }
 
 // binds reports whether a binding of the caller supplies a param.

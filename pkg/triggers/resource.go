@@ -43,29 +43,9 @@ func partsOf(m *memo.Memo, r Resource) (builder.Parts, error) {
 	return parts, err
 }
 
-// inRuns returns the findings of the rules of package check in a run. If there are
-// other mistakes, no set applies the rules, so they are applied here to report
-// everything at once.
-func inRuns(at callsite.Place, about diag.ObjectRef, r Resource) diag.Findings {
-	if _, ok := r.(parted); !ok || isNil(r) {
-		return nil
-	}
-	_, err := r.Object()
-	return findingsOf(at, about, err)
-}
-
-// inRuns returns the findings of the rules in the runs that the trigger starts.
-func (t *Trigger) inRuns(about diag.ObjectRef) diag.Findings {
-	var out diag.Findings
-	for _, c := range t.creates {
-		out = append(out, inRuns(t.at, about, c)...)
-	}
-	return out
-}
-
 // resourceJSON returns the JSON of a Resource in a template, or nil if it cannot be
 // part of one, and its parts. Its fields must belong to the owner: the event e, or a
-// template, for which e is nil.
+// template, for which e is nil. A zero owner stands for an event that is missing.
 func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resource, owner handle.Owner, e *event) ([]byte, builder.Parts, diag.Findings) {
 	parts, err := partsOf(m, r)
 	o := parts.Object
@@ -80,7 +60,7 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 	foreign := false
 	for _, x := range parts.Fields {
 		tok, _ := handle.Single(string(x.Text))
-		if tok.Owner.ID == owner.ID {
+		if tok.Owner.ID == owner.ID || owner == (handle.Owner{}) {
 			continue
 		}
 		f := diag.Finding{

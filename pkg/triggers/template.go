@@ -122,10 +122,6 @@ func (t *Template) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	template := templateObject(o, bodies, &places, t.at)
 	if findings.Err() == nil {
 		findings = append(findings, handles([]object.Object{template})...)
-	} else {
-		for _, p := range t.parts {
-			findings = append(findings, inRuns(p.at, reference("TriggerTemplate", t.name), p.create)...)
-		}
 	}
 	return append(out, template), distinct(findings).Err()
 }

@@ -52,8 +52,12 @@ func taskRunClaims(p *rule.Pass) {
 	}
 }
 
+// maxMounting is the maximum number of tasks that a finding lists.
+const maxMounting = 5
+
 // pipelineRunClaims reports the tasks of a pipeline that would mount two
-// PersistentVolumeClaims of the run. A pair of workspaces is reported once.
+// PersistentVolumeClaims of the run. A pair of workspaces is reported once, with all
+// tasks that mount both.
 func pipelineRunClaims(p *rule.Pass) {
 	list := p.Entry.Run.Spec.Workspaces
 	if len(list) < 2 {
@@ -67,39 +71,64 @@ func pipelineRunClaims(p *rule.Pass) {
 	for i := range list {
 		binding[list[i].Name] = i
 	}
-	done := map[[2]int]bool{}
+	var pairs [][2]int
+	mounting := map[[2]int][]*facts.PipelineTask{}
 	for _, t := range pipeline.Tasks {
 		if t.Runs.Nested {
 			continue
 		}
-		first, firstClaim, firstUse := -1, claim{}, facts.Spot{}
+		first, firstClaim := -1, claim{}
 		bound := t.BoundByTask()
 		for j := range bound {
 			i, ok := binding[facts.From(&bound[j])]
 			if !ok {
 				continue
 			}
-			c, use := claimOf(&list[i]), t.Runs.Spot
-			if j < len(t.Workspaces) {
-				use = t.Spot.Index("workspaces", j)
-			}
+			c := claimOf(&list[i])
 			switch {
 			case c == claim{}:
 			case first < 0:
-				first, firstClaim, firstUse = i, c, use
-			case c != firstClaim && !done[[2]int{min(first, i), max(first, i)}]:
-				done[[2]int{min(first, i), max(first, i)}] = true
-				twoClaims(p, t.Label, list, first, i, firstUse.Related(t.Label+" mounts the first"), use.Related(t.Label+" mounts the second"))
+				first, firstClaim = i, c
+			case c != firstClaim:
+				pair := [2]int{min(first, i), max(first, i)}
+				tasks := mounting[pair]
+				if tasks == nil {
+					pairs = append(pairs, pair)
+				}
+				if len(tasks) == 0 || tasks[len(tasks)-1] != t {
+					mounting[pair] = append(tasks, t)
+				}
 			}
 		}
 	}
+	for _, pair := range pairs {
+		tasks := mounting[pair]
+		var names []string
+		var related []diag.Related
+		for _, t := range tasks[:min(len(tasks), maxMounting)] {
+			names, related = append(names, t.Name), append(related, t.Spot.Related(t.Label+" mounts both"))
+		}
+		who := phrase.Plural("task", names)
+		switch {
+		case len(tasks) == 1:
+			who = tasks[0].Label
+		case len(tasks) > maxMounting:
+			who = tasks[0].Label + " and " + phrase.Itoa(len(tasks)-1) + " others"
+		}
+		twoClaims(p, who, list, pair[0], pair[1], related...)
+	}
 }
 
-func twoClaims(p *rule.Pass, label string, list []v1.WorkspaceBinding, a, b int, related ...diag.Related) {
+// twoClaims reports what mounts the PersistentVolumeClaims of two workspaces.
+func twoClaims(p *rule.Pass, who string, list []v1.WorkspaceBinding, a, b int, related ...diag.Related) {
 	s := p.At("spec")
-	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is bound to the first PersistentVolumeClaim"))
+	verb := " mounts"
+	if len(related) > 1 {
+		verb = " each mount"
+	}
+	related = append(related, s.Index("workspaces", a).Related("workspace "+phrase.Quote(list[a].Name)+" is bound to the other PersistentVolumeClaim"))
 	p.Error(s.Index("workspaces", b), list[b].Name,
-		label+" mounts two PersistentVolumeClaims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows only one, so the run fails",
+		who+verb+" two PersistentVolumeClaims, for workspaces "+phrase.Quote(list[a].Name)+" and "+phrase.Quote(list[b].Name)+", but the affinity assistant allows only one, so the run fails",
 		"bind both workspaces to one PersistentVolumeClaim, each with its own subPath, or set coschedule: disabled in ConfigMap \"feature-flags\"", related...)
 }
 

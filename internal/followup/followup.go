@@ -1,0 +1,94 @@
+// Package followup tells mistakes from their consequences. A builder reports mistakes
+// in a description, and still returns an object. The rules then report what is wrong
+// with that object, and some of it follows from the mistake. One mistake is one
+// finding.
+package followup
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Mistakes is an index of the findings of builders. It is built once, so that the cost
+// of asking does not grow with the number of mistakes.
+type Mistakes struct {
+	at       map[diag.Position][]string // codes
+	subjects map[subject]bool
+	objects  map[diag.ObjectRef]bool // with two definitions that differ
+	hidden   map[string]bool         // variables that may be used somewhere
+	blind    bool                    // any param or workspace may be used somewhere
+}
+
+// subject is what a mistake is about.
+type subject struct{ code, name string }
+
+// New returns the index of some findings.
+func New(mistakes diag.Findings) *Mistakes {
+	m := &Mistakes{
+		at: map[diag.Position][]string{}, subjects: map[subject]bool{}, objects: map[diag.ObjectRef]bool{}, hidden: map[string]bool{},
+	}
+	for _, f := range mistakes {
+		m.at[f.Position] = append(m.at[f.Position], f.Code)
+		m.subjects[subject{f.Code, f.Subject}] = true
+		if strings.Contains(f.Subject, ".") {
+			m.subjects[subject{"", f.Subject}] = true
+		}
+		switch {
+		case f.Code == "source-differs":
+			m.objects[f.Object] = true
+		case !slices.Contains(unseen, f.Code):
+		case f.Subject == "":
+			m.blind = true
+		default:
+			m.hidden[f.Subject] = true
+		}
+	}
+	return m
+}
+
+// consequences are, for a mistake, the rules that report its consequences at the
+// same place.
+var consequences = map[string][]string{
+	"handle-misplaced":   {"name-invalid", "variable-ignored", "param-unknown", "label-invalid"},
+	"run-value":          {"name-invalid", "label-invalid"},
+	"definition-differs": {"object-duplicate"},
+	"array-misplaced":    {"param-type"},
+	"handle-foreign":     {"workspace-missing"},
+	"cycle":              {"workspace-missing", "param-missing"},
+	"result-empty":       {"result-value"},
+	"task-invalid":       {"step-missing"},
+	"stepaction-invalid": {"image-missing", "step-missing"},
+}
+
+// unseen are the mistakes after which it is unknown whether a param or workspace
+// is used.
+var unseen = []string{
+	"handle-sliced", "handle-quoted", "handle-misplaced", "handle-foreign", "scope-mixed",
+	"task-invalid", "source-invalid", "stepaction-invalid",
+}
+
+// Explain reports whether the finding of a rule is only a consequence of one of the
+// mistakes.
+func (m *Mistakes) Explain(f diag.Finding) bool {
+	was := func(code, name string) bool { return m.subjects[subject{code, name}] }
+	switch {
+	case f.Code == "param-unused" || f.Code == "workspace-unused":
+		return m.blind || m.hidden["params."+f.Subject] || m.hidden["workspaces."+f.Subject] || m.hidden[f.Subject]
+	case strings.HasPrefix(f.Code, "param-") && slices.ContainsFunc(f.Related, func(r diag.Related) bool { return m.objects[r.Object] }):
+		return true
+	case f.Code == "workspace-unknown" && was("handle-foreign", f.Subject):
+		return true
+	case f.Code == "workspace-missing" && was("binding-misplaced", f.Subject):
+		return true
+	case f.Code == "param-missing" && (was("handle-foreign", "params."+f.Subject) || was("set-misplaced", "params."+f.Subject)):
+		return true
+	case slices.ContainsFunc(m.at[f.Position], func(code string) bool { return slices.Contains(consequences[code], f.Code) }):
+		return true
+	}
+	// If a mistake is about a variable, that is its subject.
+	variable, ok := strings.CutPrefix(f.Excerpt, "$(")
+	variable, closed := strings.CutSuffix(variable, ")")
+	return ok && closed && was("", variable)
+}
