@@ -17,6 +17,7 @@ type Mistakes struct {
 	at       map[diag.Position][]string // codes
 	subjects map[subject]bool
 	objects  map[diag.ObjectRef]bool // with two definitions that differ
+	reported map[reported]bool
 	hidden   map[string]bool         // variables that may be used somewhere
 	blind    bool                    // any param or workspace may be used somewhere
 }
@@ -24,12 +25,24 @@ type Mistakes struct {
 // subject is what a mistake is about.
 type subject struct{ code, name string }
 
+// reported is a rule whose findings in the objects of a name follow.
+type reported struct {
+	group, name, code string
+}
+
 // New returns the index of some findings.
 func New(mistakes diag.Findings) *Mistakes {
 	m := &Mistakes{
-		at: map[diag.Position][]string{}, subjects: map[subject]bool{}, objects: map[diag.ObjectRef]bool{}, hidden: map[string]bool{},
+		at: map[diag.Position][]string{}, subjects: map[subject]bool{}, objects: map[diag.ObjectRef]bool{},
+		reported: map[reported]bool{}, hidden: map[string]bool{},
 	}
 	for _, f := range mistakes {
+		for _, code := range inObject[f.Code] {
+			m.reported[reported{group(f.Object), f.Object.Name, code}] = true
+		}
+		if f.Code == "cel-invalid" || f.Code == "name-fixed" { // of an event or a run that several triggers share
+			m.reported[reported{group(f.Object), "", f.Code}] = true
+		}
 		m.at[f.Position] = append(m.at[f.Position], f.Code)
 		m.subjects[subject{f.Code, f.Subject}] = true
 		if strings.Contains(f.Subject, ".") {
@@ -62,6 +75,29 @@ var consequences = map[string][]string{
 	"stepaction-invalid": {"image-missing", "step-missing"},
 }
 
+// inObject are, for a mistake in an object of triggers or infrastructure, the rules
+// that report the same or a consequence in the objects of the same name: a Trigger, its
+// TriggerBinding and its TriggerTemplate have one name.
+var inObject = map[string][]string{
+	"binding-invalid":     {"spec-missing"},
+	"cel-invalid":         {"cel-invalid"},
+	"event-missing":       {"spec-missing"},
+	"handle-foreign":      {"param-missing", "param-unknown"},
+	"handle-misplaced":    {"binding-path", "name-invalid", "spec-missing"},
+	"interceptor-invalid": {"interceptor-invalid"},
+	"listener-idle":       {"spec-missing"},
+	"name-fixed":          {"name-fixed"},
+	"name-invalid":        {"interceptor-invalid", "interceptor-param", "label-invalid", "name-invalid", "selector-invalid"},
+	"object-invalid":      {"spec-missing"},
+	"param-duplicate":     {"param-duplicate"},
+	"param-invalid":       {"binding-path"},
+	"param-missing":       {"param-missing"},
+	"param-unknown":       {"param-unknown"},
+	"resource-invalid":    {"spec-missing"},
+	"signature-missing":   {"spec-missing"},
+	"template-invalid":    {"spec-missing", "template-body"},
+}
+
 // unseen are the mistakes after which it is unknown whether a param or workspace
 // is used.
 var unseen = []string{
@@ -74,6 +110,8 @@ var unseen = []string{
 func (m *Mistakes) Explain(f diag.Finding) bool {
 	was := func(code, name string) bool { return m.subjects[subject{code, name}] }
 	switch {
+	case m.inObject(f):
+		return true
 	case f.Code == "param-unused" || f.Code == "workspace-unused":
 		return m.blind || m.hidden["params."+f.Subject] || m.hidden["workspaces."+f.Subject] || m.hidden[f.Subject]
 	case strings.HasPrefix(f.Code, "param-") && slices.ContainsFunc(f.Related, func(r diag.Related) bool { return m.objects[r.Object] }):
@@ -91,4 +129,30 @@ func (m *Mistakes) Explain(f diag.Finding) bool {
 	variable, ok := strings.CutPrefix(f.Excerpt, "$(")
 	variable, closed := strings.CutSuffix(variable, ")")
 	return ok && closed && was("", variable)
+}
+
+// inObject reports whether a finding follows from a mistake in the same object, or in
+// the one whose name its name begins with: the listener of a trigger.
+func (m *Mistakes) inObject(f diag.Finding) bool {
+	in, name := group(f.Object), f.Object.Name
+	if m.reported[reported{in, name, f.Code}] || m.reported[reported{in, "", f.Code}] {
+		return true
+	}
+	for i, r := range name {
+		if r == '-' && m.reported[reported{in, name[:i], f.Code}] {
+			return true
+		}
+	}
+	return false
+}
+
+// group returns the API group of an object of another kind than those of Tekton
+// Pipelines, of which there are several mistakes in one object that do not follow from
+// each other.
+func group(o diag.ObjectRef) string {
+	name, _, grouped := strings.Cut(o.APIVersion, "/")
+	if !grouped || name == "tekton.dev" {
+		return name + "/" + o.Kind
+	}
+	return name
 }

@@ -24,6 +24,9 @@ type document struct {
 func (s *Set) documents(more ...func([]document) error) ([]document, error) {
 	var p problems
 	c := s.judged(&p)
+	if s == nil {
+		return nil, p.err()
+	}
 	docs := make([]document, 0, len(c.items))
 	for i, it := range c.items {
 		p.add(s.step("render", i, len(c.items)))

@@ -34,7 +34,7 @@ func TestErrorsTemplates(t *testing.T) {
 		{"text that is not YAML", "template-invalid", triggers.NewTemplate("t").Raw([]byte("a: [\n"))},                                                      // want
 		{"no text", "template-invalid", triggers.NewTemplate("t").Raw(nil)},                                                                                 // want
 		{"an object without a kind", "template-invalid", triggers.NewTemplate("t").Raw([]byte("apiVersion: v1\n"))},                                         // want
-		{"a run with a fixed name", "name-fixed", triggers.NewTemplate("t").Raw([]byte("{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {name: x}}"))}, // want
+		{"a run with a fixed name", "name-fixed spec-missing", triggers.NewTemplate("t").Raw([]byte("{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {name: x}}"))}, // want
 		{"a run that uses fields", "handle-foreign", triggers.NewTemplate("t").Create(sha(push.SHA))},                                                       // want run
 		{"a run that uses a param that is not declared", "param-unknown", undeclared()},
 		{"text that uses fields", "handle-misplaced", triggers.NewTemplate("t", "note").Raw([]byte(note + "  sha: " + handle))}, // want

@@ -14,7 +14,6 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
-	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/triggers"
@@ -53,9 +52,8 @@ func checkMistakes(t *testing.T, file string, mistakes []mistake) {
 	var text strings.Builder
 	for _, m := range mistakes {
 		objects, err := m.from.Objects()
-		if err == nil { // the rules are left to the set
-			found, _ := check.Run(t.Context(), objects, check.Profile{})
-			err = found.Err()
+		if err == nil || len(objects) > 0 { // it is not nil
+			err = manifest.New(m.from).Build()
 		}
 		said := "nothing"
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/memo"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -33,7 +34,7 @@ func (l *Listener) ObjectsIn(m *memo.Memo) ([]object.Object, error) {
 	var out []object.Object
 	var findings diag.Findings
 	o := &v1beta1.EventListener{TypeMeta: typeMeta("EventListener"), ObjectMeta: metav1.ObjectMeta{
-		Name: l.name, Labels: copied(l.labels), Annotations: copied(l.annotations),
+		Name: handle.Strip(l.name), Labels: copied(l.labels), Annotations: copied(l.annotations),
 	}}
 	var places callsite.Places
 	names := map[string]callsite.Place{}

@@ -33,7 +33,7 @@ type lowered struct {
 }
 
 // objectName returns the name of the objects of a trigger.
-func (t *Trigger) objectName() string { return t.listener.name + "-" + t.name }
+func (t *Trigger) objectName() string { return handle.Strip(t.listener.name + "-" + t.name) }
 
 // lower returns the Trigger, its binding and its template.
 func (t *Trigger) lower(m *memo.Memo) *lowered {
@@ -136,6 +136,9 @@ func (t *Trigger) template(m *memo.Memo, o *v1beta1.Trigger, about diag.ObjectRe
 			continue
 		}
 		touching.add(string(raw))
+		for _, name := range foreign(created.Fields, t.event.owner) {
+			seen[name] = true // reported already
+		}
 		for _, p := range tekref.TemplateParams(string(raw)) {
 			if f := t.event.byName[p]; f == nil {
 				unknown = append(unknown, p)

@@ -57,7 +57,6 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 			"pass the template to On as the only object, and add other objects to it with Create")}
 	}
 	findings := findingsOf(at, about, err)
-	foreign := false
 	for _, x := range parts.Fields {
 		tok, _ := handle.Single(string(x.Text))
 		if tok.Owner.ID == owner.ID || owner == (handle.Owner{}) {
@@ -73,9 +72,8 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 			f.Help = "use Param of the template and bind it to the path of the field, or pass the run itself to On"
 		}
 		findings = append(findings, f)
-		foreign = true
 	}
-	if o.Object == nil || foreign {
+	if o.Object == nil {
 		return nil, parts, findings
 	}
 	node, err := yamlwrite.Of(o.Object)
@@ -92,6 +90,17 @@ func resourceJSON(m *memo.Memo, at callsite.Place, about diag.ObjectRef, r Resou
 	}
 	findings = append(findings, e.misfits(at, about, o)...)
 	return raw, parts, append(findings, fixedName(at, about, raw)...)
+}
+
+// foreign returns the names of the fields of other events.
+func foreign(fields []builder.EventField, owner handle.Owner) []string {
+	var names []string
+	for _, x := range fields {
+		if tok, _ := handle.Single(string(x.Text)); tok.Owner.ID != owner.ID {
+			names = append(names, tekref.TemplateParams("$("+tok.Expr+")")...)
+		}
+	}
+	return names
 }
 
 // fixedName reports an object with a fixed name, which only the first event can

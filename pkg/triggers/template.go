@@ -173,6 +173,9 @@ func (t *Template) lower(m *memo.Memo) (o *v1beta1.TriggerTemplate, bodies, refe
 			var parts builder.Parts
 			raw, parts, more = resourceJSON(m, p.at, about, p.create, t.owner, nil)
 			body, referenced = parts.Object, append(referenced, parts.Dependencies...)
+			for _, name := range foreign(parts.Fields, t.owner) {
+				declared[name] = true // reported already
+			}
 		} else {
 			raw, more = t.text(p, about)
 		}
