@@ -18,8 +18,8 @@ type Mistakes struct {
 	subjects map[subject]bool
 	objects  map[diag.ObjectRef]bool // with two definitions that differ
 	reported map[reported]bool
-	hidden   map[string]bool         // variables that may be used somewhere
-	blind    bool                    // any param or workspace may be used somewhere
+	hidden   map[string]bool // variables that may be used somewhere
+	blind    bool            // any param or workspace may be used somewhere
 }
 
 // subject is what a mistake is about.
@@ -79,21 +79,31 @@ var consequences = map[string][]string{
 // that report the same or a consequence in the objects of the same name: a Trigger, its
 // TriggerBinding and its TriggerTemplate have one name.
 var inObject = map[string][]string{
+	"access-mode-invalid": {"pvc-invalid"},
+	"backend-missing":     {"backend-invalid"},
 	"binding-invalid":     {"spec-missing"},
 	"cel-invalid":         {"cel-invalid"},
+	"class-duplicate":     {"ingress-class"},
 	"event-missing":       {"spec-missing"},
+	"field-missing":       {"name-invalid"},
 	"handle-foreign":      {"param-missing", "param-unknown"},
 	"handle-misplaced":    {"binding-path", "name-invalid", "spec-missing"},
+	"host-invalid":        {"host-invalid"},
 	"interceptor-invalid": {"interceptor-invalid"},
 	"listener-idle":       {"spec-missing"},
 	"name-fixed":          {"name-fixed"},
-	"name-invalid":        {"interceptor-invalid", "interceptor-param", "label-invalid", "name-invalid", "selector-invalid"},
+	"name-invalid":        {"backend-invalid", "interceptor-invalid", "interceptor-param", "label-invalid", "name-invalid", "selector-invalid"},
 	"object-invalid":      {"spec-missing"},
 	"param-duplicate":     {"param-duplicate"},
 	"param-invalid":       {"binding-path"},
 	"param-missing":       {"param-missing"},
 	"param-unknown":       {"param-unknown"},
+	"path-invalid":        {"path-invalid"},
+	"path-missing":        {"ingress-invalid"},
+	"port-invalid":        {"backend-invalid"},
+	"quantity-invalid":    {"pvc-invalid"},
 	"resource-invalid":    {"spec-missing"},
+	"rule-invalid":        {"rule-invalid"},
 	"signature-missing":   {"spec-missing"},
 	"template-invalid":    {"spec-missing", "template-body"},
 }

@@ -30,12 +30,12 @@ func TestErrorsTemplates(t *testing.T) {
 		{"a bad name of a param", "name-invalid param-unused", triggers.NewTemplate("t", "note", "a b").Raw(raw)},                // want
 		{"a nil object", "resource-invalid", triggers.NewTemplate("t").Create(nil)},                                              // want
 		{"a template in itself", "template-invalid", nested()},
-		{"text that is not an object", "template-invalid", triggers.NewTemplate("t").Raw([]byte("- a\n- b\n"))},                                             // want
-		{"text that is not YAML", "template-invalid", triggers.NewTemplate("t").Raw([]byte("a: [\n"))},                                                      // want
-		{"no text", "template-invalid", triggers.NewTemplate("t").Raw(nil)},                                                                                 // want
-		{"an object without a kind", "template-invalid", triggers.NewTemplate("t").Raw([]byte("apiVersion: v1\n"))},                                         // want
+		{"text that is not an object", "template-invalid", triggers.NewTemplate("t").Raw([]byte("- a\n- b\n"))},                                                          // want
+		{"text that is not YAML", "template-invalid", triggers.NewTemplate("t").Raw([]byte("a: [\n"))},                                                                   // want
+		{"no text", "template-invalid", triggers.NewTemplate("t").Raw(nil)},                                                                                              // want
+		{"an object without a kind", "template-invalid", triggers.NewTemplate("t").Raw([]byte("apiVersion: v1\n"))},                                                      // want
 		{"a run with a fixed name", "name-fixed spec-missing", triggers.NewTemplate("t").Raw([]byte("{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {name: x}}"))}, // want
-		{"a run that uses fields", "handle-foreign", triggers.NewTemplate("t").Create(sha(push.SHA))},                                                       // want run
+		{"a run that uses fields", "handle-foreign", triggers.NewTemplate("t").Create(sha(push.SHA))},                                                                    // want run
 		{"a run that uses a param that is not declared", "param-unknown", undeclared()},
 		{"text that uses fields", "handle-misplaced", triggers.NewTemplate("t", "note").Raw([]byte(note + "  sha: " + handle))}, // want
 		{"a field as default", "handle-misplaced", triggers.NewTemplate("t").Default("note", handle).Raw(raw)},                  // want
