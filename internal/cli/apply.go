@@ -46,11 +46,12 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 	if err != nil {
 		return nil, err
 	}
-	checked, err := check.Run(ctx, set.Objects, check.Profile{})
+	profile := m.beside(set, check.Profile{})
+	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
 		return nil, err
 	}
-	findings := append(check.Profile{}.Filter(set.Findings, set.Objects), checked...)
+	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
 	r := report.Report{Texts: set.Texts, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
 	for _, f := range findings {

@@ -66,6 +66,9 @@ slash, but ** does. A glob without a slash matches at any depth.
 An object that is referred to but is not among the checked files is reported as a
 note, because it may exist in the cluster. With --complete it is an error. A
 profile describes the cluster: its feature flags, and objects that exist there.
+Without --profile, the file .tekwright-check beside the manifests is read. Programs
+that generate manifests write it, with the profile and the declared Secrets of the
+Go code.
 
 With --persona pedantic it also gives advice, such as to request cpu and memory.
 With --persona auditor it also reports what a security review looks at but is
@@ -149,6 +152,9 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if c.profileFile == "" {
+		profile = c.beside(set, profile)
+	}
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
 		return err
@@ -187,6 +193,20 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		c.exit = found
 	}
 	return nil
+}
+
+// beside returns the profile of the folders, which a Go program has written, with the
+// settings of the flags.
+func (a *app) beside(set manifest.LoadResult, flags check.Profile) check.Profile {
+	p, differing := set.Profile()
+	if len(differing) > 0 {
+		_ = a.complain("warning: the profiles of these folders differ, so none is used: " + strings.Join(differing, ", ") +
+			"\n  help: check them one by one, or pass --profile")
+	}
+	p.Complete = p.Complete || flags.Complete
+	p.Disabled = append(p.Disabled, flags.Disabled...)
+	p.MaxFindings = cmp.Or(flags.MaxFindings, p.MaxFindings)
+	return p
 }
 
 // nothing returns an error if there is nothing to check, which is most likely a

@@ -50,6 +50,19 @@ type Found struct {
 	states []visited // the directories, in the order in which they were read
 }
 
+// Folders returns the directories of the files, each once, in the order of the files.
+func (f Found) Folders() []string {
+	var dirs []string
+	seen := map[string]bool{}
+	for _, one := range f.Files {
+		if dir := filepath.Dir(filepath.FromSlash(one.Name)); !one.Stdin && !seen[dir] {
+			seen[dir] = true
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
 // Find returns the files of the arguments. If stdin is set, "-" means standard input.
 func Find(args []string, stdin bool, exclude Patterns) Found {
 	f := &finder{exclude: exclude, stdin: stdin, seen: map[string]int{}}

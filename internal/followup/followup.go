@@ -22,8 +22,8 @@ type Mistakes struct {
 	blind    bool            // any param or workspace may be used somewhere
 }
 
-// subject is what a mistake is about.
-type subject struct{ code, name string }
+// subject is what a mistake is about, and the kind of object that it is in.
+type subject struct{ code, name, kind string }
 
 // reported is a rule whose findings in the objects of a name follow.
 type reported struct {
@@ -37,16 +37,22 @@ func New(mistakes diag.Findings) *Mistakes {
 		reported: map[reported]bool{}, hidden: map[string]bool{},
 	}
 	for _, f := range mistakes {
-		for _, code := range inObject[f.Code] {
-			m.reported[reported{group(f.Object), f.Object.Name, code}] = true
-		}
-		if f.Code == "cel-invalid" || f.Code == "name-fixed" { // of an event or a run that several triggers share
-			m.reported[reported{group(f.Object), "", f.Code}] = true
+		if in := group(f.Object); in != "" {
+			for _, code := range inObject[f.Code] {
+				m.reported[reported{in, f.Object.Name, code}] = true
+			}
+			if f.Code == "cel-invalid" || f.Code == "name-fixed" { // of an event or a run that several triggers share
+				m.reported[reported{in, "", f.Code}] = true
+			}
 		}
 		m.at[f.Position] = append(m.at[f.Position], f.Code)
-		m.subjects[subject{f.Code, f.Subject}] = true
+		code := f.Code
+		if code == "handle-foreign" && !f.Path.IsRoot() { // Set is called on a param of another pipeline
+			code = "set-misplaced"
+		}
+		m.subjects[subject{code, f.Subject, f.Object.Kind}] = true
 		if strings.Contains(f.Subject, ".") {
-			m.subjects[subject{"", f.Subject}] = true
+			m.subjects[subject{"", f.Subject, ""}] = true
 		}
 		switch {
 		case f.Code == "source-differs":
@@ -112,13 +118,13 @@ var inObject = map[string][]string{
 // is used.
 var unseen = []string{
 	"handle-sliced", "handle-quoted", "handle-misplaced", "handle-foreign", "scope-mixed",
-	"task-invalid", "source-invalid", "stepaction-invalid",
+	"task-invalid", "stepaction-invalid",
 }
 
 // Explain reports whether the finding of a rule is only a consequence of one of the
 // mistakes.
 func (m *Mistakes) Explain(f diag.Finding) bool {
-	was := func(code, name string) bool { return m.subjects[subject{code, name}] }
+	was := func(code, name string) bool { return m.subjects[subject{code, name, f.Object.Kind}] }
 	switch {
 	case m.inObject(f):
 		return true
@@ -130,7 +136,7 @@ func (m *Mistakes) Explain(f diag.Finding) bool {
 		return true
 	case f.Code == "workspace-missing" && was("binding-misplaced", f.Subject):
 		return true
-	case f.Code == "param-missing" && (was("handle-foreign", "params."+f.Subject) || was("set-misplaced", "params."+f.Subject)):
+	case f.Code == "param-missing" && was("set-misplaced", "params."+f.Subject):
 		return true
 	case slices.ContainsFunc(m.at[f.Position], func(code string) bool { return slices.Contains(consequences[code], f.Code) }):
 		return true
@@ -138,13 +144,16 @@ func (m *Mistakes) Explain(f diag.Finding) bool {
 	// If a mistake is about a variable, that is its subject.
 	variable, ok := strings.CutPrefix(f.Excerpt, "$(")
 	variable, closed := strings.CutSuffix(variable, ")")
-	return ok && closed && was("", variable)
+	return ok && closed && m.subjects[subject{"", variable, ""}]
 }
 
 // inObject reports whether a finding follows from a mistake in the same object, or in
 // the one whose name its name begins with: the listener of a trigger.
 func (m *Mistakes) inObject(f diag.Finding) bool {
 	in, name := group(f.Object), f.Object.Name
+	if in == "" {
+		return false
+	}
 	if m.reported[reported{in, name, f.Code}] || m.reported[reported{in, "", f.Code}] {
 		return true
 	}
@@ -156,13 +165,16 @@ func (m *Mistakes) inObject(f diag.Finding) bool {
 	return false
 }
 
-// group returns the API group of an object of another kind than those of Tekton
-// Pipelines, of which there are several mistakes in one object that do not follow from
-// each other.
+// group returns what objects of triggers and infrastructure have in common that are made
+// together, and "" for objects of Tekton Pipelines. These have many parts, so that two
+// mistakes in one object rarely have to do with each other.
 func group(o diag.ObjectRef) string {
 	name, _, grouped := strings.Cut(o.APIVersion, "/")
-	if !grouped || name == "tekton.dev" {
-		return name + "/" + o.Kind
+	switch {
+	case name == "tekton.dev":
+		return ""
+	case grouped:
+		return name
 	}
-	return name
+	return o.Kind
 }

@@ -61,7 +61,11 @@ func (Unset) Define(t *builder.Task) ConvOut {
 
 // TestErrorsPipeline tests mistakes in pipelines.
 func TestErrorsPipeline(t *testing.T) {
-	checkMistakes(t, "testdata/errors/pipeline.txt", []mistake{
+	checkMistakes(t, "testdata/errors/pipeline.txt", pipelineMistakes())
+}
+
+func pipelineMistakes() []mistake {
+	return []mistake{
 		{"required input not given", "param-missing", func(f *fixture) {
 			builder.Add(f.p, "a", Clone{Output: f.clone.Source}) // want
 		}},
@@ -275,7 +279,7 @@ func TestErrorsPipeline(t *testing.T) {
 			q.Annotate("l", string(f.repo)) // want annotation
 			f.build = q.Build
 		}},
-	})
+	}
 }
 
 // TestOrdered tests tasks that may share a workspace.

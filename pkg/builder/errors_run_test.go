@@ -20,7 +20,11 @@ func inner() (p *builder.Pipeline, key builder.String, dir builder.Workspace) {
 
 // TestErrorsRun tests mistakes in runs, nested pipelines and runs of one task.
 func TestErrorsRun(t *testing.T) {
-	checkMistakes(t, "testdata/errors/run.txt", []mistake{
+	checkMistakes(t, "testdata/errors/run.txt", runMistakes())
+}
+
+func runMistakes() []mistake {
+	return []mistake{
 		{"arguments left out", "param-missing param-missing param-missing workspace-missing", func(f *fixture) {
 			f.p.Run("r-") // want
 		}},
@@ -210,7 +214,7 @@ func TestErrorsRun(t *testing.T) {
 				return err
 			}
 		}},
-	})
+	}
 }
 
 // Two has two workspaces.

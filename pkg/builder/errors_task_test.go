@@ -57,13 +57,17 @@ func (g Agent) Define(a *builder.StepAction) AgentOut {
 
 // TestErrorsTask tests mistakes in the definitions of tasks.
 func TestErrorsTask(t *testing.T) {
+	checkMistakes(t, "testdata/errors/task.txt", taskMistakes())
+}
+
+func taskMistakes() []mistake {
 	do := func(define func(t *builder.Task)) func(*fixture) {
 		return func(f *fixture) { f.p.AddInline("a", define) }
 	}
 	add := func(define body) func(*fixture) {
 		return func(f *fixture) { builder.Add(f.p, "a", define) } // want add
 	}
-	checkMistakes(t, "testdata/errors/task.txt", []mistake{
+	return []mistake{
 		{"param twice", "param-duplicate", do(func(t *builder.Task) {
 			a := t.Param("p", "1") // want first
 			b := t.Param("p", "2") // want
@@ -295,7 +299,7 @@ func TestErrorsTask(t *testing.T) {
 			t.Custom("example.dev/v1", "Thing") // want
 			t.Step("s").Image(image)
 		})},
-	})
+	}
 }
 
 // stray is a StepAction that does not return its step.

@@ -12,7 +12,11 @@ import (
 
 // TestErrorsWiring tests misplaced handles that compile.
 func TestErrorsWiring(t *testing.T) {
-	checkMistakes(t, "testdata/errors/wiring.txt", []mistake{
+	checkMistakes(t, "testdata/errors/wiring.txt", wiringMistakes())
+}
+
+func wiringMistakes() []mistake {
+	return []mistake{
 		{"set on a result", "set-misplaced", func(f *fixture) {
 			f.p.Run("r-", f.args(f.clone.Commit.Set("x"))...) // want
 		}},
@@ -246,7 +250,7 @@ func TestErrorsWiring(t *testing.T) {
 				t.Step("s").Image(image).Script(fmt.Sprintf("echo %q", t.Param("u", f.repo))) // want
 			})
 		}},
-	})
+	}
 }
 
 // TestAccepted builds what testdata/wiring/accepted.txt compiles.

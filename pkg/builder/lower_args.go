@@ -24,6 +24,7 @@ func (l *lowering) target(p *Pipeline, a *paramArg) (*paramDecl, bool) {
 		f := l.reportf(a.at, "handle-foreign", "Set is called on %s of another pipeline, %s",
 			quote(tekref.Text(tok.Expr)), quote(tok.Owner.Name))
 		f.Help, f.Subject = "call Set on a param of Pipeline "+quote(p.name), tok.Expr
+		f.Path = diag.Fields("spec", "params")
 		return nil, false
 	}
 	for _, d := range p.params {
@@ -101,8 +102,8 @@ func (l *lowering) ofPipeline(at place, p *Pipeline, w Workspace) bool {
 		l.report(at, "workspace-unknown", "an argument binds a workspace that was never declared").
 			Help = "use what the Workspace method of the pipeline returned"
 	case w.d.scope != p.scope:
-		l.reportf(at, "handle-foreign", "workspace %s does not belong to pipeline %s", quote(w.d.decl.name), quote(p.name)).
-			Help = "use what the Workspace method of pipeline " + quote(p.name) + " returned"
+		f := l.reportf(at, "handle-foreign", "workspace %s does not belong to pipeline %s", quote(w.d.decl.name), quote(p.name))
+		f.Help, f.Subject = "use what the Workspace method of pipeline "+quote(p.name)+" returned", w.d.decl.name
 	default:
 		return true
 	}

@@ -177,8 +177,8 @@ func (l *lowering) taskRunSpec(p *Pipeline, x taskRunSpec) (v1.PipelineTaskRunSp
 			Help = "pass TaskRunSpec what Add returned for a task of pipeline " + quote(p.name)
 		return v1.PipelineTaskRunSpec{}, false
 	case x.pipelineTask.pipeline != p:
-		l.reportf(x.at, "handle-foreign", "task %s does not belong to Pipeline %s, which the run starts", quote(x.pipelineTask.name), quote(p.name)).
-			Help = "pass TaskRunSpec what Add returned for a task of pipeline " + quote(p.name)
+		f := l.reportf(x.at, "handle-foreign", "task %s does not belong to Pipeline %s, which the run starts", quote(x.pipelineTask.name), quote(p.name))
+		f.Help, f.Subject = "pass TaskRunSpec what Add returned for a task of pipeline "+quote(p.name), x.pipelineTask.name
 		return v1.PipelineTaskRunSpec{}, false
 	}
 	defer func(in string) { l.in = in }(l.in)

@@ -113,7 +113,7 @@ func lookIn(root *os.Root, dir string, want []file) (*folder, error) {
 		// On a case-insensitive file system, this may be a wanted or listed file in another
 		// spelling. If the listed one is there as well, this is a copy.
 		written := listed[name] || spelled[lower] != "" && !there[spelled[lower]] && isSame(root, name, spelled[lower])
-		if !isYAML(name) || hasList && (wanted[lower] || !written) {
+		if !generated(name) || hasList && (wanted[lower] || !written) {
 			continue
 		}
 		header, err := isWhole(root, name)
@@ -179,7 +179,7 @@ func (f *folder) lists(root *os.Root) (some bool, err error) {
 		}
 		// Other lines are comments, or were added by a merge of two branches.
 		for line := range strings.Lines(string(text)) {
-			if line = strings.TrimSpace(line); isYAML(line) && filepath.Base(line) == line {
+			if line = strings.TrimSpace(line); generated(line) && filepath.Base(line) == line {
 				f.listed = append(f.listed, line)
 			}
 		}
@@ -198,6 +198,9 @@ func listOf(name string, files ...string) file {
 	}
 	return file{name: name, text: []byte(b.String())}
 }
+
+// generated reports whether a file of this name may be one of ours.
+func generated(name string) bool { return isYAML(name) || name == companionFile }
 
 func isYAML(name string) bool {
 	ext := strings.ToLower(filepath.Ext(name))
@@ -266,12 +269,17 @@ func (s *Set) plan(dir string) ([]file, error) {
 	}
 	var want []file
 	var declared []byte
+	var beside file
+	var needed bool
 	if _, err := s.documents(refuseSecrets, func(docs []document) (err error) {
 		docs, only := written(docs)
 		if want, err = s.layout.files(docs, s.layoutAt); err != nil {
 			return err
 		}
-		declared, err = toDo(only)
+		if declared, err = toDo(only); err != nil {
+			return err
+		}
+		beside, needed, err = s.companion(only)
 		return err
 	}); err != nil {
 		return nil, err
@@ -281,6 +289,9 @@ func (s *Set) plan(dir string) ([]file, error) {
 	}
 	if len(declared) > 0 {
 		want = append(want, file{name: declaredFile, text: append([]byte(header), declared...)})
+	}
+	if needed {
+		want = append(want, beside)
 	}
 	return append(want, listOf(listFile, names(want)...)), nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/secrets"
+	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -33,9 +34,14 @@ type LoadResult struct {
 	Texts    map[string]string // contents of the files, by the file names in positions; with values of Secrets
 	Files    int               // the number of files that contain or should contain objects
 	LeftOut  int               // the number of files left out as parts of kustomizations
+	// Profiles are the profiles that [Set.WriteDir] stored in the folders of the files,
+	// by folder. See [LoadResult.Profile].
+	Profiles map[string]check.Profile
 
-	secrets map[string]secrets.Parts // of most of the texts
-	known   *secrets.Known           // values of Secrets in all of them
+	declared []object.Object          // by the folders
+	single   bool                     // all files are in one folder
+	secrets  map[string]secrets.Parts // of most of the texts
+	known    *secrets.Known           // values of Secrets in all of them
 }
 
 // Secrets returns the parts of a text of the result that must not be shown: the values of
@@ -79,6 +85,10 @@ type LoadOptions struct {
 // no rendering, and reports a note for the others. A file that is given as a path is
 // read whatever its name.
 //
+// If a folder contains the file .tekwright-check, which [Set.WriteDir] writes, the
+// result has the Secrets that the set declares, and the profile of the set. The Secrets
+// have no values.
+//
 // If [Set.WriteDir] replaces files meanwhile, Load reads all folders again. After several
 // attempts, it reports a finding for the folder.
 //
@@ -94,10 +104,17 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		found discovery.Found
 		texts map[string]loadedText
 		mix   []string
+		all   LoadResult
 	)
 	for range discovery.Attempts {
 		found = discovery.Find(paths, o.Stdin != nil, exclude)
 		texts = readFiles(ctx, found.Files, o.Stdin, o.budget().Bytes, texts)
+		all = LoadResult{}
+		folders := found.Folders()
+		for _, dir := range folders {
+			all.readCompanion(dir)
+		}
+		all.single = len(folders) == 1
 		if mix = found.Mixed(); len(mix) == 0 || ctx.Err() != nil {
 			break
 		}
@@ -140,7 +157,8 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	case err != nil:
 		return LoadResult{}, err
 	}
-	all := LoadResult{Texts: map[string]string{}, LeftOut: found.LeftOut, secrets: map[string]secrets.Parts{}, known: new(secrets.Known)}
+	all.Texts, all.LeftOut = map[string]string{}, found.LeftOut
+	all.secrets, all.known = map[string]secrets.Parts{}, new(secrets.Known)
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
 	}
@@ -166,6 +184,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 			all.known.Add(p)
 		}
 	}
+	all.addDeclared()
 	if stop != "" {
 		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
 	}

@@ -20,7 +20,7 @@ const staged = ".tekwright"
 // isTemporary reports whether a name is that of a temporary file.
 func isTemporary(name string) bool {
 	inner, ok := final(name)
-	return ok && (isYAML(inner) || inner == listFile || inner == unfinishedFile)
+	return ok && (generated(inner) || inner == listFile || inner == unfinishedFile)
 }
 
 // final returns the name that a temporary file gets.

@@ -30,7 +30,10 @@ import (
 // without them, there is no such error.
 //
 // File names that would be too long or not unique get a hash at the end. Declared
-// Secrets are listed in declared.yaml, as comments.
+// Secrets are listed in declared.yaml, as comments. The file .tekwright-check has the
+// names, types and keys of declared Secrets, and the profile of the set, so that [Load]
+// and the command tekwright check find what Build finds. It is omitted if there is
+// neither. kubectl and kustomize do not read it.
 func (s *Set) WriteDir(dir string) error {
 	want, err := s.plan(dir)
 	if err != nil {
