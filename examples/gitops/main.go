@@ -23,6 +23,8 @@ package main
 
 import (
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -59,5 +61,6 @@ func system() *manifest.Set {
 	return manifest.New(listener, infra.NewNamespace("python-hello-build"), infra.ListenerRBAC(listener),
 		infra.SSHAuth("git-pull", "gitlab.k8s.local"), infra.SSHAuth("git-write", "gitlab.k8s.local"),
 		infra.DockerConfig("registry-auth"), infra.WebhookSecret("gitlab-webhook", "token"),
-		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("python-hello-build")
+		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("python-hello-build").
+		Profile(check.Profile{Complete: true, Exists: []diag.ObjectRef{{Kind: "Secret", Name: "hooks-tls"}}}) // cert-manager makes it
 }

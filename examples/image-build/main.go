@@ -21,6 +21,8 @@ package main
 
 import (
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -63,5 +65,8 @@ func system() *manifest.Set {
 		infra.NewIngress("hooks", "ci.k8s.local").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
 	dashboard := infra.NewIngress("dashboard", "tekton.k8s.local").Namespace("tekton-pipelines").
 		Class("nginx").TLS("dashboard-tls").Path("/", infra.Dashboard())
-	return manifest.New(ci, dashboard)
+	return manifest.New(ci, dashboard).Profile(check.Profile{Complete: true, Exists: []diag.ObjectRef{
+		{Kind: "Secret", Name: "hooks-tls"}, {Kind: "Secret", Name: "dashboard-tls"}, // cert-manager makes them
+		{Kind: "Service", Name: "tekton-dashboard"},
+	}})
 }

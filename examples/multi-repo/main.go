@@ -22,6 +22,8 @@ package main
 
 import (
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -43,7 +45,8 @@ func system() *manifest.Set {
 		infra.NewPVC("sources", "5Gi").AccessModes("ReadWriteMany"),
 		infra.BasicAuth("git-login", "https://github.com"), infra.DockerConfig("registry-auth"),
 		infra.Kubeconfig("kubeconfig"), infra.WebhookSecret("github-webhook", "token"),
-		infra.NewIngress("hooks", "ci.example.com").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci")
+		infra.NewIngress("hooks", "ci.example.com").Class("nginx").TLS("hooks-tls").Exact("/hooks", listener)).Namespace("ci").
+		Profile(check.Profile{Complete: true, Exists: []diag.ObjectRef{{Kind: "Secret", Name: "hooks-tls"}}}) // cert-manager makes it
 }
 
 // release is the run that a push to the repository of a service starts.

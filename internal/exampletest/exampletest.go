@@ -42,6 +42,7 @@ func Example[S Set](t *testing.T, build func() S) {
 	})
 	t.Run("admitted", func(t *testing.T) { require.NoError(t, admission.Stream(out.Bytes())) })
 	t.Run("no warning", func(t *testing.T) { nothingFound(t, out.Bytes()) })
+	t.Run("folder", folderClean)
 	t.Run("shorter", func(t *testing.T) {
 		source, err := os.ReadFile("main.go")
 		require.NoError(t, err)
@@ -54,6 +55,22 @@ func Example[S Set](t *testing.T, build func() S) {
 			assert.NotRegexp(t, fault, stream, what)
 		}
 	})
+}
+
+// folderClean shows that the command tekwright check has nothing to say of the
+// committed folder, which it takes for complete: the file beside the manifests has
+// what the Go code knows.
+func folderClean(t *testing.T) {
+	loaded, err := manifest.Load(t.Context(), []string{"manifests"}, manifest.LoadOptions{})
+	require.NoError(t, err)
+	profile, differing := loaded.Profile()
+	require.Empty(t, differing)
+	profile.Complete = true
+	found, err := check.Run(t.Context(), loaded.Objects, profile)
+	require.NoError(t, err)
+	for _, f := range append(loaded.Findings, found...) {
+		assert.Equal(t, diag.Note, f.Severity, "%v", f)
+	}
 }
 
 // nothingFound shows that the checker has nothing to say of the manifests but

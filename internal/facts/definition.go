@@ -1,6 +1,9 @@
 package facts
 
 import (
+	"slices"
+	"strings"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -21,6 +24,29 @@ type Definition struct {
 	InnerSpot Spot
 
 	workspaces workspaceIndex
+	concurrent []string // workspaces
+}
+
+// ConcurrentAnnotation is the annotation of a Task with the workspaces, separated by
+// commas, that it may write to while other tasks do.
+const ConcurrentAnnotation = "tekwright.dev/concurrent"
+
+// IsConcurrent reports whether the Task may write to a workspace while other tasks do.
+func (d *Definition) IsConcurrent(workspace string) bool {
+	return slices.Contains(d.concurrent, workspace)
+}
+
+// concurrently returns the names in the annotation.
+func concurrently(annotations map[string]string) []string {
+	text := annotations[ConcurrentAnnotation]
+	if text == "" {
+		return nil
+	}
+	names := strings.Split(text, ",")
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	return names
 }
 
 // Workspace returns the workspace that the Task declares under that name; nil if
@@ -90,7 +116,8 @@ func (e *Entry) taskDefinition() Definition {
 	if e.Task == nil {
 		return Definition{}
 	}
-	return Definition{Label: e.Ref.String(), Spot: e.At("spec"), Spec: &e.Task.Spec, Params: e.Params(), Results: resultIndex(&e.Task.Spec)}
+	return Definition{Label: e.Ref.String(), Spot: e.At("spec"), Spec: &e.Task.Spec, Params: e.Params(), Results: resultIndex(&e.Task.Spec),
+		concurrent: concurrently(e.Annotations())}
 }
 
 func resultIndex(spec *v1.TaskSpec) map[string]*v1.TaskResult {
@@ -126,7 +153,8 @@ func (t *PipelineTask) taskSpec() Definition {
 	label := "the taskSpec of " + t.Label
 	return Definition{
 		Label: label, Spot: s, Spec: &spec.TaskSpec, Results: resultIndex(&spec.TaskSpec),
-		Params: newParamScope(s.Field("params"), label, spec.Params, nil),
+		Params:     newParamScope(s.Field("params"), label, spec.Params, nil),
+		concurrent: concurrently(spec.Metadata.Annotations),
 	}
 }
 

@@ -88,3 +88,21 @@ func (s *Set) IsListed(namespace, name string, complete bool) bool {
 	}
 	return !complete && !s.listed[namespace+"/"] && !s.listed["/"]
 }
+
+// IsUsed reports whether an object of the set refers to a Secret by its name, such as
+// a run that binds it to a workspace.
+func (s *Set) IsUsed(namespace, name string) bool {
+	s.asked(Objects)
+	if s.usedSecrets == nil {
+		s.usedSecrets = map[string]bool{}
+		for _, e := range s.All() {
+			needs := e.Needs()
+			for i := range needs {
+				if n := &needs[i]; n.Kind == "Secret" {
+					s.usedSecrets[n.Namespace+"/"+n.Name] = true
+				}
+			}
+		}
+	}
+	return s.usedSecrets[namespace+"/"+name] || s.usedSecrets["/"+name]
+}

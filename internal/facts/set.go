@@ -147,6 +147,7 @@ type memos struct {
 	handing           *handing
 	routes            map[route]Spot
 	listed            map[string]bool
+	usedSecrets       map[string]bool // by namespace/name
 }
 
 // Refs returns the references of all objects of the set.

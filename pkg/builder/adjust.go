@@ -30,9 +30,6 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 		case "result-duplicate", "task-missing", "workspace-unknown":
 			f.Severity = diag.Error
 		case "workspace-unordered":
-			if concurrent(tasks, f.Path) || len(f.Related) > 0 && concurrent(tasks, f.Related[0].Path) {
-				return f, false
-			}
 			f.Severity = diag.Error
 			f.Help = "order the tasks (pass the workspace output of the first to the second, or call After), give each its own SubPath, or mount the workspace with ReadOnly or Concurrent in both"
 		case "param-missing":
@@ -155,29 +152,6 @@ func taskAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 		return nil
 	}
 	return list[i]
-}
-
-// concurrent reports whether the workspace at spec.tasks[i].workspaces[j] is
-// mounted with Concurrent.
-func concurrent(tasks []*PipelineTask, path diag.Path) bool {
-	n := taskAt(tasks, nil, path)
-	if n == nil {
-		return false
-	}
-	j, ok := itemOf(path, 3, "workspaces")
-	if !ok {
-		return false
-	}
-	for _, m := range n.workspaces {
-		if m.from.d == nil {
-			continue
-		}
-		if j == 0 {
-			return m.decl.concurrent
-		}
-		j--
-	}
-	return false
 }
 
 // adjust returns a function that adds help to findings in a PipelineRun.

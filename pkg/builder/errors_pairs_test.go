@@ -24,6 +24,7 @@ const (
 	damaged  = "a damaged handle, or a value that is nil, may be that of any param or workspace"
 	oneName  = "two tasks have one name, so it is not known which of them others wait for"
 	supplied = "the second mistake supplies what is missing in the first one, or the same name in a wrong way"
+	misspelt = "a single workspace that is unused, and a single one that is unknown, are one that is misspelt"
 	oneThing = "both mistakes are in one object of this name, and only the first of its definitions is looked at"
 )
 
@@ -36,6 +37,7 @@ var excuses = []excuse{
 	{hidden: "workspace-unused", next: "stepaction-invalid", why: damaged},
 	{hidden: "workspace-unused", next: "handle-sliced", why: damaged},
 	{hidden: "workspace-unused", next: "handle-quoted", why: damaged},
+	{hidden: "workspace-unused", names: []string{"workspace never used", "workspace without a pipeline"}, why: misspelt},
 	{hidden: "workspace-unordered", next: "task-duplicate", why: oneName},
 	{hidden: "cycle", next: "task-duplicate", why: oneName},
 	{hidden: "param-missing", names: []string{"argument twice", "arguments left out"}, why: supplied},
@@ -44,8 +46,6 @@ var excuses = []excuse{
 	{hidden: "workspace-missing", names: []string{"arguments of a nested pipeline left out", "volume for a nested pipeline"}, why: supplied},
 	{hidden: "workspace-unknown", names: []string{"isolated workspace of another task", "workspace without a pipeline"}, why: supplied},
 	{hidden: "param-missing", names: []string{"definition that declares something else", "definition with more params"}, why: oneThing},
-	{hidden: "param-missing", next: "definition-differs", why: oneThing},
-	{hidden: "workspace-missing", next: "definition-differs", why: oneThing},
 	{hidden: "definition-differs", next: "definition-differs", why: oneThing},
 }
 

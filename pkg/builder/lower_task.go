@@ -1,14 +1,18 @@
 package builder
 
 import (
+	"strings"
+
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/handle"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // definition is a lowered task: a Task object, or part of a pipeline.
@@ -36,13 +40,14 @@ func (t *Task) lower() *definition {
 	d := &definition{name: t.name, at: t.pipelineTask.at, places: l.places, adjust: t.adjust()}
 	if t.source != nil && t.source.task != nil {
 		t.lowerSource(l, d)
+		d.meta.Annotations = t.concurrent(d.meta.Annotations)
 		d.findings = l.list
 		return d
 	}
 	d.meta = metav1.ObjectMeta{
 		Name:        l.plain(t.pipelineTask.at, "the name of a task type", t.name),
 		Labels:      l.labels(diag.Fields("metadata", "labels"), t.labels),
-		Annotations: l.labels(diag.Fields("metadata", "annotations"), t.annotations),
+		Annotations: t.concurrent(l.labels(diag.Fields("metadata", "annotations"), t.annotations)),
 	}
 	s := &d.spec
 	s.Description = l.prose("the description of a task", t.desc)
@@ -72,6 +77,24 @@ func (t *Task) lower() *definition {
 	t.mutated(l, s)
 	d.findings = l.list
 	return d
+}
+
+// concurrent adds the annotation for the workspaces that are declared with Concurrent.
+func (t *Task) concurrent(annotations map[string]string) map[string]string {
+	var names []string
+	for _, m := range t.workspaces {
+		if m.concurrent {
+			names = append(names, handle.Strip(m.name))
+		}
+	}
+	if len(names) == 0 {
+		return annotations
+	}
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations[rule.ConcurrentAnnotation] = strings.Join(names, ",")
+	return annotations
 }
 
 // mutated calls the functions registered with Mutate.

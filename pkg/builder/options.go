@@ -108,7 +108,7 @@ func ReadOnly() MountOption { return mountOption(func(m *mountDecl) { m.readOnly
 
 // Concurrent declares that the task may write to the workspace while other tasks
 // do, as for a cache. Tasks that share the workspace are then not reported as
-// unordered.
+// unordered. The Task gets the annotation [rule.ConcurrentAnnotation].
 func Concurrent() MountOption { return mountOption(func(m *mountDecl) { m.concurrent = true }) }
 
 // MountPath sets the absolute path at which the workspace is mounted. The default

@@ -38,7 +38,7 @@ func TestAttack(t *testing.T) {
 		bad := builder.NewPipeline(text)
 		bad.Param(text)
 		bad.AddInline(text, func(t *builder.Task) { t.Step(text).Image(builder.TaskString(text)).Script("$(params." + text + ")") })
-		check(text, run(manifest.New(bad), "-warnings"))
+		check(text, run(manifest.New(bad), "-notes"))
 		drawn := builder.NewPipeline("p")
 		drawn.AddInline("a", func(t *builder.Task) { t.Step("a").Image("i").Script(text) })
 		check(text, run(manifest.New(drawn), "-graph", "mermaid"))

@@ -18,9 +18,11 @@
 //	                 environment variables and files; pipe the output into
 //	                 kubectl apply -f -. Secrets without a source for their values
 //	                 are skipped, with a message on standard error
-//	-warnings        also print warnings and notes
+//	-warnings=false  do not print warnings
+//	-notes           print notes as well
 //
-// The exit status is 0 on success; 1 if the set has errors, if the folder differs, or
+// Errors, warnings and notes are printed on standard error. Warnings and notes do not
+// change the exit status: 0 on success; 1 if the set has errors, if the folder differs, or
 // if it contains a file of the same name that was not generated; and 2 if the flags
 // are wrong or the output cannot be written, for example because another process is
 // writing the folder. If standard error is a terminal, the program shows its progress.

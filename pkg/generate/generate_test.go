@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -13,9 +14,12 @@ import (
 
 	"github.com/tekwright/tekwright/internal/golden"
 	"github.com/tekwright/tekwright/pkg/builder"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/infra"
 	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/rule"
 )
 
 // hello returns a set with a pipeline of two tasks and a declared Secret.
@@ -83,6 +87,49 @@ func TestFolder(t *testing.T) {
 	assert.Contains(t, r.out, "-              echo hi\n+              echo bye\n")
 	assert.Contains(t, r.err, "is out of date; generate it again\n\tstale: pipelines.yaml\n")
 	assert.NotContains(t, r.err, "echo")
+}
+
+// TestWarnings tests that warnings are printed by default, notes and nothing on demand,
+// and that each rule runs once.
+func TestWarnings(t *testing.T) {
+	runs := 0
+	noisy := func() *manifest.Set {
+		report := func(code string, severity diag.Severity) *rule.Rule {
+			return &rule.Rule{Code: code, Severity: severity, Kinds: []string{"Pipeline"}, Run: func(p *rule.Pass) {
+				runs++
+				p.Report(p.At("metadata"), "the object is here", "")
+			}}
+		}
+		return hello("echo hi").Profile(check.Profile{Disabled: []string{"requests-missing"}, Rules: []*rule.Rule{
+			report("seen-warning", diag.Warning), report("seen-note", diag.Note),
+		}})
+	}
+	dir := filepath.Join(t.TempDir(), "out")
+	for _, c := range []struct {
+		args          []string
+		warning, note bool
+	}{
+		{nil, true, false},
+		{[]string{"-o", dir}, true, false},
+		{[]string{"-o", dir, "-check"}, true, false},
+		{[]string{"-warnings=false"}, false, false},
+		{[]string{"-notes"}, true, true},
+		{[]string{"-secrets"}, false, false},
+		{[]string{"-graph", "dot"}, false, false},
+	} {
+		runs = 0
+		r := run(noisy(), c.args...)
+		assert.Zero(t, r.code, "%v: %s", c.args, r.err)
+		assert.Equal(t, c.warning, strings.Contains(r.err, "warning seen-warning"), "%v: %s", c.args, r.err)
+		assert.Equal(t, c.note, strings.Contains(r.err, "note seen-note"), "%v: %s", c.args, r.err)
+		assert.LessOrEqual(t, runs, 2, "%v", c.args)
+	}
+	// Warnings follow the errors.
+	bad := builder.NewPipeline("bad")
+	bad.Param("unused")
+	r := run(noisy().Add(bad))
+	assert.Equal(t, 1, r.code)
+	assert.Regexp(t, `(?s)error param-unused.*warning seen-warning`, r.err)
 }
 
 // TestBusy tests a second program that writes the same folder.

@@ -34,8 +34,8 @@ const (
 
 // options are the flags.
 type options struct {
-	dir, format, group, graph                       string
-	check, kustomization, places, secrets, warnings bool
+	dir, format, group, graph                              string
+	check, kustomization, places, secrets, warnings, notes bool
 }
 
 // Run is like [Main], but uses the given environment and returns the exit status.
@@ -61,18 +61,27 @@ func Run(set *manifest.Set, p Env) int {
 		set.Progress(line.show)
 		defer line.clear()
 	}
-	if o.warnings {
-		for _, f := range set.Findings() {
-			if f.Severity != diag.Error {
-				_ = printable.Fprintf(p.Stderr, "%s\n", printable.Block(f.Error()))
-			}
-		}
-	}
+	var advice diag.Findings
+	set.Advice(func(found diag.Findings) { advice = found })
 	err := act(set, o, p)
 	if p.Terminal {
 		set.Progress(nil)
 	}
-	return report(p, err)
+	set.Advice(nil)
+	code = report(p, err)
+	if o.dir != "" || o.graph == "" && !o.secrets {
+		o.advise(p, advice)
+	}
+	return code
+}
+
+// advise prints the warnings, and the notes if they are wanted.
+func (o options) advise(p Env, advice diag.Findings) {
+	for _, f := range advice {
+		if f.Severity == diag.Warning && o.warnings || f.Severity == diag.Note && o.notes {
+			_ = printable.Fprintf(p.Stderr, "%s\n", printable.Block(f.Error()))
+		}
+	}
 }
 
 // parse parses the flags; ok is false if there is nothing more to do.
@@ -87,7 +96,8 @@ func parse(p Env) (o options, code int, ok bool) {
 	f.BoolVar(&o.places, "positions", false, "add comments with the Go position of each object")
 	f.StringVar(&o.graph, "graph", "", "print diagrams of the pipelines in `FORMAT` instead: mermaid or dot")
 	f.BoolVar(&o.secrets, "secrets", false, "print the declared Secrets with their values instead")
-	f.BoolVar(&o.warnings, "warnings", false, "also print warnings and notes")
+	f.BoolVar(&o.warnings, "warnings", true, "print warnings on standard error")
+	f.BoolVar(&o.notes, "notes", false, "print notes on standard error as well")
 	switch err := f.Parse(p.Args); {
 	case errors.Is(err, flag.ErrHelp):
 		return o, done, false

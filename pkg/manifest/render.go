@@ -27,6 +27,7 @@ func (s *Set) documents(more ...func([]document) error) ([]document, error) {
 	if s == nil {
 		return nil, p.err()
 	}
+	p.add(s.advise(p.findings))
 	docs := make([]document, 0, len(c.items))
 	for i, it := range c.items {
 		p.add(s.step("render", i, len(c.items)))

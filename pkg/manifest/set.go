@@ -17,9 +17,10 @@ type Set struct {
 	profile   check.Profile
 	layout    Layout
 	progress  func(Progress)
+	advice    func(diag.Findings)
 	known     bool // the profile was set
 
-	layoutAt, progressAt callsite.Place // of the calls of Layout and Progress
+	layoutAt, progressAt, adviceAt callsite.Place // of the calls of Layout, Progress and Advice
 }
 
 // placedSource is a source, and the place where it was added.
@@ -44,7 +45,7 @@ func (s *Set) Add(sources ...Source) *Set {
 }
 
 // Derive returns a set of other sources with the same settings: namespace, profile,
-// layout and progress function.
+// layout, and functions for progress and advice.
 func (s *Set) Derive(sources ...Source) *Set {
 	if s == nil {
 		return nil
@@ -76,6 +77,35 @@ func (s *Set) Profile(p check.Profile) *Set {
 	}
 	s.profile, s.known = p, true
 	return s
+}
+
+// Advice sets a function that gets the warnings and notes whenever the set is built or
+// written: those of the findings that do not stop this. It saves a call of
+// [Set.Findings], which would apply the rules again. If f is nil, nothing is called.
+func (s *Set) Advice(f func(diag.Findings)) *Set {
+	if s == nil {
+		return nil
+	}
+	s.advice, s.adviceAt = f, callsite.Here()
+	return s
+}
+
+// advise passes the warnings and notes on.
+func (s *Set) advise(found diag.Findings) error {
+	if s == nil || s.advice == nil {
+		return nil
+	}
+	var some diag.Findings
+	for _, f := range found {
+		if f.Severity == diag.Warning || f.Severity == diag.Note {
+			some = append(some, f)
+		}
+	}
+	some.Sort()
+	if p := callsite.Catch(func() { s.advice(some) }); p != nil {
+		return p.Finding(s.adviceAt, "the function passed to Advice")
+	}
+	return nil
 }
 
 // Objects returns the objects in the order in which a cluster needs them, each once.

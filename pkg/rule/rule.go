@@ -73,6 +73,15 @@ func Personas() []string { return []string{string(Regular), string(Pedantic), st
 // suppresses nothing, since findings may depend on other objects.
 const SuppressPrefix = facts.SuppressPrefix
 
+// ConcurrentAnnotation is the annotation of a Task, or of the metadata of a taskSpec,
+// that lists the workspaces which the Task may write to while other tasks do, separated
+// by commas. The rule workspace-unordered does not report these.
+//
+//	metadata:
+//	  annotations:
+//	    tekwright.dev/concurrent: cache
+const ConcurrentAnnotation = facts.ConcurrentAnnotation
+
 // Fact is the name of a group of facts.
 type Fact = facts.Fact
 

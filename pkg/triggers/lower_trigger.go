@@ -21,6 +21,10 @@ import (
 // the rule about it.
 const unsignedReason = rule.SuppressPrefix + "listener-unsigned"
 
+// unfilteredReason is the annotation that suppresses the rule about triggers of any
+// event: AnyEvent is explicit enough.
+const unfilteredReason = rule.SuppressPrefix + "listener-unfiltered"
+
 // maxTriggerName is the maximum length of a label value: upstream labels every
 // object that a Trigger creates with its name.
 const maxTriggerName = 63
@@ -92,13 +96,14 @@ func (t *Trigger) lower(m *memo.Memo) *lowered {
 		out.findings = append(out.findings, findingsOf(t.at, about, err)...)
 	}
 	if t.unsigned != "" {
-		o.Annotations = map[string]string{unsignedReason: t.unsigned}
+		o.Annotations = with(o.Annotations, unsignedReason, t.unsigned)
+	}
+	if t.event.sender == anybody && len(conditionsOf(t.event))+len(t.filters) == 0 {
+		o.Annotations = with(o.Annotations, unfilteredReason, "it is described as a trigger for any event")
 	}
 	out.findings = append(out.findings, t.mutate.Apply(o, about)...)
 	out.trigger = o
-	out.objects = append(out.objects, object.Object{Object: o, Locate: new(callsite.Places).Locate(t.at), Adjust: func(f diag.Finding) (diag.Finding, bool) {
-		return f, f.Code != "listener-unfiltered" // AnyEvent is explicit enough
-	}})
+	out.objects = append(out.objects, object.Object{Object: o, Locate: new(callsite.Places).Locate(t.at)})
 	return out
 }
 

@@ -43,7 +43,7 @@ var secretIgnored = &rule.Rule{
 }
 
 // ignoredHosts reports annotations that Tekton ignores, and Secrets that no service
-// account lists.
+// account lists and that are not used in another way, such as in a workspace.
 func ignoredHosts(p *rule.Pass, o *corev1.Secret) {
 	names, annotations := facts.Hosts(o), p.At("metadata", "annotations")
 	for _, name := range names {
@@ -57,7 +57,8 @@ func ignoredHosts(p *rule.Pass, o *corev1.Secret) {
 		}
 		p.Warning(annotations.Key(name).Of(name), name, "annotation "+phrase.Quote(name)+" is ignored: Tekton reads it only from Secrets of "+types, "set the type of the Secret")
 	}
-	if len(names) > 0 && !p.Set.IsListed(p.Entry.Ref.Namespace, p.Entry.Ref.Name, p.Profile.Complete) {
+	ref := p.Entry.Ref
+	if len(names) > 0 && !p.Set.IsListed(ref.Namespace, ref.Name, p.Profile.Complete) && !p.Set.IsUsed(ref.Namespace, ref.Name) {
 		p.Warning(annotations.Key(names[0]).Of(names[0]), p.Entry.Ref.Name, p.Entry.Ref.String()+" has annotations for Git or registry credentials, but no ServiceAccount in the checked objects lists it, so Tekton does not use it",
 			"list it under secrets in the ServiceAccount that the run uses")
 	}

@@ -39,13 +39,14 @@ type sharing struct {
 	spot   facts.Spot
 	sub    string
 	writes bool // its Task may write
+	apart  bool // it may do so while others do
 	known  bool // its Task is known
 }
 
 // conflicts reports whether two uses conflict if nothing orders them: one of them
-// writes, and they share a directory. A Task that is not known is assumed not to write.
+// writes, they share a directory, and neither is meant to be concurrent. A Task that is not known is assumed not to write.
 func (u *sharing) conflicts(o *sharing) bool {
-	return (u.known && u.writes || o.known && o.writes) && overlap(u.sub, o.sub)
+	return !u.apart && !o.apart && (u.known && u.writes || o.known && o.writes) && overlap(u.sub, o.sub)
 }
 
 // maxFront limits the number of uses that each use is compared with, so that the cost
@@ -98,7 +99,7 @@ func inOrder(s *facts.PipelineSpec) []*facts.PipelineTask {
 func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
 	for i := range t.Workspaces {
 		w := &t.Workspaces[i]
-		u := &sharing{task: t, spot: t.Spot.Index("workspaces", i), sub: w.SubPath, writes: true, known: t.Runs.Spec != nil}
+		u := &sharing{task: t, spot: t.Spot.Index("workspaces", i), sub: w.SubPath, writes: true, known: t.Runs.Spec != nil, apart: t.Runs.IsConcurrent(w.Name)}
 		if t.Runs.Spec != nil {
 			if d := t.Runs.Workspace(w.Name); d != nil {
 				u.writes = !d.ReadOnly
@@ -115,7 +116,7 @@ func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
 			continue
 		}
 		d := t.Runs.Workspace(w.Name)
-		uses[w.Name] = append(uses[w.Name], &sharing{task: t, spot: t.Runs.Spot, writes: d == nil || !d.ReadOnly, known: true})
+		uses[w.Name] = append(uses[w.Name], &sharing{task: t, spot: t.Runs.Spot, writes: d == nil || !d.ReadOnly, known: true, apart: t.Runs.IsConcurrent(w.Name)})
 	}
 }
 
