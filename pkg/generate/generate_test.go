@@ -25,8 +25,12 @@ import (
 // hello returns a set with a pipeline of two tasks and a declared Secret.
 func hello(script string) *manifest.Set {
 	p := builder.NewPipeline("hello")
-	first := p.AddInline("first", func(t *builder.Task) { t.Step("say").Image("registry.local/alpine:3").Requests("10m", "16Mi").Script(script) })
-	p.AddInline("second", func(t *builder.Task) { t.Step("say").Image("registry.local/alpine:3").Requests("10m", "16Mi").Script("true") }).After(first)
+	first := p.AddInline("first", func(t *builder.Task) {
+		t.Step("say").Image("registry.local/alpine:3").Requests("10m", "16Mi").Script(script)
+	})
+	p.AddInline("second", func(t *builder.Task) {
+		t.Step("say").Image("registry.local/alpine:3").Requests("10m", "16Mi").Script("true")
+	}).After(first)
 	return manifest.New(p, infra.WebhookSecret("hook", "token").FromEnv("token", "HOOK"))
 }
 

@@ -63,7 +63,7 @@ metadata:
 	require.NoError(t, set.WriteDir(dir))
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Len(t, entries, 3, "with the list of files")
+	require.Len(t, entries, 4, "with the list of files, and the file for check")
 	list, err := os.ReadFile(filepath.Join(dir, "declared.yaml"))
 	require.NoError(t, err)
 	assert.Contains(t, string(list), "#   make login \\\n#     in ci\n")
@@ -72,6 +72,7 @@ metadata:
 	// A folder without declared objects keeps no list of them.
 	require.NoError(t, manifest.New(given{config()}).WriteDir(dir))
 	assert.NoFileExists(t, filepath.Join(dir, "declared.yaml"))
+	assert.NoFileExists(t, filepath.Join(dir, ".tekwright-check"))
 }
 
 func TestWriteSecrets(t *testing.T) {
