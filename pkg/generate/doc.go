@@ -28,7 +28,8 @@
 // writing the folder. If standard error is a terminal, the program shows its progress.
 //
 // With -o, the file .tekwright-files in the folder lists the generated files. Commit it
-// with them. Only files in this list are replaced and removed.
+// with them. Only files in this list are replaced and removed. The file .tekwright-check
+// is for the command tekwright check; see [manifest.Set.WriteDir].
 //
 // Messages and the diff of -check cannot control a terminal or be commands for a CI
 // system, and the diff shows no values of Secrets.

@@ -46,6 +46,10 @@
 // [ErrBusy]. Readers of this package never see a mix of two versions: they read again,
 // or return an error.
 //
+// The file .tekwright-check beside the manifests has what these do not contain: the
+// profile of the set, and the declared Secrets without values. Load and the command
+// tekwright check read it. kubectl and kustomize do not.
+//
 // # Reading
 //
 // [Read] and [ReadDir] read YAML or JSON as strictly as the API server: keys are
