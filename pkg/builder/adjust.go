@@ -22,8 +22,8 @@ func (p *Pipeline) adjust(tasks, finally []*PipelineTask) func(diag.Finding) (di
 		}
 		switch f.Code {
 		case "param-unused", "workspace-unused":
-			_, param := itemOf(f.Path, 1, "params")
-			if _, workspace := itemOf(f.Path, 1, "workspaces"); param || workspace {
+			_, param := itemOf(f.Path, "params")
+			if _, workspace := itemOf(f.Path, "workspaces"); param || workspace {
 				f.Severity = diag.Error
 				f.Help = "pass it to a task, or remove it"
 			}
@@ -76,11 +76,11 @@ func embedded(path diag.Path, field string) (diag.Path, bool) {
 	return diag.Fields("spec").Join(diag.NewPath(path.Segments()[at+1:]...)), true
 }
 
-// itemOf returns the index that follows the name of a list in a path, where the
-// name is segment number at, and whether the path has both.
-func itemOf(path diag.Path, at int, list string) (index int, ok bool) {
-	item := path.At(at + 1)
-	return item.Index, path.At(at) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment && item.Index >= 0
+// itemOf returns the index that follows the name of a list in spec, and whether the path
+// has both.
+func itemOf(path diag.Path, list string) (index int, ok bool) {
+	item := path.At(2)
+	return item.Index, path.At(1) == diag.Segment{Name: list} && item.Kind == diag.IndexSegment && item.Index >= 0
 }
 
 // paramHelp returns the help for a param without a value.
@@ -133,7 +133,7 @@ func (t *Task) adjust() func(diag.Finding) (diag.Finding, bool) {
 // stepHelp returns help with the type of the StepAction at spec.steps[i] whose
 // input is missing.
 func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
-	i, ok := itemOf(path, 1, "steps")
+	i, ok := itemOf(path, "steps")
 	if !ok || i >= len(t.steps) || t.steps[i].action == nil {
 		return f.Help
 	}
@@ -143,10 +143,10 @@ func (t *Task) stepHelp(path diag.Path, f diag.Finding) string {
 // taskAt returns the pipeline task at spec.tasks[i] or spec.finally[i].
 func taskAt(tasks, finally []*PipelineTask, path diag.Path) *PipelineTask {
 	list := tasks
-	i, ok := itemOf(path, 1, "tasks")
+	i, ok := itemOf(path, "tasks")
 	if !ok {
 		list = finally
-		i, ok = itemOf(path, 1, "finally")
+		i, ok = itemOf(path, "finally")
 	}
 	if !ok || i >= len(list) {
 		return nil

@@ -111,7 +111,7 @@ func (r *LoadResult) readCompanion(dir string) {
 	if err != nil {
 		return // reported elsewhere
 	}
-	defer in.Close() //nolint:errcheck // opened to be read
+	defer in.Close()
 	info, err := in.Lstat(companionFile)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return

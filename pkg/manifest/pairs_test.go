@@ -68,7 +68,7 @@ func flaws() []flaw {
 	return []flaw{
 		{name: "part of a handle", says: "handle-sliced", add: func(s *manifest.Set, x string) {
 			s.Add(piped(x, func(p *builder.Pipeline, t *builder.Task, _ *builder.PipelineTask) {
-				t.Step("u").Image(builder.TaskString(t.Param("q", p.Param("o"))[3:])).Script("true")
+				t.Step("u").Image(t.Param("q", p.Param("o"))[3:]).Script("true")
 			}))
 		}},
 		{name: "a param without a value", says: "param-missing", add: func(s *manifest.Set, x string) {
