@@ -206,6 +206,7 @@ func (a *app) beside(set manifest.LoadResult, flags check.Profile) check.Profile
 	p.Complete = p.Complete || flags.Complete
 	p.Disabled = append(p.Disabled, flags.Disabled...)
 	p.MaxFindings = cmp.Or(flags.MaxFindings, p.MaxFindings)
+	p.Persona = cmp.Or(flags.Persona, p.Persona)
 	return p
 }
 
