@@ -216,7 +216,7 @@ func taskMistakes() []mistake {
 		{"StepAction without its step", "output-unset", do(func(t *builder.Task) {
 			builder.AddStepAction(t, "s", stray{}) // want
 		})},
-		{"handles in the description of a task", "handle-misplaced default-unreplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
+		{"handles in the description of a task", "handle-misplaced handle-misplaced handle-misplaced handle-misplaced", func(f *fixture) {
 			f.p.AddInline("a", func(t *builder.Task) {
 				t.Describe(string(f.repo))                              // want task
 				u := t.Param("u", "x", builder.Default(string(f.repo))) // want default
