@@ -1698,7 +1698,7 @@ const SecretExternal = "secret-external"
 // kubernetes.io/ssh-auth, and an annotation tekton.dev/git-N (or
 // tekton.dev/docker-N, for basic-auth) sets its host. Images are pulled with
 // Secrets of type kubernetes.io/dockerconfigjson. Other Secrets are ignored
-// without an error.
+// without an error. A Secret that is bound to a workspace needs neither.
 //
 // Set the type and the annotation of the Secret, and list it under `secrets` in
 // the ServiceAccount that the run uses.
@@ -2723,7 +2723,9 @@ const WorkspaceUnknown = "workspace-unknown"
 // far the other is, so the pipeline may work for a long time and then fail.
 //
 // Add runAfter, set a different subPath for each, or declare the workspace
-// readOnly in the Tasks that only read it. Tasks in finally have no order.
+// readOnly in the Tasks that only read it. Tasks in finally have no order. If a
+// Task may write to a workspace while others do, as to a cache, annotate it
+// with `tekwright.dev/concurrent: NAME`. Separate several workspaces by commas.
 //
 // Severity: warning. Topic: workspaces.
 const WorkspaceUnordered = "workspace-unordered"
