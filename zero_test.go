@@ -102,7 +102,8 @@ var exported = map[string][]any{
 		new(object.Declaration), new(object.Object), new(object.ValueSource),
 	},
 	"rule": {
-		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Profile), new(rule.Rule), rule.NewPass,
+		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Rule), rule.NewPass,
+		rule.Personas,
 	},
 	"tasks": {
 		new(tasks.Applied), new(tasks.BuildKit), new(tasks.Built), new(tasks.Cloned), new(tasks.Deployed),

@@ -8,7 +8,6 @@ import (
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/tekref"
-	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // Namespace returns metadata.namespace of the object itself. An object of a template
@@ -45,7 +44,7 @@ func (e *Entry) IsFilledIn(s string) bool {
 // replaces each {{ name }} in it.
 func (e *Entry) IsForPAC() bool {
 	for name := range e.Root().Annotations() {
-		if strings.HasPrefix(name, yamlread.PipelinesAsCode) {
+		if strings.HasPrefix(name, pacPrefix) {
 			return true
 		}
 	}
