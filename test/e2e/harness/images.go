@@ -3,6 +3,7 @@ package harness
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -34,6 +35,19 @@ func (c *Cluster) StandInImages(t *testing.T, objects []*unstructured.Unstructur
 	for _, image := range slices.Sorted(maps.Keys(replaced)) {
 		StandsIn(t, standIns[image]+" for "+image+": the tag that the node has")
 	}
+}
+
+// StandInText is a program with the images that a node of the tier Node has under
+// another tag.
+func StandInText(t *testing.T, program string) string {
+	t.Helper()
+	for _, image := range slices.Sorted(maps.Keys(standIns)) {
+		if strings.Contains(program, `"`+image+`"`) {
+			program = strings.ReplaceAll(program, `"`+image+`"`, `"`+standIns[image]+`"`)
+			StandsIn(t, standIns[image]+" for "+image+": the tag that the node has")
+		}
+	}
+	return program
 }
 
 func replaceImages(o any, replaced map[string]bool) {

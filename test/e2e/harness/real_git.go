@@ -12,11 +12,13 @@ import (
 	"net/http"
 	"net/http/cgi"
 	"net/http/httptest"
+	"net/http/httputil"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gliderlabs/ssh"
@@ -131,6 +133,17 @@ func Password(user, password string, next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
+// PrivateRegistry is the registry of the cluster for one user, and returns its
+// host and port. It has no TLS.
+func PrivateRegistry(t *testing.T, user, password string) string {
+	t.Helper()
+	to := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.Out.URL.Scheme, r.Out.URL.Host = "http", os.Getenv("REGISTRY")
+		r.Out.Host = r.In.Host // which the registry leads to from there on
+	}}
+	return strings.TrimPrefix(Serve(t, Password(user, password, to.ServeHTTP)), "http://")
+}
+
 // Serve serves pods over HTTP, and returns the URL.
 func Serve(t *testing.T, handler http.Handler) string {
 	t.Helper()
@@ -153,22 +166,44 @@ type SSHGit struct {
 	KnownHosts string // the server's own key, in ssh's format
 }
 
-// NewSSHGit serves the repositories at git@GitHost:PATH, at ssh's own port, so
-// that there can be one at a time.
+// sshGit is the one server of the process: ssh has one port.
+var sshGit struct {
+	sync.Mutex
+	host gossh.PublicKey
+	keys map[string]bool // of users, in ssh's wire format
+}
+
+// NewSSHGit serves the repositories at git@GitHost:PATH to a key of its own,
+// until the end of the test.
 func NewSSHGit(t *testing.T) SSHGit {
 	t.Helper()
-	listener, err := net.Listen("tcp4", "0.0.0.0:22")
-	require.NoError(t, err)
-	host, _ := newKey(t)
 	user, private := newKey(t)
-	server := &ssh.Server{
-		HostSigners:      []ssh.Signer{host},
-		PublicKeyHandler: func(_ ssh.Context, key ssh.PublicKey) bool { return ssh.KeysEqual(key, user.PublicKey()) },
-		Handler:          func(s ssh.Session) { _ = s.Exit(serveGit(s)) },
+	key := string(user.PublicKey().Marshal())
+	sshGit.Lock()
+	defer sshGit.Unlock()
+	if sshGit.host == nil {
+		listener, err := net.Listen("tcp4", "0.0.0.0:22")
+		require.NoError(t, err)
+		host, _ := newKey(t)
+		server := &ssh.Server{
+			HostSigners: []ssh.Signer{host},
+			PublicKeyHandler: func(_ ssh.Context, key ssh.PublicKey) bool {
+				sshGit.Lock()
+				defer sshGit.Unlock()
+				return sshGit.keys[string(key.Marshal())]
+			},
+			Handler: func(s ssh.Session) { _ = s.Exit(serveGit(s)) },
+		}
+		go func() { _ = server.Serve(listener) }()
+		sshGit.host, sshGit.keys = host.PublicKey(), map[string]bool{}
 	}
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	return SSHGit{PrivateKey: private, KnownHosts: knownhosts.Line([]string{GitHost}, host.PublicKey()) + "\n"}
+	sshGit.keys[key] = true
+	t.Cleanup(func() {
+		sshGit.Lock()
+		defer sshGit.Unlock()
+		delete(sshGit.keys, key)
+	})
+	return SSHGit{PrivateKey: private, KnownHosts: knownhosts.Line([]string{GitHost}, sshGit.host) + "\n"}
 }
 
 // serveGit runs what git asks for over ssh: git-upload-pack 'acme/app.git'.

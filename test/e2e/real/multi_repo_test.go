@@ -51,7 +51,7 @@ func TestMultiRepo(t *testing.T) {
 	for _, name := range services {
 		repository := harness.NewRepository(t, l.ns+"/"+name+".git")
 		commits[name] = repository.Commit(t, "first", service(t, name))
-		events[name] = l.gitHub(t, ci, "github", "from-github", map[string]any{"ref": "refs/heads/main", "after": commits[name], "deleted": false,
+		events[name] = l.gitHub(t, l.listens(t, ci, "github"), "from-github", "push", map[string]any{"ref": "refs/heads/main", "after": commits[name], "deleted": false,
 			"repository": map[string]any{"full_name": "hb-chen/" + name, "clone_url": git + "/" + repository.Path}})
 	}
 	for _, name := range services {
@@ -150,13 +150,14 @@ current-context: c
 `, config.Host, base64.StdEncoding.EncodeToString(config.CAData), token.Status.Token)
 }
 
-// gitHub posts a push as GitHub does.
-func (l *lab) gitHub(t *testing.T, namespace, listener, secret string, change map[string]any) string {
+// gitHub posts a push or a pull request as GitHub does.
+func (l *lab) gitHub(t *testing.T, url, secret, event string, change map[string]any) string {
 	t.Helper()
-	return l.post(t, namespace, listener, "github-push-goscm.json", change, func(h http.Header, body []byte) {
+	payload := map[string]string{"push": "github-push-goscm.json", "pull_request": "github-pr-opened.json"}[event]
+	return l.post(t, url, payload, change, func(h http.Header, body []byte) {
 		sum := hmac.New(sha256.New, []byte(secret))
 		sum.Write(body)
-		h.Set("X-GitHub-Event", "push")
+		h.Set("X-GitHub-Event", event)
 		h.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(sum.Sum(nil)))
 	})
 }

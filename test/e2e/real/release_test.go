@@ -188,14 +188,14 @@ func (l *lab) answers(t *testing.T, namespace, want string) {
 // it returns the id of the event.
 func (l *lab) gitLab(t *testing.T, namespace, listener, token string, change map[string]any) string {
 	t.Helper()
-	return l.post(t, namespace, listener, "gitlab-push.json", change, func(h http.Header, _ []byte) {
+	return l.post(t, l.listens(t, namespace, listener), "gitlab-push.json", change, func(h http.Header, _ []byte) {
 		h.Set("X-Gitlab-Event", "Push Hook")
 		h.Set("X-Gitlab-Token", token)
 	})
 }
 
-// post sends a recorded payload to the listener's Service.
-func (l *lab) post(t *testing.T, namespace, listener, payload string, change map[string]any, sign func(http.Header, []byte)) string {
+// listens waits until the listener runs, and returns the URL of its Service.
+func (l *lab) listens(t *testing.T, namespace, listener string) string {
 	t.Helper()
 	until(t, 2*time.Minute, "the listener runs", func(ctx context.Context) string {
 		d, err := l.Core.AppsV1().Deployments(namespace).Get(ctx, "el-"+listener, metav1.GetOptions{})
@@ -207,7 +207,13 @@ func (l *lab) post(t *testing.T, namespace, listener, payload string, change map
 		}
 		return ""
 	})
-	url := l.SinkURL(t, namespace, listener)
+	return l.SinkURL(t, namespace, listener)
+}
+
+// post sends a recorded payload, with some of its fields changed, and returns the
+// id of the event.
+func (l *lab) post(t *testing.T, url, payload string, change map[string]any, sign func(http.Header, []byte)) string {
+	t.Helper()
 	data, err := os.ReadFile("../../triggers/testdata/" + payload)
 	require.NoError(t, err)
 	body := map[string]any{}
