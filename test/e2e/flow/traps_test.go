@@ -31,6 +31,11 @@ kind: Task
 metadata: {name: try}
 spec: SPEC
 ---
+apiVersion: tekton.dev/v1beta1
+kind: StepAction
+metadata: {name: try}
+spec: {params: [{name: try}], image: "registry.local/tool:1", env: [{name: TRY, value: $(params.try)}], script: "true"}
+---
 apiVersion: tekton.dev/v1
 kind: Pipeline
 metadata: {name: try}
@@ -38,6 +43,9 @@ spec:
   tasks:
     - {name: embedded, retries: 2, taskSpec: SPEC}
     - {name: param, retries: 2, params: [{name: try, value: $(context.task.retry-count)}], taskSpec: {params: [{name: try}], steps: [{name: try, image: "registry.local/tool:1", script: "true", env: [{name: TRY, value: $(params.try)}]}]}}
+    - {name: action, retries: 2, taskSpec: {steps: [{name: try, ref: {name: try}, params: [{name: try, value: $(context.task.retry-count)}]}]}}
+    - {name: matrix, retries: 2, taskRef: {name: try}, matrix: {params: [{name: part, value: [a]}]}}
+    - {name: matrix-embedded, retries: 2, taskSpec: SPEC, matrix: {params: [{name: part, value: [a]}]}}
     - {name: referenced, retries: 2, taskRef: {name: try}}
     - name: resolved
       retries: 2
@@ -47,11 +55,11 @@ apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: {name: try}
 spec: {pipelineRef: {name: try}}
-`, "SPEC", `{steps: [{name: try, image: "registry.local/tool:1", script: "true", env: [{name: TRY, value: $(context.task.retry-count)}]}]}`))
+`, "SPEC", `{params: [{name: part, default: ""}], steps: [{name: try, image: "registry.local/tool:1", script: "true", env: [{name: TRY, value: $(context.task.retry-count)}]}]}`))
 	c := harness.Get(t)
 	tries := map[string][]string{}
 	for range 3 {
-		for _, h := range run.Running("embedded", "param", "referenced", "resolved") {
+		for _, h := range run.Running("action", "embedded", "matrix", "matrix-embedded", "param", "referenced", "resolved") {
 			env, _ := given(t, c, h)
 			tries[h.Task] = append(tries[h.Task], env["TRY"])
 			h.Fail(1)
@@ -59,7 +67,8 @@ spec: {pipelineRef: {name: try}}
 	}
 	run.Over()
 	assert.Equal(t, map[string][]string{
-		"embedded": {"0", "1", "2"}, "param": {"0", "1", "2"}, "referenced": {"0", "0", "0"}, "resolved": {"0", "0", "0"},
+		"embedded": {"0", "1", "2"}, "param": {"0", "1", "2"}, "matrix-embedded": {"0", "1", "2"}, "action": {"0", "1", "2"},
+		"referenced": {"0", "0", "0"}, "resolved": {"0", "0", "0"}, "matrix": {"0", "0", "0"},
 	}, tries)
 }
 
@@ -77,14 +86,17 @@ func TestResultOfMatrix(t *testing.T) {
 		{"a when expression", "{name: reader, taskRef: {name: work}, when: [{input: a, operator: in, values: ['$(tasks.fan.results.out[*])']}]}", "Completed"},
 		{"a task that is skipped", "{name: reader, taskRef: {name: work}, " + taken + ", when: [{input: a, operator: in, values: [b]}]}", "Completed"},
 		{"another matrix", "{name: reader, taskRef: {name: work}, matrix: {params: [{name: part, value: ['$(tasks.fan.results.out[*])']}]}}", "Succeeded"},
+		{"a task that is listed before", "first {name: reader, taskRef: {name: work}, " + taken + "}", "Succeeded"},
 		{"finally", "finally {name: reader, taskRef: {name: work}, " + taken + "}", "Succeeded"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			reader, last := c.reader, "[]"
-			if f, ok := strings.CutPrefix(reader, "finally "); ok {
-				reader, last = "", "["+f+"]"
+			reader, first, last := c.reader, "", ""
+			if r, ok := strings.CutPrefix(reader, "finally "); ok {
+				reader, last = "", r
+			} else if r, ok := strings.CutPrefix(reader, "first "); ok {
+				reader, first = "", r+", "
 			}
-			over := read(t, strings.NewReplacer("READER", reader, "FINALLY", last).Replace(`
+			over := read(t, strings.NewReplacer("READER", reader, "FIRST", first, "FINALLY", last).Replace(`
 apiVersion: tekton.dev/v1
 kind: Task
 metadata: {name: work}
@@ -98,8 +110,8 @@ kind: Pipeline
 metadata: {name: matrix}
 spec:
   results: [{name: all, value: '$(tasks.fan.results.out[*])'}]
-  tasks: [{name: fan, taskRef: {name: work}, matrix: {params: [{name: part, value: [a, b]}]}}, READER]
-  finally: FINALLY
+  tasks: [FIRST{name: fan, taskRef: {name: work}, matrix: {params: [{name: part, value: [a, b]}]}}, READER]
+  finally: [FINALLY]
 ---
 apiVersion: tekton.dev/v1
 kind: PipelineRun
@@ -183,9 +195,10 @@ spec: {pipelineRef: {name: release}}
 }
 
 // TestDefaultScope shows that the default of a param and the value that a run gives
-// may use variables of workspaces and contexts: params are replaced before these.
+// may use variables of workspaces and contexts: params are replaced before these. In a
+// Pipeline, they are replaced where the param is used.
 func TestDefaultScope(t *testing.T) {
-	run := read(t, `
+	const task = `
 apiVersion: tekton.dev/v1
 kind: Task
 metadata: {name: t}
@@ -198,6 +211,9 @@ spec:
   workspaces: [{name: source}]
   steps: [{name: s, image: "registry.local/tool:1", command: [show], args: [$(params.default), $(params.given), $(params.namespace), $(params.name)]}]
 ---
+`
+	t.Run("TaskRun", func(t *testing.T) {
+		run := read(t, task+`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: {name: r}
@@ -206,8 +222,31 @@ spec:
   taskRef: {name: t}
   workspaces: [{name: source, emptyDir: {}}]
 `)
-	_, args := given(t, harness.Get(t), run.Running("r")[0])
-	assert.Equal(t, []string{"/workspace/source/default.yaml", "/workspace/source/given.yaml", run.Namespace(), "r"}, args)
+		_, args := given(t, harness.Get(t), run.Running("r")[0])
+		assert.Equal(t, []string{"/workspace/source/default.yaml", "/workspace/source/given.yaml", run.Namespace(), "r"}, args)
+	})
+	t.Run("PipelineRun", func(t *testing.T) {
+		run := read(t, task+`
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  params: [{name: default, default: $(context.pipelineRun.name)-$(workspaces.source.bound)}, {name: given}]
+  workspaces: [{name: source}]
+  tasks:
+    - {name: a, taskRef: {name: t}, workspaces: [{name: source}], params: [{name: given, value: $(params.default)}, {name: name, value: $(params.given)}]}
+---
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: r}
+spec:
+  params: [{name: given, value: $(context.pipeline.name)}]
+  pipelineRef: {name: p}
+  workspaces: [{name: source, emptyDir: {}}]
+`)
+		_, args := given(t, harness.Get(t), run.Running("a")[0])
+		assert.Equal(t, []string{"/workspace/source/default.yaml", "r-true", run.Namespace(), "p"}, args)
+	})
 }
 
 // TestUndeclared shows that a param which an inline spec does not declare reaches

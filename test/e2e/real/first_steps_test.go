@@ -2,6 +2,7 @@ package real_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,6 +29,9 @@ func TestFirstSteps(t *testing.T) {
 		"Dockerfile": "FROM busybox:1.37\nCOPY name /name\nUSER 65534\nENTRYPOINT [\"cat\", \"/name\"]\n", "name": "private",
 	})
 	private := harness.PrivateRegistry(t, "push", "p4ss")
+	for _, closed := range []string{git + "/" + source.Path + "/info/refs?service=git-upload-pack", "http://" + private + "/v2/"} {
+		assert.Equal(t, http.StatusUnauthorized, asks(t, closed), "%s lets anybody in", closed)
+	}
 	objects := l.Move(t, l.ns, harness.Decode(t, example(t, "first-steps",
 		[3]string{"https://github.com/acme/", git + "/" + l.ns + "/", "the Git server here"},
 		[3]string{"registry.k8s.local/acme", private + "/" + l.ns + "/acme", "the registry here, for one user"},
@@ -48,6 +52,17 @@ func TestFirstSteps(t *testing.T) {
 	digest := result(l.of(t, image, "build"), "IMAGE_DIGEST")
 	assert.Equal(t, inRegistry(t, l.ns+"/acme/private", commit), digest)
 	assert.Equal(t, "private", l.runs(t, registry()+"/"+l.ns+"/acme/private@"+digest))
+}
+
+// asks is the status that a URL answers.
+func asks(t *testing.T, url string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	return response.StatusCode
 }
 
 // The Go client of the first steps, built from its source, applies a pipeline, runs
