@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/shell"
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -25,11 +24,16 @@ type ResultWrite struct {
 	Known   bool
 }
 
-// resultsFolder is the directory in which Tekton looks for the results of a step.
-const resultsFolder = "/tekton/results/"
+// memoWrites keeps where the scripts of a Task spec write results; nil before it is asked
+// for.
+type memoWrites struct{ writes *resultWrites }
 
-// memoWrites keeps [TaskSpec.ResultWrites] by the name of the result.
-type memoWrites struct{ writes map[string][]ResultWrite }
+// resultWrites are the places where scripts write results, by name.
+type resultWrites struct {
+	none    bool            // a StepAction may write any result
+	unknown map[string]bool // results that may also be written in a way that is not analyzed
+	places  map[string][]ResultWrite
+}
 
 // RunsTask returns the Task spec that the pipeline task runs; nil if it is not
 // known.
@@ -51,82 +55,119 @@ func (t *TaskSpec) ResultWrites(result string) []ResultWrite {
 		return nil
 	}
 	t.Set().asked(Scripts)
-	found, ok := t.writes[result]
-	if !ok {
-		found = t.findWrites(result)
-		if t.writes == nil {
-			t.writes = map[string][]ResultWrite{}
-		}
-		t.writes[result] = found
+	if t.writes == nil {
+		t.writes = t.findWrites()
 	}
-	return found
-}
-
-func (t *TaskSpec) findWrites(result string) []ResultWrite {
-	if slices.ContainsFunc(t.Spec.Results, func(r v1.TaskResult) bool { return r.Name == result && r.Value != nil }) {
+	if t.writes.none || t.writes.unknown[result] {
 		return nil
 	}
-	file := fileOf(result)
-	var out []ResultWrite
+	return t.writes.places[result]
+}
+
+func (t *TaskSpec) findWrites() *resultWrites {
+	out := &resultWrites{unknown: map[string]bool{}, places: map[string][]ResultWrite{}}
+	for i := range t.Spec.Results {
+		if r := &t.Spec.Results[i]; r.Value != nil {
+			out.unknown[r.Name] = true
+		}
+	}
 	for i := range t.Spec.Steps {
 		step := &t.Spec.Steps[i]
-		if step.Ref != nil || file.elsewhere(step) {
-			return nil
+		if step.Ref != nil {
+			return &resultWrites{none: true}
 		}
-		if !file.in(step.Script) {
+		for _, text := range unanalyzed(step) {
+			out.lose(resultFiles(text))
+		}
+		named := resultFiles(step.Script)
+		if len(named) == 0 {
 			continue
 		}
-		script, before := t.Set().reader().Script(step.Script), len(out)
+		script := t.Set().reader().Script(step.Script)
 		if script.Err != nil {
-			return nil
+			out.lose(named)
+			continue
 		}
+		at := t.Spot.Index("steps", i).Field("script")
+		seen := map[string]bool{}
 		for j := range script.Commands {
 			c := &script.Commands[j]
 			for w := range c.AllWords() {
-				if !file.in(script.Text[w.Start:w.End]) {
-					continue
+				for _, result := range resultFiles(script.Text[w.Start:w.End]) {
+					seen[result] = true
+					if !c.WritesTo(w) {
+						out.unknown[result] = true // the file may be changed there in an unknown way
+						continue
+					}
+					out.places[result] = append(out.places[result], writeAt(script, c, w, i, at))
 				}
-				if !c.WritesTo(w) {
-					return nil // the file may be changed there in an unknown way
-				}
-				out = append(out, writeAt(script, c, w, i, t.Spot.Index("steps", i).Field("script")))
 			}
 		}
-		if len(out) == before {
-			return nil
+		for _, result := range named {
+			if !seen[result] {
+				out.unknown[result] = true
+			}
 		}
 	}
 	return out
 }
 
-// resultFile is the set of texts that can refer to the file of a result.
-type resultFile [4]string
-
-func fileOf(result string) *resultFile {
-	return &resultFile{
-		tekref.ResultPathOf(result).String(), tekref.Text(`results["` + result + `"].path`), tekref.Text("results['" + result + "'].path"),
-		resultsFolder + result,
+// lose marks results that are written in an unknown way.
+func (w *resultWrites) lose(results []string) {
+	for _, result := range results {
+		w.unknown[result] = true
 	}
 }
 
-// in reports whether one of the texts contains the file.
-func (f *resultFile) in(texts ...string) bool {
-	for _, t := range texts {
-		for _, path := range f {
-			if strings.Contains(t, path) {
-				return true
-			}
+// unanalyzed returns the texts of a step, outside of its script, that may name files of
+// results.
+func unanalyzed(step *v1.Step) []string {
+	texts := slices.Concat(step.Command, step.Args)
+	for _, c := range []*v1.StepOutputConfig{step.StdoutConfig, step.StderrConfig} {
+		if c != nil {
+			texts = append(texts, c.Path)
 		}
 	}
-	return false
+	for i := range step.Env {
+		texts = append(texts, step.Env[i].Value)
+	}
+	return texts
 }
 
-// elsewhere reports whether a step refers to the file outside scripts that are
-// analyzed.
-func (f *resultFile) elsewhere(step *v1.Step) bool {
-	return step.StdoutConfig != nil && f.in(step.StdoutConfig.Path) || step.StderrConfig != nil && f.in(step.StderrConfig.Path) ||
-		f.in(step.Command...) || f.in(step.Args...) ||
-		slices.ContainsFunc(step.Env, func(e corev1.EnvVar) bool { return f.in(e.Value) })
+// longestResult is the length above which a text is no variable for the path of a result.
+const longestResult = 300
+
+// resultFiles returns the results whose files a text names, each once.
+func resultFiles(text string) []string {
+	var names []string
+	const word = "results"
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			break
+		}
+		before, after := text[:at+i], text[at+i+len(word):]
+		at += i + len(word)
+		after = after[:min(len(after), longestResult)]
+		name := ""
+		switch {
+		case strings.HasSuffix(before, "$("):
+			expr, _, closed := strings.Cut(after, ")")
+			if expr, ok := strings.CutSuffix(expr, ".path"); closed && ok {
+				name = strings.Trim(expr, `.[]"'`)
+			}
+		case strings.HasSuffix(before, "/tekton/") && strings.HasPrefix(after, "/"):
+			end := strings.IndexFunc(after[1:], func(r rune) bool { return !tekref.IsNameRune(r) })
+			if name = after[1:]; end >= 0 {
+				name = name[:end]
+			}
+		}
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func writeAt(script *shell.Script, c *shell.Command, target *shell.Word, step int, s Spot) ResultWrite {
