@@ -225,12 +225,25 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 		read = t.paths()
 	}
 	var out []Stranger
+	if types != nil {
+		types = slices.Clone(types)
+		slices.Sort(types)
+		for _, name := range slices.Compact(types) {
+			if kind, ok := strangeEvents[name]; ok {
+				out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
+			}
+		}
+		return out
+	}
+	if len(read) == 0 {
+		return nil
+	}
 	for _, name := range strangeNames() {
 		kind := strangeEvents[name]
-		if types == nil && !beginsAny(read, kind.reads) || types != nil && !slices.Contains(types, name) {
+		if !beginsAny(read, kind.reads) {
 			continue
 		}
-		if types == nil && slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
+		if slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
 			continue // one event stands for all that have these fields
 		}
 		out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})

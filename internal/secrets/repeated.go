@@ -16,6 +16,7 @@ const distinctive = 8
 type Known struct {
 	values map[string][]string // by their first bytes
 	words  map[string]bool     // of beginnings that many values have
+	starts *[1 << 16]bool      // their first two bytes
 }
 
 // crowd is the number of values with the same beginning above which only words are compared.
@@ -45,8 +46,9 @@ func (k *Known) add(v string) {
 		return
 	}
 	if k.values == nil {
-		k.values, k.words = map[string][]string{}, map[string]bool{}
+		k.values, k.words, k.starts = map[string][]string{}, map[string]bool{}, new([1 << 16]bool)
 	}
+	k.starts[int(v[0])<<8|int(v[1])] = true
 	begin := v[:distinctive]
 	switch same := k.values[begin]; {
 	case slices.Contains(same, v):
@@ -83,7 +85,7 @@ func (k *Known) In(text string) [][2]int {
 	}
 	var all [][2]int
 	for at := 0; at+distinctive <= len(text); at++ {
-		if at > 0 && isWord(text[at-1]) {
+		if !k.starts[int(text[at])<<8|int(text[at+1])] || at > 0 && isWord(text[at-1]) {
 			continue
 		}
 		same := k.values[text[at:at+distinctive]]

@@ -1,6 +1,9 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // form is the form of a token: its beginning, and how many letters, digits and other
 // characters follow.
@@ -24,6 +27,15 @@ var forms = []form{
 	{"eyJ", 40, "_-."}, // a JSON Web Token, with two dots
 }
 
+// formStarts has a bit for each form, by its first two bytes.
+var formStarts = sync.OnceValue(func() *[1 << 16]uint64 {
+	var starts [1 << 16]uint64
+	for i, f := range forms {
+		starts[int(f.start[0])<<8|int(f.start[1])] |= 1 << i
+	}
+	return &starts
+})
+
 // The lines around a private key.
 const (
 	beginKey = "PRIVATE KEY-----"
@@ -39,20 +51,27 @@ const (
 // issued returns the offsets of the tokens and the private keys in a text, one pair after
 // another.
 func issued(text string, yield func(from, to int)) {
-	for _, f := range forms {
-		for at := 0; ; {
-			i := strings.Index(text[at:], f.start)
-			if i < 0 {
-				break
+	starts := formStarts()
+	var seen [64]int // the ends of what follows the beginnings, by form
+	for at := 0; at+2 < len(text); at++ {
+		list := starts[int(text[at])<<8|int(text[at+1])]
+		if list == 0 || at > 0 && wordy(text, at) {
+			continue
+		}
+		for i := range forms {
+			f := &forms[i]
+			if list&(1<<i) == 0 || at < seen[i] || !strings.HasPrefix(text[at:], f.start) {
+				continue
 			}
-			from := at + i
-			to := from + len(f.start)
+			to := at + len(f.start)
 			for to < len(text) && (isWord(text[to]) && text[to] != '_' && text[to] < 0x80 || strings.IndexByte(f.other, text[to]) >= 0) {
 				to++
 			}
-			at = to
-			if to-from-len(f.start) >= f.least && !wordy(text, from) && (f.start != "eyJ" || strings.Count(text[from:to], ".") == 2) {
-				yield(from, to)
+			seen[i] = to
+			if to-at-len(f.start) >= f.least && (f.start != "eyJ" || strings.Count(text[at:to], ".") == 2) {
+				yield(at, to)
+				at = to - 1
+				break
 			}
 		}
 	}

@@ -48,6 +48,10 @@ func MayBeForeign(s string) bool {
 func ScanForeign(s string) iter.Seq[Foreign] {
 	return func(yield func(Foreign) bool) {
 		for i := 0; i+1 < len(s); {
+			if s[i] != '$' && s[i] != '{' {
+				i++
+				continue
+			}
 			f, ok := foreignAt(s, i)
 			if !ok {
 				i++
