@@ -1460,14 +1460,17 @@ const ResultNested = "result-nested"
 //
 // Tekton reads results from the termination message of a container. Kubernetes
 // keeps 4096 bytes of it, and 12288 bytes for all containers of a pod together.
-// With more, the task fails ("Termination message is above max allowed size
-// 4096"). An array of some 80 URLs is too long. The rule reports commands with
+// In the message, an array or object is JSON within JSON, so that each of its
+// items takes two bytes more: an array of some 80 URLs is too long. With more,
+// the step fails with exit code 1, and only its log says why ("Termination
+// message is above max allowed size 4096"). The rule reports commands with
 // unbounded output that write to a result, texts of scripts that are too long
 // for it (of an echo, a printf, or a here-document with cat), and results whose
 // names alone do not fit.
 //
-// Write large data to a file in a workspace. Or let the cluster read results
-// from a sidecar (`results-from: sidecar-logs`), and turn this rule off.
+// Write large data to a file in a workspace. Or let the cluster compress the
+// message (`enable-termination-message-compression`) or read results from a
+// sidecar (`results-from: sidecar-logs`), and turn this rule off.
 //
 // Severity: warning. Topic: practice.
 const ResultSize = "result-size"
@@ -1486,6 +1489,10 @@ const ResultSize = "result-size"
 //
 // A reader is not reported if its when expressions are only true if those of
 // the other task are, such as `in [a]` next to `in [a, b]` with the same input.
+//
+// A task that needs the result is most likely meant to be skipped with the
+// other, and a result of the pipeline to be omitted: this is a note. It is a
+// warning if other tasks are skipped along, or if the reader is in finally.
 //
 // If this is intended, give the reader the same when expressions, or suppress
 // this rule. If the reader should always run, order the tasks with runAfter and

@@ -40,7 +40,7 @@ func skippableReads(p *rule.Pass, s *facts.PipelineSpec) {
 		}
 		when := u.Owner.Spot.Index("when", 0).Related("the when expressions of " + u.Owner.Label)
 		if u.Reader == nil {
-			p.Warning(u.Spot, u.Owner.Name, u.String()+" has no value if "+u.Owner.Label+" is skipped, so the pipeline result is omitted", "if this is not intended, use the result of a task that always runs", when)
+			p.Note(u.Spot, u.Owner.Name, u.String()+" has no value if "+u.Owner.Label+" is skipped, so the pipeline result is omitted", "if this is not intended, use the result of a task that always runs", when)
 			continue
 		}
 		key := pair{u.Reader, u.Owner}
@@ -54,12 +54,16 @@ func skippableReads(p *rule.Pass, s *facts.PipelineSpec) {
 		message, help := u.Reader.Label+" reads "+u.String()+", so it is skipped if "+u.Owner.Label+" is skipped",
 			"if this is not intended, do not read the result; if it is, give "+u.Reader.Label+" the when expressions of "+u.Owner.Label
 		related := []diag.Related{when}
+		severity := diag.Note // who needs the result is most likely meant to be skipped
+		if u.Reader.Finally {
+			severity = diag.Warning
+		}
 		if names, places := skippedAlong(s, u); len(names) > 0 {
 			message += ", and so is what runs after it: " + names
 			help += ", so that only " + u.Reader.Label + " is skipped"
-			related = append(related, places...)
+			related, severity = append(related, places...), diag.Warning
 		}
-		p.Warning(u.Spot, u.Owner.Name, message, help, related...)
+		p.Add(u.Spot, severity, u.Owner.Name, message, help, related...)
 	}
 }
 
