@@ -26,6 +26,8 @@ func on(operators, reason string, places ...string) excuse {
 // spite of them is killed.
 var excuses = []excuse{
 	on("drop rename swap", "it is a text for people", `.*\.description`, `Trigger spec\.name`, `Task metadata\.annotations\..*`),
+	on("drop rename-key", "the other Task with the workspace says it too, and one alone is enough",
+		`Task metadata\.annotations(\.tekwright\.dev/concurrent)?`),
 	on("drop", "the namespace is that of kubectl then", `\w+ metadata\.namespace`),
 	on("drop", "what is there without it is as good: Tekton's or Kubernetes' default",
 		`\w+ roleRef\.apiGroup`, `Trigger spec\.(bindings|interceptors)\[\](\.ref)?\.kind`, `Task spec\.params\[\]\.type`,
