@@ -12,7 +12,11 @@ import (
 // fields are not checked.
 var otherKinds = map[string][]string{
 	core: {"List", "Binding", "ComponentStatus", "Endpoints", "Event", "Eviction", "Node", "PodTemplate",
-		"ReplicationController", "RangeAllocation"},
+		"ReplicationController", "RangeAllocation",
+		"Config", // of kubectl
+		// OpenShift's clients still accept these with the version that they once had.
+		"Build", "BuildConfig", "DeploymentConfig", "Image", "ImageStream", "ImageStreamImport", "ImageStreamTag",
+		"Project", "ProjectRequest", "Route", "SecurityContextConstraints", "Template"},
 	networking: {"IPAddress", "ServiceCIDR"},
 	apps:       {"ControllerRevision", "Scale"},
 }

@@ -131,9 +131,10 @@ func loginPassword(args []shell.Word) (to *shell.Word, option string) {
 }
 
 // URL returns the first word that contains a URL with a password; nil if
-// there is none.
+// there is none. The words of echo and printf do not count: a shell runs them itself, so
+// that no other process sees them.
 func URL(c *shell.Command) *shell.Word {
-	if c.Compound {
+	if name := c.Name(); c.Compound || name == "echo" || name == "printf" {
 		return nil
 	}
 	for i := range c.Words {

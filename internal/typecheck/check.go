@@ -73,7 +73,7 @@ func SchemaOf(apiVersion string) Schema {
 // with a schema. Where there is none, the webhook of Tekton reads the keys in any
 // case.
 func Check(root *yamlread.Node, t reflect.Type, schema Schema) Result {
-	c := checker{schema: schema == Custom, opaque: schema == Open, open: schema == Open, seen: map[seenFault]bool{}}
+	c := checker{schema: schema == Custom, opaque: schema == Open, open: schema == Open, sops: IsSops(root), seen: map[seenFault]bool{}}
 	c.value(&root, shape.Of(t))
 	return c.Result
 }
@@ -90,6 +90,7 @@ type checker struct {
 	schema bool
 	open   bool // no field of the kind has a schema
 	opaque bool // nor has the current value
+	sops   bool // SOPS has encrypted values of the document
 	path   []diag.Segment
 	outer  []level // the enclosing structs
 	spelt  string  // the last key of the path as written, if YAML reads it differently
@@ -136,6 +137,10 @@ func (c *checker) value(slot **yamlread.Node, s *shape.Type) {
 	n := *slot
 	if n.Kind == yamlread.Null {
 		return // an API server drops it
+	}
+	if c.sops && IsEncrypted(n) {
+		c.encrypted(slot, s)
+		return
 	}
 	switch s.Class {
 	case shape.Any, shape.Raw:

@@ -87,6 +87,9 @@ func (c *checker) unknown(n *yamlread.Node, i int, s *shape.Type, known map[stri
 		return c.otherCase(n.Keys[i], exact, known[exact])
 	}
 	k := n.Keys[i]
+	if c.sops && k.Name == sopsKey && c.here().IsRoot() {
+		return ""
+	}
 	where := " in " + c.here().String()
 	if c.here().IsRoot() {
 		where = " at the top level"

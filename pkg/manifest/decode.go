@@ -144,6 +144,9 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 	if !d.typed(doc, root, noun) {
 		return
 	}
+	if typecheck.IsSops(root) && (typecheck.IsEncrypted(root.Get("apiVersion")) || typecheck.IsEncrypted(root.Get("kind"))) {
+		return // it may be any object
+	}
 	s := &reading{source: source{name: d.name}, ref: refOf(root), doc: doc, root: root}
 	meant := s.ref
 	if g := kinds.GuessKind(s.ref.APIVersion, s.ref.Kind); g != nil {

@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -107,7 +108,10 @@ func nameless(p *rule.Pass) {
 			return
 		}
 	}
-	if e.Ref.Kind != "" && e.Ref.APIVersion != "" && !strings.HasSuffix(e.Ref.Kind, "List") && e.Ref.Kind != "Kustomization" {
+	if o, ok := e.Object.Object.(*unstructured.Unstructured); ok && o.Object["metadata"] == nil && e.Body() == nil {
+		return // a configuration file of a tool, which looks like an object
+	}
+	if e.Ref.Kind != "" && e.Ref.APIVersion != "" && !strings.HasSuffix(e.Ref.Kind, "List") {
 		p.Error(p.At("metadata"), "", "this "+e.Ref.Kind+" has no name", "set metadata.name")
 	}
 }
