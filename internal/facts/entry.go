@@ -77,6 +77,7 @@ type Entry struct {
 	nearPlaces    []string
 	placesDone    bool
 	runUses       []Use
+	foreignTexts  []Text // of a run
 	secretsBelow  map[string][]Credential
 	usesDone      bool
 	claims        []ClaimUse
@@ -299,9 +300,9 @@ func (e *Entry) RunUses() []Use {
 		e.usesDone = true
 		switch {
 		case e.Run != nil:
-			e.runUses = UsesIn(&e.Run.Spec, e.At("spec"))
+			e.runUses, e.foreignTexts = usesAndForeign(&e.Run.Spec, e.At("spec"))
 		case e.TaskRun != nil:
-			e.runUses = UsesIn(&e.TaskRun.Spec, e.At("spec"))
+			e.runUses, e.foreignTexts = usesAndForeign(&e.TaskRun.Spec, e.At("spec"))
 		case e.CustomRun != nil:
 			params := e.RunParams()
 			for i := range params {

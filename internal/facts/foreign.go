@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
 	"github.com/tekwright/tekwright/internal/substitution"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
@@ -77,6 +79,50 @@ func (p *PipelineSpec) has(v *tekref.Variable) bool {
 	default:
 		return false
 	}
+}
+
+// ForeignRunUses returns the variables in the notation of other languages whose names
+// exist, in the fields of a run in which Tekton replaces variables, without those of an
+// embedded spec.
+func (e *Entry) ForeignRunUses() []ForeignUse {
+	e.RunUses()
+	if len(e.foreignTexts) == 0 {
+		return nil
+	}
+	place, context := substitution.TaskRun, "taskRun"
+	if e.Run != nil {
+		place, context = substitution.PipelineRun, "pipelineRun"
+	}
+	params := e.RunParams()
+	has := func(v *tekref.Variable) bool {
+		switch v.Kind {
+		case tekref.Param:
+			return slices.ContainsFunc(params, func(p v1.Param) bool { return p.Name == v.Name })
+		case tekref.Context:
+			return v.Owner == context && slices.Contains(tekref.ContextFields(v.Owner), v.Name)
+		default:
+			return false
+		}
+	}
+	return foreignUses(e.foreignTexts, func(field string) bool { return field != "params.value" && substitution.Known(place, field) }, has)
+}
+
+// ForeignUses returns the params of the template that its objects use in the notation
+// of other languages.
+func (t *Template) ForeignUses() []ForeignUse {
+	var out []ForeignUse
+	has := func(v *tekref.Variable) bool { return v.Kind == tekref.Event && t.Declares(v.Name) }
+	for _, b := range t.Bodies {
+		out = append(out, foreignUses(b.foreignTexts, func(string) bool { return true }, has)...)
+	}
+	return out
+}
+
+// usesAndForeign returns what [UsesIn] does, and the texts that may have variables in the
+// notation of another language.
+func usesAndForeign(v any, s Spot) ([]Use, []Text) {
+	all := scan(reflect.ValueOf(v), s)
+	return usesOf(all.texts), all.foreign
 }
 
 func foreignUses(texts []Text, replaced func(field string) bool, has func(*tekref.Variable) bool) []ForeignUse {

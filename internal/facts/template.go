@@ -51,6 +51,8 @@ type Body struct {
 	// Uses are the $(...) in the texts of the object.
 	Uses []Use
 
+	foreignTexts []Text
+
 	opaque bool // the API server leaves the value that is read to Tekton
 }
 
@@ -354,6 +356,9 @@ func (b *Body) inMetadata(s Spot) bool {
 
 // text finds the variables in a text of the object.
 func (b *Body) text(s Spot, value string) {
+	if tekref.MayBeForeign(value) {
+		b.foreignTexts = append(b.foreignTexts, Text{Spot: s, Value: value})
+	}
 	if !tekref.Contains(value) {
 		return
 	}

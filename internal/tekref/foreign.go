@@ -83,7 +83,7 @@ func foreignAt(s string, i int) (Foreign, bool) {
 			end++
 		}
 		expr := strings.TrimRight(s[i+1:end], ".-")
-		if root, _ := Root(expr); !slices.Contains(roots[:], root) && root != "inputs" {
+		if root, _ := Root(expr); !slices.Contains(roots[:], root) && root != "inputs" && root != "tt" {
 			return f, false
 		}
 		f.End = i + 1 + len(expr)

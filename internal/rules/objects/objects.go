@@ -29,6 +29,7 @@ var Rules = []*rule.Rule{
 	secretInvalid,
 	secretKeyMissing,
 	secretKeyUnknown,
+	secretNewline,
 	secretUnknown,
 	serviceExternal,
 	serviceUnknown,

@@ -41,7 +41,7 @@ var securityInvalid = &rule.Rule{
 var profileTypes = []string{"RuntimeDefault", "Localhost", "Unconfined"}
 
 // security reports unknown profile types and capabilities in the security context
-// of the container at s.
+// of the container at s, and root as a user that is not root.
 func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityContext) {
 	s = s.Field("securityContext")
 	if profile := sc.SeccompProfile; profile != nil {
@@ -49,6 +49,9 @@ func security(p *rule.Pass, s facts.Spot, label string, sc *corev1.SecurityConte
 	}
 	if profile := sc.AppArmorProfile; profile != nil {
 		profileType(p, s.Field("appArmorProfile", "type"), "AppArmor", label, string(profile.Type))
+	}
+	if user := sc.RunAsUser; user != nil && *user == 0 && sc.RunAsNonRoot != nil && *sc.RunAsNonRoot {
+		p.Error(s.Field("runAsUser"), "0", label+" sets both runAsUser: 0 and runAsNonRoot: true, so its container does not start", "set runAsUser to another user, or remove runAsNonRoot")
 	}
 	if sc.Capabilities == nil {
 		return

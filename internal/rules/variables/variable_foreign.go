@@ -21,7 +21,7 @@ var variableForeign = &rule.Rule{
 	Severity:   diag.Error,
 	Topic:      "variables",
 	Text:       variableForeignText,
-	Kinds:      rule.TaskSpecKinds,
+	Kinds:      slices.Concat([]string{"TriggerTemplate", "Trigger", "EventListener"}, rule.TaskSpecKinds),
 	Needs:      []rule.Fact{rule.Objects, rule.Variables, rule.Scripts},
 	Supersedes: []string{"image-floating", "image-invalid", "param-unused", "workspace-unused", "result-unwritten", "result-value"},
 	Run: func(p *rule.Pass) {
@@ -38,6 +38,14 @@ var variableForeign = &rule.Rule{
 				}
 			}
 			for _, u := range s.ForeignResultUses() {
+				foreign(p, &u, diag.Error)
+			}
+		}
+		for _, u := range p.Entry.ForeignRunUses() {
+			foreign(p, &u, diag.Error)
+		}
+		for _, t := range p.Entry.Templates() {
+			for _, u := range t.ForeignUses() {
 				foreign(p, &u, diag.Error)
 			}
 		}
