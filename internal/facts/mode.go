@@ -1,6 +1,9 @@
 package facts
 
-import corev1 "k8s.io/api/core/v1"
+import (
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
+	corev1 "k8s.io/api/core/v1"
+)
 
 // EachMode calls visit for each file mode: in the volumes of Task specs and of the
 // pod templates of runs, and in the workspace bindings of runs.
@@ -79,4 +82,19 @@ func (m modes) files(s Spot, items []corev1.DownwardAPIVolumeFile) {
 	for i := range items {
 		m.visit(s.Index("items", i).Field("mode"), items[i].Mode)
 	}
+}
+
+// HasFSGroup reports whether a run of the set gives the files of volumes to a group.
+func (s *Set) HasFSGroup() bool {
+	s.asked(Objects)
+	if s.fsGroup == nil {
+		found := false
+		for _, e := range s.All() {
+			e.EachPodTemplate(func(_ Spot, t *pod.PodTemplate) {
+				found = found || t.SecurityContext != nil && t.SecurityContext.FSGroup != nil
+			})
+		}
+		s.fsGroup = &found
+	}
+	return *s.fsGroup
 }

@@ -125,6 +125,7 @@ func (s *Set) Names(kind string) []string {
 // memos are facts that are computed once.
 type memos struct {
 	memoScripts
+	fsGroup           *bool // nil if not known yet
 	names             map[string][]string
 	keeping           map[*Param][]*Passing
 	made              map[string][]string // namespaces of Secrets that other objects create, by name

@@ -13,6 +13,7 @@ var Rules = []*rule.Rule{
 	pvcUnusable,
 	matrixNode,
 	modeInvalid,
+	modeUnreadable,
 	mountDuplicate,
 	mountInvalid,
 	volumeConflict,
