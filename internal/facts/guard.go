@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"k8s.io/apimachinery/pkg/selection"
@@ -18,6 +19,16 @@ func (t *PipelineTask) SkippedWith(other *PipelineTask) bool {
 		}
 	}
 	return true
+}
+
+// SkipsItself reports whether a when expression of the task may be false because it
+// reads a result that is missing: Tekton compares the variable itself, which is not
+// among the values. With notin, such an expression is true.
+func (t *PipelineTask) SkipsItself() bool {
+	return slices.ContainsFunc(t.When, func(w v1.WhenExpression) bool {
+		text := strings.Join(append([]string{w.Input}, w.Values...), " ")
+		return w.CEL != "" || strings.Contains(text, "$(tasks.") && (w.Operator != selection.NotIn || !strings.Contains(w.Input, "$(tasks."))
+	})
 }
 
 // implies reports whether b is true whenever a is.

@@ -33,6 +33,13 @@ func guardedPipeline(r *rand.Rand) *v1.Pipeline {
 		if r.IntN(4) == 0 {
 			t.When = v1.WhenExpressions{{Input: "$(params.run)", Operator: "in", Values: []string{"yes"}}}
 		}
+		if i > 0 && r.IntN(5) == 0 {
+			w := v1.WhenExpression{Input: fmt.Sprintf("$(tasks.t%d.results.out)", r.IntN(i)), Operator: "in", Values: []string{"v"}}
+			if r.IntN(2) == 0 {
+				w.Operator, w.Values = "notin", []string{""}
+			}
+			t.When = append(t.When, w)
+		}
 		if i > 0 && r.IntN(3) == 0 {
 			t.Params = v1.Params{{Name: "in", Value: *v1.NewStructuredValues(fmt.Sprintf("$(tasks.t%d.results.out)", r.IntN(i)))}}
 		}
@@ -56,17 +63,23 @@ func TestSkipping(t *testing.T) {
 		p := guardedPipeline(r)
 		found, err := check.Run(context.Background(), []object.Object{{Object: p.DeepCopy()}}, check.Profile{})
 		require.NoError(t, err)
-		ours := map[string]bool{}
+		theirs, all := skippedByTekton(t, p)
+		ours, readers := map[string]bool{}, map[string]bool{}
 		for _, f := range found {
 			if f.Code == check.ResultSkippable {
 				names := taskName.FindAllStringSubmatch(f.Message, -1)
-				ours[names[0][1]] = true // task "t2" reads a result of task "t1", and so is what runs after it: ...
+				if !all[names[1][1]] {
+					continue // a result makes its when expression true
+				}
+				if readers[names[0][1]] = true; !theirs[names[0][1]] {
+					continue // its own when expressions skip it first
+				}
+				// task "t2" reads a result of task "t1", and so is what runs after it: ...
 				for _, n := range names[2:] {
 					ours[n[1]] = true
 				}
 			}
 		}
-		theirs := skippedByTekton(t, p)
 		if len(theirs) > 3 {
 			continue // the message names at most four
 		}
@@ -74,10 +87,13 @@ func TestSkipping(t *testing.T) {
 			tried++
 		}
 		for name := range theirs {
-			assert.True(t, ours[name], "%s is skipped: %v, %v", name, theirs, found)
+			assert.True(t, ours[name] || readers[name] || comparesResult(p), "%s is skipped: %v, %v", name, theirs, found)
+		}
+		for name := range readers {
+			assert.True(t, all[name], "%s is not skipped: %v, %v", name, all, found)
 		}
 		for name := range ours {
-			assert.True(t, theirs[name], "%s is not skipped: %v, %v", name, theirs, found)
+			assert.True(t, theirs[name] || all[name] && p.Spec.Tasks[name[1]-'0'].When != nil, "%s is not skipped: %v, %v", name, theirs, found)
 		}
 		if t.Failed() {
 			return
@@ -86,9 +102,18 @@ func TestSkipping(t *testing.T) {
 	assert.Greater(t, tried, 50)
 }
 
+// comparesResult reports whether a task runs only if a result has a certain value, which
+// may skip it in another way.
+func comparesResult(p *v1.Pipeline) bool {
+	return slices.ContainsFunc(p.Spec.Tasks, func(t v1.PipelineTask) bool {
+		return slices.ContainsFunc(t.When, func(w v1.WhenExpression) bool { return w.Operator == "in" && w.Input != "$(params.run)" })
+	})
+}
+
 // skippedByTekton returns the tasks that Tekton skips because a result is missing or a
-// task before them was skipped, if no when expression is true.
-func skippedByTekton(t *testing.T, p *v1.Pipeline) map[string]bool {
+// task before them was skipped, and all that it skips, if no when expression on a param is
+// true.
+func skippedByTekton(t *testing.T, p *v1.Pipeline) (along, all map[string]bool) {
 	t.Helper()
 	list := v1.PipelineTaskList(p.DeepCopy().Spec.Tasks)
 	graph, err := dag.Build(list, list.Deps())
@@ -96,11 +121,13 @@ func skippedByTekton(t *testing.T, p *v1.Pipeline) map[string]bool {
 	facts := &prr.PipelineRunFacts{TasksGraph: graph, FinalTasksGraph: &dag.Graph{}}
 	for i := range list {
 		for j := range list[i].When {
-			list[i].When[j].Input = "no"
+			if list[i].When[j].Input == "$(params.run)" {
+				list[i].When[j].Input = "no"
+			}
 		}
 		facts.State = append(facts.State, &prr.ResolvedPipelineTask{PipelineTask: &list[i]})
 	}
-	out := map[string]bool{}
+	along, all = map[string]bool{}, map[string]bool{}
 	var names []string
 	for range list {
 		for _, rpt := range facts.State {
@@ -110,15 +137,18 @@ func skippedByTekton(t *testing.T, p *v1.Pipeline) map[string]bool {
 			}
 			names = append(names, name)
 			facts.ResetSkippedCache()
-			switch status := rpt.Skip(facts); {
-			case !status.IsSkipped:
+			status := rpt.Skip(facts)
+			if !status.IsSkipped {
 				finish(rpt)
-			case status.SkippingReason != v1.WhenExpressionsSkip:
-				out[name] = true
+				continue
+			}
+			all[name] = true
+			if status.SkippingReason != v1.WhenExpressionsSkip {
+				along[name] = true
 			}
 		}
 	}
-	return out
+	return along, all
 }
 
 // finish makes a task succeed with its result.

@@ -2,8 +2,6 @@ package results
 
 import (
 	_ "embed"
-	"strings"
-
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -74,12 +72,12 @@ const maxNamed = 4
 // reader of a result, although they do not read it: unlike the when expressions of a
 // task, a missing result skips what runs after the task as well.
 func skippedAlong(s *facts.PipelineSpec, u *facts.TaskUse) (string, []diag.Related) {
-	if u.Reader.Finally || strings.HasPrefix(u.Text.Field, "when.") { // a result in a when expression may skip it as these do
+	if u.Reader.Finally || u.Reader.SkipsItself() {
 		return "", nil
 	}
 	var names []string
 	var places []diag.Related
-	all := s.SkippedAfter(u.Reader, func(t *facts.PipelineTask) bool { return t.SkippedWith(u.Owner) })
+	all := s.SkippedAfter(u.Reader, func(t *facts.PipelineTask) bool { return t.SkippedWith(u.Owner) || t.SkipsItself() })
 	for _, t := range all {
 		if len(names) == maxNamed {
 			names = append(names, "more")
