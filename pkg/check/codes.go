@@ -812,6 +812,25 @@ const MatrixUnread = "matrix-unread"
 // Severity: error. Topic: volumes.
 const ModeInvalid = "mode-invalid"
 
+// ModeUnreadable is mode-unreadable: a user cannot read the files of a volume.
+//
+// The files of a Secret or a ConfigMap belong to root. With a mode such as 0400
+// no other user can read them, and a step that sets `runAsUser` fails with
+// *Permission denied*. If the pod has an fsGroup, Kubernetes gives the files to
+// this group and lets it read them.
+//
+// The rule reports volumes, and workspaces of TaskRuns, with a mode that gives
+// neither the group nor others the right to read, if a step or a sidecar that
+// sets a user other than root uses them. It reports nothing if a checked run
+// sets an fsGroup. Some clusters, such as OpenShift, add an fsGroup to each
+// pod.
+//
+// Set the fsGroup in the pod template of the run, or copy the files in a step
+// that runs as root.
+//
+// Severity: warning. Topic: volumes.
+const ModeUnreadable = "mode-unreadable"
+
 // MountDuplicate is mount-duplicate: two volumes or workspaces are mounted at
 // the same path.
 //
@@ -1742,6 +1761,24 @@ const SecretKeyMissing = "secret-key-missing"
 // Severity: error. Topic: objects.
 const SecretKeyUnknown = "secret-key-unknown"
 
+// SecretNewline is secret-newline: a token or a password ends with a line
+// break.
+//
+// In YAML, a value after `|` ends with a line break, and so does the output of
+// echo that is encoded for `data`. Nothing removes it: an interceptor compares
+// the whole value with what the sender has, and Tekton writes the whole
+// username and password of a `kubernetes.io/basic-auth` Secret to the files of
+// git and registries. Every event is rejected, and every login fails.
+//
+// The rule reports line breaks in the keys that interceptors read, and in the
+// username and the password of `kubernetes.io/basic-auth` Secrets. A private
+// key needs its last line break, and what other programs read may ignore it.
+//
+// Write the value on one line.
+//
+// Severity: warning. Topic: objects.
+const SecretNewline = "secret-newline"
+
 // SecretPlain is secret-plain: a secret is stored in plain text.
 //
 // The file contains a Secret with its values, or a variable or param that is
@@ -1782,7 +1819,7 @@ const SecretTraced = "secret-traced"
 const SecretUnknown = "secret-unknown"
 
 // SecurityInvalid is security-invalid: a security context uses an unknown
-// profile type or capability.
+// profile type or capability, or contradicts itself.
 //
 // Seccomp and AppArmor profiles have the types RuntimeDefault, Localhost and
 // Unconfined; the API server rejects a pod with any other. Some runtimes, such
@@ -1791,7 +1828,9 @@ const SecretUnknown = "secret-unknown"
 // container that drops an unknown capability keeps the one that was meant,
 // which is a warning.
 //
-// Correct the name.
+// A container with runAsUser: 0 and runAsNonRoot: true does not start.
+//
+// Correct the name, or set another user.
 //
 // Severity: error. Topic: steps.
 const SecurityInvalid = "security-invalid"
@@ -2378,13 +2417,15 @@ const ValueUnescaped = "value-unescaped"
 // with *bad substitution*.
 //
 // The rule reports expressions that are variables of Tekton otherwise, and
-// whose param, result, workspace, task or context exists. In the script of a
-// shell, `$params.x` and `{{params.x}}` are warnings, because the shell accepts
-// them, and `$params.x` is not reported if the script sets a variable `params`.
-// In quotes that the shell does not expand, `${params.x}` is a warning too,
-// since another program may read it. Comments, and scripts for interpreters
-// other than a shell, are not reported. `{{.params.x}}` is a warning: it may be
-// a Go template.
+// whose param, result, workspace, task or context exists: in Tasks and
+// Pipelines, in the references and workspace bindings of runs, and
+// `${tt.params.x}` in a TriggerTemplate. In the script of a shell, `$params.x`
+// and `{{params.x}}` are warnings, because the shell accepts them, and
+// `$params.x` is not reported if the script sets a variable `params`. In quotes
+// that the shell does not expand, `${params.x}` is a warning too, since another
+// program may read it. Comments, and scripts for interpreters other than a
+// shell, are not reported. `{{.params.x}}` is a warning: it may be a Go
+// template.
 //
 // `$(inputs.params.x)` is an older spelling that Tekton still replaces in
 // Tasks. The rule variable-unknown reports `$(outputs.results.x)`,
