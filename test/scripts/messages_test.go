@@ -25,6 +25,8 @@ func TestMessagesAreOneLine(t *testing.T) {
 	repository := map[string]string{"url": "file:///nowhere", "file": "app.yaml", "image": newImage}
 	all["git-clone"] = recorded{prefix: "git-clone", task: define(t, tasks.GitClone{}), params: map[string]string{"url": "file:///nowhere"}}
 	all["git-clone and log"] = recorded{prefix: "git-clone", task: define(t, tasks.GitClone{}), params: map[string]string{"url": "file:///nowhere", "verbose": "true"}}
+	cloned := map[string]string{"url": "file://" + newRepository(t, map[string]string{"README": "one\n"}).bare, "verbose": "true"}
+	all["git-clone that works, and log"] = recorded{prefix: "git-clone", task: define(t, tasks.GitClone{}), params: cloned}
 	all["gitops-update"] = recorded{prefix: "gitops-update", task: define(t, tasks.GitOpsUpdate{}), params: repository}
 	all["image-tag"] = recorded{prefix: "image-tag", task: define(t, tasks.ImageTag{}), params: map[string]string{"image": "a", "commit": "0123abcd"}}
 	runs, messages := 0, 0
@@ -120,6 +122,7 @@ func TestUsersInURLs(t *testing.T) {
 		"fragment":          {"http://" + token + "@" + host + "#/app.git", nil, false},
 		"by another name":   {"HTTP://" + token + "@" + host + "/app.git", nil, false},
 		"by a helper":       {"http::http://" + token + "@" + host + "/app.git", nil, false},
+		"helper and path":   {"http::" + token + ":x@127.0.0.1:1/app.git", nil, false},
 		"ftp":               {"ftp://" + token + "@127.0.0.1:1/app.git", nil, false},
 		"with a line":       {"http://" + token + "@" + host + "/app.git\nx", nil, false},
 		"with a password":   {"http://" + token + ":x@" + host + "/app.git", nil, false},
@@ -176,6 +179,8 @@ func TestUsersInOtherURLs(t *testing.T) {
 		"values":              {"helm-deploy", "values", "https://" + token + "@example.com/values.yaml", "values file contains a user"},
 		"mirror":              {"buildkit", "mirror", "https://u:" + token + "@mirror.example.com/", "mirror contains a user"},
 		"insecure registry":   {"buildkit", "insecure", token + "@registry.example.com", "insecure contains a user"},
+		"a quote in a login":  {"helm-deploy", "values", "x://u:it's" + token + "@example.com", "values file 'x://***@example.com' is not in the source"},
+		"quotes in a login":   {"helm-deploy", "values", `x://u:"'` + token + `'"@example.com`, "values file 'x://***@example.com' is not in the source"},
 		"a path with a login": {"helm-deploy", "values", "x://" + token + "@example.com", "values file 'x://***@example.com' is not in the source"},
 	} {
 		t.Run(name, func(t *testing.T) {

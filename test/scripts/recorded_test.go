@@ -114,6 +114,10 @@ var reference = regexp.MustCompile(`^[][A-Za-z0-9._:/@+-]+$`)
 // escapes in a key.
 var registry = regexp.MustCompile(`^[A-Za-z0-9._:/-]+$`)
 
+// chartName is what a chart in a repository may be: helm takes a name that is a path for
+// that path, without the spaces before it.
+var chartName = regexp.MustCompile(`^[A-Za-z0-9]`)
+
 func helmValue(v string) string {
 	return strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(v)
 }
@@ -209,7 +213,7 @@ func recordings(t testing.TB) map[string]recorded {
 			replies: []reply{{Args: []string{"history"}, Stdout: history}},
 			params:  map[string]string{"chart": "app", "release": "app", "namespace": "prod", "repository": "https://charts.example.com"},
 			inputs: []input{
-				{name: "chart", refuse: func(v string) bool { return v == "" || dashed(v) }},
+				{name: "chart", refuse: func(v string) bool { return !chartName.MatchString(v) }},
 				{name: "repository", refuse: empty},
 			},
 		},

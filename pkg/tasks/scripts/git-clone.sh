@@ -15,7 +15,7 @@ boolean() { # INPUT VALUE
   esac
 }
 
-check_inputs() {
+check_inputs() { # DIRECTORY…
   boolean submodules "$SUBMODULES"
   boolean delete-existing "$DELETE_EXISTING"
   boolean verbose "$VERBOSE"
@@ -23,8 +23,8 @@ check_inputs() {
   '' | *[!0-9]* | ??????????*) fail "depth is '$DEPTH', want a number, or 0 for the whole history" ;;
   esac
   check_url
-  [ "$VERBOSE" = false ] || case $SUBDIRECTORY$REFSPEC in
-  *[[:cntrl:]]*) fail "subdirectory '$SUBDIRECTORY' or refspec '$REFSPEC' contains a control character, which verbose would log" ;;
+  [ "$VERBOSE" = false ] || case $SUBDIRECTORY$REFSPEC$* in
+  *[[:cntrl:]]*) fail "subdirectory '$SUBDIRECTORY', refspec '$REFSPEC' or sparse-checkout '$*' contains a control character, which verbose would log" ;;
   esac
   case $REVISION in
   '') return ;;
@@ -254,7 +254,7 @@ newline='
 '
 tab=$(printf '\t')
 
-check_inputs
+check_inputs "$@"
 enter
 [ "$DELETE_EXISTING" = false ] || empty
 prepare

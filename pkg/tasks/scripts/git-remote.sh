@@ -33,6 +33,7 @@ check_url() {
       ;;
     esac
     ;;
+  http::*@* | https::*@* | ftp::*@* | ftps::*@*) fail "url contains a user or a password after '${URL%%::*}::': write '${URL%%::*}://'" ;;
   esac
 }
 
@@ -109,10 +110,11 @@ use_ssh() {
   setting core.sshCommand "ssh -F '$private/ssh_config'"
 }
 
-# prepare configures git: no prompts at a terminal, and no hooks.
+# prepare configures git: no prompts at a terminal, no hooks, and the files of a commit
+# are those of its hash, although a refspec can fetch refs/replace.
 prepare() {
   private=$(mktemp -d) # not accessible to other users
-  export GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=0
+  export GIT_TERMINAL_PROMPT=0 GIT_NO_REPLACE_OBJECTS=1 GIT_CONFIG_COUNT=0
   setting safe.directory '*'
   setting core.hooksPath /dev/null
   setting init.defaultBranch main

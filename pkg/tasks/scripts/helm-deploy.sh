@@ -95,14 +95,18 @@ oci://* | http://* | https://*) ;;
     from_source chart "$CHART"
     what=$SOURCE/$CHART
     if [ -d "$what" ]; then
+      what=$what/. # helm removes spaces at the end of a path, which is then another one
       contained chart "$CHART" '' '' unpacked_chart # helm follows links
     else
+      case $what in
+      *[!!-~]) fail "chart '$CHART' does not end like the name of an archive" ;;
+      esac
       packed_chart "$what"
     fi
     [ "$validate" = true ] || warn "the values are not validated: a schema of chart '$CHART' may refer to other files"
   else
     case $what in
-    -* | .* | /*) fail "chart '$CHART' is not the name of a chart in the repository" ;;
+    [!A-Za-z0-9]* | */../*) fail "chart '$CHART' is not the name of a chart in the repository" ;;
     esac
   fi
   ;;

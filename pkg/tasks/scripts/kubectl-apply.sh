@@ -52,10 +52,16 @@ apply() {
   kubectl apply "$@"
 }
 
+newline='
+'
+
 [ -n "$NAMESPACE" ] || fail "namespace is empty"
 [ -n "$MANIFESTS" ] || fail "path is empty"
 inside path "$MANIFESTS"
 [ -e "$SOURCE/$MANIFESTS" ] || fail "no '$MANIFESTS' in the source"
+case $MANIFESTS in
+*"$(printf '\r')$newline"*) fail "path '$MANIFESTS' contains a carriage return and a newline, which kubectl reads as a newline: another path" ;;
+esac
 boolean kustomize "$KUSTOMIZE"
 boolean server-side "$SERVER_SIDE"
 boolean dry-run "$DRY_RUN"

@@ -20,7 +20,7 @@ tell() ( # TEXT
     esac
     line=$line${text%%://*}://
     text=${text#*://}
-    authority=${text%%[/?#\'\" ]*}
+    authority=${text%%[/?# ]*} # a quote may be part of a password
     case $authority in
     *@*) text="***@${text#"${authority%@*}@"}" ;;
     esac
