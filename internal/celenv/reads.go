@@ -26,8 +26,8 @@ type Reading struct {
 	// Patterns are the regular expressions that paths must match, by path.
 	Patterns map[string][]string
 	// Texts are the paths whose text is part of the value: body.title in
-	// "'x-' + body.title.trim()". A text of which little is left, as by truncate or
-	// translate, is left out.
+	// "'x-' + body.title.trim()". A text of which little may be left, as by translate, is
+	// left out.
 	Texts []string
 }
 
@@ -114,6 +114,16 @@ func (r *reader) call(c ast.CallExpr, not bool) {
 	case name == operators.LogicalNot && len(args) == 1:
 		r.visit(args[0], !not)
 		return
+	case (name == operators.Equals || name == operators.NotEquals) && len(args) == 2 && (isBool(args[0]) || isBool(args[1])):
+		x, value := args[0], args[1]
+		if !isBool(value) {
+			x, value = value, x
+		}
+		if same := name == operators.Equals; (value.AsLiteral() == types.True) != same {
+			not = !not
+		}
+		r.visit(x, not)
+		return
 	case name == operators.NotEquals && len(args) == 2:
 		not = !not
 	case (name == operators.Equals || name == operators.In) && len(args) == 2 && !not:
@@ -141,6 +151,10 @@ func (r *reader) call(c ast.CallExpr, not bool) {
 	}
 }
 
+func isBool(e ast.Expr) bool {
+	return e.Kind() == ast.LiteralKind && e.AsLiteral().Type() == types.BoolType
+}
+
 // compare records the strings that a path is compared with.
 func (r *reader) compare(with, to ast.Expr) {
 	path, _, ok := eventPath(with)
@@ -160,7 +174,7 @@ func (r *reader) compare(with, to ast.Expr) {
 }
 
 // keeping are the functions whose result contains most of the text of their target.
-var keeping = map[string]bool{"trim": true, "lowerAscii": true, "upperAscii": true, "replace": true, "split": true, "substring": true}
+var keeping = map[string]bool{"trim": true, "lowerAscii": true, "upperAscii": true, "replace": true, "split": true, "substring": true, "truncate": true}
 
 // texts records the paths whose text is part of the value of an expression.
 func (r *reader) texts(e ast.Expr) {

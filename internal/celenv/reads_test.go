@@ -29,9 +29,11 @@ func TestRead(t *testing.T) {
 		"body.ref.split('/')[2]":                             {Paths: []string{"body.ref"}, Texts: []string{"body.ref"}},
 		"'%s'.format([body.commits[0]['message']])":          {Paths: []string{"body.commits[0].message"}, Texts: []string{"body.commits[0].message"}},
 		"body.title.translate('[^a-z]', '')":                 {Paths: []string{"body.title"}},
-		"body.after.truncate(7)":                             {Paths: []string{"body.after"}},
+		"body.after.truncate(7)":                             {Paths: []string{"body.after"}, Texts: []string{"body.after"}},
 		"has(body.a) ? body.a : string(body.b)":              {Paths: []string{"body.a", "body.b"}, Texts: []string{"body.a", "body.b"}},
 		"{'a': body.x}[body.y]":                              {Paths: []string{"body.x", "body.y"}},
+		"body.a == false && true != body.b":                  {Excluded: []string{"body.a", "body.b"}},
+		"body.a == true && !(false == body.b)":               {Paths: []string{"body.a", "body.b"}},
 		"body.a.b(":                                          {},
 	} {
 		if want.Values == nil {

@@ -74,6 +74,13 @@ func (e *Entry) reachTask(x *Exposure, t *PipelineTask, bindings, accounts map[s
 	if spec := t.TaskSpecOf(); spec != nil {
 		x.reach(t, spec.Entry().secretsAt(spec.Spot)...)
 	}
+	template := e.At("spec", "taskRunTemplate", "podTemplate")
+	for i := range e.Run.Spec.TaskRunSpecs {
+		if s := &e.Run.Spec.TaskRunSpecs[i]; s.PipelineTaskName == t.Name && s.PodTemplate != nil && len(s.PodTemplate.Env) > 0 {
+			x.reach(t, e.secretsAt(e.At("spec").Index("taskRunSpecs", i).Field("podTemplate", "env"))...)
+		}
+	}
+	x.reach(t, e.secretsAt(template.Field("env"))...)
 	account, at := e.Run.Spec.TaskRunTemplate.ServiceAccountName, e.At("spec", "taskRunTemplate", "serviceAccountName")
 	if i, ok := accounts[t.Name]; ok {
 		account, at = e.Run.Spec.TaskRunSpecs[i].ServiceAccountName, e.At("spec").Index("taskRunSpecs", i).Field("serviceAccountName")

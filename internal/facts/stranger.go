@@ -288,6 +288,9 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 		}
 	}
 	for _, path := range r.Paths {
+		if strings.HasSuffix(path, ".type") && slices.Contains(r.Values[path], "User") {
+			continue // anybody is one
+		}
 		if identifies(path) || decides(path) {
 			return true
 		}
@@ -304,7 +307,10 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(r.Excluded, decides)
+	return slices.ContainsFunc(r.Excluded, func(path string) bool {
+		public := strings.HasSuffix(path, ".private") || strings.HasSuffix(path, ".is_private") // everybody can read it
+		return decides(path) && !public
+	})
 }
 
 // strangeActions are the actions on pull requests, issues and comments that strangers
@@ -352,6 +358,14 @@ func identifies(path string) bool {
 // decides reports whether a filter that reads a path of an event may stop strangers,
 // whatever it is compared with.
 func decides(path string) bool {
+	for _, name := range [...]string{".head.repo.name", ".source.repository.name", ".source.repository.slug", ".fromRef.repository.name", ".fromRef.repository.slug", ".source.name"} {
+		if strings.HasSuffix(path, name) {
+			return false // a fork has the name of the repository
+		}
+	}
+	if strings.HasSuffix(path, ".fork") && (strings.HasPrefix(path, "body.repository.") || strings.Contains(path, ".base.")) {
+		return false // the repository of the event is one, not that of the commits
+	}
 	for part := range strings.SplitSeq(path, ".") {
 		switch part {
 		case "author_association", "fork", "forks", "private", "visibility", "visibility_level", "is_private", "labels", "label", "merged", "merged_by",

@@ -136,16 +136,25 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 			if x.Err != nil || x.Open || !x.Path.Whole {
 				continue
 			}
-			for _, path := range textsAt(chain, strings.Join(x.Path.Fields, "."), maxOverlays) {
+			from := strings.Join(x.Path.Fields, ".")
+			overlay, _, _ := overlayOf(chain, strings.TrimPrefix(from, "extensions."))
+			request := requestRef(p.Value[:x.Start]) || strings.HasPrefix(from, "extensions.") && requestRef(overlay)
+			for _, path := range textsAt(chain, from, maxOverlays) {
 				part, ok := eventParts[path]
 				if !ok || limited[path] {
 					continue
 				}
-				t.values = append(t.values, StrangerValue{p.Name, path, part.what, p.Spot.Of(x.Text), part.text, part.commit, part.number})
+				t.values = append(t.values, StrangerValue{p.Name, path, part.what, p.Spot.Of(x.Text), part.text, part.commit || part.number && request, part.number})
 			}
 		}
 	}
 	return t.values
+}
+
+// requestRef reports whether a text has the start of the name of a ref with the commits
+// of pull requests: refs/pull/1/head, merge-requests/1/head.
+func requestRef(text string) bool {
+	return strings.Contains(text, "pull/") || strings.Contains(text, "merge-requests/") || strings.Contains(text, "pull-requests/")
 }
 
 // maxOverlays limits how many overlays use each other.

@@ -23,6 +23,9 @@ type Carried struct {
 	// the same names unless it has a param of its own.
 	outer *Carried
 	own   func(name string) bool
+	// in returns the values that a text contains otherwise, such as $(tt.params.NAME) in a
+	// spec that is embedded in a template; nil if there are none.
+	in func(text string) []StrangerValue
 }
 
 // carriedBy returns the values by the param of the template.
@@ -35,7 +38,9 @@ func carriedBy(all []StrangerValue) Carried {
 }
 
 // IsEmpty reports whether there are no values.
-func (c *Carried) IsEmpty() bool { return len(c.values) == 0 && (c.outer == nil || c.outer.IsEmpty()) }
+func (c *Carried) IsEmpty() bool {
+	return len(c.values) == 0 && c.in == nil && (c.outer == nil || c.outer.IsEmpty())
+}
 
 // of returns the values of a param.
 func (c *Carried) of(name string) []StrangerValue {
@@ -45,7 +50,7 @@ func (c *Carried) of(name string) []StrangerValue {
 	return c.outer.of(name)
 }
 
-// In returns the values that a text contains as $(params.NAME).
+// In returns the values that a text contains as $(params.NAME), or directly.
 func (c *Carried) In(text string) []StrangerValue {
 	if !tekref.Contains(text) || c.IsEmpty() {
 		return nil
@@ -55,6 +60,9 @@ func (c *Carried) In(text string) []StrangerValue {
 		if v := tekref.Parse(m.Expr); v.Kind == tekref.Param && v.Fault == "" && !m.Open {
 			out = append(out, c.of(v.Name)...)
 		}
+	}
+	if c.in != nil {
+		out = append(out, c.in(text)...)
 	}
 	return out
 }
@@ -128,6 +136,7 @@ func (e *Entry) RunCarries(in func(text string) []StrangerValue) Carried {
 		out.add(e.Run.Spec.Params, to, in)
 		if spec := e.Run.Spec.PipelineSpec; spec != nil {
 			out.addDefaults(spec.Params, e.Run.Spec.Params, to, in)
+			out.in = in
 		}
 	case e.TaskRun != nil:
 		to := e.RunTask().Params
@@ -379,6 +388,7 @@ func (e *Entry) exposure(values *Carried, defaultAccount string) (Exposure, bool
 	if x.Checkout == nil {
 		return x, false
 	}
+	e.sharedClaims(files)
 	for _, t := range pipeline.Tasks {
 		bound := t.BoundByTask()
 		if t.IsClone() || t == x.Checkout || !slices.ContainsFunc(bound, func(w v1.WorkspacePipelineTaskBinding) bool { return files[From(&w)] }) {
@@ -387,6 +397,27 @@ func (e *Entry) exposure(values *Carried, defaultAccount string) (Exposure, bool
 		e.reachTask(&x, t, bindings, accounts, defaultAccount)
 	}
 	return x, len(x.Reached) > 0
+}
+
+// sharedClaims adds the workspaces of the run that are bound to the same directory of a
+// PersistentVolumeClaim as one of them.
+func (e *Entry) sharedClaims(workspaces map[string]bool) {
+	directories := map[claimPath]bool{}
+	for _, add := range [...]bool{false, true} {
+		for i := range e.Run.Spec.Workspaces {
+			w := &e.Run.Spec.Workspaces[i]
+			if w.PersistentVolumeClaim == nil {
+				continue
+			}
+			key := claimPath{w.PersistentVolumeClaim.ClaimName, clean(w.SubPath)}
+			switch {
+			case add && directories[key]:
+				workspaces[w.Name] = true
+			case !add && workspaces[w.Name]:
+				directories[key] = true
+			}
+		}
+	}
 }
 
 // maxReached is the maximum number of credentials that are listed.
