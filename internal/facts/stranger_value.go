@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -179,9 +180,17 @@ func textsAt(chain []*Interceptor, path string, depth int) []string {
 	return out
 }
 
+// wideClass matches a class that has a $ or a backtick, by name or in a range, such as
+// [ -~].
+var wideClass = regexp.MustCompile("\\[[^\\]]*(?:[$`]|[\\x00-$]-[$-~]|[\\x00-`]-[`-~])|\\[:(?:print|graph|ascii|punct):\\]")
+
 // narrow reports whether a regular expression leaves no room for text of somebody's
-// choice: it is anchored, and has no wildcard and no class of all but some characters.
+// choice: it is anchored, and has no wildcard, no class of all but some characters, and
+// none with those that start a command in a shell.
 func narrow(pattern string) bool {
+	if wideClass.MatchString(pattern) {
+		return false
+	}
 	if !strings.HasPrefix(pattern, "^") || !strings.HasSuffix(pattern, "$") || strings.Contains(pattern, "[^") {
 		return false
 	}

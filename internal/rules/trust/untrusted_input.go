@@ -99,6 +99,14 @@ func (f *follow) object(b *facts.Body, u *facts.Use) {
 		f.report(u.Spot, values[0], "the subPath of the workspace", "can select the directory that the run mounts", help)
 	case path.At(1).Name == "pipelineRef" || path.At(1).Name == "taskRef":
 		f.report(u.Spot, values[0], "the reference", "can select what runs", help)
+	case path.At(1).Name == "pipelineSpec" && (last == "value" || last == "name") && strings.Contains(dotted(path), "asks.taskRef."):
+		f.report(u.Spot, values[0], "the taskRef", "can select the Task that runs", help)
+	case strings.Contains(dotted(path), ".steps.ref."):
+		f.report(u.Spot, values[0], "the ref of the step", "can select the StepAction that runs", help)
+	case strings.HasSuffix(dotted(path), "ontainers.image"):
+		f.report(u.Spot, values[0], "the image of a container", "can select what runs", help)
+	case strings.HasSuffix(dotted(path), "ontainers.command"):
+		f.report(u.Spot, values[0], "the command of a container", "can run commands", "pass it through env")
 	default:
 		if what := readable(dotted(path)); what != "" {
 			f.report(u.Spot, values[0], what, "can select what the run reads", help)
@@ -194,12 +202,15 @@ func (f *follow) task(t *facts.TaskSpec, carried facts.Carried) {
 	uses := t.Uses()
 	for i := range uses {
 		u := &uses[i]
-		what := readable(u.Text.Field)
+		what, does := readable(u.Text.Field), "can select what the task reads"
+		if strings.HasPrefix(u.Text.Field, "steps.ref.") {
+			what, does = "the ref of the step", "can select the StepAction that runs"
+		}
 		if what == "" {
 			continue
 		}
 		if values := carried.In(u.Match.String()); len(values) > 0 {
-			f.report(u.Spot, values[0], what, "can select what the task reads", "use a fixed text")
+			f.report(u.Spot, values[0], what, does, "use a fixed text")
 		}
 	}
 	all := t.Containers()
