@@ -25,6 +25,8 @@ type Definition struct {
 
 	workspaces workspaceIndex
 	concurrent []string // workspaces
+
+	resultNames []string
 }
 
 // ConcurrentAnnotation is the annotation of a Task with the workspaces, separated by
@@ -47,6 +49,14 @@ func concurrently(annotations map[string]string) []string {
 		names[i] = strings.TrimSpace(names[i])
 	}
 	return names
+}
+
+// ResultNames returns the names of the results, sorted.
+func (d *Definition) ResultNames() []string {
+	if len(d.resultNames) != len(d.Results) {
+		d.resultNames = sortedKeys(d.Results)
+	}
+	return d.resultNames
 }
 
 // Workspace returns the workspace that the Task declares under that name; nil if

@@ -77,7 +77,9 @@ type Entry struct {
 	nearPlaces    []string
 	placesDone    bool
 	runUses       []Use
-	foreignTexts  []Text // of a run
+	foreignTexts  []Text   // of a run
+	keys          []string // of a Secret or a ConfigMap
+	keysDone      bool
 	secretsBelow  map[string][]Credential
 	usesDone      bool
 	claims        []ClaimUse

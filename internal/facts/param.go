@@ -137,7 +137,7 @@ func (ps *ParamScope) HasKey(name, key string) bool {
 				return ok
 			}
 			found = true
-		case slices.Contains(p.Keys, key) || p.Type == v1.ParamTypeObject && len(p.Keys) == 0:
+		case p.HasKey(key) || p.Type == v1.ParamTypeObject && len(p.Keys) == 0:
 			found = true
 		case p.Default != nil:
 			_, ok := p.Default.ObjectVal[key]
@@ -145,6 +145,12 @@ func (ps *ParamScope) HasKey(name, key string) bool {
 		}
 	}
 	return found
+}
+
+// HasKey reports whether a key is one of p.Keys.
+func (p *Param) HasKey(key string) bool {
+	_, ok := slices.BinarySearch(p.Keys, key)
+	return ok
 }
 
 // Names returns the names of the params in scope, innermost first, but no more than
@@ -204,6 +210,8 @@ type ParamUse struct {
 	// the place of that.
 	MaxIndex int
 	IndexAt  Spot
+
+	keys map[string]bool // Keys
 }
 
 var unread = &ParamUse{MaxIndex: -1}
@@ -242,7 +250,11 @@ func (ps *ParamScope) read(p *Param, u *Use, how readKind) {
 	switch how {
 	case readMarks:
 	case readWhole:
-		if p.Type == v1.ParamTypeObject && !slices.Contains(use.Keys, u.Var.Key) {
+		if p.Type == v1.ParamTypeObject && !use.keys[u.Var.Key] {
+			if use.keys == nil {
+				use.keys = map[string]bool{}
+			}
+			use.keys[u.Var.Key] = true
 			use.Keys = append(use.Keys, u.Var.Key)
 		}
 	case readIndex:

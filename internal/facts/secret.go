@@ -10,6 +10,19 @@ import (
 
 // Keys returns the keys of a Secret or a ConfigMap, sorted.
 func (e *Entry) Keys() []string {
+	if !e.keysDone {
+		e.keys, e.keysDone = e.findKeys(), true
+	}
+	return e.keys
+}
+
+// HasKey reports whether a Secret or a ConfigMap has a key.
+func (e *Entry) HasKey(key string) bool {
+	_, ok := slices.BinarySearch(e.Keys(), key)
+	return ok
+}
+
+func (e *Entry) findKeys() []string {
 	keys := map[string]bool{}
 	switch o := e.Kube.(type) {
 	case *corev1.Secret:

@@ -10,7 +10,7 @@ const MaxCandidates = 256
 // many edits for the length of name.
 func Name(name string, candidates []string) string {
 	best, least := "", max(1+min(len(name), 9)/3, min(len(name), 2))
-	for _, c := range candidates[:min(len(candidates), MaxCandidates)] {
+	for _, c := range Candidates(candidates) {
 		if c == name || c == "" {
 			continue
 		}
@@ -23,6 +23,9 @@ func Name(name string, candidates []string) string {
 	}
 	return best
 }
+
+// Candidates returns the candidates that a name is compared with.
+func Candidates(all []string) []string { return all[:min(len(all), MaxCandidates)] }
 
 // Alike reports whether a and b are equal if case, hyphens, underscores and dots are
 // ignored.

@@ -12,7 +12,7 @@ func Version(name string, candidates []string) string {
 	if near := Name(name, candidates); near != "" {
 		return near
 	}
-	for _, c := range candidates[:min(len(candidates), MaxCandidates)] {
+	for _, c := range Candidates(candidates) {
 		if c != name && trimVersion(c) == trimVersion(name) {
 			return c
 		}

@@ -150,7 +150,7 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 		if p.Set.Find("EventListener", n.Namespace, n.Name, p.Entry) != nil {
 			return "use " + phrase.Quote("el-"+n.Name) + ", the Service of EventListener " + phrase.Quote(n.Name)
 		}
-		listeners := slices.Clone(p.Set.Names("EventListener"))
+		listeners := slices.Clone(suggest.Candidates(p.Set.Names("EventListener")))
 		for i := range listeners {
 			listeners[i] = "el-" + listeners[i]
 		}
@@ -164,7 +164,7 @@ func elsewhere(p *rule.Pass, n *facts.Need) string {
 // NearInterceptor returns the ClusterInterceptor whose name is most similar, among
 // the checked ones and those that come with Tekton Triggers; "" if none is similar.
 func NearInterceptor(p *rule.Pass, name string) string {
-	return suggest.Name(name, append(slices.Clone(p.Set.Names("ClusterInterceptor")), facts.CoreInterceptors...))
+	return suggest.Name(name, append(slices.Clone(suggest.Candidates(p.Set.Names("ClusterInterceptor"))), facts.CoreInterceptors...))
 }
 
 // UnknownRef reports references to Tasks, Pipelines or StepActions that are certainly

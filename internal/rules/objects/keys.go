@@ -1,8 +1,6 @@
 package objects
 
 import (
-	"slices"
-
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -23,7 +21,7 @@ func keysUnknown(p *rule.Pass, kind string) {
 		}
 		keys := found.Keys()
 		for _, k := range n.Keys {
-			if len(keys) == 0 || k.Key == "" || tekref.Contains(k.Key) || slices.Contains(keys, k.Key) {
+			if len(keys) == 0 || k.Key == "" || tekref.Contains(k.Key) || found.HasKey(k.Key) {
 				continue
 			}
 			p.Error(k.Spot, k.Key, found.Ref.String()+" has no key "+phrase.Quote(k.Key), phrase.OneOf(k.Key, keys), found.At("data").Related(found.Ref.String()+" is declared here"))

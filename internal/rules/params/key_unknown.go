@@ -36,11 +36,21 @@ var keyUnknown = &rule.Rule{
 					"rename the param of "+pr.Label+", or declare the key in both", pr.Param.Spot.Related("the pipeline param"))
 			}
 		}
+		sorted := map[any][]string{} // the keys of a result, which many variables may misspell
+		resultKey := func(result any, u *facts.Use, keys map[string]v1.PropertySpec, effect string) {
+			names, ok := sorted[result]
+			if !ok {
+				names = slices.Sorted(maps.Keys(keys))
+				sorted[result] = names
+			}
+			p.Error(u.Spot, u.Var.Key, u.String()+" uses key "+phrase.Quote(u.Var.Key)+", which result "+phrase.Quote(u.Var.Name)+" does not have"+effect,
+				phrase.OneOf(u.Var.Key, names))
+		}
 		for _, s := range p.Entry.PipelineSpecs() {
 			uses := s.TaskUses()
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.UnknownResultKey {
-					resultKey(p, u.Use, u.Result.Properties, ", so it is passed on unreplaced")
+					resultKey(u.Result, u.Use, u.Result.Properties, ", so it is passed on unreplaced")
 				}
 			}
 		}
@@ -48,14 +58,9 @@ var keyUnknown = &rule.Rule{
 			uses := t.StepUses()
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.UnknownResultKey {
-					resultKey(p, u.Use, u.Result.Properties, "")
+					resultKey(u.Result, u.Use, u.Result.Properties, "")
 				}
 			}
 		}
 	},
-}
-
-func resultKey(p *rule.Pass, u *facts.Use, keys map[string]v1.PropertySpec, effect string) {
-	p.Error(u.Spot, u.Var.Key, u.String()+" uses key "+phrase.Quote(u.Var.Key)+", which result "+phrase.Quote(u.Var.Name)+" does not have"+effect,
-		phrase.OneOf(u.Var.Key, slices.Sorted(maps.Keys(keys))))
 }

@@ -72,7 +72,7 @@ func shadowed(p *rule.Pass, t *facts.PipelineTask) {
 // gives reports whether an object has a value to write where the key is read. Its
 // other keys are replaced later, with the result.
 func gives(d *facts.Param, key string) bool {
-	return key == "" || len(d.Keys) == 0 || slices.Contains(d.Keys, key)
+	return key == "" || len(d.Keys) == 0 || d.HasKey(key)
 }
 
 // late reports whether a variable is replaced only in the params of a task.

@@ -2,8 +2,6 @@ package results
 
 import (
 	_ "embed"
-	"maps"
-	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
@@ -61,7 +59,7 @@ func unknownOfTask(p *rule.Pass, s *facts.PipelineSpec, u *facts.TaskUse) {
 }
 
 func declareThere(name string, runs *facts.Definition) string {
-	return phrase.Suggest(name, slices.Sorted(maps.Keys(runs.Results)), "declare result "+phrase.Quote(name)+" in "+runs.Label)
+	return phrase.Suggest(name, runs.ResultNames(), "declare result "+phrase.Quote(name)+" in "+runs.Label)
 }
 
 // unknownInside reports $(results.R.path) in a value that a task passes to a Task that
@@ -76,7 +74,7 @@ func unknownInside(p *rule.Pass, t *facts.PipelineTask) {
 		}
 		name := u.Var.Name
 		p.Error(u.Spot, name, u.String()+" refers to a result that "+t.Runs.Label+" does not declare",
-			phrase.Suggest(name, slices.Sorted(maps.Keys(t.Runs.Results)), "write $(tasks.TASK.results."+name+") to read a result of another task"))
+			phrase.Suggest(name, t.Runs.ResultNames(), "write $(tasks.TASK.results."+name+") to read a result of another task"))
 	}
 }
 

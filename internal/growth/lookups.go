@@ -1,0 +1,33 @@
+package growth
+
+// keyed is a ConfigMap with n keys.
+func keyed(n int) string {
+	return "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {" + joined(n, "source-revision-#: x") + "}\n"
+}
+
+// lookups are texts in which many names are looked up among many: what is right, and
+// what is misspelled, for which the most similar name is searched.
+var lookups = []Family{
+	{"keys of a ConfigMap that are read", 150, func(n int) string {
+		return task + step + "    env:\n" + numbered(n, "    - {name: A#, valueFrom: {configMapKeyRef: {name: a, key: source-revision-#}}}\n") + keyed(n)
+	}},
+	{"keys of a ConfigMap that are misspelled", 150, func(n int) string {
+		return task + step + "    env:\n" + numbered(n, "    - {name: A#, valueFrom: {configMapKeyRef: {name: a, key: source-revison-#}}}\n") + keyed(n)
+	}},
+	{"keys of a result that are misspelled", 300, func(n int) string {
+		return pipeline + "  tasks:\n  - {name: z, taskRef: {name: t}}\n  - name: y\n    taskRef: {name: u}\n    params:\n" +
+			numbered(n, `    - {name: a#, value: "$(tasks.z.results.r.ky#)"}`+"\n") + "---\n" +
+			task + "  results: [{name: r, type: object, properties: {" + joined(n, "k#: {}") + "}}]\n  steps: [{name: a, image: x:1}]\n"
+	}},
+	{"results that are misspelled", 300, func(n int) string {
+		return pipeline + "  tasks:\n  - {name: z, taskRef: {name: t}}\n  - name: y\n    taskRef: {name: u}\n    params:\n" +
+			numbered(n, `    - {name: a#, value: "$(tasks.z.results.ry#)"}`+"\n") + "---\n" +
+			task + "  results: [" + joined(n, "{name: r#}") + "]\n  steps: [{name: a, image: x:1}]\n"
+	}},
+	{"many results of one script", 400, func(n int) string {
+		return task + "  results:\n" + numbered(n, "  - {name: r#}\n") + script + numbered(n, "      echo > $(results.r#.path)\n")
+	}},
+	{"many results of many steps", 200, func(n int) string {
+		return task + "  results:\n" + numbered(n, "  - {name: r#}\n") + "  steps:\n" + numbered(n, "  - {name: a#, image: x:1, script: \"echo > $(results.r#.path)\"}\n")
+	}},
+}
