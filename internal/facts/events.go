@@ -106,12 +106,10 @@ func (e *Extensions) Names() []string {
 
 // chain returns the interceptors that an event passes before those of the trigger.
 func (u *TriggerUser) chain() []*Interceptor {
-	for _, g := range u.Listener.TriggerGroups() {
-		if g.Spec == u.Group {
-			return g.Chain
-		}
+	if u.Group == nil {
+		return nil
 	}
-	return nil
+	return u.Listener.TriggerGroups()[u.index].Chain
 }
 
 // Incoming returns the extensions of the events that reach the interceptors of the

@@ -136,9 +136,10 @@ type memos struct {
 	byAccount         map[string][]boundRole
 	accounts          map[account][]boundRole
 	withResources     map[*v1.TaskSpec]bool // nil if not known yet
-	limited           []string              // namespaces with default requests
-	pipelineRoles     map[*Entry]bool       // nil if not known yet
-	usesAccounts      bool                  // a run or a listener uses a service account
+	templateParams    map[*v1beta1.TriggerTemplateSpec]map[string]bool
+	limited           []string        // namespaces with default requests
+	pipelineRoles     map[*Entry]bool // nil if not known yet
+	usesAccounts      bool            // a run or a listener uses a service account
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
 	trusted           map[claimPath][]*ClaimUse // by members

@@ -149,16 +149,30 @@ func (t *Trigger) TemplateParams() []string {
 // that name.
 func (t *Trigger) TemplateUses(name string) bool {
 	if t.used == nil {
-		t.used = map[string]bool{}
-		if spec, _, _ := t.TemplateOf(); spec != nil {
-			for i := range spec.ResourceTemplates {
-				for _, used := range tekref.TemplateParams(string(spec.ResourceTemplates[i].Raw)) {
-					t.used[used] = true
-				}
+		spec, _, _ := t.TemplateOf()
+		t.used = t.Spot.Entry.set.paramsOf(spec)
+	}
+	return t.used[name]
+}
+
+// paramsOf returns the params that a template uses. Many triggers may use it.
+func (s *Set) paramsOf(spec *v1beta1.TriggerTemplateSpec) map[string]bool {
+	if used, ok := s.templateParams[spec]; ok {
+		return used
+	}
+	used := map[string]bool{}
+	if spec != nil {
+		for i := range spec.ResourceTemplates {
+			for _, name := range tekref.TemplateParams(string(spec.ResourceTemplates[i].Raw)) {
+				used[name] = true
 			}
 		}
 	}
-	return t.used[name]
+	if s.templateParams == nil {
+		s.templateParams = map[*v1beta1.TriggerTemplateSpec]map[string]bool{}
+	}
+	s.templateParams[spec] = used
+	return used
 }
 
 // Unsupplied returns the indexes of the params that the template of the trigger uses

@@ -7,8 +7,6 @@ import (
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	duckv1 "knative.dev/pkg/apis/duck/v1"
 
@@ -65,6 +63,8 @@ type TriggerUser struct {
 	Listener *Entry
 	Group    *v1beta1.EventListenerTriggerGroup // nil if there is none
 	Spot     Spot                               // of the group
+
+	index int // of the group
 }
 
 // Triggers returns the trigger of a Trigger, or those in an EventListener.
@@ -104,112 +104,6 @@ func (t *Trigger) Users() []TriggerUser {
 		t.users, t.usersDone = e.set.handed().users[e], true
 	}
 	return t.users
-}
-
-// handing records which listeners pass events to which Triggers.
-type handing struct {
-	users    map[*Entry][]TriggerUser // by Trigger
-	triggers map[*Entry][]*Entry      // by EventListener
-	maybe    map[*Entry]bool          // EventListeners that may select Triggers of unknown namespace
-}
-
-func (s *Set) handed() *handing {
-	if s.handing != nil {
-		return s.handing
-	}
-	h := &handing{users: map[*Entry][]TriggerUser{}, triggers: map[*Entry][]*Entry{}, maybe: map[*Entry]bool{}}
-	s.handing = h
-	var triggers []*Entry
-	for _, e := range s.entries {
-		if e.Event.Trigger != nil {
-			triggers = append(triggers, e)
-		}
-	}
-	for _, l := range s.entries {
-		if l.Event.Listener == nil {
-			continue
-		}
-		ways := waysOf(l)
-		for _, t := range triggers {
-			before := len(h.users[t])
-			for i := range ways {
-				sure, maybe := ways[i].finds(t)
-				if sure {
-					h.users[t] = append(h.users[t], ways[i].user)
-				}
-				h.maybe[l] = h.maybe[l] || maybe && !sure
-			}
-			if len(h.users[t]) > before {
-				h.triggers[l] = append(h.triggers[l], t)
-			}
-		}
-	}
-	return h
-}
-
-// way is a way in which a listener selects Triggers.
-type way struct {
-	user     TriggerUser
-	refs     []string // names of Triggers in its namespace
-	selects  bool
-	all      bool            // in all namespaces
-	in       []string        // in these; none means the namespace of the listener
-	selector labels.Selector // nil means any
-}
-
-func waysOf(l *Entry) []way {
-	spec := &l.Event.Listener.Spec
-	own := wayOf(spec.NamespaceSelector.MatchNames, spec.LabelSelector)
-	own.user = TriggerUser{Listener: l}
-	for i := range spec.Triggers {
-		if t := &spec.Triggers[i]; t.Template == nil {
-			own.refs = append(own.refs, t.TriggerRef)
-		}
-	}
-	out := []way{own}
-	for i := range spec.TriggerGroups {
-		g := &spec.TriggerGroups[i]
-		w := wayOf(g.TriggerSelector.NamespaceSelector.MatchNames, g.TriggerSelector.LabelSelector)
-		w.user = TriggerUser{l, g, l.At("spec").Index("triggerGroups", i)}
-		out = append(out, w)
-	}
-	return out
-}
-
-func wayOf(namespaces []string, selector *metav1.LabelSelector) way {
-	w := way{in: namespaces, all: len(namespaces) == 1 && namespaces[0] == "*"}
-	w.selects = len(namespaces) > 0 || selector != nil
-	if selector != nil {
-		match, err := metav1.LabelSelectorAsSelector(selector)
-		w.selector = match
-		w.selects = w.selects && err == nil
-	}
-	return w
-}
-
-// finds reports whether a listener selects a Trigger in this way, and whether it may
-// select one whose namespace is not known. A Trigger without a namespace is applied to
-// that of the listener, as far as anyone can tell, and not to one of those that the
-// selector lists.
-func (w *way) finds(trigger *Entry) (sure, maybe bool) {
-	listener, namespace := w.user.Listener.Ref.Namespace, trigger.Ref.Namespace
-	here := SameNamespace(listener, namespace)
-	if here && slices.Contains(w.refs, trigger.Ref.Name) {
-		return true, true
-	}
-	if !w.selects || w.selector != nil && !w.selector.Matches(labels.Set(trigger.Event.Trigger.Labels)) {
-		return false, false
-	}
-	switch {
-	case w.all:
-		return true, true
-	case len(w.in) == 0:
-		return here, here
-	case namespace != "":
-		sure = slices.Contains(w.in, namespace)
-		return sure, sure
-	}
-	return listener != "" && slices.Contains(w.in, listener), true
 }
 
 // ListenerTriggers returns all triggers that a listener passes events to, as far as

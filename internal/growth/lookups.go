@@ -30,4 +30,21 @@ var lookups = []Family{
 	{"many results of many steps", 200, func(n int) string {
 		return task + "  results:\n" + numbered(n, "  - {name: r#}\n") + "  steps:\n" + numbered(n, "  - {name: a#, image: x:1, script: \"echo > $(results.r#.path)\"}\n")
 	}},
+	{"listeners with a label selector each", 400, func(n int) string {
+		return numbered(n, "---\n"+selected+"metadata: {name: t#, labels: {a: b#}}\nspec: {bindings: [{ref: b}], template: {ref: t}}\n"+
+			"---\n"+selecting+"metadata: {name: e#}\nspec: {serviceAccountName: s, labelSelector: {matchLabels: {a: b#}}}\n")
+	}},
+	{"listeners that select all Triggers", 64, func(n int) string {
+		return numbered(n, "---\n"+selected+"metadata: {name: t#, labels: {a: b}}\nspec: {bindings: [{ref: b}], template: {ref: t}}\n"+
+			"---\n"+selecting+"metadata: {name: e#}\nspec: {serviceAccountName: s, labelSelector: {matchLabels: {a: b}}}\n")
+	}},
+	{"triggers with one template of many objects", 60, func(n int) string {
+		return listener + again(n, "  - {name: a, bindings: [{name: a, value: x}], template: {ref: t}}\n") + "---\n" + template +
+			"  params: [{name: a}]\n  resourcetemplates:\n" + again(n, "  - {apiVersion: tekton.dev/v1, kind: $(tt.params.a), metadata: {generateName: a-}}\n")
+	}},
 }
+
+const (
+	selected  = "apiVersion: triggers.tekton.dev/v1beta1\nkind: Trigger\n"
+	selecting = "apiVersion: triggers.tekton.dev/v1beta1\nkind: EventListener\n"
+)

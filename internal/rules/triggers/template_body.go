@@ -33,6 +33,9 @@ var templateBody = &rule.Rule{
 	},
 }
 
+// maxEmptied limits the triggers that are asked for one object.
+const maxEmptied = 32
+
 // emptied reports an object that a trigger leaves without a kind or a name, because it
 // sets the params in them to nothing.
 func emptied(p *rule.Pass, b *facts.Body) {
@@ -46,7 +49,9 @@ func emptied(p *rule.Pass, b *facts.Body) {
 	if !tekref.Contains(version + kind + name + prefix) {
 		return
 	}
-	for _, t := range b.Template.Users() {
+	users := b.Template.Users()
+	// Many triggers may use a template with many objects.
+	for _, t := range users[:min(len(users), maxEmptied)] {
 		isEmpty := func(s string) bool {
 			value, known := t.Constant(s)
 			return known && value == ""

@@ -87,31 +87,52 @@ func brokenDefaults(p *rule.Pass, t *facts.Template) {
 		return
 	}
 	users := t.Users()
-	unset, reads := map[string]bool{}, map[string]bool{} // by the name of the param
+	var all, complete given
+	reads := map[string]bool{} // by the name of the param
 	for _, user := range users {
-		given, complete := user.Supply()
-		set := map[string]bool{}
-		for _, b := range given {
-			set[b.Name] = true
-			reads[b.Name] = reads[b.Name] || len(b.Takes()) > 0
+		params, known := user.Supply()
+		all.add(params)
+		if known {
+			complete.add(params)
 		}
-		for i := range broken {
-			name := broken[i].Name
-			unset[name] = unset[name] || complete && !set[name]
-			reads[name] = reads[name] || !complete && !set[name]
+		for _, b := range params {
+			reads[b.Name] = reads[b.Name] || len(b.Takes()) > 0
 		}
 	}
 	for i := range broken {
 		c := &broken[i]
 		message := "the default of param " + phrase.Quote(c.Name) + " contains " + faults(c.Faults) + ", so the JSON of " + t.Label + " becomes invalid"
 		switch {
-		case len(users) == 0 || unset[c.Name]:
+		case len(users) == 0 || complete.lack(c.Name):
 			p.Error(c.Spot, c.Name, message+": an event that uses it creates nothing", escapeHelp(c.Escaped))
-		case reads[c.Name]:
+		case reads[c.Name] || all.lack(c.Name):
 			p.Warning(c.Spot, c.Name, message+" if an event lacks the value that the binding reads: then nothing is created", escapeHelp(c.Escaped))
 		}
 	}
 }
+
+// given counts the triggers that set a param.
+type given struct {
+	triggers int
+	by       map[string]int // by the name of the param
+}
+
+func (g *given) add(params []*facts.BindingParam) {
+	if g.by == nil {
+		g.by = map[string]int{}
+	}
+	g.triggers++
+	seen := map[string]bool{}
+	for _, b := range params {
+		if !seen[b.Name] {
+			seen[b.Name] = true
+			g.by[b.Name]++
+		}
+	}
+}
+
+// lack reports whether some trigger does not set the param.
+func (g *given) lack(name string) bool { return g.by[name] < g.triggers }
 
 // faultWords has the words for the reasons why a text cannot be in a JSON string.
 var faultWords = map[facts.JSONFault]string{

@@ -1,0 +1,261 @@
+package facts
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/selection"
+)
+
+// handing records which listeners pass events to which Triggers.
+type handing struct {
+	users    map[*Entry][]TriggerUser // by Trigger
+	triggers map[*Entry][]*Entry      // by EventListener
+	maybe    map[*Entry]bool          // EventListeners that may select Triggers of unknown namespace
+}
+
+// maxUsers limits the ways to one Trigger that are kept. Many listeners may select all
+// of many Triggers.
+const maxUsers = 64
+
+func (s *Set) handed() *handing {
+	if s.handing != nil {
+		return s.handing
+	}
+	h := &handing{users: map[*Entry][]TriggerUser{}, triggers: map[*Entry][]*Entry{}, maybe: map[*Entry]bool{}}
+	s.handing = h
+	triggers, selections := indexTriggers(s.entries), map[string]*selected{}
+	for _, l := range s.entries {
+		if l.Event.Listener == nil {
+			continue
+		}
+		ways := waysOf(l)
+		if class := ways[0].class(); len(ways) == 1 && class != "" {
+			// Many listeners may select the same Triggers.
+			x := selections[class]
+			if x == nil {
+				x = triggers.selected(&ways[0])
+				selections[class] = x
+			}
+			h.triggers[l], h.maybe[l] = x.sure, x.maybe
+			if x.listeners++; x.listeners <= maxUsers {
+				for _, t := range x.sure {
+					h.add(t, ways[0].user)
+				}
+			}
+			continue
+		}
+		found := map[int]bool{}
+		for _, w := range ways {
+			for _, i := range triggers.candidates(&w) {
+				t := triggers.all[i]
+				sure, maybe := w.finds(t)
+				h.maybe[l] = h.maybe[l] || maybe && !sure
+				if sure {
+					found[i] = true
+					h.add(t, w.user)
+				}
+			}
+		}
+		for _, i := range slices.Sorted(maps.Keys(found)) {
+			h.triggers[l] = append(h.triggers[l], triggers.all[i])
+		}
+	}
+	return h
+}
+
+func (h *handing) add(t *Entry, user TriggerUser) {
+	if len(h.users[t]) < maxUsers {
+		h.users[t] = append(h.users[t], user)
+	}
+}
+
+// selected is what a selector finds.
+type selected struct {
+	sure      []*Entry
+	maybe     bool // it may find Triggers of unknown namespace
+	listeners int  // that have the selector
+}
+
+func (x *triggerIndex) selected(w *way) *selected {
+	out := &selected{}
+	for _, i := range x.candidates(w) {
+		sure, maybe := w.finds(x.all[i])
+		out.maybe = out.maybe || maybe && !sure
+		if sure {
+			out.sure = append(out.sure, x.all[i])
+		}
+	}
+	return out
+}
+
+// class returns a text that is equal for two ways that find the same Triggers; "" if
+// the way names some.
+func (w *way) class() string {
+	if len(w.refs) > 0 || !w.selects {
+		return ""
+	}
+	selector := "any"
+	if w.selector != nil {
+		selector = "those with " + w.selector.String()
+	}
+	return strings.Join(append(slices.Sorted(maps.Keys(w.in)), w.user.Listener.Ref.Namespace, selector), "\n")
+}
+
+// triggerIndex finds the Triggers that a listener might select, so that most of the
+// others need not be compared with its selector.
+type triggerIndex struct {
+	all    []*Entry
+	every  []int // the indexes of all
+	names  map[string][]int
+	spaces map[string][]int
+	labels map[[2]string][]int
+	keys   map[string][]int // by the key of a label
+}
+
+func indexTriggers(entries []*Entry) *triggerIndex {
+	x := &triggerIndex{names: map[string][]int{}, spaces: map[string][]int{}, labels: map[[2]string][]int{}, keys: map[string][]int{}}
+	for _, e := range entries {
+		if e.Event.Trigger == nil {
+			continue
+		}
+		i := len(x.all)
+		x.all, x.every = append(x.all, e), append(x.every, i)
+		x.names[e.Ref.Name] = append(x.names[e.Ref.Name], i)
+		x.spaces[e.Ref.Namespace] = append(x.spaces[e.Ref.Namespace], i)
+		for key, value := range e.Event.Trigger.Labels {
+			x.labels[[2]string{key, value}] = append(x.labels[[2]string{key, value}], i)
+			x.keys[key] = append(x.keys[key], i)
+		}
+	}
+	return x
+}
+
+// candidates returns the indexes of the Triggers that a way might find, ascending: those
+// that fulfil the part of its selector that the fewest do, and those that it names.
+func (x *triggerIndex) candidates(w *way) []int {
+	var named []int
+	for ref := range w.refs {
+		named = append(named, x.names[ref]...)
+	}
+	var selected []int
+	if w.selects {
+		selected = x.every
+		consider := func(lists ...[]int) {
+			size := 0
+			for _, list := range lists {
+				size += len(list)
+			}
+			if size < len(selected) {
+				selected = slices.Concat(lists...)
+			}
+		}
+		if !w.all {
+			in := [][]int{x.spaces[""]}
+			for namespace := range w.in {
+				if namespace != "" {
+					in = append(in, x.spaces[namespace])
+				}
+			}
+			switch own := w.user.Listener.Ref.Namespace; {
+			case len(w.in) > 0:
+				consider(in...)
+			case own != "":
+				consider(x.spaces[""], x.spaces[own])
+			}
+		}
+		if w.selector != nil {
+			requirements, _ := w.selector.Requirements()
+			for i := range requirements {
+				r := &requirements[i]
+				switch r.Operator() {
+				case selection.In, selection.Equals, selection.DoubleEquals:
+					var lists [][]int
+					for value := range r.Values() {
+						lists = append(lists, x.labels[[2]string{r.Key(), value}])
+					}
+					consider(lists...)
+				case selection.Exists:
+					consider(x.keys[r.Key()])
+				}
+			}
+		}
+	}
+	if len(named) == 0 && slices.IsSorted(selected) {
+		return selected
+	}
+	out := slices.Concat(named, selected)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// way is a way in which a listener selects Triggers.
+type way struct {
+	user     TriggerUser
+	refs     map[string]bool // names of Triggers in its namespace
+	selects  bool
+	all      bool            // in all namespaces
+	in       map[string]bool // in these; none means the namespace of the listener
+	selector labels.Selector // nil means any
+}
+
+func waysOf(l *Entry) []way {
+	spec := &l.Event.Listener.Spec
+	own := wayOf(spec.NamespaceSelector.MatchNames, spec.LabelSelector)
+	own.user = TriggerUser{Listener: l}
+	for i := range spec.Triggers {
+		if t := &spec.Triggers[i]; t.Template == nil {
+			own.refs[t.TriggerRef] = true
+		}
+	}
+	out := []way{own}
+	for i := range spec.TriggerGroups {
+		g := &spec.TriggerGroups[i]
+		w := wayOf(g.TriggerSelector.NamespaceSelector.MatchNames, g.TriggerSelector.LabelSelector)
+		w.user = TriggerUser{l, g, l.At("spec").Index("triggerGroups", i), i}
+		out = append(out, w)
+	}
+	return out
+}
+
+func wayOf(namespaces []string, selector *metav1.LabelSelector) way {
+	w := way{refs: map[string]bool{}, in: map[string]bool{}, all: len(namespaces) == 1 && namespaces[0] == "*"}
+	for _, namespace := range namespaces {
+		w.in[namespace] = true
+	}
+	w.selects = len(namespaces) > 0 || selector != nil
+	if selector != nil {
+		match, err := metav1.LabelSelectorAsSelector(selector)
+		w.selector = match
+		w.selects = w.selects && err == nil
+	}
+	return w
+}
+
+// finds reports whether a listener selects a Trigger in this way, and whether it may
+// select one whose namespace is not known. A Trigger without a namespace is applied to
+// that of the listener, as far as anyone can tell, and not to one of those that the
+// selector lists.
+func (w *way) finds(trigger *Entry) (sure, maybe bool) {
+	listener, namespace := w.user.Listener.Ref.Namespace, trigger.Ref.Namespace
+	here := SameNamespace(listener, namespace)
+	if here && w.refs[trigger.Ref.Name] {
+		return true, true
+	}
+	if !w.selects || w.selector != nil && !w.selector.Matches(labels.Set(trigger.Event.Trigger.Labels)) {
+		return false, false
+	}
+	switch {
+	case w.all:
+		return true, true
+	case len(w.in) == 0:
+		return here, here
+	case namespace != "":
+		sure = w.in[namespace]
+		return sure, sure
+	}
+	return listener != "" && w.in[listener], true
+}
