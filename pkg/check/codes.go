@@ -2309,7 +2309,8 @@ const TriggerUnknown = "trigger-unknown"
 // the id of the author, or by `author_association`, which only GitHub sends. Or
 // run their pull requests with another trigger whose tasks get no credentials.
 // Names of users are a weak filter, since a name can be given up and be taken
-// by somebody else. If nobody else can read the repository, add
+// by somebody else. A fork has the same `name` as the repository; only
+// `full_name` differs. If nobody else can read the repository, add
 // `body.repository.private` to the filter (GitHub, Gitea), or explain it in the
 // annotation `check.tekwright.dev/untrusted-code`.
 //
