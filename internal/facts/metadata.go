@@ -44,7 +44,7 @@ func (e *Entry) IsFilledIn(s string) bool {
 // replaces each {{ name }} in it.
 func (e *Entry) IsForPAC() bool {
 	for name := range e.Root().Annotations() {
-		if strings.HasPrefix(name, pacPrefix) {
+		if strings.HasPrefix(name, pacAnnotations) {
 			return true
 		}
 	}

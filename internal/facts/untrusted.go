@@ -551,8 +551,12 @@ func VariablesIn(text string) []string {
 	return append(out, pacVariable.FindAllString(text, -1)...)
 }
 
-// pacPrefix begins the annotations of Pipelines-as-Code.
-const pacPrefix = "pipelinesascode.tekton.dev/on-"
+// pacAnnotations begins the annotations of Pipelines-as-Code, and pacPrefix those that say
+// which events start a run.
+const (
+	pacAnnotations = "pipelinesascode.tekton.dev/"
+	pacPrefix      = pacAnnotations + "on-"
+)
 
 // pacVariable is a variable that Pipelines-as-Code expands in the text of a file.
 var pacVariable = regexp.MustCompile(`\{\{\s*[A-Za-z_][A-Za-z0-9_.]*\s*\}\}`)
