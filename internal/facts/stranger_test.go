@@ -118,6 +118,7 @@ func TestStrangerValues(t *testing.T) {
 		"an alternative":     {filter("body.pull_request.title.matches('^a|b$')"), "$(body.pull_request.title)", "body.pull_request.title"},
 		"an escaped dot":     {filter(`body.pull_request.title.matches('^v[0-9]+\\\\.[0-9]+$')`), "$(body.pull_request.title)", ""},
 		"an escaped class":   {filter(`body.pull_request.title.matches('^\\\\S+$')`), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a dot in a class":   {filter("body.pull_request.title.matches('^[a-z.]+$')"), "$(body.pull_request.title)", ""},
 		"an overlay":         {overlay("body.pull_request.head.ref.trim()"), "$(extensions.x)", "body.pull_request.head.ref"},
 		"an unknown overlay": {overlay("body.pull_request.head.ref"), "$(extensions.y)", ""},
 	} {
@@ -128,5 +129,24 @@ func TestStrangerValues(t *testing.T) {
 			path = v.Path
 		}
 		assert.Equal(t, c.path, path, name)
+	}
+}
+
+// TestNarrow asks which patterns leave room for text of somebody's choice.
+func TestNarrow(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"^[a-z.]+$": "", "^[.a-z]+$": "", "^[a-z|]+$": "", "^[(?]$": "", "^[].]+$": "", `^[\\\\].]+$`: "", "^[[:alpha:].]+$": "", "^[a-zA-Z0-9._/-]+$": "",
+		"^(a|b)$": "", "^(?:a|b)$": "", "^a$|^b$": "", "^[.]$": "", `^[\\\\w.-]{1,20}$`: "", "(^v[0-9.]+$)": "", "(?i)^[a-z.]+$": "", "^$": "",
+		"^a.b$": "wide", "^[.].$": "wide", "^[a-z].*[.]$": "wide", "^a|b$": "wide", "^(a|.)$": "wide", "(^a|b)$": "wide", "[a-z.]+": "wide", "^[a-z.]+": "wide",
+		"[a-z.]+$": "wide", "^[^.]+$": "wide", "^[^$`]+$": "wide", "^[ -~]+$": "wide", "^[.$a]+$": "wide", "^[.`a]+$": "wide", "(?m)^[a-z.]+$": "wide",
+		"(?s)^.$": "wide", `^[\\\\S.]+$`: "wide", `^\\\\W$`: "wide", "^[[:print:]]+$": "wide", "^[[:^alpha:]]+$": "wide", `^\\\\PL+$`: "wide",
+	} {
+		trigger, _ := listening(t, []*v1beta1.TriggerInterceptor{interceptor("cel", "filter", `"body.pull_request.title.matches('`+pattern+`')"`)},
+			map[string]string{"p": "$(body.pull_request.title)"})
+		got := ""
+		if len(trigger.StrangerValues()) > 0 {
+			got = "wide"
+		}
+		assert.Equal(t, want, got, pattern)
 	}
 }
