@@ -25,6 +25,14 @@ type Reading struct {
 	Values map[string][]string
 	// Patterns are the regular expressions that paths must match, by path.
 	Patterns map[string][]string
+	// Unlike are the strings that the paths in Excluded must not have. It has no path
+	// that is also excluded in another way.
+	Unlike map[string][]string
+	// True are the paths of conditions that must be true, such as body.a in "body.a ==
+	// true && body.b". It has no path that is also read in another way.
+	True []string
+	// Never reports whether the value is always false.
+	Never bool
 	// Texts are the paths whose text is part of the value: body.title in
 	// "'x-' + body.title.trim()". A text of which little may be left, as by translate, is
 	// left out.
@@ -42,7 +50,10 @@ func Read(expr string) Reading {
 var recentReads = memo.NewRecent[string, Reading](1 << 20)
 
 func read(expr string) Reading {
-	r := reader{out: Reading{Values: map[string][]string{}, Patterns: map[string][]string{}}, seen: map[string]bool{}}
+	r := reader{
+		out:  Reading{Values: map[string][]string{}, Patterns: map[string][]string{}, Unlike: map[string][]string{}},
+		seen: map[string]bool{}, reads: map[string]int{}, compared: map[string]int{}, positive: map[string]int{}, constants: map[int64]bool{},
+	}
 	env, err := Env()
 	if err != nil {
 		return r.out
@@ -55,7 +66,23 @@ func read(expr string) Reading {
 	if withinLimits(root) != nil {
 		return r.out
 	}
+	r.fold(root)
+	if value, ok := r.constants[root.ID()]; ok {
+		r.out.Never = !value
+		return r.out
+	}
 	r.visit(root, false)
+	r.conditions(root, false)
+	for _, path := range r.out.Paths {
+		if r.positive[path] == r.reads[path] {
+			r.out.True = append(r.out.True, path)
+		}
+	}
+	for path := range r.out.Unlike {
+		if r.compared[path] != r.reads[path] {
+			delete(r.out.Unlike, path)
+		}
+	}
 	for _, path := range r.excluded {
 		if !r.seen[path] {
 			r.seen[path] = true
@@ -70,12 +97,104 @@ type reader struct {
 	out      Reading
 	seen     map[string]bool
 	excluded []string
+	// reads counts how often a path is read, compared how often with strings that it must
+	// not have, and positive how often as a condition that must be true.
+	reads, compared, positive map[string]int
+	constants                 map[int64]bool // the values of conditions that never change
+}
+
+// fold finds the conditions that never change: x || true. Errors in x do not change them
+// either.
+func (r *reader) fold(e ast.Expr) {
+	if isBool(e) {
+		r.constants[e.ID()] = e.AsLiteral() == types.True
+		return
+	}
+	if e.Kind() != ast.CallKind {
+		return
+	}
+	c := e.AsCall()
+	var decides, isJunction bool
+	switch c.FunctionName() {
+	case operators.LogicalNot:
+	case operators.LogicalOr:
+		decides, isJunction = true, true
+	case operators.LogicalAnd:
+		isJunction = true
+	default:
+		return
+	}
+	known := 0
+	for _, x := range c.Args() {
+		r.fold(x)
+		value, ok := r.constants[x.ID()]
+		switch {
+		case !ok:
+		case !isJunction:
+			r.constants[e.ID()] = !value
+		case value == decides:
+			r.constants[e.ID()] = value
+			known = -len(c.Args())
+		default:
+			known++
+		}
+	}
+	if isJunction && known == len(c.Args()) {
+		r.constants[e.ID()] = !decides
+	}
+}
+
+// conditions counts the paths that are conditions; not reports whether the value of the
+// whole is false if the expression is true.
+func (r *reader) conditions(e ast.Expr, not bool) {
+	if path, test, ok := eventPath(e); ok {
+		if !test && !not {
+			r.positive[path]++
+		}
+		return
+	}
+	if e.Kind() != ast.CallKind {
+		return
+	}
+	c := e.AsCall()
+	args := c.Args()
+	switch name := c.FunctionName(); {
+	case name == operators.LogicalNot && len(args) == 1:
+		r.conditions(args[0], !not)
+	case name == operators.LogicalAnd, name == operators.LogicalOr:
+		for _, x := range args {
+			r.conditions(x, not)
+		}
+	default:
+		if x, same, ok := toBool(name, args); ok {
+			r.conditions(x, not == same)
+		}
+	}
+}
+
+// toBool returns what a call compares with true or false; same reports whether the call
+// is true if what it compares is.
+func toBool(name string, args []ast.Expr) (x ast.Expr, same, ok bool) {
+	if name != operators.Equals && name != operators.NotEquals || len(args) != 2 || !isBool(args[0]) && !isBool(args[1]) {
+		return nil, false, false
+	}
+	x, value := args[0], args[1]
+	if !isBool(value) {
+		x, value = value, x
+	}
+	return x, (value.AsLiteral() == types.True) == (name == operators.Equals), true
 }
 
 // visit records what an expression reads; not reports whether the value of the whole
 // is false if the expression is true.
 func (r *reader) visit(e ast.Expr, not bool) {
+	if _, ok := r.constants[e.ID()]; ok {
+		return
+	}
 	if path, test, ok := eventPath(e); ok {
+		if !test {
+			r.reads[path]++
+		}
 		switch {
 		case test: // whether it exists
 		case not:
@@ -110,25 +229,25 @@ func (r *reader) visit(e ast.Expr, not bool) {
 
 func (r *reader) call(c ast.CallExpr, not bool) {
 	args := c.Args()
+	if x, same, ok := toBool(c.FunctionName(), args); ok {
+		r.visit(x, not == same)
+		return
+	}
 	switch name := c.FunctionName(); {
 	case name == operators.LogicalNot && len(args) == 1:
 		r.visit(args[0], !not)
 		return
-	case (name == operators.Equals || name == operators.NotEquals) && len(args) == 2 && (isBool(args[0]) || isBool(args[1])):
-		x, value := args[0], args[1]
-		if !isBool(value) {
-			x, value = value, x
-		}
-		if same := name == operators.Equals; (value.AsLiteral() == types.True) != same {
-			not = !not
-		}
-		r.visit(x, not)
-		return
 	case name == operators.NotEquals && len(args) == 2:
-		not = !not
-	case (name == operators.Equals || name == operators.In) && len(args) == 2 && !not:
-		r.compare(args[0], args[1])
-		r.compare(args[1], args[0])
+		if not = !not; not {
+			r.differ(args[0], args[1])
+			r.differ(args[1], args[0])
+		}
+	case (name == operators.Equals || name == operators.In) && len(args) == 2 && not:
+		r.differ(args[0], args[1])
+		r.differ(args[1], args[0])
+	case (name == operators.Equals || name == operators.In) && len(args) == 2:
+		r.compare(args[0], args[1], r.out.Values)
+		r.compare(args[1], args[0], r.out.Values)
 	case name == "match" && c.IsMemberFunction() && len(args) == 2 && !not: // header.match('X-GitHub-Event', 'push')
 		if header, ok := literal(args[0]); ok && c.Target().Kind() == ast.IdentKind && c.Target().AsIdent() == "header" {
 			if value, ok := literal(args[1]); ok {
@@ -155,22 +274,31 @@ func isBool(e ast.Expr) bool {
 	return e.Kind() == ast.LiteralKind && e.AsLiteral().Type() == types.BoolType
 }
 
-// compare records the strings that a path is compared with.
-func (r *reader) compare(with, to ast.Expr) {
-	path, _, ok := eventPath(with)
+// differ records the strings that a path must not have.
+func (r *reader) differ(from, to ast.Expr) {
+	if path, ok := r.compare(from, to, r.out.Unlike); ok {
+		r.compared[path]++
+	}
+}
+
+// compare records the strings that a path is compared with, and reports whether it is
+// compared with strings.
+func (r *reader) compare(with, to ast.Expr, in map[string][]string) (path string, ok bool) {
+	path, _, ok = eventPath(with)
 	if !ok {
-		return
+		return "", false
 	}
-	if value, ok := literal(to); ok {
-		r.out.Values[path] = append(r.out.Values[path], value)
-	}
+	all := []ast.Expr{to}
 	if to.Kind() == ast.ListKind {
-		for _, x := range to.AsList().Elements() {
-			if value, ok := literal(x); ok {
-				r.out.Values[path] = append(r.out.Values[path], value)
-			}
+		all = to.AsList().Elements()
+	}
+	ok = false
+	for _, x := range all {
+		if value, isText := literal(x); isText {
+			in[path], ok = append(in[path], value), true
 		}
 	}
+	return path, ok
 }
 
 // keeping are the functions whose result contains most of the text of their target.

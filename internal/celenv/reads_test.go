@@ -14,7 +14,9 @@ func TestRead(t *testing.T) {
 		"body.action in ['opened', 'reopened'] && body.sender.login == 'ada'": {
 			Paths: []string{"body.action", "body.sender.login"}, Values: m{"body.action": {"opened", "reopened"}, "body.sender.login": {"ada"}},
 		},
-		"!(body.sender.login in ['bot']) && body.x != 'y'": {Excluded: []string{"body.sender.login", "body.x"}},
+		"!(body.sender.login in ['bot']) && body.x != 'y'": {
+			Excluded: []string{"body.sender.login", "body.x"}, Unlike: m{"body.sender.login": {"bot"}, "body.x": {"y"}},
+		},
 		"!(body.x != 'y')":                                   {Paths: []string{"body.x"}},
 		"body.x != 'y' && body.x == 'z'":                     {Paths: []string{"body.x"}, Values: m{"body.x": {"z"}}},
 		"!body.pull_request.head.repo.fork":                  {Excluded: []string{"body.pull_request.head.repo.fork"}},
@@ -33,11 +35,23 @@ func TestRead(t *testing.T) {
 		"has(body.a) ? body.a : string(body.b)":              {Paths: []string{"body.a", "body.b"}, Texts: []string{"body.a", "body.b"}},
 		"{'a': body.x}[body.y]":                              {Paths: []string{"body.x", "body.y"}},
 		"body.a == false && true != body.b":                  {Excluded: []string{"body.a", "body.b"}},
-		"body.a == true && !(false == body.b)":               {Paths: []string{"body.a", "body.b"}},
+		"body.a == true && !(false == body.b)":               {Paths: []string{"body.a", "body.b"}, True: []string{"body.a", "body.b"}},
+		"body.a || true":                                     {},
+		"true || body.a == 'x'":                              {},
+		"!(false && body.a == 'x')":                          {},
+		"body.b == 'y' && (body.a || !false)":                {Paths: []string{"body.b"}, Values: m{"body.b": {"y"}}},
+		"body.a && false":                                    {Never: true},
+		"body.a || !body.a":                                  {Paths: []string{"body.a"}},
+		"body.a && body.a == body.b":                         {Paths: []string{"body.a", "body.b"}},
+		"body.a != 'x' && body.a != 'y'":                     {Excluded: []string{"body.a"}, Unlike: m{"body.a": {"x", "y"}}},
+		"body.a != 'x' && body.a != body.b":                  {Excluded: []string{"body.a", "body.b"}},
 		"body.a.b(":                                          {},
 	} {
 		if want.Values == nil {
 			want.Values = m{}
+		}
+		if want.Unlike == nil {
+			want.Unlike = m{}
 		}
 		if want.Patterns == nil {
 			want.Patterns = m{}

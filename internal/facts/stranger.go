@@ -204,7 +204,7 @@ func eventTypes(chain []*Interceptor) (types []string, stopped bool) {
 			continue
 		}
 		r := celenv.Read(p.Filter)
-		stopped = stopped || stops(&r, chain[:i])
+		stopped = stopped || r.Never || stops(&r, chain[:i])
 		for _, header := range [...]string{"header.x-github-event", "header.x-gitea-event", "header.x-gitlab-event", "header.x-event-key"} {
 			if values := r.Values[header]; len(values) > 0 {
 				limit(values)
@@ -291,6 +291,9 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 		if strings.HasSuffix(path, ".type") && slices.Contains(r.Values[path], "User") {
 			continue // anybody is one
 		}
+		if lets(r, path) {
+			continue
+		}
 		if identifies(path) || decides(path) {
 			return true
 		}
@@ -309,8 +312,32 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 	}
 	return slices.ContainsFunc(r.Excluded, func(path string) bool {
 		public := strings.HasSuffix(path, ".private") || strings.HasSuffix(path, ".is_private") // everybody can read it
-		return decides(path) && !public
+		return decides(path) && !public && !letsOthers(r, path)
 	})
+}
+
+// associations are the values of author_association, and whether those who have the
+// value can write to the repository, or have once sent a commit to it. The list says
+// nothing about values that it does not have.
+var associations = map[string]bool{
+	"OWNER": true, "MEMBER": true, "COLLABORATOR": true, "CONTRIBUTOR": true,
+	"NONE": false, "FIRST_TIMER": false, "FIRST_TIME_CONTRIBUTOR": false,
+}
+
+// lets reports whether a filter lets strangers pass by the value that it requires at a
+// path.
+func lets(r *celenv.Reading, path string) bool {
+	if strings.HasSuffix(path, ".author_association") {
+		return slices.ContainsFunc(r.Values[path], func(v string) bool { member, known := associations[v]; return known && !member })
+	}
+	return strings.HasSuffix(path, ".fork") && slices.Contains(r.True, path)
+}
+
+// letsOthers reports whether a filter lets strangers pass because the values that a path
+// must not have are not theirs.
+func letsOthers(r *celenv.Reading, path string) bool {
+	return strings.HasSuffix(path, ".author_association") && len(r.Unlike[path]) > 0 &&
+		!slices.ContainsFunc(r.Unlike[path], func(v string) bool { return !associations[v] })
 }
 
 // strangeActions are the actions on pull requests, issues and comments that strangers
