@@ -10,14 +10,14 @@ import (
 // ofMembers are the events that only people and programs with write access cause, or
 // that are not about a repository. A new name must be added here or to strangeEvents.
 var ofMembers = strings.Fields(`push create delete release ping branch_protection_configuration branch_protection_rule
-	check_run check_suite code_scanning_alert custom_property custom_property_values dependabot_alert deploy_key
+	code_scanning_alert custom_property custom_property_values dependabot_alert deploy_key
 	deployment deployment_protection_rule deployment_review deployment_status github_app_authorization gollum
 	installation installation_repositories installation_target issue_dependencies label marketplace_purchase member
 	membership merge_group meta milestone org_block organization package page_build personal_access_token_request project
 	project_card project_column projects_v2 projects_v2_item projects_v2_status_update public registry_package repository
 	repository_dispatch repository_import repository_ruleset repository_vulnerability_alert secret_scanning_alert
-	secret_scanning_alert_location secret_scanning_scan security_advisory security_and_analysis sponsorship status
-	sub_issues team team_add workflow_dispatch workflow_job workflow_run issue_assign issue_label issue_milestone
+	secret_scanning_alert_location secret_scanning_scan security_advisory security_and_analysis sponsorship
+	sub_issues team team_add workflow_dispatch workflow_job issue_assign issue_label issue_milestone
 	pull_request_assign pull_request_label pull_request_milestone wiki
 	repo:push pullrequest:fulfilled repo:updated repo:transfer repo:deleted repo:commit_status_created repo:commit_status_updated
 	repo:refs_changed pr:merged repo:modified repo:secret_detected mirror:repo_synchronized project:modified diagnostics:ping`)

@@ -28,27 +28,39 @@ type eventKind struct {
 	does    string
 	commits bool
 	reads   []string // prefixes of paths that only these events have
+	// follows are prefixes of the paths with the commits. It is set for events that a
+	// program causes for commits of members and of strangers: they are the strangers' only
+	// for a trigger that reads such a path.
+	follows []string
 }
 
 var (
-	opensPull  = eventKind{"open a pull request", true, []string{"body.pull_request."}}
-	opensMerge = eventKind{"open a merge request", true, []string{"body.object_attributes.source", "body.object_attributes.last_commit."}}
-	opensCloud = eventKind{"open a pull request", true, []string{"body.pullrequest."}}
-	opensOwn   = eventKind{"open a pull request", true, []string{"body.pullRequest."}}
-	comments   = eventKind{"comment", true, []string{"body.comment."}}
-	notes      = eventKind{"comment", true, []string{"body.object_attributes.note"}}
-	reacts     = eventKind{"react to a merge request", true, nil}
-	opensIssue = eventKind{"open an issue", false, []string{"body.issue."}}
-	asks       = eventKind{"open an issue", false, nil} // with other fields
-	forks      = eventKind{"fork the repository", false, nil}
-	stars      = eventKind{"star the repository", false, nil}
-	warns      = eventKind{"report a vulnerability", false, nil}
+	opensPull  = eventKind{does: "open a pull request", commits: true, reads: []string{"body.pull_request."}}
+	opensMerge = eventKind{does: "open a merge request", commits: true, reads: []string{"body.object_attributes.source", "body.object_attributes.last_commit."}}
+	opensCloud = eventKind{does: "open a pull request", commits: true, reads: []string{"body.pullrequest."}}
+	opensOwn   = eventKind{does: "open a pull request", commits: true, reads: []string{"body.pullRequest."}}
+	comments   = eventKind{does: "comment", commits: true, reads: []string{"body.comment."}}
+	notes      = eventKind{does: "comment", commits: true, reads: []string{"body.object_attributes.note"}}
+	reacts     = eventKind{does: "react to a merge request", commits: true}
+	opensIssue = eventKind{does: "open an issue", reads: []string{"body.issue."}}
+	asks       = eventKind{does: "open an issue"} // with other fields
+	forks      = eventKind{does: "fork the repository"}
+	stars      = eventKind{does: "star the repository"}
+	warns      = eventKind{does: "report a vulnerability"}
+	// Programs that run for pull requests send these.
+	runs     = follows("body.workflow_run.")
+	suites   = follows("body.check_suite.")
+	checks   = follows("body.check_run.")
+	statuses = eventKind{does: "open a pull request", commits: true, follows: []string{"body.sha", "body.commit."}}
 )
+
+func follows(prefix string) eventKind {
+	return eventKind{does: "open a pull request", commits: true, reads: []string{prefix}, follows: []string{prefix}}
+}
 
 // strangeEvents are the events that strangers can cause if they can read the
 // repository, by type. Of the events that EventNames returns, the others need write
-// access, such as a push, a label, a release or a merge, or are caused by a program
-// that has it, such as a status or a check. The events of an App, such as
+// access, such as a push, a label, a release or a merge. The events of an App, such as
 // installation, are not about a repository. A System Hook of GitLab is left out,
 // because it has all kinds of events.
 var strangeEvents = map[string]eventKind{
@@ -79,6 +91,7 @@ var strangeEvents = map[string]eventKind{
 	"issues": opensIssue, "discussion": asks, "Work Item Hook": asks, "Issue Hook": asks, "Confidential Issue Hook": asks,
 	"issue:created": asks, "issue:updated": asks,
 	"fork": forks, "repo:fork": forks, "repo:forked": forks, "star": stars, "watch": stars, "repository_advisory": warns,
+	"workflow_run": runs, "check_suite": suites, "check_run": checks, "status": statuses,
 }
 
 // Strangers returns the ways in which people who cannot write to the repository start
@@ -122,8 +135,8 @@ func (t *Trigger) Senders() Senders {
 	for i := range users {
 		types, _ := eventTypes(slices.Concat(users[i].chain(), t.Chain()))
 		out.Members = out.Members || slices.ContainsFunc(types, func(event string) bool {
-			_, strange := strangeEvents[event]
-			return !strange && event != ""
+			kind, strange := strangeEvents[event]
+			return event != "" && (!strange || kind.follows != nil)
 		})
 	}
 	return out
@@ -229,7 +242,7 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 		types = slices.Clone(types)
 		slices.Sort(types)
 		for _, name := range slices.Compact(types) {
-			if kind, ok := strangeEvents[name]; ok {
+			if kind, ok := strangeEvents[name]; ok && t.readsOf(&kind) {
 				out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
 			}
 		}
@@ -240,15 +253,36 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 	}
 	for _, name := range strangeNames() {
 		kind := strangeEvents[name]
-		if !beginsAny(read, kind.reads) {
+		if !beginsAny(read, kind.reads) || !t.readsOf(&kind) {
 			continue
 		}
-		if slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
+		if kind.follows == nil && slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
 			continue // one event stands for all that have these fields
 		}
 		out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
 	}
 	return out
+}
+
+// readsOf reports whether the trigger reads what makes an event one of strangers.
+func (t *Trigger) readsOf(kind *eventKind) bool {
+	return kind.follows == nil || slices.ContainsFunc(t.StrangerValues(), func(v StrangerValue) bool { return beginsAny([]string{v.Path}, kind.follows) })
+}
+
+// Causes reports whether the events of the stranger have the value.
+func (s *Stranger) Causes(v *StrangerValue) bool {
+	return followed(v.Path, s.Event) || !followed(v.Path, "") && strangeEvents[s.Event].follows == nil
+}
+
+// followed reports whether a path is one of an event that a program causes for commits
+// of strangers; "" stands for any.
+func followed(path, event string) bool {
+	for _, name := range [...]string{"workflow_run", "check_suite", "check_run", "status"} {
+		if (event == "" || event == name) && beginsAny([]string{path}, strangeEvents[name].follows) {
+			return true
+		}
+	}
+	return false
 }
 
 // strangeNames returns the types in strangeEvents in order.
@@ -283,6 +317,10 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 			if !slices.ContainsFunc(values, func(v string) bool { return strangeActions[v] }) {
 				return true
 			}
+		case path == "body.workflow_run.event": // what started the workflow
+			if !slices.ContainsFunc(values, startsForPulls) {
+				return true
+			}
 		case slices.Contains(values, "merged"): // the state of a request
 			return true
 		}
@@ -294,7 +332,7 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 		if lets(r, path) {
 			continue
 		}
-		if identifies(path) || decides(path) {
+		if identifies(path) || decides(path) || path == "body.workflow_run.event" && len(r.Values[path]) == 0 {
 			return true
 		}
 		key, isExtension := strings.CutPrefix(path, "extensions.")
@@ -311,10 +349,16 @@ func stops(r *celenv.Reading, before []*Interceptor) bool {
 		}
 	}
 	return slices.ContainsFunc(r.Excluded, func(path string) bool {
+		if path == "body.workflow_run.event" {
+			return len(r.Unlike[path]) == 0 || slices.ContainsFunc(r.Unlike[path], startsForPulls)
+		}
 		public := strings.HasSuffix(path, ".private") || strings.HasSuffix(path, ".is_private") // everybody can read it
 		return decides(path) && !public && !letsOthers(r, path)
 	})
 }
+
+// startsForPulls reports whether an event starts workflows on commits of pull requests.
+func startsForPulls(event string) bool { return event == "pull_request" }
 
 // associations are the values of author_association, and whether those who have the
 // value can write to the repository, or have once sent a commit to it. The list says
@@ -346,7 +390,7 @@ var strangeActions = map[string]bool{
 	"opened": true, "open": true, "reopened": true, "reopen": true, "synchronize": true, "synchronized": true, "edited": true, "update": true,
 	"created": true, "create": true, "ready_for_review": true, "converted_to_draft": true, "submitted": true, "closed": true, "close": true,
 	"deleted": true, "reviewed": true, "resolved": true, "unresolved": true, "answered": true, "unanswered": true,
-	"started": true, "award": true, "revoke": true, "reported": true,
+	"started": true, "award": true, "revoke": true, "reported": true, "completed": true, "in_progress": true,
 }
 
 // overlayOf returns the expression of the overlay that sets an extension, and the part of
@@ -374,7 +418,7 @@ func identifies(path string) bool {
 	}
 	for part := range strings.SplitSeq(path, ".") {
 		switch part {
-		case "sender", "user", "user_id", "user_username", "user_name", "author", "author_id", "actor", "pusher", "assignee", "assignees",
+		case "sender", "user", "user_id", "user_username", "user_name", "author", "author_id", "actor", "triggering_actor", "pusher", "assignee", "assignees",
 			"reviewers", "requested_reviewers", "requested_team":
 			return true
 		}
@@ -385,7 +429,7 @@ func identifies(path string) bool {
 // decides reports whether a filter that reads a path of an event may stop strangers,
 // whatever it is compared with.
 func decides(path string) bool {
-	for _, name := range [...]string{".head.repo.name", ".source.repository.name", ".source.repository.slug", ".fromRef.repository.name", ".fromRef.repository.slug", ".source.name"} {
+	for _, name := range [...]string{".head.repo.name", ".source.repository.name", ".source.repository.slug", ".head_repository.name", ".fromRef.repository.name", ".fromRef.repository.slug", ".source.name"} {
 		if strings.HasSuffix(path, name) {
 			return false // a fork has the name of the repository
 		}
@@ -396,9 +440,14 @@ func decides(path string) bool {
 	for part := range strings.SplitSeq(path, ".") {
 		switch part {
 		case "author_association", "fork", "forks", "private", "visibility", "visibility_level", "is_private", "labels", "label", "merged", "merged_by",
-			"source_project_id", "target_project_id":
+			"source_project_id", "target_project_id", "head_repository":
 			return true
+		case "pull_requests", "branches":
+			return true // a check, a run or a status of a fork's commit has none
 		}
+	}
+	if strings.HasSuffix(path, "check_suite.head_branch") {
+		return true // often null for a fork
 	}
 	for _, owner := range [...]string{
 		".head.repo", ".head.user", ".head.label", ".head.repo_id", ".object_attributes.source.", ".merge_request.source.", ".source.repository", ".fromRef.repository",

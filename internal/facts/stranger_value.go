@@ -65,6 +65,24 @@ var eventParts = map[string]eventPart{
 	"body.discussion.title":                      {what: "the title of the discussion", text: true},
 	"body.discussion.body":                       {what: "the text of the discussion", text: true},
 
+	"body.workflow_run.head_sha":                  {what: "the commit of the workflow run", commit: true},
+	"body.workflow_run.head_commit.id":            {what: "the commit of the workflow run", commit: true},
+	"body.workflow_run.head_commit.message":       {what: "the message of the commit", text: true},
+	"body.workflow_run.head_branch":               {what: "the branch of the workflow run", text: true, commit: true},
+	"body.workflow_run.display_title":             {what: "the title of the workflow run", text: true},
+	"body.workflow_run.head_repository.full_name": {what: "the name of the fork", commit: true},
+	"body.workflow_run.head_repository.html_url":  {what: "the URL of the fork", commit: true},
+	"body.check_suite.head_sha":                   {what: "the commit of the check suite", commit: true},
+	"body.check_suite.after":                      {what: "the commit of the check suite", commit: true},
+	"body.check_suite.head_commit.id":             {what: "the commit of the check suite", commit: true},
+	"body.check_suite.head_commit.message":        {what: "the message of the commit", text: true},
+	"body.check_run.head_sha":                     {what: "the commit of the check run", commit: true},
+	"body.check_run.check_suite.head_sha":         {what: "the commit of the check run", commit: true},
+	"body.check_run.check_suite.after":            {what: "the commit of the check run", commit: true},
+	"body.sha":                                    {what: "the commit of the status", commit: true},
+	"body.commit.sha":                             {what: "the commit of the status", commit: true},
+	"body.commit.commit.message":                  {what: "the message of the commit", text: true},
+
 	"body.object_attributes.title":               {what: "the title", text: true},
 	"body.object_attributes.description":         {what: "the description", text: true},
 	"body.object_attributes.note":                {what: "the comment", text: true},
@@ -118,6 +136,7 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 	if users := t.Users(); len(users) > 0 {
 		chain = slices.Concat(users[0].chain(), chain)
 	}
+	types, _ := eventTypes(chain)
 	limited := map[string]bool{}
 	for _, x := range chain {
 		p := x.Params()
@@ -143,7 +162,7 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 			request := requestRef(p.Value[:x.Start]) || strings.HasPrefix(from, "extensions.") && requestRef(overlay)
 			for _, path := range textsAt(chain, from, maxOverlays) {
 				part, ok := eventParts[path]
-				if !ok || limited[path] {
+				if !ok || limited[path] || !hasPath(types, path) {
 					continue
 				}
 				t.values = append(t.values, StrangerValue{p.Name, path, part.what, p.Spot.Of(x.Text), part.text, part.commit || part.number && request, part.number})
@@ -151,6 +170,17 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 		}
 	}
 	return t.values
+}
+
+// hasPath reports whether one of the events may have the path; nil stands for any.
+func hasPath(types []string, path string) bool {
+	if !followed(path, "") {
+		return true
+	}
+	if types == nil { // other senders may have a hash at the paths of a status
+		return !followed(path, "status")
+	}
+	return slices.ContainsFunc(types, func(event string) bool { return followed(path, event) })
 }
 
 // requestRef reports whether a text has the start of the name of a ref with the commits

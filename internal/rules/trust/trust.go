@@ -70,6 +70,12 @@ func gate(s facts.Stranger) string {
 		return "has(body.comment) && body.comment.user.id" + ids
 	case is("pull_request_comment"): // Gitea sends reviews with this type, too, which have no comment
 		return "has(body.sender) && body.sender.id" + ids + " && (!has(body.comment) || body.comment.user.id" + ids + ")"
+	case is("workflow_run"):
+		return same("body.workflow_run", "head_repository.full_name", "body.repository.full_name")
+	case is("check_suite", "check_run"): // a commit of a fork is in none of these pull requests
+		return "has(body." + event + ") && body." + event + ".pull_requests.exists(p, p.head.sha == body." + event + ".head_sha && p.head.repo.id == body.repository.id)"
+	case is("status"):
+		return "has(body.branches) && body.branches.exists(b, b.commit.sha == body.sha)"
 	case is("fork", "star", "watch", "repository_advisory"):
 		return "has(body.sender) && body.sender.id" + ids
 	}

@@ -29,7 +29,8 @@ var untrustedCode = &rule.Rule{
 				continue
 			}
 			for _, x := range t.Exposures(p.Profile.DefaultServiceAccount) {
-				exposed(p, t, strangers[0], &x)
+				i := slices.IndexFunc(strangers, func(s facts.Stranger) bool { return s.Causes(&x.Value) })
+				exposed(p, t, strangers[max(i, 0)], &x)
 			}
 		}
 	},
