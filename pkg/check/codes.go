@@ -2320,6 +2320,15 @@ const TriggerUnknown = "trigger-unknown"
 // or Forgejo can do so, and they come from the repository itself. A fork that
 // was deleted does not pass.
 //
+// GitHub sends `workflow_run`, `check_suite`, `check_run` and `status` also for
+// the commits of pull requests from forks. Compare
+// `body.workflow_run.head_repository.full_name` with
+// `body.repository.full_name`, or require `body.workflow_run.event == 'push'`.
+// The name of the branch is no protection: a fork can have a branch `main`.
+//
+// A filter counts only if strangers cannot pass it. Anyone passes `... || true`
+// and `author_association != 'OWNER'`, and only forks pass `fork == true`.
+//
 // The rule follows the commit from the binding to the task that checks it out,
 // if the Pipeline is among the checked objects. Interceptors that do not come
 // with Tekton Triggers are assumed to stop strangers.
