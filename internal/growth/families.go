@@ -131,7 +131,7 @@ var families = []Family{
 	{"broken at the end", 500, func(n int) string { return pipeline + "  tasks:\n" + again(n, "  - name: a\n") + "  x: [\n" }},
 	{"broken JSON", 1000, func(n int) string { return `{"a":[` + again(n, "1,") + "}" }},
 	{"a long plain text", 4000, func(n int) string { return pipeline + "  description:\n" + again(n, "    word word\n") }},
-	{"escapes", 20_000, func(n int) string { return pipeline + `  description: "` + again(n, `\x41`) + "\"\n" }},
+	{"escapes", 200_000, func(n int) string { return pipeline + `  description: "` + again(n, `\x41`) + "\"\n" }},
 	{"a folded text", 4000, func(n int) string { return pipeline + "  description: >\n" + again(n, "    a\n\n") }},
 	{"a long key", 20_000, func(n int) string { return pipeline + "  " + again(n, "k") + ": 1\n" }},
 	{"a long name", 20_000, func(n int) string { return strings.Replace(pipeline, "name: p", "name: "+again(n, "p"), 1) }},
