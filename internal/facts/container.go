@@ -47,6 +47,7 @@ type Container struct {
 	Sidecar *v1.Sidecar
 
 	memoSources
+	memoMounts
 }
 
 // Containers returns the step template, the steps and the sidecars of the spec, in

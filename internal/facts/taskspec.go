@@ -478,6 +478,7 @@ type memoTask struct {
 	memoStepUses
 	memoTaskWorkspaces
 	memoWrites
+	memoIsolation
 }
 
 // namesOf returns the names of items.

@@ -89,7 +89,7 @@ func (t *TaskSpec) findWrites() *resultWrites {
 			continue
 		}
 		at := t.Spot.Index("steps", i).Field("script")
-		seen := map[string]bool{}
+		seen, first := map[string]bool{}, firsts{}
 		for j := range script.Commands {
 			c := &script.Commands[j]
 			for w := range c.AllWords() {
@@ -99,7 +99,7 @@ func (t *TaskSpec) findWrites() *resultWrites {
 						out.unknown[result] = true // the file may be changed there in an unknown way
 						continue
 					}
-					out.places[result] = append(out.places[result], writeAt(script, c, w, i, at))
+					out.places[result] = append(out.places[result], writeAt(script, c, first.of(c), w, i, at))
 				}
 			}
 		}
@@ -170,13 +170,36 @@ func resultFiles(text string) []string {
 	return slices.Compact(names)
 }
 
-func writeAt(script *shell.Script, c *shell.Command, target *shell.Word, step int, s Spot) ResultWrite {
-	pipeline := []*shell.Command{c}
-	for pipeline[0].Reads != nil {
-		pipeline = slices.Insert(pipeline, 0, pipeline[0].Reads)
+// maxPipeline is the number of commands above which what a pipeline prints is not known.
+const maxPipeline = 32
+
+// firsts are the first commands of pipelines, by any of their commands.
+type firsts map[*shell.Command]*shell.Command
+
+// of returns the first command of the pipeline that ends with c.
+func (f firsts) of(c *shell.Command) *shell.Command {
+	first := c
+	for f[first] == nil && first.Reads != nil {
+		first = first.Reads
 	}
-	w := ResultWrite{Step: step, Script: script, Command: c, First: pipeline[0], Spot: s.Of(lineOf(script.Text, target))}
-	w.Literal, w.Known = printedInto(pipeline, target)
+	if known := f[first]; known != nil {
+		first = known
+	}
+	f[c] = first
+	return first
+}
+
+func writeAt(script *shell.Script, c *shell.Command, first *shell.Command, target *shell.Word, step int, s Spot) ResultWrite {
+	w := ResultWrite{Step: step, Script: script, Command: c, First: first, Spot: s.Of(lineOf(script.Text, target))}
+	pipeline := []*shell.Command{c}
+	for len(pipeline) <= maxPipeline && c.Reads != nil {
+		c = c.Reads
+		pipeline = append(pipeline, c)
+	}
+	if len(pipeline) <= maxPipeline {
+		slices.Reverse(pipeline)
+		w.Literal, w.Known = printedInto(pipeline, target)
+	}
 	return w
 }
 

@@ -38,6 +38,18 @@ var lookups = []Family{
 		return numbered(n, "---\n"+selected+"metadata: {name: t#, labels: {a: b}}\nspec: {bindings: [{ref: b}], template: {ref: t}}\n"+
 			"---\n"+selecting+"metadata: {name: e#}\nspec: {serviceAccountName: s, labelSelector: {matchLabels: {a: b}}}\n")
 	}},
+	{"ports of a Service that are misspelled", 100, func(n int) string {
+		return "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  ports:\n" + numbered(n, "  - {name: p#, port: 1#}\n") + "---\n" + ingress +
+			numbered(n, "  - host: h#.example.com\n    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {name: q#}}}}]}\n")
+	}},
+	{"workspaces of one step that another uses", 150, func(n int) string {
+		return task + "  workspaces:\n" + numbered(n, "  - {name: w#}\n") + "  steps:\n  - {name: b, image: x:1, workspaces: [" + joined(n, "{name: w#}") + "]}\n  - name: a\n    image: x:1\n    script: |\n      #!/bin/sh\n" +
+			numbered(n, "      cat $(workspaces.w#.path)\n")
+	}},
+	{"workspaces of each step that others use", 100, func(n int) string {
+		return task + "  workspaces:\n" + numbered(n, "  - {name: w#}\n") + "  steps:\n" +
+			numbered(n, "  - {name: a#, image: x:1, workspaces: [{name: w#}], script: \"cat $(workspaces.w@.path)\"}\n")
+	}},
 	{"triggers with one template of many objects", 60, func(n int) string {
 		return listener + again(n, "  - {name: a, bindings: [{name: a, value: x}], template: {ref: t}}\n") + "---\n" + template +
 			"  params: [{name: a}]\n  resourcetemplates:\n" + again(n, "  - {apiVersion: tekton.dev/v1, kind: $(tt.params.a), metadata: {generateName: a-}}\n")

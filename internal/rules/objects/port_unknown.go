@@ -30,17 +30,19 @@ var portUnknown = &rule.Rule{
 		if p.Entry.IsCopy() {
 			return
 		}
+		known := map[*rule.Entry]*servicePorts{} // many backends may use one Service
 		p.Entry.EachBackend(func(s facts.Spot, b *networkingv1.IngressBackend) {
 			if b.Service != nil && b.Resource == nil && b.Service.Name != "" && facts.ValidPort(b.Service.Port) {
-				backendPort(p, s.Field("service"), b.Service.Name, b.Service.Port)
+				backendPort(p, known, s.Field("service"), b.Service.Name, b.Service.Port)
 			}
 		})
 	},
 }
 
 // backendPort looks up the port of a backend in its Service. The Service of an
-// EventListener is called el-NAME, and its port depends on the EventListener.
-func backendPort(p *rule.Pass, s facts.Spot, name string, port networkingv1.ServiceBackendPort) {
+// EventListener is called el-NAME, and its port depends on the EventListener. The ports
+// of Services are kept in known.
+func backendPort(p *rule.Pass, known map[*rule.Entry]*servicePorts, s facts.Spot, name string, port networkingv1.ServiceBackendPort) {
 	namespace := p.Entry.Ref.Namespace
 	if listener, ok := strings.CutPrefix(name, "el-"); ok {
 		if e := p.Set.Find("EventListener", namespace, listener, p.Entry); e != nil {
@@ -58,23 +60,50 @@ func backendPort(p *rule.Pass, s facts.Spot, name string, port networkingv1.Serv
 	if !ok || service.Spec.Type == corev1.ServiceTypeExternalName || len(service.Spec.Ports) == 0 {
 		return
 	}
-	var have []string
-	for _, o := range service.Spec.Ports {
-		if port.Name != "" && o.Name == port.Name || port.Number != 0 && o.Port == port.Number {
-			return
-		}
-		if port.Name == "" {
-			have = append(have, strconv.Itoa(int(o.Port)))
-		} else {
-			have = append(have, o.Name)
-		}
+	have := known[found]
+	if have == nil {
+		have = portsOf(service)
+		known[found] = have
 	}
-	noPort(p, s, found, name, port, "use port "+strings.Join(have, " or "))
+	switch {
+	case port.Name != "" && have.names[port.Name] || port.Number != 0 && have.numbers[port.Number]:
+	case port.Name != "":
+		noPort(p, s, found, name, port, have.helpName)
+	default:
+		noPort(p, s, found, name, port, have.helpNumber)
+	}
+}
+
+// servicePorts are the ports of a Service.
+type servicePorts struct {
+	names                map[string]bool
+	numbers              map[int32]bool
+	helpName, helpNumber string
+}
+
+func portsOf(service *corev1.Service) *servicePorts {
+	out := &servicePorts{names: map[string]bool{}, numbers: map[int32]bool{}}
+	var names, numbers []string
+	for _, o := range service.Spec.Ports {
+		out.names[o.Name], out.numbers[o.Port] = true, true
+		names, numbers = append(names, o.Name), append(numbers, strconv.Itoa(int(o.Port)))
+	}
+	out.helpName, out.helpNumber = usePort(names), usePort(numbers)
+	return out
+}
+
+// usePort returns the help for a Service with these ports. It names only a few.
+func usePort(ports []string) string {
+	const few = 8
+	if len(ports) > few {
+		return "use one of the " + phrase.Count(len(ports), "port") + " of the Service, such as " + ports[0]
+	}
+	return "use port " + strings.Join(ports, " or ")
 }
 
 // listenerPort looks up a port in the Service of an EventListener.
 func listenerPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port networkingv1.ServiceBackendPort) {
-	wantName, wantNumber := portOf(e.Event.Listener)
+	wantName, wantNumber := listenerPortOf(e.Event.Listener)
 	switch {
 	case port.Name == wantName || port.Number == wantNumber, port.Name == "http-metrics" || port.Number == 9000:
 	case port.Name != "":
@@ -84,9 +113,9 @@ func listenerPort(p *rule.Pass, s facts.Spot, e *rule.Entry, name string, port n
 	}
 }
 
-// portOf returns the port for events of the Service that Tekton Triggers creates for
+// listenerPortOf returns the port for events of the Service that Tekton Triggers creates for
 // an EventListener.
-func portOf(l *v1beta1.EventListener) (name string, number int32) {
+func listenerPortOf(l *v1beta1.EventListener) (name string, number int32) {
 	name, number = "http-listener", 8080
 	k := l.Spec.Resources.KubernetesResource
 	if k == nil {

@@ -26,10 +26,10 @@ var workspaceIsolated = &rule.Rule{
 			if t.Action != nil {
 				continue
 			}
-			uses := t.WorkspaceUses()
+			uses, used := t.WorkspaceUses(), map[*facts.Container]*usedPaths{}
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.NoFault && !u.Escaped && u.Var.Name == "path" {
-					isolatedUse(p, t, u)
+					isolatedUse(p, t, u, used)
 				}
 			}
 		}
@@ -37,8 +37,8 @@ var workspaceIsolated = &rule.Rule{
 }
 
 // isolatedUse reports the path of a workspace in a step or a sidecar that does not
-// have it.
-func isolatedUse(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
+// have it. What scripts use is kept in used.
+func isolatedUse(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse, used map[*facts.Container]*usedPaths) {
 	w := t.Workspace(u.Var.Owner)
 	c := t.ContainerAt(u.Spot)
 	if w == nil || c == nil || !c.Lacks(w) {
@@ -48,12 +48,14 @@ func isolatedUse(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
 	_, field, _ := strings.Cut(u.Text.Field, ".")
 	switch field {
 	case "script":
-		used, known := usesPath(c, u)
-		if !used {
-			return
+		if used[c] == nil {
+			used[c] = pathsUsed(c)
 		}
-		if !known {
+		switch paths := used[c]; {
+		case !paths.known:
 			severity = diag.Warning
+		case !paths.exprs[u.Expr]:
+			return
 		}
 	case "args", "command", "env.value", "params.value":
 	case "workingDir": // the directory is created, and is empty
@@ -69,13 +71,19 @@ func isolatedUse(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
 		"add it to the workspaces of "+c.Label+", or remove it from those of all steps and sidecars", owner.Spot.Field("workspaces").Related(owner.Label+" lists it"))
 }
 
-// usesPath reports whether a script uses a path other than to print it or to test
-// whether it exists, and whether that is known: whether it is a script for a shell.
-func usesPath(c *facts.Container, u *facts.WorkspaceUse) (used, known bool) {
+// usedPaths are the variables that a script uses other than to print them or to test
+// whether something exists. They are known if it is a script for a shell.
+type usedPaths struct {
+	exprs map[string]bool
+	known bool
+}
+
+func pathsUsed(c *facts.Container) *usedPaths {
 	sources := c.Sources()
 	if len(sources) == 0 || sources[0].Script == nil || sources[0].Script.Shell == "" || sources[0].Script.Err != nil {
-		return true, false
+		return &usedPaths{}
 	}
+	out := &usedPaths{exprs: map[string]bool{}, known: true}
 	script := sources[0].Script
 	for i := range script.Commands {
 		command := &script.Commands[i]
@@ -87,11 +95,11 @@ func usesPath(c *facts.Container, u *facts.WorkspaceUse) (used, known bool) {
 		}
 		for word := range command.AllWords() {
 			for m := range tekref.Scan(script.Text[word.Start:word.End]) {
-				if m.Expr == u.Expr && !m.Escaped {
-					return true, true
+				if !m.Escaped {
+					out.exprs[m.Expr] = true
 				}
 			}
 		}
 	}
-	return false, true
+	return out
 }
