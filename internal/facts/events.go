@@ -5,19 +5,39 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/celenv"
+	"github.com/tekwright/tekwright/internal/suggest"
 )
 
 // Extension is something that an interceptor adds to an event.
 type Extension struct {
 	Path   string // below extensions, joined by dots; a dot in a name is written \.
 	Quotes celenv.Quotes
-	unsure bool // a later interceptor may have replaced it
 }
 
 // Extensions are the values that interceptors have added to an event.
 type Extensions struct {
-	Added   []Extension
 	Unknown bool // other people's interceptors may have added anything
+
+	first map[string]*extension // by the first name of the path
+	order []orderedExtension    // what was added, also what was replaced since
+	gone  int                   // how many of order were replaced
+	added int                   // counts all that were added
+	sure  int                   // earlier ones may have been replaced by unknown ones
+}
+
+// extension is a name in the paths of extensions.
+type extension struct {
+	below  map[string]*extension
+	quotes celenv.Quotes // of what was added last, here or below
+	at     int           // when that was added
+	set    bool          // whether something has this path
+	size   int           // of the first name: how many of order are here and below
+}
+
+// orderedExtension is a path together with what its first name was when it was added.
+type orderedExtension struct {
+	path  string
+	first *extension
 }
 
 // Add adds the values that an interceptor adds to an event. They replace those of
@@ -25,34 +45,75 @@ type Extensions struct {
 // interceptor are merged.
 func (e *Extensions) Add(x *Interceptor) {
 	added, known := x.Extensions()
-	if len(added) > 0 && len(e.Added) > 0 {
-		replaced := map[string]bool{}
-		for i := range added {
-			replaced[firstName(added[i].Path)] = true
+	for i := range added {
+		name, _, _ := cutName(added[i].Path)
+		if old := e.first[name]; old != nil {
+			e.gone += old.size
+			delete(e.first, name)
 		}
-		e.Added = slices.DeleteFunc(slices.Clone(e.Added), func(o Extension) bool { return replaced[firstName(o.Path)] })
 	}
 	if !known {
-		e.Added = slices.Clone(e.Added)
-		for i := range e.Added {
-			e.Added[i].unsure = true
-		}
+		e.sure = e.added
 	}
-	e.Added = append(slices.Clip(e.Added), added...)
+	for i := range added {
+		e.add(&added[i])
+	}
+	if e.gone > len(e.order)/2 {
+		e.order = slices.DeleteFunc(e.order, e.replaced)
+		e.gone = 0
+	}
 	e.Unknown = e.Unknown || !known
 }
 
-// firstName returns the first name of a path.
-func firstName(path string) string {
+func (e *Extensions) add(x *Extension) {
+	if e.first == nil {
+		e.first = map[string]*extension{}
+	}
+	var first *extension
+	list, rest, more := e.first, x.Path, true
+	for more {
+		var name string
+		name, rest, more = cutName(rest)
+		n := list[name]
+		if n == nil {
+			n = &extension{}
+			list[name] = n
+		}
+		if first == nil {
+			first = n
+		}
+		n.at = e.added
+		if more {
+			n.quotes = celenv.AllQuotes // an object with this name in it
+			if n.below == nil {
+				n.below = map[string]*extension{}
+			}
+		} else {
+			n.quotes, n.set = x.Quotes, true
+		}
+		list = n.below
+	}
+	first.size++
+	e.order = append(e.order, orderedExtension{x.Path, first})
+	e.added++
+}
+
+func (e *Extensions) replaced(o orderedExtension) bool {
+	name, _, _ := cutName(o.path)
+	return e.first[name] != o.first
+}
+
+// cutName cuts a path behind its first name.
+func cutName(path string) (name, rest string, more bool) {
 	for i := 0; i < len(path); i++ {
 		switch path[i] {
 		case '\\':
 			i++
 		case '.':
-			return path[:i]
+			return path[:i], path[i+1:], true
 		}
 	}
-	return path
+	return path, "", false
 }
 
 // ExtensionPath returns the path of a value below extensions with these names.
@@ -64,42 +125,70 @@ func ExtensionPath(names []string) string {
 	return strings.Join(out, ".")
 }
 
+// find returns what is added at a path or below; nil if nothing is. Whole reports
+// whether a value is added that contains the path.
+func (e *Extensions) find(path string) (at *extension, whole bool) {
+	list, more := e.first, true
+	for more {
+		var name string
+		name, path, more = cutName(path)
+		n := list[name]
+		switch {
+		case n == nil:
+			return nil, whole
+		case !more:
+			return n, whole
+		}
+		whole = whole || n.set
+		list = n.below
+	}
+	return nil, whole
+}
+
 // QuotesAt returns whether the JSON of the value at a path has quotes; "" is the path of
 // all extensions.
 func (e *Extensions) QuotesAt(path string) celenv.Quotes {
-	out := celenv.NoQuotes
-	for i := range e.Added {
-		x := &e.Added[i]
+	if path == "" {
+		changed := e.first["changed_files"] // set for some types of events
 		switch {
-		case x.Path == path:
-			out = x.Quotes
-		case path == "" && x.Path == "changed_files": // set for some types of events
-			out = max(out, celenv.MayQuotes)
-		case path == "" || strings.HasPrefix(x.Path, path+"."):
-			out = celenv.AllQuotes // an object with this name in it
-		default:
-			continue
+		case len(e.first) == 0:
+			return celenv.NoQuotes
+		case len(e.first) == 1 && changed != nil && changed.below == nil:
+			return celenv.MayQuotes
 		}
-		if x.unsure && path != "" {
-			out = min(out, celenv.MayQuotes)
-		}
+		return celenv.AllQuotes
 	}
-	return out
+	n, _ := e.find(path)
+	switch {
+	case n == nil:
+		return celenv.NoQuotes
+	case n.at < e.sure:
+		return min(n.quotes, celenv.MayQuotes)
+	}
+	return n.quotes
 }
 
 // Has reports whether there may be a value at a path. An overlay may set a part of
 // it, or a value that contains it.
 func (e *Extensions) Has(path string) bool {
-	return e.Unknown || path == "" || slices.ContainsFunc(e.Added, func(x Extension) bool {
-		return x.Path == path || strings.HasPrefix(path, x.Path+".") || strings.HasPrefix(x.Path, path+".")
-	})
+	if e.Unknown || path == "" {
+		return true
+	}
+	n, whole := e.find(path)
+	return n != nil || whole
 }
 
-// Names returns the paths of the added values.
+// Names returns the paths of the added values, but no more than are used for
+// suggestions.
 func (e *Extensions) Names() []string {
-	out := make([]string, len(e.Added))
-	for i, x := range e.Added {
-		out[i] = x.Path
+	var out []string
+	for _, o := range e.order {
+		if len(out) == suggest.MaxCandidates {
+			break
+		}
+		if !e.replaced(o) {
+			out = append(out, o.path)
+		}
 	}
 	return out
 }

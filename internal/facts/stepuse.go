@@ -3,6 +3,7 @@ package facts
 import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
+	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
 )
 
@@ -26,6 +27,16 @@ type StepUse struct {
 type memoStepUses struct {
 	stepUses     []StepUse
 	stepUsesDone bool
+	lastSteps    map[string]int           // by name
+	exitCodes    map[string]exitCodeOwner // by the name in the variable
+
+	containerNames []string
+}
+
+// exitCodeOwner is the step that the variable of an exit code names.
+type exitCodeOwner struct {
+	step   int
+	byName bool // instead of by the name of the container, as Tekton wants it
 }
 
 // StepUses returns every $(...) of the spec that refers to a step or to a result of
@@ -143,17 +154,32 @@ func (u *StepUse) exitCode(t *TaskSpec) Fault {
 	if t.Action != nil || u.Escaped {
 		return NoFault
 	}
-	for i := range t.Spec.Steps {
-		if t.containerName(i) == u.Var.Owner {
-			u.Step = i
-			return NoFault
-		}
-		if t.Spec.Steps[i].Name == u.Var.Owner {
-			u.Step = i
+	if o, ok := t.exitCodeOwner(u.Var.Owner); ok {
+		u.Step = o.step
+		if o.byName {
 			return OtherProblem
 		}
+		return NoFault
 	}
 	return UnknownStep
+}
+
+// exitCodeOwner returns the first step whose container or which itself has that name.
+func (t *TaskSpec) exitCodeOwner(name string) (o exitCodeOwner, ok bool) {
+	if t.exitCodes == nil {
+		t.exitCodes = make(map[string]exitCodeOwner, 2*len(t.Spec.Steps))
+		add := func(name string, o exitCodeOwner) {
+			if _, ok := t.exitCodes[name]; !ok {
+				t.exitCodes[name] = o
+			}
+		}
+		for i := range t.Spec.Steps {
+			add(t.containerName(i), exitCodeOwner{step: i})
+			add(t.Spec.Steps[i].Name, exitCodeOwner{step: i, byName: true})
+		}
+	}
+	o, ok = t.exitCodes[name]
+	return o, ok
 }
 
 // containerName returns the name that Tekton gives to the container of a step.
@@ -166,22 +192,28 @@ func (t *TaskSpec) containerName(i int) string {
 
 // lastStep returns the index of the last step of that name; -1 if there is none.
 func (t *TaskSpec) lastStep(name string) int {
-	for i := len(t.Spec.Steps) - 1; i >= 0; i-- {
-		if t.Spec.Steps[i].Name == name {
-			return i
+	if t.lastSteps == nil {
+		t.lastSteps = make(map[string]int, len(t.Spec.Steps))
+		for i := range t.Spec.Steps {
+			t.lastSteps[t.Spec.Steps[i].Name] = i
 		}
+	}
+	if i, ok := t.lastSteps[name]; ok {
+		return i
 	}
 	return -1
 }
 
 // ContainerNames returns the names that Tekton gives to the containers of the
-// steps.
+// steps, but no more than are used for suggestions.
 func (t *TaskSpec) ContainerNames() []string {
-	out := make([]string, len(t.Spec.Steps))
-	for i := range out {
-		out[i] = t.containerName(i)
+	if t.containerNames == nil {
+		t.containerNames = make([]string, min(len(t.Spec.Steps), suggest.MaxCandidates))
+		for i := range t.containerNames {
+			t.containerNames[i] = t.containerName(i)
+		}
 	}
-	return out
+	return t.containerNames
 }
 
 // ResultNames returns the names of the declared results of the step.

@@ -152,15 +152,8 @@ func (t *TaskSpec) misplaced(u *Use) ProblemKind {
 // namesStep reports whether the exit code of a step is read by the name of the step
 // instead of that of its container.
 func (t *TaskSpec) namesStep(owner string) bool {
-	for i := range t.Spec.Steps {
-		switch owner {
-		case t.containerName(i):
-			return false
-		case t.Spec.Steps[i].Name:
-			return true
-		}
-	}
-	return false
+	o, ok := t.exitCodeOwner(owner)
+	return ok && o.byName
 }
 
 // unknownContext checks the context and its field.

@@ -203,10 +203,16 @@ func writeAt(script *shell.Script, c *shell.Command, first *shell.Command, targe
 	return w
 }
 
-// lineOf returns a word of a script together with the text before it on its line.
+// lineOf returns a word of a script together with the text before it on its line, or
+// alone if that is long.
 func lineOf(script string, w *shell.Word) string {
-	start := strings.LastIndexByte(script[:w.Start], '\n') + 1
-	return strings.TrimLeft(script[start:w.End], " \t")
+	const long = 1000
+	from := max(0, w.Start-long)
+	start := strings.LastIndexByte(script[from:w.Start], '\n') + 1
+	if start == 0 && from > 0 {
+		return script[w.Start:w.End]
+	}
+	return strings.TrimLeft(script[from+start:w.End], " \t")
 }
 
 // printedInto returns the text that a pipeline prints into a file, if it is a plain

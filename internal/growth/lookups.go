@@ -50,6 +50,31 @@ var lookups = []Family{
 		return task + "  workspaces:\n" + numbered(n, "  - {name: w#}\n") + "  steps:\n" +
 			numbered(n, "  - {name: a#, image: x:1, workspaces: [{name: w#}], script: \"cat $(workspaces.w@.path)\"}\n")
 	}},
+	{"workspaces of one matrix", 150, func(n int) string {
+		return pipeline + "  workspaces:\n" + numbered(n, "  - {name: w#}\n") + "  tasks:\n  - name: a\n    taskRef: {name: t}\n    matrix: {params: [{name: m, value: [a, b]}]}\n    workspaces:\n" +
+			numbered(n, "    - {name: w#, workspace: w#}\n") + "---\n" + task + "  params: [{name: m}]\n  workspaces:\n" + numbered(n, "  - {name: w#}\n") + script + numbered(n, "      cat $(workspaces.w#.path)/$(params.m)\n")
+	}},
+	{"workspaces of a run that are misspelled", 300, func(n int) string {
+		return "apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {name: r}\nspec:\n  pipelineRef: {name: p}\n  workspaces:\n" + numbered(n, "  - {name: sorce-#, emptyDir: {}}\n") +
+			"---\n" + pipeline + "  workspaces:\n" + numbered(n, "  - {name: source-#}\n") + "  tasks: [{name: a, taskRef: {name: t}}]\n"
+	}},
+	{"exit codes of steps", 150, func(n int) string {
+		return task + "  steps:\n" + numbered(n, "  - {name: a#, image: x:1, onError: continue, script: \"cat $(steps.step-a@.exitCode.path)\"}\n")
+	}},
+	{"exit codes of steps that are misspelled", 300, func(n int) string {
+		return task + "  steps:\n" + numbered(n, "  - {name: a#, image: x:1, script: \"cat $(steps.step-b#.exitCode.path)\"}\n")
+	}},
+	{"CEL: overlays of one interceptor", 100, func(n int) string {
+		return listener + "  - name: a\n    interceptors:\n    - ref: {name: cel}\n      params:\n      - name: overlays\n        value:\n" +
+			numbered(n, "        - {key: k#, expression: extensions.k@}\n") + "    bindings:\n" + numbered(n, "    - {name: v#, value: $(extensions.k#)}\n") + "    template: {ref: t}\n"
+	}},
+	{"CEL: overlays of many interceptors", 60, func(n int) string {
+		return listener + "  - name: a\n    interceptors:\n" + numbered(n, "    - {ref: {name: cel}, params: [{name: overlays, value: [{key: k#, expression: extensions.k@}]}]}\n") +
+			"    bindings:\n" + numbered(n, "    - {name: v#, value: $(extensions.k#)}\n") + "    template: {ref: t}\n"
+	}},
+	{"results that one pipeline writes", 300, func(n int) string {
+		return task + "  results:\n" + numbered(n, "  - {name: r#}\n") + script + "      echo a" + numbered(n, " | tee $(results.r#.path)") + "\n"
+	}},
 	{"triggers with one template of many objects", 60, func(n int) string {
 		return listener + again(n, "  - {name: a, bindings: [{name: a, value: x}], template: {ref: t}}\n") + "---\n" + template +
 			"  params: [{name: a}]\n  resourcetemplates:\n" + again(n, "  - {apiVersion: tekton.dev/v1, kind: $(tt.params.a), metadata: {generateName: a-}}\n")

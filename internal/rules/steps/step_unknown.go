@@ -47,9 +47,12 @@ func unknownStep(p *rule.Pass, t *facts.TaskSpec, u *facts.StepUse) {
 	if u.Escaped {
 		return
 	}
-	names, help := t.StepNames(), "use the name of the step that writes the result"
+	var names []string
+	help := "use the name of the step that writes the result"
 	if u.Var.Kind == tekref.StepExitCode {
 		names, help = t.ContainerNames(), "use step-NAME, with the name of the step whose exit code it is"
+	} else {
+		names = t.StepNames()
 	}
 	p.Error(u.Spot, u.Var.Owner, u.String()+" refers to step "+phrase.Quote(u.Var.Owner)+", which "+t.Label+" does not have", phrase.Suggest(u.Var.Owner, names, help))
 }

@@ -46,9 +46,11 @@ var extensionUnknown = &rule.Rule{
 func extensionsRead(p *rule.Pass, chain []*facts.Interceptor, sets []facts.Extensions) {
 	for _, x := range chain {
 		if params := x.Params(); params != nil {
-			extensionsIn(p, x, x.Param("filter"), params.Filter, sets)
+			var own facts.Extensions
+			own.Add(x)
+			extensionsIn(p, &own, x.Param("filter"), params.Filter, sets)
 			for _, o := range x.Overlays() {
-				extensionsIn(p, x, o.Spot.Field("expression"), o.Expression, sets)
+				extensionsIn(p, &own, o.Spot.Field("expression"), o.Expression, sets)
 			}
 		}
 		for i := range sets {
@@ -57,8 +59,9 @@ func extensionsRead(p *rule.Pass, chain []*facts.Interceptor, sets []facts.Exten
 	}
 }
 
-// extensionsIn reports unknown extensions in one expression of an interceptor.
-func extensionsIn(p *rule.Pass, x *facts.Interceptor, s facts.Spot, expr string, sets []facts.Extensions) {
+// extensionsIn reports unknown extensions in one expression of an interceptor, which
+// itself adds own.
+func extensionsIn(p *rule.Pass, own *facts.Extensions, s facts.Spot, expr string, sets []facts.Extensions) {
 	for _, path := range celenv.Extensions(expr) {
 		before := lacks(sets, path)
 		if before == nil {
@@ -69,10 +72,6 @@ func extensionsIn(p *rule.Pass, x *facts.Interceptor, s facts.Spot, expr string,
 			text = "extensions['" + key + "']"
 		}
 		help := "set it in an overlay of an earlier interceptor, or test has(" + text + ") first"
-		var own facts.Extensions
-		for _, o := range x.Overlays() {
-			own.Added = append(own.Added, facts.Extension{Path: o.Key})
-		}
 		if own.Has(path) {
 			help = "split this into two interceptors: overlays of one interceptor do not see each other"
 		}
@@ -90,12 +89,13 @@ func extensionsIn(p *rule.Pass, x *facts.Interceptor, s facts.Spot, expr string,
 func extensionsUsed(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger) {
 	const help = "set it in an overlay of a CEL interceptor, or read body or header instead"
 	takes := b.Takes()
+	seen := map[string]bool{}
 	for i := range takes {
 		x := &takes[i]
-		if x.Open || x.Err != nil || len(x.Path.Fields) < 2 || x.Path.Fields[0] != "extensions" ||
-			slices.ContainsFunc(takes[:i], func(o facts.Taken) bool { return o.Text == x.Text }) {
+		if x.Open || x.Err != nil || len(x.Path.Fields) < 2 || x.Path.Fields[0] != "extensions" || seen[x.Text] {
 			continue
 		}
+		seen[x.Text] = true
 		path := facts.ExtensionPath(x.Path.Fields[1:])
 		for _, t := range users {
 			before := lacks(t.Outgoing(), path)

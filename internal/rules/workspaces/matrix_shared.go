@@ -42,9 +42,10 @@ func sharedByMatrix(p *rule.Pass, s *facts.PipelineSpec, t *facts.PipelineTask) 
 	for _, m := range t.Matrix.GetAllParams() {
 		params[m.Name] = true
 	}
+	shared := sharedPaths(inner, params)
 	for i, w := range t.BoundByTask() {
 		source := facts.From(&w)
-		if s.Workspaces[source] == nil && !s.RunBinds(source) || isApart(s, source) || !sharesPath(inner, w.Name, params) {
+		if s.Workspaces[source] == nil && !s.RunBinds(source) || isApart(s, source) || !shared[w.Name] {
 			continue
 		}
 		if d := t.Runs.Workspace(w.Name); d != nil && d.ReadOnly {
@@ -60,30 +61,47 @@ func sharedByMatrix(p *rule.Pass, s *facts.PipelineSpec, t *facts.PipelineTask) 
 	}
 }
 
-// sharesPath reports whether a Task uses the path of a workspace in a text without a
-// param of the matrix, which might be the name of a directory.
-func sharesPath(t *facts.TaskSpec, workspace string, params map[string]bool) bool {
+// sharedPaths returns the workspaces whose paths a Task uses in a text without a param
+// of the matrix, which might be the name of a directory.
+func sharedPaths(t *facts.TaskSpec, params map[string]bool) map[string]bool {
+	shared := map[string]bool{}
+	apart := map[*facts.Text]bool{} // texts that have one; many variables may be in one text
 	uses := t.WorkspaceUses()
 	for i := range uses {
 		u := &uses[i]
-		if u.Var.Owner != workspace || u.Var.Name != "path" || u.Escaped {
+		if u.Var.Name != "path" || u.Escaped {
 			continue
 		}
-		own := false
-		for m := range tekref.Scan(u.Text.Value) {
-			v := tekref.Parse(m.Expr)
-			own = own || v.Kind == tekref.Param && params[v.Name]
-		}
-		if c := t.ContainerAt(u.Spot); !own && c != nil && strings.HasSuffix(u.Text.Field, "script") {
-			for j := range c.Env { // a script gets params from the environment
-				for m := range tekref.Scan(c.Env[j].Value) {
-					v := tekref.Parse(m.Expr)
-					own = own || v.Kind == tekref.Param && params[v.Name] && strings.Contains(c.Script, c.Env[j].Name)
-				}
-			}
+		own, known := apart[u.Text]
+		if !known {
+			own = hasParam(t, u, params)
+			apart[u.Text] = own
 		}
 		if !own {
-			return true
+			shared[u.Var.Owner] = true
+		}
+	}
+	return shared
+}
+
+// hasParam reports whether the text of a use has one of the params.
+func hasParam(t *facts.TaskSpec, u *facts.WorkspaceUse, params map[string]bool) bool {
+	has := func(text string) bool {
+		for m := range tekref.Scan(text) {
+			if v := tekref.Parse(m.Expr); v.Kind == tekref.Param && params[v.Name] {
+				return true
+			}
+		}
+		return false
+	}
+	if has(u.Text.Value) {
+		return true
+	}
+	if c := t.ContainerAt(u.Spot); c != nil && strings.HasSuffix(u.Text.Field, "script") {
+		for j := range c.Env { // a script gets params from the environment
+			if has(c.Env[j].Value) && strings.Contains(c.Script, c.Env[j].Name) {
+				return true
+			}
 		}
 	}
 	return false

@@ -3,8 +3,6 @@ package workspaces
 import (
 	_ "embed"
 
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
-
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/suggest"
@@ -31,22 +29,23 @@ var workspaceExtra = &rule.Rule{
 		if pipeline == nil {
 			return
 		}
+		declared, bound := pipeline.WorkspaceNames(), names(list, bindingName)
 		for i := range list {
 			name := list[i].Name
-			if pipeline.Workspaces[name] != nil || pipeline.UsedWorkspaces()[name] || missingInstead(pipeline, list, name) {
+			if pipeline.Workspaces[name] != nil || pipeline.UsedWorkspaces()[name] || missingInstead(pipeline, declared, bound, name) {
 				continue
 			}
 			p.Warning(p.At("spec").Index("workspaces", i), name,
 				p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+pipeline.Label+" does not declare, so it is ignored",
-				phrase.Suggest(name, pipeline.WorkspaceNames(), "remove it, or declare it there"), supposed.Related()...)
+				phrase.Suggest(name, declared, "remove it, or declare it there"), supposed.Related()...)
 		}
 	},
 }
 
 // missingInstead reports whether a name is most likely the misspelled name of a
 // workspace that the pipeline requires and the run does not bind.
-func missingInstead(pipeline *facts.PipelineSpec, list []v1.WorkspaceBinding, name string) bool {
-	near := suggest.Name(name, pipeline.WorkspaceNames())
+func missingInstead(pipeline *facts.PipelineSpec, declared []string, bound map[string]bool, name string) bool {
+	near := suggest.Name(name, declared)
 	w := pipeline.Workspaces[near]
-	return near != "" && w != nil && !w.Optional && !facts.Binds(list, near)
+	return near != "" && w != nil && !w.Optional && !bound[near]
 }
