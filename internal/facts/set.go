@@ -137,6 +137,7 @@ type memos struct {
 	accounts          map[account][]boundRole
 	withResources     map[*v1.TaskSpec]bool // nil if not known yet
 	templateParams    map[*v1beta1.TriggerTemplateSpec]map[string]bool
+	templateDeclares  map[*v1beta1.TriggerTemplateSpec]*templateParam
 	limited           []string        // namespaces with default requests
 	pipelineRoles     map[*Entry]bool // nil if not known yet
 	usesAccounts      bool            // a run or a listener uses a service account

@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"slices"
-
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/jsonpath"
@@ -142,7 +140,37 @@ func (t *Trigger) TemplateParams() []string {
 	if spec == nil {
 		return nil
 	}
-	return namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name })
+	return t.Spot.Entry.set.templateParam(spec).names.list
+}
+
+// TemplateDeclares reports whether the template of the trigger declares a param.
+func (t *Trigger) TemplateDeclares(name string) bool {
+	spec, _, _ := t.TemplateOf()
+	return spec != nil && t.Spot.Entry.set.templateParam(spec).names.has(name)
+}
+
+// templateParam are the params of a template. Many triggers may use it.
+type templateParam struct {
+	names    names
+	required []int // the indexes of those that have no default and are used
+}
+
+func (s *Set) templateParam(spec *v1beta1.TriggerTemplateSpec) *templateParam {
+	if out := s.templateDeclares[spec]; out != nil {
+		return out
+	}
+	out, used := &templateParam{}, s.paramsOf(spec)
+	out.names.of(func() []string { return namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name }) })
+	for i := range spec.Params {
+		if p := &spec.Params[i]; p.Default == nil && used[p.Name] {
+			out.required = append(out.required, i)
+		}
+	}
+	if s.templateDeclares == nil {
+		s.templateDeclares = map[*v1beta1.TriggerTemplateSpec]*templateParam{}
+	}
+	s.templateDeclares[spec] = out
+	return out
 }
 
 // TemplateUses reports whether the template of the trigger uses a param with exactly
@@ -183,10 +211,17 @@ func (t *Trigger) Unsupplied() []int {
 		return nil
 	}
 	given, _ := t.Supply()
+	required := t.Spot.Entry.set.templateParam(spec).required
+	if len(required) == 0 {
+		return nil
+	}
+	set := make(map[string]bool, len(given))
+	for _, g := range given {
+		set[g.Name] = true
+	}
 	var out []int
-	for i := range spec.Params {
-		p := &spec.Params[i]
-		if p.Default == nil && t.TemplateUses(p.Name) && !slices.ContainsFunc(given, func(g *BindingParam) bool { return g.Name == p.Name }) {
+	for _, i := range required {
+		if !set[spec.Params[i].Name] {
 			out = append(out, i)
 		}
 	}
@@ -197,11 +232,10 @@ func (t *Trigger) Unsupplied() []int {
 // does not declare, and that most likely was meant to be the one with that name; ""
 // if there is none.
 func (t *Trigger) Meant(name string) string {
-	declared := t.TemplateParams()
 	given, _ := t.Supply()
 	var extra []string
 	for _, p := range given {
-		if !slices.Contains(declared, p.Name) {
+		if !t.TemplateDeclares(p.Name) {
 			extra = append(extra, p.Name)
 		}
 	}

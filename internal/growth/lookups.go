@@ -75,6 +75,16 @@ var lookups = []Family{
 	{"results that one pipeline writes", 300, func(n int) string {
 		return task + "  results:\n" + numbered(n, "  - {name: r#}\n") + script + "      echo a" + numbered(n, " | tee $(results.r#.path)") + "\n"
 	}},
+	{"triggers with one template of many defaults", 120, func(n int) string {
+		return listener + numbered(n, "  - {name: a#, bindings: [{ref: b}], template: {ref: t}}\n") + "---\n" + binding + "  - {name: a, value: x}\n---\n" + template + "  params:\n" +
+			numbered(n, "  - {name: d#, default: \"a\\nb\"}\n") + "  resourcetemplates:\n  - apiVersion: tekton.dev/v1\n    kind: PipelineRun\n    metadata: {generateName: a-}\n    spec:\n      pipelineRef: {name: p}\n      params:\n" +
+			numbered(n, "      - {name: a#, value: $(tt.params.d#)}\n")
+	}},
+	{"params of a binding that are not escaped", 150, func(n int) string {
+		return listener + "  - {name: a, bindings: [{ref: b}], template: {ref: t}}\n---\n" + binding + numbered(n, "  - {name: a#, value: \"x\\ny$(body.x#)\"}\n") + "---\n" + template + "  params:\n" +
+			numbered(n, "  - {name: a#}\n") + "  resourcetemplates:\n  - apiVersion: tekton.dev/v1\n    kind: PipelineRun\n    metadata: {generateName: a-}\n    spec:\n      pipelineRef: {name: p}\n      params:\n" +
+			numbered(n, "      - {name: a#, value: $(tt.params.a#)}\n")
+	}},
 	{"triggers with one template of many objects", 60, func(n int) string {
 		return listener + again(n, "  - {name: a, bindings: [{name: a, value: x}], template: {ref: t}}\n") + "---\n" + template +
 			"  params: [{name: a}]\n  resourcetemplates:\n" + again(n, "  - {apiVersion: tekton.dev/v1, kind: $(tt.params.a), metadata: {generateName: a-}}\n")

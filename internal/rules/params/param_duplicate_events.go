@@ -11,26 +11,25 @@ import (
 // trigger set.
 func suppliedTwice(p *rule.Pass) {
 	params := p.Entry.BindingParams()
+	index := map[string]int{}
 	for i, b := range params {
-		for j := range i {
-			if b.Name != "" && params[j].Name == b.Name {
-				twice(p, p.At("spec"), diag.Error, i, j, b.Name)
-				break
-			}
+		if j, ok := index[b.Name]; ok && b.Name != "" {
+			twice(p, p.At("spec"), diag.Error, i, j, b.Name)
+		} else {
+			index[b.Name] = i
 		}
 	}
 	for _, t := range p.Entry.Triggers() {
 		given, _ := t.Supply()
-		for i, b := range given {
-			for _, first := range given[:i] {
-				if first.Name != b.Name {
-					continue
-				}
-				if b.Binding == nil || b.Binding != first.Binding { // otherwise the binding itself is wrong, or is listed twice
-					p.Error(t.Spot.Field("bindings"), b.Name, t.Label+" gets param "+phrase.Quote(b.Name)+" from "+first.By+" and from "+b.By+", so every event fails",
-						"remove one of them", first.Spot.Related("the first value"), b.Spot.Related("the second value"))
-				}
-				break
+		firsts := make(map[string]*facts.BindingParam, len(given))
+		for _, b := range given {
+			first := firsts[b.Name]
+			switch {
+			case first == nil:
+				firsts[b.Name] = b
+			case b.Binding == nil || b.Binding != first.Binding: // otherwise the binding itself is wrong, or is listed twice
+				p.Error(t.Spot.Field("bindings"), b.Name, t.Label+" gets param "+phrase.Quote(b.Name)+" from "+first.By+" and from "+b.By+", so every event fails",
+					"remove one of them", first.Spot.Related("the first value"), b.Spot.Related("the second value"))
 			}
 		}
 		listedTwice(p, t)

@@ -3,6 +3,8 @@ package params
 import (
 	"slices"
 
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
+
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/suggest"
@@ -37,7 +39,6 @@ func undeclared(p *rule.Pass, t *facts.Trigger) {
 	if spec == nil {
 		return
 	}
-	declared := t.TemplateParams()
 	given, complete := t.Supply()
 	var misspelt []string
 	if complete {
@@ -46,9 +47,9 @@ func undeclared(p *rule.Pass, t *facts.Trigger) {
 		}
 	}
 	for _, b := range given {
-		if b.Binding == nil && !slices.Contains(declared, b.Name) && !slices.Contains(misspelt, b.Name) {
+		if b.Binding == nil && !t.TemplateDeclares(b.Name) && !slices.Contains(misspelt, b.Name) {
 			p.Warning(b.Spot, b.Name, t.Label+" sets param "+phrase.Quote(b.Name)+", which "+label+" does not declare, so it is ignored",
-				phrase.Suggest(b.Name, declared, "remove it, or declare and use it there"))
+				phrase.Suggest(b.Name, t.TemplateParams(), "remove it, or declare and use it there"))
 		}
 	}
 }
@@ -59,13 +60,17 @@ func undeclared(p *rule.Pass, t *facts.Trigger) {
 func declaredByUsers(binding *facts.Entry) (names map[string]bool, known bool) {
 	users := binding.BindingUsers()
 	names = map[string]bool{}
+	seen := map[*v1beta1.TriggerTemplateSpec]bool{}
 	for _, t := range users {
 		spec, _, _ := t.TemplateOf()
 		if spec == nil {
 			return nil, false
 		}
-		for _, name := range t.TemplateParams() {
-			names[name] = true
+		if !seen[spec] { // many triggers may use one template
+			seen[spec] = true
+			for _, name := range t.TemplateParams() {
+				names[name] = true
+			}
 		}
 		given, _ := t.Supply()
 		for _, i := range t.Unsupplied() { // reported as a missing param
