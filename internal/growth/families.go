@@ -386,8 +386,12 @@ var families = []Family{
 	{"passwords on one line of a script", 100, func(n int) string {
 		return task + script + "      run " + numbered(n, "token=hunter# --password hunter# https://me:hunter#@example.com ") + "\n"
 	}},
-	{"names of secrets without values", 400, func(n int) string {
+	{"names of secrets without values", 3000, func(n int) string {
 		return task + script + "      run " + again(n, "token password x-token: ://") + "\n" + again(n, "      token\n")
+	}},
+
+	{"elements that do not end", 10_000, func(n int) string {
+		return task + script + "      token " + again(n, "<a ") + "\n"
 	}},
 
 	// CEL.

@@ -125,12 +125,12 @@ func settingsIn(text string) map[string]bool {
 				add(name, value)
 			}
 		}
-		words := strings.Fields(line)
+		words, netrc := strings.Fields(line), strings.Contains(line, "machine ")
 		for i := 0; i+1 < len(words); i++ {
 			switch w := words[i]; {
 			case strings.HasPrefix(w, "--") && len(w) < longestName && !strings.HasPrefix(words[i+1], "-"):
 				add(w[2:], words[i+1])
-			case w == "password" && strings.Contains(line, "machine "):
+			case w == "password" && netrc:
 				add(w, words[i+1])
 			case strings.Contains(w, "_") && len(w) < longestName: // as in aws configure set
 				if w = w[strings.LastIndexByte(w, ':')+1:]; strings.Trim(w, nameLetters) == "" {
@@ -144,9 +144,9 @@ func settingsIn(text string) map[string]bool {
 				break
 			}
 			rest = tag
-			if name, value, ok := strings.Cut(tag, ">"); ok && len(name) < longestName {
-				value, _, _ = strings.Cut(value, "<")
-				add(name, value)
+			if end := strings.IndexByte(tag[:min(len(tag), longestName)], '>'); end >= 0 {
+				value, _, _ := strings.Cut(tag[end+1:], "<")
+				add(tag[:end], value)
 			}
 		}
 	}
