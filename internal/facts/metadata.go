@@ -32,23 +32,13 @@ func (e *Entry) IsNamespaced() bool {
 }
 
 // IsFilledIn reports whether an event sets a part of a text of the object: in an
-// object of a template, or in one that will be part of a template.
+// object of a template, in one that will be part of a template, or in one for
+// Pipelines-as-Code.
 func (e *Entry) IsFilledIn(s string) bool {
-	if strings.Contains(s, "{{") && e.IsForPAC() {
+	if strings.Contains(s, "{{") && e.isExpanded() {
 		return true
 	}
 	return tekref.Contains(s) && (e.Within != nil || strings.Contains(s, "$("+tekref.TemplatePrefix))
-}
-
-// IsForPAC reports whether the object has an annotation of Pipelines-as-Code, which
-// replaces each {{ name }} in it.
-func (e *Entry) IsForPAC() bool {
-	for name := range e.Root().Annotations() {
-		if strings.HasPrefix(name, pacAnnotations) {
-			return true
-		}
-	}
-	return false
 }
 
 // identity is how the API server identifies an object, and its directory: the objects of
@@ -56,8 +46,8 @@ func (e *Entry) IsForPAC() bool {
 type identity struct{ group, kind, namespace, name, dir string }
 
 // First returns the first object of the set with the same identity and in the same
-// directory as e, which may be e itself. It returns nil for objects without a name, and for those that a
-// template creates.
+// directory as e, which may be e itself. It returns nil for objects without a name, and
+// for those that a template creates.
 func (s *Set) First(e *Entry) *Entry {
 	s.asked(Objects)
 	if e.Within != nil {

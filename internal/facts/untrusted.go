@@ -3,7 +3,6 @@ package facts
 import (
 	"cmp"
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -551,26 +550,6 @@ func VariablesIn(text string) []string {
 	return append(out, pacVariable.FindAllString(text, -1)...)
 }
 
-// pacAnnotations begins the annotations of Pipelines-as-Code, and pacPrefix those that say
-// which events start a run.
-const (
-	pacAnnotations = "pipelinesascode.tekton.dev/"
-	pacPrefix      = pacAnnotations + "on-"
-)
-
-// pacVariable is a variable that Pipelines-as-Code expands in the text of a file.
-var pacVariable = regexp.MustCompile(`\{\{\s*[A-Za-z_][A-Za-z0-9_.]*\s*\}\}`)
-
-// IsPipelinesAsCode reports whether Pipelines-as-Code starts the run on an event.
-func (e *Entry) IsPipelinesAsCode() bool {
-	for key := range e.Annotations() {
-		if strings.HasPrefix(key, pacPrefix) {
-			return true
-		}
-	}
-	return false
-}
-
 // Author returns what the author of the value has written: comment, pull request.
 func (v *StrangerValue) Author() string {
 	switch {
@@ -580,28 +559,6 @@ func (v *StrangerValue) Author() string {
 		return "issue"
 	}
 	return "pull request"
-}
-
-// PipelinesAsCodeTexts returns the texts that the author of a pull request or a comment
-// writes and that a text contains as {{ NAME }}. Pipelines-as-Code runs pull requests of
-// strangers only after somebody with write access has agreed to the commit, which says
-// nothing about these texts.
-func PipelinesAsCodeTexts(text string) []StrangerValue {
-	var out []StrangerValue
-	for _, word := range pacVariable.FindAllString(text, -1) {
-		name := strings.TrimSpace(strings.Trim(word, "{}"))
-		part, ok := eventParts[name]
-		switch name {
-		case "source_branch":
-			part, ok = eventParts["body.pull_request.head.ref"], true
-		case "trigger_comment":
-			part, ok = eventParts["body.comment.body"], true
-		}
-		if ok && part.text {
-			out = append(out, StrangerValue{Path: name, What: part.what, Text: true, Commit: part.commit})
-		}
-	}
-	return out
 }
 
 // StrangerTexts returns the values of [Trigger.StrangerValues] that strangers write.

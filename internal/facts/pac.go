@@ -1,0 +1,54 @@
+package facts
+
+import (
+	"regexp"
+	"strings"
+)
+
+// pacAnnotations begins the annotations of Pipelines-as-Code, and pacEvents those that say
+// which events start a run.
+const (
+	pacAnnotations = "pipelinesascode.tekton.dev/"
+	pacEvents      = pacAnnotations + "on-"
+)
+
+// pacVariable is a variable that Pipelines-as-Code expands in the text of a file.
+var pacVariable = regexp.MustCompile(`\{\{\s*[A-Za-z_][A-Za-z0-9_.]*\s*\}\}`)
+
+// IsPipelinesAsCode reports whether Pipelines-as-Code starts the run on an event.
+func (e *Entry) IsPipelinesAsCode() bool { return e.isAnnotated(pacEvents) }
+
+// isExpanded reports whether Pipelines-as-Code replaces each {{ name }} in the object.
+func (e *Entry) isExpanded() bool { return e.Root().isAnnotated(pacAnnotations) }
+
+// isAnnotated reports whether the name of an annotation has the prefix.
+func (e *Entry) isAnnotated(prefix string) bool {
+	for name := range e.Annotations() {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// PipelinesAsCodeTexts returns the texts that the author of a pull request or a comment
+// writes and that a text contains as {{ NAME }}. Pipelines-as-Code runs pull requests of
+// strangers only after somebody with write access has agreed to the commit, which says
+// nothing about these texts.
+func PipelinesAsCodeTexts(text string) []StrangerValue {
+	var out []StrangerValue
+	for _, word := range pacVariable.FindAllString(text, -1) {
+		name := strings.TrimSpace(strings.Trim(word, "{}"))
+		part, ok := eventParts[name]
+		switch name {
+		case "source_branch":
+			part, ok = eventParts["body.pull_request.head.ref"], true
+		case "trigger_comment":
+			part, ok = eventParts["body.comment.body"], true
+		}
+		if ok && part.text {
+			out = append(out, StrangerValue{Path: name, What: part.what, Text: true, Commit: part.commit})
+		}
+	}
+	return out
+}
