@@ -136,6 +136,7 @@ type memos struct {
 	byAccount         map[string][]boundRole
 	accounts          map[account][]boundRole
 	withResources     map[*v1.TaskSpec]bool // nil if not known yet
+	podSecurity       map[*v1.TaskSpec]*podCounts
 	templateParams    map[*v1beta1.TriggerTemplateSpec]map[string]bool
 	templateDeclares  map[*v1beta1.TriggerTemplateSpec]*templateParam
 	limited           []string        // namespaces with default requests

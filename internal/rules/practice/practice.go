@@ -19,6 +19,7 @@ var Rules = []*rule.Rule{
 	listenerUnfiltered,
 	listenerUnsigned,
 	pathLiteral,
+	podUnrestricted,
 	privileged,
 	pvcExposed,
 	requestsMissing,
