@@ -139,7 +139,11 @@ func unrestrictedPod(p *rule.Pass, s facts.Spot, t *pod.PodTemplate) {
 	report := func(s facts.Spot, setting string) {
 		p.Note(s, "", forbids+"pods with "+setting, "remove it"+allowed("pod-unrestricted"))
 	}
-	if namespaced := t.HostUsers != nil && !*t.HostUsers; !namespaced {
+	users := t.HostUsers
+	if run := p.Entry.Run; users == nil && run != nil && run.Spec.TaskRunTemplate.PodTemplate != nil {
+		users = run.Spec.TaskRunTemplate.PodTemplate.HostUsers
+	}
+	if namespaced := users != nil && !*users; !namespaced {
 		if sc.RunAsNonRoot != nil && !*sc.RunAsNonRoot {
 			report(s.Field("runAsNonRoot"), "runAsNonRoot: false")
 		}
