@@ -137,6 +137,7 @@ type memos struct {
 	accounts          map[account][]boundRole
 	withResources     map[*v1.TaskSpec]bool // nil if not known yet
 	podSecurity       map[*v1.TaskSpec]*podCounts
+	namespaces        map[string]*Namespaces // by directory
 	templateParams    map[*v1beta1.TriggerTemplateSpec]map[string]bool
 	templateDeclares  map[*v1beta1.TriggerTemplateSpec]*templateParam
 	limited           []string        // namespaces with default requests

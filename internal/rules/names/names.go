@@ -21,6 +21,7 @@ var Rules = []*rule.Rule{
 	labelInvalid,
 	nameInvalid,
 	namespaceIgnored,
+	namespaceMissing,
 	objectDuplicate,
 }
 

@@ -12,6 +12,7 @@ import (
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	descriptionMissing,
 	exitUnreachable,
 	hostAccess,
 	imageFloating,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/pkg/check"
@@ -19,7 +20,7 @@ type example struct {
 	name    string
 	files   []file
 	profile check.Profile
-	known   map[string]int // what is found without anything broken
+	known   map[rule.Persona]map[string]int // what each is told without anything broken
 }
 
 type file struct {
@@ -48,7 +49,7 @@ func secrets(names ...string) []diag.ObjectRef {
 
 // load reads an example.
 func load(name string) (*example, error) {
-	e := &example{name: name, profile: check.Profile{Complete: true, Exists: given[name], Persona: rule.Pedantic}}
+	e := &example{name: name, profile: check.Profile{Complete: true, Exists: given[name]}, known: map[rule.Persona]map[string]int{}}
 	files, err := filepath.Glob(filepath.Join("..", "..", "..", "examples", name, "manifests", "*.yaml"))
 	if err != nil {
 		return nil, err
@@ -76,13 +77,21 @@ func load(name string) (*example, error) {
 	for _, f := range e.files {
 		all = append(all, f.objects...)
 	}
-	e.known = weigh(e.check(all))
+	for _, persona := range personas {
+		e.known[persona] = weigh(e.check(all, persona))
+	}
 	return e, nil
 }
 
+// personas are those that a mutant is shown to. The auditor is shown all that the pedant
+// is.
+var personas = []rule.Persona{rule.Pedantic, rule.Auditor}
+
 // check applies the rules.
-func (e *example) check(objects []object.Object) diag.Findings {
-	found, _ := check.Run(context.Background(), objects, e.profile) // which does not end
+func (e *example) check(objects []object.Object, persona rule.Persona) diag.Findings {
+	profile := e.profile
+	profile.Persona = persona
+	found, _ := check.Run(context.Background(), objects, profile) // which does not end
 	return found
 }
 
@@ -98,10 +107,10 @@ func weigh(findings diag.Findings) map[string]int {
 	return out
 }
 
-// kills returns what is reported of a mutant of a file and not of the example;
-// empty if it survives.
-func (e *example) kills(of string, m mutant) string {
-	objects, findings := manifest.Parse(m.data, of)
+// kills returns who is the first to be told something of a mutant of a file that is not
+// reported of the example; "" if it survives.
+func (e *example) kills(of string, m mutant) rule.Persona {
+	objects, read := manifest.Parse(m.data, of)
 	var all []object.Object
 	for _, f := range e.files {
 		if f.name == of {
@@ -110,12 +119,12 @@ func (e *example) kills(of string, m mutant) string {
 			all = append(all, f.objects...)
 		}
 	}
-	var out []string
-	counts := weigh(append(findings, e.check(all)...))
-	for what, n := range counts {
-		if n > e.known[what] {
-			out = append(out, what)
+	for _, persona := range personas {
+		for what, n := range weigh(append(slices.Clone(read), e.check(all, persona)...)) {
+			if n > e.known[persona][what] {
+				return persona
+			}
 		}
 	}
-	return strings.Join(out, "; ")
+	return ""
 }
