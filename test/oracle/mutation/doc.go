@@ -4,12 +4,14 @@
 // The examples are read as the YAML that is committed. Every value of every
 // object is broken in every way of [operators]: left out, renamed, given another
 // type, swapped with a neighbour. A mutant is killed if there is an error, a
-// warning or advice that the example itself does not have. What nobody can find offline,
-// because the mutant is as good as the example or only a person or a registry
-// knows better, is listed in [excuses] with the reason, and counted apart. So
-// there are two rates: that of all mutants, which has a floor, and that of those
-// which are not excused, which is 100 % unless a rule is lost or an example holds
-// something new. Advice counts, notes about what may be in the cluster do not.
+// warning or advice that the example itself does not have. Advice is that of the
+// persona pedantic; what only the persona auditor is told is counted apart.
+//
+// What survives both is in [excuses], with the reason: the mutant is as valid as
+// the example, or only a cluster, a registry or a person knows better. So there are
+// three rates: that of all mutants, which has a floor, the same for an auditor, and
+// that of those which are not excused. The last is 100 % unless a rule is lost or an
+// example has something new. Notes about what may be in the cluster do not count.
 //
 // Scripts are broken by leaving them out only, and the order of lists only in
 // steps.

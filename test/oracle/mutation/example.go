@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -95,17 +96,21 @@ func (e *example) check(objects []object.Object, persona rule.Persona) diag.Find
 	return found
 }
 
-// weigh counts the findings by rule and subject, without the notes about what may be in
-// the cluster: any name may be.
+// weigh counts the findings by rule and message, without the names in it: a finding of the
+// example under another name is no new one. It leaves out notes about what may be in the
+// cluster, because any name may be, and about images without a digest, as those of the
+// examples are.
 func weigh(findings diag.Findings) map[string]int {
 	out := map[string]int{}
 	for _, f := range findings {
-		if f.Severity < diag.Note || !strings.HasSuffix(f.Code, "-external") {
-			out[f.Code+" "+f.Message]++
+		if f.Severity < diag.Note || !strings.HasSuffix(f.Code, "-external") && !strings.Contains(f.Message, "has no digest") {
+			out[f.Code+" "+names.ReplaceAllString(f.Message, `""`)]++
 		}
 	}
 	return out
 }
+
+var names = regexp.MustCompile(`((step|sidecar) )?"[^"]*"|the unnamed (step|sidecar) \S+`)
 
 // kills returns who is the first to be told something of a mutant of a file that is not
 // reported of the example; "" if it survives.
