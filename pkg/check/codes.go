@@ -250,6 +250,23 @@ const DebugInvalid = "debug-invalid"
 // Severity: error. Topic: params.
 const DefaultUnreplaced = "default-unreplaced"
 
+// DescriptionMissing is description-missing: some declarations have a
+// description, but not all.
+//
+// A description is what `tkn`, the Dashboard and a catalog show of a param, a
+// workspace or a result. Whoever uses the Task cannot tell from the name alone
+// what to pass, and where most declarations have a description, one without it
+// was probably forgotten.
+//
+// The rule reports a param, a workspace or a result of a Task, a StepAction or
+// a Pipeline if most of the same list have a description. It reports the object
+// itself if it has no description, but most of its declarations do. Objects
+// that do without descriptions are not reported. This is advice, for `--persona
+// pedantic`.
+//
+// Severity: note. Topic: practice.
+const DescriptionMissing = "description-missing"
+
 // DocumentLimit is document-limit: a document is too large, too deeply nested,
 // or expands too much.
 //
@@ -901,6 +918,23 @@ const NamespaceExternal = "namespace-external"
 // Severity: warning. Topic: names.
 const NamespaceIgnored = "namespace-ignored"
 
+// NamespaceMissing is namespace-missing: an object has no namespace, but those
+// beside it have one.
+//
+// kubectl applies an object without a namespace to the namespace of its
+// context, or of `--namespace`. If the objects around it have a namespace, it
+// ends up elsewhere: the PipelineRun does not find its Pipeline, or an old
+// version of it is used.
+//
+// The rule compares the objects of a directory, or of a Go program. It reports
+// an object without a namespace if at least three times as many have one. There
+// is one finding for a directory. Objects that a TriggerTemplate creates are
+// left out: they get the namespace of the trigger. Where kustomize sets the
+// namespace, no object needs one. This is advice, for `--persona pedantic`.
+//
+// Severity: note. Topic: names.
+const NamespaceMissing = "namespace-missing"
+
 // NamespaceUnknown is namespace-unknown: a Namespace does not exist.
 //
 // The profile is complete, and an EventListener looks for Triggers in a
@@ -1123,6 +1157,38 @@ const PipelineExternal = "pipeline-external"
 //
 // Severity: error. Topic: objects.
 const PipelineUnknown = "pipeline-unknown"
+
+// PodUnrestricted is pod-unrestricted: the restricted Pod Security Standard
+// forbids the pods of a Task.
+//
+// Kubernetes defines the restricted Pod Security Standard for pods that need no
+// privileges. A namespace with the label `pod-security.kubernetes.io/enforce:
+// restricted` rejects all other pods, and a TaskRun in it fails with *violates
+// PodSecurity*. Elsewhere a build script can use what its container does not
+// give up: root, the capabilities of the container engine, programs with
+// setuid.
+//
+// Each step and sidecar needs these fields in its `securityContext`:
+//
+// - `allowPrivilegeEscalation: false`
+// - `capabilities.drop: [ALL]`, and no added capability but `NET_BIND_SERVICE`
+// - `runAsNonRoot: true`, and no `runAsUser: 0`
+// - `seccompProfile.type`: `RuntimeDefault` or `Localhost`
+//
+// Steps get from `stepTemplate` what they lack, sidecars do not. `runAsNonRoot`
+// and `seccompProfile` may also be set for the whole pod, in the `podTemplate`
+// of the run. This counts if all checked runs of the Task set them. A Task
+// without a run is checked alone. In a pod with `hostUsers: false`, root is
+// allowed.
+//
+// There is one finding for a Task, and for what is the same in the tasks of a
+// Pipeline. A privileged container is left to [privileged](#privileged), and a
+// Task with a script for Windows is not checked. For the containers that Tekton
+// adds, set `set-security-context: "true"` in the ConfigMap `feature-flags`.
+// This is advice for reviews of security, with `--persona auditor`.
+//
+// Severity: note. Topic: practice.
+const PodUnrestricted = "pod-unrestricted"
 
 // PodtemplateReplaced is podtemplate-replaced: the podTemplate of a task drops
 // a part of that of the run.
