@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/substitution"
@@ -63,11 +64,21 @@ type PipelineTask struct {
 
 	guardList  []v1.WhenExpression
 	guardsDone bool
+
+	bindingNames names
+}
+
+// Binds reports whether the task binds a workspace of what it runs.
+func (t *PipelineTask) Binds(name string) bool {
+	return t.bindingNames.of(func() []string {
+		return namesOf(t.Workspaces, func(w *v1.WorkspacePipelineTaskBinding) string { return w.Name })
+	}).has(name)
 }
 
 // memoPipeline are facts of one topic about a pipeline spec, computed once.
 type memoPipeline struct {
-	followers map[*PipelineTask][]*PipelineTask // the tasks that run directly after each
+	followers    map[*PipelineTask][]*PipelineTask // the tasks that run directly after each
+	podVolumesOf map[string]map[string]bool
 	memoTaskUses
 	memoPipelineWorkspaces
 }
@@ -142,7 +153,7 @@ func (t *PipelineTask) embed(e *Entry) {
 	inner := &TaskSpec{Spot: t.Runs.Spot, Spec: t.Runs.Spec, Label: t.Runs.Label, Params: t.Runs.Params, Pipeline: p, PipelineTask: t}
 	inner.own()
 	if p.Run != nil {
-		inner.PodVolumes = p.podVolumes(t.Name)
+		inner.PodVolumes = &PodVolumes{p.podVolumes()[""], p.podVolumes()[t.Name]}
 	}
 	t.Inner = inner
 	e.taskSpecs = append(e.taskSpecs, inner)
@@ -170,23 +181,39 @@ func (p *PipelineSpec) passedObjects(values *ParamScope) {
 	}
 }
 
-// podVolumes returns the volumes that the pod templates of the run add to a task.
-func (p *PipelineSpec) podVolumes(task string) map[string]bool {
-	out := map[string]bool{}
+// PodVolumes are the names of the volumes that the pod templates of a run add to a Task:
+// those of the run as a whole, which its tasks share, and those for the task.
+type PodVolumes struct{ all, own map[string]bool }
+
+// Has reports whether a pod template adds the volume.
+func (v *PodVolumes) Has(name string) bool { return v != nil && (v.all[name] || v.own[name]) }
+
+// podVolumes returns the volumes of the pod templates of the run by task. Those of the
+// run as a whole are at "".
+func (p *PipelineSpec) podVolumes() map[string]map[string]bool {
+	if p.podVolumesOf != nil {
+		return p.podVolumesOf
+	}
+	p.podVolumesOf = map[string]map[string]bool{}
+	add := func(task string, t *pod.PodTemplate) {
+		if t == nil || len(t.Volumes) == 0 {
+			return
+		}
+		if p.podVolumesOf[task] == nil {
+			p.podVolumesOf[task] = map[string]bool{}
+		}
+		for i := range t.Volumes {
+			p.podVolumesOf[task][t.Volumes[i].Name] = true
+		}
+	}
 	spec := &p.Run.Spec
-	if t := spec.TaskRunTemplate.PodTemplate; t != nil {
-		for _, v := range t.Volumes {
-			out[v.Name] = true
-		}
-	}
+	add("", spec.TaskRunTemplate.PodTemplate)
 	for i := range spec.TaskRunSpecs {
-		if t := spec.TaskRunSpecs[i].PodTemplate; t != nil && spec.TaskRunSpecs[i].PipelineTaskName == task {
-			for _, v := range t.Volumes {
-				out[v.Name] = true
-			}
+		if s := &spec.TaskRunSpecs[i]; s.PipelineTaskName != "" {
+			add(s.PipelineTaskName, s.PodTemplate)
 		}
 	}
-	return out
+	return p.podVolumesOf
 }
 
 // Entry returns the object that contains the spec.
@@ -208,22 +235,42 @@ func (p *PipelineSpec) TaskNames() []string {
 
 // WorkspaceNames returns the names of the declared workspaces.
 func (p *PipelineSpec) WorkspaceNames() []string {
-	return namesOf(p.Spec.Workspaces, func(w *v1.PipelineWorkspaceDeclaration) string { return w.Name })
+	return p.workspaceNames.of(func() []string {
+		return namesOf(p.Spec.Workspaces, func(w *v1.PipelineWorkspaceDeclaration) string { return w.Name })
+	}).list
 }
 
 // RunBinds reports whether the run around the pipeline binds the workspace.
-func (p *PipelineSpec) RunBinds(name string) bool {
-	return p.Run != nil && Binds(p.Run.Spec.Workspaces, name)
+func (p *PipelineSpec) RunBinds(name string) bool { return p.RunBinding(name) != nil }
+
+// RunBinding returns the binding of a workspace in the run around the pipeline; nil if
+// there is none. Of two with the same name, it is the first.
+func (p *PipelineSpec) RunBinding(name string) *v1.WorkspaceBinding {
+	if p.Run == nil {
+		return nil
+	}
+	return p.Set().bindingsOf(p.Run)[name]
 }
 
-// Binds reports whether one of the bindings has that name.
-func Binds(list []v1.WorkspaceBinding, name string) bool {
+// bindingsOf returns the workspaces that a run binds, by name. The run may have many
+// embedded specs.
+func (s *Set) bindingsOf(run *v1.PipelineRun) map[string]*v1.WorkspaceBinding {
+	out, ok := s.runBindings[run]
+	if ok {
+		return out
+	}
+	list := run.Spec.Workspaces
+	out = make(map[string]*v1.WorkspaceBinding, len(list))
 	for i := range list {
-		if list[i].Name == name {
-			return true
+		if out[list[i].Name] == nil {
+			out[list[i].Name] = &list[i]
 		}
 	}
-	return false
+	if s.runBindings == nil {
+		s.runBindings = map[*v1.PipelineRun]map[string]*v1.WorkspaceBinding{}
+	}
+	s.runBindings[run] = out
+	return out
 }
 
 // From returns the workspace of the pipeline behind a binding.

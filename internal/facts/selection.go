@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
@@ -13,39 +14,54 @@ import (
 // handing records which listeners pass events to which Triggers.
 type handing struct {
 	users    map[*Entry][]TriggerUser // by Trigger
-	triggers map[*Entry][]*Entry      // by EventListener
-	maybe    map[*Entry]bool          // EventListeners that may select Triggers of unknown namespace
+	ways     map[triggerWay]bool
+	left     int                  // how many more ways are kept
+	triggers map[*Entry][]*Entry  // by EventListener
+	shared   map[*Entry]*selected // by EventListener; nil if no other may select the same
+	maybe    map[*Entry]bool      // EventListeners that may select Triggers of unknown namespace
 }
 
-// maxUsers limits the ways to one Trigger that are kept. Many listeners may select all
-// of many Triggers.
-const maxUsers = 64
+// triggerWay identifies ways to a Trigger on which the same events reach it: from any
+// listener of a namespace, or through a group.
+type triggerWay struct {
+	trigger   *Entry
+	namespace string
+	group     *v1beta1.EventListenerTriggerGroup
+}
+
+// maxWays is the average number of ways that are kept for each Trigger and for each
+// listener. What exceeds it is reported as left out: many groups may select all of many
+// Triggers.
+const maxWays = 64
 
 func (s *Set) handed() *handing {
 	if s.handing != nil {
 		return s.handing
 	}
-	h := &handing{users: map[*Entry][]TriggerUser{}, triggers: map[*Entry][]*Entry{}, maybe: map[*Entry]bool{}}
+	h := &handing{
+		users: map[*Entry][]TriggerUser{}, ways: map[triggerWay]bool{}, triggers: map[*Entry][]*Entry{},
+		shared: map[*Entry]*selected{}, maybe: map[*Entry]bool{},
+	}
 	s.handing = h
 	triggers, selections := indexTriggers(s.entries), map[string]*selected{}
+	h.left = maxWays * len(triggers.all)
 	for _, l := range s.entries {
 		if l.Event.Listener == nil {
 			continue
 		}
+		h.left += maxWays * (1 + len(l.Event.Listener.Spec.TriggerGroups))
 		ways := waysOf(l)
 		if class := ways[0].class(); len(ways) == 1 && class != "" {
-			// Many listeners may select the same Triggers.
+			// Many listeners may select the same Triggers. The same events reach them.
 			x := selections[class]
 			if x == nil {
 				x = triggers.selected(&ways[0])
 				selections[class] = x
-			}
-			h.triggers[l], h.maybe[l] = x.sure, x.maybe
-			if x.listeners++; x.listeners <= maxUsers {
 				for _, t := range x.sure {
 					h.add(t, ways[0].user)
 				}
 			}
+			h.triggers[l], h.maybe[l], h.shared[l] = x.sure, x.maybe, x
 			continue
 		}
 		found := map[int]bool{}
@@ -67,17 +83,27 @@ func (s *Set) handed() *handing {
 	return h
 }
 
+// add adds a way to a Trigger, unless the same events reach the Trigger on another way.
 func (h *handing) add(t *Entry, user TriggerUser) {
-	if len(h.users[t]) < maxUsers {
-		h.users[t] = append(h.users[t], user)
+	w := triggerWay{t, user.Listener.Ref.Namespace, user.Group}
+	switch {
+	case h.ways[w]:
+		return
+	case h.left == 0 && len(h.users[t]) > 0:
+		t.LeaveOut("not all groups of EventListeners that select "+t.Ref.String()+" have been compared with it", "select the Triggers of each group by other labels")
+		return
 	}
+	h.ways[w], h.left = true, max(0, h.left-1)
+	h.users[t] = append(h.users[t], user)
 }
 
 // selected is what a selector finds.
 type selected struct {
-	sure      []*Entry
-	maybe     bool // it may find Triggers of unknown namespace
-	listeners int  // that have the selector
+	sure  []*Entry
+	maybe bool // it may find Triggers of unknown namespace
+
+	needs     []ListenerNeed
+	needsDone bool
 }
 
 func (x *triggerIndex) selected(w *way) *selected {

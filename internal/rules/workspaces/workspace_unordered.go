@@ -149,15 +149,8 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 // isApart reports whether the run around the pipeline binds the workspace to a volume
 // that cannot be written to, or to one of which each task has its own.
 func isApart(s *facts.PipelineSpec, name string) bool {
-	if s.Run == nil {
-		return false
-	}
-	for i := range s.Run.Spec.Workspaces {
-		if w := &s.Run.Spec.Workspaces[i]; w.Name == name {
-			return w.Secret != nil || w.ConfigMap != nil || w.Projected != nil || w.EmptyDir != nil
-		}
-	}
-	return false
+	w := s.RunBinding(name)
+	return w != nil && (w.Secret != nil || w.ConfigMap != nil || w.Projected != nil || w.EmptyDir != nil)
 }
 
 func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
