@@ -29,10 +29,13 @@ type triggerWay struct {
 	group     *v1beta1.EventListenerTriggerGroup
 }
 
-// maxWays is the average number of ways that are kept for each Trigger and for each
-// listener. What exceeds it is reported as left out: many groups may select all of many
+// The number of ways that are kept: some for any set, and more for each Trigger, listener
+// and group. What exceeds it is reported as left out: many groups may select all of many
 // Triggers.
-const maxWays = 64
+const (
+	anyWays  = 1 << 12
+	moreWays = 8
+)
 
 func (s *Set) handed() *handing {
 	if s.handing != nil {
@@ -44,12 +47,12 @@ func (s *Set) handed() *handing {
 	}
 	s.handing = h
 	triggers, selections := indexTriggers(s.entries), map[string]*selected{}
-	h.left = maxWays * len(triggers.all)
+	h.left = anyWays + moreWays*len(triggers.all)
 	for _, l := range s.entries {
 		if l.Event.Listener == nil {
 			continue
 		}
-		h.left += maxWays * (1 + len(l.Event.Listener.Spec.TriggerGroups))
+		h.left += moreWays * (1 + len(l.Event.Listener.Spec.TriggerGroups))
 		ways := waysOf(l)
 		if class := ways[0].class(); len(ways) == 1 && class != "" {
 			// Many listeners may select the same Triggers. The same events reach them.
