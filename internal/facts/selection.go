@@ -16,6 +16,7 @@ type handing struct {
 	users    map[*Entry][]TriggerUser // by Trigger
 	ways     map[triggerWay]bool
 	left     int                  // how many more ways are kept
+	told     bool                 // that there are more
 	triggers map[*Entry][]*Entry  // by EventListener
 	shared   map[*Entry]*selected // by EventListener; nil if no other may select the same
 	maybe    map[*Entry]bool      // EventListeners that may select Triggers of unknown namespace
@@ -67,8 +68,27 @@ func (s *Set) handed() *handing {
 			h.triggers[l], h.maybe[l], h.shared[l] = x.sure, x.maybe, x
 			continue
 		}
-		found := map[int]bool{}
+		found, seen := map[int]bool{}, map[*selected]bool{}
 		for _, w := range ways {
+			if class := w.class(); class != "" {
+				x := selections[class]
+				if x == nil {
+					x = triggers.selected(&w)
+					selections[class] = x
+				}
+				h.maybe[l] = h.maybe[l] || x.maybe
+				for _, i := range x.at {
+					if !seen[x] {
+						found[i] = true
+					} else if h.left == 0 { // each of them has a way already
+						h.tell(triggers.all[i])
+						break
+					}
+					h.add(triggers.all[i], w.user)
+				}
+				seen[x] = true
+				continue
+			}
 			for _, i := range triggers.candidates(&w) {
 				t := triggers.all[i]
 				sure, maybe := w.finds(t)
@@ -93,15 +113,24 @@ func (h *handing) add(t *Entry, user TriggerUser) {
 	case h.ways[w]:
 		return
 	case h.left == 0 && len(h.users[t]) > 0:
-		t.LeaveOut("not all groups of EventListeners that select "+t.Ref.String()+" have been compared with it", "select the Triggers of each group by other labels")
+		h.tell(t)
 		return
 	}
 	h.ways[w], h.left = true, max(0, h.left-1)
 	h.users[t] = append(h.users[t], user)
 }
 
+// tell reports that not all ways to a Trigger are known; the first time suffices.
+func (h *handing) tell(t *Entry) {
+	if !h.told {
+		h.told = true
+		t.LeaveOut("not all groups of EventListeners that select "+t.Ref.String()+" have been compared with it", "select the Triggers of each group by other labels")
+	}
+}
+
 // selected is what a selector finds.
 type selected struct {
+	at    []int // the indexes of sure
 	sure  []*Entry
 	maybe bool // it may find Triggers of unknown namespace
 
@@ -115,7 +144,7 @@ func (x *triggerIndex) selected(w *way) *selected {
 		sure, maybe := w.finds(x.all[i])
 		out.maybe = out.maybe || maybe && !sure
 		if sure {
-			out.sure = append(out.sure, x.all[i])
+			out.at, out.sure = append(out.at, i), append(out.sure, x.all[i])
 		}
 	}
 	return out
