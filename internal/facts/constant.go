@@ -27,19 +27,60 @@ func (t *Trigger) Constant(text string) (string, bool) {
 // event.
 func (t *Trigger) constantParam(name string) (string, bool) {
 	given, complete := t.Supply()
-	for _, b := range given {
-		if b.Name == name {
-			return b.Value, len(b.Takes()) == 0
+	if t.given == nil {
+		t.given = make(map[string]*BindingParam, len(given))
+		for _, b := range given {
+			if t.given[b.Name] == nil {
+				t.given[b.Name] = b
+			}
 		}
 	}
-	spec, at, _ := t.TemplateOf()
+	if b := t.given[name]; b != nil {
+		return b.Value, len(b.Takes()) == 0
+	}
+	spec, _, _ := t.TemplateOf()
 	if spec == nil || !complete {
 		return "", false
 	}
-	for _, d := range defaultsOf(spec, at) {
-		if d.Name == name {
-			return d.Value, true
+	value, ok := t.Spot.Entry.set.templateParam(spec).defaults[name]
+	return value, ok
+}
+
+// HasDefault reports whether the template of the trigger has a default for a param.
+func (t *Trigger) HasDefault(name string) bool {
+	spec, _, _ := t.TemplateOf()
+	if spec == nil {
+		return false
+	}
+	_, ok := t.Spot.Entry.set.templateParam(spec).defaults[name]
+	return ok
+}
+
+// maxAsked is the average number of triggers that are asked for each object and each
+// trigger of a template. A finding check-limit says if there are more.
+const maxAsked = 64
+
+// EmptiedBy returns the first trigger with which a text of the template is empty for
+// every event, because the trigger sets the params in it to nothing; nil if there is none.
+func (t *Template) EmptiedBy(text string) *Trigger {
+	if found, ok := t.emptiedBy[text]; ok {
+		return found
+	}
+	if t.emptiedBy == nil {
+		t.emptiedBy = map[string]*Trigger{}
+	}
+	users := t.Users()
+	var found *Trigger
+	for _, user := range users {
+		if t.asked++; t.asked > maxAsked*(len(users)+len(t.Bodies)) {
+			t.Spot.Entry.LeaveOut("not all objects of "+t.Label+" have been compared with all of its triggers: some may have no name with one", "use several templates")
+			break
+		}
+		if value, known := user.Constant(text); known && value == "" {
+			found = user
+			break
 		}
 	}
-	return "", false
+	t.emptiedBy[text] = found
+	return found
 }

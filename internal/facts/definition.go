@@ -23,10 +23,22 @@ type Definition struct {
 	Inner     *v1.PipelineSpec
 	InnerSpot Spot
 
-	workspaces workspaceIndex
 	concurrent []string // workspaces
+	*memoDefinition
+}
 
-	resultNames []string
+// memoDefinition are facts about a definition, which all that run the same Task share.
+type memoDefinition struct {
+	workspaces                                           workspaceIndex
+	resultNames, workspaceNames, stepNames, sidecarNames names
+}
+
+// memo returns the facts that were computed before.
+func (d *Definition) memo() *memoDefinition {
+	if d.memoDefinition == nil {
+		d.memoDefinition = &memoDefinition{}
+	}
+	return d.memoDefinition
 }
 
 // ConcurrentAnnotation is the annotation of a Task with the workspaces, separated by
@@ -53,10 +65,47 @@ func concurrently(annotations map[string]string) []string {
 
 // ResultNames returns the names of the results, sorted.
 func (d *Definition) ResultNames() []string {
-	if len(d.resultNames) != len(d.Results) {
-		d.resultNames = sortedKeys(d.Results)
-	}
-	return d.resultNames
+	return d.memo().resultNames.of(func() []string { return sortedKeys(d.Results) }).list
+}
+
+// WorkspaceNames returns the names of the workspaces that the Task declares.
+func (d *Definition) WorkspaceNames() []string {
+	return d.memo().workspaceNames.of(func() []string {
+		if d.Spec == nil {
+			return nil
+		}
+		return namesOf(d.Spec.Workspaces, func(w *v1.WorkspaceDeclaration) string { return w.Name })
+	}).list
+}
+
+// StepNames returns the names of the steps of the Task.
+func (d *Definition) StepNames() []string { return d.steps().list }
+
+// HasStep reports whether the Task has the step.
+func (d *Definition) HasStep(name string) bool { return d.steps().has(name) }
+
+func (d *Definition) steps() *names {
+	return d.memo().stepNames.of(func() []string {
+		if d.Spec == nil {
+			return nil
+		}
+		return namesOf(d.Spec.Steps, func(s *v1.Step) string { return s.Name })
+	})
+}
+
+// SidecarNames returns the names of the sidecars of the Task.
+func (d *Definition) SidecarNames() []string { return d.sidecars().list }
+
+// HasSidecar reports whether the Task has the sidecar.
+func (d *Definition) HasSidecar(name string) bool { return d.sidecars().has(name) }
+
+func (d *Definition) sidecars() *names {
+	return d.memo().sidecarNames.of(func() []string {
+		if d.Spec == nil {
+			return nil
+		}
+		return namesOf(d.Spec.Sidecars, func(s *v1.Sidecar) string { return s.Name })
+	})
 }
 
 // Workspace returns the workspace that the Task declares under that name; nil if
@@ -65,7 +114,7 @@ func (d *Definition) Workspace(name string) *v1.WorkspaceDeclaration {
 	if d.Spec == nil {
 		return nil
 	}
-	return d.workspaces.find(d.Spec.Workspaces, name)
+	return d.memo().workspaces.find(d.Spec.Workspaces, name)
 }
 
 // define finds the definition that a pipeline task runs.
@@ -126,8 +175,11 @@ func (e *Entry) taskDefinition() Definition {
 	if e.Task == nil {
 		return Definition{}
 	}
-	return Definition{Label: e.Ref.String(), Spot: e.At("spec"), Spec: &e.Task.Spec, Params: e.Params(), Results: resultIndex(&e.Task.Spec),
-		concurrent: concurrently(e.Annotations())}
+	if e.definition == nil { // many tasks may run it
+		e.definition = &Definition{Label: e.Ref.String(), Spot: e.At("spec"), Spec: &e.Task.Spec, Params: e.Params(), Results: resultIndex(&e.Task.Spec),
+			concurrent: concurrently(e.Annotations()), memoDefinition: &memoDefinition{}}
+	}
+	return *e.definition
 }
 
 func resultIndex(spec *v1.TaskSpec) map[string]*v1.TaskResult {

@@ -69,6 +69,7 @@ type Entry struct {
 	needsDone     bool
 	triggers      []*Trigger
 	triggersDone  bool
+	definition    *Definition // of a Task
 	groups        []*TriggerGroup
 	groupsDone    bool
 	bindingParams []*BindingParam
@@ -255,7 +256,7 @@ func (e *Entry) specs() {
 func (e *Entry) taskOfRun(s Spot) *TaskSpec {
 	spec := &e.TaskRun.Spec
 	at, label := s.Field("taskSpec"), "the taskSpec of "+e.Label()
-	t := &TaskSpec{Spot: at, Spec: spec.TaskSpec, Label: label, TaskRun: e, bound: map[string]bool{}, PodVolumes: map[string]bool{}}
+	t := &TaskSpec{Spot: at, Spec: spec.TaskSpec, Label: label, TaskRun: e, bound: map[string]bool{}, PodVolumes: &PodVolumes{own: map[string]bool{}}}
 	given := ValueScope(s.Field("params"), e.Label(), spec.Params, nil, nil)
 	t.Params = newParamScope(at.Field("params"), label, spec.TaskSpec.Params, given)
 	for i := range spec.Workspaces {
@@ -263,7 +264,7 @@ func (e *Entry) taskOfRun(s Spot) *TaskSpec {
 	}
 	if spec.PodTemplate != nil {
 		for _, v := range spec.PodTemplate.Volumes {
-			t.PodVolumes[v.Name] = true
+			t.PodVolumes.own[v.Name] = true
 		}
 	}
 	return t

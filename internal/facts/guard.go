@@ -71,7 +71,8 @@ func (t *PipelineTask) Exclusive(other *PipelineTask) bool {
 }
 
 // maxGuards limits the number of when expressions that [PipelineTask.Exclusive]
-// compares.
+// compares. With more, two tasks may not be known to exclude each other, so that no
+// finding is lost.
 const maxGuards = 16
 
 // guards returns the when expressions without which the task does not run.
@@ -133,7 +134,8 @@ func disjoint(a, b []string) bool {
 	return !slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) })
 }
 
-// maxFollowers limits the number of tasks that [PipelineSpec.SkippedAfter] visits.
+// maxFollowers limits the number of tasks that [PipelineSpec.SkippedAfter] visits. A
+// message lists fewer.
 const maxFollowers = 16
 
 // SkippedAfter returns the tasks that are skipped because a task is skipped for

@@ -63,11 +63,21 @@ type PipelineTask struct {
 
 	guardList  []v1.WhenExpression
 	guardsDone bool
+
+	bindingNames names
+}
+
+// Binds reports whether the task binds a workspace of what it runs.
+func (t *PipelineTask) Binds(name string) bool {
+	return t.bindingNames.of(func() []string {
+		return namesOf(t.Workspaces, func(w *v1.WorkspacePipelineTaskBinding) string { return w.Name })
+	}).has(name)
 }
 
 // memoPipeline are facts of one topic about a pipeline spec, computed once.
 type memoPipeline struct {
-	followers map[*PipelineTask][]*PipelineTask // the tasks that run directly after each
+	followers    map[*PipelineTask][]*PipelineTask // the tasks that run directly after each
+	podVolumesOf map[string]map[string]bool
 	memoTaskUses
 	memoPipelineWorkspaces
 }
@@ -142,7 +152,7 @@ func (t *PipelineTask) embed(e *Entry) {
 	inner := &TaskSpec{Spot: t.Runs.Spot, Spec: t.Runs.Spec, Label: t.Runs.Label, Params: t.Runs.Params, Pipeline: p, PipelineTask: t}
 	inner.own()
 	if p.Run != nil {
-		inner.PodVolumes = p.podVolumes(t.Name)
+		inner.PodVolumes = &PodVolumes{p.podVolumes()[""], p.podVolumes()[t.Name]}
 	}
 	t.Inner = inner
 	e.taskSpecs = append(e.taskSpecs, inner)
@@ -170,25 +180,6 @@ func (p *PipelineSpec) passedObjects(values *ParamScope) {
 	}
 }
 
-// podVolumes returns the volumes that the pod templates of the run add to a task.
-func (p *PipelineSpec) podVolumes(task string) map[string]bool {
-	out := map[string]bool{}
-	spec := &p.Run.Spec
-	if t := spec.TaskRunTemplate.PodTemplate; t != nil {
-		for _, v := range t.Volumes {
-			out[v.Name] = true
-		}
-	}
-	for i := range spec.TaskRunSpecs {
-		if t := spec.TaskRunSpecs[i].PodTemplate; t != nil && spec.TaskRunSpecs[i].PipelineTaskName == task {
-			for _, v := range t.Volumes {
-				out[v.Name] = true
-			}
-		}
-	}
-	return out
-}
-
 // Entry returns the object that contains the spec.
 func (p *PipelineSpec) Entry() *Entry { return p.Spot.Entry }
 
@@ -208,22 +199,42 @@ func (p *PipelineSpec) TaskNames() []string {
 
 // WorkspaceNames returns the names of the declared workspaces.
 func (p *PipelineSpec) WorkspaceNames() []string {
-	return namesOf(p.Spec.Workspaces, func(w *v1.PipelineWorkspaceDeclaration) string { return w.Name })
+	return p.workspaceNames.of(func() []string {
+		return namesOf(p.Spec.Workspaces, func(w *v1.PipelineWorkspaceDeclaration) string { return w.Name })
+	}).list
 }
 
 // RunBinds reports whether the run around the pipeline binds the workspace.
-func (p *PipelineSpec) RunBinds(name string) bool {
-	return p.Run != nil && Binds(p.Run.Spec.Workspaces, name)
+func (p *PipelineSpec) RunBinds(name string) bool { return p.RunBinding(name) != nil }
+
+// RunBinding returns the binding of a workspace in the run around the pipeline; nil if
+// there is none. Of two with the same name, it is the first.
+func (p *PipelineSpec) RunBinding(name string) *v1.WorkspaceBinding {
+	if p.Run == nil {
+		return nil
+	}
+	return p.Set().bindingsOf(p.Run)[name]
 }
 
-// Binds reports whether one of the bindings has that name.
-func Binds(list []v1.WorkspaceBinding, name string) bool {
+// bindingsOf returns the workspaces that a run binds, by name. The run may have many
+// embedded specs.
+func (s *Set) bindingsOf(run *v1.PipelineRun) map[string]*v1.WorkspaceBinding {
+	out, ok := s.runBindings[run]
+	if ok {
+		return out
+	}
+	list := run.Spec.Workspaces
+	out = make(map[string]*v1.WorkspaceBinding, len(list))
 	for i := range list {
-		if list[i].Name == name {
-			return true
+		if out[list[i].Name] == nil {
+			out[list[i].Name] = &list[i]
 		}
 	}
-	return false
+	if s.runBindings == nil {
+		s.runBindings = map[*v1.PipelineRun]map[string]*v1.WorkspaceBinding{}
+	}
+	s.runBindings[run] = out
+	return out
 }
 
 // From returns the workspace of the pipeline behind a binding.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
@@ -13,43 +14,81 @@ import (
 // handing records which listeners pass events to which Triggers.
 type handing struct {
 	users    map[*Entry][]TriggerUser // by Trigger
-	triggers map[*Entry][]*Entry      // by EventListener
-	maybe    map[*Entry]bool          // EventListeners that may select Triggers of unknown namespace
+	ways     map[triggerWay]bool
+	left     int                  // how many more ways are kept
+	told     bool                 // that there are more
+	triggers map[*Entry][]*Entry  // by EventListener
+	shared   map[*Entry]*selected // by EventListener; nil if no other may select the same
+	maybe    map[*Entry]bool      // EventListeners that may select Triggers of unknown namespace
 }
 
-// maxUsers limits the ways to one Trigger that are kept. Many listeners may select all
-// of many Triggers.
-const maxUsers = 64
+// triggerWay identifies ways to a Trigger on which the same events reach it: from any
+// listener of a namespace, or through a group.
+type triggerWay struct {
+	trigger   *Entry
+	namespace string
+	group     *v1beta1.EventListenerTriggerGroup
+}
+
+// The number of ways that are kept: some for any set, and more for each Trigger, listener
+// and group. What exceeds it is reported as left out: many groups may select all of many
+// Triggers.
+const (
+	anyWays  = 1 << 12
+	moreWays = 8
+)
 
 func (s *Set) handed() *handing {
 	if s.handing != nil {
 		return s.handing
 	}
-	h := &handing{users: map[*Entry][]TriggerUser{}, triggers: map[*Entry][]*Entry{}, maybe: map[*Entry]bool{}}
+	h := &handing{
+		users: map[*Entry][]TriggerUser{}, ways: map[triggerWay]bool{}, triggers: map[*Entry][]*Entry{},
+		shared: map[*Entry]*selected{}, maybe: map[*Entry]bool{},
+	}
 	s.handing = h
 	triggers, selections := indexTriggers(s.entries), map[string]*selected{}
+	h.left = anyWays + moreWays*len(triggers.all)
 	for _, l := range s.entries {
 		if l.Event.Listener == nil {
 			continue
 		}
+		h.left += moreWays * (1 + len(l.Event.Listener.Spec.TriggerGroups))
 		ways := waysOf(l)
 		if class := ways[0].class(); len(ways) == 1 && class != "" {
-			// Many listeners may select the same Triggers.
+			// Many listeners may select the same Triggers. The same events reach them.
 			x := selections[class]
 			if x == nil {
 				x = triggers.selected(&ways[0])
 				selections[class] = x
-			}
-			h.triggers[l], h.maybe[l] = x.sure, x.maybe
-			if x.listeners++; x.listeners <= maxUsers {
 				for _, t := range x.sure {
 					h.add(t, ways[0].user)
 				}
 			}
+			h.triggers[l], h.maybe[l], h.shared[l] = x.sure, x.maybe, x
 			continue
 		}
-		found := map[int]bool{}
+		found, seen := map[int]bool{}, map[*selected]bool{}
 		for _, w := range ways {
+			if class := w.class(); class != "" {
+				x := selections[class]
+				if x == nil {
+					x = triggers.selected(&w)
+					selections[class] = x
+				}
+				h.maybe[l] = h.maybe[l] || x.maybe
+				for _, i := range x.at {
+					if !seen[x] {
+						found[i] = true
+					} else if h.left == 0 { // each of them has a way already
+						h.tell(triggers.all[i])
+						break
+					}
+					h.add(triggers.all[i], w.user)
+				}
+				seen[x] = true
+				continue
+			}
 			for _, i := range triggers.candidates(&w) {
 				t := triggers.all[i]
 				sure, maybe := w.finds(t)
@@ -67,17 +106,36 @@ func (s *Set) handed() *handing {
 	return h
 }
 
+// add adds a way to a Trigger, unless the same events reach the Trigger on another way.
 func (h *handing) add(t *Entry, user TriggerUser) {
-	if len(h.users[t]) < maxUsers {
-		h.users[t] = append(h.users[t], user)
+	w := triggerWay{t, user.Listener.Ref.Namespace, user.Group}
+	switch {
+	case h.ways[w]:
+		return
+	case h.left == 0 && len(h.users[t]) > 0:
+		h.tell(t)
+		return
+	}
+	h.ways[w], h.left = true, max(0, h.left-1)
+	h.users[t] = append(h.users[t], user)
+}
+
+// tell reports that not all ways to a Trigger are known; the first time suffices.
+func (h *handing) tell(t *Entry) {
+	if !h.told {
+		h.told = true
+		t.LeaveOut("not all groups of EventListeners that select "+t.Ref.String()+" have been compared with it", "select the Triggers of each group by other labels")
 	}
 }
 
 // selected is what a selector finds.
 type selected struct {
-	sure      []*Entry
-	maybe     bool // it may find Triggers of unknown namespace
-	listeners int  // that have the selector
+	at    []int // the indexes of sure
+	sure  []*Entry
+	maybe bool // it may find Triggers of unknown namespace
+
+	needs     []ListenerNeed
+	needsDone bool
 }
 
 func (x *triggerIndex) selected(w *way) *selected {
@@ -86,7 +144,7 @@ func (x *triggerIndex) selected(w *way) *selected {
 		sure, maybe := w.finds(x.all[i])
 		out.maybe = out.maybe || maybe && !sure
 		if sure {
-			out.sure = append(out.sure, x.all[i])
+			out.at, out.sure = append(out.at, i), append(out.sure, x.all[i])
 		}
 	}
 	return out

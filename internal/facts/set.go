@@ -122,6 +122,27 @@ func (s *Set) Names(kind string) []string {
 	return s.names[kind]
 }
 
+// LeftOut is something that has not been checked, because it would take too long.
+type LeftOut struct {
+	Entry         *Entry
+	Message, Help string
+}
+
+// LeaveOut records that something about the object has not been checked, with what to do
+// about it. Of several, the set keeps the first with each help.
+func (e *Entry) LeaveOut(message, help string) {
+	s := e.set
+	for i := range s.leftOut {
+		if s.leftOut[i].Help == help {
+			return
+		}
+	}
+	s.leftOut = append(s.leftOut, LeftOut{e, message, help})
+}
+
+// LeftOut returns what has not been checked.
+func (s *Set) LeftOut() []LeftOut { return s.leftOut }
+
 // memos are facts that are computed once.
 type memos struct {
 	memoScripts
@@ -150,6 +171,8 @@ type memos struct {
 	firstForStrangers map[exposure]*Trigger
 	creations         map[*v1beta1.TriggerTemplateSpec][]Creation
 	handing           *handing
+	leftOut           []LeftOut
+	runBindings       map[*v1.PipelineRun]map[string]*v1.WorkspaceBinding // by name
 	routes            map[route]Spot
 	listed            map[string]bool
 	usedSecrets       map[string]bool // by namespace/name

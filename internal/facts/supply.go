@@ -152,7 +152,8 @@ func (t *Trigger) TemplateDeclares(name string) bool {
 // templateParam are the params of a template. Many triggers may use it.
 type templateParam struct {
 	names    names
-	required []int // the indexes of those that have no default and are used
+	required []int             // the indexes of those that have no default and are used
+	defaults map[string]string // of two params with the same name, the last default counts
 }
 
 func (s *Set) templateParam(spec *v1beta1.TriggerTemplateSpec) *templateParam {
@@ -162,7 +163,14 @@ func (s *Set) templateParam(spec *v1beta1.TriggerTemplateSpec) *templateParam {
 	out, used := &templateParam{}, s.paramsOf(spec)
 	out.names.of(func() []string { return namesOf(spec.Params, func(p *v1beta1.ParamSpec) string { return p.Name }) })
 	for i := range spec.Params {
-		if p := &spec.Params[i]; p.Default == nil && used[p.Name] {
+		p := &spec.Params[i]
+		switch {
+		case p.Default != nil:
+			if out.defaults == nil {
+				out.defaults = map[string]string{}
+			}
+			out.defaults[p.Name] = *p.Default
+		case used[p.Name]:
 			out.required = append(out.required, i)
 		}
 	}

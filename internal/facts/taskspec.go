@@ -32,7 +32,7 @@ type TaskSpec struct {
 
 	// PodVolumes are the volumes that the pod templates of the run add; nil if the run
 	// is not known.
-	PodVolumes map[string]bool
+	PodVolumes *PodVolumes
 
 	lenient  *ParamScope     // Params with the undeclared params that the pipeline task passes
 	alone    *ParamScope     // the same without those of the pipeline
@@ -138,8 +138,7 @@ func (t *TaskSpec) Bound(name string) bool {
 	if t.Pipeline == nil {
 		return t.bound[name]
 	}
-	return t.Pipeline.Workspaces[name] != nil || t.Pipeline.RunBinds(name) ||
-		slices.ContainsFunc(t.PipelineTask.Workspaces, func(w v1.WorkspacePipelineTaskBinding) bool { return w.Name == name })
+	return t.Pipeline.Workspaces[name] != nil || t.Pipeline.RunBinds(name) || t.PipelineTask.Binds(name)
 }
 
 // Texts returns every string of the spec that contains "$(", without those that are
@@ -408,7 +407,7 @@ func (t *TaskSpec) definition() Definition {
 
 // memoTask are facts of one topic about a Task spec, computed once.
 type memoTask struct {
-	resultNames, volumeNames, workspaceNames names
+	resultNames, volumeNames, workspaceNames, reachableNames, stepNames names
 
 	memoStepUses
 	memoTaskWorkspaces

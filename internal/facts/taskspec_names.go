@@ -1,14 +1,22 @@
 package facts
 
 import (
+	"slices"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 )
 
 // This file has the names of what a Task spec declares.
 
-// BoundNames returns the names for which Bound reports true, sorted.
-func (t *TaskSpec) BoundNames() []string {
+// ReachableWorkspaces returns the names of the declared workspaces, then those of the
+// workspaces that reach the spec without a declaration, sorted.
+func (t *TaskSpec) ReachableWorkspaces() []string {
+	return t.reachableNames.of(func() []string { return slices.Concat(t.WorkspaceNames(), t.boundNames()) }).list
+}
+
+// boundNames returns the names for which Bound reports true, sorted.
+func (t *TaskSpec) boundNames() []string {
 	names := map[string]bool{}
 	for name := range t.bound {
 		names[name] = true
@@ -68,7 +76,7 @@ func (t *TaskSpec) declaredVolumes() *names {
 
 // StepNames returns the names of the steps.
 func (t *TaskSpec) StepNames() []string {
-	return namesOf(t.Spec.Steps, func(s *v1.Step) string { return s.Name })
+	return t.stepNames.of(func() []string { return namesOf(t.Spec.Steps, func(s *v1.Step) string { return s.Name }) }).list
 }
 
 // namesOf returns the names of items.

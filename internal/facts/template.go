@@ -29,8 +29,10 @@ type Template struct {
 	// Bodies are the objects that it creates.
 	Bodies []*Body
 
-	used  map[string]bool
-	names names
+	used      map[string]bool
+	names     names
+	emptiedBy map[string]*Trigger // by the text
+	asked     int
 }
 
 // Body is an object that a template creates.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"encoding/json"
+	"iter"
 	"slices"
 
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
@@ -44,6 +45,7 @@ type Trigger struct {
 	chainDone   bool
 	outgoing    []Extensions
 	supply      []*BindingParam
+	given       map[string]*BindingParam // the first of each name
 	supplyLacks bool
 	supplyDone  bool
 	used        map[string]bool
@@ -96,7 +98,8 @@ func (e *Entry) Triggers() []*Trigger {
 	return e.triggers
 }
 
-// Users returns the listeners of the set that pass events to the trigger.
+// Users returns the ways on which listeners of the set pass events to the trigger. Of
+// those on which the same events reach it, it is the first.
 func (t *Trigger) Users() []TriggerUser {
 	e := t.Spot.Entry
 	e.set.asked(Events)
@@ -106,19 +109,77 @@ func (t *Trigger) Users() []TriggerUser {
 	return t.users
 }
 
-// ListenerTriggers returns all triggers that a listener passes events to, as far as
-// they are in the set.
-func (e *Entry) ListenerTriggers() []*Trigger {
+// HandsOn reports whether a listener passes events to any trigger of the set.
+func (e *Entry) HandsOn() bool {
 	e.set.asked(Events)
-	out := slices.Clone(e.Triggers())
-	for _, o := range e.set.handed().triggers[e] {
-		out = append(out, o.Triggers()...)
+	return len(e.Triggers()) > 0 || len(e.set.handed().triggers[e]) > 0
+}
+
+// ListenerNeed is a permission that the service account of a listener needs for its
+// triggers: to create an object, or to impersonate a service account that does so.
+type ListenerNeed struct {
+	Account   string // to impersonate; "" if the listener creates the object itself
+	Creation  Creation
+	Namespace string // of the trigger
+}
+
+// ListenerNeeds returns what a listener needs for all triggers that it passes events to,
+// each once. Many listeners may select the same Triggers.
+func (e *Entry) ListenerNeeds() iter.Seq[ListenerNeed] {
+	e.set.asked(Events)
+	own, selected := needsOf(e.Triggers()), []ListenerNeed(nil)
+	if h := e.set.handed(); h.shared[e] != nil {
+		x := h.shared[e]
+		if !x.needsDone {
+			x.needs, x.needsDone = needsOf(triggersOf(x.sure)), true
+		}
+		selected = x.needs
+	} else {
+		selected = needsOf(triggersOf(h.triggers[e]))
+	}
+	return func(yield func(ListenerNeed) bool) {
+		for _, list := range [...][]ListenerNeed{own, selected} {
+			for i := range list {
+				if !yield(list[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func triggersOf(entries []*Entry) []*Trigger {
+	var out []*Trigger
+	for _, e := range entries {
+		out = append(out, e.Triggers()...)
+	}
+	return out
+}
+
+func needsOf(triggers []*Trigger) []ListenerNeed {
+	var out []ListenerNeed
+	seen := map[ListenerNeed]bool{}
+	add := func(n ListenerNeed) {
+		if !seen[n] {
+			seen[n] = true
+			out = append(out, n)
+		}
+	}
+	for _, t := range triggers {
+		namespace := t.Spot.Entry.Ref.Namespace
+		if t.Account != "" {
+			add(ListenerNeed{Account: t.Account, Namespace: namespace})
+			continue
+		}
+		for _, x := range t.Creates() {
+			add(ListenerNeed{Creation: x, Namespace: namespace})
+		}
 	}
 	return out
 }
 
 // MaySelect reports whether a listener may pass events to a Trigger of the set whose
-// namespace is not known, and which ListenerTriggers therefore does not return.
+// namespace is not known, and which HandsOn therefore does not count.
 func (e *Entry) MaySelect() bool {
 	e.set.asked(Events)
 	return e.set.handed().maybe[e]
@@ -220,6 +281,7 @@ func (t *Trigger) Creates() []Creation {
 
 func creations(spec *v1beta1.TriggerTemplateSpec) []Creation {
 	var out []Creation
+	seen := map[Creation]bool{}
 	for i := range spec.ResourceTemplates {
 		content, ok := bodyContent(spec.ResourceTemplates[i].Raw)
 		if !ok {
@@ -238,7 +300,8 @@ func creations(spec *v1beta1.TriggerTemplateSpec) []Creation {
 		}
 		plural, _ := meta.UnsafeGuessKindToResource(gvk)
 		x := Creation{rbac.Permission{Verb: "create", Group: plural.Group, Resource: plural.Resource}, namespace}
-		if !slices.Contains(out, x) {
+		if !seen[x] {
+			seen[x] = true
 			out = append(out, x)
 		}
 	}

@@ -419,7 +419,8 @@ func (e *Entry) sharedClaims(workspaces map[string]bool) {
 	}
 }
 
-// maxReached is the maximum number of credentials that are listed.
+// maxReached is the maximum number of credentials that are listed. One suffices for the
+// finding.
 const maxReached = 8
 
 func (x *Exposure) reach(t *PipelineTask, all ...Credential) {

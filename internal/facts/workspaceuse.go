@@ -33,6 +33,7 @@ type memoPipelineWorkspaces struct {
 	workspaceUses     []WorkspaceUse
 	workspaceUsesDone bool
 	meant             meantWorkspace
+	workspaceNames    names
 }
 
 // meantWorkspace is the only declared workspace that is not used.
@@ -208,7 +209,7 @@ func (t *PipelineTask) workspaceFault(u *Use) Fault {
 	case t.Runs.Spec == nil || t.TaskSpec != nil:
 		return NoFault
 	}
-	if !slices.ContainsFunc(t.Runs.Spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return w.Name == v.Owner }) {
+	if t.Runs.Workspace(v.Owner) == nil {
 		return UnknownInTask
 	}
 	return NoFault

@@ -79,6 +79,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 	if stopped == nil {
 		stopped = limit(ctx, len(found) > most, most, nil)
 	}
+	stopped = append(leftOut(set), stopped...)
 	return append(settle(found[:min(len(found), most)], applied, &profile, repeated(entries)), stopped...), nil
 }
 
@@ -108,6 +109,20 @@ func limit(ctx context.Context, full bool, most int, next *rule.Rule) diag.Findi
 		f.Message += "; the rules from " + strconv.Quote(next.Code) + " on have not been applied"
 	}
 	return diag.Findings{f}
+}
+
+// leftOut returns a finding for each thing that rules have not checked, because it would
+// take too long.
+func leftOut(set *facts.Set) diag.Findings {
+	var out diag.Findings
+	for _, x := range set.LeftOut() {
+		owner, path := x.Entry.At().Owner()
+		out = append(out, diag.Finding{
+			Code: "check-limit", Severity: diag.Error, Object: owner.Ref, Path: path, Position: owner.Find(path, ""),
+			Message: x.Message, Help: x.Help,
+		})
+	}
+	return out
 }
 
 func codesOf(list []*rule.Rule) []string {

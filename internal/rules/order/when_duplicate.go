@@ -47,16 +47,15 @@ var whenDuplicate = &rule.Rule{
 	},
 }
 
-// maxValues bounds what each value is compared with.
-const maxValues = 256
-
 // repeated returns the index of the first value in a when expression that is listed
 // before; 0 if there is none.
 func repeated(w *v1.WhenExpression) int {
+	seen := make(map[string]bool, len(w.Values))
 	for i, v := range w.Values {
-		if slices.Contains(w.Values[:min(i, maxValues)], v) {
+		if seen[v] {
 			return i
 		}
+		seen[v] = true
 	}
 	return 0
 }

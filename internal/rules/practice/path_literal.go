@@ -3,10 +3,9 @@ package practice
 import (
 	_ "embed"
 	"iter"
-	"slices"
 	"strings"
 
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
@@ -27,8 +26,9 @@ var pathLiteral = &rule.Rule{
 	Kinds:    rule.TaskSpecKinds,
 	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
+		l := literals{Pass: p}
 		for c := range p.Entry.Containers() {
-			l := literals{p, c}
+			l.of(c)
 			if c.WorkingDir != "" {
 				l.workspaces(c.WorkingDir, true, func() facts.Spot { return c.Spot.Field("workingDir") })
 			}
@@ -56,6 +56,84 @@ const (
 type literals struct {
 	*rule.Pass
 	c *facts.Container
+
+	// Of the Task of the container:
+	named      map[string]int // the indexes of the workspaces without a mountPath
+	mountPaths mounts         // of the workspaces
+	anywhere   bool           // a workspace may be mounted anywhere
+	template   mounts         // of the step template
+	own        *mounts        // of the container; nil if not known yet
+}
+
+// of goes on to a container.
+func (l *literals) of(c *facts.Container) {
+	same := l.c != nil && l.c.Task == c.Task
+	l.c, l.own = c, nil
+	if same {
+		return
+	}
+	l.named, l.mountPaths, l.template, l.anywhere = map[string]int{}, mounts{}, mounts{}, false
+	spec := c.Task.Spec
+	for i := range spec.Workspaces {
+		w := &spec.Workspaces[i]
+		if mount := strings.TrimSuffix(w.MountPath, "/"); mount != "" {
+			l.mountPaths.add(mount, i)
+		} else if _, again := l.named[w.Name]; !again {
+			l.named[w.Name] = i
+		}
+		l.anywhere = l.anywhere || tekref.Contains(w.MountPath)
+	}
+	if t := spec.StepTemplate; t != nil {
+		l.template.addAll(t.VolumeMounts)
+	}
+}
+
+// mounts are the directories of workspaces in which something is mounted, with the index
+// of the first such mount.
+type mounts struct {
+	under map[string]int // by the name after workspaceFolder
+	all   int            // the index of a mount of all of them, plus 1
+}
+
+func (m *mounts) add(path string, i int) {
+	if path == strings.TrimSuffix(workspaceFolder, "/") {
+		if m.all == 0 {
+			m.all = i + 1
+		}
+		return
+	}
+	rest, ok := strings.CutPrefix(path, workspaceFolder)
+	if !ok {
+		return
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	if _, again := m.under[name]; !again {
+		if m.under == nil {
+			m.under = map[string]int{}
+		}
+		m.under[name] = i
+	}
+}
+
+// addAll adds mounts of volumes. One whose path is not known may be anywhere.
+func (m *mounts) addAll(list []corev1.VolumeMount) {
+	for i := range list {
+		path := strings.TrimSuffix(list[i].MountPath, "/")
+		if tekref.Contains(path) {
+			path = strings.TrimSuffix(workspaceFolder, "/")
+		}
+		m.add(path, i)
+	}
+}
+
+// index returns the index of the first mount at, above or below the directory of a
+// workspace; -1 if there is none.
+func (m *mounts) index(name string) int {
+	i, ok := m.under[name]
+	if !ok || m.all > 0 && m.all-1 < i {
+		i = m.all - 1
+	}
+	return i
 }
 
 func (l *literals) text(text string, at func() facts.Spot) {
@@ -99,7 +177,7 @@ func (l *literals) results(text string, spot func() facts.Spot) {
 		case t.Action != nil:
 			l.Warning(at, name, phrase.Quote(file)+" is hard-coded: it is a result of the Task that uses this StepAction, if the Task declares one",
 				"declare result "+phrase.Quote(name)+", and use $(step.results."+name+".path)")
-		case slices.ContainsFunc(t.Spec.Results, func(r v1.TaskResult) bool { return r.Name == name }):
+		case t.HasResult(name):
 			l.Warning(at, name, phrase.Quote(file)+" is hard-coded, but where results are stored is internal to Tekton", "use $(results."+name+".path)")
 		default:
 			l.Warning(at, name, phrase.Quote(file)+" is not the path of a result of "+t.Label+": anything written there is lost",
@@ -117,11 +195,11 @@ func (l *literals) workspaces(text string, dir bool, spot func() facts.Spot) {
 	}
 	for name := range under(text, workspaceFolder) {
 		folder := workspaceFolder + name
-		declared, known := l.declared(name, folder)
+		declared, known := l.declared(name)
 		if known && !declared {
 			continue // the Task sets this mountPath itself
 		}
-		if !declared && (!dir || l.mounted(folder) || t.Bound(name)) {
+		if !declared && (!dir || l.mounted(name) || t.Bound(name)) {
 			continue
 		}
 		at := spot().Of(folder)
@@ -145,38 +223,18 @@ func (l *literals) workspaces(text string, dir bool, spot func() facts.Spot) {
 
 // declared reports whether a directory belongs to a workspace (known), and whether
 // it does so by the name of the workspace rather than by a mountPath (byName).
-func (l *literals) declared(name, folder string) (byName, known bool) {
-	for i := range l.c.Task.Spec.Workspaces {
-		w := &l.c.Task.Spec.Workspaces[i]
-		mount := strings.TrimSuffix(w.MountPath, "/")
-		switch {
-		case mount == "" && w.Name == name:
-			return true, true
-		case mount == folder || strings.HasPrefix(mount, folder+"/") || mount == "/workspace":
-			return false, true
-		}
-	}
-	return false, false
+func (l *literals) declared(name string) (byName, known bool) {
+	i, byName := l.named[name]
+	mount := l.mountPaths.index(name)
+	return byName && (mount < 0 || i < mount), byName || mount >= 0
 }
 
-// mounted reports whether a volume is mounted at, above or below a directory.
-func (l *literals) mounted(folder string) bool {
-	covers := func(path string) bool {
-		path = strings.TrimSuffix(path, "/")
-		return tekref.Contains(path) || path == folder || path == "/workspace" || strings.HasPrefix(path, folder+"/")
+// mounted reports whether a volume is mounted at, above or below the directory of a
+// workspace.
+func (l *literals) mounted(name string) bool {
+	if l.own == nil {
+		l.own = &mounts{}
+		l.own.addAll(l.c.Mounts)
 	}
-	spec := l.c.Task.Spec
-	for i := range l.c.Mounts {
-		if covers(l.c.Mounts[i].MountPath) {
-			return true
-		}
-	}
-	if t := spec.StepTemplate; t != nil {
-		for i := range t.VolumeMounts {
-			if covers(t.VolumeMounts[i].MountPath) {
-				return true
-			}
-		}
-	}
-	return slices.ContainsFunc(spec.Workspaces, func(w v1.WorkspaceDeclaration) bool { return tekref.Contains(w.MountPath) })
+	return l.anywhere || l.own.index(name) >= 0 || l.template.index(name) >= 0
 }

@@ -21,12 +21,18 @@ var rbacMissing = &rule.Rule{
 	Severity: diag.Error,
 	Topic:    "rbac",
 	Text:     rbacMissingText,
-	Kinds:    []string{"EventListener"},
+	Kinds:    []string{"EventListener", "Trigger"},
 	Needs:    []rule.Fact{rule.Objects, rule.Events, rule.RBAC},
 	Run: func(p *rule.Pass) {
-
-		if p.Entry.Event.Listener != nil && p.Entry.HasTriggers() {
+		switch e := p.Entry; {
+		case e.Event.Listener != nil && e.HasTriggers():
 			listenerAccess(p)
+		case e.Event.Trigger != nil:
+			for _, t := range e.Triggers() {
+				if len(t.Users()) > 0 {
+					theirs(p, t)
+				}
+			}
 		}
 	},
 }
@@ -47,16 +53,19 @@ const (
 // lacking lists the permissions that a service account lacks, in words, and how to
 // grant them.
 type lacking struct {
-	words []string
-	helps []string
+	words, helps []string
+	seen         map[string]bool
 }
 
 func (l *lacking) add(words, help string) {
-	if !slices.Contains(l.words, words) {
-		l.words = append(l.words, words)
+	if l.seen == nil {
+		l.seen = map[string]bool{}
 	}
-	if !slices.Contains(l.helps, help) {
-		l.helps = append(l.helps, help)
+	if !l.seen[words] {
+		l.words, l.seen[words] = append(l.words, words), true
+	}
+	if !l.seen[help] {
+		l.helps, l.seen[help] = append(l.helps, help), true
 	}
 }
 
@@ -130,33 +139,47 @@ func watches(p *rule.Pass, own, ns string, miss *lacking) bool {
 	return false
 }
 
+// maxNeeds is the number of different permissions that are checked for one listener. A
+// finding check-limit says if there are more.
+const maxNeeds = 256
+
 // creations checks what the triggers of an EventListener create, and with which
 // service account.
 func creations(p *rule.Pass, own string, miss *lacking) {
 	l := p.Entry
-	for _, t := range l.ListenerTriggers() {
-		namespace := t.Spot.Entry.Ref.Namespace
-		created := t.Creates()
-		if t.Account == "" {
-			for _, x := range created {
-				if may(p, own, l.Ref.Namespace, cmp.Or(x.Namespace, namespace), x.Permission) == facts.Denied {
-					miss.add(words(x), help(x))
-				}
+	n := 0
+	for x := range l.ListenerNeeds() {
+		if n++; n > maxNeeds {
+			l.LeaveOut("the triggers of "+l.Ref.String()+" need more than "+phrase.Itoa(maxNeeds)+" permissions; the others have not been checked", "use several EventListeners")
+			break
+		}
+		if x.Account != "" {
+			if may(p, own, l.Ref.Namespace, x.Namespace, rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: x.Account}) == facts.Denied {
+				miss.add("impersonate service account "+phrase.Quote(x.Account), "bind it to a Role with the rule apiGroups: [\"\"], resources: [\"serviceaccounts\"], verbs: [\"impersonate\"], resourceNames: ["+phrase.Quote(x.Account)+"]")
 			}
-			continue
+		} else if may(p, own, l.Ref.Namespace, cmp.Or(x.Creation.Namespace, x.Namespace), x.Creation.Permission) == facts.Denied {
+			miss.add(words(x.Creation), help(x.Creation))
 		}
-		if may(p, own, l.Ref.Namespace, namespace, rbac.Permission{Verb: "impersonate", Resource: "serviceaccounts", Name: t.Account}) == facts.Denied {
-			miss.add("impersonate service account "+phrase.Quote(t.Account), "bind it to a Role with the rule apiGroups: [\"\"], resources: [\"serviceaccounts\"], verbs: [\"impersonate\"], resourceNames: ["+phrase.Quote(t.Account)+"]")
+	}
+	for _, t := range l.Triggers() {
+		theirs(p, t)
+	}
+}
+
+// theirs reports permissions that the service account of a trigger itself lacks.
+func theirs(p *rule.Pass, t *facts.Trigger) {
+	if t.Account == "" {
+		return
+	}
+	namespace := t.Spot.Entry.Ref.Namespace
+	var miss lacking
+	for _, x := range t.Creates() {
+		if may(p, t.Account, namespace, cmp.Or(x.Namespace, namespace), x.Permission) == facts.Denied {
+			miss.add(words(x), help(x))
 		}
-		var theirs lacking
-		for _, x := range created {
-			if may(p, t.Account, namespace, cmp.Or(x.Namespace, namespace), x.Permission) == facts.Denied {
-				theirs.add(words(x), help(x))
-			}
-		}
-		if len(theirs.words) > 0 {
-			p.Error(t.Spot.Field("serviceAccountName"), t.Account, "service account "+phrase.Quote(t.Account)+" of "+t.Label+" lacks permission to "+inWords(theirs.words), inSteps(theirs.helps))
-		}
+	}
+	if len(miss.words) > 0 {
+		p.Error(t.Spot.Field("serviceAccountName"), t.Account, "service account "+phrase.Quote(t.Account)+" of "+t.Label+" lacks permission to "+inWords(miss.words), inSteps(miss.helps))
 	}
 }
 

@@ -31,6 +31,7 @@ var podTemplateReplaced = &rule.Rule{
 		for i := range run.Spec.TaskRunSpecs {
 			t := &run.Spec.TaskRunSpecs[i]
 			if t.PodTemplate != nil {
+				tooMany(p, run.Spec.TaskRunTemplate.PodTemplate)
 				replacedFields(p, p.At("spec").Index("taskRunSpecs", i).Field("podTemplate"), t.PipelineTaskName, t.PodTemplate, run.Spec.TaskRunTemplate.PodTemplate)
 			}
 		}
@@ -76,8 +77,14 @@ func replacedFields(p *rule.Pass, s facts.Spot, task string, own, run *pod.PodTe
 }
 
 // maxItems is the length up to which lists of a run are compared with those of each
-// task.
+// task. A finding check-limit says if one is longer.
 const maxItems = 64
+
+func tooMany(p *rule.Pass, run *pod.PodTemplate) {
+	if max(len(run.NodeSelector), len(run.Tolerations), len(run.ImagePullSecrets), len(run.HostAliases), len(run.TopologySpreadConstraints)) > maxItems {
+		p.Entry.LeaveOut("the podTemplate of "+p.Entry.Label()+" has a list of more than "+phrase.Itoa(maxItems)+" items, which has not been compared with those of the tasks", "shorten the list")
+	}
+}
 
 // lostItems returns the items of the run that the task does not have, by their names
 // with the noun before. An empty list of the task is meant to remove them all.

@@ -38,14 +38,15 @@ func overrides(p *rule.Pass) iter.Seq[override] {
 
 // target returns the definition that the overridden task runs; the zero
 // Definition if it is not known.
-func (o *override) target(p *rule.Pass) facts.Definition {
+func (o *override) target(p *rule.Pass) *facts.Definition {
 	if p.Entry.TaskRun != nil {
-		return p.Entry.RunTask()
+		runs := p.Entry.RunTask()
+		return &runs
 	}
 	if pipeline := p.Entry.RunPipeline(); pipeline != nil {
 		if t := pipeline.Task(o.task); t != nil {
-			return t.Runs
+			return &t.Runs
 		}
 	}
-	return facts.Definition{}
+	return &facts.Definition{}
 }

@@ -2,9 +2,6 @@ package steps
 
 import (
 	_ "embed"
-	"slices"
-
-	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
@@ -33,8 +30,8 @@ var sidecarUnknown = &rule.Rule{
 			}
 			for i := range o.sidecars {
 				name := o.sidecars[i].Name
-				if name != "" && !slices.ContainsFunc(runs.Spec.Sidecars, func(s v1.Sidecar) bool { return s.Name == name }) {
-					unknownSidecar(p, o.spot.Index("sidecarSpecs", i).Field("name"), name, &runs)
+				if name != "" && !runs.HasSidecar(name) {
+					unknownSidecar(p, o.spot.Index("sidecarSpecs", i).Field("name"), name, runs)
 				}
 			}
 		}
@@ -42,9 +39,5 @@ var sidecarUnknown = &rule.Rule{
 }
 
 func unknownSidecar(p *rule.Pass, s facts.Spot, name string, runs *facts.Definition) {
-	names := make([]string, len(runs.Spec.Sidecars))
-	for i := range names {
-		names[i] = runs.Spec.Sidecars[i].Name
-	}
-	p.Error(s, name, "sidecarSpecs refers to sidecar "+phrase.Quote(name)+", which "+runs.Label+" does not have", phrase.Suggest(name, names, "use the name of a sidecar of "+runs.Label+", or remove the entry"))
+	p.Error(s, name, "sidecarSpecs refers to sidecar "+phrase.Quote(name)+", which "+runs.Label+" does not have", phrase.Suggest(name, runs.SidecarNames(), "use the name of a sidecar of "+runs.Label+", or remove the entry"))
 }

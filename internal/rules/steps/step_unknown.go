@@ -2,7 +2,6 @@ package steps
 
 import (
 	_ "embed"
-	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -34,8 +33,7 @@ var stepUnknown = &rule.Rule{
 		}
 		for o := range overrides(p) {
 			if len(o.steps) > 0 {
-				runs := o.target(p)
-				unknownStepSpecs(p, o.spot, o.steps, &runs)
+				unknownStepSpecs(p, o.spot, o.steps, o.target(p))
 			}
 		}
 	},
@@ -65,14 +63,10 @@ func unknownStepSpecs(p *rule.Pass, s facts.Spot, specs []v1.TaskRunStepSpec, ru
 	}
 	for i := range specs {
 		name := specs[i].Name
-		if name == "" || slices.ContainsFunc(runs.Spec.Steps, func(o v1.Step) bool { return o.Name == name }) {
+		if name == "" || runs.HasStep(name) {
 			continue
 		}
-		names := make([]string, len(runs.Spec.Steps))
-		for j := range names {
-			names[j] = runs.Spec.Steps[j].Name
-		}
 		p.Error(s.Index("stepSpecs", i).Field("name"), name, "stepSpecs refers to step "+phrase.Quote(name)+", which "+runs.Label+" does not have",
-			phrase.Suggest(name, names, "use the name of one of its steps"))
+			phrase.Suggest(name, runs.StepNames(), "use the name of one of its steps"))
 	}
 }

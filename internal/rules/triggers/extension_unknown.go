@@ -103,7 +103,7 @@ func extensionsUsed(p *rule.Pass, b *facts.BindingParam, users []*facts.Trigger)
 				continue
 			}
 			message := "no interceptor sets " + x.Text
-			if hasDefault(t, b.Name) {
+			if t.HasDefault(b.Name) {
 				p.Warning(b.Spot.Of(x.Text), path, message+", so every event uses the default in the TriggerTemplate", phrase.Suggest(path, before.Names(), help))
 			} else {
 				p.Error(b.Spot.Of(x.Text), path, message+", so every event fails", phrase.Suggest(path, before.Names(), help))
@@ -121,16 +121,4 @@ func lacks(sets []facts.Extensions, path string) *facts.Extensions {
 		}
 	}
 	return nil
-}
-
-// hasDefault reports whether the template of a trigger has a default for a param.
-func hasDefault(t *facts.Trigger, name string) bool {
-	spec, _, _ := t.TemplateOf()
-	has := false
-	for i := 0; spec != nil && i < len(spec.Params); i++ {
-		if spec.Params[i].Name == name {
-			has = spec.Params[i].Default != nil
-		}
-	}
-	return has
 }

@@ -20,7 +20,7 @@ var listenerIdle = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		l := p.Entry.Event.Listener
 		if l == nil || !p.Entry.HasTriggers() || len(l.Spec.Triggers) > 0 || !p.Profile.Complete || p.Profile.HasObject("Trigger", "", "*") ||
-			len(p.Entry.ListenerTriggers()) > 0 || p.Entry.MaySelect() {
+			p.Entry.HandsOn() || p.Entry.MaySelect() {
 			return
 		}
 		p.Warning(p.At("spec"), p.Entry.Ref.Name, "no Trigger in the checked objects matches the selector of "+p.Entry.Ref.String()+", so events trigger no runs", "add the labels in its selector to the Triggers, or correct the selector")

@@ -33,9 +33,6 @@ var templateBody = &rule.Rule{
 	},
 }
 
-// maxEmptied limits the triggers that are asked for one object.
-const maxEmptied = 32
-
 // emptied reports an object that a trigger leaves without a kind or a name, because it
 // sets the params in them to nothing.
 func emptied(p *rule.Pass, b *facts.Body) {
@@ -49,26 +46,24 @@ func emptied(p *rule.Pass, b *facts.Body) {
 	if !tekref.Contains(version + kind + name + prefix) {
 		return
 	}
-	users := b.Template.Users()
-	// Many triggers may use a template with many objects.
-	for _, t := range users[:min(len(users), maxEmptied)] {
-		isEmpty := func(s string) bool {
-			value, known := t.Constant(s)
-			return known && value == ""
-		}
-		const so = ": nothing is created"
-		switch {
-		case isEmpty(version):
-			p.Error(b.Spot.Field("apiVersion"), version, "apiVersion is empty with the params that "+t.Label+" sets"+so, "set the param to an apiVersion")
-		case isEmpty(kind):
-			p.Error(b.Spot.Field("kind"), kind, "kind is empty with the params that "+t.Label+" sets"+so, "set the param to a kind")
-		case name != "" && isEmpty(name) && isEmpty(prefix):
-			p.Error(b.Spot.Field("metadata", "name"), name, "the name of the object is empty with the params that "+t.Label+" sets"+so, "set the param to a name")
-		case name == "" && prefix != "" && isEmpty(prefix):
-			p.Error(b.Spot.Field("metadata", "generateName"), prefix, "generateName is empty with the params that "+t.Label+" sets"+so, "set the param to the beginning of a name")
-		default:
+	const so = ": nothing is created"
+	for _, x := range [...]struct {
+		text          string // empty if nothing of the field is left
+		at            facts.Spot
+		field         string
+		subject, help string
+	}{
+		{version, b.Spot.Field("apiVersion"), "apiVersion", version, "set the param to an apiVersion"},
+		{kind, b.Spot.Field("kind"), "kind", kind, "set the param to a kind"},
+		{name + prefix, b.Spot.Field("metadata", "name"), "the name of the object", name, "set the param to a name"},
+		{prefix, b.Spot.Field("metadata", "generateName"), "generateName", prefix, "set the param to the beginning of a name"},
+	} {
+		if x.subject == "" || x.field == "generateName" && name != "" || !tekref.Contains(x.text) {
 			continue
 		}
-		return
+		if t := b.Template.EmptiedBy(x.text); t != nil {
+			p.Error(x.at, x.subject, x.field+" is empty with the params that "+t.Label+" sets"+so, x.help)
+			return
+		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	_ "embed"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -24,11 +22,16 @@ var volumeUnknown = &rule.Rule{
 	Kinds:    rule.TaskSpecKinds,
 	Needs:    []rule.Fact{rule.Objects},
 	Run: func(p *rule.Pass) {
+		var task *facts.TaskSpec
+		open := false // whether any volume of the task may have any name
 		for c := range p.Entry.Containers() {
 			if c.Kind == facts.Action {
 				continue // the Task declares the volumes
 			}
-			if slices.ContainsFunc(c.Task.Spec.Volumes, func(v corev1.Volume) bool { return tekref.Contains(v.Name) }) {
+			if c.Task != task {
+				task, open = c.Task, slices.ContainsFunc(c.Task.VolumeNames(), tekref.Contains)
+			}
+			if open {
 				continue
 			}
 			for i := range c.Mounts {
@@ -42,7 +45,7 @@ var volumeUnknown = &rule.Rule{
 
 // declared reports whether a Task spec has a volume of that name.
 func declared(t *facts.TaskSpec, name string) bool {
-	return t.PodVolumes[name] || t.HasVolume(name)
+	return t.PodVolumes.Has(name) || t.HasVolume(name)
 }
 
 // unknownVolume reports a volume that is mounted but not declared. This is certain

@@ -26,31 +26,16 @@ func names[T any](items []T, name func(*T) string) map[string]bool {
 	return out
 }
 
-// binds reports whether a task of a pipeline binds the workspace of its Task.
-func binds(t *facts.PipelineTask, name string) bool {
-	return slices.ContainsFunc(t.Workspaces, func(w v1.WorkspacePipelineTaskBinding) bool { return w.Name == name })
-}
-
-// declaredNames returns the names of the workspaces that a Task declares.
-func declaredNames(spec *v1.TaskSpec) []string {
-	out := make([]string, len(spec.Workspaces))
-	for i := range spec.Workspaces {
-		out[i] = spec.Workspaces[i].Name
-	}
-	return out
-}
-
-// sortedNames returns the same, sorted.
-func sortedNames(spec *v1.TaskSpec) []string {
-	out := declaredNames(spec)
-	slices.Sort(out)
-	return slices.Compact(out)
+// sortedNames returns the names of the workspaces that the Task declares, sorted.
+func sortedNames(runs *facts.Definition) []string {
+	return slices.Compact(slices.Sorted(slices.Values(runs.WorkspaceNames())))
 }
 
 // misspellings are the names of a list that are not expected there, and so may be
 // misspelled. They are found when they are first needed.
 type misspellings struct {
 	names    []string
+	at       map[string]int // the index of each
 	done     bool
 	expected func(name string) bool
 }
@@ -59,18 +44,18 @@ type misspellings struct {
 // misspelled; -1 if there is none.
 func misspelt[T any](m *misspellings, wanted string, items []T, name func(*T) string) int {
 	if !m.done {
-		m.done = true
+		m.done, m.at = true, map[string]int{}
 		for i := range items {
-			if n := name(&items[i]); len(m.names) < suggest.MaxCandidates && !m.expected(n) {
-				m.names = append(m.names, n)
+			n := name(&items[i])
+			if _, again := m.at[n]; !again && len(m.names) < suggest.MaxCandidates && !m.expected(n) {
+				m.names, m.at[n] = append(m.names, n), i
 			}
 		}
 	}
-	near := suggest.Name(wanted, m.names)
-	if near == "" {
-		return -1
+	if i, ok := m.at[suggest.Name(wanted, m.names)]; ok {
+		return i
 	}
-	return slices.IndexFunc(items, func(item T) bool { return name(&item) == near })
+	return -1
 }
 
 // meantHelp returns the help for a workspace that is not bound while another one with

@@ -55,10 +55,10 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 			continue
 		}
 		if known == nil {
-			known = sortedNames(spec)
+			known = sortedNames(&t.Runs)
 		}
 		near := suggest.Name(w.Name, known)
-		if near != "" && !binds(t, near) && !t.Runs.Workspace(near).Optional {
+		if near != "" && !t.Binds(near) && !t.Runs.Workspace(near).Optional {
 			continue // reported as missing
 		}
 		p.Error(at.Field("name"), w.Name, t.Label+" binds workspace "+phrase.Quote(w.Name)+", which "+phrase.Its(t.Label, t.Runs.Label)+" does not declare",
@@ -75,18 +75,19 @@ func strayBinding(p *rule.Pass, t *facts.PipelineTask, at facts.Spot, w *v1.Work
 		field = "workspace"
 	}
 	p.Error(at.Field(field), source, t.Label+" uses workspace "+phrase.Quote(source)+", which "+s.Label+" does not declare",
-		declareHelp(source, s.WorkspaceNames(), nil, s.MeantWorkspace, "declare workspace "+phrase.Quote(source)+" in "+s.Label))
+		declareHelp(source, s.WorkspaceNames(), s.WorkspaceNames(), s.MeantWorkspace, "declare workspace "+phrase.Quote(source)+" in "+s.Label))
 }
 
 // declareHelp returns the help for a workspace that is not declared: the declared one
-// with a similar name, or else the only unused one, or else the other help.
-func declareHelp(name string, declared, bound []string, meant func() string, other string) string {
+// with a similar name, or else the only unused one, or else one that can be reached and
+// has a similar name, or else the other help.
+func declareHelp(name string, declared, reachable []string, meant func() string, other string) string {
 	if suggest.Name(name, declared) == "" {
 		if unused := meant(); unused != "" {
 			return "did you mean " + phrase.Quote(unused) + ", which is not used?"
 		}
 	}
-	return phrase.Suggest(name, append(declared, bound...), other)
+	return phrase.Suggest(name, reachable, other)
 }
 
 // unknownInTexts reports $(workspaces.W.F) in a text of a pipeline task.
@@ -98,7 +99,7 @@ func unknownInTexts(p *rule.Pass, u *facts.WorkspaceUse) {
 		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+s.Label+" does not declare", phrase.Suggest(name, s.WorkspaceNames(), "declare workspace "+phrase.Quote(name)))
 	case facts.UnknownInTask:
 		p.Error(u.Spot, name, u.String()+" refers to a workspace that "+t.Runs.Label+" does not declare",
-			phrase.Suggest(name, declaredNames(t.Runs.Spec), "use a workspace that the Task declares"))
+			phrase.Suggest(name, t.Runs.WorkspaceNames(), "use a workspace that the Task declares"))
 	}
 }
 
@@ -129,14 +130,14 @@ func unknownInStep(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse) {
 	switch {
 	case u.Var.Name == "bound" && u.InWhen():
 		p.Warning(u.Spot, name, u.String()+" refers to a workspace that "+t.Label+" does not declare; the when expression compares the literal text",
-			phrase.Suggest(name, append(t.WorkspaceNames(), t.BoundNames()...), "declare workspace "+quoted+" in "+t.Label))
+			phrase.Suggest(name, t.ReachableWorkspaces(), "declare workspace "+quoted+" in "+t.Label))
 	case p.Again(t, name, u.Spot):
 	case t.Unbounded():
 		p.Warning(u.Spot, name, u.String()+" refers to a workspace that neither "+t.Label+" nor its pipeline declares, so it works only if each run binds the workspace",
-			declareHelp(name, t.WorkspaceNames(), t.BoundNames(), t.MeantWorkspace, "declare workspace "+quoted))
+			declareHelp(name, t.WorkspaceNames(), t.ReachableWorkspaces(), t.MeantWorkspace, "declare workspace "+quoted))
 	default:
 		p.Error(u.Spot, name, t.Label+" declares no workspace "+quoted+"; "+u.String()+" is passed on unreplaced",
-			declareHelp(name, t.WorkspaceNames(), t.BoundNames(), t.MeantWorkspace, "declare workspace "+quoted+" in "+t.Label))
+			declareHelp(name, t.WorkspaceNames(), t.ReachableWorkspaces(), t.MeantWorkspace, "declare workspace "+quoted+" in "+t.Label))
 	}
 }
 
@@ -153,13 +154,13 @@ func unknownOfTaskRun(p *rule.Pass) {
 	if runs.Spec == nil || spec.TaskSpec != nil {
 		return
 	}
-	known := declaredNames(runs.Spec)
+	known, bound := runs.WorkspaceNames(), names(spec.Workspaces, bindingName)
 	for i := range spec.Workspaces {
 		name := spec.Workspaces[i].Name
 		if runs.Workspace(name) != nil {
 			continue
 		}
-		if near := suggest.Name(name, known); near != "" && !facts.Binds(spec.Workspaces, near) && !runs.Workspace(near).Optional {
+		if near := suggest.Name(name, known); near != "" && !bound[near] && !runs.Workspace(near).Optional {
 			continue // reported as missing
 		}
 		p.Error(p.At("spec").Index("workspaces", i), name, p.Entry.Label()+" binds workspace "+phrase.Quote(name)+", which "+runs.Label+" does not declare",

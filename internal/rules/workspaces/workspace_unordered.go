@@ -37,10 +37,10 @@ var workspaceUnordered = &rule.Rule{
 type sharing struct {
 	task   *facts.PipelineTask
 	spot   facts.Spot
-	sub    string
-	writes bool // its Task may write
-	apart  bool // it may do so while others do
-	known  bool // its Task is known
+	sub    string // cleaned
+	writes bool   // its Task may write
+	apart  bool   // it may do so while others do
+	known  bool   // its Task is known
 }
 
 // conflicts reports whether two uses conflict if nothing orders them: one of them
@@ -49,9 +49,10 @@ func (u *sharing) conflicts(o *sharing) bool {
 	return !u.apart && !o.apart && (u.known && u.writes || o.known && o.writes) && overlap(u.sub, o.sub)
 }
 
-// maxFront limits the number of uses that each use is compared with, so that the cost
-// stays linear for a pipeline in which nothing is ordered.
-const maxFront = 64
+// maxFront is the number of uses of one workspace that each use is compared with, so that
+// the cost stays linear for a pipeline in which nothing is ordered. A finding check-limit
+// says if there are more.
+const maxFront = 512
 
 // shares reports whether more than one task has workspaces.
 func shares(s *facts.PipelineSpec) bool {
@@ -99,7 +100,7 @@ func inOrder(s *facts.PipelineSpec) []*facts.PipelineTask {
 func sharings(t *facts.PipelineTask, uses map[string][]*sharing) {
 	for i := range t.Workspaces {
 		w := &t.Workspaces[i]
-		u := &sharing{task: t, spot: t.Spot.Index("workspaces", i), sub: w.SubPath, writes: true, known: t.Runs.Spec != nil, apart: t.Runs.IsConcurrent(w.Name)}
+		u := &sharing{task: t, spot: t.Spot.Index("workspaces", i), sub: cleanSub(w.SubPath), writes: true, known: t.Runs.Spec != nil, apart: t.Runs.IsConcurrent(w.Name)}
 		if t.Runs.Spec != nil {
 			if d := t.Runs.Workspace(w.Name); d != nil {
 				u.writes = !d.ReadOnly
@@ -142,6 +143,8 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 		}
 		if front = append(keep, u); len(front) > maxFront {
 			front = front[1:]
+			s.Entry().LeaveOut("more than "+phrase.Itoa(maxFront)+" tasks of "+s.Label+" may use workspace "+phrase.Quote(name)+" at the same time; not all of them have been compared",
+				"order the tasks, or use several workspaces")
 		}
 	}
 }
@@ -149,15 +152,8 @@ func unordered(p *rule.Pass, s *facts.PipelineSpec, name string, uses []*sharing
 // isApart reports whether the run around the pipeline binds the workspace to a volume
 // that cannot be written to, or to one of which each task has its own.
 func isApart(s *facts.PipelineSpec, name string) bool {
-	if s.Run == nil {
-		return false
-	}
-	for i := range s.Run.Spec.Workspaces {
-		if w := &s.Run.Spec.Workspaces[i]; w.Name == name {
-			return w.Secret != nil || w.ConfigMap != nil || w.Projected != nil || w.EmptyDir != nil
-		}
-	}
-	return false
+	w := s.RunBinding(name)
+	return w != nil && (w.Secret != nil || w.ConfigMap != nil || w.Projected != nil || w.EmptyDir != nil)
 }
 
 func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
@@ -173,18 +169,20 @@ func reportUnordered(p *rule.Pass, name string, o, u *sharing) {
 		help, earlier.spot.Related(earlier.task.Label+" uses it too"))
 }
 
-// overlap reports whether two sub-paths share a directory. Sub-paths with variables
-// overlap only if they are equal.
+// overlap reports whether two cleaned sub-paths share a directory. Sub-paths with
+// variables overlap only if they are equal.
 func overlap(a, b string) bool { return covers(a, b) || covers(b, a) }
 
 // covers reports whether b is a or is inside a.
 func covers(a, b string) bool {
-	if a == b || a == "" {
-		return true
+	return a == "" || a == b || len(b) > len(a) && b[len(a)] == '/' && b[:len(a)] == a && !tekref.Contains(b)
+}
+
+// cleanSub returns a sub-path in the form in which equal ones are written the same: empty
+// for the whole workspace. One with variables is left as it is.
+func cleanSub(sub string) string {
+	if tekref.Contains(sub) {
+		return sub
 	}
-	if tekref.Contains(a) || tekref.Contains(b) {
-		return false
-	}
-	a, b = path.Clean("/"+a), path.Clean("/"+b)
-	return a == "/" || a == b || strings.HasPrefix(b, a+"/")
+	return strings.TrimSuffix(path.Clean("/"+sub), "/")
 }

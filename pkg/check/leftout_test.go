@@ -1,0 +1,113 @@
+package check_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+const (
+	aTrigger  = "---\napiVersion: triggers.tekton.dev/v1beta1\nkind: Trigger\n"
+	aListener = "---\napiVersion: triggers.tekton.dev/v1beta1\nkind: EventListener\n"
+	aTemplate = "---\napiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerTemplate\n"
+)
+
+// many joins the texts for 0 to n-1.
+func many(n int, text func(i int) string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(text(i))
+	}
+	return b.String()
+}
+
+// codes returns the findings with a code in a text.
+func codes(t *testing.T, text, code string) diag.Findings {
+	t.Helper()
+	objects, read := manifest.Parse([]byte(text), "a.yaml")
+	require.Empty(t, read)
+	found, err := check.Run(context.Background(), objects, check.Profile{})
+	require.NoError(t, err)
+	var out diag.Findings
+	for _, f := range found {
+		if f.Code == code {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// TestNothingIsLeftOut checks the last of many things, each of which has to be compared.
+func TestNothingIsLeftOut(t *testing.T) {
+	group := func(i int, sets string) string {
+		return aListener + fmt.Sprintf("metadata: {name: e%d}\nspec:\n  serviceAccountName: s\n  triggerGroups:\n  - name: g\n    triggerSelector: {labelSelector: {matchLabels: {a: b}}}\n"+
+			"    interceptors: [{ref: {name: cel}, params: [{name: overlays, value: [{key: %s, expression: body.x}]}]}]\n", i, sets)
+	}
+	trigger := aTrigger + "metadata: {name: t, labels: {a: b}}\nspec: {bindings: [{name: z, value: $(extensions.k)}], template: {ref: t}}\n"
+	t.Run("ways to a Trigger", func(t *testing.T) {
+		good := trigger + many(80, func(i int) string { return group(i, "k") })
+		assert.Empty(t, codes(t, good, "extension-unknown"))
+		found := codes(t, good+group(80, "other"), "extension-unknown")
+		require.Len(t, found, 1)
+		assert.Contains(t, found[0].Message, "no interceptor sets $(extensions.k)")
+		assert.Empty(t, codes(t, good+group(80, "other"), "check-limit"))
+	})
+	t.Run("triggers of a template", func(t *testing.T) {
+		text := aListener + "metadata: {name: e}\nspec:\n  serviceAccountName: s\n  triggers:\n" +
+			many(50, func(i int) string {
+				return fmt.Sprintf("  - {name: a%d, bindings: [{name: k, value: Thing%d}], template: {ref: t}}\n", i, i)
+			}) + "  - {name: last, bindings: [{name: k, value: \"\"}], template: {ref: t}}\n" +
+			aTemplate + "metadata: {name: t}\nspec:\n  params: [{name: k}]\n  resourcetemplates: [{apiVersion: v1, kind: $(tt.params.k), metadata: {generateName: a-}}]\n"
+		found := codes(t, text, "template-body")
+		require.Len(t, found, 1)
+		assert.Contains(t, found[0].Message, `kind is empty with the params that trigger "last"`)
+	})
+	t.Run("values of a when expression", func(t *testing.T) {
+		text := "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  params: [{name: q}]\n  tasks:\n  - name: a\n    taskRef: {name: t}\n    when: [{input: $(params.q), operator: in, values: [" +
+			many(400, func(i int) string { return fmt.Sprintf("v%d, ", i) }) + "v399]}]\n"
+		require.Len(t, codes(t, text, "when-duplicate"), 1)
+	})
+}
+
+// TestLeftOut checks that what is not compared, because it would take too long, is
+// reported.
+func TestLeftOut(t *testing.T) {
+	text := many(200, func(i int) string {
+		return aTrigger + fmt.Sprintf("metadata: {name: t%d, labels: {a: b}}\nspec: {bindings: [{ref: b}], template: {ref: t}}\n", i)
+	}) + aListener + "metadata: {name: e}\nspec:\n  serviceAccountName: s\n  triggerGroups:\n" + many(200, func(i int) string {
+		return fmt.Sprintf("  - {name: g%d, triggerSelector: {labelSelector: {matchLabels: {a: b}}}, interceptors: [{ref: {name: cel}, params: [{name: filter, value: body.a%d}]}]}\n", i, i)
+	})
+	found := codes(t, text, "check-limit")
+	require.Len(t, found, 1)
+	assert.Regexp(t, `not all groups of EventListeners that select Trigger "t\d+" have been compared with it`, found[0].Message)
+	assert.True(t, found[0].Position.IsValid())
+
+	text = "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  workspaces: [{name: w}]\n  tasks:\n" + many(600, func(i int) string {
+		return fmt.Sprintf("  - {name: a%d, taskRef: {name: t}, workspaces: [{name: w, workspace: w, subPath: s%d}]}\n", i, i)
+	})
+	found = codes(t, text, "check-limit")
+	require.Len(t, found, 1)
+	assert.Contains(t, found[0].Message, `more than 512 tasks of Pipeline "p" may use workspace "w" at the same time`)
+}
+
+// TestAccountOfTriggerOnce checks that what the service account of a Trigger lacks is
+// reported once, however many listeners select the Trigger.
+func TestAccountOfTriggerOnce(t *testing.T) {
+	text := aTrigger + "metadata: {name: t, labels: {a: b}}\nspec: {serviceAccountName: s, bindings: [{name: a, value: b}], template: {ref: t}}\n" +
+		many(3, func(i int) string {
+			return aListener + fmt.Sprintf("metadata: {name: e%d}\nspec: {serviceAccountName: other, labelSelector: {matchLabels: {a: b}}}\n", i)
+		}) + aTemplate + "metadata: {name: t}\nspec: {resourcetemplates: [{apiVersion: v1, kind: ConfigMap, metadata: {generateName: a-}}]}\n" +
+		"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\nrules: [{apiGroups: [\"\"], resources: [secrets], verbs: [get]}]\n" +
+		"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nsubjects: [{kind: ServiceAccount, name: s}]\nroleRef: {kind: Role, name: r, apiGroup: rbac.authorization.k8s.io}\n"
+	found := codes(t, text, "rbac-missing")
+	require.Len(t, found, 1)
+	assert.Contains(t, found[0].Message, `service account "s" of Trigger "t" lacks permission to create configmaps`)
+}
