@@ -210,7 +210,7 @@ func (t *tracker) command(c *shell.Command) {
 		t.out.builds = false // what ran before had other files
 		return
 	}
-	if argv := c.Argv(); builds(argv) && !t.written[lastFile(argv)] {
+	if argv := started(c.Argv()); t.builds(argv) && !t.written[lastFile(argv)] {
 		t.out.builds = true
 	}
 	for i := range c.Redirects {
@@ -224,9 +224,61 @@ func (t *tracker) command(c *shell.Command) {
 	}
 }
 
+// builds reports whether a command runs files of the repository, perhaps in the script of a
+// shell that it starts.
+func (t *tracker) builds(argv []shell.Word) bool {
+	if builds(argv) {
+		return true
+	}
+	texts := textsOfWords(argv)
+	at := InlineScript(texts, len(texts))
+	if at < 0 || t.source.Script == nil || !shell.IsShell(baseName(texts[0])) {
+		return false
+	}
+	script := t.source.container.Task.Set().reader().Inline(texts[at], texts[:at])
+	return slices.ContainsFunc(script.Commands, func(c shell.Command) bool { return builds(started(c.Argv())) })
+}
+
+func textsOfWords(words []shell.Word) []string {
+	texts := make([]string, len(words))
+	for i := range words {
+		texts[i] = words[i].Text
+	}
+	return texts
+}
+
+// starters are programs that start another one, with the number of their arguments before
+// it.
+var starters = map[string]int{"timeout": 1, "nice": 0, "ionice": 0, "xvfb-run": 0, "stdbuf": 0, "gosu": 1, "su-exec": 1, "setpriv": 0}
+
+// started returns the words from the program on that others start, as in timeout 60 make.
+func started(argv []shell.Word) []shell.Word {
+	for range maxStarters {
+		if len(argv) == 0 {
+			break
+		}
+		n, ok := starters[path.Base(argv[0].Text)]
+		if !ok {
+			break
+		}
+		argv = argv[1:]
+		for len(argv) > 0 && strings.HasPrefix(argv[0].Text, "-") {
+			if argv[0].Text == "-n" && len(argv) > 1 {
+				argv = argv[1:]
+			}
+			argv = argv[1:]
+		}
+		argv = argv[min(n, len(argv)):]
+	}
+	return argv
+}
+
 // lastFile returns the file that a command runs: itself, or the first argument of an
 // interpreter.
 func lastFile(argv []shell.Word) string {
+	if len(argv) == 0 {
+		return ""
+	}
 	file := argv[0].Text
 	if name := path.Base(file); shell.IsShell(name) || interpreters[name] {
 		file = firstArgument(argv[1:])
@@ -355,14 +407,23 @@ func (t *tracker) evaluates(c *shell.Command) {
 			}
 		}
 	}
-	if shell.IsShell(c.Name()) && len(argv) == 1 && c.Reads != nil {
+	if shell.IsShell(c.Name()) && c.Reads != nil && (len(argv) == 1 || len(argv) == 2 && argv[1].Text == "-s") {
 		note(&argv[0], c.Name(), t.printed(c.Reads))
 		return
 	}
-	texts := make([]string, len(argv))
-	for i := range argv {
-		texts[i] = argv[i].Text
+	switch c.Name() {
+	case "trap":
+		if len(argv) > 2 {
+			note(&argv[1], "trap", t.expanded(&argv[1]))
+		}
+		return
+	case "su", "runuser":
+		if i := slices.IndexFunc(argv, func(w shell.Word) bool { return w.Text == "-c" }); i > 0 && i+1 < len(argv) {
+			note(&argv[i+1], c.Name()+" -c", t.expanded(&argv[i+1]))
+		}
+		return
 	}
+	texts := textsOfWords(argv)
 	for i := range min(len(argv), maxStarters) {
 		if at := InlineScript(texts[i:], len(texts)-i); at > 0 {
 			note(&argv[i+at], baseName(texts[i])+" "+texts[i+at-1], t.expanded(&argv[i+at]))
@@ -388,7 +449,7 @@ func (t *tracker) expanded(w *shell.Word) []StrangerValue {
 // checksOut notes the value that selects the commit that a command checks out, and reports
 // whether there is one.
 func (t *tracker) checksOut(c *shell.Command) bool {
-	argv := c.Argv()
+	argv := started(c.Argv())
 	if len(argv) < 2 {
 		return false
 	}
@@ -410,12 +471,33 @@ func (t *tracker) checksOut(c *shell.Command) bool {
 		return false
 	}
 	for i := range words {
+		if before, _, ok := strings.Cut(words[i].Text, "$"); !ok || !selects(before) || i > 0 && createsName(words, i) {
+			continue
+		}
 		for _, v := range t.in(&words[i], false) {
 			if v.Commit || v.Number && (fetches || requestRef(words[i].Text)) {
 				t.out.checkout = &v
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// selects reports whether a value behind a text selects a commit: it is the whole word, or
+// follows a remote, a URL or an option, but is not a part of another name.
+func selects(before string) bool {
+	return before == "" || strings.IndexByte("/:+=@", before[len(before)-1]) >= 0
+}
+
+// createsName reports whether a word of git is the name of something new: of a branch, or a
+// message.
+func createsName(words []shell.Word, i int) bool {
+	switch words[i-1].Text {
+	case "-m", "--message", "--orphan", "-B", "--create":
+		return true
+	case "-b", "-c":
+		return !hasAny(words[:i], "clone")
 	}
 	return false
 }
