@@ -2,6 +2,7 @@ package facts
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/shell"
@@ -31,11 +32,11 @@ func commandsOf(table string) map[string]map[string]bool {
 		var list map[string]bool
 		if some {
 			list = map[string]bool{}
-			for _, c := range strings.Fields(commands) {
+			for c := range strings.FieldsSeq(commands) {
 				list[strings.Trim(c, `"`)] = true
 			}
 		}
-		for _, name := range strings.Fields(names) {
+		for name := range strings.FieldsSeq(names) {
 			out[name] = list
 		}
 	}
@@ -127,10 +128,8 @@ func firstArgument(args []shell.Word) string {
 
 func hasAny(words []shell.Word, texts ...string) bool {
 	for i := range words {
-		for _, text := range texts {
-			if words[i].Text == text {
-				return true
-			}
+		if slices.Contains(texts, words[i].Text) {
+			return true
 		}
 	}
 	return false

@@ -72,7 +72,7 @@ var programs = sync.OnceValue(func() map[string]*program {
 	for line := range strings.Lines(strings.TrimSpace(passing)) {
 		names, rest, _ := strings.Cut(line, ":")
 		words := strings.Fields(rest)
-		for _, name := range strings.Fields(names) {
+		for name := range strings.FieldsSeq(names) {
 			p := all[name]
 			if p == nil {
 				p = &program{}
