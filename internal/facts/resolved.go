@@ -58,32 +58,7 @@ func resolvedFrom(ref *v1.ResolverRef, at Spot, kind string, in func(text string
 // account.
 func (e *Entry) reachRun(x *Exposure, workspaces int, account string, at Spot, defaultAccount string) {
 	for i := range workspaces {
-		x.reach(nil, e.secretsAt(e.At("spec").Index("workspaces", i))...)
+		x.reach("", e.secretsAt(e.At("spec").Index("workspaces", i))...)
 	}
-	x.reach(nil, e.accountCredentials(account, at, defaultAccount)...)
-}
-
-// reachTask adds the credentials that a task of a run gets. The bindings and the service
-// accounts of tasks are indices in the spec of the run, by name.
-func (e *Entry) reachTask(x *Exposure, t *PipelineTask, bindings, accounts map[string]int, defaultAccount string) {
-	for _, w := range t.BoundByTask() {
-		if i, ok := bindings[From(&w)]; ok {
-			x.reach(t, e.secretsAt(e.At("spec").Index("workspaces", i))...)
-		}
-	}
-	if spec := t.TaskSpecOf(); spec != nil {
-		x.reach(t, spec.Entry().secretsAt(spec.Spot)...)
-	}
-	template := e.At("spec", "taskRunTemplate", "podTemplate")
-	for i := range e.Run.Spec.TaskRunSpecs {
-		if s := &e.Run.Spec.TaskRunSpecs[i]; s.PipelineTaskName == t.Name && s.PodTemplate != nil && len(s.PodTemplate.Env) > 0 {
-			x.reach(t, e.secretsAt(e.At("spec").Index("taskRunSpecs", i).Field("podTemplate", "env"))...)
-		}
-	}
-	x.reach(t, e.secretsAt(template.Field("env"))...)
-	account, at := e.Run.Spec.TaskRunTemplate.ServiceAccountName, e.At("spec", "taskRunTemplate", "serviceAccountName")
-	if i, ok := accounts[t.Name]; ok {
-		account, at = e.Run.Spec.TaskRunSpecs[i].ServiceAccountName, e.At("spec").Index("taskRunSpecs", i).Field("serviceAccountName")
-	}
-	x.reach(t, e.accountCredentials(account, at, defaultAccount)...)
+	x.reach("", e.accountCredentials(account, at, defaultAccount)...)
 }

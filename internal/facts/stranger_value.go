@@ -31,7 +31,11 @@ type eventPart struct {
 	text, commit, number bool
 }
 
-// eventParts are the paths whose values strangers determine.
+// eventParts are the paths whose values strangers determine. Some that look like it are left
+// out. The branch of a check_suite is null for the commit of a fork, and the pull_requests of
+// a check or a workflow run are only those from branches of the repository. Members add pull
+// requests to a merge_group, whose head_ref GitHub makes. What a program writes into the
+// output of a check, or into a status, is not known.
 var eventParts = map[string]eventPart{
 	"body.pull_request.title":                    {what: "the title of the pull request", text: true},
 	"body.pull_request.body":                     {what: "the description of the pull request", text: true},
@@ -45,6 +49,7 @@ var eventParts = map[string]eventPart{
 	"body.pull_request.head.repo.html_url":       {what: "the URL of the fork", commit: true},
 	"body.pull_request.head.repo.full_name":      {what: "the name of the fork", commit: true},
 	"body.pull_request.head.repo.description":    {what: "the description of the fork", text: true},
+	"body.pull_request.head.repo.homepage":       {what: "the homepage of the fork", text: true},
 	"body.pull_request.head.repo.default_branch": {what: "the default branch of the fork", text: true, commit: true},
 	"body.pull_request.number":                   {what: "the number of the pull request", number: true},
 	"body.number":                                {what: "the number of the pull request", number: true},
@@ -52,9 +57,12 @@ var eventParts = map[string]eventPart{
 	"body.issue.title":                           {what: "the title of the issue", text: true},
 	"body.issue.body":                            {what: "the text of the issue", text: true},
 	"body.issue.description":                     {what: "the text of the issue", text: true},
+	"body.changes.title.from":                    {what: "the title before the change", text: true},
+	"body.changes.body.from":                     {what: "the text before the change", text: true},
 	"body.comment.body":                          {what: "the comment", text: true},
 	"body.comment.content.raw":                   {what: "the comment", text: true},
 	"body.comment.text":                          {what: "the comment", text: true},
+	"body.comment.diff_hunk":                     {what: "the changes of the pull request", text: true},
 	"body.review.body":                           {what: "the text of the review", text: true},
 	"body.review.content":                        {what: "the text of the review", text: true}, // Gitea
 	"body.sender.full_name":                      {what: "the full name of the user", text: true},
@@ -65,23 +73,32 @@ var eventParts = map[string]eventPart{
 	"body.discussion.title":                      {what: "the title of the discussion", text: true},
 	"body.discussion.body":                       {what: "the text of the discussion", text: true},
 
-	"body.workflow_run.head_sha":                  {what: "the commit of the workflow run", commit: true},
-	"body.workflow_run.head_commit.id":            {what: "the commit of the workflow run", commit: true},
-	"body.workflow_run.head_commit.message":       {what: "the message of the commit", text: true},
-	"body.workflow_run.head_branch":               {what: "the branch of the workflow run", text: true, commit: true},
-	"body.workflow_run.display_title":             {what: "the title of the workflow run", text: true},
-	"body.workflow_run.head_repository.full_name": {what: "the name of the fork", commit: true},
-	"body.workflow_run.head_repository.html_url":  {what: "the URL of the fork", commit: true},
-	"body.check_suite.head_sha":                   {what: "the commit of the check suite", commit: true},
-	"body.check_suite.after":                      {what: "the commit of the check suite", commit: true},
-	"body.check_suite.head_commit.id":             {what: "the commit of the check suite", commit: true},
-	"body.check_suite.head_commit.message":        {what: "the message of the commit", text: true},
-	"body.check_run.head_sha":                     {what: "the commit of the check run", commit: true},
-	"body.check_run.check_suite.head_sha":         {what: "the commit of the check run", commit: true},
-	"body.check_run.check_suite.after":            {what: "the commit of the check run", commit: true},
-	"body.sha":                                    {what: "the commit of the status", commit: true},
-	"body.commit.sha":                             {what: "the commit of the status", commit: true},
-	"body.commit.commit.message":                  {what: "the message of the commit", text: true},
+	"body.workflow_run.head_sha":                    {what: "the commit of the workflow run", commit: true},
+	"body.workflow_run.head_commit.id":              {what: "the commit of the workflow run", commit: true},
+	"body.workflow_run.head_commit.message":         {what: "the message of the commit", text: true},
+	"body.workflow_run.head_commit.author.name":     {what: "the name of the author of the commit", text: true},
+	"body.workflow_run.head_commit.author.email":    {what: "the email of the author of the commit", text: true},
+	"body.workflow_run.head_commit.committer.name":  {what: "the name of the committer", text: true},
+	"body.workflow_run.head_repository.description": {what: "the description of the fork", text: true},
+	"body.workflow_run.head_branch":                 {what: "the branch of the workflow run", text: true, commit: true},
+	"body.workflow_run.display_title":               {what: "the title of the workflow run", text: true},
+	"body.workflow_run.head_repository.full_name":   {what: "the name of the fork", commit: true},
+	"body.workflow_run.head_repository.html_url":    {what: "the URL of the fork", commit: true},
+	"body.check_suite.head_sha":                     {what: "the commit of the check suite", commit: true},
+	"body.check_suite.after":                        {what: "the commit of the check suite", commit: true},
+	"body.check_suite.head_commit.id":               {what: "the commit of the check suite", commit: true},
+	"body.check_suite.head_commit.message":          {what: "the message of the commit", text: true},
+	"body.check_suite.head_commit.author.name":      {what: "the name of the author of the commit", text: true},
+	"body.check_suite.head_commit.author.email":     {what: "the email of the author of the commit", text: true},
+	"body.check_suite.head_commit.committer.name":   {what: "the name of the committer", text: true},
+	"body.check_run.head_sha":                       {what: "the commit of the check run", commit: true},
+	"body.check_run.check_suite.head_sha":           {what: "the commit of the check run", commit: true},
+	"body.check_run.check_suite.after":              {what: "the commit of the check run", commit: true},
+	"body.sha":                                      {what: "the commit of the status", commit: true},
+	"body.commit.sha":                               {what: "the commit of the status", commit: true},
+	"body.commit.commit.message":                    {what: "the message of the commit", text: true},
+	"body.commit.commit.author.name":                {what: "the name of the author of the commit", text: true},
+	"body.commit.commit.author.email":               {what: "the email of the author of the commit", text: true},
 
 	"body.object_attributes.title":               {what: "the title", text: true},
 	"body.object_attributes.description":         {what: "the description", text: true},

@@ -7,12 +7,6 @@ import (
 	"github.com/tekwright/tekwright/internal/shell"
 )
 
-// logins has the programs whose login accepts a password as an argument.
-var logins = map[string]bool{
-	"docker": true, "podman": true, "nerdctl": true, "buildah": true, "skopeo": true, "crane": true, "oras": true, "helm": true,
-	"img": true, "regctl": true, "cosign": true, "argocd": true, "oc": true, "az": true,
-}
-
 // CurlUser is what [Argument] calls the option of curl with a user and a password.
 const CurlUser = "curl -u"
 
@@ -30,21 +24,16 @@ func Argument(c *shell.Command) (from, to *shell.Word, what string) {
 			return from, to, CurlUser
 		}
 	case name == "sshpass":
-		for i := range args {
-			if strings.HasPrefix(args[i].Text, "-p") {
-				return from, &args[i], "sshpass -p"
-			}
+		if to, option := firstPassword(name, args, false); to != nil {
+			return from, to, "sshpass " + option
 		}
 	case name == "kubectl" || name == "oc":
 		if to, option := createdSecret(args); to != nil {
 			return from, to, name + " create secret " + option
 		}
-		if name == "kubectl" {
-			break
-		}
 		fallthrough // oc login
-	case logins[name]:
-		if to, option := loginPassword(args); to != nil {
+	default:
+		if to, option := firstPassword(name, args, true); to != nil {
 			if name == "helm" {
 				name = "helm registry"
 			}
@@ -107,27 +96,20 @@ func createdSecret(args []shell.Word) (to *shell.Word, option string) {
 	return nil, ""
 }
 
-// loginPassword returns the option of a login that passes a password, and its
-// name; nil if there is none.
-func loginPassword(args []shell.Word) (to *shell.Word, option string) {
-	login := false
-	for i := range args {
-		switch text := args[i].Text; {
-		case text == "login":
-			login = true
-		case !login:
-		case text == "-p" || text == "--password" || text == "--token":
-			if i+1 < len(args) && args[i+1].Text != "" {
-				return &args[i], text
-			}
-		case strings.HasPrefix(text, "--password="), strings.HasPrefix(text, "--token="):
-			option, _, _ = strings.Cut(text, "=")
-			return &args[i], option
-		case strings.HasPrefix(text, "-p") && strings.TrimPrefix(text[2:], "=") != "":
-			return &args[i], "-p"
-		}
+// firstPassword returns the option of a program that passes a password, and its name; nil
+// if there is none.
+func firstPassword(name string, args []shell.Word, login bool) (to *shell.Word, option string) {
+	p := programs()[name]
+	if p == nil {
+		return nil, ""
 	}
-	return nil, ""
+	p.arguments(args, func(a *argument) bool {
+		if a.login == login {
+			to, option = &args[a.option], a.name
+		}
+		return to == nil
+	})
+	return to, option
 }
 
 // URL returns the first word that contains a URL with a password; nil if

@@ -410,18 +410,17 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 		return
 	}
 	f.hideAll(settingsIn(n.Text), n)
-	if !commands(n.Text) || key != "script" && key != "args" && key != "command" {
+	if key != "script" && key != "args" && key != "command" || !commands(n.Text) {
 		return
 	}
 	if f.shell == nil {
 		f.shell = shell.NewReader(variables, nil)
 	}
-	script := f.shell.Script(n.Text)
 	passwords := map[string]bool{}
-	for i := range script.Commands {
-		if p := ofCommand(&script.Commands[i]); p != "" {
-			passwords[p] = true
+	f.passwordsOf(n.Text, 1, func(password string) {
+		if password != "" {
+			passwords[password] = true
 		}
-	}
+	})
 	f.hideAll(passwords, n)
 }

@@ -233,7 +233,7 @@ func suspicious(s string) bool {
 			return !strings.EqualFold(s[from:to], "login") || !isLetter(s, from-1) && !isLetter(s, to)
 		}
 		return true
-	})
+	}) || passes(s)
 }
 
 var suspect = sync.OnceValue(func() *words {

@@ -45,7 +45,7 @@ func sounds(name, value string, is int) bool {
 // harmlessLast are the last words of names whose values only describe a secret: TOKEN_FILE.
 var harmlessLast = strings.Fields("name names file files filename path paths dir directory type kind mode policy length len size ttl expiry expiration expires duration timeout " +
 	"enabled enable disabled required count limit user username host hostname server endpoint issuer audience scope scopes provider method namespace ref version " +
-	"algorithm format prefix header headers env var field class rotation store manager engine mount image role id account permissions request review policies")
+	"algorithm format prefix header headers env var field class rotation store manager engine mount image role id account permissions request review policies stdin fd")
 
 // secretLast are the last words of names whose values are secrets.
 var secretLast = strings.Fields("pass pwd pw pat pats jwt bearer authorization credential creds sk sig dbpass pgpass mypass userpass passcode")

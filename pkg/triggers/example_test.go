@@ -176,6 +176,7 @@ func ExampleGitHubPullRequest() {
 	// Output:
 	// when body.action in ['opened', 'reopened', 'synchronize']
 	//  and body.pull_request.head.repo.id == body.pull_request.base.repo.id
+	//  and !body.pull_request.head.ref.startsWith('refs/pull/')
 	//  and (body.pull_request.base.ref == 'main' || body.pull_request.base.ref.matches('^release/[^/]*$'))
 	//  and extensions.changed_files.split(',').exists(f, (f == 'go.mod' || f.matches('^(.*/)?[^/]*\\.go$')))
 	//  and body.pull_request.user.id in [583231, 9919]

@@ -103,10 +103,12 @@ func (p *PullRequest) Actions(names ...string) *PullRequest {
 	return p
 }
 
-// GitHubPullRequest returns the event of a pull request on GitHub.
+// GitHubPullRequest returns the event of a pull request on GitHub. It also fires for Gitea
+// and Forgejo, which send the same headers, but not for new commits there: use
+// [GiteaPullRequest] for them.
 func GitHubPullRequest() *PullRequest {
 	e := newEvent("a GitHub pull request", github, "pull_request")
-	p := e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronize']", hubSame)
+	p := e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronize']")
 	e.touched = "extensions.changed_files.split(',')"
 	p.ChangedFiles = e.add(&field{name: "changed-files", path: "extensions.changed_files", fetched: true, free: true})
 	return p
@@ -115,20 +117,22 @@ func GitHubPullRequest() *PullRequest {
 // GiteaPullRequest returns the event of a pull request on Gitea or Forgejo.
 func GiteaPullRequest() *PullRequest {
 	e := newEvent("a Gitea pull request", github, "pull_request", "pull_request_sync")
-	// Who may only read a repository can push to refs/for/BRANCH, which opens a pull
-	// request without a fork (AGit). Its payload has the target repository as that of
-	// the head. Only the ref differs: it is refs/pull/NUMBER/head, not a branch.
-	return e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronized']",
-		hubSame+" && !body.pull_request.head.ref.startsWith('refs/pull/')")
+	return e.hubPullRequest("body.action in ['opened', 'reopened', 'synchronized']")
 }
 
-// hubSame is the condition that the head of a pull request is in the target repository.
-const hubSame = "body.pull_request.head.repo.id == body.pull_request.base.repo.id"
+// hubSame is the condition that a pull request is from a branch of the target repository.
+//
+// Who may only read a repository of Gitea or Forgejo can push to refs/for/BRANCH, which
+// opens a pull request without a fork (AGit). Its payload has the target repository as
+// that of the head. Only the ref differs: it is refs/pull/NUMBER/head, not a branch. Since
+// the two also sign like GitHub and send its headers, they fire a trigger for GitHub.
+const hubSame = "body.pull_request.head.repo.id == body.pull_request.base.repo.id" +
+	" && !body.pull_request.head.ref.startsWith('refs/pull/')"
 
 // hubPullRequest uses the fields of GitHub's payload, which Gitea's has, too.
-func (e *event) hubPullRequest(actions, same string) *PullRequest {
+func (e *event) hubPullRequest(actions string) *PullRequest {
 	e.repository, e.author = "body.repository.full_name", hubAuthor("body.pull_request.user")
-	e.means = []string{actions, same}
+	e.means = []string{actions, hubSame}
 	return &PullRequest{
 		event:        e,
 		CloneURL:     e.body("clone-url", "repository.clone_url"),
@@ -142,7 +146,7 @@ func (e *event) hubPullRequest(actions, same string) *PullRequest {
 		Author:       e.body("author", "pull_request.user.login"),
 		Title:        e.body("title", "pull_request.title"),
 		ChangedFiles: e.absent(),
-		target:       "body.pull_request.base.ref", action: "body.action", actions: actions, same: same,
+		target:       "body.pull_request.base.ref", action: "body.action", actions: actions, same: hubSame,
 	}
 }
 

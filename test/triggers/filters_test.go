@@ -219,27 +219,30 @@ func TestAuthors(t *testing.T) {
 // TestForks sends pull requests from forks, which start something only if they are
 // asked for.
 func TestForks(t *testing.T) {
+	type events []func() *triggers.PullRequest
 	for payload, c := range map[string]struct {
-		event func() *triggers.PullRequest
-		edit  map[string]any
+		events events
+		edit   map[string]any
 	}{
-		"github-pr-opened":      {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo.id": 1}},
-		"github-pr-synchronize": {triggers.GitHubPullRequest, map[string]any{"pull_request.head.repo": null{}}}, // the fork was deleted
-		"gitea-pr":              {triggers.GiteaPullRequest, nil},
+		"github-pr-opened":      {events{triggers.GitHubPullRequest}, map[string]any{"pull_request.head.repo.id": 1}},
+		"github-pr-synchronize": {events{triggers.GitHubPullRequest}, map[string]any{"pull_request.head.repo": null{}}}, // the fork was deleted
+		"gitea-pr":              {events{triggers.GiteaPullRequest}, nil},
 		// Anybody who can read the repository pushed to refs/for/master, so there is no fork.
-		"gitea-pr-reopened-goscm":     {triggers.GiteaPullRequest, map[string]any{"pull_request.head.label": "", "pull_request.head.ref": "refs/pull/1/head"}},
-		"gitea-pr-synchronized-goscm": {triggers.GiteaPullRequest, map[string]any{"pull_request.head.label": "", "pull_request.head.ref": "refs/pull/1/head"}},
-		"gitlab-merge-request":        {triggers.GitLabMergeRequest, map[string]any{"object_attributes.source_project_id": 15}},
-		"bitbucket-cloud-pr-created":  {triggers.BitbucketPullRequest, map[string]any{"pullrequest.source.repository.uuid": "{0}"}},
-		"bitbucket-server-pr-opened":  {triggers.BitbucketServerPullRequest, map[string]any{"pullRequest.fromRef.repository.id": 5}},
+		"gitea-pr-reopened-goscm":     {events{triggers.GiteaPullRequest, triggers.GitHubPullRequest}, map[string]any{"pull_request.head.label": "", "pull_request.head.ref": "refs/pull/1/head"}},
+		"gitea-pr-synchronized-goscm": {events{triggers.GiteaPullRequest}, map[string]any{"pull_request.head.label": "", "pull_request.head.ref": "refs/pull/1/head"}},
+		"gitlab-merge-request":        {events{triggers.GitLabMergeRequest}, map[string]any{"object_attributes.source_project_id": 15}},
+		"bitbucket-cloud-pr-created":  {events{triggers.BitbucketPullRequest}, map[string]any{"pullrequest.source.repository.uuid": "{0}"}},
+		"bitbucket-server-pr-opened":  {events{triggers.BitbucketServerPullRequest}, map[string]any{"pullRequest.fromRef.repository.id": 5}},
 	} {
 		for _, forks := range []bool{false, true} {
-			pr := c.event()
-			if forks {
-				pr.Forks()
+			for _, event := range c.events {
+				pr := event()
+				if forks {
+					pr.Forks()
+				}
+				out := serve(t, pr, pr.Number).Send(t, load(t, payload).edit(t, c.edit).request(secret))
+				assert.Equal(t, forks, len(out.Runs) == 1, "%s: %s", payload, out.Why)
 			}
-			out := serve(t, pr, pr.Number).Send(t, load(t, payload).edit(t, c.edit).request(secret))
-			assert.Equal(t, forks, len(out.Runs) == 1, "%s: %s", payload, out.Why)
 		}
 	}
 }

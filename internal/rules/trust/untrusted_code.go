@@ -21,7 +21,7 @@ var untrustedCode = &rule.Rule{
 	Topic:    "trust",
 	Text:     untrustedCodeText,
 	Kinds:    []string{"Trigger", "EventListener"},
-	Needs:    []rule.Fact{rule.Events, rule.Objects, rule.RBAC, rule.Variables, rule.Workspaces},
+	Needs:    []rule.Fact{rule.Events, rule.Objects, rule.RBAC, rule.Results, rule.Scripts, rule.Variables, rule.Workspaces},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.Triggers() {
 			strangers := slices.DeleteFunc(slices.Clone(t.Strangers()), func(s facts.Stranger) bool { return !s.Commits })
@@ -39,20 +39,20 @@ var untrustedCode = &rule.Rule{
 // exposed reports the credentials that the code of a stranger reaches in a run.
 func exposed(p *rule.Pass, t *facts.Trigger, stranger facts.Stranger, x *facts.Exposure) {
 	related := []diag.Related{x.Value.Spot.Related("the run gets " + x.Value.What)}
-	if x.Checkout == nil {
+	if x.Resolved.IsValid() {
 		related = append(related, x.Resolved.Related("its "+x.Kind+" is read from there"))
 	} else {
-		related = append(related, x.Checkout.Spot.Related(x.Checkout.Label+" checks it out"))
+		related = append(related, x.Checkout.Related(x.Label+" checks it out"))
 	}
 	names := make([]string, len(x.Reached))
 	for i, r := range x.Reached {
 		names[i] = r.What
-		if r.Task == nil {
+		if r.Label == "" {
 			related = append(related, r.Spot.Related("the "+x.Kind+" gets "+r.What))
-		} else if x.Checkout == nil {
-			related = append(related, r.Spot.Related(r.Task.Label+" gets "+r.What))
+		} else if x.Resolved.IsValid() {
+			related = append(related, r.Spot.Related(r.Label+" gets "+r.What))
 		} else {
-			related = append(related, r.Spot.Related(r.Task.Label+" has the files, and gets "+r.What))
+			related = append(related, r.Spot.Related(r.Label+" has the files, and gets "+r.What))
 		}
 	}
 	p.Warning(interceptors(t), names[0], t.Label+" runs the code of "+stranger.Does+" with access to "+sentence(names),

@@ -22,7 +22,7 @@ var untrustedInput = &rule.Rule{
 	Topic:      "trust",
 	Text:       untrustedInputText,
 	Kinds:      []string{"Trigger", "EventListener", "PipelineRun"},
-	Needs:      []rule.Fact{rule.Events, rule.Objects, rule.Variables},
+	Needs:      []rule.Fact{rule.Events, rule.Objects, rule.Results, rule.Scripts, rule.Variables, rule.Workspaces},
 	Supersedes: []string{"input-in-script"},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.Triggers() {
@@ -141,26 +141,29 @@ func readable(field string) string {
 
 // run reports values in the pipeline and in the tasks of a run.
 func (f *follow) run(run *facts.Entry) {
-	carried := run.RunCarries(f.in)
-	if spec := run.TaskSpec(); run.TaskRun != nil && spec != nil {
-		f.task(spec, carried)
-	} else if def := run.RunTask(); def.Spec != nil && def.Spot.Entry.TaskSpec() != nil {
-		f.task(def.Spot.Entry.TaskSpec(), carried)
-	}
-	pipeline := run.RunPipeline()
-	if pipeline == nil {
-		return
-	}
-	for _, t := range pipeline.Tasks {
-		uses := t.Uses()
-		for i := range uses {
-			u := &uses[i]
-			if values := carried.In(u.Match.String()); len(values) > 0 {
-				f.pipelineTask(t, u, values[0])
+	tasks := run.Follow(f.in)
+	for i := range tasks {
+		t := &tasks[i]
+		if t.Task != nil {
+			uses := t.Task.Uses()
+			for i := range uses {
+				u := &uses[i]
+				if values := t.Around.In(u.Match.String()); len(values) > 0 {
+					f.pipelineTask(t.Task, u, values[0])
+				}
 			}
 		}
-		if spec := t.TaskSpecOf(); spec != nil {
-			f.task(spec, t.Carries(&carried))
+		if t.Spec != nil {
+			f.task(t.Spec, *t.Carried)
+		}
+		for j := range t.Steps {
+			s := &t.Steps[j]
+			if s.Action != nil {
+				f.task(s.Action, *s.Carried)
+			}
+			for _, e := range s.Evaluated {
+				f.report(e.Spot, e.Value, "the script that "+e.By+" runs", "can run commands", `pass it as an argument: sh -c 'echo "$1"' sh "$NAME"`)
+			}
 		}
 	}
 }
