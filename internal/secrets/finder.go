@@ -2,7 +2,6 @@ package secrets
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -165,7 +164,7 @@ func (f *finder) kindOf(n *yamlread.Node) int {
 	switch {
 	case strings.EqualFold(kind, "Secret"), strings.EqualFold(kind, "SecretList"):
 		return secret
-	case slices.ContainsFunc(n.Twice, f.isSecretKind):
+	case len(n.Twice) > 0 && slices.ContainsFunc(n.Twice, f.isSecretKind):
 		return joined
 	case strings.Contains(strings.ToLower(kind), "secret"):
 		return similar
@@ -365,12 +364,16 @@ func (f *finder) annotations(metadata *yamlread.Node) {
 	}
 }
 
-// embedded matches a Secret in a text.
-var embedded = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?is)kind["'\\]*\s*:\s*["'\\]*secret\b`)
-})
+// embeds reports whether a text has a Secret in it.
+func embeds(text string) bool {
+	const quotes, kind = `"'\`, "secret"
+	return kinds().find(text, func(_, to int) bool {
+		rest, ok := strings.CutPrefix(strings.TrimLeft(strings.TrimLeft(text[to:], quotes), blanks), ":")
+		rest = strings.TrimLeft(strings.TrimLeft(rest, blanks), quotes)
+		return ok && len(rest) >= len(kind) && strings.EqualFold(rest[:len(kind)], kind) && !isLetter(rest, len(kind))
+	})
+}
 
-// kinds finds a kind, which is in each text that embedded matches.
 var kinds = sync.OnceValue(func() *words { return newWords("kind") })
 
 // inText returns the values of variables and params that sound like a secret in an object in a
@@ -399,7 +402,7 @@ func (f *finder) hideAll(parts map[string]bool, n *yamlread.Node) {
 
 // scan visits a text.
 func (f *finder) scan(n *yamlread.Node, key string) {
-	if len(n.Text) > len("kind:secret data") && kinds().in(n.Text) && embedded().MatchString(n.Text) && strings.Contains(strings.ToLower(n.Text), "data") {
+	if len(n.Text) > len("kind:secret data") && embeds(n.Text) && strings.Contains(strings.ToLower(n.Text), "data") {
 		f.scalar(n)
 		return
 	}

@@ -101,8 +101,16 @@ func isAssigned(text string, from, to int) bool {
 		return false
 	}
 	switch text[to] {
-	case '=', '"', '\'', '\\':
-		return true
+	case '=':
+		return begins(unquote(text[to+1:]), blanks+"\"'&;|)$`\\")
+	case '"', '\'', '\\': // a key of JSON, which may itself be in quotes
+		key := strings.TrimPrefix(text[to:], `\`)
+		if rest := unquote(key); rest != key {
+			rest, ok := strings.CutPrefix(strings.TrimLeft(rest, blanks), ":")
+			value := strings.TrimPrefix(strings.TrimLeft(rest, blanks), `\`)
+			return ok && unquote(value) != value && begins(unquote(value), blanks+"\"'$`\\")
+		}
+		return false
 	case ' ', '\t', ':':
 	default:
 		return false
@@ -116,6 +124,20 @@ func isAssigned(text string, from, to int) bool {
 	}
 	return from-begin == longName || strings.Contains(text[begin:from], "--") // an option
 }
+
+// blanks are the characters that \s matches in an expression.
+const blanks = " \t\r\n\f"
+
+// unquote returns a text without a quote at its beginning.
+func unquote(s string) string {
+	if s != "" && (s[0] == '"' || s[0] == '\'') {
+		return s[1:]
+	}
+	return s
+}
+
+// begins reports whether a text begins with a character other than some.
+func begins(s, others string) bool { return s != "" && strings.IndexByte(others, s[0]) < 0 }
 
 // longName is the length of a name up to which its beginning is looked at.
 const longName = 64
