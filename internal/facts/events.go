@@ -201,6 +201,22 @@ func (u *TriggerUser) chain() []*Interceptor {
 	return u.Listener.TriggerGroups()[u.index].Chain
 }
 
+// ways returns the interceptors that an event passes on each way to the trigger. Many
+// listeners may have no other interceptors than those of the trigger.
+func (t *Trigger) ways() [][]*Interceptor {
+	var out [][]*Interceptor
+	users, plain := t.Users(), false
+	for i := range users {
+		before := users[i].chain()
+		if len(before) == 0 && plain {
+			continue
+		}
+		plain = plain || len(before) == 0
+		out = append(out, slices.Concat(before, t.Chain()))
+	}
+	return out
+}
+
 // Incoming returns the extensions of the events that reach the interceptors of the
 // trigger, for each way to the trigger. They are unknown if no listener of the set
 // leads to it.

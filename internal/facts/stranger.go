@@ -104,9 +104,8 @@ func (t *Trigger) Strangers() []Stranger {
 	t.Spot.Entry.set.asked(Events)
 	if !t.strangersDone {
 		t.strangersDone = true
-		users := t.Users()
-		for i := range users {
-			for _, s := range t.strangersOn(slices.Concat(users[i].chain(), t.Chain())) {
+		for _, chain := range t.ways() {
+			for _, s := range t.strangersOn(chain) {
 				if !slices.Contains(t.strangers, s) {
 					t.strangers = append(t.strangers, s)
 				}
@@ -131,9 +130,8 @@ type Senders struct {
 // it.
 func (t *Trigger) Senders() Senders {
 	out := Senders{Strangers: len(t.Strangers()) > 0}
-	users := t.Users()
-	for i := range users {
-		types, _ := eventTypes(slices.Concat(users[i].chain(), t.Chain()))
+	for _, chain := range t.ways() {
+		types, _ := eventTypes(chain)
 		out.Members = out.Members || slices.ContainsFunc(types, func(event string) bool {
 			kind, strange := strangeEvents[event]
 			return event != "" && (!strange || kind.follows != nil)

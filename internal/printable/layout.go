@@ -23,7 +23,7 @@ const Hidden = "***"
 // shown become escapes. Each hidden part, from one offset to another, is one glyph.
 // Hidden parts are sorted and do not overlap.
 func Layout(line string, hidden [][2]int) []Glyph {
-	var out []Glyph
+	out := make([]Glyph, 0, len(line))
 	column, before := 0, rune(0)
 	add := func(g Glyph) {
 		column += g.Width

@@ -1,6 +1,8 @@
 // Package suggest finds the name that was probably meant by a misspelled name.
 package suggest
 
+import "math/bits"
+
 // MaxCandidates is the maximum number of candidates that a name is compared with, so
 // that the cost is linear even if all names are misspelled.
 const MaxCandidates = 256
@@ -69,6 +71,10 @@ func Distance(a, b string, limit int) int {
 	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
+	// An edit adds or removes one letter at most.
+	if x, y := letters(a), letters(b); bits.OnesCount64(x&^y) >= limit || bits.OnesCount64(y&^x) >= limit {
+		return limit
+	}
 	var space [3 * 64]int // enough for most names, without an allocation
 	rows := space[:]
 	if n := 3 * (len(b) + 1); n > len(rows) {
@@ -108,4 +114,13 @@ func Distance(a, b string, limit int) int {
 		before, last, row = last, row, before
 	}
 	return min(last[len(b)], limit)
+}
+
+// letters returns a bit for each letter of a text. Some share one.
+func letters(s string) uint64 {
+	var all uint64
+	for i := range len(s) {
+		all |= 1 << (s[i] & 63)
+	}
+	return all
 }

@@ -2,6 +2,7 @@ package practice
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -40,7 +41,8 @@ const minVariable = 3
 // with a similar name is set and never read: one of them is misspelled. Other
 // variables may come from the image, and be read by programs.
 func misspelled(p *rule.Pass, c *facts.Container) {
-	reads, words := variablesRead(p.Set.Script(c.Script))
+	script := p.Set.Script(c.Script)
+	reads := variablesRead(script)
 	if len(reads) == 0 {
 		return
 	}
@@ -50,10 +52,16 @@ func misspelled(p *rule.Pass, c *facts.Container) {
 			set[list[i].Name] = true
 		}
 	}
+	reads = slices.DeleteFunc(reads, func(read variableRead) bool { return set[read.name] })
+	if len(reads) == 0 {
+		return // as in most scripts
+	}
+	known, words := variableWords(script.Text)
 	for _, read := range reads {
-		if set[read.name] {
+		if known[read.name] {
 			continue
 		}
+		known[read.name] = true // each is reported once
 		for i := range c.Env {
 			name := c.Env[i].Name
 			if len(name) < minVariable || words[name] || suggest.Name(read.name, []string{name}) == "" {
@@ -79,11 +87,40 @@ func templateEnv(c *facts.Container) []corev1.EnvVar {
 // which it does.
 type variableRead struct{ name, text string }
 
-// variablesRead returns the variables that a script reads and never sets, each
-// once. A name that appears anywhere without a $ may be set there, and one with a
-// default (${NAME:-x}) need not be. words has all names in the script.
-func variablesRead(s *shell.Script) (reads []variableRead, words map[string]bool) {
-	expanded := map[int]bool{} // by start offset
+// variablesRead returns the variables that a script reads, in order. One with a default
+// (${NAME:-x}) need not be set.
+func variablesRead(s *shell.Script) []variableRead {
+	var reads []variableRead
+	var expanded []bool // by offset
+	script := s.Text
+	for i := strings.IndexByte(script, '$'); i >= 0; {
+		rest := script[i+1:]
+		name, braced := strings.CutPrefix(rest, "{")
+		n := variableLength(name)
+		if n >= minVariable && (!braced || strings.HasPrefix(name[n:], "}")) {
+			if expanded == nil {
+				expanded = expansions(s)
+			}
+			if expanded[i] {
+				text := script[i : len(script)-len(name)+n]
+				if braced {
+					text += "}"
+				}
+				reads = append(reads, variableRead{name[:n], text})
+			}
+		}
+		next := strings.IndexByte(rest, '$')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return reads
+}
+
+// expansions returns the offsets at which a script expands a variable.
+func expansions(s *shell.Script) []bool {
+	expanded := make([]bool, len(s.Text))
 	for i := range s.Commands {
 		for w := range s.Commands[i].AllWords() {
 			for j := range w.Parts {
@@ -93,11 +130,13 @@ func variablesRead(s *shell.Script) (reads []variableRead, words map[string]bool
 			}
 		}
 	}
-	if len(expanded) == 0 {
-		return nil, nil
-	}
-	script := s.Text
-	known, words := map[string]bool{}, map[string]bool{}
+	return expanded
+}
+
+// variableWords returns all names in a script, and those of them that appear anywhere
+// without a $, where they may be set.
+func variableWords(script string) (known, words map[string]bool) {
+	known, words = map[string]bool{}, map[string]bool{}
 	for i := 0; i < len(script); {
 		n := variableLength(script[i:])
 		if n == 0 {
@@ -106,28 +145,12 @@ func variablesRead(s *shell.Script) (reads []variableRead, words map[string]bool
 		}
 		name, before, after := script[i:i+n], script[:i], script[i+n:]
 		words[name] = true
-		switch {
-		case strings.HasSuffix(before, "$"):
-			if expanded[i-len("$")] {
-				reads = append(reads, variableRead{name, "$" + name})
-			}
-		case strings.HasSuffix(before, "${") && strings.HasPrefix(after, "}"):
-			if expanded[i-len("${")] {
-				reads = append(reads, variableRead{name, "${" + name + "}"})
-			}
-		default:
+		if !strings.HasSuffix(before, "$") && (!strings.HasSuffix(before, "${") || !strings.HasPrefix(after, "}")) {
 			known[name] = true
 		}
 		i += n
 	}
-	kept := reads[:0]
-	for _, read := range reads {
-		if len(read.name) >= minVariable && !known[read.name] {
-			known[read.name] = true
-			kept = append(kept, read)
-		}
-	}
-	return kept, words
+	return known, words
 }
 
 // variableLength returns the length of the variable name at the beginning of a
