@@ -208,8 +208,15 @@ func Format(format string, args ...any) Safe { return Safe(Sprintf(format, args.
 // Sprintf returns what [Fprintf] writes.
 func Sprintf(format string, args ...any) string {
 	made := make([]any, len(args))
+	quotes := strings.IndexByte(format, 'q') >= 0 // perhaps
 	for i, a := range args {
 		switch a := a.(type) {
+		case string:
+			if quotes {
+				made[i] = argument{a}
+			} else {
+				made[i] = Line(a)
+			}
 		case Safe:
 			made[i] = string(a)
 		case bool, int, int32, int64, float64:

@@ -23,6 +23,10 @@ func passes(s string) bool {
 	return programWords().find(s, func(from, to int) bool { return mayPass(s, from, to) })
 }
 
+// recent are the scripts that were read last, 1 MiB with their facts: the documents of a set
+// often have the same ones.
+var recent = shell.NewRecent(1 << 20)
+
 // commandLine visits the command line of a container.
 func (f *finder) commandLine(n *yamlread.Node) {
 	var words []shell.Word

@@ -417,7 +417,7 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 		return
 	}
 	if f.shell == nil {
-		f.shell = shell.NewReader(variables, nil)
+		f.shell = shell.NewReader(variables, recent)
 	}
 	passwords := map[string]bool{}
 	f.passwordsOf(n.Text, 1, func(password string) {

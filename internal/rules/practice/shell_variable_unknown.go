@@ -56,15 +56,15 @@ func misspelled(p *rule.Pass, c *facts.Container) {
 	if len(reads) == 0 {
 		return // as in most scripts
 	}
-	known, words := variableWords(script.Text)
+	words := variableWords(script.Text)
 	for _, read := range reads {
-		if known[read.name] {
+		if words[read.name] {
 			continue
 		}
-		known[read.name] = true // each is reported once
+		words[read.name] = true // each is reported once
 		for i := range c.Env {
 			name := c.Env[i].Name
-			if len(name) < minVariable || words[name] || suggest.Name(read.name, []string{name}) == "" {
+			if _, used := words[name]; used || len(name) < minVariable || suggest.Name(read.name, []string{name}) == "" {
 				continue
 			}
 			p.Warning(c.Spot.Field("script").Of(read.text), read.name,
@@ -133,10 +133,10 @@ func expansions(s *shell.Script) []bool {
 	return expanded
 }
 
-// variableWords returns all names in a script, and those of them that appear anywhere
-// without a $, where they may be set.
-func variableWords(script string) (known, words map[string]bool) {
-	known, words = map[string]bool{}, map[string]bool{}
+// variableWords returns all names in a script, and whether they appear anywhere without
+// a $, where they may be set.
+func variableWords(script string) map[string]bool {
+	words := map[string]bool{}
 	for i := 0; i < len(script); {
 		n := variableLength(script[i:])
 		if n == 0 {
@@ -144,13 +144,11 @@ func variableWords(script string) (known, words map[string]bool) {
 			continue
 		}
 		name, before, after := script[i:i+n], script[:i], script[i+n:]
-		words[name] = true
-		if !strings.HasSuffix(before, "$") && (!strings.HasSuffix(before, "${") || !strings.HasPrefix(after, "}")) {
-			known[name] = true
-		}
+		reads := strings.HasSuffix(before, "$") || strings.HasSuffix(before, "${") && strings.HasPrefix(after, "}")
+		words[name] = words[name] || !reads
 		i += n
 	}
-	return known, words
+	return words
 }
 
 // variableLength returns the length of the variable name at the beginning of a
