@@ -27,11 +27,12 @@ var forms = []form{
 	{"eyJ", 40, "_-."}, // a JSON Web Token, with two dots
 }
 
-// formStarts has a bit for each form, by its first two bytes.
-var formStarts = sync.OnceValue(func() *[1 << 16]uint64 {
-	var starts [1 << 16]uint64
+// formStarts has a bit for each form, by its first byte and by its second one.
+var formStarts = sync.OnceValue(func() *[2][256]uint64 {
+	var starts [2][256]uint64
 	for i, f := range forms {
-		starts[int(f.start[0])<<8|int(f.start[1])] |= 1 << i
+		starts[0][f.start[0]] |= 1 << i
+		starts[1][f.start[1]] |= 1 << i
 	}
 	return &starts
 })
@@ -54,7 +55,7 @@ func issued(text string, yield func(from, to int)) {
 	starts := formStarts()
 	var seen [64]int // the ends of what follows the beginnings, by form
 	for at := 0; at+2 < len(text); at++ {
-		list := starts[int(text[at])<<8|int(text[at+1])]
+		list := starts[0][text[at]] & starts[1][text[at+1]]
 		if list == 0 || at > 0 && wordy(text, at) {
 			continue
 		}

@@ -48,11 +48,6 @@ func (w *words) find(text string, match func(from, to int) bool) bool {
 	return false
 }
 
-// in reports whether a text has one of the words.
-func (w *words) in(text string) bool {
-	return w.find(text, func(int, int) bool { return true })
-}
-
 // lower has the bytes with letters in lower case.
 var lower = func() (all [256]byte) {
 	for i := range all {
