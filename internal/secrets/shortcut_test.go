@@ -1,0 +1,77 @@
+package secrets
+
+import (
+	"math/rand"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tekwright/tekwright/internal/shell"
+)
+
+// randomTexts returns texts of random fragments.
+func randomTexts(fragments ...string) []string {
+	random := rand.New(rand.NewSource(1))
+	var all []string
+	for range 20_000 {
+		var b strings.Builder
+		for range 1 + random.Intn(10) {
+			b.WriteString(fragments[random.Intn(len(fragments))])
+		}
+		all = append(all, b.String())
+	}
+	return all
+}
+
+// TestPassages compares with the expression on the whole text.
+func TestPassages(t *testing.T) {
+	found := 0
+	for _, text := range randomTexts("token", "my_password", "api-key", "authorization", "=", ":", " ", "\n", `"`, `'`, `\`, "$", "&", "--", "x", "X1y2", "bearer ") {
+		var want, got [][]int // the names and the values
+		for _, m := range assigned().FindAllStringSubmatchIndex(text, -1) {
+			want = append(want, m[2:])
+		}
+		for from, to := range passages(text) {
+			for _, m := range assigned().FindAllStringSubmatchIndex(text[from:to], -1) {
+				for i := range m {
+					if m[i] >= 0 {
+						m[i] += from
+					}
+				}
+				got = append(got, m[2:])
+			}
+		}
+		assert.Equal(t, want, got, "%q", text)
+		found += len(want)
+	}
+	assert.Greater(t, found, 300)
+}
+
+func TestEmbeds(t *testing.T) {
+	expression, found := regexp.MustCompile(`(?is)kind["'\\]*\s*:\s*["'\\]*secret\b`), 0
+	for _, text := range randomTexts("kind", "KIND", ":", " ", "\n", `"`, `\"`, "'", "secret", "Secret", "s", "_") {
+		want := expression.MatchString(text)
+		assert.Equal(t, want, embeds(text), "%q", text)
+		if want {
+			found++
+		}
+	}
+	assert.Greater(t, found, 100)
+}
+
+// TestPasses holds that no script with a password is left out.
+func TestPasses(t *testing.T) {
+	found := 0
+	for _, text := range randomTexts("curl ", "docker login ", "helm registry login ", "sshpass ", "-u ", "-U ", "-sSu ", "--user ", "--user=", "--proxy-user=", "-p", "-p ",
+		"--password ", "--password=", "--token ", "me:Pa55w0rd ", "Pa55w0rd ", "\n", "; ", "https://example.com ", "-fsSL ") {
+		for _, c := range shell.NewReader(variables, nil).Script(text).Commands {
+			if ofCommand(&c) != "" {
+				found++
+				assert.True(t, passes(text), "%q", text)
+			}
+		}
+	}
+	assert.Greater(t, found, 1000)
+}
