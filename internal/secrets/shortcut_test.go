@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-
-	"github.com/tekwright/tekwright/internal/shell"
 )
 
 // randomTexts returns texts of random fragments.
@@ -59,19 +57,4 @@ func TestEmbeds(t *testing.T) {
 		}
 	}
 	assert.Greater(t, found, 100)
-}
-
-// TestPasses holds that no script with a password is left out.
-func TestPasses(t *testing.T) {
-	found := 0
-	for _, text := range randomTexts("curl ", "docker login ", "helm registry login ", "sshpass ", "-u ", "-U ", "-sSu ", "--user ", "--user=", "--proxy-user=", "-p", "-p ",
-		"--password ", "--password=", "--token ", "me:Pa55w0rd ", "Pa55w0rd ", "\n", "; ", "https://example.com ", "-fsSL ") {
-		for _, c := range shell.NewReader(variables, nil).Script(text).Commands {
-			if ofCommand(&c) != "" {
-				found++
-				assert.True(t, passes(text), "%q", text)
-			}
-		}
-	}
-	assert.Greater(t, found, 1000)
 }
