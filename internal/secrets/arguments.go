@@ -71,11 +71,8 @@ func curlPassword(args []shell.Word) *shell.Word {
 // follow options without a value, as in -sSu.
 func bundled(text string) bool {
 	letters, ok := strings.CutPrefix(text, "-")
-	return ok && letters != "" && strings.ContainsAny(letters[len(letters)-1:], "uU") && strings.Trim(letters[:len(letters)-1], withoutValue) == ""
+	return ok && letters != "" && strings.ContainsAny(letters[len(letters)-1:], "uU") && strings.Trim(letters[:len(letters)-1], "#0123456BGIJLMNOSRVafgijklnpqsv") == ""
 }
-
-// withoutValue are the options of curl without a value.
-const withoutValue = "#0123456BGIJLMNOSRVafgijklnpqsv"
 
 // createdSecret returns the option of kubectl create secret that passes a value, and
 // its name; nil if there is none. A constant is in the manifest anyway.
