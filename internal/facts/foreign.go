@@ -125,6 +125,11 @@ func usesAndForeign(v any, s Spot) ([]Use, []Text) {
 	return usesOf(all.texts), all.foreign
 }
 
+// maxEarlier is the number of variables in a text that are looked for before the place
+// where they are. Those after it get the words before them on the line, so that the time
+// for a text is proportional to its length.
+const maxEarlier = 64
+
 func foreignUses(texts []Text, replaced func(field string) bool, has func(*tekref.Variable) bool) []ForeignUse {
 	var out []ForeignUse
 	for i := range texts {
@@ -132,12 +137,20 @@ func foreignUses(texts []Text, replaced func(field string) bool, has func(*tekre
 		if !replaced(tx.Field) {
 			continue
 		}
+		n := 0
+		seen := map[string]bool{}
 		for f := range tekref.ScanForeign(tx.Value) {
 			if has(&f.Var) {
+				n++
 				part := tx.Value[f.Start:f.End]
-				if strings.Index(tx.Value, part) < f.Start { // with what precedes it on its line, to be found
-					line := tx.Value[strings.LastIndexByte(tx.Value[:f.Start], '\n')+1 : f.End]
-					part = strings.TrimLeft(line, " \t")
+				again := seen[part] || n > maxEarlier && f.Style == tekref.DollarName // $a is a part of $ab
+				if n <= maxEarlier {
+					again = strings.Index(tx.Value, part) < f.Start
+				}
+				seen[part] = true
+				if again { // with what precedes it on its line, to be found
+					line := tx.Value[max(0, f.Start-256):f.Start]
+					part = strings.TrimLeft(line[strings.LastIndexByte(line, '\n')+1:]+part, " \t")
 				}
 				out = append(out, ForeignUse{f, tx, tx.Spot.Of(part)})
 			}

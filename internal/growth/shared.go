@@ -38,6 +38,15 @@ var shared = []Family{
 		return listener + "  - {name: a, bindings: [{ref: b}], template: {ref: t}}\n---\n" + binding + numbered(n, "  - {name: a#, value: x#}\n") + "---\n" + template +
 			"  params:\n" + numbered(n, "  - {name: a#}\n") + "  resourcetemplates:\n" + numbered(n, "  - {apiVersion: v1, kind: $(tt.params.a#), metadata: {generateName: a-}}\n")
 	}},
+	{"args of one step in the notation of another language", 300, func(n int) string {
+		return task + "  params:\n" + numbered(n, "  - {name: p#}\n") + "  steps:\n  - name: a\n    image: x:1\n    command: [ls]\n    args:\n" + numbered(n, "    - ${params.p#}\n")
+	}},
+	{"variables of another language in one script", 200, func(n int) string {
+		return task + "  params:\n" + numbered(n, "  - {name: p#}\n") + "  steps:\n  - name: a\n    image: x:1\n    script: |\n" + numbered(n, "      echo ${params.p#} $params.p#\n")
+	}},
+	{"variables of another language in one line", 200, func(n int) string {
+		return task + "  params:\n" + numbered(n, "  - {name: p#}\n") + "  steps:\n  - name: a\n    image: x:1\n    script: echo" + numbered(n, " ${params.p#} $params.p#") + "\n"
+	}},
 	{"workspaces of a run that its tasks use", 100, func(n int) string {
 		return pipelineRun + "  workspaces:\n" + numbered(n, "  - {name: w#, emptyDir: {}}\n") + "  pipelineSpec:\n    tasks:\n" +
 			numbered(n, "    - {name: a#, taskRef: {name: t}, workspaces: [{name: w, workspace: w#}]}\n")

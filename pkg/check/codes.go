@@ -2396,8 +2396,12 @@ const TriggerUnknown = "trigger-unknown"
 // and `author_association != 'OWNER'`, and only forks pass `fork == true`.
 //
 // The rule follows the commit from the binding to the task that checks it out,
-// if the Pipeline is among the checked objects. Interceptors that do not come
-// with Tekton Triggers are assumed to stop strangers.
+// if the Pipeline is among the checked objects: through params, results that a
+// script writes, matrices, nested pipelines, StepActions and the environment. A
+// Task that checks out and also builds, such as with `make` or `npm ci`, is
+// reported if the step that builds gets the credentials; the step that only
+// checks out may have them. Interceptors that do not come with Tekton Triggers
+// are assumed to stop strangers.
 //
 // Severity: warning. Topic: trust.
 const UntrustedCode = "untrusted-code"
@@ -2416,6 +2420,12 @@ const UntrustedCode = "untrusted-code"
 // the shell variable. Elsewhere use a fixed text, or a value that the sender of
 // the event determines, such as the hash of the commit. A filter that lets only
 // some people or some texts pass also helps.
+//
+// A variable of the environment is no protection where a script is made of it:
+// `eval "$TITLE"`, `sh -c "echo $TITLE"`, or `$(TITLE)` in the `args` of a
+// shell, which Kubernetes replaces. The text is also followed through results,
+// nested pipelines and StepActions. If a script compares or filters it first,
+// nothing is reported.
 //
 // In a run of Pipelines-as-Code, `{{ source_branch }}` and `{{
 // body.pull_request.title }}` are such texts. Pipelines-as-Code asks somebody

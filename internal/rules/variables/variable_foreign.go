@@ -27,8 +27,14 @@ var variableForeign = &rule.Rule{
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
 			uses := t.ForeignUses()
+			var reader *foreignReader
 			for i := range uses {
-				foreignInTask(p, t, &uses[i])
+				if u := &uses[i]; reader == nil || reader.text != u.Text {
+					reader = newForeignReader(p, t, u)
+				}
+				if severity, ok := reader.severity(&uses[i]); ok {
+					foreign(p, &uses[i], severity)
+				}
 			}
 		}
 		for _, s := range p.Entry.PipelineSpecs() {
@@ -68,29 +74,35 @@ func foreign(p *rule.Pass, u *facts.ForeignUse, severity diag.Severity) {
 	p.Add(u.Spot, severity, subject, phrase.Quote(u.Text.Value[u.Start:u.End])+" is not a Tekton variable; it is passed on unreplaced", "write $("+u.Var.Fix+")")
 }
 
-// foreignInTask reports a variable of a Task spec.
-func foreignInTask(p *rule.Pass, t *facts.TaskSpec, u *facts.ForeignUse) {
+// foreignReader is what reads a text of a Task spec, for all variables in it.
+type foreignReader struct {
+	text   *facts.Text
+	script *shell.Script   // nil if no shell reads the text
+	other  bool            // it is a script of another interpreter
+	sets   map[string]bool // the words of the script, and what is before = in them; nil until asked
+
+	read    int  // up to here, the lines of the script were looked at
+	comment bool // the line there is a comment
+}
+
+func newForeignReader(p *rule.Pass, t *facts.TaskSpec, u *facts.ForeignUse) *foreignReader {
+	r := &foreignReader{text: u.Text}
 	if t.IsScript(u.Text) {
-		if severity, ok := inScript(p.Set.Script(masked(u.Text.Value)), u); ok {
-			foreign(p, u, severity)
-		}
-		return
+		r.script = p.Set.Script(masked(u.Text.Value))
+		return r
 	}
-	c := t.ContainerAt(u.Spot)
-	if c == nil || !u.Text.Item {
-		foreign(p, u, diag.Error)
-		return
-	}
-	line := slices.Concat(c.Command, c.Args)
-	i := facts.InlineScript(line, len(c.Command))
-	switch {
-	case i < 0 || line[i] != u.Text.Value:
-		foreign(p, u, diag.Error)
-	case shell.IsShell(line[0]):
-		if severity, ok := inScript(p.Set.InlineScript(masked(line[i]), line[:i]), u); ok {
-			foreign(p, u, severity)
+	if c := t.ContainerAt(u.Spot); c != nil && u.Text.Item {
+		// The script of a shell is among the first words.
+		line := slices.Concat(c.Command, c.Args[:min(len(c.Args), 8)])
+		switch i := facts.InlineScript(line, len(c.Command)); {
+		case i < 0 || line[i] != u.Text.Value:
+		case shell.IsShell(line[0]):
+			r.script = p.Set.InlineScript(masked(line[i]), line[:i])
+		default:
+			r.other = true
 		}
 	}
+	return r
 }
 
 // masked returns a script in which the expressions that no shell can parse are
@@ -111,15 +123,25 @@ func masked(script string) string {
 	return b.String() + script[last:]
 }
 
-// inScript returns the severity of a variable in a script, and whether to report it.
-// A shell rejects ${params.x}, and reads $params.x as a variable of its own and a
-// suffix. Other interpreters may know all of them.
-func inScript(s *shell.Script, u *facts.ForeignUse) (diag.Severity, bool) {
-	if s.Shell == "" {
+// severity returns the severity of a variable, and whether to report it. A shell rejects
+// ${params.x}, and reads $params.x as a variable of its own and a suffix. Other
+// interpreters may know all of them.
+func (r *foreignReader) severity(u *facts.ForeignUse) (diag.Severity, bool) {
+	s := r.script
+	switch {
+	case r.other:
+		return 0, false
+	case s == nil:
+		return diag.Error, true
+	case s.Shell == "":
 		return 0, false
 	}
 	place := s.Place(u.Start)
-	if line := s.Text[strings.LastIndexByte(s.Text[:u.Start], '\n')+1:]; strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
+	if i := strings.LastIndexByte(s.Text[r.read:u.Start], '\n'); i >= 0 || r.read == 0 {
+		r.comment = strings.HasPrefix(strings.TrimLeft(s.Text[r.read+i+1:u.Start], " \t"), "#")
+	}
+	r.read = u.Start
+	if r.comment {
 		place = shell.Comment // also after an error
 	}
 	quoted := place == shell.SingleQuotes || place == shell.QuotedHereDocument || place == shell.Unread
@@ -130,19 +152,21 @@ func inScript(s *shell.Script, u *facts.ForeignUse) (diag.Severity, bool) {
 		return diag.Error, true
 	case u.Style == tekref.DollarName:
 		root, _ := tekref.Root(u.Var.Expr)
-		return diag.Warning, !quoted && !sets(s, root)
+		return diag.Warning, !quoted && !r.isSet(root)
 	}
 	return diag.Warning, true
 }
 
-// sets reports whether a script sets a variable of its own.
-func sets(s *shell.Script, name string) bool {
-	for i := range s.Commands {
-		for j := range s.Commands[i].Words {
-			if text := s.Commands[i].Words[j].Text; text == name || strings.HasPrefix(text, name+"=") {
-				return true
+// isSet reports whether the script sets a variable of its own.
+func (r *foreignReader) isSet(name string) bool {
+	if r.sets == nil {
+		r.sets = map[string]bool{}
+		for i := range r.script.Commands {
+			for j := range r.script.Commands[i].Words {
+				word, _, _ := strings.Cut(r.script.Commands[i].Words[j].Text, "=")
+				r.sets[word] = true
 			}
 		}
 	}
-	return false
+	return r.sets[name]
 }
