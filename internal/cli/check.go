@@ -168,7 +168,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	r := report.Report{Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
+	r := report.Report{Set: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
 	for _, f := range findings {
 		switch unread := manifest.IsReadFailure(f); {
 		case unread:

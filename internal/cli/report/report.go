@@ -7,13 +7,16 @@ import (
 	"io"
 	"slices"
 
+	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Report is the result of a check.
 type Report struct {
 	Findings diag.Findings     // those to show, in order
+	Set      []object.Object   // the checked objects, which fingerprints need
 	Texts    map[string]string // of the files, by name
 	// Secrets returns the secret parts of a text, and Hide a text without the values of
 	// Secrets, as the methods of [manifest.LoadResult] do. If they are nil, the texts are
@@ -96,6 +99,14 @@ func (r Report) count(s diag.Severity) int {
 		}
 	}
 	return n
+}
+
+// fingerprints returns the fingerprints of the findings.
+func (l *lines) fingerprints(r Report) []fingerprint.Print {
+	return fingerprint.Of(r.Findings, fingerprint.Source{Objects: r.Set, Texts: r.Texts, Hide: l.hide, Secrets: func(file string) ([][2]int, []string) {
+		h := l.secrets(file)
+		return h.ranges, h.values
+	}})
 }
 
 // codes returns the codes of the findings, sorted and without duplicates.

@@ -1,14 +1,11 @@
 package report
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"net/url"
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -92,6 +89,10 @@ type (
 	}
 )
 
+// fingerprintKey is the name of the fingerprint of a result. The upload action of GitHub adds
+// its own, primaryLocationLineHash, and warns about any other value of that one.
+const fingerprintKey = "tekwrightFinding/v1"
+
 // sarif writes the report for code scanning services.
 func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 	codes := r.codes()
@@ -106,18 +107,15 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 	for _, code := range codes {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, r.Findings))
 	}
-	seen := map[string]int{}
+	prints := lines.fingerprints(r)
 	result := func(i int) any {
 		f := r.Findings[i]
 		at := lines.span(f.Position, f.Excerpt, f.Path)
 		f = lines.masked(f)
-		f.Excerpt = lines.excerpt(at, f.Excerpt)
 		index, _ := slices.BinarySearch(codes, f.Code)
-		id := fingerprint(f)
-		seen[id]++
 		result := sarifResult{
 			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: unlinked(message(f))},
-			PartialFingerprints: map[string]string{"tekwrightFinding/v1": id + ":" + strconv.Itoa(seen[id])},
+			PartialFingerprints: map[string]string{fingerprintKey: prints[i].ID},
 		}
 		if l, ok := location(at, f.Object, f.Path.String()); ok {
 			result.Locations = []sarifLocation{l}
@@ -215,32 +213,4 @@ func uri(file string) string {
 		return u.String()
 	}
 	return u.String()
-}
-
-// withoutIndexes returns a path without indexes, so that it does not change when
-// items are inserted.
-func withoutIndexes(path diag.Path) string {
-	var b strings.Builder
-	for i, s := range path.Segments() {
-		switch {
-		case s.Kind == diag.IndexSegment:
-			b.WriteString("[]")
-			continue
-		case s.Kind == diag.FieldSegment && i > 0:
-			b.WriteByte('.')
-		}
-		b.WriteString(diag.NewPath(s).String())
-	}
-	return b.String()
-}
-
-// fingerprint returns a hash of the finding that stays the same when lines or
-// items of lists move.
-func fingerprint(f diag.Finding) string {
-	id := ""
-	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, withoutIndexes(f.Path), f.Subject, f.Excerpt} {
-		id += strconv.Quote(s)
-	}
-	sum := sha256.Sum256([]byte(id))
-	return hex.EncodeToString(sum[:16])
 }
