@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +35,8 @@ type checking struct {
 	persona     choice
 	noColor     bool
 	quiet       bool
+	all         bool
+	summary     bool
 	limits      manifest.Limits
 	timeout     time.Duration
 }
@@ -125,6 +129,8 @@ found, and check-limit.`,
 	flags.IntVar(&c.limits.Values, "max-values", 6_000_000, "maximum `number` of YAML values in all files together")
 	flags.IntVar(&c.limits.Findings, "max-findings", 0, "maximum `number` of findings (default: that of the profile, or 250000)")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print one line per finding and no summary")
+	flags.BoolVar(&c.all, "all", false, "show all findings, also if there are very many of the same kind")
+	flags.BoolVar(&c.summary, "summary", false, "print only the number of findings of each rule")
 	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (or set NO_COLOR)")
 	complete(cmd, "disable", completeList)
 	return cmd
@@ -135,10 +141,19 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if c.limits.Bytes < 0 || c.limits.Values < 0 || c.limits.Findings < 0 || c.timeout < 0 {
 		return errors.New("a limit is negative\n  help: use a positive number, or 0 for the default")
 	}
+	if c.summary && (c.quiet || c.format.value != "text") {
+		return errors.New("--summary needs the output format text, and cannot be used with --quiet")
+	}
 	profile, err := c.profile()
 	if err != nil {
 		return err
 	}
+	var began time.Time
+	if c.Clock != nil {
+		began = c.Clock.Now()
+	}
+	progress := c.progress(c.quiet)
+	defer progress.end()
 	if c.timeout > 0 {
 		limited, cancel := context.WithTimeout(ctx, c.timeout)
 		defer cancel()
@@ -148,19 +163,22 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
+	progress.is("reading manifests")
 	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Stdin: c.In, Limits: c.limits})
 	if err != nil {
 		return err
 	}
 	if c.profileFile == "" {
-		profile = c.beside(set, profile)
+		progress.aside(func() { profile = c.beside(set, profile) })
 	}
+	progress.is("checking " + strconv.Itoa(len(set.Objects)) + " objects")
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
 		return err
 	}
 	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
+	progress.end()
 
 	lowest, counts := diag.Warning, false
 	if c.severity.value != "" {
@@ -169,6 +187,12 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		}
 	}
 	r := report.Report{Set: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
+	if c.Clock != nil {
+		r.Took = c.Clock.Now().Sub(began)
+	}
+	if r.Dir, err = filepath.Abs("."); err != nil {
+		return err
+	}
 	for _, f := range findings {
 		switch unread := manifest.IsReadFailure(f); {
 		case unread:
@@ -183,7 +207,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(set.Objects) == 0 && len(findings) == 0 {
 		return c.nothing(args)
 	}
-	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet}); err != nil {
+	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet, All: c.all, Summary: c.summary}); err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
 	switch {

@@ -245,8 +245,11 @@ func FuzzSpan(f *testing.F) {
 					}
 				}
 			}
-			if format == "json" || format == "sarif" {
+			switch format {
+			case "json", "sarif", "gitlab":
 				assert.True(t, json.Valid(out))
+			case "junit":
+				readJUnit(t, out)
 			}
 		}
 	})
