@@ -84,6 +84,11 @@ To suppress a rule for one object, annotate the object with the reason:
     annotations:
       ` + rule.SuppressPrefix + `privileged: the Docker daemon needs it
 
+The text output is at most about three screens long: of many findings of the
+same kind it shows the first ones, and says how many more there are. With --all it
+shows all of them. It ends with a table of the rules if there are more than a few
+findings. With --summary it prints only the table.
+
 Exit status:
   0  there are no findings, or only notes
   1  there are errors or warnings; with --severity, findings of that severity or
@@ -112,7 +117,9 @@ found, and check-limit.`,
   kustomize build overlays/prod | tekwright check -
   tekwright check --exclude charts --exclude 'test/**/*.json'
   tekwright check -o github --severity error --disable image-floating,param-unused
-  tekwright check --profile cluster.yaml -o sarif > tekwright.sarif`,
+  tekwright check --summary
+  tekwright check --profile cluster.yaml -o sarif > tekwright.sarif
+  tekwright check -o gitlab > gl-code-quality-report.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
@@ -129,7 +136,7 @@ found, and check-limit.`,
 	flags.IntVar(&c.limits.Values, "max-values", 6_000_000, "maximum `number` of YAML values in all files together")
 	flags.IntVar(&c.limits.Findings, "max-findings", 0, "maximum `number` of findings (default: that of the profile, or 250000)")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print one line per finding and no summary")
-	flags.BoolVar(&c.all, "all", false, "show all findings, also if there are very many of the same kind")
+	flags.BoolVar(&c.all, "all", false, "show all findings, even if many are of the same kind")
 	flags.BoolVar(&c.summary, "summary", false, "print only the number of findings of each rule")
 	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (or set NO_COLOR)")
 	complete(cmd, "disable", completeList)

@@ -66,7 +66,7 @@ func junit(w io.Writer, l *lines, r Report, _ Style) error {
 // suite returns the suite of a file.
 func (l *lines) suite(file string, findings []diag.Finding) junitSuite {
 	s := junitSuite{Name: printable.Line(cmp.Or(file, "(no file)"))}
-	names := map[string]int{}
+	used, again := map[string]bool{}, map[string]int{}
 	for _, f := range findings {
 		f = l.masked(f)
 		c := junitCase{ClassName: s.Name, Name: printable.Line(f.Code + ": " + f.Message), Line: f.Position.Line}
@@ -74,11 +74,11 @@ func (l *lines) suite(file string, findings []diag.Finding) junitSuite {
 			c.File = s.Name
 		}
 		// Of several with one name, readers show only the first.
-		name := c.Name
-		for names[c.Name]++; names[c.Name] > 1; names[c.Name]++ {
-			c.Name = name + " (" + strconv.Itoa(names[name]) + ")"
-			names[name]++
+		for name := c.Name; used[c.Name]; {
+			again[name]++
+			c.Name = name + " (" + strconv.Itoa(again[name]+1) + ")"
 		}
+		used[c.Name] = true
 		at := cmp.Or(f.Position.String(), f.Object.String())
 		result := &junitResult{Message: printable.Line(f.Message), Type: f.Code, Text: printable.Lines(at+": "+f.Severity.String()+" "+f.Code+": "+sentences(f), "  ")}
 		switch {

@@ -26,7 +26,7 @@ func (p *printer) summary(r Report, style Style, folded bool) {
 		p.unread(r)
 	}
 	if folded {
-		p.print("Findings of the same kind are folded. Use --all to show all of them.\n")
+		p.print("Not all findings of the same kind are shown. Use --all to show them.\n")
 	}
 	separator := printable.Safe("")
 	for _, s := range diag.Severities() {
