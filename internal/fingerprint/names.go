@@ -91,7 +91,7 @@ func (o *objects) value(v reflect.Value) reflect.Value {
 	for {
 		switch {
 		case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
-			if u, ok := v.Interface().(*unstructured.Unstructured); ok && u != nil {
+			if u, ok := reflect.TypeAssert[*unstructured.Unstructured](v); ok && u != nil {
 				return reflect.ValueOf(u.Object)
 			}
 			v = v.Elem()

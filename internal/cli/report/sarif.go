@@ -104,8 +104,12 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 		ColumnKind:  "unicodeCodePoints",
 		Results:     []sarifResult{}, // written one by one
 	}
+	first := map[string]diag.Severity{}
+	for _, f := range slices.Backward(r.Findings) {
+		first[f.Code] = f.Severity
+	}
 	for _, code := range codes {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, r.Findings))
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, first[code]))
 	}
 	prints := lines.fingerprints(r)
 	result := func(i int) any {
@@ -137,7 +141,7 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 
 // ruleOf describes the rule with the code. The level of a code that is not a rule
 // of package check is that of its first finding.
-func ruleOf(code string, findings diag.Findings) sarifRule {
+func ruleOf(code string, first diag.Severity) sarifRule {
 	out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
 	if r, ok := check.Lookup(code); ok {
 		doc := r.Doc()
@@ -149,12 +153,7 @@ func ruleOf(code string, findings diag.Findings) sarifRule {
 			return out
 		}
 	}
-	for _, f := range findings {
-		if f.Code == code {
-			out.DefaultConfiguration.Level = f.Severity.String()
-			break
-		}
-	}
+	out.DefaultConfiguration.Level = first.String()
 	return out
 }
 
