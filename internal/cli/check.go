@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -148,8 +147,8 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if c.limits.Bytes < 0 || c.limits.Values < 0 || c.limits.Findings < 0 || c.timeout < 0 {
 		return errors.New("a limit is negative\n  help: use a positive number, or 0 for the default")
 	}
-	if c.summary && (c.quiet || c.format.value != "text") {
-		return errors.New("--summary needs the output format text, and cannot be used with --quiet")
+	if other := c.notSummary(); c.summary && other != "" {
+		return errors.New("--summary cannot be used with " + other + "\n  help: leave out one of them")
 	}
 	profile, err := c.profile()
 	if err != nil {
@@ -178,7 +177,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if c.profileFile == "" {
 		progress.aside(func() { profile = c.beside(set, profile) })
 	}
-	progress.is("checking " + strconv.Itoa(len(set.Objects)) + " objects")
+	progress.is("checking objects")
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
 		return err
@@ -224,6 +223,17 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		c.exit = found
 	}
 	return nil
+}
+
+// notSummary returns the flag that asks for something else than a summary, if there is one.
+func (c *checking) notSummary() string {
+	switch {
+	case c.quiet:
+		return "--quiet"
+	case c.format.value != "text":
+		return "-o " + c.format.value
+	}
+	return ""
 }
 
 // beside returns the profile of the folders, which a Go program has written, with the

@@ -283,6 +283,8 @@ func TestMistakes(t *testing.T) {
 		"check --disable":             "flag needs an argument: --disable\n  help: see tekwright check --help",
 		"check --severity off":        "invalid argument \"off\" for \"--severity\" flag: must be error, warning or note\n  help: see tekwright check --help",
 		"rules param-misssing":        "unknown rule \"param-misssing\"\n  help: did you mean param-missing?",
+		"check --summary -q":          "--summary cannot be used with --quiet\n  help: leave out one of them",
+		"check --summary -o json":     "--summary cannot be used with -o json\n  help: leave out one of them",
 		"rules nonsense":              "unknown rule \"nonsense\"\n  help: list the rules with: tekwright rules",
 		"rules a b":                   "accepts at most 1 arg(s), received 2",
 		"check --disable param-misin": "unknown rule \"param-misin\"\n  help: did you mean param-missing?",

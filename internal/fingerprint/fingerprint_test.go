@@ -202,7 +202,7 @@ func TestSecrets(t *testing.T) {
 					rest := string([]rune(line)[min(max(0, column-1), len([]rune(line))):])
 					for _, excerpt := range []string{"", rest, rest[:min(4, len(rest))], form} {
 						findings = append(findings, diag.Finding{Code: "c", Object: refs[column%2], Path: diag.Fields("spec", "steps").Index(0).Field("script"),
-							Excerpt: excerpt, Position: diag.Position{File: "<stdin>", Line: i + 1, Column: column}})
+							Excerpt: excerpt, Subject: []string{"", form, "a"}[column%3], Position: diag.Position{File: "<stdin>", Line: i + 1, Column: column}})
 					}
 				}
 			}
