@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -30,7 +31,7 @@ type progress struct {
 	w     io.Writer
 	began time.Time
 	doing string
-	shown bool
+	shown string // the line, "" if none is
 	done  chan struct{}
 	ended sync.WaitGroup
 	stop  func()
@@ -74,9 +75,13 @@ func (p *progress) draw(now time.Time) {
 	if took < patience || p.doing == "" {
 		return
 	}
-	p.shown = true
-	// An error would be no reason to stop the check.
-	_ = printable.Fprintf(p.w, "\r%s, %d s\x1b[K", p.doing, int(took.Seconds()))
+	line := fmt.Sprintf("%s, %d s", p.doing, int(took.Seconds()))
+	if line == p.shown {
+		return
+	}
+	p.shown = line
+	// An error is no reason to stop the check.
+	_ = printable.Fprintf(p.w, "\r%s\x1b[K", line)
 }
 
 // aside writes something else where the line is.
@@ -89,10 +94,10 @@ func (p *progress) aside(write func()) {
 
 // remove removes the line.
 func (p *progress) remove() {
-	if p.shown {
+	if p.shown != "" {
 		_ = printable.Fprintf(p.w, "\r\x1b[K")
 	}
-	p.shown = false
+	p.shown = ""
 }
 
 // end removes the line for good. It may be called again.

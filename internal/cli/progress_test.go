@@ -93,7 +93,7 @@ func TestProgress(t *testing.T) {
 	}
 	out, stderr := check("", nil, 300*time.Millisecond, 700*time.Millisecond, 500*time.Millisecond, time.Second)
 	assert.Equal(t, "no findings in 1 object of 1 file\n", out)
-	assert.Equal(t, "\rreading manifests, 1 s\x1b[K\rreading manifests, 1 s\x1b[K\rreading manifests, 2 s\x1b[K\r\x1b[K", stderr)
+	assert.Equal(t, "\rreading manifests, 1 s\x1b[K\rreading manifests, 2 s\x1b[K\r\x1b[K", stderr)
 
 	out, stderr = check("--summary", nil, 300*time.Millisecond, 600*time.Millisecond)
 	assert.Equal(t, "no findings in 1 object of 1 file; took 0.9 s\n", out)
