@@ -20,13 +20,16 @@ const unreads = 5
 
 // summary writes a table of the codes, what was not checked, and the number of findings.
 func (p *printer) summary(r Report, style Style, folded bool) {
+	if p.err != nil {
+		return
+	}
 	long := style.Summary || folded || len(r.Findings) > few
 	if long {
 		p.table(r)
 		p.unread(r)
 	}
 	if folded {
-		p.print("Not all findings of the same kind are shown. Use --all to show them.\n")
+		p.print("This report is shortened. Use --all to show every finding in full.\n")
 	}
 	separator := printable.Safe("")
 	for _, s := range diag.Severities() {

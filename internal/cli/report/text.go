@@ -52,6 +52,9 @@ func (p *printer) report(r Report, findings diag.Findings, style Style) {
 	for d := three; d <= singleErrors; d++ {
 		write = func(p *printer) {
 			for i, f := range all {
+				if p.err != nil {
+					return
+				}
 				var before, after diag.Finding
 				if i > 0 {
 					before = all[i-1][0]
