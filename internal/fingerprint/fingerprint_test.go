@@ -222,3 +222,21 @@ func TestSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestPositions tests positions that no text has.
+func TestPositions(t *testing.T) {
+	text := hostile.Secrets["stringData"]
+	var findings diag.Findings
+	for _, n := range []int{-1 << 62, -1, 0, 1, 5, 9, 1 << 62} {
+		for _, m := range []int{-1 << 62, -1, 0, 1, 15, 1 << 62} {
+			findings = append(findings, diag.Finding{Code: "c", Excerpt: "x", Position: diag.Position{File: "a", Line: n, Column: m}})
+		}
+	}
+	set, err := manifest.Load(context.Background(), []string{"-"}, manifest.LoadOptions{Stdin: strings.NewReader(text)})
+	require.NoError(t, err)
+	s := source(set)
+	s.Texts = map[string]string{"a": text}
+	s.Secrets = func(string) ([][2]int, []string) { return set.Secrets("<stdin>") }
+	assert.Len(t, fingerprint.Of(findings, s), len(findings))
+	assert.Len(t, fingerprint.Of(findings, fingerprint.Source{}), len(findings))
+}

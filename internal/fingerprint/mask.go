@@ -121,7 +121,7 @@ func (m *mask) isSecret(f diag.Finding, from, to int) bool {
 		return true
 	}
 	at := from
-	for range f.Position.Column - 1 {
+	for n := 1; n < f.Position.Column && at < to; n++ {
 		_, size := utf8.DecodeRuneInString(m.text[at:to])
 		at += size
 	}
