@@ -16,7 +16,8 @@ func main() {
 	os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Env:      os.Getenv,
-		Terminal: term.IsTerminal(out),
+		Terminal: term.IsTerminal(out), ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Clock: clock{},
 		Size: func() (width, height int) {
 			width, height, err := term.GetSize(out)
 			if err != nil {

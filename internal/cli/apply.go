@@ -64,7 +64,7 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 		r.Findings = append(r.Findings, f)
 	}
 	if len(r.Findings) > 0 {
-		if err := report.Write(m.Err, "text", r, report.Style{}); err != nil {
+		if err := report.Write(m.Err, "text", r, report.Style{All: true}); err != nil {
 			return nil, err
 		}
 		return nil, errors.New("nothing was sent to the cluster: fix the errors first")

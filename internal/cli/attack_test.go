@@ -57,6 +57,10 @@ var outputs = []struct {
 	{"json", hostile.JSON, []string{"-o", "json"}, ""},
 	{"sarif", hostile.JSON, []string{"-o", "sarif"}, ""},
 	{"github", hostile.GitHub, []string{"-o", "github"}, ""},
+	{"gitlab", hostile.JSON, []string{"-o", "gitlab"}, ""},
+	{"junit", hostile.XML, []string{"-o", "junit"}, ""},
+	{"all", hostile.Plain, []string{"--all"}, "NO_COLOR=1"},
+	{"summary", hostile.Colored, []string{"--summary"}, "CLICOLOR_FORCE=1"},
 }
 
 // TestAttackReports tests that texts in manifests, and names of files, are only shown.

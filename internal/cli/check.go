@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,8 @@ type checking struct {
 	persona     choice
 	noColor     bool
 	quiet       bool
+	all         bool
+	summary     bool
 	limits      manifest.Limits
 	timeout     time.Duration
 }
@@ -80,6 +83,11 @@ To suppress a rule for one object, annotate the object with the reason:
     annotations:
       ` + rule.SuppressPrefix + `privileged: the Docker daemon needs it
 
+The text output is at most about three screens long: of many findings of the
+same kind it shows the first ones, and says how many more there are. With --all it
+shows all of them. It ends with a table of the rules if there are more than a few
+findings. With --summary it prints only the table.
+
 Exit status:
   0  there are no findings, or only notes
   1  there are errors or warnings; with --severity, findings of that severity or
@@ -108,7 +116,9 @@ found, and check-limit.`,
   kustomize build overlays/prod | tekwright check -
   tekwright check --exclude charts --exclude 'test/**/*.json'
   tekwright check -o github --severity error --disable image-floating,param-unused
-  tekwright check --profile cluster.yaml -o sarif > tekwright.sarif`,
+  tekwright check --summary
+  tekwright check --profile cluster.yaml -o sarif > tekwright.sarif
+  tekwright check -o gitlab > gl-code-quality-report.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
@@ -125,6 +135,8 @@ found, and check-limit.`,
 	flags.IntVar(&c.limits.Values, "max-values", 6_000_000, "maximum `number` of YAML values in all files together")
 	flags.IntVar(&c.limits.Findings, "max-findings", 0, "maximum `number` of findings (default: that of the profile, or 250000)")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print one line per finding and no summary")
+	flags.BoolVar(&c.all, "all", false, "show all findings, even if many are of the same kind")
+	flags.BoolVar(&c.summary, "summary", false, "print only the number of findings of each rule")
 	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (or set NO_COLOR)")
 	complete(cmd, "disable", completeList)
 	return cmd
@@ -135,10 +147,19 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if c.limits.Bytes < 0 || c.limits.Values < 0 || c.limits.Findings < 0 || c.timeout < 0 {
 		return errors.New("a limit is negative\n  help: use a positive number, or 0 for the default")
 	}
+	if other := c.notSummary(); c.summary && other != "" {
+		return errors.New("--summary cannot be used with " + other + "\n  help: leave out one of them")
+	}
 	profile, err := c.profile()
 	if err != nil {
 		return err
 	}
+	var began time.Time
+	if c.Clock != nil {
+		began = c.Clock.Now()
+	}
+	progress := c.progress(c.quiet)
+	defer progress.end()
 	if c.timeout > 0 {
 		limited, cancel := context.WithTimeout(ctx, c.timeout)
 		defer cancel()
@@ -148,19 +169,22 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
+	progress.is("reading manifests")
 	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Stdin: c.In, Limits: c.limits})
 	if err != nil {
 		return err
 	}
 	if c.profileFile == "" {
-		profile = c.beside(set, profile)
+		progress.aside(func() { profile = c.beside(set, profile) })
 	}
+	progress.is("checking objects")
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
 		return err
 	}
 	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
+	progress.end()
 
 	lowest, counts := diag.Warning, false
 	if c.severity.value != "" {
@@ -168,7 +192,13 @@ func (c *checking) run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	r := report.Report{Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
+	r := report.Report{Set: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
+	if c.Clock != nil {
+		r.Took = c.Clock.Now().Sub(began)
+	}
+	if r.Dir, err = filepath.Abs("."); err != nil {
+		return err
+	}
 	for _, f := range findings {
 		switch unread := manifest.IsReadFailure(f); {
 		case unread:
@@ -183,7 +213,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(set.Objects) == 0 && len(findings) == 0 {
 		return c.nothing(args)
 	}
-	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet}); err != nil {
+	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet, All: c.all, Summary: c.summary}); err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
 	switch {
@@ -193,6 +223,17 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		c.exit = found
 	}
 	return nil
+}
+
+// notSummary returns the flag that asks for something else than a summary, if there is one.
+func (c *checking) notSummary() string {
+	switch {
+	case c.quiet:
+		return "--quiet"
+	case c.format.value != "text":
+		return "-o " + c.format.value
+	}
+	return ""
 }
 
 // beside returns the profile of the folders, which a Go program has written, with the

@@ -32,8 +32,11 @@ type Streams struct {
 	Out, Err io.Writer
 	// Env returns the value of an environment variable, "" if it is not set.
 	Env func(name string) string
-	// Terminal reports whether Out is a terminal.
-	Terminal bool
+	// Terminal reports whether Out is a terminal, and ErrTerminal whether Err is one.
+	Terminal, ErrTerminal bool
+	// Clock is the time. If it is nil, the command shows neither progress nor how long it
+	// took.
+	Clock Clock
 	// Size returns the width and the height of the terminal in characters. It is
 	// nil if they are not known.
 	Size func() (width, height int)

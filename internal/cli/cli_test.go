@@ -233,7 +233,7 @@ func TestColor(t *testing.T) {
 	assert.False(t, colored("", "TERM=dumb"))
 	assert.True(t, colored("", "TERM=dumb", "CLICOLOR_FORCE=1"))
 	assert.False(t, colored("--no-color", "CLICOLOR_FORCE=1"))
-	for _, format := range []string{"json", "sarif", "github"} {
+	for _, format := range []string{"json", "sarif", "github", "gitlab", "junit"} {
 		assert.False(t, colored("-o "+format), format)
 	}
 }
@@ -283,6 +283,8 @@ func TestMistakes(t *testing.T) {
 		"check --disable":             "flag needs an argument: --disable\n  help: see tekwright check --help",
 		"check --severity off":        "invalid argument \"off\" for \"--severity\" flag: must be error, warning or note\n  help: see tekwright check --help",
 		"rules param-misssing":        "unknown rule \"param-misssing\"\n  help: did you mean param-missing?",
+		"check --summary -q":          "--summary cannot be used with --quiet\n  help: leave out one of them",
+		"check --summary -o json":     "--summary cannot be used with -o json\n  help: leave out one of them",
 		"rules nonsense":              "unknown rule \"nonsense\"\n  help: list the rules with: tekwright rules",
 		"rules a b":                   "accepts at most 1 arg(s), received 2",
 		"check --disable param-misin": "unknown rule \"param-misin\"\n  help: did you mean param-missing?",
@@ -332,7 +334,7 @@ func TestCompletion(t *testing.T) {
 	complete := func(args ...string) string { return run("", append([]string{"__complete"}, args...)).out }
 	assert.Contains(t, complete("rules", "param-m"), "param-missing\ta param without a default is not set\n")
 	assert.Contains(t, complete("check", "--disable", "x,param-m"), "x,param-missing\t")
-	assert.Contains(t, complete("check", "-o", ""), "text\njson\nsarif\ngithub\n:4\n")
+	assert.Contains(t, complete("check", "-o", ""), "text\njson\nsarif\ngithub\ngitlab\njunit\n:4\n")
 	assert.Contains(t, complete("check", "--severity", ""), "error\nwarning\nnote\n:4\n")
 	assert.Contains(t, complete("check", ""), ":0\n", "files")
 	assert.Contains(t, run("", []string{"completion", "bash"}).out, "__start_tekwright")
@@ -388,7 +390,7 @@ type gone struct{ err error }
 func (g gone) Write([]byte) (int, error) { return 0, g.err }
 
 func TestBrokenPipe(t *testing.T) {
-	for _, line := range []string{"check -", "check - -o json", "check - -o sarif", "rules", "rules param-missing", "rules -o json", "version"} {
+	for _, line := range []string{"check -", "check - -o json", "check - -o sarif", "check - -o gitlab", "check - -o junit", "check - --summary", "rules", "rules param-missing", "rules -o json", "version"} {
 		for cause, quiet := range map[error]bool{
 			&os.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}: true,
 			errors.New("the disk is full"):                             false,
@@ -417,7 +419,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, format := range []string{"text", "json", "sarif", "github"} {
+		for _, format := range []string{"text", "json", "sarif", "github", "gitlab", "junit"} {
 			var stderr bytes.Buffer
 			var out bytes.Buffer
 			exit := cli.Run(context.Background(), []string{"check", "-", "--severity", "note", "-o", format}, cli.Streams{

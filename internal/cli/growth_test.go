@@ -64,7 +64,7 @@ func TestGrowthOfReports(t *testing.T) {
 			continue
 		}
 		families++
-		for _, format := range []string{"json", "sarif", "github"} {
+		for _, format := range []string{"json", "sarif", "github", "gitlab", "junit"} {
 			t.Run(f.Name+" as "+format, func(t *testing.T) {
 				growth.Linear(t, f.Size, func(n int) (work func()) { return checking(f.Text(n), "-", format) })
 			})

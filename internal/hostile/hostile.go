@@ -3,7 +3,10 @@
 package hostile
 
 import (
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"unicode"
@@ -37,6 +40,7 @@ const (
 	Terminal             // colored, and redrawn
 	JSON                 // one or more JSON values
 	GitHub               // every line is an annotation
+	XML                  // an XML document
 )
 
 var (
@@ -64,6 +68,16 @@ func Arrived(out string, kind Kind) []string {
 			}
 		}
 		out = colors.ReplaceAllString(out, "")
+	}
+	if kind == XML {
+		for d := xml.NewDecoder(strings.NewReader(out)); ; {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				bad("it is not XML: %v", err)
+				break
+			}
+		}
 	}
 	before := rune(0)
 	for i, r := range out {

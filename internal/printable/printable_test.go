@@ -3,6 +3,7 @@ package printable_test
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"strings"
 	"testing"
@@ -147,4 +148,28 @@ func TestWriteJSONList(t *testing.T) {
 			assert.Equal(t, want.String(), got.String())
 		}
 	}
+}
+
+// TestWriteXML tests that no text breaks the XML, and that the XML is harmless.
+func TestWriteXML(t *testing.T) {
+	type element struct {
+		XMLName xml.Name `xml:"e"`
+		A       string   `xml:"a,attr"`
+		Text    string   `xml:",chardata"`
+	}
+	for _, text := range append(hostile.Texts(), "a]]>b", "</e>", "&lt;", "<!-- -->", "a\r\n::b") {
+		var b bytes.Buffer
+		require.NoError(t, printable.WriteXML(&b, element{A: text, Text: text}, 1))
+		assert.Empty(t, hostile.Arrived(b.String(), hostile.XML), "%q", text)
+		var e element
+		require.NoError(t, xml.Unmarshal(b.Bytes(), &e), "%q", text)
+	}
+	var b bytes.Buffer
+	require.NoError(t, printable.WriteXML(&b, element{A: `"<&>"`, Text: "a <b> & 'c'"}, 2))
+	var e element
+	require.NoError(t, xml.Unmarshal(b.Bytes(), &e))
+	assert.Equal(t, `"<&>"`, e.A)
+	assert.Equal(t, "a <b> & 'c'", e.Text)
+	assert.True(t, strings.HasPrefix(b.String(), "    <e a="))
+	assert.Error(t, printable.WriteXML(&b, make(chan int), 0))
 }

@@ -6,42 +6,50 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
+	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Report is the result of a check.
 type Report struct {
 	Findings diag.Findings     // those to show, in order
+	Set      []object.Object   // the checked objects, which fingerprints need
 	Texts    map[string]string // of the files, by name
 	// Secrets returns the secret parts of a text, and Hide a text without the values of
 	// Secrets, as the methods of [manifest.LoadResult] do. If they are nil, the texts are
 	// searched.
 	Secrets func(file string) (ranges [][2]int, values []string)
 	Hide    func(text string) string
-	Objects int    // number of checked objects
-	Files   int    // number of files they were read from
-	LeftOut int    // number of files left out as parts of kustomizations
-	Hidden  int    // number of findings below the requested severity
-	Unread  int    // number of findings about input that could not be read
-	Version string // of the command
+	Objects int           // number of checked objects
+	Files   int           // number of files they were read from
+	LeftOut int           // number of files left out as parts of kustomizations
+	Hidden  int           // number of findings below the requested severity
+	Unread  int           // number of findings about input that could not be read
+	Version string        // of the command
+	Dir     string        // the current directory; files in it are relative in reports for GitLab
+	Took    time.Duration // how long the check took; 0 if it is not known
 }
 
 // Style configures the text format.
 type Style struct {
-	Color bool
-	Brief bool // one line per finding, and no summary
+	Color   bool
+	Brief   bool // one line per finding, and no summary
+	Summary bool // only the summary
+	All     bool // all findings, also if they are very many
 }
 
 // Formats returns the names of the formats; the first is the default.
-func Formats() []string { return []string{"text", "json", "sarif", "github"} }
+func Formats() []string { return []string{"text", "json", "sarif", "github", "gitlab", "junit"} }
 
 // Write writes the report in one of the formats. What comes from the files is written
 // so that it is only shown, and without the values of Secrets.
 func Write(w io.Writer, format string, r Report, style Style) error {
 	write, ok := map[string]func(io.Writer, *lines, Report, Style) error{
-		"text": text, "json": asJSON, "sarif": sarif, "github": github,
+		"text": text, "json": asJSON, "sarif": sarif, "github": github, "gitlab": gitlab, "junit": junit,
 	}[format]
 	if !ok {
 		return fmt.Errorf("unknown format %q", format)
@@ -96,6 +104,14 @@ func (r Report) count(s diag.Severity) int {
 		}
 	}
 	return n
+}
+
+// fingerprints returns the fingerprints of the findings.
+func (l *lines) fingerprints(r Report) []fingerprint.Print {
+	return fingerprint.Of(r.Findings, fingerprint.Source{Objects: r.Set, Texts: r.Texts, Hide: l.hide, Secrets: func(file string) ([][2]int, []string) {
+		h := l.secrets(file)
+		return h.ranges, h.values
+	}})
 }
 
 // codes returns the codes of the findings, sorted and without duplicates.

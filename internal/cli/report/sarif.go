@@ -1,14 +1,11 @@
 package report
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"net/url"
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -92,6 +89,10 @@ type (
 	}
 )
 
+// fingerprintKey is the name of the fingerprint of a result. The upload action of GitHub adds
+// its own, primaryLocationLineHash, and warns about any other value of that one.
+const fingerprintKey = "tekwrightFinding/v1"
+
 // sarif writes the report for code scanning services.
 func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 	codes := r.codes()
@@ -103,21 +104,22 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 		ColumnKind:  "unicodeCodePoints",
 		Results:     []sarifResult{}, // written one by one
 	}
-	for _, code := range codes {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, r.Findings))
+	first := map[string]diag.Severity{}
+	for _, f := range slices.Backward(r.Findings) {
+		first[f.Code] = f.Severity
 	}
-	seen := map[string]int{}
+	for _, code := range codes {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, first[code]))
+	}
+	prints := lines.fingerprints(r)
 	result := func(i int) any {
 		f := r.Findings[i]
 		at := lines.span(f.Position, f.Excerpt, f.Path)
 		f = lines.masked(f)
-		f.Excerpt = lines.excerpt(at, f.Excerpt)
 		index, _ := slices.BinarySearch(codes, f.Code)
-		id := fingerprint(f)
-		seen[id]++
 		result := sarifResult{
 			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: unlinked(message(f))},
-			PartialFingerprints: map[string]string{"tekwrightFinding/v1": id + ":" + strconv.Itoa(seen[id])},
+			PartialFingerprints: map[string]string{fingerprintKey: prints[i].ID},
 		}
 		if l, ok := location(at, f.Object, f.Path.String()); ok {
 			result.Locations = []sarifLocation{l}
@@ -139,7 +141,7 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 
 // ruleOf describes the rule with the code. The level of a code that is not a rule
 // of package check is that of its first finding.
-func ruleOf(code string, findings diag.Findings) sarifRule {
+func ruleOf(code string, first diag.Severity) sarifRule {
 	out := sarifRule{ID: code, ShortDescription: sarifText{Text: code}}
 	if r, ok := check.Lookup(code); ok {
 		doc := r.Doc()
@@ -151,12 +153,7 @@ func ruleOf(code string, findings diag.Findings) sarifRule {
 			return out
 		}
 	}
-	for _, f := range findings {
-		if f.Code == code {
-			out.DefaultConfiguration.Level = f.Severity.String()
-			break
-		}
-	}
+	out.DefaultConfiguration.Level = first.String()
 	return out
 }
 
@@ -215,32 +212,4 @@ func uri(file string) string {
 		return u.String()
 	}
 	return u.String()
-}
-
-// withoutIndexes returns a path without indexes, so that it does not change when
-// items are inserted.
-func withoutIndexes(path diag.Path) string {
-	var b strings.Builder
-	for i, s := range path.Segments() {
-		switch {
-		case s.Kind == diag.IndexSegment:
-			b.WriteString("[]")
-			continue
-		case s.Kind == diag.FieldSegment && i > 0:
-			b.WriteByte('.')
-		}
-		b.WriteString(diag.NewPath(s).String())
-	}
-	return b.String()
-}
-
-// fingerprint returns a hash of the finding that stays the same when lines or
-// items of lists move.
-func fingerprint(f diag.Finding) string {
-	id := ""
-	for _, s := range []string{f.Code, f.Object.Kind, f.Object.Namespace, f.Object.Name, withoutIndexes(f.Path), f.Subject, f.Excerpt} {
-		id += strconv.Quote(s)
-	}
-	sum := sha256.Sum256([]byte(id))
-	return hex.EncodeToString(sum[:16])
 }

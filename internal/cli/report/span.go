@@ -43,8 +43,10 @@ type lines struct {
 
 // hidden are the secret parts of a file, by line.
 type hidden struct {
-	mask  *secrets.Mask
-	parts map[int][][2]int
+	ranges [][2]int // of the text
+	values []string
+	mask   *secrets.Mask
+	parts  map[int][][2]int
 }
 
 // place is a line of a file.
@@ -86,7 +88,7 @@ func (l *lines) secrets(file string) *hidden {
 	}
 	text := l.texts[file]
 	ranges, values := l.find(file)
-	h := &hidden{secrets.NewMask(values), map[int][][2]int{}}
+	h := &hidden{ranges, values, secrets.NewMask(values), map[int][][2]int{}}
 	l.hidden[file] = h
 	mark := len(text) - len(strings.TrimPrefix(text, "\ufeff"))
 	number, from := 0, mark // the first line does not have the mark

@@ -22,13 +22,55 @@ func text(w io.Writer, l *lines, r Report, style Style) error {
 	// What has to be mended first comes first.
 	findings := slices.Clone(r.Findings)
 	slices.SortStableFunc(findings, func(a, b diag.Finding) int { return cmp.Compare(a.Severity, b.Severity) })
-	for _, f := range findings {
-		p.finding(f, style.Brief)
-	}
-	if !style.Brief {
-		p.summary(r)
+	switch {
+	case style.Brief:
+		for _, f := range findings {
+			p.head(f, nil)
+		}
+	case style.Summary:
+		p.summary(r, style, false)
+	default:
+		p.report(r, findings, style)
 	}
 	return p.err
+}
+
+// report writes the findings with as much detail as fits, and the summary.
+func (p *printer) report(r Report, findings diag.Findings, style Style) {
+	write := func(p *printer) {
+		for _, f := range findings {
+			p.finding(f)
+			p.print("\n")
+		}
+		p.summary(r, style, false)
+	}
+	if style.All || len(findings) <= tall && p.fits(write) {
+		write(p)
+		return
+	}
+	all := fold(findings)
+	for d := three; d <= singleErrors; d++ {
+		write = func(p *printer) {
+			for i, f := range all {
+				if p.err != nil {
+					return
+				}
+				var before, after diag.Finding
+				if i > 0 {
+					before = all[i-1][0]
+				}
+				if i+1 < len(all) {
+					after = all[i+1][0]
+				}
+				p.folded(f, d, before, after)
+			}
+			p.summary(r, style, true)
+		}
+		if d == singleErrors || p.fits(write) {
+			write(p)
+			return
+		}
+	}
 }
 
 // printer writes text, up to the first error.
@@ -45,19 +87,52 @@ func (p *printer) print(format string, args ...any) {
 	}
 }
 
-// finding writes one finding: the message, the line, the related positions, and
-// the help.
-func (p *printer) finding(f diag.Finding, brief bool) {
-	main := p.span(f.Position, f.Excerpt, f.Path)
+// head writes the first line of a finding without its end, and how many more there are.
+func (p *printer) head(f diag.Finding, rest []diag.Finding) {
 	f = p.masked(f)
 	at := f.Object.String()
 	if f.Position.IsValid() {
 		at = f.Position.String()
 	}
-	p.print("%s %s %s\n", p.bold(at+":"), p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), p.bold(f.Message))
-	if brief {
+	p.print("%s %s %s", p.bold(at+":"), p.severity(f.Severity, f.Severity.String()+" "+f.Code+":"), p.bold(f.Message))
+	if len(rest) > 0 {
+		p.print(" (and %d more in %s)", len(rest), number(files(rest), "file"))
+	}
+	p.print("\n")
+}
+
+// folded writes findings of one kind, which is between the kinds of two others. At the end
+// of a severity, there is a blank line. A help is not repeated.
+func (p *printer) folded(all folded, d detail, before, after diag.Finding) {
+	f := all[0]
+	if f.Severity != diag.Error && d >= wholeErrors || d == singleErrors {
+		p.head(f, all[1:])
+		if f.Severity == diag.Error && (f.Code != before.Code || f.Help != before.Help) {
+			p.help(p.masked(f))
+		}
+		if f.Severity != after.Severity {
+			p.print("\n")
+		}
 		return
 	}
+	n := 1
+	if d == three {
+		n = min(len(all), 3)
+	}
+	for i, f := range all[:n] {
+		p.finding(f)
+		if i+1 == n && len(all) > n {
+			p.more(all[n:])
+		}
+		p.print("\n")
+	}
+}
+
+// finding writes one finding: the message, the line, the related positions, and the help.
+func (p *printer) finding(f diag.Finding) {
+	p.head(f, nil)
+	main := p.span(f.Position, f.Excerpt, f.Path)
+	f = p.masked(f)
 	others := make([]span, len(f.Related))
 	digits := len(strconv.Itoa(main.line))
 	for i, r := range f.Related {
@@ -77,10 +152,14 @@ func (p *printer) finding(f diag.Finding, brief bool) {
 			p.source(others[i], digits, p.blue)
 		}
 	}
+	p.help(f)
+}
+
+// help writes the help of a finding.
+func (p *printer) help(f diag.Finding) {
 	if f.Help != "" {
 		p.print("  %s %s\n", p.bold("help:"), printable.Indented(strings.TrimRight(f.Help, "\n"), "        "))
 	}
-	p.print("\n")
 }
 
 // source writes a line with its number and a mark below the part in question.
@@ -101,31 +180,6 @@ const (
 	room = 110
 	lead = 40
 )
-
-// summary writes the number of findings.
-func (p *printer) summary(r Report) {
-	separator := printable.Safe("")
-	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
-		if n := r.count(s); n > 0 {
-			p.print("%s%s", separator, p.severity(s, number(n, s.String())))
-			separator = ", "
-		}
-	}
-	if len(r.Findings) == 0 {
-		p.print("no findings")
-	}
-	p.print(" in %s of %s", number(r.Objects, "object"), number(r.Files, "file"))
-	if r.LeftOut > 0 {
-		p.print("; %s left out as part of a kustomization", number(r.LeftOut, "file"))
-	}
-	if r.Unread > 0 {
-		p.print("; some input could not be read")
-	}
-	if r.Hidden > 0 {
-		p.print("; %d of lower severity not shown (see --severity)", r.Hidden)
-	}
-	p.print("\n")
-}
 
 // number returns a count with a noun.
 func number(n int, thing string) string {

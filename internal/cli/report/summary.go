@@ -1,0 +1,142 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tekwright/tekwright/internal/printable"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// few is the number of findings that need no table.
+const few = 10
+
+// unreads is the number of unread inputs that the summary lists.
+const unreads = 5
+
+// summary writes a table of the codes, what was not checked, and the number of findings.
+func (p *printer) summary(r Report, style Style, folded bool) {
+	if p.err != nil {
+		return
+	}
+	long := style.Summary || folded || len(r.Findings) > few
+	if long {
+		p.table(r)
+		p.unread(r)
+	}
+	if folded {
+		p.print("This report is shortened. Use --all to show every finding in full.\n")
+	}
+	separator := printable.Safe("")
+	for _, s := range diag.Severities() {
+		if n := r.count(s); n > 0 {
+			p.print("%s%s", separator, p.severity(s, number(n, s.String())))
+			separator = ", "
+		}
+	}
+	if len(r.Findings) == 0 {
+		p.print("no findings")
+	}
+	p.print(" in %s of %s", number(r.Objects, "object"), number(r.Files, "file"))
+	if r.LeftOut > 0 {
+		p.print("; %s left out as part of a kustomization", number(r.LeftOut, "file"))
+	}
+	if r.Unread > 0 {
+		p.print("; some input could not be read")
+	}
+	if r.Hidden > 0 {
+		p.print("; %d of lower severity not shown (see --severity)", r.Hidden)
+	}
+	if long && r.Took > 0 {
+		p.print("; took %s s", took(r.Took))
+	}
+	p.print("\n")
+}
+
+// took formats a duration in seconds.
+func took(d time.Duration) string {
+	digits := 1
+	if d >= 10*time.Second {
+		digits = 0
+	}
+	return fmt.Sprintf("%.*f", digits, d.Seconds())
+}
+
+// row is a line of the table.
+type row struct {
+	code         string
+	found, files int
+}
+
+// text returns the row, without a color.
+func (r row) text() string { return fmt.Sprintf("  %-23s %5d %5d", r.code, r.found, r.files) }
+
+// table writes the number of findings and files by severity and code, the most frequent
+// first. If there are many codes, it has two columns.
+func (p *printer) table(r Report) {
+	byKind := map[kind][]diag.Finding{}
+	for _, f := range r.Findings {
+		k := kind{severity: f.Severity, code: f.Code}
+		byKind[k] = append(byKind[k], f)
+	}
+	bySeverity := map[diag.Severity][]row{}
+	for k, all := range byKind {
+		bySeverity[k.severity] = append(bySeverity[k.severity], row{k.code, len(all), files(all)})
+	}
+	columns := 1
+	if len(byKind) > 2*few {
+		columns = 2
+	}
+	for _, s := range diag.Severities() {
+		rows := bySeverity[s]
+		if len(rows) == 0 {
+			continue
+		}
+		slices.SortFunc(rows, func(a, b row) int { return cmp.Or(b.found-a.found, strings.Compare(a.code, b.code)) })
+		height := (len(rows) + columns - 1) / columns
+		head := fmt.Sprintf("%-25s %5s %5s", s.String()+"s", "found", "files")
+		p.print("%s", p.severity(s, head))
+		if columns > 1 && len(rows) > height {
+			p.print("   %s", p.severity(s, fmt.Sprintf("%-25s %5s %5s", "", "found", "files")))
+		}
+		p.print("\n")
+		for i := range height {
+			p.print("%s", printable.Text(rows[i].text()))
+			if second := i + height; second < len(rows) {
+				p.print("   %s", printable.Text(rows[second].text()))
+			}
+			p.print("\n")
+		}
+		p.print("\n")
+	}
+}
+
+// unread writes what could not be read.
+func (p *printer) unread(r Report) {
+	var all []diag.Finding
+	for _, f := range r.Findings {
+		if manifest.IsReadFailure(f) {
+			all = append(all, f)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	p.print("%s\n", p.bold("not read"))
+	for _, f := range all[:min(len(all), unreads)] {
+		p.print("  %s: %s\n", f.Position, p.masked(f).Message)
+	}
+	if len(all) > unreads {
+		p.more(all[unreads:])
+	}
+	p.print("\n")
+}
+
+// more writes that there are more findings.
+func (p *printer) more(rest []diag.Finding) {
+	p.print("  and %d more in %s\n", len(rest), number(files(rest), "file"))
+}
