@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -68,6 +69,27 @@ type Profile struct {
 	// Rules lists your own rules, which run in addition to those of package
 	// check.
 	Rules []*Rule `json:"-"`
+
+	// ForFile returns the profile of the objects in a file, whose name is that in
+	// positions. If ForFile is nil or returns nil, this profile is that of all files.
+	// Each object is checked with the profile of its file, and all objects are known to
+	// it. MaxFindings and Rules are always those of this profile. Several goroutines
+	// may call ForFile. It should return the same pointer for files with the same
+	// profile.
+	ForFile func(file string) *Profile `json:"-"`
+}
+
+// OfFile returns the profile of the objects in a file: what ForFile returns, or else the
+// profile itself. If ForFile panics, it is ignored.
+func (p *Profile) OfFile(file string) *Profile {
+	if p == nil || p.ForFile == nil {
+		return p
+	}
+	var of *Profile
+	if callsite.Catch(func() { of = p.ForFile(file) }) != nil || of == nil {
+		return p
+	}
+	return of
 }
 
 // orZero returns the profile, or the zero Profile if it is nil.
@@ -162,7 +184,8 @@ func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 // disabled rules, and those that their objects suppress. check.Run does this with
 // its own findings; Filter is for those of manifest.Parse, manifest.Load and other
 // tools. If several objects have the same name, each of them must suppress a
-// finding. Filter does not modify the slice findings.
+// finding. ForFile is called with the file of each finding. Filter does not modify the
+// slice findings.
 func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Findings {
 	annotations := map[diag.ObjectRef][]map[string]string{}
 	for _, o := range objects {
@@ -193,9 +216,15 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 		return is
 	}
 	var kept diag.Findings
+	profiles := map[string]*Profile{}
 	for _, f := range findings {
-		f.Severity = p.SeverityOf(f)
-		if !slices.Contains(p.Disabled, f.Code) && !suppressed(f) {
+		of := profiles[f.Position.File]
+		if of == nil {
+			of = p.OfFile(f.Position.File)
+			profiles[f.Position.File] = of
+		}
+		f.Severity = of.SeverityOf(f)
+		if !slices.Contains(of.Disabled, f.Code) && !suppressed(f) {
 			kept = append(kept, f)
 		}
 	}
