@@ -147,7 +147,7 @@ func look(ctx context.Context, dir string) (*sights, error) {
 			}
 			chart := strings.Join(parts[:i], "/")
 			if _, err := os.Stat(filepath.Join(dir, chart, "Chart.yaml")); err == nil && i > 0 && part == "templates" {
-				excluded[chart] = true
+				excluded[chart+"/**"] = true // without a slash, it would match everywhere
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func look(ctx context.Context, dir string) (*sights, error) {
 	s.count(append(profile.Filter(set.Findings, set.Objects), found...), func(file string) bool {
 		file = name(file)
 		for _, e := range s.exclude {
-			if strings.HasPrefix(file, e+"/") || slices.Contains(strings.Split(path.Dir(file), "/"), e) {
+			if strings.HasPrefix(file, strings.TrimSuffix(e, "**")) && strings.HasSuffix(e, "/**") || slices.Contains(strings.Split(path.Dir(file), "/"), e) {
 				return true
 			}
 		}
@@ -199,7 +199,7 @@ func (s *sights) count(found diag.Findings, out func(file string) bool) {
 
 // mostProposed is the number of rules that are proposed, and fewest the number of
 // findings that a rule must have for that.
-const mostProposed, fewest = 8, 3
+const mostProposed, fewest = 8, 10
 
 // configuration returns the text of the configuration.
 func (s *sights) configuration() string {
@@ -304,6 +304,10 @@ func quoted(name string) string {
 	}) < 0 && !strings.HasPrefix(name, "-") {
 		return name
 	}
-	escaped := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
+	folder, all := strings.CutSuffix(name, "/**")
+	escaped := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(folder)
+	if all {
+		escaped += "/**"
+	}
 	return strconv.Quote(escaped)
 }

@@ -153,7 +153,14 @@ func (p *parser) valid(n *yamlread.Node, one check.Profile) bool {
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		message, help, _ := strings.Cut(strings.TrimPrefix(line, "profile: "), ": ")
-		p.Fault(n.Mark, message, help)
+		at := n.Mark
+		if _, rest, ok := strings.Cut(message, "exists["); ok {
+			digits, _, _ := strings.Cut(rest, "]")
+			if i, err := strconv.Atoi(digits); err == nil && i < len(n.Items) {
+				at = n.Items[i].Mark
+			}
+		}
+		p.Fault(at, message, help)
 	}
 	return false
 }
