@@ -72,6 +72,8 @@ func (c *explaining) prepare(cmd *cobra.Command, args []string) (err error) {
 		switch {
 		case i == 1 && !is:
 			return unknownRule(arg)
+		case len(args) == 1 && missing != nil && !is && !strings.ContainsAny(arg, "./\\"): // no file
+			return unknownRule(arg)
 		case i == 1, is && missing != nil && len(args) == 1:
 			c.code = arg
 		default:
@@ -177,18 +179,18 @@ func (c *explaining) severities(r *rule.Rule) []step {
 
 // print prints the explanation.
 func (c *explaining) print() error {
-	var b strings.Builder
+	var b printable.Safe
 	if c.code != "" {
 		r, _ := check.Lookup(c.code)
 		steps := c.severities(r)
-		fmt.Fprintf(&b, "%s in %s: %s\n", c.code, c.path, steps[len(steps)-1].value)
+		b += printable.Format("%s in %s: %s\n", c.code, c.path, steps[len(steps)-1].value)
 		for _, s := range steps {
-			fmt.Fprintf(&b, "  %-7s  %s\n", s.value, s.why)
+			b += printable.Format("  %-7s  %s\n", s.value, s.why)
 		}
-		return printable.Fprintf(c.Out, "%s", printable.Text(b.String()))
+		return printable.Fprintf(c.Out, "%s", b)
 	}
-	b.WriteString(c.path + "\n")
-	line := func(name, value string) { fmt.Fprintf(&b, "  %-13s  %s\n", name, value) }
+	b += printable.Format("%s\n", c.path)
+	line := func(name, value string) { b += printable.Format("  %-13s  %s\n", name, value) }
 	switch {
 	case c.config == nil:
 		line("configuration", "none")
@@ -214,14 +216,14 @@ func (c *explaining) print() error {
 		}
 	}
 	if len(changed) > 0 {
-		b.WriteString("\n  rules that are not at their default:\n")
+		b += "\n  rules that are not at their default:\n"
 	}
 	widest := 0
 	for _, one := range changed {
 		widest = max(widest, len(one[0]))
 	}
 	for _, one := range changed {
-		fmt.Fprintf(&b, "  %-*s  %s\n", widest, one[0], one[1])
+		b += printable.Format("  %-*s  %s\n", widest, one[0], one[1])
 	}
-	return printable.Fprintf(c.Out, "%s", printable.Text(b.String()))
+	return printable.Fprintf(c.Out, "%s", b)
 }

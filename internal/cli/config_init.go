@@ -257,15 +257,16 @@ func (s *sights) configuration() string {
 	line("# exists:")
 	line("#   - {kind: Task, name: git-clone}")
 	line(`#   - {kind: Secret, name: "*", namespace: ci}`)
+	if len(s.openshift) > 0 {
+		line("#   - {kind: ServiceAccount, name: pipeline}")
+	}
 	line("# apiFields: beta")
 	line("# features: [enable-param-enum]")
 	if len(s.openshift) > 0 {
 		line("#")
-		line("# There are kinds of OpenShift: %s. OpenShift Pipelines runs", strings.Join(s.openshift, ", "))
-		line(`# with the service account "pipeline" unless a run sets another one.`)
+		line("# There are kinds of OpenShift: %s.", printable.Line(strings.Join(s.openshift, ", ")))
+		line(`# OpenShift Pipelines runs with the service account "pipeline" unless a run sets another.`)
 		line("# defaultServiceAccount: pipeline")
-		line("# exists:")
-		line("#   - {kind: ServiceAccount, name: pipeline}")
 	}
 	return b.String()
 }

@@ -22,7 +22,7 @@ type configured struct {
 
 // flags adds the flags.
 func (c *configured) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&c.file, "config", "", "configuration `file` for all manifests (default: the nearest "+config.Name+" of each)")
+	cmd.Flags().StringVar(&c.file, "config", "", "configuration `file` of all manifests (default: nearest "+config.Name+")")
 	cmd.Flags().BoolVar(&c.none, "no-config", false, "read no configuration")
 	cmd.MarkFlagsMutuallyExclusive("config", "no-config")
 }

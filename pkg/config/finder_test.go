@@ -48,8 +48,8 @@ func TestNearest(t *testing.T) {
 		"out/repo/with/deep/no/such/x":                 "out/repo/with/.tekwright.yaml",
 		"out/repo/with/own/x.yaml":                     "out/repo/with/own/.tekwright.yaml",
 		"out/repo/with/own/../x.yaml":                  "out/repo/with/.tekwright.yaml",
-		"out/repo/with/deep/link/x.yaml":               "out/repo/with/own/.tekwright.yaml", // is in that folder
-		"out/repo/with/module/x.yaml":                  "",                                  // another repository
+		"out/repo/with/deep/link/x.yaml":               "out/repo/with/deep/link/.tekwright.yaml", // a linked folder
+		"out/repo/with/module/x.yaml":                  "",                                        // another repository
 		"out/repo/with/both/x.yaml":                    "out/repo/with/both/.tekwright.yaml",
 		"out/repo/with/linked/x.yaml":                  "out/repo/with/linked/.tekwright.yaml",
 		"out/repo/with/own":                            "out/repo/with/.tekwright.yaml", // a folder is a file of the one above
