@@ -12,6 +12,7 @@ import (
 
 // ReadProfile reads a profile from YAML or JSON:
 //
+//	pipelinesVersion: v0.53.0           # of Tekton Pipelines in the cluster
 //	apiFields: beta                     # stable, beta or alpha
 //	features: [enable-param-enum]
 //	coschedule: workspaces              # workspaces, pipelineruns, isolate-pipelinerun or disabled

@@ -16,7 +16,7 @@ import (
 )
 
 var fullProfile = check.Profile{
-	Complete: true, DefaultServiceAccount: "ci", APIFields: "alpha", Features: []string{"enable-param-enum"}, Coschedule: "disabled", MaxMatrix: 10,
+	Complete: true, DefaultServiceAccount: "ci", PipelinesVersion: "v1.3.0", APIFields: "alpha", Features: []string{"enable-param-enum"}, Coschedule: "disabled", MaxMatrix: 10,
 	DisableInlineSpec: "pipelinerun,taskrun", ForbiddenEnv: []string{"HTTP_PROXY"}, TimeoutMinutes: new(30),
 	Exists:     []diag.ObjectRef{{Kind: "Task", Name: "*"}, {APIVersion: "v1", Kind: "Secret", Namespace: "ci", Name: "login"}},
 	Severities: map[string]diag.Severity{"input-in-script": diag.Error, "cycle": diag.Note, "param-extra": diag.Warning}, Disabled: []string{"param-unused"},
@@ -119,6 +119,12 @@ func TestValidateProfile(t *testing.T) {
 		`profile: severities has "param-unsed", which is not a rule here: did you mean "param-unused"?`,
 		`profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?`,
 	}, check.ProfileWarnings(p))
+	assert.EqualError(t, check.ValidateProfile(check.Profile{PipelinesVersion: "0.53"}), `profile: pipelinesVersion is "0.53": use a version such as v0.53.0`)
+	assert.EqualError(t, check.ValidateProfile(check.Profile{PipelinesVersion: "v0.49.1", Coschedule: "disabled", DisableInlineSpec: "pipeline", Features: []string{"set-security-context", "enable-param-enum"}}), strings.Join([]string{
+		`profile: coschedule exists since Tekton Pipelines v0.50, and pipelinesVersion is v0.49.1: remove it, or correct the version`,
+		`profile: disableInlineSpec exists since Tekton Pipelines v0.59, and pipelinesVersion is v0.49.1: remove it, or correct the version`,
+		`profile: the feature flag "enable-param-enum" exists since Tekton Pipelines v0.54, and pipelinesVersion is v0.49.1: remove it, or correct the version`,
+	}, "\n"))
 	assert.Empty(t, check.ProfileWarnings(check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}), "a builder has it")
 	assert.Empty(t, check.ProfileWarnings(fullProfile))
 	assert.NoError(t, check.ValidateProfile(check.Profile{}))

@@ -42,6 +42,9 @@ func profilesOf(p *Profile, entries []*facts.Entry) *profiles {
 		}
 		out.byObject[root] = of
 	}
+	if len(out.all) < 2 {
+		return &profiles{all: append(out.all, p)[:1]}
+	}
 	return out
 }
 

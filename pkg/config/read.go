@@ -52,6 +52,13 @@ func Read(file string, text []byte, codes ...string) (*Config, error) {
 		}
 		fields["overrides"] = func(_ yamlread.Key, n *yamlread.Node) { p.overrides(n) }
 		r.Map(root, "", fields)
+		if len(p.Faults)+len(p.found) == 0 { // fields that do not fit each other
+			n := root.Get("pipelinesVersion")
+			if n == nil {
+				n = root
+			}
+			p.valid(n, c.profile)
+		}
 	}
 	p.report()
 	if len(p.found) > 0 {

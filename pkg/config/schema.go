@@ -25,6 +25,7 @@ var descriptions = []struct{ field, text string }{
 	{"profile", "A file with fields of a profile, relative to this file. What is set here wins."},
 	{"complete", "The cluster has nothing but the checked objects and what exists lists: a reference to anything else is an error."},
 	{"exists", "Objects that the cluster has in addition to the checked ones. The name \"*\" stands for all objects of a kind; without a namespace, it is every namespace."},
+	{"pipelinesVersion", "The version of Tekton Pipelines in the cluster, such as v0.53.0. It sets which feature flags exist, and the default of apiFields."},
 	{"apiFields", "The cluster's enable-api-fields: stable, beta or alpha."},
 	{"features", "The flags of the ConfigMap feature-flags that are enabled."},
 	{"coschedule", "The cluster's flag coschedule."},
@@ -126,6 +127,9 @@ func typeOf(field string) object {
 		return object{{"type", "array"}, {"items", object{
 			{"type", "object"}, {"additionalProperties", false}, {"required", []string{"paths"}}, {"properties", fields},
 		}}}
+	}
+	if field == "pipelinesVersion" {
+		return object{{"type", "string"}, {"pattern", `^v[0-9]+\.[0-9]+(\.[0-9]+)?$`}}
 	}
 	if values := choices[field]; values != nil {
 		return object{{"enum", values}}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/releases"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -26,6 +28,11 @@ type Profile struct {
 	// Empty means "default", Tekton's default.
 	DefaultServiceAccount string `json:"defaultServiceAccount,omitempty"`
 
+	// PipelinesVersion is the version of Tekton Pipelines in the cluster, such as v0.53.0.
+	// Releases differ in which feature flags exist, and before v0.49 the default of
+	// APIFields is stable. Everything else is that of the version which this module
+	// requires, which is also assumed if PipelinesVersion is empty.
+	PipelinesVersion string `json:"pipelinesVersion,omitempty"`
 	// APIFields is the cluster's enable-api-fields: stable, beta or alpha.
 	// Empty means that it is not known. Beta, Tekton's default, is then assumed,
 	// and fields that need alpha are a warning instead of an error.
@@ -103,13 +110,30 @@ func (p *Profile) orZero() *Profile {
 // Allows reports whether the cluster accepts fields that need the given level
 // (beta or alpha) of enable-api-fields.
 func (p *Profile) Allows(level string) bool {
-	switch p.orZero().APIFields {
+	switch cmp.Or(p.orZero().APIFields, p.DefaultAPIFields()) {
 	case "alpha":
 		return true
 	case "stable":
 		return level == "stable"
 	}
 	return level != "alpha"
+}
+
+// DefaultAPIFields returns the level of a cluster that does not set enable-api-fields.
+func (p *Profile) DefaultAPIFields() string {
+	if releases.Lacks(p.orZero().PipelinesVersion, releases.BetaByDefault) {
+		return "stable"
+	}
+	return "beta"
+}
+
+// FeatureSince returns the first release of Tekton Pipelines with a flag of the ConfigMap
+// feature-flags, if the release of the profile does not have it yet; otherwise "".
+func (p *Profile) FeatureSince(flag string) string {
+	if since, ok := releases.Flags[flag]; ok && releases.Lacks(p.orZero().PipelinesVersion, since) {
+		return since.String()
+	}
+	return ""
 }
 
 // FlagsKnown reports whether APIFields is set, so that the flags of the cluster
