@@ -94,7 +94,7 @@ func (c *explaining) prepare(cmd *cobra.Command, args []string) (err error) {
 		if err != nil {
 			return err
 		}
-		c.base = c.beside(set)
+		c.base = set.Profile()
 		for folder := range set.Profiles {
 			c.from = filepath.ToSlash(filepath.Join(folder, ".tekwright-check"))
 		}

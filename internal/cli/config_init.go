@@ -125,7 +125,7 @@ func look(ctx context.Context, dir string) (*sights, error) {
 	if err != nil {
 		return nil, err
 	}
-	profile, _ := set.Profile()
+	profile := set.Profile()
 	found, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
 		return nil, err

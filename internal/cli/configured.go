@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +40,7 @@ func (c *configured) finder() *config.Finder {
 func (a *app) inFiles(set manifest.LoadResult, finder *config.Finder, given check.Profile, cluster bool) check.Profile {
 	var base check.Profile
 	if !cluster {
-		base = a.beside(set)
+		base = set.Profile()
 	}
 	for _, c := range finder.Configs() {
 		for _, w := range c.Warnings {
@@ -49,16 +48,6 @@ func (a *app) inFiles(set manifest.LoadResult, finder *config.Finder, given chec
 		}
 	}
 	return finder.Profile(base, func(p *check.Profile) { *p = overridden(*p, given, cluster) })
-}
-
-// beside returns the profile of the folders.
-func (a *app) beside(set manifest.LoadResult) check.Profile {
-	p, differing := set.Profile()
-	if len(differing) > 0 {
-		_ = a.complain("warning: the profiles of these folders differ, so none is used: " + strings.Join(differing, ", ") +
-			"\n  help: check them one by one, or pass --profile")
-	}
-	return p
 }
 
 // overridden returns the profile p with what the command line gives.

@@ -118,3 +118,46 @@ func TestForFileFilter(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEmpty(t, of(limited, "check-limit"))
 }
+
+// TestForFileAccounts tests that the default service account of each profile is used for
+// its own objects only, in any order.
+func TestForFileAccounts(t *testing.T) {
+	role := inFile(t, "role.yaml", `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: r, namespace: ci}
+rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: b, namespace: ci}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
+subjects: [{kind: ServiceAccount, name: robot, namespace: ci}]
+`)
+	run := inFile(t, "run.yaml", "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: t, namespace: ci}\nspec: {taskSpec: {steps: [{name: s, image: registry.local/x:1, script: 'true'}]}}\n")
+	robots := &check.Profile{DefaultServiceAccount: "robot"}
+	wide := func(byFile map[string]*check.Profile, objects ...object.Object) int {
+		found, err := check.Run(t.Context(), objects, check.Profile{ForFile: func(file string) *check.Profile { return byFile[file] }})
+		require.NoError(t, err)
+		return len(of(found, check.RBACWide))
+	}
+	all := append(role, run...)
+	other := inFile(t, "other.yaml", strings.NewReplacer("name: r,", "name: r2,", "name: b,", "name: b2,", "name: r}", "name: r2}", "name: r\n", "name: r2\n").Replace(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: r, namespace: ci}
+rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: b, namespace: ci}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
+subjects: [{kind: ServiceAccount, name: robot, namespace: ci}]
+`))
+	assert.Zero(t, wide(nil, all...))
+	one := wide(map[string]*check.Profile{"role.yaml": robots}, all...)
+	assert.Positive(t, one)
+	both := append(append([]object.Object{}, other...), all...)
+	assert.Equal(t, one, wide(map[string]*check.Profile{"role.yaml": robots}, both...), "the profile of the other file was used first")
+	assert.Equal(t, one, wide(map[string]*check.Profile{"other.yaml": robots}, both...))
+}

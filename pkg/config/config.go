@@ -64,13 +64,17 @@ type exclusion struct {
 	position diag.Position
 }
 
-// folded are the profiles of a configuration over one base, so that files with the same
-// overrides have the same profile.
+// folded are the profiles of a configuration, so that files with the same overrides and the
+// same base have the same profile.
 type folded struct {
 	sync.Mutex
+	profiles map[folding]*check.Profile
+}
+
+// folding identifies a profile of a configuration: over which base, and with which overrides.
+type folding struct {
 	base    *check.Profile
-	over    func(*check.Profile)
-	byMatch map[string]*check.Profile
+	matched string
 }
 
 // Settings returns the settings that apply to a file, in order: later ones win. The name
@@ -107,23 +111,21 @@ func (c *Config) Profile(file string, base check.Profile) check.Profile {
 	return c.fold(base, c.Settings(file))
 }
 
-// profileOf is like Profile, but returns the same pointer for the same overrides.
+// profileOf is like Profile, but returns the same pointer for the same base and overrides.
 func (c *Config) profileOf(file string, base *check.Profile, over func(*check.Profile)) *check.Profile {
 	matched := c.matching(file)
+	key := folding{base, string(matched)}
 	c.folded.Lock()
 	defer c.folded.Unlock()
-	if c.folded.base != base {
-		c.folded.base, c.folded.byMatch = base, map[string]*check.Profile{}
-	}
-	key := string(matched)
-	p := c.folded.byMatch[key]
+	p := c.folded.profiles[key]
 	if p == nil {
 		made := c.fold(*base, c.settingsOf(matched))
-		if over != nil {
-			over(&made)
-		}
+		over(&made)
 		p = &made
-		c.folded.byMatch[key] = p
+		if c.folded.profiles == nil {
+			c.folded.profiles = map[folding]*check.Profile{}
+		}
+		c.folded.profiles[key] = p
 	}
 	return p
 }

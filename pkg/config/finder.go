@@ -55,24 +55,26 @@ func (f *Finder) Excludes(path string) (bool, error) {
 	return excluded, nil
 }
 
-// Profile returns base with a function ForFile that returns the profile of each file:
-// base with the settings of its configuration, changed by over if it is not nil. A file
+// Profile returns base with a function ForFile that returns the profile of each file: that
+// of base with the settings of its configuration, changed by over if it is not nil. A file
 // whose configuration cannot be read has the profile of a file without one; Load with
 // Excludes reports it before.
 func (f *Finder) Profile(base check.Profile, over func(*check.Profile)) check.Profile {
-	plain := base // of files without a configuration
-	if over != nil {
-		over(&plain)
+	if over == nil {
+		over = func(*check.Profile) {}
 	}
-	out := plain
-	if f != nil {
-		out.ForFile = func(file string) *check.Profile {
-			c, err := f.Of(file)
-			if c == nil || err != nil {
-				return &plain
-			}
-			return c.profileOf(absolute(file), &base, over)
+	out := base
+	over(&out)
+	if f == nil && base.ForFile == nil {
+		return out
+	}
+	plain := &Config{folded: &folded{}} // of files without a configuration
+	out.ForFile = func(file string) *check.Profile {
+		c, err := f.Of(file)
+		if c == nil || err != nil {
+			c = plain
 		}
+		return c.profileOf(absolute(file), base.OfFile(file), over)
 	}
 	return out
 }

@@ -155,3 +155,33 @@ func TestProfiles(t *testing.T) {
 	}
 	assert.Equal(t, []string{"a/.tekwright.yaml", "b/.tekwright.yaml"}, files)
 }
+
+// TestProfilesOfFolders tests a base that differs by file, with and without a finder.
+func TestProfilesOfFolders(t *testing.T) {
+	here(t, map[string]string{"a/.tekwright.yaml": "persona: pedantic\n"})
+	gen := &check.Profile{APIFields: "alpha", Persona: rule.Auditor}
+	base := check.Profile{APIFields: "stable", ForFile: func(file string) *check.Profile {
+		if file == "a/gen.yaml" || file == "b/gen.yaml" {
+			return gen
+		}
+		return nil
+	}}
+	over := func(p *check.Profile) { p.Complete = true }
+	for _, f := range []*config.Finder{nil, {}} {
+		p := f.Profile(base, over)
+		for file, want := range map[string]check.Profile{
+			"a/gen.yaml": {APIFields: "alpha", Persona: rule.Pedantic}, "a/x.yaml": {APIFields: "stable", Persona: rule.Pedantic},
+			"b/gen.yaml": {APIFields: "alpha", Persona: rule.Auditor}, "b/x.yaml": {APIFields: "stable"},
+		} {
+			if f == nil && file[0] == 'a' { // without configurations it is as in the other folder
+				want.Persona = map[string]rule.Persona{"a/gen.yaml": rule.Auditor}[file]
+			}
+			of := p.OfFile(file)
+			assert.Equal(t, want.APIFields, of.APIFields, file)
+			assert.Equal(t, want.Persona, of.Persona, file)
+			assert.True(t, of.Complete, file)
+			assert.Same(t, of, p.OfFile(file), file)
+		}
+	}
+	assert.False(t, gen.Complete, "the base is not modified")
+}

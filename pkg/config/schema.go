@@ -88,7 +88,7 @@ func Schema() []byte {
 		codes[i] = m.key
 	}
 	out, err := json.MarshalIndent(object{
-		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+		{"$schema", "http://json-schema.org/draft-07/schema#"},
 		{"$id", SchemaURL},
 		{"title", Name},
 		{"description", "The configuration of tekwright check."},
@@ -148,9 +148,8 @@ func goType(pointer any) object {
 		return object{{"type", "array"}, {"items", object{{"type", "string"}}}}
 	case *[]diag.ObjectRef:
 		fields := object{}
-		t := reflect.TypeFor[diag.ObjectRef]()
-		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		for f := range reflect.TypeFor[diag.ObjectRef]().Fields() {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			fields = append(fields, member{name, object{{"type", "string"}}})
 		}
 		return object{{"type", "array"}, {"items", object{
