@@ -98,7 +98,8 @@ Exit status:
   0  there are no findings, or only notes
   1  there are errors or warnings; with --severity, findings of that severity or
      higher
-  2  some input could not be read; everything else was checked
+  2  some input could not be read; everything else was checked. Or the command line
+     or a configuration has a mistake, and nothing was checked
 
 With -o json, the output is an array of findings. Each has all of these fields;
 fields that do not apply are "", 0 or []:

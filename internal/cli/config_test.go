@@ -250,3 +250,27 @@ func TestGrowthOfConfigurations(t *testing.T) {
 		return checking("", dir, "json")
 	})
 }
+
+// TestConfigPage tests the examples of docs/config.md.
+func TestConfigPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/config.md")
+	require.NoError(t, err)
+	_, example, _ := strings.Cut(string(page), "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	repository(t, map[string]string{config.Name: example, "ci/cluster.yaml": "", "samples/task.yaml": elsewhere, "bad/.tekwright.yaml": "persona: regular\nseverites: {}\n", "bad/task.yaml": elsewhere})
+	shown := 0
+	for _, part := range strings.Split(string(page), "```console\n$ tekwright ")[1:] {
+		line, out, _ := strings.Cut(part, "\n")
+		out, _, _ = strings.Cut(out, "```")
+		if line == "check" {
+			t.Chdir("bad")
+		}
+		r := words(line)
+		assert.Equal(t, out, r.out+r.err, line)
+		if line == "check" {
+			t.Chdir("..")
+		}
+		shown++
+	}
+	assert.Equal(t, 2, shown)
+}
