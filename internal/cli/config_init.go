@@ -55,12 +55,18 @@ func (a *app) initConfig(ctx context.Context, dir string, force bool) error {
 	if _, err := os.Lstat(file); err == nil && !force {
 		return exists(file)
 	}
+	above, _ := (&config.Finder{}).Of(file) // if it is broken, it counts no more here
 	seen, err := look(ctx, dir)
 	if err != nil {
 		return err
 	}
 	if err := writeNew(dir, file, []byte(seen.configuration()), force); err != nil {
 		return err
+	}
+	if above != nil && filepath.Clean(filepath.FromSlash(above.File)) != filepath.Clean(file) {
+		if err := a.complain("warning: " + above.File + " does not apply to this directory any more\n  help: to share settings, let both refer to the same file in the field profile"); err != nil {
+			return err
+		}
 	}
 	return printable.Fprintf(a.Out, "wrote %s\n", filepath.ToSlash(file))
 }
@@ -151,6 +157,7 @@ func look(ctx context.Context, dir string) (*sights, error) {
 			}
 		}
 	}
+	maps.DeleteFunc(excluded, func(e string, _ bool) bool { return len(e) > 100 }) // a pattern has a maximum length
 	s.exclude = slices.Sorted(maps.Keys(excluded))
 	openshift := map[string]bool{}
 	for _, o := range set.Objects {
@@ -306,7 +313,10 @@ func quoted(name string) string {
 		return name
 	}
 	folder, all := strings.CutSuffix(name, "/**")
-	escaped := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(folder)
+	escaped := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `{`, `\{`).Replace(folder)
+	if strings.HasPrefix(escaped, "!") {
+		escaped = `\` + escaped
+	}
 	if all {
 		escaped += "/**"
 	}

@@ -98,6 +98,8 @@ func TestConfigurations(t *testing.T) {
 	r = words("check b/gen/p.yaml")
 	assert.Zero(t, r.exit)
 	assert.Equal(t, "tekwright: no manifests left to check: the configuration excludes them\n", r.err)
+	r = words("check a/.tekwright.yaml")
+	assert.Zero(t, r.exit, r.err)
 	r = words("check -o json b/gen/p.yaml")
 	assert.Zero(t, r.exit)
 	assert.Equal(t, "[]\n", r.out)
@@ -110,7 +112,7 @@ func TestConfigurationBroken(t *testing.T) {
 		"p.yaml": pipelineOf("p"), "a/p.yaml": pipelineOf("a"), "a/.tekwright.yaml": "severities:\n  param-unusd: \"\\e[31moff\"\n",
 	})
 	const want = "tekwright: a/.tekwright.yaml:2:16: error config-invalid: the severity of \"param-unusd\" is \"\\x1b[31moff\"\n\thelp: use error, warning, note or off\n"
-	for _, line := range []string{"check .", "check a/p.yaml p.yaml", "check -o sarif", "apply .", "run p.yaml a/p.yaml", "config explain a/p.yaml"} {
+	for _, line := range []string{"check .", "check a/.tekwright.yaml", "check a/p.yaml p.yaml", "check -o sarif", "apply .", "run p.yaml a/p.yaml", "config explain a/p.yaml"} {
 		r := words(line)
 		assert.Equal(t, 2, r.exit, line)
 		assert.Empty(t, r.out, line)
@@ -179,6 +181,7 @@ func TestConfigInit(t *testing.T) {
 	files := map[string]string{
 		"task.yaml": elsewhere, ".tekton/run.yaml": strings.Replace(pipelineOf("a"), "tekton.dev/v1", "tekton.dev/v1beta1", 1), "x/testdata/bad.yaml": pipelineOf("bad"),
 		"charts/app/Chart.yaml": "name: app\n", "charts/app/templates/a.yaml": "a: {{ x }}\n", "charts/odd [1] #/Chart.yaml": "name: odd\n", "charts/odd [1] #/templates/a.yaml": "a: {{ x }}\n",
+		"!odd {x}\n- \"y\"/Chart.yaml": "name: odd\n", "!odd {x}\n- \"y\"/templates/a.yaml": "a: {{ x }}\n",
 		"route.yaml": "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: r}\n---\napiVersion: x.openshift.io/v1\nkind: \"A\\npersona: auditor\\n#\"\nmetadata: {name: r}\n",
 	}
 	for i := range 12 {
@@ -191,7 +194,7 @@ func TestConfigInit(t *testing.T) {
 	require.NoError(t, err)
 	c, err := config.Read(config.Name, text)
 	require.NoError(t, err)
-	for path, want := range map[string]bool{"x/testdata/bad.yaml": true, "charts/app": true, "charts/odd [1] #/templates/a.yaml": true, "charts/other": false, "app": false, "task.yaml": false} {
+	for path, want := range map[string]bool{"x/testdata/bad.yaml": true, "charts/app": true, "charts/odd [1] #/templates/a.yaml": true, "!odd {x}\n- \"y\"/templates/a.yaml": true, "charts/other": false, "app": false, "task.yaml": false} {
 		_, got := c.Excludes(path)
 		assert.Equal(t, want, got, path)
 	}
@@ -213,7 +216,9 @@ func TestConfigInit(t *testing.T) {
 	assert.Equal(t, 2, words("config init task.yaml").exit)
 	assert.Equal(t, 2, words("config init none").exit)
 	require.NoError(t, os.Mkdir("empty", 0o750))
-	assert.Equal(t, 0, words("config init empty").exit)
+	r = words("config init empty")
+	assert.Zero(t, r.exit)
+	assert.Contains(t, r.err, "warning: .tekwright.yaml does not apply to this directory any more")
 	_, err = (&config.Finder{}).Of("empty/x")
 	assert.NoError(t, err)
 	entries, err := fs.Glob(os.DirFS("."), ".tekwright*")

@@ -44,15 +44,15 @@ func (f *Finder) Of(file string) (*Config, error) {
 	return r.config, r.err
 }
 
-// Excludes reports whether the configuration of a file or folder leaves it out. It is
-// meant for the field Excluded of manifest.LoadOptions.
+// Excludes reports whether the configuration of a file or folder leaves it out, or the file
+// is a configuration itself. It is meant for the field Excluded of manifest.LoadOptions.
 func (f *Finder) Excludes(path string) (bool, error) {
 	c, err := f.Of(path)
 	if err != nil {
 		return false, err
 	}
 	_, excluded := c.Excludes(path)
-	return excluded, nil
+	return excluded || f != nil && filepath.Base(filepath.FromSlash(path)) == Name, nil
 }
 
 // Profile returns base with a function ForFile that returns the profile of each file: that

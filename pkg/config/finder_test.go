@@ -111,13 +111,16 @@ func TestExcludes(t *testing.T) {
 			assert.Equal(t, want, got, prefix+path)
 		}
 	}
+	got, err := f.Excludes("r/b/.tekwright.yaml")
+	require.NoError(t, err)
+	assert.True(t, got, "a hook of git names it, too")
 	c, err := f.Of("r/x")
 	require.NoError(t, err)
 	at, ok := c.Excludes("r/a/x.yaml")
 	assert.True(t, ok)
 	assert.Equal(t, "r/.tekwright.yaml:1:21", at.String())
 	t.Chdir("r/b")
-	got, err := (&config.Finder{File: "../.tekwright.yaml"}).Excludes("../a/x.yaml")
+	got, err = (&config.Finder{File: "../.tekwright.yaml"}).Excludes("../a/x.yaml")
 	require.NoError(t, err)
 	assert.True(t, got)
 }

@@ -221,6 +221,12 @@ func (p *parser) patterns(field string, n *yamlread.Node, visit func(one string,
 			p.Fault(item.Mark, fmt.Sprintf("more than %d patterns", mostPatterns), "use patterns that match more, such as those of folders")
 		case err != nil:
 			p.Fault(item.Mark, err.Error(), "")
+		case strings.HasPrefix(one, "/"):
+			p.Fault(item.Mark, "the pattern "+strconv.Quote(one)+" begins with a slash", "patterns are relative to this file: use "+strconv.Quote(strings.Trim(one, "/")+"/**")+" for a folder")
+		case strings.HasPrefix(one, "!"):
+			p.Fault(item.Mark, "the pattern "+strconv.Quote(one)+" begins with !, which does not negate it", "list only what is meant")
+		case strings.Contains(strings.ReplaceAll(one, `\{`, ""), "{"):
+			p.Fault(item.Mark, "the pattern "+strconv.Quote(one)+" has braces, which do not stand for alternatives", `use several patterns, or \{ for a brace`)
 		case p.compared <= mostPatterns:
 			visit(one, p.at(item.Mark))
 		}
