@@ -65,6 +65,7 @@ type Entry struct {
 	refsDone      bool
 	runParams     v1.Params // of a CustomRun
 	runParamNames names     // in lower case
+	given         *ParamScope
 	needs         []Need
 	needsDone     bool
 	triggers      []*Trigger

@@ -37,6 +37,7 @@ type TaskSpec struct {
 	lenient  *ParamScope     // Params with the undeclared params that the pipeline task passes
 	alone    *ParamScope     // the same without those of the pipeline
 	bound    map[string]bool // the workspaces that a TaskRun binds
+	merged   map[string]bool // the texts of the steps with those of the stepTemplate
 	texts    []Text
 	uses     []Use
 	usesDone bool
@@ -81,7 +82,7 @@ func (t *TaskSpec) place() substitution.Place {
 
 // scope returns the params that a variable of the spec may refer to. The params that a
 // pipeline task passes reach its taskSpec without a declaration, but the webhook rejects
-// them in the fields that it checks. The resolver of a step gets no params of the
+// them in the fields that it checks, after it has merged the stepTemplate into the steps. The resolver of a step gets no params of the
 // pipeline.
 func (t *TaskSpec) scope(u *Use) *ParamScope {
 	if t.Pipeline == nil || u.Place != substitution.InlineTask {
@@ -89,7 +90,7 @@ func (t *TaskSpec) scope(u *Use) *ParamScope {
 	}
 	field := u.Text.Field
 	propagated := substitution.Replaced(u.Place, field).Has(substitution.PipelineParams)
-	if propagated && (t.Pipeline.Run != nil || substitution.Checked(u.Place, field)) || field == "params.default" {
+	if propagated && (t.Pipeline.Run != nil || substitution.Checked(u.Place, field) || t.mergedIntoStep(u.Text)) || field == "params.default" {
 		return t.Params
 	}
 	scope := &t.lenient

@@ -27,8 +27,10 @@ func (e *Entry) runProblems() {
 			}
 		case u.Open || u.Escaped || u.Var.Kind == tekref.None || e.Within != nil && u.Later():
 		case u.Var.Fault != "":
-			pr.Kind = Malformed
-			e.addProblem(pr)
+			if !isParam(u) || !e.setsDotted(u.Expr) {
+				pr.Kind = Malformed
+				e.addProblem(pr)
+			}
 		default:
 			e.runFieldProblem(pr)
 		}
@@ -81,26 +83,57 @@ func (e *Entry) fieldParamProblem(pr Problem) {
 		if params == nil {
 			return
 		}
-		pr.Scope = ValueScope(e.At("spec", "params"), pr.Label, e.TaskRun.Spec.Params, nil, params)
-		if pr.Scope.Find(name) == nil {
+		own := *e.values()
+		own.Outer = params
+		if pr.Scope = &own; own.Find(name) == nil && !e.setsDotted(u.Expr) {
 			pr.Kind = UnknownRunParam
 			e.addProblem(pr)
 		}
 		return
 	}
-	pr.Scope = ValueScope(e.At("spec", "params"), pr.Label, e.RunParams(), nil, nil)
-	p := pr.Scope.Find(name)
-	switch {
+	pr.Scope = e.values()
+	switch p := pr.Scope.Find(name); {
+	case e.setsDotted(u.Expr):
 	case p != nil:
-		pr.Param = p
-		if kind, wrong := formProblem(u, p); wrong {
-			pr.Kind = kind
+		found, wrong := pr.Scope.paramProblem(u)
+		part := found.Kind == UnknownKey || found.Kind == BeyondDefault
+		if wrong && (ref || !part || !e.boundLater(u)) {
+			pr.Kind, pr.Param = found.Kind, p
 			e.addProblem(pr)
 		}
 	case ref || !e.boundLater(u):
 		pr.Kind = UnsetParam
 		e.addProblem(pr)
 	}
+}
+
+// values returns the scope of the params that the run sets.
+func (e *Entry) values() *ParamScope {
+	if e.given == nil {
+		e.given = ValueScope(e.At("spec", "params"), e.Label(), e.RunParams(), nil, nil)
+	}
+	return e.given
+}
+
+// setsDotted reports whether a variable is a param that the run sets, or a key of it, by
+// a name that contains dots. Tekton replaces these in references and bindings, where it
+// looks for the whole text of the variable.
+func (e *Entry) setsDotted(expr string) bool {
+	rest, ok := strings.CutPrefix(expr, "params.")
+	if !ok || strings.Count(rest, ".") > 8 {
+		return false
+	}
+	values := e.values()
+	for i := range rest {
+		if rest[i] != '.' {
+			continue
+		}
+		if p := values.Own(rest[:i]); p != nil && p.HasKey(rest[i+1:]) {
+			return true
+		}
+	}
+	p := values.Own(rest)
+	return p != nil && p.Type == v1.ParamTypeString
 }
 
 // boundLater reports whether all tasks that a binding of a PipelineRun may reach have

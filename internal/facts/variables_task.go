@@ -27,7 +27,7 @@ func (t *TaskSpec) problems(e *Entry) {
 				add(Unterminated)
 			}
 		case Ignored:
-			if !u.Escaped && u.Var.Fault == "" && (!isParam(u) || t.Params.Find(u.Var.Name) != nil) {
+			if !u.Escaped && u.Var.Fault == "" && (!isParam(u) || t.Params.Find(u.Var.Name) != nil || t.scope(u).Find(u.Var.Name) != nil) {
 				add(NotReplaced)
 			}
 		case Substituted:

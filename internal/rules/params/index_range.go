@@ -50,10 +50,15 @@ var indexRange = &rule.Rule{
 	},
 }
 
-// beyondDefault reports an item that the default of a param does not have. It is an
-// error if a checked object uses the default.
+// beyondDefault reports an item that the default of a param does not have, or its value
+// in a run. It is an error if it is a value, or if a checked object uses the default.
 func beyondDefault(p *rule.Pass, pr *facts.Problem) {
 	d, severity := pr.Param, diag.Warning
+	if d.Given {
+		p.Error(pr.Spot, d.Name, pr.Match.String()+" is out of range: "+pr.Scope.Owner+" sets param "+phrase.Quote(d.Name)+" to "+phrase.Count(d.Length(), "item"),
+			"lower the index, or add items to the value", declaredAs(d))
+		return
+	}
 	related := []diag.Related{declaredAs(d)}
 	for _, in := range p.Set.Keeping(d) {
 		severity = diag.Error

@@ -93,8 +93,12 @@ func usedAs(p *rule.Pass, pr *facts.Problem) {
 	p.Error(pr.Spot, d.Name, pr.Match.String()+message, help, declaredAs(d))
 }
 
-// declaredAs returns the declaration of a param, with its type.
+// declaredAs returns the declaration of a param, with its type, or the value that a run
+// sets.
 func declaredAs(d *facts.Param) diag.Related {
+	if d.Given {
+		return d.Spot.Related("param " + phrase.Quote(d.Name) + " is set to " + phrase.Article(d.Type))
+	}
 	return d.Spot.Related("param " + phrase.Quote(d.Name) + " is declared as " + phrase.Article(d.Type))
 }
 
