@@ -254,6 +254,17 @@ func (p *PipelineSpec) UsedWorkspaces() map[string]bool {
 		return p.used
 	}
 	p.used = map[string]bool{}
+	mark := func(uses []Use) {
+		for i := range uses {
+			if u := &uses[i]; u.Var.Kind == tekref.Workspace && u.Var.Fault == "" && !u.Open && !u.Escaped {
+				p.used[u.Var.Owner] = true
+			}
+		}
+	}
+	mark(p.DefaultUses())
+	if p.Run != nil {
+		mark(p.Entry().RunUses())
+	}
 	for _, t := range p.Tasks {
 		uses := t.Uses()
 		for i := range uses {

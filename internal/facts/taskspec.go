@@ -245,15 +245,23 @@ func (t *TaskSpec) reads(visit visitRead) {
 		case Foreign, Unclosed, Passed:
 		}
 	}
+	t.eachRunUse(func(u *Use) {
+		if u.Text.Field != "taskRef.params.value" && substitution.Replaced(substitution.TaskRun, u.Text.Field).Has(substitution.Params) && u.Var.Kind == tekref.Param {
+			t.Params.mark(u, visit)
+		}
+	})
+}
+
+// eachRunUse calls visit for each variable in the fields of the TaskRun that contains
+// the spec.
+func (t *TaskSpec) eachRunUse(visit func(*Use)) {
 	if t.TaskRun == nil {
 		return
 	}
-	uses = t.TaskRun.RunUses()
+	uses := t.TaskRun.RunUses()
 	for i := range uses {
-		u := &uses[i]
-		if u.Text.Field != "taskRef.params.value" && substitution.Replaced(substitution.TaskRun, u.Text.Field).Has(substitution.Params) &&
-			u.Var.Kind == tekref.Param && u.Var.Fault == "" && !u.Open && !u.Escaped {
-			t.Params.mark(u, visit)
+		if u := &uses[i]; u.Var.Fault == "" && !u.Open && !u.Escaped {
+			visit(u)
 		}
 	}
 }
@@ -297,6 +305,11 @@ func (t *TaskSpec) UsedWorkspaces() map[string]bool {
 			}
 		}
 	}
+	t.eachRunUse(func(u *Use) {
+		if u.Var.Kind == tekref.Workspace {
+			t.workspaces[u.Var.Owner] = true
+		}
+	})
 	for i := range t.Spec.Steps {
 		for _, w := range t.Spec.Steps[i].Workspaces {
 			t.workspaces[w.Name] = true
@@ -336,6 +349,11 @@ func (t *TaskSpec) UsedResults() map[string]bool {
 			}
 		}
 	}
+	t.eachRunUse(func(u *Use) {
+		if u.Var.Kind == tekref.ResultPath {
+			t.results[u.Var.Name] = true
+		}
+	})
 	return t.results
 }
 

@@ -107,6 +107,8 @@ const (
 	NotInResult
 	// NotInRunParam: a param of a run cannot use a result.
 	NotInRunParam
+	// NotInRunValue: it is not replaced in the value of a param of a run.
+	NotInRunValue
 	// OnlyEvent: it is known only if an event starts the run.
 	OnlyEvent
 	// NotInPodTemplate: a pod template can only use params of tasks.

@@ -259,19 +259,6 @@ func eachParam(s Spot, params v1.Params, visit func(Spot, *v1.Param)) {
 	}
 }
 
-func (e *Entry) runParamProblem(pr Problem) {
-	u := pr.Use
-	switch {
-	case u.Open || u.Escaped || e.Within != nil && (u.Later() || OfEvent(u.Expr)):
-	case (u.Var.Kind == tekref.TaskResult || u.Var.Kind == tekref.FinallyResult) && u.Var.Fault == "":
-		pr.Kind = NotInRunParam
-		e.addProblem(pr)
-	case u.Var.Kind == tekref.Event || OfEvent(u.Expr):
-		pr.Kind = OnlyEvent
-		e.addProblem(pr)
-	}
-}
-
 // PodParam is a param that a pod template of a PipelineRun uses, and that at least
 // one of the tasks with this template does not have.
 type PodParam struct {

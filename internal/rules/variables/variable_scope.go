@@ -92,6 +92,8 @@ func misplaced(pr *facts.Problem) (message, help string) {
 		return " cannot be used in a pipeline result", "use only task results there"
 	case facts.NotInRunParam:
 		return " cannot be used in a param of a run", "remove it; the params are set before any task has a result"
+	case facts.NotInRunValue:
+		return nowhere + "the params of a run; the literal text is passed on", "write the value itself"
 	case facts.OnlyEvent:
 		return " is a field of an event, which only a TriggerBinding can read", "set a param of a TriggerBinding to it, and use $(tt.params.NAME) in the TriggerTemplate"
 	case facts.NotInPodTemplate:
