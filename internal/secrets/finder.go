@@ -208,6 +208,7 @@ func (f *finder) values(n *yamlread.Node, i int) {
 	cut := [][2]int{f.key(n.Keys[i])}
 	if item.Kind == yamlread.Map {
 		for _, k := range item.Keys {
+			f.out.key(k.Name)
 			if r := f.key(k); r[0] > from && r[1] <= end {
 				cut = append(cut, r)
 			}

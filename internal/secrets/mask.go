@@ -17,8 +17,11 @@ type Mask struct {
 const many = 300
 
 // NewMask returns a mask for the values of [Parts], or those of [OfObject] or
-// [OfSecret].
+// [OfSecret]. Words that messages themselves have are no values.
 func NewMask(values []string) *Mask {
+	if slices.ContainsFunc(values, isOwn) {
+		values = slices.DeleteFunc(slices.Clone(values), isOwn)
+	}
 	m := &Mask{values: values}
 	if len(values) <= many {
 		return m
@@ -82,6 +85,19 @@ func (m *Mask) eachWord(text string, all bool) string {
 	}
 	return b.String()
 }
+
+// isOwn reports whether a text is a word of messages about Secrets. To hide it would hide
+// nothing, since it is in the messages whatever the value is.
+func isOwn(text string) bool { return own[text] }
+
+var own = func() map[string]bool {
+	all := map[string]bool{}
+	for word := range strings.FieldsSeq("base64 data stringData Secret metadata name type key value string text number integer boolean list object null " +
+		"field unknown unquoted plain must reads that with from YAML JSON encryption encoded requires lacks Kubernetes Tekton written allowed not its is but the") {
+		all[word] = true
+	}
+	return all
+}()
 
 func isNoWord(r rune) bool { return r < utf8.RuneSelf && !isWord(byte(r)) }
 

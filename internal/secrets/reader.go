@@ -49,6 +49,9 @@ func (r *Reader) Document(d *yamlread.Document) {
 	r.all.Ranges = append(r.all.Ranges, r.one.Ranges...)
 	r.all.Values = append(r.all.Values, r.one.Values...)
 	r.all.secrets = append(r.all.secrets, r.one.secrets...)
+	for k := range r.one.keys {
+		r.all.key(k)
+	}
 }
 
 // Mask returns a mask for the last document.
@@ -73,5 +76,5 @@ func (r *Reader) Parts() Parts {
 	}
 	r.all.settle(r.stream)
 	// The values are as old as the stream, and there may be many of both.
-	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values), r.all.secrets}
+	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values), r.all.secrets, nil}
 }

@@ -26,7 +26,8 @@ type Parts struct {
 	// Values are the values there, as a message may repeat them.
 	Values []string
 
-	secrets []string // the values of Secrets among them
+	secrets []string        // the values of Secrets among them
+	keys    map[string]bool // the keys of Secrets, which are shown
 }
 
 // In returns the secret parts of a stream of YAML or JSON. Of a document that cannot be
@@ -80,22 +81,34 @@ func OfObject(object map[string]any) []string {
 // OfSecret returns the values of a Secret, sorted as in [Parts].
 func OfSecret(data map[string][]byte, text map[string]string) []string {
 	var p Parts
-	for _, v := range data {
+	for k, v := range data {
+		p.key(k)
 		p.value(string(v))
 		p.value(base64.StdEncoding.EncodeToString(v))
 	}
-	for _, v := range text {
+	for k, v := range text {
+		p.key(k)
 		p.value(v)
 	}
 	p.settle("")
 	return p.Values
 }
 
+// key adds a key of a Secret. A value that repeats one is no value in messages, where it
+// would hide the key.
+func (p *Parts) key(name string) {
+	if p.keys == nil {
+		p.keys = map[string]bool{}
+	}
+	p.keys[name] = true
+}
+
 // any adds the values in a value of JSON.
 func (p *Parts) any(v any) {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, item := range v {
+		for key, item := range v {
+			p.key(key)
 			p.any(item)
 		}
 	case []any:
@@ -147,6 +160,9 @@ func (p *Parts) settle(text string) {
 				}
 			}
 		}
+	}
+	if len(p.keys) > 0 {
+		p.Values = slices.DeleteFunc(p.Values, func(v string) bool { return p.keys[v] })
 	}
 	slices.SortFunc(p.Values, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	p.Values = slices.Compact(p.Values)

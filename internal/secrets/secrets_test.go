@@ -89,6 +89,19 @@ func TestMask(t *testing.T) {
 }
 
 // TestEscaped tests that a Secret is found if escapes hide all words of one.
+// TestMaskOwnWords keeps the words of messages and the keys of Secrets: a value that
+// repeats one would hide it, and says nothing.
+func TestMaskOwnWords(t *testing.T) {
+	text := "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {privatekey: privatekey, other: base64, third: swordfish1}\n"
+	message := `"privatekey" must be base64, but "swordfish1" is not`
+	want := `"privatekey" must be base64, but "***" is not`
+	assert.Equal(t, want, secrets.NewMask(secrets.In(text).Values).Text(message, true))
+	values := secrets.OfSecret(nil, map[string]string{"privatekey": "privatekey", "other": "base64", "third": "swordfish1"})
+	assert.Equal(t, want, secrets.NewMask(values).Text(message, false))
+	values = secrets.OfObject(map[string]any{"kind": "Secret", "data": map[string]any{"privatekey": "privatekey", "other": "base64", "third": "swordfish1"}})
+	assert.Equal(t, want, secrets.NewMask(values).Text(message, false))
+}
+
 func TestEscaped(t *testing.T) {
 	for _, text := range []string{
 		"kind: \"S\\x65cret\"\n\"d\\x61ta\":\n  a: hunter2\n",
