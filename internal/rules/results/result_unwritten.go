@@ -19,7 +19,7 @@ var resultUnwritten = &rule.Rule{
 	Topic:    "results",
 	Text:     resultUnwrittenText,
 	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Results, rule.Variables},
+	Needs:    []rule.Fact{rule.Objects, rule.Results, rule.Variables, rule.Scripts},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
 			unwritten(p, t)
