@@ -36,6 +36,7 @@ func implies(a, b *v1.WhenExpression) bool {
 	if a.CEL == b.CEL && a.Input == b.Input && a.Operator == b.Operator && slices.Equal(a.Values, b.Values) {
 		return true
 	}
+	a, b = turned(a, b)
 	if !sameInput(a, b) {
 		return false
 	}
@@ -43,7 +44,7 @@ func implies(a, b *v1.WhenExpression) bool {
 	case in(a) && in(b):
 		return subset(a.Values, b.Values)
 	case in(a):
-		return disjoint(a.Values, b.Values)
+		return known(a, b) && disjoint(a.Values, b.Values)
 	case !in(b):
 		return subset(b.Values, a.Values)
 	}
@@ -102,28 +103,52 @@ func (t *PipelineTask) guards() []v1.WhenExpression {
 
 // excludes reports whether two when expressions are never both true.
 func (t *PipelineTask) excludes(a, b *v1.WhenExpression) bool {
+	a, b = turned(a, b)
 	if !sameInput(a, b) {
 		return false
 	}
 	switch in := func(w *v1.WhenExpression) bool { return w.Operator == selection.In }; {
 	case in(a) && in(b):
-		return disjoint(a.Values, b.Values)
+		return known(a, b) && disjoint(a.Values, b.Values)
 	case in(a):
 		return subset(a.Values, b.Values)
 	case in(b):
 		return subset(b.Values, a.Values)
 	}
-	known := t.WhenInput(a)
-	return len(known.Values) > 0 && subset(known.Values, slices.Concat(a.Values, b.Values))
+	input := t.WhenInput(a)
+	return len(input.Values) > 0 && subset(input.Values, slices.Concat(a.Values, b.Values))
 }
 
-// sameInput reports whether two when expressions compare the same input with
-// values that are known.
+// sameInput reports whether two when expressions compare the same input. The same
+// variable has the same value in both.
 func sameInput(a, b *v1.WhenExpression) bool {
 	fine := func(w *v1.WhenExpression) bool {
-		return w.CEL == "" && (w.Operator == selection.In || w.Operator == selection.NotIn) && len(w.Values) > 0 && !slices.ContainsFunc(w.Values, tekref.Contains)
+		return w.CEL == "" && (w.Operator == selection.In || w.Operator == selection.NotIn) && len(w.Values) > 0
 	}
 	return a.Input == b.Input && a.Input != "" && fine(a) && fine(b)
+}
+
+// known reports whether the values of two when expressions are known.
+func known(a, b *v1.WhenExpression) bool {
+	return !slices.ContainsFunc(a.Values, tekref.Contains) && !slices.ContainsFunc(b.Values, tekref.Contains)
+}
+
+// turned returns two when expressions, of which one may be turned around so that both
+// have the same input: "x" in [$(params.a)] is $(params.a) in ["x"].
+func turned(a, b *v1.WhenExpression) (*v1.WhenExpression, *v1.WhenExpression) {
+	turn := func(w *v1.WhenExpression, input string) *v1.WhenExpression {
+		if len(w.Values) != 1 || w.Values[0] != input || w.Input == "" || tekref.Contains(w.Input) {
+			return w
+		}
+		if v, ok := Alone(input); !ok || v.Star {
+			return w // it may be several values
+		}
+		return &v1.WhenExpression{Input: input, Operator: w.Operator, Values: []string{w.Input}}
+	}
+	if a.Input == b.Input {
+		return a, b
+	}
+	return turn(a, b.Input), turn(b, a.Input)
 }
 
 func subset(a, b []string) bool {

@@ -77,12 +77,13 @@ func opaque(s *shell.Script) bool {
 	}
 	return slices.ContainsFunc(s.Commands, func(c shell.Command) bool {
 		name := c.Name()
-		words := c.Argv()
-		switch {
-		case c.Compound || functions[name]:
+		if c.Compound || functions[name] {
 			return false
-		case name == "." || name == "source" || len(words) > 0 && len(words[0].Parts) > 0:
-			return true
+		}
+		if words := c.Argv(); len(words) > 0 {
+			if _, literal := words[0].Literal(); !literal {
+				return true
+			}
 		}
 		return !slices.Contains(plainCommands, name) && !slices.Contains(plainTools, name)
 	})

@@ -2,11 +2,9 @@ package workspaces
 
 import (
 	_ "embed"
-	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
-	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -20,7 +18,7 @@ var matrixShared = &rule.Rule{
 	Topic:    "workspaces",
 	Text:     matrixSharedText,
 	Kinds:    rule.PipelineSpecKinds,
-	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces},
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Workspaces, rule.Scripts},
 	Run: func(p *rule.Pass) {
 		for _, s := range p.Entry.PipelineSpecs() {
 			for _, t := range s.Tasks {
@@ -59,50 +57,4 @@ func sharedByMatrix(p *rule.Pass, s *facts.PipelineSpec, t *facts.PipelineTask) 
 			"use a directory of its own for each run, such as $(workspaces."+w.Name+".path)/$(params.NAME) with a param of the matrix, or, if the Task only reads it, declare the workspace readOnly there",
 			t.Spot.Field("matrix").Related("the matrix"))
 	}
-}
-
-// sharedPaths returns the workspaces whose paths a Task uses in a text without a param
-// of the matrix, which might be the name of a directory.
-func sharedPaths(t *facts.TaskSpec, params map[string]bool) map[string]bool {
-	shared := map[string]bool{}
-	apart := map[*facts.Text]bool{} // texts that have one; many variables may be in one text
-	uses := t.WorkspaceUses()
-	for i := range uses {
-		u := &uses[i]
-		if u.Var.Name != "path" || u.Escaped {
-			continue
-		}
-		own, known := apart[u.Text]
-		if !known {
-			own = hasParam(t, u, params)
-			apart[u.Text] = own
-		}
-		if !own {
-			shared[u.Var.Owner] = true
-		}
-	}
-	return shared
-}
-
-// hasParam reports whether the text of a use has one of the params.
-func hasParam(t *facts.TaskSpec, u *facts.WorkspaceUse, params map[string]bool) bool {
-	has := func(text string) bool {
-		for m := range tekref.Scan(text) {
-			if v := tekref.Parse(m.Expr); v.Kind == tekref.Param && params[v.Name] {
-				return true
-			}
-		}
-		return false
-	}
-	if has(u.Text.Value) {
-		return true
-	}
-	if c := t.ContainerAt(u.Spot); c != nil && strings.HasSuffix(u.Text.Field, "script") {
-		for j := range c.Env { // a script gets params from the environment
-			if has(c.Env[j].Value) && strings.Contains(c.Script, c.Env[j].Name) {
-				return true
-			}
-		}
-	}
-	return false
 }

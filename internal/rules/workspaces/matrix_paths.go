@@ -1,0 +1,186 @@
+package workspaces
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/shell"
+	"github.com/tekwright/tekwright/internal/tekref"
+)
+
+// sharedPaths returns the workspaces that a Task may write to at the same path in each
+// run of a matrix with these params: a text or a word of a script has the path of the
+// workspace, and no param that might be the name of a directory or a file.
+func sharedPaths(t *facts.TaskSpec, params map[string]bool) map[string]bool {
+	m := &matrixPaths{task: t, params: params, has: map[*facts.Text]bool{}}
+	shared := map[string]bool{}
+	uses := t.WorkspaceUses()
+	for i := range uses {
+		if u := &uses[i]; u.Var.Name == "path" && !u.Escaped && !shared[u.Var.Owner] && m.shares(u) {
+			shared[u.Var.Owner] = true
+		}
+	}
+	return shared
+}
+
+// matrixPaths judges the paths of workspaces in a Task that a matrix runs.
+type matrixPaths struct {
+	task   *facts.TaskSpec
+	params map[string]bool
+	has    map[*facts.Text]bool // texts with a param; many variables may be in one text
+	judged int                  // the paths that were looked for in scripts
+}
+
+// maxJudged limits the paths that are looked for in scripts.
+const maxJudged = 64
+
+// shares reports whether each run of the matrix may write to the path in a use.
+func (m *matrixPaths) shares(u *facts.WorkspaceUse) bool {
+	c, field := m.task.ContainerAt(u.Spot), u.Text.Field
+	last := field[strings.LastIndexByte(field, '.')+1:]
+	unsure := !m.hasParam(u, c) // what is not known may write, unless a param may be part of the path
+	if m.judged++; c == nil || m.judged > maxJudged {
+		return unsure
+	}
+	switch sources := c.Sources(); last {
+	case "script", "command", "args":
+		return m.inWords(sources, u.String(), unsure)
+	case "value":
+		if m.hasIn(u.Text.Value) {
+			return false
+		}
+		for i := range c.Env {
+			if c.Env[i].Value == u.Text.Value {
+				return m.inWords(sources, c.Env[i].Name, unsure && !m.hasIn(c.Script))
+			}
+		}
+	case "workingDir":
+		for i := range sources {
+			s := &sources[i]
+			if s.Script != nil && s.Script.Err == nil && s.Script.Shell != "" {
+				unsure = unsure && !m.hasIn(s.Script.Text) && slices.ContainsFunc(s.Commands, func(c shell.Command) bool {
+					return !c.Compound && effect(&c, nil) != reading
+				})
+			}
+		}
+	}
+	return unsure
+}
+
+// inWords reports whether a word of the sources with a path, which is a variable of Tekton
+// or of the shell, is a file that each run may write. It returns unsure if that is not
+// known.
+func (m *matrixPaths) inWords(sources []facts.Source, path string, unsure bool) bool {
+	found := false
+	for i := range sources {
+		s := &sources[i]
+		if s.Script != nil && (s.Script.Err != nil || s.Script.Shell == "") {
+			return unsure
+		}
+		for j := range s.Commands {
+			c := &s.Commands[j]
+			for w := range c.AllWords() {
+				written := w.Text
+				if s.Script != nil {
+					written = s.Script.Text[w.Start:w.End]
+				}
+				if !strings.Contains(written, path) && !w.Expands(path) {
+					continue
+				}
+				found = true
+				if m.hasIn(written) || slices.ContainsFunc(w.Parts, func(p shell.Part) bool {
+					return p.Kind == shell.Substitution || p.Kind == shell.Expansion && p.Text != path
+				}) {
+					continue // a name that may be another one in each run
+				}
+				if e := effect(c, w); e == writing || e == unknown && unsure {
+					return true
+				}
+			}
+		}
+	}
+	return !found && unsure
+}
+
+// hasParam reports whether the text of a use has one of the params. A script may also
+// get it from the environment.
+func (m *matrixPaths) hasParam(u *facts.WorkspaceUse, c *facts.Container) bool {
+	has, known := m.has[u.Text]
+	if known {
+		return has
+	}
+	has = m.hasIn(u.Text.Value)
+	if c != nil && strings.HasSuffix(u.Text.Field, "script") {
+		for i := range c.Env {
+			has = has || m.hasIn(c.Env[i].Value) && strings.Contains(c.Script, c.Env[i].Name)
+		}
+	}
+	m.has[u.Text] = has
+	return has
+}
+
+// hasIn reports whether a text has one of the params.
+func (m *matrixPaths) hasIn(text string) bool {
+	for match := range tekref.Scan(text) {
+		if v := tekref.Parse(match.Expr); v.Kind == tekref.Param && m.params[v.Name] {
+			return true
+		}
+	}
+	return false
+}
+
+// What a command does to a file.
+const (
+	unknown = iota
+	reading
+	writing
+)
+
+// readers are programs that only read the files among their arguments, or do to them
+// what may be done twice.
+var readers = []string{
+	"cat", "ls", "grep", "egrep", "fgrep", "head", "tail", "test", "[", "[[", "wc", "diff", "cmp", "comm", "stat", "du", "df", "md5sum", "sha1sum", "sha256sum", "sha512sum",
+	"sort", "uniq", "cut", "jq", "echo", "printf", "basename", "dirname", "realpath", "readlink", "mkdir", "chmod", "chown", "base64", "set", "true", ":", "exit", "source", ".",
+}
+
+// writers are programs that write the files among their arguments.
+var writers = []string{"touch", "mv", "rm", "ln", "tee", "rmdir", "truncate"}
+
+// effect returns what a command does to the file that a word of it names; without a
+// word, to the files in its directory.
+func effect(c *shell.Command, w *shell.Word) int {
+	for i := range c.Redirects {
+		r := &c.Redirects[i]
+		switch {
+		case w == nil && r.Writes() && !strings.HasPrefix(r.Target.Text, "/"):
+			return writing
+		case w != &r.Target:
+		case !r.Writes():
+			return reading
+		case strings.Contains(r.Op, ">>"):
+			return unknown // each run may add a line of its own
+		default:
+			return writing
+		}
+	}
+	words := c.Argv()
+	name := c.Name()
+	last := w != nil && len(words) > 1 && &words[len(words)-1] == w
+	switch {
+	case c.Compound, slices.Contains(readers, name):
+		return reading
+	case slices.Contains(writers, name):
+		return writing
+	case name == "cp" && w != nil:
+		if last {
+			return writing
+		}
+		return reading
+	case name == "git" && last && words[1].Text == "clone":
+		return writing
+	case name == "sed" && !slices.ContainsFunc(words, func(w shell.Word) bool { return strings.HasPrefix(w.Text, "-i") || w.Text == "--in-place" }):
+		return reading
+	}
+	return unknown
+}
