@@ -20,11 +20,16 @@ type ForeignUse struct {
 }
 
 // ForeignUses returns the variables in the notation of other languages whose names
-// exist, in the fields of the spec in which Tekton replaces variables.
+// exist, in the fields of the spec in which Tekton replaces variables. In a default, they
+// are those that are the whole default.
 func (t *TaskSpec) ForeignUses() []ForeignUse {
 	t.Set().asked(Variables)
 	t.find()
-	return foreignUses(t.foreignTexts, func(field string) bool { return substitution.Known(t.place(), field) && field != "params.default" }, t.has)
+	uses := foreignUses(t.foreignTexts, func(field string) bool { return substitution.Known(t.place(), field) }, t.has)
+	return slices.DeleteFunc(uses, func(u ForeignUse) bool {
+		// A default may be a text for another program, such as a Go template.
+		return u.Text.Field == "params.default" && (u.Style != tekref.DollarBrace || u.Start > 0 || u.End < len(u.Text.Value))
+	})
 }
 
 // has reports whether a variable refers to something that exists.

@@ -21,6 +21,9 @@ type Param struct {
 	scope *ParamScope
 }
 
+// Scope returns the params that it is declared with.
+func (p *Param) Scope() *ParamScope { return p.scope }
+
 // Length returns the number of items of the default of an array; -1 if it is not
 // known.
 func (p *Param) Length() int {

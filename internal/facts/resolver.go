@@ -102,6 +102,33 @@ func (r *Ref) Value(name string) string {
 // resolvers.
 func ResolverKinds() []string { return []string{"task", "pipeline", "stepaction"} }
 
+// setByRun reports whether a param is set to a param to which the run itself gives a value
+// that is not empty, or to one of the template that creates the run, without a default that
+// is empty.
+func (r *Ref) setByRun(name string) bool {
+	i := slices.IndexFunc(r.Params, func(p v1.Param) bool { return p.Name == name })
+	e := r.Spot.Entry
+	if i < 0 || e == nil || e.Run == nil && e.TaskRun == nil {
+		return false
+	}
+	value := r.Params[i].Value.StringVal
+	if v, ok := Alone(value); ok && v.Kind == tekref.Param && v.Whole() {
+		p := e.values().Own(v.Name)
+		if p == nil || p.Type != v1.ParamTypeString || p.Default.StringVal == "" {
+			return false
+		}
+		if value = p.Default.StringVal; !tekref.Contains(value) {
+			return true
+		}
+	}
+	names := tekref.TemplateParams(value)
+	b := e.Body()
+	if len(names) != 1 || b == nil || value != tekref.Text(tekref.TemplatePrefix+names[0]) {
+		return false
+	}
+	return !b.Template.mayBeEmpty(names[0])
+}
+
 // Unread is a param that a resolver does not read because of its other params.
 type Unread struct {
 	Name    string
@@ -122,7 +149,7 @@ func (r *Ref) Unread() []Unread {
 	var out []Unread
 	add := func(list ...Unread) {
 		for _, u := range list {
-			if given(u.Name) == Present {
+			if given(u.Name) == Present || r.setByRun(u.Name) {
 				out = append(out, u)
 			}
 		}

@@ -4,10 +4,12 @@ import (
 	_ "embed"
 	"strings"
 
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -21,7 +23,7 @@ var dollarHalved = &rule.Rule{
 	Topic:    "steps",
 	Text:     dollarHalvedText,
 	Kinds:    rule.TaskSpecKinds,
-	Needs:    []rule.Fact{rule.Objects},
+	Needs:    []rule.Fact{rule.Objects, rule.Variables, rule.Passing},
 	Run: func(p *rule.Pass) {
 		for c := range p.Entry.Containers() {
 			for i, text := range c.Command {
@@ -34,7 +36,78 @@ var dollarHalved = &rule.Rule{
 		p.Entry.EachEnv(func(s facts.Spot, env *corev1.EnvVar) {
 			halved(p, s.Field("value"), env.Value, "environment variable "+phrase.Quote(env.Name))
 		})
+		reached := map[*facts.ParamScope]map[string]string{}
+		for _, t := range p.Entry.TaskSpecs() {
+			for _, d := range t.Params.List {
+				if d.Default != nil && !d.Given {
+					halvedValue(p, d.Spot.Field("default"), d.Default, d, reached)
+				}
+			}
+		}
+		for _, in := range p.Entry.Passings() {
+			if !in.Supposed {
+				in.Each(func(i int, v *v1.Param, d *facts.Param) {
+					if d != nil {
+						halvedValue(p, in.Spot(i).Field("value"), &v.Value, d, reached)
+					}
+				})
+			}
+		}
 	},
+}
+
+// halvedValue reports a value of a param that reaches the command, the args or the
+// environment of a container.
+func halvedValue(p *rule.Pass, s facts.Spot, v *v1.ParamValue, d *facts.Param, reached map[*facts.ParamScope]map[string]string) {
+	report := func(s facts.Spot, text string) {
+		if halvedAt(text) < 0 {
+			return
+		}
+		scope := d.Scope()
+		labels, known := reached[scope]
+		if !known {
+			labels = linesOf(scope)
+			reached[scope] = labels
+		}
+		if label := labels[d.Name]; label != "" {
+			halved(p, s, text, "param "+phrase.Quote(d.Name)+", which is used in "+label+",")
+		}
+	}
+	report(s, v.StringVal)
+	for i, text := range v.ArrayVal {
+		report(s.Item(i), text)
+	}
+}
+
+// linesOf returns where the texts that Kubernetes expands use the params of a Task, by
+// their names.
+func linesOf(scope *facts.ParamScope) map[string]string {
+	labels := map[string]string{}
+	for _, t := range scope.Spot.Entry.TaskSpecs() {
+		if t.Params != scope {
+			continue
+		}
+		uses := t.Uses()
+		for i := range uses {
+			u := &uses[i]
+			if u.Var.Kind != tekref.Param || u.Role != facts.Substituted || u.Escaped || labels[u.Var.Name] != "" {
+				continue
+			}
+			place, what := "", u.Text.Field[strings.LastIndexByte(u.Text.Field, '.')+1:]
+			switch {
+			case what == "command" || what == "args":
+				place = "the " + what
+			case strings.HasSuffix(u.Text.Field, ".env.value"):
+				place = "the environment"
+			default:
+				continue
+			}
+			if c := t.ContainerAt(u.Spot); c != nil {
+				labels[u.Var.Name] = place + " of " + c.Label
+			}
+		}
+	}
+	return labels
 }
 
 // halved reports a text with $$ that the kubelet changes and that is most likely

@@ -131,6 +131,8 @@ func (r *foreignReader) severity(u *facts.ForeignUse) (diag.Severity, bool) {
 	switch {
 	case r.other:
 		return 0, false
+	case u.Text.Field == "params.default":
+		return diag.Warning, true
 	case s == nil:
 		return diag.Error, true
 	case s.Shell == "":

@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -29,6 +30,10 @@ var workspaceIsolated = &rule.Rule{
 			uses, used := t.WorkspaceUses(), map[*facts.Container]*usedPaths{}
 			for i := range uses {
 				if u := &uses[i]; u.Fault == facts.NoFault && !u.Escaped && u.Var.Name == "path" {
+					if u.Text.Field == "params.default" {
+						isolatedDefault(p, t, u)
+						continue
+					}
 					isolatedUse(p, t, u, used)
 				}
 			}
@@ -69,6 +74,34 @@ func isolatedUse(p *rule.Pass, t *facts.TaskSpec, u *facts.WorkspaceUse, used ma
 	owner := t.Isolated(w.Name)
 	p.Add(u.Spot, severity, w.Name, c.Label+" uses "+u.Match.String()+", but only the steps and sidecars that list workspace "+phrase.Quote(w.Name)+" have it, such as "+owner.Label,
 		"add it to the workspaces of "+c.Label+", or remove it from those of all steps and sidecars", owner.Spot.Field("workspaces").Related(owner.Label+" lists it"))
+}
+
+// isolatedDefault reports a default with the path of a workspace, if a step or a sidecar
+// that does not have it uses the param.
+func isolatedDefault(p *rule.Pass, t *facts.TaskSpec, use *facts.WorkspaceUse) {
+	w := t.Workspace(use.Var.Owner)
+	if w == nil || t.Isolated(w.Name) == nil {
+		return
+	}
+	list := t.Params.List
+	i := slices.IndexFunc(list, func(d *facts.Param) bool { return use.Spot.Path.HasPrefix(d.Spot.Path) })
+	if i < 0 {
+		return
+	}
+	uses := t.Uses()
+	for j := range uses {
+		u := &uses[j]
+		if u.Var.Kind != tekref.Param || u.Var.Name != list[i].Name || u.Role != facts.Substituted || u.Escaped {
+			continue
+		}
+		if c := t.ContainerAt(u.Spot); c != nil && c.Lacks(w) {
+			owner := t.Isolated(w.Name)
+			p.Warning(use.Spot, w.Name, c.Label+" uses "+use.Match.String()+" in the default of param "+phrase.Quote(list[i].Name)+", but only the steps and sidecars that list workspace "+
+				phrase.Quote(w.Name)+" have it, such as "+owner.Label, "add it to the workspaces of "+c.Label+", or remove it from those of all steps and sidecars",
+				u.Spot.Related(c.Label+" uses the param"), owner.Spot.Field("workspaces").Related(owner.Label+" lists it"))
+			return
+		}
+	}
 }
 
 // usedPaths are the variables that a script uses other than to print them or to test
