@@ -100,10 +100,37 @@ func (s Schemas) Validate(stream string) (known int, err error) {
 
 // faults are what the schema has against an object.
 func faults(schema *structural.Structural, object map[string]any) []error {
+	removeNulls(object, schema)
 	errs := validate.NewSchemaValidator(schema.ToKubeOpenAPI(), nil, "", strfmt.Default).Validate(object).Errors
 	unknown := pruning.PruneWithOptions(object, schema, true, structural.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 	for _, path := range unknown {
 		errs = append(errs, fmt.Errorf("the schema has no field %q", path))
 	}
 	return errs
+}
+
+// removeNulls removes the fields that are null and may not be, as the API server does
+// before it applies the schema: PruneNonNullableNullsWithoutDefaults of
+// k8s.io/apiextensions-apiserver, in a package that needs many more modules.
+func removeNulls(value any, schema *structural.Structural) {
+	if schema == nil {
+		return
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for k, v := range value {
+			field, ok := schema.Properties[k]
+			switch {
+			case !ok:
+			case v == nil && !field.Nullable && field.Default.Object == nil:
+				delete(value, k)
+			default:
+				removeNulls(v, &field)
+			}
+		}
+	case []any:
+		for _, item := range value {
+			removeNulls(item, schema.Items)
+		}
+	}
 }

@@ -72,6 +72,8 @@ func TestValidate(t *testing.T) {
 		"wrong type":                   {"---\n" + strings.Replace(task, "alpine", "[]", 1), 1, "line 2: Task: spec.steps[0].image in body must be of type string"},
 		"no YAML":                      {"a: [", 0, "line 1: "},
 		"step action":                  {"apiVersion: tekton.dev/v1beta1\nkind: StepAction\nmetadata: {name: a}\nspec: {image: i, x: 1}\n", 1, `"spec.x"`},
+		"a param without a value":      {"apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: a}\nspec:\n  taskRef: {name: t}\n  params: [{name: p, value: }]\n", 1, `spec.params[0].value in body is required`},
+		"an empty value":               {"apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: a}\nspec:\n  taskRef: {name: t}\n  params: [{name: p, value: ''}]\n", 1, ""},
 		"a schema that takes anything": {"apiVersion: triggers.tekton.dev/v1beta1\nkind: EventListener\nmetadata: {name: a}\nspec: 1\n", 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
