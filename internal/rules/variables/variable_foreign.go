@@ -23,7 +23,7 @@ var variableForeign = &rule.Rule{
 	Text:       variableForeignText,
 	Kinds:      slices.Concat([]string{"TriggerTemplate", "Trigger", "EventListener"}, rule.TaskSpecKinds),
 	Needs:      []rule.Fact{rule.Objects, rule.Variables, rule.Scripts},
-	Supersedes: []string{"image-floating", "image-invalid", "param-unused", "workspace-unused", "result-unwritten", "result-value"},
+	Supersedes: []string{"image-floating", "image-invalid", "param-unused", "workspace-unused", "result-unwritten", "result-value", "onerror-invalid"},
 	Run: func(p *rule.Pass) {
 		for _, t := range p.Entry.TaskSpecs() {
 			uses := t.ForeignUses()
