@@ -301,7 +301,12 @@ func (ps *ParamScope) visit(u *Use, visit visitRead) {
 
 // mark calls visit for the innermost param that a variable refers to, if it exists.
 func (ps *ParamScope) mark(u *Use, visit visitRead) {
-	if p := ps.Find(u.Var.Name); p != nil && u.Var.Kind == tekref.Param {
+	if u.Var.Kind != tekref.Param {
+		return
+	}
+	if p := ps.Find(u.Var.Name); p != nil {
+		visit(p, u, readMarks)
+	} else if p := ps.dotted(u); p != nil {
 		visit(p, u, readMarks)
 	}
 }

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"strings"
+
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
 	"github.com/tekwright/tekwright/internal/substitution"
@@ -218,6 +220,9 @@ func (ps *ParamScope) paramProblem(u *Use) (Problem, bool) {
 	v := u.Var
 	p := ps.Find(v.Name)
 	pr := Problem{Use: u, Scope: ps, Param: p}
+	if ps.dotted(u) != nil && !checksNames(u) {
+		return pr, false // the whole text of the variable is replaced
+	}
 	if p == nil && v.Key != "" && v.Fault == "" {
 		if dotted := ps.Find(v.Name + "." + v.Key); dotted != nil {
 			pr.Kind, pr.Param = DottedName, dotted
@@ -237,6 +242,29 @@ func (ps *ParamScope) paramProblem(u *Use) (Problem, bool) {
 	kind, wrong := formProblem(u, p)
 	pr.Kind = kind
 	return pr, wrong
+}
+
+// dotted returns the string param with dots in its name that a variable refers to without
+// brackets; nil if there is none.
+func (ps *ParamScope) dotted(u *Use) *Param {
+	name, ok := strings.CutPrefix(u.Expr, "params.")
+	if !ok || !strings.Contains(name, ".") || ps.Find(u.Var.Name) != nil {
+		return nil
+	}
+	if p := ps.Find(name); p != nil && p.Type == v1.ParamTypeString {
+		return p
+	}
+	return nil
+}
+
+// checksNames reports whether the webhook looks for a declaration of the params in the
+// field of a use. To it, a name ends at the first dot.
+func checksNames(u *Use) bool {
+	field := u.field()
+	if rest, ok := strings.CutPrefix(field, "stepTemplate."); ok {
+		field = "steps." + rest // it is merged into the steps
+	}
+	return substitution.Checked(u.Place, field) || strings.HasPrefix(field, "matrix.")
 }
 
 // isParam reports whether a variable refers to a param.

@@ -85,9 +85,17 @@ func (e *Entry) fieldParamProblem(pr Problem) {
 		}
 		own := *e.values()
 		own.Outer = params
-		if pr.Scope = &own; own.Find(name) == nil && !e.setsDotted(u.Expr) {
+		pr.Scope = &own
+		switch p := own.Find(name); {
+		case e.setsDotted(u.Expr) || own.dotted(u) != nil:
+		case p == nil:
 			pr.Kind = UnknownRunParam
 			e.addProblem(pr)
+		case p.Given:
+			if found, wrong := own.paramProblem(u); wrong && (found.Kind == UnknownKey || found.Kind == BeyondDefault) {
+				pr.Kind, pr.Param = found.Kind, p
+				e.addProblem(pr)
+			}
 		}
 		return
 	}

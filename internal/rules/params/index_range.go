@@ -55,7 +55,7 @@ var indexRange = &rule.Rule{
 func beyondDefault(p *rule.Pass, pr *facts.Problem) {
 	d, severity := pr.Param, diag.Warning
 	if d.Given {
-		p.Error(pr.Spot, d.Name, pr.Match.String()+" is out of range: "+pr.Scope.Owner+" sets param "+phrase.Quote(d.Name)+" to "+phrase.Count(d.Length(), "item"),
+		p.Error(pr.Spot, d.Name, pr.Match.String()+" is out of range: "+d.Scope().Owner+" sets param "+phrase.Quote(d.Name)+" to "+phrase.Count(d.Length(), "item"),
 			"lower the index, or add items to the value", declaredAs(d))
 		return
 	}
