@@ -129,6 +129,12 @@ func (r *Ref) setByRun(name string) bool {
 	return !b.Template.mayBeEmpty(names[0])
 }
 
+// mayBeEmpty reports whether a param has an empty default, or is not declared.
+func (t *Template) mayBeEmpty(name string) bool {
+	i := t.declared().index(name)
+	return i < 0 || t.Spec.Params[i].Default != nil && *t.Spec.Params[i].Default == ""
+}
+
 // Unread is a param that a resolver does not read because of its other params.
 type Unread struct {
 	Name    string

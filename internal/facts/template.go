@@ -140,12 +140,6 @@ func (t *Template) declared() *names {
 	})
 }
 
-// mayBeEmpty reports whether a param has an empty default, or is not declared.
-func (t *Template) mayBeEmpty(name string) bool {
-	i := t.declared().index(name)
-	return i < 0 || t.Spec.Params[i].Default != nil && *t.Spec.Params[i].Default == ""
-}
-
 // UsedParams returns the names of the params that the objects of the template use. A
 // misspelled name also counts as a use of the param that was most likely meant.
 func (t *Template) UsedParams() map[string]bool {
