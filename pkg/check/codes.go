@@ -751,10 +751,12 @@ const MatrixNode = "matrix-node"
 // which run is last.
 //
 // The rule reports tasks with a matrix whose Task is known, uses the path of
-// the workspace and does not declare it readOnly. It does not report a Task
-// that uses the path only next to a param of the matrix, which may be the name
-// of a directory, nor a workspace that the run binds to an emptyDir, of which
-// each run has its own.
+// the workspace and does not declare it readOnly. In scripts it looks at the
+// words with the path: it does not report those with a param of the matrix,
+// which may be the name of a directory or a file, nor commands that only read,
+// such as `cat`. A program that it does not know is only reported if the script
+// has no such param. A workspace that the run binds to an emptyDir is not
+// reported, since each run has its own.
 //
 // Severity: warning. Topic: workspaces.
 const MatrixShared = "matrix-shared"
