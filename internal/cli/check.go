@@ -27,6 +27,7 @@ type checking struct {
 	*app
 	profileFile string
 	complete    bool
+	oneSet      bool
 	disable     []string
 	exclude     []string
 	format      choice
@@ -54,14 +55,20 @@ func (a *app) check() *cobra.Command {
 		Long: `Check reads manifests from files, from directories including all subdirectories,
 and from standard input (-). Without arguments it reads the current directory.
 All manifests are checked together, so a run can refer to a Pipeline in another
-file.
+file. A repository may have many sets of them: a reference means the nearest
+object of its name, and the same name in two directories is no mistake. With
+--one-set it is one.
 
 In directories it reads .yaml, .yml and .json files. It skips hidden files and
 directories (except .tekton), vendor, node_modules, symbolic links that point
 outside the directory, kustomizations and their patches, values files of Helm
-charts, and documents that are not Kubernetes objects. Helm templates are
-reported as notes, because they are not valid YAML before rendering. Files given
-as arguments are always read.
+charts, and documents that are not Kubernetes objects. Of the objects of
+Kubernetes, it checks those to which an object of Tekton refers. Each Helm chart
+is reported as a note, because its templates are not valid YAML before rendering.
+Files given as arguments are always read, and checked as a whole.
+
+A value with a placeholder that another tool replaces, such as ${NAME}, <name>,
+@NAME@ or %NAME%, is not known, and nothing is derived from it.
 
 With --exclude it skips files and directories. In a glob, * and ? do not match a
 slash, but ** does. A glob without a slash matches at any depth.
@@ -69,6 +76,7 @@ slash, but ** does. A glob without a slash matches at any depth.
 An object that is referred to but is not among the checked files is reported as a
 note, because it may exist in the cluster. With --complete it is an error. A
 profile describes the cluster: its feature flags, and objects that exist there.
+The profile openshift is a cluster with OpenShift Pipelines.
 Without --profile, the file .tekwright-check beside the manifests is read. Programs
 that generate manifests write it, with the profile and the declared Secrets of the
 Go code.
@@ -127,7 +135,8 @@ found, and check-limit.`,
 	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all)")
 	c.persona.flag(cmd, "persona", "", "`reader` of the findings: "+alternatives(c.persona.allowed)+" (default: regular)")
 	flags.BoolVar(&c.complete, "complete", false, "report references to objects outside the checked files as errors")
-	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules")
+	flags.BoolVar(&c.oneSet, "one-set", false, "treat the objects of all directories as one set")
+	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules, or openshift")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
 	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
 	flags.DurationVar(&c.timeout, "timeout", 10*time.Minute, "stop after this `duration` and report what has been found; 0 means no limit")
@@ -169,6 +178,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
+	profile.UsedOnly = profile.UsedOnly || walks(args)
 	progress.is("reading manifests")
 	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Stdin: c.In, Limits: c.limits})
 	if err != nil {
@@ -245,6 +255,8 @@ func (a *app) beside(set manifest.LoadResult, flags check.Profile) check.Profile
 			"\n  help: check them one by one, or pass --profile")
 	}
 	p.Complete = p.Complete || flags.Complete
+	p.OneSet = p.OneSet || flags.OneSet
+	p.UsedOnly = p.UsedOnly || flags.UsedOnly
 	p.Disabled = append(p.Disabled, flags.Disabled...)
 	p.MaxFindings = cmp.Or(flags.MaxFindings, p.MaxFindings)
 	p.Persona = cmp.Or(flags.Persona, p.Persona)
@@ -285,14 +297,12 @@ func (c *checking) profile() (check.Profile, error) {
 	var p check.Profile
 	if c.profileFile != "" {
 		var err error
-		if p, err = readProfile(c.profileFile); err != nil {
-			return p, fmt.Errorf("%s: %w", c.profileFile, err)
-		}
-		for _, doubt := range check.ProfileWarnings(p) {
-			_ = c.complain("warning: " + c.profileFile + ": " + doubt)
+		if p, err = c.namedProfile(c.profileFile); err != nil {
+			return p, err
 		}
 	}
 	p.Complete = p.Complete || c.complete
+	p.OneSet = p.OneSet || c.oneSet
 	p.Persona = cmp.Or(rule.Persona(c.persona.value), p.Persona)
 	p.MaxFindings = cmp.Or(c.limits.Findings, p.MaxFindings)
 	for _, code := range c.disable {

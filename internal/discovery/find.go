@@ -14,7 +14,7 @@ type File struct {
 	Name  string // the path as given by the user, with slashes
 	Named bool   // given by the user; others were found in a directory
 	Stdin bool   // it is standard input
-	Chart bool   // it is a template of a Helm chart, found in a directory
+	Chart string // the directory of the Helm chart that it is a template of, if it was found in a directory
 }
 
 // Problem is a file or directory that cannot be read.

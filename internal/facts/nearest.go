@@ -44,6 +44,10 @@ func (e *Entry) places() []string {
 		return e.nearPlaces
 	}
 	e.placesDone = true
+	if e.set.united {
+		e.nearPlaces = []string{""}
+		return e.nearPlaces
+	}
 	if file := e.File(); file != "" {
 		e.nearPlaces = append(e.nearPlaces, slashed(file))
 	}

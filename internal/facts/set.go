@@ -32,6 +32,7 @@ type Set struct {
 	all     []*Entry // including the objects that templates create, after each template
 	index   map[[2]string][]*Entry
 	observe func(Fact)
+	united  bool
 
 	memos // facts about the whole set
 }
@@ -50,6 +51,10 @@ func New(objects []object.Object) *Set {
 	}
 	return s
 }
+
+// Unite makes the objects of all directories one set: the same name in two of them is a
+// mistake, and the first one is meant. It has to be called before any other method.
+func (s *Set) Unite() { s.united = true }
 
 // Observe calls f for each group of facts that is used from now on, so that a test
 // can compare them with those that a rule declares.
@@ -164,6 +169,8 @@ type memos struct {
 	limited           []string        // namespaces with default requests
 	pipelineRoles     map[*Entry]bool // nil if not known yet
 	usesAccounts      bool            // a run or a listener uses a service account
+	used              map[*Entry]bool // nil if not known yet
+	withoutTekton     bool
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
 	trusted           map[claimPath][]*ClaimUse // by members

@@ -38,7 +38,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 		return nil, err
 	}
 	set := facts.New(objects)
-	entries := set.All()
+	entries := inScope(set, &profile)
 	byKind := map[string][]*facts.Entry{}
 	for _, e := range entries {
 		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)

@@ -82,7 +82,7 @@ type LoadOptions struct {
 // that point outside the folder, kustomizations with the patches and other files that
 // they refer to in their own folder, the values of Helm charts, and documents that are not meant to be
 // Kubernetes objects. From templates of Helm charts, it reads the documents that need
-// no rendering, and reports a note for the others. A file that is given as a path is
+// no rendering, and reports one note for the chart. A file that is given as a path is
 // read whatever its name.
 //
 // If a folder contains the file .tekwright-check, which [Set.WriteDir] writes, the
@@ -166,8 +166,10 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Findings = append(all.Findings, unreadable(filepath.ToSlash(dir), mixed(dir)))
 	}
 	objects := 0
+	once := templateNotes{}
 	for i, l := range loaded[:end] {
 		objects += len(l.Objects)
+		l.Findings = once.fold(l.Findings, files[i])
 		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings {
 			all.Findings = all.Findings[:left.Findings]
 			stop, end = tooMany(left.Findings), i+1
@@ -185,6 +187,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		}
 	}
 	all.addDeclared()
+	once.count(all.Findings)
 	if stop != "" {
 		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
 	}
@@ -259,10 +262,17 @@ func (l *loading) parse(f discovery.File, findings int) {
 	text := l.text
 	l.Texts = map[string]string{f.Name: text}
 	switch {
-	case f.Chart && !f.Named && strings.Contains(text, "{{"):
+	case f.Chart != "" && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		d := decoder{name: f.Name, most: findings, strange: !f.Named, secrets: secrets.NewReader(text)}
+		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text)}
+		switch {
+		case f.Stdin:
+		case f.Named:
+			d.how = named
+		default:
+			d.how = walked
+		}
 		d.stream(text)
 		l.Objects, l.Findings = d.objects, d.findings
 		if d.secrets != nil {
