@@ -184,6 +184,9 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := kustomized(ctx, &set, args, c.limits); err != nil {
+		return err
+	}
 	if c.profileFile == "" {
 		progress.aside(func() { profile = c.beside(set, profile) })
 	}
@@ -194,6 +197,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
+	findings = once(findings)
 	progress.end()
 
 	lowest, counts := diag.Warning, false

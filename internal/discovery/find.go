@@ -38,6 +38,8 @@ type finder struct {
 	problems []Problem
 	seen     map[string]int // index into files, by real path
 	states   []visited
+
+	kustomizations []string
 	kustomized
 }
 
@@ -46,6 +48,9 @@ type Found struct {
 	Files    []File // sorted by name
 	LeftOut  int    // the number of files left out as parts of kustomizations
 	Problems []Problem
+	// Kustomizations are the kustomizations in the directories, in the order in which
+	// they were found.
+	Kustomizations []string
 
 	states []visited // the directories, in the order in which they were read
 }
@@ -76,7 +81,7 @@ func Find(args []string, stdin bool, exclude Patterns) Found {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return Found{found, len(f.reals) - len(found), f.problems, f.states}
+	return Found{found, len(f.reals) - len(found), f.problems, f.kustomizations, f.states}
 }
 
 // argument adds the files of an argument.
@@ -134,6 +139,7 @@ func (f *finder) folder(root string) {
 			}
 			f.states = append(f.states, visited{filepath.Clean(path), StateOf(path)}) // before it is listed
 		case isKustomization(d.Name()):
+			f.kustomizations = append(f.kustomizations, filepath.ToSlash(path))
 			f.kustomization(path)
 		case !charts.readable(path):
 		case d.Type()&fs.ModeSymlink != 0:

@@ -75,7 +75,7 @@ func (s *Set) First(e *Entry) *Entry {
 // in two files: each may be an example of its own. Pipelines-as-Code reads all files of
 // .tekton as one.
 func (s *Set) IsApart(a, b *Entry) bool {
-	return !s.united && a.Dir() != "" && a.File() != b.File() && !strings.Contains("/"+slashed(a.File()), "/.tekton/")
+	return !s.united && a.Dir() != "" && a.Object.Set == "" && a.File() != b.File() && !strings.Contains("/"+slashed(a.File()), "/.tekton/")
 }
 
 func (e *Entry) identity() (identity, bool) {

@@ -26,8 +26,11 @@ const (
 
 // Dir returns the directory of the file of the object, with slashes. It is "" for an
 // object of a Go program, whose directories say nothing about the set, and if the
-// file is not known.
+// file is not known. For a rendered object it is that of its set.
 func (e *Entry) Dir() string {
+	if set := e.Root().Object.Set; set != "" {
+		return slashed(set)
+	}
 	file := slashed(e.File())
 	switch path.Ext(file) {
 	case ".yaml", ".yml", ".json":
@@ -48,7 +51,7 @@ func (e *Entry) places() []string {
 		e.nearPlaces = []string{""}
 		return e.nearPlaces
 	}
-	if file := e.File(); file != "" {
+	if file := e.File(); file != "" && e.Object.Set == "" {
 		e.nearPlaces = append(e.nearPlaces, slashed(file))
 	}
 	dir := e.Dir()

@@ -34,6 +34,9 @@ type LoadResult struct {
 	Texts    map[string]string // contents of the files, by the file names in positions; with values of Secrets
 	Files    int               // the number of files that contain or should contain objects
 	LeftOut  int               // the number of files left out as parts of kustomizations
+	// Kustomizations are the kustomizations in the folders. They are not rendered: their
+	// resources are read as they are.
+	Kustomizations []string
 	// Profiles are the profiles that [Set.WriteDir] stored in the folders of the files,
 	// by folder. See [LoadResult.Profile].
 	Profiles map[string]check.Profile
@@ -158,6 +161,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		return LoadResult{}, err
 	}
 	all.Texts, all.LeftOut = map[string]string{}, found.LeftOut
+	all.Kustomizations = found.Kustomizations
 	all.secrets, all.known = map[string]secrets.Parts{}, new(secrets.Known)
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
