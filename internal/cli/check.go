@@ -184,7 +184,8 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := kustomized(ctx, &set, args, c.limits); err != nil {
+	renderings, err := kustomized(ctx, &set, args, c.limits)
+	if err != nil {
 		return err
 	}
 	if c.profileFile == "" {
@@ -197,6 +198,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
+	findings = renderings.once(findings)
 	findings = once(findings)
 	progress.end()
 

@@ -20,9 +20,9 @@ import (
 
 // kustomized replaces the objects that kustomizations include by what these become, and
 // the findings of the readers in them. Each rendering is a set of its own.
-func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, limits manifest.Limits) error {
+func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, limits manifest.Limits) (*renderer, error) {
 	if len(set.Kustomizations) == 0 {
-		return nil
+		return nil, nil
 	}
 	var dirs []string
 	for _, arg := range args {
@@ -40,7 +40,7 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 	}
 	for _, r := range kustomize.Render(ctx, set.Kustomizations, dirs, func(file string) bool { return k.ofTekton[file] }) {
 		if err := k.add(ctx, r, limits); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if len(k.replaced) > 0 {
@@ -52,7 +52,7 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 	}
 	set.Objects = append(set.Objects, k.objects...)
 	set.Findings = append(set.Findings, k.findings...)
-	return nil
+	return k, nil
 }
 
 // renderer collects what the kustomizations become.
@@ -272,30 +272,28 @@ func (r *rendered) adjust(reader func(diag.Finding) (diag.Finding, bool)) func(d
 	}
 }
 
-// once drops the findings that several renderings have at the same place, after the first.
-func once(findings diag.Findings) diag.Findings {
+// once drops the findings that several renderings have in the same value of a source,
+// after the first. Their names may differ.
+func (k *renderer) once(findings diag.Findings) diag.Findings {
+	if k == nil || len(k.replaced) == 0 {
+		return findings
+	}
 	type place struct {
-		code string
-		at   diag.Position
-		path string
+		code, subject, path string
+		at                  diag.Position
 	}
-	isRendered := func(f diag.Finding) bool {
-		return len(f.Related) > 0 && strings.HasPrefix(f.Related[len(f.Related)-1].Message, renderedBy)
-	}
-	rendered := map[place]bool{}
-	plain := map[place]bool{}
-	for _, f := range findings {
-		if at := (place{f.Code, f.Position, f.Path.String()}); !isRendered(f) {
-			plain[at] = true
-		}
-	}
+	seen := map[place]bool{}
 	kept := findings[:0]
 	for _, f := range findings {
-		if at := (place{f.Code, f.Position, f.Path.String()}); isRendered(f) {
-			if rendered[at] || plain[at] {
+		if k.replaced[f.Position.File] {
+			at := place{f.Code, f.Subject, f.Path.String(), f.Position}
+			if f.Subject == "" {
+				at.subject = strings.ReplaceAll(f.Message, f.Object.Name, "")
+			}
+			if seen[at] {
 				continue
 			}
-			rendered[at] = true
+			seen[at] = true
 		}
 		kept = append(kept, f)
 	}

@@ -84,8 +84,11 @@ func (e *Entry) identity() (identity, bool) {
 		return identity{}, false
 	}
 	dir := e.Dir()
-	if e.set.united {
+	switch {
+	case e.set.united:
 		dir = ""
+	case e.Object.Set != "":
+		dir += within // what is rendered there may be in a file as well
 	}
 	return identity{e.Group(), e.Ref.Kind, e.Ref.Namespace, e.Ref.Name, dir}, true
 }

@@ -152,6 +152,7 @@ func (s *Set) LeftOut() []LeftOut { return s.leftOut }
 type memos struct {
 	memoScripts
 	fsGroup           *bool // nil if not known yet
+	oneNamespace      *bool // the same
 	names             map[string][]string
 	keeping           map[*Param][]*Passing
 	made              map[string][]string // namespaces of Secrets that other objects create, by name

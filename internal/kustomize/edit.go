@@ -198,7 +198,6 @@ func (e *editor) include(entry any) (string, bool) {
 			return "", false
 		}
 		sub := e.tree.read(path)
-		sub.included = true
 		e.k.subs = append(e.k.subs, sub)
 		e.k.objects = min(e.k.objects+sub.objects, maxObjects+1)
 		e.k.bytes = min(e.k.bytes+sub.bytes, maxBytes+1)

@@ -69,23 +69,19 @@ func Render(ctx context.Context, kustomizations, dirs []string, wanted func(file
 	t := newTree(kustomizations, dirs)
 	var out []Rendering
 	objects, bytes := 0, 0
-	for _, k := range t.roots() {
+	for _, dir := range t.roots(wanted) {
 		if ctx.Err() != nil {
 			break
 		}
+		k := t.read(dir)
 		r := Rendering{File: k.name}
-		want := false
 		missing := map[string]bool{}
 		k.walk(func(one *kustomization) {
 			for _, m := range one.missing {
 				missing[m] = true
 			}
 			r.Sources = append(r.Sources, one.sources...)
-			want = want || slices.ContainsFunc(one.sources, wanted)
 		})
-		if !want {
-			continue
-		}
 		for m := range missing {
 			r.LeftOut = append(r.LeftOut, m)
 		}

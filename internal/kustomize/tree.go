@@ -3,6 +3,7 @@ package kustomize
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,7 @@ type tree struct {
 	names   map[string]string // of the kustomizations, by the real path of the directory
 	order   []string          // the directories
 	byDir   map[string]*kustomization
+	parsed  map[string]map[string]any
 	files   filesys.FileSystem
 	copied  map[string]*copied // by real path
 	within  []string           // the kustomizations that are being read
@@ -28,7 +30,6 @@ type tree struct {
 type kustomization struct {
 	name, dir string
 	component bool
-	included  bool
 	subs      []*kustomization
 	sources   []string // files with objects, as the user would name them
 	missing   []string
@@ -42,7 +43,7 @@ type kustomization struct {
 }
 
 func newTree(kustomizations, dirs []string) *tree {
-	t := &tree{names: map[string]string{}, byDir: map[string]*kustomization{}, files: filesys.MakeFsInMemory(), copied: map[string]*copied{}}
+	t := &tree{names: map[string]string{}, byDir: map[string]*kustomization{}, parsed: map[string]map[string]any{}, files: filesys.MakeFsInMemory(), copied: map[string]*copied{}}
 	for _, d := range dirs {
 		if r := real(d); r != "" {
 			t.allowed = append(t.allowed, r)
@@ -56,20 +57,89 @@ func newTree(kustomizations, dirs []string) *tree {
 		t.names[r] = name
 		t.order = append(t.order, r)
 	}
-	for _, dir := range t.order {
-		t.read(dir)
-	}
 	return t
 }
 
-// roots returns the kustomizations that no other one includes.
-func (t *tree) roots() (roots []*kustomization) {
+// roots returns the directories of the kustomizations that no other one includes, and that
+// include a file that is wanted.
+func (t *tree) roots(wanted func(file string) bool) (roots []string) {
+	included := map[string]bool{}
+	links := map[string][]string{}
+	wants := map[string]bool{}
 	for _, dir := range t.order {
-		if k := t.byDir[dir]; k != nil && !k.included && !k.component {
-			roots = append(roots, k)
+		fields, _ := t.parse(dir)
+		if fields["kind"] == "Component" {
+			included[dir] = true
+		}
+		e := &editor{tree: t, k: &kustomization{dir: dir, name: t.names[dir]}}
+		for _, name := range []string{"resources", "bases", "components"} {
+			for _, entry := range listOf(fields[name]) {
+				text, _ := entry.(string)
+				path := e.resolve(text)
+				if path == "" {
+					continue
+				}
+				if info, err := os.Stat(path); err == nil && info.IsDir() {
+					links[dir] = append(links[dir], path)
+					included[path] = true
+				} else if wanted(e.named(path)) {
+					wants[dir] = true
+				}
+			}
+		}
+	}
+	leads := reach(t.order, func(dir string) bool { return wants[dir] }, reversed(links))
+	isRoot := map[string]bool{}
+	for _, dir := range t.order {
+		isRoot[dir] = !included[dir]
+	}
+	// Of those that include each other, and nothing else does, the first is rendered.
+	below := reach(t.order, func(dir string) bool { return isRoot[dir] }, links)
+	for _, dir := range t.order {
+		if fields, _ := t.parse(dir); !below[dir] && fields["kind"] != "Component" {
+			isRoot[dir] = true
+			maps.Copy(below, reach([]string{dir}, func(string) bool { return true }, links))
+		}
+	}
+	for _, dir := range t.order {
+		if isRoot[dir] && leads[dir] {
+			roots = append(roots, dir)
 		}
 	}
 	return roots
+}
+
+func reversed(links map[string][]string) map[string][]string {
+	out := map[string][]string{}
+	for from, all := range links {
+		for _, to := range all {
+			out[to] = append(out[to], from)
+		}
+	}
+	return out
+}
+
+// reach returns the nodes that are reached from those that are given and accepted.
+func reach(from []string, accepted func(string) bool, links map[string][]string) map[string]bool {
+	reached := map[string]bool{}
+	var next []string
+	for _, dir := range from {
+		if accepted(dir) && !reached[dir] {
+			reached[dir] = true
+			next = append(next, dir)
+		}
+	}
+	for len(next) > 0 {
+		at := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, to := range links[at] {
+			if !reached[to] {
+				reached[to] = true
+				next = append(next, to)
+			}
+		}
+	}
+	return reached
 }
 
 // walk visits the kustomization and all that it includes, each once.
@@ -130,35 +200,16 @@ func (t *tree) read(dir string) *kustomization {
 	}
 	k := &kustomization{dir: dir, name: t.names[dir]}
 	t.byDir[dir] = k
-	file := ""
-	for _, name := range fileNames {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() && info.Size() <= largestKustom {
-			file = filepath.Join(dir, name)
-			break
-		}
-	}
-	if file == "" {
-		k.failed = "the directory " + filepath.Base(dir) + " has no kustomization that can be read"
-		return k
-	}
 	if k.name == "" {
-		k.name = filepath.ToSlash(file)
+		k.name = filepath.ToSlash(filepath.Join(dir, fileNames[0]))
 	}
 	if len(t.within) > maxDepth {
 		k.failed = "the kustomizations are nested too deeply"
 		return k
 	}
-	text, err := os.ReadFile(file)
-	var inJSON []byte
-	if err == nil {
-		inJSON, err = yamlread.JSON(text, false)
-	}
-	var fields map[string]any
-	if err == nil {
-		err = json.Unmarshal(inJSON, &fields)
-	}
-	if err != nil || fields == nil {
-		k.failed = filepath.Base(file) + " is not a map in YAML"
+	fields, failed := t.parse(dir)
+	if failed != "" {
+		k.failed = failed
 		return k
 	}
 	k.component = fields["kind"] == "Component"
@@ -175,6 +226,37 @@ func (t *tree) read(dir string) *kustomization {
 	}
 	k.bytes += len(out)
 	return k
+}
+
+// parse returns the fields of the kustomization of a directory, or why it has none. The
+// caller must not modify them before the last call.
+func (t *tree) parse(dir string) (fields map[string]any, failed string) {
+	if known, ok := t.parsed[dir]; ok {
+		return known, ""
+	}
+	file := ""
+	for _, name := range fileNames {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() && info.Size() <= largestKustom {
+			file = filepath.Join(dir, name)
+			break
+		}
+	}
+	if file == "" {
+		return nil, "the directory " + filepath.Base(dir) + " has no kustomization that can be read"
+	}
+	text, err := os.ReadFile(file)
+	var inJSON []byte
+	if err == nil {
+		inJSON, err = yamlread.JSON(text, false)
+	}
+	if err == nil {
+		err = json.Unmarshal(inJSON, &fields)
+	}
+	if err != nil || fields == nil {
+		return nil, filepath.Base(file) + " is not a map in YAML"
+	}
+	t.parsed[dir] = fields
+	return fields, ""
 }
 
 // isWithin reports whether a directory is being read, so that it includes itself.
