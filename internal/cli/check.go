@@ -61,11 +61,15 @@ object of its name, and the same name in two directories is no mistake. With
 
 In directories it reads .yaml, .yml and .json files. It skips hidden files and
 directories (except .tekton), vendor, node_modules, symbolic links that point
-outside the directory, kustomizations and their patches, values files of Helm
-charts, and documents that are not Kubernetes objects. Of the objects of
-Kubernetes, it checks those to which an object of Tekton refers. Each Helm chart
-is reported as a note, because its templates are not valid YAML before rendering.
-Files given as arguments are always read, and checked as a whole.
+outside the directory, values files of Helm charts, and documents that are not
+Kubernetes objects. Of the objects of Kubernetes, it checks those to which an
+object of Tekton refers. Each Helm chart is reported as a note, because its
+templates are not valid YAML before rendering. Files given as arguments are always
+read, and checked as a whole.
+
+Resources of kustomizations in the directories are checked as kustomize build
+renders them, and findings are at the place in the file of the resource. Nothing is
+fetched, and no plugins run: what is left out is a note.
 
 A value with a placeholder that another tool replaces, such as ${NAME}, <name>,
 @NAME@ or %NAME%, is not known, and nothing is derived from it.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -279,17 +280,14 @@ func (k *renderer) once(findings diag.Findings) diag.Findings {
 		return findings
 	}
 	type place struct {
-		code, subject, path string
-		at                  diag.Position
+		code, subject string
+		at            diag.Position
 	}
 	seen := map[place]bool{}
 	kept := findings[:0]
 	for _, f := range findings {
 		if k.replaced[f.Position.File] {
-			at := place{f.Code, f.Subject, f.Path.String(), f.Position}
-			if f.Subject == "" {
-				at.subject = strings.ReplaceAll(f.Message, f.Object.Name, "")
-			}
+			at := place{f.Code, strings.ReplaceAll(cmp.Or(f.Subject, f.Message), f.Object.Name, ""), f.Position}
 			if seen[at] {
 				continue
 			}

@@ -159,8 +159,8 @@ spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(param
 	_, out, _ := ran("check", "-q", "--no-color")
 	assert.Contains(t, out, "remote/kustomization.yaml:1:1: note kustomization-unrendered: the kustomization is rendered without https://example.com/x.yaml")
 	assert.Contains(t, out, "broken/kustomization.yaml:1:1: warning kustomization-unrendered: kustomize cannot render the kustomization")
-	assert.Contains(t, out, "remote/t.yaml:4:73: error param-unknown")
-	assert.Contains(t, out, "broken/t.yaml:4:73: error param-unknown")
+	assert.Contains(t, out, "remote/t.yaml:4:74: error param-unknown")
+	assert.Contains(t, out, "broken/t.yaml:4:74: error param-unknown")
 }
 
 // In a directory, only what an object of Tekton uses is checked.

@@ -2,13 +2,15 @@ package facts
 
 import (
 	"path"
-	"slices"
 	"strings"
 )
 
 // neighborhood has the first of several objects with the same kind and name, by
 // namespace and place.
-type neighborhood map[vicinity]*Entry
+type neighborhood map[vicinity][]*Entry
+
+// maxCandidates limits the objects of one name at one place.
+const maxCandidates = 16
 
 // vicinity is a namespace at a place. A place is a file, a directory, or a directory with
 // all that is below it; "" is everywhere.
@@ -72,17 +74,28 @@ const maxPlaces = 64
 
 // nearest is [Set.Find] among several.
 func (s *Set) nearest(kind, namespace, name string, from *Entry) *Entry {
+	if all := s.candidates(kind, namespace, name, from); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+// candidates returns the objects of that kind and name at the nearest place that has some.
+func (s *Set) candidates(kind, namespace, name string, from *Entry) []*Entry {
 	key := [2]string{kind, name}
 	n := s.neighbors[key]
 	if n == nil {
 		n = neighborhood{}
-		for _, e := range slices.Backward(s.index[key]) {
+		for _, e := range s.index[key] {
 			for _, place := range e.places() {
 				if strings.HasSuffix(place, exactly) && place != e.Dir()+exactly {
 					continue // a directory above
 				}
-				n[vicinity{e.Ref.Namespace, false, place}] = e
-				n[vicinity{"", true, place}] = e
+				for _, v := range [...]vicinity{{e.Ref.Namespace, false, place}, {"", true, place}} {
+					if len(n[v]) < maxCandidates {
+						n[v] = append(n[v], e)
+					}
+				}
 			}
 		}
 		if s.neighbors == nil {
@@ -94,21 +107,21 @@ func (s *Set) nearest(kind, namespace, name string, from *Entry) *Entry {
 	if from != nil {
 		places = from.Root().places()
 	}
-	find := func(namespace string, anyNamespace bool) *Entry {
+	find := func(namespace string, anyNamespace bool) []*Entry {
 		for _, place := range places {
-			if e := n[vicinity{namespace, anyNamespace, place}]; e != nil {
-				return e
+			if all := n[vicinity{namespace, anyNamespace, place}]; all != nil {
+				return all
 			}
 		}
 		return nil
 	}
-	e := find(namespace, false)
+	all := find(namespace, false)
 	switch {
-	case e != nil:
+	case all != nil:
 	case namespace != "":
-		e = find("", false)
+		all = find("", false)
 	default:
-		e = find("", true)
+		all = find("", true)
 	}
-	return e
+	return all
 }

@@ -172,6 +172,7 @@ type memos struct {
 	usesAccounts      bool            // a run or a listener uses a service account
 	used              map[*Entry]bool // nil if not known yet
 	withoutTekton     bool
+	attempts          map[*Entry][]attempt
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
 	trusted           map[claimPath][]*ClaimUse // by members

@@ -169,7 +169,7 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile, known *s
 			continue
 		}
 		if finding, keep := adjusted(f); keep {
-			seen, refined = append(seen, f), append(refined, finding)
+			seen, refined = append(seen, f), append(refined, withTried(f, finding))
 		}
 	}
 	follows := superseded(seen, applied)

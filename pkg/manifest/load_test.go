@@ -295,8 +295,8 @@ func TestLoadTemplates(t *testing.T) {
 		got = append(got, f.Position.File+" "+f.Severity.String()+" "+f.Code+" "+f.Message)
 	}
 	assert.ElementsMatch(t, []string{
-		"a/templates/sub/z.yaml note template-unrendered the templates of the Helm chart a have to be rendered before they can be checked",
-		"b/templates/x.yaml note template-unrendered the templates of the Helm chart b have to be rendered before they can be checked",
+		"a/templates/sub/z.yaml note template-unrendered the templates of the Helm chart in a have to be rendered before they can be checked",
+		"b/templates/x.yaml note template-unrendered the templates of the Helm chart in b have to be rendered before they can be checked",
 		"c/x.yaml note template-unrendered this template and 1 more in the directory have to be rendered before they can be checked",
 		"d/at.yaml note template-unrendered this template and 1 more in the directory have to be rendered before they can be checked",
 		"d/broken.yaml error yaml-invalid an unquoted string cannot begin with @, `, % or a tab",

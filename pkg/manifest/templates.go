@@ -37,7 +37,7 @@ func (t templateNotes) fold(findings diag.Findings, file discovery.File) diag.Fi
 			n = &templateNote{file: file.Name, chart: file.Chart != ""}
 			t[place] = n
 			if f.Message = "the template has to be rendered before it can be checked"; n.chart {
-				f.Subject, f.Message = file.Chart, "the templates of the Helm chart "+file.Chart+" have to be rendered before they can be checked"
+				f.Subject, f.Message = file.Chart, "the templates of the Helm chart in "+file.Chart+" have to be rendered before they can be checked"
 				f.Help = "check the rendered chart: helm template " + file.Chart + " | tekwright check -"
 			}
 			kept = append(kept, f)
