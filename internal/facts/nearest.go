@@ -91,6 +91,9 @@ func (s *Set) candidates(kind, namespace, name string, from *Entry) []*Entry {
 				if strings.HasSuffix(place, exactly) && place != e.Dir()+exactly {
 					continue // a directory above
 				}
+				if !isInside(place, e.fixture()) {
+					continue
+				}
 				for _, v := range [...]vicinity{{e.Ref.Namespace, false, place}, {"", true, place}} {
 					if len(n[v]) < maxCandidates {
 						n[v] = append(n[v], e)
@@ -124,4 +127,25 @@ func (s *Set) candidates(kind, namespace, name string, from *Entry) []*Entry {
 		all = find("", true)
 	}
 	return all
+}
+
+// fixture returns the directory with data of tests that the object is in; "" if it is in none.
+// What is outside does not mean its objects.
+func (e *Entry) fixture() string {
+	dir := e.Dir() + "/"
+	for _, name := range [...]string{"/testdata/", "/golden/"} {
+		if i := strings.Index("/"+dir, name); i >= 0 && !e.set.united {
+			return dir[:i+len(name)-2]
+		}
+	}
+	return ""
+}
+
+// isInside reports whether a place is a directory or in it.
+func isInside(place, dir string) bool {
+	if dir == "" {
+		return true
+	}
+	rest, ok := strings.CutPrefix(place, dir)
+	return ok && (rest == "" || rest[0] == '/')
 }

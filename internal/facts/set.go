@@ -101,7 +101,7 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	case 0:
 		return nil
 	case 1:
-		if SameNamespace(all[0].Ref.Namespace, namespace) {
+		if SameNamespace(all[0].Ref.Namespace, namespace) && (from == nil || isInside(slashed(from.File()), all[0].fixture())) {
 			return all[0]
 		}
 		return nil
