@@ -7,7 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log"
+	"log" //nolint:depguard // kustomize logs, and is silenced
 	"os"
 	"path/filepath"
 	"slices"
@@ -165,14 +165,15 @@ var silent sync.Mutex
 // called.
 func silence() (end func()) {
 	silent.Lock()
-	stderr, writer := os.Stderr, log.Writer()
+	stderr, writer := os.Stderr, log.Writer() //nolint:forbidigo // kustomize prints, and is silenced
 	log.SetOutput(io.Discard)
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err == nil {
-		os.Stderr = null
+		os.Stderr = null //nolint:forbidigo // as above
 	}
 	return func() {
-		if os.Stderr = stderr; err == nil {
+		os.Stderr = stderr //nolint:forbidigo // as above
+		if err == nil {
 			_ = null.Close()
 		}
 		log.SetOutput(writer)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/filesys"
@@ -261,12 +262,7 @@ func (t *tree) parse(dir string) (fields map[string]any, failed string) {
 
 // isWithin reports whether a directory is being read, so that it includes itself.
 func (t *tree) isWithin(dir string) bool {
-	for _, d := range t.within {
-		if d == dir {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.within, dir)
 }
 
 // copied is a file in memory.
