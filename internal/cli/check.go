@@ -203,7 +203,6 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
 	findings = renderings.once(findings)
-	findings = once(findings)
 	progress.end()
 
 	lowest, counts := diag.Warning, false
