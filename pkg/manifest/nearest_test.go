@@ -40,8 +40,8 @@ func TestNearest(t *testing.T) {
 		"tekton":          {map[string]string{".tekton/t.yaml": task("a"), ".tekton/run.yaml": run("a"), "tasks/t.yaml": task("b"), "tasks/run.yaml": run("b")}, nil},
 		"tekton below":    {map[string]string{"app/.tekton/tasks/t.yaml": task("a"), "app/.tekton/run.yaml": run("a"), "lib/.tekton/t.yaml": task("b"), "lib/.tekton/run.yaml": run("b")}, nil},
 		"overlays":        {map[string]string{"dev/t.yaml": task("a"), "dev/run.yaml": run("a"), "prod/t.yaml": task("b"), "prod/run.yaml": run("b")}, nil},
-		"testdata":       {map[string]string{"gen/testdata/t.yaml": task("a"), "gen/testdata/sub/run.yaml": run("a"), "run.yaml": run("b")}, []string{"task-external"}},
-		"golden":         {map[string]string{"gen/golden/t.yaml": task("a"), "tasks/t.yaml": task("b"), "gen/run.yaml": run("b")}, nil},
+		"testdata":        {map[string]string{"gen/testdata/t.yaml": task("a"), "gen/testdata/sub/run.yaml": run("a"), "run.yaml": run("b")}, []string{"task-external"}},
+		"golden":          {map[string]string{"gen/golden/t.yaml": task("a"), "tasks/t.yaml": task("b"), "gen/run.yaml": run("b")}, nil},
 		"two files":       {map[string]string{"t.yaml": task("a"), "u.yaml": task("b"), "run.yaml": run("b")}, []string{"object-duplicate"}},
 		"same directory":  {map[string]string{"t.yaml": task("a"), "u.yaml": task("b")}, []string{"object-duplicate"}},
 	} {
