@@ -41,6 +41,8 @@ var around = map[string]string{
 	"internal/cli cli.go: (*github.com/spf13/cobra.Command).SetErr": "the writer is one of internal/printable",
 	"pkg/generate run.go: (*flag.FlagSet).SetOutput":                "the writer is one of internal/printable",
 	"internal/cli profile.go: io.LimitReader":                       "only reads",
+	"internal/cli config_init.go: (*os.File).Write":                 "the configuration itself, whose names are of internal/printable",
+	"internal/cli config_init.go: (*os.File).Chmod":                 "only sets permissions",
 	"internal/cli apply.go: internal/cli/report.Write":              "checked as the others",
 	"internal/cli check.go: internal/cli/report.Write":              "checked as the others",
 	"internal/cli follow.go: (pkg/cluster.Tree).Write":              "checked as the others",

@@ -20,6 +20,7 @@ import (
 	"github.com/tekwright/tekwright/pkg/builder"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/cluster"
+	"github.com/tekwright/tekwright/pkg/config"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/generate"
 	"github.com/tekwright/tekwright/pkg/graph"
@@ -72,6 +73,9 @@ var exported = map[string][]any{
 		new(cluster.TaskFailure), new(cluster.TaskStatus), new(cluster.Timeout), new(cluster.Tree),
 		new(cluster.UnreachableError), new(cluster.Versions), cluster.New, cluster.OutcomeOf, cluster.Problems,
 		cluster.StatusOf,
+	},
+	"config": {
+		new(config.Config), new(config.Finder), new(config.Setting), config.Read, config.Schema,
 	},
 	"diag": {
 		new(diag.Edit), new(diag.Finding), new(diag.Findings), new(diag.Fix), new(diag.ObjectRef), new(diag.Path),

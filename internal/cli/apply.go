@@ -26,6 +26,7 @@ func (o objects) Objects() ([]object.Object, error) { return o, nil }
 // inputs are the manifests that a command reads for a cluster.
 type inputs struct {
 	connection
+	configured
 	exclude []string
 }
 
@@ -33,6 +34,7 @@ type inputs struct {
 func (m *inputs) flags(cmd *cobra.Command) {
 	m.connection.flags(cmd)
 	cmd.Flags().StringArrayVar(&m.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
+	m.configured.flags(cmd)
 }
 
 // read returns the objects in files and directories. If something cannot be read
@@ -42,11 +44,12 @@ func (m *inputs) read(ctx context.Context, args []string) (objects, error) {
 		// Unlike check, this changes something: there is no default.
 		return nil, errors.New("no files given\n  help: pass files, directories, or - for standard input")
 	}
-	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: m.exclude, Stdin: m.In})
+	finder := m.finder()
+	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: m.exclude, Excluded: finder.Excludes, Stdin: m.In})
 	if err != nil {
 		return nil, err
 	}
-	profile := m.beside(set, check.Profile{})
+	profile := m.inFiles(set, finder, check.Profile{}, false)
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
 		return nil, err

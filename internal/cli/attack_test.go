@@ -96,7 +96,12 @@ func TestAttackArguments(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile("profile.yaml", []byte("severities: {"+string(q)+": off, image-floating: "+string(q)+"}\n"+string(q)+": 1\n"), 0o600))
 		require.NoError(t, os.WriteFile("doubtful.yaml", []byte("severities: {"+string(q)+": off}\nfeatures: ["+string(q)+"]\n"), 0o600))
+		require.NoError(t, os.MkdirAll("attacked", 0o750))
+		require.NoError(t, os.WriteFile("attacked/.tekwright.yaml", []byte(string(q)+": 1\npersona: "+string(q)+"\nprofile: "+string(q)+"\nexclude: ["+string(q)+", '[']\noverrides: [{paths: ["+string(q)+"], disabled: ["+string(q)+"]}]\n"), 0o600))
+		require.NoError(t, os.WriteFile("accepted.yaml", []byte("features: [\"z-"+string(q)[1:]+"]\noverrides: [{paths: [\"**\", "+string(q)+"], disabled: [cycle]}]\n"), 0o600))
 		for _, args := range [][]string{
+			{"config", text}, {"config", "init", text}, {"config", "explain", text}, {"config", "explain", "a", text}, {"config", "explain", "--config", text}, {"config", "explain", "--config", "attacked/.tekwright.yaml", "."},
+			{"config", "explain", "--config", "accepted.yaml", text}, {"config", "explain", "--config", "accepted.yaml", text, "cycle"}, {"check", "--config", "accepted.yaml", "."}, {"check", "attacked"}, {"check", "--config", text, "."},
 			{text}, {"--" + text}, {"check", text}, {"check", "--profile", text}, {"check", "--profile", "profile.yaml", "."}, {"check", "--profile", "doubtful.yaml", "."},
 			{"check", "--exclude", "[" + text}, {"check", "--disable", text}, {"check", "-o", text}, {"check", "--" + text}, {"rules", text}, {"help", text}, {"rules", "a", text},
 			{"apply", text}, {"apply", "good.yaml", "--set", text}, {"apply", "good.yaml", "--kubeconfig", text}, {"watch", text}, {"watch", "pod/" + text}, {"cancel", "a", "--mode", text},

@@ -25,6 +25,7 @@ const stdin = "-"
 // checking is one invocation of tekwright check.
 type checking struct {
 	*app
+	configured
 	profileFile string
 	complete    bool
 	oneSet      bool
@@ -85,6 +86,11 @@ Without --profile, the file .tekwright-check beside the manifests is read. Progr
 that generate manifests write it, with the profile and the declared Secrets of the
 Go code.
 
+The configuration of a file is the nearest .tekwright.yaml in its directory or above,
+up to the root of the git repository. It sets what applies to which files: the
+profile, the persona, the severities of rules, and what is excluded. Flags override
+it, and so does --profile. See tekwright config --help.
+
 With --persona pedantic it also gives advice, such as to request cpu and memory.
 With --persona auditor it also reports what a security review looks at but is
 usually meant, such as images without a digest.
@@ -104,7 +110,8 @@ Exit status:
   0  there are no findings, or only notes
   1  there are errors or warnings; with --severity, findings of that severity or
      higher
-  2  some input could not be read; everything else was checked
+  2  some input could not be read; everything else was checked. Or the command line
+     or a configuration has a mistake, and nothing was checked
 
 With -o json, the output is an array of findings. Each has all of these fields;
 fields that do not apply are "", 0 or []:
@@ -151,6 +158,7 @@ found, and check-limit.`,
 	flags.BoolVar(&c.all, "all", false, "show all findings, even if many are of the same kind")
 	flags.BoolVar(&c.summary, "summary", false, "print only the number of findings of each rule")
 	flags.BoolVar(&c.noColor, "no-color", false, "disable colors (or set NO_COLOR)")
+	c.configured.flags(cmd)
 	complete(cmd, "disable", completeList)
 	return cmd
 }
@@ -184,7 +192,8 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	profile.UsedOnly = profile.UsedOnly || walks(args)
 	progress.is("reading manifests")
-	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Stdin: c.In, Limits: c.limits})
+	finder := c.finder()
+	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Limits: c.limits})
 	if err != nil {
 		return err
 	}
@@ -192,9 +201,9 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if c.profileFile == "" {
-		progress.aside(func() { profile = c.beside(set, profile) })
-	}
+	usedOnly, oneSet := profile.UsedOnly, profile.OneSet
+	progress.aside(func() { profile = c.inFiles(set, finder, profile, c.profileFile != "") })
+	profile.UsedOnly, profile.OneSet = profile.UsedOnly || usedOnly, profile.OneSet || oneSet
 	progress.is("checking objects")
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
@@ -230,7 +239,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		r.Findings = append(r.Findings, f)
 	}
 	if len(set.Objects) == 0 && len(findings) == 0 {
-		return c.nothing(args)
+		return c.nothing(args, set.Excluded > 0)
 	}
 	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet, All: c.all, Summary: c.summary}); err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
@@ -255,30 +264,17 @@ func (c *checking) notSummary() string {
 	return ""
 }
 
-// beside returns the profile of the folders, which a Go program has written, with the
-// settings of the flags.
-func (a *app) beside(set manifest.LoadResult, flags check.Profile) check.Profile {
-	p, differing := set.Profile()
-	if len(differing) > 0 {
-		_ = a.complain("warning: the profiles of these folders differ, so none is used: " + strings.Join(differing, ", ") +
-			"\n  help: check them one by one, or pass --profile")
-	}
-	p.Complete = p.Complete || flags.Complete
-	p.OneSet = p.OneSet || flags.OneSet
-	p.UsedOnly = p.UsedOnly || flags.UsedOnly
-	p.Disabled = append(p.Disabled, flags.Disabled...)
-	p.MaxFindings = cmp.Or(flags.MaxFindings, p.MaxFindings)
-	p.Persona = cmp.Or(flags.Persona, p.Persona)
-	return p
-}
-
 // nothing returns an error if there is nothing to check, which is most likely a
-// mistake. It writes an empty report for formats that programs read.
-func (c *checking) nothing(args []string) error {
+// mistake. It writes an empty report for formats that programs read. If a configuration
+// leaves out what was given, it only says so: a hook of git names all files that change.
+func (c *checking) nothing(args []string, excluded bool) error {
 	if c.format.value != "text" {
 		if err := report.Write(c.Out, c.format.value, report.Report{Version: version()}, report.Style{}); err != nil {
 			return err
 		}
+	}
+	if excluded {
+		return c.complain("no manifests left to check: the configuration excludes them")
 	}
 	names := slices.Clone(args)
 	for i, n := range names {

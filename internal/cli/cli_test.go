@@ -256,10 +256,10 @@ func TestSameEachTime(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, name := range []string{"", "check", "rules", "apply", "run", "watch", "cancel", "version"} {
+	for _, name := range []string{"", "check", "rules", "config", "config init", "config explain", "config schema", "apply", "run", "watch", "cancel", "version"} {
 		r := words(name + " --help")
 		assert.Equal(t, 0, r.exit)
-		golden.Check(t, strings.TrimSuffix("testdata/help-"+name, "-")+".txt", []byte(r.out))
+		golden.Check(t, strings.TrimSuffix("testdata/help-"+strings.ReplaceAll(name, " ", "-"), "-")+".txt", []byte(r.out))
 		for l := range strings.Lines(r.out) {
 			assert.LessOrEqual(t, len(l), 121, l)
 		}

@@ -10,12 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// repository writes files to a directory and goes there. The names of files and their texts
+// archive writes files to a directory and goes there. The names of files and their texts
 // are those of an archive: "-- NAME --", then the text.
-func repository(t *testing.T, archive string) {
+func archive(t *testing.T, files string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	for part := range strings.SplitSeq("\n"+archive, "\n-- ") {
+	for part := range strings.SplitSeq("\n"+files, "\n-- ") {
 		name, text, ok := strings.Cut(part, " --\n")
 		if !ok {
 			continue
@@ -116,7 +116,7 @@ spec:
 // What a base lacks and the overlays give is no error. What is wrong in all of them is told
 // once, in the file of the base, with the overlay.
 func TestKustomized(t *testing.T) {
-	repository(t, strings.Replace(overlays, "patches: [{path: template.yaml}, {path: first.yaml}]", "patches: [{path: template.yaml}, {path: first.yaml, target: {kind: Task}}]", 1))
+	archive(t, strings.Replace(overlays, "patches: [{path: template.yaml}, {path: first.yaml}]", "patches: [{path: template.yaml}, {path: first.yaml, target: {kind: Task}}]", 1))
 	exit, out, errOut := ran("check", "-q", "--no-color")
 	assert.Empty(t, errOut)
 	assert.Equal(t, 1, exit)
@@ -140,7 +140,7 @@ func TestKustomized(t *testing.T) {
 
 // What cannot be rendered is checked as it is, and told.
 func TestUnrendered(t *testing.T) {
-	repository(t, `
+	archive(t, `
 -- remote/kustomization.yaml --
 resources: ["https://example.com/x.yaml", t.yaml]
 -- remote/t.yaml --
@@ -165,7 +165,7 @@ spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(param
 
 // In a directory, only what an object of Tekton uses is checked.
 func TestUsedOnly(t *testing.T) {
-	repository(t, `
+	archive(t, `
 -- run.yaml --
 apiVersion: tekton.dev/v1
 kind: TaskRun
@@ -216,7 +216,7 @@ metadata: {name: t}
 
 // The profile openshift has what the operator creates.
 func TestOpenShift(t *testing.T) {
-	repository(t, `
+	archive(t, `
 -- el.yaml --
 apiVersion: triggers.tekton.dev/v1beta1
 kind: EventListener
@@ -254,7 +254,7 @@ rules: [{apiGroups: [tekton.dev], resources: [pipelineruns], verbs: [create]}]
 // With --one-set, the same name in two directories is a mistake.
 func TestOneSet(t *testing.T) {
 	task := "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec: {steps: [{name: s, image: 'docker.io/library/busybox:1.37', script: dateX}]}\n"
-	repository(t, "-- x/t.yaml --\n"+task+"-- y/t.yaml --\n"+strings.ReplaceAll(task, "dateX", "date"))
+	archive(t, "-- x/t.yaml --\n"+task+"-- y/t.yaml --\n"+strings.ReplaceAll(task, "dateX", "date"))
 	_, out, _ := ran("check", "-q", "--no-color")
 	assert.NotContains(t, out, "object-duplicate")
 	_, out, _ = ran("check", "-q", "--no-color", "--one-set")

@@ -11,12 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/tekwright/tekwright/internal/cli"
-	"github.com/tekwright/tekwright/pkg/check"
-	"github.com/tekwright/tekwright/pkg/infra"
-	"github.com/tekwright/tekwright/pkg/manifest"
 )
 
 // clock is a clock that moves when the command waits for its input.
@@ -134,12 +130,10 @@ func environment(variable string) func(string) string {
 // TestProgressAside tests that a warning is not written into the line, and that an error
 // ends it.
 func TestProgressAside(t *testing.T) {
-	a, b := t.TempDir(), t.TempDir()
-	require.NoError(t, manifest.New(infra.NewNamespace("one")).Profile(check.Profile{Complete: true}).WriteDir(a))
-	require.NoError(t, manifest.New(infra.NewNamespace("two")).Profile(check.Profile{Features: []string{"enable-param-enum"}}).WriteDir(b))
+	repository(t, map[string]string{".tekwright.yaml": "features: [enable-the-future]\n"})
 	c := newClock()
 	var stderr bytes.Buffer
-	cli.Run(context.Background(), []string{"check", "-", a, b}, cli.Streams{
+	cli.Run(context.Background(), []string{"check", "-"}, cli.Streams{
 		In: &slow{strings.NewReader(good), func() { c.move(2 * time.Second) }}, Out: io.Discard, Err: &stderr,
 		Env: func(string) string { return "" }, ErrTerminal: true, Clock: c,
 	})
@@ -149,8 +143,9 @@ func TestProgressAside(t *testing.T) {
 		}
 	}
 	assert.Contains(t, stderr.String(), "reading manifests, 2 s")
-	assert.Contains(t, stderr.String(), "tekwright: warning: the profiles of these folders differ")
+	assert.Contains(t, stderr.String(), "tekwright: warning: .tekwright.yaml:1:11: features has")
 
+	t.Chdir(t.TempDir())
 	c = newClock()
 	stderr.Reset()
 	exit := cli.Run(context.Background(), []string{"check", "-"}, cli.Streams{

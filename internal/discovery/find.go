@@ -32,9 +32,11 @@ const (
 // finder collects the files of the arguments without duplicates.
 type finder struct {
 	exclude  Patterns
+	also     func(path string) bool
 	stdin    bool
 	files    []File
 	reals    []string // real paths of the files
+	excluded int      // by the function
 	problems []Problem
 	seen     map[string]int // index into files, by real path
 	states   []visited
@@ -47,6 +49,7 @@ type finder struct {
 type Found struct {
 	Files    []File // sorted by name
 	LeftOut  int    // the number of files left out as parts of kustomizations
+	Excluded int    // the number of files and directories for which the function returned true
 	Problems []Problem
 	// Kustomizations are the kustomizations in the directories, in the order in which
 	// they were found.
@@ -68,9 +71,14 @@ func (f Found) Folders() []string {
 	return dirs
 }
 
-// Find returns the files of the arguments. If stdin is set, "-" means standard input.
-func Find(args []string, stdin bool, exclude Patterns) Found {
-	f := &finder{exclude: exclude, stdin: stdin, seen: map[string]int{}}
+// Find returns the files of the arguments. If stdin is set, "-" means standard input. The
+// function also excludes files and directories below those of the arguments. It may be
+// nil. It is called for standard input as well, which is read nevertheless.
+func Find(args []string, stdin bool, exclude Patterns, also func(path string) bool) Found {
+	if also == nil {
+		also = func(string) bool { return false }
+	}
+	f := &finder{exclude: exclude, also: also, stdin: stdin, seen: map[string]int{}}
 	for _, arg := range args {
 		f.argument(arg)
 	}
@@ -81,12 +89,13 @@ func Find(args []string, stdin bool, exclude Patterns) Found {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return Found{found, len(f.reals) - len(found), f.problems, f.kustomizations, f.states}
+	return Found{found, len(f.reals) - len(found), f.excluded, f.problems, f.kustomizations, f.states}
 }
 
 // argument adds the files of an argument.
 func (f *finder) argument(arg string) {
 	if f.stdin && arg == Stdin {
+		f.also(StdinName)
 		f.add(File{Name: StdinName, Named: true, Stdin: true}, Stdin)
 		return
 	}
@@ -98,6 +107,8 @@ func (f *finder) argument(arg string) {
 	case f.exclude.Match(name):
 	case info.IsDir():
 		f.folder(arg)
+	case f.also(name):
+		f.excluded++
 	default:
 		f.add(File{Name: name, Named: true}, real(arg))
 	}
@@ -129,7 +140,7 @@ func (f *finder) folder(root string) {
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
 			}
-		case path != root && f.excluded(root, path):
+		case path != root && f.excludes(root, path):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -137,11 +148,17 @@ func (f *finder) folder(root string) {
 			if path != root && leftOut(d.Name()) {
 				return fs.SkipDir
 			}
+			if path != root && f.also(path) {
+				f.excluded++
+				return fs.SkipDir
+			}
 			f.states = append(f.states, visited{filepath.Clean(path), StateOf(path)}) // before it is listed
 		case isKustomization(d.Name()):
 			f.kustomizations = append(f.kustomizations, filepath.ToSlash(path))
 			f.kustomization(path)
 		case !charts.readable(path):
+		case f.also(path):
+			f.excluded++
 		case d.Type()&fs.ModeSymlink != 0:
 			links = append(links, path)
 		case d.Type().IsRegular():
@@ -163,9 +180,9 @@ func (f *finder) folder(root string) {
 	}
 }
 
-// excluded reports whether a file or directory is excluded, by its path or by its
+// excludes reports whether a pattern excludes a file or directory, by its path or by its
 // path relative to root.
-func (f *finder) excluded(root, path string) bool {
+func (f *finder) excludes(root, path string) bool {
 	if len(f.exclude) == 0 {
 		return false
 	}

@@ -7,15 +7,21 @@ import "cmp"
 // neither, nothing is known about the accounts, and every role counts.
 func (s *Set) IsPipelineRole(e *Entry, defaultAccount string) bool {
 	s.asked(RBAC)
-	if s.pipelineRoles == nil {
-		s.findPipelineRoles(cmp.Or(defaultAccount, "default"))
+	defaultAccount = cmp.Or(defaultAccount, "default")
+	roles, ok := s.pipelineRoles[defaultAccount]
+	if !ok {
+		roles = s.findPipelineRoles(defaultAccount)
+		if s.pipelineRoles == nil {
+			s.pipelineRoles = map[string]map[*Entry]bool{}
+		}
+		s.pipelineRoles[defaultAccount] = roles
 	}
-	return !s.usesAccounts || s.pipelineRoles[e]
+	return !s.usesAccounts || roles[e]
 }
 
-// findPipelineRoles follows the bindings of each account that is used.
-func (s *Set) findPipelineRoles(defaultAccount string) {
-	s.pipelineRoles = map[*Entry]bool{}
+// findPipelineRoles returns the roles and bindings of each account that is used.
+func (s *Set) findPipelineRoles(defaultAccount string) map[*Entry]bool {
+	roles := map[*Entry]bool{}
 	seen := map[account]bool{}
 	for _, e := range s.All() {
 		if e.Run == nil && e.TaskRun == nil && e.Event.Listener == nil && e.Event.Trigger == nil {
@@ -31,11 +37,12 @@ func (s *Set) findPipelineRoles(defaultAccount string) {
 			}
 			seen[of], s.usesAccounts = true, true
 			for _, b := range s.bound(of.name, of.namespace) {
-				s.pipelineRoles[b.entry] = true
+				roles[b.entry] = true
 				if role := s.Find(b.roleRef.Kind, b.namespace, b.roleRef.Name, b.entry); role != nil {
-					s.pipelineRoles[role] = true
+					roles[role] = true
 				}
 			}
 		}
 	}
+	return roles
 }

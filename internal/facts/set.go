@@ -167,10 +167,10 @@ type memos struct {
 	namespaces        map[string]*Namespaces // by directory
 	templateParams    map[*v1beta1.TriggerTemplateSpec]map[string]bool
 	templateDeclares  map[*v1beta1.TriggerTemplateSpec]*templateParam
-	limited           []string        // namespaces with default requests
-	pipelineRoles     map[*Entry]bool // nil if not known yet
-	usesAccounts      bool            // a run or a listener uses a service account
-	used              map[*Entry]bool // nil if not known yet
+	limited           []string                   // namespaces with default requests
+	pipelineRoles     map[string]map[*Entry]bool // by the default service account, once known
+	usesAccounts      bool                       // a run or a listener uses a service account
+	used              map[*Entry]bool            // nil if not known yet
 	withoutTekton     bool
 	attempts          map[*Entry][]attempt
 	startedBy         map[*Template]starter

@@ -24,8 +24,8 @@ severities:
 	fmt.Println(check.ValidateProfile(profile), check.ProfileWarnings(profile))
 	// Output:
 	// <nil> true [enable-param-enum] Task "git-clone" [param-unused]
-	// profile: complete is "maybe": use true or false
-	// profile: unknown field "feature": did you mean "features"?
+	// profile: line 1: unknown field "feature": did you mean "features"?
+	// profile: line 2: complete is "maybe": use true or false
 	// <nil> [profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?]
 }
 

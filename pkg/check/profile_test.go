@@ -16,7 +16,7 @@ import (
 )
 
 var fullProfile = check.Profile{
-	Complete: true, DefaultServiceAccount: "ci", APIFields: "alpha", Features: []string{"enable-param-enum"}, Coschedule: "disabled", MaxMatrix: 10,
+	Complete: true, DefaultServiceAccount: "ci", PipelinesVersion: "v1.3.0", APIFields: "alpha", Features: []string{"enable-param-enum"}, Coschedule: "disabled", MaxMatrix: 10,
 	DisableInlineSpec: "pipelinerun,taskrun", ForbiddenEnv: []string{"HTTP_PROXY"}, TimeoutMinutes: new(30),
 	Exists:     []diag.ObjectRef{{Kind: "Task", Name: "*"}, {APIVersion: "v1", Kind: "Secret", Namespace: "ci", Name: "login"}},
 	Severities: map[string]diag.Severity{"input-in-script": diag.Error, "cycle": diag.Note, "param-extra": diag.Warning}, Disabled: []string{"param-unused"},
@@ -51,21 +51,27 @@ func TestReadProfile(t *testing.T) {
 
 func TestReadProfileFaults(t *testing.T) {
 	for text, want := range map[string]string{
-		"complete: [":                    "profile: not valid YAML: ",
-		"- complete":                     "profile: not a YAML map: ",
-		"complete: true\ncomplete: true": "profile: not valid YAML: ",
-		"Complete: true":                 `unknown field "Complete": did you mean "complete"?`,
+		"complete: [":                    "profile: line 1: not valid YAML: ",
+		"- complete":                     "profile: line 1: not a YAML map: ",
+		"complete: true\ncomplete: true": `profile: line 2: "complete" is set twice: remove one; the other is in line 1`,
+		"complete: true\n---\n{}":        "profile: line 3: a second document",
+		"Complete: true":                 `profile: line 1: unknown field "Complete": did you mean "complete"?`,
 		"rules: []":                      `unknown field "rules": `,
 		"complete: maybe":                `complete is "maybe": use true or false`,
 		"timeoutMinutes: many":           `timeoutMinutes is "many": use a number`,
 		"maxMatrix: many":                `maxMatrix is "many": use a number`,
-		"apiFields: [beta]":              `apiFields is ["beta"]: use a string`,
+		"maxMatrix: 1.5":                 `maxMatrix is 1.5: use a number`,
+		"apiFields: [beta]":              `apiFields is a list: use a string`,
 		"features: enable-param-enum":    `features is "enable-param-enum": use a list of names`,
-		"exists: [Task]":                 `exists is ["Task"]: use a list of objects with kind, name and an optional namespace`,
+		"features: [yes]":                `an item of features is yes: use a string`,
+		"exists: [Task]":                 `an item of exists is "Task": use an object with kind, name and an optional namespace`,
+		"exists: [{kind: 1, name: a}]":   `exists.kind is 1: use a string`,
 		"exists: [{Kind: Task, name: a, namespce: ci}]": `exists has an unknown field "namespce": did you mean "namespace"?`,
-		"severities: [a]":                                `severities is ["a"]: use a map from codes to error, warning, note or off`,
-		"severities: {cycle: fatal}":                     `unknown severity "fatal": use error, warning, note or off`,
-		"severities: {cycle: true}":                      `unknown severity "true": use error, warning, note or off`,
+		"severities: [a]":                                `severities is a list: use a map from codes to error, warning, note or off`,
+		"severities: {cycle: fatal}":                     `the severity of "cycle" is "fatal": use error, warning, note or off`,
+		"severities: {cycle: true}":                      `the severity of "cycle" is true: use error, warning, note or off`,
+		"disabled: {cycle: off}":                         `disabled is a map: use a list of codes`,
+		"disabled: [1]":                                  `an item of disabled is 1: use a code`,
 		"complete: maybe\nmaxMatrix: many\napiField: ''": `did you mean "apiFields"?`,
 	} {
 		_, err := check.ReadProfile([]byte(text))
@@ -113,6 +119,12 @@ func TestValidateProfile(t *testing.T) {
 		`profile: severities has "param-unsed", which is not a rule here: did you mean "param-unused"?`,
 		`profile: disabled has "param-unusd", which is not a rule here: did you mean "param-unused"?`,
 	}, check.ProfileWarnings(p))
+	assert.EqualError(t, check.ValidateProfile(check.Profile{PipelinesVersion: "0.53"}), `profile: pipelinesVersion is "0.53": use a version such as v0.53.0`)
+	assert.EqualError(t, check.ValidateProfile(check.Profile{PipelinesVersion: "v0.49.1", Coschedule: "disabled", DisableInlineSpec: "pipeline", Features: []string{"set-security-context", "enable-param-enum"}}), strings.Join([]string{
+		`profile: coschedule exists since Tekton Pipelines v0.50, and pipelinesVersion is v0.49.1: remove it, or correct the version`,
+		`profile: disableInlineSpec exists since Tekton Pipelines v0.59, and pipelinesVersion is v0.49.1: remove it, or correct the version`,
+		`profile: the feature flag "enable-param-enum" exists since Tekton Pipelines v0.54, and pipelinesVersion is v0.49.1: remove it, or correct the version`,
+	}, "\n"))
 	assert.Empty(t, check.ProfileWarnings(check.Profile{Severities: map[string]diag.Severity{"each-missing": diag.Note}}), "a builder has it")
 	assert.Empty(t, check.ProfileWarnings(fullProfile))
 	assert.NoError(t, check.ValidateProfile(check.Profile{}))

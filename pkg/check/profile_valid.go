@@ -6,10 +6,12 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/phrase"
+	"github.com/tekwright/tekwright/internal/releases"
 	"github.com/tekwright/tekwright/internal/rules"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/pkg/rule"
@@ -26,6 +28,19 @@ func ValidateProfile(p Profile) error {
 		if value != "" && !slices.Contains(values, value) {
 			wrong("%s is %q: %s", name, value, phrase.OneOf(value, values))
 		}
+	}
+	since := func(set bool, name string, since releases.Version) {
+		if set && releases.Lacks(p.PipelinesVersion, since) {
+			wrong("%s exists since Tekton Pipelines %s, and pipelinesVersion is %s: remove it, or correct the version", name, since, p.PipelinesVersion)
+		}
+	}
+	if _, ok := releases.Parse(p.PipelinesVersion); !ok && p.PipelinesVersion != "" {
+		wrong("pipelinesVersion is %q: use a version such as v0.53.0", p.PipelinesVersion)
+	}
+	since(p.Coschedule != "", "coschedule", releases.Coschedule)
+	since(p.DisableInlineSpec != "", "disableInlineSpec", releases.DisableInlineSpec)
+	for _, flag := range p.Features {
+		since(true, "the feature flag "+strconv.Quote(flag), releases.Flags[flag])
 	}
 	choice("apiFields", p.APIFields, "stable", "beta", "alpha")
 	choice("coschedule", p.Coschedule, "workspaces", "pipelineruns", "isolate-pipelinerun", "disabled")
@@ -110,14 +125,7 @@ func ProfileWarnings(p Profile) []string {
 var kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // features lists the boolean flags of Tekton's ConfigMap feature-flags.
-var features = []string{
-	"await-sidecar-readiness", "disable-creds-init", "enable-artifacts", "enable-cel-in-whenexpression",
-	"enable-concise-resolver-syntax", "enable-kubernetes-sidecar", "enable-param-enum", "enable-provenance-in-status",
-	"enable-step-actions", "enable-tekton-oci-bundles", "enable-termination-message-compression",
-	"enable-wait-exponential-backoff", "keep-pod-on-cancel", "require-git-ssh-secret-known-hosts",
-	"running-in-environment-with-injected-sidecars", "send-cloudevents-for-runs", "set-security-context",
-	"set-security-context-read-only-root-filesystem",
-}
+var features = slices.Sorted(maps.Keys(releases.Flags))
 
 // known reports whether a rule with the code exists.
 func known(p Profile, code string) bool {

@@ -43,6 +43,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 	for _, e := range entries {
 		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)
 	}
+	of := profilesOf(&profile, entries)
 	applied := slices.Concat(only, profile.Rules)
 	codes := slices.Concat(codesOf(applied), codesOf(rules.All()))
 	var found []rule.Found
@@ -52,7 +53,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 		if stopped = limit(ctx, len(found) > most, most, r); stopped != nil {
 			break
 		}
-		if !profile.Applies(r) || r.Run == nil || slices.Contains(applied[:i], r) {
+		if !of.any(r) || r.Run == nil || slices.Contains(applied[:i], r) {
 			continue
 		}
 		some := func(kind string) bool { return len(byKind[kind]) > 0 }
@@ -60,18 +61,18 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 			continue
 		}
 		p := rule.NewPass(r, set, &profile)
-		p.Codes = codes
+		p.Codes, p.ProfileOf = codes, of.of
 		before := len(found)
 		p.Stop = func() bool { return before+len(p.Found()) > most || ctx.Err() != nil }
 		if r.Kinds == nil {
-			look(p, entries)
+			look(p, entries, of)
 		}
 		for i, kind := range r.Kinds {
 			if !slices.Contains(r.Kinds[:i], kind) {
-				look(p, byKind[kind])
+				look(p, byKind[kind], of)
 			}
 		}
-		found = append(found, p.Found()...)
+		found = append(found, of.wanted(r, p.Found())...)
 	}
 	if err := canceled(ctx); err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 		stopped = limit(ctx, len(found) > most, most, nil)
 	}
 	stopped = append(leftOut(set), stopped...)
-	return append(settle(found[:min(len(found), most)], applied, &profile, repeated(entries)), stopped...), nil
+	return append(settle(found[:min(len(found), most)], applied, of, repeated(entries)), stopped...), nil
 }
 
 // canceled returns the error of a context, unless its deadline has passed.
@@ -136,11 +137,12 @@ func codesOf(list []*rule.Rule) []string {
 }
 
 // look applies a rule to the entries, one by one, until the check has to end.
-func look(p *rule.Pass, entries []*facts.Entry) {
+func look(p *rule.Pass, entries []*facts.Entry, of *profiles) {
 	for _, e := range entries {
 		if p.Stopped() {
 			return
 		}
+		p.Profile = of.of(e)
 		lookAt(p, p.Rule, e)
 	}
 }
@@ -161,11 +163,11 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 // objects adjust the rest, drops those that are superseded, and sets the severities
 // of the profile. A finding that is dropped supersedes no other. No finding has a known value
 // of a Secret.
-func settle(found []rule.Found, applied []*rule.Rule, profile *Profile, known *secrets.Known) diag.Findings {
+func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *secrets.Known) diag.Findings {
 	var seen []rule.Found // as the rules found them
 	var refined diag.Findings
 	for _, f := range found {
-		if f.Entry.Suppresses(f.Code) || slices.Contains(profile.Disabled, f.Code) {
+		if f.Entry.Suppresses(f.Code) || slices.Contains(of.of(f.Entry).Disabled, f.Code) {
 			continue
 		}
 		if finding, keep := adjusted(f); keep {
@@ -179,7 +181,7 @@ func settle(found []rule.Found, applied []*rule.Rule, profile *Profile, known *s
 		if follows != nil && follows(&seen[i]) {
 			continue
 		}
-		finding.Severity = profile.SeverityOf(finding)
+		finding.Severity = of.of(seen[i].Entry).SeverityOf(finding)
 		finding = masked(finding, seen[i].Entry, masks)
 		finding.Message, finding.Help = known.Hide(finding.Message), known.Hide(finding.Help)
 		kept = append(kept, finding)

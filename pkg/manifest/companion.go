@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -195,26 +196,34 @@ func (r *LoadResult) addDeclared() {
 	r.declared = nil
 }
 
-// Profile returns the profile of the loaded folders. If several folders have one, and
-// these differ, it returns the zero Profile and their names: the folders are meant for
-// different clusters. Only a single folder can be complete.
-func (r LoadResult) Profile() (p check.Profile, differing []string) {
+// Profile returns the profile of the loaded folders. If several folders have one, and these
+// differ, each is that of the files in its folder alone: the folders are meant for different
+// clusters. What exists in one of them adds up nevertheless. Only a single folder can be
+// complete.
+func (r LoadResult) Profile() (p check.Profile) {
 	dirs := slices.Sorted(maps.Keys(r.Profiles))
+	differ := false
+	var exists []diag.ObjectRef
 	for i, dir := range dirs {
+		one := r.Profiles[dir]
+		exists = append(exists, one.Exists...)
+		one.Exists, one.Complete = nil, one.Complete && r.single
 		if i == 0 {
-			p = r.Profiles[dir]
-			continue
+			p = one
 		}
-		other := r.Profiles[dir]
-		exists := slices.Concat(p.Exists, other.Exists)
-		p.Exists, other.Exists, p.Complete, other.Complete = nil, nil, false, false
-		if !equalProfiles(p, other) {
-			return check.Profile{}, dirs
-		}
-		p.Exists = exists
+		differ = differ || !equalProfiles(p, one)
 	}
-	p.Complete = p.Complete && r.single
-	return p, nil
+	if !differ {
+		p.Exists = exists
+		return p
+	}
+	byDir := map[string]*check.Profile{}
+	for _, dir := range dirs {
+		one := r.Profiles[dir]
+		one.Exists, one.Complete = exists, false
+		byDir[dir] = &one
+	}
+	return check.Profile{Exists: exists, ForFile: func(file string) *check.Profile { return byDir[path.Dir(file)] }}
 }
 
 func equalProfiles(a, b check.Profile) bool {

@@ -71,8 +71,7 @@ declared:
 	require.NoError(t, err)
 	require.Empty(t, loaded.Findings)
 	require.Len(t, loaded.Objects, 2)
-	profile, differing := loaded.Profile()
-	assert.Empty(t, differing)
+	profile := loaded.Profile()
 	assert.True(t, profile.Complete)
 	assert.True(t, profile.HasObject("Secret", "ci", "tls"))
 	found, err := check.Run(t.Context(), loaded.Objects, profile)
@@ -123,16 +122,26 @@ func TestCompanions(t *testing.T) {
 		require.NoError(t, err)
 		return loaded
 	}
-	profile, differing := load().Profile()
-	assert.Empty(t, differing)
+	profile := load().Profile()
+	assert.Nil(t, profile.ForFile)
 	assert.Equal(t, "alpha", profile.APIFields)
 	assert.False(t, profile.Complete, "what one folder lacks, another one may have")
 	assert.Len(t, load().Objects, 4)
 
 	require.NoError(t, profiled().Profile(check.Profile{APIFields: "alpha", Features: []string{"enable-param-enum"}}).WriteDir(b))
-	profile, differing = load().Profile()
-	assert.Len(t, differing, 2)
-	assert.Equal(t, check.Profile{}, profile)
+	profile = load().Profile()
+	assert.Empty(t, profile.APIFields)
+	assert.Empty(t, profile.Features)
+	slashes := filepath.ToSlash(dir)
+	assert.Nil(t, profile.ForFile(slashes+"/task.yaml"))
+	for folder, features := range map[string][]string{"a": nil, "b": {"enable-param-enum"}} {
+		of := profile.OfFile(slashes + "/" + folder + "/task.yaml")
+		assert.Equal(t, "alpha", of.APIFields)
+		assert.Equal(t, features, of.Features)
+		assert.False(t, of.Complete)
+		assert.Equal(t, profile.Exists, of.Exists, "what exists adds up")
+		assert.Same(t, of, profile.OfFile(slashes+"/"+folder+"/other.yaml"))
+	}
 
 	for text, want := range map[string]string{
 		"profile: [":                        "cannot be read",

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/secrets"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -34,6 +35,7 @@ type LoadResult struct {
 	Texts    map[string]string // contents of the files, by the file names in positions; with values of Secrets
 	Files    int               // the number of files that contain or should contain objects
 	LeftOut  int               // the number of files left out as parts of kustomizations
+	Excluded int               // the number of files and folders that LoadOptions.Excluded left out
 	// Kustomizations are the kustomizations in the folders. They are not rendered: their
 	// resources are read as they are.
 	Kustomizations []string
@@ -71,6 +73,10 @@ type LoadOptions struct {
 	// .gitignore: * and ? do not match a slash, ** does, and a pattern without a
 	// slash matches at every level.
 	Exclude []string
+	// Excluded reports whether to omit a file or folder. It is called for each file that
+	// is given as a path and for what is found in folders, and must be deterministic. If
+	// it returns an error, Load returns that error. It may be nil. See package config.
+	Excluded func(path string) (bool, error)
 	// Stdin is read for the path "-". If it is nil, "-" is an ordinary file name.
 	Stdin io.Reader
 	Limits
@@ -110,7 +116,11 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all   LoadResult
 	)
 	for range discovery.Attempts {
-		found = discovery.Find(paths, o.Stdin != nil, exclude)
+		also, failed := o.excluded()
+		found = discovery.Find(paths, o.Stdin != nil, exclude, also)
+		if *failed != nil {
+			return LoadResult{}, *failed
+		}
 		texts = readFiles(ctx, found.Files, o.Stdin, o.budget().Bytes, texts)
 		all = LoadResult{}
 		folders := found.Folders()
@@ -160,7 +170,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	case err != nil:
 		return LoadResult{}, err
 	}
-	all.Texts, all.LeftOut = map[string]string{}, found.LeftOut
+	all.Texts, all.LeftOut, all.Excluded = map[string]string{}, found.LeftOut, found.Excluded
 	all.Kustomizations = found.Kustomizations
 	all.secrets, all.known = map[string]secrets.Parts{}, new(secrets.Known)
 	for _, p := range found.Problems {
@@ -196,6 +206,23 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
 	}
 	return all, nil
+}
+
+// excluded returns the function Excluded without its error, and where that is stored.
+func (o LoadOptions) excluded() (also func(path string) bool, failed *error) {
+	failed = new(error)
+	if o.Excluded == nil {
+		return nil, failed
+	}
+	return func(path string) (excluded bool) {
+		if *failed != nil {
+			return true
+		}
+		if p := callsite.Catch(func() { excluded, *failed = o.Excluded(filepath.ToSlash(path)) }); p != nil {
+			*failed = fmt.Errorf("the function Excluded was called: %w", p)
+		}
+		return excluded || *failed != nil
+	}, failed
 }
 
 // loading is a file that is read.

@@ -26,13 +26,17 @@ type Pass struct {
 	Rule    *Rule
 	Entry   *Entry   // the object to check
 	Set     *Set     // all objects, including Entry
-	Profile *Profile // what is known about the cluster
+	Profile *Profile // what is known about the cluster of Entry
 	// Codes lists the codes of all known rules, those of the profile first.
 	Codes []string
 
 	// Stop reports whether the check must end, because of its context or because
 	// of too many findings. It may be nil.
 	Stop func() bool
+
+	// ProfileOf returns the profile of an object. It may be nil if Profile is that of
+	// all objects.
+	ProfileOf func(*Entry) *Profile
 
 	found []Found
 	seen  map[repeat]int
@@ -50,6 +54,7 @@ type repeat struct {
 	scope      any
 	mistake    string
 	suppressed bool
+	profile    *Profile // of the object, since others may not want the finding
 }
 
 // maxRepeats is the maximum number of related places of one mistake.
@@ -145,7 +150,8 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 // scope: a spec, an object, the set, or any other comparable value. If so, it adds
 // at to that finding as a related place, unless the finding already has this place. If
 // not, the next finding added is the one for the mistake. Objects that suppress the
-// rule are counted separately from objects that do not.
+// rule are counted separately from objects that do not, and so are objects with another
+// profile.
 //
 //	if p.Again(task, name, at) {
 //		continue
@@ -155,7 +161,13 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 	if p == nil {
 		return false
 	}
-	key := repeat{scope, mistake, at.IsValid() && at.Entry.Suppresses(p.rule().Code)}
+	key := repeat{scope: scope, mistake: mistake}
+	if at.IsValid() {
+		key.suppressed = at.Entry.Suppresses(p.rule().Code)
+		if p.ProfileOf != nil {
+			key.profile = p.ProfileOf(at.Entry)
+		}
+	}
 	i, ok := p.seen[key]
 	if !ok {
 		if p.seen == nil {

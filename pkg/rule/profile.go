@@ -1,12 +1,15 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 
+	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/releases"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -25,6 +28,11 @@ type Profile struct {
 	// Empty means "default", Tekton's default.
 	DefaultServiceAccount string `json:"defaultServiceAccount,omitempty"`
 
+	// PipelinesVersion is the version of Tekton Pipelines in the cluster, such as v0.53.0.
+	// Releases differ in which feature flags exist, and before v0.49 the default of
+	// APIFields is stable. Everything else is that of the version which this module
+	// requires, which is also assumed if PipelinesVersion is empty.
+	PipelinesVersion string `json:"pipelinesVersion,omitempty"`
 	// APIFields is the cluster's enable-api-fields: stable, beta or alpha.
 	// Empty means that it is not known. Beta, Tekton's default, is then assumed,
 	// and fields that need alpha are a warning instead of an error.
@@ -76,6 +84,27 @@ type Profile struct {
 	// Rules lists your own rules, which run in addition to those of package
 	// check.
 	Rules []*Rule `json:"-"`
+
+	// ForFile returns the profile of the objects in a file, whose name is that in
+	// positions. If ForFile is nil or returns nil, this profile is that of all files.
+	// Each object is checked with the profile of its file, and all objects are known to
+	// it. MaxFindings and Rules are always those of this profile. Several goroutines
+	// may call ForFile. It should return the same pointer for files with the same
+	// profile.
+	ForFile func(file string) *Profile `json:"-"`
+}
+
+// OfFile returns the profile of the objects in a file: what ForFile returns, or else the
+// profile itself. If ForFile panics, it is ignored.
+func (p *Profile) OfFile(file string) *Profile {
+	if p == nil || p.ForFile == nil {
+		return p
+	}
+	var of *Profile
+	if callsite.Catch(func() { of = p.ForFile(file) }) != nil || of == nil {
+		return p
+	}
+	return of
 }
 
 // orZero returns the profile, or the zero Profile if it is nil.
@@ -89,13 +118,30 @@ func (p *Profile) orZero() *Profile {
 // Allows reports whether the cluster accepts fields that need the given level
 // (beta or alpha) of enable-api-fields.
 func (p *Profile) Allows(level string) bool {
-	switch p.orZero().APIFields {
+	switch cmp.Or(p.orZero().APIFields, p.DefaultAPIFields()) {
 	case "alpha":
 		return true
 	case "stable":
 		return level == "stable"
 	}
 	return level != "alpha"
+}
+
+// DefaultAPIFields returns the level of a cluster that does not set enable-api-fields.
+func (p *Profile) DefaultAPIFields() string {
+	if releases.Lacks(p.orZero().PipelinesVersion, releases.BetaByDefault) {
+		return "stable"
+	}
+	return "beta"
+}
+
+// FeatureSince returns the first release of Tekton Pipelines with a flag of the ConfigMap
+// feature-flags, if the release of the profile does not have it yet; otherwise "".
+func (p *Profile) FeatureSince(flag string) string {
+	if since, ok := releases.Flags[flag]; ok && releases.Lacks(p.orZero().PipelinesVersion, since) {
+		return since.String()
+	}
+	return ""
 }
 
 // FlagsKnown reports whether APIFields is set, so that the flags of the cluster
@@ -170,7 +216,8 @@ func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 // disabled rules, and those that their objects suppress. check.Run does this with
 // its own findings; Filter is for those of manifest.Parse, manifest.Load and other
 // tools. If several objects have the same name, each of them must suppress a
-// finding. Filter does not modify the slice findings.
+// finding. ForFile is called with the file of each finding. Filter does not modify the
+// slice findings.
 func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Findings {
 	annotations := map[diag.ObjectRef][]map[string]string{}
 	for _, o := range objects {
@@ -202,9 +249,15 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 	}
 	var kept diag.Findings
 	outside := p.outOfScope(objects)
+	profiles := map[string]*Profile{}
 	for _, f := range findings {
-		f.Severity = p.SeverityOf(f)
-		if !slices.Contains(p.Disabled, f.Code) && !suppressed(f) && !outside(f) {
+		of := profiles[f.Position.File]
+		if of == nil {
+			of = p.OfFile(f.Position.File)
+			profiles[f.Position.File] = of
+		}
+		f.Severity = of.SeverityOf(f)
+		if !slices.Contains(of.Disabled, f.Code) && !suppressed(f) && !outside(f) {
 			kept = append(kept, f)
 		}
 	}

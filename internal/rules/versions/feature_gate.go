@@ -56,6 +56,10 @@ func gated(p *rule.Pass) diag.Severity {
 
 // flag reports a field that needs a feature flag of its own.
 func flag(p *rule.Pass, s facts.Spot, name, what string) {
+	if since := p.Profile.FeatureSince(name); since != "" {
+		p.Error(s, name, what+" needs Tekton Pipelines "+since+" or later, but the cluster has "+p.Profile.PipelinesVersion, "do without it, or upgrade the cluster")
+		return
+	}
 	if p.Profile.Feature(name) {
 		return
 	}
@@ -76,11 +80,17 @@ func level(p *rule.Pass, s facts.Spot, level, what string) {
 	}
 	now := "it is set to " + p.Profile.APIFields
 	if p.Profile.APIFields == "" {
-		now = "the default is beta"
+		now = "the default is " + p.Profile.DefaultAPIFields()
 	}
 	other := "do without it"
 	if what == nested {
 		other = "use taskRef or taskSpec"
+	}
+	if p.Profile.APIFields == "" && level == "beta" {
+		// Which level it needed then is not known, only that it was not stable earlier than it is now.
+		p.Add(s, gated(p), level, what+" needs a higher enable-api-fields than stable, the default of Tekton Pipelines "+p.Profile.PipelinesVersion,
+			`set enable-api-fields: alpha in ConfigMap "feature-flags", or `+other)
+		return
 	}
 	p.Add(s, gated(p), level, what+" needs enable-api-fields: "+level+", but "+now,
 		"set enable-api-fields: "+level+` in ConfigMap "feature-flags", or `+other)
@@ -160,7 +170,7 @@ func taskGates(p *rule.Pass, t *facts.TaskSpec) {
 
 // artifacts reports the artifacts that the texts of a Task spec read.
 func artifacts(p *rule.Pass, t *facts.TaskSpec) {
-	if p.Profile.Feature("enable-artifacts") {
+	if p.Profile.Feature("enable-artifacts") && p.Profile.FeatureSince("enable-artifacts") == "" {
 		return
 	}
 	uses := t.Uses()

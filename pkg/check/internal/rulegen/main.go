@@ -1,5 +1,5 @@
-// Command rulegen generates the constants of package check and the page
-// docs/rules.md from the files of the rules.
+// Command rulegen generates the constants of package check, the page docs/rules.md and
+// the schema of configurations from the files of the rules.
 //
 //	go generate ./pkg/check
 package main
@@ -10,21 +10,23 @@ import (
 	"os"
 
 	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/config"
 )
 
 func main() {
-	if err := write("codes.go", "../../docs/rules.md"); err != nil {
+	if err := write("codes.go", "../../docs/rules.md", "../../docs/config.schema.json"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// write writes both files.
-func write(constants, page string) error {
+// write writes the files.
+func write(constants, page, schema string) error {
 	rules := check.Rules()
 	source, err := goFile(rules)
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.WriteFile(constants, source, 0o644), os.WriteFile(page, pageOf(rules), 0o644))
+	return errors.Join(os.WriteFile(constants, source, 0o644), os.WriteFile(page, pageOf(rules), 0o644),
+		os.WriteFile(schema, config.Schema(), 0o644))
 }

@@ -17,15 +17,17 @@ import (
 // TestCurrent checks that the generated files are up to date.
 func TestCurrent(t *testing.T) {
 	dir := t.TempDir()
-	require.NoError(t, write(filepath.Join(dir, "codes.go"), filepath.Join(dir, "rules.md")))
-	for made, file := range map[string]string{"codes.go": "../../codes.go", "rules.md": "../../../../docs/rules.md"} {
+	require.NoError(t, write(filepath.Join(dir, "codes.go"), filepath.Join(dir, "rules.md"), filepath.Join(dir, "config.schema.json")))
+	for made, file := range map[string]string{
+		"codes.go": "../../codes.go", "rules.md": "../../../../docs/rules.md", "config.schema.json": "../../../../docs/config.schema.json",
+	} {
 		want, err := os.ReadFile(filepath.Join(dir, made))
 		require.NoError(t, err)
 		got, err := os.ReadFile(file)
 		require.NoError(t, err)
 		assert.Equal(t, string(want), strings.ReplaceAll(string(got), "\r\n", "\n"), "%s is stale: go generate ./pkg/check", file)
 	}
-	assert.Error(t, write(filepath.Join(dir, "no", "codes.go"), filepath.Join(dir, "rules.md")))
+	assert.Error(t, write(filepath.Join(dir, "no", "codes.go"), filepath.Join(dir, "rules.md"), filepath.Join(dir, "config.schema.json")))
 }
 
 // TestConstants checks that a constant has the text and the code of its rule.
