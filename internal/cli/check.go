@@ -28,6 +28,7 @@ type checking struct {
 	configured
 	profileFile string
 	complete    bool
+	oneSet      bool
 	disable     []string
 	exclude     []string
 	format      choice
@@ -55,14 +56,24 @@ func (a *app) check() *cobra.Command {
 		Long: `Check reads manifests from files, from directories including all subdirectories,
 and from standard input (-). Without arguments it reads the current directory.
 All manifests are checked together, so a run can refer to a Pipeline in another
-file.
+file. A repository may have many sets of them: a reference means the nearest
+object of its name, and the same name in two directories is no mistake. With
+--one-set it is one.
 
 In directories it reads .yaml, .yml and .json files. It skips hidden files and
 directories (except .tekton), vendor, node_modules, symbolic links that point
-outside the directory, kustomizations and their patches, values files of Helm
-charts, and documents that are not Kubernetes objects. Helm templates are
-reported as notes, because they are not valid YAML before rendering. Files given
-as arguments are always read.
+outside the directory, values files of Helm charts, and documents that are not
+Kubernetes objects. Of the objects of Kubernetes, it checks those to which an
+object of Tekton refers. Each Helm chart is reported as a note, because its
+templates are not valid YAML before rendering. Files given as arguments are always
+read, and checked as a whole.
+
+Resources of kustomizations in the directories are checked as kustomize build
+renders them, and findings are at the place in the file of the resource. Nothing is
+fetched, and no plugins run: what is left out is a note.
+
+A value with a placeholder that another tool replaces, such as ${NAME}, <name>,
+@NAME@ or %NAME%, is not known, and nothing is derived from it.
 
 With --exclude it skips files and directories. In a glob, * and ? do not match a
 slash, but ** does. A glob without a slash matches at any depth.
@@ -70,6 +81,7 @@ slash, but ** does. A glob without a slash matches at any depth.
 An object that is referred to but is not among the checked files is reported as a
 note, because it may exist in the cluster. With --complete it is an error. A
 profile describes the cluster: its feature flags, and objects that exist there.
+The profile openshift is a cluster with OpenShift Pipelines.
 Without --profile, the file .tekwright-check beside the manifests is read. Programs
 that generate manifests write it, with the profile and the declared Secrets of the
 Go code.
@@ -134,7 +146,8 @@ found, and check-limit.`,
 	c.severity.flag(cmd, "severity", "", "lowest `severity` to report: "+alternatives(c.severity.allowed)+" (default: all)")
 	c.persona.flag(cmd, "persona", "", "`reader` of the findings: "+alternatives(c.persona.allowed)+" (default: regular)")
 	flags.BoolVar(&c.complete, "complete", false, "report references to objects outside the checked files as errors")
-	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules")
+	flags.BoolVar(&c.oneSet, "one-set", false, "treat the objects of all directories as one set")
+	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules, or openshift")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
 	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
 	flags.DurationVar(&c.timeout, "timeout", 10*time.Minute, "stop after this `duration` and report what has been found; 0 means no limit")
@@ -177,13 +190,20 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
+	profile.UsedOnly = profile.UsedOnly || walks(args)
 	progress.is("reading manifests")
 	finder := c.finder()
 	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Limits: c.limits})
 	if err != nil {
 		return err
 	}
+	renderings, err := kustomized(ctx, &set, args, c.limits)
+	if err != nil {
+		return err
+	}
+	usedOnly, oneSet := profile.UsedOnly, profile.OneSet
 	progress.aside(func() { profile = c.inFiles(set, finder, profile, c.profileFile != "") })
+	profile.UsedOnly, profile.OneSet = profile.UsedOnly || usedOnly, profile.OneSet || oneSet
 	progress.is("checking objects")
 	checked, err := check.Run(ctx, set.Objects, profile)
 	if err != nil {
@@ -191,6 +211,7 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	}
 	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
 	findings.Sort()
+	findings = renderings.once(findings)
 	progress.end()
 
 	lowest, counts := diag.Warning, false
@@ -281,14 +302,12 @@ func (c *checking) profile() (check.Profile, error) {
 	var p check.Profile
 	if c.profileFile != "" {
 		var err error
-		if p, err = readProfile(c.profileFile); err != nil {
-			return p, fmt.Errorf("%s: %w", c.profileFile, err)
-		}
-		for _, doubt := range check.ProfileWarnings(p) {
-			_ = c.complain("warning: " + c.profileFile + ": " + doubt)
+		if p, err = c.namedProfile(c.profileFile); err != nil {
+			return p, err
 		}
 	}
 	p.Complete = p.Complete || c.complete
+	p.OneSet = p.OneSet || c.oneSet
 	p.Persona = cmp.Or(rule.Persona(c.persona.value), p.Persona)
 	p.MaxFindings = cmp.Or(c.limits.Findings, p.MaxFindings)
 	for _, code := range c.disable {

@@ -358,7 +358,7 @@ func TestVersion(t *testing.T) {
 func TestExclude(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{
-		"a.yaml": good, "chart/Chart.yaml": "name: c\n", "chart/templates/t.yaml": "{{ if .a }}\na: [\n{{ end }}\n", "old/broken.yaml": "a: [\n",
+		"a.yaml": good, "chart/Chart.yaml": "name: c\n", "chart/templates/t.yaml": "{{ if .a }}\na: [\n{{ end }}\n", "old/broken.yaml": "apiVersion: v1\nkind: ConfigMap\na: [\n",
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o700))
 		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))

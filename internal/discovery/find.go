@@ -14,7 +14,7 @@ type File struct {
 	Name  string // the path as given by the user, with slashes
 	Named bool   // given by the user; others were found in a directory
 	Stdin bool   // it is standard input
-	Chart bool   // it is a template of a Helm chart, found in a directory
+	Chart string // the directory of the Helm chart that it is a template of, if it was found in a directory
 }
 
 // Problem is a file or directory that cannot be read.
@@ -40,6 +40,8 @@ type finder struct {
 	problems []Problem
 	seen     map[string]int // index into files, by real path
 	states   []visited
+
+	kustomizations []string
 	kustomized
 }
 
@@ -49,6 +51,9 @@ type Found struct {
 	LeftOut  int    // the number of files left out as parts of kustomizations
 	Excluded int    // the number of files and directories for which the function returned true
 	Problems []Problem
+	// Kustomizations are the kustomizations in the directories, in the order in which
+	// they were found.
+	Kustomizations []string
 
 	states []visited // the directories, in the order in which they were read
 }
@@ -84,7 +89,7 @@ func Find(args []string, stdin bool, exclude Patterns, also func(path string) bo
 		}
 	}
 	slices.SortStableFunc(found, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return Found{found, len(f.reals) - len(found), f.excluded, f.problems, f.states}
+	return Found{found, len(f.reals) - len(found), f.excluded, f.problems, f.kustomizations, f.states}
 }
 
 // argument adds the files of an argument.
@@ -149,6 +154,7 @@ func (f *finder) folder(root string) {
 			}
 			f.states = append(f.states, visited{filepath.Clean(path), StateOf(path)}) // before it is listed
 		case isKustomization(d.Name()):
+			f.kustomizations = append(f.kustomizations, filepath.ToSlash(path))
 			f.kustomization(path)
 		case !charts.readable(path):
 		case f.also(path):

@@ -139,7 +139,7 @@ func (e *Entry) runMounts() []claimMount {
 	case e.TaskRun != nil:
 		spec, at := e.TaskRun.Spec.TaskSpec, e.At("spec", "taskSpec")
 		if ref := e.TaskRun.Spec.TaskRef; ref != nil && ref.Resolver == "" {
-			if found := e.set.Find("Task", e.Ref.Namespace, ref.Name, e); found != nil && found.Task != nil {
+			if found := e.set.fitting("Task", e.Ref.Namespace, ref.Name, e, e.called); found != nil && found.Task != nil {
 				spec, at = &found.Task.Spec, found.At("spec")
 			}
 		}
@@ -149,7 +149,7 @@ func (e *Entry) runMounts() []claimMount {
 	case e.Run != nil:
 		p := e.PipelineSpec()
 		if ref := e.Run.Spec.PipelineRef; ref != nil && ref.Resolver == "" {
-			if found := e.set.Find("Pipeline", e.Ref.Namespace, ref.Name, e); found != nil {
+			if found := e.set.fitting("Pipeline", e.Ref.Namespace, ref.Name, e, e.called); found != nil {
 				p = found.PipelineSpec()
 			}
 		}

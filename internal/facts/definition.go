@@ -164,7 +164,7 @@ func (t *PipelineTask) taskRef() Definition {
 		}
 		return t.clusterTask(ref.Params)
 	}
-	if found := e.set.Find("Task", e.Ref.Namespace, ref.Name, e); found != nil {
+	if found := e.set.fitting("Task", e.Ref.Namespace, ref.Name, e, t.called); found != nil {
 		return found.taskDefinition()
 	}
 	return Definition{}
@@ -226,7 +226,7 @@ func (t *PipelineTask) pipelineRef() Definition {
 	if !named(ref.Name, ref.Resolver, ref.Params) {
 		return d
 	}
-	if found := e.set.Find("Pipeline", e.Ref.Namespace, ref.Name, e); found != nil && found.Pipeline != nil {
+	if found := e.set.fitting("Pipeline", e.Ref.Namespace, ref.Name, e, t.called); found != nil && found.Pipeline != nil {
 		d.Params, d.Label = found.Params(), found.Ref.String()
 		d.Inner, d.InnerSpot = &found.Pipeline.Spec, found.At("spec")
 	}

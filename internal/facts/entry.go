@@ -341,7 +341,7 @@ func (e *Entry) RunPipeline() *PipelineSpec {
 	case !named(spec.PipelineRef.Name, spec.PipelineRef.Resolver, spec.PipelineRef.Params):
 		return nil
 	}
-	if found := e.set.Find("Pipeline", e.Ref.Namespace, spec.PipelineRef.Name, e); found != nil {
+	if found := e.set.fitting("Pipeline", e.Ref.Namespace, spec.PipelineRef.Name, e, e.called); found != nil {
 		return found.PipelineSpec()
 	}
 	return nil
@@ -362,7 +362,7 @@ func (e *Entry) RunTask() Definition {
 		if !named(ref.Name, ref.Resolver, ref.Params) || ref.APIVersion != "" && ref.Kind != "" && ref.Kind != "Task" {
 			break
 		}
-		if found := e.set.Find("Task", e.Ref.Namespace, ref.Name, e); found != nil {
+		if found := e.set.fitting("Task", e.Ref.Namespace, ref.Name, e, e.called); found != nil {
 			return found.taskDefinition()
 		}
 	}

@@ -71,12 +71,26 @@ func (s *Set) First(e *Entry) *Entry {
 	return s.identities[id]
 }
 
+// IsApart reports whether two objects of a directory may belong to two sets, because they are
+// in two files: each may be an example of its own. Pipelines-as-Code reads all files of
+// .tekton as one.
+func (s *Set) IsApart(a, b *Entry) bool {
+	return !s.united && a.Dir() != "" && a.Object.Set == "" && a.File() != b.File() && !strings.Contains("/"+slashed(a.File()), "/.tekton/")
+}
+
 func (e *Entry) identity() (identity, bool) {
 	m, err := meta.Accessor(e.Object.Object)
 	if err != nil || m.GetName() == "" || e.Ref.Kind == "" {
 		return identity{}, false
 	}
-	return identity{e.Group(), e.Ref.Kind, e.Ref.Namespace, e.Ref.Name, e.Dir()}, true
+	dir := e.Dir()
+	switch {
+	case e.set.united:
+		dir = ""
+	case e.Object.Set != "":
+		dir += within // what is rendered there may be in a file as well
+	}
+	return identity{e.Group(), e.Ref.Kind, e.Ref.Namespace, e.Ref.Name, dir}, true
 }
 
 // IsTekton reports whether the object is a Task, Pipeline, PipelineRun, TaskRun or

@@ -2,13 +2,15 @@ package facts
 
 import (
 	"path"
-	"slices"
 	"strings"
 )
 
 // neighborhood has the first of several objects with the same kind and name, by
 // namespace and place.
-type neighborhood map[vicinity]*Entry
+type neighborhood map[vicinity][]*Entry
+
+// maxCandidates limits the objects of one name at one place.
+const maxCandidates = 16
 
 // vicinity is a namespace at a place. A place is a file, a directory, or a directory with
 // all that is below it; "" is everywhere.
@@ -26,8 +28,11 @@ const (
 
 // Dir returns the directory of the file of the object, with slashes. It is "" for an
 // object of a Go program, whose directories say nothing about the set, and if the
-// file is not known.
+// file is not known. For a rendered object it is that of its set.
 func (e *Entry) Dir() string {
+	if set := e.Root().Object.Set; set != "" {
+		return slashed(set)
+	}
 	file := slashed(e.File())
 	switch path.Ext(file) {
 	case ".yaml", ".yml", ".json":
@@ -44,7 +49,11 @@ func (e *Entry) places() []string {
 		return e.nearPlaces
 	}
 	e.placesDone = true
-	if file := e.File(); file != "" {
+	if e.set.united {
+		e.nearPlaces = []string{""}
+		return e.nearPlaces
+	}
+	if file := e.File(); file != "" && e.Object.Set == "" {
 		e.nearPlaces = append(e.nearPlaces, slashed(file))
 	}
 	dir := e.Dir()
@@ -65,17 +74,31 @@ const maxPlaces = 64
 
 // nearest is [Set.Find] among several.
 func (s *Set) nearest(kind, namespace, name string, from *Entry) *Entry {
+	if all := s.candidates(kind, namespace, name, from); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+// candidates returns the objects of that kind and name at the nearest place that has some.
+func (s *Set) candidates(kind, namespace, name string, from *Entry) []*Entry {
 	key := [2]string{kind, name}
 	n := s.neighbors[key]
 	if n == nil {
 		n = neighborhood{}
-		for _, e := range slices.Backward(s.index[key]) {
+		for _, e := range s.index[key] {
 			for _, place := range e.places() {
 				if strings.HasSuffix(place, exactly) && place != e.Dir()+exactly {
 					continue // a directory above
 				}
-				n[vicinity{e.Ref.Namespace, false, place}] = e
-				n[vicinity{"", true, place}] = e
+				if !isInside(place, e.fixture()) {
+					continue
+				}
+				for _, v := range [...]vicinity{{e.Ref.Namespace, false, place}, {"", true, place}} {
+					if len(n[v]) < maxCandidates {
+						n[v] = append(n[v], e)
+					}
+				}
 			}
 		}
 		if s.neighbors == nil {
@@ -87,21 +110,42 @@ func (s *Set) nearest(kind, namespace, name string, from *Entry) *Entry {
 	if from != nil {
 		places = from.Root().places()
 	}
-	find := func(namespace string, anyNamespace bool) *Entry {
+	find := func(namespace string, anyNamespace bool) []*Entry {
 		for _, place := range places {
-			if e := n[vicinity{namespace, anyNamespace, place}]; e != nil {
-				return e
+			if all := n[vicinity{namespace, anyNamespace, place}]; all != nil {
+				return all
 			}
 		}
 		return nil
 	}
-	e := find(namespace, false)
+	all := find(namespace, false)
 	switch {
-	case e != nil:
+	case all != nil:
 	case namespace != "":
-		e = find("", false)
+		all = find("", false)
 	default:
-		e = find("", true)
+		all = find("", true)
 	}
-	return e
+	return all
+}
+
+// fixture returns the directory with data of tests that the object is in; "" if it is in none.
+// What is outside does not mean its objects.
+func (e *Entry) fixture() string {
+	dir := e.Dir() + "/"
+	for _, name := range [...]string{"/testdata/", "/golden/"} {
+		if i := strings.Index("/"+dir, name); i >= 0 && !e.set.united {
+			return dir[:i+len(name)-2]
+		}
+	}
+	return ""
+}
+
+// isInside reports whether a place is a directory or in it.
+func isInside(place, dir string) bool {
+	if dir == "" {
+		return true
+	}
+	rest, ok := strings.CutPrefix(place, dir)
+	return ok && (rest == "" || rest[0] == '/')
 }

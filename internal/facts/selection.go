@@ -296,7 +296,7 @@ func wayOf(namespaces []string, selector *metav1.LabelSelector) way {
 // finds reports whether a listener selects a Trigger in this way, and whether it may
 // select one whose namespace is not known. A Trigger without a namespace is applied to
 // that of the listener, as far as anyone can tell, and not to one of those that the
-// selector lists.
+// selector lists. With listeners in several namespaces, nobody can tell.
 func (w *way) finds(trigger *Entry) (sure, maybe bool) {
 	listener, namespace := w.user.Listener.Ref.Namespace, trigger.Ref.Namespace
 	here := SameNamespace(listener, namespace)
@@ -315,5 +315,25 @@ func (w *way) finds(trigger *Entry) (sure, maybe bool) {
 		sure = w.in[namespace]
 		return sure, sure
 	}
-	return listener != "" && w.in[listener], true
+	return listener != "" && w.in[listener] && w.user.Listener.set.hasOneNamespace(), true
+}
+
+// hasOneNamespace reports whether all EventListeners of the set are in the same namespace,
+// so that Triggers without a namespace are meant for it.
+func (s *Set) hasOneNamespace() bool {
+	if s.oneNamespace == nil {
+		one, namespace := true, ""
+		for _, e := range s.entries {
+			if e.Event.Listener == nil || e.Ref.Namespace == "" {
+				continue
+			}
+			if namespace != "" && e.Ref.Namespace != namespace {
+				one = false
+				break
+			}
+			namespace = e.Ref.Namespace
+		}
+		s.oneNamespace = &one
+	}
+	return *s.oneNamespace
 }

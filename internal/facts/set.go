@@ -32,6 +32,7 @@ type Set struct {
 	all     []*Entry // including the objects that templates create, after each template
 	index   map[[2]string][]*Entry
 	observe func(Fact)
+	united  bool
 
 	memos // facts about the whole set
 }
@@ -50,6 +51,10 @@ func New(objects []object.Object) *Set {
 	}
 	return s
 }
+
+// Unite makes the objects of all directories one set: the same name in two of them is a
+// mistake, and the first one is meant. It has to be called before any other method.
+func (s *Set) Unite() { s.united = true }
 
 // Observe calls f for each group of facts that is used from now on, so that a test
 // can compare them with those that a rule declares.
@@ -96,7 +101,7 @@ func (s *Set) Find(kind, namespace, name string, from *Entry) *Entry {
 	case 0:
 		return nil
 	case 1:
-		if SameNamespace(all[0].Ref.Namespace, namespace) {
+		if SameNamespace(all[0].Ref.Namespace, namespace) && (from == nil || isInside(slashed(from.File()), all[0].fixture())) {
 			return all[0]
 		}
 		return nil
@@ -147,6 +152,7 @@ func (s *Set) LeftOut() []LeftOut { return s.leftOut }
 type memos struct {
 	memoScripts
 	fsGroup           *bool // nil if not known yet
+	oneNamespace      *bool // the same
 	names             map[string][]string
 	keeping           map[*Param][]*Passing
 	made              map[string][]string // namespaces of Secrets that other objects create, by name
@@ -164,6 +170,9 @@ type memos struct {
 	limited           []string                   // namespaces with default requests
 	pipelineRoles     map[string]map[*Entry]bool // by the default service account, once known
 	usesAccounts      bool                       // a run or a listener uses a service account
+	used              map[*Entry]bool            // nil if not known yet
+	withoutTekton     bool
+	attempts          map[*Entry][]attempt
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
 	trusted           map[claimPath][]*ClaimUse // by members

@@ -132,6 +132,17 @@ func versionOf(g, kind, written string) string {
 	return first
 }
 
+// IsKnown reports whether a kind is one of Tekton, or of the common ones of Kubernetes.
+func IsKnown(kind string) bool { return len(versions[kind]) > 0 || removed[kind] }
+
+// IsOfTekton reports whether a kind is one of Tekton.
+func IsOfTekton(kind string) bool {
+	return removed[kind] || slices.ContainsFunc(versions[kind], IsTekton)
+}
+
+// IsTekton reports whether an API version is of a group of Tekton.
+func IsTekton(apiVersion string) bool { return isTekton(group(apiVersion)) }
+
 // Near returns the known kind that is most similar to an unknown kind. It returns ""
 // if the kind exists or if no kind is similar. If apiVersion is "", it considers the
 // kinds of all groups.

@@ -19,6 +19,8 @@ import (
 //	maxMatrix: 256
 //	maxFindings: 250000
 //	complete: true
+//	oneSet: true                        # of all directories
+//	usedOnly: true                      # of Kubernetes' objects
 //	persona: regular                    # regular, pedantic or auditor
 //	defaultServiceAccount: default
 //	disableInlineSpec: pipelinerun      # pipeline, pipelinerun and taskrun, comma-separated

@@ -38,7 +38,7 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 		return nil, err
 	}
 	set := facts.New(objects)
-	entries := set.All()
+	entries := inScope(set, &profile)
 	byKind := map[string][]*facts.Entry{}
 	for _, e := range entries {
 		byKind[e.Ref.Kind] = append(byKind[e.Ref.Kind], e)
@@ -171,7 +171,7 @@ func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *secre
 			continue
 		}
 		if finding, keep := adjusted(f); keep {
-			seen, refined = append(seen, f), append(refined, finding)
+			seen, refined = append(seen, f), append(refined, withTried(f, finding))
 		}
 	}
 	follows := superseded(seen, applied)

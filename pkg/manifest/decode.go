@@ -22,8 +22,7 @@ type decoder struct {
 	findings diag.Findings
 	most     int             // the maximum number of findings
 	secrets  *secrets.Reader // of the stream; nil if the findings alone are shown
-	strange  bool            // the file may not be meant for us: object-untyped does not count
-	untypeds int
+	how      reach           // how the file was found
 }
 
 // report adds a finding at a position in the stream. The default severity is error.
@@ -34,15 +33,21 @@ func (d *decoder) report(at diag.Position, f diag.Finding) {
 		f.Severity = diag.Error
 	}
 	d.findings = append(d.findings, f)
-	if d.strange && f.Code == "object-untyped" {
-		d.untypeds++
-	}
 }
+
+// reach is how a file was found.
+type reach int
+
+const (
+	streamed reach = iota // all of it has to be objects
+	named                 // the user named it
+	walked                // it was found in a directory, and may be for another tool
+)
 
 func (d *decoder) stream(s string) {
 	most := Limits{Findings: d.most}.findings()
 	for doc := range yamlread.Documents(s) {
-		if len(d.findings)-d.untypeds > most {
+		if len(d.findings) > most {
 			d.secrets = nil // it would know a part of the stream
 			break
 		}
@@ -54,7 +59,7 @@ func (d *decoder) stream(s string) {
 		d.mask(doc, d.findings[known:])
 	}
 	// One more shows that there are more.
-	d.findings = d.findings[:min(len(d.findings), most+1+d.untypeds)]
+	d.findings = d.findings[:min(len(d.findings), most+1)]
 }
 
 // limited drops findings above the limit, and says so.
@@ -103,6 +108,9 @@ func (d *decoder) read(doc *yamlread.Document) {
 
 func (d *decoder) document(doc *yamlread.Document) {
 	root := doc.Root
+	if d.isForeign(doc) {
+		return
+	}
 	items := root.Get("items")
 	switch {
 	case root.Kind == yamlread.List && len(root.Items) > 0 && root.Items[0].Kind == yamlread.Map && root.Items[0].Index("kind") >= 0:
@@ -120,6 +128,20 @@ func (d *decoder) document(doc *yamlread.Document) {
 	default:
 		d.object(doc, root, "the document")
 	}
+}
+
+// isForeign reports whether a document is for another tool. If the user named the file, it
+// adds a note.
+func (d *decoder) isForeign(doc *yamlread.Document) bool {
+	root := doc.Root
+	if d.how == streamed || textOf(root.Get("apiVersion")) != "" && textOf(root.Get("kind")) != "" || isMeantAs(root, d.name) {
+		return false
+	}
+	if d.how == named {
+		d.report(doc.Outline(root).Place(diag.Path{}), diag.Finding{Code: "object-untyped", Severity: diag.Note,
+			Message: "the document is not a Kubernetes object, and is not checked"})
+	}
+	return true
 }
 
 // textOf returns the text of a string node, or "" for other nodes.
@@ -147,7 +169,7 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 	if typecheck.IsSops(root) && (typecheck.IsEncrypted(root.Get("apiVersion")) || typecheck.IsEncrypted(root.Get("kind"))) {
 		return // it may be any object
 	}
-	s := &reading{source: source{name: d.name}, ref: refOf(root), doc: doc, root: root}
+	s := &reading{source: source{name: d.name, holes: holesIn(root)}, ref: refOf(root), doc: doc, root: root}
 	meant := s.ref
 	if g := kinds.GuessKind(s.ref.APIVersion, s.ref.Kind); g != nil {
 		meant.APIVersion, meant.Kind = g.APIVersion, g.Kind
@@ -174,7 +196,7 @@ func (d *decoder) object(doc *yamlread.Document, root *yamlread.Node, noun strin
 			fmt.Sprintf("%s cannot be read: %v", s.ref, err), ""))
 		return
 	}
-	d.objects = append(d.objects, (&source{d.name, doc.Outline(root), s.lost}).object(obj))
+	d.objects = append(d.objects, (&source{d.name, doc.Outline(root), s.lost, s.holes}).object(obj))
 }
 
 // typed reports whether a map has an apiVersion and a kind. If not, it adds a
@@ -244,6 +266,9 @@ func (d *decoder) strict(s *reading, r typecheck.Result) {
 			code = "key-duplicate"
 		}
 		found := s.finding(code, f.Path, f.Mark, f.Message, f.Help)
+		if s.holes.has(found) {
+			continue
+		}
 		found.Subject = f.Subject
 		if f.Warning {
 			found.Severity = diag.Warning

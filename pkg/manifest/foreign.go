@@ -1,63 +1,67 @@
 package manifest
 
 import (
-	"path"
 	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/tekwright/tekwright/internal/discovery"
+	"github.com/tekwright/tekwright/internal/kinds"
 	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
 
-// typical matches the usual fields of a Kubernetes object in any case: in YAML at the
-// beginning of a line, in JSON in quotes.
+// typical matches the usual fields of a Kubernetes object in any case, and their values: in
+// YAML at the beginning of a line, in JSON in quotes.
 var typical = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?im)^(?:(apiVersion|kind|metadata|spec)|[ \t]*\{?[ \t]*"(apiVersion|kind|metadata|spec)")[ \t]*:`)
+	return regexp.MustCompile(`(?im)^(?:(apiVersion|kind)|[ \t]*\{?[ \t]*"(apiVersion|kind)")[ \t]*:[ \t]*["']?([A-Za-z0-9./-]*)`)
 })
 
-// isMeant reports whether a text is meant to be a Kubernetes object: it has an apiVersion or
-// a kind, or both metadata and a spec. Many other formats have one of the latter.
+// isMeant reports whether a text that is not YAML is meant to be a Kubernetes object: it
+// has an apiVersion and a kind, or one of them is of Tekton.
 func isMeant(text string) bool {
 	seen := map[string]bool{}
 	for _, m := range typical().FindAllStringSubmatch(text, -1) {
+		if kinds.IsTekton(m[3]) || kinds.IsOfTekton(m[3]) {
+			return true
+		}
 		seen[strings.ToLower(m[1]+m[2])] = true
 	}
-	return seen["apiversion"] || seen["kind"] || seen["metadata"] && seen["spec"]
+	return seen["apiversion"] && seen["kind"]
 }
 
-// ours drops the findings on documents that are not meant to be Kubernetes objects,
-// such as the configuration of other tools. Some of these allow comments in JSON. In a
-// file that the user named, they are notes.
+// ours drops the findings on files of other tools that are not YAML, and on templates. In
+// a file that the user named, they stay.
 func ours(findings diag.Findings, file discovery.File, text string) diag.Findings {
+	if file.Named {
+		return findings
+	}
 	whole := sync.OnceValue(func() bool { return isMeant(text) })
-	var foreign map[int]bool // documents, by their lines
+	lines := sync.OnceValue(func() []string { return strings.Split(text, "\n") })
 	kept := findings[:0]
 	for _, f := range findings {
-		switch {
-		case f.Code == "yaml-invalid" && strings.EqualFold(path.Ext(file.Name), ".json"):
-			if !whole() && !file.Named {
+		switch f.Code {
+		case "yaml-invalid":
+			if !whole() && !strings.Contains("/"+file.Name, "/.tekton/") { // Pipelines-as-Code reads all of them
 				continue
 			}
-		case f.Code == "object-untyped":
-			if foreign == nil {
-				foreign = map[int]bool{}
-				for _, d := range yamlsplit.Split(text) {
-					foreign[d.Line] = !isMeant(d.Text)
-				}
+			if at := f.Position.Line - 1; at >= 0 && at < len(lines()) && hasHole(lines()[at]) {
+				f = template(f)
 			}
-			switch {
-			case foreign[f.Position.Line] && !file.Named:
-				continue
-			case foreign[f.Position.Line]:
-				f.Severity, f.Message, f.Help = diag.Note, "the document is not a Kubernetes object, and is not checked", ""
-			}
+		case "template-unrendered":
+			f = template(f)
 		}
 		kept = append(kept, f)
 	}
 	return kept
+}
+
+// template returns the note on a file that another tool completes.
+func template(f diag.Finding) diag.Finding {
+	f.Code, f.Severity = "template-unrendered", diag.Note
+	f.Message, f.Help = "the file is a template that has to be rendered before it can be checked", "render it, and check the output"
+	return f
 }
 
 // parseChart reads a template of a Helm chart. It returns the objects in documents

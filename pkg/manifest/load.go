@@ -36,6 +36,9 @@ type LoadResult struct {
 	Files    int               // the number of files that contain or should contain objects
 	LeftOut  int               // the number of files left out as parts of kustomizations
 	Excluded int               // the number of files and folders that LoadOptions.Excluded left out
+	// Kustomizations are the kustomizations in the folders. They are not rendered: their
+	// resources are read as they are.
+	Kustomizations []string
 	// Profiles are the profiles that [Set.WriteDir] stored in the folders of the files,
 	// by folder. See [LoadResult.Profile].
 	Profiles map[string]check.Profile
@@ -88,7 +91,7 @@ type LoadOptions struct {
 // that point outside the folder, kustomizations with the patches and other files that
 // they refer to in their own folder, the values of Helm charts, and documents that are not meant to be
 // Kubernetes objects. From templates of Helm charts, it reads the documents that need
-// no rendering, and reports a note for the others. A file that is given as a path is
+// no rendering, and reports one note for the chart. A file that is given as a path is
 // read whatever its name.
 //
 // If a folder contains the file .tekwright-check, which [Set.WriteDir] writes, the
@@ -168,6 +171,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		return LoadResult{}, err
 	}
 	all.Texts, all.LeftOut, all.Excluded = map[string]string{}, found.LeftOut, found.Excluded
+	all.Kustomizations = found.Kustomizations
 	all.secrets, all.known = map[string]secrets.Parts{}, new(secrets.Known)
 	for _, p := range found.Problems {
 		all.Findings = append(all.Findings, unreadable(p.Name, p.Err))
@@ -176,8 +180,10 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		all.Findings = append(all.Findings, unreadable(filepath.ToSlash(dir), mixed(dir)))
 	}
 	objects := 0
+	once := templateNotes{}
 	for i, l := range loaded[:end] {
 		objects += len(l.Objects)
+		l.Findings = once.fold(l.Findings, files[i])
 		if all.Findings = append(all.Findings, l.Findings...); len(all.Findings) > left.Findings {
 			all.Findings = all.Findings[:left.Findings]
 			stop, end = tooMany(left.Findings), i+1
@@ -195,6 +201,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		}
 	}
 	all.addDeclared()
+	once.count(all.Findings)
 	if stop != "" {
 		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))
 	}
@@ -286,10 +293,17 @@ func (l *loading) parse(f discovery.File, findings int) {
 	text := l.text
 	l.Texts = map[string]string{f.Name: text}
 	switch {
-	case f.Chart && !f.Named && strings.Contains(text, "{{"):
+	case f.Chart != "" && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		d := decoder{name: f.Name, most: findings, strange: !f.Named, secrets: secrets.NewReader(text)}
+		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text)}
+		switch {
+		case f.Stdin:
+		case f.Named:
+			d.how = named
+		default:
+			d.how = walked
+		}
 		d.stream(text)
 		l.Objects, l.Findings = d.objects, d.findings
 		if d.secrets != nil {

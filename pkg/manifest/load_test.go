@@ -145,18 +145,40 @@ func TestLoadHuge(t *testing.T) {
 // objects.
 func TestLoadForeign(t *testing.T) {
 	for text, left := range map[string]bool{
-		"services: {web: {image: nginx}}\n":      true,
-		"a:\n  kind: x\n":                        true,
-		"[1, 2]\n":                               true,
-		"just words\n":                           true,
-		"{\n  \"name\": \"site\"\n}\n":           true,
-		"spec: {steps: []}\n":                    true,
-		"metadata: {}\nspec: {steps: []}\n":      false,
-		"Kind: Task\n":                           false,
-		"apiversion: tekton.dev/v1\n":            false,
-		"{\n  \"kind\": \"Task\"\n}\n":           false,
-		"{\"metadata\": {\"name\": \"x\"}}\n":    true,
-		"a: 1\n---\napiVersion: tekton.dev/v1\n": false,
+		"services: {web: {image: nginx}}\n": true,
+		"a:\n  kind: x\n":                   true,
+		"[1, 2]\n":                          true,
+		"just words\n":                      true,
+		"{\n  \"name\": \"site\"\n}\n":      true,
+		"schemaVersion: 2.2.0\nmetadata: {name: app}\ncomponents: []\n":                    true, // devfile
+		"apiVersion: 1.0.0\nmetadata: {generateName: app-}\ncomponents: []\n":              true, // devfile 1
+		"$schema: https://json-schema.org/draft/2020-12/schema\nkind: x\n":                 true,
+		"bomFormat: CycloneDX\nspecVersion: '1.5'\nmetadata: {}\ncomponents: []\n":         true,
+		"spdxVersion: SPDX-2.3\nname: a\npackages: []\n":                                   true,
+		"openapi: 3.1.0\ninfo: {title: a}\npaths: {}\n":                                    true,
+		"swagger: '2.0'\ndefinitions: {Task: {properties: {kind: {type: string}}}}\n":      true,
+		"metadata: {name: v}\nspec: {accessModes: [ReadWriteOnce], resources: {}}\n":       true, // of a volume claim, for tkn
+		"spec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n": true,
+		"site_name: docs\nnav: []\n":                                                       true, // mkdocs
+		"on: push\njobs: {a: {steps: []}}\n":                                               true, // GitHub
+		"version: '2'\nlinters: {enable: []}\n":                                            true, // golangci-lint
+		"repos:\n- repo: https://example.com\n":                                            true, // pre-commit
+		"apiVersion: v2\nname: c\nversion: 1.0.0\n":                                        true, // a chart
+		"apiVersion: str()\nname: str()\n":                                                 true, // the schema of a chart
+		"- name: install\n  command: x\n":                                                  true, // Ansible
+		"#@ load('@ytt:data', 'data')\n---\na: 1\n":                                        true, // ytt
+		"sops: {mac: x}\npassword: ENC[x]\n":                                               true,
+		"kind: Widget\nname: a\n":                                                          true, // another kind
+		"kind: Deployment\n":                                                               true,
+		"kind: Deployment\nspec: {}\n":                                                     false,
+		"apiVersion: v1\nmetadata: {name: a}\n":                                            false,
+		"spec: {steps: []}\n":                                                              true,
+		"metadata: {}\nspec: {steps: []}\n":                                                false,
+		"Kind: Task\n":                                                                     false,
+		"apiversion: tekton.dev/v1\n":                                                      false,
+		"{\n  \"kind\": \"Task\"\n}\n":                                                     false,
+		"{\"metadata\": {\"name\": \"x\"}}\n":                                              true,
+		"a: 1\n---\napiVersion: tekton.dev/v1\n":                                           false,
 	} {
 		t.Run(text, func(t *testing.T) {
 			filesIn(t)
@@ -247,12 +269,38 @@ func TestLoadChart(t *testing.T) {
 	assert.False(t, manifest.IsReadFailure(f))
 	assert.True(t, strings.HasPrefix(s.Objects[2].At(diag.Fields("metadata", "name")).String(), "c/templates/sub/mixed.yaml:12:"), "lines stay what they are")
 
-	for _, path := range []string{"templates", "c/templates/sub/mixed.yaml"} {
+	for path, failure := range map[string]bool{"templates": false, "c/templates/sub/mixed.yaml": true} {
 		s, err = manifest.Load(context.Background(), []string{path}, manifest.LoadOptions{})
 		require.NoError(t, err)
 		require.NotEmpty(t, s.Findings, path)
-		assert.True(t, manifest.IsReadFailure(s.Findings[0]), "outside of a chart, or named, it is an error")
+		assert.Equal(t, "template-unrendered", s.Findings[0].Code)
+		assert.Equal(t, failure, manifest.IsReadFailure(s.Findings[0]), "named, it is an error")
 	}
+}
+
+// TestLoadTemplates checks that there is one note for the templates of a chart, and one for
+// each directory with other templates.
+func TestLoadTemplates(t *testing.T) {
+	filesIn(t, "a/Chart.yaml", "b/Chart.yaml")
+	const template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n"
+	for _, file := range []string{"a/templates/x.yaml", "a/templates/y.yaml", "a/templates/sub/z.yaml", "b/templates/x.yaml", "c/x.yaml", "c/y.yaml", "d/x.yaml"} {
+		put(t, file, template)
+	}
+	put(t, "d/at.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: @VALUE@\n")
+	put(t, "d/broken.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: @value\n")
+	s, err := manifest.Load(context.Background(), []string{"."}, manifest.LoadOptions{})
+	require.NoError(t, err)
+	var got []string
+	for _, f := range s.Findings {
+		got = append(got, f.Position.File+" "+f.Severity.String()+" "+f.Code+" "+f.Message)
+	}
+	assert.ElementsMatch(t, []string{
+		"a/templates/sub/z.yaml note template-unrendered the templates of the Helm chart in a have to be rendered before they can be checked",
+		"b/templates/x.yaml note template-unrendered the templates of the Helm chart in b have to be rendered before they can be checked",
+		"c/x.yaml note template-unrendered this template and 1 more in the directory have to be rendered before they can be checked",
+		"d/at.yaml note template-unrendered this template and 1 more in the directory have to be rendered before they can be checked",
+		"d/broken.yaml error yaml-invalid an unquoted string cannot begin with @, `, % or a tab",
+	}, got)
 }
 
 func TestLoadExclude(t *testing.T) {

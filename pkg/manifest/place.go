@@ -16,6 +16,7 @@ type source struct {
 	name    string
 	outline *yamlread.Outline
 	lost    *lost
+	holes   holes
 }
 
 // reading is an object while it is being read. The nodes are released afterwards,
@@ -59,9 +60,9 @@ func (s *source) at(p diag.Position) diag.Position {
 }
 
 // adjust drops findings on values that could not be read, which are already
-// reported.
+// reported, and on those that are not known.
 func (s *source) adjust(f diag.Finding) (diag.Finding, bool) {
-	return f, !s.lost.has(f.Path)
+	return f, !s.lost.has(f.Path) && !s.holes.has(f)
 }
 
 // finding returns an error at a mark.

@@ -31,6 +31,11 @@ type Object struct {
 	// each finding in the object. If Adjust is nil, findings are kept unchanged.
 	Adjust func(diag.Finding) (diag.Finding, bool)
 
+	// Set is the directory of the set that the object belongs to. If it is empty, that is
+	// the directory of its file. An object that is rendered from files of other
+	// directories has that of what renders it.
+	Set string
+
 	// Declared is set if the object is created by other means. Such an object is
 	// used for checks, and is not written with the other objects.
 	Declared *Declaration

@@ -64,6 +64,14 @@ type Profile struct {
 	// sets their severity.
 	Persona Persona `json:"persona,omitempty"`
 
+	// OneSet states that the objects of all directories are one set. Otherwise each
+	// directory may be a set of its own: the same name in two of them is no mistake, and
+	// a reference means the nearest object.
+	OneSet bool `json:"oneSet,omitempty"`
+	// UsedOnly leaves out the objects of Kubernetes to which no object of Tekton refers,
+	// as those of a repository with other things besides.
+	UsedOnly bool `json:"usedOnly,omitempty"`
+
 	// MaxFindings is the maximum number of findings of one check. When it is
 	// reached, no more rules are applied, and a finding check-limit says so. 0 means
 	// 250,000.
@@ -240,6 +248,7 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 		return is
 	}
 	var kept diag.Findings
+	outside := p.outOfScope(objects)
 	profiles := map[string]*Profile{}
 	for _, f := range findings {
 		of := profiles[f.Position.File]
@@ -248,7 +257,7 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 			profiles[f.Position.File] = of
 		}
 		f.Severity = of.SeverityOf(f)
-		if !slices.Contains(of.Disabled, f.Code) && !suppressed(f) {
+		if !slices.Contains(of.Disabled, f.Code) && !suppressed(f) && !outside(f) {
 			kept = append(kept, f)
 		}
 	}

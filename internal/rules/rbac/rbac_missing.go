@@ -89,6 +89,9 @@ func listenerAccess(p *rule.Pass) {
 	if own != "default" && p.Profile.Complete && p.Set.Find("ServiceAccount", ns, own, l) == nil {
 		return // the service account itself does not exist
 	}
+	if p.Profile.HasObject("ServiceAccount", ns, own) {
+		return // the cluster may have more roles for it
+	}
 	var miss lacking
 	if !watches(p, own, ns, &miss) {
 		creations(p, own, &miss)

@@ -1,0 +1,299 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/tekwright/tekwright/internal/kustomize"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+	"github.com/tekwright/tekwright/pkg/object"
+)
+
+// kustomized replaces the objects that kustomizations include by what these become, and
+// the findings of the readers in them. Each rendering is a set of its own.
+func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, limits manifest.Limits) (*renderer, error) {
+	if len(set.Kustomizations) == 0 {
+		return nil, nil
+	}
+	var dirs []string
+	for _, arg := range args {
+		if info, err := os.Stat(arg); err == nil && info.IsDir() {
+			dirs = append(dirs, arg)
+		}
+	}
+	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, ofTekton: map[string]bool{}}
+	for _, o := range set.Objects {
+		at := o.At(diag.Path{})
+		k.sources[kustomize.Place(at.File, at.Line, at.Column)] = o
+		if strings.Contains(o.Ref().APIVersion, "tekton.dev/") {
+			k.ofTekton[at.File] = true
+		}
+	}
+	for _, r := range kustomize.Render(ctx, set.Kustomizations, dirs, func(file string) bool { return k.ofTekton[file] }) {
+		if err := k.add(ctx, r, limits); err != nil {
+			return nil, err
+		}
+	}
+	if len(k.replaced) > 0 {
+		isReplaced := func(at diag.Position) bool { return k.replaced[at.File] }
+		set.Objects = slices.DeleteFunc(set.Objects, func(o object.Object) bool { return isReplaced(o.At(diag.Path{})) })
+		set.Findings = slices.DeleteFunc(set.Findings, func(f diag.Finding) bool {
+			return f.Object.Kind != "" && isReplaced(f.Position)
+		})
+	}
+	set.Objects = append(set.Objects, k.objects...)
+	set.Findings = append(set.Findings, k.findings...)
+	return k, nil
+}
+
+// renderer collects what the kustomizations become.
+type renderer struct {
+	set      *manifest.LoadResult
+	sources  map[string]object.Object // by their place
+	replaced map[string]bool          // files
+	ofTekton map[string]bool          // files
+	objects  []object.Object
+	findings diag.Findings
+}
+
+// add adds a rendering.
+func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manifest.Limits) error {
+	if slices.ContainsFunc(strings.Split(r.File, "/"), func(name string) bool { return name == ".tekton" }) {
+		return nil // Pipelines-as-Code does not render
+	}
+	if text, err := readSmall(filepath.FromSlash(r.File)); err == nil {
+		k.set.Texts[r.File] = string(text)
+	}
+	note := diag.Finding{Code: "kustomization-unrendered", Severity: diag.Note, Position: diag.Position{File: r.File, Line: 1, Column: 1}, Subject: r.File}
+	switch {
+	case r.Limit:
+		note.Message = "the kustomization is not rendered, and its resources are checked as they are: " + r.Err
+	case r.Err != "" && len(r.LeftOut) > 0:
+		note.Message = "the kustomization cannot be rendered without " + some(r.LeftOut) + ", and its resources are checked as they are"
+	case r.Err != "":
+		note.Severity = diag.Warning
+		note.Message = "kustomize cannot render the kustomization, and its resources are checked as they are: " + r.Err
+	case len(r.LeftOut) > 0:
+		note.Message = "the kustomization is rendered without " + some(r.LeftOut)
+	}
+	if note.Message != "" {
+		note.Help = "check what it becomes: kustomize build " + path.Dir(r.File) + " | tekwright check -"
+		k.findings = append(k.findings, note)
+	}
+	if r.Err != "" {
+		return nil
+	}
+	for _, s := range r.Sources {
+		if !slices.Contains(strings.Split(s, "/"), ".tekton") {
+			k.replaced[s] = true
+		}
+	}
+	var stream bytes.Buffer
+	for _, o := range r.Objects {
+		stream.Write(o.JSON)
+		stream.WriteString("\n---\n")
+	}
+	if stream.Len() == 0 {
+		return nil
+	}
+	limits.Bytes, limits.Values = 0, 0
+	loaded, err := manifest.Load(ctx, []string{stdin}, manifest.LoadOptions{Stdin: &stream, Limits: limits})
+	if err != nil {
+		return err
+	}
+	by := make(map[int]*rendered, len(r.Objects)) // by lines of the stream
+	for i, o := range r.Objects {
+		by[2*i+1] = &rendered{file: r.File, json: o.JSON, source: k.sources[o.Source]}
+	}
+	for _, o := range loaded.Objects {
+		if of := by[o.At(diag.Path{}).Line]; of != nil {
+			k.objects = append(k.objects, object.Object{Object: o.Object, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust)})
+		}
+	}
+	for _, f := range loaded.Findings {
+		if of := by[f.Position.Line]; of != nil && f.Object.Kind != "" {
+			f.Position, f.Related = of.locate(f.Path, f.Subject), nil
+			k.findings = append(k.findings, of.told(f))
+		}
+	}
+	return nil
+}
+
+// some names up to three of several things.
+func some(list []string) string {
+	if len(list) > 3 {
+		return strings.Join(list[:3], ", ") + fmt.Sprintf(" and %d more", len(list)-3)
+	}
+	return strings.Join(list, ", ")
+}
+
+// rendered is an object that a kustomization makes of another one, or generates.
+type rendered struct {
+	file   string
+	json   []byte
+	source object.Object // without an object if it is generated
+
+	known       bool
+	is, was     any // the trees of both
+	isDifferent bool
+}
+
+func (r *rendered) know() {
+	if r.known {
+		return
+	}
+	r.known = true
+	_ = json.Unmarshal(r.json, &r.is) // kustomize has written it
+	if text, err := json.Marshal(r.source.Object); err == nil {
+		_ = json.Unmarshal(text, &r.was)
+	}
+	was, _ := json.Marshal(r.was)
+	var again any
+	_ = json.Unmarshal(was, &again)
+	r.isDifferent = !reflect.DeepEqual(compact(r.is), compact(again))
+}
+
+// compact returns a tree without empty values, which structs may add.
+func compact(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for key, value := range v {
+			if value = compact(value); value != nil {
+				out[key] = value
+			}
+		}
+		if len(out) == 0 {
+			return nil
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = compact(v[i])
+		}
+		return out
+	case string:
+		if v == "" {
+			return nil
+		}
+	}
+	return v
+}
+
+// locate returns the position in the file of the source; for a generated object that of
+// the kustomization.
+func (r *rendered) locate(at diag.Path, excerpt string) diag.Position {
+	if r.source.Object == nil {
+		return diag.Position{File: r.file, Line: 1, Column: 1}
+	}
+	if at.IsRoot() {
+		return r.source.Find(at, excerpt)
+	}
+	return r.source.Find(r.origin(at), excerpt)
+}
+
+// origin returns the path of a value in the source, or of the nearest value that contains
+// it. Items of lists are the same if their names are, or else all of them.
+func (r *rendered) origin(at diag.Path) diag.Path {
+	segments := at.Segments()
+	if !slices.ContainsFunc(segments, func(s diag.Segment) bool { return s.Kind == diag.IndexSegment }) {
+		return at
+	}
+	r.know()
+	var out diag.Path
+	is, was := r.is, r.was
+	for _, s := range segments {
+		switch s.Kind {
+		case diag.IndexSegment:
+			now, _ := is.([]any)
+			then, _ := was.([]any)
+			if s.Index < 0 || s.Index >= len(now) {
+				return out
+			}
+			is = now[s.Index]
+			i := slices.IndexFunc(then, func(v any) bool { return same(v, is) })
+			if i < 0 {
+				return out
+			}
+			was, s.Index = then[i], i
+		default:
+			is, was = get(is, s.Name), get(was, s.Name)
+		}
+		out = out.Append(s)
+	}
+	return out
+}
+
+func get(v any, name string) any {
+	m, _ := v.(map[string]any)
+	return m[name]
+}
+
+// same reports whether two items of a list are the same one.
+func same(a, b any) bool {
+	if name := get(a, "name"); name != nil || get(b, "name") != nil {
+		return name == get(b, "name")
+	}
+	return reflect.DeepEqual(compact(a), compact(b))
+}
+
+const renderedBy = "rendered by "
+
+// told adds to a finding which kustomization renders the object, if it changes it.
+func (r *rendered) told(f diag.Finding) diag.Finding {
+	if r.source.Object == nil {
+		return f
+	}
+	if r.know(); r.isDifferent {
+		f.Related = append(slices.Clip(f.Related), diag.Related{Message: renderedBy + r.file, Position: diag.Position{File: r.file, Line: 1, Column: 1}})
+	}
+	return f
+}
+
+func (r *rendered) adjust(reader func(diag.Finding) (diag.Finding, bool)) func(diag.Finding) (diag.Finding, bool) {
+	return func(f diag.Finding) (diag.Finding, bool) {
+		if reader != nil {
+			var keep bool
+			if f, keep = reader(f); !keep {
+				return f, false
+			}
+		}
+		return r.told(f), true
+	}
+}
+
+// once drops the findings that several renderings have in the same value of a source,
+// after the first. Their names may differ.
+func (k *renderer) once(findings diag.Findings) diag.Findings {
+	if k == nil || len(k.replaced) == 0 {
+		return findings
+	}
+	type place struct {
+		code, subject string
+		at            diag.Position
+	}
+	seen := map[place]bool{}
+	kept := findings[:0]
+	for _, f := range findings {
+		if k.replaced[f.Position.File] {
+			at := place{f.Code, strings.ReplaceAll(cmp.Or(f.Subject, f.Message), f.Object.Name, ""), f.Position}
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}

@@ -1,0 +1,262 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// archive writes files to a directory and goes there. The names of files and their texts
+// are those of an archive: "-- NAME --", then the text.
+func archive(t *testing.T, files string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for part := range strings.SplitSeq("\n"+files, "\n-- ") {
+		name, text, ok := strings.Cut(part, " --\n")
+		if !ok {
+			continue
+		}
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, []byte(text+"\n"), 0o600))
+	}
+}
+
+// ran runs the command.
+func ran(args ...string) (exit int, out, err string) {
+	r := run("", args)
+	return r.exit, r.out, r.err
+}
+
+const overlays = `
+-- base/kustomization.yaml --
+resources: [task.yaml, pipeline.yaml, listener.yaml, sa.yaml]
+-- base/task.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata:
+  name: build
+spec:
+  params:
+    - name: url
+  volumes:
+    - name: cache
+      persistentVolumeClaim:
+        claimName: FROM_OVERLAY
+  steps:
+    - name: first
+      image: docker.io/library/busybox:1.37
+      volumeMounts: [{name: cache, mountPath: /cache}]
+      args: [$(params.url)]
+    - name: second
+      image: docker.io/library/busybox:1.37
+      args: [$(params.urll)]
+-- base/pipeline.yaml --
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: all
+spec:
+  tasks:
+    - name: build
+      taskRef: {name: build}
+      params: [{name: url, value: x}]
+-- base/listener.yaml --
+apiVersion: triggers.tekton.dev/v1beta1
+kind: TriggerTemplate
+metadata:
+  name: t
+spec:
+  resourcetemplates: []
+-- base/sa.yaml --
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+-- dev/kustomization.yaml --
+namePrefix: dev-
+namespace: dev
+resources: [../base]
+patches: [{path: template.yaml}, {path: first.yaml}]
+-- dev/template.yaml --
+apiVersion: triggers.tekton.dev/v1beta1
+kind: TriggerTemplate
+metadata: {name: t}
+spec:
+  resourcetemplates:
+    - apiVersion: tekton.dev/v1
+      kind: PipelineRun
+      metadata: {generateName: x-}
+      spec:
+        pipelineRef: {name: dev-all}
+-- dev/first.yaml --
+- op: add
+  path: /spec/steps/0
+  value: {name: zero, image: "docker.io/library/busybox:1.37", script: date}
+-- prod/kustomization.yaml --
+namePrefix: prod-
+namespace: prod
+resources: [../base]
+patches: [{path: template.yaml}]
+-- prod/template.yaml --
+apiVersion: triggers.tekton.dev/v1beta1
+kind: TriggerTemplate
+metadata: {name: t}
+spec:
+  resourcetemplates:
+    - apiVersion: tekton.dev/v1
+      kind: PipelineRun
+      metadata: {generateName: x-}
+      spec:
+        pipelineRef: {name: prod-all}
+`
+
+// What a base lacks and the overlays give is no error. What is wrong in all of them is told
+// once, in the file of the base, with the overlay.
+func TestKustomized(t *testing.T) {
+	archive(t, strings.Replace(overlays, "patches: [{path: template.yaml}, {path: first.yaml}]", "patches: [{path: template.yaml}, {path: first.yaml, target: {kind: Task}}]", 1))
+	exit, out, errOut := ran("check", "-q", "--no-color")
+	assert.Empty(t, errOut)
+	assert.Equal(t, 1, exit)
+	var errors []string
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, " error ") {
+			errors = append(errors, strings.TrimSpace(line))
+		}
+	}
+	require.Len(t, errors, 1, out)
+	assert.True(t, strings.HasPrefix(errors[0], "base/task.yaml:19:14: error param-unknown:"), errors[0])
+	_, out, _ = ran("check", "--no-color")
+	assert.Contains(t, out, "rendered by dev/kustomization.yaml")
+	assert.NotContains(t, out, "rendered by prod/kustomization.yaml")
+	assert.NotContains(t, out, "spec-missing")
+
+	// Named, a file of the base is checked as it is.
+	_, out, _ = ran("check", "-q", "--no-color", "base/listener.yaml")
+	assert.Contains(t, out, "base/listener.yaml:6:3: error spec-missing")
+}
+
+// What cannot be rendered is checked as it is, and told.
+func TestUnrendered(t *testing.T) {
+	archive(t, `
+-- remote/kustomization.yaml --
+resources: ["https://example.com/x.yaml", t.yaml]
+-- remote/t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: a}
+spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(params.a)]}]}
+-- broken/kustomization.yaml --
+resources: [t.yaml, t.yaml]
+-- broken/t.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: b}
+spec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", args: [$(params.b)]}]}
+`)
+	_, out, _ := ran("check", "-q", "--no-color")
+	assert.Contains(t, out, "remote/kustomization.yaml:1:1: note kustomization-unrendered: the kustomization is rendered without https://example.com/x.yaml")
+	assert.Contains(t, out, "broken/kustomization.yaml:1:1: warning kustomization-unrendered: kustomize cannot render the kustomization")
+	assert.Contains(t, out, "remote/t.yaml:4:74: error param-unknown")
+	assert.Contains(t, out, "broken/t.yaml:4:74: error param-unknown")
+}
+
+// In a directory, only what an object of Tekton uses is checked.
+func TestUsedOnly(t *testing.T) {
+	archive(t, `
+-- run.yaml --
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {generateName: r-, namespace: ci}
+spec:
+  serviceAccountName: builder
+  taskSpec: {steps: [{name: s, image: "docker.io/library/busybox:1.37", script: date}]}
+-- rbac.yaml --
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: builder, namespace: ci}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: builder}
+subjects: [{kind: ServiceAccount, name: builder}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: builder, namespace: ci}
+rules: [{apiGroups: [""], resources: [pod], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: other, namespace: ci}
+rules: [{apiGroups: [""], resources: [pod], verbs: [get]}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: builder, namespace: ci}
+-- app.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: App}
+specc: {}
+---
+apiVersion: tekton.dev/v1
+kind: Taks
+metadata: {name: t}
+`)
+	_, out, _ := ran("check", "-q", "--no-color", ".")
+	assert.Contains(t, out, "rbac.yaml:10:39: ", "the role of the account of the run")
+	assert.NotContains(t, out, "rbac.yaml:15:")
+	assert.NotContains(t, out, "field-unknown")
+	assert.NotContains(t, out, "name-invalid")
+	assert.Contains(t, out, "app.yaml:7:7: error kind-unknown")
+	_, out, _ = ran("check", "-q", "--no-color", "run.yaml", "rbac.yaml", "app.yaml")
+	assert.Contains(t, out, "rbac.yaml:15:")
+	assert.Contains(t, out, "field-unknown")
+}
+
+// The profile openshift has what the operator creates.
+func TestOpenShift(t *testing.T) {
+	archive(t, `
+-- el.yaml --
+apiVersion: triggers.tekton.dev/v1beta1
+kind: EventListener
+metadata: {name: el, namespace: ci}
+spec:
+  serviceAccountName: pipeline
+  triggers:
+    - bindings: [{ref: github-push, kind: ClusterTriggerBinding}]
+      template: {ref: other}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: own, namespace: ci}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: own}
+subjects: [{kind: ServiceAccount, name: pipeline}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: own, namespace: ci}
+rules: [{apiGroups: [tekton.dev], resources: [pipelineruns], verbs: [create]}]
+`)
+	_, out, _ := ran("check", "-q", "--no-color", "el.yaml")
+	assert.Contains(t, out, "rbac-missing")
+	assert.Contains(t, out, "serviceaccount-external")
+	assert.Contains(t, out, "binding-external")
+	_, out, errOut := ran("check", "-q", "--no-color", "--profile", "openshift", "el.yaml")
+	assert.Empty(t, errOut)
+	for _, code := range []string{"rbac-missing", "serviceaccount-external", "binding-external"} {
+		assert.NotContains(t, out, code)
+	}
+	_, _, errOut = ran("check", "--profile", "openshit", "el.yaml")
+	assert.Contains(t, errOut, "a profile that comes with tekwright: openshift")
+}
+
+// With --one-set, the same name in two directories is a mistake.
+func TestOneSet(t *testing.T) {
+	task := "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec: {steps: [{name: s, image: 'docker.io/library/busybox:1.37', script: dateX}]}\n"
+	archive(t, "-- x/t.yaml --\n"+task+"-- y/t.yaml --\n"+strings.ReplaceAll(task, "dateX", "date"))
+	_, out, _ := ran("check", "-q", "--no-color")
+	assert.NotContains(t, out, "object-duplicate")
+	_, out, _ = ran("check", "-q", "--no-color", "--one-set")
+	assert.Contains(t, out, "y/t.yaml:3:18: error object-duplicate")
+}

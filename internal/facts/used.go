@@ -1,0 +1,95 @@
+package facts
+
+import (
+	"cmp"
+	"strings"
+
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/tekwright/tekwright/internal/kinds"
+)
+
+// InUse reports whether the object is of Tekton, or one that an object of Tekton refers
+// to, directly or through others: the service account of a run, the bindings and roles of
+// that account, the Ingress of an EventListener. A repository has many objects besides. If the
+// set has no object of Tekton, all are used.
+func (s *Set) InUse(e *Entry, defaultAccount string) bool {
+	s.asked(RBAC)
+	if s.used == nil {
+		s.findUsed(cmp.Or(defaultAccount, "default"))
+	}
+	return s.withoutTekton || s.used[e.Root()]
+}
+
+func (s *Set) findUsed(defaultAccount string) {
+	s.used, s.withoutTekton = map[*Entry]bool{}, true
+	var queue []*Entry
+	add := func(e *Entry) {
+		if e != nil && !s.used[e.Root()] {
+			s.used[e.Root()] = true
+			queue = append(queue, e.Root())
+		}
+	}
+	listeners := map[string]bool{} // directories
+	for _, e := range s.entries {
+		if kinds.IsTekton(e.Ref.APIVersion) {
+			s.withoutTekton = false
+			add(e)
+			if e.Event.Listener != nil {
+				listeners[e.Dir()] = true
+			}
+		} else if e.Dir() == "" { // described in a Go program
+			add(e)
+		}
+	}
+	for _, e := range s.entries {
+		if _, ok := e.Kube.(*networkingv1.Ingress); ok && (listeners[e.Dir()] || s.serves(e)) {
+			add(e)
+		}
+	}
+	accounts := map[account]bool{}
+	for len(queue) > 0 {
+		e := queue[0]
+		queue = queue[1:]
+		s.follow(e, defaultAccount, accounts, add)
+		for _, b := range e.Bodies() {
+			if b.Entry != nil {
+				s.follow(b.Entry, defaultAccount, accounts, add)
+			}
+		}
+	}
+}
+
+// follow adds the objects to which an object refers. The other subjects of a binding are
+// no concern of the account that it was found for.
+func (s *Set) follow(e *Entry, defaultAccount string, accounts map[account]bool, add func(*Entry)) {
+	for _, n := range e.Needs() {
+		if n.For == ForSubject {
+			continue
+		}
+		if n.Default {
+			n.Name = defaultAccount
+		}
+		add(s.Find(n.Kind, n.Namespace, n.Name, e))
+		of := account{n.Namespace, n.Name}
+		if n.Kind != "ServiceAccount" || accounts[of] {
+			continue
+		}
+		accounts[of] = true
+		for _, b := range s.bound(n.Name, n.Namespace) {
+			add(b.entry)
+		}
+	}
+}
+
+// serves reports whether an Ingress leads to an EventListener of the set.
+func (s *Set) serves(e *Entry) bool {
+	served := false
+	e.EachPath(func(_ Spot, _ string, path *networkingv1.HTTPIngressPath) {
+		if b := path.Backend.Service; b != nil && !served {
+			listener, ok := strings.CutPrefix(b.Name, "el-")
+			served = ok && s.Find("EventListener", e.Ref.Namespace, listener, e) != nil
+		}
+	})
+	return served
+}
