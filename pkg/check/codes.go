@@ -955,14 +955,16 @@ const NamespaceUnknown = "namespace-unknown"
 //
 // Two objects have the same kind, name and namespace, but differ. The one that
 // is applied last wins, and the other is lost; kustomize and Helm reject both.
-// If the two are identical, the finding is a warning.
+// If the two are identical, the finding is a warning. So it is if they are in
+// two files of a directory, since each may be an example of its own.
+// Pipelines-as-Code reads all files of .tekton together.
 //
 // Objects in two directories do not count: a repository has many sets, such as
 // the versions of a Task, or overlays. A reference means the nearest object of
 // the name: in the same file, in the same directory, below it, and so on
-// outward.
+// outward. The option --one-set makes all directories one set.
 //
-// Rename or remove one of them.
+// Rename one of them, remove it, or move it to a directory of its own.
 //
 // Severity: error. Topic: names.
 const ObjectDuplicate = "object-duplicate"
@@ -975,8 +977,9 @@ const ObjectDuplicate = "object-duplicate"
 // `kind: List`.
 //
 // A document of another kind of file, such as a devfile or a schema, is passed
-// over in a directory, and is a note if the file is named: it has neither of
-// the two fields, in any spelling, and not both metadata and a spec.
+// over in a directory, and is a note if the file is named. It counts as an
+// object if it has an apiVersion of Kubernetes, a known kind, or a spec with
+// fields of Tekton.
 //
 // Severity: error. Topic: documents.
 const ObjectUntyped = "object-untyped"
@@ -2286,9 +2289,9 @@ const TemplateUnknown = "template-unknown"
 // rendered.
 //
 // Render it and check the result: `helm template CHART | tekwright check -`.
-// Braces in scripts and in quoted values are not reported. If the file is in
-// the `templates/` folder of a chart below a checked folder, the finding is a
-// note, and documents without actions are checked.
+// Braces in scripts and in quoted values are not reported. In a checked folder,
+// the finding is a note: one for each chart, and one for each folder with other
+// templates. Documents of charts without actions are checked.
 //
 // Severity: error. Topic: documents.
 const TemplateUnrendered = "template-unrendered"
