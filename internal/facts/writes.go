@@ -230,21 +230,26 @@ func printedInto(pipeline []*shell.Command, target *shell.Word) (string, bool) {
 	if text, ok := hereDocument(first, target); ok && len(pipeline) == 1 {
 		return text, true
 	}
-	text, ok := printed(first.Words)
-	if !ok || len(pipeline) == 1 && !into(first) || len(pipeline) > 1 && len(first.Redirects) > 0 {
+	if len(pipeline) == 1 && !into(first) || len(pipeline) > 1 && len(first.Redirects) > 0 {
 		return "", false
 	}
+	joined := false // into one line
 	for i, c := range pipeline[1:] {
 		last := i+2 == len(pipeline)
 		switch name := c.Name(); {
 		case name == "tee" && last && len(c.Words) == 2 && len(c.Redirects) == 0:
 		case name == "tr" && len(c.Words) == 3 && c.Words[1].Text == "-d" && c.Words[2].Text == `\n` && (last && into(c) || !last && len(c.Redirects) == 0):
-			text = strings.ReplaceAll(text, "\n", "")
+			joined = true
 		default:
 			return "", false
 		}
 	}
-	return text, true
+	// The words come last: of many files that a command writes to, none gets here.
+	text, ok := printed(first.Words)
+	if joined {
+		text = strings.ReplaceAll(text, "\n", "")
+	}
+	return text, ok
 }
 
 // hereDocument returns the text of a here-document that a cat writes into a file.

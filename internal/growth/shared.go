@@ -47,6 +47,9 @@ var shared = []Family{
 	{"variables of another language in one line", 200, func(n int) string {
 		return task + "  params:\n" + numbered(n, "  - {name: p#}\n") + "  steps:\n  - name: a\n    image: x:1\n    script: echo" + numbered(n, " ${params.p#} $params.p#") + "\n"
 	}},
+	{"results that one command writes", 150, func(n int) string {
+		return task + "  results: [{name: r}]\n  steps:\n  - name: a\n    image: x:1\n    script: " + numbered(n, "echo a# > $(results.r.path) ") + "\n"
+	}},
 	{"workspaces of a run that its tasks use", 100, func(n int) string {
 		return pipelineRun + "  workspaces:\n" + numbered(n, "  - {name: w#, emptyDir: {}}\n") + "  pipelineSpec:\n    tasks:\n" +
 			numbered(n, "    - {name: a#, taskRef: {name: t}, workspaces: [{name: w, workspace: w#}]}\n")
