@@ -103,7 +103,7 @@ var exported = map[string][]any{
 		manifest.NewEncoder, manifest.Parse, manifest.Read, manifest.ReadDir, manifest.Upgrade,
 	},
 	"object": {
-		new(object.Declaration), new(object.Object), new(object.ValueSource),
+		new(object.Declaration), new(object.Ignore), new(object.Object), new(object.ValueSource),
 	},
 	"rule": {
 		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Rule), rule.NewPass,

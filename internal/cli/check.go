@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tekwright/tekwright/internal/cli/report"
+	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/manifest"
@@ -40,6 +41,7 @@ type checking struct {
 	summary     bool
 	limits      manifest.Limits
 	timeout     time.Duration
+	adoption
 }
 
 // check returns the command check.
@@ -101,6 +103,16 @@ To suppress a rule for one object, annotate the object with the reason:
     annotations:
       ` + rule.SuppressPrefix + `privileged: the Docker daemon needs it
 
+To suppress a rule in a part of a file, write a comment with the reason: at the end
+of the line of the finding, or above a map item or list item, for all lines of it:
+
+  # tekwright: ignore param-unused, image-floating -- the next version needs it
+
+To check only what changes, use --baseline or --new-from. With --write-baseline, a
+baseline gets all findings of today. With --baseline, these are not reported, also
+if lines move and files are renamed. With --new-from, findings are not reported that
+a git revision has, too.
+
 The text output is at most about three screens long: of many findings of the
 same kind it shows the first ones, and says how many more there are. With --all it
 shows all of them. It ends with a table of the rules if there are more than a few
@@ -137,6 +149,9 @@ found, and check-limit.`,
   tekwright check -o github --severity error --disable image-floating,param-unused
   tekwright check --summary
   tekwright check --profile cluster.yaml -o sarif > tekwright.sarif
+  tekwright check --baseline known.json --write-baseline
+  tekwright check --baseline known.json
+  tekwright check --new-from origin/main
   tekwright check -o gitlab > gl-code-quality-report.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
@@ -150,6 +165,7 @@ found, and check-limit.`,
 	flags.StringVar(&c.profileFile, "profile", "", "`file` that describes the cluster and the severities of rules, or openshift")
 	flags.StringSliceVar(&c.disable, "disable", nil, "`codes` of rules to disable, separated by commas")
 	flags.StringArrayVar(&c.exclude, "exclude", nil, "`glob` of files and directories to exclude; can be repeated")
+	c.adoption.flags(flags)
 	flags.DurationVar(&c.timeout, "timeout", 10*time.Minute, "stop after this `duration` and report what has been found; 0 means no limit")
 	flags.Int64Var(&c.limits.Bytes, "max-bytes", 256<<20, "maximum `size` of all files together, in bytes")
 	flags.IntVar(&c.limits.Values, "max-values", 6_000_000, "maximum `number` of YAML values in all files together")
@@ -175,6 +191,9 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.adoption.read(); err != nil {
+		return err
+	}
 	var began time.Time
 	if c.Clock != nil {
 		began = c.Clock.Now()
@@ -191,13 +210,13 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		args = []string{"."}
 	}
 	profile.UsedOnly = profile.UsedOnly || walks(args)
-	progress.is("reading manifests")
-	finder := c.finder()
-	set, err := manifest.Load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Limits: c.limits})
+	past, err := c.past(ctx, args)
 	if err != nil {
 		return err
 	}
-	renderings, err := kustomized(ctx, &set, args, c.limits)
+	progress.is("reading manifests")
+	finder := c.finder()
+	set, renderings, err := c.load(ctx, args, manifest.LoadOptions{Exclude: c.exclude, Excluded: finder.Excludes, Stdin: c.In, Limits: c.limits})
 	if err != nil {
 		return err
 	}
@@ -205,22 +224,35 @@ func (c *checking) run(ctx context.Context, args []string) error {
 	progress.aside(func() { profile = c.inFiles(set, finder, profile, c.profileFile != "") })
 	profile.UsedOnly, profile.OneSet = profile.UsedOnly || usedOnly, profile.OneSet || oneSet
 	progress.is("checking objects")
-	checked, err := check.Run(ctx, set.Objects, profile)
+	var suppressed []report.Suppressed
+	profile.Suppressed = func(f diag.Finding, reason string) {
+		suppressed = append(suppressed, report.Suppressed{Finding: f, Reason: reason})
+	}
+	findings, err := c.judge(ctx, set, renderings, profile)
 	if err != nil {
 		return err
 	}
-	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
-	findings.Sort()
-	findings = renderings.once(findings)
-	progress.end()
 
-	lowest, counts := diag.Warning, false
+	counts := false
+	c.lowest = diag.Warning
 	if c.severity.value != "" {
-		if err := lowest.UnmarshalText([]byte(c.severity.value)); err != nil {
+		if err := c.lowest.UnmarshalText([]byte(c.severity.value)); err != nil {
 			return err
 		}
 	}
+	nothing := len(set.Objects) == 0 && len(findings) == 0
 	r := report.Report{Set: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide, Objects: len(set.Objects), Files: set.Files, LeftOut: set.LeftOut, Version: version()}
+	slices.SortStableFunc(suppressed, func(a, b report.Suppressed) int { return a.Compare(b.Finding) })
+	r.Suppressed = suppressed
+	if past != nil {
+		progress.is("checking the revision")
+	}
+	findings, err = c.adopt(&r, findings, set, profile, func() ([]fingerprint.Print, error) { return c.earlier(ctx, past, finder, profile) }, past.top())
+	progress.end()
+	c.remark()
+	if err != nil {
+		return err
+	}
 	if c.Clock != nil {
 		r.Took = c.Clock.Now().Sub(began)
 	}
@@ -231,14 +263,14 @@ func (c *checking) run(ctx context.Context, args []string) error {
 		switch unread := manifest.IsReadFailure(f); {
 		case unread:
 			r.Unread++
-		case c.severity.value != "" && f.Severity > lowest:
+		case c.hides(f):
 			r.Hidden++
 			continue
 		}
-		counts = counts || f.Severity <= lowest
+		counts = counts || f.Severity <= c.lowest
 		r.Findings = append(r.Findings, f)
 	}
-	if len(set.Objects) == 0 && len(findings) == 0 {
+	if nothing {
 		return c.nothing(args, set.Excluded > 0)
 	}
 	if err := report.Write(c.Out, c.format.value, r, report.Style{Color: c.color(c.noColor), Brief: c.quiet, All: c.all, Summary: c.summary}); err != nil {
@@ -262,6 +294,27 @@ func (c *checking) notSummary() string {
 		return "-o " + c.format.value
 	}
 	return ""
+}
+
+// load reads the manifests, and renders kustomizations.
+func (c *checking) load(ctx context.Context, args []string, o manifest.LoadOptions) (manifest.LoadResult, *renderer, error) {
+	set, err := manifest.Load(ctx, args, o)
+	if err != nil {
+		return set, nil, err
+	}
+	renderings, err := kustomized(ctx, &set, args, c.limits)
+	return set, renderings, err
+}
+
+// judge returns all findings about the manifests, sorted.
+func (c *checking) judge(ctx context.Context, set manifest.LoadResult, renderings *renderer, profile check.Profile) (diag.Findings, error) {
+	checked, err := check.Run(ctx, set.Objects, profile)
+	if err != nil {
+		return nil, err
+	}
+	findings := append(profile.Filter(set.Findings, set.Objects), checked...)
+	findings.Sort()
+	return renderings.once(findings), nil
 }
 
 // nothing returns an error if there is nothing to check, which is most likely a

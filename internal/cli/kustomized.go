@@ -71,7 +71,7 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	if slices.ContainsFunc(strings.Split(r.File, "/"), func(name string) bool { return name == ".tekton" }) {
 		return nil // Pipelines-as-Code does not render
 	}
-	if text, err := readSmall(filepath.FromSlash(r.File)); err == nil {
+	if text, err := readSmall(filepath.FromSlash(r.File), largestProfile); err == nil {
 		k.set.Texts[r.File] = string(text)
 	}
 	note := diag.Finding{Code: "kustomization-unrendered", Severity: diag.Note, Position: diag.Position{File: r.File, Line: 1, Column: 1}, Subject: r.File}
@@ -117,7 +117,7 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	}
 	for _, o := range loaded.Objects {
 		if of := by[o.At(diag.Path{}).Line]; of != nil {
-			k.objects = append(k.objects, object.Object{Object: o.Object, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust)})
+			k.objects = append(k.objects, object.Object{Object: o.Object, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust), Ignores: of.source.Ignores})
 		}
 	}
 	for _, f := range loaded.Findings {

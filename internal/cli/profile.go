@@ -13,16 +13,16 @@ import (
 // largestProfile is the maximum size of a profile.
 const largestProfile = 1 << 20
 
-// readSmall reads a file that has to be small.
-func readSmall(name string) ([]byte, error) {
+// readSmall reads a file that has at most so many bytes.
+func readSmall(name string, most int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // opened to be read
-	data, err := io.ReadAll(io.LimitReader(f, largestProfile+1))
-	if err == nil && len(data) > largestProfile {
-		err = fmt.Errorf("larger than %d MiB", largestProfile>>20)
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("larger than %d MiB", most>>20)
 	}
 	return data, err
 }
@@ -30,7 +30,7 @@ func readSmall(name string) ([]byte, error) {
 // readProfile reads a profile.
 func readProfile(file string) (check.Profile, error) {
 	var p check.Profile
-	data, err := readSmall(file)
+	data, err := readSmall(file, largestProfile)
 	var in *fs.PathError
 	switch {
 	case errors.As(err, &in):

@@ -159,19 +159,29 @@ const SuppressPrefix = "check.tekwright.dev/"
 // Suppressed reports whether annotations suppress the findings of a rule. Without a
 // reason they do not.
 func Suppressed(annotations map[string]string, code string) bool {
-	return strings.TrimSpace(annotations[SuppressPrefix+code]) != ""
+	return Reason(annotations, code) != ""
+}
+
+// Reason returns the reason for which annotations suppress the findings of a rule, "" if
+// they do not.
+func Reason(annotations map[string]string, code string) string {
+	return strings.TrimSpace(annotations[SuppressPrefix+code])
 }
 
 // Suppresses reports whether an annotation of the object, or of the one that
 // contains it, suppresses the findings of a rule. An annotation without a reason
 // does not.
-func (e *Entry) Suppresses(code string) bool {
+func (e *Entry) Suppresses(code string) bool { return e.Reason(code) != "" }
+
+// Reason returns the reason for which an annotation suppresses the findings of a rule, ""
+// if none does. See [Entry.Suppresses].
+func (e *Entry) Reason(code string) string {
 	for ; e != nil; e = e.Within {
-		if Suppressed(e.Annotations(), code) {
-			return true
+		if reason := Reason(e.Annotations(), code); reason != "" {
+			return reason
 		}
 	}
-	return false
+	return ""
 }
 
 // Labels returns the labels of the object.

@@ -4,6 +4,7 @@ import (
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
+	"github.com/tekwright/tekwright/internal/ignore"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
 )
@@ -33,6 +34,7 @@ type Set struct {
 	index   map[[2]string][]*Entry
 	observe func(Fact)
 	united  bool
+	ignores ignore.Index
 
 	memos // facts about the whole set
 }
@@ -49,12 +51,20 @@ func New(objects []object.Object) *Set {
 		k := [2]string{e.Ref.Kind, e.Ref.Name}
 		s.index[k] = append(s.index[k], e)
 	}
+	s.ignores = ignore.NewIndex(objects)
 	return s
 }
 
 // Unite makes the objects of all directories one set: the same name in two of them is a
 // mistake, and the first one is meant. It has to be called before any other method.
 func (s *Set) Unite() { s.united = true }
+
+// Ignored returns the comment that suppresses the findings of a rule at a position, nil if
+// there is none.
+func (s *Set) Ignored(code string, at diag.Position) *object.Ignore { return s.ignores.At(code, at) }
+
+// HasIgnores reports whether any comment suppresses a rule.
+func (s *Set) HasIgnores() bool { return s.ignores != nil }
 
 // Observe calls f for each group of facts that is used from now on, so that a test
 // can compare them with those that a rule declares.

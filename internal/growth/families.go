@@ -205,6 +205,41 @@ var families = []Family{
 		return "apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: t\n  annotations:\n" +
 			numbered(n, "    check.tekwright.dev/x#: a\n") + "spec: {steps: [{name: a, image: x:1}]}\n"
 	}},
+	{"comments above findings", 60, func(n int) string {
+		return task + "  params:\n" + each(n, func(i int) string {
+			return fmt.Sprintf("  # tekwright: ignore param-unused -- r\n  - name: p%d\n", i)
+		}) + step
+	}},
+	{"comments that suppress nothing", 60, func(n int) string {
+		return task + "  params:\n" + each(n, func(i int) string {
+			return fmt.Sprintf("  - name: p%d # tekwright: ignore param-unknown, params-%d -- r\n", i, i)
+		}) + step
+	}},
+	{"comments above one item", 60, func(n int) string {
+		return task + strings.Repeat("  # tekwright: ignore param-unused -- r\n", n) + "  params:\n" + numbered(n, "  - name: p#\n") + step
+	}},
+	{"comments in each other", 20, func(n int) string {
+		return config + "data:\n" + each(n, func(i int) string {
+			return fmt.Sprintf("  # tekwright: ignore field-type -- r\n  k%d:\n    # tekwright: ignore field-type -- r\n    a: b\n", i)
+		})
+	}},
+	{"codes in one comment", 60, func(n int) string {
+		return task + "  params: [{name: a}] # tekwright: ignore " + each(n, func(i int) string { return fmt.Sprintf("a%d, ", i) }) + "param-unused -- r\n" + step
+	}},
+	{"comments in one script", 60, func(n int) string {
+		return task + script + strings.Repeat("      # tekwright: ignore param-unknown -- r\n      echo $(params.a) # tekwright: ignore param-unknown -- r\n", n)
+	}},
+	{"comments in one quoted text", 60, func(n int) string {
+		return task + step + "    script: \"" + strings.Repeat("# tekwright: ignore param-unknown -- r\n\n      ", n) + "\"\n"
+	}},
+	{"comments in a here-document", 60, func(n int) string {
+		return task + script + "      cat <<X\n" + strings.Repeat("      # tekwright: ignore param-unknown -- r\n", n) + "      X\n"
+	}},
+	{"comments between documents", 60, func(n int) string {
+		return each(n, func(i int) string {
+			return strings.Repeat("# tekwright: ignore param-unknown -- r\n", 5) + fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a%d}\n---\n", i)
+		})
+	}},
 
 	// Pipelines.
 	{"unknown tasks", 60, func(n int) string {

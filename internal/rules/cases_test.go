@@ -162,7 +162,7 @@ func loose(t *testing.T, c *testCase, objects []object.Object) []object.Object {
 		u := &unstructured.Unstructured{}
 		require.NoError(t, u.UnmarshalJSON(text), c.name)
 		require.Less(t, len(out), len(objects), c.name)
-		out = append(out, object.Object{Object: u, Locate: objects[len(out)].Locate, Adjust: objects[len(out)].Adjust})
+		out = append(out, object.Object{Object: u, Locate: objects[len(out)].Locate, Adjust: objects[len(out)].Adjust, Ignores: objects[len(out)].Ignores})
 	}
 	require.Len(t, out, len(objects), c.name)
 	return out

@@ -25,6 +25,7 @@ import (
 var byReaders = map[string]string{
 	"document-limit":      "a document that is too large is not decoded",
 	"key-duplicate":       "an object has no duplicate keys",
+	"suppression-unused":  "package check knows it when all other rules are done",
 	"object-untyped":      "a document without a kind is not an object",
 	"template-unrendered": "the text is not YAML",
 	"value-type":          "an object does not keep the spelling of its values",

@@ -74,8 +74,14 @@
 //	  annotations:
 //	    check.tekwright.dev/input-in-script: only the release team starts this
 //
-// Run applies annotations to its own findings, and the method Filter of the
-// [Profile] to others, such as those of manifest.Parse. In Go, use the method
+// In YAML, a comment suppresses a rule for the findings in its line. In a line of its own,
+// it applies to the map item or list item below it:
+//
+//	# tekwright: ignore input-in-script -- only the release team starts this
+//
+// Run applies annotations and comments to its own findings, and the method Filter of the
+// [Profile] to others, such as those of manifest.Parse. The function Suppressed of the
+// profile gets what they suppress. In Go, use the method
 // Annotate of a pipeline, task, run, Secret or Ingress. To change a rule for all
 // objects, use the fields Severities and Disabled of the profile.
 //

@@ -49,11 +49,15 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 	var found []rule.Found
 	most := profile.FindingLimit()
 	stopped := diag.Findings(nil)
+	ignored := newIgnores(set, entries, of, codes)
 	for i, r := range applied {
 		if stopped = limit(ctx, len(found) > most, most, r); stopped != nil {
 			break
 		}
-		if !of.any(r) || r.Run == nil || slices.Contains(applied[:i], r) {
+		if !of.any(r) || slices.Contains(applied[:i], r) {
+			continue
+		}
+		if ignored.apply(r); r.Run == nil {
 			continue
 		}
 		some := func(kind string) bool { return len(byKind[kind]) > 0 }
@@ -80,8 +84,15 @@ func RunRules(ctx context.Context, objects []object.Object, profile Profile, onl
 	if stopped == nil {
 		stopped = limit(ctx, len(found) > most, most, nil)
 	}
-	stopped = append(leftOut(set), stopped...)
-	return append(settle(found[:min(len(found), most)], applied, of, repeated(entries)), stopped...), nil
+	known := repeated(entries)
+	found = append(found[:min(len(found), most)], ignored.faulty()...)
+	settled := settle(found, applied, of, known, ignored, profile.Suppressed)
+	left := leftOut(set)
+	if stopped == nil && left == nil {
+		settled = append(settled, settle(ignored.unused(), applied, of, known, ignored, profile.Suppressed)...)
+		settled.Sort()
+	}
+	return slices.Concat(settled, left, stopped), nil
 }
 
 // canceled returns the error of a context, unless its deadline has passed.
@@ -159,32 +170,47 @@ func lookAt(p *rule.Pass, r *rule.Rule, e *facts.Entry) {
 	r.Run(p)
 }
 
-// settle drops the findings that their objects suppress, lets the makers of the
+// settle drops the findings that their objects or comments suppress, lets the makers of the
 // objects adjust the rest, drops those that are superseded, and sets the severities
 // of the profile. A finding that is dropped supersedes no other. No finding has a known value
 // of a Secret.
-func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *secrets.Known) diag.Findings {
+func settle(found []rule.Found, applied []*rule.Rule, of *profiles, known *secrets.Known, ignored *ignores, suppressed func(diag.Finding, string)) diag.Findings {
 	var seen []rule.Found // as the rules found them
 	var refined diag.Findings
+	masks := map[*facts.Entry]*secrets.Mask{}
+	finish := func(f diag.Finding, e *facts.Entry) diag.Finding {
+		f.Severity = of.of(e).SeverityOf(f)
+		f = masked(f, e, masks)
+		f.Message, f.Help = known.Hide(f.Message), known.Hide(f.Help)
+		return f
+	}
 	for _, f := range found {
-		if f.Entry.Suppresses(f.Code) || slices.Contains(of.of(f.Entry).Disabled, f.Code) {
+		if slices.Contains(of.of(f.Entry).Disabled, f.Code) {
 			continue
 		}
-		if finding, keep := adjusted(f); keep {
+		reason := f.Entry.Reason(f.Code)
+		finding, keep := f.Finding, true
+		if reason == "" {
+			if finding, keep = adjusted(f); keep {
+				reason = ignored.reason(finding)
+			}
+		}
+		switch {
+		case reason != "":
+			if suppressed != nil {
+				suppressed(finish(finding, f.Entry), reason)
+			}
+		case keep:
 			seen, refined = append(seen, f), append(refined, withTried(f, finding))
 		}
 	}
 	follows := superseded(seen, applied)
-	masks := map[*facts.Entry]*secrets.Mask{}
 	var kept diag.Findings
 	for i, finding := range refined {
 		if follows != nil && follows(&seen[i]) {
 			continue
 		}
-		finding.Severity = of.of(seen[i].Entry).SeverityOf(finding)
-		finding = masked(finding, seen[i].Entry, masks)
-		finding.Message, finding.Help = known.Hide(finding.Message), known.Hide(finding.Help)
-		kept = append(kept, finding)
+		kept = append(kept, finish(finding, seen[i].Entry))
 	}
 	kept.Sort()
 	return kept

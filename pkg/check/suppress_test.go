@@ -1,7 +1,10 @@
 package check_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
 	"github.com/tekwright/tekwright/pkg/object"
 	"github.com/tekwright/tekwright/pkg/rule"
 )
@@ -146,4 +150,82 @@ spec:
 			assert.Equal(t, c.unknown, unknown[0].Path.String(), name)
 		}
 	}
+}
+
+// ignoring returns what a check of a text reports and suppresses, with the reasons.
+func ignoring(t *testing.T, text string, profile check.Profile) (found, suppressed []string) {
+	t.Helper()
+	profile.Suppressed = func(f diag.Finding, reason string) {
+		suppressed = append(suppressed, fmt.Sprintf("%d %s: %s", f.Position.Line, f.Code, reason))
+	}
+	objects, read := manifest.Parse([]byte(text), "a.yaml")
+	all := append(profile.Filter(read, objects), runAll(objects, profile)...)
+	all.Sort()
+	for _, f := range all {
+		found = append(found, fmt.Sprintf("%d %s", f.Position.Line, f.Code))
+	}
+	slices.Sort(suppressed)
+	return found, suppressed
+}
+
+// TestIgnore tests comments that suppress rules.
+func TestIgnore(t *testing.T) {
+	const head = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n" // 4 lines
+	const steps = "  steps: [{name: a, image: \"x:1\"}]\n"
+	for name, c := range map[string]struct {
+		text              string
+		profile           check.Profile
+		found, suppressed []string
+	}{
+		"at the end of a line":     {head + "  params:\n  - {name: a} # tekwright: ignore param-unused -- r\n  - {name: b}\n" + steps, check.Profile{}, []string{"7 param-unused"}, []string{"6 param-unused: r"}},
+		"above an item":            {head + "  params:\n  # tekwright: ignore param-unused -- r\n  - {name: a}\n  - {name: b}\n" + steps, check.Profile{}, []string{"8 param-unused"}, []string{"7 param-unused: r"}},
+		"above a list":             {head + "  # tekwright: ignore param-unused -- r\n  params:\n  - {name: a}\n  - {name: b}\n" + steps, check.Profile{}, nil, []string{"7 param-unused: r", "8 param-unused: r"}},
+		"of the reader":            {head + "  # tekwright: ignore field-unknown -- r\n  stepz: []\n  foo: 1\n" + steps, check.Profile{}, []string{"7 field-unknown"}, []string{"6 field-unknown: r"}},
+		"of the reader, not there": {head + "  # tekwright: ignore field-unknown -- r\n" + steps, check.Profile{}, []string{"5 suppression-unused"}, nil},
+		"a rule that is disabled":  {head + "  params: [{name: a}] # tekwright: ignore param-unused -- r\n" + steps, check.Profile{Disabled: []string{"param-unused"}}, nil, nil},
+		"for another persona":      {head + "  # tekwright: ignore requests-missing -- r\n" + steps, check.Profile{}, nil, nil},
+		"for this persona":         {head + "  # tekwright: ignore requests-missing -- r\n" + steps, check.Profile{Persona: rule.Pedantic, Disabled: []string{"description-missing"}}, nil, []string{"6 requests-missing: r"}},
+		"an error for the profile": {head + "  # tekwright: ignore param-unused -- r\n  params: [{name: a}]\n" + steps, check.Profile{Severities: map[string]diag.Severity{"param-unused": diag.Error}}, nil, []string{"6 param-unused: r"}},
+		"an annotation comes first": {strings.Replace(head, "{name: t}", "{name: t, annotations: {check.tekwright.dev/param-unused: why}}", 1) +
+			"  params: [{name: a}] # tekwright: ignore param-unused -- r\n" + steps, check.Profile{}, []string{"5 suppression-unused"}, []string{"5 param-unused: why"}},
+		"an unknown code that the profile knows": {head + "  params: [] # tekwright: ignore team-label -- r\n" + steps, check.Profile{Severities: map[string]diag.Severity{"team-label": diag.Note}}, nil, nil},
+		"in a list of objects": {"apiVersion: v1\nkind: List\nitems:\n- apiVersion: tekton.dev/v1\n  kind: Task\n  metadata: {name: a}\n  spec: {params: [{name: a}], steps: [{image: \"x:1\"}]}\n" +
+			"# tekwright: ignore param-unused -- r\n- apiVersion: tekton.dev/v1\n  kind: Task\n  metadata: {name: b}\n  spec: {params: [{name: a}], steps: [{image: \"x:1\"}]}\n",
+			check.Profile{}, []string{"7 param-unused"}, []string{"12 param-unused: r"}},
+		"in another document":    {head + steps + "---\n# tekwright: ignore param-unused -- r\n" + strings.Replace(head, "name: t", "name: u", 1) + "  params: [{name: a}]\n" + steps, check.Profile{}, []string{"12 param-unused", "7 suppression-unused"}, nil},
+		"above a whole document": {"# tekwright: ignore param-unused -- r\nspec: {params: [{name: a}], steps: [{image: \"x:1\"}]}\napiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\n", check.Profile{}, nil, []string{"2 param-unused: r"}},
+		"what cannot be read":    {"apiVersion: v1\nkind: [ # tekwright: ignore yaml-invalid -- r\n", check.Profile{}, []string{"2 yaml-invalid"}, nil},
+		"JSON":                   {`{"apiVersion": "tekton.dev/v1", "kind": "Task", "metadata": {"name": "# tekwright: ignore name-invalid -- r"}, "spec": {"steps": [{"image": "x:1"}]}}`, check.Profile{}, []string{"1 name-invalid"}, nil},
+		"disabled itself":        {head + "  params: [] # tekwright: ignore param-unused -- r\n" + steps, check.Profile{Disabled: []string{"suppression-unused"}}, nil, nil},
+		"one mistake in two places": {head + "  steps:\n  - image: \"x:1\"\n    args:\n    - $(params.z) # tekwright: ignore param-unknown -- r\n    - $(params.z)\n", check.Profile{},
+			[]string{"9 param-unknown"}, []string{"8 param-unknown: r"}},
+		"one mistake, two comments": {head + "  steps:\n  - image: \"x:1\"\n    args:\n    - $(params.z) # tekwright: ignore param-unknown -- r\n    - $(params.z) # tekwright: ignore param-unknown -- s\n", check.Profile{},
+			nil, []string{"8 param-unknown: r", "9 param-unknown: s"}},
+		"in a template": {"apiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerTemplate\nmetadata: {name: t}\nspec:\n  resourcetemplates:\n  - apiVersion: tekton.dev/v1\n    kind: TaskRun\n    metadata: {generateName: t-}\n    spec:\n      taskSpec:\n" +
+			"        # tekwright: ignore param-unknown -- r\n        steps: [{image: \"x:1\", args: [$(params.z)]}]\n", check.Profile{}, nil, []string{"12 param-unknown: r"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found, suppressed := ignoring(t, c.text, c.profile)
+			slices.Sort(found)
+			assert.Equal(t, c.found, found)
+			assert.Equal(t, c.suppressed, suppressed)
+		})
+	}
+
+	// A single rule says nothing about comments for others.
+	objects, _ := manifest.Parse([]byte(head+"  params: [] # tekwright: ignore param-unused, param-unknown -- r\n"+steps), "a.yaml")
+	unused, _ := check.Lookup("param-unused")
+	found, err := check.RunRules(t.Context(), objects, check.Profile{}, unused)
+	require.NoError(t, err)
+	assert.Empty(t, found)
+
+	// A check changes nothing, so that another one finds the same, at the same time.
+	objects, _ = manifest.Parse([]byte(head+"  params: [{name: a}] # tekwright: ignore param-unused, param-unknown -- r\n"+steps), "a.yaml")
+	want := runAll(objects, check.Profile{}).Error()
+	assert.Contains(t, want, "suppression-unused")
+	var checks sync.WaitGroup
+	for range 4 {
+		checks.Go(func() { assert.Equal(t, want, runAll(objects, check.Profile{}).Error()) })
+	}
+	checks.Wait()
 }

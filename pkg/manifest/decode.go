@@ -54,8 +54,9 @@ func (d *decoder) stream(s string) {
 		if d.secrets != nil {
 			d.secrets.Document(doc)
 		}
-		known := len(d.findings)
+		known, objects := len(d.findings), len(d.objects)
 		d.read(doc)
+		d.ignores(doc, d.objects[objects:], d.findings[known:])
 		d.mask(doc, d.findings[known:])
 	}
 	// One more shows that there are more.

@@ -36,9 +36,31 @@ type Object struct {
 	// directories has that of what renders it.
 	Set string
 
+	// Ignores are the comments in the text of the object that suppress rules, one for each
+	// code, in the order of the text.
+	Ignores []Ignore
+
 	// Declared is set if the object is created by other means. Such an object is
 	// used for checks, and is not written with the other objects.
 	Declared *Declaration
+}
+
+// Ignore is a comment that suppresses a rule in a part of a file:
+//
+//	# tekwright: ignore param-unused -- the next version needs it
+//
+// At the end of a line, it applies to the findings in that line. In a line of its own, it
+// applies to the map item or list item that begins in the next line.
+type Ignore struct {
+	Code     string        // of the rule; "" if the comment has none
+	Reason   string        // without one, the comment has no effect
+	Position diag.Position // of the code in the comment
+	// First and Last are the lines whose findings are suppressed. They are 0 if the
+	// comment is not about any line.
+	First, Last int
+	// Read reports whether the reader of the text has found something with the code in
+	// these lines.
+	Read bool
 }
 
 // Declaration describes how an object that is not written, such as a Secret, is

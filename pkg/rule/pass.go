@@ -8,6 +8,7 @@ import (
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/object"
 )
 
 // Entry is one object of the set, decoded into the struct of its kind. Its methods
@@ -54,7 +55,8 @@ type repeat struct {
 	scope      any
 	mistake    string
 	suppressed bool
-	profile    *Profile // of the object, since others may not want the finding
+	profile    *Profile       // of the object, since others may not want the finding
+	ignored    *object.Ignore // the comment that suppresses it
 }
 
 // maxRepeats is the maximum number of related places of one mistake.
@@ -149,9 +151,9 @@ func (p *Pass) Add(at Spot, severity diag.Severity, subject, message, help strin
 // Again reports whether the rule has already reported the mistake within the
 // scope: a spec, an object, the set, or any other comparable value. If so, it adds
 // at to that finding as a related place, unless the finding already has this place. If
-// not, the next finding added is the one for the mistake. Objects that suppress the
-// rule are counted separately from objects that do not, and so are objects with another
-// profile.
+// not, the next finding added is the one for the mistake. Objects and comments that
+// suppress the rule are counted separately from what does not, and so are objects with
+// another profile.
 //
 //	if p.Again(task, name, at) {
 //		continue
@@ -166,6 +168,10 @@ func (p *Pass) Again(scope any, mistake string, at Spot) bool {
 		key.suppressed = at.Entry.Suppresses(p.rule().Code)
 		if p.ProfileOf != nil {
 			key.profile = p.ProfileOf(at.Entry)
+		}
+		if p.Set != nil && p.Set.HasIgnores() {
+			owner, path := at.Owner()
+			key.ignored = p.Set.Ignored(p.rule().Code, owner.Find(path, at.Part))
 		}
 	}
 	i, ok := p.seen[key]

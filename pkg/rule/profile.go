@@ -9,6 +9,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/callsite"
 	"github.com/tekwright/tekwright/internal/facts"
+	"github.com/tekwright/tekwright/internal/ignore"
 	"github.com/tekwright/tekwright/internal/releases"
 	"github.com/tekwright/tekwright/pkg/diag"
 	"github.com/tekwright/tekwright/pkg/object"
@@ -88,10 +89,14 @@ type Profile struct {
 	// ForFile returns the profile of the objects in a file, whose name is that in
 	// positions. If ForFile is nil or returns nil, this profile is that of all files.
 	// Each object is checked with the profile of its file, and all objects are known to
-	// it. MaxFindings and Rules are always those of this profile. Several goroutines
-	// may call ForFile. It should return the same pointer for files with the same
-	// profile.
+	// it. MaxFindings, Rules and Suppressed are always those of this profile. Several
+	// goroutines may call ForFile. It should return the same pointer for files with the
+	// same profile.
 	ForFile func(file string) *Profile `json:"-"`
+
+	// Suppressed is called for each finding that an annotation or a comment suppresses,
+	// with the reason that it gives. It may be nil.
+	Suppressed func(f diag.Finding, reason string) `json:"-"`
 }
 
 // OfFile returns the profile of the objects in a file: what ForFile returns, or else the
@@ -213,8 +218,8 @@ func (p *Profile) SeverityOf(f diag.Finding) diag.Severity {
 }
 
 // Filter sets the severities that the profile asks for. It drops the findings of
-// disabled rules, and those that their objects suppress. check.Run does this with
-// its own findings; Filter is for those of manifest.Parse, manifest.Load and other
+// disabled rules, and those that their objects and comments suppress. check.Run does this
+// with its own findings; Filter is for those of manifest.Parse, manifest.Load and other
 // tools. If several objects have the same name, each of them must suppress a
 // finding. ForFile is called with the file of each finding. Filter does not modify the
 // slice findings.
@@ -234,6 +239,7 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 		code   string
 	}
 	known := map[of]bool{}
+	ignores := ignore.NewIndex(objects)
 	suppressed := func(f diag.Finding) bool {
 		all := annotations[f.Object]
 		if len(all) == 0 {
@@ -257,9 +263,25 @@ func (p Profile) Filter(findings diag.Findings, objects []object.Object) diag.Fi
 			profiles[f.Position.File] = of
 		}
 		f.Severity = of.SeverityOf(f)
-		if !slices.Contains(of.Disabled, f.Code) && !suppressed(f) && !outside(f) {
-			kept = append(kept, f)
+		if slices.Contains(of.Disabled, f.Code) || outside(f) {
+			continue
 		}
+		if suppressed(f) {
+			p.suppress(f, facts.Reason(annotations[f.Object][0], f.Code))
+			continue
+		}
+		if one := ignores.At(f.Code, f.Position); one != nil && f.Object.Kind != "" {
+			p.suppress(f, one.Reason)
+			continue
+		}
+		kept = append(kept, f)
 	}
 	return kept
+}
+
+// suppress calls Suppressed.
+func (p *Profile) suppress(f diag.Finding, reason string) {
+	if p.Suppressed != nil {
+		_ = callsite.Catch(func() { p.Suppressed(f, reason) })
+	}
 }

@@ -32,6 +32,19 @@ type Report struct {
 	Version string        // of the command
 	Dir     string        // the current directory; files in it are relative in reports for GitLab
 	Took    time.Duration // how long the check took; 0 if it is not known
+
+	Baseline   string        // the file with known findings, "" if there is none
+	Known      int           // number of findings that it has
+	Since      string        // the revision with which the files are compared, "" if there is none
+	Old        int           // number of findings that it has
+	Aside      diag.Findings // both of these
+	Suppressed []Suppressed  // by annotations and comments
+}
+
+// Suppressed is a finding that an annotation or a comment suppresses.
+type Suppressed struct {
+	diag.Finding
+	Reason string
 }
 
 // Style configures the text format.
@@ -106,9 +119,10 @@ func (r Report) count(s diag.Severity) int {
 	return n
 }
 
-// fingerprints returns the fingerprints of the findings.
+// fingerprints returns the fingerprints of the findings, and then those of the ones that are
+// not new: equal findings are told apart by all of them.
 func (l *lines) fingerprints(r Report) []fingerprint.Print {
-	return fingerprint.Of(r.Findings, fingerprint.Source{Objects: r.Set, Texts: r.Texts, Hide: l.hide, Secrets: func(file string) ([][2]int, []string) {
+	return fingerprint.Of(slices.Concat(r.Findings, r.Aside), fingerprint.Source{Objects: r.Set, Texts: r.Texts, Hide: l.hide, Secrets: func(file string) ([][2]int, []string) {
 		h := l.secrets(file)
 		return h.ranges, h.values
 	}})

@@ -55,13 +55,19 @@ type (
 		Markdown string `json:"markdown,omitempty"`
 	}
 	sarifResult struct {
-		RuleID              string            `json:"ruleId"`
-		RuleIndex           int               `json:"ruleIndex"`
-		Level               string            `json:"level"`
-		Message             sarifText         `json:"message"`
-		Locations           []sarifLocation   `json:"locations,omitempty"`
-		RelatedLocations    []sarifLocation   `json:"relatedLocations,omitempty"`
-		PartialFingerprints map[string]string `json:"partialFingerprints"`
+		RuleID              string              `json:"ruleId"`
+		RuleIndex           int                 `json:"ruleIndex"`
+		Level               string              `json:"level"`
+		Message             sarifText           `json:"message"`
+		Locations           []sarifLocation     `json:"locations,omitempty"`
+		RelatedLocations    []sarifLocation     `json:"relatedLocations,omitempty"`
+		PartialFingerprints map[string]string   `json:"partialFingerprints"`
+		BaselineState       string              `json:"baselineState,omitempty"`
+		Suppressions        *[]sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Justification string `json:"justification"`
 	}
 	sarifLocation struct {
 		ID               *int           `json:"id,omitempty"`
@@ -94,7 +100,19 @@ type (
 const fingerprintKey = "tekwrightFinding/v1"
 
 // sarif writes the report for code scanning services.
-func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
+func sarif(w io.Writer, lines *lines, r Report, style Style) error {
+	news := len(r.Findings)
+	prints := lines.fingerprints(r)
+	var reasons []string // of the last findings
+	if style.All {
+		r.Findings = append(slices.Clip(r.Findings), r.Aside...)
+		for _, s := range r.Suppressed {
+			r.Findings, reasons = append(r.Findings, s.Finding), append(reasons, s.Reason)
+		}
+		suppressed := r
+		suppressed.Findings, suppressed.Aside = r.Findings[len(r.Findings)-len(reasons):], nil
+		prints = append(prints, lines.fingerprints(suppressed)...)
+	}
 	codes := r.codes()
 	run := sarifRun{
 		Tool: sarifTool{Driver: sarifDriver{
@@ -111,7 +129,6 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 	for _, code := range codes {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, ruleOf(code, first[code]))
 	}
-	prints := lines.fingerprints(r)
 	result := func(i int) any {
 		f := r.Findings[i]
 		at := lines.span(f.Position, f.Excerpt, f.Path)
@@ -120,6 +137,18 @@ func sarif(w io.Writer, lines *lines, r Report, _ Style) error {
 		result := sarifResult{
 			RuleID: f.Code, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: unlinked(message(f))},
 			PartialFingerprints: map[string]string{fingerprintKey: prints[i].ID},
+		}
+		if compared := r.Baseline != "" || r.Since != ""; compared && i < news {
+			result.BaselineState = "new"
+		} else if compared && i < news+len(r.Aside) {
+			result.BaselineState = "unchanged" // suppressed ones are not compared
+		}
+		if style.All {
+			result.Suppressions = &[]sarifSuppression{}
+			if n := i - (len(r.Findings) - len(reasons)); n >= 0 {
+				reason := lines.hide(lines.secrets(f.Position.File).mask.Text(reasons[n], false))
+				result.Suppressions = &[]sarifSuppression{{Kind: "inSource", Justification: reason}}
+			}
 		}
 		if l, ok := location(at, f.Object, f.Path.String()); ok {
 			result.Locations = []sarifLocation{l}

@@ -48,6 +48,15 @@ func (p *printer) summary(r Report, style Style, folded bool) {
 	if r.Unread > 0 {
 		p.print("; some input could not be read")
 	}
+	if r.Known > 0 {
+		p.print("; %s in %s", number(r.Known, "known finding"), r.Baseline)
+	}
+	if r.Old > 0 {
+		p.print("; %s since %s", number(r.Old, "finding")+" unchanged", r.Since)
+	}
+	if n := len(r.Suppressed); n > 0 {
+		p.print("; %d suppressed", n)
+	}
 	if r.Hidden > 0 {
 		p.print("; %d of lower severity not shown (see --severity)", r.Hidden)
 	}

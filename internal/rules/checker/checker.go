@@ -1,4 +1,4 @@
-// Package checker contains the rules about annotations that suppress rules.
+// Package checker contains the rules about annotations and comments that suppress rules.
 package checker
 
 import "github.com/tekwright/tekwright/pkg/rule"
@@ -7,4 +7,5 @@ import "github.com/tekwright/tekwright/pkg/rule"
 var Rules = []*rule.Rule{
 	suppressionReason,
 	suppressionUnknown,
+	suppressionUnused,
 }

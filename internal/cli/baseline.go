@@ -1,0 +1,273 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/tekwright/tekwright/internal/baseline"
+	"github.com/tekwright/tekwright/internal/cli/report"
+	"github.com/tekwright/tekwright/internal/fingerprint"
+	"github.com/tekwright/tekwright/pkg/check"
+	"github.com/tekwright/tekwright/pkg/diag"
+	"github.com/tekwright/tekwright/pkg/manifest"
+)
+
+// defaultBaseline is the baseline that --write-baseline writes without --baseline.
+const defaultBaseline = ".tekwright-baseline.json"
+
+// adoption says which findings are not new.
+type adoption struct {
+	baseline string
+	write    bool
+	newFrom  string
+
+	entries []baseline.Entry // of the baseline
+	lowest  diag.Severity    // of the findings to report
+	remarks []string         // to be written when there is no progress any more
+}
+
+// flags adds the flags.
+func (o *adoption) flags(flags *pflag.FlagSet) {
+	flags.StringVar(&o.baseline, "baseline", "", "`file` with known findings, which are not reported")
+	flags.BoolVar(&o.write, "write-baseline", false, "write all findings to the baseline (default: "+defaultBaseline+")")
+	flags.StringVar(&o.newFrom, "new-from", "", "report only what is new since a git `revision`")
+}
+
+// read checks the flags and reads the baseline.
+func (o *adoption) read() error {
+	if o.write {
+		if o.newFrom != "" {
+			return errors.New("--write-baseline and --new-from cannot be used together")
+		}
+		if o.baseline == "" {
+			o.baseline = defaultBaseline
+		}
+		return nil
+	}
+	if o.baseline == "" {
+		return nil
+	}
+	err := o.readFile()
+	var in *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("cannot read the baseline %s: it does not exist\n  help: write it with --write-baseline", o.baseline)
+	case errors.As(err, &in):
+		return fmt.Errorf("cannot read the baseline %s: %w", o.baseline, in.Err)
+	case err != nil:
+		return fmt.Errorf("cannot read the baseline %s: %w", o.baseline, err)
+	}
+	return nil
+}
+
+func (o *adoption) readFile() error {
+	text, err := readSmall(o.baseline, baseline.MaxSize)
+	if err != nil {
+		return err
+	}
+	o.entries, err = baseline.Decode(text)
+	return err
+}
+
+// known returns which findings the baseline has, given their fingerprints. It warns about
+// known ones that do not occur any more.
+func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, profile check.Profile) []bool {
+	dir := real(filepath.Dir(c.baseline))
+	checked := map[string]bool{}
+	for name := range set.Texts {
+		checked[relative(dir, name)] = true
+	}
+	current := make([]fingerprint.Print, len(prints))
+	names := map[string]string{}
+	for i, p := range prints {
+		if _, ok := names[p.File]; !ok {
+			names[p.File] = relative(dir, p.File)
+		}
+		p.File = names[p.File]
+		current[i] = p
+	}
+	// A file that exists and was not checked says nothing about its findings.
+	there := map[string]bool{}
+	var entries []baseline.Entry
+	for _, e := range c.entries {
+		if _, ok := there[e.File]; !ok {
+			_, err := os.Stat(filepath.Join(dir, filepath.FromSlash(e.File)))
+			there[e.File] = err == nil && !checked[e.File]
+		}
+		if there[e.File] {
+			continue
+		}
+		name := filepath.ToSlash(filepath.Join(filepath.Dir(c.baseline), filepath.FromSlash(e.File)))
+		if r, ok := check.Lookup(e.Code); ok && !profile.OfFile(name).Applies(r) {
+			continue
+		}
+		entries = append(entries, e)
+	}
+	old, gone := fingerprint.Match(baseline.Prints(entries), current)
+	if len(gone) > 0 {
+		c.remarks = append(c.remarks, fmt.Sprintf("warning: %s in %s %s no longer reported\n  help: to remove them, write it again with --write-baseline",
+			number(len(gone), "known finding"), c.baseline, map[bool]string{true: "is", false: "are"}[len(gone) == 1]))
+	}
+	return old
+}
+
+// relative returns the name of a file relative to a directory, with slashes, so that a
+// baseline means the same in each directory.
+func relative(dir, name string) string {
+	if name == "" || strings.HasPrefix(name, "<") {
+		return name // of standard input
+	}
+	rel, err := filepath.Rel(dir, filepath.Join(real(filepath.Dir(name)), filepath.Base(name)))
+	if err != nil {
+		return name
+	}
+	return filepath.ToSlash(rel)
+}
+
+// real returns the absolute name of a directory without symbolic links.
+func real(dir string) string {
+	if r, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = r
+	}
+	if r, err := filepath.Abs(dir); err == nil {
+		dir = r
+	}
+	return dir
+}
+
+// writeBaseline writes the findings to the baseline.
+func (c *checking) writeBaseline(findings diag.Findings, prints []fingerprint.Print, set manifest.LoadResult) error {
+	dir := real(filepath.Dir(c.baseline))
+	for i := range prints {
+		prints[i].File = relative(dir, prints[i].File)
+	}
+	text, err := baseline.Encode(baseline.Of(findings, prints, set.Hide))
+	if err == nil {
+		err = replace(c.baseline, text)
+	}
+	if err != nil {
+		if in, ok := errors.AsType[*fs.PathError](err); ok {
+			err = in.Err
+		}
+		return fmt.Errorf("cannot write the baseline %s: %w", c.baseline, err)
+	}
+	c.remarks = append(c.remarks, fmt.Sprintf("wrote %s to %s\n  help: to report only new ones, use --baseline %s", number(len(findings), "finding"), c.baseline, c.baseline))
+	return nil
+}
+
+// remark writes the remarks.
+func (c *checking) remark() {
+	for _, text := range c.remarks {
+		_ = c.complain(text)
+	}
+}
+
+// replace replaces the contents of a file at once.
+func replace(name string, text []byte) error {
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			return errors.New("it is not a regular file")
+		}
+		mode = info.Mode().Perm()
+		if target, err := filepath.EvalSymlinks(name); err == nil {
+			name = target
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".tekwright-*.tmp")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // it has been renamed if all is well
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Chmod(mode)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// isLasting reports whether a finding may be known: it is about the files, not about the
+// check, and not about what could not be read.
+func isLasting(f diag.Finding) bool { return !manifest.IsReadFailure(f) && f.Code != "internal" }
+
+// adopt returns the findings that are new, and moves the others aside in the report.
+func (c *checking) adopt(r *report.Report, all diag.Findings, set manifest.LoadResult, profile check.Profile, earlier func() ([]fingerprint.Print, error), top string) (diag.Findings, error) {
+	if c.baseline == "" && c.newFrom == "" {
+		return all, nil
+	}
+	r.Baseline, r.Since = c.baseline, c.newFrom
+	var lasting diag.Findings
+	for _, f := range all {
+		if isLasting(f) {
+			lasting = append(lasting, f)
+		}
+	}
+	prints := fingerprint.Of(lasting, fingerprint.Source{Objects: set.Objects, Texts: set.Texts, Secrets: set.Secrets, Hide: set.Hide})
+	known, old := make([]bool, len(lasting)), make([]bool, len(lasting))
+	switch {
+	case c.write:
+		if slices.ContainsFunc(all, func(f diag.Finding) bool { return f.Code == "check-limit" }) {
+			c.remarks = append(c.remarks, "warning: not everything was checked, so "+c.baseline+" is not written")
+			return all, nil
+		}
+		for i, f := range lasting {
+			known[i] = !c.hides(f)
+		}
+	case c.baseline != "":
+		known = c.known(prints, set, profile)
+	}
+	if c.newFrom != "" && len(lasting) > 0 {
+		before, err := earlier()
+		if err != nil {
+			return nil, err
+		}
+		current := slices.Clone(prints)
+		for i, p := range current {
+			current[i].File = relative(top, p.File)
+		}
+		old, _ = fingerprint.Match(before, current)
+	}
+	var rest, write diag.Findings
+	var written []fingerprint.Print
+	i := -1
+	for _, f := range all {
+		if isLasting(f) {
+			if i++; known[i] || old[i] {
+				if known[i] {
+					r.Known++
+					write, written = append(write, f), append(written, prints[i])
+				} else {
+					r.Old++
+				}
+				r.Aside = append(r.Aside, f)
+				continue
+			}
+		}
+		rest = append(rest, f)
+	}
+	if c.write {
+		return rest, c.writeBaseline(write, written, set)
+	}
+	return rest, nil
+}
+
+// hides reports whether the finding is less severe than what --severity asks for.
+func (c *checking) hides(f diag.Finding) bool {
+	return c.severity.value != "" && f.Severity > c.lowest && !manifest.IsReadFailure(f)
+}
