@@ -2158,28 +2158,47 @@ const SubjectMissing = "subject-missing"
 // Severity: error. Topic: rbac.
 const SubjectNamespace = "subject-namespace"
 
-// SuppressionReason is suppression-reason: an annotation suppresses a rule
-// without giving a reason.
+// SuppressionReason is suppression-reason: an annotation or a comment
+// suppresses a rule without giving a reason.
 //
 // Whoever reads the object later has to judge whether the exception still
-// holds. Without a reason, the annotation has no effect.
+// holds. Without a reason, the annotation or comment has no effect.
 //
-// Set the value of the annotation to the reason.
+// Set the value of the annotation to the reason. In a comment, the reason
+// follows two dashes: `# tekwright: ignore param-unused -- the next version
+// reads it`.
 //
 // Severity: warning. Topic: checker.
 const SuppressionReason = "suppression-reason"
 
-// SuppressionUnknown is suppression-unknown: an annotation suppresses a rule
-// that does not exist.
+// SuppressionUnknown is suppression-unknown: an annotation or a comment
+// suppresses a rule that does not exist.
 //
-// The code is misspelled, or the rule was renamed. The annotation has no
-// effect.
+// The code is misspelled, or the rule was renamed. The annotation or comment
+// has no effect.
 //
 // Correct the code: `tekwright rules` lists all rules. If the rule is your own
 // and belongs to another program, give its code a severity in the profile.
 //
 // Severity: warning. Topic: checker.
 const SuppressionUnknown = "suppression-unknown"
+
+// SuppressionUnused is suppression-unused: a comment suppresses a rule that
+// reports nothing there.
+//
+// The mistake has been fixed, or the comment is not at the line of the finding.
+// If it stays, it hides the next mistake in these lines.
+//
+// Remove the comment, or move it: to the end of the line that the finding is
+// in, or to a line of its own directly above it. A comment above a map item or
+// list item also applies to the lines in it.
+//
+// It is a note, because a finding may depend on other files. Comments are not
+// judged for rules that are disabled, or that are meant for another persona.
+// The annotation `check.tekwright.dev/CODE` may suppress nothing.
+//
+// Severity: note. Topic: checker.
+const SuppressionUnused = "suppression-unused"
 
 // TaskDuplicate is task-duplicate: two tasks of a pipeline have the same name.
 //
