@@ -26,6 +26,7 @@ func Texts() []string {
 		"##\x00[error]x", "x##[set-env name=a]b ##vso[x]", "##set-output[x]", "\x1b[31mred\x1b[0m", "\x1b]8;;http://evil\x07link\x1b]8;;\x07", "\x1b]0;title\x1b\\", "\x1b]52;c;ZXZpbA==\x07",
 		"\x1bP+q\x1b\\", "\x1b\x1b[m[31m", "\x1b[", "\x1bc", "\x1b[2J\x1b[H", "\x1b[8mhidden", "section_start:1:x\r\x1b[0K", "\x9b31m", "\u009b31m", "\u009d0;x\u009c", "\u0090x", "\x90x",
 		"\u202eabc\u2066", "\u061c\u200e\u200f", "\ufeffz", "a\u200bb", "\u2060\u2064", "\U000e0041\U000e007f", "\u00ad", "\x7f", "\x08\x08\x08", "\x00", "a\x0bb\x0cc", "\xff\xfe", "\xc0\x9b31m", "\xed\xa0\x80",
+		"a\u3164\u034f\u2065\ufe0fb", "\U000e0100\U000e0121\u2800\U000e0fff",
 		"[x](javascript:1)", "[a](http://evil)[b](1)", "a]]>b", "<script>alert(1)</script>", "|x|y|", "a\"b'c`d", "{{.x}}", "a,b=c:d", "---\nkind: Secret", strings.Repeat("\x1b[1m", 50) + "x",
 	}
 }
@@ -81,8 +82,8 @@ func Arrived(out string, kind Kind) []string {
 	}
 	before := rune(0)
 	for i, r := range out {
-		joined := (r == 0x200d || r == 0x200c) && before >= 0x80
-		if r != '\n' && r != '\t' && (unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || unicode.Is(unicode.Cf, r) && !joined) {
+		joined := (r == 0x200d || r == 0x200c || r == 0xfe0f) && before >= 0x80
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && !joined) {
 			bad("a character %U: %q", r, out[max(0, i-30):min(len(out), i+30)])
 		}
 		before = r

@@ -16,8 +16,8 @@ import (
 
 // Escape returns the visible escape of a character that would not be shown as
 // itself: \x1b, \u202e. It returns false for other characters. Such characters are
-// control characters, line separators, and format characters, which change the
-// direction of text or are invisible.
+// control characters, line separators, and characters that change the direction of text
+// or are invisible, which Unicode calls format and default ignorable characters.
 func Escape(r rune) (string, bool) {
 	switch {
 	case r == '\n':
@@ -30,7 +30,7 @@ func Escape(r rune) (string, bool) {
 		return fmt.Sprintf(`\x%02x`, r), true
 	case r < 0x300 && r != 0xad:
 		return "", false
-	case !unicode.Is(unicode.Cf, r) && r != '\u2028' && r != '\u2029':
+	case !unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && r != '\u2028' && r != '\u2029' && r != '\u2800': // a pattern of no dots
 		return "", false
 	case r > 0xffff:
 		return fmt.Sprintf(`\U%08x`, r), true
@@ -39,8 +39,20 @@ func Escape(r rune) (string, bool) {
 }
 
 // joins reports whether r joins or separates two letters, such as the parts of an
-// emoji. After a letter of ASCII, it would only be invisible.
-func joins(before, r rune) bool { return (r == '\u200d' || r == '\u200c') && before >= utf8.RuneSelf }
+// emoji, or selects its color. After a letter of ASCII, or after another character that is
+// not shown, it would only be invisible.
+func joins(before, r rune) bool {
+	switch {
+	case before < utf8.RuneSelf:
+		return false
+	case r == '\u200d' && before == '\ufe0f':
+		return true
+	case r == '\u200d', r == '\u200c', r == '\ufe0f':
+		_, odd := Escape(before)
+		return !odd
+	}
+	return false
+}
 
 // Line returns text as one line. Line breaks and tabs become spaces; other characters
 // that are not shown are escaped.

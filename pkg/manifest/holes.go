@@ -25,9 +25,10 @@ var hole = sync.OnceValue(func() *regexp.Regexp {
 		`|\\ ?\.[A-Za-z][A-Za-z0-9_.]* ?//`)
 })
 
-// hasHole reports whether a value contains a placeholder, so that it is not known.
+// hasHole reports whether a value contains a placeholder, so that it is not known. In
+// several lines, such as those of a script in the wrong field, it may be something else.
 func hasHole(s string) bool {
-	return strings.ContainsAny(s, `$<@%_(\`) && hole().MatchString(s)
+	return strings.ContainsAny(s, `$<@%_(\`) && !strings.Contains(strings.TrimSpace(s), "\n") && hole().MatchString(s)
 }
 
 // holes are the values of a document that are not known, by [route].

@@ -36,10 +36,15 @@ type kind struct {
 // folded are the findings of one kind, in order.
 type folded []diag.Finding
 
+// patterns is the maximum number of kinds of errors with one code. Texts of other
+// programs, such as a compiler of CEL, may have any number of patterns.
+const patterns = 10
+
 // fold returns findings by kind. Those with the same code are next to each other.
 func fold(findings diag.Findings) []folded {
 	kinds := map[kind]int{}
 	codes := map[kind]int{} // the order in which they occur
+	several := map[string]int{}
 	var all []folded
 	for _, f := range findings {
 		k := kind{severity: f.Severity, code: f.Code}
@@ -48,9 +53,13 @@ func fold(findings diag.Findings) []folded {
 		}
 		if f.Severity == diag.Error {
 			k.pattern = pattern(f.Message)
+			if _, ok := kinds[k]; !ok && several[f.Code] == patterns {
+				k.pattern = ""
+			}
 		}
 		i, ok := kinds[k]
 		if !ok {
+			several[f.Code]++
 			i = len(all)
 			kinds[k] = i
 			all = append(all, nil)
@@ -72,7 +81,8 @@ func pattern(message string) string {
 	b := make([]byte, 0, len(message))
 	for i := 0; i < len(message); {
 		n := variable(message[i:])
-		if n == 0 {
+		if n == 0 || message[i] == '\'' && i > 0 && message[i-1] != ' ' && message[i-1] != '(' { // an apostrophe
+
 			b = append(b, message[i])
 			i++
 			continue
@@ -94,6 +104,8 @@ func pattern(message string) string {
 func variable(text string) int {
 	switch c := text[0]; {
 	case c == '"':
+		return quoted(text)
+	case c == '\'' || c == '`': // as CEL quotes names
 		return quoted(text)
 	case c >= '0' && c <= '9':
 		return len(text) - len(strings.TrimLeft(text, "0123456789."))
