@@ -39,8 +39,8 @@
 // a second value. An invalid value, such as a revision that starts with a dash, a
 // path that leads out of the workspace, or a boolean that is neither "true" nor
 // "false", fails the task with one line that names the input. So does a value that the
-// tool would change, such as a build argument of BuildKit that ends with a blank, which
-// buildctl removes. Only inputs named
+// tool would change, such as the name of an archive that ends with a blank, which helm
+// removes. Only inputs named
 // Flags or ExtraArgs are passed to a tool as options: never use untrusted values
 // for them.
 //

@@ -66,6 +66,7 @@ func TestGitCloneLostFound(t *testing.T) {
 		"into the volume, with a dot":    {dir: ".", mode: 0o700, owner: root, into: "./", stays: true},
 		"ours":                           {dir: ".", mode: 0o755, owner: ours},
 		"ours, closed":                   {dir: ".", mode: 0, owner: ours},
+		"another user's":                 {dir: ".", mode: 0o700, owner: 1000, want: "cannot delete './lost+found' from an earlier run"},
 		"root's, readable":               {dir: ".", mode: 0o755, owner: root, want: "cannot delete './lost+found' from an earlier run"},
 		"root's, writable":               {dir: ".", mode: 0o703, owner: root, want: "cannot delete './lost+found' from an earlier run"},
 		"root's, searchable":             {dir: ".", mode: 0o701, owner: root, want: "cannot delete './lost+found' from an earlier run"},

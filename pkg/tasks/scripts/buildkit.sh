@@ -15,9 +15,6 @@ tool=buildkit
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
-# shellcheck source-path=SCRIPTDIR source=exact-values.sh
-. ./exact-values.sh
-
 # reach adds the mirror to the configuration of the daemon, which is written without
 # escaping.
 reach() {
@@ -38,7 +35,6 @@ case $IMAGE in
 *[!][A-Za-z0-9._:/@+-]*) fail "image '$IMAGE' is not an image reference" ;; # a comma would start another one
 esac
 recipe
-exact_end dockerfile "$file" buildctl
 login
 work=$(mktemp -d)
 : >"$work/registries"
@@ -50,8 +46,7 @@ while [ "$count" -gt 0 ]; do
   [0-9]---next--) marks=$((marks + 1)) ;;
   0-*)
     build_argument "$1"
-    ! blank_end "$1" || fail "build argument '${1%%=*}' ends with white space, which buildctl removes"
-    set -- "$@" "--opt=build-arg:$1"
+    set -- "$@" --opt "build-arg:$1"
     ;;
   1-) ;;
   1-*)
@@ -66,11 +61,12 @@ done
 [ "$marks" -eq 2 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 folder=$SOURCE/$file
-# buildctl removes white space at the end of a path, but not the dot.
+# buildctl removes white space at the end of an argument, but not from a value that is
+# an argument of its own. Versions that do remove it there keep the dot.
 sort -u "$work/registries" >"$work/buildkitd.toml" # a key must not occur twice
 export BUILDKITD_FLAGS="$BUILDKITD_FLAGS --config=$work/buildkitd.toml"
 buildctl-daemonless.sh build --frontend=dockerfile.v0 --progress=plain \
-  "--local=context=$context/." "--local=dockerfile=${folder%/*}/." "--opt=filename=${file##*/}" \
+  --local "context=$context/." --local "dockerfile=${folder%/*}/." --opt "filename=${file##*/}" \
   "--output=type=image,name=$IMAGE,push=true" "--metadata-file=$work/metadata" "$@" || fail "the build failed"
 
 # the digest of the image, not of a nested descriptor

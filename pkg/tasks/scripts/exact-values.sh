@@ -8,21 +8,17 @@ newline='
 # What Go's strings.TrimSpace removes, separated by bars.
 spaces=$(printf '\011|\012|\013|\014|\015| |\302\205|\302\240|\341\232\200|\342\200\200|\342\200\201|\342\200\202|\342\200\203|\342\200\204|\342\200\205|\342\200\206|\342\200\207|\342\200\210|\342\200\211|\342\200\212|\342\200\250|\342\200\251|\342\200\257|\342\201\237|\343\200\200')
 
-# blank_end reports whether a value ends with white space.
-blank_end() ( # VALUE
+# exact_end fails if a value ends with white space, for tools that remove it there.
+exact_end() { # INPUT VALUE TOOL
   set -f
   IFS='|'
   for space in $spaces; do
-    case $1 in
-    *"$space") exit 0 ;;
+    case $2 in
+    *"$space") fail "$1 '$2' ends with white space, which $3 removes" ;;
     esac
   done
-  exit 1
-)
-
-# exact_end fails if a value ends with white space, for tools that remove it there.
-exact_end() { # INPUT VALUE TOOL
-  ! blank_end "$2" || fail "$1 '$2' ends with white space, which $3 removes"
+  unset IFS
+  set +f
 }
 
 # list_item sets $quoted to a path as the only item of a list that a tool reads as CSV:

@@ -84,10 +84,10 @@ empty() {
   done
 }
 
-# sealed reports whether a directory is closed to this user, as lost+found of a new file
-# system is: no task that ran as this user has put anything there.
+# sealed reports whether a directory is root's and closed to this user, as lost+found of a
+# new file system is: no task that ran as this user has put anything there.
 sealed() { # PATH
-  [ -d "$1" ] && [ ! -h "$1" ] && [ ! -r "$1" ] && [ ! -w "$1" ] && [ ! -x "$1" ]
+  [ -d "$1" ] && [ ! -r "$1" ] && [ ! -w "$1" ] && [ ! -x "$1" ] && [ -n "$(find "$1" -prune -type d -user 0)" ]
 }
 
 # renew deletes the .git of an earlier run. Its configuration, its hooks and what it
