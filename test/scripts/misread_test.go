@@ -167,7 +167,7 @@ func TestHelmLists(t *testing.T) {
 		got.refused(t, "helm-deploy", "which helm reads as a newline: another path")
 		assert.Empty(t, r.objects)
 	}
-	files := map[string]string{",d.yaml": "d: 1\n", `"e".yaml`: "e: 1\n", " i ": "i: 1\n", `"`: "k: 1\n", `,"`: "l: 1\n"} // helm itself refuses control characters
+	files := map[string]string{",d.yaml": "d: one\n", `"e".yaml`: "e: one\n", " i ": "i: one\n", `"`: "k: one\n", `,"`: "l: one\n"} // helm itself refuses control characters
 	write(t, r.source, files)
 	got := run{
 		task: define(t, tasks.HelmDeploy{}), path: []string{r.path}, workspaces: map[string]string{"source": r.source, "kubeconfig": r.kubeconfig},
@@ -180,7 +180,7 @@ func TestHelmLists(t *testing.T) {
 	assert.Equal(t, deployed("1"), got.results)
 	values := read(strings.NewReader(r.data("prod", "app")["values"].(string)))
 	for name, text := range files {
-		assert.Equal(t, 1.0, values[text[:1]], "%q", name)
+		assert.Equal(t, "one", values[text[:1]], "%q", name)
 	}
 	for key, want := range map[string]string{"s": "{x}", "t": "{a,b}", "u": "{", "v": `\{x}`, "w": "x{y}", "x": `\`, "y": "{}"} {
 		assert.Equal(t, want, values[key])
