@@ -19,7 +19,7 @@ type BuildKit struct {
 	// Context is the directory of Source that is the build context. Its links are
 	// sent as links. Default: all of Source.
 	Context builder.String
-	// BuildArgs are build arguments: builder.Strings("VERSION=1.2"). They can be
+	// BuildArgs are build arguments, KEY=VALUE: builder.Strings("VERSION=1.2"). They can be
 	// read from the image, so do not use them for secrets. Default: none.
 	BuildArgs builder.Array
 	// ExtraArgs are additional arguments of buildctl build:

@@ -38,7 +38,9 @@
 // arguments. An input is never run as code, and is never parsed as an option or as
 // a second value. An invalid value, such as a revision that starts with a dash, a
 // path that leads out of the workspace, or a boolean that is neither "true" nor
-// "false", fails the task with one line that names the input. Only inputs named
+// "false", fails the task with one line that names the input. So does a value that the
+// tool would change, such as the name of an archive that ends with a blank, which helm
+// removes. Only inputs named
 // Flags or ExtraArgs are passed to a tool as options: never use untrusted values
 // for them.
 //
@@ -96,9 +98,11 @@
 //
 //   - HelmDeploy checks all links in a chart, even those that .helmignore excludes,
 //     because helm follows links. KubectlApply checks the manifests in a directory.
-//     It does not check a kustomization, because kubectl refuses files outside of the
-//     directory of a kustomization. Remote bases are fetched from servers only: from a
-//     repository in a file, git would run a program that the kustomization names.
+//     It does not check a kustomization: kubectl refuses files outside of the directory
+//     of the kustomization that lists them, but not another directory that has a
+//     kustomization, even outside of the workspace. Remote bases are fetched from
+//     servers only: from a repository in a file, git would run a program that the
+//     kustomization names.
 //   - Docker and BuildKit send the links of a build context as links. Kaniko follows
 //     some of them, but its RUN instructions can read the same files.
 //   - GitClone follows no links, and GitOpsUpdate checks no files out.

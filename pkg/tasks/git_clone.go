@@ -34,7 +34,7 @@ type GitClone struct {
 	// Output itself.
 	Subdirectory builder.String
 	// DeleteExisting controls whether to delete the contents of the directory before
-	// cloning. With "false", the directory is updated to the revision, and files
+	// cloning, except a lost+found of the file system that the step cannot read. With "false", the directory is updated to the revision, and files
 	// that Git does not track are kept, except .gitattributes, which would change
 	// others. Default: "true".
 	DeleteExisting builder.String

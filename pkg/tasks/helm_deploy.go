@@ -15,7 +15,7 @@ type HelmDeploy struct {
 	// Chart is a path in Source, an oci:// or https:// reference, or, with
 	// Repository, the name of a chart. The values are validated against the schemas of a
 	// chart in Source only if none can refer to another document, which helm would open.
-	// Required.
+	// The schemas of other charts are not checked. Required.
 	Chart builder.String
 	// Repository is the URL of the chart repository that Chart is in, without a user.
 	// Default: none.
@@ -37,7 +37,7 @@ type HelmDeploy struct {
 	// builder.Strings("replicas=3", "image.digest="+img.Digest). A comma is part of
 	// the value, so that an input cannot set a second key. Default: none.
 	Set builder.Array
-	// SetString lists values like Set that are always strings:
+	// SetString lists values like Set that are always strings, even with braces:
 	// builder.Strings("build=00123"). Default: none.
 	SetString builder.Array
 	// Wait controls whether to wait until the objects are ready, and to fail if they do

@@ -15,8 +15,8 @@ type KubectlApply struct {
 	// Namespace is the namespace of the objects. An object that sets a different
 	// namespace is an error. Required.
 	Namespace builder.String
-	// Kustomize is whether Path is a directory with a kustomization. Default:
-	// "false".
+	// Kustomize is whether Path is a directory with a kustomization. Its bases can be
+	// outside of Source. Default: "false".
 	Kustomize builder.String
 	// ServerSide controls whether to use server-side apply, which fails on conflicts with
 	// fields that are managed by another tool. Default: "true".

@@ -60,6 +60,8 @@ var (
 	goInputs string
 	//go:embed scripts/source-paths.sh
 	sourcePaths string
+	//go:embed scripts/exact-values.sh
+	exactValues string
 	//go:embed scripts/chart-schemas.sh
 	chartSchemas string
 )
@@ -71,7 +73,7 @@ func joined(script string) string {
 	for name, part := range map[string]string{
 		"messages.sh": messages, "git-remote.sh": gitRemote, "manifest-image.sh": manifestImage,
 		"image-inputs.sh": imageInputs, "go-inputs.sh": goInputs, "source-paths.sh": sourcePaths,
-		"chart-schemas.sh": chartSchemas,
+		"chart-schemas.sh": chartSchemas, "exact-values.sh": exactValues,
 	} {
 		line := "# shellcheck source-path=SCRIPTDIR source=" + name + "\n. ./" + name + "\n"
 		script = strings.Replace(script, line, strings.TrimPrefix(part, shebang), 1)

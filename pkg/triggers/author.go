@@ -115,6 +115,12 @@ func (t *Trigger) byName(fail func(at callsite.Place, code, message, help string
 	for _, f := range names.faults {
 		fail(f.at, f.code, f.message, f.help)
 	}
+	for _, name := range names.names {
+		if strings.ContainsAny(name, "*?") {
+			fail(names.at, "filter-invalid", quoted(name)+" is a pattern, but Authors compares whole user names", "list the names of the users, or write the condition in a Filter")
+			return ""
+		}
+	}
 	switch {
 	case len(names.names) == 0:
 	case a.name != "":

@@ -53,6 +53,17 @@ func (c *Comment) Matching(expression string) *Comment {
 
 // GitHubComment returns the event of a new comment on an issue or a pull request on
 // GitHub.
+//
+// The event does not contain a commit. Between a comment of somebody who has reviewed a
+// pull request and the clone of refs/pull/NUMBER/head, the author of the pull request can
+// push another commit, which nobody has reviewed. Have the comment name the commit, such
+// as "/test 1d0c1a2b…" with the whole hash, and clone that:
+//
+//	c := triggers.GitHubComment().Matching("^/test [0-9a-f]{40}$")
+//	sha := c.CEL("sha", "body.comment.body.substring(6)")
+//
+// A review contains the commit that was reviewed. It is another event of GitHub,
+// pull_request_review, with the commit in review.commit_id: see [AnyEvent].
 func GitHubComment() *Comment {
 	e := newEvent("a GitHub comment", github, "issue_comment")
 	e.means = []string{"body.action == 'created'"}

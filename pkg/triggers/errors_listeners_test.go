@@ -163,6 +163,19 @@ func TestErrorsListeners(t *testing.T) {
 		{"Authors without arguments", "filter-empty", shaped(func(t *triggers.Trigger) {
 			t.Authors([]string{}...) // want
 		})},
+		{"all authors", "filter-invalid", shaped(func(t *triggers.Trigger) {
+			t.Authors("*") // want
+		})},
+		{"authors by prefix", "filter-invalid", shaped(func(t *triggers.Trigger) {
+			t.Authors("ada", "acme-*") // want
+		})},
+		{"authors by character", "filter-invalid", shaped(func(t *triggers.Trigger) {
+			t.Authors("ad?") // want
+		})},
+		{"authors of comments by pattern", "filter-invalid", of(func(l *triggers.Listener, _ *triggers.Push) {
+			c := triggers.GitHubComment()
+			l.On("t", c, sha(c.Number)).Authors("**") // want
+		})},
 		{"AuthorIDs without arguments", "filter-empty", shaped(func(t *triggers.Trigger) {
 			t.AuthorIDs() // want
 		})},

@@ -85,10 +85,11 @@ func (t *Trigger) AuthorIDs(ids ...string) *Trigger {
 	return t
 }
 
-// Authors selects events by the user name of the user that AuthorIDs describes. It is an
-// error for events whose sender does not guarantee that names are unique, such as
-// those of Bitbucket Cloud, or does not send the name, such as merge requests of
-// GitLab. Even a unique name can be given up, and then be taken by somebody else. Use
+// Authors selects events by the user name of the user that AuthorIDs describes. A name is
+// the whole name: a pattern, with * or ?, is an error, because whoever may choose a name
+// could choose one that matches. It is also an error for events whose sender does not
+// guarantee that names are unique, such as those of Bitbucket Cloud, or does not send the
+// name, such as merge requests of GitLab. Even a unique name can be given up, and then be taken by somebody else. Use
 // AuthorIDs where the author decides who may run code or use a Secret.
 func (t *Trigger) Authors(names ...string) *Trigger {
 	if t != nil {

@@ -141,15 +141,15 @@ func TestGitCloneDeletes(t *testing.T) {
 	t.Parallel()
 	r := newRepository(t, map[string]string{"README": "one\n"})
 	url := "file://" + r.bare
-	old := map[string]string{"a": "", ".b": "", "..c": "", "d/e": "", "lost+found/f": "", "-rf": "", "sp ace": ""}
+	old := map[string]string{"a": "", ".b": "", "..c": "", "d/e": "", "lost+found/f": "", "lost+found/g/h": "", "-rf": "", "sp ace": ""}
 
 	output, outside := write(t, t.TempDir(), old), write(t, t.TempDir(), map[string]string{"keep": "k"})
 	require.NoError(t, os.Symlink(outside, filepath.Join(output, "link")))
 	cloning(t, output, map[string]string{"url": url}).do(t).ok(t)
-	assert.Equal(t, map[string]string{"README": "one\n", "lost+found/f": ""}, filesIn(t, output))
+	assert.Equal(t, map[string]string{"README": "one\n"}, filesIn(t, output))
 	assert.Equal(t, map[string]string{"keep": "k"}, filesIn(t, outside))
 
-	output = write(t, t.TempDir(), map[string]string{"sub/old": "", "other/keep": "k"})
+	output = write(t, t.TempDir(), map[string]string{"sub/old": "", "sub/deep/lost+found/x_test.go": "", "other/keep": "k"})
 	cloning(t, output, map[string]string{"url": url, "subdirectory": "./sub//deep/"}).do(t).ok(t)
 	assert.Equal(t, map[string]string{"sub/old": "", "sub/deep/README": "one\n", "other/keep": "k"}, filesIn(t, output))
 	cloning(t, output, map[string]string{"url": url, "subdirectory": "sub"}).do(t).ok(t)
@@ -186,9 +186,9 @@ func TestGitCloneSparse(t *testing.T) {
 	c.arrays = nil
 	c.do(t).ok(t)
 	assert.Equal(t, map[string]string{"README": "r", "a/x": "", "b/y": "", "$(id)/z": "", "-f/w": ""}, filesIn(t, output))
-	for _, one := range []string{"a\nb", "b\n", "\"a\"", "\"a\\nb\""} {
+	for _, one := range []string{"a\nb", "b\n"} {
 		c.arrays = map[string][]string{"sparse-checkout": {"a", one}}
-		c.do(t).refused(t, "git-clone", "sparse-checkout directory '"+strings.ReplaceAll(one, "\n", "?")+"' contains a newline or starts with a quote")
+		c.do(t).refused(t, "git-clone", "sparse-checkout directory '"+strings.ReplaceAll(one, "\n", "?")+"' contains a newline")
 	}
 }
 

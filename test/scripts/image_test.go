@@ -36,7 +36,7 @@ func TestDockerBuild(t *testing.T) {
 	write(t, r.workspaces["source"], map[string]string{"web/Dockerfile": "", "web/prod.docker": ""})
 	assert.Equal(t, success, r.do(t).ok(t).results)
 	source := r.workspaces["source"]
-	assert.Equal(t, [][]string{{"build", "--tag=" + image, "--file=" + source + "/./Dockerfile", "--", source + "/."}}, args(calls(), "docker", "build"))
+	assert.Equal(t, [][]string{{"build", "--tag=" + image, "--file=" + source + "/./Dockerfile", "--", source}}, args(calls(), "docker", "build"))
 	assert.Equal(t, [][]string{{"push", "--", image}}, args(calls(), "docker", "push"))
 	for name, want := range map[string]string{"DOCKER_HOST": "tcp://localhost:2376", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs/client"} {
 		got, _ := calls()[0].env(name)
@@ -128,7 +128,7 @@ func TestKaniko(t *testing.T) {
 	got := r.do(t).ok(t)
 	assert.Equal(t, map[string]string{"IMAGE_DIGEST": digest, "IMAGE_URL": r.params["image"]}, got.results)
 	common := []string{
-		"--context=dir://" + source + "/.", "--dockerfile=" + source + "/./Dockerfile",
+		"--context=dir://" + source, "--dockerfile=" + source + "/./Dockerfile",
 		"--destination=" + r.params["image"], "--digest-file=" + got.resultDir + "/IMAGE_DIGEST",
 	}
 	assert.Equal(t, common, calls()[0].Args)

@@ -217,6 +217,45 @@ func TestKustomizationLinks(t *testing.T) {
 	}
 }
 
+// TestKustomizationBases: a base is a directory with a kustomization anywhere, and its
+// files are below it. The documentation says so.
+func TestKustomizationBases(t *testing.T) {
+	t.Parallel()
+	kubectl := need(t, "kubectl")
+	for name, c := range map[string]struct {
+		kustomization string
+		links         map[string]string
+		read          bool
+	}{
+		"resource":                        {"resources: [../../other]\n", nil, true},
+		"component":                       {"components: [../../part]\n", nil, true},
+		"link":                            {"resources: [x]\n", map[string]string{"k/x": "SECRET/../other"}, true},
+		"without a kustomization":         {"resources: [../../secret]\n", nil, false},
+		"link, without a kustomization":   {"resources: [x]\n", map[string]string{"k/x": "SECRET"}, false},
+		"its file":                        {"resources: [../../other/cm.yaml]\n", nil, false},
+		"of a base that reads the Secret": {"resources: [../../thief]\n", nil, false},
+		"absolute":                        {"resources: [SECRET]\n", nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			source, secret := linked(t, nil, c.links)
+			object := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: outside}\n"
+			write(t, filepath.Dir(source), map[string]string{
+				"source/k/kustomization.yaml": strings.ReplaceAll(c.kustomization, "SECRET", secret),
+				"other/kustomization.yaml":    "resources: [cm.yaml]\n", "other/cm.yaml": object,
+				"part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [cm.yaml]\n", "part/cm.yaml": object,
+				"thief/kustomization.yaml": "configMapGenerator: [{name: a, files: [../secret/config]}]\n",
+			})
+			cmd := exec.Command(kubectl, "kustomize", filepath.Join(source, "k"))
+			cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}
+			text, err := cmd.CombinedOutput()
+			assert.Equal(t, c.read, err == nil, "%s", text)
+			assert.Equal(t, c.read, strings.Contains(string(text), "name: outside"))
+			assert.NotContains(t, string(text), theSecret)
+		})
+	}
+}
+
 // TestKustomizationGit: kubectl passes the ref of a remote base to git fetch, which
 // parses it as an option. With a local repository, which every clone is, git would run
 // the program of --upload-pack in the step.

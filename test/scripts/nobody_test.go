@@ -48,6 +48,72 @@ func reach(t testing.TB, path string) {
 	}
 }
 
+// TestGitCloneLostFound: the directory lost+found that a file system made for root stays.
+// What the steps' user can read or write is deleted, or stops the clone.
+func TestGitCloneLostFound(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, map[string]string{"README": "one\n"})
+	ours, root := 65534, 0
+	for name, c := range map[string]struct {
+		dir   string // of lost+found
+		mode  os.FileMode
+		owner int
+		into  string
+		want  string // of the refusal
+		stays bool
+	}{
+		"of the file system":             {dir: ".", mode: 0o700, owner: root, stays: true},
+		"into the volume, with a dot":    {dir: ".", mode: 0o700, owner: root, into: "./", stays: true},
+		"ours":                           {dir: ".", mode: 0o755, owner: ours},
+		"ours, closed":                   {dir: ".", mode: 0, owner: ours},
+		"another user's":                 {dir: ".", mode: 0o700, owner: 1000, want: "cannot delete './lost+found' from an earlier run"},
+		"root's, readable":               {dir: ".", mode: 0o755, owner: root, want: "cannot delete './lost+found' from an earlier run"},
+		"root's, writable":               {dir: ".", mode: 0o703, owner: root, want: "cannot delete './lost+found' from an earlier run"},
+		"root's, searchable":             {dir: ".", mode: 0o701, owner: root, want: "cannot delete './lost+found' from an earlier run"},
+		"ours in a subdirectory":         {dir: "sub", mode: 0o755, owner: ours, into: "sub"},
+		"root's in a subdirectory":       {dir: "sub", mode: 0o700, owner: root, into: "sub", want: "cannot delete './lost+found' from an earlier run"},
+		"beside the subdirectory":        {dir: ".", mode: 0o755, owner: ours, into: "sub", stays: true},
+		"ours, with delete-existing off": {dir: ".", mode: 0o755, owner: ours, want: "kept", stays: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			output := t.TempDir()
+			lost := filepath.Join(output, c.dir, "lost+found")
+			write(t, lost, map[string]string{"x_test.go": "", "sub/y": ""})
+			for _, dir := range []string{output, r.bare} {
+				require.NoError(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+					require.NoError(t, err)
+					owner := ours
+					if path == lost {
+						owner = c.owner
+					}
+					return os.Lchown(path, owner, owner)
+				}))
+			}
+			require.NoError(t, os.Chmod(lost, c.mode))
+			run := cloning(t, output, map[string]string{"url": "file://" + r.bare, "subdirectory": c.into})
+			if c.want == "kept" {
+				run.params["delete-existing"] = "false"
+				c.want = ""
+			}
+			run.cred = asNobody(t, output, r.bare)
+			got := run.do(t)
+			require.NoError(t, os.Chmod(output, 0o755))
+			if c.want != "" {
+				got.refused(t, "git-clone", c.want)
+				return
+			}
+			got.ok(t)
+			assert.NotContains(t, got.stderr, "lost+found")
+			if c.stays {
+				assert.FileExists(t, filepath.Join(lost, "x_test.go"))
+			} else {
+				assert.NoDirExists(t, lost)
+			}
+		})
+	}
+}
+
 // TestGitCloneDeletesReadOnly: nothing that the same user left in the workspace stops
 // the next clone.
 func TestGitCloneDeletesReadOnly(t *testing.T) {

@@ -26,6 +26,7 @@ var hostile = []string{
 // input is one input of a recorded task.
 type input struct {
 	name    string
+	key     string                          // that precedes the values, with its equals sign
 	strict  bool                            // hostile values are refused, not passed on
 	prepare func(t testing.TB, path string) // makes what the value names in the source
 	passed  func(value string) string       // how the tool gets the value; default: as it is
@@ -33,7 +34,7 @@ type input struct {
 }
 
 // benign is a value that no other input of a task has.
-func (in input) benign() string { return "BENIGN-" + in.name + "." }
+func (in input) benign() string { return in.key + "BENIGN-" + in.name + "." }
 
 // refuses tells whether the input may be no such value.
 func (in input) refuses(value string) bool {
@@ -110,8 +111,8 @@ func csv(v string) string { return strings.ReplaceAll(v, `"`, `""`) }
 // behind a comma for another.
 var reference = regexp.MustCompile(`^[][A-Za-z0-9._:/@+-]+$`)
 
-// registry is what buildkitd's configuration may name: its parser reads no
-// escapes in a key.
+// registry is what buildkitd's configuration may name, whose parser reads no escapes in
+// a key, and what may be a mirror for kaniko, which reads a list.
 var registry = regexp.MustCompile(`^[A-Za-z0-9._:/-]+$`)
 
 // chartName is what a chart in a repository may be: helm takes a name that is a path for
@@ -133,7 +134,7 @@ func recordings(t testing.TB) map[string]recorded {
 				{name: "image", refuse: empty},
 				{name: "dockerfile", prepare: makeFile, refuse: empty},
 				{name: "context", prepare: makeContext, refuse: empty},
-				{name: "build-args"}, {name: "extra-args"},
+				{name: "build-args", key: "K="}, {name: "extra-args"},
 			},
 		},
 		"docker-daemon": {
@@ -154,8 +155,8 @@ func recordings(t testing.TB) map[string]recorded {
 				{name: "image", refuse: empty},
 				{name: "dockerfile", prepare: makeFile, refuse: empty},
 				{name: "context", prepare: makeContext, refuse: empty},
-				{name: "mirror", refuse: empty},
-				{name: "build-args"}, {name: "insecure", refuse: empty}, {name: "extra-args"},
+				{name: "mirror", refuse: func(v string) bool { return !registry.MatchString(v) }},
+				{name: "build-args", key: "K="}, {name: "insecure", refuse: empty}, {name: "extra-args"},
 			},
 		},
 		"buildkit": {
@@ -168,6 +169,7 @@ func recordings(t testing.TB) map[string]recorded {
 				{name: "dockerfile", prepare: makeFile, refuse: empty},
 				{name: "context", prepare: makeContext, refuse: empty},
 				{name: "mirror", refuse: func(v string) bool { return !registry.MatchString(v) }},
+				{name: "build-args", key: "K="},
 				{name: "insecure", refuse: func(v string) bool { return !registry.MatchString(v) }}, {name: "extra-args"},
 			},
 		},
@@ -366,7 +368,7 @@ func (r recorded) arrive(t *testing.T, inputs ...input) {
 	for first := range hostile {
 		values, passed := maps.Clone(values), []string{}
 		for i, in := range inputs {
-			value := hostile[(first+i)%len(hostile)]
+			value := in.key + hostile[(first+i)%len(hostile)]
 			if !in.refuses(value) {
 				values[in.name] = value
 				passed = append(passed, in.benign(), in.as(value))
@@ -381,6 +383,7 @@ func (r recorded) arrive(t *testing.T, inputs ...input) {
 // refusals gives an input the values that it may not be.
 func (r recorded) refusals(t *testing.T, in input) {
 	for _, value := range hostile {
+		value = in.key + value
 		if !in.refuses(value) {
 			continue
 		}
@@ -400,7 +403,11 @@ func TestHelmValuesArriveAsData(t *testing.T) {
 		for _, value := range hostile {
 			got, calls, _ := r.with(t, map[string]string{name: "a.b=" + value})
 			got.ok(t)
-			assert.Contains(t, args(calls, "helm", "upgrade")[0], "--"+name+"=a.b="+helmValue(value))
+			want := helmValue(value)
+			if name == "set-string" && strings.HasPrefix(value, "{") {
+				want = `\` + want // or it would be a list
+			}
+			assert.Contains(t, args(calls, "helm", "upgrade")[0], "--"+name+"=a.b="+want)
 		}
 	}
 }

@@ -15,16 +15,8 @@ tool=buildkit
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
-# registry fails unless a text is the name of a registry. The name is written to
-# the configuration of the daemon without escaping.
-registry() { # INPUT TEXT
-  case $2 in
-  *@*) fail "$1 contains a user or a password, which BuildKit does not use" ;;
-  *[!A-Za-z0-9._:/-]*) fail "$1 '$2' is not a registry" ;;
-  esac
-}
-
-# reach adds the mirror to the configuration of the daemon.
+# reach adds the mirror to the configuration of the daemon, which is written without
+# escaping.
 reach() {
   [ -n "$MIRROR" ] || return 0
   mirror=${MIRROR#*://}
@@ -52,8 +44,10 @@ marks=0 count=$#
 while [ "$count" -gt 0 ]; do
   case $marks-$1 in
   [0-9]---next--) marks=$((marks + 1)) ;;
-  0-*=*) set -- "$@" "--opt=build-arg:$1" ;;
-  0-*) fail "build argument '$1' is not KEY=VALUE" ;;
+  0-*)
+    build_argument "$1"
+    set -- "$@" --opt "build-arg:$1"
+    ;;
   1-) ;;
   1-*)
     registry insecure "$1"
@@ -67,10 +61,12 @@ done
 [ "$marks" -eq 2 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
 
 folder=$SOURCE/$file
+# buildctl removes white space at the end of an argument, but not from a value that is
+# an argument of its own. Versions that do remove it there keep the dot.
 sort -u "$work/registries" >"$work/buildkitd.toml" # a key must not occur twice
 export BUILDKITD_FLAGS="$BUILDKITD_FLAGS --config=$work/buildkitd.toml"
 buildctl-daemonless.sh build --frontend=dockerfile.v0 --progress=plain \
-  "--local=context=$SOURCE/$CONTEXT" "--local=dockerfile=${folder%/*}" "--opt=filename=${file##*/}" \
+  --local "context=$context/." --local "dockerfile=${folder%/*}/." --opt "filename=${file##*/}" \
   "--output=type=image,name=$IMAGE,push=true" "--metadata-file=$work/metadata" "$@" || fail "the build failed"
 
 # the digest of the image, not of a nested descriptor

@@ -60,7 +60,10 @@ marks=0 count=$#
 while [ "$count" -gt 0 ]; do
   case $marks-$1 in
   [0-9]---next--) marks=$((marks + 1)) ;;
-  0-*) set -- "$@" "--build-arg=$1" ;;
+  0-*)
+    build_argument "$1"
+    set -- "$@" "--build-arg=$1"
+    ;;
   1-*) set -- "$@" "$1" ;;
   esac
   shift
@@ -72,7 +75,7 @@ await_daemon
 # To describe the source in the provenance, docker would run git in the context. git
 # runs commands from a configuration that the source, or an earlier task, can have.
 export BUILDX_GIT_INFO=false BUILDX_GIT_LABELS=false
-docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$SOURCE/$CONTEXT" || fail "the build failed"
+docker build "--tag=$IMAGE" "--file=$SOURCE/$file" "$@" -- "$context" || fail "the build failed"
 push
 digest=$(pushed_digest)
 case $digest in

@@ -37,13 +37,14 @@ check_inputs() { # DIRECTORY…
 }
 
 # enter changes to the directory to clone into, and creates it if necessary. It
-# follows no symbolic links, so it cannot leave the workspace.
+# follows no symbolic links, so it cannot leave the workspace. $top is whether the
+# directory is that of the workspace.
 enter() {
   cd "$OUTPUT" || fail "no output workspace at '$OUTPUT'"
   case $SUBDIRECTORY in
   /*) fail "subdirectory '$SUBDIRECTORY' is absolute" ;;
   esac
-  rest=$SUBDIRECTORY
+  rest=$SUBDIRECTORY top=true
   while [ -n "$rest" ]; do
     part=${rest%%/*}
     case $rest in
@@ -57,6 +58,7 @@ enter() {
     [ ! -h "./$part" ] || fail "subdirectory '$SUBDIRECTORY' goes through a symbolic link, '$part'"
     [ -d "./$part" ] || mkdir "./$part" || unwritable
     cd "./$part" || fail "cannot enter subdirectory '$SUBDIRECTORY'"
+    top=false
   done
   [ -w . ] || unwritable
 }
@@ -74,11 +76,18 @@ erase() { # PATH
 # empty deletes the contents of the directory, but not the directory.
 empty() {
   for entry in ./* ./.[!.]* ./..?*; do
-    case $entry in
-    ./lost+found) ;; # belongs to the file system
-    *) erase "$entry" || fail "cannot delete '$entry' from an earlier run" ;;
-    esac
+    if [ "$entry" = ./lost+found ] && [ "$top" = true ]; then
+      erase "$entry" 2>/dev/null || sealed "$entry" || fail "cannot delete '$entry' from an earlier run"
+    else
+      erase "$entry" || fail "cannot delete '$entry' from an earlier run"
+    fi
   done
+}
+
+# sealed reports whether a directory is root's and closed to this user, as lost+found of a
+# new file system is: no task that ran as this user has put anything there.
+sealed() { # PATH
+  [ -d "$1" ] && [ ! -r "$1" ] && [ ! -w "$1" ] && [ ! -x "$1" ] && [ -n "$(find "$1" -prune -type d -user 0)" ]
 }
 
 # renew deletes the .git of an earlier run. Its configuration, its hooks and what it
@@ -229,12 +238,16 @@ named() {
   fail "no branch, tag, ref or commit '$REVISION' in '$URL'"
 }
 
-# sparse limits what is checked out. git reads one directory a line, which it unquotes.
+# sparse limits what is checked out. git reads one directory a line, unquotes it, and
+# removes white space around it, but not before a slash or after one.
 sparse() { # DIRECTORY…
   for directory; do
     case $directory in
-    *"$newline"* | '"'*) fail "sparse-checkout directory '$directory' contains a newline or starts with a quote" ;;
+    *"$newline"*) fail "sparse-checkout directory '$directory' contains a newline" ;;
+    '"'* | [[:space:]]*) directory=/$directory ;;
     esac
+    shift
+    set -- "$@" "$directory/"
   done
   if [ $# -gt 0 ]; then
     printf '%s\n' "$@" | git sparse-checkout set --cone --stdin || fail "cannot set up the sparse checkout"

@@ -19,6 +19,9 @@ boolean() { # INPUT VALUE
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
+# shellcheck source-path=SCRIPTDIR source=exact-values.sh
+. ./exact-values.sh
+
 # shellcheck source-path=SCRIPTDIR source=chart-schemas.sh
 . ./chart-schemas.sh
 
@@ -66,10 +69,8 @@ login() {
   fail "the docker-config workspace has neither config.json nor .dockerconfigjson"
 }
 
-# doubled prints a text with each quote doubled, and escaped prints it with a
-# backslash before each comma and backslash. Both append an x, so that trailing
-# newlines are kept.
-doubled() { printf '%sx' "$1" | sed 's/"/""/g'; }
+# escaped prints a text with a backslash before each comma and backslash. It appends
+# an x, so that trailing newlines are kept.
 escaped() { printf '%sx' "$1" | sed 's/[\\,]/\\&/g'; }
 
 # newest sets $revision and $status to those of the latest revision of the release.
@@ -98,9 +99,7 @@ oci://* | http://* | https://*) ;;
       what=$what/. # helm removes spaces at the end of a path, which is then another one
       contained chart "$CHART" '' '' unpacked_chart # helm follows links
     else
-      case $what in
-      *[!!-~]) fail "chart '$CHART' does not end like the name of an archive" ;;
-      esac
+      exact_end chart "$CHART" helm
       packed_chart "$what"
     fi
     [ "$validate" = true ] || warn "the values are not validated: a schema of chart '$CHART' may refer to other files"
@@ -124,7 +123,7 @@ while [ "$count" -gt 0 ]; do
   [0-9]---next--) marks=$((marks + 1)) ;;
   0-)
     ;;
-  0-*) # quoted, because a comma in the flag would start the next file
+  0-*)
     file=$1
     case $file in
     http://* | https://*) anonymous "values file" "$file" ;;
@@ -133,16 +132,22 @@ while [ "$count" -gt 0 ]; do
       file=$SOURCE/$file
       ;;
     esac
-    file=$(doubled "$file")
-    set -- "$@" "--values=\"${file%x}\""
+    list_item "values file" "$1" "$file" helm
+    set -- "$@" "--values=$quoted"
     ;;
   [12]-*=*) # escaped, because a comma in the flag would start the next key
     case ${1%%=*} in
     *,*) fail "value '${1%%=*}' contains a comma in its key" ;;
+    *\\) fail "value '${1%%=*}' has a key that ends with a backslash, which would make the equals sign a part of it" ;;
     esac
-    flag=--set
-    [ "$marks" -eq 1 ] || flag=--set-string
     value=$(escaped "${1#*=}")
+    flag=--set
+    if [ "$marks" -eq 2 ]; then
+      flag=--set-string
+      case $value in
+      '{'*) value="\\$value" ;; # a brace would start a list
+      esac
+    fi
     set -- "$@" "$flag=${1%%=*}=${value%x}"
     ;;
   [12]-*) fail "value '$1' is not key=value" ;;

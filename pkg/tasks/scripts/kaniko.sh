@@ -27,7 +27,10 @@ marks=0 count=$#
 while [ "$count" -gt 0 ]; do
   case $marks-$1 in
   [0-9]---next--) marks=$((marks + 1)) ;;
-  0-*) set -- "$@" "--build-arg=$1" ;;
+  0-*)
+    build_argument "$1"
+    set -- "$@" "--build-arg=$1"
+    ;;
   1-) ;;
   1-*) set -- "$@" "--insecure-registry=$1" "--skip-tls-verify-registry=$1" ;;
   2-*) set -- "$@" "$1" ;;
@@ -40,12 +43,14 @@ done
 # kaniko expects a mirror without a scheme
 host=${MIRROR#*://}
 host=${host%/}
+registry mirror "$host" # a semicolon would start the mirror of another registry
 [ -z "$host" ] || set -- "--registry-mirror=$host" "$@"
 case $MIRROR in
 http://*) set -- "--insecure-registry=$host" "$@" ;;
 esac
 
-/kaniko/executor "--context=dir://$SOURCE/$CONTEXT" "--dockerfile=$SOURCE/$file" \
+# In a path that is not resolved, kaniko would end the context at the next ://.
+/kaniko/executor "--context=dir://$context" "--dockerfile=$SOURCE/$file" \
   "--destination=$IMAGE" "--digest-file=$RESULT_DIGEST" "$@" || fail "the build failed"
 
 IFS= read -r digest <"$RESULT_DIGEST" || [ -n "${digest-}" ] || fail "kaniko did not write a digest"

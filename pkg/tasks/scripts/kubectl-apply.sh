@@ -18,6 +18,9 @@ boolean() { # INPUT VALUE
 # shellcheck source-path=SCRIPTDIR source=source-paths.sh
 . ./source-paths.sh
 
+# shellcheck source-path=SCRIPTDIR source=exact-values.sh
+. ./exact-values.sh
+
 # cluster selects the kubeconfig, if there is one. Otherwise kubectl uses the
 # service account of the pod.
 cluster() {
@@ -30,10 +33,6 @@ cluster() {
   fail "the kubeconfig workspace has no file config, kubeconfig or value"
 }
 
-# doubled prints a text with each quote doubled. It appends an x, so that trailing
-# newlines are kept.
-doubled() { printf '%sx' "$1" | sed 's/"/""/g'; }
-
 # apply runs kubectl apply with the arguments after --next--.
 apply() {
   while [ "$1" != --next-- ]; do
@@ -45,23 +44,17 @@ apply() {
   [ "$SERVER_SIDE" = false ] || set -- --server-side "$@"
   if [ "$KUSTOMIZE" = true ]; then
     set -- "--kustomize=$SOURCE/$MANIFESTS" "$@"
-  else # quoted, because a comma in the flag would start the next file
-    file=$(doubled "$SOURCE/$MANIFESTS")
-    set -- "--filename=\"${file%x}\"" "$@"
+  else
+    set -- "--filename=$quoted" "$@"
   fi
   kubectl apply "$@"
 }
-
-newline='
-'
 
 [ -n "$NAMESPACE" ] || fail "namespace is empty"
 [ -n "$MANIFESTS" ] || fail "path is empty"
 inside path "$MANIFESTS"
 [ -e "$SOURCE/$MANIFESTS" ] || fail "no '$MANIFESTS' in the source"
-case $MANIFESTS in
-*"$(printf '\r')$newline"*) fail "path '$MANIFESTS' contains a carriage return and a newline, which kubectl reads as a newline: another path" ;;
-esac
+list_item path "$MANIFESTS" "$SOURCE/$MANIFESTS" kubectl
 boolean kustomize "$KUSTOMIZE"
 boolean server-side "$SERVER_SIDE"
 boolean dry-run "$DRY_RUN"
@@ -77,8 +70,8 @@ for item; do
   esac
 done
 [ "$marks" -eq 1 ] || fail "a list contains the item '--next--', which is reserved as the separator of lists"
-# A kustomization needs no check: kubectl refuses its files if they are not below its
-# directory when their links are resolved.
+# The links of a kustomization need no check: kubectl refuses its files if they are not
+# below its directory when their links are resolved.
 [ "$KUSTOMIZE" = true ] || [ ! -d "$SOURCE/$MANIFESTS" ] ||
   contained path "$MANIFESTS" ' .json .yaml .yml ' "$depth"
 # For the remote bases of a kustomization, kubectl runs git fetch with their ref as it
