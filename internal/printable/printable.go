@@ -247,7 +247,7 @@ type argument struct{ value any }
 func (a argument) Format(s fmt.State, verb rune) {
 	text := fmt.Sprint(a.value)
 	if verb == 'q' {
-		text = harmless(fmt.Sprintf("%q", text))
+		text = harmless(escaped(fmt.Sprintf("%q", text), nil)) // %q shows selectors as they are
 		verb = 's'
 	} else {
 		text = Line(text)
