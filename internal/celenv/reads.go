@@ -31,6 +31,8 @@ type Reading struct {
 	// True are the paths of conditions that must be true, such as body.a in "body.a ==
 	// true && body.b". It has no path that is also read in another way.
 	True []string
+	// Tested are the paths of which has tests whether they exist.
+	Tested []string
 	// Never reports whether the value is always false.
 	Never bool
 	// Texts are the paths whose text is part of the value: body.title in
@@ -196,7 +198,10 @@ func (r *reader) visit(e ast.Expr, not bool) {
 			r.reads[path]++
 		}
 		switch {
-		case test: // whether it exists
+		case test:
+			if !not {
+				r.out.Tested = append(r.out.Tested, path)
+			}
 		case not:
 			r.excluded = append(r.excluded, path)
 		case !r.seen[path]:
