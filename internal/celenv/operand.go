@@ -61,6 +61,7 @@ func (p *passer) operand(e ast.Expr, in *scope) operand {
 		if v, ok := in.find(e.AsIdent()); ok {
 			return v
 		}
+		return p.at(e.AsIdent())
 	case ast.SelectKind:
 		return p.field(p.operand(e.AsSelect().Operand(), in), e.AsSelect().FieldName())
 	case ast.ListKind:
@@ -238,13 +239,15 @@ func (o *operand) isHarmless() bool {
 	case listForm, choice:
 		return !slices.ContainsFunc(o.items, func(x operand) bool { return !x.isHarmless() })
 	}
-	return o.value.Kind == Any || o.value.Kind == Target
+	return o.value.Kind.harmless()
 }
 
 // isReadable reports whether the event has the value.
 func (o *operand) isReadable() bool {
 	return o.form == constant || o.value.Kind != Missing && o.value.Kind != Unsure
 }
+
+func (k KnownKind) harmless() bool { return k == Text || k == Any || k == Target }
 
 func (o *operand) isEmpty() bool {
 	return o.form == listForm && len(o.items) == 0 || o.form == valueForm && o.value.Kind == Empty
@@ -287,7 +290,7 @@ func (v *Known) equals(c *operand, want bool) bool {
 			return slices.ContainsFunc(v.Asked, is)
 		}
 		return slices.ContainsFunc(v.Options, func(s string) bool { return !is(s) })
-	case Person, Source:
+	case Text, Person, Source:
 		return !want
 	case Chosen:
 		return want == c.null
@@ -300,11 +303,10 @@ func together(a, b KnownKind, want bool) bool {
 	if a > b {
 		a, b = b, a
 	}
-	harmless := func(k KnownKind) bool { return k == Any || k == Target }
 	switch {
-	case harmless(a) && harmless(b):
+	case a.harmless() && b.harmless():
 		return true
-	case harmless(a) && (b == Person || b == Source || b == Chosen):
+	case a.harmless() && (b == Person || b == Source || b == Chosen):
 		return !want
 	case a == Person && b == Person, a == Person && b == Source:
 		return want // a stranger comments on a request of the same stranger, whose fork it is
@@ -374,6 +376,8 @@ func (o operand) tested(with operand, name string, want bool) bool {
 		return slices.ContainsFunc(o.value.Options, func(s string) bool { return test(s, with.text) == want })
 	case o.value.Kind == Person, o.value.Kind == Source:
 		return !want
+	case o.value.Kind == Text && name == "matches" && want:
+		return !narrow(with.text)
 	}
 	return o.isHarmless()
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
+
+	"github.com/tekwright/tekwright/internal/memo"
 )
 
 // An Event describes the events of a sender, so that [Passes] can tell whether a filter
@@ -37,6 +39,7 @@ type KnownKind int
 // The kinds of values.
 const (
 	Unsure  KnownKind = iota // nothing is known about it
+	Text                     // the sender writes it
 	Any                      // the sender chooses it, or it does not matter who sends the event
 	Target                   // it is about the repository that gets the event
 	OneOf                    // it is one of some
@@ -105,16 +108,29 @@ func (s *scope) find(name string) (operand, bool) {
 }
 
 func (p *passer) parse(expr string) (ast.Expr, bool) {
+	root := recentRoots.Of(expr, func() (ast.Expr, int) { return parseRoot(expr), 512 + 32*len(expr) })
+	return root, root != nil
+}
+
+// recentRoots caches the most recently parsed expressions, which are asked for each type
+// of event.
+var recentRoots = memo.NewRecent[string, ast.Expr](1 << 20)
+
+// parseRoot parses an expression; nil if it is not valid.
+func parseRoot(expr string) ast.Expr {
 	env, err := Env()
 	if err != nil {
-		return nil, false
+		return nil
 	}
 	parsed, issues := env.Parse(expr)
 	if issues != nil && issues.Err() != nil {
-		return nil, false
+		return nil
 	}
 	root := parsed.NativeRep().Expr()
-	return root, withinLimits(root) == nil
+	if withinLimits(root) != nil {
+		return nil
+	}
+	return root
 }
 
 // tired counts a step, and reports whether there were too many.
@@ -266,11 +282,14 @@ func (p *passer) macro(c ast.ComprehensionExpr, want bool, in *scope) bool {
 		return p.pass(pred, want, &scope{c.IterVar(), item, in})
 	}
 	items := list.items
-	if list.form != listForm {
-		if list.form != valueForm {
-			return false
-		}
+	switch list.form {
+	case listForm:
+	case valueForm:
 		items = []operand{p.at(list.path)}
+	case mixture:
+		items = []operand{list}
+	default:
+		return false
 	}
 	switch {
 	case kind == oneMacro:

@@ -39,6 +39,9 @@ type Reading struct {
 	// "'x-' + body.title.trim()". A text of which little may be left, as by translate, is
 	// left out.
 	Texts []string
+	// Entries are the Texts of the values in a map literal, by their path in it: .sha for
+	// "{'sha': body.after}".
+	Entries map[string][]string
 }
 
 // Read returns what an expression reads. An expression that cannot be parsed reads
@@ -92,6 +95,10 @@ func read(expr string) Reading {
 		}
 	}
 	r.texts(root)
+	if root.Kind() == ast.MapKind {
+		r.out.Entries = map[string][]string{}
+		r.entries(root, "")
+	}
 	return r.out
 }
 
@@ -306,6 +313,24 @@ func (r *reader) compare(with, to ast.Expr, in map[string][]string) (path string
 	return path, ok
 }
 
+// entries records the texts of the values of a map literal.
+func (r *reader) entries(e ast.Expr, path string) {
+	for _, x := range e.AsMap().Entries() {
+		name, ok := literal(x.AsMapEntry().Key())
+		value := x.AsMapEntry().Value()
+		switch at := path + "." + name; {
+		case !ok:
+		case value.Kind() == ast.MapKind:
+			r.entries(value, at)
+		default:
+			whole := r.out.Texts
+			r.out.Texts = nil
+			r.texts(value)
+			r.out.Entries[at], r.out.Texts = r.out.Texts, whole
+		}
+	}
+}
+
 // keeping are the functions whose result contains most of the text of their target.
 var keeping = map[string]bool{"trim": true, "lowerAscii": true, "upperAscii": true, "replace": true, "split": true, "substring": true, "truncate": true}
 
@@ -325,6 +350,10 @@ func (r *reader) texts(e ast.Expr) {
 	switch name := c.FunctionName(); {
 	case c.IsMemberFunction() && keeping[name]:
 		r.texts(c.Target())
+	case c.IsMemberFunction() && name == "join" && c.Target().Kind() == ast.ListKind:
+		for _, x := range c.Target().AsList().Elements() {
+			r.texts(x)
+		}
 	case c.IsMemberFunction() && name == "format" && len(args) == 1 && args[0].Kind() == ast.ListKind:
 		for _, x := range args[0].AsList().Elements() {
 			r.texts(x)
@@ -337,7 +366,7 @@ func (r *reader) texts(e ast.Expr) {
 		r.texts(args[2])
 	case name == operators.Index && len(args) == 2:
 		r.texts(args[0])
-	case name == "string" && len(args) == 1:
+	case (name == "string" || name == "int" || name == "uint" || name == "double" || name == "dyn") && len(args) == 1:
 		r.texts(args[0])
 	}
 }

@@ -57,6 +57,7 @@ type sent struct {
 	// and Forgejo allow: the head of such a pull request (AGit) is not a fork.
 	direct bool
 	before []*Interceptor // may have added extensions
+	text   string         // a path whose value the stranger writes; "" if all values are alike
 }
 
 // sentBy returns descriptions of the events of one type that strangers cause.
@@ -145,6 +146,9 @@ func known(kind celenv.KnownKind) celenv.Known { return celenv.Known{Kind: kind}
 func (s *sent) At(path string) celenv.Known {
 	names := strings.Split(path, ".")
 	switch names[0] {
+	case "body":
+	default:
+		return known(celenv.Unsure)
 	case "header":
 		return s.header(path[len("header"):])
 	case "extensions":
@@ -166,7 +170,12 @@ func (s *sent) At(path string) celenv.Known {
 		return known(celenv.Missing)
 	}
 	switch path {
+	case s.text:
+		return known(celenv.Text)
 	case "body.action", "body.object_attributes.action":
+		if s.text == "body.after" { // there is one only for new commits
+			return oneOf("synchronize")
+		}
 		return oneOf(strangeActionNames()...)
 	case "body.object_kind", "body.event_type":
 		if kind := gitlabKinds[s.event]; kind != "" {

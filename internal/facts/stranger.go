@@ -226,9 +226,11 @@ func eventTypes(chain []*Interceptor) (types []string, stopped bool) {
 	return types, stopped
 }
 
-// passesAll reports whether strangers who cause an event pass all filters.
-func passesAll(event string, chain []*Interceptor) bool {
+// passesAll reports whether strangers who cause an event pass all filters, with any text
+// at a path if it is not "".
+func passesAll(event, text string, chain []*Interceptor) bool {
 	return slices.ContainsFunc(sentBy(event, chain), func(s sent) bool {
+		s.text = text
 		for i, x := range chain {
 			if p := x.Params(); p != nil && p.Filter != "" {
 				s.before = chain[:i]
@@ -252,7 +254,7 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 		types = slices.Clone(types)
 		slices.Sort(types)
 		for _, name := range slices.Compact(types) {
-			if kind, ok := strangeEvents[name]; ok && t.readsOf(&kind) && passesAll(name, chain) {
+			if kind, ok := strangeEvents[name]; ok && t.readsOf(&kind) && passesAll(name, "", chain) {
 				out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
 			}
 		}
@@ -270,7 +272,7 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 		if kind.follows == nil && slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
 			continue // one event stands for all that have these fields
 		}
-		if passesAll(name, chain) {
+		if passesAll(name, "", chain) {
 			out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
 		}
 	}
@@ -299,6 +301,9 @@ func (t *Trigger) readsOf(kind *eventKind) bool {
 
 // Causes reports whether the events of the stranger have the value.
 func (s *Stranger) Causes(v *StrangerValue) bool {
+	if v.Path == "body.after" {
+		return s.Event == "pull_request"
+	}
 	return followed(v.Path, s.Event) || !followed(v.Path, "") && strangeEvents[s.Event].follows == nil
 }
 
