@@ -140,7 +140,7 @@ var eventHeaders = map[string]string{
 
 func oneOf(options ...string) celenv.Known { return celenv.Known{Kind: celenv.OneOf, Options: options} }
 
-func known(kind celenv.KnownKind) celenv.Known { return celenv.Known{Kind: kind} }
+func ofKind(kind celenv.KnownKind) celenv.Known { return celenv.Known{Kind: kind} }
 
 // At implements [celenv.Event].
 func (s *sent) At(path string) celenv.Known {
@@ -148,30 +148,30 @@ func (s *sent) At(path string) celenv.Known {
 	switch names[0] {
 	case "body":
 	default:
-		return known(celenv.Unsure)
+		return ofKind(celenv.Unsure)
 	case "header":
 		return s.header(path[len("header"):])
 	case "extensions":
 		if len(names) == 1 || names[1] == "changed_files" {
-			return known(celenv.Any)
+			return ofKind(celenv.Any)
 		}
 		if _, _, ok := s.Overlay(strings.Join(names[1:], ".")); ok {
-			return known(celenv.Unsure) // it is not an expression that can be read
+			return ofKind(celenv.Unsure) // it is not an expression that can be read
 		}
-		return known(celenv.Missing)
+		return ofKind(celenv.Missing)
 	}
 	if len(names) == 1 {
-		return known(celenv.Any)
+		return ofKind(celenv.Any)
 	}
 	for i := range names {
 		names[i], _, _ = strings.Cut(names[i], "[")
 	}
 	if s.lacks(names[1]) {
-		return known(celenv.Missing)
+		return ofKind(celenv.Missing)
 	}
 	switch path {
 	case s.text:
-		return known(celenv.Text)
+		return ofKind(celenv.Text)
 	case "body.action", "body.object_attributes.action":
 		if s.text == "body.after" { // there is one only for new commits
 			return oneOf("synchronize")
@@ -193,13 +193,13 @@ func (s *sent) At(path string) celenv.Known {
 		case path == "body.pull_request.head.repo.fork":
 			return oneOf("false")
 		case strings.HasPrefix(path, "body.pull_request.head.repo"):
-			return known(celenv.Target)
+			return ofKind(celenv.Target)
 		}
 	}
 	if k, ok := s.decides(path, names); ok {
 		return k
 	}
-	return known(celenv.Any)
+	return ofKind(celenv.Any)
 }
 
 // header returns what is known about a header.
@@ -207,9 +207,9 @@ func (s *sent) header(name string) celenv.Known {
 	sender, ok := eventHeaders[name]
 	switch {
 	case !ok:
-		return known(celenv.Any)
+		return ofKind(celenv.Any)
 	case sender != senderOf(s.event):
-		return known(celenv.Missing)
+		return ofKind(celenv.Missing)
 	}
 	// In the header, Gitea has other names than in its settings.
 	switch s.event {
@@ -253,7 +253,7 @@ func (s *sent) decides(path string, names []string) (celenv.Known, bool) {
 		}
 	case "fork":
 		if target {
-			return known(celenv.Target), true // the repository of the event is one, not that of the commits
+			return ofKind(celenv.Target), true // the repository of the event is one, not that of the commits
 		}
 		return oneOf("true"), true
 	case "type":
@@ -270,41 +270,41 @@ func (s *sent) decides(path string, names []string) (celenv.Known, bool) {
 				continue
 			}
 			if inside || strings.HasSuffix(path, "]") {
-				return known(celenv.Missing), true
+				return ofKind(celenv.Missing), true
 			}
-			return known(celenv.Empty), true
+			return ofKind(celenv.Empty), true
 		case "label":
 			if names[max(i-1, 0)] != "head" && names[max(i-1, 0)] != "base" {
-				return known(celenv.Missing), true
+				return ofKind(celenv.Missing), true
 			}
 		case "merged_by", "merge_user", "merged_at", "assignee", "assignee_id", "milestone", "milestone_id", "requested_team", "closed_by":
 			if inside {
-				return known(celenv.Missing), true
+				return ofKind(celenv.Missing), true
 			}
-			return known(celenv.Chosen), true
+			return ofKind(celenv.Chosen), true
 		case "assignees", "assignee_ids", "requested_reviewers", "requested_teams", "reviewer_ids":
-			return known(celenv.Chosen), true
+			return ofKind(celenv.Chosen), true
 		case "reviewers":
 			if senderOf(s.event) == "bitbucket" {
-				return known(celenv.Any), true // the author chooses them
+				return ofKind(celenv.Any), true // the author chooses them
 			}
-			return known(celenv.Chosen), true
+			return ofKind(celenv.Chosen), true
 		case "target_project_id":
-			return known(celenv.Target), true
+			return ofKind(celenv.Target), true
 		case "source_project_id", "head_repository":
 			if !forkHasName(path) {
-				return known(celenv.Source), true
+				return ofKind(celenv.Source), true
 			}
 		}
 	}
 	if target {
-		return known(celenv.Target), true
+		return ofKind(celenv.Target), true
 	}
 	if identifies(names) && !commit {
-		return known(celenv.Person), true
+		return ofKind(celenv.Person), true
 	}
 	if isSource(path) {
-		return known(celenv.Source), true
+		return ofKind(celenv.Source), true
 	}
 	return celenv.Known{}, false
 }

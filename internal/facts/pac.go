@@ -60,7 +60,7 @@ func (pacPull) At(path string) celenv.Known {
 	if path == "event" {
 		return oneOf("pull_request")
 	}
-	return known(celenv.Any)
+	return ofKind(celenv.Any)
 }
 
 // Has implements [celenv.Event].

@@ -349,8 +349,8 @@ func overlayOf(chain []*Interceptor, path string) (expression, inside string, ok
 			continue
 		}
 		for _, o := range slices.Backward(p.Overlays) {
-			if o.Key == path || strings.HasPrefix(path, o.Key+".") {
-				return o.Expression, path[len(o.Key):], true
+			if inside, found := strings.CutPrefix(path, o.Key); found && (inside == "" || inside[0] == '.') {
+				return o.Expression, inside, true
 			}
 		}
 	}
