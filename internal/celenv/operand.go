@@ -127,7 +127,7 @@ func (p *passer) textOf(text string) operand {
 		if name, isHeader := strings.CutPrefix(path, "header."); isHeader { // in CEL, X-GitHub-Event is a difference
 			return p.at("header." + strings.ToLower(name))
 		}
-		if root, ok := p.parse(path); ok {
+		if root := parse(path); root != nil {
 			return p.operand(root, nil)
 		}
 		return operand{}

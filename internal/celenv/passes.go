@@ -54,16 +54,16 @@ const (
 // false for an expression that cannot be parsed, and if what it reads is not known.
 func Passes(expr string, event Event) bool {
 	p := passer{event: event}
-	root, ok := p.parse(expr)
-	return ok && p.pass(root, true, nil)
+	root := parse(expr)
+	return root != nil && p.pass(root, true, nil)
 }
 
 // PassesWhen is like [Passes] for a CEL when expression, in which paths of the event are
 // strings: '$(body.sender.login)' == 'ada'.
 func PassesWhen(expr string, event Event) bool {
 	p := passer{event: event, references: true}
-	root, ok := p.parse(expr)
-	return ok && p.pass(root, true, nil)
+	root := parse(expr)
+	return root != nil && p.pass(root, true, nil)
 }
 
 // PassesIn reports whether a text is known to be one of some for some of the events, or
@@ -107,17 +107,16 @@ func (s *scope) find(name string) (operand, bool) {
 	return operand{}, false
 }
 
-func (p *passer) parse(expr string) (ast.Expr, bool) {
-	root := recentRoots.Of(expr, func() (ast.Expr, int) { return parseRoot(expr), 512 + 32*len(expr) })
-	return root, root != nil
+// parse parses an expression; nil if it is not valid. Nobody may modify it.
+func parse(expr string) ast.Expr {
+	return recentRoots.Of(expr, func() (ast.Expr, int) { return parseAnew(expr), 512 + 32*len(expr) })
 }
 
 // recentRoots caches the most recently parsed expressions, which are asked for each type
 // of event.
 var recentRoots = memo.NewRecent[string, ast.Expr](1 << 20)
 
-// parseRoot parses an expression; nil if it is not valid.
-func parseRoot(expr string) ast.Expr {
+func parseAnew(expr string) ast.Expr {
 	env, err := Env()
 	if err != nil {
 		return nil
@@ -176,8 +175,8 @@ func (p *passer) overlay(e ast.Expr) (ast.Expr, bool) {
 	if !known {
 		return nil, false
 	}
-	root, ok := p.parse(expr)
-	if !ok {
+	root := parse(expr)
+	if root == nil {
 		return nil, false
 	}
 	for name := range strings.SplitSeq(strings.TrimPrefix(inside, "."), ".") {

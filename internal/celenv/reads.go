@@ -48,7 +48,7 @@ func read(expr string) Reading {
 		out:  Reading{Values: map[string][]string{}},
 		seen: map[string]bool{}, constants: map[int64]bool{},
 	}
-	root := parseRoot(expr)
+	root := parse(expr)
 	if root == nil {
 		return r.out
 	}
