@@ -15,7 +15,7 @@ import (
 
 // KeepsOut reports whether a filter may stop strangers who cause an event of a type.
 func KeepsOut(filter, event string) bool {
-	return !passes(filter, &sent{event: event})
+	return !celenv.Passes(filter, &sent{event: event})
 }
 
 // StoppedBy reports whether a when expression may be false for the events of the stranger.
@@ -45,9 +45,6 @@ func (s *Stranger) StoppedBy(w *v1.WhenExpression, text func(string) string) boo
 	}
 	return true
 }
-
-// passes reports whether strangers pass a filter.
-func passes(filter string, s *sent) bool { return celenv.Passes(filter, s) }
 
 // sent describes the events of one type that strangers cause. It implements
 // [celenv.Event].
@@ -146,9 +143,6 @@ func ofKind(kind celenv.KnownKind) celenv.Known { return celenv.Known{Kind: kind
 func (s *sent) At(path string) celenv.Known {
 	names := strings.Split(path, ".")
 	switch names[0] {
-	case "body":
-	default:
-		return ofKind(celenv.Unsure)
 	case "header":
 		return s.header(path[len("header"):])
 	case "extensions":
@@ -159,6 +153,9 @@ func (s *sent) At(path string) celenv.Known {
 			return ofKind(celenv.Unsure) // it is not an expression that can be read
 		}
 		return ofKind(celenv.Missing)
+	case "body":
+	default: // it is not part of the event
+		return ofKind(celenv.Unsure)
 	}
 	if len(names) == 1 {
 		return ofKind(celenv.Any)

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/cel-go/common/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
@@ -59,7 +58,7 @@ func passesOne(t *testing.T, filter, event string) bool {
 				var body map[string]any
 				require.NoError(t, json.Unmarshal([]byte(strings.NewReplacer("ACTION", action, "TEXT", text, "REVIEWERS", reviewers).Replace(sends[event])), &body), event)
 				// An error stops the event.
-				if out, _, err := program.Eval(map[string]any{"body": body, "header": map[string]any{}, "extensions": map[string]any{}, "requestURL": ""}); err == nil && out == types.True {
+				if out, _, err := program.Eval(map[string]any{"body": body, "header": map[string]any{}, "extensions": map[string]any{}, "requestURL": ""}); err == nil && out.Value() == true {
 					return true
 				}
 			}
