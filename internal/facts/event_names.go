@@ -93,7 +93,7 @@ var eventFields = func() map[string]map[string]bool {
 
 func setOf(words string) map[string]bool {
 	out := map[string]bool{}
-	for _, word := range strings.FieldsSeq(words) {
+	for word := range strings.FieldsSeq(words) {
 		out[word] = true
 	}
 	return out

@@ -268,3 +268,18 @@ func TestStoppedBy(t *testing.T) {
 		assert.Equal(t, c.stops, stranger.StoppedBy(&c.when, text), "%+v", c.when)
 	}
 }
+
+// FuzzKeepsOut checks that any filter is read without a panic.
+func FuzzKeepsOut(f *testing.F) {
+	for _, expr := range []string{
+		"body.a[0].b.exists(x, x == 'y')", "[1, 2].exists(x, x > 1)", "{'a': 1}['a'] == 1", "[].exists(x, x)", "body", "header", "extensions.x.y", "body['a']['b'] in body",
+		"[body.a].map(x, x.b).filter(y, y != '').size() > 0", "body.labels[99].name", "has(body.a) ? body.b : !body.c", "body.x.transformList(i, v, v)", "'a'.matches('(')", "x", "1 < 'a'",
+	} {
+		f.Add(expr)
+	}
+	f.Fuzz(func(_ *testing.T, expr string) {
+		for _, event := range []string{"", "pull_request", "Merge Request Hook"} {
+			facts.KeepsOut(expr, event)
+		}
+	})
+}
