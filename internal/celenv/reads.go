@@ -17,26 +17,20 @@ type Reading struct {
 	// header has the path header.NAME in lower case. Those that are only compared with
 	// values that they must not have are left out.
 	Paths []string
-	// Excluded are the paths that are only compared with values that they must not
-	// have.
-	Excluded []string
 	// Values are the strings that paths are compared with, by path. They are those
 	// that the path may have.
 	Values map[string][]string
-	// Patterns are the regular expressions that paths must match, by path.
-	Patterns map[string][]string
-	// Unlike are the strings that the paths in Excluded must not have. It has no path
-	// that is also excluded in another way.
-	Unlike map[string][]string
-	// True are the paths of conditions that must be true, such as body.a in "body.a ==
-	// true && body.b". It has no path that is also read in another way.
-	True []string
+	// Tested are the paths of which has tests whether they exist.
+	Tested []string
 	// Never reports whether the value is always false.
 	Never bool
 	// Texts are the paths whose text is part of the value: body.title in
 	// "'x-' + body.title.trim()". A text of which little may be left, as by translate, is
 	// left out.
 	Texts []string
+	// Entries are the Texts of the values in a map literal, by their path in it: .sha for
+	// "{'sha': body.after}".
+	Entries map[string][]string
 }
 
 // Read returns what an expression reads. An expression that cannot be parsed reads
@@ -51,19 +45,11 @@ var recentReads = memo.NewRecent[string, Reading](1 << 20)
 
 func read(expr string) Reading {
 	r := reader{
-		out:  Reading{Values: map[string][]string{}, Patterns: map[string][]string{}, Unlike: map[string][]string{}},
-		seen: map[string]bool{}, reads: map[string]int{}, compared: map[string]int{}, positive: map[string]int{}, constants: map[int64]bool{},
+		out:  Reading{Values: map[string][]string{}},
+		seen: map[string]bool{}, constants: map[int64]bool{},
 	}
-	env, err := Env()
-	if err != nil {
-		return r.out
-	}
-	parsed, issues := env.Parse(expr)
-	if issues != nil && issues.Err() != nil {
-		return r.out
-	}
-	root := parsed.NativeRep().Expr()
-	if withinLimits(root) != nil {
+	root := parse(expr)
+	if root == nil {
 		return r.out
 	}
 	r.fold(root)
@@ -72,35 +58,18 @@ func read(expr string) Reading {
 		return r.out
 	}
 	r.visit(root, false)
-	r.conditions(root, false)
-	for _, path := range r.out.Paths {
-		if r.positive[path] == r.reads[path] {
-			r.out.True = append(r.out.True, path)
-		}
-	}
-	for path := range r.out.Unlike {
-		if r.compared[path] != r.reads[path] {
-			delete(r.out.Unlike, path)
-		}
-	}
-	for _, path := range r.excluded {
-		if !r.seen[path] {
-			r.seen[path] = true
-			r.out.Excluded = append(r.out.Excluded, path)
-		}
-	}
 	r.texts(root)
+	if root.Kind() == ast.MapKind {
+		r.out.Entries = map[string][]string{}
+		r.entries(root, "")
+	}
 	return r.out
 }
 
 type reader struct {
-	out      Reading
-	seen     map[string]bool
-	excluded []string
-	// reads counts how often a path is read, compared how often with strings that it must
-	// not have, and positive how often as a condition that must be true.
-	reads, compared, positive map[string]int
-	constants                 map[int64]bool // the values of conditions that never change
+	out       Reading
+	seen      map[string]bool
+	constants map[int64]bool // the values of conditions that never change
 }
 
 // fold finds the conditions that never change: x || true. Errors in x do not change them
@@ -144,34 +113,6 @@ func (r *reader) fold(e ast.Expr) {
 	}
 }
 
-// conditions counts the paths that are conditions; not reports whether the value of the
-// whole is false if the expression is true.
-func (r *reader) conditions(e ast.Expr, not bool) {
-	if path, test, ok := eventPath(e); ok {
-		if !test && !not {
-			r.positive[path]++
-		}
-		return
-	}
-	if e.Kind() != ast.CallKind {
-		return
-	}
-	c := e.AsCall()
-	args := c.Args()
-	switch name := c.FunctionName(); {
-	case name == operators.LogicalNot && len(args) == 1:
-		r.conditions(args[0], !not)
-	case name == operators.LogicalAnd, name == operators.LogicalOr:
-		for _, x := range args {
-			r.conditions(x, not)
-		}
-	default:
-		if x, same, ok := toBool(name, args); ok {
-			r.conditions(x, not == same)
-		}
-	}
-}
-
 // toBool returns what a call compares with true or false; same reports whether the call
 // is true if what it compares is.
 func toBool(name string, args []ast.Expr) (x ast.Expr, same, ok bool) {
@@ -192,13 +133,10 @@ func (r *reader) visit(e ast.Expr, not bool) {
 		return
 	}
 	if path, test, ok := eventPath(e); ok {
-		if !test {
-			r.reads[path]++
-		}
 		switch {
-		case test: // whether it exists
 		case not:
-			r.excluded = append(r.excluded, path)
+		case test:
+			r.out.Tested = append(r.out.Tested, path)
 		case !r.seen[path]:
 			r.seen[path] = true
 			r.out.Paths = append(r.out.Paths, path)
@@ -238,27 +176,15 @@ func (r *reader) call(c ast.CallExpr, not bool) {
 		r.visit(args[0], !not)
 		return
 	case name == operators.NotEquals && len(args) == 2:
-		if not = !not; not {
-			r.differ(args[0], args[1])
-			r.differ(args[1], args[0])
-		}
-	case (name == operators.Equals || name == operators.In) && len(args) == 2 && not:
-		r.differ(args[0], args[1])
-		r.differ(args[1], args[0])
-	case (name == operators.Equals || name == operators.In) && len(args) == 2:
-		r.compare(args[0], args[1], r.out.Values)
-		r.compare(args[1], args[0], r.out.Values)
+		not = !not
+	case (name == operators.Equals || name == operators.In) && len(args) == 2 && !not:
+		r.compare(args[0], args[1])
+		r.compare(args[1], args[0])
 	case name == "match" && c.IsMemberFunction() && len(args) == 2 && !not: // header.match('X-GitHub-Event', 'push')
 		if header, ok := literal(args[0]); ok && c.Target().Kind() == ast.IdentKind && c.Target().AsIdent() == "header" {
 			if value, ok := literal(args[1]); ok {
 				path := "header." + strings.ToLower(header)
 				r.out.Values[path] = append(r.out.Values[path], value)
-			}
-		}
-	case name == "matches" && c.IsMemberFunction() && len(args) == 1 && !not:
-		if path, _, ok := eventPath(c.Target()); ok {
-			if pattern, ok := literal(args[0]); ok {
-				r.out.Patterns[path] = append(r.out.Patterns[path], pattern)
 			}
 		}
 	}
@@ -274,31 +200,39 @@ func isBool(e ast.Expr) bool {
 	return e.Kind() == ast.LiteralKind && e.AsLiteral().Type() == types.BoolType
 }
 
-// differ records the strings that a path must not have.
-func (r *reader) differ(from, to ast.Expr) {
-	if path, ok := r.compare(from, to, r.out.Unlike); ok {
-		r.compared[path]++
-	}
-}
-
-// compare records the strings that a path is compared with, and reports whether it is
-// compared with strings.
-func (r *reader) compare(with, to ast.Expr, in map[string][]string) (path string, ok bool) {
-	path, _, ok = eventPath(with)
+// compare records the strings that a path is compared with.
+func (r *reader) compare(with, to ast.Expr) {
+	path, _, ok := eventPath(with)
 	if !ok {
-		return "", false
+		return
 	}
 	all := []ast.Expr{to}
 	if to.Kind() == ast.ListKind {
 		all = to.AsList().Elements()
 	}
-	ok = false
 	for _, x := range all {
 		if value, isText := literal(x); isText {
-			in[path], ok = append(in[path], value), true
+			r.out.Values[path] = append(r.out.Values[path], value)
 		}
 	}
-	return path, ok
+}
+
+// entries records the texts of the values of a map literal.
+func (r *reader) entries(e ast.Expr, path string) {
+	for _, x := range e.AsMap().Entries() {
+		name, ok := literal(x.AsMapEntry().Key())
+		value := x.AsMapEntry().Value()
+		switch at := path + "." + name; {
+		case !ok:
+		case value.Kind() == ast.MapKind:
+			r.entries(value, at)
+		default:
+			whole := r.out.Texts
+			r.out.Texts = nil
+			r.texts(value)
+			r.out.Entries[at], r.out.Texts = r.out.Texts, whole
+		}
+	}
 }
 
 // keeping are the functions whose result contains most of the text of their target.
@@ -320,6 +254,10 @@ func (r *reader) texts(e ast.Expr) {
 	switch name := c.FunctionName(); {
 	case c.IsMemberFunction() && keeping[name]:
 		r.texts(c.Target())
+	case c.IsMemberFunction() && name == "join" && c.Target().Kind() == ast.ListKind:
+		for _, x := range c.Target().AsList().Elements() {
+			r.texts(x)
+		}
 	case c.IsMemberFunction() && name == "format" && len(args) == 1 && args[0].Kind() == ast.ListKind:
 		for _, x := range args[0].AsList().Elements() {
 			r.texts(x)
@@ -332,7 +270,7 @@ func (r *reader) texts(e ast.Expr) {
 		r.texts(args[2])
 	case name == operators.Index && len(args) == 2:
 		r.texts(args[0])
-	case name == "string" && len(args) == 1:
+	case (name == "string" || name == "int" || name == "uint" || name == "double" || name == "dyn") && len(args) == 1:
 		r.texts(args[0])
 	}
 }

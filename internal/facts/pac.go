@@ -2,7 +2,10 @@ package facts
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/tekwright/tekwright/internal/celenv"
 )
 
 // pacAnnotations begins the annotations of Pipelines-as-Code, and pacEvents those that say
@@ -30,6 +33,41 @@ func (e *Entry) isAnnotated(prefix string) bool {
 	}
 	return false
 }
+
+// ForPulls reports whether Pipelines-as-Code may start the run for a pull request or for a
+// comment on one. An expression has precedence over a list of events.
+func (e *Entry) ForPulls() bool {
+	annotations := e.Annotations()
+	if expr := annotations[pacEvents+"cel-expression"]; expr != "" {
+		return celenv.Passes(expr, pacPull{})
+	}
+	events := annotations[pacEvents+"event"]
+	for name := range annotations {
+		if strings.HasPrefix(name, pacEvents) && name != pacEvents+"event" && name != pacEvents+"target-branch" && !strings.HasPrefix(name, pacEvents+"path-change") {
+			return true // on a comment or a label
+		}
+	}
+	names := strings.FieldsFunc(events, func(r rune) bool { return strings.ContainsRune("[], ", r) })
+	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return name != "push" })
+}
+
+// pacPull describes the variables of an expression of Pipelines-as-Code for a pull
+// request. It implements [celenv.Event].
+type pacPull struct{}
+
+// At implements [celenv.Event].
+func (pacPull) At(path string) celenv.Known {
+	if path == "event" {
+		return oneOf("pull_request")
+	}
+	return ofKind(celenv.Any)
+}
+
+// Has implements [celenv.Event].
+func (pacPull) Has(string) (always, never bool) { return false, false }
+
+// Overlay implements [celenv.Event].
+func (pacPull) Overlay(string) (expression, inside string, ok bool) { return "", "", false }
 
 // PipelinesAsCodeTexts returns the texts that the author of a pull request or a comment
 // writes and that a text contains as {{ NAME }}. Pipelines-as-Code runs pull requests of

@@ -191,8 +191,9 @@ func (t *Template) Users() []*Trigger {
 	return s.templateUsers[t.Spec]
 }
 
-// eventTypes returns the types of the events that pass the interceptors; nil for any.
-// It also reports whether one of the interceptors may stop strangers.
+// eventTypes returns the types of the events that pass the interceptors, as far as they
+// compare it; nil for any. It also reports whether one of the interceptors may stop
+// strangers whatever the event is.
 func eventTypes(chain []*Interceptor) (types []string, stopped bool) {
 	limit := func(to []string) {
 		if types == nil {
@@ -215,14 +216,31 @@ func eventTypes(chain []*Interceptor) (types []string, stopped bool) {
 			continue
 		}
 		r := celenv.Read(p.Filter)
-		stopped = stopped || r.Never || stops(&r, chain[:i])
-		for _, header := range [...]string{"header.x-github-event", "header.x-gitea-event", "header.x-gitlab-event", "header.x-event-key"} {
-			if values := r.Values[header]; len(values) > 0 {
+		stopped = stopped || r.Never
+		for header := range eventHeaders {
+			if values := r.Values["header"+header]; len(values) > 0 && !celenv.Passes(p.Filter, &sent{before: chain[:i]}) {
 				limit(values)
 			}
 		}
 	}
 	return types, stopped
+}
+
+// passesAll reports whether strangers who cause an event pass all filters, with any text
+// at a path if it is not "".
+func passesAll(event, text string, chain []*Interceptor) bool {
+	return slices.ContainsFunc(sentBy(event, chain), func(s sent) bool {
+		s.text = text
+		for i, x := range chain {
+			if p := x.Params(); p != nil && p.Filter != "" {
+				s.before = chain[:i]
+				if !celenv.Passes(p.Filter, &s) {
+					return false
+				}
+			}
+		}
+		return true
+	})
 }
 
 // strangersOn returns the ways in which strangers pass the interceptors.
@@ -231,21 +249,18 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 	if stopped {
 		return nil
 	}
-	var read []string
-	if types == nil {
-		read = t.paths()
-	}
 	var out []Stranger
 	if types != nil {
 		types = slices.Clone(types)
 		slices.Sort(types)
 		for _, name := range slices.Compact(types) {
-			if kind, ok := strangeEvents[name]; ok && t.readsOf(&kind) {
+			if kind, ok := strangeEvents[name]; ok && t.readsOf(&kind) && passesAll(name, "", chain) {
 				out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
 			}
 		}
 		return out
 	}
+	read := slices.Concat(t.paths(), filterPaths(chain))
 	if len(read) == 0 {
 		return nil
 	}
@@ -257,7 +272,24 @@ func (t *Trigger) strangersOn(chain []*Interceptor) []Stranger {
 		if kind.follows == nil && slices.ContainsFunc(out, func(s Stranger) bool { return s.Does == "anyone who can "+kind.does }) {
 			continue // one event stands for all that have these fields
 		}
-		out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
+		if passesAll(name, "", chain) {
+			out = append(out, Stranger{t, name, "anyone who can " + kind.does, kind.commits})
+		}
+	}
+	return out
+}
+
+// filterPaths returns the paths of an event that filters require, those of objects with a
+// dot at the end.
+func filterPaths(chain []*Interceptor) []string {
+	var out []string
+	for _, x := range chain {
+		if p := x.Params(); p != nil && p.Filter != "" {
+			r := celenv.Read(p.Filter)
+			for _, path := range slices.Concat(r.Paths, r.Tested) {
+				out = append(out, path+".")
+			}
+		}
 	}
 	return out
 }
@@ -269,6 +301,9 @@ func (t *Trigger) readsOf(kind *eventKind) bool {
 
 // Causes reports whether the events of the stranger have the value.
 func (s *Stranger) Causes(v *StrangerValue) bool {
+	if v.Path == "body.after" {
+		return s.Event == "pull_request"
+	}
 	return followed(v.Path, s.Event) || !followed(v.Path, "") && strangeEvents[s.Event].follows == nil
 }
 
@@ -305,92 +340,6 @@ func beginsAny(paths, prefixes []string) bool {
 	})
 }
 
-// stops reports whether a filter may stop strangers. The interceptors before it may
-// have added what it reads.
-func stops(r *celenv.Reading, before []*Interceptor) bool {
-	for path, values := range r.Values {
-		switch {
-		case path == "body.action", path == "body.object_attributes.action":
-			// A label, a merge or an approval is the act of somebody who can write.
-			if !slices.ContainsFunc(values, func(v string) bool { return strangeActions[v] }) {
-				return true
-			}
-		case path == "body.workflow_run.event": // what started the workflow
-			if !slices.ContainsFunc(values, startsForPulls) {
-				return true
-			}
-		case slices.Contains(values, "merged"): // the state of a request
-			return true
-		}
-	}
-	for _, path := range r.Paths {
-		if strings.HasSuffix(path, ".type") && slices.Contains(r.Values[path], "User") {
-			continue // anybody is one
-		}
-		if lets(r, path) {
-			continue
-		}
-		if identifies(path) || decides(path) || path == "body.workflow_run.event" && len(r.Values[path]) == 0 {
-			return true
-		}
-		key, isExtension := strings.CutPrefix(path, "extensions.")
-		if !isExtension || key == "changed_files" {
-			continue
-		}
-		overlay, _, known := overlayOf(before, key)
-		if !known {
-			return true
-		}
-		inner := celenv.Read(overlay)
-		if stops(&inner, nil) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(r.Excluded, func(path string) bool {
-		if path == "body.workflow_run.event" {
-			return len(r.Unlike[path]) == 0 || slices.ContainsFunc(r.Unlike[path], startsForPulls)
-		}
-		public := strings.HasSuffix(path, ".private") || strings.HasSuffix(path, ".is_private") // everybody can read it
-		return decides(path) && !public && !letsOthers(r, path)
-	})
-}
-
-// startsForPulls reports whether an event starts workflows on commits of pull requests.
-func startsForPulls(event string) bool { return event == "pull_request" }
-
-// associations are the values of author_association, and whether those who have the
-// value can write to the repository, or have once sent a commit to it. The list says
-// nothing about values that it does not have.
-var associations = map[string]bool{
-	"OWNER": true, "MEMBER": true, "COLLABORATOR": true, "CONTRIBUTOR": true,
-	"NONE": false, "FIRST_TIMER": false, "FIRST_TIME_CONTRIBUTOR": false,
-}
-
-// lets reports whether a filter lets strangers pass by the value that it requires at a
-// path.
-func lets(r *celenv.Reading, path string) bool {
-	if strings.HasSuffix(path, ".author_association") {
-		return slices.ContainsFunc(r.Values[path], func(v string) bool { member, known := associations[v]; return known && !member })
-	}
-	return strings.HasSuffix(path, ".fork") && slices.Contains(r.True, path)
-}
-
-// letsOthers reports whether a filter lets strangers pass because the values that a path
-// must not have are not theirs.
-func letsOthers(r *celenv.Reading, path string) bool {
-	return strings.HasSuffix(path, ".author_association") && len(r.Unlike[path]) > 0 &&
-		!slices.ContainsFunc(r.Unlike[path], func(v string) bool { return !associations[v] })
-}
-
-// strangeActions are the actions on pull requests, issues and comments that strangers
-// can cause.
-var strangeActions = map[string]bool{
-	"opened": true, "open": true, "reopened": true, "reopen": true, "synchronize": true, "synchronized": true, "edited": true, "update": true,
-	"created": true, "create": true, "ready_for_review": true, "converted_to_draft": true, "submitted": true, "closed": true, "close": true,
-	"deleted": true, "reviewed": true, "resolved": true, "unresolved": true, "answered": true, "unanswered": true,
-	"started": true, "award": true, "revoke": true, "reported": true, "completed": true, "in_progress": true,
-}
-
 // overlayOf returns the expression of the overlay that sets an extension, and the part of
 // the path inside its value; false if the extension is not known.
 func overlayOf(chain []*Interceptor, path string) (expression, inside string, ok bool) {
@@ -400,59 +349,10 @@ func overlayOf(chain []*Interceptor, path string) (expression, inside string, ok
 			continue
 		}
 		for _, o := range slices.Backward(p.Overlays) {
-			if o.Key == path || strings.HasPrefix(path, o.Key+".") {
-				return o.Expression, path[len(o.Key):], true
+			if inside, found := strings.CutPrefix(path, o.Key); found && (inside == "" || inside[0] == '.') {
+				return o.Expression, inside, true
 			}
 		}
 	}
 	return "", "", false
-}
-
-// identifies reports whether a path of an event is about the person who caused it, so
-// that a filter that requires a value stops others.
-func identifies(path string) bool {
-	if strings.Contains(path, "commit") || strings.Contains(path, ".base.") || strings.Contains(path, ".target.") {
-		return false // anybody can write any name into a commit; the others are of the repository
-	}
-	for part := range strings.SplitSeq(path, ".") {
-		switch part {
-		case "sender", "user", "user_id", "user_username", "user_name", "author", "author_id", "actor", "triggering_actor", "pusher", "assignee", "assignees",
-			"reviewers", "requested_reviewers", "requested_team":
-			return true
-		}
-	}
-	return false
-}
-
-// decides reports whether a filter that reads a path of an event may stop strangers,
-// whatever it is compared with.
-func decides(path string) bool {
-	for _, name := range [...]string{".head.repo.name", ".source.repository.name", ".source.repository.slug", ".head_repository.name", ".fromRef.repository.name", ".fromRef.repository.slug", ".source.name"} {
-		if strings.HasSuffix(path, name) {
-			return false // a fork has the name of the repository
-		}
-	}
-	if strings.HasSuffix(path, ".fork") && (strings.HasPrefix(path, "body.repository.") || strings.Contains(path, ".base.")) {
-		return false // the repository of the event is one, not that of the commits
-	}
-	for part := range strings.SplitSeq(path, ".") {
-		switch part {
-		case "author_association", "fork", "forks", "private", "visibility", "visibility_level", "is_private", "labels", "label", "merged", "merged_by",
-			"source_project_id", "target_project_id", "head_repository":
-			return true
-		case "pull_requests", "branches":
-			return true // a check, a run or a status of a fork's commit has none
-		}
-	}
-	if strings.HasSuffix(path, "check_suite.head_branch") {
-		return true // often null for a fork
-	}
-	for _, owner := range [...]string{
-		".head.repo", ".head.user", ".head.label", ".head.repo_id", ".object_attributes.source.", ".merge_request.source.", ".source.repository", ".fromRef.repository",
-	} {
-		if strings.Contains(path, owner) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package facts_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -72,6 +73,8 @@ func TestStartedBy(t *testing.T) {
 		"members": {chain{interceptor("github", "eventTypes", `["pull_request"]`),
 			interceptor("cel", "filter", `"body.pull_request.author_association == 'MEMBER'"`)}, nil, nil, false},
 		"any event":              {nil, nil, nil, false},
+		"a filter for pulls":     {chain{interceptor("cel", "filter", `"has(body.pull_request) && body.action == 'opened'"`)}, nil, pull, false},
+		"a filter for others":    {chain{interceptor("cel", "filter", `"!has(body.pull_request)"`)}, nil, nil, false},
 		"any event, of a pull":   {nil, map[string]string{"sha": "$(body.pull_request.head.sha)"}, pull, false},
 		"somebody's":             {chain{interceptor("ours", "", "")}, map[string]string{"sha": "$(body.pull_request.head.sha)"}, nil, false},
 		"params of a wrong type": {chain{interceptor("github", "eventTypes", `"pull_request"`)}, nil, nil, false},
@@ -102,25 +105,47 @@ func TestStrangerValues(t *testing.T) {
 	overlay := func(expr string) []*v1beta1.TriggerInterceptor {
 		return []*v1beta1.TriggerInterceptor{interceptor("cel", "overlays", `[{"key":"x","expression":"`+expr+`"}]`)}
 	}
+	types := func(names ...string) []*v1beta1.TriggerInterceptor {
+		return []*v1beta1.TriggerInterceptor{interceptor("github", "eventTypes", `["`+strings.Join(names, `","`)+`"]`)}
+	}
 	for name, c := range map[string]struct {
 		chain []*v1beta1.TriggerInterceptor
 		value string
 		path  string // "" if the stranger does not determine the param
 	}{
-		"a title":            {nil, "$(body.pull_request.title)", "body.pull_request.title"},
-		"part of a value":    {nil, "pr: $(body.pull_request.title)!", "body.pull_request.title"},
-		"the base":           {nil, "$(body.pull_request.base.sha)", ""},
-		"one of some":        {filter("body.pull_request.title in ['a', 'b']"), "$(body.pull_request.title)", ""},
-		"not one of some":    {filter("!(body.pull_request.title in ['a', 'b'])"), "$(body.pull_request.title)", "body.pull_request.title"},
-		"a narrow pattern":   {filter("body.pull_request.title.matches('^[a-z]+$')"), "$(body.pull_request.title)", ""},
-		"a wildcard":         {filter("body.pull_request.title.matches('^a.*$')"), "$(body.pull_request.title)", "body.pull_request.title"},
-		"a class of others":  {filter("body.pull_request.title.matches('^[^a]*$')"), "$(body.pull_request.title)", "body.pull_request.title"},
-		"an alternative":     {filter("body.pull_request.title.matches('^a|b$')"), "$(body.pull_request.title)", "body.pull_request.title"},
-		"an escaped dot":     {filter(`body.pull_request.title.matches('^v[0-9]+\\\\.[0-9]+$')`), "$(body.pull_request.title)", ""},
-		"an escaped class":   {filter(`body.pull_request.title.matches('^\\\\S+$')`), "$(body.pull_request.title)", "body.pull_request.title"},
-		"a dot in a class":   {filter("body.pull_request.title.matches('^[a-z.]+$')"), "$(body.pull_request.title)", ""},
-		"an overlay":         {overlay("body.pull_request.head.ref.trim()"), "$(extensions.x)", "body.pull_request.head.ref"},
-		"an unknown overlay": {overlay("body.pull_request.head.ref"), "$(extensions.y)", ""},
+		"a title":                   {nil, "$(body.pull_request.title)", "body.pull_request.title"},
+		"part of a value":           {nil, "pr: $(body.pull_request.title)!", "body.pull_request.title"},
+		"the base":                  {nil, "$(body.pull_request.base.sha)", ""},
+		"one of some":               {filter("body.pull_request.title in ['a', 'b']"), "$(body.pull_request.title)", ""},
+		"not one of some":           {filter("!(body.pull_request.title in ['a', 'b'])"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a narrow pattern":          {filter("body.pull_request.title.matches('^[a-z]+$')"), "$(body.pull_request.title)", ""},
+		"a wildcard":                {filter("body.pull_request.title.matches('^a.*$')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a class of others":         {filter("body.pull_request.title.matches('^[^a]*$')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"an alternative":            {filter("body.pull_request.title.matches('^a|b$')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"an escaped dot":            {filter(`body.pull_request.title.matches('^v[0-9]+\\\\.[0-9]+$')`), "$(body.pull_request.title)", ""},
+		"an escaped class":          {filter(`body.pull_request.title.matches('^\\\\S+$')`), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a dot in a class":          {filter("body.pull_request.title.matches('^[a-z.]+$')"), "$(body.pull_request.title)", ""},
+		"an overlay":                {overlay("body.pull_request.head.ref.trim()"), "$(extensions.x)", "body.pull_request.head.ref"},
+		"one of some, or another":   {filter("body.pull_request.title == 'a' || body.action == 'opened'"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"one of two":                {filter("body.pull_request.title == 'a' || body.pull_request.title.matches('^b+$')"), "$(body.pull_request.title)", ""},
+		"a narrow pattern, or none": {filter("!body.pull_request.title.matches('^[a-z]+$')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a prefix":                  {filter("body.pull_request.title.startsWith('fix')"), "$(body.pull_request.title)", "body.pull_request.title"},
+		"a number in an overlay":    {overlay("'refs/pull/' + string(int(body.number)) + '/head'"), "$(extensions.x)", "body.number"},
+		"a joined overlay":          {overlay("['refs/pull', string(int(body.number)), 'head'].join('/')"), "$(extensions.x)", "body.number"},
+		"a field of an overlay":     {overlay("{'sha': body.pull_request.head.sha, 'a': 'b'}"), "$(extensions.x.sha)", "body.pull_request.head.sha"},
+		"a field of a field":        {overlay("{'pr': {'head': body.pull_request.head}}"), "$(extensions.x.pr.head.sha)", "body.pull_request.head.sha"},
+		"another field":             {overlay("{'sha': body.pull_request.head.sha, 'a': 'b'}"), "$(extensions.x.a)", ""},
+		"a field that there is not": {overlay("{'sha': body.pull_request.head.sha}"), "$(extensions.x.b)", ""},
+		"an iid":                    {nil, "refs/merge-requests/$(body.object_attributes.iid)/head", "body.object_attributes.iid"},
+		"an iid of a comment":       {nil, "refs/merge-requests/$(body.merge_request.iid)/head", "body.merge_request.iid"},
+		"an id":                     {nil, "refs/pull-requests/$(body.pullRequest.id)/from", "body.pullRequest.id"},
+		"after, of any event":       {nil, "$(body.after)", ""},
+		"after, of a push":          {types("push"), "$(body.after)", ""},
+		"after":                     {types("pull_request"), "$(body.after)", "body.after"},
+		"after, of both":            {types("push", "pull_request"), "$(body.after)", "body.after"},
+		"after, of new commits":     {append(types("pull_request"), filter("body.action in ['opened', 'synchronize']")...), "$(body.after)", "body.after"},
+		"after, when it is opened":  {append(types("pull_request"), filter("body.action == 'opened'")...), "$(body.after)", ""},
+		"an unknown overlay":        {overlay("body.pull_request.head.ref"), "$(extensions.y)", ""},
 	} {
 		trigger, _ := listening(t, c.chain, map[string]string{"p": c.value})
 		path := ""

@@ -1,10 +1,8 @@
 package facts
 
 import (
-	"regexp/syntax"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/tekwright/tekwright/internal/celenv"
 )
@@ -53,6 +51,7 @@ var eventParts = map[string]eventPart{
 	"body.pull_request.head.repo.default_branch": {what: "the default branch of the fork", text: true, commit: true},
 	"body.pull_request.number":                   {what: "the number of the pull request", number: true},
 	"body.number":                                {what: "the number of the pull request", number: true},
+	"body.after":                                 {what: "the commit of the pull request", commit: true},
 	"body.issue.number":                          {what: "the number of the pull request", number: true},
 	"body.issue.title":                           {what: "the title of the issue", text: true},
 	"body.issue.body":                            {what: "the text of the issue", text: true},
@@ -100,6 +99,8 @@ var eventParts = map[string]eventPart{
 	"body.commit.commit.author.name":                {what: "the name of the author of the commit", text: true},
 	"body.commit.commit.author.email":               {what: "the email of the author of the commit", text: true},
 
+	"body.object_attributes.iid":                 {what: "the number of the merge request", number: true},
+	"body.merge_request.iid":                     {what: "the number of the merge request", number: true},
 	"body.object_attributes.title":               {what: "the title", text: true},
 	"body.object_attributes.description":         {what: "the description", text: true},
 	"body.object_attributes.note":                {what: "the comment", text: true},
@@ -131,6 +132,7 @@ var eventParts = map[string]eventPart{
 	"body.actor.nickname":                                {what: "the nickname of the user", text: true},
 	"body.actor.display_name":                            {what: "the name of the user", text: true},
 
+	"body.pullRequest.id":                      {what: "the number of the pull request", number: true},
 	"body.pullRequest.title":                   {what: "the title of the pull request", text: true},
 	"body.pullRequest.description":             {what: "the description of the pull request", text: true},
 	"body.pullRequest.fromRef.displayId":       {what: "the branch of the pull request", text: true, commit: true},
@@ -154,20 +156,6 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 		chain = slices.Concat(users[0].chain(), chain)
 	}
 	types, _ := eventTypes(chain)
-	limited := map[string]bool{}
-	for _, x := range chain {
-		p := x.Params()
-		if p == nil || p.Filter == "" {
-			continue
-		}
-		r := celenv.Read(p.Filter)
-		for path := range r.Values {
-			limited[path] = true
-		}
-		for path, patterns := range r.Patterns {
-			limited[path] = limited[path] || slices.ContainsFunc(patterns, narrow)
-		}
-	}
 	params, _ := t.Supply()
 	for _, p := range params {
 		for _, x := range p.Takes() {
@@ -179,7 +167,7 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 			request := requestRef(p.Value[:x.Start]) || strings.HasPrefix(from, "extensions.") && requestRef(overlay)
 			for _, path := range textsAt(chain, from, maxOverlays) {
 				part, ok := eventParts[path]
-				if !ok || limited[path] || !hasPath(types, path) {
+				if !ok || !hasPath(types, path) || limited(chain, types, path) {
 					continue
 				}
 				t.values = append(t.values, StrangerValue{p.Name, path, part.what, p.Spot.Of(x.Text), part.text, part.commit || part.number && request, part.number})
@@ -189,8 +177,26 @@ func (t *Trigger) StrangerValues() []StrangerValue {
 	return t.values
 }
 
+// limited reports whether filters let pass only some values of a path.
+func limited(chain []*Interceptor, types []string, path string) bool {
+	if types == nil {
+		types = []string{""}
+	}
+	passes := func(text string) bool {
+		return slices.ContainsFunc(types, func(event string) bool { return passesAll(event, text, chain) })
+	}
+	if path == "body.after" {
+		types = []string{"pull_request"}
+		return !passes(path)
+	}
+	return !passes(path) && passes("")
+}
+
 // hasPath reports whether one of the events may have the path; nil stands for any.
 func hasPath(types []string, path string) bool {
+	if path == "body.after" { // of a pull request when there are new commits, and of a push
+		return slices.Contains(types, "pull_request")
+	}
 	if !followed(path, "") {
 		return true
 	}
@@ -203,7 +209,7 @@ func hasPath(types []string, path string) bool {
 // requestRef reports whether a text has the start of the name of a ref with the commits
 // of pull requests: refs/pull/1/head, merge-requests/1/head.
 func requestRef(text string) bool {
-	return strings.Contains(text, "pull/") || strings.Contains(text, "merge-requests/") || strings.Contains(text, "pull-requests/")
+	return strings.Contains(text, "pull/") || strings.Contains(text, "refs/pull") || strings.Contains(text, "merge-requests") || strings.Contains(text, "pull-requests")
 }
 
 // maxOverlays limits how many overlays use each other.
@@ -222,53 +228,15 @@ func textsAt(chain []*Interceptor, path string, depth int) []string {
 	}
 	var out []string
 	r := celenv.Read(overlay)
-	for _, text := range r.Texts {
+	texts, longest := r.Texts, ""
+	for name, entry := range r.Entries { // one has a part of the path
+		if strings.HasPrefix(inside+".", name+".") && len(name) > len(longest) {
+			texts, longest = entry, name
+		}
+	}
+	inside = inside[len(longest):]
+	for _, text := range texts {
 		out = append(out, textsAt(chain, text+inside, depth-1)...)
 	}
 	return out
-}
-
-// narrow reports whether a regular expression leaves no room for text of somebody's
-// choice: it is anchored, and has no wildcard, no class of all but some characters, and
-// none with those that start a command in a shell. An expression that cannot be parsed
-// lets nothing pass.
-func narrow(pattern string) bool {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	return err != nil || anchored(re, syntax.OpBeginText) && anchored(re, syntax.OpEndText) && !wide(re)
-}
-
-// anchored reports whether whatever matches begins or ends the text.
-func anchored(re *syntax.Regexp, op syntax.Op) bool {
-	switch re.Op {
-	case op:
-		return true
-	case syntax.OpCapture:
-		return anchored(re.Sub[0], op)
-	case syntax.OpConcat:
-		if op == syntax.OpBeginText {
-			return anchored(re.Sub[0], op)
-		}
-		return anchored(re.Sub[len(re.Sub)-1], op)
-	case syntax.OpAlternate:
-		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !anchored(sub, op) })
-	}
-	return false
-}
-
-// wide reports whether a part of a regular expression matches any character, or one of a
-// class that has a $, a backtick, or all but some characters.
-func wide(re *syntax.Regexp) bool {
-	switch re.Op {
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return true
-	case syntax.OpCharClass:
-		for i := 0; i+1 < len(re.Rune); i += 2 {
-			for _, c := range [...]rune{'$', '`', unicode.MaxRune} {
-				if re.Rune[i] <= c && c <= re.Rune[i+1] {
-					return true
-				}
-			}
-		}
-	}
-	return slices.ContainsFunc(re.Sub, wide)
 }

@@ -61,17 +61,19 @@ func TestStrangers(t *testing.T) {
 		of   listener
 		want string
 	}{
-		"a push":            {pushed, ""},
-		"comments":          {comment(head), "untrusted-code"},
-		"a comment":         {comment(text), "untrusted-input"},
-		"members":           {comment(head, members), ""},
-		"a member":          {comment(text, members), ""},
-		"an id":             {comment(text, func(t *triggers.Trigger) { t.AuthorIDs("583231") }), ""},
-		"forks, by id":      {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.AuthorIDs("583231") }), ""},
-		"forks, by name":    {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.Authors("ada") }), ""},
-		"forks, by project": {pull(triggers.GitLabMergeRequest, true, func(t *triggers.Trigger) { t.Repositories("acme/app") }), "untrusted-code"},
-		"forks, private":    {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.Filter("body.repository.private") }), ""},
-		"merged":            {pull(func() *triggers.PullRequest { return triggers.GitLabMergeRequest().Actions("merge") }, true), ""},
+		"a push":                   {pushed, ""},
+		"comments":                 {comment(head), "untrusted-code"},
+		"a comment":                {comment(text), "untrusted-input"},
+		"members":                  {comment(head, members), ""},
+		"a member":                 {comment(text, members), ""},
+		"an id":                    {comment(text, func(t *triggers.Trigger) { t.AuthorIDs("583231") }), ""},
+		"forks, by id":             {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.AuthorIDs("583231") }), ""},
+		"forks, by name":           {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.Authors("ada") }), ""},
+		"forks, by project":        {pull(triggers.GitLabMergeRequest, true, func(t *triggers.Trigger) { t.Repositories("acme/app") }), "untrusted-code"},
+		"forks, private":           {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.Filter("body.repository.private") }), ""},
+		"forks, by name or action": {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.Filter("body.sender.login == 'ada' || body.action == 'opened'") }), "untrusted-code"},
+		"forks, not skipped":       {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) { t.Filter("!body.pull_request.labels.exists(l, l.name == 'skip')") }), "untrusted-code"},
+		"merged":                   {pull(func() *triggers.PullRequest { return triggers.GitLabMergeRequest().Actions("merge") }, true), ""},
 		"explained": {pull(triggers.GitHubPullRequest, true, func(t *triggers.Trigger) {
 			t.Mutate(func(o *v1beta1.Trigger) {
 				o.Annotations = map[string]string{"check.tekwright.dev/untrusted-code": "only members can read the repository"}
@@ -79,6 +81,22 @@ func TestStrangers(t *testing.T) {
 		}), ""},
 	} {
 		assert.Equal(t, c.want, strangers(t, c.of), name)
+	}
+	for name, c := range map[string]struct {
+		of            func() *triggers.PullRequest
+		before, after builder.String
+	}{
+		"GitHub": {triggers.GitHubPullRequest, "refs/pull/", "/head"}, "Gitea": {triggers.GiteaPullRequest, "refs/pull/", "/head"},
+		"GitLab": {triggers.GitLabMergeRequest, "refs/merge-requests/", "/head"}, "Bitbucket Server": {triggers.BitbucketServerPullRequest, "refs/pull-requests/", "/from"},
+	} {
+		pr := c.of().Forks()
+		l := triggers.NewListener("hub").Secret("webhook", "token")
+		l.On("t", pr, images(pr.CloneURL, c.before+pr.Number+c.after))
+		assert.Equal(t, "untrusted-code", strangers(t, l), "the ref of %s", name)
+		pr = c.of().Forks()
+		l = triggers.NewListener("hub").Secret("webhook", "token")
+		l.On("t", pr, images(pr.CloneURL, "refs/heads/"+pr.Target))
+		assert.Empty(t, strangers(t, l), "the target of %s", name)
 	}
 	for name, of := range map[string]func() *triggers.PullRequest{
 		"GitHub": triggers.GitHubPullRequest, "Gitea": triggers.GiteaPullRequest, "GitLab": triggers.GitLabMergeRequest,

@@ -48,7 +48,7 @@ var untrustedInput = &rule.Rule{
 				f.run(b.Entry)
 			}
 		}
-		if p.Entry.Run != nil && p.Entry.IsPipelinesAsCode() {
+		if p.Entry.Run != nil && p.Entry.IsPipelinesAsCode() && p.Entry.ForPulls() {
 			f := follow{pass: p, by: p.Entry.Label(), in: facts.PipelinesAsCodeTexts}
 			f.run(p.Entry)
 		}
