@@ -61,6 +61,14 @@ func (t *tracker) checksOut(c *shell.Command) bool {
 		v = t.commit(argv, isArchive, false)
 	case name == "patch":
 		v = t.patch(c)
+	case name == "tar" && c.Reads != nil && c.Reads.Name() == "git" && hasAny(c.Reads.Argv(), "archive"):
+		v = t.commit(c.Reads.Argv(), nil, false)
+		if v == nil && slices.ContainsFunc(c.Reads.Argv(), func(w shell.Word) bool { return t.fetched.has(w.Text) }) {
+			v = t.fetched.value
+		}
+		if i := slices.IndexFunc(argv[:len(argv)-1], func(w shell.Word) bool { return w.Text == "-C" }); i > 0 {
+			dir = t.join(argv[i+1].Text)
+		}
 	}
 	if v == nil {
 		return false
@@ -75,7 +83,10 @@ func (t *tracker) foundAt(v *StrangerValue, dir string) {
 		t.out.builds = false // what ran before had other files
 		t.out.checkout = v
 	}
-	if dir != "" && dir != "/" && !slices.Contains(t.dirs, dir) {
+	switch {
+	case dir == "" || dir == "/":
+		t.anywhere = true
+	case !slices.Contains(t.dirs, dir):
 		t.dirs = append(t.dirs, dir)
 	}
 }
@@ -142,7 +153,9 @@ func (t *tracker) git(argv []shell.Word, c *shell.Command) (v *StrangerValue, di
 		if v := t.commit(words, nil, false); v != nil {
 			t.fetched.add(v)
 			for i := range args {
-				t.fetched.add(v, destination(args[i].Text)...)
+				if t.commit(args[i:i+1], nil, false) != nil {
+					t.fetched.add(v, destination(args[i].Text)...)
+				}
 			}
 		}
 	case "pull":
@@ -155,7 +168,7 @@ func (t *tracker) git(argv []shell.Word, c *shell.Command) (v *StrangerValue, di
 			return nil, ""
 		}
 		fallthrough
-	case "checkout", "switch", "merge", "worktree", "cherry-pick", "rebase", "archive", "read-tree", "restore":
+	case "checkout", "switch", "merge", "worktree", "cherry-pick", "rebase", "read-tree", "restore":
 		v = t.commit(words, nil, false)
 		if v == nil && slices.ContainsFunc(args, func(w shell.Word) bool { return t.fetched.has(w.Text) }) {
 			v = t.fetched.value
@@ -163,6 +176,10 @@ func (t *tracker) git(argv []shell.Word, c *shell.Command) (v *StrangerValue, di
 		switch {
 		case v == nil:
 			t.leaves(command, args)
+		case command == "worktree":
+			if i := slices.IndexFunc(args[1:], func(w shell.Word) bool { return !strings.HasPrefix(w.Text, "-") }); i >= 0 {
+				dir = t.join(args[1+i].Text)
+			}
 		case command == "checkout" || command == "switch":
 			for j := range max(len(args)-1, 0) {
 				switch args[j].Text {
@@ -275,17 +292,25 @@ func createsName(words []shell.Word, i int) bool {
 }
 
 // join returns a directory that a command uses, seen from the current one; "" if it is not
-// known.
+// known. That in which the step starts is "." if the step does not set it.
 func (t *tracker) join(dir string) string {
 	switch {
 	case dir == "." || dir == "":
 		return t.cwd
 	case dir[0] == '/' || dir[0] == '$':
 		return strings.TrimSuffix(dir, "/")
-	case t.cwd == "" || strings.HasPrefix(dir, ".."):
+	case t.cwd == "" || dir[0] == '-' || dir[0] == '~' || strings.HasPrefix(dir, ".."):
 		return ""
 	}
 	return t.cwd + "/" + strings.TrimSuffix(strings.TrimPrefix(dir, "./"), "/")
+}
+
+// away reports whether the working directory surely has no files of a stranger.
+func (t *tracker) away() bool {
+	if t.anywhere || t.cwd == "" || len(t.dirs) == 0 || t.inside(t.cwd) {
+		return false
+	}
+	return !slices.ContainsFunc(t.dirs, func(dir string) bool { return dir[0] != t.cwd[0] || strings.Contains(dir+t.cwd, "$") })
 }
 
 // isPlainPath reports whether the last word of git clone is a directory, not the URL.
@@ -358,6 +383,12 @@ func remoteManifest(before string) bool {
 
 // downloaded notes a script from a commit of a stranger that a shell reads through a pipe.
 func (t *tracker) downloaded(c *shell.Command) {
+	if c.Reads != nil && c.Reads.Name() == "git" && hasAny(c.Reads.Argv(), "show") {
+		if v := t.commit(c.Reads.Argv(), func(word string) bool { return strings.Contains(word, ":") }, false); v != nil {
+			t.foundAt(v, "")
+			t.out.builds = true
+		}
+	}
 	if c.Reads != nil && (c.Reads.Name() == "curl" || c.Reads.Name() == "wget") {
 		t.remoteIn(c.Reads.Argv(), func(before string) bool {
 			return strings.Contains(before, "://raw.") || strings.Contains(before, "/raw/") && strings.HasSuffix(before, "/")

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -106,9 +107,11 @@ type strangerScript struct {
 	checkout  *StrangerValue             // selects the commit that is checked out
 	// builds reports whether it runs files of a repository, after checkout if that is set.
 	builds  bool
-	left    bool     // it checks out a branch of the repository again
-	fetched fetched  // but not checked out
-	dirs    []string // with files of the commit
+	left    bool    // it checks out a branch of the repository again
+	fetched fetched // but not checked out
+	// dirs are the directories with files of the commit. If anywhere is set, there are more.
+	dirs     []string
+	anywhere bool
 }
 
 // tracker follows values through one container.
@@ -127,6 +130,8 @@ type tracker struct {
 	cloned  bool     // a whole repository is that of a stranger
 	cwd     string   // "" if it is not known
 	dirs    []string // with files of strangers
+	// anywhere reports whether such files are in a directory that is not known.
+	anywhere bool
 
 	bodyOf []string        // the functions in which the commands are; nil if there are none
 	bodies map[string]bool // the functions that build
@@ -143,8 +148,8 @@ func newTracker(carried *Carried) *tracker {
 // the steps before it do; nil if there are none.
 func (c *Container) strangers(carried *Carried, template []corev1.EnvVar, env Env, pod []Env, before *strangerScript) strangerScript {
 	t := newTracker(carried)
-	if t.cwd = c.WorkingDir; before != nil {
-		t.fetched, t.dirs = before.fetched, slices.Clip(before.dirs)
+	if t.cwd = cmp.Or(strings.TrimSuffix(c.WorkingDir, "/"), "."); before != nil {
+		t.fetched, t.dirs, t.anywhere = before.fetched, slices.Clip(before.dirs), before.anywhere
 		t.fetched.names = maps.Clone(t.fetched.names)
 	}
 	t.env = env.with(c.Env, carried.In)
@@ -174,7 +179,7 @@ func (c *Container) strangers(carried *Carried, template []corev1.EnvVar, env En
 	if c.Script == "" && len(c.Command) == 0 && strings.Contains(c.Image, "kaniko") {
 		t.out.builds = true
 	}
-	t.out.fetched, t.out.dirs = t.fetched, t.dirs
+	t.out.fetched, t.out.dirs, t.out.anywhere = t.fetched, t.dirs, t.anywhere
 	return t.out
 }
 
@@ -227,10 +232,18 @@ func (t *tracker) in(w *shell.Word, checked bool) []StrangerValue {
 			if !plainExpansion(text, p.Text) || checked && t.checked[p.Text] {
 				continue
 			}
+			if isArgument(p.Text) && t.bodyOf != nil && t.bodyOf[t.at] != "" {
+				continue // of the function
+			}
 			out = append(out, t.env[p.Text]...)
 		}
 	}
 	return out
+}
+
+// isArgument reports whether a variable of the shell is an argument of the script.
+func isArgument(name string) bool {
+	return name == "@" || name == "*" || len(name) == 1 && name[0] >= '0' && name[0] <= '9'
 }
 
 // plainExpansion reports whether an expansion has the value of the variable, if it has
@@ -274,10 +287,18 @@ func (t *tracker) command(c *shell.Command) {
 
 // moves follows the working directory, and the arguments of the script.
 func (t *tracker) moves(c *shell.Command) {
+	if c.Compound && len(c.Words) > 0 && (c.Words[0].Text == "(" || c.Words[0].Text == "function") {
+		t.cwd = "" // which may be that before it
+	}
 	switch argv := c.Argv(); c.Name() {
 	case "cd", "pushd":
-		if t.cwd = t.join(""); len(argv) == 2 {
+		if c.Sub {
+			break
+		}
+		if len(argv) == 2 {
 			t.cwd = t.join(argv[1].Text)
+		} else {
+			t.cwd = ""
 		}
 	case "popd":
 		t.cwd = ""
@@ -285,8 +306,8 @@ func (t *tracker) moves(c *shell.Command) {
 		if c.Name() == "set" && !hasAny(argv, "--") {
 			break
 		}
-		for i := range 9 {
-			delete(t.env, strconv.Itoa(i+1))
+		for _, name := range [...]string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "@", "*"} {
+			delete(t.env, name)
 		}
 	}
 }
@@ -298,7 +319,7 @@ func (t *tracker) runs(c *shell.Command) {
 	if len(argv) == 0 {
 		return
 	}
-	builds := t.bodies[argv[0].Text] || t.builds(argv, c) && !t.written[lastFile(argv)]
+	builds := t.bodies[argv[0].Text] || t.builds(argv, c) && !t.written[lastFile(argv)] && (!t.away() || slices.ContainsFunc(argv, func(w shell.Word) bool { return t.inside(t.join(w.Text)) }))
 	if !builds {
 		return
 	}
