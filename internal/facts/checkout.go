@@ -22,11 +22,14 @@ func (f *fetched) add(v *StrangerValue, names ...string) {
 		f.names = map[string]bool{"FETCH_HEAD": true}
 	}
 	for _, name := range names {
-		if name != "" {
+		if name != "" && len(f.names) < maxFound {
 			f.names[strings.NewReplacer("{", "", "}", "").Replace(name)] = true
 		}
 	}
 }
+
+// maxFound limits the names and the directories that are kept of one container.
+const maxFound = 32
 
 // has reports whether a word is what was fetched: FETCH_HEAD, pr, origin/pr or fork/main.
 func (f *fetched) has(word string) bool {
@@ -84,7 +87,7 @@ func (t *tracker) foundAt(v *StrangerValue, dir string) {
 		t.out.checkout = v
 	}
 	switch {
-	case dir == "" || dir == "/":
+	case dir == "" || dir == "/" || len(t.dirs) >= maxFound:
 		t.anywhere = true
 	case !slices.Contains(t.dirs, dir):
 		t.dirs = append(t.dirs, dir)

@@ -22,7 +22,13 @@ func (t *PipelineTask) ChecksOut() bool {
 
 // mentionsCheckout reports whether a script may check out a repository.
 func (t *TaskSpec) mentionsCheckout() bool {
-	return slices.ContainsFunc([]string{"git clone", "git fetch", "git checkout", "git pull", "git-init", "git -"}, t.Mentions)
+	if t.checkouts == 0 {
+		t.checkouts = 1
+		if slices.ContainsFunc([]string{"git clone", "git fetch", "git checkout", "git pull", "git-init", "git -"}, t.Mentions) {
+			t.checkouts = 2
+		}
+	}
+	return t.checkouts == 2
 }
 
 // stepsClone reports whether a step runs a StepAction that is known to check out.

@@ -77,7 +77,11 @@ func (t *Trigger) Exposures(defaultAccount string) []Exposure {
 		return nil
 	}
 	s := t.Spot.Entry.set
-	key := exposure{spec, t.signature(), t.Gate().signature(), defaultAccount}
+	gate, ok := t.gateSignature()
+	if !ok {
+		return nil
+	}
+	key := exposure{spec, t.signature(), gate, defaultAccount}
 	found, ok := s.exposures[key]
 	if !ok {
 		values := carriedBy(all)

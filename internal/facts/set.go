@@ -189,6 +189,7 @@ type memos struct {
 	trustedAt         map[claimPath][]*ClaimUse // by the directory itself
 	exposures         map[exposure][]Exposure
 	firstForStrangers map[exposure]*Trigger
+	whens             map[*v1beta1.TriggerTemplateSpec]*whenFacts
 	creations         map[*v1beta1.TriggerTemplateSpec][]Creation
 	handing           *handing
 	leftOut           []LeftOut

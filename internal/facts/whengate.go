@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 	"k8s.io/apimachinery/pkg/selection"
 
 	"github.com/tekwright/tekwright/internal/celenv"
@@ -20,7 +21,9 @@ import (
 type WhenGate struct {
 	chain    []*Interceptor
 	events   []string // of strangers
-	template map[string]operand
+	given    map[string]operand
+	defaults map[string]operand // of the template, which several triggers share
+	whens    bool               // a run of the template has when expressions
 }
 
 // operand is what is known of a text that depends on an event.
@@ -35,7 +38,7 @@ func (t *Trigger) Gate() *WhenGate {
 	if t.gate != nil {
 		return t.gate
 	}
-	g := &WhenGate{chain: t.Chain(), template: map[string]operand{}}
+	g := &WhenGate{chain: t.Chain(), given: map[string]operand{}}
 	if users := t.Users(); len(users) > 0 {
 		g.chain = slices.Concat(users[0].chain(), g.chain)
 	}
@@ -47,33 +50,87 @@ func (t *Trigger) Gate() *WhenGate {
 		takes := p.Takes()
 		switch {
 		case len(takes) == 0:
-			g.template[p.Name] = plain(p.Value)
+			g.given[p.Name] = plain(p.Value)
 		case len(takes) == 1 && takes[0].Err == nil && !takes[0].Open && takes[0].Text == p.Value:
-			g.template[p.Name] = operand{cel: eventPath(takes[0].Path.Fields)}
+			g.given[p.Name] = operand{cel: eventPath(takes[0].Path.Fields)}
 		default:
-			g.template[p.Name] = operand{}
+			g.given[p.Name] = operand{}
 		}
 	}
-	if spec, _, _ := t.TemplateOf(); spec != nil {
-		for i := range spec.Params {
-			if p := &spec.Params[i]; p.Default != nil {
-				if _, ok := g.template[p.Name]; !ok {
-					g.template[p.Name] = plain(*p.Default)
-				}
-			}
-		}
-	}
+	g.defaults, g.whens = t.templateWhens()
 	t.gate = g
 	return g
 }
 
-// signature describes what when expressions can read.
-func (g *WhenGate) signature() string {
-	var b strings.Builder
-	for _, name := range sortedKeys(g.template) {
-		b.WriteString(name + "\x00" + g.template[name].cel + "\x00")
+// whenFacts are what when expressions need of a template.
+type whenFacts struct {
+	defaults map[string]operand
+	whens    bool
+	gates    map[string]bool // the different gates
+}
+
+// templateWhens returns the defaults of the params of the template, and whether its runs have
+// when expressions.
+func (t *Trigger) templateWhens() (defaults map[string]operand, whens bool) {
+	spec, _, _ := t.TemplateOf()
+	if spec == nil {
+		return nil, false
 	}
-	return b.String() + strings.Join(g.events, "\x00")
+	f := t.Spot.Entry.set.whenFacts(spec)
+	if f.defaults != nil {
+		return f.defaults, f.whens
+	}
+	f.defaults = map[string]operand{}
+	for i := range spec.Params {
+		if p := &spec.Params[i]; p.Default != nil {
+			f.defaults[p.Name] = plain(*p.Default)
+		}
+	}
+	for _, b := range t.Bodies() {
+		if b.Entry != nil && b.Entry.Run != nil {
+			if p := b.Entry.RunPipeline(); p != nil {
+				f.whens = f.whens || slices.ContainsFunc(p.Tasks, func(t *PipelineTask) bool { return len(t.When) > 0 || t.nested() != nil })
+			}
+		}
+	}
+	return f.defaults, f.whens
+}
+
+func (s *Set) whenFacts(spec *v1beta1.TriggerTemplateSpec) *whenFacts {
+	f := s.whens[spec]
+	if f == nil {
+		f = &whenFacts{gates: map[string]bool{}}
+		if s.whens == nil {
+			s.whens = map[*v1beta1.TriggerTemplateSpec]*whenFacts{}
+		}
+		s.whens[spec] = f
+	}
+	return f
+}
+
+// maxGates is the number of triggers of a template that are judged if each gives the when
+// expressions other values.
+const maxGates = 32
+
+// gateSignature describes what the when expressions of the runs can read; "" if there are
+// none. It returns false for the triggers behind the limit.
+func (t *Trigger) gateSignature() (string, bool) {
+	g := t.Gate()
+	if !g.whens {
+		return "", true
+	}
+	var b strings.Builder
+	for _, name := range sortedKeys(g.given) {
+		b.WriteString(name + "\x00" + g.given[name].cel + "\x00")
+	}
+	b.WriteString(strings.Join(g.events, "\x00"))
+	spec, _, _ := t.TemplateOf()
+	f := t.Spot.Entry.set.whenFacts(spec)
+	if !f.gates[b.String()] && len(f.gates) >= maxGates {
+		return "", false
+	}
+	f.gates[b.String()] = true
+	return b.String(), true
 }
 
 func plain(text string) operand { return operand{cel: strconv.Quote(text), plain: true, text: text} }
@@ -98,6 +155,7 @@ func eventPath(fields []string) string {
 type whenScope struct {
 	gate   *WhenGate
 	params map[string]operand
+	asks   map[*PipelineTask]bool // whether a task gets who a stranger is
 }
 
 // runScope returns the scope of the pipeline of a run.
@@ -146,7 +204,10 @@ func (s *whenScope) operand(text string) operand {
 
 func (s *whenScope) variable(expr string) operand {
 	if name, ok := strings.CutPrefix(expr, tekref.TemplatePrefix); ok {
-		return s.gate.template[name]
+		if o, ok := s.gate.given[name]; ok {
+			return o
+		}
+		return s.gate.defaults[name]
 	}
 	if v := tekref.Parse(expr); v.Fault == "" && v.Kind == tekref.Param && v.Whole() {
 		return s.params[v.Name]
@@ -264,12 +325,16 @@ func (s *whenScope) asksTask(t *PipelineTask, w *v1.WhenExpression) bool {
 		if owner == nil || owner.isClone() {
 			continue
 		}
-		for i := range owner.Params {
-			for _, text := range textsOf(&owner.Params[i].Value) {
-				if s.identifies(text) {
-					return true
-				}
+		asks, known := s.asks[owner]
+		if !known {
+			asks = slices.ContainsFunc(owner.Params, func(p v1.Param) bool { return slices.ContainsFunc(textsOf(&p.Value), s.identifies) })
+			if s.asks == nil {
+				s.asks = map[*PipelineTask]bool{}
 			}
+			s.asks[owner] = asks
+		}
+		if asks {
+			return true
 		}
 	}
 	return false
