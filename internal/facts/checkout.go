@@ -302,11 +302,14 @@ func (t *tracker) join(dir string) string {
 		return t.cwd
 	case dir[0] == '/' || dir[0] == '$':
 		return strings.TrimSuffix(dir, "/")
-	case t.cwd == "" || dir[0] == '-' || dir[0] == '~' || strings.HasPrefix(dir, ".."):
+	case t.cwd == "" || len(t.cwd) > maxPath || dir[0] == '-' || dir[0] == '~' || strings.HasPrefix(dir, ".."):
 		return ""
 	}
 	return t.cwd + "/" + strings.TrimSuffix(strings.TrimPrefix(dir, "./"), "/")
 }
+
+// maxPath limits the length of a directory, since a script can always go into another one.
+const maxPath = 256
 
 // away reports whether the working directory surely has no files of a stranger.
 func (t *tracker) away() bool {

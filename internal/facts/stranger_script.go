@@ -335,8 +335,8 @@ func (t *tracker) keeps(c *shell.Command) {
 	note := func(w *shell.Word, values []StrangerValue) {
 		file := strings.TrimPrefix(w.Text, "./")
 		t.written[file] = true
-		if len(values) > 0 {
-			t.texts[file] = append(t.texts[file], values...)
+		if len(values) > 0 && t.texts[file] == nil {
+			t.texts[file] = values
 		}
 	}
 	for i := range c.Redirects {
