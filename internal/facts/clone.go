@@ -51,7 +51,8 @@ func (t *Followed) checksOut(fetches bool) (StrangerValue, bool) {
 			return *v, true
 		}
 	}
-	if t.Task.isClone() && !t.Spec.isRead() || t.Spec.mentionsCheckout() && !t.Spec.isRead() {
+	named := clonesByName(t.Task.taskName()) // whatever its script does to get there
+	if named || (t.Task.isClone() || t.Spec.mentionsCheckout()) && !t.Spec.isRead() {
 		return t.Task.checkedOut(t.Around, fetches)
 	}
 	return StrangerValue{}, false
@@ -101,6 +102,9 @@ func (t *Followed) gitScript() (StrangerValue, bool) {
 func (t *Followed) onlyClones() bool {
 	if t.Spec == nil {
 		return mayClone(t.Task.taskName()) || t.Task.taskName() == "git-cli" || t.Task.taskName() == "" && mayClone(t.Task.Name)
+	}
+	if clonesByName(t.Task.taskName()) {
+		return true
 	}
 	if !t.Spec.mentionsCheckout() && !t.Spec.stepsClone() && !t.Task.isClone() {
 		return false
