@@ -2,6 +2,7 @@ package facts
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tektoncd/pipeline/pkg/apis/pipeline/pod"
@@ -262,22 +263,25 @@ func volumeMounts(spec *v1.TaskSpec, at Spot, add func(claimMount)) {
 // clean returns a directory without slashes at its ends, "" for the root.
 func clean(dir string) string { return strings.Trim(path.Clean("/"+dir), "/") }
 
-// TrustedUse returns a use of the directory, or of one inside it, by a run that members
-// start; nil if there is none. Directories with variables are left out, because they
-// may differ for each run.
+// TrustedUse returns a use of the directory, of one inside it, or of one around it by a run
+// that members start; nil if there is none. Directories with variables are left out, because
+// they may differ for each run. The root does not count as one around it: a run that mounts
+// the whole volume may only clean up.
 func (u *ClaimUse) TrustedUse() *ClaimUse {
 	if tekref.Contains(u.Path) {
 		return nil
 	}
 	s := u.Run.set
 	if s.trusted == nil {
-		s.trusted = map[claimPath][]*ClaimUse{}
+		s.trusted, s.trustedAt = map[claimPath][]*ClaimUse{}, map[claimPath][]*ClaimUse{}
 		for _, e := range s.All() {
 			if who, _ := e.StartedBy(); !who.Members {
 				continue
 			}
 			uses := e.ClaimUses()
 			for i := range uses {
+				at := claimPath{uses[i].Claim, uses[i].Path}
+				s.trustedAt[at] = append(s.trustedAt[at], &uses[i])
 				for _, dir := range around(uses[i].Path) {
 					key := claimPath{uses[i].Claim, dir}
 					s.trusted[key] = append(s.trusted[key], &uses[i])
@@ -285,8 +289,18 @@ func (u *ClaimUse) TrustedUse() *ClaimUse {
 			}
 		}
 	}
-	for _, o := range s.trusted[claimPath{u.Claim, u.Path}] {
-		if SameNamespace(o.Run.Ref.Namespace, u.Run.Ref.Namespace) {
+	of := func(all []*ClaimUse) *ClaimUse {
+		i := slices.IndexFunc(all, func(o *ClaimUse) bool { return SameNamespace(o.Run.Ref.Namespace, u.Run.Ref.Namespace) })
+		if i < 0 {
+			return nil
+		}
+		return all[i]
+	}
+	if o := of(s.trusted[claimPath{u.Claim, u.Path}]); o != nil {
+		return o
+	}
+	for _, dir := range slices.Backward(around(u.Path)) {
+		if o := of(s.trustedAt[claimPath{u.Claim, dir}]); o != nil && dir != "" {
 			return o
 		}
 	}

@@ -63,6 +63,7 @@ type Reached struct {
 type exposure struct {
 	template *v1beta1.TriggerTemplateSpec
 	values   string
+	gate     string
 	account  string
 }
 
@@ -76,13 +77,17 @@ func (t *Trigger) Exposures(defaultAccount string) []Exposure {
 		return nil
 	}
 	s := t.Spot.Entry.set
-	key := exposure{spec, t.signature(), defaultAccount}
+	gate, ok := t.gateSignature()
+	if !ok {
+		return nil
+	}
+	key := exposure{spec, t.signature(), gate, defaultAccount}
 	found, ok := s.exposures[key]
 	if !ok {
 		values := carriedBy(all)
 		for _, b := range t.Bodies() {
 			if b.Entry != nil && (b.Entry.Run != nil || b.Entry.TaskRun != nil) {
-				if x, ok := b.Entry.exposure(&values, defaultAccount); ok {
+				if x, ok := b.Entry.exposure(&values, t.Gate(), defaultAccount); ok {
 					found = append(found, x)
 				}
 			}
@@ -135,11 +140,11 @@ func (t *Trigger) IsFirstForStrangers() bool {
 }
 
 // exposure returns the code of a stranger in reach of credentials in a run.
-func (e *Entry) exposure(values *Carried, defaultAccount string) (Exposure, bool) {
+func (e *Entry) exposure(values *Carried, gate *WhenGate, defaultAccount string) (Exposure, bool) {
 	if x, ok := e.resolves(values, defaultAccount); ok {
 		return x, ok
 	}
-	tasks := e.Follow(values.InTemplate)
+	tasks := e.Follow(values.InTemplate, gate)
 	for i := range tasks {
 		t := &tasks[i]
 		if t.Task == nil {
@@ -158,6 +163,7 @@ func (e *Entry) exposure(values *Carried, defaultAccount string) (Exposure, bool
 	}
 	for i := range tasks {
 		tasks[i].builds(&x, defaultAccount)
+		tasks[i].buildsRemote(&x, defaultAccount)
 	}
 	return x, len(x.Reached) > 0
 }
@@ -167,13 +173,10 @@ func (e *Entry) shared(tasks []Followed, defaultAccount string) Exposure {
 	fetches := fetchesRequest(e.Run.Spec.Params)
 	var x Exposure
 	var checkout *PipelineTask
-	files := map[string]bool{} // the workspaces of the run with a commit of a stranger
+	files := fileTree{}
 	for i := range tasks {
 		t := &tasks[i]
-		if !t.Task.ChecksOut() {
-			continue
-		}
-		v, ok := t.Task.checkedOut(t.Around, fetches)
+		v, ok := t.checksOut(fetches)
 		if !ok {
 			continue
 		}
@@ -183,43 +186,61 @@ func (e *Entry) shared(tasks []Followed, defaultAccount string) Exposure {
 		}
 		for _, w := range t.bound {
 			if w.binding < 0 || !readOnly(&e.Run.Spec.Workspaces[w.binding]) {
-				files[w.name] = true
+				files.add(w.inWorkspace())
+				files.add(e.inClaim(w))
 			}
 		}
 	}
 	if checkout == nil {
 		return x
 	}
-	e.sharedClaims(files)
 	for i := range tasks {
 		t := &tasks[i]
-		if t.Task.IsClone() || t.Task == checkout || !slices.ContainsFunc(t.bound, func(w boundWorkspace) bool { return files[w.name] }) {
+		if t.Task == checkout || !slices.ContainsFunc(t.bound, func(w boundWorkspace) bool { return files.has(w.inWorkspace(), true) || files.has(e.inClaim(w), false) }) || t.onlyClones() {
 			continue
 		}
 		t.reach(&x, defaultAccount)
 	}
+	if len(x.Reached) == 0 {
+		return Exposure{}
+	}
 	return x
 }
 
-// sharedClaims adds the workspaces of the run that are bound to the same directory of a
-// PersistentVolumeClaim as one of them.
-func (e *Entry) sharedClaims(workspaces map[string]bool) {
-	directories := map[claimPath]bool{}
-	for _, add := range [...]bool{false, true} {
-		for i := range e.Run.Spec.Workspaces {
-			w := &e.Run.Spec.Workspaces[i]
-			if w.PersistentVolumeClaim == nil {
-				continue
-			}
-			key := claimPath{w.PersistentVolumeClaim.ClaimName, clean(w.SubPath)}
-			switch {
-			case add && directories[key]:
-				workspaces[w.Name] = true
-			case !add && workspaces[w.Name]:
-				directories[key] = true
-			}
+// inWorkspace returns the directory of a workspace.
+func (w *boundWorkspace) inWorkspace() claimPath { return claimPath{"workspace " + w.name, w.path} }
+
+// inClaim returns the directory of a PersistentVolumeClaim to which a workspace is bound,
+// perhaps as other workspaces are; the zero claimPath if it is bound to something else.
+func (e *Entry) inClaim(w boundWorkspace) claimPath {
+	if w.binding >= 0 {
+		if b := &e.Run.Spec.Workspaces[w.binding]; b.PersistentVolumeClaim != nil {
+			return claimPath{"claim " + b.PersistentVolumeClaim.ClaimName, clean(b.SubPath + "/" + w.path)}
 		}
 	}
+	return claimPath{}
+}
+
+// fileTree are directories with files of strangers; false for those around them.
+type fileTree map[claimPath]bool
+
+func (f fileTree) add(p claimPath) {
+	if p.claim == "" {
+		return
+	}
+	for _, dir := range around(p.path) {
+		f[claimPath{p.claim, dir}] = f[claimPath{p.claim, dir}] || dir == p.path
+	}
+}
+
+// has reports whether a directory has such files: it is one of the directories, is around
+// one, or is inside one. If root is false, directories are not those of the root around them,
+// which may be used for something else.
+func (f fileTree) has(p claimPath, root bool) bool {
+	if files, ok := f[p]; files || ok && (root || p.path != "") {
+		return true
+	}
+	return slices.ContainsFunc(around(p.path), func(dir string) bool { return (root || dir != "") && f[claimPath{p.claim, dir}] })
 }
 
 // maxReached is the maximum number of credentials that are listed. One suffices for the
@@ -284,6 +305,11 @@ func (e *Entry) secretsAt(s Spot) []Credential {
 				e.secretsBelow[path.String()] = append(e.secretsBelow[path.String()], Credential{n.Spot, `Secret "` + n.Name + `"`})
 			}
 		}
+		for _, c := range e.storedSecrets() {
+			for path := c.Spot.Path; path.Len() > 0; path = path.Parent() {
+				e.secretsBelow[path.String()] = append(e.secretsBelow[path.String()], c)
+			}
+		}
 	}
 	return e.secretsBelow[s.Path.String()]
 }
@@ -299,8 +325,16 @@ func (e *Entry) accountCredentials(account string, at Spot, defaultAccount strin
 	}
 	var out []Credential
 	label := `ServiceAccount "` + account + `"`
-	if o := e.set.accountObject(e, account); o != nil && len(o.Secrets) > 0 {
-		out = append(out, Credential{at, "the Secrets of " + label})
+	if o := e.set.accountObject(e, account); o != nil {
+		if len(o.Secrets) > 0 {
+			out = append(out, Credential{at, "the Secrets of " + label})
+		}
+		for _, name := range cloudIdentities {
+			if o.Annotations[name] != "" {
+				out = append(out, Credential{at, "the cloud identity of " + label})
+				break
+			}
+		}
 	}
 	if e.set.grants(account, e.Ref.Namespace) {
 		out = append(out, Credential{at, "the permissions of " + label})

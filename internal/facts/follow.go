@@ -2,7 +2,6 @@ package facts
 
 import (
 	"slices"
-	"strings"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -44,9 +43,20 @@ type FollowedStep struct {
 
 // boundWorkspace is a workspace that a task gets.
 type boundWorkspace struct {
-	inTask  string
-	name    string // of the run
-	binding int    // its index in the run; -1 if it is not bound
+	inTask string
+	directory
+	binding int // its index in the run; -1 if it is not bound
+}
+
+// directory is a directory of a workspace of the run.
+type directory struct{ name, path string }
+
+// below returns a directory in this one.
+func (d directory) below(path string) directory {
+	if path != "" {
+		d.path = clean(d.path + "/" + path)
+	}
+	return d
 }
 
 // maxNested is the number of pipelines in each other that are followed.
@@ -54,10 +64,10 @@ const maxNested = 5
 
 // Follow returns the tasks of a run, with the values of strangers in them. The function in
 // returns those in a text. Of the tasks in a pipeline, each precedes those that read its
-// results.
-func (e *Entry) Follow(in func(text string) []StrangerValue) []Followed {
+// results. Tasks that the gate skips in the runs of strangers are left out.
+func (e *Entry) Follow(in func(text string) []StrangerValue, gate *WhenGate) []Followed {
 	carried := e.RunCarries(in)
-	f := follower{run: e, in: in, bindings: map[string]int{}}
+	f := follower{run: e, in: in, bindings: map[string]int{}, skipped: map[*PipelineTask]bool{}}
 	switch {
 	case e.TaskRun != nil:
 		for i := range e.TaskRun.Spec.Workspaces {
@@ -71,7 +81,7 @@ func (e *Entry) Follow(in func(text string) []StrangerValue) []Followed {
 		}
 		for i := range e.TaskRun.Spec.Workspaces {
 			w := &e.TaskRun.Spec.Workspaces[i]
-			t.bound = append(t.bound, boundWorkspace{w.Name, w.Name, i})
+			t.bound = append(t.bound, boundWorkspace{w.Name, directory{name: w.Name}, i})
 		}
 		t.steps(e.PodEnv("", in))
 		f.all = append(f.all, t)
@@ -80,7 +90,7 @@ func (e *Entry) Follow(in func(text string) []StrangerValue) []Followed {
 			f.bindings[e.Run.Spec.Workspaces[i].Name] = i
 		}
 		if p := e.RunPipeline(); p != nil {
-			f.pipeline(p, &carried, func(name string) string { return name }, 0)
+			f.pipeline(p, &carried, gate.runScope(e.Run.Spec.Params, p), func(name string) directory { return directory{name: name} }, 0)
 		}
 	}
 	return f.all
@@ -91,12 +101,13 @@ type follower struct {
 	run      *Entry
 	in       func(text string) []StrangerValue
 	bindings map[string]int
+	skipped  map[*PipelineTask]bool
 	all      []Followed
 }
 
-// pipeline follows the values through a pipeline. The function outside returns the name in
-// the run of a workspace of the pipeline.
-func (f *follower) pipeline(p *PipelineSpec, around *Carried, outside func(name string) string, depth int) {
+// pipeline follows the values through a pipeline. The function outside returns the
+// directory of a workspace of the pipeline.
+func (f *follower) pipeline(p *PipelineSpec, around *Carried, scope *whenScope, outside func(name string) directory, depth int) {
 	seen := make([]bool, len(p.Tasks))
 	var visit func(t *PipelineTask)
 	visit = func(t *PipelineTask) {
@@ -107,25 +118,28 @@ func (f *follower) pipeline(p *PipelineSpec, around *Carried, outside func(name 
 		for _, r := range t.ResultReads() {
 			visit(r.Owner)
 		}
-		f.task(t, around, outside, depth)
+		if f.skipped[t] = scope.skips(t, f.skipped); !f.skipped[t] {
+			f.task(t, around, scope, outside, depth)
+		}
 	}
 	for _, t := range p.Tasks {
 		visit(t)
 	}
 }
 
-func (f *follower) task(t *PipelineTask, around *Carried, outside func(name string) string, depth int) {
+func (f *follower) task(t *PipelineTask, around *Carried, scope *whenScope, outside func(name string) directory, depth int) {
 	carried := t.Carries(around)
 	if inner := t.nested(); inner != nil {
 		if depth >= maxNested {
 			return
 		}
 		carried.outer, carried.own = nil, nil // a nested pipeline gets only the params that are passed
-		names := map[string]string{}
+		directories := map[string]directory{}
 		for i := range t.Workspaces {
-			names[t.Workspaces[i].Name] = outside(From(&t.Workspaces[i]))
+			w := &t.Workspaces[i]
+			directories[w.Name] = outside(From(w)).below(w.SubPath)
 		}
-		f.pipeline(inner, &carried, func(name string) string { return names[name] }, depth+1)
+		f.pipeline(inner, &carried, scope.inner(t.Params, inner), func(name string) directory { return directories[name] }, depth+1)
 		for i := range inner.Spec.Results {
 			r := &inner.Spec.Results[i]
 			for _, text := range textsOf(&r.Value) {
@@ -136,12 +150,12 @@ func (f *follower) task(t *PipelineTask, around *Carried, outside func(name stri
 	}
 	out := Followed{Task: t, Spec: t.TaskSpecOf(), Around: around, Carried: &carried, run: f.run, inner: depth > 0}
 	for _, w := range t.BoundByTask() {
-		name := outside(From(&w))
-		binding, ok := f.bindings[name]
+		at := outside(From(&w)).below(w.SubPath)
+		binding, ok := f.bindings[at.name]
 		if !ok {
 			binding = -1
 		}
-		out.bound = append(out.bound, boundWorkspace{w.Name, name, binding})
+		out.bound = append(out.bound, boundWorkspace{w.Name, at, binding})
 	}
 	name := t.Name
 	if out.inner {
@@ -191,6 +205,7 @@ func (t *Followed) steps(pod []Env) {
 	}
 	env := Env(nil).with(template, t.Carried.In)
 	all := t.Spec.Containers()
+	var before *strangerScript
 	for i := range all {
 		c := &all[i]
 		if c.Kind == StepTemplate {
@@ -199,28 +214,31 @@ func (t *Followed) steps(pod []Env) {
 		s := FollowedStep{step: c}
 		switch {
 		case c.Step == nil || c.Step.Ref == nil:
-			s.script = c.strangers(t.Carried, template, env, pod)
+			s.script = c.strangers(t.Carried, template, env, pod, before)
 		case t.Spec.ActionOf(c.Step) != nil:
 			s.Action = t.Spec.ActionOf(c.Step).TaskSpec()
 			s.Carried = &Carried{}
 			s.Carried.add(c.Step.Params, s.Action.Params, t.Carried.In)
-			s.script = s.Action.Containers()[0].strangers(s.Carried, template, env, pod)
+			s.script = s.Action.Containers()[0].strangers(s.Carried, template, env, pod, before)
 		default:
 			s.script.checkout = clones(c.Step, t.Carried)
 		}
 		s.Evaluated = s.script.evaluated
 		t.Steps = append(t.Steps, s)
+		if c.Kind == Step {
+			before = &t.Steps[len(t.Steps)-1].script
+		}
 	}
 }
 
 // clones returns the value of a stranger that selects the commit that a step checks out, if
 // it runs a StepAction whose name says that it does.
 func clones(step *v1.Step, carried *Carried) *StrangerValue {
-	names := []string{step.Name, step.Ref.Name}
-	for i := range step.Ref.Params {
-		names = append(names, step.Ref.Params[i].Value.StringVal)
+	name := stepActionName(step.Ref)
+	if name == "" {
+		name = step.Name
 	}
-	if !slices.ContainsFunc(names, saysClone) {
+	if !clonesByName(name) {
 		return nil
 	}
 	var passed Carried
@@ -252,6 +270,9 @@ func (t *Followed) builds(x *Exposure, defaultAccount string) {
 		s := &t.Steps[i]
 		if s.step.Kind != Step {
 			continue
+		}
+		if s.script.left {
+			checkout = nil
 		}
 		if checkout == nil && s.script.checkout != nil {
 			checkout = s
@@ -329,10 +350,4 @@ func (t *Followed) reachAccount(x *Exposure, label, defaultAccount string) {
 	}
 	x.reach(label, e.secretsAt(e.At("spec", "taskRunTemplate", "podTemplate", "env"))...)
 	x.reach(label, e.accountCredentials(account, at, defaultAccount)...)
-}
-
-// saysClone reports whether a name says that something checks out a repository.
-func saysClone(name string) bool {
-	name = strings.ToLower(name)
-	return strings.Contains(name, "clone") || strings.Contains(name, "checkout") || strings.Contains(name, "check-out")
 }

@@ -186,8 +186,10 @@ type memos struct {
 	startedBy         map[*Template]starter
 	claimMounts       map[any][]claimMount      // by spec
 	trusted           map[claimPath][]*ClaimUse // by members
+	trustedAt         map[claimPath][]*ClaimUse // by the directory itself
 	exposures         map[exposure][]Exposure
 	firstForStrangers map[exposure]*Trigger
+	whens             map[*v1beta1.TriggerTemplateSpec]*whenFacts
 	creations         map[*v1beta1.TriggerTemplateSpec][]Creation
 	handing           *handing
 	leftOut           []LeftOut

@@ -16,7 +16,8 @@ type Source struct {
 	Commands []shell.Command
 
 	container *Container
-	line      int // the index of the script in the command line; -1 for the field script
+	set       *Set // of the script in a param, which has no container
+	line      int  // the index of the script in the command line; -1 for the field script
 }
 
 // memoSources keeps [Container.Sources].
@@ -86,4 +87,12 @@ func (c *Container) word(i int) Spot {
 		return c.Spot.Index("args", i-n)
 	}
 	return c.Spot.Index("command", i)
+}
+
+// reader returns the reader of the scripts of the set.
+func (s *Source) reader() *shell.Reader {
+	if s.container == nil {
+		return s.set.reader()
+	}
+	return s.container.Task.Set().reader()
 }

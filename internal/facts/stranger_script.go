@@ -1,9 +1,11 @@
 package facts
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -94,6 +96,8 @@ type StrangerUse struct {
 	Spot  Spot
 	Value StrangerValue
 	By    string // the program that runs it: eval, sh -c
+	// Document reports whether it is in a here-document.
+	Document bool
 }
 
 // strangerScript is what a container does with values of strangers.
@@ -102,24 +106,52 @@ type strangerScript struct {
 	results   map[string][]StrangerValue // by the result of the Task that gets the value
 	checkout  *StrangerValue             // selects the commit that is checked out
 	// builds reports whether it runs files of a repository, after checkout if that is set.
-	builds bool
+	builds  bool
+	left    bool    // it checks out a branch of the repository again
+	fetched fetched // but not checked out
+	// dirs are the directories with files of the commit. If anywhere is set, there are more.
+	dirs     []string
+	anywhere bool
 }
 
 // tracker follows values through one container.
 type tracker struct {
 	carried *Carried
 	env     Env
-	files   map[string][]string // the results whose files a variable names
-	checked map[string]bool     // variables that the script compares with something
-	written map[string]bool     // files that the script writes itself
+	files   map[string][]string        // the results whose files a variable names
+	checked map[string]bool            // variables that the script compares with something
+	written map[string]bool            // files that the script writes itself
+	texts   map[string][]StrangerValue // what it writes into files
 	source  *Source
+	at      int // the index of the command
 	out     strangerScript
+
+	fetched fetched
+	cloned  bool     // a whole repository is that of a stranger
+	cwd     string   // "" if it is not known
+	dirs    []string // with files of strangers
+	// anywhere reports whether such files are in a directory that is not known.
+	anywhere bool
+
+	bodyOf []string        // the functions in which the commands are; nil if there are none
+	bodies map[string]bool // the functions that build
+}
+
+func newTracker(carried *Carried) *tracker {
+	return &tracker{
+		carried: carried, checked: map[string]bool{}, written: map[string]bool{}, files: map[string][]string{}, texts: map[string][]StrangerValue{},
+	}
 }
 
 // strangers returns what the container does with values of strangers. The environment env is
-// that of the stepTemplate, with its variables, and pod is that of the run.
-func (c *Container) strangers(carried *Carried, template []corev1.EnvVar, env Env, pod []Env) strangerScript {
-	t := tracker{carried: carried, checked: map[string]bool{}, written: map[string]bool{}, files: map[string][]string{}}
+// that of the stepTemplate, with its variables, and pod is that of the run. Before is what
+// the steps before it do; nil if there are none.
+func (c *Container) strangers(carried *Carried, template []corev1.EnvVar, env Env, pod []Env, before *strangerScript) strangerScript {
+	t := newTracker(carried)
+	if t.cwd = cmp.Or(strings.TrimSuffix(c.WorkingDir, "/"), "."); before != nil {
+		t.fetched, t.dirs, t.anywhere = before.fetched, slices.Clip(before.dirs), before.anywhere
+		t.fetched.names = maps.Clone(t.fetched.names)
+	}
 	t.env = env.with(c.Env, carried.In)
 	for _, vars := range [...][]corev1.EnvVar{template, c.Env} {
 		for i := range vars {
@@ -132,27 +164,51 @@ func (c *Container) strangers(carried *Carried, template []corev1.EnvVar, env En
 		}
 		maps.Copy(t.env, env)
 	}
+	t.arguments(c)
 	sources := c.Sources()
 	for i := range sources {
 		t.source = &sources[i]
-		for j := range t.source.Commands {
-			t.command(&t.source.Commands[j])
-		}
+		t.commands()
 	}
 	line := slices.Concat(c.Command, c.Args)
 	if at := InlineScript(line, len(c.Command)); at >= 0 {
-		if values := t.texts(t.env.In(line[at])); len(values) > 0 {
-			t.out.evaluated = append(t.out.evaluated, StrangerUse{c.word(at), values[0], baseName(line[0]) + " " + line[at-1]})
+		if values := onlyTexts(t.env.In(line[at])); len(values) > 0 {
+			t.out.evaluated = append(t.out.evaluated, StrangerUse{Spot: c.word(at), Value: values[0], By: baseName(line[0]) + " " + line[at-1]})
 		}
 	}
 	if c.Script == "" && len(c.Command) == 0 && strings.Contains(c.Image, "kaniko") {
 		t.out.builds = true
 	}
+	t.out.fetched, t.out.dirs, t.out.anywhere = t.fetched, t.dirs, t.anywhere
 	return t.out
 }
 
-// texts returns the values that strangers write.
-func (t *tracker) texts(values []StrangerValue) []StrangerValue {
+// arguments adds the values in the arguments of a script: $1 is the first.
+func (t *tracker) arguments(c *Container) {
+	args := c.Args
+	if c.Script == "" {
+		line := slices.Concat(c.Command, c.Args)
+		at := InlineScript(line, len(c.Command))
+		if at < 0 || at+2 > len(line) {
+			return
+		}
+		args = line[at+1:]
+		args = args[min(1, len(args)):] // the first one is $0
+	}
+	for i, text := range args[:min(len(args), 9)] {
+		if values := requested(text, append(t.carried.In(text), t.env.In(text)...)); len(values) > 0 {
+			if t.env == nil {
+				t.env = Env{}
+			}
+			for _, name := range [...]string{strconv.Itoa(i + 1), "@", "*"} {
+				t.env[name] = append(slices.Clip(t.env[name]), values...)
+			}
+		}
+	}
+}
+
+// onlyTexts returns the values that strangers write.
+func onlyTexts(values []StrangerValue) []StrangerValue {
 	return slices.DeleteFunc(slices.Clone(values), func(v StrangerValue) bool { return !v.Text })
 }
 
@@ -176,10 +232,18 @@ func (t *tracker) in(w *shell.Word, checked bool) []StrangerValue {
 			if !plainExpansion(text, p.Text) || checked && t.checked[p.Text] {
 				continue
 			}
+			if isArgument(p.Text) && t.bodyOf != nil && t.bodyOf[t.at] != "" {
+				continue // of the function
+			}
 			out = append(out, t.env[p.Text]...)
 		}
 	}
 	return out
+}
+
+// isArgument reports whether a variable of the shell is an argument of the script.
+func isArgument(name string) bool {
+	return name == "@" || name == "*" || len(name) == 1 && name[0] >= '0' && name[0] <= '9'
 }
 
 // plainExpansion reports whether an expansion has the value of the variable, if it has
@@ -192,6 +256,9 @@ func plainExpansion(text, name string) bool {
 
 // command follows the values through one command.
 func (t *tracker) command(c *shell.Command) {
+	if t.source.Script != nil {
+		t.programs(c)
+	}
 	t.compares(c)
 	for i := range c.Words {
 		if w := &c.Words[i]; w.Sets != "" {
@@ -206,28 +273,104 @@ func (t *tracker) command(c *shell.Command) {
 			}
 		}
 	}
-	if t.checksOut(c) {
-		t.out.builds = false // what ran before had other files
-		return
+	t.moves(c)
+	if !t.checksOut(c) {
+		t.remote(c)
+		t.runs(c)
 	}
-	if argv := started(c.Argv()); t.builds(argv) && !t.written[lastFile(argv)] {
-		t.out.builds = true
-	}
-	for i := range c.Redirects {
-		if r := &c.Redirects[i]; r.Writes() {
-			t.written[strings.TrimPrefix(r.Target.Text, "./")] = true
-		}
-	}
+	t.keeps(c)
 	if t.source.Script != nil {
 		t.evaluates(c)
 		t.writes(c)
 	}
 }
 
+// moves follows the working directory, and the arguments of the script.
+func (t *tracker) moves(c *shell.Command) {
+	if c.Compound && len(c.Words) > 0 && (c.Words[0].Text == "(" || c.Words[0].Text == "function") {
+		t.cwd = "" // which may be that before it
+	}
+	switch argv := c.Argv(); c.Name() {
+	case "cd", "pushd":
+		if c.Sub {
+			break
+		}
+		if len(argv) == 2 {
+			t.cwd = t.join(argv[1].Text)
+		} else {
+			t.cwd = ""
+		}
+	case "popd":
+		t.cwd = ""
+	case "shift", "set":
+		if c.Name() == "set" && !hasAny(argv, "--") {
+			break
+		}
+		for _, name := range [...]string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "@", "*"} {
+			delete(t.env, name)
+		}
+	}
+}
+
+// runs notes that a command runs files of the repository. One in a function does so where
+// the function is called.
+func (t *tracker) runs(c *shell.Command) {
+	argv := started(c.Argv())
+	if len(argv) == 0 {
+		return
+	}
+	builds := t.bodies[argv[0].Text] || t.builds(argv, c) && !t.written[lastFile(argv)] && (!t.away() || slices.ContainsFunc(argv, func(w shell.Word) bool { return t.inside(t.join(w.Text)) }))
+	if !builds {
+		return
+	}
+	if t.bodyOf != nil && t.bodyOf[t.at] != "" {
+		t.bodies[t.bodyOf[t.at]] = true
+		return
+	}
+	t.out.builds = true
+}
+
+// keeps notes the files that a command writes, and the values in them.
+func (t *tracker) keeps(c *shell.Command) {
+	note := func(w *shell.Word, values []StrangerValue) {
+		file := strings.TrimPrefix(w.Text, "./")
+		t.written[file] = true
+		if len(values) > 0 && t.texts[file] == nil {
+			t.texts[file] = values
+		}
+	}
+	for i := range c.Redirects {
+		if r := &c.Redirects[i]; r.Writes() {
+			var values []StrangerValue
+			if t.source.Script != nil {
+				values = t.printed(c)
+			}
+			note(&r.Target, values)
+		}
+	}
+	argv := c.Argv()
+	switch c.Name() {
+	case "tee":
+		for i := range argv[1:] {
+			if t.source.Script != nil {
+				note(&argv[i+1], t.printed(c))
+			}
+		}
+	case "cp", "mv":
+		note(&argv[len(argv)-1], nil)
+	case "curl", "wget":
+		for i := range argv[:len(argv)-1] {
+			if argv[i].Text == "-o" || argv[i].Text == "-O" || argv[i].Text == "--output" {
+				note(&argv[i+1], nil)
+			}
+		}
+	}
+}
+
 // builds reports whether a command runs files of the repository, perhaps in the script of a
 // shell that it starts.
-func (t *tracker) builds(argv []shell.Word) bool {
-	if builds(argv) {
+func (t *tracker) builds(argv []shell.Word, c *shell.Command) bool {
+	if t.builder(argv, c) {
 		return true
 	}
 	texts := textsOfWords(argv)
@@ -235,8 +378,8 @@ func (t *tracker) builds(argv []shell.Word) bool {
 	if at < 0 || t.source.Script == nil || !shell.IsShell(baseName(texts[0])) {
 		return false
 	}
-	script := t.source.container.Task.Set().reader().Inline(texts[at], texts[:at])
-	return slices.ContainsFunc(script.Commands, func(c shell.Command) bool { return builds(started(c.Argv())) })
+	script := t.source.reader().Inline(texts[at], texts[:at])
+	return slices.ContainsFunc(script.Commands, func(c shell.Command) bool { return t.builder(started(c.Argv()), &c) })
 }
 
 func textsOfWords(words []shell.Word) []string {
@@ -284,164 +427,4 @@ func lastFile(argv []shell.Word) string {
 		file = firstArgument(argv[1:])
 	}
 	return strings.TrimPrefix(file, "./")
-}
-
-// compares notes the variables that a command compares with something, so that the script
-// may stop for texts that it does not expect.
-func (t *tracker) compares(c *shell.Command) {
-	if len(c.Words) == 0 {
-		return
-	}
-	switch name := c.Words[0].Text; name {
-	case "case", "[", "[[", "test", "expr", "grep", "egrep", "awk", "sed", "printf":
-		if name == "printf" || len(c.Words) > 1 && (c.Words[1].Text == "-z" || c.Words[1].Text == "-n") {
-			break
-		}
-		t.check(c)
-	}
-	if c.Reads != nil && !passesOn(c) && !shell.IsShell(c.Name()) {
-		for at, n := c.Reads, 0; at != nil && n < maxPipeline; at, n = at.Reads, n+1 {
-			t.check(at)
-		}
-	}
-}
-
-func (t *tracker) check(c *shell.Command) {
-	for w := range c.AllWords() {
-		for i := range w.Parts {
-			if w.Parts[i].Kind == shell.Expansion {
-				t.checked[w.Parts[i].Text] = true
-			}
-		}
-	}
-}
-
-// passesOn reports whether a command prints what it reads, apart from line breaks.
-func passesOn(c *shell.Command) bool {
-	switch c.Name() {
-	case "cat", "tee":
-		return true
-	case "tr":
-		return len(c.Words) == 3 && c.Words[1].Text == "-d" && strings.Trim(c.Words[2].Text, `\nr`) == ""
-	}
-	return false
-}
-
-// printed returns the values in what a command prints: an echo, a printf, or a cat of a
-// here-document, and others that only pass it on.
-func (t *tracker) printed(c *shell.Command) []StrangerValue {
-	for n := 0; c.Reads != nil; n++ {
-		if !passesOn(c) || n > maxPipeline {
-			return nil
-		}
-		c = c.Reads
-	}
-	var out []StrangerValue
-	switch c.Name() {
-	case "echo", "printf":
-		words := c.Words[1:]
-		if c.Name() == "printf" && (len(words) == 0 || strings.Contains(words[0].Text, "%d") || strings.Contains(words[0].Text, "%q")) {
-			return nil
-		}
-		for i := range words {
-			out = append(out, t.in(&words[i], true)...)
-		}
-	case "cat", "tee":
-		for i := range c.Redirects {
-			out = append(out, t.in(&c.Redirects[i].Body, true)...)
-		}
-	}
-	return out
-}
-
-// writes notes the results that get values.
-func (t *tracker) writes(c *shell.Command) {
-	for w := range c.AllWords() {
-		if !c.WritesTo(w) {
-			continue
-		}
-		names := resultFiles(t.source.Script.Text[w.Start:w.End])
-		for i := range w.Parts {
-			if w.Parts[i].Kind == shell.Expansion {
-				names = append(names, t.files[w.Parts[i].Text]...)
-			}
-		}
-		if len(names) == 0 {
-			continue
-		}
-		if values := t.printed(c); len(values) > 0 {
-			if t.out.results == nil {
-				t.out.results = map[string][]StrangerValue{}
-			}
-			for _, name := range names {
-				t.out.results[name] = append(t.out.results[name], values...)
-			}
-		}
-	}
-}
-
-// evaluates notes the texts that a command runs: eval TEXT, sh -c TEXT, ssh HOST TEXT,
-// echo TEXT | sh.
-func (t *tracker) evaluates(c *shell.Command) {
-	note := func(w *shell.Word, by string, values []StrangerValue) bool {
-		values = t.texts(values)
-		if len(values) > 0 {
-			t.out.evaluated = append(t.out.evaluated, StrangerUse{t.source.Spot(w, w), values[0], by})
-		}
-		return len(values) > 0
-	}
-	argv := c.Argv()
-	if len(argv) == 0 {
-		return
-	}
-	for i := range c.Words {
-		if c.Words[i].Text != "eval" {
-			if c.Words[i].Start >= argv[0].Start {
-				break
-			}
-			continue
-		}
-		for j := range argv {
-			if note(&argv[j], "eval", t.expanded(&argv[j])) {
-				return
-			}
-		}
-	}
-	if shell.IsShell(c.Name()) && c.Reads != nil && (len(argv) == 1 || len(argv) == 2 && argv[1].Text == "-s") {
-		note(&argv[0], c.Name(), t.printed(c.Reads))
-		return
-	}
-	switch c.Name() {
-	case "trap":
-		if len(argv) > 2 {
-			note(&argv[1], "trap", t.expanded(&argv[1]))
-		}
-		return
-	case "su", "runuser":
-		if i := slices.IndexFunc(argv, func(w shell.Word) bool { return w.Text == "-c" }); i > 0 && i+1 < len(argv) {
-			note(&argv[i+1], c.Name()+" -c", t.expanded(&argv[i+1]))
-		}
-		return
-	}
-	texts := textsOfWords(argv)
-	for i := range min(len(argv), maxStarters) {
-		if at := InlineScript(texts[i:], len(texts)-i); at > 0 {
-			note(&argv[i+at], baseName(texts[i])+" "+texts[i+at-1], t.expanded(&argv[i+at]))
-			return
-		}
-	}
-	if last := &argv[len(argv)-1]; c.Name() == "ssh" && len(argv) > 2 && strings.Contains(last.Text, " ") {
-		note(last, "ssh", t.expanded(last))
-	}
-}
-
-// maxStarters is the number of words before a shell in a command, as in kubectl exec POD -- sh.
-const maxStarters = 16
-
-// expanded returns the values in the variables of the shell in a word. Those of Tekton are
-// reported wherever they are in a script.
-func (t *tracker) expanded(w *shell.Word) []StrangerValue {
-	only := *w
-	only.Parts = slices.DeleteFunc(slices.Clone(w.Parts), func(p shell.Part) bool { return p.Kind != shell.Expansion })
-	return t.in(&only, true)
 }

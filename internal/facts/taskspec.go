@@ -426,6 +426,8 @@ func (t *TaskSpec) definition() Definition {
 
 // memoTask are facts of one topic about a Task spec, computed once.
 type memoTask struct {
+	checkouts                                                           int // 2 if a script may check out a repository, 1 if none does
+	buildsDone                                                          int // 1 if no step runs files of a repository, 2 if one does
 	resultNames, volumeNames, workspaceNames, reachableNames, stepNames names
 
 	memoStepUses

@@ -57,6 +57,7 @@ type Trigger struct {
 	strangersDone bool
 	values        []StrangerValue
 	valuesDone    bool
+	gate          *WhenGate
 }
 
 // TriggerUser is a listener that passes events to a trigger, possibly those that

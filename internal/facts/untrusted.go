@@ -205,37 +205,6 @@ func (t *PipelineTask) TaskSpecOf() *TaskSpec {
 	return nil
 }
 
-// IsClone reports whether the name of the task or of its Task says that it only checks
-// out a repository, and so runs none of its files.
-func (t *PipelineTask) IsClone() bool {
-	names := []string{t.Name}
-	if r := t.TaskRef; r != nil {
-		names = append(names, r.Name)
-		for i := range r.Params {
-			names = append(names, r.Params[i].Value.StringVal)
-		}
-	}
-	return slices.ContainsFunc(names, saysClone)
-}
-
-// ChecksOut reports whether the task checks out a repository, as far as its name and
-// its scripts tell.
-func (t *PipelineTask) ChecksOut() bool {
-	if t.IsClone() {
-		return true
-	}
-	spec := t.TaskSpecOf()
-	if spec == nil {
-		return false
-	}
-	for _, command := range [...]string{"git clone", "git fetch", "git checkout", "git pull"} {
-		if spec.Mentions(command) {
-			return true
-		}
-	}
-	return false
-}
-
 // ScriptText is a script of a Task spec.
 type ScriptText struct {
 	Text string

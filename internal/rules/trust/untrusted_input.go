@@ -35,7 +35,7 @@ var untrustedInput = &rule.Rule{
 			}
 			stranger := t.Strangers()[0]
 			f := follow{
-				pass: p, who: stranger.Does, by: t.Label, in: texts.InTemplate,
+				pass: p, who: stranger.Does, by: t.Label, in: texts.InTemplate, when: t.Gate(),
 				gate: ", or stop strangers with a CEL filter such as " + phrase.Quote(gate(stranger)),
 			}
 			for _, b := range t.Bodies() {
@@ -62,6 +62,7 @@ type follow struct {
 	by   string // the trigger, for sentences
 	gate string // the end of the help
 	in   func(text string) []facts.StrangerValue
+	when *facts.WhenGate // of the trigger; nil if there is none
 }
 
 // report reports a value that a text contains.
@@ -141,7 +142,7 @@ func readable(field string) string {
 
 // run reports values in the pipeline and in the tasks of a run.
 func (f *follow) run(run *facts.Entry) {
-	tasks := run.Follow(f.in)
+	tasks := run.Follow(f.in, f.when)
 	for i := range tasks {
 		t := &tasks[i]
 		if t.Task != nil {
@@ -162,7 +163,11 @@ func (f *follow) run(run *facts.Entry) {
 				f.task(s.Action, *s.Carried)
 			}
 			for _, e := range s.Evaluated {
-				f.report(e.Spot, e.Value, "the script that "+e.By+" runs", "can run commands", `pass it as an argument: sh -c 'echo "$1"' sh "$NAME"`)
+				help := `pass it as an argument: sh -c 'echo "$1"' sh "$NAME"`
+				if e.Document {
+					help = "quote the delimiter, as in <<'EOF', so that the script reads the variable itself"
+				}
+				f.report(e.Spot, e.Value, "the script that "+e.By+" runs", "can run commands", help)
 			}
 		}
 	}
