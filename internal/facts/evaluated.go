@@ -3,6 +3,7 @@ package facts
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tekwright/tekwright/internal/shell"
 )
@@ -67,11 +68,11 @@ func (t *tracker) printed(c *shell.Command) []StrangerValue {
 			return nil
 		}
 		for i := range words {
-			out = append(out, t.in(&words[i], true)...)
+			out = together(out, t.in(&words[i], true))
 		}
 	case "cat", "tee":
 		for i := range c.Redirects {
-			out = append(out, t.in(&c.Redirects[i].Body, true)...)
+			out = together(out, t.in(&c.Redirects[i].Body, true))
 		}
 	}
 	return out
@@ -79,6 +80,7 @@ func (t *tracker) printed(c *shell.Command) []StrangerValue {
 
 // writes notes the results that get values.
 func (t *tracker) writes(c *shell.Command) {
+	printed := sync.OnceValue(func() []StrangerValue { return t.printed(c) })
 	for w := range c.AllWords() {
 		if !c.WritesTo(w) {
 			continue
@@ -92,12 +94,12 @@ func (t *tracker) writes(c *shell.Command) {
 		if len(names) == 0 {
 			continue
 		}
-		if values := t.printed(c); len(values) > 0 {
+		if values := printed(); len(values) > 0 {
 			if t.out.results == nil {
 				t.out.results = map[string][]StrangerValue{}
 			}
 			for _, name := range names {
-				t.out.results[name] = append(t.out.results[name], values...)
+				t.out.results[name] = together(t.out.results[name], values)
 			}
 		}
 	}
@@ -119,7 +121,7 @@ func (t *tracker) evaluates(c *shell.Command) {
 			continue
 		}
 		for j := range argv {
-			if note(&argv[j], "eval", append(t.expanded(&argv[j]), t.substituted(&argv[j])...)) {
+			if note(&argv[j], "eval", together(t.expanded(&argv[j]), t.substituted(&argv[j]))) {
 				return
 			}
 		}
@@ -279,7 +281,7 @@ func (t *tracker) substituted(w *shell.Word) []StrangerValue {
 		if !c.Sub || len(c.Words) == 0 || c.Words[0].Start < w.Start || c.Words[0].Start >= w.End {
 			break
 		}
-		out = append(out, t.printed(c)...)
+		out = together(out, t.printed(c))
 	}
 	return out
 }

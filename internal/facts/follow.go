@@ -191,7 +191,7 @@ func (c *Carried) addResult(task, result string, values []StrangerValue) {
 		c.results = map[string][]StrangerValue{}
 	}
 	key := resultKey(task, result)
-	c.results[key] = append(c.results[key], values...)
+	c.results[key] = together(c.results[key], values)
 }
 
 // steps follows the values through the steps and the sidecars.

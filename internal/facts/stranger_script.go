@@ -25,7 +25,7 @@ func (e Env) with(vars []corev1.EnvVar, in func(text string) []StrangerValue) En
 	out := maps.Clone(e)
 	for i := range vars {
 		v := &vars[i]
-		values := requested(v.Value, append(in(v.Value), out.In(v.Value)...))
+		values := requested(v.Value, together(in(v.Value), out.In(v.Value)))
 		if len(values) == 0 {
 			delete(out, v.Name)
 			continue
@@ -60,7 +60,7 @@ func (e Env) In(text string) []StrangerValue {
 	var out []StrangerValue
 	for m := range tekref.Scan(text) {
 		if !m.Open && !m.Escaped {
-			out = append(out, e[m.Expr]...)
+			out = together(out, e[m.Expr])
 		}
 	}
 	return out
@@ -196,12 +196,12 @@ func (t *tracker) arguments(c *Container) {
 		args = args[min(1, len(args)):] // the first one is $0
 	}
 	for i, text := range args[:min(len(args), 9)] {
-		if values := requested(text, append(t.carried.In(text), t.env.In(text)...)); len(values) > 0 {
+		if values := requested(text, together(t.carried.In(text), t.env.In(text))); len(values) > 0 {
 			if t.env == nil {
 				t.env = Env{}
 			}
 			for _, name := range [...]string{strconv.Itoa(i + 1), "@", "*"} {
-				t.env[name] = append(slices.Clip(t.env[name]), values...)
+				t.env[name] = together(t.env[name], values)
 			}
 		}
 	}
@@ -216,7 +216,7 @@ func onlyTexts(values []StrangerValue) []StrangerValue {
 // ${NAME%%-*}.
 func (t *tracker) in(w *shell.Word, checked bool) []StrangerValue {
 	if t.source.Script == nil {
-		return append(t.carried.In(w.Text), t.env.In(w.Text)...)
+		return together(t.carried.In(w.Text), t.env.In(w.Text))
 	}
 	var out []StrangerValue
 	for i := range w.Parts {
@@ -227,7 +227,7 @@ func (t *tracker) in(w *shell.Word, checked bool) []StrangerValue {
 		text := t.source.Script.Text[p.Start:p.End]
 		switch p.Kind {
 		case shell.Variable:
-			out = append(out, t.carried.In(text)...)
+			out = together(out, t.carried.In(text))
 		case shell.Expansion:
 			if !plainExpansion(text, p.Text) || checked && t.checked[p.Text] {
 				continue
@@ -235,7 +235,7 @@ func (t *tracker) in(w *shell.Word, checked bool) []StrangerValue {
 			if isArgument(p.Text) && t.bodyOf != nil && t.bodyOf[t.at] != "" {
 				continue // of the function
 			}
-			out = append(out, t.env[p.Text]...)
+			out = together(out, t.env[p.Text])
 		}
 	}
 	return out

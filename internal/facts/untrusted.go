@@ -31,9 +31,32 @@ type Carried struct {
 func carriedBy(all []StrangerValue) Carried {
 	c := Carried{values: map[string][]StrangerValue{}}
 	for i := range all {
-		c.values[all[i].Param] = append(c.values[all[i].Param], all[i])
+		c.values[all[i].Param] = together(c.values[all[i].Param], all[i:i+1])
 	}
 	return c
+}
+
+// maxTogether is the number of values of strangers in a text above which only those of
+// another kind are added. A finding names one of a kind.
+const maxTogether = 32
+
+// together returns the values of two lists, each once. It changes neither.
+func together(some, more []StrangerValue) []StrangerValue {
+	if len(some) == 0 {
+		return slices.Clip(more)
+	}
+	out := slices.Clip(some)
+	for i := range more {
+		m := &more[i]
+		known := slices.ContainsFunc(out, func(v StrangerValue) bool {
+			alike := v.Text == m.Text && v.Commit == m.Commit && v.Number == m.Number
+			return alike && (len(out) >= maxTogether || v.Param == m.Param && v.Path == m.Path)
+		})
+		if !known {
+			out = append(out, *m)
+		}
+	}
+	return out
 }
 
 // IsEmpty reports whether there are no values.
@@ -73,13 +96,13 @@ func (c *Carried) In(text string) []StrangerValue {
 		switch {
 		case v.Fault != "" || m.Open:
 		case v.Kind == tekref.Param:
-			out = append(out, c.of(v.Name)...)
+			out = together(out, c.of(v.Name))
 		case v.Kind == tekref.TaskResult:
-			out = append(out, c.result(v.Owner, v.Name)...)
+			out = together(out, c.result(v.Owner, v.Name))
 		}
 	}
 	if c.in != nil {
-		out = append(out, c.in(text)...)
+		out = together(out, c.in(text))
 	}
 	return out
 }
@@ -88,7 +111,7 @@ func (c *Carried) In(text string) []StrangerValue {
 func (c *Carried) InTemplate(text string) []StrangerValue {
 	var out []StrangerValue
 	for _, name := range tekref.TemplateParams(text) {
-		out = append(out, c.values[name]...)
+		out = together(out, c.values[name])
 	}
 	return out
 }
@@ -103,13 +126,13 @@ func (c *Carried) add(params v1.Params, to *ParamScope, in func(text string) []S
 		}
 		var found []StrangerValue
 		for _, text := range textsOf(&p.Value) {
-			found = append(found, in(text)...)
+			found = together(found, in(text))
 		}
 		if len(found) > 0 {
 			if c.values == nil {
 				c.values = map[string][]StrangerValue{}
 			}
-			c.values[p.Name] = append(c.values[p.Name], found...)
+			c.values[p.Name] = together(c.values[p.Name], found)
 		}
 	}
 }

@@ -18,6 +18,15 @@ var strangers = []Family{
 		return listener + pull + pullRun + "          tasks:\n          - name: z\n            taskSpec:\n              steps:\n              - name: a\n                image: x:1\n                env: [{name: S, value: $(tt.params.s)}]\n                script: |\n" +
 			numbered(n, "                  git clone https://x/y /d#\n                  git -C /d# fetch origin \"$S:b#\"\n                  git -C /d# checkout \"b#\"\n                  f#() { make -C /d#; }\n                  f@\n")
 	}},
+	{"results that are made of the results of two tasks", 100, func(n int) string {
+		return listener + pull + pullRun + "          tasks:\n          - {name: a-1, taskRef: {name: t}, params: [{name: s, value: $(tt.params.k)}]}\n" +
+			numbered(n, "          - {name: b#, taskRef: {name: t}, params: [{name: s, value: $(tasks.a@.results.o)$(tasks.a@.results.o)}]}\n          - {name: a#, taskRef: {name: t}, params: [{name: s, value: $(tasks.b#.results.o)$(tasks.a@.results.o)}]}\n") +
+			"---\n" + task + "  params: [{name: s}]\n  results: [{name: o}]\n  steps: [{name: a, image: \"x:1\", script: echo $(params.s) > $(results.o.path)}]\n"
+	}},
+	{"variables of a script that are made of others", 100, func(n int) string {
+		return listener + pull + pullRun + "          tasks:\n          - name: z\n            taskSpec:\n              steps:\n              - name: a\n                image: x:1\n                env: [{name: V, value: $(tt.params.k)}]\n                script: |\n" +
+			numbered(n, "                  V#=$V@$V@\n") + "                  eval \"$V1\"\n"
+	}},
 	{"files that one script writes and runs", 100, func(n int) string {
 		return listener + pull + pullRun + "          tasks:\n          - name: z\n            taskSpec:\n              steps:\n              - name: a\n                image: x:1\n                env: [{name: S, value: $(tt.params.k)}]\n                script: |\n" +
 			numbered(n, "                  echo \"$S\" >>f\n                  . ./f\n                  . <(echo \"$S\")\n                  cd d#\n")

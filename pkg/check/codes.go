@@ -1262,10 +1262,12 @@ const Privileged = "privileged"
 // The rule compares the subPaths of workspaces, and of volumes of Tasks and pod
 // templates. It reports directories that runs for pull requests, merge
 // requests, issues or comments can write to, and that other runs use: runs for
-// other events, and runs in the same files. Directories with a variable in
-// their subPath are not compared. A trigger is not reported if it filters by
-// author, by the repository of the commits or by label, or has interceptors
-// that do not come with Tekton Triggers.
+// other events, and runs in the same files. A directory inside another one is a
+// part of it, but a run that mounts the root may only clean up, and is not
+// compared. Directories with a variable in their subPath are not compared. A
+// trigger is not reported if it filters by author, by the repository of the
+// commits or by label, or has interceptors that do not come with Tekton
+// Triggers.
 //
 // Bind a different PersistentVolumeClaim or subPath for these runs, or declare
 // the workspace `readOnly` in their Tasks. In Go, `tasks.CachePath` returns a
@@ -2417,15 +2419,30 @@ const TriggerUnknown = "trigger-unknown"
 // The name of the branch is no protection: a fork can have a branch `main`.
 //
 // A filter counts only if strangers cannot pass it. Anyone passes `... || true`
-// and `author_association != 'OWNER'`, and only forks pass `fork == true`.
+// and `author_association != 'OWNER'`, and only forks pass `fork == true`. A
+// pull request of a stranger has no labels, so it passes `!labels.exists(...)`.
+// Its author passes `sender.login == pull_request.user.login`.
+//
+// A when expression also stops strangers if it compares such a value, the type
+// of the event, or a value that the trigger sets. A task that it skips gets
+// nothing. A result counts if its task gets the author or the number of the
+// pull request.
 //
 // The rule follows the commit from the binding to the task that checks it out,
 // if the Pipeline is among the checked objects: through params, results that a
 // script writes, matrices, nested pipelines, StepActions and the environment. A
-// Task that checks out and also builds, such as with `make` or `npm ci`, is
-// reported if the step that builds gets the credentials; the step that only
-// checks out may have them. Interceptors that do not come with Tekton Triggers
-// are assumed to stop strangers.
+// commit that is only fetched and compared is not checked out. If a Task is not
+// known, its name decides: `git-clone` and `clone-repository` check out,
+// `build-checkout` does not. A task that mounts another subPath of the
+// workspace does not have the files. `docker build` with the URL of the commit,
+// `go run`, `pip install` and `kubectl apply -k` also run its code.
+//
+// Credentials are Secrets, permissions and Secrets of the service account, its
+// identity in a cloud, and what the Secrets Store CSI driver mounts. A Task
+// that checks out and also builds, such as with `make` or `npm ci`, is reported
+// if the step that builds gets the credentials; the step that only checks out
+// may have them. Interceptors that do not come with Tekton Triggers are assumed
+// to stop strangers.
 //
 // Severity: warning. Topic: trust.
 const UntrustedCode = "untrusted-code"
@@ -2447,9 +2464,12 @@ const UntrustedCode = "untrusted-code"
 //
 // A variable of the environment is no protection where a script is made of it:
 // `eval "$TITLE"`, `sh -c "echo $TITLE"`, or `$(TITLE)` in the `args` of a
-// shell, which Kubernetes replaces. The text is also followed through results,
-// nested pipelines and StepActions. If a script compares or filters it first,
-// nothing is reported.
+// shell, which Kubernetes replaces. The same is true of a here-document that
+// `bash` or `ssh` reads, unless its delimiter is quoted, of a file that the
+// script writes and then runs, and of the program of `awk` or `sed`, which can
+// also start commands. The text is also followed through results, nested
+// pipelines and StepActions. If a script compares or filters it first, nothing
+// is reported.
 //
 // In a run of Pipelines-as-Code, `{{ source_branch }}` and `{{
 // body.pull_request.title }}` are such texts. Pipelines-as-Code asks somebody
