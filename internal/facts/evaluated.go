@@ -81,8 +81,8 @@ func (t *tracker) printed(c *shell.Command) []StrangerValue {
 // writes notes the results that get values.
 func (t *tracker) writes(c *shell.Command) {
 	printed := sync.OnceValue(func() []StrangerValue { return t.printed(c) })
-	for w := range c.AllWords() {
-		if !c.WritesTo(w) {
+	for w, writes := range c.Written() {
+		if !writes {
 			continue
 		}
 		names := resultFiles(t.source.Script.Text[w.Start:w.End])

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/shell"
@@ -34,8 +35,12 @@ func (t *TaskSpec) IsInlineScript(tx *Text) bool {
 	if strings.HasSuffix(tx.Field, "args") {
 		i += len(c.Command)
 	}
-	line := make([]string, 0, len(c.Command)+len(c.Args))
-	return i == InlineScript(append(append(line, c.Command...), c.Args[:min(len(c.Args), 8)]...), len(c.Command))
+	const first = 16 // words among which a script is
+	if i >= first {
+		return false
+	}
+	line := c.Command[:min(len(c.Command), first)]
+	return i == InlineScript(slices.Concat(line, c.Args[:min(len(c.Args), first-len(line))]), len(line))
 }
 
 // InlineScript returns the index of the script in a command line such as sh -c

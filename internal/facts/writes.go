@@ -92,10 +92,10 @@ func (t *TaskSpec) findWrites() *resultWrites {
 		seen, first := map[string]bool{}, firsts{}
 		for j := range script.Commands {
 			c := &script.Commands[j]
-			for w := range c.AllWords() {
+			for w, writes := range c.Written() {
 				for _, result := range resultFiles(script.Text[w.Start:w.End]) {
 					seen[result] = true
-					if !c.WritesTo(w) {
+					if !writes {
 						out.unknown[result] = true // the file may be changed there in an unknown way
 						continue
 					}

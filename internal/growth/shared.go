@@ -50,6 +50,9 @@ var shared = []Family{
 	{"results that one command writes", 150, func(n int) string {
 		return task + "  results: [{name: r}]\n  steps:\n  - name: a\n    image: x:1\n    script: " + numbered(n, "echo a# > $(results.r.path) ") + "\n"
 	}},
+	{"inputs in the args of one step", 300, func(n int) string {
+		return task + "  params: [{name: p}]\n  steps:\n  - name: a\n    image: x:1\n    command: [sh]\n    args:\n" + numbered(n, "    - -x#$(params.p)\n")
+	}},
 	{"workspaces of a run that its tasks use", 100, func(n int) string {
 		return pipelineRun + "  workspaces:\n" + numbered(n, "  - {name: w#, emptyDir: {}}\n") + "  pipelineSpec:\n    tasks:\n" +
 			numbered(n, "    - {name: a#, taskRef: {name: t}, workspaces: [{name: w, workspace: w#}]}\n")

@@ -183,15 +183,22 @@ func (c *Command) AllWords() iter.Seq[*Word] {
 	}
 }
 
-// WritesTo reports whether one of [Command.AllWords] is a file that the command
-// writes: the target of a > or a tee.
-func (c *Command) WritesTo(word *Word) bool {
-	for i := range c.Redirects {
-		if r := &c.Redirects[i]; &r.Target == word && r.Writes() {
-			return true
+// Written returns [Command.AllWords], and for each whether it is a file that the command
+// writes: the target of a > or an argument of tee.
+func (c *Command) Written() iter.Seq2[*Word, bool] {
+	return func(yield func(*Word, bool) bool) {
+		tee := c.Name() == "tee"
+		for i := range c.Words {
+			if !yield(&c.Words[i], tee) {
+				return
+			}
+		}
+		for i := range c.Redirects {
+			if r := &c.Redirects[i]; !yield(&r.Target, tee || r.Writes()) || !yield(&r.Body, tee) {
+				return
+			}
 		}
 	}
-	return c.Name() == "tee"
 }
 
 // Name returns the name of the program that the command runs, without its

@@ -98,9 +98,9 @@ func resultSizes(p *rule.Pass, t *facts.TaskSpec, src *facts.Source) {
 		if what == "" {
 			continue
 		}
-		for word := range c.AllWords() {
+		for word, writes := range c.Written() {
 			name, ok := resultOf(src.Script.Text[word.Start:word.End])
-			if !ok || !c.WritesTo(word) {
+			if !ok || !writes {
 				continue
 			}
 			if at := src.Spot(&from.Words[0], word); !p.Again(t, name, at) {
