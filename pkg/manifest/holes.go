@@ -25,10 +25,13 @@ var hole = sync.OnceValue(func() *regexp.Regexp {
 		`|\\ ?\.[A-Za-z][A-Za-z0-9_.]* ?//`)
 })
 
-// hasHole reports whether a value contains a placeholder, so that it is not known. In
-// several lines, such as those of a script in the wrong field, it may be something else.
+// hasHole reports whether a value contains a placeholder, so that it is not known. A text
+// with blanks, such as a script in the wrong field, is no name with a placeholder.
 func hasHole(s string) bool {
-	return strings.ContainsAny(s, `$<@%_(\`) && !strings.Contains(strings.TrimSpace(s), "\n") && hole().MatchString(s)
+	if !strings.ContainsAny(s, `$<@%_(\`) || !hole().MatchString(s) {
+		return false
+	}
+	return !strings.ContainsAny(strings.TrimSpace(hole().ReplaceAllString(s, "")), " \t\n")
 }
 
 // holes are the values of a document that are not known, by [route].
