@@ -63,17 +63,30 @@ var (
 // maybeSecret reports whether a text that cannot be read may be meant as a Secret. It may
 // be if its kind is misspelled, or it has data and no kind.
 func maybeSecret(text string) bool {
+	// The expressions are slow, and few texts have what they look for.
+	kinds := kinds().find(text, func(int, int) bool { return true })
+	if !kinds && !escaped(text) && !datas().find(text, func(int, int) bool { return true }) {
+		return false
+	}
 	if maybe().MatchString(text) {
 		return true
 	}
-	kinds := kind().FindAllStringSubmatch(text, -1)
-	for _, k := range kinds {
-		if suggest.Name(k[1], []string{"Secret"}) != "" {
+	named := false
+	for rest := text; kinds; {
+		k := kind().FindStringSubmatchIndex(rest)
+		if k == nil {
+			break
+		}
+		if named = true; suggest.Name(rest[k[2]:k[3]], []string{"Secret"}) != "" {
 			return true
 		}
+		rest = rest[k[1]:]
 	}
-	return len(kinds) == 0 && data().MatchString(text)
+	return !named && data().MatchString(text)
 }
+
+// datas finds the names of the data of a Secret.
+var datas = sync.OnceValue(func() *words { return newWords("data", "stringdata") })
 
 // setting matches a variable or a param with a value.
 var setting = sync.OnceValue(func() *regexp.Regexp {
@@ -83,12 +96,59 @@ var setting = sync.OnceValue(func() *regexp.Regexp {
 // settings hides variables and params that are named like a secret in a text that cannot be
 // read.
 func (p *Parts) settings(text string, start int) {
+	p.lines(text, start)
+	if !strings.Contains(text, "name") {
+		return
+	}
 	for _, at := range setting().FindAllStringSubmatchIndex(text, -1) {
 		value := text[at[4]:at[5]]
 		bare := strings.Trim(value, " \t\r\"'*&|>{}[],")
 		if sounds(text[at[2]:at[3]], bare, variableName) && Valued(text[at[2]:at[3]], bare) {
 			p.add(text, start, at[4], at[5])
 			p.value(bare)
+		}
+	}
+}
+
+// lines hides the values of lines NAME: VALUE in a text that cannot be read, if the name
+// sounds like a secret, and the lines of their block scalars.
+func (p *Parts) lines(text string, start int) {
+	inside, at := -1, 0 // the indentation of the line before a block scalar
+	for line := range strings.Lines(text) {
+		from, content := at, strings.TrimLeft(line, " \t-")
+		at += len(line)
+		indent := len(line) - len(content)
+		if inside >= 0 && indent > inside && content != "" {
+			p.loose(text, start, from+indent, at)
+			continue
+		}
+		inside = -1
+		end := strings.IndexByte(content, ':')
+		if end <= 0 || end > longestName || end+1 < len(content) && !isSpace(content[end+1]) || !hasSecretWord(content[:end]) {
+			continue
+		}
+		name, value := strings.Trim(content[:end], "\"' "), strings.TrimSpace(content[end+1:])
+		if value == "" || strings.Trim(name, nameLetters) != "" {
+			continue
+		}
+		bare := strings.Trim(value, "\"'*&|>!{}[], ")
+		switch {
+		case value[0] == '|' || value[0] == '>':
+			if sounds(name, "", fieldName) {
+				inside = indent
+			}
+		case len(bare) >= short && value[0] != '{' && sounds(name, bare, fieldName) && Valued(name, bare):
+			p.loose(text, start, from+indent+end+1, at)
+		}
+	}
+}
+
+// loose hides a part of a text, and adds its words.
+func (p *Parts) loose(text string, start, from, to int) {
+	p.add(text, start, from, to)
+	for word := range strings.FieldsFuncSeq(text[from:to], isBetween) {
+		if len(word) >= short {
+			p.value(word)
 		}
 	}
 }
@@ -126,12 +186,7 @@ func (p *Parts) broken(text string, start int) {
 				continue
 			}
 		}
-		p.add(text, start, from, at)
-		for word := range strings.FieldsFuncSeq(text[from:at], isBetween) {
-			if len(word) >= short {
-				p.value(word)
-			}
-		}
+		p.loose(text, start, from, at)
 	}
 }
 

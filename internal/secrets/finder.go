@@ -99,8 +99,8 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 	case secret:
 		f.secret = true
 		for i := range n.Keys {
-			if open[strings.TrimSpace(n.Keys[i].Name)] {
-				f.annotations(n.Items[i])
+			if name := strings.TrimSpace(n.Keys[i].Name); open[name] && (name == "metadata" || len(n.Items[i].Items) == 0) {
+				f.metadata(n.Items[i])
 				continue
 			}
 			f.values(n, i)
@@ -129,6 +129,7 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 		f.configMap(n)
 	}
 	f.references(n)
+	f.when(n)
 	f.named(n, key)
 	f.fields(n)
 	if g := n.Get("secretGenerator"); g != nil && g.Kind == yamlread.List {
@@ -352,8 +353,17 @@ func (f *finder) inner(n *yamlread.Node) {
 	}
 }
 
-// annotations hides annotations of a Secret that may repeat it.
-func (f *finder) annotations(metadata *yamlread.Node) {
+// metadata hides data in the metadata of a Secret, where it has got by a mistake, and
+// annotations that may repeat it.
+func (f *finder) metadata(metadata *yamlread.Node) {
+	if metadata.Kind != yamlread.Map {
+		return
+	}
+	for i, k := range metadata.Keys {
+		if suggest.Alike(k.Name, "data") || suggest.Alike(k.Name, "stringData") || suggest.Name(k.Name, []string{"stringData"}) != "" {
+			f.values(metadata, i)
+		}
+	}
 	a := metadata.Get("annotations")
 	if a == nil || a.Kind != yamlread.Map {
 		return
@@ -410,6 +420,7 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 	if strings.Contains(n.Text, `"value`) { // an object in a text
 		f.hideAll(inText(n.Text), n)
 	}
+	f.hideAll(compared(n.Text), n)
 	if !strings.ContainsAny(n.Text, " \n>") {
 		return
 	}
