@@ -76,7 +76,7 @@ func (f *finder) node(n *yamlread.Node, key string) {
 		f.scan(n, key)
 		return
 	case yamlread.Map:
-		if f.object(n, key) == secret {
+		if f.out.ended() || f.object(n, key) == secret {
 			return // all below is hidden
 		}
 	}
@@ -391,12 +391,14 @@ var kinds = sync.OnceValue(func() *words { return newWords("kind") })
 // text, such as the annotation of kubectl apply.
 func inText(text string) map[string]bool {
 	all := map[string]bool{}
-	for _, m := range setting().FindAllStringSubmatch(text, -1) {
-		value, _, _ := strings.Cut(strings.TrimLeft(m[2], ` "'`), `"`)
-		if len(value) >= short && sounds(m[1], value, variableName) && Valued(m[1], value) {
+	eachSetting(text, func(n, v [2]int) bool {
+		name := text[n[0]:n[1]]
+		value, _, _ := strings.Cut(strings.TrimLeft(text[v[0]:v[1]], ` "'`+"`"), `"`)
+		if len(value) >= short && sounds(name, value, variableName) && Valued(name, value) {
 			all[value] = true
 		}
-	}
+		return true
+	})
 	return all
 }
 
