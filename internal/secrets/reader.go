@@ -23,7 +23,18 @@ type Reader struct {
 
 // Until lets the Reader end early once stop returns true. What it returns then is not
 // complete, and nothing of the stream may be shown.
-func (r *Reader) Until(stop func() bool) { r.stop, r.all.stop = stop, stop }
+func (r *Reader) Until(stop func() bool) {
+	if stop == nil {
+		return
+	}
+	calls, stopped := 0, false // to ask a context takes a lock
+	r.stop = func() bool {
+		calls++
+		stopped = stopped || calls%64 == 0 && stop()
+		return stopped
+	}
+	r.all.stop = r.stop
+}
 
 // NewReader returns a Reader of a stream.
 func NewReader(stream string) *Reader {
