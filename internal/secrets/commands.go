@@ -93,6 +93,9 @@ func imageNames(n *yamlread.Node) []string {
 // the scripts in their words, as in ssh HOST SCRIPT.
 func (f *finder) passwordsOf(text string, depth int, add func(string)) {
 	script := f.shell.Script(text)
+	if script.Shell == "" || script.Err != nil {
+		unread(script, add)
+	}
 	for i := range script.Commands {
 		c := &script.Commands[i]
 		argv := c.Argv()

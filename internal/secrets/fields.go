@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
@@ -85,20 +86,72 @@ func (f *finder) valued(name string, v *yamlread.Node) {
 			}
 		}
 	}
-	if text := cmp.Or(v.Written, v.Text); len(v.Items) == 0 && Valued(name, text) {
+	if len(v.Items) > 0 {
+		return
+	}
+	switch text := cmp.Or(v.Written, v.Text); {
+	case Valued(name, text):
 		f.out.value(text)
 		f.out.value(v.Text)
 		f.scalar(v)
+	case v.Kind == yamlread.String:
+		// A part of it may be a variable, and the rest a secret.
+		for _, part := range around(v.Text) {
+			if isDistinctive(part) && Valued(name, part) {
+				f.find(part, v)
+			}
+		}
 	}
+}
+
+// around returns what is around the variables of Tekton in a text; nil if it has none.
+func around(text string) []string {
+	var all []string
+	last := 0
+	for v := range tekref.Scan(text) {
+		if !v.Open && v.Start >= last {
+			all = append(all, strings.TrimSpace(text[last:v.Start]))
+			last = v.End
+		}
+	}
+	if last == 0 {
+		return nil
+	}
+	return append(all, strings.TrimSpace(text[last:]))
 }
 
 // fields hides fields that are named like a secret, such as those of an object that is the
 // value of a param, of a kubeconfig or of the values of a Helm chart.
 func (f *finder) fields(n *yamlread.Node) {
 	for i, item := range n.Items {
+		if item.Kind == yamlread.List && hasSecretWord(n.Keys[i].Name) {
+			f.listed(n.Keys[i].Name, item)
+		}
 		if text := cmp.Or(item.Written, item.Text); item.Kind != yamlread.Map && len(text) >= short && hasSecretWord(n.Keys[i].Name) && sounds(n.Keys[i].Name, text, fieldName) {
 			f.valued(n.Keys[i].Name, item)
 		}
+	}
+}
+
+// listed hides the items of a list that is named like a secret.
+func (f *finder) listed(name string, list *yamlread.Node) {
+	for _, item := range list.Items {
+		if text := cmp.Or(item.Written, item.Text); len(item.Items) == 0 && len(text) >= short && sounds(name, text, fieldName) {
+			f.valued(name, item)
+		}
+	}
+}
+
+// when hides the values with which a when expression compares a param that is named like a
+// secret.
+func (f *finder) when(n *yamlread.Node) {
+	input, values := n.Get("input"), n.Get("values")
+	if input == nil || values == nil || values.Kind != yamlread.List || !hasSecretWord(input.Text) {
+		return
+	}
+	if name, ok := strings.CutPrefix(input.Text, "$("); ok {
+		name = strings.TrimRight(name, ")\"']")
+		f.listed(name[strings.LastIndexAny(name, ".\"'")+1:], values)
 	}
 }
 

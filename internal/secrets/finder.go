@@ -76,7 +76,7 @@ func (f *finder) node(n *yamlread.Node, key string) {
 		f.scan(n, key)
 		return
 	case yamlread.Map:
-		if f.object(n, key) == secret {
+		if f.out.ended() || f.object(n, key) == secret {
 			return // all below is hidden
 		}
 	}
@@ -99,8 +99,8 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 	case secret:
 		f.secret = true
 		for i := range n.Keys {
-			if open[strings.TrimSpace(n.Keys[i].Name)] {
-				f.annotations(n.Items[i])
+			if name := strings.TrimSpace(n.Keys[i].Name); open[name] && (name == "metadata" || len(n.Items[i].Items) == 0) {
+				f.metadata(n.Items[i])
 				continue
 			}
 			f.values(n, i)
@@ -129,6 +129,7 @@ func (f *finder) object(n *yamlread.Node, key string) int {
 		f.configMap(n)
 	}
 	f.references(n)
+	f.when(n)
 	f.named(n, key)
 	f.fields(n)
 	if g := n.Get("secretGenerator"); g != nil && g.Kind == yamlread.List {
@@ -352,8 +353,17 @@ func (f *finder) inner(n *yamlread.Node) {
 	}
 }
 
-// annotations hides annotations of a Secret that may repeat it.
-func (f *finder) annotations(metadata *yamlread.Node) {
+// metadata hides data in the metadata of a Secret, where it has got by a mistake, and
+// annotations that may repeat it.
+func (f *finder) metadata(metadata *yamlread.Node) {
+	if metadata.Kind != yamlread.Map {
+		return
+	}
+	for i, k := range metadata.Keys {
+		if suggest.Alike(k.Name, "data") || suggest.Alike(k.Name, "stringData") || suggest.Name(k.Name, []string{"stringData"}) != "" {
+			f.values(metadata, i)
+		}
+	}
 	a := metadata.Get("annotations")
 	if a == nil || a.Kind != yamlread.Map {
 		return
@@ -381,12 +391,14 @@ var kinds = sync.OnceValue(func() *words { return newWords("kind") })
 // text, such as the annotation of kubectl apply.
 func inText(text string) map[string]bool {
 	all := map[string]bool{}
-	for _, m := range setting().FindAllStringSubmatch(text, -1) {
-		value, _, _ := strings.Cut(strings.TrimLeft(m[2], ` "'`), `"`)
-		if len(value) >= short && sounds(m[1], value, variableName) && Valued(m[1], value) {
+	eachSetting(text, func(n, v [2]int) bool {
+		name := text[n[0]:n[1]]
+		value, _, _ := strings.Cut(strings.TrimLeft(text[v[0]:v[1]], ` "'`+"`"), `"`)
+		if len(value) >= short && sounds(name, value, variableName) && Valued(name, value) {
 			all[value] = true
 		}
-	}
+		return true
+	})
 	return all
 }
 
@@ -410,6 +422,7 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 	if strings.Contains(n.Text, `"value`) { // an object in a text
 		f.hideAll(inText(n.Text), n)
 	}
+	f.hideAll(compared(n.Text), n)
 	if !strings.ContainsAny(n.Text, " \n>") {
 		return
 	}

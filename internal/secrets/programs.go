@@ -284,7 +284,7 @@ const window = 400
 // mayPass reports whether the name of a program in a text is followed by one of the options
 // with which it gets a password. It is quick: most texts with a name have none.
 func mayPass(text string, from, to int) bool {
-	const around = " \t\r\n\"[],/-;"
+	const around = " \t\r\n\"'`[],/-;"
 	for from < to && strings.IndexByte(around, text[from]) >= 0 {
 		from++
 	}
@@ -364,9 +364,9 @@ func programNames() []string {
 	slices.Sort(all)
 	slices.Sort(short)
 	for _, name := range short {
-		for _, end := range []string{" ", ",", "\"", "]", "\n"} {
+		for _, end := range []string{" ", ",", "\"", "'", "]", "\n"} {
 			all = append(all, name+end)
 		}
 	}
-	return append(all, " 7z ", "\n7z ", ";7z ", "/7z ", "[7z,", "\"7z\"", " 7z,", "- 7z")
+	return append(all, " 7z ", "\n7z ", ";7z ", "/7z ", "[7z,", "\"7z\"", "'7z'", "\"7z ", "'7z ", "`7z ", " 7z,", "- 7z")
 }

@@ -18,6 +18,22 @@ type Reader struct {
 	broken bool   // it could not be read
 	last   int    // the end of the last document that could be read
 	secret bool   // what is before it, or it, may be a Secret
+	stop   func() bool
+}
+
+// Until lets the Reader end early once stop returns true. What it returns then is not
+// complete, and nothing of the stream may be shown.
+func (r *Reader) Until(stop func() bool) {
+	if stop == nil {
+		return
+	}
+	calls, stopped := 0, false // to ask a context takes a lock
+	r.stop = func() bool {
+		calls++
+		stopped = stopped || calls%64 == 0 && stop()
+		return stopped
+	}
+	r.all.stop = r.stop
 }
 
 // NewReader returns a Reader of a stream.
@@ -28,7 +44,7 @@ func NewReader(stream string) *Reader {
 // Document visits the next document of the stream. Nothing may have modified it.
 func (r *Reader) Document(d *yamlread.Document) {
 	text, start := d.Extent()
-	r.one, r.text, r.start, r.broken = Parts{}, text, start, d.Problem != nil
+	r.one, r.text, r.start, r.broken = Parts{stop: r.stop}, text, start, d.Problem != nil
 	if r.none || r.broken {
 		return // all has a broken one with the next document, since the one before it matters
 	}
@@ -57,7 +73,7 @@ func (r *Reader) Document(d *yamlread.Document) {
 // Mask returns a mask for the last document.
 func (r *Reader) Mask() *Mask {
 	if r.broken {
-		return NewMask(In(r.text).Values)
+		return NewMask(in(r.text, r.stop).Values)
 	}
 	r.one.tokens(r.text, r.start)
 	r.one.settle(r.stream)
@@ -76,5 +92,5 @@ func (r *Reader) Parts() Parts {
 	}
 	r.all.settle(r.stream)
 	// The values are as old as the stream, and there may be many of both.
-	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values), r.all.secrets, nil}
+	return Parts{slices.Clip(r.all.Ranges), slices.Clip(r.all.Values), r.all.secrets, nil, nil}
 }

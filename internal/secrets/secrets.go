@@ -28,12 +28,20 @@ type Parts struct {
 
 	secrets []string        // the values of Secrets among them
 	keys    map[string]bool // the keys of Secrets, which are shown
+	stop    func() bool     // whether to end early; nil if not
 }
+
+// ended reports whether the search has to end early.
+func (p *Parts) ended() bool { return p.stop != nil && p.stop() }
 
 // In returns the secret parts of a stream of YAML or JSON. Of a document that cannot be
 // read and may be a Secret, almost everything is secret.
-func In(stream string) Parts {
+func In(stream string) Parts { return in(stream, nil) }
+
+// in is like [In], but may end early.
+func in(stream string, stop func() bool) Parts {
 	r := NewReader(stream)
+	r.Until(stop)
 	for d := range yamlread.Documents(stream) {
 		r.Document(d)
 	}
@@ -48,6 +56,9 @@ func (p *Parts) gap(stream string, from, to int, secret bool) bool {
 		return secret
 	}
 	for _, d := range documents(stream[from:max(from, to)]) {
+		if p.ended() {
+			return true
+		}
 		if onlyComments(d.text) && !strings.Contains(d.text, "stringData") {
 			p.texts(d.text, from+d.at)
 			continue
@@ -151,6 +162,9 @@ func (p *Parts) settle(text string) {
 	p.join()
 	for _, r := range p.Ranges {
 		for line := range strings.Lines(text[r[0]:r[1]]) {
+			if p.ended() {
+				return
+			}
 			if strings.HasPrefix(strings.TrimSpace(line), "#") {
 				continue // a comment, which no message repeats
 			}

@@ -39,6 +39,9 @@ func (p *Parts) texts(text string, start int) {
 	}
 	p.assignments(text, start)
 	for from, to := range passages(text) {
+		if p.ended() {
+			return
+		}
 		part := text[from:to]
 		for _, at := range assigned().FindAllStringSubmatchIndex(part, -1) {
 			for i := 2; i < len(at); i += 4 {

@@ -23,6 +23,7 @@ type decoder struct {
 	most     int             // the maximum number of findings
 	secrets  *secrets.Reader // of the stream; nil if the findings alone are shown
 	how      reach           // how the file was found
+	stop     func() bool     // whether to end early; nil if not
 }
 
 // report adds a finding at a position in the stream. The default severity is error.
@@ -53,6 +54,9 @@ func (d *decoder) stream(s string) {
 		}
 		if d.secrets != nil {
 			d.secrets.Document(doc)
+		}
+		if d.stop != nil && d.stop() {
+			break
 		}
 		known, objects := len(d.findings), len(d.objects)
 		d.read(doc)

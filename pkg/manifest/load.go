@@ -145,7 +145,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
 			for i := range queue {
-				loaded[i].parse(files[i], left.Findings)
+				loaded[i].parse(ctx, files[i], left.Findings)
 				reported.Add(int64(len(loaded[i].Findings)))
 			}
 		})
@@ -164,6 +164,9 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 	}
 	close(queue)
 	workers.Wait()
+	if i := slices.IndexFunc(loaded[:end], func(l loading) bool { return l.cut }); i >= 0 {
+		end = i
+	}
 	switch err := ctx.Err(); {
 	case errors.Is(err, context.DeadlineExceeded):
 		stop = "the time is up"
@@ -229,6 +232,7 @@ func (o LoadOptions) excluded() (also func(path string) bool, failed *error) {
 type loading struct {
 	LoadResult
 	loadedText
+	cut bool // the time was up before all of it was read
 }
 
 // loadedText is the text of a file, or the error of reading it.
@@ -284,8 +288,15 @@ func readFiles(ctx context.Context, files []discovery.File, stdin io.Reader, mos
 	return byName
 }
 
-// parse parses the text of a file.
-func (l *loading) parse(f discovery.File, findings int) {
+// parse parses the text of a file. If the context ends meanwhile, it leaves out the file:
+// what of it must not be shown is not known.
+func (l *loading) parse(ctx context.Context, f discovery.File, findings int) {
+	defer func() {
+		if l.cut = ctx.Err() != nil; l.cut {
+			l.LoadResult = LoadResult{}
+		}
+	}()
+	stop := func() bool { return ctx.Err() != nil }
 	if l.err != nil {
 		l.Findings = diag.Findings{unreadable(f.Name, l.err)}
 		return
@@ -296,7 +307,8 @@ func (l *loading) parse(f discovery.File, findings int) {
 	case f.Chart != "" && !f.Named && strings.Contains(text, "{{"):
 		l.Objects, l.Findings = parseChart(text, f.Name)
 	default:
-		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text)}
+		d := decoder{name: f.Name, most: findings, secrets: secrets.NewReader(text), stop: stop}
+		d.secrets.Until(stop)
 		switch {
 		case f.Stdin:
 		case f.Named:
@@ -306,7 +318,7 @@ func (l *loading) parse(f discovery.File, findings int) {
 		}
 		d.stream(text)
 		l.Objects, l.Findings = d.objects, d.findings
-		if d.secrets != nil {
+		if d.secrets != nil && !stop() {
 			l.secrets = map[string]secrets.Parts{f.Name: d.secrets.Parts()}
 		}
 	}
