@@ -98,11 +98,11 @@ func (e *Entry) ForeignRunUses() []ForeignUse {
 	if e.Run != nil {
 		place, context = substitution.PipelineRun, "pipelineRun"
 	}
-	params := e.RunParams()
+	var set names
 	has := func(v *tekref.Variable) bool {
 		switch v.Kind {
 		case tekref.Param:
-			return slices.ContainsFunc(params, func(p v1.Param) bool { return p.Name == v.Name })
+			return set.of(func() []string { return namesOf(e.RunParams(), func(p *v1.Param) string { return p.Name }) }).has(v.Name)
 		case tekref.Context:
 			return v.Owner == context && slices.Contains(tekref.ContextFields(v.Owner), v.Name)
 		default:

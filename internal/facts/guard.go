@@ -93,7 +93,7 @@ func (t *PipelineTask) guards() []v1.WhenExpression {
 			continue
 		}
 		for _, r := range seen[i].ResultReads() {
-			if r.Waits && !slices.Contains(seen, r.Owner) {
+			if r.Waits && len(seen) <= maxGuards && !slices.Contains(seen, r.Owner) {
 				seen = append(seen, r.Owner)
 			}
 		}
@@ -152,11 +152,17 @@ func turned(a, b *v1.WhenExpression) (*v1.WhenExpression, *v1.WhenExpression) {
 }
 
 func subset(a, b []string) bool {
-	return !slices.ContainsFunc(a, func(v string) bool { return !slices.Contains(b, v) })
+	in := Among(b)
+	return !slices.ContainsFunc(a, func(v string) bool { return !in(v) })
 }
 
 func disjoint(a, b []string) bool {
-	return !slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) })
+	return !slices.ContainsFunc(a, Among(b))
+}
+
+// endsWith reports whether a task is the last one of a list.
+func endsWith(list []*PipelineTask, t *PipelineTask) bool {
+	return len(list) > 0 && list[len(list)-1] == t
 }
 
 // maxFollowers limits the number of tasks that [PipelineSpec.SkippedAfter] visits. A
@@ -175,7 +181,7 @@ func (p *PipelineSpec) SkippedAfter(t *PipelineTask, lets func(*PipelineTask) bo
 				continue
 			}
 			for _, name := range slices.Concat(next.Producers(), next.RunAfter) {
-				if before := p.byName[name]; before != nil && before != next && !before.Finally && !slices.Contains(p.followers[before], next) {
+				if before := p.byName[name]; before != nil && before != next && !before.Finally && !endsWith(p.followers[before], next) {
 					p.followers[before] = append(p.followers[before], next)
 				}
 			}

@@ -45,3 +45,9 @@ func (n *names) index(name string) int {
 
 // has reports whether an item has that name.
 func (n *names) has(name string) bool { return n.index(name) >= 0 }
+
+// Among returns a function that reports whether a text is in the list. Many questions
+// about a long list take little time.
+func Among(list []string) func(text string) bool {
+	return new(names).of(func() []string { return list }).has
+}

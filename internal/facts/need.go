@@ -508,10 +508,15 @@ func (e *Entry) eventNeeds(s Spot) {
 	}
 }
 
+// inNamespace reports whether an object sets the namespace.
+func (s *Set) inNamespace(name string) bool {
+	return s.usedNamespaces.of(func() []string { return namesOf(s.entries, func(e **Entry) string { return (*e).Ref.Namespace }) }).has(name)
+}
+
 // selectorNeeds adds the namespaces in which a listener looks for triggers.
 func (e *Entry) selectorNeeds(s Spot, namespaces []string) {
 	for i, name := range namespaces {
-		if name != "*" && !slices.ContainsFunc(e.set.entries, func(o *Entry) bool { return o.Ref.Namespace == name }) {
+		if name != "*" && !e.set.inNamespace(name) {
 			e.need(Need{Spot: s.Field("namespaceSelector").Index("matchNames", i), Kind: "Namespace", Name: name, For: ForSelector, Skipped: true})
 		}
 	}

@@ -18,7 +18,9 @@ type Param struct {
 	// Given reports whether it is a passed value, not a declaration.
 	Given bool
 
-	scope *ParamScope
+	scope  *ParamScope
+	length *int // of [Param.Length]; nil if it is not known yet
+	enum   names
 }
 
 // Scope returns the params that it is declared with.
@@ -27,10 +29,19 @@ func (p *Param) Scope() *ParamScope { return p.scope }
 // Length returns the number of items of the default of an array; -1 if it is not
 // known.
 func (p *Param) Length() int {
-	if p.Default == nil || p.Default.Type != v1.ParamTypeArray || slices.ContainsFunc(p.Default.ArrayVal, tekref.Contains) {
-		return -1
+	if p.length == nil {
+		n := -1
+		if p.Default != nil && p.Default.Type == v1.ParamTypeArray && !slices.ContainsFunc(p.Default.ArrayVal, tekref.Contains) {
+			n = len(p.Default.ArrayVal)
+		}
+		p.length = &n
 	}
-	return len(p.Default.ArrayVal)
+	return *p.length
+}
+
+// Allows reports whether the enum of the param lists the value.
+func (p *Param) Allows(value string) bool {
+	return p.enum.of(func() []string { return p.Enum }).has(value)
 }
 
 // ParamScope is the params that a text may refer to: those of its own object, and

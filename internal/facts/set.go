@@ -163,6 +163,7 @@ type memos struct {
 	memoScripts
 	fsGroup           *bool // nil if not known yet
 	oneNamespace      *bool // the same
+	usedNamespaces    names
 	names             map[string][]string
 	keeping           map[*Param][]*Passing
 	made              map[string][]string // namespaces of Secrets that other objects create, by name

@@ -38,7 +38,7 @@ func (c *Container) Sources() []Source {
 	c.sourcesDone = true
 	set := c.Task.Set()
 	if c.Script != "" {
-		script := set.reader().Script(c.Script)
+		script := c.read(set.reader().Script(c.Script))
 		c.sources = append(c.sources, Source{Script: script, Commands: script.Commands, container: c, line: -1})
 	}
 	n := len(c.Command)
@@ -51,7 +51,7 @@ func (c *Container) Sources() []Source {
 	}
 	if i := InlineScript(line, n); i >= 0 {
 		if shell.IsShell(line[0]) {
-			script := set.reader().Inline(line[i], line[:i])
+			script := c.read(set.reader().Inline(line[i], line[:i]))
 			c.sources = append(c.sources, Source{Script: script, Commands: script.Commands, container: c, line: i})
 		}
 		return c.sources
@@ -65,6 +65,19 @@ func (c *Container) Sources() []Source {
 	}
 	c.sources = append(c.sources, Source{Commands: []shell.Command{{Words: words}}, container: c})
 	return c.sources
+}
+
+// read records what the limits of package shell have left out of a script, and returns
+// the script.
+func (c *Container) read(script *shell.Script) *shell.Script {
+	e := c.Spot.Entry
+	switch {
+	case script.TooLong():
+		e.LeaveOut("a script of "+e.Label()+" is longer than 1 MiB; it has not been checked", "move a part of the script to a file, such as one in the image")
+	case script.TooDeep():
+		e.LeaveOut("a script of "+e.Label()+" has a command that is nested too deeply; from there on, the script has not been checked", "split the command into several ones")
+	}
+	return script
 }
 
 // Spot returns the spot of the words between two words: in a script, the part on the

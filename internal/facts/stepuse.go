@@ -27,8 +27,9 @@ type StepUse struct {
 type memoStepUses struct {
 	stepUses     []StepUse
 	stepUsesDone bool
-	lastSteps    map[string]int           // by name
-	exitCodes    map[string]exitCodeOwner // by the name in the variable
+	lastSteps    map[string]int            // by name
+	exitCodes    map[string]exitCodeOwner  // by the name in the variable
+	stepResults  map[*v1.StepResult]*names // by the first result of the list
 
 	containerNames []string
 }
@@ -74,7 +75,7 @@ func (t *TaskSpec) StepUses() []StepUse {
 func (u *StepUse) resultPath(t *TaskSpec) Fault {
 	if t.Action != nil {
 		u.Results = t.Action.Results
-		if u.Result = u.declared(); u.Result != nil {
+		if u.Result = t.resultOf(u); u.Result != nil {
 			return OtherProblem
 		}
 	}
@@ -84,12 +85,21 @@ func (u *StepUse) resultPath(t *TaskSpec) Fault {
 	return UnknownResult
 }
 
-// declared returns the result of that name among those of the step.
-func (u *StepUse) declared() *v1.StepResult {
-	for i := range u.Results {
-		if u.Results[i].Name == u.Var.Name {
-			return &u.Results[i]
+// resultOf returns the result of that name among those of the step.
+func (t *TaskSpec) resultOf(u *StepUse) *v1.StepResult {
+	if len(u.Results) == 0 {
+		return nil
+	}
+	list := t.stepResults[&u.Results[0]]
+	if list == nil {
+		if t.stepResults == nil {
+			t.stepResults = map[*v1.StepResult]*names{}
 		}
+		list = new(names).of(u.ResultNames)
+		t.stepResults[&u.Results[0]] = list
+	}
+	if i := list.index(u.Var.Name); i >= 0 {
+		return &u.Results[i]
 	}
 	return nil
 }
@@ -105,7 +115,7 @@ func (u *StepUse) stepResultPath(t *TaskSpec) Fault {
 		}
 		u.Results = t.Spec.Steps[u.Step].Results
 	}
-	if u.Result = u.declared(); u.Result == nil {
+	if u.Result = t.resultOf(u); u.Result == nil {
 		return UnknownResult
 	}
 	return NoFault
@@ -132,7 +142,7 @@ func (u *StepUse) stepResult(t *TaskSpec) Fault {
 	if u.Results, known = t.ResultsOfStep(u.Step); !known {
 		return NoFault
 	}
-	if u.Result = u.declared(); u.Result == nil {
+	if u.Result = t.resultOf(u); u.Result == nil {
 		return UnknownResult
 	}
 	typ, v := ResultType(u.Result.Type, u.Result.Properties), &u.Var

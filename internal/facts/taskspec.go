@@ -218,7 +218,7 @@ func (t *TaskSpec) IsTwinKey(u *Use) (own, twin *Param, ok bool) {
 	}
 	own, twin = t.Params.Own(v.Name), t.Pipeline.Params.Own(v.Name)
 	ok = own != nil && twin != nil && own.Type == v1.ParamTypeObject && twin.Type == v1.ParamTypeObject &&
-		slices.Contains(own.Keys, v.Key) && !slices.Contains(twin.Keys, v.Key)
+		own.HasKey(v.Key) && !twin.HasKey(v.Key)
 	return own, twin, ok
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -166,7 +165,7 @@ func (t *Template) UsedParams() map[string]bool {
 			case isParam && tekref.IsTemplateParam(name):
 				t.used[suggest.Name(name, names)] = true // so that one mistake is reported once
 			case root == "tt":
-				if name, ok := MeantTemplateParam(u.Expr, names); ok {
+				if name, ok := t.MeantParam(u.Expr); ok {
 					t.used[name] = true
 				}
 			case root == "params" && !b.OwnParams(u.Spot) && t.Declares(u.Var.Name):
@@ -190,9 +189,9 @@ func (t *Template) UsedParams() map[string]bool {
 	return t.used
 }
 
-// MeantTemplateParam returns the template param that a malformed expression was most
-// likely meant to be; false if the expression has no name.
-func MeantTemplateParam(expr string, declared []string) (name string, ok bool) {
+// MeantParam returns the param that a malformed expression was most likely meant to be;
+// false if the expression has no name.
+func (t *Template) MeantParam(expr string) (name string, ok bool) {
 	name = strings.TrimSpace(expr)
 	for _, cut := range [...]string{"tt.params", "tt.param", "tt"} {
 		if rest, ok := strings.CutPrefix(name, cut); ok {
@@ -203,7 +202,7 @@ func MeantTemplateParam(expr string, declared []string) (name string, ok bool) {
 	if !tekref.IsTemplateParam(name) {
 		return name, false
 	}
-	if i := strings.LastIndexByte(name, '.'); i >= 0 && !slices.Contains(declared, name) {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && !t.Declares(name) {
 		name = name[i+1:]
 	}
 	return name, true

@@ -44,7 +44,8 @@ func (in *WhenInput) Excludes(w *v1.WhenExpression) bool {
 	if len(in.Values) == 0 || slices.ContainsFunc(w.Values, tekref.Contains) {
 		return false
 	}
-	return !slices.ContainsFunc(in.Values, func(v string) bool { return slices.Contains(w.Values, v) == (w.Operator == selection.In) })
+	listed := Among(w.Values)
+	return !slices.ContainsFunc(in.Values, func(v string) bool { return listed(v) == (w.Operator == selection.In) })
 }
 
 // Possible values of inputs that are not params or results. They must not be

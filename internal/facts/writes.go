@@ -340,12 +340,14 @@ func (p *PipelineSpec) written(v tekref.Variable) WhenInput {
 		return WhenInput{}
 	}
 	in := WhenInput{Source: WrittenResult, From: writes[0].Spot}
+	seen := make(map[string]bool, len(writes))
 	for i := range writes {
 		value, known := writes[i].Value()
 		if !known {
 			return WhenInput{}
 		}
-		if !slices.Contains(in.Values, value) {
+		if !seen[value] {
+			seen[value] = true
 			in.Values = append(in.Values, value)
 		}
 	}

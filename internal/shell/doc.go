@@ -16,7 +16,8 @@
 //
 // A script for another interpreter has no commands. A shell runs a script up to
 // its first syntax error, so the commands before the error are read, and those
-// after it are not. [Script.Err] is the error. A rule that reports the absence of
+// after it are not. [Script.Err] is the error. Very long scripts and very deep ones are
+// not read either, see [Script.TooLong] and [Script.TooDeep]. A rule that reports the absence of
 // a command has to look at it first.
 //
 // Scripts are read as bash, since what /bin/sh is depends on the image; those for

@@ -29,6 +29,13 @@ var (
 	errDepth = errors.New("the script is nested too deeply")
 )
 
+// TooLong reports whether the script has not been read because of its length.
+func (s *Script) TooLong() bool { return errors.Is(s.Err, errSize) }
+
+// TooDeep reports whether the rest of the script has not been read because a command is
+// nested too deeply.
+func (s *Script) TooDeep() bool { return errors.Is(s.Err, errDepth) }
+
 // readAnew returns the facts of a script. It is called with the lock held.
 func (r *Reader) readAnew(k key) *Script {
 	s := &Script{Text: k.text, Shell: k.shell}
@@ -104,6 +111,9 @@ func (r *reader) script(parser *syntax.Parser) (end int, failed error) {
 	for stmt, err := range parser.StmtsSeq(src) {
 		if failed == nil {
 			failed = err
+			if err != nil && src.deep {
+				failed = errDepth // not the syntax error at its end
+			}
 		}
 		if failed != nil {
 			continue
@@ -127,8 +137,9 @@ func (r *reader) script(parser *syntax.Parser) (end int, failed error) {
 // source gives a script to the parser, and looks at the stack meanwhile.
 type source struct {
 	rest  string
-	limit int // of the calls on the stack
-	given int // bytes since the last look
+	limit int  // of the calls on the stack
+	given int  // bytes since the last look
+	deep  bool // the stack was too full
 }
 
 // Read is called from wherever the parser is.
@@ -137,6 +148,7 @@ func (s *source) Read(p []byte) (int, error) {
 		s.given = 0
 		var pc [1]uintptr
 		if runtime.Callers(s.limit, pc[:]) > 0 {
+			s.deep = true
 			return 0, errDepth
 		}
 	}

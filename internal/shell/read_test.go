@@ -84,6 +84,8 @@ func TestErr(t *testing.T) {
 		"other shell": {"#!/bin/zsh\na\necho ${(f)b} *(.)\n", " a echo", ""},
 		"mksh":        {"#!/bin/mksh\na\nb |&\nc\n", " a b c", ""},
 		"too deep":    {"a\n" + strings.Repeat("b $(", 30) + strings.Repeat(")", 30), " a", "nested too deeply"},
+		"too deep (":  {"a\n" + strings.Repeat("( ", 2000) + "b" + strings.Repeat(" )", 2000) + "\nc", " a", "nested too deeply"},
+		"too deep if": {"a\n" + strings.Repeat("if ", 2000) + "b" + strings.Repeat("; then c; fi", 2000) + "\nd", " a", "nested too deeply"},
 		"not so deep": {"a\n" + strings.Repeat("b $(", 20) + strings.Repeat(")", 20), " a" + strings.Repeat(" b", 20), ""},
 		"too long":    {"a\n" + strings.Repeat("#", 1<<20), "", "too long"},
 		"bytes":       {"a \xff\n\xfe\x00\nb", " a \xfe b", ""},
@@ -101,6 +103,8 @@ func TestErr(t *testing.T) {
 		assert.ErrorContains(t, s.Err, c.err, name)
 		assert.Equal(t, shell.Unread, s.Place(len(s.Text)-1), name)
 		assert.False(t, s.Errexit, name)
+		assert.Equal(t, strings.HasPrefix(name, "too deep"), s.TooDeep(), name)
+		assert.Equal(t, name == "too long", s.TooLong(), name)
 		if c.want != "" {
 			assert.Equal(t, shell.Code, s.Place(0), name)
 		}

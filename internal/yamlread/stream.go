@@ -161,11 +161,14 @@ var errMore = errors.New("the document has more than one value")
 
 // tooLarge returns a problem if reading the document would take too much memory.
 func (d extent) tooLarge() *Problem {
-	if len(d.text) <= maxDocument && !moreSigns(d.text, maxSigns) {
-		return nil
+	switch {
+	case len(d.text) > maxDocument:
+		return d.problem(&fault{limit: true, err: fmt.Errorf("the document is larger than the limit of %d MiB", maxDocument>>20)})
+	case moreSigns(d.text, maxSigns):
+		return d.problem(&fault{limit: true,
+			err: fmt.Errorf("the document has more than %d million characters that can begin a value: line breaks and , : - [ { ?", maxSigns>>20)})
 	}
-	return d.problem(&fault{limit: true,
-		err: fmt.Errorf("the document is larger than any object that a cluster accepts (%d MiB)", len(d.text)>>20)})
+	return nil
 }
 
 // moreSigns reports whether a text has more than most characters that create values.

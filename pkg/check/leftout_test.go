@@ -98,6 +98,54 @@ func TestLeftOut(t *testing.T) {
 	assert.Contains(t, found[0].Message, `more than 512 tasks of Pipeline "p" may use workspace "w" at the same time`)
 }
 
+// TestScriptLeftOut checks that what is not read of a script is reported, unless it is a
+// syntax error.
+func TestScriptLeftOut(t *testing.T) {
+	const tail = "\n      docker login -p $TOKEN r.io\n"
+	nested := func(n int, open, middle, end string) string {
+		return strings.Repeat(open, n) + middle + strings.Repeat(end, n) + tail
+	}
+	const deep, long = "nested too deeply", "longer than 1 MiB"
+	for name, c := range map[string]struct{ script, want string }{
+		"$( 20":        {nested(20, ": $(", ":", ")"), ""},
+		"$( 21":        {nested(21, ": $(", ":", ")"), deep},
+		"$( 500":       {nested(500, ": $(", ":", ")"), deep},
+		"quoted":       {"echo " + nested(500, `"$(echo `, "a", `)"`), deep},
+		"( 100":        {nested(100, "( ", "a", " )"), ""},
+		"( 2000":       {nested(2000, "( ", "a", " )"), deep},
+		"{":            {nested(2000, "{ ", "a", "; }"), deep},
+		"if":           {nested(2000, "if ", "a", "; then :; fi"), deep},
+		"while":        {nested(2000, "while ", "a", "; do :; done"), deep},
+		"case":         {nested(2000, "case x in x) ", "a", " ;; esac"), deep},
+		"function":     {nested(2000, "f() { ", "a", "; }"), deep},
+		"$((":          {"echo " + nested(2000, "$((1+", "1", "))"), deep},
+		"${":           {"echo " + nested(2000, "${x:-", "a", "}"), deep},
+		"list":         {strings.Repeat("a && ", 2000) + "a" + tail, ""},
+		"words":        {"echo" + strings.Repeat(" a", 2000) + tail, ""},
+		"long":         {"# " + strings.Repeat("x", 1<<20) + tail, long},
+		"not so long":  {"# " + strings.Repeat("x", 1<<19) + tail, ""},
+		"syntax error": {"a )" + tail, "none"},
+		"other":        {"#!/usr/bin/python3\n      # " + strings.Repeat("x", 1<<20) + tail, "none"},
+	} {
+		text := "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: t}\nspec:\n  steps:\n  - name: a\n    image: x:1\n    script: |\n      " + c.script
+		limits, secrets := codes(t, text, "check-limit"), codes(t, text, "secret-argument")
+		switch c.want {
+		case "":
+			assert.Empty(t, limits, name)
+			assert.Len(t, secrets, 1, name)
+		case "none":
+			assert.Empty(t, limits, name)
+			assert.Empty(t, secrets, name)
+		default:
+			assert.Empty(t, secrets, name)
+			if assert.Len(t, limits, 1, name) {
+				assert.Contains(t, limits[0].Message, `a script of Task "t"`, name)
+				assert.Contains(t, limits[0].Message, c.want, name)
+			}
+		}
+	}
+}
+
 // TestAccountOfTriggerOnce checks that what the service account of a Trigger lacks is
 // reported once, however many listeners select the Trigger.
 func TestAccountOfTriggerOnce(t *testing.T) {

@@ -171,12 +171,14 @@ func (r remainders) add(w *v1.WhenExpression, s facts.Spot) (facts.Spot, bool) {
 	case left.any:
 		left.any, left.values = false, w.Values
 	default:
-		left.values = slices.DeleteFunc(slices.Clone(left.values), func(v string) bool { return !slices.Contains(w.Values, v) })
+		listed := facts.Among(w.Values)
+		left.values = slices.DeleteFunc(slices.Clone(left.values), func(v string) bool { return !listed(v) })
 	}
 	if left.any {
 		return left.spot, true
 	}
-	return left.spot, slices.ContainsFunc(left.values, func(v string) bool { return !slices.Contains(left.not, v) })
+	not := facts.Among(left.not)
+	return left.spot, slices.ContainsFunc(left.values, func(v string) bool { return !not(v) })
 }
 
 // behindFailure reports a task of finally that handles the failure of one task, and

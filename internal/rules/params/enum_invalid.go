@@ -2,7 +2,6 @@ package params
 
 import (
 	_ "embed"
-	"slices"
 
 	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 
@@ -49,12 +48,14 @@ func declaredEnum(p *rule.Pass, d *facts.Param) {
 		p.Error(d.Spot.Field("enum"), d.Name, "param "+name+" is "+phrase.Article(d.Type)+", but only string params can have an enum", "")
 		return
 	}
+	seen := make(map[string]bool, len(d.Enum))
 	for i, v := range d.Enum {
-		if slices.Contains(d.Enum[:i], v) {
+		if seen[v] {
 			p.Error(d.Spot.Index("enum", i), d.Name, "the enum of param "+name+" lists "+phrase.Quote(v)+" twice", "remove one of them")
 		}
+		seen[v] = true
 	}
-	if d.Default != nil && d.Default.StringVal != "" && !slices.Contains(d.Enum, d.Default.StringVal) {
+	if d.Default != nil && d.Default.StringVal != "" && !d.Allows(d.Default.StringVal) {
 		p.Error(d.Spot.Field("default"), d.Name,
 			"the default "+phrase.Quote(d.Default.StringVal)+" of param "+name+" is not in its enum", phrase.OneOf(d.Default.StringVal, d.Enum))
 	}
@@ -66,7 +67,7 @@ func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, 
 	name := phrase.Quote(target.Name)
 	declared := target.Spot.Field("enum").Related(in.Target.Owner + " declares the enum")
 	if !tekref.Contains(v.StringVal) {
-		if v.StringVal != "" && !slices.Contains(target.Enum, v.StringVal) {
+		if v.StringVal != "" && !target.Allows(v.StringVal) {
 			r.report(s, diag.Error, target.Name, in.From+" sets param "+name+" to "+phrase.Quote(v.StringVal)+", which is not in its enum",
 				phrase.OneOf(v.StringVal, target.Enum), declared)
 		}
@@ -87,7 +88,7 @@ func passedEnum(in *facts.Passing, r *reporter, s facts.Spot, v *v1.ParamValue, 
 		return
 	}
 	for _, value := range source.Enum {
-		if !slices.Contains(target.Enum, value) {
+		if !target.Allows(value) {
 			r.report(s, diag.Error, target.Name, "the enum of param "+from+" allows "+phrase.Quote(value)+", but param "+name+" of "+in.Target.Owner+" does not",
 				"remove "+phrase.Quote(value)+" from this enum, or add it to that of "+in.Target.Owner, declared, source.Spot.Field("enum").Related("the enum of param "+from))
 			return

@@ -44,12 +44,13 @@ var paramDuplicate = &rule.Rule{
 			}
 		}
 		for _, t := range p.Entry.Templates() {
+			seen := make(map[string]int, len(t.Spec.Params))
 			for i := range t.Spec.Params {
-				for j := range i {
-					if name := t.Spec.Params[i].Name; name != "" && t.Spec.Params[j].Name == name {
-						twice(p, t.Spot, diag.Warning, i, j, name)
-						break
-					}
+				name := t.Spec.Params[i].Name
+				if first, ok := seen[name]; !ok {
+					seen[name] = i
+				} else if name != "" {
+					twice(p, t.Spot, diag.Warning, i, first, name)
 				}
 			}
 		}
@@ -84,13 +85,14 @@ func twice(p *rule.Pass, s facts.Spot, severity diag.Severity, i, first int, nam
 // inMatrix reports params that a matrix sets twice, or that the task sets too.
 func inMatrix(p *rule.Pass, t *facts.PipelineTask) {
 	m := t.Spot.Field("matrix")
+	last := make(map[string]int, len(t.Params))
+	for i := range t.Params {
+		last[t.Params[i].Name] = i
+	}
 	both := func(s facts.Spot, name string) {
-		for i := len(t.Params) - 1; i >= 0; i-- {
-			if t.Params[i].Name == name {
-				p.Error(s.Field("name"), name, t.Label+" sets param "+phrase.Quote(name)+" both in params and in its matrix", "keep one of them",
-					t.Spot.Index("params", i).Related("also set here"))
-				return
-			}
+		if i, ok := last[name]; ok {
+			p.Error(s.Field("name"), name, t.Label+" sets param "+phrase.Quote(name)+" both in params and in its matrix", "keep one of them",
+				t.Spot.Index("params", i).Related("also set here"))
 		}
 	}
 	setTwice(p, m, diag.Error, t.Matrix.Params)

@@ -1,8 +1,6 @@
 package params
 
 import (
-	"slices"
-
 	"github.com/tektoncd/triggers/pkg/apis/triggers/v1beta1"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -40,14 +38,14 @@ func undeclared(p *rule.Pass, t *facts.Trigger) {
 		return
 	}
 	given, complete := t.Supply()
-	var misspelt []string
+	misspelt := map[string]bool{}
 	if complete {
 		for _, i := range t.Unsupplied() {
-			misspelt = append(misspelt, t.Meant(spec.Params[i].Name))
+			misspelt[t.Meant(spec.Params[i].Name)] = true
 		}
 	}
 	for _, b := range given {
-		if b.Binding == nil && !t.TemplateDeclares(b.Name) && !slices.Contains(misspelt, b.Name) {
+		if b.Binding == nil && !t.TemplateDeclares(b.Name) && !misspelt[b.Name] {
 			p.Warning(b.Spot, b.Name, t.Label+" sets param "+phrase.Quote(b.Name)+", which "+label+" does not declare, so it is ignored",
 				phrase.Suggest(b.Name, t.TemplateParams(), "remove it, or declare and use it there"))
 		}

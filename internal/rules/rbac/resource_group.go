@@ -2,8 +2,6 @@ package rbac
 
 import (
 	_ "embed"
-	"maps"
-	"slices"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -39,10 +37,11 @@ var resourceGroup = &rule.Rule{
 // resourceGroups reports API groups that do not exist, and resources that belong to
 // another group.
 func resourceGroups(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
+	in := groupsOf(r)
 	for i, name := range r.Resources {
-		if verdict := resource(r.APIGroups, name); verdict.group != nil {
+		if verdict := in.resource(name); verdict.group != nil {
 			base, _, _ := strings.Cut(name, "/")
-			p.Warning(s.Index("resources", i), name, phrase.Quote(base)+" does not belong to API group "+eitherOf(r.APIGroups)+", so the rule grants nothing for it", "list "+phrase.Quote(name)+" in a rule with API group "+phrase.Quote(*verdict.group))
+			p.Warning(s.Index("resources", i), name, phrase.Quote(base)+" does not belong to API group "+in.String()+", so the rule grants nothing for it", "list "+phrase.Quote(name)+" in a rule with API group "+phrase.Quote(*verdict.group))
 		}
 	}
 	for i, g := range r.APIGroups {
@@ -51,7 +50,7 @@ func resourceGroups(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 			p.Warning(at, g, "API group "+phrase.Quote(g)+" includes a version, so the rule never matches", "use "+phrase.Quote(group))
 		} else if g == "v1" || g == "core" {
 			p.Warning(at, g, "there is no API group "+phrase.Quote(g)+", so the rule never matches", `use "" for the core group`)
-		} else if near := suggest.Name(g, slices.Sorted(maps.Keys(groups))); groups[g] == nil && near != "" && len(g) > 3 {
+		} else if near := suggest.Name(g, groupNames); groups[g] == nil && near != "" && len(g) > 3 {
 			p.Warning(at, g, "API group "+phrase.Quote(g)+" belongs neither to Kubernetes nor to Tekton", "did you mean "+phrase.Quote(near)+"?")
 		}
 	}

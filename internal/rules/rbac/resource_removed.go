@@ -25,8 +25,9 @@ var resourceRemoved = &rule.Rule{
 		rules, _ := p.Entry.PolicyRules()
 		for i := range rules {
 			if r := &rules[i]; len(r.NonResourceURLs) == 0 {
+				in := groupsOf(r)
 				for j, name := range r.Resources {
-					if verdict := resource(r.APIGroups, name); verdict.removed != "" {
+					if verdict := in.resource(name); verdict.removed != "" {
 						p.Warning(p.At().Index("rules", i).Index("resources", j), name, verdict.removed, "remove "+phrase.Quote(name)+" from the rule")
 					}
 				}

@@ -24,15 +24,16 @@ var resourceUnknown = &rule.Rule{
 		rules, _ := p.Entry.PolicyRules()
 		for i := range rules {
 			if r := &rules[i]; len(r.NonResourceURLs) == 0 {
+				in := groupsOf(r)
 				for j, name := range r.Resources {
-					verdict := resource(r.APIGroups, name)
+					verdict := in.resource(name)
 					at := p.At().Index("rules", i).Index("resources", j)
 					base, sub, _ := strings.Cut(name, "/")
 					switch {
 					case verdict.subresources != nil:
 						p.Warning(at, name, phrase.Quote(base)+" has no subresource "+phrase.Quote(sub)+", so the rule never matches", phrase.OneOf(sub, verdict.subresources))
 					case verdict.near != "":
-						p.Warning(at, name, "API group "+eitherOf(r.APIGroups)+" has no resource "+phrase.Quote(base)+", so the rule never matches", "did you mean "+phrase.Quote(verdict.near)+"?")
+						p.Warning(at, name, "API group "+in.String()+" has no resource "+phrase.Quote(base)+", so the rule never matches", "did you mean "+phrase.Quote(verdict.near)+"?")
 					}
 				}
 			}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"github.com/tekwright/tekwright/internal/phrase"
 	"github.com/tekwright/tekwright/internal/suggest"
 	"github.com/tekwright/tekwright/internal/tekref"
@@ -19,37 +21,56 @@ type verdict struct {
 	near         string   // the most similar resource
 }
 
-// resource returns what is wrong with a resource in a rule for some API groups.
-func resource(in []string, name string) verdict {
+// apiGroups are the API groups of a rule.
+type apiGroups struct {
+	list      []string // without repetitions
+	has       map[string]bool
+	known     bool     // all of their resources are listed here
+	resources []string // the known ones
+}
+
+// groupsOf returns the API groups of a rule.
+func groupsOf(r *rbacv1.PolicyRule) apiGroups {
+	in := apiGroups{has: make(map[string]bool, len(r.APIGroups)), known: true}
+	for _, g := range r.APIGroups {
+		if in.has[g] {
+			continue
+		}
+		in.has[g] = true
+		in.list = append(in.list, g)
+		in.known = in.known && groups[g] != nil
+		in.resources = append(in.resources, groups[g]...)
+	}
+	return in
+}
+
+// resource returns what is wrong with a resource in a rule for the API groups.
+func (in *apiGroups) resource(name string) verdict {
 	base, sub, hasSub := strings.Cut(name, "/")
-	if base == "*" || base == "" || slices.Contains(in, "*") || tekref.Contains(name) || len(in) == 0 {
+	if base == "*" || base == "" || in.has["*"] || tekref.Contains(name) || len(in.list) == 0 {
 		return verdict{}
 	}
-	if group, why := removedResource(base); why != "" && (slices.Contains(in, group) || group == "policy" && slices.Contains(in, "extensions")) {
+	if group, why := removedResource(base); why != "" && (in.has[group] || group == "policy" && in.has["extensions"]) {
 		return verdict{removed: why}
 	}
 	var of []string
-	for _, g := range slices.Sorted(maps.Keys(groups)) {
+	for _, g := range groupNames {
 		if slices.Contains(groups[g], base) {
 			of = append(of, g)
 		}
 	}
 	switch {
-	case slices.ContainsFunc(of, func(g string) bool { return slices.Contains(in, g) }):
+	case slices.ContainsFunc(of, func(g string) bool { return in.has[g] }):
 		if subs := subresources[base]; hasSub && subs != nil && !slices.Contains(subs, sub) && sub != "*" {
 			return verdict{subresources: subs}
 		}
 		return verdict{}
-	case len(of) > 0 && known(in):
+	case len(of) > 0 && in.known:
 		return verdict{group: &of[0]}
-	case len(of) > 0 || !known(in):
+	case len(of) > 0 || !in.known:
 		return verdict{}
 	}
-	var all []string
-	for _, g := range in {
-		all = append(all, groups[g]...)
-	}
-	return verdict{near: nearResource(base, all)}
+	return verdict{near: nearResource(base, in.resources)}
 }
 
 // nearResource returns the resource that a name most likely means. Resources are plural
@@ -63,15 +84,10 @@ func nearResource(name string, all []string) string {
 	return suggest.Name(name, all)
 }
 
-// known reports whether all resources of the API groups are listed here.
-func known(in []string) bool {
-	return !slices.ContainsFunc(in, func(g string) bool { return groups[g] == nil })
-}
-
-// eitherOf returns the API groups as alternatives: "apps" or "batch".
-func eitherOf(groups []string) string {
-	out := make([]string, len(groups))
-	for i, g := range groups {
+// String returns the API groups as alternatives: "apps" or "batch".
+func (in *apiGroups) String() string {
+	out := make([]string, len(in.list))
+	for i, g := range in.list {
 		out[i] = phrase.Quote(g)
 	}
 	return strings.Join(out, " or ")
@@ -98,6 +114,9 @@ func removedResource(name string) (group, why string) {
 var subresources = map[string][]string{
 	"pods": {"log", "exec", "attach", "portforward", "proxy", "status", "eviction", "binding", "ephemeralcontainers", "resize"},
 }
+
+// groupNames are the names of the groups, sorted.
+var groupNames = slices.Sorted(maps.Keys(groups))
 
 // groups maps the API groups that CI/CD mostly uses to their resources.
 var groups = map[string][]string{

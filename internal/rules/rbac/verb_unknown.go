@@ -49,6 +49,7 @@ var verbHelp = map[string]string{
 
 // verbs reports verbs that do not exist.
 func verbs(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
+	known := slices.ContainsFunc(r.APIGroups, func(g string) bool { return groups[g] != nil })
 	for i, verb := range r.Verbs {
 		if verb == "*" || slices.Contains(knownVerbs, verb) || tekref.Contains(verb) {
 			continue
@@ -57,7 +58,7 @@ func verbs(p *rule.Pass, s facts.Spot, r *rbacv1.PolicyRule) {
 		if near := suggest.Name(verb, knownVerbs); near != "" && help == "" {
 			help = "did you mean " + phrase.Quote(near) + "?"
 		}
-		if help == "" && !slices.ContainsFunc(r.APIGroups, func(g string) bool { return groups[g] != nil }) {
+		if help == "" && !known {
 			continue // it may be a special verb of another API
 		}
 		if help == "" {

@@ -2,7 +2,6 @@ package variables
 
 import (
 	_ "embed"
-	"slices"
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/facts"
@@ -113,7 +112,6 @@ func refers(field string) string {
 // misplacedInTemplate reports fields of the event, which only a binding can read, and
 // params of the template without their prefix.
 func misplacedInTemplate(p *rule.Pass, t *facts.Template) {
-	names := t.Names()
 	for _, b := range t.Bodies {
 		for i := range b.Uses {
 			u := &b.Uses[i]
@@ -123,7 +121,7 @@ func misplacedInTemplate(p *rule.Pass, t *facts.Template) {
 			case facts.OfEvent(u.Expr) || u.Expr == "context.eventID":
 				p.Error(u.Spot, u.Expr, u.Match.String()+" is not replaced: a template cannot read the event",
 					"declare a param, set it to this path in a binding, and use $(tt.params.NAME)")
-			case root == "params" && slices.Contains(names, u.Var.Name) && !b.OwnParams(u.Spot):
+			case root == "params" && t.Declares(u.Var.Name) && !b.OwnParams(u.Spot):
 				p.Error(u.Spot, u.Expr, u.Match.String()+" is not replaced: params of a template have another prefix", "write $("+tekref.TemplatePrefix+u.Var.Name+")")
 			}
 		}

@@ -2,7 +2,6 @@ package variables
 
 import (
 	_ "embed"
-	"slices"
 
 	"github.com/tekwright/tekwright/internal/facts"
 	"github.com/tekwright/tekwright/internal/phrase"
@@ -54,7 +53,6 @@ func malformed(p *rule.Pass, pr *facts.Problem) {
 
 // malformedInTemplate reports malformed variables for params of a template.
 func malformedInTemplate(p *rule.Pass, t *facts.Template) {
-	names := t.Names()
 	for _, b := range t.Bodies {
 		for i := range b.Uses {
 			u := &b.Uses[i]
@@ -63,10 +61,10 @@ func malformedInTemplate(p *rule.Pass, t *facts.Template) {
 			case root != "tt":
 			case u.Open:
 				p.Error(u.Spot, u.Expr, u.Match.String()+" lacks its closing parenthesis, so it is not replaced", "write $("+u.Expr+")")
-			case u.Var.Kind == tekref.Event && (slices.Contains(names, u.Var.Name) || tekref.IsTemplateParam(u.Var.Name)):
+			case u.Var.Kind == tekref.Event && (t.Declares(u.Var.Name) || tekref.IsTemplateParam(u.Var.Name)):
 			default:
 				help := "write $(tt.params.NAME)"
-				if name, ok := facts.MeantTemplateParam(u.Expr, names); ok && (slices.Contains(names, name) || len(names) == 0) {
+				if name, ok := t.MeantParam(u.Expr); ok && (t.Declares(name) || len(t.Names()) == 0) {
 					help = "write $(" + tekref.TemplatePrefix + name + ")"
 				}
 				p.Error(u.Spot, u.Expr, u.Match.String()+" is not replaced: it is not of the form $(tt.params.NAME)", help)
