@@ -150,7 +150,7 @@ func (e *Entry) Passings() []*Passing {
 	case e.Run != nil:
 		add := func(p *PipelineSpec, supposed bool) {
 			extra := diag.Warning
-			if e.Run.Spec.PipelineSpec != nil {
+			if e.Run.Spec.PipelineSpec != nil || e.resolvesReferences() {
 				extra = 0 // an embedded pipeline gets it nevertheless
 			}
 			e.passings = append(e.passings, &Passing{
@@ -197,7 +197,7 @@ func (t *PipelineTask) passing() *Passing {
 			}
 		}
 	}
-	if t.Inner != nil {
+	if t.Inner != nil || t.IsPutInto() {
 		out.propagated()
 	}
 	return out

@@ -78,6 +78,7 @@ func (t *PipelineTask) Binds(name string) bool {
 type memoPipeline struct {
 	followers    map[*PipelineTask][]*PipelineTask // the tasks that run directly after each
 	podVolumesOf map[string]map[string]bool
+	resultsRead  map[string][]tekref.Variable // by task
 	memoTaskUses
 	memoPipelineWorkspaces
 }
@@ -119,11 +120,13 @@ func (p *PipelineSpec) collect(e *Entry) {
 			if p.byName[t.Name] == nil {
 				p.byName[t.Name] = t
 			}
-			t.Runs = t.define()
 		}
 	}
 	add("tasks", p.Spec.Tasks, false)
 	add("finally", p.Spec.Finally, true)
+	for _, t := range p.Tasks {
+		t.Runs = t.define()
+	}
 	for _, t := range p.Tasks {
 		t.embed(e)
 	}
@@ -418,6 +421,7 @@ func (p *PipelineSpec) reads(visit visitRead) {
 			t.Inner.reads(visit)
 		}
 	}
+	p.readPutInto(visit)
 	for i := range p.Spec.Results {
 		uses := p.ResultUses(i)
 		for j := range uses {

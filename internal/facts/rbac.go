@@ -43,10 +43,20 @@ func (s *Set) May(account, namespace, in string, want rbac.Permission, complete 
 		}
 		known = known && all
 	}
-	if !known || len(bound) == 0 && !complete {
+	if !known || !complete && !slices.ContainsFunc(bound, func(b boundRole) bool { return b.isFor(account, namespace) }) {
 		return Undecided
 	}
 	return Denied
+}
+
+// isFor reports whether a role that may be for a service account surely is. Each namespace
+// has a service account "default", so a binding of that of one namespace says nothing about
+// that of a namespace that is not known.
+func (b boundRole) isFor(account, namespace string) bool {
+	return account != "default" || namespace != "" || slices.ContainsFunc(b.subjects, func(s rbacv1.Subject) bool {
+		ns, n, ok := accountOf(s, b.namespace)
+		return ok && ns == "" && (n == "" || n == account)
+	})
 }
 
 // boundRole is a role with its subjects.

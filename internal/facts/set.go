@@ -161,6 +161,7 @@ func (s *Set) LeftOut() []LeftOut { return s.leftOut }
 // memos are facts that are computed once.
 type memos struct {
 	memoScripts
+	memoInlined
 	fsGroup           *bool // nil if not known yet
 	oneNamespace      *bool // the same
 	usedNamespaces    names

@@ -16,6 +16,16 @@ func (t *TaskSpec) mergedIntoStep(tx *Text) bool {
 	return ok && substitution.Checked(substitution.InlineTask, "steps."+rest) && t.mergedTexts()[tx.Value]
 }
 
+// isOverridden reports whether a text of the stepTemplate becomes part of no step, since all
+// steps set the field themselves. Neither the webhook nor a Pod has it.
+func (t *TaskSpec) isOverridden(tx *Text) bool {
+	switch tx.Field {
+	case "stepTemplate.image", "stepTemplate.workingDir", "stepTemplate.command", "stepTemplate.args", "stepTemplate.env.value":
+		return len(t.Spec.Steps) > 0 && !t.mergedTexts()[tx.Value] && !t.mergeFails
+	}
+	return false
+}
+
 // mergedTexts returns the texts with variables that the steps have after Tekton has
 // merged the stepTemplate into them. It does not merge it into the steps with a
 // reference, and a step keeps what it sets itself.
@@ -26,7 +36,7 @@ func (t *TaskSpec) mergedTexts() map[string]bool {
 	t.merged = map[string]bool{}
 	// Tekton replaces the steps in the list that it gets.
 	steps, err := v1.MergeStepsWithStepTemplate(t.Spec.StepTemplate, slices.Clone(t.Spec.Steps))
-	if err != nil {
+	if t.mergeFails = err != nil; t.mergeFails {
 		return t.merged // the webhook reports what cannot be merged
 	}
 	for i := range steps {

@@ -51,7 +51,7 @@ func (t *TaskSpec) StepUses() []StepUse {
 	uses := t.Uses()
 	for i := range uses {
 		u := StepUse{Use: &uses[i], Step: -1}
-		if !u.IsVariable() {
+		if !u.IsVariable() || t.isOverridden(u.Text) {
 			continue
 		}
 		switch u.Var.Kind {

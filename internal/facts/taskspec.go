@@ -34,13 +34,15 @@ type TaskSpec struct {
 	// is not known.
 	PodVolumes *PodVolumes
 
-	lenient  *ParamScope     // Params with the undeclared params that the pipeline task passes
-	alone    *ParamScope     // the same without those of the pipeline
-	bound    map[string]bool // the workspaces that a TaskRun binds
-	merged   map[string]bool // the texts of the steps with those of the stepTemplate
-	texts    []Text
-	uses     []Use
-	usesDone bool
+	lenient *ParamScope     // Params with the undeclared params that the pipeline task passes
+	alone   *ParamScope     // the same without those of the pipeline
+	bound   map[string]bool // the workspaces that a TaskRun binds
+	merged  map[string]bool // the texts of the steps with those of the stepTemplate
+	// mergeFails reports whether the stepTemplate cannot be merged into the steps.
+	mergeFails bool
+	texts      []Text
+	uses       []Use
+	usesDone   bool
 
 	foreignTexts []Text
 	badWords     []BadWord
@@ -394,11 +396,20 @@ func (t *TaskSpec) ActionOf(step *v1.Step) *Entry {
 	if step.Ref == nil || step.Ref.Name == "" || step.Ref.Resolver != "" {
 		return nil
 	}
-	e := t.Entry()
-	if a := e.set.Find("StepAction", e.Ref.Namespace, step.Ref.Name, e); a != nil && a.StepAction != nil {
+	a, known := t.actions[step]
+	if known {
 		return a
 	}
-	return nil
+	e := t.Entry()
+	a = e.set.fitting("StepAction", e.Ref.Namespace, step.Ref.Name, e, func() call { return t.calledBy(step) })
+	if a != nil && a.StepAction == nil {
+		a = nil
+	}
+	if t.actions == nil {
+		t.actions = map[*v1.Step]*Entry{}
+	}
+	t.actions[step] = a
+	return a
 }
 
 // ResultsOfStep returns the results that a step or its StepAction declares; false if
@@ -429,6 +440,10 @@ type memoTask struct {
 	checkouts                                                           int // 2 if a script may check out a repository, 1 if none does
 	buildsDone                                                          int // 1 if no step runs files of a repository, 2 if one does
 	resultNames, volumeNames, workspaceNames, reachableNames, stepNames names
+
+	actions   map[*v1.Step]*Entry
+	stepIndex map[*v1.Step]int
+	stepReads map[string][]tekref.Variable // by the name of the step
 
 	memoStepUses
 	memoTaskWorkspaces

@@ -14,6 +14,9 @@ func (t *TaskSpec) problems(e *Entry) {
 	uses := t.Uses()
 	for i := range uses {
 		u := &uses[i]
+		if t.isOverridden(u.Text) {
+			continue
+		}
 		add := func(kind ProblemKind) {
 			e.addProblem(Problem{Kind: kind, Use: u, Scope: t.Params, Label: t.Label, Task: t})
 		}
@@ -64,7 +67,7 @@ func (t *TaskSpec) substituted(e *Entry, u *Use, add func(ProblemKind)) {
 			e.addProblem(Problem{Kind: TwinKey, Use: u, Scope: own.scope, Param: twin, Label: t.Label, Task: t})
 			return
 		}
-		if pr, wrong := t.scope(u).paramProblem(u); wrong {
+		if pr, wrong := t.scope(u).paramProblem(u); wrong && (pr.Kind != UnknownParam || !t.Entry().passesParam(v.Name)) {
 			pr.Label, pr.Task = t.Label, t
 			e.addProblem(pr)
 		}

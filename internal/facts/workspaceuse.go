@@ -61,11 +61,11 @@ func (t *TaskSpec) WorkspaceUses() []WorkspaceUse {
 
 func (t *TaskSpec) workspaceFault(u *Use) Fault {
 	switch {
-	case u.Escaped:
+	case u.Escaped, t.isOverridden(u.Text):
 		return NoFault
 	case t.Action != nil:
 		return OtherProblem
-	case t.Workspace(u.Var.Owner) == nil && !t.Bound(u.Var.Owner):
+	case t.Workspace(u.Var.Owner) == nil && !t.Bound(u.Var.Owner) && !t.Entry().passesWorkspace(u.Var.Owner):
 		return UnknownWorkspace
 	}
 	return NoFault

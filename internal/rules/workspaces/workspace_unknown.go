@@ -51,7 +51,7 @@ func unknownBindings(p *rule.Pass, t *facts.PipelineTask) {
 		if s.IsStray(w) {
 			strayBinding(p, t, at, w)
 		}
-		if spec == nil || t.Inner != nil || t.Runs.Workspace(w.Name) != nil { // an embedded spec does not need a declaration
+		if spec == nil || t.Inner != nil || t.Runs.Workspace(w.Name) != nil || t.IsPutInto() { // an embedded spec does not need a declaration
 			continue
 		}
 		if known == nil {
