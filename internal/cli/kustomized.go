@@ -31,7 +31,7 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 			dirs = append(dirs, arg)
 		}
 	}
-	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, ofTekton: map[string]bool{}}
+	k := &renderer{set: set, sources: map[string]object.Object{}, replaced: map[string]bool{}, ofTekton: map[string]bool{}, renamed: map[string]bool{}}
 	for _, o := range set.Objects {
 		at := o.At(diag.Path{})
 		k.sources[kustomize.Place(at.File, at.Line, at.Column)] = o
@@ -46,7 +46,19 @@ func kustomized(ctx context.Context, set *manifest.LoadResult, args []string, li
 	}
 	if len(k.replaced) > 0 {
 		isReplaced := func(at diag.Position) bool { return k.replaced[at.File] }
-		set.Objects = slices.DeleteFunc(set.Objects, func(o object.Object) bool { return isReplaced(o.At(diag.Path{})) })
+		kept := set.Objects[:0]
+		for _, o := range set.Objects {
+			at := o.At(diag.Path{})
+			switch {
+			case !isReplaced(at):
+				kept = append(kept, o)
+			case k.renamed[kustomize.Place(at.File, at.Line, at.Column)]:
+				o.Adjust = func(f diag.Finding) (diag.Finding, bool) { return f, false } // they are in what it becomes
+				kept = append(kept, o)
+			}
+		}
+		clear(set.Objects[len(kept):])
+		set.Objects = kept
 		set.Findings = slices.DeleteFunc(set.Findings, func(f diag.Finding) bool {
 			return f.Object.Kind != "" && isReplaced(f.Position)
 		})
@@ -62,6 +74,10 @@ type renderer struct {
 	sources  map[string]object.Object // by their place
 	replaced map[string]bool          // files
 	ofTekton map[string]bool          // files
+	// renamed are the places of Tasks, StepActions and Pipelines to which all renderings,
+	// of other directories, give another name. For their neighbours they keep their own,
+	// since their directory can be applied without the overlay.
+	renamed  map[string]bool
 	objects  []object.Object
 	findings diag.Findings
 }
@@ -113,10 +129,11 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 	}
 	by := make(map[int]*rendered, len(r.Objects)) // by lines of the stream
 	for i, o := range r.Objects {
-		by[2*i+1] = &rendered{file: r.File, json: o.JSON, source: k.sources[o.Source]}
+		by[2*i+1] = &rendered{file: r.File, at: o.Source, json: o.JSON, source: k.sources[o.Source]}
 	}
 	for _, o := range loaded.Objects {
 		if of := by[o.At(diag.Path{}).Line]; of != nil {
+			k.rename(of, o.Ref().Name)
 			k.objects = append(k.objects, object.Object{Object: o.Object, Set: path.Dir(r.File), Locate: of.locate, Adjust: of.adjust(o.Adjust), Ignores: of.source.Ignores})
 		}
 	}
@@ -127,6 +144,22 @@ func (k *renderer) add(ctx context.Context, r kustomize.Rendering, limits manife
 		}
 	}
 	return nil
+}
+
+// rename records whether a rendering gives an object another name.
+func (k *renderer) rename(of *rendered, name string) {
+	if of.source.Object == nil {
+		return
+	}
+	was := of.source.Ref()
+	switch was.Kind {
+	case "Task", "StepAction", "Pipeline":
+	default:
+		return
+	}
+	other := name != was.Name && path.Dir(of.file) != path.Dir(filepath.ToSlash(of.source.At(diag.Path{}).File))
+	before, known := k.renamed[of.at]
+	k.renamed[of.at] = other && (before || !known)
 }
 
 // some names up to three of several things.
@@ -140,6 +173,7 @@ func some(list []string) string {
 // rendered is an object that a kustomization makes of another one, or generates.
 type rendered struct {
 	file   string
+	at     string // the place of the source
 	json   []byte
 	source object.Object // without an object if it is generated
 

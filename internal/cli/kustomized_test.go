@@ -260,3 +260,38 @@ func TestOneSet(t *testing.T) {
 	_, out, _ = ran("check", "-q", "--no-color", "--one-set")
 	assert.Contains(t, out, "y/t.yaml:3:18: error object-duplicate")
 }
+
+// A base that an overlay renames keeps its name for the objects beside it.
+func TestRenamedBase(t *testing.T) {
+	const files = `
+-- task/c-oci/0.2/kustomization.yaml --
+resources: [../../c/0.2]
+patches: [{target: {kind: Task, name: c}, patch: '[{op: replace, path: /metadata/name, value: c-oci}]'}]
+-- task/c/0.2/kustomization.yaml --
+resources: [c.yaml]
+-- task/c/0.2/c.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: c}
+spec: {params: [{name: NEW}], steps: [{name: s, image: 'busybox:1.37', args: [$(params.NEW), $(params.gone)]}]}
+-- task/c/0.2/tests/p.yaml --
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec: {tasks: [{name: a, taskRef: {name: c}, params: [{name: PARAM, value: x}]}]}
+-- task/c/0.1/c.yaml --
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: c}
+spec: {workspaces: [{name: w}], steps: [{name: s, image: 'busybox:1.37', script: 'ls $(workspaces.w.path)'}]}
+`
+	archive(t, strings.ReplaceAll(files, "PARAM", "NEW"))
+	_, out, _ := ran("check", ".")
+	assert.NotContains(t, out, "workspace-missing")
+	assert.Equal(t, 1, strings.Count(out, "error param-unknown"), "what is wrong in the base is told once:\n%s", out)
+	assert.Equal(t, 1, strings.Count(out, ": error"), out)
+
+	archive(t, strings.ReplaceAll(files, "PARAM", "OTHER"))
+	_, out, _ = ran("check", ".")
+	assert.Contains(t, out, `task "a" does not set param "NEW" of Task "c"`)
+}

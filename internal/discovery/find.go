@@ -156,6 +156,8 @@ func (f *finder) folder(root string) {
 		case isKustomization(d.Name()):
 			f.kustomizations = append(f.kustomizations, filepath.ToSlash(path))
 			f.kustomization(path)
+		case isChainsawTest(d.Name()):
+			f.chainsawTest(path)
 		case !charts.readable(path):
 		case f.also(path):
 			f.excluded++

@@ -10,7 +10,8 @@ import (
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
-// kustomized are the files and directories that kustomizations refer to, by real path.
+// kustomized are the files and directories that kustomizations and tests refer to, by real
+// path.
 type kustomized struct {
 	parts     map[string]bool // patches, data and other files that are not objects
 	resources map[string]bool // objects
@@ -60,9 +61,7 @@ func (f *finder) kustomization(path string) {
 	}
 	// If a field has the wrong type, use the others nevertheless.
 	_ = json.Unmarshal(inJSON, &k)
-	if f.parts == nil {
-		f.kustomized = kustomized{map[string]bool{}, map[string]bool{}}
-	}
+	f.makeParts()
 	dir := filepath.Dir(path)
 	below := real(dir)
 	each := func(names []string, visit func(path string)) {
@@ -119,7 +118,13 @@ func (f *finder) kustomization(path string) {
 	}
 }
 
-// left reports whether a file is skipped because a kustomization refers to it, or to
+func (f *finder) makeParts() {
+	if f.parts == nil {
+		f.kustomized = kustomized{map[string]bool{}, map[string]bool{}}
+	}
+}
+
+// left reports whether a file is skipped because a kustomization or a test refers to it, or to
 // a directory above it, as something other than an object. A file that is used as
 // both is not skipped, nor are those in .tekton: Pipelines as Code reads all of them.
 func (k kustomized) left(path string) bool {

@@ -127,7 +127,7 @@ func (p *PipelineSpec) readPutInto(visit visitRead) {
 		seen[named] = true
 		uses := named.Uses()
 		for i := range uses {
-			if u := &uses[i]; u.Var.Kind == tekref.Param && u.IsVariable() && named.Params.Find(u.Var.Name) == nil {
+			if u := &uses[i]; u.Var.Kind == tekref.Param && u.Role == Substituted && u.Var.Fault == "" && named.Params.Find(u.Var.Name) == nil {
 				p.Params.mark(u, visit)
 			}
 		}

@@ -24,6 +24,14 @@ type decoder struct {
 	secrets  *secrets.Reader // of the stream; nil if the findings alone are shown
 	how      reach           // how the file was found
 	stop     func() bool     // whether to end early; nil if not
+	expects  bool            // the documents of the file are parts of objects that a test expects
+}
+
+// isExpectation reports whether a document says that those of its file are what a test with
+// kuttl expects in the cluster.
+func (d *decoder) isExpectation(doc *yamlread.Document) bool {
+	return d.how != streamed && doc.Problem == nil && textOf(doc.Root.Get("kind")) == "TestAssert" &&
+		strings.HasPrefix(textOf(doc.Root.Get("apiVersion")), "kuttl.dev/")
 }
 
 // report adds a finding at a position in the stream. The default severity is error.
@@ -57,6 +65,10 @@ func (d *decoder) stream(s string) {
 		}
 		if d.stop != nil && d.stop() {
 			break
+		}
+		if d.expects = d.expects || d.isExpectation(doc); d.expects {
+			d.objects, d.findings = nil, nil
+			continue
 		}
 		known, objects := len(d.findings), len(d.objects)
 		d.read(doc)

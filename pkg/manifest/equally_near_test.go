@@ -119,3 +119,63 @@ func TestPutIntoRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) { assert.ElementsMatch(t, c.want, errorsIn(t, c.files)) })
 	}
 }
+
+// What a test expects in the cluster is a part of an object.
+func TestExpectations(t *testing.T) {
+	const part = "apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {name: r}\nstatus: {conditions: [{type: Succeeded}]}\n"
+	const assertion = "apiVersion: kuttl.dev/v1beta1\nkind: TestAssert\ntimeout: 90\n"
+	chainsaw := func(kind, operations string) string {
+		return "apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: " + kind + "\nmetadata: {name: x}\nspec: {steps: [{try: [" + operations + "]}]}\n"
+	}
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"no test":                 {map[string]string{"part.yaml": part}, []string{"spec-missing"}},
+		"kuttl":                   {map[string]string{"part.yaml": assertion + "---\n" + part}, nil},
+		"kuttl at the end":        {map[string]string{"part.yaml": part + "---\n" + assertion}, nil},
+		"kuttl in another file":   {map[string]string{"a.yaml": assertion, "part.yaml": part}, []string{"spec-missing"}},
+		"TestStep":                {map[string]string{"part.yaml": "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\n---\n" + part}, []string{"spec-missing"}},
+		"assert":                  {map[string]string{"t/chainsaw-test.yaml": chainsaw("Test", "{assert: {file: part.yaml}}"), "t/part.yaml": part}, nil},
+		"error":                   {map[string]string{"t/chainsaw-test.yaml": chainsaw("Test", "{error: {file: ../parts/part.yaml}}"), "parts/part.yaml": part}, nil},
+		"apply":                   {map[string]string{"t/chainsaw-test.yaml": chainsaw("Test", "{apply: {file: part.yaml}}"), "t/part.yaml": part}, []string{"spec-missing"}},
+		"apply and assert":        {map[string]string{"t/chainsaw-test.yaml": chainsaw("Test", "{apply: {file: part.yaml}}, {assert: {file: part.yaml}}"), "t/part.yaml": part}, []string{"spec-missing"}},
+		"assert of another file":  {map[string]string{"t/chainsaw-test.yaml": chainsaw("Test", "{assert: {file: other.yaml}}"), "t/part.yaml": part}, []string{"spec-missing"}},
+		"another kind":            {map[string]string{"t/chainsaw-test.yaml": chainsaw("Configuration", "{assert: {file: part.yaml}}"), "t/part.yaml": part}, []string{"spec-missing"}},
+		"a test that is not read": {map[string]string{"t/chainsaw-test.yaml": "[", "t/part.yaml": part}, []string{"spec-missing"}},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, errorsIn(t, c.files)) })
+	}
+}
+
+// A text of the stepTemplate that each step overrides reaches no Pod.
+func TestOverriddenTemplate(t *testing.T) {
+	run := func(template, steps string) string {
+		return "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: r}\nspec: {taskSpec: {stepTemplate: {" + template + "}, steps: [" + steps + "]}}\n"
+	}
+	pipeline := func(template, steps string) string {
+		return "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec: {tasks: [{name: a, taskSpec: {stepTemplate: {" + template + "}, steps: [" + steps + "]}}]}\n"
+	}
+	const one, two = "{name: s, image: 'busybox:1.37', workingDir: /q, command: [ls], args: [x], env: [{name: A, value: x}]}", "{name: t, image: 'busybox:1.37', command: [ls]}"
+	for name, c := range map[string]struct {
+		template, steps string
+		want            []string
+	}{
+		"image":           {"image: $(params.no)", one, nil},
+		"workingDir":      {"workingDir: $(workspaces.no.path)", one, nil},
+		"args":            {"args: [$(params.no)]", one, nil},
+		"command":         {"command: [$(params.no)]", one, nil},
+		"env":             {"env: [{name: A, value: $(params.no)}]", one, nil},
+		"result":          {"workingDir: $(results.no.path)", one, nil},
+		"other env":       {"env: [{name: B, value: $(params.no)}]", one, []string{"param-unknown"}},
+		"one step of two": {"workingDir: $(params.no)", one + ", " + two, []string{"param-unknown"}},
+		"args of one":     {"args: [$(params.no)]", one + ", " + two, []string{"param-unknown"}},
+		"image of both":   {"image: $(params.no)", one + ", " + two, nil},
+		"valueFrom":       {"env: [{name: B, valueFrom: {secretKeyRef: {name: $(params.no), key: k}}}]", one, []string{"param-unknown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, c.want, errorsIn(t, map[string]string{"r.yaml": run(c.template, c.steps)}))
+			assert.Equal(t, c.want, errorsIn(t, map[string]string{"p.yaml": pipeline(c.template, c.steps)}))
+		})
+	}
+}
