@@ -289,7 +289,7 @@ spec: {workspaces: [{name: w}], steps: [{name: s, image: 'busybox:1.37', script:
 	_, out, _ := ran("check", ".")
 	assert.NotContains(t, out, "workspace-missing")
 	assert.Equal(t, 1, strings.Count(out, "error param-unknown"), "what is wrong in the base is told once:\n%s", out)
-	assert.Equal(t, 1, strings.Count(out, ": error"), out)
+	assert.Contains(t, out, "1 error")
 
 	archive(t, strings.ReplaceAll(files, "PARAM", "OTHER"))
 	_, out, _ = ran("check", ".")
