@@ -274,7 +274,9 @@ const DescriptionMissing = "description-missing"
 // deep nesting. The checker does not read streams of more than 64 MiB or eight
 // million values, documents of more than 16 MiB or two million values, values
 // nested more than 100 levels deep, and aliases that expand a document to many
-// times its written size.
+// times its written size. It counts values before it reads them, by the
+// characters that can begin one: line breaks and `,`, `:`, `-`, `[`, `{` and
+// `?`.
 //
 // Severity: error. Topic: documents.
 const DocumentLimit = "document-limit"
