@@ -34,6 +34,8 @@ var descriptions = []struct{ field, text string }{
 	{"forbiddenEnv", "The cluster's default-forbidden-env: environment variables that a pod template must not set."},
 	{"defaultServiceAccount", "The service account of runs that set none. Tekton's default is \"default\"."},
 	{"timeoutMinutes", "The cluster's default-timeout-minutes. 0 means no timeout."},
+	{"oneSet", "The objects of all directories are one set. Otherwise a reference means the nearest object, and the same name in two directories is no mistake."},
+	{"usedOnly", "Objects of Kubernetes to which no object of Tekton refers are left out, as in a directory on the command line."},
 }
 
 // choices are the values of fields that have only a few.
