@@ -13,6 +13,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/baseline"
 	"github.com/tekwright/tekwright/internal/cli/report"
+	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/pkg/check"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -79,7 +80,7 @@ func (o *adoption) readFile() error {
 // known returns which findings the baseline has, given their fingerprints. It warns about
 // known ones that do not occur any more.
 func (c *checking) known(prints []fingerprint.Print, set manifest.LoadResult, profile check.Profile) []bool {
-	dir := real(filepath.Dir(c.baseline))
+	dir := discovery.Real(filepath.Dir(c.baseline))
 	checked := map[string]bool{}
 	for name := range set.Texts {
 		checked[relative(dir, name)] = true
@@ -124,27 +125,16 @@ func relative(dir, name string) string {
 	if name == "" || strings.HasPrefix(name, "<") {
 		return name // of standard input
 	}
-	rel, err := filepath.Rel(dir, filepath.Join(real(filepath.Dir(name)), filepath.Base(name)))
+	rel, err := filepath.Rel(dir, filepath.Join(discovery.Real(filepath.Dir(name)), filepath.Base(name)))
 	if err != nil {
 		return name
 	}
 	return filepath.ToSlash(rel)
 }
 
-// real returns the absolute name of a directory without symbolic links.
-func real(dir string) string {
-	if r, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = r
-	}
-	if r, err := filepath.Abs(dir); err == nil {
-		dir = r
-	}
-	return dir
-}
-
 // writeBaseline writes the findings to the baseline.
 func (c *checking) writeBaseline(findings diag.Findings, prints []fingerprint.Print, set manifest.LoadResult) error {
-	dir := real(filepath.Dir(c.baseline))
+	dir := discovery.Real(filepath.Dir(c.baseline))
 	for i := range prints {
 		prints[i].File = relative(dir, prints[i].File)
 	}

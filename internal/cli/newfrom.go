@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tekwright/tekwright/internal/discovery"
 	"github.com/tekwright/tekwright/internal/fingerprint"
 	"github.com/tekwright/tekwright/internal/revision"
 	"github.com/tekwright/tekwright/pkg/check"
@@ -97,9 +98,9 @@ func existing(arg string) string {
 // exist.
 func whole(name string) string {
 	if r, err := filepath.EvalSymlinks(name); err == nil {
-		return real(r)
+		return discovery.Real(r)
 	}
-	return filepath.Join(real(existing(name)), filepath.Base(name))
+	return filepath.Join(discovery.Real(existing(name)), filepath.Base(name))
 }
 
 // earlier checks the files of the revision in a temporary directory, with the same
@@ -114,7 +115,7 @@ func (c *checking) earlier(ctx context.Context, p *past, finder *config.Finder, 
 		return nil, wrapped(err)
 	}
 	defer os.RemoveAll(top)
-	top = real(top)
+	top = discovery.Real(top)
 	if err := p.Extract(ctx, p.commit, p.paths, top); err != nil {
 		return nil, wrapped(err)
 	}
@@ -161,7 +162,7 @@ func (c *checking) earlier(ctx context.Context, p *past, finder *config.Finder, 
 // moved returns globs for files in a copy of a repository. Those with a slash may be
 // relative to the current directory.
 func moved(globs []string, top, from string) []string {
-	rel, err := filepath.Rel(from, real("."))
+	rel, err := filepath.Rel(from, discovery.Real("."))
 	if err != nil {
 		return globs
 	}

@@ -1,12 +1,9 @@
 package discovery
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // isChainsawTest reports whether a file is a test for Chainsaw.
@@ -18,18 +15,6 @@ func isChainsawTest(name string) bool {
 // chainsawTest records the files with the parts of objects that a test for Chainsaw expects
 // in the cluster, and those that it applies. Tests that cannot be read are ignored.
 func (f *finder) chainsawTest(path string) {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<20 {
-		return
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return
-	}
-	inJSON, err := yamlread.JSON(text, false)
-	if err != nil {
-		return
-	}
 	type file struct{ File string }
 	type operation struct{ Assert, Error, Apply, Create, Patch, Update file }
 	var test struct {
@@ -38,9 +23,7 @@ func (f *finder) chainsawTest(path string) {
 			Steps []struct{ Try, Catch, Finally, Cleanup []operation }
 		}
 	}
-	// If a field has the wrong type, use the others nevertheless.
-	_ = json.Unmarshal(inJSON, &test)
-	if test.Kind != "Test" || !strings.HasPrefix(test.APIVersion, "chainsaw.kyverno.io/") {
+	if !decode(path, &test) || test.Kind != "Test" || !strings.HasPrefix(test.APIVersion, "chainsaw.kyverno.io/") {
 		return
 	}
 	f.makeParts()
@@ -51,7 +34,7 @@ func (f *finder) chainsawTest(path string) {
 		}
 		at := filepath.Join(dir, filepath.FromSlash(one.File))
 		if info, err := os.Stat(at); err == nil && info.Mode().IsRegular() {
-			in[real(at)] = true
+			in[Real(at)] = true
 		}
 	}
 	for _, step := range test.Spec.Steps {

@@ -110,7 +110,7 @@ func (f *finder) argument(arg string) {
 	case f.also(name):
 		f.excluded++
 	default:
-		f.add(File{Name: name, Named: true}, real(arg))
+		f.add(File{Name: name, Named: true}, Real(arg))
 	}
 }
 
@@ -126,7 +126,7 @@ func (f *finder) add(one File, real string) {
 
 // folder adds the manifests in a directory and its subdirectories.
 func (f *finder) folder(root string) {
-	top := real(root)
+	top := Real(root)
 	if !os.IsPathSeparator(root[len(root)-1]) {
 		root += string(filepath.Separator) // follow root if it is a link
 	}
@@ -164,7 +164,7 @@ func (f *finder) folder(root string) {
 		case d.Type()&fs.ModeSymlink != 0:
 			links = append(links, path)
 		case d.Type().IsRegular():
-			f.add(File{Name: filepath.ToSlash(path), Chart: charts.template(path)}, real(path))
+			f.add(File{Name: filepath.ToSlash(path), Chart: charts.template(path)}, Real(path))
 		}
 		return nil
 	})
@@ -172,7 +172,7 @@ func (f *finder) folder(root string) {
 	// better. Links that point outside the directory, to a directory or to
 	// nothing are ignored.
 	for _, path := range links {
-		target := real(path)
+		target := Real(path)
 		if rel, err := filepath.Rel(top, target); err != nil || !filepath.IsLocal(rel) {
 			continue
 		}
@@ -198,8 +198,8 @@ func leftOut(name string) bool {
 	return strings.HasPrefix(name, ".") && name != ".tekton" || name == "vendor" || name == "node_modules"
 }
 
-// real returns the absolute path without symbolic links, which identifies a file.
-func real(path string) string {
+// Real returns the absolute path without symbolic links, which identifies a file.
+func Real(path string) string {
 	if r, err := filepath.EvalSymlinks(path); err == nil {
 		path = r
 	}

@@ -1,13 +1,10 @@
 package discovery
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
 // kustomized are the files and directories that kustomizations and tests refer to, by real
@@ -30,14 +27,6 @@ func isKustomization(name string) bool {
 // not complete objects: a patch has the kind and the name of an object, but only
 // a part of its fields. Kustomizations that cannot be read are ignored.
 func (f *finder) kustomization(path string) {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<20 {
-		return
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return
-	}
 	var k struct {
 		Resources, Bases []string
 
@@ -55,15 +44,12 @@ func (f *finder) kustomization(path string) {
 			AdditionalValuesFiles []string
 		}
 	}
-	inJSON, err := yamlread.JSON(text, false)
-	if err != nil {
+	if !decode(path, &k) {
 		return
 	}
-	// If a field has the wrong type, use the others nevertheless.
-	_ = json.Unmarshal(inJSON, &k)
 	f.makeParts()
 	dir := filepath.Dir(path)
-	below := real(dir)
+	below := Real(dir)
 	each := func(names []string, visit func(path string)) {
 		for _, name := range names {
 			// A patch may also be inline.
@@ -74,7 +60,7 @@ func (f *finder) kustomization(path string) {
 			if !filepath.IsAbs(path) {
 				path = filepath.Join(dir, path)
 			}
-			visit(real(path))
+			visit(Real(path))
 		}
 	}
 	resources := func(names ...string) { each(names, func(path string) { f.resources[path] = true }) }

@@ -22,7 +22,7 @@ func (s *Set) InlineScript(text string, command []string) *shell.Script {
 
 func (s *Set) reader() *shell.Reader {
 	if s.scripts == nil {
-		s.scripts = shell.NewReader(variableSpans, recent)
+		s.scripts = shell.NewReader(tekref.Spans, recent)
 	}
 	return s.scripts
 }
@@ -30,14 +30,3 @@ func (s *Set) reader() *shell.Reader {
 // recent are the scripts that this process parsed last, 4 MiB with their facts:
 // enough for a whole catalog, and for sets that a program checks again and again.
 var recent = shell.NewRecent(4 << 20)
-
-// variableSpans returns the positions of Tekton's variables in a script.
-func variableSpans(script string) []shell.Span {
-	var out []shell.Span
-	for m := range tekref.Scan(script) {
-		if !m.Open && tekref.Parse(m.Expr).Kind != tekref.None {
-			out = append(out, shell.Span{Start: m.Start, End: m.End})
-		}
-	}
-	return out
-}

@@ -128,7 +128,7 @@ func (s *scripts) lines(b *yamlread.Block) (first, last int, ok bool) {
 	}
 	if s.script == nil || s.last != b.Text {
 		if s.reader == nil {
-			s.reader = shell.NewReader(variables, nil)
+			s.reader = shell.NewReader(tekref.Spans, nil)
 		}
 		s.last, s.script = b.Text, s.reader.Script(b.Text)
 		s.starts = append(s.starts[:0], 0)
@@ -167,15 +167,4 @@ func (s *scripts) line(i int) string {
 		end = s.starts[i+1]
 	}
 	return strings.TrimSpace(s.last[s.starts[i]:end])
-}
-
-// variables returns the variables of Tekton in a script.
-func variables(script string) []shell.Span {
-	var out []shell.Span
-	for m := range tekref.Scan(script) {
-		if !m.Open && tekref.Parse(m.Expr).Kind != tekref.None {
-			out = append(out, shell.Span{Start: m.Start, End: m.End})
-		}
-	}
-	return out
 }

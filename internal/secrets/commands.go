@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/tekwright/tekwright/internal/shell"
-	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
@@ -190,15 +189,4 @@ func (f *finder) find(part string, n *yamlread.Node) {
 	if !found { // it is written with escapes
 		f.scalar(n)
 	}
-}
-
-// variables returns the positions of Tekton's variables in a script.
-func variables(script string) []shell.Span {
-	var out []shell.Span
-	for m := range tekref.Scan(script) {
-		if !m.Open && tekref.Parse(m.Expr).Kind != tekref.None {
-			out = append(out, shell.Span{Start: m.Start, End: m.End})
-		}
-	}
-	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tekwright/tekwright/internal/shell"
 	"github.com/tekwright/tekwright/internal/suggest"
+	"github.com/tekwright/tekwright/internal/tekref"
 	"github.com/tekwright/tekwright/internal/yamlread"
 )
 
@@ -431,7 +432,7 @@ func (f *finder) scan(n *yamlread.Node, key string) {
 		return
 	}
 	if f.shell == nil {
-		f.shell = shell.NewReader(variables, recent)
+		f.shell = shell.NewReader(tekref.Spans, recent)
 	}
 	passwords := map[string]bool{}
 	f.passwordsOf(n.Text, 1, func(password string) {

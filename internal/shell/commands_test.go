@@ -2,6 +2,7 @@ package shell_test
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 
@@ -12,21 +13,24 @@ import (
 )
 
 // variables finds $(params...) and $(results...), which is enough for tests.
-func variables(text string) []shell.Span {
-	var out []shell.Span
-	for at := 0; ; {
-		n := strings.Index(text[at:], "$(")
-		if n < 0 {
-			return out
-		}
-		start := at + n
-		at = start + 2
-		if !strings.HasPrefix(text[at:], "params") && !strings.HasPrefix(text[at:], "results") {
-			continue
-		}
-		if n = strings.IndexByte(text[at:], ')'); n >= 0 {
-			at += n + 1
-			out = append(out, shell.Span{Start: start, End: at})
+func variables(text string) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
+		for at := 0; ; {
+			n := strings.Index(text[at:], "$(")
+			if n < 0 {
+				return
+			}
+			start := at + n
+			at = start + 2
+			if !strings.HasPrefix(text[at:], "params") && !strings.HasPrefix(text[at:], "results") {
+				continue
+			}
+			if n = strings.IndexByte(text[at:], ')'); n >= 0 {
+				at += n + 1
+				if !yield(start, at) {
+					return
+				}
+			}
 		}
 	}
 }

@@ -40,7 +40,10 @@ func (s *Script) TooDeep() bool { return errors.Is(s.Err, errDepth) }
 func (r *Reader) readAnew(k key) *Script {
 	s := &Script{Text: k.text, Shell: k.shell}
 	if r.variables != nil {
-		s.Variables = sane(r.variables(k.text), len(k.text))
+		for start, end := range r.variables(k.text) {
+			s.Variables = append(s.Variables, Span{start, end})
+		}
+		s.Variables = sane(s.Variables, len(k.text))
 	}
 	s.read(k, r.parser)
 	return s

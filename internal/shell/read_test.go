@@ -1,6 +1,7 @@
 package shell_test
 
 import (
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,7 +48,7 @@ func TestErrexit(t *testing.T) {
 func TestOnce(t *testing.T) {
 	var mu sync.Mutex
 	calls := 0
-	r := shell.NewReader(func(text string) []shell.Span {
+	r := shell.NewReader(func(text string) iter.Seq2[int, int] {
 		mu.Lock()
 		defer mu.Unlock()
 		calls++

@@ -237,7 +237,7 @@ func (c *Command) Option(letter byte, name string) (string, Word) {
 // A Reader reads scripts, each of them once. It may be used by several
 // goroutines at the same time.
 type Reader struct {
-	variables func(text string) []Span
+	variables func(text string) iter.Seq2[int, int]
 	recent    *Recent
 	mu        sync.Mutex
 	scripts   map[key]*Script
@@ -251,10 +251,10 @@ type key struct {
 	errexit bool
 }
 
-// NewReader returns a Reader. The function returns the variables of Tekton in a
-// text, from left to right; nil means that there are none. Readers with the same
+// NewReader returns a Reader. The function returns where the variables of Tekton in a
+// text begin and end, from left to right; nil means that there are none. Readers with the same
 // function can share what they last read; nil means that they do not.
-func NewReader(variables func(text string) []Span, recent *Recent) *Reader {
+func NewReader(variables func(text string) iter.Seq2[int, int], recent *Recent) *Reader {
 	return &Reader{variables: variables, recent: recent, scripts: map[key]*Script{}}
 }
 
