@@ -29,7 +29,6 @@ type Result struct {
 	// Runs are the runs of the folder in its order.
 	Runs []Run
 	// Variables are the variables of the event and the params of the Repository, by name.
-	// An empty variable is left in the text if Kept is true.
 	Variables []Variable
 	// Notes say what is assumed or not known.
 	Notes []string
@@ -107,7 +106,7 @@ func (d *decision) stop(s *Stop, at diag.Position) {
 
 // repository finds the Repository.
 func (d *decision) repository() bool {
-	found := repositoryFor(d.in.Repositories, d.event.URL, "")
+	found := d.in.repositoryFor(d.event.URL)
 	if found == nil {
 		return d.end("no Repository has the URL " + d.event.URL)
 	}
@@ -167,18 +166,10 @@ func (d *decision) proceeds() bool {
 
 // decide reads the folder and makes the passes.
 func (d *decision) decide() {
-	if len(d.folder.Broken) > 0 {
-		b := d.folder.Broken[0]
-		at := diag.Position{File: b.File, Line: b.Problem.Line, Column: b.Problem.Column}
-		d.stop(&Stop{Err: errors.New(b.File + " is not valid YAML before its variables are replaced: " + b.Problem.Message)}, at)
+	if !d.readable() {
 		return
 	}
-	if len(d.folder.Files) == 0 {
-		d.end("the folder has no YAML files")
-		return
-	}
-	e := d.event
-	if e.TargetTest == "" {
+	if d.event.TargetTest == "" {
 		raw := d.folder.Raw()
 		if raw.Err != nil {
 			d.stop(&Stop{Err: raw.Err}, diag.Position{})
@@ -189,27 +180,52 @@ func (d *decision) decide() {
 			return
 		}
 	}
-	objects := d.folder.Read(d.values())
+	objects := d.read(d.values)
+	switch {
+	case objects == nil:
+	case d.event.TargetTest != "":
+		d.test(objects)
+	default:
+		d.match(objects)
+	}
+}
+
+// readable reports whether the files are valid before variables are replaced.
+func (d *decision) readable() bool {
+	if len(d.folder.Broken) > 0 {
+		b := d.folder.Broken[0]
+		at := diag.Position{File: b.File, Line: b.Problem.Line, Column: b.Problem.Column}
+		d.stop(&Stop{Err: errors.New(b.File + " is not valid YAML before its variables are replaced: " + b.Problem.Message)}, at)
+		return false
+	}
+	if len(d.folder.Files) == 0 {
+		return d.end("the folder has no YAML files")
+	}
+	return true
+}
+
+// read replaces the variables and lists the runs. It returns nil if none can start.
+func (d *decision) read(values func() pac.Values) *pac.Objects {
+	if !d.readable() {
+		return nil
+	}
+	objects := d.folder.Read(values())
 	if objects.Err != nil {
 		d.stop(&Stop{Err: objects.Err}, diag.Position{})
-		return
+		return nil
 	}
 	if len(objects.Runs) == 0 {
 		d.end("the folder has no PipelineRun that can be decoded")
-		return
+		return nil
 	}
 	if twins := objects.Duplicates(); len(twins) > 0 {
 		d.stop(&Stop{Run: twins[0].Second.Original(), Err: twins[0]}, twins[0].Second.Position(diag.Fields("metadata")))
-		return
+		return nil
 	}
 	for _, r := range objects.Runs {
 		d.out.Runs = append(d.out.Runs, Run{Name: r.Original(), Position: r.Position(diag.Path{})})
 	}
-	if e.TargetTest != "" {
-		d.test(objects)
-		return
-	}
-	d.match(objects)
+	return objects
 }
 
 // candidates returns the runs of a folder for a pass.
@@ -270,7 +286,7 @@ func (d *decision) match(objects *pac.Objects) {
 	if len(started) == 0 {
 		return
 	}
-	finished, ok := d.resolve(objects, started, at)
+	finished, ok := d.resolve(objects, started, at, d.values())
 	if !ok {
 		return
 	}
@@ -318,7 +334,7 @@ func (d *decision) place(run *Run, annotations map[string]string) {
 }
 
 // resolve resolves the references of runs and replaces their variables again.
-func (d *decision) resolve(objects *pac.Objects, runs []*pac.Run, at []int) ([]*v1.PipelineRun, bool) {
+func (d *decision) resolve(objects *pac.Objects, runs []*pac.Run, at []int, values pac.Values) ([]*v1.PipelineRun, bool) {
 	resolved := objects.Resolve(runs, d.fetch)
 	forget := func() {
 		for _, i := range at {
@@ -330,7 +346,6 @@ func (d *decision) resolve(objects *pac.Objects, runs []*pac.Run, at []int) ([]*
 		d.unresolved(resolved, err)
 		return nil, false
 	}
-	values := d.values()
 	var out []*v1.PipelineRun
 	for i, r := range resolved {
 		object, err := r.Finish(values, gitAuthSecret)
@@ -379,7 +394,7 @@ func (d *decision) test(objects *pac.Objects) {
 		}
 		return
 	}
-	if _, ok := d.resolve(objects, objects.Runs, all); !ok {
+	if _, ok := d.resolve(objects, objects.Runs, all, d.values()); !ok {
 		return
 	}
 	for i := range d.out.Runs {
@@ -408,4 +423,21 @@ func (d *decision) variables() {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		d.out.Variables = append(d.out.Variables, Variable{name, all[name], d.hidden[name]})
 	}
+}
+
+// Resolve returns all runs of a folder as they are created with some values.
+func Resolve(f *pac.Folder, values pac.Values, fetch pac.Fetch) *Result {
+	d := &decision{session: session{in: &Input{}, hidden: map[string]bool{}}, folder: f, fetch: fetch, out: &Result{}}
+	objects := d.read(func() pac.Values { return values })
+	if objects == nil {
+		return d.out
+	}
+	all := make([]int, len(objects.Runs))
+	for i, r := range objects.Runs {
+		all[i] = i
+		d.out.Runs[i].Verdict = yes(ByName, "all runs are resolved")
+		d.out.Runs[i].Namespace = r.Namespace
+	}
+	d.resolve(objects, objects.Runs, all, values)
+	return d.out
 }

@@ -70,6 +70,9 @@ type Input struct {
 	// settings apply to all.
 	Repositories []*Repository
 	Global       *Repository
+	// Assumed is the Repository of events for whose URL there is none. Nil means that they
+	// are not processed.
+	Assumed *Repository
 	// Secrets are the values of the Secrets that params refer to, by namespace, name and
 	// key, with slashes. A nil map has every Secret, with masked values.
 	Secrets map[string]string
@@ -156,6 +159,14 @@ func pullRequestOf(in *Input, e *Event) error {
 		e.Labels = append(e.Labels, text(l, "name"))
 	}
 	return nil
+}
+
+// repositoryFor returns the Repository with a URL, nil if there is none.
+func (in *Input) repositoryFor(url string) *Repository {
+	if r := repositoryFor(in.Repositories, url, ""); r != nil {
+		return r
+	}
+	return in.Assumed
 }
 
 // isZero reports whether a hash is that of no commit.

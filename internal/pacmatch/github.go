@@ -127,7 +127,7 @@ func githubComment(in *Input, e *Event) error {
 	e.Sender = text(body, "sender", "login")
 	e.Target = "pull_request"
 	e.PullRequest = number(body, "issue", "number")
-	repo := repositoryFor(in.Repositories, e.URL, "")
+	repo := in.repositoryFor(e.URL)
 	if repo == nil {
 		return refuse("no Repository has the URL %s", e.URL)
 	}
@@ -153,7 +153,7 @@ func githubCommitComment(in *Input, e *Event) error {
 	e.SHA = text(body, "comment", "commit_id")
 	e.HeadURL, e.BaseURL = e.URL, e.URL
 	e.Target = "push"
-	repo := repositoryFor(in.Repositories, e.URL, "")
+	repo := in.repositoryFor(e.URL)
 	if repo == nil {
 		return refuse("no Repository has the URL %s", e.URL)
 	}
