@@ -110,7 +110,7 @@ Without --repository, a Repository without params is assumed.`,
 				}
 			}
 			if format.value == "json" {
-				return printable.WriteJSON(a.Out, outcomeJSON(dir, out), true)
+				return printable.WriteJSON(a.Out, pacJSON(dir, out), true)
 			}
 			return a.printOutcome(dir, out)
 		},
@@ -226,7 +226,7 @@ type (
 	}
 )
 
-func outcomeJSON(dir string, out *pac.Outcome) jsonOutcome {
+func pacJSON(dir string, out *pac.Outcome) jsonOutcome {
 	j := jsonOutcome{
 		Repository: out.Repository, Ended: out.Ended, Stopped: out.Stopped, StoppedAt: place(dir, out.StoppedAt),
 		Runs: []jsonRun{}, Variables: map[string]string{}, Notes: out.Notes,
