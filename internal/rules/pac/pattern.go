@@ -62,7 +62,7 @@ var globInvalid = &rule.Rule{
 			if key != "pathChanged" && !strings.HasPrefix(pattern, "refs/") {
 				full = "refs/heads/" + pattern
 			}
-			_, err := pacmatch.Compile(full)
+			err := pacmatch.CheckGlob(full)
 			if err == nil || errors.Is(err, pacmatch.ErrGlobLimit) {
 				return
 			}
