@@ -12,6 +12,7 @@ import (
 	"github.com/tekwright/tekwright/internal/rules/names"
 	"github.com/tekwright/tekwright/internal/rules/objects"
 	"github.com/tekwright/tekwright/internal/rules/order"
+	"github.com/tekwright/tekwright/internal/rules/pac"
 	"github.com/tekwright/tekwright/internal/rules/params"
 	"github.com/tekwright/tekwright/internal/rules/practice"
 	"github.com/tekwright/tekwright/internal/rules/rbac"
@@ -43,6 +44,7 @@ var topics = []struct {
 	{"steps", steps.Rules},
 	{"objects", objects.Rules},
 	{"runs", runs.Rules},
+	{"pac", pac.Rules},
 	{"triggers", triggers.Rules},
 	{"rbac", rbac.Rules},
 	{"trust", trust.Rules},

@@ -239,6 +239,16 @@ func (o *Outline) Place(path diag.Path) diag.Position {
 	return o.between(begin, o.end(at.number, begin))
 }
 
+// Offset returns the offset in the document of the value at a path. If it does not exist,
+// it is that of the key or item that should contain it.
+func (o *Outline) Offset(path diag.Path) int {
+	at := o.locate(path)
+	if at.key != nil && (at.missing && at.value.style == block || at.value.empty()) {
+		return o.begin(at.key.keyMark)
+	}
+	return o.begin(at.value.mark)
+}
+
 // empty reports whether no value is written.
 func (e *entry) empty() bool { return e.kind == Null && e.text == 0 && e.style == plain }
 

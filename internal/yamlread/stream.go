@@ -112,6 +112,20 @@ func (s *space) read(e extent, line int) iter.Seq[*Document] {
 // yaml reads the document as YAML.
 func (s *space) yaml(d *Document) {
 	root, err := d.parse()
+	s.fill(d, root, err)
+}
+
+// first reads the document as YAML, and ignores what follows its first value. If there is
+// no value, the document is not changed.
+func (s *space) first(d *Document) {
+	root, _, err := d.parseFirst()
+	if !errors.Is(err, io.EOF) {
+		s.fill(d, root, err)
+	}
+}
+
+// fill sets the value of the document, or the problem with it.
+func (s *space) fill(d *Document, root *yaml.Node, err error) {
 	if err == nil && tabBehindComment(d.text) {
 		// This parser accepts a tab there, but that of kubectl does not.
 		if message := sigsError("\n" + d.text); strings.Contains(message, "cannot start any token") {
@@ -140,21 +154,37 @@ func (d extent) parse() (root *yaml.Node, err error) {
 			root, err = nil, fmt.Errorf("yaml: %v", r)
 		}
 	}()
-	reader := yaml.NewDecoder(strings.NewReader(d.text))
-	var doc, more yaml.Node
-	if err := reader.Decode(&doc); err != nil {
+	root, reader, err := d.parseFirst()
+	if err != nil {
 		return nil, err
 	}
+	var more yaml.Node
 	if err := reader.Decode(&more); !errors.Is(err, io.EOF) {
 		if err == nil {
 			err = fmt.Errorf("yaml: line %d: %w", more.Line, errMore)
 		}
 		return nil, err
 	}
-	if len(doc.Content) != 1 {
-		return nil, errors.New("yaml: the document has no value")
+	return root, nil
+}
+
+// parseFirst parses the first value of the document as YAML. The reader is that of what
+// follows it.
+func (d extent) parseFirst() (root *yaml.Node, reader *yaml.Decoder, err error) {
+	defer func() {
+		if r := recover(); r != nil { // the parser may panic
+			root, err = nil, fmt.Errorf("yaml: %v", r)
+		}
+	}()
+	reader = yaml.NewDecoder(strings.NewReader(d.text))
+	var doc yaml.Node
+	if err := reader.Decode(&doc); err != nil {
+		return nil, nil, err
 	}
-	return doc.Content[0], nil
+	if len(doc.Content) != 1 {
+		return nil, nil, errors.New("yaml: the document has no value")
+	}
+	return doc.Content[0], reader, nil
 }
 
 var errMore = errors.New("the document has more than one value")

@@ -1,0 +1,165 @@
+package pac
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+)
+
+// Where says where Pipelines-as-Code fetches a remote task or pipeline.
+type Where uint8
+
+// The places of remote tasks and pipelines.
+const (
+	URL        Where = iota // an http or https URL
+	Catalog                 // a catalog of the ConfigMap of Pipelines-as-Code: id://name
+	Repository              // a file of the repository: the value contains a slash
+	Hub                     // the default catalog, which is Artifact Hub
+)
+
+// Remote is a task or pipeline that an annotation refers to.
+type Remote struct {
+	// Value is the value of the annotation. For a task of a remote pipeline, it may have
+	// been joined to the directory of that pipeline.
+	Value string
+	// Kind is Task or Pipeline.
+	Kind string
+	// Key is the annotation, and OfPipeline reports whether the Pipeline has it.
+	Key        string
+	OfPipeline bool
+}
+
+// Where returns where the task or pipeline is fetched. A URL on the host of the repository
+// may be fetched with the API of its provider first.
+func (r Remote) Where() Where {
+	switch {
+	case strings.HasPrefix(r.Value, "https://"), strings.HasPrefix(r.Value, "http://"):
+		return URL
+	case strings.Contains(r.Value, "://"):
+		return Catalog
+	case strings.Contains(r.Value, "/"):
+		return Repository
+	}
+	return Hub
+}
+
+// ErrUnknown is the error of a Fetch function that does not know a remote.
+var ErrUnknown = errors.New("the remote cannot be read without a network")
+
+// Fetch returns the text of a remote task or pipeline. It returns [ErrUnknown] for one
+// that it does not know, and any other error if Pipelines-as-Code cannot fetch it either.
+type Fetch func(r Remote) (text []byte, err error)
+
+// fetched are the tasks and pipelines that were fetched for an event: each only once.
+type fetched struct {
+	fetch     Fetch
+	tasks     map[string]*v1.Task
+	pipelines map[string]*v1.Pipeline
+	unknown   map[string]bool
+	errors    map[string]error
+}
+
+// task returns a remote task. It returns [ErrUnknown] if it is unknown.
+func (f *fetched) task(r Remote) (*v1.Task, error) {
+	if task := f.tasks[r.Value]; task != nil {
+		return task, nil
+	}
+	o, err := f.object(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.Tasks) == 0 {
+		return nil, f.failed(r, fmt.Errorf("remote task from URI %s has not been recognized as a Tekton task", r.Value))
+	}
+	f.tasks[r.Value] = o.Tasks[0].Object
+	return o.Tasks[0].Object, nil
+}
+
+// pipeline returns a remote pipeline. It returns [ErrUnknown] if it is unknown.
+func (f *fetched) pipeline(r Remote) (*v1.Pipeline, error) {
+	if pipeline := f.pipelines[r.Value]; pipeline != nil {
+		return pipeline, nil
+	}
+	o, err := f.object(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.Pipelines) == 0 {
+		return nil, f.failed(r, fmt.Errorf("remote pipeline from URI %s has not been recognized as a Tekton pipeline", r.Value))
+	}
+	f.pipelines[r.Value] = o.Pipelines[0].Object
+	return o.Pipelines[0].Object, nil
+}
+
+func (f *fetched) failed(r Remote, err error) error {
+	f.errors[r.Kind+" "+r.Value] = err
+	return err
+}
+
+// object fetches a remote and decodes its first document.
+func (f *fetched) object(r Remote) (*Objects, error) {
+	key := r.Kind + " " + r.Value
+	switch {
+	case f.unknown[key], f.fetch == nil:
+		return nil, ErrUnknown
+	case f.errors[key] != nil:
+		return nil, f.errors[key]
+	}
+	text, err := f.fetch(r)
+	what := strings.ToLower(r.Kind)
+	switch {
+	case errors.Is(err, ErrUnknown):
+		f.unknown[key] = true
+		return nil, ErrUnknown
+	case err != nil:
+		return nil, f.failed(r, fmt.Errorf("error getting remote %s %q: %w", what, r.Value, err))
+	case len(text) == 0:
+		return nil, f.failed(r, fmt.Errorf("remote %s %q not found", what, r.Value))
+	}
+	o := decodeOne(r.Value, string(text))
+	if o.Err != nil {
+		return nil, f.failed(r, fmt.Errorf("remote %s from URI %s cannot be converted: %w", what, r.Value, o.Err))
+	}
+	if len(o.Dropped) > 0 {
+		return nil, f.failed(r, fmt.Errorf("remote %s from URI %s cannot be parsed as a Kubernetes resource: %w", what, r.Value, o.Dropped[0].Err))
+	}
+	return o, nil
+}
+
+// decodeOne decodes the first document of a remote text, which is not split.
+func decodeOne(name, text string) *Objects {
+	f := Load([]File{{Name: path.Base(name) + ".yaml", Text: []byte(text)}})
+	exp := &Expansion{Text: f.text}
+	o := &Objects{exp: exp}
+	o.add(&Document{folder: f, exp: exp, start: f.parts[0].start}, text)
+	return o
+}
+
+// join makes the tasks of a remote pipeline relative to its directory. Pipelines-as-Code
+// does so with every task that is no absolute URL, even with a name of the hub.
+func join(pipeline string, tasks []string) ([]string, error) {
+	lower := strings.ToLower(pipeline)
+	isURL := strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
+	isPath := strings.Contains(lower, "/") && !strings.Contains(lower, "://")
+	if !isURL && !isPath {
+		return tasks, nil
+	}
+	base, err := url.Parse(pipeline)
+	if err != nil {
+		return tasks, err
+	}
+	base.Path = path.Dir(base.Path)
+	joined := make([]string, len(tasks))
+	for i, t := range tasks {
+		if u, err := url.Parse(t); err == nil && u.Scheme != "" && u.Host != "" {
+			joined[i] = t
+			continue
+		}
+		joined[i] = base.JoinPath(t).String()
+	}
+	return joined, nil
+}

@@ -1,0 +1,326 @@
+package pac
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	v1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// Resolved is a run of the folder whose references are resolved.
+type Resolved struct {
+	Run *Run
+	// Object is the run with its Pipeline and Tasks inlined, as far as they are known.
+	Object *v1.PipelineRun
+	// Err is the first reason why Pipelines-as-Code cannot resolve the run, if it is a
+	// [*Unresolved]. No other run of the event starts then.
+	Err *Unresolved
+	// Unknown are the remote tasks and pipelines that cannot be read offline. What they
+	// contain is not part of Object.
+	Unknown []Remote
+	// Pipeline is the Pipeline of the folder that is inlined, nil if it is none.
+	Pipeline *Pipeline
+	// Tasks are the Tasks of the folder that are inlined, by the name of the task of the
+	// Pipeline.
+	Tasks map[string]*TaskObject
+}
+
+// Unresolved is a reference that cannot be resolved.
+type Unresolved struct {
+	// Path is that of the mistake: a reference or an annotation. It is a path of the run,
+	// or of Of if that is not nil.
+	Path diag.Path
+	Of   *Document
+	// Name is the name of the Task or Pipeline that is missing, "" if there is none.
+	Name string
+	Err  error
+}
+
+// Error returns the error of Pipelines-as-Code.
+func (u *Unresolved) Error() string { return u.Err.Error() }
+
+// Unwrap returns the error of Pipelines-as-Code.
+func (u *Unresolved) Unwrap() error { return u.Err }
+
+// Resolve resolves the references of runs in their order. Each run is resolved, even after
+// one that cannot be; see [Stop].
+func (o *Objects) Resolve(runs []*Run, fetch Fetch) []*Resolved {
+	f := &fetched{
+		fetch: fetch, tasks: map[string]*v1.Task{}, pipelines: map[string]*v1.Pipeline{},
+		unknown: map[string]bool{}, errors: map[string]error{},
+	}
+	local := map[string]*TaskObject{}
+	for _, task := range o.Tasks {
+		if local[task.Object.Name] == nil { // the first one wins
+			local[task.Object.Name] = task
+		}
+	}
+	pipelines := map[string]*Pipeline{}
+	for _, p := range o.Pipelines {
+		if pipelines[p.Object.Name] == nil {
+			pipelines[p.Object.Name] = p
+		}
+	}
+	var out []*Resolved
+	for _, run := range runs {
+		r := &resolver{fetched: f, local: local, pipelines: pipelines, out: &Resolved{Run: run, Tasks: map[string]*TaskObject{}}}
+		r.run()
+		out = append(out, r.out)
+	}
+	return out
+}
+
+// Stop returns the error of the first run that cannot be resolved. It stops all of them: a
+// failed status tells so.
+func Stop(runs []*Resolved) error {
+	for _, r := range runs {
+		if r.Err != nil {
+			return r.Err
+		}
+	}
+	return nil
+}
+
+// resolver resolves one run.
+type resolver struct {
+	*fetched
+	local     map[string]*TaskObject
+	pipelines map[string]*Pipeline
+	out       *Resolved
+	remote    map[string]*v1.Task // by name
+}
+
+var metadata = diag.Fields("metadata", "annotations")
+
+// fail records the first error.
+func (r *resolver) fail(path diag.Path, of *Document, name string, err error) bool {
+	if r.out.Err == nil {
+		r.out.Err = &Unresolved{path, of, name, err}
+	}
+	return false
+}
+
+func (r *resolver) run() {
+	run := r.out.Run.Object.DeepCopy()
+	r.out.Object = run
+	original := r.out.Run.Original()
+	if run.Labels == nil {
+		run.Labels = map[string]string{}
+	}
+	if run.Annotations == nil {
+		run.Annotations = map[string]string{}
+	}
+	run.Labels[OriginalName] = Label(original)
+	run.Annotations[OriginalName] = original
+
+	pipeline, base, ok := r.remotePipeline(run)
+	if !ok {
+		return
+	}
+	var ofPipeline []Remote
+	pipeline, ofPipeline, ok = r.pipeline(run, pipeline, base)
+	if !ok || !r.remoteTasks(run, ofPipeline) {
+		return
+	}
+	if pipeline != nil {
+		spec := pipeline.Spec.DeepCopy()
+		var of *Document
+		if r.out.Pipeline != nil {
+			of = r.out.Pipeline.Document
+		}
+		if !r.inline(spec, diag.Fields("spec"), of) {
+			return
+		}
+		run.Spec.PipelineRef, run.Spec.PipelineSpec = nil, spec
+	}
+	if pipeline == nil && run.Spec.PipelineSpec != nil {
+		if !r.inline(run.Spec.PipelineSpec, diag.Fields("spec", "pipelineSpec"), nil) {
+			return
+		}
+	}
+	if run.GenerateName == "" {
+		run.GenerateName, run.Name = run.Name+"-", ""
+	}
+}
+
+// remotePipeline returns the Pipeline that an annotation of the run refers to, and the
+// value of the annotation. The Pipeline is nil if there is none or it is unknown.
+func (r *resolver) remotePipeline(run *v1.PipelineRun) (pipeline *v1.Pipeline, base string, ok bool) {
+	values, keys, err := references(run.Annotations, pipelineKey)
+	if err == nil && len(values) > 1 {
+		err = fmt.Errorf("only one pipeline is allowed on remote resolution, we have received multiple of them: %+v", values)
+	}
+	if err != nil {
+		return nil, "", r.fail(metadata.Key(keys[0]), nil, "", fmt.Errorf("error getting remote pipeline from pipelinerun annotations: %w", err))
+	}
+	if len(values) == 0 || values[0] == "" {
+		return nil, "", true
+	}
+	remote := Remote{Value: values[0], Kind: "Pipeline", Key: keys[0]}
+	pipeline, err = r.fetched.pipeline(remote)
+	if errors.Is(err, ErrUnknown) {
+		r.out.Unknown = append(r.out.Unknown, remote)
+		return nil, values[0], true
+	}
+	if err != nil {
+		return nil, "", r.fail(metadata.Key(keys[0]), nil, "", fmt.Errorf("error getting remote pipeline from pipelinerun annotations: %w", err))
+	}
+	return pipeline, values[0], true
+}
+
+// pipeline returns the Pipeline that the run refers to, and the tasks of its annotations.
+// The Pipeline is nil if the run refers to none, or an unknown one.
+func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *v1.Pipeline, base string) (*v1.Pipeline, []Remote, bool) {
+	ref := run.Spec.PipelineRef
+	if ref == nil || ref.Resolver != "" {
+		return nil, nil, true
+	}
+	var of *Document
+	if pipeline == nil || pipeline.Name != ref.Name {
+		p := r.pipelines[ref.Name]
+		if pipeline == nil && base != "" {
+			return nil, nil, true // it may be the one that is unknown
+		}
+		if p == nil {
+			return nil, nil, r.fail(diag.Fields("spec", "pipelineRef", "name"), nil, ref.Name,
+				fmt.Errorf("cannot find referenced pipeline %s. for a remote pipeline make sure to add it in the annotation", ref.Name))
+		}
+		r.out.Pipeline, pipeline, of = p, p.Object, p.Document
+	}
+	values, keys, err := references(pipeline.Annotations, taskKey)
+	if err == nil {
+		values, err = join(base, values)
+	}
+	if err != nil {
+		path := metadata
+		if len(keys) > 0 {
+			path = metadata.Key(keys[0])
+		}
+		return nil, nil, r.fail(path, of, "", fmt.Errorf("error getting remote task from pipeline annotations: %w", err))
+	}
+	var tasks []Remote
+	for i, value := range values {
+		tasks = append(tasks, Remote{Value: value, Kind: "Task", Key: keys[i], OfPipeline: true})
+	}
+	return pipeline, tasks, true
+}
+
+// remoteTasks fetches the tasks that the annotations of the run and its Pipeline refer to,
+// whether or not they are used.
+func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
+	values, keys, err := references(run.Annotations, taskKey)
+	if err != nil {
+		return r.fail(metadata.Key(keys[0]), nil, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
+	}
+	var tasks []Remote
+	for i, value := range values {
+		tasks = append(tasks, Remote{Value: value, Kind: "Task", Key: keys[i]})
+	}
+	r.remote = map[string]*v1.Task{}
+	for _, remote := range append(tasks, ofPipeline...) {
+		task, err := r.task(remote)
+		if errors.Is(err, ErrUnknown) {
+			r.out.Unknown = append(r.out.Unknown, remote)
+			continue
+		}
+		if err != nil {
+			var of *Document
+			if remote.OfPipeline && r.out.Pipeline != nil {
+				of = r.out.Pipeline.Document
+			}
+			return r.fail(metadata.Key(remote.Key), of, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
+		}
+		if r.remote[task.Name] == nil {
+			r.remote[task.Name] = task
+		}
+	}
+	return true
+}
+
+// inline replaces the references to Tasks in a Pipeline.
+func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) bool {
+	for _, part := range []struct {
+		name  string
+		tasks []v1.PipelineTask
+	}{{"tasks", spec.Tasks}, {"finally", spec.Finally}} {
+		for i := range part.tasks {
+			task := &part.tasks[i]
+			if !Inlines(task.TaskRef) {
+				continue
+			}
+			name := task.TaskRef.Name
+			found := r.remote[name]
+			if found == nil {
+				if local := r.local[name]; local != nil {
+					found = local.Object
+					r.out.Tasks[task.Name] = local
+				}
+			}
+			if found == nil {
+				if r.unknownTask() {
+					continue
+				}
+				return r.fail(path.FieldIndex(part.name, i).Field("taskRef", "name"), of, name,
+					fmt.Errorf("cannot find referenced task %s. if it's a remote task make sure to add it in the annotations", name))
+			}
+			task.TaskRef = nil
+			task.TaskSpec = &v1.EmbeddedTask{
+				TaskSpec: *found.Spec.DeepCopy(),
+				Metadata: v1.PipelineTaskMetadata{Annotations: maps.Clone(found.Annotations), Labels: maps.Clone(found.Labels)},
+			}
+		}
+	}
+	return true
+}
+
+// unknownTask reports whether a task that is unknown may be the one that is missing.
+func (r *resolver) unknownTask() bool {
+	return slices.ContainsFunc(r.out.Unknown, func(u Remote) bool { return u.Kind == "Task" })
+}
+
+// Inlines reports whether Pipelines-as-Code replaces a reference of a Pipeline with the
+// Task. It does not look at the kind, except for a ClusterTask.
+func Inlines(ref *v1.TaskRef) bool {
+	return ref != nil && ref.Resolver == "" && ref.Kind != "ClusterTask" &&
+		(ref.APIVersion == "" || strings.HasPrefix(ref.APIVersion, "tekton.dev/"))
+}
+
+// Finish replaces the variables once more, in the JSON of the run. This is the only time
+// for what was fetched from elsewhere, and it also replaces what a value contains. Secret
+// is the name of the Secret of the git credentials. The run is the one that is sent to the
+// API server, except for the labels and annotations about the event.
+func (r *Resolved) Finish(v Values, secretName string) (*v1.PipelineRun, error) {
+	text, err := json.Marshal(r.Object)
+	if err != nil {
+		return nil, fmt.Errorf("failed to marshal PipelineRun %s: %w", r.name(), err)
+	}
+	run := &v1.PipelineRun{}
+	if err := json.Unmarshal([]byte(second(string(text), v, secretName)), &run); err != nil {
+		return nil, fmt.Errorf("failed to unmarshal PipelineRun %s: %w", r.name(), err)
+	}
+	if run.Annotations == nil {
+		run.Annotations = map[string]string{}
+	}
+	run.Annotations[GitAuthSecret] = secretName
+	return run, nil
+}
+
+// second replaces the variables in JSON. It first replaces {{ git_auth_secret }}, without
+// any other value, so {{ cel: }} never sees one.
+func second(text string, v Values, secretName string) string {
+	text = Expand(text, Values{Standard: map[string]string{secret: secretName}, Files: map[string]any{}}).Text
+	return Expand(text, v).Text
+}
+
+func (r *Resolved) name() string {
+	if r.Object.Name != "" {
+		return r.Object.Name
+	}
+	return r.Object.GenerateName
+}
