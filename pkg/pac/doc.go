@@ -30,7 +30,7 @@
 //	not for incoming      SourceURL
 //	pull requests         PullRequestNumber, PullRequestLabels, TriggerComment (of /test); comments as well
 //	tags                  GitTag
-//	no tags, no incoming  ChangedFiles, AddedFiles, ModifiedFiles, DeletedFiles, RenamedFiles
+//	no tags, no incoming  Files, FilesAdded, FilesModified, FilesDeleted, FilesRenamed
 //
 // Build reports a value that the events of the run do not have. The params of a Repository
 // are values, too: [Repository.Param] returns them.

@@ -54,17 +54,17 @@ const (
 	// it to the Secret method of a workspace. The Secret is deleted with the run.
 	GitAuthSecret builder.String = handle.PaCOpen + "git_auth_secret)"
 
-	// ChangedFiles are the paths of the changed files, separated by commas: all those of a
+	// Files are the paths of the changed files, separated by commas: all those of a
 	// pull request, and those of the last commit of a push. Bitbucket Cloud has none.
-	ChangedFiles builder.String = handle.PaCOpen + "files.all)"
-	// AddedFiles are the ChangedFiles that are new.
-	AddedFiles builder.String = handle.PaCOpen + "files.added)"
-	// ModifiedFiles are the ChangedFiles that existed before.
-	ModifiedFiles builder.String = handle.PaCOpen + "files.modified)"
-	// DeletedFiles are the ChangedFiles that no longer exist.
-	DeletedFiles builder.String = handle.PaCOpen + "files.deleted)"
-	// RenamedFiles are the ChangedFiles that had another path.
-	RenamedFiles builder.String = handle.PaCOpen + "files.renamed)"
+	Files builder.String = handle.PaCOpen + "files.all)"
+	// FilesAdded are the Files that are new.
+	FilesAdded builder.String = handle.PaCOpen + "files.added)"
+	// FilesModified are the Files that existed before.
+	FilesModified builder.String = handle.PaCOpen + "files.modified)"
+	// FilesDeleted are the Files that no longer exist.
+	FilesDeleted builder.String = handle.PaCOpen + "files.deleted)"
+	// FilesRenamed are the Files that had another path.
+	FilesRenamed builder.String = handle.PaCOpen + "files.renamed)"
 )
 
 // Body returns the field of the payload with the given path, such as
