@@ -404,4 +404,3 @@ func like(g, s string) bool {
 	}
 	return g[0] == s[0] && like(g[1:], s[1:])
 }
-
