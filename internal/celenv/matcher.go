@@ -206,3 +206,8 @@ func anyExpr(e ast.Expr, holds func(ast.Expr) bool) bool {
 	ast.PreOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) { found = found || holds(e) }))
 	return found
 }
+
+// Calls reports whether the expression calls a function.
+func (m *MatcherExpression) Calls(function string) bool {
+	return anyExpr(m.root, func(e ast.Expr) bool { return e.Kind() == ast.CallKind && e.AsCall().FunctionName() == function })
+}

@@ -53,6 +53,19 @@ func (e *Entry) places() []string {
 		e.nearPlaces = []string{""}
 		return e.nearPlaces
 	}
+	if folder := e.Object.Tekton; folder != "" {
+		// Pipelines-as-Code puts the files of the folder together, and uses the first object
+		// of a name.
+		e.nearPlaces = append(e.nearPlaces, folder+within)
+		for dir := path.Dir(folder); len(e.nearPlaces) < maxPlaces; dir = path.Dir(dir) {
+			e.nearPlaces = append(e.nearPlaces, dir+exactly, dir+within)
+			if path.Dir(dir) == dir {
+				break
+			}
+		}
+		e.nearPlaces = append(e.nearPlaces, "")
+		return e.nearPlaces
+	}
 	if file := e.File(); file != "" && e.Object.Set == "" {
 		e.nearPlaces = append(e.nearPlaces, slashed(file))
 	}

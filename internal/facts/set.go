@@ -202,6 +202,7 @@ type memos struct {
 	routes            map[route]Spot
 	listed            map[string]bool
 	usedSecrets       map[string]bool // by namespace/name
+	tektonFolders     map[string]*TektonFolder
 }
 
 // Refs returns the references of all objects of the set.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/tekwright/tekwright/internal/yamlread"
 	"github.com/tekwright/tekwright/pkg/diag"
@@ -20,13 +21,11 @@ type File struct {
 // the text that it makes of them. It is immutable and safe for concurrent use.
 type Folder struct {
 	Files []File
-	// Broken are the files that are not valid YAML before the variables are replaced. If
-	// there is one, Pipelines-as-Code drops the whole folder. It says so in a comment on a
-	// pull request, and nowhere on a push.
-	Broken []Broken
 
-	text  string
-	parts []joined
+	text   string
+	parts  []joined
+	once   sync.Once
+	broken []Broken
 }
 
 // Broken is a file that is not valid YAML.
@@ -59,9 +58,6 @@ func Load(files []File) *Folder {
 	var b strings.Builder
 	for _, file := range f.Files {
 		text := string(file.Text)
-		if p := yamlread.Loads(text); p != nil {
-			f.Broken = append(f.Broken, Broken{file.Name, p})
-		}
 		if b.Len() > 0 && !strings.HasPrefix(text, "---") {
 			b.WriteString("---")
 		}
@@ -72,6 +68,20 @@ func Load(files []File) *Folder {
 	}
 	f.text = b.String()
 	return f
+}
+
+// Broken returns the files that are not valid YAML before the variables are replaced. If
+// there is one, Pipelines-as-Code drops the whole folder. It says so in a comment on a pull
+// request, and nowhere on a push.
+func (f *Folder) Broken() []Broken {
+	f.once.Do(func() {
+		for _, file := range f.Files {
+			if p := yamlread.Loads(string(file.Text)); p != nil {
+				f.broken = append(f.broken, Broken{file.Name, p})
+			}
+		}
+	})
+	return f.broken
 }
 
 // Text returns the text that Pipelines-as-Code makes of the files. It replaces the

@@ -14,7 +14,6 @@ import (
 	kjson "sigs.k8s.io/json"
 
 	"github.com/tekwright/tekwright/internal/yamlread"
-	"github.com/tekwright/tekwright/internal/yamlsplit"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
@@ -22,11 +21,7 @@ import (
 type Document struct {
 	APIVersion, Kind string
 	// Name is its name or generateName.
-	Name string
-	// Lost is the position of the line behind which the rest of the document is ignored,
-	// for example a separator with a comment. It is not valid if nothing is ignored.
-	Lost diag.Position
-
+	Name   string
 	folder *Folder
 	exp    *Expansion
 	start  int // in the expanded text
@@ -163,7 +158,6 @@ func (o *Objects) add(d *Document, part string) {
 		drop(false, "%s", d.read.Problem.Message)
 		return
 	}
-	d.lost(part)
 	text := d.read.Root.AppendJSON(nil)
 	var head struct {
 		APIVersion string `json:"apiVersion"`
@@ -204,14 +198,6 @@ func (o *Objects) add(d *Document, part string) {
 		return
 	}
 	o.keep(d, object)
-}
-
-// lost finds what a decoder ignores: everything behind a separator that is not one for
-// Pipelines-as-Code.
-func (d *Document) lost(part string) {
-	if docs := yamlsplit.Split(part); len(docs) > 1 {
-		d.Lost = d.folder.place(d.exp.Source(d.start + docs[1].Offset))
-	}
 }
 
 // kinds are the kinds of Tekton that Pipelines-as-Code can decode.

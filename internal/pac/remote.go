@@ -23,14 +23,15 @@ const (
 
 // Remote is a task or pipeline that an annotation refers to.
 type Remote struct {
-	// Value is the value of the annotation. For a task of a remote pipeline, it may have
-	// been joined to the directory of that pipeline.
-	Value string
+	// Value is what is fetched, and Written the value of the annotation. For a task of a
+	// remote pipeline, it may have been joined to the directory of that pipeline.
+	Value, Written string
 	// Kind is Task or Pipeline.
 	Kind string
 	// Key is the annotation, and OfPipeline reports whether the Pipeline has it.
 	Key        string
 	OfPipeline bool
+	Of         *Document // of the Pipeline if it is one of the folder, nil otherwise
 }
 
 // Where returns where the task or pipeline is fetched. A URL on the host of the repository

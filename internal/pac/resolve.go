@@ -18,9 +18,11 @@ type Resolved struct {
 	Run *Run
 	// Object is the run with its Pipeline and Tasks inlined, as far as they are known.
 	Object *v1.PipelineRun
-	// Err is the first reason why Pipelines-as-Code cannot resolve the run, if it is a
-	// [*Unresolved]. No other run of the event starts then.
-	Err *Unresolved
+	// Errs are the reasons why Pipelines-as-Code cannot resolve the run. It reports the
+	// first one, and starts no other run for the event.
+	Errs []*Unresolved
+	// Remotes are the remote tasks and pipelines that the annotations refer to.
+	Remotes []Remote
 	// Unknown are the remote tasks and pipelines that cannot be read offline. What they
 	// contain is not part of Object.
 	Unknown []Remote
@@ -80,8 +82,8 @@ func (o *Objects) Resolve(runs []*Run, fetch Fetch) []*Resolved {
 // failed status tells so.
 func Stop(runs []*Resolved) error {
 	for _, r := range runs {
-		if r.Err != nil {
-			return r.Err
+		if len(r.Errs) > 0 {
+			return r.Errs[0]
 		}
 	}
 	return nil
@@ -98,11 +100,9 @@ type resolver struct {
 
 var metadata = diag.Fields("metadata", "annotations")
 
-// fail records the first error.
+// fail records an error.
 func (r *resolver) fail(path diag.Path, of *Document, name string, err error) bool {
-	if r.out.Err == nil {
-		r.out.Err = &Unresolved{path, of, name, err}
-	}
+	r.out.Errs = append(r.out.Errs, &Unresolved{path, of, name, err})
 	return false
 }
 
@@ -162,7 +162,8 @@ func (r *resolver) remotePipeline(run *v1.PipelineRun) (pipeline *v1.Pipeline, b
 	if len(values) == 0 || values[0] == "" {
 		return nil, "", true
 	}
-	remote := Remote{Value: values[0], Kind: "Pipeline", Key: keys[0]}
+	remote := Remote{Value: values[0], Written: values[0], Kind: "Pipeline", Key: keys[0]}
+	r.out.Remotes = append(r.out.Remotes, remote)
 	pipeline, err = r.fetched.pipeline(remote)
 	if errors.Is(err, ErrUnknown) {
 		r.out.Unknown = append(r.out.Unknown, remote)
@@ -193,9 +194,10 @@ func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *v1.Pipeline, base str
 		}
 		r.out.Pipeline, pipeline, of = p, p.Object, p.Document
 	}
-	values, keys, err := references(pipeline.Annotations, taskKey)
+	written, keys, err := references(pipeline.Annotations, taskKey)
+	values := written
 	if err == nil {
-		values, err = join(base, values)
+		values, err = join(base, written)
 	}
 	if err != nil {
 		path := metadata
@@ -206,7 +208,7 @@ func (r *resolver) pipeline(run *v1.PipelineRun, pipeline *v1.Pipeline, base str
 	}
 	var tasks []Remote
 	for i, value := range values {
-		tasks = append(tasks, Remote{Value: value, Kind: "Task", Key: keys[i], OfPipeline: true})
+		tasks = append(tasks, Remote{Value: value, Written: written[i], Kind: "Task", Key: keys[i], Of: of, OfPipeline: true})
 	}
 	return pipeline, tasks, true
 }
@@ -220,21 +222,19 @@ func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
 	}
 	var tasks []Remote
 	for i, value := range values {
-		tasks = append(tasks, Remote{Value: value, Kind: "Task", Key: keys[i]})
+		tasks = append(tasks, Remote{Value: value, Written: value, Kind: "Task", Key: keys[i]})
 	}
+	tasks = append(tasks, ofPipeline...)
+	r.out.Remotes = append(r.out.Remotes, tasks...)
 	r.remote = map[string]*v1.Task{}
-	for _, remote := range append(tasks, ofPipeline...) {
+	for _, remote := range tasks {
 		task, err := r.task(remote)
 		if errors.Is(err, ErrUnknown) {
 			r.out.Unknown = append(r.out.Unknown, remote)
 			continue
 		}
 		if err != nil {
-			var of *Document
-			if remote.OfPipeline && r.out.Pipeline != nil {
-				of = r.out.Pipeline.Document
-			}
-			return r.fail(metadata.Key(remote.Key), of, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
+			return r.fail(metadata.Key(remote.Key), remote.Of, "", fmt.Errorf("error getting remote task from pipelinerun annotations: %w", err))
 		}
 		if r.remote[task.Name] == nil {
 			r.remote[task.Name] = task
@@ -243,8 +243,9 @@ func (r *resolver) remoteTasks(run *v1.PipelineRun, ofPipeline []Remote) bool {
 	return true
 }
 
-// inline replaces the references to Tasks in a Pipeline.
-func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) bool {
+// inline replaces the references to Tasks in a Pipeline. It goes on after an error.
+func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) (ok bool) {
+	ok = true
 	for _, part := range []struct {
 		name  string
 		tasks []v1.PipelineTask
@@ -266,8 +267,9 @@ func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) b
 				if r.unknownTask() {
 					continue
 				}
-				return r.fail(path.FieldIndex(part.name, i).Field("taskRef", "name"), of, name,
+				ok = r.fail(path.FieldIndex(part.name, i).Field("taskRef", "name"), of, name,
 					fmt.Errorf("cannot find referenced task %s. if it's a remote task make sure to add it in the annotations", name))
+				continue
 			}
 			task.TaskRef = nil
 			task.TaskSpec = &v1.EmbeddedTask{
@@ -276,7 +278,7 @@ func (r *resolver) inline(spec *v1.PipelineSpec, path diag.Path, of *Document) b
 			}
 		}
 	}
-	return true
+	return ok
 }
 
 // unknownTask reports whether a task that is unknown may be the one that is missing.

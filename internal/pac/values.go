@@ -44,3 +44,10 @@ func (v Values) Dictionary() map[string]string {
 	}
 	return all
 }
+
+// Standard are the names of the variables of every event. All but git_auth_secret are
+// replaced before the documents are decoded.
+var Standard = []string{
+	"revision", "repo_url", "repo_owner", "repo_name", "target_branch", "source_branch", "git_tag", "source_url",
+	"sender", "event_type", "target_namespace", "trigger_comment", "pull_request_labels", number, secret,
+}

@@ -105,7 +105,9 @@ func scalarEnd(line string, at int, closing string) int {
 
 // repair reads a document for Pipelines-as-Code again, with a word of the same length for
 // each {{ name }} that is not quoted, so that the rest of it can be checked. It returns
-// a problem for each of these values. It returns other documents as they are.
+// a problem for each of these values, unless Pipelines-as-Code does not look at the
+// document before it replaces the variables: it only looks at the first one of a file. It
+// returns other documents as they are.
 func (t *templates) repair(s *space, d *Document) (problems []*Document, rest *Document) {
 	if !t.expanded || d.Problem == nil || d.Problem.Trouble != Broken {
 		return nil, d
@@ -117,7 +119,7 @@ func (t *templates) repair(s *space, d *Document) (problems []*Document, rest *D
 			text[i] = '_'
 		}
 		name := d.text[b.from:b.to]
-		p := &Problem{Trouble: Broken, Message: name + " is not quoted: Pipelines-as-Code reads the file as YAML before it replaces " + name + ", and fails",
+		p := &Problem{Trouble: Broken, Message: name + " is not quoted: Pipelines-as-Code reads the file as YAML before it replaces " + name + ", and drops all files of the folder",
 			Help: "quote it: \"" + d.text[b.from:b.whole] + "\""}
 		p.Line, p.Column = d.file.position(d.start + b.from)
 		problems = append(problems, &Document{extent: d.extent, Line: p.Line, Problem: p})
@@ -125,12 +127,24 @@ func (t *templates) repair(s *space, d *Document) (problems []*Document, rest *D
 	if problems == nil {
 		return nil, d
 	}
+	if t.loads(d.file.text) {
+		problems = nil
+	}
 	rest = &Document{extent: extent{d.file, string(text), d.start}, Line: d.Line}
 	s.yaml(rest)
 	if rest.Root != nil {
 		restore(rest.Root, d.text, found)
 	}
 	return problems, rest
+}
+
+// loads reports whether Pipelines-as-Code can read a file before it replaces the variables.
+func (t *templates) loads(text string) bool {
+	if t.loaded == nil {
+		ok := Loads(text) == nil
+		t.loaded = &ok
+	}
+	return *t.loaded
 }
 
 // restore gives the values that begin with a {{ name }} their text back.

@@ -42,6 +42,13 @@ type extent struct {
 // read lazily and independently of each other: an invalid one does not affect the
 // others.
 func Documents(stream string) iter.Seq[*Document] {
+	return documents(stream, strings.Contains(stream, PipelinesAsCode))
+}
+
+// Expanded is [Documents] for a file whose variables Pipelines-as-Code replaces.
+func Expanded(stream string) iter.Seq[*Document] { return documents(stream, true) }
+
+func documents(stream string, expanded bool) iter.Seq[*Document] {
 	return func(yield func(*Document) bool) {
 		f := &file{text: stream}
 		if p := unreadable(f); p != nil {
@@ -52,7 +59,7 @@ func Documents(stream string) iter.Seq[*Document] {
 			s space
 			t templates
 		)
-		t.expanded = strings.Contains(stream, PipelinesAsCode)
+		t.expanded = expanded
 		for _, d := range yamlsplit.Split(stream) {
 			for one := range s.read(extent{f, d.Text, d.Offset}, d.Line) {
 				problems, rest := t.repair(&s, one)

@@ -9,6 +9,7 @@ type templates struct {
 	// expanded reports whether the file is for Pipelines-as-Code, which replaces
 	// {{ }} itself.
 	expanded bool
+	loaded   *bool // whether Pipelines-as-Code can read the file; nil if not known yet
 }
 
 // pass returns the document; for the first template the problem of the file, and

@@ -1020,6 +1020,34 @@ const OrderSkippable = "order-skippable"
 // Severity: error. Topic: triggers.
 const OverlayInvalid = "overlay-invalid"
 
+// PacAnnotationUnknown is pac-annotation-unknown: Pipelines-as-Code does not
+// know the annotation.
+//
+// Pipelines-as-Code ignores an annotation with its prefix that it does not
+// know, and nothing says so. A run with `on-path-changed` starts for changes of
+// any file. An annotation for tasks is `task`, or `task-` and a number:
+// `task-lint` is ignored, and the task is not found.
+//
+// It is an error if the name is almost that of a known annotation, and
+// otherwise a warning.
+//
+// Severity: error. Topic: pac.
+const PacAnnotationUnknown = "pac-annotation-unknown"
+
+// PacListInvalid is pac-list-invalid: an annotation of Pipelines-as-Code is not
+// a list.
+//
+// The values of `on-event`, `on-target-branch`, `on-path-change`,
+// `on-path-change-ignore`, `on-label`, `task` and `pipeline` are lists. A list
+// is `[a, b]` on one line, or a single value without blanks and brackets. `a,
+// b` is none, and neither are `[]` and a list over several lines.
+//
+// A single such annotation stops the whole folder: no run starts for the event,
+// also none of another file. There is only a line in the log of the controller.
+//
+// Severity: error. Topic: pac.
+const PacListInvalid = "pac-list-invalid"
+
 // ParamDuplicate is param-duplicate: a param is declared or set twice.
 //
 // Tekton rejects two params with the same name. In a run, it also rejects names

@@ -55,7 +55,11 @@ const (
 
 func (d *decoder) stream(s string) {
 	most := Limits{Findings: d.most}.findings()
-	for doc := range yamlread.Documents(s) {
+	documents := yamlread.Documents
+	if d.how != streamed && tektonFolder(d.name) != "" {
+		documents = yamlread.Expanded
+	}
+	for doc := range documents(s) {
 		if len(d.findings) > most {
 			d.secrets = nil // it would know a part of the stream
 			break

@@ -204,6 +204,7 @@ func Load(ctx context.Context, paths []string, o LoadOptions) (LoadResult, error
 		}
 	}
 	all.addDeclared()
+	all.addTekton()
 	once.count(all.Findings)
 	if stop != "" {
 		all.Findings = append(all.Findings, stopped(files[min(end, len(files)-1)].Name, stop, len(files)-end))

@@ -1,148 +1,93 @@
 package manifest
 
 import (
-	"errors"
+	"io/fs"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
-	"github.com/tekwright/tekwright/internal/callsite"
+	"github.com/tekwright/tekwright/internal/pac"
 	"github.com/tekwright/tekwright/pkg/diag"
 )
 
-// PaC adds sources for a folder of Pipelines-as-Code, which is usually .tekton: runs of
-// package pac, with their Pipelines and Tasks. They are built and checked with the set, but
-// are not among its objects, since they are not applied to a cluster: WritePaC writes them.
-// The namespace of the set does not apply to them, and the Secrets of the set exist for them.
-//
-//	set := manifest.New(repository, infra.DockerConfig("registry")).Namespace("ci").PaC(repository.Runs())
-//
-// A set of nothing but such runs can also be written with WriteDir.
-func (s *Set) PaC(sources ...Source) *Set {
-	if s == nil {
-		return nil
+// tektonFolder returns the .tekton folder of a file, which Pipelines-as-Code reads with
+// all that is below it; "" if the file is in none.
+func tektonFolder(file string) string {
+	parts := strings.Split(path.Dir(filepath.ToSlash(file)), "/")
+	if i := slices.Index(parts, ".tekton"); i >= 0 {
+		return strings.Join(parts[:i+1], "/")
 	}
-	at := callsite.Here()
-	for _, src := range sources {
-		s.runs = append(s.runs, placedSource{src, at})
-	}
-	return s
+	return ""
 }
 
-// HasPaC reports whether the set, or a set in it, has sources for a folder of
-// Pipelines-as-Code.
-func (s *Set) HasPaC() bool { return len(s.allRuns(nil)) > 0 }
-
-// allRuns returns the sources of the set, and of those in it. Those in open contain it.
-func (s *Set) allRuns(open []*Set) []placedSource {
-	if s == nil || slices.Contains(open, s) {
-		return nil
-	}
-	open = append(open, s)
-	all := slices.Clone(s.runs)
-	for _, src := range s.sources {
-		if inner, ok := src.Source.(*Set); ok {
-			all = append(all, inner.allRuns(open)...)
+// addTekton reads the .tekton folders as Pipelines-as-Code does. It marks the objects of
+// the folders of which all files were read, and adds the findings about the folders.
+func (r *LoadResult) addTekton() {
+	files, read := map[string][]pac.File{}, map[string]bool{}
+	for name, text := range r.Texts {
+		if dir := tektonFolder(name); dir != "" {
+			name = path.Clean(filepath.ToSlash(name))
+			read[name] = true
+			files[dir] = append(files[dir], pac.File{Name: strings.TrimPrefix(name, dir+"/"), Text: []byte(text)})
 		}
 	}
-	return all
-}
-
-// given are the kinds of objects that a run may expect to exist.
-var given = []string{"Secret", "ConfigMap", "PersistentVolumeClaim", "ServiceAccount"}
-
-// folder returns the set of the runs of Pipelines-as-Code, nil if there are none. It expects
-// the objects of the set to exist.
-func (s *Set) folder(c *collector) *Set {
-	runs := s.allRuns(nil)
-	if len(runs) == 0 {
-		return nil
+	if len(files) == 0 {
+		return
 	}
-	f := &Set{sources: runs, profile: s.profile, known: s.known, layout: Layout{Positions: s.layout.Positions}, progress: s.progress, progressAt: s.progressAt}
-	f.profile.Exists = slices.Clip(f.profile.Exists)
-	for _, it := range c.items {
-		if slices.Contains(given, it.ref.Kind) {
-			f.profile.Exists = append(f.profile.Exists, diag.ObjectRef{Kind: it.ref.Kind, Name: it.ref.Name})
+	unread := map[string]bool{}
+	for _, f := range r.Findings {
+		if IsReadFailure(f) || f.Code == "template-unrendered" {
+			unread[tektonFolder(f.Position.File)] = true
 		}
 	}
-	return f
-}
-
-// WritePaC builds the set and writes the runs that were added with PaC to a folder, as
-// WriteDir does: one file for each run, Pipeline and Task.
-func (s *Set) WritePaC(dir string) error {
-	f, err := s.built()
-	if err != nil {
-		return err
-	}
-	return f.WriteDir(dir)
-}
-
-// CheckPaC compares a folder with what WritePaC would write, as CheckDir does.
-func (s *Set) CheckPaC(dir string) error {
-	f, err := s.built()
-	if err != nil {
-		return err
-	}
-	return f.CheckDir(dir)
-}
-
-// built builds the set and returns that of its runs of Pipelines-as-Code.
-func (s *Set) built() (*Set, error) {
-	if !s.HasPaC() {
-		return nil, errors.New("the set has no runs of Pipelines-as-Code; add them with PaC")
-	}
-	if err := s.Build(); err != nil {
-		return nil, err
-	}
-	var p problems
-	return s.folder(s.collect(&p)), p.err()
-}
-
-// WriteDirs writes each set to its folder, as WriteDir does: the folders .tekton of many
-// repositories, for example. If a set has an error, no folder is written. The keys are the
-// folders.
-//
-//	manifest.WriteDirs(map[string]*manifest.Set{
-//		"shop/.tekton": manifest.New(shop.Runs()),
-//		"blog/.tekton": manifest.New(blog.Runs()),
-//	})
-func WriteDirs(sets map[string]*Set) error {
-	dirs, err := builtDirs(sets)
-	if err != nil {
-		return err
-	}
-	for _, dir := range dirs {
-		err = errors.Join(err, sets[dir].WriteDir(dir))
-	}
-	return err
-}
-
-// CheckDirs compares each folder with its set, as CheckDir does. The error has a
-// [*DriftError] for each folder that differs.
-func CheckDirs(sets map[string]*Set) error {
-	dirs, err := builtDirs(sets)
-	if err != nil {
-		return err
-	}
-	for _, dir := range dirs {
-		err = errors.Join(err, sets[dir].CheckDir(dir))
-	}
-	return err
-}
-
-// builtDirs builds the sets, and returns the folders in order.
-func builtDirs(sets map[string]*Set) ([]string, error) {
-	dirs := slices.Sorted(maps.Keys(sets))
-	seen := map[string]string{}
-	var err error
-	for _, dir := range dirs {
-		clean := filepath.Clean(dir)
-		if other, ok := seen[clean]; ok {
-			err = errors.Join(err, errors.New("the folders "+other+" and "+dir+" are the same"))
+	whole := map[string]bool{}
+	for _, dir := range slices.Sorted(maps.Keys(files)) {
+		whole[dir] = !unread[dir] && hasAll(dir, read)
+		for _, at := range pac.Load(files[dir]).Lost() {
+			at.File = path.Join(dir, at.File)
+			r.Findings = append(r.Findings, ignoredDocument(at))
 		}
-		seen[clean] = dir
-		err = errors.Join(err, sets[dir].Build())
 	}
-	return dirs, err
+	for i := range r.Objects {
+		if dir := tektonFolder(r.Objects[i].At(diag.Path{}).File); whole[dir] {
+			r.Objects[i].Tekton = dir
+		}
+	}
+}
+
+// hasAll reports whether all files of a folder that Pipelines-as-Code reads were read.
+func hasAll(dir string, read map[string]bool) bool {
+	all := true
+	err := filepath.WalkDir(filepath.FromSlash(dir), func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && pac.IsRead(e.Name()) && !read[filepath.ToSlash(name)] {
+			all = false
+			return fs.SkipAll
+		}
+		return err
+	})
+	return all && err == nil
+}
+
+// ignoredDocument returns the finding for a document that Pipelines-as-Code does not see.
+func ignoredDocument(at diag.Position) diag.Finding {
+	return diag.Finding{
+		Code: "pac-separator-ignored", Severity: diag.Error, Position: at,
+		Message: "Pipelines-as-Code ignores this document: the line before it is not a separator, because it is not only \"---\"",
+		Help:    "write \"---\" alone on a line, and a comment below it",
+	}
+}
+
+// lostDocuments adds the findings about a stream that contains a run of Pipelines-as-Code.
+// Files of a folder are looked at together.
+func (d *decoder) lostDocuments(text string) {
+	if d.how != streamed || !strings.Contains(text, pac.Prefix) {
+		return
+	}
+	for _, at := range pac.Load([]pac.File{{Name: "stream.yaml", Text: []byte(text)}}).Lost() {
+		f := ignoredDocument(at)
+		f.Position.File = d.name
+		d.findings = append(d.findings, f)
+	}
 }

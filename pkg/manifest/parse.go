@@ -22,6 +22,7 @@ import (
 func Parse(data []byte, name string) ([]object.Object, diag.Findings) {
 	d := decoder{name: name}
 	d.stream(string(data))
+	d.lostDocuments(string(data))
 	d.limited()
 	return d.objects, d.findings
 }

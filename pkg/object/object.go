@@ -42,6 +42,10 @@ type Object struct {
 	// directories has that of what renders it.
 	Set string
 
+	// Tekton is the .tekton folder of the file of the object, if all files of that folder
+	// were read. Pipelines-as-Code resolves references in such a folder alone.
+	Tekton string
+
 	// Ignores are the comments in the text of the object that suppress rules, one for each
 	// code, in the order of the text.
 	Ignores []Ignore

@@ -96,10 +96,10 @@ func compareFolder(t testing.TB, root string, v values, remote map[string]string
 	f := pac.Load(readFiles(t, dir))
 	joined, err := ReadDir(dir)
 	if err != nil {
-		assert.NotEmpty(t, f.Broken, "Pipelines-as-Code drops the folder: %v", err)
+		assert.NotEmpty(t, f.Broken(), "Pipelines-as-Code drops the folder: %v", err)
 		return 0
 	}
-	if !assert.Empty(t, f.Broken, "Pipelines-as-Code reads the folder") {
+	if !assert.Empty(t, f.Broken(), "Pipelines-as-Code reads the folder") {
 		return 0
 	}
 	require.Equal(t, joined, f.Text())

@@ -51,7 +51,9 @@ func meant(key string) string {
 	case strings.HasPrefix(key, "pipeline-") && strings.Trim(key[len("pipeline-"):], "0123456789") == "" || key == "pipelines":
 		return "pipeline"
 	}
-	plain := func(s string) string { return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(s)) }
+	plain := func(s string) string {
+		return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(s))
+	}
 	for _, known := range pac.Settable {
 		switch short := plain(key); {
 		case short == plain(known), short == plain(known)+"s", short == plain(known)+"es", short+"s" == plain(known),

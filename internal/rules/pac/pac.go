@@ -15,7 +15,15 @@ import (
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
 	annotationUnknown,
+	expressionInvalid,
 	listInvalid,
+	nameDuplicate,
+	nameFixed,
+	referenceUnknown,
+	remoteInvalid,
+	separatorIgnored,
+	variableEmpty,
+	variableUnknown,
 }
 
 // annotations calls visit for each annotation of Pipelines-as-Code, in the order of the

@@ -1,0 +1,172 @@
+package facts
+
+import (
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/tekwright/tekwright/internal/pac"
+	"github.com/tekwright/tekwright/pkg/diag"
+)
+
+// TektonFolder is a .tekton folder, or the directory of a run with annotations of
+// Pipelines-as-Code, which resolves the references of the runs in it.
+type TektonFolder struct {
+	// Whole reports whether all files of the folder are among the checked ones.
+	Whole bool
+
+	objects  *pac.Objects
+	entries  map[*pac.Document]*Entry
+	resolved map[*Entry]*pac.Resolved
+	pairs    []NamePair
+	labels   []NamePair
+}
+
+// NamePair are two runs of a folder that have the same name.
+type NamePair struct {
+	Name          string
+	First, Second *Entry
+}
+
+// TektonFolder returns the folder of an object, nil if Pipelines-as-Code does not resolve
+// anything in it.
+func (e *Entry) TektonFolder() *TektonFolder {
+	e.set.asked(Objects)
+	s := e.set
+	if s.tektonFolders == nil {
+		s.findTektonFolders()
+	}
+	return s.tektonFolders[e.tektonDir()]
+}
+
+// tektonDir returns the .tekton folder of an object, or the directory of its file if it is
+// in none.
+func (e *Entry) tektonDir() string {
+	if e.Object.Tekton != "" {
+		return e.Object.Tekton
+	}
+	dir := e.Dir()
+	parts := strings.Split(dir, "/")
+	if i := slices.Index(parts, ".tekton"); i >= 0 {
+		return strings.Join(parts[:i+1], "/")
+	}
+	return dir
+}
+
+// findTektonFolders finds the folders of the set that have a run of Pipelines-as-Code.
+func (s *Set) findTektonFolders() {
+	s.tektonFolders = map[string]*TektonFolder{}
+	for _, e := range s.entries {
+		if e.resolvesReferences() && s.tektonFolders[e.tektonDir()] == nil {
+			s.tektonFolders[e.tektonDir()] = &TektonFolder{
+				Whole: e.Object.Tekton != "", objects: &pac.Objects{},
+				entries: map[*pac.Document]*Entry{}, resolved: map[*Entry]*pac.Resolved{},
+			}
+		}
+	}
+	for _, e := range s.entries {
+		if f := s.tektonFolders[e.tektonDir()]; f != nil && e.Within == nil {
+			f.add(e)
+		}
+	}
+	byFile := map[string]*Entry{}
+	if len(s.tektonFolders) > 0 {
+		for _, e := range s.entries {
+			if file := slashed(e.File()); (e.Task != nil || e.Pipeline != nil) && byFile[file] == nil {
+				byFile[file] = e
+			}
+		}
+	}
+	for dir, f := range s.tektonFolders {
+		f.resolve(byFile, dir)
+	}
+}
+
+// add adds an object to the folder. Names that contain a variable are not known yet.
+func (f *TektonFolder) add(e *Entry) {
+	doc := &pac.Document{APIVersion: e.Ref.APIVersion, Kind: e.Ref.Kind, Name: e.Ref.Name}
+	f.entries[doc] = e
+	switch {
+	case e.Run != nil:
+		f.objects.Runs = append(f.objects.Runs, &pac.Run{
+			Document: doc, RunName: e.Run.Name, GenerateName: e.Run.GenerateName, Namespace: e.Run.Namespace,
+			Annotations: e.Run.Annotations, Labels: e.Run.Labels, Object: e.Run,
+		})
+	case e.Pipeline != nil:
+		f.objects.Pipelines = append(f.objects.Pipelines, &pac.Pipeline{Document: doc, Object: e.Pipeline})
+	case e.Task != nil:
+		f.objects.Tasks = append(f.objects.Tasks, &pac.TaskObject{Document: doc, Object: e.Task})
+	}
+}
+
+// resolve resolves the runs of the folder. Files of the repository are those of the set, by
+// their paths.
+func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
+	root := path.Dir(dir)
+	for _, r := range f.objects.Resolve(f.objects.Runs, func(r pac.Remote) ([]byte, error) {
+		if r.Where() == pac.Repository && path.Base(dir) == ".tekton" {
+			if e := byFile[path.Join(root, r.Value)]; e != nil && e.Ref.Kind == r.Kind {
+				return e.asText()
+			}
+		}
+		return nil, pac.ErrUnknown
+	}) {
+		f.resolved[f.entries[r.Run.Document]] = r
+	}
+	for _, p := range f.objects.Duplicates() {
+		f.pairs = append(f.pairs, NamePair{p.Name, f.entries[p.First.Document], f.entries[p.Second.Document]})
+	}
+	first := map[string]*pac.Run{}
+	for _, r := range f.objects.Runs {
+		switch label := pac.Label(r.Original()); {
+		case label == "":
+		case first[label] == nil:
+			first[label] = r
+		case first[label].Original() != r.Original():
+			f.labels = append(f.labels, NamePair{label, f.entries[first[label].Document], f.entries[r.Document]})
+		}
+	}
+}
+
+// asText returns a Task or a Pipeline as a text that Pipelines-as-Code can read.
+func (e *Entry) asText() ([]byte, error) {
+	meta := metav1.TypeMeta{APIVersion: tektonGroup + "v1", Kind: e.Ref.Kind}
+	if e.Task != nil {
+		task := *e.Task
+		task.TypeMeta = meta
+		return json.Marshal(task)
+	}
+	pipeline := *e.Pipeline
+	pipeline.TypeMeta = meta
+	return json.Marshal(pipeline)
+}
+
+// Resolved returns how Pipelines-as-Code resolves a run of the folder, nil if it is no run.
+func (f *TektonFolder) Resolved(run *Entry) *pac.Resolved { return f.resolved[run] }
+
+// Runs returns the runs of the folder, in the order of its files.
+func (f *TektonFolder) Runs() []*Entry {
+	var runs []*Entry
+	for _, r := range f.objects.Runs {
+		runs = append(runs, f.entries[r.Document])
+	}
+	return runs
+}
+
+// Pairs returns the runs that have the same name. Their names may contain variables.
+func (f *TektonFolder) Pairs() []NamePair { return f.pairs }
+
+// Labels returns the runs with different names of which Pipelines-as-Code makes the same
+// label. The name of the pair is that label.
+func (f *TektonFolder) Labels() []NamePair { return f.labels }
+
+// Spot returns the place of a mistake of a run.
+func (f *TektonFolder) Spot(run *Entry, of *pac.Document, path diag.Path) Spot {
+	if e := f.entries[of]; of != nil && e != nil {
+		run = e
+	}
+	return Spot{Entry: run, Path: path}
+}
