@@ -211,3 +211,120 @@ func anyExpr(e ast.Expr, holds func(ast.Expr) bool) bool {
 func (m *MatcherExpression) Calls(function string) bool {
 	return anyExpr(m.root, func(e ast.Expr) bool { return e.Kind() == ast.CallKind && e.AsCall().FunctionName() == function })
 }
+
+// Compared returns the texts that a variable is compared with by == or in, in the order
+// of the expression.
+func (m *MatcherExpression) Compared(variable string) []string {
+	var out []string
+	ast.PreOrderVisit(m.root, ast.NewExprVisitor(func(e ast.Expr) { out = append(out, options(e, variable)...) }))
+	return out
+}
+
+// Required returns, for each operand of the && of the expression that compares a variable
+// by == or in, the texts one of which the variable must have.
+func (m *MatcherExpression) Required(variable string) [][]string {
+	var out [][]string
+	var visit func(e ast.Expr)
+	visit = func(e ast.Expr) {
+		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalAnd {
+			for _, operand := range e.AsCall().Args() {
+				visit(operand)
+			}
+			return
+		}
+		if texts := alternatives(e, variable); texts != nil {
+			out = append(out, texts)
+		}
+	}
+	visit(m.root)
+	return out
+}
+
+// alternatives returns the texts one of which a variable must have for an expression to be
+// true: of ==, in, and an || of them. Nil means that it may have any.
+func alternatives(e ast.Expr, variable string) []string {
+	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalOr {
+		var out []string
+		for _, operand := range e.AsCall().Args() {
+			texts := alternatives(operand, variable)
+			if texts == nil {
+				return nil
+			}
+			out = append(out, texts...)
+		}
+		return out
+	}
+	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalAnd {
+		for _, operand := range e.AsCall().Args() {
+			if texts := alternatives(operand, variable); texts != nil {
+				return texts
+			}
+		}
+		return nil
+	}
+	return options(e, variable)
+}
+
+// options returns the texts that a variable is compared with in an expression with == or
+// in, nil if it is another expression.
+func options(e ast.Expr, variable string) []string {
+	if e.Kind() != ast.CallKind || len(e.AsCall().Args()) != 2 {
+		return nil
+	}
+	isVariable := func(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == variable }
+	left, right := e.AsCall().Args()[0], e.AsCall().Args()[1]
+	switch e.AsCall().FunctionName() {
+	case operators.Equals:
+		if isVariable(right) {
+			left, right = right, left
+		}
+		if text, ok := literal(right); ok && isVariable(left) {
+			return []string{text}
+		}
+	case operators.In:
+		if !isVariable(left) || right.Kind() != ast.ListKind {
+			return nil
+		}
+		texts := []string{}
+		for _, x := range right.AsList().Elements() {
+			text, ok := literal(x)
+			if !ok {
+				return nil
+			}
+			texts = append(texts, text)
+		}
+		return texts
+	}
+	return nil
+}
+
+// Patterns returns the literal patterns of pathChanged.
+func (m *MatcherExpression) Patterns() []string {
+	var out []string
+	ast.PreOrderVisit(m.root, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "pathChanged" && e.AsCall().IsMemberFunction() {
+			if text, ok := literal(e.AsCall().Target()); ok {
+				out = append(out, text)
+			}
+		}
+	}))
+	return out
+}
+
+// Reads reports whether the expression reads a field of the body, such as pull_request,
+// and whether it also tests with has that the field exists.
+func (m *MatcherExpression) Reads(field string) (reads, tests bool) {
+	ast.PreOrderVisit(m.root, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.SelectKind || e.AsSelect().FieldName() != field {
+			return
+		}
+		if of := e.AsSelect().Operand(); of.Kind() == ast.IdentKind && of.AsIdent() == "body" {
+			if e.AsSelect().IsTestOnly() {
+				tests = true
+			} else {
+				reads = true
+			}
+		}
+	}))
+	return reads, tests
+}

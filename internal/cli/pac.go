@@ -145,7 +145,7 @@ func (a *app) printOutcome(dir string, out *pac.Outcome) error {
 		if e.SourceBranch != e.TargetBranch {
 			from = " from " + e.SourceBranch
 		}
-		line("%s of %s%s, %s", what, e.TargetBranch, from, e.Provider)
+		line("%s: %s to %s%s", e.Provider, what, e.TargetBranch, from)
 	}
 	if out.Repository != "" {
 		line("Repository %s", out.Repository)
@@ -191,7 +191,8 @@ func (a *app) printOutcome(dir string, out *pac.Outcome) error {
 		line("")
 		line("%d of %d runs start", started, len(out.Runs))
 	}
-	return printable.Fprintf(a.Out, "%s", printable.Block(b.String()))
+	_, err := printable.NewWriter(a.Out).Write([]byte(b.String()))
+	return err
 }
 
 // The JSON of an outcome.
@@ -317,5 +318,6 @@ func (a *app) resolve(ctx context.Context, h *hookFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	return printable.Fprintf(a.Out, "%s", printable.Block(string(text)))
+	_, err = printable.NewWriter(a.Out).Write(text)
+	return err
 }

@@ -17,6 +17,8 @@ type Result struct {
 	// Event is the event after matching has changed it. It is nil if no provider sends
 	// such an event.
 	Event *Event
+	// Base and Head are the branches of the event as it came.
+	Base, Head string
 	// Repository is the Repository of the event.
 	Repository *Repository
 	// Ended is why no run starts that has nothing to do with the runs: the event is not
@@ -73,7 +75,7 @@ func Decide(folder *pac.Folder, in *Input, fetch pac.Fetch) (*Result, error) {
 	}
 	d := &decision{
 		session: session{in: in, event: event, hidden: map[string]bool{}},
-		folder:  folder, fetch: fetch, out: &Result{Event: event},
+		folder:  folder, fetch: fetch, out: &Result{Event: event, Base: event.BaseBranch, Head: event.HeadBranch},
 	}
 	if d.repository() && d.proceeds() {
 		d.decide()
@@ -192,8 +194,8 @@ func (d *decision) decide() {
 
 // readable reports whether the files are valid before variables are replaced.
 func (d *decision) readable() bool {
-	if len(d.folder.Broken) > 0 {
-		b := d.folder.Broken[0]
+	if broken := d.folder.Broken(); len(broken) > 0 {
+		b := broken[0]
 		at := diag.Position{File: b.File, Line: b.Problem.Line, Column: b.Problem.Column}
 		d.stop(&Stop{Err: errors.New(b.File + " is not valid YAML before its variables are replaced: " + b.Problem.Message)}, at)
 		return false
@@ -364,14 +366,14 @@ func (d *decision) resolve(objects *pac.Objects, runs []*pac.Run, at []int, valu
 // unresolved ends the decision with a reference that cannot be resolved.
 func (d *decision) unresolved(resolved []*pac.Resolved, err error) {
 	for _, r := range resolved {
-		if r.Err == nil {
+		if len(r.Errs) == 0 {
 			continue
 		}
 		of := r.Run.Document
-		if r.Err.Of != nil {
-			of = r.Err.Of
+		if r.Errs[0].Of != nil {
+			of = r.Errs[0].Of
 		}
-		d.stop(&Stop{Run: r.Run.Original(), Err: err}, of.Position(r.Err.Path))
+		d.stop(&Stop{Run: r.Run.Original(), Err: err}, of.Position(r.Errs[0].Path))
 		return
 	}
 }

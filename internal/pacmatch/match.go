@@ -182,7 +182,7 @@ func (s *session) annotated(annotations map[string]string) (Verdict, *Stop) {
 	case onBranch == "":
 		return no(OnTargetBranch, "the run has on-event, but not on-target-branch"), nil
 	}
-	why := fmt.Sprintf("on-event %q and on-target-branch %q match %s of %s", onEvent, onBranch, e.Target, e.BaseBranch)
+	why := fmt.Sprintf("on-event %q matches %s, on-target-branch %q matches %s", onEvent, e.Target, onBranch, e.BaseBranch)
 	for _, a := range []struct {
 		check Check
 		key   string
@@ -246,22 +246,24 @@ func (s *session) listed(check Check, annotation string, texts []string, globs b
 		}
 	}
 	if found == "" {
-		return no(check, "%s %q does not match %s", check, annotation, several(texts)), nil
+		return no(check, "%s %q does not match%s", check, annotation, several(check, texts)), nil
 	}
 	return yes(check, "%s %q matches %s", check, found, with), nil
 }
 
 // several returns the first of some texts, and how many others there are.
-func several(texts []string) string {
+func several(check Check, texts []string) string {
 	switch n := len(texts); {
+	case n == 0 && check == OnLabel:
+		return ", because the event has no labels"
 	case n == 0:
-		return "anything, because the event has none"
+		return ", because no changed files are known"
 	case n == 1 && texts[0] == "":
-		return "an empty text"
+		return " an empty text"
 	case n > 3:
-		return strings.Join(texts[:3], ", ") + " and " + strconv.Itoa(n-3) + " more"
+		return " " + strings.Join(texts[:3], ", ") + " and " + strconv.Itoa(n-3) + " more"
 	}
-	return strings.Join(texts, ", ")
+	return " " + strings.Join(texts, ", ")
 }
 
 // expression evaluates an expression.
@@ -347,7 +349,7 @@ func (s *session) compared(m *celenv.MatcherExpression, data map[string]any) str
 		case n == 0:
 			parts = append(parts, "no file is changed")
 		default:
-			parts = append(parts, "changed: "+several(s.files().All))
+			parts = append(parts, "changed:"+several(OnPathChange, s.files().All))
 		}
 	}
 	if len(parts) == 0 {

@@ -131,7 +131,7 @@ func reshapedStruct(name string, v any) (any, error) {
 		if err != nil {
 			return nil, errors.New(f.name + ": " + err.Error())
 		}
-		if !f.omit || !isEmpty(x) {
+		if isPointer := f.kind[0] == '*'; !f.omit || isPointer && x != nil || !isPointer && !isEmpty(x) {
 			out[f.name] = x
 		}
 	}

@@ -293,8 +293,8 @@ func outcome(r *pacmatch.Result) *Outcome {
 	out := &Outcome{Ended: r.Ended, StoppedAt: r.At, Notes: r.Notes}
 	if e := r.Event; e != nil {
 		out.Event = &OutcomeEvent{
-			Provider: e.Provider, Event: e.Target, EventType: e.EventType, TargetBranch: e.BaseBranch,
-			SourceBranch: e.HeadBranch, Labels: e.Labels, Comment: e.TriggerComment,
+			Provider: e.Provider, Event: e.Target, EventType: e.EventType, TargetBranch: r.Base,
+			SourceBranch: r.Head, Labels: e.Labels, Comment: e.TriggerComment,
 		}
 	}
 	if r.Repository != nil && r.Repository.Name != "" {

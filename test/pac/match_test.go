@@ -91,6 +91,7 @@ func compareEvent(t testing.TB, in Input) (started int) {
 	var theirs, mine []string
 	if out != nil {
 		for _, p := range out.Created {
+			p.Spec.Status = "" // it waits if the number of runs is limited
 			theirs = append(theirs, created(p.Namespace, p.GenerateName, p.Annotations[pac.OriginalName], asJSON(t, p.Spec)))
 		}
 	}
@@ -154,6 +155,9 @@ func TestMatches(t *testing.T) {
 			in.DefaultBranchRoot = filepath.Join(in.Root, "base")
 			in.Files = c.paths
 			in.Repos = []*v1alpha1.Repository{cmp.Or(c.repo, repository())}
+			if in.Denied && c.want == "" {
+				t.Skip("the sender is assumed to be allowed to start runs")
+			}
 			n += compareEvent(t, in)
 		})
 	}

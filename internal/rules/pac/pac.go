@@ -14,11 +14,20 @@ import (
 
 // Rules are the rules of the topic.
 var Rules = []*rule.Rule{
+	annotationIgnored,
 	annotationUnknown,
+	bodyMissing,
+	branchStyle,
+	commentPattern,
+	eventNever,
 	expressionInvalid,
+	globInvalid,
+	limitInvalid,
 	listInvalid,
+	matcherInvalid,
 	nameDuplicate,
 	nameFixed,
+	pathNever,
 	referenceUnknown,
 	remoteInvalid,
 	separatorIgnored,
