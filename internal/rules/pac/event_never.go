@@ -52,8 +52,8 @@ var eventNever = &rule.Rule{
 // events are the words that on-event knows.
 var events = []string{"pull_request", "push", "incoming"}
 
-// instead are the words for what users call otherwise.
-var instead = map[string]string{
+// eventInstead are the words for what users call otherwise.
+var eventInstead = map[string]string{
 	"merge_request": "pull_request", "mergerequest": "pull_request", "pull": "pull_request", "pr": "pull_request", "mr": "pull_request", "pull-request": "pull_request",
 	"pullrequest": "pull_request", "pull_request_target": "pull_request", "merge": "push", "tag": "push", "create": "push", "release": "push", "tag_push": "push", "webhook": "incoming",
 }
@@ -72,7 +72,7 @@ func words(p *rule.Pass, value string, add func(facts.Spot, string, string, stri
 	}
 	for _, v := range unknown {
 		help := "use pull_request, push or incoming; for labels and comments, use on-label and on-comment"
-		meant := instead[strings.ToLower(v)]
+		meant := eventInstead[strings.ToLower(v)]
 		if meant == "" && slices.Contains(events, strings.ToLower(v)) {
 			meant = strings.ToLower(v)
 		}
