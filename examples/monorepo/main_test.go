@@ -1,9 +1,14 @@
 package main
 
 import (
+	"os"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/tekwright/tekwright/internal/exampletest"
+	"github.com/tekwright/tekwright/pkg/pac"
 )
 
 func TestFolders(t *testing.T) { exampletest.Tekton(t, system) }
@@ -31,4 +36,35 @@ func TestEvents(t *testing.T) {
 		"a merge request on GitLab":      {Starts: "test-catalog", Hook: exampletest.GitLabMergeRequest(gitlab, "main", "services/catalog/main.go")},
 		"a merge request to another one": {Starts: "", Hook: exampletest.GitLabMergeRequest(gitlab, "next", "services/catalog/main.go")},
 	})
+}
+
+// TestImages tests the images that are built, and that the commit of the event is cloned.
+func TestImages(t *testing.T) {
+	const url = "https://github.com/acme/shop"
+	objects, err := system().Objects()
+	require.NoError(t, err)
+	for want, hook := range map[string]pac.Webhook{
+		"registry.example.com/shop/cart:8f3a1d0": exampletest.GitHubPush(url, "refs/heads/main", "services/cart/main.go"),
+		"registry.example.com/shop/cart:v1.2":    exampletest.GitHubPush(url, "refs/tags/v1.2"),
+		"registry.example.com/shop/cart:pr-7":    exampletest.GitHubComment(url, "/preview"),
+	} {
+		for _, o := range objects {
+			if o.Ref().Kind == "Repository" {
+				hook.Objects = append(hook.Objects, o)
+			}
+		}
+		out, err := pac.Matches(os.DirFS(".tekton"), hook)
+		require.NoError(t, err)
+		assert.Equal(t, "shop-ci/shop", out.Repository)
+		params := map[string]string{}
+		for _, r := range out.Runs {
+			if r.Started && len(params) == 0 {
+				assert.Equal(t, "shop-ci", r.Namespace)
+				for _, p := range r.Object.Spec.Params {
+					params[p.Name] = p.Value.StringVal
+				}
+			}
+		}
+		assert.Equal(t, map[string]string{"repo": url, "revision": "8f3a1d0c2b4e5f60718293a4b5c6d7e8f9012345", "service": "cart", "image": want}, params)
+	}
 }

@@ -94,7 +94,7 @@ func githubRepository(url string) object {
 // GitHubPush returns the push of a ref, whose head commit changes the files.
 func GitHubPush(url, ref string, files ...string) pac.Webhook {
 	return hook("X-Github-Event", "push", object{
-		"ref": ref, "before": strings.Repeat("1", 40), "after": commit, "repository": githubRepository(url), "sender": object{"login": "dev"},
+		"ref": ref, "before": strings.Repeat("1", 40), "after": commit, "repository": githubRepository(url), "sender": object{"login": "dev"}, "pusher": object{"name": "dev"},
 		"head_commit": object{"id": commit, "message": "a commit", "url": url + "/commit/" + commit},
 	}, files)
 }

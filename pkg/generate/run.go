@@ -53,6 +53,10 @@ func Run(set *manifest.Set, p Env) int {
 		_ = printable.Fprintf(p.Stderr, "the set is nil\n")
 		return failed
 	}
+	if o.pac != "" && !set.HasPaC() {
+		_ = printable.Fprintf(p.Stderr, "-pac has nothing to write: the set has no runs of Pipelines-as-Code; add them with PaC\n")
+		return failed
+	}
 	layout := manifest.Layout{Kustomization: o.kustomization, Positions: o.places}
 	if o.group == "kind" {
 		layout.Group = manifest.ByKind

@@ -58,7 +58,7 @@ func (s *Set) folder(c *collector) *Set {
 	if len(runs) == 0 {
 		return nil
 	}
-	f := &Set{sources: runs, profile: s.profile, known: s.known, layout: Layout{Positions: s.layout.Positions}, progress: s.progress, progressAt: s.progressAt}
+	f := &Set{sources: runs, tekton: true, profile: s.profile, known: s.known, layout: Layout{Positions: s.layout.Positions}, progress: s.progress, progressAt: s.progressAt}
 	f.profile.Exists = slices.Clip(f.profile.Exists)
 	for _, it := range c.items {
 		if slices.Contains(given, it.ref.Kind) {
@@ -67,6 +67,24 @@ func (s *Set) folder(c *collector) *Set {
 	}
 	return f
 }
+
+// ignored reports the objects that Pipelines-as-Code ignores in a folder. It complains about
+// some of them in pull requests.
+func (c *collector) ignored() {
+	for _, it := range c.items {
+		if it.kind.Group == tekton && slices.Contains(taken, it.kind.Kind) {
+			continue
+		}
+		c.finding(diag.Finding{
+			Code: "pac-kind-ignored", Severity: diag.Error, Object: it.ref, Subject: it.ref.Name, Position: it.At(diag.Path{}),
+			Message: it.ref.String() + " is among the runs of Pipelines-as-Code, which ignores it in a folder",
+			Help:    "add it to the set with Add, not with PaC",
+		})
+	}
+}
+
+// taken are the kinds of Tekton that Pipelines-as-Code takes from a folder.
+var taken = []string{"PipelineRun", "Pipeline", "Task"}
 
 // WritePaC builds the set and writes the runs that were added with PaC to a folder, as
 // WriteDir does: one file for each run, Pipeline and Task.

@@ -14,6 +14,7 @@ import (
 type Set struct {
 	sources   []placedSource
 	runs      []placedSource // for the folder of Pipelines-as-Code
+	tekton    bool           // the set is that of such a folder
 	namespace string
 	profile   check.Profile
 	layout    Layout
@@ -132,6 +133,9 @@ func (s *Set) judged(p *problems) *collector {
 	c := s.collect(p)
 	p.add(s.step("check", 0, 0))
 	p.add(s.rules(c))
+	if s != nil && s.tekton {
+		c.ignored()
+	}
 	if folder := s.folder(c); folder != nil {
 		folder.judged(p)
 	}

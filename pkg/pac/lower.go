@@ -74,7 +74,7 @@ func (r *PipelineRun) lower(m *memo.Memo) ([]object.Object, diag.Findings) {
 	l.found = append(l.found, findingsOf(r.at, l.about, err)...)
 	l.named(o)
 	if o.Namespace != "" {
-		l.fail(r.at, "namespace-set", "the run has namespace "+quoted(o.Namespace)+", but Pipelines-as-Code creates it in that of the Repository",
+		l.fail(r.at, "pac-namespace-set", "the run has namespace "+quoted(o.Namespace)+", but Pipelines-as-Code creates it in that of the Repository",
 			"remove the namespace")
 	}
 	deps := l.within(o, parts.Dependencies)
@@ -82,7 +82,7 @@ func (r *PipelineRun) lower(m *memo.Memo) ([]object.Object, diag.Findings) {
 	for k, v := range o.Annotations {
 		annotations[k] = v
 		if strings.HasPrefix(k, prefix) {
-			l.fail(r.at, "annotation-reserved", "annotation "+quoted(k)+" is set by Annotate", "use the methods of pac.PipelineRun")
+			l.fail(r.at, "pac-annotation-reserved", "annotation "+quoted(k)+" is set by Annotate", "use the methods of pac.PipelineRun")
 		}
 	}
 	l.triggers(annotations)
@@ -140,7 +140,7 @@ func (l *lowering) within(o *v1.PipelineRun, deps []object.Object) []object.Obje
 		case *v1.Task:
 			tasks[x.Name] = x
 		default:
-			l.fail(l.at, "stepaction-local", d.Ref().String()+" cannot be a file of the folder: Pipelines-as-Code ignores it there",
+			l.fail(l.at, "pac-kind-ignored", d.Ref().String()+" cannot be a file of the folder: Pipelines-as-Code ignores it there",
 				"apply it to the cluster and refer to it with a resolver, or write its step into the Task")
 		}
 	}
@@ -175,14 +175,14 @@ func (l *lowering) settings(annotations map[string]string) {
 	}
 	if k := l.keep; k.at != nil {
 		if k.value < 1 {
-			l.fail(k.at, "max-keep-runs-invalid", "MaxKeepRuns is "+strconv.Itoa(k.value)+", with which a run is deleted when it ends", "keep at least one")
+			l.fail(k.at, "pac-limit-invalid", "MaxKeepRuns is "+strconv.Itoa(k.value)+", with which a run is deleted when it ends", "keep at least one")
 		}
 		set(k.at, "max-keep-runs", strconv.Itoa(k.value))
 	}
 	if c := l.cancel; c.at != nil {
 		set(c.at, "cancel-in-progress", strconv.FormatBool(c.value))
 		if c.value && l.repository.limit() > 0 {
-			l.fail(c.at, "cancel-in-progress-ignored", "CancelInProgress has no effect: the Repository has a concurrency limit, and Pipelines-as-Code then cancels nothing",
+			l.fail(c.at, "pac-cancel-ignored", "CancelInProgress has no effect: the Repository has a concurrency limit, and Pipelines-as-Code then cancels nothing",
 				"remove CancelInProgress or the limit")
 		}
 	}

@@ -54,7 +54,7 @@ func (l *repositoryLowering) fail(at callsite.Place, code, message, help string)
 func (r *Repository) lower() (object.Object, diag.Findings) {
 	l := &repositoryLowering{about: diag.ObjectRef{APIVersion: v1alpha1.GroupVersion.String(), Kind: "Repository"}}
 	if r == nil || r.owner.ID == 0 {
-		l.fail(nil, "repository-invalid", "the Repository is nil or empty", "create it with NewRepository")
+		l.fail(nil, "pac-repository-invalid", "the Repository is nil or empty", "create it with NewRepository")
 		return object.Object{}, l.found
 	}
 	places := &callsite.Places{}
@@ -105,11 +105,11 @@ func (l *repositoryLowering) param(at callsite.Place, p v1alpha1.Param) {
 	case slices.ContainsFunc(taken, func(prefix string) bool { return strings.HasPrefix(p.Name, prefix) }):
 		l.fail(at, "name-invalid", "param "+quoted(p.Name)+" of the Repository begins with body, headers or files, which Pipelines-as-Code evaluates as CEL", "rename it")
 	case p.Value != "" && p.SecretRef != nil:
-		l.fail(at, "param-invalid", "param "+quoted(p.Name)+" of the Repository has a value and a Secret, of which the value is used", "remove one")
+		l.fail(at, "pac-repository-invalid", "param "+quoted(p.Name)+" of the Repository has a value and a Secret, of which the value is used", "remove one")
 	case p.Value == "" && p.SecretRef == nil:
-		l.fail(at, "param-invalid", "param "+quoted(p.Name)+" of the Repository has neither a value nor a Secret, so {{ "+p.Name+" }} remains as it is", "set one")
+		l.fail(at, "pac-repository-invalid", "param "+quoted(p.Name)+" of the Repository has neither a value nor a Secret, so {{ "+p.Name+" }} remains as it is", "set one")
 	case p.SecretRef != nil && (p.SecretRef.Name == "" || p.SecretRef.Key == ""):
-		l.fail(at, "secret-invalid", "the Secret of param "+quoted(p.Name)+" has no name or no key", "set both: the key has no default")
+		l.fail(at, "pac-repository-invalid", "the Secret of param "+quoted(p.Name)+" has no name or no key", "set both: the key has no default")
 	}
 	if p.Filter != "" {
 		l.filter(at, p)
@@ -129,38 +129,38 @@ func (l *repositoryLowering) validate(at callsite.Place, places *callsite.Places
 	s := &o.Spec
 	l.url(at, s)
 	if n := s.ConcurrencyLimit; n != nil && *n < 1 {
-		fail("concurrency_limit", "limit-invalid", "the concurrency limit is "+strconv.Itoa(*n), "use at least 1, or no limit")
+		fail("concurrency_limit", "pac-repository-invalid", "the concurrency limit is "+strconv.Itoa(*n), "use at least 1, or no limit")
 	}
 	oneOf := func(field, what, value string, allowed ...string) {
 		if value != "" && !slices.Contains(allowed, value) {
-			fail(field, "value-invalid", what+" is "+quoted(value), "use one of "+strings.Join(allowed, ", "))
+			fail(field, "pac-repository-invalid", what+" is "+quoted(value), "use one of "+strings.Join(allowed, ", "))
 		}
 	}
 	if p := s.GitProvider; p != nil {
 		oneOf("git_provider", "the type of the provider", p.Type, "github", "gitlab", "bitbucket-datacenter", "bitbucket-cloud", "gitea", "forgejo")
 		if p.Type == "bitbucket-datacenter" && p.URL == "" {
-			fail("git_provider", "value-missing", "the provider bitbucket-datacenter has no URL", "set that of its API")
+			fail("git_provider", "pac-repository-invalid", "the provider bitbucket-datacenter has no URL", "set that of its API")
 		}
 		if p.Type == "bitbucket-cloud" && p.User == "" {
-			fail("git_provider", "value-missing", "the provider bitbucket-cloud has no user", "set the user of the token")
+			fail("git_provider", "pac-repository-invalid", "the provider bitbucket-cloud has no user", "set the user of the token")
 		}
 		for _, secret := range []*v1alpha1.Secret{p.Secret, p.WebhookSecret} {
 			if secret != nil && secret.Name == "" {
-				fail("git_provider", "secret-invalid", "a Secret of the provider has no name", "set it")
+				fail("git_provider", "pac-repository-invalid", "a Secret of the provider has no name", "set it")
 			}
 		}
 	}
 	for _, i := range s.Incomings {
 		oneOf("incoming", "the type of an incoming rule", i.Type, webhookURL)
 		if i.Secret.Name == "" {
-			fail("incoming", "secret-invalid", "an incoming rule has no Secret", "set the name of one with the text that a call must contain")
+			fail("incoming", "pac-repository-invalid", "an incoming rule has no Secret", "set the name of one with the text that a call must contain")
 		}
 		if len(i.Targets) == 0 {
-			fail("incoming", "filter-empty", "an incoming rule has no targets, so no call can pass", "add a branch")
+			fail("incoming", "pac-repository-invalid", "an incoming rule has no targets, so no call can pass", "add a branch")
 		}
 		for _, g := range i.Targets {
 			if strings.Count(g, "[") != strings.Count(g, "]") || strings.HasSuffix(g, "{") {
-				fail("incoming", "filter-invalid", "target "+quoted(g)+" of an incoming rule is not a valid glob", "close the bracket, or list the branches")
+				fail("incoming", "pac-repository-invalid", "target "+quoted(g)+" of an incoming rule is not a valid glob", "close the bracket, or list the branches")
 			}
 		}
 	}
@@ -172,15 +172,15 @@ func (l *repositoryLowering) url(at callsite.Place, s *v1alpha1.RepositorySpec) 
 	u, err := url.Parse(s.URL)
 	switch {
 	case s.URL == "":
-		l.fail(at, "url-invalid", "the URL of the Repository is empty", "write that of the repository, such as https://github.com/acme/shop")
+		l.fail(at, "pac-repository-invalid", "the URL of the Repository is empty", "write that of the repository, such as https://github.com/acme/shop")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		l.fail(at, "url-invalid", "the URL of the Repository is "+quoted(s.URL)+", which is not an http or https URL", "write it as in a browser")
+		l.fail(at, "pac-repository-invalid", "the URL of the Repository is "+quoted(s.URL)+", which is not an http or https URL", "write it as in a browser")
 	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), ".git"):
-		l.fail(at, "url-invalid", "the URL of the Repository ends in .git, which the URL in an event does not", "remove .git")
+		l.fail(at, "pac-repository-invalid", "the URL of the Repository ends in .git, which the URL in an event does not", "remove .git")
 	case strings.HasSuffix(s.URL, "//"):
-		l.fail(at, "url-invalid", "the URL of the Repository ends in several slashes", "remove them")
+		l.fail(at, "pac-repository-invalid", "the URL of the Repository ends in several slashes", "remove them")
 	case (u.Host == "github.com" || s.GitProvider != nil && s.GitProvider.Type == "github") && strings.Count(strings.Trim(u.Path, "/"), "/") != 1:
-		l.fail(at, "url-invalid", "the URL of the Repository is "+quoted(s.URL)+", but on GitHub it has an owner and a name", "write https://github.com/OWNER/NAME")
+		l.fail(at, "pac-repository-invalid", "the URL of the Repository is "+quoted(s.URL)+", but on GitHub it has an owner and a name", "write https://github.com/OWNER/NAME")
 	}
 }
 
@@ -200,7 +200,7 @@ func (l *repositoryLowering) validateSettings(oneOf func(field, what, value stri
 		oneOf("settings", "the comment strategy of forgejo", s.Forgejo.CommentStrategy, "update", "disable_all")
 	}
 	if p := s.GitOpsCommandPrefix; p != "" && strings.ContainsFunc(p, func(r rune) bool { return !isRefSafe(r) || r == '/' || r == '.' || r == '+' }) {
-		fail("settings", "value-invalid", "gitops_command_prefix is "+quoted(p), "use a word of letters, digits, - and _")
+		fail("settings", "pac-repository-invalid", "gitops_command_prefix is "+quoted(p), "use a word of letters, digits, - and _")
 	}
 	ai := s.AIAnalysis
 	if ai == nil {
@@ -209,18 +209,18 @@ func (l *repositoryLowering) validateSettings(oneOf func(field, what, value stri
 	oneOf("settings", "the provider of ai", ai.Provider, "openai", "gemini")
 	bounds := func(what string, n, most int) {
 		if n < 0 || n > most {
-			fail("settings", "value-invalid", what+" of ai is "+strconv.Itoa(n), "use 1 to "+strconv.Itoa(most))
+			fail("settings", "pac-repository-invalid", what+" of ai is "+strconv.Itoa(n), "use 1 to "+strconv.Itoa(most))
 		}
 	}
 	bounds("timeout_seconds", ai.TimeoutSeconds, 300)
 	bounds("max_tokens", ai.MaxTokens, 4000)
 	if ai.Provider == "" || ai.TokenSecretRef == nil || len(ai.Roles) == 0 {
-		fail("settings", "value-missing", "ai lacks a provider, a secret_ref or roles", "set all of them")
+		fail("settings", "pac-repository-invalid", "ai lacks a provider, a secret_ref or roles", "set all of them")
 	}
 	names := map[string]bool{}
 	for _, r := range ai.Roles {
 		if r.Name == "" || r.Prompt == "" || names[r.Name] {
-			fail("settings", "value-invalid", "role "+quoted(r.Name)+" of ai has no name, no prompt, or the name of another", "give each role a name and a prompt")
+			fail("settings", "pac-repository-invalid", "role "+quoted(r.Name)+" of ai has no name, no prompt, or the name of another", "give each role a name and a prompt")
 		}
 		names[r.Name] = true
 		oneOf("settings", "the output of role "+quoted(r.Name), r.Output, "pr-comment")

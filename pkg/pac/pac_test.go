@@ -92,43 +92,43 @@ func TestMistakes(t *testing.T) {
 	on := func(e ...pac.Event) *pac.PipelineRun { return pac.Run(run("x", "y")).On(e...) }
 	with := func(v builder.String, e ...pac.Event) *pac.PipelineRun { return pac.Run(run("x", v)).On(e...) }
 	for want, p := range map[string]*pac.PipelineRun{
-		"event-missing: no event starts the run":                                               on(),
-		"event-invalid: an event of the run is nil or empty":                                   on(nil),
-		"event-invalid: an event of the run is nil or empty ":                                  on((*pac.PushEvent)(nil)),
-		"event-invalid: an event of the run is nil or empty  ":                                 on(new(pac.PushEvent)),
-		"filter-empty: Branches has no arguments":                                              on(pac.Push().Branches()),
-		`pattern "refs/heads/main" of Branches begins with refs/`:                              on(pac.Push().Branches("refs/heads/main")),
-		`pattern "v[0-9" of Tag contains a bracket`:                                            on(pac.Tag("v[0-9")),
-		`pattern "{a,b}" of Targets contains a brace`:                                          on(pac.PullRequest().Targets("{a,b}")),
-		`pattern "./docs" of Paths matches nothing`:                                            on(pac.Push().Paths("./docs")),
-		`pattern "docs/" of Paths matches nothing`:                                             on(pac.Push().Paths("docs/")),
-		`pattern "{{ revision }}" of Paths contains a handle`:                                  on(pac.Push().Paths(string(pac.Revision))),
-		`".*" matches the empty text`:                                                          on(pac.Comment(".*")),
-		`"test" matches "/test", a command`:                                                    on(pac.Comment("test")),
-		`"(" is not a valid regular expression`:                                                on(pac.Comment("(")),
-		`cel-invalid: the expression "bdy.x" is not valid: undeclared reference to 'bdy'`:      on(pac.Push().Filter("bdy.x")),
-		`the expression "body.x.lowerAscii() == 'a'" is not valid`:                             on(pac.Push().Filter("body.x.lowerAscii() == 'a'")),
-		`has a branch with refs/heads/`:                                                        on(pac.CEL(`event == "push" && target_branch == "refs/heads/main"`)),
-		`event is never "incoming"`:                                                            on(pac.CEL(`event == "incoming"`)),
-		`event is never "tag"`:                                                                 on(pac.Push().Filter(`event == 'tag'`)),
-		`does not compare event`:                                                               on(pac.CEL(`target_branch == "main"`)),
-		`has type string, not bool`:                                                            on(pac.Push().Filter(`event_title`)),
-		`contains {{ or }}`:                                                                    on(pac.Push().Filter(`"{{ x }}" == event_title`)),
-		"a pull request with Labels is not the only event":                                     on(pac.PullRequest().Labels("a"), pac.Push()),
-		"a pull request with Labels also has IgnorePaths or Filter":                            on(pac.PullRequest().Labels("a").IgnorePaths("b")),
-		`pattern "a/*" of a pull request with Labels`:                                          on(pac.PullRequest().Labels("a").Paths("a/*")),
-		"max-keep-runs-invalid: MaxKeepRuns is 0":                                              on(pac.Push()).MaxKeepRuns(0),
-		"cancel-in-progress-ignored":                                                           r.Run(run("x", "y")).On(pac.Push()).CancelInProgress(true),
-		`name-invalid: the name of the run contains a value of the event: "x-{{ revision }}"`:  pac.Run(run("x-"+string(pac.Revision), "y")).On(pac.Push()),
-		`value-missing: the run uses "{{ git_tag }}", which is empty: it is started by a push`: with(pac.GitTag, pac.Push()),
-		`value-missing: the run uses "{{ pull_request_number }}", which is empty`:              with(pac.PullRequestNumber, pac.Push()),
-		`handle-foreign: the run uses "{{ host }}", a param of Repository "blog"`:              with(other, pac.Push()),
-		`value-adjacent`:                              with(pac.SourceBranch+pac.Sender, pac.PullRequest()),
-		`value-adjacent: the text "{`:                 with("{"+pac.SourceBranch, pac.PullRequest()),
-		`uses a field that is not defined`:            with(pac.Body("a b"), pac.Push()),
-		`annotation "pipelinesascode.tekton.dev/on-x`: pac.Run(run("x", "y").Annotate("pipelinesascode.tekton.dev/on-x", "y")).On(pac.Push()),
-		`label "branch" uses "{{ source_branch }}"`:   pac.Run(run("x", "y").Label("branch", pac.SourceBranch)).On(pac.Push()),
-		`run-invalid: the run is nil`:                 pac.Run(nil).On(pac.Push()),
+		"event-missing: no event starts the run":                                                    on(),
+		"pac-event-invalid: an event of the run is nil or empty":                                    on(nil),
+		"pac-event-invalid: an event of the run is nil or empty ":                                   on((*pac.PushEvent)(nil)),
+		"pac-event-invalid: an event of the run is nil or empty  ":                                  on(new(pac.PushEvent)),
+		"filter-empty: Branches has no arguments":                                                   on(pac.Push().Branches()),
+		`pattern "refs/heads/main" of Branches begins with refs/`:                                   on(pac.Push().Branches("refs/heads/main")),
+		`pattern "v[0-9" of Tag contains a bracket`:                                                 on(pac.Tag("v[0-9")),
+		`pattern "{a,b}" of Targets contains a brace`:                                               on(pac.PullRequest().Targets("{a,b}")),
+		`pattern "./docs" of Paths matches nothing`:                                                 on(pac.Push().Paths("./docs")),
+		`pattern "docs/" of Paths matches nothing`:                                                  on(pac.Push().Paths("docs/")),
+		`pattern "{{ revision }}" of Paths contains a handle`:                                       on(pac.Push().Paths(string(pac.Revision))),
+		`".*" matches the empty text`:                                                               on(pac.Comment(".*")),
+		`"test" matches "/test", a command`:                                                         on(pac.Comment("test")),
+		`"(" is not a valid regular expression`:                                                     on(pac.Comment("(")),
+		`cel-invalid: the expression "bdy.x" is not valid: undeclared reference to 'bdy'`:           on(pac.Push().Filter("bdy.x")),
+		`the expression "body.x.lowerAscii() == 'a'" is not valid`:                                  on(pac.Push().Filter("body.x.lowerAscii() == 'a'")),
+		`has a branch with refs/heads/`:                                                             on(pac.CEL(`event == "push" && target_branch == "refs/heads/main"`)),
+		`event is never "incoming"`:                                                                 on(pac.CEL(`event == "incoming"`)),
+		`event is never "tag"`:                                                                      on(pac.Push().Filter(`event == 'tag'`)),
+		`does not compare event`:                                                                    on(pac.CEL(`target_branch == "main"`)),
+		`has type string, not bool`:                                                                 on(pac.Push().Filter(`event_title`)),
+		`contains {{ or }}`:                                                                         on(pac.Push().Filter(`"{{ x }}" == event_title`)),
+		"a pull request with Labels is not the only event":                                          on(pac.PullRequest().Labels("a"), pac.Push()),
+		"a pull request with Labels also has IgnorePaths or Filter":                                 on(pac.PullRequest().Labels("a").IgnorePaths("b")),
+		`pattern "a/*" of a pull request with Labels`:                                               on(pac.PullRequest().Labels("a").Paths("a/*")),
+		"pac-limit-invalid: MaxKeepRuns is 0":                                                       on(pac.Push()).MaxKeepRuns(0),
+		"pac-cancel-ignored":                                                                        r.Run(run("x", "y")).On(pac.Push()).CancelInProgress(true),
+		`name-invalid: the name of the run contains a value of the event: "x-{{ revision }}"`:       pac.Run(run("x-"+string(pac.Revision), "y")).On(pac.Push()),
+		`pac-variable-empty: the run uses "{{ git_tag }}", which is empty: it is started by a push`: with(pac.GitTag, pac.Push()),
+		`pac-variable-empty: the run uses "{{ pull_request_number }}", which is empty`:              with(pac.PullRequestNumber, pac.Push()),
+		`handle-foreign: the run uses "{{ host }}", a param of Repository "blog"`:                   with(other, pac.Push()),
+		`pac-value-adjacent`:                                                                        with(pac.SourceBranch+pac.Sender, pac.PullRequest()),
+		`pac-value-adjacent: the text "{`:                                                           with("{"+pac.SourceBranch, pac.PullRequest()),
+		`uses a field that is not defined`:                                                          with(pac.Body("a b"), pac.Push()),
+		`annotation "pipelinesascode.tekton.dev/on-x`:                                               pac.Run(run("x", "y").Annotate("pipelinesascode.tekton.dev/on-x", "y")).On(pac.Push()),
+		`label "branch" uses "{{ source_branch }}"`:                                                 pac.Run(run("x", "y").Label("branch", pac.SourceBranch)).On(pac.Push()),
+		`run-invalid: the run is nil`:                                                               pac.Run(nil).On(pac.Push()),
 	} {
 		t.Run(want, func(t *testing.T) {
 			err := manifest.New(p).Build()
@@ -148,7 +148,7 @@ func TestAdvice(t *testing.T) {
 	found := set.Findings()
 	require.Len(t, found, 1)
 	assert.Equal(t, diag.Warning, found[0].Severity)
-	assert.Equal(t, "value-missing", found[0].Code)
+	assert.Equal(t, "pac-variable-empty", found[0].Code)
 }
 
 // TestScripts tests that no value can become a part of a script.
@@ -242,5 +242,5 @@ func TestRepository(t *testing.T) {
 	require.NoError(t, set.Build())
 	found := set.Findings()
 	require.Len(t, found, 1)
-	assert.Equal(t, "secret-in-run", found[0].Code)
+	assert.Equal(t, "pac-secret-shown", found[0].Code)
 }

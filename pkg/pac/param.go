@@ -48,7 +48,7 @@ func (l *lowering) param(tok handle.Token, f *field, report func(code, message, 
 		}
 	}
 	if secret {
-		report("secret-in-run", "the run uses "+quoted(tok.Text())+", the value of a Secret, which everybody can read who can read the run",
+		report("pac-secret-shown", "the run uses "+quoted(tok.Text())+", the value of a Secret, which everybody can read who can read the run",
 			"mount the Secret in the task: bind a workspace to it, or pass its name").Severity = diag.Warning
 	}
 	if secret || filtered || odd {

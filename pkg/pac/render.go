@@ -97,7 +97,7 @@ func (l *lowering) insert(s string, fields []field) string {
 			_, follower := next(rest, fields)
 			adjacent := follower != nil && strings.HasPrefix(rest, follower.text) && follower.chars != safe
 			if before == '{' || before == '$' || before == 0 || adjacent || strings.HasPrefix(rest, "{") && !strings.HasPrefix(rest, "{{ ") || strings.HasPrefix(rest, "(") {
-				l.fail(l.at, "value-adjacent", "the text "+quoted(s)+" has no character between "+f.text+" and another value, a brace, a $ or a parenthesis, with which the value could form a variable",
+				l.fail(l.at, "pac-value-adjacent", "the text "+quoted(s)+" has no character between "+f.text+" and another value, a brace, a $ or a parenthesis, with which the value could form a variable",
 					"write a blank or a dash between them")
 			}
 		}
@@ -113,7 +113,7 @@ func (l *lowering) insert(s string, fields []field) string {
 	}
 	out := b.String()
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }) {
-		l.fail(l.at, "value-escaped", "the text "+quoted(s)+" has a value of the event beside a control character, with which YAML needs escapes", "remove the character")
+		l.fail(l.at, "pac-value-escaped", "the text "+quoted(s)+" has a value of the event beside a control character, with which YAML needs escapes", "remove the character")
 	}
 	return out
 }
@@ -182,12 +182,12 @@ func (l *lowering) variable(name string, f *field, report func(code, message, he
 	switch {
 	case kinds == 0 || kinds&^v.kinds == 0:
 	case name == "target_branch":
-		report("value-missing", "the run uses TargetBranch, which is refs/tags/NAME for a tag", "use GitTag, or make another run for tags").Severity = diag.Warning
+		report("pac-variable-empty", "the run uses TargetBranch, which is refs/tags/NAME for a tag", "use GitTag, or make another run for tags").Severity = diag.Warning
 	case kinds&v.kinds == 0:
-		report("value-missing", "the run uses "+quoted(f.text)+", which is empty: it is started by "+(kinds&^v.kinds).String(),
+		report("pac-variable-empty", "the run uses "+quoted(f.text)+", which is empty: it is started by "+(kinds&^v.kinds).String(),
 			"remove it, or add an event that has it: "+(v.kinds&^custom).String())
 	default:
-		report("value-missing", "the run uses "+quoted(f.text)+", which is empty if it is started by "+(kinds&^v.kinds).String(),
+		report("pac-variable-empty", "the run uses "+quoted(f.text)+", which is empty if it is started by "+(kinds&^v.kinds).String(),
 			"make another run for that event").Severity = diag.Warning
 	}
 }

@@ -31,7 +31,7 @@ func (l *lowering) triggers(annotations map[string]string) {
 	for i := range l.events {
 		e := &l.events[i]
 		if e.event == nil || e.kind == 0 {
-			l.fail(e.at, "event-invalid", "an event of the run is nil or empty", "create it with a function of package pac, such as pac.Push()")
+			l.fail(e.at, "pac-event-invalid", "an event of the run is nil or empty", "create it with a function of package pac, such as pac.Push()")
 			continue
 		}
 		for _, f := range e.faults {
