@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -54,7 +53,7 @@ func (h *hookFlags) add(cmd *cobra.Command) {
 
 // hook returns the webhook that the flags describe.
 func (a *app) hook(ctx context.Context, h *hookFlags, dir string) (pac.Webhook, error) {
-	hook := pac.Webhook{Headers: http.Header{}, SHA: h.sha, CommitMessage: h.message, Succeeded: h.succeeded}
+	hook := pac.Webhook{Headers: map[string][]string{}, SHA: h.sha, CommitMessage: h.message, Succeeded: h.succeeded}
 	if h.incoming {
 		hook.Path = "/incoming"
 	}
@@ -73,7 +72,8 @@ func (a *app) hook(ctx context.Context, h *hookFlags, dir string) (pac.Webhook, 
 		if !ok {
 			return hook, fmt.Errorf("the header %q has no colon\n  help: write it as in -H 'X-GitHub-Event: push'", header)
 		}
-		hook.Headers.Add(strings.TrimSpace(name), strings.TrimSpace(value))
+		name = strings.TrimSpace(name)
+		hook.Headers[name] = append(hook.Headers[name], strings.TrimSpace(value))
 	}
 	hook.Changed.All, hook.Changed.Modified = h.changed, h.changed
 	if h.commits != "" {

@@ -18,20 +18,23 @@ import (
 type TektonFolder struct {
 	// Whole reports whether all files of the folder are among the checked ones.
 	Whole bool
+	// Tekton reports whether the folder is called .tekton. In another directory, the runs
+	// of different files need not belong together.
+	Tekton bool
 
 	objects  *pac.Objects
 	entries  map[*pac.Document]*Entry
 	resolved map[*Entry]*pac.Resolved
-	pairs    []NamePair
-	labels   []NamePair
+	pairs    map[*Entry][]NamePair // by the second run
+	labels   map[*Entry]*Entry     // the first run with the same label
 	// stripping are the results of Stripping.
 	stripping map[string]*Entry
 }
 
-// NamePair are two runs of a folder that have the same name.
+// NamePair is a name that an earlier run of the folder has.
 type NamePair struct {
-	Name          string
-	First, Second *Entry
+	Name  string
+	First *Entry
 }
 
 // TektonFolder returns the folder of an object, nil if Pipelines-as-Code does not resolve
@@ -65,8 +68,9 @@ func (s *Set) findTektonFolders() {
 	for _, e := range s.entries {
 		if e.resolvesReferences() && s.tektonFolders[e.tektonDir()] == nil {
 			s.tektonFolders[e.tektonDir()] = &TektonFolder{
-				Whole: e.Object.Tekton != "", objects: &pac.Objects{},
+				Whole: e.Object.Tekton != "", Tekton: path.Base(e.tektonDir()) == ".tekton", objects: &pac.Objects{},
 				entries: map[*pac.Document]*Entry{}, resolved: map[*Entry]*pac.Resolved{},
+				pairs: map[*Entry][]NamePair{}, labels: map[*Entry]*Entry{},
 			}
 		}
 	}
@@ -110,7 +114,7 @@ func (f *TektonFolder) add(e *Entry) {
 func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
 	root := path.Dir(dir)
 	for _, r := range f.objects.Resolve(f.objects.Runs, func(r pac.Remote) ([]byte, error) {
-		if r.Where() == pac.Repository && path.Base(dir) == ".tekton" {
+		if r.Where() == pac.Repository && f.Tekton {
 			if e := byFile[path.Join(root, r.Value)]; e != nil && e.Ref.Kind == r.Kind {
 				return e.asText()
 			}
@@ -120,7 +124,8 @@ func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
 		f.resolved[f.entries[r.Run.Document]] = r
 	}
 	for _, p := range f.objects.Duplicates() {
-		f.pairs = append(f.pairs, NamePair{p.Name, f.entries[p.First.Document], f.entries[p.Second.Document]})
+		second := f.entries[p.Second.Document]
+		f.pairs[second] = append(f.pairs[second], NamePair{p.Name, f.entries[p.First.Document]})
 	}
 	first := map[string]*pac.Run{}
 	for _, r := range f.objects.Runs {
@@ -129,7 +134,7 @@ func (f *TektonFolder) resolve(byFile map[string]*Entry, dir string) {
 		case first[label] == nil:
 			first[label] = r
 		case first[label].Original() != r.Original():
-			f.labels = append(f.labels, NamePair{label, f.entries[first[label].Document], f.entries[r.Document]})
+			f.labels[f.entries[r.Document]] = f.entries[first[label].Document]
 		}
 	}
 }
@@ -150,21 +155,22 @@ func (e *Entry) asText() ([]byte, error) {
 // Resolved returns how Pipelines-as-Code resolves a run of the folder, nil if it is no run.
 func (f *TektonFolder) Resolved(run *Entry) *pac.Resolved { return f.resolved[run] }
 
-// Runs returns the runs of the folder, in the order of its files.
-func (f *TektonFolder) Runs() []*Entry {
-	var runs []*Entry
-	for _, r := range f.objects.Runs {
-		runs = append(runs, f.entries[r.Document])
-	}
-	return runs
+// Namesakes returns the names of a run that an earlier one has. They may contain variables.
+func (f *TektonFolder) Namesakes(run *Entry) []NamePair {
+	return slices.DeleteFunc(slices.Clone(f.pairs[run]), func(p NamePair) bool { return !f.together(p.First, run) })
 }
 
-// Pairs returns the runs that have the same name. Their names may contain variables.
-func (f *TektonFolder) Pairs() []NamePair { return f.pairs }
+// SameLabel returns the first run with another name of which Pipelines-as-Code makes the
+// same label; nil if there is none.
+func (f *TektonFolder) SameLabel(run *Entry) *Entry {
+	if first := f.labels[run]; first != nil && f.together(first, run) {
+		return first
+	}
+	return nil
+}
 
-// Labels returns the runs with different names of which Pipelines-as-Code makes the same
-// label. The name of the pair is that label.
-func (f *TektonFolder) Labels() []NamePair { return f.labels }
+// together reports whether Pipelines-as-Code reads both runs.
+func (f *TektonFolder) together(a, b *Entry) bool { return f.Tekton || a.File() == b.File() }
 
 // Spot returns the place of a mistake of a run.
 func (f *TektonFolder) Spot(run *Entry, of *pac.Document, path diag.Path) Spot {

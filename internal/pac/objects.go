@@ -148,6 +148,10 @@ func (f *Folder) objects(exp *Expansion) *Objects {
 func (o *Objects) add(d *Document, part string) {
 	d.read = yamlread.First(part)
 	drop := func(comment bool, format string, args ...any) {
+		if comment { // it depends on the apiVersion, as far as that can be read
+			d.APIVersion, d.Name, _ = yamlread.Head(part)
+			comment = strings.HasPrefix(d.APIVersion, "tekton.dev")
+		}
 		o.Dropped = append(o.Dropped, &Dropped{d, fmt.Errorf(format, args...), comment})
 	}
 	switch {
@@ -155,7 +159,7 @@ func (o *Objects) add(d *Document, part string) {
 		drop(false, "the document is empty")
 		return
 	case d.read.Problem != nil:
-		drop(false, "%s", d.read.Problem.Message)
+		drop(true, "%s", d.read.Problem.Message)
 		return
 	}
 	text := d.read.Root.AppendJSON(nil)
@@ -164,7 +168,7 @@ func (o *Objects) add(d *Document, part string) {
 		Kind       string `json:"kind"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil {
-		drop(strings.HasPrefix(head.APIVersion, "tekton.dev"), "%w", err)
+		drop(true, "%w", err)
 		return
 	}
 	d.APIVersion, d.Kind = head.APIVersion, head.Kind
@@ -174,10 +178,9 @@ func (o *Objects) add(d *Document, part string) {
 			d.Name = n.Text
 		}
 	}
-	isTekton := strings.HasPrefix(d.APIVersion, "tekton.dev")
 	switch {
 	case d.Kind == "":
-		drop(isTekton, "the document has no kind")
+		drop(true, "the document has no kind")
 		return
 	case d.APIVersion == "":
 		drop(false, "the document has no apiVersion")

@@ -154,11 +154,11 @@ func (d *decision) proceeds() bool {
 		}
 		d.note("the payload has no installation of a GitHub App, and the Repository has no git_provider; one of them is needed")
 	}
-	if e.Target == targetClosed {
-		return d.end("the pull request is closed; Pipelines as Code cancels runs, and starts none")
-	}
 	if e.SHA == "" || e.SHATitle == "" || e.SHAURL == "" {
 		d.commit()
+	}
+	if e.Target == targetClosed {
+		return d.end("the pull request is closed; Pipelines as Code cancels runs, and starts none")
 	}
 	if e.Cancel {
 		return d.end("the comment cancels runs, and starts none")
@@ -189,6 +189,10 @@ func (d *decision) decide() {
 		d.test(objects)
 	default:
 		d.match(objects)
+	}
+	if d.skip && !isCommand(d.event.EventType) { // of an event whose message was not in the payload
+		d.out.Runs = nil
+		d.end("the commit message skips CI")
 	}
 }
 

@@ -3,7 +3,7 @@ package pacmatch
 import (
 	"errors"
 	"fmt"
-	"net/http"
+	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,7 +37,7 @@ type Event struct {
 	// Body is the payload as Pipelines as Code encodes it: without the fields it does not
 	// know, and with the zero values of others. It is nil if there is none.
 	Body    map[string]any
-	Headers http.Header
+	Headers textproto.MIMEHeader
 	Payload []byte
 
 	installed     bool // for a GitHub App
@@ -51,7 +51,7 @@ type Files struct {
 
 // An Input is everything that determines which runs an event starts, except the folder.
 type Input struct {
-	Headers http.Header
+	Headers map[string][]string
 	Payload []byte
 	// Path is "/incoming" for the incoming webhook, and Query its deprecated parameters.
 	Path  string
@@ -110,10 +110,10 @@ var providers = []struct {
 // Parse returns the event of a webhook. The error is a *[Refusal] if Pipelines as Code
 // does not process it.
 func Parse(in *Input) (*Event, error) {
-	headers := http.Header{}
+	headers := textproto.MIMEHeader{}
 	for k, v := range in.Headers {
 		if len(v) > 0 {
-			headers[http.CanonicalHeaderKey(k)] = slices.Clone(v)
+			headers[textproto.CanonicalMIMEHeaderKey(k)] = slices.Clone(v)
 		}
 	}
 	if in.Path == "/incoming" {

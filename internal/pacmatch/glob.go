@@ -54,6 +54,22 @@ type globbed struct {
 
 var recentGlobs = memo.NewRecent[string, globbed](16 << 10)
 
+// CheckGlob returns an error for a pattern with which Pipelines as Code panics, be it when it
+// compiles the pattern or when it compares some text with it.
+func CheckGlob(pattern string) error {
+	g, err := Compile(pattern)
+	if err != nil {
+		return err
+	}
+	plain := strings.NewReplacer("*", "", "?", "x", "{", "", "}", "", "\\", "").Replace(pattern)
+	for _, text := range []string{"", pattern, plain, plain + "x"} {
+		if _, err := g.Match(text); err != nil {
+			return errors.New(explainGlob(pattern, ""))
+		}
+	}
+	return nil
+}
+
 func compileGlob(pattern string) (g glob.Glob, err error) {
 	if len(pattern) > maxPattern || strings.Count(pattern, "*")+strings.Count(pattern, "{")+strings.Count(pattern, "?") > maxWildcards && !isSimple(pattern) {
 		return nil, ErrGlobLimit

@@ -2,7 +2,7 @@ package pacmatch
 
 import (
 	"encoding/json"
-	"net/http"
+	"net/textproto"
 	"net/url"
 	"path"
 	"slices"
@@ -30,7 +30,7 @@ func (p *incomingPayload) missing() string {
 }
 
 // parseIncoming parses a request of the incoming webhook. It does not compare the secret.
-func parseIncoming(in *Input, headers http.Header) (*Event, error) {
+func parseIncoming(in *Input, headers textproto.MIMEHeader) (*Event, error) {
 	p := incomingPayload{
 		Repository: in.Query.Get("repository"), Namespace: in.Query.Get("namespace"), Branch: in.Query.Get("branch"),
 		PipelineRun: in.Query.Get("pipelinerun"), Secret: in.Query.Get("secret"),

@@ -67,3 +67,28 @@ func (t *Text) Position(offset int) diag.Position {
 	p.Line, p.Column = t.file.position(offset)
 	return p
 }
+
+// Head returns what a program learns of an object that cannot be read, if version 2 of the
+// YAML library decodes only these fields: its apiVersion, and its name or generateName. It
+// returns false if not even that is possible.
+func Head(text string) (apiVersion, name string, ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			ok = false
+		}
+	}()
+	var head struct {
+		APIVersion string `yaml:"apiVersion"`
+		Metadata   struct {
+			Name         string `yaml:"name"`
+			GenerateName string `yaml:"generateName"`
+		} `yaml:"metadata"`
+	}
+	if len(text) > maxDocument || moreSigns(text, maxSigns) || yamlv2.Unmarshal([]byte(text), &head) != nil {
+		return "", "", false
+	}
+	if name = head.Metadata.Name; name == "" {
+		name = head.Metadata.GenerateName
+	}
+	return head.APIVersion, name, true
+}

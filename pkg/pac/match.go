@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"net/url"
 	"path"
 
@@ -22,9 +21,9 @@ import (
 // A Webhook is a request to Pipelines-as-Code, together with what Pipelines-as-Code gets
 // from the API of the provider and from the cluster.
 type Webhook struct {
-	// Headers are the headers of the request. They determine the provider, and the kind
-	// of event.
-	Headers http.Header
+	// Headers are the headers of the request, such as an http.Header. They determine the
+	// provider, and the kind of event.
+	Headers map[string][]string
 	// Payload is the JSON body of the request.
 	Payload []byte
 	// Path is "/incoming" for a call of the incoming webhook, and empty for the webhook of

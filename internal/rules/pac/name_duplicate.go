@@ -26,18 +26,15 @@ var nameDuplicate = &rule.Rule{
 		if folder == nil {
 			return
 		}
-		for _, pair := range folder.Pairs() {
-			if pair.Second == p.Entry {
-				p.Error(nameOf(p.Entry, pair.Name), pair.Name, "two runs of the folder are named "+phrase.Quote(pair.Name)+": Pipelines-as-Code starts no run, whatever the event",
-					"rename one of them", nameOf(pair.First, pair.Name).Related("the first run of that name"))
-			}
+		for _, pair := range folder.Namesakes(p.Entry) {
+			p.Error(nameOf(p.Entry, pair.Name), pair.Name, "two runs of the folder are named "+phrase.Quote(pair.Name)+": Pipelines-as-Code starts no run, whatever the event",
+				"rename one of them", nameOf(pair.First, pair.Name).Related("the first run of that name"))
 		}
-		for _, pair := range folder.Labels() {
-			if pair.Second == p.Entry {
-				p.Warning(nameOf(p.Entry, p.Entry.Ref.Name), p.Entry.Ref.Name,
-					"Pipelines-as-Code gives "+p.Entry.Label()+" and "+pair.First.Label()+" the same label, so max-keep-runs and cancel-in-progress treat them as one run",
-					"rename one of them", nameOf(pair.First, pair.First.Ref.Name).Related("the other run"))
-			}
+		if first := folder.SameLabel(p.Entry); first != nil {
+			name := p.Entry.Ref.Name
+			p.Warning(nameOf(p.Entry, name), name,
+				"Pipelines-as-Code gives "+p.Entry.Label()+" and "+first.Label()+" the same label, so max-keep-runs and cancel-in-progress treat them as one run",
+				"rename one of them", nameOf(first, first.Ref.Name).Related("the other run"))
 		}
 	},
 }

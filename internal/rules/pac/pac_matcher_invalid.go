@@ -61,7 +61,7 @@ func isEvent(word string) bool { return word == "push" || word == "pull_request"
 
 // eventHelp returns what to write for a word that event never is.
 func eventHelp(word string) string {
-	switch meant := instead[strings.ToLower(word)]; {
+	switch meant := eventInstead[strings.ToLower(word)]; {
 	case word == "incoming":
 		return `event is "push" for an incoming webhook; use event_type == "incoming"`
 	case strings.Contains(word, "tag"):
