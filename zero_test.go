@@ -107,9 +107,10 @@ var exported = map[string][]any{
 		new(object.Declaration), new(object.Ignore), new(object.Object), new(object.ValueSource),
 	},
 	"pac": {
-		new(pac.CELEvent), new(pac.CommentEvent), new(pac.IncomingEvent), new(pac.PipelineRun), new(pac.PullRequestEvent),
-		new(pac.PushEvent), new(pac.Repository), new(pac.Runs), new(pac.TagEvent), pac.Body, pac.CEL, pac.Comment, pac.Header,
-		pac.Incoming, pac.NewRepository, pac.PullRequest, pac.Push, pac.Run, pac.Tag,
+		new(pac.CELEvent), new(pac.ChangedFiles), new(pac.CommentEvent), new(pac.IncomingEvent), new(pac.Outcome), new(pac.OutcomeEvent),
+		new(pac.OutcomeRun), new(pac.OutcomeVariable), new(pac.PipelineRun), new(pac.PullRequestEvent), new(pac.PushEvent),
+		new(pac.Repository), new(pac.Runs), new(pac.TagEvent), new(pac.Webhook), pac.Body, pac.CEL, pac.Comment, pac.Header,
+		pac.Incoming, pac.Matches, pac.NewRepository, pac.PullRequest, pac.Push, pac.Resolve, pac.Run, pac.Tag,
 	},
 	"rule": {
 		new(rule.Doc), new(rule.Found), new(rule.Pass), new(rule.Persona), new(rule.Profile), new(rule.Rule), rule.NewPass,

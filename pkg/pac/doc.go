@@ -54,4 +54,9 @@
 // Pipelines-as-Code reads Pipelines and Tasks from the folder, so these are files there, unless
 // [PipelineRun.Inline] is called. It does not read StepActions, which is an error. Each folder
 // is a set of its own: see PaC, WritePaC and WriteDirs in package manifest.
+//
+// # Which runs an event starts
+//
+// [Matches] returns which runs of a folder the payload of a webhook starts, and [Resolve] what
+// they become. Use Matches in a test of the program that writes the folder.
 package pac
